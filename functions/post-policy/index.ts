@@ -1,0 +1,19 @@
+import { handle } from "../../shared/http/handle.ts";
+import { readFiles } from "../../shared/upload/file.ts";
+import { newObject } from "../../shared/upload/object-key.ts";
+import { uploadService } from "../../shared/upload/service.ts";
+import { signEach, uploadAnswer } from "../../shared/upload/sign.ts";
+import { post } from "./post.ts";
+
+/** `GET /post-policy?ext=jpg`: what a client needs to POST one new object as a form, and nothing else. */
+export const main_handler = handle(
+  { name: "post-policy", methods: ["GET", "POST"] },
+  uploadService,
+  async (request, service) => {
+    const caller = await service.authorize(request);
+    const { files, isList } = readFiles(request, service.rules);
+    const objects = files.map((file) => newObject(file, caller, Date.now()));
+    const uploads = await signEach(objects, post, service);
+    return uploadAnswer(uploads, isList);
+  },
+);

@@ -1,0 +1,51 @@
+import { signedPolicy } from "../../shared/cos/post-policy.ts";
+import { commonAnswer, type UploadMethod } from "../../shared/upload/sign.ts";
+
+/** POST Object (https://cloud.tencent.com/document/product/436/14690). */
+export const post: UploadMethod = {
+  /** No condition on the length here: it would measure the whole form. The POST policy limits the file. */
+  grant: ({ key }) => ({ action: "PostObject", key }),
+
+  answer(object, credential, time, bucket) {
+    const { key, pinned, rule, defaultType } = object;
+    const fixed: Record<string, string> = {
+      key,
+      success_action_status: "200",
+      // Only when the caller pinned it: other clients send this field empty.
+      ...(pinned.type !== undefined && { "Content-Type": pinned.type }),
+      ...(pinned.md5 !== undefined && { "Content-MD5": pinned.md5 }),
+      ...(rule.forbidOverwrite && { "x-cos-forbid-overwrite": "true" }),
+    };
+    const signed = signedPolicy(
+      {
+        bucket: bucket.bucket,
+        minBytes: pinned.size ?? 0,
+        maxBytes: pinned.size ?? rule.maxBytes,
+        fields: fixed,
+      },
+      credential,
+      time,
+    );
+    return {
+      ...commonAnswer(object, credential, time, bucket),
+      policy: signed.policy,
+      qSignAlgorithm: signed["q-sign-algorithm"],
+      qAk: signed["q-ak"],
+      qKeyTime: signed["q-key-time"],
+      qSignature: signed["q-signature"],
+      method: "POST",
+      url: `https://${bucket.host}/`,
+      /** In this order, and the file after them as `file`. */
+      fields: {
+        ...fixed,
+        "Content-Type": pinned.type ?? defaultType,
+        "q-sign-algorithm": signed["q-sign-algorithm"],
+        "q-ak": signed["q-ak"],
+        "q-key-time": signed["q-key-time"],
+        "q-signature": signed["q-signature"],
+        policy: signed.policy,
+        "x-cos-security-token": credential.securityToken,
+      },
+    };
+  },
+};

@@ -1,0 +1,30 @@
+import { type Environment, optional } from "../config.ts";
+import { ConfigurationError } from "../errors.ts";
+
+/** The fewest bytes of an HS256 key: the length of its hash (RFC 7518, section 3.2). */
+const MIN_SECRET_BYTES = 32;
+
+/** What a token must say besides who it is for; undefined for what is not checked. */
+export interface ExpectedClaims {
+  readonly issuer: string | undefined;
+  readonly audience: string | undefined;
+}
+
+/** JWT_ISSUER and JWT_AUDIENCE. */
+export function readExpectedClaims(env: Environment): ExpectedClaims {
+  return {
+    issuer: optional(env, "JWT_ISSUER", /./, "the iss of your tokens"),
+    audience: optional(env, "JWT_AUDIENCE", /./, "the aud of your tokens"),
+  };
+}
+
+/** JWT_SECRET, at least 32 bytes. */
+export function readJwtSecret(env: Environment): string | undefined {
+  const secret = optional(env, "JWT_SECRET", /./, `at least ${MIN_SECRET_BYTES} bytes`);
+  if (secret !== undefined && Buffer.byteLength(secret) < MIN_SECRET_BYTES) {
+    throw new ConfigurationError(
+      `JWT_SECRET must have at least ${MIN_SECRET_BYTES} bytes; try: openssl rand -base64 48`,
+    );
+  }
+  return secret;
+}

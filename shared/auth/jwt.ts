@@ -1,0 +1,128 @@
+import { webcrypto } from "node:crypto";
+import { createRemoteJWKSet, type JWTVerifyGetKey, jwtVerify } from "jose";
+import { type Environment, optional, parseUrl } from "../config.ts";
+import { ConfigurationError, type ErrorCode, ServiceError } from "../errors.ts";
+import { userSegment } from "../upload/object-key.ts";
+import type { Authorize } from "./authorize.ts";
+import { readExpectedClaims, readJwtSecret } from "./jwt-config.ts";
+
+// jose uses the global, which Node 18 has only behind a flag.
+globalThis.crypto ??= webcrypto;
+
+/** Longer than any token this service signs, with room for an identity provider's. */
+const MAX_TOKEN_LENGTH = 8192;
+
+/** What a public key set may sign with. Never HS256: its key would be public. */
+const PUBLIC_KEY_ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"];
+
+/** How far clocks may be apart, in seconds. */
+const CLOCK_TOLERANCE = 5;
+
+/**
+ * `UPLOAD_AUTH=jwt`: `Authorization: Bearer <JWT>`, signed HS256 with JWT_SECRET or by a key of
+ * JWT_JWKS_URL, with `exp` and `sub`, and with `iss` and `aud` as configured.
+ */
+export function jwtAuthorizer(env: Environment): Authorize {
+  const { key, algorithms, secret } = readKey(env);
+  const { issuer, audience } = readExpectedClaims(env);
+  const userSecret = optional(env, "USER_PREFIX_SECRET", /^.{16,}$/, "at least 16 characters") ?? secret;
+  return async (request) => {
+    const token = bearerToken(request.headers.get("authorization"));
+    try {
+      const { payload } = await jwtVerify(token, key, {
+        algorithms,
+        requiredClaims: ["exp", "sub"],
+        clockTolerance: CLOCK_TOLERANCE,
+        ...(issuer !== undefined && { issuer }),
+        ...(audience !== undefined && { audience }),
+      });
+      if (typeof payload.sub !== "string" || payload.sub === "") throw refusal("TokenClaimInvalid");
+      return { user: userSegment(payload.sub, userSecret) };
+    } catch (error) {
+      throw toServiceError(error);
+    }
+  };
+}
+
+interface VerificationKey {
+  readonly key: JWTVerifyGetKey;
+  /** Fixed here, so that a token cannot choose how it is checked (RFC 8725, section 3.1). */
+  readonly algorithms: string[];
+  /** What the users' part of object keys is derived with, unless USER_PREFIX_SECRET is set. */
+  readonly secret: string;
+}
+
+function readKey(env: Environment): VerificationKey {
+  const secret = readJwtSecret(env);
+  const url = optional(env, "JWT_JWKS_URL", /^(https:\/\/|http:\/\/127\.0\.0\.1[:/])/, "an https:// address");
+  if ((secret === undefined) === (url === undefined)) {
+    throw new ConfigurationError(
+      "Set JWT_SECRET or JWT_JWKS_URL, and not both: UPLOAD_AUTH=jwt (the default) checks every caller's token. " +
+        "UPLOAD_AUTH=none is for trials.",
+    );
+  }
+  if (secret !== undefined) {
+    const bytes = new TextEncoder().encode(secret);
+    return { key: async () => bytes, algorithms: ["HS256"], secret };
+  }
+  const keySet = parseUrl(url ?? "");
+  if (keySet === undefined) throw new ConfigurationError("JWT_JWKS_URL must be an https:// address.");
+  return {
+    key: createRemoteJWKSet(keySet, { timeoutDuration: 2000 }),
+    algorithms: PUBLIC_KEY_ALGORITHMS,
+    // Public keys hold no secret. The bucket's name keeps users of two buckets apart, and no more.
+    secret: env["COS_BUCKET"] ?? "",
+  };
+}
+
+function bearerToken(authorization: string | undefined): string {
+  if (authorization === undefined) throw refusal("TokenMissing");
+  // Before any parsing, so that a huge header costs nothing.
+  if (authorization.length > MAX_TOKEN_LENGTH) throw refusal("TokenTooLarge");
+  const token = /^Bearer +(\S+) *$/i.exec(authorization)?.[1];
+  if (token === undefined) throw refusal("TokenMissing");
+  return token;
+}
+
+/** Which check failed is said by the code alone. */
+function refusal(code: ErrorCode): ServiceError {
+  const error = code === "TokenMissing" ? "" : ' error="invalid_token"';
+  return new ServiceError(code, "Log in, and send the token as Authorization: Bearer <token>.", {
+    headers: { "www-authenticate": `Bearer realm="upload"${error}` },
+  });
+}
+
+/** Which refusal each of jose's errors is (https://github.com/panva/jose/blob/main/docs/util/errors/README.md). */
+const REFUSALS: ReadonlyMap<string, ErrorCode> = new Map([
+  ["ERR_JWT_EXPIRED", "TokenExpired"],
+  ["ERR_JWT_CLAIM_VALIDATION_FAILED", "TokenClaimInvalid"],
+  ["ERR_JOSE_ALG_NOT_ALLOWED", "TokenAlgorithmNotAllowed"],
+  ["ERR_JWS_SIGNATURE_VERIFICATION_FAILED", "TokenSignatureInvalid"],
+  ["ERR_JWKS_NO_MATCHING_KEY", "TokenSignatureInvalid"],
+  ["ERR_JWKS_MULTIPLE_MATCHING_KEYS", "TokenSignatureInvalid"],
+  ["ERR_JWS_INVALID", "TokenMalformed"],
+  ["ERR_JWT_INVALID", "TokenMalformed"],
+  ["ERR_JOSE_NOT_SUPPORTED", "TokenMalformed"],
+]);
+
+/** Which refusal it is when a claim is there and has the wrong value. */
+const CLAIM_REFUSALS: ReadonlyMap<unknown, ErrorCode> = new Map([
+  ["iss", "TokenIssuerMismatch"],
+  ["aud", "TokenAudienceMismatch"],
+  ["nbf", "TokenNotYetValid"],
+]);
+
+function toServiceError(error: unknown): ServiceError {
+  if (error instanceof ServiceError) return error;
+  const { code = "", claim, reason }: { code?: unknown; claim?: unknown; reason?: unknown } = Object(error);
+  const known = REFUSALS.get(String(code));
+  if (known === "TokenClaimInvalid" && reason === "check_failed") {
+    return refusal(CLAIM_REFUSALS.get(claim) ?? known);
+  }
+  if (known !== undefined) return refusal(known);
+  // What is left is the key set: unreachable, slow, or not a key set.
+  return new ServiceError("TokenKeysUnavailable", "The token cannot be checked now; try again in a moment.", {
+    headers: { "retry-after": "1" },
+    log: { keysError: String(code) },
+  });
+}

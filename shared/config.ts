@@ -1,0 +1,139 @@
+import { ConfigurationError } from "./errors.ts";
+import type { Origins } from "./http/cors.ts";
+
+/** The environment, as given at cold start. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** How the permanent key looks that may call STS. */
+export interface PermanentKey {
+  readonly secretId: string;
+  readonly secretKey: string;
+}
+
+/** The bucket that files go to. */
+export interface BucketConfig {
+  /** `name-appid`. */
+  readonly bucket: string;
+  readonly appId: string;
+  /** Such as `ap-guangzhou`. */
+  readonly region: string;
+  /** `host[:port]` that clients upload to, in lower case, as their Host header will say it. */
+  readonly host: string;
+}
+
+/** How temporary credentials are had. */
+export interface StsConfig {
+  readonly key: PermanentKey;
+  /** `host[:port]`; always spoken to over HTTPS. */
+  readonly endpoint: string;
+  readonly region: string;
+}
+
+/** The life of a signature, where a rule does not set its own. */
+export const SIGNATURE_SECONDS = {
+  default: 900,
+  min: 60,
+  /** What GetFederationToken gives at the most to a main account (https://cloud.tencent.com/document/api/598/33416). */
+  max: 7200,
+} as const;
+
+const HOST =
+  /^(?=.{1,253}(?::|$))(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*(?::\d{1,5})?$/;
+const PRINTABLE = /^[\x21-\x7e]+$/;
+
+/** Reads one variable. Blank is an error, never a silent default. */
+export function optional(env: Environment, name: string, form: RegExp, says: string): string | undefined {
+  const value = env[name];
+  if (value === undefined) return undefined;
+  if (!form.test(value)) throw new ConfigurationError(`${name} must be ${says}.`);
+  return value;
+}
+
+/** As {@link optional}, for a variable that must be there. */
+export function required(env: Environment, name: string, form: RegExp, says: string): string {
+  const value = optional(env, name, form, says);
+  if (value === undefined) throw new ConfigurationError(`${name} is not set; it must be ${says}.`);
+  return value;
+}
+
+/** A whole number between two bounds, both included. */
+export function integer(
+  env: Environment,
+  name: string,
+  bounds: { readonly default: number; readonly min: number; readonly max: number },
+): number {
+  const says = `a whole number from ${bounds.min} to ${bounds.max}`;
+  const value = Number(optional(env, name, /^\d{1,9}$/, says) ?? bounds.default);
+  if (value < bounds.min || value > bounds.max) throw new ConfigurationError(`${name} must be ${says}.`);
+  return value;
+}
+
+/** COS_BUCKET, COS_REGION and COS_DOMAIN. */
+export function readBucket(env: Environment): BucketConfig {
+  const bucket = required(
+    env,
+    "COS_BUCKET",
+    /^[a-z0-9][a-z0-9-]{0,61}-\d{5,}$/,
+    "a bucket's full name, name-appid",
+  );
+  const region = readRegion(env);
+  return {
+    bucket,
+    appId: bucket.slice(bucket.lastIndexOf("-") + 1),
+    region,
+    host: readHost(env, "COS_DOMAIN") ?? `${bucket}.cos.${region}.myqcloud.com`,
+  };
+}
+
+/** COS_SECRET_ID, COS_SECRET_KEY and STS_ENDPOINT. */
+export function readSts(env: Environment): StsConfig {
+  return {
+    key: {
+      secretId: required(env, "COS_SECRET_ID", PRINTABLE, "the SecretId of a sub-account's key"),
+      secretKey: required(env, "COS_SECRET_KEY", PRINTABLE, "the SecretKey of a sub-account's key"),
+    },
+    endpoint: readHost(env, "STS_ENDPOINT") ?? "sts.tencentcloudapi.com",
+    region: readRegion(env),
+  };
+}
+
+/** SIGNATURE_SECONDS: the life of a signature, in seconds. */
+export function readSignatureSeconds(env: Environment): number {
+  return integer(env, "SIGNATURE_SECONDS", SIGNATURE_SECONDS);
+}
+
+/** CORS_ORIGINS: exact origins, comma separated. */
+export function readCorsOrigins(env: Environment): Origins {
+  const says = "exact origins such as https://www.example.com, comma separated";
+  const list = optional(env, "CORS_ORIGINS", PRINTABLE, says)?.split(",") ?? [];
+  for (const origin of list) {
+    if (!/^https?:/.test(origin) || parseUrl(origin)?.origin !== origin) {
+      throw new ConfigurationError(`CORS_ORIGINS must be ${says}; "*" and paths are not origins.`);
+    }
+  }
+  return new Set(list);
+}
+
+/** As `new URL`, or undefined. (Node 18.15 has no `URL.canParse`.) */
+export function parseUrl(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function readRegion(env: Environment): string {
+  return required(env, "COS_REGION", /^[a-z]+(-[a-z0-9]+)+$/, "a region such as ap-guangzhou");
+}
+
+/** The port of https itself is left out, as clients leave it out of the Host header that is signed. */
+function readHost(env: Environment, name: string): string | undefined {
+  const says = "host or host:port, without https:// and without a path";
+  const host = optional(env, name, /./, says)?.toLowerCase();
+  if (host === undefined) return undefined;
+  if (!HOST.test(host) || Number(host.split(":")[1] ?? 443) > 65535) {
+    throw new ConfigurationError(`${name} must be ${says}.`);
+  }
+  return host.replace(/:443$/, "");
+}

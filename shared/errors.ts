@@ -1,0 +1,100 @@
+/**
+ * Every code that a caller can see, with its HTTP status and when it is given.
+ * Codes are a contract: other people's programs compare them.
+ */
+const STATUS = {
+  /** `ext` is missing, repeated, too long, or of no rule. */
+  ExtensionNotAllowed: 400,
+  /** A parameter or a field of the body is missing, repeated or malformed. */
+  InvalidParameter: 400,
+  /** The body should be JSON and is not. */
+  InvalidJson: 400,
+  /** `rule` names no rule. */
+  RuleNotFound: 400,
+  /** `type` is not one of the MIME types of the rule for this extension. */
+  TypeNotAllowed: 400,
+  /** No `Authorization: Bearer …` came with the request. */
+  TokenMissing: 401,
+  /** The token is longer than any that this service hands out. */
+  TokenTooLarge: 401,
+  /** What came as a token is not a JWT. */
+  TokenMalformed: 401,
+  /** The token's `alg` is not the configured one. */
+  TokenAlgorithmNotAllowed: 401,
+  /** The token's signature is not by the configured key. */
+  TokenSignatureInvalid: 401,
+  /** The token's `exp` has passed. */
+  TokenExpired: 401,
+  /** The token's `nbf` has not come. */
+  TokenNotYetValid: 401,
+  /** The token lacks `exp`, `sub` or another required claim, or one has the wrong form. */
+  TokenClaimInvalid: 401,
+  /** The token's `iss` is not `JWT_ISSUER`. */
+  TokenIssuerMismatch: 401,
+  /** The token's `aud` is not `JWT_AUDIENCE`. */
+  TokenAudienceMismatch: 401,
+  /** No function lives at this path. */
+  NotFound: 404,
+  /** The method is not one of those in `Allow`. */
+  MethodNotAllowed: 405,
+  /** The body is larger than a list of files can be. */
+  RequestTooLarge: 413,
+  /** `size` is above the rule's `maxBytes`. */
+  FileTooLarge: 413,
+  /** The body's content type is not `application/json`. */
+  UnsupportedMediaType: 415,
+  /** Something that should not happen did. */
+  InternalError: 500,
+  /** The function's environment is incomplete or malformed; the log names the variable. */
+  ConfigurationError: 500,
+  /** STS refuses the configured key, or its right to ask for this. */
+  CredentialsDenied: 500,
+  /** STS cannot be reached, fails, or answers what is not an answer. */
+  CredentialsUnavailable: 502,
+  /** The token's public keys (`JWT_JWKS_URL`) cannot be had. */
+  TokenKeysUnavailable: 502,
+  /** STS says that there were too many requests. */
+  CredentialsThrottled: 503,
+  /** STS did not answer within the function's time. */
+  CredentialsTimeout: 504,
+} as const;
+
+export type ErrorCode = keyof typeof STATUS;
+
+interface ServiceErrorOptions {
+  /** Headers that the answer must carry, such as `allow` or `retry-after`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Where in a list of files the error lies, from 0. */
+  readonly index?: number;
+  /** For the log alone, such as the code that STS answered. Never a secret. */
+  readonly log?: Readonly<Record<string, string | number>>;
+}
+
+/** An error that the caller is told of: a stable code, a real status, and a sentence that says what to do. */
+export class ServiceError extends Error {
+  override readonly name = "ServiceError";
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly index: number | undefined;
+  readonly log: Readonly<Record<string, string | number>>;
+
+  constructor(code: ErrorCode, message: string, options: ServiceErrorOptions = {}) {
+    super(message);
+    this.code = code;
+    this.status = STATUS[code];
+    this.headers = options.headers ?? {};
+    this.index = options.index;
+    this.log = options.log ?? {};
+  }
+
+  /** The same error, said of the file at `index` of a list. */
+  at(index: number): ServiceError {
+    return new ServiceError(this.code, this.message, { headers: this.headers, log: this.log, index });
+  }
+}
+
+/** A fault in the function's environment. Its message names variables, never values; it is for the log. */
+export class ConfigurationError extends Error {
+  override readonly name = "ConfigurationError";
+}

@@ -1,0 +1,28 @@
+import type { HttpRequest } from "./request.ts";
+
+/** The origins that browsers may call from, exactly as browsers send them. */
+export type Origins = ReadonlySet<string>;
+
+/**
+ * The CORS headers for an answer. An origin that is not on the list gets none, so that the browser
+ * refuses; `*` is never sent, since callers authorize themselves.
+ */
+export function corsHeaders(request: HttpRequest, origins: Origins): Record<string, string> {
+  if (origins.size === 0) return {};
+  const origin = request.headers.get("origin");
+  if (origin === undefined || !origins.has(origin)) return { vary: "Origin" };
+  return {
+    vary: "Origin",
+    "access-control-allow-origin": origin,
+    "access-control-expose-headers": "retry-after, www-authenticate",
+  };
+}
+
+/** What a preflight is told besides {@link corsHeaders}. */
+export function preflightHeaders(allow: string): Record<string, string> {
+  return {
+    "access-control-allow-methods": allow,
+    "access-control-allow-headers": "authorization, content-type",
+    "access-control-max-age": "600",
+  };
+}

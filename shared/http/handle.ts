@@ -1,0 +1,124 @@
+import { ConfigurationError, ServiceError } from "../errors.ts";
+import { type Invocation, invoke } from "../invocation.ts";
+import { corsHeaders, type Origins, preflightHeaders } from "./cors.ts";
+import { writeLine } from "./log.ts";
+import { type HttpRequest, readEvent } from "./request.ts";
+import { type HttpAnswer, type PlatformResponse, platformResponse } from "./response.ts";
+
+/** A function's `main_handler`, as SCF calls it. */
+export type Handler = (event: unknown, context: unknown) => Promise<PlatformResponse>;
+
+/** What every function's setup gives, besides what is its own. */
+export interface Setup {
+  readonly corsOrigins: Origins;
+}
+
+/** The name and the doors of a function. */
+export interface Entry {
+  /** Also its path: it answers at `/<name>` and at `/`, the root of its own Function URL. */
+  readonly name: string;
+  /** The methods it serves; HEAD goes with GET, and OPTIONS is always answered. */
+  readonly methods: readonly ("GET" | "POST")[];
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Makes a `main_handler` of a function's steps.
+ *
+ * `setup` runs once, at cold start, and reads the environment; a ConfigurationError there is logged, and
+ * every request is then answered with a 500 that says nothing about values. `serve` answers one request,
+ * or throws a ServiceError. Whatever happens, the platform gets a well-formed response, and the log gets
+ * one line of JSON per request.
+ */
+export function handle<T extends Setup>(
+  entry: Entry,
+  setup: (env: Environment) => T,
+  serve: (request: HttpRequest, ready: T) => Promise<HttpAnswer>,
+): Handler {
+  const ready = coldStart(entry, setup);
+  const methods = entry.methods.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]));
+  const allow = [...methods, "OPTIONS"].join(", ");
+
+  async function answer(request: HttpRequest): Promise<HttpAnswer> {
+    if (ready === undefined) {
+      throw new ServiceError(
+        "ConfigurationError",
+        "The service is not configured; its log says what is missing.",
+      );
+    }
+    if (!["/", `/${entry.name}`, `/${entry.name}/`].includes(request.path)) {
+      throw new ServiceError("NotFound", `Nothing is served here; this function answers at /${entry.name}.`);
+    }
+    if (request.method === "OPTIONS") {
+      return { status: 204, headers: { allow, ...preflightHeaders(allow) } };
+    }
+    if (!methods.includes(request.method)) {
+      throw new ServiceError("MethodNotAllowed", `Use one of ${allow}.`, { headers: { allow } });
+    }
+    return await serve(request, ready);
+  }
+
+  return (event, context) =>
+    invoke(context, async (invocation) => {
+      const request = readEvent(event);
+      const cors = ready === undefined ? {} : corsHeaders(request, ready.corsOrigins);
+      let code = "OK";
+      let result: HttpAnswer;
+      try {
+        result = await answer(request);
+      } catch (thrown) {
+        const error = toServiceError(thrown, invocation);
+        code = error.code;
+        result = errorAnswer(error, invocation.requestId);
+      }
+      writeLine({
+        level: result.status < 500 ? "info" : "error",
+        requestId: invocation.requestId,
+        function: entry.name,
+        status: result.status,
+        code,
+        ...invocation.log,
+        totalMs: Math.round(performance.now() - invocation.startedAt),
+      });
+      return platformResponse(
+        { ...result, headers: { ...cors, ...result.headers } },
+        request.method !== "HEAD",
+      );
+    });
+}
+
+function coldStart<T>(entry: Entry, setup: (env: Environment) => T): T | undefined {
+  try {
+    return setup(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    writeLine({ level: "error", function: entry.name, code: error.name, message: error.message });
+    return undefined;
+  }
+}
+
+/**
+ * What the caller is told of a thrown value. An unforeseen one is named in the log by its class alone:
+ * errors of HTTP clients carry the request, and with it secrets.
+ */
+function toServiceError(thrown: unknown, invocation: Invocation): ServiceError {
+  if (thrown instanceof ServiceError) {
+    Object.assign(invocation.log, thrown.log);
+    return thrown;
+  }
+  invocation.log["error"] = thrown instanceof Error ? thrown.name : typeof thrown;
+  return new ServiceError(
+    "InternalError",
+    "The service failed; try again, and report the requestId if it lasts.",
+  );
+}
+
+function errorAnswer(error: ServiceError, requestId: string): HttpAnswer {
+  const { code, message, index, status, headers } = error;
+  return {
+    status,
+    headers,
+    body: { error: { code, message, requestId, ...(index !== undefined && { index }) } },
+  };
+}

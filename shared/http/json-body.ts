@@ -1,0 +1,56 @@
+import { ServiceError } from "../errors.ts";
+import type { HttpRequest } from "./request.ts";
+
+/** Far above what any body of ours needs. */
+const MAX_BODY_BYTES = 16 * 1024;
+
+/**
+ * Reads a JSON body that is an object with only the fields named.
+ *
+ * @throws ServiceError 415 for another content type, 413 over 16 KiB, 400 `InvalidJson` or
+ * `InvalidParameter`
+ */
+export function readJsonBody<F extends string>(request: HttpRequest, fields: readonly F[]): Fields<F> {
+  if (!/^application\/json\s*(;|$)/i.test(request.headers.get("content-type") ?? "")) {
+    throw new ServiceError(
+      "UnsupportedMediaType",
+      "Send the body as JSON, with content-type: application/json.",
+    );
+  }
+  if (Buffer.byteLength(request.body) > MAX_BODY_BYTES) {
+    throw new ServiceError("RequestTooLarge", `The body may have at most ${MAX_BODY_BYTES} bytes.`);
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(request.body);
+  } catch {
+    throw new ServiceError("InvalidJson", "The body is not valid JSON.");
+  }
+  return readFields(json, fields, "The body");
+}
+
+/** The named fields of an object; each may be anything, or absent. */
+export type Fields<F extends string> = { readonly [name in F]?: unknown };
+
+/**
+ * An object that came as JSON, with only the fields named: a misspelt one would silently not be enforced.
+ *
+ * @throws ServiceError 400 `InvalidParameter`
+ */
+export function readFields<F extends string>(value: unknown, fields: readonly F[], what: string): Fields<F> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new ServiceError("InvalidParameter", `${what} must be a JSON object.`);
+  }
+  const known: ReadonlySet<string> = new Set(fields);
+  if (!Object.keys(value).every((name) => known.has(name))) {
+    throw new ServiceError(
+      "InvalidParameter",
+      `${what} may have the fields ${fields.join(", ")} and no others.`,
+    );
+  }
+  // Built anew, so that nothing but own, known fields goes on.
+  const own = new Map<string, unknown>(Object.entries(value));
+  const read: { [name in F]?: unknown } = {};
+  for (const name of fields) if (own.has(name)) read[name] = own.get(name);
+  return read;
+}

@@ -1,0 +1,37 @@
+/** What a function answers, before it is put into the platform's shape. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON; absent for no body. */
+  readonly body?: object;
+}
+
+/**
+ * The integrated response of SCF's HTTP entries. `statusCode` must always be there: a Function URL turns
+ * a value without it into a 200 (https://cloud.tencent.com/document/product/583/96099).
+ */
+export interface PlatformResponse {
+  readonly isBase64Encoded: false;
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Sent with every answer: it holds a credential, so nobody keeps it, frames it or fetches it in the clear. */
+const ALWAYS: Readonly<Record<string, string>> = {
+  "cache-control": "no-store",
+  "strict-transport-security": "max-age=31536000",
+  "x-content-type-options": "nosniff",
+};
+
+/** Puts an answer into the platform's shape. `withBody: false` is for HEAD: the same headers, no body. */
+export function platformResponse(answer: HttpAnswer, withBody = true): PlatformResponse {
+  const headers: Record<string, string> = { ...ALWAYS, ...answer.headers };
+  if (answer.body !== undefined) headers["content-type"] = "application/json; charset=utf-8";
+  return {
+    isBase64Encoded: false,
+    statusCode: answer.status,
+    headers,
+    body: answer.body !== undefined && withBody ? JSON.stringify(answer.body) : "",
+  };
+}

@@ -1,0 +1,110 @@
+import { Agent, request as httpsRequest, type RequestOptions } from "node:https";
+import { remainingMs } from "../invocation.ts";
+
+/** Far above any answer of STS or WeChat. */
+const MAX_ANSWER_BYTES = 256 * 1024;
+
+/**
+ * Keeps connections between requests: a handshake costs two round trips and milliseconds of CPU. Without
+ * an idle limit of our own, since a frozen instance could not keep it anyway.
+ */
+const agent = new Agent({ keepAlive: true, scheduling: "lifo" });
+
+/** What came back: the status and the body as text. */
+export interface HttpsAnswer {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** The answer did not come in time. */
+export class TimeoutError extends Error {
+  override readonly name = "TimeoutError";
+}
+
+/** The connection failed, or what came back is not an HTTP answer. Carries no part of the request. */
+export class NetworkError extends Error {
+  override readonly name = "NetworkError";
+  /** Node's code, such as ECONNREFUSED. */
+  readonly code: string;
+  constructor(code: string) {
+    super(`The request failed: ${code}`);
+    this.code = code;
+  }
+}
+
+export interface HttpsOptions {
+  readonly method: "GET" | "POST";
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Milliseconds until TimeoutError, connecting and reading included. */
+  readonly timeoutMs: number;
+}
+
+/**
+ * One HTTPS request, without following redirects.
+ *
+ * SCF freezes an instance between invocations, and the server closes the kept connection meanwhile; the
+ * first request after the thaw then fails at once. Such a request is sent again on a fresh connection,
+ * once. It may do so safely: the server closed the connection before it could read anything.
+ *
+ * @throws TimeoutError, NetworkError
+ */
+export async function exchange(url: URL, options: HttpsOptions): Promise<HttpsAnswer> {
+  const deadline = performance.now() + Math.min(options.timeoutMs, remainingMs());
+  try {
+    return await attempt(url, options, deadline, agent);
+  } catch (error) {
+    if (!(error instanceof StaleConnection)) throw error;
+    // `agent: false` opens a connection of its own; a pool may hold more than one that went stale.
+    return await attempt(url, options, deadline, false);
+  }
+}
+
+class StaleConnection extends NetworkError {}
+
+function attempt(
+  url: URL,
+  options: HttpsOptions,
+  deadline: number,
+  via: Agent | false,
+): Promise<HttpsAnswer> {
+  return new Promise((resolve, reject) => {
+    const length =
+      options.body === undefined ? {} : { "content-length": String(Buffer.byteLength(options.body)) };
+    const settings: RequestOptions = {
+      method: options.method,
+      headers: { ...options.headers, ...length },
+      agent: via,
+    };
+    const request = httpsRequest(url, settings, (response) => {
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+      response.on("data", (chunk: Buffer) => {
+        bytes += chunk.length;
+        if (bytes > MAX_ANSWER_BYTES) request.destroy(new NetworkError("ANSWER_TOO_LARGE"));
+        chunks.push(chunk);
+      });
+      response.on("end", () => {
+        clearTimeout(timer);
+        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString("utf8") });
+      });
+      response.on("error", fail);
+    });
+    const timer = setTimeout(
+      () => request.destroy(new TimeoutError("No answer in time.")),
+      Math.max(1, deadline - performance.now()),
+    );
+    function fail(error: Error & { code?: string }): void {
+      clearTimeout(timer);
+      if (error instanceof TimeoutError || error instanceof NetworkError) {
+        reject(error);
+        return;
+      }
+      const code = error.code ?? "UNKNOWN";
+      const wentStale = request.reusedSocket && (code === "ECONNRESET" || code === "EPIPE");
+      reject(wentStale ? new StaleConnection(code) : new NetworkError(code));
+    }
+    request.on("error", fail);
+    request.end(options.body);
+  });
+}

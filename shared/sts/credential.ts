@@ -1,0 +1,56 @@
+import type { CredentialData } from "qcloud-cos-sts";
+
+/** A temporary credential, as long as it is needed to sign. */
+export interface Credential {
+  readonly tmpSecretId: string;
+  readonly tmpSecretKey: string;
+  readonly securityToken: string;
+  /** When STS made it, by STS's own clock; Unix seconds. */
+  readonly startTime: number;
+  /** When it ends; Unix seconds. */
+  readonly expiredTime: number;
+}
+
+/**
+ * Reads what qcloud-cos-sts hands on, which it has not checked.
+ *
+ * @throws TypeError when a part is missing, or when a time is not one
+ */
+export function readCredential({ credentials, startTime, expiredTime }: Partial<CredentialData>): Credential {
+  const texts = [credentials?.tmpSecretId, credentials?.tmpSecretKey, credentials?.sessionToken];
+  const [tmpSecretId, tmpSecretKey, securityToken] = texts.filter(
+    (text) => typeof text === "string" && text !== "",
+  );
+  if (
+    tmpSecretId === undefined ||
+    tmpSecretKey === undefined ||
+    securityToken === undefined ||
+    typeof startTime !== "number" ||
+    typeof expiredTime !== "number" ||
+    !Number.isSafeInteger(startTime) ||
+    !Number.isSafeInteger(expiredTime)
+  ) {
+    throw new TypeError("Not a credential.");
+  }
+  return { tmpSecretId, tmpSecretKey, securityToken, startTime, expiredTime };
+}
+
+/** How far back a signature begins, in seconds: the clocks of STS and COS are not one clock. */
+const BACKDATE_SECONDS = 60;
+
+/** The time in which a signature is good, in COS's terms `KeyTime` = `start;end`; Unix seconds. */
+export interface KeyTime {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * The KeyTime of a signature that lives `seconds`. It counts from STS's clock, so that this machine's
+ * may be wrong, and it never outlives the credential.
+ */
+export function keyTime(credential: Credential, seconds: number): KeyTime {
+  return {
+    start: credential.startTime - BACKDATE_SECONDS,
+    end: Math.min(credential.startTime + seconds, credential.expiredTime),
+  };
+}

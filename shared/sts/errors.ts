@@ -1,0 +1,75 @@
+import { ServiceError } from "../errors.ts";
+import { NetworkError, TimeoutError } from "../net/https.ts";
+
+/** STS answered, but not with an answer: an HTTP error, or a body that is not its JSON. */
+export class BadAnswer extends Error {
+  override readonly name = "BadAnswer";
+  readonly status: number;
+  constructor(status: number) {
+    super(`STS answered ${status} without a result.`);
+    this.status = status;
+  }
+}
+
+/** Codes: https://cloud.tencent.com/document/product/1312/48195 and the common ones of the cloud API. */
+const THROTTLED = /^(RequestLimitExceeded|InvalidParameter\.OverLimit)/;
+const DENIED =
+  /^(AuthFailure|UnauthorizedOperation|InvalidParameter\.(AccessKeyNotSupport|AccountNotAvaliable|GrantOtherResource))/;
+
+/** Whether the same request may succeed a moment later. A timeout has used up the time. */
+export function isRetryable(error: unknown): boolean {
+  const code = apiError(error)?.code;
+  if (code !== undefined) return THROTTLED.test(code) || code.startsWith("InternalError");
+  return error instanceof NetworkError || (error instanceof BadAnswer && error.status >= 500);
+}
+
+/** Whether a policy with fewer resources would pass. */
+export function isTooLong(error: unknown): boolean {
+  return apiError(error)?.code === "InvalidParameter.PolicyTooLong";
+}
+
+/** What a caller is told when no credential could be had; the log also gets STS's own code and request id. */
+export function toServiceError(error: unknown): ServiceError {
+  if (error instanceof TimeoutError) {
+    return new ServiceError(
+      "CredentialsTimeout",
+      "The credential service did not answer in time; try again.",
+      { headers: { "retry-after": "1" } },
+    );
+  }
+  const api = apiError(error);
+  const log: Record<string, string> = api
+    ? { stsCode: api.code, stsRequestId: api.requestId }
+    : { stsError: nameOf(error) };
+  const code = api?.code ?? "";
+  if (THROTTLED.test(code)) {
+    return new ServiceError(
+      "CredentialsThrottled",
+      "Too many uploads are being signed; try again in a moment.",
+      { log, headers: { "retry-after": "1" } },
+    );
+  }
+  if (DENIED.test(code)) {
+    return new ServiceError(
+      "CredentialsDenied",
+      "The service's own key is refused; its operator finds the reason in the log.",
+      { log },
+    );
+  }
+  return new ServiceError("CredentialsUnavailable", "The credential service failed; try again in a moment.", {
+    log,
+  });
+}
+
+/** An error of the API, which qcloud-cos-sts rejects with as `{Code, Message, RequestId}`: not an Error. */
+function apiError(error: unknown): { code: string; requestId: string } | undefined {
+  if (typeof error !== "object" || error === null || !("Code" in error)) return undefined;
+  return { code: String(error.Code), requestId: "RequestId" in error ? String(error.RequestId) : "" };
+}
+
+/** Enough for whoever is on call, and nothing of the request. */
+function nameOf(error: unknown): string {
+  if (error instanceof NetworkError) return error.code;
+  if (error instanceof BadAnswer) return `HTTP ${error.status}`;
+  return error instanceof Error ? error.name : typeof error;
+}

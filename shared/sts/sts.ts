@@ -1,0 +1,85 @@
+import { getCredential } from "qcloud-cos-sts";
+import type { BucketConfig, StsConfig } from "../config.ts";
+import { note, remainingMs } from "../invocation.ts";
+import { type Credential, readCredential } from "./credential.ts";
+import { isRetryable, isTooLong, toServiceError } from "./errors.ts";
+import "./transport.ts";
+import { type Grant, sessionPolicy } from "./session-policy.ts";
+
+/** Where temporary credentials come from. */
+export interface Sts {
+  /**
+   * One credential per grant, in order, good for at least `seconds`. One call serves all grants, unless
+   * STS finds the policy too long; then the list is cut into as few parts as pass.
+   *
+   * @throws ServiceError 500, 502, 503 or 504
+   */
+  credentialsFor(grants: readonly Grant[], seconds: number): Promise<readonly Credential[]>;
+}
+
+/** GetFederationToken with a permanent key (https://cloud.tencent.com/document/product/1312/48195). */
+export function createSts(config: StsConfig, bucket: BucketConfig): Sts {
+  async function ask(grants: readonly Grant[], seconds: number): Promise<Credential> {
+    // A literal of its own each time: the package writes into its options.
+    const answer = await getCredential({
+      ...config.key,
+      endpoint: config.endpoint,
+      region: config.region,
+      durationSeconds: seconds,
+      policy: sessionPolicy(grants, bucket),
+    });
+    return readCredential(answer);
+  }
+
+  async function askInParts(
+    grants: readonly Grant[],
+    seconds: number,
+    parts = 1,
+  ): Promise<readonly Credential[]> {
+    const size = Math.ceil(grants.length / parts);
+    const [first = [], ...others] = chunks(grants, size);
+    const askFor = async (part: readonly Grant[]) => {
+      const credential = await retried(() => ask(part, seconds));
+      return part.map(() => credential);
+    };
+    try {
+      // The first alone, so that a list that is still too long costs one call to find out.
+      const credentials = [await askFor(first), ...(await Promise.all(others.map(askFor)))];
+      return credentials.flat();
+    } catch (error) {
+      if (!isTooLong(error) || size === 1) throw error;
+      return await askInParts(grants, seconds, parts + 1);
+    }
+  }
+
+  return {
+    async credentialsFor(grants, seconds) {
+      const startedAt = performance.now();
+      try {
+        return await askInParts(grants, seconds);
+      } catch (error) {
+        throw toServiceError(error);
+      } finally {
+        note({ stsMs: Math.round(performance.now() - startedAt) });
+      }
+    },
+  };
+}
+
+/** Once more, after a moment of random length, where that can help and the time allows it. */
+async function retried<T>(attempt: () => Promise<T>): Promise<T> {
+  try {
+    return await attempt();
+  } catch (error) {
+    const pauseMs = 50 + Math.random() * 150;
+    if (!isRetryable(error) || remainingMs() < 2 * pauseMs) throw error;
+    await new Promise((resume) => setTimeout(resume, pauseMs));
+    return await attempt();
+  }
+}
+
+function chunks<T>(list: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, i) =>
+    list.slice(i * size, (i + 1) * size),
+  );
+}

@@ -1,0 +1,147 @@
+import { ServiceError } from "../errors.ts";
+import { type Fields, readFields } from "../http/json-body.ts";
+import type { HttpRequest } from "../http/request.ts";
+import { readFileList } from "./file-list.ts";
+import type { NamedRule, Rules } from "./rule.ts";
+
+/** One file that a caller wants to upload, checked against its rule. */
+export interface FileToUpload {
+  readonly rule: NamedRule;
+  /** An extension of the rule. */
+  readonly ext: string;
+  /** The MIME type that an answer names when the caller pinned none. */
+  readonly defaultType: string;
+  /** What the caller asked to be enforced. */
+  readonly pinned: {
+    /** Content-Type. */
+    readonly type?: string;
+    /** Exact length in bytes. */
+    readonly size?: number;
+    /** Content-MD5: the digest in base64. */
+    readonly md5?: string;
+  };
+}
+
+/** What the request asks for: one file, or a list that is answered as a list. */
+export interface UploadRequest {
+  readonly files: readonly FileToUpload[];
+  readonly isList: boolean;
+}
+
+const FILE_PARAMETERS = ["ext", "type", "size", "md5", "rule"] as const;
+
+/** The parameters of one file before they are checked. */
+type RawFile = Fields<(typeof FILE_PARAMETERS)[number]>;
+
+/**
+ * Reads `?ext=jpg&type=…&size=…&md5=…&rule=…`, or the list of a POST.
+ *
+ * @throws ServiceError 400, 413 or 415; for a list with the index of the file that is at fault.
+ */
+export function readFiles(request: HttpRequest, rules: Rules): UploadRequest {
+  if (request.method !== "POST") return { files: [readFile(queryFile(request), rules)], isList: false };
+  const files = readFileList(request).map((raw, index) => {
+    try {
+      return readFile(readFields(raw, FILE_PARAMETERS, "Each of files"), rules);
+    } catch (error) {
+      throw error instanceof ServiceError ? error.at(index) : error;
+    }
+  });
+  return { files, isList: true };
+}
+
+function queryFile(request: HttpRequest): RawFile {
+  return Object.fromEntries(
+    FILE_PARAMETERS.flatMap((name) => {
+      const values = request.query.get(name);
+      // A repeated parameter stays a list, which no check below accepts.
+      return values === undefined ? [] : [[name, values.length === 1 ? values[0] : values]];
+    }),
+  );
+}
+
+function readFile(raw: RawFile, rules: Rules): FileToUpload {
+  const { rule, ext } = chooseRule(raw, rules);
+  const mimeTypes = new Map(Object.entries(rule.types)).get(ext);
+  if (mimeTypes === undefined) {
+    throw new ServiceError(
+      "ExtensionNotAllowed",
+      `The rule "${rule.name}" takes the extensions ${Object.keys(rule.types).join(", ")}.`,
+    );
+  }
+  const type = readType(raw.type, mimeTypes);
+  const size = readSize(raw.size, rule);
+  const md5 = readMd5(raw.md5);
+  return {
+    rule,
+    ext,
+    defaultType: mimeTypes[0],
+    pinned: {
+      ...(type !== undefined && { type }),
+      ...(size !== undefined && { size }),
+      ...(md5 !== undefined && { md5 }),
+    },
+  };
+}
+
+function chooseRule(raw: RawFile, rules: Rules): { rule: NamedRule; ext: string } {
+  const ext = readExtension(raw.ext);
+  if (raw.rule !== undefined) {
+    const rule = typeof raw.rule === "string" ? rules.named(raw.rule) : undefined;
+    if (rule === undefined)
+      throw new ServiceError("RuleNotFound", "rule must be the name of one rule of this service.");
+    return { rule, ext };
+  }
+  const rule = rules.forExtension(ext);
+  if (rule === undefined)
+    throw new ServiceError("ExtensionNotAllowed", `Files of type "${ext}" cannot be uploaded here.`);
+  return { rule, ext };
+}
+
+/** The form is checked before anything else, so that only a-z and 0-9 can come near a key or a message. */
+function readExtension(value: unknown): string {
+  const match = typeof value === "string" ? /^\.?([A-Za-z0-9]{1,10})$/.exec(value) : null;
+  if (match?.[1] === undefined) {
+    throw new ServiceError("ExtensionNotAllowed", "ext must be given once, as a file extension such as jpg.");
+  }
+  return match[1].toLowerCase();
+}
+
+function readType(value: unknown, mimeTypes: readonly string[]): string | undefined {
+  if (value === undefined) return undefined;
+  const type = typeof value === "string" ? value.toLowerCase() : "";
+  if (!mimeTypes.includes(type)) {
+    throw new ServiceError("TypeNotAllowed", `type must be ${mimeTypes.join(" or ")} for this extension.`);
+  }
+  return type;
+}
+
+function readSize(value: unknown, rule: NamedRule): number | undefined {
+  if (value === undefined) return undefined;
+  const isWritten = typeof value === "string" && /^\d{1,15}$/.test(value);
+  const size = isWritten ? Number(value) : value;
+  if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 0) {
+    throw new ServiceError("InvalidParameter", "size must be given once, as the file's length in bytes.");
+  }
+  if (size > rule.maxBytes) {
+    throw new ServiceError(
+      "FileTooLarge",
+      `Files of the rule "${rule.name}" may have at most ${rule.maxBytes} bytes.`,
+    );
+  }
+  return size;
+}
+
+/** In base64 as Content-MD5 wants it, or in hex as WeChat's getFileInfo gives it. */
+function readMd5(value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  const text = typeof value === "string" ? value : "";
+  if (/^[0-9a-f]{32}$/i.test(text)) return Buffer.from(text, "hex").toString("base64");
+  // A "+" that was not percent-encoded in the query arrives as a space.
+  const base64 = text.replaceAll(" ", "+");
+  if (/^[A-Za-z0-9+/]{21}[AQgw]==$/.test(base64)) return base64;
+  throw new ServiceError(
+    "InvalidParameter",
+    "md5 must be given once, as the file's MD5 digest in base64 or hex.",
+  );
+}

@@ -1,0 +1,36 @@
+import { createHmac, randomBytes } from "node:crypto";
+import type { Caller } from "../auth/authorize.ts";
+import type { FileToUpload } from "./file.ts";
+
+/** 128 bits: nobody can guess a key, or meet one by chance. */
+const RANDOM_BYTES = 16;
+
+/** A file with the object key that was chosen for it. */
+export interface NewObject extends FileToUpload {
+  /** `<prefix>/[<user>/]<date>/<timestamp>_<random>.<ext>`: ASCII that needs no encoding in a URL. */
+  readonly key: string;
+}
+
+/**
+ * Chooses a new key for a file. Nothing of it comes from the request but an extension that a rule lists.
+ *
+ * @param now Unix time in milliseconds; for people who look through the bucket, nothing relies on it.
+ */
+export function newObject(file: FileToUpload, caller: Caller, now: number): NewObject {
+  const date = new Date(now).toISOString().slice(0, 10).replaceAll("-", "");
+  const name = `${now}_${randomBytes(RANDOM_BYTES).toString("hex")}.${file.ext}`;
+  return { ...file, key: [ownPrefix(file.rule.prefix, caller), date, name].join("/") };
+}
+
+/** Where a caller's own objects of a rule are: `<prefix>/<user>`, or `<prefix>` when callers are not told apart. */
+export function ownPrefix(prefix: string, caller: Caller): string {
+  return caller.user === undefined ? prefix : `${prefix}/${caller.user}`;
+}
+
+/**
+ * The part of a key that stands for a user: always the same for one `sub`, and without the secret it
+ * tells nothing, not even to someone who can guess the `sub`.
+ */
+export function userSegment(sub: string, secret: string): string {
+  return createHmac("sha256", secret).update(`cos-direct-upload user\n${sub}`).digest("hex").slice(0, 32);
+}

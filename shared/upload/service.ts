@@ -1,0 +1,36 @@
+import { type Authorize, readAuthorize } from "../auth/authorize.ts";
+import {
+  type BucketConfig,
+  type Environment,
+  readBucket,
+  readCorsOrigins,
+  readSignatureSeconds,
+  readSts,
+} from "../config.ts";
+import type { Setup } from "../http/handle.ts";
+import { createSts, type Sts } from "../sts/sts.ts";
+import type { Rules } from "./rule.ts";
+import { rules } from "./rules.ts";
+
+/** What the upload functions work with, made once at cold start. */
+export interface UploadService extends Setup {
+  readonly authorize: Authorize;
+  readonly rules: Rules;
+  readonly bucket: BucketConfig;
+  readonly sts: Sts;
+  /** The life of a signature in seconds, where a rule sets none. */
+  readonly signatureSeconds: number;
+}
+
+/** @throws ConfigurationError naming the variable that is missing or malformed */
+export function uploadService(env: Environment): UploadService {
+  const bucket = readBucket(env);
+  return {
+    bucket,
+    sts: createSts(readSts(env), bucket),
+    authorize: readAuthorize(env),
+    corsOrigins: readCorsOrigins(env),
+    signatureSeconds: readSignatureSeconds(env),
+    rules,
+  };
+}

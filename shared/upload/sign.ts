@@ -1,0 +1,55 @@
+import type { BucketConfig } from "../config.ts";
+import type { HttpAnswer } from "../http/response.ts";
+import { note } from "../invocation.ts";
+import { type Credential, type KeyTime, keyTime } from "../sts/credential.ts";
+import type { Grant } from "../sts/session-policy.ts";
+import type { NewObject } from "./object-key.ts";
+import type { UploadService } from "./service.ts";
+
+/** How one kind of upload is allowed and signed. Both are pure. */
+export interface UploadMethod {
+  /** What the object's temporary credential is to allow. */
+  readonly grant: (object: NewObject) => Grant;
+  /** Signs, and lists what the client is to send. */
+  readonly answer: (object: NewObject, credential: Credential, time: KeyTime, bucket: BucketConfig) => object;
+}
+
+/**
+ * Fetches the objects' credentials, in one call of STS, and signs each upload.
+ *
+ * @throws ServiceError when STS fails
+ */
+export async function signEach(
+  objects: readonly NewObject[],
+  { grant, answer }: UploadMethod,
+  { sts, bucket, signatureSeconds }: UploadService,
+): Promise<object[]> {
+  const keys = objects.map((object) => object.key);
+  note(keys.length === 1 ? { key: keys.join() } : { keys });
+  const life = (object: NewObject) => object.rule.signatureSeconds ?? signatureSeconds;
+  const credentials = await sts.credentialsFor(objects.map(grant), Math.max(...objects.map(life)));
+  return credentials.flatMap((credential, i) => {
+    const object = objects[i];
+    return object ? [answer(object, credential, keyTime(credential, life(object)), bucket)] : [];
+  });
+}
+
+/** One upload flat, as a single request is answered; a list as `uploads`, in the order of its files. */
+export function uploadAnswer(uploads: readonly object[], isList: boolean): HttpAnswer {
+  return { status: 200, body: isList ? { uploads } : Object.assign({}, ...uploads) };
+}
+
+/** What the answers of every upload method have in common. */
+export function commonAnswer(object: NewObject, credential: Credential, time: KeyTime, bucket: BucketConfig) {
+  return {
+    cosHost: bucket.host,
+    cosKey: object.key,
+    securityToken: credential.securityToken,
+    /** Unix seconds. */
+    expiresAt: time.end,
+    /** STS's clock in Unix seconds: a client that knows it can tell how wrong its own is. */
+    serverTime: credential.startTime,
+    rule: object.rule.name,
+    maxBytes: object.rule.maxBytes,
+  };
+}
