@@ -33,6 +33,10 @@ const STATUS = {
   TokenIssuerMismatch: 401,
   /** The token's `aud` is not `JWT_AUDIENCE`. */
   TokenAudienceMismatch: 401,
+  /** WeChat does not know the login code, or it was used before. */
+  LoginCodeInvalid: 401,
+  /** WeChat has blocked the user. */
+  LoginBlocked: 403,
   /** No function lives at this path. */
   NotFound: 404,
   /** The method is not one of those in `Allow`. */
@@ -43,6 +47,8 @@ const STATUS = {
   FileTooLarge: 413,
   /** The body's content type is not `application/json`. */
   UnsupportedMediaType: 415,
+  /** WeChat says that the user logs in too often. */
+  LoginThrottled: 429,
   /** Something that should not happen did. */
   InternalError: 500,
   /** The function's environment is incomplete or malformed; the log names the variable. */
@@ -55,6 +61,8 @@ const STATUS = {
   TokenKeysUnavailable: 502,
   /** STS says that there were too many requests. */
   CredentialsThrottled: 503,
+  /** WeChat cannot be asked, or refuses the service itself. */
+  LoginUnavailable: 503,
   /** STS did not answer within the function's time. */
   CredentialsTimeout: 504,
 } as const;

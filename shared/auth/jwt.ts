@@ -1,13 +1,10 @@
-import { webcrypto } from "node:crypto";
 import { createRemoteJWKSet, type JWTVerifyGetKey, jwtVerify } from "jose";
 import { type Environment, optional, parseUrl } from "../config.ts";
 import { ConfigurationError, type ErrorCode, ServiceError } from "../errors.ts";
 import { userSegment } from "../upload/object-key.ts";
 import type { Authorize } from "./authorize.ts";
+import "./webcrypto.ts";
 import { readExpectedClaims, readJwtSecret } from "./jwt-config.ts";
-
-// jose uses the global, which Node 18 has only behind a flag.
-globalThis.crypto ??= webcrypto;
 
 /** Longer than any token this service signs, with room for an identity provider's. */
 const MAX_TOKEN_LENGTH = 8192;

@@ -1,0 +1,98 @@
+import { type Environment, optional, parseUrl, required } from "../../shared/config.ts";
+import { ConfigurationError, type ErrorCode, ServiceError } from "../../shared/errors.ts";
+import { note } from "../../shared/invocation.ts";
+import { exchange } from "../../shared/net/https.ts";
+
+/** The Mini Program, as WeChat knows it. */
+export interface WeChat {
+  readonly appId: string;
+  readonly secret: string;
+  /** `https://api.weixin.qq.com`, or what stands in its place. */
+  readonly endpoint: URL;
+}
+
+/** The most that WeChat may take, in milliseconds. */
+const MAX_CALL_MS = 5000;
+
+/** WX_APPID, WX_SECRET and WX_ENDPOINT. */
+export function readWeChat(env: Environment): WeChat {
+  const says = "an https:// address without a path";
+  const endpoint = parseUrl(
+    optional(env, "WX_ENDPOINT", /^https:\/\/[^/]+\/?$/, says) ?? "https://api.weixin.qq.com",
+  );
+  if (endpoint === undefined) throw new ConfigurationError(`WX_ENDPOINT must be ${says}.`);
+  return {
+    appId: required(env, "WX_APPID", /^[\w-]+$/, "the Mini Program's AppID"),
+    secret: required(env, "WX_SECRET", /^[\w-]+$/, "the Mini Program's AppSecret"),
+    endpoint,
+  };
+}
+
+/**
+ * Exchanges the code of wx.login for the person's openid
+ * (https://developers.weixin.qq.com/miniprogram/dev/OpenApiDoc/user-login/code2Session.html). The
+ * session_key that comes with it is not read: it must never leave the server.
+ *
+ * @throws ServiceError 400, 401, 403, 429 or 503
+ */
+export async function code2Session(code: unknown, { appId, secret, endpoint }: WeChat): Promise<string> {
+  if (typeof code !== "string" || !/^[\x21-\x7e]{1,256}$/.test(code)) {
+    throw new ServiceError("InvalidParameter", "code must be the code that wx.login gave.");
+  }
+  const url = new URL("/sns/jscode2session", endpoint);
+  url.search = new URLSearchParams({
+    appid: appId,
+    secret,
+    js_code: code,
+    grant_type: "authorization_code",
+  }).toString();
+  const startedAt = performance.now();
+  const answer = await ask(url);
+  note({ wechatMs: Math.round(performance.now() - startedAt) });
+  if (typeof answer.openid === "string" && answer.openid !== "" && !answer.errcode) return answer.openid;
+  throw refusal(answer.errcode);
+}
+
+interface WeChatAnswer {
+  readonly openid?: unknown;
+  /** Absent, or 0, on success. */
+  readonly errcode?: unknown;
+}
+
+async function ask(url: URL): Promise<WeChatAnswer> {
+  try {
+    const { text } = await exchange(url, { method: "GET", headers: {}, timeoutMs: MAX_CALL_MS });
+    // WeChat answers 200 to errors too, so the body alone counts.
+    return Object(JSON.parse(text));
+  } catch (error) {
+    throw unavailable({ wechatError: error instanceof Error ? error.name : typeof error });
+  }
+}
+
+/** WeChat's errcode → what the caller is told. Every other one is the service's own trouble. */
+const REFUSALS: ReadonlyMap<unknown, readonly [ErrorCode, string]> = new Map([
+  [40029, ["LoginCodeInvalid", "The code is not valid; call wx.login again and send its code at once."]],
+  [40163, ["LoginCodeInvalid", "The code was used before; call wx.login again for each login."]],
+  [41008, ["InvalidParameter", "code must be the code that wx.login gave."]],
+  [40226, ["LoginBlocked", "WeChat has blocked this user as high-risk."]],
+  [45011, ["LoginThrottled", "This user logs in too often; try again in a minute."]],
+]);
+
+function refusal(errcode: unknown): ServiceError {
+  const log = { wechatCode: String(errcode) };
+  const known = REFUSALS.get(errcode);
+  if (known === undefined) return unavailable(log);
+  const [code, message] = known;
+  return new ServiceError(code, message, {
+    log,
+    ...(code === "LoginThrottled" && { headers: { "retry-after": "60" } }),
+  });
+}
+
+/** WeChat is busy (-1), cannot be reached, or refuses this service's own AppID or AppSecret. */
+function unavailable(log: Readonly<Record<string, string>>): ServiceError {
+  return new ServiceError("LoginUnavailable", "WeChat could not be asked; try again in a moment.", {
+    log,
+    headers: { "retry-after": "1" },
+  });
+}

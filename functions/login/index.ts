@@ -1,0 +1,15 @@
+import { handle } from "../../shared/http/handle.ts";
+import { readJsonBody } from "../../shared/http/json-body.ts";
+import { loginService } from "./service.ts";
+
+/** `POST /login {"code": "<wx.login code>"}`: a token for the person whom WeChat knows by that code. */
+export const main_handler = handle(
+  { name: "login", methods: ["POST"] },
+  loginService,
+  async (request, { openidFor, issueToken }) => {
+    const { code } = readJsonBody(request, ["code"]);
+    const openid = await openidFor(code);
+    const { token, expiresAt } = await issueToken(openid, Date.now());
+    return { status: 200, body: { token, expiresAt } };
+  },
+);
