@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { keyTime, readCredential } from "../../../shared/sts/credential.ts";
+
+const credentials = { tmpSecretId: "id", tmpSecretKey: "key", sessionToken: "token" };
+const answer = { credentials, startTime: 1000, expiredTime: 1900, requestId: "r" };
+
+test("KeyTime starts a little before STS's own time and lives as long as asked", () => {
+  expect(keyTime(readCredential(answer), 300)).toEqual({ start: 940, end: 1300 });
+});
+
+test("a signature never outlives its credential", () => {
+  expect(keyTime(readCredential(answer), 7200)).toEqual({ start: 940, end: 1900 });
+});
+
+test.each([
+  ["no credentials", { ...answer, credentials: undefined }],
+  ["an empty token", { ...answer, credentials: { ...credentials, sessionToken: "" } }],
+  ["no end", { ...answer, expiredTime: undefined }],
+  ["an end that is not a number", { ...answer, expiredTime: Number.NaN }],
+])("an answer with %s is no credential", (_, bad) => {
+  expect(() => readCredential(Object(bad))).toThrow(TypeError);
+});

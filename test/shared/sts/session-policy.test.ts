@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { resource, sessionPolicy } from "../../../shared/sts/session-policy.ts";
+
+const bucket = { bucket: "b-1250000000", appId: "1250000000", region: "ap-guangzhou", host: "h" };
+const condition = { numeric_less_than_equal: { "cos:content-length": 5 } };
+
+test("a policy allows one action on one exact object, and names no principal", () => {
+  expect(sessionPolicy([{ action: "PutObject", key: "uploads/a.jpg", condition }], bucket)).toEqual({
+    version: "2.0",
+    statement: [
+      {
+        effect: "allow",
+        action: ["name/cos:PutObject"],
+        resource: ["qcs::cos:ap-guangzhou:uid/1250000000:b-1250000000/uploads/a.jpg"],
+        condition,
+      },
+    ],
+  });
+});
+
+test("grants of one kind share a statement; another limit is a statement of its own", () => {
+  const grants = [
+    { action: "PutObject", key: "a.jpg", condition },
+    {
+      action: "PutObject",
+      key: "b.mp4",
+      condition: { numeric_less_than_equal: { "cos:content-length": 9 } },
+    },
+    { action: "PutObject", key: "c.jpg", condition },
+  ];
+  const { statement } = sessionPolicy(grants, bucket);
+  expect(statement.map((part) => part.resource.map((name) => name.split("/").at(-1)))).toEqual([
+    ["a.jpg", "c.jpg"],
+    ["b.mp4"],
+  ]);
+});
+
+test.each([
+  ["empty", ""],
+  ["a wildcard", "u/1/*"],
+  ["a leading slash", "/a"],
+  ["a control character", "a\nb"],
+  ["a NUL", "a\0"],
+  ["a lone surrogate", "a\ud800"],
+])("a key that is %s never reaches a policy", (_, key) => {
+  expect(() => resource(key, bucket)).toThrow(TypeError);
+});
+
+test("a key with Chinese, spaces, emoji and percent signs is written as it is", () => {
+  expect(resource("照 片/😀%2F.jpg", bucket)).toMatch(/照 片\/😀%2F\.jpg$/);
+});

@@ -1,0 +1,175 @@
+import { expect, test } from "vitest";
+import { ServiceError } from "../../../shared/errors.ts";
+import { readEvent } from "../../../shared/http/request.ts";
+import { readFiles } from "../../../shared/upload/file.ts";
+import { rules } from "../../../shared/upload/rules.ts";
+
+const read = (queryString: Record<string, unknown>) => readFiles(readEvent({ queryString }), rules);
+
+const readList = (body: unknown, headers: Record<string, string> = { "content-type": "application/json" }) =>
+  readFiles(
+    readEvent({ httpMethod: "POST", headers, body: typeof body === "string" ? body : JSON.stringify(body) }),
+    rules,
+  );
+
+function refusal(work: () => unknown): { code: string; status: number; index: number | undefined } {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof ServiceError) return { code: error.code, status: error.status, index: error.index };
+    throw error;
+  }
+  throw new Error("It was accepted.");
+}
+
+test.each([
+  ["jpg", "jpg", "image/jpeg"],
+  [".jpg", "jpg", "image/jpeg"],
+  ["JPG", "jpg", "image/jpeg"],
+  [".HeIc", "heic", "image/heic"],
+  ["mp4", "mp4", "video/mp4"],
+])("ext=%s is read as %s, of type %s", (given, ext, type) => {
+  const [file] = read({ ext: given }).files;
+  expect(file?.ext).toBe(ext);
+  expect(file?.defaultType).toBe(type);
+});
+
+test.each([
+  ["missing", {}],
+  ["empty", { ext: "" }],
+  ["a dot", { ext: "." }],
+  ["repeated", { ext: ["jpg", "png"] }],
+  ["repeated and the same", { ext: ["jpg", "jpg"] }],
+  ["a number", { ext: 7 }],
+  ["an object", { ext: { jpg: 1 } }],
+  ["too long", { ext: "jpg".repeat(100) }],
+  ["unknown", { ext: "xyz" }],
+  ["a wildcard", { ext: "*" }],
+  ["a slash", { ext: "jpg/x" }],
+  ["a path", { ext: "../../etc/passwd" }],
+  ["two dots", { ext: "..jpg" }],
+  ["a NUL", { ext: "jpg\0" }],
+  ["an encoded slash", { ext: "jpg%2F" }],
+  ["a line break", { ext: "jpg\n" }],
+  ["Chinese", { ext: "图片" }],
+  ["full-width letters", { ext: "ｊｐｇ" }],
+  ["a letter that folds to k", { ext: "m\u212av" }],
+  ["emoji", { ext: "😀" }],
+  ["html", { ext: "html" }],
+  ["svg", { ext: "svg" }],
+  ["an object's property", { ext: "constructor" }],
+  ["the prototype", { ext: "__proto__" }],
+  ["an extension of another rule", { ext: "pdf", rule: "avatar" }],
+])("an ext that is %s is refused", (_, query) => {
+  expect(refusal(() => read(query))).toMatchObject({ code: "ExtensionNotAllowed", status: 400 });
+});
+
+test.each([
+  ["unknown", "nope"],
+  ["an object's property", "constructor"],
+  ["the prototype", "__proto__"],
+  ["empty", ""],
+])("a rule that is %s is refused", (_, rule) => {
+  expect(refusal(() => read({ ext: "jpg", rule }))).toMatchObject({ code: "RuleNotFound", status: 400 });
+});
+
+test("a rule that is named is applied", () => {
+  expect(read({ ext: "jpg", rule: "avatar" }).files[0]?.rule.prefix).toBe("avatars");
+});
+
+test.each([
+  ["of another kind", "text/html"],
+  ["of another extension", "image/png"],
+  ["repeated", ["image/jpeg", "image/jpeg"]],
+])("a type that is %s is refused", (_, type) => {
+  expect(refusal(() => read({ ext: "jpg", type }))).toMatchObject({ code: "TypeNotAllowed", status: 400 });
+});
+
+test.each([
+  ["negative", "-1"],
+  ["a fraction", "1.5"],
+  ["in another notation", "1e3"],
+  ["not a number", "NaN"],
+  ["empty", ""],
+  ["repeated", ["1", "1"]],
+])("a size that is %s is refused", (_, size) => {
+  expect(refusal(() => read({ ext: "jpg", size }))).toMatchObject({ code: "InvalidParameter", status: 400 });
+});
+
+test("a size above the rule's is refused as too large, and the rule's own is not", () => {
+  const maxBytes = rules.named("avatar")?.maxBytes ?? 0;
+  expect(refusal(() => read({ ext: "jpg", rule: "avatar", size: `${maxBytes + 1}` }))).toMatchObject({
+    code: "FileTooLarge",
+    status: 413,
+  });
+  expect(read({ ext: "jpg", rule: "avatar", size: `${maxBytes}` }).files[0]?.pinned.size).toBe(maxBytes);
+});
+
+test.each([
+  ["base64", "mQ/fVh815F3k6TAUm8m0eg=="],
+  ["hex", "990fdf561f35e45de4e930149bc9b47a"],
+])("md5 is read in %s", (_, md5) => {
+  expect(read({ ext: "jpg", md5 }).files[0]?.pinned.md5).toBe("mQ/fVh815F3k6TAUm8m0eg==");
+});
+
+test("a plus sign of md5 that came as a space is read as meant", () => {
+  expect(read({ ext: "jpg", md5: " Q/fVh815F3k6TAUm8m0eg==" }).files[0]?.pinned.md5).toBe(
+    "+Q/fVh815F3k6TAUm8m0eg==",
+  );
+});
+
+test.each([
+  "x",
+  "990fdf561f35e45de4e930149bc9b47",
+  "mQ/fVh815F3k6TAUm8m0eh==",
+  "mQ/fVh815F3k6TAUm8m0eg==" + "=",
+])("md5=%s is refused", (md5) => {
+  expect(refusal(() => read({ ext: "jpg", md5 }))).toMatchObject({ code: "InvalidParameter", status: 400 });
+});
+
+test("a list is read in order", () => {
+  const { files, isList } = readList({
+    files: [{ ext: "jpg" }, { ext: "mp4", size: 5 }, { ext: "PNG", rule: "avatar" }],
+  });
+  expect(isList).toBe(true);
+  expect(files.map((file) => file.ext)).toEqual(["jpg", "mp4", "png"]);
+  expect(files[1]?.pinned).toEqual({ size: 5 });
+});
+
+test.each([
+  ["no file", { files: [] }],
+  ["21 files", { files: Array.from({ length: 21 }, () => ({ ext: "jpg" })) }],
+  ["no list", { files: "jpg" }],
+  ["a list of its own", [{ ext: "jpg" }]],
+  ["another field", { files: [{ ext: "jpg" }], extra: 1 }],
+  ["nothing", null],
+])("a body with %s is refused", (_, body) => {
+  expect(refusal(() => readList(body))).toEqual({ code: "InvalidParameter", status: 400, index: undefined });
+});
+
+test.each([
+  ["a bad extension", { ext: "html" }, "ExtensionNotAllowed"],
+  ["a misspelt field", { ext: "jpg", siez: 1 }, "InvalidParameter"],
+  ["no object", "jpg", "InvalidParameter"],
+  ["a size that is too large", { ext: "jpg", size: 1e12 }, "FileTooLarge"],
+  ["a rule that is an object's property", { ext: "jpg", rule: "constructor" }, "RuleNotFound"],
+])("one file with %s refuses the list and tells its index", (_, file, code) => {
+  expect(refusal(() => readList({ files: [{ ext: "jpg" }, { ext: "png" }, file] }))).toMatchObject({
+    code,
+    index: 2,
+  });
+});
+
+test("a body that is not JSON, too large, or of another type is refused", () => {
+  expect(refusal(() => readList("{"))).toMatchObject({ code: "InvalidJson", status: 400 });
+  expect(refusal(() => readList(" ".repeat(17_000)))).toMatchObject({ code: "RequestTooLarge", status: 413 });
+  expect(refusal(() => readList("{}", {}))).toMatchObject({ code: "UnsupportedMediaType", status: 415 });
+  expect(refusal(() => readList("{}", { "Content-Type": "text/plain" }))).toMatchObject({ status: 415 });
+});
+
+test("a body's __proto__ is a field like any other that is not known", () => {
+  expect(refusal(() => readList('{"files":[{"ext":"jpg","__proto__":{"rule":"avatar"}}]}'))).toMatchObject({
+    code: "InvalidParameter",
+    index: 0,
+  });
+});

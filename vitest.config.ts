@@ -1,0 +1,10 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    // Tests that start processes and servers share two cores with everything else.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
