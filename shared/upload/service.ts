@@ -28,9 +28,9 @@ export function uploadService(env: Environment): UploadService {
   return {
     bucket,
     sts: createSts(readSts(env), bucket),
-    authorize: readAuthorize(env),
     corsOrigins: readCorsOrigins(env),
     signatureSeconds: readSignatureSeconds(env),
     rules,
+    authorize: readAuthorize(env),
   };
 }

@@ -1,0 +1,186 @@
+import { createHmac, generateKeyPairSync } from "node:crypto";
+import { type AddressInfo, createServer } from "node:net";
+import { exportJWK, SignJWT } from "jose";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { errorOf, loadBundle, TEST_ENV } from "../support/bundle.ts";
+import { serveJson } from "../support/http.ts";
+
+const secret = "0123456789abcdef0123456789abcdef";
+const key = new TextEncoder().encode(secret);
+const env = {
+  ...TEST_ENV,
+  UPLOAD_AUTH: "jwt",
+  JWT_SECRET: secret,
+  JWT_ISSUER: "https://id.example.com",
+  JWT_AUDIENCE: "uploads",
+};
+const now = Math.floor(Date.now() / 1000);
+const claims = { sub: "openid-1", iss: env.JWT_ISSUER, aud: env.JWT_AUDIENCE, exp: now + 600 };
+
+const sign = (payload: Record<string, unknown>, alg = "HS256") =>
+  new SignJWT(payload).setProtectedHeader({ alg }).sign(key);
+const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
+
+/** Without a reachable STS, a caller who is let in gets 502; one who is not gets 401. */
+const LET_IN = 502;
+
+const { main_handler, log } = loadBundle("put-sign", env);
+const ask = (authorization: string | undefined, handler = main_handler) =>
+  handler({
+    headers: authorization === undefined ? {} : { Authorization: authorization },
+    queryString: { ext: "jpg" },
+  });
+
+async function expectRefusal(
+  authorization: string | undefined,
+  code: string,
+  handler = main_handler,
+): Promise<void> {
+  const answer = await ask(authorization, handler);
+  expect(errorOf(answer).code).toBe(code);
+  expect(answer.statusCode).toBe(401);
+  expect(answer.headers["www-authenticate"]).toMatch(/^Bearer realm="upload"/);
+}
+
+test("a good token is let in, in whatever case its scheme is written", async () => {
+  const token = await sign(claims);
+  expect((await ask(`Bearer ${token}`)).statusCode).toBe(LET_IN);
+  expect((await ask(`bearer ${token}`)).statusCode).toBe(LET_IN);
+});
+
+describe("refuses", () => {
+  test("no token", () => expectRefusal(undefined, "TokenMissing"));
+  test("an empty token", () => expectRefusal("Bearer ", "TokenMissing"));
+  test("another scheme", async () => expectRefusal(`Basic ${await sign(claims)}`, "TokenMissing"));
+  test("two tokens", async () => expectRefusal(`Bearer ${await sign(claims)}, Bearer x`, "TokenMissing"));
+  test("what is not a JWT", () => expectRefusal("Bearer abc", "TokenMalformed"));
+  test("a JWT whose payload is not JSON", async () => {
+    const [head] = (await sign(claims)).split(".");
+    const text = `${head}.${Buffer.from("nope").toString("base64url")}`;
+    const signature = createHmac("sha256", secret).update(text).digest("base64url");
+    await expectRefusal(`Bearer ${text}.${signature}`, "TokenMalformed");
+  });
+  test("an oversized token", () => expectRefusal(`Bearer ${"a".repeat(9000)}`, "TokenTooLarge"));
+  test("alg none", () =>
+    expectRefusal(`Bearer ${base64url({ alg: "none" })}.${base64url(claims)}.`, "TokenAlgorithmNotAllowed"));
+  test("alg None in another case", () =>
+    expectRefusal(`Bearer ${base64url({ alg: "nOnE" })}.${base64url(claims)}.`, "TokenAlgorithmNotAllowed"));
+  test("another algorithm with the right key", async () =>
+    expectRefusal(`Bearer ${await sign(claims, "HS512")}`, "TokenAlgorithmNotAllowed"));
+  test("another key", async () => {
+    const token = await new SignJWT(claims)
+      .setProtectedHeader({ alg: "HS256" })
+      .sign(new TextEncoder().encode("x".repeat(32)));
+    await expectRefusal(`Bearer ${token}`, "TokenSignatureInvalid");
+  });
+  test("a payload changed after signing", async () => {
+    const [head, , signature] = (await sign(claims)).split(".");
+    await expectRefusal(
+      `Bearer ${head}.${base64url({ ...claims, sub: "another" })}.${signature}`,
+      "TokenSignatureInvalid",
+    );
+  });
+  test("an expired token", async () =>
+    expectRefusal(`Bearer ${await sign({ ...claims, exp: now - 60 })}`, "TokenExpired"));
+  test("no exp", async () =>
+    expectRefusal(`Bearer ${await sign({ ...claims, exp: undefined })}`, "TokenClaimInvalid"));
+  test("an exp that is not a number", async () =>
+    expectRefusal(`Bearer ${await sign({ ...claims, exp: "never" })}`, "TokenClaimInvalid"));
+  test("no sub", async () =>
+    expectRefusal(`Bearer ${await sign({ ...claims, sub: undefined })}`, "TokenClaimInvalid"));
+  test("an empty sub", async () =>
+    expectRefusal(`Bearer ${await sign({ ...claims, sub: "" })}`, "TokenClaimInvalid"));
+  test("a token from the future", async () =>
+    expectRefusal(`Bearer ${await sign({ ...claims, nbf: now + 600 })}`, "TokenNotYetValid"));
+  test("the wrong issuer", async () =>
+    expectRefusal(`Bearer ${await sign({ ...claims, iss: "x" })}`, "TokenIssuerMismatch"));
+  test("the wrong audience", async () =>
+    expectRefusal(`Bearer ${await sign({ ...claims, aud: "x" })}`, "TokenAudienceMismatch"));
+  test("no issuer where one is configured", async () =>
+    expectRefusal(`Bearer ${await sign({ ...claims, iss: undefined })}`, "TokenClaimInvalid"));
+});
+
+test("issuer and audience are not checked when they are not configured", async () => {
+  const open = loadBundle("put-sign", { ...TEST_ENV, UPLOAD_AUTH: "jwt", JWT_SECRET: secret });
+  const token = await sign({ sub: "openid-1", exp: now + 600 });
+  expect((await ask(`Bearer ${token}`, open.main_handler)).statusCode).toBe(LET_IN);
+});
+
+test("a token is nowhere in the log, and neither is its sub", async () => {
+  const token = await sign(claims);
+  await ask(`Bearer ${token}`);
+  await ask(`Bearer ${token}x`);
+  const text = log.join("\n");
+  expect(text).not.toContain(token.slice(0, 20));
+  expect(text).not.toContain(claims.sub);
+});
+
+test("a user's key prefix is another's for nobody", async () => {
+  const keyOf = async (sub: string) => {
+    await ask(`Bearer ${await sign({ ...claims, sub })}`);
+    return JSON.parse(log.at(-1) ?? "{}").key.split("/")[1];
+  };
+  const first = await keyOf("openid-1");
+  expect(first).toMatch(/^[0-9a-f]{32}$/);
+  expect(await keyOf("openid-1")).toBe(first);
+  expect(await keyOf("openid-2")).not.toBe(first);
+});
+
+describe("with a public key set", () => {
+  const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  let keySet: { url: string; close(): Promise<void> };
+  let handler: typeof main_handler;
+  beforeAll(async () => {
+    const jwk = { ...(await exportJWK(publicKey)), kid: "1", alg: "RS256", use: "sig" };
+    keySet = await serveJson({ keys: [jwk] });
+    handler = loadBundle("put-sign", {
+      ...TEST_ENV,
+      UPLOAD_AUTH: "jwt",
+      JWT_JWKS_URL: `${keySet.url}/jwks`,
+    }).main_handler;
+  });
+  afterAll(() => keySet.close());
+
+  test("a token by its key is let in", async () => {
+    const token = await new SignJWT(claims).setProtectedHeader({ alg: "RS256", kid: "1" }).sign(privateKey);
+    expect((await ask(`Bearer ${token}`, handler)).statusCode).toBe(LET_IN);
+  });
+
+  test("refuses HS256 signed with the public key, the RS/HS confusion", async () => {
+    const pem = publicKey.export({ type: "spki", format: "pem" }).toString();
+    const token = await new SignJWT(claims)
+      .setProtectedHeader({ alg: "HS256", kid: "1" })
+      .sign(new TextEncoder().encode(pem));
+    await expectRefusal(`Bearer ${token}`, "TokenAlgorithmNotAllowed", handler);
+  });
+
+  test("refuses a key that is not in the set", async () => {
+    const token = await new SignJWT(claims).setProtectedHeader({ alg: "RS256", kid: "2" }).sign(privateKey);
+    await expectRefusal(`Bearer ${token}`, "TokenSignatureInvalid", handler);
+  });
+
+  test("says 502, not 401, when the set cannot be had", async () => {
+    const closed = await closedPort();
+    const bundle = loadBundle("put-sign", {
+      ...TEST_ENV,
+      UPLOAD_AUTH: "jwt",
+      JWT_JWKS_URL: `http://127.0.0.1:${closed}/jwks`,
+    });
+    const token = await new SignJWT(claims).setProtectedHeader({ alg: "RS256", kid: "1" }).sign(privateKey);
+    const answer = await ask(`Bearer ${token}`, bundle.main_handler);
+    expect(answer.statusCode).toBe(502);
+    expect(errorOf(answer).code).toBe("TokenKeysUnavailable");
+  });
+});
+
+async function closedPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return isAddress(address) ? address.port : 1;
+}
+
+function isAddress(address: unknown): address is AddressInfo {
+  return typeof address === "object" && address !== null;
+}

@@ -1,0 +1,165 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import apiGateway from "../fixtures/events/api-gateway.json" with { type: "json" };
+import functionUrl from "../fixtures/events/function-url.json" with { type: "json" };
+import { errorOf, loadBundle, TEST_ENV } from "../support/bundle.ts";
+
+const { main_handler, log } = loadBundle("put-sign", TEST_ENV);
+
+describe("both event shapes are read", () => {
+  test.each([
+    ["Function URL", functionUrl],
+    ["API Gateway", apiGateway],
+  ])("%s", async (_, event) => {
+    const answer = await main_handler(event);
+    expect(answer.statusCode).toBe(400);
+    // The message names the extension, so the query was read.
+    expect(errorOf(answer)).toMatchObject({
+      code: "ExtensionNotAllowed",
+      message: expect.stringContaining("html"),
+    });
+  });
+
+  test.each([
+    ["lower case", "content-type"],
+    ["the documentation's case", "Content-Type"],
+    ["upper case", "CONTENT-TYPE"],
+  ])("header names in %s", async (_, name) => {
+    const event = { httpMethod: "POST", headers: { [name]: "application/json" }, body: "{}" };
+    expect(errorOf(await main_handler(event)).code).toBe("InvalidParameter");
+  });
+
+  test("a body in base64", async () => {
+    const body = Buffer.from('{"files":[{"ext":"svg"}]}').toString("base64");
+    const event = {
+      httpMethod: "POST",
+      headers: { "content-type": "application/json" },
+      body,
+      isBase64Encoded: true,
+    };
+    expect(errorOf(await main_handler(event))).toMatchObject({ code: "ExtensionNotAllowed", index: 0 });
+  });
+});
+
+describe("methods and paths", () => {
+  test.each(["/", "/put-sign", "/put-sign/"])("answers at %s", async (path) => {
+    expect((await main_handler({ path })).statusCode).toBe(400);
+  });
+
+  test.each(["/put-sign/x", "/post-policy", "/put-sign.json", "//", "/PUT-SIGN"])(
+    "404 at %s",
+    async (path) => {
+      const answer = await main_handler({ path, queryString: { ext: "jpg" } });
+      expect(answer.statusCode).toBe(404);
+      expect(errorOf(answer).code).toBe("NotFound");
+    },
+  );
+
+  test.each(["PUT", "DELETE", "PATCH", "TRACE", "put", "CONNECT", "x"])(
+    "405 with Allow for %s",
+    async (httpMethod) => {
+      const answer = await main_handler({ httpMethod, queryString: { ext: "jpg" } });
+      expect(answer.statusCode).toBe(405);
+      expect(answer.headers["allow"]).toBe("GET, HEAD, POST, OPTIONS");
+      expect(errorOf(answer).code).toBe("MethodNotAllowed");
+    },
+  );
+
+  test("OPTIONS answers without a credential", async () => {
+    const answer = await main_handler({ httpMethod: "OPTIONS" });
+    expect(answer).toMatchObject({
+      statusCode: 204,
+      body: "",
+      headers: { allow: "GET, HEAD, POST, OPTIONS" },
+    });
+  });
+
+  test("HEAD has the status and the headers of GET, and no body", async () => {
+    const get = await main_handler({ queryString: { ext: "html" } });
+    const head = await main_handler({ httpMethod: "HEAD", queryString: { ext: "html" } });
+    expect(head).toEqual({ ...get, body: "" });
+  });
+});
+
+describe("every answer", () => {
+  test("is JSON, never stored, and only ever over HTTPS", async () => {
+    const { headers } = await main_handler({});
+    expect(headers).toMatchObject({
+      "content-type": "application/json; charset=utf-8",
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+      "strict-transport-security": expect.stringMatching(/^max-age=\d{7,}$/),
+    });
+  });
+
+  test("carries the platform's request id in an error, and so does its one log line", async () => {
+    const before = log.length;
+    const answer = await main_handler({}, { request_id: "c6af9ac6-7b61-11e6-9a41-93e8deadbeef" });
+    expect(errorOf(answer).requestId).toBe("c6af9ac6-7b61-11e6-9a41-93e8deadbeef");
+    expect(log.slice(before).map((line) => JSON.parse(line))).toEqual([
+      {
+        level: "info",
+        requestId: "c6af9ac6-7b61-11e6-9a41-93e8deadbeef",
+        function: "put-sign",
+        status: 400,
+        code: "ExtensionNotAllowed",
+        totalMs: expect.any(Number),
+      },
+    ]);
+  });
+
+  test("a request id that is not one does not reach the log", async () => {
+    const answer = await main_handler({}, { request_id: 'x","level":"forged' });
+    expect(errorOf(answer).requestId).toMatch(/^[0-9a-f-]{36}$/);
+  });
+});
+
+describe("any event, however broken, gets a well-formed response", () => {
+  const anything = fc.anything({
+    withBigInt: false,
+    withSparseArray: true,
+    withNullPrototype: true,
+    maxDepth: 4,
+  });
+  const value = fc.oneof(
+    anything,
+    fc.string({ unit: "binary" }),
+    fc.constantFrom("GET", "POST", "/put-sign", "jpg", "application/json"),
+  );
+  const event = fc.oneof(
+    anything,
+    fc.record(
+      {
+        httpMethod: value,
+        path: value,
+        headers: fc.oneof(value, fc.dictionary(fc.string({ unit: "binary" }), value)),
+        queryString: fc.oneof(
+          value,
+          fc.record({ ext: value, type: value, size: value, md5: value, rule: value }, { requiredKeys: [] }),
+        ),
+        body: fc.oneof(value, fc.json()),
+        isBase64Encoded: value,
+        requestContext: value,
+      },
+      { requiredKeys: [] },
+    ),
+  );
+
+  test("put-sign", async () => {
+    await fc.assert(
+      fc.asyncProperty(event, anything, async (broken, context) => {
+        const answer = await main_handler(broken, context);
+        // What is asked for well goes on to an STS that is not there.
+        expect([204, 400, 404, 405, 413, 415, 502]).toContain(answer.statusCode);
+        expect(JSON.parse(JSON.stringify(answer))).toEqual(answer);
+        expect(typeof answer.body).toBe("string");
+        for (const header of Object.values(answer.headers)) expect(header).toMatch(/^[\x20-\x7e]*$/);
+        if (answer.body !== "")
+          expect(Object.keys(errorOf(answer))).toEqual(
+            expect.arrayContaining(["code", "message", "requestId"]),
+          );
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
