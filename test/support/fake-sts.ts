@@ -1,0 +1,74 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer } from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { listen, stop } from "../../emulator/listen.ts";
+import { openCertificateAuthority } from "../../emulator/tls/certificate-authority.ts";
+import { issueServerCertificate } from "../../emulator/tls/server-certificate.ts";
+
+/** What a test's STS does with one request, whose form it has read. */
+export type Respond = (
+  response: ServerResponse,
+  form: URLSearchParams,
+  request: IncomingMessage,
+) => void | Promise<void>;
+
+/** An STS that answers as a test tells it to, trusted through `env`. It counts what it is asked. */
+export interface FakeSts {
+  /** STS_ENDPOINT and NODE_EXTRA_CA_CERTS. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly forms: URLSearchParams[];
+  respond: Respond;
+  close(): Promise<void>;
+}
+
+export async function startFakeSts(respond: Respond = succeed()): Promise<FakeSts> {
+  const directory = await mkdtemp(join(tmpdir(), "fake-sts-"));
+  const authority = await openCertificateAuthority(directory, Date.now);
+  const server = createServer(await issueServerCertificate(authority, ["127.0.0.1"], Date.now));
+  const port = await listen(server, 0);
+  const sts: FakeSts = {
+    env: { STS_ENDPOINT: `127.0.0.1:${port}`, NODE_EXTRA_CA_CERTS: authority.caFile },
+    forms: [],
+    respond,
+    async close() {
+      await stop(server);
+      await rm(directory, { recursive: true });
+    },
+  };
+  server.on("request", async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const form = new URLSearchParams(Buffer.concat(chunks).toString("utf8"));
+    sts.forms.push(form);
+    await sts.respond(response, form, request);
+  });
+  return sts;
+}
+
+/** Answers as STS does: a credential that lives as long as was asked, or as `overrides` say. */
+export function succeed(overrides: { readonly now?: number; readonly expiredTime?: number } = {}): Respond {
+  return (response, form) => {
+    const now = overrides.now ?? Math.floor(Date.now() / 1000);
+    const ExpiredTime = overrides.expiredTime ?? now + Number(form.get("DurationSeconds"));
+    sendJson(response, {
+      Credentials: { Token: "the-token", TmpSecretId: "AKIDtmp", TmpSecretKey: "the-temporary-key" },
+      ExpiredTime,
+      Expiration: new Date(ExpiredTime * 1000).toISOString(),
+      RequestId: "req-1",
+    });
+  };
+}
+
+/** Answers as STS refuses: 200, with the error inside. */
+export function refuse(code: string): Respond {
+  return (response) => {
+    sendJson(response, { Error: { Code: code, Message: "no" }, RequestId: "req-2" });
+  };
+}
+
+/** What is put into `Response`, as every API of the cloud answers. */
+export function sendJson(response: ServerResponse, body: object): void {
+  response.setHeader("content-type", "application/json").end(JSON.stringify({ Response: body }));
+}
