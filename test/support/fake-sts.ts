@@ -1,11 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { createServer } from "node:https";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { listen, stop } from "../../emulator/listen.ts";
-import { openCertificateAuthority } from "../../emulator/tls/certificate-authority.ts";
-import { issueServerCertificate } from "../../emulator/tls/server-certificate.ts";
+import { serveHttps } from "./https.ts";
 
 /** What a test's STS does with one request, whose form it has read. */
 export type Respond = (
@@ -24,26 +18,19 @@ export interface FakeSts {
 }
 
 export async function startFakeSts(respond: Respond = succeed()): Promise<FakeSts> {
-  const directory = await mkdtemp(join(tmpdir(), "fake-sts-"));
-  const authority = await openCertificateAuthority(directory, Date.now);
-  const server = createServer(await issueServerCertificate(authority, ["127.0.0.1"], Date.now));
-  const port = await listen(server, 0);
-  const sts: FakeSts = {
-    env: { STS_ENDPOINT: `127.0.0.1:${port}`, NODE_EXTRA_CA_CERTS: authority.caFile },
-    forms: [],
-    respond,
-    async close() {
-      await stop(server);
-      await rm(directory, { recursive: true });
-    },
-  };
-  server.on("request", async (request, response) => {
+  const server = await serveHttps(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const form = new URLSearchParams(Buffer.concat(chunks).toString("utf8"));
     sts.forms.push(form);
     await sts.respond(response, form, request);
   });
+  const sts: FakeSts = {
+    env: { STS_ENDPOINT: server.host, NODE_EXTRA_CA_CERTS: server.caFile },
+    forms: [],
+    respond,
+    close: server.close,
+  };
   return sts;
 }
 

@@ -1,0 +1,133 @@
+import { decodeJwt, jwtVerify } from "jose";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createWeChatListener, EMULATED_MINI_PROGRAM } from "../../emulator/wechat/wechat-listener.ts";
+import { errorOf, loadBundle } from "../support/bundle.ts";
+import { BundleProcess } from "../support/bundle-process.ts";
+import { type HttpsServer, serveHttps } from "../support/https.ts";
+
+const secret = "0123456789abcdef0123456789abcdef";
+const env = {
+  JWT_SECRET: secret,
+  JWT_ISSUER: "https://id.example.com",
+  JWT_AUDIENCE: "uploads",
+  WX_APPID: EMULATED_MINI_PROGRAM.appId,
+  WX_SECRET: EMULATED_MINI_PROGRAM.secret,
+};
+
+let wechat: HttpsServer;
+let wechatEnv: Record<string, string>;
+let login: BundleProcess;
+beforeAll(async () => {
+  wechat = await serveHttps(createWeChatListener(EMULATED_MINI_PROGRAM));
+  wechatEnv = { ...env, WX_ENDPOINT: `https://${wechat.host}`, NODE_EXTRA_CA_CERTS: wechat.caFile };
+  login = await BundleProcess.start("login", wechatEnv);
+});
+afterAll(async () => {
+  await login.close();
+  await wechat.close();
+});
+
+const ask = (code: unknown, bundle = login) =>
+  bundle.invoke({
+    httpMethod: "POST",
+    path: "/login",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ code }),
+  });
+
+test("a code becomes a token that the signing functions accept", async () => {
+  const answer = await ask("user-ann-1");
+  expect(answer.statusCode).toBe(200);
+  const { token, expiresAt } = JSON.parse(answer.body);
+  const { payload } = await jwtVerify(token, new TextEncoder().encode(secret), {
+    issuer: env.JWT_ISSUER,
+    audience: env.JWT_AUDIENCE,
+  });
+  expect(payload.exp).toBe(expiresAt);
+  expect(expiresAt - Math.floor(Date.now() / 1000)).toBeGreaterThan(7000);
+});
+
+test("the same person has the same sub, another has another", async () => {
+  const subOf = async (code: string) => decodeJwt(JSON.parse((await ask(code)).body).token).sub;
+  const ann = await subOf("user-ann-2");
+  expect(await subOf("user-ann-3")).toBe(ann);
+  expect(await subOf("user-bob-1")).not.toBe(ann);
+});
+
+describe("WeChat's errors", () => {
+  test.each([
+    ["-1, busy", "error--1", 503, "LoginUnavailable"],
+    ["40029, not a code", "error-40029", 401, "LoginCodeInvalid"],
+    ["40163, used before", "error-40163", 401, "LoginCodeInvalid"],
+    ["41008, no code", "error-41008", 400, "InvalidParameter"],
+    ["40226, a blocked user", "error-40226", 403, "LoginBlocked"],
+    ["45011, too often", "error-45011", 429, "LoginThrottled"],
+    ["40013, the AppID", "error-40013", 503, "LoginUnavailable"],
+    ["one that nobody knows", "error-99999", 503, "LoginUnavailable"],
+  ])("%s", async (_, code, status, expected) => {
+    const answer = await ask(code);
+    expect(errorOf(answer).code).toBe(expected);
+    expect(answer.statusCode).toBe(status);
+    expect(login.output).toContain(`"wechatCode":"${code.slice("error-".length)}"`);
+  });
+
+  test("a code that is sent twice is refused the second time", async () => {
+    expect((await ask("user-ann-4")).statusCode).toBe(200);
+    expect(errorOf(await ask("user-ann-4")).code).toBe("LoginCodeInvalid");
+  });
+
+  test("a wrong AppSecret is the service's own trouble", async () => {
+    const wrong = await BundleProcess.start("login", { ...wechatEnv, WX_SECRET: "wrong" });
+    const answer = await ask("user-ann-5", wrong);
+    await wrong.close();
+    expect(answer.statusCode).toBe(503);
+    expect(wrong.output).toContain('"wechatCode":"40125"');
+  });
+
+  test("a WeChat that cannot be reached is 503", async () => {
+    const alone = await BundleProcess.start("login", { ...wechatEnv, WX_ENDPOINT: "https://127.0.0.1:1" });
+    const answer = await ask("user-ann-6", alone);
+    await alone.close();
+    expect(errorOf(answer).code).toBe("LoginUnavailable");
+    expect(answer.statusCode).toBe(503);
+  });
+});
+
+test.each([
+  ["missing", undefined],
+  ["a number", 7],
+  ["empty", ""],
+  ["too long", "x".repeat(300)],
+  ["with a line break", "a\nb"],
+])("a code that is %s is refused before WeChat is asked", async (_, code) => {
+  expect(errorOf(await ask(code)).code).toBe("InvalidParameter");
+});
+
+test("GET is not login", async () => {
+  const answer = await login.invoke({ httpMethod: "GET", path: "/login" });
+  expect(answer).toMatchObject({ statusCode: 405, headers: { allow: "POST, OPTIONS" } });
+});
+
+test("neither the AppSecret, nor the session_key, nor the code, nor the token is in an answer or in the log", async () => {
+  const answer = await ask("user-ann-7");
+  expect(Object.keys(JSON.parse(answer.body))).toEqual(["token", "expiresAt"]);
+  for (const hidden of [
+    EMULATED_MINI_PROGRAM.secret,
+    secret,
+    "session_key",
+    "user-ann-7",
+    JSON.parse(answer.body).token,
+  ]) {
+    expect(login.output).not.toContain(hidden);
+  }
+});
+
+test.each<[string, Record<string, string>, RegExp]>([
+  ["no JWT_SECRET", { WX_APPID: "wx1", WX_SECRET: "s" }, /JWT_SECRET/],
+  ["no WX_APPID", { JWT_SECRET: secret, WX_SECRET: "s" }, /WX_APPID/],
+  ["no WX_SECRET", { JWT_SECRET: secret, WX_APPID: "wx1" }, /WX_SECRET/],
+  ["WeChat over plain HTTP", { ...env, WX_ENDPOINT: "http://api.weixin.qq.com" }, /WX_ENDPOINT/],
+  ["tokens that live a year", { ...env, TOKEN_SECONDS: "31536000" }, /TOKEN_SECONDS/],
+])("with %s login says so at cold start", (_, environment, message) => {
+  expect(JSON.parse(loadBundle("login", environment).log[0] ?? "{}").message).toMatch(message);
+});
