@@ -97,6 +97,11 @@ export function readSts(env: Environment): StsConfig {
   };
 }
 
+/** DOWNLOAD_DOMAIN: the host that objects are read from, a custom domain or a CDN's; undefined when not set. */
+export function readDownloadHost(env: Environment): string | undefined {
+  return readHost(env, "DOWNLOAD_DOMAIN");
+}
+
 /** SIGNATURE_SECONDS: the life of a signature, in seconds. */
 export function readSignatureSeconds(env: Environment): number {
   return integer(env, "SIGNATURE_SECONDS", SIGNATURE_SECONDS);
@@ -127,7 +132,7 @@ function readRegion(env: Environment): string {
   return required(env, "COS_REGION", /^[a-z]+(-[a-z0-9]+)+$/, "a region such as ap-guangzhou");
 }
 
-/** The port of https itself is left out, as clients leave it out of the Host header that is signed. */
+/** `host[:port]`. The port of https itself is left out, as clients leave it out of the signed Host header. */
 function readHost(env: Environment, name: string): string | undefined {
   const says = "host or host:port, without https:// and without a path";
   const host = optional(env, name, /./, says)?.toLowerCase();

@@ -13,6 +13,8 @@ const STATUS = {
   RuleNotFound: 400,
   /** `type` is not one of the MIME types of the rule for this extension. */
   TypeNotAllowed: 400,
+  /** A query parameter that cannot be signed into a URL. */
+  ParameterNotAllowed: 400,
   /** No `Authorization: Bearer …` came with the request. */
   TokenMissing: 401,
   /** The token is longer than any that this service hands out. */
@@ -35,6 +37,8 @@ const STATUS = {
   TokenAudienceMismatch: 401,
   /** WeChat does not know the login code, or it was used before. */
   LoginCodeInvalid: 401,
+  /** The key is not one that this caller may read or write. Says nothing about whether it exists. */
+  KeyNotAllowed: 403,
   /** WeChat has blocked the user. */
   LoginBlocked: 403,
   /** No function lives at this path. */

@@ -4,7 +4,7 @@ import { commonAnswer, type UploadMethod } from "../../shared/upload/sign.ts";
 /** POST Object (https://cloud.tencent.com/document/product/436/14690). */
 export const post: UploadMethod = {
   /** No condition on the length here: it would measure the whole form. The POST policy limits the file. */
-  grant: ({ key }) => ({ action: "PostObject", key }),
+  grant: ({ key }) => ({ key, permissions: [{ actions: ["PostObject"] }] }),
 
   answer(object, credential, time, bucket) {
     const { key, pinned, rule, defaultType } = object;

@@ -5,9 +5,13 @@ import { commonAnswer, type UploadMethod } from "../../shared/upload/sign.ts";
 export const put: UploadMethod = {
   /** An upload whose Content-Length is above the rule's, or that has none, is refused by storage. */
   grant: ({ key, rule }) => ({
-    action: "PutObject",
     key,
-    condition: { numeric_less_than_equal: { "cos:content-length": rule.maxBytes } },
+    permissions: [
+      {
+        actions: ["PutObject"],
+        condition: { numeric_less_than_equal: { "cos:content-length": rule.maxBytes } },
+      },
+    ],
   }),
 
   answer(object, credential, time, bucket) {

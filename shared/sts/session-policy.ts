@@ -1,12 +1,21 @@
 import type { BucketConfig } from "../config.ts";
 
-/** What a temporary credential is to allow: one action on one object. */
+/** What a temporary credential is to allow on one object. */
 export interface Grant {
-  /** Such as `PutObject`. */
-  readonly action: string;
   /** The object key, raw. */
   readonly key: string;
-  /** What must hold besides; none when empty. */
+  readonly permissions: readonly Permission[];
+  /**
+   * Says that the temporary key stays here and signs this one key alone. Then a `*` in the key, which CAM
+   * reads as a wildcard and has no way to escape, gives nobody more.
+   */
+  readonly keyStaysHere?: boolean;
+}
+
+export interface Permission {
+  /** Such as `PutObject`. */
+  readonly actions: readonly string[];
+  /** What must hold besides. */
   readonly condition?: Condition;
 }
 
@@ -29,22 +38,24 @@ export interface SessionPolicy {
   readonly statement: readonly Statement[];
 }
 
-/** The policy that allows these grants and nothing else. Grants of one kind share a statement. */
+/** The policy that allows these grants and nothing else. Permissions of one kind share a statement. */
 export function sessionPolicy(grants: readonly Grant[], bucket: BucketConfig): SessionPolicy {
-  const statements = new Map<string, { grant: Grant; resources: string[] }>();
-  for (const grant of grants) {
-    const kind = JSON.stringify([grant.action, grant.condition]);
-    const statement = statements.get(kind) ?? { grant, resources: [] };
-    statement.resources.push(resource(grant.key, bucket));
-    statements.set(kind, statement);
+  const statements = new Map<string, { permission: Permission; resources: string[] }>();
+  for (const { key, permissions, keyStaysHere } of grants) {
+    for (const permission of permissions) {
+      const kind = JSON.stringify(permission);
+      const statement = statements.get(kind) ?? { permission, resources: [] };
+      statement.resources.push(resource(key, bucket, keyStaysHere));
+      statements.set(kind, statement);
+    }
   }
   return {
     version: "2.0",
-    statement: [...statements.values()].map(({ grant, resources }) => ({
+    statement: [...statements.values()].map(({ permission: { actions, condition }, resources }) => ({
       effect: "allow",
-      action: [`name/cos:${grant.action}`],
+      action: actions.map((action) => `name/cos:${action}`),
       resource: resources,
-      ...(grant.condition !== undefined && { condition: grant.condition }),
+      ...(condition !== undefined && { condition }),
     })),
   };
 }
@@ -53,12 +64,20 @@ export function sessionPolicy(grants: readonly Grant[], bucket: BucketConfig): S
  * The six-part name of one object. A key is written into it as it is, so one that would mean more than
  * one object, or could not be told from another in a URL, is a fault of the caller's.
  *
- * @throws TypeError for an empty key, `*`, a control character, a lone surrogate or a leading slash.
+ * @throws TypeError for a key that is not plain (see {@link isPlainKey}) or has a `*`.
  */
-export function resource(key: string, { region, appId, bucket }: BucketConfig): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  if (key === "" || key.startsWith("/") || /[*\u0000-\u001f\u007f\p{Surrogate}]/u.test(key)) {
+export function resource(key: string, { region, appId, bucket }: BucketConfig, asterisk = false): string {
+  if (!isPlainKey(key) || (key.includes("*") && !asterisk)) {
     throw new TypeError("An object key that cannot stand in a policy.");
   }
   return `qcs::cos:${region}:uid/${appId}:${bucket}/${key}`;
+}
+
+/**
+ * Whether a key can be signed and put in a URL: 1 to 850 bytes (https://cloud.tencent.com/document/product/436/13324),
+ * no control character, no lone surrogate, and no empty, `.` or `..` segment, which clients resolve away.
+ */
+export function isPlainKey(key: string): boolean {
+  if (/[\p{Cc}\p{Cs}]/u.test(key) || Buffer.byteLength(key) > 850) return false;
+  return !key.split("/").some((segment) => ["", ".", ".."].includes(segment));
 }

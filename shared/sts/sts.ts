@@ -6,13 +6,13 @@ import { isRetryable, isTooLong, toServiceError } from "./errors.ts";
 import "./transport.ts";
 import { type Grant, sessionPolicy } from "./session-policy.ts";
 
-/** Where temporary credentials come from. */
+/** Where temporary credentials come from. Each method throws ServiceError 500, 502, 503 or 504. */
 export interface Sts {
+  /** A credential for one object, good for `seconds`. */
+  credentialFor(grant: Grant, seconds: number): Promise<Credential>;
   /**
-   * One credential per grant, in order, good for at least `seconds`. One call serves all grants, unless
+   * One credential per grant, in order, good for `seconds`. One call serves all grants, unless
    * STS finds the policy too long; then the list is cut into as few parts as pass.
-   *
-   * @throws ServiceError 500, 502, 503 or 504
    */
   credentialsFor(grants: readonly Grant[], seconds: number): Promise<readonly Credential[]>;
 }
@@ -53,17 +53,21 @@ export function createSts(config: StsConfig, bucket: BucketConfig): Sts {
   }
 
   return {
-    async credentialsFor(grants, seconds) {
-      const startedAt = performance.now();
-      try {
-        return await askInParts(grants, seconds);
-      } catch (error) {
-        throw toServiceError(error);
-      } finally {
-        note({ stsMs: Math.round(performance.now() - startedAt) });
-      }
-    },
+    credentialFor: (grant, seconds) => measured(() => retried(() => ask([grant], seconds))),
+    credentialsFor: (grants, seconds) => measured(() => askInParts(grants, seconds)),
   };
+}
+
+/** Notes the time in STS for the log, and turns what failed into what the caller is told. */
+async function measured<T>(work: () => Promise<T>): Promise<T> {
+  const startedAt = performance.now();
+  try {
+    return await work();
+  } catch (error) {
+    throw toServiceError(error);
+  } finally {
+    note({ stsMs: Math.round(performance.now() - startedAt) });
+  }
 }
 
 /** Once more, after a moment of random length, where that can help and the time allows it. */

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from "node:crypto";
 import type { Caller } from "../auth/authorize.ts";
 import type { FileToUpload } from "./file.ts";
+import type { NamedRule } from "./rule.ts";
 
 /** 128 bits: nobody can guess a key, or meet one by chance. */
 const RANDOM_BYTES = 16;
@@ -25,6 +26,15 @@ export function newObject(file: FileToUpload, caller: Caller, now: number): NewO
 /** Where a caller's own objects of a rule are: `<prefix>/<user>`, or `<prefix>` when callers are not told apart. */
 export function ownPrefix(prefix: string, caller: Caller): string {
   return caller.user === undefined ? prefix : `${prefix}/${caller.user}`;
+}
+
+/**
+ * Whether a key is one of the caller's own: of the form that {@link newObject} makes, with any name at its
+ * end. Without users that are told apart, every key of that form is.
+ */
+export function isOwnKey(key: string, { prefix }: NamedRule, caller: Caller): boolean {
+  const own = `${ownPrefix(prefix, caller)}/`;
+  return key.startsWith(own) && /^\d{8}\/[^/]+$/.test(key.slice(own.length));
 }
 
 /**

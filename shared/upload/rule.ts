@@ -19,6 +19,8 @@ export interface Rule {
    * in a bucket that ever had versioning on. Default: false.
    */
   readonly forbidOverwrite?: boolean;
+  /** Every caller may read what is under the prefix, whoever uploaded it. Default: false. */
+  readonly readableByAll?: boolean;
   /** Admits extensions and types that a browser or a phone would run. Default: false. */
   readonly allowExecutable?: boolean;
 }
@@ -30,6 +32,7 @@ export interface NamedRule extends Rule {
 
 /** The rules in force, checked. */
 export interface Rules {
+  readonly all: readonly NamedRule[];
   /** The rule of this name. */
   named(name: string): NamedRule | undefined;
   /** The first rule of the table that takes this extension and is not `onlyByName`. */
@@ -46,7 +49,8 @@ const EXECUTABLE_EXTENSIONS = new Set(
     " ",
   ),
 );
-const EXECUTABLE_TYPES =
+/** MIME types that a browser runs or a phone installs. */
+export const EXECUTABLE_TYPES =
   /^(?:text\/(?:html|xml|css|javascript|ecmascript|xsl)|image\/svg|application\/(?:.*\+)?(?:xml|xhtml|javascript|ecmascript|wasm|x-shockwave-flash|x-msdownload|x-httpd-php|x-sh|java-archive|vnd\.android\.package-archive))/;
 
 /**
@@ -69,6 +73,7 @@ export function defineRules(table: Readonly<Record<string, Rule>>): Rules {
       .flatMap((rule) => Object.keys(rule.types).map((ext) => [ext, rule] as const)),
   );
   return {
+    all: rules,
     named: (name) => byName.get(name),
     forExtension: (ext) => byExtension.get(ext),
   };

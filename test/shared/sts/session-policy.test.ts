@@ -3,9 +3,15 @@ import { resource, sessionPolicy } from "../../../shared/sts/session-policy.ts";
 
 const bucket = { bucket: "b-1250000000", appId: "1250000000", region: "ap-guangzhou", host: "h" };
 const condition = { numeric_less_than_equal: { "cos:content-length": 5 } };
+const grant = (key: string, maxBytes = 5) => ({
+  key,
+  permissions: [
+    { actions: ["PutObject"], condition: { numeric_less_than_equal: { "cos:content-length": maxBytes } } },
+  ],
+});
 
 test("a policy allows one action on one exact object, and names no principal", () => {
-  expect(sessionPolicy([{ action: "PutObject", key: "uploads/a.jpg", condition }], bucket)).toEqual({
+  expect(sessionPolicy([grant("uploads/a.jpg")], bucket)).toEqual({
     version: "2.0",
     statement: [
       {
@@ -19,15 +25,7 @@ test("a policy allows one action on one exact object, and names no principal", (
 });
 
 test("grants of one kind share a statement; another limit is a statement of its own", () => {
-  const grants = [
-    { action: "PutObject", key: "a.jpg", condition },
-    {
-      action: "PutObject",
-      key: "b.mp4",
-      condition: { numeric_less_than_equal: { "cos:content-length": 9 } },
-    },
-    { action: "PutObject", key: "c.jpg", condition },
-  ];
+  const grants = [grant("a.jpg"), grant("b.mp4", 9), grant("c.jpg")];
   const { statement } = sessionPolicy(grants, bucket);
   expect(statement.map((part) => part.resource.map((name) => name.split("/").at(-1)))).toEqual([
     ["a.jpg", "c.jpg"],
@@ -42,6 +40,9 @@ test.each([
   ["a control character", "a\nb"],
   ["a NUL", "a\0"],
   ["a lone surrogate", "a\ud800"],
+  ["two dots", "a/../b"],
+  ["an empty segment", "a//b"],
+  ["longer than COS takes", "x".repeat(851)],
 ])("a key that is %s never reaches a policy", (_, key) => {
   expect(() => resource(key, bucket)).toThrow(TypeError);
 });

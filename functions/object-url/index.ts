@@ -1,0 +1,16 @@
+import { handle } from "../../shared/http/handle.ts";
+import { readQuestion } from "./question.ts";
+import { signRead } from "./read.ts";
+import { objectUrlService } from "./service.ts";
+
+/** `GET /object-url?key=…`: a URL, and headers, that read one object for a while. */
+export const main_handler = handle(
+  { name: "object-url", methods: ["GET", "POST"] },
+  objectUrlService,
+  async (request, service) => {
+    const caller = await service.authorize(request);
+    const question = readQuestion(request, caller, service.rules);
+    const objects = await signRead(question, service);
+    return { status: 200, body: question.isList ? { objects } : Object.assign({}, ...objects) };
+  },
+);

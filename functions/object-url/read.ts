@@ -1,0 +1,55 @@
+import type { BucketConfig } from "../../shared/config.ts";
+import { authorization } from "../../shared/cos/authorization.ts";
+import { note } from "../../shared/invocation.ts";
+import { type Credential, keyTime } from "../../shared/sts/credential.ts";
+import type { UploadService } from "../../shared/upload/service.ts";
+import type { Question } from "./question.ts";
+import { objectUrl, signedUrl } from "./url.ts";
+
+/**
+ * Answers for every key, in order, from one call of STS; from none for plain URLs.
+ *
+ * @throws ServiceError when STS fails
+ */
+export async function signRead(
+  question: Question,
+  { sts, bucket, signatureSeconds }: UploadService,
+): Promise<object[]> {
+  const { keys, method, query, seconds = signatureSeconds } = question;
+  note(keys.length === 1 ? { key: keys.join() } : { keys });
+  if (!question.sign) return keys.map((key) => ({ key, url: objectUrl(bucket.host, key, query) }));
+  const permissions = [{ actions: [method === "GET" ? "GetObject" : "HeadObject"] }];
+  const credentials = await sts.credentialsFor(
+    keys.map((key) => ({ key, permissions, keyStaysHere: true })),
+    seconds,
+  );
+  return credentials.flatMap((credential, i) => {
+    const key = keys[i];
+    return key === undefined ? [] : [readAnswer(key, question, credential, seconds, bucket)];
+  });
+}
+
+/** Both ways to use a credential: a signed URL, and the headers to send to the plain one. Pure. */
+function readAnswer(
+  key: string,
+  { method, query }: Question,
+  credential: Credential,
+  seconds: number,
+  { host }: BucketConfig,
+) {
+  const time = keyTime(credential, seconds);
+  const signature = authorization({ method, key, query, headers: { host } }, credential, time);
+  const plain = objectUrl(host, key, query);
+  return {
+    key,
+    method,
+    url: signedUrl(plain, signature, credential.securityToken),
+    expiresAt: time.end,
+    serverTime: credential.startTime,
+    /** For the same URL without its signature, with these headers instead. */
+    plainUrl: plain,
+    authorization: signature,
+    securityToken: credential.securityToken,
+    headers: { Authorization: signature, "x-cos-security-token": credential.securityToken },
+  };
+}

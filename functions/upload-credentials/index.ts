@@ -1,0 +1,18 @@
+import { handle } from "../../shared/http/handle.ts";
+import { credentialsFor } from "./credentials.ts";
+import { credentialsService } from "./service.ts";
+import { readUpload } from "./upload.ts";
+
+/**
+ * `GET /upload-credentials?ext=mp4&size=…`: temporary credentials for the official SDK to upload one large
+ * file in parts, and with `key=…&renewal=…` fresh ones for the same file.
+ */
+export const main_handler = handle(
+  { name: "upload-credentials", methods: ["GET"] },
+  credentialsService,
+  async (request, service) => {
+    const caller = await service.authorize(request);
+    const upload = readUpload(request, caller, service);
+    return { status: 200, body: await credentialsFor(upload, caller, service) };
+  },
+);
