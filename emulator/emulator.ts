@@ -1,0 +1,283 @@
+import { createServer as createHttpServer, type RequestListener } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Account, type Bucket, EMULATED_ACCOUNT, EMULATED_BUCKET } from "./account.ts";
+import type { Clock } from "./clock.ts";
+import type { CorsRule } from "./cos/cors.ts";
+import { createCosHandler, MAX_OBJECT_BYTES } from "./cos/handler.ts";
+import { ObjectStore } from "./cos/object-store.ts";
+import { listenCos } from "./cos/server.ts";
+import { createEntryListener } from "./entry/entry.ts";
+import type { EventShape } from "./entry/http-answer.ts";
+import { LOOPBACK, listen, stop } from "./listen.ts";
+import { renderPage } from "./page/page.ts";
+import { findBundles } from "./runtime/bundles.ts";
+import { installCode } from "./runtime/code.ts";
+import { checkUserEnvironment } from "./runtime/environment.ts";
+import { FunctionRuntime } from "./runtime/function-runtime.ts";
+import { CredentialStore } from "./sts/credential-store.ts";
+import { DEFAULT_POLICY_MAX_BYTES } from "./sts/options.ts";
+import { createStsListener } from "./sts/sts-listener.ts";
+import { openCertificateAuthority } from "./tls/certificate-authority.ts";
+import { issueServerCertificate } from "./tls/server-certificate.ts";
+import { createWeChatListener, EMULATED_MINI_PROGRAM } from "./wechat/wechat-listener.ts";
+
+export interface EmulatorOptions {
+  /** Where the functions answer; 0 picks a free port, here and below. */
+  readonly port: number;
+  readonly cosPort: number;
+  readonly stsPort: number;
+  readonly weChatPort: number;
+  /** Keeps the objects and the local certificate authority. */
+  readonly dataDirectory: string;
+  /** Holds the built functions, `<name>/index.js` each. */
+  readonly functionsDirectory: string;
+  readonly eventShape: EventShape;
+  /** How long a function may take over one event. */
+  readonly timeoutSeconds: number;
+  readonly memoryMb: number;
+  /** Of each function. */
+  readonly maxInstances: number;
+  /** The largest object that COS takes. */
+  readonly maxObjectBytes: number;
+  /** Variables for the functions, over the emulator's own; an empty value takes one away. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** The names of the roles that AssumeRole finds. */
+  readonly roles: readonly string[];
+  /** The clock of STS and COS; the functions have the machine's. */
+  readonly clock: Clock;
+  readonly log: (line: string) => void;
+}
+
+export const DEFAULTS: EmulatorOptions = {
+  port: 3000,
+  cosPort: 9000,
+  stsPort: 0,
+  weChatPort: 0,
+  dataDirectory: ".emulator",
+  functionsDirectory: fileURLToPath(new URL("../dist", import.meta.url)),
+  eventShape: "function-url",
+  timeoutSeconds: 10,
+  memoryMb: 128,
+  maxInstances: 10,
+  maxObjectBytes: MAX_OBJECT_BYTES,
+  environment: {},
+  roles: ["cos-upload"],
+  clock: Date.now,
+  log: console.log,
+};
+
+/** A running emulator. */
+export interface Emulator {
+  /** Such as `http://127.0.0.1:3000`. */
+  readonly url: string;
+  /** `host:port`; it answers both http and https. */
+  readonly cosHost: string;
+  readonly cosUrl: string;
+  /** `host:port`; https only. */
+  readonly stsEndpoint: string;
+  /** `host:port` of WeChat's server API; https only. */
+  readonly weChatEndpoint: string;
+  /** The PEM file of the authority that signed every certificate. */
+  readonly caFile: string;
+  readonly dataDirectory: string;
+  readonly account: Account;
+  readonly bucket: Bucket;
+  /** By name. */
+  readonly functions: ReadonlyMap<string, FunctionRuntime>;
+  /** Ends everything that the emulator started; a second call waits for the first. */
+  close(): Promise<void>;
+}
+
+export type ServiceName = "functions" | "COS" | "STS" | "WeChat";
+
+/** Thrown when a service cannot have its port. */
+export class PortError extends Error {
+  override readonly name = "PortError";
+  readonly service: ServiceName;
+  readonly port: number;
+
+  constructor(service: ServiceName, port: number, code: string) {
+    super(`Port ${port}, for ${service}, ${code === "EADDRINUSE" ? "is taken" : "may not be opened"}`);
+    this.service = service;
+    this.port = port;
+  }
+}
+
+/** Thrown when there is no function to run. */
+export class NoFunctionsError extends Error {
+  override readonly name = "NoFunctionsError";
+}
+
+/** What `login` signs tokens with here, and `UPLOAD_AUTH=jwt` checks them. Public, as the account's key is. */
+const EMULATED_JWT_SECRET = "the-emulator-signs-tokens-with-this-text";
+
+/** A browser page on this machine may upload straight to COS, whatever port it is served from. */
+const LOCAL_PAGES: CorsRule = {
+  allowedOrigins: ["http://127.0.0.1:*", "http://localhost:*"],
+  allowedMethods: ["GET", "HEAD", "PUT", "POST", "DELETE"],
+  allowedHeaders: ["*"],
+  exposeHeaders: ["ETag", "x-cos-request-id"],
+  maxAgeSeconds: 600,
+};
+
+/**
+ * Starts the local cloud: STS, WeChat's login, COS, and the functions behind their HTTP entry, all on the loopback address. Resolves
+ * when everything answers; on any error, what was started is ended before it rejects.
+ *
+ * @throws {PortError} when a port is taken or may not be opened
+ * @throws {NoFunctionsError} when the functions folder has none
+ * @throws {EnvironmentError} when SCF would not take a variable
+ */
+export async function startEmulator(options: Partial<EmulatorOptions> = {}): Promise<Emulator> {
+  const settings = { ...DEFAULTS, ...options };
+  const closers: (() => Promise<void>)[] = [];
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    closing ??= closeAll(closers);
+    return closing;
+  };
+  try {
+    return { ...(await start(settings, (closer) => closers.push(closer))), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** In the reverse order of their start, and each whatever became of the others. */
+async function closeAll(closers: readonly (() => Promise<void>)[]): Promise<void> {
+  for (const closer of closers.toReversed()) await closer().catch(() => undefined);
+}
+
+async function start(
+  settings: EmulatorOptions,
+  onClose: (closer: () => Promise<void>) => void,
+): Promise<Omit<Emulator, "close">> {
+  const { clock, log } = settings;
+  const account = EMULATED_ACCOUNT;
+  const bucket = EMULATED_BUCKET;
+  const dataDirectory = resolve(settings.dataDirectory);
+  const bundles = await findBundles(settings.functionsDirectory);
+  if (bundles.size === 0) {
+    throw new NoFunctionsError(`There is no built function in ${settings.functionsDirectory}`);
+  }
+
+  const authority = await openCertificateAuthority(join(dataDirectory, "tls"), clock);
+  const names = [LOOPBACK, "::1", "localhost", `*.cos.${bucket.region}.myqcloud.com`];
+  const tls = await issueServerCertificate(authority, names, clock);
+  const credentials = new CredentialStore();
+
+  const stsOptions = {
+    account,
+    store: credentials,
+    clock,
+    roles: new Set(settings.roles),
+    policyMaxBytes: DEFAULT_POLICY_MAX_BYTES,
+  };
+  const serveHttps = async (service: ServiceName, port: number, listener: RequestListener) => {
+    const server = createHttpsServer(tls, listener);
+    const opened = await claim(service, port, () => listen(server, port));
+    onClose(() => stop(server));
+    return `${LOOPBACK}:${opened}`;
+  };
+  const stsEndpoint = await serveHttps("STS", settings.stsPort, createStsListener(stsOptions, log));
+  const weChat = createWeChatListener(EMULATED_MINI_PROGRAM);
+  const weChatEndpoint = await serveHttps("WeChat", settings.weChatPort, weChat);
+
+  const customDomain = settings.environment["COS_DOMAIN"];
+  const cosHandler = createCosHandler({
+    account,
+    bucket,
+    credentials,
+    store: await ObjectStore.open(join(dataDirectory, "objects")),
+    clock,
+    log,
+    customDomains: customDomain ? [customDomain] : [],
+    cors: [LOCAL_PAGES],
+    maxObjectBytes: settings.maxObjectBytes,
+  });
+  const cos = await claim("COS", settings.cosPort, () =>
+    listenCos(cosHandler, { port: settings.cosPort, host: LOOPBACK, tls }),
+  );
+  onClose(() => cos.close());
+
+  const cosHost = `${LOOPBACK}:${cos.port}`;
+  const environment = withoutEmpty({
+    COS_SECRET_ID: account.secretId,
+    COS_SECRET_KEY: account.secretKey,
+    COS_BUCKET: bucket.name,
+    COS_REGION: bucket.region,
+    COS_DOMAIN: cosHost,
+    STS_ENDPOINT: stsEndpoint,
+    UPLOAD_AUTH: "none",
+    JWT_SECRET: EMULATED_JWT_SECRET,
+    WX_APPID: EMULATED_MINI_PROGRAM.appId,
+    WX_SECRET: EMULATED_MINI_PROGRAM.secret,
+    WX_ENDPOINT: `https://${weChatEndpoint}`,
+    NODE_EXTRA_CA_CERTS: authority.caFile,
+    ...settings.environment,
+  });
+  checkUserEnvironment(environment);
+  const functions = new Map<string, FunctionRuntime>();
+  for (const [name, file] of bundles) {
+    const code = await installCode(file);
+    onClose(() => code.remove());
+    const runtime = new FunctionRuntime({
+      identity: { name, region: bucket.region, appId: account.appId, ownerUin: account.ownerUin },
+      codeDirectory: code.directory,
+      environment,
+      timeoutSeconds: settings.timeoutSeconds,
+      memoryMb: settings.memoryMb,
+      maxInstances: settings.maxInstances,
+      onLine: (line) => log(`[${name}] ${line}`),
+    });
+    onClose(() => runtime.close());
+    functions.set(name, runtime);
+  }
+
+  let url = "";
+  const entry = createHttpServer(
+    createEntryListener({
+      functions: [...functions.values()],
+      eventShape: settings.eventShape,
+      page: () => renderPage({ url, functions: [...functions.keys()] }),
+      log,
+    }),
+  );
+  const port = await claim("functions", settings.port, () => listen(entry, settings.port));
+  onClose(() => stop(entry));
+  url = `http://${LOOPBACK}:${port}`;
+  return {
+    url,
+    cosHost,
+    cosUrl: `http://${cosHost}`,
+    stsEndpoint,
+    weChatEndpoint,
+    caFile: authority.caFile,
+    dataDirectory,
+    account,
+    bucket,
+    functions,
+  };
+}
+
+/** Runs `open`, and turns what the system says of a port that cannot be had into a {@link PortError}. */
+async function claim<T>(service: ServiceName, port: number, open: () => Promise<T>): Promise<T> {
+  try {
+    return await open();
+  } catch (error) {
+    const code = systemCode(error) ?? systemCode(error instanceof Error ? error.cause : undefined);
+    if (code === "EADDRINUSE" || code === "EACCES") throw new PortError(service, port, code);
+    throw error;
+  }
+}
+
+function systemCode(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error ? String(error.code) : undefined;
+}
+
+function withoutEmpty(variables: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
+}

@@ -1,0 +1,143 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { type Invocation, MAX_EVENT_BYTES } from "../runtime/function-runtime.ts";
+import { requestTooLarge } from "../runtime/platform-failure.ts";
+import { apiGatewayEvent } from "./api-gateway-event.ts";
+import type { EntryRequest } from "./entry-request.ts";
+import { functionUrlEvent } from "./function-url-event.ts";
+import { type EventShape, type HttpAnswer, httpAnswer } from "./http-answer.ts";
+
+/** A function that the entry can call. */
+export interface Invocable {
+  readonly name: string;
+  invoke(event: unknown): Promise<Invocation>;
+}
+
+export interface EntryOptions {
+  readonly functions: readonly Invocable[];
+  readonly eventShape: EventShape;
+  /** The HTML that `/` shows. */
+  readonly page: () => string;
+  readonly log: (line: string) => void;
+}
+
+/**
+ * The HTTP entry: `/<function>` and everything under it go to that function, as one custom domain routes several
+ * functions by path, with the whole path in the event.
+ */
+export function createEntryListener(options: EntryOptions): RequestListener {
+  const functions = new Map(options.functions.map((item) => [item.name, item]));
+  return (message, response) => {
+    serve(message, options, functions).then(
+      (answer) => send(response, answer),
+      (error: unknown) => {
+        // A client that went away while it sent its body is told nothing.
+        if (!message.destroyed) {
+          options.log(`entry failed: ${String(error)}`);
+          send(response, errorAnswer(500, "InternalError", "The emulator failed; its log says why."));
+        }
+      },
+    );
+  };
+}
+
+async function serve(
+  message: IncomingMessage,
+  options: EntryOptions,
+  functions: ReadonlyMap<string, Invocable>,
+): Promise<HttpAnswer> {
+  const { path, query } = target(message.url ?? "");
+  const invocable = functions.get(path.split("/")[1] ?? "");
+  if (invocable === undefined) {
+    message.resume();
+    return path === "/" ? pageAnswer(options.page()) : errorAnswer(404, "NotFound", notFound(functions));
+  }
+  const body = await readBody(message);
+  const method = message.method ?? "GET";
+  const invocation =
+    body === undefined
+      ? tooLarge()
+      : await invocable.invoke(
+          eventOf(options.eventShape, { method, path, query, body, ...sender(message) }),
+        );
+  const answer = httpAnswer(invocation, options.eventShape);
+  options.log(invocationLine(invocable.name, method, answer.status, invocation));
+  return { ...answer, headers: { ...answer.headers, "x-scf-request-id": invocation.requestId } };
+}
+
+function eventOf(shape: EventShape, request: EntryRequest): unknown {
+  return shape === "apigw" ? apiGatewayEvent(request) : functionUrlEvent(request);
+}
+
+/** Split by hand: a URL parser would take `//put-sign` for a host and would tidy `..` away. */
+function target(url: string): { path: string; query: string } {
+  const absolute = /^https?:\/\/[^/?]*(.*)$/i.exec(url);
+  const relative = absolute?.[1] ?? url;
+  const mark = relative.indexOf("?");
+  if (mark === -1) return { path: relative || "/", query: "" };
+  return { path: relative.slice(0, mark) || "/", query: relative.slice(mark + 1) };
+}
+
+function sender(message: IncomingMessage): Pick<EntryRequest, "headers" | "remoteAddress"> {
+  const headers = Object.entries(message.headers).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, Array.isArray(value) ? value.join(", ") : value]],
+  );
+  const remoteAddress = (message.socket.remoteAddress ?? "").replace(/^::ffff:/, "");
+  return { headers: Object.fromEntries(headers), remoteAddress };
+}
+
+/** Undefined when it is too large; it is then read to its end, unkept, so that the client reads the answer. */
+async function readBody(message: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of message) {
+    const data = Buffer.from(chunk);
+    bytes += data.length;
+    if (bytes <= MAX_EVENT_BYTES) chunks.push(data);
+  }
+  return bytes <= MAX_EVENT_BYTES ? Buffer.concat(chunks) : undefined;
+}
+
+function tooLarge(): Invocation {
+  return {
+    requestId: randomUUID(),
+    outcome: { ok: false, failure: requestTooLarge(MAX_EVENT_BYTES) },
+    durationMs: 0,
+    memoryBytes: undefined,
+    cold: false,
+  };
+}
+
+/** One line for each call, in the terms of the platform's own report. */
+function invocationLine(name: string, method: string, status: number, invocation: Invocation): string {
+  const { durationMs, memoryBytes, cold, requestId } = invocation;
+  const memory = memoryBytes === undefined ? "" : ` memory=${Math.round(memoryBytes / 1024 / 1024)}MB`;
+  return `${name} ${method} ${status} duration=${Math.round(durationMs)}ms${memory} cold=${cold} requestId=${requestId}`;
+}
+
+function notFound(functions: ReadonlyMap<string, Invocable>): string {
+  return `No function has this path. There are: ${[...functions.keys()].map((name) => `/${name}`).join(", ")}.`;
+}
+
+function errorAnswer(status: number, code: string, message: string): HttpAnswer {
+  return {
+    status,
+    headers: { "content-type": "application/json", "cache-control": "no-store" },
+    body: Buffer.from(JSON.stringify({ error: { code, message } })),
+  };
+}
+
+function pageAnswer(html: string): HttpAnswer {
+  return {
+    status: 200,
+    headers: { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" },
+    body: Buffer.from(html),
+  };
+}
+
+function send(response: ServerResponse, { status, headers, body }: HttpAnswer): void {
+  // Node.js leaves the body of a 204, a 304 and an answer to HEAD away by itself.
+  const lengthless = status === 204 || status === 304;
+  response.writeHead(status, lengthless ? headers : { ...headers, "content-length": String(body.length) });
+  response.end(body);
+}

@@ -1,0 +1,111 @@
+import { validateHeaderName, validateHeaderValue } from "node:http";
+import type { Invocation } from "../runtime/function-runtime.ts";
+import type { PlatformFailure } from "../runtime/platform-failure.ts";
+
+/** Which HTTP entry calls the functions: a Function URL, or an API Gateway trigger. */
+export type EventShape = "function-url" | "apigw";
+
+/** What a client is sent. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[]>>;
+  readonly body: Buffer;
+}
+
+const JSON_TYPE = "application/json";
+/** Headers of the connection, which the entry keeps and a function does not set. */
+const CONNECTION_HEADERS = new Set([
+  "connection",
+  "content-length",
+  "keep-alive",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+const INVALID_RESPONSE = JSON.stringify({
+  errno: 403,
+  error: "Invalid scf response format. please check your scf response format.",
+});
+
+/** Translates what came of an event into HTTP. */
+export function httpAnswer(invocation: Invocation, shape: EventShape): HttpAnswer {
+  const { outcome, requestId } = invocation;
+  if (!outcome.ok) return failureAnswer(outcome.failure, requestId);
+  return integratedAnswer(outcome.json, shape);
+}
+
+/**
+ * A platform failure's HTTP status is its own number, as reported from the field
+ * (https://github.com/shimmeris/SCFProxy/issues/29). Those two whose number has another meaning in HTTP, which would
+ * mislead clients here, are answered as 413 and 502; what the platform does with them is not documented.
+ */
+function failureAnswer(failure: PlatformFailure, requestId: string): HttpAnswer {
+  const status = new Map([
+    [406, 413],
+    [407, 502],
+  ]).get(failure.statusCode);
+  return {
+    status: status ?? failure.statusCode,
+    headers: { "content-type": JSON_TYPE },
+    body: Buffer.from(JSON.stringify({ ...failure, requestId })),
+  };
+}
+
+/**
+ * `{statusCode, headers, body}` becomes HTTP. Anything without statusCode is, for a Function URL, a 200 with that very
+ * JSON as its body (https://cloud.tencent.com/document/product/583/96099), and for API Gateway an error. So is, for
+ * both, a statusCode that is not an integer, headers that are no headers, and a body that is not text.
+ */
+function integratedAnswer(json: string, shape: EventShape): HttpAnswer {
+  const value: unknown = JSON.parse(json);
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  const fields = new Map(isObject ? Object.entries(value) : []);
+  if (!fields.has("statusCode")) {
+    if (shape === "apigw") return invalidAnswer();
+    return { status: 200, headers: { "content-type": JSON_TYPE }, body: Buffer.from(json) };
+  }
+  const status = fields.get("statusCode");
+  const headers = readHeaders(fields.get("headers") ?? {});
+  const body = readBody(
+    fields.get("body") ?? "",
+    shape === "apigw" && fields.get("isBase64Encoded") === true,
+  );
+  if (typeof status !== "number" || !Number.isInteger(status) || status < 200 || status > 599) {
+    return invalidAnswer();
+  }
+  return headers && body ? { status, headers, body } : invalidAnswer();
+}
+
+function invalidAnswer(): HttpAnswer {
+  return { status: 403, headers: { "content-type": JSON_TYPE }, body: Buffer.from(INVALID_RESPONSE) };
+}
+
+function readHeaders(value: unknown): Record<string, string | string[]> | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  const headers = new Map<string, string | string[]>();
+  for (const [name, content] of Object.entries(value)) {
+    const values: unknown[] = Array.isArray(content) ? content : [content];
+    const texts = values.filter((item) => ["string", "number", "boolean"].includes(typeof item)).map(String);
+    if (texts.length !== values.length || !isHeader(name, texts)) return undefined;
+    if (CONNECTION_HEADERS.has(name.toLowerCase())) continue;
+    headers.set(name, Array.isArray(content) ? texts : texts.join());
+  }
+  return Object.fromEntries(headers);
+}
+
+function isHeader(name: string, values: readonly string[]): boolean {
+  try {
+    validateHeaderName(name);
+    for (const value of values) validateHeaderValue(name, value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** isBase64Encoded is honoured for API Gateway; whether a Function URL does is not documented, so here it does not. */
+function readBody(value: unknown, isBase64: boolean): Buffer | undefined {
+  return typeof value === "string" ? Buffer.from(value, isBase64 ? "base64" : "utf8") : undefined;
+}

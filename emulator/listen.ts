@@ -1,0 +1,23 @@
+import { once } from "node:events";
+import type { Server as HttpServer } from "node:http";
+import type { Server as HttpsServer } from "node:https";
+
+/** The emulator serves this machine only. */
+export const LOOPBACK = "127.0.0.1";
+
+/** Listens on a port of the loopback address, 0 for any free one, and resolves to the port's number. */
+export async function listen(server: HttpServer | HttpsServer, port: number): Promise<number> {
+  server.listen(port, LOOPBACK);
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("The server has no port.");
+  return address.port;
+}
+
+/** Stops listening and cuts every connection, idle or not. */
+export async function stop(server: HttpServer | HttpsServer): Promise<void> {
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,127 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { DEFAULTS, type EmulatorOptions, type ServiceName } from "./emulator.ts";
+import type { EventShape } from "./entry/http-answer.ts";
+
+/** The flag that moves each service's port. */
+export const PORT_FLAGS: Readonly<Record<ServiceName, string>> = {
+  functions: "--port",
+  COS: "--cos-port",
+  STS: "--sts-port",
+  WeChat: "--wechat-port",
+};
+
+/** The outcome of reading the command line: what to start, or the code to exit with, the reason already printed. */
+export type CommandLine = { readonly options: Partial<EmulatorOptions> } | { readonly exitCode: 0 | 2 };
+
+interface Flags {
+  readonly port: number;
+  readonly cosPort: number;
+  readonly stsPort: number;
+  readonly wechatPort: number;
+  readonly data: string;
+  readonly functions: string;
+  readonly event: EventShape;
+  readonly timeout: number;
+  readonly memory: number;
+  readonly maxInstances: number;
+  readonly maxObjectSize: number;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Reads the arguments that follow the program's name. */
+export function readCommandLine(args: readonly string[]): CommandLine {
+  const program = createProgram();
+  try {
+    program.parse([...args], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return { exitCode: error.exitCode === 0 ? 0 : 2 };
+  }
+  const flags = program.opts<Flags>();
+  return {
+    options: {
+      port: flags.port,
+      cosPort: flags.cosPort,
+      stsPort: flags.stsPort,
+      weChatPort: flags.wechatPort,
+      dataDirectory: flags.data,
+      functionsDirectory: flags.functions,
+      eventShape: flags.event,
+      timeoutSeconds: flags.timeout,
+      memoryMb: flags.memory,
+      maxInstances: flags.maxInstances,
+      maxObjectBytes: flags.maxObjectSize,
+      environment: flags.env,
+    },
+  };
+}
+
+function createProgram(): Command {
+  const port = integer(0, 65535);
+  return new Command("npm start --")
+    .description("Run the functions with an emulated STS and COS on this machine.")
+    .option("--port <number>", "where the functions answer; 0 picks a free port", port, DEFAULTS.port)
+    .option("--cos-port <number>", "where COS answers, http and https", port, DEFAULTS.cosPort)
+    .option("--sts-port <number>", "where STS answers, https", port, DEFAULTS.stsPort)
+    .option("--wechat-port <number>", "where WeChat's login answers, https", port, DEFAULTS.weChatPort)
+    .option("--data <folder>", "keeps the objects and the local certificates", DEFAULTS.dataDirectory)
+    .option("--functions <folder>", "holds the built functions", DEFAULTS.functionsDirectory)
+    .addOption(
+      new Option("--event <shape>", "the event that calls a function")
+        .choices(["function-url", "apigw"])
+        .default(DEFAULTS.eventShape),
+    )
+    .option("--timeout <seconds>", "how long a function may take", integer(1, 900), DEFAULTS.timeoutSeconds)
+    .option(
+      "--memory <MB>",
+      "memory of a function: 64, or 128 to 3072 in steps of 128",
+      memory,
+      DEFAULTS.memoryMb,
+    )
+    .option(
+      "--max-instances <number>",
+      "how many requests a function serves at once",
+      integer(1, 100),
+      DEFAULTS.maxInstances,
+    )
+    .option(
+      "--max-object-size <bytes>",
+      "the largest object that COS takes",
+      integer(1, DEFAULTS.maxObjectBytes),
+      DEFAULTS.maxObjectBytes,
+    )
+    .option(
+      "--env <KEY=VALUE>",
+      "a variable for the functions, repeatable; KEY= takes one away",
+      variable,
+      DEFAULTS.environment,
+    )
+    .allowExcessArguments(false)
+    .showHelpAfterError("(--help lists the options)")
+    .exitOverride();
+}
+
+function integer(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d{1,15}$/.test(text) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+  };
+}
+
+/** The sizes that SCF offers (https://cloud.tencent.com/document/product/583/11637). */
+function memory(text: string): number {
+  const value = integer(64, 3072)(text);
+  if (value === 64 || value % 128 === 0) return value;
+  throw new InvalidArgumentError("It must be 64, or 128 to 3072 in steps of 128.");
+}
+
+function variable(
+  text: string,
+  previous: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const mark = text.indexOf("=");
+  // Without an equals sign the text may be a value, and a secret.
+  if (mark < 1) throw new InvalidArgumentError("It must be KEY=VALUE.");
+  return { ...previous, [text.slice(0, mark)]: text.slice(mark + 1) };
+}

@@ -1,0 +1,212 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import type { PlatformFailure } from "./platform-failure.ts";
+import * as failures from "./platform-failure.ts";
+
+const BOOTSTRAP = fileURLToPath(new URL("./bootstrap.cjs", import.meta.url));
+
+/** How long what a dead process wrote is waited for. */
+const PIPE_GRACE_MS = 200;
+
+export interface InstanceOptions {
+  /** Holds index.js; also the process's working directory. */
+  readonly codeDirectory: string;
+  /** The name that index.js exports. */
+  readonly handler: string;
+  /** The whole environment of the process. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly memoryMb: number;
+  readonly initTimeoutSeconds: number;
+  /** One line of the process's standard output or standard error, without its end. */
+  readonly onLine: (line: string) => void;
+}
+
+/** What came of one event. */
+export type InstanceAnswer =
+  | { readonly ok: true; readonly json: string; readonly memoryBytes: number }
+  | { readonly ok: false; readonly failure: PlatformFailure; readonly memoryBytes: number | undefined };
+
+/** What an instance's process says; see bootstrap.cjs. */
+type Message =
+  | { readonly type: "ready" }
+  | { readonly type: "init-error"; readonly kind: "user-code" | "no-handler"; readonly stack: string }
+  | { readonly type: "result"; readonly json: string; readonly memoryBytes: number }
+  | { readonly type: "error"; readonly stack: string; readonly memoryBytes: number }
+  | { readonly type: "unknown" };
+
+/** There will be no message. */
+type Dead = { readonly type: "dead"; readonly failure: PlatformFailure };
+
+/** One instance of a function: a process of its own that serves one event at a time. */
+export class Instance {
+  /** Resolves when the code is loaded, to a failure if it could not be. */
+  readonly ready: Promise<PlatformFailure | undefined>;
+  /** Resolves when the process has ended and everything that it wrote was read. */
+  readonly closed: Promise<void>;
+  readonly #options: InstanceOptions;
+  readonly #process: ChildProcess;
+  /** Why the process is being killed, when the instance itself does it. */
+  #causeOfDeath: PlatformFailure | undefined;
+  #ended = false;
+  #served = 0;
+
+  constructor(options: InstanceOptions) {
+    this.#options = options;
+    this.#process = fork(BOOTSTRAP, [join(options.codeDirectory, "index.js"), options.handler], {
+      cwd: options.codeDirectory,
+      env: options.environment,
+      execArgv: [`--max-old-space-size=${options.memoryMb}`],
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+      serialization: "json",
+    });
+    this.closed = new Promise((resolve) => {
+      this.#process.once("close", () => resolve());
+      this.#process.on("error", () => {
+        if (this.#process.pid === undefined) resolve();
+      });
+    });
+    this.#process.once("exit", () => {
+      this.#ended = true;
+      // A process that the function started may hold the pipes open for ever.
+      setTimeout(() => {
+        this.#process.stdout?.destroy();
+        this.#process.stderr?.destroy();
+      }, PIPE_GRACE_MS);
+    });
+    this.#readLines(this.#process.stdout);
+    this.#readLines(this.#process.stderr);
+    this.ready = this.#load();
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** How many events it was given. */
+  get served(): number {
+    return this.#served;
+  }
+
+  /** Gives it one event; it must be ready, and done with the one before. */
+  async invoke(
+    event: string,
+    context: Readonly<Record<string, unknown>>,
+    timeoutSeconds: number,
+  ): Promise<InstanceAnswer> {
+    this.#served += 1;
+    const message = this.#next(timeoutSeconds, failures.timeLimitReached(timeoutSeconds));
+    if (this.#process.connected) this.#process.send({ event, context }, () => {});
+    const answer = await message;
+    // What the function wrote before it answered is in the pipe by now; one turn of the loop reads it.
+    await nextTurn();
+    switch (answer.type) {
+      case "result":
+        return { ok: true, json: answer.json, memoryBytes: answer.memoryBytes };
+      case "error":
+        return { ok: false, failure: failures.codeException(answer.stack), memoryBytes: answer.memoryBytes };
+      case "dead":
+        return { ok: false, failure: answer.failure, memoryBytes: undefined };
+      default:
+        return { ok: false, failure: await this.#breach(), memoryBytes: undefined };
+    }
+  }
+
+  /** Stops the process where it stands, as the platform does between events. */
+  freeze(): void {
+    this.#process.kill("SIGSTOP");
+  }
+
+  thaw(): void {
+    this.#process.kill("SIGCONT");
+  }
+
+  /** Ends the process at once, with `cause` as the answer to the event that it is serving. */
+  async kill(cause?: PlatformFailure): Promise<void> {
+    this.#causeOfDeath ??= cause;
+    this.#process.kill("SIGKILL");
+    await this.closed;
+  }
+
+  async #load(): Promise<PlatformFailure | undefined> {
+    const seconds = this.#options.initTimeoutSeconds;
+    const message = await this.#next(seconds, failures.initTimeout(seconds));
+    switch (message.type) {
+      case "ready":
+        return undefined;
+      case "init-error":
+        await this.kill();
+        return message.kind === "no-handler"
+          ? failures.handlerNotFound(this.#options.handler)
+          : failures.codeError(message.stack);
+      case "dead":
+        return message.failure;
+      default:
+        return this.#breach();
+    }
+  }
+
+  /** The code got at the channel and said what bootstrap.cjs would not have. */
+  async #breach(): Promise<PlatformFailure> {
+    await this.kill();
+    return failures.processExit("the process broke the platform's protocol");
+  }
+
+  /** The process's next message, or why there is none; kills it when `seconds` pass. */
+  #next(seconds: number, timeout: PlatformFailure): Promise<Message | Dead> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        this.#causeOfDeath ??= timeout;
+        this.#process.kill("SIGKILL");
+      }, seconds * 1000);
+      const settle = (outcome: Message | Dead) => {
+        clearTimeout(timer);
+        this.#process.off("message", onMessage);
+        resolve(outcome);
+      };
+      const onMessage = (message: unknown) => settle(readMessage(message));
+      this.#process.once("message", onMessage);
+      this.closed.then(() => settle({ type: "dead", failure: this.#causeOfDeath ?? this.#exitFailure() }));
+    });
+  }
+
+  #exitFailure(): PlatformFailure {
+    const { exitCode, signalCode } = this.#process;
+    // V8 aborts when its heap is full.
+    if (signalCode === "SIGABRT" || exitCode === 134) {
+      return failures.memoryLimitReached(this.#options.memoryMb);
+    }
+    return failures.processExit(signalCode === null ? `code ${exitCode}` : `signal ${signalCode}`);
+  }
+
+  #readLines(stream: Readable | null): void {
+    if (stream === null) return;
+    createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on("line", this.#options.onLine);
+  }
+}
+
+function readMessage(value: unknown): Message {
+  if (typeof value === "object" && value !== null && "type" in value) {
+    const { type } = value;
+    if (type === "ready") return { type };
+    const stack = "stack" in value ? String(value.stack) : "";
+    if (type === "init-error") {
+      return {
+        type,
+        kind: "kind" in value && value.kind === "no-handler" ? "no-handler" : "user-code",
+        stack,
+      };
+    }
+    const memoryBytes = "memoryBytes" in value ? Number(value.memoryBytes) : 0;
+    if (type === "error") return { type, stack, memoryBytes };
+    if (type === "result" && "json" in value) return { type, json: String(value.json), memoryBytes };
+  }
+  return { type: "unknown" };
+}

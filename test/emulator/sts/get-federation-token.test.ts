@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { callTc3, callV1, NOW, POLICY, RESOURCE, type Sts, startSts } from "./sts-client.ts";
+
+let sts: Sts;
+beforeAll(async () => {
+  sts = await startSts();
+});
+afterAll(() => sts.close());
+
+const encode = (policy: unknown) => encodeURIComponent(JSON.stringify(policy));
+
+function federate(changes: Record<string, string | undefined> = {}) {
+  return callV1(sts.host, { Name: "cos-sts-nodejs", Policy: encode(POLICY), ...changes });
+}
+
+function granting(resource: unknown) {
+  return { ...POLICY, statement: [{ ...POLICY.statement[0], resource }] };
+}
+
+test("hands out a credential that COS finds, with the policy parsed", async () => {
+  const { status, response } = await federate({ DurationSeconds: "900" });
+  expect(status).toBe(200);
+  expect(response.ExpiredTime).toBe(NOW + 900);
+  expect(response.Expiration).toBe("2026-03-01T00:15:00Z");
+  expect(response.RequestId).toMatch(/^[0-9a-f-]{36}$/);
+  expect(sts.store.find(response.Credentials?.TmpSecretId ?? "")).toEqual({
+    tmpSecretId: response.Credentials?.TmpSecretId,
+    tmpSecretKey: response.Credentials?.TmpSecretKey,
+    token: response.Credentials?.Token,
+    issuedTime: NOW,
+    expiredTime: NOW + 900,
+    policy: {
+      version: "2.0",
+      statements: [
+        { effect: "allow", actions: ["name/cos:PutObject"], resources: [RESOURCE], conditions: [] },
+      ],
+    },
+  });
+});
+
+test("lasts half an hour when nobody says how long", async () => {
+  expect((await federate()).response.ExpiredTime).toBe(NOW + 1800);
+});
+
+test("lasts two hours at most", async () => {
+  expect((await federate({ DurationSeconds: "7200" })).response.ExpiredTime).toBe(NOW + 7200);
+});
+
+test("takes the same call in TC3 form", async () => {
+  const parameters = { Name: "tester", Policy: encode(POLICY), DurationSeconds: 60 };
+  expect((await callTc3(sts.host, "GetFederationToken", parameters)).response.ExpiredTime).toBe(NOW + 60);
+});
+
+test.each([
+  ["no name", { Name: undefined }, "MissingParameter"],
+  ["a name that is no name", { Name: "a/b" }, "InvalidParameter.ParamError"],
+  ["no policy", { Policy: undefined }, "MissingParameter"],
+  ["a policy that is not JSON", { Policy: "allow" }, "InvalidParameter.StrategyFormatError"],
+  ["a policy with a broken escape", { Policy: "%7B%" }, "InvalidParameter.StrategyFormatError"],
+  [
+    "a policy with a principal",
+    {
+      Policy: encode({
+        ...POLICY,
+        statement: [{ ...POLICY.statement[0], principal: { qcs: ["qcs::cam::anyone:anyone"] } }],
+      }),
+    },
+    "InvalidParameter.StrategyFormatError",
+  ],
+  [
+    "a policy of another version",
+    { Policy: encode({ ...POLICY, version: "1.0" }) },
+    "InvalidParameter.StrategyFormatError",
+  ],
+  [
+    "a policy of more than the limit",
+    { Policy: encode(granting(Array(80).fill(RESOURCE))) },
+    "InvalidParameter.PolicyTooLong",
+  ],
+  [
+    "another account's bucket",
+    { Policy: encode(granting([RESOURCE.replace("uid/1250000000", "uid/1250000001")])) },
+    "InvalidParameter.GrantOtherResource",
+  ],
+  [
+    "a resource without six parts",
+    { Policy: encode(granting(["uploads-1250000000/a.jpg"])) },
+    "InvalidParameter.ResouceError",
+  ],
+  ["more than two hours", { DurationSeconds: "7201" }, "InvalidParameter.OverTimeError"],
+  ["no time at all", { DurationSeconds: "0" }, "InvalidParameter.ParamError"],
+  ["a time before now", { DurationSeconds: "-900" }, "InvalidParameter.ParamError"],
+  ["a time that is no number", { DurationSeconds: "NaN" }, "InvalidParameter"],
+  ["a parameter of another action", { RoleArn: "x" }, "UnknownParameter"],
+])("refuses %s", async (_what, changes, code) => {
+  const { status, response } = await federate(changes);
+  expect(response.Error?.Code).toBe(code);
+  expect(status).toBe(200);
+  expect(response.Credentials).toBeUndefined();
+});
+
+test("refuses a number that is text in TC3 form", async () => {
+  const parameters = { Name: "tester", Policy: encode(POLICY), DurationSeconds: "60" };
+  const { response } = await callTc3(sts.host, "GetFederationToken", parameters);
+  expect(response.Error?.Code).toBe("InvalidParameter");
+});
+
+test("refuses a policy that is not text in TC3 form", async () => {
+  const { response } = await callTc3(sts.host, "GetFederationToken", { Name: "tester", Policy: POLICY });
+  expect(response.Error?.Code).toBe("InvalidParameter");
+});
+
+test("refuses a temporary key, whatever its policy says", async () => {
+  const { tmpSecretId, tmpSecretKey, token } = sts.store.issue(undefined, 900, NOW);
+  const { response } = await callTc3(
+    sts.host,
+    "GetFederationToken",
+    { Name: "tester", Policy: encode(POLICY) },
+    { key: { secretId: tmpSecretId, secretKey: tmpSecretKey }, headers: { "x-tc-token": token } },
+  );
+  expect(response.Error?.Code).toBe("InvalidParameter.AccessKeyNotSupport");
+});
