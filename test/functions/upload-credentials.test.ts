@@ -1,0 +1,108 @@
+import { SignJWT } from "jose";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { errorOf, TEST_ENV } from "../support/bundle.ts";
+import { BundleProcess } from "../support/bundle-process.ts";
+import { type FakeSts, startFakeSts } from "../support/fake-sts.ts";
+
+const secret = "0123456789abcdef0123456789abcdef";
+let sts: FakeSts;
+let functionUnderTest: BundleProcess;
+beforeAll(async () => {
+  sts = await startFakeSts();
+  const env = { ...TEST_ENV, ...sts.env, UPLOAD_AUTH: "jwt", JWT_SECRET: secret };
+  functionUnderTest = await BundleProcess.start("upload-credentials", env);
+});
+afterAll(async () => {
+  await functionUnderTest.close();
+  await sts.close();
+});
+afterEach(() => {
+  sts.forms.length = 0;
+});
+
+async function ask(sub: string, queryString: Record<string, unknown>) {
+  const jwt = new SignJWT({ sub }).setProtectedHeader({ alg: "HS256" }).setExpirationTime("5m");
+  const token = await jwt.sign(new TextEncoder().encode(secret));
+  return functionUnderTest.invoke({ headers: { authorization: `Bearer ${token}` }, queryString });
+}
+
+async function begin(sub: string) {
+  return JSON.parse((await ask(sub, { ext: "mp4", size: "5000000" })).body);
+}
+
+test("gives the SDK's shape of credentials, for exactly the upload actions on the one key", async () => {
+  const answer = await begin("ann");
+  expect(answer).toMatchObject({
+    bucket: "uploads-1250000000",
+    region: "ap-guangzhou",
+    key: expect.stringMatching(/^uploads\/[0-9a-f]{32}\/\d{8}\/\d+_[0-9a-f]{32}\.mp4$/),
+    credentials: {
+      TmpSecretId: "AKIDtmp",
+      TmpSecretKey: "the-temporary-key",
+      SecurityToken: "the-token",
+      StartTime: expect.any(Number),
+      ExpiredTime: expect.any(Number),
+      ScopeLimit: true,
+    },
+  });
+  const { statement } = JSON.parse(decodeURIComponent(sts.forms[0]?.get("Policy") ?? ""));
+  const resource = [`qcs::cos:ap-guangzhou:uid/1250000000:uploads-1250000000/${answer.key}`];
+  expect(statement).toEqual([
+    {
+      effect: "allow",
+      action: ["name/cos:PutObject", "name/cos:UploadPart"],
+      resource,
+      condition: { numeric_less_than_equal: { "cos:content-length": answer.maxBytes } },
+    },
+    {
+      effect: "allow",
+      action: [
+        "name/cos:InitiateMultipartUpload",
+        "name/cos:ListMultipartUploads",
+        "name/cos:ListParts",
+        "name/cos:CompleteMultipartUpload",
+        "name/cos:AbortMultipartUpload",
+      ],
+      resource,
+    },
+  ]);
+});
+
+test("renews for the same key for the caller who got it", async () => {
+  const { key, rule, renewal } = await begin("ann");
+  const renewed = JSON.parse((await ask("ann", { key, rule, renewal })).body);
+  expect(renewed.key).toBe(key);
+  expect(renewed.renewal).toBe(renewal);
+  expect(sts.forms).toHaveLength(2);
+});
+
+test.each<[string, string, Record<string, unknown>, number]>([
+  ["another caller", "bob", {}, 403],
+  ["another key", "ann", { key: "uploads/20261123/1_a.mp4" }, 403],
+  ["another rule, with a larger limit", "ann", { rule: "document" }, 403],
+  ["a rule that does not exist", "ann", { rule: "constructor" }, 403],
+  ["a renewal that was made up", "ann", { renewal: "x" }, 403],
+  ["no key", "ann", { key: undefined }, 400],
+  ["two renewals", "ann", { renewal: ["a", "b"] }, 400],
+])("does not renew for %s", async (_, sub, change, status) => {
+  const { key, rule, renewal } = await begin("ann");
+  sts.forms.length = 0;
+  const query = Object.entries({ key, rule, renewal, ...change }).filter(([, value]) => value !== undefined);
+  const answer = await ask(sub, Object.fromEntries(query));
+  expect(answer.statusCode).toBe(status);
+  expect(errorOf(answer).code).toBe(status === 403 ? "KeyNotAllowed" : "InvalidParameter");
+  expect(sts.forms).toHaveLength(0);
+});
+
+test("the same rules and limits hold as for every upload", async () => {
+  expect(errorOf(await ask("ann", { ext: "html" })).code).toBe("ExtensionNotAllowed");
+  expect(errorOf(await ask("ann", { ext: "mp4", size: "999999999999" })).code).toBe("FileTooLarge");
+  const anonymous = await functionUnderTest.invoke({ queryString: { ext: "mp4" } });
+  expect(errorOf(anonymous).code).toBe("TokenMissing");
+});
+
+test("the temporary key and the renewal are not in the log", async () => {
+  const { renewal } = await begin("ann");
+  for (const hidden of ["the-temporary-key", "the-token", renewal])
+    expect(functionUnderTest.output).not.toContain(hidden);
+});

@@ -1,0 +1,36 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator/emulator.ts";
+
+/** An emulator of the test's own: free ports, a data folder that goes with it, and a log that is kept. */
+export async function startTestEmulator(
+  options: Partial<EmulatorOptions> = {},
+): Promise<Emulator & { readonly lines: readonly string[] }> {
+  const dataDirectory = await mkdtemp(join(tmpdir(), "emulator-"));
+  const lines: string[] = [];
+  const emulator = await startEmulator({
+    port: 0,
+    cosPort: 0,
+    dataDirectory,
+    log: (line) => void lines.push(line),
+    ...options,
+  });
+  return {
+    ...emulator,
+    lines,
+    async close() {
+      await emulator.close();
+      await rm(dataDirectory, { recursive: true });
+    },
+  };
+}
+
+/** GET (or POST) on a function, as JSON. */
+export async function ask<T>(
+  url: string,
+  init: RequestInit = {},
+): Promise<{ status: number; headers: Headers; json: T }> {
+  const response = await fetch(url, init);
+  return { status: response.status, headers: response.headers, json: JSON.parse(await response.text()) };
+}
