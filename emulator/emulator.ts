@@ -118,7 +118,7 @@ const LOCAL_PAGES: CorsRule = {
   allowedOrigins: ["http://127.0.0.1:*", "http://localhost:*"],
   allowedMethods: ["GET", "HEAD", "PUT", "POST", "DELETE"],
   allowedHeaders: ["*"],
-  exposeHeaders: ["ETag", "x-cos-request-id"],
+  exposeHeaders: ["ETag", "x-cos-request-id", "x-emulator-reason"],
   maxAgeSeconds: 600,
 };
 

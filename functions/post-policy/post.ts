@@ -3,8 +3,22 @@ import { commonAnswer, type UploadMethod } from "../../shared/upload/sign.ts";
 
 /** POST Object (https://cloud.tencent.com/document/product/436/14690). */
 export const post: UploadMethod = {
-  /** No condition on the length here: it would measure the whole form. The POST policy limits the file. */
-  grant: ({ key }) => ({ key, permissions: [{ actions: ["PostObject"] }] }),
+  /**
+   * No condition on the length here: it would measure the whole form. The POST policy limits the file.
+   * Whether COS reads `x-cos-forbid-overwrite` as a form field was not found; as a header it does, and the
+   * session policy can demand it.
+   */
+  grant: ({ key, rule }) => ({
+    key,
+    permissions: [
+      {
+        actions: ["PostObject"],
+        ...(rule.forbidOverwrite && {
+          condition: { string_equal: { "cos:x-cos-forbid-overwrite": "true" } },
+        }),
+      },
+    ],
+  }),
 
   answer(object, credential, time, bucket) {
     const { key, pinned, rule, defaultType } = object;
@@ -14,7 +28,6 @@ export const post: UploadMethod = {
       // Only when the caller pinned it: other clients send this field empty.
       ...(pinned.type !== undefined && { "Content-Type": pinned.type }),
       ...(pinned.md5 !== undefined && { "Content-MD5": pinned.md5 }),
-      ...(rule.forbidOverwrite && { "x-cos-forbid-overwrite": "true" }),
     };
     const signed = signedPolicy(
       {
@@ -35,6 +48,7 @@ export const post: UploadMethod = {
       qSignature: signed["q-signature"],
       method: "POST",
       url: `https://${bucket.host}/`,
+      ...(rule.forbidOverwrite && { headers: { "x-cos-forbid-overwrite": "true" } }),
       /** In this order, and the file after them as `file`. */
       fields: {
         ...fixed,

@@ -1,0 +1,85 @@
+import { CosError } from "./errors.ts";
+import type { CosRequest } from "./request.ts";
+
+/** One rule of the bucket's CORS configuration (https://cloud.tencent.com/document/product/436/8279). */
+export interface CorsRule {
+  /** `*`, or origins that may hold one `*`, such as `http://localhost:*`. */
+  readonly allowedOrigins: readonly string[];
+  /** GET, PUT, POST, DELETE, HEAD. */
+  readonly allowedMethods: readonly string[];
+  /** Names in any case; `*` for all. */
+  readonly allowedHeaders: readonly string[];
+  readonly exposeHeaders: readonly string[];
+  readonly maxAgeSeconds: number;
+}
+
+/**
+ * The answer's headers to a preflight: those of the first rule that allows its origin, method and every header.
+ * Source: OPTIONS Object, https://cloud.tencent.com/document/product/436/8288.
+ *
+ * @throws {CosError} AccessForbidden when no rule does; InvalidArgument when the request is no preflight
+ */
+export function preflightHeaders(rules: readonly CorsRule[], request: CosRequest): Record<string, string> {
+  const origin = request.headers.get("origin");
+  const method = request.headers.get("access-control-request-method");
+  if (origin === undefined || method === undefined) {
+    throw new CosError("InvalidArgument", "A preflight needs Origin and Access-Control-Request-Method.");
+  }
+  const wanted = (request.headers.get("access-control-request-headers") ?? "")
+    .split(",")
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== "");
+  const rule = rules.find(
+    (candidate) => matches(candidate, origin, method) && allowsHeaders(candidate, wanted),
+  );
+  if (rule === undefined) {
+    throw new CosError("AccessForbidden", "CORSResponse: This CORS request is not allowed.", {
+      reason: `no CORS rule of the bucket allows ${method} from ${origin} with the headers [${wanted.join(", ")}]`,
+    });
+  }
+  return {
+    ...commonHeaders(rule, origin),
+    "access-control-allow-methods": rule.allowedMethods.join(","),
+    "access-control-allow-headers": wanted.join(","),
+    "access-control-max-age": String(rule.maxAgeSeconds),
+  };
+}
+
+/** What is added to the answer of an ordinary request from a browser: nothing when no rule matches. */
+export function simpleHeaders(rules: readonly CorsRule[], request: CosRequest): Record<string, string> {
+  const origin = request.headers.get("origin");
+  if (origin === undefined) return {};
+  const rule = rules.find((candidate) => matches(candidate, origin, request.method));
+  return rule === undefined ? {} : commonHeaders(rule, origin);
+}
+
+function commonHeaders(rule: CorsRule, origin: string): Record<string, string> {
+  const any = rule.allowedOrigins.includes("*");
+  return {
+    "access-control-allow-origin": any ? "*" : origin,
+    ...(rule.exposeHeaders.length === 0
+      ? {}
+      : { "access-control-expose-headers": rule.exposeHeaders.join(",") }),
+    ...(any ? {} : { vary: "Origin" }),
+  };
+}
+
+function matches(rule: CorsRule, origin: string, method: string): boolean {
+  return (
+    rule.allowedMethods.includes(method) &&
+    rule.allowedOrigins.some((pattern) => matchesOrigin(pattern, origin))
+  );
+}
+
+function matchesOrigin(pattern: string, origin: string): boolean {
+  const star = pattern.indexOf("*");
+  if (star < 0) return pattern === origin;
+  const head = pattern.slice(0, star);
+  const tail = pattern.slice(star + 1);
+  return origin.length >= head.length + tail.length && origin.startsWith(head) && origin.endsWith(tail);
+}
+
+function allowsHeaders(rule: CorsRule, wanted: readonly string[]): boolean {
+  const allowed = new Set(rule.allowedHeaders.map((name) => name.toLowerCase()));
+  return allowed.has("*") || wanted.every((name) => allowed.has(name));
+}

@@ -1,0 +1,80 @@
+/**
+ * The error codes that this bucket answers with, and their HTTP status.
+ *
+ * Source: https://cloud.tencent.com/document/product/436/7730. Copies of that page differ on ExpiredToken, 400 or 403;
+ * here it is 403, as every other refusal of a credential. FileAlreadyExists and InvalidSecurity are not on its present list: the first is what COS answers to
+ * x-cos-forbid-overwrite, the second stood in older copies ("the signature string is invalid", 403).
+ */
+const STATUS_OF = {
+  BadDigest: 400,
+  EntityTooLarge: 400,
+  EntityTooSmall: 400,
+  IncompleteBody: 400,
+  IncorrectNumberOfFilesInPostRequest: 400,
+  InvalidArgument: 400,
+  InvalidDigest: 400,
+  InvalidPolicyDocument: 400,
+  InvalidURI: 400,
+  KeyTooLong: 400,
+  MalformedPOSTRequest: 400,
+  MaxPostPreDataLengthExceededError: 400,
+  NotSupportedStorageClass: 400,
+  AccessDenied: 403,
+  AccessForbidden: 403,
+  ExpiredToken: 403,
+  InvalidAccessKeyId: 403,
+  InvalidSecurity: 403,
+  RequestTimeTooSkewed: 403,
+  SignatureDoesNotMatch: 403,
+  NoSuchBucket: 404,
+  NoSuchKey: 404,
+  NoSuchVersion: 404,
+  MethodNotAllowed: 405,
+  FileAlreadyExists: 409,
+  MissingContentLength: 411,
+  PreconditionFailed: 412,
+  InvalidRange: 416,
+  InternalError: 500,
+  NotImplemented: 501,
+} as const;
+
+export type CosErrorCode = keyof typeof STATUS_OF;
+
+/** Elements that some errors carry between Message and Resource. */
+export type ErrorElement = "StringToSign" | "FormatString" | "ServerTime";
+
+export interface CosErrorExtra {
+  /** What exactly was wrong, for the log and the header x-emulator-reason; COS itself does not say this. */
+  readonly reason?: string;
+  readonly elements?: Readonly<Partial<Record<ErrorElement, string>>>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A refusal in COS's own terms. Thrown anywhere below the handler, rendered in render-error.ts only. */
+export class CosError extends Error {
+  override readonly name = "CosError";
+  readonly code: CosErrorCode;
+  readonly status: number;
+  readonly reason: string | undefined;
+  readonly elements: Readonly<Partial<Record<ErrorElement, string>>>;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(code: CosErrorCode, message: string, extra: CosErrorExtra = {}) {
+    super(message);
+    this.code = code;
+    this.status = STATUS_OF[code];
+    this.reason = extra.reason;
+    this.elements = extra.elements ?? {};
+    this.headers = extra.headers ?? {};
+  }
+}
+
+/** 403 AccessDenied as COS words it for a caller without the right (https://cloud.tencent.com/document/product/436/40105). */
+export function accessDenied(reason: string): CosError {
+  return new CosError("AccessDenied", "Access Denied.", { reason });
+}
+
+/** `2020-06-17T05:37:29Z`, the form of the ServerTime element. */
+export function serverTime(nowSeconds: number): string {
+  return `${new Date(nowSeconds * 1000).toISOString().slice(0, -".000Z".length)}Z`;
+}

@@ -1,0 +1,126 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { performance } from "node:perf_hooks";
+import type { Account, Bucket } from "../account.ts";
+import { type Clock, unixSeconds } from "../clock.ts";
+import type { CredentialStore } from "../sts/credential-store.ts";
+import { authenticate } from "./authenticate.ts";
+import { checkHost } from "./bucket-host.ts";
+import { type CorsRule, simpleHeaders } from "./cors.ts";
+import { CosError } from "./errors.ts";
+import type { ObjectStore } from "./object-store.ts";
+import { MAX_REASON_CHARACTERS, newRequestId, renderError } from "./render-error.ts";
+import type { Reply } from "./reply.ts";
+import { parseRequest } from "./request.ts";
+import { route } from "./route.ts";
+import { sendReply } from "./send-reply.ts";
+import type { CosService } from "./service.ts";
+
+/** The largest object of one PUT or POST, 5 GB (436/7749, 436/14690). */
+export const MAX_OBJECT_BYTES = 5 * 1024 ** 3;
+
+export interface CosHandlerOptions {
+  readonly account: Account;
+  readonly bucket: Bucket;
+  readonly credentials: CredentialStore;
+  readonly store: ObjectStore;
+  readonly clock: Clock;
+  /** Given one line a request, without the query: it may hold a signature. */
+  readonly log: (line: string) => void;
+  /** Further hosts, with a port or without, that lead to the bucket. */
+  readonly customDomains?: readonly string[];
+  /** @default none, and every preflight is refused */
+  readonly cors?: readonly CorsRule[];
+  /** Refuse uploads whose content-type or content-length is not signed. @default false */
+  readonly strictSignature?: boolean;
+  /** Bytes. @default MAX_OBJECT_BYTES */
+  readonly maxObjectBytes?: number;
+}
+
+/** One bucket of COS behind Node's request listener, for http and https connections. */
+export function createCosHandler(options: CosHandlerOptions): RequestListener {
+  const service: CosService = {
+    account: options.account,
+    bucket: options.bucket,
+    credentials: options.credentials,
+    store: options.store,
+    clock: options.clock,
+    customDomains: (options.customDomains ?? []).map((domain) => domain.toLowerCase()),
+    cors: options.cors ?? [],
+    strictSignature: options.strictSignature ?? false,
+    maxObjectBytes: options.maxObjectBytes ?? MAX_OBJECT_BYTES,
+  };
+  return (message, response) => {
+    answer(service, options.log, message, response).catch((error: unknown) => {
+      options.log(`cos ${message.method} failed: ${printable(String(error))}`);
+      response.destroy();
+    });
+  };
+}
+
+async function answer(
+  service: CosService,
+  log: (line: string) => void,
+  message: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const started = performance.now();
+  // An upload that is cut off shows up as an error on the body; without a listener it would end the process.
+  message.on("error", () => undefined);
+  const requestId = newRequestId(unixSeconds(service.clock));
+  const { reply, error } = await run(service, message, requestId);
+  const cut = !response.writable || message.errored !== null;
+  const headers = {
+    server: "tencent-cos",
+    date: new Date(service.clock()).toUTCString(),
+    "x-cos-request-id": requestId,
+    ...reply.headers,
+  };
+  const bytes = cut ? 0 : await sendReply(message, response, { ...reply, headers });
+  const milliseconds = Math.round(performance.now() - started);
+  const path = (message.url ?? "").split("?", 1)[0];
+  const outcome = cut ? "cut off" : `${reply.status} ${error?.code ?? "OK"}`;
+  const reason = cut || error?.reason === undefined ? "" : `: ${printable(error.reason)}`;
+  log(`cos ${message.method} ${path} ${outcome} ${reply.bytes ?? bytes} bytes ${milliseconds} ms${reason}`);
+}
+
+interface Outcome {
+  readonly reply: Reply;
+  readonly error?: CosError;
+}
+
+async function run(service: CosService, message: IncomingMessage, requestId: string): Promise<Outcome> {
+  let cors: Record<string, string> = {};
+  try {
+    const request = parseRequest(message);
+    checkHost(service, request);
+    cors = simpleHeaders(service.cors, request);
+    const operation = route(request);
+    const reply = await operation({ service, request, authenticate: () => authenticate(service, request) });
+    return { reply: withHeaders(reply, cors) };
+  } catch (thrown) {
+    const error = asCosError(thrown);
+    const reply = renderError(error, resourceOf(message), requestId);
+    return { reply: withHeaders(reply, cors), error };
+  }
+}
+
+function withHeaders(reply: Reply, headers: Record<string, string>): Reply {
+  return { ...reply, headers: { ...headers, ...reply.headers } };
+}
+
+function asCosError(thrown: unknown): CosError {
+  if (thrown instanceof CosError) return thrown;
+  const what = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : "unknown";
+  return new CosError("InternalError", "We encountered an internal error. Please try again.", {
+    reason: `the emulator failed (${what})`,
+  });
+}
+
+function resourceOf(message: IncomingMessage): string {
+  return `${message.headers.host ?? ""}${(message.url ?? "").split("?", 1)[0]}`;
+}
+
+function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: a log line must stay one line
+  return text.replace(/[\x00-\x1f\x7f]/g, "?").slice(0, MAX_REASON_CHARACTERS);
+}

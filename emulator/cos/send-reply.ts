@@ -1,0 +1,52 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { drain } from "./drain.ts";
+import type { Reply } from "./reply.ts";
+
+/** Sends an answer to a request whose body may not have been read; gives the number of body bytes sent. */
+export async function sendReply(
+  message: IncomingMessage,
+  response: ServerResponse,
+  reply: Reply,
+): Promise<number> {
+  response.statusCode = reply.status;
+  for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, wireValue(value));
+
+  const bodiless = message.method === "HEAD" || reply.status === 204 || reply.status === 304;
+  if (bodiless || typeof reply.body !== "object") {
+    const text = typeof reply.body === "string" ? Buffer.from(reply.body) : Buffer.alloc(0);
+    const hasLength = response.hasHeader("content-length") || reply.status === 204 || reply.status === 304;
+    if (!hasLength) response.setHeader("content-length", text.length);
+    if (reply.body instanceof Readable) reply.body.destroy();
+    const payload = bodiless ? Buffer.alloc(0) : text;
+    await end(message, response, payload);
+    return payload.length;
+  }
+  const { body } = reply;
+  let sent = 0;
+  body.on("data", (chunk: Buffer) => {
+    sent += chunk.length;
+  });
+  await pipeline(body, response).catch(() => response.destroy());
+  return sent;
+}
+
+/** Ends an answer at once, or, while the client still sends, writes all of it and ends it behind the request's body. */
+async function end(message: IncomingMessage, response: ServerResponse, payload: Buffer): Promise<void> {
+  if (message.complete) {
+    response.end(payload);
+    return;
+  }
+  response.flushHeaders();
+  if (payload.length > 0) response.write(payload);
+  await drain(message);
+  response.end();
+}
+
+/** Header values travel as bytes: UTF-8 goes out as it came in, and what no header can hold becomes a space. */
+function wireValue(value: string): string {
+  return Buffer.from(value, "utf8")
+    .toString("latin1")
+    .replace(/[^\t\x20-\x7e\x80-\xff]/g, " ");
+}

@@ -1,0 +1,57 @@
+import type { RequestListener } from "node:http";
+import type { Socket } from "node:net";
+import { createServer } from "@httptoolkit/httpolyglot";
+
+export interface ListenCosOptions {
+  /** 0 picks a free one. */
+  readonly port: number;
+  readonly host: string;
+  /** PEM. */
+  readonly tls: { readonly key: string; readonly cert: string };
+}
+
+export interface CosListener {
+  readonly port: number;
+  /** Stops listening and ends every connection. */
+  close(): Promise<void>;
+}
+
+/**
+ * Listens on one port for both http and https, HTTP/1.1 only.
+ *
+ * @throws {Error} that names the port when it is taken or not allowed
+ */
+export async function listenCos(handler: RequestListener, options: ListenCosOptions): Promise<CosListener> {
+  const { port, host } = options;
+  const server = createServer(
+    { tls: { ...options.tls, ALPNProtocols: ["http/1.1"] } },
+    (request, response) => {
+      if (request.httpVersionMajor === 1) return handler(request, response);
+      response.statusCode = 505;
+      response.end();
+    },
+  );
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => reject(listenError(error, host, port)));
+    server.listen(port, host, resolve);
+  });
+  const address = server.address();
+  return {
+    port: typeof address === "object" && address !== null ? address.port : port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}
+
+function listenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  const why = error.code === "EADDRINUSE" ? "the port is taken" : error.message;
+  return new Error(`COS cannot listen on ${host}:${port}: ${why}`, { cause: error });
+}

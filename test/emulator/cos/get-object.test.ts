@@ -1,0 +1,205 @@
+import { describe, expect, test } from "vitest";
+import { type Answer, START_SECONDS, signedHeaders, startCos, type TestCos, urlPath } from "./support.ts";
+
+const TEXT = "0123456789";
+const ETAG = '"781e5e245d69b566979b86e28d23f2c7"';
+
+async function withObject(key = "a.txt"): Promise<TestCos> {
+  const cos = await startCos();
+  const headers = signedHeaders({
+    method: "PUT",
+    key,
+    headers: { host: cos.host, "content-type": "text/plain" },
+  });
+  await cos.send({ method: "PUT", path: urlPath(key), headers, body: TEXT });
+  return cos;
+}
+
+function ask(
+  cos: TestCos,
+  method: "GET" | "HEAD" | "DELETE",
+  headers: Record<string, string> = {},
+  query: Record<string, string> = {},
+  key = "a.txt",
+): Promise<Answer> {
+  const search = new URLSearchParams(query).toString().replaceAll("+", "%20");
+  return cos.send({
+    method,
+    path: urlPath(key) + (search === "" ? "" : `?${search}`),
+    headers: { ...headers, ...signedHeaders({ method, key, headers: { host: cos.host }, query }) },
+  });
+}
+
+describe("Range", () => {
+  test.each([
+    ["bytes=0-3", "0123", "bytes 0-3/10"],
+    ["bytes=4-", "456789", "bytes 4-9/10"],
+    ["bytes=-3", "789", "bytes 7-9/10"],
+    ["bytes=-99", TEXT, "bytes 0-9/10"],
+    ["bytes=8-99", "89", "bytes 8-9/10"],
+    ["bytes=9-9", "9", "bytes 9-9/10"],
+  ])("%s gives 206 and %s", async (range, text, contentRange) => {
+    const answer = await ask(await withObject(), "GET", { range });
+    expect(answer.status).toBe(206);
+    expect(answer.body.toString()).toBe(text);
+    expect(answer.headers["content-range"]).toBe(contentRange);
+    expect(answer.headers["content-length"]).toBe(String(text.length));
+  });
+
+  test.each([["bytes=10-"], ["bytes=10-20"], ["bytes=-0"]])(
+    "%s is refused with 416 InvalidRange",
+    async (range) => {
+      const answer = await ask(await withObject(), "GET", { range });
+      expect(answer).toMatchObject({ status: 416, code: "InvalidRange" });
+      expect(answer.headers["content-range"]).toBe("bytes */10");
+    },
+  );
+
+  test.each([["bytes=5-3"], ["bytes=0-1,3-4"], ["lines=0-1"], ["bytes=a-b"], ["bytes=-"]])(
+    "%s is ignored: 200 and the whole object",
+    async (range) => {
+      const answer = await ask(await withObject(), "GET", { range });
+      expect([answer.status, answer.body.toString()]).toEqual([200, TEXT]);
+    },
+  );
+});
+
+describe("conditions", () => {
+  const later = new Date((START_SECONDS + 1) * 1000).toUTCString();
+  const same = new Date(START_SECONDS * 1000).toUTCString();
+  const earlier = new Date((START_SECONDS - 1) * 1000).toUTCString();
+  test.each([
+    ["if-none-match", ETAG, 304],
+    ["if-none-match", '"other"', 200],
+    ["if-modified-since", same, 304],
+    ["if-modified-since", earlier, 200],
+    ["if-match", ETAG, 200],
+    ["if-match", '"other"', 412],
+    ["if-unmodified-since", later, 200],
+    ["if-unmodified-since", earlier, 412],
+    ["if-modified-since", "yesterday", 200],
+  ])("%s: %s gives %i", async (name, value, status) => {
+    const cos = await withObject();
+    const get = await ask(cos, "GET", { [name]: value });
+    expect(get.status).toBe(status);
+    expect(get.code).toBe(status === 412 ? "PreconditionFailed" : "");
+    expect((await ask(cos, "HEAD", { [name]: value })).status).toBe(status);
+  });
+});
+
+test("response-* parameters take the place of the object's headers", async () => {
+  const query = {
+    "response-content-type": "application/octet-stream",
+    "response-content-disposition": 'attachment; filename="图 1.txt"',
+    "response-cache-control": "no-store",
+  };
+  const { headers, status } = await ask(await withObject(), "GET", {}, query);
+  expect(status).toBe(200);
+  expect(headers["content-type"]).toBe("application/octet-stream");
+  expect(headers["cache-control"]).toBe("no-store");
+  expect(Buffer.from(headers["content-disposition"] ?? "", "latin1").toString("utf8")).toBe(
+    query["response-content-disposition"],
+  );
+});
+
+test("control characters in a response-* parameter do not become a header", async () => {
+  const query = { "response-content-type": "text/plain\r\nx-injected: 1\u0001\u007f" };
+  const { headers, status } = await ask(await withObject(), "GET", {}, query);
+  expect(status).toBe(200);
+  expect(headers["content-type"]).toBe("text/plain  x-injected: 1");
+  expect(headers).not.toHaveProperty("x-injected");
+});
+
+test("a missing key is refused with 404 NoSuchKey", async () => {
+  const cos = await withObject();
+  expect(await ask(cos, "GET", {}, {}, "b.txt")).toMatchObject({ status: 404, code: "NoSuchKey" });
+});
+
+test("a version is refused with 404 NoSuchVersion, the version null is the object", async () => {
+  const cos = await withObject();
+  expect(await ask(cos, "GET", {}, { versionId: "MTg0" })).toMatchObject({
+    status: 404,
+    code: "NoSuchVersion",
+  });
+  expect((await ask(cos, "GET", {}, { versionId: "null" })).status).toBe(200);
+});
+
+describe("HEAD", () => {
+  test("gives the object's headers and no body", async () => {
+    const answer = await ask(await withObject(), "HEAD");
+    expect(answer.status).toBe(200);
+    expect(answer.headers).toMatchObject({
+      "content-length": "10",
+      "content-type": "text/plain",
+      etag: ETAG,
+    });
+    expect(answer.body).toHaveLength(0);
+  });
+
+  test("of a missing key is 404 without a body", async () => {
+    const answer = await ask(await withObject(), "HEAD", {}, {}, "b.txt");
+    expect(answer.status).toBe(404);
+    expect(answer.body).toHaveLength(0);
+    expect(answer.headers["x-cos-request-id"]).toBeDefined();
+  });
+
+  test("without a signature is 403 without a body, and says why in a header", async () => {
+    const cos = await withObject();
+    const answer = await cos.send({ method: "HEAD", path: "/a.txt" });
+    expect(answer.status).toBe(403);
+    expect(answer.body).toHaveLength(0);
+    expect(answer.headers["x-emulator-reason"]).toBe("the request is not signed and the bucket is private");
+  });
+});
+
+describe("DELETE", () => {
+  test("removes the object with 204", async () => {
+    const cos = await withObject();
+    expect((await ask(cos, "DELETE")).status).toBe(204);
+    expect((await ask(cos, "GET")).status).toBe(404);
+  });
+
+  test("of a missing key is 204 as well", async () => {
+    expect((await ask(await withObject(), "DELETE", {}, {}, "b.txt")).status).toBe(204);
+  });
+
+  test("of a version is refused with 404 NoSuchVersion, and removes nothing", async () => {
+    const cos = await withObject();
+    const answer = await ask(cos, "DELETE", {}, { versionId: "MTg0" });
+    expect(answer).toMatchObject({ status: 404, code: "NoSuchVersion" });
+    expect(cos.store.get("a.txt")).toBeDefined();
+  });
+
+  test("with a key for uploads only is refused with 403 AccessDenied", async () => {
+    const cos = await withObject();
+    const credential = cos.issue("name/cos:PutObject", "a.txt");
+    const headers = signedHeaders({
+      method: "DELETE",
+      key: "a.txt",
+      headers: { host: cos.host },
+      credential,
+    });
+    expect(await cos.send({ method: "DELETE", path: "/a.txt", headers })).toMatchObject({
+      status: 403,
+      code: "AccessDenied",
+    });
+    expect(cos.store.get("a.txt")).toBeDefined();
+  });
+});
+
+test.each([
+  ["GET", "name/cos:HeadObject"],
+  ["HEAD", "name/cos:GetObject"],
+] as const)("%s with a key for %s only is refused with 403", async (method, action) => {
+  const cos = await withObject();
+  const credential = cos.issue(action, "a.txt");
+  const headers = signedHeaders({ method, key: "a.txt", headers: { host: cos.host }, credential });
+  expect((await cos.send({ method, path: "/a.txt", headers })).status).toBe(403);
+});
+
+test("an unsigned GET is refused with 403 AccessDenied, whether the key exists or not", async () => {
+  const cos = await withObject();
+  for (const path of ["/a.txt", "/b.txt"]) {
+    expect(await cos.send({ method: "GET", path })).toMatchObject({ status: 403, code: "AccessDenied" });
+  }
+});
