@@ -41,6 +41,8 @@ export interface EmulatorOptions {
   readonly maxInstances: number;
   /** The largest object that COS takes. */
   readonly maxObjectBytes: number;
+  /** COS refuses uploads whose content-type or content-length is not signed. */
+  readonly strictSignature: boolean;
   /** Variables for the functions, over the emulator's own; an empty value takes one away. */
   readonly environment: Readonly<Record<string, string>>;
   /** The names of the roles that AssumeRole finds. */
@@ -62,6 +64,7 @@ export const DEFAULTS: EmulatorOptions = {
   memoryMb: 128,
   maxInstances: 10,
   maxObjectBytes: MAX_OBJECT_BYTES,
+  strictSignature: false,
   environment: {},
   roles: ["cos-upload"],
   clock: Date.now,
@@ -197,6 +200,7 @@ async function start(
     customDomains: customDomain ? [customDomain] : [],
     cors: [LOCAL_PAGES],
     maxObjectBytes: settings.maxObjectBytes,
+    strictSignature: settings.strictSignature,
   });
   const cos = await claim("COS", settings.cosPort, () =>
     listenCos(cosHandler, { port: settings.cosPort, host: LOOPBACK, tls }),

@@ -25,6 +25,7 @@ interface Flags {
   readonly memory: number;
   readonly maxInstances: number;
   readonly maxObjectSize: number;
+  readonly strictSignature: boolean;
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -51,6 +52,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
       memoryMb: flags.memory,
       maxInstances: flags.maxInstances,
       maxObjectBytes: flags.maxObjectSize,
+      strictSignature: flags.strictSignature,
       environment: flags.env,
     },
   };
@@ -89,6 +91,11 @@ function createProgram(): Command {
       "the largest object that COS takes",
       integer(1, DEFAULTS.maxObjectBytes),
       DEFAULTS.maxObjectBytes,
+    )
+    .option(
+      "--strict-signature",
+      "COS refuses uploads whose content-type or content-length is not signed",
+      DEFAULTS.strictSignature,
     )
     .option(
       "--env <KEY=VALUE>",

@@ -2,18 +2,17 @@ import { matchesWildcard } from "./wildcard.ts";
 
 /** `qcs:project:service:region:account:` stand before the resource itself, which may hold colons. */
 const LEADING_PARTS = 5;
-/** An empty project, region or account in a pattern means any (https://cloud.tencent.com/document/product/598/10606). */
-const MAY_BE_EMPTY: ReadonlySet<number> = new Set([1, 3, 4]);
 
-/** Whether a policy's resource, `*` or six-part with wildcards inside the parts, covers the one that is asked for. */
+/**
+ * Whether a policy's resource, `*` or six-part with wildcards inside the parts, covers the one that is asked for. An
+ * empty project, region or account in the pattern means any
+ * (https://cloud.tencent.com/document/product/598/10606).
+ */
 export function matchesResource(pattern: string, resource: string): boolean {
   if (pattern === "*") return true;
   const wanted = split(pattern);
   const given = split(resource);
-  return wanted.every((part, index) => {
-    if (part === "" && MAY_BE_EMPTY.has(index)) return true;
-    return matchesWildcard(part, given[index] ?? "");
-  });
+  return wanted.every((part, index) => part === "" || matchesWildcard(part, given[index] ?? ""));
 }
 
 function split(resource: string): string[] {

@@ -21,13 +21,15 @@ test("nothing given is the defaults", () => {
 
 test("every flag", () => {
   const args =
-    "--port 1 --cos-port 2 --sts-port 3 --data d --functions f --event apigw --timeout 900 --memory 3072";
-  const more = "--max-instances 7 --max-object-size 1024 --env A=1 --env B= --env C=x=y --env A=2";
+    "--port 1 --cos-port 2 --sts-port 3 --wechat-port 4 --data d --functions f --event apigw --timeout 900 --memory 3072";
+  const more =
+    "--max-instances 7 --max-object-size 1024 --strict-signature --env A=1 --env B= --env C=x=y --env A=2";
   expect(readCommandLine(`${args} ${more}`.split(" "))).toEqual({
     options: {
       port: 1,
       cosPort: 2,
       stsPort: 3,
+      weChatPort: 4,
       dataDirectory: "d",
       functionsDirectory: "f",
       eventShape: "apigw",
@@ -35,6 +37,7 @@ test("every flag", () => {
       memoryMb: 3072,
       maxInstances: 7,
       maxObjectBytes: 1024,
+      strictSignature: true,
       environment: { A: "2", B: "", C: "x=y" },
     },
   });

@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { loadBundle, TEST_ENV } from "../support/bundle.ts";
+
+const origin = "https://www.example.com";
+const { main_handler } = loadBundle("put-sign", {
+  ...TEST_ENV,
+  CORS_ORIGINS: `${origin},http://localhost:5173`,
+});
+const from = (value: string, event: object = {}) => main_handler({ headers: { Origin: value }, ...event });
+
+test.each([origin, "http://localhost:5173"])("%s may read the answer", async (allowed) => {
+  const { headers } = await from(allowed, { queryString: { ext: "html" } });
+  expect(headers).toMatchObject({ "access-control-allow-origin": allowed, vary: "Origin" });
+});
+
+test("a preflight is answered, and lets the token through", async () => {
+  const { statusCode, headers } = await from(origin, { httpMethod: "OPTIONS" });
+  expect(statusCode).toBe(204);
+  expect(headers).toMatchObject({
+    "access-control-allow-origin": origin,
+    "access-control-allow-methods": "GET, HEAD, POST, OPTIONS",
+    "access-control-allow-headers": "authorization, content-type",
+  });
+});
+
+test.each([
+  ["another origin", "https://evil.example"],
+  ["another scheme", "http://www.example.com"],
+  ["another port", "https://www.example.com:8443"],
+  ["a name that begins alike", "https://www.example.com.evil.example"],
+  ["a sandboxed page", "null"],
+  ["every origin", "*"],
+])("%s gets no permission, and caches are told that it matters", async (_, other) => {
+  for (const httpMethod of ["GET", "OPTIONS"]) {
+    const { headers } = await from(other, { httpMethod });
+    expect(headers).not.toHaveProperty("access-control-allow-origin");
+    expect(headers["vary"]).toBe("Origin");
+  }
+});
+
+test("without CORS_ORIGINS no origin gets permission", async () => {
+  const closed = loadBundle("put-sign", TEST_ENV);
+  const { headers } = await closed.main_handler({ headers: { Origin: origin } });
+  expect(Object.keys(headers).filter((name) => name.startsWith("access-control-allow-origin"))).toEqual([]);
+});

@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { post } from "../../functions/post-policy/post.ts";
+import { put } from "../../functions/put-sign/put.ts";
+import { newObject } from "../../shared/upload/object-key.ts";
+import { defineRules } from "../../shared/upload/rule.ts";
+
+const rule = defineRules({
+  once: { types: { jpg: ["image/jpeg"] }, maxBytes: 5, prefix: "once", forbidOverwrite: true },
+}).named("once");
+if (rule === undefined) throw new Error("The rule is not there.");
+const object = newObject({ rule, ext: "jpg", defaultType: "image/jpeg", pinned: {} }, { user: undefined }, 0);
+const credential = {
+  tmpSecretId: "id",
+  tmpSecretKey: "key",
+  securityToken: "token",
+  startTime: 0,
+  expiredTime: 900,
+};
+const bucket = { bucket: "b-1250000000", appId: "1250000000", region: "ap-guangzhou", host: "h" };
+const time = { start: 0, end: 900 };
+
+test("a PUT signs x-cos-forbid-overwrite and tells the client to send it", () => {
+  expect(put.answer(object, credential, time, bucket)).toMatchObject({
+    authorization: expect.stringContaining("q-header-list=host;x-cos-forbid-overwrite&"),
+    headers: { "x-cos-forbid-overwrite": "true" },
+  });
+});
+
+test("a POST demands the header by its session policy and tells the client to send it", () => {
+  expect(post.grant(object).permissions).toEqual([
+    { actions: ["PostObject"], condition: { string_equal: { "cos:x-cos-forbid-overwrite": "true" } } },
+  ]);
+  expect(post.answer(object, credential, time, bucket)).toMatchObject({
+    headers: { "x-cos-forbid-overwrite": "true" },
+  });
+});

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { objectUrl, signedUrl } from "../../functions/object-url/url.ts";
+import { authorization } from "../../shared/cos/authorization.ts";
+import { MiniProgram, type PutAnswer } from "./client.ts";
+import { ask, startTestEmulator } from "./emulator.ts";
+
+let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
+let phone: MiniProgram;
+let now = Date.now();
+let key = "";
+beforeAll(async () => {
+  emulator = await startTestEmulator({ clock: () => now });
+  phone = new MiniProgram(emulator.caFile);
+  const { json } = await ask<PutAnswer>(`${emulator.url}/put-sign?ext=txt`);
+  await phone.put(json, Buffer.from("hello, 世界"));
+  key = json.cosKey;
+});
+afterAll(() => emulator.close());
+
+interface ReadAnswer {
+  readonly url: string;
+  readonly plainUrl: string;
+  readonly headers: Record<string, string>;
+}
+const readBack = async (query: Record<string, string> = {}) =>
+  (await ask<ReadAnswer>(`${emulator.url}/object-url?${new URLSearchParams({ key, ...query })}`)).json;
+/** A browser's fetch, to the emulator's plain side: it does not know the emulator's authority. */
+const download = (url: string, init: RequestInit = {}) => fetch(url.replace("https:", "http:"), init);
+
+test("a signed URL downloads with plain fetch", async () => {
+  const response = await download((await readBack()).url);
+  expect([response.status, await response.text()]).toEqual([200, "hello, 世界"]);
+});
+
+test("the plain URL downloads with the headers", async () => {
+  const { plainUrl, headers } = await readBack();
+  expect((await download(plainUrl)).status).toBe(403);
+  expect(await (await download(plainUrl, { headers })).text()).toBe("hello, 世界");
+});
+
+test("what was asked of the answer is signed in, and done", async () => {
+  const { url } = await readBack({
+    "response-content-type": "application/octet-stream",
+    "response-content-disposition": 'attachment; filename="a b+c(1).txt"',
+  });
+  const response = await download(url);
+  expect(response.status).toBe(200);
+  expect(response.headers.get("content-type")).toBe("application/octet-stream");
+  expect(response.headers.get("content-disposition")).toBe('attachment; filename="a b+c(1).txt"');
+});
+
+describe("refuses", () => {
+  test("a URL whose time is over", async () => {
+    const { url } = await readBack({ expires: "60" });
+    now += 120_000;
+    const { status } = await download(url);
+    now -= 120_000;
+    expect(status).toBe(403);
+  });
+
+  test("a URL whose key was changed", async () => {
+    const { url } = await readBack();
+    expect((await download(url.replace(".txt", ".csv"))).status).toBe(403);
+  });
+
+  test("a URL whose signed parameter was changed", async () => {
+    const { url } = await readBack({ "response-content-type": "text/plain" });
+    expect((await download(url.replace("text%2Fplain", "text%2Fhtml"))).status).toBe(403);
+  });
+
+  test("another method with the same URL", async () => {
+    const { url } = await readBack();
+    for (const method of ["PUT", "DELETE", "HEAD"])
+      expect((await download(url, { method })).status).toBe(403);
+  });
+});
+
+describe("a key that needs encoding", () => {
+  test.each([
+    "照片/二〇二六 年.jpg",
+    "a b+c.jpg",
+    "a#b?c&d=e.jpg",
+    "100%/%2F%41.jpg",
+    "it's (1)*!~.jpg",
+    "emoji 😀.jpg",
+    'quote"<>\\^`{|}.jpg',
+  ])("%s", async (name) => {
+    const { account, cosHost: host } = emulator;
+    const credential = {
+      tmpSecretId: account.secretId,
+      tmpSecretKey: account.secretKey,
+      securityToken: "",
+      startTime: 0,
+      expiredTime: 0,
+    };
+    const seconds = Math.floor(now / 1000);
+    const time = { start: seconds - 60, end: seconds + 600 };
+    const url = objectUrl(host, name, {});
+    const put = authorization({ method: "PUT", key: name, headers: { host } }, credential, time);
+    expect((await phone.request("PUT", url, { authorization: put }, name)).status).toBe(200);
+    const query = { "response-content-disposition": `inline; filename="${encodeURIComponent(name)}"` };
+    const get = authorization({ method: "GET", key: name, headers: { host }, query }, credential, time);
+    const response = await download(signedUrl(objectUrl(host, name, query), get, ""));
+    expect([response.status, await response.text()]).toEqual([200, name]);
+  });
+});
