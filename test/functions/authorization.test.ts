@@ -3,6 +3,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { exportJWK, SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { errorOf, loadBundle, TEST_ENV } from "../support/bundle.ts";
+import { BundleProcess } from "../support/bundle-process.ts";
 import { serveJson } from "../support/http.ts";
 
 const secret = "0123456789abcdef0123456789abcdef";
@@ -124,6 +125,14 @@ test("a user's key prefix is another's for nobody", async () => {
   expect(first).toMatch(/^[0-9a-f]{32}$/);
   expect(await keyOf("openid-1")).toBe(first);
   expect(await keyOf("openid-2")).not.toBe(first);
+});
+
+test("tokens are checked on Node 18 too, which has no global crypto", async () => {
+  const old = await BundleProcess.start("put-sign", env, ["--no-experimental-global-webcrypto"]);
+  const event = { headers: { authorization: `Bearer ${await sign(claims)}` }, queryString: { ext: "jpg" } };
+  const answer = await old.invoke(event);
+  await old.close();
+  expect(answer.statusCode).toBe(LET_IN);
 });
 
 describe("with a public key set", () => {

@@ -17,10 +17,19 @@ export class BundleProcess {
     }
   }
 
-  static async start(name: string, env: Readonly<Record<string, string>>): Promise<BundleProcess> {
+  /** @param execArgv flags for node itself */
+  static async start(
+    name: string,
+    env: Readonly<Record<string, string>>,
+    execArgv: readonly string[] = [],
+  ): Promise<BundleProcess> {
     const runner = fileURLToPath(new URL("bundle-child.cjs", import.meta.url));
     const bundle = fileURLToPath(new URL(`../../dist/${name}/index.js`, import.meta.url));
-    const child = fork(runner, [bundle], { env, execArgv: [], stdio: ["ignore", "pipe", "pipe", "ipc"] });
+    const child = fork(runner, [bundle], {
+      env,
+      execArgv: [...execArgv],
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+    });
     const started = new BundleProcess(child);
     await once(child, "message");
     return started;

@@ -1,0 +1,97 @@
+import { webcrypto } from "node:crypto";
+import { isIP } from "node:net";
+import { newKeyPair, newSerialNumber, privateKeyPem, x509 } from "../../emulator/tls/x509.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** A certificate with its key, which may have issued others. */
+export interface Issued {
+  readonly pem: string;
+  readonly keyPem: string;
+  readonly keys: webcrypto.CryptoKeyPair;
+  readonly subject: string;
+}
+
+interface Options {
+  readonly name?: string;
+  /** Self-signed without it. */
+  readonly issuer?: Issued;
+  /** DNS names and IP addresses. */
+  readonly names?: readonly string[];
+  readonly isAuthority?: boolean;
+  /** From now. */
+  readonly fromDays?: number;
+  readonly toDays?: number;
+  /** Where the certificate says that its issuer's can be had. */
+  readonly issuerUrl?: string;
+  /** RSA of this many bits instead of ECDSA. */
+  readonly rsaBits?: number;
+}
+
+/** Makes a certificate as a test needs it, faults included. */
+export async function issue(options: Options = {}): Promise<Issued> {
+  const { name = "test", issuer, names = [], isAuthority = false, fromDays = -1, toDays = 90 } = options;
+  const keys = await (options.rsaBits === undefined ? newKeyPair() : newRsaKeyPair(options.rsaBits));
+  const now = Date.now();
+  const subject = `CN=${name}`;
+  const certificate = await x509.X509CertificateGenerator.create({
+    serialNumber: newSerialNumber(),
+    subject,
+    issuer: issuer?.subject ?? subject,
+    notBefore: new Date(now + fromDays * DAY_MS),
+    notAfter: new Date(now + toDays * DAY_MS),
+    publicKey: keys.publicKey,
+    signingKey: issuer?.keys.privateKey ?? keys.privateKey,
+    extensions: [
+      new x509.BasicConstraintsExtension(isAuthority, undefined, true),
+      ...(names.length === 0
+        ? []
+        : [
+            new x509.SubjectAlternativeNameExtension(
+              names.map((value) => ({ type: isIP(value) === 0 ? "dns" : "ip", value })),
+            ),
+          ]),
+      ...(options.issuerUrl === undefined
+        ? []
+        : [new x509.AuthorityInfoAccessExtension({ caIssuers: options.issuerUrl })]),
+    ],
+  });
+  return {
+    pem: `${certificate.toString("pem")}\n`,
+    keyPem: await privateKeyPem(keys.privateKey),
+    keys,
+    subject,
+  };
+}
+
+/** A root, an intermediate below it, and a way to have server certificates from the intermediate. */
+export async function testAuthority(issuerUrl?: string) {
+  const root = await issue({ name: "Test Root", isAuthority: true, toDays: 900 });
+  const intermediate = await issue({
+    name: "Test Intermediate",
+    issuer: root,
+    isAuthority: true,
+    toDays: 800,
+  });
+  return {
+    root,
+    intermediate,
+    server: (options: Options) =>
+      issue({
+        name: "test server",
+        issuer: intermediate,
+        ...(issuerUrl !== undefined && { issuerUrl }),
+        ...options,
+      }),
+  };
+}
+
+function newRsaKeyPair(modulusLength: number): Promise<webcrypto.CryptoKeyPair> {
+  const algorithm = {
+    name: "RSASSA-PKCS1-v1_5",
+    modulusLength,
+    publicExponent: new Uint8Array([1, 0, 1]),
+    hash: "SHA-256",
+  };
+  return webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+}
