@@ -1,10 +1,11 @@
-import { createRemoteJWKSet, type JWTVerifyGetKey, jwtVerify } from "jose";
+import { type JWTVerifyGetKey, jwtVerify } from "jose";
 import { type Environment, optional, parseUrl } from "../config.ts";
 import { ConfigurationError, type ErrorCode, ServiceError } from "../errors.ts";
 import { userSegment } from "../upload/object-key.ts";
 import type { Authorize } from "./authorize.ts";
 import "./webcrypto.ts";
 import { readExpectedClaims, readJwtSecret } from "./jwt-config.ts";
+import { remoteKeySet } from "./key-set.ts";
 
 /** Longer than any token this service signs, with room for an identity provider's. */
 const MAX_TOKEN_LENGTH = 8192;
@@ -51,7 +52,7 @@ interface VerificationKey {
 
 function readKey(env: Environment): VerificationKey {
   const secret = readJwtSecret(env);
-  const url = optional(env, "JWT_JWKS_URL", /^(https:\/\/|http:\/\/127\.0\.0\.1[:/])/, "an https:// address");
+  const url = optional(env, "JWT_JWKS_URL", /^https:\/\//, "an https:// address");
   if ((secret === undefined) === (url === undefined)) {
     throw new ConfigurationError(
       "Set JWT_SECRET or JWT_JWKS_URL, and not both: UPLOAD_AUTH=jwt (the default) checks every caller's token. " +
@@ -65,7 +66,7 @@ function readKey(env: Environment): VerificationKey {
   const keySet = parseUrl(url ?? "");
   if (keySet === undefined) throw new ConfigurationError("JWT_JWKS_URL must be an https:// address.");
   return {
-    key: createRemoteJWKSet(keySet, { timeoutDuration: 2000 }),
+    key: remoteKeySet(keySet),
     algorithms: PUBLIC_KEY_ALGORITHMS,
     // Public keys hold no secret. The bucket's name keeps users of two buckets apart, and no more.
     secret: env["COS_BUCKET"] ?? "",

@@ -1,10 +1,9 @@
 import { createHmac, generateKeyPairSync } from "node:crypto";
-import { type AddressInfo, createServer } from "node:net";
 import { exportJWK, SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { errorOf, loadBundle, TEST_ENV } from "../support/bundle.ts";
 import { BundleProcess } from "../support/bundle-process.ts";
-import { serveJson } from "../support/http.ts";
+import { type HttpsServer, serveHttps } from "../support/https.ts";
 
 const secret = "0123456789abcdef0123456789abcdef";
 const key = new TextEncoder().encode(secret);
@@ -137,18 +136,28 @@ test("tokens are checked on Node 18 too, which has no global crypto", async () =
 
 describe("with a public key set", () => {
   const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  let keySet: { url: string; close(): Promise<void> };
-  let handler: typeof main_handler;
+  let keySet: HttpsServer;
+  let keys: object[];
+  let fetches = 0;
+  let bundle: BundleProcess;
+  const handler: typeof main_handler = (event) => bundle.invoke(event);
   beforeAll(async () => {
-    const jwk = { ...(await exportJWK(publicKey)), kid: "1", alg: "RS256", use: "sig" };
-    keySet = await serveJson({ keys: [jwk] });
-    handler = loadBundle("put-sign", {
+    keys = [{ ...(await exportJWK(publicKey)), kid: "1", alg: "RS256", use: "sig" }];
+    keySet = await serveHttps((_, response) => {
+      fetches += 1;
+      response.end(JSON.stringify({ keys }));
+    });
+    bundle = await BundleProcess.start("put-sign", {
       ...TEST_ENV,
       UPLOAD_AUTH: "jwt",
-      JWT_JWKS_URL: `${keySet.url}/jwks`,
-    }).main_handler;
+      JWT_JWKS_URL: `https://${keySet.host}/jwks`,
+      NODE_EXTRA_CA_CERTS: keySet.caFile,
+    });
   });
-  afterAll(() => keySet.close());
+  afterAll(async () => {
+    await bundle.close();
+    await keySet.close();
+  });
 
   test("a token by its key is let in", async () => {
     const token = await new SignJWT(claims).setProtectedHeader({ alg: "RS256", kid: "1" }).sign(privateKey);
@@ -168,28 +177,22 @@ describe("with a public key set", () => {
     await expectRefusal(`Bearer ${token}`, "TokenSignatureInvalid", handler);
   });
 
-  test("says 502, not 401, when the set cannot be had", async () => {
-    const closed = await closedPort();
-    const bundle = loadBundle("put-sign", {
+  test("fetches the set once, and not again for every token by a key that somebody made up", async () => {
+    expect(fetches).toBe(1);
+  });
+
+  test.each([
+    ["cannot be reached", "https://127.0.0.1:1/jwks"],
+    ["is not trusted", undefined],
+  ])("says 502, not 401, when the set %s", async (_, url) => {
+    const alone = loadBundle("put-sign", {
       ...TEST_ENV,
       UPLOAD_AUTH: "jwt",
-      JWT_JWKS_URL: `http://127.0.0.1:${closed}/jwks`,
+      JWT_JWKS_URL: url ?? `https://${keySet.host}/jwks`,
     });
     const token = await new SignJWT(claims).setProtectedHeader({ alg: "RS256", kid: "1" }).sign(privateKey);
-    const answer = await ask(`Bearer ${token}`, bundle.main_handler);
+    const answer = await ask(`Bearer ${token}`, alone.main_handler);
     expect(answer.statusCode).toBe(502);
     expect(errorOf(answer).code).toBe("TokenKeysUnavailable");
   });
 });
-
-async function closedPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return isAddress(address) ? address.port : 1;
-}
-
-function isAddress(address: unknown): address is AddressInfo {
-  return typeof address === "object" && address !== null;
-}

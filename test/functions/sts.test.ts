@@ -212,3 +212,19 @@ function listOf(files: object[]) {
     body: JSON.stringify({ files }),
   };
 }
+
+test("no nonce comes twice within a second under load, so that an STS which refuses replays refuses nobody", async () => {
+  const seen = new Set<string>();
+  sts.respond = (response, form, request) => {
+    const call = `${form.get("Timestamp")} ${form.get("Nonce")}`;
+    const isReplay = seen.has(call);
+    seen.add(call);
+    return (isReplay ? refuse("AuthFailure.SignatureFailure") : succeed())(response, form, request);
+  };
+  // qcloud-cos-sts's own 10,001 nonces would repeat here with certainty, many times over.
+  for (let round = 0; round < 20; round += 1) {
+    const answers = await Promise.all(Array.from({ length: 50 }, () => put.invoke(listOf([{ ext: "jpg" }]))));
+    expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([200]));
+  }
+  expect(seen.size).toBe(1000);
+});

@@ -1,8 +1,8 @@
 // Loads one bundle in a process of its own, as SCF does, and hands every event it is sent to main_handler.
 const [, , bundle] = process.argv;
 const { main_handler } = require(bundle);
-process.on("message", async ({ event, context }) => {
-  process.send({ answer: await main_handler(event, context) });
+process.on("message", async ({ id, event, context }) => {
+  process.send({ id, answer: await main_handler(event, context) });
 });
 process.on("disconnect", () => process.exit());
 process.send("loaded");

@@ -3,10 +3,17 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { PlatformResponse } from "../../shared/http/response.ts";
 
+interface Answered {
+  readonly id: number;
+  readonly answer: PlatformResponse;
+}
+
 /** A built bundle in a process of its own: the only way to give it NODE_EXTRA_CA_CERTS. */
 export class BundleProcess {
   readonly #child: ChildProcess;
+  readonly #waiting = new Map<number, (answer: PlatformResponse) => void>();
   #output = "";
+  #sent = 0;
 
   private constructor(child: ChildProcess) {
     this.#child = child;
@@ -32,6 +39,10 @@ export class BundleProcess {
     });
     const started = new BundleProcess(child);
     await once(child, "message");
+    child.on("message", ({ id, answer }: Answered) => {
+      started.#waiting.get(id)?.(answer);
+      started.#waiting.delete(id);
+    });
     return started;
   }
 
@@ -40,11 +51,12 @@ export class BundleProcess {
     return this.#output;
   }
 
-  async invoke(event: unknown, context: object = {}): Promise<PlatformResponse> {
-    const answer = once(this.#child, "message");
-    this.#child.send({ event, context });
-    const [message] = await answer;
-    return message.answer;
+  invoke(event: unknown, context: object = {}): Promise<PlatformResponse> {
+    return new Promise((resolve) => {
+      const id = ++this.#sent;
+      this.#waiting.set(id, resolve);
+      this.#child.send({ id, event, context });
+    });
   }
 
   async close(): Promise<void> {

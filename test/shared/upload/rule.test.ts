@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { defineRules, type Rule, RuleError } from "../../../shared/upload/rule.ts";
+import { checkRules, RuleError } from "../../../shared/upload/check-rules.ts";
+import { defineRules, type Rule } from "../../../shared/upload/rule.ts";
 import { rules } from "../../../shared/upload/rules.ts";
 
 const rule: Rule = { types: { jpg: ["image/jpeg"] }, maxBytes: 10, prefix: "uploads" };
@@ -40,12 +41,13 @@ test.each<[string, Record<string, Rule>, RegExp]>([
   ],
   ["a name that is not one", { "no name": rule }, /"no name" needs a name/],
 ])("refuses a table with %s, by the rule's name", (_, table, message) => {
-  expect(() => defineRules(table)).toThrow(RuleError);
-  expect(() => defineRules(table)).toThrow(message);
+  expect(() => checkRules(defineRules(table))).toThrow(RuleError);
+  expect(() => checkRules(defineRules(table))).toThrow(message);
 });
 
 test("takes an executable type when the rule says so", () => {
   const table = defineRules({ web: { ...rule, types: { html: ["text/html"] }, allowExecutable: true } });
+  expect(() => checkRules(table)).not.toThrow();
   expect(table.forExtension("html")?.name).toBe("web");
 });
 

@@ -1,0 +1,192 @@
+import type { X509Certificate } from "node:crypto";
+import { blocked, type Claim, type Finding, fail, pass, skip, warn } from "./finding.ts";
+import { covers, listNames, namesCovered, subjectName, wildcardNearMiss } from "./names.ts";
+import type { CertificatePath } from "./path.ts";
+import { isSelfSigned } from "./trust-anchors.ts";
+import { whoseServer } from "./whose-server.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** How many days before its end a certificate is warned of. */
+export const WARN_DAYS = 30;
+
+/** OpenSSL's reasons that the check of the dates speaks of. */
+const DATE_ERRORS = new Set(["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"]);
+
+/** A certificate as it was found, with what is needed to judge it. Every check of one is pure. */
+export interface Evidence {
+  /** In the order in which they were sent, or stand in the file; at least one. */
+  readonly sent: readonly X509Certificate[];
+  readonly path: CertificatePath;
+  /** Unix time in milliseconds. */
+  readonly now: number;
+  /** OpenSSL's own reason not to trust the chain, from a handshake. */
+  readonly verifyError?: string | undefined;
+}
+
+/** Whole days until the first certificate of the path ends; negative when one has. */
+export function daysLeft({ path, now }: Pick<Evidence, "path" | "now">): number {
+  return Math.floor((firstToEnd(path.certificates) - now) / DAY_MS);
+}
+
+/** Whether a trusted root stands behind it. */
+export function trustFinding(claim: Claim, evidence: Evidence): Finding {
+  const { path, verifyError, sent } = evidence;
+  const top = path.certificates.at(-1);
+  if (top === undefined) return blocked(claim, "There is no certificate.");
+  if (path.end === "self-signed" && path.certificates.length === 1) {
+    return fail(
+      claim,
+      "NET::ERR_CERT_AUTHORITY_INVALID: it is self-signed; no authority stands behind it, and phones refuse it.",
+      "Install a certificate that a public authority issued, such as a free one from Tencent Cloud's SSL " +
+        "service. For a trial with an authority of your own, name its root with --ca FILE.",
+    );
+  }
+  if (path.end === "self-signed") {
+    return fail(
+      claim,
+      `NET::ERR_CERT_AUTHORITY_INVALID: it goes back to "${subjectName(top.subject)}", which is no trusted root.`,
+      "Install a certificate of a public authority; for an authority of your own, name its root with --ca FILE.",
+    );
+  }
+  if (path.end === "gap") {
+    return fail(
+      claim,
+      `NET::ERR_CERT_AUTHORITY_INVALID: from what is sent (${sent.length} certificate${sent.length === 1 ? "" : "s"}) ` +
+        `no way leads to a trusted root; the issuer "${subjectName(top.issuer)}" is missing.`,
+      "Send the whole chain. If the issuer is an authority of your own, name its root with --ca FILE.",
+    );
+  }
+  if (verifyError !== undefined && !(DATE_ERRORS.has(verifyError) && isOutOfDate(evidence))) {
+    return fail(
+      claim,
+      `NET::ERR_CERT_INVALID: OpenSSL refuses the chain: ${verifyError}.`,
+      "Have the certificate issued anew; the reason is in the certificates themselves.",
+    );
+  }
+  return pass(claim, `Issued by "${subjectName(path.certificates[0]?.issuer ?? "")}".`);
+}
+
+/** Whether everything between the certificate and the root is there, and in order. */
+export function chainFinding(claim: Claim, { sent, path }: Evidence): Finding {
+  const top = path.certificates.at(-1);
+  if (top === undefined) return blocked(claim, "There is no certificate.");
+  if (path.certificates.length === 1 && isSelfSigned(top)) {
+    return skip(claim, "A self-signed certificate has no chain.");
+  }
+  if (path.end === "gap") {
+    const where = issuerUrl(top);
+    return fail(
+      claim,
+      `The intermediate certificate "${subjectName(top.issuer)}", which issued "${subjectName(top.subject)}", is not ` +
+        "there. Desktop browsers often fetch or remember it, so it may look well there; Mini Programs, Android " +
+        "and curl refuse it.",
+      "Install the full chain: the server's certificate first, then its intermediate (fullchain.pem, or the " +
+        `_bundle.crt of the Nginx download in Tencent's SSL console).${where === undefined ? "" : ` The missing one: ${where}`}`,
+    );
+  }
+  const order = sent.map(({ subject }) => `"${subjectName(subject)}"`).join(", ");
+  if (!path.certificates.every((certificate, i) => certificate === sent[i])) {
+    return warn(
+      claim,
+      `It is complete and not in order: ${order}. Older clients give up on that.`,
+      `Put them in this order: ${path.certificates.map(({ subject }) => `"${subjectName(subject)}"`).join(", ")}.`,
+    );
+  }
+  const extra = sent.slice(path.certificates.length);
+  const strangers = extra.filter((certificate) => !isSelfSigned(certificate));
+  if (strangers.length > 0) {
+    return warn(
+      claim,
+      `Complete, with ${strangers.length} more that nothing needs: ${order}.`,
+      "Leave out the certificates that are not part of the chain.",
+    );
+  }
+  return pass(claim, `${order}${extra.length > 0 ? " (the root need not be sent)" : ""}.`);
+}
+
+/** Whether every certificate of the path is in its time, and for how long. */
+export function dateFinding(claim: Claim, evidence: Evidence): Finding {
+  const { path, now } = evidence;
+  if (path.certificates.length === 0) return blocked(claim, "There is no certificate.");
+  for (const [i, { validFrom, validTo, subject }] of path.certificates.entries()) {
+    const which = i === 0 ? "it" : `the intermediate "${subjectName(subject)}"`;
+    if (Date.parse(validTo) < now) {
+      return fail(
+        claim,
+        `NET::ERR_CERT_DATE_INVALID: ${which} ended on ${day(validTo)}, ${days((now - Date.parse(validTo)) / DAY_MS)} ago.`,
+        "Renew the certificate and install it everywhere the name is served (CDN and bucket are two places).",
+      );
+    }
+    if (Date.parse(validFrom) > now) {
+      return fail(
+        claim,
+        `NET::ERR_CERT_DATE_INVALID: ${which} begins only on ${day(validFrom)}, in ${days((Date.parse(validFrom) - now) / DAY_MS)}.`,
+        "Install the certificate that is valid today, or correct this machine's clock if it is wrong.",
+      );
+    }
+  }
+  const left = daysLeft(evidence);
+  const end = `until ${day(firstToEnd(path.certificates))}, ${days(left)}`;
+  if (left >= WARN_DAYS) return pass(claim, `It is good ${end}.`);
+  return warn(
+    claim,
+    `It is good only ${end}.`,
+    "Renew it now; npm run https -- cert put installs it on a bucket.",
+  );
+}
+
+/**
+ * Whether it covers the host.
+ *
+ * @param cname where DNS leads from the host, as far as known; tells whose server answers
+ */
+export function nameFinding(
+  claim: Claim,
+  { sent: [leaf] }: Evidence,
+  host: string,
+  cname: readonly string[] = [],
+): Finding {
+  if (leaf === undefined) return blocked(claim, "There is no certificate.");
+  const names = namesCovered(leaf);
+  if (covers(leaf, host)) return pass(claim, `It covers ${listNames(names)}.`);
+  const nearMiss = wildcardNearMiss(names, host);
+  const onlyCommonName =
+    names.length === 0
+      ? `; its common name "${subjectName(leaf.subject)}" does not count, a subject alternative name does`
+      : "";
+  const server = whoseServer([...cname, ...names]);
+  const leads = cname.length > 0 ? `, and ${host} leads to ${cname.at(-1)}` : "";
+  return fail(
+    claim,
+    `NET::ERR_CERT_COMMON_NAME_INVALID: it does not cover ${host}. It covers ${listNames(names)}${onlyCommonName}` +
+      `${nearMiss === undefined ? "" : `; ${nearMiss}`}.` +
+      (server === undefined ? "" : ` This is the certificate of ${server.who}${leads}.`),
+    server?.install ??
+      `Install a certificate that names ${host}, where the name points to: the CDN and the bucket each have their own.`,
+  );
+}
+
+function isOutOfDate({ path, now }: Evidence): boolean {
+  return path.certificates.some(
+    ({ validFrom, validTo }) => Date.parse(validTo) < now || Date.parse(validFrom) > now,
+  );
+}
+
+function firstToEnd(certificates: readonly X509Certificate[]): number {
+  return Math.min(...certificates.map(({ validTo }) => Date.parse(validTo)));
+}
+
+/** Where the issuer's certificate can be had (RFC 5280, section 4.2.2.1). */
+function issuerUrl({ infoAccess }: X509Certificate): string | undefined {
+  return /CA Issuers - URI:(https?:\/\/[\x21-\x7e]+)/.exec(infoAccess ?? "")?.[1];
+}
+
+function day(date: string | number): string {
+  return new Date(date).toISOString().slice(0, 10);
+}
+
+function days(count: number): string {
+  const whole = Math.floor(count);
+  return whole === 0 ? "less than a day" : `${whole} day${whole === 1 ? "" : "s"}`;
+}

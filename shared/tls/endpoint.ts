@@ -1,0 +1,34 @@
+import { isIP } from "node:net";
+
+/** A server that is spoken to with TLS. */
+export interface Endpoint {
+  /** A name or an IP address (IPv6 without brackets), in lower case. */
+  readonly host: string;
+  readonly port: number;
+  /** Where to connect instead of where DNS says. */
+  readonly address?: string;
+}
+
+const NAME = /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*$/;
+
+/** Reads `HOST[:PORT]`, with IPv6 in brackets, or an https:// address; undefined for anything else. */
+export function parseEndpoint(text: string, defaultPort = 443): Endpoint | undefined {
+  const authority = text.toLowerCase().replace(/^https:\/\/([^/?#]*).*$/, "$1");
+  const [, v6, name, portText] = /^(?:\[([^\]]+)\]|([^:[\]/]+))(?::(\d{1,5}))?$/.exec(authority) ?? [];
+  const host = v6 ?? name;
+  const port = portText === undefined ? defaultPort : Number(portText);
+  if (host === undefined || port < 1 || port > 65535) return undefined;
+  if (v6 !== undefined ? isIP(v6) !== 6 : isIP(host) === 0 && !NAME.test(host)) return undefined;
+  return { host, port };
+}
+
+/** `host`, or `host:port` where the port is not https's own. */
+export function label({ host, port }: Endpoint): string {
+  const name = isIP(host) === 6 ? `[${host}]` : host;
+  return port === 443 ? name : `${name}:${port}`;
+}
+
+/** Whether this host is this machine. */
+export function isLoopback(host: string): boolean {
+  return /^(127(\.\d{1,3}){3}|::1|localhost|.+\.localhost)$/.test(host);
+}

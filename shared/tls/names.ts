@@ -1,0 +1,48 @@
+import type { X509Certificate } from "node:crypto";
+import { isIP } from "node:net";
+
+/** The DNS names and IP addresses that a certificate covers. The common name is not one (RFC 9525, section 2). */
+export function namesCovered(certificate: X509Certificate): string[] {
+  const text = certificate.subjectAltName ?? "";
+  return [...text.matchAll(/(?:^|, )(?:DNS|IP Address):(?:"((?:[^"\\]|\\.)*)"|([^,]*))/g)].map(
+    ([, quoted, plain]) => quoted ?? plain ?? "",
+  );
+}
+
+/** Whether the certificate is good for this name or IP address. A wildcard stands for one label, the leftmost. */
+export function covers(certificate: X509Certificate, host: string): boolean {
+  const match =
+    isIP(host) === 0
+      ? certificate.checkHost(host, { subject: "never", partialWildcards: false })
+      : certificate.checkIP(host);
+  return match !== undefined;
+}
+
+/** Why none of these names covers the host, where a wildcard looks as if it did. */
+export function wildcardNearMiss(names: readonly string[], host: string): string | undefined {
+  for (const name of names) {
+    if (!name.startsWith("*.")) continue;
+    const base = name.slice(2).toLowerCase();
+    if (host === base) return `${name} does not cover ${base} itself`;
+    if (host.endsWith(`.${base}`)) return `${name} covers one level only, so not ${host}`;
+  }
+  return undefined;
+}
+
+/** Names for a person to read; the first few of a long list. */
+export function listNames(names: readonly string[], most = 8): string {
+  if (names.length === 0) return "no name at all";
+  const rest = names.length - most;
+  return names.slice(0, most).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+}
+
+/** The most telling part of a certificate's subject: its common name, else its organisation, else all of it. */
+export function subjectName(distinguishedName: string): string {
+  const fields = new Map(
+    distinguishedName.split("\n").map((line): [string, string] => {
+      const mark = line.indexOf("=");
+      return [line.slice(0, mark), line.slice(mark + 1)];
+    }),
+  );
+  return fields.get("CN") ?? fields.get("O") ?? distinguishedName.replaceAll("\n", ", ");
+}

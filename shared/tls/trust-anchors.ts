@@ -1,0 +1,66 @@
+import { X509Certificate } from "node:crypto";
+import { createSecureContext, rootCertificates, type SecureContext } from "node:tls";
+
+/** The root certificates that are trusted. */
+export interface TrustAnchors {
+  /** Whether one of these is, or has issued, this certificate. */
+  vouchFor(certificate: X509Certificate): boolean;
+  /** A TLS context that trusts exactly these, for TLS 1.2 and later. */
+  readonly context: SecureContext;
+  readonly pem: readonly string[];
+}
+
+/** Mozilla's roots, as Node carries them, and these PEM certificates (see {@link rootsOf}). */
+export function trustAnchors(extra: readonly string[] = []): TrustAnchors {
+  const pem = [...rootCertificates, ...extra];
+  const bySubject = new Map<string, X509Certificate[]>();
+  for (const certificate of pem.map((text) => new X509Certificate(text))) {
+    const { subject } = certificate;
+    bySubject.set(subject, [...(bySubject.get(subject) ?? []), certificate]);
+  }
+  return {
+    pem,
+    vouchFor: (certificate) =>
+      (bySubject.get(certificate.issuer) ?? []).some(
+        (anchor) => anchor.raw.equals(certificate.raw) || isIssuedBy(certificate, anchor),
+      ),
+    context: createSecureContext({ ca: pem, minVersion: "TLSv1.2" }),
+  };
+}
+
+/**
+ * The self-signed certificates in a PEM text, each as PEM. An intermediate is left out: to trust it would hide
+ * that a server does not send it. So is what cannot be read.
+ */
+export function rootsOf(text: string): string[] {
+  return splitPem(text).filter((pem) => {
+    try {
+      return isSelfSigned(new X509Certificate(pem));
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** The certificates of a PEM text, each with its BEGIN and END lines. */
+export function splitPem(text: string): string[] {
+  return text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+}
+
+/** Whether its own key signed it. (Its key usage may say that the key signs no certificates.) */
+export function isSelfSigned(certificate: X509Certificate): boolean {
+  return certificate.subject === certificate.issuer && isSignedBy(certificate, certificate);
+}
+
+/** Whether `issuer` signed `certificate`, by name, key identifier and signature. */
+export function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
+  return certificate.checkIssued(issuer) && isSignedBy(certificate, issuer);
+}
+
+function isSignedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
+  try {
+    return certificate.verify(issuer.publicKey);
+  } catch {
+    return false; // A key of a kind that OpenSSL does not know.
+  }
+}

@@ -1,0 +1,61 @@
+/** Somebody who answers for names that are not their own, and where such a name's certificate is put. */
+export interface Server {
+  readonly who: string;
+  readonly install: string;
+}
+
+/** By the names that the server's own certificate covers, or that DNS leads to (CNAME). */
+const SERVERS: readonly (readonly [RegExp, Server])[] = [
+  [
+    // Before COS: a bucket's default CDN name ends in file.myqcloud.com.
+    /(^|\.)(cdn|dsa)\.dnsv1\.com(\.cn)?$|(^|\.)tdnsv\d*\.com$|\.file\.myqcloud\.com$|(^|\.)cdn\.(myqcloud|qcloud)\.com$/,
+    {
+      who: "Tencent Cloud's CDN",
+      install:
+        "A certificate on the bucket's custom domain has no effect for a name that points to the CDN: put it on the " +
+        "domain in the CDN console (HTTPS configuration), or point the name to the bucket.",
+    },
+  ],
+  [
+    /(^|\.)(eo\.dns\w*\.com|edgeone\.\w+)$/,
+    {
+      who: "Tencent EdgeOne",
+      install: "Put the certificate on the domain in the EdgeOne console, or point the name elsewhere.",
+    },
+  ],
+  [
+    /(^|\.)cos(-website|-internal)?\.[a-z0-9-]+\.(myqcloud\.com|tencentcos\.cn)$|(^|\.)cos\.accelerate\.myqcloud\.com$/,
+    {
+      who: "COS itself",
+      install:
+        "The name points to the bucket, so the certificate belongs on the bucket's custom domain: add the domain to " +
+        "the bucket and run npm run https -- cert put.",
+    },
+  ],
+  [
+    /(^|\.)tencentscf\.com$/,
+    {
+      who: "SCF",
+      install: "Bind the name to the function as a custom domain with its certificate (SCF console, HTTPS).",
+    },
+  ],
+  [
+    /\.oss-[a-z0-9-]+\.aliyuncs\.com$/,
+    { who: "Alibaba OSS", install: "Put the certificate on the bucket's domain in the OSS console." },
+  ],
+  [
+    /\.(alikunlun|kunlun\w*|alicdn)\.com$/,
+    {
+      who: "Alibaba's CDN",
+      install: "Put the certificate on the domain in that CDN's console, not on the bucket.",
+    },
+  ],
+];
+
+/** Whose server it is that shows a certificate for these names, or that these names belong to. */
+export function whoseServer(names: readonly string[]): Server | undefined {
+  for (const [form, server] of SERVERS) {
+    if (names.some((name) => form.test(name.toLowerCase().replace(/\.$/, "")))) return server;
+  }
+  return undefined;
+}

@@ -1,0 +1,59 @@
+import { SIGNATURE_SECONDS } from "../config.ts";
+import { EXECUTABLE_TYPES, type NamedRule, type Rules } from "./rule.ts";
+
+/** A rule that cannot work. The message names it. */
+export class RuleError extends Error {
+  override readonly name = "RuleError";
+}
+
+/**
+ * Checks a table of rules. The build calls it, so that a bundle never holds a rule that cannot work and no
+ * cold start pays for the check.
+ *
+ * @throws RuleError for the first rule that cannot work
+ */
+export function checkRules({ all }: Rules): void {
+  if (all.length === 0) throw new RuleError("There is no rule, so nothing could be uploaded.");
+  for (const rule of all) {
+    const fault = faultOf(rule);
+    if (fault !== undefined) throw new RuleError(`The rule "${rule.name}" ${fault}.`);
+  }
+}
+
+/** PUT Object and POST Object take 5 GB (https://cloud.tencent.com/document/product/436/7749). */
+const MAX_OBJECT_BYTES = 5 * 1024 ** 3;
+
+const EXECUTABLE_EXTENSIONS = new Set(
+  "html htm xhtml xht shtml mhtml svg svgz xml xsl xslt js mjs cjs css swf wasm php asp aspx jsp cgi exe msi com bat cmd ps1 vbs sh jar apk ipa hta scr dll".split(
+    " ",
+  ),
+);
+
+function faultOf(rule: NamedRule): string | undefined {
+  if (!/^[a-z][a-z0-9-]{0,31}$/.test(rule.name)) return "needs a name of a-z, 0-9 and -";
+  const types = Object.entries(rule.types);
+  if (types.length === 0) return "takes no extension";
+  if (!(Number.isSafeInteger(rule.maxBytes) && rule.maxBytes > 0 && rule.maxBytes <= MAX_OBJECT_BYTES)) {
+    return `needs maxBytes as a whole number from 1 to ${MAX_OBJECT_BYTES} (5 GB, what COS takes in one request)`;
+  }
+  if (!/^[a-z0-9_-]+(?:\/[a-z0-9_-]+)*$/i.test(rule.prefix))
+    return "needs a prefix of letters, digits, _, - and inner slashes";
+  const seconds = rule.signatureSeconds;
+  const { min, max } = SIGNATURE_SECONDS;
+  if (seconds !== undefined && !(Number.isInteger(seconds) && seconds >= min && seconds <= max)) {
+    return `needs signatureSeconds as a whole number from ${min} to ${max}`;
+  }
+  for (const [ext, mimeTypes] of types) {
+    if (!/^[a-z0-9]{1,10}$/.test(ext))
+      return `has the extension "${ext}", which is not 1 to 10 of a-z and 0-9`;
+    if (mimeTypes.length === 0) return `has no MIME type for "${ext}"`;
+    const odd = mimeTypes.find((type) => !/^[a-z]+\/[a-z0-9.+-]+$/.test(type));
+    if (odd !== undefined)
+      return `has the MIME type "${odd}" for "${ext}", which is not type/subtype in lower case`;
+    const runs = EXECUTABLE_EXTENSIONS.has(ext) || mimeTypes.some((type) => EXECUTABLE_TYPES.test(type));
+    if (runs && !rule.allowExecutable) {
+      return `takes "${ext}", which a browser or a phone would run; say allowExecutable: true if that is meant`;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,116 @@
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { createContext, runInContext } from "node:vm";
+import { build } from "esbuild";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { createUploader } from "../../miniprogram/client/uploader.ts";
+import { rules } from "../../shared/upload/rules.ts";
+import { type FakeService, startFakeService } from "./fake-service.ts";
+import { createWx } from "./wx.ts";
+
+const MODULE = fileURLToPath(new URL("../../miniprogram/client/uploader.ts", import.meta.url));
+const PHOTO = "wxfile://tmp/photo.jpg";
+
+async function bundle(format: "esm" | "iife"): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [MODULE],
+    bundle: true,
+    minify: true,
+    write: false,
+    target: "es2015",
+    format,
+    ...(format === "iife" && { globalName: "client" }),
+  });
+  return outputFiles.map(({ text }) => text).join("");
+}
+
+let service: FakeService;
+beforeAll(async () => {
+  service = await startFakeService();
+});
+afterAll(() => service.close());
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+test("it is under 6 KB, minified, with all it needs", async () => {
+  const code = await bundle("esm");
+  expect(Buffer.byteLength(code)).toBeLessThan(6 * 1024);
+  expect(readFileSync(MODULE, "utf8")).not.toMatch(/^import /m);
+});
+
+/** What engines of ES5's time have, with the Promise and Object.assign that WeChat brings to all. */
+const KEPT: Readonly<Record<string, readonly string[]>> = {
+  Object:
+    "prototype length name assign create defineProperty defineProperties keys freeze getPrototypeOf getOwnPropertyNames getOwnPropertyDescriptor".split(
+      " ",
+    ),
+  "Array.prototype":
+    "constructor length concat every filter forEach indexOf join lastIndexOf map pop push reduce reverse shift slice some sort splice unshift".split(
+      " ",
+    ),
+  "String.prototype":
+    "constructor length charAt charCodeAt concat indexOf lastIndexOf match replace search slice split substring toLowerCase toString toUpperCase trim valueOf".split(
+      " ",
+    ),
+  Promise: "prototype length name all race reject resolve".split(" "),
+  "Promise.prototype": "constructor then catch".split(" "),
+  Math: "abs ceil floor max min pow random round sqrt".split(" "),
+  Number: "prototype length name MAX_VALUE MIN_VALUE NaN".split(" "),
+  globalThis:
+    "globalThis Object Function Array String Boolean Number Date Math JSON RegExp Error TypeError RangeError Promise undefined NaN Infinity isNaN isFinite parseInt parseFloat encodeURIComponent decodeURIComponent encodeURI decodeURI wx setTimeout clearTimeout".split(
+      " ",
+    ),
+};
+
+test("it runs where nothing of the language's later library exists", async () => {
+  const bytes = randomBytes(100_000);
+  const { wx } = createWx({ files: new Map([[PHOTO, bytes]]) });
+  const context = createContext({ wx, setTimeout, clearTimeout });
+  for (const [owner, kept] of Object.entries(KEPT)) {
+    runInContext(
+      `Object.getOwnPropertyNames(${owner}).forEach(function (name) {
+        if (${JSON.stringify(kept)}.indexOf(name) < 0) delete ${owner}[name];
+      });`,
+      context,
+    );
+  }
+  expect(runInContext("typeof Map + typeof [].includes + typeof fetch + typeof URL", context)).toBe(
+    "undefinedundefinedundefinedundefined",
+  );
+  runInContext(await bundle("iife"), context);
+  let count = 0;
+  service.onUpload = (response) => {
+    count += 1;
+    response.writeHead(count === 1 ? 503 : 200).end();
+  };
+  const outcomes = await runInContext(
+    `(function () {
+      var canceller = client.createCanceller();
+      var uploader = client.createUploader({ endpoint: "${service.endpoint}", backoffMs: 1 });
+      var files = ["${PHOTO}", { filePath: "${PHOTO}", method: "PUT", signal: canceller.signal }, "gone.jpg"];
+      return uploader.uploadAll(files, { md5: true, onProgress: function () {} }).then(JSON.stringify);
+    })()`,
+    context,
+  );
+  expect(JSON.parse(outcomes)).toMatchObject([
+    { status: "uploaded" },
+    { status: "uploaded" },
+    { status: "failed", error: { code: "FileUnreadable" } },
+  ]);
+  expect(service.uploads.every(({ file }) => file.equals(bytes))).toBe(true);
+});
+
+test.each(["photo", "video", "audio"])("its types are those of the rule %s", async (name) => {
+  const types = Object.entries(rules.named(name)?.types ?? {});
+  expect(types.length).toBeGreaterThan(3);
+  const asked: unknown[] = [];
+  const files = new Map(types.map(([ext]) => [`wxfile://tmp/file.${ext}`, Buffer.of(1)]));
+  vi.stubGlobal("wx", createWx({ files }).wx);
+  service.onUpload = undefined;
+  const from = service.signed.length;
+  await createUploader({ endpoint: service.endpoint, maxTransfers: 1 }).uploadAll([...files.keys()]);
+  for (const { query } of service.signed.slice(from)) asked.push([query["ext"], query["type"]]);
+  expect(asked).toEqual(types.map(([ext, [type]]) => [ext, type]));
+});

@@ -1,0 +1,577 @@
+import { createHash, randomBytes } from "node:crypto";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import {
+  type CancelSignal,
+  createCanceller,
+  createUploader,
+  type UploadError,
+  type UploaderOptions,
+  type UploadProgress,
+} from "../../miniprogram/client/uploader.ts";
+import {
+  cut,
+  type FakeService,
+  hang,
+  refuse,
+  refuseXml,
+  sendJson,
+  startFakeService,
+} from "./fake-service.ts";
+import { createWx, type TestWx } from "./wx.ts";
+
+const PHOTO = "wxfile://tmp/photo.JPG";
+const BYTES = randomBytes(300_000);
+
+let service: FakeService;
+let phone: TestWx;
+
+beforeEach(async () => {
+  service = await startFakeService();
+  phone = createWx({ files: new Map([[PHOTO, BYTES]]) });
+  vi.stubGlobal("wx", phone.wx);
+});
+
+afterEach(async () => {
+  vi.unstubAllGlobals();
+  await service.close();
+});
+
+function uploader(options: Partial<UploaderOptions> = {}) {
+  return createUploader({ endpoint: service.endpoint, backoffMs: 1, ...options });
+}
+
+/** The error that an upload must end in. */
+async function errorOf(upload: Promise<unknown>): Promise<UploadError> {
+  return await upload.then(
+    () => expect.fail("The upload succeeded."),
+    (error) => error,
+  );
+}
+
+function md5(bytes: Buffer = Buffer.of()): string {
+  return createHash("md5").update(bytes).digest("hex");
+}
+
+/** The answers one after the other; after the last, the usual one. */
+function inOrder(...answers: FakeService["onSign"][]): NonNullable<FakeService["onSign"]> {
+  return (response, count, request) => {
+    const answer = answers[count - 1];
+    if (answer) answer(response, count, request);
+    else if (request.url?.startsWith("/cos/")) response.end();
+    else service.sendTicket(response);
+  };
+}
+
+describe("what is sent", () => {
+  test("a POST carries the answer's fields and then the file", async () => {
+    const uploaded = await uploader().upload(PHOTO);
+    expect(uploaded).toEqual({ filePath: PHOTO, key: "uploads/1.jpg", size: BYTES.length });
+    const [upload] = service.uploads;
+    expect(Object.entries(upload?.fields ?? {})).toEqual([
+      ["key", "uploads/1.jpg"],
+      ["Content-Type", "image/jpeg"],
+      ["policy", "policy-1"],
+      ["file", "photo.JPG"],
+    ]);
+    expect(upload?.file.equals(BYTES)).toBe(true);
+  });
+
+  test("a PUT carries the answer's headers and the file alone", async () => {
+    const uploaded = await uploader().upload(PHOTO, { method: "PUT" });
+    expect(uploaded.key).toBe("uploads/1.jpg");
+    const [upload] = service.uploads;
+    expect(upload).toMatchObject({
+      method: "PUT",
+      key: "uploads/1.jpg",
+      headers: { authorization: "signature-1", "content-type": "image/jpeg" },
+    });
+    expect(upload?.file.equals(BYTES)).toBe(true);
+  });
+
+  test("extension, type and size are told to the signing function", async () => {
+    await uploader().upload(PHOTO);
+    expect(service.signed).toEqual([
+      {
+        name: "post-policy",
+        query: { ext: "JPG", type: "image/jpeg", size: String(BYTES.length) },
+        authorization: undefined,
+      },
+    ]);
+  });
+
+  test("the MD5 digest is told when it is asked for", async () => {
+    await uploader().upload(PHOTO, { md5: true, rule: "avatar", method: "PUT" });
+    const query = { md5: md5(BYTES), rule: "avatar" };
+    expect(service.signed[0]).toMatchObject({ name: "put-sign", query });
+  });
+
+  test("ext and type of the caller's go before the path's", async () => {
+    await uploader().upload(PHOTO, { ext: "m4v", type: "video/x-m4v" });
+    expect(service.signed[0]?.query).toMatchObject({ ext: "m4v", type: "video/x-m4v" });
+  });
+
+  test.each(["", "constructor", "vnd", "image"])("an unknown extension %j has no type", async (ext) => {
+    await uploader().upload(PHOTO, { ext });
+    expect(service.signed[0]?.query["type"]).toBeUndefined();
+  });
+
+  test("each function can have an address of its own", async () => {
+    const unused = "http://127.0.0.1:1";
+    const { upload } = uploader({ endpoint: { "put-sign": service.endpoint, "post-policy": unused } });
+    await upload(PHOTO, { method: "PUT" });
+    expect(service.signed).toHaveLength(1);
+  });
+});
+
+describe("what can succeed is tried again, with a new signature", () => {
+  test.each<[string, (service: FakeService) => void]>([
+    ["the network cut while signing", (s) => (s.onSign = inOrder(cut))],
+    ["the function failed", (s) => (s.onSign = inOrder(refuse(500, "InternalError")))],
+    ["STS throttled", (s) => (s.onSign = inOrder(refuse(503, "CredentialsThrottled")))],
+    ["every instance busy", (s) => (s.onSign = inOrder((r) => sendJson(r, 432, { errorCode: -1 })))],
+    ["the function took too long", (s) => (s.onSign = inOrder((r) => sendJson(r, 433, { errorCode: -1 })))],
+  ])("%s", async (_, arrange) => {
+    arrange(service);
+    const uploaded = await uploader().upload(PHOTO);
+    expect(uploaded.key).toBe("uploads/2.jpg");
+    expect(service.signed).toHaveLength(2);
+    expect(service.uploads).toHaveLength(1);
+  });
+
+  test.each<["POST" | "PUT", string, (service: FakeService) => void]>([
+    ["POST", "the network cut in the transfer", (s) => (s.onUploadStart = inOrderOfUploads(cut))],
+    ["PUT", "the network cut in the transfer", (s) => (s.onUploadStart = inOrderOfUploads(cut))],
+    ["POST", "the answer lost", (s) => (s.onUpload = inOrder(cut))],
+    ["POST", "COS failed", (s) => (s.onUpload = inOrder(refuseXml(500, "InternalError", "We failed.")))],
+    ["PUT", "COS busy", (s) => (s.onUpload = inOrder(refuseXml(503, "SlowDown", "Reduce your rate.")))],
+    ["PUT", "no XML", (s) => (s.onUpload = inOrder((r) => r.writeHead(502).end("<html>")))],
+    [
+      "PUT",
+      "the signature expired",
+      (s) => (s.onUpload = inOrder(refuseXml(403, "AccessDenied", "Request has expired"))),
+    ],
+    [
+      "POST",
+      "the policy expired",
+      (s) =>
+        (s.onUpload = inOrder(
+          refuseXml(403, "AccessDenied", "You post object request has been expired, expiration time: x"),
+        )),
+    ],
+    ["PUT", "the token expired", (s) => (s.onUpload = inOrder(refuseXml(400, "ExpiredToken", "Expired.")))],
+    [
+      "POST",
+      "the clocks apart",
+      (s) => (s.onUpload = inOrder(refuseXml(403, "RequestTimeTooSkewed", "The difference is too large."))),
+    ],
+  ])("%s: %s", async (method, _, arrange) => {
+    arrange(service);
+    const uploaded = await uploader().upload(PHOTO, { method });
+    expect(service.signed).toHaveLength(2);
+    expect(uploaded.key).toBe("uploads/2.jpg");
+    const upload = service.uploads.at(-1);
+    expect(upload).toMatchObject(
+      method === "PUT" ? { headers: { authorization: "signature-2" } } : { fields: { policy: "policy-2" } },
+    );
+    expect(upload?.file.equals(BYTES)).toBe(true);
+  });
+
+  test("being sent to the background is a network error", async () => {
+    service.onUploadStart = (_, count) => {
+      if (count === 1) phone.interrupt();
+    };
+    await uploader().upload(PHOTO);
+    expect(service.signed).toHaveLength(2);
+  });
+
+  test("until the attempts are spent", async () => {
+    service.onUpload = refuseXml(503, "SlowDown", "Reduce your rate.");
+    const error = await errorOf(uploader({ maxAttempts: 3 }).upload(PHOTO));
+    expect(error).toMatchObject({ kind: "storage", code: "SlowDown", status: 503, retryable: true });
+    expect(service.signed).toHaveLength(3);
+  });
+
+  test("the network gone for good", async () => {
+    service.onSign = cut;
+    const error = await errorOf(uploader({ maxAttempts: 2 }).upload(PHOTO));
+    expect(error).toMatchObject({ kind: "network", code: "NetworkError", status: 0, retryable: true });
+    expect(error).toBeInstanceOf(Error);
+    expect(service.signed).toHaveLength(2);
+  });
+
+  function inOrderOfUploads(...answers: FakeService["onSign"][]): FakeService["onUploadStart"] {
+    return (response, count, request) => answers[count - 1]?.(response, count, request);
+  }
+});
+
+describe("what cannot succeed is tried once", () => {
+  test.each([
+    [400, "ExtensionNotAllowed"],
+    [400, "TypeNotAllowed"],
+    [400, "RuleNotFound"],
+    [413, "FileTooLarge"],
+    [500, "ConfigurationError"],
+    [500, "CredentialsDenied"],
+  ])("the function's %i %s", async (status, code) => {
+    service.onSign = refuse(status, code);
+    const error = await errorOf(uploader().upload(PHOTO));
+    expect(error).toMatchObject({
+      name: "UploadError",
+      kind: "service",
+      code,
+      status,
+      message: `No: ${code}.`,
+      requestId: "req-1",
+      retryable: false,
+    });
+    expect(service.signed).toHaveLength(1);
+    expect(service.uploadRequests).toBe(0);
+  });
+
+  test("a 404 without a code", async () => {
+    service.onSign = (response) => response.writeHead(404).end("not here");
+    const error = await errorOf(uploader().upload(PHOTO));
+    expect(error).toMatchObject({ kind: "service", code: "Http404", status: 404, retryable: false });
+  });
+
+  test.each([
+    [400, "EntityTooLarge"],
+    [400, "BadDigest"],
+    [403, "AccessDenied"],
+    [403, "SignatureDoesNotMatch"],
+    [409, "FileAlreadyExists"],
+  ])("COS's %i %s", async (status, code) => {
+    service.onUpload = refuseXml(status, code, "No.");
+    for (const method of ["POST", "PUT"] as const) {
+      const error = await errorOf(uploader().upload(PHOTO, { method }));
+      expect(error).toMatchObject({
+        kind: "storage",
+        code,
+        status,
+        message: "No.",
+        requestId: "cos-1",
+        retryable: false,
+      });
+    }
+    expect(service.signed).toHaveLength(2);
+  });
+
+  test.each([
+    ["a portal's page", "<html>log in</html>"],
+    ["no url", JSON.stringify({ cosKey: "k", method: "POST", fields: {} })],
+    ["another method", JSON.stringify({ cosKey: "k", url: "http://x/", method: "PUT", fields: {} })],
+    ["a field that is no text", JSON.stringify({ cosKey: "k", url: "x", method: "POST", fields: { a: 1 } })],
+    ["null", "null"],
+  ])("an answer that is none: %s", async (_, text) => {
+    service.onSign = (response) => response.end(text);
+    const error = await errorOf(uploader().upload(PHOTO));
+    expect(error).toMatchObject({ kind: "service", code: "AnswerInvalid", retryable: false });
+    expect(service.signed).toHaveLength(1);
+  });
+
+  test("a domain that is not on the Mini Program's list", async () => {
+    phone.forbiddenHosts.add(new URL(service.endpoint).host);
+    const error = await errorOf(uploader().upload(PHOTO));
+    expect(error).toMatchObject({ kind: "network", code: "DomainNotAllowed", retryable: false });
+  });
+
+  test("a file that is not there", async () => {
+    const error = await errorOf(uploader().upload("wxfile://gone.jpg"));
+    expect(error).toMatchObject({ kind: "client", code: "FileUnreadable", retryable: false });
+    expect(service.signed).toHaveLength(0);
+  });
+
+  test("a file that goes away before a PUT reads it", async () => {
+    service.onSign = (response) => {
+      phone.files.delete(PHOTO);
+      service.sendTicket(response);
+    };
+    const error = await errorOf(uploader().upload(PHOTO, { method: "PUT" }));
+    expect(error).toMatchObject({ kind: "client", code: "FileUnreadable" });
+  });
+});
+
+describe("the caller's token", () => {
+  test("goes with the request for a signature and never to COS", async () => {
+    await uploader({ getToken: () => "secret" }).upload(PHOTO);
+    expect(service.signed[0]?.authorization).toBe("Bearer secret");
+    expect(service.uploads[0]?.headers.authorization).toBeUndefined();
+  });
+
+  test("is asked for anew, once, when it is refused", async () => {
+    service.onSign = inOrder(refuse(401, "TokenExpired"));
+    const getToken = vi.fn(({ refresh }: { refresh: boolean }) => Promise.resolve(refresh ? "new" : "old"));
+    await uploader({ getToken }).upload(PHOTO);
+    expect(service.signed.map(({ authorization }) => authorization)).toEqual(["Bearer old", "Bearer new"]);
+    expect(getToken.mock.calls).toEqual([[{ refresh: false }], [{ refresh: true }]]);
+  });
+
+  test("that is refused again ends the upload", async () => {
+    service.onSign = refuse(401, "TokenSignatureInvalid");
+    const getToken = vi.fn(() => "bad");
+    const error = await errorOf(uploader({ getToken }).upload(PHOTO));
+    expect(error).toMatchObject({ kind: "service", code: "TokenSignatureInvalid", status: 401 });
+    expect(getToken).toHaveBeenCalledTimes(2);
+    expect(service.signed).toHaveLength(2);
+  });
+
+  test("is not asked for when there is nobody to ask", async () => {
+    service.onSign = refuse(401, "TokenMissing");
+    const error = await errorOf(uploader().upload(PHOTO));
+    expect(error.code).toBe("TokenMissing");
+    expect(service.signed).toHaveLength(1);
+  });
+
+  test("is renewed once for all uploads that were refused with the old one", async () => {
+    service.onSign = (response, _, request) =>
+      request.headers.authorization === "Bearer new"
+        ? service.sendTicket(response)
+        : refuse(401, "TokenExpired")(response, 1, request);
+    let current = "old";
+    let logins = 0;
+    const { uploadAll } = uploader({
+      getToken({ refresh }) {
+        if (refresh) {
+          logins += 1;
+          current = "new";
+        }
+        return current;
+      },
+    });
+    const outcomes = await uploadAll(Array.from({ length: 20 }, () => PHOTO));
+    expect(outcomes.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => "uploaded"));
+    expect(logins).toBe(1);
+  });
+
+  test("that cannot be had is the phone's own trouble", async () => {
+    const getToken = () => Promise.reject(new Error("login failed"));
+    const error = await errorOf(uploader({ getToken }).upload(PHOTO));
+    expect(error).toMatchObject({ kind: "client", code: "TokenUnavailable", message: "Error: login failed" });
+  });
+
+  test("is never in an error", async () => {
+    service.onSign = refuse(401, "TokenExpired");
+    const error = await errorOf(uploader({ getToken: () => "secret" }).upload(PHOTO));
+    expect(JSON.stringify(error) + error.message + error.stack).not.toContain("secret");
+  });
+});
+
+describe("timeouts", () => {
+  test("a signing function that never answers", async () => {
+    service.onSign = hang;
+    const error = await errorOf(uploader({ signTimeoutMs: 30, maxAttempts: 2 }).upload(PHOTO));
+    expect(error).toMatchObject({ kind: "timeout", code: "Timeout", retryable: true });
+    expect(service.signed).toHaveLength(2);
+  });
+
+  test.each(["POST", "PUT"] as const)("a COS that never answers a %s", async (method) => {
+    service.onUpload = hang;
+    const error = await errorOf(
+      uploader({ transferTimeoutMs: 50, maxAttempts: 1 }).upload(PHOTO, { method }),
+    );
+    expect(error).toMatchObject({ kind: "timeout", code: "Timeout" });
+  });
+
+  test("a POST that stops on its way", async () => {
+    service.onUpload = hang;
+    const error = await errorOf(uploader({ stallTimeoutMs: 50, maxAttempts: 1 }).upload(PHOTO));
+    expect(error).toMatchObject({ kind: "timeout", code: "Timeout" });
+  });
+});
+
+describe("cancelling", () => {
+  test("before the upload starts", async () => {
+    const { signal, cancel } = createCanceller();
+    cancel();
+    const error = await errorOf(uploader().upload(PHOTO, { signal }));
+    expect(error).toMatchObject({ kind: "cancelled", code: "Cancelled", retryable: false });
+    expect(service.signed).toHaveLength(0);
+  });
+
+  test("while the upload waits for its turn", async () => {
+    service.onSign = hang;
+    const { signal, cancel } = createCanceller();
+    const { upload } = uploader({ maxTransfers: 1, signTimeoutMs: 200, maxAttempts: 1 });
+    const first = errorOf(upload(PHOTO));
+    const second = errorOf(upload(PHOTO, { signal }));
+    cancel();
+    expect((await second).code).toBe("Cancelled");
+    expect((await first).code).toBe("Timeout");
+    expect(service.signed).toHaveLength(1);
+  });
+
+  test("while it is signed", async () => {
+    const { signal, cancel } = createCanceller();
+    service.onSign = cancel;
+    const error = await errorOf(uploader().upload(PHOTO, { signal }));
+    expect(error.code).toBe("Cancelled");
+    expect(service.uploadRequests).toBe(0);
+  });
+
+  test.each(["POST", "PUT"] as const)("in the middle of a %s cuts the transfer", async (method) => {
+    const { signal, cancel } = createCanceller();
+    const closed = new Promise<void>((resolve) => {
+      service.onUploadStart = (_, __, request) => {
+        request.on("close", resolve);
+        cancel();
+      };
+    });
+    phone.files.set(PHOTO, randomBytes(8_000_000));
+    const error = await errorOf(uploader().upload(PHOTO, { method, signal }));
+    expect(error.code).toBe("Cancelled");
+    await closed;
+    expect(service.uploads).toHaveLength(0);
+    expect(service.signed).toHaveLength(1);
+  });
+
+  test("while it waits to try again", async () => {
+    const { signal, cancel } = createCanceller();
+    service.onSign = (response) => {
+      response.on("close", () => setImmediate(() => setImmediate(cancel)));
+      cut(response, 1, response.req);
+    };
+    const error = await errorOf(uploader({ backoffMs: 60_000 }).upload(PHOTO, { signal }));
+    expect(error.code).toBe("Cancelled");
+    expect(service.signed).toHaveLength(1);
+  });
+
+  test("after the end changes nothing", async () => {
+    const { signal, cancel } = createCanceller();
+    const uploaded = await uploader().upload(PHOTO, { signal });
+    cancel();
+    expect(uploaded.key).toBe("uploads/1.jpg");
+  });
+
+  test("gives the place to the next", async () => {
+    const { signal, cancel } = createCanceller();
+    service.onSign = (response, count) => (count === 1 ? cancel() : service.sendTicket(response));
+    const { upload } = uploader({ maxTransfers: 1 });
+    const first = errorOf(upload(PHOTO, { signal }));
+    await upload(PHOTO);
+    expect((await first).code).toBe("Cancelled");
+  });
+
+  test("an AbortSignal does as well", async () => {
+    const controller = new AbortController();
+    const signal: CancelSignal = controller.signal;
+    service.onUploadStart = () => controller.abort();
+    phone.files.set(PHOTO, randomBytes(8_000_000));
+    expect((await errorOf(uploader().upload(PHOTO, { signal }))).code).toBe("Cancelled");
+  });
+
+  test("no progress comes after it", async () => {
+    const { signal, cancel } = createCanceller();
+    let late = 0;
+    phone.files.set(PHOTO, randomBytes(2_000_000));
+    const onProgress = ({ fraction }: UploadProgress) => {
+      if (signal.aborted) late += 1;
+      if (fraction > 0) cancel();
+    };
+    await errorOf(uploader().upload(PHOTO, { signal, onProgress }));
+    expect(late).toBe(0);
+  });
+});
+
+describe("progress", () => {
+  test("of a POST grows from 0 to 1, and is 1 only at the end", async () => {
+    const seen: UploadProgress[] = [];
+    let seenWhenStored = 0;
+    service.onUpload = (response) => {
+      seenWhenStored = seen.at(-1)?.fraction ?? 0;
+      response.end();
+    };
+    await uploader().upload(PHOTO, { onProgress: (progress) => seen.push(progress) });
+    expect(seen[0]).toEqual({ fraction: 0, sentBytes: 0, totalBytes: BYTES.length });
+    expect(seen.at(-1)).toEqual({ fraction: 1, sentBytes: BYTES.length, totalBytes: BYTES.length });
+    expect(seen.length).toBeGreaterThan(3);
+    expectGrowth(seen.map(({ fraction }) => fraction));
+    expect(seenWhenStored).toBeLessThan(1);
+  });
+
+  test("never falls when an upload is tried again", async () => {
+    service.onUpload = inOrder(cut, refuseXml(500, "InternalError", "No."));
+    const seen: number[] = [];
+    await uploader().upload(PHOTO, { onProgress: ({ fraction }) => seen.push(fraction) });
+    expect(service.uploads).toHaveLength(3);
+    expectGrowth(seen);
+    expect(seen.at(-1)).toBe(1);
+  });
+
+  test("of a PUT is its beginning and its end", async () => {
+    const seen: number[] = [];
+    await uploader().upload(PHOTO, { method: "PUT", onProgress: ({ fraction }) => seen.push(fraction) });
+    expect(seen).toEqual([0, 1]);
+  });
+
+  function expectGrowth(fractions: readonly number[]): void {
+    expect(fractions).toEqual([...new Set(fractions)].sort((a, b) => a - b));
+  }
+});
+
+describe("many files", () => {
+  const paths = Array.from({ length: 30 }, (_, i) => `wxfile://tmp/${i}.png`);
+
+  beforeEach(() => {
+    for (const path of paths) phone.files.set(path, randomBytes(100_000));
+  });
+
+  test("30 at once are never more than 10 at a time", async () => {
+    const outcomes = await uploader().uploadAll(paths);
+    expect(outcomes.map(({ status, filePath }) => [status, filePath])).toEqual(
+      paths.map((path) => ["uploaded", path]),
+    );
+    expect(phone.mostInFlight).toBe(10);
+    expect(service.mostInFlight).toBeLessThanOrEqual(10);
+    expect(service.uploads.map(({ file }) => md5(file)).sort()).toEqual(
+      paths.map((path) => md5(phone.files.get(path))).sort(),
+    );
+    expect(new Set(service.uploads.map(({ key }) => key)).size).toBe(30);
+  });
+
+  test("nobody can ask for more than the platform has", async () => {
+    await uploader({ maxTransfers: 50 }).uploadAll(paths);
+    expect(phone.mostInFlight).toBe(10);
+  });
+
+  test("the limit holds over several calls", async () => {
+    const { upload, uploadAll } = uploader({ maxTransfers: 3 });
+    await Promise.all([uploadAll(paths.slice(0, 10)), ...paths.slice(10).map((path) => upload(path))]);
+    expect(phone.mostInFlight).toBe(3);
+  });
+
+  test("one that fails leaves the others alone, and each can have its own options", async () => {
+    const progress: [number, number, number][] = [];
+    const own: number[] = [];
+    const outcomes = await uploader().uploadAll(
+      [
+        { filePath: "wxfile://gone.png" },
+        { filePath: PHOTO, method: "PUT", onProgress: ({ fraction }) => own.push(fraction) },
+        ...paths.slice(0, 2),
+      ],
+      {
+        rule: "avatar",
+        onProgress: ({ fraction, finished, total }) => progress.push([fraction, finished, total]),
+      },
+    );
+    expect(outcomes.map(({ status }) => status)).toEqual(["failed", "uploaded", "uploaded", "uploaded"]);
+    expect(outcomes[0]).toMatchObject({ filePath: "wxfile://gone.png", error: { code: "FileUnreadable" } });
+    expect(outcomes[1]).toMatchObject({ file: { filePath: PHOTO, size: BYTES.length } });
+    expect(service.signed.map(({ query }) => query["rule"])).toEqual(["avatar", "avatar", "avatar"]);
+    expect(own).toEqual([0, 1]);
+    expect(progress.at(-1)).toEqual([0.75, 4, 4]);
+    const fractions = progress.map(([fraction]) => fraction);
+    expect(fractions).toEqual(fractions.toSorted((a, b) => a - b));
+  });
+
+  test("one signal cancels all", async () => {
+    const { signal, cancel } = createCanceller();
+    service.onUploadStart = cancel;
+    const outcomes = await uploader({ maxTransfers: 2 }).uploadAll(paths, { signal });
+    const codes = outcomes.map((outcome) => (outcome.status === "failed" ? outcome.error.code : "uploaded"));
+    expect(codes).toEqual(paths.map(() => "Cancelled"));
+  });
+
+  test("none at all", async () => {
+    expect(await uploader().uploadAll([])).toEqual([]);
+  });
+});

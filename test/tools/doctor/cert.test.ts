@@ -1,0 +1,193 @@
+import { createPrivateKey, X509Certificate } from "node:crypto";
+import { beforeAll, describe, expect, test } from "vitest";
+import { type Issued, issue, testAuthority } from "../../support/certificates.ts";
+import { doctor, type Outcome, temporaryFile } from "./support.ts";
+
+const NAME = "upload.example.test";
+
+let authority: Awaited<ReturnType<typeof testAuthority>>;
+let server: Issued;
+beforeAll(async () => {
+  authority = await testAuthority();
+  server = await authority.server({ names: [NAME, "*.img.example.test"] });
+});
+
+async function cert(
+  content: string | Buffer,
+  key?: string | Buffer,
+  args: readonly string[] = [],
+): Promise<Outcome> {
+  const files = [await temporaryFile("cert.pem", content)];
+  if (key !== undefined) files.push(await temporaryFile("key.pem", key));
+  const ca = await temporaryFile("ca.pem", authority.root.pem);
+  return await doctor(["cert", ...files, "--json", "--ca", ca, ...args]);
+}
+
+function fullChain(): string {
+  return server.pem + authority.intermediate.pem;
+}
+
+test("a full chain with its key: everything holds", async () => {
+  const outcome = await cert(fullChain(), server.keyPem, ["--host", NAME]);
+  expect(outcome.checks.map(({ id, status }) => [id, status])).toEqual([
+    ["cert.pem", "pass"],
+    ["cert.first", "pass"],
+    ["cert.key", "pass"],
+    ["cert.chain", "pass"],
+    ["cert.trust", "pass"],
+    ["cert.date", "pass"],
+    ["cert.names", "pass"],
+    [`cert.covers@${NAME}`, "pass"],
+    ["cert.strength", "pass"],
+  ]);
+  expect(outcome.check("cert.names").detail).toBe(`${NAME}, *.img.example.test.`);
+  expect(outcome.check("cert.date").detail).toMatch(/until \d{4}-\d\d-\d\d, 89 days/);
+  expect(outcome.code).toBe(0);
+});
+
+test("CRLF line ends and text around the certificates do no harm", async () => {
+  const outcome = await cert(`Bag Attributes\r\n${fullChain().replaceAll("\n", "\r\n")}`);
+  expect(outcome.code).toBe(0);
+});
+
+describe("what is not PEM", () => {
+  const der = () => new X509Certificate(server.pem).raw;
+
+  test.each([
+    ["DER", der, "openssl x509 -inform der"],
+    // ContentInfo with signedData (RFC 2315, section 7).
+    [
+      "PKCS#7 in DER",
+      () => Buffer.from("308203e606092a864886f70d010702a08203d7", "hex"),
+      "openssl pkcs7 -inform der",
+    ],
+    [
+      "PKCS#7 in PEM",
+      () => "-----BEGIN PKCS7-----\nMIID\n-----END PKCS7-----\n",
+      "openssl pkcs7 -print_certs",
+    ],
+    // PFX with version 3 (RFC 7292, section 4).
+    ["PKCS#12", () => Buffer.from("30820503020103308204c9", "hex"), "openssl pkcs12 -in"],
+    ["a certificate request", () => "-----BEGIN CERTIFICATE REQUEST-----\nMIIB\n", "authority"],
+    ["a private key", () => server.keyPem, "certificate first"],
+    ["base64 alone", () => der().toString("base64"), "-----BEGIN CERTIFICATE-----"],
+    ["a Java key store", () => Buffer.from("feedfeed00000002", "hex"), "keytool"],
+    ["UTF-16", () => Buffer.from(`\ufeff${server.pem}`, "utf16le"), "iconv"],
+    ["an empty file", () => "", "Download"],
+    ["a web page", () => "<html>Log in</html>", "Download"],
+    ["a damaged certificate", () => server.pem.replace(/\n.{20}/, "\nAAAAAAAAAAAAAAAAAAAA"), "again"],
+    ["a certificate cut off", () => server.pem.slice(0, 300), "again"],
+  ])("%s", async (_, content, fix) => {
+    const outcome = await cert(content());
+    expect(outcome.check("cert.pem")).toMatchObject({ status: "fail", fix: expect.stringContaining(fix) });
+    expect(outcome.check("cert.chain").status).toBe("skip");
+    expect(outcome.code).toBe(1);
+  });
+});
+
+describe("the chain", () => {
+  test("the intermediate first", async () => {
+    const outcome = await cert(authority.intermediate.pem + server.pem);
+    expect(outcome.check("cert.first")).toMatchObject({
+      status: "fail",
+      detail: expect.stringContaining('"Test Intermediate" stands first'),
+    });
+    expect(outcome.code).toBe(1);
+  });
+
+  test("no intermediate", async () => {
+    const outcome = await cert(server.pem);
+    expect(outcome.check("cert.chain")).toMatchObject({
+      status: "fail",
+      detail: expect.stringContaining("Test Intermediate"),
+    });
+  });
+
+  test("the root in it: not needed, no harm", async () => {
+    const outcome = await cert(fullChain() + authority.root.pem);
+    expect(outcome.check("cert.chain")).toMatchObject({
+      status: "pass",
+      detail: expect.stringContaining("need not be sent"),
+    });
+  });
+
+  test("self-signed", async () => {
+    const outcome = await cert((await issue({ names: [NAME] })).pem);
+    expect(outcome.check("cert.trust").status).toBe("fail");
+    expect(outcome.check("cert.chain").status).toBe("skip");
+  });
+});
+
+describe("the certificate", () => {
+  test("expired", async () => {
+    const old = await authority.server({ names: [NAME], fromDays: -90, toDays: -1.5 });
+    const outcome = await cert(old.pem + authority.intermediate.pem);
+    expect(outcome.check("cert.date")).toMatchObject({
+      status: "fail",
+      detail: expect.stringContaining("1 day ago"),
+    });
+  });
+
+  test("no names", async () => {
+    const nameless = await authority.server({ name: NAME });
+    const outcome = await cert(nameless.pem + authority.intermediate.pem);
+    expect(outcome.check("cert.names").status).toBe("fail");
+  });
+
+  test("not for the host that it is meant for", async () => {
+    const outcome = await cert(fullChain(), undefined, ["--host", "a.b.img.example.test"]);
+    expect(outcome.check("cert.covers")).toMatchObject({
+      status: "fail",
+      detail: expect.stringContaining("covers one level only"),
+    });
+  });
+
+  test("RSA of 1024 bits: a warning", async () => {
+    const weak = await authority.server({ names: [NAME], rsaBits: 1024 });
+    const outcome = await cert(weak.pem + authority.intermediate.pem);
+    expect(outcome.check("cert.strength")).toMatchObject({
+      status: "warn",
+      detail: "RSA of 1024 bits is weak.",
+    });
+  });
+});
+
+describe("the key", () => {
+  test("of another certificate", async () => {
+    const outcome = await cert(fullChain(), authority.intermediate.keyPem);
+    expect(outcome.check("cert.key")).toMatchObject({
+      status: "fail",
+      detail: "The key belongs to another certificate.",
+    });
+    expect(outcome.code).toBe(1);
+  });
+
+  test("encrypted", async () => {
+    const encrypted = createPrivateKey(server.keyPem).export({
+      type: "pkcs8",
+      format: "pem",
+      cipher: "aes-256-cbc",
+      passphrase: "x",
+    });
+    expect((await cert(fullChain(), encrypted)).check("cert.key")).toMatchObject({
+      status: "fail",
+      detail: expect.stringContaining("passphrase"),
+    });
+  });
+
+  test("in DER: it matches, a warning", async () => {
+    const der = Buffer.from(server.keyPem.replaceAll(/-----[^-]+-----|\s/g, ""), "base64");
+    expect((await cert(fullChain(), der)).check("cert.key").status).toBe("warn");
+  });
+
+  test("the two files swapped, or no key at all", async () => {
+    expect((await cert(fullChain(), fullChain())).check("cert.key").status).toBe("fail");
+    expect((await cert(fullChain(), "nothing")).check("cert.key").status).toBe("fail");
+  });
+
+  test("in the certificate's file: a warning", async () => {
+    const outcome = await cert(fullChain() + server.keyPem);
+    expect(outcome.check("cert.pem").status).toBe("warn");
+    expect(outcome.output).not.toContain("PRIVATE KEY-----");
+  });
+});

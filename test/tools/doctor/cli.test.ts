@@ -1,0 +1,111 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { issue } from "../../support/certificates.ts";
+import { closedPort, doctor, serveSilence, serveTls, temporaryFile } from "./support.ts";
+
+const MAIN = fileURLToPath(new URL("../../../tools/doctor/main.ts", import.meta.url));
+const TSX = import.meta.resolve("tsx");
+
+/** `npm run doctor` in a folder of the test's own, with nothing in its environment but PATH. */
+async function spawned(args: readonly string[], envFile = "") {
+  const cwd = await mkdtemp(join(tmpdir(), "doctor-"));
+  onTestFinished(() => rm(cwd, { recursive: true }));
+  if (envFile !== "") await writeFile(join(cwd, ".env"), envFile);
+  return await new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
+    const env = { PATH: process.env["PATH"] ?? "" };
+    execFile(process.execPath, ["--import", TSX, MAIN, ...args], { cwd, env }, (error, stdout, stderr) =>
+      resolve({ code: error?.code ?? 0, stdout, stderr }),
+    );
+  });
+}
+
+describe("exit status of the process", () => {
+  test("0: a host that holds, as JSON of exactly the five fields", async () => {
+    const certificate = await issue({ names: ["127.0.0.1"] });
+    const port = await serveTls({ key: certificate.keyPem, cert: certificate.pem });
+    const ca = await temporaryFile("ca.pem", certificate.pem);
+    const { code, stdout, stderr } = await spawned(["--host", `127.0.0.1:${port}`, "--ca", ca, "--json"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const { checks, ...others } = JSON.parse(stdout);
+    expect(others).toEqual({});
+    for (const check of checks) {
+      expect(Object.keys(check)).toEqual(["id", "status", "title", "detail", "fix"]);
+      expect(["pass", "warn", "fail", "skip"]).toContain(check.status);
+    }
+  });
+
+  test("1: something fails; the default .env is read", async () => {
+    const { code, stdout } = await spawned(["--no-upload"], "COS_BUCKET=uploads\n");
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^FAIL {2}COS_BUCKET, COS_REGION and COS_DOMAIN are well formed$/m);
+  });
+
+  test("2: a host that never answers", async () => {
+    const { code, stdout } = await spawned(["--host", `127.0.0.1:${await serveSilence()}`, "--timeout", "1"]);
+    expect(code).toBe(2);
+    expect(stdout).toContain("because they could not be checked");
+  });
+
+  test("2: an unknown option", async () => {
+    const { code, stderr } = await spawned(["--hosts", "example.com"]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("unknown option");
+  });
+});
+
+describe("usage", () => {
+  test.each([
+    ["a host with a path", ["--host", "example.com/x"]],
+    ["a host with plain HTTP", ["--host", "http://example.com"]],
+    ["a port that is none", ["--host", "example.com:99999"]],
+    ["an unknown word", ["certs"]],
+    ["an address that is none", ["--resolve", "example.com"]],
+    ["an address of the functions that is none", ["--function-url", "example.com"]],
+    ["a CA file that is not there", ["--ca", "/nowhere/ca.pem"]],
+    ["an environment file that is not there", ["--env-file", "/nowhere/.env"]],
+    ["a certificate that is not there", ["cert", "/nowhere/cert.pem"]],
+    ["no certificate", ["cert"]],
+  ])("%s: 2", async (_, args) => {
+    const { code, output, errors } = await doctor(args);
+    expect({ code, output }).toEqual({ code: 2, output: "" });
+    expect(errors).not.toBe("");
+  });
+
+  test("--help: 0", async () => {
+    const { code, output } = await doctor(["--help"]);
+    expect(code).toBe(0);
+    expect(output).toContain("Exit status");
+  });
+});
+
+describe("text", () => {
+  const args = async () => ["--host", `127.0.0.1:${await closedPort()}`];
+
+  test("one line per check, detail and fix under it", async () => {
+    const { output } = await doctor(await args());
+    expect(output).toMatch(
+      /^FAIL {2}127\.0\.0\.1:\d+: HTTPS answers\n {6}NET::ERR_CONNECTION_REFUSED: .*\n {6}→ Start the server/m,
+    );
+    expect(output).toMatch(/\n\d+ hold, 0 warn, 1 fail, \d+ skipped\n$/);
+  });
+
+  test("colour on a terminal only, and not with NO_COLOR", async () => {
+    const colour = "\u001b[";
+    expect((await doctor(await args())).output).not.toContain(colour);
+    expect((await doctor(await args(), { isTerminal: true })).output).toContain(colour);
+    expect((await doctor(await args(), { isTerminal: true, env: { NO_COLOR: "1" } })).output).not.toContain(
+      colour,
+    );
+  });
+});
+
+test("nothing is set and no host is named: the settings are missing", async () => {
+  const outcome = await doctor(["--json"]);
+  expect(outcome.check("settings.bucket").status).toBe("fail");
+  expect(outcome.check("storage.put").status).toBe("skip");
+  expect(outcome.code).toBe(1);
+});

@@ -1,0 +1,173 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { checkSettings } from "../../../tools/doctor/settings/check-settings.ts";
+import { KNOWN_VARIABLES } from "../../../tools/doctor/settings/known-variables.ts";
+import { doctor, temporaryFile } from "./support.ts";
+
+const GOOD = {
+  COS_SECRET_ID: "AKIDexample",
+  COS_SECRET_KEY: "example",
+  COS_BUCKET: "uploads-1250000000",
+  COS_REGION: "ap-guangzhou",
+  JWT_SECRET: "0123456789abcdef0123456789abcdef",
+};
+
+function check(env: Record<string, string>, id: string, fileNames: readonly string[] = []) {
+  const { findings } = checkSettings({ env, fileNames });
+  return findings.find((finding) => finding.id === id);
+}
+
+test("good settings hold", () => {
+  const { findings, bucket } = checkSettings({ env: GOOD, fileNames: [] });
+  expect(findings.filter(({ status }) => status !== "pass" && status !== "skip")).toEqual([]);
+  expect(bucket?.host).toBe("uploads-1250000000.cos.ap-guangzhou.myqcloud.com");
+});
+
+describe("faults", () => {
+  test.each([
+    ["no bucket", { COS_BUCKET: undefined }, "settings.bucket", "fail", "COS_BUCKET is not set"],
+    ["a bucket without its app id", { COS_BUCKET: "uploads" }, "settings.bucket", "fail", "name-appid"],
+    ["a region in words", { COS_REGION: "Guangzhou" }, "settings.bucket", "fail", "COS_REGION"],
+    ["a misspelt region", { COS_REGION: "ap-guangzhuo" }, "settings.bucket", "fail", "ap-guangzhou is"],
+    ["a region nobody knows", { COS_REGION: "xx-nowhere" }, "settings.bucket", "warn", "xx-nowhere"],
+    [
+      "a domain with a scheme",
+      { COS_DOMAIN: "https://a.example.com" },
+      "settings.bucket",
+      "fail",
+      "COS_DOMAIN must be host",
+    ],
+    [
+      "another bucket's domain",
+      { COS_DOMAIN: "other-1250000000.cos.ap-guangzhou.myqcloud.com" },
+      "settings.domain",
+      "fail",
+      "names the bucket other-1250000000",
+    ],
+    [
+      "another region's domain",
+      { COS_DOMAIN: "uploads-1250000000.cos.ap-beijing.myqcloud.com" },
+      "settings.domain",
+      "fail",
+      "names the region ap-beijing",
+    ],
+    [
+      "a static website's domain",
+      { COS_DOMAIN: "uploads-1250000000.cos-website.ap-guangzhou.myqcloud.com" },
+      "settings.domain",
+      "fail",
+      "takes no uploads",
+    ],
+    ["no key", { COS_SECRET_KEY: undefined }, "settings.key", "fail", "COS_SECRET_KEY is not set"],
+    [
+      "the two halves of the key swapped",
+      { COS_SECRET_ID: "example", COS_SECRET_KEY: "AKIDexample" },
+      "settings.key",
+      "fail",
+      "holds a SecretId",
+    ],
+    ["a key of another kind", { COS_SECRET_ID: "LTAIexample" }, "settings.key", "warn", "AKID"],
+    ["a short secret", { JWT_SECRET: "short" }, "settings.auth", "fail", "at least 32 bytes"],
+    [
+      "no way to check a token",
+      { JWT_SECRET: undefined },
+      "settings.auth",
+      "fail",
+      "JWT_SECRET or JWT_JWKS_URL",
+    ],
+    ["no check at all", { UPLOAD_AUTH: "none" }, "settings.auth", "warn", "anyone"],
+    ["half of WeChat's login", { WX_APPID: "wx0" }, "settings.login", "fail", "WX_SECRET is not set"],
+    ["every origin", { CORS_ORIGINS: "*" }, "settings.cors", "fail", "CORS_ORIGINS"],
+    [
+      "a life of a day",
+      { SIGNATURE_SECONDS: "86400" },
+      "settings.signature-seconds",
+      "fail",
+      "from 60 to 7200",
+    ],
+    [
+      "a download domain with a path",
+      { DOWNLOAD_DOMAIN: "a.example.com/x" },
+      "settings.download",
+      "fail",
+      "host",
+    ],
+  ])("%s", (_, change: Record<string, string | undefined>, id, status, says) => {
+    const env = Object.fromEntries(
+      Object.entries({ ...GOOD, ...change }).flatMap(([name, value]) =>
+        value === undefined ? [] : [[name, value]],
+      ),
+    );
+    expect(check(env, id)).toMatchObject({ status, detail: expect.stringContaining(says) });
+  });
+});
+
+describe("names", () => {
+  test.each([
+    ["COS_REGON", "COS_REGION"],
+    ["COS_BUKCET", "COS_BUCKET"],
+    ["cos_bucket", "COS_BUCKET"],
+    ["COS-BUCKET", "COS_BUCKET"],
+    ["JWT_SECRETS", "JWT_SECRET"],
+    ["WX_APP_ID", "WX_APPID"],
+    ["CSO_REGION", "COS_REGION"],
+  ])("%s looks like %s", (name, meant) => {
+    expect(check({ ...GOOD, [name]: "x" }, "settings.typos")).toMatchObject({
+      status: "warn",
+      fix: `Rename ${name} to ${meant}.`,
+    });
+  });
+
+  test("other programs' variables are left alone", () => {
+    const env = {
+      ...GOOD,
+      PATH: "/bin",
+      HOME: "/",
+      COLORTERM: "x",
+      npm_config_user_agent: "x",
+      AWS_REGION: "x",
+      OSS_BUCKET: "x",
+    };
+    expect(check(env, "settings.typos")?.status).toBe("pass");
+  });
+
+  test("a name in the file that SCF keeps for itself", () => {
+    expect(check(GOOD, "settings.reserved", ["QCLOUD_BUCKET", "SCF_ENDPOINT"])).toMatchObject({
+      status: "warn",
+      detail: expect.stringMatching(/^QCLOUD_BUCKET: /),
+    });
+    expect(check({ ...GOOD, TENCENTCLOUD_REGION: "x" }, "settings.reserved")?.status).toBe("pass");
+  });
+
+  test("every variable that the functions read is known, and no other", () => {
+    const root = fileURLToPath(new URL("../../../", import.meta.url));
+    const read = /(?:optional|required|integer|readHost)\(\s*env,\s*"([A-Z0-9_]+)"|\benv\["([A-Z0-9_]+)"\]/g;
+    const files = ["shared", "functions"].flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((file) =>
+        join(root, folder, file),
+      ),
+    );
+    const names = files
+      .filter((file) => file.endsWith(".ts"))
+      .flatMap((file) => [...readFileSync(file, "utf8").matchAll(read)].map(([, one, two]) => one ?? two));
+    expect([...new Set(names)].sort()).toEqual([...KNOWN_VARIABLES].sort());
+  });
+});
+
+test("a .env file gives what the environment does not", async () => {
+  const file = await temporaryFile(
+    "functions.env",
+    `${Object.entries(GOOD)
+      .map(([name, value]) => `${name}="${value}"`)
+      .join("\n")}\nSCF_X=1\n`,
+  );
+  const outcome = await doctor(["--json", "--no-upload", "--timeout", "1", "--env-file", file], {
+    env: { COS_BUCKET: "a", COS_REGION: "ap-beijing" },
+  });
+  expect(outcome.check("settings.key").status).toBe("pass");
+  expect(outcome.check("settings.reserved").status).toBe("warn");
+  expect(outcome.check("settings.bucket")).toMatchObject({ status: "fail" });
+  expect(outcome.output).not.toContain(GOOD.JWT_SECRET);
+});

@@ -1,0 +1,256 @@
+import { readdir } from "node:fs/promises";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { join } from "node:path";
+import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { type Emulator, startEmulator } from "../../../emulator/emulator.ts";
+import { SHOW_ENVIRONMENT, temporaryFolder, writeFunctions } from "../../emulator/fixture-functions.ts";
+import { refuse, startFakeSts } from "../../support/fake-sts.ts";
+import { serveHttps } from "../../support/https.ts";
+import { closedPort, doctor, type Outcome, serveSilence, temporaryFile } from "./support.ts";
+
+const STORAGE_CHECKS = [
+  "sts.clock",
+  "sts.answers",
+  "storage.put",
+  "storage.post",
+  "storage.equal",
+  "storage.other-key",
+  "storage.scope",
+  "storage.private",
+  "storage.removed",
+];
+
+function statuses(outcome: Outcome): string[] {
+  return STORAGE_CHECKS.map((id) => outcome.check(id).status);
+}
+
+describe("against the emulator", () => {
+  let emulator: Emulator;
+  let logged: string[];
+  beforeEach(async () => {
+    logged = [];
+    emulator = await startEmulator({
+      port: 0,
+      cosPort: 0,
+      dataDirectory: await temporaryFolder(),
+      functionsDirectory: await writeFunctions({ show: SHOW_ENVIRONMENT }),
+      log: (line) => void logged.push(line),
+    });
+    onTestFinished(() => emulator.close());
+  });
+
+  function settings(): Record<string, string> {
+    return {
+      COS_SECRET_ID: emulator.account.secretId,
+      COS_SECRET_KEY: emulator.account.secretKey,
+      COS_BUCKET: emulator.bucket.name,
+      COS_REGION: emulator.bucket.region,
+      COS_DOMAIN: emulator.cosHost,
+      STS_ENDPOINT: emulator.stsEndpoint,
+      UPLOAD_AUTH: "none",
+    };
+  }
+
+  /** Runs with these settings, --ca included unless `args` say what to do. */
+  async function examine(
+    changes: Record<string, string> = {},
+    args: readonly string[] = ["--ca", emulator.caFile],
+    clock: () => number = Date.now,
+  ): Promise<Outcome> {
+    return await doctor(["--json", ...args], { env: { ...settings(), ...changes }, clock });
+  }
+
+  test("everything holds, and nothing stays in the bucket", async () => {
+    const outcome = await examine();
+    expect(statuses(outcome)).toEqual(STORAGE_CHECKS.map(() => "pass"));
+    expect(outcome.check("storage.other-key").detail).toContain("SignatureDoesNotMatch");
+    expect(outcome.check("storage.scope").detail).toContain("AccessDenied");
+    expect(outcome.code).toBe(0);
+    expect(logged.filter((line) => line.startsWith("cos DELETE")).length).toBe(2);
+    const objects = join(emulator.dataDirectory, "objects");
+    const files = await readdir(objects, { recursive: true, withFileTypes: true });
+    expect(files.filter((file) => file.isFile())).toEqual([]);
+  });
+
+  test("an emulator's settings are not judged by WeChat's rules", async () => {
+    expect((await examine()).check("wechat.lists")).toMatchObject({
+      status: "skip",
+      detail: expect.stringContaining("emulator"),
+    });
+  });
+
+  test("without --ca: the certificates fail, and nothing is uploaded", async () => {
+    const outcome = await examine({}, []);
+    expect(outcome.check("sts.answers")).toMatchObject({
+      status: "fail",
+      detail: expect.stringContaining("not trusted"),
+    });
+    expect(outcome.check("certificate.trust").status).toBe("fail");
+    expect(outcome.check("storage.put").status).toBe("skip");
+    expect(outcome.code).toBe(1);
+  });
+
+  test("--no-upload: STS and COS are left alone", async () => {
+    const outcome = await examine({}, ["--ca", emulator.caFile, "--no-upload"]);
+    expect(statuses(outcome)).toEqual(STORAGE_CHECKS.map(() => "skip"));
+    expect(outcome.code).toBe(0);
+    expect(logged.filter((line) => line.startsWith("sts "))).toEqual([]);
+  });
+
+  test("a wrong key: said by STS's code, without the key", async () => {
+    const outcome = await examine({ COS_SECRET_KEY: "NotTheKeyNotTheKeyNotTheKey00000" });
+    expect(outcome.check("sts.answers")).toMatchObject({
+      status: "fail",
+      detail: expect.stringContaining("AuthFailure.SignatureFailure"),
+      fix: expect.stringContaining("COS_SECRET_KEY"),
+    });
+    expect(outcome.output).not.toContain("NotTheKey");
+  });
+
+  test("no output holds the secret key, a token or a signature", async () => {
+    const { output } = await examine();
+    expect(output).not.toContain(emulator.account.secretKey);
+    expect(output).not.toMatch(/q-signature|security-token|q-ak/i);
+  });
+
+  test("a bucket of another account: the app id is pointed at", async () => {
+    const outcome = await examine({ COS_BUCKET: "uploads-1251111111" });
+    expect(outcome.check("sts.answers")).toMatchObject({
+      status: "fail",
+      fix: expect.stringContaining("another account"),
+    });
+  });
+
+  test("a clock that is ten minutes ahead", async () => {
+    const outcome = await examine({}, ["--ca", emulator.caFile], () => Date.now() + 600_000);
+    expect(outcome.check("sts.clock")).toMatchObject({
+      status: "fail",
+      detail: expect.stringMatching(/^It is (600|599|601) s ahead/),
+    });
+  });
+
+  test("a clock that is a minute behind: a warning, and uploads go on", async () => {
+    const outcome = await examine({}, ["--ca", emulator.caFile], () => Date.now() - 60_000);
+    expect(outcome.check("sts.clock").status).toBe("warn");
+    expect(outcome.check("storage.put").status).toBe("pass");
+  });
+});
+
+describe("against what stands in for STS and COS", () => {
+  async function examine(
+    cosAnswers: (request: IncomingMessage, response: ServerResponse) => void,
+    change: Record<string, string> = {},
+  ): Promise<Outcome> {
+    const sts = await startFakeSts();
+    onTestFinished(() => sts.close());
+    const cos = await serveHttps((request, response) => {
+      request.resume().on("end", () => cosAnswers(request, response));
+    });
+    onTestFinished(() => cos.close());
+    return await doctor(["--json", "--ca", cos.caFile, "--timeout", "1"], {
+      env: {
+        COS_SECRET_ID: "AKIDtest",
+        COS_SECRET_KEY: "the-permanent-key",
+        COS_BUCKET: "uploads-1250000000",
+        COS_REGION: "ap-guangzhou",
+        COS_DOMAIN: cos.host,
+        UPLOAD_AUTH: "none",
+        ...sts.env,
+        ...change,
+      },
+    });
+  }
+
+  test("a bucket that takes everything: publicly writable, whatever the key", async () => {
+    const deleted: string[] = [];
+    const outcome = await examine((request, response) => {
+      if (request.method === "DELETE") deleted.push(request.url ?? "");
+      response.writeHead(request.method === "DELETE" ? 204 : 200).end();
+    });
+    expect(outcome.check("storage.private").status).toBe("fail");
+    expect(outcome.check("storage.other-key").status).toBe("fail");
+    expect(outcome.check("storage.scope").status).toBe("fail");
+    expect(outcome.check("storage.equal").status).toBe("fail");
+    expect(outcome.code).toBe(1);
+    // Whatever was taken is removed: two probes, and three that should have been refused.
+    expect(deleted.length).toBe(5);
+  });
+
+  test("COS refuses: its code and words, and what to do", async () => {
+    const outcome = await examine((_, response) => {
+      response
+        .writeHead(403)
+        .end(
+          "<Error><Code>AccessDenied</Code><Message>Access Denied.</Message><StringToSign>sha1</StringToSign></Error>",
+        );
+    });
+    expect(outcome.check("storage.put")).toMatchObject({
+      status: "fail",
+      detail: "403 AccessDenied: Access Denied.",
+      fix: expect.stringContaining("name/cos:PutObject"),
+    });
+    expect(outcome.check("storage.equal").status).toBe("skip");
+    expect(outcome.check("storage.removed").status).toBe("skip");
+  });
+
+  test("a key that may write and not read: the ETag tells, and the probes that stay are named", async () => {
+    const { createHash } = await import("node:crypto");
+    const bodies = new Map<string, string>();
+    const sts = await startFakeSts();
+    onTestFinished(() => sts.close());
+    const cos = await serveHttps(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk);
+      const isSigned = request.headers.authorization?.includes("q-ak=AKIDtmp") === true;
+      const isUpload =
+        request.method === "POST" || (request.method === "PUT" && isSigned && bodies.size === 0);
+      if (!isUpload) return void response.writeHead(403).end();
+      const body = Buffer.concat(chunks).toString("latin1");
+      const file = request.method === "PUT" ? body : (/cos-direct-upload doctor \w+\n/.exec(body)?.[0] ?? "");
+      bodies.set(request.method ?? "", file);
+      response.setHeader("etag", `"${createHash("md5").update(file).digest("hex")}"`).end();
+    });
+    onTestFinished(() => cos.close());
+    const outcome = await doctor(["--json", "--ca", cos.caFile], {
+      env: {
+        COS_SECRET_ID: "AKIDtest",
+        COS_SECRET_KEY: "the-permanent-key",
+        COS_BUCKET: "uploads-1250000000",
+        COS_REGION: "ap-guangzhou",
+        COS_DOMAIN: cos.host,
+        UPLOAD_AUTH: "none",
+        ...sts.env,
+      },
+    });
+    expect(outcome.check("storage.equal").status).toBe("pass");
+    expect(outcome.check("storage.removed")).toMatchObject({
+      status: "warn",
+      detail: expect.stringMatching(/^Still there: uploads\/doctor\/.*403/),
+    });
+  });
+
+  test("STS throttles: could not be checked", async () => {
+    const sts = await startFakeSts(refuse("RequestLimitExceeded"));
+    onTestFinished(() => sts.close());
+    const outcome = await examine((_, response) => response.end(), sts.env);
+    expect(outcome.check("sts.answers").status).toBe("skip");
+    expect(outcome.code).toBe(2);
+  });
+
+  test.each([
+    ["does not listen", closedPort],
+    ["never answers", serveSilence],
+  ])("STS %s: could not be checked, and is no pass", async (_, start) => {
+    const outcome = await examine((_request, response) => response.end(), {
+      STS_ENDPOINT: `127.0.0.1:${await start()}`,
+    });
+    expect(statuses(outcome)).toEqual(STORAGE_CHECKS.map(() => "skip"));
+    expect(outcome.code).toBe(2);
+  });
+});
+
+test("a CA file without a root is refused before anything is asked", async () => {
+  const file = await temporaryFile("ca.pem", "nothing");
+  const outcome = await doctor(["--ca", file]);
+  expect(outcome).toMatchObject({ code: 2, errors: `${file} holds no root certificate in PEM.\n` });
+});
