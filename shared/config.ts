@@ -21,13 +21,16 @@ export interface BucketConfig {
   readonly host: string;
 }
 
-/** How temporary credentials are had. */
-export interface StsConfig {
-  readonly key: PermanentKey;
+/** How temporary credentials are had: with a permanent key, or by taking on a role. */
+export type StsConfig = {
   /** `host[:port]`; always spoken to over HTTPS. */
   readonly endpoint: string;
   readonly region: string;
-}
+} & (
+  | { readonly key: PermanentKey; readonly roleArn?: undefined }
+  /** `qcs::cam::uin/<uin>:roleName/<name>` */
+  | { readonly roleArn: string }
+);
 
 /** The life of a signature, where a rule does not set its own. */
 export const SIGNATURE_SECONDS = {
@@ -85,15 +88,21 @@ export function readBucket(env: Environment): BucketConfig {
   };
 }
 
-/** COS_SECRET_ID, COS_SECRET_KEY and STS_ENDPOINT. */
+/** STS_ENDPOINT, and COS_ROLE_ARN or COS_SECRET_ID and COS_SECRET_KEY. A role takes the place of the key. */
 export function readSts(env: Environment): StsConfig {
+  const says = "a role, qcs::cam::uin/<uin>:roleName/<name>";
+  const roleArn = optional(env, "COS_ROLE_ARN", /^qcs::cam::uin\/\d+:roleName\/[\w+=,.@-]{1,128}$/, says);
   return {
-    key: {
-      secretId: required(env, "COS_SECRET_ID", PRINTABLE, "the SecretId of a sub-account's key"),
-      secretKey: required(env, "COS_SECRET_KEY", PRINTABLE, "the SecretKey of a sub-account's key"),
-    },
     endpoint: readHost(env, "STS_ENDPOINT") ?? "sts.tencentcloudapi.com",
     region: readRegion(env),
+    ...(roleArn === undefined ? { key: readPermanentKey(env) } : { roleArn }),
+  };
+}
+
+function readPermanentKey(env: Environment): PermanentKey {
+  return {
+    secretId: required(env, "COS_SECRET_ID", PRINTABLE, "the SecretId of a sub-account's key"),
+    secretKey: required(env, "COS_SECRET_KEY", PRINTABLE, "the SecretKey of a sub-account's key"),
   };
 }
 

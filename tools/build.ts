@@ -6,7 +6,7 @@ import { checkRules } from "../shared/upload/check-rules.ts";
 import { rules } from "../shared/upload/rules.ts";
 
 /** The largest bundle, in bytes: what a cold start on the smallest memory size should have to load. */
-const BUNDLE_BUDGET = 45 * 1024;
+const BUNDLE_BUDGET = 46 * 1024;
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist");

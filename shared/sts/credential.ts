@@ -1,5 +1,3 @@
-import type { CredentialData } from "qcloud-cos-sts";
-
 /** A temporary credential, as long as it is needed to sign. */
 export interface Credential {
   readonly tmpSecretId: string;
@@ -11,16 +9,21 @@ export interface Credential {
   readonly expiredTime: number;
 }
 
-/**
- * Reads what qcloud-cos-sts hands on, which it has not checked.
- *
- * @throws TypeError when a part is missing, or when a time is not one
- */
-export function readCredential({ credentials, startTime, expiredTime }: Partial<CredentialData>): Credential {
+/** An answer of STS in the shape that qcloud-cos-sts gives it, of which nothing has been checked. */
+export interface UncheckedCredential {
+  readonly credentials?: {
+    readonly tmpSecretId?: unknown;
+    readonly tmpSecretKey?: unknown;
+    readonly sessionToken?: unknown;
+  };
+  readonly startTime?: unknown;
+  readonly expiredTime?: unknown;
+}
+
+/** @throws TypeError when a part is missing, or when a time is not one */
+export function readCredential({ credentials, startTime, expiredTime }: UncheckedCredential): Credential {
   const texts = [credentials?.tmpSecretId, credentials?.tmpSecretKey, credentials?.sessionToken];
-  const [tmpSecretId, tmpSecretKey, securityToken] = texts.filter(
-    (text) => typeof text === "string" && text !== "",
-  );
+  const [tmpSecretId, tmpSecretKey, securityToken] = texts.filter(isText);
   if (
     tmpSecretId === undefined ||
     tmpSecretKey === undefined ||
@@ -33,6 +36,10 @@ export function readCredential({ credentials, startTime, expiredTime }: Partial<
     throw new TypeError("Not a credential.");
   }
   return { tmpSecretId, tmpSecretKey, securityToken, startTime, expiredTime };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
 }
 
 /** How far back a signature begins, in seconds: the clocks of STS and COS are not one clock. */

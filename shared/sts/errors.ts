@@ -14,7 +14,7 @@ export class BadAnswer extends Error {
 /** Codes: https://cloud.tencent.com/document/product/1312/48195 and the common ones of the cloud API. */
 const THROTTLED = /^(RequestLimitExceeded|InvalidParameter\.OverLimit)/;
 const DENIED =
-  /^(AuthFailure|UnauthorizedOperation|InvalidParameter\.(AccessKeyNotSupport|AccountNotAvaliable|GrantOtherResource))/;
+  /^(AuthFailure|UnauthorizedOperation|ResourceNotFound\.RoleNotFound|InvalidParameter\.(AccessKeyNotSupport|AccountNotAvaliable|GrantOtherResource))/;
 
 /** Whether the same request may succeed a moment later. A timeout has used up the time. */
 export function isRetryable(error: unknown): boolean {
@@ -30,6 +30,7 @@ export function isTooLong(error: unknown): boolean {
 
 /** What a caller is told when no credential could be had; the log also gets STS's own code and request id. */
 export function toServiceError(error: unknown): ServiceError {
+  if (error instanceof ServiceError) return error;
   if (error instanceof TimeoutError) {
     return new ServiceError(
       "CredentialsTimeout",

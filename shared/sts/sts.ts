@@ -1,9 +1,9 @@
-import { getCredential } from "qcloud-cos-sts";
 import type { BucketConfig, StsConfig } from "../config.ts";
 import { note, remainingMs } from "../invocation.ts";
-import { type Credential, readCredential } from "./credential.ts";
+import { assumeRole } from "./assume-role.ts";
+import type { Credential } from "./credential.ts";
 import { isRetryable, isTooLong, toServiceError } from "./errors.ts";
-import "./transport.ts";
+import { federationToken } from "./federation-token.ts";
 import { type Grant, sessionPolicy } from "./session-policy.ts";
 
 /** Where temporary credentials come from. Each method throws ServiceError 500, 502, 503 or 504. */
@@ -17,18 +17,13 @@ export interface Sts {
   credentialsFor(grants: readonly Grant[], seconds: number): Promise<readonly Credential[]>;
 }
 
-/** GetFederationToken with a permanent key (https://cloud.tencent.com/document/product/1312/48195). */
+/** Credentials by the permanent key, or by the function's role, as configured. */
 export function createSts(config: StsConfig, bucket: BucketConfig): Sts {
-  async function ask(grants: readonly Grant[], seconds: number): Promise<Credential> {
-    // A literal of its own each time: the package writes into its options.
-    const answer = await getCredential({
-      ...config.key,
-      endpoint: config.endpoint,
-      region: config.region,
-      durationSeconds: seconds,
-      policy: sessionPolicy(grants, bucket),
-    });
-    return readCredential(answer);
+  function ask(grants: readonly Grant[], seconds: number): Promise<Credential> {
+    const policy = sessionPolicy(grants, bucket);
+    return config.roleArn === undefined
+      ? federationToken(config.key, config, policy, seconds)
+      : assumeRole(config.roleArn, config, policy, seconds);
   }
 
   async function askInParts(

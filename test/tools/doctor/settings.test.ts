@@ -69,6 +69,7 @@ describe("faults", () => {
       "holds a SecretId",
     ],
     ["a key of another kind", { COS_SECRET_ID: "LTAIexample" }, "settings.key", "warn", "AKID"],
+    ["a role that is none", { COS_ROLE_ARN: "uploader" }, "settings.key", "fail", "COS_ROLE_ARN"],
     ["a short secret", { JWT_SECRET: "short" }, "settings.auth", "fail", "at least 32 bytes"],
     [
       "no way to check a token",

@@ -249,6 +249,22 @@ describe("against what stands in for STS and COS", () => {
   });
 });
 
+test("the role mode: the role's key is not here, so nothing is uploaded", async () => {
+  const outcome = await doctor(["--json", "--timeout", "1"], {
+    env: {
+      COS_ROLE_ARN: "qcs::cam::uin/100000000001:roleName/cos-upload",
+      COS_BUCKET: "uploads-1250000000",
+      COS_REGION: "ap-guangzhou",
+      COS_DOMAIN: `127.0.0.1:${await closedPort()}`,
+    },
+  });
+  expect(outcome.check("settings.key")).toMatchObject({
+    status: "pass",
+    detail: expect.stringContaining("roleName/cos-upload"),
+  });
+  expect(statuses(outcome)).toEqual(STORAGE_CHECKS.map(() => "skip"));
+});
+
 test("a CA file without a root is refused before anything is asked", async () => {
   const file = await temporaryFile("ca.pem", "nothing");
   const outcome = await doctor(["--ca", file]);

@@ -1,0 +1,23 @@
+import { getCredential } from "qcloud-cos-sts";
+import type { PermanentKey } from "../config.ts";
+import { type Credential, readCredential } from "./credential.ts";
+import type { SessionPolicy } from "./session-policy.ts";
+import "./transport.ts";
+
+/** Where STS is, for whichever action. */
+export interface StsAddress {
+  /** `host[:port]`; always spoken to over HTTPS. */
+  readonly endpoint: string;
+  readonly region: string;
+}
+
+/** GetFederationToken with a permanent key (https://cloud.tencent.com/document/product/1312/48195). */
+export async function federationToken(
+  key: PermanentKey,
+  { endpoint, region }: StsAddress,
+  policy: SessionPolicy,
+  durationSeconds: number,
+): Promise<Credential> {
+  // A literal of its own each time: the package writes into its options.
+  return readCredential(await getCredential({ ...key, endpoint, region, durationSeconds, policy }));
+}

@@ -1,0 +1,91 @@
+import {
+  chainFinding,
+  dateFinding,
+  type Evidence,
+  nameFinding,
+  trustFinding,
+} from "../../../shared/tls/certificate-findings.ts";
+import { type Claim, type Finding, fail, pass, skip, warn } from "../../../shared/tls/finding.ts";
+import { listNames, namesCovered, subjectName } from "../../../shared/tls/names.ts";
+import { findPath } from "../../../shared/tls/path.ts";
+import type { TrustAnchors } from "../../../shared/tls/trust-anchors.ts";
+import { keyFinding, strengthFinding } from "./key.ts";
+import { type NamedFile, readCertificates } from "./read-certificates.ts";
+
+export interface FileCheckOptions {
+  readonly anchors: TrustAnchors;
+  /** The names that it is to serve; each is checked. */
+  readonly hosts?: readonly string[];
+  /** Unix time in milliseconds. */
+  readonly now: number;
+}
+
+const CLAIMS = {
+  pem: { id: "cert.pem", title: "the file holds certificates in PEM" },
+  first: { id: "cert.first", title: "the server's certificate stands first" },
+  key: { id: "cert.key", title: "the key belongs to the certificate" },
+  chain: { id: "cert.chain", title: "the chain is complete and in order" },
+  trust: { id: "cert.trust", title: "the certificate is trusted" },
+  date: { id: "cert.date", title: "the certificate is in date" },
+  names: { id: "cert.names", title: "the certificate covers names" },
+  strength: { id: "cert.strength", title: "the key is strong enough" },
+} satisfies Record<string, Claim>;
+
+/**
+ * Looks at a certificate file, and its key if given, before it is installed anywhere. Pure; a fail among the
+ * findings is a reason not to install it.
+ */
+export function checkCertificateFiles(
+  file: NamedFile,
+  key: NamedFile | undefined,
+  { anchors, hosts = [], now }: FileCheckOptions,
+): Finding[] {
+  const read = readCertificates(file);
+  if ("fault" in read) {
+    const { pem, ...others } = CLAIMS;
+    return [
+      fail(pem, read.fault, read.fix),
+      ...Object.values(others).map((claim) => skip(claim, "No certificate could be read.")),
+    ];
+  }
+  const { certificates, holdsPrivateKey } = read;
+  const server = certificates.find(({ ca }) => !ca) ?? certificates[0];
+  if (server === undefined) return [fail(CLAIMS.pem, "There is no certificate in it.", "Download it again.")];
+  // Judged from the server's certificate wherever it stands; its place has a finding of its own.
+  const sent = [server, ...certificates.filter((certificate) => certificate !== server)];
+  const evidence: Evidence = { sent, path: findPath(sent, anchors), now };
+  const names = namesCovered(server);
+  return [
+    holdsPrivateKey
+      ? warn(
+          CLAIMS.pem,
+          "The file holds a private key as well.",
+          "Keep the key in a file of its own; this one is shown to everyone.",
+        )
+      : pass(CLAIMS.pem, `${certificates.length} certificate${certificates.length === 1 ? "" : "s"}.`),
+    server === certificates[0]
+      ? pass(CLAIMS.first, `"${subjectName(server.subject)}".`)
+      : fail(
+          CLAIMS.first,
+          `"${subjectName(certificates[0]?.subject ?? "")}" stands first, and "${subjectName(server.subject)}" is the server's.`,
+          "Put the server's certificate at the top of the file, then its intermediate.",
+        ),
+    key === undefined
+      ? skip(CLAIMS.key, "No key was named: doctor cert FILE KEY.")
+      : keyFinding(CLAIMS.key, server, key),
+    chainFinding(CLAIMS.chain, evidence),
+    trustFinding(CLAIMS.trust, evidence),
+    dateFinding(CLAIMS.date, evidence),
+    names.length > 0
+      ? pass(CLAIMS.names, `${listNames(names)}.`)
+      : fail(
+          CLAIMS.names,
+          `It has no subject alternative name; its common name "${subjectName(server.subject)}" does not count.`,
+          "Have it issued with the names as subject alternative names.",
+        ),
+    ...hosts.map((host) =>
+      nameFinding({ id: `cert.covers@${host}`, title: `the certificate covers ${host}` }, evidence, host),
+    ),
+    strengthFinding(CLAIMS.strength, server),
+  ];
+}

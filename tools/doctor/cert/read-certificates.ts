@@ -1,0 +1,134 @@
+import { X509Certificate } from "node:crypto";
+import { splitPem } from "../../../shared/tls/trust-anchors.ts";
+
+/** A file that was named on the command line. */
+export interface NamedFile {
+  readonly name: string;
+  readonly content: Buffer;
+}
+
+/** What a file turned out to be: certificates in PEM, or something else, with how to make them of it. */
+export type CertificateFile =
+  | { readonly certificates: readonly X509Certificate[]; readonly holdsPrivateKey: boolean }
+  | { readonly fault: string; readonly fix: string };
+
+/** Recognises what people mistake for a PEM certificate (RFC 7468), by its content and not by its name. */
+export function readCertificates({ name, content }: NamedFile): CertificateFile {
+  const file = quoted(name);
+  if (content.length === 0) return { fault: "The file is empty.", fix: "Download the certificate again." };
+  if (content[0] === DER_SEQUENCE) return binaryFile(content, file);
+  if (content.subarray(0, 4).equals(JAVA_KEY_STORE)) {
+    return {
+      fault: "This is a Java key store.",
+      fix: `keytool -importkeystore -srckeystore ${file} -destkeystore out.p12 -deststoretype PKCS12, then openssl pkcs12 -in out.p12 -nodes -out cert.pem`,
+    };
+  }
+  if (content[0] === 0xff || content[0] === 0xfe || content.includes(0)) {
+    return {
+      fault: "This is UTF-16 or binary, not PEM.",
+      fix: `Save it as plain text: iconv -f UTF-16 -t UTF-8 ${file} > cert.pem`,
+    };
+  }
+  return textFile(content.toString("utf8"), file);
+}
+
+const DER_SEQUENCE = 0x30;
+const JAVA_KEY_STORE = Buffer.from("feedfeed", "hex");
+/** 1.2.840.113549.1.7.2, signedData. */
+const PKCS7_SIGNED_DATA = Buffer.from("06092a864886f70d010702", "hex");
+
+function binaryFile(content: Buffer, file: string): CertificateFile {
+  try {
+    new X509Certificate(content);
+    return {
+      fault: "This is one certificate in DER, not PEM.",
+      fix: `openssl x509 -inform der -in ${file} -out cert.pem; then put the intermediate's after it.`,
+    };
+  } catch {}
+  if (content.subarray(0, 24).includes(PKCS7_SIGNED_DATA)) {
+    return {
+      fault: "This is PKCS#7 (.p7b), not PEM.",
+      fix: `openssl pkcs7 -inform der -print_certs -in ${file} -out chain.pem`,
+    };
+  }
+  // PFX ::= SEQUENCE { version INTEGER (3), … } (RFC 7292, section 4).
+  if (/^30(?:[0-7].|81..|82.{4}|83.{6}|80)020103/.test(content.subarray(0, 12).toString("hex"))) {
+    return {
+      fault: "This is PKCS#12 (.pfx, .p12), not PEM.",
+      fix:
+        `openssl pkcs12 -in ${file} -nokeys -out chain.pem and openssl pkcs12 -in ${file} -nocerts -nodes -out key.pem ` +
+        "(with -legacy for old files)",
+    };
+  }
+  return {
+    fault: "This is binary and no certificate that is known here.",
+    fix: "Download the certificate in PEM (Nginx).",
+  };
+}
+
+function textFile(text: string, file: string): CertificateFile {
+  const kinds = [...text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----/g)].map(([, kind]) => kind ?? "");
+  const holdsPrivateKey = kinds.some((kind) => kind.endsWith("PRIVATE KEY"));
+  if (!kinds.includes("CERTIFICATE")) return otherText(text, kinds, file);
+  const blocks = splitPem(text);
+  if (blocks.length < kinds.filter((kind) => kind === "CERTIFICATE").length) {
+    return {
+      fault: "A certificate in it has no END line of its own, or other text inside.",
+      fix: "Copy the file again, every line of it; -----END CERTIFICATE----- and -----BEGIN stand on lines of their own.",
+    };
+  }
+  const certificates: X509Certificate[] = [];
+  for (const [i, block] of blocks.entries()) {
+    try {
+      certificates.push(new X509Certificate(block));
+    } catch {
+      return {
+        fault: `Certificate ${i + 1} of ${blocks.length} in it is damaged.`,
+        fix: "Copy or download the file again.",
+      };
+    }
+  }
+  return { certificates, holdsPrivateKey };
+}
+
+/** What else begins with BEGIN, and what helps. */
+const OTHER_KINDS: readonly (readonly [RegExp, string, (file: string) => string])[] = [
+  [
+    /^(PKCS7|CMS)$/,
+    "This is PKCS#7 in PEM, not certificates.",
+    (file) => `openssl pkcs7 -print_certs -in ${file} -out chain.pem`,
+  ],
+  [
+    /CERTIFICATE REQUEST$/,
+    "This is a certificate request (CSR), not the certificate.",
+    () => "Give the request to the authority; what it sends back is the certificate.",
+  ],
+  [
+    /^(X509|TRUSTED) CERTIFICATE$/,
+    "This is OpenSSL's own kind of certificate.",
+    (file) => `openssl x509 -in ${file} -out cert.pem`,
+  ],
+  [
+    /PRIVATE KEY$/,
+    "This is a private key, not a certificate.",
+    () => "Name the certificate first and the key second: doctor cert FILE KEY.",
+  ],
+];
+
+function otherText(text: string, kinds: readonly string[], file: string): CertificateFile {
+  for (const [form, fault, fix] of OTHER_KINDS) {
+    if (kinds.some((kind) => form.test(kind))) return { fault, fix: fix(file) };
+  }
+  if (/^\s*MII[A-Za-z0-9+/=\s]+$/.test(text)) {
+    return {
+      fault: "This is base64 without its BEGIN and END lines.",
+      fix: "Put -----BEGIN CERTIFICATE----- before it and -----END CERTIFICATE----- after it.",
+    };
+  }
+  return { fault: "There is no certificate in it.", fix: "Download the certificate in PEM (Nginx)." };
+}
+
+/** For a shell. */
+function quoted(name: string): string {
+  return /^[\w./-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,187 @@
+import { readFile } from "node:fs/promises";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import type { Environment } from "../../shared/config.ts";
+import { type Endpoint, parseEndpoint } from "../../shared/tls/endpoint.ts";
+import type { Finding } from "../../shared/tls/finding.ts";
+import { rootsOf, type TrustAnchors, trustAnchors } from "../../shared/tls/trust-anchors.ts";
+import { checkCertificateFiles } from "./cert/check-files.ts";
+import { examine } from "./doctor.ts";
+import { type ExitCode, exitCode, toJson, toText } from "./report.ts";
+import { readSettings } from "./settings/environment.ts";
+
+/** The world of one run; a test gives its own. */
+export interface World {
+  readonly env: Environment;
+  readonly clock: () => number;
+  readonly isTerminal: boolean;
+  readonly write: (text: string) => void;
+  readonly writeError: (text: string) => void;
+}
+
+/** Something that was named cannot be used; the message says what. */
+class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+interface Flags {
+  readonly host?: readonly Endpoint[];
+  readonly functionUrl?: string;
+  readonly ca?: string;
+  readonly envFile?: string;
+  readonly resolve?: ReadonlyMap<string, string>;
+  readonly httpPort?: number;
+  readonly timeout: number;
+  readonly upload: boolean;
+  readonly json?: boolean;
+}
+
+/** Runs the doctor with these arguments, and says with what the process should end. */
+export async function run(args: readonly string[], world: World): Promise<ExitCode> {
+  let code: ExitCode = 0;
+  const report = (findings: readonly Finding[], json: boolean | undefined) => {
+    const isColoured = world.isTerminal && !world.env["NO_COLOR"];
+    world.write(`${json ? toJson(findings) : toText(findings, isColoured)}\n`);
+    code = exitCode(findings);
+  };
+
+  const program = createProgram(world);
+  program.action(async () => {
+    const flags = program.opts<Flags>();
+    const findings = await examine({
+      settings: await readSettings(world.env, flags.envFile).catch((error: Error) => {
+        throw new UsageError(`The environment file cannot be read: ${error.message}`);
+      }),
+      hosts: flags.host ?? [],
+      functionUrl: flags.functionUrl,
+      httpPort: flags.httpPort,
+      upload: flags.upload,
+      network: {
+        anchors: await readAnchors(flags.ca, world.env),
+        timeoutMs: flags.timeout * 1000,
+        addresses: flags.resolve ?? new Map(),
+      },
+      clock: world.clock,
+    });
+    report(findings, flags.json);
+  });
+  program
+    .command("cert")
+    .description("Look at a certificate file before it is uploaded anywhere; also against --host and --ca.")
+    .argument("<file>", "the certificate with its chain")
+    .argument("[key]", "its private key")
+    .action(async (file: string, key: string | undefined) => {
+      const flags = program.opts<Flags>();
+      const findings = checkCertificateFiles(
+        { name: file, content: await readNamed(file) },
+        key === undefined ? undefined : { name: key, content: await readNamed(key) },
+        {
+          anchors: await readAnchors(flags.ca, world.env),
+          hosts: (flags.host ?? []).map(({ host }) => host),
+          now: world.clock(),
+        },
+      );
+      report(findings, flags.json);
+    });
+
+  try {
+    await program.parseAsync([...args], { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (!(error instanceof UsageError)) throw error;
+    world.writeError(`${error.message}\n`);
+    return 2;
+  }
+  return code;
+}
+
+const HELP = `
+Exit status: 0 when all that was checked holds (warnings allowed), 1 when something fails, 2 when something
+could not be checked or the arguments are wrong.
+
+Settings come from the environment and from .env; secrets are never printed. With COS_SECRET_ID and
+COS_SECRET_KEY set, probes are uploaded under <prefix>/doctor/ and removed again (--no-upload: not).
+
+Examples:
+  npm run doctor -- --function-url https://upload.example.com/put-sign
+  npm run doctor -- --host cdn.example.com --json
+  npm run doctor -- --host new.example.com --resolve new.example.com=203.0.113.7
+  npm run doctor -- --ca .emulator/tls/ca.pem --env-file emulator.env
+  npm run doctor -- cert fullchain.pem privkey.pem --host upload.example.com`;
+
+function createProgram({ write, writeError }: World): Command {
+  return new Command("npm run doctor --")
+    .description("Check a deployment from the outside: settings, storage, HTTPS, and WeChat's rules.")
+    .option("--host <host[:port]>", "check this host's HTTPS too; repeatable", collectHost)
+    .option("--function-url <url>", "where the functions answer", functionUrl)
+    .option("--ca <file>", "trust the root certificates in this PEM file too")
+    .option("--env-file <file>", "read the functions' settings from here instead of .env")
+    .option(
+      "--resolve <host=address>",
+      "connect there for this host, as before a DNS change; repeatable",
+      collectAddress,
+    )
+    .option("--http-port <number>", "look for plain HTTP here instead of on port 80", port)
+    .option("--timeout <seconds>", "the limit of each step on the network", seconds, 8)
+    .option("--no-upload", "ask STS for nothing and upload no probes")
+    .option("--json", "print JSON")
+    .addHelpText("after", HELP)
+    .allowExcessArguments(false)
+    .showHelpAfterError("(--help lists the options)")
+    .configureOutput({ writeOut: write, writeErr: writeError })
+    .exitOverride();
+}
+
+function collectHost(text: string, previous: readonly Endpoint[] = []): readonly Endpoint[] {
+  const endpoint = parseEndpoint(text);
+  if (endpoint === undefined) throw new InvalidArgumentError("It must be HOST or HOST:PORT.");
+  return [...previous, endpoint];
+}
+
+function collectAddress(
+  text: string,
+  previous: ReadonlyMap<string, string> = new Map(),
+): ReadonlyMap<string, string> {
+  const [host, address, ...rest] = text.toLowerCase().split("=");
+  if (!host || !address || rest.length > 0) throw new InvalidArgumentError("It must be HOST=ADDRESS.");
+  return new Map([...previous, [host, address]]);
+}
+
+/** What is wrong with an address is said by the checks; here it only has to be one. */
+function functionUrl(text: string): string {
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) {
+    throw new InvalidArgumentError("It must be an address that begins with https://.");
+  }
+  return text;
+}
+
+function port(text: string): number {
+  return number(text, 1, 65535);
+}
+
+function seconds(text: string): number {
+  return number(text, 1, 60);
+}
+
+function number(text: string, min: number, max: number): number {
+  const value = Number(text);
+  if (/^\d{1,5}$/.test(text) && value >= min && value <= max) return value;
+  throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+}
+
+async function readNamed(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** --ca, and what NODE_EXTRA_CA_CERTS has Node trust: naming roots of one's own switches that off. */
+async function readAnchors(file: string | undefined, env: Environment): Promise<TrustAnchors> {
+  const inherited = env["NODE_EXTRA_CA_CERTS"];
+  const extra = inherited ? rootsOf(await readFile(inherited, "utf8").catch(() => "")) : [];
+  if (file === undefined) return trustAnchors(extra);
+  const own = rootsOf((await readNamed(file)).toString("utf8"));
+  if (own.length === 0) throw new UsageError(`${file} holds no root certificate in PEM.`);
+  return trustAnchors([...extra, ...own]);
+}

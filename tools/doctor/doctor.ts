@@ -1,0 +1,108 @@
+import type { Environment } from "../../shared/config.ts";
+import { type Endpoint, isLoopback, label, parseEndpoint } from "../../shared/tls/endpoint.ts";
+import { type Finding, skip } from "../../shared/tls/finding.ts";
+import { checkHost } from "./https/check-host.ts";
+import type { Network } from "./network.ts";
+import { type CheckedSettings, checkSettings } from "./settings/check-settings.ts";
+import type { Settings } from "./settings/environment.ts";
+import { checkStorage, withoutStorage } from "./storage/check-storage.ts";
+import { weChatFindings } from "./wechat.ts";
+
+export interface DoctorOptions {
+  readonly settings: Settings;
+  /** Hosts to check besides those of the settings. */
+  readonly hosts: readonly Endpoint[];
+  /** Where the functions answer, as it was written. */
+  readonly functionUrl: string | undefined;
+  /** Where plain HTTP is looked for on every host, instead of port 80. */
+  readonly httpPort: number | undefined;
+  /** Whether probes may be uploaded. */
+  readonly upload: boolean;
+  readonly network: Network;
+  /** Unix time in milliseconds. */
+  readonly clock: () => number;
+}
+
+/** Checks a deployment: its settings, its storage, the HTTPS of its hosts, and WeChat's rules. */
+export async function examine(options: DoctorOptions): Promise<Finding[]> {
+  const { settings, hosts, functionUrl, network, clock } = options;
+  const checked = checkSettings(settings);
+  const isHostsOnly = !checked.isConfigured && (hosts.length > 0 || functionUrl !== undefined);
+  const endpoints = endpointsOf(options, checked);
+  const [storage, ...https] = await Promise.all([
+    storageFindings(options, checked),
+    ...endpoints.map((endpoint) =>
+      checkHost(endpoint, network, { httpPort: options.httpPort, now: clock() }),
+    ),
+  ]);
+  return [
+    ...(isHostsOnly ? [NO_SETTINGS] : [...checked.findings, ...storage]),
+    ...https.flat(),
+    ...weChatChecks(options, checked),
+  ];
+}
+
+const NO_SETTINGS = skip(
+  { id: "settings", title: "the settings, credentials and storage" },
+  "No setting of the functions is here, neither in the environment nor in .env; only the hosts are checked.",
+);
+
+async function storageFindings(
+  { upload, network, clock }: DoctorOptions,
+  { bucket, sts }: CheckedSettings,
+): Promise<Finding[]> {
+  if (!upload) return withoutStorage("--no-upload was given.");
+  if (bucket === undefined || sts === undefined) {
+    return withoutStorage(
+      "They need a bucket and a key: COS_BUCKET, COS_REGION, COS_SECRET_ID, COS_SECRET_KEY.",
+    );
+  }
+  if (sts.roleArn !== undefined) {
+    return withoutStorage(
+      "COS_ROLE_ARN is set: the role's key is inside the function only, so ask the function.",
+    );
+  }
+  return await checkStorage(bucket, sts, clock, network);
+}
+
+/** Every host once, those of the settings first. */
+function endpointsOf({ hosts, functionUrl, network }: DoctorOptions, checked: CheckedSettings): Endpoint[] {
+  const texts = [functionUrl, checked.bucket?.host, checked.downloadHost];
+  const configured = texts.flatMap((text) => (text === undefined ? [] : [parseEndpoint(text)]));
+  const byLabel = new Map<string, Endpoint>();
+  for (const endpoint of [...configured, ...hosts]) {
+    if (endpoint === undefined) continue;
+    const address = network.addresses.get(endpoint.host);
+    byLabel.set(label(endpoint), { ...endpoint, ...(address !== undefined && { address }) });
+  }
+  return [...byLabel.values()];
+}
+
+function weChatChecks({ settings, functionUrl }: DoctorOptions, checked: CheckedSettings): Finding[] {
+  const { bucket, sts, downloadHost } = checked;
+  const lists = { id: "wechat.lists", title: "the lines for WeChat's server domain lists" };
+  if (bucket === undefined && functionUrl === undefined) {
+    const reason = "They need the upload host: COS_BUCKET and COS_REGION, or COS_DOMAIN.";
+    return checked.isConfigured ? [skip(lists, reason)] : [];
+  }
+  if (bucket !== undefined && sts !== undefined && [bucket.host, sts.endpoint].every(isOnThisMachine)) {
+    return [
+      skip(lists, "These settings are an emulator's; WeChat's rules are for the hosts of a deployment."),
+    ];
+  }
+  return weChatFindings({
+    functions: functionUrl,
+    upload: bucket === undefined ? undefined : written(settings.env, "COS_DOMAIN", bucket.host),
+    download: downloadHost === undefined ? undefined : written(settings.env, "DOWNLOAD_DOMAIN", downloadHost),
+  });
+}
+
+/** The host as the setting says it: the functions' reader has already left out what WeChat would not take. */
+function written(env: Environment, name: string, host: string): string {
+  return env[name] ?? host;
+}
+
+function isOnThisMachine(host: string): boolean {
+  const endpoint = parseEndpoint(host);
+  return endpoint !== undefined && isLoopback(endpoint.host);
+}

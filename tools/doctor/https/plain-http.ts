@@ -1,0 +1,127 @@
+import { type Endpoint, label } from "../../../shared/tls/endpoint.ts";
+import { blocked, type Claim, type Finding, fail, pass, warn } from "../../../shared/tls/finding.ts";
+import { type HttpAnswer, type Network, NetworkError, send } from "../network.ts";
+
+/** As many redirects as are followed; browsers give up at 20, and nobody needs more than a few. */
+const MAX_REDIRECTS = 6;
+
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+const PERMANENT = new Set([301, 308]);
+
+/** Connections that end so are a closed door. */
+const CLOSED = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE"]);
+
+const REDIRECT_FIX =
+  "Redirect every plain HTTP request with 301 or 308 to the same address with https (in the CDN console: force " +
+  "redirect, HTTPS, 301), or close the port.";
+
+/** Where plain HTTP is looked for: on port 80, or, when HTTPS has an odd port, on that same one. */
+export function plainPort({ port }: Endpoint): number {
+  return port === 443 ? 80 : port;
+}
+
+/** Whether plain HTTP leads to HTTPS of the same host for good, or to nothing. */
+export async function plainHttpFinding(
+  claim: Claim,
+  endpoint: Endpoint,
+  port: number,
+  network: Network,
+): Promise<Finding> {
+  const start = new URL(`http://${label({ host: endpoint.host, port: 443 })}:${port}/`);
+  let answer: HttpAnswer;
+  try {
+    answer = await send(start, { method: "GET" }, network);
+  } catch (error) {
+    if (!(error instanceof NetworkError)) throw error;
+    if (CLOSED.has(error.code) || error.code.startsWith("HPE_")) {
+      return pass(claim, `Port ${port} does not answer plain HTTP.`);
+    }
+    return blocked(claim, `Port ${port}: ${error.message}.`);
+  }
+  if (!REDIRECTS.has(answer.status)) return answered(claim, endpoint, port, answer.status);
+  const target = locationOf(answer, start);
+  if (target === undefined) {
+    return fail(claim, `Plain HTTP is answered with ${answer.status} and no usable Location.`, REDIRECT_FIX);
+  }
+  const loop = await findLoop(start, target, network);
+  if (loop !== undefined) return fail(claim, loop.detail, loop.fix);
+  if (target.protocol !== "https:") {
+    return fail(claim, `Plain HTTP is redirected to plain HTTP: ${shown(target)}.`, REDIRECT_FIX);
+  }
+  if (!PERMANENT.has(answer.status)) {
+    return warn(
+      claim,
+      `It redirects with ${answer.status}, which nobody remembers: every visit begins in the clear.`,
+      "Make the redirect permanent: 301, or 308 to keep the method (in the CDN console: force redirect, 301).",
+    );
+  }
+  if (target.hostname !== start.hostname) {
+    return warn(
+      claim,
+      `It redirects with ${answer.status} to another host: ${shown(target)}.`,
+      `Redirect to https://${label(endpoint)}/ first, so that its HSTS can be learnt.`,
+    );
+  }
+  return pass(claim, `It redirects with ${answer.status} to ${shown(target)}.`);
+}
+
+/** What it means when plain HTTP is answered and not redirected. */
+function answered(claim: Claim, endpoint: Endpoint, port: number, status: number): Finding {
+  // nginx says 400 to plain HTTP on the port of HTTPS; 426 asks to upgrade.
+  if (status === 426 || (status === 400 && port === endpoint.port)) {
+    return pass(claim, `Plain HTTP is refused with ${status}.`);
+  }
+  if (status >= 200 && status < 300) {
+    return fail(claim, `Plain HTTP is served: ${status} on port ${port}, no redirect.`, REDIRECT_FIX);
+  }
+  return warn(
+    claim,
+    `Plain HTTP is answered with ${status} on port ${port}, not redirected; what it would do with an upload this ` +
+      "does not tell.",
+    /\.(myqcloud\.com|tencentcos\.cn)$/.test(endpoint.host)
+      ? "COS does not redirect. npm run https -- force makes the bucket refuse plain HTTP; -- status shows whether it does."
+      : REDIRECT_FIX,
+  );
+}
+
+/** Follows the redirects, by whatever certificate, until they end or come back to where they were. */
+async function findLoop(
+  start: URL,
+  first: URL,
+  network: Network,
+): Promise<{ detail: string; fix: string } | undefined> {
+  const seen = [start.href];
+  let next: URL | undefined = first;
+  while (next !== undefined) {
+    if (seen.includes(next.href) || seen.length > MAX_REDIRECTS) {
+      return {
+        detail: `NET::ERR_TOO_MANY_REDIRECTS: ${[...seen, next.href].map((href) => shown(new URL(href))).join(" → ")}.`,
+        fix:
+          "Usual cause: the CDN fetches from its origin over plain HTTP while the origin redirects to https. Let the " +
+          "CDN fetch over HTTPS (origin protocol: HTTPS or follow), or switch the origin's redirect off.",
+      };
+    }
+    seen.push(next.href);
+    try {
+      const answer: HttpAnswer = await send(next, { method: "GET", anyCertificate: true }, network);
+      next = REDIRECTS.has(answer.status) ? locationOf(answer, next) : undefined;
+    } catch (error) {
+      // Where the way ends in an error there is no loop; other checks speak of the error.
+      if (error instanceof NetworkError) return undefined;
+      throw error;
+    }
+  }
+  return undefined;
+}
+
+function locationOf(answer: HttpAnswer, base: URL): URL | undefined {
+  const location = answer.headers.get("location");
+  if (location === undefined || !URL.canParse(location, base.href)) return undefined;
+  const url = new URL(location, base);
+  return url.protocol === "https:" || url.protocol === "http:" ? url : undefined;
+}
+
+/** Without the query, which may hold what is nobody's business. */
+function shown({ origin, pathname }: URL): string {
+  return origin + pathname;
+}

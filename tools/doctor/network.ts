@@ -1,0 +1,115 @@
+import { resolveCname } from "node:dns/promises";
+import { request as httpRequest } from "node:http";
+import { request as httpsRequest } from "node:https";
+import { isIP } from "node:net";
+import type { TrustAnchors } from "../../shared/tls/trust-anchors.ts";
+
+/** How the doctor reaches the world. */
+export interface Network {
+  readonly anchors: TrustAnchors;
+  /** Milliseconds for each step. */
+  readonly timeoutMs: number;
+  /** Names that are at an address of their own, whatever DNS says. */
+  readonly addresses: ReadonlyMap<string, string>;
+}
+
+export interface HttpRequest {
+  readonly method: "GET" | "PUT" | "POST" | "DELETE";
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Buffer;
+  /** Whether a bad certificate is put up with, because another check speaks of it. */
+  readonly anyCertificate?: boolean;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  /** The first value of each, by the name in lower case. */
+  readonly headers: ReadonlyMap<string, string>;
+  readonly body: Buffer;
+}
+
+/** Nothing came back. Carries no part of the request. */
+export class NetworkError extends Error {
+  override readonly name = "NetworkError";
+  /** Node's or OpenSSL's code, or `TIMEOUT`. */
+  readonly code: string;
+  constructor(code: string) {
+    super(code === "TIMEOUT" ? "no answer in time" : `the connection failed (${code})`);
+    this.code = code;
+  }
+}
+
+/** What is read of an answer at the most, in bytes. */
+const MAX_ANSWER_BYTES = 256 * 1024;
+
+/**
+ * One HTTP or HTTPS exchange, without following redirects, on a connection of its own.
+ *
+ * @throws NetworkError
+ */
+export function send(url: URL, request: HttpRequest, network: Network): Promise<HttpAnswer> {
+  const isHttps = url.protocol === "https:";
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  const length = request.body === undefined ? {} : { "content-length": String(request.body.length) };
+  const settings = {
+    method: request.method,
+    host: network.addresses.get(host) ?? host,
+    port: url.port || (isHttps ? 443 : 80),
+    path: url.pathname + url.search,
+    headers: { host: url.host, ...request.headers, ...length },
+    agent: false as const,
+  };
+  const tls = {
+    secureContext: network.anchors.context,
+    servername: isIP(host) === 0 ? host : "",
+    rejectUnauthorized: request.anyCertificate !== true,
+  };
+  return new Promise((resolve, reject) => {
+    const sent = isHttps ? httpsRequest({ ...settings, ...tls }) : httpRequest(settings);
+    const timer = setTimeout(() => sent.destroy(new NetworkError("TIMEOUT")), network.timeoutMs);
+    const fail = (error: Error & { code?: string }) => {
+      clearTimeout(timer);
+      reject(error instanceof NetworkError ? error : new NetworkError(error.code ?? "UNKNOWN"));
+    };
+    sent.on("error", fail);
+    sent.on("response", (response) => {
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+      const finish = () => {
+        clearTimeout(timer);
+        const headers = Object.entries(response.headers).map(([name, value]): [string, string] => [
+          name,
+          (Array.isArray(value) ? value[0] : value) ?? "",
+        ]);
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: new Map(headers),
+          body: Buffer.concat(chunks),
+        });
+        sent.destroy();
+      };
+      response.on("data", (chunk: Buffer) => {
+        bytes += chunk.length;
+        chunks.push(chunk);
+        if (bytes > MAX_ANSWER_BYTES) finish();
+      });
+      response.on("end", finish);
+      response.on("error", fail);
+    });
+    sent.end(request.body);
+  });
+}
+
+/** Where DNS leads from a name, at most two steps; empty when it says nothing in time, or is not asked. */
+export async function cnamesOf(host: string, { timeoutMs, addresses }: Network): Promise<string[]> {
+  if (isIP(host) !== 0 || !host.includes(".") || addresses.has(host)) return [];
+  const ask = async () => {
+    const first = await resolveCname(host);
+    const second = await resolveCname(first[0] ?? "").catch(() => []);
+    return [...first, ...second];
+  };
+  const limit = new Promise<string[]>((resolve) => {
+    setTimeout(() => resolve([]), Math.min(timeoutMs, 3000)).unref();
+  });
+  return await Promise.race([ask().catch(() => []), limit]);
+}

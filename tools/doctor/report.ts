@@ -1,0 +1,54 @@
+import type { Finding, Status } from "../../shared/tls/finding.ts";
+
+/** All that was asked for holds; something fails; something that was asked for could not be checked. */
+export type ExitCode = 0 | 1 | 2;
+
+export function exitCode(findings: readonly Finding[]): ExitCode {
+  if (findings.some(({ status }) => status === "fail")) return 1;
+  return findings.some(({ status }) => status === "blocked") ? 2 : 0;
+}
+
+/** `{"checks":[{"id","status","title","detail","fix"}]}`, the statuses pass, warn, fail and skip. */
+export function toJson(findings: readonly Finding[]): string {
+  const checks = findings.map(({ id, status, title, detail, fix }) => ({
+    id,
+    status: status === "blocked" ? "skip" : status,
+    title,
+    detail,
+    fix,
+  }));
+  return JSON.stringify({ checks }, null, 2);
+}
+
+const MARKS: Readonly<Record<Status, readonly [word: string, colour: number]>> = {
+  pass: ["ok  ", 32],
+  warn: ["warn", 33],
+  fail: ["FAIL", 31],
+  skip: ["skip", 90],
+  blocked: ["skip", 35],
+};
+
+/** One line per check, its detail and its fix under it, and a count at the end. */
+export function toText(findings: readonly Finding[], isColoured: boolean): string {
+  const paint = (colour: number, text: string) => (isColoured ? `\u001b[${colour}m${text}\u001b[0m` : text);
+  const lines = findings.flatMap(({ status, title, detail, fix }) => {
+    const [word, colour] = MARKS[status];
+    return [
+      `${paint(colour, word)}  ${title}`,
+      ...(detail === "" ? [] : detail.split("\n").map((line) => paint(90, `      ${line}`))),
+      ...(fix === "" ? [] : [`      → ${fix}`]),
+    ];
+  });
+  return [...lines, "", summary(findings)].join("\n");
+}
+
+function summary(findings: readonly Finding[]): string {
+  const count = (...statuses: Status[]) => findings.filter(({ status }) => statuses.includes(status)).length;
+  const couldNot = count("blocked");
+  return [
+    `${count("pass")} hold`,
+    `${count("warn")} warn`,
+    `${count("fail")} fail`,
+    `${count("skip", "blocked")} skipped${couldNot > 0 ? `, ${couldNot} of them because they could not be checked` : ""}`,
+  ].join(", ");
+}

@@ -1,0 +1,193 @@
+import { loginService } from "../../../functions/login/service.ts";
+import { readAuthorize } from "../../../shared/auth/authorize.ts";
+import {
+  type BucketConfig,
+  type Environment,
+  readBucket,
+  readCorsOrigins,
+  readDownloadHost,
+  readSignatureSeconds,
+  readSts,
+  type StsConfig,
+} from "../../../shared/config.ts";
+import { ConfigurationError } from "../../../shared/errors.ts";
+import { type Claim, type Finding, fail, pass, skip, warn } from "../../../shared/tls/finding.ts";
+import { cosHostFinding } from "./cos-host.ts";
+import type { Settings } from "./environment.ts";
+import { KNOWN_REGIONS, KNOWN_VARIABLES, RESERVED_PREFIXES } from "./known-variables.ts";
+import { findTypos, similar } from "./typos.ts";
+
+/** What the settings say, as far as they can be read. */
+export interface CheckedSettings {
+  readonly findings: readonly Finding[];
+  /** Whether any variable of the functions is set at all. */
+  readonly isConfigured: boolean;
+  readonly bucket: BucketConfig | undefined;
+  readonly sts: StsConfig | undefined;
+  /** `host[:port]` that objects are read from. */
+  readonly downloadHost: string | undefined;
+}
+
+const FIX = "Correct it in .env, or wherever the functions get their environment, and deploy again.";
+
+/** Reads every variable by the functions' own rules. Says names, never a secret's value. */
+export function checkSettings({ env, fileNames }: Settings): CheckedSettings {
+  const findings: Finding[] = [];
+  const isConfigured = KNOWN_VARIABLES.some((name) => env[name] !== undefined);
+
+  /** Runs a reader of the functions', and makes a finding of what it says. */
+  function check<T>(id: string, title: string, read: () => T, judge: (value: T, claim: Claim) => Finding) {
+    const claim = { id: `settings.${id}`, title };
+    try {
+      const value = read();
+      findings.push(judge(value, claim));
+      return value;
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      findings.push(fail(claim, error.message, FIX));
+      return undefined;
+    }
+  }
+
+  const bucket = check(
+    "bucket",
+    "COS_BUCKET, COS_REGION and COS_DOMAIN are well formed",
+    () => readBucket(env),
+    bucketFinding,
+  );
+  if (bucket !== undefined) {
+    findings.push(
+      cosHostFinding(
+        { id: "settings.domain", title: "the upload host belongs to the bucket" },
+        bucket.host,
+        bucket,
+      ),
+    );
+  }
+  const sts = check(
+    "key",
+    "the key or role, and STS_ENDPOINT, are well formed",
+    () => readSts(env),
+    keyFinding,
+  );
+  const downloadHost = check(
+    "download",
+    "DOWNLOAD_DOMAIN is well formed",
+    () => readDownloadHost(env),
+    (host, claim) => (host === undefined ? skip(claim, "It is not set.") : pass(claim, `${host}.`)),
+  );
+  findings.push(authFinding(env));
+  findings.push(loginFinding(env));
+  check(
+    "cors",
+    "CORS_ORIGINS is well formed",
+    () => readCorsOrigins(env),
+    (origins, claim) =>
+      origins.size === 0
+        ? skip(claim, "It is not set; only browsers need it.")
+        : pass(claim, `${[...origins].join(", ")}.`),
+  );
+  check(
+    "signature-seconds",
+    "SIGNATURE_SECONDS is within its bounds",
+    () => readSignatureSeconds(env),
+    (seconds, claim) => pass(claim, `Signatures live ${seconds} s.`),
+  );
+  findings.push(typoFinding([...new Set([...Object.keys(env), ...fileNames])]));
+  findings.push(reservedFinding(fileNames));
+  return { findings, isConfigured, bucket, sts, downloadHost };
+}
+
+function bucketFinding({ bucket, region, host }: BucketConfig, claim: Claim): Finding {
+  if (KNOWN_REGIONS.includes(region)) return pass(claim, `${bucket} in ${region}, uploads to ${host}.`);
+  const meant = similar(region, KNOWN_REGIONS);
+  return meant === undefined
+    ? warn(
+        claim,
+        `COS_REGION ${region} is not among the regions known here.`,
+        "See whether it is spelt right.",
+      )
+    : fail(claim, `COS_REGION ${region} is no region; ${meant} is.`, `Set COS_REGION=${meant}.`);
+}
+
+/** Every permanent SecretId begins so (https://cloud.tencent.com/document/product/598/40488). */
+const SECRET_ID_PREFIX = "AKID";
+
+function keyFinding(sts: StsConfig, claim: Claim): Finding {
+  const { endpoint } = sts;
+  if (sts.roleArn !== undefined) return pass(claim, `The role ${sts.roleArn}; STS is asked at ${endpoint}.`);
+  const { key } = sts;
+  if (key.secretKey.startsWith(SECRET_ID_PREFIX)) {
+    return fail(claim, "COS_SECRET_KEY holds a SecretId.", "Swap COS_SECRET_ID and COS_SECRET_KEY.");
+  }
+  if (!key.secretId.startsWith(SECRET_ID_PREFIX)) {
+    return warn(
+      claim,
+      `COS_SECRET_ID does not begin with ${SECRET_ID_PREFIX}, as permanent keys do.`,
+      "Use the SecretId of a sub-account's key; a temporary key cannot call GetFederationToken.",
+    );
+  }
+  return pass(claim, `A key is set; STS is asked at ${endpoint}.`);
+}
+
+function authFinding(env: Environment): Finding {
+  const claim = { id: "settings.auth", title: "UPLOAD_AUTH checks who asks" };
+  // Its reader warns on standard output, which is the report's.
+  if (env["UPLOAD_AUTH"] === "none") {
+    return warn(
+      claim,
+      "UPLOAD_AUTH=none: anyone who finds the functions' address can fill the bucket.",
+      "Leave UPLOAD_AUTH out (jwt) and set JWT_SECRET or JWT_JWKS_URL.",
+    );
+  }
+  try {
+    readAuthorize(env);
+    return pass(claim, `UPLOAD_AUTH is ${env["UPLOAD_AUTH"] ?? "jwt"}.`);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    return fail(claim, error.message, FIX);
+  }
+}
+
+function loginFinding(env: Environment): Finding {
+  const claim = { id: "settings.login", title: "login can ask WeChat" };
+  if (["WX_APPID", "WX_SECRET", "WX_ENDPOINT"].every((name) => env[name] === undefined)) {
+    return skip(claim, "WX_APPID and WX_SECRET are not set; only the function login needs them.");
+  }
+  try {
+    loginService(env);
+    return pass(claim);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    return fail(claim, error.message, FIX);
+  }
+}
+
+function typoFinding(names: readonly string[]): Finding {
+  const claim = { id: "settings.typos", title: "no variable looks like a misspelt one" };
+  const typos = findTypos(names, KNOWN_VARIABLES);
+  if (typos.length === 0) return pass(claim);
+  return warn(
+    claim,
+    typos.map(({ name, meant }) => `${name} is read by nobody; ${meant} is.`).join(" "),
+    `Rename ${typos.map(({ name, meant }) => `${name} to ${meant}`).join(", ")}.`,
+  );
+}
+
+/** `npm run deploy` itself reads this one. */
+const NOT_FOR_FUNCTIONS = new Set(["SCF_ENDPOINT"]);
+
+function reservedFinding(fileNames: readonly string[]): Finding {
+  const claim = { id: "settings.reserved", title: "no variable has a name that SCF keeps for itself" };
+  const reserved = fileNames.filter(
+    (name) =>
+      RESERVED_PREFIXES.some((prefix) => name.toUpperCase().startsWith(prefix)) &&
+      !NOT_FOR_FUNCTIONS.has(name),
+  );
+  if (reserved.length === 0) return pass(claim);
+  return warn(
+    claim,
+    `${reserved.join(", ")}: SCF refuses variables that begin with ${RESERVED_PREFIXES.join(", ")}.`,
+    "Take them out of the file; the functions' own begin with COS_, JWT_ and WX_.",
+  );
+}

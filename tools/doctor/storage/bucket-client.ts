@@ -1,0 +1,100 @@
+import { randomBytes } from "node:crypto";
+import cosUtil from "cos-nodejs-sdk-v5/sdk/util.js";
+import type { BucketConfig, PermanentKey } from "../../../shared/config.ts";
+import { type HttpAnswer, type Network, send } from "../network.ts";
+
+/** What a signing function answers, as far as an upload needs it. */
+export interface UploadAnswer {
+  readonly url: URL;
+  /** `headers` of a PUT or `fields` of a POST, in order. */
+  readonly parts: readonly (readonly [name: string, value: string])[];
+}
+
+/**
+ * Reads the answer of a signing function as a client does.
+ *
+ * @throws TypeError when it is not one
+ */
+export function readUploadAnswer(answer: object, partsName: "headers" | "fields"): UploadAnswer {
+  const { url, [partsName]: parts }: { url?: unknown; headers?: unknown; fields?: unknown } = answer;
+  const entries = Object.entries(Object(parts)).map(([name, value]) => [name, String(value)] as const);
+  return { url: new URL(String(url)), parts: entries };
+}
+
+/** Uploads as `wx.request` does. */
+export function putUpload(answer: UploadAnswer, body: Buffer, network: Network): Promise<HttpAnswer> {
+  return send(answer.url, { method: "PUT", headers: Object.fromEntries(answer.parts), body }, network);
+}
+
+/** Uploads as `wx.uploadFile` does: the fields in order, and the file after them. */
+export function postUpload(answer: UploadAnswer, file: Buffer, network: Network): Promise<HttpAnswer> {
+  const boundary = `----doctor${randomBytes(12).toString("hex")}`;
+  const fields = answer.parts.map(
+    ([name, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+  );
+  const fileHead =
+    `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="probe"\r\n` +
+    "Content-Type: application/octet-stream\r\n\r\n";
+  const body = Buffer.concat([
+    Buffer.from(fields.join("") + fileHead),
+    file,
+    Buffer.from(`\r\n--${boundary}--\r\n`),
+  ]);
+  const headers = { "content-type": `multipart/form-data; boundary=${boundary}` };
+  return send(answer.url, { method: "POST", headers, body }, network);
+}
+
+/** A request with no signature at all. */
+export function anonymousPut(
+  key: string,
+  body: Buffer,
+  bucket: BucketConfig,
+  network: Network,
+): Promise<HttpAnswer> {
+  return send(objectUrl(key, bucket), { method: "PUT", body }, network);
+}
+
+/**
+ * A request for one object, signed with the permanent key for a minute either way.
+ *
+ * @param nowSeconds by the clock of STS, so that this machine's may be wrong
+ */
+export function signedRequest(
+  method: "GET" | "DELETE",
+  key: string,
+  { bucket, permanentKey, nowSeconds }: Owner,
+  network: Network,
+): Promise<HttpAnswer> {
+  const authorization = cosUtil.getAuth({
+    SecretId: permanentKey.secretId,
+    SecretKey: permanentKey.secretKey,
+    Method: method,
+    Key: key,
+    Headers: { host: bucket.host },
+    KeyTime: `${nowSeconds - 60};${nowSeconds + 60}`,
+  });
+  return send(objectUrl(key, bucket), { method, headers: { authorization } }, network);
+}
+
+/** The bucket with the key of whoever runs it. */
+export interface Owner {
+  readonly bucket: BucketConfig;
+  readonly permanentKey: PermanentKey;
+  readonly nowSeconds: number;
+}
+
+/** The probes' keys need no encoding in a URL. */
+function objectUrl(key: string, { host }: BucketConfig): URL {
+  return new URL(`https://${host}/${key}`);
+}
+
+/** `403 AccessDenied: Access Denied.`: COS's own words, without what they echo of the request. */
+export function describeRefusal({ status, body }: HttpAnswer): string {
+  const code = refusalCode(body);
+  const message = /<Message>([^<]{0,200})<\/Message>/.exec(body.toString("utf8"))?.[1];
+  return `${status}${code === undefined ? "" : ` ${code}`}${message === undefined ? "" : `: ${message.replace(/\.$/, "")}`}`;
+}
+
+export function refusalCode(body: Buffer): string | undefined {
+  return /<Code>(\w{1,64})<\/Code>/.exec(body.toString("utf8"))?.[1];
+}

@@ -1,0 +1,255 @@
+import { createHash } from "node:crypto";
+import { post } from "../../../functions/post-policy/post.ts";
+import { put } from "../../../functions/put-sign/put.ts";
+import { type BucketConfig, SIGNATURE_SECONDS } from "../../../shared/config.ts";
+import { type Credential, keyTime } from "../../../shared/sts/credential.ts";
+import { sessionPolicy } from "../../../shared/sts/session-policy.ts";
+import { blocked, type Claim, type Finding, fail, pass, skip, warn } from "../../../shared/tls/finding.ts";
+import type { NewObject } from "../../../shared/upload/object-key.ts";
+import { type HttpAnswer, type Network, NetworkError } from "../network.ts";
+import {
+  anonymousPut,
+  describeRefusal,
+  type Owner,
+  postUpload,
+  putUpload,
+  readUploadAnswer,
+  refusalCode,
+  signedRequest,
+} from "./bucket-client.ts";
+import { CLOCK_CLAIM, checkSts, STS_CLAIM } from "./check-sts.ts";
+import type { KeyedSts } from "./federation-token.ts";
+import { newProbe, probeContent } from "./probe.ts";
+
+const CLAIMS = {
+  put: { id: "storage.put", title: "a probe goes up by PUT" },
+  post: { id: "storage.post", title: "a probe goes up by POST" },
+  equal: { id: "storage.equal", title: "the probes come back equal" },
+  otherKey: { id: "storage.other-key", title: "the same signature is refused for another key" },
+  scope: { id: "storage.scope", title: "the temporary credential is refused for another key" },
+  anonymous: { id: "storage.private", title: "an unsigned upload is refused" },
+  removed: { id: "storage.removed", title: "the probes are removed" },
+} satisfies Record<string, Claim>;
+
+/** What is checked here, when it cannot be. */
+export function withoutStorage(reason: string): Finding[] {
+  return [CLOCK_CLAIM, STS_CLAIM, ...Object.values(CLAIMS)].map((claim) => skip(claim, reason));
+}
+
+/**
+ * Asks STS for a credential as the functions do, uploads with what they would answer, tries what must be
+ * refused, and removes whatever came to lie in the bucket.
+ */
+export async function checkStorage(
+  bucket: BucketConfig,
+  sts: KeyedSts,
+  clock: () => number,
+  network: Network,
+): Promise<Finding[]> {
+  const [putProbe, postProbe] = [newProbe(clock()), newProbe(clock())];
+  const policy = sessionPolicy([put.grant(putProbe), post.grant(postProbe)], bucket);
+  const { findings, answer } = await checkSts(sts, policy, SIGNATURE_SECONDS.default, clock, network);
+  const credential = answer?.credential;
+  if (credential === undefined) {
+    return [...findings, ...Object.values(CLAIMS).map((claim) => skip(claim, "There is no credential."))];
+  }
+  const owner: Owner = { bucket, permanentKey: sts.key, nowSeconds: credential.startTime };
+  const uploads = new Uploads(bucket, credential, network);
+  return [
+    ...findings,
+    ...(await Promise.all([uploads.put(putProbe), uploads.post(postProbe)])),
+    await equalFinding(uploads.stored, owner, network),
+    ...(await Promise.all([
+      uploads.putElsewhere(putProbe, newProbe(clock())),
+      uploads.putBeyondPolicy(newProbe(clock())),
+      uploads.putAnonymously(newProbe(clock())),
+    ])),
+    await removedFinding(uploads.stored, owner, network),
+  ];
+}
+
+/** What lies in the bucket because of the doctor. */
+interface Stored {
+  readonly key: string;
+  readonly content: Buffer;
+  readonly etag: string | undefined;
+}
+
+/** Uploads what should be taken and what should not, and remembers what was taken. */
+class Uploads {
+  readonly stored: Stored[] = [];
+  readonly #bucket: BucketConfig;
+  readonly #credential: Credential;
+  readonly #network: Network;
+
+  constructor(bucket: BucketConfig, credential: Credential, network: Network) {
+    this.#bucket = bucket;
+    this.#credential = credential;
+    this.#network = network;
+  }
+
+  async put(probe: NewObject): Promise<Finding> {
+    const answer = readUploadAnswer(this.#sign(probe, put), "headers");
+    return await this.#expectTaken(CLAIMS.put, probe.key, (content) =>
+      putUpload(answer, content, this.#network),
+    );
+  }
+
+  async post(probe: NewObject): Promise<Finding> {
+    const answer = readUploadAnswer(this.#sign(probe, post), "fields");
+    return await this.#expectTaken(CLAIMS.post, probe.key, (content) =>
+      postUpload(answer, content, this.#network),
+    );
+  }
+
+  /** With the signature of one key, to another. */
+  async putElsewhere(signed: NewObject, other: NewObject): Promise<Finding> {
+    const { url, parts } = readUploadAnswer(this.#sign(signed, put), "headers");
+    const elsewhere = { url: new URL(`/${other.key}`, url), parts };
+    return await this.#expectRefused(
+      CLAIMS.otherKey,
+      other.key,
+      (content) => putUpload(elsewhere, content, this.#network),
+      "Whatever answers does not check signatures: it is not COS, or something before COS signs by itself.",
+    );
+  }
+
+  /** With a good signature by a credential that is not for this key. */
+  async putBeyondPolicy(other: NewObject): Promise<Finding> {
+    const answer = readUploadAnswer(this.#sign(other, put), "headers");
+    return await this.#expectRefused(
+      CLAIMS.scope,
+      other.key,
+      (content) => putUpload(answer, content, this.#network),
+      "Whatever answers does not apply the credential's policy; see the bucket's policy for a rule that allows all.",
+    );
+  }
+
+  async putAnonymously(probe: NewObject): Promise<Finding> {
+    return await this.#expectRefused(
+      CLAIMS.anonymous,
+      probe.key,
+      (content) => anonymousPut(probe.key, content, this.#bucket, this.#network),
+      "Anyone can fill the bucket: set its access to private write, and take what allows everyone out of its policy.",
+    );
+  }
+
+  #sign(object: NewObject, method: typeof put): object {
+    const time = keyTime(this.#credential, SIGNATURE_SECONDS.default);
+    return method.answer(object, this.#credential, time, this.#bucket);
+  }
+
+  async #expectTaken(
+    claim: Claim,
+    key: string,
+    upload: (content: Buffer) => Promise<HttpAnswer>,
+  ): Promise<Finding> {
+    const answer = await this.#attempt(claim, key, upload);
+    if (!("body" in answer)) return answer;
+    if (answer.status === 200) return pass(claim, key);
+    const code = refusalCode(answer.body) ?? "";
+    return fail(claim, `${describeRefusal(answer)}.`, UPLOAD_FIXES.get(code) ?? EXPLAIN);
+  }
+
+  async #expectRefused(
+    claim: Claim,
+    key: string,
+    upload: (content: Buffer) => Promise<HttpAnswer>,
+    fix: string,
+  ): Promise<Finding> {
+    const answer = await this.#attempt(claim, key, upload);
+    if (!("body" in answer)) return answer;
+    if (answer.status === 200) return fail(claim, "It was taken.", fix);
+    if (answer.status === 403) return pass(claim, `${describeRefusal(answer)}.`);
+    return blocked(claim, `It was answered with ${describeRefusal(answer)}, which tells nothing.`);
+  }
+
+  async #attempt(
+    claim: Claim,
+    key: string,
+    upload: (content: Buffer) => Promise<HttpAnswer>,
+  ): Promise<HttpAnswer | Finding> {
+    const content = probeContent();
+    try {
+      const answer = await upload(content);
+      if (answer.status === 200) this.stored.push({ key, content, etag: answer.headers.get("etag") });
+      return answer;
+    } catch (error) {
+      if (!(error instanceof NetworkError)) throw error;
+      return blocked(
+        claim,
+        `${this.#bucket.host}: ${error.message}.`,
+        "See what the HTTPS checks of the host say.",
+      );
+    }
+  }
+}
+
+const EXPLAIN = "Give COS's whole answer to npm run explain.";
+
+/** COS's codes (https://cloud.tencent.com/document/product/436/7730) and what mends each. */
+const UPLOAD_FIXES: ReadonlyMap<string, string> = new Map([
+  [
+    "AccessDenied",
+    "Allow the sub-account name/cos:PutObject and name/cos:PostObject on the bucket: a temporary credential has no " +
+      "right that its maker lacks. Also see the bucket's policy for a deny.",
+  ],
+  ["NoSuchBucket", "Correct COS_BUCKET and COS_REGION, or create the bucket."],
+  ["SignatureDoesNotMatch", `The host that COS sees may not be the signed one: see COS_DOMAIN. ${EXPLAIN}`],
+  ["RequestTimeTooSkewed", "Set this machine's clock by NTP."],
+]);
+
+/** The key that writes need not be allowed to read; then the ETag, which is the content's MD5, tells. */
+async function equalFinding(stored: readonly Stored[], owner: Owner, network: Network): Promise<Finding> {
+  const claim = CLAIMS.equal;
+  if (stored.length === 0) return skip(claim, "No probe went up.");
+  try {
+    for (const { key, content, etag } of stored) {
+      const answer = await signedRequest("GET", key, owner, network);
+      const isEqual =
+        answer.status === 200
+          ? answer.body.equals(content)
+          : etag === `"${createHash("md5").update(content).digest("hex")}"`;
+      if (answer.status === 200 && !isEqual) {
+        return fail(
+          claim,
+          `${key} has other bytes.`,
+          "Something between here and COS changes what is uploaded.",
+        );
+      }
+      if (!isEqual) {
+        return blocked(
+          claim,
+          `Reading ${key}: ${describeRefusal(answer)}.`,
+          "Allow the key name/cos:GetObject for a full check.",
+        );
+      }
+    }
+    return pass(claim);
+  } catch (error) {
+    if (error instanceof NetworkError) return blocked(claim, `${error.message}.`);
+    throw error;
+  }
+}
+
+async function removedFinding(stored: readonly Stored[], owner: Owner, network: Network): Promise<Finding> {
+  const claim = CLAIMS.removed;
+  if (stored.length === 0) return skip(claim, "Nothing came to lie in the bucket.");
+  const left: string[] = [];
+  for (const { key } of stored) {
+    const outcome = await signedRequest("DELETE", key, owner, network).then(
+      (answer) => (answer.status === 204 || answer.status === 200 ? undefined : describeRefusal(answer)),
+      (error: unknown) => {
+        if (error instanceof NetworkError) return error.message;
+        throw error;
+      },
+    );
+    if (outcome !== undefined) left.push(`${key} (${outcome})`);
+  }
+  if (left.length === 0) return pass(claim);
+  return warn(
+    claim,
+    `Still there: ${left.join(", ")}.`,
+    "Remove them in the console, or allow the key name/cos:DeleteObject on <prefix>/doctor/*.",
+  );
+}

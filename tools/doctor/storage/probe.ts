@@ -1,0 +1,29 @@
+import { randomBytes } from "node:crypto";
+import { type NewObject, newObject } from "../../../shared/upload/object-key.ts";
+import type { NamedRule } from "../../../shared/upload/rule.ts";
+import { rules } from "../../../shared/upload/rules.ts";
+
+/** Extensions of which a table of rules surely has one; else the probe makes a rule of its own. */
+const LIKELY_EXTENSIONS = ["jpg", "png", "txt", "pdf", "mp4", "mp3"];
+
+const OWN_RULE: NamedRule = {
+  name: "doctor",
+  types: { txt: ["text/plain"] },
+  maxBytes: 1024,
+  prefix: "uploads",
+};
+
+/**
+ * A new object as a rule in force would make it, under `<prefix>/doctor/`, so that a right that is limited to the
+ * rules' prefixes covers it.
+ */
+export function newProbe(now: number): NewObject {
+  const ext = LIKELY_EXTENSIONS.find((name) => rules.forExtension(name) !== undefined) ?? "txt";
+  const rule = rules.forExtension(ext) ?? OWN_RULE;
+  const defaultType = new Map(Object.entries(rule.types)).get(ext)?.[0] ?? "text/plain";
+  return newObject({ rule, ext, defaultType, pinned: {} }, { user: "doctor" }, now);
+}
+
+export function probeContent(): Buffer {
+  return Buffer.from(`cos-direct-upload doctor ${randomBytes(16).toString("hex")}\n`);
+}

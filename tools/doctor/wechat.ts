@@ -1,0 +1,103 @@
+import { isIP } from "node:net";
+import { isLoopback, label, parseEndpoint } from "../../shared/tls/endpoint.ts";
+import { type Claim, type Finding, fail, pass, skip, warn } from "../../shared/tls/finding.ts";
+
+/** A server that the Mini Program speaks to, as it is written. */
+/** The servers that the Mini Program speaks to, `host[:port]` or an address, as they are written. */
+export interface WeChatServers {
+  /** Undefined when the address is not known. */
+  readonly functions: string | undefined;
+  readonly upload: string | undefined;
+  readonly download: string | undefined;
+}
+
+/**
+ * WeChat's rules for the servers of a Mini Program
+ * (https://developers.weixin.qq.com/miniprogram/dev/framework/ability/network.html), and the lines for the
+ * three lists of its console.
+ */
+export function weChatFindings(servers: WeChatServers): Finding[] {
+  const { functions, upload, download = upload } = servers;
+  const findings = [
+    ...ruleFindings("functions", "the functions' address", functions),
+    ...ruleFindings("upload", "the upload host", upload),
+    ...ruleFindings("download", "the download host", download === upload ? undefined : download),
+  ];
+  const lists = { id: "wechat.lists", title: "the lines for WeChat's server domain lists" };
+  if (upload === undefined || findings.some(({ status }) => status === "fail")) {
+    findings.push(skip(lists, "They need hosts that WeChat would take."));
+    return findings;
+  }
+  const missing = functions === undefined ? " (and the functions' host: give --function-url)" : "";
+  findings.push(
+    pass(
+      lists,
+      [
+        `request合法域名: ${lines(functions, upload)}${missing}`,
+        `uploadFile合法域名: ${lines(upload)}`,
+        `downloadFile合法域名: ${lines(download)}`,
+        "In the Mini Program's console, under development settings; names on servers in mainland China must have an ICP filing.",
+      ].join("\n"),
+    ),
+  );
+  return findings;
+}
+
+function ruleFindings(id: string, role: string, text: string | undefined): Finding[] {
+  return text === undefined
+    ? []
+    : [ruleFinding({ id: `wechat.${id}`, title: `WeChat would take ${role}` }, text)];
+}
+
+function ruleFinding(claim: Claim, text: string): Finding {
+  if (/^(?!https:)[a-z][a-z0-9+.-]*:\/\//i.test(text)) {
+    return fail(
+      claim,
+      `${text} is not https://, and wx.request takes nothing else.`,
+      "Use its https:// address.",
+    );
+  }
+  const endpoint = parseEndpoint(text);
+  if (endpoint === undefined) return fail(claim, `${text} is not a host.`, "Write host or host:port.");
+  const { host } = endpoint;
+  if (isIP(host) !== 0) {
+    return fail(
+      claim,
+      `${host} is an IP address; WeChat takes names only.`,
+      "Use a name that has an ICP filing.",
+    );
+  }
+  if (isLoopback(host) || !host.includes(".")) {
+    return fail(claim, `${host} is this machine's own name.`, "Use a public name that has an ICP filing.");
+  }
+  if (host === "api.weixin.qq.com") {
+    return fail(
+      claim,
+      "api.weixin.qq.com may not be called by a Mini Program.",
+      "Call it from a function only, as login does.",
+    );
+  }
+  if (/^https:\/\/[^/]*:443(\/|$)/i.test(text)) {
+    return fail(
+      claim,
+      "WeChat compares ports as they are written, and :443 may not be.",
+      "Leave :443 out, in the list and in the program.",
+    );
+  }
+  if (text.endsWith(":443")) {
+    return warn(
+      claim,
+      "It is written with :443. The functions leave that out of what they answer, and so must the lists.",
+      "Leave :443 out here as well.",
+    );
+  }
+  return pass(claim, `https://${label(endpoint)}`);
+}
+
+function lines(...hosts: readonly (string | undefined)[]): string {
+  const named = hosts.flatMap((host) => {
+    const endpoint = host === undefined ? undefined : parseEndpoint(host);
+    return endpoint === undefined ? [] : [`https://${label(endpoint)}`];
+  });
+  return [...new Set(named)].join(";");
+}
