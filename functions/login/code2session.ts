@@ -36,7 +36,7 @@ export function readWeChat(env: Environment): WeChat {
  * @throws ServiceError 400, 401, 403, 429 or 503
  */
 export async function code2Session(code: unknown, { appId, secret, endpoint }: WeChat): Promise<string> {
-  if (typeof code !== "string" || !/^[\x21-\x7e]{1,256}$/.test(code)) {
+  if (typeof code !== "string" || !/^[\x20-\x7e]{1,256}$/.test(code)) {
     throw new ServiceError("InvalidParameter", "code must be the code that wx.login gave.");
   }
   const url = new URL("/sns/jscode2session", endpoint);

@@ -76,6 +76,10 @@ describe("WeChat's errors", () => {
     expect(errorOf(await ask("user-ann-4")).code).toBe("LoginCodeInvalid");
   });
 
+  test("the one code that DevTools gives without an AppID logs in again and again", async () => {
+    for (let i = 0; i < 2; i += 1) expect((await ask("the code is a mock one")).statusCode).toBe(200);
+  });
+
   test("a wrong AppSecret is the service's own trouble", async () => {
     const wrong = await BundleProcess.start("login", { ...wechatEnv, WX_SECRET: "wrong" });
     const answer = await ask("user-ann-5", wrong);

@@ -170,6 +170,18 @@ test("a kept connection that STS has closed costs nobody an error", async () => 
   expect((await ask()).statusCode).toBe(200);
 });
 
+test("an instance that was frozen past the life of its kept connection answers as if nothing had been, 15 of 15", async () => {
+  for (let i = 0; i < 15; i += 1) {
+    expect((await ask()).statusCode).toBe(200);
+    put.freeze();
+    sts.closeIdle();
+    const waiting = ask();
+    await pause(20);
+    put.thaw();
+    expect((await waiting).statusCode).toBe(200);
+  }
+});
+
 test("no secret, token or signature is in the log, whatever happens", async () => {
   for (const respond of [succeed(), refuse("AuthFailure.SignatureFailure"), refuse("x")]) {
     sts.respond = respond;

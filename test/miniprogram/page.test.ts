@@ -191,3 +191,30 @@ describe("the page's view", () => {
     expect(Object.keys(TEXT.en).sort()).toEqual(Object.keys(TEXT.zh).sort());
   });
 });
+
+describe("the project", () => {
+  const read = (path: string) => readFileSync(new URL(`../../miniprogram/${path}`, import.meta.url), "utf8");
+
+  test("has every file that WeChat DevTools looks for", () => {
+    const app = JSON.parse(read("app.json"));
+    expect(app.pages).toEqual(["pages/index/index"]);
+    for (const extension of ["ts", "wxml", "wxss", "json"]) read(`pages/index/index.${extension}`);
+    for (const path of ["app.ts", "app.wxss", app.sitemapLocation]) read(path);
+    const themes = JSON.parse(read(app.themeLocation));
+    const variables = Object.values<string>(app.window).filter((value) => value.startsWith("@"));
+    for (const theme of ["light", "dark"]) {
+      expect(Object.keys(themes[theme]).map((name) => `@${name}`)).toEqual(variables);
+    }
+  });
+
+  test("compiles TypeScript, takes the emulator, and asks for privacy", () => {
+    const { appid, setting } = JSON.parse(read("project.config.json"));
+    expect({ appid, ...setting }).toMatchObject({
+      appid: "touristappid",
+      urlCheck: false,
+      es6: true,
+      useCompilerPlugins: ["typescript"],
+    });
+    expect(JSON.parse(read("app.json")).__usePrivacyCheck__).toBe(true);
+  });
+});

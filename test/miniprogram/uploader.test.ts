@@ -231,7 +231,13 @@ describe("what cannot succeed is tried once", () => {
   test("a 404 without a code", async () => {
     service.onSign = (response) => response.writeHead(404).end("not here");
     const error = await errorOf(uploader().upload(PHOTO));
-    expect(error).toMatchObject({ kind: "service", code: "Http404", status: 404, retryable: false });
+    expect(error).toMatchObject({
+      kind: "service",
+      code: "Http404",
+      message: "Http404",
+      status: 404,
+      retryable: false,
+    });
   });
 
   test.each([
@@ -315,6 +321,17 @@ describe("the caller's token", () => {
     expect(service.signed).toHaveLength(2);
   });
 
+  test("is renewed once in an upload, however often that is tried", async () => {
+    service.onSign = inOrder(
+      refuse(401, "TokenExpired"),
+      refuse(500, "InternalError"),
+      refuse(401, "TokenExpired"),
+    );
+    const error = await errorOf(uploader({ getToken: () => "token" }).upload(PHOTO));
+    expect(error.code).toBe("TokenExpired");
+    expect(service.signed).toHaveLength(3);
+  });
+
   test("is not asked for when there is nobody to ask", async () => {
     service.onSign = refuse(401, "TokenMissing");
     const error = await errorOf(uploader().upload(PHOTO));
@@ -359,7 +376,7 @@ describe("the caller's token", () => {
 describe("timeouts", () => {
   test("a signing function that never answers", async () => {
     service.onSign = hang;
-    const error = await errorOf(uploader({ signTimeoutMs: 30, maxAttempts: 2 }).upload(PHOTO));
+    const error = await errorOf(uploader({ signTimeoutMs: 300, maxAttempts: 2 }).upload(PHOTO));
     expect(error).toMatchObject({ kind: "timeout", code: "Timeout", retryable: true });
     expect(service.signed).toHaveLength(2);
   });
@@ -391,7 +408,7 @@ describe("cancelling", () => {
   test("while the upload waits for its turn", async () => {
     service.onSign = hang;
     const { signal, cancel } = createCanceller();
-    const { upload } = uploader({ maxTransfers: 1, signTimeoutMs: 200, maxAttempts: 1 });
+    const { upload } = uploader({ maxTransfers: 1, signTimeoutMs: 1000, maxAttempts: 1 });
     const first = errorOf(upload(PHOTO));
     const second = errorOf(upload(PHOTO, { signal }));
     cancel();
@@ -410,29 +427,52 @@ describe("cancelling", () => {
 
   test.each(["POST", "PUT"] as const)("in the middle of a %s cuts the transfer", async (method) => {
     const { signal, cancel } = createCanceller();
-    const closed = new Promise<void>((resolve) => {
+    const arrivedWhole = new Promise<boolean>((resolve) => {
       service.onUploadStart = (_, __, request) => {
-        request.on("close", resolve);
+        request.on("close", () => resolve(request.complete));
         cancel();
       };
     });
     phone.files.set(PHOTO, randomBytes(8_000_000));
     const error = await errorOf(uploader().upload(PHOTO, { method, signal }));
     expect(error.code).toBe("Cancelled");
-    await closed;
-    expect(service.uploads).toHaveLength(0);
+    expect(await arrivedWhole).toBe(false);
     expect(service.signed).toHaveLength(1);
   });
 
-  test("while it waits to try again", async () => {
+  test("while the token is asked for", async () => {
+    const { signal, cancel } = createCanceller();
+    const getToken = () => {
+      cancel();
+      return "token";
+    };
+    const error = await errorOf(uploader({ getToken }).upload(PHOTO, { signal }));
+    expect(error.code).toBe("Cancelled");
+    await uploader().upload(PHOTO);
+    expect(service.signed).toHaveLength(1);
+  });
+
+  test("while a PUT reads its file", async () => {
+    const { signal, cancel } = createCanceller();
+    phone.onRead = cancel;
+    const { upload } = uploader({ maxTransfers: 1 });
+    expect((await errorOf(upload(PHOTO, { method: "PUT", signal }))).code).toBe("Cancelled");
+    await upload(PHOTO);
+    expect(service.uploadRequests).toBe(1);
+  });
+
+  test("while it waits to try again, which gives its place to the next", async () => {
     const { signal, cancel } = createCanceller();
     service.onSign = (response) => {
       response.on("close", () => setImmediate(() => setImmediate(cancel)));
       cut(response, 1, response.req);
     };
-    const error = await errorOf(uploader({ backoffMs: 60_000 }).upload(PHOTO, { signal }));
+    const { upload } = uploader({ backoffMs: 60_000, maxTransfers: 1 });
+    const error = await errorOf(upload(PHOTO, { signal }));
     expect(error.code).toBe("Cancelled");
     expect(service.signed).toHaveLength(1);
+    service.onSign = undefined;
+    await upload(PHOTO);
   });
 
   test("after the end changes nothing", async () => {

@@ -56,6 +56,8 @@ export interface TestWx {
   readonly loginCodes: string[];
   /** Hosts that the Mini Program's list lacks. */
   readonly forbiddenHosts: Set<string>;
+  /** Called when a file is read whole. */
+  onRead: () => void;
   /** The Mini Program goes to the background: every open request fails. */
   interrupt(): void;
 }
@@ -173,6 +175,11 @@ export function createWx(options: TestWxOptions = {}): TestWx {
         basename(filePath),
         files.get(filePath) ?? Buffer.of(),
       );
+      const onSent = (totalBytesSent: number) => {
+        const totalBytesExpectedToSend = body.length;
+        const progress = Math.floor((totalBytesSent / totalBytesExpectedToSend) * 100);
+        for (const listener of listeners) listener({ progress, totalBytesSent, totalBytesExpectedToSend });
+      };
       const task = exchange({
         api: "uploadFile",
         url,
@@ -180,17 +187,17 @@ export function createWx(options: TestWxOptions = {}): TestWx {
         headers: { ...header, "content-type": `multipart/form-data; boundary=${boundary}` },
         body,
         timeout: timeout ?? 60_000,
-        onSent(totalBytesSent) {
-          const totalBytesExpectedToSend = body.length;
-          const progress = Math.floor((totalBytesSent / totalBytesExpectedToSend) * 100);
-          for (const listener of listeners) listener({ progress, totalBytesSent, totalBytesExpectedToSend });
-        },
+        onSent,
         done: (answer, data) =>
           success?.({ statusCode: answer.statusCode ?? 0, data: data.toString("utf8") }),
         fail: (error) => fail?.(error),
       });
       return {
-        ...task,
+        abort() {
+          task.abort();
+          // Events that were on their way still come.
+          onSent(body.length - 1);
+        },
         onProgressUpdate(listener: (progress: Progress) => void) {
           listeners.push(listener);
         },
@@ -207,6 +214,7 @@ export function createWx(options: TestWxOptions = {}): TestWx {
         }));
       },
       readFile(option: FileOption<{ data: ArrayBuffer }>) {
+        phone.onRead();
         fileOf(option, "readFile", (file) => ({ data: new Uint8Array(file).buffer }));
       },
     }),
@@ -217,9 +225,10 @@ export function createWx(options: TestWxOptions = {}): TestWx {
     },
   };
 
-  return {
+  const phone: TestWx = {
     wx,
     files,
+    onRead: () => {},
     loginCodes,
     forbiddenHosts,
     get mostInFlight() {
@@ -229,6 +238,7 @@ export function createWx(options: TestWxOptions = {}): TestWx {
       for (const stop of [...open]) stop("interrupted");
     },
   };
+  return phone;
 }
 
 function withContentType(header: Readonly<Record<string, string>>): Record<string, string> {
