@@ -3,22 +3,27 @@ import { createServer as createHttpsServer } from "node:https";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Account, type Bucket, EMULATED_ACCOUNT, EMULATED_BUCKET } from "./account.ts";
-import type { Clock } from "./clock.ts";
+import { type Clock, unixSeconds } from "./clock.ts";
 import type { CorsRule } from "./cos/cors.ts";
 import { createCosHandler, MAX_OBJECT_BYTES } from "./cos/handler.ts";
 import { ObjectStore } from "./cos/object-store.ts";
 import { listenCos } from "./cos/server.ts";
 import { createEntryListener } from "./entry/entry.ts";
 import type { EventShape } from "./entry/http-answer.ts";
+import { type Faults, noFaults, setFault } from "./faults/faults.ts";
+import { FaultyCredentialStore, faultyClock, faultyCos, faultySts } from "./faults/listeners.ts";
 import { LOOPBACK, listen, stop } from "./listen.ts";
 import { renderPage } from "./page/page.ts";
 import { findBundles } from "./runtime/bundles.ts";
 import { installCode } from "./runtime/code.ts";
 import { checkUserEnvironment } from "./runtime/environment.ts";
 import { FunctionRuntime } from "./runtime/function-runtime.ts";
-import { CredentialStore } from "./sts/credential-store.ts";
+import { SCF_DEFAULTS } from "./scf/options.ts";
+import { writeRehearsalFile } from "./scf/rehearsal.ts";
+import { createScfListener } from "./scf/scf-listener.ts";
+import { ScfService } from "./scf/scf-service.ts";
 import { DEFAULT_POLICY_MAX_BYTES } from "./sts/options.ts";
-import { createStsListener } from "./sts/sts-listener.ts";
+import { createStsListener, keysOf } from "./sts/sts-listener.ts";
 import { openCertificateAuthority } from "./tls/certificate-authority.ts";
 import { issueServerCertificate } from "./tls/server-certificate.ts";
 import { createWeChatListener, EMULATED_MINI_PROGRAM } from "./wechat/wechat-listener.ts";
@@ -29,6 +34,8 @@ export interface EmulatorOptions {
   readonly cosPort: number;
   readonly stsPort: number;
   readonly weChatPort: number;
+  /** Where SCF's management API answers, to rehearse a deployment. */
+  readonly scfPort: number;
   /** Keeps the objects and the local certificate authority. */
   readonly dataDirectory: string;
   /** Holds the built functions, `<name>/index.js` each. */
@@ -43,6 +50,10 @@ export interface EmulatorOptions {
   readonly maxObjectBytes: number;
   /** COS refuses uploads whose content-type or content-length is not signed. */
   readonly strictSignature: boolean;
+  /** The functions have an execution role and no permanent key. */
+  readonly keyless: boolean;
+  /** What misbehaves from the start, such as `sts=hang`; see {@link FAULT_NAMES}. */
+  readonly faults: readonly string[];
   /** Variables for the functions, over the emulator's own; an empty value takes one away. */
   readonly environment: Readonly<Record<string, string>>;
   /** The names of the roles that AssumeRole finds. */
@@ -57,6 +68,7 @@ export const DEFAULTS: EmulatorOptions = {
   cosPort: 9000,
   stsPort: 0,
   weChatPort: 0,
+  scfPort: 0,
   dataDirectory: ".emulator",
   functionsDirectory: fileURLToPath(new URL("../dist", import.meta.url)),
   eventShape: "function-url",
@@ -65,6 +77,8 @@ export const DEFAULTS: EmulatorOptions = {
   maxInstances: 10,
   maxObjectBytes: MAX_OBJECT_BYTES,
   strictSignature: false,
+  keyless: false,
+  faults: [],
   environment: {},
   roles: ["cos-upload"],
   clock: Date.now,
@@ -82,18 +96,24 @@ export interface Emulator {
   readonly stsEndpoint: string;
   /** `host:port` of WeChat's server API; https only. */
   readonly weChatEndpoint: string;
+  /** SCF_ENDPOINT: `http://127.0.0.1:<port>`. */
+  readonly scfEndpoint: string;
+  /** Holds the variables with which `npm run deploy` deploys into this emulator. */
+  readonly rehearsalFile: string;
   /** The PEM file of the authority that signed every certificate. */
   readonly caFile: string;
   readonly dataDirectory: string;
   readonly account: Account;
   readonly bucket: Bucket;
+  /** What misbehaves; may be changed while it runs. */
+  readonly faults: Faults;
   /** By name. */
   readonly functions: ReadonlyMap<string, FunctionRuntime>;
   /** Ends everything that the emulator started; a second call waits for the first. */
   close(): Promise<void>;
 }
 
-export type ServiceName = "functions" | "COS" | "STS" | "WeChat";
+export type ServiceName = "functions" | "COS" | "STS" | "WeChat" | "SCF";
 
 /** Thrown when a service cannot have its port. */
 export class PortError extends Error {
@@ -112,6 +132,9 @@ export class PortError extends Error {
 export class NoFunctionsError extends Error {
   override readonly name = "NoFunctionsError";
 }
+
+/** The life of the credentials of an execution role. How long SCF's live was not found. */
+const ROLE_SECONDS = 7200;
 
 /** What `login` signs tokens with here, and `UPLOAD_AUTH=jwt` checks them. Public, as the account's key is. */
 const EMULATED_JWT_SECRET = "the-emulator-signs-tokens-with-this-text";
@@ -170,12 +193,14 @@ async function start(
   const authority = await openCertificateAuthority(join(dataDirectory, "tls"), clock);
   const names = [LOOPBACK, "::1", "localhost", `*.cos.${bucket.region}.myqcloud.com`];
   const tls = await issueServerCertificate(authority, names, clock);
-  const credentials = new CredentialStore();
+  const faults = noFaults();
+  for (const name of settings.faults) setFault(faults, name);
+  const credentials = new FaultyCredentialStore(faults);
 
   const stsOptions = {
     account,
     store: credentials,
-    clock,
+    clock: faultyClock(clock, faults),
     roles: new Set(settings.roles),
     policyMaxBytes: DEFAULT_POLICY_MAX_BYTES,
   };
@@ -185,7 +210,8 @@ async function start(
     onClose(() => stop(server));
     return `${LOOPBACK}:${opened}`;
   };
-  const stsEndpoint = await serveHttps("STS", settings.stsPort, createStsListener(stsOptions, log));
+  const sts = faultySts(createStsListener(stsOptions, log), faults);
+  const stsEndpoint = await serveHttps("STS", settings.stsPort, sts);
   const weChat = createWeChatListener(EMULATED_MINI_PROGRAM);
   const weChatEndpoint = await serveHttps("WeChat", settings.weChatPort, weChat);
 
@@ -203,14 +229,15 @@ async function start(
     strictSignature: settings.strictSignature,
   });
   const cos = await claim("COS", settings.cosPort, () =>
-    listenCos(cosHandler, { port: settings.cosPort, host: LOOPBACK, tls }),
+    listenCos(faultyCos(cosHandler, faults), { port: settings.cosPort, host: LOOPBACK, tls }),
   );
   onClose(() => cos.close());
 
   const cosHost = `${LOOPBACK}:${cos.port}`;
   const environment = withoutEmpty({
-    COS_SECRET_ID: account.secretId,
-    COS_SECRET_KEY: account.secretKey,
+    ...(settings.keyless
+      ? { COS_ROLE_ARN: `qcs::cam::uin/${account.ownerUin}:roleName/${settings.roles[0]}` }
+      : { COS_SECRET_ID: account.secretId, COS_SECRET_KEY: account.secretKey }),
     COS_BUCKET: bucket.name,
     COS_REGION: bucket.region,
     COS_DOMAIN: cosHost,
@@ -232,14 +259,38 @@ async function start(
       identity: { name, region: bucket.region, appId: account.appId, ownerUin: account.ownerUin },
       codeDirectory: code.directory,
       environment,
+      roleCredential: settings.keyless
+        ? () => credentials.issue(undefined, ROLE_SECONDS, unixSeconds(clock))
+        : undefined,
       timeoutSeconds: settings.timeoutSeconds,
       memoryMb: settings.memoryMb,
       maxInstances: settings.maxInstances,
+      faults,
       onLine: (line) => log(`[${name}] ${line}`),
     });
     onClose(() => runtime.close());
     functions.set(name, runtime);
   }
+
+  const scf = new ScfService({
+    ...SCF_DEFAULTS,
+    account,
+    region: bucket.region,
+    findKey: keysOf({ account, store: credentials }),
+    clock,
+    log,
+    platformEnvironment: { NODE_EXTRA_CA_CERTS: authority.caFile },
+    maxInstances: settings.maxInstances,
+    eventShape: settings.eventShape,
+  });
+  onClose(() => scf.close());
+  let scfEndpoint = "";
+  const scfServer = createHttpServer(createScfListener(scf, () => scfEndpoint));
+  const scfPort = await claim("SCF", settings.scfPort, () => listen(scfServer, settings.scfPort));
+  onClose(() => stop(scfServer));
+  scfEndpoint = `http://${LOOPBACK}:${scfPort}`;
+  const rehearsal = await writeRehearsalFile(dataDirectory, { account, scfEndpoint, environment });
+  onClose(() => rehearsal.remove());
 
   let url = "";
   const entry = createHttpServer(
@@ -259,10 +310,13 @@ async function start(
     cosUrl: `http://${cosHost}`,
     stsEndpoint,
     weChatEndpoint,
+    scfEndpoint,
+    rehearsalFile: rehearsal.file,
     caFile: authority.caFile,
     dataDirectory,
     account,
     bucket,
+    faults,
     functions,
   };
 }

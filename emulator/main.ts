@@ -55,6 +55,7 @@ function welcome(emulator: Emulator): string[] {
     `           bucket ${emulator.bucket.name} in ${emulator.bucket.region}`,
     `STS        https://${emulator.stsEndpoint}`,
     `WeChat     https://${emulator.weChatEndpoint}`,
+    `SCF        ${emulator.scfEndpoint}; deploy into it with ${emulator.rehearsalFile}`,
     `data       ${emulator.dataDirectory}`,
     `CA         ${emulator.caFile}`,
     `try        curl '${urls.find((url) => url.endsWith("/put-sign")) ?? urls[0]}?ext=jpg'`,

@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { DEFAULTS, type EmulatorOptions, type ServiceName } from "./emulator.ts";
 import type { EventShape } from "./entry/http-answer.ts";
+import { FAULT_NAMES } from "./faults/faults.ts";
 
 /** The flag that moves each service's port. */
 export const PORT_FLAGS: Readonly<Record<ServiceName, string>> = {
@@ -8,6 +9,7 @@ export const PORT_FLAGS: Readonly<Record<ServiceName, string>> = {
   COS: "--cos-port",
   STS: "--sts-port",
   WeChat: "--wechat-port",
+  SCF: "--scf-port",
 };
 
 /** The outcome of reading the command line: what to start, or the code to exit with, the reason already printed. */
@@ -18,6 +20,7 @@ interface Flags {
   readonly cosPort: number;
   readonly stsPort: number;
   readonly wechatPort: number;
+  readonly scfPort: number;
   readonly data: string;
   readonly functions: string;
   readonly event: EventShape;
@@ -26,6 +29,8 @@ interface Flags {
   readonly maxInstances: number;
   readonly maxObjectSize: number;
   readonly strictSignature: boolean;
+  readonly keyless: boolean;
+  readonly fault: readonly string[];
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -45,6 +50,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
       cosPort: flags.cosPort,
       stsPort: flags.stsPort,
       weChatPort: flags.wechatPort,
+      scfPort: flags.scfPort,
       dataDirectory: flags.data,
       functionsDirectory: flags.functions,
       eventShape: flags.event,
@@ -53,6 +59,8 @@ export function readCommandLine(args: readonly string[]): CommandLine {
       maxInstances: flags.maxInstances,
       maxObjectBytes: flags.maxObjectSize,
       strictSignature: flags.strictSignature,
+      keyless: flags.keyless,
+      faults: flags.fault,
       environment: flags.env,
     },
   };
@@ -66,6 +74,7 @@ function createProgram(): Command {
     .option("--cos-port <number>", "where COS answers, http and https", port, DEFAULTS.cosPort)
     .option("--sts-port <number>", "where STS answers, https", port, DEFAULTS.stsPort)
     .option("--wechat-port <number>", "where WeChat's login answers, https", port, DEFAULTS.weChatPort)
+    .option("--scf-port <number>", "where SCF's API answers, to rehearse deploying", port, DEFAULTS.scfPort)
     .option("--data <folder>", "keeps the objects and the local certificates", DEFAULTS.dataDirectory)
     .option("--functions <folder>", "holds the built functions", DEFAULTS.functionsDirectory)
     .addOption(
@@ -97,6 +106,8 @@ function createProgram(): Command {
       "COS refuses uploads whose content-type or content-length is not signed",
       DEFAULTS.strictSignature,
     )
+    .option("--fault <name>", `misbehave, repeatable: ${FAULT_NAMES.join(", ")}`, fault, DEFAULTS.faults)
+    .option("--keyless", "the functions have a role and no permanent key", DEFAULTS.keyless)
     .option(
       "--env <KEY=VALUE>",
       "a variable for the functions, repeatable; KEY= takes one away",
@@ -121,6 +132,11 @@ function memory(text: string): number {
   const value = integer(64, 3072)(text);
   if (value === 64 || value % 128 === 0) return value;
   throw new InvalidArgumentError("It must be 64, or 128 to 3072 in steps of 128.");
+}
+
+function fault(name: string, previous: readonly string[]): readonly string[] {
+  if (FAULT_NAMES.includes(name)) return [...previous, name];
+  throw new InvalidArgumentError(`It must be one of ${FAULT_NAMES.join(", ")}.`);
 }
 
 function variable(

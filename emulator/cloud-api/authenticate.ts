@@ -29,6 +29,8 @@ export interface ApiCall {
   readonly action: string;
   readonly version: string;
   readonly parameters: SignedCall["parameters"];
+  /** X-TC-Region, which only the third form of a request sends here. */
+  readonly region: string | undefined;
   readonly key: ApiKey;
 }
 
@@ -59,7 +61,8 @@ export function authenticate(request: ApiRequest, findKey: FindKey, clock: Clock
     );
   }
   checkToken(key, call.token, now);
-  return { action: call.action, version: call.version, parameters: call.parameters, key };
+  const { action, version, parameters } = call;
+  return { action, version, parameters, region: request.headers.get("x-tc-region"), key };
 }
 
 function checkToken(key: ApiKey, token: string | undefined, now: number): void {

@@ -8,16 +8,19 @@ import { type ApiCall, authenticate, type FindKey } from "./authenticate.ts";
 /** The largest POST body that the API takes (https://cloud.tencent.com/document/api/213/15692). */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
+/** What an answer holds beside RequestId. */
+export type ApiResult = Readonly<Record<string, unknown>>;
+
 /** One action of a cloud API. */
 export interface ApiAction {
   /** The names of its own parameters; any other is refused. */
   readonly parameters: ReadonlySet<string>;
   /**
-   * Does it, and returns what the answer holds beside RequestId.
+   * Does it, and returns its answer.
    *
    * @throws {ApiError}
    */
-  readonly run: (call: ApiCall) => Readonly<Record<string, unknown>>;
+  readonly run: (call: ApiCall) => ApiResult | Promise<ApiResult>;
 }
 
 export interface ApiOptions {
@@ -58,7 +61,7 @@ export function createApiListener(options: ApiOptions): RequestListener {
 async function answerTo(
   message: IncomingMessage,
   options: ApiOptions,
-): Promise<{ action: string; result: Readonly<Record<string, unknown>> }> {
+): Promise<{ action: string; result: ApiResult }> {
   const call = authenticate(await readRequest(message), options.findKey, options.clock);
   if (call.version !== options.version) {
     throw new ApiError("NoSuchVersion", `The version of ${options.service} is ${options.version}.`);
@@ -75,7 +78,7 @@ async function answerTo(
       throw new ApiError("UnknownParameter", `The parameter \`${name}\` is not recognized.`);
     }
   }
-  return { action: call.action, result: action.run(call) };
+  return { action: call.action, result: await action.run(call) };
 }
 
 async function readRequest(message: IncomingMessage): Promise<ApiRequest> {
@@ -112,7 +115,7 @@ async function readBody(message: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function send(response: ServerResponse, answer: Readonly<Record<string, unknown>>): void {
+function send(response: ServerResponse, answer: ApiResult): void {
   const body = JSON.stringify({ Response: answer });
   response.writeHead(200, {
     "content-type": "application/json",

@@ -41,7 +41,7 @@ export function readSignatureTc3(request: ApiRequest, authorization: string): Si
     request.method === "GET"
       ? new Parameters(parseTextParameters(request.query), "text")
       : new Parameters(parseJsonParameters(request.body), "json");
-  const canonicalRequest = canonicalRequestTc3(request, names);
+  const canonicalRequests = [request, withoutPort(request)].map((form) => canonicalRequestTc3(form, names));
   const dateOfTimestamp = new Date(timestamp * 1000).toISOString().slice(0, 10);
   return {
     action,
@@ -51,11 +51,24 @@ export function readSignatureTc3(request: ApiRequest, authorization: string): Si
     token: request.headers.get("x-tc-token"),
     parameters,
     isSignedWith: (secretKey) => {
-      if (canonicalRequest === undefined || date !== dateOfTimestamp) return false;
-      const stringToSign = stringToSignTc3(timestamp, `${date}/${service}/tc3_request`, canonicalRequest);
-      return equalInConstantTime(signatureTc3(secretKey, date, service, stringToSign), given);
+      if (date !== dateOfTimestamp) return false;
+      return canonicalRequests.some((canonicalRequest) => {
+        if (canonicalRequest === undefined) return false;
+        const stringToSign = stringToSignTc3(timestamp, `${date}/${service}/tc3_request`, canonicalRequest);
+        return equalInConstantTime(signatureTc3(secretKey, date, service, stringToSign), given);
+      });
     },
   };
+}
+
+/**
+ * The request as the official SDK for Node.js signs it: it leaves the port out of the host that it signs, but not out
+ * of the Host header that it sends (tencentcloud-sdk-nodejs-common 4.1, sign.js). The real service has no port, where
+ * the two are one.
+ */
+function withoutPort(request: ApiRequest): ApiRequest {
+  const host = request.headers.get("host") ?? "";
+  return { ...request, headers: new Map([...request.headers, ["host", host.replace(/:\d+$/, "")]]) };
 }
 
 /** Undefined when a header that SignedHeaders names did not come. */

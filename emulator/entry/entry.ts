@@ -21,14 +21,34 @@ export interface EntryOptions {
   readonly log: (line: string) => void;
 }
 
+export interface InvokeListenerOptions {
+  /** The function that a request is for: its path, and its Host header in lower case. */
+  readonly route: (path: string, host: string) => Invocable | undefined;
+  /** What a request is answered that is for none. */
+  readonly elsewhere: (path: string) => HttpAnswer;
+  readonly eventShape: EventShape;
+  readonly log: (line: string) => void;
+}
+
 /**
  * The HTTP entry: `/<function>` and everything under it go to that function, as one custom domain routes several
  * functions by path, with the whole path in the event.
  */
 export function createEntryListener(options: EntryOptions): RequestListener {
   const functions = new Map(options.functions.map((item) => [item.name, item]));
+  return createInvokeListener({
+    route: (path) => functions.get(path.split("/")[1] ?? ""),
+    elsewhere: (path) =>
+      path === "/" ? pageAnswer(options.page()) : errorAnswer(404, "NotFound", notFound(functions)),
+    eventShape: options.eventShape,
+    log: options.log,
+  });
+}
+
+/** Calls the function that `route` names with each request as its event. */
+export function createInvokeListener(options: InvokeListenerOptions): RequestListener {
   return (message, response) => {
-    serve(message, options, functions).then(
+    serve(message, options).then(
       (answer) => send(response, answer),
       (error: unknown) => {
         // A client that went away while it sent its body is told nothing.
@@ -41,16 +61,12 @@ export function createEntryListener(options: EntryOptions): RequestListener {
   };
 }
 
-async function serve(
-  message: IncomingMessage,
-  options: EntryOptions,
-  functions: ReadonlyMap<string, Invocable>,
-): Promise<HttpAnswer> {
+async function serve(message: IncomingMessage, options: InvokeListenerOptions): Promise<HttpAnswer> {
   const { path, query } = target(message.url ?? "");
-  const invocable = functions.get(path.split("/")[1] ?? "");
+  const invocable = options.route(path, (message.headers.host ?? "").toLowerCase());
   if (invocable === undefined) {
     message.resume();
-    return path === "/" ? pageAnswer(options.page()) : errorAnswer(404, "NotFound", notFound(functions));
+    return options.elsewhere(path);
   }
   const body = await readBody(message);
   const method = message.method ?? "GET";
@@ -119,7 +135,8 @@ function notFound(functions: ReadonlyMap<string, Invocable>): string {
   return `No function has this path. There are: ${[...functions.keys()].map((name) => `/${name}`).join(", ")}.`;
 }
 
-function errorAnswer(status: number, code: string, message: string): HttpAnswer {
+/** An answer of the entry itself, in the functions' own form. */
+export function errorAnswer(status: number, code: string, message: string): HttpAnswer {
   return {
     status,
     headers: { "content-type": "application/json", "cache-control": "no-store" },

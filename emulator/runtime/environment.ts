@@ -39,6 +39,15 @@ export interface FunctionIdentity {
   readonly region: string;
   readonly appId: string;
   readonly ownerUin: string;
+  /** @default "Nodejs20.19" */
+  readonly runtime?: string;
+}
+
+/** What a function with an execution role is given (https://cloud.tencent.com/document/product/583/32389). */
+export interface RoleCredential {
+  readonly tmpSecretId: string;
+  readonly tmpSecretKey: string;
+  readonly token: string;
 }
 
 export const NAMESPACE = "default";
@@ -51,8 +60,14 @@ export const VERSION = "$LATEST";
 export function platformEnvironment(
   identity: FunctionIdentity,
   codeDirectory: string,
+  role?: RoleCredential,
 ): Record<string, string> {
   return {
+    ...(role !== undefined && {
+      TENCENTCLOUD_SECRETID: role.tmpSecretId,
+      TENCENTCLOUD_SECRETKEY: role.tmpSecretKey,
+      TENCENTCLOUD_SESSIONTOKEN: role.token,
+    }),
     PATH: "/usr/local/bin:/usr/bin:/bin",
     TZ: "UTC",
     TENCENTCLOUD_RUNENV: "SCF",
@@ -60,7 +75,7 @@ export function platformEnvironment(
     TENCENTCLOUD_APPID: identity.appId,
     TENCENTCLOUD_UIN: identity.ownerUin,
     TENCENTCLOUD_TZ: "UTC",
-    SCF_RUNTIME: "Nodejs20.19",
+    SCF_RUNTIME: identity.runtime ?? "Nodejs20.19",
     SCF_FUNCTIONNAME: identity.name,
     SCF_FUNCTIONVERSION: VERSION,
     SCF_NAMESPACE: NAMESPACE,

@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
+import type { Faults } from "../faults/faults.ts";
 import {
   checkUserEnvironment,
   type FunctionIdentity,
   invocationContext,
   platformEnvironment,
+  type RoleCredential,
 } from "./environment.ts";
 import { Instance } from "./instance.ts";
 import type { PlatformFailure } from "./platform-failure.ts";
@@ -16,15 +18,21 @@ export const MAX_RESPONSE_BYTES = 6 * 1024 * 1024;
 /** One function as it is configured on the platform. */
 export interface FunctionOptions {
   readonly identity: FunctionIdentity;
-  /** The folder that holds index.js. */
+  /** The folder that holds the code. */
   readonly codeDirectory: string;
+  /** `<file>.<export>`. @default "index.main_handler" */
+  readonly handler?: string;
   /** The user's variables; see {@link checkUserEnvironment} for what is refused. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Makes the credentials of the function's execution role for a new instance; absent when it has no role. */
+  readonly roleCredential?: (() => RoleCredential) | undefined;
   /** How long one event may take, start-up not counted. */
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
   /** How many events are served at once; one instance each. */
   readonly maxInstances: number;
+  /** How the platform misbehaves now. @default not at all */
+  readonly faults?: Pick<Faults, "function">;
   /** A line that an instance wrote. */
   readonly onLine: (line: string) => void;
   /** How long the code may take to load. @default 65 */
@@ -34,6 +42,12 @@ export interface FunctionOptions {
   /** How long an instance with nothing to do lives. @default 300 */
   readonly idleTimeoutSeconds?: number;
 }
+
+/** What an update of a function's configuration may change. */
+export type FunctionConfiguration = Pick<
+  FunctionOptions,
+  "environment" | "timeoutSeconds" | "memoryMb" | "handler"
+>;
 
 /** What came of one event, and what it took. */
 export interface Invocation {
@@ -56,7 +70,7 @@ interface Waiter {
 
 /** A function and its instances. */
 export class FunctionRuntime {
-  readonly #options: FunctionOptions;
+  #options: FunctionOptions;
   #codeDirectory: string;
   readonly #instances = new Set<Instance>();
   /** Ready and without an event, the last used last; each with the timer that ends it. */
@@ -95,11 +109,13 @@ export class FunctionRuntime {
     const cold = instance.served === 0;
     const { timeoutSeconds } = this.#options;
     const started = performance.now();
-    const answer = await instance.invoke(
-      text,
-      invocationContext(this.#options.identity, this.#options, requestId),
-      timeoutSeconds,
-    );
+    const context = invocationContext(this.#options.identity, this.#options, requestId);
+    const answering = instance.invoke(text, context, timeoutSeconds);
+    // The event is there before the process wakes, as on the platform.
+    instance.thaw();
+    if (this.#options.faults?.function === "kill") instance.kill();
+    const answer = await answering;
+    if (this.#options.faults?.function === "freeze") instance.freeze();
     const durationMs = performance.now() - started;
     this.#release(instance);
     const { memoryBytes } = answer;
@@ -116,6 +132,22 @@ export class FunctionRuntime {
   /** Deploys other code: events from now on run it, those under way are finished by the old one. */
   replaceCode(codeDirectory: string): void {
     this.#codeDirectory = codeDirectory;
+    this.#outdate();
+  }
+
+  /**
+   * Configures it anew, with the same rule for events under way.
+   *
+   * @throws {EnvironmentError} as the constructor
+   */
+  reconfigure(changes: Partial<FunctionConfiguration>): void {
+    const options = { ...this.#options, ...changes };
+    checkUserEnvironment(options.environment);
+    this.#options = options;
+    this.#outdate();
+  }
+
+  #outdate(): void {
     for (const instance of this.#instances) this.#outdated.add(instance);
     for (const instance of this.#idle.keys()) this.#retire(instance);
   }
@@ -176,10 +208,14 @@ export class FunctionRuntime {
 
   async #startFor(waiter: Waiter): Promise<void> {
     const { identity, environment, memoryMb, initTimeoutSeconds = 65, onLine } = this.#options;
+    const { handler = "index.main_handler" } = this.#options;
     const instance = new Instance({
       codeDirectory: this.#codeDirectory,
-      handler: "main_handler",
-      environment: { ...platformEnvironment(identity, this.#codeDirectory), ...environment },
+      handler,
+      environment: {
+        ...platformEnvironment(identity, this.#codeDirectory, this.#options.roleCredential?.()),
+        ...environment,
+      },
       memoryMb,
       initTimeoutSeconds,
       onLine,

@@ -13,9 +13,9 @@ const BOOTSTRAP = fileURLToPath(new URL("./bootstrap.cjs", import.meta.url));
 const PIPE_GRACE_MS = 200;
 
 export interface InstanceOptions {
-  /** Holds index.js; also the process's working directory. */
+  /** Holds the code; also the process's working directory. */
   readonly codeDirectory: string;
-  /** The name that index.js exports. */
+  /** `<file>.<export>`, such as `index.main_handler`: what `index.js` exports as `main_handler`. */
   readonly handler: string;
   /** The whole environment of the process. */
   readonly environment: Readonly<Record<string, string>>;
@@ -56,7 +56,8 @@ export class Instance {
 
   constructor(options: InstanceOptions) {
     this.#options = options;
-    this.#process = fork(BOOTSTRAP, [join(options.codeDirectory, "index.js"), options.handler], {
+    const { file, exported } = splitHandler(options.handler);
+    this.#process = fork(BOOTSTRAP, [join(options.codeDirectory, file), exported], {
       cwd: options.codeDirectory,
       env: options.environment,
       execArgv: [`--max-old-space-size=${options.memoryMb}`],
@@ -190,6 +191,11 @@ export class Instance {
     if (stream === null) return;
     createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on("line", this.#options.onLine);
   }
+}
+
+function splitHandler(handler: string): { file: string; exported: string } {
+  const dot = handler.lastIndexOf(".");
+  return { file: `${handler.slice(0, dot)}.js`, exported: handler.slice(dot + 1) };
 }
 
 function readMessage(value: unknown): Message {

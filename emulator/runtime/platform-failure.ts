@@ -45,7 +45,7 @@ export function memoryLimitReached(megabytes: number): PlatformFailure {
 }
 
 export function handlerNotFound(handler: string): PlatformFailure {
-  return failure(437, `HandlerNotFound: index.js does not export the function ${handler}`);
+  return failure(437, `HandlerNotFound: there is no function ${handler}`);
 }
 
 export function processExit(how: string): PlatformFailure {

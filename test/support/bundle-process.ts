@@ -59,6 +59,15 @@ export class BundleProcess {
     });
   }
 
+  /** Stops the process where it stands, as SCF does between invocations. */
+  freeze(): void {
+    this.#child.kill("SIGSTOP");
+  }
+
+  thaw(): void {
+    this.#child.kill("SIGCONT");
+  }
+
   async close(): Promise<void> {
     const ended = once(this.#child, "exit");
     this.#child.disconnect();

@@ -14,6 +14,7 @@ export interface FakeSts {
   readonly env: Readonly<Record<string, string>>;
   readonly forms: URLSearchParams[];
   respond: Respond;
+  closeIdle(): void;
   close(): Promise<void>;
 }
 
@@ -29,6 +30,7 @@ export async function startFakeSts(respond: Respond = succeed()): Promise<FakeSt
     env: { STS_ENDPOINT: server.host, NODE_EXTRA_CA_CERTS: server.caFile },
     forms: [],
     respond,
+    closeIdle: server.closeIdle,
     close: server.close,
   };
   return sts;

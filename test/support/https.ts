@@ -13,6 +13,8 @@ export interface HttpsServer {
   readonly host: string;
   /** For NODE_EXTRA_CA_CERTS. */
   readonly caFile: string;
+  /** Closes the connections that clients keep, as a server does after a while. */
+  closeIdle(): void;
   close(): Promise<void>;
 }
 
@@ -24,6 +26,7 @@ export async function serveHttps(listener: RequestListener): Promise<HttpsServer
   return {
     host: `127.0.0.1:${port}`,
     caFile: authority.caFile,
+    closeIdle: () => server.closeIdleConnections(),
     async close() {
       await stop(server);
       await rm(directory, { recursive: true });

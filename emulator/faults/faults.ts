@@ -1,0 +1,74 @@
+/** How STS misbehaves. */
+export const STS_FAULTS = [
+  /** Answers after two seconds. */
+  "slow",
+  /** Takes the request and never answers. */
+  "hang",
+  /** Cuts the connection. */
+  "reset",
+  /** Answers 200 with a page of HTML, as a proxy in between does. */
+  "html",
+  /** Answers 500. */
+  "500",
+  /** Answers RequestLimitExceeded. */
+  "throttled",
+  /** Answers UnauthorizedOperation. */
+  "denied",
+  /** Hands out credentials that are over already. */
+  "expired",
+  /** Its clock is three hours behind everybody else's. */
+  "clock",
+] as const;
+
+/** How COS misbehaves. */
+export const COS_FAULTS = [
+  /** Answers 503 SlowDown. */
+  "503",
+  /** Answers after two seconds. */
+  "slow",
+  /** Cuts the connection in the middle of the upload. */
+  "cut",
+] as const;
+
+/** How SCF misbehaves. */
+export const FUNCTION_FAULTS = [
+  /** Kills the instance in the middle of the request. */
+  "kill",
+  /** Freezes the instance as soon as it has answered, and thaws it when the next request is there. */
+  "freeze",
+] as const;
+
+export type StsFault = (typeof STS_FAULTS)[number];
+export type CosFault = (typeof COS_FAULTS)[number];
+export type FunctionFault = (typeof FUNCTION_FAULTS)[number];
+
+/** How each service misbehaves now; undefined for one that does its work. Changed while everything runs. */
+export interface Faults {
+  sts: StsFault | undefined;
+  cos: CosFault | undefined;
+  function: FunctionFault | undefined;
+}
+
+/** What can be asked for, as `<service>=<fault>`. */
+export const FAULT_NAMES: readonly string[] = [
+  ...STS_FAULTS.map((fault) => `sts=${fault}`),
+  ...COS_FAULTS.map((fault) => `cos=${fault}`),
+  ...FUNCTION_FAULTS.map((fault) => `function=${fault}`),
+];
+
+/** Nothing is at fault. */
+export function noFaults(): Faults {
+  return { sts: undefined, cos: undefined, function: undefined };
+}
+
+/** Sets one fault by its name, `sts=hang`, or takes a service's away, `sts=`. False for a name that is none. */
+export function setFault(faults: Faults, name: string): boolean {
+  const [service, fault = ""] = name.split("=", 2);
+  const find = <T extends string>(all: readonly T[]) => all.find((item) => item === fault);
+  if (fault !== "" && !FAULT_NAMES.includes(name)) return false;
+  if (service === "sts") faults.sts = find(STS_FAULTS);
+  else if (service === "cos") faults.cos = find(COS_FAULTS);
+  else if (service === "function") faults.function = find(FUNCTION_FAULTS);
+  else return false;
+  return true;
+}

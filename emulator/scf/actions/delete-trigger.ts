@@ -1,0 +1,22 @@
+import { ApiError } from "../../cloud-api/api-error.ts";
+import type { ApiAction } from "../../cloud-api/listener.ts";
+import type { ScfService } from "../scf-service.ts";
+import { readTriggerName } from "./create-trigger.ts";
+
+/** https://cloud.tencent.com/document/api/583/18588 */
+export function deleteTrigger(scf: ScfService): ApiAction {
+  return {
+    parameters: new Set(["FunctionName", "Namespace", "TriggerName", "Type", "TriggerDesc", "Qualifier"]),
+    async run({ parameters }) {
+      const found = scf.named(parameters);
+      const name = readTriggerName(parameters);
+      const trigger = found.triggers.get(name);
+      if (trigger === undefined || trigger.type !== parameters.requiredText("Type")) {
+        throw new ApiError("ResourceNotFound.Trigger", `The trigger ${name} does not exist.`);
+      }
+      found.triggers.delete(name);
+      if (trigger.type === "http") await trigger.url.close();
+      return {};
+    },
+  };
+}

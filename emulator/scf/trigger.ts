@@ -1,0 +1,46 @@
+import type { FunctionUrl, FunctionUrlSettings } from "./function-url.ts";
+import { scfTime } from "./time.ts";
+
+/** What calls a function. */
+export type Trigger = {
+  readonly name: string;
+  readonly qualifier: string;
+  readonly addedMs: number;
+  readonly enabled: boolean;
+} & (
+  | { readonly type: "http"; readonly settings: FunctionUrlSettings; readonly url: FunctionUrl }
+  | { readonly type: "timer" /** As given; kept, and never fired. */; readonly cron: string }
+);
+
+/** A trigger as the API answers it. A Function URL tells its address when `addressed`, and not yet before. */
+export function triggerAnswer(trigger: Trigger, addressed: boolean): Readonly<Record<string, unknown>> {
+  return {
+    TriggerName: trigger.name,
+    Type: trigger.type,
+    TriggerDesc: trigger.type === "http" ? functionUrlDesc(trigger, addressed) : timerDesc(trigger.cron),
+    Qualifier: trigger.qualifier,
+    Enable: trigger.enabled ? 1 : 0,
+    AvailableStatus: "Available",
+    AddTime: scfTime(trigger.addedMs),
+    ModTime: scfTime(trigger.addedMs),
+    CustomArgument: "",
+    BindStatus: "on",
+  };
+}
+
+function functionUrlDesc(trigger: Trigger & { readonly type: "http" }, addressed: boolean): string {
+  const { settings, url } = trigger;
+  return JSON.stringify({
+    AuthType: settings.authType,
+    NetConfig: {
+      EnableExtranet: true,
+      EnableIntranet: false,
+      ...(addressed && { ExtranetUrl: url.url, ExtranetHTTPUrl: url.url }),
+    },
+    ...(settings.corsConfig && { CorsConfig: Object.fromEntries(settings.corsConfig) }),
+  });
+}
+
+function timerDesc(cron: string): string {
+  return JSON.stringify({ cron });
+}

@@ -1,0 +1,108 @@
+import { createServer } from "node:http";
+import { zipSync } from "fflate";
+import { scf } from "tencentcloud-sdk-nodejs-scf";
+import { EMULATED_ACCOUNT } from "../../../emulator/account.ts";
+import { listen, stop } from "../../../emulator/listen.ts";
+import { SCF_DEFAULTS, type ScfOptions } from "../../../emulator/scf/options.ts";
+import { createScfListener } from "../../../emulator/scf/scf-listener.ts";
+import { ScfService } from "../../../emulator/scf/scf-service.ts";
+import { CredentialStore } from "../../../emulator/sts/credential-store.ts";
+import { keysOf } from "../../../emulator/sts/sts-listener.ts";
+import { onTestEnd } from "../fixture-functions.ts";
+
+export type ScfClient = InstanceType<typeof scf.v20180416.Client>;
+
+export interface ClientOptions {
+  readonly secretId?: string;
+  readonly secretKey?: string;
+  readonly region?: string;
+}
+
+/** An emulated SCF whose clock moves only when a test moves it, and the official client for it. */
+export async function startScf(changes: Partial<ScfOptions> = {}) {
+  let offsetMs = 0;
+  const frozen = Date.now();
+  const lines: string[] = [];
+  const service = new ScfService({
+    ...SCF_DEFAULTS,
+    account: EMULATED_ACCOUNT,
+    region: "ap-guangzhou",
+    findKey: keysOf({ account: EMULATED_ACCOUNT, store: new CredentialStore() }),
+    clock: () => frozen + offsetMs,
+    log: (line) => void lines.push(line),
+    platformEnvironment: {},
+    maxInstances: 2,
+    eventShape: "function-url",
+    ...changes,
+  });
+  let origin = "";
+  const server = createServer(createScfListener(service, () => origin));
+  origin = `http://127.0.0.1:${await listen(server, 0)}`;
+  onTestEnd(async () => {
+    await stop(server);
+    await service.close();
+  });
+  const connect = (options: ClientOptions = {}): ScfClient =>
+    new scf.v20180416.Client({
+      credential: {
+        secretId: options.secretId ?? EMULATED_ACCOUNT.secretId,
+        secretKey: options.secretKey ?? EMULATED_ACCOUNT.secretKey,
+      },
+      region: options.region ?? "ap-guangzhou",
+      profile: { httpProfile: { protocol: "http://", endpoint: origin.slice("http://".length) } },
+    });
+  return {
+    origin,
+    lines,
+    connect,
+    client: connect(),
+    /** Lets every change that is under way come to its end. */
+    pass: () => {
+      offsetMs += SCF_DEFAULTS.transitionMs;
+    },
+  };
+}
+
+/** A package with these files, as the API takes it. */
+export function zipOf(files: Readonly<Record<string, string>>): string {
+  const entries = Object.entries(files).map(([name, text]) => [name, Buffer.from(text)] as const);
+  return Buffer.from(zipSync(Object.fromEntries(entries))).toString("base64");
+}
+
+/** Answers with its environment, its event and a word. */
+export const ECHO = (word: string) => `
+  exports.main_handler = async (event, context) => {
+    console.log(JSON.stringify({ said: ${JSON.stringify(word)}, requestId: context.request_id }));
+    return {
+      statusCode: 200,
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ word: ${JSON.stringify(word)}, event, env: process.env }),
+    };
+  };`;
+
+/** What CreateFunction is called with, where a test does not say otherwise. */
+export const NEW = {
+  FunctionName: "echo",
+  Runtime: "Nodejs20.19",
+  Handler: "index.main_handler",
+  Code: { ZipFile: zipOf({ "index.js": ECHO("first") }) },
+} as const;
+
+export const URL_TRIGGER = {
+  TriggerName: "function-url",
+  Type: "http",
+  TriggerDesc: JSON.stringify({
+    AuthType: "NONE",
+    NetConfig: { EnableExtranet: true, EnableIntranet: false },
+  }),
+} as const;
+
+/** The code that a call is refused with; "" when it is not. */
+export async function refusal(call: Promise<unknown>): Promise<string> {
+  try {
+    await call;
+    return "";
+  } catch (error) {
+    return error instanceof Error && "code" in error ? String(error.code) : String(error);
+  }
+}

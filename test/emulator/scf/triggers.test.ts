@@ -1,0 +1,189 @@
+import { get } from "node:http";
+import { describe, expect, test } from "vitest";
+import { NEW, refusal, startScf, URL_TRIGGER } from "./support.ts";
+
+const ECHO_NAME = { FunctionName: "echo" };
+
+async function startWithUrl() {
+  const scf = await startScf();
+  await scf.client.CreateFunction(NEW);
+  scf.pass();
+  await scf.client.CreateTrigger({ ...ECHO_NAME, ...URL_TRIGGER });
+  scf.pass();
+  const { Triggers: [trigger] = [] } = await scf.client.ListTriggers(ECHO_NAME);
+  const url: string = JSON.parse(trigger?.TriggerDesc ?? "{}").NetConfig.ExtranetUrl;
+  return { ...scf, trigger, url };
+}
+
+/** With a Host header of the test's own, which fetch would not send. */
+function getAs(host: string, url: string): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    get(url, { headers: { host } }, async (response) => {
+      let text = "";
+      for await (const chunk of response) text += chunk;
+      resolve({ status: response.statusCode ?? 0, text });
+    }).on("error", reject);
+  });
+}
+
+describe("a Function URL", () => {
+  test("gets its address a moment after it was created", async () => {
+    const { client, pass } = await startScf();
+    await client.CreateFunction(NEW);
+    pass();
+    const { TriggerInfo } = await client.CreateTrigger({ ...ECHO_NAME, ...URL_TRIGGER, Enable: "OPEN" });
+    expect(JSON.parse(TriggerInfo?.TriggerDesc ?? "{}")).toEqual({
+      AuthType: "NONE",
+      NetConfig: { EnableExtranet: true, EnableIntranet: false },
+    });
+    pass();
+    const { Triggers = [] } = await client.GetFunction(ECHO_NAME);
+    expect(Triggers).toHaveLength(1);
+    expect(Triggers[0]).toMatchObject({ Type: "http", TriggerName: "function-url", Enable: 1 });
+    expect(JSON.parse(Triggers[0]?.TriggerDesc ?? "{}").NetConfig.ExtranetUrl).toMatch(
+      /^http:\/\/127\.0\.0\.1:\d+$/,
+    );
+  });
+
+  test("calls the function with a Function URL's event, whatever the path", async () => {
+    const { url } = await startWithUrl();
+    const response = await fetch(`${url}/any/path?ext=jpg`, { method: "POST", body: "hello" });
+    const { event, word } = JSON.parse(await response.text());
+    expect(word).toBe("first");
+    expect(event).toMatchObject({
+      httpMethod: "POST",
+      path: "/any/path",
+      queryString: { ext: "jpg" },
+      body: "hello",
+    });
+    expect(event).not.toHaveProperty("requestContext");
+  });
+
+  test("is in the function's log", async () => {
+    const { client, url } = await startWithUrl();
+    await fetch(url);
+    expect((await client.GetFunctionLogs(ECHO_NAME)).TotalCount).toBe(1);
+  });
+
+  test("goes with its trigger", async () => {
+    const { client, url } = await startWithUrl();
+    await client.DeleteTrigger({ ...ECHO_NAME, TriggerName: "function-url", Type: "http" });
+    await expect(fetch(url)).rejects.toThrow();
+    expect((await client.ListTriggers(ECHO_NAME)).TotalCount).toBe(0);
+  });
+
+  test("goes with its function", async () => {
+    const { client, url, pass } = await startWithUrl();
+    await client.DeleteFunction(ECHO_NAME);
+    pass();
+    await refusal(client.GetFunction(ECHO_NAME));
+    await expect.poll(() => refusal(fetch(url))).not.toBe("");
+  });
+});
+
+describe("refusals of CreateTrigger", () => {
+  const desc = (changes: object) => ({
+    TriggerDesc: JSON.stringify({ ...JSON.parse(URL_TRIGGER.TriggerDesc), ...changes }),
+  });
+  test.each<[string, object, string]>([
+    ["a second Function URL", { TriggerName: "second" }, "ResourceInUse.Trigger"],
+    ["a name that is taken", { Type: "timer", TriggerDesc: "0 0 9 * * * *" }, "ResourceInUse.TriggerName"],
+    ["no function", { FunctionName: "other" }, "ResourceNotFound.Function"],
+    ["API Gateway, which is no more", { TriggerName: "x", Type: "apigw" }, "InvalidParameterValue.Type"],
+    [
+      "a timer of five fields",
+      { TriggerName: "x", Type: "timer", TriggerDesc: "0 9 * * *" },
+      "InvalidParameterValue.TriggerDesc",
+    ],
+    ["Enable that is a number", { TriggerName: "x", Enable: "1" }, "InvalidParameterValue.Enable"],
+  ])("%s", async (_, changes, code) => {
+    const { client } = await startWithUrl();
+    const request = { ...ECHO_NAME, ...URL_TRIGGER, ...changes };
+    expect(await refusal(client.request("CreateTrigger", request))).toBe(code);
+  });
+
+  test.each<[string, object, string]>([
+    ["a TriggerDesc that is no JSON", { TriggerDesc: "NONE" }, "InvalidParameterValue.TriggerDesc"],
+    ["no AuthType", desc({ AuthType: undefined }), "InvalidParameterValue.TriggerDesc"],
+    ["a misspelt setting", desc({ Cors: {} }), "UnknownParameter"],
+    ["CAM, which the emulator does not check", desc({ AuthType: "CAM" }), "UnsupportedOperation.Trigger"],
+  ])("%s", async (_, changes, code) => {
+    const { client, pass } = await startScf();
+    await client.CreateFunction(NEW);
+    pass();
+    const request = { ...ECHO_NAME, ...URL_TRIGGER, ...changes };
+    expect(await refusal(client.request("CreateTrigger", request))).toBe(code);
+  });
+});
+
+test("a timer is kept with its expression", async () => {
+  const { client, pass } = await startScf();
+  await client.CreateFunction(NEW);
+  pass();
+  const timer = { TriggerName: "daily", Type: "timer", TriggerDesc: "0 0 9 * * * *", Enable: "OPEN" };
+  await client.CreateTrigger({ ...ECHO_NAME, ...timer });
+  const { Triggers: [trigger] = [] } = await client.ListTriggers(ECHO_NAME);
+  expect(trigger).toMatchObject({ Type: "timer", TriggerDesc: '{"cron":"0 0 9 * * * *"}' });
+});
+
+describe("a custom domain", () => {
+  const endpoint = (PathMatch: string, FunctionName = "echo") => ({
+    Namespace: "default",
+    FunctionName,
+    Qualifier: "$LATEST",
+    PathMatch,
+  });
+  const DOMAIN = {
+    Domain: "api.example.com",
+    Protocol: "HTTPS",
+    CertConfig: { CertificateId: "cert1234" },
+    EndpointsConfig: [endpoint("/echo")],
+  };
+
+  test("is created, listed, changed and deleted", async () => {
+    const { client } = await startWithUrl();
+    await client.CreateCustomDomain(DOMAIN);
+    expect((await client.ListCustomDomains({})).Domains).toMatchObject([DOMAIN]);
+    await client.UpdateCustomDomain({ Domain: DOMAIN.Domain, EndpointsConfig: [endpoint("/other/*")] });
+    expect(await client.GetCustomDomain({ Domain: DOMAIN.Domain })).toMatchObject({
+      ...DOMAIN,
+      EndpointsConfig: [endpoint("/other/*")],
+    });
+    await client.DeleteCustomDomain({ Domain: DOMAIN.Domain });
+    expect(await client.ListCustomDomains({})).toMatchObject({ Total: 0, Domains: [] });
+  });
+
+  test("sends a path to its function, and nothing else", async () => {
+    const { client, url } = await startWithUrl();
+    await client.CreateCustomDomain({ ...DOMAIN, EndpointsConfig: [endpoint("/echo"), endpoint("/deep/*")] });
+    const { status, text } = await getAs("api.example.com", `${url}/echo?x=1`);
+    expect(status).toBe(200);
+    expect(JSON.parse(text).event).toMatchObject({ path: "/echo", queryString: { x: "1" } });
+    expect((await getAs("api.example.com", `${url}/deep/er`)).status).toBe(200);
+    expect((await getAs("api.example.com", `${url}/echo/deeper`)).status).toBe(404);
+  });
+
+  test("needs its CNAME first", async () => {
+    const { client, pass } = await startScf({ hasCname: () => false });
+    await client.CreateFunction(NEW);
+    pass();
+    expect(await refusal(client.CreateCustomDomain(DOMAIN))).toBe("FailedOperation.CNAME");
+  });
+
+  test.each<[string, object, string]>([
+    ["HTTPS without a certificate", { CertConfig: undefined }, "InvalidParameterValue"],
+    ["a wildcard", { Domain: "*.example.com" }, "InvalidParameterValue"],
+    ["an unknown protocol", { Protocol: "https" }, "InvalidParameterValue"],
+    ["a path without its slash", { EndpointsConfig: [endpoint("echo")] }, "InvalidParameterValue"],
+    ["a path twice", { EndpointsConfig: [endpoint("/a"), endpoint("/a")] }, "InvalidParameterValue"],
+    ["no path", { EndpointsConfig: [] }, "InvalidParameterValue"],
+    [
+      "a function that does not exist",
+      { EndpointsConfig: [endpoint("/a", "other")] },
+      "ResourceNotFound.Function",
+    ],
+  ])("is refused with %s", async (_, changes, code) => {
+    const { client } = await startWithUrl();
+    expect(await refusal(client.request("CreateCustomDomain", { ...DOMAIN, ...changes }))).toBe(code);
+  });
+});
