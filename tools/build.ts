@@ -6,7 +6,7 @@ import { checkRules } from "../shared/upload/check-rules.ts";
 import { rules } from "../shared/upload/rules.ts";
 
 /** The largest bundle, in bytes: what a cold start on the smallest memory size should have to load. */
-const BUNDLE_BUDGET = 46 * 1024;
+const BUNDLE_BUDGET = 45 * 1024;
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist");
@@ -15,7 +15,6 @@ const dist = join(root, "dist");
 const STAND_INS = {
   axios: join(root, "shared/sdk/axios.cjs"),
   qs: "node:querystring",
-  "cos-fast-xml-parser": join(root, "shared/sdk/cos-fast-xml-parser.cjs"),
 };
 
 /** One replacement in a package's source, for the bundle. */
@@ -27,6 +26,22 @@ interface Change {
 
 /** The packages' own code is kept; a version in which one of these places is not found fails the build. */
 const CHANGES: readonly Change[] = [
+  // Made at load for bodies that a signer never sees.
+  {
+    file: /cos-nodejs-sdk-v5\/sdk\/util\.js$/,
+    from: "var { XMLParser, XMLBuilder } = require('cos-fast-xml-parser');",
+    to: "var XMLParser, XMLBuilder;",
+  },
+  {
+    file: /cos-nodejs-sdk-v5\/sdk\/util\.js$/,
+    from: "var xmlParser = new XMLParser(",
+    to: "var xmlParser = /* @__PURE__ */ new XMLParser(",
+  },
+  {
+    file: /cos-nodejs-sdk-v5\/sdk\/util\.js$/,
+    from: "var xmlBuilder = new XMLBuilder();",
+    to: "var xmlBuilder;",
+  },
   // As ES modules that export what is used, so that esbuild leaves the rest of them out.
   {
     file: /cos-nodejs-sdk-v5\/sdk\/util\.js$/,
@@ -36,7 +51,14 @@ const CHANGES: readonly Change[] = [
   {
     file: /qcloud-cos-sts\/sdk\/sts\.js$/,
     from: "module.exports = cosStsSdk;",
-    to: "export { getCredential };",
+    to: "export { getCredential, getRoleCredential };",
+  },
+  // Without its session token a role's key signs nothing, and the package has no parameter for it. It is a
+  // common parameter of the API (https://cloud.tencent.com/document/api/598/33161).
+  {
+    file: /qcloud-cos-sts\/sdk\/sts\.js$/,
+    from: "params.RoleArn = options.roleArn;",
+    to: "params.RoleArn = options.roleArn; params.Token = options.token;",
   },
   // 10,001 nonces repeat within a second under load, and the cloud API means them to be unique
   // (https://cloud.tencent.com/document/api/598/38342). These are among 2^47.

@@ -1,3 +1,5 @@
+import type { CredentialData } from "qcloud-cos-sts";
+
 /** A temporary credential, as long as it is needed to sign. */
 export interface Credential {
   readonly tmpSecretId: string;
@@ -9,19 +11,12 @@ export interface Credential {
   readonly expiredTime: number;
 }
 
-/** An answer of STS in the shape that qcloud-cos-sts gives it, of which nothing has been checked. */
-export interface UncheckedCredential {
-  readonly credentials?: {
-    readonly tmpSecretId?: unknown;
-    readonly tmpSecretKey?: unknown;
-    readonly sessionToken?: unknown;
-  };
-  readonly startTime?: unknown;
-  readonly expiredTime?: unknown;
-}
-
-/** @throws TypeError when a part is missing, or when a time is not one */
-export function readCredential({ credentials, startTime, expiredTime }: UncheckedCredential): Credential {
+/**
+ * Reads what qcloud-cos-sts hands on, which it has not checked.
+ *
+ * @throws TypeError when a part is missing, or when a time is not one
+ */
+export function readCredential({ credentials, startTime, expiredTime }: Partial<CredentialData>): Credential {
   const texts = [credentials?.tmpSecretId, credentials?.tmpSecretKey, credentials?.sessionToken];
   const [tmpSecretId, tmpSecretKey, securityToken] = texts.filter(isText);
   if (

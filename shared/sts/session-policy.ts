@@ -26,7 +26,7 @@ interface Statement {
   readonly effect: "allow";
   readonly action: readonly string[];
   readonly resource: readonly string[];
-  readonly condition?: Condition;
+  readonly condition: Condition;
 }
 
 /**
@@ -37,6 +37,12 @@ export interface SessionPolicy {
   readonly version: "2.0";
   readonly statement: readonly Statement[];
 }
+
+/**
+ * Every statement demands HTTPS: a bucket may still answer plain HTTP, where a token could be read on the way
+ * (https://cloud.tencent.com/document/product/436/71306).
+ */
+const SECURE_TRANSPORT = { "cos:secure-transport": "true" };
 
 /** The policy that allows these grants and nothing else. Permissions of one kind share a statement. */
 export function sessionPolicy(grants: readonly Grant[], bucket: BucketConfig): SessionPolicy {
@@ -55,7 +61,7 @@ export function sessionPolicy(grants: readonly Grant[], bucket: BucketConfig): S
       effect: "allow",
       action: actions.map((action) => `name/cos:${action}`),
       resource: resources,
-      ...(condition !== undefined && { condition }),
+      condition: { ...condition, bool_equal: { ...condition?.["bool_equal"], ...SECURE_TRANSPORT } },
     })),
   };
 }

@@ -24,38 +24,16 @@ interface Options {
  */
 async function send(options: object): Promise<{ data: unknown }> {
   if (!isSupported(options)) throw new TypeError("qcloud-cos-sts asked for more than this transport does.");
-  const Response = await post(new URL(options.url), options.headers, options.data);
-  return { data: { Response } };
-}
-
-/** One call of STS, already signed; what it answers in `Response`, of which nothing has been checked. */
-export function callSts(
-  endpoint: string,
-  headers: Readonly<Record<string, string>>,
-  body: string,
-): Promise<StsResponse> {
-  return post(new URL(`https://${endpoint}/`), headers, body);
-}
-
-export interface StsResponse {
-  readonly Credentials?: {
-    readonly TmpSecretId?: unknown;
-    readonly TmpSecretKey?: unknown;
-    readonly Token?: unknown;
-  };
-  readonly ExpiredTime?: unknown;
-  readonly Error?: object;
-  readonly RequestId?: unknown;
-}
-
-/** @throws BadAnswer, TimeoutError, NetworkError */
-async function post(url: URL, headers: Readonly<Record<string, string>>, body: string): Promise<StsResponse> {
-  const timeoutMs = Math.min(MAX_CALL_MS, remainingMs());
-  const { status, text } = await exchange(url, { method: "POST", headers, body, timeoutMs });
+  const { status, text } = await exchange(new URL(options.url), {
+    method: options.method,
+    headers: options.headers,
+    body: options.data,
+    timeoutMs: Math.min(MAX_CALL_MS, remainingMs()),
+  });
   if (status !== 200) throw new BadAnswer(status);
   try {
-    const { Response }: { Response?: unknown } = Object(JSON.parse(text));
-    if (typeof Response === "object" && Response !== null) return Response;
+    const data: { Response?: unknown } = Object(JSON.parse(text));
+    if (typeof data.Response === "object" && data.Response !== null) return { data };
   } catch {}
   throw new BadAnswer(status);
 }

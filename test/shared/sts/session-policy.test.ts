@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { resource, sessionPolicy } from "../../../shared/sts/session-policy.ts";
 
 const bucket = { bucket: "b-1250000000", appId: "1250000000", region: "ap-guangzhou", host: "h" };
-const condition = { numeric_less_than_equal: { "cos:content-length": 5 } };
+const overHttps = { "cos:secure-transport": "true" };
 const grant = (key: string, maxBytes = 5) => ({
   key,
   permissions: [
@@ -10,7 +10,7 @@ const grant = (key: string, maxBytes = 5) => ({
   ],
 });
 
-test("a policy allows one action on one exact object, and names no principal", () => {
+test("a policy allows one action on one exact object, over HTTPS, and names no principal", () => {
   expect(sessionPolicy([grant("uploads/a.jpg")], bucket)).toEqual({
     version: "2.0",
     statement: [
@@ -18,10 +18,28 @@ test("a policy allows one action on one exact object, and names no principal", (
         effect: "allow",
         action: ["name/cos:PutObject"],
         resource: ["qcs::cos:ap-guangzhou:uid/1250000000:b-1250000000/uploads/a.jpg"],
-        condition,
+        condition: { numeric_less_than_equal: { "cos:content-length": 5 }, bool_equal: overHttps },
       },
     ],
   });
+});
+
+test.each([
+  ["without a condition", undefined, { bool_equal: overHttps }],
+  [
+    "with a bool_equal of its own",
+    { bool_equal: { "cos:x": "false" } },
+    { bool_equal: { "cos:x": "false", ...overHttps } },
+  ],
+  [
+    "with one that would allow plain HTTP",
+    { bool_equal: { "cos:secure-transport": "false" } },
+    { bool_equal: overHttps },
+  ],
+])("a permission %s demands HTTPS too", (_, given, condition) => {
+  const permission = { actions: ["GetObject"], ...(given !== undefined && { condition: given }) };
+  const policy = sessionPolicy([{ key: "a.jpg", permissions: [permission] }], bucket);
+  expect(policy.statement.map((statement) => statement.condition)).toEqual([condition]);
 });
 
 test("grants of one kind share a statement; another limit is a statement of its own", () => {
