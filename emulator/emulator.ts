@@ -4,16 +4,18 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Account, type Bucket, EMULATED_ACCOUNT, EMULATED_BUCKET } from "./account.ts";
 import { type Clock, unixSeconds } from "./clock.ts";
+import { BucketSettings } from "./cos/bucket-settings.ts";
 import type { CorsRule } from "./cos/cors.ts";
 import { createCosHandler, MAX_OBJECT_BYTES } from "./cos/handler.ts";
 import { ObjectStore } from "./cos/object-store.ts";
 import { listenCos } from "./cos/server.ts";
 import { createEntryListener } from "./entry/entry.ts";
 import type { EventShape } from "./entry/http-answer.ts";
+import { explainRefusal } from "./explain-refusal.ts";
 import { type Faults, noFaults, setFault } from "./faults/faults.ts";
 import { FaultyCredentialStore, faultyClock, faultyCos, faultySts } from "./faults/listeners.ts";
 import { LOOPBACK, listen, stop } from "./listen.ts";
-import { renderPage } from "./page/page.ts";
+import { createPage } from "./page/page.ts";
 import { findBundles } from "./runtime/bundles.ts";
 import { installCode } from "./runtime/code.ts";
 import { checkUserEnvironment } from "./runtime/environment.ts";
@@ -46,10 +48,12 @@ export interface EmulatorOptions {
   readonly memoryMb: number;
   /** Of each function. */
   readonly maxInstances: number;
-  /** The largest object that COS takes. */
+  /** The largest body that COS takes in one request: an object, or a part of one. */
   readonly maxObjectBytes: number;
   /** COS refuses uploads whose content-type or content-length is not signed. */
   readonly strictSignature: boolean;
+  /** COS does not take plain HTTP on loopback for secure transport. */
+  readonly strictTransport: boolean;
   /** The functions have an execution role and no permanent key. */
   readonly keyless: boolean;
   /** What misbehaves from the start, such as `sts=hang`; see {@link FAULT_NAMES}. */
@@ -77,6 +81,7 @@ export const DEFAULTS: EmulatorOptions = {
   maxInstances: 10,
   maxObjectBytes: MAX_OBJECT_BYTES,
   strictSignature: false,
+  strictTransport: false,
   keyless: false,
   faults: [],
   environment: {},
@@ -216,20 +221,30 @@ async function start(
   const weChatEndpoint = await serveHttps("WeChat", settings.weChatPort, weChat);
 
   const customDomain = settings.environment["COS_DOMAIN"];
+  const store = await ObjectStore.open(join(dataDirectory, "objects"));
+  const bucketSettings = await BucketSettings.open(join(dataDirectory, "bucket.json"));
   const cosHandler = createCosHandler({
     account,
     bucket,
     credentials,
-    store: await ObjectStore.open(join(dataDirectory, "objects")),
+    store,
+    settings: bucketSettings,
     clock,
     log,
+    explain: explainRefusal,
     customDomains: customDomain ? [customDomain] : [],
     cors: [LOCAL_PAGES],
     maxObjectBytes: settings.maxObjectBytes,
     strictSignature: settings.strictSignature,
+    strictTransport: settings.strictTransport,
   });
   const cos = await claim("COS", settings.cosPort, () =>
-    listenCos(faultyCos(cosHandler, faults), { port: settings.cosPort, host: LOOPBACK, tls }),
+    listenCos(faultyCos(cosHandler, faults), {
+      port: settings.cosPort,
+      host: LOOPBACK,
+      tls,
+      secureContext: (servername) => bucketSettings.secureContext(servername),
+    }),
   );
   onClose(() => cos.close());
 
@@ -293,11 +308,27 @@ async function start(
   onClose(() => rehearsal.remove());
 
   let url = "";
+  const page = createPage({
+    url: () => url,
+    config: {
+      functions: [...functions.keys()],
+      needsLogin: environment["UPLOAD_AUTH"] === "jwt",
+      strictTransport: settings.strictTransport,
+      bucket: bucket.name,
+      region: bucket.region,
+      cosHost: environment["COS_DOMAIN"] ?? cosHost,
+    },
+    cos: { port: cos.port, ca: authority.certificatePem },
+    store,
+    credentials,
+    faults,
+    log,
+  });
   const entry = createHttpServer(
     createEntryListener({
       functions: [...functions.values()],
       eventShape: settings.eventShape,
-      page: () => renderPage({ url, functions: [...functions.keys()] }),
+      page,
       log,
     }),
   );

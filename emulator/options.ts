@@ -29,6 +29,7 @@ interface Flags {
   readonly maxInstances: number;
   readonly maxObjectSize: number;
   readonly strictSignature: boolean;
+  readonly strictTransport: boolean;
   readonly keyless: boolean;
   readonly fault: readonly string[];
   readonly env: Readonly<Record<string, string>>;
@@ -59,6 +60,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
       maxInstances: flags.maxInstances,
       maxObjectBytes: flags.maxObjectSize,
       strictSignature: flags.strictSignature,
+      strictTransport: flags.strictTransport,
       keyless: flags.keyless,
       faults: flags.fault,
       environment: flags.env,
@@ -97,7 +99,7 @@ function createProgram(): Command {
     )
     .option(
       "--max-object-size <bytes>",
-      "the largest object that COS takes",
+      "the largest body that COS takes in one request",
       integer(1, DEFAULTS.maxObjectBytes),
       DEFAULTS.maxObjectBytes,
     )
@@ -107,6 +109,11 @@ function createProgram(): Command {
       DEFAULTS.strictSignature,
     )
     .option("--fault <name>", `misbehave, repeatable: ${FAULT_NAMES.join(", ")}`, fault, DEFAULTS.faults)
+    .option(
+      "--strict-transport",
+      "for COS's policies plain HTTP is not secure, even on this machine",
+      DEFAULTS.strictTransport,
+    )
     .option("--keyless", "the functions have a role and no permanent key", DEFAULTS.keyless)
     .option(
       "--env <KEY=VALUE>",

@@ -99,7 +99,8 @@ export function readSts(env: Environment): StsConfig {
   };
 }
 
-function readPermanentKey(env: Environment): PermanentKey {
+/** COS_SECRET_ID and COS_SECRET_KEY. */
+export function readPermanentKey(env: Environment): PermanentKey {
   return {
     secretId: required(env, "COS_SECRET_ID", PRINTABLE, "the SecretId of a sub-account's key"),
     secretKey: required(env, "COS_SECRET_KEY", PRINTABLE, "the SecretKey of a sub-account's key"),

@@ -14,12 +14,8 @@ const ALLOWED: Decision = { allowed: true };
  * (https://cloud.tencent.com/document/product/598/10608).
  */
 export function decide(policy: Policy, request: AccessRequest): Decision {
-  const denying = policy.statements.find(
-    (statement) => statement.effect === "deny" && mismatch(statement, request) === undefined,
-  );
-  if (denying !== undefined) {
-    return { allowed: false, reason: `a statement denies ${request.action} on ${request.resource}` };
-  }
+  const denial = explicitDenial(policy, request);
+  if (denial !== undefined) return { allowed: false, reason: denial };
   let nearest: Mismatch | undefined;
   for (const statement of policy.statements) {
     if (statement.effect !== "allow") continue;
@@ -28,6 +24,18 @@ export function decide(policy: Policy, request: AccessRequest): Decision {
     if (nearest === undefined || found.stage > nearest.stage) nearest = found;
   }
   return { allowed: false, reason: nearest?.reason ?? "the policy has no statement that allows anything" };
+}
+
+/** What a statement that denies the request says of it; undefined when none does. */
+export function explicitDenial(policy: Policy, request: AccessRequest): string | undefined {
+  const denying = policy.statements.find(
+    (statement) => statement.effect === "deny" && mismatch(statement, request) === undefined,
+  );
+  if (denying === undefined) return undefined;
+  const keys = new Set(denying.conditions.map(({ key }) => key));
+  const given = [...keys].map((key) => `${key} is ${JSON.stringify(request.keys.get(key) ?? null)}`);
+  const where = given.length === 0 ? "" : ` where ${given.join(" and ")}`;
+  return `a statement denies ${request.action} on ${request.resource}${where}`;
 }
 
 /** How far a statement went before it failed, so that the reason comes from the one that came nearest. */

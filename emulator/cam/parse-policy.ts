@@ -61,8 +61,7 @@ export function parsePolicy(text: string, options: ParsePolicyOptions = {}): Pol
   const list = policy.get("statement");
   if (!Array.isArray(list)) throw new PolicyError("statement", "must be an array");
   if (list.length === 0) throw new PolicyError("statement", "must not be empty");
-  const forAll = policy.has("principal");
-  if (forAll) checkPrincipal(policy.get("principal"), "principal");
+  const forAll = policy.has("principal") ? parsePrincipal(policy.get("principal"), "principal") : undefined;
   return {
     version: "2.0",
     statements: list.map((item, index) => parseStatement(item, `statement[${index}]`, principalRule, forAll)),
@@ -73,16 +72,17 @@ function parseStatement(
   value: unknown,
   path: string,
   principalRule: "forbidden" | "required",
-  principalForAll: boolean,
+  principalsForAll: readonly string[] | undefined,
 ): Statement {
   const statement = object(value, path);
   onlyKeys(statement, new Set(["principal", "effect", "action", "resource", "condition"]), path);
   if (principalRule === "forbidden" && statement.has("principal")) {
     throw new PolicyError(`${path}.principal`, "is not allowed in a session policy");
   }
-  if (principalRule === "required" && !(principalForAll && !statement.has("principal"))) {
-    checkPrincipal(statement.get("principal"), `${path}.principal`);
-  }
+  const ownPrincipals =
+    principalRule === "required" && (principalsForAll === undefined || statement.has("principal"))
+      ? parsePrincipal(statement.get("principal"), `${path}.principal`)
+      : principalsForAll;
 
   const effect = statement.get("effect");
   if (effect !== "allow" && effect !== "deny") {
@@ -100,6 +100,7 @@ function parseStatement(
   });
   const condition = statement.get("condition");
   return {
+    ...(ownPrincipals !== undefined && { principals: ownPrincipals }),
     effect,
     actions,
     resources,
@@ -122,11 +123,16 @@ function checkResource(resource: string, path: string): void {
   }
 }
 
-function checkPrincipal(value: unknown, path: string): void {
+/** The names under `qcs`; services and federated identities are no callers of a bucket. */
+function parsePrincipal(value: unknown, path: string): string[] {
   const principal = object(value, path);
   if (principal.size === 0) throw new PolicyError(path, "must not be empty");
   onlyKeys(principal, new Set(["qcs", "service", "federated"]), path);
-  for (const [kind, names] of principal) stringList(names, `${path}.${kind}`);
+  const lists = [...principal].map(([kind, names]) => ({
+    kind,
+    names: stringList(names, `${path}.${kind}`),
+  }));
+  return lists.flatMap(({ kind, names }) => (kind === "qcs" ? names : []));
 }
 
 function parseConditions(value: unknown, path: string): Condition[] {

@@ -11,6 +11,8 @@ export interface Condition {
 
 /** One statement of a CAM policy. All of its conditions must hold for it to apply. */
 export interface Statement {
+  /** Whom it is about, such as `qcs::cam::anyone:anyone`; in a bucket policy only. */
+  readonly principals?: readonly string[];
   readonly effect: "allow" | "deny";
   /** Action patterns such as `name/cos:PutObject`; `*` matches any run of characters. */
   readonly actions: readonly string[];

@@ -25,6 +25,7 @@ export function checkHost(service: CosService, request: CosRequest): void {
   const { name, port } = splitPort(host, request.secure ? "443" : "80");
   if (LOOPBACK.has(name) && port === String(request.localPort)) return;
   if (service.customDomains.includes(host) || service.customDomains.includes(name)) return;
+  if (service.settings.domains.some((rule) => rule.status === "ENABLED" && rule.name === name)) return;
   throw noSuchBucket(
     host === ""
       ? "the request has no Host header"

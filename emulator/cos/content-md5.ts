@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { CosError } from "./errors.ts";
 
 /**
@@ -22,4 +23,9 @@ export function checkContentMd5(announced: string | undefined, received: string)
   throw new CosError("BadDigest", "The Content-MD5 you specified did not match what we received.", {
     reason: `Content-MD5 announced ${announced} (hex), the bytes have ${received}`,
   });
+}
+
+/** Lower-case hex. */
+export function md5Hex(text: string): string {
+  return createHash("md5").update(text).digest("hex");
 }

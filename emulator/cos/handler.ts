@@ -5,6 +5,7 @@ import { type Clock, unixSeconds } from "../clock.ts";
 import type { CredentialStore } from "../sts/credential-store.ts";
 import { authenticate } from "./authenticate.ts";
 import { checkHost } from "./bucket-host.ts";
+import { BucketSettings } from "./bucket-settings.ts";
 import { type CorsRule, simpleHeaders } from "./cors.ts";
 import { CosError } from "./errors.ts";
 import type { ObjectStore } from "./object-store.ts";
@@ -15,7 +16,7 @@ import { route } from "./route.ts";
 import { sendReply } from "./send-reply.ts";
 import type { CosService } from "./service.ts";
 
-/** The largest object of one PUT or POST, 5 GB (436/7749, 436/14690). */
+/** The largest object of one PUT or POST, and the largest part, 5 GB (436/7749, 436/14690, 436/7750). */
 export const MAX_OBJECT_BYTES = 5 * 1024 ** 3;
 
 export interface CosHandlerOptions {
@@ -23,17 +24,38 @@ export interface CosHandlerOptions {
   readonly bucket: Bucket;
   readonly credentials: CredentialStore;
   readonly store: ObjectStore;
+  /** The bucket's policy, custom domains and certificates. @default none, and what is put ends with the process */
+  readonly settings?: BucketSettings;
   readonly clock: Clock;
   /** Given one line a request, without the query: it may hold a signature. */
   readonly log: (line: string) => void;
+  /** Says in a sentence why a request was refused, for the log; the request's body is not known here. */
+  readonly explain?: (refusal: LoggedRefusal) => string;
   /** Further hosts, with a port or without, that lead to the bucket. */
   readonly customDomains?: readonly string[];
   /** @default none, and every preflight is refused */
   readonly cors?: readonly CorsRule[];
   /** Refuse uploads whose content-type or content-length is not signed. @default false */
   readonly strictSignature?: boolean;
+  /**
+   * Whether cos:secure-transport is false for plain HTTP on loopback too. Without it such a request counts as secure,
+   * as browsers treat http://127.0.0.1 as a secure context. @default false
+   */
+  readonly strictTransport?: boolean;
   /** Bytes. @default MAX_OBJECT_BYTES */
   readonly maxObjectBytes?: number;
+}
+
+/** A refusal, and the head of the request that it answers. */
+export interface LoggedRefusal {
+  readonly xml: string;
+  /** As in x-emulator-reason. */
+  readonly reason: string;
+  readonly method: string;
+  /** As sent: a path, or whatever else came. */
+  readonly target: string;
+  /** Name, value, name, value, as they came. */
+  readonly rawHeaders: readonly string[];
 }
 
 /** One bucket of COS behind Node's request listener, for http and https connections. */
@@ -43,14 +65,16 @@ export function createCosHandler(options: CosHandlerOptions): RequestListener {
     bucket: options.bucket,
     credentials: options.credentials,
     store: options.store,
+    settings: options.settings ?? BucketSettings.inMemory(),
     clock: options.clock,
     customDomains: (options.customDomains ?? []).map((domain) => domain.toLowerCase()),
     cors: options.cors ?? [],
     strictSignature: options.strictSignature ?? false,
+    strictTransport: options.strictTransport ?? false,
     maxObjectBytes: options.maxObjectBytes ?? MAX_OBJECT_BYTES,
   };
   return (message, response) => {
-    answer(service, options.log, message, response).catch((error: unknown) => {
+    answer(service, options, message, response).catch((error: unknown) => {
       options.log(`cos ${message.method} failed: ${printable(String(error))}`);
       response.destroy();
     });
@@ -59,7 +83,7 @@ export function createCosHandler(options: CosHandlerOptions): RequestListener {
 
 async function answer(
   service: CosService,
-  log: (line: string) => void,
+  { log, explain }: Pick<CosHandlerOptions, "log" | "explain">,
   message: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -81,6 +105,16 @@ async function answer(
   const outcome = cut ? "cut off" : `${reply.status} ${error?.code ?? "OK"}`;
   const reason = cut || error?.reason === undefined ? "" : `: ${printable(error.reason)}`;
   log(`cos ${message.method} ${path} ${outcome} ${reply.bytes ?? bytes} bytes ${milliseconds} ms${reason}`);
+  if (explain !== undefined && error !== undefined && !cut && typeof reply.body === "string") {
+    const refusal: LoggedRefusal = {
+      xml: reply.body,
+      reason: error.reason ?? "",
+      method: message.method ?? "",
+      target: message.url ?? "",
+      rawHeaders: message.rawHeaders,
+    };
+    log(`cos   = ${printable(explain(refusal))}`);
+  }
 }
 
 interface Outcome {

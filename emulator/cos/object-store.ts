@@ -1,15 +1,10 @@
 import { createHash, randomUUID } from "node:crypto";
-import { createWriteStream } from "node:fs";
 import { mkdir, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Readable, Transform } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import type { Readable } from "node:stream";
+import { type ReceivedFile, receiveFile } from "./receive-file.ts";
 import { type ObjectAttributes, parseStoredObject, type StoredObject } from "./stored-object.ts";
-
-/** Thrown by {@link ObjectStore.receive} as soon as more bytes came than were allowed. */
-export class ObjectTooLarge extends Error {
-  override readonly name = "ObjectTooLarge";
-}
+import { UploadStore } from "./upload-store.ts";
 
 /** Thrown by {@link ObjectDraft.commit} when the key must not exist yet and does. */
 export class ObjectExists extends Error {
@@ -17,11 +12,7 @@ export class ObjectExists extends Error {
 }
 
 /** Bytes that have arrived and belong to no key yet: either committed or discarded. */
-export interface ObjectDraft {
-  /** Bytes. */
-  readonly size: number;
-  /** Lower-case hex. */
-  readonly md5: string;
+export interface ObjectDraft extends ReceivedFile {
   /**
    * Puts the bytes under `key`, replacing what was there.
    *
@@ -35,6 +26,8 @@ export interface CommitOptions {
   /** Milliseconds since the Unix epoch. */
   readonly lastModified: number;
   readonly ifAbsent: boolean;
+  /** Without its quotes, for an object that was put together from parts. @default the MD5 */
+  readonly etag?: string;
 }
 
 /** The first and the last byte, both included. */
@@ -46,20 +39,24 @@ export interface ByteRange {
 /**
  * Objects in a folder: `data/` holds the bytes under random names, `index/` one JSON file a key, named by the key's
  * SHA-256, so that no key can reach outside. An object changes with one rename of its index file; bytes that no index
- * file names were never committed, and are removed at the next start. One process owns the folder.
+ * file names were never committed, and are removed at the next start. `uploads/` holds what is not an object yet. One
+ * process owns the folder.
  */
 export class ObjectStore {
+  /** The multipart uploads that are under way. */
+  readonly uploads: UploadStore;
   readonly #directory: string;
   readonly #objects = new Map<string, StoredObject>();
   #queue: Promise<unknown> = Promise.resolve();
 
-  private constructor(directory: string) {
+  private constructor(directory: string, uploads: UploadStore) {
     this.#directory = directory;
+    this.uploads = uploads;
   }
 
   /** Opens the store in `directory`, which is made when it is missing. */
   static async open(directory: string): Promise<ObjectStore> {
-    const store = new ObjectStore(directory);
+    const store = new ObjectStore(directory, await UploadStore.open(join(directory, "uploads")));
     await mkdir(join(directory, "data"), { recursive: true });
     await mkdir(join(directory, "index"), { recursive: true });
     await store.#load();
@@ -90,35 +87,18 @@ export class ObjectStore {
   /**
    * Takes bytes in. When the source breaks off, or brings more than `maxBytes`, nothing is left behind.
    *
-   * @throws {ObjectTooLarge} or what the source fails with
+   * @throws {TooManyBytes} or what the source fails with
    */
   async receive(source: Readable, maxBytes: number): Promise<ObjectDraft> {
     const data = randomUUID();
     const path = this.#dataPath(data);
-    const hash = createHash("md5");
-    let size = 0;
-    const measure = new Transform({
-      transform(chunk: Buffer, _encoding, done) {
-        size += chunk.length;
-        if (size > maxBytes) return done(new ObjectTooLarge(`more than ${maxBytes} bytes`));
-        hash.update(chunk);
-        return done(null, chunk);
-      },
-    });
-    try {
-      await pipeline(source, measure, createWriteStream(path, { flags: "wx" }));
-    } catch (error) {
-      await rm(path, { force: true });
-      throw error;
-    }
-    const md5 = hash.digest("hex");
+    const received = await receiveFile(source, path, maxBytes);
     return {
-      size,
-      md5,
-      commit: (key, attributes, options) =>
+      ...received,
+      commit: (key, attributes, { lastModified, etag, ifAbsent }) =>
         this.#commit(
-          { key, size, md5, data, lastModified: options.lastModified, ...attributes },
-          options.ifAbsent,
+          { key, ...received, data, lastModified, ...attributes, ...(etag !== undefined && { etag }) },
+          ifAbsent,
         ),
       discard: () => rm(path, { force: true }),
     };

@@ -1,3 +1,4 @@
+import { objectUrl } from "./object-url.ts";
 import type { Reply } from "./reply.ts";
 import type { CosRequest } from "./request.ts";
 import type { CosService } from "./service.ts";
@@ -40,11 +41,6 @@ export function successReply(
     default:
       return { status: 204, headers };
   }
-}
-
-function objectUrl(request: CosRequest, key: string): string {
-  const path = key.split("/").map(encodeURIComponent).join("/");
-  return `${request.secure ? "https" : "http"}://${request.host}/${path}`;
 }
 
 /** Undefined for what is no web address: it is left aside, since the object is stored already. */

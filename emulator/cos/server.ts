@@ -1,5 +1,6 @@
 import type { RequestListener } from "node:http";
 import type { Socket } from "node:net";
+import type { SecureContext } from "node:tls";
 import { createServer } from "@httptoolkit/httpolyglot";
 
 export interface ListenCosOptions {
@@ -8,6 +9,8 @@ export interface ListenCosOptions {
   readonly host: string;
   /** PEM. */
   readonly tls: { readonly key: string; readonly cert: string };
+  /** The certificate of a name that has one of its own; undefined for the others, which are shown `tls`'s. */
+  readonly secureContext?: (servername: string) => SecureContext | undefined;
 }
 
 export interface CosListener {
@@ -22,9 +25,15 @@ export interface CosListener {
  * @throws {Error} that names the port when it is taken or not allowed
  */
 export async function listenCos(handler: RequestListener, options: ListenCosOptions): Promise<CosListener> {
-  const { port, host } = options;
+  const { port, host, secureContext = () => undefined } = options;
   const server = createServer(
-    { tls: { ...options.tls, ALPNProtocols: ["http/1.1"] } },
+    {
+      tls: {
+        ...options.tls,
+        ALPNProtocols: ["http/1.1"],
+        SNICallback: (servername, callback) => callback(null, secureContext(servername)),
+      },
+    },
     (request, response) => {
       if (request.httpVersionMajor === 1) return handler(request, response);
       response.statusCode = 505;

@@ -1,6 +1,7 @@
 import type { Account, Bucket } from "../account.ts";
 import type { Clock } from "../clock.ts";
 import type { CredentialStore } from "../sts/credential-store.ts";
+import type { BucketSettings } from "./bucket-settings.ts";
 import type { CorsRule } from "./cors.ts";
 import type { ObjectStore } from "./object-store.ts";
 
@@ -10,12 +11,15 @@ export interface CosService {
   readonly bucket: Bucket;
   readonly credentials: CredentialStore;
   readonly store: ObjectStore;
+  readonly settings: BucketSettings;
   readonly clock: Clock;
   /** Host names, with a port or without, that also lead to the bucket; lower case. */
   readonly customDomains: readonly string[];
   readonly cors: readonly CorsRule[];
   /** Whether an upload's content-type and content-length must be among the signed headers. */
   readonly strictSignature: boolean;
-  /** The largest object in bytes. */
+  /** Whether plain HTTP on loopback is what it is for cos:secure-transport, and not as good as HTTPS. */
+  readonly strictTransport: boolean;
+  /** The largest body of one upload in bytes: an object of PUT or POST, or one part. */
   readonly maxObjectBytes: number;
 }

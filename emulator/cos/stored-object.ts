@@ -1,3 +1,5 @@
+import { isStringRecord, isUuid, parseFields } from "./parse-json.ts";
+
 /** What an upload says about an object besides its bytes. */
 export interface ObjectAttributes {
   readonly contentType: string;
@@ -13,55 +15,37 @@ export interface StoredObject extends ObjectAttributes {
   readonly size: number;
   /** Lower-case hex. */
   readonly md5: string;
+  /** The ETag without its quotes, of an object that was put together from parts. */
+  readonly etag?: string;
   /** Milliseconds since the Unix epoch. */
   readonly lastModified: number;
   /** The name of the file that holds the bytes. */
   readonly data: string;
 }
 
-/** The ETag of an object that came in one piece: its MD5 in double quotes. */
-export function etagOf(object: { readonly md5: string }): string {
-  return `"${object.md5}"`;
+/** In double quotes: the MD5 of an object that came in one piece, `<MD5 of the parts' MD5s>-<parts>` of another. */
+export function etagOf(object: { readonly md5: string; readonly etag?: string }): string {
+  return `"${object.etag ?? object.md5}"`;
 }
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Reads what the store wrote; undefined for anything else. */
 export function parseStoredObject(text: string): StoredObject | undefined {
-  const value = parseObject(text);
+  const value = parseFields<StoredObject>(text);
   if (value === undefined) return undefined;
-  const { key, size, md5, lastModified, data, contentType, storageClass, headers } = value;
+  const { key, size, md5, etag, lastModified, data, contentType, storageClass, headers } = value;
   if (
     typeof key !== "string" ||
     typeof size !== "number" ||
     typeof md5 !== "string" ||
+    (etag !== undefined && typeof etag !== "string") ||
     typeof lastModified !== "number" ||
-    typeof data !== "string" ||
-    !UUID.test(data) ||
+    !isUuid(data) ||
     typeof contentType !== "string" ||
     typeof storageClass !== "string" ||
     !isStringRecord(headers)
   ) {
     return undefined;
   }
-  return { key, size, md5, lastModified, data, contentType, storageClass, headers };
-}
-
-type Fields = { readonly [Name in keyof StoredObject]?: unknown };
-
-function parseObject(text: string): Fields | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isStringRecord(value: unknown): value is Record<string, string> {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    Object.values(value).every((item) => typeof item === "string")
-  );
+  const object = { key, size, md5, lastModified, data, contentType, storageClass, headers };
+  return etag === undefined ? object : { ...object, etag };
 }

@@ -40,6 +40,10 @@ const NOT_EMULATED: readonly string[] = [
   "x-cos-tagging",
   "x-cos-object-lock-mode",
   "pic-operations",
+  "x-cos-psize-min",
+  "x-cos-psize-max",
+  "x-cos-pnum-min",
+  "x-cos-pnum-max",
 ];
 
 /**
@@ -51,11 +55,8 @@ const NOT_EMULATED: readonly string[] = [
  * traffic limit, a name of x-cos-meta-*), NotImplemented for what is not emulated
  */
 export function readAttributes(named: ReadonlyMap<string, string>): ObjectAttributes {
-  for (const name of NOT_EMULATED) {
-    if (named.has(name)) throw notEmulated(name);
-  }
+  refuseUnsupported(named);
   checkAcl(named.get("x-cos-acl") ?? named.get("acl"));
-  checkTrafficLimit(named.get("x-cos-traffic-limit"));
   const storageClass = named.get("x-cos-storage-class") ?? "STANDARD";
   if (!STORAGE_CLASSES.has(storageClass)) {
     throw new CosError("NotSupportedStorageClass", "The storage class you specified is not valid.", {
@@ -71,6 +72,18 @@ export function readAttributes(named: ReadonlyMap<string, string>): ObjectAttrib
     storageClass,
     headers: Object.fromEntries([...kept, ...readMeta(named)]),
   };
+}
+
+/**
+ * Refuses what an upload, or one part of it, asks for and this bucket does not do.
+ *
+ * @throws {CosError} NotImplemented, InvalidArgument (traffic limit)
+ */
+export function refuseUnsupported(named: ReadonlyMap<string, string>): void {
+  for (const name of NOT_EMULATED) {
+    if (named.has(name)) throw notEmulated(name);
+  }
+  checkTrafficLimit(named.get("x-cos-traffic-limit"));
 }
 
 function readMeta(named: ReadonlyMap<string, string>): [string, string][] {

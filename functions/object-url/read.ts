@@ -18,7 +18,9 @@ export async function signRead(
   const { keys, method, query, seconds = signatureSeconds } = question;
   note(keys.length === 1 ? { key: keys.join() } : { keys });
   if (!question.sign) return keys.map((key) => ({ key, url: objectUrl(bucket.host, key, query) }));
-  const permissions = [{ actions: [method === "GET" ? "GetObject" : "HeadObject"] }];
+  const permissions = [
+    { actions: [method === "GET" ? "GetObject" : "HeadObject"], condition: onlyType(query) },
+  ];
   const credentials = await sts.credentialsFor(
     keys.map((key) => ({ key, permissions, keyStaysHere: true })),
     seconds,
@@ -27,6 +29,15 @@ export async function signRead(
     const key = keys[i];
     return key === undefined ? [] : [readAnswer(key, question, credential, seconds, bucket)];
   });
+}
+
+/**
+ * Who holds a signed URL can append a parameter that is not signed, and have a file served as a page. So the
+ * type of the answer is what was asked for here, or nothing that a browser would run.
+ */
+function onlyType(query: Question["query"]) {
+  const type = query["response-content-type"] ?? "application/octet-stream";
+  return { string_equal_if_exist: { "cos:response-content-type": type } };
 }
 
 /** Both ways to use a credential: a signed URL, and the headers to send to the plain one. Pure. */

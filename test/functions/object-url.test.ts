@@ -37,6 +37,10 @@ test("answers both ways to use the credential, for one key and one action", asyn
       effect: "allow",
       action: ["name/cos:GetObject"],
       resource: [`qcs::cos:ap-guangzhou:uid/1250000000:uploads-1250000000/${KEY}`],
+      condition: {
+        string_equal_if_exist: { "cos:response-content-type": "application/octet-stream" },
+        bool_equal: { "cos:secure-transport": "true" },
+      },
     },
   ]);
 });

@@ -25,7 +25,7 @@ const policyOf = (form: URLSearchParams | undefined) =>
   JSON.parse(decodeURIComponent(form?.get("Policy") ?? ""));
 
 describe("what STS is asked for", () => {
-  test("one call, for one action on the one key, with the size limit and without a principal", async () => {
+  test("one call, for one action on the one key, with the size limit, over HTTPS, and without a principal", async () => {
     const answer = JSON.parse((await ask()).body);
     expect(sts.forms).toHaveLength(1);
     expect(sts.forms[0]?.get("Action")).toBe("GetFederationToken");
@@ -37,7 +37,10 @@ describe("what STS is asked for", () => {
           effect: "allow",
           action: ["name/cos:PutObject"],
           resource: [`qcs::cos:ap-guangzhou:uid/1250000000:uploads-1250000000/${answer.cosKey}`],
-          condition: { numeric_less_than_equal: { "cos:content-length": answer.maxBytes } },
+          condition: {
+            numeric_less_than_equal: { "cos:content-length": answer.maxBytes },
+            bool_equal: { "cos:secure-transport": "true" },
+          },
         },
       ],
     });
@@ -49,7 +52,7 @@ describe("what STS is asked for", () => {
     await post.close();
     const [statement] = policyOf(sts.forms[0]).statement;
     expect(statement.action).toEqual(["name/cos:PostObject"]);
-    expect(statement).not.toHaveProperty("condition");
+    expect(statement.condition).toEqual({ bool_equal: { "cos:secure-transport": "true" } });
   });
 
   test("nothing, for a request that is refused", async () => {

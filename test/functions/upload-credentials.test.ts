@@ -52,7 +52,10 @@ test("gives the SDK's shape of credentials, for exactly the upload actions on th
       effect: "allow",
       action: ["name/cos:PutObject", "name/cos:UploadPart"],
       resource,
-      condition: { numeric_less_than_equal: { "cos:content-length": answer.maxBytes } },
+      condition: {
+        numeric_less_than_equal: { "cos:content-length": answer.maxBytes },
+        bool_equal: { "cos:secure-transport": "true" },
+      },
     },
     {
       effect: "allow",
@@ -64,6 +67,7 @@ test("gives the SDK's shape of credentials, for exactly the upload actions on th
         "name/cos:AbortMultipartUpload",
       ],
       resource,
+      condition: { bool_equal: { "cos:secure-transport": "true" } },
     },
   ]);
 });

@@ -68,6 +68,13 @@ describe("refuses", () => {
     expect((await download(url.replace("text%2Fplain", "text%2Fhtml"))).status).toBe(403);
   });
 
+  test("a type for a browser to run, appended to a URL", async () => {
+    const { url } = await readBack();
+    expect((await download(`${url}&response-content-type=text/html`)).status).toBe(403);
+    const typed = await readBack({ "response-content-type": "image/png" });
+    expect((await download(`${typed.url}&response-content-type=text/html`)).status).toBe(403);
+  });
+
   test("another method with the same URL", async () => {
     const { url } = await readBack();
     for (const method of ["PUT", "DELETE", "HEAD"])

@@ -1,11 +1,10 @@
-import { readFile } from "node:fs/promises";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import type { Environment } from "../../shared/config.ts";
 import { type Endpoint, parseEndpoint } from "../../shared/tls/endpoint.ts";
 import type { Finding } from "../../shared/tls/finding.ts";
-import { rootsOf, type TrustAnchors, trustAnchors } from "../../shared/tls/trust-anchors.ts";
 import { checkCertificateFiles } from "./cert/check-files.ts";
 import { examine } from "./doctor.ts";
+import { readAnchors, readNamed, UsageError } from "./named-files.ts";
 import { type ExitCode, exitCode, toJson, toText } from "./report.ts";
 import { readSettings } from "./settings/environment.ts";
 
@@ -16,11 +15,6 @@ export interface World {
   readonly isTerminal: boolean;
   readonly write: (text: string) => void;
   readonly writeError: (text: string) => void;
-}
-
-/** Something that was named cannot be used; the message says what. */
-class UsageError extends Error {
-  override readonly name = "UsageError";
 }
 
 interface Flags {
@@ -166,22 +160,4 @@ function number(text: string, min: number, max: number): number {
   const value = Number(text);
   if (/^\d{1,5}$/.test(text) && value >= min && value <= max) return value;
   throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
-}
-
-async function readNamed(file: string): Promise<Buffer> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
-  }
-}
-
-/** --ca, and what NODE_EXTRA_CA_CERTS has Node trust: naming roots of one's own switches that off. */
-async function readAnchors(file: string | undefined, env: Environment): Promise<TrustAnchors> {
-  const inherited = env["NODE_EXTRA_CA_CERTS"];
-  const extra = inherited ? rootsOf(await readFile(inherited, "utf8").catch(() => "")) : [];
-  if (file === undefined) return trustAnchors(extra);
-  const own = rootsOf((await readNamed(file)).toString("utf8"));
-  if (own.length === 0) throw new UsageError(`${file} holds no root certificate in PEM.`);
-  return trustAnchors([...extra, ...own]);
 }

@@ -1,14 +1,10 @@
 import { authorize } from "../authorize.ts";
-import { CosError } from "../errors.ts";
 import { listKeys } from "../list-keys.ts";
-import type { Query } from "../query.ts";
+import { readEncoding, readLimit } from "../list-parameters.ts";
 import type { Reply } from "../reply.ts";
 import { etagOf } from "../stored-object.ts";
-import { urlEncode } from "../url-encode.ts";
 import { xmlDocument } from "../xml.ts";
 import type { OperationContext } from "./operation.ts";
-
-const MAX_KEYS = 1000;
 
 /** GET Bucket (List Objects), https://cloud.tencent.com/document/product/436/7734. */
 export function getBucket({ service, request, authenticate }: OperationContext): Reply {
@@ -18,14 +14,14 @@ export function getBucket({ service, request, authenticate }: OperationContext):
 
   const marker = query.get("marker") ?? "";
   const delimiter = query.get("delimiter") ?? "";
-  const maxKeys = readMaxKeys(query);
-  const encode = readEncoding(query);
+  const maxKeys = readLimit(query, "max-keys");
+  const { encode, element } = readEncoding(query);
   const objects = new Map(service.store.all().map((object) => [object.key, object]));
   const listing = listKeys([...objects.keys()], { prefix, marker, delimiter, maxKeys });
   const body = xmlDocument({
     ListBucketResult: {
       Name: service.bucket.name,
-      ...(query.has("encoding-type") ? { EncodingType: "url" } : {}),
+      ...element,
       Prefix: encode(prefix),
       Marker: encode(marker),
       MaxKeys: maxKeys,
@@ -48,22 +44,4 @@ export function getBucket({ service, request, authenticate }: OperationContext):
     },
   });
   return { status: 200, headers: { "content-type": "application/xml" }, body };
-}
-
-function readMaxKeys(query: Query): number {
-  const text = query.get("max-keys");
-  if (text === undefined || text === "") return MAX_KEYS;
-  if (!/^\d{1,9}$/.test(text)) throw invalid("max-keys must be a number from 0 to 1000");
-  return Math.min(Number(text), MAX_KEYS);
-}
-
-function readEncoding(query: Query): (text: string) => string {
-  const encoding = query.get("encoding-type");
-  if (encoding === undefined) return (text) => text;
-  if (encoding !== "url") throw invalid("encoding-type must be url");
-  return urlEncode;
-}
-
-function invalid(reason: string): CosError {
-  return new CosError("InvalidArgument", "Invalid Argument", { reason });
 }

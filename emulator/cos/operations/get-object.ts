@@ -1,15 +1,26 @@
 import { authorize } from "../authorize.ts";
+import { accessDenied } from "../errors.ts";
 import { findObject } from "../find-object.ts";
+import { isProcessing, NOT_PROCESSED } from "../image-processing.ts";
 import { checkObjectKey } from "../object-key.ts";
 import { conditionalStatus, objectHeaders, overriddenHeaders } from "../object-response.ts";
 import { contentRange, readRange } from "../range.ts";
 import type { Reply } from "../reply.ts";
 import type { OperationContext } from "./operation.ts";
 
-/** GET Object with single ranges and the response-* overrides, https://cloud.tencent.com/document/product/436/7753. */
+/**
+ * GET Object with single ranges, https://cloud.tencent.com/document/product/436/7753. The response-* overrides are for
+ * signed requests only; what COS answers to others was not found. What was to be processed comes as it is, and says so.
+ */
 export async function getObject({ service, request, authenticate }: OperationContext): Promise<Reply> {
   checkObjectKey(request.key);
-  authorize(service, request, authenticate(), "name/cos:GetObject", request.key);
+  const caller = authenticate();
+  authorize(service, request, caller, "name/cos:GetObject", request.key);
+  const overrides = overriddenHeaders(request);
+  if (caller === undefined && Object.keys(overrides).length > 0) {
+    throw accessDenied("response-* parameters are for signed requests only");
+  }
+  const note = request.query.pairs.some(isProcessing) ? NOT_PROCESSED : {};
   for (;;) {
     const object = findObject(service, request);
     const status = conditionalStatus(request, object);
@@ -22,7 +33,8 @@ export async function getObject({ service, request, authenticate }: OperationCon
       status: range === undefined ? 200 : 206,
       headers: {
         ...objectHeaders(object),
-        ...overriddenHeaders(request),
+        ...overrides,
+        ...note,
         "content-length": String(range === undefined ? object.size : range.last - range.first + 1),
         ...(range === undefined ? {} : { "content-range": contentRange(range, object.size) }),
       },

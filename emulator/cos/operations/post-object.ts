@@ -3,11 +3,12 @@ import { checkLengthRange, outOfRange } from "../check-post-policy.ts";
 import { checkContentMd5, readContentMd5 } from "../content-md5.ts";
 import { CosError } from "../errors.ts";
 import { checkObjectKey } from "../object-key.ts";
-import { type ObjectDraft, ObjectExists, ObjectTooLarge } from "../object-store.ts";
+import { type ObjectDraft, ObjectExists } from "../object-store.ts";
 import { fileAlreadyExists, forbidsOverwrite } from "../overwrite.ts";
 import { type PostForm, type Received, readPostForm } from "../post-form.ts";
 import { verifyForm } from "../post-signature.ts";
 import { successReply } from "../post-success.ts";
+import { TooManyBytes } from "../receive-file.ts";
 import type { Reply } from "../reply.ts";
 import type { CosRequest } from "../request.ts";
 import type { CosService } from "../service.ts";
@@ -58,7 +59,7 @@ async function receiveFile(service: CosService, request: CosRequest, form: PostF
   const range = signed?.policy?.lengthRange ?? { min: 0, max: service.maxObjectBytes };
   const maxBytes = Math.min(range.max, service.maxObjectBytes);
   const draft = await service.store.receive(form.file, maxBytes).catch((error: unknown) => {
-    throw error instanceof ObjectTooLarge ? outOfRange("EntityTooLarge", range) : error;
+    throw error instanceof TooManyBytes ? outOfRange("EntityTooLarge", range) : error;
   });
   try {
     checkLengthRange(signed?.policy, draft.size);

@@ -1,10 +1,12 @@
 import { readAuthorization } from "../authorization.ts";
 import { authorize } from "../authorize.ts";
+import { checkLength, tooLarge } from "../content-length.ts";
 import { checkContentMd5, readContentMd5 } from "../content-md5.ts";
-import { accessDenied, CosError } from "../errors.ts";
+import { accessDenied } from "../errors.ts";
 import { checkObjectKey } from "../object-key.ts";
-import { ObjectExists, ObjectTooLarge } from "../object-store.ts";
+import { ObjectExists } from "../object-store.ts";
 import { fileAlreadyExists, forbidsOverwrite } from "../overwrite.ts";
+import { TooManyBytes } from "../receive-file.ts";
 import type { Reply } from "../reply.ts";
 import type { CosRequest } from "../request.ts";
 import { etagOf } from "../stored-object.ts";
@@ -25,7 +27,7 @@ export async function putObject({ service, request, authenticate }: OperationCon
   if (ifAbsent && service.store.get(key) !== undefined) throw fileAlreadyExists();
 
   const draft = await service.store.receive(request.body, service.maxObjectBytes).catch((error: unknown) => {
-    throw error instanceof ObjectTooLarge ? tooLarge(service.maxObjectBytes) : error;
+    throw error instanceof TooManyBytes ? tooLarge(service.maxObjectBytes) : error;
   });
   try {
     checkContentMd5(announcedMd5, draft.md5);
@@ -35,27 +37,6 @@ export async function putObject({ service, request, authenticate }: OperationCon
     await draft.discard();
     throw error instanceof ObjectExists ? fileAlreadyExists() : error;
   }
-}
-
-/**
- * An upload must say its length; a body in chunks says none. Whether COS takes such a body was not found
- * (MissingContentLength, 411, is on its list), so it is refused.
- */
-function checkLength(request: CosRequest, maxObjectBytes: number): void {
-  if (request.contentLength === undefined) {
-    throw new CosError("MissingContentLength", "You must provide the Content-Length HTTP header.", {
-      reason: request.headers.has("transfer-encoding")
-        ? "the body came in chunks, without a Content-Length"
-        : "the request has no Content-Length",
-    });
-  }
-  if (request.contentLength > maxObjectBytes) throw tooLarge(maxObjectBytes);
-}
-
-function tooLarge(maxObjectBytes: number): CosError {
-  return new CosError("EntityTooLarge", "Your proposed upload exceeds the maximum allowed object size.", {
-    reason: `an object may have ${maxObjectBytes} bytes`,
-  });
 }
 
 function checkSignedHeaders(request: CosRequest): void {

@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { type Answer, START_SECONDS, signedHeaders, startCos, type TestCos, urlPath } from "./support.ts";
+import {
+  type Answer,
+  resource,
+  START_SECONDS,
+  signedHeaders,
+  startCos,
+  type TestCos,
+  urlPath,
+} from "./support.ts";
 
 const TEXT = "0123456789";
 const ETAG = '"781e5e245d69b566979b86e28d23f2c7"';
@@ -108,6 +116,100 @@ test("control characters in a response-* parameter do not become a header", asyn
   expect(status).toBe(200);
   expect(headers["content-type"]).toBe("text/plain  x-injected: 1");
   expect(headers).not.toHaveProperty("x-injected");
+});
+
+test("a response-* parameter that is not among the signed ones takes effect as well: its signer left it free", async () => {
+  const cos = await withObject();
+  const headers = signedHeaders({ method: "GET", key: "a.txt", headers: { host: cos.host } });
+  const answer = await cos.send({ method: "GET", path: "/a.txt?response-content-type=text/html", headers });
+  expect([answer.status, answer.headers["content-type"]]).toEqual([200, "text/html"]);
+});
+
+test("and a session policy's condition can forbid it", async () => {
+  const cos = await withObject();
+  const credential = cos.issue("name/cos:GetObject", "a.txt", {
+    string_equal_if_exist: { "cos:response-content-type": "text/plain" },
+  });
+  const headers = signedHeaders({ method: "GET", key: "a.txt", headers: { host: cos.host }, credential });
+  const get = (path: string) => cos.send({ method: "GET", path, headers });
+  expect((await get("/a.txt")).status).toBe(200);
+  expect(await get("/a.txt?response-content-type=text/html")).toMatchObject({
+    status: 403,
+    code: "AccessDenied",
+  });
+});
+
+test("an unsigned request with a response-* parameter is refused with 403, even where anyone may read", async () => {
+  const cos = await withObject();
+  const statement = {
+    principal: { qcs: ["qcs::cam::anyone:anyone"] },
+    effect: "allow",
+    action: ["name/cos:GetObject"],
+    resource: [resource("*")],
+  };
+  const body = JSON.stringify({ version: "2.0", statement: [statement] });
+  const query = { policy: "" };
+  const headers = signedHeaders({ method: "PUT", key: "", headers: { host: cos.host }, query });
+  await cos.send({ method: "PUT", path: "/?policy", headers, body });
+  expect((await cos.send({ method: "GET", path: "/a.txt" })).status).toBe(200);
+  const answer = await cos.send({ method: "GET", path: "/a.txt?response-content-type=text/html" });
+  expect(answer).toMatchObject({ status: 403, code: "AccessDenied" });
+  expect(answer.headers["x-emulator-reason"]).toBe("response-* parameters are for signed requests only");
+});
+
+describe("image processing", () => {
+  const NOTE = "image processing is not emulated; this is the original";
+
+  test.each<[Record<string, string>]>([
+    [{ "imageMogr2/thumbnail/!50p|watermark/2/text/5Zu+": "" }],
+    [{ "imageView2/1/w/100/h/100/q/85": "" }],
+    [{ "watermark/1/image/aHR0cDovL2E=": "" }],
+    [{ "style/thumb": "" }],
+    [{ "ci-process": "snapshot", time: "1.5", width: "100", format: "jpg" }],
+  ])("%j gives the original, and says so", async (query) => {
+    const answer = await ask(await withObject(), "GET", {}, query);
+    expect([answer.status, answer.body.toString()]).toEqual([200, TEXT]);
+    expect(answer.headers["x-emulator-note"]).toBe(NOTE);
+  });
+
+  test("without it, nothing is said", async () => {
+    expect((await ask(await withObject(), "GET")).headers).not.toHaveProperty("x-emulator-note");
+  });
+
+  test.each([
+    ["another size", "/a.txt?imageMogr2/thumbnail/9999x"],
+    ["no processing at all", "/a.txt"],
+  ])("%s than the signed one is refused with 403 SignatureDoesNotMatch", async (_, path) => {
+    const cos = await withObject();
+    const query = { "imageMogr2/thumbnail/100x": "" };
+    const headers = signedHeaders({ method: "GET", key: "a.txt", headers: { host: cos.host }, query });
+    expect(
+      (await cos.send({ method: "GET", path: "/a.txt?imageMogr2/thumbnail/100x", headers })).status,
+    ).toBe(200);
+    expect(await cos.send({ method: "GET", path, headers })).toMatchObject({
+      status: 403,
+      code: "SignatureDoesNotMatch",
+    });
+  });
+
+  test("takes the right to read the object: a key for another object is refused with 403", async () => {
+    const cos = await withObject();
+    const credential = cos.issue("name/cos:GetObject", "b.txt");
+    const query = { "imageMogr2/thumbnail/100x": "" };
+    const headers = signedHeaders({
+      method: "GET",
+      key: "a.txt",
+      headers: { host: cos.host },
+      query,
+      credential,
+    });
+    expect(
+      await cos.send({ method: "GET", path: "/a.txt?imageMogr2/thumbnail/100x", headers }),
+    ).toMatchObject({
+      status: 403,
+      code: "AccessDenied",
+    });
+  });
 });
 
 test("a missing key is refused with 404 NoSuchKey", async () => {

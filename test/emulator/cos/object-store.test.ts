@@ -1,10 +1,12 @@
+import { readdirSync, statSync } from "node:fs";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
-import { ObjectExists, ObjectStore, ObjectTooLarge } from "../../../emulator/cos/object-store.ts";
+import { ObjectExists, ObjectStore } from "../../../emulator/cos/object-store.ts";
+import { TooManyBytes } from "../../../emulator/cos/receive-file.ts";
 
 const ATTRIBUTES = { contentType: "text/plain", storageClass: "STANDARD", headers: { "x-cos-meta-a": "1" } };
 const OPTIONS = { lastModified: 1_767_323_045_000, ifAbsent: false };
@@ -77,9 +79,29 @@ test("a source that brings too much is stopped, and leaves nothing behind", asyn
       for (; pulled < 1000; pulled += 1) yield Buffer.alloc(100_000);
     })(),
   );
-  await expect(store.receive(source, 1000)).rejects.toThrow(ObjectTooLarge);
+  await expect(store.receive(source, 1000)).rejects.toThrow(TooManyBytes);
   expect(pulled).toBeLessThan(100);
   expect(await readdir(join(folder, "data"))).toEqual([]);
+});
+
+test("bytes go to the disk as they come: of 50 MB no more than 4 wait in memory", async () => {
+  const folder = await newFolder();
+  const store = await ObjectStore.open(folder);
+  const CHUNK = Buffer.alloc(65_536);
+  let pulled = 0;
+  let mostWaiting = 0;
+  const source = Readable.from(
+    (function* () {
+      for (; pulled < 800 * CHUNK.length; pulled += CHUNK.length) {
+        const [name = ""] = readdirSync(join(folder, "data"));
+        mostWaiting = Math.max(mostWaiting, pulled - statSync(join(folder, "data", name)).size);
+        yield CHUNK;
+      }
+    })(),
+  );
+  const { size } = await store.receive(source, Number.MAX_SAFE_INTEGER);
+  expect(size).toBe(50 * 1024 ** 2);
+  expect(mostWaiting).toBeLessThan(4 * 1024 ** 2);
 });
 
 test("a draft for an absent key does not replace one that came meanwhile", async () => {

@@ -306,7 +306,7 @@ describe("refused with 403 AccessDenied:", () => {
     ["a TLS version where there is no TLS", { numeric_greater_than_equal: { "cos:tls-version": "1.2" } }],
     ["another host", { string_equal: { "cos:host": BUCKET_HOST } }],
   ])("%s", async (_, condition) => {
-    const cos = await startCos();
+    const cos = await startCos({ strictTransport: true });
     const credential = cos.issue("name/cos:PutObject", KEY, condition);
     const headers = signedHeaders({ method: "PUT", key: KEY, headers: { host: cos.host }, credential });
     const answer = await put(cos, { ...headers, "content-type": "text/html" });
@@ -316,7 +316,7 @@ describe("refused with 403 AccessDenied:", () => {
 });
 
 test("every condition that holds lets the upload through", async () => {
-  const cos = await startCos();
+  const cos = await startCos({ strictTransport: true });
   const credential = cos.issue("name/cos:PutObject", KEY, {
     numeric_less_than_equal: { "cos:content-length": BODY.length },
     string_equal: { "cos:content-type": "image/jpeg", "cos:x-cos-forbid-overwrite": "true" },

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { EMULATED_ACCOUNT, EMULATED_BUCKET } from "../../../emulator/account.ts";
 import { parsePolicy } from "../../../emulator/cam/parse-policy.ts";
-import { createCosHandler } from "../../../emulator/cos/handler.ts";
+import { type CosHandlerOptions, createCosHandler } from "../../../emulator/cos/handler.ts";
 import { ObjectStore } from "../../../emulator/cos/object-store.ts";
 import { listenCos } from "../../../emulator/cos/server.ts";
 import { CredentialStore } from "../../../emulator/sts/credential-store.ts";
@@ -27,7 +27,7 @@ beforeAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function start() {
+async function start(overrides: Partial<CosHandlerOptions> = {}) {
   const directory = await mkdtemp(join(tmpdir(), "cos-"));
   const credentials = new CredentialStore();
   const store = await ObjectStore.open(directory);
@@ -38,6 +38,7 @@ async function start() {
     store,
     clock,
     log: () => undefined,
+    ...overrides,
   });
   const listener = await listenCos(handler, { port: 0, host: "127.0.0.1", tls });
   onTestFinished(async () => {
@@ -67,23 +68,33 @@ describe("one port", () => {
     expect(await put("https", cos.port, headers)).toBe(200);
   });
 
-  test("tells cos:secure-transport and cos:tls-version by the connection", async () => {
-    const cos = await start();
-    const condition = {
-      bool_equal: { "cos:secure-transport": "true" },
-      numeric_greater_than_equal: { "cos:tls-version": "1.2" },
-    };
+  const onlyWith = (cos: Awaited<ReturnType<typeof start>>, condition: object) => {
     const statement = [{ effect: "allow", action: "name/cos:PutObject", resource: resource("a"), condition }];
     const policy = parsePolicy(JSON.stringify({ version: "2.0", statement }));
     const credential = cos.credentials.issue(policy, 1800, START_SECONDS);
-    const headers = signedHeaders({
-      method: "PUT",
-      key: "a",
-      headers: { host: `127.0.0.1:${cos.port}` },
-      credential,
-    });
+    const host = `127.0.0.1:${cos.port}`;
+    return signedHeaders({ method: "PUT", key: "a", headers: { host }, credential });
+  };
+
+  test("tells cos:tls-version by the connection", async () => {
+    const cos = await start();
+    const headers = onlyWith(cos, { numeric_greater_than_equal: { "cos:tls-version": "1.2" } });
+    expect(await put("http", cos.port, headers)).toBe(403);
+    expect(await put("https", cos.port, headers)).toBe(200);
+  });
+
+  test("tells cos:secure-transport by the connection, with strictTransport", async () => {
+    const cos = await start({ strictTransport: true });
+    const headers = onlyWith(cos, { bool_equal: { "cos:secure-transport": "true" } });
     expect(await put("http", cos.port, headers)).toBe(403);
     expect(await put("http", cos.port, { ...headers, "x-forwarded-proto": "https" })).toBe(403);
+    expect(await put("https", cos.port, headers)).toBe(200);
+  });
+
+  test("takes plain HTTP on loopback for secure without it, as browsers do", async () => {
+    const cos = await start();
+    const headers = onlyWith(cos, { bool_equal: { "cos:secure-transport": "true" } });
+    expect(await put("http", cos.port, headers)).toBe(200);
     expect(await put("https", cos.port, headers)).toBe(200);
   });
 });

@@ -1,0 +1,137 @@
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { createSecureContext, type SecureContext } from "node:tls";
+import { type BucketPolicy, parseBucketPolicy } from "./bucket-policy.ts";
+import { checkPair, type DomainCertificate } from "./domain-certificate.ts";
+import { type DomainRule, readDomainRule } from "./domain-configuration.ts";
+import { isStringRecord, parseFields } from "./parse-json.ts";
+
+/** The file's content, as JSON. */
+interface Stored {
+  readonly policy?: string | undefined;
+  readonly domains: readonly DomainRule[];
+  readonly certificates: Readonly<Record<string, DomainCertificate>>;
+}
+
+/**
+ * The bucket's configuration: its policy, its custom domains and their certificates. Every change is written to the
+ * file before it counts; the file holds the certificates' keys and is the owner's alone.
+ */
+export class BucketSettings {
+  readonly #file: string | undefined;
+  #policy: BucketPolicy | undefined;
+  #domains: readonly DomainRule[] = [];
+  #certificates: ReadonlyMap<string, DomainCertificate> = new Map();
+
+  private constructor(file: string | undefined) {
+    this.#file = file;
+  }
+
+  /** Settings that end with the process. */
+  static inMemory(): BucketSettings {
+    return new BucketSettings(undefined);
+  }
+
+  /**
+   * Settings that are kept in this file, which may not be there yet.
+   *
+   * @throws {Error} when the file is not one that this class wrote
+   */
+  static async open(file: string): Promise<BucketSettings> {
+    const settings = new BucketSettings(file);
+    const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return undefined;
+      throw error;
+    });
+    if (text === undefined) return settings;
+    try {
+      settings.#load(text);
+    } catch (error) {
+      throw new Error(`${file} cannot be read; take it away to begin without the bucket's settings`, {
+        cause: error,
+      });
+    }
+    return settings;
+  }
+
+  get policy(): BucketPolicy | undefined {
+    return this.#policy;
+  }
+
+  async setPolicy(policy: BucketPolicy | undefined): Promise<void> {
+    await this.#write({ ...this.#stored(), policy: policy?.text });
+    this.#policy = policy;
+  }
+
+  get domains(): readonly DomainRule[] {
+    return this.#domains;
+  }
+
+  /** Takes the place of all domains; the certificates of those that are gone go too. */
+  async setDomains(domains: readonly DomainRule[]): Promise<void> {
+    const kept = new Map(
+      [...this.#certificates].filter(([name]) => domains.some((rule) => rule.name === name)),
+    );
+    await this.#write({ ...this.#stored(), domains, certificates: Object.fromEntries(kept) });
+    this.#domains = domains;
+    this.#certificates = kept;
+  }
+
+  certificate(domain: string): DomainCertificate | undefined {
+    return this.#certificates.get(domain);
+  }
+
+  async setCertificate(
+    domains: readonly string[],
+    certificate: DomainCertificate | undefined,
+  ): Promise<void> {
+    const certificates = new Map(this.#certificates);
+    for (const name of domains) {
+      if (certificate === undefined) certificates.delete(name);
+      else certificates.set(name, certificate);
+    }
+    await this.#write({ ...this.#stored(), certificates: Object.fromEntries(certificates) });
+    this.#certificates = certificates;
+  }
+
+  /** What a TLS connection to this name is answered with; undefined for a name without a certificate of its own. */
+  secureContext(servername: string): SecureContext | undefined {
+    const found = this.#certificates.get(servername.toLowerCase());
+    return found && createSecureContext({ cert: found.certificate, key: found.privateKey });
+  }
+
+  #stored(): Stored {
+    return {
+      policy: this.#policy?.text,
+      domains: this.#domains,
+      certificates: Object.fromEntries(this.#certificates),
+    };
+  }
+
+  #load(text: string): void {
+    const { policy, domains, certificates } = parseFields<Stored>(text) ?? {};
+    if (!Array.isArray(domains) || typeof certificates !== "object" || certificates === null) {
+      throw new TypeError("domains or certificates are missing");
+    }
+    this.#policy = policy === undefined ? undefined : parseBucketPolicy(String(policy));
+    this.#domains = domains.map((rule: unknown) => {
+      const { name, status, type } = isStringRecord(rule) ? rule : {};
+      return readDomainRule(name, status, type);
+    });
+    this.#certificates = new Map(
+      Object.entries(certificates).map(([name, pair]: [string, unknown]) => {
+        const { certificate = "", privateKey = "" } = isStringRecord(pair) ? pair : {};
+        checkPair(certificate, privateKey);
+        return [name, { certificate, privateKey }];
+      }),
+    );
+  }
+
+  async #write(stored: Stored): Promise<void> {
+    if (this.#file === undefined) return;
+    await mkdir(dirname(this.#file), { recursive: true });
+    const temporary = `${this.#file}.new`;
+    await writeFile(temporary, JSON.stringify(stored, null, 2), { mode: 0o600 });
+    await rename(temporary, this.#file);
+  }
+}

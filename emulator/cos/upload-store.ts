@@ -1,0 +1,181 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { type ReceivedFile, receiveFile } from "./receive-file.ts";
+import type { ObjectAttributes } from "./stored-object.ts";
+import { parseStoredPart, parseStoredUpload, type StoredPart, type StoredUpload } from "./stored-upload.ts";
+
+/** Thrown when an upload was completed or aborted, or never begun. */
+export class UploadGone extends Error {
+  override readonly name = "UploadGone";
+}
+
+/** The bytes of a part that have arrived and do not count yet: either committed or discarded. */
+export interface PartDraft extends ReceivedFile {
+  /**
+   * Makes them the part of this number, in place of the one before.
+   *
+   * @param lastModified milliseconds since the Unix epoch
+   * @throws {UploadGone} when the upload has ended meanwhile
+   */
+  commit(partNumber: number, lastModified: number): Promise<StoredPart>;
+  discard(): Promise<void>;
+}
+
+interface Ongoing {
+  readonly upload: StoredUpload;
+  readonly parts: Map<number, StoredPart>;
+  queue: Promise<unknown>;
+}
+
+/** Unix seconds and 64 hex digits, as the documentation's examples look (436/7746). */
+const UPLOAD_ID = /^\d{10}[0-9a-f]{64}$/;
+
+const UPLOAD_FILE = "upload.json";
+const partFile = (partNumber: number) => `part-${partNumber}.json`;
+
+/**
+ * Multipart uploads in a folder, one folder an upload, named by its UploadId: `upload.json`, one JSON file a part, and
+ * the parts' bytes under random names. A part changes with one rename of its JSON file; bytes that no JSON file names
+ * are removed at the next start.
+ */
+export class UploadStore {
+  readonly #directory: string;
+  readonly #uploads = new Map<string, Ongoing>();
+
+  private constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /** Opens the store in `directory`, which is made when it is missing. */
+  static async open(directory: string): Promise<UploadStore> {
+    const store = new UploadStore(directory);
+    await mkdir(directory, { recursive: true });
+    for (const name of await readdir(directory)) {
+      const ongoing = UPLOAD_ID.test(name) ? await load(join(directory, name), name) : undefined;
+      if (ongoing === undefined) await rm(join(directory, name), { recursive: true, force: true });
+      else store.#uploads.set(name, ongoing);
+    }
+    return store;
+  }
+
+  /** @param initiated milliseconds since the Unix epoch */
+  async begin(key: string, attributes: ObjectAttributes, initiated: number): Promise<StoredUpload> {
+    const seconds = String(Math.floor(initiated / 1000)).padStart(10, "0");
+    const uploadId = `${seconds}${randomBytes(32).toString("hex")}`;
+    const upload = { uploadId, key, initiated, attributes };
+    await mkdir(join(this.#directory, uploadId));
+    await writeWhole(join(this.#directory, uploadId, UPLOAD_FILE), upload);
+    this.#uploads.set(uploadId, { upload, parts: new Map(), queue: Promise.resolve() });
+    return upload;
+  }
+
+  get(uploadId: string): StoredUpload | undefined {
+    return this.#uploads.get(uploadId)?.upload;
+  }
+
+  /** Every upload, in no particular order. */
+  all(): readonly StoredUpload[] {
+    return [...this.#uploads.values()].map(({ upload }) => upload);
+  }
+
+  /** The parts so far, by number; none for an upload that is gone. */
+  parts(uploadId: string): readonly StoredPart[] {
+    return sorted(this.#uploads.get(uploadId)?.parts.values() ?? []);
+  }
+
+  /**
+   * Takes the bytes of a part in. When the source breaks off, or brings more than `maxBytes`, nothing is left behind.
+   *
+   * @throws {TooManyBytes} or what the source fails with
+   * @throws {UploadGone} when the upload ended meanwhile
+   */
+  async receivePart(uploadId: string, source: Readable, maxBytes: number): Promise<PartDraft> {
+    const data = randomUUID();
+    const path = join(this.#directory, uploadId, data);
+    const received = await receiveFile(source, path, maxBytes).catch((error: unknown) => {
+      throw this.#uploads.has(uploadId) ? error : new UploadGone(uploadId);
+    });
+    return {
+      ...received,
+      commit: (partNumber, lastModified) =>
+        this.#inTurn(uploadId, async ({ parts }) => {
+          const before = parts.get(partNumber);
+          const part = { partNumber, ...received, lastModified, data };
+          await writeWhole(join(this.#directory, uploadId, partFile(partNumber)), part);
+          parts.set(partNumber, part);
+          if (before !== undefined) await rm(join(this.#directory, uploadId, before.data), { force: true });
+          return part;
+        }),
+      discard: () => rm(path, { force: true }),
+    };
+  }
+
+  /** The bytes of these parts, one after the other; to be read while nothing changes, inside of {@link end}. */
+  read(uploadId: string, parts: readonly StoredPart[]): Readable {
+    const directory = join(this.#directory, uploadId);
+    async function* bytes() {
+      for (const { data } of parts) yield* createReadStream(join(directory, data));
+    }
+    return Readable.from(bytes(), { objectMode: false });
+  }
+
+  /**
+   * Ends an upload: hands its parts to `work`, while none of them changes, and forgets it unless that fails.
+   *
+   * @throws {UploadGone} or what `work` fails with
+   */
+  end<T>(uploadId: string, work: (parts: readonly StoredPart[]) => Promise<T>): Promise<T> {
+    return this.#inTurn(uploadId, async ({ parts }) => {
+      const result = await work(sorted(parts.values()));
+      this.#uploads.delete(uploadId);
+      await rm(join(this.#directory, uploadId), { recursive: true, force: true });
+      return result;
+    });
+  }
+
+  /** Changes of one upload happen one after the other. */
+  #inTurn<T>(uploadId: string, change: (ongoing: Ongoing) => Promise<T>): Promise<T> {
+    const ongoing = this.#uploads.get(uploadId);
+    if (ongoing === undefined) return Promise.reject(new UploadGone(uploadId));
+    const turn = ongoing.queue.then(() => {
+      if (!this.#uploads.has(uploadId)) throw new UploadGone(uploadId);
+      return change(ongoing);
+    });
+    ongoing.queue = turn.catch(() => undefined);
+    return turn;
+  }
+}
+
+/** Undefined for a folder that is not an upload's; in one that is, what belongs to no part is removed. */
+async function load(directory: string, uploadId: string): Promise<Ongoing | undefined> {
+  const names = await readdir(directory);
+  const text = names.includes(UPLOAD_FILE) ? await readFile(join(directory, UPLOAD_FILE), "utf8") : "";
+  const upload = parseStoredUpload(text);
+  if (upload?.uploadId !== uploadId) return undefined;
+  const parts = new Map<number, StoredPart>();
+  const known = new Set([UPLOAD_FILE]);
+  for (const name of names.filter((candidate) => /^part-\d+\.json$/.test(candidate))) {
+    const part = parseStoredPart(await readFile(join(directory, name), "utf8"));
+    if (part === undefined || partFile(part.partNumber) !== name || !names.includes(part.data)) continue;
+    parts.set(part.partNumber, part);
+    known.add(name).add(part.data);
+  }
+  for (const name of names) {
+    if (!known.has(name)) await rm(join(directory, name), { recursive: true, force: true });
+  }
+  return { upload, parts, queue: Promise.resolve() };
+}
+
+/** A file is there whole, or not at all. */
+async function writeWhole(path: string, value: object): Promise<void> {
+  const temporary = `${path}.${randomUUID()}`;
+  await writeFile(temporary, JSON.stringify(value));
+  await rename(temporary, path);
+}
+
+function sorted(parts: Iterable<StoredPart>): StoredPart[] {
+  return [...parts].sort((a, b) => a.partNumber - b.partNumber);
+}

@@ -1,0 +1,31 @@
+import { readFile } from "node:fs/promises";
+import type { Environment } from "../../shared/config.ts";
+import { rootsOf, type TrustAnchors, trustAnchors } from "../../shared/tls/trust-anchors.ts";
+
+/** Something that was named cannot be used; the message says what. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** @throws UsageError when it cannot be read */
+export async function readNamed(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/**
+ * --ca, and what NODE_EXTRA_CA_CERTS has Node trust: naming roots of one's own switches that off.
+ *
+ * @throws UsageError when the file cannot be read or holds no root
+ */
+export async function readAnchors(file: string | undefined, env: Environment): Promise<TrustAnchors> {
+  const inherited = env["NODE_EXTRA_CA_CERTS"];
+  const extra = inherited ? rootsOf(await readFile(inherited, "utf8").catch(() => "")) : [];
+  if (file === undefined) return trustAnchors(extra);
+  const own = rootsOf((await readNamed(file)).toString("utf8"));
+  if (own.length === 0) throw new UsageError(`${file} holds no root certificate in PEM.`);
+  return trustAnchors([...extra, ...own]);
+}
