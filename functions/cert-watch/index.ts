@@ -1,0 +1,16 @@
+import { isDue, lookAtAll } from "./look.ts";
+import { markdown } from "./message.ts";
+import { readCertWatch } from "./settings.ts";
+import { onTimer } from "./timer.ts";
+import { postMarkdown } from "./webhook.ts";
+
+/**
+ * Once a day: looks at the certificate of every host in CERT_HOSTS, and posts to CERT_WEBHOOK what somebody must do
+ * something about.
+ */
+export const main_handler = onTimer("cert-watch", readCertWatch, async (now, { hosts, webhook, anchors }) => {
+  const states = await lookAtAll(hosts, anchors(), now);
+  const due = states.filter(isDue);
+  if (due.length > 0 && webhook !== undefined) await postMarkdown(webhook, markdown(due));
+  return { states, posted: webhook === undefined ? 0 : due.length };
+});

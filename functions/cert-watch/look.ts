@@ -1,0 +1,76 @@
+import { remainingMs } from "../../shared/invocation.ts";
+import { checkCertificate } from "../../shared/tls/check-certificate.ts";
+import { type Endpoint, label } from "../../shared/tls/endpoint.ts";
+import type { TrustAnchors } from "../../shared/tls/trust-anchors.ts";
+
+/** How one host's certificate stands. */
+export interface HostState {
+  /** `host[:port]`. */
+  readonly host: string;
+  /**
+   * `broken`: clients refuse it; `ending`: it is good for fewer than 30 days; `unknown`: it could not be looked at.
+   */
+  readonly verdict: "good" | "ending" | "broken" | "unknown";
+  /** Whole days until the chain's first certificate ends; undefined when none was seen. */
+  readonly daysLeft: number | undefined;
+  /** What is wrong, in a sentence each, and what helps. */
+  readonly problems: readonly string[];
+}
+
+/** How many days before its end a certificate is spoken of. */
+const ENDING_DAYS = 30;
+
+/** The days left on which a certificate has just come to have fewer than 30, and fewer than 14. */
+const CROSSINGS: ReadonlySet<number> = new Set([29, 13]);
+
+/** Below this many days left it is spoken of daily. */
+const DAILY_DAYS = 7;
+
+/** The longest look at one host, in milliseconds. */
+const MAX_LOOK_MS = 5000;
+
+/** What of the remaining time may go to looking; the rest is for the webhook. */
+const LOOKING_SHARE = 0.6;
+
+/**
+ * Whether somebody is told. Nothing is remembered from one day to the next, so the rule goes by the day alone: daily
+ * while a certificate is broken, could not be looked at, or has fewer than 7 days (and so also fewer than 1); else on
+ * the one day on which it came to have fewer than 30, or fewer than 14.
+ */
+export function isDue({ verdict, daysLeft = 0 }: HostState): boolean {
+  return verdict === "ending" ? daysLeft < DAILY_DAYS || CROSSINGS.has(daysLeft) : verdict !== "good";
+}
+
+/**
+ * Looks at all of them at once, and once more at those that gave no answer.
+ *
+ * @param now Unix time in milliseconds
+ */
+export function lookAtAll(
+  hosts: readonly Endpoint[],
+  anchors: TrustAnchors,
+  now: number,
+): Promise<HostState[]> {
+  const timeoutMs = Math.min(MAX_LOOK_MS, Math.max(1, (remainingMs() * LOOKING_SHARE) / 2));
+  return Promise.all(
+    hosts.map(async (host) => {
+      const options = { anchors, timeoutMs, now };
+      const state = await lookAt(host, options);
+      return state.verdict === "unknown" ? await lookAt(host, options) : state;
+    }),
+  );
+}
+
+async function lookAt(
+  endpoint: Endpoint,
+  options: Parameters<typeof checkCertificate>[1],
+): Promise<HostState> {
+  const { findings, daysLeft } = await checkCertificate(endpoint, options);
+  const problems = (wanted: "fail" | "blocked") =>
+    findings.filter(({ status }) => status === wanted).map(({ detail, fix }) => `${detail} ${fix}`.trim());
+  const state = { host: label(endpoint), daysLeft };
+  const broken = problems("fail");
+  if (broken.length > 0) return { ...state, verdict: "broken", problems: broken };
+  if (daysLeft === undefined) return { ...state, verdict: "unknown", problems: problems("blocked") };
+  return { ...state, verdict: daysLeft < ENDING_DAYS ? "ending" : "good", problems: [] };
+}
