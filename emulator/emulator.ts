@@ -138,6 +138,9 @@ export class NoFunctionsError extends Error {
   override readonly name = "NoFunctionsError";
 }
 
+/** Functions that no HTTP request starts: they have no place behind the entry. */
+const STARTED_BY_TIMER: ReadonlySet<string> = new Set(["cert-watch"]);
+
 /** The life of the credentials of an execution role. How long SCF's live was not found. */
 const ROLE_SECONDS = 7200;
 
@@ -268,6 +271,7 @@ async function start(
   checkUserEnvironment(environment);
   const functions = new Map<string, FunctionRuntime>();
   for (const [name, file] of bundles) {
+    if (STARTED_BY_TIMER.has(name)) continue;
     const code = await installCode(file);
     onClose(() => code.remove());
     const runtime = new FunctionRuntime({

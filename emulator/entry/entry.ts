@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { Page } from "../page/page.ts";
 import { type Invocation, MAX_EVENT_BYTES } from "../runtime/function-runtime.ts";
 import { requestTooLarge } from "../runtime/platform-failure.ts";
 import { apiGatewayEvent } from "./api-gateway-event.ts";
@@ -16,8 +17,8 @@ export interface Invocable {
 export interface EntryOptions {
   readonly functions: readonly Invocable[];
   readonly eventShape: EventShape;
-  /** The HTML that `/` shows. */
-  readonly page: () => string;
+  /** What people see in a browser. */
+  readonly page: Page;
   readonly log: (line: string) => void;
 }
 
@@ -36,13 +37,17 @@ export interface InvokeListenerOptions {
  */
 export function createEntryListener(options: EntryOptions): RequestListener {
   const functions = new Map(options.functions.map((item) => [item.name, item]));
-  return createInvokeListener({
+  const invoke = createInvokeListener({
     route: (path) => functions.get(path.split("/")[1] ?? ""),
-    elsewhere: (path) =>
-      path === "/" ? pageAnswer(options.page()) : errorAnswer(404, "NotFound", notFound(functions)),
+    elsewhere: () => errorAnswer(404, "NotFound", notFound(functions)),
     eventShape: options.eventShape,
     log: options.log,
   });
+  const { page } = options;
+  return (message, response) =>
+    page.serves(target(message.url ?? "").path)
+      ? page.listener(message, response)
+      : invoke(message, response);
 }
 
 /** Calls the function that `route` names with each request as its event. */
@@ -141,14 +146,6 @@ export function errorAnswer(status: number, code: string, message: string): Http
     status,
     headers: { "content-type": "application/json", "cache-control": "no-store" },
     body: Buffer.from(JSON.stringify({ error: { code, message } })),
-  };
-}
-
-function pageAnswer(html: string): HttpAnswer {
-  return {
-    status: 200,
-    headers: { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" },
-    body: Buffer.from(html),
   };
 }
 

@@ -1,4 +1,5 @@
-import { isDue, lookAtAll } from "./look.ts";
+import { note } from "../../shared/invocation.ts";
+import { digest, isDue, lookAtAll } from "./look.ts";
 import { markdown } from "./message.ts";
 import { readCertWatch } from "./settings.ts";
 import { onTimer } from "./timer.ts";
@@ -10,6 +11,7 @@ import { postMarkdown } from "./webhook.ts";
  */
 export const main_handler = onTimer("cert-watch", readCertWatch, async (now, { hosts, webhook, anchors }) => {
   const states = await lookAtAll(hosts, anchors(), now);
+  note(digest(states));
   const due = states.filter(isDue);
   if (due.length > 0 && webhook !== undefined) await postMarkdown(webhook, markdown(due));
   return { states, posted: webhook === undefined ? 0 : due.length };

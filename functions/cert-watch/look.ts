@@ -1,4 +1,4 @@
-import { remainingMs } from "../../shared/invocation.ts";
+import { type LogFields, remainingMs } from "../../shared/invocation.ts";
 import { checkCertificate } from "../../shared/tls/check-certificate.ts";
 import { type Endpoint, label } from "../../shared/tls/endpoint.ts";
 import type { TrustAnchors } from "../../shared/tls/trust-anchors.ts";
@@ -59,6 +59,20 @@ export function lookAtAll(
       return state.verdict === "unknown" ? await lookAt(host, options) : state;
     }),
   );
+}
+
+/** The hosts by what was found, for the log. */
+export function digest(states: readonly HostState[]): LogFields {
+  const named = (verdict: HostState["verdict"]) =>
+    states
+      .filter((state) => state.verdict === verdict)
+      .map(({ host, daysLeft }) => (daysLeft === undefined ? host : `${host} ${daysLeft}d`));
+  return {
+    hosts: states.length,
+    broken: named("broken"),
+    ending: named("ending"),
+    unknown: named("unknown"),
+  };
 }
 
 async function lookAt(

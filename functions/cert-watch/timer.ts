@@ -35,12 +35,13 @@ export function onTimer<T>(
 ): (event: unknown, context: unknown) => Promise<Summary | PlatformResponse> {
   const ready = coldStart(name, setup);
   return (event, context) =>
-    invoke(context, async ({ requestId, startedAt }) => {
+    invoke(context, async ({ requestId, startedAt, log }) => {
       const line = (fields: object) =>
         writeLine({
           requestId,
           function: name,
           ...fields,
+          ...log,
           totalMs: Math.round(performance.now() - startedAt),
         });
       if (field(event, "Type") !== "Timer") {
@@ -53,7 +54,7 @@ export function onTimer<T>(
       }
       try {
         const summary = await run(timeOf(event), ready);
-        line({ ...digest(summary), code: "OK", posted: summary.posted });
+        line({ level: levelOf(summary.states), code: "OK", posted: summary.posted });
         return summary;
       } catch (error) {
         const isForeseen = error instanceof WebhookError;
@@ -77,15 +78,9 @@ function coldStart<T>(name: string, setup: (env: Environment) => T): T | undefin
   }
 }
 
-function digest({ states }: Summary): object {
-  const named = (verdict: HostState["verdict"]) =>
-    states
-      .filter((state) => state.verdict === verdict)
-      .map(({ host, daysLeft }) => (daysLeft === undefined ? host : `${host} ${daysLeft}d`));
-  const [broken, ending, unknown] = [named("broken"), named("ending"), named("unknown")];
-  const isWell = broken.length + ending.length + unknown.length === 0;
-  const level = broken.length > 0 ? "error" : isWell ? "info" : "warn";
-  return { level, hosts: states.length, broken, ending, unknown };
+function levelOf(states: readonly HostState[]): "error" | "warn" | "info" {
+  if (states.some(({ verdict }) => verdict === "broken")) return "error";
+  return states.every(({ verdict }) => verdict === "good") ? "info" : "warn";
 }
 
 function timeOf(event: unknown): number {

@@ -23,7 +23,7 @@ test("every flag", () => {
   const args =
     "--port 1 --cos-port 2 --sts-port 3 --wechat-port 4 --scf-port 5 --data d --functions f --event apigw --timeout 900 --memory 3072";
   const more =
-    "--max-instances 7 --max-object-size 1024 --strict-signature --keyless --fault sts=hang --fault cos=503 --env A=1 --env B= --env C=x=y --env A=2";
+    "--max-instances 7 --max-object-size 1024 --strict-signature --strict-transport --keyless --fault sts=hang --fault cos=503 --env A=1 --env B= --env C=x=y --env A=2";
   expect(readCommandLine(`${args} ${more}`.split(" "))).toEqual({
     options: {
       port: 1,
@@ -39,6 +39,7 @@ test("every flag", () => {
       maxInstances: 7,
       maxObjectBytes: 1024,
       strictSignature: true,
+      strictTransport: true,
       keyless: true,
       faults: ["sts=hang", "cos=503"],
       environment: { A: "2", B: "", C: "x=y" },

@@ -2,7 +2,11 @@
 const [, , bundle] = process.argv;
 const { main_handler } = require(bundle);
 process.on("message", async ({ id, event, context }) => {
-  process.send({ id, answer: await main_handler(event, context) });
+  try {
+    process.send({ id, answer: await main_handler(event, context) });
+  } catch (error) {
+    process.send({ id, failure: String(error) });
+  }
 });
 process.on("disconnect", () => process.exit());
 process.send("loaded");

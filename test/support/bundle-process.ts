@@ -6,12 +6,14 @@ import type { PlatformResponse } from "../../shared/http/response.ts";
 interface Answered {
   readonly id: number;
   readonly answer: PlatformResponse;
+  /** What the handler threw. */
+  readonly failure?: string;
 }
 
 /** A built bundle in a process of its own: the only way to give it NODE_EXTRA_CA_CERTS. */
 export class BundleProcess {
   readonly #child: ChildProcess;
-  readonly #waiting = new Map<number, (answer: PlatformResponse) => void>();
+  readonly #waiting = new Map<number, (answered: Answered) => void>();
   #output = "";
   #sent = 0;
 
@@ -39,9 +41,9 @@ export class BundleProcess {
     });
     const started = new BundleProcess(child);
     await once(child, "message");
-    child.on("message", ({ id, answer }: Answered) => {
-      started.#waiting.get(id)?.(answer);
-      started.#waiting.delete(id);
+    child.on("message", (answered: Answered) => {
+      started.#waiting.get(answered.id)?.(answered);
+      started.#waiting.delete(answered.id);
     });
     return started;
   }
@@ -51,10 +53,13 @@ export class BundleProcess {
     return this.#output;
   }
 
+  /** @throws Error with what the handler threw */
   invoke(event: unknown, context: object = {}): Promise<PlatformResponse> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       const id = ++this.#sent;
-      this.#waiting.set(id, resolve);
+      this.#waiting.set(id, ({ answer, failure }) =>
+        failure === undefined ? resolve(answer) : reject(new Error(failure)),
+      );
       this.#child.send({ id, event, context });
     });
   }

@@ -88,7 +88,7 @@ function checkFree(found: ScfFunction, name: string, type: string): void {
   }
 }
 
-/** The expression itself, or JSON with it. */
+/** The expression itself, or the JSON with it that the API answers. */
 function readCron(desc: string): string {
   const cron = /^\{"cron":"([^"\\]*)"\}$/.exec(desc)?.[1] ?? desc;
   if (!CRON.test(cron)) {

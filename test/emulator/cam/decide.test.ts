@@ -68,6 +68,15 @@ test("an explicit deny wins over an allow", () => {
   });
 });
 
+test("a deny under a condition says what the request has", () => {
+  const condition = { bool_equal: { "cos:secure-transport": "false" } };
+  const keys = new Map([["cos:secure-transport", "false"]]);
+  expect(decided([statement(), statement({ effect: "deny", condition })], { keys })).toEqual({
+    allowed: false,
+    reason: `a statement denies name/cos:PutObject on ${RESOURCE} where cos:secure-transport is "false"`,
+  });
+});
+
 test("a deny whose condition does not hold denies nothing", () => {
   const deny = statement({ effect: "deny", condition: { bool_equal: { "cos:secure-transport": "false" } } });
   const keys = new Map([["cos:secure-transport", "true"]]);

@@ -33,7 +33,11 @@ async function startEntry(json: string | Outcome, eventShape: EventShape = "func
     createEntryListener({
       functions: [{ name: "echo", invoke }],
       eventShape,
-      page: () => "<p>page</p>",
+      page: {
+        serves: (path) => path === "/",
+        listener: (_, response) =>
+          void response.setHeader("content-type", "text/html; charset=utf-8").end("<p>page</p>"),
+      },
       log: (line) => logged.push(line),
     }),
   );

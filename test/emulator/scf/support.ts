@@ -56,6 +56,9 @@ export async function startScf(changes: Partial<ScfOptions> = {}) {
     lines,
     connect,
     client: connect(),
+    advance: (milliseconds: number) => {
+      offsetMs += milliseconds;
+    },
     /** Lets every change that is under way come to its end. */
     pass: () => {
       offsetMs += SCF_DEFAULTS.transitionMs;

@@ -20,6 +20,8 @@ export const KNOWN_VARIABLES: readonly string[] = [
   "WX_ENDPOINT",
   "CORS_ORIGINS",
   "SIGNATURE_SECONDS",
+  "CERT_HOSTS",
+  "CERT_WEBHOOK",
 ];
 
 /** SCF takes no variables of the user's that begin so (https://cloud.tencent.com/document/product/583/30228). */

@@ -1,0 +1,91 @@
+import { CONTROL, SENT_HEADER, type SentHead } from "../config.ts";
+import { member, text, texts } from "./api.ts";
+
+/** A request to COS, as a Mini Program would make it. */
+export interface CosRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** In order, and the file after them; undefined for a body that is the file itself. */
+  readonly fields: Readonly<Record<string, string>> | undefined;
+  readonly file: Blob;
+  readonly filename: string;
+}
+
+export interface CosReply {
+  readonly status: number;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: string;
+  /** x-emulator-reason */
+  readonly reason: string;
+  /** What COS was sent, as it went over the wire; undefined when the connection broke off. */
+  readonly sent: SentHead | undefined;
+}
+
+/** The way of an upload while it is under way. */
+export interface Progress {
+  /** Of the file and the form around it, from 0 to 1. */
+  readonly onProgress: (part: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/** The address at which this page gets what lies at an address of COS. */
+export function throughEmulator(url: string): string {
+  return `${CONTROL}/cos?url=${encodeURIComponent(url)}`;
+}
+
+/** Sends it; rejects only when the connection fails or `signal` says so. */
+export function sendToCos(request: CosRequest, { onProgress, signal }: Progress): Promise<CosReply> {
+  return new Promise((resolve, reject) => {
+    const xhr = new XMLHttpRequest();
+    xhr.open(request.method, throughEmulator(request.url));
+    for (const [name, value] of Object.entries(request.headers)) {
+      if (name.toLowerCase() !== "host") xhr.setRequestHeader(name, value);
+    }
+    xhr.upload.addEventListener("progress", ({ loaded, total }) =>
+      onProgress(total > 0 ? loaded / total : 1),
+    );
+    xhr.addEventListener("load", () => resolve(replyOf(xhr)));
+    xhr.addEventListener("error", () => reject(new Error("The connection broke off.")));
+    xhr.addEventListener("abort", () => reject(new DOMException("Cancelled", "AbortError")));
+    if (signal.aborted) return reject(new DOMException("Cancelled", "AbortError"));
+    signal.addEventListener("abort", () => xhr.abort());
+    xhr.send(bodyOf(request));
+  });
+}
+
+function bodyOf({ fields, file, filename }: CosRequest): Blob | FormData {
+  if (fields === undefined) return file;
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  form.append("file", file, filename);
+  return form;
+}
+
+function replyOf(xhr: XMLHttpRequest): CosReply {
+  const headers = xhr
+    .getAllResponseHeaders()
+    .split("\r\n")
+    .filter((row) => row !== "")
+    .map((row): [string, string] => {
+      const colon = row.indexOf(":");
+      return [row.slice(0, colon), row.slice(colon + 1).trim()];
+    });
+  return {
+    status: xhr.status,
+    headers: headers.filter(([name]) =>
+      /^(?:content-(?:type|length)|etag|last-modified|x-cos-|x-emulator-reason)/.test(name),
+    ),
+    body: xhr.responseText,
+    reason: xhr.getResponseHeader("x-emulator-reason") ?? "",
+    sent: sentHead(xhr.getResponseHeader(SENT_HEADER)),
+  };
+}
+
+function sentHead(header: string | null): SentHead | undefined {
+  if (header === null) return undefined;
+  const json: unknown = JSON.parse(decodeURIComponent(header));
+  return member(json, "url") === undefined
+    ? undefined
+    : { method: text(json, "method"), url: text(json, "url"), headers: texts(json, "headers") };
+}

@@ -1,0 +1,54 @@
+type Child = Node | string | undefined | false;
+
+/** What an element is made with, besides its children. */
+interface Properties {
+  readonly class?: string;
+  readonly id?: string;
+  /** Attributes by name; true sets an empty one, false and undefined none. */
+  readonly attributes?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly on?: Readonly<Record<string, (event: Event) => void>>;
+}
+
+/** Makes an element. Text goes in as text: nothing that came from outside is ever read as HTML. */
+export function h<Name extends keyof HTMLElementTagNameMap>(
+  name: Name,
+  properties: Properties = {},
+  ...children: readonly Child[]
+): HTMLElementTagNameMap[Name] {
+  const element = document.createElement(name);
+  if (properties.class !== undefined) element.className = properties.class;
+  if (properties.id !== undefined) element.id = properties.id;
+  for (const [attribute, value] of Object.entries(properties.attributes ?? {})) {
+    if (value !== undefined && value !== false)
+      element.setAttribute(attribute, value === true ? "" : String(value));
+  }
+  for (const [type, listener] of Object.entries(properties.on ?? {}))
+    element.addEventListener(type, listener);
+  element.append(...children.filter((child) => child !== undefined && child !== false));
+  return element;
+}
+
+/** The element of the served HTML with this id. */
+export function byId(id: string): HTMLElement {
+  const element = document.getElementById(id);
+  if (element === null) throw new Error(`The page has no #${id}.`);
+  return element;
+}
+
+/** Tells people who do not see the screen what has happened. */
+export function announce(text: string): void {
+  byId("live").textContent = text;
+}
+
+/** A button that does something. */
+export function button(label: string, onClick: () => void, properties: Properties = {}): HTMLButtonElement {
+  return h(
+    "button",
+    {
+      ...properties,
+      attributes: { type: "button", ...properties.attributes },
+      on: { click: onClick, ...properties.on },
+    },
+    label,
+  );
+}

@@ -1,0 +1,110 @@
+import { text } from "./api.ts";
+import type { CosReply, CosRequest } from "./cos.ts";
+import { h } from "./dom.ts";
+import type { Exchange } from "./upload.ts";
+
+/** What went over the wires for one upload, step by step. */
+export function exchangeView(exchange: Exchange): HTMLElement {
+  const { signing, request, reply } = exchange;
+  return h(
+    "ol",
+    { class: "steps" },
+    h(
+      "li",
+      {},
+      h("h4", {}, "The signing function answers"),
+      h("p", { class: "small" }, `${signing.question} → ${signing.status}, ${signing.milliseconds} ms`),
+      block("Answer", json(signing.json)),
+      ...decoded(signing.json),
+      exchange.sessionPolicy !== undefined &&
+        block("What its temporary key may do (session policy)", json(exchange.sessionPolicy), true),
+    ),
+    h("li", {}, h("h4", {}, "The client sends to COS"), block("Request", sentText(exchange, request))),
+    h(
+      "li",
+      {},
+      h("h4", {}, "COS answers"),
+      reply === undefined
+        ? h("p", {}, "Nothing: the connection broke off.")
+        : block("Answer", replyText(reply)),
+    ),
+  );
+}
+
+/** What the answer holds that cannot be read as it is. */
+function decoded(answer: unknown): HTMLElement[] {
+  const policy = text(answer, "policy");
+  if (policy !== "") return [block("Its policy, decoded", prettyJson(atob(policy)), true)];
+  const authorization = text(answer, "authorization");
+  return authorization === "" ? [] : [block("Its authorization, taken apart", parts(authorization), true)];
+}
+
+function parts(authorization: string): string {
+  return authorization
+    .split("&")
+    .map((part) => {
+      const [name = "", value = ""] = part.split("=", 2);
+      const times = /^(\d+);(\d+)$/.exec(value);
+      const spoken = times === null ? "" : `   (${clock(times[1])} to ${clock(times[2])})`;
+      return `${name.padEnd(18)}${value}${spoken}`;
+    })
+    .join("\n");
+}
+
+function clock(seconds: string | undefined): string {
+  return new Date(Number(seconds) * 1000).toLocaleTimeString();
+}
+
+function sentText({ sent }: Exchange, { fields, file, filename, method, url }: CosRequest): string {
+  const head = [
+    `${sent?.method ?? method} ${sent?.url ?? url}`,
+    ...Object.entries(sent?.headers ?? {}).map(([name, value]) => `${name}: ${value}`),
+  ];
+  const size = `${file.size} bytes`;
+  const body =
+    fields === undefined
+      ? [`(${filename}, ${size})`]
+      : [
+          ...Object.entries(fields).map(([name, value]) => `${name} = ${value}`),
+          `file = (${filename}, ${size})`,
+        ];
+  return [...head, "", ...body].join("\n");
+}
+
+function replyText({ status, headers, body }: CosReply): string {
+  const head = [`${status}`, ...headers.map(([name, value]) => `${name}: ${value}`)];
+  return [
+    ...head,
+    ...(body === "" ? [] : ["", body.replace(/(<\/?Error>|<\/[A-Za-z]+>)(?=<)/g, "$1\n")]),
+  ].join("\n");
+}
+
+function json(value: unknown): string {
+  return JSON.stringify(value, null, 2) ?? "";
+}
+
+function prettyJson(raw: string): string {
+  try {
+    return json(JSON.parse(raw));
+  } catch {
+    return raw;
+  }
+}
+
+/** A named text that is folded away; it can be scrolled with the keyboard. */
+function block(name: string, content: string, isOpen = false): HTMLElement {
+  return h(
+    "details",
+    { class: "block", attributes: { open: isOpen } },
+    h("summary", {}, name),
+    h("pre", { attributes: { tabindex: 0, role: "region", "aria-label": name } }, content),
+  );
+}
+
+/** The short line of an exchange: COS's code, or its status. */
+export function outcomeOf({ reply, explanation }: Exchange): string {
+  if (reply === undefined) return "broken off";
+  return explanation === undefined
+    ? String(reply.status)
+    : `${reply.status} ${explanation.code || "refused"}`;
+}

@@ -1,0 +1,47 @@
+import type { PageConfig } from "../config.ts";
+import { activeFaults, setFault } from "./api.ts";
+import { announce, h } from "./dom.ts";
+
+/** What can be made to fail while everything runs, one choice a service. */
+export function faultsView({ faults }: PageConfig): HTMLElement {
+  const services = [...new Set(faults.map((fault) => fault.split("=")[0] ?? ""))];
+  const selects = services.map((service) => {
+    const select = h(
+      "select",
+      { id: `fault-${service}` },
+      h("option", { attributes: { value: `${service}=` } }, "works"),
+      ...faults
+        .filter((fault) => fault.startsWith(`${service}=`))
+        .map((fault) => h("option", { attributes: { value: fault } }, fault.slice(service.length + 1))),
+    );
+    select.addEventListener("change", async () => {
+      await setFault(select.value);
+      announce(`${select.value} is set.`);
+    });
+    return { service, select };
+  });
+  void activeFaults().then((active) => {
+    for (const { select } of selects) {
+      const now = active.find((fault) => [...select.options].some(({ value }) => value === fault));
+      if (now !== undefined) select.value = now;
+    }
+  });
+  return h(
+    "details",
+    { class: "panel faults" },
+    h("summary", {}, "Make a service fail"),
+    h(
+      "div",
+      { class: "choices" },
+      ...selects.map(({ service, select }) =>
+        h("label", { attributes: { for: select.id } }, NAMES.get(service) ?? service, select),
+      ),
+    ),
+  );
+}
+
+const NAMES: ReadonlyMap<string, string> = new Map([
+  ["sts", "STS"],
+  ["cos", "COS"],
+  ["function", "SCF"],
+]);

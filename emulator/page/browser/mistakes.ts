@@ -1,0 +1,204 @@
+import type { CosRequest } from "./cos.ts";
+import type { Chosen } from "./file.ts";
+
+/** A signed request, and what else a mistake may need. */
+export interface Signed {
+  readonly request: CosRequest;
+  /** Raw. */
+  readonly key: string;
+  readonly maxBytes: number;
+  /** Signs another file, for what gets mixed up. */
+  readonly another: () => Promise<CosRequest>;
+  /** Sends a request before the real one. */
+  readonly sendFirst: (request: CosRequest) => Promise<void>;
+  /** `name-appid` and region of the real bucket. */
+  readonly bucketHost: string;
+}
+
+/** Something that people do wrong, done on purpose. */
+export interface Mistake {
+  readonly id: string;
+  readonly label: string;
+  /** What the signing function is asked for besides, so that the mistake is one. */
+  readonly pins?: (file: Chosen) => Readonly<Record<string, string>>;
+  /** A mistake that one method alone can make. */
+  readonly only?: "PUT" | "POST";
+  /** One that only an emulator with --strict-transport minds. */
+  readonly needsStrictTransport?: boolean;
+  readonly make: (signed: Signed) => CosRequest | Promise<CosRequest>;
+}
+
+const DAY_SECONDS = 86_400;
+/** MD5 of nothing at all. */
+const OTHER_MD5 = "1B2M2Y8AsgTpgAmY7PhCfg==";
+const TOKEN = "x-cos-security-token";
+
+/** In the order in which they are met. */
+export const MISTAKES: readonly Mistake[] = [
+  {
+    id: "key",
+    label: "Another key",
+    make: ({ request, key }) => {
+      const other = key.replace(/(\.[a-z0-9]+)$/, "-2$1");
+      return withKey(request, key, other, other);
+    },
+  },
+  {
+    id: "encoding",
+    label: "Key encoded twice",
+    make: ({ request, key }) => {
+      const once = encodeURIComponent(key);
+      return withKey(request, key, encodeURIComponent(once), once);
+    },
+  },
+  {
+    id: "signature",
+    label: "Bad signature",
+    make: ({ request }) => tampered(request),
+  },
+  { id: "late", label: "Old signature", make: ({ request }) => yesterday(request) },
+  {
+    id: "type",
+    label: "Wrong type",
+    pins: ({ blob }) => ({ type: blob.type }),
+    make: ({ request }) =>
+      request.fields === undefined
+        ? withHeader(request, "content-type", "text/html")
+        : withField(request, "Content-Type", "text/html"),
+  },
+  {
+    id: "large",
+    label: "Too large",
+    make: ({ request, maxBytes }) => ({ ...request, file: zeros(maxBytes + 1) }),
+  },
+  {
+    id: "size",
+    label: "Size not as asked",
+    pins: ({ blob }) => ({ size: String(blob.size + 1) }),
+    make: ({ request }) => request,
+  },
+  {
+    id: "md5",
+    label: "Another MD5",
+    pins: () => ({ md5: OTHER_MD5 }),
+    make: ({ request }) => request,
+  },
+  {
+    id: "no-token",
+    label: "No token",
+    make: ({ request }) => withField(withHeader(request, TOKEN, undefined), TOKEN, undefined),
+  },
+  {
+    id: "other-token",
+    label: "Another’s token",
+    make: async ({ request, another }) => {
+      const other = await another();
+      const token = other.headers[TOKEN] ?? other.fields?.[TOKEN];
+      return request.fields === undefined
+        ? withHeader(request, TOKEN, token)
+        : withField(request, TOKEN, token);
+    },
+  },
+  {
+    id: "no-signature",
+    label: "No signature",
+    make: ({ request, key }) =>
+      request.fields === undefined
+        ? { ...request, headers: {} }
+        : { ...request, fields: { key, success_action_status: "200" } },
+  },
+  {
+    id: "overwrite",
+    label: "Same key twice",
+    make: async ({ request, sendFirst }) => {
+      const careful = withHeader(request, "x-cos-forbid-overwrite", "true");
+      await sendFirst(careful);
+      return careful;
+    },
+  },
+  {
+    id: "plain",
+    label: "Plain HTTP",
+    needsStrictTransport: true,
+    make: ({ request }) => ({ ...request, url: request.url.replace(/^https:/, "http:") }),
+  },
+  {
+    id: "host",
+    label: "Another host",
+    only: "PUT",
+    make: ({ request, bucketHost }) => withHost(request, bucketHost),
+  },
+  {
+    id: "bucket",
+    label: "Unknown bucket",
+    make: ({ request, bucketHost }) => withHost(request, `other-${bucketHost}`),
+  },
+];
+
+/** `path` is for a URL, `field` for a form. */
+function withKey(request: CosRequest, key: string, path: string, field: string): CosRequest {
+  return request.fields === undefined
+    ? { ...request, url: request.url.replace(key, path) }
+    : withField(request, "key", field);
+}
+
+function withHeader(request: CosRequest, name: string, value: string | undefined): CosRequest {
+  const others = Object.entries(request.headers).filter(([given]) => given.toLowerCase() !== name);
+  return {
+    ...request,
+    headers: Object.fromEntries(value === undefined ? others : [...others, [name, value]]),
+  };
+}
+
+/** In its place, since a form's order matters; undefined takes it out. */
+function withField(request: CosRequest, name: string, value: string | undefined): CosRequest {
+  if (request.fields === undefined) return request;
+  const fields = Object.entries(request.fields).flatMap(([given, old]) => {
+    if (given !== name) return [[given, old] as const];
+    return value === undefined ? [] : [[given, value] as const];
+  });
+  return { ...request, fields: Object.fromEntries(fields) };
+}
+
+function withHost(request: CosRequest, host: string): CosRequest {
+  return { ...request, url: request.url.replace(/^(https?:\/\/)[^/]+/, `$1${host}`) };
+}
+
+function tampered(request: CosRequest): CosRequest {
+  const flip = (signature: string) => (signature.startsWith("0") ? "1" : "0") + signature.slice(1);
+  return request.fields === undefined
+    ? changeAuthorization(request, (text) => text.replace(/(?<=q-signature=)[0-9a-f]+/, flip))
+    : withField(request, "q-signature", flip(request.fields["q-signature"] ?? ""));
+}
+
+function changeAuthorization(request: CosRequest, change: (text: string) => string): CosRequest {
+  return withHeader(request, "authorization", change(request.headers["Authorization"] ?? ""));
+}
+
+/** Storage looks at the time first, so that nobody needs to wait until a signature ends. */
+function yesterday(request: CosRequest): CosRequest {
+  if (request.fields === undefined) {
+    return changeAuthorization(request, (text) =>
+      text.replace(
+        /(q-(?:sign|key)-time=)(\d+);(\d+)/g,
+        (_, name, start, end) => `${name}${earlier(start)};${earlier(end)}`,
+      ),
+    );
+  }
+  const policy = atob(request.fields["policy"] ?? "").replace(
+    /"expiration":"([^"]*)"/,
+    (_, time) => `"expiration":"${new Date(Date.parse(time) - DAY_SECONDS * 1000).toISOString()}"`,
+  );
+  return withField(request, "policy", btoa(policy));
+}
+
+function earlier(seconds: string): number {
+  return Number(seconds) - DAY_SECONDS;
+}
+
+/** Many references to one small block: the browser reads it as often as it needs it. */
+function zeros(bytes: number): Blob {
+  const block = new Uint8Array(1024 ** 2);
+  const blocks = Array.from({ length: Math.floor(bytes / block.length) }, () => block);
+  return new Blob([...blocks, block.slice(0, bytes % block.length)]);
+}

@@ -1,0 +1,155 @@
+import type { PageConfig } from "../config.ts";
+import { button, h } from "./dom.ts";
+import { chosen, samplePicture } from "./file.ts";
+import { MISTAKES, type Mistake } from "./mistakes.ts";
+import type { Job, Method } from "./upload.ts";
+
+/** Where files are chosen, and how they go. */
+export function uploadPanel(config: PageConfig, onJob: (job: Job) => void): HTMLElement {
+  const methods = METHODS.filter(({ needs }) => config.functions.includes(needs));
+  if (methods.length === 0) {
+    return h(
+      "section",
+      { class: "panel" },
+      h("h2", {}, "Upload"),
+      h("p", {}, "Neither put-sign nor post-policy runs here, so there is nothing to upload with."),
+    );
+  }
+  const choice = new MethodChoice(methods);
+  const type = checkbox("pin-type", "type");
+  const size = checkbox("pin-size", "size");
+  const jobOf = (): Pick<Job, "method" | "pin"> => ({
+    method: choice.method,
+    pin: { type: type.input.checked, size: size.input.checked },
+  });
+  const onFiles = (files: readonly File[]) => {
+    for (const file of files) onJob({ file: chosen(file), mistake: undefined, ...jobOf() });
+  };
+  return h(
+    "section",
+    { class: "panel", attributes: { "aria-labelledby": "upload-title" } },
+    h("h2", { id: "upload-title" }, "Upload"),
+    choice.element,
+    dropZone(onFiles),
+    h(
+      "fieldset",
+      { class: "pins" },
+      h("legend", {}, "Storage is to enforce the file’s"),
+      type.element,
+      size.element,
+    ),
+    mistakesView(config, choice, async (mistake) =>
+      onJob({ ...jobOf(), pin: { type: false, size: false }, file: await samplePicture(), mistake }),
+    ),
+  );
+}
+
+const METHODS: readonly { method: Method; needs: string; label: string; hint: string }[] = [
+  { method: "PUT", needs: "put-sign", label: "PUT", hint: "the file as the body" },
+  { method: "POST", needs: "post-policy", label: "POST", hint: "a form, as wx.uploadFile sends" },
+];
+
+class MethodChoice {
+  readonly element: HTMLElement;
+  readonly #inputs: readonly HTMLInputElement[];
+  readonly #listeners: (() => void)[] = [];
+
+  constructor(methods: typeof METHODS) {
+    const rows = methods.map(({ method, label, hint }, index) => {
+      const input = h("input", {
+        id: `method-${method}`,
+        attributes: { type: "radio", name: "method", value: method, checked: index === 0 },
+        on: { change: () => this.#changed() },
+      });
+      return { input, row: h("label", {}, input, h("b", {}, label), h("span", { class: "small" }, hint)) };
+    });
+    this.#inputs = rows.map(({ input }) => input);
+    this.element = h(
+      "fieldset",
+      { class: "methods" },
+      h("legend", {}, "Method"),
+      ...rows.map(({ row }) => row),
+    );
+  }
+
+  get method(): Method {
+    return this.#inputs.some(({ checked, value }) => checked && value === "POST") ? "POST" : "PUT";
+  }
+
+  onChange(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function checkbox(id: string, label: string): { element: HTMLElement; input: HTMLInputElement } {
+  const input = h("input", { id, attributes: { type: "checkbox" } });
+  return { input, element: h("label", {}, input, label) };
+}
+
+/** A file input that also takes what is dropped on it, or anywhere on the page. */
+function dropZone(onFiles: (files: readonly File[]) => void): HTMLElement {
+  const input = h("input", {
+    id: "files",
+    class: "unseen",
+    attributes: { type: "file", multiple: true },
+    on: {
+      change: () => {
+        onFiles([...(input.files ?? [])]);
+        // The same file can be chosen again.
+        input.value = "";
+      },
+    },
+  });
+  const zone = h(
+    "label",
+    { class: "drop", attributes: { for: "files" } },
+    h("b", {}, "Choose files"),
+    h("span", {}, "or drop them here"),
+  );
+  let depth = 0;
+  const mark = (change: number) => {
+    depth = Math.max(0, depth + change);
+    zone.classList.toggle("over", depth > 0);
+  };
+  document.addEventListener("dragenter", () => mark(1));
+  document.addEventListener("dragleave", () => mark(-1));
+  document.addEventListener("dragover", (event) => event.preventDefault());
+  document.addEventListener("drop", (event) => {
+    event.preventDefault();
+    mark(-depth);
+    onFiles([...(event.dataTransfer?.files ?? [])]);
+  });
+  return h("div", { class: "choose" }, input, zone);
+}
+
+function mistakesView(
+  config: PageConfig,
+  choice: MethodChoice,
+  onMistake: (mistake: Mistake) => void,
+): HTMLElement {
+  const possible = MISTAKES.filter(
+    ({ needsStrictTransport }) => !needsStrictTransport || config.strictTransport,
+  );
+  const buttons = possible.map((mistake) => ({
+    mistake,
+    element: button(mistake.label, () => onMistake(mistake), { attributes: { "data-mistake": mistake.id } }),
+  }));
+  const update = () => {
+    for (const { mistake, element } of buttons) {
+      element.hidden = mistake.only !== undefined && mistake.only !== choice.method;
+    }
+  };
+  choice.onChange(update);
+  update();
+  return h(
+    "section",
+    { class: "mistakes", attributes: { "aria-labelledby": "mistakes-title" } },
+    h("h3", { id: "mistakes-title" }, "See a refusal"),
+    h("p", { class: "small" }, "Uploads a small picture with one mistake, and says why COS refuses it."),
+    h("div", { class: "buttons" }, ...buttons.map(({ element }) => element)),
+  );
+}

@@ -1,0 +1,48 @@
+import { CONTROL, type PageConfig } from "./config.ts";
+
+/** The page before its script runs. `url` is where it is served, without a slash at its end. */
+export function renderHtml(config: PageConfig, url: string): string {
+  const functions = config.functions.map((name) => `<li><code>${escapeHtml(curl(name, url))}</code></li>`);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>cos-direct-upload emulator</title>
+<link rel="icon" href="${CONTROL}/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="${CONTROL}/page.css">
+<script type="application/json" id="config">${JSON.stringify(config).replaceAll("<", "\\u003c")}</script>
+<script type="module" src="${CONTROL}/page.js"></script>
+</head>
+<body>
+<a class="skip" href="#main">Skip to the upload</a>
+<header class="top">
+  <div class="brand"><img src="${CONTROL}/icon.svg" alt="" width="32" height="32"><h1>cos-direct-upload <span>emulator</span></h1></div>
+  <p class="where">Bucket <b>${escapeHtml(config.bucket)}</b> in ${escapeHtml(config.region)}, signed for <b>${escapeHtml(config.cosHost)}</b></p>
+</header>
+<noscript><p class="notice">This page needs JavaScript, which the emulator serves itself.</p></noscript>
+<p id="live" class="unseen" role="status" aria-live="polite"></p>
+<main id="main" tabindex="-1"></main>
+<footer class="foot">
+  <h2>The functions</h2>
+  <ul class="curls">
+${functions.join("\n")}
+  </ul>
+</footer>
+</body>
+</html>
+`;
+}
+
+/** A line to try each function in a terminal. */
+function curl(name: string, url: string): string {
+  if (name === "login")
+    return `curl ${url}/login -H 'content-type: application/json' -d '{"code":"user-ann-1"}'`;
+  const query = name === "object-url" ? "key=uploads/…" : "ext=jpg";
+  return `curl '${url}/${name}?${query}'`;
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}

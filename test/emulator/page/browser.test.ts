@@ -1,0 +1,348 @@
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { startTestEmulator } from "../../upload/emulator.ts";
+import { BROWSER, keepScreenshot, type Look, TestBrowser } from "./browser.ts";
+import { type Colour, png } from "./png.ts";
+
+type TestEmulator = Awaited<ReturnType<typeof startTestEmulator>>;
+
+const RED: Colour = [230, 40, 30];
+const GREEN: Colour = [20, 160, 60];
+const BLUE: Colour = [30, 60, 220];
+const WHITE: Colour = [255, 255, 255];
+const PIXELS = [
+  [RED, GREEN],
+  [BLUE, WHITE],
+];
+const FLAG = { name: "flag.png", mimeType: "image/png", buffer: png(PIXELS) };
+/** Large enough to be looked at. */
+const PICTURE = {
+  name: "beach.png",
+  mimeType: "image/png",
+  buffer: png(
+    Array.from({ length: 120 }, (_, y) =>
+      Array.from({ length: 160 }, (__, x): Colour => [x + 60, 200 - y, 140]),
+    ),
+  ),
+};
+const NOTES = { name: "桂林 notes.txt", mimeType: "text/plain", buffer: Buffer.from("hello, 世界") };
+
+describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () => {
+  let emulator: TestEmulator;
+  let browser: TestBrowser;
+  let page: Page;
+  beforeAll(async () => {
+    emulator = await startTestEmulator();
+    browser = await TestBrowser.start();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await emulator?.close();
+  });
+  afterEach(async () => {
+    await page.close();
+    emulator.faults.cos = undefined;
+    expect(browser.complaints.splice(0)).toEqual([]);
+  });
+  const open = async () => {
+    page = await browser.open(emulator.url);
+    return page;
+  };
+
+  test.each(["PUT", "POST"])("uploads by %s, and the thumbnail has the picture's pixels", async (method) => {
+    await open();
+    await page.check(`#method-${method}`);
+    await page.setInputFiles("#files", FLAG);
+    const card = page.locator(".upload.stored");
+    const key = await card.locator(".key").innerText();
+    expect(key).toMatch(/^uploads\/.*\.png$/);
+    const image = `[data-key="${key}"] img`;
+    await page.locator(image).waitFor();
+    expect(await pixelsOf(page, image)).toEqual(PIXELS);
+  });
+
+  test("shows the exchange: the answer with its policy, the request, and COS's answer", async () => {
+    await open();
+    await page.check("#method-POST");
+    await page.check("#pin-type");
+    await page.setInputFiles("#files", FLAG);
+    const card = page.locator(".upload.stored");
+    await card.getByText("The exchange").click();
+    await card.locator(".steps").waitFor();
+    const closed = card.locator(".block:not([open]) > summary");
+    while ((await closed.count()) > 0) await closed.first().click();
+    const texts = await card.locator("pre").allInnerTexts();
+    const [answer = "", policy = "", sessionPolicy = "", request = "", reply = ""] = texts;
+    expect(JSON.parse(answer)).toMatchObject({ cosHost: emulator.cosHost, method: "POST" });
+    expect(JSON.parse(policy).conditions).toContainEqual({ "Content-Type": "image/png" });
+    expect(JSON.parse(sessionPolicy).statement[0].action).toEqual(["name/cos:PostObject"]);
+    expect(request).toContain(`POST https://${emulator.cosHost}/\n`);
+    expect(request).toContain("Content-Type = image/png\n");
+    expect(request).toMatch(/\nfile = \(flag\.png, \d+ bytes\)$/);
+    expect(reply).toMatch(/^200\n/);
+    expect(reply).toContain("x-cos-request-id: ");
+  });
+
+  test("shows the line that differs, side by side", async () => {
+    await open();
+    await page.click('[data-mistake="type"]');
+    const row = page.locator(".compare tr.differs");
+    await row.waitFor();
+    expect(await row.locator("th, td").allInnerTexts()).toEqual([
+      expect.stringMatching(/^header content-type\s*differs$/),
+      "image/png",
+      "text/html",
+    ]);
+  });
+
+  test("takes several files that are dropped anywhere", async () => {
+    await open();
+    const dataTransfer = await page.evaluateHandle(`(() => {
+      const files = new DataTransfer();
+      for (const name of ["a.txt", "b.txt", "c.txt"]) files.items.add(new File(["x"], name, { type: "text/plain" }));
+      return files;
+    })()`);
+    await page.dispatchEvent("footer", "drop", { dataTransfer });
+    await page.locator(".upload.stored").nth(2).waitFor();
+    expect((await page.locator(".upload h3").allInnerTexts()).sort()).toEqual(["a.txt", "b.txt", "c.txt"]);
+  });
+
+  test("says what the signing function refuses", async () => {
+    await open();
+    await page.setInputFiles("#files", { name: "run.exe", mimeType: "", buffer: Buffer.from("MZ") });
+    const card = page.locator(".upload.refused");
+    expect(await card.locator(".badge").innerText()).toBe("400 ExtensionNotAllowed");
+    expect(await card.locator(".sentence").innerText()).toContain('"exe"');
+  });
+
+  test("an upload can be cancelled, and tried again", async () => {
+    await open();
+    emulator.faults.cos = "slow";
+    await page.setInputFiles("#files", NOTES);
+    await page.getByRole("button", { name: "Cancel 桂林 notes.txt" }).click();
+    expect(await page.locator(".upload .badge").innerText()).toBe("cancelled");
+    expect(await page.locator("#live").innerText()).toBe("桂林 notes.txt is cancelled.");
+    emulator.faults.cos = undefined;
+    await page.getByRole("button", { name: "Try 桂林 notes.txt again" }).click();
+    await page.locator(".upload.stored").waitFor();
+  });
+
+  test("a connection that breaks off is no refusal", async () => {
+    await open();
+    await page.getByText("Make a service fail").click();
+    await page.getByLabel("COS").selectOption("cos=cut");
+    await expect.poll(() => emulator.faults.cos).toBe("cut");
+    await page.setInputFiles("#files", { ...FLAG, buffer: Buffer.alloc(3_000_000) });
+    const card = page.locator(".upload.refused");
+    expect(await card.locator(".sentence").innerText()).toBe("The connection to COS broke off.");
+    expect(await card.locator(".why").count()).toBe(0);
+  });
+
+  test("objects are deleted one by one, the focus going to the next, and all at once after a question", async () => {
+    await open();
+    await page.setInputFiles("#files", [NOTES, { ...NOTES, name: "b.txt" }, { ...NOTES, name: "c.txt" }]);
+    await page.locator(".upload.stored").nth(2).waitFor();
+    await page.getByRole("button", { name: "Refresh" }).click();
+    const items = page.locator(".objects li");
+    const before = await items.count();
+    const second = await items.nth(1).getAttribute("data-key");
+    await items
+      .first()
+      .getByRole("button", { name: /^Delete / })
+      .press("Enter");
+    await expect.poll(() => items.count()).toBe(before - 1);
+    expect(await items.first().getAttribute("data-key")).toBe(second);
+    const focused = page.locator(".objects li:focus-within");
+    expect(await focused.getAttribute("data-key")).toBe(second);
+
+    await page.getByRole("button", { name: "Delete all" }).click();
+    await page.getByRole("button", { name: "Keep them" }).click();
+    expect(await items.count()).toBe(before - 1);
+    await page.getByRole("button", { name: "Delete all" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Delete all" }).click();
+    await page.getByText("The bucket is empty.").waitFor();
+    expect(await items.count()).toBe(0);
+  });
+
+  test("works with the keyboard alone", async () => {
+    await open();
+    await page.locator("[data-mistake]").first().waitFor();
+    const focused = () =>
+      page.evaluate<string>("document.activeElement.id || document.activeElement.textContent");
+    const seen: string[] = [];
+    for (let i = 0; i < 6; i += 1) {
+      await page.keyboard.press("Tab");
+      seen.push(await focused());
+    }
+    expect(seen).toEqual([
+      "Skip to the upload",
+      "method-PUT",
+      "files",
+      "pin-type",
+      "pin-size",
+      "Another key",
+    ]);
+    await page.keyboard.press("Enter");
+    await page.locator(".upload.refused").waitFor();
+  });
+
+  test("asks nothing of any other host", async () => {
+    await open();
+    await page.setInputFiles("#files", FLAG);
+    await page.locator(".upload.stored").waitFor();
+    await page.locator(".picture img").first().waitFor();
+    expect(browser.requested.filter((url) => !url.startsWith(`${emulator.url}/`))).toEqual([]);
+  });
+});
+
+describe.skipIf(BROWSER === undefined)("a mistake on purpose", () => {
+  const CAUSES = [
+    ["PUT", "key", "key-differs"],
+    ["PUT", "encoding", "key-encoding"],
+    ["PUT", "signature", "signature-altered"],
+    ["PUT", "late", "expired"],
+    ["PUT", "type", "header-changed"],
+    ["PUT", "large", "too-large"],
+    ["PUT", "size", "header-changed"],
+    ["PUT", "md5", "md5-mismatch"],
+    ["PUT", "no-token", "missing-token"],
+    ["PUT", "other-token", "wrong-token"],
+    ["PUT", "no-signature", "no-signature"],
+    ["PUT", "overwrite", "overwrite"],
+    ["PUT", "plain", "plain-http"],
+    ["PUT", "host", "host-differs"],
+    ["PUT", "bucket", "bucket-name"],
+    ["POST", "key", "post-condition"],
+    ["POST", "encoding", "post-condition"],
+    ["POST", "signature", "signature-altered"],
+    ["POST", "late", "expired"],
+    ["POST", "type", "post-condition"],
+    ["POST", "large", "too-large"],
+    ["POST", "size", "too-small"],
+    ["POST", "md5", "md5-mismatch"],
+    ["POST", "no-token", "missing-token"],
+    ["POST", "other-token", "wrong-token"],
+    ["POST", "no-signature", "no-signature"],
+    ["POST", "overwrite", "overwrite"],
+    ["POST", "plain", "plain-http"],
+    ["POST", "bucket", "bucket-name"],
+  ] as const;
+  let emulator: TestEmulator;
+  let browser: TestBrowser;
+  let page: Page;
+  beforeAll(async () => {
+    emulator = await startTestEmulator({ strictTransport: true });
+    browser = await TestBrowser.start();
+    page = await browser.open(emulator.url);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await emulator?.close();
+  });
+
+  test.each(CAUSES)("%s %s is explained: %s", async (method, mistake, cause) => {
+    const before = await page.locator(".upload").count();
+    await page.check(`#method-${method}`);
+    await page.click(`[data-mistake="${mistake}"]`);
+    await expect.poll(() => page.locator(".upload").count()).toBe(before + 1);
+    const why = page.locator(".upload").first().locator(".why");
+    expect(await why.getAttribute("data-cause")).toBe(cause);
+    // What is seen is also said.
+    expect(await page.locator("#live").innerText()).toContain(await why.locator(".sentence").innerText());
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test.each(["PUT", "POST"])("every one of %s has its test", async (method) => {
+    await page.check(`#method-${method}`);
+    const offered: (string | null)[] = [];
+    for (const button of await page.locator("[data-mistake]:visible").all()) {
+      offered.push(await button.getAttribute("data-mistake"));
+    }
+    const tested = CAUSES.filter(([of]) => of === method).map(([, mistake]) => mistake);
+    expect(offered.sort()).toEqual(tested.sort());
+  });
+});
+
+describe.skipIf(BROWSER === undefined)("with UPLOAD_AUTH=jwt", () => {
+  let emulator: TestEmulator;
+  let browser: TestBrowser;
+  beforeAll(async () => {
+    emulator = await startTestEmulator({ environment: { UPLOAD_AUTH: "jwt" } });
+    browser = await TestBrowser.start();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await emulator?.close();
+  });
+
+  test("the page logs in, and what another user uploaded stays closed", async () => {
+    const page = await browser.open(emulator.url);
+    await page.setInputFiles("#files", FLAG);
+    await expect.poll(() => page.locator(".upload .badge").innerText()).toBe("401 TokenMissing");
+    await login(page, "ann");
+    await page.getByRole("button", { name: "Try flag.png again" }).click();
+    await page.locator(".upload.stored").waitFor();
+    await page.locator(".objects img").waitFor();
+    await page.getByRole("button", { name: "Log out" }).click();
+    await login(page, "bob");
+    await page.locator(".objects").getByText("KeyNotAllowed").waitFor();
+    expect(browser.complaints).toEqual([]);
+  });
+});
+
+describe.skipIf(BROWSER === undefined)("looks", () => {
+  const LOOKS: readonly (readonly [string, Look])[] = [
+    ["light", { colorScheme: "light" }],
+    ["dark", { colorScheme: "dark" }],
+    ["phone", { colorScheme: "light", width: 360, height: 740 }],
+    ["phone-dark", { colorScheme: "dark", width: 360, height: 740 }],
+  ];
+  let emulator: TestEmulator;
+  beforeAll(async () => {
+    emulator = await startTestEmulator({ environment: { UPLOAD_AUTH: "jwt" } });
+  });
+  afterAll(() => emulator?.close());
+
+  test.each(LOOKS)("%s, and fits its width", async (name, look) => {
+    const browser = await TestBrowser.start(look);
+    try {
+      const page = await browser.open(emulator.url);
+      await keepScreenshot(page, `page-${name}-login`);
+      await login(page, "ann");
+      await page.setInputFiles("#files", [NOTES, PICTURE]);
+      await page.locator(".upload.stored").nth(1).waitFor();
+      await page.click('[data-mistake="type"]');
+      await page.locator(".upload.refused").waitFor();
+      await page.locator(".exchange > summary").first().click();
+      await page.locator(".block:not([open]) > summary").first().click();
+      await page.getByText("Make a service fail").click();
+      await page.locator(".objects img").first().waitFor();
+      await keepScreenshot(page, `page-${name}`);
+      const widths = await page.evaluate<number[]>("[document.documentElement.scrollWidth, innerWidth]");
+      expect(widths[0]).toBe(widths[1]);
+      expect(browser.complaints).toEqual([]);
+    } finally {
+      await browser.close();
+    }
+  });
+});
+
+async function login(page: Page, name: string): Promise<void> {
+  await page.getByLabel("Log in as").fill(name);
+  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByText(`Logged in as ${name}`).first().waitFor();
+}
+
+/** The picture's own pixels, row by row. It is same-origin, so that a canvas may be read. */
+function pixelsOf(page: Page, selector: string): Promise<number[][][]> {
+  return page.evaluate<number[][][]>(`(() => {
+    const image = document.querySelector(${JSON.stringify(selector)});
+    const { naturalWidth: width, naturalHeight: height } = image;
+    const canvas = Object.assign(document.createElement("canvas"), { width, height });
+    const context = canvas.getContext("2d", { willReadFrequently: true });
+    context.drawImage(image, 0, 0);
+    return Array.from({ length: height }, (_, y) =>
+      Array.from({ length: width }, (_, x) => [...context.getImageData(x, y, 1, 1).data.slice(0, 3)]),
+    );
+  })()`);
+}

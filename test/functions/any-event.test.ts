@@ -1,0 +1,114 @@
+import { readdirSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { errorOf, loadBundle, TEST_ENV } from "../support/bundle.ts";
+
+/** Every function that answers HTTP; a timer calls the other one. */
+const names = readdirSync(new URL("../../functions", import.meta.url)).filter(
+  (name) => name !== "cert-watch",
+);
+
+const env = {
+  ...TEST_ENV,
+  JWT_SECRET: "0123456789abcdef0123456789abcdef",
+  WX_APPID: "wx0",
+  WX_SECRET: "secret",
+  WX_ENDPOINT: "https://127.0.0.1:1",
+};
+
+const anything = fc.anything({
+  withBigInt: false,
+  withSparseArray: true,
+  withNullPrototype: true,
+  maxDepth: 4,
+});
+const value = fc.oneof(
+  anything,
+  fc.string({ unit: "binary" }),
+  fc.constantFrom("GET", "POST", "HEAD", "OPTIONS", "/", "jpg", "photo", "1", "application/json"),
+);
+const parameters = [
+  "ext",
+  "type",
+  "size",
+  "md5",
+  "rule",
+  "key",
+  "renewal",
+  "expires",
+  "method",
+  "sign",
+  "code",
+];
+const query = fc.dictionary(fc.oneof(fc.constantFrom(...parameters), fc.string({ unit: "binary" })), value, {
+  maxKeys: 5,
+});
+const event = fc.oneof(
+  anything,
+  fc.record(
+    {
+      httpMethod: value,
+      path: fc.oneof(value, fc.constantFrom("/", ...names.map((name) => `/${name}`))),
+      headers: fc.oneof(
+        value,
+        fc.dictionary(
+          fc.oneof(fc.constantFrom("content-type", "authorization", "origin"), fc.string({ unit: "binary" })),
+          value,
+          { maxKeys: 4 },
+        ),
+      ),
+      queryString: fc.oneof(value, query),
+      body: fc.oneof(
+        value,
+        fc.json(),
+        query.map((fields) => JSON.stringify(fields)),
+        fc.array(query, { maxLength: 3 }).map((files) => JSON.stringify({ files })),
+      ),
+      isBase64Encoded: value,
+      requestContext: value,
+    },
+    { requiredKeys: [] },
+  ),
+);
+
+/** Refusals, and what a request that is in order gets from an STS and a WeChat that are not there. */
+const REFUSED = [400, 401, 403, 404, 405, 413, 415];
+const UNAVAILABLE = [502, 503];
+
+describe.each(names)("%s, whatever the event", (name) => {
+  const { main_handler } = loadBundle(name, env);
+
+  test("answers with a well-formed response", async () => {
+    await fc.assert(
+      fc.asyncProperty(event, anything, async (broken, context) => {
+        const answer = await main_handler(broken, context);
+        expect(JSON.parse(JSON.stringify(answer))).toEqual(answer);
+        expect(typeof answer.body).toBe("string");
+        for (const header of Object.values(answer.headers)) expect(header).toMatch(/^[\x20-\x7e]*$/);
+        // Only the plain URL of object-url can be had without asking anybody.
+        if (answer.statusCode === 200 && name === "object-url") return;
+        expect([204, ...REFUSED, ...UNAVAILABLE]).toContain(answer.statusCode);
+        if (answer.body === "") return;
+        const { code, message, requestId } = errorOf(answer);
+        expect([code, message, requestId].every((text) => typeof text === "string" && text !== "")).toBe(
+          true,
+        );
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe.each(names.filter((name) => name !== "login"))("%s, whatever the event without a token", (name) => {
+  const { main_handler } = loadBundle(name, { ...env, UPLOAD_AUTH: "jwt" });
+
+  test("lets nobody in", async () => {
+    await fc.assert(
+      fc.asyncProperty(event, anything, async (broken, context) => {
+        const { statusCode } = await main_handler(broken, context);
+        expect([204, 401, 404, 405]).toContain(statusCode);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -1,0 +1,206 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { run, type World } from "../../../tools/explain/cli.ts";
+
+const XML = `<?xml version='1.0' encoding='utf-8' ?><Error><Code>SignatureDoesNotMatch</Code><Message>The Signature you specified is invalid.</Message><StringToSign>sha1
+1767322985;1767323885
+8b2751e77f43a0995d6e9eb9477f4b685cca4172
+</StringToSign><FormatString>put
+/uploads/a.jpg
+
+content-type=text%2Fhtml&amp;host=b-1250000000.cos.ap-guangzhou.myqcloud.com
+</FormatString><Resource>b-1250000000.cos.ap-guangzhou.myqcloud.com/uploads/a.jpg</Resource><RequestId>NjE=</RequestId><TraceId>x</TraceId></Error>`;
+const AUTHORIZATION = `q-sign-algorithm=sha1&q-ak=AKIDa&q-sign-time=1767322985;1767323885&q-key-time=1767322985;1767323885&q-header-list=content-type;host&q-url-param-list=&q-signature=${"a".repeat(40)}`;
+const ANSWER = JSON.stringify({
+  cosHost: "b-1250000000.cos.ap-guangzhou.myqcloud.com",
+  cosKey: "uploads/a.jpg",
+  authorization: AUTHORIZATION,
+  securityToken: "the-token",
+  headers: { Authorization: AUTHORIZATION, "content-type": "image/jpeg" },
+});
+const HEAD = `PUT /uploads/a.jpg HTTP/1.1\r\nHost: b-1250000000.cos.ap-guangzhou.myqcloud.com\r\nContent-Type: text/html\r\nAuthorization: ${AUTHORIZATION}\r\n\r\n`;
+
+let folder: string;
+const file = (name: string) => join(folder, name);
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "explain-"));
+  await writeFile(file("error.xml"), XML);
+  await writeFile(file("answer.json"), ANSWER);
+  await writeFile(file("request.txt"), HEAD);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function runWith(args: readonly string[], input = "", changes: Partial<World> = {}) {
+  let out = "";
+  let errors = "";
+  const code = await run(args, {
+    env: {},
+    isTerminal: false,
+    columns: undefined,
+    isTyped: false,
+    readInput: async () => input,
+    write: (text) => {
+      out += text;
+    },
+    writeError: (text) => {
+      errors += text;
+    },
+    ...changes,
+  });
+  return { code, out, errors };
+}
+
+describe("reads the error", () => {
+  test.each([
+    ["a file", () => [file("error.xml")], ""],
+    ["standard input", () => [], XML],
+    ["standard input as -", () => ["-"], XML],
+    ["the argument itself", () => [XML], ""],
+    ["an answer of curl -i", () => [], `HTTP/1.1 403 Forbidden\r\nServer: tencent-cos\r\n\r\n${XML}`],
+    ["a line of a log", () => [], `2026-01-02 upload failed: ${XML.replaceAll("\n", "\r\n")} (retrying)`],
+    [
+      "an error of COS's SDKs",
+      () => [],
+      JSON.stringify({ statusCode: 403, error: { Code: "SignatureDoesNotMatch", Message: "…" } }),
+    ],
+  ])("from %s", async (_, args, input) => {
+    const { code, out } = await runWith(args(), input);
+    expect(out).toContain("SignatureDoesNotMatch");
+    expect(code).toBe(0);
+  });
+});
+
+test("shows the difference line by line", async () => {
+  const { code, out } = await runWith([
+    file("error.xml"),
+    "--answer",
+    file("answer.json"),
+    "--request",
+    file("request.txt"),
+  ]);
+  expect(code).toBe(0);
+  expect(out).toContain('The header content-type was signed as "image/jpeg", and "text/html" arrived.');
+  expect(out).toContain("- header content-type  image/jpeg\n+ header content-type  text/html\n");
+  expect(out).not.toContain("a".repeat(40));
+  expect(out).not.toContain("\u001b");
+});
+
+test.each([
+  [
+    "as curl -v prints it",
+    HEAD.split("\r\n")
+      .map((row) => `> ${row}`)
+      .join("\r\n"),
+  ],
+  [
+    "as JSON",
+    JSON.stringify({
+      method: "PUT",
+      url: "https://b-1250000000.cos.ap-guangzhou.myqcloud.com/uploads/a.jpg",
+      headers: { Authorization: AUTHORIZATION, "Content-Type": "text/html" },
+    }),
+  ],
+])("takes the request %s", async (_, text) => {
+  await writeFile(file("other.txt"), text);
+  const { out } = await runWith([
+    "--json",
+    file("error.xml"),
+    "--answer",
+    file("answer.json"),
+    "--request",
+    file("other.txt"),
+  ]);
+  expect(JSON.parse(out)).toMatchObject({
+    cause: "header-changed",
+    certainty: "certain",
+    code: "SignatureDoesNotMatch",
+    requestId: "NjE=",
+  });
+});
+
+test("takes from a list the answer whose key was refused", async () => {
+  const other = { ...JSON.parse(ANSWER), cosKey: "uploads/b.jpg" };
+  await writeFile(file("list.json"), JSON.stringify({ uploads: [other, JSON.parse(ANSWER)] }));
+  const { out } = await runWith(["--json", file("error.xml"), "--answer", file("list.json")]);
+  expect(JSON.parse(out)).toMatchObject({ cause: "header-changed" });
+});
+
+describe("says that it does not know", () => {
+  test("a code that it has not met", async () => {
+    const xml = "<Error><Code>UserNetworkTooSlow</Code><Message>Slow.</Message></Error>";
+    const { code, out } = await runWith(["--json", xml]);
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({
+      cause: "unknown",
+      sentence: 'COS answered "UserNetworkTooSlow": "Slow.".',
+    });
+  });
+
+  test.each(["", "hello", "<Error></Error>", "<Error><Code>", '{"a":1}', "{", "<html>502</html>"])(
+    "%j, which is no error of COS",
+    async (input) => {
+      const { code, out } = await runWith(["--json"], input);
+      expect(code).toBe(1);
+      expect(JSON.parse(out).cause).toBe("not-a-refusal");
+    },
+  );
+
+  test("an error of the signing function", async () => {
+    const { code, out } = await runWith([], '{"error":{"code":"TokenMissing","message":"Log in."}}');
+    expect(code).toBe(1);
+    expect(out).toContain("an error of the signing function, not of COS");
+  });
+});
+
+describe("ends with 2", () => {
+  test.each([
+    ["a file that is not there", () => ["nowhere.xml"], "nowhere.xml cannot be read (ENOENT)."],
+    ["an unknown flag", () => ["--secret", "x"], "unknown option '--secret'"],
+    ["two files", () => ["a", "b"], "too many arguments"],
+    ["an answer that is no JSON", () => ["x<", "--answer", file("error.xml")], "is not JSON"],
+    [
+      "an answer that is another file",
+      () => ["x<", "--answer", file("package.json")],
+      "is it a signing function's?",
+    ],
+    ["an answer that is an error", () => ["x<", "--answer", file("failed.json")], "nothing was signed"],
+    [
+      "a request that is none",
+      () => ["x<", "--request", file("error.xml")],
+      "must begin with a line such as",
+    ],
+    ["a request without a url", () => ["x<", "--request", file("package.json")], 'must have a "url"'],
+  ])("for %s", async (_, args, message) => {
+    await writeFile(file("package.json"), '{"name":"x"}');
+    await writeFile(file("failed.json"), '{"error":{"code":"TokenMissing"}}');
+    const { code, errors } = await runWith(args());
+    expect(code).toBe(2);
+    expect(errors).toContain(message);
+  });
+});
+
+test("asks a person who types to paste the error", async () => {
+  const { errors } = await runWith([], XML, { isTyped: true });
+  expect(errors).toBe("Paste COS's error, then press Ctrl-D.\n");
+});
+
+test("colours for a terminal, but not with NO_COLOR", async () => {
+  expect((await runWith([XML], "", { isTerminal: true })).out).toContain("\u001b[1m");
+  expect((await runWith([XML], "", { isTerminal: true, env: { NO_COLOR: "1" } })).out).not.toContain(
+    "\u001b",
+  );
+});
+
+test("a key cannot write to the terminal", async () => {
+  const xml = XML.replaceAll("uploads/a.jpg", "uploads/\u001b]0;owned\u0007\u202e.jpg");
+  const { out } = await runWith([xml], "", { isTerminal: true, env: { NO_COLOR: "1" } });
+  expect(out).toContain("uploads/\\u{1b}]0;owned\\u{7}\\u{202e}.jpg");
+});
+
+test("--help ends with 0", async () => {
+  const { code, out } = await runWith(["--help"]);
+  expect(code).toBe(0);
+  expect(out).toContain("npm run explain -- error.xml --answer answer.json --request request.txt");
+});

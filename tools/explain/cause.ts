@@ -1,0 +1,321 @@
+/** Why COS refused, as programs compare it. */
+export type CauseId = keyof typeof CAUSES;
+
+/** What is always true of a cause, whatever the request. */
+export interface Cause {
+  /** A few words. */
+  readonly title: string;
+  /** What to do, the likeliest first. */
+  readonly advice: readonly string[];
+  /** Where it is documented. */
+  readonly links: readonly string[];
+}
+
+const doc = (page: string) => `https://cloud.tencent.com/document/product/${page}`;
+
+const SIGNATURE = doc("436/7778");
+const WHY_403 = doc("436/40105");
+const ERROR_CODES = doc("436/7730");
+const PUT_OBJECT = doc("436/7749");
+const POST_OBJECT = doc("436/14690");
+const POST_ERRORS = "https://www.tencentcloud.com/document/product/436/41164";
+const CONDITION_KEYS = doc("436/71306");
+const TEMPORARY_KEYS = doc("436/14048");
+const REGIONS = doc("436/6224");
+const OBJECT_KEYS = doc("436/13324");
+const BUCKET_CORS = doc("436/8279");
+
+const SEND_AS_ANSWERED =
+  "Send url, headers and fields exactly as the signing function answered them; build none of them again.";
+const ASK_AGAIN = "Ask the signing function again just before the upload, and send that answer once.";
+
+export const CAUSES = {
+  "key-encoding": {
+    title: "The object key is encoded differently than it was signed",
+    advice: [
+      "Sign the raw key, and percent-encode it once, where it is put into the URL.",
+      "Send the answer's url as it is: an HTTP client or framework that encodes it again breaks it.",
+    ],
+    links: [SIGNATURE, OBJECT_KEYS],
+  },
+  "key-differs": {
+    title: "The signature is for another object key",
+    advice: [SEND_AS_ANSWERED, "A signature is good for one key: ask for one per file."],
+    links: [SIGNATURE, WHY_403],
+  },
+  "method-differs": {
+    title: "The signature is for another HTTP method",
+    advice: [
+      "Send the answer's method: /put-sign is for PUT, /post-policy for POST.",
+      "wx.uploadFile always sends POST; PUT needs wx.request.",
+    ],
+    links: [SIGNATURE],
+  },
+  "host-differs": {
+    title: "The signature is for another host",
+    advice: [
+      "Set COS_DOMAIN to the host that clients really upload to, or send the answer's url.",
+      "A CDN or proxy in between must pass the Host header on unchanged.",
+    ],
+    links: [SIGNATURE, REGIONS],
+  },
+  "parameter-changed": {
+    title: "A signed URL parameter was changed",
+    advice: ["Send the answer's url as it is; ask for every parameter when it is signed."],
+    links: [SIGNATURE],
+  },
+  "header-changed": {
+    title: "A signed header was changed on the way, or not sent",
+    advice: [
+      "Send every header of the answer with exactly its value.",
+      "HTTP clients set some headers themselves: wx.request adds content-type: application/json unless told otherwise, and nobody may set content-length.",
+      "What was asked for with type=, size= or md5= becomes exact: ask with the values of the file that is sent.",
+    ],
+    links: [SIGNATURE, PUT_OBJECT],
+  },
+  "signature-altered": {
+    title: "The signature that arrived is not the one that was answered",
+    advice: [
+      SEND_AS_ANSWERED,
+      "Look for code that cuts, trims or URL-encodes Authorization, and for values of two answers that got mixed.",
+    ],
+    links: [SIGNATURE],
+  },
+  "wrong-secret-key": {
+    title: "The signature was made with another SecretKey",
+    advice: [
+      "Check COS_SECRET_KEY of the function: it must belong to COS_SECRET_ID, without spaces or line breaks around it.",
+      "With temporary keys, TmpSecretId, TmpSecretKey and token must come from one answer of STS.",
+    ],
+    links: [SIGNATURE, TEMPORARY_KEYS],
+  },
+  "signature-mismatch": {
+    title: "The signature is for another request than the one that arrived",
+    advice: [
+      "Give this tool the signing function's answer (--answer) and the request (--request): it then shows what differs.",
+      "Compare the lines above, which are what COS received, with what was signed.",
+    ],
+    links: [SIGNATURE, WHY_403],
+  },
+  "malformed-signature": {
+    title: "The Authorization or the form's signature fields cannot be read",
+    advice: [
+      "Authorization must be q-sign-algorithm=sha1&q-ak=…&q-sign-time=…&q-key-time=…&q-header-list=…&q-url-param-list=…&q-signature=…, each part once.",
+      "In a query each part is percent-encoded; in the header none is.",
+    ],
+    links: [SIGNATURE],
+  },
+  expired: {
+    title: "The signature's time is over",
+    advice: [
+      ASK_AGAIN,
+      "If it was only just signed, the clock that signed it is behind: compare it with ServerTime.",
+      "SIGNATURE_SECONDS, or a rule's signatureSeconds, sets how long it lasts.",
+    ],
+    links: [WHY_403, SIGNATURE],
+  },
+  "not-yet-valid": {
+    title: "The signature's time has not begun",
+    advice: [
+      "Sign for a time that begins now.",
+      "If it should, the clock that signed is ahead: set it by NTP.",
+    ],
+    links: [WHY_403, SIGNATURE],
+  },
+  "clock-skew": {
+    title: "The clock that signed and COS's clock are too far apart",
+    advice: [
+      "Set the clock of the machine that signs, by NTP; a phone's clock plays no part when a function signs.",
+      "The functions here sign by STS's clock (serverTime in the answer); code that signs by itself must do the like.",
+    ],
+    links: [WHY_403],
+  },
+  "missing-token": {
+    title: "The security token of the temporary key is missing",
+    advice: [
+      "Send x-cos-security-token: a header for PUT, a form field before the file for POST, a parameter in a signed URL.",
+    ],
+    links: [TEMPORARY_KEYS, WHY_403],
+  },
+  "wrong-token": {
+    title: "The security token belongs to another temporary key",
+    advice: ["Use Authorization (or q-ak) and x-cos-security-token of one and the same answer."],
+    links: [TEMPORARY_KEYS, WHY_403],
+  },
+  "expired-token": {
+    title: "The temporary key is over",
+    advice: [
+      ASK_AGAIN,
+      "Credentials for a large file are renewed before they end: see renewal in the answer.",
+    ],
+    links: [TEMPORARY_KEYS, ERROR_CODES],
+  },
+  "unknown-key-id": {
+    title: "COS does not know the key id (q-ak)",
+    advice: [
+      "Check COS_SECRET_ID of the function: the key exists, is enabled, and belongs to this site (China or International).",
+      "A temporary key without its x-cos-security-token, or with another's, is unknown too.",
+    ],
+    links: [ERROR_CODES, TEMPORARY_KEYS],
+  },
+  "no-signature": {
+    title: "The request is not signed, and the bucket is private",
+    advice: [
+      "Send the answer's Authorization and x-cos-security-token headers; for POST all of its fields.",
+      "To read, use a signed URL of /object-url.",
+    ],
+    links: [WHY_403, SIGNATURE],
+  },
+  "action-not-allowed": {
+    title: "The session policy does not allow this operation",
+    advice: [
+      "Each answer allows one operation: PUT with /put-sign, POST with /post-policy, GET with /object-url.",
+      "Code of your own must name the operation (name/cos:…) in the policy that it gives STS.",
+    ],
+    links: [doc("436/31923"), TEMPORARY_KEYS],
+  },
+  "resource-not-allowed": {
+    title: "The session policy does not allow this object key",
+    advice: [
+      "Each answer is for its own key: ask for one per file.",
+      "Resources are written qcs::cos:<region>:uid/<appid>:<bucket>/<key>, the key raw.",
+    ],
+    links: [TEMPORARY_KEYS, WHY_403],
+  },
+  "condition-not-met": {
+    title: "A condition of the session policy is not met",
+    advice: [SEND_AS_ANSWERED, "A condition looks at the request's own headers, not at a form's fields."],
+    links: [CONDITION_KEYS, doc("598/10608")],
+  },
+  "plain-http": {
+    title: "The request came by plain HTTP, and only HTTPS is allowed",
+    advice: ["Use the answer's url, which begins with https://."],
+    links: [CONDITION_KEYS],
+  },
+  "strict-signature": {
+    title: "The bucket demands that content-type and content-length are signed",
+    advice: [
+      "Ask with type= and size= (put-sign signs both then), and send headers as answered.",
+      "Or switch the demand off for the bucket.",
+    ],
+    links: [SIGNATURE],
+  },
+  "denied-explicitly": {
+    title: "A policy denies this explicitly",
+    advice: ["An explicit deny wins over every allow: look for it in the policy that is named."],
+    links: [WHY_403, doc("598/10605")],
+  },
+  "not-allowed": {
+    title: "The key may not do this, and COS does not say which part is not allowed",
+    advice: [
+      "Give this tool the signing function's answer (--answer) and the request (--request): it then tells more.",
+      "Check in this order: is the request signed; is it the operation and key of the answer; is the file within maxBytes; does the sub-account itself have the right; does the bucket's policy deny it.",
+    ],
+    links: [WHY_403, TEMPORARY_KEYS, CONDITION_KEYS],
+  },
+  "post-condition": {
+    title: "A form field is not what the POST policy says",
+    advice: [SEND_AS_ANSWERED, "Every field that the policy names must be in the form, before the file."],
+    links: [POST_OBJECT, POST_ERRORS],
+  },
+  "post-policy-malformed": {
+    title: "The POST policy cannot be read",
+    advice: [
+      "policy is base64 of JSON with expiration and conditions, among them q-sign-algorithm, q-ak and q-sign-time.",
+    ],
+    links: [POST_OBJECT, POST_ERRORS],
+  },
+  "form-malformed": {
+    title: "The form is not one that POST Object takes",
+    advice: [
+      'Send multipart/form-data with the fields first and one file last, in a field named "file".',
+      "Set no Content-Type header by hand: the HTTP client writes the boundary into it.",
+    ],
+    links: [POST_OBJECT, POST_ERRORS],
+  },
+  "too-large": {
+    title: "The file is larger than the signature allows",
+    advice: [
+      "Check the file's size against maxBytes of the answer before sending it.",
+      "The limit stands in shared/upload/rules.ts; size= makes it exact.",
+    ],
+    links: [CONDITION_KEYS, doc("436/39963")],
+  },
+  "too-small": {
+    title: "The file is smaller than the signature allows",
+    advice: ["size= fixes the exact length: ask with the size of the file that is sent."],
+    links: [doc("436/39963")],
+  },
+  "md5-mismatch": {
+    title: "The bytes that arrived do not have the MD5 that was announced",
+    advice: [
+      "Compute the MD5 of the very bytes that are sent, after any compression or conversion.",
+      "If it happens now and then with the same code, bytes get lost on the way: send again.",
+    ],
+    links: [PUT_OBJECT],
+  },
+  "md5-malformed": {
+    title: "Content-MD5 is not an MD5",
+    advice: ["Content-MD5 is the base64 of the digest's 16 bytes (24 characters), not of its hex."],
+    links: [PUT_OBJECT],
+  },
+  overwrite: {
+    title: "An object has this key already, and it must not be overwritten",
+    advice: [
+      "Ask the signing function for a new key.",
+      "If the same upload was sent twice, the first one has succeeded.",
+    ],
+    links: [PUT_OBJECT],
+  },
+  cors: {
+    title: "No CORS rule of the bucket allows this request of a browser",
+    advice: [
+      "Add the page's origin, the method and the headers to the bucket's CORS rules.",
+      "A Mini Program on a phone needs none: CORS is for browsers.",
+    ],
+    links: [BUCKET_CORS],
+  },
+  "bucket-name": {
+    title: "There is no such bucket at this host",
+    advice: [
+      "Check COS_BUCKET (name-appid), COS_REGION and COS_DOMAIN of the function.",
+      "The host is <bucket>-<appid>.cos.<region>.myqcloud.com; a custom domain must be bound to the bucket.",
+    ],
+    links: [REGIONS, ERROR_CODES],
+  },
+  "no-such-key": {
+    title: "There is no object with this key",
+    advice: ["Check that the upload ended with 200, and that cosKey was stored unchanged."],
+    links: [ERROR_CODES],
+  },
+  "no-length": {
+    title: "The request does not say its length",
+    advice: ["Send Content-Length; a body in chunks has none. wx.request sends it with an ArrayBuffer."],
+    links: [PUT_OBJECT],
+  },
+  "bad-key": {
+    title: "The URL or object key is not one that COS takes",
+    advice: [
+      "A key has at most 850 bytes of UTF-8, no leading slash and no control characters; a URL's escapes are whole.",
+    ],
+    links: [OBJECT_KEYS],
+  },
+  unknown: {
+    title: "Not one of the causes that this tool knows",
+    advice: [
+      "Look the code up in COS's list of errors.",
+      "With the RequestId, Tencent's support can see what the server saw.",
+    ],
+    links: [ERROR_CODES],
+  },
+  "not-a-refusal": {
+    title: "This is not an error of COS",
+    advice: ["Give the body of COS's answer: XML that begins with <Error> and has a Code."],
+    links: [ERROR_CODES],
+  },
+} as const satisfies Readonly<Record<string, Cause>>;
+
+/** Whether it is a cause at all. */
+export function isExplained(cause: CauseId): boolean {
+  return cause !== "unknown" && cause !== "not-a-refusal";
+}

@@ -1,0 +1,21 @@
+import type { SigningAnswer } from "./answer.ts";
+import type { Refusal } from "./refusal.ts";
+import { authorizationOf, type SentRequest } from "./request.ts";
+
+/** All that is known of one refusal. */
+export interface Evidence {
+  readonly refusal: Refusal;
+  readonly answer: SigningAnswer | undefined;
+  readonly request: SentRequest | undefined;
+}
+
+/** The key time of the signature, `start;end`, from wherever it can be known; empty when it cannot. */
+export function keyTimeOf({ refusal, answer, request }: Evidence): string {
+  const ofRequest = request === undefined ? undefined : authorizationOf(request)?.time;
+  return ofRequest ?? refusal.stringToSign.split("\n")[1] ?? answer?.authorization?.time ?? "";
+}
+
+/** The object key of the request, decoded, without its leading slash; a form names it in a field. */
+export function keyOf(request: SentRequest): string {
+  return request.fields?.get("key") ?? request.path.slice(1);
+}

@@ -1,0 +1,201 @@
+import { diagnoseAccessDenied } from "./access-denied.ts";
+import type { SigningAnswer } from "./answer.ts";
+import { CAUSES } from "./cause.ts";
+import type { Evidence } from "./evidence.ts";
+import { type Explanation, type Finding, line, strictLine } from "./explanation.ts";
+import { diagnoseKeyId } from "./key-id.ts";
+import { type Refusal, readRefusal } from "./refusal.ts";
+import type { SentRequest } from "./request.ts";
+import { diagnoseSignature } from "./signature.ts";
+import { diagnoseSize } from "./size.ts";
+import { quoted } from "./text.ts";
+import { diagnoseSkew } from "./time.ts";
+
+/** What is known of a refusal; the more, the more exact the explanation. */
+export interface ExplainInput {
+  /** COS's error XML, alone or in the middle of other text; or its SDKs' error as JSON. */
+  readonly error: string;
+  /** What the signing function answered, from {@link parseAnswers}; of a list, the one for the refused key is taken. */
+  readonly answers?: readonly SigningAnswer[];
+  /** What was sent to COS, from {@link parseRequest}. */
+  readonly request?: SentRequest;
+  /** The header x-emulator-reason of the emulator's answer, when `error` does not hold it. */
+  readonly reason?: string;
+}
+
+/**
+ * Says why COS refused. Pure: no network, no clock, and nothing secret is asked for or comes out.
+ *
+ * The codes are those of https://cloud.tencent.com/document/product/436/7730.
+ */
+export function explain(input: ExplainInput): Explanation {
+  const refusal = readRefusal(input.error, input.reason);
+  if (refusal === undefined) {
+    return complete({ cause: "not-a-refusal", sentence: notARefusal(input.error) });
+  }
+  const answer = pick(input.answers ?? [], refusal, input.request);
+  const finding = DIAGNOSES.get(refusal.code)?.({ refusal, answer, request: input.request });
+  return complete(
+    finding ?? {
+      cause: "unknown",
+      sentence: `COS answered ${quoted(refusal.code)}${refusal.message === "" ? "" : `: ${quoted(refusal.message)}`}.`,
+    },
+    refusal,
+  );
+}
+
+const DIAGNOSES: ReadonlyMap<string, (evidence: Evidence) => Finding> = new Map<
+  string,
+  (evidence: Evidence) => Finding
+>([
+  ["SignatureDoesNotMatch", diagnoseSignature],
+  ["AccessDenied", diagnoseAccessDenied],
+  ["RequestTimeTooSkewed", diagnoseSkew],
+  ["InvalidAccessKeyId", diagnoseKeyId],
+  // The documentation's own spelling on some pages.
+  ["InvaildAccessKeyId", diagnoseKeyId],
+  ["EntityTooLarge", (evidence) => diagnoseSize("too-large", evidence)],
+  ["EntityTooSmall", (evidence) => diagnoseSize("too-small", evidence)],
+  ["NoSuchBucket", noSuchBucket],
+  ["BadDigest", badDigest],
+  [
+    "InvalidDigest",
+    () => ({
+      cause: "md5-malformed",
+      sentence: "The Content-MD5 that was sent is not the base64 of 16 bytes.",
+    }),
+  ],
+  [
+    "ExpiredToken",
+    () => ({ cause: "expired-token", sentence: "The temporary key had ended when the request arrived." }),
+  ],
+  [
+    "InvalidSecurity",
+    ({ refusal }) => ({
+      cause: "malformed-signature",
+      sentence: because("The signature cannot be read", refusal),
+    }),
+  ],
+  [
+    "FileAlreadyExists",
+    ({ refusal }) => ({
+      cause: "overwrite",
+      sentence: `x-cos-forbid-overwrite is true, and ${keyOfResource(refusal) === "" ? "the key" : quoted(keyOfResource(refusal))} exists.`,
+    }),
+  ],
+  ["AccessForbidden", forbiddenOrigin],
+  [
+    "InvalidPolicyDocument",
+    ({ refusal }) => ({
+      cause: "post-policy-malformed",
+      sentence: because("The POST policy cannot be read", refusal),
+    }),
+  ],
+  ["MalformedPOSTRequest", formMalformed],
+  ["IncorrectNumberOfFilesInPostRequest", formMalformed],
+  ["MaxPostPreDataLengthExceededError", formMalformed],
+  [
+    "MissingContentLength",
+    () => ({ cause: "no-length", sentence: "The request has a body and no Content-Length." }),
+  ],
+  [
+    "NoSuchKey",
+    ({ refusal }) => ({
+      cause: "no-such-key",
+      sentence: `There is no object ${keyOfResource(refusal) === "" ? "with this key" : quoted(keyOfResource(refusal))}.`,
+    }),
+  ],
+  [
+    "InvalidURI",
+    ({ refusal }) => ({ cause: "bad-key", sentence: because("The URL is not one that COS takes", refusal) }),
+  ],
+]);
+
+function complete(finding: Finding, refusal?: Refusal): Explanation {
+  const { title, advice, links } = CAUSES[finding.cause];
+  return {
+    cause: finding.cause,
+    certainty: finding.certainty ?? "certain",
+    title,
+    sentence: finding.sentence,
+    ...(finding.comparison !== undefined && { comparison: finding.comparison }),
+    advice,
+    links,
+    code: refusal?.code ?? "",
+    requestId: refusal?.requestId ?? "",
+  };
+}
+
+/** Of a list of answers, the one whose key was refused; a single one is meant, whatever its key. */
+function pick(
+  answers: readonly SigningAnswer[],
+  refusal: Refusal,
+  request: SentRequest | undefined,
+): SigningAnswer | undefined {
+  if (answers.length <= 1) return answers[0];
+  const keys = [keyOfResource(refusal), request?.fields?.get("key"), request?.path.slice(1)];
+  return answers.find(({ key }) => keys.includes(key));
+}
+
+/** Resource is host and path. */
+function keyOfResource({ resource }: Refusal): string {
+  const slash = resource.indexOf("/");
+  return slash < 0 ? resource : resource.slice(slash + 1);
+}
+
+function noSuchBucket({ refusal, answer, request }: Evidence): Finding {
+  const host = request?.host || (refusal.resource.split("/")[0] ?? "");
+  const expected = answer?.host || undefined;
+  return {
+    cause: "bucket-name",
+    sentence:
+      expected !== undefined && host !== "" && expected !== host
+        ? `COS was asked at ${quoted(host)}, and the answer is for ${quoted(expected)}.`
+        : `No bucket answers at ${host === "" ? "this host" : quoted(host)}.`,
+    ...(expected !== undefined && {
+      comparison: { expectedBy: "answered", givenBy: "asked", lines: [strictLine("host", expected, host)] },
+    }),
+  };
+}
+
+function badDigest({ answer, request }: Evidence): Finding {
+  const name = "content-md5";
+  const expected = answer?.headers.get(name) ?? answer?.fields.get(name);
+  const given = request?.headers.get(name) ?? request?.fields?.get(name);
+  return {
+    cause: "md5-mismatch",
+    sentence: `The bytes that arrived do not have the MD5 ${given === undefined ? "that Content-MD5 announces" : quoted(given)}.`,
+    ...((expected !== undefined || given !== undefined) && {
+      comparison: { expectedBy: "answered", givenBy: "sent", lines: [line("Content-MD5", expected, given)] },
+    }),
+  };
+}
+
+function forbiddenOrigin({ request }: Evidence): Finding {
+  const origin = request?.headers.get("origin");
+  const method = request?.headers.get("access-control-request-method") ?? request?.method;
+  return {
+    cause: "cors",
+    sentence:
+      origin === undefined
+        ? "A browser asked whether a page may send this request, and no CORS rule of the bucket allows it."
+        : `A browser asked whether a page of ${quoted(origin)} may send ${method}, and no CORS rule of the bucket allows it.`,
+  };
+}
+
+function formMalformed({ refusal }: Evidence): Finding {
+  return { cause: "form-malformed", sentence: because("The form cannot be used", refusal) };
+}
+
+/** The emulator says more than COS. */
+function because(what: string, { message, reason }: Refusal): string {
+  const detail = reason || message.replace(/\.$/, "");
+  return detail === "" ? `${what}.` : `${what}: ${detail}.`;
+}
+
+function notARefusal(text: string): string {
+  if (text.trim() === "") return "There is nothing to explain: no error was given.";
+  return /"error"\s*:\s*\{\s*"code"/.test(text)
+    ? "This is an error of the signing function, not of COS: its code and message say what is wrong."
+    : "This holds no error of COS: expected is its XML, <Error><Code>…</Code>…</Error>.";
+}

@@ -1,0 +1,83 @@
+import type { CauseId } from "./cause.ts";
+
+/** What explains a refusal. Holds no secret, token or signature, and may be printed anywhere. */
+export interface Explanation {
+  readonly cause: CauseId;
+  /** `likely` when the refusal and what was given besides leave other causes possible. */
+  readonly certainty: "certain" | "likely";
+  /** A few words on the cause. */
+  readonly title: string;
+  /** What happened to this request. */
+  readonly sentence: string;
+  readonly comparison?: Comparison;
+  readonly advice: readonly string[];
+  readonly links: readonly string[];
+  /** COS's own code; empty when what was given is not a refusal. */
+  readonly code: string;
+  /** COS's request id; empty without one. */
+  readonly requestId: string;
+}
+
+/** What should have been and what was, part by part. */
+export interface Comparison {
+  /** Where the expected values come from, such as `signed`. */
+  readonly expectedBy: string;
+  /** Where the other values come from, such as `received`. */
+  readonly givenBy: string;
+  readonly lines: readonly Line[];
+}
+
+export interface Line {
+  /** Such as `path`, `header host` or `field Content-Type`. */
+  readonly name: string;
+  /** Undefined when it should not be there, or nobody knows it. */
+  readonly expected: string | undefined;
+  /** Undefined when it was not there, or nobody knows it. */
+  readonly given: string | undefined;
+  /** `unknown` when only one side is known. */
+  readonly verdict: "same" | "differs" | "unknown";
+}
+
+/** What a diagnosis found; the cause's own title, advice and links are added to it. */
+export interface Finding {
+  readonly cause: CauseId;
+  readonly sentence: string;
+  /** @default "certain" */
+  readonly certainty?: "certain" | "likely";
+  readonly comparison?: Comparison;
+}
+
+const SECRET_NAMES =
+  /(?:authorization|security-token|signature|secretkey|secret-key|^(?:header |parameter |field )?sign$)/i;
+
+/**
+ * One line of a comparison. The values of names that hold secrets are left out here, so that nothing behind it can
+ * show them.
+ */
+export function line(name: string, expected: string | undefined, given: string | undefined): Line {
+  const verdict =
+    expected === undefined || given === undefined ? "unknown" : expected === given ? "same" : "differs";
+  return hidden({ name, expected, given, verdict });
+}
+
+/** As {@link line}, where a missing side is a difference and not a gap in what is known. */
+export function strictLine(name: string, expected: string | undefined, given: string | undefined): Line {
+  return hidden({ name, expected, given, verdict: expected === given ? "same" : "differs" });
+}
+
+function hidden(whole: Line): Line {
+  if (!SECRET_NAMES.test(whole.name)) return whole;
+  const shown = (value: string | undefined, text: string) => (value === undefined ? undefined : text);
+  return {
+    ...whole,
+    expected: shown(whole.expected, "(not shown)"),
+    given: shown(whole.given, whole.verdict === "differs" ? "(another one)" : "(not shown)"),
+  };
+}
+
+/** Whether any line, or the one of this name, differs. */
+export function differs(comparison: Comparison, name?: string): boolean {
+  return comparison.lines.some(
+    (item) => item.verdict === "differs" && (name === undefined || item.name === name),
+  );
+}

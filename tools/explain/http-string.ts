@@ -1,0 +1,32 @@
+import { percentDecode } from "./text.ts";
+
+/** HttpString taken apart (https://cloud.tencent.com/document/product/436/7778, step 5). */
+export interface HttpString {
+  /** Upper case. */
+  readonly method: string;
+  /** As it was signed: raw, with its leading slash. */
+  readonly path: string;
+  /** Decoded; names in lower case. */
+  readonly params: ReadonlyMap<string, string>;
+  /** Decoded; names in lower case. */
+  readonly headers: ReadonlyMap<string, string>;
+}
+
+/** Reads a FormatString; undefined when it is not a request's, such as a POST policy. */
+export function parseHttpString(text: string): HttpString | undefined {
+  const [method = "", path = "", params = "", headers = ""] = text.replace(/^\n+/, "").split("\n");
+  if (!/^[a-z]+$/.test(method) || !path.startsWith("/")) return undefined;
+  return { method: method.toUpperCase(), path, params: parsePairs(params), headers: parsePairs(headers) };
+}
+
+function parsePairs(text: string): Map<string, string> {
+  const pairs = new Map<string, string>();
+  for (const item of text.split("&").filter((part) => part !== "")) {
+    const equals = item.indexOf("=");
+    const name = percentDecode(equals < 0 ? item : item.slice(0, equals)).toLowerCase();
+    const value = equals < 0 ? "" : percentDecode(item.slice(equals + 1));
+    const before = pairs.get(name);
+    pairs.set(name, before === undefined ? value : `${before}, ${value}`);
+  }
+  return pairs;
+}

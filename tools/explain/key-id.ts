@@ -1,0 +1,67 @@
+import type { Evidence } from "./evidence.ts";
+import { type Comparison, type Finding, strictLine } from "./explanation.ts";
+import { authorizationOf, tokenOf } from "./request.ts";
+
+/** InvalidAccessKeyId: q-ak is unknown, or it is a temporary key's and the token with it is not its own. */
+export function diagnoseKeyId({ refusal, answer, request }: Evidence): Finding {
+  const missing: Finding = {
+    cause: "missing-token",
+    sentence: "The request names a temporary key and comes without its x-cos-security-token.",
+  };
+  const foreign: Finding = {
+    cause: "wrong-token",
+    sentence: "The request's x-cos-security-token belongs to another temporary key than its q-ak.",
+  };
+  if (/security-token is missing/.test(refusal.reason)) return missing;
+  if (/security-token does not belong/.test(refusal.reason)) return foreign;
+  // Of a form whose fields are not known, neither is its token.
+  const isHidden = request?.method === "POST" && request.fields === undefined;
+  if (request === undefined || isHidden || refusal.reason !== "") {
+    return {
+      cause: "unknown-key-id",
+      certainty: refusal.reason === "" ? "likely" : "certain",
+      sentence: "COS knows no key with the id that signed the request.",
+    };
+  }
+  const token = tokenOf(request);
+  const secretId = authorizationOf(request)?.secretId;
+  if (answer === undefined) {
+    return token === undefined
+      ? {
+          ...missing,
+          cause: "missing-token",
+          certainty: "likely",
+          sentence:
+            "COS knows no permanent key with this id, and the request has no x-cos-security-token, which a temporary one needs.",
+        }
+      : {
+          cause: "unknown-key-id",
+          certainty: "likely",
+          sentence: "COS knows no key with this id and this token.",
+        };
+  }
+  const comparison: Comparison = {
+    expectedBy: "answered",
+    givenBy: "sent",
+    lines: [
+      strictLine("q-ak", answer.authorization?.secretId ?? answer.secretId, secretId),
+      strictLine("x-cos-security-token", answer.token, token),
+    ],
+  };
+  const [idLine, tokenLine] = comparison.lines;
+  if (token === undefined) return { ...missing, comparison };
+  if (idLine?.verdict === "differs") {
+    return {
+      cause: "unknown-key-id",
+      sentence: "The request's q-ak is not the one that was answered for it.",
+      comparison,
+    };
+  }
+  if (tokenLine?.verdict === "differs") return { ...foreign, comparison };
+  return {
+    cause: "unknown-key-id",
+    certainty: "likely",
+    sentence: "Key id and token are as they were answered, and COS does not know them.",
+    comparison,
+  };
+}

@@ -1,0 +1,47 @@
+import type { Evidence } from "./evidence.ts";
+import { type Comparison, differs, type Finding, line } from "./explanation.ts";
+
+/** Whether the refusal is of a POST form that is signed by a policy. */
+export function hasPolicy({ refusal, answer, request }: Evidence): boolean {
+  return (
+    refusal.formatString.trimStart().startsWith("{") ||
+    answer?.kind === "post" ||
+    request?.fields?.has("policy") === true
+  );
+}
+
+const SIGNED_FIELDS = ["policy", "q-sign-algorithm", "q-ak", "q-key-time", "q-signature"] as const;
+
+/** SignatureDoesNotMatch of a form: the signature covers the policy and the key time, and nothing else. */
+export function diagnosePolicySignature({ answer, request }: Evidence): Finding {
+  if (answer === undefined || request?.fields === undefined) {
+    return {
+      cause: "signature-mismatch",
+      certainty: "likely",
+      sentence:
+        "The form's q-signature was made over another policy or another q-key-time, or with another key; the answer and the request would show which.",
+    };
+  }
+  const { fields } = request;
+  const comparison: Comparison = {
+    expectedBy: "signed",
+    givenBy: "sent",
+    lines: SIGNED_FIELDS.map((name) => line(`field ${name}`, answer.fields.get(name), fields.get(name))),
+  };
+  if (!differs(comparison)) {
+    return {
+      cause: "wrong-secret-key",
+      certainty: "likely",
+      sentence: "The form is as it was signed, so it was signed with a SecretKey that is not that of q-ak.",
+      comparison,
+    };
+  }
+  const names = comparison.lines
+    .filter(({ verdict }) => verdict === "differs")
+    .map(({ name }) => name.slice(6));
+  return {
+    cause: "signature-altered",
+    sentence: `The form carries another ${names.join(" and ")} than the one that was answered for it.`,
+    comparison,
+  };
+}

@@ -1,0 +1,46 @@
+import type { Evidence } from "./evidence.ts";
+import { type Finding, type Line, line } from "./explanation.ts";
+import { fieldOf, type PostCondition, parsePostPolicy } from "./post-policy.ts";
+import { quoted } from "./text.ts";
+
+/** AccessDenied "Condition key K doesn't match the value V": the policy's conditions against the form's fields. */
+export function diagnosePostCondition({ refusal, answer, request }: Evidence): Finding {
+  const [, name = "", value = ""] =
+    /^Condition key (\S+) doesn't match the value ?([\s\S]*)$/i.exec(refusal.message) ?? [];
+  const sentPolicy = request?.fields?.get("policy");
+  const policy = sentPolicy === undefined ? answer?.policy : parsePostPolicy(sentPolicy);
+  const fields = request?.fields;
+  const field = fieldOf({ match: "eq", field: name, value });
+  const given = fields?.get(field);
+  const said =
+    fields === undefined
+      ? "the form has something else, or nothing"
+      : given === undefined
+        ? "the form has no such field"
+        : `the form has ${quoted(given)}`;
+  return {
+    cause: "post-condition",
+    sentence: `The POST policy fixes ${field === "q-key-time" ? "q-key-time" : name} to ${quoted(value)}, and ${said}.`,
+    ...(policy !== undefined &&
+      policy.conditions.length > 0 && {
+        comparison: {
+          expectedBy: "policy",
+          givenBy: "form",
+          lines: policy.conditions
+            .filter(({ field: of }) => of.toLowerCase() !== "bucket")
+            .map((condition) => conditionLine(condition, fields)),
+        },
+      }),
+  };
+}
+
+function conditionLine(condition: PostCondition, fields: ReadonlyMap<string, string> | undefined): Line {
+  const given = fields?.get(fieldOf(condition));
+  const expected = condition.match === "eq" ? condition.value : `${condition.value}…`;
+  const shown = line(`field ${fieldOf(condition)}`, expected, given);
+  if (fields === undefined) return shown;
+  const holds =
+    given !== undefined &&
+    (condition.match === "eq" ? given === condition.value : given.startsWith(condition.value));
+  return { ...shown, verdict: holds ? "same" : "differs" };
+}

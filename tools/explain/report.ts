@@ -1,0 +1,93 @@
+import type { Comparison, Explanation, Line } from "./explanation.ts";
+
+/** The explanation as JSON. */
+export function toJson(explanation: Explanation): string {
+  return JSON.stringify(explanation, null, 2);
+}
+
+export interface Layout {
+  readonly isColoured: boolean;
+  /** Columns. */
+  readonly width: number;
+}
+
+const BOLD = 1;
+const RED = 31;
+const GREEN = 32;
+const YELLOW = 33;
+const GREY = 90;
+
+/** The explanation for a person at a terminal. Nothing in it can move the cursor or change colours. */
+export function toText(explanation: Explanation, { isColoured, width }: Layout): string {
+  const paint = (colour: number, text: string) => (isColoured ? `\u001b[${colour}m${text}\u001b[0m` : text);
+  const { cause, certainty, title, code, requestId, comparison } = explanation;
+  const about = [code, requestId && `request ${requestId}`, cause, certainty === "likely" ? "likely" : ""]
+    .filter((part) => part !== "")
+    .map(printable)
+    .join(" · ");
+  return [
+    paint(BOLD, printable(title)),
+    paint(GREY, about),
+    "",
+    ...wrap(printable(explanation.sentence), width),
+    ...(comparison === undefined ? [] : ["", ...comparisonLines(comparison, paint)]),
+    "",
+    paint(BOLD, "What to do"),
+    ...explanation.advice.flatMap((item) => bullet("→", item, width)),
+    "",
+    paint(BOLD, "Documentation"),
+    ...explanation.links.map((link) => `  ${link}`),
+  ].join("\n");
+}
+
+/** What was expected with a minus, what was there with a plus, in the colours that test runners use for them. */
+function comparisonLines(
+  { expectedBy, givenBy, lines }: Comparison,
+  paint: (colour: number, text: string) => string,
+): string[] {
+  const column = Math.max(...lines.map(({ name }) => name.length)) + 2;
+  const row = (mark: string, { name }: Line, value: string) =>
+    `${mark} ${printable(name).padEnd(column)}${printable(value)}`;
+  if (lines.every(({ verdict, given }) => verdict === "unknown" && given !== undefined)) {
+    return [`  ${paint(BOLD, givenBy)}`, ...lines.map((item) => row(" ", item, item.given ?? ""))];
+  }
+  return [
+    `  ${paint(GREEN, `- ${expectedBy}`)}   ${paint(RED, `+ ${givenBy}`)}`,
+    ...lines.flatMap((item) => {
+      const { verdict, expected, given } = item;
+      if (verdict === "same") return [paint(GREY, row(" ", item, given ?? ""))];
+      if (verdict === "differs") {
+        return [
+          paint(GREEN, row("-", item, expected ?? "(none)")),
+          paint(RED, row("+", item, given ?? "(none)")),
+        ];
+      }
+      const [known, unknownBy] = given === undefined ? [expected, givenBy] : [given, expectedBy];
+      return [
+        paint(YELLOW, row("?", item, known === undefined ? "" : `${known}   (${unknownBy}: not known)`)),
+      ];
+    }),
+  ];
+}
+
+function bullet(mark: string, text: string, width: number): string[] {
+  return wrap(text, width - 4).map((row, index) => `  ${index === 0 ? mark : " "} ${row}`);
+}
+
+function wrap(text: string, width: number): string[] {
+  const rows: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = rows.at(-1);
+    if (last === undefined || last.length + 1 + word.length > width) rows.push(word);
+    else rows[rows.length - 1] = `${last} ${word}`;
+  }
+  return rows;
+}
+
+const MAX_SHOWN = 300;
+
+/** Keys, headers and messages come from outside: control characters and what turns text around are made visible. */
+function printable(text: string): string {
+  const cut = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
+  return cut.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (c) => `\\u{${c.codePointAt(0)?.toString(16)}}`);
+}

@@ -1,0 +1,286 @@
+import type { SigningAnswer } from "./answer.ts";
+import type { Evidence } from "./evidence.ts";
+import { type Comparison, differs, type Finding, type Line, line, strictLine } from "./explanation.ts";
+import { type HttpString, parseHttpString } from "./http-string.ts";
+import { diagnosePolicySignature, hasPolicy } from "./policy-signature.ts";
+import { authorizationOf, type SentRequest } from "./request.ts";
+import { percentDecode, quoted } from "./text.ts";
+
+/**
+ * SignatureDoesNotMatch: what the signature was made over against what COS received.
+ *
+ * COS's FormatString is the HttpString of the request as it arrived. The signing function's answer says what was
+ * signed; without one the request says what its sender meant to send.
+ */
+export function diagnoseSignature(evidence: Evidence): Finding {
+  if (hasPolicy(evidence)) return diagnosePolicySignature(evidence);
+  const { refusal, answer, request } = evidence;
+  const received = parseHttpString(refusal.formatString) ?? (request && asReceived(request));
+  if (received === undefined) {
+    return {
+      cause: "signature-mismatch",
+      certainty: "likely",
+      sentence: "The signature was made over something else than the request that COS received.",
+    };
+  }
+  const signed = signedByAnswer(answer);
+  if (signed !== undefined) return compareWithAnswer(evidence, signed, received);
+  return request === undefined ? fromReceived(received) : compareWithRequest(request, received);
+}
+
+/** A request as its signature describes it; a value that nobody knows is undefined. */
+interface Signed {
+  readonly method: string;
+  readonly path: string;
+  readonly params: ReadonlyMap<string, string | undefined>;
+  readonly headers: ReadonlyMap<string, string | undefined>;
+}
+
+function signedByAnswer(answer: SigningAnswer | undefined): Signed | undefined {
+  const authorization = answer?.authorization;
+  if (answer === undefined || authorization?.headerList === undefined) return undefined;
+  const { headers, host, key, method, query } = answer;
+  const signedValue = (name: string) => (name === "host" ? host || undefined : headers.get(name));
+  return {
+    method,
+    path: `/${key}`,
+    params: new Map((authorization.paramList ?? []).map((name) => [name, lookUp(query, name)])),
+    headers: new Map(authorization.headerList.map((name) => [name, signedValue(name)])),
+  };
+}
+
+function lookUp(query: ReadonlyMap<string, string>, name: string): string | undefined {
+  return [...query].find(([given]) => given.toLowerCase() === name)?.[1];
+}
+
+function asReceived(request: SentRequest): HttpString {
+  const lower = [...request.query].map(([name, value]) => [name.toLowerCase(), value] as const);
+  return {
+    method: request.method,
+    path: request.path,
+    params: new Map(lower),
+    headers: new Map([...request.headers, ["host", request.host]]),
+  };
+}
+
+function compareWithAnswer(
+  { refusal, answer, request }: Evidence,
+  signed: Signed,
+  received: HttpString,
+): Finding {
+  const expected = answer?.authorization;
+  const given = request && authorizationOf(request);
+  const times =
+    given === undefined
+      ? [line("q-sign-time", expected?.time, refusal.stringToSign.split("\n")[1])]
+      : [
+          strictLine("q-ak", expected?.secretId, given.secretId),
+          strictLine("q-sign-time", expected?.time, given.time),
+          strictLine("q-header-list", expected?.headerList?.join(";"), given.headerList?.join(";")),
+          strictLine("q-signature", expected?.signature, given.signature),
+        ];
+  const comparison: Comparison = {
+    expectedBy: "signed",
+    givenBy: "received",
+    lines: [...requestLines(signed, received), ...times],
+  };
+  const isAltered = ["q-ak", "q-sign-time", "q-header-list", "q-signature"].some((name) =>
+    differs(comparison, name),
+  );
+  const isOther = signed.path !== received.path;
+  if (isAltered && isOther) {
+    return {
+      cause: "signature-mismatch",
+      certainty: "likely",
+      sentence: "The request was not made from this answer: both its key and its signature are others.",
+      comparison,
+    };
+  }
+  if (isAltered) {
+    return {
+      cause: "signature-altered",
+      sentence: "The request carries another Authorization than the one that was answered for it.",
+      comparison,
+    };
+  }
+  return fromDifference(comparison, signed, received) ?? withoutDifference(comparison, signed);
+}
+
+function compareWithRequest(request: SentRequest, received: HttpString): Finding {
+  const authorization = authorizationOf(request);
+  const sent = asReceived(request);
+  const signed: Signed = {
+    method: sent.method,
+    path: sent.path,
+    params: new Map((authorization?.paramList ?? []).map((name) => [name, sent.params.get(name)])),
+    headers: new Map((authorization?.headerList ?? []).map((name) => [name, sent.headers.get(name)])),
+  };
+  const comparison: Comparison = {
+    expectedBy: "sent",
+    givenBy: "received",
+    lines: requestLines(signed, received),
+  };
+  const absent = [...signed.headers].find(
+    ([name, value]) => value === undefined && !received.headers.has(name),
+  );
+  if (absent !== undefined) {
+    return {
+      cause: "header-changed",
+      sentence: `The header ${absent[0]} is signed (it is in q-header-list) and was not sent.`,
+      comparison,
+    };
+  }
+  return (
+    fromDifference(comparison, signed, received) ??
+    fromPath(received, comparison) ?? {
+      cause: "signature-mismatch",
+      certainty: "likely",
+      sentence:
+        "Nothing was changed on the way, so something else was signed than what was sent; the signing function's answer would show what.",
+      comparison,
+    }
+  );
+}
+
+/** Only COS's side is known. */
+function fromReceived(received: HttpString): Finding {
+  const comparison: Comparison = {
+    expectedBy: "signed",
+    givenBy: "received",
+    lines: [
+      line("method", undefined, received.method),
+      line("path", undefined, received.path),
+      ...[...received.params].map(([name, value]) => line(`parameter ${name}`, undefined, value)),
+      ...[...received.headers].map(([name, value]) => line(`header ${name}`, undefined, value)),
+    ],
+  };
+  return (
+    fromPath(received, comparison) ?? {
+      cause: "signature-mismatch",
+      certainty: "likely",
+      sentence: "The signature was made over something else than the request that COS received.",
+      comparison,
+    }
+  );
+}
+
+function fromPath(received: HttpString, comparison: Comparison): Finding | undefined {
+  if (!/%[0-9a-f]{2}/i.test(received.path)) return undefined;
+  return {
+    cause: "key-encoding",
+    certainty: "likely",
+    sentence: `The path that COS decoded, ${quoted(received.path)}, still holds percent-encoding: the key was encoded twice.`,
+    comparison,
+  };
+}
+
+function requestLines(signed: Signed, received: HttpString): Line[] {
+  return [
+    strictLine("method", signed.method, received.method),
+    strictLine("path", signed.path, received.path),
+    ...pairLines("parameter", signed.params, received.params),
+    ...pairLines("header", signed.headers, received.headers),
+  ];
+}
+
+/** Signed names only: what is not signed may change as it likes. */
+function pairLines(
+  what: string,
+  signed: ReadonlyMap<string, string | undefined>,
+  received: ReadonlyMap<string, string>,
+): Line[] {
+  return [...signed].map(([name, expected]) => {
+    const given = received.get(name);
+    const whole = `${what} ${name}`;
+    return expected === undefined && given !== undefined
+      ? line(whole, undefined, given)
+      : strictLine(whole, expected, given);
+  });
+}
+
+function fromDifference(comparison: Comparison, signed: Signed, received: HttpString): Finding | undefined {
+  if (differs(comparison, "method")) {
+    return {
+      cause: "method-differs",
+      sentence: `The signature is for ${signed.method}, and COS received ${received.method}.`,
+      comparison,
+    };
+  }
+  if (differs(comparison, "path")) return fromKey(signed.path, received.path, comparison);
+  if (differs(comparison, "header host")) {
+    return {
+      cause: "host-differs",
+      sentence: `The signature is for the host ${quoted(signed.headers.get("host") ?? "")}, and COS was asked as ${quoted(received.headers.get("host") ?? "")}.`,
+      comparison,
+    };
+  }
+  const changed = comparison.lines.find(
+    ({ name, verdict }) => verdict === "differs" && /^(?:header|parameter) /.test(name),
+  );
+  if (changed === undefined) return undefined;
+  const { name, expected, given } = changed;
+  return {
+    cause: name.startsWith("header ") ? "header-changed" : "parameter-changed",
+    sentence:
+      given === undefined
+        ? `The ${name} is signed and did not arrive.`
+        : `The ${name} was signed as ${quoted(expected ?? "")}, and ${quoted(given)} arrived.`,
+    comparison,
+  };
+}
+
+function fromKey(signed: string, received: string, comparison: Comparison): Finding {
+  if (percentDecode(received) === signed) {
+    return {
+      cause: "key-encoding",
+      sentence: `The key arrived encoded once too often: ${quoted(received)} where ${quoted(signed)} is signed.`,
+      comparison,
+    };
+  }
+  if (percentDecode(signed) === received || signed.replaceAll("+", " ") === received) {
+    return {
+      cause: "key-encoding",
+      sentence: `The signature is over an encoded key, ${quoted(signed)}; COS decodes the path first, and has ${quoted(received)}.`,
+      comparison,
+    };
+  }
+  const isSlash = received.replace(/^\/+/, "/") === signed || signed.replace(/^\/+/, "/") === received;
+  return {
+    cause: "key-differs",
+    sentence: isSlash
+      ? `A slash is too much: ${quoted(signed)} is signed, and ${quoted(received)} arrived.`
+      : `The signature is for ${quoted(signed)}, and COS was asked for ${quoted(received)}.`,
+    comparison,
+  };
+}
+
+/** Everything that can be compared is equal. */
+function withoutDifference(comparison: Comparison, signed: Signed): Finding {
+  const unknown = comparison.lines.filter(
+    ({ name, verdict }) => verdict === "unknown" && name.startsWith("header "),
+  );
+  if (unknown.length > 0) {
+    const names = unknown.map(({ name }) => name.replace("header ", "")).join(", ");
+    return {
+      cause: "header-changed",
+      certainty: "likely",
+      sentence: `All else is as it was signed, so ${names} must be what differs: it was signed with the value that was asked for.`,
+      comparison,
+    };
+  }
+  if (encodeURI(signed.path) !== signed.path) {
+    return {
+      cause: "key-encoding",
+      certainty: "likely",
+      sentence:
+        "Everything is as it was signed, but the key has characters that URLs encode: the signature was probably made over the encoded key.",
+      comparison,
+    };
+  }
+  return {
+    cause: "wrong-secret-key",
+    certainty: "likely",
+    sentence: "Everything is as it was signed, so it was signed with a SecretKey that is not that of q-ak.",
+    comparison,
+  };
+}

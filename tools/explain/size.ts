@@ -1,0 +1,59 @@
+import type { Evidence } from "./evidence.ts";
+import { type Comparison, type Finding, line } from "./explanation.ts";
+import { bytes } from "./text.ts";
+
+/** EntityTooLarge and EntityTooSmall. */
+export function diagnoseSize(cause: "too-large" | "too-small", evidence: Evidence): Finding {
+  const { refusal, answer, request } = evidence;
+  const range = answer?.policy?.lengthRange;
+  const word = cause === "too-large" ? "larger" : "smaller";
+  if (range === undefined) {
+    const by = /content-length-range/.test(refusal.message)
+      ? "the POST policy's content-length-range allows"
+      : "COS takes in one request";
+    return { cause, sentence: `The file is ${word} than ${by}.` };
+  }
+  const limit =
+    range.min === range.max
+      ? `exactly ${bytes(range.max)}`
+      : cause === "too-large"
+        ? `at most ${bytes(range.max)}`
+        : `at least ${bytes(range.min)}`;
+  const size = request?.fileBytes;
+  if (size === undefined) {
+    return {
+      cause,
+      sentence: `The file is ${word} than the POST policy's content-length-range allows, which is ${limit}.`,
+    };
+  }
+  return {
+    cause,
+    sentence: `The file has ${bytes(size)}, and the POST policy's content-length-range allows ${limit}.`,
+    comparison: {
+      expectedBy: "policy",
+      givenBy: "sent",
+      lines: [{ ...line("file size", `${range.min} to ${range.max}`, String(size)), verdict: "differs" }],
+    },
+  };
+}
+
+/** A PUT beyond the session policy's limit; undefined when it is not, or nobody knows. */
+export function oversizedPut({ answer, request }: Evidence): Finding | undefined {
+  const length = Number(request?.headers.get("content-length"));
+  const limit = answer?.maxBytes;
+  if (answer?.kind === "post" || limit === undefined || !(length > limit)) return undefined;
+  return { cause: "too-large", sentence: overLimit(length, limit), comparison: limitLines(limit, length) };
+}
+
+/** The sentence and the lines of a PUT beyond its limit. */
+export function overLimit(length: number, limit: number): string {
+  return `The file has ${bytes(length)}, and the signature allows at most ${bytes(limit)}.`;
+}
+
+export function limitLines(limit: number, length: number): Comparison {
+  return {
+    expectedBy: "allowed",
+    givenBy: "sent",
+    lines: [{ ...line("header content-length", `at most ${limit}`, String(length)), verdict: "differs" }],
+  };
+}

@@ -1,0 +1,79 @@
+import { parseTime } from "./authorization.ts";
+import { type Evidence, keyTimeOf } from "./evidence.ts";
+import { type Comparison, type Finding, line } from "./explanation.ts";
+import { duration, instant } from "./text.ts";
+
+/** How far ahead a signature may begin and still be meant for now. */
+const MEANT_FOR_NOW_SECONDS = 15 * 60;
+
+/** AccessDenied "Request has expired". */
+export function diagnoseExpired(evidence: Evidence): Finding {
+  const { serverTime } = evidence.refusal;
+  const time = parseTime(keyTimeOf(evidence));
+  if (time === undefined || serverTime === undefined) {
+    return { cause: "expired", sentence: "The signature had ended when the request arrived." };
+  }
+  return {
+    cause: "expired",
+    sentence: `The signature ended at ${instant(time.end)}, ${duration(serverTime - time.end)} before the request arrived.`,
+    comparison: times(time, serverTime),
+  };
+}
+
+/** AccessDenied "You post object request has been expired, expiration time: … but the time now : …". */
+export function diagnoseExpiredPolicy({ refusal }: Evidence): Finding {
+  const [, end, now] = /expiration time: ?(\d+) but the time now ?: ?(\d+)/.exec(refusal.message) ?? [];
+  if (end === undefined || now === undefined) {
+    return { cause: "expired", sentence: "The POST policy had ended when the request arrived." };
+  }
+  return {
+    cause: "expired",
+    sentence: `The POST policy ended at ${instant(Number(end))}, ${duration(Number(now) - Number(end))} before the request arrived.`,
+    comparison: {
+      expectedBy: "signed",
+      givenBy: "COS's clock",
+      lines: [line("expiration", instant(Number(end)), instant(Number(now)))],
+    },
+  };
+}
+
+/**
+ * RequestTimeTooSkewed. A signature that was meant to hold from the moment it was made, by the clock of who made it,
+ * and has not begun for COS, tells of two clocks; any other one was made for later.
+ */
+export function diagnoseSkew(evidence: Evidence): Finding {
+  const { serverTime } = evidence.refusal;
+  const time = parseTime(keyTimeOf(evidence));
+  if (time === undefined || serverTime === undefined || time.start <= serverTime) {
+    return {
+      cause: "clock-skew",
+      sentence: "The clock that signed the request is too far from COS's clock.",
+    };
+  }
+  const comparison = times(time, serverTime);
+  const signedAt = evidence.answer?.serverTime;
+  if (signedAt !== undefined && time.start - signedAt < MEANT_FOR_NOW_SECONDS) {
+    return {
+      cause: "clock-skew",
+      sentence: `The signature was made at ${instant(signedAt)} by its signer's clock, which is ${duration(signedAt - serverTime)} ahead of COS's.`,
+      comparison,
+    };
+  }
+  return {
+    cause: "not-yet-valid",
+    sentence: `The signature begins at ${instant(time.start)}, ${duration(time.start - serverTime)} after the request arrived.`,
+    comparison,
+  };
+}
+
+function times(time: { readonly start: number; readonly end: number }, serverTime: number): Comparison {
+  const now = instant(serverTime);
+  return {
+    expectedBy: "signed",
+    givenBy: "COS's clock",
+    lines: [
+      { ...line("from", instant(time.start), now), verdict: time.start <= serverTime ? "same" : "differs" },
+      { ...line("until", instant(time.end), now), verdict: serverTime < time.end ? "same" : "differs" },
+    ],
+  };
+}
