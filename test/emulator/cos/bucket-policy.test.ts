@@ -154,6 +154,16 @@ describe("what the policy says is enforced", () => {
     expect((await object(cos, "PUT", "a")).status).toBe(200);
   });
 
+  test("the policy itself stays in reach of the account's own key alone", async () => {
+    const cos = await startCos({ strictTransport: true });
+    await ask(cos, "PUT", policyOf(FORCE_HTTPS));
+    const credential = cos.issue("name/cos:GetBucketPolicy", "");
+    const options = { method: "GET", key: "", query: { policy: "" }, credential } as const;
+    const headers = signedHeaders({ ...options, headers: { host: cos.host } });
+    expect((await cos.send({ method: "GET", path: "/?policy", headers })).code).toBe("AccessDenied");
+    expect((await cos.send({ method: "GET", path: "/?policy" })).code).toBe("AccessDenied");
+  });
+
   test("without strictTransport, plain HTTP on loopback is as good as HTTPS", async () => {
     const cos = await startCos();
     await ask(cos, "PUT", policyOf(FORCE_HTTPS));

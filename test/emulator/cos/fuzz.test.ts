@@ -15,7 +15,7 @@ import {
   postBody,
   postForm,
 } from "./post-support.ts";
-import { authorization, KEY_TIME, signedHeaders, startCos, type TestCos } from "./support.ts";
+import { authorization, KEY_TIME, signedHeaders, startCos, type TestCos, urlPath } from "./support.ts";
 
 const KEY = "u/1/a.jpg";
 const MAX_BYTES = 64;
@@ -267,5 +267,78 @@ test("whatever the text, a POST policy is read with all that it needs, or refuse
       }
     }),
     { numRuns: 2000 },
+  );
+});
+
+test("a request that is signed well gets a well-formed answer, whatever else it asks for", async () => {
+  const cos = await startCos();
+  const key = fc.constantFrom("a.jpg", "b/图 片.png", "%2F", "c+d");
+  const text = fc.oneof(
+    fc.string({ unit: "grapheme-ascii", maxLength: 20 }),
+    fc.constantFrom("", "0", "1", "-1", "10001", "1e9", "url", "/", "b/", "bytes=0-", "bytes=5-1", "true"),
+  );
+  const query = fc.dictionary(
+    fc.constantFrom(
+      "uploads",
+      "uploadId",
+      "partNumber",
+      "prefix",
+      "delimiter",
+      "marker",
+      "max-keys",
+      "encoding-type",
+      "key-marker",
+      "max-parts",
+      "part-number-marker",
+      "response-content-type",
+      "response-expires",
+    ),
+    text,
+    { maxKeys: 4, noNullPrototype: true },
+  );
+  const headers = fc.dictionary(
+    fc.constantFrom(
+      "range",
+      "content-md5",
+      "content-type",
+      "if-none-match",
+      "x-cos-acl",
+      "x-cos-meta-a",
+      "x-cos-forbid-overwrite",
+      "x-cos-storage-class",
+    ),
+    text,
+    { maxKeys: 3, noNullPrototype: true },
+  );
+  const requests = fc.record({
+    method: fc.constantFrom("GET", "HEAD", "PUT", "POST", "DELETE"),
+    key: fc.option(key, { nil: "" }),
+    query,
+    headers,
+    body: fc.oneof(
+      fc.string(),
+      fc
+        .array(fc.tuple(text, text), { maxLength: 3 })
+        .map((parts) =>
+          parts.map(
+            ([number, etag]) => `<Part><PartNumber>${number}</PartNumber><ETag>${etag}</ETag></Part>`,
+          ),
+        )
+        .map((parts) => `<CompleteMultipartUpload>${parts.join("")}</CompleteMultipartUpload>`),
+    ),
+  });
+  await fc.assert(
+    fc.asyncProperty(requests, async ({ method, key: raw, query: asked, headers: given, body }) => {
+      const answer = await cos.send({
+        method,
+        path: `${urlPath(raw)}?${new URLSearchParams(asked)}`,
+        headers: signedHeaders({ method, key: raw, query: asked, headers: { host: cos.host, ...given } }),
+        ...(method === "PUT" || method === "POST" ? { body } : {}),
+      });
+      expect([200, 204, 206, 304, 400, 403, 404, 405, 409, 411, 412, 416, 501]).toContain(answer.status);
+      expect(answer.headers["x-cos-request-id"]).toBeDefined();
+      if (answer.status >= 400 && method !== "HEAD") expect(answer.code).toMatch(/^[A-Z][A-Za-z0-9]+$/);
+    }),
+    { numRuns: 300 },
   );
 });

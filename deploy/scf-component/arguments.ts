@@ -1,0 +1,54 @@
+import { type ParseArgsConfig, parseArgs } from "node:util";
+import { DeployError } from "./errors.ts";
+
+/** What Serverless Devs itself understands, and leaves among a command's arguments. */
+const OF_SERVERLESS_DEVS = {
+  template: { type: "string", short: "t" },
+  access: { type: "string", short: "a" },
+  "output-format": { type: "string", short: "o" },
+  env: { type: "string" },
+  debug: { type: "boolean" },
+  silent: { type: "boolean" },
+  "skip-actions": { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+  y: { type: "boolean", short: "y" },
+} satisfies ParseArgsConfig["options"];
+
+/** A command's arguments: each option's texts, in order. */
+export interface Arguments {
+  /** The one text of an option; undefined when it is not given. @throws {DeployError} when it is given twice */
+  one(name: string): string | undefined;
+  all(name: string): readonly string[];
+  /** Whether `-y` says yes to every question. */
+  readonly yes: boolean;
+}
+
+/** @throws {DeployError} for an option that the command does not have */
+export function readArguments(args: readonly string[], options: readonly string[]): Arguments {
+  const specs = Object.fromEntries(
+    options.map((name) => [name, { type: "string", multiple: true } as const]),
+  );
+  const { values } = parse(args, specs);
+  const all = (name: string): readonly string[] => {
+    const value: unknown = Object.hasOwn(values, name) ? Reflect.get(values, name) : [];
+    return Array.isArray(value) ? value.map(String) : [];
+  };
+  return {
+    all,
+    one(name) {
+      const [first, second] = all(name);
+      if (second !== undefined) throw new DeployError(`--${name} is given twice.`);
+      return first;
+    },
+    yes: Reflect.get(values, "y") === true,
+  };
+}
+
+function parse(args: readonly string[], specs: ParseArgsConfig["options"]) {
+  try {
+    return parseArgs({ args: [...args], options: { ...OF_SERVERLESS_DEVS, ...specs }, strict: true });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new DeployError(`${message.split(". ")[0]?.replace(/\.$/, "")}.`);
+  }
+}

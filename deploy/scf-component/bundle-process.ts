@@ -1,0 +1,95 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { DeployError } from "./errors.ts";
+
+const CHILD = fileURLToPath(new URL("./bundle-child.cjs", import.meta.url));
+const LOAD_TIMEOUT_SECONDS = 65;
+
+/** A built function and what it runs with, on this machine. */
+export interface Bundle {
+  readonly name: string;
+  readonly directory: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly memorySize: number;
+  /** Seconds. */
+  readonly timeout: number;
+}
+
+/** What came of running it. */
+export interface LocalRun {
+  /** What the handler returned, as JSON; undefined when no event was given. */
+  readonly json: string | undefined;
+  readonly lines: readonly string[];
+}
+
+/**
+ * Loads a built function in a process of its own, in its own environment and nothing else, and calls it if there is
+ * an event.
+ *
+ * @throws {DeployError} when it does not load, throws, or takes longer than it may
+ */
+export async function runBundle(bundle: Bundle, event?: unknown): Promise<LocalRun> {
+  const lines: string[] = [];
+  const child = fork(CHILD, [join(bundle.directory, "index.js")], {
+    cwd: bundle.directory,
+    env: { TZ: "UTC", ...(event === undefined ? {} : trustedAuthorities()), ...bundle.environment },
+    execArgv: [],
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
+  const closed = new Promise<void>((done) => child.once("close", () => done()));
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream !== null) createInterface({ input: stream }).on("line", (line) => lines.push(line));
+  }
+  try {
+    const loaded = await next(child, LOAD_TIMEOUT_SECONDS, bundle.name);
+    if (loaded.get("ok") !== true) {
+      throw new DeployError(`${bundle.name} does not load: ${loaded.get("message") ?? "no main_handler"}.`);
+    }
+    if (event === undefined) return { json: undefined, lines };
+    child.send({ event, context: contextOf(bundle) });
+    const answer = await next(child, bundle.timeout, bundle.name);
+    if (answer.get("type") !== "result") {
+      throw new DeployError(`${bundle.name} threw: ${String(answer.get("message"))}`);
+    }
+    return { json: String(answer.get("json")), lines };
+  } finally {
+    child.kill("SIGKILL");
+    await closed;
+  }
+}
+
+/** A rehearsal's cloud has certificates of its own. Node.js takes long to read them, and loading code needs none. */
+function trustedAuthorities(): Record<string, string> {
+  const file = process.env["NODE_EXTRA_CA_CERTS"];
+  return file === undefined ? {} : { NODE_EXTRA_CA_CERTS: file };
+}
+
+/** The fields that the functions read (https://cloud.tencent.com/document/product/583/9210). */
+function contextOf(bundle: Bundle): Readonly<Record<string, unknown>> {
+  return {
+    request_id: randomUUID(),
+    function_name: bundle.name,
+    memory_limit_in_mb: bundle.memorySize,
+    time_limit_in_ms: bundle.timeout * 1000,
+  };
+}
+
+function next(child: ChildProcess, seconds: number, name: string): Promise<ReadonlyMap<string, unknown>> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(new DeployError(`${name} took longer than ${seconds} seconds.`)),
+      seconds * 1000,
+    );
+    child.once("exit", (code, signal) => {
+      clearTimeout(timer);
+      reject(new DeployError(`${name} ended by itself (${signal ?? `exit code ${code}`}).`));
+    });
+    child.once("message", (message) => {
+      clearTimeout(timer);
+      resolve(new Map(typeof message === "object" ? Object.entries(message) : []));
+    });
+  });
+}

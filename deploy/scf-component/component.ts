@@ -1,0 +1,164 @@
+import { spawnSync } from "node:child_process";
+import { dirname, resolve } from "node:path";
+import { createInterface } from "node:readline/promises";
+import { readArguments } from "./arguments.ts";
+import * as commands from "./commands.ts";
+import { secretsOf, variable } from "./environment.ts";
+import { DeployError, redact } from "./errors.ts";
+import { HELP } from "./help.ts";
+import { type Project, readProject } from "./project.ts";
+import { type Props, readProps } from "./props.ts";
+import { ApiRefusal } from "./refusal.ts";
+import { type Credential, createClient, REAL_PACE, Scf } from "./scf-client.ts";
+import type { Tools } from "./wait.ts";
+
+/** What Serverless Devs hands to a command. */
+export interface Inputs {
+  readonly props: unknown;
+  readonly args: readonly string[];
+  readonly yaml: { readonly path: string };
+  readonly getCredential: () => Promise<unknown>;
+}
+
+/**
+ * The component that serverless.yml names. Each method is a command of `s`; what a method returns, `s` prints.
+ * Progress goes to standard error.
+ */
+export default class ScfComponent {
+  /** What `s COMMAND -h` shows. */
+  readonly commands = HELP;
+
+  /** Creates or updates everything. */
+  deploy(inputs: Inputs) {
+    return run(async () => {
+      readArguments(inputs.args, []);
+      const { props, project } = read(inputs);
+      build(props, inputs);
+      return await commands.deploy(project, process.env, await connect(inputs, project));
+    });
+  }
+
+  /** Says what `deploy` would change, and changes nothing. */
+  plan(inputs: Inputs) {
+    return run(async () => {
+      readArguments(inputs.args, []);
+      const { props, project } = read(inputs);
+      build(props, inputs);
+      print((await commands.plan(project, process.env, await connect(inputs, project))).join("\n"));
+    });
+  }
+
+  /** Says what is there. */
+  info(inputs: Inputs) {
+    return run(async () => {
+      readArguments(inputs.args, []);
+      const { project } = read(inputs);
+      return await commands.info(project, await connect(inputs, project));
+    });
+  }
+
+  /** Calls a deployed function. */
+  invoke(inputs: Inputs) {
+    return run(async () => {
+      const { project } = read(inputs);
+      print(await commands.invoke(inputs.args, project, await connect(inputs, project)));
+    });
+  }
+
+  /** Calls a built function on this machine. */
+  local(inputs: Inputs) {
+    return run(async () => {
+      const { props, project } = read(inputs);
+      build(props, inputs);
+      print(await commands.local(inputs.args, project, say));
+    });
+  }
+
+  /** Shows what functions wrote. */
+  logs(inputs: Inputs) {
+    return run(async () => {
+      const { project } = read(inputs);
+      print(await commands.logs(inputs.args, project, await connect(inputs, project)));
+    });
+  }
+
+  /** Takes everything away. */
+  remove(inputs: Inputs) {
+    return run(async () => {
+      const { project } = read(inputs);
+      const confirm = process.stdin.isTTY ? ask : undefined;
+      print(await commands.remove(inputs.args, project, confirm, await connect(inputs, project)));
+    });
+  }
+}
+
+/** An error's message is all that `s` shows, so it must say everything, and no secret. */
+async function run<T>(command: () => Promise<T>): Promise<T> {
+  try {
+    return await command();
+  } catch (error) {
+    const known = error instanceof DeployError || error instanceof ApiRefusal;
+    const message =
+      known || !(error instanceof Error)
+        ? String(error instanceof Error ? error.message : error)
+        : (error.stack ?? error.message);
+    throw new Error(redact(message, secretsOf(process.env)));
+  }
+}
+
+function read(inputs: Inputs): { props: Props; project: Project } {
+  const props = readProps(inputs.props, inputs.yaml.path);
+  return { props, project: readProject(props, process.env) };
+}
+
+function build({ build: command }: Props, inputs: Inputs): void {
+  if (command === undefined) return;
+  const cwd = dirname(resolve(inputs.yaml.path));
+  // The build's own output would stand between the command's and its reader.
+  const { status } = spawnSync(command, { cwd, shell: true, stdio: ["ignore", "ignore", "inherit"] });
+  if (status !== 0) throw new DeployError(`Nothing was changed. ${command} failed; its output says why.`);
+}
+
+async function connect(inputs: Inputs, { region }: Project): Promise<Tools> {
+  const client = createClient(await readCredential(inputs), region, variable(process.env, "SCF_ENDPOINT"));
+  return { scf: new Scf(client, REAL_PACE), pace: REAL_PACE, say };
+}
+
+async function readCredential({ getCredential }: Inputs): Promise<Credential> {
+  let alias = "";
+  const given: unknown = await getCredential().catch((error: unknown) => {
+    // Any other message may hold a part of the key.
+    alias = /^Not found access: ([\w-]+)$/.exec(error instanceof Error ? error.message : "")?.[1] ?? "";
+  });
+  const fields = new Map(typeof given === "object" && given !== null ? Object.entries(given) : []);
+  const text = (name: string) => {
+    const value: unknown = fields.get(name);
+    return typeof value === "string" && value !== "" ? value : undefined;
+  };
+  const secretId = text("SecretID");
+  const secretKey = text("SecretKey");
+  const token = text("SecurityToken");
+  if (secretId === undefined || secretKey === undefined) {
+    throw new DeployError(
+      `There is no key of Tencent Cloud to deploy with${alias && ` (${alias})`}: set tencent_serverless_devs_key='{"AccountID":"…","SecretID":"…","SecretKey":"…"}', or add one with npx s config add and name it with -a.`,
+    );
+  }
+  return { secretId, secretKey, ...(token !== undefined && { token }) };
+}
+
+function say(about: string, line: string): void {
+  process.stderr.write(`${about}: ${redact(line, secretsOf(process.env))}\n`);
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+async function ask(question: string): Promise<boolean> {
+  const readline = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await readline.question(`${question} (yes/no) `)).trim());
+  } finally {
+    readline.close();
+  }
+}

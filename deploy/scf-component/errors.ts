@@ -1,0 +1,18 @@
+/** What stops a command, in words for the person who ran it. Its message never holds a secret. */
+export class DeployError extends Error {
+  override readonly name = "DeployError";
+}
+
+/** One error of all that stand in the way, so that they can be put right together. */
+export function refuse(problems: readonly string[]): void {
+  if (problems.length === 0) return;
+  const list = problems.length === 1 ? problems[0] : problems.map((problem) => `\n- ${problem}`).join("");
+  throw new DeployError(`Nothing was changed. ${list}`);
+}
+
+/** Hides each of these texts wherever it stands. */
+export function redact(text: string, secrets: Iterable<string>): string {
+  let clean = text;
+  for (const secret of secrets) clean = clean.replaceAll(secret, "***");
+  return clean;
+}

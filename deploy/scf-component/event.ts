@@ -1,0 +1,72 @@
+import { readFile } from "node:fs/promises";
+import type { Arguments } from "./arguments.ts";
+import { DeployError } from "./errors.ts";
+import { TIMER_NAME } from "./plan.ts";
+import type { FunctionSpec } from "./project.ts";
+
+/** The options of `invoke` and `local` that say what to call a function with. */
+export const EVENT_OPTIONS = ["event", "method", "path", "query", "header", "body"] as const;
+
+/**
+ * The event that a function is called with: a file's, or that of a request to its Function URL
+ * (https://cloud.tencent.com/document/product/583/96099), or its timer's (583/9708).
+ *
+ * @throws {DeployError} when the options do not go together, or the file holds no JSON
+ */
+export async function readEvent(args: Arguments, spec: FunctionSpec): Promise<unknown> {
+  const file = args.one("event");
+  const others = EVENT_OPTIONS.filter((name) => name !== "event" && args.all(name).length > 0);
+  if (file === undefined && others.length === 0 && !spec.url) return timerEvent();
+  if (file === undefined) return functionUrlEvent(args, spec);
+  if (others.length > 0) throw new DeployError(`--event and --${others[0]} do not go together.`);
+  try {
+    return JSON.parse(await readFile(file, "utf8"));
+  } catch {
+    throw new DeployError(`--event ${file} is not a file with JSON.`);
+  }
+}
+
+function timerEvent(): Readonly<Record<string, unknown>> {
+  return { Type: "Timer", TriggerName: TIMER_NAME, Time: new Date().toISOString(), Message: "" };
+}
+
+function functionUrlEvent(args: Arguments, spec: FunctionSpec): Readonly<Record<string, unknown>> {
+  const body = args.one("body");
+  const method = args.one("method") ?? (body === undefined ? "GET" : "POST");
+  const path = args.one("path") ?? spec.path;
+  if (!path.startsWith("/")) throw new DeployError("--path starts with a slash.");
+  const query = new URLSearchParams(args.all("query").join("&"));
+  return {
+    httpMethod: method.toUpperCase(),
+    path,
+    queryString: Object.fromEntries(query),
+    headers: { ...(body !== undefined && { "content-type": "application/json" }), ...headers(args) },
+    body: body ?? "",
+  };
+}
+
+function headers(args: Arguments): Record<string, string> {
+  return Object.fromEntries(
+    args.all("header").map((header) => {
+      const [, name, value] = /^([^:\s]+):\s*(.*)$/.exec(header) ?? [];
+      if (name === undefined || value === undefined) throw new DeployError("--header is 'name: value'.");
+      return [name.toLowerCase(), value];
+    }),
+  );
+}
+
+/** What a function returned, as a person reads HTTP; as it is when it is no HTTP answer. */
+export function renderAnswer(json: string): string {
+  const answer: unknown = JSON.parse(json);
+  const fields = new Map(typeof answer === "object" && answer !== null ? Object.entries(answer) : []);
+  const status: unknown = fields.get("statusCode");
+  if (typeof status !== "number") return json;
+  const headerFields: unknown = fields.get("headers");
+  const lines = Object.entries(typeof headerFields === "object" && headerFields !== null ? headerFields : {});
+  return [
+    `HTTP ${status}`,
+    ...lines.map(([name, value]) => `${name}: ${String(value)}`),
+    "",
+    String(fields.get("body") ?? ""),
+  ].join("\n");
+}

@@ -1,0 +1,116 @@
+import { type CodePackage, isDeployed } from "./code-package.ts";
+import { ApiRefusal, isMissing } from "./refusal.ts";
+import type { Scf } from "./scf-client.ts";
+
+/** A function as SCF has it. */
+export interface DeployedFunction {
+  /** https://cloud.tencent.com/document/api/583/115197 */
+  readonly status: string;
+  /** Why its creation failed: code and message. */
+  readonly reasons: readonly { readonly code: string; readonly message: string }[];
+  readonly isOutOfBalance: boolean;
+  readonly runtime: string;
+  readonly type: string;
+  readonly description: string;
+  readonly handler: string;
+  readonly memorySize: number;
+  /** Seconds. */
+  readonly timeout: number;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly functionUrl: FunctionUrl | undefined;
+  readonly timers: readonly { readonly triggerName: string /** Seven fields. */; readonly cron: string }[];
+  readonly modified: string;
+}
+
+export interface FunctionUrl {
+  /** `https://<appid>-<url-id>.<region>.tencentscf.com`; undefined for the first seconds. */
+  readonly address: string | undefined;
+  /** Whether anybody may call it, as a Mini Program must. */
+  readonly isOpen: boolean;
+}
+
+/** The states that a function leaves by itself. */
+const TRANSITIONS: ReadonlySet<string> = new Set(["Creating", "Updating", "Publishing", "Deleting"]);
+
+export function isChanging({ status }: DeployedFunction): boolean {
+  return TRANSITIONS.has(status);
+}
+
+/** Undefined when there is no such function. @throws {ApiRefusal} */
+export async function observe(scf: Scf, functionName: string): Promise<DeployedFunction | undefined> {
+  try {
+    const found = await scf.read("GetFunction", functionName, (client) =>
+      client.GetFunction({ FunctionName: functionName, ShowCode: "FALSE" }),
+    );
+    const triggers = found.Triggers ?? [];
+    return {
+      status: found.Status ?? "",
+      reasons: (found.StatusReasons ?? []).map(({ ErrorCode = "", ErrorMessage = "" }) => ({
+        code: ErrorCode,
+        message: ErrorMessage,
+      })),
+      isOutOfBalance: found.AvailableStatus === "InsufficientBalance",
+      runtime: found.Runtime ?? "",
+      type: found.Type ?? "Event",
+      description: found.Description ?? "",
+      handler: found.Handler ?? "",
+      memorySize: found.MemorySize ?? 0,
+      timeout: found.Timeout ?? 0,
+      environment: Object.fromEntries(
+        (found.Environment?.Variables ?? []).map(({ Key = "", Value = "" }) => [Key, Value]),
+      ),
+      functionUrl: triggers
+        .filter(({ Type }) => Type === "http")
+        .map(({ TriggerDesc = "", Enable }) => readFunctionUrl(TriggerDesc, Enable))[0],
+      timers: triggers
+        .filter(({ Type }) => Type === "timer")
+        .map(({ TriggerName = "", TriggerDesc = "" }) => ({
+          triggerName: TriggerName,
+          cron: readCron(TriggerDesc),
+        })),
+      modified: found.ModTime ?? "",
+    };
+  } catch (error) {
+    if (error instanceof ApiRefusal && isMissing(error.code)) return undefined;
+    throw error;
+  }
+}
+
+/** `Enable` has been seen as 1 and as "OPEN". */
+function readFunctionUrl(triggerDesc: string, enable: unknown): FunctionUrl {
+  const desc = members(parse(triggerDesc));
+  const address = members(desc.get("NetConfig")).get("ExtranetUrl");
+  return {
+    address: typeof address === "string" && address !== "" ? address.replace(/\/+$/, "") : undefined,
+    isOpen: desc.get("AuthType") === "NONE" && !["0", "CLOSE"].includes(String(enable)),
+  };
+}
+
+/** Given as the expression alone, it comes back as JSON (tencent-component-toolkit, triggers/timer). */
+function readCron(triggerDesc: string): string {
+  const cron = members(parse(triggerDesc)).get("cron");
+  return typeof cron === "string" ? cron : triggerDesc;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function members(value: unknown): ReadonlyMap<string, unknown> {
+  return new Map(typeof value === "object" && value !== null ? Object.entries(value) : []);
+}
+
+/** Whether the code there is this code; false where there is none to compare. */
+export function hasCode(
+  scf: Scf,
+  functionName: string,
+  deployed: DeployedFunction | undefined,
+  code: CodePackage,
+): Promise<boolean> {
+  if (deployed?.status !== "Active") return Promise.resolve(false);
+  return isDeployed(scf, functionName, code);
+}

@@ -1,0 +1,128 @@
+import type { DeployedFunction } from "./observe.ts";
+import type { FunctionSpec } from "./project.ts";
+
+/** What the functions' code exports; the file is always index.js. */
+export const HANDLER = "index.main_handler";
+
+/** The name of a function's timer. */
+export const TIMER_NAME = "timer";
+
+/** How a function is known for this project's own. SCF takes letters, digits, spaces, commas and full stops here. */
+export const DESCRIPTION = "Deployed by cos direct upload. Changes made here are overwritten.";
+const OWN_DESCRIPTION = /^Deployed by cos direct upload\b/;
+
+/** One thing to do about a function. */
+export type FunctionChange =
+  | { readonly kind: "create" }
+  /** A creation that failed can only be deleted and done again (https://cloud.tencent.com/document/api/583/115197). */
+  | { readonly kind: "recreate"; readonly status: string }
+  | { readonly kind: "configure"; readonly differences: readonly string[] }
+  | { readonly kind: "code" }
+  | { readonly kind: "url" }
+  | {
+      readonly kind: "timer";
+      readonly cron: string /** Whether one with another time must go first. */;
+      readonly replaces: boolean;
+    };
+
+/** What there is to do about a function, in this order. */
+export function planFunction(
+  spec: FunctionSpec,
+  deployed: DeployedFunction | undefined,
+  hasSameCode: boolean,
+): FunctionChange[] {
+  const triggers: FunctionChange[] = [
+    ...(spec.url && deployed?.functionUrl === undefined ? [{ kind: "url" } as const] : []),
+    ...planTimer(spec.timer, deployed?.timers ?? []),
+  ];
+  if (deployed === undefined) return [{ kind: "create" }, ...triggers];
+  const { status } = deployed;
+  if (["CreateFailed", "DeleteFailed"].includes(status)) return [{ kind: "recreate", status }, ...triggers];
+  const differences = configurationDifferences(spec, deployed);
+  // What an update that failed has left behind is not known.
+  const isUnsure = status === "UpdateFailed";
+  return [
+    ...(differences.length > 0 || isUnsure ? [{ kind: "configure", differences } as const] : []),
+    ...(!hasSameCode || isUnsure || deployed.handler !== HANDLER ? [{ kind: "code" } as const] : []),
+    ...triggers,
+  ];
+}
+
+function planTimer(cron: string | undefined, timers: DeployedFunction["timers"]): FunctionChange[] {
+  if (cron === undefined || timers.some((timer) => timer.cron === cron)) return [];
+  const replaces = timers.some(({ triggerName }) => triggerName === TIMER_NAME);
+  return [{ kind: "timer", cron, replaces }];
+}
+
+/** Where a deployed function's configuration differs; of variables, only the names are told. */
+function configurationDifferences(spec: FunctionSpec, deployed: DeployedFunction): string[] {
+  const wanted = new Map(Object.entries(spec.environment));
+  const present = new Map(Object.entries(deployed.environment).filter(([name]) => !isPlatforms(name)));
+  const added = [...wanted.keys()].filter((name) => !present.has(name)).map((name) => `+${name}`);
+  const changed = [...wanted].flatMap(([name, value]) =>
+    present.has(name) && present.get(name) !== value ? [`~${name}`] : [],
+  );
+  const removed = [...present.keys()].filter((name) => !wanted.has(name)).map((name) => `-${name}`);
+  const variables = [...added, ...changed, ...removed];
+  return [
+    ...(spec.memorySize === deployed.memorySize
+      ? []
+      : [`memory ${deployed.memorySize} to ${spec.memorySize} MB`]),
+    ...(spec.timeout === deployed.timeout ? [] : [`timeout ${deployed.timeout} to ${spec.timeout} s`]),
+    ...(variables.length > 0 ? [`variables ${variables.join(" ")}`] : []),
+    ...(deployed.description === DESCRIPTION ? [] : ["description"]),
+  ];
+}
+
+/** Variables that the platform adds are not ours to remove. */
+function isPlatforms(name: string): boolean {
+  return /^(SCF|QCLOUD|TENCENTCLOUD)_/.test(name);
+}
+
+/** Whether this project made the function. */
+export function isOwn({ description }: DeployedFunction): boolean {
+  return OWN_DESCRIPTION.test(description);
+}
+
+/** Why a function that exists must not be touched, each in a sentence. */
+export function functionProblems(spec: FunctionSpec, deployed: DeployedFunction | undefined): string[] {
+  const { functionName: name } = spec;
+  if (deployed === undefined) return [];
+  if (!isOwn(deployed)) {
+    return [
+      `The function ${name} exists and is not this project's: set FUNCTION_PREFIX, such as FUNCTION_PREFIX=upload-, so that ours has another name.`,
+    ];
+  }
+  if (deployed.isOutOfBalance) return [`The account is out of balance and ${name} is stopped: top it up.`];
+  if (deployed.runtime !== spec.runtime && deployed.status !== "CreateFailed") {
+    return [
+      `The function ${name} has the runtime ${deployed.runtime}, which SCF cannot change to ${spec.runtime}: set FUNCTION_RUNTIME=${deployed.runtime}, or take it away first with npm run deploy -- remove.`,
+    ];
+  }
+  if (spec.url && deployed.functionUrl?.isOpen === false) {
+    return [
+      `The Function URL of ${name} is switched off or asks for CAM signatures, which a Mini Program cannot make: delete it in SCF's console, and it is made anew.`,
+    ];
+  }
+  return [];
+}
+
+/** A change in words. */
+export function describe(spec: FunctionSpec, change: FunctionChange): string {
+  const { runtime, memorySize, timeout, environment } = spec;
+  const settings = `${runtime}, ${memorySize} MB, ${timeout} s, variables ${Object.keys(environment).join(" ")}`;
+  switch (change.kind) {
+    case "create":
+      return `create: ${settings}`;
+    case "recreate":
+      return `delete, since it is ${change.status}, and create: ${settings}`;
+    case "configure":
+      return `update the configuration: ${change.differences.join(", ") || "all of it"}`;
+    case "code":
+      return "update the code";
+    case "url":
+      return "create the Function URL";
+    case "timer":
+      return `create the timer ${change.cron}`;
+  }
+}

@@ -1,0 +1,109 @@
+import { join } from "node:path";
+import { runBundle } from "./bundle-process.ts";
+import { type CodePackage, packFunction } from "./code-package.ts";
+import { type Environment, environmentProblems, pick, variable } from "./environment.ts";
+import { DeployError, refuse } from "./errors.ts";
+import type { Props } from "./props.ts";
+
+/** One function as it is to be on SCF. */
+export interface FunctionSpec {
+  /** On SCF. */
+  readonly functionName: string;
+  /** Its folder under `codeUri`. */
+  readonly name: string;
+  /** Where it answers, on its Function URL and on a custom domain. */
+  readonly path: string;
+  readonly directory: string;
+  readonly runtime: string;
+  readonly memorySize: number;
+  /** Seconds. */
+  readonly timeout: number;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly url: boolean;
+  readonly timer: string | undefined;
+}
+
+/** What serverless.yml and the environment together ask for. */
+export interface Project {
+  readonly functions: readonly FunctionSpec[];
+  /** Functions that are not deployed, each with the variable that they wait for. */
+  readonly left: readonly { readonly functionName: string; readonly onlyWith: string }[];
+  readonly customDomain: Props["customDomain"];
+  readonly region: string;
+}
+
+export function readProject(props: Props, env: Environment): Project {
+  const { region, customDomain, runtime, memorySize, timeout } = props;
+  const isWanted = ({ onlyWith }: Props["functions"][number]) =>
+    onlyWith === undefined || variable(env, onlyWith) !== undefined;
+  const functions = props.functions.filter(isWanted).map(
+    (item): FunctionSpec => ({
+      functionName: `${props.namePrefix}${item.name}`,
+      name: item.name,
+      path: `/${item.name}`,
+      directory: join(props.codeDirectory, item.name),
+      runtime,
+      memorySize,
+      timeout: item.timeout ?? timeout,
+      environment: pick(item.environment, env),
+      url: item.url,
+      timer: item.timer,
+    }),
+  );
+  const left = props.functions.flatMap((item) =>
+    isWanted(item) || item.onlyWith === undefined
+      ? []
+      : [{ functionName: `${props.namePrefix}${item.name}`, onlyWith: item.onlyWith }],
+  );
+  return { functions, left, customDomain, region };
+}
+
+/** A function with its code packed. */
+export interface PackedFunction {
+  readonly spec: FunctionSpec;
+  readonly code: CodePackage;
+}
+
+/**
+ * Everything that can be known to be wrong before anybody is asked: each function is packed, and started here with
+ * the very variables that it is to have, since it is the one that knows which are missing or malformed.
+ *
+ * @throws {DeployError} with every problem
+ */
+export async function prepare(project: Project, env: Environment): Promise<PackedFunction[]> {
+  const packed = await Promise.all(
+    project.functions.map(async (spec) => ({ spec, code: await packFunction(spec.directory) })),
+  );
+  const problems = await Promise.all(project.functions.map((spec) => configurationProblems(spec)));
+  refuse([...new Set([...publicUploadProblems(project, env), ...problems.flat()])]);
+  return packed;
+}
+
+async function configurationProblems(spec: FunctionSpec): Promise<string[]> {
+  const problems = environmentProblems(spec.functionName, spec.environment);
+  try {
+    const { lines } = await runBundle(spec);
+    return [...problems, ...lines.flatMap(configurationError)];
+  } catch (error) {
+    if (!(error instanceof DeployError)) throw error;
+    return [...problems, error.message];
+  }
+}
+
+/** The message of a cold start that failed on its configuration; it names variables and never their values. */
+function configurationError(line: string): string[] {
+  try {
+    const { code, message } = JSON.parse(line);
+    return code === "ConfigurationError" && typeof message === "string" ? [message] : [];
+  } catch {
+    return [];
+  }
+}
+
+function publicUploadProblems({ functions }: Project, env: Environment): string[] {
+  const isOpen = functions.some(({ environment }) => environment["UPLOAD_AUTH"] === "none");
+  if (!isOpen || variable(env, "ALLOW_PUBLIC_UPLOADS") === "yes") return [];
+  return [
+    "UPLOAD_AUTH=none lets anybody on the internet upload into the bucket, at your cost; if that is what you want, set ALLOW_PUBLIC_UPLOADS=yes.",
+  ];
+}

@@ -1,0 +1,159 @@
+import { dirname, join, resolve } from "node:path";
+import { DeployError } from "./errors.ts";
+
+/** One function as serverless.yml says it. */
+export interface FunctionProps {
+  /** Its folder under `codeUri`, and the path that it answers at. */
+  readonly name: string;
+  /** The names of the variables that it gets. */
+  readonly environment: readonly string[];
+  /** It is deployed only when this variable is set. */
+  readonly onlyWith: string | undefined;
+  /** Whether it has a Function URL. */
+  readonly url: boolean;
+  /** A timer's seven fields, for a function that runs by the clock. */
+  readonly timer: string | undefined;
+  /** Seconds; the same as for all others when it does not say. */
+  readonly timeout: number | undefined;
+}
+
+/** `props` of serverless.yml. */
+export interface Props {
+  readonly region: string;
+  readonly runtime: string;
+  readonly memorySize: number;
+  readonly timeout: number;
+  readonly namePrefix: string;
+  readonly codeDirectory: string;
+  /** The command that builds the functions, run in the folder of serverless.yml; undefined for none. */
+  readonly build: string | undefined;
+  readonly functions: readonly FunctionProps[];
+  readonly customDomain: { readonly domain: string; readonly certificateId: string } | undefined;
+}
+
+/** The runtimes that the bundles are built for. */
+const RUNTIMES = ["Nodejs20.19", "Nodejs18.15"];
+const NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
+const PREFIX = /^(?:[A-Za-z][\w-]*)?$/;
+const VARIABLE = /^[A-Za-z][A-Za-z0-9_]*$/;
+const DOMAIN = /^(?=.{4,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/;
+/** https://cloud.tencent.com/document/product/583/11637 */
+const MAX_NAME_LENGTH = 60;
+
+/**
+ * Reads the props, which Serverless Devs has resolved: `${env(…)}` gives texts, also where a number belongs.
+ *
+ * @throws {DeployError} naming what is wrong
+ */
+export function readProps(value: unknown, yamlPath: string): Props {
+  const props = members(value, "props");
+  onlyKnown(
+    props,
+    "props",
+    "region runtime memorySize timeout namePrefix codeUri build functions customDomain",
+  );
+  const directory = dirname(resolve(yamlPath));
+  const namePrefix = text(props, "namePrefix") ?? "";
+  if (!PREFIX.test(namePrefix)) throw wrong("namePrefix", "letters, digits, - and _, from a letter on");
+  const region = text(props, "region") ?? "";
+  if (region === "")
+    throw new DeployError("COS_REGION is not set; it must be a region such as ap-guangzhou.");
+  if (!/^[a-z]+(-[a-z0-9]+)+$/.test(region)) throw wrong("region", "a region such as ap-guangzhou");
+  const runtime = text(props, "runtime") ?? "";
+  if (!RUNTIMES.includes(runtime)) throw wrong("runtime", RUNTIMES.join(" or "));
+  return {
+    region,
+    runtime,
+    memorySize: memory(props),
+    timeout: integer(props, "timeout", 1, 900),
+    namePrefix,
+    codeDirectory: join(directory, text(props, "codeUri") ?? "dist"),
+    build: text(props, "build"),
+    functions: readFunctions(props.get("functions"), namePrefix),
+    customDomain: readCustomDomain(props.get("customDomain")),
+  };
+}
+
+function readFunctions(value: unknown, namePrefix: string): FunctionProps[] {
+  const functions = [...members(value, "functions")].map(([name, item]): FunctionProps => {
+    const at = `functions.${name}`;
+    if (!NAME.test(name) || namePrefix.length + name.length > MAX_NAME_LENGTH) {
+      throw new DeployError(`serverless.yml: ${at} is not a name of lower-case words with hyphens.`);
+    }
+    const props = members(item, at);
+    onlyKnown(props, at, "environment onlyWith url timer timeout");
+    return {
+      name,
+      environment: variableNames(props.get("environment"), `${at}.environment`),
+      onlyWith: text(props, "onlyWith"),
+      url: props.get("url") !== false,
+      timer: text(props, "timer"),
+      timeout: props.has("timeout") ? integer(props, "timeout", 1, 900) : undefined,
+    };
+  });
+  if (functions.length === 0) throw wrong("functions", "at least one");
+  return functions;
+}
+
+function variableNames(value: unknown, at: string): string[] {
+  const list: unknown[] = Array.isArray(value) ? value : [];
+  const names = list.filter((name) => typeof name === "string").filter((name) => VARIABLE.test(name));
+  if (!Array.isArray(value) || names.length < list.length) {
+    throw wrong(at, "a list of variables' names; their values belong into .env");
+  }
+  return [...new Set(names)];
+}
+
+function readCustomDomain(value: unknown): Props["customDomain"] {
+  if (value === undefined || value === null) return undefined;
+  const props = members(value, "customDomain");
+  onlyKnown(props, "customDomain", "domain certificateId");
+  const domain = text(props, "domain");
+  const certificateId = text(props, "certificateId");
+  if (domain === undefined) return undefined;
+  if (!DOMAIN.test(domain)) throw new DeployError("CUSTOM_DOMAIN must be a domain such as api.example.com.");
+  if (certificateId === undefined) {
+    throw new DeployError(
+      "CERTIFICATE_ID is not set; CUSTOM_DOMAIN needs the id of its certificate from https://console.cloud.tencent.com/ssl.",
+    );
+  }
+  return { domain, certificateId };
+}
+
+/** Undefined when it is missing or empty. */
+function text(props: ReadonlyMap<string, unknown>, name: string): string | undefined {
+  const value = props.get(name) ?? undefined;
+  if (value === undefined || value === "") return undefined;
+  if (typeof value !== "string") throw wrong(name, "a text");
+  return value;
+}
+
+function integer(props: ReadonlyMap<string, unknown>, name: string, min: number, max: number): number {
+  const value = props.get(name);
+  const number = typeof value === "string" && /^\d{1,9}$/.test(value) ? Number(value) : value;
+  if (typeof number === "number" && Number.isInteger(number) && number >= min && number <= max) return number;
+  throw wrong(name, `a whole number from ${min} to ${max}`);
+}
+
+function memory(props: ReadonlyMap<string, unknown>): number {
+  const value = integer(props, "memorySize", 64, 3072);
+  if (value === 64 || value % 128 === 0) return value;
+  throw wrong("memorySize", "64, or 128 to 3072 in steps of 128");
+}
+
+function members(value: unknown, at: string): ReadonlyMap<string, unknown> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw wrong(at, "a mapping");
+  return new Map(Object.entries(value));
+}
+
+function onlyKnown(props: ReadonlyMap<string, unknown>, at: string, known: string): void {
+  for (const name of props.keys()) {
+    if (!known.split(" ").includes(name)) {
+      throw new DeployError(`serverless.yml: ${at} has no setting ${name}; there are ${known}.`);
+    }
+  }
+}
+
+function wrong(name: string, says: string): DeployError {
+  return new DeployError(`serverless.yml: ${name} must be ${says}.`);
+}

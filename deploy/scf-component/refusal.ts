@@ -1,0 +1,139 @@
+/** Why a call of SCF's API did not succeed. */
+export interface Refusal {
+  /** Such as `CreateFunction`. */
+  readonly action: string;
+  /** What it was for: a function's or a domain's name. */
+  readonly about: string;
+  /** The API's code, such as `FailedOperation.InsufficientBalance`; or one of {@link OWN_CODES}. */
+  readonly code: string;
+  readonly requestId: string;
+  /** In the platform's words. */
+  readonly message: string;
+}
+
+/** For what is no answer of the API. */
+export const OWN_CODES = {
+  /** There was no HTTP answer. */
+  connection: "ConnectionFailed",
+  /** An HTTP status other than 200, or a body that is not the API's. */
+  http: "UnexpectedAnswer",
+} as const;
+
+export class ApiRefusal extends Error {
+  override readonly name = "ApiRefusal";
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super(explain(refusal));
+    this.refusal = refusal;
+  }
+
+  get code(): string {
+    return this.refusal.code;
+  }
+}
+
+/** Whether the API says that the function does not exist. */
+export function isMissing(code: string): boolean {
+  return code === "ResourceNotFound" || code.startsWith("ResourceNotFound.Function");
+}
+
+/** Whether the same call may succeed a moment later, and cannot have had an effect. */
+export function isThrottle(code: string): boolean {
+  return code.startsWith("RequestLimitExceeded");
+}
+
+/** Whether it is not known what became of the call. */
+export function isUncertain(code: string): boolean {
+  return code === OWN_CODES.connection || code === OWN_CODES.http || code.startsWith("InternalError");
+}
+
+/** Whether the function has a change under way and refuses another until it is done. */
+export function isStateError(code: string): boolean {
+  return STATE_ERRORS.has(code);
+}
+
+const STATE_ERRORS: ReadonlySet<string> = new Set([
+  "FailedOperation.FunctionStatusError",
+  "FailedOperation.FunctionNameStatusError",
+  "FailedOperation.FunctionVersionStatusNotActive",
+  "FailedOperation.OperationConflict",
+  "FailedOperation.UpdateFunctionCode",
+  "FailedOperation.UpdateFunctionConfiguration",
+  "FailedOperation.CreateTrigger",
+  "FailedOperation.DeleteFunction",
+]);
+
+const SCF_CONSOLE = "https://console.cloud.tencent.com/scf";
+const ROLE_ADVICE = `open ${SCF_CONSOLE} once and let it create the role SCF_QcsRole, then run this again`;
+const BALANCE_ADVICE = "the account has no balance: top it up, then run this again";
+const CLS_ADVICE =
+  "open the log service (CLS) once at https://console.cloud.tencent.com/cls, where SCF writes its logs, then run this again";
+const OPEN_ADVICE = `open the service once at ${SCF_CONSOLE}, then run this again`;
+const STATE_ADVICE = "the function has another change under way: run this again in a minute";
+
+/** What to do, by code. */
+const ADVICE: ReadonlyMap<string, string> = new Map([
+  ["FailedOperation.ClsServiceUnregistered", CLS_ADVICE],
+  ["InvalidParameter.Cls", CLS_ADVICE],
+  ["FailedOperation.QcsRoleNotFound", ROLE_ADVICE],
+  ["FailedOperation.CallRoleFailed", ROLE_ADVICE],
+  ["ResourceNotFound.Role", ROLE_ADVICE],
+  ["ResourceNotFound.RoleCheck", ROLE_ADVICE],
+  ["InternalError.GetRoleError", ROLE_ADVICE],
+  ["FailedOperation.InsufficientBalance", BALANCE_ADVICE],
+  ["ResourceUnavailable.InsufficientBalance", BALANCE_ADVICE],
+  ["OperationDenied.AccountIsolate", BALANCE_ADVICE],
+  ["FailedOperation.UnOpenedService", OPEN_ADVICE],
+  ["FailedOperation.OpenService", OPEN_ADVICE],
+  ["FailedOperation.ServiceClosed", OPEN_ADVICE],
+  ["InvalidParameterValue.Runtime", "set FUNCTION_RUNTIME=Nodejs18.15"],
+  ["LimitExceeded.Function", "delete functions that nobody uses, or ask Tencent for a higher quota"],
+  ["FailedOperation.CNAME", "add the domain's CNAME record, then run this again"],
+  ["AuthFailure.SecretIdNotFound", "the key does not exist or is disabled: give another one"],
+  ["AuthFailure.SignatureFailure", "the SecretKey does not go with the SecretID: give the right pair"],
+  ["AuthFailure.SignatureExpire", "set this computer's clock right, then run this again"],
+  ["AuthFailure.TokenFailure", "the temporary key has expired: get a new one"],
+  ["UnsupportedRegion", "SCF is not in this region: choose another"],
+  [
+    OWN_CODES.connection,
+    "whether it took effect is not known; check the network, then run this again, and it goes on from there",
+  ],
+  [
+    OWN_CODES.http,
+    "whether it took effect is not known; run this again in a minute, and it goes on from there",
+  ],
+]);
+
+/** What to do, by the beginning of a code, the longest first. */
+const FAMILY_ADVICE: readonly (readonly [string, string])[] = [
+  ["RequestLimitExceeded", "the account calls the API too often: run this again in a minute"],
+  ["InternalError", "the platform failed: run this again in a minute, and it goes on from there"],
+  ["LimitExceeded", "a quota is used up: free some of it, or ask Tencent for more"],
+];
+
+/** One sentence: what was refused, the code, the request id, and what to do. */
+export function explain(refusal: Refusal): string {
+  const { action, about, code, requestId } = refusal;
+  const id = requestId === "" ? "" : `, request ${requestId}`;
+  return `${action} was refused for ${about} (${code}${id}): ${advice(refusal)}.`;
+}
+
+function advice(refusal: Refusal): string {
+  const { action, about, code, message } = refusal;
+  if (/^(UnauthorizedOperation|AuthFailure\.UnauthorizedOperation|CamNoAuth)/.test(code)) {
+    return permissionAdvice(refusal);
+  }
+  if (isStateError(code)) return STATE_ADVICE;
+  if (action === "GetFunctionLogs" && /^(ActionOffline|InvalidAction|UnsupportedOperation)/.test(code)) {
+    return `search the log service at https://console.cloud.tencent.com/cls for SCF_FunctionName:"${about}"`;
+  }
+  const known = ADVICE.get(code) ?? FAMILY_ADVICE.find(([family]) => code.startsWith(family))?.[1];
+  return known ?? message.replace(/\s+/g, " ").replace(/[.\s]+$/, "");
+}
+
+/** The platform names the action, as in `not authorized to perform operation (scf:CreateFunction)`; not always. */
+function permissionAdvice({ action, message }: Refusal): string {
+  const named = /\(([a-z]+:[A-Za-z]+)\)/.exec(message)?.[1] ?? `scf:${action}`;
+  return `this key may not do ${named}: attach deploy/policies/deployer.json to its user in CAM`;
+}

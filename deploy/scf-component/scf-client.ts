@@ -1,0 +1,115 @@
+import { scf } from "tencentcloud-sdk-nodejs-scf";
+import { DeployError } from "./errors.ts";
+import { ApiRefusal, isThrottle, isUncertain, OWN_CODES, type Refusal } from "./refusal.ts";
+
+export type Client = InstanceType<typeof scf.v20180416.Client>;
+
+/** The key that deploys. */
+export interface Credential {
+  readonly secretId: string;
+  readonly secretKey: string;
+  /** Of a temporary key. */
+  readonly token?: string;
+}
+
+/** How long things are waited for, and the clock that counts it. */
+export interface Pace {
+  /** Between two looks at a state. */
+  readonly pollMs: number;
+  /** Before the first repetition of a call; doubled for each one after it. */
+  readonly retryMs: number;
+  /** How long a function may take to change. */
+  readonly deadlineMs: number;
+  /** How long a custom domain's CNAME is waited for. */
+  readonly cnameDeadlineMs: number;
+  readonly now: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+}
+
+export const REAL_PACE: Pace = {
+  pollMs: 1000,
+  retryMs: 500,
+  deadlineMs: 300_000,
+  cnameDeadlineMs: 600_000,
+  now: () => performance.now(),
+  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+};
+
+const ATTEMPTS = 4;
+const DEFAULT_ENDPOINT = "https://scf.tencentcloudapi.com";
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+/** SCF's management API, with its errors in one form and the repetitions that are safe. */
+export class Scf {
+  readonly #client: Client;
+  readonly #pace: Pace;
+
+  constructor(client: Client, pace: Pace) {
+    this.#client = client;
+    this.#pace = pace;
+  }
+
+  /** Asks, and asks again while the platform is busy or failing. @throws {ApiRefusal} */
+  read<T>(action: string, about: string, run: (client: Client) => Promise<T>): Promise<T> {
+    return this.#repeat(action, about, run, (code) => isThrottle(code) || isUncertain(code));
+  }
+
+  /** Changes something. Only a call that cannot have had an effect is repeated. @throws {ApiRefusal} */
+  write<T>(action: string, about: string, run: (client: Client) => Promise<T>): Promise<T> {
+    return this.#repeat(action, about, run, isThrottle);
+  }
+
+  async #repeat<T>(
+    action: string,
+    about: string,
+    run: (client: Client) => Promise<T>,
+    mayRepeat: (code: string) => boolean,
+  ): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await run(this.#client);
+      } catch (error) {
+        const refusal = readRefusal(action, about, error);
+        if (attempt === ATTEMPTS || !mayRepeat(refusal.code)) throw new ApiRefusal(refusal);
+        await this.#pace.sleep(this.#pace.retryMs * 2 ** (attempt - 1));
+      }
+    }
+  }
+}
+
+/** The official client for a region. @throws {DeployError} when SCF_ENDPOINT is not one */
+export function createClient(credential: Credential, region: string, endpoint: string | undefined): Client {
+  const { protocol, host } = readEndpoint(endpoint ?? DEFAULT_ENDPOINT);
+  return new scf.v20180416.Client({
+    credential,
+    region,
+    profile: { httpProfile: { protocol: `${protocol}//`, endpoint: host } },
+  });
+}
+
+/** A key and a function's secrets go there, so only a loopback address may do without TLS. */
+function readEndpoint(text: string): { protocol: string; host: string } {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isPlain = url?.protocol === "http:" && LOOPBACK.test(url.hostname);
+  if (url === undefined || url.pathname !== "/" || !(url.protocol === "https:" || isPlain)) {
+    throw new DeployError("SCF_ENDPOINT must be https://HOST, or http:// with an address of this computer.");
+  }
+  return { protocol: url.protocol, host: url.host };
+}
+
+/** The client throws API errors with a code, HTTP errors with httpCode, and all others with a message alone. */
+function readRefusal(action: string, about: string, error: unknown): Refusal {
+  const code = text(error, "code");
+  const message = text(error, "message");
+  if (code !== "") return { action, about, code, requestId: text(error, "requestId"), message };
+  const httpCode = text(error, "httpCode");
+  if (httpCode !== "" || error instanceof TypeError || error instanceof SyntaxError) {
+    return { action, about, code: OWN_CODES.http, requestId: "", message: `HTTP ${httpCode}` };
+  }
+  return { action, about, code: OWN_CODES.connection, requestId: "", message };
+}
+
+function text(error: unknown, name: string): string {
+  const value: unknown = typeof error === "object" && error !== null ? Reflect.get(error, name) : undefined;
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
+}

@@ -1,0 +1,65 @@
+import { DeployError } from "./errors.ts";
+import { type DeployedFunction, isChanging, observe } from "./observe.ts";
+import type { Pace, Scf } from "./scf-client.ts";
+
+/** Says one line of progress about a function or a domain. */
+export type Say = (about: string, line: string) => void;
+
+/** What every step of a deployment works with. */
+export interface Tools {
+  readonly scf: Scf;
+  readonly pace: Pace;
+  readonly say: Say;
+}
+
+/** How often a wait that goes on says so. */
+const PROGRESS_MS = 5000;
+
+/**
+ * Looks again and again until `look` gives something else than undefined.
+ *
+ * @param doing what is waited for, such as `Creating`
+ * @throws {DeployError} when the deadline passes
+ */
+export async function until<T>(
+  about: string,
+  doing: () => string,
+  look: () => Promise<T | undefined>,
+  { pace, say }: Tools,
+  deadlineMs: number = pace.deadlineMs,
+): Promise<T> {
+  const started = pace.now();
+  let saidMs = 0;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    const elapsedMs = pace.now() - started;
+    const seconds = Math.round(elapsedMs / 1000);
+    if (elapsedMs >= deadlineMs) {
+      throw new DeployError(
+        `${about} is still ${doing()} after ${seconds} s: run this again later, and it goes on from there.`,
+      );
+    }
+    if (elapsedMs - saidMs >= PROGRESS_MS) {
+      saidMs = elapsedMs;
+      say(about, `${doing()}, ${seconds} s`);
+    }
+    await pace.sleep(pace.pollMs);
+  }
+}
+
+/** Waits until a function is in no state that it leaves by itself; resolves to undefined when there is none. */
+export async function settled(functionName: string, tools: Tools): Promise<DeployedFunction | undefined> {
+  let status = "";
+  const { found } = await until(
+    functionName,
+    () => status,
+    async () => {
+      const found = await observe(tools.scf, functionName);
+      status = found?.status ?? "";
+      return found !== undefined && isChanging(found) ? undefined : { found };
+    },
+    tools,
+  );
+  return found;
+}
