@@ -269,6 +269,7 @@ async function start(
     ...settings.environment,
   });
   checkUserEnvironment(environment);
+  const roleCredential = () => credentials.issue(undefined, ROLE_SECONDS, unixSeconds(clock));
   const functions = new Map<string, FunctionRuntime>();
   for (const [name, file] of bundles) {
     if (STARTED_BY_TIMER.has(name)) continue;
@@ -278,9 +279,7 @@ async function start(
       identity: { name, region: bucket.region, appId: account.appId, ownerUin: account.ownerUin },
       codeDirectory: code.directory,
       environment,
-      roleCredential: settings.keyless
-        ? () => credentials.issue(undefined, ROLE_SECONDS, unixSeconds(clock))
-        : undefined,
+      roleCredential: settings.keyless ? roleCredential : undefined,
       timeoutSeconds: settings.timeoutSeconds,
       memoryMb: settings.memoryMb,
       maxInstances: settings.maxInstances,
@@ -298,6 +297,7 @@ async function start(
     findKey: keysOf({ account, store: credentials }),
     clock,
     log,
+    roleCredential,
     platformEnvironment: { NODE_EXTRA_CA_CERTS: authority.caFile },
     maxInstances: settings.maxInstances,
     eventShape: settings.eventShape,

@@ -89,6 +89,7 @@ function configuration({ spec }: PackedFunction) {
     MemorySize: spec.memorySize,
     Timeout: spec.timeout,
     Description: DESCRIPTION,
+    Role: spec.role,
     Environment: { Variables: Object.entries(spec.environment).map(([Key, Value]) => ({ Key, Value })) },
   };
 }

@@ -17,6 +17,8 @@ export interface DeployedFunction {
   /** Seconds. */
   readonly timeout: number;
   readonly environment: Readonly<Record<string, string>>;
+  /** The name of its execution role; empty for none. */
+  readonly role: string;
   readonly functionUrl: FunctionUrl | undefined;
   readonly timers: readonly { readonly triggerName: string /** Seven fields. */; readonly cron: string }[];
   readonly modified: string;
@@ -59,6 +61,7 @@ export async function observe(scf: Scf, functionName: string): Promise<DeployedF
       environment: Object.fromEntries(
         (found.Environment?.Variables ?? []).map(({ Key = "", Value = "" }) => [Key, Value]),
       ),
+      role: found.Role ?? "",
       functionUrl: triggers
         .filter(({ Type }) => Type === "http")
         .map(({ TriggerDesc = "", Enable }) => readFunctionUrl(TriggerDesc, Enable))[0],

@@ -70,6 +70,7 @@ function configurationDifferences(spec: FunctionSpec, deployed: DeployedFunction
       : [`memory ${deployed.memorySize} to ${spec.memorySize} MB`]),
     ...(spec.timeout === deployed.timeout ? [] : [`timeout ${deployed.timeout} to ${spec.timeout} s`]),
     ...(variables.length > 0 ? [`variables ${variables.join(" ")}`] : []),
+    ...(spec.role === deployed.role ? [] : [`role ${deployed.role || "none"} to ${spec.role || "none"}`]),
     ...(deployed.description === DESCRIPTION ? [] : ["description"]),
   ];
 }

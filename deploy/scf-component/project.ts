@@ -19,6 +19,8 @@ export interface FunctionSpec {
   /** Seconds. */
   readonly timeout: number;
   readonly environment: Readonly<Record<string, string>>;
+  /** The name of its execution role; empty for none. */
+  readonly role: string;
   readonly url: boolean;
   readonly timer: string | undefined;
 }
@@ -36,8 +38,9 @@ export function readProject(props: Props, env: Environment): Project {
   const { region, customDomain, runtime, memorySize, timeout } = props;
   const isWanted = ({ onlyWith }: Props["functions"][number]) =>
     onlyWith === undefined || variable(env, onlyWith) !== undefined;
-  const functions = props.functions.filter(isWanted).map(
-    (item): FunctionSpec => ({
+  const functions = props.functions.filter(isWanted).map((item): FunctionSpec => {
+    const environment = pick(item.environment, env);
+    return {
       functionName: `${props.namePrefix}${item.name}`,
       name: item.name,
       path: `/${item.name}`,
@@ -45,11 +48,13 @@ export function readProject(props: Props, env: Environment): Project {
       runtime,
       memorySize,
       timeout: item.timeout ?? timeout,
-      environment: pick(item.environment, env),
+      environment,
+      // Only who takes on a role by it: a role is a right.
+      role: environment["COS_ROLE_ARN"] === undefined ? "" : (props.role ?? ""),
       url: item.url,
       timer: item.timer,
-    }),
-  );
+    };
+  });
   const left = props.functions.flatMap((item) =>
     isWanted(item) || item.onlyWith === undefined
       ? []
@@ -75,7 +80,7 @@ export async function prepare(project: Project, env: Environment): Promise<Packe
     project.functions.map(async (spec) => ({ spec, code: await packFunction(spec.directory) })),
   );
   const problems = await Promise.all(project.functions.map((spec) => configurationProblems(spec)));
-  refuse([...new Set([...publicUploadProblems(project, env), ...problems.flat()])]);
+  refuse([...new Set([...publicUploadProblems(project, env), ...roleProblems(project), ...problems.flat()])]);
   return packed;
 }
 
@@ -98,6 +103,16 @@ function configurationError(line: string): string[] {
   } catch {
     return [];
   }
+}
+
+function roleProblems({ functions }: Project): string[] {
+  const lacks = functions.some(
+    ({ environment, role }) => environment["COS_ROLE_ARN"] !== undefined && role === "",
+  );
+  if (!lacks) return [];
+  return [
+    "FUNCTION_ROLE is not set; with COS_ROLE_ARN it must be the name of the functions' execution role, whose credentials SCF gives them.",
+  ];
 }
 
 function publicUploadProblems({ functions }: Project, env: Environment): string[] {

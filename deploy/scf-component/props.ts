@@ -24,6 +24,8 @@ export interface Props {
   readonly memorySize: number;
   readonly timeout: number;
   readonly namePrefix: string;
+  /** The execution role of the functions that take on COS_ROLE_ARN; undefined for none. */
+  readonly role: string | undefined;
   readonly codeDirectory: string;
   /** The command that builds the functions, run in the folder of serverless.yml; undefined for none. */
   readonly build: string | undefined;
@@ -50,7 +52,7 @@ export function readProps(value: unknown, yamlPath: string): Props {
   onlyKnown(
     props,
     "props",
-    "region runtime memorySize timeout namePrefix codeUri build functions customDomain",
+    "region runtime memorySize timeout namePrefix role codeUri build functions customDomain",
   );
   const directory = dirname(resolve(yamlPath));
   const namePrefix = text(props, "namePrefix") ?? "";
@@ -67,6 +69,7 @@ export function readProps(value: unknown, yamlPath: string): Props {
     memorySize: memory(props),
     timeout: integer(props, "timeout", 1, 900),
     namePrefix,
+    role: text(props, "role"),
     codeDirectory: join(directory, text(props, "codeUri") ?? "dist"),
     build: text(props, "build"),
     functions: readFunctions(props.get("functions"), namePrefix),

@@ -46,7 +46,7 @@ export interface FunctionOptions {
 /** What an update of a function's configuration may change. */
 export type FunctionConfiguration = Pick<
   FunctionOptions,
-  "environment" | "timeoutSeconds" | "memoryMb" | "handler"
+  "environment" | "timeoutSeconds" | "memoryMb" | "handler" | "roleCredential"
 >;
 
 /** What came of one event, and what it took. */

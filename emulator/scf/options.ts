@@ -2,6 +2,7 @@ import type { Account } from "../account.ts";
 import type { Clock } from "../clock.ts";
 import type { FindKey } from "../cloud-api/authenticate.ts";
 import type { EventShape } from "../entry/http-answer.ts";
+import type { RoleCredential } from "../runtime/environment.ts";
 
 /** Why a function could not be created, as GetFunction tells it. */
 export interface StatusReason {
@@ -19,6 +20,8 @@ export interface ScfOptions {
   readonly log: (line: string) => void;
   /** Variables that the emulated cloud adds to every function's own, so that it finds its way around. */
   readonly platformEnvironment: Readonly<Record<string, string>>;
+  /** Makes credentials for a function that has an execution role. */
+  readonly roleCredential: () => RoleCredential;
   /** How many events a function serves at once. */
   readonly maxInstances: number;
   /** The event that a Function URL calls a function with. */

@@ -26,6 +26,7 @@ export async function writeRehearsalFile(
       SecretKey: account.secretKey,
     }),
     ...environment,
+    ...(environment["COS_ROLE_ARN"] !== undefined && { FUNCTION_ROLE: "scf-execution" }),
     // Nobody but this machine reaches an emulator.
     ...(environment["UPLOAD_AUTH"] === "none" && { ALLOW_PUBLIC_UPLOADS: "yes" }),
   };

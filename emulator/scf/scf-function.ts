@@ -14,6 +14,8 @@ export interface FunctionSettings {
   readonly memorySize: number;
   readonly timeout: number;
   readonly description: string;
+  /** The name of its execution role; empty for none. */
+  readonly role: string;
   readonly handler: string;
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -184,8 +186,9 @@ export class ScfFunction {
   }
 
   #configuration() {
-    const { environment, timeout, memorySize, handler } = this.#settings;
+    const { environment, timeout, memorySize, handler, role } = this.#settings;
     return {
+      roleCredential: role === "" ? undefined : this.#options.roleCredential,
       environment: { ...this.#options.platformEnvironment, ...environment },
       timeoutSeconds: timeout,
       memoryMb: memorySize,

@@ -86,6 +86,8 @@ export interface ConfigurationChange {
   readonly memorySize: number | undefined;
   readonly timeout: number | undefined;
   readonly description: string | undefined;
+  /** The name of an execution role; empty for none. */
+  readonly role: string | undefined;
   readonly environment: Readonly<Record<string, string>> | undefined;
 }
 
@@ -94,6 +96,7 @@ export const CONFIGURATION_PARAMETERS = [
   "Timeout",
   "Description",
   "Environment",
+  "Role",
   "PublicNetConfig",
 ] as const;
 
@@ -101,6 +104,7 @@ export const NEW_FUNCTION = {
   memorySize: DEFAULT_MEMORY_MB,
   timeout: DEFAULT_TIMEOUT_SECONDS,
   description: "",
+  role: "",
   handler: DEFAULT_HANDLER,
   environment: {},
 } as const;
@@ -112,6 +116,7 @@ export function readConfiguration(parameters: Parameters): ConfigurationChange {
     memorySize: readMemory(parameters),
     timeout: readTimeout(parameters),
     description: readDescription(parameters),
+    role: readRole(parameters),
     environment: readEnvironment(parameters.raw("Environment")),
   };
 }
@@ -148,6 +153,14 @@ function readDescription(parameters: Parameters): string | undefined {
     );
   }
   return description;
+}
+
+function readRole(parameters: Parameters): string | undefined {
+  const role = parameters.text("Role");
+  if (role !== undefined && !/^[\w+=,.@-]{0,128}$/.test(role)) {
+    throw new ApiError("InvalidParameterValue.Role", "Role is the name of a role.");
+  }
+  return role;
 }
 
 /** Functions here always reach the network. */

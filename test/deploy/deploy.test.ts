@@ -157,6 +157,23 @@ describe("deploying", () => {
     expect(Object.keys((await deployment.deploy()).urls)).toEqual(["one", "two"]);
   });
 
+  test("keyless: the execution role goes to the functions that take on a role, and can be taken away again", async () => {
+    const deployment = await startDeployment();
+    deployment.env = { ...ENV, COS_ROLE_ARN: "qcs::cam::uin/100000000001:roleName/cos-upload" };
+    deployment.props["role"] = "scf-execution";
+    deployment.props["functions"] = {
+      one: { environment: ["GREETING", "COS_ROLE_ARN"] },
+      two: { environment: ["GREETING"] },
+    };
+    const { urls } = await deployment.deploy();
+    expect((await ask(urls["one"])).env).toMatchObject({ TENCENTCLOUD_SESSIONTOKEN: "role-token" });
+    expect((await ask(urls["two"])).env).not.toHaveProperty("TENCENTCLOUD_SESSIONTOKEN");
+    expect(await deployment.writesSince(() => deployment.deploy())).toEqual([]);
+    deployment.env = ENV;
+    await deployment.deploy();
+    expect((await ask(urls["one"])).env).not.toHaveProperty("TENCENTCLOUD_SESSIONTOKEN");
+  });
+
   test("a timer is made once, and again when its time changes", async () => {
     const deployment = await startDeployment();
     const withTimer = (timer: string) => {
@@ -232,6 +249,16 @@ describe("refused before anything is touched", () => {
     await expectRefusal(deployment, /ALLOW_PUBLIC_UPLOADS=yes/);
     deployment.env = { ...ENV, UPLOAD_AUTH: "none", ALLOW_PUBLIC_UPLOADS: "yes" };
     expect(await failure(deployment.deploy())).toBe("");
+  });
+
+  test("a role to take on, and no execution role to do it with", async () => {
+    const deployment = await startDeployment();
+    deployment.env = { ...ENV, COS_ROLE_ARN: "qcs::cam::uin/100000000001:roleName/cos-upload" };
+    deployment.props["functions"] = { one: { environment: ["COS_ROLE_ARN"] } };
+    const writes = await deployment.writesSince(() =>
+      expect(deployment.deploy()).rejects.toThrow(/FUNCTION_ROLE/),
+    );
+    expect(writes).toEqual([]);
   });
 
   test("a variable that the function itself misses", async () => {

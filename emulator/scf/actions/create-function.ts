@@ -40,6 +40,7 @@ export function createFunction(scf: ScfService): ApiAction {
         memorySize: given.memorySize ?? NEW_FUNCTION.memorySize,
         timeout: given.timeout ?? NEW_FUNCTION.timeout,
         description: given.description ?? NEW_FUNCTION.description,
+        role: given.role ?? NEW_FUNCTION.role,
         environment: given.environment ?? NEW_FUNCTION.environment,
       };
       scf.add({ name, runtime, settings, code });

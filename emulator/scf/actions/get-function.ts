@@ -36,7 +36,7 @@ export function getFunction(scf: ScfService): ApiAction {
         AddTime: scfTime(found.addedMs),
         ModTime: scfTime(found.modifiedMs),
         PublicNetConfig: { PublicNetStatus: "ENABLE", EipConfig: { EipStatus: "DISABLE", EipAddress: [] } },
-        Role: "",
+        Role: settings.role,
         ClsLogsetId: "",
         ClsTopicId: "",
       };

@@ -8,12 +8,13 @@ export function updateFunctionConfiguration(scf: ScfService): ApiAction {
     parameters: new Set(["FunctionName", "Namespace", ...CONFIGURATION_PARAMETERS]),
     run({ parameters }) {
       const found = scf.named(parameters);
-      const { memorySize, timeout, description, environment } = readConfiguration(parameters);
+      const { memorySize, timeout, description, role, environment } = readConfiguration(parameters);
       found.requireActive("FailedOperation.UpdateFunctionConfiguration");
       found.configure({
         ...(memorySize !== undefined && { memorySize }),
         ...(timeout !== undefined && { timeout }),
         ...(description !== undefined && { description }),
+        ...(role !== undefined && { role }),
         ...(environment !== undefined && { environment }),
       });
       return {};

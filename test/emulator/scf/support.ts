@@ -30,6 +30,7 @@ export async function startScf(changes: Partial<ScfOptions> = {}) {
     findKey: keysOf({ account: EMULATED_ACCOUNT, store: new CredentialStore() }),
     clock: () => frozen + offsetMs,
     log: (line) => void lines.push(line),
+    roleCredential: () => ({ tmpSecretId: "AKIDrole", tmpSecretKey: "role-key", token: "role-token" }),
     platformEnvironment: {},
     maxInstances: 2,
     eventShape: "function-url",

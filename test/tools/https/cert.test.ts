@@ -1,0 +1,189 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import type { Issued } from "../../support/certificates.ts";
+import { answering, type Outcome, startBucket, type TestBucket } from "./support.ts";
+
+const NAME = "files.example.test";
+
+let bucket: TestBucket;
+let files: { chain: string; key: string };
+let issued: Issued;
+beforeEach(async () => {
+  bucket = await startBucket();
+  await bucket.settings.setDomains([
+    { name: NAME, status: "ENABLED", type: "REST" },
+    { name: "off.example.test", status: "DISABLED", type: "WEBSITE" },
+  ]);
+  issued = await bucket.authority.server({ names: [NAME], toDays: 80 });
+  files = await write(issued);
+});
+
+async function write(certificate: Issued): Promise<typeof files> {
+  return {
+    chain: await bucket.file("chain.pem", certificate.pem + bucket.authority.intermediate.pem),
+    key: await bucket.file("key.pem", certificate.keyPem),
+  };
+}
+
+/** The domains answer where the bucket does. */
+function cert(args: readonly string[], world = {}): Promise<Outcome> {
+  const outside = ["--https-port", String(bucket.port)];
+  for (const name of [NAME, "off.example.test"]) outside.push("--resolve", `${name}=127.0.0.1`);
+  return bucket.https(["cert", ...args, ...outside], world);
+}
+
+function installed(): string | undefined {
+  return bucket.settings.certificate(NAME)?.certificate;
+}
+
+describe("cert put", () => {
+  test("installs the certificate and its chain, and sees it from outside", async () => {
+    const outcome = await cert(["put", NAME, files.chain, files.key, "--json"]);
+    expect(outcome.checks.map(({ id, status }) => [id.split("@")[0], status])).toEqual([
+      ["connect", "pass"],
+      ["certificate.trust", "pass"],
+      ["certificate.chain", "pass"],
+      ["certificate.date", "pass"],
+      ["certificate.name", "pass"],
+    ]);
+    expect(outcome).toMatchObject({
+      code: 0,
+      questions: [],
+      errors: `COS took the certificate for ${NAME}.\n`,
+    });
+    expect(installed()?.match(/BEGIN CERTIFICATE/g)).toHaveLength(2);
+    expect(outcome.output).not.toContain("PRIVATE KEY");
+  });
+
+  test("replaces the one before", async () => {
+    await cert(["put", NAME, files.chain, files.key]);
+    const before = installed();
+    const { chain, key } = await write(await bucket.authority.server({ names: [NAME], toDays: 85 }));
+    expect((await cert(["put", NAME, chain, key])).code).toBe(0);
+    expect(installed()).not.toBe(before);
+  });
+
+  test("a key in the certificate's file is not sent along with the chain; one in DER is sent as PEM", async () => {
+    const both = await bucket.file(
+      "both.pem",
+      issued.keyPem + issued.pem + bucket.authority.intermediate.pem,
+    );
+    const der = await bucket.file(
+      "key.der",
+      Buffer.from(issued.keyPem.replaceAll(/-----[^-]+-----|\s/g, ""), "base64"),
+    );
+    expect((await cert(["put", NAME, both, der])).code).toBe(0);
+    expect(installed()).not.toContain("PRIVATE KEY");
+    expect(bucket.settings.certificate(NAME)?.privateKey).toMatch(/^-----BEGIN PRIVATE KEY-----/);
+  });
+
+  test("every fault of the files is listed, and COS is not even asked", async () => {
+    const bad = await bucket.authority.server({ names: ["a.example.test"], fromDays: -9, toDays: -2 });
+    const chain = await bucket.file("bad.pem", bad.pem);
+    const outcome = await cert(["put", NAME, chain, files.key, "--json"]);
+    expect(outcome.code).toBe(1);
+    expect(outcome.checks.filter(({ status }) => status === "fail").map(({ id }) => id)).toEqual([
+      "cert.key",
+      "cert.chain",
+      "cert.trust",
+      "cert.date",
+      `cert.covers@${NAME}`,
+    ]);
+    expect(outcome.errors).toContain("Nothing was changed");
+    expect(bucket.log).toEqual([]);
+  });
+
+  test("a domain that is not the bucket's: says which are", async () => {
+    const other = await bucket.authority.server({ names: ["a.example.test"] });
+    const { chain, key } = await write(other);
+    const outcome = await cert(["put", "a.example.test", chain, key]);
+    expect(outcome).toMatchObject({ code: 1, errors: expect.stringContaining(`${NAME}, off.example.test`) });
+    expect(bucket.log.filter((line) => line.startsWith("cos PUT"))).toEqual([]);
+  });
+
+  test("not shown within the limit: fails, and says what is shown instead", async () => {
+    const slept: number[] = [];
+    const sleep = async (ms: number) => void slept.push(ms);
+    const never = { secureContext: () => undefined };
+    Object.assign(bucket.settings, never);
+    const outcome = await cert(["put", NAME, files.chain, files.key, "--wait", "30", "--json"], { sleep });
+    expect(slept).toEqual([10_000, 10_000, 10_000]);
+    expect(outcome.code).toBe(1);
+    expect(outcome.checks.at(-1)).toMatchObject({
+      id: `certificate.new@${NAME}`,
+      status: "fail",
+      detail: expect.stringMatching(/^After 30 s: another is shown, "test server" until \d{4}-\d\d-\d\d\.$/),
+      fix: expect.stringContaining(`npm run doctor -- --host ${NAME}`),
+    });
+    expect(installed()).toBeDefined();
+  });
+
+  test("shown after a while: waits no longer than that", async () => {
+    let looks = 0;
+    const real = bucket.settings.secureContext.bind(bucket.settings);
+    Object.assign(bucket.settings, {
+      secureContext: (name: string) => {
+        looks += 1;
+        return looks < 3 ? undefined : real(name);
+      },
+    });
+    expect((await cert(["put", NAME, files.chain, files.key])).code).toBe(0);
+    expect(looks).toBe(3);
+  });
+
+  test.each([
+    ["a file that is not there", [NAME, "/nonexistent.pem", "/nonexistent.key"], "cannot be read"],
+    ["an address in place of a domain", [`https://${NAME}`, "a", "b"], "domain's name"],
+    ["a missing key", [NAME, "a"], "missing required argument"],
+    ["a wait without end", [NAME, "a", "b", "--wait", "inf"], "whole number"],
+  ])("%s: 2", async (_, args, message) => {
+    expect(await cert(["put", ...args])).toMatchObject({ code: 2, errors: expect.stringContaining(message) });
+  });
+});
+
+describe("cert status", () => {
+  test("lists every domain with its state, and the end of the certificate that is shown", async () => {
+    await cert(["put", NAME, files.chain, files.key]);
+    const outcome = await cert(["status", "--json"]);
+    const of = (name: string) =>
+      outcome.checks.filter(({ id }) => id.startsWith(`domain@${name}`) || id.includes(`@${name}`));
+    expect(of(NAME).map(({ status }) => status)).toEqual(of(NAME).map(() => "pass"));
+    expect(of(NAME).find(({ id }) => id.startsWith("certificate.date"))?.detail).toMatch(/until .*, 79 days/);
+    expect(of("off.example.test").map(({ id, status }) => [id.split("@")[0], status])).toEqual([
+      ["domain", "warn"],
+      ["certificate.installed", "warn"],
+      ["connect", "pass"],
+      ["certificate.trust", "pass"],
+      ["certificate.chain", "pass"],
+      ["certificate.date", "pass"],
+      ["certificate.name", "fail"],
+    ]);
+    expect(outcome.code).toBe(1);
+  });
+
+  test("no domain: says how to add one", async () => {
+    await bucket.settings.setDomains([]);
+    const outcome = await cert(["status", "--json"]);
+    expect(outcome).toMatchObject({ code: 0, checks: [{ id: "domains", status: "skip" }] });
+  });
+});
+
+describe("cert remove", () => {
+  test("asks, and takes it away", async () => {
+    await cert(["put", NAME, files.chain, files.key]);
+    expect((await cert(["remove", NAME], answering("y"))).code).toBe(0);
+    expect(installed()).toBeUndefined();
+  });
+
+  test("without a yes, or with nobody to ask, nothing changes", async () => {
+    await cert(["put", NAME, files.chain, files.key]);
+    expect((await cert(["remove", NAME], answering("n"))).code).toBe(1);
+    expect((await cert(["remove", NAME])).code).toBe(1);
+    expect(installed()).toBeDefined();
+    expect((await cert(["remove", NAME, "-y"])).code).toBe(0);
+  });
+
+  test.each([NAME, "a.example.test"])("%s without a certificate: nothing to do", async (name) => {
+    const outcome = await cert(["remove", name]);
+    expect(outcome).toMatchObject({ code: 0, output: expect.stringContaining("nothing to do") });
+  });
+});

@@ -1,0 +1,151 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { EMULATED_ACCOUNT, EMULATED_BUCKET } from "../../../emulator/account.ts";
+import { parseBucketPolicy } from "../../../emulator/cos/bucket-policy.ts";
+import { BucketSettings } from "../../../emulator/cos/bucket-settings.ts";
+import { createCosHandler } from "../../../emulator/cos/handler.ts";
+import { ObjectStore } from "../../../emulator/cos/object-store.ts";
+import { listenCos } from "../../../emulator/cos/server.ts";
+import { CredentialStore } from "../../../emulator/sts/credential-store.ts";
+import { run } from "../../../tools/https/cli.ts";
+import type { World } from "../../../tools/https/world.ts";
+import { testAuthority } from "../../support/certificates.ts";
+
+export interface Outcome {
+  readonly code: number;
+  readonly output: string;
+  readonly errors: string;
+  /** What somebody was asked. */
+  readonly questions: readonly string[];
+  readonly checks: readonly { id: string; status: string; detail: string; fix: string }[];
+  /** The status of the one check with this id, whatever host it is of. */
+  status(id: string): string | undefined;
+}
+
+export interface TestBucket {
+  /** `127.0.0.1:<port>`; http and https. */
+  readonly host: string;
+  readonly port: number;
+  readonly authority: Awaited<ReturnType<typeof testAuthority>>;
+  readonly settings: BucketSettings;
+  /** One line a request. */
+  readonly log: readonly string[];
+  /** Where the command runs. */
+  readonly directory: string;
+  /** The JSON of the policy in force; undefined without one. */
+  policy(): unknown;
+  setPolicy(policy: object): Promise<void>;
+  /** The names of the files that the command has written. */
+  saved(): Promise<string[]>;
+  read(name: string): Promise<string>;
+  file(name: string, content: string | Buffer): Promise<string>;
+  /** Runs `npm run https --` with these arguments. */
+  https(args: readonly string[], world?: Partial<World>): Promise<Outcome>;
+}
+
+/** A bucket of the emulator's over http and https on one port, and the command set to it. */
+export async function startBucket(): Promise<TestBucket> {
+  const directory = await mkdtemp(join(tmpdir(), "https-"));
+  const data = await mkdtemp(join(tmpdir(), "cos-"));
+  const authority = await testAuthority();
+  const certificate = await authority.server({ names: ["127.0.0.1"] });
+  const settings = await BucketSettings.open(join(data, "bucket.json"));
+  const log: string[] = [];
+  const handler = createCosHandler({
+    account: EMULATED_ACCOUNT,
+    bucket: EMULATED_BUCKET,
+    credentials: new CredentialStore(),
+    store: await ObjectStore.open(join(data, "objects")),
+    settings,
+    clock: Date.now,
+    log: (line) => log.push(line),
+    strictTransport: true,
+  });
+  const { port, close } = await listenCos(handler, {
+    port: 0,
+    host: "127.0.0.1",
+    tls: { key: certificate.keyPem, cert: certificate.pem + authority.intermediate.pem },
+    secureContext: (servername) => settings.secureContext(servername),
+  });
+  onTestFinished(async () => {
+    await close();
+    for (const folder of [directory, data]) await rm(folder, { recursive: true });
+  });
+  const file = async (name: string, content: string | Buffer) => {
+    await writeFile(join(data, name), content);
+    return join(data, name);
+  };
+  const ca = await file("ca.pem", authority.root.pem);
+  const host = `127.0.0.1:${port}`;
+  const env = {
+    COS_SECRET_ID: EMULATED_ACCOUNT.secretId,
+    COS_SECRET_KEY: EMULATED_ACCOUNT.secretKey,
+    COS_BUCKET: EMULATED_BUCKET.name,
+    COS_REGION: EMULATED_BUCKET.region,
+    COS_DOMAIN: host,
+  };
+  const empty = await file("empty.env", "");
+  return {
+    host,
+    port,
+    authority,
+    settings,
+    log,
+    directory,
+    file,
+    policy: () => settings.policy && JSON.parse(settings.policy.text),
+    setPolicy: (policy) => settings.setPolicy(parseBucketPolicy(JSON.stringify(policy))),
+    saved: () => readdir(directory),
+    read: (name) => readFile(join(directory, name), "utf8"),
+    https: (args, world = {}) =>
+      https(["--env-file", empty, "--ca", ca, ...args], { env, directory, ...world }),
+  };
+}
+
+/** Runs the command in this process, with nobody to ask. */
+export async function https(args: readonly string[], world: Partial<World>): Promise<Outcome> {
+  let output = "";
+  let errors = "";
+  const questions: string[] = [];
+  const { ask } = world;
+  const code = await run(["--timeout", "5", ...args], {
+    env: {},
+    clock: Date.now,
+    isTerminal: false,
+    write: (text) => {
+      output += text;
+    },
+    writeError: (text) => {
+      errors += text;
+    },
+    sleep: async () => undefined,
+    directory: "/nonexistent",
+    ...world,
+    ask:
+      ask &&
+      ((question) => {
+        questions.push(question);
+        return ask(question);
+      }),
+  });
+  const checks: Outcome["checks"] = output.startsWith("{") ? JSON.parse(output).checks : [];
+  return {
+    code,
+    output,
+    errors,
+    questions,
+    checks,
+    status(id) {
+      const [found, ...others] = checks.filter((check) => check.id.split("@")[0] === id);
+      if (others.length > 0) throw new Error(`${id} is there more than once`);
+      return found?.status;
+    },
+  };
+}
+
+/** Somebody who gives this answer to every question. */
+export function answering(answer: string): Pick<World, "ask"> {
+  return { ask: async () => answer };
+}

@@ -1,0 +1,93 @@
+import Builder from "fast-xml-builder";
+import { XMLParser } from "fast-xml-parser";
+import { type BucketAccess, BucketError, call } from "../bucket-api.ts";
+
+/** A custom domain of the bucket (https://cloud.tencent.com/document/product/436/41983). */
+export interface Domain {
+  readonly name: string;
+  /** `ENABLED` or `DISABLED`. */
+  readonly status: string;
+  /** `REST`, `WEBSITE` or `ACCELERATE`. */
+  readonly type: string;
+}
+
+/** A certificate with its chain, and its key, both PEM. */
+export interface CertificatePair {
+  readonly certificate: string;
+  readonly privateKey: string;
+}
+
+const parser = new XMLParser({
+  ignoreAttributes: true,
+  parseTagValue: false,
+  isArray: (_name, path) => path === "DomainConfiguration.DomainRule",
+});
+
+const builder = new Builder();
+
+/** @throws BucketError */
+export async function listDomains(access: BucketAccess): Promise<Domain[]> {
+  const body = await unless404(call(access, "list its domains", { method: "GET", query: { domain: "" } }));
+  const rules: unknown = body?.["DomainConfiguration"]?.["DomainRule"];
+  if (!Array.isArray(rules)) return [];
+  return rules.map((rule: unknown) => {
+    const { Name, Status, Type }: { Name?: unknown; Status?: unknown; Type?: unknown } = Object(rule);
+    return { name: String(Name).toLowerCase(), status: String(Status), type: String(Type) };
+  });
+}
+
+/**
+ * What COS says of a domain's certificate, `ENABLED` when one is installed; undefined when it knows of none.
+ *
+ * @throws BucketError
+ */
+export async function certificateStatus(access: BucketAccess, domain: string): Promise<string | undefined> {
+  const query = { domaincertificate: "", domainname: domain };
+  const what = `tell of the certificate of ${domain}`;
+  const body = await unless404(call(access, what, { method: "GET", query }));
+  const status: unknown = body?.["DomainCertificate"]?.["Status"];
+  return typeof status === "string" ? status : undefined;
+}
+
+/**
+ * Installs a certificate, in place of the one before. The body is that of cos-go-sdk-v5's PutDomainCertificate.
+ *
+ * @throws BucketError
+ */
+export async function putCertificate(
+  access: BucketAccess,
+  domain: string,
+  { certificate, privateKey }: CertificatePair,
+): Promise<void> {
+  const body = builder.build({
+    DomainCertificate: {
+      CertificateInfo: {
+        CertType: "CustomCert",
+        CustomCert: { Cert: certificate, PrivateKey: privateKey },
+      },
+      DomainList: { DomainName: domain },
+    },
+  });
+  const query = { domaincertificate: "" };
+  const request = { method: "PUT", query, body, contentType: "application/xml" } as const;
+  await call(access, `install the certificate of ${domain}`, request);
+}
+
+/** @throws BucketError */
+export async function deleteCertificate(access: BucketAccess, domain: string): Promise<void> {
+  const query = { domaincertificate: "", domainname: domain };
+  await call(access, `remove the certificate of ${domain}`, { method: "DELETE", query });
+}
+
+type Document = Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>;
+
+/** The answer's XML; undefined for 404, which COS gives to what was never configured. */
+async function unless404(answer: ReturnType<typeof call>): Promise<Document | undefined> {
+  try {
+    return parser.parse((await answer).body);
+  } catch (error) {
+    if (error instanceof BucketError && error.status === 404 && error.code !== "NoSuchBucket")
+      return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,21 @@
+import { type CertificateReport, checkCertificate } from "../../../shared/tls/check-certificate.ts";
+import type { Endpoint } from "../../../shared/tls/endpoint.ts";
+import { cnamesOf } from "../../doctor/network.ts";
+import type { BucketAccess } from "../bucket-api.ts";
+
+/** Looks at the certificate that a domain shows to the world. */
+export function lookFromOutside(
+  access: BucketAccess,
+  domain: string,
+  port: number,
+): Promise<CertificateReport> {
+  const { network, clock } = access;
+  const address = network.addresses.get(domain);
+  const endpoint: Endpoint = { host: domain, port, ...(address !== undefined && { address }) };
+  return checkCertificate(endpoint, {
+    anchors: network.anchors,
+    timeoutMs: network.timeoutMs,
+    now: clock(),
+    cnamesOf: (host) => cnamesOf(host, network),
+  });
+}

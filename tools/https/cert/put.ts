@@ -1,0 +1,125 @@
+import { createPrivateKey, X509Certificate } from "node:crypto";
+import { type Finding, fail } from "../../../shared/tls/finding.ts";
+import { subjectName } from "../../../shared/tls/names.ts";
+import { splitPem } from "../../../shared/tls/trust-anchors.ts";
+import { whoseServer } from "../../../shared/tls/whose-server.ts";
+import { checkCertificateFiles } from "../../doctor/cert/check-files.ts";
+import type { NamedFile } from "../../doctor/cert/read-certificates.ts";
+import { cnamesOf } from "../../doctor/network.ts";
+import type { BucketAccess } from "../bucket-api.ts";
+import { NotDone, type World } from "../world.ts";
+import { listDomains, putCertificate } from "./domains.ts";
+import { lookFromOutside } from "./outside.ts";
+
+export interface PutOptions {
+  readonly domain: string;
+  readonly certificate: NamedFile;
+  readonly key: NamedFile;
+  /** Where the domain answers. */
+  readonly httpsPort: number;
+  /** How long to wait for it to show the new certificate; 0 looks once. */
+  readonly waitSeconds: number;
+}
+
+/** How long to wait between two looks, in seconds. */
+const PAUSE_SECONDS = 10;
+
+/**
+ * Installs a certificate on one of the bucket's custom domains, once nothing is wrong with it, and looks from outside
+ * until the domain shows it.
+ *
+ * @returns what is wrong with the files, and nothing was changed; or what was seen from outside
+ * @throws NotDone, BucketError
+ */
+export async function installCertificate(
+  access: BucketAccess,
+  options: PutOptions,
+  world: World,
+): Promise<readonly Finding[]> {
+  const { domain, certificate, key } = options;
+  const findings = checkCertificateFiles(certificate, key, {
+    anchors: access.network.anchors,
+    hosts: [domain],
+    now: access.clock(),
+  });
+  if (findings.some(({ status }) => status === "fail" || status === "blocked")) {
+    world.writeError("Nothing was changed: COS should not get this certificate.\n\n");
+    return findings;
+  }
+  const domains = await listDomains(access);
+  if (!domains.some(({ name }) => name === domain)) {
+    const names = domains.map(({ name }) => name).join(", ") || "none";
+    throw new NotDone(
+      `Nothing was changed: ${domain} is not a custom domain of ${access.bucket.bucket} (there are: ${names}). ` +
+        "Add it in the COS console first.",
+    );
+  }
+  const certificates = splitPem(certificate.content.toString("utf8"));
+  await putCertificate(access, domain, {
+    certificate: `${certificates.join("\n")}\n`,
+    privateKey: keyPem(key.content),
+  });
+  world.writeError(`COS took the certificate for ${domain}.\n`);
+  return await waitFor(new X509Certificate(certificates[0] ?? ""), access, options, world);
+}
+
+/** COS wants PEM; a key in DER was warned of, and is turned into it. The files have been checked. */
+function keyPem(content: Buffer): string {
+  const text = content.toString("utf8");
+  const block = /-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]+-----END [A-Z ]*PRIVATE KEY-----/.exec(text)?.[0];
+  if (block !== undefined) return `${block}\n`;
+  for (const type of ["pkcs8", "pkcs1", "sec1"] as const) {
+    try {
+      return createPrivateKey({ key: content, format: "der", type })
+        .export({ format: "pem", type: "pkcs8" })
+        .toString();
+    } catch {}
+  }
+  throw new NotDone("Nothing was changed: the key cannot be read.");
+}
+
+async function waitFor(
+  wanted: X509Certificate,
+  access: BucketAccess,
+  { domain, httpsPort, waitSeconds }: PutOptions,
+  world: World,
+): Promise<readonly Finding[]> {
+  for (let waited = 0; ; waited += PAUSE_SECONDS) {
+    const { findings, handshake } = await lookFromOutside(access, domain, httpsPort);
+    const shown = handshake?.sent[0];
+    if (shown?.fingerprint256 === wanted.fingerprint256) return findings;
+    if (waited + PAUSE_SECONDS > waitSeconds) {
+      return [...findings, await notShown(shown, domain, waited, access)];
+    }
+    if (waited === 0) {
+      world.writeError(
+        `${domain} does not show it yet; waiting up to ${waitSeconds} s. COS needs minutes.\n`,
+      );
+    }
+    await world.sleep(PAUSE_SECONDS * 1000);
+  }
+}
+
+async function notShown(
+  shown: X509Certificate | undefined,
+  domain: string,
+  waitedSeconds: number,
+  { network }: BucketAccess,
+): Promise<Finding> {
+  const claim = { id: `certificate.new@${domain}`, title: `${domain}: the new certificate is shown` };
+  const after = waitedSeconds === 0 ? "It is installed, and not shown yet" : `After ${waitedSeconds} s`;
+  const instead =
+    shown === undefined
+      ? "no certificate could be seen"
+      : `another is shown, "${subjectName(shown.subject)}" until ${new Date(shown.validTo).toISOString().slice(0, 10)}`;
+  const server = whoseServer(await cnamesOf(domain, network));
+  const elsewhere =
+    server === undefined || server.who === "COS itself" ? undefined : ` ${domain} leads to ${server.who}.`;
+  return fail(
+    claim,
+    `${after}: ${instead}.${elsewhere ?? ""}`,
+    elsewhere === undefined
+      ? `COS may need longer. Look again later: npm run doctor -- --host ${domain}`
+      : (server?.install ?? ""),
+  );
+}

@@ -1,0 +1,49 @@
+import { type Finding, pass, skip, warn } from "../../../shared/tls/finding.ts";
+import type { BucketAccess } from "../bucket-api.ts";
+import { certificateStatus, listDomains } from "./domains.ts";
+import { lookFromOutside } from "./outside.ts";
+
+/**
+ * Every custom domain of the bucket: its state, whether COS has a certificate for it, and the one that it shows to the
+ * world, with its end.
+ *
+ * @param httpsPort where the domains answer
+ * @throws BucketError
+ */
+export async function certificatesStatus(access: BucketAccess, httpsPort: number): Promise<Finding[]> {
+  const domains = await listDomains(access);
+  if (domains.length === 0) {
+    return [
+      skip(
+        { id: "domains", title: `${access.bucket.bucket} has custom domains` },
+        "It has none.",
+        "Add one in the COS console (Domains and Transmission), or with PUT ?domain.",
+      ),
+    ];
+  }
+  const findings = domains.map(async ({ name, status, type }) => {
+    const [installed, outside] = await Promise.all([
+      certificateStatus(access, name),
+      lookFromOutside(access, name, httpsPort),
+    ]);
+    const domain = { id: `domain@${name}`, title: `${name}: the domain is on` };
+    const certificate = {
+      id: `certificate.installed@${name}`,
+      title: `${name}: COS has a certificate for it`,
+    };
+    return [
+      status === "ENABLED"
+        ? pass(domain, `${status}, ${type}.`)
+        : warn(domain, `${status}, ${type}.`, "Switch it on in the COS console."),
+      installed === "ENABLED"
+        ? pass(certificate)
+        : warn(
+            certificate,
+            `${installed ?? "None"}. A domain that leads to the CDN has its certificate there.`,
+            `npm run https -- cert put ${name} fullchain.pem privkey.pem`,
+          ),
+      ...outside.findings,
+    ];
+  });
+  return (await Promise.all(findings)).flat();
+}

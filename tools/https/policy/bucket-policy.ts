@@ -1,0 +1,31 @@
+import { type BucketAccess, BucketError, call } from "../bucket-api.ts";
+
+const POLICY = { policy: "" };
+
+/**
+ * The bucket's policy as COS gives it; undefined when there is none. A bucket without one is answered with 404, under
+ * more than one code.
+ *
+ * @throws BucketError
+ */
+export async function getPolicy(access: BucketAccess): Promise<string | undefined> {
+  try {
+    const { body } = await call(access, "show the bucket's policy", { method: "GET", query: POLICY });
+    return body.toString("utf8");
+  } catch (error) {
+    if (error instanceof BucketError && error.status === 404 && error.code !== "NoSuchBucket")
+      return undefined;
+    throw error;
+  }
+}
+
+/** @throws BucketError */
+export async function putPolicy(access: BucketAccess, text: string): Promise<void> {
+  const request = { method: "PUT", query: POLICY, body: text, contentType: "application/json" } as const;
+  await call(access, "change the bucket's policy", request);
+}
+
+/** @throws BucketError */
+export async function deletePolicy(access: BucketAccess): Promise<void> {
+  await call(access, "delete the bucket's policy", { method: "DELETE", query: POLICY });
+}

@@ -1,0 +1,57 @@
+import { isDeepStrictEqual } from "node:util";
+import type { BucketConfig } from "../../../shared/config.ts";
+
+/**
+ * The statement that forces HTTPS: it denies everything to everyone who comes by plain HTTP
+ * (https://cloud.tencent.com/document/product/436/71306). The value is text: "false" and not false.
+ */
+export function forceStatement({ bucket, region, appId }: BucketConfig) {
+  return {
+    effect: "deny",
+    principal: { qcs: ["qcs::cam::anyone:anyone"] },
+    action: ["*"],
+    resource: [`qcs::cos:${region}:uid/${appId}:${bucket}/*`],
+    condition: { bool_equal: { "cos:secure-transport": "false" } },
+  };
+}
+
+/**
+ * Whether a statement is {@link forceStatement}'s, however it is written: its elements in another order, their names in
+ * another case, one text in place of a list of one, or a `sid`, which COS may give to a statement. One with anything
+ * more in it is not.
+ */
+export function isForceStatement(statement: unknown, bucket: BucketConfig): boolean {
+  return isDeepStrictEqual(canonical(statement), canonical(forceStatement(bucket)));
+}
+
+/** Whether a statement looks at plain HTTP in any way. */
+export function mentionsTransport(statement: unknown): boolean {
+  return JSON.stringify(statement)?.toLowerCase().includes("cos:secure-transport") ?? false;
+}
+
+function canonical(statement: unknown): unknown {
+  if (!isObject(statement)) return statement;
+  const elements = Object.entries(statement).map(([name, value]): [string, unknown] => [
+    name.toLowerCase(),
+    value,
+  ]);
+  return new Map(
+    elements
+      .filter(([name]) => name !== "sid")
+      .map(([name, value]) => [
+        name,
+        name === "effect" && typeof value === "string" ? value.toLowerCase() : listed(value),
+      ]),
+  );
+}
+
+/** Every text as the list of one that it stands for. */
+function listed(value: unknown): unknown {
+  if (Array.isArray(value)) return value;
+  if (!isObject(value)) return [value];
+  return new Map(Object.entries(value).map(([name, item]) => [name, listed(item)]));
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

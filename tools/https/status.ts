@@ -1,0 +1,96 @@
+import { randomBytes } from "node:crypto";
+import { blocked, type Claim, type Finding, fail, pass, warn } from "../../shared/tls/finding.ts";
+import { type HttpAnswer, NetworkError } from "../doctor/network.ts";
+import { describeRefusal, refusalCode } from "../doctor/storage/bucket-client.ts";
+import { ask, type BucketAccess } from "./bucket-api.ts";
+import { getPolicy } from "./policy/bucket-policy.ts";
+import { NO_POLICY, readPolicyDocument } from "./policy/document.ts";
+import { isForceStatement, mentionsTransport } from "./policy/force-statement.ts";
+
+const FORCE = "npm run https -- force";
+
+/**
+ * Whether the bucket's policy forces HTTPS, and whether plain HTTP is really refused.
+ *
+ * @throws BucketError or PolicyFormError when the policy cannot be had
+ */
+export async function forceStatus(access: BucketAccess): Promise<Finding[]> {
+  const policy = await getPolicy(access);
+  const { statements } = policy === undefined ? NO_POLICY : readPolicyDocument(policy);
+  const isForced = statements.some((statement) => isForceStatement(statement, access.bucket));
+  const others = statements.filter(
+    (statement) => mentionsTransport(statement) && !isForceStatement(statement, access.bucket),
+  ).length;
+  const count =
+    policy === undefined
+      ? "There is no policy"
+      : `The policy has ${statements.length} statement${statements.length === 1 ? "" : "s"}`;
+  const also = others === 0 ? "" : `; ${others} not of this command also look at cos:secure-transport`;
+  const claim = { id: "https.policy", title: `the policy of ${access.bucket.bucket} forces HTTPS` };
+  return [
+    isForced
+      ? pass(claim, `${count}${also}.`)
+      : fail(claim, `${count}${statements.length > 0 ? ", and none of them does" : ""}${also}.`, FORCE),
+    await plainHttpFinding(access, isForced),
+  ];
+}
+
+/**
+ * Asks for an object that is not there, by HTTPS and by plain HTTP: 404 means answered, 403 refused. The signature that
+ * travels in the clear opens nothing, being for that one key, for reading, and for minutes.
+ */
+async function plainHttpFinding(access: BucketAccess, isForced: boolean): Promise<Finding> {
+  const { host, secure, plain } = twins(access.endpoint);
+  const claim: Claim = { id: "https.plain", title: `${host} refuses plain HTTP` };
+  const request = { method: "GET", objectKey: `https-status-${randomBytes(12).toString("hex")}` } as const;
+  const [bySecure, byPlain] = await Promise.all([
+    outcome(ask(access, request, secure)),
+    outcome(ask(access, request, plain)),
+  ]);
+  if (byPlain === "ECONNREFUSED") return pass(claim, "Nothing listens there.");
+  if (typeof byPlain === "string") return blocked(claim, `Plain HTTP could not be tried: ${byPlain}.`);
+  if (refusalCode(byPlain.body) !== "AccessDenied") {
+    if (byPlain.status >= 300 && byPlain.status < 400) {
+      return warn(
+        claim,
+        `It redirects (${byPlain.status}), so the first request still goes in the clear.`,
+        FORCE,
+      );
+    }
+    return byPlain.status === 404
+      ? fail(
+          claim,
+          "A request by plain HTTP is answered.",
+          isForced ? "A new policy takes a moment; try again. The emulator needs --strict-transport." : FORCE,
+        )
+      : blocked(claim, `Plain HTTP is answered with ${describeRefusal(byPlain)}, which tells nothing.`);
+  }
+  if (typeof bySecure === "string") {
+    return blocked(claim, `It is refused, and whether HTTPS is not could not be tried: ${bySecure}.`);
+  }
+  return bySecure.status === 404
+    ? pass(claim, "403 AccessDenied, where HTTPS is answered.")
+    : blocked(
+        claim,
+        `HTTPS is refused as well (${describeRefusal(bySecure)}), so it need not be for plain HTTP's sake.`,
+        "Try with a key that may read objects (name/cos:GetObject).",
+      );
+}
+
+/** The same host by HTTPS and by plain HTTP: on the ports of their own, or both on the one that was named. */
+function twins(endpoint: URL): { host: string; secure: URL; plain: URL } {
+  return {
+    host: endpoint.host,
+    secure: new URL(`https://${endpoint.host}`),
+    plain: new URL(`http://${endpoint.host}`),
+  };
+}
+
+async function outcome(answer: Promise<HttpAnswer>): Promise<HttpAnswer | string> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof NetworkError) return error.code;
+    throw error;
+  }
+}

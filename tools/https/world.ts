@@ -1,0 +1,38 @@
+import type { Environment } from "../../shared/config.ts";
+
+/** The world of one run; a test gives its own. */
+export interface World {
+  readonly env: Environment;
+  /** Unix time in milliseconds. */
+  readonly clock: () => number;
+  readonly isTerminal: boolean;
+  readonly write: (text: string) => void;
+  readonly writeError: (text: string) => void;
+  /** Asks whoever sits there; undefined when nobody does. */
+  readonly ask: ((question: string) => Promise<string>) | undefined;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** Where a policy is saved before it is changed. */
+  readonly directory: string;
+}
+
+/** Nothing was changed, and the message says why. */
+export class NotDone extends Error {
+  override readonly name = "NotDone";
+}
+
+/** Whether to go on: `-y`, or a yes from whoever sits there. */
+export interface Consent {
+  readonly yes: boolean;
+}
+
+/** @throws NotDone without a yes, or when nobody can be asked */
+export async function confirm(question: string, { yes }: Consent, { ask }: World): Promise<void> {
+  if (yes) return;
+  if (ask === undefined) {
+    throw new NotDone(
+      "Nothing was changed: nobody can be asked here. Run it again with -y to go on unasked.",
+    );
+  }
+  const answer = await ask(`${question} [y/N] `);
+  if (!/^y(es)?$/i.test(answer.trim())) throw new NotDone("Nothing was changed.");
+}
