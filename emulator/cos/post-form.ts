@@ -58,7 +58,12 @@ export function readPostForm<T extends Received>(
       );
     };
 
-    parser.on("field", (name, value, nameCut, valueCut) => {
+    // The parser's types know only parts that have a name.
+    parser.on("field", (name: string | undefined, value, nameCut, valueCut) => {
+      if (name === undefined) {
+        fail(malformed("a part has no name"));
+        return;
+      }
       fieldsBytes += Buffer.byteLength(name) + Buffer.byteLength(value);
       if (file !== undefined) {
         failBehindFile(malformed(`the field ${name} comes after the file, which must be the last`));

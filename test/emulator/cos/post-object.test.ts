@@ -539,6 +539,11 @@ describe("the form's body", () => {
     await refused(body, 400, "MalformedPOSTRequest");
   });
 
+  test("with a part that has no name is refused with 400 MalformedPOSTRequest", async () => {
+    const nameless = Buffer.from(`--${BOUNDARY}\r\ncontent-disposition: form-data\r\n\r\nx\r\n`);
+    await refused(Buffer.concat([nameless, ...good, filePart(FILE), END]), 400, "MalformedPOSTRequest");
+  });
+
   test("with a field twice is refused with 400 MalformedPOSTRequest", async () => {
     const body = Buffer.concat([...good, fieldPart(["key", "u/2/b.jpg"]), filePart(FILE), END]);
     await refused(body, 400, "MalformedPOSTRequest");
