@@ -389,6 +389,61 @@ describe("a strict bucket", () => {
   });
 });
 
+test("an action that the bucket's own policy denies", async () => {
+  const closed = await startTestEmulator();
+  try {
+    const { cosHost: host, account, bucket } = closed;
+    const owner = {
+      tmpSecretId: account.secretId,
+      tmpSecretKey: account.secretKey,
+      securityToken: "",
+      startTime: 0,
+      expiredTime: 0,
+    };
+    const policy = {
+      version: "2.0",
+      statement: [
+        {
+          principal: { qcs: ["qcs::cam::anyone:anyone"] },
+          effect: "deny",
+          action: ["name/cos:PutObject"],
+          resource: [`qcs::cos:${bucket.region}:uid/${account.appId}:${bucket.name}/*`],
+        },
+      ],
+    };
+    const set = authorization(
+      { method: "PUT", key: "", query: { policy: "" }, headers: { host } },
+      owner,
+      keyTime(),
+    );
+    const authority = readFileSync(closed.caFile);
+    await send(
+      { url: `https://${host}/?policy`, headers: { authorization: set }, file: JSON.stringify(policy) },
+      authority,
+    );
+    const { json } = await ask<PutAnswer>(`${closed.url}/put-sign?ext=jpg`);
+    const { withReason } = await provoke(json, json, authority);
+    expect(withReason).toMatchObject(isCertainly("denied-explicitly"));
+    expect(withReason.sentence).toContain("The bucket's own policy denies PutObject");
+  } finally {
+    await closed.close();
+  }
+});
+
+test("a type that was appended to a signed URL, against the session policy's condition", async () => {
+  const { url, headers } = await putSign();
+  await send({ url, headers }, ca);
+  const key = url.slice(url.indexOf("/uploads/") + 1);
+  const read = await get<{ url: string }>(`object-url?key=${key}`);
+  const { xml, reason } = await send(
+    { method: "GET", url: `${read.url}&response-content-type=text/html`, file: "" },
+    ca,
+  );
+  const explanation = explain({ error: xml, reason });
+  expect(explanation).toMatchObject(isCertainly("condition-not-met"));
+  expect(explanation.sentence).toContain("cos:response-content-type");
+});
+
 describe("size, MD5, overwriting and form", () => {
   test("a POST larger than the policy allows", async () => {
     const { whole, alone } = await post(
