@@ -1,4 +1,5 @@
-import { type Environment, optional } from "../../shared/config.ts";
+import type { Environment } from "../../shared/config.ts";
+import { ConfigurationError } from "../../shared/errors.ts";
 import { type UploadService, uploadService } from "../../shared/upload/service.ts";
 import { type Renewals, renewals } from "./renewal.ts";
 
@@ -6,10 +7,19 @@ export interface CredentialsService extends UploadService {
   readonly renewals: Renewals;
 }
 
-/** Renewals are proved with a secret that the function has anyway. */
+/** @throws ConfigurationError naming the variable that is missing or malformed */
 export function credentialsService(env: Environment): CredentialsService {
   const service = uploadService(env);
-  const secret =
-    env["JWT_SECRET"] ?? optional(env, "COS_SECRET_KEY", /./, "the SecretKey of a sub-account's key") ?? "";
-  return { ...service, renewals: renewals(secret) };
+  return { ...service, renewals: renewals(renewalSecret(env)) };
+}
+
+/** A secret that the function has anyway; without one, anybody could make up a renewal. */
+function renewalSecret(env: Environment): string {
+  const secret = env["USER_PREFIX_SECRET"] ?? env["JWT_SECRET"] ?? env["COS_SECRET_KEY"];
+  if (secret === undefined || secret === "") {
+    throw new ConfigurationError(
+      "USER_PREFIX_SECRET is not set; without a JWT_SECRET and a COS_SECRET_KEY, renewals are signed with it.",
+    );
+  }
+  return secret;
 }

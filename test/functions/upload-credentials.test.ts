@@ -1,6 +1,6 @@
 import { SignJWT } from "jose";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { errorOf, TEST_ENV } from "../support/bundle.ts";
+import { errorOf, loadBundle, TEST_ENV } from "../support/bundle.ts";
 import { BundleProcess } from "../support/bundle-process.ts";
 import { type FakeSts, startFakeSts } from "../support/fake-sts.ts";
 
@@ -109,4 +109,13 @@ test("the temporary key and the renewal are not in the log", async () => {
   const { renewal } = await begin("ann");
   for (const hidden of ["the-temporary-key", "the-token", renewal])
     expect(functionUnderTest.output).not.toContain(hidden);
+});
+
+test("without any secret it does not start: anybody could make up a renewal", async () => {
+  const { COS_SECRET_ID: _, COS_SECRET_KEY: __, ...rest } = TEST_ENV;
+  const { log } = loadBundle("upload-credentials", {
+    ...rest,
+    COS_ROLE_ARN: "qcs::cam::uin/100000000001:roleName/cos-upload",
+  });
+  expect(log.join()).toContain("USER_PREFIX_SECRET is not set");
 });
