@@ -42,3 +42,26 @@ test("names the bucket, every fixed field, the length and the three conditions t
   });
   expect(signed["q-key-time"]).toBe("940;1900");
 });
+
+test("a key outside of ASCII is signed as UTF-8", () => {
+  const credential = {
+    tmpSecretId: "AKIDtmp",
+    tmpSecretKey: "key",
+    securityToken: "token",
+    startTime: 1000,
+    expiredTime: 1900,
+  };
+  const limits = { bucket: "b-1250000000", minBytes: 0, maxBytes: 9, fields: { key: "照片.jpg" } };
+  const signed = signedPolicy(limits, credential, { start: 940, end: 1900 });
+  const text = Buffer.from(signed.policy, "base64").toString("utf8");
+  expect(text).toContain('{"key":"照片.jpg"}');
+  expect(signed).toEqual({
+    policy: Buffer.from(text, "utf8").toString("base64"),
+    "q-sign-algorithm": "sha1",
+    "q-ak": "AKIDtmp",
+    "q-key-time": "940;1900",
+    "q-signature": createHmac("sha1", createHmac("sha1", "key").update("940;1900").digest("hex"))
+      .update(createHash("sha1").update(Buffer.from(text, "utf8")).digest("hex"))
+      .digest("hex"),
+  });
+});

@@ -20,3 +20,20 @@ test.each([
 ])("an answer with %s is no credential", (_, bad) => {
   expect(() => readCredential(Object(bad))).toThrow(TypeError);
 });
+
+test.each([
+  ["no SecretId", { ...answer, credentials: { ...credentials, tmpSecretId: undefined } }],
+  ["an empty SecretId", { ...answer, credentials: { ...credentials, tmpSecretId: "" } }],
+  ["no SecretKey", { ...answer, credentials: { ...credentials, tmpSecretKey: undefined } }],
+  ["a SecretKey that is no text", { ...answer, credentials: { ...credentials, tmpSecretKey: 7 } }],
+  ["nothing at all in them", { ...answer, credentials: {} }],
+  ["a start that is text", { ...answer, startTime: "1000" }],
+  ["an end that is text", { ...answer, expiredTime: "1900" }],
+  ["a start that is a fraction", { ...answer, startTime: 1000.5 }],
+])("an answer with %s is no credential either", (_, bad) => {
+  expect(() => readCredential(Object(bad))).toThrow(new TypeError("Not a credential."));
+});
+
+test("an answer without credentials is told of as such, and not as a fault of this code", () => {
+  expect(() => readCredential({ startTime: 1000, expiredTime: 1900 })).toThrow("Not a credential.");
+});

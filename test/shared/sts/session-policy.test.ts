@@ -68,3 +68,14 @@ test.each([
 test("a key with Chinese, spaces, emoji and percent signs is written as it is", () => {
   expect(resource("照 片/😀%2F.jpg", bucket)).toMatch(/照 片\/😀%2F\.jpg$/);
 });
+
+test.each([
+  ["as long as COS takes", "x".repeat(850)],
+  ["with a dot in a name", "a/.b./c..d"],
+])("a key that is %s is written", (_, key) => {
+  expect(resource(key, bucket)).toContain(`/${key}`);
+});
+
+test("a key with a segment of one dot never reaches a policy, and the error says what is wrong", () => {
+  expect(() => resource("a/./b", bucket)).toThrow("An object key that cannot stand in a policy.");
+});

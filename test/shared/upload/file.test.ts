@@ -16,7 +16,10 @@ function refusal(work: () => unknown): { code: string; status: number; index: nu
   try {
     work();
   } catch (error) {
-    if (error instanceof ServiceError) return { code: error.code, status: error.status, index: error.index };
+    if (error instanceof ServiceError) {
+      expect(error.message).toMatch(/^\w.+\.$/);
+      return { code: error.code, status: error.status, index: error.index };
+    }
     throw error;
   }
   throw new Error("It was accepted.");
@@ -172,4 +175,66 @@ test("a body's __proto__ is a field like any other that is not known", () => {
     code: "InvalidParameter",
     index: 0,
   });
+});
+
+test("what was not asked for is not pinned, and a single file is no list", () => {
+  const { files, isList } = read({ ext: "jpg" });
+  expect(isList).toBe(false);
+  expect(Object.keys(files[0]?.pinned ?? { none: 1 })).toEqual([]);
+});
+
+test("a type of the extension is pinned, in whatever case it is asked for", () => {
+  expect(read({ ext: "m4v", type: "Video/X-M4V" }).files[0]?.pinned).toEqual({ type: "video/x-m4v" });
+});
+
+test.each([
+  ["zero", "0", 0],
+  ["zero as a number", 0, 0],
+  ["a number", 7, 7],
+])("a size that is %s is read", (_, size, expected) => {
+  expect(readList({ files: [{ ext: "jpg", size }] }).files[0]?.pinned).toEqual({ size: expected });
+});
+
+test.each([
+  ["negative", -1],
+  ["a fraction", 1.5],
+  ["true", true],
+  ["null", null],
+  ["a list of one", ["5"]],
+  ["beyond what a number tells apart", 2 ** 53],
+])("a size in a list that is %s is refused", (_, size) => {
+  expect(refusal(() => readList({ files: [{ ext: "jpg", size }] }))).toMatchObject({
+    code: "InvalidParameter",
+    index: 0,
+  });
+});
+
+test.each<[string, Record<string, unknown>, string]>([
+  ["an ext in a list of one", { ext: ["jpg"] }, "ExtensionNotAllowed"],
+  ["a rule in a list of one", { ext: "jpg", rule: ["avatar"] }, "RuleNotFound"],
+  ["a type in a list of one", { ext: "jpg", type: ["image/jpeg"] }, "TypeNotAllowed"],
+  ["an md5 in a list of one", { ext: "jpg", md5: ["990fdf561f35e45de4e930149bc9b47a"] }, "InvalidParameter"],
+  ["an md5 that is null", { ext: "jpg", md5: null }, "InvalidParameter"],
+])("%s is refused", (_, file, code) => {
+  expect(refusal(() => readList({ files: [file] }))).toMatchObject({ code, index: 0 });
+});
+
+test.each([
+  "x990fdf561f35e45de4e930149bc9b47a",
+  "990fdf561f35e45de4e930149bc9b47ax",
+  "xmQ/fVh815F3k6TAUm8m0eg==",
+])("md5=%s, which holds a digest, is refused", (md5) => {
+  expect(refusal(() => read({ ext: "jpg", md5 }))).toMatchObject({ code: "InvalidParameter" });
+});
+
+test("a list may have 20 files", () => {
+  expect(readList({ files: Array.from({ length: 20 }, () => ({ ext: "jpg" })) }).files).toHaveLength(20);
+});
+
+test("a refusal says what the rule takes", () => {
+  expect(() => read({ ext: "pdf", rule: "avatar" })).toThrow(
+    'The rule "avatar" takes the extensions jpg, jpeg, png, webp.',
+  );
+  expect(() => read({ ext: "mp3", type: "x" })).toThrow("type must be audio/mpeg or audio/mp3");
+  expect(() => readList({ files: [{ ext: "jpg", siez: 1 }] })).toThrow("Each of files");
 });

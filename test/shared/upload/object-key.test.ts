@@ -1,9 +1,7 @@
-import { expect, test } from "vitest";
-import { newObject, userSegment } from "../../../shared/upload/object-key.ts";
-import { rules } from "../../../shared/upload/rules.ts";
+import { describe, expect, test } from "vitest";
+import { isOwnKey, newObject, userSegment } from "../../../shared/upload/object-key.ts";
+import { RULE as rule } from "../../support/signing.ts";
 
-const rule = rules.named("photo");
-if (rule === undefined) throw new Error("The table has no photo rule.");
 const file = { rule, ext: "jpg", defaultType: "image/jpeg", pinned: {} };
 const now = Date.UTC(2026, 10, 23, 8, 0, 0);
 
@@ -27,4 +25,29 @@ test("the user's part is stable, differs between users and secrets, and does not
   expect(userSegment("openid-1", "s")).not.toBe(userSegment("openid-2", "s"));
   expect(userSegment("openid-1", "s")).not.toBe(userSegment("openid-1", "t"));
   expect(userSegment("../openid/*", "s")).toMatch(/^[0-9a-f]{32}$/);
+});
+
+describe("a key is a caller's own", () => {
+  const ann = { user: userSegment("ann", "s") };
+  const nobody = { user: undefined };
+
+  test("when it was made for that caller", () => {
+    expect(isOwnKey(newObject(file, ann, now).key, rule, ann)).toBe(true);
+    expect(isOwnKey(newObject(file, nobody, now).key, rule, nobody)).toBe(true);
+  });
+
+  test.each([
+    ["another caller's", () => newObject(file, { user: userSegment("bob", "s") }, now).key, ann],
+    ["one of nobody's", () => newObject(file, nobody, now).key, ann],
+    ["a caller's, for nobody", () => newObject(file, ann, now).key, nobody],
+    ["one of another rule", () => `avatars/${ann.user}/20261123/1.jpg`, ann],
+    ["one with more before it", () => `x/uploads/${ann.user}/20261123/1.jpg`, ann],
+    ["one with more after its date", () => `uploads/${ann.user}/20261123/x/1.jpg`, ann],
+    ["one with more before its date", () => `uploads/${ann.user}/x20261123/1.jpg`, ann],
+    ["one without a date", () => `uploads/${ann.user}/1.jpg`, ann],
+    ["one without a name", () => `uploads/${ann.user}/20261123/`, ann],
+    ["a key of the form alone", () => "20261123/1.jpg", ann],
+  ])("and not when it is %s", (_, key, caller) => {
+    expect(isOwnKey(key(), rule, caller)).toBe(false);
+  });
 });

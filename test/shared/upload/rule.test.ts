@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { checkRules, RuleError } from "../../../shared/upload/check-rules.ts";
-import { defineRules, type Rule } from "../../../shared/upload/rule.ts";
+import { defineRules, EXECUTABLE_TYPES, type Rule } from "../../../shared/upload/rule.ts";
 import { rules } from "../../../shared/upload/rules.ts";
 
 const rule: Rule = { types: { jpg: ["image/jpeg"] }, maxBytes: 10, prefix: "uploads" };
@@ -97,3 +97,50 @@ test.each(["html", "htm", "svg", "xhtml", "xml", "js", "mjs", "css", "swf", "php
     expect(rules.forExtension(ext)).toBeUndefined();
   },
 );
+
+test.each<[string, Partial<Rule>, string]>([
+  ["a size of nothing", { maxBytes: 0 }, "needs maxBytes as a whole number from 1 to 5368709120"],
+  ["a byte more than COS takes", { maxBytes: 5 * 1024 ** 3 + 1 }, "needs maxBytes"],
+  ["a second less than the least life", { signatureSeconds: 59 }, "needs signatureSeconds as a whole number"],
+  ["a second more than the longest", { signatureSeconds: 7201 }, "needs signatureSeconds"],
+  ["a life of a fraction", { signatureSeconds: 60.5 }, "needs signatureSeconds"],
+  ["an extension that begins well", { types: { "jpg/": ["image/jpeg"] } }, 'has the extension "jpg/"'],
+  ["a MIME type that ends well", { types: { jpg: ["x image/jpeg"] } }, 'has the MIME type "x image/jpeg"'],
+  ["a MIME type that begins well", { types: { jpg: ["image/jpeg;x"] } }, 'has the MIME type "image/jpeg;x"'],
+  ["a browser's type after another", { types: { txt: ["text/plain", "text/css"] } }, 'takes "txt"'],
+])("%s is a fault too", (_, change, message) => {
+  expect(() => checkRules(defineRules({ some: { ...rule, ...change } }))).toThrow(
+    `The rule "some" ${message}`,
+  );
+});
+
+test("an extension without a MIME type is a fault, whatever the types say", () => {
+  const types: Rule["types"] = Object({ jpg: [] });
+  expect(() => checkRules(defineRules({ some: { ...rule, types } }))).toThrow('has no MIME type for "jpg"');
+});
+
+test("a fault is told of by its own name", () => {
+  expect(() => checkRules(defineRules({}))).toThrow(expect.objectContaining({ name: "RuleError" }));
+});
+
+test.each<[string, Partial<Rule>]>([
+  ["one byte", { maxBytes: 1 }],
+  ["all that COS takes", { maxBytes: 5 * 1024 ** 3 }],
+  ["the least life", { signatureSeconds: 60 }],
+  ["the longest life", { signatureSeconds: 7200 }],
+  ["a prefix of several parts", { prefix: "a/bc/def" }],
+  ["types that nothing runs", { types: { txt: ["text/plain"], bin: ["x/text.html", "application/json"] } }],
+])("a rule with %s is none", (_, change) => {
+  expect(() => checkRules(defineRules({ some: { ...rule, ...change } }))).not.toThrow();
+});
+
+test.each(["application/xml", "application/atom+xml", "application/javascript", "text/xml", "image/svg+xml"])(
+  "%s is a type that a browser runs",
+  (type) => {
+    expect(EXECUTABLE_TYPES.test(type)).toBe(true);
+  },
+);
+
+test.each(["x-text/html", "ximage/svg", "image/jpeg", "application/x-xml-not"])("%s is none", (type) => {
+  expect(EXECUTABLE_TYPES.test(type)).toBe(false);
+});

@@ -1,0 +1,25 @@
+import { decodeJwt, decodeProtectedHeader, jwtVerify } from "jose";
+import { expect, test } from "vitest";
+import { tokenIssuer } from "../../../functions/login/token.ts";
+
+const SECRET = "0123456789abcdef0123456789abcdef";
+const NOW = 1_767_323_045_678;
+
+test("a token says who, from when and until when, and nothing else", async () => {
+  const issue = tokenIssuer(SECRET, { issuer: undefined, audience: undefined }, 600);
+  const { token, expiresAt } = await issue("openid-1", NOW);
+  expect(expiresAt).toBe(1_767_323_645);
+  expect(decodeProtectedHeader(token)).toEqual({ alg: "HS256" });
+  expect(decodeJwt(token)).toEqual({ sub: "openid-1", iat: 1_767_323_045, exp: 1_767_323_645 });
+});
+
+test("a token names the issuer and the audience that are configured, and is signed with the secret", async () => {
+  const issue = tokenIssuer(SECRET, { issuer: "https://id.example.com", audience: "uploads" }, 600);
+  const { token } = await issue("openid-1", NOW);
+  const { payload } = await jwtVerify(token, new TextEncoder().encode(SECRET), {
+    issuer: "https://id.example.com",
+    audience: "uploads",
+    currentDate: new Date(NOW),
+  });
+  expect(payload.sub).toBe("openid-1");
+});

@@ -1,0 +1,104 @@
+import { expect, test } from "vitest";
+import type { Question } from "../../../functions/object-url/question.ts";
+import { signRead } from "../../../functions/object-url/read.ts";
+import { authorization } from "../../../shared/cos/authorization.ts";
+import { invoke } from "../../../shared/invocation.ts";
+import { BUCKET, CREDENTIAL, serviceOf } from "../../support/signing.ts";
+
+const KEY = "uploads/20260102/1_照片.jpg";
+const question: Question = {
+  keys: [KEY],
+  isList: false,
+  method: "GET",
+  seconds: undefined,
+  sign: true,
+  query: {},
+};
+
+test("a plain URL asks STS for nothing", async () => {
+  const { service, asked } = serviceOf();
+  const query = { "imageMogr2/thumbnail/200x": "" };
+  expect(await signRead({ ...question, sign: false, query }, service)).toEqual([
+    {
+      key: KEY,
+      url: `https://${BUCKET.host}/uploads/20260102/1_%E7%85%A7%E7%89%87.jpg?imageMogr2/thumbnail/200x`,
+    },
+  ]);
+  expect(asked).toEqual([]);
+});
+
+test.each([
+  ["GET", "GetObject", {}, "application/octet-stream"],
+  ["HEAD", "HeadObject", { "response-content-type": "image/jpeg" }, "image/jpeg"],
+] as const)(
+  "%s is signed for its own action, key, query and answer's type",
+  async (method, action, query, type) => {
+    const { service, asked } = serviceOf();
+    const [answer] = await signRead({ ...question, method, query, seconds: 120 }, service);
+    expect(asked).toEqual([
+      {
+        grants: [
+          {
+            key: KEY,
+            keyStaysHere: true,
+            permissions: [
+              {
+                actions: [action],
+                condition: { string_equal_if_exist: { "cos:response-content-type": type } },
+              },
+            ],
+          },
+        ],
+        seconds: 120,
+      },
+    ]);
+    const { startTime } = CREDENTIAL;
+    const time = { start: startTime - 60, end: startTime + 120 };
+    const signature = authorization(
+      { method, key: KEY, query, headers: { host: BUCKET.host } },
+      CREDENTIAL,
+      time,
+    );
+    expect(answer).toMatchObject({
+      key: KEY,
+      method,
+      expiresAt: time.end,
+      serverTime: startTime,
+      authorization: signature,
+      securityToken: "the-token",
+      headers: { Authorization: signature, "x-cos-security-token": "the-token" },
+    });
+    const { url, plainUrl }: { url?: unknown; plainUrl?: unknown } = Object(answer);
+    const signed = new URL(String(url)).searchParams;
+    expect(String(url).startsWith(String(plainUrl))).toBe(true);
+    expect(signature).toContain(`q-signature=${signed.get("q-signature")}`);
+    expect(signed.get("x-cos-security-token")).toBe("the-token");
+  },
+);
+
+test("the service's own life applies where none is asked for", async () => {
+  const { service, asked } = serviceOf({ signatureSeconds: 77 });
+  expect(await signRead(question, service)).toMatchObject([{ expiresAt: CREDENTIAL.startTime + 77 }]);
+  expect(asked[0]?.seconds).toBe(77);
+});
+
+test("a list is answered in order, from one call of STS, and the log names its keys", async () => {
+  const { service, asked } = serviceOf();
+  const keys = ["uploads/20260102/1.jpg", "uploads/20260102/2.jpg"];
+  const log = await invoke({}, async (invocation) => {
+    expect(await signRead({ ...question, keys }, service)).toMatchObject(keys.map((key) => ({ key })));
+    return invocation.log;
+  });
+  expect(asked).toHaveLength(1);
+  expect(log).toEqual({ keys });
+});
+
+test("the log names a single key, and an answer of STS for more than was asked signs nothing more", async () => {
+  const { service } = serviceOf();
+  const sts = { ...service.sts, credentialsFor: async () => [CREDENTIAL, CREDENTIAL] };
+  const log = await invoke({}, async (invocation) => {
+    expect(await signRead(question, { ...service, sts })).toHaveLength(1);
+    return invocation.log;
+  });
+  expect(log).toEqual({ key: KEY });
+});

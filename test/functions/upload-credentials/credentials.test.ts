@@ -1,0 +1,65 @@
+import { expect, test } from "vitest";
+import { credentialsFor } from "../../../functions/upload-credentials/credentials.ts";
+import { renewals } from "../../../functions/upload-credentials/renewal.ts";
+import { invoke } from "../../../shared/invocation.ts";
+import { BUCKET, CREDENTIAL, RULE, serviceOf } from "../../support/signing.ts";
+
+const KEY = "uploads/20260102/1_a.mp4";
+const caller = { user: "u" };
+
+test.each([
+  [undefined, 900],
+  [60, 60],
+])(
+  "a rule's signatureSeconds of %s gives credentials of %s s for exactly the upload of one key",
+  async (own, seconds) => {
+    const { service, asked } = serviceOf();
+    const proofs = renewals("secret");
+    const rule = own === undefined ? RULE : { ...RULE, signatureSeconds: own };
+    const { answer, log } = await invoke({}, async (invocation) => ({
+      answer: await credentialsFor({ key: KEY, rule }, caller, { ...service, renewals: proofs }),
+      log: invocation.log,
+    }));
+    expect(log).toEqual({ key: KEY });
+    expect(answer).toEqual({
+      bucket: BUCKET.bucket,
+      region: BUCKET.region,
+      key: KEY,
+      cosHost: BUCKET.host,
+      rule: "photo",
+      maxBytes: 1000,
+      credentials: {
+        TmpSecretId: "AKIDtmp",
+        TmpSecretKey: "the-temporary-key",
+        SecurityToken: "the-token",
+        StartTime: CREDENTIAL.startTime,
+        ExpiredTime: CREDENTIAL.expiredTime,
+        ScopeLimit: true,
+      },
+      renewal: proofs.proofFor(KEY, "photo", caller),
+    });
+    const condition = { numeric_less_than_equal: { "cos:content-length": 1000 } };
+    expect(asked).toEqual([
+      {
+        grants: [
+          {
+            key: KEY,
+            permissions: [
+              { actions: ["PutObject", "UploadPart"], condition },
+              {
+                actions: [
+                  "InitiateMultipartUpload",
+                  "ListMultipartUploads",
+                  "ListParts",
+                  "CompleteMultipartUpload",
+                  "AbortMultipartUpload",
+                ],
+              },
+            ],
+          },
+        ],
+        seconds,
+      },
+    ]);
+  },
+);

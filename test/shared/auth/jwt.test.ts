@@ -1,0 +1,262 @@
+import { createHmac, generateKeyPairSync } from "node:crypto";
+import { createLocalJWKSet, exportJWK, SignJWT } from "jose";
+import { describe, expect, test, vi } from "vitest";
+import { jwtAuthorizer } from "../../../shared/auth/jwt.ts";
+import { ConfigurationError, ServiceError } from "../../../shared/errors.ts";
+import { readEvent } from "../../../shared/http/request.ts";
+import { userSegment } from "../../../shared/upload/object-key.ts";
+
+const keys = vi.hoisted(() => ({ answer: async (): Promise<unknown> => undefined, url: "" }));
+vi.mock("../../../shared/auth/key-set.ts", () => ({
+  remoteKeySet: (url: URL) => {
+    keys.url = url.href;
+    return async (header: object, token: object) => {
+      const set = await keys.answer();
+      return typeof set === "function" ? set(header, token) : set;
+    };
+  },
+}));
+
+const SECRET = "0123456789abcdef0123456789abcdef";
+const key = new TextEncoder().encode(SECRET);
+const now = Math.floor(Date.now() / 1000);
+const claims = { sub: "openid-1", exp: now + 600 };
+const env = { JWT_SECRET: SECRET, JWT_ISSUER: "https://id.example.com", JWT_AUDIENCE: "uploads" };
+const complete = { ...claims, iss: env.JWT_ISSUER, aud: env.JWT_AUDIENCE };
+
+const sign = (payload: Record<string, unknown>, alg = "HS256", by = key) =>
+  new SignJWT(payload).setProtectedHeader({ alg }).sign(by);
+const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
+
+function ask(authorization: string | undefined, environment: Record<string, string> = env) {
+  const headers = authorization === undefined ? {} : { authorization };
+  return jwtAuthorizer(environment)(readEvent({ headers }));
+}
+
+/** The refusal, with what it says to the caller and to the log. */
+async function refusal(authorization: string | undefined, environment?: Record<string, string>) {
+  const thrown: unknown = await ask(authorization, environment).catch((error: unknown) => error);
+  if (!(thrown instanceof ServiceError)) throw new Error(`No refusal, but ${String(thrown)}`);
+  const { code, status, headers, log, message } = thrown;
+  return { code, status, headers, log, message };
+}
+
+const challenge = (error: string) => ({
+  status: 401,
+  message: "Log in, and send the token as Authorization: Bearer <token>.",
+  headers: { "www-authenticate": `Bearer realm="upload"${error}` },
+  log: {},
+});
+const MISSING = { code: "TokenMissing", ...challenge("") };
+const invalid = (code: string) => ({ code, ...challenge(' error="invalid_token"') });
+
+test.each(["Bearer", "bearer", "BEARER", "Bearer  "])("a good token is let in after %s", async (scheme) => {
+  expect(await ask(`${scheme} ${await sign(complete)} `)).toEqual({ user: userSegment("openid-1", SECRET) });
+});
+
+test("a user's segment is made with USER_PREFIX_SECRET where there is one", async () => {
+  const environment = { ...env, USER_PREFIX_SECRET: "sixteen letters!" };
+  expect(await ask(`Bearer ${await sign(complete)}`, environment)).toEqual({
+    user: userSegment("openid-1", "sixteen letters!"),
+  });
+});
+
+test("clocks may be 5 seconds apart, and no more", async () => {
+  expect(await ask(`Bearer ${await sign({ ...complete, exp: now - 1 })}`)).toBeDefined();
+  expect(await refusal(`Bearer ${await sign({ ...complete, exp: now - 7 })}`)).toEqual(
+    invalid("TokenExpired"),
+  );
+});
+
+test("issuer and audience are not asked for when they are not configured", async () => {
+  expect(await ask(`Bearer ${await sign(claims)}`, { JWT_SECRET: SECRET })).toBeDefined();
+});
+
+describe("is told to log in", () => {
+  test.each([
+    ["without a token", undefined],
+    ["with an empty one", "Bearer "],
+    ["with another scheme", "Basic eyJ"],
+    ["with two", "Bearer a, Bearer b"],
+    ["with a word before the scheme", "X Bearer a"],
+    ["with the scheme and the token in one", "Bearera"],
+  ])("%s", async (_, authorization) => {
+    expect(await refusal(authorization)).toEqual(MISSING);
+  });
+});
+
+describe("is refused", () => {
+  test("a header of more than 8 KiB, before it is read, and none of just that", async () => {
+    expect(await refusal(`Bearer ${"a".repeat(8186)}`)).toEqual(invalid("TokenTooLarge"));
+    expect(await refusal(`Bearer ${"a".repeat(8185)}`)).toEqual(invalid("TokenMalformed"));
+  });
+
+  test.each([
+    ["what is not a JWT", async () => "abc", "TokenMalformed"],
+    ["a payload that is not JSON", async () => unreadablePayload(), "TokenMalformed"],
+    ["a critical extension that nobody knows", async () => criticalExtension(), "TokenMalformed"],
+    [
+      "alg none",
+      async () => `${base64url({ alg: "none" })}.${base64url(complete)}.`,
+      "TokenAlgorithmNotAllowed",
+    ],
+    ["another algorithm by the right key", () => sign(complete, "HS512"), "TokenAlgorithmNotAllowed"],
+    ["another key", () => sign(complete, "HS256", new Uint8Array(32)), "TokenSignatureInvalid"],
+    ["no exp", () => sign({ ...complete, exp: undefined }), "TokenClaimInvalid"],
+    ["no sub", () => sign({ ...complete, sub: undefined }), "TokenClaimInvalid"],
+    ["an empty sub", () => sign({ ...complete, sub: "" }), "TokenClaimInvalid"],
+    ["a sub that is a number", () => sign({ ...complete, sub: 7 }), "TokenClaimInvalid"],
+    ["an exp that is no number", () => sign({ ...complete, exp: "never" }), "TokenClaimInvalid"],
+    ["no issuer", () => sign({ ...complete, iss: undefined }), "TokenClaimInvalid"],
+    ["another issuer", () => sign({ ...complete, iss: "x" }), "TokenIssuerMismatch"],
+    ["another audience", () => sign({ ...complete, aud: "x" }), "TokenAudienceMismatch"],
+    ["a token from the future", () => sign({ ...complete, nbf: now + 60 }), "TokenNotYetValid"],
+  ])("%s", async (_, token, code) => {
+    expect(await refusal(`Bearer ${await token()}`)).toEqual(invalid(code));
+  });
+});
+
+async function unreadablePayload(): Promise<string> {
+  return signedByHand({ alg: "HS256" }, Buffer.from("nope").toString("base64url"));
+}
+
+async function criticalExtension(): Promise<string> {
+  return signedByHand({ alg: "HS256", crit: ["x"], x: 1 }, base64url(complete));
+}
+
+function signedByHand(header: object, payload: string): string {
+  const text = `${base64url(header)}.${payload}`;
+  return `${text}.${createHmac("sha256", SECRET).update(text).digest("base64url")}`;
+}
+
+describe("with a public key set", () => {
+  const url = "https://id.example.com/jwks";
+  const open = { JWT_JWKS_URL: url, COS_BUCKET: "b-1250000000" };
+  const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const bySet = (header: object) =>
+    new SignJWT(claims).setProtectedHeader({ alg: "RS256", ...header }).sign(privateKey);
+  const setOf = async (...kids: string[]) =>
+    createLocalJWKSet({
+      keys: await Promise.all(
+        kids.map(async (kid) => ({ ...(await exportJWK(publicKey)), kid, alg: "RS256" })),
+      ),
+    });
+
+  test("a token by its key is let in, and the user's segment is made with the bucket's name", async () => {
+    keys.answer = () => setOf("1");
+    expect(await ask(`Bearer ${await bySet({ kid: "1" })}`, open)).toEqual({
+      user: userSegment("openid-1", "b-1250000000"),
+    });
+    expect(keys.url).toBe(url);
+  });
+
+  test("without the bucket's name, the user's segment is made with nothing", async () => {
+    keys.answer = () => setOf("1");
+    expect(await ask(`Bearer ${await bySet({ kid: "1" })}`, { JWT_JWKS_URL: url })).toEqual({
+      user: userSegment("openid-1", ""),
+    });
+  });
+
+  test.each(["RS256", "PS256"])("%s is an algorithm of public keys", async (alg) => {
+    keys.answer = async () => publicKey;
+    const token = await new SignJWT(claims).setProtectedHeader({ alg }).sign(privateKey);
+    expect(await ask(`Bearer ${token}`, open)).toBeDefined();
+  });
+
+  test.each([
+    ["ES256", generateKeyPairSync("ec", { namedCurve: "P-256" })],
+    ["EdDSA", generateKeyPairSync("ed25519")],
+  ])("%s too", async (alg, pair) => {
+    keys.answer = async () => pair.publicKey;
+    const token = await new SignJWT(claims).setProtectedHeader({ alg }).sign(pair.privateKey);
+    expect(await ask(`Bearer ${token}`, open)).toBeDefined();
+  });
+
+  test("a token signed HS256 with the public key is refused, the RS/HS confusion", async () => {
+    const pem = publicKey.export({ type: "spki", format: "pem" }).toString();
+    const token = await sign(claims, "HS256", new TextEncoder().encode(pem));
+    expect(await refusal(`Bearer ${token}`, open)).toEqual(invalid("TokenAlgorithmNotAllowed"));
+  });
+
+  test("a key that is not in the set, and a set with two that fit, are refused as signatures", async () => {
+    keys.answer = () => setOf("1");
+    expect(await refusal(`Bearer ${await bySet({ kid: "2" })}`, open)).toEqual(
+      invalid("TokenSignatureInvalid"),
+    );
+    keys.answer = () => setOf("1", "1");
+    expect(await refusal(`Bearer ${await bySet({ kid: "1" })}`, open)).toEqual(
+      invalid("TokenSignatureInvalid"),
+    );
+  });
+
+  test.each([
+    ["a network's error", () => Object.assign(new Error("secret"), { code: "ECONNREFUSED" }), "ECONNREFUSED"],
+    ["an error without a code", () => new Error("secret"), ""],
+    ["what is no error", () => undefined, ""],
+  ])("says 502, not 401, when the set cannot be had for %s", async (_, thrown, keysError) => {
+    keys.answer = () => Promise.reject(thrown());
+    expect(await refusal(`Bearer ${await bySet({ kid: "1" })}`, open)).toEqual({
+      code: "TokenKeysUnavailable",
+      status: 502,
+      message: "The token cannot be checked now; try again in a moment.",
+      headers: { "retry-after": "1" },
+      log: { keysError },
+    });
+  });
+});
+
+describe("does not start", () => {
+  test.each<[string, Record<string, string>, RegExp]>([
+    [
+      "without a key",
+      {},
+      /^Set JWT_SECRET or JWT_JWKS_URL, and not both: .*UPLOAD_AUTH=none is for trials\.$/,
+    ],
+    ["with two", { JWT_SECRET: SECRET, JWT_JWKS_URL: "https://a/jwks" }, /^Set JWT_SECRET or JWT_JWKS_URL/],
+    ["with a short secret", { JWT_SECRET: "x".repeat(31) }, /^JWT_SECRET must have at least 32 bytes; try: /],
+    ["with an empty secret", { JWT_SECRET: "" }, /^JWT_SECRET must be at least 32 bytes\.$/],
+    ["with plain http", { JWT_JWKS_URL: "http://a/jwks" }, /^JWT_JWKS_URL must be an https:\/\/ address\.$/],
+    [
+      "with https somewhere",
+      { JWT_JWKS_URL: "http://a/?https://" },
+      /^JWT_JWKS_URL must be an https:\/\/ address\.$/,
+    ],
+    [
+      "with a URL that is none",
+      { JWT_JWKS_URL: "https://" },
+      /^JWT_JWKS_URL must be an https:\/\/ address\.$/,
+    ],
+    [
+      "with a USER_PREFIX_SECRET that is short before a line break",
+      { JWT_SECRET: SECRET, USER_PREFIX_SECRET: "short\nsixteen letters!" },
+      /^USER_PREFIX_SECRET must be at least 16 characters\.$/,
+    ],
+    [
+      "with a USER_PREFIX_SECRET that goes on after a line break",
+      { JWT_SECRET: SECRET, USER_PREFIX_SECRET: "sixteen letters!\nx" },
+      /^USER_PREFIX_SECRET must be at least 16 characters\.$/,
+    ],
+    [
+      "with an empty issuer",
+      { JWT_SECRET: SECRET, JWT_ISSUER: "" },
+      /^JWT_ISSUER must be the iss of your tokens\.$/,
+    ],
+    [
+      "with an empty audience",
+      { JWT_SECRET: SECRET, JWT_AUDIENCE: "" },
+      /^JWT_AUDIENCE must be the aud of your tokens\.$/,
+    ],
+    [
+      "with a short USER_PREFIX_SECRET",
+      { JWT_SECRET: SECRET, USER_PREFIX_SECRET: "x".repeat(15) },
+      /^USER_PREFIX_SECRET must be at least 16 characters\.$/,
+    ],
+  ])("%s", (_, environment, message) => {
+    expect(() => jwtAuthorizer(environment)).toThrow(ConfigurationError);
+    expect(() => jwtAuthorizer(environment)).toThrow(message);
+  });
+
+  test("but with a secret of exactly 32 bytes, in whatever script, it does", () => {
+    expect(jwtAuthorizer({ JWT_SECRET: `${"密".repeat(10)}xx` })).toBeTypeOf("function");
+  });
+});

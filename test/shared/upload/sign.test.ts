@@ -1,0 +1,57 @@
+import { expect, test } from "vitest";
+import { put } from "../../../functions/put-sign/put.ts";
+import { invoke } from "../../../shared/invocation.ts";
+import { signEach, uploadAnswer } from "../../../shared/upload/sign.ts";
+import { BUCKET, CREDENTIAL, newObjectOf, RULE, serviceOf } from "../../support/signing.ts";
+
+test("one call of STS serves all objects, for the longest life among them, and each signature has its own", async () => {
+  const { service, asked } = serviceOf({ signatureSeconds: 300 });
+  const objects = [
+    newObjectOf({ key: "uploads/1.jpg" }),
+    newObjectOf({ key: "uploads/2.jpg", rule: { ...RULE, signatureSeconds: 600 } }),
+    newObjectOf({ key: "uploads/3.jpg", rule: { ...RULE, signatureSeconds: 60 } }),
+  ];
+  const answers = await signEach(objects, put, service);
+  expect(asked).toEqual([{ grants: objects.map(put.grant), seconds: 600 }]);
+  const { startTime } = CREDENTIAL;
+  expect(answers).toEqual(
+    [300, 600, 60].map((seconds, i) =>
+      put.answer(
+        objects[i] ?? newObjectOf(),
+        CREDENTIAL,
+        { start: startTime - 60, end: startTime + seconds },
+        BUCKET,
+      ),
+    ),
+  );
+});
+
+test("an answer of STS for more than was asked signs nothing more", async () => {
+  const { service } = serviceOf();
+  const sts = { ...service.sts, credentialsFor: async () => [CREDENTIAL, CREDENTIAL] };
+  expect(await signEach([newObjectOf()], put, { ...service, sts })).toHaveLength(1);
+});
+
+test.each([
+  [["uploads/1.jpg"], { key: "uploads/1.jpg" }],
+  [["uploads/1.jpg", "uploads/2.jpg"], { keys: ["uploads/1.jpg", "uploads/2.jpg"] }],
+])("the log names the keys %s", async (keys, expected) => {
+  const { service } = serviceOf();
+  const log = await invoke({}, async (invocation) => {
+    await signEach(
+      keys.map((key) => newObjectOf({ key })),
+      put,
+      service,
+    );
+    return invocation.log;
+  });
+  expect(log).toEqual(expected);
+});
+
+test("one upload is answered flat, a list as a list", () => {
+  expect(uploadAnswer([{ a: 1 }], false)).toEqual({ status: 200, body: { a: 1 } });
+  expect(uploadAnswer([{ a: 1 }, { a: 2 }], true)).toEqual({
+    status: 200,
+    body: { uploads: [{ a: 1 }, { a: 2 }] },
+  });
+});

@@ -1,0 +1,67 @@
+import type { BucketConfig } from "../../shared/config.ts";
+import type { Credential } from "../../shared/sts/credential.ts";
+import type { Grant } from "../../shared/sts/session-policy.ts";
+import type { Sts } from "../../shared/sts/sts.ts";
+import type { NewObject } from "../../shared/upload/object-key.ts";
+import type { NamedRule } from "../../shared/upload/rule.ts";
+import { rules } from "../../shared/upload/rules.ts";
+import type { UploadService } from "../../shared/upload/service.ts";
+
+/** What pure steps of the functions are given. */
+export const BUCKET: BucketConfig = {
+  bucket: "b-1250000000",
+  appId: "1250000000",
+  region: "ap-guangzhou",
+  host: "b.example.com",
+};
+
+export const CREDENTIAL: Credential = {
+  tmpSecretId: "AKIDtmp",
+  tmpSecretKey: "the-temporary-key",
+  securityToken: "the-token",
+  startTime: 1_767_323_045,
+  expiredTime: 1_767_323_945,
+};
+
+export const RULE: NamedRule = {
+  name: "photo",
+  types: { jpg: ["image/jpeg"] },
+  maxBytes: 1000,
+  prefix: "uploads",
+};
+
+export function newObjectOf(changes: Partial<NewObject> = {}): NewObject {
+  return {
+    key: "uploads/20260102/1_a.jpg",
+    rule: RULE,
+    ext: "jpg",
+    defaultType: "image/jpeg",
+    pinned: {},
+    ...changes,
+  };
+}
+
+/** A service whose STS hands out {@link CREDENTIAL} and keeps what it was asked. */
+export function serviceOf(changes: Partial<UploadService> = {}) {
+  const asked: { grants: readonly Grant[]; seconds: number }[] = [];
+  const sts: Sts = {
+    async credentialFor(grant, seconds) {
+      asked.push({ grants: [grant], seconds });
+      return CREDENTIAL;
+    },
+    async credentialsFor(grants, seconds) {
+      asked.push({ grants, seconds });
+      return grants.map(() => CREDENTIAL);
+    },
+  };
+  const service: UploadService = {
+    authorize: async () => ({ user: undefined }),
+    rules,
+    bucket: BUCKET,
+    sts,
+    signatureSeconds: 900,
+    corsOrigins: new Set(),
+    ...changes,
+  };
+  return { service, asked };
+}

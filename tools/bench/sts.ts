@@ -1,0 +1,28 @@
+import { openCertificateAuthority } from "../../emulator/tls/certificate-authority.ts";
+import { issueServerCertificate } from "../../emulator/tls/server-certificate.ts";
+import { numberOf, Worker } from "../worker.ts";
+import { subject } from "./processes.ts";
+
+/** The STS that is asked here: on loopback, in a process of its own, so that its CPU is nobody's. */
+export interface BenchSts {
+  /** `127.0.0.1:<port>`, HTTPS. */
+  readonly endpoint: string;
+  /** For NODE_EXTRA_CA_CERTS. */
+  readonly caFile: string;
+  /** How many calls it has answered. */
+  answered(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** @param directory where the certificate of its authority is written */
+export async function startSts(directory: string): Promise<BenchSts> {
+  const authority = await openCertificateAuthority(directory, Date.now);
+  const certificate = await issueServerCertificate(authority, ["127.0.0.1"], Date.now);
+  const worker = await Worker.start(subject("sts-server.cjs"), [], {}, [], certificate);
+  return {
+    endpoint: `127.0.0.1:${numberOf(worker.hello, "port")}`,
+    caFile: authority.caFile,
+    answered: async () => numberOf(await worker.ask({}), "answered"),
+    close: () => worker.close(),
+  };
+}

@@ -1,0 +1,88 @@
+import { summarize, summarizeRatios } from "../../statistics.ts";
+import { atLeast, atMost, type Bench } from "../bench.ts";
+import type { Cost } from "../processes.ts";
+import type { Figure, Table } from "../report.ts";
+import { interleave, type Measured } from "../rounds.ts";
+import { CONCURRENCY, type WarmWay, withWarm } from "../warm-way.ts";
+
+/** How much a warm function gets done, and what a request costs it besides the call of STS. */
+export async function warm({ ways, quick }: Bench): Promise<Table[]> {
+  const rounds = quick ? 7 : 21;
+  const requests = quick ? 300 : 600;
+  const warmUp = quick ? 1500 : 6000;
+  const { barePost, putSign, postPolicy, putSignOpen, wholeSdk, express } = ways;
+  const measured = await withWarm(
+    [barePost, putSign, postPolicy, putSignOpen, wholeSdk, express],
+    async (candidates) => {
+      for (const candidate of candidates) await candidate.run(warmUp);
+      return await interleave(candidates, rounds, (candidate) => candidate.run(requests));
+    },
+  );
+  const method = `Concurrency ${CONCURRENCY}, ${rounds} rounds of ${requests} requests after ${warmUp} to warm up, interleaved`;
+  const isOurs = (name: string) => name === putSign.name || name === postPolicy.name;
+  return [
+    {
+      id: "warm",
+      title: "Warm requests/s, STS on loopback over HTTPS",
+      unit: "requests/s",
+      baseline: "bare POST",
+      otherRatio: "÷ by CPU time",
+      method: `${method}.`,
+      figures: rates(measured, requests, isOurs),
+    },
+    {
+      id: "cpu",
+      title: "CPU time of a warm request outside STS",
+      unit: "CPU ms",
+      baseline: "whole SDK",
+      method: `${method}: a request's user and system time less a bare POST's of the same round.`,
+      figures: overheads(measured, requests, isOurs),
+    },
+  ];
+}
+
+type Results = readonly Measured<WarmWay, Cost>[];
+
+function rates(measured: Results, requests: number, isOurs: (name: string) => boolean): Figure[] {
+  const baseline = measured[0]?.results ?? [];
+  return measured.map(({ candidate: { name }, results }, i) => {
+    const value = summarize(results.map(({ wallMs }) => (requests * 1000) / wallMs));
+    if (i === 0) return { name, value };
+    // Rates: the shorter time is the higher one.
+    const ratio = summarizeRatios(
+      baseline.map(({ wallMs }) => wallMs),
+      results.map(({ wallMs }) => wallMs),
+    );
+    const otherRatio = summarizeRatios(
+      baseline.map(({ cpuMs }) => cpuMs),
+      results.map(({ cpuMs }) => cpuMs),
+    );
+    return {
+      name,
+      value,
+      ratio,
+      otherRatio,
+      ...(isOurs(name) && { target: atLeast(0.4, ratio.median) }),
+    };
+  });
+}
+
+function overheads(measured: Results, requests: number, isOurs: (name: string) => boolean): Figure[] {
+  const [bare, ...others] = measured;
+  const outside = others.map(({ candidate: { name, kind }, results }) => ({
+    name,
+    kind,
+    perRequest: results.map(({ cpuMs }, round) => (cpuMs - (bare?.results[round]?.cpuMs ?? 0)) / requests),
+  }));
+  const whole = outside.find(({ name }) => name.startsWith("whole SDK"));
+  return outside.map(({ name, perRequest }) => {
+    const value = summarize(perRequest);
+    if (whole === undefined || name === whole.name) return { name, value };
+    return {
+      name,
+      value,
+      ratio: summarizeRatios(perRequest, whole.perRequest),
+      ...(isOurs(name) && { target: atMost(0.25, value.median, " ms") }),
+    };
+  });
+}

@@ -1,0 +1,102 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { SignJWT } from "jose";
+import type { Environment } from "../worker.ts";
+import type { BenchSts } from "./sts.ts";
+
+const JWT_SECRET = "the-bench-signs-tokens-with-this-text";
+
+/** One way to serve signatures, as it is measured. */
+export interface Way {
+  readonly name: string;
+  /** An event function with `main_handler`, or a module that is an Express app. */
+  readonly kind: "function" | "express";
+  readonly file: string;
+  readonly env: Environment;
+  /** What it is asked: the event of a Function URL. */
+  readonly event: object;
+}
+
+/** Everything that is compared. */
+export interface Ways {
+  /** What we ship, with the caller's token checked, which is the default. */
+  readonly putSign: Way;
+  readonly postPolicy: Way;
+  /** The same with UPLOAD_AUTH=none, which is what the plain ways do. */
+  readonly putSignOpen: Way;
+  /** The whole SDK and qcloud-cos-sts in one bundle. */
+  readonly wholeSdk: Way;
+  /** The same from node_modules. */
+  readonly unbundled: Way;
+  readonly express: Way;
+  /** A bare POST to STS. */
+  readonly barePost: Way;
+}
+
+/** @param directory where the plain way's bundle goes */
+export async function prepareWays(
+  directory: string,
+  functionsDirectory: string,
+  sts: BenchSts,
+): Promise<Ways> {
+  const token = await new SignJWT({ sub: "openid-of-a-user" })
+    .setProtectedHeader({ alg: "HS256" })
+    .setExpirationTime("1h")
+    .sign(new TextEncoder().encode(JWT_SECRET));
+  const env = {
+    COS_SECRET_ID: "AKIDbench",
+    COS_SECRET_KEY: "bench-secret-key",
+    COS_BUCKET: "uploads-1250000000",
+    COS_REGION: "ap-guangzhou",
+    STS_ENDPOINT: sts.endpoint,
+    NODE_EXTRA_CA_CERTS: sts.caFile,
+  };
+  const closed = { ...env, UPLOAD_AUTH: "jwt", JWT_SECRET };
+  const open = { ...env, UPLOAD_AUTH: "none" };
+  const event = {
+    httpMethod: "GET",
+    path: "/",
+    headers: { accept: "*/*", authorization: `Bearer ${token}`, "x-scf-remote-addr": "127.0.0.1" },
+    queryString: { ext: "jpg" },
+    body: "",
+  };
+  const wholeSdkFile = join(directory, "whole-sdk.js");
+  await build({
+    entryPoints: [way("whole-sdk.cjs")],
+    outfile: wholeSdkFile,
+    bundle: true,
+    minify: true,
+    platform: "node",
+    target: "node18.15",
+    format: "cjs",
+    legalComments: "none",
+    logLevel: "error",
+  });
+  const shipped = (name: string) => ({
+    kind: "function" as const,
+    file: join(functionsDirectory, name, "index.js"),
+    event,
+  });
+  const putSign = shipped("put-sign");
+  return {
+    putSign: { ...putSign, name: "put-sign", env: closed },
+    postPolicy: { ...shipped("post-policy"), name: "post-policy", env: closed },
+    putSignOpen: { ...putSign, name: "put-sign, UPLOAD_AUTH=none", env: open },
+    wholeSdk: { name: "whole SDK, bundled", kind: "function", file: wholeSdkFile, env, event },
+    unbundled: {
+      name: "whole SDK, node_modules",
+      kind: "function",
+      file: way("whole-sdk.cjs"),
+      env,
+      event,
+    },
+    express: { name: "Express server", kind: "express", file: way("express-app.cjs"), env, event },
+    barePost: { name: "bare node:https POST", kind: "function", file: way("bare-post.cjs"), env, event },
+  };
+}
+
+/** A script of this folder's `ways`. */
+export function way(file: string): string {
+  return fileURLToPath(new URL(`ways/${file}`, import.meta.url));
+}

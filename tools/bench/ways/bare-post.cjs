@@ -1,0 +1,24 @@
+// The floor: one POST to STS over a kept connection, and nothing else. Called like a function.
+const { Agent, request } = require("node:https");
+
+const [hostname, port] = process.env.STS_ENDPOINT.split(":");
+const agent = new Agent({ keepAlive: true });
+// As long as what qcloud-cos-sts sends for one object.
+const body = `Policy=${"p".repeat(700)}`;
+const headers = {
+  "content-type": "application/x-www-form-urlencoded",
+  "content-length": String(body.length),
+};
+
+exports.main_handler = () =>
+  new Promise((resolve, reject) => {
+    const post = request({ hostname, port, method: "POST", path: "/", headers, agent }, (response) => {
+      const chunks = [];
+      response.on("data", (chunk) => chunks.push(chunk));
+      response.on("end", () =>
+        resolve({ statusCode: response.statusCode, body: Buffer.concat(chunks).toString() }),
+      );
+    });
+    post.on("error", reject);
+    post.end(body);
+  });

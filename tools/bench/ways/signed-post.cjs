@@ -1,0 +1,56 @@
+// A client of the emulator's STS that does nothing but sign and ask. Called like a function.
+const { createHmac, randomInt } = require("node:crypto");
+const { Agent, request } = require("node:https");
+
+const { COS_SECRET_ID, COS_SECRET_KEY, COS_BUCKET, COS_REGION, STS_ENDPOINT } = process.env;
+const [hostname, port] = STS_ENDPOINT.split(":");
+const agent = new Agent({ keepAlive: true });
+const appId = COS_BUCKET.slice(COS_BUCKET.lastIndexOf("-") + 1);
+const policy = JSON.stringify({
+  version: "2.0",
+  statement: [
+    {
+      effect: "allow",
+      action: ["name/cos:PutObject"],
+      resource: [`qcs::cos:${COS_REGION}:uid/${appId}:${COS_BUCKET}/uploads/20260101/a.jpg`],
+      condition: { numeric_less_than_equal: { "cos:content-length": 20_971_520 } },
+    },
+  ],
+});
+
+function form() {
+  const parameters = {
+    Action: "GetFederationToken",
+    DurationSeconds: "900",
+    Name: "bench",
+    Nonce: String(randomInt(2 ** 47)),
+    Policy: encodeURIComponent(policy),
+    Region: COS_REGION,
+    SecretId: COS_SECRET_ID,
+    Timestamp: String(Math.floor(Date.now() / 1000)),
+    Version: "2018-08-13",
+  };
+  const pairs = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
+  const text = `POST${STS_ENDPOINT}/?${pairs.join("&")}`;
+  const Signature = createHmac("sha1", COS_SECRET_KEY).update(text).digest("base64");
+  return new URLSearchParams({ ...parameters, Signature }).toString();
+}
+
+exports.main_handler = () =>
+  new Promise((resolve, reject) => {
+    const body = form();
+    const headers = {
+      "content-type": "application/x-www-form-urlencoded",
+      "content-length": String(body.length),
+    };
+    const post = request({ hostname, port, method: "POST", path: "/", headers, agent }, (response) => {
+      const chunks = [];
+      response.on("data", (chunk) => chunks.push(chunk));
+      response.on("end", () => {
+        const text = Buffer.concat(chunks).toString();
+        resolve({ statusCode: text.includes('"Credentials"') ? 200 : 500, body: text });
+      });
+    });
+    post.on("error", reject);
+    post.end(body);
+  });

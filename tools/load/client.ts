@@ -1,0 +1,55 @@
+import { Agent as HttpAgent, request as httpRequest } from "node:http";
+import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+
+export interface Answer {
+  readonly status: number;
+  readonly body: Buffer;
+}
+
+export interface Message {
+  readonly method: string;
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Buffer;
+}
+
+/** An HTTP client that keeps its connections, with the emulator's authority trusted. */
+export class Client {
+  readonly #http = new HttpAgent({ keepAlive: true });
+  readonly #https: HttpsAgent;
+
+  /** @param ca PEM */
+  constructor(ca: Buffer) {
+    this.#https = new HttpsAgent({ keepAlive: true, ca });
+  }
+
+  /** Rejects when the connection fails; any status is an answer. */
+  send({ method, url, headers = {}, body }: Message): Promise<Answer> {
+    const isHttps = url.startsWith("https:");
+    return new Promise((resolve, reject) => {
+      const sent = (isHttps ? httpsRequest : httpRequest)(
+        url,
+        {
+          method,
+          headers: { ...headers, ...(body && { "content-length": String(body.length) }) },
+          agent: isHttps ? this.#https : this.#http,
+        },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on("data", (chunk: Buffer) => chunks.push(chunk));
+          response.on("error", reject);
+          response.on("end", () =>
+            resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks) }),
+          );
+        },
+      );
+      sent.on("error", reject);
+      sent.end(body);
+    });
+  }
+
+  close(): void {
+    this.#http.destroy();
+    this.#https.destroy();
+  }
+}

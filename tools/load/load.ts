@@ -1,0 +1,147 @@
+import { createHash, randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import cosUtil from "cos-nodejs-sdk-v5/sdk/util.js";
+import { EMULATED_ACCOUNT } from "../../emulator/account.ts";
+import { type Answer, Client } from "./client.ts";
+import { type Phase, runPhase } from "./workers.ts";
+
+/** Where the emulator is. */
+export interface LoadTarget {
+  readonly url: string;
+  readonly caFile: string;
+}
+
+export interface LoadOptions {
+  /** Signatures to ask for, in all. */
+  readonly signings: number;
+  /** Files to upload, in all. */
+  readonly uploads: number;
+  /** How much at once, one step after the other; each gets an equal share. */
+  readonly concurrency: readonly number[];
+  /** The largest file, in bytes. */
+  readonly maxBytes: number;
+  /** Told of each phase when it is over. */
+  readonly onPhase?: (phase: Phase) => void;
+}
+
+export interface LoadReport {
+  readonly phases: readonly Phase[];
+  /** Object keys that were handed out. */
+  readonly keys: number;
+  /** How many of them had been handed out before. */
+  readonly duplicateKeys: number;
+  /** Files that were read back, byte for byte as they were sent. */
+  readonly filesEqual: number;
+}
+
+/** The fields of the functions' answers that a client uses. */
+interface Signed {
+  readonly cosHost: string;
+  readonly cosKey: string;
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly fields?: Readonly<Record<string, string>>;
+}
+
+/** Extensions of every rule, so that an answer that was meant for another request is found out. */
+const EXTENSIONS = ["jpg", "png", "mp4", "mp3", "pdf", "txt"] as const;
+
+/**
+ * Signs and uploads at rising concurrency, and checks every answer: the status, a key that nobody got
+ * before and that has the extension that was asked for, and of every file each stored byte.
+ */
+export async function runLoad(target: LoadTarget, options: LoadOptions): Promise<LoadReport> {
+  const client = new Client(readFileSync(target.caFile));
+  const keys = new Set<string>();
+  const phases: Phase[] = [];
+  let handedOut = 0;
+  let filesEqual = 0;
+
+  async function sign(functionName: string, index: number, query = ""): Promise<Signed> {
+    const ext = EXTENSIONS[index % EXTENSIONS.length] ?? "jpg";
+    const url = `${target.url}/${functionName}?ext=${ext}${query}`;
+    const signed: Signed = JSON.parse(expectOk(await client.send({ method: "GET", url })).body.toString());
+    handedOut += 1;
+    keys.add(signed.cosKey);
+    if (!signed.cosKey.endsWith(`.${ext}`)) throw new Error(`asked for ${ext}, got ${signed.cosKey}`);
+    return signed;
+  }
+
+  async function upload(index: number, uploaded: Map<string, string>): Promise<void> {
+    const file = randomBytes((index * 7919) % (options.maxBytes + 1));
+    const query = `&size=${file.length}`;
+    const isPut = index % 2 === 0;
+    const signed = await sign(isPut ? "put-sign" : "post-policy", index, query);
+    const message = isPut
+      ? { method: "PUT", url: signed.url, headers: signed.headers ?? {}, body: file }
+      : { method: "POST", url: signed.url, ...form(signed.fields ?? {}, file) };
+    expectOk(await client.send(message));
+    uploaded.set(`https://${signed.cosHost}/${signed.cosKey}`, digest(file));
+  }
+
+  async function readBack(url: string, expected: string): Promise<void> {
+    const { host, pathname } = new URL(url);
+    const now = Math.floor(Date.now() / 1000);
+    const authorization = cosUtil.getAuth({
+      SecretId: EMULATED_ACCOUNT.secretId,
+      SecretKey: EMULATED_ACCOUNT.secretKey,
+      Method: "GET",
+      Key: pathname.slice(1),
+      Headers: { host },
+      KeyTime: `${now - 60};${now + 600}`,
+    });
+    const { body } = expectOk(await client.send({ method: "GET", url, headers: { authorization } }));
+    if (digest(body) !== expected) throw new Error(`${pathname} is stored otherwise than it was sent`);
+    filesEqual += 1;
+  }
+
+  async function phase(what: string, concurrency: number, count: number, work: (i: number) => Promise<void>) {
+    const done = await runPhase(what, concurrency, count, work);
+    phases.push(done);
+    options.onPhase?.(done);
+  }
+
+  try {
+    const share = (total: number) => Math.ceil(total / options.concurrency.length);
+    for (const concurrency of options.concurrency) {
+      await phase("sign", concurrency, share(options.signings), async (index) => {
+        await sign(index % 2 === 0 ? "put-sign" : "post-policy", index);
+      });
+    }
+    const uploaded = new Map<string, string>();
+    for (const concurrency of options.concurrency) {
+      await phase("upload", concurrency, share(options.uploads), (index) => upload(index, uploaded));
+    }
+    const stored = [...uploaded];
+    await phase("read back", Math.max(...options.concurrency), stored.length, async (index) => {
+      const [url = "", expected = ""] = stored[index] ?? [];
+      await readBack(url, expected);
+    });
+  } finally {
+    client.close();
+  }
+  return { phases, keys: keys.size, duplicateKeys: handedOut - keys.size, filesEqual };
+}
+
+function expectOk(answer: Answer): Answer {
+  if (answer.status === 200) return answer;
+  const code = /"code":"(\w+)"|<Code>(\w+)</.exec(answer.body.toString());
+  throw new Error(`${answer.status} ${code?.[1] ?? code?.[2] ?? answer.body.toString().slice(0, 200)}`);
+}
+
+function digest(bytes: Buffer): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+/** As wx.uploadFile sends it: the fields in order, and the file last. */
+function form(fields: Readonly<Record<string, string>>, file: Buffer) {
+  const boundary = `----load${randomBytes(12).toString("hex")}`;
+  const parts = Object.entries(fields).map(
+    ([name, value]) => `--${boundary}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+  );
+  const head = `${parts.join("")}--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="f"\r\ncontent-type: application/octet-stream\r\n\r\n`;
+  return {
+    headers: { "content-type": `multipart/form-data; boundary=${boundary}` },
+    body: Buffer.concat([Buffer.from(head), file, Buffer.from(`\r\n--${boundary}--\r\n`)]),
+  };
+}

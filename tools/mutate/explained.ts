@@ -1,0 +1,48 @@
+/** A mutant that no test can tell from the original, as `npm run mutate` prints it, and why. */
+export interface Explained {
+  readonly mutant: string;
+  readonly why: string;
+}
+
+const UTF8_IS_DEFAULT = "UTF-8 is what Node.js takes without an encoding.";
+const UNDEFINED_IS_ABSENT = "JSON, jose and the SDK treat undefined as absent; the types do not.";
+const FOR_THE_TYPES = "Narrows the type; the check that follows refuses the same values.";
+
+export const EXPLAINED: readonly Explained[] = [
+  { mutant: "functions/login/token.ts: issuer !== undefined → true", why: UNDEFINED_IS_ABSENT },
+  { mutant: "functions/login/token.ts: audience !== undefined → true", why: UNDEFINED_IS_ABSENT },
+  { mutant: "shared/auth/jwt.ts: issuer !== undefined → true", why: UNDEFINED_IS_ABSENT },
+  { mutant: "shared/auth/jwt.ts: audience !== undefined → true", why: UNDEFINED_IS_ABSENT },
+  {
+    mutant: 'shared/auth/jwt.ts: "" → "Stryker was here!"',
+    why: "For the types: the URL is always set where there is no secret.",
+  },
+  {
+    mutant: 'shared/auth/jwt.ts: known === "TokenClaimInvalid" → true',
+    why: "The other refusals name no claim that CLAIM_REFUSALS has.",
+  },
+  { mutant: "shared/cos/authorization.ts: request.query !== undefined → true", why: UNDEFINED_IS_ABSENT },
+  { mutant: 'shared/cos/post-policy.ts: "utf8" → ""', why: UTF8_IS_DEFAULT },
+  {
+    mutant: "shared/sts/credential.ts: tmpSecretId === undefined || tmpSecretKey === undefined → false",
+    why: FOR_THE_TYPES,
+  },
+  {
+    mutant:
+      "shared/sts/credential.ts: tmpSecretId === undefined || tmpSecretKey === undefined → tmpSecretId === undefined && tmpSecretKey === undefined",
+    why: FOR_THE_TYPES,
+  },
+  { mutant: "shared/sts/credential.ts: tmpSecretId === undefined → false", why: FOR_THE_TYPES },
+  { mutant: "shared/sts/credential.ts: tmpSecretKey === undefined → false", why: FOR_THE_TYPES },
+  { mutant: 'shared/sts/credential.ts: typeof startTime !== "number" → false', why: FOR_THE_TYPES },
+  { mutant: 'shared/sts/credential.ts: typeof expiredTime !== "number" → false', why: FOR_THE_TYPES },
+  {
+    mutant: 'shared/upload/file.ts: typeof raw.rule === "string" → true',
+    why: "The rules are a Map by name, in which nothing but text is found.",
+  },
+  {
+    mutant: 'shared/upload/file.ts: "" → "Stryker was here!"',
+    why: "Stands for what is no text; neither value passes the check that follows.",
+  },
+  { mutant: 'shared/upload/file.ts: typeof size !== "number" → false', why: FOR_THE_TYPES },
+];

@@ -1,0 +1,66 @@
+import { readFile } from "node:fs/promises";
+import { relative } from "node:path";
+import { Stryker } from "@stryker-mutator/core";
+import { EXPLAINED } from "./explained.ts";
+
+/** What decides who may write what, where and for how long. Change any of it, and a test must fail. */
+const MUTATED = [
+  "shared/auth/{jwt,jwt-config}.ts",
+  "shared/cos/*.ts",
+  "shared/sts/{credential,session-policy}.ts",
+  "shared/upload/{check-rules,file,file-list,object-key,rule,sign}.ts",
+  "functions/login/token.ts",
+  "functions/object-url/read.ts",
+  "functions/post-policy/post.ts",
+  "functions/put-sign/put.ts",
+  "functions/upload-credentials/{credentials,renewal}.ts",
+];
+
+type Mutants = Awaited<ReturnType<Stryker["runMutationTest"]>>;
+
+const mutants = await new Stryker({
+  mutate: MUTATED,
+  testRunner: "vitest",
+  plugins: ["@stryker-mutator/vitest-runner"],
+  // Not only the tests that Vitest finds related: a mutant may change what is loaded.
+  vitest: { configFile: "vitest.mutate.config.ts", related: false },
+  concurrency: 2,
+  timeoutMS: 20_000,
+  reporters: ["progress-append-only"],
+  // Stryker rewrites its references with TypeScript's API, which TypeScript 7 does not have. There are none.
+  tsconfigFile: "none",
+  tempDirName: ".stryker-tmp",
+  ignorePatterns: ["dist", ".emulator", "deploy", "miniprogram"],
+}).runMutationTest();
+
+const survivors = await Promise.all(
+  mutants.filter(({ status }) => status === "Survived" || status === "NoCoverage").map(describe),
+);
+const explained = new Set(EXPLAINED.map(({ mutant }) => mutant));
+const unexplained = survivors.filter(({ mutant }) => !explained.has(mutant));
+const outdated = [...explained].filter((mutant) => !survivors.some((survivor) => survivor.mutant === mutant));
+const valid = mutants.filter(({ status }) => status !== "CompileError" && status !== "Ignored").length;
+console.log(
+  `${valid} mutants: ${valid - survivors.length} killed, ${survivors.length - unexplained.length} explained, ${unexplained.length} survived.`,
+);
+for (const { place, mutant } of unexplained) console.log(`survived  ${place}  ${mutant}`);
+for (const mutant of outdated) console.log(`explained, but killed or gone: ${mutant}`);
+if (unexplained.length + outdated.length > 0) process.exitCode = 1;
+
+/** `<file>: <what was there> → <what took its place>`, on one line. */
+async function describe({ fileName, location: { start, end }, replacement }: Mutants[number]) {
+  const file = relative(process.cwd(), fileName);
+  const lines = (await readFile(fileName, "utf8")).split("\n").slice(start.line - 1, end.line);
+  const last = lines.length - 1;
+  const original = lines
+    .map((line, i) => line.slice(i === 0 ? start.column - 1 : 0, i === last ? end.column - 1 : undefined))
+    .join("\n");
+  return {
+    place: `${file}:${start.line}`,
+    mutant: `${file}: ${oneLine(original)} → ${oneLine(replacement ?? "")}`,
+  };
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ");
+}

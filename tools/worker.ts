@@ -1,0 +1,78 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+
+/** The whole environment of a process: nothing of this one's, and with that no NODE_EXTRA_CA_CERTS. */
+export type Environment = Readonly<Record<string, string>>;
+
+/** A process that lives on and is told what to do, one thing at a time. */
+export class Worker {
+  readonly #child: ChildProcess;
+  /** What it said first. */
+  readonly hello: unknown;
+
+  private constructor(child: ChildProcess, hello: unknown) {
+    this.#child = child;
+    this.hello = hello;
+  }
+
+  /** @param first sent at once, for a script that waits for it before it says anything */
+  static async start(
+    script: string,
+    args: readonly string[],
+    env: Environment,
+    execArgv: readonly string[] = [],
+    first?: object,
+  ): Promise<Worker> {
+    const child = fork(script, args, {
+      env,
+      execArgv: [...execArgv],
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+    });
+    if (first !== undefined) child.send(first);
+    return new Worker(child, await answerOf(child));
+  }
+
+  async ask(message: object): Promise<unknown> {
+    const answer = answerOf(this.#child);
+    this.#child.send(message);
+    return await answer;
+  }
+
+  async close(): Promise<void> {
+    const ended = once(this.#child, "exit");
+    this.#child.disconnect();
+    await ended;
+  }
+}
+
+/** The next message, or an error when the process ends instead. */
+async function answerOf(child: ChildProcess): Promise<unknown> {
+  const done = new AbortController();
+  const died = once(child, "exit", { signal: done.signal }).then(([code]) => {
+    throw new Error(`A process ended with ${code}.`);
+  });
+  try {
+    const [message] = await Promise.race([once(child, "message", { signal: done.signal }), died]);
+    return message;
+  } finally {
+    done.abort();
+  }
+}
+
+/** A number out of a worker's answer. */
+export function numberOf(answer: unknown, name: string): number {
+  const value = field(answer, name);
+  if (typeof value !== "number") throw new Error(`A process failed: ${JSON.stringify(answer)}`);
+  return value;
+}
+
+/** A text out of a worker's answer. */
+export function textOf(answer: unknown, name: string): string {
+  const value = field(answer, name);
+  if (typeof value !== "string") throw new Error(`A process failed: ${JSON.stringify(answer)}`);
+  return value;
+}
+
+function field(answer: unknown, name: string): unknown {
+  return typeof answer === "object" && answer !== null ? Reflect.get(answer, name) : undefined;
+}
