@@ -1,6 +1,9 @@
 import { randomBytes } from "node:crypto";
 import type { Policy } from "../cam/policy.ts";
 
+/** How long an ended credential is known, so that its use is told from that of an unknown one. */
+const KEPT_SECONDS = 86_400;
+
 /** A temporary credential that STS has handed out and COS will be shown. */
 export interface TemporaryCredential {
   readonly tmpSecretId: string;
@@ -28,8 +31,18 @@ export class CredentialStore {
       expiredTime: nowSeconds + durationSeconds,
       policy,
     };
+    this.#forget(nowSeconds);
     this.#bySecretId.set(credential.tmpSecretId, credential);
     return credential;
+  }
+
+  /** Those that ended long ago: nobody asks for them any more, and an emulator may run for days. */
+  #forget(nowSeconds: number): void {
+    for (const [secretId, { expiredTime }] of this.#bySecretId) {
+      // The oldest come first; most of them end in the order in which they were made.
+      if (expiredTime > nowSeconds - KEPT_SECONDS) return;
+      this.#bySecretId.delete(secretId);
+    }
   }
 
   find(tmpSecretId: string): TemporaryCredential | undefined {

@@ -60,8 +60,16 @@ function readKey(env: Environment): VerificationKey {
     );
   }
   if (secret !== undefined) {
-    const bytes = new TextEncoder().encode(secret);
-    return { key: async () => bytes, algorithms: ["HS256"], secret };
+    // Imported once, at the first token: given bytes, jose would import them for every one.
+    let key: ReturnType<typeof importHmacKey> | undefined;
+    return {
+      key: () => {
+        key ??= importHmacKey(secret);
+        return key;
+      },
+      algorithms: ["HS256"],
+      secret,
+    };
   }
   const keySet = parseUrl(url ?? "");
   if (keySet === undefined) throw new ConfigurationError("JWT_JWKS_URL must be an https:// address.");
@@ -71,6 +79,11 @@ function readKey(env: Environment): VerificationKey {
     // Public keys hold no secret. The bucket's name keeps users of two buckets apart, and no more.
     secret: env["COS_BUCKET"] ?? "",
   };
+}
+
+function importHmacKey(secret: string) {
+  const bytes = new TextEncoder().encode(secret);
+  return crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["verify"]);
 }
 
 function bearerToken(authorization: string | undefined): string {
