@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type Environment, optional, parseUrl, required } from "../../shared/config.ts";
 import { ConfigurationError } from "../../shared/errors.ts";
+import { once } from "../../shared/once.ts";
 import { type Endpoint, label, parseEndpoint } from "../../shared/tls/endpoint.ts";
 import { rootsOf, type TrustAnchors, trustAnchors } from "../../shared/tls/trust-anchors.ts";
 
@@ -52,12 +53,4 @@ function extraRoots({ NODE_EXTRA_CA_CERTS: file }: Environment): string[] {
   } catch {
     return [];
   }
-}
-
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }

@@ -1,3 +1,4 @@
+import { coldStart } from "../../shared/cold-start.ts";
 import type { Environment } from "../../shared/config.ts";
 import { ConfigurationError } from "../../shared/errors.ts";
 import { writeLine } from "../../shared/http/log.ts";
@@ -66,16 +67,6 @@ export function onTimer<T>(
         throw isForeseen ? error : new Error("The function failed; its log says where.");
       }
     });
-}
-
-function coldStart<T>(name: string, setup: (env: Environment) => T): T | undefined {
-  try {
-    return setup(process.env);
-  } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
-    writeLine({ level: "error", function: name, code: error.name, message: error.message });
-    return undefined;
-  }
 }
 
 function levelOf(states: readonly HostState[]): "error" | "warn" | "info" {

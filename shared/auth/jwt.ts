@@ -1,6 +1,7 @@
 import { type JWTVerifyGetKey, jwtVerify } from "jose";
 import { type Environment, optional, parseUrl } from "../config.ts";
 import { ConfigurationError, type ErrorCode, ServiceError } from "../errors.ts";
+import { once } from "../once.ts";
 import { userSegment } from "../upload/object-key.ts";
 import type { Authorize } from "./authorize.ts";
 import "./webcrypto.ts";
@@ -61,15 +62,7 @@ function readKey(env: Environment): VerificationKey {
   }
   if (secret !== undefined) {
     // Imported once, at the first token: given bytes, jose would import them for every one.
-    let key: ReturnType<typeof importHmacKey> | undefined;
-    return {
-      key: () => {
-        key ??= importHmacKey(secret);
-        return key;
-      },
-      algorithms: ["HS256"],
-      secret,
-    };
+    return { key: once(() => importHmacKey(secret)), algorithms: ["HS256"], secret };
   }
   const keySet = parseUrl(url ?? "");
   if (keySet === undefined) throw new ConfigurationError("JWT_JWKS_URL must be an https:// address.");

@@ -1,4 +1,6 @@
-import { ConfigurationError, ServiceError } from "../errors.ts";
+import { coldStart } from "../cold-start.ts";
+import type { Environment } from "../config.ts";
+import { ServiceError } from "../errors.ts";
 import { type Invocation, invoke } from "../invocation.ts";
 import { corsHeaders, type Origins, preflightHeaders } from "./cors.ts";
 import { writeLine } from "./log.ts";
@@ -21,8 +23,6 @@ export interface Entry {
   readonly methods: readonly ("GET" | "POST")[];
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /**
  * Makes a `main_handler` of a function's steps.
  *
@@ -36,7 +36,7 @@ export function handle<T extends Setup>(
   setup: (env: Environment) => T,
   serve: (request: HttpRequest, ready: T) => Promise<HttpAnswer>,
 ): Handler {
-  const ready = coldStart(entry, setup);
+  const ready = coldStart(entry.name, setup);
   const methods = entry.methods.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]));
   const allow = [...methods, "OPTIONS"].join(", ");
 
@@ -86,16 +86,6 @@ export function handle<T extends Setup>(
         request.method !== "HEAD",
       );
     });
-}
-
-function coldStart<T>(entry: Entry, setup: (env: Environment) => T): T | undefined {
-  try {
-    return setup(process.env);
-  } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
-    writeLine({ level: "error", function: entry.name, code: error.name, message: error.message });
-    return undefined;
-  }
 }
 
 /**

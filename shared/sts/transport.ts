@@ -1,9 +1,8 @@
-import { remainingMs } from "../invocation.ts";
 import { exchange } from "../net/https.ts";
 import standIn from "../sdk/axios.cjs";
 import { BadAnswer } from "./errors.ts";
 
-/** The most that one call of STS may take, in milliseconds, however long the function may run. */
+/** The most that one call of STS may take, in milliseconds; `exchange` keeps it within the function's time. */
 const MAX_CALL_MS = 5000;
 
 /** The options of axios that qcloud-cos-sts uses. */
@@ -28,7 +27,7 @@ async function send(options: object): Promise<{ data: unknown }> {
     method: options.method,
     headers: options.headers,
     body: options.data,
-    timeoutMs: Math.min(MAX_CALL_MS, remainingMs()),
+    timeoutMs: MAX_CALL_MS,
   });
   if (status !== 200) throw new BadAnswer(status);
   try {
