@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import { randomUUID } from "node:crypto";
 
 /**
@@ -13,46 +12,37 @@ const MARGIN_MS = 400;
 /** What the log line of a request gathers on the way. Never a secret, token, signature or signed URL. */
 export type LogFields = Record<string, string | number | readonly string[]>;
 
-/** One call of a function by the platform. */
-export interface Invocation {
-  readonly requestId: string;
-  /** When the invocation began, and when it must have answered; milliseconds of `performance.now()`. */
-  readonly startedAt: number;
-  readonly deadline: number;
-  readonly log: LogFields;
-}
-
-const storage = new AsyncLocalStorage<Invocation>();
-
-/** The invocation that this code runs in; undefined at cold start. */
-export function currentInvocation(): Invocation | undefined {
-  return storage.getStore();
-}
-
-/** Adds to the log line of the current request. */
-export function note(fields: LogFields): void {
-  Object.assign(currentInvocation()?.log ?? {}, fields);
-}
-
-/** Milliseconds that the current invocation still has for waiting on others; never negative. */
-export function remainingMs(): number {
-  const deadline = currentInvocation()?.deadline ?? performance.now() + DEFAULT_LIMIT_MS - MARGIN_MS;
-  return Math.max(0, deadline - performance.now());
-}
-
 /**
- * Runs `work` as one invocation. The context is SCF's (https://cloud.tencent.com/document/product/583/9210);
- * each of its fields may be missing.
+ * One call of a function by the platform. It is handed to every step that waits for others or has something for the
+ * log. (AsyncLocalStorage would spare the parameter, and costs every promise and socket of a request a hook.)
  */
-export function invoke<T>(context: unknown, work: (invocation: Invocation) => Promise<T>): Promise<T> {
-  const startedAt = performance.now();
-  const invocation: Invocation = {
-    requestId: requestId(context),
-    startedAt,
-    deadline: startedAt + Math.max(0, limitMs(context) - MARGIN_MS),
-    log: {},
-  };
-  return storage.run(invocation, () => work(invocation));
+export class Invocation {
+  readonly requestId: string;
+  /** What is to stand in the log line. */
+  readonly log: LogFields = {};
+  readonly #startedAt = performance.now();
+  readonly #deadline: number;
+
+  /** @param context SCF's (https://cloud.tencent.com/document/product/583/9210); each of its fields may be missing */
+  constructor(context: unknown) {
+    this.requestId = requestId(context);
+    this.#deadline = this.#startedAt + limitMs(context) - MARGIN_MS;
+  }
+
+  /** Adds to the log line. */
+  note(fields: LogFields): void {
+    Object.assign(this.log, fields);
+  }
+
+  /** Whole milliseconds since it began. */
+  elapsedMs(): number {
+    return Math.round(performance.now() - this.#startedAt);
+  }
+
+  /** Milliseconds that are left for waiting on others; never negative. */
+  remainingMs(): number {
+    return Math.max(0, this.#deadline - performance.now());
+  }
 }
 
 function requestId(context: unknown): string {

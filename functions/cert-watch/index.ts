@@ -1,4 +1,3 @@
-import { note } from "../../shared/invocation.ts";
 import { digest, isDue, lookAtAll } from "./look.ts";
 import { markdown } from "./message.ts";
 import { readCertWatch } from "./settings.ts";
@@ -9,10 +8,14 @@ import { postMarkdown } from "./webhook.ts";
  * Once a day: looks at the certificate of every host in CERT_HOSTS, and posts to CERT_WEBHOOK what somebody must do
  * something about.
  */
-export const main_handler = onTimer("cert-watch", readCertWatch, async (now, { hosts, webhook, anchors }) => {
-  const states = await lookAtAll(hosts, anchors(), now);
-  note(digest(states));
-  const due = states.filter(isDue);
-  if (due.length > 0 && webhook !== undefined) await postMarkdown(webhook, markdown(due));
-  return { states, posted: webhook === undefined ? 0 : due.length };
-});
+export const main_handler = onTimer(
+  "cert-watch",
+  readCertWatch,
+  async (now, { hosts, webhook, anchors }, invocation) => {
+    const states = await lookAtAll(hosts, anchors(), now, invocation.remainingMs());
+    invocation.note(digest(states));
+    const due = states.filter(isDue);
+    if (due.length > 0 && webhook !== undefined) await postMarkdown(webhook, markdown(due), invocation);
+    return { states, posted: webhook === undefined ? 0 : due.length };
+  },
+);

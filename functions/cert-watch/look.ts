@@ -1,4 +1,4 @@
-import { type LogFields, remainingMs } from "../../shared/invocation.ts";
+import type { LogFields } from "../../shared/invocation.ts";
 import { checkCertificate } from "../../shared/tls/check-certificate.ts";
 import { type Endpoint, label } from "../../shared/tls/endpoint.ts";
 import type { TrustAnchors } from "../../shared/tls/trust-anchors.ts";
@@ -45,13 +45,15 @@ export function isDue({ verdict, daysLeft = 0 }: HostState): boolean {
  * Looks at all of them at once, and once more at those that gave no answer.
  *
  * @param now Unix time in milliseconds
+ * @param withinMs how long that, and what comes of it, may take
  */
 export function lookAtAll(
   hosts: readonly Endpoint[],
   anchors: TrustAnchors,
   now: number,
+  withinMs: number,
 ): Promise<HostState[]> {
-  const timeoutMs = Math.min(MAX_LOOK_MS, Math.max(1, (remainingMs() * LOOKING_SHARE) / 2));
+  const timeoutMs = Math.min(MAX_LOOK_MS, Math.max(1, (withinMs * LOOKING_SHARE) / 2));
   return Promise.all(
     hosts.map(async (host) => {
       const options = { anchors, timeoutMs, now };

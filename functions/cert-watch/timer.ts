@@ -3,7 +3,7 @@ import type { Environment } from "../../shared/config.ts";
 import { ConfigurationError } from "../../shared/errors.ts";
 import { writeLine } from "../../shared/http/log.ts";
 import { type PlatformResponse, platformResponse } from "../../shared/http/response.ts";
-import { invoke } from "../../shared/invocation.ts";
+import { Invocation } from "../../shared/invocation.ts";
 import type { HostState } from "./look.ts";
 import { WebhookError } from "./webhook.ts";
 
@@ -32,41 +32,42 @@ const MAX_DIFFERENCE_MS = 60 * 60 * 1000;
 export function onTimer<T>(
   name: string,
   setup: (env: Environment) => T,
-  run: (now: number, ready: T) => Promise<Summary>,
+  run: (now: number, ready: T, invocation: Invocation) => Promise<Summary>,
 ): (event: unknown, context: unknown) => Promise<Summary | PlatformResponse> {
   const ready = coldStart(name, setup);
-  return (event, context) =>
-    invoke(context, async ({ requestId, startedAt, log }) => {
-      const line = (fields: object) =>
-        writeLine({
-          requestId,
-          function: name,
-          ...fields,
-          ...log,
-          totalMs: Math.round(performance.now() - startedAt),
-        });
-      if (field(event, "Type") !== "Timer") {
-        line({ level: "info", code: "NotFound" });
-        return notFound(requestId);
-      }
-      if (ready === undefined) {
-        line({ level: "error", code: "ConfigurationError" });
-        throw new ConfigurationError("The function is not configured; its log says what is missing.");
-      }
-      try {
-        const summary = await run(timeOf(event), ready);
-        line({ level: levelOf(summary.states), code: "OK", posted: summary.posted });
-        return summary;
-      } catch (error) {
-        const isForeseen = error instanceof WebhookError;
-        line({
-          level: "error",
-          code: isForeseen ? "WebhookFailed" : "InternalError",
-          error: isForeseen ? error.message : error instanceof Error ? error.name : typeof error,
-        });
-        throw isForeseen ? error : new Error("The function failed; its log says where.");
-      }
-    });
+  return async (event, context) => {
+    const invocation = new Invocation(context);
+    const { requestId } = invocation;
+    const line = (fields: object) =>
+      writeLine({
+        requestId,
+        function: name,
+        ...fields,
+        ...invocation.log,
+        totalMs: invocation.elapsedMs(),
+      });
+    if (field(event, "Type") !== "Timer") {
+      line({ level: "info", code: "NotFound" });
+      return notFound(requestId);
+    }
+    if (ready === undefined) {
+      line({ level: "error", code: "ConfigurationError" });
+      throw new ConfigurationError("The function is not configured; its log says what is missing.");
+    }
+    try {
+      const summary = await run(timeOf(event), ready, invocation);
+      line({ level: levelOf(summary.states), code: "OK", posted: summary.posted });
+      return summary;
+    } catch (error) {
+      const isForeseen = error instanceof WebhookError;
+      line({
+        level: "error",
+        code: isForeseen ? "WebhookFailed" : "InternalError",
+        error: isForeseen ? error.message : error instanceof Error ? error.name : typeof error,
+      });
+      throw isForeseen ? error : new Error("The function failed; its log says where.");
+    }
+  };
 }
 
 function levelOf(states: readonly HostState[]): "error" | "warn" | "info" {

@@ -1,3 +1,4 @@
+import type { Invocation } from "../../shared/invocation.ts";
 import { exchange, NetworkError, TimeoutError } from "../../shared/net/https.ts";
 
 /** The message did not arrive. Carries no part of the address. */
@@ -13,13 +14,14 @@ const TIMEOUT_MS = 5000;
  *
  * @throws WebhookError
  */
-export async function postMarkdown(webhook: URL, content: string): Promise<void> {
-  const answer = await exchange(webhook, {
+export async function postMarkdown(webhook: URL, content: string, invocation: Invocation): Promise<void> {
+  const request = {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ msgtype: "markdown", markdown: { content } }),
     timeoutMs: TIMEOUT_MS,
-  }).catch((error: unknown) => {
+  } as const;
+  const answer = await exchange(webhook, request, invocation).catch((error: unknown) => {
     if (error instanceof TimeoutError) throw new WebhookError("The webhook did not answer in time.");
     if (error instanceof NetworkError)
       throw new WebhookError(`The webhook cannot be reached: ${error.code}.`);

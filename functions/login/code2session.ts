@@ -1,6 +1,6 @@
 import { type Environment, optional, parseUrl, required } from "../../shared/config.ts";
 import { ConfigurationError, type ErrorCode, ServiceError } from "../../shared/errors.ts";
-import { note } from "../../shared/invocation.ts";
+import type { Invocation } from "../../shared/invocation.ts";
 import { exchange } from "../../shared/net/https.ts";
 
 /** The Mini Program, as WeChat knows it. */
@@ -35,7 +35,11 @@ export function readWeChat(env: Environment): WeChat {
  *
  * @throws ServiceError 400, 401, 403, 429 or 503
  */
-export async function code2Session(code: unknown, { appId, secret, endpoint }: WeChat): Promise<string> {
+export async function code2Session(
+  code: unknown,
+  { appId, secret, endpoint }: WeChat,
+  invocation: Invocation,
+): Promise<string> {
   if (typeof code !== "string" || !/^[\x20-\x7e]{1,256}$/.test(code)) {
     throw new ServiceError("InvalidParameter", "code must be the code that wx.login gave.");
   }
@@ -47,8 +51,8 @@ export async function code2Session(code: unknown, { appId, secret, endpoint }: W
     grant_type: "authorization_code",
   }).toString();
   const startedAt = performance.now();
-  const answer = await ask(url);
-  note({ wechatMs: Math.round(performance.now() - startedAt) });
+  const answer = await ask(url, invocation);
+  invocation.note({ wechatMs: Math.round(performance.now() - startedAt) });
   if (typeof answer.openid === "string" && answer.openid !== "" && !answer.errcode) return answer.openid;
   throw refusal(answer.errcode);
 }
@@ -59,9 +63,10 @@ interface WeChatAnswer {
   readonly errcode?: unknown;
 }
 
-async function ask(url: URL): Promise<WeChatAnswer> {
+async function ask(url: URL, invocation: Invocation): Promise<WeChatAnswer> {
   try {
-    const { text } = await exchange(url, { method: "GET", headers: {}, timeoutMs: MAX_CALL_MS });
+    const request = { method: "GET", headers: {}, timeoutMs: MAX_CALL_MS } as const;
+    const { text } = await exchange(url, request, invocation);
     // WeChat answers 200 to errors too, so the body alone counts.
     return Object(JSON.parse(text));
   } catch (error) {

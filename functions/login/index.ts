@@ -6,9 +6,9 @@ import { loginService } from "./service.ts";
 export const main_handler = handle(
   { name: "login", methods: ["POST"] },
   loginService,
-  async (request, { openidFor, issueToken }) => {
+  async (request, { openidFor, issueToken }, invocation) => {
     const { code } = readJsonBody(request, ["code"]);
-    const openid = await openidFor(code);
+    const openid = await openidFor(code, invocation);
     const { token, expiresAt } = await issueToken(openid, Date.now());
     return { status: 200, body: { token, expiresAt } };
   },

@@ -2,13 +2,14 @@ import { readExpectedClaims, readJwtSecret } from "../../shared/auth/jwt-config.
 import { type Environment, integer, readCorsOrigins } from "../../shared/config.ts";
 import { ConfigurationError } from "../../shared/errors.ts";
 import type { Setup } from "../../shared/http/handle.ts";
+import type { Invocation } from "../../shared/invocation.ts";
 import { code2Session, readWeChat } from "./code2session.ts";
 import { type IssuedToken, tokenIssuer } from "./token.ts";
 
 /** What login works with, made once at cold start. */
 export interface LoginService extends Setup {
   /** Asks WeChat who sent this code. */
-  readonly openidFor: (code: unknown) => Promise<string>;
+  readonly openidFor: (code: unknown, invocation: Invocation) => Promise<string>;
   readonly issueToken: (sub: string, now: number) => Promise<IssuedToken>;
 }
 
@@ -24,7 +25,7 @@ export function loginService(env: Environment): LoginService {
   const wechat = readWeChat(env);
   return {
     corsOrigins: readCorsOrigins(env),
-    openidFor: (code) => code2Session(code, wechat),
+    openidFor: (code, invocation) => code2Session(code, wechat, invocation),
     issueToken: tokenIssuer(secret, readExpectedClaims(env), integer(env, "TOKEN_SECONDS", TOKEN_SECONDS)),
   };
 }

@@ -1,6 +1,5 @@
 import { SignJWT } from "jose";
 import type { ExpectedClaims } from "../../shared/auth/jwt-config.ts";
-import "../../shared/auth/webcrypto.ts";
 
 export interface IssuedToken {
   readonly token: string;

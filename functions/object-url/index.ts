@@ -7,10 +7,10 @@ import { objectUrlService } from "./service.ts";
 export const main_handler = handle(
   { name: "object-url", methods: ["GET", "POST"] },
   objectUrlService,
-  async (request, service) => {
-    const caller = await service.authorize(request);
+  async (request, service, invocation) => {
+    const caller = await service.authorize(request, invocation);
     const question = readQuestion(request, caller, service.rules);
-    const objects = await signRead(question, service);
+    const objects = await signRead(question, service, invocation);
     return { status: 200, body: question.isList ? { objects } : Object.assign({}, ...objects) };
   },
 );

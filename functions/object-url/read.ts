@@ -1,6 +1,6 @@
 import type { BucketConfig } from "../../shared/config.ts";
 import { authorization } from "../../shared/cos/authorization.ts";
-import { note } from "../../shared/invocation.ts";
+import type { Invocation } from "../../shared/invocation.ts";
 import { type Credential, keyTime } from "../../shared/sts/credential.ts";
 import type { UploadService } from "../../shared/upload/service.ts";
 import type { Question } from "./question.ts";
@@ -14,9 +14,10 @@ import { objectUrl, signedUrl } from "./url.ts";
 export async function signRead(
   question: Question,
   { sts, bucket, signatureSeconds }: UploadService,
+  invocation: Invocation,
 ): Promise<object[]> {
   const { keys, method, query, seconds = signatureSeconds } = question;
-  note(keys.length === 1 ? { key: keys.join() } : { keys });
+  invocation.note(keys.length === 1 ? { key: keys.join() } : { keys });
   if (!question.sign) return keys.map((key) => ({ key, url: objectUrl(bucket.host, key, query) }));
   const permissions = [
     { actions: [method === "GET" ? "GetObject" : "HeadObject"], condition: onlyType(query) },
@@ -24,6 +25,7 @@ export async function signRead(
   const credentials = await sts.credentialsFor(
     keys.map((key) => ({ key, permissions, keyStaysHere: true })),
     seconds,
+    invocation,
   );
   return credentials.flatMap((credential, i) => {
     const key = keys[i];

@@ -9,11 +9,11 @@ import { post } from "./post.ts";
 export const main_handler = handle(
   { name: "post-policy", methods: ["GET", "POST"] },
   uploadService,
-  async (request, service) => {
-    const caller = await service.authorize(request);
+  async (request, service, invocation) => {
+    const caller = await service.authorize(request, invocation);
     const { files, isList } = readFiles(request, service.rules);
     const objects = files.map((file) => newObject(file, caller, Date.now()));
-    const uploads = await signEach(objects, post, service);
+    const uploads = await signEach(objects, post, service, invocation);
     return uploadAnswer(uploads, isList);
   },
 );

@@ -9,11 +9,11 @@ import { put } from "./put.ts";
 export const main_handler = handle(
   { name: "put-sign", methods: ["GET", "POST"] },
   uploadService,
-  async (request, service) => {
-    const caller = await service.authorize(request);
+  async (request, service, invocation) => {
+    const caller = await service.authorize(request, invocation);
     const { files, isList } = readFiles(request, service.rules);
     const objects = files.map((file) => newObject(file, caller, Date.now()));
-    const uploads = await signEach(objects, put, service);
+    const uploads = await signEach(objects, put, service, invocation);
     return uploadAnswer(uploads, isList);
   },
 );

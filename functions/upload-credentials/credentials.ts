@@ -1,5 +1,5 @@
 import type { Caller } from "../../shared/auth/authorize.ts";
-import { note } from "../../shared/invocation.ts";
+import type { Invocation } from "../../shared/invocation.ts";
 import type { CredentialsService } from "./service.ts";
 import type { Upload } from "./upload.ts";
 
@@ -21,13 +21,18 @@ const BOOKKEEPING = [
  *
  * @throws ServiceError when STS fails
  */
-export async function credentialsFor({ key, rule }: Upload, caller: Caller, service: CredentialsService) {
+export async function credentialsFor(
+  { key, rule }: Upload,
+  caller: Caller,
+  service: CredentialsService,
+  invocation: Invocation,
+) {
   const { sts, bucket, renewals } = service;
-  note({ key });
+  invocation.note({ key });
   const seconds = rule.signatureSeconds ?? service.signatureSeconds;
   const condition = { numeric_less_than_equal: { "cos:content-length": rule.maxBytes } };
   const permissions = [{ actions: ["PutObject", "UploadPart"], condition }, { actions: BOOKKEEPING }];
-  const credential = await sts.credentialFor({ key, permissions }, seconds);
+  const credential = await sts.credentialFor({ key, permissions }, seconds, invocation);
   return {
     bucket: bucket.bucket,
     region: bucket.region,

@@ -10,9 +10,9 @@ import { readUpload } from "./upload.ts";
 export const main_handler = handle(
   { name: "upload-credentials", methods: ["GET"] },
   credentialsService,
-  async (request, service) => {
-    const caller = await service.authorize(request);
+  async (request, service, invocation) => {
+    const caller = await service.authorize(request, invocation);
     const upload = readUpload(request, caller, service);
-    return { status: 200, body: await credentialsFor(upload, caller, service) };
+    return { status: 200, body: await credentialsFor(upload, caller, service, invocation) };
   },
 );

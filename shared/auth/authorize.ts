@@ -1,6 +1,7 @@
 import { type Environment, optional } from "../config.ts";
 import { ConfigurationError } from "../errors.ts";
 import type { HttpRequest } from "../http/request.ts";
+import type { Invocation } from "../invocation.ts";
 import { jwtAuthorizer } from "./jwt.ts";
 import { allowEveryone } from "./none.ts";
 
@@ -11,7 +12,7 @@ export interface Caller {
 }
 
 /** Tells who is asking, or throws a ServiceError of status 401 (or 5xx when it cannot tell). */
-export type Authorize = (request: HttpRequest) => Promise<Caller>;
+export type Authorize = (request: HttpRequest, invocation: Invocation) => Promise<Caller>;
 
 /**
  * The checks that UPLOAD_AUTH can name. This is the one place to plug in your own: add a line, and set

@@ -1,10 +1,9 @@
 import { type JWTVerifyGetKey, jwtVerify } from "jose";
 import { type Environment, optional, parseUrl } from "../config.ts";
 import { ConfigurationError, type ErrorCode, ServiceError } from "../errors.ts";
-import { once } from "../once.ts";
+import type { Invocation } from "../invocation.ts";
 import { userSegment } from "../upload/object-key.ts";
 import type { Authorize } from "./authorize.ts";
-import "./webcrypto.ts";
 import { readExpectedClaims, readJwtSecret } from "./jwt-config.ts";
 import { remoteKeySet } from "./key-set.ts";
 
@@ -22,13 +21,13 @@ const CLOCK_TOLERANCE = 5;
  * JWT_JWKS_URL, with `exp` and `sub`, and with `iss` and `aud` as configured.
  */
 export function jwtAuthorizer(env: Environment): Authorize {
-  const { key, algorithms, secret } = readKey(env);
+  const { keyFor, algorithms, secret } = readKey(env);
   const { issuer, audience } = readExpectedClaims(env);
   const userSecret = optional(env, "USER_PREFIX_SECRET", /^.{16,}$/, "at least 16 characters") ?? secret;
-  return async (request) => {
+  return async (request, invocation) => {
     const token = bearerToken(request.headers.get("authorization"));
     try {
-      const { payload } = await jwtVerify(token, key, {
+      const { payload } = await jwtVerify(token, keyFor(invocation), {
         algorithms,
         requiredClaims: ["exp", "sub"],
         clockTolerance: CLOCK_TOLERANCE,
@@ -44,7 +43,7 @@ export function jwtAuthorizer(env: Environment): Authorize {
 }
 
 interface VerificationKey {
-  readonly key: JWTVerifyGetKey;
+  readonly keyFor: (invocation: Invocation) => JWTVerifyGetKey;
   /** Fixed here, so that a token cannot choose how it is checked (RFC 8725, section 3.1). */
   readonly algorithms: string[];
   /** What the users' part of object keys is derived with, unless USER_PREFIX_SECRET is set. */
@@ -61,22 +60,17 @@ function readKey(env: Environment): VerificationKey {
     );
   }
   if (secret !== undefined) {
-    // Imported once, at the first token: given bytes, jose would import them for every one.
-    return { key: once(() => importHmacKey(secret)), algorithms: ["HS256"], secret };
+    const bytes = new TextEncoder().encode(secret);
+    return { keyFor: () => () => bytes, algorithms: ["HS256"], secret };
   }
   const keySet = parseUrl(url ?? "");
   if (keySet === undefined) throw new ConfigurationError("JWT_JWKS_URL must be an https:// address.");
   return {
-    key: remoteKeySet(keySet),
+    keyFor: remoteKeySet(keySet),
     algorithms: PUBLIC_KEY_ALGORITHMS,
     // Public keys hold no secret. The bucket's name keeps users of two buckets apart, and no more.
     secret: env["COS_BUCKET"] ?? "",
   };
-}
-
-function importHmacKey(secret: string) {
-  const bytes = new TextEncoder().encode(secret);
-  return crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["verify"]);
 }
 
 function bearerToken(authorization: string | undefined): string {

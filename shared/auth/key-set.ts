@@ -1,4 +1,5 @@
 import { createLocalJWKSet, type JWTVerifyGetKey } from "jose";
+import type { Invocation } from "../invocation.ts";
 import { exchange } from "../net/https.ts";
 
 /** How long keys are used before they are fetched anew. */
@@ -11,27 +12,28 @@ const TIMEOUT_MS = 2000;
  * The public keys at JWT_JWKS_URL, fetched when first needed. Over node:https and not jose's own fetch:
  * Node's `fetch` costs tens of milliseconds at its first call, and would not know the function's deadline.
  */
-export function remoteKeySet(url: URL): JWTVerifyGetKey {
+export function remoteKeySet(url: URL): (invocation: Invocation) => JWTVerifyGetKey {
   let keys: JWTVerifyGetKey | undefined;
   let fetchedAt = 0;
 
-  async function fetchKeys(): Promise<JWTVerifyGetKey> {
-    const { status, text } = await exchange(url, { method: "GET", headers: {}, timeoutMs: TIMEOUT_MS });
+  async function fetchKeys(invocation: Invocation): Promise<JWTVerifyGetKey> {
+    const request = { method: "GET", headers: {}, timeoutMs: TIMEOUT_MS } as const;
+    const { status, text } = await exchange(url, request, invocation);
     if (status !== 200) throw new Error(`The key set answered ${status}.`);
     keys = createLocalJWKSet(JSON.parse(text));
     fetchedAt = performance.now();
     return keys;
   }
 
-  return async (header, token) => {
+  return (invocation) => async (header, token) => {
     const age = performance.now() - fetchedAt;
-    const current = keys === undefined || age > MAX_AGE_MS ? await fetchKeys() : keys;
+    const current = keys === undefined || age > MAX_AGE_MS ? await fetchKeys(invocation) : keys;
     try {
       return await current(header, token);
     } catch (error) {
       const isUnknown = Object(error).code === "ERR_JWKS_NO_MATCHING_KEY";
       if (!isUnknown || performance.now() - fetchedAt < COOLDOWN_MS) throw error;
-      return await (await fetchKeys())(header, token);
+      return await (await fetchKeys(invocation))(header, token);
     }
   };
 }

@@ -1,7 +1,7 @@
 import { coldStart } from "../cold-start.ts";
 import type { Environment } from "../config.ts";
 import { ServiceError } from "../errors.ts";
-import { type Invocation, invoke } from "../invocation.ts";
+import { Invocation } from "../invocation.ts";
 import { corsHeaders, type Origins, preflightHeaders } from "./cors.ts";
 import { writeLine } from "./log.ts";
 import { type HttpRequest, readEvent } from "./request.ts";
@@ -34,13 +34,13 @@ export interface Entry {
 export function handle<T extends Setup>(
   entry: Entry,
   setup: (env: Environment) => T,
-  serve: (request: HttpRequest, ready: T) => Promise<HttpAnswer>,
+  serve: (request: HttpRequest, ready: T, invocation: Invocation) => Promise<HttpAnswer>,
 ): Handler {
   const ready = coldStart(entry.name, setup);
   const methods = entry.methods.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]));
   const allow = [...methods, "OPTIONS"].join(", ");
 
-  async function answer(request: HttpRequest): Promise<HttpAnswer> {
+  async function answer(request: HttpRequest, invocation: Invocation): Promise<HttpAnswer> {
     if (ready === undefined) {
       throw new ServiceError(
         "ConfigurationError",
@@ -56,36 +56,36 @@ export function handle<T extends Setup>(
     if (!methods.includes(request.method)) {
       throw new ServiceError("MethodNotAllowed", `Use one of ${allow}.`, { headers: { allow } });
     }
-    return await serve(request, ready);
+    return await serve(request, ready, invocation);
   }
 
-  return (event, context) =>
-    invoke(context, async (invocation) => {
-      const request = readEvent(event);
-      const cors = ready === undefined ? {} : corsHeaders(request, ready.corsOrigins);
-      let code = "OK";
-      let result: HttpAnswer;
-      try {
-        result = await answer(request);
-      } catch (thrown) {
-        const error = toServiceError(thrown, invocation);
-        code = error.code;
-        result = errorAnswer(error, invocation.requestId);
-      }
-      writeLine({
-        level: result.status < 500 ? "info" : "error",
-        requestId: invocation.requestId,
-        function: entry.name,
-        status: result.status,
-        code,
-        ...invocation.log,
-        totalMs: Math.round(performance.now() - invocation.startedAt),
-      });
-      return platformResponse(
-        { ...result, headers: { ...cors, ...result.headers } },
-        request.method !== "HEAD",
-      );
+  return async (event, context) => {
+    const invocation = new Invocation(context);
+    const request = readEvent(event);
+    const cors = ready === undefined ? {} : corsHeaders(request, ready.corsOrigins);
+    let code = "OK";
+    let result: HttpAnswer;
+    try {
+      result = await answer(request, invocation);
+    } catch (thrown) {
+      const error = toServiceError(thrown, invocation);
+      code = error.code;
+      result = errorAnswer(error, invocation.requestId);
+    }
+    writeLine({
+      level: result.status < 500 ? "info" : "error",
+      requestId: invocation.requestId,
+      function: entry.name,
+      status: result.status,
+      code,
+      ...invocation.log,
+      totalMs: invocation.elapsedMs(),
     });
+    return platformResponse(
+      { ...result, headers: { ...cors, ...result.headers } },
+      request.method !== "HEAD",
+    );
+  };
 }
 
 /**
@@ -94,10 +94,10 @@ export function handle<T extends Setup>(
  */
 function toServiceError(thrown: unknown, invocation: Invocation): ServiceError {
   if (thrown instanceof ServiceError) {
-    Object.assign(invocation.log, thrown.log);
+    invocation.note(thrown.log);
     return thrown;
   }
-  invocation.log["error"] = thrown instanceof Error ? thrown.name : typeof thrown;
+  invocation.note({ error: thrown instanceof Error ? thrown.name : typeof thrown });
   return new ServiceError(
     "InternalError",
     "The service failed; try again, and report the requestId if it lasts.",

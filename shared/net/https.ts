@@ -1,5 +1,5 @@
 import { Agent, request as httpsRequest, type RequestOptions } from "node:https";
-import { remainingMs } from "../invocation.ts";
+import type { Invocation } from "../invocation.ts";
 
 /** Far above any answer of STS or WeChat. */
 const MAX_ANSWER_BYTES = 256 * 1024;
@@ -32,11 +32,12 @@ export class NetworkError extends Error {
   }
 }
 
-export interface HttpsOptions {
+/** What is sent. */
+export interface HttpsRequest {
   readonly method: "GET" | "POST";
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Milliseconds until TimeoutError, connecting and reading included. */
+  /** Milliseconds until TimeoutError, connecting and reading included; fewer when the invocation has fewer left. */
   readonly timeoutMs: number;
 }
 
@@ -49,14 +50,18 @@ export interface HttpsOptions {
  *
  * @throws TimeoutError, NetworkError
  */
-export async function exchange(url: URL, options: HttpsOptions): Promise<HttpsAnswer> {
-  const deadline = performance.now() + Math.min(options.timeoutMs, remainingMs());
+export async function exchange(
+  url: URL,
+  request: HttpsRequest,
+  invocation: Invocation,
+): Promise<HttpsAnswer> {
+  const deadline = performance.now() + Math.min(request.timeoutMs, invocation.remainingMs());
   try {
-    return await attempt(url, options, deadline, agent);
+    return await attempt(url, request, deadline, agent);
   } catch (error) {
     if (!(error instanceof StaleConnection)) throw error;
     // `agent: false` opens a connection of its own; a pool may hold more than one that went stale.
-    return await attempt(url, options, deadline, false);
+    return await attempt(url, request, deadline, false);
   }
 }
 
@@ -64,18 +69,13 @@ class StaleConnection extends NetworkError {}
 
 function attempt(
   url: URL,
-  options: HttpsOptions,
+  { method, headers, body }: HttpsRequest,
   deadline: number,
   via: Agent | false,
 ): Promise<HttpsAnswer> {
   return new Promise((resolve, reject) => {
-    const length =
-      options.body === undefined ? {} : { "content-length": String(Buffer.byteLength(options.body)) };
-    const settings: RequestOptions = {
-      method: options.method,
-      headers: { ...options.headers, ...length },
-      agent: via,
-    };
+    const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
+    const settings: RequestOptions = { method, headers: { ...headers, ...length }, agent: via };
     const request = httpsRequest(url, settings, (response) => {
       const chunks: Buffer[] = [];
       let bytes = 0;
@@ -105,6 +105,6 @@ function attempt(
       reject(wentStale ? new StaleConnection(code) : new NetworkError(code));
     }
     request.on("error", fail);
-    request.end(options.body);
+    request.end(body);
   });
 }

@@ -1,9 +1,8 @@
-import { getRoleCredential } from "qcloud-cos-sts";
+import { getRoleCredential, type Send } from "qcloud-cos-sts";
 import { ServiceError } from "../errors.ts";
 import { type Credential, readCredential } from "./credential.ts";
 import type { StsAddress } from "./federation-token.ts";
 import type { SessionPolicy } from "./session-policy.ts";
-import "./transport.ts";
 
 /**
  * AssumeRole with the credentials of the function's own role
@@ -16,10 +15,11 @@ export async function assumeRole(
   { endpoint, region }: StsAddress,
   policy: SessionPolicy,
   durationSeconds: number,
+  send: Send,
 ): Promise<Credential> {
   const role = functionRole();
   return readCredential(
-    await getRoleCredential({ ...role, roleArn, endpoint, region, durationSeconds, policy }),
+    await getRoleCredential({ ...role, roleArn, endpoint, region, durationSeconds, policy, send }),
   );
 }
 

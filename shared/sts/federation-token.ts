@@ -1,8 +1,7 @@
-import { getCredential } from "qcloud-cos-sts";
+import { getCredential, type Send } from "qcloud-cos-sts";
 import type { PermanentKey } from "../config.ts";
 import { type Credential, readCredential } from "./credential.ts";
 import type { SessionPolicy } from "./session-policy.ts";
-import "./transport.ts";
 
 /** Where STS is, for whichever action. */
 export interface StsAddress {
@@ -17,7 +16,8 @@ export async function federationToken(
   { endpoint, region }: StsAddress,
   policy: SessionPolicy,
   durationSeconds: number,
+  send: Send,
 ): Promise<Credential> {
   // A literal of its own each time: the package writes into its options.
-  return readCredential(await getCredential({ ...key, endpoint, region, durationSeconds, policy }));
+  return readCredential(await getCredential({ ...key, endpoint, region, durationSeconds, policy, send }));
 }

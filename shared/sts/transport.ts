@@ -1,5 +1,6 @@
+import type { Send } from "qcloud-cos-sts";
+import type { Invocation } from "../invocation.ts";
 import { exchange } from "../net/https.ts";
-import standIn from "../sdk/axios.cjs";
 import { BadAnswer } from "./errors.ts";
 
 /** The most that one call of STS may take, in milliseconds; `exchange` keeps it within the function's time. */
@@ -15,26 +16,27 @@ interface Options {
 }
 
 /**
- * What `axios(options)` of qcloud-cos-sts does in the bundle (see tools/build.ts): one HTTPS
+ * What qcloud-cos-sts calls in the bundle where it says `axios(options)` (see tools/build.ts): one HTTPS
  * exchange with a time limit and a kept connection, without the 80 KB and the 30 ms that axios costs at
  * cold start, and without its errors, which carry the signed request.
  *
- * @throws BadAnswer, TimeoutError, NetworkError
+ * It rejects with BadAnswer, TimeoutError or NetworkError.
  */
-async function send(options: object): Promise<{ data: unknown }> {
-  if (!isSupported(options)) throw new TypeError("qcloud-cos-sts asked for more than this transport does.");
-  const { status, text } = await exchange(new URL(options.url), {
-    method: options.method,
-    headers: options.headers,
-    body: options.data,
-    timeoutMs: MAX_CALL_MS,
-  });
-  if (status !== 200) throw new BadAnswer(status);
-  try {
-    const data: { Response?: unknown } = Object(JSON.parse(text));
-    if (typeof data.Response === "object" && data.Response !== null) return { data };
-  } catch {}
-  throw new BadAnswer(status);
+export function sender(invocation: Invocation): Send {
+  return async (options) => {
+    if (!isSupported(options)) {
+      throw new TypeError("qcloud-cos-sts asked for more than this transport does.");
+    }
+    const { method, url, headers, data: body } = options;
+    const request = { method, headers, body, timeoutMs: MAX_CALL_MS };
+    const { status, text } = await exchange(new URL(url), request, invocation);
+    if (status !== 200) throw new BadAnswer(status);
+    try {
+      const data: { Response?: unknown } = Object(JSON.parse(text));
+      if (typeof data.Response === "object" && data.Response !== null) return { data };
+    } catch {}
+    throw new BadAnswer(status);
+  };
 }
 
 /**
@@ -54,5 +56,3 @@ function isSupported(options: object): options is Options {
 }
 
 const empty: { readonly [name in keyof Options]?: unknown } = {};
-
-standIn.connect(send);

@@ -1,6 +1,6 @@
 import type { BucketConfig } from "../config.ts";
 import type { HttpAnswer } from "../http/response.ts";
-import { note } from "../invocation.ts";
+import type { Invocation } from "../invocation.ts";
 import { type Credential, type KeyTime, keyTime } from "../sts/credential.ts";
 import type { Grant } from "../sts/session-policy.ts";
 import type { NewObject } from "./object-key.ts";
@@ -23,11 +23,16 @@ export async function signEach(
   objects: readonly NewObject[],
   { grant, answer }: UploadMethod,
   { sts, bucket, signatureSeconds }: UploadService,
+  invocation: Invocation,
 ): Promise<object[]> {
   const keys = objects.map((object) => object.key);
-  note(keys.length === 1 ? { key: keys.join() } : { keys });
+  invocation.note(keys.length === 1 ? { key: keys.join() } : { keys });
   const life = (object: NewObject) => object.rule.signatureSeconds ?? signatureSeconds;
-  const credentials = await sts.credentialsFor(objects.map(grant), Math.max(...objects.map(life)));
+  const credentials = await sts.credentialsFor(
+    objects.map(grant),
+    Math.max(...objects.map(life)),
+    invocation,
+  );
   return credentials.flatMap((credential, i) => {
     const object = objects[i];
     return object ? [answer(object, credential, keyTime(credential, life(object)), bucket)] : [];

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Question } from "../../../functions/object-url/question.ts";
 import { signRead } from "../../../functions/object-url/read.ts";
 import { authorization } from "../../../shared/cos/authorization.ts";
-import { invoke } from "../../../shared/invocation.ts";
+import { Invocation } from "../../../shared/invocation.ts";
 import { BUCKET, CREDENTIAL, serviceOf } from "../../support/signing.ts";
 
 const KEY = "uploads/20260102/1_照片.jpg";
@@ -18,7 +18,7 @@ const question: Question = {
 test("a plain URL asks STS for nothing", async () => {
   const { service, asked } = serviceOf();
   const query = { "imageMogr2/thumbnail/200x": "" };
-  expect(await signRead({ ...question, sign: false, query }, service)).toEqual([
+  expect(await signRead({ ...question, sign: false, query }, service, new Invocation({}))).toEqual([
     {
       key: KEY,
       url: `https://${BUCKET.host}/uploads/20260102/1_%E7%85%A7%E7%89%87.jpg?imageMogr2/thumbnail/200x`,
@@ -34,7 +34,8 @@ test.each([
   "%s is signed for its own action, key, query and answer's type",
   async (method, action, query, type) => {
     const { service, asked } = serviceOf();
-    const [answer] = await signRead({ ...question, method, query, seconds: 120 }, service);
+    const asks = { ...question, method, query, seconds: 120 };
+    const [answer] = await signRead(asks, service, new Invocation({}));
     expect(asked).toEqual([
       {
         grants: [
@@ -78,27 +79,25 @@ test.each([
 
 test("the service's own life applies where none is asked for", async () => {
   const { service, asked } = serviceOf({ signatureSeconds: 77 });
-  expect(await signRead(question, service)).toMatchObject([{ expiresAt: CREDENTIAL.startTime + 77 }]);
+  const answers = await signRead(question, service, new Invocation({}));
+  expect(answers).toMatchObject([{ expiresAt: CREDENTIAL.startTime + 77 }]);
   expect(asked[0]?.seconds).toBe(77);
 });
 
 test("a list is answered in order, from one call of STS, and the log names its keys", async () => {
   const { service, asked } = serviceOf();
   const keys = ["uploads/20260102/1.jpg", "uploads/20260102/2.jpg"];
-  const log = await invoke({}, async (invocation) => {
-    expect(await signRead({ ...question, keys }, service)).toMatchObject(keys.map((key) => ({ key })));
-    return invocation.log;
-  });
+  const invocation = new Invocation({});
+  const answers = await signRead({ ...question, keys }, service, invocation);
+  expect(answers).toMatchObject(keys.map((key) => ({ key })));
   expect(asked).toHaveLength(1);
-  expect(log).toEqual({ keys });
+  expect(invocation.log).toEqual({ keys });
 });
 
 test("the log names a single key, and an answer of STS for more than was asked signs nothing more", async () => {
   const { service } = serviceOf();
   const sts = { ...service.sts, credentialsFor: async () => [CREDENTIAL, CREDENTIAL] };
-  const log = await invoke({}, async (invocation) => {
-    expect(await signRead(question, { ...service, sts })).toHaveLength(1);
-    return invocation.log;
-  });
-  expect(log).toEqual({ key: KEY });
+  const invocation = new Invocation({});
+  expect(await signRead(question, { ...service, sts }, invocation)).toHaveLength(1);
+  expect(invocation.log).toEqual({ key: KEY });
 });

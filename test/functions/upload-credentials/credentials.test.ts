@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { credentialsFor } from "../../../functions/upload-credentials/credentials.ts";
 import { renewals } from "../../../functions/upload-credentials/renewal.ts";
-import { invoke } from "../../../shared/invocation.ts";
+import { Invocation } from "../../../shared/invocation.ts";
 import { BUCKET, CREDENTIAL, RULE, serviceOf } from "../../support/signing.ts";
 
 const KEY = "uploads/20260102/1_a.mp4";
@@ -16,11 +16,10 @@ test.each([
     const { service, asked } = serviceOf();
     const proofs = renewals("secret");
     const rule = own === undefined ? RULE : { ...RULE, signatureSeconds: own };
-    const { answer, log } = await invoke({}, async (invocation) => ({
-      answer: await credentialsFor({ key: KEY, rule }, caller, { ...service, renewals: proofs }),
-      log: invocation.log,
-    }));
-    expect(log).toEqual({ key: KEY });
+    const invocation = new Invocation({});
+    const ready = { ...service, renewals: proofs };
+    const answer = await credentialsFor({ key: KEY, rule }, caller, ready, invocation);
+    expect(invocation.log).toEqual({ key: KEY });
     expect(answer).toEqual({
       bucket: BUCKET.bucket,
       region: BUCKET.region,

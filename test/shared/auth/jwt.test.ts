@@ -4,13 +4,14 @@ import { describe, expect, test, vi } from "vitest";
 import { jwtAuthorizer } from "../../../shared/auth/jwt.ts";
 import { ConfigurationError, ServiceError } from "../../../shared/errors.ts";
 import { readEvent } from "../../../shared/http/request.ts";
+import { Invocation } from "../../../shared/invocation.ts";
 import { userSegment } from "../../../shared/upload/object-key.ts";
 
 const keys = vi.hoisted(() => ({ answer: async (): Promise<unknown> => undefined, url: "" }));
 vi.mock("../../../shared/auth/key-set.ts", () => ({
   remoteKeySet: (url: URL) => {
     keys.url = url.href;
-    return async (header: object, token: object) => {
+    return () => async (header: object, token: object) => {
       const set = await keys.answer();
       return typeof set === "function" ? set(header, token) : set;
     };
@@ -30,7 +31,7 @@ const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toStrin
 
 function ask(authorization: string | undefined, environment: Record<string, string> = env) {
   const headers = authorization === undefined ? {} : { authorization };
-  return jwtAuthorizer(environment)(readEvent({ headers }));
+  return jwtAuthorizer(environment)(readEvent({ headers }), new Invocation({}));
 }
 
 /** The refusal, with what it says to the caller and to the log. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { put } from "../../../functions/put-sign/put.ts";
-import { invoke } from "../../../shared/invocation.ts";
+import { Invocation } from "../../../shared/invocation.ts";
 import { signEach, uploadAnswer } from "../../../shared/upload/sign.ts";
 import { BUCKET, CREDENTIAL, newObjectOf, RULE, serviceOf } from "../../support/signing.ts";
 
@@ -11,7 +11,7 @@ test("one call of STS serves all objects, for the longest life among them, and e
     newObjectOf({ key: "uploads/2.jpg", rule: { ...RULE, signatureSeconds: 600 } }),
     newObjectOf({ key: "uploads/3.jpg", rule: { ...RULE, signatureSeconds: 60 } }),
   ];
-  const answers = await signEach(objects, put, service);
+  const answers = await signEach(objects, put, service, new Invocation({}));
   expect(asked).toEqual([{ grants: objects.map(put.grant), seconds: 600 }]);
   const { startTime } = CREDENTIAL;
   expect(answers).toEqual(
@@ -29,7 +29,8 @@ test("one call of STS serves all objects, for the longest life among them, and e
 test("an answer of STS for more than was asked signs nothing more", async () => {
   const { service } = serviceOf();
   const sts = { ...service.sts, credentialsFor: async () => [CREDENTIAL, CREDENTIAL] };
-  expect(await signEach([newObjectOf()], put, { ...service, sts })).toHaveLength(1);
+  const answers = await signEach([newObjectOf()], put, { ...service, sts }, new Invocation({}));
+  expect(answers).toHaveLength(1);
 });
 
 test.each([
@@ -37,15 +38,14 @@ test.each([
   [["uploads/1.jpg", "uploads/2.jpg"], { keys: ["uploads/1.jpg", "uploads/2.jpg"] }],
 ])("the log names the keys %s", async (keys, expected) => {
   const { service } = serviceOf();
-  const log = await invoke({}, async (invocation) => {
-    await signEach(
-      keys.map((key) => newObjectOf({ key })),
-      put,
-      service,
-    );
-    return invocation.log;
-  });
-  expect(log).toEqual(expected);
+  const invocation = new Invocation({});
+  await signEach(
+    keys.map((key) => newObjectOf({ key })),
+    put,
+    service,
+    invocation,
+  );
+  expect(invocation.log).toEqual(expected);
 });
 
 test("one upload is answered flat, a list as a list", () => {

@@ -1,2 +1,0 @@
-/** Sets what `axios(options)` does in the bundle. */
-export declare function connect(transport: (options: object) => Promise<{ data: unknown }>): void;
