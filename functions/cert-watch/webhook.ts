@@ -1,5 +1,5 @@
 import type { Invocation } from "../../shared/invocation.ts";
-import { exchange, NetworkError, TimeoutError } from "../../shared/net/https.ts";
+import { exchange, NetworkError, TimeoutError, target } from "../../shared/net/https.ts";
 
 /** The message did not arrive. Carries no part of the address. */
 export class WebhookError extends Error {
@@ -21,7 +21,7 @@ export async function postMarkdown(webhook: URL, content: string, invocation: In
     body: JSON.stringify({ msgtype: "markdown", markdown: { content } }),
     timeoutMs: TIMEOUT_MS,
   } as const;
-  const answer = await exchange(webhook, request, invocation).catch((error: unknown) => {
+  const answer = await exchange(target(webhook), request, invocation).catch((error: unknown) => {
     if (error instanceof TimeoutError) throw new WebhookError("The webhook did not answer in time.");
     if (error instanceof NetworkError)
       throw new WebhookError(`The webhook cannot be reached: ${error.code}.`);

@@ -1,7 +1,7 @@
 import { type Environment, optional, parseUrl, required } from "../../shared/config.ts";
 import { ConfigurationError, type ErrorCode, ServiceError } from "../../shared/errors.ts";
 import type { Invocation } from "../../shared/invocation.ts";
-import { exchange } from "../../shared/net/https.ts";
+import { exchange, target } from "../../shared/net/https.ts";
 
 /** The Mini Program, as WeChat knows it. */
 export interface WeChat {
@@ -66,7 +66,7 @@ interface WeChatAnswer {
 async function ask(url: URL, invocation: Invocation): Promise<WeChatAnswer> {
   try {
     const request = { method: "GET", headers: {}, timeoutMs: MAX_CALL_MS } as const;
-    const { text } = await exchange(url, request, invocation);
+    const { text } = await exchange(target(url), request, invocation);
     // WeChat answers 200 to errors too, so the body alone counts.
     return Object(JSON.parse(text));
   } catch (error) {

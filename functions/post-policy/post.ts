@@ -22,13 +22,10 @@ export const post: UploadMethod = {
 
   answer(object, credential, time, bucket) {
     const { key, pinned, rule, defaultType } = object;
-    const fixed: Record<string, string> = {
-      key,
-      success_action_status: "200",
-      // Only when the caller pinned it: other clients send this field empty.
-      ...(pinned.type !== undefined && { "Content-Type": pinned.type }),
-      ...(pinned.md5 !== undefined && { "Content-MD5": pinned.md5 }),
-    };
+    const fixed: Record<string, string> = { key, success_action_status: "200" };
+    // Only when the caller pinned it: other clients send this field empty.
+    if (pinned.type !== undefined) fixed["Content-Type"] = pinned.type;
+    if (pinned.md5 !== undefined) fixed["Content-MD5"] = pinned.md5;
     const signed = signedPolicy(
       {
         bucket: bucket.bucket,

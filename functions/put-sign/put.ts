@@ -1,4 +1,4 @@
-import { authorization } from "../../shared/cos/authorization.ts";
+import { authorization, type SignedHeaders } from "../../shared/cos/authorization.ts";
 import { commonAnswer, type UploadMethod } from "../../shared/upload/sign.ts";
 
 /** PUT Object (https://cloud.tencent.com/document/product/436/7749). */
@@ -16,26 +16,14 @@ export const put: UploadMethod = {
 
   answer(object, credential, time, bucket) {
     const { key, pinned, rule, defaultType } = object;
-    const overwrite: Record<string, string> = rule.forbidOverwrite
-      ? { "x-cos-forbid-overwrite": "true" }
-      : {};
-    const digest: Record<string, string> = pinned.md5 === undefined ? {} : { "content-md5": pinned.md5 };
-    const signature = authorization(
-      {
-        method: "PUT",
-        key,
-        headers: {
-          host: bucket.host,
-          // Only what the caller pinned: wx.request adds a content-type of its own to everything else.
-          ...(pinned.type !== undefined && { "content-type": pinned.type }),
-          ...(pinned.size !== undefined && { "content-length": String(pinned.size) }),
-          ...digest,
-          ...overwrite,
-        },
-      },
-      credential,
-      time,
-    );
+    const exact: Record<string, string> = {};
+    if (pinned.md5 !== undefined) exact["content-md5"] = pinned.md5;
+    if (rule.forbidOverwrite) exact["x-cos-forbid-overwrite"] = "true";
+    const signed: SignedHeaders = { host: bucket.host, ...exact };
+    // Only what the caller pinned: wx.request adds a content-type of its own to everything else.
+    if (pinned.type !== undefined) signed["content-type"] = pinned.type;
+    if (pinned.size !== undefined) signed["content-length"] = String(pinned.size);
+    const signature = authorization({ method: "PUT", key, headers: signed }, credential, time);
     return {
       ...commonAnswer(object, credential, time, bucket),
       authorization: signature,
@@ -46,8 +34,7 @@ export const put: UploadMethod = {
         Authorization: signature,
         "x-cos-security-token": credential.securityToken,
         "content-type": pinned.type ?? defaultType,
-        ...digest,
-        ...overwrite,
+        ...exact,
       },
     };
   },

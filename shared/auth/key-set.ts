@@ -1,6 +1,6 @@
 import { createLocalJWKSet, type JWTVerifyGetKey } from "jose";
 import type { Invocation } from "../invocation.ts";
-import { exchange } from "../net/https.ts";
+import { exchange, target } from "../net/https.ts";
 
 /** How long keys are used before they are fetched anew. */
 const MAX_AGE_MS = 600_000;
@@ -13,12 +13,13 @@ const TIMEOUT_MS = 2000;
  * Node's `fetch` costs tens of milliseconds at its first call, and would not know the function's deadline.
  */
 export function remoteKeySet(url: URL): (invocation: Invocation) => JWTVerifyGetKey {
+  const source = target(url);
   let keys: JWTVerifyGetKey | undefined;
   let fetchedAt = 0;
 
   async function fetchKeys(invocation: Invocation): Promise<JWTVerifyGetKey> {
     const request = { method: "GET", headers: {}, timeoutMs: TIMEOUT_MS } as const;
-    const { status, text } = await exchange(url, request, invocation);
+    const { status, text } = await exchange(source, request, invocation);
     if (status !== 200) throw new Error(`The key set answered ${status}.`);
     keys = createLocalJWKSet(JSON.parse(text));
     fetchedAt = performance.now();

@@ -1,13 +1,15 @@
 import cosUtil from "cos-nodejs-sdk-v5/sdk/util.js";
 import type { Credential, KeyTime } from "../sts/credential.ts";
 
+/** Header names in lower case. `host` always: without it, a signature is good for every bucket. */
+export type SignedHeaders = Record<string, string> & { readonly host: string };
+
 /** What a request to COS will look like, as far as it is signed. */
 export interface SignedRequest {
   readonly method: "PUT" | "GET" | "HEAD";
   /** The object key, raw. */
   readonly key: string;
-  /** Header names in lower case. `host` always: without it, a signature is good for every bucket. */
-  readonly headers: Readonly<Record<string, string>> & { readonly host: string };
+  readonly headers: Readonly<SignedHeaders>;
   readonly query?: Readonly<Record<string, string>>;
 }
 
@@ -28,7 +30,7 @@ export function authorization(
     Method: request.method,
     Key: request.key,
     Headers: request.headers,
-    ...(request.query !== undefined && { Query: request.query }),
+    Query: request.query ?? {},
     KeyTime: `${start};${end}`,
   });
 }

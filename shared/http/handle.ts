@@ -81,10 +81,7 @@ export function handle<T extends Setup>(
       ...invocation.log,
       totalMs: invocation.elapsedMs(),
     });
-    return platformResponse(
-      { ...result, headers: { ...cors, ...result.headers } },
-      request.method !== "HEAD",
-    );
+    return platformResponse(result, cors, request.method !== "HEAD");
   };
 }
 

@@ -23,21 +23,23 @@ export function readEvent(event: unknown): HttpRequest {
   return {
     method: (text(fields.get("httpMethod")) ?? text(context.get("httpMethod")) ?? "GET").toUpperCase(),
     path: text(fields.get("path")) || text(context.get("path")) || "/",
-    headers: new Map(
-      [...entries(fields.get("headers"))].map(([name, value]) => [
-        name.toLowerCase(),
-        values(value).join(", "),
-      ]),
-    ),
+    headers: readHeaders(fields.get("headers")),
     // API Gateway's `queryStringParameters` holds only what the API declares; `queryString` holds all.
-    query: new Map(
-      [...entries(fields.get("queryString") ?? fields.get("queryStringParameters"))].map(([name, value]) => [
-        name,
-        values(value),
-      ]),
-    ),
+    query: readQuery(fields.get("queryString") ?? fields.get("queryStringParameters")),
     body: readBody(fields.get("body"), fields.get("isBase64Encoded")),
   };
+}
+
+function readHeaders(headers: unknown): Map<string, string> {
+  const read = new Map<string, string>();
+  for (const [name, value] of entries(headers)) read.set(name.toLowerCase(), values(value).join(", "));
+  return read;
+}
+
+function readQuery(query: unknown): Map<string, readonly string[]> {
+  const read = new Map<string, readonly string[]>();
+  for (const [name, value] of entries(query)) read.set(name, values(value));
+  return read;
 }
 
 function readBody(body: unknown, isBase64Encoded: unknown): string {

@@ -24,9 +24,18 @@ const ALWAYS: Readonly<Record<string, string>> = {
   "x-content-type-options": "nosniff",
 };
 
-/** Puts an answer into the platform's shape. `withBody: false` is for HEAD: the same headers, no body. */
-export function platformResponse(answer: HttpAnswer, withBody = true): PlatformResponse {
-  const headers: Record<string, string> = { ...ALWAYS, ...answer.headers };
+/**
+ * Puts an answer into the platform's shape.
+ *
+ * @param more headers that the request asks for, such as those for browsers
+ * @param withBody false for HEAD: the same headers, no body
+ */
+export function platformResponse(
+  answer: HttpAnswer,
+  more: Readonly<Record<string, string>> = {},
+  withBody = true,
+): PlatformResponse {
+  const headers: Record<string, string> = { ...ALWAYS, ...more, ...answer.headers };
   if (answer.body !== undefined) headers["content-type"] = "application/json; charset=utf-8";
   return {
     isBase64Encoded: false,

@@ -1,4 +1,5 @@
-import { Agent, request as httpsRequest, type RequestOptions } from "node:https";
+import { Agent, request as httpsRequest } from "node:https";
+import { urlToHttpOptions } from "node:url";
 import type { Invocation } from "../invocation.ts";
 
 /** Far above any answer of STS or WeChat. */
@@ -32,6 +33,21 @@ export class NetworkError extends Error {
   }
 }
 
+/** An address in the parts that a request needs. */
+export interface Target {
+  readonly host: string | null | undefined;
+  readonly port: string | number | null | undefined;
+  readonly path: string | null | undefined;
+  /** `user:password`, where the address has them. */
+  readonly auth: string | null | undefined;
+}
+
+/** Takes an address apart, so that it need not be done at every request. */
+export function target(url: URL): Target {
+  const { hostname, port, path, auth } = urlToHttpOptions(url);
+  return { host: hostname, port, path, auth };
+}
+
 /** What is sent. */
 export interface HttpsRequest {
   readonly method: "GET" | "POST";
@@ -51,32 +67,30 @@ export interface HttpsRequest {
  * @throws TimeoutError, NetworkError
  */
 export async function exchange(
-  url: URL,
+  to: Target,
   request: HttpsRequest,
   invocation: Invocation,
 ): Promise<HttpsAnswer> {
   const deadline = performance.now() + Math.min(request.timeoutMs, invocation.remainingMs());
   try {
-    return await attempt(url, request, deadline, agent);
+    return await attempt(to, request, deadline, agent);
   } catch (error) {
     if (!(error instanceof StaleConnection)) throw error;
     // `agent: false` opens a connection of its own; a pool may hold more than one that went stale.
-    return await attempt(url, request, deadline, false);
+    return await attempt(to, request, deadline, false);
   }
 }
 
 class StaleConnection extends NetworkError {}
 
 function attempt(
-  url: URL,
+  { host, port, path, auth }: Target,
   { method, headers, body }: HttpsRequest,
   deadline: number,
   via: Agent | false,
 ): Promise<HttpsAnswer> {
   return new Promise((resolve, reject) => {
-    const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
-    const settings: RequestOptions = { method, headers: { ...headers, ...length }, agent: via };
-    const request = httpsRequest(url, settings, (response) => {
+    const request = httpsRequest({ host, port, path, auth, method, headers, agent: via }, (response) => {
       const chunks: Buffer[] = [];
       let bytes = 0;
       response.on("data", (chunk: Buffer) => {
@@ -105,6 +119,7 @@ function attempt(
       reject(wentStale ? new StaleConnection(code) : new NetworkError(code));
     }
     request.on("error", fail);
+    // Node.js adds the content-length of a body that is given whole.
     request.end(body);
   });
 }

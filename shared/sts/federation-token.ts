@@ -12,12 +12,13 @@ export interface StsAddress {
 
 /** GetFederationToken with a permanent key (https://cloud.tencent.com/document/product/1312/48195). */
 export async function federationToken(
-  key: PermanentKey,
+  { secretId, secretKey }: PermanentKey,
   { endpoint, region }: StsAddress,
   policy: SessionPolicy,
   durationSeconds: number,
   send: Send,
 ): Promise<Credential> {
   // A literal of its own each time: the package writes into its options.
-  return readCredential(await getCredential({ ...key, endpoint, region, durationSeconds, policy, send }));
+  const options = { secretId, secretKey, endpoint, region, durationSeconds, policy, send };
+  return readCredential(await getCredential(options));
 }

@@ -5,7 +5,7 @@ import type { Credential } from "./credential.ts";
 import { isRetryable, isTooLong, toServiceError } from "./errors.ts";
 import { federationToken } from "./federation-token.ts";
 import { type Grant, sessionPolicy } from "./session-policy.ts";
-import { sender } from "./transport.ts";
+import { transport } from "./transport.ts";
 
 /** Where temporary credentials come from. Each method throws ServiceError 500, 502, 503 or 504. */
 export interface Sts {
@@ -24,10 +24,12 @@ export interface Sts {
 
 /** Credentials by the permanent key, or by the function's role, as configured. */
 export function createSts(config: StsConfig, bucket: BucketConfig): Sts {
+  const sendFor = transport(config.endpoint);
+
   /** One call of STS, and a second where that can help. */
   async function ask(grants: readonly Grant[], seconds: number, invocation: Invocation): Promise<Credential> {
     const policy = sessionPolicy(grants, bucket);
-    const send = sender(invocation);
+    const send = sendFor(invocation);
     const call = () =>
       config.roleArn === undefined
         ? federationToken(config.key, config, policy, seconds, send)

@@ -1,10 +1,35 @@
 import type { Send } from "qcloud-cos-sts";
 import type { Invocation } from "../invocation.ts";
-import { exchange } from "../net/https.ts";
+import { exchange, target } from "../net/https.ts";
 import { BadAnswer } from "./errors.ts";
 
 /** The most that one call of STS may take, in milliseconds; `exchange` keeps it within the function's time. */
 const MAX_CALL_MS = 5000;
+
+/**
+ * Makes what qcloud-cos-sts calls in the bundle where it says `axios(options)` (see tools/build.ts): one HTTPS
+ * exchange with a time limit and a kept connection, without the 80 KB and the 30 ms that axios costs at
+ * cold start, and without its errors, which carry the signed request.
+ *
+ * It rejects with BadAnswer, TimeoutError or NetworkError.
+ *
+ * @param endpoint `host[:port]`
+ */
+export function transport(endpoint: string): (invocation: Invocation) => Send {
+  const address = `https://${endpoint}/`;
+  const sts = target(new URL(address));
+  return (invocation) => async (options) => {
+    if (!isSupported(options, address)) {
+      throw new TypeError("qcloud-cos-sts asked for more than this transport does.");
+    }
+    const { method, headers, data: body } = options;
+    const request = { method, headers, body, timeoutMs: MAX_CALL_MS };
+    const { status, text } = await exchange(sts, request, invocation);
+    const data = status === 200 ? readJson(text) : undefined;
+    if (data === undefined) throw new BadAnswer(status);
+    return { data };
+  };
+}
 
 /** The options of axios that qcloud-cos-sts uses. */
 interface Options {
@@ -16,43 +41,29 @@ interface Options {
 }
 
 /**
- * What qcloud-cos-sts calls in the bundle where it says `axios(options)` (see tools/build.ts): one HTTPS
- * exchange with a time limit and a kept connection, without the 80 KB and the 30 ms that axios costs at
- * cold start, and without its errors, which carry the signed request.
- *
- * It rejects with BadAnswer, TimeoutError or NetworkError.
- */
-export function sender(invocation: Invocation): Send {
-  return async (options) => {
-    if (!isSupported(options)) {
-      throw new TypeError("qcloud-cos-sts asked for more than this transport does.");
-    }
-    const { method, url, headers, data: body } = options;
-    const request = { method, headers, body, timeoutMs: MAX_CALL_MS };
-    const { status, text } = await exchange(new URL(url), request, invocation);
-    if (status !== 200) throw new BadAnswer(status);
-    try {
-      const data: { Response?: unknown } = Object(JSON.parse(text));
-      if (typeof data.Response === "object" && data.Response !== null) return { data };
-    } catch {}
-    throw new BadAnswer(status);
-  };
-}
-
-/**
  * Strict: should a new version of the package ask for more, every call fails in the tests, instead of an
  * option being ignored in production.
  */
-function isSupported(options: object): options is Options {
-  const { method, url, headers, data, proxy, ...others } = { ...empty, ...options };
+function isSupported(
+  options: { readonly [name in keyof Options]?: unknown },
+  address: string,
+): options is Options {
   return (
-    method === "POST" &&
-    typeof url === "string" &&
-    typeof headers === "object" &&
-    typeof data === "string" &&
-    proxy === "" &&
-    Object.keys(others).length === 0
+    options.method === "POST" &&
+    options.url === address &&
+    typeof options.headers === "object" &&
+    typeof options.data === "string" &&
+    options.proxy === "" &&
+    Object.keys(options).length === 5
   );
 }
 
-const empty: { readonly [name in keyof Options]?: unknown } = {};
+/** STS's answer, or undefined for what is not one. */
+function readJson(text: string): object | undefined {
+  try {
+    const data: { Response?: unknown } = Object(JSON.parse(text));
+    return typeof data.Response === "object" && data.Response !== null ? data : undefined;
+  } catch {
+    return undefined;
+  }
+}

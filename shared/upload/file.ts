@@ -51,18 +51,18 @@ export function readFiles(request: HttpRequest, rules: Rules): UploadRequest {
 }
 
 function queryFile(request: HttpRequest): RawFile {
-  return Object.fromEntries(
-    FILE_PARAMETERS.flatMap((name) => {
-      const values = request.query.get(name);
-      // A repeated parameter stays a list, which no check below accepts.
-      return values === undefined ? [] : [[name, values.length === 1 ? values[0] : values]];
-    }),
-  );
+  const raw: { -readonly [name in keyof RawFile]: unknown } = {};
+  for (const name of FILE_PARAMETERS) {
+    const values = request.query.get(name);
+    // A repeated parameter stays a list, which no check below accepts.
+    if (values !== undefined) raw[name] = values.length === 1 ? values[0] : values;
+  }
+  return raw;
 }
 
 function readFile(raw: RawFile, rules: Rules): FileToUpload {
   const { rule, ext } = chooseRule(raw, rules);
-  const mimeTypes = new Map(Object.entries(rule.types)).get(ext);
+  const mimeTypes = Object.hasOwn(rule.types, ext) ? rule.types[ext] : undefined;
   if (mimeTypes === undefined) {
     throw new ServiceError(
       "ExtensionNotAllowed",

@@ -41,7 +41,7 @@ export async function signEach(
 
 /** One upload flat, as a single request is answered; a list as `uploads`, in the order of its files. */
 export function uploadAnswer(uploads: readonly object[], isList: boolean): HttpAnswer {
-  return { status: 200, body: isList ? { uploads } : Object.assign({}, ...uploads) };
+  return { status: 200, body: isList ? { uploads } : (uploads[0] ?? {}) };
 }
 
 /** What the answers of every upload method have in common. */
