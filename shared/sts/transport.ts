@@ -7,7 +7,7 @@ import { BadAnswer } from "./errors.ts";
 const MAX_CALL_MS = 5000;
 
 /**
- * Makes what qcloud-cos-sts calls in the bundle where it says `axios(options)` (see tools/build.ts): one HTTPS
+ * Makes what qcloud-cos-sts calls in the bundle where it says `axios(options)` (see tools/build/packages.ts): one HTTPS
  * exchange with a time limit and a kept connection, without the 80 KB and the 30 ms that axios costs at
  * cold start, and without its errors, which carry the signed request.
  *

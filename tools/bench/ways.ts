@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { SignJWT } from "jose";
+import { changedPackages } from "../build/packages.ts";
 import type { Environment } from "../worker.ts";
 import type { BenchSts } from "./sts.ts";
 
@@ -30,6 +31,8 @@ export interface Ways {
   /** The same from node_modules. */
   readonly unbundled: Way;
   readonly express: Way;
+  /** What the two packages cost by themselves, bundled as ours are. */
+  readonly packagesAlone: Way;
   /** A bare POST to STS. */
   readonly barePost: Way;
 }
@@ -62,9 +65,8 @@ export async function prepareWays(
     body: "",
   };
   const wholeSdkFile = join(directory, "whole-sdk.js");
-  await build({
-    entryPoints: [way("whole-sdk.cjs")],
-    outfile: wholeSdkFile,
+  const packagesAloneFile = join(directory, "packages-alone.js");
+  const options = {
     bundle: true,
     minify: true,
     platform: "node",
@@ -72,6 +74,13 @@ export async function prepareWays(
     format: "cjs",
     legalComments: "none",
     logLevel: "error",
+  } as const;
+  await build({ ...options, entryPoints: [way("whole-sdk.cjs")], outfile: wholeSdkFile });
+  await build({
+    ...options,
+    entryPoints: [way("packages-alone.mjs")],
+    outfile: packagesAloneFile,
+    plugins: [changedPackages(fileURLToPath(new URL("../..", import.meta.url)))],
   });
   const shipped = (name: string) => ({
     kind: "function" as const,
@@ -92,6 +101,7 @@ export async function prepareWays(
       event,
     },
     express: { name: "Express server", kind: "express", file: way("express-app.cjs"), env, event },
+    packagesAlone: { name: "the two packages alone", kind: "function", file: packagesAloneFile, env, event },
     barePost: { name: "bare node:https POST", kind: "function", file: way("bare-post.cjs"), env, event },
   };
 }

@@ -10,9 +10,9 @@ export async function warm({ ways, quick }: Bench): Promise<Table[]> {
   const rounds = quick ? 7 : 21;
   const requests = quick ? 300 : 600;
   const warmUp = quick ? 1500 : 6000;
-  const { barePost, putSign, postPolicy, putSignOpen, wholeSdk, express } = ways;
+  const { barePost, packagesAlone, putSign, postPolicy, putSignOpen, wholeSdk, express } = ways;
   const measured = await withWarm(
-    [barePost, putSign, postPolicy, putSignOpen, wholeSdk, express],
+    [barePost, packagesAlone, putSign, postPolicy, putSignOpen, wholeSdk, express],
     async (candidates) => {
       for (const candidate of candidates) await candidate.run(warmUp);
       return await interleave(candidates, rounds, (candidate) => candidate.run(requests));

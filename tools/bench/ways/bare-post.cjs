@@ -4,8 +4,9 @@ const { Agent, request } = require("node:https");
 const [hostname, port] = process.env.STS_ENDPOINT.split(":");
 const agent = new Agent({ keepAlive: true });
 // As long as what qcloud-cos-sts sends for one object.
-const body = `Policy=${"p".repeat(700)}`;
+const body = `Policy=${"p".repeat(900)}`;
 const headers = {
+  accept: "application/json",
   "content-type": "application/x-www-form-urlencoded",
   "content-length": String(body.length),
 };
