@@ -40,7 +40,7 @@ export function handle<T extends Setup>(
   const methods = entry.methods.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]));
   const allow = [...methods, "OPTIONS"].join(", ");
 
-  async function answer(request: HttpRequest, invocation: Invocation): Promise<HttpAnswer> {
+  function answer(request: HttpRequest, invocation: Invocation): HttpAnswer | Promise<HttpAnswer> {
     if (ready === undefined) {
       throw new ServiceError(
         "ConfigurationError",
@@ -56,7 +56,7 @@ export function handle<T extends Setup>(
     if (!methods.includes(request.method)) {
       throw new ServiceError("MethodNotAllowed", `Use one of ${allow}.`, { headers: { allow } });
     }
-    return await serve(request, ready, invocation);
+    return serve(request, ready, invocation);
   }
 
   return async (event, context) => {

@@ -85,5 +85,5 @@ export function resource(key: string, { region, appId, bucket }: BucketConfig, a
  */
 export function isPlainKey(key: string): boolean {
   if (/[\p{Cc}\p{Cs}]/u.test(key) || Buffer.byteLength(key) > 850) return false;
-  return !key.split("/").some((segment) => ["", ".", ".."].includes(segment));
+  return !/(?:^|\/)\.{0,2}(?:\/|$)/.test(key);
 }

@@ -56,6 +56,7 @@ export function createSts(config: StsConfig, bucket: BucketConfig): Sts {
     try {
       // The first alone, so that a list that is still too long costs one call to find out.
       const first = await askFor(grants.slice(0, size));
+      if (size === grants.length) return first;
       const others = await Promise.all(chunks(grants.slice(size), size).map(askFor));
       return [...first, ...others.flat()];
     } catch (error) {
