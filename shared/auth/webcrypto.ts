@@ -66,6 +66,6 @@ class HmacKey {
   }
 
   sign(data: Uint8Array): Buffer {
-    return createHmac(this.algorithm.hash.name.replace("-", ""), this.#secret).update(data).digest();
+    return createHmac(this.algorithm.hash.name, this.#secret).update(data).digest();
   }
 }

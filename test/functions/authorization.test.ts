@@ -136,6 +136,11 @@ test("tokens are checked on Node 18 too, which has no global crypto", async () =
 
 describe("with a public key set", () => {
   const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const others = [
+    { alg: "PS256", ...generateKeyPairSync("rsa", { modulusLength: 2048 }) },
+    { alg: "ES256", ...generateKeyPairSync("ec", { namedCurve: "P-256" }) },
+    { alg: "EdDSA", ...generateKeyPairSync("ed25519") },
+  ];
   let keySet: HttpsServer;
   let keys: object[];
   let fetches = 0;
@@ -143,6 +148,9 @@ describe("with a public key set", () => {
   const handler: typeof main_handler = (event) => bundle.invoke(event);
   beforeAll(async () => {
     keys = [{ ...(await exportJWK(publicKey)), kid: "1", alg: "RS256", use: "sig" }];
+    for (const other of others) {
+      keys.push({ ...(await exportJWK(other.publicKey)), kid: other.alg, alg: other.alg, use: "sig" });
+    }
     keySet = await serveHttps((_, response) => {
       fetches += 1;
       response.end(JSON.stringify({ keys }));
@@ -162,6 +170,15 @@ describe("with a public key set", () => {
   test("a token by its key is let in", async () => {
     const token = await new SignJWT(claims).setProtectedHeader({ alg: "RS256", kid: "1" }).sign(privateKey);
     expect((await ask(`Bearer ${token}`, handler)).statusCode).toBe(LET_IN);
+  });
+
+  test.each(others)("so is one by a key for $alg, and not with its signature changed", async (other) => {
+    const { alg } = other;
+    const token = await new SignJWT(claims).setProtectedHeader({ alg, kid: alg }).sign(other.privateKey);
+    expect((await ask(`Bearer ${token}`, handler)).statusCode).toBe(LET_IN);
+    const [head, payload, signature = ""] = token.split(".");
+    const changed = `${signature.startsWith("A") ? "B" : "A"}${signature.slice(1)}`;
+    await expectRefusal(`Bearer ${head}.${payload}.${changed}`, "TokenSignatureInvalid", handler);
   });
 
   test("refuses HS256 signed with the public key, the RS/HS confusion", async () => {

@@ -9,10 +9,6 @@ const UNDEFINED_IS_ABSENT = "JSON, jose and the SDK treat undefined as absent; t
 const FOR_THE_TYPES = "Narrows the type; the check that follows refuses the same values.";
 
 export const EXPLAINED: readonly Explained[] = [
-  {
-    mutant: "shared/auth/jwt.ts: false → true",
-    why: "Whether the key could be exported again: nobody holds it but jose.",
-  },
   { mutant: "functions/login/token.ts: issuer !== undefined → true", why: UNDEFINED_IS_ABSENT },
   { mutant: "functions/login/token.ts: audience !== undefined → true", why: UNDEFINED_IS_ABSENT },
   { mutant: "shared/auth/jwt.ts: issuer !== undefined → true", why: UNDEFINED_IS_ABSENT },
@@ -25,7 +21,6 @@ export const EXPLAINED: readonly Explained[] = [
     mutant: 'shared/auth/jwt.ts: known === "TokenClaimInvalid" → true',
     why: "The other refusals name no claim that CLAIM_REFUSALS has.",
   },
-  { mutant: "shared/cos/authorization.ts: request.query !== undefined → true", why: UNDEFINED_IS_ABSENT },
   { mutant: 'shared/cos/post-policy.ts: "utf8" → ""', why: UTF8_IS_DEFAULT },
   {
     mutant: "shared/sts/credential.ts: tmpSecretId === undefined || tmpSecretKey === undefined → false",

@@ -5,7 +5,7 @@ import { EXPLAINED } from "./explained.ts";
 
 /** What decides who may write what, where and for how long. Change any of it, and a test must fail. */
 const MUTATED = [
-  "shared/auth/{jwt,jwt-config}.ts",
+  "shared/auth/{jwt,jwt-config,webcrypto}.ts",
   "shared/cos/*.ts",
   "shared/sts/{credential,session-policy}.ts",
   "shared/upload/{check-rules,file,file-list,object-key,rule,sign}.ts",

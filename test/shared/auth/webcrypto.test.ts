@@ -23,6 +23,13 @@ test("signs and verifies RFC 7515's own example", async () => {
   expect(await crypto.subtle.verify(HS256, key, RFC_SIGNATURE, RFC_INPUT)).toBe(true);
 });
 
+test("a secret looks like WebCrypto's own key for it", async () => {
+  const real = await webcrypto.subtle.importKey("raw", RFC_KEY, HS256, false, ["verify"]);
+  const { algorithm, usages } = crypto.subtle.importKey("raw", RFC_KEY, HS256, false, ["verify"]);
+  expect(real.algorithm).toMatchObject(algorithm);
+  expect(real.usages).toEqual(usages);
+});
+
 test.each([
   ["one bit flipped", Buffer.from(RFC_SIGNATURE).fill(RFC_SIGNATURE.readUInt8(31) ^ 1, 31)],
   ["cut short", RFC_SIGNATURE.subarray(0, 31)],

@@ -15,9 +15,10 @@ test("a key carries the caller", () => {
   expect(newObject(file, { user }, now).key).toMatch(new RegExp(`^uploads/${user}/20261123/`));
 });
 
-test("no two keys are the same", () => {
+test("no two keys are the same, and each has all of its bits", () => {
   const keys = new Set(Array.from({ length: 1000 }, () => newObject(file, { user: undefined }, now).key));
   expect(keys.size).toBe(1000);
+  expect([...keys].filter((key) => !/_[0-9a-f]{32}\.jpg$/.test(key))).toEqual([]);
 });
 
 test("the user's part is stable, differs between users and secrets, and does not show the sub", () => {

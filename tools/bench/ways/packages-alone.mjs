@@ -4,10 +4,10 @@ import { randomBytes } from "node:crypto";
 import { Agent, request } from "node:https";
 import cosUtil from "cos-nodejs-sdk-v5/sdk/util.js";
 import { getCredential } from "qcloud-cos-sts";
+import { putPolicy } from "./put-policy.cjs";
 
 const { COS_SECRET_ID, COS_SECRET_KEY, COS_BUCKET, COS_REGION, STS_ENDPOINT } = process.env;
 const [hostname, port] = STS_ENDPOINT.split(":");
-const appId = COS_BUCKET.slice(COS_BUCKET.lastIndexOf("-") + 1);
 const host = `${COS_BUCKET}.cos.${COS_REGION}.myqcloud.com`;
 const agent = new Agent({ keepAlive: true });
 
@@ -31,17 +31,7 @@ export async function main_handler({ queryString }) {
     region: COS_REGION,
     durationSeconds: 900,
     send,
-    policy: {
-      version: "2.0",
-      statement: [
-        {
-          effect: "allow",
-          action: ["name/cos:PutObject"],
-          resource: [`qcs::cos:${COS_REGION}:uid/${appId}:${COS_BUCKET}/${key}`],
-          condition: { numeric_less_than_equal: { "cos:content-length": 20_971_520 } },
-        },
-      ],
-    },
+    policy: putPolicy(key),
   });
   const authorization = cosUtil.getAuth({
     SecretId: credentials.tmpSecretId,

@@ -2,9 +2,9 @@
 const { randomBytes } = require("node:crypto");
 const COS = require("cos-nodejs-sdk-v5");
 const STS = require("qcloud-cos-sts");
+const { putPolicy } = require("./put-policy.cjs");
 
 const { COS_SECRET_ID, COS_SECRET_KEY, COS_BUCKET, COS_REGION, STS_ENDPOINT } = process.env;
-const appId = COS_BUCKET.slice(COS_BUCKET.lastIndexOf("-") + 1);
 const host = `${COS_BUCKET}.cos.${COS_REGION}.myqcloud.com`;
 
 /** The same work as put-sign's without a caller check: one key, one credential for it, one signature. */
@@ -17,17 +17,7 @@ exports.sign = async (ext) => {
     endpoint: STS_ENDPOINT,
     region: COS_REGION,
     durationSeconds: 900,
-    policy: {
-      version: "2.0",
-      statement: [
-        {
-          effect: "allow",
-          action: ["name/cos:PutObject"],
-          resource: [`qcs::cos:${COS_REGION}:uid/${appId}:${COS_BUCKET}/${key}`],
-          condition: { numeric_less_than_equal: { "cos:content-length": 20_971_520 } },
-        },
-      ],
-    },
+    policy: putPolicy(key),
   });
   const authorization = COS.getAuthorization({
     SecretId: credentials.tmpSecretId,

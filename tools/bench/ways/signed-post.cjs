@@ -1,22 +1,12 @@
 // A client of the emulator's STS that does nothing but sign and ask. Called like a function.
 const { createHmac, randomInt } = require("node:crypto");
 const { Agent, request } = require("node:https");
+const { putPolicy } = require("./put-policy.cjs");
 
-const { COS_SECRET_ID, COS_SECRET_KEY, COS_BUCKET, COS_REGION, STS_ENDPOINT } = process.env;
+const { COS_SECRET_ID, COS_SECRET_KEY, COS_REGION, STS_ENDPOINT } = process.env;
 const [hostname, port] = STS_ENDPOINT.split(":");
 const agent = new Agent({ keepAlive: true });
-const appId = COS_BUCKET.slice(COS_BUCKET.lastIndexOf("-") + 1);
-const policy = JSON.stringify({
-  version: "2.0",
-  statement: [
-    {
-      effect: "allow",
-      action: ["name/cos:PutObject"],
-      resource: [`qcs::cos:${COS_REGION}:uid/${appId}:${COS_BUCKET}/uploads/20260101/a.jpg`],
-      condition: { numeric_less_than_equal: { "cos:content-length": 20_971_520 } },
-    },
-  ],
-});
+const policy = JSON.stringify(putPolicy("uploads/20260101/a.jpg"));
 
 function form() {
   const parameters = {
