@@ -22,15 +22,13 @@ export async function signRead(
   const permissions = [
     { actions: [method === "GET" ? "GetObject" : "HeadObject"], condition: onlyType(query) },
   ];
-  const credentials = await sts.credentialsFor(
-    keys.map((key) => ({ key, permissions, keyStaysHere: true })),
+  const granted = await sts.credentialsFor(
+    keys,
+    (key) => ({ key, permissions, keyStaysHere: true }),
     seconds,
     invocation,
   );
-  return credentials.flatMap((credential, i) => {
-    const key = keys[i];
-    return key === undefined ? [] : [readAnswer(key, question, credential, seconds, bucket)];
-  });
+  return granted.map(({ item: key, credential }) => readAnswer(key, question, credential, seconds, bucket));
 }
 
 /**

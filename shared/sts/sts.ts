@@ -7,19 +7,28 @@ import { federationToken } from "./federation-token.ts";
 import { type Grant, sessionPolicy } from "./session-policy.ts";
 import { transport } from "./transport.ts";
 
+/** What a credential was asked for, and the credential. */
+export interface Granted<T> {
+  readonly item: T;
+  readonly credential: Credential;
+}
+
 /** Where temporary credentials come from. Each method throws ServiceError 500, 502, 503 or 504. */
 export interface Sts {
   /** A credential for one object, good for `seconds`. */
   credentialFor(grant: Grant, seconds: number, invocation: Invocation): Promise<Credential>;
   /**
-   * One credential per grant, in order, good for `seconds`. One call serves all grants, unless
-   * STS finds the policy too long; then the list is cut into as few parts as pass.
+   * A credential for each item, in order, good for `seconds`. One call serves all of them, unless STS finds the
+   * policy too long; then the list is cut into as few parts as pass.
+   *
+   * @param grant what an item's credential is to allow
    */
-  credentialsFor(
-    grants: readonly Grant[],
+  credentialsFor<T>(
+    items: readonly T[],
+    grant: (item: T) => Grant,
     seconds: number,
     invocation: Invocation,
-  ): Promise<readonly Credential[]>;
+  ): Promise<readonly Granted<T>[]>;
 }
 
 /** Credentials by the permanent key, or by the function's role, as configured. */
@@ -42,33 +51,34 @@ export function createSts(config: StsConfig, bucket: BucketConfig): Sts {
     }
   }
 
-  async function askInParts(
-    grants: readonly Grant[],
+  async function askInParts<T>(
+    items: readonly T[],
+    grant: (item: T) => Grant,
     seconds: number,
     invocation: Invocation,
     parts = 1,
-  ): Promise<readonly Credential[]> {
-    const size = Math.ceil(grants.length / parts);
-    const askFor = async (part: readonly Grant[]) => {
-      const credential = await ask(part, seconds, invocation);
-      return part.map(() => credential);
+  ): Promise<readonly Granted<T>[]> {
+    const size = Math.ceil(items.length / parts);
+    const askFor = async (part: readonly T[]) => {
+      const credential = await ask(part.map(grant), seconds, invocation);
+      return part.map((item) => ({ item, credential }));
     };
     try {
       // The first alone, so that a list that is still too long costs one call to find out.
-      const first = await askFor(grants.slice(0, size));
-      if (size === grants.length) return first;
-      const others = await Promise.all(chunks(grants.slice(size), size).map(askFor));
+      const first = await askFor(items.slice(0, size));
+      if (size === items.length) return first;
+      const others = await Promise.all(chunks(items.slice(size), size).map(askFor));
       return [...first, ...others.flat()];
     } catch (error) {
       if (!isTooLong(error) || size === 1) throw error;
-      return await askInParts(grants, seconds, invocation, parts + 1);
+      return await askInParts(items, grant, seconds, invocation, parts + 1);
     }
   }
 
   return {
     credentialFor: (grant, seconds, invocation) => measured(ask([grant], seconds, invocation), invocation),
-    credentialsFor: (grants, seconds, invocation) =>
-      measured(askInParts(grants, seconds, invocation), invocation),
+    credentialsFor: (items, grant, seconds, invocation) =>
+      measured(askInParts(items, grant, seconds, invocation), invocation),
   };
 }
 

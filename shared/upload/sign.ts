@@ -28,15 +28,11 @@ export async function signEach(
   const keys = objects.map((object) => object.key);
   invocation.note(keys.length === 1 ? { key: keys.join() } : { keys });
   const life = (object: NewObject) => object.rule.signatureSeconds ?? signatureSeconds;
-  const credentials = await sts.credentialsFor(
-    objects.map(grant),
-    Math.max(...objects.map(life)),
-    invocation,
+  const longest = Math.max(...objects.map(life));
+  const granted = await sts.credentialsFor(objects, grant, longest, invocation);
+  return granted.map(({ item: object, credential }) =>
+    answer(object, credential, keyTime(credential, life(object)), bucket),
   );
-  return credentials.flatMap((credential, i) => {
-    const object = objects[i];
-    return object ? [answer(object, credential, keyTime(credential, life(object)), bucket)] : [];
-  });
 }
 
 /** One upload flat, as a single request is answered; a list as `uploads`, in the order of its files. */

@@ -49,9 +49,9 @@ export function serviceOf(changes: Partial<UploadService> = {}) {
       asked.push({ grants: [grant], seconds });
       return CREDENTIAL;
     },
-    async credentialsFor(grants, seconds) {
-      asked.push({ grants, seconds });
-      return grants.map(() => CREDENTIAL);
+    async credentialsFor(items, grant, seconds) {
+      asked.push({ grants: items.map(grant), seconds });
+      return items.map((item) => ({ item, credential: CREDENTIAL }));
     },
   };
   const service: UploadService = {

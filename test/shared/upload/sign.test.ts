@@ -26,13 +26,6 @@ test("one call of STS serves all objects, for the longest life among them, and e
   );
 });
 
-test("an answer of STS for more than was asked signs nothing more", async () => {
-  const { service } = serviceOf();
-  const sts = { ...service.sts, credentialsFor: async () => [CREDENTIAL, CREDENTIAL] };
-  const answers = await signEach([newObjectOf()], put, { ...service, sts }, new Invocation({}));
-  expect(answers).toHaveLength(1);
-});
-
 test.each([
   [["uploads/1.jpg"], { key: "uploads/1.jpg" }],
   [["uploads/1.jpg", "uploads/2.jpg"], { keys: ["uploads/1.jpg", "uploads/2.jpg"] }],
