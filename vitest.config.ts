@@ -7,5 +7,6 @@ export default defineConfig({
     // Tests that start processes and servers share two cores with everything else.
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
   },
 });
