@@ -76,17 +76,18 @@ export function createSts(config: StsConfig, bucket: BucketConfig): Sts {
   }
 
   return {
-    credentialFor: (grant, seconds, invocation) => measured(ask([grant], seconds, invocation), invocation),
+    credentialFor: (grant, seconds, invocation) =>
+      measured(() => ask([grant], seconds, invocation), invocation),
     credentialsFor: (items, grant, seconds, invocation) =>
-      measured(askInParts(items, grant, seconds, invocation), invocation),
+      measured(() => askInParts(items, grant, seconds, invocation), invocation),
   };
 }
 
 /** Notes the time in STS for the log, and turns what failed into what the caller is told. */
-async function measured<T>(work: Promise<T>, invocation: Invocation): Promise<T> {
+async function measured<T>(work: () => Promise<T>, invocation: Invocation): Promise<T> {
   const startedAt = performance.now();
   try {
-    return await work;
+    return await work();
   } catch (error) {
     throw toServiceError(error);
   } finally {

@@ -32,6 +32,18 @@ test("never waits for a negative time", () => {
   expect(left({ time_limit_in_ms: 100 })).toBe(0);
 });
 
+test("two invocations at once do not share a log line", async () => {
+  const logs = await Promise.all(
+    ["a", "b"].map(async (key) => {
+      const invocation = new Invocation({});
+      await null;
+      invocation.note({ key });
+      return invocation.log;
+    }),
+  );
+  expect(logs).toEqual([{ key: "a" }, { key: "b" }]);
+});
+
 test("gathers what the log line is to say", () => {
   const invocation = new Invocation({});
   invocation.note({ key: "a", stsMs: 1 });
