@@ -1,5 +1,5 @@
 import { signedPolicy } from "../../shared/cos/post-policy.ts";
-import { commonAnswer, type UploadMethod } from "../../shared/upload/sign.ts";
+import type { UploadMethod } from "../../shared/upload/sign.ts";
 
 /** POST Object (https://cloud.tencent.com/document/product/436/14690). */
 export const post: UploadMethod = {
@@ -22,7 +22,8 @@ export const post: UploadMethod = {
 
   answer(object, credential, time, bucket) {
     const { key, pinned, rule, defaultType } = object;
-    const fixed: Record<string, string> = { key, success_action_status: "200" };
+    const success_action_status = "200";
+    const fixed: Record<string, string> = { key, success_action_status };
     // Only when the caller pinned it: other clients send this field empty.
     if (pinned.type !== undefined) fixed["Content-Type"] = pinned.type;
     if (pinned.md5 !== undefined) fixed["Content-MD5"] = pinned.md5;
@@ -37,7 +38,6 @@ export const post: UploadMethod = {
       time,
     );
     return {
-      ...commonAnswer(object, credential, time, bucket),
       policy: signed.policy,
       qSignAlgorithm: signed["q-sign-algorithm"],
       qAk: signed["q-ak"],
@@ -48,7 +48,8 @@ export const post: UploadMethod = {
       ...(rule.forbidOverwrite && { headers: { "x-cos-forbid-overwrite": "true" } }),
       /** In this order, and the file after them as `file`. */
       fields: {
-        ...fixed,
+        key,
+        success_action_status,
         "Content-Type": pinned.type ?? defaultType,
         "q-sign-algorithm": signed["q-sign-algorithm"],
         "q-ak": signed["q-ak"],
@@ -56,6 +57,7 @@ export const post: UploadMethod = {
         "q-signature": signed["q-signature"],
         policy: signed.policy,
         "x-cos-security-token": credential.securityToken,
+        ...(pinned.md5 !== undefined && { "Content-MD5": pinned.md5 }),
       },
     };
   },

@@ -1,5 +1,5 @@
 import { authorization, type SignedHeaders } from "../../shared/cos/authorization.ts";
-import { commonAnswer, type UploadMethod } from "../../shared/upload/sign.ts";
+import type { UploadMethod } from "../../shared/upload/sign.ts";
 
 /** PUT Object (https://cloud.tencent.com/document/product/436/7749). */
 export const put: UploadMethod = {
@@ -25,7 +25,6 @@ export const put: UploadMethod = {
     if (pinned.size !== undefined) signed["content-length"] = String(pinned.size);
     const signature = authorization({ method: "PUT", key, headers: signed }, credential, time);
     return {
-      ...commonAnswer(object, credential, time, bucket),
       authorization: signature,
       method: "PUT",
       url: `https://${bucket.host}/${key}`,

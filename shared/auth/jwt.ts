@@ -1,4 +1,4 @@
-import { type JWTVerifyGetKey, jwtVerify } from "jose";
+import { type JWTVerifyOptions, type JWTVerifyResult, jwtVerify } from "jose";
 import { type Environment, optional, parseUrl } from "../config.ts";
 import { ConfigurationError, type ErrorCode, ServiceError } from "../errors.ts";
 import type { Invocation } from "../invocation.ts";
@@ -21,19 +21,12 @@ const CLOCK_TOLERANCE = 5;
  * JWT_JWKS_URL, with `exp` and `sub`, and with `iss` and `aud` as configured.
  */
 export function jwtAuthorizer(env: Environment): Authorize {
-  const { keyFor, algorithms, secret } = readKey(env);
-  const { issuer, audience } = readExpectedClaims(env);
+  const { verify, secret } = readVerification(env);
   const userSecret = optional(env, "USER_PREFIX_SECRET", /^.{16,}$/, "at least 16 characters") ?? secret;
   return async (request, invocation) => {
     const token = bearerToken(request.headers.get("authorization"));
     try {
-      const { payload } = await jwtVerify(token, keyFor(invocation), {
-        algorithms,
-        requiredClaims: ["exp", "sub"],
-        clockTolerance: CLOCK_TOLERANCE,
-        ...(issuer !== undefined && { issuer }),
-        ...(audience !== undefined && { audience }),
-      });
+      const { payload } = await verify(token, invocation);
       if (typeof payload.sub !== "string" || payload.sub === "") throw refusal("TokenClaimInvalid");
       return { user: userSegment(payload.sub, userSecret) };
     } catch (error) {
@@ -42,15 +35,14 @@ export function jwtAuthorizer(env: Environment): Authorize {
   };
 }
 
-interface VerificationKey {
-  readonly keyFor: (invocation: Invocation) => JWTVerifyGetKey;
-  /** Fixed here, so that a token cannot choose how it is checked (RFC 8725, section 3.1). */
-  readonly algorithms: string[];
+interface Verification {
+  /** Rejects with an error of jose's, or of the key set's, when the token is not good. */
+  readonly verify: (token: string, invocation: Invocation) => Promise<JWTVerifyResult>;
   /** What the users' part of object keys is derived with, unless USER_PREFIX_SECRET is set. */
   readonly secret: string;
 }
 
-function readKey(env: Environment): VerificationKey {
+function readVerification(env: Environment): Verification {
   const secret = readJwtSecret(env);
   const url = optional(env, "JWT_JWKS_URL", /^https:\/\//, "an https:// address");
   if ((secret === undefined) === (url === undefined)) {
@@ -59,15 +51,24 @@ function readKey(env: Environment): VerificationKey {
         "UPLOAD_AUTH=none is for trials.",
     );
   }
+  const { issuer, audience } = readExpectedClaims(env);
+  const options: JWTVerifyOptions = {
+    // Fixed here, so that a token cannot choose how it is checked (RFC 8725, section 3.1).
+    algorithms: secret !== undefined ? ["HS256"] : PUBLIC_KEY_ALGORITHMS,
+    requiredClaims: ["exp", "sub"],
+    clockTolerance: CLOCK_TOLERANCE,
+    ...(issuer !== undefined && { issuer }),
+    ...(audience !== undefined && { audience }),
+  };
   if (secret !== undefined) {
-    const bytes = new TextEncoder().encode(secret);
-    return { keyFor: () => () => bytes, algorithms: ["HS256"], secret };
+    const key = new TextEncoder().encode(secret);
+    return { verify: (token) => jwtVerify(token, key, options), secret };
   }
   const keySet = parseUrl(url ?? "");
   if (keySet === undefined) throw new ConfigurationError("JWT_JWKS_URL must be an https:// address.");
+  const keyFor = remoteKeySet(keySet);
   return {
-    keyFor: remoteKeySet(keySet),
-    algorithms: PUBLIC_KEY_ALGORITHMS,
+    verify: (token, invocation) => jwtVerify(token, keyFor(invocation), options),
     // Public keys hold no secret. The bucket's name keeps users of two buckets apart, and no more.
     secret: env["COS_BUCKET"] ?? "",
   };

@@ -17,13 +17,6 @@ export interface PlatformResponse {
   readonly body: string;
 }
 
-/** Sent with every answer: it holds a credential, so nobody keeps it, frames it or fetches it in the clear. */
-const ALWAYS: Readonly<Record<string, string>> = {
-  "cache-control": "no-store",
-  "strict-transport-security": "max-age=31536000",
-  "x-content-type-options": "nosniff",
-};
-
 /**
  * Puts an answer into the platform's shape.
  *
@@ -35,7 +28,14 @@ export function platformResponse(
   more: Readonly<Record<string, string>> = {},
   withBody = true,
 ): PlatformResponse {
-  const headers: Record<string, string> = { ...ALWAYS, ...more, ...answer.headers };
+  const headers: Record<string, string> = {
+    // An answer holds a credential: nobody keeps it, takes it for a page or fetches it in the clear.
+    "cache-control": "no-store",
+    "strict-transport-security": "max-age=31536000",
+    "x-content-type-options": "nosniff",
+    ...more,
+    ...answer.headers,
+  };
   if (answer.body !== undefined) headers["content-type"] = "application/json; charset=utf-8";
   return {
     isBase64Encoded: false,

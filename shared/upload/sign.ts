@@ -10,7 +10,7 @@ import type { UploadService } from "./service.ts";
 export interface UploadMethod {
   /** What the object's temporary credential is to allow. */
   readonly grant: (object: NewObject) => Grant;
-  /** Signs, and lists what the client is to send. */
+  /** Signs, and lists what the client is to send, besides what every method answers. */
   readonly answer: (object: NewObject, credential: Credential, time: KeyTime, bucket: BucketConfig) => object;
 }
 
@@ -30,9 +30,14 @@ export async function signEach(
   const life = (object: NewObject) => object.rule.signatureSeconds ?? signatureSeconds;
   const longest = Math.max(...objects.map(life));
   const granted = await sts.credentialsFor(objects, grant, longest, invocation);
-  return granted.map(({ item: object, credential }) =>
-    answer(object, credential, keyTime(credential, life(object)), bucket),
-  );
+  return granted.map(({ item: object, credential }) => {
+    const time = keyTime(credential, life(object));
+    // Not `{ ...common, ...own }`: V8 in Node 20 takes a microsecond for each property added after a leading spread.
+    return Object.assign(
+      commonAnswer(object, credential, time, bucket),
+      answer(object, credential, time, bucket),
+    );
+  });
 }
 
 /** One upload flat, as a single request is answered; a list as `uploads`, in the order of its files. */
@@ -41,7 +46,7 @@ export function uploadAnswer(uploads: readonly object[], isList: boolean): HttpA
 }
 
 /** What the answers of every upload method have in common. */
-export function commonAnswer(object: NewObject, credential: Credential, time: KeyTime, bucket: BucketConfig) {
+function commonAnswer(object: NewObject, credential: Credential, time: KeyTime, bucket: BucketConfig) {
   return {
     cosHost: bucket.host,
     cosKey: object.key,

@@ -15,14 +15,20 @@ test("one call of STS serves all objects, for the longest life among them, and e
   expect(asked).toEqual([{ grants: objects.map(put.grant), seconds: 600 }]);
   const { startTime } = CREDENTIAL;
   expect(answers).toEqual(
-    [300, 600, 60].map((seconds, i) =>
-      put.answer(
-        objects[i] ?? newObjectOf(),
-        CREDENTIAL,
-        { start: startTime - 60, end: startTime + seconds },
-        BUCKET,
-      ),
-    ),
+    [300, 600, 60].map((seconds, i) => {
+      const object = objects[i] ?? newObjectOf();
+      const time = { start: startTime - 60, end: startTime + seconds };
+      return {
+        cosHost: BUCKET.host,
+        cosKey: object.key,
+        securityToken: "the-token",
+        expiresAt: time.end,
+        serverTime: startTime,
+        rule: "photo",
+        maxBytes: 1000,
+        ...put.answer(object, CREDENTIAL, time, BUCKET),
+      };
+    }),
   );
 });
 
