@@ -24,8 +24,9 @@ export interface Ways {
   /** What we ship, with the caller's token checked, which is the default. */
   readonly putSign: Way;
   readonly postPolicy: Way;
-  /** The same with UPLOAD_AUTH=none, which is what the plain ways do. */
+  /** The same with UPLOAD_AUTH=none: the plain ways check nobody either. */
   readonly putSignOpen: Way;
+  readonly postPolicyOpen: Way;
   /** The whole SDK and qcloud-cos-sts in one bundle. */
   readonly wholeSdk: Way;
   /** The same from node_modules. */
@@ -88,10 +89,12 @@ export async function prepareWays(
     event,
   });
   const putSign = shipped("put-sign");
+  const postPolicy = shipped("post-policy");
   return {
     putSign: { ...putSign, name: "put-sign", env: closed },
-    postPolicy: { ...shipped("post-policy"), name: "post-policy", env: closed },
+    postPolicy: { ...postPolicy, name: "post-policy", env: closed },
     putSignOpen: { ...putSign, name: "put-sign, UPLOAD_AUTH=none", env: open },
+    postPolicyOpen: { ...postPolicy, name: "post-policy, UPLOAD_AUTH=none", env: open },
     wholeSdk: { name: "whole SDK, bundled", kind: "function", file: wholeSdkFile, env, event },
     unbundled: {
       name: "whole SDK, node_modules",
