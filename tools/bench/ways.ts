@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { SignJWT } from "jose";
+import { FUNCTION_OPTIONS } from "../build/bundle.ts";
 import { changedPackages } from "../build/packages.ts";
 import type { Environment } from "../worker.ts";
 import type { BenchSts } from "./sts.ts";
@@ -67,15 +68,7 @@ export async function prepareWays(
   };
   const wholeSdkFile = join(directory, "whole-sdk.js");
   const packagesAloneFile = join(directory, "packages-alone.js");
-  const options = {
-    bundle: true,
-    minify: true,
-    platform: "node",
-    target: "node18.15",
-    format: "cjs",
-    legalComments: "none",
-    logLevel: "error",
-  } as const;
+  const options = { ...FUNCTION_OPTIONS, logLevel: "error" } as const;
   await build({ ...options, entryPoints: [way("whole-sdk.cjs")], outfile: wholeSdkFile });
   await build({
     ...options,

@@ -11,6 +11,16 @@ import { changedPackages } from "./packages.ts";
 const BUDGET = 40_000;
 const NOT_COUNTED = "shared/upload/rules.ts";
 
+/** One minified CommonJS file for SCF's oldest runtime that is supported. */
+export const FUNCTION_OPTIONS = {
+  bundle: true,
+  minify: true,
+  platform: "node",
+  target: "node18.15",
+  format: "cjs",
+  legalComments: "none",
+} as const;
+
 /**
  * Bundles a function's index.ts into one minified CommonJS file that exports `main_handler`.
  *
@@ -30,16 +40,11 @@ export async function bundle(root: string, name: string, file: string): Promise<
     write: false,
     outfile: file,
     absWorkingDir: root,
-    bundle: true,
-    minify: true,
-    platform: "node",
-    target: "node18.15",
-    format: "cjs",
+    ...FUNCTION_OPTIONS,
     plugins: [changedPackages(root)],
     // Takes the place of the global `crypto` where a package uses it.
     inject: [join(root, "shared/auth/webcrypto.ts")],
     metafile: true,
-    legalComments: "none",
     logLevel: "warning",
   });
   const [output] = outputFiles;
