@@ -6,6 +6,9 @@ import { createRequire } from "node:module";
 
 const COMMANDS = ["deploy", "plan", "info", "invoke", "local", "logs", "remove"];
 
+// A reader that has gone, as `| head` does: `s` would report that it cannot write, which it cannot write, without end.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => process.exit(0));
+
 const args = process.argv.slice(2);
 const [first = "deploy"] = args;
 const isCommand = !first.startsWith("-");
@@ -23,7 +26,11 @@ if (!COMMANDS.includes(command)) {
 process.env.SERVERLESS_DEVS_CICD = "1";
 process.env.NODE_ENV = "test";
 
+const has = (...names) => options.some((option) => names.includes(option.split("=")[0]));
+if (!isCommand && has("-h", "--help"))
+  console.log(`Commands: ${COMMANDS.join(", ")}; deploy when none is named.`);
+const template = has("-t", "--template") ? [] : ["-t", "serverless.yml"];
 // -y stands last: what follows it would be taken for its value.
-const yes = command === "deploy" ? ["-y"] : [];
-process.argv.splice(2, args.length, command, "-t", "serverless.yml", ...options, ...yes);
+const yes = command === "deploy" && !has("-h", "--help") ? ["-y"] : [];
+process.argv.splice(2, args.length, command, ...template, ...options, ...yes);
 createRequire(import.meta.url)("@serverless-devs/s");

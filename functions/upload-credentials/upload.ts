@@ -23,7 +23,7 @@ export function readUpload(
   caller: Caller,
   { rules, renewals }: CredentialsService,
 ): Upload {
-  if (!request.query.has("renewal")) {
+  if (!request.query.has("renewal") && !request.query.has("key")) {
     const [file] = readFiles(request, rules).files;
     if (file === undefined) throw new ServiceError("InvalidParameter", "Say which file, as ?ext=….");
     return newObject(file, caller, Date.now());

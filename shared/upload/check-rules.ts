@@ -29,14 +29,33 @@ const EXECUTABLE_EXTENSIONS = new Set(
   ),
 );
 
+/** The build does not check types, and a misspelt field would mean its default. */
+const FIELDS: Readonly<Record<keyof NamedRule, string>> = {
+  name: "string",
+  types: "object",
+  maxBytes: "number",
+  prefix: "string",
+  signatureSeconds: "number",
+  onlyByName: "boolean",
+  forbidOverwrite: "boolean",
+  readableByAll: "boolean",
+  allowExecutable: "boolean",
+};
+
 function faultOf(rule: NamedRule): string | undefined {
   if (!/^[a-z][a-z0-9-]{0,31}$/.test(rule.name)) return "needs a name of a-z, 0-9 and -";
-  const types = Object.entries(rule.types);
+  const expected: ReadonlyMap<string, string> = new Map(Object.entries(FIELDS));
+  for (const [field, value] of Object.entries(rule)) {
+    const type = expected.get(field);
+    if (type === undefined) return `has ${field}, which is none of ${[...expected.keys()].join(", ")}`;
+    if (value !== undefined && typeof value !== type) return `has a ${field} that is no ${type}`;
+  }
+  const types = Object.entries(rule.types ?? {});
   if (types.length === 0) return "takes no extension";
   if (!(Number.isSafeInteger(rule.maxBytes) && rule.maxBytes > 0 && rule.maxBytes <= MAX_OBJECT_BYTES)) {
     return `needs maxBytes as a whole number from 1 to ${MAX_OBJECT_BYTES} (5 GB, what COS takes in one request)`;
   }
-  if (!/^[a-z0-9_-]+(?:\/[a-z0-9_-]+)*$/i.test(rule.prefix))
+  if (!/^[a-z0-9_-]+(?:\/[a-z0-9_-]+)*$/i.test(rule.prefix ?? ""))
     return "needs a prefix of letters, digits, _, - and inner slashes";
   const seconds = rule.signatureSeconds;
   const { min, max } = SIGNATURE_SECONDS;
@@ -46,7 +65,7 @@ function faultOf(rule: NamedRule): string | undefined {
   for (const [ext, mimeTypes] of types) {
     if (!/^[a-z0-9]{1,10}$/.test(ext))
       return `has the extension "${ext}", which is not 1 to 10 of a-z and 0-9`;
-    if (mimeTypes.length === 0) return `has no MIME type for "${ext}"`;
+    if (!Array.isArray(mimeTypes) || mimeTypes.length === 0) return `has no MIME type for "${ext}"`;
     const odd = mimeTypes.find((type) => !/^[a-z]+\/[a-z0-9.+-]+$/.test(type));
     if (odd !== undefined)
       return `has the MIME type "${odd}" for "${ext}", which is not type/subtype in lower case`;

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -205,6 +207,30 @@ test("a key may come from an alias of s config", async () => {
   const { code, output } = await deploy(["plan", "-a", "mine"], rest);
   expect(output).toContain("put-sign: create");
   expect(code).toBe(0);
+});
+
+test("help ends well, and a template of one's own takes the place of the project's", async () => {
+  const { deploy, env } = await startClone();
+  const whole = await deploy(["--help"], env);
+  expect(whole.output).toContain("Commands: deploy, plan, info");
+  expect(whole.code).toBe(0);
+  const missing = await deploy(["plan", "-t", "nowhere.yml"], env);
+  expect(missing.output).toContain("nowhere.yml");
+  expect(missing.output).not.toContain("serverless.yml");
+  expect(missing.code).not.toBe(0);
+});
+
+test("a reader that goes away ends the command", async () => {
+  const { directory, home } = await startClone();
+  const child = spawn(process.execPath, ["deploy/s.mjs", "plan", "--help"], {
+    cwd: directory,
+    env: { PATH: process.env["PATH"], HOME: home },
+    stdio: ["ignore", "pipe", "ignore"],
+    timeout: 60_000,
+  });
+  child.stdout.destroy();
+  const [code, signal] = await once(child, "exit");
+  expect({ code, signal }).toEqual({ code: 0, signal: null });
 });
 
 test("every command is known to the wrapper, and has its help", async () => {

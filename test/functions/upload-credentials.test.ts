@@ -30,6 +30,13 @@ async function begin(sub: string) {
   return JSON.parse((await ask(sub, { ext: "mp4", size: "5000000" })).body);
 }
 
+test("a key alone is told what else to send", async () => {
+  const { key } = await begin("ann");
+  const answer = await ask("ann", { key });
+  expect(errorOf(answer)).toMatchObject({ code: "InvalidParameter" });
+  expect(errorOf(answer).message).toContain("key, rule and renewal");
+});
+
 test("gives the SDK's shape of credentials, for exactly the upload actions on the one key", async () => {
   const answer = await begin("ann");
   expect(answer).toMatchObject({

@@ -1,14 +1,20 @@
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { checkRules } from "../../shared/upload/check-rules.ts";
+import { checkRules, RuleError } from "../../shared/upload/check-rules.ts";
 import { rules } from "../../shared/upload/rules.ts";
 import { bundle } from "./bundle.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const dist = join(root, "dist");
 
-checkRules(rules);
+try {
+  checkRules(rules);
+} catch (error) {
+  if (!(error instanceof RuleError)) throw error;
+  console.error(`shared/upload/rules.ts: ${error.message}`);
+  process.exit(1);
+}
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist);
 // The bundles are CommonJS, as SCF loads them; this project's own package.json says otherwise.

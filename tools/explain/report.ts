@@ -55,7 +55,7 @@ function comparisonLines(
     `  ${paint(GREEN, `- ${expectedBy}`)}   ${paint(RED, `+ ${givenBy}`)}`,
     ...lines.flatMap((item) => {
       const { verdict, expected, given } = item;
-      if (verdict === "same") return [paint(GREY, row(" ", item, given ?? ""))];
+      if (verdict === "same") return [paint(GREY, row(" ", item, expected ?? given ?? ""))];
       if (verdict === "differs") {
         return [
           paint(GREEN, row("-", item, expected ?? "(none)")),

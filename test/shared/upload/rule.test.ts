@@ -45,6 +45,34 @@ test.each<[string, Record<string, Rule>, RegExp]>([
   expect(() => checkRules(defineRules(table))).toThrow(message);
 });
 
+test.each([
+  [
+    "a field that there is not",
+    { forbidOverwrit: true },
+    /"odd" has forbidOverwrit, which is none of name, types/,
+  ],
+  ["extensions that are no object", { types: "jpg" }, /"odd" has a types that is no object/],
+  ["a size in words", { maxBytes: "10" }, /"odd" has a maxBytes that is no number/],
+  ["a prefix that is no text", { prefix: 1 }, /"odd" has a prefix that is no string/],
+  ["no prefix", { prefix: undefined }, /"odd" needs a prefix/],
+  ["a life in words", { signatureSeconds: "60" }, /"odd" has a signatureSeconds that is no number/],
+  ["a MIME type that is not in a list", { types: { jpg: "image/jpeg" } }, /"odd" has no MIME type for "jpg"/],
+  ...["onlyByName", "forbidOverwrite", "readableByAll", "allowExecutable"].map(
+    (field): [string, object, RegExp] => [
+      `${field} in words`,
+      { [field]: "false" },
+      new RegExp(`"odd" has a ${field} that is no boolean`),
+    ],
+  ),
+])("refuses a table that was not type-checked, with %s", (_, fault, message) => {
+  expect(() => checkRules(defineRules({ odd: Object.assign({}, rule, fault) }))).toThrow(message);
+});
+
+test("takes a table in which every field is set", () => {
+  const full = { signatureSeconds: 60, onlyByName: true, forbidOverwrite: true, readableByAll: true };
+  expect(() => checkRules(defineRules({ full: { ...rule, ...full, allowExecutable: false } }))).not.toThrow();
+});
+
 test("takes an executable type when the rule says so", () => {
   const table = defineRules({ web: { ...rule, types: { html: ["text/html"] }, allowExecutable: true } });
   expect(() => checkRules(table)).not.toThrow();

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,7 +7,8 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { issue } from "../../support/certificates.ts";
 import { closedPort, doctor, serveSilence, serveTls, temporaryFile } from "./support.ts";
 
-const MAIN = fileURLToPath(new URL("../../../tools/doctor/main.ts", import.meta.url));
+const MAIN_PATH = "tools/doctor/main.ts";
+const MAIN = fileURLToPath(new URL(`../../../${MAIN_PATH}`, import.meta.url));
 const TSX = import.meta.resolve("tsx");
 
 /** `npm run doctor` in a folder of the test's own, with nothing in its environment but PATH. */
@@ -17,8 +18,11 @@ async function spawned(args: readonly string[], envFile = "") {
   if (envFile !== "") await writeFile(join(cwd, ".env"), envFile);
   return await new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
     const env = { PATH: process.env["PATH"] ?? "" };
-    execFile(process.execPath, ["--import", TSX, MAIN, ...args], { cwd, env }, (error, stdout, stderr) =>
-      resolve({ code: error?.code ?? 0, stdout, stderr }),
+    execFile(
+      process.execPath,
+      ["--import", TSX, "--", MAIN, ...args],
+      { cwd, env },
+      (error, stdout, stderr) => resolve({ code: error?.code ?? 0, stdout, stderr }),
     );
   });
 }
@@ -73,6 +77,14 @@ describe("usage", () => {
     const { code, output, errors } = await doctor(args);
     expect({ code, output }).toEqual({ code: 2, output: "" });
     expect(errors).not.toBe("");
+  });
+
+  test("--env-file is for the doctor and not for node, which would end with 9", async () => {
+    const { code, stderr } = await spawned(["--env-file", "/nowhere/.env"]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("The environment file cannot be read");
+    const scripts: Record<string, string> = JSON.parse(await readFile("package.json", "utf8")).scripts;
+    expect(scripts).toMatchObject({ doctor: `tsx -- ${MAIN_PATH}`, https: "tsx -- tools/https/main.ts" });
   });
 
   test("--help: 0", async () => {
