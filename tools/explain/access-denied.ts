@@ -118,7 +118,7 @@ function unexplained({ answer, request }: Evidence): Finding {
     sentence:
       answer !== undefined && request !== undefined
         ? "The request is as it was answered, so what forbids it lies elsewhere: in the right of the key that signs, or in the bucket's own policy."
-        : "COS knows who signed the request and does not allow it; it does not say why.",
+        : "COS does not allow the request, and does not say why.",
   };
 }
 

@@ -92,7 +92,7 @@ export const CAUSES = {
   "signature-mismatch": {
     title: "The signature is for another request than the one that arrived",
     advice: [
-      "Give this tool the signing function's answer (--answer) and the request (--request): it then shows what differs.",
+      "With both the signing function's answer (--answer) and the request (--request), this tool shows what differs.",
       "Compare the lines above, which are what COS received, with what was signed.",
     ],
     links: [SIGNATURE, WHY_403],
@@ -208,7 +208,7 @@ export const CAUSES = {
   "not-allowed": {
     title: "The key may not do this, and COS does not say which part is not allowed",
     advice: [
-      "Give this tool the signing function's answer (--answer) and the request (--request): it then tells more.",
+      "With both the signing function's answer (--answer) and the request (--request), this tool tells more.",
       "Check in this order: is the request signed; is it the operation and key of the answer; is the file within maxBytes; does the sub-account itself have the right; does the bucket's policy deny it.",
     ],
     links: [WHY_403, TEMPORARY_KEYS, CONDITION_KEYS],

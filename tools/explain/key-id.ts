@@ -17,6 +17,14 @@ export function diagnoseKeyId({ refusal, answer, request }: Evidence): Finding {
   // Of a form whose fields are not known, neither is its token.
   const isHidden = request?.method === "POST" && request.fields === undefined;
   if (request === undefined || isHidden || refusal.reason !== "") {
+    if (refusal.reason === "" && answer?.token !== undefined) {
+      return {
+        ...missing,
+        certainty: "likely",
+        sentence:
+          "The answered key is a temporary one, which COS knows only together with its own x-cos-security-token.",
+      };
+    }
     return {
       cause: "unknown-key-id",
       certainty: refusal.reason === "" ? "likely" : "certain",

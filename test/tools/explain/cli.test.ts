@@ -52,6 +52,15 @@ async function runWith(args: readonly string[], input = "", changes: Partial<Wor
   return { code, out, errors };
 }
 
+test("an expired signature is shown with its own times beside COS's clock", async () => {
+  const xml =
+    "<Error><Code>AccessDenied</Code><Message>Request has expired</Message><ServerTime>2026-01-02T03:30:00Z</ServerTime></Error>";
+  const { out } = await runWith(["--answer", file("answer.json"), xml]);
+  expect(out).toMatch(
+    / from +2026-01-02T03:03:05Z\n *- until +2026-01-02T03:18:05Z\n *\+ until +2026-01-02T03:30:00Z/,
+  );
+});
+
 describe("reads the error", () => {
   test.each([
     ["a file", () => [file("error.xml")], ""],

@@ -249,12 +249,13 @@ describe("time", () => {
 
 describe("InvalidAccessKeyId", () => {
   test("no token", async () => {
-    const { whole, withRequest, withReason, alone } = await put(({ authorization }) => ({
+    const { whole, withRequest, withReason, withAnswer, alone } = await put(({ authorization }) => ({
       headers: { Authorization: authorization },
     }));
     expect(whole).toMatchObject(isCertainly("missing-token"));
     expect(withReason).toMatchObject(isCertainly("missing-token"));
     expect(withRequest).toMatchObject(isLikely("missing-token"));
+    expect(withAnswer).toMatchObject(isLikely("missing-token"));
     expect(alone).toMatchObject(isLikely("unknown-key-id"));
   });
 

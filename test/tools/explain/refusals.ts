@@ -77,6 +77,8 @@ export interface Explained extends Refusal {
   readonly alone: Explanation;
   /** From the XML, the signing function's answer and the request. */
   readonly whole: Explanation;
+  /** From the XML and the signing function's answer. */
+  readonly withAnswer: Explanation;
   /** From the XML and the request. */
   readonly withRequest: Explanation;
   /** From the XML and the emulator's reason. */
@@ -91,6 +93,7 @@ export async function provoke(mistake: Mistake, signed: object, ca: Buffer): Pro
   return {
     ...refusal,
     alone: explain({ error }),
+    withAnswer: explain({ error, answers }),
     withRequest: explain({ error, request }),
     whole: explain({ error, answers, request }),
     withReason: explain({ error, reason }),
