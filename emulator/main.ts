@@ -6,6 +6,8 @@ import { EnvironmentError } from "./runtime/environment.ts";
 const PARENT_CHECK_MS = 500;
 /** How long closing may take before the process ends anyway. */
 const CLOSE_LIMIT_MS = 5000;
+/** What the file system says when --data is no folder, or not one to write to. */
+const NO_FOLDER: ReadonlySet<unknown> = new Set(["ENOTDIR", "EEXIST", "EROFS"]);
 
 // A reader that has gone, as `| head` does, is no reason to stop: the emulator goes on without a log.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
@@ -70,5 +72,8 @@ function explain(error: unknown): string {
   }
   if (error instanceof NoFunctionsError) return `${error.message}: run npm run build first.`;
   if (error instanceof EnvironmentError) return error.message;
+  if (error instanceof Error && "code" in error && NO_FOLDER.has(error.code)) {
+    return `${error.message}: choose a folder with --data.`;
+  }
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -44,9 +44,9 @@ export function explain(input: ExplainInput): Explanation {
   );
 }
 
-const DIAGNOSES: ReadonlyMap<string, (evidence: Evidence) => Finding> = new Map<
+const DIAGNOSES: ReadonlyMap<string, (evidence: Evidence) => Finding | undefined> = new Map<
   string,
-  (evidence: Evidence) => Finding
+  (evidence: Evidence) => Finding | undefined
 >([
   ["SignatureDoesNotMatch", diagnoseSignature],
   ["AccessDenied", diagnoseAccessDenied],
@@ -90,6 +90,11 @@ const DIAGNOSES: ReadonlyMap<string, (evidence: Evidence) => Finding> = new Map<
       cause: "post-policy-malformed",
       sentence: because("The POST policy cannot be read", refusal),
     }),
+  ],
+  [
+    "InvalidArgument",
+    // COS says it of many things; this is a form without a field that it must have.
+    (evidence) => (/^Bucket POST/.test(evidence.refusal.message) ? formMalformed(evidence) : undefined),
   ],
   ["MalformedPOSTRequest", formMalformed],
   ["IncorrectNumberOfFilesInPostRequest", formMalformed],

@@ -61,6 +61,13 @@ test("an expired signature is shown with its own times beside COS's clock", asyn
   );
 });
 
+test("a form without its key is a malformed form", async () => {
+  const xml =
+    "<Error><Code>InvalidArgument</Code><Message>Bucket POST must contain a field named 'key'.</Message></Error>";
+  expect((await runWith([xml])).out).toContain("fields first and one file last");
+  expect((await runWith([xml.replace("Bucket POST", "Something")])).out).toContain("Not one of the causes");
+});
+
 describe("reads the error", () => {
   test.each([
     ["a file", () => [file("error.xml")], ""],
