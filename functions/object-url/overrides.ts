@@ -43,15 +43,25 @@ export function readOverrides(given: ReadonlyMap<string, readonly unknown[]>): R
         `The parameter ${shown(name)} must be given once, as plain text.`,
       );
     }
-    if (name === "response-content-type" && EXECUTABLE_TYPES.test(value.trim().toLowerCase())) {
+    if (name === "response-content-type" && !isHarmlessType(value.toLowerCase())) {
       throw new ServiceError(
         "InvalidParameter",
-        "response-content-type must not be one that a browser would run.",
+        "response-content-type must be one MIME type, and none that a browser would run.",
       );
     }
     query.set(name, value);
   }
   return Object.fromEntries(query);
+}
+
+/**
+ * Written strictly: of a list browsers take the last type, and what they cannot read, or is said to be unknown, they
+ * guess from the file, which may be a page (https://mimesniff.spec.whatwg.org/#interpreting-the-resource-metadata).
+ */
+function isHarmlessType(type: string): boolean {
+  const isOneType =
+    /^(?:application|audio|font|image|text|video)\/(?!unknown\b)[a-z0-9.+-]+(?:; ?charset=[a-z0-9-]+)?$/;
+  return isOneType.test(type) && !EXECUTABLE_TYPES.test(type);
 }
 
 /** A name from outside, fit for a message. */

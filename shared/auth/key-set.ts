@@ -16,8 +16,10 @@ export function remoteKeySet(url: URL): (invocation: Invocation) => JWTVerifyGet
   const source = target(url);
   let keys: JWTVerifyGetKey | undefined;
   let fetchedAt = 0;
+  let triedAt = 0;
 
   async function fetchKeys(invocation: Invocation): Promise<JWTVerifyGetKey> {
+    triedAt = performance.now();
     const request = { method: "GET", headers: {}, timeoutMs: TIMEOUT_MS } as const;
     const { status, text } = await exchange(source, request, invocation);
     if (status !== 200) throw new Error(`The key set answered ${status}.`);
@@ -33,7 +35,7 @@ export function remoteKeySet(url: URL): (invocation: Invocation) => JWTVerifyGet
       return await current(header, token);
     } catch (error) {
       const isUnknown = Object(error).code === "ERR_JWKS_NO_MATCHING_KEY";
-      if (!isUnknown || performance.now() - fetchedAt < COOLDOWN_MS) throw error;
+      if (!isUnknown || performance.now() - triedAt < COOLDOWN_MS) throw error;
       return await (await fetchKeys(invocation))(header, token);
     }
   };

@@ -17,7 +17,17 @@ export function checkRules({ all }: Rules): void {
   for (const rule of all) {
     const fault = faultOf(rule);
     if (fault !== undefined) throw new RuleError(`The rule "${rule.name}" ${fault}.`);
+    const exposed = rule.readableByAll && all.find((other) => !other.readableByAll && isUnder(other, rule));
+    if (exposed) {
+      throw new RuleError(
+        `The rule "${rule.name}" is readableByAll, and so would be what "${exposed.name}" keeps under the same prefix; give it a prefix of its own.`,
+      );
+    }
   }
+}
+
+function isUnder(inner: NamedRule, outer: NamedRule): boolean {
+  return `${inner.prefix}/`.startsWith(`${outer.prefix}/`);
 }
 
 /** PUT Object and POST Object take 5 GB (https://cloud.tencent.com/document/product/436/7749). */
@@ -55,7 +65,7 @@ function faultOf(rule: NamedRule): string | undefined {
   if (!(Number.isSafeInteger(rule.maxBytes) && rule.maxBytes > 0 && rule.maxBytes <= MAX_OBJECT_BYTES)) {
     return `needs maxBytes as a whole number from 1 to ${MAX_OBJECT_BYTES} (5 GB, what COS takes in one request)`;
   }
-  if (!/^[a-z0-9_-]+(?:\/[a-z0-9_-]+)*$/i.test(rule.prefix ?? ""))
+  if (rule.prefix === undefined || !/^[a-z0-9_-]+(?:\/[a-z0-9_-]+)*$/i.test(rule.prefix))
     return "needs a prefix of letters, digits, _, - and inner slashes";
   const seconds = rule.signatureSeconds;
   const { min, max } = SIGNATURE_SECONDS;

@@ -154,6 +154,33 @@ describe("parameters", () => {
     expect(answer.statusCode).toBe(400);
   });
 
+  // A browser takes the last of a list, and guesses where it cannot read a type or is told that it is unknown.
+  test.each([
+    "image/png,text/html",
+    "text/plain, text/html",
+    "x,text/html",
+    ";text/html",
+    " text/html",
+    "x text/html",
+    "x",
+    "*/*",
+    "unknown/unknown",
+    "application/unknown",
+    "text/plain; charset=utf-8, text/html",
+    "",
+  ])("the type %j is refused", async (type) => {
+    const answer = await main_handler({ queryString: { key: KEY, "response-content-type": type } });
+    expect(errorOf(answer).code).toBe("InvalidParameter");
+  });
+
+  test.each(["image/png", "text/plain; charset=utf-8", "Application/PDF", "application/octet-stream"])(
+    "the type %j may be asked for",
+    async (type) => {
+      const query = { key: KEY, sign: "false", "response-content-type": type };
+      expect((await main_handler({ queryString: query })).statusCode).toBe(200);
+    },
+  );
+
   test("a refused one is named", async () => {
     const answer = await main_handler({ queryString: { key: KEY, torrent: "" } });
     expect(errorOf(answer).message).toContain('"torrent"');

@@ -68,6 +68,19 @@ test.each([
   expect(() => checkRules(defineRules({ odd: Object.assign({}, rule, fault) }))).toThrow(message);
 });
 
+test.each(["uploads", "uploads/private"])(
+  "refuses readableByAll where another rule keeps its files under the same prefix: %s",
+  (prefix) => {
+    const table = { open: { ...rule, readableByAll: true }, closed: { ...rule, prefix } };
+    expect(() => checkRules(defineRules(table))).toThrow(/"open" is readableByAll.*"closed"/);
+    expect(() =>
+      checkRules(defineRules({ ...table, closed: { ...rule, prefix: "uploads2" } })),
+    ).not.toThrow();
+    const both = { ...table, closed: { ...rule, prefix, readableByAll: true } };
+    expect(() => checkRules(defineRules(both))).not.toThrow();
+  },
+);
+
 test("takes a table in which every field is set", () => {
   const full = { signatureSeconds: 60, onlyByName: true, forbidOverwrite: true, readableByAll: true };
   expect(() => checkRules(defineRules({ full: { ...rule, ...full, allowExecutable: false } }))).not.toThrow();
