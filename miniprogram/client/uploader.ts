@@ -162,8 +162,9 @@ interface Job {
 interface Ticket {
   readonly key: string;
   readonly url: string;
-  /** The headers of a PUT, the fields of a POST. */
-  readonly parts: Record<string, string>;
+  /** A PUT's are all it has; a POST has them for a rule with `forbidOverwrite`. */
+  readonly header: Record<string, string>;
+  readonly formData: Record<string, string>;
 }
 
 /** An answer over HTTP, as wx.request and wx.uploadFile have in common. */
@@ -266,19 +267,19 @@ export function createUploader(settings: UploaderOptions): Uploader {
     job: Job,
     method: UploadMethod,
     filePath: string,
-    { url, parts }: Ticket,
+    { url, header, formData }: Ticket,
     onProgress: (fraction: number) => void,
   ): Promise<Answer> {
     const timeout = transferTimeoutMs;
     if (method === "PUT") {
       return readFile(filePath).then((data) =>
         call(job, timeout, ({ success, fail }) =>
-          wx.request({ url, method, header: parts, data, dataType: "text", timeout, success, fail }),
+          wx.request({ url, method, header, data, dataType: "text", timeout, success, fail }),
         ),
       );
     }
     return call(job, timeout, ({ success, fail, alive }) => {
-      const task = wx.uploadFile({ url, filePath, name: "file", formData: parts, timeout, success, fail });
+      const task = wx.uploadFile({ url, filePath, name: "file", header, formData, timeout, success, fail });
       task.onProgressUpdate(({ totalBytesSent, totalBytesExpectedToSend }) => {
         alive(stallTimeoutMs);
         onProgress(Math.min(totalBytesSent / totalBytesExpectedToSend || 0, 0.99));
@@ -476,8 +477,11 @@ function storageError({ statusCode: status, data }: Answer): UploadError {
 function readTicket(data: unknown, method: UploadMethod): Ticket {
   const key = textOf(data, "cosKey");
   const url = textOf(data, "url");
-  const parts = fieldOf(data, method === "PUT" ? "headers" : "fields");
-  if (key && url && textOf(data, "method") === method && isTexts(parts)) return { key, url, parts };
+  const isPost = method === "POST";
+  const header = fieldOf(data, "headers") || (isPost && {});
+  const formData = isPost ? fieldOf(data, "fields") : {};
+  if (key && url && textOf(data, "method") === method && isTexts(header) && isTexts(formData))
+    return { key, url, header, formData };
   throw failure("service", "AnswerInvalid", "This is no signing function's answer.");
 }
 

@@ -76,6 +76,18 @@ describe("what is sent", () => {
     expect(upload?.file.equals(BYTES)).toBe(true);
   });
 
+  test("a POST carries the answer's headers too, which a rule with forbidOverwrite has", async () => {
+    service.onSign = (response) => {
+      const url = `${service.endpoint}/cos/`;
+      const fields = { key: "uploads/1.jpg" };
+      const headers = { "x-cos-forbid-overwrite": "true" };
+      response.setHeader("content-type", "application/json");
+      response.end(JSON.stringify({ cosKey: "uploads/1.jpg", method: "POST", url, fields, headers }));
+    };
+    await uploader().upload(PHOTO);
+    expect(service.uploads[0]?.headers["x-cos-forbid-overwrite"]).toBe("true");
+  });
+
   test("a PUT carries the answer's headers and the file alone", async () => {
     const uploaded = await uploader().upload(PHOTO, { method: "PUT" });
     expect(uploaded.key).toBe("uploads/1.jpg");
