@@ -27,10 +27,10 @@ process.env.SERVERLESS_DEVS_CICD = "1";
 process.env.NODE_ENV = "test";
 
 const has = (...names) => options.some((option) => names.includes(option.split("=")[0]));
-if (!isCommand && has("-h", "--help"))
-  console.log(`Commands: ${COMMANDS.join(", ")}; deploy when none is named.`);
+const isHelp = has("-h", "--help");
+if (isHelp && !isCommand) console.log(`Commands: ${COMMANDS.join(", ")}; deploy when none is named.`);
 const template = has("-t", "--template") ? [] : ["-t", "serverless.yml"];
 // -y stands last: what follows it would be taken for its value.
-const yes = command === "deploy" && !has("-h", "--help") ? ["-y"] : [];
+const yes = command === "deploy" && !isHelp ? ["-y"] : [];
 process.argv.splice(2, args.length, command, ...template, ...options, ...yes);
 createRequire(import.meta.url)("@serverless-devs/s");

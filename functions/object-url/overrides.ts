@@ -14,6 +14,14 @@ const RESPONSE_HEADERS = new Set([
 /** Image processing as the parameter's name: `imageMogr2/thumbnail/200x`, with an empty value. */
 const IMAGE_PROCESSING = /^image(?:Mogr2|View2)\/[\x21-\x7e]{1,500}$/;
 
+/**
+ * A MIME type, written strictly: of a list browsers take the last, and what they cannot read, or is said to be unknown,
+ * they guess from the file, which may be a page
+ * (https://mimesniff.spec.whatwg.org/#interpreting-the-resource-metadata).
+ */
+const ONE_TYPE =
+  /^(?:application|audio|font|image|text|video)\/(?!unknown\b)[a-z0-9.+-]+(?:; ?charset=[a-z0-9-]+)?$/;
+
 /** `ci-process` and what its snapshots of a video take. */
 const CI_PARAMETERS = new Set(["ci-process", "time", "width", "height", "format"]);
 
@@ -43,7 +51,7 @@ export function readOverrides(given: ReadonlyMap<string, readonly unknown[]>): R
         `The parameter ${shown(name)} must be given once, as plain text.`,
       );
     }
-    if (name === "response-content-type" && !isHarmlessType(value.toLowerCase())) {
+    if (name === "response-content-type" && !isHarmlessType(value)) {
       throw new ServiceError(
         "InvalidParameter",
         "response-content-type must be one MIME type, and none that a browser would run.",
@@ -54,14 +62,10 @@ export function readOverrides(given: ReadonlyMap<string, readonly unknown[]>): R
   return Object.fromEntries(query);
 }
 
-/**
- * Written strictly: of a list browsers take the last type, and what they cannot read, or is said to be unknown, they
- * guess from the file, which may be a page (https://mimesniff.spec.whatwg.org/#interpreting-the-resource-metadata).
- */
-function isHarmlessType(type: string): boolean {
-  const isOneType =
-    /^(?:application|audio|font|image|text|video)\/(?!unknown\b)[a-z0-9.+-]+(?:; ?charset=[a-z0-9-]+)?$/;
-  return isOneType.test(type) && !EXECUTABLE_TYPES.test(type);
+/** Whether no browser runs what is said to be of this type. */
+function isHarmlessType(value: string): boolean {
+  const type = value.toLowerCase();
+  return ONE_TYPE.test(type) && !EXECUTABLE_TYPES.test(type);
 }
 
 /** A name from outside, fit for a message. */

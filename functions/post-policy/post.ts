@@ -22,8 +22,7 @@ export const post: UploadMethod = {
 
   answer(object, credential, time, bucket) {
     const { key, pinned, rule, defaultType } = object;
-    const success_action_status = "200";
-    const fixed: Record<string, string> = { key, success_action_status };
+    const fixed: Record<string, string> = { key, success_action_status: "200" };
     // Only when the caller pinned it: other clients send this field empty.
     if (pinned.type !== undefined) fixed["Content-Type"] = pinned.type;
     if (pinned.md5 !== undefined) fixed["Content-MD5"] = pinned.md5;
@@ -47,9 +46,7 @@ export const post: UploadMethod = {
       url: `https://${bucket.host}/`,
       ...(rule.forbidOverwrite && { headers: { "x-cos-forbid-overwrite": "true" } }),
       /** In this order, and the file after them as `file`. */
-      fields: {
-        key,
-        success_action_status,
+      fields: Object.assign({}, fixed, {
         "Content-Type": pinned.type ?? defaultType,
         "q-sign-algorithm": signed["q-sign-algorithm"],
         "q-ak": signed["q-ak"],
@@ -57,8 +54,7 @@ export const post: UploadMethod = {
         "q-signature": signed["q-signature"],
         policy: signed.policy,
         "x-cos-security-token": credential.securityToken,
-        ...(pinned.md5 !== undefined && { "Content-MD5": pinned.md5 }),
-      },
+      }),
     };
   },
 };

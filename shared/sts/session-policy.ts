@@ -19,19 +19,14 @@ export interface Permission {
   readonly condition?: Condition;
 }
 
-/**
- * CAM conditions: operator → key → value (https://cloud.tencent.com/document/product/598/10608). Without `bool_equal`,
- * which every statement has already.
- */
-export type Condition = Readonly<Partial<Record<Operator, Readonly<Record<string, string | number>>>>>;
-
-type Operator = "numeric_less_than_equal" | "string_equal" | "string_equal_if_exist";
+/** CAM conditions: operator → key → value (https://cloud.tencent.com/document/product/598/10608). */
+export type Condition = Readonly<Record<string, Readonly<Record<string, string | number>>>>;
 
 interface Statement {
   readonly effect: "allow";
   readonly action: readonly string[];
   readonly resource: readonly string[];
-  readonly condition: Condition & { readonly bool_equal: typeof SECURE_TRANSPORT };
+  readonly condition: Condition;
 }
 
 /**
@@ -66,7 +61,9 @@ export function sessionPolicy(grants: readonly Grant[], bucket: BucketConfig): S
       effect: "allow",
       action: actions.map((action) => `name/cos:${action}`),
       resource: resources,
-      condition: { bool_equal: SECURE_TRANSPORT, ...condition },
+      condition: Object.assign({}, condition, {
+        bool_equal: Object.assign({}, condition?.["bool_equal"], SECURE_TRANSPORT),
+      }),
     })),
   };
 }

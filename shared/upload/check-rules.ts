@@ -40,27 +40,28 @@ const EXECUTABLE_EXTENSIONS = new Set(
 );
 
 /** The build does not check types, and a misspelt field would mean its default. */
-const FIELDS: Readonly<Record<keyof NamedRule, string>> = {
-  name: "string",
-  types: "object",
-  maxBytes: "number",
-  prefix: "string",
-  signatureSeconds: "number",
-  onlyByName: "boolean",
-  forbidOverwrite: "boolean",
-  readableByAll: "boolean",
-  allowExecutable: "boolean",
-};
+const FIELDS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    name: "string",
+    types: "object",
+    maxBytes: "number",
+    prefix: "string",
+    signatureSeconds: "number",
+    onlyByName: "boolean",
+    forbidOverwrite: "boolean",
+    readableByAll: "boolean",
+    allowExecutable: "boolean",
+  } satisfies Record<keyof NamedRule, string>),
+);
 
 function faultOf(rule: NamedRule): string | undefined {
   if (!/^[a-z][a-z0-9-]{0,31}$/.test(rule.name)) return "needs a name of a-z, 0-9 and -";
-  const expected: ReadonlyMap<string, string> = new Map(Object.entries(FIELDS));
   for (const [field, value] of Object.entries(rule)) {
-    const type = expected.get(field);
-    if (type === undefined) return `has ${field}, which is none of ${[...expected.keys()].join(", ")}`;
+    const type = FIELDS.get(field);
+    if (type === undefined) return `has ${field}, which is none of ${[...FIELDS.keys()].join(", ")}`;
     if (value !== undefined && typeof value !== type) return `has a ${field} that is no ${type}`;
   }
-  const types = Object.entries(rule.types ?? {});
+  const types = Object.entries(rule.types);
   if (types.length === 0) return "takes no extension";
   if (!(Number.isSafeInteger(rule.maxBytes) && rule.maxBytes > 0 && rule.maxBytes <= MAX_OBJECT_BYTES)) {
     return `needs maxBytes as a whole number from 1 to ${MAX_OBJECT_BYTES} (5 GB, what COS takes in one request)`;

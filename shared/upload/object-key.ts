@@ -17,7 +17,7 @@ export interface NewObject extends FileToUpload {
 export function newObject(file: FileToUpload, caller: Caller, now: number): NewObject {
   const date = new Date(now).toISOString().slice(0, 10).replaceAll("-", "");
   const name = `${now}_${random128()}.${file.ext}`;
-  return { key: `${ownPrefix(file.rule.prefix, caller)}/${date}/${name}`, ...file };
+  return Object.assign({}, file, { key: `${ownPrefix(file.rule.prefix, caller)}/${date}/${name}` });
 }
 
 /**

@@ -44,10 +44,10 @@ export function explain(input: ExplainInput): Explanation {
   );
 }
 
-const DIAGNOSES: ReadonlyMap<string, (evidence: Evidence) => Finding | undefined> = new Map<
-  string,
-  (evidence: Evidence) => Finding | undefined
->([
+/** Undefined for a code that is said of more than what is known here. */
+type Diagnosis = (evidence: Evidence) => Finding | undefined;
+
+const DIAGNOSES: ReadonlyMap<string, Diagnosis> = new Map<string, Diagnosis>([
   ["SignatureDoesNotMatch", diagnoseSignature],
   ["AccessDenied", diagnoseAccessDenied],
   ["RequestTimeTooSkewed", diagnoseSkew],

@@ -12,24 +12,23 @@ export function diagnoseKeyId({ refusal, answer, request }: Evidence): Finding {
     cause: "wrong-token",
     sentence: "The request's x-cos-security-token belongs to another temporary key than its q-ak.",
   };
+  const unknown: Finding = {
+    cause: "unknown-key-id",
+    sentence: "COS knows no key with the id that signed the request.",
+  };
   if (/security-token is missing/.test(refusal.reason)) return missing;
   if (/security-token does not belong/.test(refusal.reason)) return foreign;
+  if (refusal.reason !== "") return unknown;
   // Of a form whose fields are not known, neither is its token.
-  const isHidden = request?.method === "POST" && request.fields === undefined;
-  if (request === undefined || isHidden || refusal.reason !== "") {
-    if (refusal.reason === "" && answer?.token !== undefined) {
-      return {
-        ...missing,
-        certainty: "likely",
-        sentence:
-          "The answered key is a temporary one, which COS knows only together with its own x-cos-security-token.",
-      };
-    }
-    return {
-      cause: "unknown-key-id",
-      certainty: refusal.reason === "" ? "likely" : "certain",
-      sentence: "COS knows no key with the id that signed the request.",
-    };
+  if (request === undefined || (request.method === "POST" && request.fields === undefined)) {
+    return answer?.token === undefined
+      ? { ...unknown, certainty: "likely" }
+      : {
+          ...missing,
+          certainty: "likely",
+          sentence:
+            "The answered key is a temporary one, which COS knows only together with its own x-cos-security-token.",
+        };
   }
   const token = tokenOf(request);
   const secretId = authorizationOf(request)?.secretId;

@@ -24,9 +24,22 @@ test("a policy allows one action on one exact object, over HTTPS, and names no p
   });
 });
 
-test("a permission without a condition demands HTTPS too", () => {
-  const policy = sessionPolicy([{ key: "a.jpg", permissions: [{ actions: ["GetObject"] }] }], bucket);
-  expect(policy.statement.map((statement) => statement.condition)).toEqual([{ bool_equal: overHttps }]);
+test.each([
+  ["without a condition", undefined, { bool_equal: overHttps }],
+  [
+    "with a bool_equal of its own",
+    { bool_equal: { "cos:x": "false" } },
+    { bool_equal: { "cos:x": "false", ...overHttps } },
+  ],
+  [
+    "with one that would allow plain HTTP",
+    { bool_equal: { "cos:secure-transport": "false" } },
+    { bool_equal: overHttps },
+  ],
+])("a permission %s demands HTTPS too", (_, given, condition) => {
+  const permission = { actions: ["GetObject"], ...(given !== undefined && { condition: given }) };
+  const policy = sessionPolicy([{ key: "a.jpg", permissions: [permission] }], bucket);
+  expect(policy.statement.map((statement) => statement.condition)).toEqual([condition]);
 });
 
 test("grants of one kind share a statement; another limit is a statement of its own", () => {
