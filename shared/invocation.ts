@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { LogFields } from "./http/log.ts";
 
 /**
  * How long an invocation may take when the platform does not say: a little under SCF's own default
@@ -9,9 +10,6 @@ const DEFAULT_LIMIT_MS = 3000;
 /** What is kept back of the time limit, so that the error still reaches the caller. */
 const MARGIN_MS = 400;
 
-/** What the log line of a request gathers on the way. Never a secret, token, signature or signed URL. */
-export type LogFields = Record<string, string | number | readonly string[]>;
-
 /**
  * One call of a function by the platform. It is handed to every step that waits for others or has something for the
  * log. (AsyncLocalStorage would spare the parameter, and costs every promise and socket of a request a hook.)
@@ -19,7 +17,7 @@ export type LogFields = Record<string, string | number | readonly string[]>;
 export class Invocation {
   readonly requestId: string;
   /** What is to stand in the log line. */
-  readonly log: LogFields = {};
+  readonly log: Record<string, string | number> = {};
   readonly #startedAt = performance.now();
   readonly #deadline: number;
 

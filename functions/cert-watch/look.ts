@@ -1,4 +1,4 @@
-import type { LogFields } from "../../shared/invocation.ts";
+import { joined, type LogFields } from "../../shared/http/log.ts";
 import { checkCertificate } from "../../shared/tls/check-certificate.ts";
 import { type Endpoint, label } from "../../shared/tls/endpoint.ts";
 import type { TrustAnchors } from "../../shared/tls/trust-anchors.ts";
@@ -66,9 +66,11 @@ export function lookAtAll(
 /** The hosts by what was found, for the log. */
 export function digest(states: readonly HostState[]): LogFields {
   const named = (verdict: HostState["verdict"]) =>
-    states
-      .filter((state) => state.verdict === verdict)
-      .map(({ host, daysLeft }) => (daysLeft === undefined ? host : `${host} ${daysLeft}d`));
+    joined(
+      states
+        .filter((state) => state.verdict === verdict)
+        .map(({ host, daysLeft }) => (daysLeft === undefined ? host : `${host} ${daysLeft}d`)),
+    );
   return {
     hosts: states.length,
     broken: named("broken"),

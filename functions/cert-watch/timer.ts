@@ -1,7 +1,7 @@
 import { coldStart } from "../../shared/cold-start.ts";
 import type { Environment } from "../../shared/config.ts";
 import { ConfigurationError } from "../../shared/errors.ts";
-import { writeLine } from "../../shared/http/log.ts";
+import { type LogFields, writeLine } from "../../shared/http/log.ts";
 import { type PlatformResponse, platformResponse } from "../../shared/http/response.ts";
 import { Invocation } from "../../shared/invocation.ts";
 import type { HostState } from "./look.ts";
@@ -38,7 +38,7 @@ export function onTimer<T>(
   return async (event, context) => {
     const invocation = new Invocation(context);
     const { requestId } = invocation;
-    const line = (fields: object) =>
+    const line = (fields: LogFields) =>
       writeLine({
         requestId,
         function: name,

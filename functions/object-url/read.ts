@@ -1,5 +1,6 @@
 import type { BucketConfig } from "../../shared/config.ts";
 import { authorization } from "../../shared/cos/authorization.ts";
+import { joined } from "../../shared/http/log.ts";
 import type { Invocation } from "../../shared/invocation.ts";
 import { type Credential, keyTime } from "../../shared/sts/credential.ts";
 import type { UploadService } from "../../shared/upload/service.ts";
@@ -17,7 +18,7 @@ export async function signRead(
   invocation: Invocation,
 ): Promise<object[]> {
   const { keys, method, query, seconds = signatureSeconds } = question;
-  invocation.note(keys.length === 1 ? { key: keys.join() } : { keys });
+  invocation.note(keys.length === 1 ? { key: keys.join() } : { keys: joined(keys) });
   if (!question.sign) return keys.map((key) => ({ key, url: objectUrl(bucket.host, key, query) }));
   const permissions = [
     { actions: [method === "GET" ? "GetObject" : "HeadObject"], condition: onlyType(query) },

@@ -1,4 +1,27 @@
-/** One line of JSON to the platform's log. Never a secret, token, signature or signed URL. */
-export function writeLine(fields: Readonly<Record<string, unknown>>): void {
-  console.log(JSON.stringify(fields));
+/**
+ * What stands in a line of the log. Numbers and text alone: Tencent's log service makes fields of these and may drop
+ * other values (https://cloud.tencent.com/document/product/583/12217). Never a secret, token, signature or signed URL.
+ */
+export type LogFields = Readonly<Record<string, string | number>>;
+
+/**
+ * What a terminal or a log's page obeys instead of showing: controls, line separators, and format characters, among them
+ * those that turn the direction of writing (https://unicode.org/reports/tr9/#Directional_Formatting_Characters).
+ */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** One line of JSON to the platform's log, which looks like one line to whatever shows it. */
+export function writeLine(fields: LogFields): void {
+  console.log(JSON.stringify(fields).replace(INVISIBLE, escaped));
+}
+
+/** Several names as one text. No object key and no host has a line break. */
+export function joined(names: readonly string[]): string {
+  return names.join("\n");
+}
+
+/** As JSON escapes a character, a surrogate pair as two. */
+function escaped(character: string): string {
+  const unit = (i: number) => `\\u${character.charCodeAt(i).toString(16).padStart(4, "0")}`;
+  return character.length === 1 ? unit(0) : unit(0) + unit(1);
 }

@@ -1,4 +1,5 @@
 import type { BucketConfig } from "../config.ts";
+import { joined } from "../http/log.ts";
 import type { HttpAnswer } from "../http/response.ts";
 import type { Invocation } from "../invocation.ts";
 import { type Credential, type KeyTime, keyTime } from "../sts/credential.ts";
@@ -26,7 +27,7 @@ export async function signEach(
   invocation: Invocation,
 ): Promise<object[]> {
   const keys = objects.map((object) => object.key);
-  invocation.note(keys.length === 1 ? { key: keys.join() } : { keys });
+  invocation.note(keys.length === 1 ? { key: keys.join() } : { keys: joined(keys) });
   const life = (object: NewObject) => object.rule.signatureSeconds ?? signatureSeconds;
   const longest = Math.max(...objects.map(life));
   const granted = await sts.credentialsFor(objects, grant, longest, invocation);

@@ -186,3 +186,15 @@ describe("parameters", () => {
     expect(errorOf(answer).message).toContain('"torrent"');
   });
 });
+
+test("a log forged by a key: a line of its own, or one that reads backwards", async () => {
+  const { main_handler, log } = loadBundle("object-url", TEST_ENV);
+  const keys = [`uploads/20261123/1\u2028{"level":"error"}`, "uploads/20261123/1_\u202egpj.exe"];
+  for (const key of keys) await main_handler({ queryString: { key, sign: "false" } });
+  const body = JSON.stringify({ keys, sign: false });
+  await main_handler({ httpMethod: "POST", headers: { "content-type": "application/json" }, body });
+  const lines = log.slice(-3);
+  for (const line of lines) expect(line).not.toMatch(/[\u2028\u202e]/);
+  const named = lines.map((line) => JSON.parse(line)).map(({ key, keys: list }) => key ?? list);
+  expect(named).toEqual([...keys, keys.join("\n")]);
+});

@@ -8,7 +8,7 @@ import { changedPackages } from "./packages.ts";
  * The largest bundle, in bytes: what a cold start on the smallest memory size should have to load. The table of rules is
  * not counted: whoever adds one should not have to think of this.
  */
-const BUDGET = 40_000;
+const BUDGET = 48_000;
 const NOT_COUNTED = "shared/upload/rules.ts";
 
 /** One minified CommonJS file for SCF's oldest runtime that is supported. */

@@ -91,7 +91,7 @@ test("a list is answered in order, from one call of STS, and the log names its k
   const answers = await signRead({ ...question, keys }, service, invocation);
   expect(answers).toMatchObject(keys.map((key) => ({ key })));
   expect(asked).toHaveLength(1);
-  expect(invocation.log).toEqual({ keys });
+  expect(invocation.log).toEqual({ keys: keys.join("\n") });
 });
 
 test("the log names a single key", async () => {

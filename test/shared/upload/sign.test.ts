@@ -34,7 +34,7 @@ test("one call of STS serves all objects, for the longest life among them, and e
 
 test.each([
   [["uploads/1.jpg"], { key: "uploads/1.jpg" }],
-  [["uploads/1.jpg", "uploads/2.jpg"], { keys: ["uploads/1.jpg", "uploads/2.jpg"] }],
+  [["uploads/1.jpg", "uploads/2.jpg"], { keys: "uploads/1.jpg\nuploads/2.jpg" }],
 ])("the log names the keys %s", async (keys, expected) => {
   const { service } = serviceOf();
   const invocation = new Invocation({});
