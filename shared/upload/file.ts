@@ -2,7 +2,8 @@ import { ServiceError } from "../errors.ts";
 import { type Fields, readFields } from "../http/json-body.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { readFileList } from "./file-list.ts";
-import type { NamedRule, Rules } from "./rule.ts";
+import { isSameType, readMediaType } from "./media-type.ts";
+import { EXECUTABLE_TYPES, type NamedRule, type Rules } from "./rule.ts";
 
 /** One file that a caller wants to upload, checked against its rule. */
 export interface FileToUpload {
@@ -13,7 +14,7 @@ export interface FileToUpload {
   readonly defaultType: string;
   /** What the caller asked to be enforced. */
   readonly pinned: {
-    /** Content-Type. */
+    /** Content-Type, as it is signed and must be sent. */
     readonly type?: string;
     /** Exact length in bytes. */
     readonly size?: number;
@@ -69,7 +70,7 @@ function readFile(raw: RawFile, rules: Rules): FileToUpload {
       `The rule "${rule.name}" takes the extensions ${Object.keys(rule.types).join(", ")}.`,
     );
   }
-  const type = readType(raw.type, mimeTypes);
+  const type = readType(raw.type, mimeTypes, rule);
   const size = readSize(raw.size, rule);
   const md5 = readMd5(raw.md5);
   return {
@@ -107,13 +108,24 @@ function readExtension(value: unknown): string {
   return match[1].toLowerCase();
 }
 
-function readType(value: unknown, mimeTypes: readonly string[]): string | undefined {
+function readType(
+  value: unknown,
+  mimeTypes: readonly string[],
+  { allowExecutable = false }: NamedRule,
+): string | undefined {
   if (value === undefined) return undefined;
-  const type = typeof value === "string" ? value.toLowerCase() : "";
-  if (!mimeTypes.includes(type)) {
-    throw new ServiceError("TypeNotAllowed", `type must be ${mimeTypes.join(" or ")} for this extension.`);
+  const type = readMediaType(value);
+  if (
+    type === undefined ||
+    !mimeTypes.some((allowed) => isSameType(allowed, type.essence)) ||
+    (EXECUTABLE_TYPES.test(type.essence) && !allowExecutable)
+  ) {
+    throw new ServiceError(
+      "TypeNotAllowed",
+      `type must be ${mimeTypes.join(" or ")} for this extension; a parameter such as ;charset=utf-8 may follow.`,
+    );
   }
-  return type;
+  return type.text;
 }
 
 function readSize(value: unknown, rule: NamedRule): number | undefined {

@@ -2,7 +2,8 @@
 export interface Rule {
   /**
    * The extensions, in lower case and without a dot, each with its MIME types. The first type is the one
-   * that an answer tells the client to send; `type=` may ask for any of them.
+   * that an answer tells the client to send; `type=` may ask for any of them, by any name that means the same
+   * (media-type.ts) and with parameters, such as `;charset=utf-8`.
    */
   readonly types: Readonly<Record<string, readonly [string, ...string[]]>>;
   /** The largest file, in bytes. */
@@ -39,9 +40,9 @@ export interface Rules {
   forExtension(ext: string): NamedRule | undefined;
 }
 
-/** MIME types that a browser runs or a phone installs. */
+/** MIME types that a browser runs or a phone installs: the beginning of their essence, in lower case. */
 export const EXECUTABLE_TYPES =
-  /^(?:text\/(?:html|xml|css|javascript|ecmascript|xsl)|image\/svg|application\/(?:.*\+)?(?:xml|xhtml|javascript|ecmascript|wasm|x-shockwave-flash|x-msdownload|x-httpd-php|x-sh|java-archive|vnd\.android\.package-archive))/;
+  /^(?:text\/(?:html|xml|css|xsl)|(?:text|application)\/(?:x-)?(?:javascript|ecmascript|jscript|livescript)|image\/svg|multipart\/|message\/|application\/(?:.*\+)?(?:xml|xhtml|wasm|x-shockwave-flash|x-msdownload|x-httpd-php|x-sh|hta|java-archive|vnd\.android\.package-archive))/;
 
 /** Makes a table of rules ready. The build checks it, with check-rules.ts. */
 export function defineRules(table: Readonly<Record<string, Rule>>): Rules {

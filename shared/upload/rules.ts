@@ -62,7 +62,8 @@ export const rules = defineRules({
       ppt: ["application/vnd.ms-powerpoint"],
       pptx: ["application/vnd.openxmlformats-officedocument.presentationml.presentation"],
       txt: ["text/plain"],
-      csv: ["text/csv"],
+      // What browsers on Windows say of it where Excel is installed.
+      csv: ["text/csv", "application/vnd.ms-excel"],
     },
     maxBytes: 50 * MiB,
     prefix: "uploads",

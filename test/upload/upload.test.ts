@@ -46,6 +46,25 @@ describe("a client that knows only the contract", () => {
 });
 
 describe("a client that reads on", () => {
+  test.each([
+    ["ext=txt", "text/plain;charset=utf-8"],
+    ["ext=txt", 'Text/Plain; charset="UTF-8"'],
+    ["ext=heic", "image/heif"],
+  ])("sends for ?%s the type %s that it asked for, and no other is taken", async (query, type) => {
+    const asked = `${query}&type=${encodeURIComponent(type)}`;
+    const signed = type.replace("Text/Plain", "text/plain");
+    const put = await putSign(asked);
+    expect(put.headers["content-type"]).toBe(signed);
+    expect((await phone.request("PUT", put.url, put.headers, file)).status).toBe(200);
+    const other = { ...put.headers, "content-type": "text/html" };
+    expect((await phone.request("PUT", put.url, other, file)).status).toBe(403);
+    const post = await postPolicy(asked);
+    expect(post.fields["Content-Type"]).toBe(signed);
+    expect((await phone.uploadFile(post.url, post.fields, file)).status).toBe(200);
+    const changed = { ...post.fields, "Content-Type": "text/html" };
+    expect((await phone.uploadFile(post.url, changed, file)).status).toBe(403);
+  });
+
   test.each(["ext=jpg", `ext=jpg&type=image/jpeg&size=${file.length}&md5=${encodeURIComponent(md5)}`])(
     "follows url and headers of ?%s",
     async (query) => {

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { ServiceError } from "../../../shared/errors.ts";
 import { readEvent } from "../../../shared/http/request.ts";
 import { readFiles } from "../../../shared/upload/file.ts";
+import { defineRules, type Rule } from "../../../shared/upload/rule.ts";
 import { rules } from "../../../shared/upload/rules.ts";
 
 const read = (queryString: Record<string, unknown>) => readFiles(readEvent({ queryString }), rules);
@@ -237,4 +238,73 @@ test("a refusal says what the rule takes", () => {
   );
   expect(() => read({ ext: "mp3", type: "x" })).toThrow("type must be audio/mpeg or audio/mp3");
   expect(() => readList({ files: [{ ext: "jpg", siez: 1 }] })).toThrow("Each of files");
+});
+
+test.each([
+  // What phones and browsers were seen to report: issues uploadthing#1287, supabase/storage#1381, immich#2975.
+  ["heic", "image/heif"],
+  ["heif", "image/heic"],
+  ["txt", "text/plain;charset=utf-8"],
+  ["txt", "text/plain; charset=UTF-8"],
+  ["avi", "video/avi"],
+  ["m4a", "audio/x-m4a"],
+  ["mp3", "audio/mp3"],
+  ["jpg", "image/jpg"],
+  ["jpg", "image/pjpeg"],
+  ["png", "image/x-png"],
+  ["wav", "audio/wave"],
+  ["aac", "audio/vnd.dlna.adts"],
+  ["flac", "audio/x-flac"],
+  ["csv", "application/vnd.ms-excel"],
+])("a %s that a phone or a browser calls %s is taken, and signed by that name", (ext, type) => {
+  expect(read({ ext, type }).files[0]?.pinned).toEqual({ type });
+  expect(readList({ files: [{ ext, type }] }).files[0]?.pinned).toEqual({ type });
+});
+
+test.each([
+  ["a page", "text/html"],
+  ["a page in another case", "Text/HTML"],
+  ["a page with a parameter", "text/html;charset=utf-8"],
+  ["a page after the type", "image/jpeg, text/html"],
+  ["a page in a parameter that is a list", "image/jpeg;a=b,text/html"],
+  ["a header of its own", "image/jpeg\r\nx-cos-acl: public-read"],
+  ["a drawing that runs", "image/svg+xml"],
+  ["another file's type", "image/png"],
+  ["another file's type with a parameter", "image/png;x=y"],
+])("a type that smuggles in %s is refused", (_, type) => {
+  for (const work of [() => read({ ext: "jpg", type }), () => readList({ files: [{ ext: "jpg", type }] })]) {
+    expect(refusal(work)).toMatchObject({ code: "TypeNotAllowed", status: 400 });
+  }
+});
+
+test("what a browser runs is refused under every name that the rules' types have", () => {
+  const runs = [
+    "text/html",
+    "application/xhtml+xml",
+    "text/xml",
+    "application/xml",
+    "image/svg+xml",
+    "text/css",
+  ];
+  for (const rule of rules.all) {
+    for (const ext of Object.keys(rule.types)) {
+      for (const type of [...runs, "text/javascript", "application/x-javascript", "multipart/related"]) {
+        for (const written of [type, type.toUpperCase(), `${type};charset=utf-8`]) {
+          const query = { ext, rule: rule.name, type: written };
+          expect(refusal(() => read(query)).code).toBe("TypeNotAllowed");
+        }
+      }
+    }
+  }
+});
+
+test("a rule with allowExecutable takes the names of what it lists", () => {
+  const feed = { types: { xml: ["text/xml"] as const }, maxBytes: 10, prefix: "feeds" };
+  const read = (rule: Rule) =>
+    readFiles(
+      readEvent({ queryString: { ext: "xml", type: "application/xml" } }),
+      defineRules({ feed: rule }),
+    );
+  expect(read({ ...feed, allowExecutable: true }).files[0]?.pinned).toEqual({ type: "application/xml" });
+  expect(refusal(() => read(feed)).code).toBe("TypeNotAllowed");
 });

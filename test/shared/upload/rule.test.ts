@@ -175,12 +175,20 @@ test.each<[string, Partial<Rule>]>([
   expect(() => checkRules(defineRules({ some: { ...rule, ...change } }))).not.toThrow();
 });
 
-test.each(["application/xml", "application/atom+xml", "application/javascript", "text/xml", "image/svg+xml"])(
-  "%s is a type that a browser runs",
-  (type) => {
-    expect(EXECUTABLE_TYPES.test(type)).toBe(true);
-  },
-);
+test.each([
+  "application/xml",
+  "application/atom+xml",
+  "application/javascript",
+  "text/xml",
+  "image/svg+xml",
+  "application/x-javascript",
+  "text/jscript",
+  "multipart/related",
+  "message/rfc822",
+  "application/hta",
+])("%s is a type that a browser runs", (type) => {
+  expect(EXECUTABLE_TYPES.test(type)).toBe(true);
+});
 
 test.each(["x-text/html", "ximage/svg", "image/jpeg", "application/x-xml-not"])("%s is none", (type) => {
   expect(EXECUTABLE_TYPES.test(type)).toBe(false);

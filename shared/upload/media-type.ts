@@ -1,0 +1,73 @@
+/** A media type that somebody wrote, as `type=` or for an answer. */
+export interface MediaType {
+  /** `type/subtype` in lower case: what it is. Parameters are no part of that. */
+  readonly essence: string;
+  /** The whole as it is signed and must be sent: the essence, and the parameters as they were written. */
+  readonly text: string;
+}
+
+/** In characters. The longest names in use have 73; two of 127 are what RFC 6838, section 4.2, allows. */
+const MAX_LENGTH = 255;
+
+const NAME = "[a-z0-9][a-z0-9!#$&^_.+-]*";
+const VALUE = `(?:[\\w!#$%&'*+.^\`|~-]+|"[\\x20\\x21\\x23-\\x2b\\x2d-\\x5b\\x5d-\\x7e]*")`;
+const MEDIA_TYPE = new RegExp(`^(${NAME}/${NAME})((?: *; *[\\w!#$%&'*+.^\`|~-]+=${VALUE})*)$`, "i");
+
+/**
+ * Reads a media type, `type/subtype` and parameters (https://www.rfc-editor.org/rfc/rfc9110#section-8.3.1), more
+ * strictly than it is written there: a comma makes a list, of which browsers take the last
+ * (https://mimesniff.spec.whatwg.org/#interpreting-the-resource-metadata), and what a header carries must be the same
+ * text on both ends, so that there is no escape, no tab and nothing beyond ASCII.
+ *
+ * @returns undefined for what is not one
+ */
+export function readMediaType(value: unknown): MediaType | undefined {
+  if (typeof value !== "string" || value.length > MAX_LENGTH) return undefined;
+  const [, name, parameters = ""] = MEDIA_TYPE.exec(value) ?? [];
+  if (name === undefined) return undefined;
+  const essence = name.toLowerCase();
+  return { essence, text: essence + parameters };
+}
+
+/**
+ * Names that mean the same, a line each; phones and browsers report them as their systems do. The names of a line are
+ * those that https://github.com/gabriel-vasile/mimetype/blob/master/supported_mimes.md lists for one kind of file, and
+ * besides them the ones that Windows' registry has (`image/pjpeg`, `image/jpg`, `image/x-png`, `audio/vnd.dlna.adts`)
+ * and that Android has (`audio/x-aac`, `audio/m4a`). No line may hold both what a browser runs and what it does not.
+ */
+const SAME = `
+image/jpeg image/jpg image/pjpeg
+image/png image/x-png
+image/heic image/heif image/heic-sequence image/heif-sequence
+image/bmp image/x-bmp image/x-ms-bmp
+image/tiff image/x-tiff
+image/x-icon image/vnd.microsoft.icon
+audio/mpeg audio/mp3 audio/x-mpeg audio/x-mp3
+audio/mp4 audio/x-m4a audio/m4a audio/x-mp4a
+audio/aac audio/x-aac audio/vnd.dlna.adts
+audio/wav audio/x-wav audio/wave audio/vnd.wave
+audio/amr audio/amr-nb
+audio/ogg application/ogg application/x-ogg
+audio/flac audio/x-flac
+video/mp4 video/x-m4v
+video/3gpp video/3gp audio/3gpp
+video/x-matroska video/matroska
+video/x-msvideo video/avi video/msvideo video/vnd.avi
+application/pdf application/x-pdf
+application/msword application/vnd.ms-word
+application/vnd.ms-excel application/msexcel
+application/zip application/x-zip-compressed application/x-zip
+application/vnd.rar application/x-rar-compressed application/x-rar
+application/gzip application/x-gzip
+application/rtf text/rtf
+text/xml application/xml`
+  .trim()
+  .split("\n")
+  .map((line) => line.split(" "));
+
+const FIRST = new Map(SAME.flatMap((names) => names.map((name) => [name, names[0]] as const)));
+
+/** Whether two essences name the same kind of file. */
+export function isSameType(a: string, b: string): boolean {
+  return (FIRST.get(a) ?? a) === (FIRST.get(b) ?? b);
+}
