@@ -16,6 +16,7 @@ import { type Faults, noFaults, setFault } from "./faults/faults.ts";
 import { FaultyCredentialStore, faultyClock, faultyCos, faultySts } from "./faults/listeners.ts";
 import { LOOPBACK, listen, stop } from "./listen.ts";
 import { createPage } from "./page/page.ts";
+import { EXECUTION_ROLE, openRoles, UPLOAD_ROLE } from "./roles.ts";
 import { findBundles } from "./runtime/bundles.ts";
 import { installCode } from "./runtime/code.ts";
 import { checkUserEnvironment } from "./runtime/environment.ts";
@@ -60,8 +61,11 @@ export interface EmulatorOptions {
   readonly faults: readonly string[];
   /** Variables for the functions, over the emulator's own; an empty value takes one away. */
   readonly environment: Readonly<Record<string, string>>;
-  /** The names of the roles that AssumeRole finds. */
-  readonly roles: readonly string[];
+  /**
+   * Roles beside those that deploy/policies describes, or others under their names: by name, the JSON text of what
+   * each may do; see {@link openRoles}.
+   */
+  readonly roles: Readonly<Record<string, string>>;
   /** The clock of STS and COS; the functions have the machine's. */
   readonly clock: Clock;
   readonly log: (line: string) => void;
@@ -85,7 +89,7 @@ export const DEFAULTS: EmulatorOptions = {
   keyless: false,
   faults: [],
   environment: {},
-  roles: ["cos-upload"],
+  roles: {},
   clock: Date.now,
   log: console.log,
 };
@@ -163,6 +167,7 @@ const LOCAL_PAGES: CorsRule = {
  * @throws {PortError} when a port is taken or may not be opened
  * @throws {NoFunctionsError} when the functions folder has none
  * @throws {EnvironmentError} when SCF would not take a variable
+ * @throws {RoleError} when CAM would not take a role
  */
 export async function startEmulator(options: Partial<EmulatorOptions> = {}): Promise<Emulator> {
   const settings = { ...DEFAULTS, ...options };
@@ -205,11 +210,12 @@ async function start(
   for (const name of settings.faults) setFault(faults, name);
   const credentials = new FaultyCredentialStore(faults);
 
+  const roles = await openRoles(settings.roles, account, bucket);
   const stsOptions = {
     account,
     store: credentials,
     clock: faultyClock(clock, faults),
-    roles: new Set(settings.roles),
+    roles,
     policyMaxBytes: DEFAULT_POLICY_MAX_BYTES,
   };
   const serveHttps = async (service: ServiceName, port: number, listener: RequestListener) => {
@@ -254,7 +260,7 @@ async function start(
   const cosHost = `${LOOPBACK}:${cos.port}`;
   const environment = withoutEmpty({
     ...(settings.keyless
-      ? { COS_ROLE_ARN: `qcs::cam::uin/${account.ownerUin}:roleName/${settings.roles[0]}` }
+      ? { COS_ROLE_ARN: `qcs::cam::uin/${account.ownerUin}:roleName/${UPLOAD_ROLE}` }
       : { COS_SECRET_ID: account.secretId, COS_SECRET_KEY: account.secretKey }),
     COS_BUCKET: bucket.name,
     COS_REGION: bucket.region,
@@ -269,7 +275,10 @@ async function start(
     ...settings.environment,
   });
   checkUserEnvironment(environment);
-  const roleCredential = () => credentials.issue(undefined, ROLE_SECONDS, unixSeconds(clock));
+  const roleCredential = (role: string) => {
+    const rights = roles.get(role);
+    return rights && (() => credentials.issue([rights], ROLE_SECONDS, unixSeconds(clock)));
+  };
   const functions = new Map<string, FunctionRuntime>();
   for (const [name, file] of bundles) {
     if (STARTED_BY_TIMER.has(name)) continue;
@@ -279,7 +288,7 @@ async function start(
       identity: { name, region: bucket.region, appId: account.appId, ownerUin: account.ownerUin },
       codeDirectory: code.directory,
       environment,
-      roleCredential: settings.keyless ? roleCredential : undefined,
+      roleCredential: settings.keyless ? roleCredential(EXECUTION_ROLE) : undefined,
       timeoutSeconds: settings.timeoutSeconds,
       memoryMb: settings.memoryMb,
       maxInstances: settings.maxInstances,

@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { DEFAULTS, type EmulatorOptions, type ServiceName } from "./emulator.ts";
 import type { EventShape } from "./entry/http-answer.ts";
 import { FAULT_NAMES } from "./faults/faults.ts";
+import { rolePolicy } from "./roles.ts";
 
 /** The flag that moves each service's port. */
 export const PORT_FLAGS: Readonly<Record<ServiceName, string>> = {
@@ -32,6 +34,7 @@ interface Flags {
   readonly strictTransport: boolean;
   readonly keyless: boolean;
   readonly fault: readonly string[];
+  readonly role: Readonly<Record<string, string>>;
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -63,6 +66,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
       strictTransport: flags.strictTransport,
       keyless: flags.keyless,
       faults: flags.fault,
+      roles: flags.role,
       environment: flags.env,
     },
   };
@@ -116,6 +120,12 @@ function createProgram(): Command {
     )
     .option("--keyless", "the functions have a role and no permanent key", DEFAULTS.keyless)
     .option(
+      "--role <NAME=FILE>",
+      "a CAM role and the file of its policy, repeatable; cos-upload and scf-execution are there",
+      role,
+      DEFAULTS.roles,
+    )
+    .option(
       "--env <KEY=VALUE>",
       "a variable for the functions, repeatable; KEY= takes one away",
       variable,
@@ -144,6 +154,18 @@ function memory(text: string): number {
 function fault(name: string, previous: readonly string[]): readonly string[] {
   if (FAULT_NAMES.includes(name)) return [...previous, name];
   throw new InvalidArgumentError(`It must be one of ${FAULT_NAMES.join(", ")}.`);
+}
+
+function role(text: string, previous: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const [, name, file] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+  if (name === undefined || file === undefined) throw new InvalidArgumentError("It must be NAME=FILE.");
+  try {
+    const policy = readFileSync(file, "utf8");
+    rolePolicy(name, policy);
+    return { ...previous, [name]: policy };
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function variable(

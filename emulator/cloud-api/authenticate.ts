@@ -1,4 +1,4 @@
-import type { Policy } from "../cam/policy.ts";
+import type { Rights } from "../cam/rights.ts";
 import { type Clock, unixSeconds } from "../clock.ts";
 import { ApiError } from "./api-error.ts";
 import type { ApiRequest, SignedCall } from "./api-request.ts";
@@ -18,7 +18,7 @@ export type ApiKey =
       readonly token: string;
       /** Unix seconds; refused from this second on. */
       readonly expiredTime: number;
-      readonly policy: Policy | undefined;
+      readonly rights: Rights;
     };
 
 /** Finds a key by its SecretId. */

@@ -4,6 +4,7 @@ import type { Clock } from "../clock.ts";
 import { ApiError } from "./api-error.ts";
 import type { ApiRequest } from "./api-request.ts";
 import { type ApiCall, authenticate, type FindKey } from "./authenticate.ts";
+import { type Access, authorize } from "./authorize.ts";
 
 /** The largest POST body that the API takes (https://cloud.tencent.com/document/api/213/15692). */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
@@ -16,6 +17,15 @@ export interface ApiAction {
   /** The names of its own parameters; any other is refused. */
   readonly parameters: ReadonlySet<string>;
   /**
+   * What a call is about, as {@link Access} names it. The key must be allowed the action on it, else the call is
+   * refused before `run`.
+   *
+   * @throws {ApiError} when the parameters do not say, or when no key of this kind may call the action
+   */
+  readonly resource: (call: ApiCall) => string;
+  /** What the key must be allowed besides, such as `cam:PassRole` on a role. @throws {ApiError} as `resource` */
+  readonly alsoNeeds?: (call: ApiCall) => readonly Access[];
+  /**
    * Does it, and returns its answer.
    *
    * @throws {ApiError}
@@ -24,8 +34,10 @@ export interface ApiAction {
 }
 
 export interface ApiOptions {
-  /** The service's name in the log, such as `sts`. */
+  /** The service's name in CAM's actions and in the log, such as `sts`. */
   readonly service: string;
+  /** What a call is refused with that its key may not make. */
+  readonly unauthorizedCode: string;
   /** The one version that exists, such as `2018-08-13`. */
   readonly version: string;
   readonly actions: ReadonlyMap<string, ApiAction>;
@@ -77,6 +89,10 @@ async function answerTo(
     if (!action.parameters.has(name)) {
       throw new ApiError("UnknownParameter", `The parameter \`${name}\` is not recognized.`);
     }
+  }
+  const wanted: Access = { action: `${options.service}:${call.action}`, resource: action.resource(call) };
+  for (const access of [wanted, ...(action.alsoNeeds?.(call) ?? [])]) {
+    authorize(call.key, access, options.unauthorizedCode);
   }
   return { action: call.action, result: await action.run(call) };
 }

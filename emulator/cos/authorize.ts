@@ -1,6 +1,7 @@
 import { decide, explicitDenial } from "../cam/decide.ts";
 import type { AccessRequest } from "../cam/policy.ts";
 import { statementsAbout } from "../cam/principal.ts";
+import { decideRights } from "../cam/rights.ts";
 import type { Caller } from "./caller.ts";
 import { accessDenied } from "./errors.ts";
 import type { CosRequest } from "./request.ts";
@@ -18,7 +19,7 @@ const ALWAYS_THE_ACCOUNTS: ReadonlySet<string> = new Set([
 
 /**
  * Refuses what the caller may not do. What the bucket's policy denies is denied to everybody. Otherwise the account's
- * own key may do everything, a temporary key what its session policy allows, and an anonymous request, since the
+ * own key may do everything, a temporary key what its rights allow, and an anonymous request, since the
  * bucket is private, what the bucket's policy allows to anyone
  * (https://cloud.tencent.com/document/product/598/10605).
  *
@@ -44,8 +45,8 @@ export function authorize(
     if (isAllowedByBucket) return;
     throw accessDenied("the request is not signed and the bucket is private");
   }
-  if (caller.kind === "account" || caller.credential.policy === undefined) return;
-  const decision = decide(caller.credential.policy, access);
+  if (caller.kind === "account") return;
+  const decision = decideRights(caller.credential.rights, access);
   if (!decision.allowed) throw accessDenied(decision.reason);
 }
 

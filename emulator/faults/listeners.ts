@@ -1,5 +1,5 @@
 import type { RequestListener, ServerResponse } from "node:http";
-import type { Policy } from "../cam/policy.ts";
+import type { Rights } from "../cam/rights.ts";
 import type { Clock } from "../clock.ts";
 import { CredentialStore, type TemporaryCredential } from "../sts/credential-store.ts";
 import type { Faults } from "./faults.ts";
@@ -88,12 +88,8 @@ export class FaultyCredentialStore extends CredentialStore {
     this.#faults = faults;
   }
 
-  override issue(
-    policy: Policy | undefined,
-    durationSeconds: number,
-    nowSeconds: number,
-  ): TemporaryCredential {
-    return super.issue(policy, this.#faults.sts === "expired" ? -60 : durationSeconds, nowSeconds);
+  override issue(rights: Rights, durationSeconds: number, nowSeconds: number): TemporaryCredential {
+    return super.issue(rights, this.#faults.sts === "expired" ? -60 : durationSeconds, nowSeconds);
   }
 }
 

@@ -9,8 +9,9 @@ export function sessionPolicyOf(
 ): SessionPolicyAnswer | undefined {
   const credential = credentials.find(secretId);
   if (credential === undefined) return undefined;
-  const { policy, expiredTime } = credential;
-  return { policy: policy === undefined ? null : written(policy), expiredTime };
+  const { rights, expiredTime } = credential;
+  const [role, session = role] = rights;
+  return { policy: written(session), expiredTime };
 }
 
 function written({ version, statements }: Policy): object {

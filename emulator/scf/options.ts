@@ -20,8 +20,8 @@ export interface ScfOptions {
   readonly log: (line: string) => void;
   /** Variables that the emulated cloud adds to every function's own, so that it finds its way around. */
   readonly platformEnvironment: Readonly<Record<string, string>>;
-  /** Makes credentials for a function that has an execution role. */
-  readonly roleCredential: () => RoleCredential;
+  /** What makes credentials for the functions that have this execution role; undefined when there is no such role. */
+  readonly roleCredential: (role: string) => (() => RoleCredential) | undefined;
   /** How many events a function serves at once. */
   readonly maxInstances: number;
   /** The event that a Function URL calls a function with. */

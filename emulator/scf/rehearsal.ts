@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Account } from "../account.ts";
+import { EXECUTION_ROLE } from "../roles.ts";
 
 export interface Rehearsal {
   readonly account: Account;
@@ -26,7 +27,7 @@ export async function writeRehearsalFile(
       SecretKey: account.secretKey,
     }),
     ...environment,
-    ...(environment["COS_ROLE_ARN"] !== undefined && { FUNCTION_ROLE: "scf-execution" }),
+    ...(environment["COS_ROLE_ARN"] !== undefined && { FUNCTION_ROLE: EXECUTION_ROLE }),
     // Nobody but this machine reaches an emulator.
     ...(environment["UPLOAD_AUTH"] === "none" && { ALLOW_PUBLIC_UPLOADS: "yes" }),
   };

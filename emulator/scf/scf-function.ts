@@ -188,7 +188,7 @@ export class ScfFunction {
   #configuration() {
     const { environment, timeout, memorySize, handler, role } = this.#settings;
     return {
-      roleCredential: role === "" ? undefined : this.#options.roleCredential,
+      roleCredential: role === "" ? undefined : this.#options.roleCredential(role),
       environment: { ...this.#options.platformEnvironment, ...environment },
       timeoutSeconds: timeout,
       memoryMb: memorySize,

@@ -54,6 +54,7 @@ export function createScfListener(scf: ScfService, origin: () => string): Reques
   const { findKey, clock, log, region } = scf.options;
   const api = createApiListener({
     service: "scf",
+    unauthorizedCode: "UnauthorizedOperation.CAM",
     version: "2018-04-16",
     actions: new Map(actions.map(([name, action]) => [name, inRegion(action, region)])),
     findKey,
@@ -74,7 +75,7 @@ export function createScfListener(scf: ScfService, origin: () => string): Reques
 /** SCF's actions need to be told the region. */
 function inRegion(action: ApiAction, expected: string): ApiAction {
   return {
-    parameters: action.parameters,
+    ...action,
     run: (call) => {
       if (call.region === undefined) throw missingParameter("Region");
       if (call.region !== expected) {

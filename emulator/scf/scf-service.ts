@@ -52,6 +52,12 @@ export class ScfService {
     }
   }
 
+  /** @param role the name of an execution role, empty or undefined for none. @throws {ApiError} FailedOperation.QcsRoleNotFound */
+  checkRole(role: string | undefined): void {
+    if (!role || this.options.roleCredential(role) !== undefined) return;
+    throw new ApiError("FailedOperation.QcsRoleNotFound", `The role ${role} does not exist.`);
+  }
+
   add(created: NewFunction): void {
     this.#functions.set(created.name, new ScfFunction(created, this.options));
   }

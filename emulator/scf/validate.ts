@@ -155,7 +155,8 @@ function readDescription(parameters: Parameters): string | undefined {
   return description;
 }
 
-function readRole(parameters: Parameters): string | undefined {
+/** @throws {ApiError} */
+export function readRole(parameters: Parameters): string | undefined {
   const role = parameters.text("Role");
   if (role !== undefined && !/^[\w+=,.@-]{0,128}$/.test(role)) {
     throw new ApiError("InvalidParameterValue.Role", "Role is the name of a role.");

@@ -1,8 +1,7 @@
-import { decide } from "../cam/decide.ts";
 import { unixSeconds } from "../clock.ts";
 import { ApiError } from "../cloud-api/api-error.ts";
-import type { ApiKey } from "../cloud-api/authenticate.ts";
 import type { ApiAction } from "../cloud-api/listener.ts";
+import type { Parameters } from "../cloud-api/parameters.ts";
 import { credentialsAnswer } from "./credentials-answer.ts";
 import { readDurationSeconds } from "./duration.ts";
 import type { StsOptions } from "./options.ts";
@@ -14,7 +13,7 @@ const ROLE_ARN = /^qcs::cam::uin\/(\d+):roleName\/([\w+=,.@-]{1,128})$/;
 const ROLE_SESSION_NAME = /^[\w+=,.@-]{2,128}$/;
 
 /**
- * AssumeRole: a temporary credential of a role, narrowed by a policy if one is given.
+ * AssumeRole: a temporary credential that may do what the role may, narrowed by a session policy if one is given.
  * Source: https://cloud.tencent.com/document/api/1312/48197
  *
  * Every role that exists trusts the whole account.
@@ -30,15 +29,9 @@ export function assumeRole(options: StsOptions): ApiAction {
       "Tags",
       "SourceIdentity",
     ]),
-    run({ parameters, key }) {
-      const roleArn = parameters.requiredText("RoleArn");
-      const [, ownerUin, roleName] = ROLE_ARN.exec(roleArn) ?? [];
-      if (ownerUin === undefined || roleName === undefined) {
-        throw new ApiError(
-          "InvalidParameter.ParamError",
-          "RoleArn is not of the form qcs::cam::uin/<ownerUin>:roleName/<name>.",
-        );
-      }
+    resource: ({ parameters }) => readRole(parameters).arn,
+    run({ parameters }) {
+      const { ownerUin, name } = readRole(parameters);
       if (!ROLE_SESSION_NAME.test(parameters.requiredText("RoleSessionName"))) {
         throw new ApiError(
           "InvalidParameter.ParamError",
@@ -47,23 +40,25 @@ export function assumeRole(options: StsOptions): ApiAction {
       }
       const seconds = readDurationSeconds(parameters, DEFAULT_SECONDS, MAX_SECONDS);
       const encoded = parameters.text("Policy");
-      const policy = encoded === undefined ? undefined : readSessionPolicy(encoded, options);
-      if (ownerUin !== options.account.ownerUin || !options.roles.has(roleName)) {
+      const narrowed = encoded === undefined ? [] : [readSessionPolicy(encoded, options)];
+      const role = ownerUin === options.account.ownerUin ? options.roles.get(name) : undefined;
+      if (role === undefined) {
         throw new ApiError("ResourceNotFound.RoleNotFound", "The role does not exist.");
       }
-      checkCaller(key, roleArn);
-      return credentialsAnswer(options.store.issue(policy, seconds, unixSeconds(options.clock)));
+      return credentialsAnswer(options.store.issue([role, ...narrowed], seconds, unixSeconds(options.clock)));
     },
   };
 }
 
-/** A temporary key may assume a role only as far as its own session policy lets it. */
-function checkCaller(key: ApiKey, roleArn: string): void {
-  if (key.kind === "permanent" || key.policy === undefined) return;
-  const decision = decide(key.policy, {
-    action: "name/sts:AssumeRole",
-    resource: roleArn,
-    keys: new Map(),
-  });
-  if (!decision.allowed) throw new ApiError("UnauthorizedOperation", `You may not: ${decision.reason}.`);
+/** @throws {ApiError} MissingParameter, InvalidParameter.ParamError */
+function readRole(parameters: Parameters): { arn: string; ownerUin: string; name: string } {
+  const arn = parameters.requiredText("RoleArn");
+  const [, ownerUin, name] = ROLE_ARN.exec(arn) ?? [];
+  if (ownerUin === undefined || name === undefined) {
+    throw new ApiError(
+      "InvalidParameter.ParamError",
+      "RoleArn is not of the form qcs::cam::uin/<ownerUin>:roleName/<name>.",
+    );
+  }
+  return { arn, ownerUin, name };
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Policy } from "../cam/policy.ts";
+import type { Rights } from "../cam/rights.ts";
 
 /** How long an ended credential is known, so that its use is told from that of an unknown one. */
 const KEPT_SECONDS = 86_400;
@@ -13,8 +13,8 @@ export interface TemporaryCredential {
   readonly issuedTime: number;
   /** Unix seconds; refused from this second on. */
   readonly expiredTime: number;
-  /** What the holder may do; undefined for a credential that its role alone limits. */
-  readonly policy: Policy | undefined;
+  /** What the holder may do. */
+  readonly rights: Rights;
 }
 
 /** What STS and COS both know: every credential handed out since the start. */
@@ -22,14 +22,14 @@ export class CredentialStore {
   readonly #bySecretId = new Map<string, TemporaryCredential>();
 
   /** Hands out a new credential that lives for `durationSeconds` from `nowSeconds` (Unix seconds). */
-  issue(policy: Policy | undefined, durationSeconds: number, nowSeconds: number): TemporaryCredential {
+  issue(rights: Rights, durationSeconds: number, nowSeconds: number): TemporaryCredential {
     const credential: TemporaryCredential = {
       tmpSecretId: `AKID${randomBytes(24).toString("base64url")}`,
       tmpSecretKey: randomBytes(32).toString("base64"),
       token: randomBytes(180).toString("base64url"),
       issuedTime: nowSeconds,
       expiredTime: nowSeconds + durationSeconds,
-      policy,
+      rights,
     };
     this.#forget(nowSeconds);
     this.#bySecretId.set(credential.tmpSecretId, credential);

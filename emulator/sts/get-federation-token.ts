@@ -19,20 +19,23 @@ const NAME = /^[A-Za-z][\w-]{0,127}$/;
 export function getFederationToken(options: StsOptions): ApiAction {
   return {
     parameters: new Set(["Name", "Policy", "DurationSeconds"]),
-    run({ parameters, key }) {
+    resource({ key }) {
       if (key.kind === "temporary") {
         throw new ApiError(
           "InvalidParameter.AccessKeyNotSupport",
           "GetFederationToken takes permanent keys only.",
         );
       }
+      return "*";
+    },
+    run({ parameters }) {
       const name = parameters.requiredText("Name");
       if (!NAME.test(name)) {
         throw new ApiError("InvalidParameter.ParamError", "Name is not made of letters, digits, _ and -.");
       }
       const policy = readSessionPolicy(parameters.requiredText("Policy"), options);
       const seconds = readDurationSeconds(parameters, DEFAULT_SECONDS, MAX_SECONDS);
-      return credentialsAnswer(options.store.issue(policy, seconds, unixSeconds(options.clock)));
+      return credentialsAnswer(options.store.issue([policy], seconds, unixSeconds(options.clock)));
     },
   };
 }

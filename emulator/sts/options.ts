@@ -1,4 +1,5 @@
 import type { Account } from "../account.ts";
+import type { Policy } from "../cam/policy.ts";
 import type { Clock } from "../clock.ts";
 import type { CredentialStore } from "./credential-store.ts";
 
@@ -7,8 +8,8 @@ export interface StsOptions {
   readonly account: Account;
   readonly store: CredentialStore;
   readonly clock: Clock;
-  /** The names of the roles that AssumeRole finds. */
-  readonly roles: ReadonlySet<string>;
+  /** The roles that AssumeRole finds: by name, what each may do. */
+  readonly roles: ReadonlyMap<string, Policy>;
   /** The longest session policy in bytes. The real limit's number is not published. */
   readonly policyMaxBytes: number;
 }

@@ -9,6 +9,7 @@ import type { StsOptions } from "./options.ts";
 export function createStsListener(options: StsOptions, log: (line: string) => void): RequestListener {
   return createApiListener({
     service: "sts",
+    unauthorizedCode: "UnauthorizedOperation",
     version: "2018-08-13",
     actions: new Map([
       ["GetFederationToken", getFederationToken(options)],
@@ -31,7 +32,7 @@ export function keysOf({ account, store }: Pick<StsOptions, "account" | "store">
         secretKey: credential.tmpSecretKey,
         token: credential.token,
         expiredTime: credential.expiredTime,
-        policy: credential.policy,
+        rights: credential.rights,
       }
     );
   };

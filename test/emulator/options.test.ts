@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { DEFAULTS } from "../../emulator/emulator.ts";
 import { readCommandLine } from "../../emulator/options.ts";
@@ -15,7 +16,7 @@ beforeEach(() => {
 afterEach(() => vi.restoreAllMocks());
 
 test("nothing given is the defaults", () => {
-  const { clock, log, roles, ...defaults } = DEFAULTS;
+  const { clock, log, ...defaults } = DEFAULTS;
   expect(readCommandLine([])).toEqual({ options: defaults });
 });
 
@@ -23,7 +24,7 @@ test("every flag", () => {
   const args =
     "--port 1 --cos-port 2 --sts-port 3 --wechat-port 4 --scf-port 5 --data d --functions f --event apigw --timeout 900 --memory 3072";
   const more =
-    "--max-instances 7 --max-object-size 1024 --strict-signature --strict-transport --keyless --fault sts=hang --fault cos=503 --env A=1 --env B= --env C=x=y --env A=2";
+    "--max-instances 7 --max-object-size 1024 --strict-signature --strict-transport --keyless --role a=deploy/policies/functions.json --fault sts=hang --fault cos=503 --env A=1 --env B= --env C=x=y --env A=2";
   expect(readCommandLine(`${args} ${more}`.split(" "))).toEqual({
     options: {
       port: 1,
@@ -41,6 +42,7 @@ test("every flag", () => {
       strictSignature: true,
       strictTransport: true,
       keyless: true,
+      roles: { a: readFileSync("deploy/policies/functions.json", "utf8") },
       faults: ["sts=hang", "cos=503"],
       environment: { A: "2", B: "", C: "x=y" },
     },
@@ -60,6 +62,10 @@ test.each([
   ["too much memory", "--memory 4096", "64 to 3072"],
   ["no instances", "--max-instances 0", "whole number from 1 to 100"],
   ["no object size", "--max-object-size 0", "whole number from 1 to 5368709120"],
+  ["a role without a file", "--role cos-upload", "NAME=FILE"],
+  ["a role whose file is not there", "--role a=nowhere.json", "nowhere.json"],
+  ["a role whose file is no policy", "--role a=package.json", "The role a: policy"],
+  ["a role whose name is none", "--role a/b=package.json", "not the name of a role"],
   ["a variable without a value", "--env topsecret", "KEY=VALUE"],
   ["a variable without a name", "--env =x", "KEY=VALUE"],
   ["an unknown flag", "--prot 1", "unknown option"],
@@ -84,6 +90,7 @@ test("--help lists every flag with its default", () => {
     "--memory <MB>",
     "--max-instances <number>",
     "--max-object-size <bytes>",
+    "--role <NAME=FILE>",
     "--env <KEY=VALUE>",
   ]) {
     expect(printed).toContain(text);

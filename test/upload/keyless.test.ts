@@ -1,7 +1,22 @@
 import { randomBytes } from "node:crypto";
+import { zipSync } from "fflate";
+import { scf } from "tencentcloud-sdk-nodejs-scf";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { MiniProgram, type PostAnswer, type PutAnswer } from "./client.ts";
 import { ask, startTestEmulator } from "./emulator.ts";
+
+const UPLOADS = "qcs::cos:ap-guangzhou:uid/1250000000:uploads-1250000000/uploads/*";
+/** A package whose function answers with its environment. */
+const SPY = Buffer.from(
+  zipSync({ "index.js": Buffer.from("exports.main_handler = async () => process.env;") }),
+).toString("base64");
+
+function policyText(action: string, resource: string): string {
+  return JSON.stringify({
+    version: "2.0",
+    statement: [{ effect: "allow", action: [action], resource: [resource] }],
+  });
+}
 
 let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
 let phone: MiniProgram;
@@ -28,12 +43,66 @@ test("the role's session policy limits to the one key as well", async () => {
 test("a role that does not exist is the service's own trouble, named in the log", async () => {
   const other = await startTestEmulator({
     keyless: true,
+    roles: { "scf-execution": policyText("sts:AssumeRole", "*") },
     environment: { COS_ROLE_ARN: "qcs::cam::uin/100000000001:roleName/nobody" },
   });
   const { status, json } = await ask<{ error: { code: string } }>(`${other.url}/put-sign?ext=jpg`);
   await other.close();
   expect([status, json.error.code]).toEqual([500, "CredentialsDenied"]);
   expect(other.lines.join("\n")).toContain('"stsCode":"ResourceNotFound.RoleNotFound"');
+});
+
+test("an execution role that may not take on the upload role is refused by STS, and the log says so", async () => {
+  const other = await startTestEmulator({
+    keyless: true,
+    roles: { "scf-execution": policyText("name/cos:*", "*") },
+  });
+  const { status, json } = await ask<{ error: { code: string } }>(`${other.url}/put-sign?ext=jpg`);
+  await other.close();
+  expect([status, json.error.code]).toEqual([500, "CredentialsDenied"]);
+  expect(other.lines.join("\n")).toContain('"stsCode":"UnauthorizedOperation"');
+});
+
+test("an upload role that may not put where the rule puts is refused by COS", async () => {
+  const other = await startTestEmulator({
+    keyless: true,
+    roles: { "cos-upload": policyText("name/cos:PutObject", UPLOADS.replace("uploads/*", "elsewhere/*")) },
+  });
+  const { status, json } = await ask<PutAnswer>(`${other.url}/put-sign?ext=jpg`);
+  const answer = await new MiniProgram(other.caFile).put(json, randomBytes(10));
+  await other.close();
+  expect([status, answer.status, answer.code]).toEqual([200, 403, "AccessDenied"]);
+});
+
+test("a deployed function's role opens nothing of SCF", async () => {
+  const { account, scfEndpoint } = emulator;
+  const connect = (key: { secretId: string; secretKey: string; token?: string }) =>
+    new scf.v20180416.Client({
+      credential: key,
+      region: emulator.bucket.region,
+      profile: { httpProfile: { protocol: "http://", endpoint: new URL(scfEndpoint).host } },
+    });
+  const owner = connect({ secretId: account.secretId, secretKey: account.secretKey });
+  const name = { FunctionName: "spy" };
+  await owner.CreateFunction({
+    ...name,
+    Runtime: "Nodejs20.19",
+    Handler: "index.main_handler",
+    Role: "scf-execution",
+    Code: { ZipFile: SPY },
+  });
+  await expect.poll(async () => (await owner.GetFunction(name)).Status, { timeout: 10_000 }).toBe("Active");
+  const env = JSON.parse((await owner.Invoke(name)).Result?.RetMsg ?? "{}");
+  const role = {
+    secretId: env.TENCENTCLOUD_SECRETID,
+    secretKey: env.TENCENTCLOUD_SECRETKEY,
+    token: env.TENCENTCLOUD_SESSIONTOKEN,
+  };
+  const refused = expect.objectContaining({ code: "UnauthorizedOperation.CAM" });
+  await expect(connect(role).GetFunction(name)).rejects.toEqual(refused);
+  await expect(
+    connect(role).CreateFunction({ FunctionName: "spy2", Code: { ZipFile: SPY } }),
+  ).rejects.toEqual(refused);
 });
 
 test("a function without an execution role says so in its log", async () => {

@@ -1,5 +1,6 @@
 import type { ApiAction } from "../../cloud-api/listener.ts";
 import { installPackage } from "../code-package.ts";
+import { functionResource, passRole } from "../resource.ts";
 import type { ScfService } from "../scf-service.ts";
 import {
   CONFIGURATION_PARAMETERS,
@@ -25,6 +26,8 @@ export function createFunction(scf: ScfService): ApiAction {
       "Type",
       ...CONFIGURATION_PARAMETERS,
     ]),
+    resource: functionResource(scf),
+    alsoNeeds: passRole(scf),
     async run({ parameters }) {
       const name = readFunctionName(parameters);
       checkPlace(parameters);
@@ -33,6 +36,7 @@ export function createFunction(scf: ScfService): ApiAction {
       const handler = readHandler(parameters) ?? NEW_FUNCTION.handler;
       const given = readConfiguration(parameters);
       const zip = requiredZip(parameters);
+      scf.checkRole(given.role);
       scf.checkFree(name);
       const code = await installPackage(zip);
       const settings = {

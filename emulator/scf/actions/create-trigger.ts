@@ -2,6 +2,7 @@ import { ApiError } from "../../cloud-api/api-error.ts";
 import type { ApiAction } from "../../cloud-api/listener.ts";
 import type { Parameters } from "../../cloud-api/parameters.ts";
 import { openFunctionUrl, readFunctionUrlSettings } from "../function-url.ts";
+import { functionResource } from "../resource.ts";
 import type { ScfFunction } from "../scf-function.ts";
 import type { ScfService } from "../scf-service.ts";
 import { type Trigger, triggerAnswer } from "../trigger.ts";
@@ -24,6 +25,7 @@ export function createTrigger(scf: ScfService): ApiAction {
       "Qualifier",
       "Enable",
     ]),
+    resource: functionResource(scf),
     async run({ parameters }) {
       const found = scf.named(parameters);
       const name = readTriggerName(parameters);

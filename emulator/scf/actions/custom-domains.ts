@@ -4,6 +4,7 @@ import type { Parameters } from "../../cloud-api/parameters.ts";
 import { type CustomDomain, domainAnswer, type Endpoint } from "../custom-domain.ts";
 import { list, members, onlyMembers, textMember } from "../json.ts";
 import { NAMESPACE, QUALIFIERS } from "../options.ts";
+import { ANY_RESOURCE } from "../resource.ts";
 import type { ScfService } from "../scf-service.ts";
 
 // The custom domain calls: https://cloud.tencent.com/document/api/583/111926 and 583/111924.
@@ -18,6 +19,7 @@ const SETTINGS = ["Domain", "Protocol", "EndpointsConfig", "CertConfig", "WafCon
 export function createCustomDomain(scf: ScfService): ApiAction {
   return {
     parameters: new Set(SETTINGS),
+    resource: () => ANY_RESOURCE,
     run({ parameters }) {
       const domain = readDomain(parameters, scf, undefined);
       if (scf.domains.has(domain.domain)) {
@@ -40,6 +42,7 @@ export function createCustomDomain(scf: ScfService): ApiAction {
 export function updateCustomDomain(scf: ScfService): ApiAction {
   return {
     parameters: new Set(SETTINGS),
+    resource: () => ANY_RESOURCE,
     run({ parameters }) {
       const domain = readDomain(parameters, scf, existing(scf, parameters));
       scf.domains.set(domain.domain, domain);
@@ -51,6 +54,7 @@ export function updateCustomDomain(scf: ScfService): ApiAction {
 export function getCustomDomain(scf: ScfService): ApiAction {
   return {
     parameters: new Set(["Domain"]),
+    resource: () => ANY_RESOURCE,
     run: ({ parameters }) => domainAnswer(existing(scf, parameters)),
   };
 }
@@ -58,6 +62,7 @@ export function getCustomDomain(scf: ScfService): ApiAction {
 export function listCustomDomains(scf: ScfService): ApiAction {
   return {
     parameters: new Set(["Offset", "Limit", "OrderBy", "Order"]),
+    resource: () => ANY_RESOURCE,
     run({ parameters }) {
       const domains = [...scf.domains.values()].map(domainAnswer);
       const offset = parameters.integer("Offset") ?? 0;
@@ -70,6 +75,7 @@ export function listCustomDomains(scf: ScfService): ApiAction {
 export function deleteCustomDomain(scf: ScfService): ApiAction {
   return {
     parameters: new Set(["Domain"]),
+    resource: () => ANY_RESOURCE,
     run({ parameters }) {
       scf.domains.delete(existing(scf, parameters).domain);
       return {};

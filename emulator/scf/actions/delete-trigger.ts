@@ -1,5 +1,6 @@
 import { ApiError } from "../../cloud-api/api-error.ts";
 import type { ApiAction } from "../../cloud-api/listener.ts";
+import { functionResource } from "../resource.ts";
 import type { ScfService } from "../scf-service.ts";
 import { readTriggerName } from "./create-trigger.ts";
 
@@ -7,6 +8,7 @@ import { readTriggerName } from "./create-trigger.ts";
 export function deleteTrigger(scf: ScfService): ApiAction {
   return {
     parameters: new Set(["FunctionName", "Namespace", "TriggerName", "Type", "TriggerDesc", "Qualifier"]),
+    resource: functionResource(scf),
     async run({ parameters }) {
       const found = scf.named(parameters);
       const name = readTriggerName(parameters);

@@ -2,6 +2,7 @@ import { ApiError } from "../../cloud-api/api-error.ts";
 import type { ApiAction } from "../../cloud-api/listener.ts";
 import type { Parameters } from "../../cloud-api/parameters.ts";
 import { logAnswer } from "../invocation-log.ts";
+import { functionResource } from "../resource.ts";
 import type { ScfService } from "../scf-service.ts";
 import { parseScfTime } from "../time.ts";
 
@@ -23,6 +24,7 @@ export function getFunctionLogs(scf: ScfService): ApiAction {
       "Order",
       "OrderBy",
     ]),
+    resource: functionResource(scf),
     run({ parameters }) {
       const found = scf.named(parameters);
       const { start, end } = readTimes(parameters, scf.options.clock());

@@ -1,5 +1,6 @@
 import type { ApiAction } from "../../cloud-api/listener.ts";
 import { NAMESPACE } from "../options.ts";
+import { functionResource } from "../resource.ts";
 import type { ScfService } from "../scf-service.ts";
 import { scfTime } from "../time.ts";
 import { triggersAnswer } from "./list-triggers.ts";
@@ -8,6 +9,7 @@ import { triggersAnswer } from "./list-triggers.ts";
 export function getFunction(scf: ScfService): ApiAction {
   return {
     parameters: new Set(["FunctionName", "Namespace", "Qualifier", "ShowCode"]),
+    resource: functionResource(scf),
     run({ parameters }) {
       const found = scf.named(parameters);
       const { status, settings, code } = found;

@@ -1,5 +1,6 @@
 import { ApiError } from "../../cloud-api/api-error.ts";
 import type { ApiAction } from "../../cloud-api/listener.ts";
+import { functionResource } from "../resource.ts";
 import type { ScfService } from "../scf-service.ts";
 
 /** https://cloud.tencent.com/document/api/583/17243 */
@@ -13,6 +14,7 @@ export function invoke(scf: ScfService): ApiAction {
       "ClientContext",
       "LogType",
     ]),
+    resource: functionResource(scf),
     async run({ parameters }) {
       const found = scf.named(parameters);
       const type = parameters.text("InvocationType") ?? "RequestResponse";

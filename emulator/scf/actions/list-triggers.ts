@@ -1,5 +1,6 @@
 import type { ApiAction, ApiResult } from "../../cloud-api/listener.ts";
 import type { ScfOptions } from "../options.ts";
+import { functionResource } from "../resource.ts";
 import type { ScfFunction } from "../scf-function.ts";
 import type { ScfService } from "../scf-service.ts";
 import { triggerAnswer } from "../trigger.ts";
@@ -9,6 +10,7 @@ const DEFAULT_LIMIT = 20;
 export function listTriggers(scf: ScfService): ApiAction {
   return {
     parameters: new Set(["FunctionName", "Namespace", "Offset", "Limit"]),
+    resource: functionResource(scf),
     run({ parameters }) {
       const triggers = triggersAnswer(scf.named(parameters), scf.options);
       const offset = parameters.integer("Offset") ?? 0;

@@ -1,5 +1,6 @@
 import type { ApiAction } from "../../cloud-api/listener.ts";
 import { installPackage } from "../code-package.ts";
+import { functionResource } from "../resource.ts";
 import type { ScfService } from "../scf-service.ts";
 import { readHandler, requiredZip } from "../validate.ts";
 
@@ -7,6 +8,7 @@ import { readHandler, requiredZip } from "../validate.ts";
 export function updateFunctionCode(scf: ScfService): ApiAction {
   return {
     parameters: new Set(["FunctionName", "Namespace", "Code", "ZipFile", "Handler"]),
+    resource: functionResource(scf),
     async run({ parameters }) {
       const found = scf.named(parameters);
       const handler = readHandler(parameters);

@@ -1,4 +1,5 @@
 import type { ApiAction } from "../../cloud-api/listener.ts";
+import { functionResource, passRole } from "../resource.ts";
 import type { ScfService } from "../scf-service.ts";
 import { CONFIGURATION_PARAMETERS, readConfiguration } from "../validate.ts";
 
@@ -6,9 +7,12 @@ import { CONFIGURATION_PARAMETERS, readConfiguration } from "../validate.ts";
 export function updateFunctionConfiguration(scf: ScfService): ApiAction {
   return {
     parameters: new Set(["FunctionName", "Namespace", ...CONFIGURATION_PARAMETERS]),
+    resource: functionResource(scf),
+    alsoNeeds: passRole(scf),
     run({ parameters }) {
       const found = scf.named(parameters);
       const { memorySize, timeout, description, role, environment } = readConfiguration(parameters);
+      scf.checkRole(role);
       found.requireActive("FailedOperation.UpdateFunctionConfiguration");
       found.configure({
         ...(memorySize !== undefined && { memorySize }),

@@ -75,7 +75,7 @@ test("the official SDK signs with a temporary key and its token", async () => {
   const statement = [{ effect: "allow", action: "name/cos:PutObject", resource: resource("u/1/a.jpg") }];
   const now = Math.floor(Date.now() / 1000);
   const policy = parsePolicy(JSON.stringify({ version: "2.0", statement }));
-  const credential = cos.credentials.issue(policy, 1800, now);
+  const credential = cos.credentials.issue([policy], 1800, now);
   const sdk = await client(cos, {
     getAuthorization: (_options, callback) =>
       callback({

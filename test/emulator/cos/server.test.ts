@@ -71,7 +71,7 @@ describe("one port", () => {
   const onlyWith = (cos: Awaited<ReturnType<typeof start>>, condition: object) => {
     const statement = [{ effect: "allow", action: "name/cos:PutObject", resource: resource("a"), condition }];
     const policy = parsePolicy(JSON.stringify({ version: "2.0", statement }));
-    const credential = cos.credentials.issue(policy, 1800, START_SECONDS);
+    const credential = cos.credentials.issue([policy], 1800, START_SECONDS);
     const host = `127.0.0.1:${cos.port}`;
     return signedHeaders({ method: "PUT", key: "a", headers: { host }, credential });
   };

@@ -89,12 +89,14 @@ export async function startCos(overrides: Partial<CosHandlerOptions> = {}): Prom
     send: (sent) => send(port, sent),
     issue: (action, key, condition, seconds = 1800) =>
       credentials.issue(
-        parsePolicy(
-          JSON.stringify({
-            version: "2.0",
-            statement: [{ effect: "allow", action: [action], resource: [resource(key)], condition }],
-          }),
-        ),
+        [
+          parsePolicy(
+            JSON.stringify({
+              version: "2.0",
+              statement: [{ effect: "allow", action: [action], resource: [resource(key)], condition }],
+            }),
+          ),
+        ],
         seconds,
         START_SECONDS,
       ),

@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import { zipSync } from "fflate";
 import { scf } from "tencentcloud-sdk-nodejs-scf";
 import { EMULATED_ACCOUNT } from "../../../emulator/account.ts";
+import { parsePolicy } from "../../../emulator/cam/parse-policy.ts";
 import { listen, stop } from "../../../emulator/listen.ts";
 import { SCF_DEFAULTS, type ScfOptions } from "../../../emulator/scf/options.ts";
 import { createScfListener } from "../../../emulator/scf/scf-listener.ts";
@@ -15,6 +16,7 @@ export type ScfClient = InstanceType<typeof scf.v20180416.Client>;
 export interface ClientOptions {
   readonly secretId?: string;
   readonly secretKey?: string;
+  readonly token?: string;
   readonly region?: string;
 }
 
@@ -23,14 +25,18 @@ export async function startScf(changes: Partial<ScfOptions> = {}) {
   let offsetMs = 0;
   const frozen = Date.now();
   const lines: string[] = [];
+  const store = new CredentialStore();
   const service = new ScfService({
     ...SCF_DEFAULTS,
     account: EMULATED_ACCOUNT,
     region: "ap-guangzhou",
-    findKey: keysOf({ account: EMULATED_ACCOUNT, store: new CredentialStore() }),
+    findKey: keysOf({ account: EMULATED_ACCOUNT, store }),
     clock: () => frozen + offsetMs,
     log: (line) => void lines.push(line),
-    roleCredential: () => ({ tmpSecretId: "AKIDrole", tmpSecretKey: "role-key", token: "role-token" }),
+    roleCredential: (role) =>
+      role === "scf-execution"
+        ? () => ({ tmpSecretId: "AKIDrole", tmpSecretKey: "role-key", token: "role-token" })
+        : undefined,
     platformEnvironment: {},
     maxInstances: 2,
     eventShape: "function-url",
@@ -48,6 +54,7 @@ export async function startScf(changes: Partial<ScfOptions> = {}) {
       credential: {
         secretId: options.secretId ?? EMULATED_ACCOUNT.secretId,
         secretKey: options.secretKey ?? EMULATED_ACCOUNT.secretKey,
+        ...(options.token !== undefined && { token: options.token }),
       },
       region: options.region ?? "ap-guangzhou",
       profile: { httpProfile: { protocol: "http://", endpoint: origin.slice("http://".length) } },
@@ -57,6 +64,16 @@ export async function startScf(changes: Partial<ScfOptions> = {}) {
     lines,
     connect,
     client: connect(),
+    /** A client with a temporary key whose session policy is this statement. */
+    connectAs: (statement: object): ScfClient => {
+      const text = JSON.stringify({ version: "2.0", statement: [statement] });
+      const issued = store.issue([parsePolicy(text)], 1800, Math.floor(frozen / 1000));
+      return connect({
+        secretId: issued.tmpSecretId,
+        secretKey: issued.tmpSecretKey,
+        token: issued.token,
+      });
+    },
     advance: (milliseconds: number) => {
       offsetMs += milliseconds;
     },

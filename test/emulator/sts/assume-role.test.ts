@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parsePolicy } from "../../../emulator/cam/parse-policy.ts";
-import { callTc3, callV1, NOW, POLICY, ROLE_ARN, type Sts, startSts } from "./sts-client.ts";
+import { ANYTHING, callTc3, callV1, NOW, POLICY, ROLE_ARN, type Sts, startSts } from "./sts-client.ts";
 
 let sts: Sts;
 beforeAll(async () => {
@@ -16,8 +16,8 @@ function assume(changes: Record<string, string | undefined> = {}) {
 }
 
 function assumeWith(policyText: string | undefined, changes: { token?: string; issuedAt?: number } = {}) {
-  const policy = policyText === undefined ? undefined : parsePolicy(policyText);
-  const issued = sts.store.issue(policy, 900, changes.issuedAt ?? NOW);
+  const policy = policyText === undefined ? ANYTHING : parsePolicy(policyText);
+  const issued = sts.store.issue([policy], 900, changes.issuedAt ?? NOW);
   return callTc3(sts.host, "AssumeRole", ROLE_SESSION, {
     key: { secretId: issued.tmpSecretId, secretKey: issued.tmpSecretKey },
     headers: { "x-tc-token": changes.token ?? issued.token },
@@ -27,13 +27,16 @@ function assumeWith(policyText: string | undefined, changes: { token?: string; i
 test("hands out the role's credential for two hours, without a session policy", async () => {
   const { response } = await assume();
   expect(response.ExpiredTime).toBe(NOW + 7200);
-  expect(sts.store.find(response.Credentials?.TmpSecretId ?? "")?.policy).toBeUndefined();
+  expect(sts.store.find(response.Credentials?.TmpSecretId ?? "")?.rights).toEqual([ANYTHING]);
 });
 
 test("narrows the role by a session policy", async () => {
   const { response } = await assume({ Policy: encode(POLICY), DurationSeconds: "43200" });
   expect(response.ExpiredTime).toBe(NOW + 43200);
-  expect(sts.store.find(response.Credentials?.TmpSecretId ?? "")?.policy?.statements).toHaveLength(1);
+  expect(sts.store.find(response.Credentials?.TmpSecretId ?? "")?.rights).toEqual([
+    ANYTHING,
+    parsePolicy(JSON.stringify(POLICY)),
+  ]);
 });
 
 test("takes a temporary key with its token, as a function's role has it", async () => {
@@ -57,7 +60,7 @@ test("refuses a temporary key that was handed out for an upload", async () => {
 });
 
 test("refuses a temporary key with another's token", async () => {
-  const other = sts.store.issue(undefined, 900, NOW);
+  const other = sts.store.issue([ANYTHING], 900, NOW);
   expect((await assumeWith(undefined, { token: other.token })).response.Error?.Code).toBe(
     "AuthFailure.TokenFailure",
   );
@@ -93,4 +96,39 @@ test.each([
   const { response } = await assume(changes);
   expect(response.Error?.Code).toBe(code);
   expect(response.Credentials).toBeUndefined();
+});
+
+describe("a temporary key that may take on one role", () => {
+  const other = "qcs::cam::uin/100000000001:roleName/other";
+  const limitedTo = (resource: string, action = "sts:AssumeRole") =>
+    JSON.stringify({
+      version: "2.0",
+      statement: [{ effect: "allow", action: [action], resource: [resource] }],
+    });
+
+  test("gets that role's rights, not its own", async () => {
+    const { response } = await assumeWith(limitedTo(ROLE_ARN));
+    expect(sts.store.find(response.Credentials?.TmpSecretId ?? "")?.rights).toEqual([ANYTHING]);
+  });
+
+  test("does not get another, nor is it told whether there is one", async () => {
+    expect((await assumeWith(limitedTo(other))).response.Error?.Code).toBe("UnauthorizedOperation");
+    const { tmpSecretId, tmpSecretKey, token } = sts.store.issue(
+      [parsePolicy(limitedTo(ROLE_ARN))],
+      900,
+      NOW,
+    );
+    const { response } = await callTc3(
+      sts.host,
+      "AssumeRole",
+      { ...ROLE_SESSION, RoleArn: other },
+      { key: { secretId: tmpSecretId, secretKey: tmpSecretKey }, headers: { "x-tc-token": token } },
+    );
+    expect(response.Error?.Code).toBe("UnauthorizedOperation");
+  });
+
+  test("does not get one by another action", async () => {
+    const { response } = await assumeWith(limitedTo("*", "sts:GetFederationToken"));
+    expect(response.Error?.Code).toBe("UnauthorizedOperation");
+  });
 });

@@ -146,7 +146,7 @@ test("whatever the policy of a signed call, a credential goes out for a well-for
         return;
       }
       const issued = sts.store.find(answer.response.Credentials.TmpSecretId);
-      for (const statement of issued?.policy?.statements ?? []) {
+      for (const statement of issued?.rights[0].statements ?? []) {
         expect(statement.principals).toBeUndefined();
         for (const resource of statement.resources) {
           expect(resource).toMatch(/^\*$|^qcs:[^:]*:[^:]*:[^:]*:(uid\/1250000000|uin\/100000000001|\*|):/);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { callTc3, callV1, NOW, POLICY, RESOURCE, type Sts, startSts } from "./sts-client.ts";
+import { ANYTHING, callTc3, callV1, NOW, POLICY, RESOURCE, type Sts, startSts } from "./sts-client.ts";
 
 let sts: Sts;
 beforeAll(async () => {
@@ -29,12 +29,14 @@ test("hands out a credential that COS finds, with the policy parsed", async () =
     token: response.Credentials?.Token,
     issuedTime: NOW,
     expiredTime: NOW + 900,
-    policy: {
-      version: "2.0",
-      statements: [
-        { effect: "allow", actions: ["name/cos:PutObject"], resources: [RESOURCE], conditions: [] },
-      ],
-    },
+    rights: [
+      {
+        version: "2.0",
+        statements: [
+          { effect: "allow", actions: ["name/cos:PutObject"], resources: [RESOURCE], conditions: [] },
+        ],
+      },
+    ],
   });
 });
 
@@ -111,7 +113,7 @@ test("refuses a policy that is not text in TC3 form", async () => {
 });
 
 test("refuses a temporary key, whatever its policy says", async () => {
-  const { tmpSecretId, tmpSecretKey, token } = sts.store.issue(undefined, 900, NOW);
+  const { tmpSecretId, tmpSecretKey, token } = sts.store.issue([ANYTHING], 900, NOW);
   const { response } = await callTc3(
     sts.host,
     "GetFederationToken",

@@ -12,7 +12,7 @@ import { CredentialStore } from "../../../emulator/sts/credential-store.ts";
 import { createStsListener } from "../../../emulator/sts/sts-listener.ts";
 import { openCertificateAuthority } from "../../../emulator/tls/certificate-authority.ts";
 import { issueServerCertificate } from "../../../emulator/tls/server-certificate.ts";
-import { POLICY, RESOURCE, ROLE_ARN } from "./sts-client.ts";
+import { ANYTHING, POLICY, RESOURCE, ROLE_ARN } from "./sts-client.ts";
 
 const CLIENT = fileURLToPath(new URL("../../fixtures/qcloud-cos-sts-client.cjs", import.meta.url));
 const store = new CredentialStore();
@@ -30,7 +30,7 @@ beforeAll(async () => {
       account: EMULATED_ACCOUNT,
       store,
       clock: Date.now,
-      roles: new Set(["uploader"]),
+      roles: new Map([["uploader", ANYTHING]]),
       policyMaxBytes: 4096,
     },
     () => {},
@@ -63,7 +63,7 @@ test("qcloud-cos-sts gets a federation token over HTTPS", async () => {
   expect(data.credentials.sessionToken).toBe(issued?.token);
   expect(data.startTime).toBe(issued?.issuedTime);
   expect(data.expiredTime).toBe(issued?.expiredTime);
-  expect(issued?.policy?.statements[0]?.resources).toEqual([RESOURCE]);
+  expect(issued?.rights[0].statements[0]?.resources).toEqual([RESOURCE]);
 });
 
 test("qcloud-cos-sts assumes a role", async () => {

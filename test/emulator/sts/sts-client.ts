@@ -2,6 +2,7 @@ import { createHash, createHmac } from "node:crypto";
 import { once } from "node:events";
 import { createServer, request as httpRequest } from "node:http";
 import { EMULATED_ACCOUNT } from "../../../emulator/account.ts";
+import type { Policy } from "../../../emulator/cam/policy.ts";
 import { listen, stop } from "../../../emulator/listen.ts";
 import { CredentialStore } from "../../../emulator/sts/credential-store.ts";
 import type { StsOptions } from "../../../emulator/sts/options.ts";
@@ -11,6 +12,11 @@ import { createStsListener } from "../../../emulator/sts/sts-listener.ts";
 export const NOW = 1772323200;
 export const ROLE_ARN = `qcs::cam::uin/${EMULATED_ACCOUNT.ownerUin}:roleName/uploader`;
 export const RESOURCE = "qcs::cos:ap-guangzhou:uid/1250000000:uploads-1250000000/a/b.jpg";
+
+export const ANYTHING: Policy = {
+  version: "2.0",
+  statements: [{ effect: "allow", actions: ["*"], resources: ["*"], conditions: [] }],
+};
 
 export const POLICY = {
   version: "2.0",
@@ -32,7 +38,7 @@ export async function startSts(changes: Partial<StsOptions> = {}): Promise<Sts> 
       account: EMULATED_ACCOUNT,
       store,
       clock: () => NOW * 1000,
-      roles: new Set(["uploader"]),
+      roles: new Map([["uploader", ANYTHING]]),
       policyMaxBytes: 4096,
       ...changes,
     },

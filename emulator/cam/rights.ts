@@ -1,0 +1,19 @@
+import { decide } from "./decide.ts";
+import type { AccessRequest, Decision, Policy } from "./policy.ts";
+
+/**
+ * What a temporary key may do: what every one of these policies allows. A role's key has its role's policy, and its
+ * session policy if it was given one; a federated user's has its session policy. There is always at least one, so that
+ * a key without a policy cannot be made by mistake.
+ * Source: AssumeRole's Policy, https://cloud.tencent.com/document/api/1312/48197
+ */
+export type Rights = readonly [Policy, ...Policy[]];
+
+/** Whether every policy lets `request` through; the reason is that of the first one that does not. */
+export function decideRights(rights: Rights, request: AccessRequest): Decision {
+  for (const policy of rights) {
+    const decision = decide(policy, request);
+    if (!decision.allowed) return decision;
+  }
+  return { allowed: true };
+}
