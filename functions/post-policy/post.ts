@@ -1,4 +1,5 @@
 import { signedPolicy } from "../../shared/cos/post-policy.ts";
+import { PLAIN } from "../../shared/upload/conditions.ts";
 import type { UploadMethod } from "../../shared/upload/sign.ts";
 
 /** POST Object (https://cloud.tencent.com/document/product/436/14690). */
@@ -6,16 +7,18 @@ export const post: UploadMethod = {
   /**
    * No condition on the length here: it would measure the whole form. The POST policy limits the file.
    * Whether COS reads `x-cos-forbid-overwrite` as a form field was not found; as a header it does, and the
-   * session policy can demand it.
+   * session policy can demand it. Likewise the ACL and the storage class are limited as headers only: a policy that
+   * named the fields would refuse every form that leaves them out.
    */
   grant: ({ key, rule }) => ({
     key,
     permissions: [
       {
         actions: ["PostObject"],
-        ...(rule.forbidOverwrite && {
-          condition: { string_equal: { "cos:x-cos-forbid-overwrite": "true" } },
-        }),
+        condition: {
+          ...PLAIN,
+          ...(rule.forbidOverwrite && { string_equal: { "cos:x-cos-forbid-overwrite": "true" } }),
+        },
       },
     ],
   }),

@@ -1,15 +1,22 @@
 import { authorization, type SignedHeaders } from "../../shared/cos/authorization.ts";
+import { plainObject } from "../../shared/upload/conditions.ts";
 import type { UploadMethod } from "../../shared/upload/sign.ts";
 
 /** PUT Object (https://cloud.tencent.com/document/product/436/7749). */
 export const put: UploadMethod = {
-  /** An upload whose Content-Length is above the rule's, or that has none, is refused by storage. */
-  grant: ({ key, rule }) => ({
+  /**
+   * Storage refuses an upload whose Content-Length is above the rule's, or that has none, and one that asks for
+   * another ACL, another storage class or a type that the rule does not admit.
+   */
+  grant: ({ key, rule, pinned }) => ({
     key,
     permissions: [
       {
         actions: ["PutObject"],
-        condition: { numeric_less_than_equal: { "cos:content-length": rule.maxBytes } },
+        condition: {
+          numeric_less_than_equal: { "cos:content-length": rule.maxBytes },
+          ...plainObject(rule, pinned.type),
+        },
       },
     ],
   }),

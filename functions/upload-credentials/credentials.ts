@@ -1,16 +1,11 @@
 import type { Caller } from "../../shared/auth/authorize.ts";
 import type { Invocation } from "../../shared/invocation.ts";
+import { PLAIN, plainObject } from "../../shared/upload/conditions.ts";
 import type { CredentialsService } from "./service.ts";
 import type { Upload } from "./upload.ts";
 
-/** What the SDKs call to upload one object in parts (https://cloud.tencent.com/document/product/436/14048). */
-const BOOKKEEPING = [
-  "InitiateMultipartUpload",
-  "ListMultipartUploads",
-  "ListParts",
-  "CompleteMultipartUpload",
-  "AbortMultipartUpload",
-];
+/** What the SDKs call besides, to upload one object in parts (https://cloud.tencent.com/document/product/436/14048). */
+const BOOKKEEPING = ["ListMultipartUploads", "ListParts", "CompleteMultipartUpload", "AbortMultipartUpload"];
 
 /**
  * The credentials of an upload, in the shape that `getAuthorization` of cos-wx-sdk-v5 and cos-js-sdk-v5
@@ -30,8 +25,14 @@ export async function credentialsFor(
   const { sts, bucket, renewals } = service;
   invocation.note({ key });
   const seconds = rule.signatureSeconds ?? service.signatureSeconds;
-  const condition = { numeric_less_than_equal: { "cos:content-length": rule.maxBytes } };
-  const permissions = [{ actions: ["PutObject", "UploadPart"], condition }, { actions: BOOKKEEPING }];
+  const length = { numeric_less_than_equal: { "cos:content-length": rule.maxBytes } };
+  const permissions = [
+    { actions: ["PutObject"], condition: { ...length, ...plainObject(rule) } },
+    // Not by its type: cos-nodejs-sdk-v5 sends an empty one here, and how COS compares that was not found.
+    { actions: ["InitiateMultipartUpload"], condition: PLAIN },
+    { actions: ["UploadPart"], condition: length },
+    { actions: BOOKKEEPING },
+  ];
   const credential = await sts.credentialFor({ key, permissions }, seconds, invocation);
   return {
     bucket: bucket.bucket,

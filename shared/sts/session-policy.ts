@@ -19,8 +19,13 @@ export interface Permission {
   readonly condition?: Condition;
 }
 
-/** CAM conditions: operator → key → value (https://cloud.tencent.com/document/product/598/10608). */
-export type Condition = Readonly<Record<string, Readonly<Record<string, string | number>>>>;
+/**
+ * CAM conditions: operator → key → value, or values of which one must match
+ * (https://cloud.tencent.com/document/product/598/10608).
+ */
+export type Condition = Readonly<
+  Record<string, Readonly<Record<string, string | number | readonly string[]>>>
+>;
 
 interface Statement {
   readonly effect: "allow";

@@ -21,6 +21,7 @@ afterEach(() => {
 
 const ask = (query: Record<string, string> = {}, bundle = put) =>
   bundle.invoke({ queryString: { ext: "jpg", ...query } }, { time_limit_in_ms: 3000 });
+const PLAIN = { "cos:x-cos-acl": ["default", "private"], "cos:x-cos-storage-class": "STANDARD" };
 const policyOf = (form: URLSearchParams | undefined) =>
   JSON.parse(decodeURIComponent(form?.get("Policy") ?? ""));
 
@@ -39,6 +40,7 @@ describe("what STS is asked for", () => {
           resource: [`qcs::cos:ap-guangzhou:uid/1250000000:uploads-1250000000/${answer.cosKey}`],
           condition: {
             numeric_less_than_equal: { "cos:content-length": answer.maxBytes },
+            string_equal_if_exist: { ...PLAIN, "cos:content-type": expect.arrayContaining(["image/jpeg"]) },
             bool_equal: { "cos:secure-transport": "true" },
           },
         },
@@ -52,7 +54,10 @@ describe("what STS is asked for", () => {
     await post.close();
     const [statement] = policyOf(sts.forms[0]).statement;
     expect(statement.action).toEqual(["name/cos:PostObject"]);
-    expect(statement.condition).toEqual({ bool_equal: { "cos:secure-transport": "true" } });
+    expect(statement.condition).toEqual({
+      string_equal_if_exist: PLAIN,
+      bool_equal: { "cos:secure-transport": "true" },
+    });
   });
 
   test("nothing, for a request that is refused", async () => {

@@ -54,27 +54,42 @@ test("gives the SDK's shape of credentials, for exactly the upload actions on th
   });
   const { statement } = JSON.parse(decodeURIComponent(sts.forms[0]?.get("Policy") ?? ""));
   const resource = [`qcs::cos:ap-guangzhou:uid/1250000000:uploads-1250000000/${answer.key}`];
+  const length = { numeric_less_than_equal: { "cos:content-length": answer.maxBytes } };
+  const plain = { "cos:x-cos-acl": ["default", "private"], "cos:x-cos-storage-class": "STANDARD" };
+  const overHttps = { bool_equal: { "cos:secure-transport": "true" } };
   expect(statement).toEqual([
     {
       effect: "allow",
-      action: ["name/cos:PutObject", "name/cos:UploadPart"],
+      action: ["name/cos:PutObject"],
       resource,
       condition: {
-        numeric_less_than_equal: { "cos:content-length": answer.maxBytes },
-        bool_equal: { "cos:secure-transport": "true" },
+        ...length,
+        string_equal_if_exist: { ...plain, "cos:content-type": expect.arrayContaining(["video/mp4"]) },
+        ...overHttps,
       },
     },
     {
       effect: "allow",
+      action: ["name/cos:InitiateMultipartUpload"],
+      resource,
+      condition: { string_equal_if_exist: plain, ...overHttps },
+    },
+    {
+      effect: "allow",
+      action: ["name/cos:UploadPart"],
+      resource,
+      condition: { ...length, ...overHttps },
+    },
+    {
+      effect: "allow",
       action: [
-        "name/cos:InitiateMultipartUpload",
         "name/cos:ListMultipartUploads",
         "name/cos:ListParts",
         "name/cos:CompleteMultipartUpload",
         "name/cos:AbortMultipartUpload",
       ],
       resource,
-      condition: { bool_equal: { "cos:secure-transport": "true" } },
+      condition: overHttps,
     },
   ]);
 });

@@ -56,7 +56,12 @@ export class MiniProgram {
   }
 
   /** As `wx.uploadFile`: a form with the fields in order and the file last, with a MIME type of its own. */
-  uploadFile(url: string, formData: Readonly<Record<string, string>>, file: Buffer): Promise<CosAnswer> {
+  uploadFile(
+    url: string,
+    formData: Readonly<Record<string, string>>,
+    file: Buffer,
+    header: Readonly<Record<string, string>> = {},
+  ): Promise<CosAnswer> {
     const boundary = "----WebKitFormBoundaryTest";
     const fields = Object.entries(formData).map(
       ([name, value]) =>
@@ -68,7 +73,12 @@ export class MiniProgram {
       file,
       Buffer.from(`\r\n--${boundary}--\r\n`),
     ]);
-    return this.#send("POST", url, { "content-type": `multipart/form-data; boundary=${boundary}` }, body);
+    return this.#send(
+      "POST",
+      url,
+      { ...lowerCase(header), "content-type": `multipart/form-data; boundary=${boundary}` },
+      body,
+    );
   }
 
   /** PUT with nothing but the four fields that the contract promises. */

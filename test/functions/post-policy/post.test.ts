@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { post } from "../../../functions/post-policy/post.ts";
 import { policySignature } from "../../../shared/cos/post-policy.ts";
+import { PLAIN } from "../../../shared/upload/conditions.ts";
 import { BUCKET, CREDENTIAL, newObjectOf, RULE } from "../../support/signing.ts";
 
 const TIME = { start: 1_767_322_985, end: 1_767_323_945 };
@@ -16,7 +17,10 @@ function answered(object = newObjectOf()) {
 }
 
 test("the credential allows one POST on the one key, without a condition on the form's length", () => {
-  expect(post.grant(newObjectOf())).toEqual({ key: KEY, permissions: [{ actions: ["PostObject"] }] });
+  expect(post.grant(newObjectOf())).toEqual({
+    key: KEY,
+    permissions: [{ actions: ["PostObject"], condition: PLAIN }],
+  });
 });
 
 test("a rule that forbids to overwrite has the credential demand it, and the answer say the header", () => {
@@ -24,7 +28,7 @@ test("a rule that forbids to overwrite has the credential demand it, and the ans
   expect(post.grant(object).permissions).toEqual([
     {
       actions: ["PostObject"],
-      condition: { string_equal: { "cos:x-cos-forbid-overwrite": "true" } },
+      condition: { ...PLAIN, string_equal: { "cos:x-cos-forbid-overwrite": "true" } },
     },
   ]);
   expect(answered(object).answer["headers"]).toEqual({ "x-cos-forbid-overwrite": "true" });

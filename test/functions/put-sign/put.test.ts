@@ -13,8 +13,25 @@ test("the credential allows one PUT of the rule's length on the one key", () => 
   expect(put.grant(newObjectOf())).toEqual({
     key: "uploads/20260102/1_a.jpg",
     permissions: [
-      { actions: ["PutObject"], condition: { numeric_less_than_equal: { "cos:content-length": 1000 } } },
+      {
+        actions: ["PutObject"],
+        condition: {
+          numeric_less_than_equal: { "cos:content-length": 1000 },
+          string_equal_if_exist: {
+            "cos:x-cos-acl": ["default", "private"],
+            "cos:x-cos-storage-class": "STANDARD",
+            "cos:content-type": expect.arrayContaining(["application/json", "image/jpeg"]),
+          },
+        },
+      },
     ],
+  });
+});
+
+test("a type that was asked for is one that the credential allows", () => {
+  const type = "image/jpeg;charset=x";
+  expect(put.grant(newObjectOf({ pinned: { type } })).permissions[0]?.condition).toMatchObject({
+    string_equal_if_exist: { "cos:content-type": expect.arrayContaining([type]) },
   });
 });
 

@@ -37,17 +37,23 @@ test.each([
       },
       renewal: proofs.proofFor(KEY, "photo", caller),
     });
-    const condition = { numeric_less_than_equal: { "cos:content-length": 1000 } };
+    const length = { numeric_less_than_equal: { "cos:content-length": 1000 } };
+    const plain = { "cos:x-cos-acl": ["default", "private"], "cos:x-cos-storage-class": "STANDARD" };
+    const types = expect.arrayContaining(["application/octet-stream", "image/jpeg"]);
     expect(asked).toEqual([
       {
         grants: [
           {
             key: KEY,
             permissions: [
-              { actions: ["PutObject", "UploadPart"], condition },
+              {
+                actions: ["PutObject"],
+                condition: { ...length, string_equal_if_exist: { ...plain, "cos:content-type": types } },
+              },
+              { actions: ["InitiateMultipartUpload"], condition: { string_equal_if_exist: plain } },
+              { actions: ["UploadPart"], condition: length },
               {
                 actions: [
-                  "InitiateMultipartUpload",
                   "ListMultipartUploads",
                   "ListParts",
                   "CompleteMultipartUpload",

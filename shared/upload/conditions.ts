@@ -1,0 +1,51 @@
+import type { Condition } from "../sts/session-policy.ts";
+import type { NamedRule } from "./rule.ts";
+
+/**
+ * What an upload may say of its object: nothing that makes it public or moves it to another storage class. Only what
+ * is sent is looked at, since clients need send neither header
+ * (https://cloud.tencent.com/document/product/436/71306).
+ */
+const ATTRIBUTES = {
+  "cos:x-cos-acl": ["default", "private"],
+  "cos:x-cos-storage-class": "STANDARD",
+};
+
+/** For whatever makes an object. */
+export const PLAIN: Condition = { string_equal_if_exist: ATTRIBUTES };
+
+/**
+ * The types that platforms add by themselves to a body whose type nobody named (`wx.request` the first, `fetch` the
+ * last), and what some call a JPEG or a PNG.
+ */
+const PLATFORMS_OWN = [
+  "application/json",
+  "application/json;charset=utf-8",
+  "application/json; charset=utf-8",
+  "application/octet-stream",
+  "binary/octet-stream",
+  "application/x-www-form-urlencoded",
+  "application/x-www-form-urlencoded;charset=utf-8",
+  "application/x-www-form-urlencoded; charset=utf-8",
+  "image/jpg",
+  "image/pjpeg",
+  "image/x-png",
+  "text/plain",
+  "text/plain;charset=UTF-8",
+];
+
+/**
+ * For a PUT, which must besides not be of a type that the rule does not admit, such as a page's under a picture's
+ * extension. (The Content-Type of a POST is the form's.) A list of what is good and no pattern: COS compares with
+ * regard to case and a browser does not, and a browser takes the last of `text/plain, text/html`.
+ *
+ * @param asked the type that `type=` asked for, if any
+ */
+export function plainObject(rule: NamedRule, asked?: string): Condition {
+  const types = new Set([
+    ...PLATFORMS_OWN,
+    ...Object.values(rule.types).flat(),
+    ...(asked === undefined ? [] : [asked]),
+  ]);
+  return { string_equal_if_exist: { ...ATTRIBUTES, "cos:content-type": [...types] } };
+}

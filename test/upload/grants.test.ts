@@ -1,0 +1,129 @@
+import { randomBytes } from "node:crypto";
+import cosUtil from "cos-nodejs-sdk-v5/sdk/util.js";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type CosAnswer, MiniProgram, type PostAnswer, type PutAnswer, plainForm } from "./client.ts";
+import { ask, startTestEmulator } from "./emulator.ts";
+import type { SdkCredentials } from "./sdk.ts";
+
+const FILE = randomBytes(1000);
+
+let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
+let phone: MiniProgram;
+beforeAll(async () => {
+  emulator = await startTestEmulator();
+  phone = new MiniProgram(emulator.caFile);
+});
+afterAll(() => emulator.close());
+
+const answerOf = async <T>(path: string) => (await ask<T>(`${emulator.url}/${path}`)).json;
+type Header = Readonly<Record<string, string>>;
+
+/** A PUT by an answer of put-sign, with more headers than it names. */
+async function putWith(header: Header): Promise<CosAnswer> {
+  const { url, headers } = await answerOf<PutAnswer>("put-sign?ext=jpg");
+  const { Authorization = "", "x-cos-security-token": token = "" } = headers;
+  return phone.request("PUT", url, { Authorization, "x-cos-security-token": token, ...header }, FILE);
+}
+
+async function postWith(header: Header): Promise<CosAnswer> {
+  const answer = await answerOf<PostAnswer>("post-policy?ext=jpg");
+  return phone.uploadFile(answer.url, plainForm(answer), FILE, header);
+}
+
+/** A request by the holder of upload credentials, who signs what they like. */
+async function withCredentials(method: "PUT" | "POST", query: Header, header: Header, body: Buffer) {
+  const { key, cosHost, credentials } = await answerOf<{
+    key: string;
+    cosHost: string;
+    credentials: SdkCredentials;
+  }>("upload-credentials?ext=mp4&size=1000");
+  const { TmpSecretId, TmpSecretKey, SecurityToken, StartTime, ExpiredTime } = credentials;
+  const signature = cosUtil.getAuth({
+    SecretId: TmpSecretId,
+    SecretKey: TmpSecretKey,
+    Method: method,
+    Key: key,
+    Headers: { host: cosHost },
+    Query: query,
+    KeyTime: `${StartTime};${ExpiredTime}`,
+  });
+  const search = Object.keys(query).join("&");
+  const headers = { Authorization: signature, "x-cos-security-token": SecurityToken, ...header };
+  return phone.request(method, `https://${cosHost}/${key}${search && `?${search}`}`, headers, body);
+}
+
+const WAYS: readonly (readonly [string, (header: Header) => Promise<CosAnswer>])[] = [
+  ["a PUT by put-sign", putWith],
+  ["a POST by post-policy", postWith],
+  ["a PUT with upload credentials", (header) => withCredentials("PUT", {}, header, FILE)],
+  [
+    "a multipart upload with upload credentials",
+    (header) => withCredentials("POST", { uploads: "" }, header, Buffer.alloc(0)),
+  ],
+];
+
+describe.each(WAYS)("%s", (_, send) => {
+  test.each([
+    ["nothing besides", {}],
+    ["the bucket's own ACL", { "x-cos-acl": "default" }],
+    ["a private ACL", { "x-cos-acl": "private" }],
+    ["the standard storage class", { "x-cos-storage-class": "STANDARD" }],
+  ])("is taken with %s", async (__, header) => {
+    expect((await send(header)).status).toBe(200);
+  });
+
+  test.each([
+    ["make the object public", "x-cos-acl", "public-read"],
+    ["let everybody write it", "x-cos-acl", "public-read-write"],
+    ["let every account read it", "x-cos-acl", "authenticated-read"],
+    ["hide it for hours", "x-cos-storage-class", "DEEP_ARCHIVE"],
+    ["bill it by another class", "x-cos-storage-class", "STANDARD_IA"],
+  ])("cannot %s", async (__, name, value) => {
+    const { status, code, headers } = await send({ [name]: value });
+    expect([status, code]).toEqual([403, "AccessDenied"]);
+    expect(headers["x-emulator-reason"]).toMatch(`cos:${name} wants`);
+  });
+});
+
+describe.each(WAYS.filter(([way]) => way.startsWith("a PUT")))("%s", (_, send) => {
+  test.each([
+    "text/html",
+    "TEXT/HTML",
+    "text/html; charset=utf-8",
+    "text/plain, text/html",
+    "application/json, text/html",
+    "image/svg+xml",
+    "image/SVG+xml",
+    "application/xhtml+xml",
+    "text/xml",
+    "application/x+xml",
+    "*/*",
+    "unknown/unknown",
+    "nonsense",
+  ])("cannot store what a browser shows as a page or guesses at, as %s", async (type) => {
+    const { status, code, headers } = await send({ "content-type": type });
+    expect([status, code]).toEqual([403, "AccessDenied"]);
+    expect(headers["x-emulator-reason"]).toMatch("cos:content-type wants");
+  });
+
+  test.each([
+    "application/json",
+    "application/octet-stream",
+    "application/x-www-form-urlencoded",
+    "text/plain;charset=UTF-8",
+  ])("is taken with what a platform adds, %s", async (type) => {
+    expect((await send({ "content-type": type })).status).toBe(200);
+  });
+});
+
+test.each(["image/jpeg", "image/jpg", "image/png"])("a picture may be sent as %s", async (type) => {
+  expect((await putWith({ "content-type": type })).status).toBe(200);
+});
+
+test("a PUT without a Content-Type is taken", async () => {
+  const { url, headers } = await answerOf<PutAnswer>("put-sign?ext=jpg");
+  const { Authorization = "", "x-cos-security-token": token = "" } = headers;
+  const plain = url.replace(`https://${emulator.cosHost}`, emulator.cosUrl);
+  const init = { method: "PUT", headers: { Authorization, "x-cos-security-token": token }, body: FILE };
+  expect((await fetch(plain, init)).status).toBe(200);
+});
