@@ -40,6 +40,34 @@ const BY_CODE: Readonly<Record<string, Messages>> = {
     zh: "登录太频繁，请一分钟后再试。",
     en: "Too many logins. Try again in a minute.",
   },
+  DigestUnavailable: {
+    zh: "当前的微信版本无法校验文件，请升级微信后再上传。",
+    en: "This version of WeChat cannot check the file. Update WeChat, then upload it again.",
+  },
+  PermissionDenied: {
+    zh: "微信没有所需的权限，请在手机的系统设置中检查。",
+    en: "WeChat lacks a permission that it needs. Look into the phone's settings.",
+  },
+  OutOfMemory: {
+    zh: "手机内存不足，请关闭其他应用，或选择小一些的文件。",
+    en: "The phone is out of memory. Close other apps, or choose a smaller file.",
+  },
+  TooManyTasks: {
+    zh: "同时进行的请求太多，请稍后重试。",
+    en: "Too many requests at once. Try again in a moment.",
+  },
+  Interrupted: {
+    zh: "上传被中断，请重试。",
+    en: "The upload was interrupted. Try again.",
+  },
+  InvalidUrl: {
+    zh: "小程序中的上传地址有误，请联系开发者。",
+    en: "The upload address in this Mini Program is wrong. Please tell its developer.",
+  },
+  SecureConnectionFailed: {
+    zh: "无法建立安全连接：请检查手机的日期和时间；若正确无误，请联系开发者。",
+    en: "No secure connection: check the phone's date and time. If they are right, please tell the developer.",
+  },
   DomainNotAllowed: {
     zh: "小程序后台没有配置该域名，请联系开发者。",
     en: "This domain is not on the Mini Program's list. Please tell its developer.",
@@ -57,6 +85,10 @@ const BY_KIND: Readonly<Record<UploadError["kind"], Messages>> = {
   timeout: { zh: "网络太慢，等待超时，请重试。", en: "The network is too slow. Try again." },
   cancelled: { zh: "已取消。", en: "Cancelled." },
   client: { zh: "上传失败，请重试。", en: "The upload failed. Try again." },
+  configuration: {
+    zh: "小程序的设置有误，请联系开发者。",
+    en: "This Mini Program is not set up right. Please tell its developer.",
+  },
 };
 
 const NOT_LOGGED_IN: Messages = {

@@ -290,7 +290,7 @@ describe("what cannot succeed is tried once", () => {
   test("a domain that is not on the Mini Program's list", async () => {
     phone.forbiddenHosts.add(new URL(service.endpoint).host);
     const error = await errorOf(uploader().upload(PHOTO));
-    expect(error).toMatchObject({ kind: "network", code: "DomainNotAllowed", retryable: false });
+    expect(error).toMatchObject({ kind: "configuration", code: "DomainNotAllowed", retryable: false });
   });
 
   test("a file that is not there", async () => {

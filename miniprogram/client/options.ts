@@ -1,0 +1,130 @@
+import type { UploadError } from "./errors";
+
+/** POST streams the file and reports progress. PUT reads the whole file into memory first: small files only. */
+export type UploadMethod = "POST" | "PUT";
+
+export interface UploaderOptions {
+  /**
+   * Where the functions answer, such as `https://upload.example.com`, with or without slashes at its end; or
+   * one address for each function, when each has a Function URL of its own. What is no such address fails
+   * every upload with `InvalidUrl`.
+   */
+  readonly endpoint: string | { readonly "put-sign": string; readonly "post-policy": string };
+  /**
+   * Gives the token for `Authorization: Bearer …`; an empty text sends none. It is asked before each
+   * signature. After a 401 it is asked once more with `refresh: true`, to log in again; uploads that are
+   * refused at the same time share that one call.
+   *
+   * When it fails, the upload is tried again as after any passing trouble, unless what it throws says that it is
+   * none: `retryable: false`, a `statusCode` or `status` such as 403, a JavaScript mistake such as TypeError,
+   * or words that tell of a person's refusal.
+   */
+  readonly getToken?: (ask: { readonly refresh: boolean }) => string | Promise<string>;
+  /** Uploads at once, 1 to 10; WeChat itself allows 10. The others wait. Default: 10. */
+  readonly maxTransfers?: number;
+  /** How often one upload is tried, the first time included. Default: 4. */
+  readonly maxAttempts?: number;
+  /** The wait before the second try in milliseconds; it doubles with each, up to 10 s, less up to half by chance. Default: 500. */
+  readonly backoffMs?: number;
+  /**
+   * Is told what a callback of yours threw (`onProgress`, a canceller's listener), once for each callback; the
+   * upload goes on. Default: console.error.
+   */
+  readonly onError?: (error: unknown) => void;
+  /**
+   * The most that one `getToken` may take, in milliseconds; after it the upload gives up its place or tries
+   * again. Default: twice `signTimeoutMs`. Give it more when a login asks the person something.
+   */
+  readonly tokenTimeoutMs?: number;
+  /** The most that a signing function may take, in milliseconds. Default: 15 000. */
+  readonly signTimeoutMs?: number;
+  /** The most that one transfer may take, in milliseconds. Default: 600 000. */
+  readonly transferTimeoutMs?: number;
+  /**
+   * The longest silence in milliseconds after the first progress of a POST, where the platform tells of
+   * progress. Default: 60 000.
+   */
+  readonly stallTimeoutMs?: number;
+}
+
+/** Tells an upload to stop. {@link createCanceller} makes one; where AbortSignal exists, it is one too. */
+export interface CancelSignal {
+  readonly aborted: boolean;
+  addEventListener(type: "abort", listener: () => void): void;
+  removeEventListener(type: "abort", listener: () => void): void;
+}
+
+export interface UploadProgress {
+  /** 0 to 1. It never falls, not even when an upload is tried again, and is 1 only when COS has the file. */
+  readonly fraction: number;
+  /** Of the file, in bytes; 0 where the platform cannot tell its size. */
+  readonly sentBytes: number;
+  readonly totalBytes: number;
+}
+
+export interface UploadOptions {
+  /** The name of a rule of the signing functions. Default: the first rule that takes the extension. */
+  readonly rule?: string;
+  /** Default: POST. */
+  readonly method?: UploadMethod;
+  /** Default: what the path ends in. */
+  readonly ext?: string;
+  /**
+   * The MIME type, which COS then enforces. Default: by the extension for photos, videos, sounds and PDF;
+   * an empty text leaves it to the rule, as for all other files.
+   */
+  readonly type?: string;
+  /**
+   * COS compares the file's MD5 digest. It is computed on the phone, which takes a while for a large file; a
+   * phone that cannot compute it fails the upload with `DigestUnavailable`. Default: false.
+   */
+  readonly md5?: boolean;
+  /** With PUT, and where the platform tells of no progress, it is told of the beginning and the end only. */
+  readonly onProgress?: (progress: UploadProgress) => void;
+  readonly signal?: CancelSignal;
+}
+
+/** A file in COS. */
+export interface Uploaded {
+  readonly filePath: string;
+  /** The object key that the function chose. */
+  readonly key: string;
+  /** In bytes; 0 where the platform cannot tell it. */
+  readonly size: number;
+}
+
+/** One file of a list, with options of its own over those of the list. */
+export interface FileToUpload extends UploadOptions {
+  readonly filePath: string;
+}
+
+export interface UploadAllOptions extends Pick<UploadOptions, "rule" | "method" | "md5" | "signal"> {
+  /** `fraction` is the mean over all files; a file that failed counts as far as it came. */
+  readonly onProgress?: (progress: {
+    readonly fraction: number;
+    readonly finished: number;
+    readonly total: number;
+  }) => void;
+}
+
+export type UploadOutcome =
+  | { readonly status: "uploaded"; readonly filePath: string; readonly file: Uploaded }
+  | { readonly status: "failed"; readonly filePath: string; readonly error: UploadError };
+
+export interface Uploader {
+  /**
+   * Uploads one file. What can succeed is tried again, each time with a new signature and so under
+   * **a new object key**: network errors, timeouts, 5xx, 429, a signature that expired, and a login that
+   * failed in passing. Only the key
+   * in the result counts; after a lost answer COS may hold the file under another key too, which nobody
+   * refers to.
+   *
+   * @throws {UploadError}
+   */
+  upload(filePath: string, options?: UploadOptions): Promise<Uploaded>;
+  /** Uploads every file, some at a time, and never rejects: the outcomes are in the order of the files. */
+  uploadAll(
+    files: readonly (string | FileToUpload)[],
+    options?: UploadAllOptions,
+  ): Promise<readonly UploadOutcome[]>;
+}
