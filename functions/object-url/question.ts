@@ -5,13 +5,20 @@ import { readFields, readJsonBody } from "../../shared/http/json-body.ts";
 import type { HttpRequest } from "../../shared/http/request.ts";
 import { isPlainKey } from "../../shared/sts/session-policy.ts";
 import { isOwnKey } from "../../shared/upload/object-key.ts";
-import type { Rules } from "../../shared/upload/rule.ts";
+import type { NamedRule, Rules } from "../../shared/upload/rule.ts";
 import { readOverrides } from "./overrides.ts";
+
+/** An object that the caller may read. */
+export interface ReadableObject {
+  /** Raw. */
+  readonly key: string;
+  /** The MIME type that the key's extension has in its rule; whoever stored the object may have said another. */
+  readonly type: string;
+}
 
 /** What is to be read, and how. */
 export interface Question {
-  /** Object keys, raw, each of which the caller may read. */
-  readonly keys: readonly string[];
+  readonly objects: readonly ReadableObject[];
   readonly isList: boolean;
   readonly method: "GET" | "HEAD";
   /** The life of the signature in seconds; undefined for the service's default. */
@@ -44,7 +51,7 @@ export function readQuestion(request: HttpRequest, caller: Caller, rules: Rules)
     const overrides = Object.entries(Object(query)).map(([name, value]) => [name, [value]] as const);
     return {
       ...readOptions(options),
-      keys: keys.map((key, index) => readKey(key, caller, rules, index)),
+      objects: keys.map((key, index) => readKey(key, caller, rules, index)),
       isList: true,
       query: readOverrides(new Map(overrides)),
     };
@@ -59,7 +66,7 @@ export function readQuestion(request: HttpRequest, caller: Caller, rules: Rules)
   const { key, ...rest } = readFields(Object.fromEntries(options), PARAMETERS, "The query");
   return {
     ...readOptions(rest),
-    keys: [readKey(key, caller, rules)],
+    objects: [readKey(key, caller, rules)],
     isList: false,
     query: readOverrides(others),
   };
@@ -99,14 +106,22 @@ function readExpires(value: unknown): number | undefined {
 }
 
 /** A caller may read what is under their own prefix, and what a rule opens to all. */
-function readKey(value: unknown, caller: Caller, rules: Rules, index?: number): string {
+function readKey(value: unknown, caller: Caller, rules: Rules, index?: number): ReadableObject {
   const where = index === undefined ? {} : { index };
   if (typeof value !== "string" || !isPlainKey(value)) {
     throw new ServiceError("InvalidParameter", "key must be given once, as an object's key.", where);
   }
-  const mayRead = rules.all.some(
+  const open = rules.all.filter(
     (rule) => isOwnKey(value, rule, caller) || (rule.readableByAll && value.startsWith(`${rule.prefix}/`)),
   );
-  if (!mayRead) throw new ServiceError("KeyNotAllowed", "This key is not one that you may read.", where);
-  return value;
+  if (open.length === 0)
+    throw new ServiceError("KeyNotAllowed", "This key is not one that you may read.", where);
+  return { key: value, type: typeOf(value, open) };
+}
+
+/** What the first of the rules that takes the key's extension says it is; else what no browser shows. */
+function typeOf(key: string, rules: readonly NamedRule[]): string {
+  const ext = /\.([A-Za-z0-9]{1,10})$/.exec(key)?.[1]?.toLowerCase() ?? "";
+  const rule = rules.find(({ types }) => Object.hasOwn(types, ext));
+  return rule?.types[ext]?.[0] ?? "application/octet-stream";
 }

@@ -4,11 +4,12 @@ import { joined } from "../../shared/http/log.ts";
 import type { Invocation } from "../../shared/invocation.ts";
 import { type Credential, keyTime } from "../../shared/sts/credential.ts";
 import type { UploadService } from "../../shared/upload/service.ts";
-import type { Question } from "./question.ts";
+import { processedType } from "./processing.ts";
+import type { Question, ReadableObject } from "./question.ts";
 import { objectUrl, signedUrl } from "./url.ts";
 
 /**
- * Answers for every key, in order, from one call of STS; from none for plain URLs.
+ * Answers for every object, in order, from one call of STS; from none for plain URLs.
  *
  * @throws ServiceError when STS fails
  */
@@ -17,39 +18,55 @@ export async function signRead(
   { sts, bucket, signatureSeconds }: UploadService,
   invocation: Invocation,
 ): Promise<object[]> {
-  const { keys, method, query, seconds = signatureSeconds } = question;
+  const { objects, method, query, seconds = signatureSeconds } = question;
+  const keys = objects.map(({ key }) => key);
   invocation.note(keys.length === 1 ? { key: keys.join() } : { keys: joined(keys) });
   if (!question.sign) return keys.map((key) => ({ key, url: objectUrl(bucket.host, key, query) }));
-  const permissions = [
-    { actions: [method === "GET" ? "GetObject" : "HeadObject"], condition: onlyType(query) },
-  ];
+  const action = method === "GET" ? "GetObject" : "HeadObject";
   const granted = await sts.credentialsFor(
-    keys,
-    (key) => ({ key, permissions, keyStaysHere: true }),
+    objects,
+    (object) => ({
+      key: object.key,
+      permissions: [{ actions: [action], condition: onlyType(answerType(object, query)) }],
+      keyStaysHere: true,
+    }),
     seconds,
     invocation,
   );
-  return granted.map(({ item: key, credential }) => readAnswer(key, question, credential, seconds, bucket));
+  return granted.map(({ item, credential }) => readAnswer(item, question, credential, seconds, bucket));
 }
 
 /**
- * Who holds a signed URL can append a parameter that is not signed, and have a file served as a page. So the
- * type of the answer is what was asked for here, or nothing that a browser would run.
+ * The type of the answer: what the caller asked for, or what the processing or the key's extension makes of it. Never
+ * what the object was stored with, which is the uploader's word: a page, stored as a picture. (What Cloud Infinite does
+ * with `response-content-type` was not found; this is right if it does as COS, and harmless if not.)
  */
-function onlyType(query: Question["query"]) {
-  const type = query["response-content-type"] ?? "application/octet-stream";
-  return { string_equal_if_exist: { "cos:response-content-type": type } };
+function answerType({ type }: ReadableObject, query: Question["query"]): string {
+  return query[ANSWER_TYPE] ?? processedType(query) ?? type;
+}
+
+const ANSWER_TYPE = "response-content-type";
+
+/**
+ * Who holds a signed URL can append a parameter that is not signed, and have a file served as a page. So the
+ * type of the answer is the signed one or none.
+ */
+function onlyType(type: string) {
+  return { string_equal_if_exist: { [`cos:${ANSWER_TYPE}`]: type } };
 }
 
 /** Both ways to use a credential: a signed URL, and the headers to send to the plain one. Pure. */
 function readAnswer(
-  key: string,
-  { method, query }: Question,
+  object: ReadableObject,
+  { method, query: asked }: Question,
   credential: Credential,
   seconds: number,
   { host }: BucketConfig,
 ) {
+  const { key } = object;
   const time = keyTime(credential, seconds);
+  // HEAD shows nothing, and is how to learn what an object was stored as.
+  const query = method === "GET" ? { ...asked, [ANSWER_TYPE]: answerType(object, asked) } : asked;
   const signature = authorization({ method, key, query, headers: { host } }, credential, time);
   const plain = objectUrl(host, key, query);
   return {

@@ -24,7 +24,9 @@ const policyOf = (form: URLSearchParams | undefined) =>
 
 test("answers both ways to use the credential, for one key and one action", async () => {
   const answer = JSON.parse((await ask({ key: KEY })).body);
-  expect(answer.plainUrl).toBe(`https://uploads-1250000000.cos.ap-guangzhou.myqcloud.com/${KEY}`);
+  expect(answer.plainUrl).toBe(
+    `https://uploads-1250000000.cos.ap-guangzhou.myqcloud.com/${KEY}?response-content-type=image%2Fjpeg`,
+  );
   expect(answer.headers).toEqual({
     Authorization: answer.authorization,
     "x-cos-security-token": "the-token",
@@ -38,7 +40,7 @@ test("answers both ways to use the credential, for one key and one action", asyn
       action: ["name/cos:GetObject"],
       resource: [`qcs::cos:ap-guangzhou:uid/1250000000:uploads-1250000000/${KEY}`],
       condition: {
-        string_equal_if_exist: { "cos:response-content-type": "application/octet-stream" },
+        string_equal_if_exist: { "cos:response-content-type": "image/jpeg" },
         bool_equal: { "cos:secure-transport": "true" },
       },
     },
@@ -84,9 +86,81 @@ test("a page of thumbnails takes one call of STS", async () => {
   });
   const { objects } = JSON.parse(answer.body);
   expect(objects.map((object: { key: string }) => object.key)).toEqual(keys);
-  expect(objects[0].plainUrl).toMatch(/\?imageMogr2\/thumbnail\/200x$/);
+  expect(objects[0].plainUrl).toMatch(/\?imageMogr2\/thumbnail\/200x&response-content-type=image%2Fjpeg$/);
   expect(sts.forms).toHaveLength(1);
   expect(policyOf(sts.forms[0]).statement[0].resource).toHaveLength(20);
+});
+
+test.each([
+  ["uploads/20261123/1_a.jpg", "image/jpeg"],
+  ["uploads/20261123/1_a.JPG", "image/jpeg"],
+  ["uploads/20261123/1_a.txt", "text/plain"],
+  ["uploads/20261123/1_a.heic", "image/heic"],
+  ["avatars/20261123/1_a.png", "image/png"],
+  ["avatars/20261123/1_a.txt", "application/octet-stream"],
+  ["uploads/20261123/1_a.html", "application/octet-stream"],
+  ["uploads/20261123/1_a.svg", "application/octet-stream"],
+  ["uploads/20261123/1_a.constructor", "application/octet-stream"],
+  ["uploads/20261123/1_a", "application/octet-stream"],
+  ["uploads/20261123/1.jpg.", "application/octet-stream"],
+])("a page stored as %s is answered as %s, by both ways to read it", async (key, type) => {
+  const { url, plainUrl } = JSON.parse((await ask({ key })).body);
+  for (const address of [url, plainUrl]) {
+    expect(new URL(address).searchParams.getAll("response-content-type")).toEqual([type]);
+  }
+  expect(new URL(url).searchParams.get("q-url-param-list")).toBe("response-content-type");
+  expect(policyOf(sts.forms[0]).statement).toMatchObject([
+    { condition: { string_equal_if_exist: { "cos:response-content-type": type } } },
+  ]);
+});
+
+test("a list of files of two types is pinned to each its own", async () => {
+  const keys = ["uploads/20261123/1_a.jpg", "uploads/20261123/2_a.pdf", "uploads/20261123/3_a.jpeg"];
+  await functionUnderTest.invoke({
+    httpMethod: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ keys }),
+  });
+  const pins = policyOf(sts.forms[0]).statement.map(
+    (statement: { resource: string[]; condition: Record<string, Record<string, string>> }) => [
+      statement.condition["string_equal_if_exist"]?.["cos:response-content-type"],
+      statement.resource.map((name) => name.slice(name.lastIndexOf("/") + 1)),
+    ],
+  );
+  expect(pins).toEqual([
+    ["image/jpeg", ["1_a.jpg", "3_a.jpeg"]],
+    ["application/pdf", ["2_a.pdf"]],
+  ]);
+});
+
+test.each([
+  ["imageInfo", "application/json"],
+  ["exif", "application/json"],
+  ["imageAve", "application/json"],
+  ["imageMogr2/thumbnail/!50p", "image/jpeg"],
+  ["imageMogr2/thumbnail/640x480>/quality/85!", "image/jpeg"],
+  ["imageMogr2/auto-orient/strip/format/webp", "image/webp"],
+  ["imageMogr2/format/jpg/interlace/1", "image/jpeg"],
+  ["imageMogr2/format/html", "application/octet-stream"],
+  ["imageMogr2/format/svg", "application/octet-stream"],
+  ["imageView2/1/w/400/h/600/q/85", "image/jpeg"],
+  ["imageView2/2/w/400/format/png", "image/png"],
+])("what Cloud Infinite reads is signed: %s, answered as %s", async (operation, type) => {
+  const { url, plainUrl } = JSON.parse((await ask({ key: KEY, [operation]: "" })).body);
+  for (const address of [url, plainUrl]) {
+    const { searchParams } = new URL(address);
+    expect(searchParams.get(operation)).toBe("");
+    expect(searchParams.get("response-content-type")).toBe(type);
+  }
+});
+
+test("a frame of a video is signed, answered as the image that it is", async () => {
+  const key = "uploads/20261123/1_a.mp4";
+  const query = { "ci-process": "snapshot", time: "1.5", width: "480", rotate: "auto", mode: "keyframe" };
+  const jpg = new URL(JSON.parse((await ask({ key, ...query })).body).url).searchParams;
+  expect(Object.fromEntries(jpg)).toMatchObject({ ...query, "response-content-type": "image/jpeg" });
+  const png = new URL(JSON.parse((await ask({ key, ...query, format: "png" })).body).url).searchParams;
+  expect(png.get("response-content-type")).toBe("image/png");
 });
 
 describe("a key that the caller may not read is refused, and STS not asked", () => {
@@ -127,6 +201,42 @@ describe("parameters", () => {
   const { main_handler } = loadBundle("object-url", TEST_ENV);
   test.each<[string, Record<string, unknown>, string]>([
     ["an unknown one", { acl: "" }, "ParameterNotAllowed"],
+    ["a pipeline", { "imageMogr2/thumbnail/9x|watermark/1/image/aHR0": "" }, "ParameterNotAllowed"],
+    [
+      "a pipeline of two harmless steps",
+      { "imageMogr2/thumbnail/9x|imageMogr2/rotate/90": "" },
+      "ParameterNotAllowed",
+    ],
+    ["a pipeline that was encoded", { "imageMogr2/thumbnail/9x%7CimageInfo": "" }, "ParameterNotAllowed"],
+    [
+      "a pipeline that was encoded twice",
+      { "imageMogr2/thumbnail/9x%257cimageInfo": "" },
+      "ParameterNotAllowed",
+    ],
+    ["a letter that was encoded", { "imageMogr2/%77atermark/1": "" }, "ParameterNotAllowed"],
+    ["a watermark", { "watermark/2/text/aHR0": "" }, "ParameterNotAllowed"],
+    [
+      "a watermark in another operation",
+      { "imageMogr2/thumbnail/9x/Watermark/1": "" },
+      "ParameterNotAllowed",
+    ],
+    ["a style, which may hold either", { "style/thumb": "" }, "ParameterNotAllowed"],
+    ["processing of no name", { imageMogr2: "" }, "ParameterNotAllowed"],
+    ["processing by the job", { "ci-process": "sensitive-content-recognition" }, "ParameterNotAllowed"],
+    ["a document's preview, a page", { "ci-process": "doc-preview", dstType: "html" }, "ParameterNotAllowed"],
+    ["a snapshot in another case", { "ci-process": "Snapshot" }, "ParameterNotAllowed"],
+    ["a snapshot with more after it", { "ci-process": "snapshot|x" }, "ParameterNotAllowed"],
+    ["no process", { "ci-process": "" }, "ParameterNotAllowed"],
+    ["a snapshot as a page", { "ci-process": "snapshot", format: "html" }, "InvalidParameter"],
+    ["a snapshot at no time", { "ci-process": "snapshot", time: "x" }, "InvalidParameter"],
+    ["an operation with a value", { imageInfo: "x" }, "InvalidParameter"],
+    ["an operation that is no text", { imageInfo: { x: 1 } }, "InvalidParameter"],
+    ["two operations", { imageInfo: "", "imageMogr2/rotate/90": "" }, "InvalidParameter"],
+    [
+      "an operation on a snapshot",
+      { "ci-process": "snapshot", "imageMogr2/rotate/90": "" },
+      "InvalidParameter",
+    ],
     ["a sub-resource", { uploads: "" }, "ParameterNotAllowed"],
     ["an object's property", { constructor: "x" }, "ParameterNotAllowed"],
     ["a part of the signature", { "q-signature": "x" }, "ParameterNotAllowed"],
@@ -180,6 +290,21 @@ describe("parameters", () => {
       expect((await main_handler({ queryString: query })).statusCode).toBe(200);
     },
   );
+
+  test.each([
+    ["imageMogr2/thumbnail/9x|imageInfo", "pipeline"],
+    ["imageMogr2/thumbnail/9x%7CimageInfo", "pipeline"],
+    ["imageMogr2/thumbnail/9x|watermark/1", "watermark"],
+    ["watermark/1", "watermark"],
+  ])("%s is refused by its name, and told what it is", async (name, said) => {
+    const answer = await main_handler({ queryString: { key: KEY, [name]: "" } });
+    expect(errorOf(answer).message).toContain(said);
+  });
+
+  test("another process is refused by its name", async () => {
+    const answer = await main_handler({ queryString: { key: KEY, "ci-process": "doc-preview" } });
+    expect(errorOf(answer).message).toContain('"doc-preview"');
+  });
 
   test("a refused one is named", async () => {
     const answer = await main_handler({ queryString: { key: KEY, torrent: "" } });

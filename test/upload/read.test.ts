@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { objectUrl, signedUrl } from "../../functions/object-url/url.ts";
 import { authorization } from "../../shared/cos/authorization.ts";
-import { MiniProgram, type PutAnswer } from "./client.ts";
+import { MiniProgram, type PostAnswer, type PutAnswer } from "./client.ts";
 import { ask, startTestEmulator } from "./emulator.ts";
 
 let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
@@ -47,6 +47,26 @@ test("what was asked of the answer is signed in, and done", async () => {
   expect(response.status).toBe(200);
   expect(response.headers.get("content-type")).toBe("application/octet-stream");
   expect(response.headers.get("content-disposition")).toBe('attachment; filename="a b+c(1).txt"');
+});
+
+test("a page that was stored as a picture is not shown as a page, by either way to read it", async () => {
+  const page = "<script>alert(document.domain)</script>";
+  // By a form, whose type is free; a PUT of such a type is refused by storage already.
+  const { json } = await ask<PostAnswer>(`${emulator.url}/post-policy?ext=jpg`);
+  const fields = { ...json.fields, "Content-Type": "text/html" };
+  expect((await phone.uploadFile(json.url, fields, Buffer.from(page))).status).toBe(200);
+  const query = new URLSearchParams({ key: json.cosKey });
+  const read = (await ask<ReadAnswer>(`${emulator.url}/object-url?${query}`)).json;
+  for (const response of [
+    await download(read.url),
+    await download(read.plainUrl, { headers: read.headers }),
+  ]) {
+    expect([response.status, await response.text()]).toEqual([200, page]);
+    expect(response.headers.get("content-type")).toBe("image/jpeg");
+  }
+  // Without the signed type the URL is another, and nobody signed it.
+  const untyped = read.plainUrl.replace(/\?.*/, "");
+  expect((await download(untyped, { headers: read.headers })).status).toBe(403);
 });
 
 describe("refuses", () => {

@@ -21,10 +21,16 @@ const md5 = createHash("md5").update(file).digest("base64");
 
 /** What lies in the bucket under a key, read with the owner's own right. */
 async function stored(key: string): Promise<{ bytes: Buffer; type: string | null }> {
-  const { json } = await ask<{ url: string }>(`${emulator.url}/object-url?key=${encodeURIComponent(key)}`);
-  const response = await fetch(json.url.replace("https://", "http://"));
-  expect(response.status).toBe(200);
-  return { bytes: Buffer.from(await response.arrayBuffer()), type: response.headers.get("content-type") };
+  const read = async (method: "GET" | "HEAD") => {
+    const query = new URLSearchParams({ key, method });
+    const { json } = await ask<{ url: string }>(`${emulator.url}/object-url?${query}`);
+    const response = await fetch(json.url.replace("https://", "http://"), { method });
+    expect(response.status).toBe(200);
+    return response;
+  };
+  // HEAD tells what it was stored as; GET, what it is answered as.
+  const type = (await read("HEAD")).headers.get("content-type");
+  return { bytes: Buffer.from(await (await read("GET")).arrayBuffer()), type };
 }
 
 async function expectStored(key: string): Promise<void> {

@@ -7,7 +7,7 @@ import { BUCKET, CREDENTIAL, serviceOf } from "../../support/signing.ts";
 
 const KEY = "uploads/20260102/1_照片.jpg";
 const question: Question = {
-  keys: [KEY],
+  objects: [{ key: KEY, type: "image/jpeg" }],
   isList: false,
   method: "GET",
   seconds: undefined,
@@ -28,11 +28,32 @@ test("a plain URL asks STS for nothing", async () => {
 });
 
 test.each([
-  ["GET", "GetObject", {}, "application/octet-stream"],
-  ["HEAD", "HeadObject", { "response-content-type": "image/jpeg" }, "image/jpeg"],
+  ["GET", "GetObject", {}, "image/jpeg", { "response-content-type": "image/jpeg" }],
+  [
+    "GET",
+    "GetObject",
+    { "response-content-type": "text/plain" },
+    "text/plain",
+    { "response-content-type": "text/plain" },
+  ],
+  [
+    "GET",
+    "GetObject",
+    { "imageMogr2/format/webp": "" },
+    "image/webp",
+    { "imageMogr2/format/webp": "", "response-content-type": "image/webp" },
+  ],
+  [
+    "HEAD",
+    "HeadObject",
+    { "response-content-type": "text/plain" },
+    "text/plain",
+    { "response-content-type": "text/plain" },
+  ],
+  ["HEAD", "HeadObject", {}, "image/jpeg", {}],
 ] as const)(
   "%s is signed for its own action, key, query and answer's type",
-  async (method, action, query, type) => {
+  async (method, action, query, type, signedQuery: Record<string, string>) => {
     const { service, asked } = serviceOf();
     const asks = { ...question, method, query, seconds: 120 };
     const [answer] = await signRead(asks, service, new Invocation({}));
@@ -56,7 +77,7 @@ test.each([
     const { startTime } = CREDENTIAL;
     const time = { start: startTime - 60, end: startTime + 120 };
     const signature = authorization(
-      { method, key: KEY, query, headers: { host: BUCKET.host } },
+      { method, key: KEY, query: signedQuery, headers: { host: BUCKET.host } },
       CREDENTIAL,
       time,
     );
@@ -72,6 +93,7 @@ test.each([
     const { url, plainUrl }: { url?: unknown; plainUrl?: unknown } = Object(answer);
     const signed = new URL(String(url)).searchParams;
     expect(String(url).startsWith(String(plainUrl))).toBe(true);
+    expect(Object.fromEntries(new URL(String(plainUrl)).searchParams)).toEqual(signedQuery);
     expect(signature).toContain(`q-signature=${signed.get("q-signature")}`);
     expect(signed.get("x-cos-security-token")).toBe("the-token");
   },
@@ -88,7 +110,11 @@ test("a list is answered in order, from one call of STS, and the log names its k
   const { service, asked } = serviceOf();
   const keys = ["uploads/20260102/1.jpg", "uploads/20260102/2.jpg"];
   const invocation = new Invocation({});
-  const answers = await signRead({ ...question, keys }, service, invocation);
+  const answers = await signRead(
+    { ...question, objects: keys.map((key) => ({ key, type: "image/jpeg" })) },
+    service,
+    invocation,
+  );
   expect(answers).toMatchObject(keys.map((key) => ({ key })));
   expect(asked).toHaveLength(1);
   expect(invocation.log).toEqual({ keys: keys.join("\n") });
