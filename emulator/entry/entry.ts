@@ -25,8 +25,8 @@ export interface EntryOptions {
 export interface InvokeListenerOptions {
   /** The function that a request is for: its path, and its Host header in lower case. */
   readonly route: (path: string, host: string) => Invocable | undefined;
-  /** What a request is answered that is for none. */
-  readonly elsewhere: (path: string) => HttpAnswer;
+  /** What a request is answered that is for none; the host is as above. */
+  readonly elsewhere: (path: string, host: string) => HttpAnswer;
   readonly eventShape: EventShape;
   readonly log: (line: string) => void;
 }
@@ -68,10 +68,11 @@ export function createInvokeListener(options: InvokeListenerOptions): RequestLis
 
 async function serve(message: IncomingMessage, options: InvokeListenerOptions): Promise<HttpAnswer> {
   const { path, query } = target(message.url ?? "");
-  const invocable = options.route(path, (message.headers.host ?? "").toLowerCase());
+  const host = (message.headers.host ?? "").toLowerCase();
+  const invocable = options.route(path, host);
   if (invocable === undefined) {
     message.resume();
-    return options.elsewhere(path);
+    return options.elsewhere(path, host);
   }
   const body = await readBody(message);
   const method = message.method ?? "GET";

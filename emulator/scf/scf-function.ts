@@ -84,6 +84,11 @@ export class ScfFunction {
     return this.#code;
   }
 
+  /** Whether its Function URL calls it. */
+  get isUrlOpen(): boolean {
+    return [...this.triggers.values()].some(({ type, enabled }) => type === "http" && enabled);
+  }
+
   get modifiedMs(): number {
     return this.#modifiedMs;
   }

@@ -20,6 +20,7 @@ import { invoke } from "./actions/invoke.ts";
 import { listTriggers } from "./actions/list-triggers.ts";
 import { updateFunctionCode } from "./actions/update-function-code.ts";
 import { updateFunctionConfiguration } from "./actions/update-function-configuration.ts";
+import { updateTrigger } from "./actions/update-trigger.ts";
 import type { ScfService } from "./scf-service.ts";
 
 const CODE_PATH = "/code/";
@@ -41,6 +42,7 @@ export function createScfListener(scf: ScfService, origin: () => string): Reques
     ["DeleteFunction", deleteFunction(scf)],
     ["GetFunctionAddress", getFunctionAddress(scf, codeUrl)],
     ["CreateTrigger", createTrigger(scf)],
+    ["UpdateTrigger", updateTrigger(scf)],
     ["ListTriggers", listTriggers(scf)],
     ["DeleteTrigger", deleteTrigger(scf)],
     ["Invoke", invoke(scf)],

@@ -64,18 +64,22 @@ export class ScfService {
 
   /**
    * What answers at a Function URL. A request whose Host header is a custom domain goes where that domain sends it,
-   * as it would had the DNS brought it here.
+   * as it would had the DNS brought it here. A closed one calls no function; what SCF answers then was not found.
    */
   listenerOf(own: ScfFunction): RequestListener {
     const { eventShape, log } = this.options;
+    const domainOf = (host: string) => this.domains.get(host.replace(/:\d+$/, ""));
     return createInvokeListener({
       route: (path, host) => {
-        const domain = this.domains.get(host.replace(/:\d+$/, ""));
-        if (domain === undefined) return own;
+        const domain = domainOf(host);
+        if (domain === undefined) return own.isUrlOpen ? own : undefined;
         const endpoint = findEndpoint(domain, path);
         return endpoint && this.find(endpoint.functionName);
       },
-      elsewhere: () => errorAnswer(404, "NotFound", "The custom domain has no endpoint for this path."),
+      elsewhere: (_path, host) =>
+        domainOf(host) === undefined
+          ? errorAnswer(403, "TriggerClosed", "The Function URL is closed: UpdateTrigger opens it.")
+          : errorAnswer(404, "NotFound", "The custom domain has no endpoint for this path."),
       eventShape,
       log,
     });

@@ -6,6 +6,7 @@ export type Trigger = {
   readonly name: string;
   readonly qualifier: string;
   readonly addedMs: number;
+  readonly modifiedMs: number;
   readonly enabled: boolean;
 } & (
   | { readonly type: "http"; readonly settings: FunctionUrlSettings; readonly url: FunctionUrl }
@@ -22,7 +23,7 @@ export function triggerAnswer(trigger: Trigger, addressed: boolean): Readonly<Re
     Enable: trigger.enabled ? 1 : 0,
     AvailableStatus: "Available",
     AddTime: scfTime(trigger.addedMs),
-    ModTime: scfTime(trigger.addedMs),
+    ModTime: scfTime(trigger.modifiedMs),
     CustomArgument: "",
     BindStatus: "on",
   };

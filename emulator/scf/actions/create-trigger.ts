@@ -30,17 +30,15 @@ export function createTrigger(scf: ScfService): ApiAction {
       const found = scf.named(parameters);
       const name = readTriggerName(parameters);
       const type = parameters.requiredText("Type");
-      const enable = parameters.text("Enable") ?? "OPEN";
-      if (enable !== "OPEN" && enable !== "CLOSE") {
-        throw new ApiError("InvalidParameterValue.Enable", "Enable is OPEN or CLOSE.");
-      }
+      const enabled = readEnable(parameters) ?? true;
       found.requireActive("FailedOperation.CreateTrigger");
       checkFree(found, name, type);
       const common = {
         name,
         qualifier: parameters.text("Qualifier") ?? "$LATEST",
         addedMs: scf.options.clock(),
-        enabled: enable === "OPEN",
+        modifiedMs: scf.options.clock(),
+        enabled,
       };
       const desc = parameters.text("TriggerDesc") ?? "";
       const trigger = await makeTrigger(scf, found, type, desc, common);
@@ -55,7 +53,7 @@ async function makeTrigger(
   found: ScfFunction,
   type: string,
   desc: string,
-  common: Pick<Trigger, "name" | "qualifier" | "addedMs" | "enabled">,
+  common: Pick<Trigger, "name" | "qualifier" | "addedMs" | "modifiedMs" | "enabled">,
 ): Promise<Trigger> {
   if (type === "timer") return { ...common, type, cron: readCron(desc) };
   if (type !== "http") {
@@ -63,6 +61,16 @@ async function makeTrigger(
   }
   const settings = readFunctionUrlSettings(desc);
   return { ...common, type, settings, url: await openFunctionUrl(scf.listenerOf(found)) };
+}
+
+/** Whether the trigger is to be open; undefined when the call does not say. @throws {ApiError} */
+export function readEnable(parameters: Parameters): boolean | undefined {
+  const enable = parameters.text("Enable");
+  if (enable === undefined) return undefined;
+  if (enable !== "OPEN" && enable !== "CLOSE") {
+    throw new ApiError("InvalidParameterValue.Enable", "Enable is OPEN or CLOSE.");
+  }
+  return enable === "OPEN";
 }
 
 export function readTriggerName(parameters: Parameters): string {
@@ -91,7 +99,7 @@ function checkFree(found: ScfFunction, name: string, type: string): void {
 }
 
 /** The expression itself, or the JSON with it that the API answers. */
-function readCron(desc: string): string {
+export function readCron(desc: string): string {
   const cron = /^\{"cron":"([^"\\]*)"\}$/.exec(desc)?.[1] ?? desc;
   if (!CRON.test(cron)) {
     throw new ApiError("InvalidParameterValue.TriggerDesc", "A timer's TriggerDesc has seven fields.");

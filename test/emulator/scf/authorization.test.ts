@@ -43,6 +43,7 @@ const CALLS: Readonly<Record<string, object>> = {
   DeleteFunction: ECHO_NAME,
   GetFunctionAddress: ECHO_NAME,
   CreateTrigger: { ...ECHO_NAME, ...URL_TRIGGER },
+  UpdateTrigger: { ...ECHO_NAME, TriggerName: "function-url", Type: "http", Enable: "OPEN" },
   ListTriggers: ECHO_NAME,
   DeleteTrigger: { ...ECHO_NAME, TriggerName: "function-url", Type: "http" },
   Invoke: ECHO_NAME,

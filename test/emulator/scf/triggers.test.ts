@@ -65,6 +65,47 @@ describe("a Function URL", () => {
     expect((await client.GetFunctionLogs(ECHO_NAME)).TotalCount).toBe(1);
   });
 
+  test("that is closed calls nobody until it is opened again", async () => {
+    const { client, url } = await startWithUrl();
+    const name = { ...ECHO_NAME, TriggerName: "function-url", Type: "http" };
+    await client.UpdateTrigger({ ...name, Enable: "CLOSE" });
+    expect((await client.GetFunction(ECHO_NAME)).Triggers).toMatchObject([{ Enable: 0 }]);
+    expect((await fetch(url)).status).toBe(403);
+    expect((await client.GetFunctionLogs(ECHO_NAME)).TotalCount).toBe(0);
+    await client.UpdateTrigger({ ...name, Enable: "OPEN" });
+    expect((await fetch(url)).status).toBe(200);
+  });
+
+  test("that is created closed calls nobody", async () => {
+    const { client, pass } = await startScf();
+    await client.CreateFunction(NEW);
+    pass();
+    await client.CreateTrigger({ ...ECHO_NAME, ...URL_TRIGGER, Enable: "CLOSE" });
+    pass();
+    const { Triggers: [trigger] = [] } = await client.ListTriggers(ECHO_NAME);
+    const url: string = JSON.parse(trigger?.TriggerDesc ?? "{}").NetConfig.ExtranetUrl;
+    expect((await fetch(url)).status).toBe(403);
+    expect((await client.GetFunctionLogs(ECHO_NAME)).TotalCount).toBe(0);
+  });
+
+  test.each<[string, object, string]>([
+    ["a state that is none", { Enable: "SHUT" }, "InvalidParameterValue.Enable"],
+    ["a trigger that does not exist", { TriggerName: "other" }, "ResourceNotFound.Trigger"],
+    ["another type", { Type: "timer" }, "ResourceNotFound.Trigger"],
+    ["a TriggerDesc that is no JSON", { TriggerDesc: "NONE" }, "InvalidParameterValue.TriggerDesc"],
+  ])("stays open when UpdateTrigger says %s", async (_, changes, code) => {
+    const { client, url } = await startWithUrl();
+    const request = {
+      ...ECHO_NAME,
+      TriggerName: "function-url",
+      Type: "http",
+      Enable: "CLOSE",
+      ...changes,
+    };
+    expect(await refusal(client.request("UpdateTrigger", request))).toBe(code);
+    expect((await fetch(url)).status).toBe(200);
+  });
+
   test("goes with its trigger", async () => {
     const { client, url } = await startWithUrl();
     await client.DeleteTrigger({ ...ECHO_NAME, TriggerName: "function-url", Type: "http" });
