@@ -145,6 +145,13 @@ export class NoFunctionsError extends Error {
 /** Functions that no HTTP request starts: they have no place behind the entry. */
 const STARTED_BY_TIMER: ReadonlySet<string> = new Set(["cert-watch"]);
 
+const WIRING: ReadonlySet<string> = new Set([
+  "COS_DOMAIN",
+  "STS_ENDPOINT",
+  "WX_ENDPOINT",
+  "NODE_EXTRA_CA_CERTS",
+]);
+
 /** The life of the credentials of an execution role. How long SCF's live was not found. */
 const ROLE_SECONDS = 7200;
 
@@ -274,7 +281,8 @@ async function start(
     NODE_EXTRA_CA_CERTS: authority.caFile,
     ...settings.environment,
   });
-  checkUserEnvironment(environment);
+  const [wiring, own] = withoutWiring(environment, settings.environment);
+  checkUserEnvironment(own);
   const roleCredential = (role: string) => {
     const rights = roles.get(role);
     return rights && (() => credentials.issue([rights], ROLE_SECONDS, unixSeconds(clock)));
@@ -287,7 +295,8 @@ async function start(
     const runtime = new FunctionRuntime({
       identity: { name, region: bucket.region, appId: account.appId, ownerUin: account.ownerUin },
       codeDirectory: code.directory,
-      environment,
+      environment: own,
+      platformEnvironment: wiring,
       roleCredential: settings.keyless ? roleCredential(EXECUTION_ROLE) : undefined,
       timeoutSeconds: settings.timeoutSeconds,
       memoryMb: settings.memoryMb,
@@ -378,6 +387,20 @@ async function claim<T>(service: ServiceName, port: number, open: () => Promise<
 
 function systemCode(error: unknown): string | undefined {
   return error instanceof Error && "code" in error ? String(error.code) : undefined;
+}
+
+/**
+ * The variables by which the functions find the emulated cloud, which a deployed function would not have, apart from
+ * its own. Those that the user sets are the function's own.
+ */
+function withoutWiring(
+  variables: Readonly<Record<string, string>>,
+  given: Readonly<Record<string, string>>,
+): [wiring: Record<string, string>, own: Record<string, string>] {
+  const isWiring = (name: string) => WIRING.has(name) && given[name] === undefined;
+  const part = (wanted: boolean) =>
+    Object.fromEntries(Object.entries(variables).filter(([name]) => isWiring(name) === wanted));
+  return [part(true), part(false)];
 }
 
 function withoutEmpty(variables: Record<string, string>): Record<string, string> {

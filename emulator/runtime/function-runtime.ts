@@ -24,6 +24,8 @@ export interface FunctionOptions {
   readonly handler?: string;
   /** The user's variables; see {@link checkUserEnvironment} for what is refused. */
   readonly environment: Readonly<Record<string, string>>;
+  /** What the emulated cloud adds, so that the function finds its way around; it counts towards no limit. @default none */
+  readonly platformEnvironment?: Readonly<Record<string, string>>;
   /** Makes the credentials of the function's execution role for a new instance; absent when it has no role. */
   readonly roleCredential?: (() => RoleCredential) | undefined;
   /** How long one event may take, start-up not counted. */
@@ -214,6 +216,7 @@ export class FunctionRuntime {
       handler,
       environment: {
         ...platformEnvironment(identity, this.#codeDirectory, this.#options.roleCredential?.()),
+        ...this.#options.platformEnvironment,
         ...environment,
       },
       memoryMb,

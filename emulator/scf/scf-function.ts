@@ -171,7 +171,7 @@ export class ScfFunction {
       return;
     }
     this.#status = "Active";
-    const { account, region, maxInstances, log } = this.#options;
+    const { account, region, maxInstances, platformEnvironment, log } = this.#options;
     this.#runtime = new FunctionRuntime({
       identity: {
         name: this.name,
@@ -182,6 +182,7 @@ export class ScfFunction {
       },
       codeDirectory: this.#code.directory,
       ...this.#configuration(),
+      platformEnvironment,
       maxInstances,
       onLine: (line) => {
         this.log.write(line);
@@ -194,7 +195,7 @@ export class ScfFunction {
     const { environment, timeout, memorySize, handler, role } = this.#settings;
     return {
       roleCredential: role === "" ? undefined : this.#options.roleCredential(role),
-      environment: { ...this.#options.platformEnvironment, ...environment },
+      environment,
       timeoutSeconds: timeout,
       memoryMb: memorySize,
       handler,

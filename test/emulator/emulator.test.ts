@@ -151,3 +151,12 @@ test("a reserved variable is refused by name", async () => {
     "The environment variable SCF_X starts with SCF_, which is reserved.",
   );
 });
+
+test("the emulator's own addresses do not count towards a function's 4 KB", async () => {
+  const dataDirectory = join(await temporaryFolder(), "long".repeat(50));
+  const EXTRA = "x".repeat(3600);
+  const { emulator } = await start({ dataDirectory, environment: { EXTRA } });
+  const { env } = JSON.parse((await fetchText(`${emulator.url}/show`)).text);
+  expect(env).toMatchObject({ EXTRA, NODE_EXTRA_CA_CERTS: emulator.caFile });
+  await expect(start({ environment: { EXTRA: "x".repeat(4096) } })).rejects.toThrow("4096 is the limit");
+});

@@ -68,6 +68,17 @@ test("gives the process its own variables and the platform's, and nothing of the
   });
 });
 
+test("4 KB of variables are the function's own: what the emulated cloud adds does not count", async () => {
+  const { runtime } = await startFunction("exports.main_handler = async () => process.env;", {
+    environment: { A: "x".repeat(4095) },
+    platformEnvironment: { NODE_EXTRA_CA_CERTS: "/dev/null", A: "not the function's" },
+  });
+  expect(await returned(runtime)).toMatchObject({ A: "x".repeat(4095), NODE_EXTRA_CA_CERTS: "/dev/null" });
+  await expect(
+    startFunction(ECHO, { environment: { A: "x".repeat(4096) }, platformEnvironment: {} }),
+  ).rejects.toThrow("4097 bytes");
+});
+
 test("answers by callback, and by value without one", async () => {
   const callback = await startFunction(
     "exports.main_handler = (e, c, done) => setImmediate(done, null, 'late');",

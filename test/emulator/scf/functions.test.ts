@@ -81,6 +81,17 @@ describe("states", () => {
     expect((await say(client)).env).not.toHaveProperty("A");
   });
 
+  test("an environment of 4 KB runs, whatever the emulator adds to it", async () => {
+    const { client, pass } = await startScf({ platformEnvironment: { NODE_EXTRA_CA_CERTS: "/dev/null" } });
+    const Environment = { Variables: [{ Key: "A", Value: "x".repeat(4095) }] };
+    await client.CreateFunction({ ...NEW, Environment });
+    pass();
+    expect((await say(client)).env).toMatchObject({
+      A: "x".repeat(4095),
+      NODE_EXTRA_CA_CERTS: "/dev/null",
+    });
+  });
+
   test("events run the old code until the new one is there", async () => {
     const { client, pass } = await startWithEcho();
     await client.UpdateFunctionCode({ ...ECHO_NAME, ZipFile: zipOf({ "index.js": ECHO("second") }) });
