@@ -6,6 +6,7 @@ import { userSegment } from "../upload/object-key.ts";
 import type { Authorize } from "./authorize.ts";
 import { readExpectedClaims, readJwtSecret } from "./jwt-config.ts";
 import { remoteKeySet } from "./key-set.ts";
+import { reasonOf } from "./keys-error.ts";
 
 /** Longer than any token this service signs, with room for an identity provider's. */
 const MAX_TOKEN_LENGTH = 8192;
@@ -66,6 +67,16 @@ function readVerification(env: Environment): Verification {
   }
   const keySet = parseUrl(url ?? "");
   if (keySet === undefined) throw new ConfigurationError("JWT_JWKS_URL must be an https:// address.");
+  const missing = [
+    ...(issuer === undefined ? ["JWT_ISSUER"] : []),
+    ...(audience === undefined ? ["JWT_AUDIENCE"] : []),
+  ];
+  if (missing.length > 0) {
+    throw new ConfigurationError(
+      `Set ${missing.join(" and ")} too: whoever keeps JWT_JWKS_URL signs tokens for other applications with the same ` +
+        "keys, and only the iss and aud of your own tell them apart.",
+    );
+  }
   const keyFor = remoteKeySet(keySet);
   return {
     verify: (token, invocation) => jwtVerify(token, keyFor(invocation), options),
@@ -121,7 +132,7 @@ function toServiceError(error: unknown): ServiceError {
   if (known !== undefined) return refusal(known);
   // What is left is the key set: unreachable, slow, or not a key set.
   return new ServiceError("TokenKeysUnavailable", "The token cannot be checked now; try again in a moment.", {
-    headers: { "retry-after": "1" },
-    log: { keysError: String(code) },
+    headers: { "retry-after": "5" },
+    log: { keysError: reasonOf(error) },
   });
 }

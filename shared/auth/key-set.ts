@@ -1,42 +1,84 @@
 import { createLocalJWKSet, type JWTVerifyGetKey } from "jose";
 import type { Invocation } from "../invocation.ts";
 import { exchange, target } from "../net/https.ts";
+import { KeysError, reasonOf } from "./keys-error.ts";
 
 /** How long keys are used before they are fetched anew. */
 const MAX_AGE_MS = 600_000;
+/**
+ * How long they go on serving while that fails. A key that was withdrawn meanwhile is good for as long, so that this
+ * is a day and not more.
+ */
+const MAX_STALE_MS = 86_400_000;
 /** How soon a token by an unknown key may have them fetched again: anyone can make one up. */
 const COOLDOWN_MS = 30_000;
+/** How soon a fetch that failed is tried again, whoever asks: each costs up to {@link TIMEOUT_MS}. */
+const RETRY_MS = 5000;
 const TIMEOUT_MS = 2000;
 
 /**
  * The public keys at JWT_JWKS_URL, fetched when first needed. Over node:https and not jose's own fetch:
  * Node's `fetch` costs tens of milliseconds at its first call, and would not know the function's deadline.
+ *
+ * Why a fetch failed, and why a key of the set could not be used, is noted in the invocation's log as `keysError`.
  */
 export function remoteKeySet(url: URL): (invocation: Invocation) => JWTVerifyGetKey {
   const source = target(url);
   let keys: JWTVerifyGetKey | undefined;
-  let fetchedAt = 0;
-  let triedAt = 0;
+  let fetchedAt = Number.NEGATIVE_INFINITY;
+  let triedAt = Number.NEGATIVE_INFINITY;
+  let failure: KeysError | undefined;
 
   async function fetchKeys(invocation: Invocation): Promise<JWTVerifyGetKey> {
     triedAt = performance.now();
-    const request = { method: "GET", headers: {}, timeoutMs: TIMEOUT_MS } as const;
-    const { status, text } = await exchange(source, request, invocation);
-    if (status !== 200) throw new Error(`The key set answered ${status}.`);
-    keys = createLocalJWKSet(JSON.parse(text));
-    fetchedAt = performance.now();
-    return keys;
+    try {
+      const request = { method: "GET", headers: {}, timeoutMs: TIMEOUT_MS } as const;
+      keys = readKeySet(await exchange(source, request, invocation));
+      fetchedAt = performance.now();
+      failure = undefined;
+      return keys;
+    } catch (error) {
+      failure = new KeysError(reasonOf(error));
+      invocation.note({ keysError: failure.code });
+      throw failure;
+    }
+  }
+
+  /** Keys that are new enough, else the old ones while new ones cannot be had. */
+  async function currentKeys(invocation: Invocation): Promise<JWTVerifyGetKey> {
+    const now = performance.now();
+    if (keys !== undefined && now - fetchedAt <= MAX_AGE_MS) return keys;
+    if (failure === undefined || now - triedAt >= RETRY_MS) {
+      const fresh = await fetchKeys(invocation).catch(() => undefined);
+      if (fresh !== undefined) return fresh;
+    }
+    if (keys !== undefined && now - fetchedAt <= MAX_STALE_MS) return keys;
+    throw failure ?? new KeysError("UNKNOWN");
   }
 
   return (invocation) => async (header, token) => {
-    const age = performance.now() - fetchedAt;
-    const current = keys === undefined || age > MAX_AGE_MS ? await fetchKeys(invocation) : keys;
+    const current = await currentKeys(invocation);
     try {
       return await current(header, token);
     } catch (error) {
-      const isUnknown = Object(error).code === "ERR_JWKS_NO_MATCHING_KEY";
-      if (!isUnknown || performance.now() - triedAt < COOLDOWN_MS) throw error;
+      if (Object(error).code !== "ERR_JWKS_NO_MATCHING_KEY") {
+        invocation.note({ keysError: reasonOf(error) });
+        throw error;
+      }
+      if (performance.now() - triedAt < COOLDOWN_MS) throw error;
       return await (await fetchKeys(invocation))(header, token);
     }
   };
+}
+
+function readKeySet({ status, text }: { readonly status: number; readonly text: string }): JWTVerifyGetKey {
+  if (status !== 200) throw new KeysError(`HTTP_${status}`);
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    // Without JSON.parse's own words, which quote the text.
+    throw new KeysError("NOT_JSON");
+  }
+  return createLocalJWKSet(Object(json));
 }

@@ -159,6 +159,8 @@ describe("with a public key set", () => {
       ...TEST_ENV,
       UPLOAD_AUTH: "jwt",
       JWT_JWKS_URL: `https://${keySet.host}/jwks`,
+      JWT_ISSUER: env.JWT_ISSUER,
+      JWT_AUDIENCE: env.JWT_AUDIENCE,
       NODE_EXTRA_CA_CERTS: keySet.caFile,
     });
   });
@@ -206,6 +208,8 @@ describe("with a public key set", () => {
       ...TEST_ENV,
       UPLOAD_AUTH: "jwt",
       JWT_JWKS_URL: url ?? `https://${keySet.host}/jwks`,
+      JWT_ISSUER: env.JWT_ISSUER,
+      JWT_AUDIENCE: env.JWT_AUDIENCE,
     });
     const token = await new SignJWT(claims).setProtectedHeader({ alg: "RS256", kid: "1" }).sign(privateKey);
     const answer = await ask(`Bearer ${token}`, alone.main_handler);

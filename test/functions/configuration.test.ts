@@ -40,6 +40,15 @@ describe.each(["put-sign", "post-policy"])("%s", (name) => {
       { ...without("JWT_SECRET", jwt), JWT_JWKS_URL: "http://id.example.com" },
       /JWT_JWKS_URL/,
     ],
+    [
+      "JWT keys that sign for others too, and no audience",
+      {
+        ...without("JWT_SECRET", jwt),
+        JWT_JWKS_URL: "https://id.example.com/jwks",
+        JWT_ISSUER: "https://id.example.com",
+      },
+      /Set JWT_AUDIENCE too/,
+    ],
     ["every origin", { ...TEST_ENV, CORS_ORIGINS: "*" }, /CORS_ORIGINS/],
     ["an origin with a path", { ...TEST_ENV, CORS_ORIGINS: "https://example.com/" }, /CORS_ORIGINS/],
     ["an origin without a scheme", { ...TEST_ENV, CORS_ORIGINS: "example.com" }, /CORS_ORIGINS/],

@@ -1,6 +1,6 @@
 import { createHmac, generateKeyPairSync } from "node:crypto";
 import { createLocalJWKSet, exportJWK, SignJWT } from "jose";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { jwtAuthorizer } from "../../../shared/auth/jwt.ts";
 import { ConfigurationError, ServiceError } from "../../../shared/errors.ts";
 import { readEvent } from "../../../shared/http/request.ts";
@@ -63,9 +63,15 @@ test("a user's segment is made with USER_PREFIX_SECRET where there is one", asyn
 });
 
 test("clocks may be 5 seconds apart, and no more", async () => {
-  expect(await ask(`Bearer ${await sign({ ...complete, exp: now - 1 })}`)).toBeDefined();
-  expect(await refusal(`Bearer ${await sign({ ...complete, exp: now - 7 })}`)).toEqual(
+  vi.useFakeTimers({ toFake: ["Date"], now: now * 1000 });
+  onTestFinished(() => void vi.useRealTimers());
+  expect(await ask(`Bearer ${await sign({ ...complete, exp: now - 4 })}`)).toBeDefined();
+  expect(await refusal(`Bearer ${await sign({ ...complete, exp: now - 5 })}`)).toEqual(
     invalid("TokenExpired"),
+  );
+  expect(await ask(`Bearer ${await sign({ ...complete, nbf: now + 5 })}`)).toBeDefined();
+  expect(await refusal(`Bearer ${await sign({ ...complete, nbf: now + 6 })}`)).toEqual(
+    invalid("TokenNotYetValid"),
   );
 });
 
@@ -132,10 +138,15 @@ function signedByHand(header: object, payload: string): string {
 
 describe("with a public key set", () => {
   const url = "https://id.example.com/jwks";
-  const open = { JWT_JWKS_URL: url, COS_BUCKET: "b-1250000000" };
+  const open = {
+    JWT_JWKS_URL: url,
+    JWT_ISSUER: env.JWT_ISSUER,
+    JWT_AUDIENCE: env.JWT_AUDIENCE,
+    COS_BUCKET: "b-1250000000",
+  };
   const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const bySet = (header: object) =>
-    new SignJWT(claims).setProtectedHeader({ alg: "RS256", ...header }).sign(privateKey);
+    new SignJWT(complete).setProtectedHeader({ alg: "RS256", ...header }).sign(privateKey);
   const setOf = async (...kids: string[]) =>
     createLocalJWKSet({
       keys: await Promise.all(
@@ -152,15 +163,16 @@ describe("with a public key set", () => {
   });
 
   test("without the bucket's name, the user's segment is made with nothing", async () => {
+    const { COS_BUCKET: _, ...nameless } = open;
     keys.answer = () => setOf("1");
-    expect(await ask(`Bearer ${await bySet({ kid: "1" })}`, { JWT_JWKS_URL: url })).toEqual({
+    expect(await ask(`Bearer ${await bySet({ kid: "1" })}`, nameless)).toEqual({
       user: userSegment("openid-1", ""),
     });
   });
 
   test.each(["RS256", "PS256"])("%s is an algorithm of public keys", async (alg) => {
     keys.answer = async () => publicKey;
-    const token = await new SignJWT(claims).setProtectedHeader({ alg }).sign(privateKey);
+    const token = await new SignJWT(complete).setProtectedHeader({ alg }).sign(privateKey);
     expect(await ask(`Bearer ${token}`, open)).toBeDefined();
   });
 
@@ -169,7 +181,7 @@ describe("with a public key set", () => {
     ["EdDSA", generateKeyPairSync("ed25519")],
   ])("%s too", async (alg, pair) => {
     keys.answer = async () => pair.publicKey;
-    const token = await new SignJWT(claims).setProtectedHeader({ alg }).sign(pair.privateKey);
+    const token = await new SignJWT(complete).setProtectedHeader({ alg }).sign(pair.privateKey);
     expect(await ask(`Bearer ${token}`, open)).toBeDefined();
   });
 
@@ -190,9 +202,36 @@ describe("with a public key set", () => {
     );
   });
 
+  test("a token that another application got from the same keys is refused", async () => {
+    keys.answer = () => setOf("1");
+    const token = (aud: string, iss: string) =>
+      new SignJWT({ ...claims, aud, iss }).setProtectedHeader({ alg: "RS256", kid: "1" }).sign(privateKey);
+    expect(await refusal(`Bearer ${await token("other", env.JWT_ISSUER)}`, open)).toEqual(
+      invalid("TokenAudienceMismatch"),
+    );
+    expect(await refusal(`Bearer ${await token("uploads", "https://id.example.org")}`, open)).toEqual(
+      invalid("TokenIssuerMismatch"),
+    );
+  });
+
+  test("an RSA key that is too short says so in the log", async () => {
+    const short = generateKeyPairSync("rsa", { modulusLength: 1024 });
+    keys.answer = async () => short.publicKey;
+    const [head, payload, signature] = (await bySet({})).split(".");
+    expect(await refusal(`Bearer ${head}.${payload}.${signature}`, open)).toMatchObject({
+      code: "TokenKeysUnavailable",
+      log: { keysError: expect.stringContaining("2048") },
+    });
+  });
+
   test.each([
     ["a network's error", () => Object.assign(new Error("secret"), { code: "ECONNREFUSED" }), "ECONNREFUSED"],
-    ["an error without a code", () => new Error("secret"), ""],
+    ["an error without a code", () => new Error("secret"), "Error"],
+    [
+      "a key that jose cannot use",
+      () => new TypeError("RS256 requires more bits"),
+      "RS256 requires more bits",
+    ],
     ["what is no error", () => undefined, ""],
   ])("says 502, not 401, when the set cannot be had for %s", async (_, thrown, keysError) => {
     keys.answer = () => Promise.reject(thrown());
@@ -200,7 +239,7 @@ describe("with a public key set", () => {
       code: "TokenKeysUnavailable",
       status: 502,
       message: "The token cannot be checked now; try again in a moment.",
-      headers: { "retry-after": "1" },
+      headers: { "retry-after": "5" },
       log: { keysError },
     });
   });
@@ -236,6 +275,21 @@ describe("does not start", () => {
       "with a USER_PREFIX_SECRET that goes on after a line break",
       { JWT_SECRET: SECRET, USER_PREFIX_SECRET: "sixteen letters!\nx" },
       /^USER_PREFIX_SECRET must be at least 16 characters\.$/,
+    ],
+    [
+      "with a key set and no audience",
+      { JWT_JWKS_URL: "https://a/jwks", JWT_ISSUER: "https://a" },
+      /^Set JWT_AUDIENCE too: .*other applications/,
+    ],
+    [
+      "with a key set and no issuer",
+      { JWT_JWKS_URL: "https://a/jwks", JWT_AUDIENCE: "uploads" },
+      /^Set JWT_ISSUER too: /,
+    ],
+    [
+      "with a key set and neither",
+      { JWT_JWKS_URL: "https://a/jwks" },
+      /^Set JWT_ISSUER and JWT_AUDIENCE too: /,
     ],
     [
       "with an empty issuer",

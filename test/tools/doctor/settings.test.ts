@@ -78,6 +78,17 @@ describe("faults", () => {
       "fail",
       "JWT_SECRET or JWT_JWKS_URL",
     ],
+    [
+      "a key set without an audience",
+      {
+        JWT_SECRET: undefined,
+        JWT_JWKS_URL: "https://id.example.com/jwks",
+        JWT_ISSUER: "https://id.example.com",
+      },
+      "settings.auth",
+      "fail",
+      "Set JWT_AUDIENCE too",
+    ],
     ["no check at all", { UPLOAD_AUTH: "none" }, "settings.auth", "warn", "anyone"],
     ["half of WeChat's login", { WX_APPID: "wx0" }, "settings.login", "fail", "WX_SECRET is not set"],
     ["every origin", { CORS_ORIGINS: "*" }, "settings.cors", "fail", "CORS_ORIGINS"],

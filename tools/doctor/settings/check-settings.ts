@@ -137,7 +137,7 @@ function authFinding(env: Environment): Finding {
     return warn(
       claim,
       "UPLOAD_AUTH=none: anyone who finds the functions' address can fill the bucket.",
-      "Leave UPLOAD_AUTH out (jwt) and set JWT_SECRET or JWT_JWKS_URL.",
+      "Leave UPLOAD_AUTH out (jwt) and set JWT_SECRET, or JWT_JWKS_URL with JWT_ISSUER and JWT_AUDIENCE.",
     );
   }
   try {
