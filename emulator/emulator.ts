@@ -14,6 +14,7 @@ import type { EventShape } from "./entry/http-answer.ts";
 import { explainRefusal } from "./explain-refusal.ts";
 import { type Faults, noFaults, setFault } from "./faults/faults.ts";
 import { FaultyCredentialStore, faultyClock, faultyCos, faultySts } from "./faults/listeners.ts";
+import { readOrigins } from "./guard/sender.ts";
 import { LOOPBACK, listen, stop } from "./listen.ts";
 import { createPage } from "./page/page.ts";
 import { EXECUTION_ROLE, openRoles, UPLOAD_ROLE } from "./roles.ts";
@@ -233,7 +234,7 @@ async function start(
   };
   const sts = faultySts(createStsListener(stsOptions, log), faults);
   const stsEndpoint = await serveHttps("STS", settings.stsPort, sts);
-  const weChat = createWeChatListener(EMULATED_MINI_PROGRAM);
+  const weChat = createWeChatListener(EMULATED_MINI_PROGRAM, log);
   const weChatEndpoint = await serveHttps("WeChat", settings.weChatPort, weChat);
 
   const customDomain = settings.environment["COS_DOMAIN"];
@@ -351,6 +352,7 @@ async function start(
       functions: [...functions.values()],
       eventShape: settings.eventShape,
       page,
+      corsOrigins: readOrigins(environment["CORS_ORIGINS"]),
       log,
     }),
   );

@@ -9,6 +9,8 @@ export const LOOPBACK = "127.0.0.1";
 export async function listen(server: HttpServer | HttpsServer, port: number): Promise<number> {
   server.listen(port, LOOPBACK);
   await once(server, "listening");
+  // A connection that cannot be accepted, as when files run out, is no reason to end.
+  server.on("error", () => undefined);
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("The server has no port.");
   return address.port;

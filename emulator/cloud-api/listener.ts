@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Clock } from "../clock.ts";
+import { guard, type Handler, type SturdyOptions } from "../guard/guard.ts";
 import { ApiError } from "./api-error.ts";
 import type { ApiRequest } from "./api-request.ts";
 import { type ApiCall, authenticate, type FindKey } from "./authenticate.ts";
@@ -47,14 +48,14 @@ export interface ApiOptions {
 }
 
 /**
- * An HTTP listener that answers as a Tencent Cloud API does: at `/`, always with HTTP 200, with the outcome in
+ * Answers as a Tencent Cloud API does: at `/`, always with HTTP 200, with the outcome in
  * `{"Response":{…,"RequestId"}}` or `{"Response":{"Error":{"Code","Message"},"RequestId"}}`.
  * Source: https://cloud.tencent.com/document/api/213/15694
  */
-export function createApiListener(options: ApiOptions): RequestListener {
+export function createApiHandler(options: ApiOptions): Handler {
   return (request, response) => {
     const requestId = randomUUID();
-    answerTo(request, options).then(
+    return answerTo(request, options).then(
       ({ action, result }) => {
         options.log(`${options.service} ${action} ok ${requestId}`);
         send(response, { ...result, RequestId: requestId });
@@ -68,6 +69,25 @@ export function createApiListener(options: ApiOptions): RequestListener {
       },
     );
   };
+}
+
+/**
+ * Lets in who speaks to the service by a loopback address or by one of its real names, such as
+ * `sts.tencentcloudapi.com` or `sts.ap-guangzhou.tencentcloudapi.com`. No page has a use for a cloud API, and no link.
+ */
+export function guardApi(handler: Handler, { service, log }: SturdyOptions): RequestListener {
+  return guard(handler, {
+    service,
+    log,
+    access: {
+      isOwnHost: (name) => name.startsWith(`${service}.`) && name.endsWith(".tencentcloudapi.com"),
+    },
+    refuse: (response, { message }) =>
+      send(response, {
+        Error: { Code: "UnauthorizedOperation", Message: message },
+        RequestId: randomUUID(),
+      }),
+  });
 }
 
 async function answerTo(

@@ -13,6 +13,8 @@ export interface CorsRule {
   readonly maxAgeSeconds: number;
 }
 
+const ANY_ORIGIN = /^(?:\*|https?:\/\/\*)(?::\*|:\d+)?$/;
+
 /**
  * The answer's headers to a preflight: those of the first rule that allows its origin, method and every header.
  * Source: OPTIONS Object, https://cloud.tencent.com/document/product/436/8288.
@@ -51,6 +53,18 @@ export function simpleHeaders(rules: readonly CorsRule[], request: CosRequest): 
   if (origin === undefined) return {};
   const rule = rules.find((candidate) => matches(candidate, origin, request.method));
   return rule === undefined ? {} : commonHeaders(rule, origin);
+}
+
+/**
+ * Whether a rule names this origin and allows it the method. One for `*` names nobody: with it, any page on the web
+ * could send to this machine.
+ */
+export function namesOrigin(rules: readonly CorsRule[], origin: string, method: string): boolean {
+  return rules.some(
+    ({ allowedMethods, allowedOrigins }) =>
+      allowedMethods.includes(method) &&
+      allowedOrigins.some((pattern) => !ANY_ORIGIN.test(pattern) && matchesOrigin(pattern, origin)),
+  );
 }
 
 function commonHeaders(rule: CorsRule, origin: string): Record<string, string> {

@@ -2,10 +2,12 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import { performance } from "node:perf_hooks";
 import type { Account, Bucket } from "../account.ts";
 import { type Clock, unixSeconds } from "../clock.ts";
+import { sturdy } from "../guard/guard.ts";
 import type { CredentialStore } from "../sts/credential-store.ts";
 import { authenticate } from "./authenticate.ts";
 import { checkHost } from "./bucket-host.ts";
 import { BucketSettings } from "./bucket-settings.ts";
+import { checkSender } from "./check-sender.ts";
 import { type CorsRule, simpleHeaders } from "./cors.ts";
 import { CosError } from "./errors.ts";
 import type { ObjectStore } from "./object-store.ts";
@@ -73,12 +75,10 @@ export function createCosHandler(options: CosHandlerOptions): RequestListener {
     strictTransport: options.strictTransport ?? false,
     maxObjectBytes: options.maxObjectBytes ?? MAX_OBJECT_BYTES,
   };
-  return (message, response) => {
-    answer(service, options, message, response).catch((error: unknown) => {
-      options.log(`cos ${message.method} failed: ${printable(String(error))}`);
-      response.destroy();
-    });
-  };
+  return sturdy((message, response) => answer(service, options, message, response), {
+    service: "cos",
+    log: options.log,
+  });
 }
 
 async function answer(
@@ -88,8 +88,6 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   const started = performance.now();
-  // An upload that is cut off shows up as an error on the body; without a listener it would end the process.
-  message.on("error", () => undefined);
   const requestId = newRequestId(unixSeconds(service.clock));
   const { reply, error } = await run(service, message, requestId);
   const cut = !response.writable || message.errored !== null;
@@ -127,6 +125,7 @@ async function run(service: CosService, message: IncomingMessage, requestId: str
   try {
     const request = parseRequest(message);
     checkHost(service, request);
+    checkSender(service, request);
     cors = simpleHeaders(service.cors, request);
     const operation = route(request);
     const reply = await operation({ service, request, authenticate: () => authenticate(service, request) });

@@ -31,7 +31,13 @@ export async function listenCos(handler: RequestListener, options: ListenCosOpti
       tls: {
         ...options.tls,
         ALPNProtocols: ["http/1.1"],
-        SNICallback: (servername, callback) => callback(null, secureContext(servername)),
+        SNICallback: (servername, callback) => {
+          try {
+            callback(null, secureContext(servername));
+          } catch (error) {
+            callback(error instanceof Error ? error : new Error(String(error)));
+          }
+        },
       },
     },
     (request, response) => {
@@ -49,6 +55,8 @@ export async function listenCos(handler: RequestListener, options: ListenCosOpti
     server.once("error", (error: NodeJS.ErrnoException) => reject(listenError(error, host, port)));
     server.listen(port, host, resolve);
   });
+  // What goes wrong with one connection, in whatever protocol, is no reason to end.
+  server.on("error", () => undefined);
   const address = server.address();
   return {
     port: typeof address === "object" && address !== null ? address.port : port,

@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { guard, type Handler } from "../guard/guard.ts";
+import type { Access } from "../guard/sender.ts";
 import type { Page } from "../page/page.ts";
 import { type Invocation, MAX_EVENT_BYTES } from "../runtime/function-runtime.ts";
 import { requestTooLarge } from "../runtime/platform-failure.ts";
@@ -19,10 +21,12 @@ export interface EntryOptions {
   readonly eventShape: EventShape;
   /** What people see in a browser. */
   readonly page: Page;
+  /** CORS_ORIGINS: the origins that the functions answer besides this machine's own. @default none */
+  readonly corsOrigins?: ReadonlySet<string>;
   readonly log: (line: string) => void;
 }
 
-export interface InvokeListenerOptions {
+export interface InvokeOptions {
   /** The function that a request is for: its path, and its Host header in lower case. */
   readonly route: (path: string, host: string) => Invocable | undefined;
   /** What a request is answered that is for none; the host is as above. */
@@ -37,22 +41,35 @@ export interface InvokeListenerOptions {
  */
 export function createEntryListener(options: EntryOptions): RequestListener {
   const functions = new Map(options.functions.map((item) => [item.name, item]));
-  const invoke = createInvokeListener({
+  const invoke = createInvokeHandler({
     route: (path) => functions.get(path.split("/")[1] ?? ""),
     elsewhere: () => errorAnswer(404, "NotFound", notFound(functions)),
     eventShape: options.eventShape,
     log: options.log,
   });
-  const { page } = options;
-  return (message, response) =>
-    page.serves(target(message.url ?? "").path)
-      ? page.listener(message, response)
-      : invoke(message, response);
+  const { page, corsOrigins, log } = options;
+  const handler: Handler = (message, response) =>
+    page.serves(target(message.url ?? "").path) ? page.handler(message, response) : invoke(message, response);
+  return guardFunctions(handler, { isOwnOrigin: (origin) => corsOrigins?.has(origin) ?? false }, log);
+}
+
+/** Lets in who may call functions: pages that CORS allows too, and links. */
+export function guardFunctions(
+  handler: Handler,
+  access: Access,
+  log: (line: string) => void,
+): RequestListener {
+  return guard(handler, {
+    service: "entry",
+    log,
+    access: { ...access, takesLinks: true },
+    refuse: (response, { code, message }) => send(response, errorAnswer(403, code, message)),
+  });
 }
 
 /** Calls the function that `route` names with each request as its event. */
-export function createInvokeListener(options: InvokeListenerOptions): RequestListener {
-  return (message, response) => {
+export function createInvokeHandler(options: InvokeOptions): Handler {
+  return (message, response) =>
     serve(message, options).then(
       (answer) => send(response, answer),
       (error: unknown) => {
@@ -63,10 +80,9 @@ export function createInvokeListener(options: InvokeListenerOptions): RequestLis
         }
       },
     );
-  };
 }
 
-async function serve(message: IncomingMessage, options: InvokeListenerOptions): Promise<HttpAnswer> {
+async function serve(message: IncomingMessage, options: InvokeOptions): Promise<HttpAnswer> {
   const { path, query } = target(message.url ?? "");
   const host = (message.headers.host ?? "").toLowerCase();
   const invocable = options.route(path, host);

@@ -1,13 +1,14 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ObjectStore } from "../cos/object-store.ts";
 import { FAULT_NAMES, type Faults, setFault } from "../faults/faults.ts";
+import type { Handler } from "../guard/guard.ts";
 import type { CredentialStore } from "../sts/credential-store.ts";
 import { findAsset } from "./assets.ts";
 import { CONTROL, type PageConfig } from "./config.ts";
 import { type CosAddress, forward } from "./forward.ts";
 import { renderHtml } from "./html.ts";
 import { deleteObjects, listObjects } from "./objects.ts";
-import { isLocal, isOwn } from "./same-origin.ts";
+import { isOwn } from "./same-origin.ts";
 import { sendError, sendJson, sendText } from "./send.ts";
 import { sessionPolicyOf } from "./session-policy.ts";
 
@@ -26,7 +27,7 @@ export interface PageOptions {
 export interface Page {
   /** Whether a path, without its query, is the page's. */
   serves(path: string): boolean;
-  readonly listener: RequestListener;
+  readonly handler: Handler;
 }
 
 /** Nothing but what the emulator itself serves may run, be shown or be asked. */
@@ -45,13 +46,12 @@ const CONTENT_SECURITY_POLICY = [
 export function createPage(options: PageOptions): Page {
   return {
     serves: (path) => path === "/" || path === CONTROL || path.startsWith(`${CONTROL}/`),
-    listener: (message, response) => {
+    handler: (message, response) =>
       answer(options, message, response).catch((error: unknown) => {
         options.log(`page failed: ${String(error)}`);
         if (response.headersSent) response.destroy();
         else sendError(response, 500, "InternalError", "The emulator failed; its log says why.");
-      });
-    },
+      }),
   };
 }
 
@@ -63,8 +63,9 @@ async function answer(
   const [path = "", query = ""] = split(message.url ?? "/");
   const parameters = new URLSearchParams(query);
   const method = message.method ?? "GET";
-  if (!(path === "/" ? isLocal(message) : isOwn(message))) {
+  if (path !== "/" && !isOwn(message)) {
     message.resume();
+    options.log(`page refused ${method} ${path}: another page than the emulator's own sent it`);
     sendError(response, 403, "OriginNotAllowed", "This is for the emulator's own page on this machine.");
     return;
   }

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, RequestListener } from "node:http";
 import { ApiError, missingParameter } from "../cloud-api/api-error.ts";
-import { type ApiAction, createApiListener } from "../cloud-api/listener.ts";
+import { type ApiAction, createApiHandler, guardApi } from "../cloud-api/listener.ts";
+import type { Handler } from "../guard/guard.ts";
 import { createFunction } from "./actions/create-function.ts";
 import { createTrigger } from "./actions/create-trigger.ts";
 import {
@@ -54,8 +55,9 @@ export function createScfListener(scf: ScfService, origin: () => string): Reques
     ["DeleteCustomDomain", deleteCustomDomain(scf)],
   ];
   const { findKey, clock, log, region } = scf.options;
-  const api = createApiListener({
-    service: "scf",
+  const service = "scf";
+  const api = createApiHandler({
+    service,
     unauthorizedCode: "UnauthorizedOperation.CAM",
     version: "2018-04-16",
     actions: new Map(actions.map(([name, action]) => [name, inRegion(action, region)])),
@@ -63,15 +65,13 @@ export function createScfListener(scf: ScfService, origin: () => string): Reques
     clock,
     log,
   });
-  return (request, response) => {
-    if (!request.url?.startsWith(CODE_PATH)) {
-      api(request, response);
-      return;
-    }
+  const handler: Handler = (request, response) => {
+    if (!request.url?.startsWith(CODE_PATH)) return api(request, response);
     const zip = findCode(request, scf, sign);
     response.writeHead(zip === undefined ? 403 : 200, { "content-type": "application/zip" });
     response.end(zip);
   };
+  return guardApi(handler, { service, log });
 }
 
 /** SCF's actions need to be told the region. */

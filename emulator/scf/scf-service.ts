@@ -1,7 +1,8 @@
 import type { RequestListener } from "node:http";
 import { ApiError } from "../cloud-api/api-error.ts";
 import type { Parameters } from "../cloud-api/parameters.ts";
-import { createInvokeListener, errorAnswer } from "../entry/entry.ts";
+import { createInvokeHandler, errorAnswer, guardFunctions } from "../entry/entry.ts";
+import { type Access, readOrigins } from "../guard/sender.ts";
 import { type CustomDomain, findEndpoint } from "./custom-domain.ts";
 import type { ScfOptions } from "./options.ts";
 import { type NewFunction, ScfFunction } from "./scf-function.ts";
@@ -69,7 +70,7 @@ export class ScfService {
   listenerOf(own: ScfFunction): RequestListener {
     const { eventShape, log } = this.options;
     const domainOf = (host: string) => this.domains.get(host.replace(/:\d+$/, ""));
-    return createInvokeListener({
+    const handler = createInvokeHandler({
       route: (path, host) => {
         const domain = domainOf(host);
         if (domain === undefined) return own.isUrlOpen ? own : undefined;
@@ -83,6 +84,11 @@ export class ScfService {
       eventShape,
       log,
     });
+    const access: Access = {
+      isOwnHost: (name) => this.domains.has(name),
+      isOwnOrigin: (origin) => readOrigins(own.settings.environment["CORS_ORIGINS"]).has(origin),
+    };
+    return guardFunctions(handler, access, log);
   }
 
   async close(): Promise<void> {

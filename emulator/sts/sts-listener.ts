@@ -1,14 +1,15 @@
 import type { RequestListener } from "node:http";
 import type { FindKey } from "../cloud-api/authenticate.ts";
-import { createApiListener } from "../cloud-api/listener.ts";
+import { createApiHandler, guardApi } from "../cloud-api/listener.ts";
 import { assumeRole } from "./assume-role.ts";
 import { getFederationToken } from "./get-federation-token.ts";
 import type { StsOptions } from "./options.ts";
 
 /** STS 2018-08-13 as an HTTP listener; the real service speaks HTTPS only, so put it behind TLS. */
 export function createStsListener(options: StsOptions, log: (line: string) => void): RequestListener {
-  return createApiListener({
-    service: "sts",
+  const service = "sts";
+  const api = createApiHandler({
+    service,
     unauthorizedCode: "UnauthorizedOperation",
     version: "2018-08-13",
     actions: new Map([
@@ -19,6 +20,7 @@ export function createStsListener(options: StsOptions, log: (line: string) => vo
     clock: options.clock,
     log,
   });
+  return guardApi(api, { service, log });
 }
 
 /** The account's permanent key and every temporary one that STS has handed out. */

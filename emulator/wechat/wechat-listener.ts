@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { RequestListener } from "node:http";
+import { guard, sendText } from "../guard/guard.ts";
 
 /** The Mini Program that the emulated WeChat knows. Public on purpose, as the emulated account's key. */
 export const EMULATED_MINI_PROGRAM = {
@@ -38,7 +39,10 @@ const ERRORS: ReadonlyMap<number, string> = new Map([
  * `error-<errcode>-<anything>` is refused with that errcode, and every other code, such as those that
  * wx.login gives in WeChat DevTools, belongs to one and the same developer.
  */
-export function createWeChatListener({ appId, secret }: MiniProgram): RequestListener {
+export function createWeChatListener(
+  { appId, secret }: MiniProgram,
+  log: (line: string) => void,
+): RequestListener {
   const used = new Set<string>();
 
   function exchange(query: URLSearchParams): object {
@@ -57,15 +61,27 @@ export function createWeChatListener({ appId, secret }: MiniProgram): RequestLis
     return { session_key: randomBytes(16).toString("base64"), openid: openidOf(name) };
   }
 
-  return (request, response) => {
-    const url = new URL(request.url ?? "/", "https://api.weixin.qq.com");
-    if (request.method !== "GET" || url.pathname !== "/sns/jscode2session") {
-      response.writeHead(404).end();
-      return;
-    }
-    // WeChat labels its JSON as text.
-    response.setHeader("content-type", "text/plain").end(JSON.stringify(exchange(url.searchParams)));
-  };
+  return guard(
+    (request, response) => {
+      // Split by hand: a URL parser takes `//` for a host, and throws where there is none.
+      const [path, query = ""] = (request.url ?? "").split("?", 2);
+      request.resume();
+      if (request.method !== "GET" || path !== "/sns/jscode2session") {
+        response.writeHead(404).end();
+        return;
+      }
+      // WeChat labels its JSON as text.
+      response
+        .setHeader("content-type", "text/plain")
+        .end(JSON.stringify(exchange(new URLSearchParams(query))));
+    },
+    {
+      service: "wechat",
+      log,
+      access: { isOwnHost: (name) => name === "api.weixin.qq.com" },
+      refuse: (response, { message }) => sendText(response, 403, message),
+    },
+  );
 }
 
 function error(errcode: number): object {

@@ -12,12 +12,16 @@ test("the log says behind a refusal what it means, and shows nothing secret", as
     await phone.request("PUT", json.url.replace(".jpg", "%252Ejpg"), json.headers, "x");
     await phone.request("PUT", json.url, { Authorization: json.authorization }, "x");
     await phone.request("PUT", json.url, {}, "x");
+    await phone.request("PUT", json.url, { ...json.headers, origin: "https://evil.example" }, "x");
     await phone.request("PUT", json.url, json.headers, "x");
     const explained = emulator.lines.filter((line) => line.startsWith("cos   = "));
     expect(explained).toEqual([
       expect.stringMatching(/the key was encoded twice\. \(key-encoding\)$/),
       "cos   = The request names a temporary key and comes without its x-cos-security-token. (missing-token)",
       "cos   = The request carries no signature, and the bucket is private. (no-signature)",
+      expect.stringMatching(
+        /the page's origin, .*: a page of the origin "https:\/\/evil\.example" sent it.* \(cors\)$/,
+      ),
     ]);
     const signature = /q-signature=(\w+)/.exec(json.authorization)?.[1] ?? "none";
     for (const secret of [json.securityToken, signature]) {

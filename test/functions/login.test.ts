@@ -18,7 +18,7 @@ let wechat: HttpsServer;
 let wechatEnv: Record<string, string>;
 let login: BundleProcess;
 beforeAll(async () => {
-  wechat = await serveHttps(createWeChatListener(EMULATED_MINI_PROGRAM));
+  wechat = await serveHttps(createWeChatListener(EMULATED_MINI_PROGRAM, () => undefined));
   wechatEnv = { ...env, WX_ENDPOINT: `https://${wechat.host}`, NODE_EXTRA_CA_CERTS: wechat.caFile };
   login = await BundleProcess.start("login", wechatEnv);
 });

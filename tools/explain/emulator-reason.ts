@@ -20,6 +20,12 @@ export function emulatorsReason(reason: string): Finding | undefined {
       sentence: `The bucket demands that ${unsigned} is signed, and it is not in q-header-list.`,
     };
   }
+  if (/^a page of (?:the origin|another site)/.test(reason)) {
+    return {
+      cause: "cors",
+      sentence: `No CORS rule of the bucket names the page's origin, and the emulator takes nothing from other sites: ${reason}.`,
+    };
+  }
   return notAmong(reason) ?? condition(reason) ?? denied(reason);
 }
 

@@ -35,7 +35,7 @@ async function startEntry(json: string | Outcome, eventShape: EventShape = "func
       eventShape,
       page: {
         serves: (path) => path === "/",
-        listener: (_, response) =>
+        handler: (_, response) =>
           void response.setHeader("content-type", "text/html; charset=utf-8").end("<p>page</p>"),
       },
       log: (line) => logged.push(line),
@@ -284,7 +284,7 @@ test("/ is the page", async () => {
 test("a request in absolute form is a request to the entry", async () => {
   const { port, events } = await startEntry(OK);
   const socket = connect(port, "127.0.0.1");
-  socket.end(`GET http://example.com/echo?a=1 HTTP/1.1\r\nHost: example.com\r\nConnection: close\r\n\r\n`);
+  socket.end(`GET http://127.0.0.1/echo?a=1 HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`);
   for await (const _chunk of socket);
   expect(events).toEqual([expect.objectContaining({ path: "/echo", queryString: { a: "1" } })]);
 });
@@ -293,7 +293,7 @@ test("a client that leaves in the middle of its body reaches no function", async
   const { port, events, logged } = await startEntry(OK);
   const socket = connect(port, "127.0.0.1");
   await once(socket, "connect");
-  socket.write("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf");
+  socket.write("POST /echo HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\nhalf");
   socket.destroy();
   await fetchEntry(port, "/");
   expect([events, logged]).toEqual([[], []]);

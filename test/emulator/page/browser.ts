@@ -28,6 +28,8 @@ export interface Look {
   readonly colorScheme?: "light" | "dark";
   readonly width?: number;
   readonly height?: number;
+  /** Names that lead to this machine, as DNS can make any name do. */
+  readonly names?: readonly string[];
 }
 
 /** A browser of the test's own, with a fresh profile, that can reach this machine and nothing else. */
@@ -44,7 +46,12 @@ export class TestBrowser {
     this.#profile = profile;
   }
 
-  static async start({ colorScheme = "light", width = 1280, height = 900 }: Look = {}): Promise<TestBrowser> {
+  static async start({
+    colorScheme = "light",
+    width = 1280,
+    height = 900,
+    names = [],
+  }: Look = {}): Promise<TestBrowser> {
     const profile = await mkdtemp(join(tmpdir(), "chromium-"));
     const context = await chromium.launchPersistentContext(profile, {
       ...(BROWSER !== undefined && { executablePath: BROWSER }),
@@ -56,7 +63,11 @@ export class TestBrowser {
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
-        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+        `--host-resolver-rules=${[
+          ...names.map((name) => `MAP ${name} 127.0.0.1`),
+          "MAP * ~NOTFOUND",
+          "EXCLUDE 127.0.0.1",
+        ].join(", ")}`,
       ],
       colorScheme,
       viewport: { width, height },

@@ -77,7 +77,12 @@ describe("/", () => {
   });
 
   test("a link from another site may lead there", async () => {
-    expect((await send("GET", "/", { "sec-fetch-site": "cross-site" })).status).toBe(200);
+    const link = {
+      "sec-fetch-site": "cross-site",
+      "sec-fetch-mode": "navigate",
+      "sec-fetch-dest": "document",
+    };
+    expect((await send("GET", "/", link)).status).toBe(200);
   });
 
   test.each([

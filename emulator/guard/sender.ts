@@ -1,0 +1,106 @@
+import type { IncomingMessage } from "node:http";
+import { TLSSocket } from "node:tls";
+
+/** Who may send to a listener, beside this machine's own programs and pages. */
+export interface Access {
+  /** Whether a name, lower case and without a port, leads to this listener. The loopback's names always do. */
+  readonly isOwnHost?: (name: string) => boolean;
+  /** Whether pages of this origin may send. Those of this machine always may. */
+  readonly isOwnOrigin?: (origin: string) => boolean;
+  /** Whether a link on another site may lead here. @default false */
+  readonly takesLinks?: boolean;
+}
+
+const LOOPBACK_NAMES: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "[::1]"]);
+
+const LOOPBACK_ORIGIN = /^https?:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?$/;
+
+const WITH_A_HOST = /^[a-z][a-z\d+.-]*:\/\/[^/@?#\s]+$/;
+
+/**
+ * The origin of the Referer that every Mini Program sends, one in WeChat DevTools too, and that none can change
+ * (https://developers.weixin.qq.com/miniprogram/dev/framework/ability/network.html). DevTools is a browser, and
+ * marks its requests as cross-site.
+ */
+const MINI_PROGRAM_ORIGIN = "https://servicewechat.com";
+
+const MAX_QUOTED_CHARACTERS = 100;
+
+/**
+ * Why a request was not made to this listener: DNS can lead any name to the loopback address, and the page under that
+ * name is then of the same origin. A browser tells the name in Host. The port is not compared: whoever forwards one,
+ * as containers and development servers do, leaves the Host header as it was, and no page can have a loopback name.
+ *
+ * @returns undefined for a request that was
+ */
+export function foreignHost(message: IncomingMessage, access: Access): string | undefined {
+  const hosts = message.headersDistinct["host"] ?? [];
+  const [host] = hosts;
+  if (host === undefined) return "it has no Host header";
+  if (hosts.length > 1) return "it has several Host headers";
+  if (!isOwnHost(host, access)) return `the host ${quoted(host)} is not one of this listener's`;
+  // The authority of an absolute target has precedence over Host (RFC 9112 §3.2.2).
+  const authority = /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)/i.exec(message.url ?? "")?.[1];
+  return authority === undefined || isOwnHost(authority, access)
+    ? undefined
+    : `the target's host ${quoted(authority)} is not one of this listener's`;
+}
+
+/**
+ * Why a request is another site's doing. Any page can make a browser send requests here, and needs to read no answer
+ * to do harm; the browser names the page in Origin with everything that may change something, and marks the rest with
+ * Sec-Fetch-Site. A program, such as curl, sends neither, and is let through: who can run programs here needs no page.
+ *
+ * To be asked after {@link foreignHost}, which says whether Host can be compared with.
+ *
+ * @returns undefined for a request that is not
+ */
+export function foreignOrigin(message: IncomingMessage, access: Access): string | undefined {
+  const { origin, referer } = message.headers;
+  if (origin !== undefined) {
+    return isOwnOrigin(origin, message, access)
+      ? undefined
+      : `a page of the origin ${quoted(origin)} sent it, which is not allowed`;
+  }
+  if (message.headers["sec-fetch-site"] !== "cross-site") return undefined;
+  // No page can write another origin into Referer.
+  if (referer !== undefined && isOwnOrigin(originOf(referer), message, access)) return undefined;
+  if (access.takesLinks === true && isLink(message)) return undefined;
+  return `a page of another site sent it${referer === undefined ? "" : `, ${quoted(originOf(referer))}`}`;
+}
+
+/** The origins of a CORS_ORIGINS: exact, separated by commas. */
+export function readOrigins(text: string | undefined): ReadonlySet<string> {
+  return new Set((text ?? "").split(",").map((origin) => origin.trim()));
+}
+
+function isOwnHost(host: string, { isOwnHost }: Access): boolean {
+  const name = host.toLowerCase().replace(/:\d{1,5}$/, "");
+  return LOOPBACK_NAMES.has(name) || (isOwnHost?.(name) ?? false);
+}
+
+function isOwnOrigin(origin: string, { socket, headers }: IncomingMessage, access: Access): boolean {
+  if (LOOPBACK_ORIGIN.test(origin) || origin === MINI_PROGRAM_ORIGIN) return true;
+  const scheme = socket instanceof TLSSocket ? "https" : "http";
+  if (origin === `${scheme}://${headers.host}`) return true;
+  // "null" is any page that hides where it comes from, and no origin holds an `@` that a pattern could reach over.
+  return WITH_A_HOST.test(origin) && (access.isOwnOrigin?.(origin) ?? false);
+}
+
+function originOf(referer: string): string {
+  return /^[a-z]+:\/\/[^/?#]*/.exec(referer)?.[0] ?? "";
+}
+
+/** Whether a request loads a whole page, as a link that is followed does. */
+function isLink({ method, headers }: IncomingMessage): boolean {
+  return (
+    (method === "GET" || method === "HEAD") &&
+    headers["sec-fetch-mode"] === "navigate" &&
+    headers["sec-fetch-dest"] === "document"
+  );
+}
+
+/** For a line of the log. */
+function quoted(text: string): string {
+  return JSON.stringify(text.slice(0, MAX_QUOTED_CHARACTERS).replace(/[^\x20-\x7e]/g, "?"));
+}
