@@ -39,6 +39,8 @@ const STATUS = {
   LoginCodeInvalid: 401,
   /** The key is not one that this caller may read or write. Says nothing about whether it exists. */
   KeyNotAllowed: 403,
+  /** The upload was begun so long ago that its credentials are no longer renewed. */
+  RenewalExpired: 403,
   /** WeChat has blocked the user. */
   LoginBlocked: 403,
   /** No function lives at this path. */

@@ -11,25 +11,30 @@ const BOOKKEEPING = ["ListMultipartUploads", "ListParts", "CompleteMultipartUplo
  * The credentials of an upload, in the shape that `getAuthorization` of cos-wx-sdk-v5 and cos-js-sdk-v5
  * takes, and what else a client needs to begin.
  *
- * Storage limits each request's length to the rule's `maxBytes`; the sum of the parts it cannot limit, so
- * that a caller who ignores the answer can exceed it (see SECURITY.md).
+ * Storage limits each request's length to the file's `size`, or to the rule's `maxBytes` where none was said; the sum
+ * of the parts it cannot limit, so that a caller who ignores the answer can exceed it (see SECURITY.md). A `type` that
+ * was asked for must be sent with what makes the object: the PUT, or the beginning of the parts.
  *
  * @throws ServiceError when STS fails
  */
 export async function credentialsFor(
-  { key, rule }: Upload,
+  upload: Upload,
   caller: Caller,
   service: CredentialsService,
   invocation: Invocation,
 ) {
   const { sts, bucket, renewals } = service;
+  const { key, rule, pinned } = upload;
+  const maxBytes = pinned.size ?? rule.maxBytes;
   invocation.note({ key });
   const seconds = rule.signatureSeconds ?? service.signatureSeconds;
-  const length = { numeric_less_than_equal: { "cos:content-length": rule.maxBytes } };
+  const length = { numeric_less_than_equal: { "cos:content-length": maxBytes } };
+  const exactType = pinned.type !== undefined && { string_equal: { "cos:content-type": pinned.type } };
   const permissions = [
-    { actions: ["PutObject"], condition: { ...length, ...plainObject(rule) } },
-    // Not by its type: cos-nodejs-sdk-v5 sends an empty one here, and how COS compares that was not found.
-    { actions: ["InitiateMultipartUpload"], condition: PLAIN },
+    { actions: ["PutObject"], condition: { ...length, ...plainObject(rule, pinned.type), ...exactType } },
+    // By its type only if one was asked for: otherwise cos-nodejs-sdk-v5 sends an empty one here, and how COS compares
+    // that was not found.
+    { actions: ["InitiateMultipartUpload"], condition: { ...PLAIN, ...exactType } },
     { actions: ["UploadPart"], condition: length },
     { actions: BOOKKEEPING },
   ];
@@ -40,7 +45,9 @@ export async function credentialsFor(
     key,
     cosHost: bucket.host,
     rule: rule.name,
-    maxBytes: rule.maxBytes,
+    maxBytes,
+    /** To be sent as the object's Content-Type, where it was asked for. */
+    ...(pinned.type !== undefined && { type: pinned.type }),
     credentials: {
       TmpSecretId: credential.tmpSecretId,
       TmpSecretKey: credential.tmpSecretKey,
@@ -51,7 +58,8 @@ export async function credentialsFor(
       /** Tells the SDK to use these for this object alone. */
       ScopeLimit: true,
     },
-    /** Send it back with `key` and `rule` for fresh credentials. */
-    renewal: renewals.proofFor(key, rule.name, caller),
+    /** Send it back with `key` and `rule` for fresh credentials, until then; Unix seconds. */
+    renewal: renewals.proofFor(upload, caller),
+    renewableUntil: upload.renewableUntil,
   };
 }

@@ -12,7 +12,7 @@ export const main_handler = handle(
   credentialsService,
   async (request, service, invocation) => {
     const caller = await service.authorize(request, invocation);
-    const upload = readUpload(request, caller, service);
+    const upload = readUpload(request, caller, service, Date.now());
     return { status: 200, body: await credentialsFor(upload, caller, service, invocation) };
   },
 );

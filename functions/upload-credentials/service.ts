@@ -1,4 +1,4 @@
-import type { Environment } from "../../shared/config.ts";
+import { type Environment, integer } from "../../shared/config.ts";
 import { ConfigurationError } from "../../shared/errors.ts";
 import { type UploadService, uploadService } from "../../shared/upload/service.ts";
 import { type Renewals, renewals } from "./renewal.ts";
@@ -7,10 +7,16 @@ export interface CredentialsService extends UploadService {
   readonly renewals: Renewals;
 }
 
+/** How long an upload may be renewed: a file of any size goes up in a day, and what was stolen ends with it. */
+const RENEWAL_SECONDS = { default: 86_400, min: 3600, max: 604_800 };
+
 /** @throws ConfigurationError naming the variable that is missing or malformed */
 export function credentialsService(env: Environment): CredentialsService {
   const service = uploadService(env);
-  return { ...service, renewals: renewals(renewalSecret(env)) };
+  return {
+    ...service,
+    renewals: renewals(renewalSecret(env), integer(env, "RENEWAL_SECONDS", RENEWAL_SECONDS)),
+  };
 }
 
 /** A secret that the function has anyway; without one, anybody could make up a renewal. */

@@ -4,33 +4,68 @@ import type { HttpRequest } from "../../shared/http/request.ts";
 import { readFiles } from "../../shared/upload/file.ts";
 import { newObject } from "../../shared/upload/object-key.ts";
 import type { NamedRule } from "../../shared/upload/rule.ts";
+import type { Begun } from "./renewal.ts";
 import type { CredentialsService } from "./service.ts";
 
 /** The one object that credentials are for. */
-export interface Upload {
-  readonly key: string;
+export interface Upload extends Begun {
   readonly rule: NamedRule;
 }
 
+/** Far above what an answer's key, rule and renewal have. */
+const MAX_LENGTH = 1000;
+
 /**
- * A new object for `?ext=…&size=…`, or the one that an earlier answer was for, by its `key`, `rule` and
+ * A new object for `?ext=…&size=…&type=…`, or the one that an earlier answer was for, by its `key`, `rule` and
  * `renewal`.
  *
+ * @param now Unix time in milliseconds
  * @throws ServiceError 400, 403 or 413
  */
 export function readUpload(
   request: HttpRequest,
   caller: Caller,
   { rules, renewals }: CredentialsService,
+  now: number,
 ): Upload {
-  if (!request.query.has("renewal") && !request.query.has("key")) {
-    const [file] = readFiles(request, rules).files;
-    if (file === undefined) throw new ServiceError("InvalidParameter", "Say which file, as ?ext=….");
-    return newObject(file, caller, Date.now());
+  const seconds = Math.floor(now / 1000);
+  if (request.query.has("renewal") || request.query.has("key")) {
+    const upload = readRenewal(request, caller, { rules, renewals });
+    if (seconds < upload.renewableUntil) return upload;
+    throw new ServiceError(
+      "RenewalExpired",
+      "This upload was begun too long ago to go on; begin it anew, with ext=….",
+    );
+  }
+  const [file] = readFiles(request, rules).files;
+  if (file === undefined) throw new ServiceError("InvalidParameter", "Say which file, as ?ext=….");
+  const { md5, ...pinned } = file.pinned;
+  if (md5 !== undefined) {
+    throw new ServiceError(
+      "InvalidParameter",
+      "md5 cannot be enforced on an upload in parts; leave it out, or ask put-sign or post-policy.",
+    );
+  }
+  const { key, rule } = newObject(file, caller, now);
+  return { key, rule, ruleName: rule.name, pinned, renewableUntil: seconds + renewals.seconds };
+}
+
+/** What was asked for at the beginning holds; a renewal that asks for something else would be ignored in part. */
+function readRenewal(
+  { query }: HttpRequest,
+  caller: Caller,
+  { rules, renewals }: Pick<CredentialsService, "rules" | "renewals">,
+): Upload {
+  const extra = ["ext", "type", "size", "md5"].find((name) => query.has(name));
+  if (extra !== undefined) {
+    throw new ServiceError(
+      "InvalidParameter",
+      `${extra} was said when the upload began; a renewal takes key, rule and renewal alone.`,
+    );
   }
   const [key, ruleName, renewal] = ["key", "rule", "renewal"].map((name) => {
-    const [value, ...others] = request.query.get(name) ?? [];
-    if (value === undefined || others.length > 0 || value.length > 1000) {
+    const [value, ...others] = query.get(name) ?? [];
+    if (value === undefined || others.length > 0 || value.length > MAX_LENGTH) {
       throw new ServiceError(
         "InvalidParameter",
         "key, rule and renewal must each be given once, as they were answered.",
@@ -39,11 +74,12 @@ export function readUpload(
     return value;
   });
   const rule = rules.named(ruleName ?? "");
-  if (!rule || !key || !renewal || !renewals.accepts(renewal, key, rule.name, caller)) {
+  const begun = rule && renewals.read(renewal ?? "", key ?? "", rule.name, caller);
+  if (!rule || !begun) {
     throw new ServiceError(
       "KeyNotAllowed",
       "Credentials for this key are renewed only for the caller who got them.",
     );
   }
-  return { key, rule };
+  return Object.assign({}, begun, { rule });
 }

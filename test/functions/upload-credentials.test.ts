@@ -1,5 +1,6 @@
 import { SignJWT } from "jose";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { renewals } from "../../functions/upload-credentials/renewal.ts";
 import { errorOf, loadBundle, TEST_ENV } from "../support/bundle.ts";
 import { BundleProcess } from "../support/bundle-process.ts";
 import { type FakeSts, startFakeSts } from "../support/fake-sts.ts";
@@ -117,6 +118,73 @@ test.each<[string, string, Record<string, unknown>, number]>([
   const answer = await ask(sub, Object.fromEntries(query));
   expect(answer.statusCode).toBe(status);
   expect(errorOf(answer).code).toBe(status === 403 ? "KeyNotAllowed" : "InvalidParameter");
+  expect(sts.forms).toHaveLength(0);
+});
+
+test("a stolen renewal ends a day after the upload began, however often it was renewed", async () => {
+  const proofs = renewals(secret, 86_400);
+  const { key, rule, renewal, renewableUntil } = await begin("ann");
+  const now = Math.floor(Date.now() / 1000);
+  expect(renewableUntil - now).toBeGreaterThan(86_400 - 60);
+  expect(renewableUntil - now).toBeLessThanOrEqual(86_400);
+  const again = JSON.parse((await ask("ann", { key, rule, renewal })).body);
+  expect(again).toMatchObject({ renewal, renewableUntil });
+  const caller = { user: key.split("/")[1] };
+  const late = proofs.proofFor({ key, ruleName: rule, pinned: {}, renewableUntil: now }, caller);
+  sts.forms.length = 0;
+  const answer = await ask("ann", { key, rule, renewal: late });
+  expect(answer.statusCode).toBe(403);
+  expect(errorOf(answer)).toMatchObject({
+    code: "RenewalExpired",
+    message: expect.stringContaining("begin it anew"),
+  });
+  expect(sts.forms).toHaveLength(0);
+  const inTime = proofs.proofFor({ key, ruleName: rule, pinned: {}, renewableUntil: now + 60 }, caller);
+  expect((await ask("ann", { key, rule, renewal: inTime })).statusCode).toBe(200);
+});
+
+test("RENEWAL_SECONDS sets how long, and is checked at cold start", () => {
+  const env = { ...TEST_ENV, RENEWAL_SECONDS: "60" };
+  expect(loadBundle("upload-credentials", env).log.join()).toContain(
+    "RENEWAL_SECONDS must be a whole number from 3600 to 604800",
+  );
+});
+
+test("size and type are enforced by the credential, and by every renewal of it", async () => {
+  const asked = { ext: "mp4", size: "5000000", type: "video/mp4;codecs=avc1" };
+  const { key, rule, renewal, ...answer } = JSON.parse((await ask("ann", asked)).body);
+  expect(answer).toMatchObject({ maxBytes: 5_000_000, type: "video/mp4;codecs=avc1" });
+  await ask("ann", { key, rule, renewal });
+  expect(sts.forms).toHaveLength(2);
+  for (const form of sts.forms) {
+    const { statement } = JSON.parse(decodeURIComponent(form.get("Policy") ?? ""));
+    const of = (action: string) =>
+      statement.find((one: { action: string[] }) => one.action.includes(`name/cos:${action}`))?.condition;
+    for (const action of ["PutObject", "UploadPart"]) {
+      expect(of(action).numeric_less_than_equal).toEqual({ "cos:content-length": 5_000_000 });
+    }
+    for (const action of ["PutObject", "InitiateMultipartUpload"]) {
+      expect(of(action).string_equal).toEqual({ "cos:content-type": "video/mp4;codecs=avc1" });
+    }
+  }
+});
+
+test("an md5, which cannot be enforced, is refused by its name", async () => {
+  const answer = await ask("ann", { ext: "mp4", md5: "990fdf561f35e45de4e930149bc9b47a" });
+  expect(answer.statusCode).toBe(400);
+  expect(errorOf(answer)).toMatchObject({
+    code: "InvalidParameter",
+    message: expect.stringMatching(/^md5 /),
+  });
+  expect(sts.forms).toHaveLength(0);
+});
+
+test.each(["ext", "type", "size", "md5"])("a renewal that asks for another %s is refused", async (name) => {
+  const { key, rule, renewal } = await begin("ann");
+  sts.forms.length = 0;
+  const answer = await ask("ann", { key, rule, renewal, [name]: "5" });
+  expect(answer.statusCode).toBe(400);
+  expect(errorOf(answer).message).toContain(name);
   expect(sts.forms).toHaveLength(0);
 });
 

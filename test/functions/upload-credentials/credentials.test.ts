@@ -6,6 +6,7 @@ import { BUCKET, CREDENTIAL, RULE, serviceOf } from "../../support/signing.ts";
 
 const KEY = "uploads/20260102/1_a.mp4";
 const caller = { user: "u" };
+const BEGUN = { key: KEY, ruleName: "photo", pinned: {}, renewableUntil: 1_767_409_445 };
 
 test.each([
   [undefined, 900],
@@ -14,11 +15,11 @@ test.each([
   "a rule's signatureSeconds of %s gives credentials of %s s for exactly the upload of one key",
   async (own, seconds) => {
     const { service, asked } = serviceOf();
-    const proofs = renewals("secret");
+    const proofs = renewals("secret", 86_400);
     const rule = own === undefined ? RULE : { ...RULE, signatureSeconds: own };
     const invocation = new Invocation({});
     const ready = { ...service, renewals: proofs };
-    const answer = await credentialsFor({ key: KEY, rule }, caller, ready, invocation);
+    const answer = await credentialsFor({ ...BEGUN, rule }, caller, ready, invocation);
     expect(invocation.log).toEqual({ key: KEY });
     expect(answer).toEqual({
       bucket: BUCKET.bucket,
@@ -35,7 +36,8 @@ test.each([
         ExpiredTime: CREDENTIAL.expiredTime,
         ScopeLimit: true,
       },
-      renewal: proofs.proofFor(KEY, "photo", caller),
+      renewal: proofs.proofFor(BEGUN, caller),
+      renewableUntil: BEGUN.renewableUntil,
     });
     const length = { numeric_less_than_equal: { "cos:content-length": 1000 } };
     const plain = { "cos:x-cos-acl": ["default", "private"], "cos:x-cos-storage-class": "STANDARD" };
@@ -68,3 +70,20 @@ test.each([
     ]);
   },
 );
+
+test("what was asked for at the beginning is what storage allows, and stays in the proof", async () => {
+  const { service, asked } = serviceOf();
+  const ready = { ...service, renewals: renewals("secret", 86_400) };
+  const begun = { ...BEGUN, pinned: { size: 700, type: "image/jpeg;a=b" } };
+  const answer = await credentialsFor({ ...begun, rule: RULE }, caller, ready, new Invocation({}));
+  expect(answer).toMatchObject({ maxBytes: 700, type: "image/jpeg;a=b" });
+  expect(ready.renewals.read(answer.renewal, KEY, "photo", caller)).toEqual(begun);
+  const length = { numeric_less_than_equal: { "cos:content-length": 700 } };
+  const type = { string_equal: { "cos:content-type": "image/jpeg;a=b" } };
+  expect(asked[0]?.grants[0]?.permissions).toMatchObject([
+    { actions: ["PutObject"], condition: { ...length, ...type } },
+    { actions: ["InitiateMultipartUpload"], condition: type },
+    { actions: ["UploadPart"], condition: length },
+    {},
+  ]);
+});

@@ -1,22 +1,40 @@
 import { createHmac } from "node:crypto";
+import fc from "fast-check";
 import { expect, test } from "vitest";
-import { renewals } from "../../../functions/upload-credentials/renewal.ts";
+import { type Begun, renewals } from "../../../functions/upload-credentials/renewal.ts";
 
-const { proofFor, accepts } = renewals("a secret of this service");
+const SECRET = "a secret of this service";
+const { proofFor, read } = renewals(SECRET, 86_400);
 const ann = { user: "ann" };
 const nobody = { user: undefined };
+const begun: Begun = {
+  key: "a.mp4",
+  ruleName: "video",
+  pinned: { size: 5, type: "video/mp4" },
+  renewableUntil: 1_767_409_445,
+};
+const claimsOf = (claims: object) => Buffer.from(JSON.stringify(claims)).toString("base64url");
 
-test("a proof is an HMAC of what it is for, told apart from every other use of the secret", () => {
-  const expected = (user: string) =>
-    createHmac("sha256", "a secret of this service")
-      .update(JSON.stringify(["renewal", "a.mp4", "video", user]))
+test("a proof is what was begun, and an HMAC of that and what it is for", () => {
+  const expected = (user: string) => {
+    const claims = claimsOf({ renewableUntil: begun.renewableUntil, pinned: begun.pinned });
+    const seal = createHmac("sha256", SECRET)
+      .update(JSON.stringify(["renewal", "a.mp4", "video", user, claims]))
       .digest("base64url");
-  expect(proofFor("a.mp4", "video", ann)).toBe(expected("ann"));
-  expect(proofFor("a.mp4", "video", nobody)).toBe(expected(""));
+    return `${claims}.${seal}`;
+  };
+  expect(proofFor(begun, ann)).toBe(expected("ann"));
+  expect(proofFor(begun, nobody)).toBe(expected(""));
 });
 
-test("a proof is accepted for its own key, rule and caller", () => {
-  expect(accepts(proofFor("a.mp4", "video", ann), "a.mp4", "video", ann)).toBe(true);
+test.each([
+  ["a type and a size", begun.pinned],
+  ["a size of nothing", { size: 0 }],
+  ["a type", { type: 'text/plain; charset="utf-8"' }],
+  ["nothing", {}],
+])("a proof tells what was begun, with %s pinned", (_, pinned) => {
+  const upload = { ...begun, pinned };
+  expect(read(proofFor(upload, ann), "a.mp4", "video", ann)).toEqual(upload);
 });
 
 test.each([
@@ -26,14 +44,35 @@ test.each([
   ["no caller", "a.mp4", "video", nobody],
   ["parts that run into each other", "a.mp4v", "ideo", ann],
 ])("a proof is not accepted for %s", (_, key, rule, caller) => {
-  expect(accepts(proofFor("a.mp4", "video", ann), key, rule, caller)).toBe(false);
+  expect(read(proofFor(begun, ann), key, rule, caller)).toBeUndefined();
 });
+
+/** The seal of a good proof on other claims. */
+const resealed = (change: object) => {
+  const { renewableUntil, pinned } = begun;
+  return `${claimsOf({ renewableUntil, pinned, ...change })}.${proofFor(begun, ann).split(".")[1]}`;
+};
 
 test.each([
   ["made up", () => "x"],
+  ["made up in two parts", () => "x.y"],
   ["empty", () => ""],
-  ["cut", () => proofFor("a.mp4", "video", ann).slice(0, -1)],
-  ["made with another secret", () => renewals("another secret").proofFor("a.mp4", "video", ann)],
+  ["two empty parts", () => "."],
+  ["cut", () => proofFor(begun, ann).slice(0, -1)],
+  ["lengthened", () => `${proofFor(begun, ann)}.x`],
+  ["without its seal", () => proofFor(begun, ann).split(".")[0] ?? ""],
+  ["made with another secret", () => renewals("another secret", 86_400).proofFor(begun, ann)],
+  ["given more time", () => resealed({ renewableUntil: begun.renewableUntil + 1 })],
+  ["given more bytes", () => resealed({ pinned: { size: 6, type: "video/mp4" } })],
+  ["rid of what was pinned", () => resealed({ pinned: {} })],
 ])("a proof that is %s is not accepted", (_, proof) => {
-  expect(accepts(proof(), "a.mp4", "video", ann)).toBe(false);
+  expect(read(proof(), "a.mp4", "video", ann)).toBeUndefined();
+});
+
+test("whatever the text, it is no proof, and breaks nothing", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), (text) => {
+      expect(read(text, "a.mp4", "video", ann)).toBeUndefined();
+    }),
+  );
 });

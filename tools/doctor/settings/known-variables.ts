@@ -20,6 +20,7 @@ export const KNOWN_VARIABLES: readonly string[] = [
   "WX_ENDPOINT",
   "CORS_ORIGINS",
   "SIGNATURE_SECONDS",
+  "RENEWAL_SECONDS",
   "CERT_HOSTS",
   "CERT_WEBHOOK",
 ];
