@@ -1,23 +1,27 @@
-/**
- * The one account that the emulator plays, with its permanent key.
- *
- * The key is public on purpose: it opens nothing but an emulator on this machine.
- */
+/** The one account that the emulator plays, with its permanent key. */
 export interface Account {
   /** The main account's number, as in `qcs::cam::uin/<ownerUin>:…`. */
   readonly ownerUin: string;
   /** The APPID that ends every bucket's name. */
   readonly appId: string;
+  /** `AKID` and 32 letters and digits. */
   readonly secretId: string;
+  /** 32 letters and digits. */
   readonly secretKey: string;
 }
 
-export const EMULATED_ACCOUNT: Account = {
-  ownerUin: "100000000001",
-  appId: "1250000000",
-  secretId: "AKIDEmulatorEmulatorEmulatorEmulator",
-  secretKey: "EmulatorSecretEmulatorSecret0000",
-};
+/** The account's numbers, which are the same everywhere. They are no secrets: a bucket's name tells the APPID. */
+export const ACCOUNT_IDS = { ownerUin: "100000000001", appId: "1250000000" } as const;
+
+/** The one Mini Program that the emulated WeChat knows. */
+export interface MiniProgram {
+  readonly appId: string;
+  /** The AppSecret, 32 hexadecimal digits. */
+  readonly secret: string;
+}
+
+/** The Mini Program's AppID. It is no secret: everybody who has the Mini Program can read it. */
+export const MINI_PROGRAM_ID = "wxe0a1b2c3d4e5f607";
 
 /** The one bucket that exists; its name ends in the account's APPID. */
 export interface Bucket {
@@ -26,6 +30,6 @@ export interface Bucket {
 }
 
 export const EMULATED_BUCKET: Bucket = {
-  name: `uploads-${EMULATED_ACCOUNT.appId}`,
+  name: `uploads-${ACCOUNT_IDS.appId}`,
   region: "ap-guangzhou",
 };

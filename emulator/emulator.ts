@@ -2,7 +2,8 @@ import { createServer as createHttpServer, type RequestListener } from "node:htt
 import { createServer as createHttpsServer } from "node:https";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Account, type Bucket, EMULATED_ACCOUNT, EMULATED_BUCKET } from "./account.ts";
+import { type Account, type Bucket, EMULATED_BUCKET, type MiniProgram } from "./account.ts";
+import { openAccount } from "./account-file.ts";
 import { type Clock, unixSeconds } from "./clock.ts";
 import { BucketSettings } from "./cos/bucket-settings.ts";
 import type { CorsRule } from "./cos/cors.ts";
@@ -30,7 +31,7 @@ import { DEFAULT_POLICY_MAX_BYTES } from "./sts/options.ts";
 import { createStsListener, keysOf } from "./sts/sts-listener.ts";
 import { openCertificateAuthority } from "./tls/certificate-authority.ts";
 import { issueServerCertificate } from "./tls/server-certificate.ts";
-import { createWeChatListener, EMULATED_MINI_PROGRAM } from "./wechat/wechat-listener.ts";
+import { createWeChatListener } from "./wechat/wechat-listener.ts";
 
 export interface EmulatorOptions {
   /** Where the functions answer; 0 picks a free port, here and below. */
@@ -40,7 +41,7 @@ export interface EmulatorOptions {
   readonly weChatPort: number;
   /** Where SCF's management API answers, to rehearse a deployment. */
   readonly scfPort: number;
-  /** Keeps the objects and the local certificate authority. */
+  /** Keeps the objects, the account's secrets and the local certificate authority. */
   readonly dataDirectory: string;
   /** Holds the built functions, `<name>/index.js` each. */
   readonly functionsDirectory: string;
@@ -113,7 +114,15 @@ export interface Emulator {
   /** The PEM file of the authority that signed every certificate. */
   readonly caFile: string;
   readonly dataDirectory: string;
+  /** The JSON file of the account's secrets, those below; see {@link openAccount}. */
+  readonly accountFile: string;
   readonly account: Account;
+  /** JWT_SECRET of the functions, where the environment says no other. */
+  readonly jwtSecret: string;
+  /** USER_PREFIX_SECRET of the functions, where the environment says no other. */
+  readonly userPrefixSecret: string;
+  /** Whom the emulated WeChat knows. */
+  readonly miniProgram: MiniProgram;
   readonly bucket: Bucket;
   /** What misbehaves; may be changed while it runs. */
   readonly faults: Faults;
@@ -156,9 +165,6 @@ const WIRING: ReadonlySet<string> = new Set([
 /** The life of the credentials of an execution role. How long SCF's live was not found. */
 const ROLE_SECONDS = 7200;
 
-/** What `login` signs tokens with here, and `UPLOAD_AUTH=jwt` checks them. Public, as the account's key is. */
-const EMULATED_JWT_SECRET = "the-emulator-signs-tokens-with-this-text";
-
 /** A browser page on this machine may upload straight to COS, whatever port it is served from. */
 const LOCAL_PAGES: CorsRule = {
   allowedOrigins: ["http://127.0.0.1:*", "http://localhost:*"],
@@ -174,6 +180,7 @@ const LOCAL_PAGES: CorsRule = {
  *
  * @throws {PortError} when a port is taken or may not be opened
  * @throws {NoFunctionsError} when the functions folder has none
+ * @throws {AccountFileError} when what the data folder keeps of the account cannot be used
  * @throws {EnvironmentError} when SCF would not take a variable
  * @throws {RoleError} when CAM would not take a role
  */
@@ -203,7 +210,6 @@ async function start(
   onClose: (closer: () => Promise<void>) => void,
 ): Promise<Omit<Emulator, "close">> {
   const { clock, log } = settings;
-  const account = EMULATED_ACCOUNT;
   const bucket = EMULATED_BUCKET;
   const dataDirectory = resolve(settings.dataDirectory);
   const bundles = await findBundles(settings.functionsDirectory);
@@ -211,6 +217,8 @@ async function start(
     throw new NoFunctionsError(`There is no built function in ${settings.functionsDirectory}`);
   }
 
+  const secrets = await openAccount(dataDirectory);
+  const { account, miniProgram } = secrets;
   const authority = await openCertificateAuthority(join(dataDirectory, "tls"), clock);
   const names = [LOOPBACK, "::1", "localhost", `*.cos.${bucket.region}.myqcloud.com`];
   const tls = await issueServerCertificate(authority, names, clock);
@@ -234,7 +242,7 @@ async function start(
   };
   const sts = faultySts(createStsListener(stsOptions, log), faults);
   const stsEndpoint = await serveHttps("STS", settings.stsPort, sts);
-  const weChat = createWeChatListener(EMULATED_MINI_PROGRAM, log);
+  const weChat = createWeChatListener(miniProgram, log);
   const weChatEndpoint = await serveHttps("WeChat", settings.weChatPort, weChat);
 
   const customDomain = settings.environment["COS_DOMAIN"];
@@ -275,9 +283,10 @@ async function start(
     COS_DOMAIN: cosHost,
     STS_ENDPOINT: stsEndpoint,
     UPLOAD_AUTH: "none",
-    JWT_SECRET: EMULATED_JWT_SECRET,
-    WX_APPID: EMULATED_MINI_PROGRAM.appId,
-    WX_SECRET: EMULATED_MINI_PROGRAM.secret,
+    JWT_SECRET: secrets.jwtSecret,
+    USER_PREFIX_SECRET: secrets.userPrefixSecret,
+    WX_APPID: miniProgram.appId,
+    WX_SECRET: miniProgram.secret,
     WX_ENDPOINT: `https://${weChatEndpoint}`,
     NODE_EXTRA_CA_CERTS: authority.caFile,
     ...settings.environment,
@@ -369,7 +378,11 @@ async function start(
     rehearsalFile: rehearsal.file,
     caFile: authority.caFile,
     dataDirectory,
+    accountFile: secrets.file,
     account,
+    jwtSecret: secrets.jwtSecret,
+    userPrefixSecret: secrets.userPrefixSecret,
+    miniProgram,
     bucket,
     faults,
     functions,

@@ -1,3 +1,4 @@
+import { AccountFileError } from "./account-file.ts";
 import { type Emulator, NoFunctionsError, PortError, startEmulator } from "./emulator.ts";
 import { PORT_FLAGS, readCommandLine } from "./options.ts";
 import { EnvironmentError } from "./runtime/environment.ts";
@@ -59,6 +60,8 @@ function welcome(emulator: Emulator): string[] {
     `WeChat     https://${emulator.weChatEndpoint}`,
     `SCF        ${emulator.scfEndpoint}; deploy into it with ${emulator.rehearsalFile}`,
     `data       ${emulator.dataDirectory}`,
+    `account    key ${emulator.account.secretId}, Mini Program ${emulator.miniProgram.appId}`,
+    `           the secrets are in ${emulator.accountFile}`,
     `CA         ${emulator.caFile}`,
     `try        curl '${urls.find((url) => url.endsWith("/put-sign")) ?? urls[0]}?ext=jpg'`,
     "",
@@ -71,7 +74,7 @@ function explain(error: unknown): string {
     return `${error.message}: choose another with ${PORT_FLAGS[error.service]}.`;
   }
   if (error instanceof NoFunctionsError) return `${error.message}: run npm run build first.`;
-  if (error instanceof EnvironmentError) return error.message;
+  if (error instanceof EnvironmentError || error instanceof AccountFileError) return error.message;
   if (error instanceof Error && "code" in error && NO_FOLDER.has(error.code)) {
     return `${error.message}: choose a folder with --data.`;
   }

@@ -81,7 +81,11 @@ function createProgram(): Command {
     .option("--sts-port <number>", "where STS answers, https", port, DEFAULTS.stsPort)
     .option("--wechat-port <number>", "where WeChat's login answers, https", port, DEFAULTS.weChatPort)
     .option("--scf-port <number>", "where SCF's API answers, to rehearse deploying", port, DEFAULTS.scfPort)
-    .option("--data <folder>", "keeps the objects and the local certificates", DEFAULTS.dataDirectory)
+    .option(
+      "--data <folder>",
+      "keeps the objects, the account's secrets and the certificates",
+      DEFAULTS.dataDirectory,
+    )
     .option("--functions <folder>", "holds the built functions", DEFAULTS.functionsDirectory)
     .addOption(
       new Option("--event <shape>", "the event that calls a function")

@@ -1,7 +1,8 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Account } from "../account.ts";
 import { EXECUTION_ROLE } from "../roles.ts";
+import { writePrivately } from "../write-privately.ts";
 
 export interface Rehearsal {
   readonly account: Account;
@@ -35,6 +36,6 @@ export async function writeRehearsalFile(
     .filter(([, value]) => !/['\n]/.test(value))
     .map(([name, value]) => `${name}='${value}'\n`);
   await mkdir(directory, { recursive: true });
-  await writeFile(file, lines.join(""), { mode: 0o600 });
+  await writePrivately(file, lines.join(""), 0o600);
   return { file, remove: () => rm(file, { force: true }) };
 }

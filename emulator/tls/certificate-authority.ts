@@ -1,7 +1,8 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../clock.ts";
+import { writePrivately } from "../write-privately.ts";
 import { newKeyPair, newSerialNumber, privateKeyPem, x509 } from "./x509.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -77,11 +78,4 @@ async function makeAuthority(clock: Clock): Promise<Omit<CertificateAuthority, "
     certificatePem: `${certificate.toString("pem")}\n`,
     privateKeyPem: `${await privateKeyPem(keys.privateKey)}\n`,
   };
-}
-
-/** Writes beside the file and renames, so that nobody reads half of it and an older file's mode does not stay. */
-async function writePrivately(file: string, content: string, mode: number): Promise<void> {
-  const fresh = `${file}.${process.pid}.new`;
-  await writeFile(fresh, content, { mode });
-  await rename(fresh, file);
 }

@@ -1,20 +1,10 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { RequestListener } from "node:http";
+import type { MiniProgram } from "../account.ts";
 import { guard, sendText } from "../guard/guard.ts";
-
-/** The Mini Program that the emulated WeChat knows. Public on purpose, as the emulated account's key. */
-export const EMULATED_MINI_PROGRAM = {
-  appId: "wxe0a1b2c3d4e5f607",
-  secret: "emulatedminiprogramsecret0000000",
-} as const;
 
 /** What wx.login gives in WeChat DevTools, again and again, without an AppID of one's own (`touristappid`). */
 const TOURIST_CODE = "the code is a mock one";
-
-interface MiniProgram {
-  readonly appId: string;
-  readonly secret: string;
-}
 
 /** What WeChat says of each errcode. `errmsg` is for people; programs compare `errcode`. */
 const ERRORS: ReadonlyMap<number, string> = new Map([

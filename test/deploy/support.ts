@@ -6,10 +6,10 @@ import type { Environment } from "../../deploy/scf-component/environment.ts";
 import { readProject } from "../../deploy/scf-component/project.ts";
 import { readProps } from "../../deploy/scf-component/props.ts";
 import { createClient, type Pace, Scf } from "../../deploy/scf-component/scf-client.ts";
-import { EMULATED_ACCOUNT } from "../../emulator/account.ts";
 import type { ScfOptions } from "../../emulator/scf/options.ts";
 import { onTestEnd, writeFunctions } from "../emulator/fixture-functions.ts";
 import { ECHO, startScf } from "../emulator/scf/support.ts";
+import { TEST_ACCOUNT } from "../support/account.ts";
 import { startScfProxy } from "./scf-proxy.ts";
 
 /** What the two functions of these tests get, where a test does not say otherwise. */
@@ -35,7 +35,7 @@ export async function startDeployment(options: Partial<ScfOptions> = {}) {
       await nextTurn();
     },
   };
-  const credential = { secretId: EMULATED_ACCOUNT.secretId, secretKey: EMULATED_ACCOUNT.secretKey };
+  const credential = { secretId: TEST_ACCOUNT.secretId, secretKey: TEST_ACCOUNT.secretKey };
   const tools = {
     scf: new Scf(createClient(credential, "ap-guangzhou", proxy.origin), pace),
     pace,

@@ -1,7 +1,8 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { createServer, get as httpGet } from "node:http";
 import { get as httpsGet, type RequestOptions } from "node:https";
 import { join } from "node:path";
+import { parseEnv } from "node:util";
 import { expect, test } from "vitest";
 import { type EmulatorOptions, PortError, startEmulator } from "../../emulator/emulator.ts";
 import { listen, stop } from "../../emulator/listen.ts";
@@ -159,4 +160,59 @@ test("the emulator's own addresses do not count towards a function's 4 KB", asyn
   const { env } = JSON.parse((await fetchText(`${emulator.url}/show`)).text);
   expect(env).toMatchObject({ EXTRA, NODE_EXTRA_CA_CERTS: emulator.caFile });
   await expect(start({ environment: { EXTRA: "x".repeat(4096) } })).rejects.toThrow("4096 is the limit");
+});
+
+test("the functions, deploy.env and the account's file have the secrets that the emulator says", async () => {
+  const { emulator } = await start();
+  const { account, jwtSecret, userPrefixSecret, miniProgram } = emulator;
+  const secrets = {
+    COS_SECRET_ID: account.secretId,
+    COS_SECRET_KEY: account.secretKey,
+    JWT_SECRET: jwtSecret,
+    USER_PREFIX_SECRET: userPrefixSecret,
+    WX_APPID: miniProgram.appId,
+    WX_SECRET: miniProgram.secret,
+  };
+  const { env } = JSON.parse((await fetchText(`${emulator.url}/show`)).text);
+  expect(env).toMatchObject(secrets);
+  const rehearsal = parseEnv(await readFile(emulator.rehearsalFile, "utf8"));
+  expect(rehearsal).toMatchObject(secrets);
+  expect(JSON.parse(rehearsal["tencent_serverless_devs_key"] ?? "")).toEqual({
+    AccountID: account.ownerUin,
+    SecretID: account.secretId,
+    SecretKey: account.secretKey,
+  });
+  const kept = await readFile(emulator.accountFile, "utf8");
+  for (const secret of Object.values(secrets)) expect(kept).toContain(secret);
+});
+
+test("attack: a deploy.env that others could read is not written into, but replaced", async () => {
+  const dataDirectory = await temporaryFolder();
+  await writeFile(join(dataDirectory, "deploy.env"), "", { mode: 0o644 });
+  const { emulator } = await start({ dataDirectory });
+  expect((await stat(emulator.rehearsalFile)).mode & 0o777).toBe(0o600);
+});
+
+test("attack: the page hands no secret to the browser", async () => {
+  const { emulator } = await start();
+  const { account, jwtSecret, userPrefixSecret, miniProgram } = emulator;
+  const { text: page } = await fetchText(`${emulator.url}/`);
+  expect(page).toContain(emulator.bucket.name);
+  for (const secret of [
+    account.secretId,
+    account.secretKey,
+    jwtSecret,
+    userPrefixSecret,
+    miniProgram.secret,
+  ]) {
+    expect(page).not.toContain(secret);
+  }
+});
+
+test("attack: what an emulator logs at its start tells no secret", async () => {
+  const { emulator, logged } = await start();
+  const { account, jwtSecret, userPrefixSecret, miniProgram } = emulator;
+  for (const secret of [account.secretKey, jwtSecret, userPrefixSecret, miniProgram.secret]) {
+    expect(logged.join()).not.toContain(secret);
+  }
 });

@@ -1,6 +1,8 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test, vi } from "vitest";
 import { listen, stop } from "../../emulator/listen.ts";
@@ -147,4 +149,25 @@ test("nothing built is told with the command that builds", async () => {
   const { code, stderr } = await runMain(["--functions", await temporaryFolder(), "--port", "0"]);
   expect(code).toBe(1);
   expect(stderr).toMatch(/^There is no built function in .*: run npm run build first\.\n$/);
+});
+
+test("says where the account's secrets are, and no more of them than the key's id", async () => {
+  const args = await baseArguments();
+  const main = await startMain([...NODE, ...args]);
+  const file = join(args.at(-1) ?? "", "account.json");
+  const { secretId, secretKey, jwtSecret, weChatSecret } = JSON.parse(await readFile(file, "utf8"));
+  expect(main.output()).toContain(`the secrets are in ${file}`);
+  expect(main.output()).toContain(secretId);
+  for (const secret of [secretKey, jwtSecret, weChatSecret]) expect(main.output()).not.toContain(secret);
+});
+
+test("a broken account.json ends the start with one sentence that says what to do", async () => {
+  const args = await baseArguments();
+  const file = join(args.at(-1) ?? "", "account.json");
+  await writeFile(file, '{"secretId":');
+  const { code, stderr } = await runMain(args);
+  expect(code).toBe(1);
+  expect(stderr).toBe(
+    `${file} keeps the secrets of the emulated account and cannot be used: it is not JSON. Remove it, and the next start draws new ones; or choose another folder with --data.\n`,
+  );
 });

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { EMULATED_ACCOUNT, EMULATED_BUCKET } from "../../emulator/account.ts";
+import { EMULATED_BUCKET } from "../../emulator/account.ts";
 import { decide } from "../../emulator/cam/decide.ts";
 import type { Policy } from "../../emulator/cam/policy.ts";
 import { openRoles } from "../../emulator/roles.ts";
+import { TEST_ACCOUNT } from "../support/account.ts";
 
 const BUCKET = { name: "mine-1250000000", region: "ap-beijing" };
-const open = (given: Record<string, string> = {}) => openRoles(given, EMULATED_ACCOUNT, BUCKET);
+const open = (given: Record<string, string> = {}) => openRoles(given, TEST_ACCOUNT, BUCKET);
 
 function may(policy: Policy | undefined, action: string, resource: string): boolean {
   return policy !== undefined && decide(policy, { action, resource, keys: new Map() }).allowed;
@@ -13,7 +14,7 @@ function may(policy: Policy | undefined, action: string, resource: string): bool
 
 const object = (key: string, bucket = BUCKET) =>
   `qcs::cos:${bucket.region}:uid/1250000000:${bucket.name}/${key}`;
-const role = (name: string) => `qcs::cam::uin/${EMULATED_ACCOUNT.ownerUin}:roleName/${name}`;
+const role = (name: string) => `qcs::cam::uin/${TEST_ACCOUNT.ownerUin}:roleName/${name}`;
 
 describe("without being asked for", () => {
   test("cos-upload may do to objects what deploy/policies allows, in the emulated bucket only", async () => {

@@ -1,6 +1,7 @@
 import { decodeJwt, jwtVerify } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createWeChatListener, EMULATED_MINI_PROGRAM } from "../../emulator/wechat/wechat-listener.ts";
+import { createWeChatListener } from "../../emulator/wechat/wechat-listener.ts";
+import { TEST_MINI_PROGRAM } from "../support/account.ts";
 import { errorOf, loadBundle } from "../support/bundle.ts";
 import { BundleProcess } from "../support/bundle-process.ts";
 import { type HttpsServer, serveHttps } from "../support/https.ts";
@@ -10,15 +11,15 @@ const env = {
   JWT_SECRET: secret,
   JWT_ISSUER: "https://id.example.com",
   JWT_AUDIENCE: "uploads",
-  WX_APPID: EMULATED_MINI_PROGRAM.appId,
-  WX_SECRET: EMULATED_MINI_PROGRAM.secret,
+  WX_APPID: TEST_MINI_PROGRAM.appId,
+  WX_SECRET: TEST_MINI_PROGRAM.secret,
 };
 
 let wechat: HttpsServer;
 let wechatEnv: Record<string, string>;
 let login: BundleProcess;
 beforeAll(async () => {
-  wechat = await serveHttps(createWeChatListener(EMULATED_MINI_PROGRAM, () => undefined));
+  wechat = await serveHttps(createWeChatListener(TEST_MINI_PROGRAM, () => undefined));
   wechatEnv = { ...env, WX_ENDPOINT: `https://${wechat.host}`, NODE_EXTRA_CA_CERTS: wechat.caFile };
   login = await BundleProcess.start("login", wechatEnv);
 });
@@ -116,7 +117,7 @@ test("neither the AppSecret, nor the session_key, nor the code, nor the token is
   const answer = await ask("user-ann-7");
   expect(Object.keys(JSON.parse(answer.body))).toEqual(["token", "expiresAt"]);
   for (const hidden of [
-    EMULATED_MINI_PROGRAM.secret,
+    TEST_MINI_PROGRAM.secret,
     secret,
     "session_key",
     "user-ann-7",

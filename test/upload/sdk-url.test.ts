@@ -1,6 +1,6 @@
 import COS from "cos-nodejs-sdk-v5";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { EMULATED_ACCOUNT, EMULATED_BUCKET } from "../../emulator/account.ts";
+import { EMULATED_BUCKET } from "../../emulator/account.ts";
 import { TEST_ENV } from "../support/bundle.ts";
 import { BundleProcess } from "../support/bundle-process.ts";
 import { type FakeSts, startFakeSts } from "../support/fake-sts.ts";
@@ -97,8 +97,8 @@ describe("both kinds of URL download the object:", () => {
   beforeAll(async () => {
     emulator = await startTestEmulator();
     sdk = new COS({
-      SecretId: EMULATED_ACCOUNT.secretId,
-      SecretKey: EMULATED_ACCOUNT.secretKey,
+      SecretId: emulator.account.secretId,
+      SecretKey: emulator.account.secretKey,
       Protocol: "http:",
       Domain: emulator.cosHost,
       AutoSwitchHost: false,

@@ -13,5 +13,6 @@ const emulator = await startEmulator({
   log: () => {},
 });
 process.on("disconnect", () => emulator.close().then(() => process.exit()));
-const { url, cosHost, stsEndpoint, caFile } = emulator;
-process.send?.({ url, cosHost, stsEndpoint, caFile });
+const { url, cosHost, stsEndpoint, caFile, account } = emulator;
+const { secretId, secretKey } = account;
+process.send?.({ url, cosHost, stsEndpoint, caFile, secretId, secretKey });

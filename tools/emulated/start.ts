@@ -11,6 +11,8 @@ export interface EmulatorProcess {
   readonly stsEndpoint: string;
   /** The PEM file of the authority that signed its certificates. */
   readonly caFile: string;
+  /** The permanent key of its account. */
+  readonly account: { readonly secretId: string; readonly secretKey: string };
   close(): Promise<void>;
 }
 
@@ -29,6 +31,10 @@ export async function startEmulatorProcess(
     cosHost: textOf(worker.hello, "cosHost"),
     stsEndpoint: textOf(worker.hello, "stsEndpoint"),
     caFile: textOf(worker.hello, "caFile"),
+    account: {
+      secretId: textOf(worker.hello, "secretId"),
+      secretKey: textOf(worker.hello, "secretKey"),
+    },
     close: () => worker.close(),
   };
 }

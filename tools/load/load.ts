@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import cosUtil from "cos-nodejs-sdk-v5/sdk/util.js";
-import { EMULATED_ACCOUNT } from "../../emulator/account.ts";
 import { type Answer, Client } from "./client.ts";
 import { type Phase, runPhase } from "./workers.ts";
 
@@ -9,6 +8,8 @@ import { type Phase, runPhase } from "./workers.ts";
 export interface LoadTarget {
   readonly url: string;
   readonly caFile: string;
+  /** The permanent key of its account, to read back with. */
+  readonly account: { readonly secretId: string; readonly secretKey: string };
 }
 
 export interface LoadOptions {
@@ -83,8 +84,8 @@ export async function runLoad(target: LoadTarget, options: LoadOptions): Promise
     const { host, pathname } = new URL(url);
     const now = Math.floor(Date.now() / 1000);
     const authorization = cosUtil.getAuth({
-      SecretId: EMULATED_ACCOUNT.secretId,
-      SecretKey: EMULATED_ACCOUNT.secretKey,
+      SecretId: target.account.secretId,
+      SecretKey: target.account.secretKey,
       Method: "GET",
       Key: pathname.slice(1),
       Headers: { host },

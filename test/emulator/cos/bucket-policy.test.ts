@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import COS from "cos-nodejs-sdk-v5";
 import { describe, expect, test } from "vitest";
-import { EMULATED_ACCOUNT, EMULATED_BUCKET } from "../../../emulator/account.ts";
+import { EMULATED_BUCKET } from "../../../emulator/account.ts";
 import { BucketSettings } from "../../../emulator/cos/bucket-settings.ts";
+import { TEST_ACCOUNT } from "../../support/account.ts";
 import { type Answer, resource, signedHeaders, startCos, type TestCos } from "./support.ts";
 
 const ANYONE = { qcs: ["qcs::cam::anyone:anyone"] };
@@ -120,8 +121,8 @@ describe("GET, PUT and DELETE ?policy", () => {
   test("the SDK's own methods work with it", async () => {
     const { host } = await startCos({ clock: Date.now });
     const sdk = new COS({
-      SecretId: EMULATED_ACCOUNT.secretId,
-      SecretKey: EMULATED_ACCOUNT.secretKey,
+      SecretId: TEST_ACCOUNT.secretId,
+      SecretKey: TEST_ACCOUNT.secretKey,
       Domain: host,
       Protocol: "http:",
       ConfCwd: "/nonexistent",
@@ -172,7 +173,7 @@ describe("what the policy says is enforced", () => {
 
   test("a deny that is about somebody else denies nothing", async () => {
     const cos = await startCos({ strictTransport: true });
-    const { ownerUin } = EMULATED_ACCOUNT;
+    const { ownerUin } = TEST_ACCOUNT;
     const about = (name: string) => policyOf({ ...FORCE_HTTPS, principal: { qcs: [name] } });
     await ask(cos, "PUT", about("qcs::cam::uin/100000000009:uin/100000000009"));
     expect((await object(cos, "PUT", "a")).status).toBe(200);

@@ -5,8 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import COS from "cos-nodejs-sdk-v5";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { EMULATED_ACCOUNT, EMULATED_BUCKET } from "../../../emulator/account.ts";
+import { EMULATED_BUCKET } from "../../../emulator/account.ts";
 import { parsePolicy } from "../../../emulator/cam/parse-policy.ts";
+import { TEST_ACCOUNT } from "../../support/account.ts";
 import { resource, startCos, type TestCos } from "./support.ts";
 
 const AT = { Bucket: EMULATED_BUCKET.name, Region: EMULATED_BUCKET.region };
@@ -16,8 +17,8 @@ async function client(cos: TestCos, options: Partial<COS.COSOptions> = {}): Prom
   const home = await mkdtemp(join(tmpdir(), "cos-sdk-"));
   onTestFinished(() => rm(home, { recursive: true, force: true }));
   return new COS({
-    SecretId: EMULATED_ACCOUNT.secretId,
-    SecretKey: EMULATED_ACCOUNT.secretKey,
+    SecretId: TEST_ACCOUNT.secretId,
+    SecretKey: TEST_ACCOUNT.secretKey,
     Protocol: "http:",
     Domain: cos.host,
     AutoSwitchHost: false,

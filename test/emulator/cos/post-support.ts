@@ -1,6 +1,7 @@
 import { createHash, createHmac } from "node:crypto";
-import { EMULATED_ACCOUNT, EMULATED_BUCKET } from "../../../emulator/account.ts";
+import { EMULATED_BUCKET } from "../../../emulator/account.ts";
 import type { TemporaryCredential } from "../../../emulator/sts/credential-store.ts";
+import { TEST_ACCOUNT } from "../../support/account.ts";
 import { type Answer, KEY_TIME, START_SECONDS, type TestCos } from "./support.ts";
 
 export const BOUNDARY = "----TestBoundary7MA4YWxk";
@@ -26,7 +27,7 @@ export function policyFor(options: FormOptions): object {
     expiration: new Date((START_SECONDS + (options.expiresIn ?? 840)) * 1000).toISOString(),
     conditions: [
       { "q-sign-algorithm": "sha1" },
-      { "q-ak": options.credential?.tmpSecretId ?? EMULATED_ACCOUNT.secretId },
+      { "q-ak": options.credential?.tmpSecretId ?? TEST_ACCOUNT.secretId },
       { "q-sign-time": keyTime },
       ...(options.conditions ?? [{ bucket: EMULATED_BUCKET.name }, { key: options.key }]),
     ],
@@ -38,13 +39,13 @@ export function fieldsFor(options: FormOptions, policyText = JSON.stringify(poli
   const { credential } = options;
   const keyTime = options.keyTime ?? KEY_TIME;
   const hmac = (key: string, text: string) => createHmac("sha1", key).update(text).digest("hex");
-  const signKey = hmac(credential?.tmpSecretKey ?? EMULATED_ACCOUNT.secretKey, keyTime);
+  const signKey = hmac(credential?.tmpSecretKey ?? TEST_ACCOUNT.secretKey, keyTime);
   return [
     ["key", options.key],
     ...(options.fields ?? []),
     ["policy", Buffer.from(policyText).toString("base64")],
     ["q-sign-algorithm", "sha1"],
-    ["q-ak", credential?.tmpSecretId ?? EMULATED_ACCOUNT.secretId],
+    ["q-ak", credential?.tmpSecretId ?? TEST_ACCOUNT.secretId],
     ["q-key-time", keyTime],
     ["q-signature", hmac(signKey, createHash("sha1").update(policyText).digest("hex"))],
     ...(credential === undefined ? [] : [["x-cos-security-token", credential.token] as const]),

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import { EMULATED_ACCOUNT } from "../../../emulator/account.ts";
+import { TEST_ACCOUNT } from "../../support/account.ts";
 import {
   type Answer,
   authorization,
@@ -236,7 +236,7 @@ describe("refused with 403 InvalidAccessKeyId:", () => {
 
   test("a key id in another case", async () => {
     const cos = await startCos();
-    const secretId = EMULATED_ACCOUNT.secretId.toLowerCase();
+    const secretId = TEST_ACCOUNT.secretId.toLowerCase();
     const headers = signedHeaders({ method: "PUT", key: KEY, headers: { host: cos.host }, secretId });
     expect(await put(cos, headers)).toMatchObject({ status: 403, code: "InvalidAccessKeyId" });
   });

@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { EMULATED_ACCOUNT, EMULATED_BUCKET } from "../../../emulator/account.ts";
+import { EMULATED_BUCKET } from "../../../emulator/account.ts";
 import { parsePolicy } from "../../../emulator/cam/parse-policy.ts";
 import { type CosHandlerOptions, createCosHandler } from "../../../emulator/cos/handler.ts";
 import { ObjectStore } from "../../../emulator/cos/object-store.ts";
@@ -13,6 +13,7 @@ import { listenCos } from "../../../emulator/cos/server.ts";
 import { CredentialStore } from "../../../emulator/sts/credential-store.ts";
 import { openCertificateAuthority } from "../../../emulator/tls/certificate-authority.ts";
 import { issueServerCertificate } from "../../../emulator/tls/server-certificate.ts";
+import { TEST_ACCOUNT } from "../../support/account.ts";
 import { resource, START_SECONDS, signedHeaders } from "./support.ts";
 
 const clock = () => START_SECONDS * 1000;
@@ -32,7 +33,7 @@ async function start(overrides: Partial<CosHandlerOptions> = {}) {
   const credentials = new CredentialStore();
   const store = await ObjectStore.open(directory);
   const handler = createCosHandler({
-    account: EMULATED_ACCOUNT,
+    account: TEST_ACCOUNT,
     bucket: EMULATED_BUCKET,
     credentials,
     store,

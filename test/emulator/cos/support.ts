@@ -5,11 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import cosUtil from "cos-nodejs-sdk-v5/sdk/util.js";
 import { onTestFinished } from "vitest";
-import { EMULATED_ACCOUNT, EMULATED_BUCKET } from "../../../emulator/account.ts";
+import { EMULATED_BUCKET } from "../../../emulator/account.ts";
 import { parsePolicy } from "../../../emulator/cam/parse-policy.ts";
 import { type CosHandlerOptions, createCosHandler } from "../../../emulator/cos/handler.ts";
 import { ObjectStore } from "../../../emulator/cos/object-store.ts";
 import { CredentialStore, type TemporaryCredential } from "../../../emulator/sts/credential-store.ts";
+import { TEST_ACCOUNT } from "../../support/account.ts";
 
 /** 2026-01-02T03:04:05Z, the time at which every test starts. */
 export const START_SECONDS = 1_767_323_045;
@@ -20,7 +21,7 @@ export const BUCKET_HOST = `${EMULATED_BUCKET.name}.cos.${EMULATED_BUCKET.region
 
 /** The resource of a key in the one bucket. */
 export function resource(key: string): string {
-  return `qcs::cos:${EMULATED_BUCKET.region}:uid/${EMULATED_ACCOUNT.appId}:${EMULATED_BUCKET.name}/${key}`;
+  return `qcs::cos:${EMULATED_BUCKET.region}:uid/${TEST_ACCOUNT.appId}:${EMULATED_BUCKET.name}/${key}`;
 }
 
 export interface Answer {
@@ -63,7 +64,7 @@ export async function startCos(overrides: Partial<CosHandlerOptions> = {}): Prom
   const log: string[] = [];
   let now = START_SECONDS;
   const handler = createCosHandler({
-    account: EMULATED_ACCOUNT,
+    account: TEST_ACCOUNT,
     bucket: EMULATED_BUCKET,
     credentials,
     store,
@@ -182,8 +183,8 @@ export interface ToSign {
 export function authorization(options: ToSign): string {
   const { credential } = options;
   return cosUtil.getAuth({
-    SecretId: options.secretId ?? credential?.tmpSecretId ?? EMULATED_ACCOUNT.secretId,
-    SecretKey: options.secretKey ?? credential?.tmpSecretKey ?? EMULATED_ACCOUNT.secretKey,
+    SecretId: options.secretId ?? credential?.tmpSecretId ?? TEST_ACCOUNT.secretId,
+    SecretKey: options.secretKey ?? credential?.tmpSecretKey ?? TEST_ACCOUNT.secretKey,
     Method: options.method,
     Key: options.key,
     Query: options.query ?? {},

@@ -1,7 +1,6 @@
 import { createServer } from "node:http";
 import { zipSync } from "fflate";
 import { scf } from "tencentcloud-sdk-nodejs-scf";
-import { EMULATED_ACCOUNT } from "../../../emulator/account.ts";
 import { parsePolicy } from "../../../emulator/cam/parse-policy.ts";
 import { listen, stop } from "../../../emulator/listen.ts";
 import { SCF_DEFAULTS, type ScfOptions } from "../../../emulator/scf/options.ts";
@@ -9,6 +8,7 @@ import { createScfListener } from "../../../emulator/scf/scf-listener.ts";
 import { ScfService } from "../../../emulator/scf/scf-service.ts";
 import { CredentialStore } from "../../../emulator/sts/credential-store.ts";
 import { keysOf } from "../../../emulator/sts/sts-listener.ts";
+import { TEST_ACCOUNT } from "../../support/account.ts";
 import { onTestEnd } from "../fixture-functions.ts";
 
 export type ScfClient = InstanceType<typeof scf.v20180416.Client>;
@@ -28,9 +28,9 @@ export async function startScf(changes: Partial<ScfOptions> = {}) {
   const store = new CredentialStore();
   const service = new ScfService({
     ...SCF_DEFAULTS,
-    account: EMULATED_ACCOUNT,
+    account: TEST_ACCOUNT,
     region: "ap-guangzhou",
-    findKey: keysOf({ account: EMULATED_ACCOUNT, store }),
+    findKey: keysOf({ account: TEST_ACCOUNT, store }),
     clock: () => frozen + offsetMs,
     log: (line) => void lines.push(line),
     roleCredential: (role) =>
@@ -52,8 +52,8 @@ export async function startScf(changes: Partial<ScfOptions> = {}) {
   const connect = (options: ClientOptions = {}): ScfClient =>
     new scf.v20180416.Client({
       credential: {
-        secretId: options.secretId ?? EMULATED_ACCOUNT.secretId,
-        secretKey: options.secretKey ?? EMULATED_ACCOUNT.secretKey,
+        secretId: options.secretId ?? TEST_ACCOUNT.secretId,
+        secretKey: options.secretKey ?? TEST_ACCOUNT.secretKey,
         ...(options.token !== undefined && { token: options.token }),
       },
       region: options.region ?? "ap-guangzhou",

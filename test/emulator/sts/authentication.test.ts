@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { EMULATED_ACCOUNT } from "../../../emulator/account.ts";
+import { TEST_ACCOUNT } from "../../support/account.ts";
 import { callTc3, callV1, NOW, POLICY, type Sts, send, startSts } from "./sts-client.ts";
 
 let sts: Sts;
@@ -34,8 +34,8 @@ test.each([301, -301])("refuses a timestamp %i seconds away", async (seconds) =>
   expect(tc3.response.Error?.Code).toBe("AuthFailure.SignatureExpire");
 });
 
-const STRANGER = { secretId: "AKIDStranger", secretKey: EMULATED_ACCOUNT.secretKey };
-const FORGER = { secretId: EMULATED_ACCOUNT.secretId, secretKey: "guessed" };
+const STRANGER = { secretId: "AKIDStranger", secretKey: TEST_ACCOUNT.secretKey };
+const FORGER = { secretId: TEST_ACCOUNT.secretId, secretKey: "guessed" };
 
 test("refuses an unknown SecretId", async () => {
   const v1 = await callV1(sts.host, FEDERATION, { key: STRANGER });
@@ -77,7 +77,7 @@ function signedForm(): string {
     Action: "GetFederationToken",
     ...FEDERATION,
     Nonce: "1",
-    SecretId: EMULATED_ACCOUNT.secretId,
+    SecretId: TEST_ACCOUNT.secretId,
     Timestamp: String(NOW),
     Version: "2018-08-13",
   };
@@ -85,7 +85,7 @@ function signedForm(): string {
     .sort()
     .map((name) => `${name}=${form[name]}`)
     .join("&");
-  const signature = createHmac("sha1", EMULATED_ACCOUNT.secretKey).update(`POST${sts.host}/?${text}`);
+  const signature = createHmac("sha1", TEST_ACCOUNT.secretKey).update(`POST${sts.host}/?${text}`);
   return new URLSearchParams({ ...form, Signature: signature.digest("base64") }).toString();
 }
 
@@ -139,7 +139,7 @@ test("logs outcomes and never a key, token or signature", async () => {
   const log = sts.logged.join("\n");
   expect(log).toContain(`sts GetFederationToken ok ${response.RequestId}`);
   expect(log).toContain("sts refused AuthFailure.SignatureFailure");
-  for (const secret of [EMULATED_ACCOUNT.secretKey, response.Credentials?.Token ?? "", "Signature="]) {
+  for (const secret of [TEST_ACCOUNT.secretKey, response.Credentials?.Token ?? "", "Signature="]) {
     expect(log).not.toContain(secret);
   }
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { EMULATED_ACCOUNT } from "../../../emulator/account.ts";
+import { TEST_ACCOUNT } from "../../support/account.ts";
 import { callTc3, callV1, NOW, POLICY, RESOURCE, type Sts, send, startSts } from "./sts-client.ts";
 
 let sts: Sts;
@@ -26,7 +26,7 @@ const text = fc.oneof(
     String(NOW),
     "GetFederationToken",
     "2018-08-13",
-    EMULATED_ACCOUNT.secretId,
+    TEST_ACCOUNT.secretId,
     "%",
     "9".repeat(20),
   ),
@@ -61,7 +61,7 @@ test("whatever the Authorization and the headers of the third form, the answer i
   const scope = fc.constantFrom("2026-03-01", "9999-99-99", "0000-00-00", "x");
   const nearly = fc
     .record({
-      id: fc.constantFrom(EMULATED_ACCOUNT.secretId, "x"),
+      id: fc.constantFrom(TEST_ACCOUNT.secretId, "x"),
       scope,
       names: fc.constantFrom(
         "content-type;host",

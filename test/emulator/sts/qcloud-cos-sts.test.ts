@@ -6,12 +6,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { EMULATED_ACCOUNT } from "../../../emulator/account.ts";
 import { listen, stop } from "../../../emulator/listen.ts";
 import { CredentialStore } from "../../../emulator/sts/credential-store.ts";
 import { createStsListener } from "../../../emulator/sts/sts-listener.ts";
 import { openCertificateAuthority } from "../../../emulator/tls/certificate-authority.ts";
 import { issueServerCertificate } from "../../../emulator/tls/server-certificate.ts";
+import { TEST_ACCOUNT } from "../../support/account.ts";
 import { ANYTHING, POLICY, RESOURCE, ROLE_ARN } from "./sts-client.ts";
 
 const CLIENT = fileURLToPath(new URL("../../fixtures/qcloud-cos-sts-client.cjs", import.meta.url));
@@ -27,7 +27,7 @@ beforeAll(async () => {
   caFile = authority.caFile;
   const listener = createStsListener(
     {
-      account: EMULATED_ACCOUNT,
+      account: TEST_ACCOUNT,
       store,
       clock: Date.now,
       roles: new Map([["uploader", ANYTHING]]),
@@ -45,8 +45,8 @@ afterAll(async () => {
 
 async function getCredential(changes: object, environment = { NODE_EXTRA_CA_CERTS: caFile }) {
   const options = {
-    secretId: EMULATED_ACCOUNT.secretId,
-    secretKey: EMULATED_ACCOUNT.secretKey,
+    secretId: TEST_ACCOUNT.secretId,
+    secretKey: TEST_ACCOUNT.secretKey,
     endpoint: `127.0.0.1:${port}`,
     durationSeconds: 900,
     policy: POLICY,

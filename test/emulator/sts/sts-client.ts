@@ -1,16 +1,16 @@
 import { createHash, createHmac } from "node:crypto";
 import { once } from "node:events";
 import { createServer, request as httpRequest } from "node:http";
-import { EMULATED_ACCOUNT } from "../../../emulator/account.ts";
 import type { Policy } from "../../../emulator/cam/policy.ts";
 import { listen, stop } from "../../../emulator/listen.ts";
 import { CredentialStore } from "../../../emulator/sts/credential-store.ts";
 import type { StsOptions } from "../../../emulator/sts/options.ts";
 import { createStsListener } from "../../../emulator/sts/sts-listener.ts";
+import { TEST_ACCOUNT } from "../../support/account.ts";
 
 /** 2026-03-01T00:00:00Z in Unix seconds: when every test happens. */
 export const NOW = 1772323200;
-export const ROLE_ARN = `qcs::cam::uin/${EMULATED_ACCOUNT.ownerUin}:roleName/uploader`;
+export const ROLE_ARN = `qcs::cam::uin/${TEST_ACCOUNT.ownerUin}:roleName/uploader`;
 export const RESOURCE = "qcs::cos:ap-guangzhou:uid/1250000000:uploads-1250000000/a/b.jpg";
 
 export const ANYTHING: Policy = {
@@ -35,7 +35,7 @@ export async function startSts(changes: Partial<StsOptions> = {}): Promise<Sts> 
   const logged: string[] = [];
   const listener = createStsListener(
     {
-      account: EMULATED_ACCOUNT,
+      account: TEST_ACCOUNT,
       store,
       clock: () => NOW * 1000,
       roles: new Map([["uploader", ANYTHING]]),
@@ -58,7 +58,7 @@ export interface Key {
 export function callV1(
   host: string,
   changes: Record<string, string | undefined>,
-  { key = EMULATED_ACCOUNT, signed = {}, method = "POST" }: V1Options = {},
+  { key = TEST_ACCOUNT, signed = {}, method = "POST" }: V1Options = {},
 ) {
   const sent = defined({
     Action: "GetFederationToken",
@@ -98,7 +98,7 @@ export function callTc3(
   host: string,
   action: string,
   parameters: object,
-  { key = EMULATED_ACCOUNT, headers = {}, timestamp = NOW }: Tc3Options = {},
+  { key = TEST_ACCOUNT, headers = {}, timestamp = NOW }: Tc3Options = {},
 ) {
   const body = JSON.stringify(parameters);
   const date = new Date(timestamp * 1000).toISOString().slice(0, 10);

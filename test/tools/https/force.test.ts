@@ -2,12 +2,13 @@ import { chmod } from "node:fs/promises";
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { describe, expect, test } from "vitest";
-import { EMULATED_ACCOUNT, EMULATED_BUCKET } from "../../../emulator/account.ts";
+import { EMULATED_BUCKET } from "../../../emulator/account.ts";
 import { signedHeaders } from "../../emulator/cos/support.ts";
+import { TEST_ACCOUNT } from "../../support/account.ts";
 import { closedPort } from "../doctor/support.ts";
 import { answering, https, startBucket, type TestBucket } from "./support.ts";
 
-const { appId } = EMULATED_ACCOUNT;
+const { appId } = TEST_ACCOUNT;
 const RESOURCE = `qcs::cos:${EMULATED_BUCKET.region}:uid/${appId}:${EMULATED_BUCKET.name}/*`;
 
 const FORCED = {

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { EMULATED_ACCOUNT, EMULATED_BUCKET } from "../../../emulator/account.ts";
+import { EMULATED_BUCKET } from "../../../emulator/account.ts";
 import { parseBucketPolicy } from "../../../emulator/cos/bucket-policy.ts";
 import { BucketSettings } from "../../../emulator/cos/bucket-settings.ts";
 import { createCosHandler } from "../../../emulator/cos/handler.ts";
@@ -11,6 +11,7 @@ import { listenCos } from "../../../emulator/cos/server.ts";
 import { CredentialStore } from "../../../emulator/sts/credential-store.ts";
 import { run } from "../../../tools/https/cli.ts";
 import type { World } from "../../../tools/https/world.ts";
+import { TEST_ACCOUNT } from "../../support/account.ts";
 import { testAuthority } from "../../support/certificates.ts";
 
 export interface Outcome {
@@ -54,7 +55,7 @@ export async function startBucket(): Promise<TestBucket> {
   const settings = await BucketSettings.open(join(data, "bucket.json"));
   const log: string[] = [];
   const handler = createCosHandler({
-    account: EMULATED_ACCOUNT,
+    account: TEST_ACCOUNT,
     bucket: EMULATED_BUCKET,
     credentials: new CredentialStore(),
     store: await ObjectStore.open(join(data, "objects")),
@@ -80,8 +81,8 @@ export async function startBucket(): Promise<TestBucket> {
   const ca = await file("ca.pem", authority.root.pem);
   const host = `127.0.0.1:${port}`;
   const env = {
-    COS_SECRET_ID: EMULATED_ACCOUNT.secretId,
-    COS_SECRET_KEY: EMULATED_ACCOUNT.secretKey,
+    COS_SECRET_ID: TEST_ACCOUNT.secretId,
+    COS_SECRET_KEY: TEST_ACCOUNT.secretKey,
     COS_BUCKET: EMULATED_BUCKET.name,
     COS_REGION: EMULATED_BUCKET.region,
     COS_DOMAIN: host,

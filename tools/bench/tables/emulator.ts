@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { EMULATED_ACCOUNT } from "../../../emulator/account.ts";
 import { startEmulatorProcess } from "../../emulated/start.ts";
 import { summarize, summarizeRatios } from "../../statistics.ts";
 import { atLeast, type Bench } from "../bench.ts";
@@ -16,8 +15,8 @@ export async function emulator({ ways, directory, functionsDirectory, quick }: B
   try {
     const env = {
       ...ways.putSignOpen.env,
-      COS_SECRET_ID: EMULATED_ACCOUNT.secretId,
-      COS_SECRET_KEY: EMULATED_ACCOUNT.secretKey,
+      COS_SECRET_ID: emulated.account.secretId,
+      COS_SECRET_KEY: emulated.account.secretKey,
       STS_ENDPOINT: emulated.stsEndpoint,
       COS_DOMAIN: emulated.cosHost,
       NODE_EXTRA_CA_CERTS: emulated.caFile,

@@ -1,0 +1,15 @@
+import { randomBytes } from "node:crypto";
+import { ACCOUNT_IDS, type Account, MINI_PROGRAM_ID, type MiniProgram } from "../../emulator/account.ts";
+
+/** The account of the listeners that a test starts by themselves. A started emulator has another. */
+export const TEST_ACCOUNT: Account = {
+  ...ACCOUNT_IDS,
+  secretId: `AKID${randomBytes(16).toString("hex")}`,
+  secretKey: randomBytes(16).toString("hex"),
+};
+
+/** The Mini Program of a WeChat that a test starts by itself. */
+export const TEST_MINI_PROGRAM: MiniProgram = {
+  appId: MINI_PROGRAM_ID,
+  secret: randomBytes(16).toString("hex"),
+};
