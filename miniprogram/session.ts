@@ -1,6 +1,14 @@
-/** What the sample needs of the functions besides uploading. */
+import { baseAddress } from "./client/address";
+import type { UploadError } from "./client/errors";
+import { failure } from "./client/errors";
+import type { PlatformCode } from "./client/platform-error";
+import { platformError } from "./client/platform-error";
+import { serviceError } from "./client/service-answer";
+import { textOf, textsOf } from "./client/values";
+
+/** What the sample needs of the functions besides uploading. Rejections are {@link UploadError}s. */
 export interface Session {
-  /** Logs in anew and gives the token. Rejects with an Error whose message is the function's code. */
+  /** Logs in anew and gives the token. Rejects with the function's code, such as `LoginBlocked`. */
   logIn(): Promise<string>;
   /** For `createUploader`: the token of the last login, or of a new one. Empty before the first. */
   getToken(ask: { readonly refresh: boolean }): string | Promise<string>;
@@ -8,33 +16,36 @@ export interface Session {
   viewUrl(key: string): Promise<string | undefined>;
 }
 
+/** The most that wx.login, and each function, may take, in milliseconds. */
+const TIMEOUT_MS = 15_000;
+
 /**
  * Nobody is asked to log in before a function demands it: with `UPLOAD_AUTH=none` it never happens, with
  * `jwt` at the first upload. The token lives in memory alone.
+ *
+ * @param endpoint where the functions answer, with or without slashes at its end
  */
 export function createSession(endpoint: string): Session {
   let token = "";
 
   function logIn(): Promise<string> {
     return code()
-      .then((code) => ask({ url: `${endpoint}/login`, method: "POST", data: { code } }))
-      .then(({ statusCode, data }) => {
-        if (statusCode !== 200) throw new Error(codeOf(data, statusCode));
-        token = String(data["token"]);
+      .then((code) => ask(endpoint, "login", { method: "POST", data: { code } }))
+      .then((answer) => {
+        if (answer.statusCode !== 200) throw refusal(answer);
+        token = wanted(answer, "token");
         return token;
       });
   }
 
   function viewUrl(key: string, mayLogIn = true): Promise<string | undefined> {
     const header = token ? { Authorization: `Bearer ${token}` } : {};
-    return ask({ url: `${endpoint}/object-url?key=${encodeURIComponent(key)}`, header }).then(
-      ({ statusCode, data }) => {
-        if (statusCode === 200) return String(data["url"]);
-        if (statusCode === 404) return undefined;
-        if (statusCode === 401 && mayLogIn) return logIn().then(() => viewUrl(key, false));
-        throw new Error(codeOf(data, statusCode));
-      },
-    );
+    return ask(endpoint, `object-url?key=${encodeURIComponent(key)}`, { header }).then((answer) => {
+      if (answer.statusCode === 200) return wanted(answer, "url");
+      if (answer.statusCode === 404) return undefined;
+      if (answer.statusCode === 401 && mayLogIn) return logIn().then(() => viewUrl(key, false));
+      throw refusal(answer);
+    });
   }
 
   return {
@@ -46,32 +57,37 @@ export function createSession(endpoint: string): Session {
 
 function code(): Promise<string> {
   return new Promise((resolve, reject) => {
-    wx.login({ success: ({ code }) => resolve(code), fail: ({ errMsg }) => reject(new Error(errMsg)) });
+    wx.login({
+      timeout: TIMEOUT_MS,
+      success: ({ code }) => resolve(code),
+      fail: failed(reject, "TokenUnavailable"),
+    });
   });
 }
 
-interface Answer {
-  readonly statusCode: number;
-  readonly data: Readonly<Record<string, unknown>>;
-}
+type Answer = Pick<WechatMiniprogram.RequestSuccessCallbackResult, "statusCode" | "data" | "header">;
 
-function ask(option: WechatMiniprogram.RequestOption): Promise<Answer> {
+function ask(
+  endpoint: string,
+  path: string,
+  option: Omit<WechatMiniprogram.RequestOption, "url">,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    wx.request(
-      Object.assign({ timeout: 15_000 }, option, {
-        success: ({ statusCode, data }: WechatMiniprogram.RequestSuccessCallbackResult) =>
-          resolve({ statusCode, data: isRecord(data) ? data : {} }),
-        fail: ({ errMsg }: WechatMiniprogram.GeneralCallbackResult) => reject(new Error(errMsg)),
-      }),
-    );
+    const url = `${baseAddress(endpoint)}/${path}`;
+    wx.request(Object.assign({ url, timeout: TIMEOUT_MS, success: resolve, fail: failed(reject) }, option));
   });
 }
 
-function codeOf(data: Answer["data"], statusCode: number): string {
-  const error = data["error"];
-  return isRecord(error) ? String(error["code"]) : `Http${statusCode}`;
+function failed(reject: (error: UploadError) => void, otherwise?: PlatformCode): (error: unknown) => void {
+  return (error) => reject(platformError(error, otherwise));
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
+function refusal({ statusCode, data, header }: Answer): UploadError {
+  return serviceError({ statusCode, data, headers: textsOf(header) });
+}
+
+function wanted({ data }: Answer, name: string): string {
+  const text = textOf(data, name);
+  if (!text) throw failure("service", "AnswerInvalid", `The function answered no ${name}.`);
+  return text;
 }

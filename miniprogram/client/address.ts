@@ -7,7 +7,7 @@ import { failure } from "./errors";
  * @throws {UploadError} `InvalidUrl` for what is no http address, or has a query or a fragment
  */
 export function baseAddress(typed: unknown): string {
-  const address = typeof typed === "string" ? typed.trim().replace(/\/+$/, "") : "";
+  const address = typeof typed === "string" ? typed.trim().replace(/[\s/]+$/, "") : "";
   if (/^https?:\/\/[^\s/?#\\]+(\/[^\s?#\\]*)?$/i.test(address)) return address;
   throw failure(
     "configuration",

@@ -109,7 +109,7 @@ const BY_TEXT: readonly (readonly [RegExp, PlatformCode])[] = [
   ],
   [/(无效|不支持|不合法|错误)的? ?(URL|网址)|(URL|网址) ?(无效|格式|不合法)|重定向/i, "InvalidUrl"],
   [
-    /redirect|App Transport Security|App 传输安全|cleartext|ERR_(INVALID_URL|UNSAFE_PORT)|URL_SCHEME/i,
+    /redirect|App Transport Security|策略要求使用安全|cleartext|ERR_(INVALID_URL|UNSAFE_PORT)|URL_SCHEME/i,
     "InvalidUrl",
   ],
   [
@@ -117,10 +117,13 @@ const BY_TEXT: readonly (readonly [RegExp, PlatformCode])[] = [
     "InvalidRequest",
   ],
   [
-    /no such file|ENOENT|\bfile\b.{0,40}(not? |n.t )(be )?(found|exist|read)|ERR_UPLOAD_FILE/i,
+    /no such file|ENOENT|\b(file|filePath|directory)\b.{0,40}(not? |n.t )(be )?(found|exist|read)|ERR_UPLOAD_FILE/i,
     "FileUnreadable",
   ],
-  [/permission.{0,30}\b(file|path|open)\b|ERR_FILE_(NOT|PATH|VIRUS)/i, "FileUnreadable"],
+  [
+    /(read|open|invalid) ?file|permission.{0,30}\b(file|path|open)\b|ERR_FILE_(NOT|PATH|VIRUS)/i,
+    "FileUnreadable",
+  ],
   [/(找不到|无法读取|读取).{0,4}文件|文件.{0,6}(不存在|找不到|无法|失败|失效|权限)/, "FileUnreadable"],
   [/time[ds]?[ _-]?out|timer expired|after \d+ ?ms|超时|超時|逾时|逾時/i, "Timeout"],
   [
@@ -128,7 +131,7 @@ const BY_TEXT: readonly (readonly [RegExp, PlatformCode])[] = [
     "SecureConnectionFailed",
   ],
   [/证书|憑證|安全连接|安全連線|secure connection/i, "SecureConnectionFailed"],
-  [/exceed max|max (connection|task)|too many|超过最大/i, "TooManyTasks"],
+  [/exceed max(?!.{0,12}size)|max (connection|task)|too many|超过最大/i, "TooManyTasks"],
   [/out ?of ?memory|\boom\b|OUT_OF_MEMORY/i, "OutOfMemory"],
   [/exceed.{0,20}(size|limit)|size limit|too ?_?(big|large)|过大|超出.{0,6}(大小|限制)/i, "FileTooLarge"],
   [/not support|has no permission/i, "NotSupported"],

@@ -48,7 +48,7 @@ export function call(
       if (!open) return;
       const timer = setTimeout(() => {
         fail(late(what, silenceMs));
-        invoke(task, "abort");
+        tryTo(task, "abort");
       }, silenceMs);
       stopTimer = () => clearTimeout(timer);
     };
@@ -62,10 +62,10 @@ export function call(
       fail(thrownBy(error));
     }
     // Some platforms give a promise, which rejects besides calling `fail`.
-    invoke(task, "then", noop, noop);
+    tryTo(task, "then", noop, noop);
     if (open) alive(timeoutMs);
     return () => {
-      if (open) invoke(task, "abort");
+      if (open) tryTo(task, "abort");
       close();
     };
   });
@@ -73,7 +73,7 @@ export function call(
 
 /** Lets a task tell of its progress, if it can. `fraction` is of the whole request, 0 to 1. */
 export function onTaskProgress(task: unknown, listener: (fraction: number) => void): void {
-  invoke(task, "onProgressUpdate", (update: unknown) => {
+  tryTo(task, "onProgressUpdate", (update: unknown) => {
     const sent =
       Number(fieldOf(update, "totalBytesSent")) / Number(fieldOf(update, "totalBytesExpectedToSend"));
     listener(sent || Number(fieldOf(update, "progress")) / 100 || 0);
@@ -100,9 +100,10 @@ export function fileInfo(job: Job, filePath: string, md5: boolean, timeoutMs: nu
   return info.then((known) => {
     const stats = fieldOf(known, "stats") || known;
     const size = fieldOf(stats, "size");
+    const digest = textOf(known, "digest");
     return {
       size: typeof size === "number" ? size : undefined,
-      digest: textOf(known, "digest") || undefined,
+      digest: /^[\da-f]{32}$/i.test(digest) ? digest : undefined,
     };
   });
 }
@@ -161,6 +162,15 @@ function setTimer(ms: number, run: () => void): () => void {
 function invoke(target: unknown, name: string, ...values: unknown[]): unknown {
   const method = fieldOf(target, name);
   return typeof method === "function" ? method.apply(target, values) : undefined;
+}
+
+/** The same of what an upload can do without. */
+function tryTo(target: unknown, name: string, ...values: unknown[]): void {
+  try {
+    invoke(target, name, ...values);
+  } catch {
+    // The request itself goes on, or is given up already.
+  }
 }
 
 /** By its tag: a platform's buffers may come from another realm. */

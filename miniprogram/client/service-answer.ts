@@ -24,7 +24,8 @@ export interface Ticket {
 }
 
 /** @throws {UploadError} `AnswerInvalid` */
-export function readTicket(data: unknown, method: UploadMethod): Ticket {
+export function readTicket(answer: Answer, method: UploadMethod): Ticket {
+  const data = jsonOf(answer);
   const key = textOf(data, "cosKey");
   const url = textOf(data, "url");
   const isPost = method === "POST";
@@ -39,8 +40,9 @@ export function readTicket(data: unknown, method: UploadMethod): Ticket {
  * A function's refusal, or the platform's before it: 432 says that every instance is busy, 433 that
  * the function took too long (https://cloud.tencent.com/document/product/583/42611).
  */
-export function serviceError({ statusCode: status, data, headers }: Answer): UploadError {
-  const error = fieldOf(data, "error");
+export function serviceError(answer: Answer): UploadError {
+  const { statusCode: status, headers } = answer;
+  const error = fieldOf(jsonOf(answer), "error");
   const code = textOf(error, "code") || `Http${status}`;
   const isSettled = /^(ConfigurationE|CredentialsD)/.test(code);
   return failure("service", code, textOf(error, "message"), {
@@ -48,6 +50,16 @@ export function serviceError({ statusCode: status, data, headers }: Answer): Upl
     status,
     requestId: textOf(error, "requestId") || headers["x-scf-request-id"] || "",
   });
+}
+
+/** Not every platform parses what is JSON. */
+function jsonOf({ data }: Answer): unknown {
+  if (typeof data !== "string") return data;
+  try {
+    return JSON.parse(data);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether an answer with this status is one that may be another in a while. */

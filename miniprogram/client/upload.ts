@@ -106,7 +106,7 @@ function sign(job: Job, method: UploadMethod, query: string, settings: Settings)
     })
     .then((answer) => {
       if (answer.statusCode !== 200) throw serviceError(answer);
-      return readTicket(answer.data, method);
+      return readTicket(answer, method);
     });
 }
 

@@ -144,6 +144,27 @@ test("an expired signature is replaced by a fresh one, and the key by another", 
   expect((await stored(key)).bytes.equals(phone.files.get(PHOTO) ?? Buffer.of())).toBe(true);
 });
 
+describe.each([8, -8])("on a phone whose clock is %d hours off", (hours) => {
+  test.each(["POST", "PUT"] as const)("a file is stored with one signature, by %s", async (method) => {
+    const asked: string[] = [];
+    const { wx } = phone;
+    const request = Reflect.get(wx, "request");
+    vi.stubGlobal("wx", {
+      ...wx,
+      request(option: { readonly url: string }) {
+        if (option.url.startsWith(emulator.url)) asked.push(option.url);
+        return request(option);
+      },
+    });
+    const clock = Date.now;
+    const spy = vi.spyOn(Date, "now").mockImplementation(() => clock() + hours * 3600_000);
+    const { key } = await uploader().upload(PHOTO, { method });
+    spy.mockRestore();
+    expect(asked).toHaveLength(1);
+    expect((await stored(key)).bytes.equals(phone.files.get(PHOTO) ?? Buffer.of())).toBe(true);
+  });
+});
+
 test("a cancelled upload leaves nothing in the bucket", async () => {
   const { signal, cancel } = createCanceller();
   phone.files.set(PHOTO, randomBytes(8_000_000));

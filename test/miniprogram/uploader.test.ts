@@ -135,6 +135,45 @@ describe("what is sent", () => {
   });
 });
 
+describe("the endpoint", () => {
+  test.each(["/", "//", "///", " / ", "\n"])("with %j behind it is the same", async (end) => {
+    await uploader({ endpoint: service.endpoint + end }).upload(PHOTO);
+    const each = { "put-sign": service.endpoint + end, "post-policy": service.endpoint + end };
+    await uploader({ endpoint: each }).upload(PHOTO, { method: "PUT" });
+    expect(service.signed.map(({ name }) => name)).toEqual(["post-policy", "put-sign"]);
+  });
+
+  test("may have a path of its own", async () => {
+    service.onSign = inOrder(refuse(404, "NotFound"));
+    await errorOf(uploader({ endpoint: `${service.endpoint}/stage//` }).upload(PHOTO));
+    expect(service.signed[0]?.name).toBe("stage/post-policy");
+  });
+
+  test.each([
+    "",
+    " ",
+    "/",
+    "f.example.com",
+    "//f.example.com",
+    "ftp://f.example.com",
+    "https://",
+    "https:///x",
+  ])("that is %j is refused as it stands, and nothing is asked", async (endpoint) => {
+    const error = await errorOf(uploader({ endpoint }).upload(PHOTO));
+    expect(error).toMatchObject({ kind: "configuration", code: "InvalidUrl", retryable: false });
+    expect(error.message).toContain(JSON.stringify(endpoint));
+  });
+
+  test.each(["?x=1", "/#top", "/a b", "\\"])(
+    "with %j behind it, where no path fits, is refused",
+    async (end) => {
+      const error = await errorOf(uploader({ endpoint: `${service.endpoint}${end}` }).upload(PHOTO));
+      expect(error.code).toBe("InvalidUrl");
+      expect(service.signed).toHaveLength(0);
+    },
+  );
+});
+
 describe("what can succeed is tried again, with a new signature", () => {
   test.each<[string, (service: FakeService) => void]>([
     ["the network cut while signing", (s) => (s.onSign = inOrder(cut))],
@@ -378,6 +417,83 @@ describe("the caller's token", () => {
     expect(error).toMatchObject({ kind: "client", code: "TokenUnavailable", message: "Error: login failed" });
   });
 
+  test.each<[string, () => unknown]>([
+    ["an Error that says nothing", () => new Error("login failed")],
+    ["the platform's failure", () => ({ errMsg: "login:fail timeout" })],
+    ["an Error of the platform's failure", () => new Error("request:fail 请求超时。")],
+    ["a busy service", () => Object.assign(new Error("busy"), { statusCode: 503 })],
+    ["what says so", () => Object.assign(new Error("denied for now"), { retryable: true })],
+  ])("that cannot be had for once is asked for again: %s", async (_, thrown) => {
+    service.onSign = inOrder(refuse(401, "TokenExpired"), refuse(401, "TokenExpired"));
+    let logins = 0;
+    const getToken = ({ refresh }: { refresh: boolean }) => {
+      if (!refresh) return "old";
+      logins += 1;
+      if (logins === 1) throw thrown();
+      return "new";
+    };
+    await uploader({ getToken }).upload(PHOTO);
+    expect(logins).toBe(2);
+    expect(service.signed.at(-1)?.authorization).toBe("Bearer new");
+  });
+
+  test.each<[string, () => unknown, Partial<UploadError>]>([
+    ["a mistake in the code", () => new TypeError("x is undefined"), { code: "TokenUnavailable" }],
+    ["a person's refusal", () => new Error("user denied"), { code: "TokenUnavailable" }],
+    ["a refusal", () => Object.assign(new Error("no"), { statusCode: 403 }), { code: "TokenUnavailable" }],
+    [
+      "what says so",
+      () => Object.assign(new Error("no"), { retryable: false }),
+      { code: "TokenUnavailable" },
+    ],
+    ["the list", () => ({ errMsg: "request:fail url not in domain list" }), { code: "DomainNotAllowed" }],
+  ])("that can never be had is asked for once: %s", async (_, thrown, expected) => {
+    const getToken = vi.fn(() => Promise.reject(thrown()));
+    const error = await errorOf(uploader({ getToken }).upload(PHOTO));
+    expect(error).toMatchObject({ ...expected, retryable: false });
+    expect(getToken).toHaveBeenCalledTimes(1);
+  });
+
+  test("that never comes gives the place to the next", async () => {
+    const getToken = vi.fn((): string | Promise<string> => new Promise(() => {}));
+    const { upload } = uploader({ getToken, tokenTimeoutMs: 20, maxAttempts: 2, maxTransfers: 1 });
+    const error = await errorOf(upload(PHOTO));
+    expect(error).toMatchObject({ kind: "timeout", code: "Timeout", retryable: true });
+    expect(getToken).toHaveBeenCalledTimes(2);
+    getToken.mockReturnValue("token");
+    await upload(PHOTO);
+  });
+
+  test("whose renewal never comes does not hold those who wait for it, nor the next login", async () => {
+    service.onSign = (response, _, request) =>
+      request.headers.authorization === "Bearer new"
+        ? service.sendTicket(response)
+        : refuse(401, "TokenExpired")(response, 1, request);
+    let renewal: Promise<string> = new Promise(() => {});
+    const { uploadAll } = uploader({
+      getToken: ({ refresh }) => (refresh ? renewal : "old"),
+      tokenTimeoutMs: 20,
+      maxAttempts: 1,
+    });
+    const outcomes = await uploadAll([PHOTO, PHOTO]);
+    expect(outcomes).toMatchObject([{ error: { code: "Timeout" } }, { error: { code: "Timeout" } }]);
+    renewal = Promise.resolve("new");
+    expect(await uploadAll([PHOTO])).toMatchObject([{ status: "uploaded" }]);
+  });
+
+  test("that is waited for can be cancelled, which frees the place at once", async () => {
+    const { signal, cancel } = createCanceller();
+    const { upload } = uploader({
+      getToken: () => (signal.aborted ? "token" : new Promise(() => {})),
+      maxTransfers: 1,
+    });
+    const first = errorOf(upload(PHOTO, { signal }));
+    const second = upload(PHOTO);
+    setImmediate(cancel);
+    expect((await first).code).toBe("Cancelled");
+    await second;
+  });
+
   test("is never in an error", async () => {
     service.onSign = refuse(401, "TokenExpired");
     const error = await errorOf(uploader({ getToken: () => "secret" }).upload(PHOTO));
@@ -558,6 +674,55 @@ describe("progress", () => {
   function expectGrowth(fractions: readonly number[]): void {
     expect(fractions).toEqual([...new Set(fractions)].sort((a, b) => a - b));
   }
+});
+
+describe("a callback that throws", () => {
+  const broken = () => {
+    throw new Error("setData of undefined");
+  };
+
+  test("neither rejects nor repeats an upload, and is told once", async () => {
+    const said = vi.spyOn(console, "error").mockImplementation(() => {});
+    const { upload, uploadAll } = uploader();
+    await upload(PHOTO, { onProgress: broken });
+    expect(said).toHaveBeenCalledTimes(1);
+    expect(String(said.mock.calls[0])).toContain("setData of undefined");
+    const outcomes = await uploadAll([{ filePath: PHOTO, onProgress: broken }, PHOTO], {
+      onProgress: broken,
+    });
+    expect(outcomes.map(({ status }) => status)).toEqual(["uploaded", "uploaded"]);
+    expect(said).toHaveBeenCalledTimes(3);
+    expect(service.uploads).toHaveLength(3);
+    said.mockRestore();
+  });
+
+  test("or rejects, is told to onError", async () => {
+    const told: unknown[] = [];
+    const error = new Error("setData of undefined");
+    const onProgress = () => Promise.reject(error);
+    await uploader({ onError: (thrown) => told.push(thrown) }).upload(PHOTO, { onProgress });
+    await new Promise(setImmediate);
+    expect(told).toEqual([error]);
+    await uploader({ onError: broken }).upload(PHOTO, { onProgress: broken });
+  });
+
+  test("does not keep the other progress from being told", async () => {
+    const seen: number[] = [];
+    await uploader({ onError: () => {} }).uploadAll([{ filePath: PHOTO, onProgress: broken }], {
+      onProgress: ({ fraction }) => seen.push(fraction),
+    });
+    expect(seen.at(-1)).toBe(1);
+  });
+
+  test("of a signal's lets the uploads stop all the same", async () => {
+    const said = vi.spyOn(console, "error").mockImplementation(() => {});
+    const { signal, cancel } = createCanceller();
+    signal.addEventListener("abort", broken);
+    service.onSign = cancel;
+    expect((await errorOf(uploader().upload(PHOTO, { signal }))).code).toBe("Cancelled");
+    expect(said).toHaveBeenCalledTimes(1);
+    said.mockRestore();
+  });
 });
 
 describe("many files", () => {

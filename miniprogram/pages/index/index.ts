@@ -141,7 +141,7 @@ Page({
   onLogIn() {
     session.logIn().then(
       () => this.setData({ isLoggedIn: true, notice: "" }),
-      (error: Error) => this.setData({ notice: `${text.loginFailed} (${error.message})` }),
+      (error: UploadError) => this.setData({ notice: loginFailure(error) }),
     );
   },
 
@@ -161,6 +161,11 @@ Page({
     this.setData({ [`items[${index}]`]: Object.assign({}, item, changes) });
   },
 });
+
+/** Whoever could only be told "try again" in vain is told what is wrong. */
+function loginFailure(error: UploadError): string {
+  return error.retryable ? `${text.loginFailed} (${error.code})` : messageFor(error, language);
+}
 
 /** The codes of https://developers.weixin.qq.com/miniprogram/dev/framework/user-privacy/PrivacyAuthorize.html */
 function chooseFailure(errMsg: string): string {

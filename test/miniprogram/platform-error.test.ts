@@ -1,0 +1,317 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { messageFor } from "../../miniprogram/client/messages.ts";
+import { createUploader, type UploadError } from "../../miniprogram/client/uploader.ts";
+import { createWx, type TestWx } from "./wx.ts";
+
+const PHOTO = "wxfile://tmp/photo.jpg";
+const ATTEMPTS = 3;
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+function phone(): TestWx {
+  return createWx({ files: new Map([[PHOTO, Buffer.of(1)]]) });
+}
+
+interface Failing {
+  fail(error: unknown): void;
+}
+
+/** How an upload ends on a platform whose wx.request always fails so, and how often it was tried. */
+async function requestFails(error: unknown): Promise<{ error: UploadError; tries: number }> {
+  let tries = 0;
+  const request = ({ fail }: Failing) => {
+    tries += 1;
+    setImmediate(() => fail(error));
+    return { abort() {} };
+  };
+  vi.stubGlobal("wx", { ...phone().wx, request });
+  return { error: await failed({}), tries };
+}
+
+/** The same of wx.uploadFile. */
+async function uploadFileFails(error: unknown): Promise<{ error: UploadError; tries: number }> {
+  let tries = 0;
+  const { wx } = phone();
+  const ticket = { cosKey: "uploads/1.jpg", method: "POST", url: "https://b.example.com/", fields: {} };
+  const request = ({ success }: { success(answer: object): void }) => {
+    setImmediate(() => success({ statusCode: 200, data: ticket }));
+    return { abort() {} };
+  };
+  const uploadFile = ({ fail }: Failing) => {
+    tries += 1;
+    setImmediate(() => fail(error));
+    return { abort() {}, onProgressUpdate() {} };
+  };
+  vi.stubGlobal("wx", { ...wx, request, uploadFile });
+  return { error: await failed({}), tries };
+}
+
+async function failed(options: object): Promise<UploadError> {
+  const { upload } = createUploader({
+    endpoint: "https://f.example.com",
+    maxAttempts: ATTEMPTS,
+    backoffMs: 1,
+  });
+  return await upload(PHOTO, options).then(
+    () => expect.fail("The upload succeeded."),
+    (error) => error,
+  );
+}
+
+/** Each code's kind; what a retry cannot help is tried once. */
+const TRIED_AGAIN: Readonly<Record<string, UploadError["kind"]>> = {
+  Timeout: "timeout",
+  NetworkError: "network",
+  Interrupted: "network",
+  TooManyTasks: "client",
+  PlatformError: "client",
+};
+const TRIED_ONCE: Readonly<Record<string, UploadError["kind"]>> = {
+  FileUnreadable: "client",
+  FileTooLarge: "client",
+  OutOfMemory: "client",
+  PermissionDenied: "client",
+  DomainNotAllowed: "configuration",
+  InvalidUrl: "configuration",
+  InvalidRequest: "configuration",
+  NotSupported: "configuration",
+  SecureConnectionFailed: "configuration",
+};
+
+function expectMeaning({ error, tries }: { error: UploadError; tries: number }, code: string): void {
+  const again = TRIED_AGAIN[code];
+  expect(error).toMatchObject({
+    name: "UploadError",
+    code,
+    kind: again ?? TRIED_ONCE[code],
+    retryable: again !== undefined,
+    status: 0,
+  });
+  expect(tries).toBe(again === undefined ? 1 : ATTEMPTS);
+}
+
+describe("WeChat's errno says it whatever the text", () => {
+  test.each([
+    [1, "Interrupted"],
+    [3, "PermissionDenied"],
+    [4, "PlatformError"],
+    [5, "Timeout"],
+    [100, "NotSupported"],
+    [101, "InvalidRequest"],
+    [102, "NotSupported"],
+    [103, "PermissionDenied"],
+    [108, "NetworkError"],
+    [111, "OutOfMemory"],
+    [1001, "InvalidRequest"],
+    [1003, "TooManyTasks"],
+    [600000, "NetworkError"],
+    [600001, "NetworkError"],
+    [600002, "DomainNotAllowed"],
+    [600003, "Interrupted"],
+    [600004, "NetworkError"],
+    [600005, "InvalidRequest"],
+    [600006, "NetworkError"],
+    [600007, "TooManyTasks"],
+    [600008, "InvalidUrl"],
+    [600009, "InvalidUrl"],
+    [600010, "InvalidRequest"],
+    [600011, "InvalidUrl"],
+    [602300, "FileTooLarge"],
+    [1300002, "FileUnreadable"],
+    [1300013, "FileUnreadable"],
+    [1300202, "FileTooLarge"],
+    [1301000, "FileUnreadable"],
+    [987654, "NetworkError"],
+  ])("%i: %s", async (errno, code) => {
+    expectMeaning(await requestFails({ errMsg: "request:fail", errno }), code);
+    expectMeaning(await uploadFileFails({ errMsg: "uploadFile:fail", errno: String(errno) }), code);
+    const { error } = await requestFails({ errMsg: "request:fail", errCode: errno });
+    expect(error).toMatchObject({ code, errno });
+  });
+
+  test("and where it says little, the text says more", async () => {
+    const errMsg = "uploadFile:fail upload fail:-7:net::ERR_TIMED_OUT";
+    expectMeaning(await uploadFileFails({ errno: 600001, errMsg }), "Timeout");
+    const certificate =
+      "request:fail errcode:-202 cronet_error_code:-202 error_msg:net::ERR_CERT_AUTHORITY_INVALID";
+    expectMeaning(await requestFails({ errno: 600001, errMsg: certificate }), "SecureConnectionFailed");
+    expectMeaning(await requestFails({ errno: 4, errMsg: "request:fail invalid url" }), "InvalidUrl");
+  });
+
+  test("errno goes before errCode, and both before the text", async () => {
+    const errMsg = "request:fail timeout";
+    expectMeaning(await requestFails({ errMsg, errno: 600002, errCode: 5 }), "DomainNotAllowed");
+    expectMeaning(await requestFails({ errMsg: "request:fail", errno: 600001, errCode: -118 }), "Timeout");
+  });
+});
+
+describe("texts, by what they mean", () => {
+  test.each([
+    // Time: WeChat, iOS in three languages, Android, cronet, DevTools.
+    ["request:fail 请求超时。", "Timeout"],
+    ["uploadFile:fail 请求超时。", "Timeout"],
+    ["request:fail 請求逾時。", "Timeout"],
+    ["request:fail 请求逾时", "Timeout"],
+    ["uploadFile:fail 连接超时", "Timeout"],
+    ["request:fail The request timed out.", "Timeout"],
+    ["request:fail timeout", "Timeout"],
+    ["request:fail time out", "Timeout"],
+    ["uploadFile:fail socket timeout", "Timeout"],
+    ["uploadFile:fail socket time out timeout:60000", "Timeout"],
+    ["request:fail -118:net::ERR_CONNECTION_TIMED_OUT", "Timeout"],
+    ["uploadFile:fail upload fail:-7:net::ERR_TIMED_OUT", "Timeout"],
+    ["request:fail 未能完成操作。（“NSURLErrorDomain”错误 -1001。）", "Timeout"],
+    ["request:fail The operation couldn’t be completed. (NSURLErrorDomain error -1001.)", "Timeout"],
+    ["request:fail failed to connect to /203.0.113.7 (port 443) from /10.0.0.2 after 15000ms", "Timeout"],
+    ["request:fail TLS handshake timed out", "Timeout"],
+
+    // The Mini Program's list.
+    ["request:fail url not in domain list", "DomainNotAllowed"],
+    ["request:fail url not in domain list:timeout.example.com", "DomainNotAllowed"],
+    ["uploadFile:fail createUploadTask:fail url not in domain list", "DomainNotAllowed"],
+    ["request:fail 不在以下 request 合法域名列表中", "DomainNotAllowed"],
+
+    // The address.
+    ["uploadFile:fail createUploadTask:fail invalid url", "InvalidUrl"],
+    ['request:fail invalid url "/post-policy?ext=jpg"', "InvalidUrl"],
+    ["request:fail invalid url https://certificate.example.com/timeout", "InvalidUrl"],
+    ["request:fail 不支持的 URL", "InvalidUrl"],
+    ["request:fail 不支持的URL", "InvalidUrl"],
+    ["request:fail unsupported URL", "InvalidUrl"],
+    ["request:fail bad URL", "InvalidUrl"],
+    ["request:fail 无效的网址", "InvalidUrl"],
+    ["request:fail net::ERR_INVALID_URL", "InvalidUrl"],
+    ["request:fail -300:net::ERR_INVALID_URL", "InvalidUrl"],
+    ["request:fail java.net.MalformedURLException: no protocol: post-policy", "InvalidUrl"],
+    [
+      "request:fail CLEARTEXT communication to f.example.com not permitted by network security policy",
+      "InvalidUrl",
+    ],
+    ["request:fail 不能载入资源，因为“App 传输安全”策略要求使用安全连接。", "InvalidUrl"],
+    [
+      "request:fail The resource could not be loaded because the App Transport Security policy requires the use of a secure connection.",
+      "InvalidUrl",
+    ],
+    ["request:fail net::ERR_TOO_MANY_REDIRECTS", "InvalidUrl"],
+
+    // The call.
+    ["request:fail parameter error: parameter.url should be String instead of Undefined;", "InvalidRequest"],
+    [
+      "uploadFile:fail parameter error: parameter.filePath should be String instead of Undefined;",
+      "InvalidRequest",
+    ],
+    ["request:fail parameter error: parameter.timeout should be Number instead of String;", "InvalidRequest"],
+    ["uploadFile:fail 参数错误", "InvalidRequest"],
+    ["request:fail jsapi has no permission", "NotSupported"],
+    ["uploadFile:fail not supported", "NotSupported"],
+
+    // The file.
+    ["uploadFile:fail file not found", "FileUnreadable"],
+    ["uploadFile:fail createUploadTask:fail file not found", "FileUnreadable"],
+    ["uploadFile:fail file doesn't exist", "FileUnreadable"],
+    ["uploadFile:fail file does not exist", "FileUnreadable"],
+    ["uploadFile:fail no such file or directory wxfile://tmp/timeout.jpg", "FileUnreadable"],
+    ["uploadFile:fail ENOENT: no such file or directory, open 'C:\\tmp\\ssl.jpg'", "FileUnreadable"],
+    ["uploadFile:fail permission denied, open wxfile://tmp/a.jpg", "FileUnreadable"],
+    ["uploadFile:fail 文件不存在", "FileUnreadable"],
+    ["uploadFile:fail 找不到文件", "FileUnreadable"],
+    ["uploadFile:fail upload fail:-6:net::ERR_FILE_NOT_FOUND", "FileUnreadable"],
+    ["uploadFile:fail -14:net::ERR_UPLOAD_FILE_CHANGED", "FileUnreadable"],
+    ["uploadFile:fail 未能完成操作。（NSURLErrorDomain错误 -1100。）", "FileUnreadable"],
+    ["request:fail exceed max size limit", "FileTooLarge"],
+    ["request:fail out of memory", "OutOfMemory"],
+
+    // Certificates and TLS.
+    ["request:fail ssl hand shake error", "SecureConnectionFailed"],
+    ["request:fail -200:net::ERR_CERT_COMMON_NAME_INVALID", "SecureConnectionFailed"],
+    ["uploadFile:fail upload fail:-201:net::ERR_CERT_DATE_INVALID", "SecureConnectionFailed"],
+    ["request:fail -107:net::ERR_SSL_PROTOCOL_ERROR", "SecureConnectionFailed"],
+    ["request:fail errcode:-113", "SecureConnectionFailed"],
+    ["request:fail 发生了SSL错误，无法建立与该服务器的安全连接。", "SecureConnectionFailed"],
+    [
+      "request:fail 此服务器的证书无效。您可能正在连接到一个伪装成“timeout.example.com”的服务器，这会威胁到您的机密信息的安全。",
+      "SecureConnectionFailed",
+    ],
+    [
+      "request:fail The certificate for this server is invalid. You might be connecting to a server that is pretending to be “f.example.com”.",
+      "SecureConnectionFailed",
+    ],
+    [
+      "request:fail An SSL error has occurred and a secure connection to the server cannot be made.",
+      "SecureConnectionFailed",
+    ],
+    [
+      "request:fail java.security.cert.CertPathValidatorException: Trust anchor for certification path not found.",
+      "SecureConnectionFailed",
+    ],
+    ["request:fail 未能完成操作。（“NSURLErrorDomain”错误 -1202。）", "SecureConnectionFailed"],
+    ["request:fail self signed certificate in certificate chain", "SecureConnectionFailed"],
+
+    // Broken off.
+    ["uploadFile:fail interrupted", "Interrupted"],
+    ["request:fail fail:network interrupted error", "Interrupted"],
+    ["uploadFile:fail abort", "Interrupted"],
+    ["request:fail 已取消", "Interrupted"],
+    ["request:fail cancelled", "Interrupted"],
+    ["uploadFile:fail upload fail:-3:net::ERR_ABORTED", "Interrupted"],
+    ["request:fail exceed max connection count 10", "TooManyTasks"],
+
+    // The network.
+    ["request:fail", "NetworkError"],
+    ["request:fail 网络错误", "NetworkError"],
+    ["request:fail 似乎已断开与互联网的连接。", "NetworkError"],
+    ["request:fail 网络连接已中断。", "NetworkError"],
+    ["request:fail 未能找到使用指定主机名的服务器。", "NetworkError"],
+    ["request:fail 未能连接到服务器。", "NetworkError"],
+    ["request:fail 未能完成该操作。协议错误", "NetworkError"],
+    ["request:fail 未能完成操作。（kCFErrorDomainCFNetwork错误 310。）", "NetworkError"],
+    ["request:fail The Internet connection appears to be offline.", "NetworkError"],
+    [
+      'request:fail Unable to resolve host "ssl.example.com": No address associated with hostname',
+      "NetworkError",
+    ],
+    ["request:fail Connection reset", "NetworkError"],
+    ["request:fail -2:net::ERR_FAILED", "NetworkError"],
+    ["request:fail -105:net::ERR_NAME_NOT_RESOLVED", "NetworkError"],
+    ["request:fail-109:net::ERR_ADDRESS_UNREACHABLE", "NetworkError"],
+    ["uploadFile:fail upload fail:-103:net::ERR_CONNECTION_ABORTED", "NetworkError"],
+    ["request:fail -324:net::ERR_EMPTY_RESPONSE", "NetworkError"],
+    [
+      "request:fail errcode:-130 cronet_error_code:-130 error_msg:net::ERR_PROXY_CONNECTION_FAILED",
+      "NetworkError",
+    ],
+    ["uploadFile:fail upload fail:-355:net::ERR_INCOMPLETE_CHUNKED_ENCODING", "NetworkError"],
+    ["request:fail -356:net::ERR_QUIC_PROTOCOL_ERROR", "NetworkError"],
+    ["request:fail -358:net::ERR_QUIC_HANDSHAKE_FAILED", "NetworkError"],
+    ["something that nobody has seen yet", "NetworkError"],
+  ])("%s", async (errMsg, code) => {
+    const { error, tries } = await requestFails({ errMsg });
+    expectMeaning({ error, tries }, code);
+    expect(error.message).toBe(errMsg);
+    expectMeaning(await uploadFileFails({ errMsg }), code);
+  });
+});
+
+test.each([undefined, null, "request:fail timeout", 5, {}, { errMsg: 7 }, new Error("timeout")])(
+  "a fail with %o still ends the upload in an UploadError",
+  async (said) => {
+    const { error, tries } = await requestFails(said);
+    expect(error.name).toBe("UploadError");
+    expect(tries).toBe(ATTEMPTS);
+  },
+);
+
+test("a transfer's failure says where it went and for which key", async () => {
+  const { error } = await uploadFileFails({ errMsg: "uploadFile:fail file not found" });
+  expect(error).toMatchObject({ method: "POST", url: "https://b.example.com/", key: "uploads/1.jpg" });
+});
+
+test.each(Object.keys(TRIED_ONCE))("nobody is told to try %s again, or to look at the network", (code) => {
+  const kind = TRIED_ONCE[code] ?? "client";
+  const error = Object.assign(new Error(), { name: "UploadError" as const, kind, code });
+  const told = { ...error, message: "", status: 0, requestId: "", retryable: false };
+  expect(messageFor(told, "zh")).not.toMatch(/重试|网络/);
+  expect(messageFor(told, "en")).not.toMatch(/try again|network|no connection/i);
+});

@@ -1,0 +1,215 @@
+import { createHash, randomBytes } from "node:crypto";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { createUploader, type UploadError, type UploaderOptions } from "../../miniprogram/client/uploader.ts";
+import { type FakeService, hang, sendJson, startFakeService } from "./fake-service.ts";
+import { createWx, type TestWx, type UploadFileOption } from "./wx.ts";
+
+const PHOTO = "wxfile://tmp/photo.jpg";
+const BYTES = randomBytes(200_000);
+
+let service: FakeService;
+let phone: TestWx;
+beforeEach(async () => {
+  service = await startFakeService();
+  phone = createWx({ files: new Map([[PHOTO, BYTES]]) });
+});
+afterEach(async () => {
+  vi.unstubAllGlobals();
+  await service.close();
+});
+
+function uploader(options: Partial<UploaderOptions> = {}) {
+  return createUploader({ endpoint: service.endpoint, backoffMs: 1, ...options });
+}
+
+async function errorOf(upload: Promise<unknown>): Promise<UploadError> {
+  return await upload.then(
+    () => expect.fail("The upload succeeded."),
+    (error) => error,
+  );
+}
+
+/** The phone's `wx` with other methods, or without some: those that are undefined. */
+function platform(methods: Readonly<Record<string, unknown>>): void {
+  vi.stubGlobal("wx", { ...phone.wx, ...methods });
+}
+
+function expectStored(): void {
+  expect(service.uploads).toHaveLength(1);
+  expect(service.uploads[0]?.file.equals(BYTES)).toBe(true);
+}
+
+describe("a platform whose wx.uploadFile and wx.request give", () => {
+  const request = () => Reflect.get(phone.wx, "request");
+  const progress = (listener: (update: object) => void) => ({
+    abort() {},
+    onProgressUpdate: listener,
+  });
+
+  test.each<[string, (task: object) => unknown]>([
+    ["nothing", () => undefined],
+    ["null", () => null],
+    ["a number", () => 7],
+    ["an empty task", () => ({})],
+    ["a task that is no progress", ({ ...task }) => ({ ...task, onProgressUpdate: undefined })],
+    ["a promise", () => Promise.resolve()],
+    ["a promise that rejects", () => Promise.reject(new Error("fail"))],
+    [
+      "a task whose onProgressUpdate gives empty updates",
+      () => progress((tell) => (tell as (u: unknown) => void)({})),
+    ],
+  ])("%s still uploads", async (_, taskOf) => {
+    platform({
+      uploadFile: (option: UploadFileOption) => taskOf(phone.wx.uploadFile(option)),
+      request: (option: object) => taskOf(request()(option)),
+    });
+    const seen: number[] = [];
+    const { key, size } = await uploader().upload(PHOTO, {
+      onProgress: ({ fraction }) => seen.push(fraction),
+    });
+    expect({ key, size }).toEqual({ key: "uploads/1.jpg", size: BYTES.length });
+    expect([seen[0], seen.at(-1)]).toEqual([0, 1]);
+    expectStored();
+  });
+
+  test("a task without abort still times out and still cancels", async () => {
+    platform({
+      uploadFile: (option: UploadFileOption) => void phone.wx.uploadFile(option),
+      request: (option: object) => void request()(option),
+    });
+    service.onUpload = hang;
+    const error = await errorOf(uploader({ transferTimeoutMs: 50, maxAttempts: 1 }).upload(PHOTO));
+    expect(error).toMatchObject({ kind: "timeout", code: "Timeout" });
+    const controller = new AbortController();
+    service.onUploadStart = () => controller.abort();
+    expect((await errorOf(uploader().upload(PHOTO, { signal: controller.signal }))).code).toBe("Cancelled");
+  });
+
+  test("a task that throws still uploads", async () => {
+    const broken = () => {
+      throw new Error("not on this phone");
+    };
+    platform({
+      uploadFile(option: UploadFileOption) {
+        phone.wx.uploadFile(option);
+        return { abort: broken, onProgressUpdate: broken };
+      },
+    });
+    await uploader().upload(PHOTO);
+    expectStored();
+  });
+
+  test("progress in per cent alone", async () => {
+    platform({
+      uploadFile(option: UploadFileOption) {
+        phone.wx.uploadFile(option);
+        return { onProgressUpdate: (listener: (update: object) => void) => listener({ progress: 40 }) };
+      },
+    });
+    const seen: number[] = [];
+    await uploader().upload(PHOTO, { onProgress: ({ fraction }) => seen.push(fraction) });
+    expect(seen).toEqual([0, 0.4, 1]);
+  });
+
+  test("the status as a text", async () => {
+    platform({
+      request: ({ success, ...option }: { success(answer: object): void }) =>
+        request()({
+          ...option,
+          success: (answer: { statusCode: number }) =>
+            success({ ...answer, statusCode: String(answer.statusCode) }),
+        }),
+    });
+    await uploader().upload(PHOTO, { method: "PUT" });
+    expectStored();
+  });
+
+  test("JSON that is not parsed", async () => {
+    platform({ request: (option: object) => request()({ ...option, dataType: "text" }) });
+    await uploader().upload(PHOTO);
+    expectStored();
+    service.onSign = (response) =>
+      sendJson(response, 413, { error: { code: "FileTooLarge", message: "No." } });
+    expect(await errorOf(uploader().upload(PHOTO))).toMatchObject({ code: "FileTooLarge", status: 413 });
+  });
+});
+
+describe("a platform without wx", () => {
+  test.each(["request", "uploadFile"])("%s says so, once", async (name) => {
+    platform({ [name]: undefined });
+    const error = await errorOf(uploader().upload(PHOTO));
+    expect(error).toMatchObject({ kind: "client", code: "Unexpected", retryable: false });
+  });
+
+  test("getFileSystemManager uploads by POST, without naming the size", async () => {
+    platform({ getFileSystemManager: undefined });
+    const { size } = await uploader().upload(PHOTO);
+    expect(size).toBe(0);
+    expect(service.signed[0]?.query["size"]).toBeUndefined();
+    expectStored();
+    const error = await errorOf(uploader().upload(PHOTO, { method: "PUT" }));
+    expect(error).toMatchObject({ kind: "configuration", code: "NotSupported", retryable: false });
+  });
+});
+
+describe("the size, where the file system manager has no getFileInfo, is", () => {
+  const stats = { size: BYTES.length };
+  const found = (result: object) => (option: { success(result: object): void }) => option.success(result);
+
+  test.each<[string, Readonly<Record<string, unknown>>]>([
+    ["wx.getFileInfo's", { getFileSystemManager: () => ({}), getFileInfo: found(stats) }],
+    ["stat's", { getFileSystemManager: () => ({ stat: found({ stats }) }) }],
+  ])("%s", async (_, methods) => {
+    platform(methods);
+    expect((await uploader().upload(PHOTO)).size).toBe(BYTES.length);
+    expect(service.signed[0]?.query["size"]).toBe(String(BYTES.length));
+  });
+});
+
+describe("md5: true", () => {
+  test.each<[string, object]>([
+    ["gives none", { size: 5 }],
+    ["gives an empty one", { size: 5, digest: "" }],
+    ["gives one that is no MD5", { size: 5, digest: createHash("sha1").update(BYTES).digest("hex") }],
+  ])("is refused where the platform %s", async (_, info) => {
+    const getFileInfo = ({ success }: { success(info: object): void }) => success(info);
+    platform({ getFileSystemManager: () => ({ getFileInfo }) });
+    const error = await errorOf(uploader().upload(PHOTO, { md5: true }));
+    expect(error).toMatchObject({ kind: "client", code: "DigestUnavailable", retryable: false });
+    expect(service.signed).toHaveLength(0);
+    await uploader().upload(PHOTO);
+  });
+});
+
+describe("a file that is gone when it is sent", () => {
+  test("by POST ends the upload at once", async () => {
+    service.onSign = (response) => {
+      phone.files.delete(PHOTO);
+      service.sendTicket(response);
+    };
+    platform({
+      uploadFile(option: UploadFileOption & { fail(error: object): void }) {
+        if (phone.files.has(option.filePath)) return phone.wx.uploadFile(option);
+        setImmediate(() => option.fail({ errMsg: "uploadFile:fail createUploadTask:fail file not found" }));
+        return undefined;
+      },
+    });
+    const error = await errorOf(uploader().upload(PHOTO));
+    expect(error).toMatchObject({ kind: "client", code: "FileUnreadable", retryable: false });
+    expect(service.signed).toHaveLength(1);
+  });
+});
+
+test("a platform that never tells of the file gives the place to the next", async () => {
+  platform({ getFileSystemManager: () => ({ getFileInfo() {} }) });
+  const { upload } = uploader({ transferTimeoutMs: 30, maxTransfers: 1 });
+  expect(await errorOf(upload(PHOTO))).toMatchObject({ kind: "client", code: "FileUnreadable" });
+  platform({});
+  await upload(PHOTO);
+});
+
+test.each([0, -3, Number.NaN, 2.5])("maxTransfers %d still lets uploads through", async (maxTransfers) => {
+  platform({});
+  await uploader({ maxTransfers }).uploadAll([PHOTO, PHOTO, PHOTO]);
+  expect(service.uploads).toHaveLength(3);
+});
