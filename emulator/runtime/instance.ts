@@ -6,6 +6,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { PlatformFailure } from "./platform-failure.ts";
 import * as failures from "./platform-failure.ts";
+import { peakMemory, watchMemory } from "./resident-memory.ts";
 
 const BOOTSTRAP = fileURLToPath(new URL("./bootstrap.cjs", import.meta.url));
 
@@ -19,6 +20,7 @@ export interface InstanceOptions {
   readonly handler: string;
   /** The whole environment of the process. */
   readonly environment: Readonly<Record<string, string>>;
+  /** What the whole process may take, its code and its Buffers included. */
   readonly memoryMb: number;
   readonly initTimeoutSeconds: number;
   /** One line of the process's standard output or standard error, without its end. */
@@ -160,22 +162,42 @@ export class Instance {
     return failures.processExit("the process broke the platform's protocol");
   }
 
-  /** The process's next message, or why there is none; kills it when `seconds` pass. */
+  /**
+   * The process's next message, or why there is none; kills it when `seconds` pass or it outgrows its memory. What it
+   * says after it has outgrown it is not heard.
+   */
   #next(seconds: number, timeout: PlatformFailure): Promise<Message | Dead> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
         this.#causeOfDeath ??= timeout;
         this.#process.kill("SIGKILL");
       }, seconds * 1000);
+      const { pid } = this.#process;
+      const unwatch = pid === undefined ? undefined : watchMemory(pid, (bytes) => this.#limitMemory(bytes));
       const settle = (outcome: Message | Dead) => {
         clearTimeout(timer);
+        unwatch?.();
         this.#process.off("message", onMessage);
         resolve(outcome);
       };
-      const onMessage = (message: unknown) => settle(readMessage(message));
+      const onMessage = (value: unknown) => {
+        const message = readMessage(value);
+        const told = "memoryBytes" in message ? message.memoryBytes : 0;
+        const seen = pid === undefined ? undefined : peakMemory(pid);
+        if (!this.#limitMemory(Math.max(told, seen ?? 0))) settle(message);
+      };
       this.#process.once("message", onMessage);
       this.closed.then(() => settle({ type: "dead", failure: this.#causeOfDeath ?? this.#exitFailure() }));
     });
+  }
+
+  /** Whether `bytes` is too much; the process is then being killed. */
+  #limitMemory(bytes: number): boolean {
+    const { memoryMb } = this.#options;
+    if (bytes <= memoryMb * 1024 * 1024) return false;
+    this.#causeOfDeath ??= failures.memoryLimitReached(memoryMb);
+    this.#process.kill("SIGKILL");
+    return true;
   }
 
   #exitFailure(): PlatformFailure {

@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { failed, lives, returned, startFunction, writeCode } from "./functions.ts";
 
 const ECHO = "exports.main_handler = async (event, context) => ({ event, context, pid: process.pid });";
@@ -204,7 +204,77 @@ test.each([
   expect(await returned(runtime)).toBe(1);
 });
 
-test("434 for a function that outgrows its memory", async () => {
+describe("434 for a function of 128 MB", () => {
+  const MORE_THAN_ENOUGH = 40;
+  const grow = (keep: string) => `
+    const kept = [];
+    const grow = (count) => { for (let n = 0; n < count; n += 1) ${keep}; };
+    const CHUNK = 16 * 1024 * 1024;`;
+  const BUFFERS = grow("kept.push(Buffer.alloc(CHUNK, 1))");
+
+  test.each([
+    ["keeps 640 MB of Buffers", `${BUFFERS} exports.main_handler = async () => grow(${MORE_THAN_ENOUGH});`],
+    [
+      "fills Buffers one by one",
+      `${BUFFERS} exports.main_handler = async () => {
+        for (;;) { grow(1); await new Promise((resolve) => setTimeout(resolve, 20)); }
+      };`,
+    ],
+    [
+      "fills Buffers and then never yields",
+      `${BUFFERS} exports.main_handler = async () => { grow(${MORE_THAN_ENOUGH}); for (;;) {} };`,
+    ],
+    [
+      "fills Buffers while it loads",
+      `${BUFFERS} grow(${MORE_THAN_ENOUGH}); exports.main_handler = async () => kept.length;`,
+    ],
+    [
+      "keeps 640 MB of typed arrays",
+      `${grow("kept.push(new Uint8Array(CHUNK).fill(n))")} exports.main_handler = async () => grow(${MORE_THAN_ENOUGH});`,
+    ],
+  ])("that %s", async (_what, source) => {
+    const { runtime } = await startFunction(source, { timeoutSeconds: 30 });
+    const invoking = runtime.invoke({});
+    await vi.waitUntil(() => runtime.instances.size === 1);
+    const [instance] = runtime.instances;
+    expect((await invoking).outcome).toEqual({
+      ok: false,
+      failure: {
+        statusCode: 434,
+        errorCode: -1,
+        errorMessage: "MemoryLimitReached: the function needs more than its 128 MB",
+      },
+    });
+    expect(lives(instance?.pid ?? 0)).toBe(false);
+  });
+
+  test.runIf(process.platform === "linux")("that has let go of its Buffers when it answers", async () => {
+    const { runtime } = await startFunction(`
+      exports.main_handler = async ({ bytes }) => { Buffer.alloc(bytes, 1); return new ArrayBuffer(0).byteLength; };`);
+    expect(await failed(runtime, { bytes: 300 * 1024 * 1024 })).toMatchObject({ statusCode: 434 });
+    expect(await returned(runtime, { bytes: 1024 * 1024 })).toBe(0);
+  });
+
+  test("and not for one that keeps 40 MB of Buffers, event after event", async () => {
+    const { runtime } = await startFunction(`
+      const kept = Buffer.alloc(40 * 1024 * 1024, 1);
+      exports.main_handler = async () => kept.length + process.pid;`);
+    const pids = [];
+    for (let n = 0; n < 20; n += 1) pids.push(await returned(runtime));
+    expect(new Set(pids).size).toBe(1);
+  });
+
+  test("whose event may be tried again: a new instance has its whole memory", async () => {
+    const { runtime } = await startFunction(
+      `${BUFFERS} exports.main_handler = async ({ count }) => { grow(count); return kept.length; };`,
+    );
+    expect(await returned(runtime, { count: 1 })).toBe(1);
+    expect(await failed(runtime, { count: MORE_THAN_ENOUGH })).toMatchObject({ statusCode: 434 });
+    expect(await returned(runtime, { count: 1 })).toBe(1);
+  });
+});
+
+test("434 for a function whose heap outgrows its memory", async () => {
   const { runtime } = await startFunction(
     "const kept = []; exports.main_handler = async () => { for (;;) kept.push({ a: kept.length }); };",
     { memoryMb: 64, timeoutSeconds: 60 },
