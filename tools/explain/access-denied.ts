@@ -1,15 +1,15 @@
 import { emulatorsReason } from "./emulator-reason.ts";
-import { type Evidence, keyOf } from "./evidence.ts";
+import { type Evidence, isForm, keyOf } from "./evidence.ts";
 import { type Comparison, type Finding, strictLine } from "./explanation.ts";
 import { diagnosePostCondition } from "./post-condition.ts";
-import { authorizationOf } from "./request.ts";
-import { oversizedPut } from "./size.ts";
+import { authorizationOf, type SentRequest } from "./request.ts";
+import { oversizedPut, withoutLength } from "./size.ts";
 import { quoted } from "./text.ts";
 import { diagnoseExpired, diagnoseExpiredPolicy } from "./time.ts";
 
 /**
- * AccessDenied: three messages say what is wrong, the fourth, "Access Denied.", says nothing, and the answer and the
- * request have to tell.
+ * AccessDenied: most messages say what is wrong; "Access Denied." says nothing, and the answer and the request have to
+ * tell.
  */
 export function diagnoseAccessDenied(evidence: Evidence): Finding {
   const { message, reason } = evidence.refusal;
@@ -20,8 +20,7 @@ export function diagnoseAccessDenied(evidence: Evidence): Finding {
 }
 
 function fromRequest(evidence: Evidence): Finding | undefined {
-  const { answer, request } = evidence;
-  if (request === undefined) return undefined;
+  if (evidence.request === undefined) return plainHttp(evidence);
   if (isUnsigned(evidence)) {
     return {
       cause: "no-signature",
@@ -32,48 +31,69 @@ function fromRequest(evidence: Evidence): Finding | undefined {
     otherOperation(evidence) ??
     otherKey(evidence) ??
     oversizedPut(evidence) ??
+    withoutLength(evidence) ??
     missingHeader(evidence) ??
-    (request.scheme === "http:" && answer !== undefined
-      ? {
-          cause: "plain-http",
-          certainty: "likely",
-          sentence: "The request went by plain HTTP, and the answer's url begins with https://.",
-        }
-      : undefined) ??
+    plainHttp(evidence) ??
     unsignedHeaders(evidence)
   );
 }
 
 /** A form whose fields are not known may be signed. */
 function isUnsigned({ request }: Evidence): boolean {
-  if (request === undefined || authorizationOf(request) !== undefined) return false;
-  return request.method !== "POST" || request.fields !== undefined;
+  if (request === undefined || authorizationOf(request) !== undefined || request.hidesSignature) return false;
+  return !isForm(request) || request.fields !== undefined;
+}
+
+/**
+ * The functions' policies allow HTTPS alone (cos:secure-transport). Without the request, the error of an SDK or of an
+ * HTTP client may still tell the address.
+ */
+function plainHttp({ refusal, answer, request }: Evidence): Finding | undefined {
+  const scheme = request?.scheme ?? (/^https?:/i.exec(refusal.url)?.[0] ?? "").toLowerCase();
+  if (scheme !== "http:") return undefined;
+  return {
+    cause: "plain-http",
+    certainty: "likely",
+    sentence:
+      answer === undefined
+        ? "The request went by plain HTTP, which the functions' policies and many buckets' own do not allow."
+        : "The request went by plain HTTP, and the answer's policy allows HTTPS alone: its url begins with https://.",
+  };
 }
 
 function otherOperation({ answer, request }: Evidence): Finding | undefined {
   if (answer === undefined || request === undefined || answer.method === request.method) return undefined;
-  // A large file's credentials are for several operations; reading is not one of them.
-  if (
-    answer.kind === "credentials" &&
-    ["POST", "DELETE"].includes(request.method) &&
-    request.query.size > 0
-  ) {
-    return undefined;
-  }
+  if (answer.kind === "credentials") return otherThanUpload(request);
   return {
     cause: "action-not-allowed",
-    certainty: answer.kind === "credentials" ? "likely" : "certain",
     sentence: `The answer is for ${answer.method}, and the request is a ${request.method}.`,
     comparison: lines([strictLine("method", answer.method, request.method)]),
   };
 }
 
+/** A large file's credentials are for PUT and all of a multipart upload; a form or reading is none of it. */
+function otherThanUpload(request: SentRequest): Finding | undefined {
+  const { method, query } = request;
+  const isOfParts = ["uploads", "uploadId"].some((name) => query.has(name));
+  if (isOfParts || method === "PUT") return undefined;
+  const asked = isForm(request) ? "a form (POST Object)" : `a ${method}`;
+  return {
+    cause: "action-not-allowed",
+    certainty: "likely",
+    sentence: `The answer's credentials are for PUT and for uploads in parts, and the request is ${asked}.`,
+    comparison: lines([strictLine("operation", "PUT Object, multipart upload", asked)]),
+  };
+}
+
 function otherKey({ answer, request }: Evidence): Finding | undefined {
-  if (answer === undefined || request === undefined || keyOf(request) === answer.key) return undefined;
+  const key = request && keyOf(request);
+  if (answer === undefined || key === undefined || key === answer.key) return undefined;
+  // Listing what was begun asks the bucket, not the object.
+  if (key === "" && answer.kind === "credentials") return undefined;
   return {
     cause: "resource-not-allowed",
-    sentence: `The answer is for the key ${quoted(answer.key)}, and the request is for ${quoted(keyOf(request))}.`,
-    comparison: lines([strictLine("key", answer.key, keyOf(request))]),
+    sentence: `The answer is for the key ${quoted(answer.key)}, and the request is for ${quoted(key)}.`,
+    comparison: lines([strictLine("key", answer.key, key)]),
   };
 }
 
@@ -90,9 +110,11 @@ function missingHeader({ answer, request }: Evidence): Finding | undefined {
   };
 }
 
-function unsignedHeaders({ request }: Evidence): Finding | undefined {
+/** Only with the answer is it known that nothing else is wrong. */
+function unsignedHeaders({ answer, request }: Evidence): Finding | undefined {
   const signed = request && authorizationOf(request)?.headerList;
-  if (request === undefined || signed === undefined || request.method !== "PUT") return undefined;
+  if (answer === undefined || request === undefined || signed === undefined) return undefined;
+  if (request.method !== "PUT") return undefined;
   const free = ["content-type", "content-length"].filter(
     (name) => request.headers.has(name) && !signed.includes(name),
   );
@@ -111,15 +133,33 @@ function unsignedHeaders({ request }: Evidence): Finding | undefined {
   };
 }
 
-function unexplained({ answer, request }: Evidence): Finding {
+function unexplained({ refusal: { message }, answer, request }: Evidence): Finding {
+  if (message !== "" && !/^access ?denied\.?$/i.test(message.trim())) {
+    return { cause: "denied-with-reason", sentence: `COS says: ${quoted(message)}.` };
+  }
   return {
     cause: "not-allowed",
     certainty: "likely",
     sentence:
       answer !== undefined && request !== undefined
-        ? "The request is as it was answered, so what forbids it lies elsewhere: in the right of the key that signs, or in the bucket's own policy."
-        : "COS does not allow the request, and does not say why.",
+        ? asAnswered(request)
+        : message === ""
+          ? "COS says AccessDenied for several reasons; its Message, which was not given, may tell which."
+          : "COS does not allow the request, and does not say why.",
   };
+}
+
+/** Nothing that can be compared differs: what is left depends on how much is known of the request. */
+function asAnswered(request: SentRequest): string {
+  const unknown = [
+    ...(request.hidesSignature ? ["its signature"] : []),
+    ...(request.scheme === undefined ? ["whether it went by HTTPS"] : []),
+    ...(request.method === "PUT" && !request.headers.has("content-length") ? ["its Content-Length"] : []),
+    ...(isForm(request) && request.fields === undefined ? ["the form's fields"] : []),
+  ];
+  return unknown.length === 0
+    ? "The request is as it was answered, so what forbids it lies elsewhere: in the right of the key that signs, or in the bucket's own policy."
+    : `As far as it is known, the request is as it was answered. Not known: ${unknown.join(", ")}. If that is right too, look at the right of the key that signs, and at the bucket's own policy.`;
 }
 
 function lines(all: Comparison["lines"]): Comparison {

@@ -39,18 +39,28 @@ export class AnswerUnreadable extends Error {
  * @throws {AnswerUnreadable}
  */
 export function parseAnswers(text: string): readonly SigningAnswer[] {
-  let value: unknown;
+  // What curl -i or a log has around it is no part of it.
+  const json = text.slice(Math.max(text.search(/[{[]/), 0), Math.max(text.lastIndexOf("}") + 1, 0));
+  return answersOf(parseJson(json) ?? parseJson(text) ?? failToParse());
+}
+
+function failToParse(): never {
+  throw new AnswerUnreadable("The signing function's answer is not JSON.");
+}
+
+function parseJson(text: string): unknown {
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
-    throw new AnswerUnreadable("The signing function's answer is not JSON.");
+    return undefined;
   }
-  return answersOf(value);
 }
 
 /** As {@link parseAnswers}, from a value. */
 export function answersOf(value: unknown): readonly SigningAnswer[] {
   const root = membersOf(value);
+  const inner = insideOf(root);
+  if (inner !== undefined) return answersOf(inner);
   const error = membersOf(root.get("error"));
   if (error.has("code")) {
     throw new AnswerUnreadable(
@@ -59,6 +69,13 @@ export function answersOf(value: unknown): readonly SigningAnswer[] {
   }
   const list = root.get("uploads") ?? root.get("objects");
   return (Array.isArray(list) ? list : [value]).map((item) => readOne(membersOf(item)));
+}
+
+/** Of the `res` of wx.request and of a function's return value, what is inside. */
+function insideOf(root: ReadonlyMap<string, unknown>): unknown {
+  if (!root.has("statusCode") || root.has("cosKey") || root.has("key")) return undefined;
+  const inner = root.get("data") ?? root.get("body");
+  return typeof inner === "string" ? parseJson(inner) : inner;
 }
 
 function readOne(parts: ReadonlyMap<string, unknown>): SigningAnswer {

@@ -1,12 +1,23 @@
 /** Why COS refused, as programs compare it. */
 export type CauseId = keyof typeof CAUSES;
 
+/** Advice that makes sense only for some of the explanations with a cause. */
+export interface SituationalAdvice {
+  readonly text: string;
+  /**
+   * - `with-lines`: there is a comparison to look at
+   * - `without-lines`: there is none
+   * - `more-to-give`: the answer or the request was not given
+   */
+  readonly only: "with-lines" | "without-lines" | "more-to-give";
+}
+
 /** What is always true of a cause, whatever the request. */
 export interface Cause {
   /** A few words. */
   readonly title: string;
   /** What to do, the likeliest first. */
-  readonly advice: readonly string[];
+  readonly advice: readonly (string | SituationalAdvice)[];
   /** Where it is documented. */
   readonly links: readonly string[];
 }
@@ -24,9 +35,12 @@ const TEMPORARY_KEYS = doc("436/14048");
 const REGIONS = doc("436/6224");
 const OBJECT_KEYS = doc("436/13324");
 const BUCKET_CORS = doc("436/8279");
+const HOTLINK = doc("436/13319");
 
 const SEND_AS_ANSWERED =
   "Send url, headers and fields exactly as the signing function answered them; build none of them again.";
+const MORE_TO_GIVE =
+  "With both the signing function's answer (--answer) and the request (--request), this tool tells more.";
 const ASK_AGAIN = "Ask the signing function again just before the upload, and send that answer once.";
 
 export const CAUSES = {
@@ -92,8 +106,15 @@ export const CAUSES = {
   "signature-mismatch": {
     title: "The signature is for another request than the one that arrived",
     advice: [
-      "With both the signing function's answer (--answer) and the request (--request), this tool shows what differs.",
-      "Compare the lines above, which are what COS received, with what was signed.",
+      { text: MORE_TO_GIVE, only: "more-to-give" },
+      {
+        text: "COS's whole answer, with StringToSign and FormatString, shows what it received: give that, if you have it.",
+        only: "without-lines",
+      },
+      {
+        text: "Compare the lines above, which are what COS received, with what was signed.",
+        only: "with-lines",
+      },
     ],
     links: [SIGNATURE, WHY_403],
   },
@@ -189,7 +210,10 @@ export const CAUSES = {
   },
   "plain-http": {
     title: "The request came by plain HTTP, and only HTTPS is allowed",
-    advice: ["Use the answer's url, which begins with https://."],
+    advice: [
+      "Use the answer's url, which begins with https://; the functions' policies and many buckets' own allow nothing else.",
+      "Look for code that puts http:// before cosHost, and for an SDK whose protocol is set to http.",
+    ],
     links: [CONDITION_KEYS],
   },
   "strict-signature": {
@@ -206,10 +230,10 @@ export const CAUSES = {
     links: [WHY_403, doc("598/10605")],
   },
   "not-allowed": {
-    title: "The key may not do this, and COS does not say which part is not allowed",
+    title: "The key may not do this, or not like this",
     advice: [
-      "With both the signing function's answer (--answer) and the request (--request), this tool tells more.",
-      "Check in this order: is the request signed; is it the operation and key of the answer; is the file within maxBytes; does the sub-account itself have the right; does the bucket's policy deny it.",
+      { text: MORE_TO_GIVE, only: "more-to-give" },
+      "Check in this order: is the request signed; does it go by https://, which the functions' policies demand; is it the operation and key of the answer; does it have a Content-Length within maxBytes; does the sub-account itself have the right; does the bucket's policy deny it.",
     ],
     links: [WHY_403, TEMPORARY_KEYS, CONDITION_KEYS],
   },
@@ -290,7 +314,10 @@ export const CAUSES = {
   },
   "no-length": {
     title: "The request does not say its length",
-    advice: ["Send Content-Length; a body in chunks has none. wx.request sends it with an ArrayBuffer."],
+    advice: [
+      "Send Content-Length; a body in chunks has none, and a policy that limits cos:content-length then refuses it.",
+      "wx.request sends it with an ArrayBuffer, curl -T with a file (not with standard input), fetch and axios with a Buffer or Blob (not with a stream).",
+    ],
     links: [PUT_OBJECT],
   },
   "bad-key": {
@@ -299,6 +326,186 @@ export const CAUSES = {
       "A key has at most 850 bytes of UTF-8, no leading slash and no control characters; a URL's escapes are whole.",
     ],
     links: [OBJECT_KEYS],
+  },
+  "denied-with-reason": {
+    title: "COS refuses the request, and says why",
+    advice: [
+      "Do what COS's own sentence says; the page on 403 below goes through the usual ones.",
+      "With the RequestId, Tencent's support can see what the server saw.",
+    ],
+    links: [WHY_403, ERROR_CODES],
+  },
+  "hotlink-protection": {
+    title: "The bucket's hotlink protection refuses the Referer",
+    advice: [
+      "A Mini Program cannot choose its Referer: it is always https://servicewechat.com/<appid>/<version>/page-frame.html. Put servicewechat.com on the rule's list.",
+      "SDKs, curl and some phones send none: allow an empty Referer too.",
+      "COS does not look at the Referer of a signed request: reading with a signed URL of /object-url passes.",
+    ],
+    links: [HOTLINK, WHY_403],
+  },
+  "account-problem": {
+    title: "The Tencent Cloud account that owns the bucket cannot be served",
+    advice: [
+      "Look into the billing center of the account that owns the bucket: an unpaid bill or an empty balance closes all its buckets, reads and writes.",
+      "After paying it takes a while until COS answers again; no change of code helps.",
+    ],
+    links: [doc("436/10044"), ERROR_CODES],
+  },
+  blocked: {
+    title: "The object, the bucket or the account has been closed by Tencent Cloud",
+    advice: [
+      "Look for a message in the account's console: unlawful content, or an unpaid bill.",
+      "An object that was moderated stays closed; upload another one.",
+    ],
+    links: [ERROR_CODES, doc("436/10044")],
+  },
+  "domain-not-filed": {
+    title: "The custom domain is not allowed to serve",
+    advice: [
+      "A domain for regions of the Chinese mainland needs an ICP filing: check it, or use the bucket's own host.",
+    ],
+    links: [doc("436/18424"), ERROR_CODES],
+  },
+  "missing-appid": {
+    title: "The bucket's name lacks its APPID",
+    advice: [
+      "Write COS_BUCKET as <bucket name>-<APPID>, such as photos-1250000000; the APPID stands in the account's console.",
+      "A custom domain (COS_DOMAIN) that is not bound to the bucket is answered like this too.",
+    ],
+    links: [doc("436/13312"), REGIONS],
+  },
+  "no-such-upload": {
+    title: "There is no such multipart upload (any more)",
+    advice: [
+      "It was completed or aborted already, or a lifecycle rule removed it: if the object is there, all is well; else begin anew.",
+      "uploadId belongs to one key of one bucket: check that all three come from one answer.",
+    ],
+    links: [doc("436/7746"), ERROR_CODES],
+  },
+  "parts-differ": {
+    title: "The parts that were named are not the parts that were uploaded",
+    advice: [
+      "List every part once, in ascending order, with the number and the ETag that its upload was answered with.",
+      "List Parts says what COS has: upload what is missing, then complete.",
+    ],
+    links: [doc("436/7742"), doc("436/7747")],
+  },
+  "body-incomplete": {
+    title: "The body that arrived is not as long as was announced",
+    advice: [
+      "Send it again: a connection that broke looks like this.",
+      "If it always happens, Content-Length is set by hand to something else than the body's bytes, or a proxy changes the body.",
+    ],
+    links: [PUT_OBJECT],
+  },
+  "too-slow": {
+    title: "The bytes came too slowly",
+    advice: [
+      "Send it again; upload fewer files at once.",
+      "Upload large files in parts (/upload-credentials), so that only a part is lost; global acceleration helps over long distances.",
+    ],
+    links: [ERROR_CODES, doc("436/38866")],
+  },
+  busy: {
+    title: "COS could not serve the request at this moment",
+    advice: [
+      "Try again after a second, then after longer waits; the client does so by itself.",
+      "If it lasts, look at the service's health page, and spread keys and requests.",
+    ],
+    links: [ERROR_CODES, doc("436/14518")],
+  },
+  "argument-invalid": {
+    title: "COS does not take part of the request",
+    advice: [
+      SEND_AS_ANSWERED,
+      "Compare the header, parameter or field that COS names with the operation's page.",
+    ],
+    links: [PUT_OBJECT, POST_OBJECT, ERROR_CODES],
+  },
+  "xml-malformed": {
+    title: "The XML in the request's body cannot be used",
+    advice: [
+      "Completing an upload sends <CompleteMultipartUpload> with one <Part> per part, each with PartNumber and ETag.",
+      "Let an SDK write it, or an XML library.",
+    ],
+    links: [doc("436/7742"), ERROR_CODES],
+  },
+  "metadata-too-large": {
+    title: "The object's metadata is too long",
+    advice: ["Keep all x-cos-meta-… headers together within 2 KB."],
+    links: [PUT_OBJECT],
+  },
+  "storage-class": {
+    title: "The bucket does not take this storage class",
+    advice: [
+      "Leave x-cos-storage-class out, or name one that this bucket and region have, such as STANDARD.",
+    ],
+    links: [doc("436/33417")],
+  },
+  encryption: {
+    title: "Server-side encryption fails",
+    advice: [
+      "Check the KMS key that the bucket's encryption names: it exists in the bucket's region, is enabled, and the sub-account may use it.",
+      "Send no x-cos-server-side-encryption… header that the answer does not have.",
+    ],
+    links: [doc("436/18145")],
+  },
+  archived: {
+    title: "The object is archived, or in a state that does not allow this",
+    advice: ["Restore the object first (POST Object restore), and read it when that is done."],
+    links: [doc("436/12633"), WHY_403],
+  },
+  locked: {
+    title: "The object is locked",
+    advice: ["Retention is on for the bucket or the object: write under a new key, or wait until it ends."],
+    links: [ERROR_CODES],
+  },
+  conflict: {
+    title: "Another write or a setting stands against this one",
+    advice: [
+      "If it is one of two uploads at the same moment, send it once more, or ask for a new key.",
+      "Keys that the functions choose are new each time; look for code that sends one answer twice.",
+    ],
+    links: [ERROR_CODES],
+  },
+  "precondition-failed": {
+    title: "A condition that the request sets does not hold",
+    advice: [
+      "Look at If-Match, If-None-Match and If-(Un)Modified-Since: the object changed, or is not the one meant.",
+    ],
+    links: [doc("436/7753")],
+  },
+  "range-invalid": {
+    title: "The range lies outside of the object",
+    advice: ["Ask for the object's size first (HEAD), and for a Range within it; an empty object has none."],
+    links: [doc("436/7753")],
+  },
+  "image-processing": {
+    title: "Image processing (CI) refuses",
+    advice: [
+      "Check that the file is an image of a supported format and size, and that CI is switched on for the bucket.",
+      "Without the processing parameters the original can be read.",
+    ],
+    links: [doc("436/44879"), ERROR_CODES],
+  },
+  "no-such-version": {
+    title: "The object has no such version",
+    advice: ["Leave versionId out to get the newest version, or list the object's versions."],
+    links: [ERROR_CODES],
+  },
+  "not-supported": {
+    title: "The request asks for something that is not done at this host",
+    advice: [
+      "Check method and URL: objects are at https://<host>/<key>, and a form (POST) goes to https://<host>/.",
+      "Send to the bucket's own host, <bucket>-<appid>.cos.<region>.myqcloud.com, if it was another one.",
+    ],
+    links: [PUT_OBJECT, POST_OBJECT],
+  },
+  "no-such-setting": {
+    title: "There is nothing of the kind to read",
+    advice: ["This is no fault: the bucket or the object does not have what was asked for."],
+    links: [ERROR_CODES],
   },
   unknown: {
     title: "Not one of the causes that this tool knows",
@@ -310,7 +517,9 @@ export const CAUSES = {
   },
   "not-a-refusal": {
     title: "This is not an error of COS",
-    advice: ["Give the body of COS's answer: XML that begins with <Error> and has a Code."],
+    advice: [
+      "Give COS's answer in whatever form you have it: its XML, the error object as it was logged or printed, an SDK's text, or its code alone.",
+    ],
     links: [ERROR_CODES],
   },
 } as const satisfies Readonly<Record<string, Cause>>;

@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { AnswerUnreadable, parseAnswers } from "./answer.ts";
 import { isExplained } from "./cause.ts";
 import { explain } from "./explain.ts";
+import { readRefusal } from "./refusal.ts";
 import { toJson, toText } from "./report.ts";
 import { parseRequest, RequestUnreadable } from "./request.ts";
 
@@ -69,25 +70,29 @@ export async function run(args: readonly string[], world: World): Promise<ExitCo
 }
 
 const HELP = `
-FILE may also be the XML itself; without it, standard input is read. An answer of "curl -i", a line of a log
-and the error object of COS's JavaScript SDKs do as well.
+FILE may also be the text itself; without it, standard input is read. Any form
+of the refusal does: COS's XML, alone, in a log or quoted by other programs;
+JSON.stringify(res) or console.log(err); curl -i or -v; an SDK's or the
+client's error; the sentence on the phone; a bare code.
 
-Exit status: 0 when the refusal is explained, 1 when it is not one of the known causes, 2 when the arguments
-are wrong. Nothing leaves this machine, no secret is asked for, and no token or signature is printed.
+request.txt is what was sent to COS: curl -v's output or command line, the
+browser's "Copy as cURL", "Copy as fetch" or HAR, the head of HTTP/1.1 or
+HTTP/2, or JSON: {"method","url","headers","fields","fileBytes"}.
+
+Exit status: 0 when the refusal is explained, 1 when it is not one of the
+known causes, 2 when the arguments are wrong. Nothing leaves this machine, no
+secret is asked for, and no token or signature is printed.
 
 Examples:
   npm run explain -- error.xml
+  npm run explain -- SignatureDoesNotMatch
   npm run explain -- error.xml --answer answer.json --request request.txt
-  pbpaste | npm run explain
-
-request.txt is the head of the request, as "curl -v" prints it, or JSON:
-  {"method":"PUT","url":"https://…","headers":{"content-type":"image/jpeg"}}
-  {"method":"POST","url":"https://…","fields":{"key":"…"},"fileBytes":12345}`;
+  pbpaste | npm run explain`;
 
 function createProgram({ write, writeError }: World): Command {
   return new Command("npm run explain --")
     .description("Say in words why COS refused a request, and what differs.")
-    .argument("[FILE]", "COS's error XML")
+    .argument("[FILE]", "COS's answer, or what tells it")
     .option("--answer <file>", "what the signing function answered, JSON")
     .option("--request <file>", "the request that was sent to COS")
     .option("--json", "print JSON")
@@ -99,16 +104,29 @@ function createProgram({ write, writeError }: World): Command {
 }
 
 async function readError(given: string | undefined, world: World): Promise<string> {
-  if (given !== undefined && given !== "-") return /[<{]/.test(given) ? given : await readNamed(given);
-  if (world.isTyped) world.writeError("Paste COS's error, then press Ctrl-D.\n");
-  return await world.readInput();
+  if (given === undefined || given === "-") {
+    if (world.isTyped) world.writeError("Paste COS's error, then press Ctrl-D.\n");
+    return await world.readInput();
+  }
+  if (/[<{\n]/.test(given)) return given;
+  try {
+    return await readNamed(given);
+  } catch (error) {
+    if (error instanceof UsageError && readRefusal(given) !== undefined) return given;
+    throw error;
+  }
 }
 
 async function readNamed(file: string): Promise<string> {
   try {
-    return await readFile(file, "utf8");
+    return decoded(await readFile(file));
   } catch (error) {
     const why = error instanceof Error && "code" in error ? String(error.code) : "";
     throw new UsageError(`${file} cannot be read${why === "" ? "" : ` (${why})`}.`);
   }
+}
+
+/** UTF-8, or the UTF-16 that `>` of Windows PowerShell writes; without its byte order mark. */
+function decoded(bytes: Uint8Array): string {
+  return new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : "utf-8").decode(bytes);
 }

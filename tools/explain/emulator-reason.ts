@@ -66,6 +66,12 @@ function condition(reason: string): Finding | undefined {
       comparison: limitLines(limit, Number(given)),
     };
   }
+  if (key === "cos:content-length" && given === undefined) {
+    return {
+      cause: "no-length",
+      sentence: `The request has no Content-Length, which the policy limits to ${wanted.replaceAll('"', "")} bytes.`,
+    };
+  }
   return {
     cause: "condition-not-met",
     sentence: `The session policy demands of ${key} ${operator.replaceAll("_", " ")} ${wanted}, and the request has ${had}.`,

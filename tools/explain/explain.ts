@@ -1,19 +1,22 @@
 import { diagnoseAccessDenied } from "./access-denied.ts";
 import type { SigningAnswer } from "./answer.ts";
-import { CAUSES } from "./cause.ts";
+import { CAUSES, type SituationalAdvice } from "./cause.ts";
+import { type DiagnosedCode, knownCode } from "./codes.ts";
 import type { Evidence } from "./evidence.ts";
 import { type Explanation, type Finding, line, strictLine } from "./explanation.ts";
 import { diagnoseKeyId } from "./key-id.ts";
+import { notARefusal } from "./not-a-refusal.ts";
+import { ownSentence } from "./own-sentence.ts";
 import { type Refusal, readRefusal } from "./refusal.ts";
 import type { SentRequest } from "./request.ts";
 import { diagnoseSignature } from "./signature.ts";
 import { diagnoseSize } from "./size.ts";
 import { quoted } from "./text.ts";
-import { diagnoseSkew } from "./time.ts";
+import { diagnoseExpired, diagnoseSkew } from "./time.ts";
 
 /** What is known of a refusal; the more, the more exact the explanation. */
 export interface ExplainInput {
-  /** COS's error XML, alone or in the middle of other text; or its SDKs' error as JSON. */
+  /** COS's error in any form that {@link readRefusal} reads. */
   readonly error: string;
   /** What the signing function answered, from {@link parseAnswers}; of a list, the one for the refused key is taken. */
   readonly answers?: readonly SigningAnswer[];
@@ -30,24 +33,40 @@ export interface ExplainInput {
  */
 export function explain(input: ExplainInput): Explanation {
   const refusal = readRefusal(input.error, input.reason);
-  if (refusal === undefined) {
-    return complete({ cause: "not-a-refusal", sentence: notARefusal(input.error) });
-  }
+  if (refusal === undefined) return complete(notARefusal(input.error), input);
   const answer = pick(input.answers ?? [], refusal, input.request);
-  const finding = DIAGNOSES.get(refusal.code)?.({ refusal, answer, request: input.request });
-  return complete(
-    finding ?? {
+  return complete(diagnose({ refusal, answer, request: input.request }), input, refusal);
+}
+
+function diagnose(evidence: Evidence): Finding {
+  const { code, message } = evidence.refusal;
+  // COS also says AccessDenied with the code proper as its message (https://cloud.tencent.com/document/product/436/40105).
+  const proper = DIAGNOSES.has(message.trim()) ? message.trim() : code;
+  return (
+    ownSentence(evidence) ??
+    DIAGNOSES.get(proper)?.(evidence) ??
+    byCode(evidence.refusal) ?? {
       cause: "unknown",
-      sentence: `COS answered ${quoted(refusal.code)}${refusal.message === "" ? "" : `: ${quoted(refusal.message)}`}.`,
-    },
-    refusal,
+      sentence: `COS answered ${quoted(code)}${message === "" ? "" : `: ${quoted(message)}`}.`,
+    }
   );
+}
+
+/** What the code says by itself, and COS's own words for it. */
+function byCode(refusal: Refusal): Finding | undefined {
+  const known = knownCode(refusal.code);
+  return known && { cause: known.cause, sentence: because(known.what, refusal) };
 }
 
 /** Undefined for a code that is said of more than what is known here. */
 type Diagnosis = (evidence: Evidence) => Finding | undefined;
 
-const DIAGNOSES: ReadonlyMap<string, Diagnosis> = new Map<string, Diagnosis>([
+/** Of {@link DiagnosedCode}, and of codes whose message says more than the code. */
+const DIAGNOSES: ReadonlyMap<string, Diagnosis> = new Map<
+  DiagnosedCode | "InvalidArgument" | "InvalidObjectState" | "KeyTooLong" | "Request has expired",
+  Diagnosis
+>([
+  ["Request has expired", diagnoseExpired],
   ["SignatureDoesNotMatch", diagnoseSignature],
   ["AccessDenied", diagnoseAccessDenied],
   ["RequestTimeTooSkewed", diagnoseSkew],
@@ -96,6 +115,26 @@ const DIAGNOSES: ReadonlyMap<string, Diagnosis> = new Map<string, Diagnosis>([
     // COS says it of many things; this is a form without a field that it must have.
     (evidence) => (/^Bucket POST/.test(evidence.refusal.message) ? formMalformed(evidence) : undefined),
   ],
+  [
+    "InvalidObjectState",
+    ({ refusal }) => ({
+      cause: "archived",
+      sentence: because("The object's storage class or state does not allow this", {
+        ...refusal,
+        message: refusal.message === "InvalidObjectState" ? "" : refusal.message,
+      }),
+    }),
+  ],
+  [
+    "KeyTooLong",
+    ({ refusal }) =>
+      /metadata/i.test(refusal.message)
+        ? {
+            cause: "metadata-too-large",
+            sentence: because("The x-cos-meta-… headers are too long together", refusal),
+          }
+        : undefined,
+  ],
   ["MalformedPOSTRequest", formMalformed],
   ["IncorrectNumberOfFilesInPostRequest", formMalformed],
   ["MaxPostPreDataLengthExceededError", formMalformed],
@@ -116,19 +155,29 @@ const DIAGNOSES: ReadonlyMap<string, Diagnosis> = new Map<string, Diagnosis>([
   ],
 ]);
 
-function complete(finding: Finding, refusal?: Refusal): Explanation {
-  const { title, advice, links } = CAUSES[finding.cause];
+function complete(finding: Finding, input: ExplainInput, refusal?: Refusal): Explanation {
+  const { title, links } = CAUSES[finding.cause];
   return {
     cause: finding.cause,
     certainty: finding.certainty ?? "certain",
     title,
     sentence: finding.sentence,
     ...(finding.comparison !== undefined && { comparison: finding.comparison }),
-    advice,
+    advice: adviceFor(finding, input),
     links,
     code: refusal?.code ?? "",
     requestId: refusal?.requestId ?? "",
   };
+}
+
+function adviceFor({ cause, comparison }: Finding, { answers, request }: ExplainInput): string[] {
+  const holds: Readonly<Record<SituationalAdvice["only"], boolean>> = {
+    "with-lines": comparison !== undefined,
+    "without-lines": comparison === undefined,
+    "more-to-give": answers === undefined || request === undefined,
+  };
+  const advice: readonly (string | SituationalAdvice)[] = CAUSES[cause].advice;
+  return advice.flatMap((item) => (typeof item === "string" ? [item] : holds[item.only] ? [item.text] : []));
 }
 
 /** Of a list of answers, the one whose key was refused; a single one is meant, whatever its key. */
@@ -196,11 +245,4 @@ function formMalformed({ refusal }: Evidence): Finding {
 function because(what: string, { message, reason }: Refusal): string {
   const detail = reason || message.replace(/\.$/, "");
   return detail === "" ? `${what}.` : `${what}: ${detail}.`;
-}
-
-function notARefusal(text: string): string {
-  if (text.trim() === "") return "There is nothing to explain: no error was given.";
-  return /"error"\s*:\s*\{\s*"code"/.test(text)
-    ? "This is an error of the signing function, not of COS: its code and message say what is wrong."
-    : "This holds no error of COS: expected is its XML, <Error><Code>…</Code>…</Error>.";
 }

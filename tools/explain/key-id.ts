@@ -1,4 +1,4 @@
-import type { Evidence } from "./evidence.ts";
+import { type Evidence, isForm } from "./evidence.ts";
 import { type Comparison, type Finding, strictLine } from "./explanation.ts";
 import { authorizationOf, tokenOf } from "./request.ts";
 
@@ -20,7 +20,7 @@ export function diagnoseKeyId({ refusal, answer, request }: Evidence): Finding {
   if (/security-token does not belong/.test(refusal.reason)) return foreign;
   if (refusal.reason !== "") return unknown;
   // Of a form whose fields are not known, neither is its token.
-  if (request === undefined || (request.method === "POST" && request.fields === undefined)) {
+  if (request === undefined || (isForm(request) && request.fields === undefined) || request.hidesSignature) {
     return answer?.token === undefined
       ? { ...unknown, certainty: "likely" }
       : {

@@ -1,4 +1,8 @@
 import { XMLParser } from "fast-xml-parser";
+import { ALL_CODES, isCode } from "./codes.ts";
+import { labelled } from "./labels.ts";
+import { findSentence } from "./sentences.ts";
+import { unquoted } from "./unquote.ts";
 
 /** COS's error, https://cloud.tencent.com/document/product/436/7730. Empty strings stand for what is missing. */
 export interface Refusal {
@@ -15,19 +19,26 @@ export interface Refusal {
   readonly requestId: string;
   /** The emulator's header x-emulator-reason; COS has none. */
   readonly reason: string;
+  /** The address that was asked, where an SDK's or an HTTP client's error tells it; empty when none does. */
+  readonly url: string;
 }
 
 const parser = new XMLParser({ parseTagValue: false, trimValues: false, ignoreAttributes: true });
 
+/** COS's elements by name, as far as a text has them. */
+type Elements = ReadonlyMap<string, string>;
+
 /**
- * Finds the error in what was given: the XML alone, a whole HTTP answer as `curl -i` prints it, a line of a log, or
- * the `error` object of COS's JavaScript SDKs as JSON. Undefined when there is none.
+ * Finds COS's refusal in what a person has of it: the XML, alone, in a log, or quoted by other programs; the error
+ * object of an SDK or of this project's client, as JSON or as it is printed; an SDK's text; the sentence that the
+ * phone showed; a bare code. Undefined when there is none.
  *
  * @param reason x-emulator-reason, when the header is not part of `text`
  */
 export function readRefusal(text: string, reason = ""): Refusal | undefined {
-  const elements = fromXml(text) ?? fromJson(text);
-  const code = elements?.get("Code");
+  const plain = unquoted(text);
+  const elements = fromXml(plain) ?? fromSdkText(plain) ?? fromObject(plain) ?? fromPhrase(plain);
+  const code = elements?.get("Code")?.trim();
   if (elements === undefined || code === undefined || code === "") return undefined;
   const of = (name: string) => elements.get(name) ?? "";
   const serverTime = Date.parse(of("ServerTime"));
@@ -38,14 +49,23 @@ export function readRefusal(text: string, reason = ""): Refusal | undefined {
     formatString: of("FormatString").replaceAll("\r\n", "\n"),
     serverTime: Number.isNaN(serverTime) ? undefined : Math.floor(serverTime / 1000),
     resource: of("Resource"),
-    requestId: of("RequestId"),
-    reason: reason || (/^x-emulator-reason:[ \t]*(.*)$/im.exec(text)?.[1]?.trim() ?? ""),
+    requestId: of("RequestId") || (labelled(plain, REQUEST_ID_NAMES).find(isRequestId) ?? ""),
+    reason: reason || headerLine(plain) || (labelled(text, ["x-emulator-reason"])[0] ?? ""),
+    url: /\bhttps?:\/\/[^\s"'`<>]+/.exec(plain.replace(/<\?xml[\s\S]*|<Error[\s\S]*/, ""))?.[0] ?? "",
   };
 }
 
-function fromXml(text: string): Map<string, string> | undefined {
+/** A reason holds commas and quotes, so that the whole line is meant. */
+function headerLine(text: string): string {
+  return /^(?:[<>*] ?)?x-emulator-reason:[ \t]*(.*)$/im.exec(text)?.[1]?.trim() ?? "";
+}
+
+function fromXml(text: string): Elements | undefined {
   const xml = /<Error\b[^>]*>[\s\S]*?<\/Error>/.exec(text)?.[0];
-  if (xml === undefined) return undefined;
+  return (xml === undefined ? undefined : parsed(xml)) ?? fromCutXml(text);
+}
+
+function parsed(xml: string): Elements | undefined {
   try {
     const root: unknown = parser.parse(xml);
     return textsOf(member(root, "Error"));
@@ -54,18 +74,111 @@ function fromXml(text: string): Map<string, string> | undefined {
   }
 }
 
-/** The SDKs' errors: `{"error":{"Code":…}}`, `{"Code":…}`, or `code` and `message` in lower case beside the XML's names. */
-function fromJson(text: string): Map<string, string> | undefined {
-  const start = text.indexOf("{");
+/** A log that cuts long lines leaves the beginning: its whole elements are read. */
+function fromCutXml(text: string): Elements | undefined {
+  const start = text.search(/<Code>[^<]+<\/Code>/);
   if (start < 0) return undefined;
-  try {
-    const root: unknown = JSON.parse(text.slice(start, text.lastIndexOf("}") + 1));
-    return [root, member(root, "error"), member(root, "Error"), member(member(root, "error"), "error")]
-      .map(textsOf)
-      .find((texts) => texts?.has("Code"));
-  } catch {
+  const whole = [...text.slice(start).matchAll(/<(\w+)>([^<]*)<\/\1>/g)].map(([element]) => element);
+  return parsed(`<Error>${whole.join("")}</Error>`);
+}
+
+/** `Access Denied. (Service: null; Status Code: 403; Error Code: AccessDenied; Request ID: N…=)` */
+const JAVA =
+  /^(?:.*?(?:Exception|Error): )?(.*?) *\((?:Service: [^;]*; )?Status ?Code: \d+; Error ?Code: (\w+); Request ?I[Dd]: ([^;)\s]*)/m;
+/** `PUT https://host/key: 403 AccessDenied(Message: Access Denied., RequestId: N…=, TraceId: …)` */
+const GO = /: \d{3} (\w+)\(Message: (.*?), RequestId: ([^,)]*)/;
+
+/** The one-line texts of the SDKs for Java and Android, and for Go. */
+function fromSdkText(text: string): Elements | undefined {
+  const [, javaMessage, javaCode, javaId] = JAVA.exec(text) ?? [];
+  if (javaCode !== undefined) return elementsOf(javaCode, javaMessage, javaId);
+  const [, goCode, goMessage, goId] = GO.exec(text) ?? [];
+  return goCode === undefined ? undefined : elementsOf(goCode, goMessage, goId);
+}
+
+function elementsOf(code: string, message = "", requestId = ""): Elements {
+  return new Map([
+    ["Code", code],
+    ["Message", message],
+    ["RequestId", requestId],
+  ]);
+}
+
+/** The names that the SDKs for iOS, Python, PHP, JavaScript, .NET, C++ and Dart give the elements. */
+const CODE_NAMES = ["(?:Cos )?Error ?Code", "errorCode", "error_code", "cosErrorCode", "Code", "code"];
+const MESSAGE_NAMES = [
+  "(?:Cos )?Error ?Message",
+  "error_?[mM](?:essa|s)ge?",
+  "ErrorMsg",
+  "Message",
+  "message",
+];
+const REQUEST_ID_NAMES = [
+  "(?:Cos )?Request[ -]?I[Dd]",
+  "requestId",
+  "requestid",
+  "request_id",
+  "[xX]-[cC]os-[rR]equest-[iI]d",
+];
+
+/** An object, as JSON or as it is printed. */
+function fromObject(text: string): Elements | undefined {
+  const kind = labelled(text, ["kind"])[0];
+  if (isOurs(text) || (kind !== undefined && UPLOAD_ERROR_KINDS.has(kind) && kind !== "storage")) {
     return undefined;
   }
+  const code = labelled(text, CODE_NAMES).find(isCode) ?? labelled(text, ["Code"]).find(looksLikeCode);
+  if (code === undefined) return undefined;
+  const first = (names: readonly string[]) => labelled(text, names).find((value) => value !== "") ?? "";
+  const spoken = /^(?:Uncaught )?(?:\w*Error(?: \[\w+\])?|[\w.]+Exception): (.+)$/m.exec(text)?.[1] ?? "";
+  return new Map([
+    ["Code", code],
+    ["Message", labelled(text, MESSAGE_NAMES).find((value) => value !== code && value !== "") ?? spoken],
+    ["StringToSign", first(["StringToSign", "stringToSign"])],
+    ["FormatString", first(["FormatString", "formatString"])],
+    ["ServerTime", first(["ServerTime", "serverTime"])],
+    ["Resource", first(["Resource", "resource"])],
+  ]);
+}
+
+const UPLOAD_ERROR_KINDS: ReadonlySet<string> = new Set([
+  "service",
+  "storage",
+  "network",
+  "timeout",
+  "cancelled",
+  "client",
+]);
+
+/** Whether it is an error of the signing function, as JSON: the same names, but not COS's. */
+export function isOurs(text: string): boolean {
+  return /"error"\s*:\s*\{\s*"code"/.test(text);
+}
+
+/** A word such as `SomeNewCode`, which may be a code that this tool does not know. Those of Tencent's API have a dot. */
+function looksLikeCode(text: string): boolean {
+  return /^[A-Z][a-z]+(?:[A-Z][A-Za-z]*)+$/.test(text) || text === "Request has expired";
+}
+
+/** COS's request ids are base64; those of functions are UUIDs. */
+function isRequestId(text: string): boolean {
+  return /^[\w+/=-]{8,}$/.test(text);
+}
+
+const UUID = /^[\da-f]{8}-[\da-f]{4}-/i;
+const CODE_IN_TEXT = new RegExp(`(?<![\\w-])(?:${ALL_CODES.join("|")})(?![\\w-])`);
+
+/** What the phone showed, `… (AccessDenied, N…=)`; a sentence of COS's; a code alone or in other words. */
+function fromPhrase(text: string): Elements | undefined {
+  if (isOurs(text)) return undefined;
+  const [, shownCode = "", shownId = ""] = /[(（](\w+)[,，] ?([\w+/=-]{8,})[)）]/.exec(text) ?? [];
+  if (isCode(shownCode)) {
+    return UUID.test(shownId) ? undefined : elementsOf(shownCode, "", shownId);
+  }
+  const sentence = findSentence(text);
+  if (sentence !== undefined) return elementsOf(sentence.code, sentence.message);
+  const code = CODE_IN_TEXT.exec(text)?.[0];
+  return code === undefined || /\bkind\b/.test(text) ? undefined : elementsOf(code);
 }
 
 function member(value: unknown, name: string): unknown {

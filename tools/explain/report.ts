@@ -26,8 +26,8 @@ export function toText(explanation: Explanation, { isColoured, width }: Layout):
     .map(printable)
     .join(" · ");
   return [
-    paint(BOLD, printable(title)),
-    paint(GREY, about),
+    ...wrap(printable(title), width).map((row) => paint(BOLD, row)),
+    ...wrap(about, width).map((row) => paint(GREY, row)),
     "",
     ...wrap(printable(explanation.sentence), width),
     ...(comparison === undefined ? [] : ["", ...comparisonLines(comparison, paint)]),

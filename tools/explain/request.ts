@@ -19,6 +19,8 @@ export interface SentRequest {
   readonly fields: ReadonlyMap<string, string> | undefined;
   /** The length of the file alone, without the form around it; undefined when nobody knows it. */
   readonly fileBytes: number | undefined;
+  /** Whether the signature may have been taken out before the request was given, as browsers do when they save a HAR. */
+  readonly hidesSignature: boolean;
 }
 
 /** What was given as the request is neither an HTTP head nor JSON of one. The message is for the person who gave it. */
@@ -47,6 +49,7 @@ export function requestOf(parts: {
   readonly headers?: Readonly<Record<string, string>>;
   readonly fields?: Readonly<Record<string, string>> | undefined;
   readonly fileBytes?: number | undefined;
+  readonly hidesSignature?: boolean;
 }): SentRequest {
   const headers = lowerCase(parts.headers ?? {});
   const address = /^(https?:)\/\/([^/?#]*)([^#]*)/i.exec(parts.url);
@@ -64,6 +67,7 @@ export function requestOf(parts: {
     headers,
     fields: parts.fields === undefined ? undefined : lowerCase(parts.fields),
     fileBytes: parts.fileBytes,
+    hidesSignature: parts.hidesSignature ?? false,
   };
 }
 

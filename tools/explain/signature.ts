@@ -15,7 +15,9 @@ import { percentDecode, quoted } from "./text.ts";
 export function diagnoseSignature(evidence: Evidence): Finding {
   if (hasPolicy(evidence)) return diagnosePolicySignature(evidence);
   const { refusal, answer, request } = evidence;
-  const received = parseHttpString(refusal.formatString) ?? (request && asReceived(request));
+  const received =
+    parseHttpString(refusal.formatString) ??
+    (request === undefined || request.hidesSignature ? undefined : asReceived(request));
   if (received === undefined) {
     return {
       cause: "signature-mismatch",
@@ -25,7 +27,7 @@ export function diagnoseSignature(evidence: Evidence): Finding {
   }
   const signed = signedByAnswer(answer);
   if (signed !== undefined) return compareWithAnswer(evidence, signed, received);
-  return request === undefined ? fromReceived(received) : compareWithRequest(request, received);
+  return request === undefined ? fromReceived(received) : compareWithRequest(evidence, request, received);
 }
 
 /** A request as its signature describes it; a value that nobody knows is undefined. */
@@ -106,7 +108,7 @@ function compareWithAnswer(
   return fromDifference(comparison, signed, received) ?? withoutDifference(comparison, signed);
 }
 
-function compareWithRequest(request: SentRequest, received: HttpString): Finding {
+function compareWithRequest({ answer }: Evidence, request: SentRequest, received: HttpString): Finding {
   const authorization = authorizationOf(request);
   const sent = asReceived(request);
   const signed: Signed = {
@@ -136,7 +138,9 @@ function compareWithRequest(request: SentRequest, received: HttpString): Finding
       cause: "signature-mismatch",
       certainty: "likely",
       sentence:
-        "Nothing was changed on the way, so something else was signed than what was sent; the signing function's answer would show what.",
+        answer?.kind === "credentials"
+          ? "Nothing was changed on the way, so the client, which signs by itself with the answer's credentials, signed something else than what it sent."
+          : "Nothing was changed on the way, so something else was signed than what was sent; the signing function's answer would show what.",
       comparison,
     }
   );

@@ -57,3 +57,18 @@ export function limitLines(limit: number, length: number): Comparison {
     lines: [{ ...line("header content-length", `at most ${limit}`, String(length)), verdict: "differs" }],
   };
 }
+
+/**
+ * A PUT in chunks, which has no Content-Length, under a policy that limits cos:content-length; undefined when the
+ * request is not known to be one. Of a request without both headers, the head may have been cut.
+ */
+export function withoutLength({ answer, request }: Evidence): Finding | undefined {
+  if (request?.method !== "PUT" || request.headers.has("content-length")) return undefined;
+  if (!/\bchunked\b/i.test(request.headers.get("transfer-encoding") ?? "")) return undefined;
+  return {
+    cause: "no-length",
+    ...(answer === undefined && { certainty: "likely" }),
+    sentence:
+      "The body was sent in chunks (Transfer-Encoding) and so without a Content-Length, which the session policy's condition on cos:content-length needs.",
+  };
+}

@@ -1,0 +1,44 @@
+import type { Evidence } from "./evidence.ts";
+import type { Finding } from "./explanation.ts";
+import { aboutOf } from "./sentences.ts";
+import { quoted } from "./text.ts";
+
+/** What COS's own sentence says the cause is; undefined when it leaves that open. */
+export function ownSentence(evidence: Evidence): Finding | undefined {
+  const { message, code, resource } = evidence.refusal;
+  // The diagnosis of a page's request tells its origin too.
+  if (code === "AccessForbidden") return undefined;
+  switch (aboutOf(message)) {
+    case "hotlink":
+      return hotlinkProtection(evidence);
+    case "appid":
+      return missingAppid(evidence.request?.host || (resource.split("/")[0] ?? ""));
+    case "account":
+      return {
+        cause: "account-problem",
+        sentence: `COS says of the account that owns the bucket: ${quoted(message)}.`,
+      };
+    case "cors":
+      return { cause: "cors", sentence: `COS says: ${quoted(message)}.` };
+    case undefined:
+      return undefined;
+  }
+}
+
+function hotlinkProtection({ request }: Evidence): Finding {
+  const referer = request?.headers.get("referer");
+  return {
+    cause: "hotlink-protection",
+    sentence:
+      referer === undefined
+        ? "The bucket's hotlink protection does not allow the request's Referer, or its lack of one."
+        : `The bucket's hotlink protection does not allow the Referer ${quoted(referer)}.`,
+  };
+}
+
+function missingAppid(host: string): Finding {
+  return {
+    cause: "missing-appid",
+    sentence: `The ${host === "" ? "host that was asked" : `host ${quoted(host)}`} does not begin with <bucket name>-<APPID>.`,
+  };
+}

@@ -1,0 +1,112 @@
+/** Escape sequences of terminals, which are in what was copied from one. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they begin with a control character
+const COLOURS = /\u001b\[[\d;]*m/g;
+
+const STRING = /"(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\]|\\[\s\S])*'|`(?:[^`\\]|\\[\s\S])*`/;
+const CONCATENATED = new RegExp(`(?:${STRING.source})(?:\\s*\\+\\s*(?:${STRING.source}))+`, "g");
+
+/** A program that logs what another one logged quotes it again; nobody has been seen to do so more often. */
+const MAX_LEVELS = 8;
+
+/**
+ * A text as COS sent it, out of what other programs made of it: `\n` and `\"` of JSON and of `util.inspect`, strings
+ * that `util.inspect` breaks into `'…' +`, `&lt;` of a page, `%3C` of a URL, base64 of a function's event; each as
+ * often as it was done. What is not quoted comes back as it is.
+ */
+export function unquoted(text: string): string {
+  let plain = text.replace(COLOURS, "").replace(CONCATENATED, joined);
+  for (let level = 0; level < MAX_LEVELS; level += 1) {
+    const next = oneLevelLess(plain);
+    if (next === plain) return plain;
+    plain = next;
+  }
+  return plain;
+}
+
+/** Takes the backslashes of string literals away: `\n`, `\"`, `\u4e2d`, `\x3c`. */
+export function unescaped(text: string): string {
+  return text.replace(
+    /\\(?:u\{([\da-f]{1,6})\}|u([\da-f]{4})|x([\da-f]{2})|([\s\S]))/gi,
+    (whole, braced: string, four: string, two: string, character: string) => {
+      const hex = braced ?? four ?? two;
+      if (hex === undefined) return CONTROL.get(character) ?? character;
+      const point = Number.parseInt(hex, 16);
+      return point > 0x10_ff_ff ? whole : String.fromCodePoint(point);
+    },
+  );
+}
+
+const CONTROL: ReadonlyMap<string, string> = new Map([
+  ["n", "\n"],
+  ["r", "\r"],
+  ["t", "\t"],
+  ["b", "\b"],
+  ["f", "\f"],
+]);
+
+function joined(concatenated: string): string {
+  const parts = concatenated.match(new RegExp(STRING.source, "g")) ?? [];
+  return JSON.stringify(parts.map((part) => unescaped(part.slice(1, -1))).join(""));
+}
+
+const ELEMENT = "(?:\\?xml|Error|Code|Message)";
+const MARKUP = new RegExp(`<${ELEMENT}\\b`);
+const IN_A_PAGE = new RegExp(`&(?:amp;)*lt;${ELEMENT}`);
+const IN_A_URL = /%(?:25)*3C(?:%(?:25)*3Fxml|Error|Code)/i;
+/** `<?xml ` and `<Error>`, in base64. */
+const IN_BASE64 = /\b(?:PD94bWwg|PEVycm9yP)[\w+/]*={0,2}/;
+const ESCAPED = [
+  /\\u003c|\\x3c|\\u0026lt;/i,
+  // A line end or a quote inside of markup, or a slash that PHP escapes.
+  new RegExp(`<${ELEMENT}[^<>]*\\\\["'nrt]`),
+  /<\/?\w+>\s*\\+[nrt]/,
+  /\?>\s*\\+[nrt]/,
+  /<\\+\/\w+>/,
+  /<(?:StringToSign|FormatString)>\w+\\+n/,
+  // Names of JSON in JSON.
+  /[{,]\s*\\+["']\w[\w-]*\\+["']\s*:/,
+];
+
+function oneLevelLess(text: string): string {
+  if (!MARKUP.test(text)) {
+    if (IN_A_PAGE.test(text)) return fromPage(text);
+    if (IN_A_URL.test(text)) return fromUrl(text);
+    if (IN_BASE64.test(text)) return text.replace(IN_BASE64, fromBase64);
+  }
+  return ESCAPED.some((sign) => sign.test(text)) ? unescaped(text) : text;
+}
+
+function fromPage(text: string): string {
+  const named = new Map([
+    ["lt", "<"],
+    ["gt", ">"],
+    ["quot", '"'],
+    ["apos", "'"],
+    ["nbsp", " "],
+    ["amp", "&"],
+  ]);
+  return text.replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w+));/gi, (whole, ten, sixteen, name) => {
+    if (name !== undefined) return named.get(name) ?? whole;
+    const point = ten === undefined ? Number.parseInt(sixteen, 16) : Number(ten);
+    return point > 0x10_ff_ff ? whole : String.fromCodePoint(point);
+  });
+}
+
+/** Piece by piece, since what stands around it may hold a percent sign that is none of an escape. */
+function fromUrl(text: string): string {
+  return text.replace(/(?:%[\da-f]{2})+/gi, (escapes) => {
+    try {
+      return decodeURIComponent(escapes);
+    } catch {
+      return escapes;
+    }
+  });
+}
+
+function fromBase64(base64: string): string {
+  try {
+    return new TextDecoder().decode(Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)));
+  } catch {
+    return base64;
+  }
+}
