@@ -3,9 +3,10 @@ import { Command, CommanderError } from "commander";
 import { AnswerUnreadable, parseAnswers } from "./answer.ts";
 import { isExplained } from "./cause.ts";
 import { explain } from "./explain.ts";
+import { parseRequest } from "./parse-request.ts";
 import { readRefusal } from "./refusal.ts";
 import { toJson, toText } from "./report.ts";
-import { parseRequest, RequestUnreadable } from "./request.ts";
+import { RequestUnreadable } from "./request.ts";
 
 /** The world of one run; a test gives its own. */
 export interface World {

@@ -8,7 +8,8 @@ import { diagnoseKeyId } from "./key-id.ts";
 import { notARefusal } from "./not-a-refusal.ts";
 import { ownSentence } from "./own-sentence.ts";
 import { type Refusal, readRefusal } from "./refusal.ts";
-import type { SentRequest } from "./request.ts";
+import { RequestUnreadable, type SentRequest } from "./request.ts";
+import { fromHead } from "./request-head.ts";
 import { diagnoseSignature } from "./signature.ts";
 import { diagnoseSize } from "./size.ts";
 import { quoted } from "./text.ts";
@@ -20,7 +21,7 @@ export interface ExplainInput {
   readonly error: string;
   /** What the signing function answered, from {@link parseAnswers}; of a list, the one for the refused key is taken. */
   readonly answers?: readonly SigningAnswer[];
-  /** What was sent to COS, from {@link parseRequest}. */
+  /** What was sent to COS, from `parseRequest` (parse-request.ts) or `requestOf`. */
   readonly request?: SentRequest;
   /** The header x-emulator-reason of the emulator's answer, when `error` does not hold it. */
   readonly reason?: string;
@@ -34,8 +35,24 @@ export interface ExplainInput {
 export function explain(input: ExplainInput): Explanation {
   const refusal = readRefusal(input.error, input.reason);
   if (refusal === undefined) return complete(notARefusal(input.error), input);
-  const answer = pick(input.answers ?? [], refusal, input.request);
-  return complete(diagnose({ refusal, answer, request: input.request }), input, refusal);
+  const request = input.request ?? requestBeside(input.error);
+  const answer = pick(input.answers ?? [], refusal, request);
+  return complete(
+    diagnose({ refusal, answer, request }),
+    { ...input, ...(request !== undefined && { request }) },
+    refusal,
+  );
+}
+
+/** What curl -v prints holds the request too. */
+function requestBeside(text: string): SentRequest | undefined {
+  if (!/^> [A-Z]+ \S+ HTTP\//m.test(text)) return undefined;
+  try {
+    return fromHead(text);
+  } catch (error) {
+    if (error instanceof RequestUnreadable) return undefined;
+    throw error;
+  }
 }
 
 function diagnose(evidence: Evidence): Finding {

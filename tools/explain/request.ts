@@ -23,23 +23,13 @@ export interface SentRequest {
   readonly hidesSignature: boolean;
 }
 
-/** What was given as the request is neither an HTTP head nor JSON of one. The message is for the person who gave it. */
+/** What was given as the request cannot be read. The message is for the person who gave it. */
 export class RequestUnreadable extends Error {
   override readonly name = "RequestUnreadable";
 }
 
 /**
- * Reads a request: its head as it went over the wire (`curl -v` marks the lines with `>`), or JSON
- * `{"method","url","headers","fields","fileBytes"}`.
- *
- * @throws {RequestUnreadable}
- */
-export function parseRequest(text: string): SentRequest {
-  return text.trimStart().startsWith("{") ? fromJson(text) : fromHead(text);
-}
-
-/**
- * The same from its parts; `url` may be a whole address or a path.
+ * A request from its parts; `url` may be a whole address or a path.
  *
  * @throws {RequestUnreadable}
  */
@@ -96,65 +86,6 @@ export function parseQuery(query: string): Map<string, string> {
         if (equals < 0) return [percentDecode(item), ""];
         return [percentDecode(item.slice(0, equals)), percentDecode(item.slice(equals + 1))];
       }),
-  );
-}
-
-function fromHead(text: string): SentRequest {
-  const lines = text.split(/\r?\n/);
-  const marked = lines.filter((row) => row.startsWith("> "));
-  const [first = "", ...rest] = marked.length > 0 ? marked.map((row) => row.slice(2)) : dropLeading(lines);
-  const start = /^([A-Za-z]+) +(\S+)(?: +HTTP\/[\d.]+)?$/.exec(first.trim());
-  if (start === null) {
-    throw new RequestUnreadable(
-      'The request must begin with a line such as "PUT /key HTTP/1.1", or be JSON.',
-    );
-  }
-  const end = rest.findIndex((row) => row.trim() === "");
-  const headers = (end < 0 ? rest : rest.slice(0, end)).flatMap((row) => {
-    const match = /^([^:\s]+):\s*(.*?)\s*$/.exec(row);
-    return match === null ? [] : [[match[1] ?? "", match[2] ?? ""] as const];
-  });
-  return requestOf({ method: start[1] ?? "", url: start[2] ?? "", headers: Object.fromEntries(headers) });
-}
-
-function dropLeading(lines: readonly string[]): readonly string[] {
-  const first = lines.findIndex((row) => row.trim() !== "");
-  return lines.slice(Math.max(first, 0));
-}
-
-function fromJson(text: string): SentRequest {
-  const value = parseJson(text);
-  const parts = new Map(typeof value === "object" && value !== null ? Object.entries(value) : []);
-  const method = parts.get("method") ?? "GET";
-  const url = parts.get("url");
-  if (typeof method !== "string" || typeof url !== "string") {
-    throw new RequestUnreadable('The request\'s JSON must have a "url", and a "method" unless it is GET.');
-  }
-  const fields = parts.get("fields") ?? parts.get("formData");
-  const fileBytes = parts.get("fileBytes");
-  return requestOf({
-    method,
-    url,
-    headers: texts(parts.get("headers") ?? parts.get("header")),
-    ...(fields === undefined ? {} : { fields: texts(fields) }),
-    ...(typeof fileBytes === "number" && { fileBytes }),
-  });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new RequestUnreadable("The request begins like JSON and is not JSON.");
-  }
-}
-
-function texts(value: unknown): Record<string, string> {
-  if (typeof value !== "object" || value === null) return {};
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([name, item]) =>
-      typeof item === "string" || typeof item === "number" ? [[name, String(item)] as const] : [],
-    ),
   );
 }
 

@@ -1,0 +1,172 @@
+import { split } from "shlex";
+import { formFields } from "./multipart.ts";
+import { RequestUnreadable, requestOf, type SentRequest } from "./request.ts";
+
+/** Whether a text begins with a curl command, after a prompt or not. */
+export function isCurl(text: string): boolean {
+  return /^\s*(?:[$#>] )?curl(?:\.exe)?\s/.test(text);
+}
+
+/** Short options that take a value, of `man curl`. */
+const SHORT_WITH_VALUE = "AbCcDdEeFHhKmoPQrTtUuwXxYyz";
+
+/** Long options that take none; all others do. */
+const LONG_WITHOUT_VALUE: ReadonlySet<string> = new Set(
+  (
+    "anyauth basic compressed create-dirs crlf digest disable fail fail-early fail-with-body get globoff head http0.9 " +
+    "http1.0 http1.1 http2 http2-prior-knowledge http3 http3-only include insecure ipv4 ipv6 junk-session-cookies " +
+    "list-only location location-trusted negotiate netrc next no-alpn no-buffer no-keepalive no-progress-meter no-sessionid " +
+    "ntlm parallel path-as-is post301 post302 post303 progress-bar proxytunnel raw remote-header-name remote-name " +
+    "remote-name-all remote-time retry-all-errors retry-connrefused show-error silent ssl ssl-no-revoke ssl-reqd " +
+    "sslv2 sslv3 styled-output tcp-fastopen tcp-nodelay tlsv1 tlsv1.0 tlsv1.1 tlsv1.2 tlsv1.3 tr-encoding verbose version"
+  ).split(" "),
+);
+
+const LONG_NAMES: Readonly<Record<string, string>> = {
+  X: "request",
+  H: "header",
+  d: "data",
+  F: "form",
+  T: "upload-file",
+  A: "user-agent",
+  e: "referer",
+  I: "head",
+  G: "get",
+  u: "user",
+};
+
+interface Option {
+  /** The long name, or the short one where this module does not need it; empty for an address. */
+  readonly name: string;
+  readonly value: string;
+}
+
+/**
+ * Reads a curl command, as it was typed or as a browser copies it, for bash or for cmd. What the shell would put in
+ * (`$token`) is not known, and what curl adds by itself (a length) only where the command tells it.
+ *
+ * @throws {RequestUnreadable}
+ */
+export function fromCurl(text: string): SentRequest {
+  const options = optionsOf(wordsOf(text));
+  const valuesOf = (...names: readonly string[]) =>
+    options.filter(({ name }) => names.includes(name)).map(({ value }) => value);
+  const url = valuesOf("", "url")[0];
+  if (url === undefined) throw new RequestUnreadable("The curl command has no address.");
+  if (hasVariable(url)) {
+    throw new RequestUnreadable(
+      "The curl command's address is a variable of the shell: give it with its value, or give what curl -v prints.",
+    );
+  }
+  const given = headersOf(valuesOf("header"));
+  const data = valuesOf("data", "data-raw", "data-binary", "data-ascii", "data-urlencode", "json");
+  const isQuery = valuesOf("get").length > 0;
+  const body = data.join("&");
+  const form = [...valuesOf("form"), ...valuesOf("form-string")].map(fieldOf);
+  const upload = valuesOf("upload-file")[0];
+  const fields = form.length > 0 ? Object.fromEntries(form.flat()) : formFields(body);
+  return requestOf({
+    method:
+      valuesOf("request")[0] ??
+      (valuesOf("head").length > 0 ? "HEAD" : upload !== undefined ? "PUT" : undefined) ??
+      (form.length > 0 || (data.length > 0 && !isQuery) ? "POST" : "GET"),
+    url: withScheme(isQuery && body !== "" ? `${url}${url.includes("?") ? "&" : "?"}${body}` : url),
+    headers: {
+      ...(form.length > 0 && { "content-type": "multipart/form-data" }),
+      ...(data.length > 0 && !isQuery && lengthAndType(data)),
+      // curl cannot know the length of what it reads from standard input.
+      ...((upload === "-" || upload === ".") && { "transfer-encoding": "chunked" }),
+      ...(valuesOf("referer")[0] !== undefined && { referer: valuesOf("referer")[0] ?? "" }),
+      ...given.headers,
+    },
+    fields,
+    hidesSignature: given.hasUnknown,
+  });
+}
+
+function wordsOf(text: string): string[] {
+  // cmd quotes with a caret; a line that goes on ends in one, or in a backslash for bash.
+  const command = /\^["\r\n]/.test(text)
+    ? text.replace(/\^\r?\n/g, " ").replace(/\^([\s\S])/g, "$1")
+    : text.replace(/\\\r?\n/g, " ");
+  try {
+    const words = split(command.replace(/^\s*(?:[$#>] )?/, ""));
+    const end = words.findIndex((word) => ["|", ">", "&&", ";", "||", "2>&1"].includes(word));
+    return words.slice(1, end < 0 ? undefined : end);
+  } catch {
+    throw new RequestUnreadable("The curl command's quotes do not close: is it whole?");
+  }
+}
+
+function optionsOf(words: readonly string[]): Option[] {
+  const options: Option[] = [];
+  for (let index = 0; index < words.length; index += 1) {
+    const word = words[index] ?? "";
+    const next = () => {
+      index += 1;
+      return words[index] ?? "";
+    };
+    if (word.startsWith("--")) {
+      const [name = "", inline] = word.slice(2).split(/=([\s\S]*)/);
+      const isFlag = LONG_WITHOUT_VALUE.has(name) || name.startsWith("no-");
+      options.push({ name, value: isFlag ? "" : (inline ?? next()) });
+    } else if (/^-./.test(word)) {
+      options.push(...shortOptions(word.slice(1), next));
+    } else {
+      options.push({ name: "", value: word });
+    }
+  }
+  return options;
+}
+
+/** `-sSXPUT` is -s, -S and -X with PUT. */
+function shortOptions(letters: string, next: () => string): Option[] {
+  const at = [...letters].findIndex((letter) => SHORT_WITH_VALUE.includes(letter));
+  const flags = (at < 0 ? letters : letters.slice(0, at)).split("").map((letter) => ({
+    name: LONG_NAMES[letter] ?? letter,
+    value: "",
+  }));
+  if (at < 0) return flags;
+  const letter = letters.charAt(at);
+  return [...flags, { name: LONG_NAMES[letter] ?? letter, value: letters.slice(at + 1) || next() }];
+}
+
+function headersOf(lines: readonly string[]): {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly hasUnknown: boolean;
+} {
+  const known = lines.filter((row) => !hasVariable(row) && !row.startsWith("@"));
+  return {
+    headers: Object.fromEntries(
+      known.flatMap((row) => {
+        const [, name = "", value = ""] = /^([^:;]+)[:;]\s*(.*)$/s.exec(row) ?? [];
+        // "Name:" takes the header out that curl would send.
+        return name === "" || (value === "" && row.includes(":")) ? [] : [[name.toLowerCase(), value.trim()]];
+      }),
+    ),
+    hasUnknown: known.length < lines.length,
+  };
+}
+
+/** Whether the shell would put something in. A `$` in a key is followed by neither. */
+function hasVariable(text: string): boolean {
+  return /\$(?:[({]|[A-Za-z_])/.test(text);
+}
+
+/** `name=value` of -F; a file's bytes and what is read from a file are not known. */
+function fieldOf(text: string): (readonly [string, string])[] {
+  const [, name = "", value = ""] = /^([^=]*)=([\s\S]*)$/.exec(text) ?? [];
+  return name === "" || /^[@<]/.test(value) ? [] : [[name, value]];
+}
+
+function lengthAndType(data: readonly string[]): Readonly<Record<string, string>> {
+  const isRead = data.some((item) => item.startsWith("@"));
+  return {
+    "content-type": "application/x-www-form-urlencoded",
+    ...(!isRead && { "content-length": String(new TextEncoder().encode(data.join("&")).length) }),
+  };
+}
+
+function withScheme(url: string): string {
+  return /^\w+:\/\//.test(url) ? url : `http://${url}`;
+}
