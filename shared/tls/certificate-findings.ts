@@ -1,7 +1,7 @@
 import type { X509Certificate } from "node:crypto";
 import { blocked, type Claim, type Finding, fail, pass, skip, warn } from "./finding.ts";
 import { covers, listNames, namesCovered, subjectName, wildcardNearMiss } from "./names.ts";
-import type { CertificatePath } from "./path.ts";
+import { type CertificatePath, MAX_SIGNATURES } from "./path.ts";
 import { isSelfSigned } from "./trust-anchors.ts";
 import { whoseServer } from "./whose-server.ts";
 
@@ -24,9 +24,13 @@ export interface Evidence {
   readonly verifyError?: string | undefined;
 }
 
-/** Whole days until the first certificate of the path ends; negative when one has. */
-export function daysLeft({ path, now }: Pick<Evidence, "path" | "now">): number {
-  return Math.floor((firstToEnd(path.certificates) - now) / DAY_MS);
+/**
+ * Whole days until the first certificate of the path ends; negative when one has, undefined when there is none or one
+ * has an end that cannot be read.
+ */
+export function daysLeft({ path, now }: Pick<Evidence, "path" | "now">): number | undefined {
+  const days = Math.floor((firstToEnd(path.certificates) - now) / DAY_MS);
+  return Number.isFinite(days) ? days : undefined;
 }
 
 /** Whether a trusted root stands behind it. */
@@ -47,6 +51,14 @@ export function trustFinding(claim: Claim, evidence: Evidence): Finding {
       claim,
       `NET::ERR_CERT_AUTHORITY_INVALID: it goes back to "${subjectName(top.subject)}", which is no trusted root.`,
       "Install a certificate of a public authority; for an authority of your own, name its root with --ca FILE.",
+    );
+  }
+  if (path.end === "given-up") {
+    return fail(
+      claim,
+      `Its certificates have issued each other in so many ways that no way to a trusted root was found within ` +
+        `${MAX_SIGNATURES} signatures; clients may give up as well.`,
+      "Send the server's certificate and its intermediates, one after the other, and no other certificate.",
     );
   }
   if (path.end === "gap") {
@@ -74,6 +86,7 @@ export function chainFinding(claim: Claim, { sent, path }: Evidence): Finding {
   if (path.certificates.length === 1 && isSelfSigned(top)) {
     return skip(claim, "A self-signed certificate has no chain.");
   }
+  if (path.end === "given-up") return blocked(claim, "No way to a trusted root was found in time.");
   if (path.end === "gap") {
     const where = issuerUrl(top);
     return fail(
@@ -111,6 +124,14 @@ export function dateFinding(claim: Claim, evidence: Evidence): Finding {
   if (path.certificates.length === 0) return blocked(claim, "There is no certificate.");
   for (const [i, { validFrom, validTo, subject }] of path.certificates.entries()) {
     const which = i === 0 ? "it" : `the intermediate "${subjectName(subject)}"`;
+    const unreadable = [validFrom, validTo].find((date) => Number.isNaN(Date.parse(date)));
+    if (unreadable !== undefined) {
+      return fail(
+        claim,
+        `NET::ERR_CERT_INVALID: ${which} has a date that cannot be read ("${unreadable}"), such as one in a thirteenth month.`,
+        "Have the certificate issued anew; clients refuse it.",
+      );
+    }
     if (Date.parse(validTo) < now) {
       return fail(
         claim,
@@ -126,7 +147,7 @@ export function dateFinding(claim: Claim, evidence: Evidence): Finding {
       );
     }
   }
-  const left = daysLeft(evidence);
+  const left = daysLeft(evidence) ?? 0;
   const end = `until ${day(firstToEnd(path.certificates))}, ${days(left)}`;
   if (left >= WARN_DAYS) return pass(claim, `It is good ${end}.`);
   return warn(

@@ -35,8 +35,8 @@ export interface CertificateReport {
 }
 
 /**
- * Looks at a server's certificate from outside. It never throws because of the server: what goes wrong is a
- * finding.
+ * Looks at a server's certificate from outside. It never throws: what goes wrong is a finding, be it in the network, in
+ * the certificate or in the checks themselves, so that whoever looks at many servers hears of all of them.
  */
 export async function checkCertificate(
   endpoint: Endpoint,
@@ -50,7 +50,7 @@ export async function checkCertificate(
     });
     return await judge(endpoint, seen, options);
   } catch (error) {
-    if (!(error instanceof HandshakeError)) throw error;
+    if (!(error instanceof HandshakeError)) return unforeseen(claims, error);
     const { connect, ...others } = claims;
     return {
       findings: [
@@ -62,6 +62,23 @@ export async function checkCertificate(
       errorCode: error.code,
     };
   }
+}
+
+/** What is told of a server whose certificate broke the checks. An error's text may quote the certificate. */
+function unforeseen(claims: Readonly<Record<string, Claim>>, error: unknown): CertificateReport {
+  const what = String(error).replaceAll(/\p{C}/gu, " ").slice(0, 200);
+  return {
+    findings: Object.values(claims).map((claim) =>
+      blocked(
+        claim,
+        `What the server sends could not be examined (${what}).`,
+        "See what it sends: openssl s_client -showcerts -connect HOST:PORT. A check that breaks is a fault here too.",
+      ),
+    ),
+    daysLeft: undefined,
+    handshake: undefined,
+    errorCode: undefined,
+  };
 }
 
 /** Judges what a handshake showed. */
@@ -84,7 +101,7 @@ export async function judge(
       dateFinding(claims.date, evidence),
       nameFinding(claims.name, evidence, endpoint.host, cnames),
     ],
-    daysLeft: leaf === undefined ? undefined : daysLeft(evidence),
+    daysLeft: daysLeft(evidence),
     handshake: seen,
     errorCode: undefined,
   };

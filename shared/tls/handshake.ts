@@ -55,12 +55,17 @@ export function handshake(endpoint: Endpoint, { timeoutMs, ...tls }: HandshakeOp
     );
     socket.once("secureConnect", () => {
       clearTimeout(timer);
-      resolve({
-        sent: certificatesOf(socket.getPeerX509Certificate()),
-        protocol: socket.getProtocol() ?? "unknown",
-        alpn: socket.alpnProtocol || undefined,
-        verifyError: socket.authorized ? undefined : verifyCode(socket.authorizationError),
-      });
+      try {
+        resolve({
+          sent: certificatesOf(socket.getPeerX509Certificate()),
+          protocol: socket.getProtocol() ?? "unknown",
+          alpn: socket.alpnProtocol || undefined,
+          verifyError: socket.authorized ? undefined : verifyCode(socket.authorizationError),
+        });
+      } catch (error) {
+        // Thrown in a listener, it would end the process.
+        reject(new HandshakeError("UNREADABLE_CERTIFICATE", String(error)));
+      }
       socket.destroy();
     });
     socket.on("error", (error: Error & { code?: string }) => {

@@ -7,7 +7,7 @@ import { isDue } from "../../functions/cert-watch/look.ts";
 import { markdown } from "../../functions/cert-watch/message.ts";
 import { loadBundle } from "../support/bundle.ts";
 import { BundleProcess } from "../support/bundle-process.ts";
-import { testAuthority } from "../support/certificates.ts";
+import { endingInMonth13, issue, testAuthority } from "../support/certificates.ts";
 import { type HttpsServer, serveHttps } from "../support/https.ts";
 import { closedPort, serveSilence, serveTls } from "../tools/doctor/support.ts";
 
@@ -172,6 +172,47 @@ describe("a run", () => {
     const host = await serve(3);
     const { line } = await watch([host], {}, {}, {});
     expect(line).toMatchObject({ level: "warn", ending: `${host} 3d`, posted: 0 });
+  });
+
+  test("a certificate with an unreadable date, its own or its intermediate's, silences no other host", async () => {
+    const { pem, keyPem } = await authority.server({ names: ["127.0.0.1"] });
+    const { intermediate } = authority;
+    const chains = [endingInMonth13(pem) + intermediate.pem, pem + endingInMonth13(intermediate.pem)];
+    const [own, above] = await Promise.all(
+      chains.map(async (cert) => `127.0.0.1:${await serveTls({ key: keyPem, cert })}`),
+    );
+    const ending = await serve(3);
+    const { line, summary } = await watch([own ?? "", ending, above ?? ""]);
+    expect(posted()).toContain("has a date that cannot be read");
+    expect(posted()).toContain("ends in 3 days");
+    expect(line).toMatchObject({ code: "OK", broken: `${own}\n${above}`, posted: 3 });
+    expect(summary).toMatchObject({
+      states: [{ verdict: "broken" }, { verdict: "ending" }, { verdict: "broken" }],
+    });
+  });
+
+  test("a server that sends ten certificates of one name is told of, and silences no other host", async () => {
+    const chain = [await issue({ name: "X", isAuthority: true })];
+    for (let i = 0; i < 10; i += 1) {
+      const [issuer] = chain;
+      chain.unshift(
+        await issue({
+          name: "X",
+          names: ["127.0.0.1"],
+          isAuthority: i < 9,
+          toDays: 200 - i,
+          ...(issuer && { issuer }),
+        }),
+      );
+    }
+    const cert = chain
+      .slice(0, 10)
+      .map(({ pem }) => pem)
+      .join("");
+    const port = await serveTls({ key: chain[0]?.keyPem ?? "", cert });
+    await watch([`127.0.0.1:${port}`, await serve(3)]);
+    expect(posted()).toContain("issued each other in so many ways");
+    expect(posted()).toContain("ends in 3 days");
   });
 
   test("a wrong name is broken", async () => {

@@ -24,6 +24,8 @@ interface Options {
   readonly toDays?: number;
   /** Where the certificate says that its issuer's can be had. */
   readonly issuerUrl?: string;
+  /** Of a certificate made before, to have another for the same key; new ones without it. */
+  readonly keys?: webcrypto.CryptoKeyPair;
   /** RSA of this many bits instead of ECDSA. */
   readonly rsaBits?: number;
 }
@@ -31,7 +33,8 @@ interface Options {
 /** Makes a certificate as a test needs it, faults included. */
 export async function issue(options: Options = {}): Promise<Issued> {
   const { name = "test", issuer, names = [], isAuthority = false, fromDays = -1, toDays = 90 } = options;
-  const keys = await (options.rsaBits === undefined ? newKeyPair() : newRsaKeyPair(options.rsaBits));
+  const keys =
+    options.keys ?? (await (options.rsaBits === undefined ? newKeyPair() : newRsaKeyPair(options.rsaBits)));
   const now = Date.now();
   const subject = `CN=${name}`;
   const certificate = await x509.X509CertificateGenerator.create({
@@ -62,6 +65,16 @@ export async function issue(options: Options = {}): Promise<Issued> {
     keys,
     subject,
   };
+}
+
+/** The certificate with the month of its end made the thirteenth. Its signature no longer holds. */
+export function endingInMonth13(pem: string): string {
+  const der = Buffer.from(x509.PemConverter.decodeFirst(pem));
+  // Its two UTCTimes follow each other: tag, length, YYMMDDHHMMSSZ (RFC 5280, section 4.1.2.5.1).
+  const [, second] = [...der.toString("latin1").matchAll(/\x17\x0d\d{12}Z/g)];
+  if (second === undefined) throw new Error("The certificate has no two UTCTimes.");
+  der.write("13", second.index + 4, "latin1");
+  return `${x509.PemConverter.encode(der, "CERTIFICATE")}\n`;
 }
 
 /** A root, an intermediate below it, and a way to have server certificates from the intermediate. */

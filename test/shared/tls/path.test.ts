@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
-import { beforeAll, expect, test } from "vitest";
-import { findPath } from "../../../shared/tls/path.ts";
+import { beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { findPath, MAX_SIGNATURES } from "../../../shared/tls/path.ts";
 import { rootsOf, type TrustAnchors, trustAnchors } from "../../../shared/tls/trust-anchors.ts";
 import { type Issued, issue, testAuthority } from "../../support/certificates.ts";
 
@@ -68,4 +68,67 @@ test("roots are the self-signed ones; what cannot be read is left out", () => {
   const { root, intermediate } = authority;
   const damaged = root.pem.replace(/\n.{20}/, "\nAAAAAAAAAAAAAAAAAAAA");
   expect(rootsOf(intermediate.pem + damaged + root.pem)).toEqual([root.pem.trim()]);
+});
+
+/** Two names that have issued each other, each in several certificates: every way between them is one. */
+async function crossSigned(names: readonly [number, number]) {
+  const [a, b] = [
+    await issue({ name: "A", isAuthority: true }),
+    await issue({ name: "B", isAuthority: true }),
+  ];
+  const several = (count: number, subject: Issued, issuer: Issued) =>
+    Promise.all(
+      Array.from({ length: count }, async (_, i) => {
+        const name = subject.subject.replace("CN=", "");
+        return issue({ name, issuer, isAuthority: true, keys: subject.keys, toDays: 100 + i });
+      }),
+    );
+  const leaf = await issue({ name: "leaf", issuer: a, names: ["a.example.test"] });
+  return { a, b, leaf, others: [...(await several(names[0], a, b)), ...(await several(names[1], b, a))] };
+}
+
+function countSignatures(): () => number {
+  const spy = vi.spyOn(X509Certificate.prototype, "verify");
+  onTestFinished(() => spy.mockRestore());
+  return () => spy.mock.calls.length;
+}
+
+test("ten certificates that have issued each other cost a signature each", async () => {
+  const { leaf, others } = await crossSigned([5, 4]);
+  const signatures = countSignatures();
+  expect(path([leaf, ...others]).at(-1)).toBe("gap");
+  expect(signatures()).toBe(9);
+});
+
+test("ten of one name, each issued by the last that is tried, use up the signatures, and that is said", async () => {
+  const chain = [await issue({ name: "X", isAuthority: true })];
+  for (let i = 0; i < 10; i += 1) {
+    const [issuer] = chain;
+    chain.unshift(await issue({ name: "X", isAuthority: true, toDays: 200 - i, ...(issuer && { issuer }) }));
+  }
+  const sent = chain.slice(0, 10).map(({ pem }) => new X509Certificate(pem));
+  const signatures = countSignatures();
+  expect(findPath(sent, trusting).end).toBe("given-up");
+  // Besides, each certificate is tried with its own key: it may be a root.
+  expect(signatures()).toBeLessThanOrEqual(MAX_SIGNATURES + sent.length);
+});
+
+test("a few of them are gone through to the end", async () => {
+  const { leaf, others } = await crossSigned([2, 2]);
+  expect(path([leaf, ...others])).toEqual(["leaf", "A", "B", "A", "B", "gap"]);
+});
+
+test("a trusted root is found behind certificates that have issued each other", async () => {
+  const { a, leaf, others } = await crossSigned([2, 2]);
+  expect(path([leaf, ...others], trustAnchors([a.pem]))).toEqual(["leaf", "anchor"]);
+});
+
+test("the longest chain that is looked at needs no more signatures than it may", async () => {
+  const chain = [await issue({ name: "0", isAuthority: true })];
+  for (let i = 1; i < 11; i += 1) {
+    const [issuer] = chain;
+    chain.unshift(await issue({ name: String(i), isAuthority: true, ...(issuer && { issuer }) }));
+  }
+  const root = chain.pop();
+  expect(path(chain, trustAnchors(root ? [root.pem] : [])).at(-1)).toBe("anchor");
 });
