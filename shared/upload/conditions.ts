@@ -1,4 +1,5 @@
 import type { Condition } from "../sts/session-policy.ts";
+import { namesOf } from "./media-type.ts";
 import type { NamedRule } from "./rule.ts";
 
 /**
@@ -14,10 +15,7 @@ const ATTRIBUTES = {
 /** For whatever makes an object. */
 export const PLAIN: Condition = { string_equal_if_exist: ATTRIBUTES };
 
-/**
- * The types that platforms add by themselves to a body whose type nobody named (`wx.request` the first, `fetch` the
- * last), and what some call a JPEG or a PNG.
- */
+/** The types that platforms add by themselves to a body whose type nobody named: `wx.request` the first, `fetch` the last. */
 const PLATFORMS_OWN = [
   "application/json",
   "application/json;charset=utf-8",
@@ -27,9 +25,6 @@ const PLATFORMS_OWN = [
   "application/x-www-form-urlencoded",
   "application/x-www-form-urlencoded;charset=utf-8",
   "application/x-www-form-urlencoded; charset=utf-8",
-  "image/jpg",
-  "image/pjpeg",
-  "image/x-png",
   "text/plain",
   "text/plain;charset=UTF-8",
 ];
@@ -37,14 +32,15 @@ const PLATFORMS_OWN = [
 /**
  * For a PUT, which must besides not be of a type that the rule does not admit, such as a page's under a picture's
  * extension. (The Content-Type of a POST is the form's.) A list of what is good and no pattern: COS compares with
- * regard to case and a browser does not, and a browser takes the last of `text/plain, text/html`.
+ * regard to case and a browser does not, and a browser takes the last of `text/plain, text/html`. By every name that
+ * phones and browsers have for a type; with parameters only if the client asked for them by `type=`.
  *
  * @param asked the type that `type=` asked for, if any
  */
 export function plainObject(rule: NamedRule, asked?: string): Condition {
   const types = new Set([
     ...PLATFORMS_OWN,
-    ...Object.values(rule.types).flat(),
+    ...Object.values(rule.types).flat().flatMap(namesOf),
     ...(asked === undefined ? [] : [asked]),
   ]);
   return { string_equal_if_exist: { ...ATTRIBUTES, "cos:content-type": [...types] } };

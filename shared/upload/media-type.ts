@@ -65,9 +65,14 @@ text/xml application/xml`
   .split("\n")
   .map((line) => line.split(" "));
 
-const FIRST = new Map(SAME.flatMap((names) => names.map((name) => [name, names[0]] as const)));
+const LINES = new Map(SAME.flatMap((names) => names.map((name) => [name, names] as const)));
+
+/** Every essence that names the same kind of file, this one among them. */
+export function namesOf(essence: string): readonly string[] {
+  return LINES.get(essence) ?? [essence];
+}
 
 /** Whether two essences name the same kind of file. */
 export function isSameType(a: string, b: string): boolean {
-  return (FIRST.get(a) ?? a) === (FIRST.get(b) ?? b);
+  return namesOf(a).includes(b);
 }

@@ -116,9 +116,12 @@ describe.each(WAYS.filter(([way]) => way.startsWith("a PUT")))("%s", (_, send) =
   });
 });
 
-test.each(["image/jpeg", "image/jpg", "image/png"])("a picture may be sent as %s", async (type) => {
-  expect((await putWith({ "content-type": type })).status).toBe(200);
-});
+test.each(["image/jpeg", "image/jpg", "image/pjpeg", "image/png", "image/x-png", "image/heic-sequence"])(
+  "a picture may be sent as %s",
+  async (type) => {
+    expect((await putWith({ "content-type": type })).status).toBe(200);
+  },
+);
 
 test("a PUT without a Content-Type is taken", async () => {
   const { url, headers } = await answerOf<PutAnswer>("put-sign?ext=jpg");
@@ -126,4 +129,10 @@ test("a PUT without a Content-Type is taken", async () => {
   const plain = url.replace(`https://${emulator.cosHost}`, emulator.cosUrl);
   const init = { method: "PUT", headers: { Authorization, "x-cos-security-token": token }, body: FILE };
   expect((await fetch(plain, init)).status).toBe(200);
+});
+
+test("a type with parameters is taken where type= asked for it", async () => {
+  const type = "text/csv;charset=gbk";
+  const { url, headers } = await answerOf<PutAnswer>(`put-sign?ext=csv&type=${encodeURIComponent(type)}`);
+  expect((await phone.request("PUT", url, headers, FILE)).status).toBe(200);
 });
