@@ -17,6 +17,9 @@ export interface Summary {
 /** How far the timer's own time may be from this machine's, in milliseconds, and still be taken. */
 const MAX_DIFFERENCE_MS = 60 * 60 * 1000;
 
+/** No way to write a time is longer. */
+const MAX_TIME_LENGTH = 40;
+
 /**
  * Makes a `main_handler` for a timer trigger, whose event is
  * `{Type: "Timer", TriggerName, Time: "2019-02-21T11:49:00Z", Message}`
@@ -77,7 +80,7 @@ function levelOf(states: readonly HostState[]): "error" | "warn" | "info" {
 
 function timeOf(event: unknown): number {
   const time = field(event, "Time");
-  const set = typeof time === "string" ? Date.parse(time) : Number.NaN;
+  const set = typeof time === "string" && time.length <= MAX_TIME_LENGTH ? Date.parse(time) : Number.NaN;
   const now = Date.now();
   return Math.abs(set - now) <= MAX_DIFFERENCE_MS ? set : now;
 }

@@ -1,8 +1,5 @@
 import { ServiceError } from "../errors.ts";
-import type { HttpRequest } from "./request.ts";
-
-/** Far above what any body of ours needs. */
-const MAX_BODY_BYTES = 16 * 1024;
+import { type HttpRequest, MAX_BODY_BYTES } from "./request.ts";
 
 /**
  * Reads a JSON body that is an object with only the fields named.
@@ -17,7 +14,7 @@ export function readJsonBody<F extends string>(request: HttpRequest, fields: rea
       "Send the body as JSON, with content-type: application/json.",
     );
   }
-  if (Buffer.byteLength(request.body) > MAX_BODY_BYTES) {
+  if (request.body.length > MAX_BODY_BYTES || Buffer.byteLength(request.body) > MAX_BODY_BYTES) {
     throw new ServiceError("RequestTooLarge", `The body may have at most ${MAX_BODY_BYTES} bytes.`);
   }
   let json: unknown;

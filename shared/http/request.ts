@@ -1,3 +1,12 @@
+/**
+ * The longest path, header, parameter or name that is read, in characters. A longer one is cut to one more, so that
+ * whatever looks at it finds it too long and nothing works through megabytes: each reader's own bound is lower.
+ */
+export const MAX_TEXT_LENGTH = 16 * 1024;
+
+/** The longest body, in bytes: far above what any of ours needs. */
+export const MAX_BODY_BYTES = 16 * 1024;
+
 /** One HTTP request, whichever entry it came through. Nothing inside sees the platform's event. */
 export interface HttpRequest {
   /** Upper case. `GET` when the event does not say. */
@@ -8,7 +17,7 @@ export interface HttpRequest {
   readonly headers: ReadonlyMap<string, string>;
   /** Every value of every parameter, decoded, in order. */
   readonly query: ReadonlyMap<string, readonly string[]>;
-  /** The body as text; empty when there is none. */
+  /** The body as text; empty when there is none. One that is too long may not be decoded. */
   readonly body: string;
 }
 
@@ -21,8 +30,8 @@ export function readEvent(event: unknown): HttpRequest {
   const fields = entries(event);
   const context = entries(fields.get("requestContext"));
   return {
-    method: (text(fields.get("httpMethod")) ?? text(context.get("httpMethod")) ?? "GET").toUpperCase(),
-    path: text(fields.get("path")) || text(context.get("path")) || "/",
+    method: cut(text(fields.get("httpMethod")) ?? text(context.get("httpMethod")) ?? "GET").toUpperCase(),
+    path: cut(text(fields.get("path")) || text(context.get("path")) || "/"),
     headers: readHeaders(fields.get("headers")),
     // API Gateway's `queryStringParameters` holds only what the API declares; `queryString` holds all.
     query: readQuery(fields.get("queryString") ?? fields.get("queryStringParameters")),
@@ -32,19 +41,23 @@ export function readEvent(event: unknown): HttpRequest {
 
 function readHeaders(headers: unknown): Map<string, string> {
   const read = new Map<string, string>();
-  for (const [name, value] of entries(headers)) read.set(name.toLowerCase(), values(value).join(", "));
+  for (const [name, value] of entries(headers)) {
+    read.set(cut(name).toLowerCase(), cut(values(value).join(", ")));
+  }
   return read;
 }
 
 function readQuery(query: unknown): Map<string, readonly string[]> {
   const read = new Map<string, readonly string[]>();
-  for (const [name, value] of entries(query)) read.set(name, values(value));
+  for (const [name, value] of entries(query)) read.set(cut(name), values(value));
   return read;
 }
 
 function readBody(body: unknown, isBase64Encoded: unknown): string {
   const raw = text(body) ?? "";
-  return isBase64Encoded === true ? Buffer.from(raw, "base64").toString("utf8") : raw;
+  // Base64 of more than the longest body is longer than that itself, and so refused as it is.
+  const mayDecode = raw.length <= Math.ceil(MAX_BODY_BYTES / 3) * 4;
+  return isBase64Encoded === true && mayDecode ? Buffer.from(raw, "base64").toString("utf8") : raw;
 }
 
 /** An object's own fields; none when it is not an object. A Map, so that no name can mean a prototype's. */
@@ -52,6 +65,10 @@ function entries(value: unknown): Map<string, unknown> {
   return new Map(
     typeof value === "object" && value !== null && !Array.isArray(value) ? Object.entries(value) : [],
   );
+}
+
+function cut(value: string): string {
+  return value.length > MAX_TEXT_LENGTH ? value.slice(0, MAX_TEXT_LENGTH + 1) : value;
 }
 
 function text(value: unknown): string | undefined {
@@ -64,5 +81,5 @@ function text(value: unknown): string | undefined {
  */
 function values(value: unknown): string[] {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return list.map((item) => (typeof item === "number" ? String(item) : (text(item) ?? "\0")));
+  return list.map((item) => (typeof item === "number" ? String(item) : cut(text(item) ?? "\0")));
 }

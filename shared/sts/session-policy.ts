@@ -91,6 +91,6 @@ export function resource(key: string, { region, appId, bucket }: BucketConfig, a
  * no control character, no lone surrogate, and no empty, `.` or `..` segment, which clients resolve away.
  */
 export function isPlainKey(key: string): boolean {
-  if (/[\p{Cc}\p{Cs}]/u.test(key) || Buffer.byteLength(key) > 850) return false;
+  if (key.length > 850 || Buffer.byteLength(key) > 850 || /[\p{Cc}\p{Cs}]/u.test(key)) return false;
   return !/(?:^|\/)\.{0,2}(?:\/|$)/.test(key);
 }

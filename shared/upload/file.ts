@@ -144,10 +144,13 @@ function readSize(value: unknown, rule: NamedRule): number | undefined {
   return size;
 }
 
+/** In hex; in base64 it has 24. */
+const MAX_MD5_LENGTH = 32;
+
 /** In base64 as Content-MD5 wants it, or in hex as WeChat's getFileInfo gives it. */
 function readMd5(value: unknown): string | undefined {
   if (value === undefined) return undefined;
-  const text = typeof value === "string" ? value : "";
+  const text = typeof value === "string" && value.length <= MAX_MD5_LENGTH ? value : "";
   if (/^[0-9a-f]{32}$/i.test(text)) return Buffer.from(text, "hex").toString("base64");
   // A "+" that was not percent-encoded in the query arrives as a space.
   const base64 = text.replaceAll(" ", "+");

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { ServiceError } from "../../../shared/errors.ts";
 import { readEvent } from "../../../shared/http/request.ts";
 import { readFiles } from "../../../shared/upload/file.ts";
@@ -307,4 +307,13 @@ test("a rule with allowExecutable takes the names of what it lists", () => {
     );
   expect(read({ ...feed, allowExecutable: true }).files[0]?.pinned).toEqual({ type: "application/xml" });
   expect(refusal(() => read(feed)).code).toBe("TypeNotAllowed");
+});
+
+test("an md5 is measured before it is worked on", () => {
+  const replaced = vi.spyOn(String.prototype, "replaceAll");
+  for (const md5 of [" ".repeat(33), `${" ".repeat(1000)}mQ/fVh815F3k6TAUm8m0eg==`]) {
+    expect(refusal(() => read({ ext: "jpg", md5 }))).toMatchObject({ code: "InvalidParameter" });
+  }
+  expect(replaced.mock.contexts.filter((text) => String(text).length > 32)).toEqual([]);
+  replaced.mockRestore();
 });

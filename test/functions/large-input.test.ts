@@ -1,0 +1,159 @@
+import { readdirSync } from "node:fs";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { errorOf, loadBundle, TEST_ENV } from "../support/bundle.ts";
+
+/** Every function that answers HTTP; a timer calls the other one. */
+const names = readdirSync(new URL("../../functions", import.meta.url)).filter(
+  (name) => name !== "cert-watch",
+);
+
+const env = {
+  ...TEST_ENV,
+  JWT_SECRET: "0123456789abcdef0123456789abcdef",
+  WX_APPID: "wx0",
+  WX_SECRET: "secret",
+  WX_ENDPOINT: "https://127.0.0.1:1",
+};
+
+/** Far more than anything is read of. (SCF's event may have 6 MB; what is worked on is counted here, not its time.) */
+const LARGE = 100_000;
+/** What may be worked on at most: the longest text that is read, and base64 of the longest body. */
+const MAX_WORKED_ON = 22_000;
+
+/** The longest text that anything met whose work grows with it, or faster. */
+let longest = 0;
+
+/** Has a method tell how long the texts are that it is given, or called on. */
+function watch(object: object, method: string): () => void {
+  const real: unknown = Reflect.get(object, method);
+  if (typeof real !== "function") throw new TypeError(method);
+  Reflect.set(object, method, function (this: unknown, ...args: unknown[]) {
+    for (const text of [this, args[0]]) {
+      if (typeof text === "string") longest = Math.max(longest, text.length);
+    }
+    return Reflect.apply(real, this, args);
+  });
+  return () => Reflect.set(object, method, real);
+}
+
+let unwatch: (() => void)[] = [];
+beforeEach(() => {
+  unwatch = [
+    watch(RegExp.prototype, "exec"),
+    ...["trim", "split", "replace", "replaceAll", "toLowerCase", "toUpperCase"].map((method) =>
+      watch(String.prototype, method),
+    ),
+    watch(JSON, "parse"),
+    watch(Buffer, "from"),
+    watch(Buffer, "byteLength"),
+  ];
+});
+afterEach(() => {
+  for (const restore of unwatch) restore();
+});
+
+/** Beginnings that a reader would like, and what a pattern would work on for long. */
+const hostile = fc
+  .tuple(
+    fc.constantFrom(
+      "",
+      "image/jpeg;",
+      "Bearer ",
+      "application/json",
+      "uploads/20261123/",
+      '{"',
+      "imageMogr2/",
+      "jpg",
+    ),
+    fc.constantFrom(
+      " ",
+      "a",
+      "0",
+      "/",
+      "a/",
+      ";a=",
+      "\\",
+      '"',
+      "%7C",
+      "|",
+      "\u2028",
+      "照",
+      "\0",
+      "=",
+      ".",
+      "[",
+      "A=",
+    ),
+    fc.constantFrom("", "x", "\n", "==", '"'),
+  )
+  .map(([head, fill, tail]) => head + fill.repeat(Math.ceil(LARGE / fill.length)) + tail);
+
+const PARAMETERS = "ext type size md5 rule key renewal expires method sign code files keys query".split(" ");
+const good = { ext: "jpg", key: "uploads/20261123/1_a.jpg", rule: "photo", renewal: "x.y" };
+
+/** Where a text can be in an event, each with the rest of the event in order. */
+const events: Readonly<Record<string, (text: string) => object>> = {
+  "the path": (path) => ({ path }),
+  "the method": (httpMethod) => ({ httpMethod }),
+  "a parameter's name": (text) => ({ queryString: { ...good, [text]: "" } }),
+  "the body": (body) => ({ httpMethod: "POST", headers: { "content-type": "application/json" }, body }),
+  "the body in base64": (body) => ({
+    httpMethod: "POST",
+    headers: { "content-type": "application/json" },
+    body,
+    isBase64Encoded: true,
+  }),
+  "the body's type": (type) => ({ httpMethod: "POST", headers: { "content-type": type }, body: "{}" }),
+  ...Object.fromEntries(
+    PARAMETERS.flatMap((name) => [
+      [`the parameter ${name}`, (text: string) => ({ queryString: { ...good, [name]: text } })],
+      [
+        `the field ${name}`,
+        (text: string) => ({
+          httpMethod: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify({ files: [{ ext: "jpg", [name]: text }], [name]: text }),
+        }),
+      ],
+    ]),
+  ),
+};
+
+describe.each(names)("%s, given a text of 100 KB", (name) => {
+  const { main_handler } = loadBundle(name, { ...env, UPLOAD_AUTH: "none" });
+  const locked = loadBundle(name, { ...env, UPLOAD_AUTH: "jwt" });
+
+  test.each(Object.keys(events))(
+    "as %s, refuses it, or does without it, and works on none of it",
+    async (place) => {
+      await fc.assert(
+        fc.asyncProperty(hostile, async (text) => {
+          const event = events[place]?.(text);
+          longest = 0;
+          const { statusCode } = await main_handler(event);
+          // What a function does not read changes nothing; it then asks an STS that is not there.
+          expect([400, 403, 404, 405, 413, 415, 502]).toContain(statusCode);
+          expect(longest).toBeLessThanOrEqual(MAX_WORKED_ON);
+        }),
+        { numRuns: 4 },
+      );
+    },
+  );
+
+  test("as a token, refuses it and works on none of it", async () => {
+    await fc.assert(
+      fc.asyncProperty(hostile, async (text) => {
+        longest = 0;
+        const answer = await locked.main_handler({
+          httpMethod: name === "login" ? "POST" : "GET",
+          headers: { authorization: text },
+          queryString: good,
+        });
+        expect(["TokenTooLarge", "UnsupportedMediaType"]).toContain(errorOf(answer).code);
+        expect(longest).toBeLessThanOrEqual(MAX_WORKED_ON);
+      }),
+      { numRuns: 4 },
+    );
+  });
+});

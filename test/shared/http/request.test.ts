@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { MAX_BODY_BYTES, MAX_TEXT_LENGTH, readEvent } from "../../../shared/http/request.ts";
+
+const full = "a".repeat(MAX_TEXT_LENGTH);
+const over = `${full}b`;
+const more = `${over}c`;
+
+test("texts of the longest length are read as they are", () => {
+  const { path, headers, query } = readEvent({
+    path: full,
+    headers: { [full]: full },
+    queryString: { [full]: [full, full] },
+  });
+  expect([path, ...(headers.entries().next().value ?? [])]).toEqual([full, full, full]);
+  expect([...query]).toEqual([[full, [full, full]]]);
+});
+
+test("a longer one is cut to one character more, so that every reader finds it too long", () => {
+  const { method, path, headers, query } = readEvent({
+    httpMethod: more,
+    path: more,
+    headers: { [more]: more, joined: [full, full] },
+    queryString: { [more]: [more, "x"] },
+  });
+  expect(method).toBe(over.toUpperCase());
+  expect(path).toBe(over);
+  expect([...headers]).toEqual([
+    [over, over],
+    ["joined", `${full},`],
+  ]);
+  expect([...query]).toEqual([[over, [over, "x"]]]);
+});
+
+test("a body in base64 is decoded up to the longest body, and a longer one is not worked on", () => {
+  const read = (bytes: number) => {
+    const body = Buffer.alloc(bytes, "x").toString("base64");
+    return { body, read: readEvent({ body, isBase64Encoded: true }).body };
+  };
+  expect(read(MAX_BODY_BYTES).read).toBe("x".repeat(MAX_BODY_BYTES));
+  const long = read(MAX_BODY_BYTES + 3);
+  expect(long.read).toBe(long.body);
+  expect(long.read.length).toBeGreaterThan(MAX_BODY_BYTES);
+});
