@@ -71,7 +71,7 @@ export async function issue(options: Options = {}): Promise<Issued> {
 export function endingInMonth13(pem: string): string {
   const der = Buffer.from(x509.PemConverter.decodeFirst(pem));
   // Its two UTCTimes follow each other: tag, length, YYMMDDHHMMSSZ (RFC 5280, section 4.1.2.5.1).
-  const [, second] = [...der.toString("latin1").matchAll(/\x17\x0d\d{12}Z/g)];
+  const [, second] = [...der.toString("latin1").matchAll(/\p{Cc}{2}\d{12}Z/gu)];
   if (second === undefined) throw new Error("The certificate has no two UTCTimes.");
   der.write("13", second.index + 4, "latin1");
   return `${x509.PemConverter.encode(der, "CERTIFICATE")}\n`;
