@@ -46,6 +46,8 @@ export async function credentialsFor(
     cosHost: bucket.host,
     rule: rule.name,
     maxBytes,
+    /** STS's clock in Unix seconds: a client counts from it what is left, and needs no right clock of its own. */
+    serverTime: credential.startTime,
     /** To be sent as the object's Content-Type, where it was asked for. */
     ...(pinned.type !== undefined && { type: pinned.type }),
     credentials: {

@@ -40,6 +40,7 @@ test("a key alone is told what else to send", async () => {
 
 test("gives the SDK's shape of credentials, for exactly the upload actions on the one key", async () => {
   const answer = await begin("ann");
+  expect(answer.serverTime).toBe(answer.credentials.StartTime);
   expect(answer).toMatchObject({
     bucket: "uploads-1250000000",
     region: "ap-guangzhou",

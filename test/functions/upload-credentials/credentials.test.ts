@@ -28,6 +28,7 @@ test.each([
       cosHost: BUCKET.host,
       rule: "photo",
       maxBytes: 1000,
+      serverTime: CREDENTIAL.startTime,
       credentials: {
         TmpSecretId: "AKIDtmp",
         TmpSecretKey: "the-temporary-key",
