@@ -267,7 +267,10 @@ export const CAUSES = {
   },
   "too-small": {
     title: "The file is smaller than the signature allows",
-    advice: ["size= fixes the exact length: ask with the size of the file that is sent."],
+    advice: [
+      "size= fixes the exact length: ask with the size of the file that is sent.",
+      "Of an upload in parts, every part but the last must have 1 MiB or more.",
+    ],
     links: [doc("436/39963")],
   },
   "md5-mismatch": {

@@ -12,7 +12,7 @@ const BARE = "[^\\s,;(){}\\[\\]\"'`][^\\n,;(){}\\[\\]]*";
  */
 export function labelled(text: string, names: readonly string[]): string[] {
   const pattern = new RegExp(
-    `(?<![\\w-])["'\`]?(?:${names.join("|")})["'\`]?\\s*(?:=>|[:=])\\s*(?:(${QUOTED})|(${BARE}))`,
+    `(?<![\\w-])["'\`]?(?:${names.join("|")})["'\`]?\\s*(?:=>|[:=])(?:\\s*(${QUOTED})|[ \\t]*(${BARE}))`,
     "g",
   );
   return [...text.matchAll(pattern)].map(([, quoted, bare]) =>

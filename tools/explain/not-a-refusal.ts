@@ -28,6 +28,9 @@ function sentenceFor(text: string): string {
   ) {
     return "This is an error of Tencent Cloud's API (such as STS), not of COS: the signing function could not get credentials.";
   }
+  if (kind === "configuration") {
+    return "The upload never left the phone: the Mini Program's code or settings are at fault, and the error's own message says which.";
+  }
   if (["network", "timeout", "cancelled", "client"].includes(kind) || /\b\w+:fail\b/.test(text)) {
     return "COS never answered: the upload failed on the phone or on the way, and the error's own message says how.";
   }

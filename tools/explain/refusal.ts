@@ -148,6 +148,7 @@ const UPLOAD_ERROR_KINDS: ReadonlySet<string> = new Set([
   "timeout",
   "cancelled",
   "client",
+  "configuration",
 ]);
 
 /** Whether it is an error of the signing function, as JSON: the same names, but not COS's. */

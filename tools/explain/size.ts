@@ -11,7 +11,12 @@ export function diagnoseSize(cause: "too-large" | "too-small", evidence: Evidenc
     const by = /content-length-range/.test(refusal.message)
       ? "the POST policy's content-length-range allows"
       : "COS takes in one request";
-    return { cause, sentence: `The file is ${word} than ${by}.` };
+    return {
+      cause,
+      sentence: /minimum allowed size/.test(refusal.message)
+        ? "A part is smaller than COS takes: every part but the last has at least 1 MiB."
+        : `The file is ${word} than ${by}.`,
+    };
   }
   const limit =
     range.min === range.max

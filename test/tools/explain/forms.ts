@@ -40,18 +40,23 @@ function sdkError({ status, xml, method, url }: Answered): Error {
   });
 }
 
-/** As miniprogram/client makes it of COS's answer. */
-function uploadError({ status, xml }: Answered): Error {
-  const { Code: code, Message, RequestId: requestId } = elements(xml);
-  const error = Object.assign(new Error(Message), {
+/** As miniprogram/client (errors.ts) makes it of COS's answer; `cos` is what the client keeps of it. */
+function uploadError({ status, xml, method, url }: Answered, keepsAnswer: boolean): Error {
+  const cos = elements(xml);
+  const { Code: code, Message: message = "", RequestId: requestId } = cos;
+  const error = new Error(message || code);
+  Object.defineProperty(error, "message", { value: message || code, enumerable: true });
+  const facts = {
+    name: "UploadError",
     kind: "storage",
     code,
     status,
     requestId,
     retryable: false,
-  });
-  error.name = "UploadError";
-  return error;
+    method,
+    url,
+  };
+  return Object.assign(error, facts, keepsAnswer && { cos });
 }
 
 type Form = (answered: Answered) => string;
@@ -76,6 +81,8 @@ export const WHOLE_FORMS: Readonly<Record<string, Form>> = {
         response: { status, statusText: "Forbidden", data: xml },
       }),
     ),
+  "JSON.stringify(error) of the client": (answered) => JSON.stringify(uploadError(answered, true)),
+  "console.log(error) of the client": (answered) => inspect(uploadError(answered, true)),
   "JSON in a line of a log": ({ xml, status }) =>
     `2026-11-27T07:00:00Z ERROR upload ${JSON.stringify({ level: "error", body: xml, status })}`,
   "JSON in JSON": ({ xml, status }) =>
@@ -138,13 +145,25 @@ export const SHORT_FORMS: Readonly<Record<string, Form>> = {
     const { Code, Message, RequestId } = elements(xml);
     return `PHP Fatal error:  Uncaught Qcloud\\Cos\\Exception\\ServiceResponseException: Cos Error Code: ${Code}, Status Code: ${status}, Cos Request ID: ${RequestId}, Cos Error Type: client, Cos Error Message: ${Message}`;
   },
-  "the client's UploadError, printed": (answered) => inspect(uploadError(answered)),
+  "the client's error without COS's answer, printed": (answered) => inspect(uploadError(answered, false)),
+  "the client's error without COS's answer, as JSON": (answered) =>
+    JSON.stringify(uploadError(answered, false)),
   "a log that is cut after Resource": ({ xml }) => xml.slice(0, xml.indexOf("</Resource>") + 5),
 };
 
 /** What tells the code and no more than a request id besides. */
 export const CODE_FORMS: Readonly<Record<string, Form>> = {
-  "the client's UploadError, as JSON": (answered) => JSON.stringify(uploadError(answered)),
+  "an UploadError whose message was lost": ({ xml, status }) => {
+    const { Code: code, RequestId: requestId } = elements(xml);
+    return JSON.stringify({
+      name: "UploadError",
+      kind: "storage",
+      code,
+      status,
+      requestId,
+      retryable: false,
+    });
+  },
   "the phone's sentence": ({ xml }) => {
     const { Code, RequestId } = elements(xml);
     return `存储服务拒绝了这个文件。 (${Code}, ${RequestId})`;
