@@ -38,6 +38,10 @@ test.each([
   expect(sentence).not.toContain("\n");
 });
 
+test("a role that is missing may be the functions' own", () => {
+  expect(explain({ ...REFUSAL, code: "FailedOperation.QcsRoleNotFound" })).toContain("FUNCTION_ROLE");
+});
+
 test("the permission that is missing is the one that the platform names", () => {
   const message = "you are not authorized to perform operation (cam:PassRole)\nresource (qcs::cam::uin/1:…)";
   expect(explain({ ...REFUSAL, code: "UnauthorizedOperation", message })).toContain(
