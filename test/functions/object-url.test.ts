@@ -301,6 +301,15 @@ describe("parameters", () => {
     expect(errorOf(answer).message).toContain(said);
   });
 
+  test("a pipeline in the body of a list is refused as well", async () => {
+    const answer = await main_handler({
+      httpMethod: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ keys: [KEY], query: { "imageMogr2/thumbnail/9x|watermark/1": "" } }),
+    });
+    expect([answer.statusCode, errorOf(answer).code]).toEqual([400, "ParameterNotAllowed"]);
+  });
+
   test("another process is refused by its name", async () => {
     const answer = await main_handler({ queryString: { key: KEY, "ci-process": "doc-preview" } });
     expect(errorOf(answer).message).toContain('"doc-preview"');

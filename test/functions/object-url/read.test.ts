@@ -1,7 +1,10 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Question } from "../../../functions/object-url/question.ts";
+import { type Question, readQuestion } from "../../../functions/object-url/question.ts";
 import { signRead } from "../../../functions/object-url/read.ts";
 import { authorization } from "../../../shared/cos/authorization.ts";
+import { ServiceError } from "../../../shared/errors.ts";
+import { readEvent } from "../../../shared/http/request.ts";
 import { Invocation } from "../../../shared/invocation.ts";
 import { BUCKET, CREDENTIAL, serviceOf } from "../../support/signing.ts";
 
@@ -125,4 +128,59 @@ test("the log names a single key", async () => {
   const invocation = new Invocation({});
   await signRead(question, service, invocation);
   expect(invocation.log).toEqual({ key: KEY });
+});
+
+test("whatever is asked for, what is signed answers no type that a browser runs, and joins no operations", async () => {
+  const parts = [
+    "imageMogr2",
+    "imageView2",
+    "thumbnail",
+    "200x",
+    "format",
+    "html",
+    "svg",
+    "jpg",
+    "svg+xml",
+    "|",
+    "%7C",
+    "watermark",
+    "/",
+    "1",
+  ];
+  const operation = fc.array(fc.constantFrom(...parts), { maxLength: 8 }).map((list) => list.join("/"));
+  const type = fc.array(
+    fc.constantFrom("text", "/", "html", "image", "png", ";", ",", " ", "a=b", "svg+xml"),
+    { maxLength: 8 },
+  );
+  const name = fc.oneof(
+    operation,
+    fc.constantFrom("imageInfo", "exif", "ci-process", "format", "response-content-type"),
+  );
+  const value = fc.oneof(
+    fc.constantFrom("", "snapshot", "html", "jpg", "doc-preview"),
+    type.map((list) => list.join("")),
+  );
+  const { service } = serviceOf();
+  let signed = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.dictionary(name, value, { maxKeys: 3 }), async (asked) => {
+      const event = { queryString: { ...asked, key: KEY } };
+      let read: Question;
+      try {
+        read = readQuestion(readEvent(event), { user: undefined }, service.rules);
+      } catch (error) {
+        expect(error).toBeInstanceOf(ServiceError);
+        return;
+      }
+      signed += 1;
+      const [answer] = await signRead(read, service, new Invocation({}));
+      const { url }: { url?: unknown } = Object(answer);
+      const types = new URL(String(url)).searchParams.getAll("response-content-type");
+      expect(types).toHaveLength(1);
+      expect(types[0]).not.toMatch(/html|xml|svg|,/);
+      expect(decodeURIComponent(decodeURIComponent(String(url)))).not.toMatch(/\||watermark/);
+    }),
+    { numRuns: 2000 },
+  );
+  expect(signed).toBeGreaterThan(50);
 });
