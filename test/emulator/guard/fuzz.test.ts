@@ -78,7 +78,7 @@ async function expectAlive(target: Service): Promise<void> {
   await expect
     .poll(() => exchange(target, way, { chunks: [Buffer.from(head)], ending: "wait" }))
     .toMatch(/^HTTP\/1\.1 [2-4]\d\d /);
-  expect(ends).toEqual([]);
+  expect(ends.splice(0)).toEqual([]);
 }
 
 const latin1 = (text: string) => Buffer.from(text, "latin1");
@@ -276,7 +276,7 @@ describe.each(WAYS)("%s, spoken to %s", (name, way) => {
   test.each(TARGETS)("goes on after the target %j", async (target) => {
     const chunks = [latin1(`GET ${target} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`)];
     await exchange(service(name), way, { chunks, ending: "end" });
-    expect(ends).toEqual([]);
+    expect(ends.splice(0)).toEqual([]);
   });
 
   test("goes on after every other protocol", async () => {
@@ -290,7 +290,7 @@ describe.each(WAYS)("%s, spoken to %s", (name, way) => {
     await fc.assert(
       fc.asyncProperty(fc.array(sending, { minLength: 1, maxLength: 8 }), async (all) => {
         await Promise.all(all.map((one) => exchange(service(name), way, one)));
-        expect(ends).toEqual([]);
+        expect(ends.splice(0)).toEqual([]);
       }),
       { numRuns: RUNS },
     );
