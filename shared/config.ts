@@ -1,5 +1,6 @@
 import { ConfigurationError } from "./errors.ts";
 import type { Origins } from "./http/cors.ts";
+import { isPublished } from "./published-secrets.ts";
 
 /** The environment, as given at cold start. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -44,12 +45,20 @@ const HOST =
   /^(?=.{1,253}(?::|$))(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*(?::\d{1,5})?$/;
 const PRINTABLE = /^[\x21-\x7e]+$/;
 
-/** Reads one variable. Blank is an error, never a silent default. */
+/**
+ * Reads one variable. Blank is an error, never a silent default, and so is a secret that this project has published.
+ */
 export function optional(env: Environment, name: string, form: RegExp, says: string): string | undefined {
   const value = env[name];
   if (value === undefined) return undefined;
   if (!form.test(value)) throw new ConfigurationError(`${name} must be ${says}.`);
+  if (isPublished(value)) throw new ConfigurationError(publishedSays(name));
   return value;
+}
+
+/** What is wrong with a variable whose value {@link isPublished}. */
+export function publishedSays(name: string): string {
+  return `${name} is public: its value stands in this project's source, tests or documentation. Set one of your own.`;
 }
 
 /** As {@link optional}, for a variable that must be there. */

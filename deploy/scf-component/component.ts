@@ -4,12 +4,13 @@ import { createInterface } from "node:readline/promises";
 import { readArguments } from "./arguments.ts";
 import * as commands from "./commands.ts";
 import { secretsOf, variable } from "./environment.ts";
-import { DeployError, redact } from "./errors.ts";
+import { DeployError, redact, refuse } from "./errors.ts";
 import { HELP } from "./help.ts";
 import { type Project, readProject } from "./project.ts";
 import { type Props, readProps } from "./props.ts";
 import { ApiRefusal } from "./refusal.ts";
 import { type Credential, createClient, REAL_PACE, Scf } from "./scf-client.ts";
+import { keyProblem } from "./secret-problems.ts";
 import type { Tools } from "./wait.ts";
 
 /** What Serverless Devs hands to a command. */
@@ -143,6 +144,11 @@ async function readCredential({ getCredential }: Inputs): Promise<Credential> {
       `There is no key of Tencent Cloud to deploy with${alias && ` (${alias})`}: set tencent_serverless_devs_key='{"AccountID":"…","SecretID":"…","SecretKey":"…"}', or add one with npx s config add and name it with -a.`,
     );
   }
+  refuse(
+    [keyProblem("SecretID", secretId), keyProblem("SecretKey", secretKey)].flatMap((problem) =>
+      problem === undefined ? [] : [`The key to deploy with: ${problem}`],
+    ),
+  );
   return { secretId, secretKey, ...(token !== undefined && { token }) };
 }
 

@@ -4,6 +4,7 @@ import { type CodePackage, packFunction } from "./code-package.ts";
 import { type Environment, environmentProblems, pick, variable } from "./environment.ts";
 import { DeployError, refuse } from "./errors.ts";
 import type { Props } from "./props.ts";
+import { secretProblems } from "./secret-problems.ts";
 
 /** One function as it is to be on SCF. */
 export interface FunctionSpec {
@@ -85,7 +86,10 @@ export async function prepare(project: Project, env: Environment): Promise<Packe
 }
 
 async function configurationProblems(spec: FunctionSpec): Promise<string[]> {
-  const problems = environmentProblems(spec.functionName, spec.environment);
+  const problems = [
+    ...environmentProblems(spec.functionName, spec.environment),
+    ...secretProblems(spec.environment),
+  ];
   try {
     const { lines } = await runBundle(spec);
     return [...problems, ...lines.flatMap(configurationError)];

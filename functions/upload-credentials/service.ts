@@ -1,4 +1,4 @@
-import { type Environment, integer } from "../../shared/config.ts";
+import { type Environment, integer, optional } from "../../shared/config.ts";
 import { ConfigurationError } from "../../shared/errors.ts";
 import { type UploadService, uploadService } from "../../shared/upload/service.ts";
 import { type Renewals, renewals } from "./renewal.ts";
@@ -21,8 +21,9 @@ export function credentialsService(env: Environment): CredentialsService {
 
 /** A secret that the function has anyway; without one, anybody could make up a renewal. */
 function renewalSecret(env: Environment): string {
-  const secret = env["USER_PREFIX_SECRET"] ?? env["JWT_SECRET"] ?? env["COS_SECRET_KEY"];
-  if (secret === undefined || secret === "") {
+  const read = (name: string) => optional(env, name, /./, "a secret");
+  const secret = read("USER_PREFIX_SECRET") ?? read("JWT_SECRET") ?? read("COS_SECRET_KEY");
+  if (secret === undefined) {
     throw new ConfigurationError(
       "USER_PREFIX_SECRET is not set; without a JWT_SECRET and a COS_SECRET_KEY, renewals are signed with it.",
     );

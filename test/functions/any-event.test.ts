@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { TEST_JWT_SECRET } from "../support/account.ts";
 import { errorOf, loadBundle, TEST_ENV } from "../support/bundle.ts";
 
 /** Every function that answers HTTP; a timer calls the other one. */
@@ -10,7 +11,7 @@ const names = readdirSync(new URL("../../functions", import.meta.url)).filter(
 
 const env = {
   ...TEST_ENV,
-  JWT_SECRET: "0123456789abcdef0123456789abcdef",
+  JWT_SECRET: TEST_JWT_SECRET,
   WX_APPID: "wx0",
   WX_SECRET: "secret",
   WX_ENDPOINT: "https://127.0.0.1:1",

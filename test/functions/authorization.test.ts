@@ -1,11 +1,12 @@
 import { createHmac, generateKeyPairSync } from "node:crypto";
 import { exportJWK, SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { TEST_JWT_SECRET } from "../support/account.ts";
 import { errorOf, loadBundle, TEST_ENV } from "../support/bundle.ts";
 import { BundleProcess } from "../support/bundle-process.ts";
 import { type HttpsServer, serveHttps } from "../support/https.ts";
 
-const secret = "0123456789abcdef0123456789abcdef";
+const secret = TEST_JWT_SECRET;
 const key = new TextEncoder().encode(secret);
 const env = {
   ...TEST_ENV,

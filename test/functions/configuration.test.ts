@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { TEST_JWT_SECRET } from "../support/account.ts";
 import { errorOf, loadBundle, TEST_ENV } from "../support/bundle.ts";
 
-const jwt = { ...TEST_ENV, UPLOAD_AUTH: "jwt", JWT_SECRET: "0123456789abcdef0123456789abcdef" };
+const jwt = { ...TEST_ENV, UPLOAD_AUTH: "jwt", JWT_SECRET: TEST_JWT_SECRET };
 const without = (name: string, env: Record<string, string> = TEST_ENV) =>
   Object.fromEntries(Object.entries(env).filter(([key]) => key !== name));
 

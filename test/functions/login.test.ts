@@ -1,12 +1,12 @@
 import { decodeJwt, jwtVerify } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createWeChatListener } from "../../emulator/wechat/wechat-listener.ts";
-import { TEST_MINI_PROGRAM } from "../support/account.ts";
+import { TEST_JWT_SECRET, TEST_MINI_PROGRAM } from "../support/account.ts";
 import { errorOf, loadBundle } from "../support/bundle.ts";
 import { BundleProcess } from "../support/bundle-process.ts";
 import { type HttpsServer, serveHttps } from "../support/https.ts";
 
-const secret = "0123456789abcdef0123456789abcdef";
+const secret = TEST_JWT_SECRET;
 const env = {
   JWT_SECRET: secret,
   JWT_ISSUER: "https://id.example.com",

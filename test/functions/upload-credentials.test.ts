@@ -1,11 +1,12 @@
 import { SignJWT } from "jose";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { renewals } from "../../functions/upload-credentials/renewal.ts";
+import { TEST_JWT_SECRET } from "../support/account.ts";
 import { errorOf, loadBundle, TEST_ENV } from "../support/bundle.ts";
 import { BundleProcess } from "../support/bundle-process.ts";
 import { type FakeSts, startFakeSts } from "../support/fake-sts.ts";
 
-const secret = "0123456789abcdef0123456789abcdef";
+const secret = TEST_JWT_SECRET;
 let sts: FakeSts;
 let functionUnderTest: BundleProcess;
 beforeAll(async () => {

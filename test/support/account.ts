@@ -13,3 +13,6 @@ export const TEST_MINI_PROGRAM: MiniProgram = {
   appId: MINI_PROGRAM_ID,
   secret: randomBytes(16).toString("hex"),
 };
+
+/** A JWT_SECRET of the tests' own, of the fewest bytes that are enough. */
+export const TEST_JWT_SECRET = randomBytes(16).toString("hex");

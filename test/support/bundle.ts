@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { PlatformResponse } from "../../shared/http/response.ts";
+import { TEST_ACCOUNT } from "./account.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -9,8 +10,8 @@ export type MainHandler = (event: unknown, context?: unknown) => Promise<Platfor
 /** An environment in which every function starts, with an STS where nobody listens. */
 export const TEST_ENV = {
   UPLOAD_AUTH: "none",
-  COS_SECRET_ID: "AKIDtest",
-  COS_SECRET_KEY: "test-secret-key",
+  COS_SECRET_ID: TEST_ACCOUNT.secretId,
+  COS_SECRET_KEY: TEST_ACCOUNT.secretKey,
   COS_BUCKET: "uploads-1250000000",
   COS_REGION: "ap-guangzhou",
   STS_ENDPOINT: "127.0.0.1:1",

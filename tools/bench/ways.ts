@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -7,7 +8,7 @@ import { changedPackages } from "../build/packages.ts";
 import type { Environment } from "../worker.ts";
 import type { BenchSts } from "./sts.ts";
 
-const JWT_SECRET = "the-bench-signs-tokens-with-this-text";
+const JWT_SECRET = randomBytes(32).toString("base64url");
 
 /** One way to serve signatures, as it is measured. */
 export interface Way {
@@ -50,8 +51,8 @@ export async function prepareWays(
     .setExpirationTime("1h")
     .sign(new TextEncoder().encode(JWT_SECRET));
   const env = {
-    COS_SECRET_ID: "AKIDbench",
-    COS_SECRET_KEY: "bench-secret-key",
+    COS_SECRET_ID: `AKID${randomBytes(16).toString("hex")}`,
+    COS_SECRET_KEY: randomBytes(16).toString("hex"),
     COS_BUCKET: "uploads-1250000000",
     COS_REGION: "ap-guangzhou",
     STS_ENDPOINT: sts.endpoint,

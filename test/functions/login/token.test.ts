@@ -1,8 +1,9 @@
 import { decodeJwt, decodeProtectedHeader, jwtVerify } from "jose";
 import { expect, test } from "vitest";
 import { tokenIssuer } from "../../../functions/login/token.ts";
+import { TEST_JWT_SECRET } from "../../support/account.ts";
 
-const SECRET = "0123456789abcdef0123456789abcdef";
+const SECRET = TEST_JWT_SECRET;
 const NOW = 1_767_323_045_678;
 
 test("a token says who, from when and until when, and nothing else", async () => {

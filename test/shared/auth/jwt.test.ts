@@ -6,6 +6,7 @@ import { ConfigurationError, ServiceError } from "../../../shared/errors.ts";
 import { readEvent } from "../../../shared/http/request.ts";
 import { Invocation } from "../../../shared/invocation.ts";
 import { userSegment } from "../../../shared/upload/object-key.ts";
+import { TEST_JWT_SECRET } from "../../support/account.ts";
 
 const keys = vi.hoisted(() => ({ answer: async (): Promise<unknown> => undefined, url: "" }));
 vi.mock("../../../shared/auth/key-set.ts", () => ({
@@ -18,7 +19,7 @@ vi.mock("../../../shared/auth/key-set.ts", () => ({
   },
 }));
 
-const SECRET = "0123456789abcdef0123456789abcdef";
+const SECRET = TEST_JWT_SECRET;
 const key = new TextEncoder().encode(SECRET);
 const now = Math.floor(Date.now() / 1000);
 const claims = { sub: "openid-1", exp: now + 600 };
@@ -56,9 +57,9 @@ test.each(["Bearer", "bearer", "BEARER", "Bearer  "])("a good token is let in af
 });
 
 test("a user's segment is made with USER_PREFIX_SECRET where there is one", async () => {
-  const environment = { ...env, USER_PREFIX_SECRET: "sixteen letters!" };
+  const environment = { ...env, USER_PREFIX_SECRET: `own-${TEST_JWT_SECRET}` };
   expect(await ask(`Bearer ${await sign(complete)}`, environment)).toEqual({
-    user: userSegment("openid-1", "sixteen letters!"),
+    user: userSegment("openid-1", `own-${TEST_JWT_SECRET}`),
   });
 });
 

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { checkSettings } from "../../../tools/doctor/settings/check-settings.ts";
 import { KNOWN_VARIABLES } from "../../../tools/doctor/settings/known-variables.ts";
+import { TEST_JWT_SECRET } from "../../support/account.ts";
 import { doctor, temporaryFile } from "./support.ts";
 
 const GOOD = {
@@ -11,7 +12,7 @@ const GOOD = {
   COS_SECRET_KEY: "example",
   COS_BUCKET: "uploads-1250000000",
   COS_REGION: "ap-guangzhou",
-  JWT_SECRET: "0123456789abcdef0123456789abcdef",
+  JWT_SECRET: TEST_JWT_SECRET,
 };
 
 function check(env: Record<string, string>, id: string, fileNames: readonly string[] = []) {

@@ -149,7 +149,7 @@ describe("against what stands in for STS and COS", () => {
     onTestFinished(() => cos.close());
     return await doctor(["--json", "--ca", cos.caFile, "--timeout", "1"], {
       env: {
-        COS_SECRET_ID: "AKIDtest",
+        COS_SECRET_ID: "AKIDsomebody",
         COS_SECRET_KEY: "the-permanent-key",
         COS_BUCKET: "uploads-1250000000",
         COS_REGION: "ap-guangzhou",
@@ -213,7 +213,7 @@ describe("against what stands in for STS and COS", () => {
     onTestFinished(() => cos.close());
     const outcome = await doctor(["--json", "--ca", cos.caFile], {
       env: {
-        COS_SECRET_ID: "AKIDtest",
+        COS_SECRET_ID: "AKIDsomebody",
         COS_SECRET_KEY: "the-permanent-key",
         COS_BUCKET: "uploads-1250000000",
         COS_REGION: "ap-guangzhou",
