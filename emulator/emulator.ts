@@ -30,6 +30,7 @@ import { ScfService } from "./scf/scf-service.ts";
 import { DEFAULT_POLICY_MAX_BYTES } from "./sts/options.ts";
 import { createStsListener, keysOf } from "./sts/sts-listener.ts";
 import { openCertificateAuthority } from "./tls/certificate-authority.ts";
+import { SERVER_NAMES } from "./tls/names.ts";
 import { issueServerCertificate } from "./tls/server-certificate.ts";
 import { createWeChatListener } from "./wechat/wechat-listener.ts";
 
@@ -219,9 +220,8 @@ async function start(
 
   const secrets = await openAccount(dataDirectory);
   const { account, miniProgram } = secrets;
-  const authority = await openCertificateAuthority(join(dataDirectory, "tls"), clock);
-  const names = [LOOPBACK, "::1", "localhost", `*.cos.${bucket.region}.myqcloud.com`];
-  const tls = await issueServerCertificate(authority, names, clock);
+  const authority = await openCertificateAuthority(join(dataDirectory, "tls"), clock, log);
+  const tls = await issueServerCertificate(authority, SERVER_NAMES, clock);
   const faults = noFaults();
   for (const name of settings.faults) setFault(faults, name);
   const credentials = new FaultyCredentialStore(faults);

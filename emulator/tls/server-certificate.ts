@@ -1,6 +1,6 @@
-import { isIP } from "node:net";
 import type { Clock } from "../clock.ts";
 import type { CertificateAuthority } from "./certificate-authority.ts";
+import { kindOf } from "./names.ts";
 import { newKeyPair, newSerialNumber, privateKeyPem, readPrivateKeyPem, x509 } from "./x509.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -41,9 +41,7 @@ export async function issueServerCertificate(
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
-      new x509.SubjectAlternativeNameExtension(
-        names.map((name) => ({ type: isIP(name) === 0 ? "dns" : "ip", value: name })),
-      ),
+      new x509.SubjectAlternativeNameExtension(names.map((name) => ({ type: kindOf(name), value: name }))),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
       await x509.AuthorityKeyIdentifierExtension.create(issuer.publicKey),
     ],

@@ -1,0 +1,31 @@
+import { AsnConvert } from "@peculiar/asn1-schema";
+import { GeneralName, GeneralSubtree, GeneralSubtrees, NameConstraints } from "@peculiar/asn1-x509";
+import { kindOf } from "./names.ts";
+import { x509 } from "./x509.ts";
+
+const ID = "2.5.29.30";
+
+/**
+ * The extension that limits an authority to these names (RFC 5280 §4.2.1.10): a name stands for all below it, so
+ * that `*.example.com` becomes `example.com`, and an address for itself alone. Critical, so that a client that does
+ * not know the extension takes no certificate at all.
+ */
+export function nameConstraints(names: readonly string[]): x509.Extension {
+  const permitted = names.map((name) => new GeneralSubtree({ base: subtreeOf(name) }));
+  const value = new NameConstraints({ permittedSubtrees: new GeneralSubtrees(permitted) });
+  return new x509.Extension(ID, true, AsnConvert.serialize(value));
+}
+
+/** Whether a certificate is limited to exactly these names. */
+export function hasNameConstraints(certificatePem: string, names: readonly string[]): boolean {
+  const found = new x509.X509Certificate(certificatePem).getExtension(ID);
+  if (found === null || !found.critical) return false;
+  return Buffer.from(found.value).equals(Buffer.from(nameConstraints(names).value));
+}
+
+/** An address with a mask of all ones, in one text of bytes. */
+function subtreeOf(name: string): GeneralName {
+  if (kindOf(name) === "dns") return new GeneralName({ dNSName: name.replace(/^\*\./, "") });
+  const isVersion6 = name.includes(":");
+  return new GeneralName({ iPAddress: isVersion6 ? `${name}/128` : `${name}/32` });
+}
