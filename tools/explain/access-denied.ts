@@ -33,6 +33,8 @@ function fromRequest(evidence: Evidence): Finding | undefined {
     oversizedPut(evidence) ??
     withoutLength(evidence) ??
     missingHeader(evidence) ??
+    forbiddenAttribute(evidence) ??
+    otherType(evidence) ??
     plainHttp(evidence) ??
     unsignedHeaders(evidence)
   );
@@ -107,6 +109,43 @@ function missingHeader({ answer, request }: Evidence): Finding | undefined {
     cause: "condition-not-met",
     sentence: `The session policy demands the header ${name}: ${expected}, and the request has ${given === undefined ? "none" : quoted(given)}.`,
     comparison: lines([strictLine(`header ${name}`, expected, given)]),
+  };
+}
+
+/** Headers by which an upload would make its object public or move it; every credential of an upload refuses them. */
+const ALLOWED_ATTRIBUTES: ReadonlyMap<string, readonly string[]> = new Map([
+  ["x-cos-acl", ["default", "private"]],
+  ["x-cos-storage-class", ["STANDARD"]],
+]);
+
+function forbiddenAttribute({ answer, request }: Evidence): Finding | undefined {
+  if (answer === undefined || request === undefined) return undefined;
+  for (const [name, allowed] of ALLOWED_ATTRIBUTES) {
+    const given = request.headers.get(name);
+    if (given === undefined || allowed.includes(given)) continue;
+    return {
+      cause: "condition-not-met",
+      sentence: `The session policy allows ${name} to be ${allowed.join(" or ")}, and the request has ${quoted(given)}.`,
+      comparison: lines([strictLine(`header ${name}`, allowed.join(" or "), given)]),
+    };
+  }
+  return undefined;
+}
+
+/** The types that the policy admits besides are the rule's and the platforms'; the answer names one of them. */
+function otherType({ answer, request }: Evidence): Finding | undefined {
+  const expected = answer?.headers.get("content-type");
+  const given = request?.headers.get("content-type");
+  if (request?.method !== "PUT" || expected === undefined || given === undefined || given === expected) {
+    return undefined;
+  }
+  if (/^application\/(?:json|octet-stream|x-www-form-urlencoded)$|^text\/plain$/.test(given))
+    return undefined;
+  return {
+    cause: "condition-not-met",
+    certainty: "likely",
+    sentence: `The session policy admits the types of the upload's rule and those that platforms add by themselves, and the request's content-type is ${quoted(given)}.`,
+    comparison: lines([strictLine("header content-type", expected, given)]),
   };
 }
 

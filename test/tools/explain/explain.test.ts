@@ -319,6 +319,19 @@ describe("AccessDenied", () => {
     expect(withReason.sentence).toContain('the request is for "uploads/other.jpg"');
   });
 
+  test.each([
+    ["x-cos-acl", "public-read", "certain"],
+    ["x-cos-storage-class", "DEEP_ARCHIVE", "certain"],
+    ["content-type", "text/html", "likely"],
+  ])("a PUT whose %s is %s", async (name, value, certainty) => {
+    const { whole, withReason } = await put(({ headers }) => ({ headers: { ...headers, [name]: value } }));
+    expect(whole).toMatchObject({ cause: "condition-not-met", certainty });
+    expect(whole.sentence).toContain(`"${value}"`);
+    expect(differing(whole)).toEqual([`header ${name}`]);
+    expect(withReason).toMatchObject(isCertainly("condition-not-met"));
+    expect(withReason.sentence).toContain(`cos:${name}`);
+  });
+
   test("a PUT larger than the rule allows", async () => {
     const { whole, withReason, signed } = await put(
       ({ maxBytes }) => ({ file: Buffer.alloc(maxBytes + 1) }),
