@@ -124,3 +124,23 @@ describe("an ordinary request from a page", () => {
     expect(answer.headers).not.toHaveProperty("access-control-allow-origin");
   });
 });
+
+describe("a signed request of a page whose origin", () => {
+  const put = async (allowedOrigins: readonly string[], origin: string) => {
+    const cos = await startCos({ cors: [{ ...RULE, allowedOrigins }] });
+    const headers = { ...signedHeaders({ method: "PUT", key: "a", headers: { host: cos.host } }), origin };
+    const { status, code } = await cos.send({ method: "PUT", path: "/a", headers, body: "x" });
+    return [status, code, cos.store.all().length];
+  };
+
+  test.each([["https://shop.example"], ["https://*.example"]])("%s names is taken", async (pattern) => {
+    expect(await put([pattern], "https://shop.example")).toEqual([200, "", 1]);
+  });
+
+  test.each([["*"], ["https://*"], ["https://other.example"]])(
+    "%s does not name stores nothing",
+    async (pattern) => {
+      expect(await put([pattern], "https://shop.example")).toEqual([403, "AccessDenied", 0]);
+    },
+  );
+});
