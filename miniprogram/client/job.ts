@@ -30,9 +30,9 @@ export function stoppable<T>(
 }
 
 /** Waits for what others may wait for as well: a job that is cancelled stops waiting, and it goes on. */
-export function waitFor<T>(job: Job, promise: Promise<T>): Promise<T> {
+export function waitFor<T>(job: Job, begin: () => Promise<T>): Promise<T> {
   return stoppable(job, (resolve, reject) => {
-    promise.then(resolve, reject);
+    begin().then(resolve, reject);
     return noop;
   });
 }

@@ -14,6 +14,11 @@ const TOO_LARGE: Messages = {
   en: "The file is too large. Choose a smaller one.",
 };
 
+const NOT_SET_UP: Messages = {
+  zh: "上传服务尚未配置好，请联系开发者。",
+  en: "The upload service is not set up. Please tell its developer.",
+};
+
 /** What a person can do about it, by the error's code. */
 const BY_CODE: Readonly<Record<string, Messages>> = {
   ExtensionNotAllowed: WRONG_TYPE,
@@ -27,6 +32,10 @@ const BY_CODE: Readonly<Record<string, Messages>> = {
   FileUnreadable: {
     zh: "无法读取这个文件，请重新选择。",
     en: "The file cannot be read. Choose it again.",
+  },
+  PlatformError: {
+    zh: "微信出了问题，请重试。",
+    en: "WeChat had a problem. Try again.",
   },
   TokenUnavailable: {
     zh: "登录失败，请稍后重试。",
@@ -72,10 +81,11 @@ const BY_CODE: Readonly<Record<string, Messages>> = {
     zh: "小程序后台没有配置该域名，请联系开发者。",
     en: "This domain is not on the Mini Program's list. Please tell its developer.",
   },
-  ConfigurationError: {
-    zh: "上传服务尚未配置好，请联系开发者。",
-    en: "The upload service is not set up. Please tell its developer.",
-  },
+  ConfigurationError: NOT_SET_UP,
+  CredentialsDenied: NOT_SET_UP,
+  AnswerInvalid: NOT_SET_UP,
+  NotFound: NOT_SET_UP,
+  Http404: NOT_SET_UP,
 };
 
 const BY_KIND: Readonly<Record<UploadError["kind"], Messages>> = {
@@ -84,12 +94,18 @@ const BY_KIND: Readonly<Record<UploadError["kind"], Messages>> = {
   network: { zh: "网络不通，请检查网络后重试。", en: "No connection. Check the network and try again." },
   timeout: { zh: "网络太慢，等待超时，请重试。", en: "The network is too slow. Try again." },
   cancelled: { zh: "已取消。", en: "Cancelled." },
-  client: { zh: "上传失败，请重试。", en: "The upload failed. Try again." },
+  client: {
+    zh: "上传失败，请联系开发者。",
+    en: "The upload failed. Please tell this Mini Program's developer.",
+  },
   configuration: {
     zh: "小程序的设置有误，请联系开发者。",
     en: "This Mini Program is not set up right. Please tell its developer.",
   },
 };
+
+/** A login that a retry cannot help. */
+const NO_LOGIN: Messages = { zh: "登录失败。", en: "You could not be logged in." };
 
 const NOT_LOGGED_IN: Messages = {
   zh: "登录已失效，请重新登录。",
@@ -100,10 +116,15 @@ const BUSY: Messages = { zh: "服务繁忙，请稍后重试。", en: "The servi
 
 /** What to show a person for an upload's error: one sentence, with the request id where support could need it. */
 export function messageFor(error: UploadError, language: Language): string {
-  const { kind, code, status, requestId } = error;
-  const known = Object.keys(BY_CODE).indexOf(code) < 0 ? undefined : BY_CODE[code];
-  const message = (known || byStatus(status, error.retryable) || BY_KIND[kind])[language];
+  const { kind, code, status, requestId, retryable } = error;
+  const known = byCode(code, retryable);
+  const message = (known || byStatus(status, retryable) || BY_KIND[kind])[language];
   return known || !requestId ? message : `${message} (${code}, ${requestId})`;
+}
+
+function byCode(code: string, retryable: boolean): Messages | undefined {
+  if (code === "TokenUnavailable" && !retryable) return NO_LOGIN;
+  return Object.keys(BY_CODE).indexOf(code) < 0 ? undefined : BY_CODE[code];
 }
 
 function byStatus(status: number, retryable: boolean): Messages | undefined {

@@ -103,39 +103,48 @@ const BY_NET_ERROR: readonly (readonly [from: number, to: number, code: Platform
  */
 const BY_TEXT: readonly (readonly [RegExp, PlatformCode])[] = [
   [/domain list|in domain|valid domain|合法域名|域名列表|白名单/i, "DomainNotAllowed"],
+  [/requested URL was not found|找不到所请求的 ?URL/i, "FileUnreadable"],
   [
-    /(invalid|unsupported|malformed|illegal|bad) ?url|url (is )?(invalid|not valid|validate)|expected url scheme|no protocol/i,
-    "InvalidUrl",
-  ],
-  [/(无效|不支持|不合法|错误)的? ?(URL|网址)|(URL|网址) ?(无效|格式|不合法)|重定向/i, "InvalidUrl"],
-  [
-    /redirect|App Transport Security|策略要求使用安全|cleartext|ERR_(INVALID_URL|UNSAFE_PORT)|URL_SCHEME/i,
+    /(invalid|unsupported|malformed|illegal|bad|unexpected) ?url|expected url scheme|no protocol/i,
     "InvalidUrl",
   ],
   [
-    /parameter|参数|invalid (request )?(data|header|method)|should be |INVALID_ARGUMENT|argv/i,
+    /url (is )?(invalid|not valid|validate)|redirect|重定向|ERR_(INVALID_URL|UNSAFE_PORT)|URL_SCHEME/i,
+    "InvalidUrl",
+  ],
+  [
+    /(无效|無效|不支持|不支援|不合法|错误|錯誤)的? ?(URL|网址)|(URL|网址) ?(无效|無效|格式|不合法|错误)/i,
+    "InvalidUrl",
+  ],
+  [/App Transport Security|策略要求使用安全|cleartext/i, "InvalidUrl"],
+  [
+    /parameter|参数|invalid (request )?(data|header|method)|should be |(illegal|invalid)argument\w|INVALID_ARGUMENT|argv/i,
     "InvalidRequest",
   ],
   [
-    /no such file|ENOENT|\b(file|filePath|directory)\b.{0,40}(not? |n.t )(be )?(found|exist|read)|ERR_UPLOAD_FILE/i,
+    /no such file|ENOENT|ERR_UPLOAD_FILE|ERR_FILE_(NOT|PATH|VIRUS)|(read|open|invalid|empty) ?file/i,
     "FileUnreadable",
   ],
   [
-    /(read|open|invalid) ?file|permission.{0,30}\b(file|path|open)\b|ERR_FILE_(NOT|PATH|VIRUS)/i,
+    /\b(file|filePath|directory)\b.{0,40}(not? |n.t )(be )?(found|exist|read)|\bfile( data)? is empty/i,
     "FileUnreadable",
   ],
-  [/(找不到|无法读取|读取).{0,4}文件|文件.{0,6}(不存在|找不到|无法|失败|失效|权限)/, "FileUnreadable"],
+  [/permission.{0,30}\b(file|path|open)\b|\bfile\b.{0,80}permission/i, "FileUnreadable"],
+  [
+    /(找不到|无法读取|读取|沒有).{0,4}(文件|檔案)|(文件|檔案).{0,12}(不存在|找不到|无法|失败|失效|权限|權限)/,
+    "FileUnreadable",
+  ],
   [/time[ds]?[ _-]?out|timer expired|after \d+ ?ms|超时|超時|逾时|逾時/i, "Timeout"],
   [
-    /\b(ssl|tls)\b|SSL(Handshake|Exception|Peer)|ERR_(BAD_)?SSL|certificate|CERT_|CertPath|trust anchor/i,
+    /\b(ssl|tls)\b|SSL(Handshake|Exception|Peer)|ERR_(BAD_)?SSL|secure connection|安全连接|安全連線/i,
     "SecureConnectionFailed",
   ],
-  [/证书|憑證|安全连接|安全連線|secure connection/i, "SecureConnectionFailed"],
+  [/certificate|CERT(_|\b)|CertPath|trust anchor|LEAF_SIGNATURE|证书|憑證/i, "SecureConnectionFailed"],
   [/exceed max(?!.{0,12}size)|max (connection|task)|too many|超过最大/i, "TooManyTasks"],
   [/out ?of ?memory|\boom\b|OUT_OF_MEMORY/i, "OutOfMemory"],
   [/exceed.{0,20}(size|limit)|size limit|too ?_?(big|large)|过大|超出.{0,6}(大小|限制)/i, "FileTooLarge"],
   [/not support|has no permission/i, "NotSupported"],
-  [/\binterrupted\b|\babort(ed)?\b|\bcancel(l?ed)?\b|ERR_ABORTED|已取消/i, "Interrupted"],
+  [/\binterrupted\b|\babort(ed)?\b|\bcancel(l?ed)?\b|ERR_ABORTED|(已|用户)取消/i, "Interrupted"],
   [/permission denied|auth(orize)? deny|denied/i, "PermissionDenied"],
 ];
 

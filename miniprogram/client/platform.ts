@@ -53,8 +53,11 @@ export function call(
       stopTimer = () => clearTimeout(timer);
     };
     const success = (answer: PlatformAnswer) => {
+      const read = readAnswer(answer);
+      // Without a status nobody has answered.
+      if (!(read.statusCode >= 100)) return fail(platformError(answer));
       close();
-      resolve(readAnswer(answer));
+      resolve(read);
     };
     try {
       task = begin({ success, fail: (error) => fail(platformError(error)), alive });

@@ -95,11 +95,11 @@ function sign(job: Job, method: UploadMethod, query: string, settings: Settings)
       }),
     );
   const seen = tokens ? tokens.logins : 0;
-  return (tokens ? waitFor(job, tokens.ask()) : Promise.resolve(""))
+  return (tokens ? waitFor(job, tokens.ask) : Promise.resolve(""))
     .then(ask)
     .then((answer) => {
       if (answer.statusCode !== 401 || job.loggedIn || !tokens) return answer;
-      return waitFor(job, tokens.logIn(seen)).then((token) => {
+      return waitFor(job, () => tokens.logIn(seen)).then((token) => {
         job.loggedIn = true;
         return ask(token);
       });

@@ -44,6 +44,81 @@ test.each<[Partial<UploadError>, string, string]>([
     "存储服务拒绝了这个文件。 (AccessDenied, c1)",
     "Storage refused this file. (AccessDenied, c1)",
   ],
+  [
+    { kind: "configuration", code: "DomainNotAllowed", status: 0 },
+    "小程序后台没有配置该域名，请联系开发者。",
+    "This domain is not on the Mini Program's list. Please tell its developer.",
+  ],
+  [
+    { kind: "configuration", code: "InvalidUrl", status: 0 },
+    "小程序中的上传地址有误，请联系开发者。",
+    "The upload address in this Mini Program is wrong. Please tell its developer.",
+  ],
+  [
+    { kind: "configuration", code: "SecureConnectionFailed", status: 0 },
+    "无法建立安全连接：请检查手机的日期和时间；若正确无误，请联系开发者。",
+    "No secure connection: check the phone's date and time. If they are right, please tell the developer.",
+  ],
+  [
+    { kind: "configuration", code: "NotSupported", status: 0 },
+    "小程序的设置有误，请联系开发者。",
+    "This Mini Program is not set up right. Please tell its developer.",
+  ],
+  [
+    { code: "CredentialsDenied", status: 500, requestId: "r" },
+    "上传服务尚未配置好，请联系开发者。",
+    "The upload service is not set up. Please tell its developer.",
+  ],
+  [
+    { kind: "client", code: "FileUnreadable", status: 0 },
+    "无法读取这个文件，请重新选择。",
+    "The file cannot be read. Choose it again.",
+  ],
+  [
+    { kind: "client", code: "FileTooLarge", status: 0 },
+    "文件太大，请选择小一些的文件。",
+    "The file is too large. Choose a smaller one.",
+  ],
+  [
+    { kind: "client", code: "DigestUnavailable", status: 0 },
+    "当前的微信版本无法校验文件，请升级微信后再上传。",
+    "This version of WeChat cannot check the file. Update WeChat, then upload it again.",
+  ],
+  [
+    { kind: "client", code: "OutOfMemory", status: 0 },
+    "手机内存不足，请关闭其他应用，或选择小一些的文件。",
+    "The phone is out of memory. Close other apps, or choose a smaller file.",
+  ],
+  [
+    { kind: "client", code: "PermissionDenied", status: 0 },
+    "微信没有所需的权限，请在手机的系统设置中检查。",
+    "WeChat lacks a permission that it needs. Look into the phone's settings.",
+  ],
+  [
+    { kind: "client", code: "TooManyTasks", status: 0, retryable: true },
+    "同时进行的请求太多，请稍后重试。",
+    "Too many requests at once. Try again in a moment.",
+  ],
+  [
+    { kind: "network", code: "Interrupted", status: 0, retryable: true },
+    "上传被中断，请重试。",
+    "The upload was interrupted. Try again.",
+  ],
+  [
+    { kind: "client", code: "TokenUnavailable", status: 0, retryable: true },
+    "登录失败，请稍后重试。",
+    "You could not be logged in. Try again in a moment.",
+  ],
+  [
+    { kind: "client", code: "TokenUnavailable", status: 0, retryable: false },
+    "登录失败。",
+    "You could not be logged in.",
+  ],
+  [
+    { kind: "client", code: "Unexpected", status: 0 },
+    "上传失败，请联系开发者。",
+    "The upload failed. Please tell this Mini Program's developer.",
+  ],
 ])("%o", (fields, zh, en) => {
   expect(messageFor(errorWith(fields), "zh")).toBe(zh);
   expect(messageFor(errorWith(fields), "en")).toBe(en);
@@ -57,7 +132,15 @@ test.each(["constructor", "__proto__", "toString", ""])(
 );
 
 test("the message for developers is not shown", () => {
-  for (const kind of ["service", "storage", "network", "timeout", "cancelled", "client"] as const) {
+  for (const kind of [
+    "service",
+    "storage",
+    "network",
+    "timeout",
+    "cancelled",
+    "client",
+    "configuration",
+  ] as const) {
     expect(messageFor(errorWith({ kind }), "zh")).not.toContain("developers");
   }
 });

@@ -166,6 +166,9 @@ describe("texts, by what they mean", () => {
     ["request:fail The operation couldn’t be completed. (NSURLErrorDomain error -1001.)", "Timeout"],
     ["request:fail failed to connect to /203.0.113.7 (port 443) from /10.0.0.2 after 15000ms", "Timeout"],
     ["request:fail TLS handshake timed out", "Timeout"],
+    ["request:fail connect ETIMEDOUT 203.0.113.7:443", "Timeout"],
+    ["request:fail java.net.SocketTimeoutException: SSL handshake timed out", "Timeout"],
+    ["request:fail 連線逾時", "Timeout"],
 
     // The Mini Program's list.
     ["request:fail url not in domain list", "DomainNotAllowed"],
@@ -195,6 +198,8 @@ describe("texts, by what they mean", () => {
       "InvalidUrl",
     ],
     ["request:fail net::ERR_TOO_MANY_REDIRECTS", "InvalidUrl"],
+    ["request:fail 錯誤的URL", "InvalidUrl"],
+    ["request:fail java.lang.IllegalArgumentException: unexpected url: /post-policy", "InvalidUrl"],
 
     // The call.
     ["request:fail parameter error: parameter.url should be String instead of Undefined;", "InvalidRequest"],
@@ -204,6 +209,7 @@ describe("texts, by what they mean", () => {
     ],
     ["request:fail parameter error: parameter.timeout should be Number instead of String;", "InvalidRequest"],
     ["uploadFile:fail 参数错误", "InvalidRequest"],
+    ["request:fail java.lang.IllegalArgumentException: Unexpected char 0x4e2d in header", "InvalidRequest"],
     ["request:fail jsapi has no permission", "NotSupported"],
     ["uploadFile:fail not supported", "NotSupported"],
 
@@ -216,6 +222,17 @@ describe("texts, by what they mean", () => {
     ["uploadFile:fail ENOENT: no such file or directory, open 'C:\\tmp\\ssl.jpg'", "FileUnreadable"],
     ["uploadFile:fail permission denied, open wxfile://tmp/a.jpg", "FileUnreadable"],
     ["uploadFile:fail 文件不存在", "FileUnreadable"],
+    ["uploadFile:fail 檔案不存在", "FileUnreadable"],
+    ["uploadFile:fail 未能打开文件“超时.jpg”，因为它不存在。", "FileUnreadable"],
+    ["uploadFile:fail The requested URL was not found on this server.", "FileUnreadable"],
+    [
+      "uploadFile:fail The file “a.jpg” couldn’t be opened because you don’t have permission to view it.",
+      "FileUnreadable",
+    ],
+    [
+      "uploadFile:fail java.io.FileNotFoundException: open failed: ENOENT (No such file or directory)",
+      "FileUnreadable",
+    ],
     ["uploadFile:fail 找不到文件", "FileUnreadable"],
     ["uploadFile:fail upload fail:-6:net::ERR_FILE_NOT_FOUND", "FileUnreadable"],
     ["uploadFile:fail -14:net::ERR_UPLOAD_FILE_CHANGED", "FileUnreadable"],
@@ -248,6 +265,10 @@ describe("texts, by what they mean", () => {
     ],
     ["request:fail 未能完成操作。（“NSURLErrorDomain”错误 -1202。）", "SecureConnectionFailed"],
     ["request:fail self signed certificate in certificate chain", "SecureConnectionFailed"],
+    ["request:fail DEPTH_ZERO_SELF_SIGNED_CERT", "SecureConnectionFailed"],
+    ["request:fail UNABLE_TO_VERIFY_LEAF_SIGNATURE", "SecureConnectionFailed"],
+    ["request:fail TLS 错误导致安全连接失败。", "SecureConnectionFailed"],
+    ["request:fail 此伺服器的憑證無效。", "SecureConnectionFailed"],
 
     // Broken off.
     ["uploadFile:fail interrupted", "Interrupted"],
@@ -285,6 +306,11 @@ describe("texts, by what they mean", () => {
     ["uploadFile:fail upload fail:-355:net::ERR_INCOMPLETE_CHUNKED_ENCODING", "NetworkError"],
     ["request:fail -356:net::ERR_QUIC_PROTOCOL_ERROR", "NetworkError"],
     ["request:fail -358:net::ERR_QUIC_HANDSHAKE_FAILED", "NetworkError"],
+    ["request:fail 未能完成该操作。Invalid argument", "NetworkError"],
+    ["request:fail connect ECONNREFUSED 127.0.0.1:3000", "NetworkError"],
+    ["request:fail getaddrinfo ENOTFOUND f.example.com", "NetworkError"],
+    ["request:fail Software caused connection reset", "NetworkError"],
+    ["request:fail 2300006: Couldn't resolve host name", "NetworkError"],
     ["something that nobody has seen yet", "NetworkError"],
   ])("%s", async (errMsg, code) => {
     const { error, tries } = await requestFails({ errMsg });

@@ -124,6 +124,14 @@ describe("a platform whose wx.uploadFile and wx.request give", () => {
     expectStored();
   });
 
+  test.each([undefined, 0, "", null])("no status (%j) have had no answer", async (statusCode) => {
+    platform({
+      request: ({ success }: { success(answer: object): void }) => success({ statusCode, data: "" }),
+    });
+    const error = await errorOf(uploader({ maxAttempts: 2 }).upload(PHOTO));
+    expect(error).toMatchObject({ kind: "network", code: "NetworkError", status: 0, retryable: true });
+  });
+
   test("JSON that is not parsed", async () => {
     platform({ request: (option: object) => request()({ ...option, dataType: "text" }) });
     await uploader().upload(PHOTO);

@@ -580,6 +580,15 @@ describe("cancelling", () => {
     expect(service.signed).toHaveLength(1);
   });
 
+  test("by the first progress, before anybody is asked for a token", async () => {
+    const { signal, cancel } = createCanceller();
+    const getToken = vi.fn(() => Promise.reject(new Error("nobody is waiting")));
+    const error = await errorOf(uploader({ getToken }).upload(PHOTO, { signal, onProgress: cancel }));
+    expect(error.code).toBe("Cancelled");
+    await new Promise(setImmediate);
+    expect(getToken).not.toHaveBeenCalled();
+  });
+
   test("while a PUT reads its file", async () => {
     const { signal, cancel } = createCanceller();
     phone.onRead = cancel;

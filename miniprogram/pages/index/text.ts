@@ -59,8 +59,13 @@ const EN: Text = {
 
 export const TEXT: Readonly<Record<Language, Text>> = { zh: ZH, en: EN };
 
-/** The language that WeChat is set to; English where it is neither. */
+/** The language that WeChat is set to; English where it is neither. Not every version has each of these. */
 export function systemLanguage(): Language {
-  const { language } = wx.canIUse("getAppBaseInfo") ? wx.getAppBaseInfo() : wx.getSystemInfoSync();
-  return /^zh/i.test(language) ? "zh" : "en";
+  const told =
+    typeof wx.getAppBaseInfo === "function"
+      ? wx.getAppBaseInfo()
+      : typeof wx.getSystemInfoSync === "function"
+        ? wx.getSystemInfoSync()
+        : { language: "" };
+  return /^zh/i.test(told.language) ? "zh" : "en";
 }

@@ -1,0 +1,107 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { createUploader, type UploadError } from "../../miniprogram/client/uploader.ts";
+import { createSession } from "../../miniprogram/session.ts";
+import { cut, type FakeService, refuse, sendJson, startFakeService } from "./fake-service.ts";
+import { createWx, type TestWx } from "./wx.ts";
+
+const PHOTO = "wxfile://tmp/photo.jpg";
+
+let service: FakeService;
+let phone: TestWx;
+beforeEach(async () => {
+  service = await startFakeService();
+  phone = createWx({ files: new Map([[PHOTO, Buffer.of(1)]]) });
+  phone.loginCodes.push("code-1", "code-2", "code-3");
+  vi.stubGlobal("wx", phone.wx);
+});
+afterEach(async () => {
+  vi.unstubAllGlobals();
+  await service.close();
+});
+
+async function errorOf(work: Promise<unknown>): Promise<UploadError> {
+  return await work.then(
+    () => expect.fail("It succeeded."),
+    (error) => error,
+  );
+}
+
+test.each(["", "/", "//", " "])("an endpoint with %j behind it is the same", async (end) => {
+  const session = createSession(service.endpoint + end);
+  service.onSign = (response) => sendJson(response, 200, { token: "t", url: "https://b.example.com/k" });
+  expect(await session.logIn()).toBe("t");
+  expect(await session.viewUrl("k")).toBe("https://b.example.com/k");
+  expect(service.signed.map(({ name }) => name)).toEqual(["login", "object-url"]);
+});
+
+test("an endpoint that is none is refused by name", async () => {
+  const { logIn, viewUrl } = createSession("upload.example.com");
+  for (const work of [logIn, () => viewUrl("k")]) {
+    expect(await errorOf(work())).toMatchObject({
+      kind: "configuration",
+      code: "InvalidUrl",
+      retryable: false,
+    });
+  }
+});
+
+test.each<[number, string, boolean]>([
+  [403, "LoginBlocked", false],
+  [429, "LoginThrottled", true],
+  [503, "LoginUnavailable", true],
+  [500, "ConfigurationError", false],
+])("the function's %i %s is handed on as it is", async (status, code, retryable) => {
+  service.onSign = refuse(status, code);
+  const error = await errorOf(createSession(service.endpoint).logIn());
+  expect(error).toMatchObject({ kind: "service", code, status, retryable, requestId: "req-1" });
+});
+
+test.each<[string, object]>([
+  ["no token", {}],
+  ["a token that is no text", { token: 5 }],
+  ["an empty token", { token: "" }],
+])("an answer with %s is none", async (_, body) => {
+  service.onSign = (response) => sendJson(response, 200, body);
+  const session = createSession(service.endpoint);
+  expect(await errorOf(session.logIn())).toMatchObject({ kind: "service", code: "AnswerInvalid" });
+  expect(session.getToken({ refresh: false })).toBe("");
+});
+
+describe("an upload whose first login", () => {
+  const withLogin = (login: NonNullable<FakeService["onSign"]>) => {
+    service.onSign = (response, count, request) => {
+      const { name, authorization } = service.signed.at(-1) ?? {};
+      if (name === "login") login(response, count, request);
+      else if (authorization === "Bearer t") service.sendTicket(response);
+      else refuse(401, "TokenMissing")(response, count, request);
+    };
+    const { getToken } = createSession(service.endpoint);
+    return createUploader({ endpoint: service.endpoint, getToken, backoffMs: 1 });
+  };
+  const logins = () => service.signed.filter(({ name }) => name === "login").length;
+
+  test.each<[string, NonNullable<FakeService["onSign"]>]>([
+    ["meets a busy service", refuse(503, "LoginUnavailable")],
+    ["is cut", cut],
+  ])("%s is stored after the second", async (_, first) => {
+    const { upload } = withLogin((response, count, request) =>
+      logins() === 1 ? first(response, count, request) : sendJson(response, 200, { token: "t" }),
+    );
+    await upload(PHOTO);
+    expect(logins()).toBe(2);
+  });
+
+  test("is refused for good ends at once, with the function's code", async () => {
+    const error = await errorOf(withLogin(refuse(403, "LoginBlocked")).upload(PHOTO));
+    expect(error).toMatchObject({ kind: "service", code: "LoginBlocked", retryable: false });
+    expect(logins()).toBe(1);
+  });
+
+  test("fails in WeChat itself is tried again", async () => {
+    phone.loginCodes.length = 0;
+    const { upload } = withLogin((response) => sendJson(response, 200, { token: "t" }));
+    const error = await errorOf(upload(PHOTO));
+    expect(error).toMatchObject({ kind: "client", code: "TokenUnavailable", retryable: true });
+    expect(logins()).toBe(0);
+  });
+});
