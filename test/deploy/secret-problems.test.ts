@@ -12,7 +12,7 @@ describe("a placeholder is called one, and is not told", () => {
     "AKIDxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
     "AKID********************************",
     "<SecretId>",
-    "<your key>".replace(" ", "-"),
+    "<your-key>",
     "your-secret-id",
     "YOUR_SECRET_KEY",
     "SecretKey",
