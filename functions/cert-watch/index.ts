@@ -1,7 +1,7 @@
+import { onTimer } from "../../shared/entry/timer.ts";
 import { digest, isDue, lookAtAll } from "./look.ts";
 import { markdown } from "./message.ts";
 import { readCertWatch } from "./settings.ts";
-import { onTimer } from "./timer.ts";
 import { postMarkdown } from "./webhook.ts";
 
 /**

@@ -1,7 +1,7 @@
-import { joined, type LogFields } from "../../shared/http/log.ts";
-import { checkCertificate } from "../../shared/tls/check-certificate.ts";
-import { type Endpoint, label } from "../../shared/tls/endpoint.ts";
-import type { TrustAnchors } from "../../shared/tls/trust-anchors.ts";
+import { checkCertificate } from "../../packages/tls-check/src/check-certificate.ts";
+import { type Endpoint, label } from "../../packages/tls-check/src/endpoint.ts";
+import type { TrustAnchors } from "../../packages/tls-check/src/trust-anchors.ts";
+import { joined, type LogFields } from "../../shared/entry/log.ts";
 
 /** How one host's certificate stands. */
 export interface HostState {

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
+import { type Endpoint, label, parseEndpoint } from "../../packages/tls-check/src/endpoint.ts";
+import { rootsOf, type TrustAnchors, trustAnchors } from "../../packages/tls-check/src/trust-anchors.ts";
 import { type Environment, optional, parseUrl, required } from "../../shared/config.ts";
 import { ConfigurationError } from "../../shared/errors.ts";
 import { once } from "../../shared/once.ts";
-import { type Endpoint, label, parseEndpoint } from "../../shared/tls/endpoint.ts";
-import { rootsOf, type TrustAnchors, trustAnchors } from "../../shared/tls/trust-anchors.ts";
 
 /** What cert-watch works with, made once at cold start. */
 export interface CertWatch {

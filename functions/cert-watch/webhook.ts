@@ -1,4 +1,4 @@
-import type { Invocation } from "../../shared/invocation.ts";
+import type { Invocation } from "../../shared/entry/invocation.ts";
 import { exchange, NetworkError, TimeoutError, target } from "../../shared/net/https.ts";
 
 /** The message did not arrive. Carries no part of the address. */

@@ -1,6 +1,6 @@
 import { type Environment, optional, parseUrl, required } from "../../shared/config.ts";
+import type { Invocation } from "../../shared/entry/invocation.ts";
 import { ConfigurationError, type ErrorCode, ServiceError } from "../../shared/errors.ts";
-import type { Invocation } from "../../shared/invocation.ts";
 import { exchange, target } from "../../shared/net/https.ts";
 
 /** The Mini Program, as WeChat knows it. */

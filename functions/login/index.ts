@@ -1,4 +1,4 @@
-import { handle } from "../../shared/http/handle.ts";
+import { handle } from "../../shared/entry/handle.ts";
 import { readJsonBody } from "../../shared/http/json-body.ts";
 import { loginService } from "./service.ts";
 

@@ -1,8 +1,8 @@
 import { readExpectedClaims, readJwtSecret } from "../../shared/auth/jwt-config.ts";
 import { type Environment, integer, readCorsOrigins } from "../../shared/config.ts";
+import type { Setup } from "../../shared/entry/handle.ts";
+import type { Invocation } from "../../shared/entry/invocation.ts";
 import { ConfigurationError } from "../../shared/errors.ts";
-import type { Setup } from "../../shared/http/handle.ts";
-import type { Invocation } from "../../shared/invocation.ts";
 import { code2Session, readWeChat } from "./code2session.ts";
 import { type IssuedToken, tokenIssuer } from "./token.ts";
 

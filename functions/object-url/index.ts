@@ -1,7 +1,7 @@
-import { handle } from "../../shared/http/handle.ts";
-import { readQuestion } from "./question.ts";
-import { signRead } from "./read.ts";
-import { objectUrlService } from "./service.ts";
+import { readQuestion } from "../../shared/download/question.ts";
+import { signRead } from "../../shared/download/read.ts";
+import { objectUrlService } from "../../shared/download/service.ts";
+import { handle } from "../../shared/entry/handle.ts";
 
 /** `GET /object-url?key=…`: a URL, and headers, that read one object for a while. */
 export const main_handler = handle(

@@ -1,9 +1,9 @@
-import { handle } from "../../shared/http/handle.ts";
+import { handle } from "../../shared/entry/handle.ts";
+import { newObject } from "../../shared/object/object-key.ts";
 import { readFiles } from "../../shared/upload/file.ts";
-import { newObject } from "../../shared/upload/object-key.ts";
+import { post } from "../../shared/upload/post.ts";
 import { uploadService } from "../../shared/upload/service.ts";
 import { signEach, uploadAnswer } from "../../shared/upload/sign.ts";
-import { post } from "./post.ts";
 
 /** `GET /post-policy?ext=jpg`: what a client needs to POST one new object as a form, and nothing else. */
 export const main_handler = handle(

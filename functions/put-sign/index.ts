@@ -1,9 +1,9 @@
-import { handle } from "../../shared/http/handle.ts";
+import { handle } from "../../shared/entry/handle.ts";
+import { newObject } from "../../shared/object/object-key.ts";
 import { readFiles } from "../../shared/upload/file.ts";
-import { newObject } from "../../shared/upload/object-key.ts";
+import { put } from "../../shared/upload/put.ts";
 import { uploadService } from "../../shared/upload/service.ts";
 import { signEach, uploadAnswer } from "../../shared/upload/sign.ts";
-import { put } from "./put.ts";
 
 /** `GET /put-sign?ext=jpg`: what a client needs to PUT one new object, and nothing else. */
 export const main_handler = handle(

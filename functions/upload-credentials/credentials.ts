@@ -1,5 +1,5 @@
 import type { Caller } from "../../shared/auth/authorize.ts";
-import type { Invocation } from "../../shared/invocation.ts";
+import type { Invocation } from "../../shared/entry/invocation.ts";
 import { PLAIN, plainObject } from "../../shared/upload/conditions.ts";
 import type { CredentialsService } from "./service.ts";
 import type { Upload } from "./upload.ts";

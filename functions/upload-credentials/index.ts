@@ -1,4 +1,4 @@
-import { handle } from "../../shared/http/handle.ts";
+import { handle } from "../../shared/entry/handle.ts";
 import { credentialsFor } from "./credentials.ts";
 import { credentialsService } from "./service.ts";
 import { readUpload } from "./upload.ts";

@@ -1,7 +1,7 @@
 import { type Environment, optional } from "../config.ts";
+import type { Invocation } from "../entry/invocation.ts";
 import { ConfigurationError } from "../errors.ts";
 import type { HttpRequest } from "../http/request.ts";
-import type { Invocation } from "../invocation.ts";
 import { jwtAuthorizer } from "./jwt.ts";
 import { allowEveryone } from "./none.ts";
 

@@ -1,8 +1,8 @@
 import { type JWTVerifyOptions, type JWTVerifyResult, jwtVerify } from "jose";
 import { type Environment, optional, parseUrl } from "../config.ts";
+import type { Invocation } from "../entry/invocation.ts";
 import { ConfigurationError, type ErrorCode, ServiceError } from "../errors.ts";
-import type { Invocation } from "../invocation.ts";
-import { userSegment } from "../upload/object-key.ts";
+import { userSegment } from "../object/object-key.ts";
 import type { Authorize } from "./authorize.ts";
 import { readExpectedClaims, readJwtSecret } from "./jwt-config.ts";
 import { remoteKeySet } from "./key-set.ts";

@@ -1,5 +1,5 @@
 import { createLocalJWKSet, type JWTVerifyGetKey } from "jose";
-import type { Invocation } from "../invocation.ts";
+import type { Invocation } from "../entry/invocation.ts";
 import { exchange, target } from "../net/https.ts";
 import { KeysError, reasonOf } from "./keys-error.ts";
 

@@ -1,4 +1,4 @@
-import { writeLine } from "../http/log.ts";
+import { writeLine } from "../entry/log.ts";
 import type { Authorize } from "./authorize.ts";
 
 /** `UPLOAD_AUTH=none`: everybody may upload. For the emulator and for trials. */

@@ -1,6 +1,6 @@
 import { Agent, request as httpsRequest } from "node:https";
 import { urlToHttpOptions } from "node:url";
-import type { Invocation } from "../invocation.ts";
+import type { Invocation } from "../entry/invocation.ts";
 
 /** Far above any answer of STS or WeChat. */
 const MAX_ANSWER_BYTES = 256 * 1024;

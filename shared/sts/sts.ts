@@ -1,5 +1,5 @@
 import type { BucketConfig, StsConfig } from "../config.ts";
-import type { Invocation } from "../invocation.ts";
+import type { Invocation } from "../entry/invocation.ts";
 import { assumeRole } from "./assume-role.ts";
 import type { Credential } from "./credential.ts";
 import { isRetryable, isTooLong, toServiceError } from "./errors.ts";

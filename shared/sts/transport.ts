@@ -1,5 +1,5 @@
 import type { Send } from "qcloud-cos-sts";
-import type { Invocation } from "../invocation.ts";
+import type { Invocation } from "../entry/invocation.ts";
 import { exchange, target } from "../net/https.ts";
 import { BadAnswer } from "./errors.ts";
 

@@ -1,6 +1,6 @@
+import { namesOf } from "../object/media-type.ts";
+import type { NamedRule } from "../object/rule.ts";
 import type { Condition } from "../sts/session-policy.ts";
-import { namesOf } from "./media-type.ts";
-import type { NamedRule } from "./rule.ts";
 
 /**
  * What an upload may say of its object: nothing that makes it public or moves it to another storage class. Only what

@@ -1,9 +1,9 @@
 import { ServiceError } from "../errors.ts";
 import { type Fields, readFields } from "../http/json-body.ts";
 import type { HttpRequest } from "../http/request.ts";
+import { isSameType, readMediaType } from "../object/media-type.ts";
+import { EXECUTABLE_TYPES, type NamedRule, type Rules } from "../object/rule.ts";
 import { readFileList } from "./file-list.ts";
-import { isSameType, readMediaType } from "./media-type.ts";
-import { EXECUTABLE_TYPES, type NamedRule, type Rules } from "./rule.ts";
 
 /** One file that a caller wants to upload, checked against its rule. */
 export interface FileToUpload {

@@ -7,10 +7,10 @@ import {
   readSignatureSeconds,
   readSts,
 } from "../config.ts";
-import type { Setup } from "../http/handle.ts";
+import type { Setup } from "../entry/handle.ts";
+import type { Rules } from "../object/rule.ts";
+import { rules } from "../object/rules.ts";
 import { createSts, type Sts } from "../sts/sts.ts";
-import type { Rules } from "./rule.ts";
-import { rules } from "./rules.ts";
 
 /** What the upload functions work with, made once at cold start. */
 export interface UploadService extends Setup {

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import { HELP } from "../../deploy/scf-component/help.ts";
-import { decide } from "../../emulator/cam/decide.ts";
-import { parsePolicy } from "../../emulator/cam/parse-policy.ts";
-import { onTestEnd } from "../emulator/fixture-functions.ts";
+import { decide } from "../../packages/cos-emulator/src/cam/decide.ts";
+import { parsePolicy } from "../../packages/cos-emulator/src/cam/parse-policy.ts";
+import { HELP } from "../../packages/scf-component/src/help.ts";
+import { onTestEnd } from "../packages/cos-emulator/fixture-functions.ts";
 import { TEST_ENV } from "../support/bundle.ts";
 import { BundleProcess } from "../support/bundle-process.ts";
 import { startFakeSts } from "../support/fake-sts.ts";

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { setFault } from "../../emulator/faults/faults.ts";
+import { setFault } from "../../packages/cos-emulator/src/faults/faults.ts";
 import { MiniProgram, type PutAnswer } from "../upload/client.ts";
 import { ask, startTestEmulator } from "../upload/emulator.ts";
 

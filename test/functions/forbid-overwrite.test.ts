@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { post } from "../../functions/post-policy/post.ts";
-import { put } from "../../functions/put-sign/put.ts";
-import { newObject } from "../../shared/upload/object-key.ts";
-import { defineRules } from "../../shared/upload/rule.ts";
+import { newObject } from "../../shared/object/object-key.ts";
+import { defineRules } from "../../shared/object/rule.ts";
+import { post } from "../../shared/upload/post.ts";
+import { put } from "../../shared/upload/put.ts";
 
 const rule = defineRules({
   once: { types: { jpg: ["image/jpeg"] }, maxBytes: 5, prefix: "once", forbidOverwrite: true },

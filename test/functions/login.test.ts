@@ -1,6 +1,6 @@
 import { decodeJwt, jwtVerify } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createWeChatListener } from "../../emulator/wechat/wechat-listener.ts";
+import { createWeChatListener } from "../../packages/cos-emulator/src/wechat/wechat-listener.ts";
 import { TEST_JWT_SECRET, TEST_MINI_PROGRAM } from "../support/account.ts";
 import { errorOf, loadBundle } from "../support/bundle.ts";
 import { BundleProcess } from "../support/bundle-process.ts";

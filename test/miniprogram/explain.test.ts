@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import { messageFor } from "../../miniprogram/client/messages";
 import { storageError } from "../../miniprogram/client/service-answer";
-import { explain } from "../../tools/explain/explain.ts";
+import { explain } from "../../packages/cos-explain/src/explain.ts";
 
 /** What the client hands on of COS's refusal is what `npm run explain` takes. */
 

@@ -6,7 +6,7 @@ import { createContext, runInContext } from "node:vm";
 import { build } from "esbuild";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { createUploader } from "../../miniprogram/client/uploader.ts";
-import { rules } from "../../shared/upload/rules.ts";
+import { rules } from "../../shared/object/rules.ts";
 import { type FakeService, startFakeService } from "./fake-service.ts";
 import { createWx } from "./wx.ts";
 

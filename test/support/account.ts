@@ -1,5 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { ACCOUNT_IDS, type Account, MINI_PROGRAM_ID, type MiniProgram } from "../../emulator/account.ts";
+import {
+  ACCOUNT_IDS,
+  type Account,
+  MINI_PROGRAM_ID,
+  type MiniProgram,
+} from "../../packages/cos-emulator/src/cloud/account.ts";
 
 /** The account of the listeners that a test starts by themselves. A started emulator has another. */
 export const TEST_ACCOUNT: Account = {

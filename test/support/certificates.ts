@@ -1,6 +1,11 @@
 import { webcrypto } from "node:crypto";
 import { isIP } from "node:net";
-import { newKeyPair, newSerialNumber, privateKeyPem, x509 } from "../../emulator/tls/x509.ts";
+import {
+  newKeyPair,
+  newSerialNumber,
+  privateKeyPem,
+  x509,
+} from "../../packages/cos-emulator/src/tls/x509.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

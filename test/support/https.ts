@@ -3,9 +3,9 @@ import type { RequestListener } from "node:http";
 import { createServer } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { listen, stop } from "../../emulator/listen.ts";
-import { openCertificateAuthority } from "../../emulator/tls/certificate-authority.ts";
-import { issueServerCertificate } from "../../emulator/tls/server-certificate.ts";
+import { listen, stop } from "../../packages/cos-emulator/src/cloud/listen.ts";
+import { openCertificateAuthority } from "../../packages/cos-emulator/src/tls/certificate-authority.ts";
+import { issueServerCertificate } from "../../packages/cos-emulator/src/tls/server-certificate.ts";
 
 /** An HTTPS server on loopback that whoever is given `caFile` trusts. */
 export interface HttpsServer {

@@ -1,7 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator/emulator.ts";
+import {
+  type Emulator,
+  type EmulatorOptions,
+  startEmulator,
+} from "../../packages/cos-emulator/src/emulator.ts";
 
 /** An emulator of the test's own: free ports, a data folder that goes with it, and a log that is kept. */
 export async function startTestEmulator(

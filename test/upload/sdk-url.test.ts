@@ -1,6 +1,6 @@
 import COS from "cos-nodejs-sdk-v5";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { EMULATED_BUCKET } from "../../emulator/account.ts";
+import { EMULATED_BUCKET } from "../../packages/cos-emulator/src/cloud/account.ts";
 import { TEST_ENV } from "../support/bundle.ts";
 import { BundleProcess } from "../support/bundle-process.ts";
 import { type FakeSts, startFakeSts } from "../support/fake-sts.ts";

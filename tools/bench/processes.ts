@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import type { Environment } from "../worker.ts";
+import type { Environment } from "../lib/worker.ts";
 
 /** What a process took from its start to its end, in milliseconds. */
 export interface Cost {

@@ -1,4 +1,4 @@
-import type { Summary } from "../statistics.ts";
+import type { Summary } from "../lib/statistics.ts";
 
 /** What a figure should be. */
 export interface Target {

@@ -1,6 +1,6 @@
-import { openCertificateAuthority } from "../../emulator/tls/certificate-authority.ts";
-import { issueServerCertificate } from "../../emulator/tls/server-certificate.ts";
-import { numberOf, Worker } from "../worker.ts";
+import { openCertificateAuthority } from "../../packages/cos-emulator/src/tls/certificate-authority.ts";
+import { issueServerCertificate } from "../../packages/cos-emulator/src/tls/server-certificate.ts";
+import { numberOf, Worker } from "../lib/worker.ts";
 import { subject } from "./processes.ts";
 
 /** The STS that is asked here: on loopback, in a process of its own, so that its CPU is nobody's. */

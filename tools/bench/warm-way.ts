@@ -1,5 +1,5 @@
 import { Agent, request } from "node:http";
-import { numberOf, Worker } from "../worker.ts";
+import { numberOf, Worker } from "../lib/worker.ts";
 import { type Cost, subject } from "./processes.ts";
 import type { Way } from "./ways.ts";
 

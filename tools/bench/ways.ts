@@ -5,7 +5,7 @@ import { build } from "esbuild";
 import { SignJWT } from "jose";
 import { FUNCTION_OPTIONS } from "../build/bundle.ts";
 import { changedPackages } from "../build/packages.ts";
-import type { Environment } from "../worker.ts";
+import type { Environment } from "../lib/worker.ts";
 import type { BenchSts } from "./sts.ts";
 
 const JWT_SECRET = randomBytes(32).toString("base64url");

@@ -1,8 +1,8 @@
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { checkRules, RuleError } from "../../shared/upload/check-rules.ts";
-import { rules } from "../../shared/upload/rules.ts";
+import { checkRules, RuleError } from "../../shared/object/check-rules.ts";
+import { rules } from "../../shared/object/rules.ts";
 import { bundle } from "./bundle.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -12,7 +12,7 @@ try {
   checkRules(rules);
 } catch (error) {
   if (!(error instanceof RuleError)) throw error;
-  console.error(`shared/upload/rules.ts: ${error.message}`);
+  console.error(`shared/object/rules.ts: ${error.message}`);
   process.exit(1);
 }
 await rm(dist, { recursive: true, force: true });

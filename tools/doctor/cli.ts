@@ -1,7 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { type Endpoint, parseEndpoint } from "../../packages/tls-check/src/endpoint.ts";
+import type { Finding } from "../../packages/tls-check/src/finding.ts";
 import type { Environment } from "../../shared/config.ts";
-import { type Endpoint, parseEndpoint } from "../../shared/tls/endpoint.ts";
-import type { Finding } from "../../shared/tls/finding.ts";
 import { checkCertificateFiles } from "./cert/check-files.ts";
 import { examine } from "./doctor.ts";
 import { readAnchors, readNamed, UsageError } from "./named-files.ts";

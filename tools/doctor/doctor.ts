@@ -1,6 +1,6 @@
+import { type Endpoint, isLoopback, label, parseEndpoint } from "../../packages/tls-check/src/endpoint.ts";
+import { type Finding, skip } from "../../packages/tls-check/src/finding.ts";
 import type { Environment } from "../../shared/config.ts";
-import { type Endpoint, isLoopback, label, parseEndpoint } from "../../shared/tls/endpoint.ts";
-import { type Finding, skip } from "../../shared/tls/finding.ts";
 import { checkHost } from "./https/check-host.ts";
 import type { Network } from "./network.ts";
 import { type CheckedSettings, checkSettings } from "./settings/check-settings.ts";

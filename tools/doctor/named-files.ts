@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
+import { rootsOf, type TrustAnchors, trustAnchors } from "../../packages/tls-check/src/trust-anchors.ts";
 import type { Environment } from "../../shared/config.ts";
-import { rootsOf, type TrustAnchors, trustAnchors } from "../../shared/tls/trust-anchors.ts";
 
 /** Something that was named cannot be used; the message says what. */
 export class UsageError extends Error {

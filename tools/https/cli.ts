@@ -1,8 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { isLoopback, parseEndpoint } from "../../packages/tls-check/src/endpoint.ts";
+import type { Finding } from "../../packages/tls-check/src/finding.ts";
 import { readBucket, readPermanentKey } from "../../shared/config.ts";
 import { ConfigurationError } from "../../shared/errors.ts";
-import { isLoopback, parseEndpoint } from "../../shared/tls/endpoint.ts";
-import type { Finding } from "../../shared/tls/finding.ts";
 import { readAnchors, readNamed, UsageError } from "../doctor/named-files.ts";
 import { type ExitCode, exitCode, toJson, toText } from "../doctor/report.ts";
 import { readSettings } from "../doctor/settings/environment.ts";

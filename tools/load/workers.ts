@@ -1,4 +1,4 @@
-import { quantile } from "../statistics.ts";
+import { quantile } from "../lib/statistics.ts";
 
 /** One step of a load run: so many times the same, so many at once. */
 export interface Phase {

@@ -8,11 +8,10 @@ const MUTATED = [
   "shared/auth/{jwt,jwt-config,webcrypto}.ts",
   "shared/cos/*.ts",
   "shared/sts/{credential,session-policy}.ts",
-  "shared/upload/{check-rules,file,file-list,object-key,rule,sign}.ts",
+  "shared/object/{check-rules,media-type,object-key,rule}.ts",
+  "shared/upload/{conditions,file,file-list,post,put,sign}.ts",
   "functions/login/token.ts",
-  "functions/object-url/read.ts",
-  "functions/post-policy/post.ts",
-  "functions/put-sign/put.ts",
+  "shared/download/read.ts",
   "functions/upload-credentials/{credentials,renewal}.ts",
 ];
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { credentialsFor } from "../../../functions/upload-credentials/credentials.ts";
 import { renewals } from "../../../functions/upload-credentials/renewal.ts";
-import { Invocation } from "../../../shared/invocation.ts";
+import { Invocation } from "../../../shared/entry/invocation.ts";
 import { BUCKET, CREDENTIAL, RULE, serviceOf } from "../../support/signing.ts";
 
 const KEY = "uploads/20260102/1_a.mp4";

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { exportJWK, jwtVerify, SignJWT } from "jose";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { remoteKeySet } from "../../../shared/auth/key-set.ts";
-import { Invocation } from "../../../shared/invocation.ts";
+import { Invocation } from "../../../shared/entry/invocation.ts";
 import { exchange, NetworkError, TimeoutError } from "../../../shared/net/https.ts";
 
 vi.mock(import("../../../shared/net/https.ts"), async (original) => ({

@@ -1,9 +1,9 @@
 import { expect, test, vi } from "vitest";
 import { ServiceError } from "../../../shared/errors.ts";
 import { readEvent } from "../../../shared/http/request.ts";
+import { defineRules, type Rule } from "../../../shared/object/rule.ts";
+import { rules } from "../../../shared/object/rules.ts";
 import { readFiles } from "../../../shared/upload/file.ts";
-import { defineRules, type Rule } from "../../../shared/upload/rule.ts";
-import { rules } from "../../../shared/upload/rules.ts";
 
 const read = (queryString: Record<string, unknown>) => readFiles(readEvent({ queryString }), rules);
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { put } from "../../../functions/put-sign/put.ts";
-import { Invocation } from "../../../shared/invocation.ts";
+import { Invocation } from "../../../shared/entry/invocation.ts";
+import { put } from "../../../shared/upload/put.ts";
 import { signEach, uploadAnswer } from "../../../shared/upload/sign.ts";
 import { BUCKET, CREDENTIAL, newObjectOf, RULE, serviceOf } from "../../support/signing.ts";
 

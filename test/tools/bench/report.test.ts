@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { toText } from "../../../tools/bench/report.ts";
 import { interleave } from "../../../tools/bench/rounds.ts";
-import { summarize } from "../../../tools/statistics.ts";
+import { summarize } from "../../../tools/lib/statistics.ts";
 
 test("a table has each figure beside its baseline, with its target and whether it is met", () => {
   const text = toText({

@@ -2,8 +2,12 @@ import { readdir } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { type Emulator, startEmulator } from "../../../emulator/emulator.ts";
-import { SHOW_ENVIRONMENT, temporaryFolder, writeFunctions } from "../../emulator/fixture-functions.ts";
+import { type Emulator, startEmulator } from "../../../packages/cos-emulator/src/emulator.ts";
+import {
+  SHOW_ENVIRONMENT,
+  temporaryFolder,
+  writeFunctions,
+} from "../../packages/cos-emulator/fixture-functions.ts";
 import { refuse, startFakeSts } from "../../support/fake-sts.ts";
 import { serveHttps } from "../../support/https.ts";
 import { closedPort, doctor, type Outcome, serveSilence, temporaryFile } from "./support.ts";

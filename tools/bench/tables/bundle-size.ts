@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { summarize } from "../../statistics.ts";
+import { summarize } from "../../lib/statistics.ts";
 import { atMost, type Bench } from "../bench.ts";
 import type { Figure, Table } from "../report.ts";
 

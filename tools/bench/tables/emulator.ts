@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { startEmulatorProcess } from "../../emulated/start.ts";
-import { summarize, summarizeRatios } from "../../statistics.ts";
+import { startEmulatorProcess } from "../../lib/emulated/start.ts";
+import { summarize, summarizeRatios } from "../../lib/statistics.ts";
 import { atLeast, type Bench } from "../bench.ts";
 import type { Figure, Table } from "../report.ts";
 import { interleave } from "../rounds.ts";

@@ -1,4 +1,4 @@
-import { summarize } from "../../statistics.ts";
+import { summarize } from "../../lib/statistics.ts";
 import { atMost, type Bench } from "../bench.ts";
 import type { Figure, Table } from "../report.ts";
 import { type Memory, startWarm } from "../warm-way.ts";

@@ -1,5 +1,5 @@
-import { summarize, summarizeRatios } from "../../statistics.ts";
-import type { Environment } from "../../worker.ts";
+import { summarize, summarizeRatios } from "../../lib/statistics.ts";
+import type { Environment } from "../../lib/worker.ts";
 import { atMost, type Bench } from "../bench.ts";
 import { type Cost, measureProcess } from "../processes.ts";
 import type { Figure, Table } from "../report.ts";

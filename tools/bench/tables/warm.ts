@@ -1,4 +1,4 @@
-import { summarize, summarizeRatios } from "../../statistics.ts";
+import { summarize, summarizeRatios } from "../../lib/statistics.ts";
 import { atLeast, atMost, type Bench } from "../bench.ts";
 import type { Cost } from "../processes.ts";
 import type { Figure, Table } from "../report.ts";

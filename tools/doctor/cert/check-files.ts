@@ -4,11 +4,11 @@ import {
   type Evidence,
   nameFinding,
   trustFinding,
-} from "../../../shared/tls/certificate-findings.ts";
-import { type Claim, type Finding, fail, pass, skip, warn } from "../../../shared/tls/finding.ts";
-import { listNames, namesCovered, subjectName } from "../../../shared/tls/names.ts";
-import { findPath } from "../../../shared/tls/path.ts";
-import type { TrustAnchors } from "../../../shared/tls/trust-anchors.ts";
+} from "../../../packages/tls-check/src/certificate-findings.ts";
+import { type Claim, type Finding, fail, pass, skip, warn } from "../../../packages/tls-check/src/finding.ts";
+import { listNames, namesCovered, subjectName } from "../../../packages/tls-check/src/names.ts";
+import { findPath } from "../../../packages/tls-check/src/path.ts";
+import type { TrustAnchors } from "../../../packages/tls-check/src/trust-anchors.ts";
 import { keyFinding, strengthFinding } from "./key.ts";
 import { type NamedFile, readCertificates } from "./read-certificates.ts";
 

@@ -3,9 +3,9 @@ import {
   checkCertificate,
   judge,
   refusesModernTls,
-} from "../../../shared/tls/check-certificate.ts";
-import { type Endpoint, label } from "../../../shared/tls/endpoint.ts";
-import { type Claim, type Finding, pass, skip, warn } from "../../../shared/tls/finding.ts";
+} from "../../../packages/tls-check/src/check-certificate.ts";
+import { type Endpoint, label } from "../../../packages/tls-check/src/endpoint.ts";
+import { type Claim, type Finding, pass, skip, warn } from "../../../packages/tls-check/src/finding.ts";
 import { cnamesOf, type Network } from "../network.ts";
 import { hstsFinding } from "./hsts.ts";
 import { plainHttpFinding, plainPort } from "./plain-http.ts";

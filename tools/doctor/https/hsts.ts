@@ -1,6 +1,13 @@
 import { isIP } from "node:net";
-import { type Endpoint, label } from "../../../shared/tls/endpoint.ts";
-import { blocked, type Claim, type Finding, pass, skip, warn } from "../../../shared/tls/finding.ts";
+import { type Endpoint, label } from "../../../packages/tls-check/src/endpoint.ts";
+import {
+  blocked,
+  type Claim,
+  type Finding,
+  pass,
+  skip,
+  warn,
+} from "../../../packages/tls-check/src/finding.ts";
 import { type Network, NetworkError, send } from "../network.ts";
 
 const DAY_SECONDS = 24 * 60 * 60;

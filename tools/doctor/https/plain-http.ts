@@ -1,5 +1,12 @@
-import { type Endpoint, label } from "../../../shared/tls/endpoint.ts";
-import { blocked, type Claim, type Finding, fail, pass, warn } from "../../../shared/tls/finding.ts";
+import { type Endpoint, label } from "../../../packages/tls-check/src/endpoint.ts";
+import {
+  blocked,
+  type Claim,
+  type Finding,
+  fail,
+  pass,
+  warn,
+} from "../../../packages/tls-check/src/finding.ts";
 import { type HttpAnswer, type Network, NetworkError, send } from "../network.ts";
 
 /** As many redirects as are followed; browsers give up at 20, and nobody needs more than a few. */

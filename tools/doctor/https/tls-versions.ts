@@ -1,8 +1,15 @@
 import type { SecureVersion } from "node:tls";
-import { refusesModernTls } from "../../../shared/tls/check-certificate.ts";
-import type { Endpoint } from "../../../shared/tls/endpoint.ts";
-import { blocked, type Claim, type Finding, fail, pass, warn } from "../../../shared/tls/finding.ts";
-import { type Handshake, HandshakeError, handshake } from "../../../shared/tls/handshake.ts";
+import { refusesModernTls } from "../../../packages/tls-check/src/check-certificate.ts";
+import type { Endpoint } from "../../../packages/tls-check/src/endpoint.ts";
+import {
+  blocked,
+  type Claim,
+  type Finding,
+  fail,
+  pass,
+  warn,
+} from "../../../packages/tls-check/src/finding.ts";
+import { type Handshake, HandshakeError, handshake } from "../../../packages/tls-check/src/handshake.ts";
 
 const MODERN: readonly SecureVersion[] = ["TLSv1.3", "TLSv1.2"];
 const OLD: readonly SecureVersion[] = ["TLSv1.1", "TLSv1"];

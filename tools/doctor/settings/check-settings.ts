@@ -1,4 +1,5 @@
 import { loginService } from "../../../functions/login/service.ts";
+import { type Claim, type Finding, fail, pass, skip, warn } from "../../../packages/tls-check/src/finding.ts";
 import { readAuthorize } from "../../../shared/auth/authorize.ts";
 import {
   type BucketConfig,
@@ -11,7 +12,6 @@ import {
   type StsConfig,
 } from "../../../shared/config.ts";
 import { ConfigurationError } from "../../../shared/errors.ts";
-import { type Claim, type Finding, fail, pass, skip, warn } from "../../../shared/tls/finding.ts";
 import { cosHostFinding } from "./cos-host.ts";
 import type { Settings } from "./environment.ts";
 import { KNOWN_REGIONS, KNOWN_VARIABLES, RESERVED_PREFIXES } from "./known-variables.ts";

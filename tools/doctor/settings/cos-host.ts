@@ -1,5 +1,5 @@
+import { type Claim, type Finding, fail, pass, warn } from "../../../packages/tls-check/src/finding.ts";
 import type { BucketConfig } from "../../../shared/config.ts";
-import { type Claim, type Finding, fail, pass, warn } from "../../../shared/tls/finding.ts";
 
 /**
  * Whether an upload host can be this bucket's. COS's own names tell the bucket and the region

@@ -1,11 +1,19 @@
 import { createHash } from "node:crypto";
-import { post } from "../../../functions/post-policy/post.ts";
-import { put } from "../../../functions/put-sign/put.ts";
+import {
+  blocked,
+  type Claim,
+  type Finding,
+  fail,
+  pass,
+  skip,
+  warn,
+} from "../../../packages/tls-check/src/finding.ts";
 import { type BucketConfig, SIGNATURE_SECONDS } from "../../../shared/config.ts";
+import type { NewObject } from "../../../shared/object/object-key.ts";
 import { type Credential, keyTime } from "../../../shared/sts/credential.ts";
 import { sessionPolicy } from "../../../shared/sts/session-policy.ts";
-import { blocked, type Claim, type Finding, fail, pass, skip, warn } from "../../../shared/tls/finding.ts";
-import type { NewObject } from "../../../shared/upload/object-key.ts";
+import { post } from "../../../shared/upload/post.ts";
+import { put } from "../../../shared/upload/put.ts";
 import { type HttpAnswer, type Network, NetworkError } from "../network.ts";
 import {
   anonymousPut,

@@ -1,5 +1,12 @@
+import {
+  blocked,
+  type Claim,
+  type Finding,
+  fail,
+  pass,
+  warn,
+} from "../../../packages/tls-check/src/finding.ts";
 import type { SessionPolicy } from "../../../shared/sts/session-policy.ts";
-import { blocked, type Claim, type Finding, fail, pass, warn } from "../../../shared/tls/finding.ts";
 import { type Network, NetworkError } from "../network.ts";
 import { getFederationToken, type KeyedSts, type StsAnswer } from "./federation-token.ts";
 

@@ -1,5 +1,8 @@
-import { type CertificateReport, checkCertificate } from "../../../shared/tls/check-certificate.ts";
-import type { Endpoint } from "../../../shared/tls/endpoint.ts";
+import {
+  type CertificateReport,
+  checkCertificate,
+} from "../../../packages/tls-check/src/check-certificate.ts";
+import type { Endpoint } from "../../../packages/tls-check/src/endpoint.ts";
 import { cnamesOf } from "../../doctor/network.ts";
 import type { BucketAccess } from "../bucket-api.ts";
 

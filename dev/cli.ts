@@ -1,0 +1,183 @@
+import { readFileSync } from "node:fs";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { rolePolicy } from "../packages/cos-emulator/src/cloud/roles.ts";
+import { DEFAULTS, type EmulatorOptions, type ServiceName } from "../packages/cos-emulator/src/emulator.ts";
+import { FAULT_NAMES } from "../packages/cos-emulator/src/faults/faults.ts";
+import type { EventShape } from "../packages/cos-emulator/src/scf/entry/http-answer.ts";
+
+/** The flag that moves each service's port. */
+export const PORT_FLAGS: Readonly<Record<ServiceName, string>> = {
+  functions: "--port",
+  COS: "--cos-port",
+  STS: "--sts-port",
+  WeChat: "--wechat-port",
+  SCF: "--scf-port",
+};
+
+/** The outcome of reading the command line: what to start, or the code to exit with, the reason already printed. */
+export type CommandLine = { readonly options: Partial<EmulatorOptions> } | { readonly exitCode: 0 | 2 };
+
+interface Flags {
+  readonly port: number;
+  readonly cosPort: number;
+  readonly stsPort: number;
+  readonly wechatPort: number;
+  readonly scfPort: number;
+  readonly data: string;
+  readonly functions: string;
+  readonly event: EventShape;
+  readonly timeout: number;
+  readonly memory: number;
+  readonly maxInstances: number;
+  readonly maxObjectSize: number;
+  readonly strictSignature: boolean;
+  readonly strictTransport: boolean;
+  readonly keyless: boolean;
+  readonly fault: readonly string[];
+  readonly role: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Reads the arguments that follow the program's name. */
+export function readCommandLine(args: readonly string[]): CommandLine {
+  const program = createProgram();
+  try {
+    program.parse([...args], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return { exitCode: error.exitCode === 0 ? 0 : 2 };
+  }
+  const flags = program.opts<Flags>();
+  return {
+    options: {
+      port: flags.port,
+      cosPort: flags.cosPort,
+      stsPort: flags.stsPort,
+      weChatPort: flags.wechatPort,
+      scfPort: flags.scfPort,
+      dataDirectory: flags.data,
+      functionsDirectory: flags.functions,
+      eventShape: flags.event,
+      timeoutSeconds: flags.timeout,
+      memoryMb: flags.memory,
+      maxInstances: flags.maxInstances,
+      maxObjectBytes: flags.maxObjectSize,
+      strictSignature: flags.strictSignature,
+      strictTransport: flags.strictTransport,
+      keyless: flags.keyless,
+      faults: flags.fault,
+      roles: flags.role,
+      environment: flags.env,
+    },
+  };
+}
+
+function createProgram(): Command {
+  const port = integer(0, 65535);
+  return new Command("npm start --")
+    .description("Run the functions with an emulated STS and COS on this machine.")
+    .option("--port <number>", "where the functions answer; 0 picks a free port", port, DEFAULTS.port)
+    .option("--cos-port <number>", "where COS answers, http and https", port, DEFAULTS.cosPort)
+    .option("--sts-port <number>", "where STS answers, https", port, DEFAULTS.stsPort)
+    .option("--wechat-port <number>", "where WeChat's login answers, https", port, DEFAULTS.weChatPort)
+    .option("--scf-port <number>", "where SCF's API answers, to rehearse deploying", port, DEFAULTS.scfPort)
+    .option(
+      "--data <folder>",
+      "keeps the objects, the account's secrets and the certificates",
+      DEFAULTS.dataDirectory,
+    )
+    .option("--functions <folder>", "holds the built functions", DEFAULTS.functionsDirectory)
+    .addOption(
+      new Option("--event <shape>", "the event that calls a function")
+        .choices(["function-url", "apigw"])
+        .default(DEFAULTS.eventShape),
+    )
+    .option("--timeout <seconds>", "how long a function may take", integer(1, 900), DEFAULTS.timeoutSeconds)
+    .option(
+      "--memory <MB>",
+      "memory of a function: 64, or 128 to 3072 in steps of 128",
+      memory,
+      DEFAULTS.memoryMb,
+    )
+    .option(
+      "--max-instances <number>",
+      "how many requests a function serves at once",
+      integer(1, 100),
+      DEFAULTS.maxInstances,
+    )
+    .option(
+      "--max-object-size <bytes>",
+      "the largest body that COS takes in one request",
+      integer(1, DEFAULTS.maxObjectBytes),
+      DEFAULTS.maxObjectBytes,
+    )
+    .option(
+      "--strict-signature",
+      "COS refuses uploads whose content-type or content-length is not signed",
+      DEFAULTS.strictSignature,
+    )
+    .option("--fault <name>", `misbehave, repeatable: ${FAULT_NAMES.join(", ")}`, fault, DEFAULTS.faults)
+    .option(
+      "--strict-transport",
+      "for COS's policies plain HTTP is not secure, even on this machine",
+      DEFAULTS.strictTransport,
+    )
+    .option("--keyless", "the functions have a role and no permanent key", DEFAULTS.keyless)
+    .option(
+      "--role <NAME=FILE>",
+      "a CAM role and the file of its policy, repeatable; cos-upload and scf-execution are there",
+      role,
+      DEFAULTS.roles,
+    )
+    .option(
+      "--env <KEY=VALUE>",
+      "a variable for the functions, repeatable; KEY= takes one away",
+      variable,
+      DEFAULTS.environment,
+    )
+    .allowExcessArguments(false)
+    .showHelpAfterError("(--help lists the options)")
+    .exitOverride();
+}
+
+function integer(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d{1,15}$/.test(text) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+  };
+}
+
+/** The sizes that SCF offers (https://cloud.tencent.com/document/product/583/11637). */
+function memory(text: string): number {
+  const value = integer(64, 3072)(text);
+  if (value === 64 || value % 128 === 0) return value;
+  throw new InvalidArgumentError("It must be 64, or 128 to 3072 in steps of 128.");
+}
+
+function fault(name: string, previous: readonly string[]): readonly string[] {
+  if (FAULT_NAMES.includes(name)) return [...previous, name];
+  throw new InvalidArgumentError(`It must be one of ${FAULT_NAMES.join(", ")}.`);
+}
+
+function role(text: string, previous: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const [, name, file] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+  if (name === undefined || file === undefined) throw new InvalidArgumentError("It must be NAME=FILE.");
+  try {
+    const policy = readFileSync(file, "utf8");
+    rolePolicy(name, policy);
+    return { ...previous, [name]: policy };
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function variable(
+  text: string,
+  previous: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const mark = text.indexOf("=");
+  // Without an equals sign the text may be a value, and a secret.
+  if (mark < 1) throw new InvalidArgumentError("It must be KEY=VALUE.");
+  return { ...previous, [text.slice(0, mark)]: text.slice(mark + 1) };
+}

@@ -1,0 +1,168 @@
+import { bytes } from "../../../packages/cos-explain/src/text.ts";
+import type { ListedObject, PageConfig } from "../config.ts";
+import { ApiError, ask, deleteAllObjects, deleteObject, listObjects, type Session, text } from "./api.ts";
+import { throughEmulator } from "./cos.ts";
+import { announce, button, h } from "./dom.ts";
+
+const IMAGE = /^image\/(?:png|jpeg|gif|webp|avif|bmp)$/;
+const AT_ONCE = 4;
+
+/** What lies in the bucket, with pictures that are read through signed URLs. */
+export class StoredView {
+  readonly element: HTMLElement;
+  readonly #config: PageConfig;
+  readonly #session: Session;
+  readonly #list = h("ul", { class: "objects" });
+  readonly #title = h("h2", { id: "stored-title", attributes: { tabindex: -1 } }, "Stored objects");
+  readonly #empty = h("p", { class: "empty" }, "The bucket is empty.");
+  readonly #deleteAll: HTMLButtonElement;
+  /** By key and time: what is shown already is not asked for again. */
+  readonly #items = new Map<string, HTMLElement>();
+  #readers: (() => Promise<void>)[] = [];
+  #reading = 0;
+
+  constructor(config: PageConfig, session: Session) {
+    this.#config = config;
+    this.#session = session;
+    this.#deleteAll = button("Delete all", () => void this.#askForAll());
+    this.element = h(
+      "section",
+      { class: "panel", attributes: { "aria-labelledby": "stored-title" } },
+      h(
+        "div",
+        { class: "bar" },
+        this.#title,
+        h(
+          "div",
+          {},
+          button("Refresh", () => void this.refresh()),
+          this.#deleteAll,
+        ),
+      ),
+      this.#empty,
+      this.#list,
+    );
+  }
+
+  /** Lists the bucket anew; with `again`, also what is already shown. */
+  async refresh(again = false): Promise<void> {
+    if (again) this.#items.clear();
+    const { objects, total } = await listObjects().catch(() => ({ objects: [], total: 0 }));
+    this.#title.textContent = total === 0 ? "Stored objects" : `Stored objects (${total})`;
+    this.#empty.hidden = total > 0;
+    this.#deleteAll.hidden = total === 0;
+    const shown = objects.map((object) => {
+      const name = `${object.lastModified} ${object.key}`;
+      const item = this.#items.get(name) ?? this.#item(object);
+      this.#items.set(name, item);
+      return item;
+    });
+    this.#list.replaceChildren(...shown);
+  }
+
+  #item(object: ListedObject): HTMLElement {
+    const { key, size, contentType, lastModified } = object;
+    const picture = h("div", { class: "picture" }, kindOf(object));
+    const open = h(
+      "a",
+      { class: "open", attributes: { target: "_blank", rel: "noreferrer", hidden: true } },
+      "Open",
+    );
+    const name = key.split("/").at(-1) ?? key;
+    const item = h(
+      "li",
+      { attributes: { "data-key": key } },
+      picture,
+      h("code", { class: "key", attributes: { title: key } }, name),
+      h("span", { class: "small" }, `${bytes(size).replace(/^\d+ bytes \((.*)\)$/, "$1")} · ${contentType}`),
+      h("span", { class: "small" }, new Date(lastModified).toLocaleString()),
+      h(
+        "div",
+        { class: "actions" },
+        open,
+        button("Delete", () => void this.#delete(key, item), {
+          attributes: { "aria-label": `Delete ${name}` },
+        }),
+      ),
+    );
+    if (this.#config.functions.includes("object-url")) this.#later(() => this.#read(object, picture, open));
+    return item;
+  }
+
+  /** Asks the function for a URL, as an app that shows pictures does. */
+  async #read(
+    { key, contentType }: ListedObject,
+    picture: HTMLElement,
+    open: HTMLAnchorElement,
+  ): Promise<void> {
+    try {
+      const { json } = await ask(`/object-url?key=${encodeURIComponent(key)}`, this.#session);
+      const address = throughEmulator(text(json, "url"));
+      open.href = address;
+      open.hidden = false;
+      open.setAttribute("aria-label", `Open ${key.split("/").at(-1)}`);
+      if (!IMAGE.test(contentType)) return;
+      const image = h("img", { attributes: { alt: "", src: address } });
+      image.addEventListener("load", () => picture.replaceChildren(image));
+    } catch (error) {
+      if (error instanceof ApiError) picture.append(h("span", { class: "small" }, error.code));
+    }
+  }
+
+  #later(read: () => Promise<void>): void {
+    this.#readers.push(read);
+    while (this.#reading < AT_ONCE && this.#readers.length > 0) void this.#readNext();
+  }
+
+  async #readNext(): Promise<void> {
+    this.#reading += 1;
+    for (let read = this.#readers.shift(); read !== undefined; read = this.#readers.shift()) await read();
+    this.#reading -= 1;
+  }
+
+  async #delete(key: string, item: HTMLElement): Promise<void> {
+    const next = item.nextElementSibling ?? item.previousElementSibling;
+    await deleteObject(key);
+    await this.refresh();
+    announce(`Deleted ${key}.`);
+    // The focus was on a button that is gone.
+    const button = next?.querySelector("button");
+    if (button instanceof HTMLElement && button.isConnected) button.focus();
+    else this.#title.focus();
+  }
+
+  async #askForAll(): Promise<void> {
+    if (!(await confirmed("Delete every object in this bucket of the emulator?", "Delete all"))) return;
+    await deleteAllObjects();
+    await this.refresh();
+    announce("Every object is deleted.");
+    this.#title.focus();
+  }
+}
+
+function kindOf({ contentType, key }: ListedObject): HTMLElement {
+  const ext = /\.([a-z0-9]+)$/i.exec(key)?.[1];
+  return h("span", { class: "kind" }, ext ?? contentType);
+}
+
+function confirmed(question: string, yes: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const dialog = h(
+      "dialog",
+      { attributes: { "aria-labelledby": "question" } },
+      h("p", { id: "question" }, question),
+      h(
+        "div",
+        { class: "actions" },
+        button("Keep them", () => dialog.close("no"), { attributes: { autofocus: true } }),
+        button(yes, () => dialog.close("yes"), { class: "danger" }),
+      ),
+    );
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(dialog.returnValue === "yes");
+    });
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+}

@@ -1,0 +1,131 @@
+import { answersOf } from "../../../packages/cos-explain/src/answer.ts";
+import { explain } from "../../../packages/cos-explain/src/explain.ts";
+import type { Explanation } from "../../../packages/cos-explain/src/explanation.ts";
+import { requestOf } from "../../../packages/cos-explain/src/request.ts";
+import type { PageConfig, SentHead } from "../config.ts";
+import { type Asked, ask, member, type Session, sessionPolicy, text, texts } from "./api.ts";
+import { type CosReply, type CosRequest, type Progress, sendToCos } from "./cos.ts";
+import type { Chosen } from "./file.ts";
+import type { Mistake } from "./mistakes.ts";
+
+export type Method = "PUT" | "POST";
+
+/** What is to be uploaded, and how. */
+export interface Job {
+  readonly file: Chosen;
+  readonly method: Method;
+  /** What storage is to enforce exactly. */
+  readonly pin: { readonly type: boolean; readonly size: boolean };
+  readonly mistake: Mistake | undefined;
+}
+
+/** Everything that went over the wires for one upload. */
+export interface Exchange {
+  readonly signing: Asked;
+  /** Of the temporary key; undefined when the emulator does not know the key. */
+  readonly sessionPolicy: unknown;
+  readonly request: CosRequest;
+  readonly sent: SentHead | undefined;
+  readonly reply: CosReply | undefined;
+  readonly explanation: Explanation | undefined;
+  readonly key: string;
+}
+
+/** The connection to COS broke off; the exchange is known up to there. */
+export class ConnectionCut extends Error {
+  override readonly name = "ConnectionCut";
+  readonly exchange: Exchange;
+
+  constructor(exchange: Exchange) {
+    super("The connection to COS broke off.");
+    this.exchange = exchange;
+  }
+}
+
+/**
+ * Asks the signing function and sends what it answers, with the job's mistake if it has one.
+ *
+ * @throws {ApiError} when nothing was signed; {@link ConnectionCut}; DOMException AbortError
+ */
+export async function upload(
+  job: Job,
+  config: PageConfig,
+  session: Session,
+  progress: Progress,
+): Promise<Exchange> {
+  const { file, mistake } = job;
+  const signing = await sign(job, session);
+  progress.signal.throwIfAborted();
+  const signed = requestFrom(signing.json, file);
+  const request =
+    mistake === undefined
+      ? signed
+      : await mistake.make({
+          request: signed,
+          key: text(signing.json, "cosKey"),
+          maxBytes: Number(member(signing.json, "maxBytes")),
+          another: async () => requestFrom((await sign({ ...job, mistake: undefined }, session)).json, file),
+          sendFirst: async (first) => void (await sendToCos(first, progress)),
+          bucketHost: `${config.bucket}.cos.${config.region}.myqcloud.com`,
+        });
+  const policy = await sessionPolicy(secretIdOf(signing.json));
+  const known = {
+    signing,
+    sessionPolicy: policy?.policy,
+    request,
+    key: text(signing.json, "cosKey"),
+    explanation: undefined,
+  };
+  const reply = await sendToCos(request, progress).catch((error: unknown) => {
+    if (error instanceof DOMException) throw error;
+    throw new ConnectionCut({ ...known, sent: undefined, reply: undefined });
+  });
+  if (reply.sent === undefined) throw new ConnectionCut({ ...known, sent: undefined, reply: undefined });
+  return {
+    ...known,
+    sent: reply.sent,
+    reply,
+    explanation: reply.status < 300 ? undefined : explainReply(reply, reply.sent, known),
+  };
+}
+
+function sign({ file, method, pin, mistake }: Job, session: Session): Promise<Asked> {
+  const { blob } = file;
+  const parameters = new URLSearchParams({
+    ext: file.ext,
+    ...(pin.type && blob.type !== "" && { type: blob.type }),
+    ...(pin.size && { size: String(blob.size) }),
+    ...mistake?.pins?.(file),
+  });
+  return ask(`/${method === "PUT" ? "put-sign" : "post-policy"}?${parameters}`, session);
+}
+
+/** The answer says exactly what to send. */
+function requestFrom(json: unknown, file: Chosen): CosRequest {
+  const fields = texts(json, "fields");
+  return {
+    method: text(json, "method"),
+    url: text(json, "url"),
+    headers: texts(json, "headers"),
+    fields: Object.keys(fields).length > 0 ? fields : undefined,
+    file: file.blob,
+    filename: file.name,
+  };
+}
+
+function secretIdOf(json: unknown): string {
+  return text(json, "qAk") || (/q-ak=([^&]*)/.exec(text(json, "authorization"))?.[1] ?? "");
+}
+
+function explainReply(
+  reply: CosReply,
+  sent: SentHead,
+  { signing, request }: Pick<Exchange, "signing" | "request">,
+) {
+  return explain({
+    error: reply.body,
+    reason: reply.reason,
+    answers: answersOf(signing.json),
+    request: requestOf({ ...sent, fields: request.fields, fileBytes: request.file.size }),
+  });
+}

@@ -1,0 +1,140 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ObjectStore } from "../../packages/cos-emulator/src/cos/store/object-store.ts";
+import { FAULT_NAMES, type Faults, setFault } from "../../packages/cos-emulator/src/faults/faults.ts";
+import type { Handler } from "../../packages/cos-emulator/src/guard/guard.ts";
+import type { CredentialStore } from "../../packages/cos-emulator/src/sts/credential-store.ts";
+import { findAsset } from "./assets.ts";
+import { CONTROL, type PageConfig } from "./config.ts";
+import { type CosAddress, forward } from "./forward.ts";
+import { renderHtml } from "./html.ts";
+import { deleteObjects, listObjects } from "./objects.ts";
+import { isOwn } from "./same-origin.ts";
+import { sendError, sendJson, sendText } from "./send.ts";
+import { sessionPolicyOf } from "./session-policy.ts";
+
+export interface PageOptions {
+  /** Where the functions answer, such as `http://127.0.0.1:3000`. */
+  readonly url: () => string;
+  readonly config: Omit<PageConfig, "faults">;
+  readonly cos: CosAddress;
+  readonly store: ObjectStore;
+  readonly credentials: CredentialStore;
+  readonly faults: Faults;
+  readonly log: (line: string) => void;
+}
+
+/** What the entry asks before it looks for a function. */
+export interface Page {
+  /** Whether a path, without its query, is the page's. */
+  serves(path: string): boolean;
+  readonly handler: Handler;
+}
+
+/** Nothing but what the emulator itself serves may run, be shown or be asked. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+/** The page at `/`, and what it asks of the emulator under `/_emulator`. For this machine's own browser only. */
+export function createPage(options: PageOptions): Page {
+  return {
+    serves: (path) => path === "/" || path === CONTROL || path.startsWith(`${CONTROL}/`),
+    handler: (message, response) =>
+      answer(options, message, response).catch((error: unknown) => {
+        options.log(`page failed: ${String(error)}`);
+        if (response.headersSent) response.destroy();
+        else sendError(response, 500, "InternalError", "The emulator failed; its log says why.");
+      }),
+  };
+}
+
+async function answer(
+  options: PageOptions,
+  message: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const [path = "", query = ""] = split(message.url ?? "/");
+  const parameters = new URLSearchParams(query);
+  const method = message.method ?? "GET";
+  if (path !== "/" && !isOwn(message)) {
+    message.resume();
+    options.log(`page refused ${method} ${path}: another page than the emulator's own sent it`);
+    sendError(response, 403, "OriginNotAllowed", "This is for the emulator's own page on this machine.");
+    return;
+  }
+  if (path === `${CONTROL}/cos`) {
+    await forward(options.cos, parameters.get("url") ?? "", message, response);
+    return;
+  }
+  message.resume();
+  const route = ROUTES.get(`${method === "HEAD" ? "GET" : method} ${path}`);
+  if (route !== undefined) {
+    await route(options, response, parameters);
+    return;
+  }
+  const asset =
+    method === "GET" || method === "HEAD" ? await findAsset(path.slice(CONTROL.length + 1)) : undefined;
+  if (asset === undefined)
+    sendError(response, 404, "NotFound", "The emulator's page has nothing at this path.");
+  else sendText(response, 200, asset.type, asset.content);
+}
+
+type Route = (options: PageOptions, response: ServerResponse, query: URLSearchParams) => void | Promise<void>;
+
+const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
+  ["GET /", showPage],
+  [`GET ${CONTROL}/objects`, ({ store }, response) => sendJson(response, 200, listObjects(store))],
+  [`DELETE ${CONTROL}/objects`, removeObjects],
+  [`GET ${CONTROL}/session-policy`, showSessionPolicy],
+  [`GET ${CONTROL}/faults`, ({ faults }, response) => sendJson(response, 200, faults)],
+  [`PUT ${CONTROL}/faults`, changeFault],
+]);
+
+function showPage({ config, url }: PageOptions, response: ServerResponse): void {
+  const html = renderHtml({ ...config, faults: FAULT_NAMES }, url());
+  sendText(response, 200, "text/html; charset=utf-8", html, {
+    "content-security-policy": CONTENT_SECURITY_POLICY,
+    "cross-origin-opener-policy": "same-origin",
+  });
+}
+
+/** One by `?key=`, or with `?all` every one: a forgotten key must not empty the bucket. */
+async function removeObjects(
+  { store }: PageOptions,
+  response: ServerResponse,
+  query: URLSearchParams,
+): Promise<void> {
+  const key = query.get("key") ?? undefined;
+  if ((key === undefined) !== query.has("all")) {
+    sendError(response, 400, "InvalidParameter", "Say which object, as ?key=…, or ?all for every one.");
+    return;
+  }
+  sendJson(response, 200, { deleted: await deleteObjects(store, key) });
+}
+
+function showSessionPolicy(
+  { credentials }: PageOptions,
+  response: ServerResponse,
+  query: URLSearchParams,
+): void {
+  const policy = sessionPolicyOf(credentials, query.get("id") ?? "");
+  if (policy === undefined) sendError(response, 404, "NotFound", "STS gave no key with this id.");
+  else sendJson(response, 200, policy);
+}
+
+function changeFault({ faults }: PageOptions, response: ServerResponse, query: URLSearchParams): void {
+  if (setFault(faults, query.get("set") ?? "")) sendJson(response, 200, faults);
+  else sendError(response, 400, "InvalidParameter", `set must be one of ${FAULT_NAMES.join(", ")}.`);
+}
+
+function split(target: string): [path: string, query: string] {
+  const mark = target.indexOf("?");
+  return mark < 0 ? [target, ""] : [target.slice(0, mark), target.slice(mark + 1)];
+}

@@ -1,8 +1,0 @@
-import { type Environment, readDownloadHost } from "../../shared/config.ts";
-import { type UploadService, uploadService } from "../../shared/upload/service.ts";
-
-/** As for uploads, but the bucket's host is the one that objects are read from. */
-export function objectUrlService(env: Environment): UploadService {
-  const service = uploadService(env);
-  return { ...service, bucket: { ...service.bucket, host: readDownloadHost(env) ?? service.bucket.host } };
-}

@@ -1,0 +1,24 @@
+import { type Access, foreignOrigin } from "../../guard/sender.ts";
+import type { CosService } from "../store/service.ts";
+import { namesOrigin } from "./cors.ts";
+import { accessDenied } from "./errors.ts";
+import type { CosRequest } from "./request.ts";
+
+/**
+ * Refuses what a page of another site makes a browser send, though it be signed: COS itself takes it, and only keeps
+ * the answer from the page, but a bucket on somebody's computer is no place for other people's files. Origins that
+ * a CORS rule names are let in; a preflight goes on to the rules.
+ *
+ * To be asked after checkHost.
+ *
+ * @throws {CosError} AccessDenied
+ */
+export function checkSender(service: CosService, { method, body }: CosRequest): void {
+  if (method === "OPTIONS") return;
+  const access: Access = {
+    isOwnOrigin: (origin) => namesOrigin(service.cors, origin, method),
+    takesLinks: true,
+  };
+  const reason = foreignOrigin(body, access);
+  if (reason !== undefined) throw accessDenied(reason);
+}

@@ -1,0 +1,25 @@
+import { CosError } from "../../http/errors.ts";
+import type { CosRequest } from "../../http/request.ts";
+import type { BucketSettings } from "../../store/bucket-settings.ts";
+
+/**
+ * The parameter domainname.
+ *
+ * @throws {CosError} InvalidArgument when it is missing or not one of the bucket's custom domains
+ */
+export function readDomainName(settings: BucketSettings, request: CosRequest): string {
+  const name = request.query.get("domainname")?.toLowerCase();
+  if (name === undefined || name === "") throw invalid("the parameter domainname is missing");
+  checkDomainName(settings, name);
+  return name;
+}
+
+/** @throws {CosError} InvalidArgument for a name that is not one of the bucket's custom domains */
+export function checkDomainName(settings: BucketSettings, name: string): void {
+  if (settings.domains.some((rule) => rule.name === name)) return;
+  throw invalid(`${name} is not one of the bucket's custom domains`);
+}
+
+function invalid(reason: string): CosError {
+  return new CosError("InvalidArgument", "Invalid Argument", { reason });
+}

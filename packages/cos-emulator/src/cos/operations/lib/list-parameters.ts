@@ -1,0 +1,45 @@
+import { CosError } from "../../http/errors.ts";
+import type { Query } from "../../http/query.ts";
+import { urlEncode } from "../../signature/url-encode.ts";
+
+/** What every listing of COS gives at the most, and without being asked. */
+const MAX_ITEMS = 1000;
+
+/**
+ * How many items a listing is to give: `max-keys`, `max-parts` or `max-uploads`.
+ *
+ * @throws {CosError} InvalidArgument
+ */
+export function readLimit(query: Query, name: string): number {
+  return Math.min(readNumber(query, name) ?? MAX_ITEMS, MAX_ITEMS);
+}
+
+/** @throws {CosError} InvalidArgument */
+export function readNumber(query: Query, name: string): number | undefined {
+  const text = query.get(name);
+  if (text === undefined || text === "") return undefined;
+  if (!/^\d{1,9}$/.test(text)) throw invalid(`${name} must be a number`);
+  return Number(text);
+}
+
+export interface ListEncoding {
+  readonly encode: (text: string) => string;
+  /** What the answer says of it. */
+  readonly element: { readonly EncodingType?: "url" };
+}
+
+/**
+ * `encoding-type`: names are given as they are, or percent-encoded.
+ *
+ * @throws {CosError} InvalidArgument
+ */
+export function readEncoding(query: Query): ListEncoding {
+  const encoding = query.get("encoding-type");
+  if (encoding === undefined) return { encode: (text) => text, element: {} };
+  if (encoding !== "url") throw invalid("encoding-type must be url");
+  return { encode: urlEncode, element: { EncodingType: "url" } };
+}
+
+function invalid(reason: string): CosError {
+  return new CosError("InvalidArgument", "Invalid Argument", { reason });
+}

@@ -1,0 +1,75 @@
+import { CosError } from "../../http/errors.ts";
+import type { CosRequest } from "../../http/request.ts";
+import { etagOf, type StoredObject } from "../../store/stored-object.ts";
+
+/** The headers that GET Object and HEAD Object give with an object. */
+export function objectHeaders(object: StoredObject): Record<string, string> {
+  return {
+    "content-type": object.contentType,
+    etag: etagOf(object),
+    "last-modified": new Date(object.lastModified).toUTCString(),
+    "accept-ranges": "bytes",
+    ...object.headers,
+    ...(object.storageClass === "STANDARD" ? {} : { "x-cos-storage-class": object.storageClass }),
+  };
+}
+
+const OVERRIDES = [
+  "cache-control",
+  "content-disposition",
+  "content-encoding",
+  "content-language",
+  "content-type",
+  "expires",
+] as const;
+
+/** The headers that response-* parameters put in place of the object's own (436/7753). */
+export function overriddenHeaders(request: CosRequest): Record<string, string> {
+  return Object.fromEntries(
+    OVERRIDES.flatMap((name) => {
+      const value = request.query.get(`response-${name}`);
+      return value === undefined || value === "" ? [] : [[name, value]];
+    }),
+  );
+}
+
+/**
+ * 304 when the client has the object already, 200 otherwise (If-None-Match, If-Modified-Since; RFC 9110 §13.2.2).
+ *
+ * @throws {CosError} PreconditionFailed (412) for If-Match and If-Unmodified-Since
+ */
+export function conditionalStatus(request: CosRequest, object: StoredObject): 200 | 304 {
+  const etag = etagOf(object);
+  const match = request.headers.get("if-match");
+  const noneMatch = request.headers.get("if-none-match");
+  const modifiedSince = seconds(request.headers.get("if-modified-since"));
+  const unmodifiedSince = seconds(request.headers.get("if-unmodified-since"));
+  const modified = Math.floor(object.lastModified / 1000);
+  if (match !== undefined) {
+    if (!names(match, etag)) throw preconditionFailed("if-match");
+  } else if (unmodifiedSince !== undefined && modified > unmodifiedSince) {
+    throw preconditionFailed("if-unmodified-since");
+  }
+  if (noneMatch !== undefined) return names(noneMatch, etag) ? 304 : 200;
+  return modifiedSince !== undefined && modified <= modifiedSince ? 304 : 200;
+}
+
+function names(list: string, etag: string): boolean {
+  const tags = list.split(",").map((tag) => tag.trim().replace(/^W\//, ""));
+  return tags.includes("*") || tags.includes(etag) || tags.includes(etag.slice(1, -1));
+}
+
+function seconds(date: string | undefined): number | undefined {
+  const time = Date.parse(date ?? "");
+  return Number.isNaN(time) ? undefined : Math.floor(time / 1000);
+}
+
+function preconditionFailed(header: string): CosError {
+  return new CosError(
+    "PreconditionFailed",
+    "At least one of the pre-conditions you specified did not hold.",
+    {
+      reason: `${header} does not hold`,
+    },
+  );
+}

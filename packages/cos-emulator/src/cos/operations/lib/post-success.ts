@@ -1,0 +1,51 @@
+import type { Reply } from "../../http/reply.ts";
+import type { CosRequest } from "../../http/request.ts";
+import type { CosService } from "../../store/service.ts";
+import { etagOf, type StoredObject } from "../../store/stored-object.ts";
+import { xmlDocument } from "../../xml/xml.ts";
+import { objectUrl } from "./object-url.ts";
+
+/**
+ * What a stored form is answered with (https://cloud.tencent.com/document/product/436/14690): 303 to
+ * success_action_redirect with bucket, key and etag added; else the status of success_action_status, 204 by default
+ * and for any value but 200, 201 and 204. The present page calls the body empty in all cases; earlier ones, and S3,
+ * give 201 a PostResponse, and so does this.
+ */
+export function successReply(
+  service: CosService,
+  request: CosRequest,
+  object: StoredObject,
+  fields: ReadonlyMap<string, string>,
+): Reply {
+  const etag = etagOf(object);
+  const redirect = redirectTarget(fields.get("success_action_redirect"));
+  if (redirect !== undefined) {
+    redirect.searchParams.append("bucket", service.bucket.name);
+    redirect.searchParams.append("key", object.key);
+    redirect.searchParams.append("etag", etag);
+    return { status: 303, headers: { etag, location: redirect.href } };
+  }
+  const location = objectUrl(request, object.key);
+  const headers = { etag, location };
+  switch (fields.get("success_action_status")) {
+    case "200":
+      return { status: 200, headers };
+    case "201":
+      return {
+        status: 201,
+        headers: { ...headers, "content-type": "application/xml" },
+        body: xmlDocument({
+          PostResponse: { Location: location, Bucket: service.bucket.name, Key: object.key, ETag: etag },
+        }),
+      };
+    default:
+      return { status: 204, headers };
+  }
+}
+
+/** Undefined for what is no web address: it is left aside, since the object is stored already. */
+function redirectTarget(text: string | undefined): URL | undefined {
+  if (text === undefined || !URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  return url.protocol === "http:" || url.protocol === "https:" ? url : undefined;
+}

@@ -1,0 +1,132 @@
+import { CosError } from "../../http/errors.ts";
+import type { ObjectAttributes } from "../../store/stored-object.ts";
+
+/** https://cloud.tencent.com/document/product/436/33417 */
+const STORAGE_CLASSES: ReadonlySet<string> = new Set([
+  "STANDARD",
+  "STANDARD_IA",
+  "INTELLIGENT_TIERING",
+  "ARCHIVE",
+  "DEEP_ARCHIVE",
+  "MAZ_STANDARD",
+  "MAZ_STANDARD_IA",
+  "MAZ_INTELLIGENT_TIERING",
+]);
+
+/** Kept with the object and given back by every download. */
+const KEPT: readonly string[] = [
+  "cache-control",
+  "content-disposition",
+  "content-encoding",
+  "content-language",
+  "expires",
+];
+
+const MAX_META_BYTES = 2048;
+
+/** Hyphens, and no underscores, says 436/14690. */
+const META_NAME = /^x-cos-meta-[a-z0-9-]+$/;
+
+/** What this bucket does not do; asking for it is refused, since dropping it in silence would look like success. */
+const NOT_EMULATED: readonly string[] = [
+  "x-cos-copy-source",
+  "x-cos-server-side-encryption",
+  "x-cos-server-side-encryption-customer-algorithm",
+  "x-cos-grant-read",
+  "x-cos-grant-write",
+  "x-cos-grant-read-acp",
+  "x-cos-grant-write-acp",
+  "x-cos-grant-full-control",
+  "x-cos-tagging",
+  "x-cos-object-lock-mode",
+  "pic-operations",
+  "x-cos-psize-min",
+  "x-cos-psize-max",
+  "x-cos-pnum-min",
+  "x-cos-pnum-max",
+];
+
+/**
+ * What an upload wants kept with its object, from its headers (PUT Object, 436/7749) or form fields (POST Object,
+ * 436/14690), names in lower case. Without a Content-Type, or with an empty one, the object becomes
+ * application/octet-stream; what COS does with an empty Content-Type field was not found.
+ *
+ * @throws {CosError} KeyTooLong (more than 2 KB of x-cos-meta-*), NotSupportedStorageClass, InvalidArgument (acl,
+ * traffic limit, a name of x-cos-meta-*), NotImplemented for what is not emulated
+ */
+export function readAttributes(named: ReadonlyMap<string, string>): ObjectAttributes {
+  refuseUnsupported(named);
+  checkAcl(named.get("x-cos-acl") ?? named.get("acl"));
+  const storageClass = named.get("x-cos-storage-class") ?? "STANDARD";
+  if (!STORAGE_CLASSES.has(storageClass)) {
+    throw new CosError("NotSupportedStorageClass", "The storage class you specified is not valid.", {
+      reason: `x-cos-storage-class is ${JSON.stringify(storageClass)}`,
+    });
+  }
+  const kept = KEPT.flatMap((name) => {
+    const value = named.get(name);
+    return value === undefined || value === "" ? [] : [[name, value] as const];
+  });
+  return {
+    contentType: named.get("content-type") || "application/octet-stream",
+    storageClass,
+    headers: Object.fromEntries([...kept, ...readMeta(named)]),
+  };
+}
+
+/**
+ * Refuses what an upload, or one part of it, asks for and this bucket does not do.
+ *
+ * @throws {CosError} NotImplemented, InvalidArgument (traffic limit)
+ */
+export function refuseUnsupported(named: ReadonlyMap<string, string>): void {
+  for (const name of NOT_EMULATED) {
+    if (named.has(name)) throw notEmulated(name);
+  }
+  checkTrafficLimit(named.get("x-cos-traffic-limit"));
+}
+
+function readMeta(named: ReadonlyMap<string, string>): [string, string][] {
+  const meta = [...named].filter(([name]) => name.startsWith("x-cos-meta-"));
+  for (const [name] of meta) {
+    if (!META_NAME.test(name)) {
+      throw new CosError("InvalidArgument", "The metadata header you specified is not valid.", {
+        reason: `${JSON.stringify(name)}: after x-cos-meta- come letters, digits and hyphens`,
+      });
+    }
+  }
+  const bytes = meta.reduce(
+    (sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value),
+    0,
+  );
+  if (bytes > MAX_META_BYTES) {
+    throw new CosError("KeyTooLong", "Your metadata headers exceed the maximum allowed metadata size.", {
+      reason: `x-cos-meta-* take ${bytes} bytes, ${MAX_META_BYTES} are allowed`,
+    });
+  }
+  return meta;
+}
+
+function checkAcl(acl: string | undefined): void {
+  if (acl === undefined || acl === "default" || acl === "private") return;
+  if (acl === "public-read" || acl === "authenticated-read") throw notEmulated(`the acl ${acl}`);
+  throw new CosError("InvalidArgument", "The ACL you specified is not valid.", {
+    reason: `the acl is ${JSON.stringify(acl)}`,
+  });
+}
+
+/** 100 KB/s to 100 MB/s, in bit/s (https://cloud.tencent.com/document/product/436/40140); not applied here. */
+function checkTrafficLimit(limit: string | undefined): void {
+  if (limit === undefined) return;
+  const bitsPerSecond = /^\d{1,10}$/.test(limit) ? Number(limit) : 0;
+  if (bitsPerSecond >= 819_200 && bitsPerSecond <= 838_860_800) return;
+  throw new CosError("InvalidArgument", "The traffic limit you specified is not valid.", {
+    reason: "x-cos-traffic-limit must be between 819200 and 838860800 bit/s",
+  });
+}
+
+function notEmulated(what: string): CosError {
+  return new CosError("NotImplemented", "This emulator does not implement what the request asks for.", {
+    reason: `${what} is not emulated`,
+  });
+}

@@ -1,0 +1,61 @@
+import { equalInConstantTime } from "../../cloud-api/constant-time.ts";
+import type { TemporaryCredential } from "../../sts/credential-store.ts";
+import { CosError } from "../http/errors.ts";
+import type { CosService } from "../store/service.ts";
+
+/** Who signed a request. */
+export type Caller =
+  | { readonly kind: "account" }
+  | { readonly kind: "temporary"; readonly credential: TemporaryCredential };
+
+/** What is needed to tell who signed. */
+export type Keys = Pick<CosService, "account" | "credentials" | "clock">;
+
+/** A key that may sign, and for whom. */
+export interface KnownKey {
+  readonly secretKey: string;
+  readonly caller: Caller;
+}
+
+/**
+ * Finds the key of a q-ak: the account's permanent one, or a temporary one together with its session token.
+ *
+ * A temporary key is nothing without its token, so a missing or foreign token is answered like an unknown key; which
+ * code COS has for it was not found. A permanent key's token, if any, is not looked at.
+ *
+ * @throws {CosError} InvalidAccessKeyId
+ */
+export function findKey(service: Keys, secretId: string, token: string | undefined): KnownKey {
+  if (secretId === service.account.secretId) {
+    return { secretKey: service.account.secretKey, caller: { kind: "account" } };
+  }
+  const credential = service.credentials.find(secretId);
+  if (credential === undefined)
+    throw unknownKey("q-ak is neither the account's SecretId nor one that STS gave out");
+  if (token === undefined) throw unknownKey("q-ak is a temporary key and x-cos-security-token is missing");
+  if (!equalInConstantTime(token, credential.token)) {
+    throw unknownKey("x-cos-security-token does not belong to this q-ak");
+  }
+  return { secretKey: credential.tmpSecretKey, caller: { kind: "temporary", credential } };
+}
+
+/**
+ * Refuses a temporary credential whose time is over. Asked after the signature's own times: a signature that ended
+ * with its credential is answered as expired, "Request has expired", which is what Mini Programs report
+ * (https://www.tencentcloud.com/document/product/436/38958).
+ *
+ * @param nowSeconds Unix seconds
+ * @throws {CosError} ExpiredToken
+ */
+export function checkCredentialTime(caller: Caller, nowSeconds: number): void {
+  if (caller.kind === "account" || nowSeconds < caller.credential.expiredTime) return;
+  throw new CosError("ExpiredToken", "The provided token has expired.", {
+    reason: `the temporary key expired ${nowSeconds - caller.credential.expiredTime} s ago`,
+  });
+}
+
+function unknownKey(reason: string): CosError {
+  return new CosError("InvalidAccessKeyId", "The Access Key Id you provided does not exist in our records.", {
+    reason,
+  });
+}

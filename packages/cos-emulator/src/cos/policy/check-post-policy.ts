@@ -1,0 +1,74 @@
+import { unixSeconds } from "../../cloud/clock.ts";
+import { CosError } from "../http/errors.ts";
+import type { CosService } from "../store/service.ts";
+import type { PostPolicy } from "./post-policy.ts";
+
+/**
+ * Holds a form against its policy, all but the file's size. Every field that the policy names, `bucket` aside, must be
+ * in the form; fields that it does not name are free.
+ *
+ * Source: https://cloud.tencent.com/document/product/436/14690; the messages and the order (the policy's time, then
+ * its conditions, then the signature) from https://www.tencentcloud.com/document/product/436/41164, where a wrong q-ak
+ * is answered by its condition and not as an unknown key.
+ *
+ * @param fields names in lower case, with `key` as it will be stored
+ * @throws {CosError} AccessDenied
+ */
+export function checkPostPolicy(
+  service: CosService,
+  policy: PostPolicy,
+  fields: ReadonlyMap<string, string>,
+): void {
+  if (service.clock() >= policy.expiration) {
+    const expiration = Math.floor(policy.expiration / 1000);
+    throw new CosError(
+      "AccessDenied",
+      `You post object request has been expired, expiration time: ${expiration} but the time now : ${unixSeconds(service.clock)}`,
+      { reason: "the policy's expiration is over" },
+    );
+  }
+  for (const condition of policy.conditions) {
+    const given = condition.field === "bucket" ? service.bucket.name : fields.get(formField(condition.field));
+    const holds =
+      given !== undefined &&
+      (condition.match === "eq" ? given === condition.value : given.startsWith(condition.value));
+    if (holds) continue;
+    throw new CosError(
+      "AccessDenied",
+      `Condition key ${condition.field} doesn't match the value ${condition.value}`,
+      {
+        reason:
+          given === undefined
+            ? `the policy names the field ${formField(condition.field)} and the form does not have it`
+            : `the field ${formField(condition.field)} is ${JSON.stringify(given)}, the policy wants ${condition.match} ${JSON.stringify(condition.value)}`,
+      },
+    );
+  }
+}
+
+/** The policy calls KeyTime q-sign-time, the form q-key-time. */
+function formField(condition: string): string {
+  return condition === "q-sign-time" ? "q-key-time" : condition;
+}
+
+/**
+ * content-length-range, https://cloud.tencent.com/document/product/436/39963.
+ *
+ * @param size the file's size in bytes
+ * @throws {CosError} EntityTooLarge or EntityTooSmall
+ */
+export function checkLengthRange(policy: PostPolicy | undefined, size: number): void {
+  const range = policy?.lengthRange;
+  if (range === undefined || (size >= range.min && size <= range.max)) return;
+  throw outOfRange(size > range.max ? "EntityTooLarge" : "EntityTooSmall", range);
+}
+
+/** What a file beyond content-length-range is answered with. */
+export function outOfRange(
+  code: "EntityTooLarge" | "EntityTooSmall",
+  range: { readonly min: number; readonly max: number },
+): CosError {
+  return new CosError(code, "Condition key content-length-range doesn't match the value", {
+    reason: `the policy allows ${range.min} to ${range.max} bytes`,
+  });
+}

@@ -1,0 +1,76 @@
+import { unixSeconds } from "../../cloud/clock.ts";
+import { equalInConstantTime } from "../../cloud-api/constant-time.ts";
+import { CosError } from "../http/errors.ts";
+import type { CosRequest } from "../http/request.ts";
+import { type Caller, checkCredentialTime, findKey, type Keys } from "../policy/caller.ts";
+import { type Authorization, readAuthorization } from "./authorization.ts";
+import { httpString, type Pair, signature, signedName, signKey, stringToSign } from "./http-string.ts";
+import { checkKeyTime } from "./key-time.ts";
+
+/** The parts of a request that a signature can cover. */
+export type SignedRequest = Pick<CosRequest, "method" | "path" | "headers" | "query">;
+
+/**
+ * Checks the request's signature, from the header or the query; undefined for an anonymous request.
+ *
+ * @throws {CosError} InvalidSecurity, InvalidAccessKeyId, AccessDenied "Request has expired",
+ * RequestTimeTooSkewed, ExpiredToken or SignatureDoesNotMatch, checked in this order
+ */
+export function authenticate(service: Keys, request: SignedRequest): Caller | undefined {
+  const authorization = readAuthorization(request.headers, request.query);
+  if (authorization === undefined) return undefined;
+  const token = request.headers.get("x-cos-security-token") ?? request.query.get("x-cos-security-token");
+  return verifyAuthorization(service, request, authorization, token);
+}
+
+/** The check of one Authorization against the request that came with it; throws as {@link authenticate} does. */
+export function verifyAuthorization(
+  service: Keys,
+  request: SignedRequest,
+  authorization: Authorization,
+  token: string | undefined,
+): Caller {
+  const now = unixSeconds(service.clock);
+  const key = findKey(service, authorization.secretId, token);
+  checkKeyTime("q-sign-time", authorization.signTime, now);
+  checkKeyTime("q-key-time", authorization.keyTime, now);
+  checkCredentialTime(key.caller, now);
+
+  const { headers, params, absent } = signedParts(request, authorization);
+  const formatString = httpString({ method: request.method, path: request.path, params, headers });
+  const toSign = stringToSign(authorization.signTime.text, formatString);
+  const expected = signature(signKey(key.secretKey, authorization.keyTime.text), toSign);
+  if (absent.length === 0 && equalInConstantTime(expected, authorization.signature)) return key.caller;
+  throw new CosError("SignatureDoesNotMatch", "The Signature you specified is invalid.", {
+    reason:
+      absent.length === 0
+        ? "the signature was made for another method, path, host, signed header, signed parameter or key"
+        : `signed but not sent: ${absent.join(", ")}`,
+    elements: { StringToSign: toSign, FormatString: formatString },
+  });
+}
+
+interface SignedParts {
+  readonly headers: readonly Pair[];
+  readonly params: readonly Pair[];
+  /** Names that were listed as signed and did not arrive. */
+  readonly absent: readonly string[];
+}
+
+function signedParts(request: SignedRequest, authorization: Authorization): SignedParts {
+  const headerNames = new Set(authorization.headerList);
+  const paramNames = new Set(authorization.urlParamList);
+  const headers = [...request.headers].filter(([name]) => headerNames.has(signedName(name)));
+  const params = request.query.pairs.filter(([name]) => paramNames.has(signedName(name)));
+  const arrived = (pairs: readonly Pair[]) => new Set(pairs.map(([name]) => signedName(name)));
+  const arrivedHeaders = arrived(headers);
+  const arrivedParams = arrived(params);
+  return {
+    headers,
+    params,
+    absent: [
+      ...[...headerNames].filter((name) => !arrivedHeaders.has(name)).map((name) => `header ${name}`),
+      ...[...paramNames].filter((name) => !arrivedParams.has(name)).map((name) => `parameter ${name}`),
+    ],
+  };
+}

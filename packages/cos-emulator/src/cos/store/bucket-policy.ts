@@ -1,0 +1,62 @@
+import { PolicyError, parsePolicy } from "../../cam/parse-policy.ts";
+import type { Policy } from "../../cam/policy.ts";
+import { CosError } from "../http/errors.ts";
+
+/** A bucket's policy: what was put, and what it means. */
+export interface BucketPolicy {
+  /** JSON, as it came. */
+  readonly text: string;
+  readonly policy: Policy;
+}
+
+/**
+ * Reads the body of PUT Bucket policy (https://cloud.tencent.com/document/product/436/8282). Its samples write
+ * `Statement`, `Principal`, `Effect` …, CAM's own pages demand lower case, and both are in use, so the names may be
+ * in any case; a `sid` says nothing. Which code COS has for a policy that it does not take was not found for this API;
+ * its sibling for rapid buckets says InvalidArgument (436/139741).
+ *
+ * @throws {CosError} InvalidArgument
+ */
+export function parseBucketPolicy(text: string): BucketPolicy {
+  try {
+    return { text, policy: parsePolicy(JSON.stringify(inLowerCase(text)), { principal: "required" }) };
+  } catch (error) {
+    if (!(error instanceof PolicyError) && !(error instanceof SyntaxError)) throw error;
+    throw new CosError("InvalidArgument", "Invalid Argument", {
+      reason:
+        error instanceof PolicyError ? `the bucket's ${error.message}` : "the bucket's policy is not JSON",
+    });
+  }
+}
+
+function inLowerCase(text: string): unknown {
+  const policy = lowerNames(JSON.parse(text));
+  const statements = policy.get("statement");
+  if (Array.isArray(statements)) policy.set("statement", statements.map(statementInLowerCase));
+  return fromMap(policy);
+}
+
+function statementInLowerCase(value: unknown): unknown {
+  const statement = lowerNames(value);
+  statement.delete("sid");
+  const effect = statement.get("effect");
+  if (typeof effect === "string") statement.set("effect", effect.toLowerCase());
+  return fromMap(statement);
+}
+
+/** @throws {PolicyError} when it is no object, or a name is there twice */
+function lowerNames(value: unknown): Map<string, unknown> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new PolicyError("", "and each of its statements must be an object");
+  }
+  const lower = new Map<string, unknown>();
+  for (const [name, item] of Object.entries(value)) {
+    if (lower.has(name.toLowerCase())) throw new PolicyError(name, "is there twice");
+    lower.set(name.toLowerCase(), item);
+  }
+  return lower;
+}
+
+function fromMap(map: ReadonlyMap<string, unknown>): object {
+  return Object.fromEntries(map);
+}

@@ -1,0 +1,25 @@
+import type { Account, Bucket } from "../../cloud/account.ts";
+import type { Clock } from "../../cloud/clock.ts";
+import type { CredentialStore } from "../../sts/credential-store.ts";
+import type { CorsRule } from "../http/cors.ts";
+import type { BucketSettings } from "./bucket-settings.ts";
+import type { ObjectStore } from "./object-store.ts";
+
+/** What every operation of the one bucket works with. */
+export interface CosService {
+  readonly account: Account;
+  readonly bucket: Bucket;
+  readonly credentials: CredentialStore;
+  readonly store: ObjectStore;
+  readonly settings: BucketSettings;
+  readonly clock: Clock;
+  /** Host names, with a port or without, that also lead to the bucket; lower case. */
+  readonly customDomains: readonly string[];
+  readonly cors: readonly CorsRule[];
+  /** Whether an upload's content-type and content-length must be among the signed headers. */
+  readonly strictSignature: boolean;
+  /** Whether plain HTTP on loopback is what it is for cos:secure-transport, and not as good as HTTPS. */
+  readonly strictTransport: boolean;
+  /** The largest body of one upload in bytes: an object of PUT or POST, or one part. */
+  readonly maxObjectBytes: number;
+}

@@ -1,0 +1,34 @@
+import { XMLParser, XMLValidator } from "fast-xml-parser";
+import { CosError } from "../http/errors.ts";
+
+/**
+ * Reads an XML document without attributes whose root has this name. Every text stays text.
+ *
+ * @param lists paths such as `DomainConfiguration.DomainRule` that are a list even with one element
+ * @throws {CosError} MalformedXML
+ */
+export function parseXml(text: string, root: string, lists: ReadonlySet<string>): unknown {
+  if (text.includes("<!DOCTYPE")) throw malformedXml("a document type has no place in it");
+  if (XMLValidator.validate(text) !== true) throw malformedXml("it is not well-formed");
+  const parser = new XMLParser({
+    ignoreAttributes: true,
+    parseTagValue: false,
+    isArray: (_name, path) => lists.has(String(path)),
+  });
+  const content = xmlField(parser.parse(text), root);
+  if (content === undefined) throw malformedXml(`its root is not ${root}`);
+  return content;
+}
+
+/** What stands under a name; undefined when nothing does. */
+export function xmlField(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, name)
+    ? Reflect.get(value, name)
+    : undefined;
+}
+
+export function malformedXml(reason: string): CosError {
+  return new CosError("MalformedXML", "The XML you provided was not well-formed or did not validate.", {
+    reason: `the body: ${reason}`,
+  });
+}

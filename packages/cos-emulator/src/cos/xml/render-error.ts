@@ -1,0 +1,52 @@
+import { randomBytes } from "node:crypto";
+import type { CosError } from "../http/errors.ts";
+import type { Reply } from "../http/reply.ts";
+import { xmlDocument } from "./xml.ts";
+
+/** A reason can quote a whole session policy; clients take about 16 KB of headers. */
+export const MAX_REASON_CHARACTERS = 1000;
+
+/**
+ * A refusal as COS sends it (https://cloud.tencent.com/document/product/436/7730), plus the header
+ * `x-emulator-reason`, which COS does not have.
+ *
+ * @param resource the host and path that were asked for, such as `host/key`
+ */
+export function renderError(error: CosError, resource: string, requestId: string): Reply {
+  const body = xmlDocument({
+    Error: {
+      Code: error.code,
+      Message: error.message,
+      ...error.elements,
+      Resource: resource,
+      RequestId: requestId,
+      TraceId: newTraceId(),
+    },
+  });
+  return {
+    status: error.status,
+    headers: {
+      "content-type": "application/xml",
+      ...error.headers,
+      ...(error.reason === undefined
+        ? {}
+        : { "x-emulator-reason": headerText(error.reason.slice(0, MAX_REASON_CHARACTERS)) }),
+    },
+    body,
+  };
+}
+
+/** Such as `NWQ2NzgxMzZfMmViMDJhMDlfY2NjOF84NGQz`: the time and random parts, in base64. */
+export function newRequestId(nowSeconds: number): string {
+  const part = (bytes: number) => randomBytes(bytes).toString("hex");
+  return Buffer.from(`${nowSeconds.toString(16)}_${part(4)}_${part(2)}_${part(3)}`).toString("base64");
+}
+
+function newTraceId(): string {
+  return Buffer.from(randomBytes(32).toString("hex")).toString("base64");
+}
+
+/** Header values hold printable ASCII only; the rest is written as `\uXXXX`. */
+export function headerText(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}

@@ -1,0 +1,17 @@
+import { explain } from "../../cos-explain/src/explain.ts";
+import { requestOf } from "../../cos-explain/src/request.ts";
+import type { LoggedRefusal } from "./cos/handler.ts";
+
+/** The sentence of `npm run explain` for a refusal of the emulated COS, with the cause's name. Holds nothing secret. */
+export function explainRefusal({ xml, reason, method, target, rawHeaders }: LoggedRefusal): string {
+  const headers = Object.fromEntries(
+    rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? ""]] : [])),
+  );
+  const isPath = target.startsWith("/");
+  const { sentence, cause } = explain({
+    error: xml,
+    reason,
+    ...(isPath && { request: requestOf({ method, url: target, headers }) }),
+  });
+  return `${sentence} (${cause})`;
+}

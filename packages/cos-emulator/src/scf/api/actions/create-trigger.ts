@@ -1,0 +1,108 @@
+import { ApiError } from "../../../cloud-api/api-error.ts";
+import type { ApiAction } from "../../../cloud-api/listener.ts";
+import type { Parameters } from "../../../cloud-api/parameters.ts";
+import { openFunctionUrl, readFunctionUrlSettings } from "../function-url.ts";
+import { functionResource } from "../resource.ts";
+import type { ScfFunction } from "../scf-function.ts";
+import type { ScfService } from "../scf-service.ts";
+import { type Trigger, triggerAnswer } from "../trigger.ts";
+
+/** 10 triggers of one type for a function (https://cloud.tencent.com/document/product/583/11637). */
+const MAX_TIMERS = 10;
+const TRIGGER_NAME = /^[\w-]{1,100}$/;
+/** Seven fields: second, minute, hour, day, month, weekday, year (https://cloud.tencent.com/document/product/583/9708). */
+const CRON = /^\S+(?: \S+){6}$/;
+
+/** https://cloud.tencent.com/document/api/583/18589 */
+export function createTrigger(scf: ScfService): ApiAction {
+  return {
+    parameters: new Set([
+      "FunctionName",
+      "Namespace",
+      "TriggerName",
+      "Type",
+      "TriggerDesc",
+      "Qualifier",
+      "Enable",
+    ]),
+    resource: functionResource(scf),
+    async run({ parameters }) {
+      const found = scf.named(parameters);
+      const name = readTriggerName(parameters);
+      const type = parameters.requiredText("Type");
+      const enabled = readEnable(parameters) ?? true;
+      found.requireActive("FailedOperation.CreateTrigger");
+      checkFree(found, name, type);
+      const common = {
+        name,
+        qualifier: parameters.text("Qualifier") ?? "$LATEST",
+        addedMs: scf.options.clock(),
+        modifiedMs: scf.options.clock(),
+        enabled,
+      };
+      const desc = parameters.text("TriggerDesc") ?? "";
+      const trigger = await makeTrigger(scf, found, type, desc, common);
+      found.triggers.set(name, trigger);
+      return { TriggerInfo: triggerAnswer(trigger, false) };
+    },
+  };
+}
+
+async function makeTrigger(
+  scf: ScfService,
+  found: ScfFunction,
+  type: string,
+  desc: string,
+  common: Pick<Trigger, "name" | "qualifier" | "addedMs" | "modifiedMs" | "enabled">,
+): Promise<Trigger> {
+  if (type === "timer") return { ...common, type, cron: readCron(desc) };
+  if (type !== "http") {
+    throw new ApiError("InvalidParameterValue.Type", "The emulator has triggers of type http and timer.");
+  }
+  const settings = readFunctionUrlSettings(desc);
+  return { ...common, type, settings, url: await openFunctionUrl(scf.listenerOf(found)) };
+}
+
+/** Whether the trigger is to be open; undefined when the call does not say. @throws {ApiError} */
+export function readEnable(parameters: Parameters): boolean | undefined {
+  const enable = parameters.text("Enable");
+  if (enable === undefined) return undefined;
+  if (enable !== "OPEN" && enable !== "CLOSE") {
+    throw new ApiError("InvalidParameterValue.Enable", "Enable is OPEN or CLOSE.");
+  }
+  return enable === "OPEN";
+}
+
+export function readTriggerName(parameters: Parameters): string {
+  const name = parameters.requiredText("TriggerName");
+  if (!TRIGGER_NAME.test(name)) {
+    throw new ApiError(
+      "InvalidParameterValue.TriggerName",
+      "TriggerName is 1 to 100 letters, digits, - and _.",
+    );
+  }
+  return name;
+}
+
+function checkFree(found: ScfFunction, name: string, type: string): void {
+  if (found.triggers.has(name)) {
+    throw new ApiError("ResourceInUse.TriggerName", `The trigger ${name} exists already.`);
+  }
+  const same = [...found.triggers.values()].filter((trigger) => trigger.type === type).length;
+  // A Function URL is bound one to one to a version (https://cloud.tencent.com/document/product/583/96099).
+  if (type === "http" && same > 0) {
+    throw new ApiError("ResourceInUse.Trigger", "The function has a Function URL already.");
+  }
+  if (same >= MAX_TIMERS) {
+    throw new ApiError("LimitExceeded.Trigger", `A function has at most ${MAX_TIMERS} triggers of a type.`);
+  }
+}
+
+/** The expression itself, or the JSON with it that the API answers. */
+export function readCron(desc: string): string {
+  const cron = /^\{"cron":"([^"\\]*)"\}$/.exec(desc)?.[1] ?? desc;
+  if (!CRON.test(cron)) {
+    throw new ApiError("InvalidParameterValue.TriggerDesc", "A timer's TriggerDesc has seven fields.");
+  }
+  return cron;
+}

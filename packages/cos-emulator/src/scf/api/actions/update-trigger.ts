@@ -1,0 +1,41 @@
+import type { ApiAction } from "../../../cloud-api/listener.ts";
+import { readFunctionUrlSettings } from "../function-url.ts";
+import { functionResource } from "../resource.ts";
+import type { ScfService } from "../scf-service.ts";
+import type { Trigger } from "../trigger.ts";
+import { readCron, readEnable } from "./create-trigger.ts";
+import { namedTrigger } from "./delete-trigger.ts";
+
+/** Opens or closes a trigger, or gives it another TriggerDesc; what is not given stays. */
+export function updateTrigger(scf: ScfService): ApiAction {
+  return {
+    parameters: new Set([
+      "FunctionName",
+      "Namespace",
+      "TriggerName",
+      "Type",
+      "Enable",
+      "TriggerDesc",
+      "Qualifier",
+    ]),
+    resource: functionResource(scf),
+    run({ parameters }) {
+      const found = scf.named(parameters);
+      const trigger = namedTrigger(found, parameters);
+      const desc = parameters.text("TriggerDesc");
+      const changed: Trigger = {
+        ...(desc === undefined ? trigger : described(trigger, desc)),
+        enabled: readEnable(parameters) ?? trigger.enabled,
+        modifiedMs: scf.options.clock(),
+      };
+      found.triggers.set(trigger.name, changed);
+      return {};
+    },
+  };
+}
+
+function described(trigger: Trigger, desc: string): Trigger {
+  return trigger.type === "timer"
+    ? { ...trigger, cron: readCron(desc) }
+    : { ...trigger, settings: readFunctionUrlSettings(desc) };
+}

@@ -1,0 +1,45 @@
+import { ApiError } from "../../cloud-api/api-error.ts";
+
+/**
+ * The members of a JSON object among an action's parameters.
+ *
+ * @throws {ApiError} InvalidParameter when it is not an object
+ */
+export function members(value: unknown, name: string): ReadonlyMap<string, unknown> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new ApiError("InvalidParameter", `The value of the parameter \`${name}\` is not an object.`);
+  }
+  return new Map(Object.entries(value));
+}
+
+/** @throws {ApiError} InvalidParameter when it is not an array */
+export function list(value: unknown, name: string): readonly unknown[] {
+  if (!Array.isArray(value)) {
+    throw new ApiError("InvalidParameter", `The value of the parameter \`${name}\` is not an array.`);
+  }
+  return value;
+}
+
+/** @throws {ApiError} UnknownParameter for a member that is not one of `known` */
+export function onlyMembers(
+  value: ReadonlyMap<string, unknown>,
+  known: readonly string[],
+  name: string,
+): void {
+  for (const member of value.keys()) {
+    if (!known.includes(member)) {
+      throw new ApiError("UnknownParameter", `The parameter \`${name}.${member}\` is not recognized.`);
+    }
+  }
+}
+
+/** A text member, or undefined. @throws {ApiError} InvalidParameter */
+export function textMember(
+  value: ReadonlyMap<string, unknown>,
+  member: string,
+  name: string,
+): string | undefined {
+  const text = value.get(member) ?? undefined;
+  if (text === undefined || typeof text === "string") return text;
+  throw new ApiError("InvalidParameter", `The value of the parameter \`${name}.${member}\` is not a string.`);
+}

@@ -1,0 +1,45 @@
+import type { Account } from "../../cloud/account.ts";
+import type { Clock } from "../../cloud/clock.ts";
+import type { FindKey } from "../../cloud-api/authenticate.ts";
+import type { EventShape } from "../entry/http-answer.ts";
+import type { RoleCredential } from "../runtime/environment.ts";
+
+/** Why a function could not be created, as GetFunction tells it. */
+export interface StatusReason {
+  readonly ErrorCode: string;
+  readonly ErrorMessage: string;
+}
+
+/** What the emulated SCF works with. */
+export interface ScfOptions {
+  readonly account: Account;
+  /** The one region that exists, such as `ap-guangzhou`. */
+  readonly region: string;
+  readonly findKey: FindKey;
+  readonly clock: Clock;
+  readonly log: (line: string) => void;
+  /** Variables that the emulated cloud adds to every function's own, so that it finds its way around. */
+  readonly platformEnvironment: Readonly<Record<string, string>>;
+  /** What makes credentials for the functions that have this execution role; undefined when there is no such role. */
+  readonly roleCredential: (role: string) => (() => RoleCredential) | undefined;
+  /** How many events a function serves at once. */
+  readonly maxInstances: number;
+  /** The event that a Function URL calls a function with. */
+  readonly eventShape: EventShape;
+  /** How long a function stays Creating, Updating or Deleting, and a new Function URL without its address. */
+  readonly transitionMs: number;
+  /** Why this function cannot be created, such as logs (CLS) that the account has not opened. */
+  readonly createFailure: (functionName: string) => StatusReason | undefined;
+  /** Whether the DNS sends this custom domain to SCF. */
+  readonly hasCname: (domain: string) => boolean;
+}
+
+export const SCF_DEFAULTS = {
+  transitionMs: 300,
+  createFailure: () => undefined,
+  hasCname: () => true,
+} as const;
+
+/** The one namespace, and the two names of the one version. */
+export const NAMESPACE = "default";
+export const QUALIFIERS: ReadonlySet<string> = new Set(["$LATEST", "$DEFAULT"]);

@@ -1,0 +1,41 @@
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Account } from "../../cloud/account.ts";
+import { EXECUTION_ROLE } from "../../cloud/roles.ts";
+import { writePrivately } from "../../cloud/write-privately.ts";
+
+export interface Rehearsal {
+  readonly account: Account;
+  readonly scfEndpoint: string;
+  /** The variables with which the functions reach the emulated cloud. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/**
+ * Writes `deploy.env`: what `npm run deploy` needs in order to deploy into this emulator, as a shell and
+ * `node --env-file` both read it. All of its keys are the emulator's own, which open nothing else.
+ */
+export async function writeRehearsalFile(
+  directory: string,
+  { account, scfEndpoint, environment }: Rehearsal,
+): Promise<{ readonly file: string; remove(): Promise<void> }> {
+  const file = join(directory, "deploy.env");
+  const variables = {
+    SCF_ENDPOINT: scfEndpoint,
+    tencent_serverless_devs_key: JSON.stringify({
+      AccountID: account.ownerUin,
+      SecretID: account.secretId,
+      SecretKey: account.secretKey,
+    }),
+    ...environment,
+    ...(environment["COS_ROLE_ARN"] !== undefined && { FUNCTION_ROLE: EXECUTION_ROLE }),
+    // Nobody but this machine reaches an emulator.
+    ...(environment["UPLOAD_AUTH"] === "none" && { ALLOW_PUBLIC_UPLOADS: "yes" }),
+  };
+  const lines = Object.entries(variables)
+    .filter(([, value]) => !/['\n]/.test(value))
+    .map(([name, value]) => `${name}='${value}'\n`);
+  await mkdir(directory, { recursive: true });
+  await writePrivately(file, lines.join(""), 0o600);
+  return { file, remove: () => rm(file, { force: true }) };
+}

@@ -1,0 +1,38 @@
+import type { ApiCall } from "../../cloud-api/authenticate.ts";
+import type { Access } from "../../cloud-api/authorize.ts";
+import { NAMESPACE } from "./options.ts";
+import type { ScfService } from "./scf-service.ts";
+import { readFunctionName, readRole } from "./validate.ts";
+
+/** What CAM is asked about an action that concerns no one function. */
+export const ANY_RESOURCE = "*";
+
+/**
+ * The function that a call names, whether it exists or not.
+ * Source: SCF's resource description, https://cloud.tencent.com/document/product/583/40142
+ */
+export function functionResource(scf: ScfService): (call: ApiCall) => string {
+  const { account, region } = scf.options;
+  return ({ parameters }) => {
+    const namespace = parameters.text("Namespace") ?? NAMESPACE;
+    const name = readFunctionName(parameters);
+    return `qcs::scf:${region}:uin/${account.ownerUin}:namespace/${namespace}/function/${name}`;
+  };
+}
+
+/**
+ * Who gives a function a role hands on that role's rights, and must be allowed to; else a key could make itself a
+ * function that may do more than the key.
+ */
+export function passRole(scf: ScfService): (call: ApiCall) => readonly Access[] {
+  return ({ parameters }) => {
+    const role = readRole(parameters);
+    if (!role) return [];
+    return [
+      {
+        action: "cam:PassRole",
+        resource: `qcs::cam::uin/${scf.options.account.ownerUin}:roleName/${role}`,
+      },
+    ];
+  };
+}

@@ -1,0 +1,174 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { Page } from "../../../../../dev/page/page.ts";
+import { guard, type Handler } from "../../guard/guard.ts";
+import type { Access } from "../../guard/sender.ts";
+import { type Invocation, MAX_EVENT_BYTES } from "../runtime/function-runtime.ts";
+import { requestTooLarge } from "../runtime/platform-failure.ts";
+import { apiGatewayEvent } from "./api-gateway-event.ts";
+import type { EntryRequest } from "./entry-request.ts";
+import { functionUrlEvent } from "./function-url-event.ts";
+import { type EventShape, type HttpAnswer, httpAnswer } from "./http-answer.ts";
+
+/** A function that the entry can call. */
+export interface Invocable {
+  readonly name: string;
+  invoke(event: unknown): Promise<Invocation>;
+}
+
+export interface EntryOptions {
+  readonly functions: readonly Invocable[];
+  readonly eventShape: EventShape;
+  /** What people see in a browser. */
+  readonly page: Page;
+  /** CORS_ORIGINS: the origins that the functions answer besides this machine's own. @default none */
+  readonly corsOrigins?: ReadonlySet<string>;
+  readonly log: (line: string) => void;
+}
+
+export interface InvokeOptions {
+  /** The function that a request is for: its path, and its Host header in lower case. */
+  readonly route: (path: string, host: string) => Invocable | undefined;
+  /** What a request is answered that is for none; the host is as above. */
+  readonly elsewhere: (path: string, host: string) => HttpAnswer;
+  readonly eventShape: EventShape;
+  readonly log: (line: string) => void;
+}
+
+/**
+ * The HTTP entry: `/<function>` and everything under it go to that function, as one custom domain routes several
+ * functions by path, with the whole path in the event.
+ */
+export function createEntryListener(options: EntryOptions): RequestListener {
+  const functions = new Map(options.functions.map((item) => [item.name, item]));
+  const invoke = createInvokeHandler({
+    route: (path) => functions.get(path.split("/")[1] ?? ""),
+    elsewhere: () => errorAnswer(404, "NotFound", notFound(functions)),
+    eventShape: options.eventShape,
+    log: options.log,
+  });
+  const { page, corsOrigins, log } = options;
+  const handler: Handler = (message, response) =>
+    page.serves(target(message.url ?? "").path) ? page.handler(message, response) : invoke(message, response);
+  return guardFunctions(handler, { isOwnOrigin: (origin) => corsOrigins?.has(origin) ?? false }, log);
+}
+
+/** Lets in who may call functions: pages that CORS allows too, and links. */
+export function guardFunctions(
+  handler: Handler,
+  access: Access,
+  log: (line: string) => void,
+): RequestListener {
+  return guard(handler, {
+    service: "entry",
+    log,
+    access: { ...access, takesLinks: true },
+    refuse: (response, { code, message }) => send(response, errorAnswer(403, code, message)),
+  });
+}
+
+/** Calls the function that `route` names with each request as its event. */
+export function createInvokeHandler(options: InvokeOptions): Handler {
+  return (message, response) =>
+    serve(message, options).then(
+      (answer) => send(response, answer),
+      (error: unknown) => {
+        // A client that went away while it sent its body is told nothing.
+        if (!message.destroyed) {
+          options.log(`entry failed: ${String(error)}`);
+          send(response, errorAnswer(500, "InternalError", "The emulator failed; its log says why."));
+        }
+      },
+    );
+}
+
+async function serve(message: IncomingMessage, options: InvokeOptions): Promise<HttpAnswer> {
+  const { path, query } = target(message.url ?? "");
+  const host = (message.headers.host ?? "").toLowerCase();
+  const invocable = options.route(path, host);
+  if (invocable === undefined) {
+    message.resume();
+    return options.elsewhere(path, host);
+  }
+  const body = await readBody(message);
+  const method = message.method ?? "GET";
+  const invocation =
+    body === undefined
+      ? tooLarge()
+      : await invocable.invoke(
+          eventOf(options.eventShape, { method, path, query, body, ...sender(message) }),
+        );
+  const answer = httpAnswer(invocation, options.eventShape);
+  options.log(invocationLine(invocable.name, method, answer.status, invocation));
+  return { ...answer, headers: { ...answer.headers, "x-scf-request-id": invocation.requestId } };
+}
+
+function eventOf(shape: EventShape, request: EntryRequest): unknown {
+  return shape === "apigw" ? apiGatewayEvent(request) : functionUrlEvent(request);
+}
+
+/** Split by hand: a URL parser would take `//put-sign` for a host and would tidy `..` away. */
+function target(url: string): { path: string; query: string } {
+  const absolute = /^https?:\/\/[^/?]*(.*)$/i.exec(url);
+  const relative = absolute?.[1] ?? url;
+  const mark = relative.indexOf("?");
+  if (mark === -1) return { path: relative || "/", query: "" };
+  return { path: relative.slice(0, mark) || "/", query: relative.slice(mark + 1) };
+}
+
+function sender(message: IncomingMessage): Pick<EntryRequest, "headers" | "remoteAddress"> {
+  const headers = Object.entries(message.headers).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, Array.isArray(value) ? value.join(", ") : value]],
+  );
+  const remoteAddress = (message.socket.remoteAddress ?? "").replace(/^::ffff:/, "");
+  return { headers: Object.fromEntries(headers), remoteAddress };
+}
+
+/** Undefined when it is too large; it is then read to its end, unkept, so that the client reads the answer. */
+async function readBody(message: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of message) {
+    const data = Buffer.from(chunk);
+    bytes += data.length;
+    if (bytes <= MAX_EVENT_BYTES) chunks.push(data);
+  }
+  return bytes <= MAX_EVENT_BYTES ? Buffer.concat(chunks) : undefined;
+}
+
+function tooLarge(): Invocation {
+  return {
+    requestId: randomUUID(),
+    outcome: { ok: false, failure: requestTooLarge(MAX_EVENT_BYTES) },
+    durationMs: 0,
+    memoryBytes: undefined,
+    cold: false,
+  };
+}
+
+/** One line for each call, in the terms of the platform's own report. */
+function invocationLine(name: string, method: string, status: number, invocation: Invocation): string {
+  const { durationMs, memoryBytes, cold, requestId } = invocation;
+  const memory = memoryBytes === undefined ? "" : ` memory=${Math.round(memoryBytes / 1024 / 1024)}MB`;
+  return `${name} ${method} ${status} duration=${Math.round(durationMs)}ms${memory} cold=${cold} requestId=${requestId}`;
+}
+
+function notFound(functions: ReadonlyMap<string, Invocable>): string {
+  return `No function has this path. There are: ${[...functions.keys()].map((name) => `/${name}`).join(", ")}.`;
+}
+
+/** An answer of the entry itself, in the functions' own form. */
+export function errorAnswer(status: number, code: string, message: string): HttpAnswer {
+  return {
+    status,
+    headers: { "content-type": "application/json", "cache-control": "no-store" },
+    body: Buffer.from(JSON.stringify({ error: { code, message } })),
+  };
+}
+
+function send(response: ServerResponse, { status, headers, body }: HttpAnswer): void {
+  // Node.js leaves the body of a 204, a 304 and an answer to HEAD away by itself.
+  const lengthless = status === 204 || status === 304;
+  response.writeHead(status, lengthless ? headers : { ...headers, "content-length": String(body.length) });
+  response.end(body);
+}

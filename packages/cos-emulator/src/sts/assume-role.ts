@@ -1,0 +1,64 @@
+import { unixSeconds } from "../cloud/clock.ts";
+import { ApiError } from "../cloud-api/api-error.ts";
+import type { ApiAction } from "../cloud-api/listener.ts";
+import type { Parameters } from "../cloud-api/parameters.ts";
+import { credentialsAnswer } from "./credentials-answer.ts";
+import { readDurationSeconds } from "./duration.ts";
+import type { StsOptions } from "./options.ts";
+import { readSessionPolicy } from "./session-policy.ts";
+
+const DEFAULT_SECONDS = 7200;
+const MAX_SECONDS = 43200;
+const ROLE_ARN = /^qcs::cam::uin\/(\d+):roleName\/([\w+=,.@-]{1,128})$/;
+const ROLE_SESSION_NAME = /^[\w+=,.@-]{2,128}$/;
+
+/**
+ * AssumeRole: a temporary credential that may do what the role may, narrowed by a session policy if one is given.
+ * Source: https://cloud.tencent.com/document/api/1312/48197
+ *
+ * Every role that exists trusts the whole account.
+ */
+export function assumeRole(options: StsOptions): ApiAction {
+  return {
+    parameters: new Set([
+      "RoleArn",
+      "RoleSessionName",
+      "DurationSeconds",
+      "Policy",
+      "ExternalId",
+      "Tags",
+      "SourceIdentity",
+    ]),
+    resource: ({ parameters }) => readRole(parameters).arn,
+    run({ parameters }) {
+      const { ownerUin, name } = readRole(parameters);
+      if (!ROLE_SESSION_NAME.test(parameters.requiredText("RoleSessionName"))) {
+        throw new ApiError(
+          "InvalidParameter.ParamError",
+          "RoleSessionName is not 2 to 128 of letters, digits and _+=,.@-.",
+        );
+      }
+      const seconds = readDurationSeconds(parameters, DEFAULT_SECONDS, MAX_SECONDS);
+      const encoded = parameters.text("Policy");
+      const narrowed = encoded === undefined ? [] : [readSessionPolicy(encoded, options)];
+      const role = ownerUin === options.account.ownerUin ? options.roles.get(name) : undefined;
+      if (role === undefined) {
+        throw new ApiError("ResourceNotFound.RoleNotFound", "The role does not exist.");
+      }
+      return credentialsAnswer(options.store.issue([role, ...narrowed], seconds, unixSeconds(options.clock)));
+    },
+  };
+}
+
+/** @throws {ApiError} MissingParameter, InvalidParameter.ParamError */
+function readRole(parameters: Parameters): { arn: string; ownerUin: string; name: string } {
+  const arn = parameters.requiredText("RoleArn");
+  const [, ownerUin, name] = ROLE_ARN.exec(arn) ?? [];
+  if (ownerUin === undefined || name === undefined) {
+    throw new ApiError(
+      "InvalidParameter.ParamError",
+      "RoleArn is not of the form qcs::cam::uin/<ownerUin>:roleName/<name>.",
+    );
+  }
+  return { arn, ownerUin, name };
+}

@@ -1,0 +1,41 @@
+import { unixSeconds } from "../cloud/clock.ts";
+import { ApiError } from "../cloud-api/api-error.ts";
+import type { ApiAction } from "../cloud-api/listener.ts";
+import { credentialsAnswer } from "./credentials-answer.ts";
+import { readDurationSeconds } from "./duration.ts";
+import type { StsOptions } from "./options.ts";
+import { readSessionPolicy } from "./session-policy.ts";
+
+const DEFAULT_SECONDS = 1800;
+/** The main account's maximum; a sub-account's is 129600. */
+const MAX_SECONDS = 7200;
+/** Documented as letters; hyphens and digits are used by Tencent's own qcloud-cos-sts. The length is a guess. */
+const NAME = /^[A-Za-z][\w-]{0,127}$/;
+
+/**
+ * GetFederationToken: a temporary credential that may do what its policy says.
+ * Source: https://cloud.tencent.com/document/api/1312/48195
+ */
+export function getFederationToken(options: StsOptions): ApiAction {
+  return {
+    parameters: new Set(["Name", "Policy", "DurationSeconds"]),
+    resource({ key }) {
+      if (key.kind === "temporary") {
+        throw new ApiError(
+          "InvalidParameter.AccessKeyNotSupport",
+          "GetFederationToken takes permanent keys only.",
+        );
+      }
+      return "*";
+    },
+    run({ parameters }) {
+      const name = parameters.requiredText("Name");
+      if (!NAME.test(name)) {
+        throw new ApiError("InvalidParameter.ParamError", "Name is not made of letters, digits, _ and -.");
+      }
+      const policy = readSessionPolicy(parameters.requiredText("Policy"), options);
+      const seconds = readDurationSeconds(parameters, DEFAULT_SECONDS, MAX_SECONDS);
+      return credentialsAnswer(options.store.issue([policy], seconds, unixSeconds(options.clock)));
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import { createPrivateKey, X509Certificate } from "node:crypto";
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Clock } from "../cloud/clock.ts";
+import { writePrivately } from "../cloud/write-privately.ts";
+import { hasNameConstraints, nameConstraints } from "./name-constraints.ts";
+import { SERVER_NAMES } from "./names.ts";
+import { newKeyPair, newSerialNumber, privateKeyPem, x509 } from "./x509.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const LIFE_DAYS = 365;
+/** An authority this near its end is made anew, so that no server certificate outlives it. */
+const RENEW_DAYS = 120;
+
+/**
+ * The local certificate authority, which signs the emulator's own server certificates. No client takes another of it,
+ * whoever has its key: it is limited to {@link SERVER_NAMES}.
+ */
+export interface CertificateAuthority {
+  /** Where its certificate lies, for NODE_EXTRA_CA_CERTS, curl's `--cacert` or a browser's import. */
+  readonly caFile: string;
+  readonly certificatePem: string;
+  readonly privateKeyPem: string;
+}
+
+/**
+ * Opens the authority kept in `directory` (`ca.pem`, and `ca.key` with mode 0600), or makes it there, good for a year,
+ * when it is missing, unreadable, within 120 days of its end, or not limited to {@link SERVER_NAMES}.
+ *
+ * @param log is told when one is made in another's place, since clients must trust the new one then
+ */
+export async function openCertificateAuthority(
+  directory: string,
+  clock: Clock,
+  log: (line: string) => void = () => undefined,
+): Promise<CertificateAuthority> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const caFile = join(directory, "ca.pem");
+  const keyFile = join(directory, "ca.key");
+  const certificatePem = await readText(caFile);
+  const privateKeyPem = await readText(keyFile);
+  const flaw = flawOf(certificatePem, privateKeyPem, clock());
+  if (flaw === undefined) return { caFile, certificatePem, privateKeyPem };
+  const made = await makeAuthority(clock);
+  await writePrivately(keyFile, made.privateKeyPem, 0o600);
+  await writePrivately(caFile, made.certificatePem, 0o644);
+  if (certificatePem !== "") {
+    log(
+      `The local certificate authority ${caFile} ${flaw} and was made anew. Clients that trusted the old one must ` +
+        "trust the new one; take the old one out of them.",
+    );
+  }
+  return { caFile, ...made };
+}
+
+/** "" when there is none to read. */
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+/** Why an authority can no longer be used; undefined when it can. */
+function flawOf(certificatePem: string, privateKeyPem: string, now: number): string | undefined {
+  try {
+    const certificate = new X509Certificate(certificatePem);
+    if (!certificate.ca || !certificate.checkPrivateKey(createPrivateKey(privateKeyPem))) {
+      return "does not go with its key";
+    }
+    if (now < Date.parse(certificate.validFrom)) return "is not valid yet";
+    if (now >= Date.parse(certificate.validTo) - RENEW_DAYS * DAY_MS) return "was near its end";
+    return hasNameConstraints(certificatePem, SERVER_NAMES)
+      ? undefined
+      : "was not limited to the emulator's own hosts";
+  } catch {
+    return "could not be read";
+  }
+}
+
+async function makeAuthority(clock: Clock): Promise<Omit<CertificateAuthority, "caFile">> {
+  const keys = await newKeyPair();
+  const now = clock();
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    serialNumber: newSerialNumber(),
+    // The serial number in the name keeps a new authority apart from an old one that a browser still trusts.
+    name: `CN=cos-direct-upload emulator ${newSerialNumber().slice(0, 8)}`,
+    notBefore: new Date(now - DAY_MS),
+    notAfter: new Date(now + LIFE_DAYS * DAY_MS),
+    keys,
+    extensions: [
+      new x509.BasicConstraintsExtension(true, 0, true),
+      nameConstraints(SERVER_NAMES),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+    ],
+  });
+  return {
+    certificatePem: `${certificate.toString("pem")}\n`,
+    privateKeyPem: `${await privateKeyPem(keys.privateKey)}\n`,
+  };
+}

@@ -1,0 +1,85 @@
+import { ServiceError } from "../errors.ts";
+import { shown } from "./shown.ts";
+
+/** An image in another size or format; what to do stands in the name: `imageMogr2/thumbnail/200x`. */
+const IMAGE = /^image(?:Mogr2|View2)(?:\/[\w!<>@.-]+)+\/?$/;
+
+/** What is told of an image, as JSON: basic information, EXIF data, average hue. */
+const DATA: ReadonlySet<string> = new Set(["imageInfo", "exif", "imageAve"]);
+
+/** The parameters of a frame of a video, and their forms (https://cloud.tencent.com/document/product/436/121040). */
+const SNAPSHOT: ReadonlyMap<string, RegExp> = new Map([
+  ["ci-process", /^snapshot$/],
+  ["time", /^\d{1,6}(?:\.\d{1,6})?$/],
+  ["width", /^\d{1,4}$/],
+  ["height", /^\d{1,4}$/],
+  ["format", /^(?:jpg|png)$/],
+  ["rotate", /^(?:auto|off)$/],
+  ["mode", /^(?:keyframe|exactframe)$/],
+]);
+
+/** No way to write an image's processing is longer. */
+const MAX_NAME_LENGTH = 500;
+
+/** Checks one parameter that asks for processing, against all names that were given. */
+export function checkProcessing(name: string, value: unknown, given: ReadonlyMap<string, unknown>): void {
+  const form = given.has("ci-process") ? SNAPSHOT.get(name) : undefined;
+  if (form === undefined) {
+    checkName(name);
+    if (value !== "") throw malformed(name, "must have no value");
+  } else if (typeof value !== "string" || !form.test(value)) {
+    if (name !== "ci-process") throw malformed(name, "must be as a snapshot takes it");
+    throw refusal(`ci-process=${typeof value === "string" ? shown(value) : "?"}`, "only snapshot reads");
+  }
+}
+
+/**
+ * Lets pass what Cloud Infinite documents as reading one image
+ * (https://cloud.tencent.com/document/product/460/36540).
+ *
+ * @throws ServiceError 400 `ParameterNotAllowed`, which says what else it is
+ */
+function checkName(name: string): void {
+  if (name.length > MAX_NAME_LENGTH) throw refusal(shown(name), "it is too long");
+  if (/watermark/i.test(name)) throw refusal("watermark", "it shows any other image of the bucket");
+  if (/\||%(?:25)*7c/i.test(name)) throw refusal('A pipeline ("|")', "ask for one operation");
+  if (!IMAGE.test(name) && !DATA.has(name)) throw refusal(`The parameter ${shown(name)}`);
+}
+
+function refusal(what: string, why?: string): ServiceError {
+  const reason = why === undefined ? "" : `: ${why}`;
+  return new ServiceError("ParameterNotAllowed", `${what} cannot be signed into a URL${reason}.`);
+}
+
+function malformed(name: string, must: string): ServiceError {
+  return new ServiceError("InvalidParameter", `The parameter ${shown(name)} ${must}.`);
+}
+
+/** Whether a parameter says what is to be done, and not how. */
+export function isOperation(name: string): boolean {
+  return name === "ci-process" || name.startsWith("image") || name === "exif";
+}
+
+/** Images by the name that `format/…` has for them. */
+const FORMATS: ReadonlyMap<string, string> = new Map([
+  ["jpg", "image/jpeg"],
+  ["jpeg", "image/jpeg"],
+  ["yjpeg", "image/jpeg"],
+  ...["png", "gif", "bmp", "webp", "avif", "heif", "heic", "tpg"].map(
+    (format) => [format, `image/${format}`] as const,
+  ),
+]);
+
+/**
+ * The MIME type of what the processing yields; undefined where it keeps the object's own, or there is none. Never one
+ * that a browser runs: in a bucket without Cloud Infinite, and after `ignore-error/1`, COS answers the object as it is.
+ */
+export function processedType(query: Readonly<Record<string, string>>): string | undefined {
+  for (const name of Object.keys(query)) {
+    if (DATA.has(name)) return "application/json";
+    if (name === "ci-process") return FORMATS.get(query["format"] ?? "jpg");
+    const format = IMAGE.test(name) ? /\/format\/(\w+)/.exec(name)?.[1] : undefined;
+    if (format !== undefined) return FORMATS.get(format) ?? "application/octet-stream";
+  }
+  return undefined;
+}

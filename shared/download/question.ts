@@ -1,0 +1,127 @@
+import type { Caller } from "../auth/authorize.ts";
+import { SIGNATURE_SECONDS } from "../config.ts";
+import { ServiceError } from "../errors.ts";
+import { readFields, readJsonBody } from "../http/json-body.ts";
+import type { HttpRequest } from "../http/request.ts";
+import { isOwnKey } from "../object/object-key.ts";
+import type { NamedRule, Rules } from "../object/rule.ts";
+import { isPlainKey } from "../sts/session-policy.ts";
+import { readOverrides } from "./overrides.ts";
+
+/** An object that the caller may read. */
+export interface ReadableObject {
+  /** Raw. */
+  readonly key: string;
+  /** The MIME type that the key's extension has in its rule; whoever stored the object may have said another. */
+  readonly type: string;
+}
+
+/** What is to be read, and how. */
+export interface Question {
+  readonly objects: readonly ReadableObject[];
+  readonly isList: boolean;
+  readonly method: "GET" | "HEAD";
+  /** The life of the signature in seconds; undefined for the service's default. */
+  readonly seconds: number | undefined;
+  /** False for the plain URL, without a signature. */
+  readonly sign: boolean;
+  /** Query parameters to sign into the URL. */
+  readonly query: Readonly<Record<string, string>>;
+}
+
+const PARAMETERS = ["key", "method", "expires", "sign"] as const;
+const MAX_KEYS = 50;
+
+/**
+ * Reads `?key=…&method=…&expires=…&sign=…` and what is to be signed into the URL, or the same as JSON with
+ * a list of `keys`.
+ *
+ * @throws ServiceError 400, 403, 413 or 415; for a list with the index of the key that is at fault
+ */
+export function readQuestion(request: HttpRequest, caller: Caller, rules: Rules): Question {
+  if (request.method === "POST") {
+    const {
+      keys,
+      query = {},
+      ...options
+    } = readJsonBody(request, ["keys", "method", "expires", "sign", "query"]);
+    if (!Array.isArray(keys) || keys.length < 1 || keys.length > MAX_KEYS) {
+      throw new ServiceError("InvalidParameter", `keys must be a list of 1 to ${MAX_KEYS} object keys.`);
+    }
+    const overrides = Object.entries(Object(query)).map(([name, value]) => [name, [value]] as const);
+    return {
+      ...readOptions(options),
+      objects: keys.map((key, index) => readKey(key, caller, rules, index)),
+      isList: true,
+      query: readOverrides(new Map(overrides)),
+    };
+  }
+  const options = new Map<string, unknown>();
+  const others = new Map<string, readonly unknown[]>();
+  const known: ReadonlySet<string> = new Set(PARAMETERS);
+  for (const [name, values] of request.query) {
+    if (known.has(name)) options.set(name, values.length === 1 ? values[0] : values);
+    else others.set(name, values);
+  }
+  const { key, ...rest } = readFields(Object.fromEntries(options), PARAMETERS, "The query");
+  return {
+    ...readOptions(rest),
+    objects: [readKey(key, caller, rules)],
+    isList: false,
+    query: readOverrides(others),
+  };
+}
+
+interface RawOptions {
+  readonly method?: unknown;
+  readonly expires?: unknown;
+  readonly sign?: unknown;
+}
+
+function readOptions({ method = "GET", expires, sign = true }: RawOptions) {
+  if (method !== "GET" && method !== "HEAD") {
+    throw new ServiceError("InvalidParameter", "method must be GET or HEAD.");
+  }
+  const isSigned = new Map<unknown, boolean>([
+    [true, true],
+    ["true", true],
+    [false, false],
+    ["false", false],
+  ]).get(sign);
+  if (isSigned === undefined) throw new ServiceError("InvalidParameter", "sign must be true or false.");
+  return { method, sign: isSigned, seconds: readExpires(expires) } as const;
+}
+
+function readExpires(value: unknown): number | undefined {
+  if (value === undefined) return undefined;
+  const { min, max } = SIGNATURE_SECONDS;
+  const seconds = typeof value === "string" && /^\d{1,6}$/.test(value) ? Number(value) : value;
+  if (typeof seconds !== "number" || !Number.isInteger(seconds) || seconds < min || seconds > max) {
+    throw new ServiceError(
+      "InvalidParameter",
+      `expires must be a whole number of seconds from ${min} to ${max}.`,
+    );
+  }
+  return seconds;
+}
+
+/** A caller may read what is under their own prefix, and what a rule opens to all. */
+function readKey(value: unknown, caller: Caller, rules: Rules, index?: number): ReadableObject {
+  const where = index === undefined ? {} : { index };
+  if (typeof value !== "string" || !isPlainKey(value)) {
+    throw new ServiceError("InvalidParameter", "key must be given once, as an object's key.", where);
+  }
+  const open = rules.all.filter(
+    (rule) => isOwnKey(value, rule, caller) || (rule.readableByAll && value.startsWith(`${rule.prefix}/`)),
+  );
+  if (open.length === 0)
+    throw new ServiceError("KeyNotAllowed", "This key is not one that you may read.", where);
+  return { key: value, type: typeOf(value, open) };
+}
+
+/** What the first of the rules that takes the key's extension says it is; else what no browser shows. */
+function typeOf(key: string, rules: readonly NamedRule[]): string {
+  const ext = /\.([A-Za-z0-9]{1,10})$/.exec(key)?.[1]?.toLowerCase() ?? "";
+  const rule = rules.find(({ types }) => Object.hasOwn(types, ext));
+  return rule?.types[ext]?.[0] ?? "application/octet-stream";
+}

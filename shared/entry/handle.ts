@@ -1,0 +1,111 @@
+import type { Environment } from "../config.ts";
+import { ServiceError } from "../errors.ts";
+import { corsHeaders, type Origins, preflightHeaders } from "../http/cors.ts";
+import { type HttpRequest, readEvent } from "../http/request.ts";
+import { type HttpAnswer, type PlatformResponse, platformResponse } from "../http/response.ts";
+import { coldStart } from "./cold-start.ts";
+import { Invocation } from "./invocation.ts";
+import { writeLine } from "./log.ts";
+
+/** A function's `main_handler`, as SCF calls it. */
+export type Handler = (event: unknown, context: unknown) => Promise<PlatformResponse>;
+
+/** What every function's setup gives, besides what is its own. */
+export interface Setup {
+  readonly corsOrigins: Origins;
+}
+
+/** The name and the doors of a function. */
+export interface Entry {
+  /** Also its path: it answers at `/<name>` and at `/`, the root of its own Function URL. */
+  readonly name: string;
+  /** The methods it serves; HEAD goes with GET, and OPTIONS is always answered. */
+  readonly methods: readonly ("GET" | "POST")[];
+}
+
+/**
+ * Makes a `main_handler` of a function's steps.
+ *
+ * `setup` runs once, at cold start, and reads the environment; a ConfigurationError there is logged, and
+ * every request is then answered with a 500 that says nothing about values. `serve` answers one request,
+ * or throws a ServiceError. Whatever happens, the platform gets a well-formed response, and the log gets
+ * one line of JSON per request.
+ */
+export function handle<T extends Setup>(
+  entry: Entry,
+  setup: (env: Environment) => T,
+  serve: (request: HttpRequest, ready: T, invocation: Invocation) => Promise<HttpAnswer>,
+): Handler {
+  const ready = coldStart(entry.name, setup);
+  const methods = entry.methods.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]));
+  const allow = [...methods, "OPTIONS"].join(", ");
+
+  function answer(request: HttpRequest, invocation: Invocation): HttpAnswer | Promise<HttpAnswer> {
+    if (ready === undefined) {
+      throw new ServiceError(
+        "ConfigurationError",
+        "The service is not configured; its log says what is missing.",
+      );
+    }
+    if (!["/", `/${entry.name}`, `/${entry.name}/`].includes(request.path)) {
+      throw new ServiceError("NotFound", `Nothing is served here; this function answers at /${entry.name}.`);
+    }
+    if (request.method === "OPTIONS") {
+      return { status: 204, headers: { allow, ...preflightHeaders(allow) } };
+    }
+    if (!methods.includes(request.method)) {
+      throw new ServiceError("MethodNotAllowed", `Use one of ${allow}.`, { headers: { allow } });
+    }
+    return serve(request, ready, invocation);
+  }
+
+  return async (event, context) => {
+    const invocation = new Invocation(context);
+    const request = readEvent(event);
+    const cors = ready === undefined ? {} : corsHeaders(request, ready.corsOrigins);
+    let code = "OK";
+    let result: HttpAnswer;
+    try {
+      result = await answer(request, invocation);
+    } catch (thrown) {
+      const error = toServiceError(thrown, invocation);
+      code = error.code;
+      result = errorAnswer(error, invocation.requestId);
+    }
+    writeLine({
+      level: result.status < 500 ? "info" : "error",
+      requestId: invocation.requestId,
+      function: entry.name,
+      status: result.status,
+      code,
+      ...invocation.log,
+      totalMs: invocation.elapsedMs(),
+    });
+    return platformResponse(result, cors, request.method !== "HEAD");
+  };
+}
+
+/**
+ * What the caller is told of a thrown value. An unforeseen one is named in the log by its class alone:
+ * errors of HTTP clients carry the request, and with it secrets.
+ */
+function toServiceError(thrown: unknown, invocation: Invocation): ServiceError {
+  if (thrown instanceof ServiceError) {
+    invocation.note(thrown.log);
+    return thrown;
+  }
+  invocation.note({ error: thrown instanceof Error ? thrown.name : typeof thrown });
+  return new ServiceError(
+    "InternalError",
+    "The service failed; try again, and report the requestId if it lasts.",
+  );
+}
+
+function errorAnswer(error: ServiceError, requestId: string): HttpAnswer {
+  const { code, message, index, status, headers } = error;
+  return {
+    status,
+    headers,
+    body: { error: { code, message, requestId, ...(index !== undefined && { index }) } },
+  };
+}

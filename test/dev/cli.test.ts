@@ -1,0 +1,98 @@
+import { readFileSync } from "node:fs";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { readCommandLine } from "../../dev/cli.ts";
+import { DEFAULTS } from "../../packages/cos-emulator/src/emulator.ts";
+
+let printed: string;
+beforeEach(() => {
+  printed = "";
+  const print = (text: string | Uint8Array) => {
+    printed += String(text);
+    return true;
+  };
+  vi.spyOn(process.stderr, "write").mockImplementation(print);
+  vi.spyOn(process.stdout, "write").mockImplementation(print);
+});
+afterEach(() => vi.restoreAllMocks());
+
+test("nothing given is the defaults", () => {
+  const { clock, log, ...defaults } = DEFAULTS;
+  expect(readCommandLine([])).toEqual({ options: defaults });
+});
+
+test("every flag", () => {
+  const args =
+    "--port 1 --cos-port 2 --sts-port 3 --wechat-port 4 --scf-port 5 --data d --functions f --event apigw --timeout 900 --memory 3072";
+  const more =
+    "--max-instances 7 --max-object-size 1024 --strict-signature --strict-transport --keyless --role a=deploy/policies/functions.json --fault sts=hang --fault cos=503 --env A=1 --env B= --env C=x=y --env A=2";
+  expect(readCommandLine(`${args} ${more}`.split(" "))).toEqual({
+    options: {
+      port: 1,
+      cosPort: 2,
+      stsPort: 3,
+      weChatPort: 4,
+      scfPort: 5,
+      dataDirectory: "d",
+      functionsDirectory: "f",
+      eventShape: "apigw",
+      timeoutSeconds: 900,
+      memoryMb: 3072,
+      maxInstances: 7,
+      maxObjectBytes: 1024,
+      strictSignature: true,
+      strictTransport: true,
+      keyless: true,
+      roles: { a: readFileSync("deploy/policies/functions.json", "utf8") },
+      faults: ["sts=hang", "cos=503"],
+      environment: { A: "2", B: "", C: "x=y" },
+    },
+  });
+});
+
+test.each([
+  ["a port out of range", "--port 65536", "whole number from 0 to 65535"],
+  ["a negative port", "--port=-1", "whole number from 0 to 65535"],
+  ["a port that is no number", "--cos-port http", "whole number from 0 to 65535"],
+  ["a blank port", "--sts-port=", "whole number from 0 to 65535"],
+  ["an exponent", "--port 3e3", "whole number from 0 to 65535"],
+  ["another event", "--event alb", "function-url, apigw"],
+  ["no time", "--timeout 0", "whole number from 1 to 900"],
+  ["too much time", "--timeout 901", "whole number from 1 to 900"],
+  ["memory between two sizes", "--memory 200", "steps of 128"],
+  ["too much memory", "--memory 4096", "64 to 3072"],
+  ["no instances", "--max-instances 0", "whole number from 1 to 100"],
+  ["no object size", "--max-object-size 0", "whole number from 1 to 5368709120"],
+  ["a role without a file", "--role cos-upload", "NAME=FILE"],
+  ["a role whose file is not there", "--role a=nowhere.json", "nowhere.json"],
+  ["a role whose file is no policy", "--role a=package.json", "The role a: policy"],
+  ["a role whose name is none", "--role a/b=package.json", "not the name of a role"],
+  ["a variable without a value", "--env topsecret", "KEY=VALUE"],
+  ["a variable without a name", "--env =x", "KEY=VALUE"],
+  ["an unknown flag", "--prot 1", "unknown option"],
+  ["a stray word", "start", "too many arguments"],
+])("%s is told and exits with 2", (_what, args, message) => {
+  expect(readCommandLine(args.split(" "))).toEqual({ exitCode: 2 });
+  expect(printed).toContain(message);
+});
+
+test("--help lists every flag with its default", () => {
+  expect(readCommandLine(["--help"])).toEqual({ exitCode: 0 });
+  for (const text of [
+    "--port <number>",
+    "(default: 3000)",
+    "--cos-port <number>",
+    "(default: 9000)",
+    "--sts-port <number>",
+    "--data <folder>",
+    '(default: ".emulator")',
+    "--event <shape>",
+    "--timeout <seconds>",
+    "--memory <MB>",
+    "--max-instances <number>",
+    "--max-object-size <bytes>",
+    "--role <NAME=FILE>",
+    "--env <KEY=VALUE>",
+  ]) {
+    expect(printed).toContain(text);
+  }
+});

@@ -1,0 +1,255 @@
+import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { ListedObject, SentHead } from "../../../dev/page/config.ts";
+import type { PutAnswer } from "../../upload/client.ts";
+import { ask, startTestEmulator } from "../../upload/emulator.ts";
+
+let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
+beforeAll(async () => {
+  emulator = await startTestEmulator();
+});
+afterAll(() => emulator.close());
+
+interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+}
+
+/** With exactly these headers, as a browser that is led astray would send them. */
+function send(
+  method: string,
+  path: string,
+  headers: Record<string, string> = {},
+  body = "",
+): Promise<Answer> {
+  const { hostname, port } = new URL(emulator.url);
+  return new Promise((resolve, reject) => {
+    const outgoing = httpRequest(
+      { host: hostname, port, method, path, headers, agent: false },
+      async (incoming) => {
+        let text = "";
+        for await (const chunk of incoming) text += chunk;
+        resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text });
+      },
+    );
+    outgoing.on("error", reject);
+    outgoing.end(body);
+  });
+}
+
+const codeOf = ({ text }: Answer) => JSON.parse(text).error.code;
+const list = async (): Promise<{ total: number; objects: ListedObject[] }> =>
+  JSON.parse((await send("GET", "/_emulator/objects")).text);
+
+/** Uploads through the page's way to COS, and returns the key. */
+async function upload(content: string): Promise<{ key: string; sent: SentHead }> {
+  const { json } = await ask<PutAnswer>(`${emulator.url}/put-sign?ext=txt`);
+  const path = `/_emulator/cos?url=${encodeURIComponent(json.url)}`;
+  const headers = { ...json.headers, origin: emulator.url, cookie: "a=b", "user-agent": "browser" };
+  const answer = await send("PUT", path, headers, content);
+  expect(answer.status).toBe(200);
+  return {
+    key: json.cosKey,
+    sent: JSON.parse(decodeURIComponent(String(answer.headers["x-emulator-sent"]))),
+  };
+}
+
+describe("/", () => {
+  test("is a page that loads nothing from elsewhere and cannot be framed", async () => {
+    const { status, headers, text } = await send("GET", "/");
+    expect(status).toBe(200);
+    expect(headers["content-type"]).toBe("text/html; charset=utf-8");
+    expect(headers["content-security-policy"]).toBe(
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    );
+    expect(headers["x-content-type-options"]).toBe("nosniff");
+    expect(text).toContain(`${emulator.url}/put-sign?ext=jpg`);
+    const sources = [...text.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, address]) => address);
+    expect(sources.every((address) => address?.startsWith("/_emulator/") || address === "#main")).toBe(true);
+  });
+
+  test.each(["page.js", "page.css", "icon.svg"])("has its %s", async (name) => {
+    const { status, headers, text } = await send("GET", `/_emulator/${name}`);
+    expect(status).toBe(200);
+    expect(headers["content-type"]).toMatch(/^(?:text\/javascript|text\/css|image\/svg)/);
+    expect(text.length).toBeGreaterThan(100);
+  });
+
+  test("a link from another site may lead there", async () => {
+    const link = {
+      "sec-fetch-site": "cross-site",
+      "sec-fetch-mode": "navigate",
+      "sec-fetch-dest": "document",
+    };
+    expect((await send("GET", "/", link)).status).toBe(200);
+  });
+
+  test.each([
+    "/_emulator",
+    "/_emulator/",
+    "/_emulator/nothing",
+    "/_emulator/../page.ts",
+    "/_emulator/__proto__",
+  ])("%s is not found", async (path) => {
+    expect(codeOf(await send("GET", path))).toBe("NotFound");
+  });
+
+  test("another method is not found", async () => {
+    expect((await send("POST", "/")).status).toBe(404);
+  });
+});
+
+describe("refuses", () => {
+  const PATHS = [
+    "/_emulator/objects",
+    "/_emulator/cos?url=https://a/",
+    "/_emulator/session-policy?id=a",
+    "/_emulator/faults",
+  ];
+
+  test.each(["/", ...PATHS])("a name that was rebound to this machine, at %s", async (path) => {
+    for (const host of [
+      "evil.example",
+      "evil.example:3000",
+      "127.0.0.1.evil.example",
+      "localhost.evil.example",
+    ]) {
+      expect([host, (await send("GET", path, { host })).status]).toEqual([host, 403]);
+    }
+  });
+
+  test.each(PATHS)("a page of another site, at %s", async (path) => {
+    for (const origin of [
+      "https://evil.example",
+      "http://localhost:1",
+      "null",
+      emulator.url.replace("http:", "https:"),
+    ]) {
+      expect([origin, (await send("DELETE", path, { origin })).status]).toEqual([origin, 403]);
+    }
+    for (const site of ["cross-site", "same-site"]) {
+      expect((await send("GET", path, { "sec-fetch-site": site })).status).toBe(403);
+    }
+  });
+
+  test("to empty the bucket for another site's page", async () => {
+    await upload("stays");
+    const answer = await send("DELETE", "/_emulator/objects?all", { origin: "https://evil.example" });
+    expect(codeOf(answer)).toBe("OriginNotAllowed");
+    expect((await list()).total).toBeGreaterThan(0);
+  });
+});
+
+describe("/_emulator/objects", () => {
+  beforeEach(async () => {
+    await send("DELETE", "/_emulator/objects?all");
+  });
+
+  test("lists what is stored, the newest first", async () => {
+    const first = await upload("one");
+    const second = await upload("two!");
+    const { total, objects } = await list();
+    expect(total).toBe(2);
+    expect(objects.map(({ key, size, contentType }) => ({ key, size, contentType }))).toEqual(
+      expect.arrayContaining([
+        { key: first.key, size: 3, contentType: "text/plain" },
+        { key: second.key, size: 4, contentType: "text/plain" },
+      ]),
+    );
+    expect(objects[0]?.lastModified).toBeGreaterThanOrEqual(objects[1]?.lastModified ?? 0);
+  });
+
+  test("deletes one, or all", async () => {
+    const { key } = await upload("one");
+    await upload("two");
+    await upload("three");
+    const one = await send("DELETE", `/_emulator/objects?key=${encodeURIComponent(key)}`);
+    expect([one.status, JSON.parse(one.text)]).toEqual([200, { deleted: 1 }]);
+    expect((await list()).total).toBe(2);
+    expect(JSON.parse((await send("DELETE", "/_emulator/objects?all")).text)).toEqual({ deleted: 2 });
+    expect((await list()).total).toBe(0);
+  });
+
+  test.each(["", "?key=a&all"])("deletes nothing for %j", async (query) => {
+    await upload("stays");
+    const answer = await send("DELETE", `/_emulator/objects${query}`);
+    expect([answer.status, codeOf(answer)]).toEqual([400, "InvalidParameter"]);
+    expect((await list()).total).toBe(1);
+  });
+});
+
+describe("/_emulator/cos", () => {
+  test("sends what a Mini Program sends, over TLS, and nothing of the browser's own", async () => {
+    const { sent, key } = await upload("x");
+    expect(sent).toMatchObject({ method: "PUT", url: `https://${emulator.cosHost}/${key}` });
+    expect(Object.keys(sent.headers).sort()).toEqual([
+      "authorization",
+      "content-length",
+      "content-type",
+      "host",
+      "x-cos-security-token",
+    ]);
+  });
+
+  test("reaches the emulated COS and no other host", async () => {
+    const answer = await send("GET", `/_emulator/cos?url=${encodeURIComponent("https://example.com/")}`);
+    expect(answer.status).toBe(404);
+    expect(answer.text).toContain("<Code>NoSuchBucket</Code>");
+  });
+
+  test.each([
+    "",
+    "javascript:alert(1)",
+    "file:///etc/passwd",
+    "https://",
+    "/uploads/a",
+    "https://a/ b",
+    "https://a@b/",
+  ])("refuses the url %j", async (url) => {
+    const answer = await send("GET", `/_emulator/cos?url=${encodeURIComponent(url)}`);
+    expect([answer.status, codeOf(answer)]).toEqual([400, "InvalidUrl"]);
+  });
+
+  test("an upload cannot run as a part of the page", async () => {
+    const { key } = await upload("<script>alert(1)</script>");
+    const { json } = await ask<{ url: string }>(`${emulator.url}/object-url?key=${key}`);
+    const { status, headers } = await send("GET", `/_emulator/cos?url=${encodeURIComponent(json.url)}`);
+    expect(status).toBe(200);
+    expect(headers["content-security-policy"]).toContain("sandbox");
+    expect(headers["x-content-type-options"]).toBe("nosniff");
+  });
+
+  test("says when the connection breaks off", async () => {
+    emulator.faults.cos = "cut";
+    try {
+      const { json } = await ask<PutAnswer>(`${emulator.url}/put-sign?ext=txt`);
+      const path = `/_emulator/cos?url=${encodeURIComponent(json.url)}`;
+      const answer = await send("PUT", path, { ...json.headers }, "x".repeat(5_000_000));
+      expect([answer.status, codeOf(answer)]).toEqual([502, "ConnectionCut"]);
+    } finally {
+      emulator.faults.cos = undefined;
+    }
+  });
+});
+
+test("/_emulator/session-policy tells what a temporary key may do", async () => {
+  const { json } = await ask<PutAnswer>(`${emulator.url}/put-sign?ext=txt`);
+  const id = /q-ak=([^&]*)/.exec(json.authorization)?.[1] ?? "";
+  const { policy } = JSON.parse((await send("GET", `/_emulator/session-policy?id=${id}`)).text);
+  expect(policy).toMatchObject({
+    version: "2.0",
+    statement: [{ effect: "allow", action: ["name/cos:PutObject"] }],
+  });
+  expect(policy.statement[0].resource).toEqual([expect.stringMatching(new RegExp(`/${json.cosKey}$`))]);
+  expect((await send("GET", "/_emulator/session-policy?id=AKIDnobody")).status).toBe(404);
+});
+
+test("/_emulator/faults shows and changes what fails", async () => {
+  expect((await send("PUT", "/_emulator/faults?set=sts=hang")).status).toBe(200);
+  expect(emulator.faults.sts).toBe("hang");
+  expect(JSON.parse((await send("GET", "/_emulator/faults")).text)).toEqual({ sts: "hang" });
+  expect((await send("PUT", "/_emulator/faults?set=sts=")).status).toBe(200);
+  expect(emulator.faults.sts).toBeUndefined();
+  expect(codeOf(await send("PUT", "/_emulator/faults?set=sts=nothing"))).toBe("InvalidParameter");
+});

@@ -1,0 +1,51 @@
+import { describe, expect, test } from "vitest";
+import { decide } from "../../packages/cos-emulator/src/cam/decide.ts";
+import type { Policy } from "../../packages/cos-emulator/src/cam/policy.ts";
+import { EMULATED_BUCKET } from "../../packages/cos-emulator/src/cloud/account.ts";
+import { openRoles } from "../../packages/cos-emulator/src/cloud/roles.ts";
+import { TEST_ACCOUNT } from "../support/account.ts";
+
+const BUCKET = { name: "mine-1250000000", region: "ap-beijing" };
+const open = (given: Record<string, string> = {}) => openRoles(given, TEST_ACCOUNT, BUCKET);
+
+function may(policy: Policy | undefined, action: string, resource: string): boolean {
+  return policy !== undefined && decide(policy, { action, resource, keys: new Map() }).allowed;
+}
+
+const object = (key: string, bucket = BUCKET) =>
+  `qcs::cos:${bucket.region}:uid/1250000000:${bucket.name}/${key}`;
+const role = (name: string) => `qcs::cam::uin/${TEST_ACCOUNT.ownerUin}:roleName/${name}`;
+
+describe("without being asked for", () => {
+  test("cos-upload may do to objects what deploy/policies allows, in the emulated bucket only", async () => {
+    const upload = (await open()).get("cos-upload");
+    expect(may(upload, "name/cos:PutObject", object("uploads/a.jpg"))).toBe(true);
+    expect(may(upload, "name/cos:UploadPart", object("avatars/a.jpg"))).toBe(true);
+    expect(may(upload, "name/cos:PutObject", object("elsewhere/a.jpg"))).toBe(false);
+    expect(may(upload, "name/cos:PutObject", object("uploads/a.jpg", EMULATED_BUCKET))).toBe(false);
+    expect(may(upload, "name/cos:DeleteObject", object("uploads/a.jpg"))).toBe(false);
+    expect(may(upload, "sts:GetFederationToken", "*")).toBe(false);
+  });
+
+  test("scf-execution may take on cos-upload and nothing else", async () => {
+    const execution = (await open()).get("scf-execution");
+    expect(may(execution, "sts:AssumeRole", role("cos-upload"))).toBe(true);
+    expect(may(execution, "sts:AssumeRole", role("scf-execution"))).toBe(false);
+    expect(may(execution, "name/cos:PutObject", object("uploads/a.jpg"))).toBe(false);
+  });
+});
+
+test("a role that is given takes the place of the one with its name, or comes beside them", async () => {
+  const text = '{"version":"2.0","statement":[{"effect":"allow","action":"*","resource":"*"}]}';
+  const roles = await open({ "cos-upload": text, admin: text });
+  expect([...roles.keys()].toSorted()).toEqual(["admin", "cos-upload", "scf-execution"]);
+  expect(may(roles.get("cos-upload"), "name/cos:DeleteObject", object("a"))).toBe(true);
+});
+
+test.each([
+  ["a policy that is no JSON", { a: "{" }, "The role a: policy is not JSON"],
+  ["a policy with a principal", { a: '{"version":"2.0","statement":[],"principal":{}}' }, "The role a: "],
+  ["a name that is none", { "a/b": "{}" }, '"a/b" is not the name of a role'],
+])("%s is refused by name", async (_, given, message) => {
+  await expect(open(given)).rejects.toThrow(message);
+});

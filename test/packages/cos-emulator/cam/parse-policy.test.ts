@@ -1,0 +1,228 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { PolicyError, parsePolicy } from "../../../../packages/cos-emulator/src/cam/parse-policy.ts";
+
+const STATEMENT = {
+  effect: "allow",
+  action: ["name/cos:PutObject"],
+  resource: ["qcs::cos:ap-guangzhou:uid/1250000000:uploads-1250000000/a.jpg"],
+};
+
+function policyWith(change: object): string {
+  return JSON.stringify({ version: "2.0", statement: [{ ...STATEMENT, ...change }] });
+}
+
+function withCondition(condition: unknown): string {
+  return policyWith({ condition });
+}
+
+test("the documented session policy is read", () => {
+  const text = withCondition({
+    numeric_less_than_equal: { "cos:content-length": 5242880 },
+    string_equal_if_exist: { "cos:content-type": ["image/jpeg", "image/png"] },
+  });
+  expect(parsePolicy(text)).toEqual({
+    version: "2.0",
+    statements: [
+      {
+        effect: "allow",
+        actions: ["name/cos:PutObject"],
+        resources: ["qcs::cos:ap-guangzhou:uid/1250000000:uploads-1250000000/a.jpg"],
+        conditions: [
+          {
+            operator: "numeric_less_than_equal",
+            ifExist: false,
+            key: "cos:content-length",
+            values: ["5242880"],
+          },
+          {
+            operator: "string_equal",
+            ifExist: true,
+            key: "cos:content-type",
+            values: ["image/jpeg", "image/png"],
+          },
+        ],
+      },
+    ],
+  });
+});
+
+test("action and resource may be single strings or *", () => {
+  const [statement] = parsePolicy(policyWith({ action: "*", resource: "*" })).statements;
+  expect(statement).toMatchObject({ actions: ["*"], resources: ["*"] });
+});
+
+describe("a session policy is refused that", () => {
+  test.each([
+    ["is not JSON", "{", "policy is not JSON"],
+    ["is a list", "[]", "policy must be an object"],
+    ["is null", "null", "policy must be an object"],
+    ["has no version", '{"statement":[]}', 'policy version must be "2.0"'],
+    ["has another version", '{"version":"3.0","statement":[]}', 'policy version must be "2.0"'],
+    ["has a number as version", '{"version":2.0,"statement":[]}', 'policy version must be "2.0"'],
+    ["has no statement", '{"version":"2.0"}', "policy statement must be an array"],
+    [
+      "has one statement outside of a list",
+      '{"version":"2.0","statement":{}}',
+      "policy statement must be an array",
+    ],
+    ["has an empty statement list", '{"version":"2.0","statement":[]}', "policy statement must not be empty"],
+    [
+      "has upper-case keys",
+      '{"Version":"2.0","statement":[]}',
+      "policy Version must be written in lower case",
+    ],
+    ["has an unknown key", '{"version":"2.0","id":"x","statement":[]}', "policy id is not known"],
+    [
+      "names a principal",
+      policyWith({ principal: { qcs: ["*"] } }),
+      "policy statement[0].principal is not allowed in a session policy",
+    ],
+    [
+      "has an effect in upper case",
+      policyWith({ effect: "Allow" }),
+      'policy statement[0].effect must be "allow" or "deny"',
+    ],
+    [
+      "has no effect",
+      policyWith({ effect: undefined }),
+      'policy statement[0].effect must be "allow" or "deny"',
+    ],
+    ["has no action", policyWith({ action: undefined }), "policy statement[0].action is missing"],
+    [
+      "has an empty action list",
+      policyWith({ action: [] }),
+      "policy statement[0].action must not be an empty list",
+    ],
+    [
+      "has an action without its service",
+      policyWith({ action: ["PutObject"] }),
+      'policy statement[0].action[0] "PutObject" is not of the form name/cos:PutObject',
+    ],
+    ["has no resource", policyWith({ resource: undefined }), "policy statement[0].resource is missing"],
+    [
+      "has a resource of five parts",
+      policyWith({ resource: "qcs::cos:r:b/key" }),
+      'policy statement[0].resource[0] "qcs::cos:r:b/key" does not have the six parts qcs::service:region:account:resource',
+    ],
+    [
+      "has a bare path as resource",
+      policyWith({ resource: "uploads/*" }),
+      'policy statement[0].resource[0] "uploads/*" does not have the six parts qcs::service:region:account:resource',
+    ],
+    [
+      "has an empty resource part",
+      policyWith({ resource: "qcs::cos:r:uid/1:" }),
+      'policy statement[0].resource[0] "qcs::cos:r:uid/1:" has an empty service or resource part',
+    ],
+    ["has conditions in a list", withCondition([]), "policy statement[0].condition must be an object"],
+    [
+      "has an unknown operator",
+      withCondition({ string_equals: {} }),
+      'policy statement[0].condition has the unknown operator "string_equals"',
+    ],
+    [
+      "has an operator in upper case",
+      withCondition({ StringEqual: {} }),
+      'policy statement[0].condition has the unknown operator "StringEqual"',
+    ],
+    [
+      "has an inherited name as operator",
+      withCondition({ constructor: {} }),
+      'policy statement[0].condition has the unknown operator "constructor"',
+    ],
+    [
+      "has an unknown condition key",
+      withCondition({ string_equal: { "cos:content_type": "a" } }),
+      "policy statement[0].condition.string_equal.cos:content_type is not a condition key of COS",
+    ],
+    [
+      "compares a text as a number",
+      withCondition({ numeric_equal: { "cos:content-length": "5 MB" } }),
+      'policy statement[0].condition.numeric_equal.cos:content-length has a wrong value: "5 MB" is not a number',
+    ],
+    [
+      "compares with NaN",
+      withCondition({ numeric_equal: { "cos:content-length": "NaN" } }),
+      'policy statement[0].condition.numeric_equal.cos:content-length has a wrong value: "NaN" is not a number',
+    ],
+    [
+      "has a JSON boolean as value",
+      withCondition({ bool_equal: { "cos:secure-transport": true } }),
+      "policy statement[0].condition.bool_equal.cos:secure-transport must be a string, a number, or a list of them",
+    ],
+    [
+      "has a word as boolean",
+      withCondition({ bool_equal: { "cos:secure-transport": "yes" } }),
+      'policy statement[0].condition.bool_equal.cos:secure-transport has a wrong value: "yes" is not "true" or "false"',
+    ],
+    [
+      "has a wrong network",
+      withCondition({ ip_equal: { "qcs:ip": "10.0.0.0/33" } }),
+      'policy statement[0].condition.ip_equal.qcs:ip has a wrong value: "10.0.0.0/33" is not an IP address or network',
+    ],
+    [
+      "has an empty list as value",
+      withCondition({ string_equal: { "cos:content-type": [] } }),
+      "policy statement[0].condition.string_equal.cos:content-type must not be an empty list",
+    ],
+  ])("%s", (_, text, message) => {
+    expect(() => parsePolicy(text)).toThrow(PolicyError);
+    expect(() => parsePolicy(text)).toThrow(message);
+  });
+});
+
+describe("a bucket policy", () => {
+  const principal = { qcs: ["qcs::cam::anyone:anyone"] };
+
+  test("is read with a principal in each statement", () => {
+    const { statements } = parsePolicy(policyWith({ principal }), { principal: "required" });
+    expect(statements.map(({ principals }) => principals)).toEqual([principal.qcs]);
+  });
+
+  test("is read with one principal for all", () => {
+    const text = JSON.stringify({ version: "2.0", principal, statement: [STATEMENT] });
+    const { statements } = parsePolicy(text, { principal: "required" });
+    expect(statements.map(({ principals }) => principals)).toEqual([principal.qcs]);
+  });
+
+  test("is refused without a principal", () => {
+    expect(() => parsePolicy(policyWith({}), { principal: "required" })).toThrow(
+      "policy statement[0].principal must be an object",
+    );
+  });
+});
+
+test("whatever the text, the answer is a policy or a PolicyError", () => {
+  const key = fc.constantFrom(
+    "version",
+    "statement",
+    "effect",
+    "action",
+    "resource",
+    "condition",
+    "__proto__",
+  );
+  const json = fc.letrec((tie) => ({
+    value: fc.oneof(
+      fc.constantFrom("2.0", "allow", "*", "name/cos:*", 1, null, true),
+      fc.array(tie("value"), { maxLength: 3 }),
+      fc.dictionary(key, tie("value"), { maxKeys: 5 }),
+    ),
+  })).value;
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        json.map((value) => JSON.stringify(value) ?? ""),
+      ),
+      (text) => {
+        try {
+          expect(parsePolicy(text).version).toBe("2.0");
+        } catch (error) {
+          expect(error).toBeInstanceOf(PolicyError);
+        }
+      },
+    ),
+  );
+});

@@ -1,0 +1,140 @@
+import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { AccountFileError, openAccount } from "../../../../packages/cos-emulator/src/cloud/account-file.ts";
+import { temporaryFolder } from "../fixture-functions.ts";
+
+/** Every secret of an account, as a list. */
+function secretsOf({
+  account,
+  jwtSecret,
+  userPrefixSecret,
+  miniProgram,
+}: Awaited<ReturnType<typeof openAccount>>) {
+  return [account.secretId, account.secretKey, jwtSecret, userPrefixSecret, miniProgram.secret];
+}
+
+const modeOf = async (file: string) => ((await stat(file)).mode & 0o777).toString(8);
+
+describe("the emulated account's secrets", () => {
+  test("attack: a secret read in the source, or in another data folder, opens nothing here", async () => {
+    const one = secretsOf(await openAccount(await temporaryFolder()));
+    const two = secretsOf(await openAccount(await temporaryFolder()));
+    expect(new Set([...one, ...two]).size).toBe(10);
+  });
+
+  test("they look like those of the cloud: key, AppSecret", async () => {
+    const { account, miniProgram, jwtSecret } = await openAccount(await temporaryFolder());
+    expect(account.secretId).toMatch(/^AKID[A-Za-z0-9]{32}$/);
+    expect(account.secretKey).toMatch(/^[A-Za-z0-9]{32}$/);
+    expect(miniProgram.secret).toMatch(/^[0-9a-f]{32}$/);
+    expect(jwtSecret.length).toBeGreaterThanOrEqual(64);
+  });
+
+  test("they are the same at the next start in the same folder", async () => {
+    const folder = await temporaryFolder();
+    const first = await openAccount(folder);
+    expect(await openAccount(folder)).toEqual(first);
+  });
+
+  test("two starts at once in a new folder have the same ones, and leave nothing else there", async () => {
+    const folder = join(await temporaryFolder(), "new", "data");
+    const [first, ...others] = await Promise.all(Array.from({ length: 8 }, () => openAccount(folder)));
+    for (const other of others) expect(other).toEqual(first);
+    expect(await readdir(folder)).toEqual(["account.json"]);
+  });
+
+  test("the file has them by the documented names, and only its owner reads it", async () => {
+    const opened = await openAccount(await temporaryFolder());
+    expect(await modeOf(opened.file)).toBe("600");
+    expect(JSON.parse(await readFile(opened.file, "utf8"))).toEqual({
+      ...opened.account,
+      jwtSecret: opened.jwtSecret,
+      userPrefixSecret: opened.userPrefixSecret,
+      weChatAppId: opened.miniProgram.appId,
+      weChatSecret: opened.miniProgram.secret,
+    });
+  });
+
+  test("attack: a file whose mode was widened is closed again at the next start", async () => {
+    const folder = await temporaryFolder();
+    const { file } = await openAccount(folder);
+    await chmod(file, 0o644);
+    await openAccount(folder);
+    expect(await modeOf(file)).toBe("600");
+  });
+});
+
+describe("a file that no emulator wrote is refused, and left as it is", () => {
+  const good = async () => {
+    const { file } = await openAccount(await temporaryFolder());
+    return await readFile(file, "utf8");
+  };
+  const without = (name: string) => async () => {
+    const { [name]: _, ...others } = JSON.parse(await good());
+    return JSON.stringify(others);
+  };
+  const withOther = (name: string, value: unknown) => async () =>
+    JSON.stringify({ ...JSON.parse(await good()), [name]: value });
+
+  test.each<[string, () => Promise<string> | string, RegExp]>([
+    ["empty", () => "", /not JSON/],
+    ["truncated", async () => (await good()).slice(0, 120), /not JSON/],
+    ["with a byte order mark", async () => `\uFEFF${await good()}`, /not JSON/],
+    ["a list", () => "[]", /not a JSON object/],
+    ["null", () => "null", /not a JSON object/],
+    ["another program's", () => '{"accounts":[]}', /ownerUin is missing/],
+    ["without a secret", without("jwtSecret"), /jwtSecret is missing/],
+    ["with an empty secret", withOther("jwtSecret", ""), /jwtSecret is not what/],
+    ["with a number for a secret", withOther("secretKey", 12345678), /secretKey is not what/],
+    ["with a list for a secret", withOther("secretKey", ["a"]), /secretKey is not what/],
+    ["with another account's number", withOther("ownerUin", "100000000002"), /ownerUin is not what/],
+    [
+      "with a line break in a secret",
+      withOther("weChatSecret", `${"0".repeat(32)}\n`),
+      /weChatSecret is not what/,
+    ],
+  ])("%s", async (_, content, why) => {
+    const folder = await temporaryFolder();
+    const file = join(folder, "account.json");
+    const text = await content();
+    await writeFile(file, text);
+    const error = await openAccount(folder).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(AccountFileError);
+    const message = error instanceof Error ? error.message : "";
+    expect(message).toMatch(why);
+    expect(message).toContain(file);
+    expect(message).toContain("Remove it");
+    expect(await readFile(file, "utf8")).toBe(text);
+  });
+
+  test("a folder in its place", async () => {
+    const folder = await temporaryFolder();
+    await mkdir(join(folder, "account.json"));
+    await expect(openAccount(folder)).rejects.toThrow(/account\.json.*it is a folder/);
+  });
+
+  test("a link into nowhere", async () => {
+    const folder = await temporaryFolder();
+    await symlink("/nonexistent/account.json", join(folder, "account.json"));
+    await expect(openAccount(folder)).rejects.toThrow(AccountFileError);
+  });
+
+  test("whatever it holds, the error tells nothing of it", async () => {
+    const folder = await temporaryFolder();
+    const value = fc.oneof(fc.jsonValue(), fc.string());
+    await fc.assert(
+      fc.asyncProperty(fc.record({ secretId: value, other: value }), async (members) => {
+        await writeFile(
+          join(folder, "account.json"),
+          JSON.stringify({ ...members, mark: "only-this-file-has-it" }),
+        );
+        const error = await openAccount(folder).catch((thrown: unknown) => thrown);
+        expect(error).toBeInstanceOf(AccountFileError);
+        expect(String(error)).not.toContain("only-this-file-has-it");
+      }),
+      { numRuns: 50 },
+    );
+  });
+});

@@ -1,0 +1,208 @@
+import { join } from "node:path";
+import COS from "cos-nodejs-sdk-v5";
+import { describe, expect, test } from "vitest";
+import { EMULATED_BUCKET } from "../../../../packages/cos-emulator/src/cloud/account.ts";
+import { BucketSettings } from "../../../../packages/cos-emulator/src/cos/store/bucket-settings.ts";
+import { TEST_ACCOUNT } from "../../../support/account.ts";
+import { type Answer, resource, signedHeaders, startCos, type TestCos } from "./support.ts";
+
+const ANYONE = { qcs: ["qcs::cam::anyone:anyone"] };
+const FORCE_HTTPS = {
+  principal: ANYONE,
+  effect: "deny",
+  action: ["*"],
+  resource: [resource("*")],
+  condition: { bool_equal: { "cos:secure-transport": "false" } },
+};
+
+function policyOf(...statement: readonly object[]): string {
+  return JSON.stringify({ version: "2.0", statement });
+}
+
+function ask(cos: TestCos, method: "GET" | "PUT" | "DELETE", body?: string): Promise<Answer> {
+  const headers = signedHeaders({ method, key: "", query: { policy: "" }, headers: { host: cos.host } });
+  return cos.send({ method, path: "/?policy", headers, ...(body !== undefined && { body }) });
+}
+
+function object(cos: TestCos, method: "GET" | "PUT", key: string): Promise<Answer> {
+  const headers = signedHeaders({ method, key, headers: { host: cos.host } });
+  return cos.send({ method, path: `/${key}`, headers, ...(method === "PUT" && { body: "x" }) });
+}
+
+describe("GET, PUT and DELETE ?policy", () => {
+  test("none: 404 NoSuchBucketPolicy", async () => {
+    expect(await ask(await startCos(), "GET")).toMatchObject({ status: 404, code: "NoSuchBucketPolicy" });
+  });
+
+  test("a policy comes back byte for byte, also after a restart; DELETE takes it away, twice as well", async () => {
+    const first = await startCos();
+    const file = join(first.directory, "bucket.json");
+    const cos = await startCos({ settings: await BucketSettings.open(file) });
+    const text = `${policyOf(FORCE_HTTPS)}\n`;
+    expect((await ask(cos, "PUT", text)).status).toBe(204);
+    const again = await startCos({ settings: await BucketSettings.open(file) });
+    expect((await ask(again, "GET")).body.toString()).toBe(text);
+    expect((await ask(again, "DELETE")).status).toBe(204);
+    expect((await ask(again, "DELETE")).status).toBe(204);
+    expect((await ask(again, "GET")).status).toBe(404);
+  });
+
+  test("names in the case of the API's samples, and a sid, are taken", async () => {
+    const cos = await startCos({ strictTransport: true });
+    const statement = {
+      Sid: "costs-1700000000000",
+      Principal: ANYONE,
+      Effect: "Deny",
+      Action: ["name/cos:PutObject"],
+      Resource: [resource("*")],
+    };
+    const text = JSON.stringify({ Statement: [statement], version: "2.0" });
+    expect((await ask(cos, "PUT", text)).status).toBe(204);
+    expect((await object(cos, "PUT", "a")).code).toBe("AccessDenied");
+  });
+
+  test.each([
+    ["not JSON", "{", "not JSON"],
+    ["no statement", policyOf(), "statement"],
+    ["no principal", policyOf({ ...FORCE_HTTPS, principal: undefined }), "principal"],
+    ["a name twice", '{"version":"2.0","Statement":[],"statement":[]}', "twice"],
+    ["an unknown element", policyOf({ ...FORCE_HTTPS, condition_: {} }), "condition_"],
+    [
+      "a condition key that COS has not",
+      policyOf({ ...FORCE_HTTPS, condition: { bool_equal: { "cos:secure_transport": "false" } } }),
+      "cos:secure_transport",
+    ],
+  ])("%s: 400 InvalidArgument, and nothing changes", async (_, text, reason) => {
+    const cos = await startCos();
+    const answer = await ask(cos, "PUT", text);
+    expect(answer).toMatchObject({ status: 400, code: "InvalidArgument" });
+    expect(answer.headers["x-emulator-reason"]).toContain(reason);
+    expect((await ask(cos, "GET")).status).toBe(404);
+  });
+
+  test("a body that came damaged: 400 BadDigest", async () => {
+    const cos = await startCos();
+    const md5 = Buffer.alloc(16).toString("base64");
+    const signed = signedHeaders({
+      method: "PUT",
+      key: "",
+      query: { policy: "" },
+      headers: { host: cos.host, "content-md5": md5 },
+    });
+    const answer = await cos.send({
+      method: "PUT",
+      path: "/?policy",
+      headers: signed,
+      body: policyOf(FORCE_HTTPS),
+    });
+    expect(answer).toMatchObject({ status: 400, code: "BadDigest" });
+  });
+
+  test.each(["GET", "PUT", "DELETE"] as const)("%s without a signature: 403 AccessDenied", async (method) => {
+    const cos = await startCos();
+    const body = method === "PUT" ? { body: policyOf(FORCE_HTTPS) } : {};
+    expect(await cos.send({ method, path: "/?policy", ...body })).toMatchObject({
+      status: 403,
+      code: "AccessDenied",
+    });
+  });
+
+  test("with a temporary key for uploads: 403 AccessDenied", async () => {
+    const cos = await startCos();
+    const credential = cos.issue("name/cos:PutObject", "a");
+    const options = { method: "DELETE", key: "", query: { policy: "" }, credential } as const;
+    const headers = signedHeaders({ ...options, headers: { host: cos.host } });
+    expect(await cos.send({ method: "DELETE", path: "/?policy", headers })).toMatchObject({
+      status: 403,
+      code: "AccessDenied",
+    });
+  });
+
+  test("the SDK's own methods work with it", async () => {
+    const { host } = await startCos({ clock: Date.now });
+    const sdk = new COS({
+      SecretId: TEST_ACCOUNT.secretId,
+      SecretKey: TEST_ACCOUNT.secretKey,
+      Domain: host,
+      Protocol: "http:",
+      ConfCwd: "/nonexistent",
+    });
+    const bucket = { Bucket: EMULATED_BUCKET.name, Region: EMULATED_BUCKET.region };
+    await sdk.putBucketPolicy({ ...bucket, Policy: JSON.parse(policyOf(FORCE_HTTPS)) });
+    expect((await sdk.getBucketPolicy(bucket)).Policy).toEqual({ version: "2.0", statement: [FORCE_HTTPS] });
+    await sdk.deleteBucketPolicy(bucket);
+    await expect(sdk.getBucketPolicy(bucket)).rejects.toMatchObject({ statusCode: 404 });
+  });
+});
+
+describe("what the policy says is enforced", () => {
+  test("HTTPS forced: plain HTTP is refused to the account's own key and to anyone, but for the policy itself", async () => {
+    const cos = await startCos({ strictTransport: true });
+    expect((await object(cos, "PUT", "a")).status).toBe(200);
+    await ask(cos, "PUT", policyOf(FORCE_HTTPS));
+    const refused = await object(cos, "PUT", "a");
+    expect(refused).toMatchObject({ status: 403, code: "AccessDenied" });
+    expect(refused.headers["x-emulator-reason"]).toBe(
+      `a statement denies name/cos:PutObject on ${resource("a")} where cos:secure-transport is "false" (the bucket's policy)`,
+    );
+    expect((await object(cos, "GET", "a")).status).toBe(403);
+    const credential = cos.issue("name/cos:PutObject", "a");
+    const headers = signedHeaders({ method: "PUT", key: "a", headers: { host: cos.host }, credential });
+    expect((await cos.send({ method: "PUT", path: "/a", headers, body: "x" })).status).toBe(403);
+    expect((await ask(cos, "GET")).status).toBe(200);
+    expect((await ask(cos, "PUT", policyOf(FORCE_HTTPS))).status).toBe(204);
+    expect((await ask(cos, "DELETE")).status).toBe(204);
+    expect((await object(cos, "PUT", "a")).status).toBe(200);
+  });
+
+  test("the policy itself stays in reach of the account's own key alone", async () => {
+    const cos = await startCos({ strictTransport: true });
+    await ask(cos, "PUT", policyOf(FORCE_HTTPS));
+    const credential = cos.issue("name/cos:GetBucketPolicy", "");
+    const options = { method: "GET", key: "", query: { policy: "" }, credential } as const;
+    const headers = signedHeaders({ ...options, headers: { host: cos.host } });
+    expect((await cos.send({ method: "GET", path: "/?policy", headers })).code).toBe("AccessDenied");
+    expect((await cos.send({ method: "GET", path: "/?policy" })).code).toBe("AccessDenied");
+  });
+
+  test("without strictTransport, plain HTTP on loopback is as good as HTTPS", async () => {
+    const cos = await startCos();
+    await ask(cos, "PUT", policyOf(FORCE_HTTPS));
+    expect((await object(cos, "PUT", "a")).status).toBe(200);
+  });
+
+  test("a deny that is about somebody else denies nothing", async () => {
+    const cos = await startCos({ strictTransport: true });
+    const { ownerUin } = TEST_ACCOUNT;
+    const about = (name: string) => policyOf({ ...FORCE_HTTPS, principal: { qcs: [name] } });
+    await ask(cos, "PUT", about("qcs::cam::uin/100000000009:uin/100000000009"));
+    expect((await object(cos, "PUT", "a")).status).toBe(200);
+    await ask(cos, "PUT", about(`qcs::cam::uin/${ownerUin}:uin/*`));
+    expect((await object(cos, "PUT", "a")).status).toBe(403);
+  });
+
+  test("an allow to anyone lets an unsigned request in, and nothing more than it says", async () => {
+    const cos = await startCos();
+    await object(cos, "PUT", "public/a");
+    await object(cos, "PUT", "private/a");
+    const allow = {
+      principal: ANYONE,
+      effect: "allow",
+      action: ["name/cos:GetObject"],
+      resource: [resource("public/*")],
+    };
+    await ask(cos, "PUT", policyOf(allow));
+    expect((await cos.send({ method: "GET", path: "/public/a" })).status).toBe(200);
+    expect((await cos.send({ method: "GET", path: "/private/a" })).status).toBe(403);
+    expect((await cos.send({ method: "DELETE", path: "/public/a" })).status).toBe(403);
+  });
+
+  test("an allow does not widen a temporary key", async () => {
+    const cos = await startCos();
+    const allow = { principal: ANYONE, effect: "allow", action: ["*"], resource: [resource("*")] };
+    await ask(cos, "PUT", policyOf(allow));
+    const credential = cos.issue("name/cos:PutObject", "a");
+    const headers = signedHeaders({ method: "PUT", key: "b", headers: { host: cos.host }, credential });
+    expect((await cos.send({ method: "PUT", path: "/b", headers, body: "x" })).status).toBe(403);
+  });
+});

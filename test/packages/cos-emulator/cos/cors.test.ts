@@ -1,0 +1,146 @@
+import { describe, expect, test } from "vitest";
+import type { CorsRule } from "../../../../packages/cos-emulator/src/cos/http/cors.ts";
+import { signedHeaders, startCos } from "./support.ts";
+
+const RULE: CorsRule = {
+  allowedOrigins: ["http://127.0.0.1:3000", "http://localhost:*"],
+  allowedMethods: ["PUT", "POST", "GET"],
+  allowedHeaders: ["Authorization", "content-type", "x-cos-security-token"],
+  exposeHeaders: ["ETag", "x-cos-request-id"],
+  maxAgeSeconds: 600,
+};
+
+const PREFLIGHT = {
+  origin: "http://127.0.0.1:3000",
+  "access-control-request-method": "PUT",
+  "access-control-request-headers": "authorization, Content-Type,x-cos-security-token",
+};
+
+test("a preflight that a rule allows is answered with what it allows", async () => {
+  const cos = await startCos({ cors: [RULE] });
+  const { status, headers, body } = await cos.send({ method: "OPTIONS", path: "/a.jpg", headers: PREFLIGHT });
+  expect(status).toBe(200);
+  expect(body).toHaveLength(0);
+  expect(headers).toMatchObject({
+    "access-control-allow-origin": "http://127.0.0.1:3000",
+    "access-control-allow-methods": "PUT,POST,GET",
+    "access-control-allow-headers": "authorization,content-type,x-cos-security-token",
+    "access-control-expose-headers": "ETag,x-cos-request-id",
+    "access-control-max-age": "600",
+    vary: "Origin",
+  });
+});
+
+test("a preflight for the bucket itself is answered too, for POST Object", async () => {
+  const cos = await startCos({ cors: [RULE] });
+  const headers = { ...PREFLIGHT, "access-control-request-method": "POST" };
+  expect((await cos.send({ method: "OPTIONS", path: "/", headers })).status).toBe(200);
+});
+
+test("a wildcard in an origin stands for any run of characters", async () => {
+  const cos = await startCos({ cors: [RULE] });
+  const headers = { ...PREFLIGHT, origin: "http://localhost:5173" };
+  const answer = await cos.send({ method: "OPTIONS", path: "/a.jpg", headers });
+  expect(answer.headers["access-control-allow-origin"]).toBe("http://localhost:5173");
+});
+
+test("a rule for every origin and header answers *", async () => {
+  const cos = await startCos({ cors: [{ ...RULE, allowedOrigins: ["*"], allowedHeaders: ["*"] }] });
+  const headers = { ...PREFLIGHT, "access-control-request-headers": "x-anything" };
+  const answer = await cos.send({ method: "OPTIONS", path: "/a.jpg", headers });
+  expect(answer.headers).toMatchObject({
+    "access-control-allow-origin": "*",
+    "access-control-allow-headers": "x-anything",
+  });
+});
+
+describe("a preflight is refused with 403 AccessForbidden", () => {
+  test.each([
+    ["from another origin", { origin: "http://evil.example" }],
+    ["from an origin that only begins alike", { origin: "http://127.0.0.1:30001" }],
+    ["from null", { origin: "null" }],
+    ["for another method", { "access-control-request-method": "DELETE" }],
+    ["for a header that is not allowed", { "access-control-request-headers": "x-cos-acl" }],
+  ])("%s", async (_, change) => {
+    const cos = await startCos({ cors: [RULE] });
+    const answer = await cos.send({
+      method: "OPTIONS",
+      path: "/a.jpg",
+      headers: { ...PREFLIGHT, ...change },
+    });
+    expect(answer).toMatchObject({ status: 403, code: "AccessForbidden" });
+    expect(answer.headers).not.toHaveProperty("access-control-allow-origin");
+  });
+
+  test("when the bucket has no rules", async () => {
+    const cos = await startCos();
+    const answer = await cos.send({ method: "OPTIONS", path: "/a.jpg", headers: PREFLIGHT });
+    expect(answer).toMatchObject({ status: 403, code: "AccessForbidden" });
+  });
+});
+
+test("OPTIONS that is no preflight is refused with 400 InvalidArgument", async () => {
+  const cos = await startCos({ cors: [RULE] });
+  expect(await cos.send({ method: "OPTIONS", path: "/a.jpg" })).toMatchObject({
+    status: 400,
+    code: "InvalidArgument",
+  });
+});
+
+describe("an ordinary request from a page", () => {
+  test("gets the headers that let the page see the answer", async () => {
+    const cos = await startCos({ cors: [RULE] });
+    const headers = {
+      ...signedHeaders({ method: "PUT", key: "a", headers: { host: cos.host } }),
+      origin: "http://127.0.0.1:3000",
+    };
+    const answer = await cos.send({ method: "PUT", path: "/a", headers, body: "x" });
+    expect(answer.headers).toMatchObject({
+      "access-control-allow-origin": "http://127.0.0.1:3000",
+      "access-control-expose-headers": "ETag,x-cos-request-id",
+    });
+  });
+
+  test("gets them with a refusal as well", async () => {
+    const cos = await startCos({ cors: [RULE] });
+    const answer = await cos.send({
+      method: "PUT",
+      path: "/a",
+      headers: { origin: "http://127.0.0.1:3000" },
+      body: "x",
+    });
+    expect(answer.status).toBe(403);
+    expect(answer.headers["access-control-allow-origin"]).toBe("http://127.0.0.1:3000");
+  });
+
+  test("gets none when no rule matches", async () => {
+    const cos = await startCos({ cors: [RULE] });
+    const answer = await cos.send({
+      method: "PUT",
+      path: "/a",
+      headers: { origin: "http://evil.example" },
+      body: "x",
+    });
+    expect(answer.headers).not.toHaveProperty("access-control-allow-origin");
+  });
+});
+
+describe("a signed request of a page whose origin", () => {
+  const put = async (allowedOrigins: readonly string[], origin: string) => {
+    const cos = await startCos({ cors: [{ ...RULE, allowedOrigins }] });
+    const headers = { ...signedHeaders({ method: "PUT", key: "a", headers: { host: cos.host } }), origin };
+    const { status, code } = await cos.send({ method: "PUT", path: "/a", headers, body: "x" });
+    return [status, code, cos.store.all().length];
+  };
+
+  test.each([["https://shop.example"], ["https://*.example"]])("%s names is taken", async (pattern) => {
+    expect(await put([pattern], "https://shop.example")).toEqual([200, "", 1]);
+  });
+
+  test.each([["*"], ["https://*"], ["https://other.example"]])(
+    "%s does not name stores nothing",
+    async (pattern) => {
+      expect(await put([pattern], "https://shop.example")).toEqual([403, "AccessDenied", 0]);
+    },
+  );
+});

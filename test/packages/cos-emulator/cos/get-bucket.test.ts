@@ -1,0 +1,155 @@
+import { XMLParser } from "fast-xml-parser";
+import { describe, expect, test } from "vitest";
+import { EMULATED_BUCKET } from "../../../../packages/cos-emulator/src/cloud/account.ts";
+import { listKeys } from "../../../../packages/cos-emulator/src/cos/store/list-keys.ts";
+import { type Answer, START_SECONDS, signedHeaders, startCos, type TestCos, urlPath } from "./support.ts";
+
+const parser = new XMLParser({
+  parseTagValue: false,
+  isArray: (name) => name === "Contents" || name === "CommonPrefixes",
+});
+
+async function withObjects(keys: readonly string[]): Promise<TestCos> {
+  const cos = await startCos();
+  for (const key of keys) {
+    const headers = signedHeaders({ method: "PUT", key, headers: { host: cos.host } });
+    await cos.send({ method: "PUT", path: urlPath(key), headers, body: key });
+  }
+  return cos;
+}
+
+function list(cos: TestCos, query: Record<string, string> = {}): Promise<Answer> {
+  const search = new URLSearchParams(query).toString().replaceAll("+", "%20");
+  const headers = signedHeaders({ method: "GET", key: "", headers: { host: cos.host }, query });
+  return cos.send({ method: "GET", path: `/?${search}`, headers });
+}
+
+test("a listing has the documented elements", async () => {
+  const answer = await list(await withObjects(["a&b.txt"]));
+  expect(answer.status).toBe(200);
+  expect(answer.headers["content-type"]).toBe("application/xml");
+  expect(parser.parse(answer.body.toString())).toMatchObject({
+    ListBucketResult: {
+      Name: EMULATED_BUCKET.name,
+      Prefix: "",
+      Marker: "",
+      MaxKeys: "1000",
+      IsTruncated: "false",
+      Contents: [
+        {
+          Key: "a&b.txt",
+          LastModified: new Date(START_SECONDS * 1000).toISOString(),
+          ETag: '"5169ee4b51f19182dc7975d869c95a71"',
+          Size: "7",
+          StorageClass: "STANDARD",
+        },
+      ],
+    },
+  });
+});
+
+test("a listing goes on at its NextMarker", async () => {
+  const cos = await withObjects(["a", "b", "c"]);
+  const first = parser.parse((await list(cos, { "max-keys": "2" })).body.toString()).ListBucketResult;
+  expect(first).toMatchObject({
+    IsTruncated: "true",
+    NextMarker: "b",
+    Contents: [{ Key: "a" }, { Key: "b" }],
+  });
+  const second = parser.parse(
+    (await list(cos, { "max-keys": "2", marker: "b" })).body.toString(),
+  ).ListBucketResult;
+  expect(second).toMatchObject({ IsTruncated: "false", Contents: [{ Key: "c" }] });
+});
+
+test("encoding-type=url encodes keys that XML could not hold", async () => {
+  const cos = await withObjects(["图 1.png"]);
+  const answer = await list(cos, { "encoding-type": "url" });
+  expect(answer.body.toString()).toContain("<Key>%E5%9B%BE%201.png</Key>");
+});
+
+test.each([
+  ["max-keys", "many"],
+  ["max-keys", "-1"],
+  ["encoding-type", "base64"],
+])("%s=%s is refused with 400 InvalidArgument", async (name, value) => {
+  expect(await list(await startCos(), { [name]: value })).toMatchObject({
+    status: 400,
+    code: "InvalidArgument",
+  });
+});
+
+test("an unsigned listing is refused with 403 AccessDenied", async () => {
+  const cos = await startCos();
+  expect(await cos.send({ method: "GET", path: "/" })).toMatchObject({ status: 403, code: "AccessDenied" });
+});
+
+test("a temporary key lists what its policy's prefix covers and no more", async () => {
+  const cos = await withObjects(["u/1/a", "u/2/b"]);
+  const credential = cos.issue("name/cos:GetBucket", "u/1/*");
+  const listPrefix = (prefix: string) => {
+    const query = { prefix };
+    const headers = signedHeaders({ method: "GET", key: "", headers: { host: cos.host }, query, credential });
+    return cos.send({ method: "GET", path: `/?prefix=${encodeURIComponent(prefix)}`, headers });
+  };
+  expect((await listPrefix("u/1/")).status).toBe(200);
+  expect(await listPrefix("u/2/")).toMatchObject({ status: 403, code: "AccessDenied" });
+  expect(await listPrefix("")).toMatchObject({ status: 403, code: "AccessDenied" });
+});
+
+test("HEAD of the bucket is 200 when signed, 403 when not", async () => {
+  const cos = await startCos();
+  const headers = signedHeaders({ method: "HEAD", key: "", headers: { host: cos.host } });
+  expect((await cos.send({ method: "HEAD", path: "/", headers })).status).toBe(200);
+  expect((await cos.send({ method: "HEAD", path: "/" })).status).toBe(403);
+});
+
+describe("keys are listed", () => {
+  const KEYS = ["b", "a/2", "a/1", "a/x/1", "c/1", "图", "Z"];
+  const all = { prefix: "", marker: "", delimiter: "", maxKeys: 1000 };
+
+  test("in the order of their UTF-8 bytes", () => {
+    expect(listKeys(KEYS, all).keys).toEqual(["Z", "a/1", "a/2", "a/x/1", "b", "c/1", "图"]);
+  });
+
+  test("under a prefix", () => {
+    expect(listKeys(KEYS, { ...all, prefix: "a/" }).keys).toEqual(["a/1", "a/2", "a/x/1"]);
+  });
+
+  test("with folders rolled up at a delimiter", () => {
+    expect(listKeys(KEYS, { ...all, delimiter: "/" })).toEqual({
+      keys: ["Z", "b", "图"],
+      commonPrefixes: ["a/", "c/"],
+      nextMarker: undefined,
+    });
+    expect(listKeys(KEYS, { ...all, prefix: "a/", delimiter: "/" })).toEqual({
+      keys: ["a/1", "a/2"],
+      commonPrefixes: ["a/x/"],
+      nextMarker: undefined,
+    });
+  });
+
+  test.each([[1], [2], [3], [7]])("in pages of %i without a gap or a repeat", (maxKeys) => {
+    for (const delimiter of ["", "/"]) {
+      const whole = listKeys(KEYS, { ...all, delimiter });
+      const keys: string[] = [];
+      const commonPrefixes: string[] = [];
+      let marker: string | undefined = "";
+      while (marker !== undefined) {
+        const page = listKeys(KEYS, { ...all, delimiter, marker, maxKeys });
+        keys.push(...page.keys);
+        commonPrefixes.push(...page.commonPrefixes);
+        marker = page.nextMarker;
+      }
+      expect({ keys, commonPrefixes, nextMarker: undefined }).toEqual(whole);
+    }
+  });
+
+  test("not at all with max-keys 0", () => {
+    expect(listKeys(KEYS, { ...all, maxKeys: 0 })).toEqual({
+      keys: [],
+      commonPrefixes: [],
+      nextMarker: undefined,
+    });
+  });
+});

@@ -1,0 +1,132 @@
+import { readdirSync, statSync } from "node:fs";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { expect, onTestFinished, test } from "vitest";
+import { ObjectExists, ObjectStore } from "../../../../packages/cos-emulator/src/cos/store/object-store.ts";
+import { TooManyBytes } from "../../../../packages/cos-emulator/src/cos/store/receive-file.ts";
+
+const ATTRIBUTES = { contentType: "text/plain", storageClass: "STANDARD", headers: { "x-cos-meta-a": "1" } };
+const OPTIONS = { lastModified: 1_767_323_045_000, ifAbsent: false };
+
+async function newFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "cos-store-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+async function put(store: ObjectStore, key: string, content: string): Promise<void> {
+  const draft = await store.receive(Readable.from([Buffer.from(content)]), 1000);
+  await draft.commit(key, ATTRIBUTES, OPTIONS);
+}
+
+async function contentOf(store: ObjectStore, key: string): Promise<string> {
+  const object = store.get(key);
+  const stream = object && (await store.read(object));
+  if (stream === undefined) throw new Error(`no ${key}`);
+  return text(stream);
+}
+
+test("objects are there again after a restart", async () => {
+  const folder = await newFolder();
+  const store = await ObjectStore.open(folder);
+  await put(store, "目录/a", "one");
+  await put(store, "b", "two");
+  await store.delete("b");
+  const again = await ObjectStore.open(folder);
+  expect(again.all()).toEqual([store.get("目录/a")]);
+  expect(await contentOf(again, "目录/a")).toBe("one");
+});
+
+test("what no index names, or nobody wrote, is gone after a restart", async () => {
+  const folder = await newFolder();
+  const store = await ObjectStore.open(folder);
+  await put(store, "a", "one");
+  await store.receive(Readable.from([Buffer.from("never committed")]), 1000);
+  await writeFile(join(folder, "index", "broken.json"), "{");
+  await writeFile(join(folder, "index", "list.json"), "[]");
+  await writeFile(
+    join(folder, "index", "escape.json"),
+    JSON.stringify({ ...store.get("a"), data: "../../etc" }),
+  );
+  const again = await ObjectStore.open(folder);
+  expect(again.all()).toHaveLength(1);
+  expect(await readdir(join(folder, "data"))).toHaveLength(1);
+  expect(await readdir(join(folder, "index"))).toHaveLength(1);
+});
+
+test("a source that fails leaves nothing behind", async () => {
+  const folder = await newFolder();
+  const store = await ObjectStore.open(folder);
+  const source = Readable.from(
+    (async function* () {
+      yield Buffer.from("some");
+      throw new Error("cut");
+    })(),
+  );
+  await expect(store.receive(source, 1000)).rejects.toThrow("cut");
+  expect(await readdir(join(folder, "data"))).toEqual([]);
+});
+
+test("a source that brings too much is stopped, and leaves nothing behind", async () => {
+  const folder = await newFolder();
+  const store = await ObjectStore.open(folder);
+  let pulled = 0;
+  const source = Readable.from(
+    (function* () {
+      for (; pulled < 1000; pulled += 1) yield Buffer.alloc(100_000);
+    })(),
+  );
+  await expect(store.receive(source, 1000)).rejects.toThrow(TooManyBytes);
+  expect(pulled).toBeLessThan(100);
+  expect(await readdir(join(folder, "data"))).toEqual([]);
+});
+
+test("bytes go to the disk as they come: of 50 MB no more than 4 wait in memory", async () => {
+  const folder = await newFolder();
+  const store = await ObjectStore.open(folder);
+  const CHUNK = Buffer.alloc(65_536);
+  let pulled = 0;
+  let mostWaiting = 0;
+  const source = Readable.from(
+    (function* () {
+      for (; pulled < 800 * CHUNK.length; pulled += CHUNK.length) {
+        const [name = ""] = readdirSync(join(folder, "data"));
+        mostWaiting = Math.max(mostWaiting, pulled - statSync(join(folder, "data", name)).size);
+        yield CHUNK;
+      }
+    })(),
+  );
+  const { size } = await store.receive(source, Number.MAX_SAFE_INTEGER);
+  expect(size).toBe(50 * 1024 ** 2);
+  expect(mostWaiting).toBeLessThan(4 * 1024 ** 2);
+});
+
+test("a draft for an absent key does not replace one that came meanwhile", async () => {
+  const store = await ObjectStore.open(await newFolder());
+  const draft = await store.receive(Readable.from([Buffer.from("late")]), 1000);
+  await put(store, "a", "early");
+  await expect(draft.commit("a", ATTRIBUTES, { ...OPTIONS, ifAbsent: true })).rejects.toThrow(ObjectExists);
+  expect(await contentOf(store, "a")).toBe("early");
+});
+
+test("a reader keeps the bytes that it began with while the object is replaced", async () => {
+  const store = await ObjectStore.open(await newFolder());
+  await put(store, "a", "old");
+  const before = store.get("a");
+  if (before === undefined) throw new Error("no object");
+  const stream = await store.read(before);
+  await put(store, "a", "new");
+  expect(stream && (await text(stream))).toBe("old");
+  expect(await store.read(before)).toBeUndefined();
+  expect(await contentOf(store, "a")).toBe("new");
+});
+
+test("keys that differ only in case or in Unicode form are different objects", async () => {
+  const store = await ObjectStore.open(await newFolder());
+  for (const key of ["a", "A", "\u00e9", "e\u0301"]) await put(store, key, key);
+  expect(store.all()).toHaveLength(4);
+  expect(await contentOf(store, "e\u0301")).toBe("e\u0301");
+});

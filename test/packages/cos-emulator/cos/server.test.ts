@@ -1,0 +1,122 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { request as httpRequest } from "node:http";
+import { request as httpsRequest } from "node:https";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { parsePolicy } from "../../../../packages/cos-emulator/src/cam/parse-policy.ts";
+import { EMULATED_BUCKET } from "../../../../packages/cos-emulator/src/cloud/account.ts";
+import {
+  type CosHandlerOptions,
+  createCosHandler,
+} from "../../../../packages/cos-emulator/src/cos/handler.ts";
+import { listenCos } from "../../../../packages/cos-emulator/src/cos/server.ts";
+import { ObjectStore } from "../../../../packages/cos-emulator/src/cos/store/object-store.ts";
+import { CredentialStore } from "../../../../packages/cos-emulator/src/sts/credential-store.ts";
+import { openCertificateAuthority } from "../../../../packages/cos-emulator/src/tls/certificate-authority.ts";
+import { issueServerCertificate } from "../../../../packages/cos-emulator/src/tls/server-certificate.ts";
+import { TEST_ACCOUNT } from "../../../support/account.ts";
+import { resource, START_SECONDS, signedHeaders } from "./support.ts";
+
+const clock = () => START_SECONDS * 1000;
+let tls: { key: string; cert: string };
+let ca: string;
+
+beforeAll(async () => {
+  const folder = await mkdtemp(join(tmpdir(), "cos-ca-"));
+  const authority = await openCertificateAuthority(folder, Date.now);
+  ca = authority.certificatePem;
+  tls = await issueServerCertificate(authority, ["127.0.0.1"], Date.now);
+  await rm(folder, { recursive: true });
+});
+
+async function start(overrides: Partial<CosHandlerOptions> = {}) {
+  const directory = await mkdtemp(join(tmpdir(), "cos-"));
+  const credentials = new CredentialStore();
+  const store = await ObjectStore.open(directory);
+  const handler = createCosHandler({
+    account: TEST_ACCOUNT,
+    bucket: EMULATED_BUCKET,
+    credentials,
+    store,
+    clock,
+    log: () => undefined,
+    ...overrides,
+  });
+  const listener = await listenCos(handler, { port: 0, host: "127.0.0.1", tls });
+  onTestFinished(async () => {
+    await listener.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+  return { ...listener, credentials, store };
+}
+
+function put(scheme: "http" | "https", port: number, headers: Record<string, string>): Promise<number> {
+  const request = scheme === "http" ? httpRequest : httpsRequest;
+  return new Promise((resolve, reject) => {
+    const options = { host: "127.0.0.1", port, method: "PUT", path: "/a", headers, ca, agent: false };
+    const outgoing = request(options, (incoming) => {
+      incoming.resume().on("end", () => resolve(incoming.statusCode ?? 0));
+    });
+    outgoing.on("error", reject);
+    outgoing.end("bytes");
+  });
+}
+
+describe("one port", () => {
+  test("answers http and https", async () => {
+    const cos = await start();
+    const headers = signedHeaders({ method: "PUT", key: "a", headers: { host: `127.0.0.1:${cos.port}` } });
+    expect(await put("http", cos.port, headers)).toBe(200);
+    expect(await put("https", cos.port, headers)).toBe(200);
+  });
+
+  const onlyWith = (cos: Awaited<ReturnType<typeof start>>, condition: object) => {
+    const statement = [{ effect: "allow", action: "name/cos:PutObject", resource: resource("a"), condition }];
+    const policy = parsePolicy(JSON.stringify({ version: "2.0", statement }));
+    const credential = cos.credentials.issue([policy], 1800, START_SECONDS);
+    const host = `127.0.0.1:${cos.port}`;
+    return signedHeaders({ method: "PUT", key: "a", headers: { host }, credential });
+  };
+
+  test("tells cos:tls-version by the connection", async () => {
+    const cos = await start();
+    const headers = onlyWith(cos, { numeric_greater_than_equal: { "cos:tls-version": "1.2" } });
+    expect(await put("http", cos.port, headers)).toBe(403);
+    expect(await put("https", cos.port, headers)).toBe(200);
+  });
+
+  test("tells cos:secure-transport by the connection, with strictTransport", async () => {
+    const cos = await start({ strictTransport: true });
+    const headers = onlyWith(cos, { bool_equal: { "cos:secure-transport": "true" } });
+    expect(await put("http", cos.port, headers)).toBe(403);
+    expect(await put("http", cos.port, { ...headers, "x-forwarded-proto": "https" })).toBe(403);
+    expect(await put("https", cos.port, headers)).toBe(200);
+  });
+
+  test("takes plain HTTP on loopback for secure without it, as browsers do", async () => {
+    const cos = await start();
+    const headers = onlyWith(cos, { bool_equal: { "cos:secure-transport": "true" } });
+    expect(await put("http", cos.port, headers)).toBe(200);
+    expect(await put("https", cos.port, headers)).toBe(200);
+  });
+});
+
+test("a taken port is an error that names it", async () => {
+  const cos = await start();
+  await expect(listenCos(() => undefined, { port: cos.port, host: "127.0.0.1", tls })).rejects.toThrow(
+    `COS cannot listen on 127.0.0.1:${cos.port}: the port is taken`,
+  );
+});
+
+test("close ends open connections", async () => {
+  const cos = await start();
+  const socket = connect(cos.port, "127.0.0.1");
+  await new Promise((resolve) => socket.once("connect", resolve));
+  const closed = new Promise((resolve) => socket.once("close", resolve));
+  socket.on("error", () => undefined);
+  socket.write("PUT /a HTTP/1.1\r\n");
+  await cos.close();
+  await expect(closed).resolves.toBeDefined();
+});

@@ -1,0 +1,129 @@
+import { execFile } from "node:child_process";
+import { X509Certificate } from "node:crypto";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { openCertificateAuthority } from "../../../../packages/cos-emulator/src/tls/certificate-authority.ts";
+import {
+  newKeyPair,
+  newSerialNumber,
+  privateKeyPem,
+  x509,
+} from "../../../../packages/cos-emulator/src/tls/x509.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const now = Date.parse("2026-03-01T00:00:00Z");
+const clock = () => now;
+let directory: string;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "tls-"));
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+test("makes an authority at first start and keeps it", async () => {
+  const first = await openCertificateAuthority(directory, clock);
+  const second = await openCertificateAuthority(directory, () => now + 30 * DAY_MS);
+  expect(second).toEqual(first);
+  expect(first.caFile).toBe(join(directory, "ca.pem"));
+  expect(await readFile(first.caFile, "utf8")).toBe(first.certificatePem);
+});
+
+test("is a self-signed authority for certificates only", async () => {
+  const certificate = new X509Certificate((await openCertificateAuthority(directory, clock)).certificatePem);
+  expect(certificate.ca).toBe(true);
+  expect(certificate.checkIssued(certificate)).toBe(true);
+  expect(certificate.verify(certificate.publicKey)).toBe(true);
+});
+
+test("writes the private key for its owner alone", async () => {
+  await openCertificateAuthority(directory, clock);
+  expect((await stat(join(directory, "ca.key"))).mode & 0o777).toBe(0o600);
+});
+
+test.each([
+  ["the certificate is damaged", "ca.pem"],
+  ["the key is damaged", "ca.key"],
+])("is made anew when %s", async (_why, file) => {
+  const first = await openCertificateAuthority(directory, clock);
+  await writeFile(join(directory, file), "-----BEGIN NONSENSE-----\n");
+  const second = await openCertificateAuthority(directory, clock);
+  expect(second.certificatePem).not.toBe(first.certificatePem);
+  expect(await readFile(second.caFile, "utf8")).toBe(second.certificatePem);
+});
+
+test("is made anew when the key belongs to another certificate", async () => {
+  const first = await openCertificateAuthority(directory, clock);
+  const other = await openCertificateAuthority(join(directory, "other"), clock);
+  await writeFile(join(directory, "ca.key"), other.privateKeyPem);
+  expect((await openCertificateAuthority(directory, clock)).certificatePem).not.toBe(first.certificatePem);
+});
+
+test.each([
+  ["near its end", 246, "was near its end"],
+  ["expired", 400, "was near its end"],
+  ["not yet valid", -30, "is not valid yet"],
+])("is made anew when it is %s, and the log says so", async (_why, days, says) => {
+  const logged: string[] = [];
+  const log = (line: string) => void logged.push(line);
+  const first = await openCertificateAuthority(directory, clock, log);
+  expect(logged).toEqual([]);
+  const later = await openCertificateAuthority(directory, () => now + days * DAY_MS, log);
+  expect(later.certificatePem).not.toBe(first.certificatePem);
+  expect(logged).toEqual([
+    `The local certificate authority ${first.caFile} ${says} and was made anew. Clients that trusted the old one must trust the new one; take the old one out of them.`,
+  ]);
+});
+
+test("is good for a year, and kept for as long as every server certificate ends before it", async () => {
+  const first = await openCertificateAuthority(directory, clock);
+  const { validTo } = new X509Certificate(first.certificatePem);
+  expect(Date.parse(validTo)).toBe(now + 365 * DAY_MS);
+  expect(await openCertificateAuthority(directory, () => now + 244 * DAY_MS)).toEqual(first);
+});
+
+/** An authority of an earlier version, good for ten years and for every name. */
+async function writeUnlimitedAuthority(): Promise<string> {
+  const keys = await newKeyPair();
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    serialNumber: newSerialNumber(),
+    name: "CN=cos-direct-upload emulator 00000000",
+    notBefore: new Date(now - DAY_MS),
+    notAfter: new Date(now + 3650 * DAY_MS),
+    keys,
+    extensions: [
+      new x509.BasicConstraintsExtension(true, 0, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+    ],
+  });
+  const pem = `${certificate.toString("pem")}\n`;
+  await writeFile(join(directory, "ca.pem"), pem);
+  await writeFile(join(directory, "ca.key"), await privateKeyPem(keys.privateKey));
+  return pem;
+}
+
+test("attack: an older authority, whose key makes certificates for any name, is replaced", async () => {
+  const old = await writeUnlimitedAuthority();
+  const logged: string[] = [];
+  const { certificatePem } = await openCertificateAuthority(directory, clock, (line) => logged.push(line));
+  expect(certificatePem).not.toBe(old);
+  expect(logged.join()).toContain("was not limited to the emulator's own hosts and was made anew");
+});
+
+test("the limit is critical, and reads as OpenSSL reads it", async () => {
+  const { caFile } = await openCertificateAuthority(directory, clock);
+  const { stdout } = await promisify(execFile)("openssl", ["x509", "-in", caFile, "-noout", "-text"]);
+  expect(stdout.replace(/\n\s+/g, "\n")).toContain(
+    [
+      "X509v3 Name Constraints: critical",
+      "Permitted:",
+      "IP:127.0.0.1/255.255.255.255",
+      "IP:0:0:0:0:0:0:0:1/FFFF:FFFF:FFFF:FFFF:FFFF:FFFF:FFFF:FFFF",
+      "DNS:localhost",
+      "DNS:cos.ap-guangzhou.myqcloud.com",
+      "DNS:cos.ap-guangzhou.tencentcos.cn",
+    ].join("\n"),
+  );
+});

@@ -1,0 +1,414 @@
+import { describe, expect, test } from "vitest";
+import { parseAnswers } from "../../../packages/cos-explain/src/answer.ts";
+import { explain } from "../../../packages/cos-explain/src/explain.ts";
+import { parseRequest } from "../../../packages/cos-explain/src/parse-request.ts";
+import { RequestUnreadable } from "../../../packages/cos-explain/src/request.ts";
+
+const HOST = "b-1250000000.cos.ap-guangzhou.myqcloud.com";
+const KEY = "uploads/a'b.jpg";
+const URL_OF_IT = `https://${HOST}/uploads/a'b.jpg`;
+const AUTHORIZATION = `q-sign-algorithm=sha1&q-ak=AKIDa&q-sign-time=1767322985;1767323885&q-key-time=1767322985;1767323885&q-header-list=host&q-url-param-list=&q-signature=${"a".repeat(40)}`;
+const ANSWERS = parseAnswers(
+  JSON.stringify({
+    cosHost: HOST,
+    cosKey: KEY,
+    authorization: AUTHORIZATION,
+    securityToken: "the-token",
+    headers: { Authorization: AUTHORIZATION, "x-cos-security-token": "the-token" },
+    maxBytes: 1000,
+  }),
+);
+const DENIED = "<Error><Code>AccessDenied</Code><Message>Access Denied.</Message></Error>";
+
+const HEADERS = {
+  Authorization: AUTHORIZATION,
+  "x-cos-security-token": "the-token",
+  "Content-Type": "image/jpeg",
+};
+const headerRows = (mark = "") =>
+  Object.entries(HEADERS)
+    .map(([name, value]) => `${mark}${name}: ${value}\r\n`)
+    .join("");
+const har = (headers: object, post = {}) => ({
+  log: {
+    entries: [
+      { request: { method: "GET", url: "https://other.example/", headers: [] }, response: { status: 200 } },
+      {
+        request: {
+          method: "PUT",
+          url: URL_OF_IT,
+          headers: Object.entries(headers).map(([name, value]) => ({ name, value })),
+          ...post,
+        },
+        response: { status: 403 },
+      },
+      { request: { method: "GET", url: "https://other.example/x", headers: [] }, response: { status: 200 } },
+    ],
+  },
+});
+
+/** One PUT in each form. */
+const PUTS: readonly (readonly [string, string])[] = [
+  [
+    "a curl command of bash",
+    `$ curl -i -X PUT "${URL_OF_IT}" \\\n${Object.entries(HEADERS)
+      .map(([name, value]) => `  -H "${name}: ${value}"`)
+      .join(" \\\n")} \\\n  --data-binary @photo.jpg --compressed`,
+  ],
+  [
+    "a curl command with joined options",
+    `curl -sSkT photo.jpg --header='Authorization: ${AUTHORIZATION}' -H'x-cos-security-token: the-token' -HContent-Type:\\ image/jpeg --cacert ca.pem "${URL_OF_IT}" | xmllint -`,
+  ],
+  [
+    "Chrome's Copy as cURL (bash)",
+    `curl $'https://${HOST}/uploads/a\\'b.jpg' \\\n  -X 'PUT' \\\n  -H 'Authorization: ${AUTHORIZATION}' \\\n  -H 'x-cos-security-token: the-token' \\\n  -H 'Content-Type: image/jpeg' \\\n  --data-raw $'\\x89PNG'`,
+  ],
+  [
+    "Chrome's Copy as cURL (cmd)",
+    `curl ^"${URL_OF_IT}^" ^\r\n  -X ^"PUT^" ^\r\n  -H ^"Authorization: ${AUTHORIZATION.replaceAll("&", "^&")}^" ^\r\n  -H ^"x-cos-security-token: the-token^" ^\r\n  -H ^"Content-Type: image/jpeg^"`,
+  ],
+  [
+    "Chrome's Copy as fetch",
+    `fetch("${URL_OF_IT}", {\n  "headers": ${JSON.stringify(HEADERS)},\n  "referrer": "https://www.example.com/",\n  "body": null,\n  "method": "PUT",\n  "mode": "cors"\n});`,
+  ],
+  [
+    "fetch as it is written",
+    `const key = 'a';\nconst res = await fetch('${URL_OF_IT.replace("'", "\\'")}', { method: \`PUT\`, headers: new Headers({ Authorization: '${AUTHORIZATION.slice(0, 20)}' + '${AUTHORIZATION.slice(20)}', 'x-cos-security-token': 'the-token', 'content-type': 'image/jpeg' }), body: file })\nconsole.log(res.status)`,
+  ],
+  [
+    "wx.request",
+    `wx.request({ url: "${URL_OF_IT}", method: 'PUT', header: ${JSON.stringify(HEADERS)}, data, success(res) { console.log(res) } })`,
+  ],
+  [
+    "axios.put",
+    `axios.put("${URL_OF_IT}", file, { headers: ${JSON.stringify(HEADERS)}, onUploadProgress: (e) => {} })`,
+  ],
+  ["axios's config", JSON.stringify({ config: { method: "put", url: URL_OF_IT, headers: HEADERS } })],
+  ["a HAR", JSON.stringify(har(HEADERS))],
+  ["HTTP/1.1", `PUT /uploads/a'b.jpg HTTP/1.1\r\nHost: ${HOST}\r\n${headerRows()}\r\n`],
+  [
+    "HTTP/2 of curl -v",
+    `* ALPN: server accepted h2\n> PUT /uploads/a'b.jpg HTTP/2\r\n> Host: ${HOST}\r\n${headerRows("> ")}> \r\n`,
+  ],
+  [
+    "curl -v with its command",
+    `$ curl -v -T photo.jpg https://…\n* SSL connection using TLSv1.3\n> PUT /uploads/a'b.jpg HTTP/1.1\r\n> Host: ${HOST}\r\n${headerRows("> ")}> \r\n< HTTP/1.1 403 Forbidden\r\n`,
+  ],
+  [
+    "HTTP/2's pseudo-headers",
+    `:authority: ${HOST}\n:method: PUT\n:path: /uploads/a'b.jpg\n:scheme: https\n${headerRows()}`,
+  ],
+  [
+    "HTTP/2's pseudo-headers on two lines",
+    `:authority\n${HOST}\n:method\nPUT\n:path\n/uploads/a'b.jpg\n:scheme\nhttps\n${Object.entries(HEADERS).flat().join("\n")}`,
+  ],
+  [
+    "the h2 lines of curl -v",
+    `* [HTTP/2] [1] [:method: PUT]\n* [HTTP/2] [1] [:scheme: https]\n* [HTTP/2] [1] [:authority: ${HOST}]\n* [HTTP/2] [1] [:path: /uploads/a'b.jpg]\n${Object.entries(
+      HEADERS,
+    )
+      .map(([name, value]) => `* [HTTP/2] [1] [${name.toLowerCase()}: ${value}]\n`)
+      .join("")}`,
+  ],
+];
+
+describe("one PUT is read the same", () => {
+  test.each(PUTS)("from %s", (_, text) => {
+    const request = parseRequest(text);
+    expect({ ...request, headers: Object.fromEntries(request.headers) }).toMatchObject({
+      method: "PUT",
+      host: HOST,
+      path: `/${KEY}`,
+      hidesSignature: false,
+      headers: {
+        authorization: AUTHORIZATION,
+        "x-cos-security-token": "the-token",
+        "content-type": "image/jpeg",
+      },
+    });
+  });
+
+  test.each(PUTS)("and explained the same, from %s", (_, text) => {
+    const other = ANSWERS.map((answer) => ({ ...answer, key: "uploads/other.jpg" }));
+    expect(explain({ error: DENIED, answers: other, request: parseRequest(text) })).toMatchObject({
+      cause: "resource-not-allowed",
+      certainty: "certain",
+    });
+  });
+});
+
+/** One form (POST Object) in each form. */
+const FORM_BODY = [
+  '------WebKitFormBoundaryX\r\nContent-Disposition: form-data; name="key"\r\n\r\nuploads/a.jpg\r\n',
+  '------WebKitFormBoundaryX\r\nContent-Disposition: form-data; name="q-ak"\r\n\r\nAKIDa\r\n',
+  '------WebKitFormBoundaryX\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\nContent-Type: image/jpeg\r\n\r\n\r\n',
+  "------WebKitFormBoundaryX--\r\n",
+].join("");
+const TYPE = "multipart/form-data; boundary=----WebKitFormBoundaryX";
+
+test.each([
+  ["curl -F", `curl https://${HOST} -F key=uploads/a.jpg -F 'q-ak=AKIDa' -F file=@a.jpg`],
+  [
+    "Copy as cURL",
+    `curl 'https://${HOST}/' -H 'content-type: ${TYPE}' --data-raw $'${FORM_BODY.replaceAll("\r\n", "\\r\\n")}'`,
+  ],
+  [
+    "Copy as fetch",
+    `fetch("https://${HOST}/", ${JSON.stringify({ headers: { "content-type": TYPE }, body: FORM_BODY, method: "POST" })});`,
+  ],
+  [
+    "wx.uploadFile",
+    `wx.uploadFile({ url: 'https://${HOST}/', filePath, name: 'file', formData: { key: 'uploads/a.jpg', 'q-ak': 'AKIDa' } })`,
+  ],
+  [
+    "wx.uploadFile's options",
+    JSON.stringify({
+      method: "POST",
+      url: `https://${HOST}/`,
+      formData: { key: "uploads/a.jpg", "q-ak": "AKIDa" },
+    }),
+  ],
+  [
+    "a HAR",
+    JSON.stringify(
+      har(
+        { "content-type": TYPE },
+        { method: "POST", url: `https://${HOST}/`, postData: { mimeType: TYPE, text: FORM_BODY } },
+      ),
+    ),
+  ],
+  [
+    "a HAR with parameters",
+    JSON.stringify(
+      har(
+        { "content-type": TYPE },
+        {
+          method: "POST",
+          url: `https://${HOST}/`,
+          postData: {
+            params: [
+              { name: "key", value: "uploads/a.jpg" },
+              { name: "q-ak", value: "AKIDa" },
+              { name: "file", fileName: "a.jpg", value: "(binary)" },
+            ],
+          },
+        },
+      ),
+    ),
+  ],
+  ["HTTP/1.1 with its body", `POST / HTTP/1.1\r\nHost: ${HOST}\r\nContent-Type: ${TYPE}\r\n\r\n${FORM_BODY}`],
+])("a form is read from %s", (_, text) => {
+  const { method, host, path, fields } = parseRequest(text);
+  expect({ method, host, path }).toEqual({ method: "POST", host: HOST, path: "/" });
+  expect(Object.fromEntries(fields ?? [])).toEqual({ key: "uploads/a.jpg", "q-ak": "AKIDa" });
+});
+
+describe("a body in chunks has no length", () => {
+  const upload = (target: string) =>
+    `curl -T ${target} "${URL_OF_IT}" -H "Authorization: ${AUTHORIZATION}" -H "x-cos-security-token: the-token"`;
+  const chunked = [
+    ["curl -T -", upload("-")],
+    ["curl -T .", upload(".")],
+    [
+      "the head",
+      `PUT /uploads/a'b.jpg HTTP/1.1\r\nHost: ${HOST}\r\n${headerRows()}Transfer-Encoding: chunked\r\n\r\n`,
+    ],
+    [
+      "curl -v",
+      `> PUT /uploads/a'b.jpg HTTP/1.1\r\n> Host: ${HOST}\r\n${headerRows("> ")}> transfer-encoding: gzip, chunked\r\n> \r\n`,
+    ],
+    [
+      "fetch with a stream",
+      `fetch("${URL_OF_IT}", { method: "PUT", headers: ${JSON.stringify(HEADERS)}, body: stream, duplex: "half" })`,
+    ],
+    [
+      "JSON",
+      JSON.stringify({
+        method: "PUT",
+        url: URL_OF_IT,
+        headers: { ...HEADERS, "Transfer-Encoding": "chunked" },
+      }),
+    ],
+  ] as const;
+
+  test.each(chunked)("%s, with the answer", (_, text) => {
+    const explanation = explain({ error: DENIED, answers: ANSWERS, request: parseRequest(text) });
+    expect(explanation).toMatchObject({ cause: "no-length", certainty: "certain" });
+    expect(explanation.sentence).toContain("cos:content-length");
+  });
+
+  test.each(chunked)("%s, without", (_, text) => {
+    expect(explain({ error: DENIED, request: parseRequest(text) })).toMatchObject({
+      cause: "no-length",
+      certainty: "likely",
+    });
+  });
+
+  test("as the emulator says it", () => {
+    expect(
+      explain({
+        error: DENIED,
+        reason: 'condition numeric_less_than_equal cos:content-length wants "1000", the request has none',
+      }),
+    ).toMatchObject({ cause: "no-length", certainty: "certain" });
+  });
+});
+
+describe("nothing is concluded from what was not given", () => {
+  const known = { ...HEADERS, "content-length": "10" };
+  const withHeaders = (headers: object, url = URL_OF_IT) =>
+    explain({
+      error: DENIED,
+      answers: ANSWERS,
+      request: parseRequest(JSON.stringify({ method: "PUT", url, headers })),
+    });
+
+  test("all is as it was answered: it lies elsewhere", () => {
+    const answers = ANSWERS.map((answer) => answer);
+    const request = parseRequest(
+      JSON.stringify({
+        method: "PUT",
+        url: URL_OF_IT,
+        headers: {
+          Authorization: `${AUTHORIZATION.replace("q-header-list=host", "q-header-list=content-length;content-type;host")}`,
+          "content-length": "10",
+          "content-type": "image/jpeg",
+        },
+      }),
+    );
+    expect(explain({ error: DENIED, answers, request }).sentence).toContain("lies elsewhere");
+  });
+
+  test("the length is not known", () => {
+    const { "Content-Type": _, ...headers } = HEADERS;
+    const { cause, sentence } = withHeaders(headers);
+    expect(cause).toBe("not-allowed");
+    expect(sentence).toContain("Not known: its Content-Length.");
+    expect(sentence).not.toContain("lies elsewhere");
+  });
+
+  test("of a head without its connection, HTTPS is not known", () => {
+    const head = `PUT /uploads/a'b.jpg HTTP/1.1\r\nHost: ${HOST}\r\nAuthorization: ${AUTHORIZATION}\r\n\r\n`;
+    expect(explain({ error: DENIED, answers: ANSWERS, request: parseRequest(head) }).sentence).toContain(
+      "whether it went by HTTPS",
+    );
+  });
+
+  test("plain HTTP, with the answer and without", () => {
+    const url = URL_OF_IT.replace("https:", "http:");
+    expect(withHeaders(known, url)).toMatchObject({ cause: "plain-http", certainty: "likely" });
+    const request = parseRequest(JSON.stringify({ method: "PUT", url, headers: known }));
+    expect(explain({ error: DENIED, request })).toMatchObject({ cause: "plain-http", certainty: "likely" });
+    const wire = `* Connected to ${HOST} (1.2.3.4) port 80\n> PUT /uploads/a'b.jpg HTTP/1.1\r\n> Host: ${HOST}\r\n${headerRows("> ")}> \r\n`;
+    expect(explain({ error: DENIED, request: parseRequest(wire) }).cause).toBe("plain-http");
+    expect(explain({ error: `${wire}< HTTP/1.1 403 Forbidden\r\n\r\n${DENIED}` }).cause).toBe("plain-http");
+  });
+
+  test("a HAR that was saved without Authorization is not unsigned", () => {
+    const { Authorization: _, ...headers } = HEADERS;
+    const request = parseRequest(JSON.stringify(har(headers)));
+    expect(request.hidesSignature).toBe(true);
+    const { cause, sentence } = explain({ error: DENIED, answers: ANSWERS, request });
+    expect(cause).toBe("not-allowed");
+    expect(sentence).toContain("its signature");
+    expect(
+      explain({ error: "<Error><Code>InvalidAccessKeyId</Code></Error>", answers: ANSWERS, request })
+        .certainty,
+    ).toBe("likely");
+  });
+
+  test.each([
+    ["curl", `curl -T a.jpg "${URL_OF_IT}" -H "Authorization: $(field authorization)"`],
+    ["fetch", `fetch("${URL_OF_IT}", { method: "PUT", headers: answer.headers, body })`],
+    ["wx.request", `wx.request({ url: "${URL_OF_IT}", method: "PUT", header: { ...answer.headers } })`],
+  ])("a signature that %s has in a variable is not missing", (_, text) => {
+    const { cause } = explain({ error: DENIED, answers: ANSWERS, request: parseRequest(text) });
+    expect(cause).toBe("not-allowed");
+  });
+
+  test("a form whose fields are not known is for no other key", () => {
+    const answers = parseAnswers(
+      JSON.stringify({
+        cosHost: HOST,
+        cosKey: KEY,
+        policy: "e30=",
+        qAk: "AKIDa",
+        securityToken: "t",
+        fields: { key: KEY },
+      }),
+    );
+    const request = parseRequest(`> POST / HTTP/1.1\r\n> Host: ${HOST}\r\n> Content-Type: ${TYPE}\r\n> \r\n`);
+    const { cause, sentence } = explain({ error: DENIED, answers, request });
+    expect(cause).toBe("not-allowed");
+    expect(sentence).toContain("the form's fields");
+  });
+});
+
+describe("an SDK's POST with upload credentials", () => {
+  const credentials = parseAnswers(
+    JSON.stringify({
+      cosHost: HOST,
+      key: KEY,
+      credentials: { TmpSecretId: "AKIDa", TmpSecretKey: "k", SecurityToken: "the-token" },
+    }),
+  );
+  const posted = (query: string, headers: object = HEADERS) =>
+    parseRequest(JSON.stringify({ method: "POST", url: `${URL_OF_IT}?${query}`, headers }));
+
+  test.each(["uploads", "uploadId=1", "uploads=&x=1"])("?%s is one of its operations", (query) => {
+    const { cause, sentence } = explain({ error: DENIED, answers: credentials, request: posted(query) });
+    expect(cause).toBe("not-allowed");
+    expect(sentence).not.toContain("The answer is for PUT");
+  });
+
+  test("its token is a header", () => {
+    const error = "<Error><Code>InvalidAccessKeyId</Code></Error>";
+    expect(explain({ error, answers: credentials, request: posted("uploads") }).cause).toBe("unknown-key-id");
+    const { "x-cos-security-token": _, ...without } = HEADERS;
+    expect(explain({ error, answers: credentials, request: posted("uploads", without) })).toMatchObject({
+      cause: "missing-token",
+      certainty: "certain",
+    });
+  });
+
+  test("without a signature it is unsigned", () => {
+    expect(explain({ error: DENIED, answers: credentials, request: posted("uploads", {}) }).cause).toBe(
+      "no-signature",
+    );
+  });
+
+  test("a form is none of its operations", () => {
+    const request = parseRequest(`curl https://${HOST}/ -F key=x -F Signature='${AUTHORIZATION}' -F file=@a`);
+    const { cause, certainty, sentence } = explain({ error: DENIED, answers: credentials, request });
+    expect({ cause, certainty }).toEqual({ cause: "action-not-allowed", certainty: "likely" });
+    expect(sentence).toContain("a form (POST Object)");
+  });
+
+  test("it signs by itself: the answer would show nothing", () => {
+    const error = `<Error><Code>SignatureDoesNotMatch</Code><FormatString>post\n/${KEY}\nuploads=\nhost=${HOST}\n</FormatString></Error>`;
+    const request = posted("uploads");
+    expect(explain({ error, answers: credentials, request }).sentence).not.toContain(
+      "the signing function's answer would",
+    );
+  });
+});
+
+describe("a request that cannot be read says what to give", () => {
+  test.each([
+    ["", "must begin with a line such as"],
+    ["hello", "must begin with a line such as"],
+    ["{", "not JSON"],
+    ['{"a":1}', 'must have a "url"'],
+    ['{"log":{"entries":[]}}', "holds no request"],
+    ["curl", "must begin with a line such as"],
+    ["curl -v", "has no address"],
+    ['curl -T a "$(field url)"', "is a variable of the shell"],
+    ["curl 'https://x", "quotes do not close"],
+    ["fetch(url, { method: 'PUT' })", "is not written out"],
+    ["fetch('https://x', {", "is it whole?"],
+    [":method: PUT", "must begin with a line such as"],
+  ])("%j", (text, message) => {
+    expect(() => parseRequest(text)).toThrow(RequestUnreadable);
+    expect(() => parseRequest(text)).toThrow(message);
+  });
+});

@@ -1,0 +1,205 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import * as commands from "../../../packages/scf-component/src/commands.ts";
+import { temporaryFolder } from "../cos-emulator/fixture-functions.ts";
+import { ENV, failure, startDeployment } from "./support.ts";
+
+async function startDeployed() {
+  const deployment = await startDeployment();
+  await deployment.deploy();
+  return {
+    deployment,
+    invoke: (...args: string[]) => commands.invoke(args, deployment.project(), deployment.tools),
+    local: (...args: string[]) => commands.local(args, deployment.project(), deployment.tools.say),
+    logs: (...args: string[]) => commands.logs(args, deployment.project(), deployment.tools),
+  };
+}
+
+function bodyOf(answer: string) {
+  expect(answer).toMatch(/^HTTP 200\ncontent-type: application\/json\n\n/);
+  return JSON.parse(answer.slice(answer.indexOf("\n\n")));
+}
+
+describe.each(["invoke", "local"] as const)("%s", (command) => {
+  test("calls a function as its URL would", async () => {
+    const started = await startDeployed();
+    const answer = await started[command]("--function", "one", "--query", "ext=jpg", "--query", "size=3");
+    expect(bodyOf(answer)).toMatchObject({
+      word: "one",
+      env: ENV,
+      event: {
+        httpMethod: "GET",
+        path: "/one",
+        queryString: { ext: "jpg", size: "3" },
+        headers: {},
+        body: "",
+      },
+    });
+  });
+
+  test("calls it with method, path, headers and body", async () => {
+    const started = await startDeployed();
+    const answer = await started[command](
+      ...["--function", "two", "--path", "/x", "--header", "Authorization: Bearer abc", "--body", '{"a":1}'],
+    );
+    expect(bodyOf(answer).event).toEqual({
+      httpMethod: "POST",
+      path: "/x",
+      queryString: {},
+      headers: { "content-type": "application/json", authorization: "Bearer abc" },
+      body: '{"a":1}',
+    });
+  });
+
+  test("calls it with a file's event", async () => {
+    const started = await startDeployed();
+    const file = join(await temporaryFolder(), "event.json");
+    await writeFile(file, '{"any":"thing"}');
+    expect(bodyOf(await started[command]("--function", "one", "--event", file)).event).toEqual({
+      any: "thing",
+    });
+  });
+
+  test.each([
+    ["no function", [], "Say which with --function: one, two."],
+    ["an unknown function", ["--function", "three"], "There is no function three; there are one, two."],
+    ["two functions", ["--function", "one", "--function", "two"], "--function is given twice."],
+    ["an unknown option", ["--functoin", "one"], "Unknown option '--functoin'."],
+    [
+      "a file and a path",
+      ["--function", "one", "--event", "e.json", "--path", "/"],
+      "--event and --path do not go together.",
+    ],
+    [
+      "a file that is none",
+      ["--function", "one", "--event", "none.json"],
+      "--event none.json is not a file with JSON.",
+    ],
+    ["a header without a colon", ["--function", "one", "--header", "x"], "--header is 'name: value'."],
+    ["a path without its slash", ["--function", "one", "--path", "x"], "--path starts with a slash."],
+  ])("refuses %s", async (_, args, message) => {
+    const started = await startDeployed();
+    expect(await failure(started[command](...args))).toBe(message);
+  });
+
+  test("fails when the function throws", async () => {
+    const { deployment, ...started } = await startDeployed();
+    await deployment.writeCode("one", "exports.main_handler = async () => { throw new Error('broken'); };");
+    await deployment.deploy();
+    expect(await failure(started[command]("--function", "one"))).toMatch(/^one (failed|threw)(.|\n)*broken/);
+  });
+
+  test("shows what is no HTTP answer as it is", async () => {
+    const { deployment, ...started } = await startDeployed();
+    await deployment.writeCode("one", "exports.main_handler = async () => ['plain'];");
+    await deployment.deploy();
+    expect(await started[command]("--function", "one")).toBe('["plain"]');
+  });
+});
+
+describe("invoke", () => {
+  test("calls a function that runs by the clock with its timer's event", async () => {
+    const { deployment, invoke } = await startDeployed();
+    deployment.props["functions"] = {
+      one: { environment: [], url: false, timer: "0 0 9 * * * *", timeout: 20 },
+    };
+    const { event } = bodyOf(await invoke("--function", "one"));
+    expect(event).toEqual({ Type: "Timer", TriggerName: "timer", Time: expect.any(String), Message: "" });
+    await deployment.deploy();
+    expect(await deployment.client.GetFunction({ FunctionName: "one" })).toMatchObject({ Timeout: 20 });
+  });
+
+  test("says which request it was", async () => {
+    const { deployment, invoke } = await startDeployed();
+    await invoke("--function", "one");
+    expect(deployment.said.at(-1)).toMatch(/^one: request [0-9a-f-]{36}, \d+ ms, \d+ MB$/);
+  });
+});
+
+describe("local", () => {
+  test("ends a function that takes too long", async () => {
+    const { deployment, local } = await startDeployed();
+    deployment.props["timeout"] = 1;
+    await deployment.writeCode(
+      "one",
+      "exports.main_handler = () => new Promise(() => setInterval(() => {}, 9));",
+    );
+    expect(await failure(local("--function", "one"))).toBe("one took longer than 1 seconds.");
+  });
+
+  test("tells of a function that ends its process", async () => {
+    const { deployment, local } = await startDeployed();
+    await deployment.writeCode("one", "exports.main_handler = async () => process.exit(3);");
+    expect(await failure(local("--function", "one"))).toBe("one ended by itself (exit code 3).");
+  });
+});
+
+describe("logs", () => {
+  test("shows what functions wrote, oldest first, without what they returned", async () => {
+    const { deployment, invoke, logs } = await startDeployed();
+    await invoke("--function", "two");
+    deployment.advance(1000);
+    await invoke("--function", "one");
+    const text = await logs("--since", "60");
+    expect(text.indexOf('"said":"two"')).toBeGreaterThan(0);
+    expect(text.indexOf('"said":"one"')).toBeGreaterThan(text.indexOf('"said":"two"'));
+    expect(text).toMatch(/Report RequestId:\S+ Duration:\d+ms/);
+    expect(text).not.toContain("RetMsg");
+    expect(text).not.toContain(ENV.A_SECRET);
+  });
+
+  test("of one function, or of one request", async () => {
+    const { deployment, invoke, logs } = await startDeployed();
+    await invoke("--function", "one");
+    await invoke("--function", "two");
+    expect(await logs("--function", "one")).not.toContain('"said":"two"');
+    const id = /request (\S+),/.exec(deployment.said.at(-1) ?? "")?.[1] ?? "";
+    const text = await logs("--request-id", id);
+    expect(text).toContain('"said":"two"');
+    expect(text).not.toContain('"said":"one"');
+  });
+
+  test("says when there is nothing", async () => {
+    const { logs } = await startDeployed();
+    expect(await logs()).toBe("Nothing in the last 15 minutes (--since MINUTES).");
+  });
+
+  test.each([
+    ["--since", "0"],
+    ["--since", "1440"],
+    ["--limit", "many"],
+  ])("refuses %s %s", async (option, value) => {
+    const { logs } = await startDeployed();
+    expect(await failure(logs(option, value))).toMatch(
+      new RegExp(`^${option} must be a whole number from 1 to`),
+    );
+  });
+
+  test("points to the log service where the API has been switched off", async () => {
+    const { deployment, logs } = await startDeployed();
+    deployment.proxy.fault = () => ({ kind: "refused", code: "ActionOffline" });
+    expect(await failure(logs("--function", "one"))).toMatch(
+      /search the log service .* for SCF_FunctionName:"one"\.$/,
+    );
+  });
+});
+
+describe("info", () => {
+  test("says what is there", async () => {
+    const { deployment } = await startDeployed();
+    const info = await commands.info(deployment.project(), deployment.tools);
+    expect(info["functions"]).toMatchObject({
+      one: expect.stringMatching(
+        /^Active, Nodejs20\.19, 128 MB, 10 s, changed \d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/,
+      ),
+    });
+    expect(info["urls"]).toEqual((await deployment.deploy()).urls);
+  });
+
+  test("says what is not", async () => {
+    const deployment = await startDeployment();
+    const info = await commands.info(deployment.project(), deployment.tools);
+    expect(info).toMatchObject({ functions: { one: "not deployed", two: "not deployed" }, urls: {} });
+  });
+});

@@ -1,0 +1,257 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { HELP } from "../../../packages/scf-component/src/help.ts";
+import { MiniProgram, type PostAnswer, type PutAnswer } from "../../upload/client.ts";
+import { ask, startTestEmulator } from "../../upload/emulator.ts";
+import { onTestEnd } from "../cos-emulator/fixture-functions.ts";
+import { cloneProject, readRehearsalFile } from "./command-line.ts";
+import { startScfProxy } from "./scf-proxy.ts";
+
+const FILE = Buffer.from("the bytes of a photo");
+const FUNCTIONS = ["put-sign", "post-policy", "object-url", "upload-credentials", "login"];
+
+let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
+let rehearsal: Record<string, string>;
+
+beforeAll(async () => {
+  emulator = await startTestEmulator();
+  rehearsal = await readRehearsalFile(emulator.rehearsalFile);
+});
+
+afterAll(() => emulator.close());
+
+// Each run starts Serverless Devs, which takes its time on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
+
+let clones = 0;
+
+/** A clone, and a proxy through which it deploys, to functions of its own. */
+async function startClone() {
+  const project = await cloneProject();
+  const proxy = await startScfProxy(emulator.scfEndpoint);
+  onTestEnd(() => proxy.close());
+  clones += 1;
+  const prefix = `clone${clones}-`;
+  const env: Record<string, string> = { ...rehearsal, SCF_ENDPOINT: proxy.origin, FUNCTION_PREFIX: prefix };
+  return { ...project, proxy, prefix, env };
+}
+
+/** The URL of a function as `deploy` and `info` print it. */
+function urlIn(output: string, name: string): string {
+  return new RegExp(`${name}: \\S*\\s*(http\\S+/${name})`).exec(output)?.[1] ?? "";
+}
+
+const secrets = () =>
+  ["COS_SECRET_KEY", "JWT_SECRET", "WX_SECRET"].map((name) => rehearsal[name] ?? "").filter(Boolean);
+
+describe("npm run deploy", () => {
+  test("deploys, and a Mini Program uploads through what was deployed", async () => {
+    const { deploy, proxy, env, prefix, homeText } = await startClone();
+    const planned = await deploy(["plan"], env);
+    expect(planned.code).toBe(0);
+    for (const name of FUNCTIONS)
+      expect(planned.output).toContain(`\n${prefix}${name}: create: Nodejs20.19, 128 MB, 10 s`);
+    expect(proxy.writes()).toEqual([]);
+
+    const first = await deploy(["--debug"], env);
+    expect(first.code).toBe(0);
+    const put = await ask<PutAnswer>(`${urlIn(first.output, "put-sign")}?ext=jpg`);
+    expect(put.status).toBe(200);
+    const phone = new MiniProgram(emulator.caFile);
+    expect((await phone.put(put.json, FILE)).status).toBe(200);
+    const post = await ask<PostAnswer>(`${urlIn(first.output, "post-policy")}?ext=jpg`);
+    expect((await phone.post(post.json, FILE)).status).toBe(200);
+    const login = await ask<{ token: string }>(urlIn(first.output, "login"), {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ code: "a-code-of-wx-login" }),
+    });
+    expect(login).toMatchObject({ status: 200 });
+    expect(login.json.token).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+
+    proxy.calls.length = 0;
+    const second = await deploy([], env);
+    expect(second.code).toBe(0);
+    expect(proxy.writes()).toEqual([]);
+    expect(urlIn(second.output, "put-sign")).toBe(urlIn(first.output, "put-sign"));
+
+    const texts = [planned.output, first.output, second.output, await homeText()];
+    for (const secret of secrets()) for (const text of texts) expect(text).not.toContain(secret);
+  });
+
+  test("killed in the middle, finishes when it is run again", async () => {
+    const { deploy, proxy, env } = await startClone();
+    let kill = () => {};
+    proxy.fault = ({ action }) => {
+      if (action === "CreateTrigger") kill();
+      return undefined;
+    };
+    const killed = await deploy([], env, (killIt) => {
+      kill = killIt;
+    });
+    expect(killed.code).toBe(null);
+    proxy.fault = () => undefined;
+    const { code, output } = await deploy([], env);
+    expect(code).toBe(0);
+    expect((await ask(`${urlIn(output, "put-sign")}?ext=jpg`)).status).toBe(200);
+  });
+
+  test("sends one changed function's code, and nothing else", async () => {
+    const { deploy, proxy, env, prefix, directory } = await startClone();
+    await deploy([], env);
+    const bundle = join(directory, "dist/login/index.js");
+    await writeFile(bundle, `${await readFile(bundle, "utf8")}\n// one more line\n`);
+    proxy.calls.length = 0;
+    expect((await deploy([], env)).code).toBe(0);
+    expect(proxy.writes()).toEqual([`UpdateFunctionCode ${prefix}login`]);
+  });
+
+  test("reads .env beside serverless.yml, which the shell comes before", async () => {
+    const { deploy, env, directory } = await startClone();
+    const { COS_BUCKET = "", UPLOAD_AUTH: _, ...rest } = env;
+    await writeFile(join(directory, ".env"), `COS_BUCKET=${COS_BUCKET}\nCOS_REGION=ap-beijing\nWX_APPID=\n`);
+    const { code, output } = await deploy(["plan"], { ...rest, WX_APPID: "" });
+    expect(code).toBe(0);
+    expect(output).toContain("put-sign: create");
+    expect(output).toContain("login: not deployed, WX_APPID is not set");
+  });
+
+  test("removes only when it is told so", async () => {
+    const { deploy, proxy, env, prefix } = await startClone();
+    await deploy([], env);
+    proxy.calls.length = 0;
+    const refused = await deploy(["remove"], env);
+    expect(refused.code).toBe(101);
+    expect(refused.output).toContain(
+      `To remove ${FUNCTIONS.map((name) => prefix + name).join(", ")} without being asked, add -y.`,
+    );
+    expect(proxy.writes()).toEqual([]);
+    expect((await deploy(["remove", "-y"], env)).code).toBe(0);
+    expect((await deploy(["info"], env)).output).toMatch(/put-sign: \S*\s*not deployed/);
+  });
+
+  test("calls and shows what is deployed, and calls what is built", async () => {
+    const { deploy, env } = await startClone();
+    await deploy([], env);
+    const question = ["--function", "put-sign", "--query", "ext=jpg"];
+    for (const command of ["invoke", "local"]) {
+      const { code, output } = await deploy([command, ...question], env);
+      expect(code).toBe(0);
+      expect(output).toMatch(/\nHTTP 200\n(.*\n)*\n\{"cosHost":"127\.0\.0\.1:\d+"/);
+    }
+    const { code, output } = await deploy(["logs", "--function", "put-sign"], env);
+    expect(code).toBe(0);
+    expect(output).toContain('"function":"put-sign","status":200');
+    expect(output).not.toContain("securityToken");
+  });
+});
+
+describe("npm run deploy refuses, with an exit code, and touches nothing", () => {
+  test.each<[string, readonly string[], Record<string, string>, number, string]>([
+    ["a missing bucket", [], { COS_BUCKET: "" }, 101, "COS_BUCKET is not set"],
+    ["no way to check a caller", [], { UPLOAD_AUTH: "jwt", JWT_SECRET: "", WX_APPID: "" }, 101, "JWT_SECRET"],
+    ["open uploads", [], { ALLOW_PUBLIC_UPLOADS: "" }, 101, "set ALLOW_PUBLIC_UPLOADS=yes"],
+    [
+      "plain HTTP to elsewhere",
+      [],
+      { SCF_ENDPOINT: "http://scf.example.com" },
+      101,
+      "SCF_ENDPOINT must be https",
+    ],
+    [
+      "no key",
+      [],
+      { tencent_serverless_devs_key: "" },
+      101,
+      "There is no key of Tencent Cloud to deploy with",
+    ],
+    [
+      "a key that is no JSON",
+      [],
+      { tencent_serverless_devs_key: '{"SecretKey":"a-secret-key' },
+      101,
+      "There is no key",
+    ],
+    [
+      "the key of the README",
+      [],
+      { tencent_serverless_devs_key: '{"AccountID":"…","SecretID":"…","SecretKey":"…"}' },
+      101,
+      "The key to deploy with: SecretID is a placeholder and no key",
+    ],
+    [
+      "the emulator's former JWT_SECRET, into an emulator too",
+      [],
+      { JWT_SECRET: "the-emulator-signs-tokens-with-this-text" },
+      101,
+      "JWT_SECRET is public",
+    ],
+    ["an alias that does not exist", ["-a", "nobody"], {}, 101, "to deploy with (nobody)"],
+    ["an unknown option", ["--functoin", "x"], {}, 101, "Unknown option '--functoin'"],
+    ["an unknown command", ["deplyo"], {}, 100, "There is no command deplyo; there are deploy, plan"],
+  ])("%s", async (_, args, changes, exitCode, message) => {
+    const { deploy, proxy, env } = await startClone();
+    const { code, output } = await deploy(args, { ...env, ...changes });
+    expect(output).toContain(message);
+    expect(code).toBe(exitCode);
+    expect(proxy.writes()).toEqual([]);
+    for (const secret of [...secrets(), "a-secret-key"]) expect(output).not.toContain(secret);
+  });
+
+  test("a key that may not, which is told with the permission that it lacks", async () => {
+    const { deploy, proxy, env } = await startClone();
+    const message = "you are not authorized to perform operation (scf:CreateFunction)";
+    proxy.fault = ({ action }) =>
+      action === "CreateFunction" ? { kind: "refused", code: "UnauthorizedOperation", message } : undefined;
+    const { code, output } = await deploy([], env);
+    expect(code).toBe(101);
+    expect(output).toContain("this key may not do scf:CreateFunction: attach deploy/policies/deployer.json");
+  });
+});
+
+test("a key may come from an alias of s config", async () => {
+  const { deploy, s, env } = await startClone();
+  const { tencent_serverless_devs_key: key = "{}", ...rest } = env;
+  const { AccountID, SecretID, SecretKey } = JSON.parse(key);
+  const add = ["config", "add", "-a", "mine", "--AccountID", AccountID, "--SecretID", SecretID];
+  expect((await s([...add, "--SecretKey", SecretKey], {})).code).toBe(0);
+  const { code, output } = await deploy(["plan", "-a", "mine"], rest);
+  expect(output).toContain("put-sign: create");
+  expect(code).toBe(0);
+});
+
+test("help ends well, and a template of one's own takes the place of the project's", async () => {
+  const { deploy, env } = await startClone();
+  const whole = await deploy(["--help"], env);
+  expect(whole.output).toContain("Commands: deploy, plan, info");
+  expect(whole.code).toBe(0);
+  const missing = await deploy(["plan", "-t", "nowhere.yml"], env);
+  expect(missing.output).toContain("nowhere.yml");
+  expect(missing.output).not.toContain("serverless.yml");
+  expect(missing.code).not.toBe(0);
+});
+
+test("a reader that goes away ends the command", async () => {
+  const { directory, home } = await startClone();
+  const child = spawn(process.execPath, ["deploy/s.mjs", "plan", "--help"], {
+    cwd: directory,
+    env: { PATH: process.env["PATH"], HOME: home },
+    stdio: ["ignore", "pipe", "ignore"],
+    timeout: 60_000,
+  });
+  child.stdout.destroy();
+  const [code, signal] = await once(child, "exit");
+  expect({ code, signal }).toEqual({ code: 0, signal: null });
+});
+
+test("every command is known to the wrapper, and has its help", async () => {
+  const wrapper = await readFile(new URL("../../../deploy/s.mjs", import.meta.url), "utf8");
+  const list = /COMMANDS = \[(.*)\]/.exec(wrapper)?.[1] ?? "";
+  expect(list.split(", ").map((name) => name.replaceAll('"', ""))).toEqual(Object.keys(HELP));
+  const { deploy, env } = await startClone();
+  const { output } = await deploy(["logs", "--help"], env);
+  expect(output).toContain("--since <minutes>");
+});

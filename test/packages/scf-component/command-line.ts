@@ -1,0 +1,92 @@
+import { spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
+import { copyFile, cp, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { temporaryFolder } from "../cos-emulator/fixture-functions.ts";
+
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+/** With a margin: the machine may be busy, and `s` hangs in places. */
+const TIME_LIMIT_MS = 60_000;
+
+/** What a run of `npm run deploy -- …` came to. */
+export interface Run {
+  readonly code: number | null;
+  /** Standard output and standard error together. */
+  readonly output: string;
+}
+
+/**
+ * A clone of this project with its own home folder: the real serverless.yml and component, the built functions, and
+ * Serverless Devs. Its build does nothing, since the functions are built.
+ */
+export async function cloneProject() {
+  const directory = await temporaryFolder();
+  const home = join(directory, "home");
+  await mkdir(home);
+  await copyFile(join(ROOT, "serverless.yml"), join(directory, "serverless.yml"));
+  await cp(join(ROOT, "dist"), join(directory, "dist"), { recursive: true });
+  for (const name of ["deploy", "node_modules"]) await symlink(join(ROOT, name), join(directory, name));
+  await writeFile(join(directory, "package.json"), '{ "private": true, "scripts": { "build": "true" } }');
+  let runs = 0;
+
+  /** @param onStart is given a function that kills it */
+  async function run(
+    program: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>>,
+    onStart: (kill: () => void) => void = () => {},
+  ): Promise<Run> {
+    runs += 1;
+    const file = join(directory, `output-${runs}.txt`);
+    const output = openSync(file, "w");
+    const child = spawn(process.execPath, [program, ...args], {
+      cwd: directory,
+      env: { PATH: process.env["PATH"], HOME: home, ...env },
+      stdio: ["ignore", output, output],
+      timeout: TIME_LIMIT_MS,
+      killSignal: "SIGKILL",
+    });
+    onStart(() => child.kill("SIGKILL"));
+    const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
+    closeSync(output);
+    return { code, output: await readFile(file, "utf8") };
+  }
+
+  return {
+    directory,
+    home,
+    /** `npm run deploy -- …args`, without npm. */
+    deploy: (
+      args: readonly string[],
+      env: Readonly<Record<string, string>>,
+      onStart?: (kill: () => void) => void,
+    ) => run("deploy/s.mjs", args, env, onStart),
+    /** `npx s …args`, without npx. */
+    s: (args: readonly string[], env: Readonly<Record<string, string>>) =>
+      run("node_modules/@serverless-devs/s/bin/s", args, {
+        SERVERLESS_DEVS_CICD: "1",
+        NODE_ENV: "test",
+        ...env,
+      }),
+    /** Everything that a run has left in the home folder. */
+    homeText: () => readTree(home),
+  };
+}
+
+async function readTree(directory: string): Promise<string> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return (await Promise.all(files.map((file) => readFile(file, "utf8")))).join("\n");
+}
+
+/** The variables of an emulator's deploy.env, as a shell reads them. */
+export async function readRehearsalFile(file: string): Promise<Record<string, string>> {
+  const lines = (await readFile(file, "utf8")).trim().split("\n");
+  return Object.fromEntries(
+    lines.map((line) => {
+      const [, name = "", value = ""] = /^(\w+)='(.*)'$/.exec(line) ?? [];
+      return [name, value];
+    }),
+  );
+}

@@ -1,0 +1,111 @@
+import { describe, expect, test } from "vitest";
+import { cnameTarget } from "../../../packages/scf-component/src/custom-domain.ts";
+import { NEW } from "../cos-emulator/scf/api/support.ts";
+import { ENV, failure, startDeployment } from "./support.ts";
+
+const DOMAIN = "api.example.com";
+
+async function startWithDomain(options: Parameters<typeof startDeployment>[0] = {}) {
+  const deployment = await startDeployment(options);
+  deployment.props["customDomain"] = { domain: DOMAIN, certificateId: "cert1234" };
+  return deployment;
+}
+
+function route(PathMatch: string, FunctionName: string) {
+  return { Namespace: "default", FunctionName, Qualifier: "$LATEST", PathMatch };
+}
+
+describe("a custom domain", () => {
+  test("takes every function at its path, by HTTPS alone", async () => {
+    const deployment = await startWithDomain();
+    const { urls, weChatDomains } = await deployment.deploy();
+    expect(urls).toEqual({ one: `https://${DOMAIN}/one`, two: `https://${DOMAIN}/two` });
+    expect(weChatDomains.request).toBe(`https://${DOMAIN}`);
+    expect(await deployment.client.GetCustomDomain({ Domain: DOMAIN })).toMatchObject({
+      Protocol: "HTTPS",
+      CertConfig: { CertificateId: "cert1234" },
+      EndpointsConfig: [route("/one", "one"), route("/two", "two")],
+    });
+    expect(await deployment.plan()).toContain(`${DOMAIN}: unchanged`);
+    expect(await deployment.writesSince(deployment.deploy)).toEqual([]);
+  });
+
+  test("that waits for its DNS record is created once SCF sees it", async () => {
+    let looks = 0;
+    const deployment = await startWithDomain({
+      hasCname: () => {
+        looks += 1;
+        return looks > 5;
+      },
+    });
+    deployment.env = { ...ENV, COS_BUCKET: "uploads-1250000000" };
+    deployment.props["functions"] = { one: { environment: ["GREETING", "COS_BUCKET"] } };
+    await deployment.deploy();
+    expect(deployment.said).toContain(
+      `${DOMAIN}: add the DNS record CNAME 1250000000.ap-guangzhou.tencentscf.com; waiting until SCF sees it`,
+    );
+  });
+
+  test("whose DNS record never comes ends at its deadline, and the next run goes on", async () => {
+    let isSeen = false;
+    const deployment = await startWithDomain({ hasCname: () => isSeen });
+    expect(await failure(deployment.deploy())).toMatch(
+      /^api\.example\.com is still without its DNS record CNAME \S+\.ap-guangzhou\.tencentscf\.com after 20 s: run this again/,
+    );
+    isSeen = true;
+    expect(await deployment.writesSince(deployment.deploy)).toEqual([`CreateCustomDomain ${DOMAIN}`]);
+  });
+
+  test("keeps paths that are somebody else's", async () => {
+    const deployment = await startWithDomain();
+    await deployment.client.CreateFunction({ ...NEW, FunctionName: "other" });
+    const settings = { Domain: DOMAIN, Protocol: "HTTP", EndpointsConfig: [route("/other", "other")] };
+    await deployment.client.CreateCustomDomain(settings);
+    deployment.pass();
+    expect(await deployment.plan()).toContain(
+      `${DOMAIN}: update: protocol HTTP to HTTPS certificate /one /two`,
+    );
+    await deployment.deploy();
+    const paths = async () =>
+      (await deployment.client.GetCustomDomain({ Domain: DOMAIN })).EndpointsConfig?.map(
+        ({ PathMatch }) => PathMatch,
+      );
+    expect(await paths()).toEqual(["/other", "/one", "/two"]);
+    await deployment.remove("-y");
+    expect(await paths()).toEqual(["/other"]);
+  });
+
+  test("is found behind more domains than one answer holds", async () => {
+    const deployment = await startWithDomain();
+    await deployment.deploy();
+    for (let index = 0; index < 30; index += 1) {
+      const settings = { Protocol: "HTTP", EndpointsConfig: [route("/one", "one")] };
+      await deployment.client.CreateCustomDomain({ Domain: `n${index}.example.com`, ...settings });
+    }
+    await deployment.client.DeleteCustomDomain({ Domain: DOMAIN });
+    await deployment.deploy();
+    expect(await deployment.writesSince(deployment.deploy)).toEqual([]);
+  });
+
+  test("with a new certificate is updated", async () => {
+    const deployment = await startWithDomain();
+    await deployment.deploy();
+    deployment.props["customDomain"] = { domain: DOMAIN, certificateId: "cert5678" };
+    expect(await deployment.plan()).toContain(`${DOMAIN}: update: certificate`);
+    expect(await deployment.writesSince(deployment.deploy)).toEqual([`UpdateCustomDomain ${DOMAIN}`]);
+  });
+
+  test("without a certificate is refused before anything is touched", async () => {
+    const deployment = await startDeployment();
+    deployment.props["customDomain"] = { domain: DOMAIN, certificateId: "" };
+    expect(() => deployment.project()).toThrow(/^CERTIFICATE_ID is not set; CUSTOM_DOMAIN needs/);
+  });
+});
+
+test("the CNAME's target is the Function URL's host without the URL's own part", () => {
+  const target = cnameTarget("https://1419114191-k51nqyutmf.ap-guangzhou.tencentscf.com", "1", "ap-beijing");
+  expect(target).toBe("1419114191.ap-guangzhou.tencentscf.com");
+  expect(cnameTarget("http://127.0.0.1:4000", "1250000000", "ap-beijing")).toBe(
+    "1250000000.ap-beijing.tencentscf.com",
+  );
+});

@@ -1,0 +1,91 @@
+import { expect, test } from "vitest";
+import { readProject } from "../../../packages/scf-component/src/project.ts";
+import { readProps } from "../../../packages/scf-component/src/props.ts";
+
+const PROPS = {
+  region: "ap-guangzhou",
+  runtime: "Nodejs20.19",
+  memorySize: 128,
+  timeout: 10,
+  functions: { "put-sign": { environment: ["COS_BUCKET"] } },
+};
+
+test("what is left out has its default", () => {
+  expect(readProps(PROPS, "/project/serverless.yml")).toEqual({
+    region: "ap-guangzhou",
+    runtime: "Nodejs20.19",
+    memorySize: 128,
+    timeout: 10,
+    namePrefix: "",
+    codeDirectory: "/project/dist",
+    build: undefined,
+    customDomain: undefined,
+    functions: [
+      {
+        name: "put-sign",
+        environment: ["COS_BUCKET"],
+        onlyWith: undefined,
+        url: true,
+        timer: undefined,
+        timeout: undefined,
+      },
+    ],
+  });
+});
+
+test("texts of the environment are taken for numbers, and empty ones for nothing", () => {
+  const props = readProps(
+    {
+      ...PROPS,
+      memorySize: "256",
+      timeout: "3",
+      namePrefix: "",
+      customDomain: { domain: "", certificateId: "" },
+    },
+    "serverless.yml",
+  );
+  expect(props).toMatchObject({ memorySize: 256, timeout: 3, namePrefix: "", customDomain: undefined });
+});
+
+test.each<[string, object, string]>([
+  ["no region", { region: "" }, "COS_REGION is not set; it must be a region such as ap-guangzhou."],
+  ["a region that is none", { region: "Guangzhou" }, "serverless.yml: region must be a region"],
+  ["an unknown runtime", { runtime: "Nodejs16.13" }, "runtime must be Nodejs20.19 or Nodejs18.15."],
+  ["memory between the steps", { memorySize: 100 }, "memorySize must be 64, or 128 to 3072 in steps of 128."],
+  ["memory that is no number", { memorySize: "much" }, "memorySize must be a whole number from 64 to 3072."],
+  ["a timeout of 0", { timeout: 0 }, "timeout must be a whole number from 1 to 900."],
+  [
+    "a misspelt setting",
+    { timeOut: 3 },
+    "serverless.yml: props has no setting timeOut; there are region runtime",
+  ],
+  ["no functions", { functions: {} }, "functions must be at least one."],
+  ["a name that SCF does not take", { functions: { Put_Sign: {} } }, "functions.Put_Sign is not a name of"],
+  ["a name that is too long", { namePrefix: "x".repeat(55) }, "functions.put-sign is not a name of"],
+  ["a prefix that starts with a digit", { namePrefix: "1-" }, "namePrefix must be letters"],
+  [
+    "a secret in its place",
+    { functions: { f: { environment: ["A=secret"] } } },
+    "their values belong into .env.",
+  ],
+  [
+    "variables with values",
+    { functions: { f: { environment: { A: "secret" } } } },
+    "a list of variables' names",
+  ],
+  ["a function's misspelt setting", { functions: { f: { env: [] } } }, "functions.f has no setting env"],
+  [
+    "a domain that is a URL",
+    { customDomain: { domain: "https://a.example.com" } },
+    "CUSTOM_DOMAIN must be a domain",
+  ],
+  ["a wildcard domain", { customDomain: { domain: "*.example.com" } }, "CUSTOM_DOMAIN must be a domain"],
+])("%s is refused", (_, changes, message) => {
+  expect(() => readProps({ ...PROPS, ...changes }, "serverless.yml")).toThrow(message);
+});
+
+test("variables named like members of every object are looked up as variables", () => {
+  const functions = { f: { environment: ["constructor", "toString"] } };
+  const project = readProject(readProps({ ...PROPS, functions }, "serverless.yml"), {});
+  expect(project.functions[0]?.environment).toEqual({});
+});

@@ -1,0 +1,56 @@
+import { expect, test } from "vitest";
+import { redact } from "../../../packages/scf-component/src/errors.ts";
+import { explain } from "../../../packages/scf-component/src/refusal.ts";
+
+const REFUSAL = { action: "CreateFunction", about: "put-sign", requestId: "r-1", message: "in their words." };
+
+test.each([
+  ["FailedOperation.ClsServiceUnregistered", "open the log service (CLS) once"],
+  [
+    "FailedOperation.QcsRoleNotFound",
+    "open https://console.cloud.tencent.com/scf once and let it create the role SCF_QcsRole",
+  ],
+  [
+    "FailedOperation.CallRoleFailed",
+    "open https://console.cloud.tencent.com/scf once and let it create the role SCF_QcsRole",
+  ],
+  ["FailedOperation.InsufficientBalance", "the account has no balance: top it up"],
+  ["ResourceUnavailable.InsufficientBalance", "the account has no balance: top it up"],
+  ["FailedOperation.UnOpenedService", "open the service once"],
+  ["UnauthorizedOperation", "this key may not do scf:CreateFunction: attach deploy/policies/deployer.json"],
+  ["UnauthorizedOperation.CAM", "this key may not do scf:CreateFunction"],
+  ["AuthFailure.UnauthorizedOperation", "this key may not do scf:CreateFunction"],
+  ["AuthFailure.SecretIdNotFound", "the key does not exist or is disabled"],
+  ["AuthFailure.SignatureFailure", "the SecretKey does not go with the SecretID"],
+  ["AuthFailure.SignatureExpire", "set this computer's clock right"],
+  ["RequestLimitExceeded", "the account calls the API too often"],
+  ["RequestLimitExceeded.UinLimitExceeded", "the account calls the API too often"],
+  ["LimitExceeded.Function", "delete functions that nobody uses"],
+  ["LimitExceeded.Memory", "a quota is used up"],
+  ["FailedOperation.FunctionStatusError", "the function has another change under way"],
+  ["InternalError.System", "the platform failed"],
+  ["InvalidParameterValue.Runtime", "set FUNCTION_RUNTIME=Nodejs18.15"],
+  ["InvalidParameterValue.Environment", "in their words"],
+])("%s is told in one sentence with what to do", (code, advice) => {
+  const sentence = explain({ ...REFUSAL, code });
+  expect(sentence).toMatch(/^CreateFunction was refused for put-sign \(.*, request r-1\): .*[^.]\.$/);
+  expect(sentence).toContain(`(${code}, request r-1): ${advice}`);
+  expect(sentence).not.toContain("\n");
+});
+
+test("a role that is missing may be the functions' own", () => {
+  expect(explain({ ...REFUSAL, code: "FailedOperation.QcsRoleNotFound" })).toContain("FUNCTION_ROLE");
+});
+
+test("the permission that is missing is the one that the platform names", () => {
+  const message = "you are not authorized to perform operation (cam:PassRole)\nresource (qcs::cam::uin/1:…)";
+  expect(explain({ ...REFUSAL, code: "UnauthorizedOperation", message })).toContain(
+    "may not do cam:PassRole:",
+  );
+});
+
+test("a secret in the platform's words is hidden", () => {
+  expect(redact("Value a-secret-value is wrong, a-secret-value!", ["a-secret-value"])).toBe(
+    "Value *** is wrong, ***!",
+  );
+});

@@ -1,0 +1,92 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { ScfOptions } from "../../../packages/cos-emulator/src/scf/api/options.ts";
+import * as commands from "../../../packages/scf-component/src/commands.ts";
+import type { Environment } from "../../../packages/scf-component/src/environment.ts";
+import { readProject } from "../../../packages/scf-component/src/project.ts";
+import { readProps } from "../../../packages/scf-component/src/props.ts";
+import { createClient, type Pace, Scf } from "../../../packages/scf-component/src/scf-client.ts";
+import { TEST_ACCOUNT } from "../../support/account.ts";
+import { onTestEnd, writeFunctions } from "../cos-emulator/fixture-functions.ts";
+import { ECHO, startScf } from "../cos-emulator/scf/api/support.ts";
+import { startScfProxy } from "./scf-proxy.ts";
+
+/** What the two functions of these tests get, where a test does not say otherwise. */
+export const ENV = { GREETING: "hello", A_SECRET: "a-secret-of-the-functions" };
+
+/** A project of two functions, and an SCF to deploy it to, with a clock that goes on while something waits. */
+export async function startDeployment(options: Partial<ScfOptions> = {}) {
+  const scf = await startScf(options);
+  const proxy = await startScfProxy(scf.origin);
+  onTestEnd(() => proxy.close());
+  const directory = await writeFunctions({ one: ECHO("one"), two: ECHO("two") });
+  const said: string[] = [];
+  let clock = 0;
+  const pace: Pace = {
+    pollMs: 100,
+    retryMs: 100,
+    deadlineMs: 10_000,
+    cnameDeadlineMs: 20_000,
+    now: () => clock,
+    async sleep(milliseconds) {
+      clock += milliseconds;
+      scf.advance(milliseconds);
+      await nextTurn();
+    },
+  };
+  const credential = { secretId: TEST_ACCOUNT.secretId, secretKey: TEST_ACCOUNT.secretKey };
+  const tools = {
+    scf: new Scf(createClient(credential, "ap-guangzhou", proxy.origin), pace),
+    pace,
+    say: (about: string, line: string) => void said.push(`${about}: ${line}`),
+  };
+  const deployment = {
+    ...scf,
+    proxy,
+    said,
+    tools,
+    /** serverless.yml's props; a test changes them. */
+    props: {
+      region: "ap-guangzhou",
+      runtime: "Nodejs20.19",
+      memorySize: 128,
+      timeout: 10,
+      codeUri: ".",
+      functions: {
+        one: { environment: ["GREETING", "A_SECRET", "UPLOAD_AUTH"] },
+        two: { environment: ["GREETING"] },
+      },
+    } as Record<string, unknown>,
+    env: ENV as Environment,
+    project: () =>
+      readProject(readProps(deployment.props, join(directory, "serverless.yml")), deployment.env),
+    deploy: () => commands.deploy(deployment.project(), deployment.env, tools),
+    plan: () => commands.plan(deployment.project(), deployment.env, tools),
+    remove: (...args: string[]) => commands.remove(args, deployment.project(), undefined, tools),
+    writeCode: (name: string, source: string) => writeFile(join(directory, name, "index.js"), source),
+    /** What the API has been asked since the last time, and that changes something. */
+    writesSince: async (work: () => Promise<unknown>): Promise<string[]> => {
+      proxy.calls.length = 0;
+      await work();
+      return proxy.writes();
+    },
+  };
+  return deployment;
+}
+
+/** The message that something fails with; "" when it does not. */
+export async function failure(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+    return "";
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** What the echoing function behind a URL says. */
+export async function ask(url: string | undefined) {
+  const response = await fetch(url ?? "");
+  return JSON.parse(await response.text());
+}

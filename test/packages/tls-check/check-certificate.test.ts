@@ -1,0 +1,43 @@
+import { X509Certificate } from "node:crypto";
+import { beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { checkCertificate } from "../../../packages/tls-check/src/check-certificate.ts";
+import { trustAnchors } from "../../../packages/tls-check/src/trust-anchors.ts";
+import { testAuthority } from "../../support/certificates.ts";
+import { serveTls } from "../../tools/doctor/support.ts";
+
+let authority: Awaited<ReturnType<typeof testAuthority>>;
+let port: number;
+beforeAll(async () => {
+  authority = await testAuthority();
+});
+
+/** Looks at a server whose certificate is for another name. */
+async function look(cnamesOf?: () => Promise<readonly string[]>) {
+  const { pem, keyPem } = await authority.server({ names: ["files.example.test"] });
+  port = await serveTls({ key: keyPem, cert: pem + authority.intermediate.pem });
+  const options = { anchors: trustAnchors([authority.root.pem]), timeoutMs: 5000, now: Date.now() };
+  return checkCertificate({ host: "127.0.0.1", port }, { ...options, ...(cnamesOf && { cnamesOf }) });
+}
+
+test("what a check throws is said of that server and not thrown, without the controls of its text", async () => {
+  const report = await look(() => Promise.reject(new RangeError("bad\u001b[31m\ntime")));
+  expect(report.findings.map(({ id, status }) => [id, status])).toEqual(
+    ["connect", "certificate.trust", "certificate.chain", "certificate.date", "certificate.name"].map(
+      (check) => [`${check}@127.0.0.1:${port}`, "blocked"],
+    ),
+  );
+  expect(report.findings[0]?.detail).toBe(
+    "What the server sends could not be examined (RangeError: bad [31m time).",
+  );
+  expect(report).toMatchObject({ daysLeft: undefined, handshake: undefined });
+});
+
+test("a certificate that cannot be read at the handshake is said of that server", async () => {
+  const spy = vi.spyOn(X509Certificate.prototype, "issuerCertificate", "get").mockImplementation(() => {
+    throw new Error("asn1");
+  });
+  onTestFinished(() => spy.mockRestore());
+  const report = await look();
+  expect(report.errorCode).toBe("UNREADABLE_CERTIFICATE");
+  expect(report.findings[0]?.status).toBe("fail");
+});

@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { defineRules, type Rule } from "../../../shared/object/rule.ts";
+
+const photo: Rule = { types: { jpg: ["image/jpeg"], png: ["image/png"] }, maxBytes: 10, prefix: "uploads" };
+
+const table = () =>
+  defineRules({ hidden: { ...photo, onlyByName: true }, photo, other: { ...photo, maxBytes: 20 } });
+
+test("a table of rules can be had whole, with each rule's name", () => {
+  expect(table().all).toEqual([
+    { ...photo, onlyByName: true, name: "hidden" },
+    { ...photo, name: "photo" },
+    { ...photo, maxBytes: 20, name: "other" },
+  ]);
+});
+
+test("a rule is found by its name", () => {
+  expect(table().named("other")).toEqual({ ...photo, maxBytes: 20, name: "other" });
+  expect(table().named("none")).toBeUndefined();
+});
+
+test("the first rule that takes an extension by itself is found by it", () => {
+  expect(table().forExtension("jpg")).toEqual({ ...photo, name: "photo" });
+  expect(table().forExtension("png")?.name).toBe("photo");
+  expect(table().forExtension("gif")).toBeUndefined();
+});

@@ -1,0 +1,75 @@
+import { expect, test } from "vitest";
+import { isSameType, readMediaType } from "../../../shared/object/media-type.ts";
+
+test.each([
+  ["image/jpeg", "image/jpeg", "image/jpeg"],
+  ["Image/JPEG", "image/jpeg", "image/jpeg"],
+  ["text/plain;charset=utf-8", "text/plain", "text/plain;charset=utf-8"],
+  ["TEXT/plain; charset=UTF-8", "text/plain", "text/plain; charset=UTF-8"],
+  // The examples of RFC 9110, section 8.3.1.
+  ["text/html;charset=utf-8", "text/html", "text/html;charset=utf-8"],
+  ['Text/HTML;Charset="utf-8"', "text/html", 'text/html;Charset="utf-8"'],
+  ['text/html; charset="utf-8"', "text/html", 'text/html; charset="utf-8"'],
+  ["text/plain ; a=1 ;b=2", "text/plain", "text/plain ; a=1 ;b=2"],
+  ["application/vnd.a+b", "application/vnd.a+b", "application/vnd.a+b"],
+])("%s is %s, and is sent as %s", (value, essence, text) => {
+  expect(readMediaType(value)).toEqual({ essence, text });
+});
+
+test.each([
+  ["nothing", ""],
+  ["no text", 7],
+  ["a list of one", ["image/jpeg"]],
+  ["half a type", "image"],
+  ["half a type with a slash", "image/"],
+  ["a wildcard", "image/*"],
+  ["three parts", "image/jpeg/x"],
+  ["a space before it", " image/jpeg"],
+  ["a space after it", "image/jpeg "],
+  ["a space within", "image/ jpeg"],
+  ["a semicolon alone after it", "image/jpeg;"],
+  ["a parameter without a value", "image/jpeg;charset"],
+  ["a parameter with an empty value", "image/jpeg;charset="],
+  ["a parameter without a name", "image/jpeg;=x"],
+  ["a space around the equals sign", "image/jpeg;charset = x"],
+  ["an open quote", 'image/jpeg;charset="x'],
+  ["an escape in quotes", 'image/jpeg;charset="\\x"'],
+  ["a list", "image/jpeg,text/html"],
+  ["a list in a parameter", "image/jpeg;a=b,text/html"],
+  ["a comma in quotes", 'image/jpeg;a="b,text/html"'],
+  ["a line break", "image/jpeg;a=b\r\nx: y"],
+  ["a line break at the end", "image/jpeg\n"],
+  ["a tab", "image/jpeg;\ta=b"],
+  ["a NUL", "image/jpeg\0"],
+  ["Chinese", "image/图"],
+  ["a letter that folds to k", "video/x-matros\u212aa"],
+  ["more than it may have", `image/jpeg;a=${"b".repeat(243)}`],
+])("%s is no media type", (_, value) => {
+  expect(readMediaType(value)).toBeUndefined();
+});
+
+test("as many characters as it may have are one", () => {
+  expect(readMediaType(`image/jpeg;a=${"b".repeat(242)}`)?.text).toHaveLength(255);
+});
+
+test.each([
+  ["image/heic", "image/heif"],
+  ["image/jpg", "image/pjpeg"],
+  ["video/avi", "video/x-msvideo"],
+  ["audio/x-m4a", "audio/mp4"],
+  ["audio/mp3", "audio/mpeg"],
+  ["application/x-zip-compressed", "application/zip"],
+  ["text/xml", "application/xml"],
+  ["model/new", "model/new"],
+])("%s and %s are the same", (a, b) => {
+  expect([isSameType(a, b), isSameType(b, a)]).toEqual([true, true]);
+});
+
+test.each([
+  ["image/jpeg", "image/png"],
+  ["text/plain", "text/html"],
+  ["application/zip", "application/pdf"],
+  ["constructor", "toString"],
+])("%s and %s are not", (a, b) => {
+  expect(isSameType(a, b)).toBe(false);
+});
