@@ -1,3 +1,6 @@
+import type { Sent } from "./secrets";
+import { withoutSecrets } from "./secrets";
+
 /**
  * COS's answer to a request that it refused, by the names of its XML's elements
  * (https://cloud.tencent.com/document/product/436/7730): `Code`, `Message`, `Resource`, `RequestId`, `TraceId`,
@@ -9,45 +12,21 @@ export type CosRefusal = Readonly<Record<string, string>>;
 const ENTITIES: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
 /** Longer texts are cut. COS's own stay far below it; a proxy's page may not. */
 const MAX_LENGTH = 8192;
-const SECRET_NAMES = /authorization|token|signature/i;
-const NAMED_SECRETS =
-  /\b(authorization|x-cos-security-token|q-signature|signature|q-token)(=|:\s*)[^&\s,;]+/gi;
 
 /**
  * Undefined when the text is no refusal of COS's.
  *
  * @param sent the headers and form fields of the request; what is secret among them is taken out of the answer
  */
-export function readRefusal(
-  text: string,
-  sent: readonly Readonly<Record<string, string>>[],
-): CosRefusal | undefined {
+export function readRefusal(text: string, sent: readonly Sent[]): CosRefusal | undefined {
   if (text.indexOf("<Code>") < 0) return undefined;
-  const secrets = secretsOf(sent);
   const refusal: Record<string, string> = {};
   const elements = /<(\w+)>([^<]*)<\/\1>/g;
   for (let found = elements.exec(text); found; found = elements.exec(text)) {
     const [, name = "", value = ""] = found;
-    refusal[name] = withoutSecrets(unescaped(value), secrets).slice(0, MAX_LENGTH);
+    refusal[name] = withoutSecrets(unescaped(value), sent).slice(0, MAX_LENGTH);
   }
   return refusal;
-}
-
-function secretsOf(sent: readonly Readonly<Record<string, string>>[]): string[] {
-  const secrets: string[] = [];
-  sent.forEach((values) => {
-    Object.keys(values).forEach((name) => {
-      const value = values[name];
-      if (value && SECRET_NAMES.test(name)) secrets.push(value, encodeURIComponent(value));
-    });
-  });
-  return secrets;
-}
-
-function withoutSecrets(text: string, secrets: readonly string[]): string {
-  return secrets
-    .reduce((rest, secret) => rest.split(secret).join("***"), text)
-    .replace(NAMED_SECRETS, "$1$2***");
 }
 
 function unescaped(text: string): string {

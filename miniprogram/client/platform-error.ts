@@ -1,5 +1,7 @@
 import type { Details, UploadError } from "./errors";
 import { failure } from "./errors";
+import type { Sent } from "./secrets";
+import { withoutSecrets } from "./secrets";
 
 /** What the platform calls `fail` with. None of it is there on every phone and in every version. */
 export interface PlatformFail {
@@ -151,8 +153,14 @@ const BY_TEXT: readonly (readonly [RegExp, PlatformCode])[] = [
 /**
  * What a `fail` of the platform means: by its number, then by its text. A text that fits nothing means
  * `otherwise`: of a request, the network, for whatever the network's layers say in words of their own.
+ *
+ * @param sent with the request: Android names the header that it does not like, and says its value
  */
-export function platformError(fail: unknown, otherwise: PlatformCode = "NetworkError"): UploadError {
+export function platformError(
+  fail: unknown,
+  otherwise: PlatformCode = "NetworkError",
+  sent: readonly Sent[] = [],
+): UploadError {
   const { errMsg, errno, errCode }: PlatformFail = typeof fail === "object" && fail !== null ? fail : {};
   const message = typeof errMsg === "string" ? errMsg : fail instanceof Error ? fail.message : String(fail);
   const number = Number(errno) || Number(errCode) || 0;
@@ -160,7 +168,7 @@ export function platformError(fail: unknown, otherwise: PlatformCode = "NetworkE
     byNumber(Number(errno)) || byNumber(Number(errCode)) || byText(message) || rest(number, otherwise);
   const [kind, retryable] = MEANINGS[code];
   const details: Details = number ? { retryable, errno: number } : { retryable };
-  return failure(kind, code, message, details);
+  return failure(kind, code, withoutSecrets(message, sent), details);
 }
 
 function byNumber(number: number): PlatformCode | undefined {

@@ -3,6 +3,8 @@ import { failure, late, unexpected } from "./errors";
 import type { Job } from "./job";
 import { noop, stoppable } from "./job";
 import { platformError } from "./platform-error";
+import type { Sent } from "./secrets";
+import { withoutSecrets } from "./secrets";
 import type { Answer } from "./service-answer";
 import { fieldOf, textOf, textsOf } from "./values";
 
@@ -22,6 +24,8 @@ interface PlatformAnswer {
 /**
  * Runs one request of WeChat's until it answers, fails, takes too long, or the job is cancelled.
  *
+ * @param what is waited for, in words
+ * @param sent the headers and form fields; no error tells what is secret among them
  * @param begin gives the request's task. A platform may have none, or one that cannot be aborted; then what is
  * given up is merely not waited for any more.
  */
@@ -29,6 +33,7 @@ export function call(
   job: Job,
   what: string,
   timeoutMs: number,
+  sent: readonly Sent[],
   begin: (callbacks: Callbacks) => unknown,
 ): Promise<Answer> {
   return stoppable(job, (resolve, reject) => {
@@ -55,14 +60,14 @@ export function call(
     const success = (answer: PlatformAnswer) => {
       const read = readAnswer(answer);
       // Without a status nobody has answered.
-      if (!(read.statusCode >= 100)) return fail(platformError(answer));
+      if (!(read.statusCode >= 100)) return fail(platformError(answer, "NetworkError", sent));
       close();
       resolve(read);
     };
     try {
-      task = begin({ success, fail: (error) => fail(platformError(error)), alive });
+      task = begin({ success, fail: (error) => fail(platformError(error, "NetworkError", sent)), alive });
     } catch (error) {
-      fail(thrownBy(error));
+      fail(thrownBy(error, sent));
     }
     // Some platforms give a promise, which rejects besides calling `fail`.
     tryTo(task, "then", noop, noop);
@@ -181,8 +186,10 @@ function isBytes(value: unknown): value is ArrayBuffer {
   return Object.prototype.toString.call(value) === "[object ArrayBuffer]";
 }
 
-function thrownBy(error: unknown): UploadError {
-  return typeof fieldOf(error, "errMsg") === "string" ? platformError(error) : unexpected(error);
+function thrownBy(error: unknown, sent: readonly Sent[]): UploadError {
+  return typeof fieldOf(error, "errMsg") === "string"
+    ? platformError(error, "NetworkError", sent)
+    : unexpected(withoutSecrets(String(error), sent));
 }
 
 /** A platform may give the status as a text, and no headers. */

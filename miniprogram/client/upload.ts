@@ -84,16 +84,12 @@ function sign(job: Job, method: UploadMethod, query: string, settings: Settings)
   const name = method === "PUT" ? "put-sign" : "post-policy";
   const base = baseAddress(typeof endpoint === "object" && endpoint ? endpoint[name] : endpoint);
   const url = `${base}/${name}?${query}`;
-  const ask = (token: string) =>
-    call(job, "The signature", timeout, ({ success, fail }) =>
-      wx.request({
-        url,
-        header: token ? { Authorization: `Bearer ${token}` } : {},
-        timeout,
-        success,
-        fail,
-      }),
+  const ask = (token: string) => {
+    const header: Record<string, string> = token ? { Authorization: `Bearer ${token}` } : {};
+    return call(job, "The signature", timeout, [header], ({ success, fail }) =>
+      wx.request({ url, header, timeout, success, fail }),
     );
+  };
   const seen = tokens ? tokens.logins : 0;
   return (tokens ? waitFor(job, tokens.ask) : Promise.resolve(""))
     .then(ask)
@@ -135,7 +131,7 @@ function send(
 function put(job: Job, filePath: string, { url, header }: Ticket, settings: Settings): Promise<Answer> {
   const timeout = settings.transferTimeoutMs;
   return readFile(job, filePath, timeout).then((data) =>
-    call(job, "COS's answer", timeout, ({ success, fail }) =>
+    call(job, "COS's answer", timeout, [header], ({ success, fail }) =>
       wx.request({ url, method: "PUT", header, data, dataType: "text", timeout, success, fail }),
     ),
   );
@@ -148,7 +144,7 @@ function post(
   onProgress: (fraction: number) => void,
   { transferTimeoutMs: timeout, stallTimeoutMs }: Settings,
 ): Promise<Answer> {
-  return call(job, "COS's answer", timeout, ({ success, fail, alive }) => {
+  return call(job, "COS's answer", timeout, [header, formData], ({ success, fail, alive }) => {
     const task: unknown = wx.uploadFile({
       url,
       filePath,

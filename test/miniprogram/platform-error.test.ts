@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { messageFor } from "../../miniprogram/client/messages.ts";
-import { createUploader, type UploadError } from "../../miniprogram/client/uploader.ts";
+import { createUploader, type UploadError, type UploaderOptions } from "../../miniprogram/client/uploader.ts";
 import { createWx, type TestWx } from "./wx.ts";
 
 const PHOTO = "wxfile://tmp/photo.jpg";
@@ -48,8 +48,9 @@ async function uploadFileFails(error: unknown): Promise<{ error: UploadError; tr
   return { error: await failed({}), tries };
 }
 
-async function failed(options: object): Promise<UploadError> {
+async function failed(options: object, settings: Partial<UploaderOptions> = {}): Promise<UploadError> {
   const { upload } = createUploader({
+    ...settings,
     endpoint: "https://f.example.com",
     maxAttempts: ATTEMPTS,
     backoffMs: 1,
@@ -328,6 +329,38 @@ test.each([undefined, null, "request:fail timeout", 5, {}, { errMsg: 7 }, new Er
     expect(tries).toBe(ATTEMPTS);
   },
 );
+
+describe("an attacker who reads the logs finds no token or signature in a failure that quotes them", () => {
+  const quoting = (values: object) => `uploadFile:fail bad header: ${JSON.stringify(values)}`;
+  const named = "x in Authorization: Bearer abc; x-cos-security-token=def&q-signature=ghi";
+
+  test("of the signing function's request", async () => {
+    vi.stubGlobal("wx", {
+      ...phone().wx,
+      request: ({ header, fail }: Failing & { header: object }) => fail({ errMsg: quoting(header) + named }),
+    });
+    const error = await failed({}, { getToken: () => "SECRET-1" });
+    expect(error.message).toContain("bad header");
+    expect(JSON.stringify(error) + error.stack).not.toMatch(/SECRET|abc|def|ghi/);
+  });
+
+  test.each(["fails", "throws"])("of the transfer that %s", async (way) => {
+    const fields = { "q-signature": "SECRET-2", "x-cos-security-token": "SECRET/3" };
+    const ticket = { cosKey: "k", method: "POST", url: "https://b.example.com/", fields };
+    vi.stubGlobal("wx", {
+      ...phone().wx,
+      request: ({ success }: { success(answer: object): void }) => success({ statusCode: 200, data: ticket }),
+      uploadFile({ formData, fail }: Failing & { formData: object }) {
+        const errMsg = quoting(formData) + encodeURIComponent(fields["x-cos-security-token"]) + named;
+        if (way === "throws") throw new Error(errMsg);
+        fail({ errMsg });
+      },
+    });
+    const error = await failed({});
+    expect(error.message).toContain("bad header");
+    expect(JSON.stringify(error) + error.stack).not.toMatch(/SECRET|abc|def|ghi/);
+  });
+});
 
 test("a transfer's failure says where it went and for which key", async () => {
   const { error } = await uploadFileFails({ errMsg: "uploadFile:fail file not found" });
