@@ -18,7 +18,7 @@ const MAX_CALL_MS = 5000;
 export function readWeChat(env: Environment): WeChat {
   const says = "an https:// address without a path";
   const endpoint = parseUrl(
-    optional(env, "WX_ENDPOINT", /^https:\/\/[^/]+\/?$/, says) ?? "https://api.weixin.qq.com",
+    optional(env, "WX_ENDPOINT", /^https:\/\/[^/]+\/*$/, says) ?? "https://api.weixin.qq.com",
   );
   if (endpoint === undefined) throw new ConfigurationError(`WX_ENDPOINT must be ${says}.`);
   return {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { XMLParser, XMLValidator } from "fast-xml-parser";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { TEXT } from "../../miniprogram/pages/index/text.ts";
 import { startTestEmulator } from "../upload/emulator.ts";
 import { cut, type FakeService, refuse, sendJson, startFakeService } from "./fake-service.ts";
@@ -77,6 +77,38 @@ describe("with the emulator", () => {
     const { notice: after } = await page.until(({ isLoggedIn }) => isLoggedIn);
     expect(after).toBe("");
   });
+});
+
+describe("a login by hand that cannot succeed", () => {
+  test.each<[string, number, string, string]>([
+    ["is not to be tried again", 403, "LoginBlocked", "This WeChat account cannot log in."],
+    [
+      "names the developer",
+      500,
+      "ConfigurationError",
+      "The upload service is not set up. Please tell its developer.",
+    ],
+  ])("%s", async (_, status, code, said) => {
+    const service = await startFakeService();
+    onTestFinished(() => service.close());
+    service.onSign = refuse(status, code);
+    const phone = phoneThat([], "en");
+    phone.loginCodes.push("code-1");
+    const page = await openPage(service.endpoint, phone.wx);
+    page.tap("onLogIn");
+    const { notice } = await page.until((data) => data.notice !== "");
+    expect(notice).toBe(said);
+  });
+});
+
+test("a version of WeChat that tells nothing of itself shows English", async () => {
+  const { wx } = phoneThat([]);
+  const page = await openPage("http://127.0.0.1:1//", {
+    ...wx,
+    canIUse: undefined,
+    getAppBaseInfo: undefined,
+  });
+  expect(page.data.text).toEqual(TEXT.en);
 });
 
 describe("with a service that fails", () => {
