@@ -189,25 +189,6 @@ describe("md5: true", () => {
   });
 });
 
-describe("a file that is gone when it is sent", () => {
-  test("by POST ends the upload at once", async () => {
-    service.onSign = (response) => {
-      phone.files.delete(PHOTO);
-      service.sendTicket(response);
-    };
-    platform({
-      uploadFile(option: UploadFileOption & { fail(error: object): void }) {
-        if (phone.files.has(option.filePath)) return phone.wx.uploadFile(option);
-        setImmediate(() => option.fail({ errMsg: "uploadFile:fail createUploadTask:fail file not found" }));
-        return undefined;
-      },
-    });
-    const error = await errorOf(uploader().upload(PHOTO));
-    expect(error).toMatchObject({ kind: "client", code: "FileUnreadable", retryable: false });
-    expect(service.signed).toHaveLength(1);
-  });
-});
-
 test("a platform that never tells of the file gives the place to the next", async () => {
   platform({ getFileSystemManager: () => ({ getFileInfo() {} }) });
   const { upload } = uploader({ transferTimeoutMs: 30, maxTransfers: 1 });

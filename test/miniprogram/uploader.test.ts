@@ -338,13 +338,15 @@ describe("what cannot succeed is tried once", () => {
     expect(service.signed).toHaveLength(0);
   });
 
-  test("a file that goes away before a PUT reads it", async () => {
+  test.each(["POST", "PUT"] as const)("a file that goes away before a %s reads it", async (method) => {
     service.onSign = (response) => {
       phone.files.delete(PHOTO);
       service.sendTicket(response);
     };
-    const error = await errorOf(uploader().upload(PHOTO, { method: "PUT" }));
-    expect(error).toMatchObject({ kind: "client", code: "FileUnreadable" });
+    const error = await errorOf(uploader().upload(PHOTO, { method }));
+    expect(error).toMatchObject({ kind: "client", code: "FileUnreadable", retryable: false });
+    expect(service.signed).toHaveLength(1);
+    expect(service.uploadRequests).toBe(0);
   });
 });
 

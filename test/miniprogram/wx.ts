@@ -166,6 +166,10 @@ export function createWx(options: TestWxOptions = {}): TestWx {
       success,
       fail,
     }: UploadFileOption) {
+      if (!files.has(filePath)) {
+        setImmediate(() => fail?.({ errMsg: "uploadFile:fail createUploadTask:fail file not found" }));
+        return { abort() {}, onProgressUpdate() {} };
+      }
       const listeners: ((progress: Progress) => void)[] = [];
       const boundary = `----${createHash("md5").update(filePath).digest("hex")}`;
       const body = multipart(
