@@ -121,7 +121,7 @@ export const CAUSES = {
   "malformed-signature": {
     title: "The Authorization or the form's signature fields cannot be read",
     advice: [
-      "Authorization must be q-sign-algorithm=sha1&q-ak=…&q-sign-time=…&q-key-time=…&q-header-list=…&q-url-param-list=…&q-signature=…, each part once.",
+      "Authorization has these parts, each once, joined by &: q-sign-algorithm=sha1, q-ak, q-sign-time, q-key-time, q-header-list, q-url-param-list, q-signature.",
       "In a query each part is percent-encoded; in the header none is.",
     ],
     links: [SIGNATURE],

@@ -1,7 +1,12 @@
 import { unescaped } from "./unquote.ts";
 
-const QUOTED = `u?"(?:[^"\\\\]|\\\\[\\s\\S])*"|u?'(?:[^'\\\\]|\\\\[\\s\\S])*'|\`(?:[^\`\\\\]|\\\\[\\s\\S])*\``;
+/** The bound keeps a text with many quotes from taking forever; COS's longest element stays far below it. */
+const QUOTED = ['"', "'", "`"]
+  .map((mark) => `u?${mark}(?:[^${mark}\\\\]|\\\\[\\s\\S]){0,16000}${mark}`)
+  .join("|");
 const BARE = "[^\\s,;(){}\\[\\]\"'`][^\\n,;(){}\\[\\]]*";
+/** What PHP's var_dump puts before a value. */
+const TYPE = "(?:string\\(\\d+\\)\\s*)?";
 
 /**
  * The values that stand behind any of these names in a printed object, in the order of the text. It reads JSON, what
@@ -12,7 +17,7 @@ const BARE = "[^\\s,;(){}\\[\\]\"'`][^\\n,;(){}\\[\\]]*";
  */
 export function labelled(text: string, names: readonly string[]): string[] {
   const pattern = new RegExp(
-    `(?<![\\w-])["'\`]?(?:${names.join("|")})["'\`]?\\s*(?:=>|[:=])(?:\\s*(${QUOTED})|[ \\t]*(${BARE}))`,
+    `(?<![\\w-])["'\`]?(?:${names.join("|")})["'\`]?\\]?\\s{0,200}(?:=>|[:=])(?:\\s*${TYPE}(${QUOTED})|[ \\t]*(${BARE}))`,
     "g",
   );
   return [...text.matchAll(pattern)].map(([, quoted, bare]) =>

@@ -34,9 +34,12 @@ function sentenceFor(text: string): string {
   if (["network", "timeout", "cancelled", "client"].includes(kind) || /\b\w+:fail\b/.test(text)) {
     return "COS never answered: the upload failed on the phone or on the way, and the error's own message says how.";
   }
-  const status = /\bHttp(\d{3})\b|^(?:< )?HTTP\/[\d.]+ (\d{3})/m.exec(text);
-  if (status !== null) {
-    return `There was an answer with status ${status[1] ?? status[2]} and without COS's XML: an answer to HEAD has none, and one of a proxy or CDN is not COS's.`;
+  const [, status] =
+    /\bHttp(\d{3})\b/.exec(text) ??
+    /(?:^|<title>|returned error: |HTTP\/[\d.]{1,3} )([45]\d\d)\b/m.exec(text) ??
+    [];
+  if (status !== undefined) {
+    return `There was an answer with status ${status} and without COS's XML: an answer to HEAD has none, curl -f hides it, and one of a proxy or CDN is not COS's.`;
   }
   return "This holds no error of COS: expected is its XML, <Error><Code>…</Code>…</Error>, or an error that tells its code.";
 }

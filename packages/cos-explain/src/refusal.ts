@@ -60,9 +60,11 @@ function headerLine(text: string): string {
   return /^(?:[<>*] ?)?x-emulator-reason:[ \t]*(.*)$/im.exec(text)?.[1]?.trim() ?? "";
 }
 
+/** By their places, since a pattern over all of a long log takes forever. */
 function fromXml(text: string): Elements | undefined {
-  const xml = /<Error\b[^>]*>[\s\S]*?<\/Error>/.exec(text)?.[0];
-  return (xml === undefined ? undefined : parsed(xml)) ?? fromCutXml(text);
+  const end = text.indexOf("</Error>");
+  const start = end < 0 ? -1 : text.lastIndexOf("<Error", end);
+  return (start < 0 ? undefined : parsed(text.slice(start, end + "</Error>".length))) ?? fromCutXml(text);
 }
 
 function parsed(xml: string): Elements | undefined {
@@ -83,17 +85,29 @@ function fromCutXml(text: string): Elements | undefined {
 }
 
 /** `Access Denied. (Service: null; Status Code: 403; Error Code: AccessDenied; Request ID: N…=)` */
-const JAVA =
-  /^(?:.*?(?:Exception|Error): )?(.*?) *\((?:Service: [^;]*; )?Status ?Code: \d+; Error ?Code: (\w+); Request ?I[Dd]: ([^;)\s]*)/m;
+const JAVA = /Status ?Code: \d+; Error ?Code: (\w+); Request ?I[Dd]: ([^;)\s]*)/;
+/** What stands before it on its line. */
+const JAVA_MESSAGE = /^(?:.{0,300}?(?:Exception|Error): )?(.{0,500}?) {0,3}\((?:Service: [^;(]*; )?$/;
 /** `PUT https://host/key: 403 AccessDenied(Message: Access Denied., RequestId: N…=, TraceId: …)` */
-const GO = /: \d{3} (\w+)\(Message: (.*?), RequestId: ([^,)]*)/;
+const GO = /: \d{3} (\w+)\(Message: (.{0,500}?), RequestId: ([^,)]*)/;
+/** `AccessDeniedException: Access Denied. (Request-ID: N…=)` */
+const PHP = /\b([A-Z][A-Za-z]{2,60})Exception: (.{0,500}?) \(Request-ID: ([^)\s]*)\)/;
 
-/** The one-line texts of the SDKs for Java and Android, and for Go. */
+/** The one-line texts of the SDKs for Java and Android, Go, and older ones for PHP. */
 function fromSdkText(text: string): Elements | undefined {
-  const [, javaMessage, javaCode, javaId] = JAVA.exec(text) ?? [];
-  if (javaCode !== undefined) return elementsOf(javaCode, javaMessage, javaId);
-  const [, goCode, goMessage, goId] = GO.exec(text) ?? [];
-  return goCode === undefined ? undefined : elementsOf(goCode, goMessage, goId);
+  const java = JAVA.exec(text);
+  if (java !== null && isName(java[1])) {
+    const before = text.slice(Math.max(0, java.index - 1000), java.index);
+    const [, message = ""] = JAVA_MESSAGE.exec(before.slice(before.lastIndexOf("\n") + 1)) ?? [];
+    return elementsOf(java[1] ?? "", isName(message) ? message : "", isName(java[2]) ? java[2] : "");
+  }
+  const [, code, message, requestId] = GO.exec(text) ?? PHP.exec(text) ?? [];
+  return code === undefined ? undefined : elementsOf(code, message, requestId);
+}
+
+/** Programs print an absent value as a word. */
+function isName(text: string | undefined): boolean {
+  return text !== undefined && !/^(?:null|undefined|None|nil)?$/.test(text);
 }
 
 function elementsOf(code: string, message = "", requestId = ""): Elements {
@@ -114,7 +128,7 @@ const MESSAGE_NAMES = [
   "message",
 ];
 const REQUEST_ID_NAMES = [
-  "(?:Cos )?Request[ -]?I[Dd]",
+  "(?:Cos |XCos)?Request[ -]?I[Dd]",
   "requestId",
   "requestid",
   "request_id",
@@ -163,7 +177,7 @@ function looksLikeCode(text: string): boolean {
 
 /** COS's request ids are base64; those of functions are UUIDs. */
 function isRequestId(text: string): boolean {
-  return /^[\w+/=-]{8,}$/.test(text);
+  return /^[\w+/=-]{8,}$/.test(text) && isName(text);
 }
 
 const UUID = /^[\da-f]{8}-[\da-f]{4}-/i;

@@ -2,8 +2,12 @@
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they begin with a control character
 const COLOURS = /\u001b\[[\d;]*m/g;
 
-const STRING = /"(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\]|\\[\s\S])*'|`(?:[^`\\]|\\[\s\S])*`/;
-const CONCATENATED = new RegExp(`(?:${STRING.source})(?:\\s*\\+\\s*(?:${STRING.source}))+`, "g");
+/** One line of what util.inspect breaks up. The bound keeps a text with many quotes from taking forever. */
+const STRING = ['"', "'", "`"]
+  .map((mark) => `${mark}(?:[^${mark}\\\\]|\\\\[\\s\\S]){0,4000}${mark}`)
+  .join("|");
+const CONCATENATED = new RegExp(`(?:${STRING})(?:\\s{0,200}\\+\\s{0,200}(?:${STRING}))+`, "g");
+const JUNCTION = /["'`]\s{0,200}\+\s{0,200}["'`]/;
 
 /** A program that logs what another one logged quotes it again; nobody has been seen to do so more often. */
 const MAX_LEVELS = 8;
@@ -14,7 +18,10 @@ const MAX_LEVELS = 8;
  * often as it was done. What is not quoted comes back as it is.
  */
 export function unquoted(text: string): string {
-  let plain = text.replace(COLOURS, "").replace(CONCATENATED, joined);
+  let plain = text.replace(COLOURS, "");
+  if (JUNCTION.test(plain)) plain = plain.replace(CONCATENATED, joined);
+  // A mail that is answered to.
+  if (/^> ?<(?:\?xml|Error)\b/m.test(plain)) plain = plain.replace(/^> ?/gm, "");
   for (let level = 0; level < MAX_LEVELS; level += 1) {
     const next = oneLevelLess(plain);
     if (next === plain) return plain;
@@ -45,7 +52,7 @@ const CONTROL: ReadonlyMap<string, string> = new Map([
 ]);
 
 function joined(concatenated: string): string {
-  const parts = concatenated.match(new RegExp(STRING.source, "g")) ?? [];
+  const parts = concatenated.match(new RegExp(STRING, "g")) ?? [];
   return JSON.stringify(parts.map((part) => unescaped(part.slice(1, -1))).join(""));
 }
 
@@ -55,6 +62,8 @@ const IN_A_PAGE = new RegExp(`&(?:amp;)*lt;${ELEMENT}`);
 const IN_A_URL = /%(?:25)*3C(?:%(?:25)*3Fxml|Error|Code)/i;
 /** `<?xml ` and `<Error>`, in base64. */
 const IN_BASE64 = /\b(?:PD94bWwg|PEVycm9yP)[\w+/]*={0,2}/;
+/** A Buffer in JSON that begins with `<`. */
+const IN_NUMBERS = /\[\s*60\s*(?:,\s*\d{1,3}\s*)+\]/;
 const ESCAPED = [
   /\\u003c|\\x3c|\\u0026lt;/i,
   // A line end or a quote inside of markup, or a slash that PHP escapes.
@@ -71,6 +80,7 @@ function oneLevelLess(text: string): string {
   if (!MARKUP.test(text)) {
     if (IN_A_PAGE.test(text)) return fromPage(text);
     if (IN_A_URL.test(text)) return fromUrl(text);
+    if (IN_NUMBERS.test(text)) return text.replace(IN_NUMBERS, fromNumbers);
     if (IN_BASE64.test(text)) return text.replace(IN_BASE64, fromBase64);
   }
   return ESCAPED.some((sign) => sign.test(text)) ? unescaped(text) : text;
@@ -101,6 +111,10 @@ function fromUrl(text: string): string {
       return escapes;
     }
   });
+}
+
+function fromNumbers(list: string): string {
+  return new TextDecoder().decode(Uint8Array.from(list.slice(1, -1).split(","), Number));
 }
 
 function fromBase64(base64: string): string {

@@ -1,5 +1,8 @@
 import { readFileSync } from "node:fs";
 import { request } from "node:https";
+import { tmpdir } from "node:os";
+import { inspect } from "node:util";
+import Cos from "cos-nodejs-sdk-v5";
 import cosUtil from "cos-nodejs-sdk-v5/sdk/util.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { answersOf } from "../../../packages/cos-explain/src/answer.ts";
@@ -579,6 +582,32 @@ describe("a body in chunks", () => {
       expect(explain({ error })).toMatchObject({ cause: "no-length", code: "MissingContentLength" });
     }
   });
+});
+
+test("what console.log prints of the error of COS's own SDK", async () => {
+  const { account, bucket, cosHost } = emulator;
+  const cos = new Cos({
+    SecretId: account.secretId,
+    SecretKey: "another key",
+    Domain: cosHost,
+    Protocol: "http:",
+    AutoSwitchHost: false,
+    ConfCwd: tmpdir(),
+  });
+  const error: unknown = await cos
+    .getObject({ Bucket: bucket.name, Region: bucket.region, Key: "a 'b' \"c\".jpg" })
+    .then(() => expect.fail("It was not refused."))
+    .catch((thrown: unknown) => thrown);
+  for (const printed of [inspect(error), inspect(error, { depth: 8, colors: true }), JSON.stringify(error)]) {
+    const { code, cause, comparison } = explain({ error: printed });
+    expect({ code, cause }, printed).toEqual({ code: "SignatureDoesNotMatch", cause: "signature-mismatch" });
+    expect(comparison?.lines, printed).toContainEqual({
+      name: "path",
+      expected: undefined,
+      given: "/a 'b' \"c\".jpg",
+      verdict: "unknown",
+    });
+  }
 });
 
 test("busy, as --fault cos=503 answers", () => {

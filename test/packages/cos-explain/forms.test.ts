@@ -178,3 +178,62 @@ test("the address in an SDK's error tells plain HTTP", () => {
     expect(of(text.replaceAll("http:", "https:")).cause).toBe("not-allowed");
   }
 });
+
+describe("what else people have", () => {
+  const key = { code: "NoSuchKey", cause: "no-such-key" };
+  const xml = "<Error><Code>NoSuchKey</Code><Message>x</Message></Error>";
+  test.each([
+    [
+      "an Android exception's fields",
+      "CosXmlServiceException{statusCode=404, errorCode='NoSuchKey', requestId='NWYzY2Q5ZGNf'}",
+      key,
+    ],
+    [
+      "a dictionary in Swift",
+      'Optional(Error Domain=com.tencent.qcloud.networking Code=404 "x" UserInfo={Code=NoSuchKey})',
+      key,
+    ],
+    [
+      "a Dart object",
+      "{ statusCode:404, method:GET, code:NoSuchKey, errorMsg:x, requestId:NWYzY2Q5ZGNf }",
+      key,
+    ],
+    [".NET", "CosServerException: 404 Not Found ; errorCode : NoSuchKey ; errorMessage : x", key],
+    ["C++", "ErrorCode: NoSuchKey, ErrorMsg: x, ResourceAddr: b/x, XCosRequestId: NWYzY2Q5ZGNf", key],
+    ["PHP's old exception", "Qcloud\\Cos\\Exception\\NoSuchKeyException: x (Request-ID: NWYzY2Q5ZGNf)", key],
+    ["PHP's print_r", "Array\n(\n    [Code] => NoSuchKey\n    [Message] => x\n)", key],
+    ["PHP's var_dump", 'array(2) {\n  ["Code"]=>\n  string(9) "NoSuchKey"\n}', key],
+    ["Ruby", '{:code=>"NoSuchKey", :message=>"x"}', key],
+    ["YAML", "error:\n  code: NoSuchKey\n  message: x", key],
+    ["logfmt", 'level=error msg="upload failed" code=NoSuchKey request_id=NWYzY2Q5ZGNf status=404', key],
+    ["a Buffer in JSON", JSON.stringify({ body: Buffer.from(xml) }), key],
+    ["HTML twice", xml.replaceAll("<", "&amp;lt;").replaceAll(">", "&amp;gt;"), key],
+    ["HTML by numbers", xml.replaceAll("<", "&#60;").replaceAll(">", "&#x3e;"), key],
+    ["CDATA", "<Error><Code><![CDATA[NoSuchKey]]></Code></Error>", key],
+    ["a mail that is answered to", `> ${xml.replaceAll("><", ">\n> <")}`, key],
+    ["Markdown", `\`\`\`xml\n${xml}\n\`\`\``, key],
+    ["an S3 SDK", "An error occurred (NoSuchKey) when calling the GetObject operation: x", key],
+    ["a byte order mark", `\ufeff${xml}`, key],
+  ])("%s", (_, text, expected) => {
+    expect(of(text)).toMatchObject(expected);
+  });
+
+  test.each(["null", "undefined"])("a code that is %s is none", (word) => {
+    const text = `com.tencent.cos.xml.exception.CosXmlServiceException: ${word} (Service: null; Status Code: 403; Error Code: ${word}; Request ID: ${word})`;
+    expect(of(text).cause).toBe("not-a-refusal");
+  });
+
+  test.each([
+    ["quotes", "\"'`".repeat(50_000)],
+    ["quotes that are added", "'a' + ".repeat(30_000)],
+    ["escaped names", '{\\"a\\":'.repeat(40_000)],
+    ["elements that do not end", "<Error>".repeat(50_000)],
+    ["markup that does not end", "<Error".repeat(50_000)],
+    ["spaces", `Error Code${" ".repeat(200_000)}:`],
+    ["beginnings of an SDK's text", "(Service: ".repeat(50_000)],
+    ["beginnings of another's", ": 403 A(Message: ".repeat(30_000)],
+    ["ampersands", `${"&amp;".repeat(50_000)}lt;Error`],
+  ])("a long text of %s comes to an end", (_, text) => {
+    expect(of(text).cause).toBe("not-a-refusal");
+  });
+});

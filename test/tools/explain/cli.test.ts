@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { run, type World } from "../../../tools/explain/cli.ts";
+import { ALL_CODES } from "../../../tools/explain/codes.ts";
 
 const XML = `<?xml version='1.0' encoding='utf-8' ?><Error><Code>SignatureDoesNotMatch</Code><Message>The Signature you specified is invalid.</Message><StringToSign>sha1
 1767322985;1767323885
@@ -153,6 +154,14 @@ test.each([
 test("--help fits 80 columns", async () => {
   const { out } = await runWith(["--help"]);
   expect(out.split("\n").filter((row) => row.length > 80)).toEqual([]);
+});
+
+test("sentences and advice fit 80 columns, whatever the code", async () => {
+  for (const code of ALL_CODES) {
+    const xml = `<Error><Code>${code}</Code><Message>Some message of COS's.</Message><RequestId>NmM3ZDY0NTBfN2I5NWE4MDlfMWQzY18xYzI4MTFm</RequestId></Error>`;
+    const { out } = await runWith([xml], "", { columns: 80 });
+    expect(out.split("\n").filter((row) => row.length > 80)).toEqual([]);
+  }
 });
 
 test("takes from a list the answer whose key was refused", async () => {
