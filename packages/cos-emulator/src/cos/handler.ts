@@ -11,8 +11,8 @@ import { CosError } from "./http/errors.ts";
 import type { Reply } from "./http/reply.ts";
 import { parseRequest } from "./http/request.ts";
 import { sendReply } from "./http/send-reply.ts";
+import { perform } from "./perform.ts";
 import { route } from "./route.ts";
-import { authenticate } from "./signature/authenticate.ts";
 import { BucketSettings } from "./store/bucket-settings.ts";
 import type { ObjectStore } from "./store/object-store.ts";
 import type { CosService } from "./store/service.ts";
@@ -127,8 +127,7 @@ async function run(service: CosService, message: IncomingMessage, requestId: str
     checkHost(service, request);
     checkSender(service, request);
     cors = simpleHeaders(service.cors, request);
-    const operation = route(request);
-    const reply = await operation({ service, request, authenticate: () => authenticate(service, request) });
+    const reply = await perform(service, request, route(request));
     return { reply: withHeaders(reply, cors) };
   } catch (thrown) {
     const error = asCosError(thrown);

@@ -1,4 +1,4 @@
-import { CosError } from "./http/errors.ts";
+import { CosError, notImplemented } from "./http/errors.ts";
 import type { CosRequest } from "./http/request.ts";
 import { abortMultipartUpload } from "./operations/abort-multipart-upload.ts";
 import { completeMultipartUpload } from "./operations/complete-multipart-upload.ts";
@@ -127,11 +127,5 @@ export function route(request: CosRequest): Operation {
   }
   throw new CosError("MethodNotAllowed", "The specified method is not allowed against this resource.", {
     reason: `${request.method} is not an operation on ${target === "bucket" ? "a bucket" : "an object"}`,
-  });
-}
-
-function notImplemented(what: string): CosError {
-  return new CosError("NotImplemented", "This emulator does not implement what the request asks for.", {
-    reason: `${what} is not emulated`,
   });
 }

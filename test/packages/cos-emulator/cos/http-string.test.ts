@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import cosUtil from "cos-nodejs-sdk-v5/sdk/util.js";
 import { describe, expect, test } from "vitest";
+import type { Pair } from "../../../../packages/cos-emulator/src/cos/http/query.ts";
 import { Query } from "../../../../packages/cos-emulator/src/cos/http/query.ts";
 import { verifyAuthorization } from "../../../../packages/cos-emulator/src/cos/signature/authenticate.ts";
 import { parseAuthorization } from "../../../../packages/cos-emulator/src/cos/signature/authorization.ts";
 import {
   httpString,
-  type Pair,
   sha1Hex,
   signature,
   signedName,

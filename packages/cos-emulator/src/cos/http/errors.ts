@@ -80,6 +80,13 @@ export function accessDenied(reason: string): CosError {
   return new CosError("AccessDenied", "Access Denied.", { reason });
 }
 
+/** 501 for what COS has and this emulator has not, such as `?symlink`: never dropped in silence. */
+export function notImplemented(what: string): CosError {
+  return new CosError("NotImplemented", "This emulator does not implement what the request asks for.", {
+    reason: `${what} is not emulated`,
+  });
+}
+
 /** `2020-06-17T05:37:29Z`, the form of the ServerTime element. */
 export function serverTime(nowSeconds: number): string {
   return `${new Date(nowSeconds * 1000).toISOString().slice(0, -".000Z".length)}Z`;

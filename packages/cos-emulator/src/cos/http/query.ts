@@ -1,5 +1,7 @@
-import type { Pair } from "../signature/http-string.ts";
 import { CosError } from "./errors.ts";
+
+/** A name and a value, neither of them encoded. */
+export type Pair = readonly [name: string, value: string];
 
 /** The query's parameters, decoded, in the order in which they came; `?acl` is `acl` with an empty value. */
 export class Query {

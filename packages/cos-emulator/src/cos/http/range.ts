@@ -1,5 +1,10 @@
-import type { ByteRange } from "../store/object-store.ts";
 import { CosError } from "./errors.ts";
+
+/** The first and the last byte, both included. */
+export interface ByteRange {
+  readonly first: number;
+  readonly last: number;
+}
 
 /**
  * Reads a Range header of one range: `bytes=0-9`, `bytes=10-` or `bytes=-5`. Undefined, which means the whole object,

@@ -1,22 +1,13 @@
-import type { Reply } from "../http/reply.ts";
-import { authorize } from "../policy/authorize.ts";
-import { findUpload, whenGone } from "./lib/find-upload.ts";
-import { checkObjectKey } from "./lib/object-key.ts";
-import type { OperationContext } from "./operation.ts";
+import { findUpload, unlessGone } from "./lib/find-upload.ts";
+import type { SignedOperation } from "./operation.ts";
 
 /** Abort Multipart Upload, https://cloud.tencent.com/document/product/436/7740: 204, and the parts are gone. */
-export async function abortMultipartUpload({
-  service,
-  request,
-  authenticate,
-}: OperationContext): Promise<Reply> {
-  checkObjectKey(request.key);
-  authorize(service, request, authenticate(), "name/cos:AbortMultipartUpload", request.key);
-  const { uploadId } = findUpload(service, request);
-  await service.store.uploads
-    .end(uploadId, async () => undefined)
-    .catch((error: unknown) => {
-      throw whenGone(error);
-    });
-  return { status: 204 };
-}
+export const abortMultipartUpload: SignedOperation = {
+  action: "name/cos:AbortMultipartUpload",
+  on: "object",
+  async run({ service, request }) {
+    const { uploadId } = findUpload(service, request);
+    await unlessGone(() => service.store.uploads.end(uploadId, async () => undefined));
+    return { status: 204 };
+  },
+};

@@ -1,10 +1,7 @@
 import { text } from "node:stream/consumers";
 import { checkLength } from "../http/content-length.ts";
 import { checkContentMd5, md5Hex, readContentMd5 } from "../http/content-md5.ts";
-import type { Reply } from "../http/reply.ts";
 import type { CosRequest } from "../http/request.ts";
-import { authorize } from "../policy/authorize.ts";
-import { ObjectExists } from "../store/object-store.ts";
 import {
   chooseParts,
   etagOfParts,
@@ -14,13 +11,13 @@ import {
 } from "../store/part-list.ts";
 import { etagOf, type StoredObject } from "../store/stored-object.ts";
 import type { StoredPart } from "../store/stored-upload.ts";
-import { xmlDocument } from "../xml/xml.ts";
-import { findUpload, whenGone } from "./lib/find-upload.ts";
-import { checkObjectKey } from "./lib/object-key.ts";
+import { xmlReply } from "../xml/xml-reply.ts";
+import { findUpload, unlessGone } from "./lib/find-upload.ts";
 import { objectUrl } from "./lib/object-url.ts";
 import { fileAlreadyExists, forbidsOverwrite } from "./lib/overwrite.ts";
+import { keptOrDiscarded } from "./lib/received.ts";
 import { refuseUnsupported } from "./lib/upload-attributes.ts";
-import type { OperationContext } from "./operation.ts";
+import type { SignedOperation } from "./operation.ts";
 
 /** 10,000 parts fit: the official SDK keeps its list below 1 MB, for the sake of a limit in COS. */
 const MAX_LIST_BYTES = 1024 ** 2;
@@ -32,44 +29,40 @@ const MAX_JOINED_BYTES = MAX_PART_NUMBER * 5 * 1024 ** 3;
  * Complete Multipart Upload, https://cloud.tencent.com/document/product/436/7742. COS begins its 200 before it joins
  * the parts and sends spaces until it has; here they are joined first, so every refusal has its own status.
  */
-export async function completeMultipartUpload({
-  service,
-  request,
-  authenticate,
-}: OperationContext): Promise<Reply> {
-  const { key } = request;
-  checkObjectKey(key);
-  authorize(service, request, authenticate(), "name/cos:CompleteMultipartUpload", key);
-  refuseUnsupported(request.headers);
-  const named = await readPartList(request);
-  const { uploadId, attributes } = findUpload(service, request);
-  const ifAbsent = forbidsOverwrite(request);
-  const { store } = service;
+export const completeMultipartUpload: SignedOperation = {
+  action: "name/cos:CompleteMultipartUpload",
+  on: "object",
+  async run({ service, request }) {
+    const { key } = request;
+    refuseUnsupported(request.headers);
+    const named = await readPartList(request);
+    const { uploadId, attributes } = findUpload(service, request);
+    const ifAbsent = forbidsOverwrite(request);
+    const { store } = service;
 
-  const join = async (there: readonly StoredPart[]): Promise<StoredObject> => {
-    const parts = chooseParts(there, named);
-    if (ifAbsent && store.get(key) !== undefined) throw fileAlreadyExists();
-    const draft = await store.receive(store.uploads.read(uploadId, parts), MAX_JOINED_BYTES);
-    const etag = etagOfParts(parts);
-    return draft.commit(key, attributes, { lastModified: service.clock(), ifAbsent, etag });
-  };
-  const object = await store.uploads.end(uploadId, join).catch((error: unknown) => {
-    throw error instanceof ObjectExists ? fileAlreadyExists() : whenGone(error);
-  });
-  return {
-    status: 200,
-    headers: { "content-type": "application/xml" },
-    body: xmlDocument({
-      CompleteMultipartUploadResult: {
-        Location: objectUrl(request, key),
-        Bucket: service.bucket.name,
-        Key: key,
-        ETag: etagOf(object),
+    const join = async (there: readonly StoredPart[]): Promise<StoredObject> => {
+      const parts = chooseParts(there, named);
+      if (ifAbsent && store.get(key) !== undefined) throw fileAlreadyExists();
+      const draft = await store.receive(store.uploads.read(uploadId, parts), MAX_JOINED_BYTES);
+      const etag = etagOfParts(parts);
+      return keptOrDiscarded(draft, () =>
+        draft.commit(key, attributes, { lastModified: service.clock(), ifAbsent, etag }),
+      );
+    };
+    const object = await unlessGone(() => store.uploads.end(uploadId, join));
+    return xmlReply(
+      {
+        CompleteMultipartUploadResult: {
+          Location: objectUrl(request, key),
+          Bucket: service.bucket.name,
+          Key: key,
+          ETag: etagOf(object),
+        },
       },
-    }),
-    bytes: object.size,
-  };
-}
+      { bytes: object.size },
+    );
+  },
+};
 
 async function readPartList(request: CosRequest): Promise<NamedPart[]> {
   checkLength(request, MAX_LIST_BYTES);

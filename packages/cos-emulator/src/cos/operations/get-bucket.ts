@@ -1,47 +1,47 @@
-import type { Reply } from "../http/reply.ts";
-import { authorize } from "../policy/authorize.ts";
 import { listKeys } from "../store/list-keys.ts";
 import { etagOf } from "../store/stored-object.ts";
-import { xmlDocument } from "../xml/xml.ts";
+import { xmlReply } from "../xml/xml-reply.ts";
 import { readEncoding, readLimit } from "./lib/list-parameters.ts";
-import type { OperationContext } from "./operation.ts";
+import type { SignedOperation } from "./operation.ts";
 
 /** GET Bucket (List Objects), https://cloud.tencent.com/document/product/436/7734. */
-export function getBucket({ service, request, authenticate }: OperationContext): Reply {
-  const { query } = request;
-  const prefix = query.get("prefix") ?? "";
-  authorize(service, request, authenticate(), "name/cos:GetBucket", prefix);
+export const getBucket: SignedOperation = {
+  action: "name/cos:GetBucket",
+  on: "prefix",
+  run({ service, request }) {
+    const { query } = request;
+    const prefix = query.get("prefix") ?? "";
 
-  const marker = query.get("marker") ?? "";
-  const delimiter = query.get("delimiter") ?? "";
-  const maxKeys = readLimit(query, "max-keys");
-  const { encode, element } = readEncoding(query);
-  const objects = new Map(service.store.all().map((object) => [object.key, object]));
-  const listing = listKeys([...objects.keys()], { prefix, marker, delimiter, maxKeys });
-  const body = xmlDocument({
-    ListBucketResult: {
-      Name: service.bucket.name,
-      ...element,
-      Prefix: encode(prefix),
-      Marker: encode(marker),
-      MaxKeys: maxKeys,
-      ...(delimiter === "" ? {} : { Delimiter: encode(delimiter) }),
-      IsTruncated: listing.nextMarker !== undefined,
-      ...(listing.nextMarker === undefined ? {} : { NextMarker: encode(listing.nextMarker) }),
-      CommonPrefixes: listing.commonPrefixes.map((common) => ({ Prefix: encode(common) })),
-      Contents: listing.keys.flatMap((key) => {
-        const object = objects.get(key);
-        if (object === undefined) return [];
-        return {
-          Key: encode(key),
-          LastModified: new Date(object.lastModified).toISOString(),
-          ETag: etagOf(object),
-          Size: object.size,
-          Owner: { ID: service.account.appId, DisplayName: service.account.appId },
-          StorageClass: object.storageClass,
-        };
-      }),
-    },
-  });
-  return { status: 200, headers: { "content-type": "application/xml" }, body };
-}
+    const marker = query.get("marker") ?? "";
+    const delimiter = query.get("delimiter") ?? "";
+    const maxKeys = readLimit(query, "max-keys");
+    const { encode, element } = readEncoding(query);
+    const objects = new Map(service.store.all().map((object) => [object.key, object]));
+    const listing = listKeys([...objects.keys()], { prefix, marker, delimiter, maxKeys });
+    return xmlReply({
+      ListBucketResult: {
+        Name: service.bucket.name,
+        ...element,
+        Prefix: encode(prefix),
+        Marker: encode(marker),
+        MaxKeys: maxKeys,
+        ...(delimiter === "" ? {} : { Delimiter: encode(delimiter) }),
+        IsTruncated: listing.nextMarker !== undefined,
+        ...(listing.nextMarker === undefined ? {} : { NextMarker: encode(listing.nextMarker) }),
+        CommonPrefixes: listing.commonPrefixes.map((common) => ({ Prefix: encode(common) })),
+        Contents: listing.keys.flatMap((key) => {
+          const object = objects.get(key);
+          if (object === undefined) return [];
+          return {
+            Key: encode(key),
+            LastModified: new Date(object.lastModified).toISOString(),
+            ETag: etagOf(object),
+            Size: object.size,
+            Owner: { ID: service.account.appId, DisplayName: service.account.appId },
+            StorageClass: object.storageClass,
+          };
+        }),
+      },
+    });
+  },
+};

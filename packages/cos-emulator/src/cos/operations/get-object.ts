@@ -1,44 +1,42 @@
 import { accessDenied } from "../http/errors.ts";
 import { contentRange, readRange } from "../http/range.ts";
-import type { Reply } from "../http/reply.ts";
-import { authorize } from "../policy/authorize.ts";
 import { findObject } from "./lib/find-object.ts";
 import { isProcessing, NOT_PROCESSED } from "./lib/image-processing.ts";
-import { checkObjectKey } from "./lib/object-key.ts";
 import { conditionalStatus, objectHeaders, overriddenHeaders } from "./lib/object-response.ts";
-import type { OperationContext } from "./operation.ts";
+import type { SignedOperation } from "./operation.ts";
 
 /**
  * GET Object with single ranges, https://cloud.tencent.com/document/product/436/7753. The response-* overrides are for
  * signed requests only; what COS answers to others was not found. What was to be processed comes as it is, and says so.
  */
-export async function getObject({ service, request, authenticate }: OperationContext): Promise<Reply> {
-  checkObjectKey(request.key);
-  const caller = authenticate();
-  authorize(service, request, caller, "name/cos:GetObject", request.key);
-  const overrides = overriddenHeaders(request);
-  if (caller === undefined && Object.keys(overrides).length > 0) {
-    throw accessDenied("response-* parameters are for signed requests only");
-  }
-  const note = request.query.pairs.some(isProcessing) ? NOT_PROCESSED : {};
-  for (;;) {
-    const object = findObject(service, request);
-    const status = conditionalStatus(request, object);
-    if (status === 304) return { status, headers: objectHeaders(object) };
-    const range = readRange(request.headers.get("range"), object.size);
-    const body = await service.store.read(object, range);
-    // The object was replaced or deleted between the two steps: look again.
-    if (body === undefined) continue;
-    return {
-      status: range === undefined ? 200 : 206,
-      headers: {
-        ...objectHeaders(object),
-        ...overrides,
-        ...note,
-        "content-length": String(range === undefined ? object.size : range.last - range.first + 1),
-        ...(range === undefined ? {} : { "content-range": contentRange(range, object.size) }),
-      },
-      body,
-    };
-  }
-}
+export const getObject: SignedOperation = {
+  action: "name/cos:GetObject",
+  on: "object",
+  async run({ service, request, caller }) {
+    const overrides = overriddenHeaders(request);
+    if (caller === undefined && Object.keys(overrides).length > 0) {
+      throw accessDenied("response-* parameters are for signed requests only");
+    }
+    const note = request.query.pairs.some(isProcessing) ? NOT_PROCESSED : {};
+    for (;;) {
+      const object = findObject(service, request);
+      const status = conditionalStatus(request, object);
+      if (status === 304) return { status, headers: objectHeaders(object) };
+      const range = readRange(request.headers.get("range"), object.size);
+      const body = await service.store.read(object, range);
+      // The object was replaced or deleted between the two steps: look again.
+      if (body === undefined) continue;
+      return {
+        status: range === undefined ? 200 : 206,
+        headers: {
+          ...objectHeaders(object),
+          ...overrides,
+          ...note,
+          "content-length": String(range === undefined ? object.size : range.last - range.first + 1),
+          ...(range === undefined ? {} : { "content-range": contentRange(range, object.size) }),
+        },
+        body,
+      };
+    }
+  },
+};

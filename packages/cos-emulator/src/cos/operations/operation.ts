@@ -1,15 +1,66 @@
+import type { Readable } from "node:stream";
+import type { Received } from "../http/post-form.ts";
 import type { Reply } from "../http/reply.ts";
 import type { CosRequest } from "../http/request.ts";
 import type { Caller } from "../policy/caller.ts";
+import type { SignedForm } from "../signature/post-signature.ts";
 import type { CosService } from "../store/service.ts";
 
-/** What an operation is given: the host is the bucket's, the URL is well-formed, nothing else has been checked. */
-export interface OperationContext {
-  readonly service: CosService;
-  readonly request: CosRequest;
-  /** Checks the signature and tells who made it; undefined for an anonymous request. */
-  readonly authenticate: () => Caller | undefined;
+/**
+ * One operation of COS's API. It declares what a caller needs the right to, and the pipeline (perform.ts) has checked
+ * the key, the signature and that right before `run` or `receive` begins; either throws CosError to refuse.
+ */
+export type Operation = SignedOperation | FormOperation | OpenOperation;
+
+/** An operation whose signature is in the Authorization header or in the query. */
+export interface SignedOperation {
+  /** The CAM action, such as `name/cos:PutObject` (https://www.tencentcloud.com/document/product/598/57092). */
+  readonly action: `name/cos:${string}`;
+  /**
+   * What the right must be to: the object that the path names, the bucket itself, or, for a listing, the prefix that
+   * is listed (https://www.tencentcloud.com/document/product/436/30580).
+   */
+  readonly on: "object" | "bucket" | "prefix";
+  run(context: OperationContext): Promise<Reply> | Reply;
 }
 
-/** One operation of COS's API; throws CosError to refuse. */
-export type Operation = (context: OperationContext) => Promise<Reply> | Reply;
+/** POST Object, whose key and signature are fields of the form. */
+export interface FormOperation {
+  readonly action: `name/cos:${string}`;
+  readonly on: "form";
+  /** Takes the file in, as soon as everything before it in the form has been checked. */
+  receive(context: FormContext): Promise<ReceivedForm>;
+}
+
+/** What everybody may ask. */
+export interface OpenOperation {
+  readonly on: "anyone";
+  run(context: OpenContext): Promise<Reply> | Reply;
+}
+
+/** The host is the bucket's and the URL is well-formed. */
+export interface OpenContext {
+  readonly service: CosService;
+  readonly request: CosRequest;
+}
+
+export interface OperationContext extends OpenContext {
+  /** Who signed; undefined for an anonymous request, which the bucket's policy lets through. */
+  readonly caller: Caller | undefined;
+}
+
+export interface FormContext extends OpenContext {
+  /** As the object will be stored. */
+  readonly key: string;
+  /** Names in lower case, with `key` as it will be stored. */
+  readonly fields: ReadonlyMap<string, string>;
+  /** Undefined for a form without a signature, which the bucket's policy lets through. */
+  readonly signed: SignedForm | undefined;
+  readonly file: Readable;
+}
+
+/** A file that has arrived and is not stored yet. */
+export interface ReceivedForm extends Received {
+  /** Stores it, once the form is known to end behind it. */
+  store(): Promise<Reply>;
+}

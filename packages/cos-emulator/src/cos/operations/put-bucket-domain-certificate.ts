@@ -1,22 +1,19 @@
-import type { Reply } from "../http/reply.ts";
-import { authorize } from "../policy/authorize.ts";
 import { parseCertificateAssignment } from "../store/domain-certificate.ts";
 import { readConfiguration } from "../xml/configuration.ts";
 import { checkDomainName } from "./lib/domain-name.ts";
-import type { OperationContext } from "./operation.ts";
+import type { SignedOperation } from "./operation.ts";
 
 /**
  * PUT Bucket DomainCertificate, as cos-go-sdk-v5 sends it: the certificate of these domains, in place of those before.
  * From then on the TLS port shows it to whoever asks for one of the names.
  */
-export async function putBucketDomainCertificate({
-  service,
-  request,
-  authenticate,
-}: OperationContext): Promise<Reply> {
-  authorize(service, request, authenticate(), "name/cos:PutBucketDomainCertificate", "");
-  const { domains, certificate, privateKey } = parseCertificateAssignment(await readConfiguration(request));
-  for (const name of domains) checkDomainName(service.settings, name);
-  await service.settings.setCertificate(domains, { certificate, privateKey });
-  return { status: 200 };
-}
+export const putBucketDomainCertificate: SignedOperation = {
+  action: "name/cos:PutBucketDomainCertificate",
+  on: "bucket",
+  async run({ service, request }) {
+    const { domains, certificate, privateKey } = parseCertificateAssignment(await readConfiguration(request));
+    for (const name of domains) checkDomainName(service.settings, name);
+    await service.settings.setCertificate(domains, { certificate, privateKey });
+    return { status: 200 };
+  },
+};

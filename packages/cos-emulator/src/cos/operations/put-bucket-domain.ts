@@ -1,12 +1,13 @@
-import type { Reply } from "../http/reply.ts";
-import { authorize } from "../policy/authorize.ts";
 import { parseDomainConfiguration } from "../store/domain-configuration.ts";
 import { readConfiguration } from "../xml/configuration.ts";
-import type { OperationContext } from "./operation.ts";
+import type { SignedOperation } from "./operation.ts";
 
 /** PUT Bucket domain, https://cloud.tencent.com/document/product/436/41982: all of the bucket's custom domains. */
-export async function putBucketDomain({ service, request, authenticate }: OperationContext): Promise<Reply> {
-  authorize(service, request, authenticate(), "name/cos:PutBucketDomain", "");
-  await service.settings.setDomains(parseDomainConfiguration(await readConfiguration(request)));
-  return { status: 200 };
-}
+export const putBucketDomain: SignedOperation = {
+  action: "name/cos:PutBucketDomain",
+  on: "bucket",
+  async run({ service, request }) {
+    await service.settings.setDomains(parseDomainConfiguration(await readConfiguration(request)));
+    return { status: 200 };
+  },
+};

@@ -1,10 +1,11 @@
 import { unixSeconds } from "../../cloud/clock.ts";
 import { equalInConstantTime } from "../../cloud-api/constant-time.ts";
 import { CosError } from "../http/errors.ts";
+import type { Pair } from "../http/query.ts";
 import type { CosRequest } from "../http/request.ts";
 import { type Caller, checkCredentialTime, findKey, type Keys } from "../policy/caller.ts";
 import { type Authorization, readAuthorization } from "./authorization.ts";
-import { httpString, type Pair, signature, signedName, signKey, stringToSign } from "./http-string.ts";
+import { httpString, signature, signedName, signKey, stringToSign } from "./http-string.ts";
 import { checkKeyTime } from "./key-time.ts";
 
 /** The parts of a request that a signature can cover. */

@@ -1,8 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
+import type { Pair } from "../http/query.ts";
 import { urlEncode } from "./url-encode.ts";
-
-/** A name and a value, neither of them encoded. */
-export type Pair = readonly [name: string, value: string];
 
 export interface HttpStringParts {
   readonly method: string;

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { mkdir, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
+import type { ByteRange } from "../http/range.ts";
 import { type ReceivedFile, receiveFile } from "./receive-file.ts";
 import { type ObjectAttributes, parseStoredObject, type StoredObject } from "./stored-object.ts";
 import { UploadStore } from "./upload-store.ts";
@@ -28,12 +29,6 @@ export interface CommitOptions {
   readonly ifAbsent: boolean;
   /** Without its quotes, for an object that was put together from parts. @default the MD5 */
   readonly etag?: string;
-}
-
-/** The first and the last byte, both included. */
-export interface ByteRange {
-  readonly first: number;
-  readonly last: number;
 }
 
 /**

@@ -16,9 +16,13 @@ export function findUpload(service: CosService, request: CosRequest): StoredUplo
   return upload;
 }
 
-/** NoSuchUpload in place of the store's {@link UploadGone}; every other error as it is. */
-export function whenGone(error: unknown): unknown {
-  return error instanceof UploadGone ? noSuchUpload("the upload has ended meanwhile") : error;
+/** What `work` on an upload makes; @throws {CosError} NoSuchUpload when it ended meanwhile, by another request */
+export async function unlessGone<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof UploadGone ? noSuchUpload("the upload has ended meanwhile") : error;
+  }
 }
 
 function noSuchUpload(reason: string): CosError {

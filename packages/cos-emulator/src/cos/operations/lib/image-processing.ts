@@ -1,4 +1,4 @@
-import type { Pair } from "../../signature/http-string.ts";
+import type { Pair } from "../../http/query.ts";
 
 /** Processing is asked for in the parameter's name: `?imageMogr2/thumbnail/100x`. */
 const TO_IMAGE = /^(imageMogr2|imageView2|watermark|style)(\/|$)/i;

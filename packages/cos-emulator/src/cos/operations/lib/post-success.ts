@@ -2,7 +2,7 @@ import type { Reply } from "../../http/reply.ts";
 import type { CosRequest } from "../../http/request.ts";
 import type { CosService } from "../../store/service.ts";
 import { etagOf, type StoredObject } from "../../store/stored-object.ts";
-import { xmlDocument } from "../../xml/xml.ts";
+import { xmlReply } from "../../xml/xml-reply.ts";
 import { objectUrl } from "./object-url.ts";
 
 /**
@@ -31,13 +31,10 @@ export function successReply(
     case "200":
       return { status: 200, headers };
     case "201":
-      return {
-        status: 201,
-        headers: { ...headers, "content-type": "application/xml" },
-        body: xmlDocument({
-          PostResponse: { Location: location, Bucket: service.bucket.name, Key: object.key, ETag: etag },
-        }),
-      };
+      return xmlReply(
+        { PostResponse: { Location: location, Bucket: service.bucket.name, Key: object.key, ETag: etag } },
+        { status: 201, headers },
+      );
     default:
       return { status: 204, headers };
   }

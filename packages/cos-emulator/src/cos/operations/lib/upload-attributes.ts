@@ -1,4 +1,4 @@
-import { CosError } from "../../http/errors.ts";
+import { CosError, notImplemented } from "../../http/errors.ts";
 import type { ObjectAttributes } from "../../store/stored-object.ts";
 
 /** https://cloud.tencent.com/document/product/436/33417 */
@@ -81,7 +81,7 @@ export function readAttributes(named: ReadonlyMap<string, string>): ObjectAttrib
  */
 export function refuseUnsupported(named: ReadonlyMap<string, string>): void {
   for (const name of NOT_EMULATED) {
-    if (named.has(name)) throw notEmulated(name);
+    if (named.has(name)) throw notImplemented(name);
   }
   checkTrafficLimit(named.get("x-cos-traffic-limit"));
 }
@@ -109,7 +109,7 @@ function readMeta(named: ReadonlyMap<string, string>): [string, string][] {
 
 function checkAcl(acl: string | undefined): void {
   if (acl === undefined || acl === "default" || acl === "private") return;
-  if (acl === "public-read" || acl === "authenticated-read") throw notEmulated(`the acl ${acl}`);
+  if (acl === "public-read" || acl === "authenticated-read") throw notImplemented(`the acl ${acl}`);
   throw new CosError("InvalidArgument", "The ACL you specified is not valid.", {
     reason: `the acl is ${JSON.stringify(acl)}`,
   });
@@ -122,11 +122,5 @@ function checkTrafficLimit(limit: string | undefined): void {
   if (bitsPerSecond >= 819_200 && bitsPerSecond <= 838_860_800) return;
   throw new CosError("InvalidArgument", "The traffic limit you specified is not valid.", {
     reason: "x-cos-traffic-limit must be between 819200 and 838860800 bit/s",
-  });
-}
-
-function notEmulated(what: string): CosError {
-  return new CosError("NotImplemented", "This emulator does not implement what the request asks for.", {
-    reason: `${what} is not emulated`,
   });
 }

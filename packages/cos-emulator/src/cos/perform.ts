@@ -1,0 +1,71 @@
+import { CosError } from "./http/errors.ts";
+import { type PostForm, readPostForm } from "./http/post-form.ts";
+import type { Reply } from "./http/reply.ts";
+import type { CosRequest } from "./http/request.ts";
+import { checkObjectKey } from "./operations/lib/object-key.ts";
+import type { FormOperation, Operation, ReceivedForm, SignedOperation } from "./operations/operation.ts";
+import { authorize } from "./policy/authorize.ts";
+import { authenticate } from "./signature/authenticate.ts";
+import { verifyForm } from "./signature/post-signature.ts";
+import type { CosService } from "./store/service.ts";
+
+/** Stands in the key of a form for the name of the file that is sent. */
+const FILENAME = `\${filename}`;
+
+/**
+ * Carries out an operation for whoever may ask for it: checks the key, then the signature, then the right to what the
+ * operation declares.
+ *
+ * @throws {CosError} of any of these checks, or of the operation
+ */
+export async function perform(
+  service: CosService,
+  request: CosRequest,
+  operation: Operation,
+): Promise<Reply> {
+  if (operation.on === "anyone") return operation.run({ service, request });
+  if (operation.on === "form") return performForm(service, request, operation);
+  if (operation.on === "object") checkObjectKey(request.key);
+  const caller = authenticate(service, request);
+  authorize(service, request, caller, operation.action, subjectOf(request, operation));
+  return operation.run({ service, request, caller });
+}
+
+function subjectOf(request: CosRequest, { on }: SignedOperation): string {
+  if (on === "object") return request.key;
+  return on === "prefix" ? (request.query.get("prefix") ?? "") : "";
+}
+
+async function performForm(
+  service: CosService,
+  request: CosRequest,
+  operation: FormOperation,
+): Promise<Reply> {
+  if (request.contentLength === undefined) {
+    throw new CosError("MissingContentLength", "You must provide the Content-Length HTTP header.");
+  }
+  const received = await readPostForm(request.body, request.headers.get("content-type"), (form) =>
+    receiveForm(service, request, operation, form),
+  );
+  return received.store();
+}
+
+async function receiveForm(
+  service: CosService,
+  request: CosRequest,
+  operation: FormOperation,
+  { fields: given, filename, file }: PostForm,
+): Promise<ReceivedForm> {
+  const keyField = given.get("key");
+  if (keyField === undefined) {
+    throw new CosError("InvalidArgument", "Bucket POST must contain a field named 'key'.", {
+      reason: "the form has no field key before its file",
+    });
+  }
+  const key = keyField.replaceAll(FILENAME, () => filename);
+  checkObjectKey(key);
+  const fields = new Map(given).set("key", key);
+  const signed = verifyForm(service, request, fields);
+  authorize(service, request, signed?.caller, operation.action, key);
+  return operation.receive({ service, request, key, fields, signed, file });
+}
