@@ -1,6 +1,5 @@
-import { checkCertificate } from "../../packages/tls-check/src/check-certificate.ts";
-import { type Endpoint, label } from "../../packages/tls-check/src/endpoint.ts";
-import type { TrustAnchors } from "../../packages/tls-check/src/trust-anchors.ts";
+import type { TrustAnchors } from "../../packages/tls-check/src/index.ts";
+import { checkCertificate, type Endpoint, label } from "../../packages/tls-check/src/index.ts";
 import { joined, type LogFields } from "../../shared/entry/log.ts";
 
 /** How one host's certificate stands. */

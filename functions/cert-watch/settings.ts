@@ -1,6 +1,12 @@
 import { readFileSync } from "node:fs";
-import { type Endpoint, label, parseEndpoint } from "../../packages/tls-check/src/endpoint.ts";
-import { rootsOf, type TrustAnchors, trustAnchors } from "../../packages/tls-check/src/trust-anchors.ts";
+import {
+  type Endpoint,
+  label,
+  parseEndpoint,
+  rootsOf,
+  type TrustAnchors,
+  trustAnchors,
+} from "../../packages/tls-check/src/index.ts";
 import { type Environment, optional, parseUrl, required } from "../../shared/config.ts";
 import { ConfigurationError } from "../../shared/errors.ts";
 import { once } from "../../shared/once.ts";

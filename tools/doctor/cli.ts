@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
-import { type Endpoint, parseEndpoint } from "../../packages/tls-check/src/endpoint.ts";
-import type { Finding } from "../../packages/tls-check/src/finding.ts";
+import type { Finding } from "../../packages/tls-check/src/index.ts";
+import { type Endpoint, parseEndpoint } from "../../packages/tls-check/src/index.ts";
 import type { Environment } from "../../shared/config.ts";
 import { checkCertificateFiles } from "./cert/check-files.ts";
 import { examine } from "./doctor.ts";

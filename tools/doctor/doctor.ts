@@ -1,5 +1,11 @@
-import { type Endpoint, isLoopback, label, parseEndpoint } from "../../packages/tls-check/src/endpoint.ts";
-import { type Finding, skip } from "../../packages/tls-check/src/finding.ts";
+import {
+  type Endpoint,
+  type Finding,
+  isLoopback,
+  label,
+  parseEndpoint,
+  skip,
+} from "../../packages/tls-check/src/index.ts";
 import type { Environment } from "../../shared/config.ts";
 import { checkHost } from "./https/check-host.ts";
 import type { Network } from "./network.ts";

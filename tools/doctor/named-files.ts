@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { rootsOf, type TrustAnchors, trustAnchors } from "../../packages/tls-check/src/trust-anchors.ts";
+import { rootsOf, type TrustAnchors, trustAnchors } from "../../packages/tls-check/src/index.ts";
 import type { Environment } from "../../shared/config.ts";
 
 /** Something that was named cannot be used; the message says what. */

@@ -2,7 +2,7 @@ import { resolveCname } from "node:dns/promises";
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { isIP } from "node:net";
-import type { TrustAnchors } from "../../packages/tls-check/src/trust-anchors.ts";
+import type { TrustAnchors } from "../../packages/tls-check/src/index.ts";
 
 /** How the doctor reaches the world. */
 export interface Network {

@@ -1,4 +1,4 @@
-import type { Finding, Status } from "../../packages/tls-check/src/finding.ts";
+import type { Finding, Status } from "../../packages/tls-check/src/index.ts";
 
 /** All that was asked for holds; something fails; something that was asked for could not be checked. */
 export type ExitCode = 0 | 1 | 2;

@@ -1,6 +1,15 @@
 import { isIP } from "node:net";
-import { isLoopback, label, parseEndpoint } from "../../packages/tls-check/src/endpoint.ts";
-import { type Claim, type Finding, fail, pass, skip, warn } from "../../packages/tls-check/src/finding.ts";
+import {
+  type Claim,
+  type Finding,
+  fail,
+  isLoopback,
+  label,
+  parseEndpoint,
+  pass,
+  skip,
+  warn,
+} from "../../packages/tls-check/src/index.ts";
 
 /** A server that the Mini Program speaks to, as it is written. */
 /** The servers that the Mini Program speaks to, `host[:port]` or an address, as they are written. */

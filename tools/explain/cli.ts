@@ -1,11 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { Command, CommanderError } from "commander";
-import { AnswerUnreadable, parseAnswers } from "../../packages/cos-explain/src/answer.ts";
-import { isExplained } from "../../packages/cos-explain/src/cause.ts";
-import { explain } from "../../packages/cos-explain/src/explain.ts";
-import { parseRequest } from "../../packages/cos-explain/src/parse-request.ts";
-import { readRefusal } from "../../packages/cos-explain/src/refusal.ts";
-import { RequestUnreadable } from "../../packages/cos-explain/src/request.ts";
+import {
+  AnswerUnreadable,
+  explain,
+  isExplained,
+  parseAnswers,
+  parseRequest,
+  RequestUnreadable,
+  readRefusal,
+} from "../../packages/cos-explain/src/index.ts";
 import { toJson, toText } from "./report.ts";
 
 /** The world of one run; a test gives its own. */

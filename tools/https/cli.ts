@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
-import { isLoopback, parseEndpoint } from "../../packages/tls-check/src/endpoint.ts";
-import type { Finding } from "../../packages/tls-check/src/finding.ts";
+import type { Finding } from "../../packages/tls-check/src/index.ts";
+import { isLoopback, parseEndpoint } from "../../packages/tls-check/src/index.ts";
 import { readBucket, readPermanentKey } from "../../shared/config.ts";
 import { ConfigurationError } from "../../shared/errors.ts";
 import { readAnchors, readNamed, UsageError } from "../doctor/named-files.ts";

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { blocked, type Claim, type Finding, fail, pass, warn } from "../../packages/tls-check/src/finding.ts";
+import { blocked, type Claim, type Finding, fail, pass, warn } from "../../packages/tls-check/src/index.ts";
 import { type HttpAnswer, NetworkError } from "../doctor/network.ts";
 import { describeRefusal, refusalCode } from "../doctor/storage/bucket-client.ts";
 import { ask, type BucketAccess } from "./bucket-api.ts";

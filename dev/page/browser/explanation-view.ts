@@ -1,4 +1,4 @@
-import type { Comparison, Explanation, Line } from "../../../packages/cos-explain/src/explanation.ts";
+import type { Comparison, Explanation, Line } from "../../../packages/cos-explain/src/index.ts";
 import { h } from "./dom.ts";
 
 /** A refusal in words. */

@@ -1,4 +1,4 @@
-import { bytes } from "../../../packages/cos-explain/src/text.ts";
+import { bytes } from "../../../packages/cos-explain/src/index.ts";
 import type { ListedObject, PageConfig } from "../config.ts";
 import { ApiError, ask, deleteAllObjects, deleteObject, listObjects, type Session, text } from "./api.ts";
 import { throughEmulator } from "./cos.ts";

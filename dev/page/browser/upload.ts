@@ -1,7 +1,5 @@
-import { answersOf } from "../../../packages/cos-explain/src/answer.ts";
-import { explain } from "../../../packages/cos-explain/src/explain.ts";
-import type { Explanation } from "../../../packages/cos-explain/src/explanation.ts";
-import { requestOf } from "../../../packages/cos-explain/src/request.ts";
+import type { Explanation } from "../../../packages/cos-explain/src/index.ts";
+import { answersOf, explain, requestOf } from "../../../packages/cos-explain/src/index.ts";
 import type { PageConfig, SentHead } from "../config.ts";
 import { type Asked, ask, member, type Session, sessionPolicy, text, texts } from "./api.ts";
 import { type CosReply, type CosRequest, type Progress, sendToCos } from "./cos.ts";

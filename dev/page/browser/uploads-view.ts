@@ -1,4 +1,4 @@
-import { bytes } from "../../../packages/cos-explain/src/text.ts";
+import { bytes } from "../../../packages/cos-explain/src/index.ts";
 import type { PageConfig } from "../config.ts";
 import { ApiError, type Session } from "./api.ts";
 import { announce, button, h } from "./dom.ts";

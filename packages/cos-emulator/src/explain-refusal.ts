@@ -1,5 +1,4 @@
-import { explain } from "../../cos-explain/src/explain.ts";
-import { requestOf } from "../../cos-explain/src/request.ts";
+import { explain, requestOf } from "../../cos-explain/src/index.ts";
 import type { LoggedRefusal } from "./cos/handler.ts";
 
 /** The sentence of `npm run explain` for a refusal of the emulated COS, with the cause's name. Holds nothing secret. */

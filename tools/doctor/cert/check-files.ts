@@ -1,14 +1,21 @@
+import type { TrustAnchors } from "../../../packages/tls-check/src/index.ts";
 import {
+  type Claim,
   chainFinding,
   dateFinding,
   type Evidence,
+  type Finding,
+  fail,
+  findPath,
+  listNames,
   nameFinding,
+  namesCovered,
+  pass,
+  skip,
+  subjectName,
   trustFinding,
-} from "../../../packages/tls-check/src/certificate-findings.ts";
-import { type Claim, type Finding, fail, pass, skip, warn } from "../../../packages/tls-check/src/finding.ts";
-import { listNames, namesCovered, subjectName } from "../../../packages/tls-check/src/names.ts";
-import { findPath } from "../../../packages/tls-check/src/path.ts";
-import type { TrustAnchors } from "../../../packages/tls-check/src/trust-anchors.ts";
+  warn,
+} from "../../../packages/tls-check/src/index.ts";
 import { keyFinding, strengthFinding } from "./key.ts";
 import { type NamedFile, readCertificates } from "./read-certificates.ts";
 

@@ -1,5 +1,5 @@
 import { createPrivateKey, type KeyObject, type X509Certificate } from "node:crypto";
-import { type Claim, type Finding, fail, pass, warn } from "../../../packages/tls-check/src/finding.ts";
+import { type Claim, type Finding, fail, pass, warn } from "../../../packages/tls-check/src/index.ts";
 import type { NamedFile } from "./read-certificates.ts";
 
 /** Whether this file is the certificate's private key, in a form that servers and consoles take. */

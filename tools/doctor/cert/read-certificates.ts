@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { splitPem } from "../../../packages/tls-check/src/trust-anchors.ts";
+import { splitPem } from "../../../packages/tls-check/src/index.ts";
 
 /** A file that was named on the command line. */
 export interface NamedFile {

@@ -1,11 +1,16 @@
 import {
   type CertificateReport,
+  type Claim,
   checkCertificate,
+  type Endpoint,
+  type Finding,
   judge,
+  label,
+  pass,
   refusesModernTls,
-} from "../../../packages/tls-check/src/check-certificate.ts";
-import { type Endpoint, label } from "../../../packages/tls-check/src/endpoint.ts";
-import { type Claim, type Finding, pass, skip, warn } from "../../../packages/tls-check/src/finding.ts";
+  skip,
+  warn,
+} from "../../../packages/tls-check/src/index.ts";
 import { cnamesOf, type Network } from "../network.ts";
 import { hstsFinding } from "./hsts.ts";
 import { plainHttpFinding, plainPort } from "./plain-http.ts";

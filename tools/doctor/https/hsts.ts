@@ -1,13 +1,14 @@
 import { isIP } from "node:net";
-import { type Endpoint, label } from "../../../packages/tls-check/src/endpoint.ts";
 import {
   blocked,
   type Claim,
+  type Endpoint,
   type Finding,
+  label,
   pass,
   skip,
   warn,
-} from "../../../packages/tls-check/src/finding.ts";
+} from "../../../packages/tls-check/src/index.ts";
 import { type Network, NetworkError, send } from "../network.ts";
 
 const DAY_SECONDS = 24 * 60 * 60;

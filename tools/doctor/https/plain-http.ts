@@ -1,12 +1,13 @@
-import { type Endpoint, label } from "../../../packages/tls-check/src/endpoint.ts";
 import {
   blocked,
   type Claim,
+  type Endpoint,
   type Finding,
   fail,
+  label,
   pass,
   warn,
-} from "../../../packages/tls-check/src/finding.ts";
+} from "../../../packages/tls-check/src/index.ts";
 import { type HttpAnswer, type Network, NetworkError, send } from "../network.ts";
 
 /** As many redirects as are followed; browsers give up at 20, and nobody needs more than a few. */

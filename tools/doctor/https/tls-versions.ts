@@ -1,15 +1,17 @@
 import type { SecureVersion } from "node:tls";
-import { refusesModernTls } from "../../../packages/tls-check/src/check-certificate.ts";
-import type { Endpoint } from "../../../packages/tls-check/src/endpoint.ts";
+import type { Endpoint } from "../../../packages/tls-check/src/index.ts";
 import {
   blocked,
   type Claim,
   type Finding,
   fail,
+  type Handshake,
+  HandshakeError,
+  handshake,
   pass,
+  refusesModernTls,
   warn,
-} from "../../../packages/tls-check/src/finding.ts";
-import { type Handshake, HandshakeError, handshake } from "../../../packages/tls-check/src/handshake.ts";
+} from "../../../packages/tls-check/src/index.ts";
 
 const MODERN: readonly SecureVersion[] = ["TLSv1.3", "TLSv1.2"];
 const OLD: readonly SecureVersion[] = ["TLSv1.1", "TLSv1"];

@@ -1,5 +1,5 @@
 import { loginService } from "../../../functions/login/service.ts";
-import { type Claim, type Finding, fail, pass, skip, warn } from "../../../packages/tls-check/src/finding.ts";
+import { type Claim, type Finding, fail, pass, skip, warn } from "../../../packages/tls-check/src/index.ts";
 import { readAuthorize } from "../../../shared/auth/authorize.ts";
 import {
   type BucketConfig,

@@ -1,4 +1,4 @@
-import { type Claim, type Finding, fail, pass, warn } from "../../../packages/tls-check/src/finding.ts";
+import { type Claim, type Finding, fail, pass, warn } from "../../../packages/tls-check/src/index.ts";
 import type { BucketConfig } from "../../../shared/config.ts";
 
 /**

@@ -7,7 +7,7 @@ import {
   pass,
   skip,
   warn,
-} from "../../../packages/tls-check/src/finding.ts";
+} from "../../../packages/tls-check/src/index.ts";
 import { type BucketConfig, SIGNATURE_SECONDS } from "../../../shared/config.ts";
 import type { NewObject } from "../../../shared/object/object-key.ts";
 import { type Credential, keyTime } from "../../../shared/sts/credential.ts";

@@ -5,7 +5,7 @@ import {
   fail,
   pass,
   warn,
-} from "../../../packages/tls-check/src/finding.ts";
+} from "../../../packages/tls-check/src/index.ts";
 import type { SessionPolicy } from "../../../shared/sts/session-policy.ts";
 import { type Network, NetworkError } from "../network.ts";
 import { getFederationToken, type KeyedSts, type StsAnswer } from "./federation-token.ts";

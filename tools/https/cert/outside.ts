@@ -1,8 +1,5 @@
-import {
-  type CertificateReport,
-  checkCertificate,
-} from "../../../packages/tls-check/src/check-certificate.ts";
-import type { Endpoint } from "../../../packages/tls-check/src/endpoint.ts";
+import type { Endpoint } from "../../../packages/tls-check/src/index.ts";
+import { type CertificateReport, checkCertificate } from "../../../packages/tls-check/src/index.ts";
 import { cnamesOf } from "../../doctor/network.ts";
 import type { BucketAccess } from "../bucket-api.ts";
 

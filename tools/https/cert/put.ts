@@ -1,8 +1,11 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { type Finding, fail } from "../../../packages/tls-check/src/finding.ts";
-import { subjectName } from "../../../packages/tls-check/src/names.ts";
-import { splitPem } from "../../../packages/tls-check/src/trust-anchors.ts";
-import { whoseServer } from "../../../packages/tls-check/src/whose-server.ts";
+import {
+  type Finding,
+  fail,
+  splitPem,
+  subjectName,
+  whoseServer,
+} from "../../../packages/tls-check/src/index.ts";
 import { checkCertificateFiles } from "../../doctor/cert/check-files.ts";
 import type { NamedFile } from "../../doctor/cert/read-certificates.ts";
 import { cnamesOf } from "../../doctor/network.ts";

@@ -1,4 +1,4 @@
-import { type Finding, pass, skip, warn } from "../../../packages/tls-check/src/finding.ts";
+import { type Finding, pass, skip, warn } from "../../../packages/tls-check/src/index.ts";
 import type { BucketAccess } from "../bucket-api.ts";
 import { certificateStatus, listDomains } from "./domains.ts";
 import { lookFromOutside } from "./outside.ts";

@@ -1,0 +1,15 @@
+export {
+  chainFinding,
+  dateFinding,
+  type Evidence,
+  nameFinding,
+  trustFinding,
+} from "./certificate-findings.ts";
+export { type CertificateReport, checkCertificate, judge, refusesModernTls } from "./check-certificate.ts";
+export { type Endpoint, isLoopback, label, parseEndpoint } from "./endpoint.ts";
+export { blocked, type Claim, type Finding, fail, pass, type Status, skip, warn } from "./finding.ts";
+export { type Handshake, HandshakeError, handshake } from "./handshake.ts";
+export { listNames, namesCovered, subjectName } from "./names.ts";
+export { findPath } from "./path.ts";
+export { rootsOf, splitPem, type TrustAnchors, trustAnchors } from "./trust-anchors.ts";
+export { whoseServer } from "./whose-server.ts";
