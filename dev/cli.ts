@@ -1,9 +1,12 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { rolePolicy } from "../packages/cos-emulator/src/cloud/roles.ts";
-import { DEFAULTS, type EmulatorOptions, type ServiceName } from "../packages/cos-emulator/src/emulator.ts";
-import { FAULT_NAMES } from "../packages/cos-emulator/src/faults/faults.ts";
-import type { EventShape } from "../packages/cos-emulator/src/scf/entry/http-answer.ts";
+import {
+  type EventShape,
+  FAULT_NAMES,
+  rolePolicy,
+  type ServiceName,
+} from "../packages/cos-emulator/src/index.ts";
+import { DEV_DEFAULTS as DEFAULTS, type DevOptions } from "./emulator.ts";
 
 /** The flag that moves each service's port. */
 export const PORT_FLAGS: Readonly<Record<ServiceName, string>> = {
@@ -15,7 +18,7 @@ export const PORT_FLAGS: Readonly<Record<ServiceName, string>> = {
 };
 
 /** The outcome of reading the command line: what to start, or the code to exit with, the reason already printed. */
-export type CommandLine = { readonly options: Partial<EmulatorOptions> } | { readonly exitCode: 0 | 2 };
+export type CommandLine = { readonly options: Partial<DevOptions> } | { readonly exitCode: 0 | 2 };
 
 interface Flags {
   readonly port: number;

@@ -1,12 +1,6 @@
-import { AccountFileError } from "../packages/cos-emulator/src/cloud/account-file.ts";
-import {
-  type Emulator,
-  NoFunctionsError,
-  PortError,
-  startEmulator,
-} from "../packages/cos-emulator/src/emulator.ts";
-import { EnvironmentError } from "../packages/cos-emulator/src/scf/runtime/environment.ts";
+import { AccountFileError, EnvironmentError, PortError } from "../packages/cos-emulator/src/index.ts";
 import { PORT_FLAGS, readCommandLine } from "./cli.ts";
+import { type Dev, NoFunctionsError, startDev } from "./emulator.ts";
 
 /** How often a process that npm started looks whether npm is still there. */
 const PARENT_CHECK_MS = 500;
@@ -22,7 +16,7 @@ const commandLine = readCommandLine(process.argv.slice(2));
 if ("exitCode" in commandLine) process.exit(commandLine.exitCode);
 
 try {
-  const starting = startEmulator(commandLine.options);
+  const starting = startDev(commandLine.options);
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => leave(starting));
   if (process.env["npm_lifecycle_event"] !== undefined) whenParentIsGone(() => leave(starting));
   const emulator = await starting;
@@ -33,7 +27,7 @@ try {
 }
 
 /** Signals come more than once: a terminal sends Ctrl-C to the whole group, and runners pass theirs on. */
-function leave(starting: Promise<Emulator>): void {
+function leave(starting: Promise<Dev>): void {
   setTimeout(() => process.exit(1), CLOSE_LIMIT_MS).unref();
   starting
     .then((emulator) => emulator.close())
@@ -54,23 +48,21 @@ function whenParentIsGone(callback: () => void): void {
   timer.unref();
 }
 
-function welcome(emulator: Emulator): string[] {
-  const urls = [...emulator.functions.keys()].map((name) => `${emulator.url}/${name}`);
+function welcome(dev: Dev): string[] {
+  const line = (label: string, text: string) => `${label.padEnd(9)}  ${text}`;
+  const [first] = dev.functions.keys();
+  const example = dev.functions.has("put-sign") ? "put-sign" : first;
   return [
     "",
-    ...urls.map((url, index) => `${index === 0 ? "functions" : "         "}  ${url}`),
-    `COS        http://${emulator.cosHost} and https://${emulator.cosHost}`,
-    `           bucket ${emulator.bucket.name} in ${emulator.bucket.region}`,
-    `STS        https://${emulator.stsEndpoint}`,
-    `WeChat     https://${emulator.weChatEndpoint}`,
-    `SCF        ${emulator.scfEndpoint}; deploy into it with ${emulator.rehearsalFile}`,
-    `data       ${emulator.dataDirectory}`,
-    `account    key ${emulator.account.secretId}, Mini Program ${emulator.miniProgram.appId}`,
-    `           the secrets are in ${emulator.accountFile}`,
-    `CA         ${emulator.caFile}`,
-    `try        curl '${urls.find((url) => url.endsWith("/put-sign")) ?? urls[0]}?ext=jpg'`,
+    ...dev.describe().map(([label, text]) => line(label, text)),
+    line("deploy", `into this with ${dev.rehearsalFile}`),
+    line("data", dev.dataDirectory),
+    line("account", `key ${dev.account.secretId}, Mini Program ${dev.miniProgram.appId}`),
+    line("", `the secrets are in ${dev.accountFile}`),
+    line("CA", dev.caFile),
+    line("try", `curl '${dev.url}/${example}?ext=jpg'`),
     "",
-    `ready ${emulator.url}`,
+    `ready ${dev.url}`,
   ];
 }
 

@@ -6,13 +6,13 @@ import {
 } from "node:http";
 import { request as httpsRequest, type RequestOptions } from "node:https";
 import { pipeline } from "node:stream/promises";
-import { LOOPBACK } from "../../packages/cos-emulator/src/cloud/listen.ts";
 import { SENT_HEADER, type SentHead } from "./config.ts";
 import { sendError } from "./send.ts";
 
 /** Where the emulated COS listens, and whose certificates to trust there. */
 export interface CosAddress {
-  readonly port: number;
+  /** `host:port`. */
+  readonly host: string;
   /** PEM. */
   readonly ca: string;
 }
@@ -48,10 +48,11 @@ export async function forward(
   const [, scheme = "", host = "", path = "/"] = address;
   const method = message.method ?? "GET";
   const headers = { host, ...pick(message.headers, SENT_ON) };
+  const { hostname, port } = new URL(`https://${cos.host}`);
   const sent: SentHead = { method, url, headers };
   const options: RequestOptions = {
-    host: LOOPBACK,
-    port: cos.port,
+    host: hostname,
+    port,
     ca: cos.ca,
     // The certificate is checked against the address that is connected to, and not against what Host says.
     servername: "",

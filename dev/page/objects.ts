@@ -1,4 +1,4 @@
-import type { ObjectStore } from "../../packages/cos-emulator/src/cos/store/object-store.ts";
+import type { ObjectStore } from "../../packages/cos-emulator/src/index.ts";
 import type { ObjectList } from "./config.ts";
 
 /** The most that one list holds. */

@@ -1,8 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { ObjectStore } from "../../packages/cos-emulator/src/cos/store/object-store.ts";
-import { FAULT_NAMES, type Faults, setFault } from "../../packages/cos-emulator/src/faults/faults.ts";
-import type { Handler } from "../../packages/cos-emulator/src/guard/guard.ts";
-import type { CredentialStore } from "../../packages/cos-emulator/src/sts/credential-store.ts";
+import type { CredentialStore, Handler, ObjectStore } from "../../packages/cos-emulator/src/index.ts";
+import { FAULT_NAMES, type Faults, setFault } from "../../packages/cos-emulator/src/index.ts";
 import { findAsset } from "./assets.ts";
 import { CONTROL, type PageConfig } from "./config.ts";
 import { type CosAddress, forward } from "./forward.ts";

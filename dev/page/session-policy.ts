@@ -1,5 +1,4 @@
-import type { Condition, Policy } from "../../packages/cos-emulator/src/cam/policy.ts";
-import type { CredentialStore } from "../../packages/cos-emulator/src/sts/credential-store.ts";
+import type { Condition, CredentialStore, Policy } from "../../packages/cos-emulator/src/index.ts";
 import type { SessionPolicyAnswer } from "./config.ts";
 
 /** What a temporary key may do, in CAM's own words; undefined for an id that STS gave to nobody. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { readCommandLine } from "../../dev/cli.ts";
-import { DEFAULTS } from "../../packages/cos-emulator/src/emulator.ts";
+import { DEV_DEFAULTS } from "../../dev/emulator.ts";
 
 let printed: string;
 beforeEach(() => {
@@ -16,7 +16,7 @@ beforeEach(() => {
 afterEach(() => vi.restoreAllMocks());
 
 test("nothing given is the defaults", () => {
-  const { clock, log, ...defaults } = DEFAULTS;
+  const { clock, log, ...defaults } = DEV_DEFAULTS;
   expect(readCommandLine([])).toEqual({ options: defaults });
 });
 

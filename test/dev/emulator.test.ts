@@ -4,8 +4,9 @@ import { get as httpsGet, type RequestOptions } from "node:https";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { expect, test } from "vitest";
+import { type DevOptions, startDev } from "../../dev/emulator.ts";
 import { listen, stop } from "../../packages/cos-emulator/src/cloud/listen.ts";
-import { type EmulatorOptions, PortError, startEmulator } from "../../packages/cos-emulator/src/emulator.ts";
+import { PortError } from "../../packages/cos-emulator/src/index.ts";
 import {
   onTestEnd,
   SHOW_ENVIRONMENT,
@@ -14,9 +15,9 @@ import {
 } from "../packages/cos-emulator/fixture-functions.ts";
 import { lives } from "../packages/cos-emulator/scf/runtime/functions.ts";
 
-async function start(changes: Partial<EmulatorOptions> = {}) {
+async function start(changes: Partial<DevOptions> = {}) {
   const logged: string[] = [];
-  const emulator = await startEmulator({
+  const emulator = await startDev({
     port: 0,
     cosPort: 0,
     stsPort: 0,

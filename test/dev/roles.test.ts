@@ -1,12 +1,14 @@
 import { describe, expect, test } from "vitest";
+import { productRoles } from "../../dev/roles.ts";
 import { decide } from "../../packages/cos-emulator/src/cam/decide.ts";
 import type { Policy } from "../../packages/cos-emulator/src/cam/policy.ts";
-import { EMULATED_BUCKET } from "../../packages/cos-emulator/src/cloud/account.ts";
+import { ACCOUNT_IDS, EMULATED_BUCKET } from "../../packages/cos-emulator/src/cloud/account.ts";
 import { openRoles } from "../../packages/cos-emulator/src/cloud/roles.ts";
 import { TEST_ACCOUNT } from "../support/account.ts";
 
 const BUCKET = { name: "mine-1250000000", region: "ap-beijing" };
-const open = (given: Record<string, string> = {}) => openRoles(given, TEST_ACCOUNT, BUCKET);
+const open = async (given: Record<string, string> = {}) =>
+  openRoles({ ...(await productRoles(ACCOUNT_IDS, BUCKET)), ...given });
 
 function may(policy: Policy | undefined, action: string, resource: string): boolean {
   return policy !== undefined && decide(policy, { action, resource, keys: new Map() }).allowed;

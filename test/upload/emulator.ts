@@ -1,19 +1,15 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  type Emulator,
-  type EmulatorOptions,
-  startEmulator,
-} from "../../packages/cos-emulator/src/emulator.ts";
+import { type Dev, type DevOptions, startDev } from "../../dev/emulator.ts";
 
 /** An emulator of the test's own: free ports, a data folder that goes with it, and a log that is kept. */
 export async function startTestEmulator(
-  options: Partial<EmulatorOptions> = {},
-): Promise<Emulator & { readonly lines: readonly string[] }> {
+  options: Partial<DevOptions> = {},
+): Promise<Dev & { readonly lines: readonly string[] }> {
   const dataDirectory = await mkdtemp(join(tmpdir(), "emulator-"));
   const lines: string[] = [];
-  const emulator = await startEmulator({
+  const emulator = await startDev({
     port: 0,
     cosPort: 0,
     dataDirectory,

@@ -1,5 +1,4 @@
-import { openCertificateAuthority } from "../../packages/cos-emulator/src/tls/certificate-authority.ts";
-import { issueServerCertificate } from "../../packages/cos-emulator/src/tls/server-certificate.ts";
+import { issueServerCertificate, openCertificateAuthority } from "../../packages/cos-emulator/src/index.ts";
 import { numberOf, Worker } from "../lib/worker.ts";
 import { subject } from "./processes.ts";
 

@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { type Emulator, startEmulator } from "../../../packages/cos-emulator/src/emulator.ts";
+import { type Dev, startDev } from "../../../dev/emulator.ts";
 import {
   SHOW_ENVIRONMENT,
   temporaryFolder,
@@ -29,11 +29,11 @@ function statuses(outcome: Outcome): string[] {
 }
 
 describe("against the emulator", () => {
-  let emulator: Emulator;
+  let emulator: Dev;
   let logged: string[];
   beforeEach(async () => {
     logged = [];
-    emulator = await startEmulator({
+    emulator = await startDev({
       port: 0,
       cosPort: 0,
       dataDirectory: await temporaryFolder(),

@@ -1,8 +1,8 @@
-import { startEmulator } from "../../../packages/cos-emulator/src/emulator.ts";
+import { startDev } from "../../../dev/emulator.ts";
 
 // An emulator in a process of its own: says where it is, and ends with the process that started it.
 const [dataDirectory = "", functionsDirectory = ""] = process.argv.slice(2);
-const emulator = await startEmulator({
+const emulator = await startDev({
   port: 0,
   cosPort: 0,
   stsPort: 0,

@@ -7,11 +7,9 @@ import { createPrivately } from "./write-privately.ts";
 /** What an emulator is entered with: drawn at random for each data folder, and known to nobody else. */
 export interface EmulatedSecrets {
   readonly account: Account;
-  /** What `login` signs tokens with, and `UPLOAD_AUTH=jwt` checks them; 64 characters. */
-  readonly jwtSecret: string;
-  /** What users' key prefixes are derived with; 43 characters. */
-  readonly userPrefixSecret: string;
   readonly miniProgram: MiniProgram;
+  /** What the functions were promised besides, by the name that they asked for; 64 characters each. */
+  readonly secrets: Readonly<Record<string, string>>;
 }
 
 /** Thrown when `account.json` cannot be used; the message says what to do and tells no secret. */
@@ -25,11 +23,12 @@ const FORMS = {
   appId: new RegExp(`^${ACCOUNT_IDS.appId}$`),
   secretId: /^AKID[A-Za-z0-9]{32}$/,
   secretKey: /^[A-Za-z0-9]{32}$/,
-  jwtSecret: /^[\w-]{64}$/,
-  userPrefixSecret: /^[\w-]{43}$/,
   weChatAppId: new RegExp(`^${MINI_PROGRAM_ID}$`),
   weChatSecret: /^[0-9a-f]{32}$/,
 } as const;
+
+/** A secret that was asked for by name. */
+const FURTHER = /^[\w-]{64}$/;
 
 type Members = Record<keyof typeof FORMS, string>;
 
@@ -38,42 +37,43 @@ const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 
 /**
  * Opens `account.json` in the data folder, one JSON object of texts for people and tests to read, with mode 0600:
- * `ownerUin`, `appId`, `secretId`, `secretKey`, `jwtSecret`, `userPrefixSecret`, `weChatAppId`, `weChatSecret`. Where
- * there is none, its secrets are drawn.
+ * `ownerUin`, `appId`, `secretId`, `secretKey`, `weChatAppId`, `weChatSecret`, and what is asked for by name. Where there
+ * is none, its secrets are drawn.
  *
+ * @param names of further secrets
  * @throws {AccountFileError} when there is one that no emulator wrote
  */
 export async function openAccount(
   dataDirectory: string,
+  names: readonly string[],
 ): Promise<EmulatedSecrets & { readonly file: string }> {
   const file = join(dataDirectory, "account.json");
   await mkdir(dataDirectory, { recursive: true });
   let text = await read(file);
   if (text === undefined) {
-    await createPrivately(file, `${JSON.stringify(draw(), undefined, 2)}\n`, MODE);
+    await createPrivately(file, `${JSON.stringify(draw(names), undefined, 2)}\n`, MODE);
     // Another emulator that started in this folder at the same time may have been first.
     text = (await read(file)) ?? "";
   }
-  const { ownerUin, appId, secretId, secretKey, ...others } = parse(text, file);
+  const { members, secrets } = parse(text, file, names);
+  const { ownerUin, appId, secretId, secretKey, weChatAppId, weChatSecret } = members;
   if (((await stat(file)).mode & 0o077) !== 0) await chmod(file, MODE);
   return {
     file,
     account: { ownerUin, appId, secretId, secretKey },
-    jwtSecret: others.jwtSecret,
-    userPrefixSecret: others.userPrefixSecret,
-    miniProgram: { appId: others.weChatAppId, secret: others.weChatSecret },
+    miniProgram: { appId: weChatAppId, secret: weChatSecret },
+    secrets,
   };
 }
 
-function draw(): Members {
+function draw(names: readonly string[]): Members & Record<string, string> {
   return {
     ...ACCOUNT_IDS,
     secretId: `AKID${randomText(32)}`,
     secretKey: randomText(32),
-    jwtSecret: randomBytes(48).toString("base64url"),
-    userPrefixSecret: randomBytes(32).toString("base64url"),
     weChatAppId: MINI_PROGRAM_ID,
     weChatSecret: randomBytes(16).toString("hex"),
+    ...Object.fromEntries(names.map((name) => [name, randomBytes(48).toString("base64url")])),
   };
 }
 
@@ -95,7 +95,11 @@ async function read(file: string): Promise<string | undefined> {
   }
 }
 
-function parse(text: string, file: string): Members {
+function parse(
+  text: string,
+  file: string,
+  names: readonly string[],
+): { members: Members; secrets: Record<string, string> } {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -104,20 +108,22 @@ function parse(text: string, file: string): Members {
   }
   if (!isObject(value)) throw unusable(file, "it is not a JSON object");
   const given = value;
-  const member = (name: keyof Members): string => {
+  const textOf = (name: string, form: RegExp): string => {
     const found = given[name];
-    if (typeof found === "string" && FORMS[name].test(found)) return found;
+    if (typeof found === "string" && form.test(found)) return found;
     throw unusable(file, `${name} is ${found === undefined ? "missing" : "not what an emulator writes"}`);
   };
+  const member = (name: keyof Members) => textOf(name, FORMS[name]);
   return {
-    ownerUin: member("ownerUin"),
-    appId: member("appId"),
-    secretId: member("secretId"),
-    secretKey: member("secretKey"),
-    jwtSecret: member("jwtSecret"),
-    userPrefixSecret: member("userPrefixSecret"),
-    weChatAppId: member("weChatAppId"),
-    weChatSecret: member("weChatSecret"),
+    members: {
+      ownerUin: member("ownerUin"),
+      appId: member("appId"),
+      secretId: member("secretId"),
+      secretKey: member("secretKey"),
+      weChatAppId: member("weChatAppId"),
+      weChatSecret: member("weChatSecret"),
+    },
+    secrets: Object.fromEntries(names.map((name) => [name, textOf(name, FURTHER)])),
   };
 }
 

@@ -2,17 +2,18 @@ import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from "node:
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { AccountFileError, openAccount } from "../../../../packages/cos-emulator/src/cloud/account-file.ts";
+import {
+  AccountFileError,
+  openAccount as open,
+} from "../../../../packages/cos-emulator/src/cloud/account-file.ts";
 import { temporaryFolder } from "../fixture-functions.ts";
 
+/** With two further secrets, as dev/ asks for them. */
+const openAccount = (directory: string) => open(directory, ["jwtSecret", "userPrefixSecret"]);
+
 /** Every secret of an account, as a list. */
-function secretsOf({
-  account,
-  jwtSecret,
-  userPrefixSecret,
-  miniProgram,
-}: Awaited<ReturnType<typeof openAccount>>) {
-  return [account.secretId, account.secretKey, jwtSecret, userPrefixSecret, miniProgram.secret];
+function secretsOf({ account, secrets, miniProgram }: Awaited<ReturnType<typeof openAccount>>) {
+  return [account.secretId, account.secretKey, ...Object.values(secrets), miniProgram.secret];
 }
 
 const modeOf = async (file: string) => ((await stat(file)).mode & 0o777).toString(8);
@@ -25,11 +26,11 @@ describe("the emulated account's secrets", () => {
   });
 
   test("they look like those of the cloud: key, AppSecret", async () => {
-    const { account, miniProgram, jwtSecret } = await openAccount(await temporaryFolder());
+    const { account, miniProgram, secrets } = await openAccount(await temporaryFolder());
     expect(account.secretId).toMatch(/^AKID[A-Za-z0-9]{32}$/);
     expect(account.secretKey).toMatch(/^[A-Za-z0-9]{32}$/);
     expect(miniProgram.secret).toMatch(/^[0-9a-f]{32}$/);
-    expect(jwtSecret.length).toBeGreaterThanOrEqual(64);
+    expect(secrets["jwtSecret"]?.length).toBeGreaterThanOrEqual(64);
   });
 
   test("they are the same at the next start in the same folder", async () => {
@@ -50,8 +51,7 @@ describe("the emulated account's secrets", () => {
     expect(await modeOf(opened.file)).toBe("600");
     expect(JSON.parse(await readFile(opened.file, "utf8"))).toEqual({
       ...opened.account,
-      jwtSecret: opened.jwtSecret,
-      userPrefixSecret: opened.userPrefixSecret,
+      ...opened.secrets,
       weChatAppId: opened.miniProgram.appId,
       weChatSecret: opened.miniProgram.secret,
     });

@@ -3,11 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { scf } from "tencentcloud-sdk-nodejs-scf";
-import {
-  type Emulator,
-  type EmulatorOptions,
-  startEmulator,
-} from "../../../../packages/cos-emulator/src/emulator.ts";
+import { type Dev, type DevOptions, startDev } from "../../../../dev/emulator.ts";
 import { SCF_DEFAULTS } from "../../../../packages/cos-emulator/src/scf/api/options.ts";
 import { URL_TRIGGER, zipOf } from "../scf/api/support.ts";
 
@@ -35,13 +31,13 @@ export interface Service {
 }
 
 /** An emulator with everything that listens, and a function of its own behind each entry. */
-export async function startServices(options: Partial<EmulatorOptions> = {}) {
+export async function startServices(options: Partial<DevOptions> = {}) {
   const folder = await mkdtemp(join(tmpdir(), "guard-"));
   const functionsDirectory = join(folder, "functions");
   await mkdir(join(functionsDirectory, "echo"), { recursive: true });
   await writeFile(join(functionsDirectory, "echo", "index.js"), ECHO);
   const lines: string[] = [];
-  const emulator = await startEmulator({
+  const emulator = await startDev({
     port: 0,
     cosPort: 0,
     dataDirectory: join(folder, "data"),
@@ -78,7 +74,7 @@ export async function startServices(options: Partial<EmulatorOptions> = {}) {
   };
 }
 
-export function scfClient({ account, bucket, scfEndpoint }: Emulator) {
+export function scfClient({ account, bucket, scfEndpoint }: Dev) {
   return new scf.v20180416.Client({
     credential: account,
     region: bucket.region,

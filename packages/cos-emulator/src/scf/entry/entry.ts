@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import type { Page } from "../../../../../dev/page/page.ts";
 import { guard, type Handler } from "../../guard/guard.ts";
 import type { Access } from "../../guard/sender.ts";
 import { type Invocation, MAX_EVENT_BYTES } from "../runtime/function-runtime.ts";
@@ -16,11 +15,18 @@ export interface Invocable {
   invoke(event: unknown): Promise<Invocation>;
 }
 
+/** Something that answers under paths of its own, such as a page for people. */
+export interface Mount {
+  /** Whether a path, without its query, is its own. */
+  serves(path: string): boolean;
+  readonly handler: Handler;
+}
+
 export interface EntryOptions {
   readonly functions: readonly Invocable[];
   readonly eventShape: EventShape;
-  /** What people see in a browser. */
-  readonly page: Page;
+  /** What answers beside the functions. */
+  readonly mount?: Mount | undefined;
   /** CORS_ORIGINS: the origins that the functions answer besides this machine's own. @default none */
   readonly corsOrigins?: ReadonlySet<string>;
   readonly log: (line: string) => void;
@@ -47,9 +53,11 @@ export function createEntryListener(options: EntryOptions): RequestListener {
     eventShape: options.eventShape,
     log: options.log,
   });
-  const { page, corsOrigins, log } = options;
+  const { mount, corsOrigins, log } = options;
   const handler: Handler = (message, response) =>
-    page.serves(target(message.url ?? "").path) ? page.handler(message, response) : invoke(message, response);
+    mount?.serves(target(message.url ?? "").path)
+      ? mount.handler(message, response)
+      : invoke(message, response);
   return guardFunctions(handler, { isOwnOrigin: (origin) => corsOrigins?.has(origin) ?? false }, log);
 }
 

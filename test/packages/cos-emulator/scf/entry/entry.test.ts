@@ -33,7 +33,7 @@ async function startEntry(json: string | Outcome, eventShape: EventShape = "func
     createEntryListener({
       functions: [{ name: "echo", invoke }],
       eventShape,
-      page: {
+      mount: {
         serves: (path) => path === "/",
         handler: (_, response) =>
           void response.setHeader("content-type", "text/html; charset=utf-8").end("<p>page</p>"),

@@ -1,8 +1,8 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Account } from "../../cloud/account.ts";
-import { EXECUTION_ROLE } from "../../cloud/roles.ts";
-import { writePrivately } from "../../cloud/write-privately.ts";
+import type { Account } from "../packages/cos-emulator/src/index.ts";
+import { writePrivately } from "../packages/cos-emulator/src/index.ts";
+import { EXECUTION_ROLE } from "./roles.ts";
 
 export interface Rehearsal {
   readonly account: Account;

@@ -1,0 +1,177 @@
+import { fileURLToPath } from "node:url";
+import {
+  ACCOUNT_IDS,
+  checkUserEnvironment,
+  DEFAULTS,
+  EMULATED_BUCKET,
+  type Emulator,
+  type EmulatorOptions,
+  findBundles,
+  type Mount,
+  type Places,
+  startEmulator,
+} from "../packages/cos-emulator/src/index.ts";
+import { createPage } from "./page/page.ts";
+import { writeRehearsalFile } from "./rehearsal.ts";
+import { EXECUTION_ROLE, productRoles, UPLOAD_ROLE } from "./roles.ts";
+
+/** The emulator with this product's functions in it. */
+export interface DevOptions
+  extends Omit<EmulatorOptions, "functions" | "mount" | "customDomains" | "secrets"> {
+  readonly dataDirectory: string;
+  /** Holds the built functions, `<name>/index.js` each. */
+  readonly functionsDirectory: string;
+  /** The functions have an execution role and no permanent key. */
+  readonly keyless: boolean;
+  /** Variables for the functions, over the emulator's own; an empty value takes one away. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface Dev extends Emulator {
+  /** Holds the variables with which `npm run deploy` deploys into this emulator. */
+  readonly rehearsalFile: string;
+  /** JWT_SECRET of the functions, where the environment says no other. */
+  readonly jwtSecret: string;
+  /** USER_PREFIX_SECRET of the functions, where the environment says no other. */
+  readonly userPrefixSecret: string;
+}
+
+const { functions, mount, customDomains, secrets, ...defaults } = DEFAULTS;
+
+export const DEV_DEFAULTS: DevOptions = {
+  ...defaults,
+  port: 3000,
+  cosPort: 9000,
+  dataDirectory: ".emulator",
+  functionsDirectory: fileURLToPath(new URL("../dist", import.meta.url)),
+  keyless: false,
+  environment: {},
+  log: console.log,
+};
+
+/** Thrown when there is no function to run. */
+export class NoFunctionsError extends Error {
+  override readonly name = "NoFunctionsError";
+}
+
+/** Functions that no HTTP request starts: they have no place behind the entry. */
+const STARTED_BY_TIMER: ReadonlySet<string> = new Set(["cert-watch"]);
+
+/** The variables by which the functions find the emulated cloud, which a deployed function would not have. */
+const WIRING: ReadonlySet<string> = new Set(["COS_DOMAIN", "STS_ENDPOINT", "WX_ENDPOINT"]);
+
+/** What `login` signs tokens with and `UPLOAD_AUTH=jwt` checks them, and what users' key prefixes are derived with. */
+const SECRETS = ["jwtSecret", "userPrefixSecret"];
+
+/**
+ * Starts the emulator with the built functions behind its entry, the page at `/`, and the roles of deploy/policies,
+ * and writes `deploy.env`.
+ *
+ * @throws {NoFunctionsError} when the functions folder has none
+ * @throws {EnvironmentError} when SCF would not take a variable, and what startEmulator throws
+ */
+export async function startDev(options: Partial<DevOptions> = {}): Promise<Dev> {
+  const settings = { ...DEV_DEFAULTS, ...options };
+  const { functionsDirectory, keyless, environment: given } = settings;
+  const bundles = await findBundles(functionsDirectory);
+  if (bundles.size === 0) throw new NoFunctionsError(`There is no built function in ${functionsDirectory}`);
+  const role = keyless ? { role: EXECUTION_ROLE } : {};
+  const customDomain = given["COS_DOMAIN"];
+
+  let environment: Readonly<Record<string, string>> = {};
+  const emulator: Emulator = await startEmulator({
+    ...settings,
+    secrets: SECRETS,
+    customDomains: customDomain ? [customDomain] : [],
+    roles: { ...(await productRoles(ACCOUNT_IDS, EMULATED_BUCKET)), ...settings.roles },
+    mount: whenStarted(() => pageOf(emulator, environment, settings)),
+    functions: (places) => {
+      environment = environmentOf(places, settings);
+      const [wiring, own] = withoutWiring(environment, given);
+      checkUserEnvironment(own);
+      return [...bundles]
+        .filter(([name]) => !STARTED_BY_TIMER.has(name))
+        .map(([name, file]) => ({ name, file, environment: own, wiring, ...role }));
+    },
+  });
+  const deployment = { ...emulator, environment: { ...environment, NODE_EXTRA_CA_CERTS: emulator.caFile } };
+  const rehearsal = await writeRehearsalFile(emulator.dataDirectory, deployment);
+  return {
+    ...emulator,
+    rehearsalFile: rehearsal.file,
+    jwtSecret: emulator.secrets["jwtSecret"] ?? "",
+    userPrefixSecret: emulator.secrets["userPrefixSecret"] ?? "",
+    close: async () => {
+      await rehearsal.remove();
+      await emulator.close();
+    },
+  };
+}
+
+function environmentOf(places: Places, { keyless, environment }: DevOptions): Record<string, string> {
+  const { account, bucket, miniProgram } = places;
+  const variables = {
+    ...(keyless
+      ? { COS_ROLE_ARN: `qcs::cam::uin/${account.ownerUin}:roleName/${UPLOAD_ROLE}` }
+      : { COS_SECRET_ID: account.secretId, COS_SECRET_KEY: account.secretKey }),
+    COS_BUCKET: bucket.name,
+    COS_REGION: bucket.region,
+    COS_DOMAIN: places.cosHost,
+    STS_ENDPOINT: places.stsEndpoint,
+    UPLOAD_AUTH: "none",
+    JWT_SECRET: places.secrets["jwtSecret"] ?? "",
+    USER_PREFIX_SECRET: places.secrets["userPrefixSecret"] ?? "",
+    WX_APPID: miniProgram.appId,
+    WX_SECRET: miniProgram.secret,
+    WX_ENDPOINT: `https://${places.weChatEndpoint}`,
+    ...environment,
+  };
+  return Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
+}
+
+/** The {@link WIRING} apart from the functions' own variables. Those that the user sets are the functions' own. */
+function withoutWiring(
+  variables: Readonly<Record<string, string>>,
+  given: Readonly<Record<string, string>>,
+): [wiring: Record<string, string>, own: Record<string, string>] {
+  const isWiring = (name: string) => WIRING.has(name) && given[name] === undefined;
+  const part = (wanted: boolean) =>
+    Object.fromEntries(Object.entries(variables).filter(([name]) => isWiring(name) === wanted));
+  return [part(true), part(false)];
+}
+
+function pageOf(
+  emulator: Emulator,
+  environment: Readonly<Record<string, string>>,
+  settings: DevOptions,
+): Mount {
+  return createPage({
+    url: () => emulator.url,
+    config: {
+      functions: [...emulator.functions.keys()],
+      needsLogin: environment["UPLOAD_AUTH"] === "jwt",
+      strictTransport: settings.strictTransport,
+      bucket: emulator.bucket.name,
+      region: emulator.bucket.region,
+      cosHost: environment["COS_DOMAIN"] ?? emulator.cosHost,
+    },
+    cos: { host: emulator.cosHost, ca: emulator.authority.certificatePem },
+    store: emulator.store,
+    credentials: emulator.credentials,
+    faults: emulator.faults,
+    log: settings.log,
+  });
+}
+
+/** The page knows the emulator that serves it, so it is made at the first request. */
+function whenStarted(make: () => Mount): Mount {
+  let made: Mount | undefined;
+  const mount = () => {
+    made ??= make();
+    return made;
+  };
+  return {
+    serves: (path) => mount().serves(path),
+    handler: (message, response) => mount().handler(message, response),
+  };
+}

@@ -1,0 +1,77 @@
+import { join, resolve } from "node:path";
+import { type Faults, noFaults, setFault } from "../faults/faults.ts";
+import { FaultyCredentialStore } from "../faults/listeners.ts";
+import type { CredentialStore } from "../sts/credential-store.ts";
+import { type CertificateAuthority, openCertificateAuthority } from "../tls/certificate-authority.ts";
+import { SERVER_NAMES } from "../tls/names.ts";
+import { issueServerCertificate, type ServerCertificate } from "../tls/server-certificate.ts";
+import { type Account, type Bucket, EMULATED_BUCKET, type MiniProgram } from "./account.ts";
+import { openAccount } from "./account-file.ts";
+import type { Clock } from "./clock.ts";
+import { openRoles, type Roles } from "./roles.ts";
+
+/** What the services of one emulated cloud share: one account, its keys and roles, one time, one authority. */
+export interface Cloud {
+  readonly account: Account;
+  /** Whom the emulated WeChat knows. */
+  readonly miniProgram: MiniProgram;
+  /** Further secrets that were asked for, by name. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** The JSON file that keeps all of these. */
+  readonly accountFile: string;
+  readonly bucket: Bucket;
+  readonly roles: Roles;
+  /** Every temporary key that STS has given out. */
+  readonly credentials: CredentialStore;
+  readonly clock: Clock;
+  readonly faults: Faults;
+  readonly authority: CertificateAuthority;
+  /** What every HTTPS port shows. */
+  readonly tls: ServerCertificate;
+  /** Absolute. */
+  readonly dataDirectory: string;
+  readonly log: (line: string) => void;
+}
+
+export interface CloudOptions {
+  readonly dataDirectory: string;
+  /** Names of further secrets that are to be drawn for this data folder and kept. */
+  readonly secrets: readonly string[];
+  /** By name, the JSON text of what each role may do. */
+  readonly roles: Readonly<Record<string, string>>;
+  /** What misbehaves from the start, such as `sts=hang`. */
+  readonly faults: readonly string[];
+  readonly clock: Clock;
+  readonly log: (line: string) => void;
+}
+
+/**
+ * @throws {AccountFileError} when what the data folder keeps of the account cannot be used
+ * @throws {RoleError} when CAM would not take a role
+ */
+export async function openCloud(options: CloudOptions): Promise<Cloud> {
+  const { clock, log } = options;
+  const dataDirectory = resolve(options.dataDirectory);
+  const bucket = EMULATED_BUCKET;
+  const roles = openRoles(options.roles);
+  const { account, miniProgram, secrets, file } = await openAccount(dataDirectory, options.secrets);
+  const authority = await openCertificateAuthority(join(dataDirectory, "tls"), clock, log);
+  const tls = await issueServerCertificate(authority, SERVER_NAMES, clock);
+  const faults = noFaults();
+  for (const name of options.faults) setFault(faults, name);
+  return {
+    account,
+    miniProgram,
+    secrets,
+    accountFile: file,
+    bucket,
+    roles,
+    credentials: new FaultyCredentialStore(faults),
+    clock,
+    faults,
+    authority,
+    tls,
+    dataDirectory,
+    log,
+  };
+}

@@ -1,0 +1,79 @@
+import { join } from "node:path";
+import type { Cloud } from "../cloud/cloud.ts";
+import { LOOPBACK } from "../cloud/listen.ts";
+import { claim, type Service } from "../cloud/service.ts";
+import { explainRefusal } from "../explain-refusal.ts";
+import { faultyCos } from "../faults/listeners.ts";
+import { createCosHandler } from "./handler.ts";
+import type { CorsRule } from "./http/cors.ts";
+import { listenCos } from "./server.ts";
+import { BucketSettings } from "./store/bucket-settings.ts";
+import { ObjectStore } from "./store/object-store.ts";
+
+export interface CosOptions {
+  readonly port: number;
+  /** Further hosts, with a port or without, that lead to the bucket. */
+  readonly customDomains: readonly string[];
+  /** The largest body of one request, in bytes: an object, or a part of one. */
+  readonly maxObjectBytes: number;
+  /** Refuse uploads whose content-type or content-length is not signed. */
+  readonly strictSignature: boolean;
+  /** Plain HTTP on loopback is not taken for secure transport. */
+  readonly strictTransport: boolean;
+}
+
+export interface Cos extends Service {
+  readonly port: number;
+  /** `host:port`; it answers both http and https. */
+  readonly host: string;
+  readonly store: ObjectStore;
+}
+
+/** A browser page on this machine may upload straight to COS, whatever port it is served from. */
+const LOCAL_PAGES: CorsRule = {
+  allowedOrigins: ["http://127.0.0.1:*", "http://localhost:*"],
+  allowedMethods: ["GET", "HEAD", "PUT", "POST", "DELETE"],
+  allowedHeaders: ["*"],
+  exposeHeaders: ["ETag", "x-cos-request-id", "x-emulator-reason"],
+  maxAgeSeconds: 600,
+};
+
+export async function startCos(options: CosOptions, cloud: Cloud): Promise<Cos> {
+  const { account, bucket, credentials, clock, faults, log, dataDirectory } = cloud;
+  const store = await ObjectStore.open(join(dataDirectory, "objects"));
+  const settings = await BucketSettings.open(join(dataDirectory, "bucket.json"));
+  const handler = createCosHandler({
+    account,
+    bucket,
+    credentials,
+    store,
+    settings,
+    clock,
+    log,
+    explain: explainRefusal,
+    cors: [LOCAL_PAGES],
+    customDomains: options.customDomains,
+    maxObjectBytes: options.maxObjectBytes,
+    strictSignature: options.strictSignature,
+    strictTransport: options.strictTransport,
+  });
+  const listener = await claim("COS", options.port, () =>
+    listenCos(faultyCos(handler, faults), {
+      port: options.port,
+      host: LOOPBACK,
+      tls: cloud.tls,
+      secureContext: (servername) => settings.secureContext(servername),
+    }),
+  );
+  const host = `${LOOPBACK}:${listener.port}`;
+  return {
+    port: listener.port,
+    host,
+    store,
+    describe: () => [
+      ["COS", `http://${host} and https://${host}`],
+      ["", `bucket ${bucket.name} in ${bucket.region}`],
+    ],
+    stop: () => listener.close(),
+  };
+}

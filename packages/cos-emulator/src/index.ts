@@ -1,0 +1,25 @@
+export type { Condition, Policy, Statement } from "./cam/policy.ts";
+export {
+  ACCOUNT_IDS,
+  type Account,
+  type Bucket,
+  EMULATED_BUCKET,
+  type MiniProgram,
+} from "./cloud/account.ts";
+export { AccountFileError } from "./cloud/account-file.ts";
+export { RoleError, rolePolicy } from "./cloud/roles.ts";
+export { PortError, type ServiceName } from "./cloud/service.ts";
+export { writePrivately } from "./cloud/write-privately.ts";
+export type { ObjectStore } from "./cos/store/object-store.ts";
+export { DEFAULTS, type Emulator, type EmulatorOptions, type Places, startEmulator } from "./emulator.ts";
+export { FAULT_NAMES, type Faults, setFault } from "./faults/faults.ts";
+export type { Handler } from "./guard/guard.ts";
+export type { Mount } from "./scf/entry/entry.ts";
+export type { EventShape } from "./scf/entry/http-answer.ts";
+export { findBundles } from "./scf/runtime/bundles.ts";
+export { checkUserEnvironment, EnvironmentError } from "./scf/runtime/environment.ts";
+export type { FunctionRuntime } from "./scf/runtime/function-runtime.ts";
+export type { FunctionDefinition } from "./scf/start.ts";
+export type { CredentialStore } from "./sts/credential-store.ts";
+export { openCertificateAuthority } from "./tls/certificate-authority.ts";
+export { issueServerCertificate } from "./tls/server-certificate.ts";

@@ -1,0 +1,51 @@
+import { createServer } from "node:http";
+import type { Cloud } from "../../cloud/cloud.ts";
+import { LOOPBACK, listen, stop } from "../../cloud/listen.ts";
+import { claim, type Service } from "../../cloud/service.ts";
+import { credentialsOfRole } from "../../sts/role-credential.ts";
+import { keysOf } from "../../sts/sts-listener.ts";
+import type { EventShape } from "../entry/http-answer.ts";
+import { SCF_DEFAULTS } from "./options.ts";
+import { createScfListener } from "./scf-listener.ts";
+import { ScfService } from "./scf-service.ts";
+
+export interface ScfApiOptions {
+  readonly port: number;
+  readonly eventShape: EventShape;
+  /** Of each function. */
+  readonly maxInstances: number;
+}
+
+export interface ScfApi extends Service {
+  /** SCF_ENDPOINT: `http://127.0.0.1:<port>`. */
+  readonly endpoint: string;
+}
+
+/** SCF's management API, and the functions that are deployed by it. */
+export async function startScfApi(options: ScfApiOptions, cloud: Cloud): Promise<ScfApi> {
+  const { account, bucket, credentials, clock, log, authority } = cloud;
+  const scf = new ScfService({
+    ...SCF_DEFAULTS,
+    account,
+    region: bucket.region,
+    findKey: keysOf({ account, store: credentials }),
+    clock,
+    log,
+    roleCredential: (role) => credentialsOfRole(role, cloud),
+    platformEnvironment: { NODE_EXTRA_CA_CERTS: authority.caFile },
+    maxInstances: options.maxInstances,
+    eventShape: options.eventShape,
+  });
+  let endpoint = "";
+  const server = createServer(createScfListener(scf, () => endpoint));
+  const opened = await claim("SCF", options.port, () => listen(server, options.port));
+  endpoint = `http://${LOOPBACK}:${opened}`;
+  return {
+    endpoint,
+    describe: () => [["SCF", endpoint]],
+    stop: async () => {
+      await stop(server);
+      await scf.close();
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import { createServer } from "node:http";
+import type { Cloud } from "../cloud/cloud.ts";
+import { LOOPBACK, listen, stop } from "../cloud/listen.ts";
+import { claim, Running, type Service } from "../cloud/service.ts";
+import { readOrigins } from "../guard/sender.ts";
+import { credentialsOfRole } from "../sts/role-credential.ts";
+import { createEntryListener, type Mount } from "./entry/entry.ts";
+import type { EventShape } from "./entry/http-answer.ts";
+import { installCode } from "./runtime/code.ts";
+import { FunctionRuntime } from "./runtime/function-runtime.ts";
+
+/** A function that is there from the start, without having been deployed. */
+export interface FunctionDefinition {
+  readonly name: string;
+  /** Its code, one file, as a package's index.js. */
+  readonly file: string;
+  /** Its own variables, as a deployment would set them. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Variables by which it finds the emulated cloud; they count towards no limit of SCF's. @default none */
+  readonly wiring?: Readonly<Record<string, string>>;
+  /** Its execution role; must be one of the cloud's. @default none */
+  readonly role?: string;
+}
+
+export interface FunctionsOptions {
+  readonly port: number;
+  readonly functions: readonly FunctionDefinition[];
+  readonly eventShape: EventShape;
+  /** How long a function may take over one event. */
+  readonly timeoutSeconds: number;
+  readonly memoryMb: number;
+  /** Of each function. */
+  readonly maxInstances: number;
+  /** What answers beside the functions, such as a page. */
+  readonly mount: Mount | undefined;
+}
+
+export interface Functions extends Service {
+  /** Such as `http://127.0.0.1:3000`; a function answers under `/<name>`. */
+  readonly url: string;
+  /** By name. */
+  readonly functions: ReadonlyMap<string, FunctionRuntime>;
+}
+
+/** SCF's runtime with its HTTP entry: every function under its name at one address. */
+export async function startFunctions(options: FunctionsOptions, cloud: Cloud): Promise<Functions> {
+  const running = new Running();
+  const functions = new Map<string, FunctionRuntime>();
+  try {
+    for (const definition of options.functions) {
+      const code = await installCode(definition.file);
+      await running.add(Promise.resolve({ stop: () => code.remove() }));
+      const runtime = newRuntime(definition, code.directory, options, cloud);
+      await running.add(Promise.resolve({ stop: () => runtime.close() }));
+      functions.set(definition.name, runtime);
+    }
+    const { eventShape, mount, port } = options;
+    const { log } = cloud;
+    const entry = createServer(
+      createEntryListener({
+        functions: [...functions.values()],
+        eventShape,
+        mount,
+        corsOrigins: originsOf(options.functions),
+        log,
+      }),
+    );
+    const opened = await claim("functions", port, () => listen(entry, port));
+    await running.add(Promise.resolve({ stop: () => stop(entry) }));
+    const url = `http://${LOOPBACK}:${opened}`;
+    return {
+      url,
+      functions,
+      describe: () =>
+        [...functions.keys()].map((name, index) => [index === 0 ? "functions" : "", `${url}/${name}`]),
+      stop: () => running.stop(),
+    };
+  } catch (error) {
+    await running.stop();
+    throw error;
+  }
+}
+
+/** The origins that any of the functions lets in by its variable CORS_ORIGINS, as the deployed ones do. */
+function originsOf(functions: readonly FunctionDefinition[]): ReturnType<typeof readOrigins> {
+  const lists = functions.flatMap(({ environment: { CORS_ORIGINS } }) => CORS_ORIGINS ?? []);
+  return readOrigins(lists.length === 0 ? undefined : lists.join(","));
+}
+
+function newRuntime(
+  { name, environment, wiring, role }: FunctionDefinition,
+  codeDirectory: string,
+  { timeoutSeconds, memoryMb, maxInstances }: FunctionsOptions,
+  cloud: Cloud,
+): FunctionRuntime {
+  const { account, bucket, authority, faults, log } = cloud;
+  return new FunctionRuntime({
+    identity: { name, region: bucket.region, appId: account.appId, ownerUin: account.ownerUin },
+    codeDirectory,
+    environment,
+    platformEnvironment: { NODE_EXTRA_CA_CERTS: authority.caFile, ...wiring },
+    roleCredential: role === undefined ? undefined : credentialsOfRole(role, cloud),
+    timeoutSeconds,
+    memoryMb,
+    maxInstances,
+    faults,
+    onLine: (line) => log(`[${name}] ${line}`),
+  });
+}

@@ -1,0 +1,27 @@
+import { createServer } from "node:https";
+import type { Cloud } from "../cloud/cloud.ts";
+import { LOOPBACK, listen, stop } from "../cloud/listen.ts";
+import { claim, type Service } from "../cloud/service.ts";
+import { faultyClock, faultySts } from "../faults/listeners.ts";
+import { DEFAULT_POLICY_MAX_BYTES } from "./options.ts";
+import { createStsListener } from "./sts-listener.ts";
+
+export interface Sts extends Service {
+  /** `host:port`; https only. */
+  readonly endpoint: string;
+}
+
+export async function startSts({ port }: { readonly port: number }, cloud: Cloud): Promise<Sts> {
+  const { account, credentials, clock, faults, roles, log } = cloud;
+  const options = {
+    account,
+    store: credentials,
+    clock: faultyClock(clock, faults),
+    roles,
+    policyMaxBytes: DEFAULT_POLICY_MAX_BYTES,
+  };
+  const server = createServer(cloud.tls, faultySts(createStsListener(options, log), faults));
+  const opened = await claim("STS", port, () => listen(server, port));
+  const endpoint = `${LOOPBACK}:${opened}`;
+  return { endpoint, describe: () => [["STS", `https://${endpoint}`]], stop: () => stop(server) };
+}

@@ -1,0 +1,21 @@
+import { createServer } from "node:https";
+import type { Cloud } from "../cloud/cloud.ts";
+import { LOOPBACK, listen, stop } from "../cloud/listen.ts";
+import { claim, type Service } from "../cloud/service.ts";
+import { createWeChatListener } from "./wechat-listener.ts";
+
+export interface WeChat extends Service {
+  /** `host:port` of WeChat's server API; https only. */
+  readonly endpoint: string;
+}
+
+export async function startWeChat({ port }: { readonly port: number }, cloud: Cloud): Promise<WeChat> {
+  const server = createServer(cloud.tls, createWeChatListener(cloud.miniProgram, cloud.log));
+  const opened = await claim("WeChat", port, () => listen(server, port));
+  const endpoint = `${LOOPBACK}:${opened}`;
+  return {
+    endpoint,
+    describe: () => [["WeChat", `https://${endpoint}`]],
+    stop: () => stop(server),
+  };
+}
