@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ALL_CODES } from "../../../packages/cos-explain/src/codes.ts";
 import { run, type World } from "../../../tools/explain/cli.ts";
-import { ALL_CODES } from "../../../tools/explain/codes.ts";
 
 const XML = `<?xml version='1.0' encoding='utf-8' ?><Error><Code>SignatureDoesNotMatch</Code><Message>The Signature you specified is invalid.</Message><StringToSign>sha1
 1767322985;1767323885
