@@ -8,8 +8,9 @@ export interface SituationalAdvice {
    * - `with-lines`: there is a comparison to look at
    * - `without-lines`: there is none
    * - `more-to-give`: the answer or the request was not given
+   * - `code-alone`: COS's message was not given
    */
-  readonly only: "with-lines" | "without-lines" | "more-to-give";
+  readonly only: "with-lines" | "without-lines" | "more-to-give" | "code-alone";
 }
 
 /** What is always true of a cause, whatever the request. */
@@ -232,6 +233,10 @@ export const CAUSES = {
   "not-allowed": {
     title: "The key may not do this, or not like this",
     advice: [
+      {
+        text: "COS's Message tells more than its code: give the error as it was logged (JSON.stringify(error)), or COS's XML.",
+        only: "code-alone",
+      },
       { text: MORE_TO_GIVE, only: "more-to-give" },
       "Check in this order: is the request signed; does it go by https://, which the functions' policies demand; is it the operation and key of the answer; does it have a Content-Length within maxBytes; does the sub-account itself have the right; does the bucket's policy deny it.",
     ],

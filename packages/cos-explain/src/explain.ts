@@ -180,18 +180,23 @@ function complete(finding: Finding, input: ExplainInput, refusal?: Refusal): Exp
     title,
     sentence: finding.sentence,
     ...(finding.comparison !== undefined && { comparison: finding.comparison }),
-    advice: adviceFor(finding, input),
+    advice: adviceFor(finding, input, refusal),
     links,
     code: refusal?.code ?? "",
     requestId: refusal?.requestId ?? "",
   };
 }
 
-function adviceFor({ cause, comparison }: Finding, { answers, request }: ExplainInput): string[] {
+function adviceFor(
+  { cause, comparison }: Finding,
+  { answers, request }: ExplainInput,
+  refusal: Refusal | undefined,
+): string[] {
   const holds: Readonly<Record<SituationalAdvice["only"], boolean>> = {
     "with-lines": comparison !== undefined,
     "without-lines": comparison === undefined,
     "more-to-give": answers === undefined || request === undefined,
+    "code-alone": refusal?.message === "",
   };
   const advice: readonly (string | SituationalAdvice)[] = CAUSES[cause].advice;
   return advice.flatMap((item) => (typeof item === "string" ? [item] : holds[item.only] ? [item.text] : []));

@@ -131,11 +131,12 @@ test.each(ALL_CODES)("the code %s has a cause, alone and in every form", (code) 
 
 describe("AccessDenied without its message", () => {
   test.each(Object.entries(CODE_FORMS))("%s: it is not said that COS does not say why", (_, form) => {
-    const { cause, certainty, sentence } = of(
+    const { cause, certainty, sentence, advice } = of(
       form({ ...ANSWERED, xml: XML.replaceAll("SignatureDoesNotMatch", "AccessDenied") }),
     );
     expect({ cause, certainty }).toEqual({ cause: "not-allowed", certainty: "likely" });
     expect(sentence).toContain("may tell which");
+    expect(advice[0]).toContain("give the error as it was logged");
   });
 });
 
