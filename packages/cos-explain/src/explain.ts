@@ -1,7 +1,7 @@
 import { diagnoseAccessDenied } from "./access-denied.ts";
 import type { SigningAnswer } from "./answer.ts";
 import { CAUSES, type SituationalAdvice } from "./cause.ts";
-import { type DiagnosedCode, knownCode } from "./codes.ts";
+import { type DiagnosedCode, isCode, knownCode } from "./codes.ts";
 import type { Evidence } from "./evidence.ts";
 import { type Explanation, type Finding, line, strictLine } from "./explanation.ts";
 import { diagnoseKeyId } from "./key-id.ts";
@@ -58,11 +58,11 @@ function requestBeside(text: string): SentRequest | undefined {
 function diagnose(evidence: Evidence): Finding {
   const { code, message } = evidence.refusal;
   // COS also says AccessDenied with the code proper as its message (https://cloud.tencent.com/document/product/436/40105).
-  const proper = DIAGNOSES.has(message.trim()) ? message.trim() : code;
+  const proper = isCode(message.trim()) || DIAGNOSES.has(message.trim()) ? message.trim() : code;
   return (
     ownSentence(evidence) ??
     DIAGNOSES.get(proper)?.(evidence) ??
-    byCode(evidence.refusal) ?? {
+    byCode(proper, evidence.refusal) ?? {
       cause: "unknown",
       sentence: `COS answered ${quoted(code)}${message === "" ? "" : `: ${quoted(message)}`}.`,
     }
@@ -70,9 +70,10 @@ function diagnose(evidence: Evidence): Finding {
 }
 
 /** What the code says by itself, and COS's own words for it. */
-function byCode(refusal: Refusal): Finding | undefined {
-  const known = knownCode(refusal.code);
-  return known && { cause: known.cause, sentence: because(known.what, refusal) };
+function byCode(code: string, refusal: Refusal): Finding | undefined {
+  const known = knownCode(code);
+  const message = refusal.message === code ? "" : refusal.message;
+  return known && { cause: known.cause, sentence: because(known.what, { ...refusal, message }) };
 }
 
 /** Undefined for a code that is said of more than what is known here. */
@@ -80,7 +81,7 @@ type Diagnosis = (evidence: Evidence) => Finding | undefined;
 
 /** Of {@link DiagnosedCode}, and of codes whose message says more than the code. */
 const DIAGNOSES: ReadonlyMap<string, Diagnosis> = new Map<
-  DiagnosedCode | "InvalidArgument" | "InvalidObjectState" | "KeyTooLong" | "Request has expired",
+  DiagnosedCode | "InvalidArgument" | "KeyTooLong" | "Request has expired",
   Diagnosis
 >([
   ["Request has expired", diagnoseExpired],
@@ -131,16 +132,6 @@ const DIAGNOSES: ReadonlyMap<string, Diagnosis> = new Map<
     "InvalidArgument",
     // COS says it of many things; this is a form without a field that it must have.
     (evidence) => (/^Bucket POST/.test(evidence.refusal.message) ? formMalformed(evidence) : undefined),
-  ],
-  [
-    "InvalidObjectState",
-    ({ refusal }) => ({
-      cause: "archived",
-      sentence: because("The object's storage class or state does not allow this", {
-        ...refusal,
-        message: refusal.message === "InvalidObjectState" ? "" : refusal.message,
-      }),
-    }),
   ],
   [
     "KeyTooLong",

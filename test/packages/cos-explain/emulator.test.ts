@@ -588,7 +588,7 @@ test("what console.log prints of the error of COS's own SDK", async () => {
   const { account, bucket, cosHost } = emulator;
   const cos = new Cos({
     SecretId: account.secretId,
-    SecretKey: "another key",
+    SecretKey: "a".repeat(32),
     Domain: cosHost,
     Protocol: "http:",
     AutoSwitchHost: false,

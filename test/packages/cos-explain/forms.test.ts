@@ -81,6 +81,8 @@ describe("COS's own sentence is used", () => {
     ],
     ["Request has expired", "AccessDenied", "expired"],
     ["InvalidObjectState", "AccessDenied", "archived"],
+    ["AccessForbidden", "AccessDenied", "cors"],
+    ["PaymentRequired", "AccessDenied", "account-problem"],
     ["RequestTimeTooSkewed", "AccessDenied", "clock-skew"],
     ["InvalidAccessKeyId", "AccessDenied", "unknown-key-id"],
     ["SignatureDoesNotMatch", "AccessDenied", "signature-mismatch"],
