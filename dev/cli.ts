@@ -35,6 +35,8 @@ interface Flags {
   readonly maxObjectSize: number;
   readonly strictSignature: boolean;
   readonly strictTransport: boolean;
+  readonly strictPolicy: boolean;
+  readonly strictTime: boolean;
   readonly keyless: boolean;
   readonly fault: readonly string[];
   readonly role: Readonly<Record<string, string>>;
@@ -67,6 +69,8 @@ export function readCommandLine(args: readonly string[]): CommandLine {
       maxObjectBytes: flags.maxObjectSize,
       strictSignature: flags.strictSignature,
       strictTransport: flags.strictTransport,
+      strictPolicy: flags.strictPolicy,
+      strictTime: flags.strictTime,
       keyless: flags.keyless,
       faults: flags.fault,
       roles: flags.role,
@@ -124,6 +128,16 @@ function createProgram(): Command {
       "--strict-transport",
       "for COS's policies plain HTTP is not secure, even on this machine",
       DEFAULTS.strictTransport,
+    )
+    .option(
+      "--strict-policy",
+      "refuse policies that CAM's pages forbid though Tencent's own software sends them",
+      DEFAULTS.strictPolicy,
+    )
+    .option(
+      "--strict-time",
+      "COS refuses a signature that begins a second ahead of its clock",
+      DEFAULTS.strictTime,
     )
     .option("--keyless", "the functions have a role and no permanent key", DEFAULTS.keyless)
     .option(

@@ -47,6 +47,13 @@ export interface EmulatorOptions {
   readonly strictSignature: boolean;
   /** COS does not take plain HTTP on loopback for secure transport. */
   readonly strictTransport: boolean;
+  /**
+   * Refuse the policies that the API's pages forbid and Tencent's own qcloud-cos-sts sends all the same: a `principal`
+   * in a session policy, and resources such as `…:prefix//<appid>/<name>/<key>`. Else the log warns of them.
+   */
+  readonly strictPolicy: boolean;
+  /** COS refuses a signature that begins a second ahead of its clock. Else up to 5 may, and the log warns of it. */
+  readonly strictTime: boolean;
   /** What misbehaves from the start, such as `sts=hang`; see {@link FAULT_NAMES}. */
   readonly faults: readonly string[];
   /** The account's roles: by name, the JSON text of what each may do. */
@@ -75,6 +82,8 @@ export const DEFAULTS: EmulatorOptions = {
   maxObjectBytes: MAX_OBJECT_BYTES,
   strictSignature: false,
   strictTransport: false,
+  strictPolicy: false,
+  strictTime: false,
   faults: [],
   roles: {},
   clock: Date.now,
@@ -147,7 +156,7 @@ async function start(settings: EmulatorOptions, running: Running): Promise<Emula
   const cloud = await openCloud({ ...settings, dataDirectory });
   const { account, miniProgram, secrets, bucket, authority, credentials, faults } = cloud;
 
-  const sts = await running.add(startSts({ port: settings.stsPort }, cloud));
+  const sts = await running.add(startSts({ ...settings, port: settings.stsPort }, cloud));
   const weChat = await running.add(startWeChat({ port: settings.weChatPort }, cloud));
   const cos = await running.add(startCos({ ...settings, port: settings.cosPort }, cloud));
   const scf = await running.add(startScfApi({ port: settings.scfPort, eventShape, maxInstances }, cloud));

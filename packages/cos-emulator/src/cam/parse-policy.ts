@@ -20,6 +20,13 @@ export interface ParsePolicyOptions {
    * @default "forbidden"
    */
   readonly principal?: "forbidden" | "required";
+  /**
+   * Told of what CAM's pages do not allow and Tencent's own software sends, which is then taken for what its author
+   * meant: a `principal` where it is forbidden says nothing, and a resource in the form of {@link OLD_RESOURCE} names
+   * the same object as in today's.
+   * @default such a policy is refused
+   */
+  readonly onLeniency?: (sentence: string) => void;
 }
 
 /**
@@ -42,6 +49,11 @@ export const CONDITION_KEYS: ReadonlySet<string> = new Set([
   "cos:x-cos-forbid-overwrite",
 ]);
 
+/** `qcs::cos:<region>:uid/<appid>:prefix//<appid>/<bucket name without appid>/<key>`, as getPolicy() of qcloud-cos-sts writes it. */
+const OLD_RESOURCE = /^(qcs:[^:]*:cos:[^:]*:[^:]*:)prefix\/\/(\d+)\/([^/]+)\/(.*)$/s;
+const PRINCIPAL_PAGE = "https://cloud.tencent.com/document/api/1312/48195";
+const RESOURCE_PAGE = "https://cloud.tencent.com/document/product/598/10606";
+
 const SERVICE_ACTION = /^(name\/)?[a-z]+:[A-Za-z*]+$/;
 const RESOURCE_PARTS = 6;
 
@@ -52,36 +64,40 @@ const RESOURCE_PARTS = 6;
  * @throws {PolicyError} naming the first thing that is wrong and where it stands
  */
 export function parsePolicy(text: string, options: ParsePolicyOptions = {}): Policy {
-  const principalRule = options.principal ?? "forbidden";
   const policy = object(parseJson(text), "");
-  const common = new Set(principalRule === "required" ? ["principal"] : []);
-  onlyKeys(policy, new Set(["version", "statement", ...common]), "");
+  const { principal: principalRule = "forbidden", onLeniency } = options;
+  const isForAll = principalRule === "required" || onLeniency !== undefined;
+  onlyKeys(policy, new Set(["version", "statement", ...(isForAll ? ["principal"] : [])]), "");
   if (policy.get("version") !== "2.0") throw new PolicyError("version", 'must be "2.0"');
 
   const list = policy.get("statement");
   if (!Array.isArray(list)) throw new PolicyError("statement", "must be an array");
   if (list.length === 0) throw new PolicyError("statement", "must not be empty");
-  const forAll = policy.has("principal") ? parsePrincipal(policy.get("principal"), "principal") : undefined;
+  const rules: Rules = { principalRule, onLeniency };
+  const forAll = policy.has("principal") ? readPrincipal(policy, "principal", rules) : undefined;
   return {
     version: "2.0",
-    statements: list.map((item, index) => parseStatement(item, `statement[${index}]`, principalRule, forAll)),
+    statements: list.map((item, index) => parseStatement(item, `statement[${index}]`, rules, forAll)),
   };
+}
+
+interface Rules {
+  readonly principalRule: "forbidden" | "required";
+  readonly onLeniency: ParsePolicyOptions["onLeniency"];
 }
 
 function parseStatement(
   value: unknown,
   path: string,
-  principalRule: "forbidden" | "required",
+  rules: Rules,
   principalsForAll: readonly string[] | undefined,
 ): Statement {
   const statement = object(value, path);
   onlyKeys(statement, new Set(["principal", "effect", "action", "resource", "condition"]), path);
-  if (principalRule === "forbidden" && statement.has("principal")) {
-    throw new PolicyError(`${path}.principal`, "is not allowed in a session policy");
-  }
+  const needsOwn = rules.principalRule === "required" && principalsForAll === undefined;
   const ownPrincipals =
-    principalRule === "required" && (principalsForAll === undefined || statement.has("principal"))
-      ? parsePrincipal(statement.get("principal"), `${path}.principal`)
+    needsOwn || statement.has("principal")
+      ? readPrincipal(statement, `${path}.principal`, rules)
       : principalsForAll;
 
   const effect = statement.get("effect");
@@ -95,15 +111,17 @@ function parseStatement(
     }
   });
   const resources = stringList(statement.get("resource"), `${path}.resource`);
-  resources.forEach((resource, index) => {
-    checkResource(resource, `${path}.resource[${index}]`);
+  const named = resources.map((resource, index) => {
+    const at = `${path}.resource[${index}]`;
+    checkResource(resource, at);
+    return inTodaysForm(resource, at, rules);
   });
   const condition = statement.get("condition");
   return {
     ...(ownPrincipals !== undefined && { principals: ownPrincipals }),
     effect,
     actions,
-    resources,
+    resources: named,
     conditions: condition === undefined ? [] : parseConditions(condition, `${path}.condition`),
   };
 }
@@ -121,6 +139,33 @@ function checkResource(resource: string, path: string): void {
   if (service === "" || rest.join(":") === "") {
     throw new PolicyError(path, `"${resource}" has an empty service or resource part`);
   }
+}
+
+/** What stands under `principal`; undefined for one that says nothing. */
+function readPrincipal(
+  owner: Map<string, unknown>,
+  path: string,
+  { principalRule, onLeniency }: Rules,
+): readonly string[] | undefined {
+  if (principalRule === "forbidden" && onLeniency === undefined) {
+    throw new PolicyError(path, "is not allowed in a session policy");
+  }
+  const principals = parsePrincipal(owner.get("principal"), path);
+  if (principalRule === "required") return principals;
+  onLeniency?.(`policy ${path} is not allowed in a session policy and was left aside (${PRINCIPAL_PAGE})`);
+  return undefined;
+}
+
+/** @throws {PolicyError} for one in the old form, unless those are let through */
+function inTodaysForm(resource: string, path: string, { onLeniency }: Rules): string {
+  const [, before, appId, name, key] = OLD_RESOURCE.exec(resource) ?? [];
+  if (before === undefined) return resource;
+  const today = `${before}${name}-${appId}/${key}`;
+  if (onLeniency === undefined) {
+    throw new PolicyError(path, `"${resource}" has a form of earlier days; write "${today}"`);
+  }
+  onLeniency(`policy ${path} has a form of earlier days and was read as "${today}" (${RESOURCE_PAGE})`);
+  return today;
 }
 
 /** The names under `qcs`; services and federated identities are no callers of a bucket. */

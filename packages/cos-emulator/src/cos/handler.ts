@@ -44,6 +44,10 @@ export interface CosHandlerOptions {
    * as browsers treat http://127.0.0.1 as a secure context. @default false
    */
   readonly strictTransport?: boolean;
+  /** Refuse a bucket policy with a resource in the form of earlier days; else the log says so. @default false */
+  readonly strictPolicy?: boolean;
+  /** Refuse a signature that begins a second ahead of COS's clock; else up to 5 may, and the log says so. @default false */
+  readonly strictTime?: boolean;
   /** Bytes. @default MAX_OBJECT_BYTES */
   readonly maxObjectBytes?: number;
 }
@@ -62,6 +66,7 @@ export interface LoggedRefusal {
 
 /** One bucket of COS behind Node's request listener, for http and https connections. */
 export function createCosHandler(options: CosHandlerOptions): RequestListener {
+  const warn = (sentence: string) => options.log(`cos warning: ${printable(sentence)}`);
   const service: CosService = {
     account: options.account,
     bucket: options.bucket,
@@ -73,6 +78,10 @@ export function createCosHandler(options: CosHandlerOptions): RequestListener {
     cors: options.cors ?? [],
     strictSignature: options.strictSignature ?? false,
     strictTransport: options.strictTransport ?? false,
+    leniency: {
+      policy: options.strictPolicy === true ? undefined : warn,
+      time: options.strictTime === true ? undefined : warn,
+    },
     maxObjectBytes: options.maxObjectBytes ?? MAX_OBJECT_BYTES,
   };
   return sturdy((message, response) => answer(service, options, message, response), {

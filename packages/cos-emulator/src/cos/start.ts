@@ -20,6 +20,10 @@ export interface CosOptions {
   readonly strictSignature: boolean;
   /** Plain HTTP on loopback is not taken for secure transport. */
   readonly strictTransport: boolean;
+  /** Refuse a bucket policy with a resource in the form of earlier days. */
+  readonly strictPolicy: boolean;
+  /** Refuse a signature that begins ahead of the clock. */
+  readonly strictTime: boolean;
 }
 
 export interface Cos extends Service {
@@ -56,6 +60,8 @@ export async function startCos(options: CosOptions, cloud: Cloud): Promise<Cos> 
     maxObjectBytes: options.maxObjectBytes,
     strictSignature: options.strictSignature,
     strictTransport: options.strictTransport,
+    strictPolicy: options.strictPolicy,
+    strictTime: options.strictTime,
   });
   const listener = await claim("COS", options.port, () =>
     listenCos(faultyCos(handler, faults), {

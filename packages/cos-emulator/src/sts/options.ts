@@ -12,6 +12,8 @@ export interface StsOptions {
   readonly roles: ReadonlyMap<string, Policy>;
   /** The longest session policy in bytes. The real limit's number is not published. */
   readonly policyMaxBytes: number;
+  /** Told of what a session policy should not have and is let through with; without it, such a policy is refused. */
+  readonly onLeniency?: ((sentence: string) => void) | undefined;
 }
 
 export const DEFAULT_POLICY_MAX_BYTES = 4096;

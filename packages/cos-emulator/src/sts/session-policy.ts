@@ -4,11 +4,15 @@ import type { Account } from "../cloud/account.ts";
 import { ApiError } from "../cloud-api/api-error.ts";
 import type { StsOptions } from "./options.ts";
 
-type SessionPolicyOptions = Pick<StsOptions, "account" | "policyMaxBytes">;
+type SessionPolicyOptions = Pick<StsOptions, "account" | "policyMaxBytes" | "onLeniency">;
 
 /**
  * Reads the Policy parameter: JSON that was percent-encoded once more than its transport asks for
  * (https://cloud.tencent.com/document/api/1312/48195). A text without escapes reads the same.
+ *
+ * Tencent's own qcloud-cos-sts, its README and its demos send a `principal`, which that page forbids, and resources in
+ * a form of earlier days; both are in production everywhere, so they are let through and told of, unless
+ * `onLeniency` is left out.
  *
  * @throws {ApiError} InvalidParameter.StrategyFormatError (not percent-encoded JSON, wrong syntax, a `principal`),
  * .PolicyTooLong, .ResouceError (a resource that is not six-part; the API spells it so) or .GrantOtherResource
@@ -22,7 +26,7 @@ export function readSessionPolicy(encoded: string, options: SessionPolicyOptions
       `The policy is longer than ${options.policyMaxBytes} bytes.`,
     );
   }
-  const policy = parse(text);
+  const policy = parse(text, options.onLeniency);
   for (const statement of policy.statements) {
     for (const resource of statement.resources) checkOwner(resource, options.account);
   }
@@ -37,9 +41,9 @@ function decode(encoded: string): string {
   }
 }
 
-function parse(text: string): Policy {
+function parse(text: string, onLeniency: StsOptions["onLeniency"]): Policy {
   try {
-    return parsePolicy(text);
+    return parsePolicy(text, onLeniency && { onLeniency });
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
     const code = /\.resource\b/.test(error.path) ? "ResouceError" : "StrategyFormatError";

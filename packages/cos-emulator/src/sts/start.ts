@@ -11,7 +11,13 @@ export interface Sts extends Service {
   readonly endpoint: string;
 }
 
-export async function startSts({ port }: { readonly port: number }, cloud: Cloud): Promise<Sts> {
+export interface StsServiceOptions {
+  readonly port: number;
+  /** Refuse session policies that the API's pages forbid, though Tencent's own software sends them. */
+  readonly strictPolicy: boolean;
+}
+
+export async function startSts({ port, strictPolicy }: StsServiceOptions, cloud: Cloud): Promise<Sts> {
   const { account, credentials, clock, faults, roles, log } = cloud;
   const options = {
     account,
@@ -19,6 +25,7 @@ export async function startSts({ port }: { readonly port: number }, cloud: Cloud
     clock: faultyClock(clock, faults),
     roles,
     policyMaxBytes: DEFAULT_POLICY_MAX_BYTES,
+    ...(!strictPolicy && { onLeniency: (sentence: string) => log(`sts warning: ${sentence}`) }),
   };
   const server = createServer(cloud.tls, faultySts(createStsListener(options, log), faults));
   const opened = await claim("STS", port, () => listen(server, port));

@@ -193,6 +193,49 @@ describe("a bucket policy", () => {
   });
 });
 
+describe("what Tencent's own software sends against CAM's pages", () => {
+  const OLD = "qcs::cos:ap-guangzhou:uid/1250000000:prefix//1250000000/uploads/a/b:c.jpg";
+  const TODAYS = "qcs::cos:ap-guangzhou:uid/1250000000:uploads-1250000000/a/b:c.jpg";
+  const lenient = (text: string) => {
+    const sentences: string[] = [];
+    const policy = parsePolicy(text, { onLeniency: (sentence) => sentences.push(sentence) });
+    return { statement: policy.statements[0], sentences };
+  };
+
+  test("a resource of earlier days is refused with today's form of it", () => {
+    expect(() => parsePolicy(policyWith({ resource: [OLD] }))).toThrow(
+      `policy statement[0].resource[0] "${OLD}" has a form of earlier days; write "${TODAYS}"`,
+    );
+  });
+
+  test("or is read as today's, with a sentence that names the page", () => {
+    const { statement, sentences } = lenient(policyWith({ resource: OLD }));
+    expect(statement?.resources).toEqual([TODAYS]);
+    expect(sentences).toEqual([expect.stringContaining("/product/598/10606")]);
+  });
+
+  test("a resource that only begins like one is left as it is", () => {
+    const other = "qcs::cos:ap-guangzhou:uid/1250000000:prefix/1250000000/uploads/a";
+    expect(lenient(policyWith({ resource: other }))).toMatchObject({
+      statement: { resources: [other] },
+      sentences: [],
+    });
+  });
+
+  test.each([
+    ["in the statement", policyWith({ principal: { qcs: "*" } })],
+    ["for all statements", JSON.stringify({ ...JSON.parse(policyWith({})), principal: { qcs: ["*"] } })],
+  ])("a principal %s is left aside, with a sentence that names the page", (_, text) => {
+    const { statement, sentences } = lenient(text);
+    expect(statement).not.toHaveProperty("principals");
+    expect(sentences).toEqual([expect.stringContaining("/api/1312/48195")]);
+  });
+
+  test("a principal that is none stays refused", () => {
+    expect(() => lenient(policyWith({ principal: "*" }))).toThrow(PolicyError);
+  });
+});
+
 test("whatever the text, the answer is a policy or a PolicyError", () => {
   const key = fc.constantFrom(
     "version",

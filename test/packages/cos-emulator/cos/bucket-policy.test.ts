@@ -47,6 +47,25 @@ describe("GET, PUT and DELETE ?policy", () => {
     expect((await ask(again, "GET")).status).toBe(404);
   });
 
+  test("a resource of earlier days means today's, with a warning, or is refused by a strict bucket", async () => {
+    const text = policyOf({
+      principal: ANYONE,
+      effect: "allow",
+      action: ["name/cos:GetObject"],
+      resource: [resource("*").replace(/:([^:]+)-(\d+)\/\*$/, ":prefix//$2/$1/public/*")],
+    });
+    const strict = await startCos({ strictPolicy: true });
+    expect(await ask(strict, "PUT", text)).toMatchObject({ status: 400, code: "InvalidArgument" });
+    const cos = await startCos();
+    expect((await ask(cos, "PUT", text)).status).toBe(204);
+    expect(cos.log[0]).toMatch(/^cos warning: policy statement\[0\]\.resource\[0\] .*598\/10606/);
+    await object(cos, "PUT", "public/a.txt");
+    await object(cos, "PUT", "private/a.txt");
+    const anonymous = (path: string) => cos.send({ method: "GET", path });
+    expect((await anonymous("/public/a.txt")).status).toBe(200);
+    expect((await anonymous("/private/a.txt")).status).toBe(403);
+  });
+
   test("names in the case of the API's samples, and a sid, are taken", async () => {
     const cos = await startCos({ strictTransport: true });
     const statement = {

@@ -47,6 +47,7 @@ function verify(vector: Vector, authorization: string): string {
       account: { ownerUin: "1", appId: "1250000000", secretId: vector.secretId, secretKey: vector.secretKey },
       credentials: new CredentialStore(),
       clock: () => Number(vector.keyTime.split(";")[0]) * 1000,
+      leniency: { policy: undefined, time: undefined },
     },
     { method: vector.method, path: `/${vector.key}`, headers, query: new Query(vector.query) },
     parseAuthorization(authorization),

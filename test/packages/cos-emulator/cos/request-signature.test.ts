@@ -192,10 +192,31 @@ test("a signature is good in its last second", async () => {
 test("a signature that is not yet valid is refused with 403 RequestTimeTooSkewed and the server's time", async () => {
   const cos = await startCos();
   const headers = goodPut(cos);
-  cos.advance(-61);
+  cos.advance(-66);
   const answer = await put(cos, headers);
   expect([answer.status, answer.code]).toEqual([403, "RequestTimeTooSkewed"]);
   expect(answer.body.toString()).toContain("<ServerTime>");
+});
+
+test("a signature that begins up to 5 seconds ahead, as cos-demo's does, is taken, and the log warns of it", async () => {
+  const cos = await startCos();
+  const headers = goodPut(cos);
+  cos.advance(-65);
+  expect((await put(cos, headers)).status).toBe(200);
+  expect(cos.log[0]).toMatch(
+    /^cos warning: q-sign-time starts 5 s ahead and was taken; .*product\/436\/7778/,
+  );
+  expect(cos.log.join("\n")).not.toContain(TEST_ACCOUNT.secretId);
+});
+
+test("a strict bucket takes no signature before it begins", async () => {
+  const cos = await startCos({ strictTime: true });
+  const headers = goodPut(cos);
+  cos.advance(-61);
+  expect(await put(cos, headers)).toMatchObject({ status: 403, code: "RequestTimeTooSkewed" });
+  cos.advance(-60);
+  expect((await put(cos, headers)).status).toBe(200);
+  expect(cos.log.join("\n")).not.toContain("warning");
 });
 
 test("a signature with times in milliseconds is refused with 403 InvalidSecurity", async () => {

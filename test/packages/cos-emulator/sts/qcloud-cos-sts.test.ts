@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { getPolicy } from "qcloud-cos-sts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { listen, stop } from "../../../../packages/cos-emulator/src/cloud/listen.ts";
 import { CredentialStore } from "../../../../packages/cos-emulator/src/sts/credential-store.ts";
@@ -15,6 +16,7 @@ import { TEST_ACCOUNT } from "../../../support/account.ts";
 import { ANYTHING, POLICY, RESOURCE, ROLE_ARN } from "./sts-client.ts";
 
 const CLIENT = fileURLToPath(new URL("../../../fixtures/qcloud-cos-sts-client.cjs", import.meta.url));
+const logged: string[] = [];
 const store = new CredentialStore();
 let directory: string;
 let caFile: string;
@@ -32,8 +34,9 @@ beforeAll(async () => {
       clock: Date.now,
       roles: new Map([["uploader", ANYTHING]]),
       policyMaxBytes: 4096,
+      onLeniency: (sentence) => logged.push(`warning: ${sentence}`),
     },
-    () => {},
+    (line) => logged.push(line),
   );
   server = createServer(await issueServerCertificate(authority, ["127.0.0.1"], Date.now), listener);
   port = await listen(server, 0);
@@ -75,11 +78,22 @@ test("qcloud-cos-sts with a wrong key is told so in the API's own terms", async 
   expect(await getCredential({ secretKey: "guessed" })).toEqual({ error: "AuthFailure.SignatureFailure" });
 });
 
-test("qcloud-cos-sts's own getPolicy, which names a principal, is refused", async () => {
-  const statement = [{ ...POLICY.statement[0], principal: { qcs: "*" } }];
-  expect(await getCredential({ policy: { ...POLICY, statement } })).toEqual({
-    error: "InvalidParameter.StrategyFormatError",
-  });
+test("qcloud-cos-sts's own getPolicy, with a principal and a resource of earlier days, is taken with a warning", async () => {
+  const scope = {
+    action: "name/cos:PutObject",
+    bucket: "uploads-1250000000",
+    region: "ap-guangzhou",
+    prefix: "a/*",
+  };
+  logged.length = 0;
+  const { data } = await getCredential({ policy: getPolicy([scope]) });
+  const statement = store.find(data.credentials.tmpSecretId)?.rights[0].statements[0];
+  expect(statement?.resources).toEqual(["qcs::cos:ap-guangzhou:uid/1250000000:uploads-1250000000/a/*"]);
+  expect(statement?.principals).toBeUndefined();
+  expect(logged.filter((line) => line.includes("warning"))).toEqual([
+    expect.stringMatching(/principal .*document\/api\/1312\/48195/),
+    expect.stringMatching(/resource\[0\] .*product\/598\/10606/),
+  ]);
 });
 
 test("a client that does not trust the local authority does not talk to it", async () => {

@@ -7,7 +7,8 @@ export const putBucketPolicy: SignedOperation = {
   action: "name/cos:PutBucketPolicy",
   on: "bucket",
   async run({ service, request }) {
-    await service.settings.setPolicy(parseBucketPolicy(await readConfiguration(request)));
+    const text = await readConfiguration(request);
+    await service.settings.setPolicy(parseBucketPolicy(text, service.leniency.policy));
     return { status: 204 };
   },
 };

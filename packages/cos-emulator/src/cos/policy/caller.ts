@@ -9,7 +9,7 @@ export type Caller =
   | { readonly kind: "temporary"; readonly credential: TemporaryCredential };
 
 /** What is needed to tell who signed. */
-export type Keys = Pick<CosService, "account" | "credentials" | "clock">;
+export type Keys = Pick<CosService, "account" | "credentials" | "clock" | "leniency">;
 
 /** A key that may sign, and for whom. */
 export interface KnownKey {

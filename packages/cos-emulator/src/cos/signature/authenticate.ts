@@ -33,8 +33,8 @@ export function verifyAuthorization(
 ): Caller {
   const now = unixSeconds(service.clock);
   const key = findKey(service, authorization.secretId, token);
-  checkKeyTime("q-sign-time", authorization.signTime, now);
-  checkKeyTime("q-key-time", authorization.keyTime, now);
+  checkKeyTime("q-sign-time", authorization.signTime, service);
+  checkKeyTime("q-key-time", authorization.keyTime, service);
   checkCredentialTime(key.caller, now);
 
   const { headers, params, absent } = signedParts(request, authorization);

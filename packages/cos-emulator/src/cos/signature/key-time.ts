@@ -1,4 +1,9 @@
+import { unixSeconds } from "../../cloud/clock.ts";
 import { CosError, serverTime } from "../http/errors.ts";
+import type { CosService } from "../store/service.ts";
+
+/** How far ahead of COS's clock a signature may begin. */
+const MAX_SECONDS_AHEAD = 5;
 
 /** q-sign-time or q-key-time: `start;end` in Unix seconds. */
 export interface KeyTime {
@@ -22,12 +27,17 @@ export function parseKeyTime(text: string): KeyTime | undefined {
  * After the end COS says AccessDenied "Request has expired" with its clock
  * (https://cloud.tencent.com/document/product/436/40105). Before the start that page speaks of RequestTimeTooSkewed,
  * for a clock that is more than 15 minutes off; whether COS grants those minutes to a signature whose start lies
- * ahead was not found, so none are granted here: a signature that works here works there.
+ * ahead was not found. A few seconds are: Tencent's own cos-demo rounds the time up, and works.
  *
- * @param nowSeconds Unix seconds
+ * @param service `leniency.time` is told of a start that lies a few seconds ahead; without it none may
  * @throws {CosError} AccessDenied or RequestTimeTooSkewed
  */
-export function checkKeyTime(name: string, time: KeyTime, nowSeconds: number): void {
+export function checkKeyTime(
+  name: string,
+  time: KeyTime,
+  service: Pick<CosService, "clock" | "leniency">,
+): void {
+  const nowSeconds = unixSeconds(service.clock);
   const elements = { ServerTime: serverTime(nowSeconds) };
   if (nowSeconds >= time.end) {
     throw new CosError("AccessDenied", "Request has expired", {
@@ -35,14 +45,19 @@ export function checkKeyTime(name: string, time: KeyTime, nowSeconds: number): v
       elements,
     });
   }
-  if (nowSeconds < time.start) {
+  const ahead = time.start - nowSeconds;
+  if (ahead <= 0) return;
+  if (service.leniency.time === undefined || ahead > MAX_SECONDS_AHEAD) {
     throw new CosError(
       "RequestTimeTooSkewed",
       "The difference between the request time and the current time is too large.",
       {
-        reason: `${name} starts in ${time.start - nowSeconds} s (${time.text}, it is ${nowSeconds})`,
+        reason: `${name} starts in ${ahead} s (${time.text}, it is ${nowSeconds})`,
         elements,
       },
     );
   }
+  service.leniency.time(
+    `${name} starts ${ahead} s ahead and was taken; begin it with the time at which it is made (https://cloud.tencent.com/document/product/436/7778)`,
+  );
 }

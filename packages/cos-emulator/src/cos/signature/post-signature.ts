@@ -59,7 +59,7 @@ function verifySignature(
 
   const now = unixSeconds(service.clock);
   const key = findKey(service, fields.get("q-ak") ?? "", token);
-  checkKeyTime("q-key-time", keyTime, now);
+  checkKeyTime("q-key-time", keyTime, service);
   checkCredentialTime(key.caller, now);
   const toSign = sha1Hex(policy.text);
   const expected = signature(signKey(key.secretKey, keyTime.text), toSign);

@@ -17,9 +17,13 @@ export interface BucketPolicy {
  *
  * @throws {CosError} InvalidArgument
  */
-export function parseBucketPolicy(text: string): BucketPolicy {
+export function parseBucketPolicy(text: string, onLeniency?: (sentence: string) => void): BucketPolicy {
   try {
-    return { text, policy: parsePolicy(JSON.stringify(inLowerCase(text)), { principal: "required" }) };
+    const policy = parsePolicy(JSON.stringify(inLowerCase(text)), {
+      principal: "required",
+      ...(onLeniency && { onLeniency }),
+    });
+    return { text, policy };
   } catch (error) {
     if (!(error instanceof PolicyError) && !(error instanceof SyntaxError)) throw error;
     throw new CosError("InvalidArgument", "Invalid Argument", {

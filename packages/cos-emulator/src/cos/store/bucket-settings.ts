@@ -113,7 +113,7 @@ export class BucketSettings {
     if (!Array.isArray(domains) || typeof certificates !== "object" || certificates === null) {
       throw new TypeError("domains or certificates are missing");
     }
-    this.#policy = policy === undefined ? undefined : parseBucketPolicy(String(policy));
+    this.#policy = policy === undefined ? undefined : parseBucketPolicy(String(policy), () => {});
     this.#domains = domains.map((rule: unknown) => {
       const { name, status, type } = isStringRecord(rule) ? rule : {};
       return readDomainRule(name, status, type);

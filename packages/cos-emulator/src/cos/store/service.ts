@@ -5,6 +5,14 @@ import type { CorsRule } from "../http/cors.ts";
 import type { BucketSettings } from "./bucket-settings.ts";
 import type { ObjectStore } from "./object-store.ts";
 
+/** What COS's pages do not allow and is let through, since Tencent's own software does it: whom to tell of it. */
+export interface Leniency {
+  /** A resource of a policy in the form of earlier days; undefined when it is to be refused. */
+  readonly policy: ((sentence: string) => void) | undefined;
+  /** A signature that begins a few seconds ahead; undefined when it is to be refused. */
+  readonly time: ((sentence: string) => void) | undefined;
+}
+
 /** What every operation of the one bucket works with. */
 export interface CosService {
   readonly account: Account;
@@ -20,6 +28,7 @@ export interface CosService {
   readonly strictSignature: boolean;
   /** Whether plain HTTP on loopback is what it is for cos:secure-transport, and not as good as HTTPS. */
   readonly strictTransport: boolean;
+  readonly leniency: Leniency;
   /** The largest body of one upload in bytes: an object of PUT or POST, or one part. */
   readonly maxObjectBytes: number;
 }
