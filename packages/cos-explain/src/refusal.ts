@@ -19,7 +19,7 @@ export interface Refusal {
   readonly requestId: string;
   /** The emulator's header x-emulator-reason; COS has none. */
   readonly reason: string;
-  /** The address that was asked, where an SDK's or an HTTP client's error tells it; empty when none does. */
+  /** The address at COS that was asked, where an SDK's or an HTTP client's error tells it; empty when none does. */
   readonly url: string;
 }
 
@@ -51,8 +51,19 @@ export function readRefusal(text: string, reason = ""): Refusal | undefined {
     resource: of("Resource"),
     requestId: of("RequestId") || (labelled(plain, REQUEST_ID_NAMES).find(isRequestId) ?? ""),
     reason: reason || headerLine(plain) || (labelled(text, ["x-emulator-reason"])[0] ?? ""),
-    url: /\bhttps?:\/\/[^\s"'`<>]+/.exec(plain.replace(/<\?xml[\s\S]*|<Error[\s\S]*/, ""))?.[0] ?? "",
+    url: addressOf(plain, of("Resource")),
   };
+}
+
+/** The address beside COS's answer that is COS's: a log has others too. */
+function addressOf(text: string, resource: string): string {
+  const asked = resource.split("/")[0] ?? "";
+  const beside = text.replace(/<\?xml[\s\S]*|<Error[\s\S]*/, "");
+  const addresses = [...beside.matchAll(/\bhttps?:\/\/([^\s"'`<>/?#]+)[^\s"'`<>]*/g)];
+  const ours = addresses.find(
+    ([, host = ""]) => host === asked || /\.(?:myqcloud\.com|tencentcos\.cn)(?::\d+)?$/.test(host),
+  );
+  return ours?.[0] ?? "";
 }
 
 /** A reason holds commas and quotes, so that the whole line is meant. */

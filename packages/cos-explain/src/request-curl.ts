@@ -2,9 +2,12 @@ import { split } from "shlex";
 import { formFields } from "./multipart.ts";
 import { RequestUnreadable, requestOf, type SentRequest } from "./request.ts";
 
-/** Whether a text begins with a curl command, after a prompt or not. */
+/** At the beginning of a line, after a prompt, or behind a pipe. */
+const CURL = /(?:^|[|;&])[ \t]*(?:[$#>] )?curl(?:\.exe)?\s/m;
+
+/** Whether a text holds a curl command. */
 export function isCurl(text: string): boolean {
-  return /^\s*(?:[$#>] )?curl(?:\.exe)?\s/.test(text);
+  return CURL.test(text);
 }
 
 /** Short options that take a value, of `man curl`. */
@@ -90,7 +93,8 @@ function wordsOf(text: string): string[] {
     ? text.replace(/\^\r?\n/g, " ").replace(/\^([\s\S])/g, "$1")
     : text.replace(/\\\r?\n/g, " ");
   try {
-    const words = split(command.replace(/^\s*(?:[$#>] )?/, ""));
+    const start = command.search(CURL);
+    const words = split(command.slice(start).replace(/^[|;&\s]*(?:[$#>] )?/, ""));
     const end = words.findIndex((word) => ["|", ">", "&&", ";", "||", "2>&1"].includes(word));
     return words.slice(1, end < 0 ? undefined : end);
   } catch {

@@ -2,6 +2,9 @@ import { formFields } from "./multipart.ts";
 import { RequestUnreadable, requestOf, type SentRequest } from "./request.ts";
 import { fromPseudoHeaders } from "./request-json.ts";
 
+/** The methods of COS's API, and CORS's. */
+const START = /^(GET|HEAD|PUT|POST|DELETE|OPTIONS|PATCH) +(\S+)(?: +HTTP\/[\d.]+)?$/i;
+
 /**
  * Reads the head of a request as it went over the wire, HTTP/1.1 or HTTP/2, alone or in what `curl -v` prints (`>`
  * marks its lines); of a form that follows it, its fields too.
@@ -12,7 +15,7 @@ export function fromHead(text: string): SentRequest {
   const lines = text.split(/\r?\n/);
   const marked = lines.filter((row) => /^> ?/.test(row)).map((row) => row.replace(/^> ?/, ""));
   const [first = "", ...rest] = dropLeading(marked.length > 0 ? marked : lines);
-  const start = /^([A-Za-z]+) +(\S+)(?: +HTTP\/[\d.]+)?$/.exec(first.trim());
+  const start = START.exec(first.trim());
   if (start === null) return fromPseudo(lines);
   const end = rest.findIndex((row) => row.trim() === "");
   const headers = headersOf(end < 0 ? rest : rest.slice(0, end));

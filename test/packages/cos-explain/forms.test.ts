@@ -182,6 +182,16 @@ test("the address in an SDK's error tells plain HTTP", () => {
   }
 });
 
+test.each([
+  `INFO server at http://127.0.0.1:3000 started\nERROR `,
+  "Referer: http://localhost:3000\n",
+  '{"url":"http://app.example.com/upload"} ',
+])("an address that is not COS's tells nothing: %j", (before) => {
+  const xml = `<Error><Code>AccessDenied</Code><Message>Access Denied.</Message><Resource>${HOST}/a.jpg</Resource></Error>`;
+  expect(of(before + xml).cause).toBe("not-allowed");
+  expect(of(`PUT http://${HOST}/a.jpg ${before}${xml}`).cause).toBe("plain-http");
+});
+
 describe("what else people have", () => {
   const key = { code: "NoSuchKey", cause: "no-such-key" };
   const xml = "<Error><Code>NoSuchKey</Code><Message>x</Message></Error>";

@@ -209,6 +209,7 @@ describe("a body in chunks has no length", () => {
   const chunked = [
     ["curl -T -", upload("-")],
     ["curl -T .", upload(".")],
+    ["curl behind a pipe", `cat photo.jpg | ${upload("-")}`],
     [
       "the head",
       `PUT /uploads/a'b.jpg HTTP/1.1\r\nHost: ${HOST}\r\n${headerRows()}Transfer-Encoding: chunked\r\n\r\n`,
@@ -404,6 +405,7 @@ describe("a request that cannot be read says what to give", () => {
     ["curl -v", "has no address"],
     ['curl -T a "$(field url)"', "is a variable of the shell"],
     ["curl 'https://x", "quotes do not close"],
+    [`wget https://${HOST}/a.jpg`, "must begin with a line such as"],
     ["fetch(url, { method: 'PUT' })", "is not written out"],
     ["fetch('https://x', {", "is it whole?"],
     [":method: PUT", "must begin with a line such as"],
