@@ -25,7 +25,8 @@ export const post: UploadMethod = {
 
   answer(object, credential, time, bucket) {
     const { key, pinned, rule, defaultType } = object;
-    const fixed: Record<string, string> = { key, success_action_status: "200" };
+    // What is not worth a refusal stays free, such as success_action_status: it says only how COS answers.
+    const fixed: Record<string, string> = { key };
     // Only when the caller pinned it: other clients send this field empty.
     if (pinned.type !== undefined) fixed["Content-Type"] = pinned.type;
     if (pinned.md5 !== undefined) fixed["Content-MD5"] = pinned.md5;
@@ -49,7 +50,7 @@ export const post: UploadMethod = {
       url: `https://${bucket.host}/`,
       ...(rule.forbidOverwrite && { headers: { "x-cos-forbid-overwrite": "true" } }),
       /** In this order, and the file after them as `file`. */
-      fields: Object.assign({}, fixed, {
+      fields: Object.assign({ key, success_action_status: "200" }, fixed, {
         "Content-Type": pinned.type ?? defaultType,
         "q-sign-algorithm": signed["q-sign-algorithm"],
         "q-ak": signed["q-ak"],

@@ -51,6 +51,18 @@ describe("a client that knows only the contract", () => {
   });
 });
 
+test.each([
+  ["without success_action_status", undefined, 204],
+  ["with an empty success_action_status", "", 204],
+  ["with success_action_status=201", "201", 201],
+])("a form %s is stored as well", async (_, asked, status) => {
+  const answer = await postPolicy("ext=jpg");
+  const { success_action_status: __, ...form } = plainForm(answer);
+  const fields = asked === undefined ? form : { ...form, success_action_status: asked };
+  expect((await phone.uploadFile(`https://${answer.cosHost}`, fields, file)).status).toBe(status);
+  await expectStored(answer.cosKey);
+});
+
 describe("a client that reads on", () => {
   test.each([
     ["ext=txt", "text/plain;charset=utf-8"],
@@ -193,7 +205,8 @@ describe("storage refuses a PUT", () => {
 });
 
 describe("storage refuses a POST", () => {
-  test.each(Object.keys(plainForm(Object.create(null))).filter((name) => name !== "Content-Type"))(
+  const free = ["Content-Type", "success_action_status"];
+  test.each(Object.keys(plainForm(Object.create(null))).filter((name) => !free.includes(name)))(
     "whose field %s was changed",
     async (name) => {
       const form = plainForm(await postPolicy("ext=jpg"));
