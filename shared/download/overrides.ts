@@ -1,6 +1,6 @@
 import { ServiceError } from "../errors.ts";
-import { readMediaType } from "../object/media-type.ts";
-import { EXECUTABLE_TYPES } from "../object/rule.ts";
+import { isSameType, readMediaType } from "../object/media-type.ts";
+import { EXECUTABLE_TYPES, type Rules } from "../object/rule.ts";
 import { checkProcessing, isOperation } from "./processing.ts";
 import { shown } from "./shown.ts";
 
@@ -14,11 +14,8 @@ const RESPONSE_HEADERS = new Set([
   "response-content-encoding",
 ]);
 
-/**
- * What browsers do not guess about: what they cannot read, or is said to be unknown, they take for what the file looks
- * like, which may be a page (https://mimesniff.spec.whatwg.org/#interpreting-the-resource-metadata).
- */
-const KNOWN_TYPE = /^(?:application|audio|font|image|text|video)\/(?!unknown\b)/;
+/** May be asked for besides the types of the rules: what shows nothing, and what shows a text as it is. */
+const ALWAYS_HARMLESS: readonly string[] = ["application/octet-stream", "text/plain", "application/json"];
 
 const MAX_VALUE_LENGTH = 1000;
 
@@ -28,7 +25,10 @@ const MAX_VALUE_LENGTH = 1000;
  *
  * @throws ServiceError 400 `ParameterNotAllowed` or `InvalidParameter`
  */
-export function readOverrides(given: ReadonlyMap<string, readonly unknown[]>): Record<string, string> {
+export function readOverrides(
+  given: ReadonlyMap<string, readonly unknown[]>,
+  rules: Rules,
+): Record<string, string> {
   const query = new Map<string, string>();
   for (const [name, values] of given) {
     const [value = ""] = values;
@@ -39,10 +39,10 @@ export function readOverrides(given: ReadonlyMap<string, readonly unknown[]>): R
         `The parameter ${shown(name)} must be given once, as plain text.`,
       );
     }
-    if (name === "response-content-type" && !isHarmlessType(value)) {
+    if (name === "response-content-type" && !isHarmlessType(value, rules)) {
       throw new ServiceError(
         "InvalidParameter",
-        "response-content-type must be one MIME type, and none that a browser would run.",
+        "response-content-type must be a MIME type of the rules, text/plain, application/json or application/octet-stream, and none that a browser would run.",
       );
     }
     query.set(name, value);
@@ -57,8 +57,16 @@ function isPlainText(value: unknown): value is string {
   return typeof value === "string" && value.length <= MAX_VALUE_LENGTH && !/[\p{Cc}\p{Cs}]/u.test(value);
 }
 
-/** Whether no browser runs what is said to be of this type. */
-function isHarmlessType(value: string): boolean {
+/**
+ * A list of what is good and no list of what browsers run: each reads types of its own as a page, such as Safari
+ * everything that ends in `+xml`, or guesses, such as Firefox at `application/x-unknown-content-type`
+ * (https://mimesniff.spec.whatwg.org/#xml-mime-type).
+ */
+function isHarmlessType(value: string, { all }: Rules): boolean {
   const essence = readMediaType(value)?.essence ?? "";
-  return KNOWN_TYPE.test(essence) && !EXECUTABLE_TYPES.test(essence);
+  const known = all.flatMap(({ types }) => Object.values(types).flat());
+  return (
+    !EXECUTABLE_TYPES.test(essence) &&
+    [...ALWAYS_HARMLESS, ...known].some((harmless) => isSameType(harmless, essence))
+  );
 }

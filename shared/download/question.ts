@@ -48,12 +48,18 @@ export function readQuestion(request: HttpRequest, caller: Caller, rules: Rules)
     if (!Array.isArray(keys) || keys.length < 1 || keys.length > MAX_KEYS) {
       throw new ServiceError("InvalidParameter", `keys must be a list of 1 to ${MAX_KEYS} object keys.`);
     }
-    const overrides = Object.entries(Object(query)).map(([name, value]) => [name, [value]] as const);
+    if (typeof query !== "object" || query === null || Array.isArray(query)) {
+      throw new ServiceError(
+        "InvalidParameter",
+        "query must be a JSON object, of parameters and their values.",
+      );
+    }
+    const overrides = Object.entries(query).map(([name, value]) => [name, [value]] as const);
     return {
       ...readOptions(options),
       objects: keys.map((key, index) => readKey(key, caller, rules, index)),
       isList: true,
-      query: readOverrides(new Map(overrides)),
+      query: readOverrides(new Map(overrides), rules),
     };
   }
   const options = new Map<string, unknown>();
@@ -68,7 +74,7 @@ export function readQuestion(request: HttpRequest, caller: Caller, rules: Rules)
     ...readOptions(rest),
     objects: [readKey(key, caller, rules)],
     isList: false,
-    query: readOverrides(others),
+    query: readOverrides(others, rules),
   };
 }
 

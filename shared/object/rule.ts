@@ -40,9 +40,12 @@ export interface Rules {
   forExtension(ext: string): NamedRule | undefined;
 }
 
-/** MIME types that a browser runs or a phone installs: the beginning of their essence, in lower case. */
+/**
+ * MIME types that a browser runs or a phone installs: the beginning of their essence, in lower case; and whatever ends
+ * in `+xml`, which is XML, and so may be a page (https://mimesniff.spec.whatwg.org/#xml-mime-type).
+ */
 export const EXECUTABLE_TYPES =
-  /^(?:text\/(?:html|xml|css|xsl)|(?:text|application)\/(?:x-)?(?:javascript|ecmascript|jscript|livescript)|image\/svg|multipart\/|message\/|application\/(?:.*\+)?(?:xml|xhtml|wasm|x-shockwave-flash|x-msdownload|x-httpd-php|x-sh|hta|java-archive|vnd\.android\.package-archive))/;
+  /^(?:text\/(?:html|xml|css|xsl|rdf|x-server-parsed-html)|(?:text|application)\/(?:x-)?(?:javascript|ecmascript|jscript|livescript)|image\/svg|multipart\/|message\/|application\/(?:xml|xhtml|wasm|x-shockwave-flash|x-msdownload|x-httpd-php|x-sh|hta|java-archive|vnd\.android\.package-archive|x-apple-aspen-config|x-x509-ca-cert|x-mimearchive)|.*\+xml$)/;
 
 /** Makes a table of rules ready. The build checks it, with check-rules.ts. */
 export function defineRules(table: Readonly<Record<string, Rule>>): Rules {

@@ -186,10 +186,18 @@ test.each([
   "multipart/related",
   "message/rfc822",
   "application/hta",
+  "text/a+xml",
+  "image/a+xml",
+  "video/vnd.a.b+xml",
+  "text/rdf",
+  "application/x-apple-aspen-config",
 ])("%s is a type that a browser runs", (type) => {
   expect(EXECUTABLE_TYPES.test(type)).toBe(true);
 });
 
-test.each(["x-text/html", "ximage/svg", "image/jpeg", "application/x-xml-not"])("%s is none", (type) => {
-  expect(EXECUTABLE_TYPES.test(type)).toBe(false);
-});
+test.each(["x-text/html", "ximage/svg", "image/jpeg", "application/x-xml-not", "image/a+xml-not"])(
+  "%s is none",
+  (type) => {
+    expect(EXECUTABLE_TYPES.test(type)).toBe(false);
+  },
+);
