@@ -6,7 +6,7 @@ export type SignedHeaders = Record<string, string> & { readonly host: string };
 
 /** What a request to COS will look like, as far as it is signed. */
 export interface SignedRequest {
-  readonly method: "PUT" | "GET" | "HEAD";
+  readonly method: "PUT" | "GET" | "HEAD" | "DELETE";
   /** The object key, raw. */
   readonly key: string;
   readonly headers: Readonly<SignedHeaders>;
@@ -21,7 +21,7 @@ export interface SignedRequest {
  */
 export function authorization(
   request: SignedRequest,
-  credential: Credential,
+  credential: Pick<Credential, "tmpSecretId" | "tmpSecretKey">,
   { start, end }: KeyTime,
 ): string {
   return cosUtil.getAuth({

@@ -1,21 +1,12 @@
-import { Command, CommanderError, InvalidArgumentError } from "commander";
-import type { Finding } from "../../packages/tls-check/src/index.ts";
-import { type Endpoint, parseEndpoint } from "../../packages/tls-check/src/index.ts";
-import type { Environment } from "../../shared/config.ts";
-import { checkCertificateFiles } from "./cert/check-files.ts";
+import { type Command, InvalidArgumentError } from "commander";
+import { checkCertificateFiles, type Endpoint, parseEndpoint } from "../../packages/tls-check/src/index.ts";
+import { commandLine, type ExitCode, parse } from "../lib/command-line.ts";
+import { report } from "../lib/findings.ts";
+import { readAnchors, readNamed } from "../lib/named-files.ts";
+import { collectAddress, wholeNumber } from "../lib/options.ts";
+import { readSettings } from "../lib/settings.ts";
+import type { World } from "../lib/world.ts";
 import { examine } from "./doctor.ts";
-import { readAnchors, readNamed, UsageError } from "./named-files.ts";
-import { type ExitCode, exitCode, toJson, toText } from "./report.ts";
-import { readSettings } from "./settings/environment.ts";
-
-/** The world of one run; a test gives its own. */
-export interface World {
-  readonly env: Environment;
-  readonly clock: () => number;
-  readonly isTerminal: boolean;
-  readonly write: (text: string) => void;
-  readonly writeError: (text: string) => void;
-}
 
 interface Flags {
   readonly host?: readonly Endpoint[];
@@ -32,19 +23,11 @@ interface Flags {
 /** Runs the doctor with these arguments, and says with what the process should end. */
 export async function run(args: readonly string[], world: World): Promise<ExitCode> {
   let code: ExitCode = 0;
-  const report = (findings: readonly Finding[], json: boolean | undefined) => {
-    const isColoured = world.isTerminal && !world.env["NO_COLOR"];
-    world.write(`${json ? toJson(findings) : toText(findings, isColoured)}\n`);
-    code = exitCode(findings);
-  };
-
   const program = createProgram(world);
   program.action(async () => {
     const flags = program.opts<Flags>();
     const findings = await examine({
-      settings: await readSettings(world.env, flags.envFile).catch((error: Error) => {
-        throw new UsageError(`The environment file cannot be read: ${error.message}`);
-      }),
+      settings: await readSettings(world.env, flags.envFile),
       hosts: flags.host ?? [],
       functionUrl: flags.functionUrl,
       httpPort: flags.httpPort,
@@ -56,7 +39,7 @@ export async function run(args: readonly string[], world: World): Promise<ExitCo
       },
       clock: world.clock,
     });
-    report(findings, flags.json);
+    code = report(findings, flags.json, world);
   });
   program
     .command("cert")
@@ -72,20 +55,13 @@ export async function run(args: readonly string[], world: World): Promise<ExitCo
           anchors: await readAnchors(flags.ca, world.env),
           hosts: (flags.host ?? []).map(({ host }) => host),
           now: world.clock(),
+          usage: "doctor cert FILE KEY",
         },
       );
-      report(findings, flags.json);
+      code = report(findings, flags.json, world);
     });
 
-  try {
-    await program.parseAsync([...args], { from: "user" });
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (!(error instanceof UsageError)) throw error;
-    world.writeError(`${error.message}\n`);
-    return 2;
-  }
-  return code;
+  return (await parse(program, args, world)) ?? code;
 }
 
 const HELP = `
@@ -102,9 +78,13 @@ Examples:
   npm run doctor -- --ca .emulator/tls/ca.pem --env-file emulator.env
   npm run doctor -- cert fullchain.pem privkey.pem --host upload.example.com`;
 
-function createProgram({ write, writeError }: World): Command {
-  return new Command("npm run doctor --")
-    .description("Check a deployment from the outside: settings, storage, HTTPS, and WeChat's rules.")
+function createProgram(world: World): Command {
+  return commandLine(
+    "npm run doctor --",
+    "Check a deployment from the outside: settings, storage, HTTPS, and WeChat's rules.",
+    HELP,
+    world,
+  )
     .option("--host <host[:port]>", "check this host's HTTPS too; repeatable", collectHost)
     .option("--function-url <url>", "where the functions answer", functionUrl)
     .option("--ca <file>", "trust the root certificates in this PEM file too")
@@ -114,15 +94,10 @@ function createProgram({ write, writeError }: World): Command {
       "connect there for this host, as before a DNS change; repeatable",
       collectAddress,
     )
-    .option("--http-port <number>", "look for plain HTTP here instead of on port 80", port)
-    .option("--timeout <seconds>", "the limit of each step on the network", seconds, 8)
+    .option("--http-port <number>", "look for plain HTTP here instead of on port 80", wholeNumber(1, 65535))
+    .option("--timeout <seconds>", "the limit of each step on the network", wholeNumber(1, 60), 8)
     .option("--no-upload", "ask STS for nothing and upload no probes")
-    .option("--json", "print JSON")
-    .addHelpText("after", HELP)
-    .allowExcessArguments(false)
-    .showHelpAfterError("(--help lists the options)")
-    .configureOutput({ writeOut: write, writeErr: writeError })
-    .exitOverride();
+    .option("--json", "print JSON");
 }
 
 function collectHost(text: string, previous: readonly Endpoint[] = []): readonly Endpoint[] {
@@ -131,33 +106,10 @@ function collectHost(text: string, previous: readonly Endpoint[] = []): readonly
   return [...previous, endpoint];
 }
 
-function collectAddress(
-  text: string,
-  previous: ReadonlyMap<string, string> = new Map(),
-): ReadonlyMap<string, string> {
-  const [host, address, ...rest] = text.toLowerCase().split("=");
-  if (!host || !address || rest.length > 0) throw new InvalidArgumentError("It must be HOST=ADDRESS.");
-  return new Map([...previous, [host, address]]);
-}
-
 /** What is wrong with an address is said by the checks; here it only has to be one. */
 function functionUrl(text: string): string {
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) {
     throw new InvalidArgumentError("It must be an address that begins with https://.");
   }
   return text;
-}
-
-function port(text: string): number {
-  return number(text, 1, 65535);
-}
-
-function seconds(text: string): number {
-  return number(text, 1, 60);
-}
-
-function number(text: string, min: number, max: number): number {
-  const value = Number(text);
-  if (/^\d{1,5}$/.test(text) && value >= min && value <= max) return value;
-  throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
 }

@@ -7,10 +7,10 @@ import {
   skip,
 } from "../../packages/tls-check/src/index.ts";
 import type { Environment } from "../../shared/config.ts";
+import type { Network } from "../lib/network.ts";
+import type { Settings } from "../lib/settings.ts";
 import { checkHost } from "./https/check-host.ts";
-import type { Network } from "./network.ts";
 import { type CheckedSettings, checkSettings } from "./settings/check-settings.ts";
-import type { Settings } from "./settings/environment.ts";
 import { checkStorage, withoutStorage } from "./storage/check-storage.ts";
 import { weChatFindings } from "./wechat.ts";
 

@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
-import cosUtil from "cos-nodejs-sdk-v5/sdk/util.js";
 import type { BucketConfig, PermanentKey } from "../../shared/config.ts";
-import { type HttpAnswer, type HttpRequest, type Network, NetworkError, send } from "../doctor/network.ts";
-import { describeRefusal, refusalCode } from "../doctor/storage/bucket-client.ts";
+import { type HttpAnswer, type Network, NetworkError } from "../lib/network.ts";
+import { describeRefusal, refusalCode } from "../lib/refusal.ts";
+import { askBucket, type BucketRequest } from "../lib/signed-request.ts";
 
 /** Where a bucket is asked about itself, and by whom. */
 export interface BucketAccess {
@@ -13,16 +12,6 @@ export interface BucketAccess {
   readonly network: Network;
   /** Unix time in milliseconds. */
   readonly clock: () => number;
-}
-
-export interface BucketRequest {
-  readonly method: HttpRequest["method"];
-  /** The object's key, which needs no encoding; empty for the bucket. */
-  readonly objectKey?: string;
-  /** A sub-resource such as `policy`, whose value is empty, and its parameters; no value needs encoding. */
-  readonly query?: Readonly<Record<string, string>>;
-  readonly body?: string;
-  readonly contentType?: string;
 }
 
 /** The bucket could not be asked, or refused; the message says which, in COS's own words. */
@@ -39,37 +28,19 @@ export class BucketError extends Error {
   }
 }
 
-/** How long a signature is good, in seconds; as much again before now, for clocks that differ. */
-const SIGNATURE_SECONDS = 120;
-
 /**
- * One request, signed by cos-nodejs-sdk-v5 for this host, method and query.
+ * One request, signed now.
  *
  * @param endpoint instead of the access's own
  * @throws NetworkError
  */
 export function ask(access: BucketAccess, request: BucketRequest, endpoint?: URL): Promise<HttpAnswer> {
-  const { method, objectKey = "", query = {}, body } = request;
-  const parameters = Object.entries(query).map(([name, value]) => (value === "" ? name : `${name}=${value}`));
-  const url = new URL(`/${objectKey}?${parameters.join("&")}`, endpoint ?? access.endpoint);
-  const content = body === undefined ? undefined : Buffer.from(body);
-  const headers: Record<string, string> = {
-    host: url.host,
-    ...(request.contentType !== undefined && { "content-type": request.contentType }),
-    ...(content && { "content-md5": createHash("md5").update(content).digest("base64") }),
+  const signer = {
+    key: access.key,
+    endpoint: endpoint ?? access.endpoint,
+    now: Math.floor(access.clock() / 1000),
   };
-  const now = Math.floor(access.clock() / 1000);
-  const authorization = cosUtil.getAuth({
-    SecretId: access.key.secretId,
-    SecretKey: access.key.secretKey,
-    Method: method,
-    Key: objectKey,
-    Query: query,
-    Headers: headers,
-    KeyTime: `${now - SIGNATURE_SECONDS};${now + SIGNATURE_SECONDS}`,
-  });
-  const signed = { method, headers: { ...headers, authorization }, ...(content && { body: content }) };
-  return send(url, signed, access.network);
+  return askBucket(request, signer, access.network);
 }
 
 /**

@@ -1,11 +1,12 @@
-import { Command, CommanderError, InvalidArgumentError } from "commander";
-import type { Finding } from "../../packages/tls-check/src/index.ts";
-import { isLoopback, parseEndpoint } from "../../packages/tls-check/src/index.ts";
+import { type Command, InvalidArgumentError } from "commander";
+import { type Finding, isLoopback, parseEndpoint } from "../../packages/tls-check/src/index.ts";
 import { readBucket, readPermanentKey } from "../../shared/config.ts";
 import { ConfigurationError } from "../../shared/errors.ts";
-import { readAnchors, readNamed, UsageError } from "../doctor/named-files.ts";
-import { type ExitCode, exitCode, toJson, toText } from "../doctor/report.ts";
-import { readSettings } from "../doctor/settings/environment.ts";
+import { commandLine, type ExitCode, type Foreseen, parse } from "../lib/command-line.ts";
+import { report } from "../lib/findings.ts";
+import { readAnchors, readNamed } from "../lib/named-files.ts";
+import { collectAddress, wholeNumber } from "../lib/options.ts";
+import { readSettings } from "../lib/settings.ts";
 import { type BucketAccess, BucketError } from "./bucket-api.ts";
 import { installCertificate } from "./cert/put.ts";
 import { removeCertificate } from "./cert/remove.ts";
@@ -13,7 +14,7 @@ import { certificatesStatus } from "./cert/status.ts";
 import { force, unforce } from "./force.ts";
 import { PolicyFormError } from "./policy/document.ts";
 import { forceStatus } from "./status.ts";
-import { NotDone, type World } from "./world.ts";
+import { type HttpsWorld, NotDone } from "./world.ts";
 
 interface Flags {
   readonly endpoint?: URL;
@@ -27,15 +28,13 @@ interface Flags {
 }
 
 /** Runs one command with these arguments, and says with what the process should end. */
-export async function run(args: readonly string[], world: World): Promise<ExitCode> {
+export async function run(args: readonly string[], world: HttpsWorld): Promise<ExitCode> {
   let code: ExitCode = 0;
   const program = createProgram(world);
   const flags = () => program.opts<Flags>();
   const consent = () => ({ yes: flags().yes === true });
-  const report = (findings: readonly Finding[]) => {
-    const isColoured = world.isTerminal && !world.env["NO_COLOR"];
-    world.write(`${flags().json ? toJson(findings) : toText(findings, isColoured)}\n`);
-    code = exitCode(findings);
+  const tell = (findings: readonly Finding[]) => {
+    code = report(findings, flags().json, world);
   };
 
   program
@@ -49,28 +48,26 @@ export async function run(args: readonly string[], world: World): Promise<ExitCo
   program
     .command("status")
     .description("Say whether HTTPS is forced, and whether plain HTTP is really refused.")
-    .action(async () => report(await forceStatus(await readAccess(flags(), world))));
+    .action(async () => tell(await forceStatus(await readAccess(flags(), world))));
 
   const cert = program.command("cert").description("The certificates of the bucket's custom domains.");
   cert
     .command("status")
     .description("List the domains with the state and the end of their certificates.")
-    .action(async () =>
-      report(await certificatesStatus(await readAccess(flags(), world), flags().httpsPort)),
-    );
+    .action(async () => tell(await certificatesStatus(await readAccess(flags(), world), flags().httpsPort)));
   cert
     .command("put")
     .description("Check a certificate, install it, and look from outside until it is shown.")
     .argument("<domain>", "a custom domain of the bucket", domainName)
     .argument("<cert>", "the certificate with its chain, PEM")
     .argument("<key>", "its private key, PEM")
-    .option("--wait <seconds>", "how long to wait until it is shown; 0 looks once", number(0, 3600), 300)
+    .option("--wait <seconds>", "how long to wait until it is shown; 0 looks once", wholeNumber(0, 3600), 300)
     .action(async (domain: string, file: string, keyFile: string, { wait }: { wait: number }) => {
       const certificate = { name: file, content: await readNamed(file) };
       const key = { name: keyFile, content: await readNamed(keyFile) };
       const { httpsPort } = flags();
       const options = { domain, certificate, key, httpsPort, waitSeconds: wait };
-      report(await installCertificate(await readAccess(flags(), world), options, world));
+      tell(await installCertificate(await readAccess(flags(), world), options, world));
     });
   cert
     .command("remove")
@@ -80,22 +77,15 @@ export async function run(args: readonly string[], world: World): Promise<ExitCo
       await removeCertificate(await readAccess(flags(), world), domain, consent(), world);
     });
 
-  try {
-    await program.parseAsync([...args], { from: "user" });
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (!isForeseen(error)) throw error;
-    world.writeError(`${error.message}\n`);
-    return error instanceof NotDone ? 1 : 2;
-  }
-  return code;
+  return (await parse(program, args, world, FORESEEN)) ?? code;
 }
 
-function isForeseen(error: unknown): error is Error {
-  return [NotDone, BucketError, PolicyFormError, UsageError, ConfigurationError].some(
-    (kind) => error instanceof kind,
-  );
-}
+const FORESEEN: Foreseen = [
+  [NotDone, 1],
+  [BucketError, 2],
+  [PolicyFormError, 2],
+  [ConfigurationError, 2],
+];
 
 const HELP = `
 Exit status: 0 when it is done, or holds; 1 when nothing was changed, or something does not hold; 2 when the bucket
@@ -112,31 +102,29 @@ Examples:
   npm run https -- cert put files.example.com fullchain.pem privkey.pem
   npm run https -- --env-file .emulator/deploy.env status`;
 
-function createProgram({ write, writeError }: World): Command {
-  return new Command("npm run https --")
-    .description("Force HTTPS on the bucket, and look after the certificates of its custom domains.")
+function createProgram(world: HttpsWorld): Command {
+  return commandLine(
+    "npm run https --",
+    "Force HTTPS on the bucket, and look after the certificates of its custom domains.",
+    HELP,
+    world,
+  )
     .option("-y, --yes", "go on without asking")
     .option("--json", "print JSON (status)")
     .option("--endpoint <url>", "where the bucket is asked; http:// on this machine only", endpointUrl)
     .option("--ca <file>", "trust the root certificates in this PEM file too")
     .option("--env-file <file>", "read the settings from here instead of .env")
     .option("--resolve <host=address>", "connect there for this host; repeatable", collectAddress)
-    .option("--https-port <number>", "where the domains answer HTTPS", number(1, 65535), 443)
-    .option("--timeout <seconds>", "the limit of each step on the network", number(1, 60), 8)
-    .addHelpText("after", HELP)
-    .allowExcessArguments(false)
-    .showHelpAfterError("(--help lists the options)")
-    .configureOutput({ writeOut: write, writeErr: writeError })
-    .exitOverride();
+    .option("--https-port <number>", "where the domains answer HTTPS", wholeNumber(1, 65535), 443)
+    .option("--timeout <seconds>", "the limit of each step on the network", wholeNumber(1, 60), 8);
 }
 
 /** @throws ConfigurationError, UsageError */
-async function readAccess(flags: Flags, world: World): Promise<BucketAccess> {
-  const read = (over: World["env"]) =>
-    readSettings(over, flags.envFile).catch((error: Error) => {
-      throw new UsageError(`The environment file cannot be read: ${error.message}`);
-    });
-  const [{ env }, file] = await Promise.all([read(world.env), read({})]);
+async function readAccess(flags: Flags, world: HttpsWorld): Promise<BucketAccess> {
+  const [{ env }, file] = await Promise.all([
+    readSettings(world.env, flags.envFile),
+    readSettings({}, flags.envFile),
+  ]);
   const bucket = readBucket(env);
   return {
     bucket,
@@ -176,21 +164,4 @@ function domainName(text: string): string {
     throw new InvalidArgumentError("It must be a domain's name, without https:// and a port.");
   }
   return endpoint.host;
-}
-
-function collectAddress(
-  text: string,
-  previous: ReadonlyMap<string, string> = new Map(),
-): ReadonlyMap<string, string> {
-  const [host, address, ...rest] = text.toLowerCase().split("=");
-  if (!host || !address || rest.length > 0) throw new InvalidArgumentError("It must be HOST=ADDRESS.");
-  return new Map([...previous, [host, address]]);
-}
-
-function number(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d{1,5}$/.test(text) && value >= min && value <= max) return value;
-    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
-  };
 }

@@ -5,7 +5,7 @@ import { deletePolicy, getPolicy, putPolicy } from "./policy/bucket-policy.ts";
 import { difference } from "./policy/difference.ts";
 import { NO_POLICY, type PolicyDocument, policyText, readPolicyDocument } from "./policy/document.ts";
 import { forceStatement, isForceStatement } from "./policy/force-statement.ts";
-import { type Consent, confirm, NotDone, type World } from "./world.ts";
+import { type Consent, confirm, type HttpsWorld, NotDone } from "./world.ts";
 
 const CONSEQUENCE = `
 From then on COS refuses every request to the bucket that comes by plain HTTP, signed or not: links to http://,
@@ -16,7 +16,7 @@ a CDN that fetches from the bucket by HTTP, old programs. HTTPS is not touched.`
  *
  * @throws NotDone, BucketError or PolicyFormError; nothing was changed then, or the message says what was
  */
-export async function force(access: BucketAccess, consent: Consent, world: World): Promise<void> {
+export async function force(access: BucketAccess, consent: Consent, world: HttpsWorld): Promise<void> {
   const { bucket } = access;
   await change(access, consent, world, {
     done: (document) => document.statements.some((statement) => isForceStatement(statement, bucket)),
@@ -36,7 +36,7 @@ export async function force(access: BucketAccess, consent: Consent, world: World
  *
  * @throws as {@link force} does
  */
-export async function unforce(access: BucketAccess, consent: Consent, world: World): Promise<void> {
+export async function unforce(access: BucketAccess, consent: Consent, world: HttpsWorld): Promise<void> {
   const { bucket } = access;
   const isOther = (statement: unknown) => !isForceStatement(statement, bucket);
   await change(access, consent, world, {
@@ -58,7 +58,12 @@ interface Change {
   readonly success: string;
 }
 
-async function change(access: BucketAccess, consent: Consent, world: World, wanted: Change): Promise<void> {
+async function change(
+  access: BucketAccess,
+  consent: Consent,
+  world: HttpsWorld,
+  wanted: Change,
+): Promise<void> {
   const before = await getPolicy(access);
   const document = before === undefined ? NO_POLICY : readPolicyDocument(before);
   if (wanted.done(document)) {
@@ -92,7 +97,11 @@ async function change(access: BucketAccess, consent: Consent, world: World, want
 }
 
 /** @throws NotDone when it cannot be saved */
-async function save(policy: string, { bucket, clock }: BucketAccess, { directory }: World): Promise<string> {
+async function save(
+  policy: string,
+  { bucket, clock }: BucketAccess,
+  { directory }: HttpsWorld,
+): Promise<string> {
   const time = new Date(clock()).toISOString().replaceAll(/[-:.]/g, "");
   const file = join(directory, `bucket-policy-${bucket.bucket}-${time}.json`);
   try {

@@ -1,5 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { main } from "../lib/command-line.ts";
+import { processWorld } from "../lib/world.ts";
 import { run } from "./cli.ts";
 
 const isInteractive = process.stdin.isTTY && process.stdout.isTTY;
@@ -13,18 +15,9 @@ async function ask(question: string): Promise<string> {
   }
 }
 
-try {
-  process.exitCode = await run(process.argv.slice(2), {
-    env: process.env,
-    clock: Date.now,
-    isTerminal: process.stdout.isTTY,
-    write: (text) => process.stdout.write(text),
-    writeError: (text) => process.stderr.write(text),
-    ask: isInteractive ? ask : undefined,
-    sleep: (ms) => sleep(ms),
-    directory: process.cwd(),
-  });
-} catch (error) {
-  console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  process.exitCode = 2;
-}
+await main(run, {
+  ...processWorld(),
+  ask: isInteractive ? ask : undefined,
+  sleep: (ms) => sleep(ms),
+  directory: process.cwd(),
+});

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { blocked, type Claim, type Finding, fail, pass, warn } from "../../packages/tls-check/src/index.ts";
-import { type HttpAnswer, NetworkError } from "../doctor/network.ts";
-import { describeRefusal, refusalCode } from "../doctor/storage/bucket-client.ts";
+import { type HttpAnswer, NetworkError } from "../lib/network.ts";
+import { describeRefusal, refusalCode } from "../lib/refusal.ts";
 import { ask, type BucketAccess } from "./bucket-api.ts";
 import { getPolicy } from "./policy/bucket-policy.ts";
 import { NO_POLICY, readPolicyDocument } from "./policy/document.ts";

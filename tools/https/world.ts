@@ -1,13 +1,7 @@
-import type { Environment } from "../../shared/config.ts";
+import type { World } from "../lib/world.ts";
 
-/** The world of one run; a test gives its own. */
-export interface World {
-  readonly env: Environment;
-  /** Unix time in milliseconds. */
-  readonly clock: () => number;
-  readonly isTerminal: boolean;
-  readonly write: (text: string) => void;
-  readonly writeError: (text: string) => void;
+/** The world of one run that may change something. */
+export interface HttpsWorld extends World {
   /** Asks whoever sits there; undefined when nobody does. */
   readonly ask: ((question: string) => Promise<string>) | undefined;
   readonly sleep: (ms: number) => Promise<void>;
@@ -26,7 +20,7 @@ export interface Consent {
 }
 
 /** @throws NotDone without a yes, or when nobody can be asked */
-export async function confirm(question: string, { yes }: Consent, { ask }: World): Promise<void> {
+export async function confirm(question: string, { yes }: Consent, { ask }: HttpsWorld): Promise<void> {
   if (yes) return;
   if (ask === undefined) {
     throw new NotDone(

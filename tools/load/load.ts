@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
-import cosUtil from "cos-nodejs-sdk-v5/sdk/util.js";
+import { signRequest } from "../lib/signed-request.ts";
 import { type Answer, Client } from "./client.ts";
 import { type Phase, runPhase } from "./workers.ts";
 
@@ -81,17 +81,12 @@ export async function runLoad(target: LoadTarget, options: LoadOptions): Promise
   }
 
   async function readBack(url: string, expected: string): Promise<void> {
-    const { host, pathname } = new URL(url);
-    const now = Math.floor(Date.now() / 1000);
-    const authorization = cosUtil.getAuth({
-      SecretId: target.account.secretId,
-      SecretKey: target.account.secretKey,
-      Method: "GET",
-      Key: pathname.slice(1),
-      Headers: { host },
-      KeyTime: `${now - 60};${now + 600}`,
-    });
-    const { body } = expectOk(await client.send({ method: "GET", url, headers: { authorization } }));
+    const { origin, pathname } = new URL(url);
+    const { headers } = signRequest(
+      { method: "GET", objectKey: pathname.slice(1) },
+      { key: target.account, endpoint: new URL(origin), now: Math.floor(Date.now() / 1000) },
+    );
+    const { body } = expectOk(await client.send({ method: "GET", url, headers }));
     if (digest(body) !== expected) throw new Error(`${pathname} is stored otherwise than it was sent`);
     filesEqual += 1;
   }

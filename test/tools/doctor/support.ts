@@ -5,7 +5,8 @@ import { createServer as createTcpServer, type Server, type Socket } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { run, type World } from "../../../tools/doctor/cli.ts";
+import { run } from "../../../tools/doctor/cli.ts";
+import type { World } from "../../../tools/lib/world.ts";
 
 export interface Check {
   readonly id: string;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ALL_CODES } from "../../../packages/cos-explain/src/codes.ts";
-import { run, type World } from "../../../tools/explain/cli.ts";
+import { type ExplainWorld, run } from "../../../tools/explain/cli.ts";
 
 const XML = `<?xml version='1.0' encoding='utf-8' ?><Error><Code>SignatureDoesNotMatch</Code><Message>The Signature you specified is invalid.</Message><StringToSign>sha1
 1767322985;1767323885
@@ -34,11 +34,12 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function runWith(args: readonly string[], input = "", changes: Partial<World> = {}) {
+async function runWith(args: readonly string[], input = "", changes: Partial<ExplainWorld> = {}) {
   let out = "";
   let errors = "";
   const code = await run(args, {
     env: {},
+    clock: Date.now,
     isTerminal: false,
     columns: undefined,
     isTyped: false,

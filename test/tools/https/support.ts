@@ -10,7 +10,7 @@ import { BucketSettings } from "../../../packages/cos-emulator/src/cos/store/buc
 import { ObjectStore } from "../../../packages/cos-emulator/src/cos/store/object-store.ts";
 import { CredentialStore } from "../../../packages/cos-emulator/src/sts/credential-store.ts";
 import { run } from "../../../tools/https/cli.ts";
-import type { World } from "../../../tools/https/world.ts";
+import type { HttpsWorld } from "../../../tools/https/world.ts";
 import { TEST_ACCOUNT } from "../../support/account.ts";
 import { testAuthority } from "../../support/certificates.ts";
 
@@ -43,7 +43,7 @@ export interface TestBucket {
   read(name: string): Promise<string>;
   file(name: string, content: string | Buffer): Promise<string>;
   /** Runs `npm run https --` with these arguments. */
-  https(args: readonly string[], world?: Partial<World>): Promise<Outcome>;
+  https(args: readonly string[], world?: Partial<HttpsWorld>): Promise<Outcome>;
 }
 
 /** A bucket of the emulator's over http and https on one port, and the command set to it. */
@@ -106,7 +106,7 @@ export async function startBucket(): Promise<TestBucket> {
 }
 
 /** Runs the command in this process, with nobody to ask. */
-export async function https(args: readonly string[], world: Partial<World>): Promise<Outcome> {
+export async function https(args: readonly string[], world: Partial<HttpsWorld>): Promise<Outcome> {
   let output = "";
   let errors = "";
   const questions: string[] = [];
@@ -147,6 +147,6 @@ export async function https(args: readonly string[], world: Partial<World>): Pro
 }
 
 /** Somebody who gives this answer to every question. */
-export function answering(answer: string): Pick<World, "ask"> {
+export function answering(answer: string): Pick<HttpsWorld, "ask"> {
   return { ask: async () => answer };
 }

@@ -11,7 +11,7 @@ import {
   skip,
   warn,
 } from "../../../packages/tls-check/src/index.ts";
-import { cnamesOf, type Network } from "../network.ts";
+import { cnamesOf, type Network } from "../../lib/network.ts";
 import { hstsFinding } from "./hsts.ts";
 import { plainHttpFinding, plainPort } from "./plain-http.ts";
 import { modernTlsFinding, oldHandshake, oldTlsFinding } from "./tls-versions.ts";

@@ -9,7 +9,7 @@ import {
   skip,
   warn,
 } from "../../../packages/tls-check/src/index.ts";
-import { type Network, NetworkError, send } from "../network.ts";
+import { type Network, NetworkError, send } from "../../lib/network.ts";
 
 const DAY_SECONDS = 24 * 60 * 60;
 

@@ -8,7 +8,7 @@ import {
   pass,
   warn,
 } from "../../../packages/tls-check/src/index.ts";
-import { type HttpAnswer, type Network, NetworkError, send } from "../network.ts";
+import { type HttpAnswer, type Network, NetworkError, send } from "../../lib/network.ts";
 
 /** As many redirects as are followed; browsers give up at 20, and nobody needs more than a few. */
 const MAX_REDIRECTS = 6;

@@ -12,8 +12,8 @@ import {
   type StsConfig,
 } from "../../../shared/config.ts";
 import { ConfigurationError } from "../../../shared/errors.ts";
+import type { Settings } from "../../lib/settings.ts";
 import { cosHostFinding } from "./cos-host.ts";
-import type { Settings } from "./environment.ts";
 import { KNOWN_REGIONS, KNOWN_VARIABLES, RESERVED_PREFIXES } from "./known-variables.ts";
 import { findTypos, similar } from "./typos.ts";
 

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import cosUtil from "cos-nodejs-sdk-v5/sdk/util.js";
 import type { BucketConfig, PermanentKey } from "../../../shared/config.ts";
-import { type HttpAnswer, type Network, send } from "../network.ts";
+import { type HttpAnswer, type Network, send } from "../../lib/network.ts";
+import { askBucket } from "../../lib/signed-request.ts";
 
 /** What a signing function answers, as far as an upload needs it. */
 export interface UploadAnswer {
@@ -54,47 +54,26 @@ export function anonymousPut(
   return send(objectUrl(key, bucket), { method: "PUT", body }, network);
 }
 
-/**
- * A request for one object, signed with the permanent key for a minute either way.
- *
- * @param nowSeconds by the clock of STS, so that this machine's may be wrong
- */
+/** A request for one object, signed with the permanent key. */
 export function signedRequest(
   method: "GET" | "DELETE",
-  key: string,
+  objectKey: string,
   { bucket, permanentKey, nowSeconds }: Owner,
   network: Network,
 ): Promise<HttpAnswer> {
-  const authorization = cosUtil.getAuth({
-    SecretId: permanentKey.secretId,
-    SecretKey: permanentKey.secretKey,
-    Method: method,
-    Key: key,
-    Headers: { host: bucket.host },
-    KeyTime: `${nowSeconds - 60};${nowSeconds + 60}`,
-  });
-  return send(objectUrl(key, bucket), { method, headers: { authorization } }, network);
+  const signer = { key: permanentKey, endpoint: new URL(`https://${bucket.host}`), now: nowSeconds };
+  return askBucket({ method, objectKey }, signer, network);
 }
 
 /** The bucket with the key of whoever runs it. */
 export interface Owner {
   readonly bucket: BucketConfig;
   readonly permanentKey: PermanentKey;
+  /** By the clock of STS, so that this machine's may be wrong. */
   readonly nowSeconds: number;
 }
 
 /** The probes' keys need no encoding in a URL. */
 function objectUrl(key: string, { host }: BucketConfig): URL {
   return new URL(`https://${host}/${key}`);
-}
-
-/** `403 AccessDenied: Access Denied.`: COS's own words, without what they echo of the request. */
-export function describeRefusal({ status, body }: HttpAnswer): string {
-  const code = refusalCode(body);
-  const message = /<Message>([^<]{0,200})<\/Message>/.exec(body.toString("utf8"))?.[1];
-  return `${status}${code === undefined ? "" : ` ${code}`}${message === undefined ? "" : `: ${message.replace(/\.$/, "")}`}`;
-}
-
-export function refusalCode(body: Buffer): string | undefined {
-  return /<Code>(\w{1,64})<\/Code>/.exec(body.toString("utf8"))?.[1];
 }

@@ -14,15 +14,14 @@ import { type Credential, keyTime } from "../../../shared/sts/credential.ts";
 import { sessionPolicy } from "../../../shared/sts/session-policy.ts";
 import { post } from "../../../shared/upload/post.ts";
 import { put } from "../../../shared/upload/put.ts";
-import { type HttpAnswer, type Network, NetworkError } from "../network.ts";
+import { type HttpAnswer, type Network, NetworkError } from "../../lib/network.ts";
+import { describeRefusal, refusalCode } from "../../lib/refusal.ts";
 import {
   anonymousPut,
-  describeRefusal,
   type Owner,
   postUpload,
   putUpload,
   readUploadAnswer,
-  refusalCode,
   signedRequest,
 } from "./bucket-client.ts";
 import { CLOCK_CLAIM, checkSts, STS_CLAIM } from "./check-sts.ts";

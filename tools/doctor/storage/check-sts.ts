@@ -7,7 +7,7 @@ import {
   warn,
 } from "../../../packages/tls-check/src/index.ts";
 import type { SessionPolicy } from "../../../shared/sts/session-policy.ts";
-import { type Network, NetworkError } from "../network.ts";
+import { type Network, NetworkError } from "../../lib/network.ts";
 import { getFederationToken, type KeyedSts, type StsAnswer } from "./federation-token.ts";
 
 /** How far this machine's clock may be off before it is spoken of, and before STS refuses what it signs. */

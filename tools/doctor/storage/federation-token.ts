@@ -2,7 +2,7 @@ import { createHmac, randomInt } from "node:crypto";
 import type { PermanentKey } from "../../../shared/config.ts";
 import type { Credential } from "../../../shared/sts/credential.ts";
 import type { SessionPolicy } from "../../../shared/sts/session-policy.ts";
-import { type HttpAnswer, type Network, send } from "../network.ts";
+import { type HttpAnswer, type Network, send } from "../../lib/network.ts";
 
 /** Where STS is, and the key to ask with. */
 export interface KeyedSts {

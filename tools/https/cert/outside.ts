@@ -1,6 +1,6 @@
 import type { Endpoint } from "../../../packages/tls-check/src/index.ts";
 import { type CertificateReport, checkCertificate } from "../../../packages/tls-check/src/index.ts";
-import { cnamesOf } from "../../doctor/network.ts";
+import { cnamesOf } from "../../lib/network.ts";
 import type { BucketAccess } from "../bucket-api.ts";
 
 /** Looks at the certificate that a domain shows to the world. */

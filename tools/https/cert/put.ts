@@ -1,16 +1,17 @@
-import { createPrivateKey, X509Certificate } from "node:crypto";
+import { X509Certificate } from "node:crypto";
 import {
+  checkCertificateFiles,
   type Finding,
   fail,
+  keyPem,
+  type NamedFile,
   splitPem,
   subjectName,
   whoseServer,
 } from "../../../packages/tls-check/src/index.ts";
-import { checkCertificateFiles } from "../../doctor/cert/check-files.ts";
-import type { NamedFile } from "../../doctor/cert/read-certificates.ts";
-import { cnamesOf } from "../../doctor/network.ts";
+import { cnamesOf } from "../../lib/network.ts";
 import type { BucketAccess } from "../bucket-api.ts";
-import { NotDone, type World } from "../world.ts";
+import { type HttpsWorld, NotDone } from "../world.ts";
 import { listDomains, putCertificate } from "./domains.ts";
 import { lookFromOutside } from "./outside.ts";
 
@@ -37,13 +38,14 @@ const PAUSE_SECONDS = 10;
 export async function installCertificate(
   access: BucketAccess,
   options: PutOptions,
-  world: World,
+  world: HttpsWorld,
 ): Promise<readonly Finding[]> {
   const { domain, certificate, key } = options;
   const findings = checkCertificateFiles(certificate, key, {
     anchors: access.network.anchors,
     hosts: [domain],
     now: access.clock(),
+    usage: "https -- cert put DOMAIN FILE KEY",
   });
   if (findings.some(({ status }) => status === "fail" || status === "blocked")) {
     world.writeError("Nothing was changed: COS should not get this certificate.\n\n");
@@ -58,34 +60,19 @@ export async function installCertificate(
     );
   }
   const certificates = splitPem(certificate.content.toString("utf8"));
-  await putCertificate(access, domain, {
-    certificate: `${certificates.join("\n")}\n`,
-    privateKey: keyPem(key.content),
-  });
+  // A key in DER was warned of, and COS wants PEM.
+  const privateKey = keyPem(key.content);
+  if (privateKey === undefined) throw new NotDone("Nothing was changed: the key cannot be read.");
+  await putCertificate(access, domain, { certificate: `${certificates.join("\n")}\n`, privateKey });
   world.writeError(`COS took the certificate for ${domain}.\n`);
   return await waitFor(new X509Certificate(certificates[0] ?? ""), access, options, world);
-}
-
-/** COS wants PEM; a key in DER was warned of, and is turned into it. The files have been checked. */
-function keyPem(content: Buffer): string {
-  const text = content.toString("utf8");
-  const block = /-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]+-----END [A-Z ]*PRIVATE KEY-----/.exec(text)?.[0];
-  if (block !== undefined) return `${block}\n`;
-  for (const type of ["pkcs8", "pkcs1", "sec1"] as const) {
-    try {
-      return createPrivateKey({ key: content, format: "der", type })
-        .export({ format: "pem", type: "pkcs8" })
-        .toString();
-    } catch {}
-  }
-  throw new NotDone("Nothing was changed: the key cannot be read.");
 }
 
 async function waitFor(
   wanted: X509Certificate,
   access: BucketAccess,
   { domain, httpsPort, waitSeconds }: PutOptions,
-  world: World,
+  world: HttpsWorld,
 ): Promise<readonly Finding[]> {
   for (let waited = 0; ; waited += PAUSE_SECONDS) {
     const { findings, handshake } = await lookFromOutside(access, domain, httpsPort);

@@ -1,5 +1,5 @@
 import type { BucketAccess } from "../bucket-api.ts";
-import { type Consent, confirm, type World } from "../world.ts";
+import { type Consent, confirm, type HttpsWorld } from "../world.ts";
 import { certificateStatus, deleteCertificate, listDomains } from "./domains.ts";
 
 /**
@@ -11,7 +11,7 @@ export async function removeCertificate(
   access: BucketAccess,
   domain: string,
   consent: Consent,
-  world: World,
+  world: HttpsWorld,
 ): Promise<void> {
   const isKnown = (await listDomains(access)).some(({ name }) => name === domain);
   if (!isKnown || (await certificateStatus(access, domain)) !== "ENABLED") {

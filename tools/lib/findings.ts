@@ -1,8 +1,14 @@
 import type { Finding, Status } from "../../packages/tls-check/src/index.ts";
+import type { ExitCode } from "./command-line.ts";
+import { isColoured, type World } from "./world.ts";
+
+/** Writes what was found, and says what to end with. */
+export function report(findings: readonly Finding[], json: boolean | undefined, world: World): ExitCode {
+  world.write(`${json ? toJson(findings) : toText(findings, isColoured(world))}\n`);
+  return exitCode(findings);
+}
 
 /** All that was asked for holds; something fails; something that was asked for could not be checked. */
-export type ExitCode = 0 | 1 | 2;
-
 export function exitCode(findings: readonly Finding[]): ExitCode {
   if (findings.some(({ status }) => status === "fail")) return 1;
   return findings.some(({ status }) => status === "blocked") ? 2 : 0;

@@ -4,7 +4,7 @@ import { request as httpsRequest } from "node:https";
 import { isIP } from "node:net";
 import type { TrustAnchors } from "../../packages/tls-check/src/index.ts";
 
-/** How the doctor reaches the world. */
+/** How a command line reaches servers. */
 export interface Network {
   readonly anchors: TrustAnchors;
   /** Milliseconds for each step. */

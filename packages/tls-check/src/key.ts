@@ -1,5 +1,5 @@
 import { createPrivateKey, type KeyObject, type X509Certificate } from "node:crypto";
-import { type Claim, type Finding, fail, pass, warn } from "../../../packages/tls-check/src/index.ts";
+import { type Claim, type Finding, fail, pass, warn } from "./finding.ts";
 import type { NamedFile } from "./read-certificates.ts";
 
 /** Whether this file is the certificate's private key, in a form that servers and consoles take. */
@@ -38,6 +38,14 @@ export function keyFinding(claim: Claim, certificate: X509Certificate, file: Nam
   return isPem
     ? pass(claim)
     : warn(claim, "It matches, and is in DER.", "openssl pkey -inform der -in KEY -out key.pem");
+}
+
+/** A private key as PEM, from PEM with whatever else is in the file or from DER; undefined when it is none. */
+export function keyPem(content: Buffer): string | undefined {
+  const text = content.toString("utf8");
+  const block = /-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]+-----END [A-Z ]*PRIVATE KEY-----/.exec(text)?.[0];
+  if (block !== undefined) return `${block}\n`;
+  return readDerKey(content)?.export({ format: "pem", type: "pkcs8" }).toString();
 }
 
 /** Whether the certificate's key is strong enough for today (CA/Browser Forum Baseline Requirements, section 6.1.5). */

@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
-import { splitPem } from "../../../packages/tls-check/src/index.ts";
+import { splitPem } from "./trust-anchors.ts";
 
-/** A file that was named on the command line. */
+/** A file that somebody named. */
 export interface NamedFile {
   readonly name: string;
   readonly content: Buffer;
@@ -12,8 +12,12 @@ export type CertificateFile =
   | { readonly certificates: readonly X509Certificate[]; readonly holdsPrivateKey: boolean }
   | { readonly fault: string; readonly fix: string };
 
-/** Recognises what people mistake for a PEM certificate (RFC 7468), by its content and not by its name. */
-export function readCertificates({ name, content }: NamedFile): CertificateFile {
+/**
+ * Recognises what people mistake for a PEM certificate (RFC 7468), by its content and not by its name.
+ *
+ * @param usage how the caller's command names a certificate and its key
+ */
+export function readCertificates({ name, content }: NamedFile, usage: string): CertificateFile {
   const file = quoted(name);
   if (content.length === 0) return { fault: "The file is empty.", fix: "Download the certificate again." };
   if (content[0] === DER_SEQUENCE) return binaryFile(content, file);
@@ -29,7 +33,7 @@ export function readCertificates({ name, content }: NamedFile): CertificateFile 
       fix: `Save it as plain text: iconv -f UTF-16 -t UTF-8 ${file} > cert.pem`,
     };
   }
-  return textFile(content.toString("utf8"), file);
+  return textFile(content.toString("utf8"), file, usage);
 }
 
 const DER_SEQUENCE = 0x30;
@@ -66,10 +70,10 @@ function binaryFile(content: Buffer, file: string): CertificateFile {
   };
 }
 
-function textFile(text: string, file: string): CertificateFile {
+function textFile(text: string, file: string, usage: string): CertificateFile {
   const kinds = [...text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----/g)].map(([, kind]) => kind ?? "");
   const holdsPrivateKey = kinds.some((kind) => kind.endsWith("PRIVATE KEY"));
-  if (!kinds.includes("CERTIFICATE")) return otherText(text, kinds, file);
+  if (!kinds.includes("CERTIFICATE")) return otherText(text, kinds, file, usage);
   const blocks = splitPem(text);
   if (blocks.length < kinds.filter((kind) => kind === "CERTIFICATE").length) {
     return {
@@ -92,7 +96,7 @@ function textFile(text: string, file: string): CertificateFile {
 }
 
 /** What else begins with BEGIN, and what helps. */
-const OTHER_KINDS: readonly (readonly [RegExp, string, (file: string) => string])[] = [
+const OTHER_KINDS: readonly (readonly [RegExp, string, (file: string, usage: string) => string])[] = [
   [
     /^(PKCS7|CMS)$/,
     "This is PKCS#7 in PEM, not certificates.",
@@ -111,13 +115,13 @@ const OTHER_KINDS: readonly (readonly [RegExp, string, (file: string) => string]
   [
     /PRIVATE KEY$/,
     "This is a private key, not a certificate.",
-    () => "Name the certificate first and the key second: doctor cert FILE KEY.",
+    (_file, usage) => `Name the certificate first and the key second: ${usage}.`,
   ],
 ];
 
-function otherText(text: string, kinds: readonly string[], file: string): CertificateFile {
+function otherText(text: string, kinds: readonly string[], file: string, usage: string): CertificateFile {
   for (const [form, fault, fix] of OTHER_KINDS) {
-    if (kinds.some((kind) => form.test(kind))) return { fault, fix: fix(file) };
+    if (kinds.some((kind) => form.test(kind))) return { fault, fix: fix(file, usage) };
   }
   if (/^\s*MII[A-Za-z0-9+/=\s]+$/.test(text)) {
     return {

@@ -1,23 +1,16 @@
-import type { TrustAnchors } from "../../../packages/tls-check/src/index.ts";
 import {
-  type Claim,
   chainFinding,
   dateFinding,
   type Evidence,
-  type Finding,
-  fail,
-  findPath,
-  listNames,
   nameFinding,
-  namesCovered,
-  pass,
-  skip,
-  subjectName,
   trustFinding,
-  warn,
-} from "../../../packages/tls-check/src/index.ts";
+} from "./certificate-findings.ts";
+import { type Claim, type Finding, fail, pass, skip, warn } from "./finding.ts";
 import { keyFinding, strengthFinding } from "./key.ts";
+import { listNames, namesCovered, subjectName } from "./names.ts";
+import { findPath } from "./path.ts";
 import { type NamedFile, readCertificates } from "./read-certificates.ts";
+import type { TrustAnchors } from "./trust-anchors.ts";
 
 export interface FileCheckOptions {
   readonly anchors: TrustAnchors;
@@ -25,6 +18,8 @@ export interface FileCheckOptions {
   readonly hosts?: readonly string[];
   /** Unix time in milliseconds. */
   readonly now: number;
+  /** How the caller's command names the two files, such as `doctor cert FILE KEY`. */
+  readonly usage: string;
 }
 
 const CLAIMS = {
@@ -45,9 +40,9 @@ const CLAIMS = {
 export function checkCertificateFiles(
   file: NamedFile,
   key: NamedFile | undefined,
-  { anchors, hosts = [], now }: FileCheckOptions,
+  { anchors, hosts = [], now, usage }: FileCheckOptions,
 ): Finding[] {
-  const read = readCertificates(file);
+  const read = readCertificates(file, usage);
   if ("fault" in read) {
     const { pem, ...others } = CLAIMS;
     return [
@@ -77,9 +72,7 @@ export function checkCertificateFiles(
           `"${subjectName(certificates[0]?.subject ?? "")}" stands first, and "${subjectName(server.subject)}" is the server's.`,
           "Put the server's certificate at the top of the file, then its intermediate.",
         ),
-    key === undefined
-      ? skip(CLAIMS.key, "No key was named: doctor cert FILE KEY.")
-      : keyFinding(CLAIMS.key, server, key),
+    key === undefined ? skip(CLAIMS.key, `No key was named: ${usage}.`) : keyFinding(CLAIMS.key, server, key),
     chainFinding(CLAIMS.chain, evidence),
     trustFinding(CLAIMS.trust, evidence),
     dateFinding(CLAIMS.date, evidence),

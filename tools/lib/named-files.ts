@@ -1,18 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { rootsOf, type TrustAnchors, trustAnchors } from "../../packages/tls-check/src/index.ts";
 import type { Environment } from "../../shared/config.ts";
-
-/** Something that was named cannot be used; the message says what. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-}
+import { UsageError } from "./command-line.ts";
 
 /** @throws UsageError when it cannot be read */
 export async function readNamed(file: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (error) {
-    throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
+    const why = error instanceof Error && "code" in error ? ` (${error.code})` : "";
+    throw new UsageError(`${file} cannot be read${why}.`);
   }
 }
 

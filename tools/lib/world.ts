@@ -1,0 +1,28 @@
+import type { Environment } from "../../shared/config.ts";
+
+/** The world of one run of a command line; a test gives its own. */
+export interface World {
+  readonly env: Environment;
+  /** Unix time in milliseconds. */
+  readonly clock: () => number;
+  /** Whether a person reads what is written. */
+  readonly isTerminal: boolean;
+  readonly write: (text: string) => void;
+  readonly writeError: (text: string) => void;
+}
+
+/** The world of this process. */
+export function processWorld(): World {
+  return {
+    env: process.env,
+    clock: Date.now,
+    isTerminal: process.stdout.isTTY,
+    write: (text) => process.stdout.write(text),
+    writeError: (text) => process.stderr.write(text),
+  };
+}
+
+/** Whether what is written has colours (https://no-color.org). */
+export function isColoured({ env, isTerminal }: World): boolean {
+  return isTerminal && !env["NO_COLOR"];
+}
