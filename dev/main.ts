@@ -1,4 +1,9 @@
-import { AccountFileError, EnvironmentError, PortError } from "../packages/cos-emulator/src/index.ts";
+import {
+  AccountFileError,
+  EnvironmentError,
+  NotOwnError,
+  PortError,
+} from "../packages/cos-emulator/src/index.ts";
 import { PORT_FLAGS, readCommandLine } from "./cli.ts";
 import { type Dev, NoFunctionsError, startDev } from "./emulator.ts";
 
@@ -71,7 +76,13 @@ function explain(error: unknown): string {
     return `${error.message}: choose another with ${PORT_FLAGS[error.service]}.`;
   }
   if (error instanceof NoFunctionsError) return `${error.message}: run npm run build first.`;
-  if (error instanceof EnvironmentError || error instanceof AccountFileError) return error.message;
+  if (
+    error instanceof EnvironmentError ||
+    error instanceof AccountFileError ||
+    error instanceof NotOwnError
+  ) {
+    return error.message;
+  }
   if (error instanceof Error && "code" in error && NO_FOLDER.has(error.code)) {
     return `${error.message}: choose a folder with --data.`;
   }

@@ -7,6 +7,7 @@ export {
   type MiniProgram,
 } from "./cloud/account.ts";
 export { AccountFileError } from "./cloud/account-file.ts";
+export { NotOwnError } from "./cloud/own-files.ts";
 export { RoleError, rolePolicy } from "./cloud/roles.ts";
 export { PortError, type ServiceName } from "./cloud/service.ts";
 export { writePrivately } from "./cloud/write-privately.ts";

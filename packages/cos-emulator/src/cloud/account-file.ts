@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from "node:crypto";
-import { chmod, mkdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { ACCOUNT_IDS, type Account, MINI_PROGRAM_ID, type MiniProgram } from "./account.ts";
+import { closeToOthers, openOwnFolder, readOwn } from "./own-files.ts";
 import { createPrivately } from "./write-privately.ts";
 
 /** What an emulator is entered with: drawn at random for each data folder, and known to nobody else. */
@@ -42,13 +42,14 @@ const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
  *
  * @param names of further secrets
  * @throws {AccountFileError} when there is one that no emulator wrote
+ * @throws {NotOwnError} when it, or the folder, is another user's
  */
 export async function openAccount(
   dataDirectory: string,
   names: readonly string[],
 ): Promise<EmulatedSecrets & { readonly file: string }> {
   const file = join(dataDirectory, "account.json");
-  await mkdir(dataDirectory, { recursive: true });
+  await openOwnFolder(dataDirectory);
   let text = await read(file);
   if (text === undefined) {
     await createPrivately(file, `${JSON.stringify(draw(names), undefined, 2)}\n`, MODE);
@@ -57,7 +58,7 @@ export async function openAccount(
   }
   const { members, secrets } = parse(text, file, names);
   const { ownerUin, appId, secretId, secretKey, weChatAppId, weChatSecret } = members;
-  if (((await stat(file)).mode & 0o077) !== 0) await chmod(file, MODE);
+  await closeToOthers(file);
   return {
     file,
     account: { ownerUin, appId, secretId, secretKey },
@@ -83,10 +84,9 @@ function randomText(length: number): string {
 
 async function read(file: string): Promise<string | undefined> {
   try {
-    return await readFile(file, "utf8");
+    return await readOwn(file);
   } catch (error) {
     if (error instanceof Error && "code" in error) {
-      if (error.code === "ENOENT") return undefined;
       if (error.code === "EISDIR" || error.code === "EACCES") {
         throw unusable(file, error.code === "EISDIR" ? "it is a folder" : "it may not be read");
       }

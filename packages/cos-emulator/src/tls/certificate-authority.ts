@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../cloud/clock.ts";
+import { closeToOthers, NotOwnError, openOwnFolder, readOwn } from "../cloud/own-files.ts";
 import { writePrivately } from "../cloud/write-privately.ts";
 import { hasNameConstraints, nameConstraints } from "./name-constraints.ts";
 import { SERVER_NAMES } from "./names.ts";
@@ -28,19 +28,23 @@ export interface CertificateAuthority {
  * when it is missing, unreadable, within 120 days of its end, or not limited to {@link SERVER_NAMES}.
  *
  * @param log is told when one is made in another's place, since clients must trust the new one then
+ * @throws {NotOwnError} when the folder or one of the two is another user's
  */
 export async function openCertificateAuthority(
   directory: string,
   clock: Clock,
   log: (line: string) => void = () => undefined,
 ): Promise<CertificateAuthority> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await openOwnFolder(directory);
   const caFile = join(directory, "ca.pem");
   const keyFile = join(directory, "ca.key");
   const certificatePem = await readText(caFile);
   const privateKeyPem = await readText(keyFile);
   const flaw = flawOf(certificatePem, privateKeyPem, clock());
-  if (flaw === undefined) return { caFile, certificatePem, privateKeyPem };
+  if (flaw === undefined) {
+    await closeToOthers(keyFile);
+    return { caFile, certificatePem, privateKeyPem };
+  }
   const made = await makeAuthority(clock);
   await writePrivately(keyFile, made.privateKeyPem, 0o600);
   await writePrivately(caFile, made.certificatePem, 0o644);
@@ -53,11 +57,12 @@ export async function openCertificateAuthority(
   return { caFile, ...made };
 }
 
-/** "" when there is none to read. */
+/** "" when there is none to read. @throws {NotOwnError} */
 async function readText(file: string): Promise<string> {
   try {
-    return await readFile(file, "utf8");
-  } catch {
+    return (await readOwn(file)) ?? "";
+  } catch (error) {
+    if (error instanceof NotOwnError) throw error;
     return "";
   }
 }

@@ -6,6 +6,8 @@ import {
   AccountFileError,
   openAccount as open,
 } from "../../../../packages/cos-emulator/src/cloud/account-file.ts";
+import { NotOwnError } from "../../../../packages/cos-emulator/src/cloud/own-files.ts";
+import { belongsToAnother } from "../another-user.ts";
 import { temporaryFolder } from "../fixture-functions.ts";
 
 /** With two further secrets, as dev/ asks for them. */
@@ -137,4 +139,36 @@ describe("a file that no emulator wrote is refused, and left as it is", () => {
       { numRuns: 50 },
     );
   });
+});
+
+describe("attack: another user of this machine was in the data folder first", () => {
+  test("and left an account.json there, whose secrets they know: it is not used", async () => {
+    const folder = await temporaryFolder();
+    const { file } = await openAccount(folder);
+    await belongsToAnother(file);
+    const error = await openAccount(folder).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(NotOwnError);
+    expect(String(error)).toMatch(/account\.json belongs to another user.*--data/);
+  });
+
+  test("and left a link to an account.json of their own", async () => {
+    const theirs = (await openAccount(await temporaryFolder())).file;
+    const folder = await temporaryFolder();
+    await symlink(theirs, join(folder, "account.json"));
+    await belongsToAnother(theirs);
+    await expect(openAccount(folder)).rejects.toThrow(NotOwnError);
+  });
+
+  test("and made the folder itself, to exchange files in it later: nothing is written there", async () => {
+    const folder = await temporaryFolder();
+    await belongsToAnother(folder);
+    await expect(openAccount(folder)).rejects.toThrow(`${folder} belongs to another user`);
+    expect(await readdir(folder)).toEqual([]);
+  });
+});
+
+test("attack: another user reads what is uploaded: a new data folder is its owner's alone", async () => {
+  const folder = join(await temporaryFolder(), "data");
+  await openAccount(folder);
+  expect(await modeOf(folder)).toBe("700");
 });

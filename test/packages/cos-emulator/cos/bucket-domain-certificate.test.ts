@@ -1,10 +1,12 @@
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { chmod, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { connect } from "node:tls";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { NotOwnError } from "../../../../packages/cos-emulator/src/cloud/own-files.ts";
 import { listenCos } from "../../../../packages/cos-emulator/src/cos/server.ts";
 import { BucketSettings } from "../../../../packages/cos-emulator/src/cos/store/bucket-settings.ts";
 import { type Issued, issue } from "../../../support/certificates.ts";
+import { belongsToAnother } from "../another-user.ts";
 import { type Answer, signedHeaders, startCos, type TestCos } from "./support.ts";
 
 const NAME = "files.example.com";
@@ -73,6 +75,25 @@ test("it is kept over a restart, in a file for its owner alone; it goes with its
   await settings.setDomains([]);
   expect(settings.certificate(NAME)).toBeUndefined();
   expect(await readFile(file, "utf8")).not.toContain("PRIVATE KEY");
+});
+
+test("attack: what lay beside the file, open to everybody, does not open the file with the keys", async () => {
+  const file = join((await startCos()).directory, "bucket.json");
+  const cos = await startWithDomain(await BucketSettings.open(file));
+  await writeFile(`${file}.new`, "");
+  await chmod(`${file}.new`, 0o666);
+  await ask(cos, "PUT", {}, assignment(pair.pem, pair.keyPem, NAME));
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+});
+
+test("attack: a file whose mode was widened is closed again, and one of another user is not used", async () => {
+  const file = join((await startCos()).directory, "bucket.json");
+  await (await BucketSettings.open(file)).setDomains([]);
+  await chmod(file, 0o644);
+  await BucketSettings.open(file);
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  await belongsToAnother(file);
+  await expect(BucketSettings.open(file)).rejects.toThrow(NotOwnError);
 });
 
 test("a file that was damaged is an error that names it", async () => {

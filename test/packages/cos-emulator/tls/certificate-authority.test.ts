@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
 import { X509Certificate } from "node:crypto";
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { NotOwnError } from "../../../../packages/cos-emulator/src/cloud/own-files.ts";
 import { openCertificateAuthority } from "../../../../packages/cos-emulator/src/tls/certificate-authority.ts";
 import {
   newKeyPair,
@@ -12,6 +13,7 @@ import {
   privateKeyPem,
   x509,
 } from "../../../../packages/cos-emulator/src/tls/x509.ts";
+import { belongsToAnother } from "../another-user.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const now = Date.parse("2026-03-01T00:00:00Z");
@@ -110,6 +112,27 @@ test("attack: an older authority, whose key makes certificates for any name, is 
   const { certificatePem } = await openCertificateAuthority(directory, clock, (line) => logged.push(line));
   expect(certificatePem).not.toBe(old);
   expect(logged.join()).toContain("was not limited to the emulator's own hosts and was made anew");
+});
+
+test.each(["ca.key", "ca.pem"])(
+  "attack: another user left a %s there, whose authority is theirs",
+  async (name) => {
+    await openCertificateAuthority(directory, clock);
+    await belongsToAnother(join(directory, name));
+    await expect(openCertificateAuthority(directory, clock)).rejects.toThrow(NotOwnError);
+  },
+);
+
+test("attack: another user made the folder for the authority's key", async () => {
+  await belongsToAnother(directory);
+  await expect(openCertificateAuthority(directory, clock)).rejects.toThrow(NotOwnError);
+});
+
+test("attack: a key whose mode was widened is closed again at the next start", async () => {
+  await openCertificateAuthority(directory, clock);
+  await chmod(join(directory, "ca.key"), 0o644);
+  await openCertificateAuthority(directory, clock);
+  expect((await stat(join(directory, "ca.key"))).mode & 0o777).toBe(0o600);
 });
 
 test("the limit is critical, and reads as OpenSSL reads it", async () => {

@@ -1,6 +1,8 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { createSecureContext, type SecureContext } from "node:tls";
+import { closeToOthers, readOwn } from "../../cloud/own-files.ts";
+import { writePrivately } from "../../cloud/write-privately.ts";
 import { type BucketPolicy, parseBucketPolicy } from "./bucket-policy.ts";
 import { checkPair, type DomainCertificate } from "./domain-certificate.ts";
 import { type DomainRule, readDomainRule } from "./domain-configuration.ts";
@@ -36,13 +38,11 @@ export class BucketSettings {
    * Settings that are kept in this file, which may not be there yet.
    *
    * @throws {Error} when the file is not one that this class wrote
+   * @throws {NotOwnError} when it is another user's
    */
   static async open(file: string): Promise<BucketSettings> {
     const settings = new BucketSettings(file);
-    const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") return undefined;
-      throw error;
-    });
+    const text = await readOwn(file);
     if (text === undefined) return settings;
     try {
       settings.#load(text);
@@ -51,6 +51,7 @@ export class BucketSettings {
         cause: error,
       });
     }
+    await closeToOthers(file);
     return settings;
   }
 
@@ -130,8 +131,6 @@ export class BucketSettings {
   async #write(stored: Stored): Promise<void> {
     if (this.#file === undefined) return;
     await mkdir(dirname(this.#file), { recursive: true });
-    const temporary = `${this.#file}.new`;
-    await writeFile(temporary, JSON.stringify(stored, null, 2), { mode: 0o600 });
-    await rename(temporary, this.#file);
+    await writePrivately(this.#file, JSON.stringify(stored, null, 2), 0o600);
   }
 }
