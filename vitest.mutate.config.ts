@@ -1,7 +1,9 @@
 import { defineConfig } from "vitest/config";
+import { packagesAsBundled } from "./test/packages-as-bundled.ts";
 
-/** The tests that run the sources. The others run the bundles in dist, in which nothing is mutated. */
+/** The tests that run the sources. The others run bundles, in which nothing is mutated. */
 export default defineConfig({
+  plugins: [packagesAsBundled],
   test: {
     include: ["test/shared/**/*.test.ts", "test/functions/*/*.test.ts"],
     exclude: ["test/shared/{net,tls}/**"],

@@ -1,17 +1,19 @@
 import "qcloud-cos-sts";
 
-/** What the build adds to the package's parameters (see tools/build/packages.ts). */
 declare module "qcloud-cos-sts" {
-  /** Sends what the package gives axios, and answers as axios does. */
+  /** Sends what the package gives axios, without the `proxy`, and answers as axios does. */
   type Send = (options: object) => Promise<{ data: unknown }>;
 
-  interface GetCredentialOptions {
-    /** Called in the place of axios. */
-    readonly send: Send;
-  }
+  /**
+   * The package hands its `proxy` on to axios as it is. In axios's place stands what calls it (see axios.cjs beside
+   * this file).
+   */
+  type Sent<Options> = Omit<Options, "proxy"> & { readonly proxy: Send };
 
-  interface GetRoleCredentialOptions {
-    /** The session token of a temporary key. */
-    readonly token: string;
-  }
+  function getCredential(options: Sent<GetCredentialOptions>): Promise<CredentialData>;
+
+  /** @param options `token`, which the build adds, is the session token of a temporary key */
+  function getRoleCredential(
+    options: Sent<GetRoleCredentialOptions> & { readonly token: string },
+  ): Promise<CredentialData>;
 }

@@ -1,4 +1,4 @@
-import { getRoleCredential, type Send } from "qcloud-cos-sts";
+import tencentSts, { type Send } from "qcloud-cos-sts";
 import { ServiceError } from "../errors.ts";
 import { type Credential, readCredential } from "./credential.ts";
 import type { StsAddress } from "./federation-token.ts";
@@ -19,7 +19,15 @@ export async function assumeRole(
 ): Promise<Credential> {
   const role = functionRole();
   return readCredential(
-    await getRoleCredential({ ...role, roleArn, endpoint, region, durationSeconds, policy, send }),
+    await tencentSts.getRoleCredential({
+      ...role,
+      roleArn,
+      endpoint,
+      region,
+      durationSeconds,
+      policy,
+      proxy: send,
+    }),
   );
 }
 

@@ -42,15 +42,14 @@ export function toServiceError(error: unknown): ServiceError {
   const log: Record<string, string> = api
     ? { stsCode: api.code, stsRequestId: api.requestId }
     : { stsError: nameOf(error) };
-  const code = api?.code ?? "";
-  if (THROTTLED.test(code)) {
+  if (api && THROTTLED.test(api.code)) {
     return new ServiceError(
       "CredentialsThrottled",
       "Too many uploads are being signed; try again in a moment.",
       { log, headers: { "retry-after": "1" } },
     );
   }
-  if (DENIED.test(code)) {
+  if (api && DENIED.test(api.code)) {
     return new ServiceError(
       "CredentialsDenied",
       "The service's own key is refused; its operator finds the reason in the log.",
@@ -62,10 +61,21 @@ export function toServiceError(error: unknown): ServiceError {
   });
 }
 
-/** An error of the API, which qcloud-cos-sts rejects with as `{Code, Message, RequestId}`: not an Error. */
-function apiError(error: unknown): { code: string; requestId: string } | undefined {
+/** An error of the API, in STS's own words. */
+export interface ApiError {
+  readonly code: string;
+  readonly message: string;
+  readonly requestId: string;
+}
+
+/** Reads what qcloud-cos-sts rejects with for one: `{Code, Message, RequestId}`, which is not an Error. */
+export function apiError(error: unknown): ApiError | undefined {
   if (typeof error !== "object" || error === null || !("Code" in error)) return undefined;
-  return { code: String(error.Code), requestId: "RequestId" in error ? String(error.RequestId) : "" };
+  return {
+    code: String(error.Code),
+    message: "Message" in error ? String(error.Message) : "",
+    requestId: "RequestId" in error ? String(error.RequestId) : "",
+  };
 }
 
 /** Enough for whoever is on call, and nothing of the request. */

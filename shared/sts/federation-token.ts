@@ -1,4 +1,4 @@
-import { getCredential, type Send } from "qcloud-cos-sts";
+import tencentSts, { type Send } from "qcloud-cos-sts";
 import type { PermanentKey } from "../config.ts";
 import { type Credential, readCredential } from "./credential.ts";
 import type { SessionPolicy } from "./session-policy.ts";
@@ -19,6 +19,6 @@ export async function federationToken(
   send: Send,
 ): Promise<Credential> {
   // A literal of its own each time: the package writes into its options.
-  const options = { secretId, secretKey, endpoint, region, durationSeconds, policy, send };
-  return readCredential(await getCredential(options));
+  const options = { secretId, secretKey, endpoint, region, durationSeconds, policy, proxy: send };
+  return readCredential(await tencentSts.getCredential(options));
 }

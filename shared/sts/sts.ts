@@ -66,7 +66,6 @@ export function createSts(config: StsConfig, bucket: BucketConfig): Sts {
     try {
       // The first alone, so that a list that is still too long costs one call to find out.
       const first = await askFor(items.slice(0, size));
-      if (size === items.length) return first;
       const others = await Promise.all(chunks(items.slice(size), size).map(askFor));
       return [...first, ...others.flat()];
     } catch (error) {

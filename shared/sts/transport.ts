@@ -1,15 +1,23 @@
 import type { Send } from "qcloud-cos-sts";
 import type { Invocation } from "../entry/invocation.ts";
-import { exchange, target } from "../net/https.ts";
+import { exchange, type HttpsAnswer, target } from "../net/https.ts";
 import { BadAnswer } from "./errors.ts";
 
 /** The most that one call of STS may take, in milliseconds; `exchange` keeps it within the function's time. */
 const MAX_CALL_MS = 5000;
 
+/** What qcloud-cos-sts has sent. */
+export interface StsRequest {
+  readonly method: "POST";
+  readonly headers: Readonly<Record<string, string>>;
+  /** A form. */
+  readonly body: string;
+}
+
 /**
- * Makes what qcloud-cos-sts calls in the bundle where it says `axios(options)` (see tools/build/packages.ts): one HTTPS
- * exchange with a time limit and a kept connection, without the 80 KB and the 30 ms that axios costs at
- * cold start, and without its errors, which carry the signed request.
+ * Makes what sends for qcloud-cos-sts in axios's place (see shared/sdk/axios.cjs): one HTTPS exchange with a time limit
+ * and a kept connection, without the 80 KB and the 30 ms that axios costs at cold start, and without its errors, which
+ * carry the signed request.
  *
  * It rejects with BadAnswer, TimeoutError or NetworkError.
  *
@@ -18,13 +26,22 @@ const MAX_CALL_MS = 5000;
 export function transport(endpoint: string): (invocation: Invocation) => Send {
   const address = `https://${endpoint}/`;
   const sts = target(new URL(address));
-  return (invocation) => async (options) => {
+  return (invocation) =>
+    sender(address, (request) => exchange(sts, { ...request, timeoutMs: MAX_CALL_MS }, invocation));
+}
+
+/**
+ * The same over another exchange, with whose errors it rejects, and with BadAnswer.
+ *
+ * @param address `https://host[:port]/`
+ */
+export function sender(address: string, post: (request: StsRequest) => Promise<HttpsAnswer>): Send {
+  return async (options) => {
     if (!isSupported(options, address)) {
       throw new TypeError("qcloud-cos-sts asked for more than this transport does.");
     }
     const { method, headers, data: body } = options;
-    const request = { method, headers, body, timeoutMs: MAX_CALL_MS };
-    const { status, text } = await exchange(sts, request, invocation);
+    const { status, text } = await post({ method, headers, body });
     const data = status === 200 ? readJson(text) : undefined;
     if (data === undefined) throw new BadAnswer(status);
     return { data };
@@ -37,7 +54,6 @@ interface Options {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly data: string;
-  readonly proxy: "";
 }
 
 /**
@@ -53,8 +69,7 @@ function isSupported(
     options.url === address &&
     typeof options.headers === "object" &&
     typeof options.data === "string" &&
-    options.proxy === "" &&
-    Object.keys(options).length === 5
+    Object.keys(options).length === 4
   );
 }
 

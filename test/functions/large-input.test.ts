@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { readdirSync } from "node:fs";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -10,9 +11,9 @@ const names = readdirSync(new URL("../../functions", import.meta.url)).filter(
 
 const env = {
   ...TEST_ENV,
-  JWT_SECRET: "0123456789abcdef0123456789abcdef",
+  JWT_SECRET: randomBytes(24).toString("hex"),
   WX_APPID: "wx0",
-  WX_SECRET: "secret",
+  WX_SECRET: randomBytes(16).toString("hex"),
   WX_ENDPOINT: "https://127.0.0.1:1",
 };
 

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { PlatformResponse } from "../../shared/http/response.ts";
+import { builtFunction } from "./functions.ts";
 
 interface Answered {
   readonly id: number;
@@ -10,7 +11,7 @@ interface Answered {
   readonly failure?: string;
 }
 
-/** A built bundle in a process of its own: the only way to give it NODE_EXTRA_CA_CERTS. */
+/** A function's bundle in a process of its own: the only way to give it NODE_EXTRA_CA_CERTS. */
 export class BundleProcess {
   readonly #child: ChildProcess;
   readonly #waiting = new Map<number, (answered: Answered) => void>();
@@ -33,8 +34,7 @@ export class BundleProcess {
     execArgv: readonly string[] = [],
   ): Promise<BundleProcess> {
     const runner = fileURLToPath(new URL("bundle-child.cjs", import.meta.url));
-    const bundle = fileURLToPath(new URL(`../../dist/${name}/index.js`, import.meta.url));
-    const child = fork(runner, [bundle], {
+    const child = fork(runner, [builtFunction(name)], {
       env,
       execArgv: [...execArgv],
       stdio: ["ignore", "pipe", "pipe", "ipc"],

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
 import type { PlatformResponse } from "../../shared/http/response.ts";
 import { TEST_ACCOUNT } from "./account.ts";
+import { builtFunction } from "./functions.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -24,11 +24,11 @@ export interface LoadedBundle {
 }
 
 /**
- * Cold-starts the built bundle of a function in this process with exactly this environment. What it
+ * Cold-starts the bundle of a function in this process with exactly this environment. What it
  * writes is gathered instead of printed.
  */
 export function loadBundle(name: string, env: Readonly<Record<string, string>>): LoadedBundle {
-  const path = fileURLToPath(new URL(`../../dist/${name}/index.js`, import.meta.url));
+  const path = builtFunction(name);
   delete require.cache[path];
   const log: string[] = [];
   const collect = (line: unknown) => log.push(String(line));

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Dev, type DevOptions, startDev } from "../../dev/emulator.ts";
+import { builtFunctions } from "../support/functions.ts";
 
 /** An emulator of the test's own: free ports, a data folder that goes with it, and a log that is kept. */
 export async function startTestEmulator(
@@ -13,6 +14,7 @@ export async function startTestEmulator(
     port: 0,
     cosPort: 0,
     dataDirectory,
+    functionsDirectory: builtFunctions(),
     log: (line) => void lines.push(line),
     ...options,
   });

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { SignJWT } from "jose";
 import { FUNCTION_OPTIONS } from "../build/bundle.ts";
-import { changedPackages } from "../build/packages.ts";
+import { patchedPackages, standIns } from "../build/packages.ts";
 import type { Environment } from "../lib/worker.ts";
 import type { BenchSts } from "./sts.ts";
 
@@ -69,13 +69,15 @@ export async function prepareWays(
   };
   const wholeSdkFile = join(directory, "whole-sdk.js");
   const packagesAloneFile = join(directory, "packages-alone.js");
+  const root = fileURLToPath(new URL("../..", import.meta.url));
   const options = { ...FUNCTION_OPTIONS, logLevel: "error" } as const;
   await build({ ...options, entryPoints: [way("whole-sdk.cjs")], outfile: wholeSdkFile });
   await build({
     ...options,
     entryPoints: [way("packages-alone.mjs")],
     outfile: packagesAloneFile,
-    plugins: [changedPackages(fileURLToPath(new URL("../..", import.meta.url)))],
+    alias: standIns(root),
+    plugins: [patchedPackages],
   });
   const shipped = (name: string) => ({
     kind: "function" as const,

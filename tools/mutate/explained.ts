@@ -36,6 +36,10 @@ export const EXPLAINED: readonly Explained[] = [
   { mutant: 'shared/sts/credential.ts: typeof startTime !== "number" → false', why: FOR_THE_TYPES },
   { mutant: 'shared/sts/credential.ts: typeof expiredTime !== "number" → false', why: FOR_THE_TYPES },
   {
+    mutant: "shared/sts/transport.ts: { return undefined; } → {}",
+    why: "What ends without a return gives undefined as well.",
+  },
+  {
     mutant: 'shared/upload/file.ts: typeof raw.rule === "string" → true',
     why: "The rules are a Map by name, in which nothing but text is found.",
   },

@@ -7,7 +7,7 @@ import { EXPLAINED } from "./explained.ts";
 const MUTATED = [
   "shared/auth/{jwt,jwt-config,webcrypto}.ts",
   "shared/cos/*.ts",
-  "shared/sts/{credential,session-policy}.ts",
+  "shared/sts/*.ts",
   "shared/object/{check-rules,media-type,object-key,rule}.ts",
   "shared/upload/{conditions,file,file-list,post,put,sign}.ts",
   "functions/login/token.ts",

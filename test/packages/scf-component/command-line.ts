@@ -3,6 +3,7 @@ import { closeSync, openSync } from "node:fs";
 import { copyFile, cp, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { builtFunctions } from "../../support/functions.ts";
 import { temporaryFolder } from "../cos-emulator/fixture-functions.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
@@ -25,7 +26,7 @@ export async function cloneProject() {
   const home = join(directory, "home");
   await mkdir(home);
   await copyFile(join(ROOT, "serverless.yml"), join(directory, "serverless.yml"));
-  await cp(join(ROOT, "dist"), join(directory, "dist"), { recursive: true });
+  await cp(builtFunctions(), join(directory, "dist"), { recursive: true });
   for (const name of ["deploy", "node_modules"]) await symlink(join(ROOT, name), join(directory, name));
   await writeFile(join(directory, "package.json"), '{ "private": true, "scripts": { "build": "true" } }');
   let runs = 0;

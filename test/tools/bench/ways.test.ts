@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type BenchSts, startSts } from "../../../tools/bench/sts.ts";
 import { answerOnce } from "../../../tools/bench/tables/first-answer.ts";
 import { measureStarts } from "../../../tools/bench/tables/start.ts";
 import { withWarm } from "../../../tools/bench/warm-way.ts";
 import { prepareWays, type Ways } from "../../../tools/bench/ways.ts";
+import { builtFunctions } from "../../support/functions.ts";
 
 let directory: string;
 let sts: BenchSts;
@@ -15,7 +15,7 @@ let ways: Ways;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "bench-"));
   sts = await startSts(directory);
-  ways = await prepareWays(directory, fileURLToPath(new URL("../../../dist", import.meta.url)), sts);
+  ways = await prepareWays(directory, builtFunctions(), sts);
 });
 afterAll(async () => {
   await sts.close();

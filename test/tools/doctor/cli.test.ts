@@ -4,7 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { TEST_ENV } from "../../support/bundle.ts";
 import { issue } from "../../support/certificates.ts";
+import { startFakeSts } from "../../support/fake-sts.ts";
 import { closedPort, doctor, serveSilence, serveTls, temporaryFile } from "./support.ts";
 
 const MAIN_PATH = "tools/doctor/main.ts";
@@ -46,6 +48,19 @@ describe("exit status of the process", () => {
     const { code, stdout } = await spawned(["--no-upload"], "COS_BUCKET=uploads\n");
     expect(code).toBe(1);
     expect(stdout).toMatch(/^FAIL {2}COS_BUCKET, COS_REGION and COS_DOMAIN are well formed$/m);
+  });
+
+  test("1: STS is asked as the functions ask it, and COS does not answer", async () => {
+    const sts = await startFakeSts();
+    onTestFinished(() => sts.close());
+    const { NODE_EXTRA_CA_CERTS: ca = "", ...address } = sts.env;
+    const env = { ...TEST_ENV, ...address, COS_DOMAIN: `127.0.0.1:${await closedPort()}` };
+    const lines = Object.entries(env).map(([name, value]) => `${name}=${value}\n`);
+    const { stdout } = await spawned(["--json", "--ca", ca], lines.join(""));
+    const checks: { id: string; status: string }[] = JSON.parse(stdout).checks;
+    expect(checks.find(({ id }) => id === "sts.answers")?.status).toBe("pass");
+    expect(sts.forms.map((form) => form.get("Action"))).toEqual(["GetFederationToken"]);
+    expect(sts.forms[0]?.get("SecretId")).toBe(TEST_ENV.COS_SECRET_ID);
   });
 
   test("2: a host that never answers", async () => {

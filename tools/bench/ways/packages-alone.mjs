@@ -30,7 +30,7 @@ export async function main_handler({ queryString }) {
     endpoint: STS_ENDPOINT,
     region: COS_REGION,
     durationSeconds: 900,
-    send,
+    proxy: send,
     policy: putPolicy(key),
   });
   const authorization = cosUtil.getAuth({

@@ -24,8 +24,7 @@ import {
   readUploadAnswer,
   signedRequest,
 } from "./bucket-client.ts";
-import { CLOCK_CLAIM, checkSts, STS_CLAIM } from "./check-sts.ts";
-import type { KeyedSts } from "./federation-token.ts";
+import { CLOCK_CLAIM, checkSts, type KeyedSts, STS_CLAIM } from "./check-sts.ts";
 import { newProbe, probeContent } from "./probe.ts";
 
 const CLAIMS = {
@@ -55,8 +54,7 @@ export async function checkStorage(
 ): Promise<Finding[]> {
   const [putProbe, postProbe] = [newProbe(clock()), newProbe(clock())];
   const policy = sessionPolicy([put.grant(putProbe), post.grant(postProbe)], bucket);
-  const { findings, answer } = await checkSts(sts, policy, SIGNATURE_SECONDS.default, clock, network);
-  const credential = answer?.credential;
+  const { findings, credential } = await checkSts(sts, policy, SIGNATURE_SECONDS.default, clock, network);
   if (credential === undefined) {
     return [...findings, ...Object.values(CLAIMS).map((claim) => skip(claim, "There is no credential."))];
   }

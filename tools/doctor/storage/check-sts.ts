@@ -1,3 +1,4 @@
+import "../../lib/axios-sender.ts";
 import {
   blocked,
   type Claim,
@@ -6,9 +7,13 @@ import {
   pass,
   warn,
 } from "../../../packages/tls-check/src/index.ts";
+import type { PermanentKey } from "../../../shared/config.ts";
+import type { Credential } from "../../../shared/sts/credential.ts";
+import { apiError, BadAnswer } from "../../../shared/sts/errors.ts";
+import { federationToken, type StsAddress } from "../../../shared/sts/federation-token.ts";
 import type { SessionPolicy } from "../../../shared/sts/session-policy.ts";
-import { type Network, NetworkError } from "../../lib/network.ts";
-import { getFederationToken, type KeyedSts, type StsAnswer } from "./federation-token.ts";
+import { type StsRequest, sender } from "../../../shared/sts/transport.ts";
+import { type Network, NetworkError, send } from "../../lib/network.ts";
 
 /** How far this machine's clock may be off before it is spoken of, and before STS refuses what it signs. */
 const CLOCK_WARN_SECONDS = 30;
@@ -17,12 +22,18 @@ const CLOCK_FAIL_SECONDS = 300;
 export const STS_CLAIM: Claim = { id: "sts.answers", title: "STS gives a temporary credential" };
 export const CLOCK_CLAIM: Claim = { id: "sts.clock", title: "this machine's clock agrees with STS's" };
 
-export interface StsReport {
-  readonly findings: readonly Finding[];
-  readonly answer: StsAnswer | undefined;
+/** Where STS is, and the key to ask with. */
+export interface KeyedSts extends StsAddress {
+  readonly key: PermanentKey;
 }
 
-/** Asks STS once, for a credential with this policy. */
+export interface StsReport {
+  readonly findings: readonly Finding[];
+  /** Undefined when STS gave none. */
+  readonly credential: Credential | undefined;
+}
+
+/** Asks STS once, for a credential with this policy, by the functions' own code but over `network`. */
 export async function checkSts(
   sts: KeyedSts,
   policy: SessionPolicy,
@@ -30,26 +41,29 @@ export async function checkSts(
   clock: () => number,
   network: Network,
 ): Promise<StsReport> {
-  try {
+  const address = `https://${sts.endpoint}/`;
+  let clockFinding = blocked(CLOCK_CLAIM, "STS did not answer.");
+  const post = async ({ method, headers, body }: StsRequest) => {
     const before = clock();
-    const answer = await getFederationToken(sts, policy, seconds, before, network);
-    const local = (before + clock()) / 2;
-    return { findings: [clockFinding(answer.date, local), answerFinding(answer)], answer };
+    const answer = await send(new URL(address), { method, headers, body: Buffer.from(body) }, network);
+    clockFinding = judgeClock(Date.parse(answer.headers.get("date") ?? ""), (before + clock()) / 2);
+    return { status: answer.status, text: answer.body.toString("utf8") };
+  };
+  try {
+    const credential = await federationToken(sts.key, sts, policy, seconds, sender(address, post));
+    return { findings: [clockFinding, pass(STS_CLAIM)], credential };
   } catch (error) {
-    if (!(error instanceof NetworkError)) throw error;
-    return {
-      findings: [
-        blocked(CLOCK_CLAIM, "STS did not answer."),
-        unreachableFinding(error, sts.endpoint, network),
-      ],
-      answer: undefined,
-    };
+    return { findings: [clockFinding, refusalFinding(error, sts.endpoint, network)], credential: undefined };
   }
 }
 
-/** A Date is cut off to whole seconds: on average it is half a second old. */
-function clockFinding(date: number | undefined, local: number): Finding {
-  if (date === undefined) return blocked(CLOCK_CLAIM, "STS's answer has no Date.");
+/**
+ * A Date is cut off to whole seconds: on average it is half a second old.
+ *
+ * @param date Unix milliseconds; NaN when the answer has none
+ */
+function judgeClock(date: number, local: number): Finding {
+  if (Number.isNaN(date)) return blocked(CLOCK_CLAIM, "STS's answer has no Date.");
   const seconds = Math.round((local - date - 500) / 1000);
   const off = `It is ${Math.abs(seconds)} s ${seconds < 0 ? "behind" : "ahead"}`;
   const fix = "Set the clock by NTP (timedatectl set-ntp true).";
@@ -83,14 +97,24 @@ const STS_FIXES: readonly (readonly [RegExp, string])[] = [
   [/^(RequestLimitExceeded|InvalidParameter\.OverLimit)/, "Try again in a moment."],
 ];
 
-function answerFinding({ credential, refusal }: StsAnswer): Finding {
-  if (credential !== undefined) return pass(STS_CLAIM);
-  const code = refusal?.code ?? "";
+function refusalFinding(error: unknown, endpoint: string, network: Network): Finding {
+  if (error instanceof NetworkError) return unreachableFinding(error, endpoint, network);
+  const { code, message } = apiError(error) ?? {
+    code: `HTTP ${statusOf(error)}`,
+    message: "The answer is not STS's.",
+  };
   const fix = STS_FIXES.find(([form]) => form.test(code))?.[1] ?? "Look the code up in STS's documentation.";
-  const detail = `${code}: ${refusal?.message ?? ""}`;
+  const detail = `${code}: ${message}`;
   return /^(RequestLimitExceeded|InternalError|InvalidParameter\.OverLimit|HTTP )/.test(code)
     ? blocked(STS_CLAIM, detail, fix)
     : fail(STS_CLAIM, detail, fix);
+}
+
+/** Of an answer that is not STS's. One with status 200 that holds no credential is a TypeError. */
+function statusOf(error: unknown): number {
+  if (error instanceof BadAnswer) return error.status;
+  if (error instanceof TypeError) return 200;
+  throw error;
 }
 
 function unreachableFinding({ code, message }: NetworkError, endpoint: string, network: Network): Finding {

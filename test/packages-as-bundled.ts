@@ -1,0 +1,29 @@
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import type { Plugin } from "vitest/config";
+import { patchedPackages, standIns } from "../tools/build/packages.ts";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const NAME = "qcloud-cos-sts";
+/** A leading NUL marks what is no file. */
+const ID = `\0${NAME}`;
+
+/** Sources that import qcloud-cos-sts get it in tests as the bundles have it: the same stand-ins, the same patches. */
+export const packagesAsBundled: Plugin = {
+  name: "packages-as-bundled",
+  enforce: "pre",
+  resolveId: (name) => (name === NAME ? ID : undefined),
+  async load(id) {
+    if (id !== ID) return undefined;
+    const { outputFiles } = await build({
+      stdin: { contents: `export { default } from "${NAME}";`, resolveDir: ROOT },
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      write: false,
+      alias: standIns(ROOT),
+      plugins: [patchedPackages],
+    });
+    return outputFiles[0]?.text;
+  },
+};

@@ -1,0 +1,120 @@
+import { describe, expect, test } from "vitest";
+import { ServiceError } from "../../../shared/errors.ts";
+import { NetworkError, TimeoutError } from "../../../shared/net/https.ts";
+import { apiError, BadAnswer, isRetryable, isTooLong, toServiceError } from "../../../shared/sts/errors.ts";
+
+const api = (Code: string) => ({ Code, Message: "no", RequestId: "req-2" });
+
+describe("a second try", () => {
+  test.each([
+    ["throttling", api("RequestLimitExceeded")],
+    ["throttling of one kind", api("RequestLimitExceeded.UinLimitExceeded")],
+    ["throttling in STS's own words", api("InvalidParameter.OverLimit")],
+    ["a fault inside STS", api("InternalError.DbError")],
+    ["a broken connection", new NetworkError("ECONNRESET")],
+    ["an HTTP 500", new BadAnswer(500)],
+    ["an HTTP 503", new BadAnswer(503)],
+  ])("can help after %s", (_, error) => {
+    expect(isRetryable(error)).toBe(true);
+  });
+
+  test.each([
+    ["a wrong key", api("AuthFailure.SecretIdNotFound")],
+    ["a policy that is too long", api("InvalidParameter.PolicyTooLong")],
+    ["a code that only ends like one that passes", api("X.RequestLimitExceeded")],
+    ["a code that only ends like a fault inside", api("X.InternalError")],
+    ["a timeout, which has used up the time", new TimeoutError("No answer in time.")],
+    ["an HTTP 499", new BadAnswer(499)],
+    ["HTML with status 200", new BadAnswer(200)],
+    ["a fault of ours", new TypeError("x")],
+    ["null", null],
+    ["nothing", undefined],
+  ])("is useless after %s", (_, error) => {
+    expect(isRetryable(error)).toBe(false);
+  });
+});
+
+test("only STS's own word for it is a policy that is too long", () => {
+  expect(isTooLong(api("InvalidParameter.PolicyTooLong"))).toBe(true);
+  expect(isTooLong(api("InvalidParameter.OverLimit"))).toBe(false);
+  expect(isTooLong(new BadAnswer(400))).toBe(false);
+});
+
+describe("an error of the API", () => {
+  test("is read from what is not an Error", () => {
+    expect(apiError(api("X"))).toEqual({ code: "X", message: "no", requestId: "req-2" });
+  });
+
+  test("may lack everything but its code", () => {
+    expect(apiError({ Code: "X" })).toEqual({ code: "X", message: "", requestId: "" });
+  });
+
+  test.each([[undefined], [null], ["Code"], [{}], [new Error("Code")]])("%o is none", (error) => {
+    expect(apiError(error)).toBeUndefined();
+  });
+});
+
+describe("what the caller is told, and the log", () => {
+  const RETRY_AFTER = { "retry-after": "1" };
+  const inLog = (stsCode: string) => ({ stsCode, stsRequestId: "req-2" });
+
+  test.each([
+    ["RequestLimitExceeded", "CredentialsThrottled", 503, RETRY_AFTER],
+    ["InvalidParameter.OverLimit", "CredentialsThrottled", 503, RETRY_AFTER],
+    ["AuthFailure.SecretIdNotFound", "CredentialsDenied", 500, {}],
+    ["UnauthorizedOperation", "CredentialsDenied", 500, {}],
+    ["ResourceNotFound.RoleNotFound", "CredentialsDenied", 500, {}],
+    ["InvalidParameter.AccessKeyNotSupport", "CredentialsDenied", 500, {}],
+    ["InvalidParameter.AccountNotAvaliable", "CredentialsDenied", 500, {}],
+    ["InvalidParameter.GrantOtherResource", "CredentialsDenied", 500, {}],
+    ["InternalError.DbError", "CredentialsUnavailable", 502, {}],
+    ["X.AuthFailure", "CredentialsUnavailable", 502, {}],
+    ["InvalidParameter", "CredentialsUnavailable", 502, {}],
+  ])("%s", (stsCode, code, status, headers) => {
+    const error = toServiceError(api(stsCode));
+    expect(error).toMatchObject({ code, status, headers, log: inLog(stsCode) });
+    // STS's words may name the account; they are for the log.
+    expect(error.message).not.toContain(stsCode);
+  });
+
+  test.each([
+    ["a timeout", new TimeoutError("x"), "CredentialsTimeout", 504, RETRY_AFTER, {}],
+    [
+      "a broken connection",
+      new NetworkError("ECONNRESET"),
+      "CredentialsUnavailable",
+      502,
+      {},
+      { stsError: "ECONNRESET" },
+    ],
+    ["an HTTP error", new BadAnswer(500), "CredentialsUnavailable", 502, {}, { stsError: "HTTP 500" }],
+    [
+      "a fault of ours",
+      new TypeError("a secret"),
+      "CredentialsUnavailable",
+      502,
+      {},
+      { stsError: "TypeError" },
+    ],
+    ["what is not an error", "a secret", "CredentialsUnavailable", 502, {}, { stsError: "string" }],
+  ])("%s", (_, error, code, status, headers, log) => {
+    const told = toServiceError(error);
+    expect(told).toMatchObject({ code, status });
+    expect(told.headers).toEqual(headers);
+    expect(told.log).toEqual(log);
+  });
+
+  test.each([
+    [new TimeoutError("x"), /did not answer in time; try again/],
+    [api("RequestLimitExceeded"), /Too many uploads are being signed; try again/],
+    [api("UnauthorizedOperation"), /own key is refused; its operator finds the reason in the log/],
+    [new BadAnswer(500), /The credential service failed; try again/],
+  ])("a sentence that says what to do: %o", (error, sentence) => {
+    expect(toServiceError(error).message).toMatch(sentence);
+  });
+
+  test("what already is an answer stays as it is", () => {
+    const error = new ServiceError("CredentialsDenied", "x");
+    expect(toServiceError(error)).toBe(error);
+  });
+});

@@ -1,0 +1,72 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { Invocation } from "../../../shared/entry/invocation.ts";
+import { exchange, NetworkError, target } from "../../../shared/net/https.ts";
+import { BadAnswer } from "../../../shared/sts/errors.ts";
+import { sender, transport } from "../../../shared/sts/transport.ts";
+
+vi.mock(import("../../../shared/net/https.ts"), async (original) => ({
+  ...(await original()),
+  exchange: vi.fn(),
+}));
+
+const ADDRESS = "https://sts.example.com:8443/";
+/** As qcloud-cos-sts 3.1.3 fills it in for axios. */
+const OPTIONS = {
+  method: "POST",
+  url: ADDRESS,
+  headers: { "content-type": "application/x-www-form-urlencoded" },
+  data: "Action=GetFederationToken",
+};
+const OK = { status: 200, text: '{"Response":{"RequestId":"1"}}' };
+
+describe("over HTTPS", () => {
+  beforeEach(() => vi.mocked(exchange).mockResolvedValue(OK));
+  afterEach(() => vi.mocked(exchange).mockReset());
+
+  test("sends what the package gives it, to the endpoint, within five seconds and the invocation's time", async () => {
+    const invocation = new Invocation({});
+    const answer = await transport("sts.example.com:8443")(invocation)(OPTIONS);
+    expect(answer).toEqual({ data: { Response: { RequestId: "1" } } });
+    const { method, headers, data: body } = OPTIONS;
+    expect(vi.mocked(exchange).mock.calls).toEqual([
+      [target(new URL(ADDRESS)), { method, headers, body, timeoutMs: 5000 }, invocation],
+    ]);
+  });
+
+  test("hands on why the network failed", async () => {
+    const error = new NetworkError("ECONNREFUSED");
+    vi.mocked(exchange).mockRejectedValue(error);
+    await expect(transport("sts.example.com:8443")(new Invocation({}))(OPTIONS)).rejects.toBe(error);
+  });
+});
+
+test.each([
+  ["another method", { ...OPTIONS, method: "GET" }],
+  ["another address, as a changed package might take", { ...OPTIONS, url: "https://sts.example.com/" }],
+  ["no headers", { ...OPTIONS, headers: undefined }],
+  ["a body that is no text", { ...OPTIONS, data: Buffer.from("x") }],
+  ["an option that nobody would heed", { ...OPTIONS, timeout: 1000 }],
+])("sends nothing when the package asks for %s", async (_, options) => {
+  const post = vi.fn(async () => OK);
+  await expect(sender(ADDRESS, post)(options)).rejects.toThrow("asked for more than this transport does");
+  expect(post).not.toHaveBeenCalled();
+});
+
+test.each([
+  ["an HTTP error, whatever its body", { ...OK, status: 500 }, 500],
+  ["a redirect, which is not followed", { status: 307, text: "" }, 307],
+  ["HTML", { status: 200, text: "<html>" }, 200],
+  ["nothing", { status: 200, text: "" }, 200],
+  ["JSON null", { status: 200, text: "null" }, 200],
+  ["no Response", { status: 200, text: "{}" }, 200],
+  ["a Response that is null", { status: 200, text: '{"Response":null}' }, 200],
+  ["a Response that is text", { status: 200, text: '{"Response":"x"}' }, 200],
+])("%s is no answer of STS's", async (_, answer, status) => {
+  const sent = sender(ADDRESS, async () => answer)(OPTIONS);
+  await expect(sent).rejects.toBeInstanceOf(BadAnswer);
+  await expect(sent).rejects.toMatchObject({
+    name: "BadAnswer",
+    status,
+    message: `STS answered ${status} without a result.`,
+  });
+});

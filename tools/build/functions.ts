@@ -1,0 +1,31 @@
+import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { checkRules } from "../../shared/object/check-rules.ts";
+import { rules } from "../../shared/object/rules.ts";
+import { bundle } from "./bundle.ts";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** One bundle, and its size in bytes. */
+export interface Built {
+  readonly name: string;
+  readonly bytes: number;
+}
+
+/**
+ * Bundles every function of `functions/` into `<directory>/<name>/index.js`. The directory is made if it is not there.
+ *
+ * @throws RuleError when the table of rules would not work
+ * @throws Error when a bundle is too large, or a package no longer says what is patched
+ */
+export async function buildFunctions(directory: string): Promise<Built[]> {
+  checkRules(rules);
+  await mkdir(directory, { recursive: true });
+  // The bundles are CommonJS, as SCF loads them; this project's own package.json says otherwise.
+  await writeFile(join(directory, "package.json"), '{ "type": "commonjs" }\n');
+  const names = (await readdir(join(ROOT, "functions"))).sort();
+  return await Promise.all(
+    names.map(async (name) => ({ name, bytes: await bundle(ROOT, name, join(directory, name, "index.js")) })),
+  );
+}
