@@ -4,13 +4,6 @@ import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { buildFunctions } from "../tools/build/functions.ts";
 
-declare module "vitest" {
-  interface ProvidedContext {
-    /** See test/support/functions.ts. */
-    readonly builtFunctions: string;
-  }
-}
-
 /** Bundles the functions from their source as it is now, so that no test runs what an earlier build left in `dist`. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = await mkdtemp(join(tmpdir(), "functions-"));

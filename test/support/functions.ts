@@ -1,6 +1,13 @@
 import { join } from "node:path";
 import { inject } from "vitest";
 
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Provided by test/global-setup.ts. */
+    readonly builtFunctions: string;
+  }
+}
+
 /** The folder of every function's bundle, `<name>/index.js`, built from the source when the tests began. */
 export function builtFunctions(): string {
   return inject("builtFunctions");
