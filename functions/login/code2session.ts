@@ -1,32 +1,10 @@
-import { type Environment, optional, parseUrl, required } from "../../shared/config.ts";
+import type { WeChat } from "../../shared/auth/login-config.ts";
 import type { Invocation } from "../../shared/entry/invocation.ts";
-import { ConfigurationError, type ErrorCode, ServiceError } from "../../shared/errors.ts";
+import { type ErrorCode, ServiceError } from "../../shared/errors.ts";
 import { exchange, target } from "../../shared/net/https.ts";
-
-/** The Mini Program, as WeChat knows it. */
-export interface WeChat {
-  readonly appId: string;
-  readonly secret: string;
-  /** `https://api.weixin.qq.com`, or what stands in its place. */
-  readonly endpoint: URL;
-}
 
 /** The most that WeChat may take, in milliseconds. */
 const MAX_CALL_MS = 5000;
-
-/** WX_APPID, WX_SECRET and WX_ENDPOINT. */
-export function readWeChat(env: Environment): WeChat {
-  const says = "an https:// address without a path";
-  const endpoint = parseUrl(
-    optional(env, "WX_ENDPOINT", /^https:\/\/[^/]+\/*$/, says) ?? "https://api.weixin.qq.com",
-  );
-  if (endpoint === undefined) throw new ConfigurationError(`WX_ENDPOINT must be ${says}.`);
-  return {
-    appId: required(env, "WX_APPID", /^[\w-]+$/, "the Mini Program's AppID"),
-    secret: required(env, "WX_SECRET", /^[\w-]+$/, "the Mini Program's AppSecret"),
-    endpoint,
-  };
-}
 
 /**
  * Exchanges the code of wx.login for the person's openid

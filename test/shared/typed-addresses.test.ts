@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { readCertWatch } from "../../functions/cert-watch/settings.ts";
-import { readWeChat } from "../../functions/login/code2session.ts";
+import { readWeChat } from "../../shared/auth/login-config.ts";
 import {
   type Environment,
   readBucket,

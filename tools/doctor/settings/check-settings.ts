@@ -1,6 +1,6 @@
-import { loginService } from "../../../functions/login/service.ts";
 import { type Claim, type Finding, fail, pass, skip, warn } from "../../../packages/tls-check/src/index.ts";
 import { readAuthorize } from "../../../shared/auth/authorize.ts";
+import { readLogin } from "../../../shared/auth/login-config.ts";
 import {
   type BucketConfig,
   type Environment,
@@ -155,7 +155,7 @@ function loginFinding(env: Environment): Finding {
     return skip(claim, "WX_APPID and WX_SECRET are not set; only the function login needs them.");
   }
   try {
-    loginService(env);
+    readLogin(env);
     return pass(claim);
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
