@@ -1,5 +1,6 @@
+import { number, object } from "valibot";
 import { issueServerCertificate, openCertificateAuthority } from "../../packages/cos-emulator/src/index.ts";
-import { numberOf, Worker } from "../lib/worker.ts";
+import { readAnswer, Worker } from "../lib/worker.ts";
 import { subject } from "./processes.ts";
 
 /** The STS that is asked here: on loopback, in a process of its own, so that its CPU is nobody's. */
@@ -13,15 +14,18 @@ export interface BenchSts {
   close(): Promise<void>;
 }
 
+const Hello = object({ port: number() });
+const Answered = object({ answered: number() });
+
 /** @param directory where the certificate of its authority is written */
 export async function startSts(directory: string): Promise<BenchSts> {
   const authority = await openCertificateAuthority(directory, Date.now);
   const certificate = await issueServerCertificate(authority, ["127.0.0.1"], Date.now);
   const worker = await Worker.start(subject("sts-server.cjs"), [], {}, [], certificate);
   return {
-    endpoint: `127.0.0.1:${numberOf(worker.hello, "port")}`,
+    endpoint: `127.0.0.1:${readAnswer(Hello, worker.hello).port}`,
     caFile: authority.caFile,
-    answered: async () => numberOf(await worker.ask({}), "answered"),
+    answered: async () => readAnswer(Answered, await worker.ask({})).answered,
     close: () => worker.close(),
   };
 }

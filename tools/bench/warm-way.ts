@@ -1,5 +1,6 @@
 import { Agent, request } from "node:http";
-import { numberOf, Worker } from "../lib/worker.ts";
+import { number, object } from "valibot";
+import { readAnswer, Worker } from "../lib/worker.ts";
 import { type Cost, subject } from "./processes.ts";
 import type { Way } from "./ways.ts";
 
@@ -36,11 +37,11 @@ async function startFunction(way: Way): Promise<WarmWay> {
     ...way,
     async run(requests, { event = way.event, concurrency = CONCURRENCY } = {}) {
       const answer = await worker.ask({ command: "run", requests, concurrency, event });
-      return { cpuMs: numberOf(answer, "cpuMs"), wallMs: numberOf(answer, "wallMs") };
+      return readAnswer(object({ cpuMs: number(), wallMs: number() }), answer);
     },
     async memory() {
       const answer = await worker.ask({ command: "memory" });
-      return { heapBytes: numberOf(answer, "heapBytes"), rssBytes: numberOf(answer, "rssBytes") };
+      return readAnswer(object({ heapBytes: number(), rssBytes: number() }), answer);
     },
     close: () => worker.close(),
   };
@@ -49,9 +50,9 @@ async function startFunction(way: Way): Promise<WarmWay> {
 /** A server has to be asked from outside; the asking is done here, and its CPU time is not counted. */
 async function startExpress(way: Way): Promise<WarmWay> {
   const worker = await Worker.start(subject("serve.cjs"), [way.file], way.env, ["--expose-gc"]);
-  const port = numberOf(worker.hello, "port");
+  const { port } = readAnswer(object({ port: number() }), worker.hello);
   const agent = new Agent({ keepAlive: true, maxSockets: CONCURRENCY });
-  const cpuMs = async () => numberOf(await worker.ask({}), "cpuMs");
+  const cpuMs = async () => readAnswer(object({ cpuMs: number() }), await worker.ask({})).cpuMs;
   return {
     ...way,
     async run(requests) {

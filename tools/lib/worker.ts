@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { type GenericSchema, type InferOutput, safeParse } from "valibot";
 
 /** The whole environment of a process: nothing of this one's, and with that no NODE_EXTRA_CA_CERTS. */
 export type Environment = Readonly<Record<string, string>>;
@@ -59,20 +60,12 @@ async function answerOf(child: ChildProcess): Promise<unknown> {
   }
 }
 
-/** A number out of a worker's answer. */
-export function numberOf(answer: unknown, name: string): number {
-  const value = field(answer, name);
-  if (typeof value !== "number") throw new Error(`A process failed: ${JSON.stringify(answer)}`);
-  return value;
-}
-
-/** A text out of a worker's answer. */
-export function textOf(answer: unknown, name: string): string {
-  const value = field(answer, name);
-  if (typeof value !== "string") throw new Error(`A process failed: ${JSON.stringify(answer)}`);
-  return value;
-}
-
-function field(answer: unknown, name: string): unknown {
-  return typeof answer === "object" && answer !== null ? Reflect.get(answer, name) : undefined;
+/** Reads a worker's answer. @throws Error with the answer, which tells what went wrong there */
+export function readAnswer<Schema extends GenericSchema>(
+  schema: Schema,
+  answer: unknown,
+): InferOutput<Schema> {
+  const { success, output } = safeParse(schema, answer);
+  if (!success) throw new Error(`A process failed: ${JSON.stringify(answer)}`);
+  return output;
 }

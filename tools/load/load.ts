@@ -1,5 +1,17 @@
 import { createHash, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
+import {
+  type InferOutput,
+  object,
+  optional,
+  parse,
+  parseJson,
+  pipe,
+  record,
+  safeParse,
+  string,
+} from "valibot";
+import { refusalCode } from "../lib/refusal.ts";
 import { signRequest } from "../lib/signed-request.ts";
 import { type Answer, Client } from "./client.ts";
 import { type Phase, runPhase } from "./workers.ts";
@@ -36,13 +48,16 @@ export interface LoadReport {
 }
 
 /** The fields of the functions' answers that a client uses. */
-interface Signed {
-  readonly cosHost: string;
-  readonly cosKey: string;
-  readonly url: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly fields?: Readonly<Record<string, string>>;
-}
+const Signed = object({
+  cosHost: string(),
+  cosKey: string(),
+  url: string(),
+  headers: optional(record(string(), string()), {}),
+  fields: optional(record(string(), string()), {}),
+});
+
+/** What the functions say of an error. */
+const Refused = pipe(string(), parseJson(), object({ error: object({ code: string() }) }));
 
 /** Extensions of every rule, so that an answer that was meant for another request is found out. */
 const EXTENSIONS = ["jpg", "png", "mp4", "mp3", "pdf", "txt"] as const;
@@ -58,10 +73,11 @@ export async function runLoad(target: LoadTarget, options: LoadOptions): Promise
   let handedOut = 0;
   let filesEqual = 0;
 
-  async function sign(functionName: string, index: number, query = ""): Promise<Signed> {
+  async function sign(functionName: string, index: number, query = ""): Promise<InferOutput<typeof Signed>> {
     const ext = EXTENSIONS[index % EXTENSIONS.length] ?? "jpg";
     const url = `${target.url}/${functionName}?ext=${ext}${query}`;
-    const signed: Signed = JSON.parse(expectOk(await client.send({ method: "GET", url })).body.toString());
+    const answer = expectOk(await client.send({ method: "GET", url }));
+    const signed = parse(pipe(string(), parseJson(), Signed), answer.body.toString());
     handedOut += 1;
     keys.add(signed.cosKey);
     if (!signed.cosKey.endsWith(`.${ext}`)) throw new Error(`asked for ${ext}, got ${signed.cosKey}`);
@@ -74,8 +90,8 @@ export async function runLoad(target: LoadTarget, options: LoadOptions): Promise
     const isPut = index % 2 === 0;
     const signed = await sign(isPut ? "put-sign" : "post-policy", index, query);
     const message = isPut
-      ? { method: "PUT", url: signed.url, headers: signed.headers ?? {}, body: file }
-      : { method: "POST", url: signed.url, ...form(signed.fields ?? {}, file) };
+      ? { method: "PUT", url: signed.url, headers: signed.headers, body: file }
+      : { method: "POST", url: signed.url, ...form(signed.fields, file) };
     expectOk(await client.send(message));
     uploaded.set(`https://${signed.cosHost}/${signed.cosKey}`, digest(file));
   }
@@ -121,8 +137,10 @@ export async function runLoad(target: LoadTarget, options: LoadOptions): Promise
 
 function expectOk(answer: Answer): Answer {
   if (answer.status === 200) return answer;
-  const code = /"code":"(\w+)"|<Code>(\w+)</.exec(answer.body.toString());
-  throw new Error(`${answer.status} ${code?.[1] ?? code?.[2] ?? answer.body.toString().slice(0, 200)}`);
+  const text = answer.body.toString();
+  const refused = safeParse(Refused, text);
+  const code = refused.success ? refused.output.error.code : refusalCode(answer.body);
+  throw new Error(`${answer.status} ${code ?? text.slice(0, 200)}`);
 }
 
 function digest(bytes: Buffer): string {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command, InvalidArgumentError } from "commander";
-import { startEmulatorProcess } from "../lib/emulated/start.ts";
+import { startEmulatorProcess } from "../lib/emulator-process.ts";
 import { runLoad } from "./load.ts";
 import type { Phase } from "./workers.ts";
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { startEmulatorProcess } from "../../lib/emulated/start.ts";
+import { startEmulatorProcess } from "../../lib/emulator-process.ts";
 import { summarize, summarizeRatios } from "../../lib/statistics.ts";
 import { atLeast, type Bench } from "../bench.ts";
 import type { Figure, Table } from "../report.ts";

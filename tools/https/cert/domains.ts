@@ -1,5 +1,6 @@
 import Builder from "fast-xml-builder";
 import { XMLParser } from "fast-xml-parser";
+import { array, object, optional, safeParse, string } from "valibot";
 import { type BucketAccess, BucketError, call } from "../bucket-api.ts";
 
 /** A custom domain of the bucket (https://cloud.tencent.com/document/product/436/41983). */
@@ -25,15 +26,25 @@ const parser = new XMLParser({
 
 const builder = new Builder();
 
+const Domains = object({
+  DomainConfiguration: object({
+    DomainRule: array(
+      object({ Name: string(), Status: optional(string(), ""), Type: optional(string(), "") }),
+    ),
+  }),
+});
+const Certificate = object({ DomainCertificate: object({ Status: string() }) });
+
 /** @throws BucketError */
 export async function listDomains(access: BucketAccess): Promise<Domain[]> {
   const body = await unless404(call(access, "list its domains", { method: "GET", query: { domain: "" } }));
-  const rules: unknown = body?.["DomainConfiguration"]?.["DomainRule"];
-  if (!Array.isArray(rules)) return [];
-  return rules.map((rule: unknown) => {
-    const { Name, Status, Type }: { Name?: unknown; Status?: unknown; Type?: unknown } = Object(rule);
-    return { name: String(Name).toLowerCase(), status: String(Status), type: String(Type) };
-  });
+  const { success, output } = safeParse(Domains, body);
+  if (!success) return [];
+  return output.DomainConfiguration.DomainRule.map(({ Name, Status, Type }) => ({
+    name: Name.toLowerCase(),
+    status: Status,
+    type: Type,
+  }));
 }
 
 /**
@@ -45,8 +56,8 @@ export async function certificateStatus(access: BucketAccess, domain: string): P
   const query = { domaincertificate: "", domainname: domain };
   const what = `tell of the certificate of ${domain}`;
   const body = await unless404(call(access, what, { method: "GET", query }));
-  const status: unknown = body?.["DomainCertificate"]?.["Status"];
-  return typeof status === "string" ? status : undefined;
+  const { success, output } = safeParse(Certificate, body);
+  return success ? output.DomainCertificate.Status : undefined;
 }
 
 /**
@@ -79,10 +90,8 @@ export async function deleteCertificate(access: BucketAccess, domain: string): P
   await call(access, `remove the certificate of ${domain}`, { method: "DELETE", query });
 }
 
-type Document = Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>;
-
 /** The answer's XML; undefined for 404, which COS gives to what was never configured. */
-async function unless404(answer: ReturnType<typeof call>): Promise<Document | undefined> {
+async function unless404(answer: ReturnType<typeof call>): Promise<unknown> {
   try {
     return parser.parse((await answer).body);
   } catch (error) {
