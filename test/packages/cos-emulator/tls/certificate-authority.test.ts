@@ -145,8 +145,8 @@ test("the limit is critical, and reads as OpenSSL reads it", async () => {
       "IP:127.0.0.1/255.255.255.255",
       "IP:0:0:0:0:0:0:0:1/FFFF:FFFF:FFFF:FFFF:FFFF:FFFF:FFFF:FFFF",
       "DNS:localhost",
-      "DNS:cos.ap-guangzhou.myqcloud.com",
-      "DNS:cos.ap-guangzhou.tencentcos.cn",
+      "DNS:uploads-1250000000.cos.ap-guangzhou.myqcloud.com",
+      "DNS:uploads-1250000000.cos.ap-guangzhou.tencentcos.cn",
     ].join("\n"),
   );
 });
