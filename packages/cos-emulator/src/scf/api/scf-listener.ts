@@ -1,6 +1,7 @@
-import { randomBytes } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import type { IncomingMessage, RequestListener } from "node:http";
 import { ApiError, missingParameter } from "../../cloud-api/api-error.ts";
+import { equalInConstantTime } from "../../cloud-api/constant-time.ts";
 import { type ApiAction, createApiHandler, guardApi } from "../../cloud-api/listener.ts";
 import type { Handler } from "../../guard/guard.ts";
 import { createFunction } from "./actions/create-function.ts";
@@ -33,8 +34,10 @@ const CODE_PATH = "/code/";
  * @param origin where it listens, such as `http://127.0.0.1:9900`
  */
 export function createScfListener(scf: ScfService, origin: () => string): RequestListener {
-  const sign = randomBytes(16).toString("hex");
-  const codeUrl = (name: string) => `${origin()}${CODE_PATH}${name}_LATEST.zip?sign=${sign}`;
+  const key = randomBytes(32);
+  // Whoever may ask for the address of one function's code is told nothing about another's.
+  const sign: Sign = (name) => createHmac("sha256", key).update(name).digest("hex");
+  const codeUrl = (name: string) => `${origin()}${CODE_PATH}${name}_LATEST.zip?sign=${sign(name)}`;
   const actions: [string, ApiAction][] = [
     ["CreateFunction", createFunction(scf)],
     ["GetFunction", getFunction(scf)],
@@ -88,7 +91,11 @@ function inRegion(action: ApiAction, expected: string): ApiAction {
   };
 }
 
-function findCode(request: IncomingMessage, scf: ScfService, sign: string): Buffer | undefined {
-  const match = /^\/code\/([\w-]+)_LATEST\.zip\?sign=([0-9a-f]+)$/.exec(request.url ?? "");
-  return match?.[1] !== undefined && match[2] === sign ? scf.find(match[1])?.code.zip : undefined;
+/** What the address of a function's code is signed with. */
+type Sign = (functionName: string) => string;
+
+function findCode(request: IncomingMessage, scf: ScfService, sign: Sign): Buffer | undefined {
+  const [, name, given] = /^\/code\/([\w-]+)_LATEST\.zip\?sign=([0-9a-f]+)$/.exec(request.url ?? "") ?? [];
+  if (name === undefined || given === undefined || !equalInConstantTime(sign(name), given)) return undefined;
+  return scf.find(name)?.code.zip;
 }

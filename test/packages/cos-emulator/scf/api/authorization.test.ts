@@ -149,3 +149,17 @@ describe("a function's role", () => {
     expect(await client.GetFunction(ECHO_NAME)).toMatchObject({ Status: "Active", Role: "" });
   });
 });
+
+test("attack: the address of one function's code opens no other function's", async () => {
+  const scf = await startWithEcho();
+  await scf.client.CreateFunction({ ...NEW, FunctionName: "other" });
+  scf.pass();
+  const thief = scf.connectAs({
+    effect: "allow",
+    action: ["scf:GetFunctionAddress"],
+    resource: [ECHO_RESOURCE],
+  });
+  const { Url = "" } = await thief.GetFunctionAddress(ECHO_NAME);
+  expect((await fetch(Url)).status).toBe(200);
+  expect((await fetch(Url.replace("/echo_LATEST", "/other_LATEST"))).status).toBe(403);
+});
