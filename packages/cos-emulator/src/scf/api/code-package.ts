@@ -2,11 +2,15 @@ import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { type Unzipped, unzipSync } from "fflate";
+import { type UnzipFileInfo, type Unzipped, unzipSync } from "fflate";
 import { ApiError } from "../../cloud-api/api-error.ts";
 
 /** Code before compression, layers included (https://cloud.tencent.com/document/product/583/11637). */
 const MAX_CODE_BYTES = 500 * 1024 * 1024;
+
+/** An entry of a zip archive's directory has at least so many bytes, and a method of 0 when it is not compressed. */
+const ENTRY_BYTES = 46;
+const STORED = 0;
 
 /** A function's code as it was deployed, unpacked where its instances run it. */
 export interface CodePackage {
@@ -39,25 +43,31 @@ export async function installPackage(base64: string): Promise<CodePackage> {
     }
   } catch (error) {
     await remove();
-    throw error;
+    throw isBadName(error) ? wrongZip("a name in it is not one that a file can have") : error;
   }
   return { zip, sha256: createHash("sha256").update(zip).digest("hex"), directory, remove };
 }
 
+/** A name that is too long or holds a NUL, or one thing that is to be both a file and a folder. */
+function isBadName(error: unknown): boolean {
+  return error instanceof Error && "code" in error && BAD_NAME.has(error.code);
+}
+
+const BAD_NAME: ReadonlySet<unknown> = new Set([
+  "EEXIST",
+  "EISDIR",
+  "ENAMETOOLONG",
+  "ENOTDIR",
+  "ERR_INVALID_ARG_VALUE",
+]);
+
 function unpack(zip: Buffer): ReadonlyMap<string, Uint8Array> {
-  let bytes = 0;
   let files: Unzipped;
   try {
-    files = unzipSync(zip, {
-      filter: ({ originalSize }) => {
-        bytes += originalSize;
-        return bytes <= MAX_CODE_BYTES;
-      },
-    });
-  } catch {
-    throw wrongZip("it is not a zip archive");
+    files = unzipSync(zip, { filter: entryCheck(zip.length) });
+  } catch (error) {
+    throw error instanceof ApiError ? error : wrongZip("it is not a zip archive");
   }
-  if (bytes > MAX_CODE_BYTES) throw wrongZip(`unpacked it is larger than ${MAX_CODE_BYTES} bytes`);
   const entries = Object.entries(files).filter(([name]) => !name.endsWith("/"));
   if (entries.length === 0) throw wrongZip("it is empty");
   for (const [name] of entries) {
@@ -66,6 +76,33 @@ function unpack(zip: Buffer): ReadonlyMap<string, Uint8Array> {
     }
   }
   return new Map(entries);
+}
+
+/**
+ * Looks at each entry of the archive's directory before it is unpacked. The directory is whoever made the archive's word
+ * alone: it can list billions of entries in a hundred bytes, and the same bytes again and again.
+ *
+ * @throws {ApiError} which ends the unpacking
+ */
+function entryCheck(zipBytes: number): (entry: UnzipFileInfo) => boolean {
+  let entries = 0;
+  let packed = 0;
+  let unpacked = 0;
+  return ({ name, compression, size, originalSize }) => {
+    entries += 1;
+    packed += size;
+    unpacked += originalSize;
+    if (entries * ENTRY_BYTES > zipBytes || packed > zipBytes) {
+      throw wrongZip("its directory lists more than it can hold");
+    }
+    if (compression === STORED && size !== originalSize) throw wrongZip(`${quoted(name)} has two sizes`);
+    if (unpacked > MAX_CODE_BYTES) throw wrongZip(`unpacked it is larger than ${MAX_CODE_BYTES} bytes`);
+    return true;
+  };
+}
+
+function quoted(name: string): string {
+  return JSON.stringify(name.slice(0, 100));
 }
 
 function wrongZip(problem: string): ApiError {

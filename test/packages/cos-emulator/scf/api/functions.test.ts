@@ -237,6 +237,14 @@ describe("who may call", () => {
   });
 });
 
+test("attack: of two functions of one name created at once, the first is there and the others are refused", async () => {
+  const { client, pass } = await startScf();
+  const outcomes = await Promise.all([1, 2, 3].map(() => refusal(client.CreateFunction(NEW))));
+  expect(outcomes.toSorted()).toEqual(["", "ResourceInUse.Function", "ResourceInUse.Function"]);
+  pass();
+  expect((await client.GetFunction(ECHO_NAME)).Status).toBe("Active");
+});
+
 test("GetFunctionAddress tells the package's hash, and where to get it", async () => {
   const { client, origin } = await startWithEcho();
   const { Url = "", CodeSha256 } = await client.GetFunctionAddress(ECHO_NAME);

@@ -39,6 +39,13 @@ export function createFunction(scf: ScfService): ApiAction {
       scf.checkRole(given.role);
       scf.checkFree(name);
       const code = await installPackage(zip);
+      try {
+        // Unpacking takes a moment, in which another call may have come first.
+        scf.checkFree(name);
+      } catch (error) {
+        await code.remove();
+        throw error;
+      }
       const settings = {
         handler,
         memorySize: given.memorySize ?? NEW_FUNCTION.memorySize,
