@@ -1,3 +1,4 @@
+import { readJwtSecret, readUserPrefixSecret } from "../../shared/auth/jwt-config.ts";
 import { type Environment, integer, optional } from "../../shared/config.ts";
 import { ConfigurationError } from "../../shared/errors.ts";
 import { type UploadService, uploadService } from "../../shared/upload/service.ts";
@@ -19,10 +20,13 @@ export function credentialsService(env: Environment): CredentialsService {
   };
 }
 
-/** A secret that the function has anyway; without one, anybody could make up a renewal. */
+/**
+ * A secret that the function has anyway; without one, or with one that can be guessed, anybody could make up a renewal,
+ * and so credentials for any key.
+ */
 function renewalSecret(env: Environment): string {
-  const read = (name: string) => optional(env, name, /./, "a secret");
-  const secret = read("USER_PREFIX_SECRET") ?? read("JWT_SECRET") ?? read("COS_SECRET_KEY");
+  const secret =
+    readUserPrefixSecret(env) ?? readJwtSecret(env) ?? optional(env, "COS_SECRET_KEY", /./, "a secret");
   if (secret === undefined) {
     throw new ConfigurationError(
       "USER_PREFIX_SECRET is not set; without a JWT_SECRET and a COS_SECRET_KEY, renewals are signed with it.",

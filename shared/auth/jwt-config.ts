@@ -28,3 +28,8 @@ export function readJwtSecret(env: Environment): string | undefined {
   }
   return secret;
 }
+
+/** USER_PREFIX_SECRET, at least 16 characters. */
+export function readUserPrefixSecret(env: Environment): string | undefined {
+  return optional(env, "USER_PREFIX_SECRET", /^.{16,}$/, "at least 16 characters");
+}

@@ -4,7 +4,7 @@ import type { Invocation } from "../entry/invocation.ts";
 import { ConfigurationError, type ErrorCode, ServiceError } from "../errors.ts";
 import { userSegment } from "../object/object-key.ts";
 import type { Authorize } from "./authorize.ts";
-import { readExpectedClaims, readJwtSecret } from "./jwt-config.ts";
+import { readExpectedClaims, readJwtSecret, readUserPrefixSecret } from "./jwt-config.ts";
 import { remoteKeySet } from "./key-set.ts";
 import { reasonOf } from "./keys-error.ts";
 
@@ -23,12 +23,14 @@ const CLOCK_TOLERANCE = 5;
  */
 export function jwtAuthorizer(env: Environment): Authorize {
   const { verify, secret } = readVerification(env);
-  const userSecret = optional(env, "USER_PREFIX_SECRET", /^.{16,}$/, "at least 16 characters") ?? secret;
+  const userSecret = readUserPrefixSecret(env) ?? secret;
   return async (request, invocation) => {
     const token = bearerToken(request.headers.get("authorization"));
     try {
       const { payload } = await verify(token, invocation);
-      if (typeof payload.sub !== "string" || payload.sub === "") throw refusal("TokenClaimInvalid");
+      // Every lone surrogate is the same in UTF-8, and so would two users be in a hash.
+      if (typeof payload.sub !== "string" || !/^\P{Cs}+$/u.test(payload.sub))
+        throw refusal("TokenClaimInvalid");
       return { user: userSegment(payload.sub, userSecret) };
     } catch (error) {
       throw toServiceError(error);

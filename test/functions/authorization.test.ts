@@ -89,6 +89,10 @@ describe("refuses", () => {
     expectRefusal(`Bearer ${await sign({ ...claims, exp: "never" })}`, "TokenClaimInvalid"));
   test("no sub", async () =>
     expectRefusal(`Bearer ${await sign({ ...claims, sub: undefined })}`, "TokenClaimInvalid"));
+  test.each(["\ud800", "a\udfff", "\udc00\ud800"])(
+    "a sub with half a character, which would be the same user as every other such sub: %j",
+    async (sub) => expectRefusal(`Bearer ${await sign({ ...claims, sub })}`, "TokenClaimInvalid"),
+  );
   test("an empty sub", async () =>
     expectRefusal(`Bearer ${await sign({ ...claims, sub: "" })}`, "TokenClaimInvalid"));
   test("a token from the future", async () =>

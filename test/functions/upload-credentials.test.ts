@@ -211,3 +211,20 @@ test("without any secret it does not start: anybody could make up a renewal", as
   });
   expect(log.join()).toContain("USER_PREFIX_SECRET is not set");
 });
+
+test.each([
+  ["USER_PREFIX_SECRET", "x", /USER_PREFIX_SECRET must be at least 16 characters/],
+  ["JWT_SECRET", "secret", /JWT_SECRET must have at least 32 bytes/],
+])(
+  "with a %s that can be guessed it does not start: a renewal made up with it was good for any key of the bucket",
+  async (name, guessable, message) => {
+    // Without callers' tokens nothing else reads these two.
+    const { main_handler, log } = loadBundle("upload-credentials", { ...TEST_ENV, [name]: guessable });
+    const key = "backups/everything.zip";
+    const upload = { key, ruleName: "video", pinned: {}, renewableUntil: Date.now() / 1000 + 60 };
+    const renewal = renewals(guessable, 60).proofFor(upload, { user: undefined });
+    const answer = await main_handler({ queryString: { key, rule: "video", renewal } });
+    expect([answer.statusCode, errorOf(answer).code]).toEqual([500, "ConfigurationError"]);
+    expect(log.join()).toMatch(message);
+  },
+);
