@@ -9,7 +9,9 @@ import { deleteObject } from "./operations/delete-object.ts";
 import { getBucket } from "./operations/get-bucket.ts";
 import { getBucketDomain } from "./operations/get-bucket-domain.ts";
 import { getBucketDomainCertificate } from "./operations/get-bucket-domain-certificate.ts";
+import { getBucketObjectVersions } from "./operations/get-bucket-object-versions.ts";
 import { getBucketPolicy } from "./operations/get-bucket-policy.ts";
+import { getBucketVersioning } from "./operations/get-bucket-versioning.ts";
 import { getObject } from "./operations/get-object.ts";
 import { headBucket } from "./operations/head-bucket.ts";
 import { headObject } from "./operations/head-object.ts";
@@ -23,6 +25,7 @@ import { postObject } from "./operations/post-object.ts";
 import { putBucketDomain } from "./operations/put-bucket-domain.ts";
 import { putBucketDomainCertificate } from "./operations/put-bucket-domain-certificate.ts";
 import { putBucketPolicy } from "./operations/put-bucket-policy.ts";
+import { putBucketVersioning } from "./operations/put-bucket-versioning.ts";
 import { putObject } from "./operations/put-object.ts";
 import { uploadPart } from "./operations/upload-part.ts";
 
@@ -89,6 +92,9 @@ const OF_SUB_RESOURCE: ReadonlyMap<string, Operation> = new Map<string, Operatio
   ["PUT bucket policy", putBucketPolicy],
   ["DELETE bucket policy", deleteBucketPolicy],
   ["GET bucket uploads", listMultipartUploads],
+  ["GET bucket versioning", getBucketVersioning],
+  ["PUT bucket versioning", putBucketVersioning],
+  ["GET bucket versions", getBucketObjectVersions],
   ["POST object uploads", initiateMultipartUpload],
   ["PUT object partNumber uploadId", uploadPart],
   ["GET object uploadId", listParts],

@@ -130,3 +130,37 @@ test("keys that differ only in case or in Unicode form are different objects", a
   expect(store.all()).toHaveLength(4);
   expect(await contentOf(store, "e\u0301")).toBe("e\u0301");
 });
+
+test("versions, markers, tags and ACLs are there again after a restart, and only their bytes", async () => {
+  const folder = await newFolder();
+  const store = await ObjectStore.open(folder);
+  const acl = {
+    canned: "public-read",
+    grants: [{ grantee: "qcs::cam::uin/1:uin/2", permission: "READ" }],
+  } as const;
+  const keepsVersions = { ...OPTIONS, keepsVersions: true };
+  for (const content of ["one", "two"]) {
+    const draft = await store.receive(Readable.from([Buffer.from(content)]), 1000);
+    await draft.commit("a", { ...ATTRIBUTES, acl, tags: [{ key: "k", value: "v" }] }, keepsVersions);
+  }
+  await store.mark("a", keepsVersions);
+  const [, newest] = store.versions("a");
+  await store.remove("a", newest?.versionId ?? "");
+  const again = await ObjectStore.open(folder);
+  expect(again.versions("a")).toEqual(store.versions("a"));
+  expect(again.versions("a")).toHaveLength(2);
+  expect(again.versions("a")[1]).toMatchObject({ acl, tags: [{ key: "k", value: "v" }] });
+  expect(await readdir(join(folder, "data"))).toHaveLength(1);
+});
+
+test("objects of a store that knew no versions are read as what null names", async () => {
+  const folder = await newFolder();
+  const store = await ObjectStore.open(folder);
+  await put(store, "a", "one");
+  const [name = ""] = await readdir(join(folder, "index"));
+  const { versionId: _, ...object } = { ...store.get("a") };
+  await writeFile(join(folder, "index", name), JSON.stringify(object));
+  const again = await ObjectStore.open(folder);
+  expect(again.versions("a")).toEqual([{ ...object, versionId: "null" }]);
+  expect(await contentOf(again, "a")).toBe("one");
+});

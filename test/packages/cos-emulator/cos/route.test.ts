@@ -55,7 +55,7 @@ describe("what COS has and the emulator has not is refused with 501 NotImplement
     ["GET", "/a?partNumber=1&uploadId=x"],
     ["GET", "/?uploadId=x"],
     ["POST", "/?delete"],
-    ["GET", "/?versioning"],
+    ["GET", "/?logging"],
     ["PUT", "/?lifecycle"],
     ["POST", "/?policy"],
     ["GET", "/a?policy"],

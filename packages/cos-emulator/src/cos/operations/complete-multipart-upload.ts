@@ -17,6 +17,7 @@ import { objectUrl } from "./lib/object-url.ts";
 import { fileAlreadyExists, forbidsOverwrite } from "./lib/overwrite.ts";
 import { keptOrDiscarded } from "./lib/received.ts";
 import { refuseUnsupported } from "./lib/upload-attributes.ts";
+import { versionHeaders, versionOptions } from "./lib/version.ts";
 import type { SignedOperation } from "./operation.ts";
 
 /** 10,000 parts fit: the official SDK keeps its list below 1 MB, for the sake of a limit in COS. */
@@ -37,7 +38,7 @@ export const completeMultipartUpload: SignedOperation = {
     refuseUnsupported(request.headers);
     const named = await readPartList(request);
     const { uploadId, attributes } = findUpload(service, request);
-    const ifAbsent = forbidsOverwrite(request);
+    const ifAbsent = forbidsOverwrite(service, request);
     const { store } = service;
 
     const join = async (there: readonly StoredPart[]): Promise<StoredObject> => {
@@ -46,7 +47,7 @@ export const completeMultipartUpload: SignedOperation = {
       const draft = await store.receive(store.uploads.read(uploadId, parts), MAX_JOINED_BYTES);
       const etag = etagOfParts(parts);
       return keptOrDiscarded(draft, () =>
-        draft.commit(key, attributes, { lastModified: service.clock(), ifAbsent, etag }),
+        draft.commit(key, attributes, { ...versionOptions(service), ifAbsent, etag }),
       );
     };
     const object = await unlessGone(() => store.uploads.end(uploadId, join));
@@ -59,7 +60,7 @@ export const completeMultipartUpload: SignedOperation = {
           ETag: etagOf(object),
         },
       },
-      { bytes: object.size },
+      { bytes: object.size, headers: versionHeaders(service, object) },
     );
   },
 };

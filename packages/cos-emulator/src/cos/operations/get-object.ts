@@ -21,7 +21,7 @@ export const getObject: SignedOperation = {
     for (;;) {
       const object = findObject(service, request);
       const status = conditionalStatus(request, object);
-      if (status === 304) return { status, headers: objectHeaders(object) };
+      if (status === 304) return { status, headers: objectHeaders(service, object) };
       const range = readRange(request.headers.get("range"), object.size);
       const body = await service.store.read(object, range);
       // The object was replaced or deleted between the two steps: look again.
@@ -29,7 +29,7 @@ export const getObject: SignedOperation = {
       return {
         status: range === undefined ? 200 : 206,
         headers: {
-          ...objectHeaders(object),
+          ...objectHeaders(service, object),
           ...overrides,
           ...note,
           "content-length": String(range === undefined ? object.size : range.last - range.first + 1),

@@ -10,7 +10,7 @@ export const headObject: SignedOperation = {
     const object = findObject(service, request);
     return {
       status: conditionalStatus(request, object),
-      headers: { ...objectHeaders(object), "content-length": String(object.size) },
+      headers: { ...objectHeaders(service, object), "content-length": String(object.size) },
     };
   },
 };

@@ -13,7 +13,7 @@ export const initiateMultipartUpload: SignedOperation = {
   async run({ service, request }) {
     const { key } = request;
     const attributes = readAttributes(request.headers);
-    if (forbidsOverwrite(request) && service.store.get(key) !== undefined) throw fileAlreadyExists();
+    if (forbidsOverwrite(service, request) && service.store.get(key) !== undefined) throw fileAlreadyExists();
     const { uploadId } = await service.store.uploads.begin(key, attributes, service.clock());
     return xmlReply({
       InitiateMultipartUploadResult: { Bucket: service.bucket.name, Key: key, UploadId: uploadId },

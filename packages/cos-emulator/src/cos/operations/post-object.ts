@@ -4,6 +4,7 @@ import { fileAlreadyExists, forbidsOverwrite } from "./lib/overwrite.ts";
 import { successReply } from "./lib/post-success.ts";
 import { keptOrDiscarded, received } from "./lib/received.ts";
 import { readAttributes } from "./lib/upload-attributes.ts";
+import { versionOptions } from "./lib/version.ts";
 import type { FormOperation } from "./operation.ts";
 
 /** POST Object, https://cloud.tencent.com/document/product/436/14690. It carries its own signature, in the form. */
@@ -13,7 +14,7 @@ export const postObject: FormOperation = {
   async receive({ service, request, key, fields, signed, file }) {
     const attributes = readAttributes(fields);
     const announcedMd5 = readContentMd5(fields.get("content-md5"));
-    const ifAbsent = forbidsOverwrite(request);
+    const ifAbsent = forbidsOverwrite(service, request);
     if (ifAbsent && service.store.get(key) !== undefined) throw fileAlreadyExists();
 
     const range = signed?.policy?.lengthRange ?? { min: 0, max: service.maxObjectBytes };
@@ -27,7 +28,7 @@ export const postObject: FormOperation = {
       discard: () => draft.discard(),
       async store() {
         const object = await keptOrDiscarded(draft, () =>
-          draft.commit(key, attributes, { lastModified: service.clock(), ifAbsent }),
+          draft.commit(key, attributes, { ...versionOptions(service), ifAbsent }),
         );
         return { ...successReply(service, request, object, fields), bytes: object.size };
       },

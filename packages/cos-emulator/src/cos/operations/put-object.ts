@@ -7,6 +7,7 @@ import { etagOf } from "../store/stored-object.ts";
 import { fileAlreadyExists, forbidsOverwrite } from "./lib/overwrite.ts";
 import { keptOrDiscarded, received } from "./lib/received.ts";
 import { readAttributes } from "./lib/upload-attributes.ts";
+import { versionHeaders, versionOptions } from "./lib/version.ts";
 import type { SignedOperation } from "./operation.ts";
 
 /** PUT Object, https://cloud.tencent.com/document/product/436/7749. */
@@ -19,16 +20,20 @@ export const putObject: SignedOperation = {
     checkLength(request, service.maxObjectBytes);
     const attributes = readAttributes(request.headers);
     const announcedMd5 = readContentMd5(request.headers.get("content-md5"));
-    const ifAbsent = forbidsOverwrite(request);
+    const ifAbsent = forbidsOverwrite(service, request);
     if (ifAbsent && service.store.get(key) !== undefined) throw fileAlreadyExists();
 
     const { maxObjectBytes: maxBytes } = service;
     const draft = await received(service.store.receive(request.body, maxBytes), tooLarge(maxBytes));
     const object = await keptOrDiscarded(draft, async () => {
       checkContentMd5(announcedMd5, draft.md5);
-      return draft.commit(key, attributes, { lastModified: service.clock(), ifAbsent });
+      return draft.commit(key, attributes, { ...versionOptions(service), ifAbsent });
     });
-    return { status: 200, headers: { etag: etagOf(object) }, bytes: object.size };
+    return {
+      status: 200,
+      headers: { etag: etagOf(object), ...versionHeaders(service, object) },
+      bytes: object.size,
+    };
   },
 };
 

@@ -4,6 +4,7 @@ import { createSecureContext, type SecureContext } from "node:tls";
 import { closeToOthers, readOwn } from "../../cloud/own-files.ts";
 import { writePrivately } from "../../cloud/write-privately.ts";
 import { type BucketPolicy, parseBucketPolicy } from "./bucket-policy.ts";
+import { type Configurations, READERS } from "./configurations.ts";
 import { checkPair, type DomainCertificate } from "./domain-certificate.ts";
 import { type DomainRule, readDomainRule } from "./domain-configuration.ts";
 import { isStringRecord, parseFields } from "./parse-json.ts";
@@ -13,10 +14,14 @@ interface Stored {
   readonly policy?: string | undefined;
   readonly domains: readonly DomainRule[];
   readonly certificates: Readonly<Record<string, DomainCertificate>>;
+  /** By name; what READERS read. */
+  readonly configurations?: Readonly<Record<string, unknown>>;
 }
 
+type ConfigurationName = keyof Configurations;
+
 /**
- * The bucket's configuration: its policy, its custom domains and their certificates. Every change is written to the
+ * The bucket's configuration: its policy, its custom domains and their certificates, and all else by name. Every change is written to the
  * file before it counts; the file holds the certificates' keys and is the owner's alone.
  */
 export class BucketSettings {
@@ -24,6 +29,8 @@ export class BucketSettings {
   #policy: BucketPolicy | undefined;
   #domains: readonly DomainRule[] = [];
   #certificates: ReadonlyMap<string, DomainCertificate> = new Map();
+  #kept: Readonly<Record<string, unknown>> = {};
+  #configurations: Partial<Configurations> = {};
 
   private constructor(file: string | undefined) {
     this.#file = file;
@@ -53,6 +60,33 @@ export class BucketSettings {
     }
     await closeToOthers(file);
     return settings;
+  }
+
+  /** Undefined where none was put, or it was taken away. */
+  get<Name extends ConfigurationName>(name: Name): Configurations[Name] | undefined {
+    return this.#configurations[name];
+  }
+
+  /**
+   * Takes the place of the one before.
+   *
+   * @param kept what the file is to hold of it, as JSON, for the configuration's reader
+   * @throws {CosError} of the reader
+   */
+  async put(name: ConfigurationName, kept: unknown): Promise<void> {
+    const configurations = { ...this.#kept, [name]: kept };
+    const read = readConfigurations(configurations);
+    await this.#write({ ...this.#stored(), configurations });
+    this.#kept = configurations;
+    this.#configurations = read;
+  }
+
+  /** Whether it was there or not. */
+  async delete(name: ConfigurationName): Promise<void> {
+    const { [name]: _, ...configurations } = this.#kept;
+    await this.#write({ ...this.#stored(), configurations });
+    this.#kept = configurations;
+    this.#configurations = readConfigurations(configurations);
   }
 
   get policy(): BucketPolicy | undefined {
@@ -106,11 +140,12 @@ export class BucketSettings {
       policy: this.#policy?.text,
       domains: this.#domains,
       certificates: Object.fromEntries(this.#certificates),
+      configurations: this.#kept,
     };
   }
 
   #load(text: string): void {
-    const { policy, domains, certificates } = parseFields<Stored>(text) ?? {};
+    const { policy, domains, certificates, configurations = {} } = parseFields<Stored>(text) ?? {};
     if (!Array.isArray(domains) || typeof certificates !== "object" || certificates === null) {
       throw new TypeError("domains or certificates are missing");
     }
@@ -126,6 +161,8 @@ export class BucketSettings {
         return [name, { certificate, privateKey }];
       }),
     );
+    this.#kept = parseFields(JSON.stringify(configurations)) ?? {};
+    this.#configurations = readConfigurations(this.#kept);
   }
 
   async #write(stored: Stored): Promise<void> {
@@ -133,4 +170,21 @@ export class BucketSettings {
     await mkdir(dirname(this.#file), { recursive: true });
     await writePrivately(this.#file, JSON.stringify(stored, null, 2), 0o600);
   }
+}
+
+/** @throws {TypeError} for what READERS do not know */
+function readConfigurations(kept: Readonly<Record<string, unknown>>): Partial<Configurations> {
+  const read: { -readonly [Name in ConfigurationName]?: Configurations[Name] } = {};
+  const readOne = <Name extends ConfigurationName>(name: Name) => {
+    if (!Object.hasOwn(kept, name)) return;
+    const value = READERS[name](kept[name]);
+    if (value === undefined) throw new TypeError(`${name} is not what this class wrote`);
+    read[name] = value;
+  };
+  for (const name of Object.keys(READERS)) if (isConfigurationName(name)) readOne(name);
+  return read;
+}
+
+function isConfigurationName(name: string): name is ConfigurationName {
+  return Object.hasOwn(READERS, name);
 }

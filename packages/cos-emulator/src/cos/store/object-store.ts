@@ -1,47 +1,101 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { createReadStream, createWriteStream } from "node:fs";
+import { mkdir, open, readdir, readFile, rename, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import type { ByteRange } from "../http/range.ts";
 import { type ReceivedFile, receiveFile } from "./receive-file.ts";
-import { type ObjectAttributes, parseStoredObject, type StoredObject } from "./stored-object.ts";
+import {
+  type DeleteMarker,
+  isDeleteMarker,
+  NULL_VERSION,
+  type ObjectAttributes,
+  parseVersions,
+  type StoredObject,
+  type StoredVersion,
+} from "./stored-object.ts";
 import { UploadStore } from "./upload-store.ts";
+import { newVersionId } from "./version-id.ts";
 
 /** Thrown by {@link ObjectDraft.commit} when the key must not exist yet and does. */
 export class ObjectExists extends Error {
   override readonly name = "ObjectExists";
 }
 
-/** Bytes that have arrived and belong to no key yet: either committed or discarded. */
+/** Thrown by {@link ObjectDraft.append} when the object that is there cannot be added to. */
+export class NotAppendable extends Error {
+  override readonly name = "NotAppendable";
+}
+
+/** Thrown by {@link ObjectDraft.append} when the object does not end where the bytes are to go. */
+export class WrongPosition extends Error {
+  override readonly name = "WrongPosition";
+  /** The object's size in bytes; 0 without one. */
+  readonly size: number;
+
+  constructor(size: number) {
+    super(`the object has ${size} bytes`);
+    this.size = size;
+  }
+}
+
+/** Bytes that have arrived and belong to no key yet: committed, appended or discarded. */
 export interface ObjectDraft extends ReceivedFile {
   /**
-   * Puts the bytes under `key`, replacing what was there.
+   * Makes the bytes the newest version of `key`.
    *
    * @throws {ObjectExists} with `ifAbsent`, when the key exists
    */
   commit(key: string, attributes: ObjectAttributes, options: CommitOptions): Promise<StoredObject>;
+  /**
+   * Adds the bytes to the appendable object under `key`, or makes one of them.
+   *
+   * @param position in bytes, where the object must end
+   * @param attributes of an object that is made
+   * @param lastModified milliseconds since the Unix epoch
+   * @throws {NotAppendable}
+   * @throws {WrongPosition}
+   */
+  append(
+    key: string,
+    attributes: ObjectAttributes,
+    position: number,
+    lastModified: number,
+  ): Promise<StoredObject>;
   discard(): Promise<void>;
 }
 
-export interface CommitOptions {
+export interface VersionOptions {
   /** Milliseconds since the Unix epoch. */
   readonly lastModified: number;
+  /**
+   * Whether all earlier versions stay, since versioning is enabled; otherwise the new one is called `null`, and takes
+   * the place of the one of this name.
+   *
+   * @default false
+   */
+  readonly keepsVersions?: boolean;
+}
+
+export interface CommitOptions extends VersionOptions {
   readonly ifAbsent: boolean;
   /** Without its quotes, for an object that was put together from parts. @default the MD5 */
   readonly etag?: string;
 }
 
 /**
- * Objects in a folder: `data/` holds the bytes under random names, `index/` one JSON file a key, named by the key's
- * SHA-256, so that no key can reach outside. An object changes with one rename of its index file; bytes that no index
- * file names were never committed, and are removed at the next start. `uploads/` holds what is not an object yet. One
- * process owns the folder.
+ * Objects in a folder: `data/` holds the bytes under random names, `index/` one JSON file a key, its versions from the
+ * newest to the oldest, named by the key's SHA-256, so that no key can reach outside. A key changes with one rename of
+ * its index file; bytes that no index file names were never committed, and are removed at the next start. `uploads/`
+ * holds what is not an object yet. One process owns the folder.
  */
 export class ObjectStore {
   /** The multipart uploads that are under way. */
   readonly uploads: UploadStore;
   readonly #directory: string;
-  readonly #objects = new Map<string, StoredObject>();
+  /** By key, the newest version first; never empty. */
+  readonly #versions = new Map<string, readonly StoredVersion[]>();
   #queue: Promise<unknown> = Promise.resolve();
 
   private constructor(directory: string, uploads: UploadStore) {
@@ -58,21 +112,38 @@ export class ObjectStore {
     return store;
   }
 
-  /** What is stored under the key, without its bytes. */
+  /** The object under the key, without its bytes; undefined when it was deleted, with a marker or without. */
   get(key: string): StoredObject | undefined {
-    return this.#objects.get(key);
+    const [newest] = this.versions(key);
+    return newest === undefined || isDeleteMarker(newest) ? undefined : newest;
   }
 
-  /** Every object, in no particular order. */
+  /** Every version of the key, the newest first; empty for a key that is not there. */
+  versions(key: string): readonly StoredVersion[] {
+    return this.#versions.get(key) ?? [];
+  }
+
+  /** Every object that {@link get} gives, in no particular order. */
   all(): readonly StoredObject[] {
-    return [...this.#objects.values()];
+    return this.keys().flatMap((key) => this.get(key) ?? []);
+  }
+
+  /** Every key that has a version, in no particular order. */
+  keys(): readonly string[] {
+    return [...this.#versions.keys()];
   }
 
   /** The object's bytes; undefined when it was replaced or deleted since `object` was looked up. */
   async read(object: StoredObject, range?: ByteRange): Promise<Readable | undefined> {
     try {
       const file = await open(this.#dataPath(object.data), "r");
-      return file.createReadStream(range === undefined ? {} : { start: range.first, end: range.last });
+      if (object.size > 0) {
+        // Of an appendable object's file no more than what it was when it was looked up.
+        const { first, last } = range ?? { first: 0, last: object.size - 1 };
+        return file.createReadStream({ start: first, end: last });
+      }
+      await file.close();
+      return Readable.from([]);
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;
@@ -90,42 +161,131 @@ export class ObjectStore {
     const received = await receiveFile(source, path, maxBytes);
     return {
       ...received,
-      commit: (key, attributes, { lastModified, etag, ifAbsent }) =>
-        this.#commit(
-          { key, ...received, data, lastModified, ...attributes, ...(etag !== undefined && { etag }) },
-          ifAbsent,
-        ),
+      commit: (key, attributes, { ifAbsent, etag, ...options }) =>
+        this.#inTurn(async () => {
+          if (ifAbsent && this.get(key) !== undefined) {
+            await rm(path, { force: true });
+            throw new ObjectExists(key);
+          }
+          const { lastModified } = options;
+          const versionId = this.#versionId(key, options);
+          const object = { key, versionId, ...received, data, lastModified, ...attributes };
+          return this.#add(etag === undefined ? object : { ...object, etag });
+        }),
+      append: (key, attributes, position, lastModified) =>
+        this.#inTurn(() => {
+          const piece = { key, versionId: NULL_VERSION, ...received, data, lastModified, ...attributes };
+          return this.#append({ ...piece, appendable: true }, position);
+        }),
       discard: () => rm(path, { force: true }),
     };
   }
 
-  /** Whether there was something to delete. */
+  /** Puts a delete marker in front of the key's versions; the key need not be there. */
+  mark(key: string, options: VersionOptions): Promise<DeleteMarker> {
+    return this.#inTurn(() => {
+      const versionId = this.#versionId(key, options);
+      return this.#add({ key, versionId, lastModified: options.lastModified, isDeleteMarker: true });
+    });
+  }
+
+  /** Takes one version away for good, and gives what it was; undefined when it is not there. */
+  remove(key: string, versionId: string): Promise<StoredVersion | undefined> {
+    return this.#inTurn(async () => {
+      const before = this.versions(key);
+      const removed = before.find((version) => version.versionId === versionId);
+      if (removed !== undefined) {
+        await this.#replace(
+          key,
+          before.filter((version) => version !== removed),
+        );
+      }
+      return removed;
+    });
+  }
+
+  /** Takes every version of the key away for good. Whether there was one. */
   delete(key: string): Promise<boolean> {
     return this.#inTurn(async () => {
-      const object = this.#objects.get(key);
-      if (object === undefined) return false;
-      await rm(this.#indexPath(key), { force: true });
-      this.#objects.delete(key);
-      await rm(this.#dataPath(object.data), { force: true });
+      if (this.versions(key).length === 0) return false;
+      await this.#replace(key, []);
       return true;
     });
   }
 
-  #commit(object: StoredObject, ifAbsent: boolean): Promise<StoredObject> {
+  /**
+   * Gives an object other attributes, and leaves its bytes and its time as they are.
+   *
+   * @returns the changed object; undefined when this version is not there any more
+   */
+  change(
+    { key, versionId }: StoredObject,
+    attributes: Partial<ObjectAttributes>,
+  ): Promise<StoredObject | undefined> {
     return this.#inTurn(async () => {
-      const before = this.#objects.get(object.key);
-      if (ifAbsent && before !== undefined) {
-        await rm(this.#dataPath(object.data), { force: true });
-        throw new ObjectExists(object.key);
-      }
-      const path = this.#indexPath(object.key);
-      const temporary = `${path}.${object.data}`;
-      await writeFile(temporary, JSON.stringify(object));
-      await rename(temporary, path);
-      this.#objects.set(object.key, object);
-      if (before !== undefined) await rm(this.#dataPath(before.data), { force: true });
-      return object;
+      const versions = this.versions(key);
+      const before = versions.find((version) => version.versionId === versionId);
+      if (before === undefined || isDeleteMarker(before)) return undefined;
+      const after = { ...before, ...attributes };
+      await this.#replace(
+        key,
+        versions.map((version) => (version === before ? after : version)),
+      );
+      return after;
     });
+  }
+
+  #versionId(key: string, { lastModified, keepsVersions = false }: VersionOptions): string {
+    const ids = new Set(this.versions(key).map(({ versionId }) => versionId));
+    return keepsVersions ? newVersionId(lastModified, (id) => ids.has(id)) : NULL_VERSION;
+  }
+
+  async #add<Version extends StoredVersion>(added: Version): Promise<Version> {
+    const { key, versionId } = added;
+    await this.#replace(key, [added, ...this.versions(key).filter((one) => one.versionId !== versionId)]);
+    return added;
+  }
+
+  async #append(piece: StoredObject, position: number): Promise<StoredObject> {
+    const { key, lastModified } = piece;
+    const before = this.get(key);
+    if (before !== undefined && before.appendable !== true) throw new NotAppendable(key);
+    const size = before?.size ?? 0;
+    if (size !== position) throw new WrongPosition(size);
+    if (before === undefined) return this.#add(piece);
+    const path = this.#dataPath(before.data);
+    // What an attempt that broke off left behind the end.
+    await truncate(path, size);
+    await pipeline(createReadStream(this.#dataPath(piece.data)), createWriteStream(path, { flags: "a" }));
+    const etag = createHash("md5")
+      .update(`${before.etag ?? before.md5}${piece.md5}`)
+      .digest("hex");
+    const after = { ...before, size: size + piece.size, etag, lastModified };
+    await this.#replace(
+      key,
+      this.versions(key).map((version) => (version === before ? after : version)),
+    );
+    await rm(this.#dataPath(piece.data), { force: true });
+    return after;
+  }
+
+  /** Writes a key's versions, and removes the bytes of those that are none any more. */
+  async #replace(key: string, versions: readonly StoredVersion[]): Promise<void> {
+    const before = dataOf(this.versions(key));
+    const path = this.#indexPath(key);
+    if (versions.length === 0) {
+      await rm(path, { force: true });
+      this.#versions.delete(key);
+    } else {
+      const temporary = `${path}.${randomUUID()}`;
+      await writeFile(temporary, JSON.stringify(versions));
+      await rename(temporary, path);
+      this.#versions.set(key, versions);
+    }
+    const after = new Set(dataOf(versions));
+    for (const data of before) {
+      if (!after.has(data)) await rm(this.#dataPath(data), { force: true });
+    }
   }
 
   /** Changes happen one after the other, so that "absent" is still true when the new object takes its place. */
@@ -138,11 +298,15 @@ export class ObjectStore {
   async #load(): Promise<void> {
     for (const name of await readdir(join(this.#directory, "index"))) {
       const path = join(this.#directory, "index", name);
-      const object = name.endsWith(".json") ? parseStoredObject(await readFile(path, "utf8")) : undefined;
-      if (object !== undefined && this.#indexPath(object.key) === path) this.#objects.set(object.key, object);
-      else await rm(path, { force: true });
+      const versions = name.endsWith(".json") ? parseVersions(await readFile(path, "utf8")) : undefined;
+      const key = versions?.[0]?.key;
+      if (versions !== undefined && key !== undefined && this.#indexPath(key) === path) {
+        this.#versions.set(key, versions);
+      } else {
+        await rm(path, { force: true });
+      }
     }
-    const named = new Set([...this.#objects.values()].map((object) => object.data));
+    const named = new Set([...this.#versions.values()].flatMap(dataOf));
     for (const name of await readdir(join(this.#directory, "data"))) {
       if (!named.has(name)) await rm(join(this.#directory, "data", name), { force: true });
     }
@@ -155,6 +319,10 @@ export class ObjectStore {
   #dataPath(data: string): string {
     return join(this.#directory, "data", data);
   }
+}
+
+function dataOf(versions: readonly StoredVersion[]): readonly string[] {
+  return versions.flatMap((version) => (isDeleteMarker(version) ? [] : version.data));
 }
 
 function isMissing(error: unknown): boolean {

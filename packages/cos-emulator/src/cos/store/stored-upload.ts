@@ -1,5 +1,5 @@
-import { isStringRecord, isUuid, parseFields } from "./parse-json.ts";
-import type { ObjectAttributes } from "./stored-object.ts";
+import { isUuid, parseFields } from "./parse-json.ts";
+import { type ObjectAttributes, parseAttributes } from "./stored-object.ts";
 
 /** A multipart upload that was begun and not ended, without its parts. */
 export interface StoredUpload {
@@ -28,21 +28,13 @@ export interface StoredPart {
 /** Reads what the store wrote; undefined for anything else. */
 export function parseStoredUpload(text: string): StoredUpload | undefined {
   const value = parseFields<StoredUpload>(text);
-  const attributes = parseFields<ObjectAttributes>(JSON.stringify(value?.attributes ?? null));
+  const attributes = parseAttributes(JSON.stringify(value?.attributes ?? null));
   if (value === undefined || attributes === undefined) return undefined;
   const { uploadId, key, initiated } = value;
-  const { contentType, storageClass, headers } = attributes;
-  if (
-    typeof uploadId !== "string" ||
-    typeof key !== "string" ||
-    typeof initiated !== "number" ||
-    typeof contentType !== "string" ||
-    typeof storageClass !== "string" ||
-    !isStringRecord(headers)
-  ) {
+  if (typeof uploadId !== "string" || typeof key !== "string" || typeof initiated !== "number") {
     return undefined;
   }
-  return { uploadId, key, initiated, attributes: { contentType, storageClass, headers } };
+  return { uploadId, key, initiated, attributes };
 }
 
 /** Reads what the store wrote; undefined for anything else. */

@@ -1,29 +1,46 @@
 import { CosError } from "../../http/errors.ts";
 import type { CosRequest } from "../../http/request.ts";
 import type { CosService } from "../../store/service.ts";
-import type { StoredObject } from "../../store/stored-object.ts";
+import { isDeleteMarker, type StoredObject, type StoredVersion } from "../../store/stored-object.ts";
 
 /**
- * The object that a download or a HEAD is about.
+ * The object that a request is about: the newest version of its key, or that of its parameter versionId.
  *
  * @throws {CosError} NoSuchKey, NoSuchVersion
  */
 export function findObject(service: CosService, request: CosRequest): StoredObject {
-  checkVersion(request);
-  const object = service.store.get(request.key);
-  if (object === undefined) throw new CosError("NoSuchKey", "The specified key does not exist.");
-  return object;
+  return findVersion(service, request.key, readVersionId(request));
 }
 
 /**
- * The bucket never had versioning, so a request may name no version, an empty one, or `null`
- * (https://cloud.tencent.com/document/product/436/71307).
+ * The newest version of a key, or the one of this id. That a GET for a delete marker is answered with 404 says
+ * https://www.tencentcloud.com/document/product/436/36716.
  *
- * @throws {CosError} NoSuchVersion
+ * @throws {CosError} NoSuchKey, NoSuchVersion
  */
-export function checkVersion(request: CosRequest): void {
-  const version = request.query.get("versionId") ?? "";
-  if (version !== "" && version !== "null") {
-    throw new CosError("NoSuchVersion", "The specified version does not exist.");
-  }
+export function findVersion(service: CosService, key: string, versionId: string | undefined): StoredObject {
+  const versions = service.store.versions(key);
+  const found =
+    versionId === undefined ? versions[0] : versions.find((version) => version.versionId === versionId);
+  if (found === undefined && versionId !== undefined && versions.length > 0) throw noSuchVersion();
+  if (found === undefined || isDeleteMarker(found)) throw noSuchKey(found);
+  return found;
+}
+
+/** The parameter versionId; an empty one counts for none. */
+export function readVersionId(request: CosRequest): string | undefined {
+  return request.query.get("versionId") || undefined;
+}
+
+export function noSuchVersion(): CosError {
+  return new CosError("NoSuchVersion", "The specified version does not exist.");
+}
+
+function noSuchKey(marker: StoredVersion | undefined): CosError {
+  return new CosError("NoSuchKey", "The specified key does not exist.", {
+    ...(marker !== undefined && {
+      reason: "this version is a delete marker",
+      headers: { "x-cos-delete-marker": "true", "x-cos-version-id": marker.versionId },
+    }),
+  });
 }

@@ -1,9 +1,11 @@
 import { CosError } from "../../http/errors.ts";
 import type { CosRequest } from "../../http/request.ts";
+import type { CosService } from "../../store/service.ts";
 import { etagOf, type StoredObject } from "../../store/stored-object.ts";
+import { versionHeaders } from "./version.ts";
 
 /** The headers that GET Object and HEAD Object give with an object. */
-export function objectHeaders(object: StoredObject): Record<string, string> {
+export function objectHeaders(service: CosService, object: StoredObject): Record<string, string> {
   return {
     "content-type": object.contentType,
     etag: etagOf(object),
@@ -11,6 +13,9 @@ export function objectHeaders(object: StoredObject): Record<string, string> {
     "accept-ranges": "bytes",
     ...object.headers,
     ...(object.storageClass === "STANDARD" ? {} : { "x-cos-storage-class": object.storageClass }),
+    ...(object.appendable === true ? { "x-cos-object-type": "appendable" } : {}),
+    ...(object.tags === undefined ? {} : { "x-cos-tagging-count": String(object.tags.length) }),
+    ...versionHeaders(service, object),
   };
 }
 

@@ -4,6 +4,7 @@ import type { CosService } from "../../store/service.ts";
 import { etagOf, type StoredObject } from "../../store/stored-object.ts";
 import { xmlReply } from "../../xml/xml-reply.ts";
 import { objectUrl } from "./object-url.ts";
+import { versionHeaders } from "./version.ts";
 
 /**
  * What a stored form is answered with (https://cloud.tencent.com/document/product/436/14690): 303 to
@@ -23,10 +24,10 @@ export function successReply(
     redirect.searchParams.append("bucket", service.bucket.name);
     redirect.searchParams.append("key", object.key);
     redirect.searchParams.append("etag", etag);
-    return { status: 303, headers: { etag, location: redirect.href } };
+    return { status: 303, headers: { etag, location: redirect.href, ...versionHeaders(service, object) } };
   }
   const location = objectUrl(request, object.key);
-  const headers = { etag, location };
+  const headers = { etag, location, ...versionHeaders(service, object) };
   switch (fields.get("success_action_status")) {
     case "200":
       return { status: 200, headers };

@@ -1,0 +1,61 @@
+import { listVersions } from "../store/list-versions.ts";
+import { etagOf, isDeleteMarker, type StoredVersion } from "../store/stored-object.ts";
+import type { XmlNode } from "../xml/xml.ts";
+import { xmlReply } from "../xml/xml-reply.ts";
+import { readEncoding, readLimit } from "./lib/list-parameters.ts";
+import { ownerElement } from "./lib/owner.ts";
+import type { SignedOperation } from "./operation.ts";
+
+/** GET Bucket Object versions, https://cloud.tencent.com/document/product/436/35521. */
+export const getBucketObjectVersions: SignedOperation = {
+  action: "name/cos:GetBucketObjectVersions",
+  on: "prefix",
+  run({ service, request }) {
+    const { query } = request;
+    const prefix = query.get("prefix") ?? "";
+    const delimiter = query.get("delimiter") ?? "";
+    const keyMarker = query.get("key-marker") ?? "";
+    const versionIdMarker = query.get("version-id-marker") ?? "";
+    const maxKeys = readLimit(query, "max-keys");
+    const { encode, element } = readEncoding(query);
+    const { store, bucket, account, settings } = service;
+    const options = { prefix, delimiter, keyMarker, versionIdMarker, maxKeys };
+    const { versions, commonPrefixes, next } = listVersions(store, options);
+    const isVersioned = settings.get("versioning") !== undefined;
+    const common = (version: StoredVersion) => ({
+      Key: encode(version.key),
+      // A bucket that never had versioning gives an empty id in the documentation's example.
+      VersionId: isVersioned ? version.versionId : "",
+      IsLatest: store.versions(version.key)[0] === version,
+      LastModified: new Date(version.lastModified).toISOString(),
+      Owner: ownerElement(account),
+    });
+    const Version: XmlNode[] = [];
+    const DeleteMarker: XmlNode[] = [];
+    for (const version of versions) {
+      if (isDeleteMarker(version)) DeleteMarker.push(common(version));
+      else {
+        const { size, storageClass } = version;
+        Version.push({ ...common(version), ETag: etagOf(version), Size: size, StorageClass: storageClass });
+      }
+    }
+    return xmlReply({
+      ListVersionsResult: {
+        ...element,
+        Name: bucket.name,
+        Prefix: encode(prefix),
+        KeyMarker: encode(keyMarker),
+        VersionIdMarker: versionIdMarker,
+        MaxKeys: maxKeys,
+        IsTruncated: next !== undefined,
+        ...(next === undefined
+          ? {}
+          : { NextKeyMarker: encode(next.keyMarker), NextVersionIdMarker: next.versionIdMarker }),
+        ...(delimiter === "" ? {} : { Delimiter: encode(delimiter) }),
+        CommonPrefixes: commonPrefixes.map((one) => ({ Prefix: encode(one) })),
+        Version,
+        DeleteMarker,
+      },
+    });
+  },
+};

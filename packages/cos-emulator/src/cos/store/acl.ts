@@ -1,0 +1,46 @@
+import { isStringRecord, parseFields } from "./parse-json.ts";
+
+export const PERMISSIONS = ["READ", "WRITE", "READ_ACP", "WRITE_ACP", "FULL_CONTROL"] as const;
+
+export type Permission = (typeof PERMISSIONS)[number];
+
+/** Preset ACLs (https://cloud.tencent.com/document/product/436/30752); `default` is an object's: as its bucket. */
+export const CANNED_ACLS = [
+  "default",
+  "private",
+  "public-read",
+  "public-read-write",
+  "authenticated-read",
+] as const;
+
+export type CannedAcl = (typeof CANNED_ACLS)[number];
+
+export interface Grant {
+  /** Such as `qcs::cam::uin/100000000001:uin/100000000011`, or {@link ANYONE}. */
+  readonly grantee: string;
+  readonly permission: Permission;
+}
+
+export const ANYONE = "qcs::cam::anyone:anyone";
+
+/** What an access control list says: a preset one, and what is granted besides. */
+export interface Acl {
+  readonly canned: CannedAcl;
+  readonly grants: readonly Grant[];
+}
+
+export const DEFAULT_ACL: Acl = { canned: "default", grants: [] };
+export const PRIVATE_ACL: Acl = { canned: "private", grants: [] };
+
+/** Reads what the store wrote; undefined for anything else. */
+export function parseAcl(value: unknown): Acl | undefined {
+  const fields = parseFields<Acl>(JSON.stringify(value));
+  const canned = CANNED_ACLS.find((name) => name === fields?.canned);
+  if (canned === undefined || !Array.isArray(fields?.grants)) return undefined;
+  const grants = fields.grants.map((item: unknown): Grant | undefined => {
+    const { grantee, permission } = isStringRecord(item) ? item : {};
+    const known = PERMISSIONS.find((name) => name === permission);
+    return grantee === undefined || known === undefined ? undefined : { grantee, permission: known };
+  });
+  return grants.every((grant) => grant !== undefined) ? { canned, grants } : undefined;
+}

@@ -1,0 +1,34 @@
+import type { CorsRule } from "../http/cors.ts";
+import { type Acl, parseAcl } from "./acl.ts";
+import { parseCorsConfiguration } from "./cors-configuration.ts";
+import { parseTags, type Tag } from "./tags.ts";
+
+/** https://cloud.tencent.com/document/product/436/19889 */
+export const VERSIONING_STATUSES = ["Enabled", "Suspended"] as const;
+
+export type VersioningStatus = (typeof VERSIONING_STATUSES)[number];
+
+/** What a bucket may be configured with besides its policy and its domains; each is there or not. */
+export interface Configurations {
+  readonly acl: Acl;
+  readonly cors: CorsConfiguration;
+  readonly tagging: readonly Tag[];
+  readonly versioning: VersioningStatus;
+}
+
+export interface CorsConfiguration {
+  /** XML, as it came. */
+  readonly text: string;
+  readonly rules: readonly CorsRule[];
+}
+
+/** How each is read from what the bucket's file keeps of it; undefined, or a CosError, for what it never wrote. */
+export const READERS: {
+  readonly [Name in keyof Configurations]: (kept: unknown) => Configurations[Name] | undefined;
+} = {
+  acl: parseAcl,
+  cors: (kept) =>
+    typeof kept === "string" ? { text: kept, rules: parseCorsConfiguration(kept) } : undefined,
+  tagging: parseTags,
+  versioning: (kept) => VERSIONING_STATUSES.find((status) => status === kept),
+};

@@ -1,0 +1,67 @@
+import type { CorsRule } from "../http/cors.ts";
+import { CosError } from "../http/errors.ts";
+import { malformedXml, parseXml, xmlField } from "../xml/parse-xml.ts";
+
+/** https://cloud.tencent.com/document/product/436/8279 */
+const MAX_RULES = 100;
+const METHODS: ReadonlySet<string> = new Set(["GET", "PUT", "POST", "DELETE", "HEAD"]);
+
+const RULE = "CORSConfiguration.CORSRule";
+const LISTS: ReadonlySet<string> = new Set([
+  RULE,
+  ...["AllowedOrigin", "AllowedMethod", "AllowedHeader", "ExposeHeader"].map((name) => `${RULE}.${name}`),
+]);
+
+/** `*`, or a scheme and a host, in which one `*` may stand for anything. */
+const ORIGIN = /^(?:\*|[a-z][a-z\d+.-]*:\/\/[^\s/?#@]+)$/i;
+
+/**
+ * Reads the body of PUT Bucket cors (https://cloud.tencent.com/document/product/436/8279).
+ *
+ * @throws {CosError} MalformedXML, InvalidArgument
+ */
+export function parseCorsConfiguration(text: string): CorsRule[] {
+  const rules = xmlField(parseXml(text, "CORSConfiguration", LISTS), "CORSRule");
+  if (!Array.isArray(rules)) throw malformedXml("it has no CORSRule");
+  if (rules.length > MAX_RULES) throw invalid(`there are more than ${MAX_RULES} rules`);
+  return rules.map(readRule);
+}
+
+function readRule(rule: unknown): CorsRule {
+  const allowedOrigins = texts(rule, "AllowedOrigin");
+  const allowedMethods = texts(rule, "AllowedMethod");
+  if (allowedOrigins.length === 0) throw malformedXml("a CORSRule has no AllowedOrigin");
+  if (allowedMethods.length === 0) throw malformedXml("a CORSRule has no AllowedMethod");
+  for (const origin of allowedOrigins) {
+    if (!ORIGIN.test(origin) || origin.split("*").length > 2) {
+      throw invalid(`AllowedOrigin ${JSON.stringify(origin)} is neither * nor such as https://*.example.com`);
+    }
+  }
+  for (const method of allowedMethods) {
+    if (!METHODS.has(method)) throw invalid(`AllowedMethod ${JSON.stringify(method)} is not one of them`);
+  }
+  const exposeHeaders = texts(rule, "ExposeHeader");
+  if (exposeHeaders.includes("*")) throw invalid("ExposeHeader does not take *");
+  return {
+    allowedOrigins,
+    allowedMethods,
+    allowedHeaders: texts(rule, "AllowedHeader"),
+    exposeHeaders,
+    maxAgeSeconds: readMaxAge(xmlField(rule, "MaxAgeSeconds")),
+  };
+}
+
+function texts(rule: unknown, name: string): string[] {
+  const values = xmlField(rule, name);
+  return Array.isArray(values) ? values.map(String).filter((value) => value !== "") : [];
+}
+
+function readMaxAge(value: unknown): number {
+  if (value === undefined || value === "") return 0;
+  if (typeof value !== "string" || !/^\d{1,9}$/.test(value)) throw invalid("MaxAgeSeconds is not a number");
+  return Number(value);
+}
+
+function invalid(reason: string): CosError {
+  return new CosError("InvalidArgument", "Invalid Argument", { reason: `the CORS rules: ${reason}` });
+}
