@@ -9,6 +9,7 @@ import { type Account, type Bucket, EMULATED_BUCKET, type MiniProgram } from "./
 import { openAccount } from "./account-file.ts";
 import type { Clock } from "./clock.ts";
 import { openRoles, type Roles } from "./roles.ts";
+import { visible } from "./visible.ts";
 
 /** What the services of one emulated cloud share: one account, its keys and roles, one time, one authority. */
 export interface Cloud {
@@ -50,7 +51,8 @@ export interface CloudOptions {
  * @throws {RoleError} when CAM would not take a role
  */
 export async function openCloud(options: CloudOptions): Promise<Cloud> {
-  const { clock, log } = options;
+  const { clock } = options;
+  const log = (line: string) => options.log(visible(line));
   const dataDirectory = resolve(options.dataDirectory);
   const bucket = EMULATED_BUCKET;
   const roles = openRoles(options.roles);

@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import { performance } from "node:perf_hooks";
 import type { Account, Bucket } from "../cloud/account.ts";
 import { type Clock, unixSeconds } from "../cloud/clock.ts";
+import { visible } from "../cloud/visible.ts";
 import { sturdy } from "../guard/guard.ts";
 import type { CredentialStore } from "../sts/credential-store.ts";
 import { checkHost } from "./bucket-host.ts";
@@ -162,6 +163,5 @@ function resourceOf(message: IncomingMessage): string {
 }
 
 function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: a log line must stay one line
-  return text.replace(/[\x00-\x1f\x7f]/g, "?").slice(0, MAX_REASON_CHARACTERS);
+  return visible(text.slice(0, MAX_REASON_CHARACTERS));
 }

@@ -276,3 +276,26 @@ test("no line of the log is more than a line, nor tells a query", async () => {
     'entry refused GET /echo: a page of the origin "https://evil.example/???" sent it, which is not allowed',
   ]);
 });
+
+/** What a terminal obeys: an 8-bit escape sequence, a new line, and text that is read backwards. */
+const OBEYED = "\u009b2J\u2028\u202ekcatta\u0085";
+
+test.each([
+  ["COS", { target: "/a.txt" }, { host: `x${Buffer.from(OBEYED).toString("latin1")}` }],
+  ["STS", { target: `/?${encodeURIComponent(OBEYED)}=1&${encodeURIComponent(OBEYED)}=2` }, {}],
+  ["SCF", { target: `/?${encodeURIComponent(OBEYED)}=1&${encodeURIComponent(OBEYED)}=2` }, {}],
+] as const)(
+  "attack: %s logs what a program sent, and the terminal obeys none of it",
+  async (name, options, headers) => {
+    await send(service(name), headers, options);
+    expect(running.lines.join("")).toContain("kcatta");
+    expect(running.lines.join("")).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+  },
+);
+
+test("attack: a function's line, which may quote what a caller sent, is one line too", async () => {
+  const { port } = service("functions");
+  await send({ ...service("functions"), port }, {}, { target: `/echo?said=${encodeURIComponent(OBEYED)}` });
+  expect(running.lines.join("")).toContain("kcatta");
+  expect(running.lines.join("")).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+});

@@ -9,7 +9,7 @@ import { URL_TRIGGER, zipOf } from "../scf/api/support.ts";
 
 /** A function that answers, and says so in its log. */
 const ECHO = `exports.main_handler = async (event) => {
-  console.log("called");
+  console.log("called", event.queryString.said ?? "");
   return { statusCode: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(event) };
 };`;
 
