@@ -39,7 +39,7 @@ function ends(days: number): string {
   return `ends in ${days} day${days === 1 ? "" : "s"}`;
 }
 
-/** A certificate's names are whatever a server says they are: no markup and no line of their own. */
+/** A certificate's names are whatever a server says they are: no markup, no line of their own, and none that reads backwards. */
 function plain(text: string): string {
-  return text.replaceAll(/[<>[\]`\p{Cc}\p{Cs}]/gu, " ");
+  return text.replaceAll(/[<>[\]`\p{C}\p{Zl}\p{Zp}]/gu, " ");
 }

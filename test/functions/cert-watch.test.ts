@@ -278,6 +278,13 @@ describe("the message", () => {
     expect(text).not.toMatch(/<font>|\[x\]/);
   });
 
+  test("takes no line of its own and none that reads backwards from a server's certificate", () => {
+    const text = markdown([
+      broken("a.example.com", "issued by \u202egnp\u2028> b.example.com is good\u0085\u200b"),
+    ]);
+    expect(text).not.toMatch(/[\p{Cf}\p{Zl}\p{Zp}\u0085]/u);
+  });
+
   test("stays below WeCom's 4096 bytes, and counts what it leaves out", () => {
     const text = markdown(
       Array.from({ length: 50 }, (_, i) => broken(`h${i}.example.com`, "错".repeat(200))),

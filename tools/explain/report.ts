@@ -1,4 +1,5 @@
 import type { Comparison, Explanation, Line } from "../../packages/cos-explain/src/index.ts";
+import { printable } from "../lib/printable.ts";
 
 /** The explanation as JSON. */
 export function toJson(explanation: Explanation): string {
@@ -23,13 +24,13 @@ export function toText(explanation: Explanation, { isColoured, width }: Layout):
   const { cause, certainty, title, code, requestId, comparison } = explanation;
   const about = [code, requestId && `request ${requestId}`, cause, certainty === "likely" ? "likely" : ""]
     .filter((part) => part !== "")
-    .map(printable)
+    .map(shown)
     .join(" · ");
   return [
-    ...wrap(printable(title), width).map((row) => paint(BOLD, row)),
+    ...wrap(shown(title), width).map((row) => paint(BOLD, row)),
     ...wrap(about, width).map((row) => paint(GREY, row)),
     "",
-    ...wrap(printable(explanation.sentence), width),
+    ...wrap(shown(explanation.sentence), width),
     ...(comparison === undefined ? [] : ["", ...comparisonLines(comparison, paint)]),
     "",
     paint(BOLD, "What to do"),
@@ -47,7 +48,7 @@ function comparisonLines(
 ): string[] {
   const column = Math.max(...lines.map(({ name }) => name.length)) + 2;
   const row = (mark: string, { name }: Line, value: string) =>
-    `${mark} ${printable(name).padEnd(column)}${printable(value)}`;
+    `${mark} ${shown(name).padEnd(column)}${shown(value)}`;
   if (lines.every(({ verdict, given }) => verdict === "unknown" && given !== undefined)) {
     return [`  ${paint(BOLD, givenBy)}`, ...lines.map((item) => row(" ", item, item.given ?? ""))];
   }
@@ -86,8 +87,7 @@ function wrap(text: string, width: number): string[] {
 
 const MAX_SHOWN = 300;
 
-/** Keys, headers and messages come from outside: control characters and what turns text around are made visible. */
-function printable(text: string): string {
-  const cut = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
-  return cut.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (c) => `\\u{${c.codePointAt(0)?.toString(16)}}`);
+/** Keys, headers and messages come from outside, and may be of any length. */
+function shown(text: string): string {
+  return printable(text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text);
 }

@@ -1,5 +1,6 @@
 import type { Finding, Status } from "../../packages/tls-check/src/index.ts";
 import type { ExitCode } from "./command-line.ts";
+import { printable } from "./printable.ts";
 import { isColoured, type World } from "./world.ts";
 
 /** Writes what was found, and says what to end with. */
@@ -34,15 +35,15 @@ const MARKS: Readonly<Record<Status, readonly [word: string, colour: number]>> =
   blocked: ["skip", 35],
 };
 
-/** One line per check, its detail and its fix under it, and a count at the end. */
+/** One line per check, its detail and its fix under it, and a count at the end. A server's words cannot steer a terminal. */
 export function toText(findings: readonly Finding[], isColoured: boolean): string {
   const paint = (colour: number, text: string) => (isColoured ? `\u001b[${colour}m${text}\u001b[0m` : text);
   const lines = findings.flatMap(({ status, title, detail, fix }) => {
     const [word, colour] = MARKS[status];
     return [
-      `${paint(colour, word)}  ${title}`,
-      ...(detail === "" ? [] : detail.split("\n").map((line) => paint(90, `      ${line}`))),
-      ...(fix === "" ? [] : [`      → ${fix}`]),
+      `${paint(colour, word)}  ${printable(title)}`,
+      ...(detail === "" ? [] : detail.split("\n").map((line) => paint(90, `      ${printable(line)}`))),
+      ...(fix === "" ? [] : [`      → ${printable(fix)}`]),
     ];
   });
   return [...lines, "", summary(findings)].join("\n");

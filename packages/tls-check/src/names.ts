@@ -5,7 +5,7 @@ import { isIP } from "node:net";
 export function namesCovered(certificate: X509Certificate): string[] {
   const text = certificate.subjectAltName ?? "";
   return [...text.matchAll(/(?:^|, )(?:DNS|IP Address):(?:"((?:[^"\\]|\\.)*)"|([^,]*))/g)].map(
-    ([, quoted, plain]) => quoted ?? plain ?? "",
+    ([, quoted, plain]) => readable(quoted ?? plain ?? ""),
   );
 }
 
@@ -44,5 +44,13 @@ export function subjectName(distinguishedName: string): string {
       return [line.slice(0, mark), line.slice(mark + 1)];
     }),
   );
-  return fields.get("CN") ?? fields.get("O") ?? distinguishedName.replaceAll("\n", ", ");
+  return readable(fields.get("CN") ?? fields.get("O") ?? distinguishedName.replaceAll("\n", ", "));
+}
+
+/**
+ * Names are whatever a server says. Node escapes the controls of ASCII in them, but neither those of Latin-1, which some
+ * terminals obey, nor what turns the direction of writing around.
+ */
+function readable(name: string): string {
+  return name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (c) => `\\u{${c.codePointAt(0)?.toString(16)}}`);
 }

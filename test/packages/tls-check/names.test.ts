@@ -1,0 +1,11 @@
+import { X509Certificate } from "node:crypto";
+import { expect, test } from "vitest";
+import { subjectName } from "../../../packages/tls-check/src/names.ts";
+import { issue } from "../../support/certificates.ts";
+
+test("what a certificate calls itself can neither steer a terminal nor read backwards", async () => {
+  const { pem } = await issue({ name: "evil\u009b31m\u202egnp" });
+  const shown = subjectName(new X509Certificate(pem).subject);
+  expect(shown).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+  expect(shown).toBe("evil\\u{9b}31m\\u{202e}gnp");
+});

@@ -1,0 +1,13 @@
+import { expect, test } from "vitest";
+import { toText } from "../../../tools/lib/findings.ts";
+
+test("a server's words cannot steer the terminal, begin a line or read backwards", () => {
+  const words = "a\u001b[2Jb\u009b31mc\u202egnp\u2028ok  d\u0007";
+  const text = toText(
+    [{ id: "x", status: "fail", title: words, detail: `${words}\n${words}`, fix: words }],
+    false,
+  );
+  expect(text).not.toMatch(/[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}]/u);
+  expect(text.split("\n")).toHaveLength(6);
+  expect(text).toContain("\\u{1b}[2Jb\\u{9b}31mc\\u{202e}gnp");
+});
