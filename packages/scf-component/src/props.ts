@@ -33,8 +33,11 @@ export interface Props {
   readonly customDomain: { readonly domain: string; readonly certificateId: string } | undefined;
 }
 
-/** The runtimes that the bundles are built for. */
-const RUNTIMES = ["Nodejs20.19", "Nodejs18.15"];
+/**
+ * The runtimes that the bundles are built for. The first two are known on plain SCF; the others are what CloudBase, which
+ * runs on SCF, calls its Node.js 22 and 24 (https://docs.cloudbase.net/cloud-function/runtime-support).
+ */
+const RUNTIMES = ["Nodejs20.19", "Nodejs18.15", "Nodejs22.21", "Nodejs24.11"];
 const NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 const PREFIX = /^(?:[A-Za-z][\w-]*)?$/;
 const VARIABLE = /^[A-Za-z][A-Za-z0-9_]*$/;
@@ -62,7 +65,7 @@ export function readProps(value: unknown, yamlPath: string): Props {
     throw new DeployError("COS_REGION is not set; it must be a region such as ap-guangzhou.");
   if (!/^[a-z]+(-[a-z0-9]+)+$/.test(region)) throw wrong("region", "a region such as ap-guangzhou");
   const runtime = text(props, "runtime") ?? "";
-  if (!RUNTIMES.includes(runtime)) throw wrong("runtime", RUNTIMES.join(" or "));
+  if (!RUNTIMES.includes(runtime)) throw wrong("runtime", `one of ${RUNTIMES.join(", ")}`);
   return {
     region,
     runtime,

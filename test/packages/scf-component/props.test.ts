@@ -50,7 +50,11 @@ test("texts of the environment are taken for numbers, and empty ones for nothing
 test.each<[string, object, string]>([
   ["no region", { region: "" }, "COS_REGION is not set; it must be a region such as ap-guangzhou."],
   ["a region that is none", { region: "Guangzhou" }, "serverless.yml: region must be a region"],
-  ["an unknown runtime", { runtime: "Nodejs16.13" }, "runtime must be Nodejs20.19 or Nodejs18.15."],
+  [
+    "an unknown runtime",
+    { runtime: "Nodejs16.13" },
+    "runtime must be one of Nodejs20.19, Nodejs18.15, Nodejs22.21, Nodejs24.11.",
+  ],
   ["memory between the steps", { memorySize: 100 }, "memorySize must be 64, or 128 to 3072 in steps of 128."],
   ["memory that is no number", { memorySize: "much" }, "memorySize must be a whole number from 64 to 3072."],
   ["a timeout of 0", { timeout: 0 }, "timeout must be a whole number from 1 to 900."],

@@ -28,6 +28,8 @@ const RUNTIMES: ReadonlySet<string> = new Set([
   "Nodejs16.13",
   "Nodejs18.15",
   "Nodejs20.19",
+  "Nodejs22.21",
+  "Nodejs24.11",
 ]);
 
 /** @throws {ApiError} */
