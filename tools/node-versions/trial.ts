@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { request } from "node:https";
 import { join } from "node:path";
-import { startEmulatorProcess } from "../lib/emulated/start.ts";
+import { startEmulatorProcess } from "../lib/emulator-process.ts";
 
 // Runs on the Node.js that is tried: each bundle alone in an empty folder, the emulator, one upload.
 const [functions = "", directory = ""] = process.argv.slice(2);
