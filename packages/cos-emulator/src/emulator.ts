@@ -2,13 +2,15 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Account, Bucket, MiniProgram } from "./cloud/account.ts";
-import type { Clock } from "./cloud/clock.ts";
+import { type Clock, type SettableClock, settableClock } from "./cloud/clock.ts";
 import { type Cloud, openCloud } from "./cloud/cloud.ts";
 import { Running, type Service } from "./cloud/service.ts";
 import { MAX_OBJECT_BYTES } from "./cos/handler.ts";
+import { seed } from "./cos/seed.ts";
 import { startCos } from "./cos/start.ts";
 import type { ObjectStore } from "./cos/store/object-store.ts";
-import type { Faults } from "./faults/faults.ts";
+import { type Faults, setFaults } from "./faults/faults.ts";
+import type { RecordedRequest } from "./requests/request-log.ts";
 import { startScfApi } from "./scf/api/start.ts";
 import type { Mount } from "./scf/entry/entry.ts";
 import type { EventShape } from "./scf/entry/http-answer.ts";
@@ -29,8 +31,11 @@ export interface EmulatorOptions {
   readonly dataDirectory: string | undefined;
   /** Names of further secrets, for the functions, that are drawn for the data folder and kept with the account's. */
   readonly secrets: readonly string[];
-  /** The functions that are there from the start; asked for once the other services answer. @default none */
-  readonly functions: (places: Places) => readonly FunctionDefinition[];
+  /**
+   * The functions that are there from the start, or what makes them, which is asked once the other services answer and
+   * told where they are. @default none
+   */
+  readonly functions: FunctionsOption;
   /** What answers beside the functions, such as a page. @default nothing */
   readonly mount: Mount | undefined;
   readonly eventShape: EventShape;
@@ -58,11 +63,15 @@ export interface EmulatorOptions {
   readonly faults: readonly string[];
   /** The account's roles: by name, the JSON text of what each may do. */
   readonly roles: Readonly<Record<string, string>>;
-  /** The clock of STS and COS; the functions have the machine's. */
+  /** The clock that the emulated cloud's follows; the functions have the machine's. @default Date.now */
   readonly clock: Clock;
   /** Given a line at a time. @default nothing is said */
   readonly log: (line: string) => void;
 }
+
+export type FunctionsOption =
+  | readonly FunctionDefinition[]
+  | ((places: Places) => readonly FunctionDefinition[] | Promise<readonly FunctionDefinition[]>);
 
 export const DEFAULTS: EmulatorOptions = {
   port: 0,
@@ -72,7 +81,7 @@ export const DEFAULTS: EmulatorOptions = {
   scfPort: 0,
   dataDirectory: undefined,
   secrets: [],
-  functions: () => [],
+  functions: [],
   mount: undefined,
   eventShape: "function-url",
   timeoutSeconds: 10,
@@ -126,6 +135,23 @@ export interface Emulator extends Places {
   readonly faults: Faults;
   /** By name. */
   readonly functions: ReadonlyMap<string, FunctionRuntime>;
+  /** The time of STS, COS and SCF's API, to be put forward past an expiry; the functions have the machine's. */
+  readonly clock: SettableClock;
+  /** The last thousand requests of every service, the newest last. It grows while the emulator runs. */
+  readonly requests: readonly RecordedRequest[];
+  /**
+   * Puts every file of a folder into the bucket, under its path in the folder, with its extension's type.
+   *
+   * @returns the keys, sorted
+   * @throws {Error} for a folder that cannot be read, or a path that is no object key
+   */
+  seed(folder: string): Promise<readonly string[]>;
+  /**
+   * Makes it as it was after the start, between two tests: no objects, uploads and settings of the bucket, no
+   * credentials, no functions deployed since, no requests in the log; the faults and the clock of the start, and new
+   * instances of the functions. Addresses, the account and its secrets stay. What is under way meanwhile may fail.
+   */
+  reset(): Promise<void>;
   /** Where everything is, for people: a label and a text each. */
   describe(): readonly (readonly [label: string, text: string])[];
   /** Ends everything that the emulator started; a second call waits for the first. */
@@ -140,6 +166,7 @@ export interface Emulator extends Places {
  * @throws {AccountFileError} when what the data folder keeps of the account cannot be used
  * @throws {EnvironmentError} when SCF would not take a variable of a function
  * @throws {RoleError} when CAM would not take a role
+ * @throws {TypeError} for a fault that is none
  */
 export async function startEmulator(options: Partial<EmulatorOptions> = {}): Promise<Emulator> {
   const running = new Running();
@@ -153,7 +180,8 @@ export async function startEmulator(options: Partial<EmulatorOptions> = {}): Pro
 
 async function start(settings: EmulatorOptions, running: Running): Promise<Emulator> {
   const { dataDirectory = await temporaryFolder(running), eventShape, maxInstances } = settings;
-  const cloud = await openCloud({ ...settings, dataDirectory });
+  const clock = settableClock(settings.clock);
+  const cloud = await openCloud({ ...settings, dataDirectory, clock: clock.now });
   const { account, miniProgram, secrets, bucket, authority, credentials, faults } = cloud;
 
   const sts = await running.add(startSts({ ...settings, port: settings.stsPort }, cloud));
@@ -169,9 +197,9 @@ async function start(settings: EmulatorOptions, running: Running): Promise<Emula
     miniProgram,
     secrets,
   };
-  const entry = await running.add(
-    startFunctions({ ...settings, functions: settings.functions(places) }, cloud),
-  );
+  const { functions: given } = settings;
+  const functions = typeof given === "function" ? await given(places) : given;
+  const entry = await running.add(startFunctions({ ...settings, functions }, cloud));
   const services: readonly Service[] = [entry, cos, sts, weChat, scf];
   return {
     ...places,
@@ -186,6 +214,15 @@ async function start(settings: EmulatorOptions, running: Running): Promise<Emula
     store: cos.store,
     faults,
     functions: entry.functions,
+    clock,
+    requests: cloud.requests.entries,
+    seed: (folder) => seed(cos.store, folder, clock.now),
+    reset: async () => {
+      clock.reset();
+      setFaults(faults, settings.faults);
+      for (const service of services) await service.reset();
+      cloud.requests.clear();
+    },
     describe: () => services.flatMap((service) => service.describe()),
     close: () => running.stop(),
   };

@@ -7,14 +7,23 @@ export {
   type MiniProgram,
 } from "./cloud/account.ts";
 export { AccountFileError } from "./cloud/account-file.ts";
+export type { SettableClock } from "./cloud/clock.ts";
 export { NotOwnError } from "./cloud/own-files.ts";
 export { RoleError, rolePolicy } from "./cloud/roles.ts";
 export { PortError, type ServiceName } from "./cloud/service.ts";
 export { writePrivately } from "./cloud/write-privately.ts";
 export type { ObjectStore } from "./cos/store/object-store.ts";
-export { DEFAULTS, type Emulator, type EmulatorOptions, type Places, startEmulator } from "./emulator.ts";
+export {
+  DEFAULTS,
+  type Emulator,
+  type EmulatorOptions,
+  type FunctionsOption,
+  type Places,
+  startEmulator,
+} from "./emulator.ts";
 export { FAULT_NAMES, type Faults, setFault } from "./faults/faults.ts";
 export type { Handler } from "./guard/guard.ts";
+export { KEPT_REQUESTS, type RecordedRequest } from "./requests/request-log.ts";
 export type { Mount } from "./scf/entry/entry.ts";
 export type { EventShape } from "./scf/entry/http-answer.ts";
 export { findBundles } from "./scf/runtime/bundles.ts";

@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Clock } from "../cloud/clock.ts";
 import { guard, type Handler, type SturdyOptions } from "../guard/guard.ts";
+import { note } from "../requests/note.ts";
+import { withHealth } from "../requests/own-pages.ts";
 import { ApiError } from "./api-error.ts";
 import type { ApiRequest } from "./api-request.ts";
 import { type ApiCall, authenticate, type FindKey } from "./authenticate.ts";
@@ -58,6 +60,7 @@ export function createApiHandler(options: ApiOptions): Handler {
     return answerTo(request, options).then(
       ({ action, result }) => {
         options.log(`${options.service} ${action} ok ${requestId}`);
+        note(response, { requestId });
         send(response, { ...result, RequestId: requestId });
       },
       (error: unknown) => {
@@ -65,6 +68,7 @@ export function createApiHandler(options: ApiOptions): Handler {
         const code = known ? error.code : "InternalError";
         options.log(`${options.service} refused ${code} ${requestId}: ${JSON.stringify(String(error))}`);
         const message = known ? error.message : "An internal error has occurred.";
+        note(response, { code, reason: message, requestId });
         send(response, { Error: { Code: code, Message: message }, RequestId: requestId });
       },
     );
@@ -76,7 +80,7 @@ export function createApiHandler(options: ApiOptions): Handler {
  * `sts.tencentcloudapi.com` or `sts.ap-guangzhou.tencentcloudapi.com`. No page has a use for a cloud API, and no link.
  */
 export function guardApi(handler: Handler, { service, log }: SturdyOptions): RequestListener {
-  return guard(handler, {
+  return guard(withHealth(handler), {
     service,
     log,
     access: {

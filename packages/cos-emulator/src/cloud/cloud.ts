@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
-import { type Faults, noFaults, setFault } from "../faults/faults.ts";
+import { type Faults, noFaults, setFaults } from "../faults/faults.ts";
 import { FaultyCredentialStore } from "../faults/listeners.ts";
+import { RequestLog } from "../requests/request-log.ts";
 import type { CredentialStore } from "../sts/credential-store.ts";
 import { type CertificateAuthority, openCertificateAuthority } from "../tls/certificate-authority.ts";
 import { SERVER_NAMES } from "../tls/names.ts";
@@ -26,6 +27,8 @@ export interface Cloud {
   readonly credentials: CredentialStore;
   readonly clock: Clock;
   readonly faults: Faults;
+  /** The last requests of every service. */
+  readonly requests: RequestLog;
   readonly authority: CertificateAuthority;
   /** What every HTTPS port shows. */
   readonly tls: ServerCertificate;
@@ -57,10 +60,11 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
   const bucket = EMULATED_BUCKET;
   const roles = openRoles(options.roles);
   const { account, miniProgram, secrets, file } = await openAccount(dataDirectory, options.secrets);
-  const authority = await openCertificateAuthority(join(dataDirectory, "tls"), clock, log);
-  const tls = await issueServerCertificate(authority, SERVER_NAMES, clock);
+  // Clients look at certificates by the machine's clock, whatever the cloud's says.
+  const authority = await openCertificateAuthority(join(dataDirectory, "tls"), Date.now, log);
+  const tls = await issueServerCertificate(authority, SERVER_NAMES, Date.now);
   const faults = noFaults();
-  for (const name of options.faults) setFault(faults, name);
+  setFaults(faults, options.faults);
   return {
     account,
     miniProgram,
@@ -71,6 +75,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     credentials: new FaultyCredentialStore(faults),
     clock,
     faults,
+    requests: new RequestLog(clock),
     authority,
     tls,
     dataDirectory,

@@ -4,6 +4,7 @@ import type { Account, Bucket } from "../cloud/account.ts";
 import { type Clock, unixSeconds } from "../cloud/clock.ts";
 import { visible } from "../cloud/visible.ts";
 import { sturdy } from "../guard/guard.ts";
+import { note } from "../requests/note.ts";
 import type { CredentialStore } from "../sts/credential-store.ts";
 import { checkHost } from "./bucket-host.ts";
 import { checkSender } from "./http/check-sender.ts";
@@ -107,6 +108,7 @@ async function answer(
     "x-cos-request-id": requestId,
     ...reply.headers,
   };
+  note(response, { requestId, ...(error && { code: error.code, reason: error.reason ?? error.message }) });
   const bytes = cut ? 0 : await sendReply(message, response, { ...reply, headers });
   const milliseconds = Math.round(performance.now() - started);
   const path = (message.url ?? "").split("?", 1)[0];

@@ -43,7 +43,7 @@ const LOCAL_PAGES: CorsRule = {
 };
 
 export async function startCos(options: CosOptions, cloud: Cloud): Promise<Cos> {
-  const { account, bucket, credentials, clock, faults, log, dataDirectory } = cloud;
+  const { account, bucket, credentials, clock, faults, requests, log, dataDirectory } = cloud;
   const store = await ObjectStore.open(join(dataDirectory, "objects"));
   const settings = await BucketSettings.open(join(dataDirectory, "bucket.json"));
   const handler = createCosHandler({
@@ -64,7 +64,7 @@ export async function startCos(options: CosOptions, cloud: Cloud): Promise<Cos> 
     strictTime: options.strictTime,
   });
   const listener = await claim("COS", options.port, () =>
-    listenCos(faultyCos(handler, faults), {
+    listenCos(requests.recorded("COS", faultyCos(handler, faults)), {
       port: options.port,
       host: LOOPBACK,
       tls: cloud.tls,
@@ -80,6 +80,10 @@ export async function startCos(options: CosOptions, cloud: Cloud): Promise<Cos> 
       ["COS", `http://${host} and https://${host}`],
       ["", `bucket ${bucket.name} in ${bucket.region}`],
     ],
+    reset: async () => {
+      await store.clear();
+      await settings.clear();
+    },
     stop: () => listener.close(),
   };
 }

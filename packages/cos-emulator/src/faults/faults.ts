@@ -61,6 +61,20 @@ export function noFaults(): Faults {
   return { sts: undefined, cos: undefined, function: undefined };
 }
 
+/**
+ * Sets exactly these faults.
+ *
+ * @throws {TypeError} for a name that is none of {@link FAULT_NAMES}; the faults are then as they were
+ */
+export function setFaults(faults: Faults, names: readonly string[]): void {
+  const unknown = names.find((name) => !FAULT_NAMES.includes(name));
+  if (unknown !== undefined) {
+    throw new TypeError(`${JSON.stringify(unknown)} is no fault; there are ${FAULT_NAMES.join(", ")}.`);
+  }
+  Object.assign(faults, noFaults());
+  for (const name of names) setFault(faults, name);
+}
+
 /** Sets one fault by its name, `sts=hang`, or takes a service's away, `sts=`. False for a name that is none. */
 export function setFault(faults: Faults, name: string): boolean {
   const [service, fault = ""] = name.split("=", 2);

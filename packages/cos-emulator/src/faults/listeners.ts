@@ -1,6 +1,7 @@
 import type { RequestListener, ServerResponse } from "node:http";
 import type { Rights } from "../cam/rights.ts";
 import type { Clock } from "../cloud/clock.ts";
+import { note } from "../requests/note.ts";
 import { CredentialStore, type TemporaryCredential } from "../sts/credential-store.ts";
 import type { Faults } from "./faults.ts";
 
@@ -12,7 +13,9 @@ const CUT_AFTER_BYTES = 1000;
 /** STS, but for what is at fault now. */
 export function faultySts(listener: RequestListener, faults: Faults): RequestListener {
   return (request, response) => {
+    if (faults.sts !== undefined) note(response, { reason: `the fault sts=${faults.sts} is on` });
     const error = (Code: string) => {
+      note(response, { code: Code });
       const body = { Response: { Error: { Code, Message: "Asked of the emulator." }, RequestId: "fault" } };
       response.setHeader("content-type", "application/json").end(JSON.stringify(body));
     };
@@ -47,8 +50,10 @@ export function faultySts(listener: RequestListener, faults: Faults): RequestLis
 /** COS, but for what is at fault now. */
 export function faultyCos(listener: RequestListener, faults: Faults): RequestListener {
   return (request, response) => {
+    if (faults.cos !== undefined) note(response, { reason: `the fault cos=${faults.cos} is on` });
     switch (faults.cos) {
       case "503":
+        note(response, { code: "SlowDown" });
         request.resume();
         response
           .writeHead(503, { "content-type": "application/xml", "retry-after": "1" })

@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { note } from "../requests/note.ts";
 import { type Access, foreignHost, foreignOrigin } from "./sender.ts";
 
 /** Answers one request; what it throws, or rejects with, is answered for it. */
@@ -42,7 +43,9 @@ export function guard(handler: Handler, options: GuardOptions): RequestListener 
     if (reason === undefined) return handler(message, response);
     log(`${service} refused ${message.method} ${pathOf(message)}: ${reason}`);
     message.resume();
-    refuse(response, host === undefined ? REFUSALS.origin : REFUSALS.host);
+    const refusal = host === undefined ? REFUSALS.origin : REFUSALS.host;
+    note(response, { code: refusal.code, reason });
+    refuse(response, refusal);
   }, options);
 }
 
@@ -60,6 +63,7 @@ export function sturdy(handler: Handler, { service, log }: SturdyOptions): Reque
       if (message.errored === null)
         log(`${service} ${message.method} ${pathOf(message)} failed: ${oneLine(error)}`);
       message.resume();
+      note(response, { code: "EmulatorFailed", reason: "the emulator failed; its log says why" });
       if (response.headersSent) response.destroy();
       else sendText(response, 500, "The emulator failed; its log says why.");
     });

@@ -14,8 +14,8 @@ export interface FunctionDefinition {
   readonly name: string;
   /** Its code, one file, as a package's index.js. */
   readonly file: string;
-  /** Its own variables, as a deployment would set them. */
-  readonly environment: Readonly<Record<string, string>>;
+  /** Its own variables, as a deployment would set them. @default none */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Variables by which it finds the emulated cloud; they count towards no limit of SCF's. @default none */
   readonly wiring?: Readonly<Record<string, string>>;
   /** Its execution role; must be one of the cloud's. @default none */
@@ -55,16 +55,16 @@ export async function startFunctions(options: FunctionsOptions, cloud: Cloud): P
       functions.set(definition.name, runtime);
     }
     const { eventShape, mount, port } = options;
-    const { log } = cloud;
-    const entry = createServer(
-      createEntryListener({
-        functions: [...functions.values()],
-        eventShape,
-        mount,
-        corsOrigins: originsOf(options.functions),
-        log,
-      }),
-    );
+    const { log, requests } = cloud;
+    const listener = createEntryListener({
+      functions: [...functions.values()],
+      eventShape,
+      mount,
+      requests,
+      corsOrigins: originsOf(options.functions),
+      log,
+    });
+    const entry = createServer(requests.recorded("functions", listener));
     const opened = await claim("functions", port, () => listen(entry, port));
     await running.add(Promise.resolve({ stop: () => stop(entry) }));
     const url = `http://${LOOPBACK}:${opened}`;
@@ -73,6 +73,9 @@ export async function startFunctions(options: FunctionsOptions, cloud: Cloud): P
       functions,
       describe: () =>
         [...functions.keys()].map((name, index) => [index === 0 ? "functions" : "", `${url}/${name}`]),
+      reset: async () => {
+        for (const runtime of functions.values()) runtime.restart();
+      },
       stop: () => running.stop(),
     };
   } catch (error) {
@@ -83,12 +86,12 @@ export async function startFunctions(options: FunctionsOptions, cloud: Cloud): P
 
 /** The origins that any of the functions lets in by its variable CORS_ORIGINS, as the deployed ones do. */
 function originsOf(functions: readonly FunctionDefinition[]): ReturnType<typeof readOrigins> {
-  const lists = functions.flatMap(({ environment: { CORS_ORIGINS } }) => CORS_ORIGINS ?? []);
+  const lists = functions.flatMap(({ environment: { CORS_ORIGINS } = {} }) => CORS_ORIGINS ?? []);
   return readOrigins(lists.length === 0 ? undefined : lists.join(","));
 }
 
 function newRuntime(
-  { name, environment, wiring, role }: FunctionDefinition,
+  { name, environment = {}, wiring, role }: FunctionDefinition,
   codeDirectory: string,
   { timeoutSeconds, memoryMb, maxInstances }: FunctionsOptions,
   cloud: Cloud,

@@ -45,6 +45,11 @@ export class CredentialStore {
     }
   }
 
+  /** Forgets every credential; its holder is then told that there is no such key. */
+  clear(): void {
+    this.#bySecretId.clear();
+  }
+
   find(tmpSecretId: string): TemporaryCredential | undefined {
     return this.#bySecretId.get(tmpSecretId);
   }

@@ -18,7 +18,7 @@ export interface StsServiceOptions {
 }
 
 export async function startSts({ port, strictPolicy }: StsServiceOptions, cloud: Cloud): Promise<Sts> {
-  const { account, credentials, clock, faults, roles, log } = cloud;
+  const { account, credentials, clock, faults, requests, roles, log } = cloud;
   const options = {
     account,
     store: credentials,
@@ -27,8 +27,16 @@ export async function startSts({ port, strictPolicy }: StsServiceOptions, cloud:
     policyMaxBytes: DEFAULT_POLICY_MAX_BYTES,
     ...(!strictPolicy && { onLeniency: (sentence: string) => log(`sts warning: ${sentence}`) }),
   };
-  const server = createServer(cloud.tls, faultySts(createStsListener(options, log), faults));
+  const server = createServer(
+    cloud.tls,
+    requests.recorded("STS", faultySts(createStsListener(options, log), faults)),
+  );
   const opened = await claim("STS", port, () => listen(server, port));
   const endpoint = `${LOOPBACK}:${opened}`;
-  return { endpoint, describe: () => [["STS", `https://${endpoint}`]], stop: () => stop(server) };
+  return {
+    endpoint,
+    describe: () => [["STS", `https://${endpoint}`]],
+    reset: async () => credentials.clear(),
+    stop: () => stop(server),
+  };
 }

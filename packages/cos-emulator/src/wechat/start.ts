@@ -10,12 +10,15 @@ export interface WeChat extends Service {
 }
 
 export async function startWeChat({ port }: { readonly port: number }, cloud: Cloud): Promise<WeChat> {
-  const server = createServer(cloud.tls, createWeChatListener(cloud.miniProgram, cloud.log));
+  const usedCodes = new Set<string>();
+  const listener = createWeChatListener(cloud.miniProgram, cloud.log, usedCodes);
+  const server = createServer(cloud.tls, cloud.requests.recorded("WeChat", listener));
   const opened = await claim("WeChat", port, () => listen(server, port));
   const endpoint = `${LOOPBACK}:${opened}`;
   return {
     endpoint,
     describe: () => [["WeChat", `https://${endpoint}`]],
+    reset: async () => usedCodes.clear(),
     stop: () => stop(server),
   };
 }

@@ -2,6 +2,8 @@ import { createHash, randomBytes } from "node:crypto";
 import type { RequestListener } from "node:http";
 import type { MiniProgram } from "../cloud/account.ts";
 import { guard, sendText } from "../guard/guard.ts";
+import { note } from "../requests/note.ts";
+import { withHealth } from "../requests/own-pages.ts";
 
 /** What wx.login gives in WeChat DevTools, again and again, without an AppID of one's own (`touristappid`). */
 const TOURIST_CODE = "the code is a mock one";
@@ -20,6 +22,13 @@ const ERRORS: ReadonlyMap<number, string> = new Map([
   [45011, "api minute-quota reach limit, must slower, retry next minute"],
 ]);
 
+interface Answer {
+  readonly errcode?: number;
+  readonly errmsg?: string;
+  readonly session_key?: string;
+  readonly openid?: string;
+}
+
 /**
  * Plays `GET /sns/jscode2session`
  * (https://developers.weixin.qq.com/miniprogram/dev/OpenApiDoc/user-login/code2Session.html): errors too
@@ -28,14 +37,15 @@ const ERRORS: ReadonlyMap<number, string> = new Map([
  * Whose code it is, the code itself tells: `user-<name>-<anything>` belongs to the user of that name,
  * `error-<errcode>-<anything>` is refused with that errcode, and every other code, such as those that
  * wx.login gives in WeChat DevTools, belongs to one and the same developer.
+ *
+ * @param used the codes that were good already
  */
 export function createWeChatListener(
   { appId, secret }: MiniProgram,
   log: (line: string) => void,
+  used: Set<string> = new Set(),
 ): RequestListener {
-  const used = new Set<string>();
-
-  function exchange(query: URLSearchParams): object {
+  function exchange(query: URLSearchParams): Answer {
     if (!query.get("appid")) return error(41002);
     if (!query.get("secret")) return error(41004);
     if (query.get("appid") !== appId) return error(40013);
@@ -52,7 +62,7 @@ export function createWeChatListener(
   }
 
   return guard(
-    (request, response) => {
+    withHealth((request, response) => {
       // Split by hand: a URL parser takes `//` for a host, and throws where there is none.
       const [path, query = ""] = (request.url ?? "").split("?", 2);
       request.resume();
@@ -60,11 +70,13 @@ export function createWeChatListener(
         response.writeHead(404).end();
         return;
       }
+      const answer = exchange(new URLSearchParams(query));
+      if (answer.errcode !== undefined) {
+        note(response, { code: String(answer.errcode), reason: answer.errmsg });
+      }
       // WeChat labels its JSON as text.
-      response
-        .setHeader("content-type", "text/plain")
-        .end(JSON.stringify(exchange(new URLSearchParams(query))));
-    },
+      response.setHeader("content-type", "text/plain").end(JSON.stringify(answer));
+    }),
     {
       service: "wechat",
       log,
@@ -74,7 +86,7 @@ export function createWeChatListener(
   );
 }
 
-function error(errcode: number): object {
+function error(errcode: number): Answer {
   return { errcode, errmsg: ERRORS.get(errcode) ?? "unknown error" };
 }
 

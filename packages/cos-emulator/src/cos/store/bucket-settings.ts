@@ -62,6 +62,16 @@ export class BucketSettings {
     return settings;
   }
 
+  /** Takes everything away that was put. */
+  async clear(): Promise<void> {
+    await this.#write({ domains: [], certificates: {} });
+    this.#policy = undefined;
+    this.#domains = [];
+    this.#certificates = new Map();
+    this.#kept = {};
+    this.#configurations = {};
+  }
+
   /** Undefined where none was put, or it was taken away. */
   get<Name extends ConfigurationName>(name: Name): Configurations[Name] | undefined {
     return this.#configurations[name];

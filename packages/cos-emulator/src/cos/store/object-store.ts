@@ -213,6 +213,12 @@ export class ObjectStore {
     });
   }
 
+  /** Takes every version of every key away, and gives up every multipart upload. */
+  async clear(): Promise<void> {
+    await this.uploads.clear();
+    for (const key of this.keys()) await this.delete(key);
+  }
+
   /**
    * Gives an object other attributes, and leaves its bytes and its time as they are.
    *

@@ -136,6 +136,11 @@ export class UploadStore {
     });
   }
 
+  /** Gives up every upload. */
+  async clear(): Promise<void> {
+    for (const uploadId of [...this.#uploads.keys()]) await this.end(uploadId, async () => undefined);
+  }
+
   /** Changes of one upload happen one after the other. */
   #inTurn<T>(uploadId: string, change: (ongoing: Ongoing) => Promise<T>): Promise<T> {
     const ongoing = this.#uploads.get(uploadId);

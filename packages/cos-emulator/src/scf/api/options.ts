@@ -1,3 +1,4 @@
+import type { RequestListener } from "node:http";
 import type { Account } from "../../cloud/account.ts";
 import type { Clock } from "../../cloud/clock.ts";
 import type { FindKey } from "../../cloud-api/authenticate.ts";
@@ -30,6 +31,8 @@ export interface ScfOptions {
   readonly transitionMs: number;
   /** Why this function cannot be created, such as logs (CLS) that the account has not opened. */
   readonly createFailure: (functionName: string) => StatusReason | undefined;
+  /** A Function URL's listener, with what is to be done at each of its requests. */
+  readonly recorded: (listener: RequestListener) => RequestListener;
   /** Whether the DNS sends this custom domain to SCF. */
   readonly hasCname: (domain: string) => boolean;
 }
@@ -38,6 +41,7 @@ export const SCF_DEFAULTS = {
   transitionMs: 300,
   createFailure: () => undefined,
   hasCname: () => true,
+  recorded: (listener: RequestListener) => listener,
 } as const;
 
 /** The one namespace, and the two names of the one version. */

@@ -68,7 +68,7 @@ export class ScfService {
    * as it would had the DNS brought it here. A closed one calls no function; what SCF answers then was not found.
    */
   listenerOf(own: ScfFunction): RequestListener {
-    const { eventShape, log } = this.options;
+    const { eventShape, log, recorded } = this.options;
     const domainOf = (host: string) => this.domains.get(host.replace(/:\d+$/, ""));
     const handler = createInvokeHandler({
       route: (path, host) => {
@@ -88,11 +88,13 @@ export class ScfService {
       isOwnHost: (name) => this.domains.has(name),
       isOwnOrigin: (origin) => readOrigins(own.settings.environment["CORS_ORIGINS"]).has(origin),
     };
-    return guardFunctions(handler, access, log);
+    return recorded(guardFunctions(handler, access, log));
   }
 
+  /** Ends and forgets every function and custom domain. */
   async close(): Promise<void> {
     await Promise.all([...this.#functions.values()].map((item) => item.close()));
     this.#functions.clear();
+    this.domains.clear();
   }
 }

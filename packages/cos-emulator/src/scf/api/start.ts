@@ -23,7 +23,7 @@ export interface ScfApi extends Service {
 
 /** SCF's management API, and the functions that are deployed by it. */
 export async function startScfApi(options: ScfApiOptions, cloud: Cloud): Promise<ScfApi> {
-  const { account, bucket, credentials, clock, log, authority } = cloud;
+  const { account, bucket, credentials, clock, log, authority, requests } = cloud;
   const scf = new ScfService({
     ...SCF_DEFAULTS,
     account,
@@ -35,14 +35,21 @@ export async function startScfApi(options: ScfApiOptions, cloud: Cloud): Promise
     platformEnvironment: { NODE_EXTRA_CA_CERTS: authority.caFile },
     maxInstances: options.maxInstances,
     eventShape: options.eventShape,
+    recorded: (listener) => requests.recorded("functions", listener),
   });
   let endpoint = "";
-  const server = createServer(createScfListener(scf, () => endpoint));
+  const server = createServer(
+    requests.recorded(
+      "SCF",
+      createScfListener(scf, () => endpoint),
+    ),
+  );
   const opened = await claim("SCF", options.port, () => listen(server, options.port));
   endpoint = `http://${LOOPBACK}:${opened}`;
   return {
     endpoint,
     describe: () => [["SCF", endpoint]],
+    reset: () => scf.close(),
     stop: async () => {
       await stop(server);
       await scf.close();

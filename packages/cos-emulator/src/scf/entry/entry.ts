@@ -2,12 +2,16 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { guard, type Handler } from "../../guard/guard.ts";
 import type { Access } from "../../guard/sender.ts";
+import { note } from "../../requests/note.ts";
+import { ownPages } from "../../requests/own-pages.ts";
+import { RequestLog } from "../../requests/request-log.ts";
 import { type Invocation, MAX_EVENT_BYTES } from "../runtime/function-runtime.ts";
 import { requestTooLarge } from "../runtime/platform-failure.ts";
 import { apiGatewayEvent } from "./api-gateway-event.ts";
 import type { EntryRequest } from "./entry-request.ts";
 import { functionUrlEvent } from "./function-url-event.ts";
-import { type EventShape, type HttpAnswer, httpAnswer } from "./http-answer.ts";
+import { type EventShape, type HttpAnswer, httpAnswer, REQUEST_ID } from "./http-answer.ts";
+import { refusalOf } from "./refusal-of.ts";
 
 /** A function that the entry can call. */
 export interface Invocable {
@@ -27,6 +31,8 @@ export interface EntryOptions {
   readonly eventShape: EventShape;
   /** What answers beside the functions. */
   readonly mount?: Mount | undefined;
+  /** What `/_requests` shows. @default nothing */
+  readonly requests?: RequestLog;
   /** CORS_ORIGINS: the origins that the functions answer besides this machine's own. @default none */
   readonly corsOrigins?: ReadonlySet<string>;
   readonly log: (line: string) => void;
@@ -54,10 +60,14 @@ export function createEntryListener(options: EntryOptions): RequestListener {
     log: options.log,
   });
   const { mount, corsOrigins, log } = options;
-  const handler: Handler = (message, response) =>
-    mount?.serves(target(message.url ?? "").path)
-      ? mount.handler(message, response)
-      : invoke(message, response);
+  const own = ownPages(options.requests ?? new RequestLog(Date.now));
+  const handler: Handler = (message, response) => {
+    const { path } = target(message.url ?? "");
+    if (mount?.serves(path)) return mount.handler(message, response);
+    // A function may have the name `health`.
+    if (own.serves(path) && !functions.has(path.slice(1))) return own.handler(message, response);
+    return invoke(message, response);
+  };
   return guardFunctions(handler, { isOwnOrigin: (origin) => corsOrigins?.has(origin) ?? false }, log);
 }
 
@@ -108,7 +118,7 @@ async function serve(message: IncomingMessage, options: InvokeOptions): Promise<
         );
   const answer = httpAnswer(invocation, options.eventShape);
   options.log(invocationLine(invocable.name, method, answer.status, invocation));
-  return { ...answer, headers: { ...answer.headers, "x-scf-request-id": invocation.requestId } };
+  return { ...answer, headers: { ...answer.headers, [REQUEST_ID]: invocation.requestId } };
 }
 
 function eventOf(shape: EventShape, request: EntryRequest): unknown {
@@ -174,7 +184,9 @@ export function errorAnswer(status: number, code: string, message: string): Http
   };
 }
 
-function send(response: ServerResponse, { status, headers, body }: HttpAnswer): void {
+function send(response: ServerResponse, answer: HttpAnswer): void {
+  const { status, headers, body } = answer;
+  note(response, refusalOf(answer));
   // Node.js leaves the body of a 204, a 304 and an answer to HEAD away by itself.
   const lengthless = status === 204 || status === 304;
   response.writeHead(status, lengthless ? headers : { ...headers, "content-length": String(body.length) });

@@ -5,6 +5,9 @@ import type { PlatformFailure } from "../runtime/platform-failure.ts";
 /** Which HTTP entry calls the functions: a Function URL, or an API Gateway trigger. */
 export type EventShape = "function-url" | "apigw";
 
+/** Names the call in SCF's log. */
+export const REQUEST_ID = "x-scf-request-id";
+
 /** What a client is sent. */
 export interface HttpAnswer {
   readonly status: number;

@@ -149,6 +149,11 @@ export class FunctionRuntime {
     this.#outdate();
   }
 
+  /** Ends every instance, those with an event after it: the next event meets a cold start. */
+  restart(): void {
+    this.#outdate();
+  }
+
   #outdate(): void {
     for (const instance of this.#instances) this.#outdated.add(instance);
     for (const instance of this.#idle.keys()) this.#retire(instance);

@@ -1,0 +1,88 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Handler } from "../guard/guard.ts";
+import { note } from "./note.ts";
+import type { RecordedRequest, RequestLog } from "./request-log.ts";
+
+const HEALTH = "/health";
+const REQUESTS = "/_requests";
+
+/** The handler, but for `GET /health`, which answers 200 as soon as anything can. */
+export function withHealth(handler: Handler): Handler {
+  return (message, response) =>
+    isRead(message) && pathOf(message) === HEALTH
+      ? sendHealth(message, response)
+      : handler(message, response);
+}
+
+/** What the emulator itself answers at the functions' address: `/health`, and `/_requests`, the last requests. */
+export function ownPages(requests: RequestLog): { serves(path: string): boolean; readonly handler: Handler } {
+  return {
+    serves: (path) => path === HEALTH || path === REQUESTS,
+    handler: (message, response) => {
+      if (!isRead(message)) {
+        message.resume();
+        send(response, 405, "text/plain; charset=utf-8", "This is to be read, with GET.");
+      } else if (pathOf(message) === HEALTH) sendHealth(message, response);
+      else sendRequests(message, response, requests.entries.toReversed());
+    },
+  };
+}
+
+function sendHealth(message: IncomingMessage, response: ServerResponse): void {
+  message.resume();
+  send(response, 200, "application/json", JSON.stringify({ status: "ok" }));
+}
+
+/** A table for a browser, and JSON for everybody else; the newest first. */
+function sendRequests(
+  message: IncomingMessage,
+  response: ServerResponse,
+  requests: readonly RecordedRequest[],
+): void {
+  message.resume();
+  if (message.headers.accept?.includes("text/html") === true) {
+    send(response, 200, "text/html; charset=utf-8", page(requests));
+  } else {
+    send(response, 200, "application/json", JSON.stringify({ requests }));
+  }
+}
+
+function page(requests: readonly RecordedRequest[]): string {
+  const rows = requests.map(({ time, service, method, path, status, code = "", reason = "" }) => {
+    const cells = [new Date(time).toISOString(), service, method, path, status || "cut off", code, reason];
+    return `<tr>${cells.map((cell) => `<td>${escaped(String(cell))}</td>`).join("")}</tr>`;
+  });
+  const heads = ["Time", "Service", "Method", "Path", "Status", "Code", "Reason"];
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>The last requests</title>
+<style>:root{color-scheme:light dark}body{font:14px/1.4 system-ui,sans-serif;margin:1rem}table{border-collapse:collapse}
+th,td{border:1px solid #8886;padding:.2rem .5rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}</style>
+<h1>The last requests, the newest first</h1>
+<table><thead><tr>${heads.map((head) => `<th scope="col">${head}</th>`).join("")}</tr></thead>
+<tbody>${rows.join("\n")}</tbody></table></html>
+`;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+function send(response: ServerResponse, status: number, type: string, body: string): void {
+  note(response, { unlisted: true });
+  response.writeHead(status, {
+    "content-type": type,
+    "content-length": Buffer.byteLength(body),
+    "cache-control": "no-store",
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    "x-content-type-options": "nosniff",
+    ...(status === 405 && { allow: "GET, HEAD" }),
+  });
+  response.end(body);
+}
+
+function isRead({ method }: IncomingMessage): boolean {
+  return method === "GET" || method === "HEAD";
+}
+
+function pathOf({ url = "" }: IncomingMessage): string {
+  return url.split("?", 1)[0] ?? "";
+}

@@ -1,0 +1,316 @@
+import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { get as httpsGet } from "node:https";
+import { connect } from "node:net";
+import { join } from "node:path";
+import cosUtil from "cos-nodejs-sdk-v5/sdk/util.js";
+import { expect, test, vi } from "vitest";
+import {
+  type Emulator,
+  type EmulatorOptions,
+  startEmulator,
+} from "../../../packages/cos-emulator/src/index.ts";
+import { onTestEnd, SHOW_ENVIRONMENT, temporaryFolder, writeFunctions } from "./fixture-functions.ts";
+
+async function start(options: Partial<EmulatorOptions> = {}): Promise<Emulator> {
+  const emulator = await startEmulator(options);
+  onTestEnd(() => emulator.close());
+  return emulator;
+}
+
+/** A function of the test's own, by its name. */
+async function functionOf(name: string, source: string) {
+  const folder = await writeFunctions({ [name]: source });
+  return [{ name, file: join(folder, name, "index.js") }];
+}
+
+interface Signer {
+  readonly secretId: string;
+  readonly secretKey: string;
+  readonly token?: string;
+}
+
+/** A request to COS, signed by the official SDK's own code for 900 seconds from now. */
+function signed(
+  emulator: Emulator,
+  method: string,
+  key: string,
+  signer: Signer = emulator.account,
+  query = "",
+) {
+  const { host } = new URL(emulator.cosUrl);
+  const { secretId: SecretId, secretKey: SecretKey, token } = signer;
+  const Headers = { host };
+  const Query = query === "" ? {} : { [query]: "" };
+  const now = Math.floor(Date.now() / 1000);
+  const KeyTime = `${now - 5};${now + 900}`;
+  const authorization = cosUtil.getAuth({
+    SecretId,
+    SecretKey,
+    Method: method,
+    Key: key,
+    Headers,
+    KeyTime,
+    Query,
+  });
+  const headers = { authorization, ...(token !== undefined && { "x-cos-security-token": token }) };
+  return (body?: string) =>
+    fetch(`${emulator.cosUrl}/${key}?${query}`, { method, headers, ...(body !== undefined && { body }) });
+}
+
+const ANY = {
+  version: "2.0",
+  statements: [{ effect: "allow", actions: ["*"], resources: ["*"], conditions: [] }],
+} as const;
+
+test("a signature and a credential end without waiting, when the clock is put forward", async () => {
+  const emulator = await start();
+  const put = signed(emulator, "PUT", "a.txt");
+  expect((await put("a")).status).toBe(200);
+  emulator.clock.advance(901_000);
+  const late = await put("a");
+  expect(late.status).toBe(403);
+  expect(await late.text()).toContain("<Message>Request has expired</Message>");
+
+  emulator.clock.reset();
+  const now = Math.floor(emulator.clock.now() / 1000);
+  const { tmpSecretId, tmpSecretKey, token } = emulator.credentials.issue([ANY], 600, now);
+  const get = signed(emulator, "GET", "a.txt", { secretId: tmpSecretId, secretKey: tmpSecretKey, token });
+  expect((await get()).status).toBe(200);
+  emulator.clock.advance(601_000);
+  expect((await get()).status).toBe(403);
+  expect(emulator.requests.at(-1)).toMatchObject({ service: "COS", code: "ExpiredToken" });
+});
+
+test("the clock goes on from the time that it is put to, and a certificate does not follow it", async () => {
+  const emulator = await start({ clock: () => 1_000 });
+  emulator.clock.set(new Date("2030-01-01T00:00:00Z"));
+  expect(emulator.clock.now()).toBe(Date.UTC(2030, 0));
+  emulator.clock.advance(-1500);
+  expect(emulator.clock.now()).toBe(Date.UTC(2030, 0) - 1500);
+  expect(() => emulator.clock.set(Number.NaN)).toThrow(RangeError);
+  expect(() => emulator.clock.advance(Number.POSITIVE_INFINITY)).toThrow(RangeError);
+  expect(emulator.clock.now()).toBe(Date.UTC(2030, 0) - 1500);
+  expect(await healthByTls(emulator.stsEndpoint, emulator)).toEqual([200, '{"status":"ok"}']);
+});
+
+test("every request is in the log, with what it was refused for and nothing that could be a signature", async () => {
+  const emulator = await start({ functions: await functionOf("show", SHOW_ENVIRONMENT) });
+  await signed(emulator, "PUT", "photos/a.jpg")("a");
+  await fetch(`${emulator.cosUrl}/photos/a.jpg?sign=q-signature%3Dsecret`);
+  await fetch(`${emulator.url}/show?token=secret`);
+  await fetch(`${emulator.url}/nothing`);
+  await getByTls(emulator.stsEndpoint, "/?Action=GetFederationToken&SecretId=secret", emulator);
+  await getByTls(emulator.weChatEndpoint, "/sns/jscode2session?secret=secret", emulator);
+  await fetch(emulator.url, { headers: { origin: "https://evil.example" } });
+  expect(emulator.requests).toMatchObject([
+    { service: "COS", method: "PUT", path: "/photos/a.jpg", status: 200, code: undefined },
+    { service: "COS", method: "GET", path: "/photos/a.jpg", status: 403, code: "InvalidSecurity" },
+    { service: "functions", method: "GET", path: "/show", status: 200, code: undefined },
+    { service: "functions", method: "GET", path: "/nothing", status: 404, code: "NotFound" },
+    { service: "STS", method: "GET", path: "/", status: 200, code: "MissingParameter" },
+    { service: "WeChat", path: "/sns/jscode2session", status: 200, code: "41002", reason: "appid missing" },
+    { service: "functions", path: "/", status: 403, code: "OriginNotAllowed" },
+  ]);
+  for (const { code, reason, requestId } of emulator.requests.slice(0, 5)) {
+    if (code !== undefined) expect(reason).toMatch(/\w/);
+    if (code !== "NotFound") expect(requestId).toMatch(/\w/);
+  }
+  const kept = JSON.stringify(emulator.requests);
+  expect(kept).not.toContain("secret");
+  expect(kept).not.toContain(emulator.account.secretKey);
+});
+
+test("a request that is cut off stands in the log, with the fault that was on", async () => {
+  const emulator = await start({ faults: ["sts=reset"] });
+  await expect(getByTls(emulator.stsEndpoint, "/", emulator)).rejects.toThrow();
+  await vi.waitFor(() =>
+    expect(emulator.requests).toMatchObject([
+      { service: "STS", status: 0, reason: "the fault sts=reset is on" },
+    ]),
+  );
+});
+
+test("only the last thousand requests are kept", async () => {
+  const emulator = await start();
+  await signed(emulator, "PUT", "first")("a");
+  const { port } = new URL(emulator.url);
+  const pipelined = "HEAD /x HTTP/1.1\r\nhost: localhost\r\n\r\n".repeat(1000);
+  const socket = connect(Number(port), "127.0.0.1").resume();
+  onTestEnd(async () => socket.destroy());
+  socket.write(pipelined);
+  await vi.waitFor(() => expect(emulator.requests.at(-1)?.path).toBe("/x"));
+  await vi.waitFor(() => expect(emulator.requests.some(({ path }) => path === "/first")).toBe(false));
+  expect(emulator.requests).toHaveLength(1000);
+});
+
+test("seed puts a folder's files under their paths, with the types of their extensions", async () => {
+  const folder = await temporaryFolder();
+  await mkdir(join(folder, "photos", "照片"), { recursive: true });
+  await writeFile(join(folder, "photos", "照片", "a.JPG"), "jpeg");
+  await writeFile(join(folder, "b.json"), "{}");
+  await writeFile(join(folder, "none"), "");
+  const emulator = await start();
+  expect(await emulator.seed(folder)).toEqual(["b.json", "none", "photos/照片/a.JPG"]);
+  const types = emulator.store.all().map(({ key, contentType, size }) => [key, contentType, size]);
+  expect(types.sort()).toEqual([
+    ["b.json", "application/json", 2],
+    ["none", "application/octet-stream", 0],
+    ["photos/照片/a.JPG", "image/jpeg", 4],
+  ]);
+  const got = await signed(emulator, "GET", "b.json")();
+  expect([got.headers.get("content-type"), await got.text()]).toEqual(["application/json", "{}"]);
+  expect(emulator.requests).toHaveLength(1);
+});
+
+test("seed stores nothing when a path is no object key, or the folder is not there", async () => {
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, "a.txt"), "a");
+  await writeFile(join(folder, "line\nbreak.txt"), "b");
+  const emulator = await start();
+  await expect(emulator.seed(folder)).rejects.toMatchObject({ code: "InvalidURI" });
+  await expect(emulator.seed(join(folder, "nowhere"))).rejects.toThrow("nowhere");
+  expect(emulator.store.all()).toEqual([]);
+});
+
+test("reset leaves nothing of what came since the start, and the addresses and secrets as they were", async () => {
+  const source =
+    "let n = 0; exports.main_handler = async () => ({ statusCode: 200, body: String((n += 1)) });";
+  const dataDirectory = await temporaryFolder();
+  const emulator = await start({
+    dataDirectory,
+    faults: ["cos=slow"],
+    functions: await functionOf("count", source),
+  });
+  emulator.faults.cos = undefined;
+  const count = async () => (await fetch(`${emulator.url}/count`)).text();
+  expect([await count(), await count()]).toEqual(["1", "2"]);
+  await signed(emulator, "PUT", "a.txt")("a");
+  await emulator.store.uploads.begin(
+    "b.txt",
+    { contentType: "text/plain", storageClass: "STANDARD", headers: {} },
+    0,
+  );
+  const { tmpSecretId, tmpSecretKey, token } = emulator.credentials.issue([ANY], 600, Date.now() / 1000);
+  const versioning = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
+  expect((await signed(emulator, "PUT", "", emulator.account, "versioning")(versioning)).status).toBe(200);
+  emulator.clock.advance(60_000);
+
+  await emulator.reset();
+  expect(emulator.faults.cos).toBe("slow");
+  emulator.faults.cos = undefined;
+  expect(Math.abs(emulator.clock.now() - Date.now())).toBeLessThan(30_000);
+  expect(emulator.requests).toEqual([]);
+  expect(emulator.store.all()).toEqual([]);
+  expect(emulator.store.uploads.all()).toEqual([]);
+  expect(await readdir(join(dataDirectory, "objects", "data"))).toEqual([]);
+  expect(await readdir(join(dataDirectory, "objects", "uploads"))).toEqual([]);
+  expect(await count()).toBe("1");
+  const settings = await signed(emulator, "GET", "", emulator.account, "versioning")();
+  expect(await settings.text()).not.toContain("Enabled");
+  const temporary = { secretId: tmpSecretId, secretKey: tmpSecretKey, token };
+  expect((await signed(emulator, "GET", "a.txt", temporary)()).status).toBe(403);
+  expect(emulator.requests.at(-1)).toMatchObject({ code: "InvalidAccessKeyId" });
+  expect((await signed(emulator, "GET", "a.txt")()).status).toBe(404);
+});
+
+test("several run in one process, and know nothing of each other", async () => {
+  const [one, two, three] = await Promise.all([start(), start(), start()]);
+  expect(new Set([one, two, three].flatMap(({ url, cosUrl }) => [url, cosUrl])).size).toBe(6);
+  expect((await signed(one, "PUT", "a.txt")("a")).status).toBe(200);
+  expect((await signed(two, "PUT", "a.txt", one.account)("a")).status).toBe(403);
+  two.clock.advance(901_000);
+  expect((await signed(one, "GET", "a.txt")()).status).toBe(200);
+  expect([one.store.all().length, two.store.all().length, three.requests.length]).toEqual([1, 0, 0]);
+});
+
+test("no file is left after close, where no data folder was given", async () => {
+  const folder = await temporaryFolder();
+  vi.stubEnv("TMPDIR", folder);
+  onTestEnd(async () => vi.unstubAllEnvs());
+  const emulator = await startEmulator({ functions: await functionOf("show", SHOW_ENVIRONMENT) });
+  await signed(emulator, "PUT", "a.txt")("a");
+  await fetch(`${emulator.url}/show`);
+  expect((await readdir(folder)).length).toBeGreaterThan(1);
+  await emulator.close();
+  expect(await readdir(folder)).toEqual([expect.stringMatching(/^emulator-test-/)]);
+});
+
+test("functions may be made once the places are known, by a promise too", async () => {
+  const emulator = await start({
+    functions: async ({ cosHost }) =>
+      (await functionOf("show", SHOW_ENVIRONMENT)).map((item) => ({
+        ...item,
+        environment: { COS: cosHost },
+      })),
+  });
+  const answer: { env: Record<string, string> } = JSON.parse(
+    await (await fetch(`${emulator.url}/show`)).text(),
+  );
+  expect(answer.env["COS"]).toBe(emulator.cosHost);
+});
+
+test("a fault that is none is told, and nothing is started", async () => {
+  await expect(startEmulator({ faults: ["sts=hnag"] })).rejects.toThrow('"sts=hnag" is no fault');
+});
+
+test("GET /health answers on every port but COS's, where a path is a key, and stays out of the log", async () => {
+  const emulator = await start();
+  const ok = [200, '{"status":"ok"}'];
+  for (const url of [emulator.url, emulator.scfEndpoint]) {
+    const answer = await fetch(`${url}/health`);
+    expect([answer.status, await answer.text()]).toEqual(ok);
+  }
+  for (const endpoint of [emulator.stsEndpoint, emulator.weChatEndpoint]) {
+    expect(await healthByTls(endpoint, emulator)).toEqual(ok);
+  }
+  expect((await fetch(`${emulator.url}/health`, { method: "POST" })).status).toBe(405);
+  expect(emulator.requests).toEqual([]);
+  expect((await signed(emulator, "PUT", "health")("a")).status).toBe(200);
+  expect(await (await signed(emulator, "GET", "health")()).text()).toBe("a");
+});
+
+test("a function called health answers at /health itself", async () => {
+  const emulator = await start({ functions: await functionOf("health", SHOW_ENVIRONMENT) });
+  expect(await (await fetch(`${emulator.url}/health`)).text()).toContain('"pid"');
+});
+
+test("GET /_requests shows the last requests, the newest first: JSON, and a table for a browser", async () => {
+  const emulator = await start();
+  await signed(emulator, "PUT", "a.txt")("a");
+  await fetch(`${emulator.cosUrl}/<script>alert(1)</script>`);
+  const { requests } = JSON.parse(await (await fetch(`${emulator.url}/_requests`)).text());
+  expect(requests).toMatchObject([
+    { service: "COS", method: "GET", status: 403, code: "AccessDenied", reason: expect.stringMatching(/\w/) },
+    { service: "COS", method: "PUT", path: "/a.txt", status: 200 },
+  ]);
+  const answer = await fetch(`${emulator.url}/_requests`, { headers: { accept: "text/html,*/*" } });
+  const page = await answer.text();
+  expect(answer.headers.get("content-type")).toBe("text/html; charset=utf-8");
+  expect(page).toContain("<td>/a.txt</td>");
+  expect(page).not.toContain("<script");
+});
+
+test("another site's page does not get at /_requests", async () => {
+  const emulator = await start();
+  const answer = await fetch(`${emulator.url}/_requests`, { headers: { origin: "https://evil.example" } });
+  expect(answer.status).toBe(403);
+});
+
+function healthByTls(endpoint: string, emulator: Emulator) {
+  return getByTls(endpoint, "/health", emulator);
+}
+
+function getByTls(
+  endpoint: string,
+  path: string,
+  emulator: Emulator,
+): Promise<[status: number, text: string]> {
+  return new Promise((resolve, reject) => {
+    const ca = emulator.authority.certificatePem;
+    httpsGet(`https://${endpoint}${path}`, { ca, agent: false }, async (response) => {
+      let text = "";
+      for await (const chunk of response) text += chunk;
+      resolve([response.statusCode ?? 0, text]);
+    }).on("error", reject);
+  });
+}
