@@ -4,13 +4,14 @@ import { createInterface } from "node:readline/promises";
 import { readArguments } from "./arguments.ts";
 import * as commands from "./commands.ts";
 import { secretsOf, variable } from "./environment.ts";
+import { loadEnvironmentCheck } from "./environment-check.ts";
 import { DeployError, redact, refuse } from "./errors.ts";
 import { HELP } from "./help.ts";
+import { keyProblem } from "./key-problems.ts";
 import { type Project, readProject } from "./project.ts";
 import { type Props, readProps } from "./props.ts";
 import { ApiRefusal } from "./refusal.ts";
 import { type Credential, createClient, REAL_PACE, Scf } from "./scf-client.ts";
-import { keyProblem } from "./secret-problems.ts";
 import type { Tools } from "./wait.ts";
 
 /** What Serverless Devs hands to a command. */
@@ -120,12 +121,16 @@ function build({ build: command }: Props, inputs: Inputs): void {
   if (status !== 0) throw new DeployError(`Nothing was changed. ${command} failed; its output says why.`);
 }
 
-async function connect(inputs: Inputs, { region }: Project): Promise<Tools> {
-  const client = createClient(await readCredential(inputs), region, variable(process.env, "SCF_ENDPOINT"));
+async function connect(inputs: Inputs, project: Project): Promise<Tools> {
+  const client = createClient(
+    await readCredential(inputs, project),
+    project.region,
+    variable(process.env, "SCF_ENDPOINT"),
+  );
   return { scf: new Scf(client, REAL_PACE), pace: REAL_PACE, say };
 }
 
-async function readCredential({ getCredential }: Inputs): Promise<Credential> {
+async function readCredential({ getCredential }: Inputs, { environmentCheck }: Project): Promise<Credential> {
   let alias = "";
   const given: unknown = await getCredential().catch((error: unknown) => {
     // Any other message may hold a part of the key.
@@ -144,10 +149,13 @@ async function readCredential({ getCredential }: Inputs): Promise<Credential> {
       `There is no key of Tencent Cloud to deploy with${alias && ` (${alias})`}: set tencent_serverless_devs_key='{"AccountID":"…","SecretID":"…","SecretKey":"…"}', or add one with npx s config add and name it with -a.`,
     );
   }
+  const problems = [
+    ...loadEnvironmentCheck(environmentCheck)({ SecretID: secretId, SecretKey: secretKey }),
+    keyProblem("SecretID", secretId),
+    keyProblem("SecretKey", secretKey),
+  ];
   refuse(
-    [keyProblem("SecretID", secretId), keyProblem("SecretKey", secretKey)].flatMap((problem) =>
-      problem === undefined ? [] : [`The key to deploy with: ${problem}`],
-    ),
+    problems.flatMap((problem) => (problem === undefined ? [] : [`The key to deploy with: ${problem}`])),
   );
   return { secretId, secretKey, ...(token !== undefined && { token }) };
 }

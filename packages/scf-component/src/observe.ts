@@ -20,8 +20,16 @@ export interface DeployedFunction {
   /** The name of its execution role; empty for none. */
   readonly role: string;
   readonly functionUrl: FunctionUrl | undefined;
-  readonly timers: readonly { readonly triggerName: string /** Seven fields. */; readonly cron: string }[];
+  readonly timers: readonly Timer[];
   readonly modified: string;
+}
+
+export interface Timer {
+  readonly triggerName: string;
+  /** Seven fields. */
+  readonly cron: string;
+  /** Whether it runs; somebody may have closed it in the console. */
+  readonly isOpen: boolean;
 }
 
 export interface FunctionUrl {
@@ -67,9 +75,10 @@ export async function observe(scf: Scf, functionName: string): Promise<DeployedF
         .map(({ TriggerDesc = "", Enable }) => readFunctionUrl(TriggerDesc, Enable))[0],
       timers: triggers
         .filter(({ Type }) => Type === "timer")
-        .map(({ TriggerName = "", TriggerDesc = "" }) => ({
+        .map(({ TriggerName = "", TriggerDesc = "", Enable }) => ({
           triggerName: TriggerName,
           cron: readCron(TriggerDesc),
+          isOpen: isEnabled(Enable),
         })),
       modified: found.ModTime ?? "",
     };
@@ -80,12 +89,16 @@ export async function observe(scf: Scf, functionName: string): Promise<DeployedF
 }
 
 /** `Enable` has been seen as 1 and as "OPEN". */
+function isEnabled(enable: unknown): boolean {
+  return !["0", "CLOSE"].includes(String(enable));
+}
+
 function readFunctionUrl(triggerDesc: string, enable: unknown): FunctionUrl {
   const desc = members(parse(triggerDesc));
   const address = members(desc.get("NetConfig")).get("ExtranetUrl");
   return {
     address: typeof address === "string" && address !== "" ? address.replace(/\/+$/, "") : undefined,
-    isOpen: desc.get("AuthType") === "NONE" && !["0", "CLOSE"].includes(String(enable)),
+    isOpen: desc.get("AuthType") === "NONE" && isEnabled(enable),
   };
 }
 

@@ -21,7 +21,7 @@ export type FunctionChange =
   | { readonly kind: "url" }
   | {
       readonly kind: "timer";
-      readonly cron: string /** Whether one with another time must go first. */;
+      readonly cron: string /** Whether one with another time, or one that was closed, must go first. */;
       readonly replaces: boolean;
     };
 
@@ -49,7 +49,7 @@ export function planFunction(
 }
 
 function planTimer(cron: string | undefined, timers: DeployedFunction["timers"]): FunctionChange[] {
-  if (cron === undefined || timers.some((timer) => timer.cron === cron)) return [];
+  if (cron === undefined || timers.some((timer) => timer.isOpen && timer.cron === cron)) return [];
   const replaces = timers.some(({ triggerName }) => triggerName === TIMER_NAME);
   return [{ kind: "timer", cron, replaces }];
 }

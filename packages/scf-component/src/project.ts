@@ -2,9 +2,10 @@ import { join } from "node:path";
 import { runBundle } from "./bundle-process.ts";
 import { type CodePackage, packFunction } from "./code-package.ts";
 import { type Environment, environmentProblems, pick, variable } from "./environment.ts";
+import { type EnvironmentCheck, loadEnvironmentCheck } from "./environment-check.ts";
 import { DeployError, refuse } from "./errors.ts";
+import { keyProblems } from "./key-problems.ts";
 import type { Props } from "./props.ts";
-import { secretProblems } from "./secret-problems.ts";
 
 /** One function as it is to be on SCF. */
 export interface FunctionSpec {
@@ -32,11 +33,12 @@ export interface Project {
   /** Functions that are not deployed, each with the variable that they wait for. */
   readonly left: readonly { readonly functionName: string; readonly onlyWith: string }[];
   readonly customDomain: Props["customDomain"];
+  readonly environmentCheck: Props["environmentCheck"];
   readonly region: string;
 }
 
 export function readProject(props: Props, env: Environment): Project {
-  const { region, customDomain, runtime, memorySize, timeout } = props;
+  const { region, customDomain, environmentCheck, runtime, memorySize, timeout } = props;
   const isWanted = ({ onlyWith }: Props["functions"][number]) =>
     onlyWith === undefined || variable(env, onlyWith) !== undefined;
   const functions = props.functions.filter(isWanted).map((item): FunctionSpec => {
@@ -61,7 +63,7 @@ export function readProject(props: Props, env: Environment): Project {
       ? []
       : [{ functionName: `${props.namePrefix}${item.name}`, onlyWith: item.onlyWith }],
   );
-  return { functions, left, customDomain, region };
+  return { functions, left, customDomain, environmentCheck, region };
 }
 
 /** A function with its code packed. */
@@ -77,18 +79,20 @@ export interface PackedFunction {
  * @throws {DeployError} with every problem
  */
 export async function prepare(project: Project, env: Environment): Promise<PackedFunction[]> {
+  const check = loadEnvironmentCheck(project.environmentCheck);
   const packed = await Promise.all(
     project.functions.map(async (spec) => ({ spec, code: await packFunction(spec.directory) })),
   );
-  const problems = await Promise.all(project.functions.map((spec) => configurationProblems(spec)));
+  const problems = await Promise.all(project.functions.map((spec) => configurationProblems(spec, check)));
   refuse([...new Set([...publicUploadProblems(project, env), ...roleProblems(project), ...problems.flat()])]);
   return packed;
 }
 
-async function configurationProblems(spec: FunctionSpec): Promise<string[]> {
+async function configurationProblems(spec: FunctionSpec, check: EnvironmentCheck): Promise<string[]> {
   const problems = [
     ...environmentProblems(spec.functionName, spec.environment),
-    ...secretProblems(spec.environment),
+    ...check(spec.environment),
+    ...keyProblems(spec.environment),
   ];
   try {
     const { lines } = await runBundle(spec);

@@ -29,6 +29,8 @@ export interface Props {
   readonly codeDirectory: string;
   /** The command that builds the functions, run in the folder of serverless.yml; undefined for none. */
   readonly build: string | undefined;
+  /** The module that looks over variables before they are put up; undefined for none. */
+  readonly environmentCheck: string | undefined;
   readonly functions: readonly FunctionProps[];
   readonly customDomain: { readonly domain: string; readonly certificateId: string } | undefined;
 }
@@ -55,7 +57,7 @@ export function readProps(value: unknown, yamlPath: string): Props {
   onlyKnown(
     props,
     "props",
-    "region runtime memorySize timeout namePrefix role codeUri build functions customDomain",
+    "region runtime memorySize timeout namePrefix role codeUri build environmentCheck functions customDomain",
   );
   const directory = dirname(resolve(yamlPath));
   const namePrefix = text(props, "namePrefix") ?? "";
@@ -75,6 +77,7 @@ export function readProps(value: unknown, yamlPath: string): Props {
     role: text(props, "role"),
     codeDirectory: join(directory, text(props, "codeUri") ?? "dist"),
     build: text(props, "build"),
+    environmentCheck: file(props, "environmentCheck", directory),
     functions: readFunctions(props.get("functions"), namePrefix),
     customDomain: readCustomDomain(props.get("customDomain")),
   };
@@ -132,6 +135,12 @@ function text(props: ReadonlyMap<string, unknown>, name: string): string | undef
   if (value === undefined || value === "") return undefined;
   if (typeof value !== "string") throw wrong(name, "a text");
   return value;
+}
+
+/** A file, from the folder of serverless.yml on. */
+function file(props: ReadonlyMap<string, unknown>, name: string, directory: string): string | undefined {
+  const path = text(props, name);
+  return path === undefined ? undefined : join(directory, path);
 }
 
 function integer(props: ReadonlyMap<string, unknown>, name: string, min: number, max: number): number {

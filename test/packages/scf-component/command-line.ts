@@ -27,7 +27,8 @@ export async function cloneProject() {
   await mkdir(home);
   await copyFile(join(ROOT, "serverless.yml"), join(directory, "serverless.yml"));
   await cp(builtFunctions(), join(directory, "dist"), { recursive: true });
-  for (const name of ["deploy", "node_modules"]) await symlink(join(ROOT, name), join(directory, name));
+  for (const name of ["deploy", "node_modules", "packages", "shared"])
+    await symlink(join(ROOT, name), join(directory, name));
   await writeFile(join(directory, "package.json"), '{ "private": true, "scripts": { "build": "true" } }');
   let runs = 0;
 

@@ -190,6 +190,25 @@ describe("deploying", () => {
     const { Triggers = [] } = await deployment.client.ListTriggers({ FunctionName: "one" });
     expect(Triggers.map(({ TriggerDesc }) => TriggerDesc)).toEqual(['{"cron":"0 0 10 * * * *"}']);
   });
+
+  test("a timer that somebody closed is made anew, open", async () => {
+    const deployment = await startDeployment();
+    const timer = "0 0 9 * * * *";
+    deployment.props["functions"] = { one: { environment: ["GREETING"], url: false, timer } };
+    await deployment.deploy();
+    await deployment.client.UpdateTrigger({
+      FunctionName: "one",
+      TriggerName: "timer",
+      Type: "timer",
+      Enable: "CLOSE",
+    });
+    expect(await deployment.writesSince(deployment.deploy)).toEqual([
+      "DeleteTrigger one",
+      "CreateTrigger one",
+    ]);
+    const { Triggers = [] } = await deployment.client.ListTriggers({ FunctionName: "one" });
+    expect(Triggers.map(({ Enable }) => Enable)).toEqual([1]);
+  });
 });
 
 describe("planning", () => {

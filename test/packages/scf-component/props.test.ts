@@ -19,6 +19,7 @@ test("what is left out has its default", () => {
     namePrefix: "",
     codeDirectory: "/project/dist",
     build: undefined,
+    environmentCheck: undefined,
     customDomain: undefined,
     functions: [
       {

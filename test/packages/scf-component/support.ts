@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import type { ScfOptions } from "../../../packages/cos-emulator/src/scf/api/options.ts";
 import * as commands from "../../../packages/scf-component/src/commands.ts";
 import type { Environment } from "../../../packages/scf-component/src/environment.ts";
@@ -59,6 +60,10 @@ export async function startDeployment(options: Partial<ScfOptions> = {}) {
       },
     } as Record<string, unknown>,
     env: ENV as Environment,
+    /** Sets environmentCheck to a module, as a path from the folder of serverless.yml on. */
+    useEnvironmentCheck: (module: URL) => {
+      deployment.props["environmentCheck"] = relative(directory, fileURLToPath(module));
+    },
     project: () =>
       readProject(readProps(deployment.props, join(directory, "serverless.yml")), deployment.env),
     deploy: () => commands.deploy(deployment.project(), deployment.env, tools),

@@ -1,5 +1,3 @@
-import { publishedSays } from "../../../shared/config.ts";
-import { isPublished } from "../../../shared/published-secrets.ts";
 import type { Environment } from "./environment.ts";
 
 /** The letters of the keys that CAM and STS give. */
@@ -9,15 +7,14 @@ const SHORT = 30;
 const PLACEHOLDER_WORDS = /your|example|xxx|placeholder|change.?me|todo|secret|akid.?id/i;
 /** What no key has by chance at any length. */
 const PLACEHOLDER_PARTS = /example|secretid|secretkey|x{8}|0{8}/i;
-/** The variables in which the functions have a key of the cloud. */
-const KEYS = ["COS_SECRET_ID", "COS_SECRET_KEY"];
+/** How variables are called that hold a key of Tencent Cloud, such as COS_SECRET_ID and COS_SECRET_KEY. */
+const KEY_NAME = /(?:^|_)SECRET_(?:ID|KEY)$/;
 
 /**
  * What is wrong with a key before anybody is asked whether it is one, in a sentence that does not tell it; undefined
  * when nothing is. Sent, a placeholder would come back as an error of the network, since no header may hold a `…`.
  */
 export function keyProblem(name: string, value: string): string | undefined {
-  if (isPublished(value)) return publishedSays(name);
   if (/\s/.test(value)) return `${name} has a space or a line break in it, which no key has; copy it again.`;
   const isPlaceholder =
     !LETTERS.test(value) ||
@@ -27,14 +24,10 @@ export function keyProblem(name: string, value: string): string | undefined {
   return `${name} is a placeholder and no key; keys are made at https://console.cloud.tencent.com/cam/capi.`;
 }
 
-/** The secrets among a function's variables that must not be put up, each in a sentence. */
-export function secretProblems(variables: Environment): string[] {
+/** What is wrong with the keys among a function's variables, each in a sentence. */
+export function keyProblems(variables: Environment): string[] {
   return Object.entries(variables).flatMap(([name, value = ""]) => {
-    const problem = KEYS.includes(name)
-      ? keyProblem(name, value)
-      : isPublished(value)
-        ? publishedSays(name)
-        : undefined;
+    const problem = KEY_NAME.test(name) ? keyProblem(name, value) : undefined;
     return problem === undefined ? [] : [problem];
   });
 }

@@ -1,0 +1,46 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { loadEnvironmentCheck } from "../../../packages/scf-component/src/environment-check.ts";
+import { temporaryFolder } from "../cos-emulator/fixture-functions.ts";
+
+async function moduleOf(name: string, source: string): Promise<string> {
+  const file = join(await temporaryFolder(), name);
+  await writeFile(file, source);
+  return file;
+}
+
+test("a module in TypeScript or CommonJS is asked, and without one nothing is wrong", async () => {
+  const sources = {
+    "check.ts": "export default (variables: object): string[] => Object.keys(variables);",
+    "check.cjs": "exports.default = (variables) => Object.keys(variables);",
+  };
+  for (const [name, source] of Object.entries(sources)) {
+    const check = loadEnvironmentCheck(await moduleOf(name, source));
+    expect(check({ GREETING: "hello" })).toEqual(["GREETING"]);
+  }
+  expect(loadEnvironmentCheck(undefined)({ GREETING: "hello" })).toEqual([]);
+});
+
+test.each([
+  [
+    "exports nothing",
+    "exports.other = 1;",
+    /^environmentCheck .*check\.cjs has no function as its default export\.$/,
+  ],
+  ["does not load", "throw new Error('broken');", /^environmentCheck .*check\.cjs cannot be loaded: broken$/],
+])("a module that %s is told as one", async (_, source, says) => {
+  const file = await moduleOf("check.cjs", source);
+  expect(() => loadEnvironmentCheck(file)).toThrow(says);
+});
+
+test("a module that answers with anything but sentences lets nothing through", async () => {
+  const check = loadEnvironmentCheck(await moduleOf("check.cjs", "exports.default = async () => [];"));
+  expect(() => check({})).toThrow(/must return a list of sentences\.$/);
+});
+
+test("a module that is not there is told as one", () => {
+  expect(() => loadEnvironmentCheck("/nowhere/check.ts")).toThrow(
+    /^environmentCheck \/nowhere\/check\.ts cannot be loaded: /,
+  );
+});
