@@ -137,10 +137,16 @@ describe("a signed request of a page whose origin", () => {
     expect(await put([pattern], "https://shop.example")).toEqual([200, "", 1]);
   });
 
-  test.each([["*"], ["https://*"], ["https://other.example"]])(
+  test.each([["*"], ["https://*"], ["http*"], ["https:*"], ["*://*"], ["*:*"], ["https://other.example"]])(
     "%s does not name stores nothing",
     async (pattern) => {
       expect(await put([pattern], "https://shop.example")).toEqual([403, "AccessDenied", 0]);
     },
   );
+
+  test("attack: and whose port alone a rule names, or anything but its host, stores nothing", async () => {
+    for (const pattern of ["https://*:8443", "*:8443", "https*:8443"]) {
+      expect(await put([pattern], "https://shop.example:8443"), pattern).toEqual([403, "AccessDenied", 0]);
+    }
+  });
 });

@@ -13,7 +13,8 @@ export interface CorsRule {
   readonly maxAgeSeconds: number;
 }
 
-const ANY_ORIGIN = /^(?:\*|https?:\/\/\*)(?::\*|:\d+)?$/;
+/** Origins that no rule can mean by name. */
+const NOBODYS = ["http://", "https://"].map((scheme) => `${scheme}nobody.invalid`);
 
 /**
  * The answer's headers to a preflight: those of the first rule that allows its origin, method and every header.
@@ -56,14 +57,22 @@ export function simpleHeaders(rules: readonly CorsRule[], request: CosRequest): 
 }
 
 /**
- * Whether a rule names this origin and allows it the method. One for `*` names nobody: with it, any page on the web
- * could send to this machine.
+ * Whether a rule names this origin and allows it the method. One for `*`, and for `https://*` and its like, names
+ * nobody: with it, any page on the web could send to this machine.
  */
 export function namesOrigin(rules: readonly CorsRule[], origin: string, method: string): boolean {
   return rules.some(
     ({ allowedMethods, allowedOrigins }) =>
       allowedMethods.includes(method) &&
-      allowedOrigins.some((pattern) => !ANY_ORIGIN.test(pattern) && matchesOrigin(pattern, origin)),
+      allowedOrigins.some((pattern) => namesSomebody(pattern) && matchesOrigin(pattern, origin)),
+  );
+}
+
+/** Whether a pattern tells hosts apart, on whatever port it wants them. */
+function namesSomebody(pattern: string): boolean {
+  const port = /:\d+$/.exec(pattern)?.[0] ?? (pattern.endsWith(":*") ? ":1" : "");
+  return !NOBODYS.some(
+    (origin) => matchesOrigin(pattern, origin) || matchesOrigin(pattern, `${origin}${port}`),
   );
 }
 
