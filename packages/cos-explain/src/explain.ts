@@ -10,6 +10,7 @@ import { ownSentence } from "./own-sentence.ts";
 import { type Refusal, readRefusal } from "./refusal.ts";
 import { RequestUnreadable, type SentRequest } from "./request.ts";
 import { fromHead } from "./request-head.ts";
+import { secretsOf, withoutSecrets } from "./secrets.ts";
 import { diagnoseSignature } from "./signature.ts";
 import { diagnoseSize } from "./size.ts";
 import { quoted } from "./text.ts";
@@ -165,11 +166,13 @@ const DIAGNOSES: ReadonlyMap<string, Diagnosis> = new Map<
 
 function complete(finding: Finding, input: ExplainInput, refusal?: Refusal): Explanation {
   const { title, links } = CAUSES[finding.cause];
+  const secrets = secretsOf(input.answers ?? [], input.request);
   return {
     cause: finding.cause,
     certainty: finding.certainty ?? "certain",
     title,
-    sentence: finding.sentence,
+    // COS's own words are in it, and those of whatever stands between.
+    sentence: withoutSecrets(finding.sentence, secrets),
     ...(finding.comparison !== undefined && { comparison: finding.comparison }),
     advice: adviceFor(finding, input, refusal),
     links,

@@ -1,0 +1,25 @@
+import type { SigningAnswer } from "./answer.ts";
+import { authorizationOf, type SentRequest, tokenOf } from "./request.ts";
+
+/** Shorter than any token or signature; a text of this length stands in others by chance. */
+const MIN_LENGTH = 16;
+
+/** What follows a secret's name: in a header, a query or JSON, and in COS's and our own sentence on a POST policy. */
+const NAMED_SECRETS =
+  /(\b(?:authorization|[\w-]*(?:token|signature|secret-?key))["']?(?:\s*[=:]\s*["']?| doesn't match the value | to "))(?:Bearer )?[^\s&,;"']+/gi;
+
+/** The tokens and signatures of what was given to explain a refusal. */
+export function secretsOf(answers: readonly SigningAnswer[], request: SentRequest | undefined): string[] {
+  const given = [
+    ...answers.flatMap(({ token, authorization }) => [token, authorization?.signature]),
+    ...(request === undefined ? [] : [tokenOf(request), authorizationOf(request)?.signature]),
+  ];
+  return given.filter((secret) => secret !== undefined).filter((secret) => secret.length >= MIN_LENGTH);
+}
+
+/** A text that may quote COS or a proxy, with `***` for these secrets and for whatever is called one. */
+export function withoutSecrets(text: string, secrets: readonly string[]): string {
+  return secrets
+    .reduce((rest, secret) => rest.replaceAll(secret, "***"), text)
+    .replace(NAMED_SECRETS, "$1***");
+}

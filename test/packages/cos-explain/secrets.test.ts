@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { explain, parseAnswers, parseRequest } from "../../../packages/cos-explain/src/index.ts";
+
+const TOKEN = "the-token-of-a-temporary-key-0123456789";
+const SIGNATURE = "0123456789abcdef0123456789abcdef01234567";
+
+const CODES = [
+  "AccessDenied",
+  "InvalidArgument",
+  "InvalidPolicyDocument",
+  "InvalidSecurity",
+  "InvalidURI",
+  "KeyTooLong",
+  "MalformedPOSTRequest",
+  "SignatureDoesNotMatch",
+  "SomethingNew",
+];
+
+test.each(CODES)("%s: no token or signature that COS's message quotes under its name is told", (code) => {
+  for (const message of [
+    `bad Authorization: q-sign-algorithm=sha1&q-ak=AKIDx&q-signature=${SIGNATURE}`,
+    `x-cos-security-token: ${TOKEN}`,
+    `{"securityToken":"${TOKEN}"}`,
+    `Condition key q-signature doesn't match the value ${SIGNATURE}`,
+    `Condition key x-cos-security-token doesn't match the value ${TOKEN}`,
+  ]) {
+    const said = JSON.stringify(explain({ error: JSON.stringify({ Code: code, Message: message }) }));
+    expect(said).not.toContain(SIGNATURE);
+    expect(said).not.toContain(TOKEN);
+  }
+});
+
+test.each(CODES)("%s: nor one of the request or the answer that it quotes without a name", (code) => {
+  const answer = {
+    cosHost: "b",
+    cosKey: "k",
+    authorization: `q-ak=A&q-signature=${SIGNATURE}`,
+    securityToken: TOKEN,
+  };
+  const request = `PUT /k HTTP/1.1\r\nHost: b\r\nAuthorization: q-ak=A&q-signature=${SIGNATURE}\r\nx-cos-security-token: ${TOKEN}\r\n\r\n`;
+  const error = JSON.stringify({ Code: code, Message: `not ${TOKEN}, nor ${SIGNATURE}` });
+  for (const given of [
+    { answers: parseAnswers(JSON.stringify(answer)) },
+    { request: parseRequest(request) },
+  ]) {
+    const said = JSON.stringify(explain({ error, ...given }));
+    expect(said).not.toContain(SIGNATURE);
+    expect(said).not.toContain(TOKEN);
+  }
+});
