@@ -1,5 +1,4 @@
 import { ConfigurationError } from "./errors.ts";
-import type { Origins } from "./http/cors.ts";
 import { isPublished } from "./published-secrets.ts";
 
 /** The environment, as given at cold start. */
@@ -43,7 +42,8 @@ export const SIGNATURE_SECONDS = {
 
 const HOST =
   /^(?=.{1,253}(?::|$))(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*(?::\d{1,5})?$/;
-const PRINTABLE = /^[\x21-\x7e]+$/;
+/** ASCII that shows, without a blank. */
+export const PRINTABLE = /^[\x21-\x7e]+$/;
 
 /**
  * Reads one variable. Blank is an error, never a silent default, and so is a secret that this project has published.
@@ -124,18 +124,6 @@ export function readDownloadHost(env: Environment): string | undefined {
 /** SIGNATURE_SECONDS: the life of a signature, in seconds. */
 export function readSignatureSeconds(env: Environment): number {
   return integer(env, "SIGNATURE_SECONDS", SIGNATURE_SECONDS);
-}
-
-/** CORS_ORIGINS: exact origins, comma separated. */
-export function readCorsOrigins(env: Environment): Origins {
-  const says = "exact origins such as https://www.example.com, comma separated";
-  const list = optional(env, "CORS_ORIGINS", PRINTABLE, says)?.split(",") ?? [];
-  for (const origin of list) {
-    if (!/^https?:/.test(origin) || parseUrl(origin)?.origin !== origin) {
-      throw new ConfigurationError(`CORS_ORIGINS must be ${says}; "*" and paths are not origins.`);
-    }
-  }
-  return new Set(list);
 }
 
 /** As `new URL`, or undefined. (Node 18.15 has no `URL.canParse`.) */

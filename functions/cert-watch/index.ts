@@ -1,5 +1,5 @@
 import { onTimer } from "../../shared/entry/timer.ts";
-import { digest, isDue, lookAtAll } from "./look.ts";
+import { digest, isDue, levelOf, lookAtAll } from "./look.ts";
 import { markdown } from "./message.ts";
 import { readCertWatch } from "./settings.ts";
 import { postMarkdown } from "./webhook.ts";
@@ -16,6 +16,7 @@ export const main_handler = onTimer(
     invocation.note(digest(states));
     const due = states.filter(isDue);
     if (due.length > 0 && webhook !== undefined) await postMarkdown(webhook, markdown(due), invocation);
-    return { states, posted: webhook === undefined ? 0 : due.length };
+    const posted = webhook === undefined ? 0 : due.length;
+    return { level: levelOf(states), log: { posted }, result: { states, posted } };
   },
 );

@@ -62,6 +62,12 @@ export function lookAtAll(
   );
 }
 
+/** How the log calls this state of things. */
+export function levelOf(states: readonly HostState[]): "error" | "warn" | "info" {
+  if (states.some(({ verdict }) => verdict === "broken")) return "error";
+  return states.every(({ verdict }) => verdict === "good") ? "info" : "warn";
+}
+
 /** The hosts by what was found, for the log. */
 export function digest(states: readonly HostState[]): LogFields {
   const named = (verdict: HostState["verdict"]) =>

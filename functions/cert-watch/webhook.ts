@@ -1,9 +1,13 @@
 import type { Invocation } from "../../shared/entry/invocation.ts";
+import { RunError } from "../../shared/entry/timer.ts";
 import { exchange, NetworkError, TimeoutError, target } from "../../shared/net/https.ts";
 
 /** The message did not arrive. Carries no part of the address. */
-export class WebhookError extends Error {
+export class WebhookError extends RunError {
   override readonly name = "WebhookError";
+  constructor(message: string) {
+    super("WebhookFailed", message);
+  }
 }
 
 const TIMEOUT_MS = 5000;

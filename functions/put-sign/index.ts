@@ -1,6 +1,6 @@
 import { handle } from "../../shared/entry/handle.ts";
-import { newObject } from "../../shared/object/object-key.ts";
 import { readFiles } from "../../shared/upload/file.ts";
+import { newObject } from "../../shared/upload/new-object.ts";
 import { put } from "../../shared/upload/put.ts";
 import { uploadService } from "../../shared/upload/service.ts";
 import { signEach, uploadAnswer } from "../../shared/upload/sign.ts";

@@ -1,4 +1,4 @@
-import type { Caller } from "../../shared/auth/authorize.ts";
+import type { Caller } from "../../shared/auth/caller.ts";
 import type { Invocation } from "../../shared/entry/invocation.ts";
 import { PLAIN, plainObject } from "../../shared/upload/conditions.ts";
 import type { CredentialsService } from "./service.ts";

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import type { Caller } from "../../shared/auth/authorize.ts";
+import type { Caller } from "../../shared/auth/caller.ts";
 import type { FileToUpload } from "../../shared/upload/file.ts";
 
 /** What of the caller's wishes storage can enforce on an upload in parts. */

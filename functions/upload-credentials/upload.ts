@@ -1,9 +1,9 @@
-import type { Caller } from "../../shared/auth/authorize.ts";
+import type { Caller } from "../../shared/auth/caller.ts";
 import { ServiceError } from "../../shared/errors.ts";
 import type { HttpRequest } from "../../shared/http/request.ts";
-import { newObject } from "../../shared/object/object-key.ts";
 import type { NamedRule } from "../../shared/object/rule.ts";
 import { readFiles } from "../../shared/upload/file.ts";
+import { newObject } from "../../shared/upload/new-object.ts";
 import type { Begun } from "./renewal.ts";
 import type { CredentialsService } from "./service.ts";
 

@@ -2,11 +2,11 @@ import { type JWTVerifyOptions, type JWTVerifyResult, jwtVerify } from "jose";
 import { type Environment, optional, parseUrl } from "../config.ts";
 import type { Invocation } from "../entry/invocation.ts";
 import { ConfigurationError, type ErrorCode, ServiceError } from "../errors.ts";
-import { userSegment } from "../object/object-key.ts";
-import type { Authorize } from "./authorize.ts";
+import type { Authorize } from "./caller.ts";
 import { readExpectedClaims, readJwtSecret, readUserPrefixSecret } from "./jwt-config.ts";
 import { remoteKeySet } from "./key-set.ts";
 import { reasonOf } from "./keys-error.ts";
+import { userSegment } from "./user-segment.ts";
 
 /** Longer than any token this service signs, with room for an identity provider's. */
 const MAX_TOKEN_LENGTH = 8192;

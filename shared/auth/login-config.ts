@@ -1,6 +1,6 @@
-import { type Environment, integer, optional, parseUrl, readCorsOrigins, required } from "../config.ts";
+import { type Environment, integer, optional, parseUrl, required } from "../config.ts";
 import { ConfigurationError } from "../errors.ts";
-import type { Origins } from "../http/cors.ts";
+import { type Origins, readCorsOrigins } from "../http/cors.ts";
 import { type ExpectedClaims, readExpectedClaims, readJwtSecret } from "./jwt-config.ts";
 
 /** The Mini Program, as WeChat knows it. */

@@ -1,5 +1,5 @@
 import { writeLine } from "../entry/log.ts";
-import type { Authorize } from "./authorize.ts";
+import type { Authorize } from "./caller.ts";
 
 /** `UPLOAD_AUTH=none`: everybody may upload. For the emulator and for trials. */
 export function allowEveryone(): Authorize {

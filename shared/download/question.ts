@@ -1,11 +1,10 @@
-import type { Caller } from "../auth/authorize.ts";
+import type { Caller } from "../auth/caller.ts";
 import { SIGNATURE_SECONDS } from "../config.ts";
 import { ServiceError } from "../errors.ts";
 import { readFields, readJsonBody } from "../http/json-body.ts";
 import type { HttpRequest } from "../http/request.ts";
-import { isOwnKey } from "../object/object-key.ts";
+import { isOwnKey, isPlainKey } from "../object/object-key.ts";
 import type { NamedRule, Rules } from "../object/rule.ts";
-import { isPlainKey } from "../sts/session-policy.ts";
 import { readOverrides } from "./overrides.ts";
 
 /** An object that the caller may read. */

@@ -1,5 +1,3 @@
-import type { HostState } from "../../functions/cert-watch/look.ts";
-import { WebhookError } from "../../functions/cert-watch/webhook.ts";
 import type { Environment } from "../config.ts";
 import { ConfigurationError } from "../errors.ts";
 import { type PlatformResponse, platformResponse } from "../http/response.ts";
@@ -7,11 +5,25 @@ import { coldStart } from "./cold-start.ts";
 import { Invocation } from "./invocation.ts";
 import { type LogFields, writeLine } from "./log.ts";
 
-/** What an invocation came to. SCF writes it to the log, so it names nothing that is secret. */
-export interface Summary {
-  readonly states: readonly HostState[];
-  /** How many hosts the message was about. */
-  readonly posted: number;
+/** What one run came to. */
+export interface Outcome<R> {
+  /** Of the log line. */
+  readonly level: "info" | "warn" | "error";
+  /** For the log line, besides what was noted in the invocation. */
+  readonly log: LogFields;
+  /** What SCF is answered, which writes it to the log: so it names nothing that is secret. */
+  readonly result: R;
+}
+
+/** A run that failed in a way that was foreseen. The message goes to the log and to SCF, and holds nothing secret. */
+export class RunError extends Error {
+  override readonly name: string = "RunError";
+  /** For the log. */
+  readonly code: string;
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
 }
 
 /** How far the timer's own time may be from this machine's, in milliseconds, and still be taken. */
@@ -25,18 +37,19 @@ const MAX_TIME_LENGTH = 40;
  * `{Type: "Timer", TriggerName, Time: "2019-02-21T11:49:00Z", Message}`
  * (https://cloud.tencent.com/document/product/583/9708).
  *
- * `setup` runs at cold start. A ConfigurationError there is logged, and every invocation then fails. So does one whose
- * message did not arrive: SCF repeats a failed timer invocation. Each writes one line to the log. Any other event, such
- * as a request through a Function URL, is answered with 404 and starts nothing.
+ * `setup` runs at cold start. A ConfigurationError there is logged, and every invocation then fails. So does one
+ * whose `run` throws: SCF repeats a failed timer invocation. Of a {@link RunError} the log and SCF get code and message;
+ * of any other error the log gets its class, and SCF nothing. Each invocation writes one line to the log. Any other
+ * event, such as a request through a Function URL, is answered with 404 and starts nothing.
  *
  * `run` is given the time for which the timer was set, so that the days left fall by one from run to run even when the
  * platform is a few seconds early or late; Unix time in milliseconds.
  */
-export function onTimer<T>(
+export function onTimer<T, R extends object>(
   name: string,
   setup: (env: Environment) => T,
-  run: (now: number, ready: T, invocation: Invocation) => Promise<Summary>,
-): (event: unknown, context: unknown) => Promise<Summary | PlatformResponse> {
+  run: (now: number, ready: T, invocation: Invocation) => Promise<Outcome<R>>,
+): (event: unknown, context: unknown) => Promise<R | PlatformResponse> {
   const ready = coldStart(name, setup);
   return async (event, context) => {
     const invocation = new Invocation(context);
@@ -58,24 +71,22 @@ export function onTimer<T>(
       throw new ConfigurationError("The function is not configured; its log says what is missing.");
     }
     try {
-      const summary = await run(timeOf(event), ready, invocation);
-      line({ level: levelOf(summary.states), code: "OK", posted: summary.posted });
-      return summary;
+      const { level, log, result } = await run(timeOf(event), ready, invocation);
+      line({ level, code: "OK", ...log });
+      return result;
     } catch (error) {
-      const isForeseen = error instanceof WebhookError;
+      if (error instanceof RunError) {
+        line({ level: "error", code: error.code, error: error.message });
+        throw error;
+      }
       line({
         level: "error",
-        code: isForeseen ? "WebhookFailed" : "InternalError",
-        error: isForeseen ? error.message : error instanceof Error ? error.name : typeof error,
+        code: "InternalError",
+        error: error instanceof Error ? error.name : typeof error,
       });
-      throw isForeseen ? error : new Error("The function failed; its log says where.");
+      throw new Error("The function failed; its log says where.");
     }
   };
-}
-
-function levelOf(states: readonly HostState[]): "error" | "warn" | "info" {
-  if (states.some(({ verdict }) => verdict === "broken")) return "error";
-  return states.every(({ verdict }) => verdict === "good") ? "info" : "warn";
 }
 
 function timeOf(event: unknown): number {

@@ -1,7 +1,21 @@
+import { type Environment, optional, PRINTABLE, parseUrl } from "../config.ts";
+import { ConfigurationError } from "../errors.ts";
 import type { HttpRequest } from "./request.ts";
 
 /** The origins that browsers may call from, exactly as browsers send them. */
 export type Origins = ReadonlySet<string>;
+
+/** CORS_ORIGINS: exact origins, comma separated. */
+export function readCorsOrigins(env: Environment): Origins {
+  const says = "exact origins such as https://www.example.com, comma separated";
+  const list = optional(env, "CORS_ORIGINS", PRINTABLE, says)?.split(",") ?? [];
+  for (const origin of list) {
+    if (!/^https?:/.test(origin) || parseUrl(origin)?.origin !== origin) {
+      throw new ConfigurationError(`CORS_ORIGINS must be ${says}; "*" and paths are not origins.`);
+    }
+  }
+  return new Set(list);
+}
 
 /**
  * The CORS headers for an answer. An origin that is not on the list gets none, so that the browser

@@ -1,23 +1,16 @@
-import { createHmac, randomInt } from "node:crypto";
-import type { Caller } from "../auth/authorize.ts";
-import type { FileToUpload } from "../upload/file.ts";
+import { randomInt } from "node:crypto";
+import type { Caller } from "../auth/caller.ts";
 import type { NamedRule } from "./rule.ts";
 
-/** A file with the object key that was chosen for it. */
-export interface NewObject extends FileToUpload {
-  /** `<prefix>/[<user>/]<date>/<timestamp>_<random>.<ext>`: ASCII that needs no encoding in a URL. */
-  readonly key: string;
-}
-
 /**
- * Chooses a new key for a file. Nothing of it comes from the request but an extension that a rule lists.
+ * Chooses a new key, `<prefix>/[<user>/]<date>/<timestamp>_<random>.<ext>`: ASCII that needs no encoding in a URL.
+ * Nothing of it comes from the request but an extension that a rule lists.
  *
  * @param now Unix time in milliseconds; for people who look through the bucket, nothing relies on it.
  */
-export function newObject(file: FileToUpload, caller: Caller, now: number): NewObject {
+export function newKey({ prefix }: NamedRule, ext: string, caller: Caller, now: number): string {
   const date = new Date(now).toISOString().slice(0, 10).replaceAll("-", "");
-  const name = `${now}_${random128()}.${file.ext}`;
-  return Object.assign({}, file, { key: `${ownPrefix(file.rule.prefix, caller)}/${date}/${name}` });
+  return `${ownPrefix(prefix, caller)}/${date}/${now}_${random128()}.${ext}`;
 }
 
 /**
@@ -38,7 +31,7 @@ export function ownPrefix(prefix: string, caller: Caller): string {
 }
 
 /**
- * Whether a key is one of the caller's own: of the form that {@link newObject} makes, with any name at its
+ * Whether a key is one of the caller's own: of the form that {@link newKey} makes, with any name at its
  * end. Without users that are told apart, every key of that form is.
  */
 export function isOwnKey(key: string, { prefix }: NamedRule, caller: Caller): boolean {
@@ -47,9 +40,10 @@ export function isOwnKey(key: string, { prefix }: NamedRule, caller: Caller): bo
 }
 
 /**
- * The part of a key that stands for a user: always the same for one `sub`, and without the secret it
- * tells nothing, not even to someone who can guess the `sub`.
+ * Whether a key can be signed and put in a URL: 1 to 850 bytes (https://cloud.tencent.com/document/product/436/13324),
+ * no control character, no lone surrogate, and no empty, `.` or `..` segment, which clients resolve away.
  */
-export function userSegment(sub: string, secret: string): string {
-  return createHmac("sha256", secret).update(`cos-direct-upload user\n${sub}`).digest("hex").slice(0, 32);
+export function isPlainKey(key: string): boolean {
+  if (key.length > 850 || Buffer.byteLength(key) > 850 || /[\p{Cc}\p{Cs}]/u.test(key)) return false;
+  return !/(?:^|\/)\.{0,2}(?:\/|$)/.test(key);
 }

@@ -1,4 +1,5 @@
 import type { BucketConfig } from "../config.ts";
+import { isPlainKey } from "../object/object-key.ts";
 
 /** What a temporary credential is to allow on one object. */
 export interface Grant {
@@ -84,13 +85,4 @@ export function resource(key: string, { region, appId, bucket }: BucketConfig, a
     throw new TypeError("An object key that cannot stand in a policy.");
   }
   return `qcs::cos:${region}:uid/${appId}:${bucket}/${key}`;
-}
-
-/**
- * Whether a key can be signed and put in a URL: 1 to 850 bytes (https://cloud.tencent.com/document/product/436/13324),
- * no control character, no lone surrogate, and no empty, `.` or `..` segment, which clients resolve away.
- */
-export function isPlainKey(key: string): boolean {
-  if (key.length > 850 || Buffer.byteLength(key) > 850 || /[\p{Cc}\p{Cs}]/u.test(key)) return false;
-  return !/(?:^|\/)\.{0,2}(?:\/|$)/.test(key);
 }

@@ -1,13 +1,8 @@
-import { type Authorize, readAuthorize } from "../auth/authorize.ts";
-import {
-  type BucketConfig,
-  type Environment,
-  readBucket,
-  readCorsOrigins,
-  readSignatureSeconds,
-  readSts,
-} from "../config.ts";
+import { readAuthorize } from "../auth/authorize.ts";
+import type { Authorize } from "../auth/caller.ts";
+import { type BucketConfig, type Environment, readBucket, readSignatureSeconds, readSts } from "../config.ts";
 import type { Setup } from "../entry/handle.ts";
+import { readCorsOrigins } from "../http/cors.ts";
 import type { Rules } from "../object/rule.ts";
 import { rules } from "../object/rules.ts";
 import { createSts, type Sts } from "../sts/sts.ts";

@@ -2,9 +2,9 @@ import type { BucketConfig } from "../config.ts";
 import type { Invocation } from "../entry/invocation.ts";
 import { joined } from "../entry/log.ts";
 import type { HttpAnswer } from "../http/response.ts";
-import type { NewObject } from "../object/object-key.ts";
 import { type Credential, type KeyTime, keyTime } from "../sts/credential.ts";
 import type { Grant } from "../sts/session-policy.ts";
+import type { NewObject } from "./new-object.ts";
 import type { UploadService } from "./service.ts";
 
 /** How one kind of upload is allowed and signed. Both are pure. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { newObject } from "../../shared/object/object-key.ts";
 import { defineRules } from "../../shared/object/rule.ts";
+import { newObject } from "../../shared/upload/new-object.ts";
 import { post } from "../../shared/upload/post.ts";
 import { put } from "../../shared/upload/put.ts";
 

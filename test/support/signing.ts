@@ -1,10 +1,10 @@
 import type { BucketConfig } from "../../shared/config.ts";
-import type { NewObject } from "../../shared/object/object-key.ts";
 import type { NamedRule } from "../../shared/object/rule.ts";
 import { rules } from "../../shared/object/rules.ts";
 import type { Credential } from "../../shared/sts/credential.ts";
 import type { Grant } from "../../shared/sts/session-policy.ts";
 import type { Sts } from "../../shared/sts/sts.ts";
+import type { NewObject } from "../../shared/upload/new-object.ts";
 import type { UploadService } from "../../shared/upload/service.ts";
 
 /** What pure steps of the functions are given. */

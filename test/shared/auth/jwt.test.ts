@@ -2,10 +2,10 @@ import { createHmac, generateKeyPairSync } from "node:crypto";
 import { createLocalJWKSet, exportJWK, SignJWT } from "jose";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { jwtAuthorizer } from "../../../shared/auth/jwt.ts";
+import { userSegment } from "../../../shared/auth/user-segment.ts";
 import { Invocation } from "../../../shared/entry/invocation.ts";
 import { ConfigurationError, ServiceError } from "../../../shared/errors.ts";
 import { readEvent } from "../../../shared/http/request.ts";
-import { userSegment } from "../../../shared/object/object-key.ts";
 import { TEST_JWT_SECRET } from "../../support/account.ts";
 
 const keys = vi.hoisted(() => ({ answer: async (): Promise<unknown> => undefined, url: "" }));

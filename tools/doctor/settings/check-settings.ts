@@ -5,13 +5,13 @@ import {
   type BucketConfig,
   type Environment,
   readBucket,
-  readCorsOrigins,
   readDownloadHost,
   readSignatureSeconds,
   readSts,
   type StsConfig,
 } from "../../../shared/config.ts";
 import { ConfigurationError } from "../../../shared/errors.ts";
+import { readCorsOrigins } from "../../../shared/http/cors.ts";
 import type { Settings } from "../../lib/settings.ts";
 import { cosHostFinding } from "./cos-host.ts";
 import { KNOWN_REGIONS, KNOWN_VARIABLES, RESERVED_PREFIXES } from "./known-variables.ts";

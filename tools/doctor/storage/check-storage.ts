@@ -9,9 +9,9 @@ import {
   warn,
 } from "../../../packages/tls-check/src/index.ts";
 import { type BucketConfig, SIGNATURE_SECONDS } from "../../../shared/config.ts";
-import type { NewObject } from "../../../shared/object/object-key.ts";
 import { type Credential, keyTime } from "../../../shared/sts/credential.ts";
 import { sessionPolicy } from "../../../shared/sts/session-policy.ts";
+import type { NewObject } from "../../../shared/upload/new-object.ts";
 import { post } from "../../../shared/upload/post.ts";
 import { put } from "../../../shared/upload/put.ts";
 import { type HttpAnswer, type Network, NetworkError } from "../../lib/network.ts";

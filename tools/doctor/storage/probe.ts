@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { type NewObject, newObject } from "../../../shared/object/object-key.ts";
 import type { NamedRule } from "../../../shared/object/rule.ts";
 import { rules } from "../../../shared/object/rules.ts";
+import { type NewObject, newObject } from "../../../shared/upload/new-object.ts";
 
 /** Extensions of which a table of rules surely has one; else the probe makes a rule of its own. */
 const LIKELY_EXTENSIONS = ["jpg", "png", "txt", "pdf", "mp4", "mp3"];
