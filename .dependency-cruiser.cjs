@@ -1,9 +1,3 @@
-/** Not yet as they should be: what they need is on its way to where they may have it. */
-const KNOWN = {
-  ofPackages: "^packages/scf-component/src/secret-problems\\.ts$",
-  folders: "^packages/cos-emulator/src/",
-};
-
 /** The direction of imports, held by `npm run check`. Type imports count: what knows a type knows its house. */
 module.exports = {
   forbidden: [
@@ -20,14 +14,17 @@ module.exports = {
         "Of two folders that need each other, one holds something that belongs into the other or below both.",
       severity: "error",
       scope: "folder",
-      from: { pathNot: KNOWN.folders },
+      from: {
+        // Not yet: its services and what they are built on need each other.
+        pathNot: "^packages/cos-emulator/src/",
+      },
       to: { circular: true },
     },
     {
       name: "packages-stand-alone",
       comment: "A package knows nothing of this product: hand it what it needs.",
       severity: "error",
-      from: { path: "^packages/", pathNot: KNOWN.ofPackages },
+      from: { path: "^packages/" },
       to: { path: "^(functions|shared|dev|tools|deploy|miniprogram)/" },
     },
     {
