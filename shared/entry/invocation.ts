@@ -51,7 +51,8 @@ function requestId(context: unknown): string {
 /** The time left as the context tells it: by a method where the platform has one, else the whole limit. */
 function limitMs(context: unknown): number {
   const ask = field(context, "getRemainingTimeInMillis");
-  const left: unknown = typeof ask === "function" ? ask.call(context) : field(context, "time_limit_in_ms");
+  const said: unknown = typeof ask === "function" ? ask.call(context) : field(context, "time_limit_in_ms");
+  const left = typeof said === "string" ? Number(said) : said;
   return typeof left === "number" && Number.isFinite(left) && left > 0 ? left : DEFAULT_LIMIT_MS;
 }
 

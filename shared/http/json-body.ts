@@ -19,7 +19,8 @@ export function readJsonBody<F extends string>(request: HttpRequest, fields: rea
   }
   let json: unknown;
   try {
-    json = JSON.parse(request.body);
+    // Some clients begin a text with a byte order mark, which is no part of it (RFC 8259 8.1).
+    json = JSON.parse(request.body.replace(/^\uFEFF/, ""));
   } catch {
     throw new ServiceError("InvalidJson", "The body is not valid JSON.");
   }

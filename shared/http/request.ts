@@ -23,41 +23,75 @@ export interface HttpRequest {
 
 /**
  * Reads the event of a Function URL (https://cloud.tencent.com/document/product/583/96099) or of an API
- * Gateway trigger. Every field is optional: the platforms differ and have changed. What is malformed
- * reads as absent. Never throws.
+ * Gateway trigger. Every field is optional, and may be of another JSON type: the platforms differ, have changed, and
+ * others write events in their names. What is malformed reads as absent. Never throws.
  */
 export function readEvent(event: unknown): HttpRequest {
   const fields = entries(event);
   const context = entries(fields.get("requestContext"));
   return {
-    method: cut(text(fields.get("httpMethod")) ?? text(context.get("httpMethod")) ?? "GET").toUpperCase(),
+    method: cut(text(fields.get("httpMethod")) || text(context.get("httpMethod")) || "GET").toUpperCase(),
     path: cut(text(fields.get("path")) || text(context.get("path")) || "/"),
-    headers: readHeaders(fields.get("headers")),
+    headers: readHeaders(fields.get("headers"), fields.get("multiValueHeaders")),
     // API Gateway's `queryStringParameters` holds only what the API declares; `queryString` holds all.
-    query: readQuery(fields.get("queryString") ?? fields.get("queryStringParameters")),
+    query: readQuery(
+      fields.get("queryStringParameters"),
+      fields.get("multiValueQueryStringParameters"),
+      fields.get("queryString"),
+    ),
     body: readBody(fields.get("body"), fields.get("isBase64Encoded")),
   };
 }
 
-function readHeaders(headers: unknown): Map<string, string> {
+function readHeaders(...sources: readonly unknown[]): Map<string, string> {
   const read = new Map<string, string>();
-  for (const [name, value] of entries(headers)) {
-    read.set(cut(name).toLowerCase(), cut(values(value).join(", ")));
+  for (const [name, value] of sources.flatMap((source) => [...entries(source)])) {
+    if (value !== null) read.set(cut(name).toLowerCase(), cut(values(value).join(", ")));
   }
   return read;
 }
 
-function readQuery(query: unknown): Map<string, readonly string[]> {
+/** A later source's parameter takes the place of an earlier one's. */
+function readQuery(...sources: readonly unknown[]): Map<string, readonly string[]> {
   const read = new Map<string, readonly string[]>();
-  for (const [name, value] of entries(query)) read.set(cut(name), values(value));
+  for (const [name, value] of sources.flatMap((source) => [...parameters(source)])) {
+    // A parameter without a value is one all the same.
+    read.set(cut(name), values(value ?? ""));
+  }
   return read;
 }
 
+/** Of an object, or of one text as it stands in a URL. */
+function parameters(query: unknown): Map<string, unknown> {
+  if (typeof query !== "string" || query.length > MAX_TEXT_LENGTH) return entries(query);
+  const read = new Map<string, string[]>();
+  for (const [name, value] of new URLSearchParams(query)) {
+    const list = read.get(name);
+    if (list) list.push(value);
+    else read.set(name, [value]);
+  }
+  return read;
+}
+
+/** How platforms say yes. */
+const YES: ReadonlySet<unknown> = new Set([true, 1, "1", "true", "True", "TRUE"]);
+
 function readBody(body: unknown, isBase64Encoded: unknown): string {
-  const raw = text(body) ?? "";
+  if (typeof body !== "string") return writtenBody(body);
   // Base64 of more than the longest body is longer than that itself, and so refused as it is.
-  const mayDecode = raw.length <= Math.ceil(MAX_BODY_BYTES / 3) * 4;
-  return isBase64Encoded === true && mayDecode ? Buffer.from(raw, "base64").toString("utf8") : raw;
+  const mayDecode = body.length <= Math.ceil(MAX_BODY_BYTES / 3) * 4;
+  return YES.has(isBase64Encoded) && mayDecode ? Buffer.from(body, "base64").toString("utf8") : body;
+}
+
+/** A body that the platform has parsed already, as the text that it was. */
+function writtenBody(body: unknown): string {
+  if (body === undefined || body === null) return "";
+  try {
+    return JSON.stringify(body) ?? "";
+  } catch {
+    // Nested too deep to be written, and no JSON as it is.
+    return "\0";
+  }
 }
 
 /** An object's own fields; none when it is not an object. A Map, so that no name can mean a prototype's. */
@@ -81,5 +115,7 @@ function text(value: unknown): string | undefined {
  */
 function values(value: unknown): string[] {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return list.map((item) => (typeof item === "number" ? String(item) : cut(text(item) ?? "\0")));
+  return list.map((item) =>
+    typeof item === "number" || typeof item === "boolean" ? String(item) : cut(text(item) ?? "\0"),
+  );
 }

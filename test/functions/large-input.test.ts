@@ -98,6 +98,16 @@ const events: Readonly<Record<string, (text: string) => object>> = {
   "the path": (path) => ({ path }),
   "the method": (httpMethod) => ({ httpMethod }),
   "a parameter's name": (text) => ({ queryString: { ...good, [text]: "" } }),
+  "the query in one text": (text) => ({ queryString: `ext=${text}` }),
+  "a header among many values": (text) => ({
+    multiValueHeaders: { origin: [text, text] },
+    queryString: good,
+  }),
+  "the body that came parsed": (text) => ({
+    httpMethod: "POST",
+    headers: { "content-type": "application/json" },
+    body: { files: [{ ext: text }], keys: [text], code: text },
+  }),
   "the body": (body) => ({ httpMethod: "POST", headers: { "content-type": "application/json" }, body }),
   "the body in base64": (body) => ({
     httpMethod: "POST",

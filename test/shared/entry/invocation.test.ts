@@ -5,6 +5,7 @@ const left = (context: unknown) => new Invocation(context).remainingMs();
 
 test("waits for others as long as the context's time limit allows, less a margin for the answer", () => {
   const ms = left({ time_limit_in_ms: 10_000 });
+  expect(left({ time_limit_in_ms: "10000" })).toBeGreaterThan(9000);
   expect(ms).toBeGreaterThan(9000);
   expect(ms).toBeLessThan(10_000);
 });
