@@ -57,9 +57,9 @@ const STATUS = {
   LoginThrottled: 429,
   /** Something that should not happen did. */
   InternalError: 500,
-  /** The function's environment is incomplete or malformed; the log names the variable. */
+  /** The function's environment is incomplete, malformed, or refused by WeChat; the log names the variable. */
   ConfigurationError: 500,
-  /** STS refuses the configured key, or its right to ask for this. */
+  /** STS refuses the configured key or region, or the key's right to ask for this. */
   CredentialsDenied: 500,
   /** STS cannot be reached, fails, or answers what is not an answer. */
   CredentialsUnavailable: 502,
@@ -67,7 +67,7 @@ const STATUS = {
   TokenKeysUnavailable: 502,
   /** STS says that there were too many requests. */
   CredentialsThrottled: 503,
-  /** WeChat cannot be asked, or refuses the service itself. */
+  /** WeChat cannot be asked, or is busy. */
   LoginUnavailable: 503,
   /** STS did not answer within the function's time. */
   CredentialsTimeout: 504,

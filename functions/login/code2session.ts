@@ -11,7 +11,7 @@ const MAX_CALL_MS = 5000;
  * (https://developers.weixin.qq.com/miniprogram/dev/OpenApiDoc/user-login/code2Session.html). The
  * session_key that comes with it is not read: it must never leave the server.
  *
- * @throws ServiceError 400, 401, 403, 429 or 503
+ * @throws ServiceError 400, 401, 403, 429, 500 or 503
  */
 export async function code2Session(
   code: unknown,
@@ -31,8 +31,10 @@ export async function code2Session(
   const startedAt = performance.now();
   const answer = await ask(url, invocation);
   invocation.note({ wechatMs: Math.round(performance.now() - startedAt) });
-  if (typeof answer.openid === "string" && answer.openid !== "" && !answer.errcode) return answer.openid;
-  throw refusal(answer.errcode);
+  const { openid, errcode = 0 } = answer;
+  const refused = typeof errcode === "string" ? Number(errcode) : errcode;
+  if (typeof openid === "string" && openid !== "" && refused === 0) return openid;
+  throw refusal(typeof refused === "number" ? refused : Number.NaN);
 }
 
 interface WeChatAnswer {
@@ -52,8 +54,8 @@ async function ask(url: URL, invocation: Invocation): Promise<WeChatAnswer> {
   }
 }
 
-/** WeChat's errcode → what the caller is told. Every other one is the service's own trouble. */
-const REFUSALS: ReadonlyMap<unknown, readonly [ErrorCode, string]> = new Map([
+/** WeChat's errcode → what the caller is told, where the caller is at fault. */
+const REFUSALS: ReadonlyMap<number, readonly [ErrorCode, string]> = new Map([
   [40029, ["LoginCodeInvalid", "The code is not valid; call wx.login again and send its code at once."]],
   [40163, ["LoginCodeInvalid", "The code was used before; call wx.login again for each login."]],
   [41008, ["InvalidParameter", "code must be the code that wx.login gave."]],
@@ -61,8 +63,27 @@ const REFUSALS: ReadonlyMap<unknown, readonly [ErrorCode, string]> = new Map([
   [45011, ["LoginThrottled", "This user logs in too often; try again in a minute."]],
 ]);
 
-function refusal(errcode: unknown): ServiceError {
+/**
+ * WeChat's errcode → the variable that is wrong, and what the log says of it: no login passes until it is set right
+ * (https://developers.weixin.qq.com/miniprogram/dev/OpenApiDoc/user-login/code2Session.html, and the list of global
+ * return codes).
+ */
+export const WRONG_SETTINGS: ReadonlyMap<number, string> = new Map([
+  [40013, "WX_APPID is no Mini Program's AppID."],
+  [41002, "WX_APPID is no Mini Program's AppID."],
+  [40001, "WX_SECRET is not the AppSecret of WX_APPID."],
+  [40125, "WX_SECRET is not the AppSecret of WX_APPID."],
+  [41004, "WX_SECRET is not the AppSecret of WX_APPID."],
+  [40243, "WX_SECRET is frozen; unfreeze it in the Mini Program's console, or reset it."],
+]);
+
+function refusal(errcode: number): ServiceError {
   const log = { wechatCode: String(errcode) };
+  const wrong = WRONG_SETTINGS.get(errcode);
+  if (wrong !== undefined) {
+    const message = "WeChat does not know this service; its log says which variable is wrong.";
+    return new ServiceError("ConfigurationError", message, { log: { ...log, message: wrong } });
+  }
   const known = REFUSALS.get(errcode);
   if (known === undefined) return unavailable(log);
   const [code, message] = known;
@@ -72,7 +93,7 @@ function refusal(errcode: unknown): ServiceError {
   });
 }
 
-/** WeChat is busy (-1), cannot be reached, or refuses this service's own AppID or AppSecret. */
+/** WeChat is busy (-1), cannot be reached, or says what nobody knows. */
 function unavailable(log: Readonly<Record<string, string>>): ServiceError {
   return new ServiceError("LoginUnavailable", "WeChat could not be asked; try again in a moment.", {
     log,

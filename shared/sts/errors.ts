@@ -14,7 +14,7 @@ export class BadAnswer extends Error {
 /** Codes: https://cloud.tencent.com/document/product/1312/48195 and the common ones of the cloud API. */
 const THROTTLED = /^(RequestLimitExceeded|InvalidParameter\.OverLimit)/;
 const DENIED =
-  /^(AuthFailure|UnauthorizedOperation|ResourceNotFound\.RoleNotFound|InvalidParameter\.(AccessKeyNotSupport|AccountNotAvaliable|GrantOtherResource))/;
+  /^(AuthFailure|UnauthorizedOperation|UnsupportedRegion|ResourceNotFound\.RoleNotFound|InvalidParameter\.(AccessKeyNotSupport|AccountNotAvaliable|GrantOtherResource))/;
 
 /** Whether the same request may succeed a moment later. A timeout has used up the time. */
 export function isRetryable(error: unknown): boolean {
@@ -52,7 +52,7 @@ export function toServiceError(error: unknown): ServiceError {
   if (api && DENIED.test(api.code)) {
     return new ServiceError(
       "CredentialsDenied",
-      "The service's own key is refused; its operator finds the reason in the log.",
+      "The service's own key or region is refused; its operator finds the reason in the log.",
       { log },
     );
   }

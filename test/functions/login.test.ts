@@ -1,6 +1,7 @@
 import { decodeJwt, jwtVerify } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createWeChatListener } from "../../packages/cos-emulator/src/wechat/wechat-listener.ts";
+import type { PlatformResponse } from "../../shared/http/response.ts";
 import { TEST_JWT_SECRET, TEST_MINI_PROGRAM } from "../support/account.ts";
 import { errorOf, loadBundle } from "../support/bundle.ts";
 import { BundleProcess } from "../support/bundle-process.ts";
@@ -55,6 +56,17 @@ test("the same person has the same sub, another has another", async () => {
   expect(await subOf("user-bob-1")).not.toBe(ann);
 });
 
+function expectWrongSetting(answer: PlatformResponse, output: string, variable: string): void {
+  expect([answer.statusCode, errorOf(answer).code]).toEqual([500, "ConfigurationError"]);
+  expect(errorOf(answer).message).not.toMatch(/try again|WX_/);
+  expect(answer.headers).not.toHaveProperty("retry-after");
+  expect(JSON.parse(output)).toMatchObject({
+    level: "error",
+    code: "ConfigurationError",
+    message: expect.stringMatching(`^${variable} `),
+  });
+}
+
 describe("WeChat's errors", () => {
   test.each([
     ["-1, busy", "error--1", 503, "LoginUnavailable"],
@@ -63,7 +75,6 @@ describe("WeChat's errors", () => {
     ["41008, no code", "error-41008", 400, "InvalidParameter"],
     ["40226, a blocked user", "error-40226", 403, "LoginBlocked"],
     ["45011, too often", "error-45011", 429, "LoginThrottled"],
-    ["40013, the AppID", "error-40013", 503, "LoginUnavailable"],
     ["one that nobody knows", "error-99999", 503, "LoginUnavailable"],
   ])("%s", async (_, code, status, expected) => {
     const answer = await ask(code);
@@ -81,12 +92,27 @@ describe("WeChat's errors", () => {
     for (let i = 0; i < 2; i += 1) expect((await ask("the code is a mock one")).statusCode).toBe(200);
   });
 
-  test("a wrong AppSecret is the service's own trouble", async () => {
-    const wrong = await BundleProcess.start("login", { ...wechatEnv, WX_SECRET: "wrong" });
+  test.each([
+    ["40013, invalid appid", "error-40013", "WX_APPID"],
+    ["41002, appid missing", "error-41002", "WX_APPID"],
+    ["40125, invalid appsecret", "error-40125", "WX_SECRET"],
+    ["41004, appsecret missing", "error-41004", "WX_SECRET"],
+    ["40001, invalid credential", "error-40001", "WX_SECRET"],
+    ["40243, a frozen AppSecret", "error-40243", "WX_SECRET"],
+  ])("%s: the log names the variable, and nobody is told to try again", async (_, code, variable) => {
+    const before = login.output.length;
+    expectWrongSetting(await ask(code), login.output.slice(before), variable);
+  });
+
+  test.each([
+    ["WX_APPID", "wx00000000000000ff"],
+    ["WX_SECRET", "wrong"],
+  ])("a wrong %s is called wrong", async (variable, value) => {
+    const wrong = await BundleProcess.start("login", { ...wechatEnv, [variable]: value });
     const answer = await ask("user-ann-5", wrong);
     await wrong.close();
-    expect(answer.statusCode).toBe(503);
-    expect(wrong.output).toContain('"wechatCode":"40125"');
+    expectWrongSetting(answer, wrong.output, variable);
+    expect(wrong.output).not.toContain(value);
   });
 
   test("a WeChat that cannot be reached is 503", async () => {

@@ -63,6 +63,7 @@ describe("what the caller is told, and the log", () => {
     ["InvalidParameter.OverLimit", "CredentialsThrottled", 503, RETRY_AFTER],
     ["AuthFailure.SecretIdNotFound", "CredentialsDenied", 500, {}],
     ["UnauthorizedOperation", "CredentialsDenied", 500, {}],
+    ["UnsupportedRegion", "CredentialsDenied", 500, {}],
     ["ResourceNotFound.RoleNotFound", "CredentialsDenied", 500, {}],
     ["InvalidParameter.AccessKeyNotSupport", "CredentialsDenied", 500, {}],
     ["InvalidParameter.AccountNotAvaliable", "CredentialsDenied", 500, {}],
@@ -107,7 +108,7 @@ describe("what the caller is told, and the log", () => {
   test.each([
     [new TimeoutError("x"), /did not answer in time; try again/],
     [api("RequestLimitExceeded"), /Too many uploads are being signed; try again/],
-    [api("UnauthorizedOperation"), /own key is refused; its operator finds the reason in the log/],
+    [api("UnauthorizedOperation"), /own key or region is refused; its operator finds the reason in the log/],
     [new BadAnswer(500), /The credential service failed; try again/],
   ])("a sentence that says what to do: %o", (error, sentence) => {
     expect(toServiceError(error).message).toMatch(sentence);
