@@ -85,9 +85,8 @@ function readBody(body: unknown, isBase64Encoded: unknown): string {
 
 /** A body that the platform has parsed already, as the text that it was. */
 function writtenBody(body: unknown): string {
-  if (body === undefined || body === null) return "";
   try {
-    return JSON.stringify(body) ?? "";
+    return body === undefined || body === null ? "" : JSON.stringify(body);
   } catch {
     // Nested too deep to be written, and no JSON as it is.
     return "\0";

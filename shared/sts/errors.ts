@@ -52,7 +52,7 @@ export function toServiceError(error: unknown): ServiceError {
   if (api && DENIED.test(api.code)) {
     return new ServiceError(
       "CredentialsDenied",
-      "The service's own key or region is refused; its operator finds the reason in the log.",
+      "The service's own key is refused; its operator finds the reason in the log.",
       { log },
     );
   }

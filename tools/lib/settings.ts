@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { parseEnv } from "node:util";
+import { parse } from "dotenv";
+import { expand } from "dotenv-expand";
 import type { Environment } from "../../shared/config.ts";
 import { UsageError } from "./command-line.ts";
 
@@ -8,10 +9,12 @@ export interface Settings {
   /** The process's own win over the file's, as they do when Serverless Devs reads it. */
   readonly env: Environment;
   readonly fileNames: readonly string[];
+  /** Those of the file's in whose value a `$` was taken for another variable. */
+  readonly expandedNames: readonly string[];
 }
 
 /**
- * Reads the environment with a dotenv file under it.
+ * Reads the environment with a dotenv file under it, as `npm run deploy` does.
  *
  * @param file undefined for `.env`, which may be missing
  * @throws UsageError when the file cannot be read
@@ -21,6 +24,33 @@ export async function readSettings(env: Environment, file: string | undefined): 
     if (file === undefined && error.code === "ENOENT") return "";
     throw new UsageError(`The environment file cannot be read: ${error.message}`);
   });
-  const variables: Environment = parseEnv(text);
-  return { env: { ...variables, ...env }, fileNames: Object.keys(variables) };
+  // As in UTF-16, in which some editors of Windows save.
+  if (text.includes("\0")) throw new UsageError(`${file ?? ".env"} is not text in UTF-8; save it as such.`);
+  const { variables, expandedNames } = readDotenv(text, env);
+  return { env: { ...env, ...variables }, fileNames: Object.keys(variables), expandedNames };
+}
+
+/** How often Serverless Devs puts variables into values, so that `\$` is one too: `\\\$` is a dollar sign. */
+const ROUNDS = 3;
+
+/**
+ * The variables that a dotenv file names, with the values that they have over `env`: by the packages that Serverless
+ * Devs reads `.env` with, in its order. So a `$` stands for another variable, in a value of the process's own too.
+ */
+function readDotenv(text: string, env: Environment) {
+  const written = parse(text);
+  const variables = { ...written };
+  const { env: own } = process;
+  // dotenv-expand 10, which Serverless Devs has, looks nowhere else.
+  process.env = { ...written, ...env };
+  try {
+    for (let round = 0; round < ROUNDS; round += 1) expand({ parsed: variables });
+  } finally {
+    process.env = own;
+  }
+  const plain = (value = "") => value.replaceAll(/\\+\$/g, "$");
+  const expandedNames = Object.keys(written).filter(
+    (name) => env[name] === undefined && plain(variables[name]) !== plain(written[name]),
+  );
+  return { variables, expandedNames };
 }

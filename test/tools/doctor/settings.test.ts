@@ -16,12 +16,12 @@ const GOOD = {
 };
 
 function check(env: Record<string, string>, id: string, fileNames: readonly string[] = []) {
-  const { findings } = checkSettings({ env, fileNames });
+  const { findings } = checkSettings({ env, fileNames, expandedNames: [] });
   return findings.find((finding) => finding.id === id);
 }
 
 test("good settings hold", () => {
-  const { findings, bucket } = checkSettings({ env: GOOD, fileNames: [] });
+  const { findings, bucket } = checkSettings({ env: GOOD, fileNames: [], expandedNames: [] });
   expect(findings.filter(({ status }) => status !== "pass" && status !== "skip")).toEqual([]);
   expect(bucket?.host).toBe("uploads-1250000000.cos.ap-guangzhou.myqcloud.com");
 });

@@ -31,7 +31,7 @@ export interface CheckedSettings {
 const FIX = "Correct it in .env, or wherever the functions get their environment, and deploy again.";
 
 /** Reads every variable by the functions' own rules. Says names, never a secret's value. */
-export function checkSettings({ env, fileNames }: Settings): CheckedSettings {
+export function checkSettings({ env, fileNames, expandedNames }: Settings): CheckedSettings {
   const findings: Finding[] = [];
   const isConfigured = KNOWN_VARIABLES.some((name) => env[name] !== undefined);
 
@@ -95,6 +95,7 @@ export function checkSettings({ env, fileNames }: Settings): CheckedSettings {
   );
   findings.push(typoFinding([...new Set([...Object.keys(env), ...fileNames])]));
   findings.push(reservedFinding(fileNames));
+  findings.push(...expandedFindings(expandedNames));
   return { findings, isConfigured, bucket, sts, downloadHost };
 }
 
@@ -190,4 +191,17 @@ function reservedFinding(fileNames: readonly string[]): Finding {
     `${reserved.join(", ")}: SCF refuses variables that begin with ${RESERVED_PREFIXES.join(", ")}.`,
     "Take them out of the file; the functions' own begin with COS_, JWT_ and WX_.",
   );
+}
+
+/** Serverless Devs reads .env so; whoever has a `$` in a password does not mean it. */
+function expandedFindings(names: readonly string[]): Finding[] {
+  const claim = { id: "settings.dollar", title: "no $ in the file is taken for another variable" };
+  if (names.length === 0) return [];
+  return [
+    warn(
+      claim,
+      `${names.join(", ")}: a $ in the value was replaced by the variable that it names, or by nothing.`,
+      "If it is meant as it stands, write \\\\\\$ in place of $.",
+    ),
+  ];
 }
