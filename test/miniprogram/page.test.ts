@@ -3,10 +3,16 @@ import { readFileSync } from "node:fs";
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { TEXT } from "../../miniprogram/pages/index/text.ts";
+import {
+  cut,
+  type FakeService,
+  refuse,
+  sendJson,
+  startFakeService,
+} from "../packages/uploader/fake-service.ts";
+import { createWx, type TestWx } from "../packages/uploader/wx.ts";
 import { startTestEmulator } from "../upload/emulator.ts";
-import { cut, type FakeService, refuse, sendJson, startFakeService } from "./fake-service.ts";
 import { openPage, type RunningPage, type ShownData } from "./page.ts";
-import { createWx, type TestWx } from "./wx.ts";
 
 const PHOTOS = ["wxfile://tmp/1.jpg", "wxfile://tmp/2.png"];
 

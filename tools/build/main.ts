@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { RuleError } from "../../shared/object/check-rules.ts";
 import { buildFunctions } from "./functions.ts";
+import { buildSample } from "./sample.ts";
 
 const dist = fileURLToPath(new URL("../../dist", import.meta.url));
 
@@ -10,6 +11,7 @@ try {
   for (const { name, bytes } of await buildFunctions(dist)) {
     console.log(`dist/${name}/index.js  ${(bytes / 1000).toFixed(1)} KB`);
   }
+  await buildSample();
 } catch (error) {
   if (!(error instanceof RuleError)) throw error;
   console.error(`shared/object/rules.ts: ${error.message}`);

@@ -1,8 +1,6 @@
-import { messageFor } from "../../client/messages";
-import type { Canceller, UploadError } from "../../client/uploader";
-import { createCanceller, createUploader } from "../../client/uploader";
+import type { Canceller, UploadError } from "cos-uploader";
+import { createCanceller, createSession, createUploader, messageFor } from "cos-uploader";
 import { ENDPOINT } from "../../config";
-import { createSession } from "../../session";
 import type { Item } from "./item";
 import { isUnderWay, newItem } from "./item";
 import { systemLanguage, TEXT } from "./text";

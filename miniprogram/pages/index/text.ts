@@ -1,4 +1,4 @@
-import type { Language } from "../../client/messages";
+import type { Language } from "cos-uploader";
 
 const ZH = {
   title: "上传到 COS",

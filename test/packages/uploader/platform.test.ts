@@ -1,6 +1,10 @@
 import { createHash, randomBytes } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { createUploader, type UploadError, type UploaderOptions } from "../../miniprogram/client/uploader.ts";
+import {
+  createUploader,
+  type UploadError,
+  type UploaderOptions,
+} from "../../../packages/uploader/src/uploader.ts";
 import { type FakeService, hang, sendJson, startFakeService } from "./fake-service.ts";
 import { createWx, type TestWx, type UploadFileOption } from "./wx.ts";
 

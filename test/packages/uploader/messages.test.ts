@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { messageFor } from "../../miniprogram/client/messages.ts";
-import type { UploadError } from "../../miniprogram/client/uploader.ts";
+import { messageFor } from "../../../packages/uploader/src/messages.ts";
+import type { UploadError } from "../../../packages/uploader/src/uploader.ts";
 
 function errorWith(fields: Partial<UploadError>): UploadError {
   const error = { name: "UploadError", message: "for developers", kind: "service", code: "Http400" } as const;

@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
-import { messageFor } from "../../miniprogram/client/messages";
-import { storageError } from "../../miniprogram/client/service-answer";
-import { explain } from "../../packages/cos-explain/src/explain.ts";
+import { explain } from "../../../packages/cos-explain/src/explain.ts";
+import { messageFor } from "../../../packages/uploader/src/messages";
+import { storageError } from "../../../packages/uploader/src/service-answer";
 
 /** What the client hands on of COS's refusal is what `npm run explain` takes. */
 

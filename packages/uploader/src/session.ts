@@ -1,10 +1,10 @@
-import { baseAddress } from "./client/address";
-import type { UploadError } from "./client/errors";
-import { failure } from "./client/errors";
-import type { PlatformCode } from "./client/platform-error";
-import { platformError } from "./client/platform-error";
-import { serviceError } from "./client/service-answer";
-import { textOf, textsOf } from "./client/values";
+import { baseAddress } from "./address";
+import type { UploadError } from "./errors";
+import { failure } from "./errors";
+import type { PlatformCode } from "./platform-error";
+import { platformError } from "./platform-error";
+import { serviceError } from "./service-answer";
+import { textOf, textsOf } from "./values";
 
 /** What the sample needs of the functions besides uploading. Rejections are {@link UploadError}s. */
 export interface Session {

@@ -5,12 +5,12 @@ import { fileURLToPath } from "node:url";
 import { createContext, runInContext } from "node:vm";
 import { build } from "esbuild";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
-import { createUploader } from "../../miniprogram/client/uploader.ts";
-import { rules } from "../../shared/object/rules.ts";
+import { createUploader } from "../../../packages/uploader/src/uploader.ts";
+import { rules } from "../../../shared/object/rules.ts";
 import { type FakeService, startFakeService } from "./fake-service.ts";
 import { createWx } from "./wx.ts";
 
-const MODULE = fileURLToPath(new URL("../../miniprogram/client/uploader.ts", import.meta.url));
+const MODULE = fileURLToPath(new URL("../../../packages/uploader/src/uploader.ts", import.meta.url));
 const PHOTO = "wxfile://tmp/photo.jpg";
 
 async function bundle(format: "esm" | "iife"): Promise<string> {

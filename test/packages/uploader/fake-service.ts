@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import busboy from "@fastify/busboy";
-import { listen, stop } from "../../packages/cos-emulator/src/cloud/listen.ts";
+import { listen, stop } from "../../../packages/cos-emulator/src/cloud/listen.ts";
 
 /** What came to a signing function. */
 export interface SignRequest {

@@ -7,7 +7,7 @@ import {
   type UploadError,
   type UploaderOptions,
   type UploadProgress,
-} from "../../miniprogram/client/uploader.ts";
+} from "../../../packages/uploader/src/uploader.ts";
 import {
   cut,
   type FakeService,

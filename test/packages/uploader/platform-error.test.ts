@@ -1,6 +1,10 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { messageFor } from "../../miniprogram/client/messages.ts";
-import { createUploader, type UploadError, type UploaderOptions } from "../../miniprogram/client/uploader.ts";
+import { messageFor } from "../../../packages/uploader/src/messages.ts";
+import {
+  createUploader,
+  type UploadError,
+  type UploaderOptions,
+} from "../../../packages/uploader/src/uploader.ts";
 import { createWx, type TestWx } from "./wx.ts";
 
 const PHOTO = "wxfile://tmp/photo.jpg";
