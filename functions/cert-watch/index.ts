@@ -12,7 +12,7 @@ export const main_handler = onTimer(
   "cert-watch",
   readCertWatch,
   async (now, { hosts, webhook, anchors }, invocation) => {
-    const states = await lookAtAll(hosts, anchors(), now, invocation.remainingMs());
+    const states = await lookAtAll(hosts, anchors, now, invocation.remainingMs());
     invocation.note(digest(states));
     const due = states.filter(isDue);
     if (due.length > 0 && webhook !== undefined) await postMarkdown(webhook, markdown(due), invocation);

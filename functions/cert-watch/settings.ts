@@ -9,15 +9,13 @@ import {
 } from "../../packages/tls-check/src/index.ts";
 import { type Environment, optional, parseUrl, required } from "../../shared/config.ts";
 import { ConfigurationError } from "../../shared/errors.ts";
-import { once } from "../../shared/once.ts";
 
 /** What cert-watch works with, made once at cold start. */
 export interface CertWatch {
   readonly hosts: readonly Endpoint[];
   /** Whoever knows it can post to the group, so it is as secret as a key. Without one, findings are logged only. */
   readonly webhook: URL | undefined;
-  /** Read at the first look. */
-  readonly anchors: () => TrustAnchors;
+  readonly anchors: TrustAnchors;
 }
 
 /** More would not be looked at in the time of one invocation. */
@@ -25,8 +23,7 @@ const MAX_HOSTS = 50;
 
 /** CERT_HOSTS and CERT_WEBHOOK. */
 export function readCertWatch(env: Environment): CertWatch {
-  const anchors = once(() => trustAnchors(extraRoots(env)));
-  return { hosts: readHosts(env), webhook: readWebhook(env), anchors };
+  return { hosts: readHosts(env), webhook: readWebhook(env), anchors: trustAnchors(extraRoots(env)) };
 }
 
 function readHosts(env: Environment): Endpoint[] {

@@ -1,16 +1,16 @@
 import { readQuestion } from "../../shared/download/question.ts";
 import { signRead } from "../../shared/download/read.ts";
-import { objectUrlService } from "../../shared/download/service.ts";
+import { downloadService } from "../../shared/download/service.ts";
 import { handle } from "../../shared/entry/handle.ts";
 
 /** `GET /object-url?key=…`: a URL, and headers, that read one object for a while. */
 export const main_handler = handle(
   { name: "object-url", methods: ["GET", "POST"] },
-  objectUrlService,
+  downloadService,
   async (request, service, invocation) => {
     const caller = await service.authorize(request, invocation);
     const question = readQuestion(request, caller, service.rules);
     const objects = await signRead(question, service, invocation);
-    return { status: 200, body: question.isList ? { objects } : Object.assign({}, ...objects) };
+    return { status: 200, body: question.isList ? { objects } : (objects[0] ?? {}) };
   },
 );

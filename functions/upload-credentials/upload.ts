@@ -81,5 +81,5 @@ function readRenewal(
       "Credentials for this key are renewed only for the caller who got them.",
     );
   }
-  return Object.assign({}, begun, { rule });
+  return { ...begun, rule };
 }

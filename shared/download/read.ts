@@ -1,11 +1,10 @@
-import type { BucketConfig } from "../config.ts";
 import { authorization } from "../cos/authorization.ts";
 import type { Invocation } from "../entry/invocation.ts";
 import { joined } from "../entry/log.ts";
 import { type Credential, keyTime } from "../sts/credential.ts";
-import type { UploadService } from "../upload/service.ts";
 import { processedType } from "./processing.ts";
 import type { Question, ReadableObject } from "./question.ts";
+import type { DownloadService } from "./service.ts";
 import { objectUrl, signedUrl } from "./url.ts";
 
 /**
@@ -15,25 +14,25 @@ import { objectUrl, signedUrl } from "./url.ts";
  */
 export async function signRead(
   question: Question,
-  { sts, bucket, signatureSeconds }: UploadService,
+  { sts, downloadHost, signatureSeconds }: DownloadService,
   invocation: Invocation,
 ): Promise<object[]> {
   const { objects, method, query, seconds = signatureSeconds } = question;
   const keys = objects.map(({ key }) => key);
   invocation.note(keys.length === 1 ? { key: keys.join() } : { keys: joined(keys) });
-  if (!question.sign) return keys.map((key) => ({ key, url: objectUrl(bucket.host, key, query) }));
+  if (!question.sign) return keys.map((key) => ({ key, url: objectUrl(downloadHost, key, query) }));
   const action = method === "GET" ? "GetObject" : "HeadObject";
   const granted = await sts.credentialsFor(
     objects,
     (object) => ({
       key: object.key,
       permissions: [{ actions: [action], condition: onlyType(answerType(object, query)) }],
-      keyStaysHere: true,
+      credentialStaysHere: true,
     }),
     seconds,
     invocation,
   );
-  return granted.map(({ item, credential }) => readAnswer(item, question, credential, seconds, bucket));
+  return granted.map(({ item, credential }) => readAnswer(item, question, credential, seconds, downloadHost));
 }
 
 /**
@@ -61,7 +60,7 @@ function readAnswer(
   { method, query: asked }: Question,
   credential: Credential,
   seconds: number,
-  { host }: BucketConfig,
+  host: string,
 ) {
   const { key } = object;
   const time = keyTime(credential, seconds);

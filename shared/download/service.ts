@@ -1,8 +1,14 @@
 import { type Environment, readDownloadHost } from "../config.ts";
 import { type UploadService, uploadService } from "../upload/service.ts";
 
-/** As for uploads, but the bucket's host is the one that objects are read from. */
-export function objectUrlService(env: Environment): UploadService {
+/** What object-url works with, made once at cold start. */
+export interface DownloadService extends UploadService {
+  /** `host[:port]` that objects are read from: DOWNLOAD_DOMAIN, else where they are uploaded to. */
+  readonly downloadHost: string;
+}
+
+/** @throws ConfigurationError naming the variable that is missing or malformed */
+export function downloadService(env: Environment): DownloadService {
   const service = uploadService(env);
-  return { ...service, bucket: { ...service.bucket, host: readDownloadHost(env) ?? service.bucket.host } };
+  return { ...service, downloadHost: readDownloadHost(env) ?? service.bucket.host };
 }

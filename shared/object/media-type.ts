@@ -33,37 +33,42 @@ export function readMediaType(value: unknown): MediaType | undefined {
  * Names that mean the same, a line each; phones and browsers report them as their systems do. The names of a line are
  * those that https://github.com/gabriel-vasile/mimetype/blob/master/supported_mimes.md lists for one kind of file, and
  * besides them the ones that Windows' registry has (`image/pjpeg`, `image/jpg`, `image/x-png`, `audio/vnd.dlna.adts`)
- * and that Android has (`audio/x-aac`, `audio/m4a`). No line may hold both what a browser runs and what it does not.
+ * and that Android has (`audio/x-aac`, `audio/m4a`). A name without a
+ * slash has the top-level type of its line. No line may hold both what a browser runs and what it does not.
  */
 const SAME = `
-image/jpeg image/jpg image/pjpeg
-image/png image/x-png
-image/heic image/heif image/heic-sequence image/heif-sequence
-image/bmp image/x-bmp image/x-ms-bmp
-image/tiff image/x-tiff
-image/x-icon image/vnd.microsoft.icon
-audio/mpeg audio/mp3 audio/x-mpeg audio/x-mp3
-audio/mp4 audio/x-m4a audio/m4a audio/x-mp4a
-audio/aac audio/x-aac audio/vnd.dlna.adts
-audio/wav audio/x-wav audio/wave audio/vnd.wave
-audio/amr audio/amr-nb
+image/jpeg jpg pjpeg
+image/png x-png
+image/heic heif heic-sequence heif-sequence
+image/bmp x-bmp x-ms-bmp
+image/tiff x-tiff
+image/x-icon vnd.microsoft.icon
+audio/mpeg mp3 x-mpeg x-mp3
+audio/mp4 x-m4a m4a x-mp4a
+audio/aac x-aac vnd.dlna.adts
+audio/wav x-wav wave vnd.wave
+audio/amr amr-nb
 audio/ogg application/ogg application/x-ogg
-audio/flac audio/x-flac
-video/mp4 video/x-m4v
-video/3gpp video/3gp audio/3gpp
-video/x-matroska video/matroska
-video/x-msvideo video/avi video/msvideo video/vnd.avi
-application/pdf application/x-pdf
-application/msword application/vnd.ms-word
-application/vnd.ms-excel application/msexcel
-application/zip application/x-zip-compressed application/x-zip
-application/vnd.rar application/x-rar-compressed application/x-rar
-application/gzip application/x-gzip
+audio/flac x-flac
+video/mp4 x-m4v
+video/3gpp 3gp audio/3gpp
+video/x-matroska matroska
+video/x-msvideo avi msvideo vnd.avi
+application/pdf x-pdf
+application/msword vnd.ms-word
+application/vnd.ms-excel msexcel
+application/zip x-zip-compressed x-zip
+application/vnd.rar x-rar-compressed x-rar
+application/gzip x-gzip
 application/rtf text/rtf
 text/xml application/xml`
   .trim()
   .split("\n")
-  .map((line) => line.split(" "));
+  .map((line) => {
+    const names = line.split(" ");
+    const top = line.slice(0, line.indexOf("/") + 1);
+    return names.map((name) => (name.includes("/") ? name : top + name));
+  });
 
 const LINES = new Map(SAME.flatMap((names) => names.map((name) => [name, names] as const)));
 

@@ -1,4 +1,4 @@
-import { randomInt } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { Caller } from "../auth/caller.ts";
 import type { NamedRule } from "./rule.ts";
 
@@ -13,16 +13,9 @@ export function newKey({ prefix }: NamedRule, ext: string, caller: Caller, now: 
   return `${ownPrefix(prefix, caller)}/${date}/${now}_${random128()}.${ext}`;
 }
 
-/**
- * 128 random bits in hex: nobody can guess a key, or meet one by chance. Of four parts, since randomInt takes what
- * Node.js has drawn ahead from OpenSSL, and `randomBytes(16)` asks for it each time.
- */
+/** 128 random bits in hex: nobody can guess a key, or meet one by chance. */
 function random128(): string {
-  const part = () =>
-    randomInt(2 ** 32)
-      .toString(16)
-      .padStart(8, "0");
-  return part() + part() + part() + part();
+  return randomBytes(16).toString("hex");
 }
 
 /** Where a caller's own objects of a rule are: `<prefix>/<user>`, or `<prefix>` when callers are not told apart. */

@@ -7,10 +7,10 @@ export interface Grant {
   readonly key: string;
   readonly permissions: readonly Permission[];
   /**
-   * Says that the temporary key stays here and signs this one key alone. Then a `*` in the key, which CAM
+   * Says that the temporary credential stays here and signs this one key alone. Then a `*` in the key, which CAM
    * reads as a wildcard and has no way to escape, gives nobody more.
    */
-  readonly keyStaysHere?: boolean;
+  readonly credentialStaysHere?: boolean;
 }
 
 export interface Permission {
@@ -53,11 +53,11 @@ const SECURE_TRANSPORT = { "cos:secure-transport": "true" };
 /** The policy that allows these grants and nothing else. Permissions of one kind share a statement. */
 export function sessionPolicy(grants: readonly Grant[], bucket: BucketConfig): SessionPolicy {
   const statements = new Map<string, { permission: Permission; resources: string[] }>();
-  for (const { key, permissions, keyStaysHere } of grants) {
+  for (const { key, permissions, credentialStaysHere } of grants) {
     for (const permission of permissions) {
       const kind = JSON.stringify(permission);
       const statement = statements.get(kind) ?? { permission, resources: [] };
-      statement.resources.push(resource(key, bucket, keyStaysHere));
+      statement.resources.push(resource(key, bucket, credentialStaysHere));
       statements.set(kind, statement);
     }
   }
@@ -67,9 +67,7 @@ export function sessionPolicy(grants: readonly Grant[], bucket: BucketConfig): S
       effect: "allow",
       action: actions.map((action) => `name/cos:${action}`),
       resource: resources,
-      condition: Object.assign({}, condition, {
-        bool_equal: Object.assign({}, condition?.["bool_equal"], SECURE_TRANSPORT),
-      }),
+      condition: { ...condition, bool_equal: { ...condition?.["bool_equal"], ...SECURE_TRANSPORT } },
     })),
   };
 }
@@ -80,8 +78,12 @@ export function sessionPolicy(grants: readonly Grant[], bucket: BucketConfig): S
  *
  * @throws TypeError for a key that is not plain (see {@link isPlainKey}) or has a `*`.
  */
-export function resource(key: string, { region, appId, bucket }: BucketConfig, asterisk = false): string {
-  if (!isPlainKey(key) || (key.includes("*") && !asterisk)) {
+export function resource(
+  key: string,
+  { region, appId, bucket }: BucketConfig,
+  credentialStaysHere = false,
+): string {
+  if (!isPlainKey(key) || (key.includes("*") && !credentialStaysHere)) {
     throw new TypeError("An object key that cannot stand in a policy.");
   }
   return `qcs::cos:${region}:uid/${appId}:${bucket}/${key}`;

@@ -50,7 +50,10 @@ export const post: UploadMethod = {
       url: `https://${bucket.host}/`,
       ...(rule.forbidOverwrite && { headers: { "x-cos-forbid-overwrite": "true" } }),
       /** In this order, and the file after them as `file`. */
-      fields: Object.assign({ key, success_action_status: "200" }, fixed, {
+      fields: {
+        key,
+        success_action_status: "200",
+        ...fixed,
         "Content-Type": pinned.type ?? defaultType,
         "q-sign-algorithm": signed["q-sign-algorithm"],
         "q-ak": signed["q-ak"],
@@ -58,7 +61,7 @@ export const post: UploadMethod = {
         "q-signature": signed["q-signature"],
         policy: signed.policy,
         "x-cos-security-token": credential.securityToken,
-      }),
+      },
     };
   },
 };

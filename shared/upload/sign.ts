@@ -33,12 +33,10 @@ export async function signEach(
   const granted = await sts.credentialsFor(objects, grant, longest, invocation);
   return granted.map(({ item: object, credential }) => {
     const time = keyTime(credential, life(object));
-    // Object.assign here and on the rest of a request's way, where `{ ...common, ...own }` would do: V8 in Node 20 takes
-    // a microsecond for each property that is added after a leading spread.
-    return Object.assign(
-      commonAnswer(object, credential, time, bucket),
-      answer(object, credential, time, bucket),
-    );
+    return {
+      ...commonAnswer(object, credential, time, bucket),
+      ...answer(object, credential, time, bucket),
+    };
   });
 }
 

@@ -6,7 +6,15 @@ import { signRead } from "../../../shared/download/read.ts";
 import { Invocation } from "../../../shared/entry/invocation.ts";
 import { ServiceError } from "../../../shared/errors.ts";
 import { readEvent } from "../../../shared/http/request.ts";
-import { BUCKET, CREDENTIAL, serviceOf } from "../../support/signing.ts";
+import { CREDENTIAL, serviceOf as uploadServiceOf } from "../../support/signing.ts";
+
+/** Not the host that clients upload to. */
+const HOST = "cdn.example.com";
+
+function serviceOf(changes?: Parameters<typeof uploadServiceOf>[0]) {
+  const { service, asked } = uploadServiceOf(changes);
+  return { service: { ...service, downloadHost: HOST }, asked };
+}
 
 const KEY = "uploads/20260102/1_照片.jpg";
 const question: Question = {
@@ -24,7 +32,7 @@ test("a plain URL asks STS for nothing", async () => {
   expect(await signRead({ ...question, sign: false, query }, service, new Invocation({}))).toEqual([
     {
       key: KEY,
-      url: `https://${BUCKET.host}/uploads/20260102/1_%E7%85%A7%E7%89%87.jpg?imageMogr2/thumbnail/200x`,
+      url: `https://${HOST}/uploads/20260102/1_%E7%85%A7%E7%89%87.jpg?imageMogr2/thumbnail/200x`,
     },
   ]);
   expect(asked).toEqual([]);
@@ -65,7 +73,7 @@ test.each([
         grants: [
           {
             key: KEY,
-            keyStaysHere: true,
+            credentialStaysHere: true,
             permissions: [
               {
                 actions: [action],
@@ -80,7 +88,7 @@ test.each([
     const { startTime } = CREDENTIAL;
     const time = { start: startTime - 60, end: startTime + 120 };
     const signature = authorization(
-      { method, key: KEY, query: signedQuery, headers: { host: BUCKET.host } },
+      { method, key: KEY, query: signedQuery, headers: { host: HOST } },
       CREDENTIAL,
       time,
     );

@@ -1,8 +1,8 @@
 import type { Rights } from "../cam/rights.ts";
 import { type Clock, unixSeconds } from "../cloud/clock.ts";
+import { equalInConstantTime } from "../cloud/constant-time.ts";
 import { ApiError } from "./api-error.ts";
 import type { ApiRequest, SignedCall } from "./api-request.ts";
-import { equalInConstantTime } from "./constant-time.ts";
 import { readSignatureTc3 } from "./signature-tc3.ts";
 import { readSignatureV1 } from "./signature-v1.ts";
 

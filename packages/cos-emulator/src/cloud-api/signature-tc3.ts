@@ -1,7 +1,7 @@
 import { createHash, createHmac } from "node:crypto";
+import { equalInConstantTime } from "../cloud/constant-time.ts";
 import { ApiError, missingParameter } from "./api-error.ts";
 import type { ApiRequest, SignedCall } from "./api-request.ts";
-import { equalInConstantTime } from "./constant-time.ts";
 import { Parameters, parseTextParameters } from "./parameters.ts";
 import { parseTimestamp } from "./timestamp.ts";
 

@@ -1,4 +1,4 @@
-import { equalInConstantTime } from "../../cloud-api/constant-time.ts";
+import { equalInConstantTime } from "../../cloud/constant-time.ts";
 import type { TemporaryCredential } from "../../sts/credential-store.ts";
 import { CosError } from "../http/errors.ts";
 import type { CosService } from "../store/service.ts";

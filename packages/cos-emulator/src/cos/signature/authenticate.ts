@@ -1,5 +1,5 @@
 import { unixSeconds } from "../../cloud/clock.ts";
-import { equalInConstantTime } from "../../cloud-api/constant-time.ts";
+import { equalInConstantTime } from "../../cloud/constant-time.ts";
 import { CosError } from "../http/errors.ts";
 import type { Pair } from "../http/query.ts";
 import type { CosRequest } from "../http/request.ts";

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from "node:crypto";
 import type { IncomingMessage, RequestListener } from "node:http";
+import { equalInConstantTime } from "../../cloud/constant-time.ts";
 import { ApiError, missingParameter } from "../../cloud-api/api-error.ts";
-import { equalInConstantTime } from "../../cloud-api/constant-time.ts";
 import { type ApiAction, createApiHandler, guardApi } from "../../cloud-api/listener.ts";
 import type { Handler } from "../../guard/guard.ts";
 import { createFunction } from "./actions/create-function.ts";
