@@ -20,7 +20,10 @@ function secretsOf(sent: readonly Sent[]): string[] {
   sent.forEach((values) => {
     Object.keys(values).forEach((name) => {
       const value = (values[name] || "").replace(/^Bearer /, "");
-      if (value && SECRET_NAMES.test(name)) secrets.push(value, encodeURIComponent(value));
+      if (!value || !SECRET_NAMES.test(name)) return;
+      secrets.push(value, encodeURIComponent(value));
+      const [, signature] = /q-signature=([^&\s]+)/.exec(value) || [];
+      if (signature) secrets.push(signature);
     });
   });
   return secrets;

@@ -3,6 +3,7 @@ import { readRefusal } from "./cos-refusal";
 import type { Details, UploadError } from "./errors";
 import { failure } from "./errors";
 import type { UploadMethod } from "./options";
+import { withoutSecrets } from "./secrets";
 import { fieldOf, isTexts, textOf } from "./values";
 
 /** An answer over HTTP, as wx.request and wx.uploadFile have in common. */
@@ -45,7 +46,8 @@ export function serviceError(answer: Answer): UploadError {
   const error = fieldOf(jsonOf(answer), "error");
   const code = textOf(error, "code") || `Http${status}`;
   const isSettled = /^(ConfigurationE|CredentialsD)/.test(code);
-  return failure("service", code, textOf(error, "message"), {
+  // A gateway's message may quote a header; whose, only its name tells.
+  return failure("service", code, withoutSecrets(textOf(error, "message"), []), {
     retryable: mayPass(status) && !isSettled,
     status,
     requestId: textOf(error, "requestId") || headers["x-scf-request-id"] || "",

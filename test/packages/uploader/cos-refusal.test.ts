@@ -107,6 +107,7 @@ describe("secrets are taken out of COS's answer", () => {
 
   test.each([
     ["the whole header", "got q-sign-algorithm=sha1&amp;q-ak=AKID&amp;q-signature=0123abcd", "got ***"],
+    ["the header's signature alone", "we made ffff, not 0123abcd", "we made ffff, not ***"],
     ["a token as it was sent", "token tok/en+1 is bad", "token *** is bad"],
     ["a token URL-encoded", "token tok%2Fen%2B1 is bad", "token *** is bad"],
     ["a form's signature", "field 4567ef", "field ***"],

@@ -501,6 +501,16 @@ describe("the caller's token", () => {
     const error = await errorOf(uploader({ getToken: () => "secret" }).upload(PHOTO));
     expect(JSON.stringify(error) + error.message + error.stack).not.toContain("secret");
   });
+
+  test("is not in the error of a gateway that quotes the header", async () => {
+    service.onSign = (response) =>
+      sendJson(response, 400, {
+        error: { code: "BadHeader", message: "Cannot read Authorization: Bearer secret" },
+      });
+    const error = await errorOf(uploader({ getToken: () => "secret" }).upload(PHOTO));
+    expect(error.message).toBe("Cannot read Authorization: ***");
+    expect(JSON.stringify(error) + error.stack).not.toContain("secret");
+  });
 });
 
 describe("timeouts", () => {
