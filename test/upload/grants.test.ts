@@ -136,3 +136,10 @@ test("a type with parameters is taken where type= asked for it", async () => {
   const { url, headers } = await answerOf<PutAnswer>(`put-sign?ext=csv&type=${encodeURIComponent(type)}`);
   expect((await phone.request("PUT", url, headers, FILE)).status).toBe(200);
 });
+
+test("a PUT whose size was asked for fits no copy of another object, which has no length", async () => {
+  const { url, headers } = await answerOf<PutAnswer>("put-sign?ext=jpg&size=1000");
+  const source = { "x-cos-copy-source": "another-1250000000.cos.ap-guangzhou.myqcloud.com/page.html" };
+  const copy = await phone.request("PUT", url, { ...headers, ...source }, "");
+  expect([copy.status, copy.code]).toEqual([403, "SignatureDoesNotMatch"]);
+});
