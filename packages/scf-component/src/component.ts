@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { dirname, resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
+import { fallback, nonEmpty, object, optional, parse, pipe, string } from "valibot";
 import { readArguments } from "./arguments.ts";
 import * as commands from "./commands.ts";
 import { secretsOf, variable } from "./environment.ts";
@@ -130,20 +131,18 @@ async function connect(inputs: Inputs, project: Project): Promise<Tools> {
   return { scf: new Scf(client, REAL_PACE), pace: REAL_PACE, say };
 }
 
+const KeyPart = optional(fallback(optional(pipe(string(), nonEmpty())), undefined));
+
+/** What Serverless Devs has of a key; undefined where there is no such text, or an empty one. */
+const GivenKey = fallback(object({ SecretID: KeyPart, SecretKey: KeyPart, SecurityToken: KeyPart }), {});
+
 async function readCredential({ getCredential }: Inputs, { environmentCheck }: Project): Promise<Credential> {
   let alias = "";
   const given: unknown = await getCredential().catch((error: unknown) => {
     // Any other message may hold a part of the key.
     alias = /^Not found access: ([\w-]+)$/.exec(error instanceof Error ? error.message : "")?.[1] ?? "";
   });
-  const fields = new Map(typeof given === "object" && given !== null ? Object.entries(given) : []);
-  const text = (name: string) => {
-    const value: unknown = fields.get(name);
-    return typeof value === "string" && value !== "" ? value : undefined;
-  };
-  const secretId = text("SecretID");
-  const secretKey = text("SecretKey");
-  const token = text("SecurityToken");
+  const { SecretID: secretId, SecretKey: secretKey, SecurityToken: token } = parse(GivenKey, given);
   if (secretId === undefined || secretKey === undefined) {
     throw new DeployError(
       `There is no key of Tencent Cloud to deploy with${alias && ` (${alias})`}: set tencent_serverless_devs_key='{"AccountID":"…","SecretID":"…","SecretKey":"…"}', or add one with npx s config add and name it with -a.`,

@@ -1,4 +1,16 @@
 import { readFile } from "node:fs/promises";
+import {
+  fallback,
+  number,
+  object,
+  optional,
+  parseJson,
+  pipe,
+  record,
+  safeParse,
+  string,
+  unknown,
+} from "valibot";
 import type { Arguments } from "./arguments.ts";
 import { DeployError } from "./errors.ts";
 import { TIMER_NAME } from "./plan.ts";
@@ -55,18 +67,25 @@ function headers(args: Arguments): Record<string, string> {
   );
 }
 
+const HttpAnswer = pipe(
+  string(),
+  parseJson(),
+  object({
+    statusCode: number(),
+    headers: optional(fallback(record(string(), unknown()), {}), {}),
+    body: optional(unknown()),
+  }),
+);
+
 /** What a function returned, as a person reads HTTP; as it is when it is no HTTP answer. */
 export function renderAnswer(json: string): string {
-  const answer: unknown = JSON.parse(json);
-  const fields = new Map(typeof answer === "object" && answer !== null ? Object.entries(answer) : []);
-  const status: unknown = fields.get("statusCode");
-  if (typeof status !== "number") return json;
-  const headerFields: unknown = fields.get("headers");
-  const lines = Object.entries(typeof headerFields === "object" && headerFields !== null ? headerFields : {});
+  const { success, output } = safeParse(HttpAnswer, json);
+  if (!success) return json;
+  const { statusCode, headers: fields, body } = output;
   return [
-    `HTTP ${status}`,
-    ...lines.map(([name, value]) => `${name}: ${String(value)}`),
+    `HTTP ${statusCode}`,
+    ...Object.entries(fields).map(([name, value]) => `${name}: ${String(value)}`),
     "",
-    String(fields.get("body") ?? ""),
+    String(body ?? ""),
   ].join("\n");
 }

@@ -1,3 +1,4 @@
+import { fallback, object, optional, parseJson, pipe, safeParse, string } from "valibot";
 import { type CodePackage, isDeployed } from "./code-package.ts";
 import { ApiRefusal, isMissing } from "./refusal.ts";
 import type { Scf } from "./scf-client.ts";
@@ -94,30 +95,31 @@ function isEnabled(enable: unknown): boolean {
 }
 
 function readFunctionUrl(triggerDesc: string, enable: unknown): FunctionUrl {
-  const desc = members(parse(triggerDesc));
-  const address = members(desc.get("NetConfig")).get("ExtranetUrl");
+  const desc = safeParse(FunctionUrlDesc, triggerDesc);
+  const { AuthType, NetConfig } = desc.success ? desc.output : {};
+  const address = NetConfig?.ExtranetUrl.replace(/\/+$/, "");
   return {
-    address: typeof address === "string" && address !== "" ? address.replace(/\/+$/, "") : undefined,
-    isOpen: desc.get("AuthType") === "NONE" && isEnabled(enable),
+    address: address === "" ? undefined : address,
+    isOpen: AuthType === "NONE" && isEnabled(enable),
   };
 }
 
+/** The TriggerDesc of a Function URL (https://cloud.tencent.com/document/product/583/96099). */
+const FunctionUrlDesc = pipe(
+  string(),
+  parseJson(),
+  object({
+    AuthType: optional(fallback(string(), "")),
+    NetConfig: optional(fallback(object({ ExtranetUrl: fallback(string(), "") }), { ExtranetUrl: "" })),
+  }),
+);
+
+const TimerDesc = pipe(string(), parseJson(), object({ cron: string() }));
+
 /** Given as the expression alone, it comes back as JSON (tencent-component-toolkit, triggers/timer). */
 function readCron(triggerDesc: string): string {
-  const cron = members(parse(triggerDesc)).get("cron");
-  return typeof cron === "string" ? cron : triggerDesc;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function members(value: unknown): ReadonlyMap<string, unknown> {
-  return new Map(typeof value === "object" && value !== null ? Object.entries(value) : []);
+  const { success, output } = safeParse(TimerDesc, triggerDesc);
+  return success ? output.cron : triggerDesc;
 }
 
 /** Whether the code there is this code; false where there is none to compare. */

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { literal, object, parseJson, pipe, safeParse, string } from "valibot";
 import { runBundle } from "./bundle-process.ts";
 import { type CodePackage, packFunction } from "./code-package.ts";
 import { type Environment, environmentProblems, pick, variable } from "./environment.ts";
@@ -103,14 +104,16 @@ async function configurationProblems(spec: FunctionSpec, check: EnvironmentCheck
   }
 }
 
+const ConfigurationErrorLine = pipe(
+  string(),
+  parseJson(),
+  object({ code: literal("ConfigurationError"), message: string() }),
+);
+
 /** The message of a cold start that failed on its configuration; it names variables and never their values. */
 function configurationError(line: string): string[] {
-  try {
-    const { code, message } = JSON.parse(line);
-    return code === "ConfigurationError" && typeof message === "string" ? [message] : [];
-  } catch {
-    return [];
-  }
+  const { success, output } = safeParse(ConfigurationErrorLine, line);
+  return success ? [output.message] : [];
 }
 
 function roleProblems({ functions }: Project): string[] {

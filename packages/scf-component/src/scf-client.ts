@@ -1,4 +1,5 @@
 import { scf } from "tencentcloud-sdk-nodejs-scf";
+import { fallback, number, object, optional, parse, pipe, string, transform, union } from "valibot";
 import { DeployError } from "./errors.ts";
 import { ApiRefusal, isThrottle, isUncertain, OWN_CODES, type Refusal } from "./refusal.ts";
 
@@ -97,19 +98,21 @@ function readEndpoint(text: string): { protocol: string; host: string } {
   return { protocol: url.protocol, host: url.host };
 }
 
+const Field = optional(fallback(union([string(), pipe(number(), transform(String))]), ""), "");
+
 /** The client throws API errors with a code, HTTP errors with httpCode, and all others with a message alone. */
+const ThrownError = fallback(object({ code: Field, httpCode: Field, requestId: Field, message: Field }), {
+  code: "",
+  httpCode: "",
+  requestId: "",
+  message: "",
+});
+
 function readRefusal(action: string, about: string, error: unknown): Refusal {
-  const code = text(error, "code");
-  const message = text(error, "message");
-  if (code !== "") return { action, about, code, requestId: text(error, "requestId"), message };
-  const httpCode = text(error, "httpCode");
+  const { code, httpCode, requestId, message } = parse(ThrownError, error);
+  if (code !== "") return { action, about, code, requestId, message };
   if (httpCode !== "" || error instanceof TypeError || error instanceof SyntaxError) {
     return { action, about, code: OWN_CODES.http, requestId: "", message: `HTTP ${httpCode}` };
   }
   return { action, about, code: OWN_CODES.connection, requestId: "", message };
-}
-
-function text(error: unknown, name: string): string {
-  const value: unknown = typeof error === "object" && error !== null ? Reflect.get(error, name) : undefined;
-  return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }
