@@ -7,6 +7,7 @@ import { createCosHandler } from "../../../packages/cos-emulator/src/cos/handler
 import { listenCos } from "../../../packages/cos-emulator/src/cos/server.ts";
 import { parseBucketPolicy } from "../../../packages/cos-emulator/src/cos/store/bucket-policy.ts";
 import { BucketSettings } from "../../../packages/cos-emulator/src/cos/store/bucket-settings.ts";
+import { Buckets } from "../../../packages/cos-emulator/src/cos/store/buckets.ts";
 import { ObjectStore } from "../../../packages/cos-emulator/src/cos/store/object-store.ts";
 import { CredentialStore } from "../../../packages/cos-emulator/src/sts/credential-store.ts";
 import { run } from "../../../tools/https/cli.ts";
@@ -56,10 +57,13 @@ export async function startBucket(): Promise<TestBucket> {
   const log: string[] = [];
   const handler = createCosHandler({
     account: TEST_ACCOUNT,
-    bucket: EMULATED_BUCKET,
+    buckets: Buckets.only({
+      bucket: EMULATED_BUCKET,
+      store: await ObjectStore.open(join(data, "objects")),
+      settings,
+      created: Date.now(),
+    }),
     credentials: new CredentialStore(),
-    store: await ObjectStore.open(join(data, "objects")),
-    settings,
     clock: Date.now,
     log: (line) => log.push(line),
     strictTransport: true,

@@ -1,23 +1,23 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { performance } from "node:perf_hooks";
-import type { Account, Bucket } from "../cloud/account.ts";
+import type { Account } from "../cloud/account.ts";
 import { type Clock, unixSeconds } from "../cloud/clock.ts";
 import { visible } from "../cloud/visible.ts";
 import { sturdy } from "../guard/guard.ts";
 import { note } from "../requests/note.ts";
 import type { CredentialStore } from "../sts/credential-store.ts";
-import { checkHost } from "./bucket-host.ts";
 import { checkSender } from "./http/check-sender.ts";
 import { type CorsRule, simpleHeaders } from "./http/cors.ts";
 import { CosError } from "./http/errors.ts";
 import type { Reply } from "./http/reply.ts";
 import { parseRequest } from "./http/request.ts";
 import { sendReply } from "./http/send-reply.ts";
-import { perform } from "./perform.ts";
-import { route } from "./route.ts";
-import { BucketSettings } from "./store/bucket-settings.ts";
-import type { ObjectStore } from "./store/object-store.ts";
-import type { CosService } from "./store/service.ts";
+import { locate } from "./locate.ts";
+import { perform, performForAccount } from "./perform.ts";
+import { route, routeForAccount } from "./route.ts";
+import { refuseOtherSignatures } from "./signature/other-signatures.ts";
+import type { Buckets } from "./store/buckets.ts";
+import type { CosAccount } from "./store/service.ts";
 import { MAX_REASON_CHARACTERS, newRequestId, renderError } from "./xml/render-error.ts";
 
 /** The largest object of one PUT or POST, and the largest part, 5 GB (436/7749, 436/14690, 436/7750). */
@@ -25,17 +25,14 @@ export const MAX_OBJECT_BYTES = 5 * 1024 ** 3;
 
 export interface CosHandlerOptions {
   readonly account: Account;
-  readonly bucket: Bucket;
+  readonly buckets: Buckets;
   readonly credentials: CredentialStore;
-  readonly store: ObjectStore;
-  /** The bucket's policy, custom domains and certificates. @default none, and what is put ends with the process */
-  readonly settings?: BucketSettings;
   readonly clock: Clock;
   /** Given one line a request, without the query: it may hold a signature. */
   readonly log: (line: string) => void;
   /** Says in a sentence why a request was refused, for the log; the request's body is not known here. */
   readonly explain?: (refusal: LoggedRefusal) => string;
-  /** Further hosts, with a port or without, that lead to the bucket. */
+  /** Further hosts, with a port or without, that lead to the default bucket. */
   readonly customDomains?: readonly string[];
   /** @default none, and every preflight is refused */
   readonly cors?: readonly CorsRule[];
@@ -66,15 +63,13 @@ export interface LoggedRefusal {
   readonly rawHeaders: readonly string[];
 }
 
-/** One bucket of COS behind Node's request listener, for http and https connections. */
+/** COS with the account's buckets behind Node's request listener, for http and https connections. */
 export function createCosHandler(options: CosHandlerOptions): RequestListener {
   const warn = (sentence: string) => options.log(`cos warning: ${printable(sentence)}`);
-  const service: CosService = {
+  const cos: CosAccount = {
     account: options.account,
-    bucket: options.bucket,
+    buckets: options.buckets,
     credentials: options.credentials,
-    store: options.store,
-    settings: options.settings ?? BucketSettings.inMemory(),
     clock: options.clock,
     customDomains: (options.customDomains ?? []).map((domain) => domain.toLowerCase()),
     cors: options.cors ?? [],
@@ -86,25 +81,25 @@ export function createCosHandler(options: CosHandlerOptions): RequestListener {
     },
     maxObjectBytes: options.maxObjectBytes ?? MAX_OBJECT_BYTES,
   };
-  return sturdy((message, response) => answer(service, options, message, response), {
+  return sturdy((message, response) => answer(cos, options, message, response), {
     service: "cos",
     log: options.log,
   });
 }
 
 async function answer(
-  service: CosService,
+  cos: CosAccount,
   { log, explain }: Pick<CosHandlerOptions, "log" | "explain">,
   message: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const started = performance.now();
-  const requestId = newRequestId(unixSeconds(service.clock));
-  const { reply, error } = await run(service, message, requestId);
+  const requestId = newRequestId(unixSeconds(cos.clock));
+  const { reply, error } = await run(cos, message, requestId);
   const cut = !response.writable || message.errored !== null;
   const headers = {
     server: "tencent-cos",
-    date: new Date(service.clock()).toUTCString(),
+    date: new Date(cos.clock()).toUTCString(),
     "x-cos-request-id": requestId,
     ...reply.headers,
   };
@@ -132,14 +127,18 @@ interface Outcome {
   readonly error?: CosError;
 }
 
-async function run(service: CosService, message: IncomingMessage, requestId: string): Promise<Outcome> {
+async function run(cos: CosAccount, message: IncomingMessage, requestId: string): Promise<Outcome> {
   let cors: Record<string, string> = {};
   try {
     const request = parseRequest(message);
-    checkHost(service, request);
-    checkSender(service, request);
-    cors = simpleHeaders(service.cors, request);
-    const reply = await perform(service, request, route(request));
+    const place = locate(cos, request);
+    checkSender(cos, request);
+    cors = simpleHeaders(cos.cors, request);
+    refuseOtherSignatures(request);
+    const reply =
+      place.kind === "bucket"
+        ? await perform({ ...cos, ...place.open }, request, route(request))
+        : await performForAccount(cos, request, place, routeForAccount(request, place));
     return { reply: withHeaders(reply, cors) };
   } catch (thrown) {
     const error = asCosError(thrown);

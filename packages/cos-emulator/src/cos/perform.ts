@@ -2,12 +2,20 @@ import { CosError } from "./http/errors.ts";
 import { type PostForm, readPostForm } from "./http/post-form.ts";
 import type { Reply } from "./http/reply.ts";
 import type { CosRequest } from "./http/request.ts";
+import type { AccountPlace } from "./locate.ts";
 import { checkObjectKey } from "./operations/lib/object-key.ts";
-import type { FormOperation, Operation, ReceivedForm, SignedOperation } from "./operations/operation.ts";
-import { authorize } from "./policy/authorize.ts";
+import type {
+  AccountContext,
+  AccountOperation,
+  FormOperation,
+  Operation,
+  ReceivedForm,
+  SignedOperation,
+} from "./operations/operation.ts";
+import { authorize, authorizeForAccount } from "./policy/authorize.ts";
 import { authenticate } from "./signature/authenticate.ts";
 import { verifyForm } from "./signature/post-signature.ts";
-import type { CosService } from "./store/service.ts";
+import type { CosAccount, CosService } from "./store/service.ts";
 
 /** Stands in the key of a form for the name of the file that is sent. */
 const FILENAME = `\${filename}`;
@@ -29,6 +37,19 @@ export async function perform(
   const caller = authenticate(service, request);
   authorize(service, request, caller, operation.action, subjectOf(request, operation));
   return operation.run({ service, request, caller });
+}
+
+/** As {@link perform}, outside of any bucket. */
+export async function performForAccount(
+  cos: CosAccount,
+  request: CosRequest,
+  place: AccountPlace,
+  operation: AccountOperation,
+): Promise<Reply> {
+  const context: AccountContext = { cos, request, place };
+  const caller = authenticate(cos, request);
+  authorizeForAccount(cos, request, caller, operation.action, operation.resource(context));
+  return operation.run({ ...context, caller });
 }
 
 function subjectOf(request: CosRequest, { on }: SignedOperation): string {

@@ -1,7 +1,9 @@
 import { CosError, notImplemented } from "./http/errors.ts";
 import type { CosRequest } from "./http/request.ts";
+import { type AccountPlace, noSuchBucket } from "./locate.ts";
 import { abortMultipartUpload } from "./operations/abort-multipart-upload.ts";
 import { completeMultipartUpload } from "./operations/complete-multipart-upload.ts";
+import { deleteBucket } from "./operations/delete-bucket.ts";
 import { deleteBucketDomain } from "./operations/delete-bucket-domain.ts";
 import { deleteBucketDomainCertificate } from "./operations/delete-bucket-domain-certificate.ts";
 import { deleteBucketPolicy } from "./operations/delete-bucket-policy.ts";
@@ -9,19 +11,22 @@ import { deleteObject } from "./operations/delete-object.ts";
 import { getBucket } from "./operations/get-bucket.ts";
 import { getBucketDomain } from "./operations/get-bucket-domain.ts";
 import { getBucketDomainCertificate } from "./operations/get-bucket-domain-certificate.ts";
+import { getBucketLocation } from "./operations/get-bucket-location.ts";
 import { getBucketObjectVersions } from "./operations/get-bucket-object-versions.ts";
 import { getBucketPolicy } from "./operations/get-bucket-policy.ts";
 import { getBucketVersioning } from "./operations/get-bucket-versioning.ts";
 import { getObject } from "./operations/get-object.ts";
+import { getService } from "./operations/get-service.ts";
 import { headBucket } from "./operations/head-bucket.ts";
 import { headObject } from "./operations/head-object.ts";
 import { initiateMultipartUpload } from "./operations/initiate-multipart-upload.ts";
 import { isProcessing, yieldsImage } from "./operations/lib/image-processing.ts";
 import { listMultipartUploads } from "./operations/list-multipart-uploads.ts";
 import { listParts } from "./operations/list-parts.ts";
-import type { Operation } from "./operations/operation.ts";
+import type { AccountOperation, Operation } from "./operations/operation.ts";
 import { optionsObject } from "./operations/options-object.ts";
 import { postObject } from "./operations/post-object.ts";
+import { putBucket, putExistingBucket } from "./operations/put-bucket.ts";
 import { putBucketDomain } from "./operations/put-bucket-domain.ts";
 import { putBucketDomainCertificate } from "./operations/put-bucket-domain-certificate.ts";
 import { putBucketPolicy } from "./operations/put-bucket-policy.ts";
@@ -32,7 +37,9 @@ import { uploadPart } from "./operations/upload-part.ts";
 const OF_BUCKET: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ["GET", getBucket],
   ["HEAD", headBucket],
+  ["PUT", putExistingBucket],
   ["POST", postObject],
+  ["DELETE", deleteBucket],
 ]);
 
 const OF_OBJECT: ReadonlyMap<string, Operation> = new Map<string, Operation>([
@@ -53,6 +60,7 @@ const SUB_RESOURCES: ReadonlySet<string> = new Set([
   "domain",
   "domaincertificate",
   "encryption",
+  "image_process",
   "intelligenttiering",
   "inventory",
   "legal-hold",
@@ -88,6 +96,7 @@ const OF_SUB_RESOURCE: ReadonlyMap<string, Operation> = new Map<string, Operatio
   ["GET bucket domaincertificate", getBucketDomainCertificate],
   ["PUT bucket domaincertificate", putBucketDomainCertificate],
   ["DELETE bucket domaincertificate", deleteBucketDomainCertificate],
+  ["GET bucket location", getBucketLocation],
   ["GET bucket policy", getBucketPolicy],
   ["PUT bucket policy", putBucketPolicy],
   ["DELETE bucket policy", deleteBucketPolicy],
@@ -128,10 +137,30 @@ export function route(request: CosRequest): Operation {
   const table = target === "bucket" ? OF_BUCKET : OF_OBJECT;
   const operation = table.get(request.method);
   if (operation !== undefined) return operation;
-  if (target === "bucket" && (request.method === "PUT" || request.method === "DELETE")) {
-    throw notImplemented(`${request.method} Bucket`);
+  throw methodNotAllowed(request, target === "bucket" ? "a bucket" : "an object");
+}
+
+/**
+ * The operation that a request outside of any bucket asks for.
+ *
+ * @throws {CosError} NoSuchBucket for all but the creation of the bucket that the host names; NotImplemented for a
+ * bucket's name in the path of the service; MethodNotAllowed
+ */
+export function routeForAccount(request: CosRequest, place: AccountPlace): AccountOperation {
+  if (place.kind === "none") {
+    const isCreation = request.method === "PUT" && request.path === "/" && request.query.pairs.length === 0;
+    if (isCreation) return putBucket;
+    throw noSuchBucket(place.reason);
   }
-  throw new CosError("MethodNotAllowed", "The specified method is not allowed against this resource.", {
-    reason: `${request.method} is not an operation on ${target === "bucket" ? "a bucket" : "an object"}`,
+  if (request.path !== "/") {
+    throw notImplemented(`a bucket's name in the path, behind ${request.host}`);
+  }
+  if (request.method === "GET") return getService;
+  throw methodNotAllowed(request, "the service");
+}
+
+function methodNotAllowed({ method }: CosRequest, target: string): CosError {
+  return new CosError("MethodNotAllowed", "The specified method is not allowed against this resource.", {
+    reason: `${method} is not an operation on ${target}`,
   });
 }

@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Cloud } from "../cloud/cloud.ts";
 import { LOOPBACK } from "../cloud/listen.ts";
@@ -8,6 +9,7 @@ import { createCosHandler } from "./handler.ts";
 import type { CorsRule } from "./http/cors.ts";
 import { listenCos } from "./server.ts";
 import { BucketSettings } from "./store/bucket-settings.ts";
+import { Buckets } from "./store/buckets.ts";
 import { ObjectStore } from "./store/object-store.ts";
 
 export interface CosOptions {
@@ -30,6 +32,7 @@ export interface Cos extends Service {
   readonly port: number;
   /** `host:port`; it answers both http and https. */
   readonly host: string;
+  /** Of the default bucket. */
   readonly store: ObjectStore;
 }
 
@@ -43,15 +46,12 @@ const LOCAL_PAGES: CorsRule = {
 };
 
 export async function startCos(options: CosOptions, cloud: Cloud): Promise<Cos> {
-  const { account, bucket, credentials, clock, faults, requests, log, dataDirectory } = cloud;
-  const store = await ObjectStore.open(join(dataDirectory, "objects"));
-  const settings = await BucketSettings.open(join(dataDirectory, "bucket.json"));
+  const { account, credentials, clock, faults, requests, log } = cloud;
+  const buckets = await openBuckets(cloud);
   const handler = createCosHandler({
     account,
-    bucket,
+    buckets,
     credentials,
-    store,
-    settings,
     clock,
     log,
     explain: explainRefusal,
@@ -68,22 +68,29 @@ export async function startCos(options: CosOptions, cloud: Cloud): Promise<Cos> 
       port: options.port,
       host: LOOPBACK,
       tls: cloud.tls,
-      secureContext: (servername) => settings.secureContext(servername),
+      secureContext: (servername) => buckets.secureContext(servername),
     }),
   );
   const host = `${LOOPBACK}:${listener.port}`;
   return {
     port: listener.port,
     host,
-    store,
+    store: buckets.default.store,
     describe: () => [
       ["COS", `http://${host} and https://${host}`],
-      ["", `bucket ${bucket.name} in ${bucket.region}`],
+      ...buckets
+        .all()
+        .map(({ bucket: { name, region } }): [string, string] => ["", `bucket ${name} in ${region}`]),
     ],
-    reset: async () => {
-      await store.clear();
-      await settings.clear();
-    },
+    reset: () => buckets.reset(),
     stop: () => listener.close(),
   };
+}
+
+async function openBuckets({ bucket, dataDirectory }: Cloud): Promise<Buckets> {
+  const objects = join(dataDirectory, "objects");
+  const store = await ObjectStore.open(objects);
+  const settings = await BucketSettings.open(join(dataDirectory, "bucket.json"));
+  const { birthtimeMs: created } = await stat(objects);
+  return Buckets.open({ bucket, store, settings, created }, join(dataDirectory, "buckets"));
 }

@@ -1,5 +1,6 @@
 import { XMLParser } from "fast-xml-parser";
 import { describe, expect, test } from "vitest";
+import { postForm } from "./post-support.ts";
 import { BUCKET_HOST, signedHeaders, startCos } from "./support.ts";
 
 describe("the Host header", () => {
@@ -26,9 +27,7 @@ describe("the Host header", () => {
   test.each([
     ["another bucket", "other-1250000000.cos.ap-guangzhou.myqcloud.com"],
     ["another region", "uploads-1250000000.cos.ap-beijing.myqcloud.com"],
-    ["a host that ends alike", `evil.example.${BUCKET_HOST}`],
     ["a host that begins alike", `${BUCKET_HOST}.evil.example`],
-    ["the service", "cos.ap-guangzhou.myqcloud.com"],
     ["a name that points here (DNS rebinding)", "evil.example"],
     ["loopback with another port", "127.0.0.1:1"],
     ["loopback without a port", "127.0.0.1"],
@@ -67,8 +66,9 @@ describe("what COS has and the emulator has not is refused with 501 NotImplement
     ["PUT", "/a?imageMogr2/thumbnail/100x"],
     ["HEAD", "/a?imageMogr2/thumbnail/100x"],
     ["GET", "/?imageMogr2/thumbnail/100x"],
-    ["PUT", "/"],
-    ["DELETE", "/"],
+    ["POST", "/a?image_process"],
+    ["PUT", "/a?symlink"],
+    ["PUT", "/?accelerate"],
   ])("%s %s", async (method, path) => {
     const cos = await startCos();
     const answer = await cos.send({
@@ -77,6 +77,55 @@ describe("what COS has and the emulator has not is refused with 501 NotImplement
       ...(method === "GET" || method === "HEAD" ? {} : { body: "x" }),
     });
     expect(answer).toMatchObject({ status: 501, code: method === "HEAD" ? "" : "NotImplemented" });
+    expect(cos.store.all()).toEqual([]);
+  });
+});
+
+describe("a host of Tencent's that is not emulated is refused by what it is for, with 501:", () => {
+  test.each([
+    ["uploads-1250000000.cos.accelerate.myqcloud.com", "global acceleration"],
+    ["cos.accelerate.myqcloud.com", "global acceleration"],
+    ["uploads-1250000000.ci.ap-guangzhou.myqcloud.com", "Cloud Infinite"],
+    ["uploads-1250000000.picgz.myqcloud.com", "Cloud Infinite"],
+    ["uploads-1250000000.file.myqcloud.com", "CDN"],
+    ["1250000000.cos-control.ap-guangzhou.myqcloud.com", "batch"],
+    ["uploads-1250000000.cos-internal.ap-guangzhou.tencentcos.cn", "internal"],
+    ["uploads-1250000000.cosgz.myqcloud.com", "uploads-1250000000.cosgz.myqcloud.com"],
+    [`evil.example.${BUCKET_HOST}`, `evil.example.${BUCKET_HOST}`],
+  ])("%s", async (host, what) => {
+    const cos = await startCos();
+    const headers = signedHeaders({ method: "PUT", key: "a", headers: { host } });
+    const answer = await cos.send({ method: "PUT", path: "/a", headers, body: "x" });
+    expect(answer).toMatchObject({ status: 501, code: "NotImplemented" });
+    expect(answer.message).toContain(what);
+  });
+});
+
+describe("a signature of AWS is refused by name, with 501:", () => {
+  const V4 = "AWS4-HMAC-SHA256 Credential=AKID/20260102/ap-guangzhou/s3/aws4_request, Signature=0";
+  test.each([
+    ["version 4 in the header", "/a", { authorization: V4 }, "version 4"],
+    ["version 4 in the query", "/a?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=0", {}, "version 4"],
+    ["version 2 in the header", "/a", { authorization: "AWS AKID:c2ln" }, "version 2"],
+    ["version 2 in the query", "/a?AWSAccessKeyId=AKID&Signature=x&Expires=1", {}, "version 2"],
+    ["a method that there is none of", "/?list-type=2", { authorization: V4 }, "version 4"],
+  ])("%s", async (_, path, headers, what) => {
+    const cos = await startCos();
+    const answer = await cos.send({ method: "GET", path, headers });
+    expect(answer).toMatchObject({ status: 501, code: "NotImplemented" });
+    expect(answer.message).toContain(what);
+    expect(cos.log.join("")).not.toContain("AKID");
+  });
+
+  test("a form", async () => {
+    const cos = await startCos();
+    const answer = await postForm(cos, [
+      ["key", "a"],
+      ["policy", "e30="],
+      ["x-amz-algorithm", "AWS4-HMAC-SHA256"],
+      ["x-amz-signature", "0"],
+    ]);
+    expect(answer).toMatchObject({ status: 501, code: "NotImplemented" });
     expect(cos.store.all()).toEqual([]);
   });
 });

@@ -12,6 +12,8 @@ import {
   createCosHandler,
 } from "../../../../packages/cos-emulator/src/cos/handler.ts";
 import { listenCos } from "../../../../packages/cos-emulator/src/cos/server.ts";
+import { BucketSettings } from "../../../../packages/cos-emulator/src/cos/store/bucket-settings.ts";
+import { Buckets } from "../../../../packages/cos-emulator/src/cos/store/buckets.ts";
 import { ObjectStore } from "../../../../packages/cos-emulator/src/cos/store/object-store.ts";
 import { CredentialStore } from "../../../../packages/cos-emulator/src/sts/credential-store.ts";
 import { openCertificateAuthority } from "../../../../packages/cos-emulator/src/tls/certificate-authority.ts";
@@ -37,9 +39,13 @@ async function start(overrides: Partial<CosHandlerOptions> = {}) {
   const store = await ObjectStore.open(directory);
   const handler = createCosHandler({
     account: TEST_ACCOUNT,
-    bucket: EMULATED_BUCKET,
+    buckets: Buckets.only({
+      bucket: EMULATED_BUCKET,
+      store,
+      settings: BucketSettings.inMemory(),
+      created: clock(),
+    }),
     credentials,
-    store,
     clock,
     log: () => undefined,
     ...overrides,

@@ -11,6 +11,8 @@ import {
   type CosHandlerOptions,
   createCosHandler,
 } from "../../../../packages/cos-emulator/src/cos/handler.ts";
+import { BucketSettings } from "../../../../packages/cos-emulator/src/cos/store/bucket-settings.ts";
+import { Buckets, type OpenBucket } from "../../../../packages/cos-emulator/src/cos/store/buckets.ts";
 import { ObjectStore } from "../../../../packages/cos-emulator/src/cos/store/object-store.ts";
 import {
   CredentialStore,
@@ -52,6 +54,7 @@ export interface TestCos {
   readonly port: number;
   readonly host: string;
   readonly store: ObjectStore;
+  readonly buckets: Buckets;
   readonly directory: string;
   readonly credentials: CredentialStore;
   readonly log: string[];
@@ -63,17 +66,20 @@ export interface TestCos {
 }
 
 /** Starts a bucket on a free port, in a folder of its own; both go with the test. */
-export async function startCos(overrides: Partial<CosHandlerOptions> = {}): Promise<TestCos> {
+export async function startCos(
+  overrides: Partial<CosHandlerOptions & Pick<OpenBucket, "store" | "settings">> = {},
+): Promise<TestCos> {
   const directory = await mkdtemp(join(tmpdir(), "cos-"));
-  const store = await ObjectStore.open(directory);
+  const { store = await ObjectStore.open(directory), settings = BucketSettings.inMemory() } = overrides;
+  const first = { bucket: EMULATED_BUCKET, store, settings, created: START_SECONDS * 1000 };
+  const { buckets = await Buckets.open(first, join(directory, "buckets")) } = overrides;
   const credentials = new CredentialStore();
   const log: string[] = [];
   let now = START_SECONDS;
   const handler = createCosHandler({
     account: TEST_ACCOUNT,
-    bucket: EMULATED_BUCKET,
+    buckets,
     credentials,
-    store,
     clock: () => now * 1000,
     log: (line) => log.push(line),
     ...overrides,
@@ -87,6 +93,7 @@ export async function startCos(overrides: Partial<CosHandlerOptions> = {}): Prom
     port,
     host: `127.0.0.1:${port}`,
     store,
+    buckets,
     directory,
     credentials,
     log,

@@ -1,5 +1,5 @@
 import { type Access, foreignOrigin } from "../../guard/sender.ts";
-import type { CosService } from "../store/service.ts";
+import type { CosAccount } from "../store/service.ts";
 import { namesOrigin } from "./cors.ts";
 import { accessDenied } from "./errors.ts";
 import type { CosRequest } from "./request.ts";
@@ -9,14 +9,14 @@ import type { CosRequest } from "./request.ts";
  * the answer from the page, but a bucket on somebody's computer is no place for other people's files. Origins that
  * a CORS rule names are let in; a preflight goes on to the rules.
  *
- * To be asked after checkHost.
+ * To be asked after locate.
  *
  * @throws {CosError} AccessDenied
  */
-export function checkSender(service: CosService, { method, body }: CosRequest): void {
+export function checkSender({ cors }: Pick<CosAccount, "cors">, { method, body }: CosRequest): void {
   if (method === "OPTIONS") return;
   const access: Access = {
-    isOwnOrigin: (origin) => namesOrigin(service.cors, origin, method),
+    isOwnOrigin: (origin) => namesOrigin(cors, origin, method),
     takesLinks: true,
   };
   const reason = foreignOrigin(body, access);

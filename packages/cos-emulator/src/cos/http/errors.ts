@@ -12,16 +12,19 @@ const STATUS_OF = {
   IncompleteBody: 400,
   IncorrectNumberOfFilesInPostRequest: 400,
   InvalidArgument: 400,
+  InvalidBucketName: 400,
   InvalidDigest: 400,
   InvalidPart: 400,
   InvalidPartOrder: 400,
   InvalidPolicyDocument: 400,
+  InvalidRegionName: 400,
   InvalidURI: 400,
   KeyTooLong: 400,
   MalformedPOSTRequest: 400,
   MalformedXML: 400,
   MaxPostPreDataLengthExceededError: 400,
   NotSupportedStorageClass: 400,
+  TooManyBuckets: 400,
   AccessDenied: 403,
   AccessForbidden: 403,
   ExpiredToken: 403,
@@ -36,6 +39,8 @@ const STATUS_OF = {
   NoSuchUpload: 404,
   NoSuchVersion: 404,
   MethodNotAllowed: 405,
+  BucketAlreadyOwnedByYou: 409,
+  BucketNotEmpty: 409,
   FileAlreadyExists: 409,
   MissingContentLength: 411,
   PreconditionFailed: 412,
@@ -82,9 +87,13 @@ export function accessDenied(reason: string): CosError {
 
 /** 501 for what COS has and this emulator has not, such as `?symlink`: never dropped in silence. */
 export function notImplemented(what: string): CosError {
-  return new CosError("NotImplemented", "This emulator does not implement what the request asks for.", {
-    reason: `${what} is not emulated`,
-  });
+  return new CosError(
+    "NotImplemented",
+    `This emulator does not implement what the request asks for: ${what}.`,
+    {
+      reason: `${what} is not emulated`,
+    },
+  );
 }
 
 /** `2020-06-17T05:37:29Z`, the form of the ServerTime element. */

@@ -2,15 +2,30 @@ import type { Readable } from "node:stream";
 import type { Received } from "../http/post-form.ts";
 import type { Reply } from "../http/reply.ts";
 import type { CosRequest } from "../http/request.ts";
+import type { AccountPlace } from "../locate.ts";
 import type { Caller } from "../policy/caller.ts";
 import type { SignedForm } from "../signature/post-signature.ts";
-import type { CosService } from "../store/service.ts";
+import type { CosAccount, CosService } from "../store/service.ts";
 
 /**
  * One operation of COS's API. It declares what a caller needs the right to, and the pipeline (perform.ts) has checked
  * the key, the signature and that right before `run` or `receive` begins; either throws CosError to refuse.
  */
 export type Operation = SignedOperation | FormOperation | OpenOperation;
+
+/** An operation on all buckets of the account, or on one that is yet to be. */
+export interface AccountOperation {
+  readonly action: `name/cos:${string}`;
+  /** What the right must be to: six-part, or `*` where CAM knows no resource of the action. */
+  resource(context: AccountContext): string;
+  run(context: AccountContext & { readonly caller: Caller | undefined }): Promise<Reply> | Reply;
+}
+
+export interface AccountContext {
+  readonly cos: CosAccount;
+  readonly request: CosRequest;
+  readonly place: AccountPlace;
+}
 
 /** An operation whose signature is in the Authorization header or in the query. */
 export interface SignedOperation {

@@ -4,7 +4,7 @@ import { statementsAbout } from "../../cam/principal.ts";
 import { decideRights } from "../../cam/rights.ts";
 import { accessDenied } from "../http/errors.ts";
 import type { CosRequest } from "../http/request.ts";
-import type { CosService } from "../store/service.ts";
+import type { CosAccount, CosService } from "../store/service.ts";
 import type { Caller } from "./caller.ts";
 
 /**
@@ -45,6 +45,27 @@ export function authorize(
     if (isAllowedByBucket) return;
     throw accessDenied("the request is not signed and the bucket is private");
   }
+  checkRights(caller, access);
+}
+
+/**
+ * Refuses what the caller may not do in the account, outside of any bucket that has a policy.
+ *
+ * @param resource six-part, or `*` where CAM knows none
+ * @throws {CosError} AccessDenied
+ */
+export function authorizeForAccount(
+  cos: CosAccount,
+  request: CosRequest,
+  caller: Caller | undefined,
+  action: string,
+  resource: string,
+): void {
+  if (caller === undefined) throw accessDenied("the request is not signed");
+  checkRights(caller, { action, resource, keys: conditionKeys(request, cos.strictTransport) });
+}
+
+function checkRights(caller: Caller, access: AccessRequest): void {
   if (caller.kind === "account") return;
   const decision = decideRights(caller.credential.rights, access);
   if (!decision.allowed) throw accessDenied(decision.reason);

@@ -1,7 +1,7 @@
 import { equalInConstantTime } from "../../cloud/constant-time.ts";
 import type { TemporaryCredential } from "../../sts/credential-store.ts";
 import { CosError } from "../http/errors.ts";
-import type { CosService } from "../store/service.ts";
+import type { CosAccount } from "../store/service.ts";
 
 /** Who signed a request. */
 export type Caller =
@@ -9,7 +9,7 @@ export type Caller =
   | { readonly kind: "temporary"; readonly credential: TemporaryCredential };
 
 /** What is needed to tell who signed. */
-export type Keys = Pick<CosService, "account" | "credentials" | "clock" | "leniency">;
+export type Keys = Pick<CosAccount, "account" | "credentials" | "clock" | "leniency">;
 
 /** A key that may sign, and for whom. */
 export interface KnownKey {

@@ -1,6 +1,6 @@
 import { unixSeconds } from "../../cloud/clock.ts";
 import { CosError, serverTime } from "../http/errors.ts";
-import type { CosService } from "../store/service.ts";
+import type { CosAccount } from "../store/service.ts";
 
 /** How far ahead of COS's clock a signature may begin. */
 const MAX_SECONDS_AHEAD = 5;
@@ -35,7 +35,7 @@ export function parseKeyTime(text: string): KeyTime | undefined {
 export function checkKeyTime(
   name: string,
   time: KeyTime,
-  service: Pick<CosService, "clock" | "leniency">,
+  service: Pick<CosAccount, "clock" | "leniency">,
 ): void {
   const nowSeconds = unixSeconds(service.clock);
   const elements = { ServerTime: serverTime(nowSeconds) };

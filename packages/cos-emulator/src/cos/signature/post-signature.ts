@@ -10,6 +10,7 @@ import { verifyAuthorization } from "./authenticate.ts";
 import { parseAuthorization } from "./authorization.ts";
 import { sha1Hex, signature, signKey } from "./http-string.ts";
 import { checkKeyTime, parseKeyTime } from "./key-time.ts";
+import { refuseOtherFormSignatures } from "./other-signatures.ts";
 
 /** A form whose signature holds. */
 export interface SignedForm {
@@ -33,6 +34,7 @@ export function verifyForm(
   request: CosRequest,
   fields: ReadonlyMap<string, string>,
 ): SignedForm | undefined {
+  refuseOtherFormSignatures(fields);
   const token = fields.get("x-cos-security-token") ?? request.headers.get("x-cos-security-token");
   const base64 = fields.get("policy");
   if (base64 === undefined) {

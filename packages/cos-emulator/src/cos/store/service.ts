@@ -1,9 +1,8 @@
-import type { Account, Bucket } from "../../cloud/account.ts";
+import type { Account } from "../../cloud/account.ts";
 import type { Clock } from "../../cloud/clock.ts";
 import type { CredentialStore } from "../../sts/credential-store.ts";
 import type { CorsRule } from "../http/cors.ts";
-import type { BucketSettings } from "./bucket-settings.ts";
-import type { ObjectStore } from "./object-store.ts";
+import type { Buckets, OpenBucket } from "./buckets.ts";
 
 /** What COS's pages do not allow and is let through, since Tencent's own software does it: whom to tell of it. */
 export interface Leniency {
@@ -13,15 +12,13 @@ export interface Leniency {
   readonly time: ((sentence: string) => void) | undefined;
 }
 
-/** What every operation of the one bucket works with. */
-export interface CosService {
+/** What the operations of no one bucket work with. */
+export interface CosAccount {
   readonly account: Account;
-  readonly bucket: Bucket;
+  readonly buckets: Buckets;
   readonly credentials: CredentialStore;
-  readonly store: ObjectStore;
-  readonly settings: BucketSettings;
   readonly clock: Clock;
-  /** Host names, with a port or without, that also lead to the bucket; lower case. */
+  /** Host names, with a port or without, that also lead to the default bucket; lower case. */
   readonly customDomains: readonly string[];
   readonly cors: readonly CorsRule[];
   /** Whether an upload's content-type and content-length must be among the signed headers. */
@@ -32,3 +29,6 @@ export interface CosService {
   /** The largest body of one upload in bytes: an object of PUT or POST, or one part. */
   readonly maxObjectBytes: number;
 }
+
+/** What every operation of one bucket works with. */
+export interface CosService extends CosAccount, OpenBucket {}

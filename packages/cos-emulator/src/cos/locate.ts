@@ -1,0 +1,96 @@
+import type { Bucket } from "../cloud/account.ts";
+import { CosError, notImplemented } from "./http/errors.ts";
+import type { CosRequest } from "./http/request.ts";
+import type { OpenBucket } from "./store/buckets.ts";
+import type { CosAccount } from "./store/service.ts";
+
+/** What a request's host leads to. */
+export type Place = BucketPlace | AccountPlace;
+
+export interface BucketPlace {
+  readonly kind: "bucket";
+  readonly open: OpenBucket;
+}
+
+/** The service itself, or a bucket's own address without the bucket. */
+export type AccountPlace =
+  | { readonly kind: "service" /** Undefined for all regions. */; readonly region: string | undefined }
+  | { readonly kind: "none"; readonly bucket: Bucket; readonly reason: string };
+
+// https://cloud.tencent.com/document/product/436/6224
+const BUCKET_HOST =
+  /^([a-z0-9][a-z0-9-]*-\d+)\.cos\.([a-z0-9-]+)\.(?:myqcloud\.com|tencentcos\.cn)(?::\d+)?$/;
+// https://cloud.tencent.com/document/product/436/8291
+const SERVICE_HOST = /^(?:service\.cos|cos\.([a-z0-9-]+))\.(?:myqcloud\.com|tencentcos\.cn)(?::\d+)?$/;
+const TENCENTS_HOST = /\.(?:myqcloud\.com|tencentcos\.cn)(?::\d+)?$/;
+
+/** What the other hosts of COS and of what is built on it are for, by a part of their names. */
+const OTHER_SERVICES: readonly (readonly [part: RegExp, what: string])[] = [
+  [/\.accelerate\./, "global acceleration"],
+  [/\.(?:ci|pic|picgz|picsh|pictj)\./, "Cloud Infinite (CI)"],
+  [/\.cos-website\./, "the static website"],
+  [/\.cos-control\./, "batch operations and storage lens"],
+  [/\.cos-internal\./, "the internal network's address"],
+  [/\.file\./, "the CDN's address"],
+];
+
+const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "[::1]"]);
+
+/**
+ * Where a request's Host header leads: `<bucket>.cos.<region>.myqcloud.com` or `….tencentcos.cn` to that bucket; a
+ * loopback address with the port it arrived on, and the custom domains of the start, to the default one; a bucket's
+ * custom domain to its bucket; `service.cos.myqcloud.com` and `cos.<region>.myqcloud.com` to the service.
+ *
+ * @throws {CosError} NotImplemented for what else Tencent has hosts for, NoSuchBucket for every other host; the reason
+ * tells which of them it was
+ */
+export function locate(cos: CosAccount, request: CosRequest): Place {
+  const { buckets } = cos;
+  const { host } = request;
+  const [, name, region] = BUCKET_HOST.exec(host) ?? [];
+  if (name !== undefined && region !== undefined && region !== "accelerate") {
+    return bucketOrNone(buckets.find(name), { name, region }, host);
+  }
+  const service = SERVICE_HOST.exec(host);
+  if (service !== null && service[1] !== "accelerate") return { kind: "service", region: service[1] };
+  const { name: hostname, port } = splitPort(host, request.secure ? "443" : "80");
+  const isDefault =
+    (LOOPBACK.has(hostname) && port === String(request.localPort)) ||
+    cos.customDomains.includes(host) ||
+    cos.customDomains.includes(hostname);
+  if (isDefault) {
+    const { bucket } = buckets.default;
+    return bucketOrNone(buckets.find(bucket.name), bucket, host);
+  }
+  const open = buckets.withDomain(hostname);
+  if (open !== undefined) return { kind: "bucket", open };
+  if (TENCENTS_HOST.test(host)) {
+    const other = OTHER_SERVICES.find(([part]) => part.test(host))?.[1];
+    throw notImplemented(other === undefined ? `the host ${host}` : `${other}, ${host}`);
+  }
+  throw noSuchBucket(
+    host === ""
+      ? "the request has no Host header"
+      : `the host ${host} is not an address of a bucket and not one of their custom domains`,
+  );
+}
+
+function bucketOrNone(found: OpenBucket | undefined, asked: Bucket, host: string): Place {
+  if (found?.bucket.region === asked.region) return { kind: "bucket", open: found };
+  const reason =
+    found === undefined
+      ? `there is no bucket ${asked.name}, the request was for ${host}`
+      : `the bucket ${asked.name} is in ${found.bucket.region}, the request was for ${host}`;
+  return { kind: "none", bucket: asked, reason };
+}
+
+function splitPort(host: string, defaultPort: string): { name: string; port: string } {
+  const match = /^(.*):(\d+)$/.exec(host);
+  return match === null
+    ? { name: host, port: defaultPort }
+    : { name: match[1] ?? "", port: match[2] ?? defaultPort };
+}
+
+export function noSuchBucket(reason: string): CosError {
+  return new CosError("NoSuchBucket", "The specified bucket does not exist.", { reason });
+}

@@ -1,0 +1,68 @@
+import { CosError, notImplemented } from "../http/errors.ts";
+import type { Query } from "../http/query.ts";
+import type { OpenBucket } from "../store/buckets.ts";
+import { xmlReply } from "../xml/xml-reply.ts";
+import { readNumber } from "./lib/list-parameters.ts";
+import { ownerElement } from "./lib/owner.ts";
+import type { AccountOperation } from "./operation.ts";
+
+const MAX_KEYS = 2000;
+
+const RANGES: ReadonlyMap<string, (created: number, given: number) => boolean> = new Map([
+  ["lt", (created, given) => created < given],
+  ["lte", (created, given) => created <= given],
+  ["gt", (created, given) => created > given],
+  ["gte", (created, given) => created >= given],
+]);
+
+/** GET Service (List Buckets), https://cloud.tencent.com/document/product/436/8291: by name, of one region or of all. */
+export const getService: AccountOperation = {
+  action: "name/cos:GetService",
+  resource: () => "*",
+  run({ cos, request, place }) {
+    const { query } = request;
+    if (query.get("tagkey") !== undefined) throw notImplemented("a list of buckets by tag");
+    const ofHost = place.kind === "service" ? place.region : undefined;
+    const region = query.get("region") || ofHost;
+    const marker = query.get("marker") ?? "";
+    const maxKeys = Math.min(readNumber(query, "max-keys") ?? MAX_KEYS, MAX_KEYS);
+    const isInTime = readTime(query);
+    const wanted = cos.buckets
+      .all()
+      .filter(({ bucket }) => (region === undefined || bucket.region === region) && bucket.name > marker)
+      .filter(isInTime);
+    const shown = wanted.slice(0, maxKeys);
+    const isTruncated = shown.length < wanted.length;
+    return xmlReply({
+      ListAllMyBucketsResult: {
+        Owner: ownerElement(cos.account),
+        Buckets: {
+          Bucket: shown.map(({ bucket, created }) => ({
+            Name: bucket.name,
+            Location: bucket.region,
+            CreationDate: new Date(created).toISOString().replace(/\.\d+Z$/, "Z"),
+            BucketType: "cos",
+          })),
+        },
+        IsTruncated: isTruncated,
+        Marker: marker,
+        ...(isTruncated ? { NextMarker: shown.at(-1)?.bucket.name ?? marker } : {}),
+      },
+    });
+  },
+};
+
+/** @throws {CosError} InvalidArgument for one of create-time and range without the other, or with a wrong value */
+function readTime(query: Query): (open: OpenBucket) => boolean {
+  const time = query.get("create-time");
+  const range = query.get("range");
+  if (time === undefined && range === undefined) return () => true;
+  const seconds = /^\d{1,12}$/.test(time ?? "") ? Number(time) : undefined;
+  const compare = RANGES.get(range ?? "");
+  if (seconds === undefined || compare === undefined) {
+    throw new CosError("InvalidArgument", "Invalid Argument", {
+      reason: `create-time, Unix seconds, needs a range, and the other way round: ${[...RANGES.keys()].join(", ")}`,
+    });
+  }
+  return ({ created }) => compare(Math.floor(created / 1000), seconds);
+}

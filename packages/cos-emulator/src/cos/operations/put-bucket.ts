@@ -1,0 +1,90 @@
+import { text } from "node:stream/consumers";
+import { REGIONS } from "../../cloud/regions.ts";
+import { CosError, notImplemented } from "../http/errors.ts";
+import type { CosRequest } from "../http/request.ts";
+import { noSuchBucket } from "../locate.ts";
+import { TooManyBuckets } from "../store/buckets.ts";
+import type { AccountOperation, SignedOperation } from "./operation.ts";
+
+/** A bucket's name with its APPID (https://cloud.tencent.com/document/product/436/13312). */
+const MAX_NAME_CHARACTERS = 60;
+
+/** What a bucket can be given at its creation and has not here; asking for it is refused. */
+const NOT_EMULATED: readonly string[] = [
+  "x-cos-grant-full-control",
+  "x-cos-grant-read",
+  "x-cos-grant-read-acp",
+  "x-cos-grant-write",
+  "x-cos-grant-write-acp",
+  "x-cos-tagging",
+];
+
+/**
+ * PUT Bucket, https://cloud.tencent.com/document/product/436/7738. Which code COS has for a name with somebody else's
+ * APPID was not found; here it is AccessDenied.
+ */
+export const putBucket: AccountOperation = {
+  action: "name/cos:PutBucket",
+  resource({ cos, place }) {
+    const { name, region } = place.kind === "none" ? place.bucket : { name: "", region: "" };
+    return `qcs::cos:${region}:uid/${cos.account.appId}:${name}/`;
+  },
+  async run({ cos, request, place }) {
+    if (place.kind !== "none") throw noSuchBucket("the host names no bucket");
+    const { bucket } = place;
+    checkName(bucket.name, cos.account.appId);
+    if (!REGIONS.has(bucket.region)) {
+      throw new CosError("InvalidRegionName", "The specified region is not valid.", {
+        reason: `there is no region ${bucket.region}; COS has ${[...REGIONS].join(", ")}`,
+      });
+    }
+    await refuseUnsupported(request);
+    const isNew = await cos.buckets.create(bucket, cos.clock()).catch((error: unknown) => {
+      if (!(error instanceof TooManyBuckets)) throw error;
+      throw new CosError("TooManyBuckets", "You have attempted to create more buckets than allowed.");
+    });
+    if (!isNew) throw alreadyOwned(place.reason);
+    return { status: 200 };
+  },
+};
+
+/** PUT Bucket for one that is there: it is one's own, for whoever may create it. */
+export const putExistingBucket: SignedOperation = {
+  action: "name/cos:PutBucket",
+  on: "bucket",
+  run({ service }) {
+    throw alreadyOwned(`the bucket ${service.bucket.name} is there already`);
+  },
+};
+
+function checkName(name: string, appId: string): void {
+  const [, own = "", owner] = /^(.+)-(\d+)$/.exec(name) ?? [];
+  if (own.endsWith("-") || name.length > MAX_NAME_CHARACTERS) {
+    throw new CosError("InvalidBucketName", "The specified bucket is not valid.", {
+      reason: `a bucket's name does not end in a hyphen before its APPID, and has ${MAX_NAME_CHARACTERS} characters at the most`,
+    });
+  }
+  if (owner !== appId) {
+    throw new CosError("AccessDenied", "Access Denied.", {
+      reason: `the name ends in ${owner}, and the account's APPID is ${appId}`,
+    });
+  }
+}
+
+async function refuseUnsupported({ headers, body }: CosRequest): Promise<void> {
+  const header = NOT_EMULATED.find((name) => headers.has(name));
+  if (header !== undefined) throw notImplemented(`${header} of a new bucket`);
+  const acl = headers.get("x-cos-acl") ?? "private";
+  if (acl !== "private" && acl !== "default") throw notImplemented(`the acl ${acl} of a new bucket`);
+  const configuration = (await text(body)).trim();
+  if (configuration !== "")
+    throw notImplemented("CreateBucketConfiguration (a bucket in several zones, or of OFS)");
+}
+
+function alreadyOwned(reason: string): CosError {
+  return new CosError(
+    "BucketAlreadyOwnedByYou",
+    "Your previous request to create the named bucket succeeded and you already own it.",
+    { reason },
+  );
+}

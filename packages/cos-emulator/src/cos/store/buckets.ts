@@ -1,0 +1,150 @@
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { SecureContext } from "node:tls";
+import type { Bucket } from "../../cloud/account.ts";
+import { BucketSettings } from "./bucket-settings.ts";
+import { ObjectStore } from "./object-store.ts";
+import { parseFields } from "./parse-json.ts";
+
+/** One bucket and what is in it. */
+export interface OpenBucket {
+  readonly bucket: Bucket;
+  readonly store: ObjectStore;
+  readonly settings: BucketSettings;
+  /** When it was created, in milliseconds since the Unix epoch. */
+  readonly created: number;
+}
+
+/** An account's buckets (https://cloud.tencent.com/document/product/436/14518). */
+const MAX_BUCKETS = 200;
+
+const BUCKET_FILE = "created.json";
+
+/** Thrown when a further bucket cannot be created. */
+export class TooManyBuckets extends Error {
+  override readonly name = "TooManyBuckets";
+}
+
+/**
+ * The account's buckets. The default one is there at every start, and is what an address without a bucket's name leads
+ * to. Each of the others has a folder of its own name: its objects, its settings, and where and when it was created.
+ */
+export class Buckets {
+  readonly default: OpenBucket;
+  readonly #folder: string | undefined;
+  readonly #open = new Map<string, OpenBucket>();
+  #queue: Promise<unknown> = Promise.resolve();
+
+  private constructor(first: OpenBucket, folder: string | undefined) {
+    this.default = first;
+    this.#folder = folder;
+    this.#open.set(first.bucket.name, first);
+  }
+
+  /** The default bucket, and no other ever. */
+  static only(first: OpenBucket): Buckets {
+    return new Buckets(first, undefined);
+  }
+
+  /** The default bucket, and those in `folder`, which need not be there yet. */
+  static async open(first: OpenBucket, folder: string): Promise<Buckets> {
+    const buckets = new Buckets(first, folder);
+    await mkdir(folder, { recursive: true });
+    for (const name of await readdir(folder)) {
+      const created = parseCreated(await readFile(join(folder, name, BUCKET_FILE), "utf8").catch(() => ""));
+      if (created === undefined) continue;
+      buckets.#open.set(name, await buckets.#openIn(folder, { name, region: created.region }, created.at));
+    }
+    return buckets;
+  }
+
+  /** Every bucket, by name. */
+  all(): readonly OpenBucket[] {
+    return [...this.#open.values()].sort((a, b) => (a.bucket.name < b.bucket.name ? -1 : 1));
+  }
+
+  /** Undefined for one that does not exist. */
+  find(name: string): OpenBucket | undefined {
+    return this.#open.get(name);
+  }
+
+  /** The bucket that has this custom domain. */
+  withDomain(domain: string): OpenBucket | undefined {
+    return this.all().find(({ settings }) =>
+      settings.domains.some((rule) => rule.status === "ENABLED" && rule.name === domain),
+    );
+  }
+
+  /** What a TLS connection to a custom domain is answered with; undefined for one without a certificate. */
+  secureContext(servername: string): SecureContext | undefined {
+    for (const { settings } of this.#open.values()) {
+      const context = settings.secureContext(servername);
+      if (context !== undefined) return context;
+    }
+    return undefined;
+  }
+
+  /**
+   * Creates a bucket; false when one of this name exists, in whatever region.
+   *
+   * @param at milliseconds since the Unix epoch
+   * @throws {TooManyBuckets}
+   */
+  create(bucket: Bucket, at: number): Promise<boolean> {
+    return this.#inTurn(async () => {
+      if (this.#open.has(bucket.name)) return false;
+      if (bucket.name === this.default.bucket.name) {
+        this.#open.set(bucket.name, { ...this.default, bucket, created: at });
+        return true;
+      }
+      if (this.#folder === undefined || this.#open.size >= MAX_BUCKETS) throw new TooManyBuckets(bucket.name);
+      const opened = await this.#openIn(this.#folder, bucket, at);
+      const created = JSON.stringify({ region: bucket.region, at });
+      await writeFile(join(this.#folder, bucket.name, BUCKET_FILE), created);
+      this.#open.set(bucket.name, opened);
+      return true;
+    });
+  }
+
+  /** Takes away a bucket with all that it has; the default one comes back at the next start. */
+  delete(name: string): Promise<void> {
+    return this.#inTurn(async () => {
+      const found = this.#open.get(name);
+      if (found === undefined) return;
+      this.#open.delete(name);
+      await found.settings.clear();
+      if (this.#folder === undefined || name === this.default.bucket.name) return;
+      await rm(join(this.#folder, name, BUCKET_FILE), { force: true });
+      await rm(join(this.#folder, name), { recursive: true, force: true });
+    });
+  }
+
+  /** Leaves the default bucket alone, empty and as it was made, whatever was in the others. */
+  async reset(): Promise<void> {
+    const { store, settings, bucket } = this.default;
+    for (const { bucket: other } of this.all()) await this.delete(other.name);
+    await this.#inTurn(async () => {
+      await store.clear();
+      await settings.clear();
+      this.#open.set(bucket.name, this.default);
+    });
+  }
+
+  async #openIn(folder: string, bucket: Bucket, created: number): Promise<OpenBucket> {
+    const directory = join(folder, bucket.name);
+    const store = await ObjectStore.open(join(directory, "objects"));
+    const settings = await BucketSettings.open(join(directory, "bucket.json"));
+    return { bucket, store, settings, created };
+  }
+
+  #inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const turn = this.#queue.then(change);
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+}
+
+function parseCreated(text: string): { region: string; at: number } | undefined {
+  const { region, at } = parseFields<{ region: string; at: number }>(text) ?? {};
+  return typeof region === "string" && typeof at === "number" ? { region, at } : undefined;
+}
