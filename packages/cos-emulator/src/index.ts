@@ -1,5 +1,13 @@
 export type { Condition, Policy, Statement } from "./cam/policy.ts";
 export {
+  type CommandLine,
+  type CommandLineOptions,
+  emulatorCommand,
+  readArguments,
+} from "./cli/command-line.ts";
+export { type Program, runEmulator } from "./cli/run.ts";
+export { addresses, welcomeLine } from "./cli/welcome.ts";
+export {
   ACCOUNT_IDS,
   type Account,
   type Bucket,

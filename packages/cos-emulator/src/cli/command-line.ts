@@ -1,0 +1,208 @@
+import { readFileSync } from "node:fs";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { rolePolicy } from "../cloud/roles.ts";
+import type { ServiceName } from "../cloud/service.ts";
+import type { EmulatorOptions } from "../emulator.ts";
+import { FAULT_NAMES } from "../faults/faults.ts";
+
+/** The flag that moves each service's port. */
+export const PORT_FLAGS: Readonly<Record<ServiceName, string>> = {
+  functions: "--port",
+  COS: "--cos-port",
+  STS: "--sts-port",
+  WeChat: "--wechat-port",
+  SCF: "--scf-port",
+};
+
+/** What can be said on the command line. */
+export interface CommandLineOptions
+  extends Omit<
+    EmulatorOptions,
+    "clock" | "customDomains" | "dataDirectory" | "functions" | "log" | "mount" | "secrets"
+  > {
+  readonly dataDirectory: string;
+  /** Holds the functions, `<name>/index.js` each. */
+  readonly functionsDirectory: string | undefined;
+  /** Variables for the functions. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** The outcome of reading the command line: what to start, or the code to exit with, the reason already printed. */
+export type CommandLine<T> = { readonly options: T } | { readonly exitCode: 0 | 2 };
+
+/** The flags of {@link emulatorCommand} as commander has them. */
+interface Flags {
+  readonly port: number;
+  readonly cosPort: number;
+  readonly stsPort: number;
+  readonly wechatPort: number;
+  readonly scfPort: number;
+  readonly data: string;
+  readonly functions: string | undefined;
+  readonly event: EmulatorOptions["eventShape"];
+  readonly timeout: number;
+  readonly memory: number;
+  readonly maxInstances: number;
+  readonly maxObjectSize: number;
+  readonly strictSignature: boolean;
+  readonly strictTransport: boolean;
+  readonly strictPolicy: boolean;
+  readonly strictTime: boolean;
+  readonly fault: readonly string[];
+  readonly role: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface CommandText {
+  /** How it is called, such as `npx cos-emulator`. */
+  readonly name: string;
+  readonly description: string;
+  /** What --help says of --env. */
+  readonly env: string;
+  /** What --help says of --role. */
+  readonly role: string;
+}
+
+/** The command with the emulator's flags, to which further ones may be added. */
+export function emulatorCommand(text: CommandText, defaults: CommandLineOptions): Command {
+  const port = integer(0, 65535);
+  return new Command(text.name)
+    .description(text.description)
+    .option("--port <number>", "where the functions answer; 0 picks a free port", port, defaults.port)
+    .option("--cos-port <number>", "where COS answers, http and https", port, defaults.cosPort)
+    .option("--sts-port <number>", "where STS answers, https", port, defaults.stsPort)
+    .option("--wechat-port <number>", "where WeChat's login answers, https", port, defaults.weChatPort)
+    .option("--scf-port <number>", "where SCF's API answers, to rehearse deploying", port, defaults.scfPort)
+    .option(
+      "--data <folder>",
+      "keeps the objects, the account's secrets and the certificates",
+      defaults.dataDirectory,
+    )
+    .option("--functions <folder>", "holds the functions, <name>/index.js each", defaults.functionsDirectory)
+    .addOption(
+      new Option("--event <shape>", "the event that calls a function")
+        .choices(["function-url", "apigw"])
+        .default(defaults.eventShape),
+    )
+    .option("--timeout <seconds>", "how long a function may take", integer(1, 900), defaults.timeoutSeconds)
+    .option(
+      "--memory <MB>",
+      "memory of a function: 64, or 128 to 3072 in steps of 128",
+      memory,
+      defaults.memoryMb,
+    )
+    .option(
+      "--max-instances <number>",
+      "how many requests a function serves at once",
+      integer(1, 100),
+      defaults.maxInstances,
+    )
+    .option(
+      "--max-object-size <bytes>",
+      "the largest body that COS takes in one request",
+      integer(1, defaults.maxObjectBytes),
+      defaults.maxObjectBytes,
+    )
+    .option(
+      "--strict-signature",
+      "COS refuses uploads whose content-type or content-length is not signed",
+      defaults.strictSignature,
+    )
+    .option("--fault <name>", `misbehave, repeatable: ${FAULT_NAMES.join(", ")}`, fault, defaults.faults)
+    .option(
+      "--strict-transport",
+      "for COS's policies plain HTTP is not secure, even on this machine",
+      defaults.strictTransport,
+    )
+    .option(
+      "--strict-policy",
+      "refuse policies that CAM's pages forbid though Tencent's own software sends them",
+      defaults.strictPolicy,
+    )
+    .option(
+      "--strict-time",
+      "COS refuses a signature that begins a second ahead of its clock",
+      defaults.strictTime,
+    )
+    .option("--role <NAME=FILE>", text.role, role, defaults.roles)
+    .option("--env <KEY=VALUE>", text.env, variable, defaults.environment)
+    .allowExcessArguments(false)
+    .showHelpAfterError("(--help lists the options)")
+    .exitOverride();
+}
+
+/** Reads the arguments that follow the program's name. */
+export function readArguments(program: Command, args: readonly string[]): CommandLine<CommandLineOptions> {
+  try {
+    program.parse([...args], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return { exitCode: error.exitCode === 0 ? 0 : 2 };
+  }
+  const flags = program.opts<Flags>();
+  return {
+    options: {
+      port: flags.port,
+      cosPort: flags.cosPort,
+      stsPort: flags.stsPort,
+      weChatPort: flags.wechatPort,
+      scfPort: flags.scfPort,
+      dataDirectory: flags.data,
+      functionsDirectory: flags.functions,
+      eventShape: flags.event,
+      timeoutSeconds: flags.timeout,
+      memoryMb: flags.memory,
+      maxInstances: flags.maxInstances,
+      maxObjectBytes: flags.maxObjectSize,
+      strictSignature: flags.strictSignature,
+      strictTransport: flags.strictTransport,
+      strictPolicy: flags.strictPolicy,
+      strictTime: flags.strictTime,
+      faults: flags.fault,
+      roles: flags.role,
+      environment: flags.env,
+    },
+  };
+}
+
+function integer(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d{1,15}$/.test(text) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+  };
+}
+
+/** The sizes that SCF offers (https://cloud.tencent.com/document/product/583/11637). */
+function memory(text: string): number {
+  const value = integer(64, 3072)(text);
+  if (value === 64 || value % 128 === 0) return value;
+  throw new InvalidArgumentError("It must be 64, or 128 to 3072 in steps of 128.");
+}
+
+function fault(name: string, previous: readonly string[]): readonly string[] {
+  if (FAULT_NAMES.includes(name)) return [...previous, name];
+  throw new InvalidArgumentError(`It must be one of ${FAULT_NAMES.join(", ")}.`);
+}
+
+function role(text: string, previous: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const [, name, file] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+  if (name === undefined || file === undefined) throw new InvalidArgumentError("It must be NAME=FILE.");
+  try {
+    const policy = readFileSync(file, "utf8");
+    rolePolicy(name, policy);
+    return { ...previous, [name]: policy };
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function variable(
+  text: string,
+  previous: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const mark = text.indexOf("=");
+  // Without an equals sign the text may be a value, and a secret.
+  if (mark < 1) throw new InvalidArgumentError("It must be KEY=VALUE.");
+  return { ...previous, [text.slice(0, mark)]: text.slice(mark + 1) };
+}

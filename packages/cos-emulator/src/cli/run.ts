@@ -1,0 +1,77 @@
+import { AccountFileError } from "../cloud/account-file.ts";
+import { NotOwnError } from "../cloud/own-files.ts";
+import { PortError } from "../cloud/service.ts";
+import { EnvironmentError } from "../scf/runtime/environment.ts";
+import { PORT_FLAGS } from "./command-line.ts";
+
+/** How often a process that npm started looks whether npm is still there. */
+const PARENT_CHECK_MS = 500;
+/** How long closing may take before the process ends anyway. */
+const CLOSE_LIMIT_MS = 5000;
+/** What the file system says when --data is no folder, or not one to write to. */
+const NO_FOLDER: ReadonlySet<unknown> = new Set(["ENOTDIR", "EEXIST", "EROFS"]);
+
+export interface Program<T> {
+  readonly start: () => Promise<T>;
+  /** What is printed once everything answers, in lines. */
+  readonly welcome: (started: T) => readonly string[];
+  /** The sentence for an error of the program's own; undefined for any other. */
+  readonly explain?: (error: unknown) => string | undefined;
+}
+
+/**
+ * Runs an emulator as this process, until a signal ends it or npm, which started it, is gone. A start that fails is
+ * told in a sentence, and ends the process with 1, or 2 for a variable that SCF would not take.
+ */
+export async function runEmulator<T extends { close(): Promise<void> }>(program: Program<T>): Promise<void> {
+  // A reader that has gone, as `| head` does, is no reason to stop: the emulator goes on without a log.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+  try {
+    const starting = program.start();
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => leave(starting));
+    if (process.env["npm_lifecycle_event"] !== undefined) whenParentIsGone(() => leave(starting));
+    for (const line of program.welcome(await starting)) console.log(line);
+  } catch (error) {
+    console.error(program.explain?.(error) ?? explain(error));
+    process.exit(error instanceof EnvironmentError ? 2 : 1);
+  }
+}
+
+/** Signals come more than once: a terminal sends Ctrl-C to the whole group, and runners pass theirs on. */
+function leave(starting: Promise<{ close(): Promise<void> }>): void {
+  setTimeout(() => process.exit(1), CLOSE_LIMIT_MS).unref();
+  starting
+    .then((emulator) => emulator.close())
+    .then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+}
+
+/** npm passes a signal on to the shell that it started, which ends without telling its own child. */
+function whenParentIsGone(callback: () => void): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    callback();
+  }, PARENT_CHECK_MS);
+  timer.unref();
+}
+
+function explain(error: unknown): string {
+  if (error instanceof PortError) {
+    return `${error.message}: choose another with ${PORT_FLAGS[error.service]}.`;
+  }
+  if (
+    error instanceof EnvironmentError ||
+    error instanceof AccountFileError ||
+    error instanceof NotOwnError
+  ) {
+    return error.message;
+  }
+  if (error instanceof Error && "code" in error && NO_FOLDER.has(error.code)) {
+    return `${error.message}: choose a folder with --data.`;
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

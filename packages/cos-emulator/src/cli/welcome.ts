@@ -1,0 +1,18 @@
+import type { Emulator } from "../emulator.ts";
+
+/** One thing that is told at the start, under the label before it when it has none. */
+export function welcomeLine(label: string, text: string): string {
+  return `${label.padEnd(9)}  ${text}`;
+}
+
+/** Where everything is, for people. Of the account no more than the key's id. */
+export function addresses(emulator: Emulator): readonly string[] {
+  return [
+    ...emulator.describe().map(([label, text]) => welcomeLine(label, text)),
+    welcomeLine("requests", `${emulator.url}/_requests`),
+    welcomeLine("data", emulator.dataDirectory),
+    welcomeLine("account", `key ${emulator.account.secretId}, Mini Program ${emulator.miniProgram.appId}`),
+    welcomeLine("", `the secrets are in ${emulator.accountFile}`),
+    welcomeLine("CA", emulator.caFile),
+  ];
+}

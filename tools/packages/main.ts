@@ -1,0 +1,15 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { buildPackage, type PackageToBuild } from "./build-package.ts";
+
+const PACKAGES: readonly PackageToBuild[] = [
+  { name: "cos-explain", entries: ["index.ts"], copied: [] },
+  // An instance of a function runs bootstrap.cjs by itself, under plain node.
+  { name: "cos-emulator", entries: ["index.ts", "main.ts"], copied: ["scf/runtime/bootstrap.cjs"] },
+];
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+for (const item of PACKAGES) {
+  await buildPackage(join(root, "packages"), item);
+  console.log(`packages/${item.name}/dist`);
+}
