@@ -7,6 +7,7 @@ import { type Run, type Table, toText } from "./report.ts";
 import { startSts } from "./sts.ts";
 import { batch } from "./tables/batch.ts";
 import { bundleSize } from "./tables/bundle-size.ts";
+import { cos } from "./tables/cos.ts";
 import { emulator } from "./tables/emulator.ts";
 import { startToFirstAnswer } from "./tables/first-answer.ts";
 import { memory } from "./tables/memory.ts";
@@ -24,6 +25,7 @@ const TABLES: ReadonlyMap<string, Measure> = new Map<string, Measure>([
   ["memory", memory],
   ["batch", batch],
   ["emulator", emulator],
+  ["cos", cos],
 ]);
 
 interface Flags {

@@ -12,8 +12,8 @@ export async function startToFirstAnswer({ ways, quick }: Bench): Promise<Table>
   const starts: Start[] = [
     { name: "node -e 0", args: ["-e", "0"], env: barePost.env },
     answerOnce(barePost),
-    { ...answerOnce(putSign), maxRatio: 1.7 },
-    { ...answerOnce(postPolicy), maxRatio: 1.7 },
+    { ...answerOnce(putSign), maxRatio: 1.6 },
+    { ...answerOnce(postPolicy), maxRatio: 1.6 },
     answerOnce(putSignOpen),
     answerOnce(wholeSdk),
     answerOnce(unbundled),

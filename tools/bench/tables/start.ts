@@ -21,8 +21,8 @@ export async function startToLoaded({ ways, quick }: Bench): Promise<Table> {
   const { putSign, postPolicy, wholeSdk, unbundled, express } = ways;
   const starts = [
     { name: "node -e 0", args: ["-e", "0"], env: withoutCa(putSign.env) },
-    load(putSign, 1.4),
-    load(postPolicy, 1.4),
+    load(putSign, 1.3),
+    load(postPolicy, 1.3),
     load(wholeSdk),
     load(unbundled),
     load(express),
