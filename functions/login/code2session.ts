@@ -1,4 +1,4 @@
-import type { WeChat } from "../../shared/auth/login-config.ts";
+import { type WeChat, WRONG_SETTINGS } from "../../shared/auth/login-config.ts";
 import type { Invocation } from "../../shared/entry/invocation.ts";
 import { type ErrorCode, ServiceError } from "../../shared/errors.ts";
 import { exchange, target } from "../../shared/net/https.ts";
@@ -31,7 +31,8 @@ export async function code2Session(
   const startedAt = performance.now();
   const answer = await ask(url, invocation);
   invocation.note({ wechatMs: Math.round(performance.now() - startedAt) });
-  const { openid, errcode = 0 } = answer;
+  const { openid } = answer;
+  const errcode = answer.errcode ?? 0;
   const refused = typeof errcode === "string" ? Number(errcode) : errcode;
   if (typeof openid === "string" && openid !== "" && refused === 0) return openid;
   throw refusal(typeof refused === "number" ? refused : Number.NaN);
@@ -61,20 +62,6 @@ const REFUSALS: ReadonlyMap<number, readonly [ErrorCode, string]> = new Map([
   [41008, ["InvalidParameter", "code must be the code that wx.login gave."]],
   [40226, ["LoginBlocked", "WeChat has blocked this user as high-risk."]],
   [45011, ["LoginThrottled", "This user logs in too often; try again in a minute."]],
-]);
-
-/**
- * WeChat's errcode → the variable that is wrong, and what the log says of it: no login passes until it is set right
- * (https://developers.weixin.qq.com/miniprogram/dev/OpenApiDoc/user-login/code2Session.html, and the list of global
- * return codes).
- */
-export const WRONG_SETTINGS: ReadonlyMap<number, string> = new Map([
-  [40013, "WX_APPID is no Mini Program's AppID."],
-  [41002, "WX_APPID is no Mini Program's AppID."],
-  [40001, "WX_SECRET is not the AppSecret of WX_APPID."],
-  [40125, "WX_SECRET is not the AppSecret of WX_APPID."],
-  [41004, "WX_SECRET is not the AppSecret of WX_APPID."],
-  [40243, "WX_SECRET is frozen; unfreeze it in the Mini Program's console, or reset it."],
 ]);
 
 function refusal(errcode: number): ServiceError {

@@ -53,3 +53,17 @@ export function readWeChat(env: Environment): WeChat {
     endpoint,
   };
 }
+
+/**
+ * WeChat's errcode → the variable that is wrong, and what the log says of it: no login passes until it is set right
+ * (https://developers.weixin.qq.com/miniprogram/dev/OpenApiDoc/user-login/code2Session.html, and the list of global
+ * return codes).
+ */
+export const WRONG_SETTINGS: ReadonlyMap<number, string> = new Map([
+  [40013, "WX_APPID is no Mini Program's AppID."],
+  [41002, "WX_APPID is no Mini Program's AppID."],
+  [40001, "WX_SECRET is not the AppSecret of WX_APPID."],
+  [40125, "WX_SECRET is not the AppSecret of WX_APPID."],
+  [41004, "WX_SECRET is not the AppSecret of WX_APPID."],
+  [40243, "WX_SECRET is frozen; unfreeze it in the Mini Program's console, or reset it."],
+]);

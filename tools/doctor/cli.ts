@@ -26,14 +26,15 @@ export async function run(args: readonly string[], world: World): Promise<ExitCo
   const program = createProgram(world);
   program.action(async () => {
     const flags = program.opts<Flags>();
+    const settings = await readSettings(world.env, flags.envFile);
     const findings = await examine({
-      settings: await readSettings(world.env, flags.envFile),
+      settings,
       hosts: flags.host ?? [],
       functionUrl: flags.functionUrl,
       httpPort: flags.httpPort,
       upload: flags.upload,
       network: {
-        anchors: await readAnchors(flags.ca, world.env),
+        anchors: await readAnchors(flags.ca ?? settings.fileAuthority, world.env),
         timeoutMs: flags.timeout * 1000,
         addresses: flags.resolve ?? new Map(),
       },
@@ -75,7 +76,7 @@ Examples:
   npm run doctor -- --function-url https://upload.example.com/put-sign
   npm run doctor -- --host cdn.example.com --json
   npm run doctor -- --host new.example.com --resolve new.example.com=203.0.113.7
-  npm run doctor -- --ca .emulator/tls/ca.pem --env-file emulator.env
+  npm run doctor -- --env-file .emulator/deploy.env
   npm run doctor -- cert fullchain.pem privkey.pem --host upload.example.com`;
 
 function createProgram(world: World): Command {

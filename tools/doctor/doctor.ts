@@ -1,6 +1,7 @@
 import {
   type Endpoint,
   type Finding,
+  fail,
   isLoopback,
   label,
   parseEndpoint,
@@ -9,8 +10,11 @@ import {
 import type { Environment } from "../../shared/config.ts";
 import type { Network } from "../lib/network.ts";
 import type { Settings } from "../lib/settings.ts";
+import { checkLogin } from "./check-login.ts";
 import { checkHost } from "./https/check-host.ts";
 import { type CheckedSettings, checkSettings } from "./settings/check-settings.ts";
+import { checkCors } from "./storage/check-cors.ts";
+import { checkRegion } from "./storage/check-region.ts";
 import { checkStorage, withoutStorage } from "./storage/check-storage.ts";
 import { weChatFindings } from "./wechat.ts";
 
@@ -33,27 +37,57 @@ export interface DoctorOptions {
 export async function examine(options: DoctorOptions): Promise<Finding[]> {
   const { settings, hosts, functionUrl, network, clock } = options;
   const checked = checkSettings(settings);
-  const isHostsOnly = !checked.isConfigured && (hosts.length > 0 || functionUrl !== undefined);
+  if (!checked.isConfigured && hosts.length === 0 && functionUrl === undefined) return [NOTHING_SET];
   const endpoints = endpointsOf(options, checked);
-  const [storage, ...https] = await Promise.all([
+  const [storage, login, ...https] = await Promise.all([
     storageFindings(options, checked),
+    loginFindings(options, checked),
     ...endpoints.map((endpoint) =>
       checkHost(endpoint, network, { httpPort: options.httpPort, now: clock() }),
     ),
   ]);
   return [
-    ...(isHostsOnly ? [NO_SETTINGS] : [...checked.findings, ...storage]),
+    ...(checked.isConfigured ? [...checked.findings, ...storage, ...login] : [NO_SETTINGS]),
     ...https.flat(),
     ...weChatChecks(options, checked),
   ];
 }
 
+const SETTINGS_CLAIM = { id: "settings", title: "the settings, credentials and storage" };
+
+const NOTHING_SET = fail(
+  SETTINGS_CLAIM,
+  "No setting of the functions is here, neither in the environment nor in .env.",
+  "Put them into .env, as README.md lists them, or name a file with --env-file; or name hosts with --host.",
+);
+
 const NO_SETTINGS = skip(
-  { id: "settings", title: "the settings, credentials and storage" },
+  SETTINGS_CLAIM,
   "No setting of the functions is here, neither in the environment nor in .env; only the hosts are checked.",
 );
 
-async function storageFindings(
+async function loginFindings({ network }: DoctorOptions, { wechat }: CheckedSettings): Promise<Finding[]> {
+  return wechat === undefined ? [] : [await checkLogin(wechat, network)];
+}
+
+async function storageFindings(options: DoctorOptions, checked: CheckedSettings): Promise<Finding[]> {
+  const { network, clock } = options;
+  const { bucket, sts, corsOrigins } = checked;
+  if (bucket === undefined) return await probeFindings(options, checked);
+  const [region, probes, cors] = await Promise.all([
+    checkRegion(
+      bucket,
+      sts?.roleArn === undefined ? sts?.key : undefined,
+      Math.floor(clock() / 1000),
+      network,
+    ),
+    probeFindings(options, checked),
+    checkCors(corsOrigins, bucket, clock(), network),
+  ]);
+  return [region, ...probes, ...cors];
+}
+
+async function probeFindings(
   { upload, network, clock }: DoctorOptions,
   { bucket, sts }: CheckedSettings,
 ): Promise<Finding[]> {

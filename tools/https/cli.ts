@@ -121,18 +121,14 @@ function createProgram(world: HttpsWorld): Command {
 
 /** @throws ConfigurationError, UsageError */
 async function readAccess(flags: Flags, world: HttpsWorld): Promise<BucketAccess> {
-  const [{ env }, file] = await Promise.all([
-    readSettings(world.env, flags.envFile),
-    readSettings({}, flags.envFile),
-  ]);
+  const { env, fileAuthority } = await readSettings(world.env, flags.envFile);
   const bucket = readBucket(env);
   return {
     bucket,
     key: readPermanentKey(env),
     endpoint: flags.endpoint ?? new URL(`https://${apiHost(bucket)}`),
     network: {
-      // The emulator names its authority in its file; the process may have a NODE_EXTRA_CA_CERTS of its own.
-      anchors: await readAnchors(flags.ca ?? file.env["NODE_EXTRA_CA_CERTS"], world.env),
+      anchors: await readAnchors(flags.ca ?? fileAuthority, world.env),
       timeoutMs: flags.timeout * 1000,
       addresses: flags.resolve ?? new Map(),
     },

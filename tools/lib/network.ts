@@ -14,7 +14,7 @@ export interface Network {
 }
 
 export interface HttpRequest {
-  readonly method: "GET" | "PUT" | "POST" | "DELETE";
+  readonly method: "GET" | "HEAD" | "OPTIONS" | "PUT" | "POST" | "DELETE";
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Buffer;
   /** Whether a bad certificate is put up with, because another check speaks of it. */

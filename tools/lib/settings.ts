@@ -11,6 +11,11 @@ export interface Settings {
   readonly fileNames: readonly string[];
   /** Those of the file's in whose value a `$` was taken for another variable. */
   readonly expandedNames: readonly string[];
+  /**
+   * NODE_EXTRA_CA_CERTS of the file, in which the emulator names its authority, even where the process has one of its
+   * own.
+   */
+  readonly fileAuthority: string | undefined;
 }
 
 /**
@@ -27,7 +32,12 @@ export async function readSettings(env: Environment, file: string | undefined): 
   // As in UTF-16, in which some editors of Windows save.
   if (text.includes("\0")) throw new UsageError(`${file ?? ".env"} is not text in UTF-8; save it as such.`);
   const { variables, expandedNames } = readDotenv(text, env);
-  return { env: { ...env, ...variables }, fileNames: Object.keys(variables), expandedNames };
+  return {
+    env: { ...env, ...variables },
+    fileNames: Object.keys(variables),
+    expandedNames,
+    fileAuthority: parse(text)["NODE_EXTRA_CA_CERTS"],
+  };
 }
 
 /** How often Serverless Devs puts variables into values, so that `\$` is one too: `\\\$` is a dollar sign. */

@@ -130,9 +130,9 @@ describe("text", () => {
   });
 });
 
-test("nothing is set and no host is named: the settings are missing", async () => {
-  const outcome = await doctor(["--json"]);
-  expect(outcome.check("settings.bucket").status).toBe("fail");
-  expect(outcome.check("storage.put").status).toBe("skip");
-  expect(outcome.code).toBe(1);
+test("nothing is set and no host is named: the settings are missing, which is said once", async () => {
+  const { checks, code } = await doctor(["--json"]);
+  expect(checks).toEqual([expect.objectContaining({ id: "settings", status: "fail" })]);
+  expect(checks[0]?.fix).toContain(".env");
+  expect(code).toBe(1);
 });

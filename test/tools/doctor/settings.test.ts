@@ -15,13 +15,15 @@ const GOOD = {
   JWT_SECRET: TEST_JWT_SECRET,
 };
 
+const FROM_FILE = { fileNames: [], expandedNames: [], fileAuthority: undefined };
+
 function check(env: Record<string, string>, id: string, fileNames: readonly string[] = []) {
-  const { findings } = checkSettings({ env, fileNames, expandedNames: [] });
+  const { findings } = checkSettings({ env, ...FROM_FILE, fileNames });
   return findings.find((finding) => finding.id === id);
 }
 
 test("good settings hold", () => {
-  const { findings, bucket } = checkSettings({ env: GOOD, fileNames: [], expandedNames: [] });
+  const { findings, bucket } = checkSettings({ env: GOOD, ...FROM_FILE });
   expect(findings.filter(({ status }) => status !== "pass" && status !== "skip")).toEqual([]);
   expect(bucket?.host).toBe("uploads-1250000000.cos.ap-guangzhou.myqcloud.com");
 });

@@ -76,6 +76,87 @@ describe("against the emulator", () => {
     expect(files.filter((file) => file.isFile())).toEqual([]);
   });
 
+  test("the emulator's own file is enough: its authority, its bucket and its Mini Program are found in it", async () => {
+    const outcome = await doctor(["--json", "--env-file", emulator.rehearsalFile]);
+    expect(outcome.checks.filter(({ status }) => status === "fail")).toEqual([]);
+    expect(outcome.code).toBe(0);
+    expect(statuses(outcome)).toEqual(STORAGE_CHECKS.map(() => "pass"));
+    expect(outcome.check("login.wechat")).toMatchObject({
+      status: "pass",
+      detail: expect.stringContaining("40029"),
+    });
+  });
+
+  test("a COS_REGION that the bucket is not in is named, with the one that it is in", async () => {
+    expect((await examine()).check("storage.region").status).toBe("pass");
+    expect((await examine({ COS_REGION: "ap-beijing" })).check("storage.region")).toMatchObject({
+      status: "fail",
+      fix: `Set COS_REGION=${emulator.bucket.region}.`,
+    });
+  });
+
+  describe("CORS_ORIGINS", () => {
+    test("an origin that no CORS rule of the bucket names is warned of, with what to do", async () => {
+      const { checks, code } = await examine({ CORS_ORIGINS: "https://www.example.com" });
+      const found = checks.find(({ id }) => id === "storage.cors@https://www.example.com");
+      expect(found).toMatchObject({
+        status: "warn",
+        detail: expect.stringContaining("PUT, POST, GET: a preflight is answered with 403 AccessForbidden"),
+        fix: expect.stringContaining("https://www.example.com"),
+      });
+      expect(code).toBe(0);
+    });
+
+    test("one that a rule names holds", async () => {
+      const origin = `http://127.0.0.1:${new URL(emulator.url).port}`;
+      const { checks } = await examine({ CORS_ORIGINS: `${origin},https://www.example.com` });
+      expect(checks.filter(({ id }) => id.startsWith("storage.cors@")).map(({ status }) => status)).toEqual([
+        "pass",
+        "warn",
+      ]);
+    });
+  });
+
+  describe("login", () => {
+    const login = (changes: Record<string, string> = {}) =>
+      examine({
+        JWT_SECRET: emulator.jwtSecret,
+        WX_APPID: emulator.miniProgram.appId,
+        WX_SECRET: emulator.miniProgram.secret,
+        WX_ENDPOINT: `https://${emulator.weChatEndpoint}`,
+        ...changes,
+      });
+
+    test.each([
+      ["WX_SECRET", "5f0a9be7c1d24e6fa83b2b97d1c0e4a6", "40125"],
+      ["WX_APPID", "wx00000000000000ff", "40013"],
+    ])("a wrong %s is found by asking WeChat", async (name, value, errcode) => {
+      const outcome = await login({ [name]: value });
+      const { status, detail } = outcome.check("login.wechat");
+      expect(status).toBe("fail");
+      expect(detail).toMatch(new RegExp(`^${name} .*${errcode}`));
+      expect(outcome.code).toBe(1);
+      expect(outcome.output).not.toContain(emulator.miniProgram.secret);
+    });
+
+    test("right ones hold, and nobody is logged in by it", async () => {
+      expect((await login()).check("login.wechat").status).toBe("pass");
+    });
+
+    test("what is not WeChat is not taken for it", async () => {
+      const outcome = await login({ WX_ENDPOINT: `https://${emulator.stsEndpoint}` });
+      expect(outcome.check("login.wechat")).toMatchObject({
+        status: "fail",
+        fix: expect.stringContaining("WX_ENDPOINT"),
+      });
+    });
+
+    test("a WeChat that is not there could not be asked", async () => {
+      const outcome = await login({ WX_ENDPOINT: `https://127.0.0.1:${await closedPort()}` });
+      expect(outcome.check("login.wechat").status).toBe("skip");
+    });
+  });
+
   test("an emulator's settings are not judged by WeChat's rules", async () => {
     expect((await examine()).check("wechat.lists")).toMatchObject({
       status: "skip",

@@ -1,6 +1,6 @@
 import { type Claim, type Finding, fail, pass, skip, warn } from "../../../packages/tls-check/src/index.ts";
 import { readAuthorize } from "../../../shared/auth/authorize.ts";
-import { readLogin } from "../../../shared/auth/login-config.ts";
+import { readLogin, type WeChat } from "../../../shared/auth/login-config.ts";
 import {
   type BucketConfig,
   type Environment,
@@ -11,6 +11,7 @@ import {
   type StsConfig,
 } from "../../../shared/config.ts";
 import { ConfigurationError } from "../../../shared/errors.ts";
+import type { Origins } from "../../../shared/http/cors.ts";
 import { readCorsOrigins } from "../../../shared/http/cors.ts";
 import type { Settings } from "../../lib/settings.ts";
 import { cosHostFinding } from "./cos-host.ts";
@@ -26,6 +27,9 @@ export interface CheckedSettings {
   readonly sts: StsConfig | undefined;
   /** `host[:port]` that objects are read from. */
   readonly downloadHost: string | undefined;
+  readonly corsOrigins: Origins;
+  /** Undefined also when nothing is set for login. */
+  readonly wechat: WeChat | undefined;
 }
 
 const FIX = "Correct it in .env, or wherever the functions get their environment, and deploy again.";
@@ -77,8 +81,16 @@ export function checkSettings({ env, fileNames, expandedNames }: Settings): Chec
     (host, claim) => (host === undefined ? skip(claim, "It is not set.") : pass(claim, `${host}.`)),
   );
   findings.push(authFinding(env));
-  findings.push(loginFinding(env));
-  check(
+  const wechat = check(
+    "login",
+    "WX_APPID, WX_SECRET, WX_ENDPOINT and what else login reads are well formed",
+    () => (hasLogin(env) ? readLogin(env).wechat : undefined),
+    (value, claim) =>
+      value === undefined
+        ? skip(claim, "WX_APPID and WX_SECRET are not set; only the function login needs them.")
+        : pass(claim, `WeChat is asked at ${value.endpoint.host}.`),
+  );
+  const corsOrigins = check(
     "cors",
     "CORS_ORIGINS is well formed",
     () => readCorsOrigins(env),
@@ -96,7 +108,7 @@ export function checkSettings({ env, fileNames, expandedNames }: Settings): Chec
   findings.push(typoFinding([...new Set([...Object.keys(env), ...fileNames])]));
   findings.push(reservedFinding(fileNames));
   findings.push(...expandedFindings(expandedNames));
-  return { findings, isConfigured, bucket, sts, downloadHost };
+  return { findings, isConfigured, bucket, sts, downloadHost, corsOrigins: corsOrigins ?? new Set(), wechat };
 }
 
 function bucketFinding({ bucket, region, host }: BucketConfig, claim: Claim): Finding {
@@ -150,18 +162,8 @@ function authFinding(env: Environment): Finding {
   }
 }
 
-function loginFinding(env: Environment): Finding {
-  const claim = { id: "settings.login", title: "login can ask WeChat" };
-  if (["WX_APPID", "WX_SECRET", "WX_ENDPOINT"].every((name) => env[name] === undefined)) {
-    return skip(claim, "WX_APPID and WX_SECRET are not set; only the function login needs them.");
-  }
-  try {
-    readLogin(env);
-    return pass(claim);
-  } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
-    return fail(claim, error.message, FIX);
-  }
+function hasLogin(env: Environment): boolean {
+  return ["WX_APPID", "WX_SECRET", "WX_ENDPOINT"].some((name) => env[name] !== undefined);
 }
 
 function typoFinding(names: readonly string[]): Finding {

@@ -1,0 +1,67 @@
+import { randomBytes } from "node:crypto";
+import { blocked, type Claim, type Finding, fail, pass } from "../../packages/tls-check/src/index.ts";
+import { type WeChat, WRONG_SETTINGS } from "../../shared/auth/login-config.ts";
+import { type Network, NetworkError, send } from "../lib/network.ts";
+
+const CLAIM: Claim = { id: "login.wechat", title: "WeChat knows WX_APPID and WX_SECRET" };
+
+/** WeChat does not know the code, or knows it as used: it has got past the AppID and the AppSecret. */
+const CODE_REFUSED: ReadonlySet<unknown> = new Set([40029, 40163]);
+
+/**
+ * Asks WeChat who sent a code that nobody did
+ * (https://developers.weixin.qq.com/miniprogram/dev/OpenApiDoc/user-login/code2Session.html).
+ */
+export async function checkLogin({ appId, secret, endpoint }: WeChat, network: Network): Promise<Finding> {
+  const url = new URL("/sns/jscode2session", endpoint);
+  url.search = new URLSearchParams({
+    appid: appId,
+    secret,
+    // The emulated WeChat takes any code but one that names an error; to the real one it is as good as any other.
+    js_code: `error-40029-${randomBytes(8).toString("hex")}`,
+    grant_type: "authorization_code",
+  }).toString();
+  try {
+    const { status, body } = await send(url, { method: "GET" }, network);
+    return judge(errcodeOf(body.toString("utf8")), status, endpoint);
+  } catch (error) {
+    if (!(error instanceof NetworkError)) throw error;
+    return blocked(CLAIM, `${endpoint.host}: ${error.message}.`, unreachableFix(error));
+  }
+}
+
+function judge(errcode: number | undefined, status: number, endpoint: URL): Finding {
+  if (errcode === undefined) {
+    return fail(
+      CLAIM,
+      `${endpoint.host} answers ${status}, and not as WeChat does.`,
+      "Correct WX_ENDPOINT, or leave it out.",
+    );
+  }
+  if (CODE_REFUSED.has(errcode))
+    return pass(CLAIM, `It refuses a made-up code, and nothing else (${errcode}).`);
+  const wrong = WRONG_SETTINGS.get(errcode);
+  if (wrong === undefined)
+    return blocked(CLAIM, `WeChat answers ${errcode}.`, "Look the code up in WeChat's documentation.");
+  return fail(
+    CLAIM,
+    `${wrong} (WeChat answers ${errcode}.)`,
+    "Copy both again from the Mini Program's console, under development settings.",
+  );
+}
+
+/** Undefined for what is no answer of WeChat's. */
+function errcodeOf(text: string): number | undefined {
+  try {
+    const { errcode }: { errcode?: unknown } = Object(JSON.parse(text));
+    return typeof errcode === "number" ? errcode : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function unreachableFix({ code }: NetworkError): string {
+  return /CERT|SIGNATURE|ALTNAME|ISSUER/.test(code)
+    ? "For the emulator, name its root: --ca .emulator/tls/ca.pem. Else something stands between here and WeChat."
+    : "See whether this machine reaches it, and whether WX_ENDPOINT is right.";
+}

@@ -1,0 +1,76 @@
+import { blocked, type Finding, pass, warn } from "../../../packages/tls-check/src/index.ts";
+import type { BucketConfig } from "../../../shared/config.ts";
+import type { Origins } from "../../../shared/http/cors.ts";
+import { type HttpAnswer, type Network, NetworkError, send } from "../../lib/network.ts";
+import { describeRefusal } from "../../lib/refusal.ts";
+import { newProbe } from "./probe.ts";
+
+/** What a page asks leave for before it uploads or reads, by the headers that the functions tell it to send. */
+const REQUESTS = [
+  { method: "PUT", headers: "authorization,content-type,x-cos-security-token" },
+  { method: "POST", headers: "" },
+  { method: "GET", headers: "authorization,x-cos-security-token" },
+] as const;
+
+/**
+ * Asks the bucket what a browser asks it for a page of each origin (OPTIONS Object,
+ * https://cloud.tencent.com/document/product/436/8288): the functions' CORS_ORIGINS opens the functions alone.
+ *
+ * @param now Unix time in milliseconds
+ */
+export async function checkCors(
+  origins: Origins,
+  bucket: BucketConfig,
+  now: number,
+  network: Network,
+): Promise<Finding[]> {
+  return await Promise.all([...origins].map((origin) => checkOrigin(origin, bucket, now, network)));
+}
+
+async function checkOrigin(
+  origin: string,
+  { bucket, host }: BucketConfig,
+  now: number,
+  network: Network,
+): Promise<Finding> {
+  const claim = {
+    id: `storage.cors@${origin}`,
+    title: `${origin}: the bucket lets its pages upload and read`,
+  };
+  const url = new URL(`https://${host}/${newProbe(now).key}`);
+  try {
+    const answers = await Promise.all(
+      REQUESTS.map(async ({ method, headers }) => ({
+        method,
+        answer: await send(url, { method: "OPTIONS", headers: preflight(origin, method, headers) }, network),
+      })),
+    );
+    const refused = answers.filter(({ answer }) => !isAllowed(answer, origin));
+    const [first] = refused;
+    if (first === undefined) return pass(claim, REQUESTS.map(({ method }) => method).join(", "));
+    return warn(
+      claim,
+      `${refused.map(({ method }) => method).join(", ")}: a preflight is answered with ${describeRefusal(first.answer)}. ` +
+        "A browser then shows an error without any status.",
+      `Give the bucket ${bucket} a CORS rule, in the console under its security settings: origin ${origin}, ` +
+        "methods PUT, POST, GET, HEAD, allowed headers *, exposed headers ETag and x-cos-request-id.",
+    );
+  } catch (error) {
+    if (!(error instanceof NetworkError)) throw error;
+    return blocked(claim, `${host}: ${error.message}.`);
+  }
+}
+
+function preflight(origin: string, method: string, headers: string): Record<string, string> {
+  return {
+    origin,
+    "access-control-request-method": method,
+    ...(headers !== "" && { "access-control-request-headers": headers }),
+  };
+}
+
+function isAllowed({ status, headers }: HttpAnswer, origin: string): boolean {
+  return (
+    status >= 200 && status < 300 && ["*", origin].includes(headers.get("access-control-allow-origin") ?? "")
+  );
+}
