@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { markdown } from "../../../functions/cert-watch/message.ts";
+
+const broken = (host: string, problem: string) => ({
+  host,
+  verdict: "broken" as const,
+  daysLeft: undefined,
+  problems: [problem],
+});
+
+test("of a problem, 360 characters are told", () => {
+  expect(markdown([broken("a.example.com", `${"x".repeat(360)}y`)])).toMatch(/[^x]x{360}$/);
+});
+
+test("hosts are named as far as 4096 bytes go, with room for how many are left", () => {
+  const text = (count: number) =>
+    markdown(Array.from({ length: count }, () => broken("a.example.com", "x".repeat(300))));
+  const heading = Buffer.byteLength(text(0));
+  const each = Buffer.byteLength(text(1)) - heading;
+  // What is said of the rest takes the place of the first line that would leave less than 96 bytes.
+  const fit = Math.floor((4000 - heading) / each);
+  expect(text(fit)).not.toContain("more;");
+  expect(text(50).split("a.example.com").length - 1).toBe(fit);
+  expect(text(50)).toContain(`and ${50 - fit} more; the function's log names them.`);
+  expect(Buffer.byteLength(text(50))).toBeLessThanOrEqual(4096);
+});
+
+test("a line that leaves 96 bytes stands, and one that leaves fewer does not", () => {
+  const heading = Buffer.byteLength(markdown([]));
+  const rest = Buffer.byteLength(markdown([broken("", "")])) - heading;
+  const filled = (bytes: number) => {
+    const last = 4000 - heading - 10 * (rest + 330) - rest + bytes;
+    return markdown([
+      ...Array.from({ length: 10 }, () => broken("", "x".repeat(330))),
+      broken("", "x".repeat(last)),
+    ]);
+  };
+  expect(Buffer.byteLength(filled(0))).toBe(4000);
+  expect(filled(1)).toContain("and 1 more;");
+});
