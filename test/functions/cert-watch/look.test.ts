@@ -8,6 +8,8 @@ vi.mock(import("../../../packages/tls-check/src/index.ts"), async (original) => 
 }));
 afterEach(() => void vi.mocked(checkCertificate).mockReset());
 
+const NOTHING_SEEN = { findings: [], handshake: undefined, errorCode: undefined };
+
 const state = (verdict: "good" | "ending" | "broken" | "unknown", daysLeft: number | undefined) => ({
   host: "a.example.com",
   verdict,
@@ -30,7 +32,7 @@ test.each([
   [30, "good"],
   [29, "ending"],
 ] as const)("with %i days left a certificate is %s", async (daysLeft, verdict) => {
-  vi.mocked(checkCertificate).mockResolvedValue({ findings: [], daysLeft });
+  vi.mocked(checkCertificate).mockResolvedValue({ ...NOTHING_SEEN, daysLeft });
   const [seen] = await lookAtAll([{ host: "a.example.com", port: 443 }], trustAnchors([]), 0, 60_000);
   expect(seen).toMatchObject({ verdict, daysLeft });
 });
@@ -39,7 +41,7 @@ test.each([
   ["five seconds", 60_000, 5000],
   ["three tenths of the time that is left, which allows for a second look", 10_000, 3000],
 ])("a look takes at the most %s", async (_, withinMs, timeoutMs) => {
-  vi.mocked(checkCertificate).mockResolvedValue({ findings: [], daysLeft: undefined });
+  vi.mocked(checkCertificate).mockResolvedValue({ ...NOTHING_SEEN, daysLeft: undefined });
   await lookAtAll([{ host: "a.example.com", port: 443 }], trustAnchors([]), 0, withinMs);
   expect(vi.mocked(checkCertificate).mock.calls.map(([, options]) => options.timeoutMs)).toEqual([
     timeoutMs,

@@ -1,0 +1,118 @@
+import { expect, test } from "vitest";
+import { checkProcessing, isOperation, processedType } from "../../../shared/download/processing.ts";
+import { ServiceError } from "../../../shared/errors.ts";
+
+const check = (name: string, value: unknown = "", others: Record<string, unknown> = {}) =>
+  checkProcessing(name, value, new Map(Object.entries({ [name]: value, ...others })));
+
+function refusal(...asked: Parameters<typeof check>) {
+  try {
+    check(...asked);
+  } catch (error) {
+    if (error instanceof ServiceError) return `${error.code}: ${error.message}`;
+  }
+  return undefined;
+}
+
+test.each([
+  "imageInfo",
+  "exif",
+  "imageAve",
+  "imageMogr2/thumbnail/!50p",
+  "imageMogr2/thumbnail/640x480>/quality/85!",
+  "imageView2/1/w/400/h/600/",
+  `imageMogr2/${"a".repeat(489)}`,
+])("what reads one image passes: %s", (name) => {
+  expect(check(name)).toBeUndefined();
+});
+
+test.each([
+  [`imageMogr2/${"a".repeat(490)}`, "it is too long"],
+  ["imageMogr2/Watermark/1", "it shows any other image of the bucket"],
+  ["imageMogr2/thumbnail/9x|imageInfo", "ask for one operation"],
+  ["imageMogr2/thumbnail/9x%7CimageInfo", "ask for one operation"],
+  ["imageMogr2/thumbnail/9x%25257cimageInfo", "ask for one operation"],
+])("what is not one harmless operation is refused with the reason: %s", (name, why) => {
+  expect(refusal(name)).toMatch(
+    new RegExp(`^ParameterNotAllowed: .* cannot be signed into a URL: ${why}\\.$`),
+  );
+});
+
+test.each([
+  "imageMogr2",
+  "imageMogr2/",
+  "imageMogr3/a",
+  "ximageMogr2/a",
+  "imageMogr2/a b",
+  "ImageInfo",
+  "acl",
+])("a parameter that is not known is refused by its name: %s", (name) => {
+  expect(refusal(name)).toBe(
+    `ParameterNotAllowed: The parameter ${JSON.stringify(name)} cannot be signed into a URL.`,
+  );
+});
+
+test("an operation has no value", () => {
+  for (const value of ["x", undefined, 0, ["x"]]) {
+    expect(refusal("imageInfo", value ?? null)).toBe(
+      'InvalidParameter: The parameter "imageInfo" must have no value.',
+    );
+  }
+});
+
+test.each([
+  ["time", "1.5", "1234567"],
+  ["time", "123456.123456", "1.1234567"],
+  ["width", "1920", "12345"],
+  ["height", "1080", "x"],
+  ["format", "png", "html"],
+  ["format", "jpg", "jpgx"],
+  ["rotate", "auto", "90"],
+  ["mode", "exactframe", "any"],
+])("a snapshot takes %s=%s, and not %s", (name, good, bad) => {
+  const snapshot = { "ci-process": "snapshot" };
+  expect(check(name, good, snapshot)).toBeUndefined();
+  const malformed = `InvalidParameter: The parameter "${name}" must be as a snapshot takes it.`;
+  for (const value of [bad, ` ${good}`, `${good} `, 1])
+    expect(refusal(name, value, snapshot)).toBe(malformed);
+  expect(refusal(name, good)).toMatch(/^ParameterNotAllowed/);
+});
+
+test("of all processes only a snapshot reads", () => {
+  expect(check("ci-process", "snapshot")).toBeUndefined();
+  expect(refusal("ci-process", "doc-preview")).toBe(
+    'ParameterNotAllowed: ci-process="doc-preview" cannot be signed into a URL: only snapshot reads.',
+  );
+  expect(refusal("ci-process", 7)).toBe(
+    "ParameterNotAllowed: ci-process=? cannot be signed into a URL: only snapshot reads.",
+  );
+});
+
+test("what says what is to be done is told from what says how", () => {
+  expect(["ci-process", "imageInfo", "imageMogr2/a", "exif"].every(isOperation)).toBe(true);
+  expect(["time", "response-expires", "an-image", "exifs"].some(isOperation)).toBe(false);
+});
+
+test.each<[Record<string, string>, string | undefined]>([
+  [{ imageInfo: "" }, "application/json"],
+  [{ exif: "" }, "application/json"],
+  [{ imageAve: "" }, "application/json"],
+  [{ "imageMogr2/format/yjpeg": "" }, "image/jpeg"],
+  [{ "imageMogr2/format/jpeg": "" }, "image/jpeg"],
+  ...["png", "gif", "bmp", "webp", "avif", "heif", "heic", "tpg"].map(
+    (format): [Record<string, string>, string] => [
+      { [`imageView2/2/format/${format}`]: "" },
+      `image/${format}`,
+    ],
+  ),
+  [{ "imageMogr2/format/svg": "" }, "application/octet-stream"],
+  [{ "imageMogr2/thumbnail/200x": "" }, undefined],
+  [{ "ci-process": "snapshot" }, "image/jpeg"],
+  [{ "ci-process": "snapshot", format: "png" }, "image/png"],
+  [{ time: "1", "ci-process": "snapshot", format: "jpg" }, "image/jpeg"],
+  [{ "response-expires": "imageMogr2/format/png" }, undefined],
+  [{ "x/format/png": "" }, undefined],
+  [{}, undefined],
+])("%j answers %s", (query, type) => {
+  expect(processedType(query)).toBe(type);
+});

@@ -1,0 +1,180 @@
+import { describe, expect, test } from "vitest";
+import { readQuestion } from "../../../shared/download/question.ts";
+import { ServiceError } from "../../../shared/errors.ts";
+import { readEvent } from "../../../shared/http/request.ts";
+import { defineRules } from "../../../shared/object/rule.ts";
+
+const RULES = defineRules({
+  photo: { types: { jpg: ["image/jpeg"], png: ["image/png"] }, maxBytes: 1000, prefix: "uploads" },
+  text: { types: { txt: ["text/plain"] }, maxBytes: 1000, prefix: "uploads" },
+  logo: { types: { svg: ["image/png"] }, maxBytes: 1000, prefix: "public", readableByAll: true },
+});
+const KEY = "uploads/20261123/1_a.jpg";
+const ann = { user: "ann" };
+const nobody = { user: undefined };
+
+const query = (asked: Record<string, unknown>, caller = nobody as { user: string | undefined }) =>
+  readQuestion(readEvent({ queryString: asked }), caller, RULES);
+const list = (body: unknown) =>
+  readQuestion(
+    readEvent({
+      httpMethod: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    }),
+    nobody,
+    RULES,
+  );
+
+/** Why it is refused. */
+function refusal(ask: () => unknown) {
+  try {
+    ask();
+  } catch (error) {
+    if (error instanceof ServiceError) {
+      const { code, message, index } = error;
+      return { code, message, index };
+    }
+  }
+  throw new Error("It was not refused.");
+}
+
+test("a key alone is a signed GET of the service's own life", () => {
+  expect(query({ key: KEY })).toEqual({
+    objects: [{ key: KEY, type: "image/jpeg" }],
+    isList: false,
+    method: "GET",
+    seconds: undefined,
+    sign: true,
+    query: {},
+  });
+});
+
+test("what is asked for besides is read, and the rest goes into the URL", () => {
+  expect(
+    query({ key: KEY, method: "HEAD", expires: "60", sign: "false", "response-expires": "x", exif: "" }),
+  ).toMatchObject({
+    method: "HEAD",
+    seconds: 60,
+    sign: false,
+    query: { "response-expires": "x", exif: "" },
+  });
+  expect(query({ key: KEY, sign: "true" }).sign).toBe(true);
+});
+
+test("a list of keys is read in order, with numbers and booleans of JSON's own", () => {
+  const keys = [KEY, "uploads/20261123/2.txt"];
+  expect(list({ keys, method: "HEAD", expires: 7200, sign: false, query: { exif: "" } })).toEqual({
+    objects: [
+      { key: keys[0], type: "image/jpeg" },
+      { key: keys[1], type: "text/plain" },
+    ],
+    isList: true,
+    method: "HEAD",
+    seconds: 7200,
+    sign: false,
+    query: { exif: "" },
+  });
+  expect(list({ keys, sign: true })).toMatchObject({ method: "GET", sign: true, query: {} });
+});
+
+test("a list has 1 to 50 keys, each a text", () => {
+  const keys = (count: number) => Array.from({ length: count }, () => KEY);
+  expect(list({ keys: keys(50) }).objects).toHaveLength(50);
+  const message = "keys must be a list of 1 to 50 object keys.";
+  for (const wrong of [keys(51), [], KEY, undefined, { length: 1 }]) {
+    expect(refusal(() => list({ keys: wrong }))).toMatchObject({ code: "InvalidParameter", message });
+  }
+  expect(refusal(() => list({ keys: [KEY, 7] }))).toMatchObject({ code: "InvalidParameter", index: 1 });
+  expect(refusal(() => list({ keys: [KEY, "backups/x"] }))).toMatchObject({
+    code: "KeyNotAllowed",
+    index: 1,
+  });
+});
+
+test.each([["key"], ["extra"]])("a list's body takes no %s", (name) => {
+  const { code, message } = refusal(() => list({ keys: [KEY], [name]: KEY }));
+  expect(code).toBe("InvalidParameter");
+  expect(message).toContain("keys, method, expires, sign, query");
+});
+
+describe("the life of the signature", () => {
+  test.each([60, 7200])("may be %i s, as text and as a number", (seconds) => {
+    expect(query({ key: KEY, expires: String(seconds) }).seconds).toBe(seconds);
+    expect(list({ keys: [KEY], expires: seconds }).seconds).toBe(seconds);
+  });
+
+  test.each<[unknown]>([
+    [59],
+    [7201],
+    ["59"],
+    ["7201"],
+    [60.5],
+    [Number.NaN],
+    ["60s"],
+    ["s60"],
+    ["0x60"],
+    ["0000060"],
+    [""],
+    [true],
+    [["60"]],
+    [["60", "60"]],
+  ])("may not be %j", (expires) => {
+    const expected = {
+      code: "InvalidParameter",
+      message: "expires must be a whole number of seconds from 60 to 7200.",
+      index: undefined,
+    };
+    if (expires !== 60.5 && !Array.isArray(expires))
+      expect(refusal(() => query({ key: KEY, expires: String(expires) }))).toEqual(expected);
+    expect(refusal(() => list({ keys: [KEY], expires }))).toEqual(expected);
+  });
+});
+
+test.each<[string, unknown, string]>([
+  ["method", "PUT", "method must be GET or HEAD."],
+  ["method", "get", "method must be GET or HEAD."],
+  ["method", ["GET", "GET"], "method must be GET or HEAD."],
+  ["sign", "maybe", "sign must be true or false."],
+  ["sign", "", "sign must be true or false."],
+  ["sign", ["true", "true"], "sign must be true or false."],
+  ["key", [KEY, KEY], "key must be given once, as an object's key."],
+  ["key", "a//b", "key must be given once, as an object's key."],
+  ["key", "", "key must be given once, as an object's key."],
+])("%s=%j is refused", (name, value, message) => {
+  expect(refusal(() => query({ key: KEY, [name]: value }))).toEqual({
+    code: "InvalidParameter",
+    message,
+    index: undefined,
+  });
+});
+
+test("a caller may read their own keys, and what a rule opens to all", () => {
+  const own = "uploads/ann/20261123/1.jpg";
+  expect(query({ key: own }, ann).objects).toEqual([{ key: own, type: "image/jpeg" }]);
+  expect(query({ key: "public/bob/20261123/1.svg" }, ann).objects).toEqual([
+    { key: "public/bob/20261123/1.svg", type: "image/png" },
+  ]);
+  const refused = {
+    code: "KeyNotAllowed",
+    message: "This key is not one that you may read.",
+    index: undefined,
+  };
+  for (const key of ["uploads/bob/20261123/1.jpg", KEY, "publicity/1.svg", "public", "x/public/1.svg"]) {
+    expect(refusal(() => query({ key }, ann))).toEqual(refused);
+  }
+});
+
+test.each([
+  ["1.jpg", "image/jpeg"],
+  ["1.JPG", "image/jpeg"],
+  ["1.txt", "text/plain"],
+  ["1.jpg.", "application/octet-stream"],
+  ["1.jpg.html", "application/octet-stream"],
+  ["jpg", "application/octet-stream"],
+  ["1.jpgjpgjpgjp", "application/octet-stream"],
+  ["1.svg", "application/octet-stream"],
+  ["1.constructor", "application/octet-stream"],
+])("what is stored as %s is of the type %s, whatever the uploader said", (name, type) => {
+  expect(query({ key: `uploads/20261123/${name}` }).objects[0]?.type).toBe(type);
+});
