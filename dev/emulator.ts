@@ -18,7 +18,6 @@ import { EXECUTION_ROLE, productRoles, UPLOAD_ROLE } from "./roles.ts";
 /** The emulator with this product's functions in it. */
 export interface DevOptions
   extends Omit<EmulatorOptions, "functions" | "mount" | "customDomains" | "secrets"> {
-  readonly dataDirectory: string;
   /** Holds the built functions, `<name>/index.js` each. */
   readonly functionsDirectory: string;
   /** The functions have an execution role and no permanent key. */
@@ -38,7 +37,7 @@ export interface Dev extends Emulator {
 
 const { functions, mount, customDomains, secrets, ...defaults } = DEFAULTS;
 
-export const DEV_DEFAULTS: DevOptions = {
+export const DEV_DEFAULTS: DevOptions & { readonly dataDirectory: string } = {
   ...defaults,
   port: 3000,
   cosPort: 9000,

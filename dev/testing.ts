@@ -1,0 +1,161 @@
+import { randomUUID } from "node:crypto";
+import { request } from "node:https";
+import { type DevOptions, startDev } from "./emulator.ts";
+
+/** An upload as a client asks for it and makes it. */
+export interface TriedUpload {
+  /** A name of rules.ts. @default the first rule that takes the extension */
+  readonly rule?: string;
+  readonly ext: string;
+  /** Asked for, and sent as Content-Type. @default what the rule gives the extension */
+  readonly type?: string;
+  /** In bytes: asked for, so that exactly this many may come. @default none is asked for, and one byte is sent */
+  readonly size?: number;
+  /** In bytes, what is really sent. @default `size` */
+  readonly sends?: number;
+  /** A user of the emulated WeChat who has logged in, in letters and digits. @default nobody */
+  readonly as?: string;
+}
+
+/** What came of it: who refused it and by which code, or the key under which it is stored. */
+export type Outcome =
+  | { readonly allowed: true; readonly key: string }
+  | {
+      readonly allowed: false;
+      /** Who said no: the function that signs, or storage. */
+      readonly by: "function" | "COS";
+      readonly code: string;
+      readonly reason: string;
+    };
+
+/** The functions, the rules and storage, to be tried. */
+export interface RulesUnderTest {
+  /** Signs and sends a file, all the way. */
+  upload(upload: TriedUpload): Promise<Outcome>;
+  /** Takes away what was stored, and whatever else came since the start. */
+  reset(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the built functions in the emulator, with `UPLOAD_AUTH=jwt`, on free ports and in a folder that goes at the
+ * end, so that a test says who may upload what. `npm run build` first, or say where the functions are.
+ *
+ * @throws {NoFunctionsError} when nothing is built
+ */
+export async function startRules(options: Partial<DevOptions> = {}): Promise<RulesUnderTest> {
+  const { environment, ...others } = options;
+  const dev = await startDev({
+    port: 0,
+    cosPort: 0,
+    log: () => {},
+    dataDirectory: undefined,
+    ...others,
+    environment: { UPLOAD_AUTH: "jwt", ...environment },
+  });
+  const tokens = new Map<string, string>();
+
+  async function tokenOf(user: string): Promise<string> {
+    const known = tokens.get(user);
+    if (known !== undefined) return known;
+    const code = `user-${user}-${randomUUID()}`;
+    const { status, body } = await ask(`${dev.url}/login`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ code }),
+    });
+    const token = body.get("token");
+    if (typeof token !== "string") throw new Error(`${user} could not log in: the login answered ${status}.`);
+    tokens.set(user, token);
+    return token;
+  }
+
+  return {
+    async upload({ rule, ext, type, size, sends = size ?? 1, as }) {
+      const query = new URLSearchParams({ ext });
+      if (rule !== undefined) query.set("rule", rule);
+      if (type !== undefined) query.set("type", type);
+      if (size !== undefined) query.set("size", String(size));
+      const headers: Record<string, string> =
+        as === undefined ? {} : { authorization: `Bearer ${await tokenOf(as)}` };
+      const signed = await ask(`${dev.url}/put-sign?${query}`, { headers });
+      if (signed.status !== 200) {
+        const error = fieldsOf(signed.body.get("error"));
+        return {
+          allowed: false,
+          by: "function",
+          code: String(error.get("code")),
+          reason: String(error.get("message")),
+        };
+      }
+      const stored = await put(
+        String(signed.body.get("url")),
+        Object.fromEntries(
+          [...fieldsOf(signed.body.get("headers"))].map(([name, value]) => [name, String(value)]),
+        ),
+        Buffer.alloc(sends),
+        dev.authority.certificatePem,
+      );
+      if (stored.status === 200) return { allowed: true, key: String(signed.body.get("cosKey")) };
+      return { allowed: false, by: "COS", code: stored.code, reason: stored.reason };
+    },
+    reset: () => dev.reset(),
+    close: () => dev.close(),
+  };
+}
+
+/** @throws {Error} that says who refused it and why, when the upload was refused */
+export async function assertAllowed(upload: Promise<Outcome>): Promise<void> {
+  const outcome = await upload;
+  if (outcome.allowed) return;
+  throw new Error(`The upload should be allowed. ${refusal(outcome)}`);
+}
+
+/**
+ * @param code of shared/errors.ts, or of COS where storage itself must refuse
+ * @throws {Error} when the upload was stored, or refused with another code
+ */
+export async function assertRefused(upload: Promise<Outcome>, code: string): Promise<void> {
+  const outcome = await upload;
+  if (outcome.allowed) throw new Error(`The upload should be refused with ${code}, and was stored.`);
+  if (outcome.code !== code)
+    throw new Error(`The upload should be refused with ${code}. ${refusal(outcome)}`);
+}
+
+function refusal({ by, code, reason }: Exclude<Outcome, { allowed: true }>): string {
+  return `${by === "COS" ? "COS" : "The function"} refused it with ${code}: ${reason}`;
+}
+
+async function ask(url: string, init: RequestInit): Promise<{ status: number; body: Map<string, unknown> }> {
+  const response = await fetch(url, init);
+  return { status: response.status, body: fieldsOf(JSON.parse(await response.text())) };
+}
+
+function fieldsOf(value: unknown): Map<string, unknown> {
+  return new Map(typeof value === "object" && value !== null ? Object.entries(value) : []);
+}
+
+function put(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  body: Buffer,
+  ca: string,
+): Promise<{ status: number; code: string; reason: string }> {
+  return new Promise((resolve, reject) => {
+    const sending = request(
+      url,
+      { method: "PUT", ca, agent: false, headers: { ...headers, "content-length": body.length } },
+      async (response) => {
+        let text = "";
+        for await (const chunk of response) text += String(chunk);
+        resolve({
+          status: response.statusCode ?? 0,
+          code: /<Code>(\w+)<\/Code>/.exec(text)?.[1] ?? "",
+          reason: String(response.headers["x-emulator-reason"] ?? ""),
+        });
+      },
+    );
+    sending.on("error", reject);
+    sending.end(body);
+  });
+}
