@@ -16,7 +16,7 @@ beforeEach(() => {
 afterEach(() => vi.restoreAllMocks());
 
 test("nothing given is the defaults", () => {
-  const { clock, log, ...defaults } = DEV_DEFAULTS;
+  const { buckets, clock, log, ...defaults } = DEV_DEFAULTS;
   expect(readCommandLine([])).toEqual({ options: defaults });
 });
 

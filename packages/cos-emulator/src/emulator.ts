@@ -44,6 +44,8 @@ export interface EmulatorOptions {
   readonly memoryMb: number;
   /** Of each function. */
   readonly maxInstances: number;
+  /** The buckets that are there from the start, beside the default one. @default none */
+  readonly buckets: readonly Bucket[];
   /** Further hosts, with a port or without, that lead to the bucket. */
   readonly customDomains: readonly string[];
   /** The largest body that COS takes in one request, in bytes: an object, or a part of one. */
@@ -87,6 +89,7 @@ export const DEFAULTS: EmulatorOptions = {
   timeoutSeconds: 10,
   memoryMb: 128,
   maxInstances: 10,
+  buckets: [],
   customDomains: [],
   maxObjectBytes: MAX_OBJECT_BYTES,
   strictSignature: false,
@@ -129,8 +132,10 @@ export interface Emulator extends Places {
   readonly caFile: string;
   readonly authority: Cloud["authority"];
   readonly credentials: Cloud["credentials"];
-  /** What is in the bucket. */
+  /** What is in the default bucket. */
   readonly store: ObjectStore;
+  /** What is in any bucket; undefined for one that does not exist. */
+  storeOf(bucketName: string): ObjectStore | undefined;
   /** What misbehaves; may be changed while it runs. */
   readonly faults: Faults;
   /** By name. */
@@ -140,14 +145,15 @@ export interface Emulator extends Places {
   /** The last thousand requests of every service, the newest last. It grows while the emulator runs. */
   readonly requests: readonly RecordedRequest[];
   /**
-   * Puts every file of a folder into the bucket, under its path in the folder, with its extension's type.
+   * Puts every file of a folder into a bucket, under its path in the folder, with its extension's type.
    *
+   * @param bucketName @default the default bucket's
    * @returns the keys, sorted
-   * @throws {Error} for a folder that cannot be read, or a path that is no object key
+   * @throws {Error} for a folder that cannot be read, a path that is no object key, or a bucket that does not exist
    */
-  seed(folder: string): Promise<readonly string[]>;
+  seed(folder: string, bucketName?: string): Promise<readonly string[]>;
   /**
-   * Makes it as it was after the start, between two tests: no objects, uploads and settings of the bucket, no
+   * Makes it as it was after the start, between two tests: no objects, uploads and settings, no buckets but those of the start, no
    * credentials, no functions deployed since, no requests in the log; the faults and the clock of the start, and new
    * instances of the functions. Addresses, the account and its secrets stay. What is under way meanwhile may fail.
    */
@@ -167,6 +173,7 @@ export interface Emulator extends Places {
  * @throws {EnvironmentError} when SCF would not take a variable of a function
  * @throws {RoleError} when CAM would not take a role
  * @throws {TypeError} for a fault that is none
+ * @throws {CosError} for a bucket that the account may not have
  */
 export async function startEmulator(options: Partial<EmulatorOptions> = {}): Promise<Emulator> {
   const running = new Running();
@@ -216,7 +223,13 @@ async function start(settings: EmulatorOptions, running: Running): Promise<Emula
     functions: entry.functions,
     clock,
     requests: cloud.requests.entries,
-    seed: (folder) => seed(cos.store, folder, clock.now),
+    storeOf: cos.storeOf,
+    seed: async (folder, bucketName = bucket.name) => {
+      const store = cos.storeOf(bucketName);
+      if (store === undefined)
+        throw new Error(`There is no bucket ${bucketName}; the option buckets makes one.`);
+      return seed(store, folder, clock.now);
+    },
     reset: async () => {
       clock.reset();
       setFaults(faults, settings.faults);

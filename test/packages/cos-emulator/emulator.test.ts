@@ -213,6 +213,35 @@ test("reset leaves nothing of what came since the start, and the addresses and s
   expect((await signed(emulator, "GET", "a.txt")()).status).toBe(404);
 });
 
+test("further buckets are there from the start, and again after reset, empty", async () => {
+  const name = "pictures-1250000000";
+  const emulator = await start({ buckets: [{ name, region: "ap-beijing" }] });
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, "a.txt"), "a");
+  await emulator.seed(folder, name);
+  expect(
+    emulator
+      .storeOf(name)
+      ?.all()
+      .map(({ key }) => key),
+  ).toEqual(["a.txt"]);
+  expect(emulator.store.all()).toEqual([]);
+  await emulator.reset();
+  expect(emulator.storeOf(name)?.all()).toEqual([]);
+  await expect(emulator.seed(folder, "none-1250000000")).rejects.toThrow(
+    "There is no bucket none-1250000000",
+  );
+});
+
+test.each([
+  ["another account's", { name: "a-1250000001", region: "ap-beijing" }, "AccessDenied"],
+  ["a name without an APPID", { name: "pictures", region: "ap-beijing" }, "InvalidBucketName"],
+  ["a name that is a path", { name: "../a-1250000000", region: "ap-beijing" }, "InvalidBucketName"],
+  ["no region", { name: "a-1250000000", region: "beijing" }, "InvalidRegionName"],
+])("a bucket that cannot be is refused at the start: %s", async (_what, bucket, code) => {
+  await expect(startEmulator({ buckets: [bucket] })).rejects.toMatchObject({ code });
+});
+
 test("several run in one process, and know nothing of each other", async () => {
   const [one, two, three] = await Promise.all([start(), start(), start()]);
   expect(new Set([one, two, three].flatMap(({ url, cosUrl }) => [url, cosUrl])).size).toBe(6);

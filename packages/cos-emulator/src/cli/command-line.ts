@@ -18,7 +18,7 @@ export const PORT_FLAGS: Readonly<Record<ServiceName, string>> = {
 export interface CommandLineOptions
   extends Omit<
     EmulatorOptions,
-    "clock" | "customDomains" | "dataDirectory" | "functions" | "log" | "mount" | "secrets"
+    "buckets" | "clock" | "customDomains" | "dataDirectory" | "functions" | "log" | "mount" | "secrets"
   > {
   readonly dataDirectory: string;
   /** Holds the functions, `<name>/index.js` each. */

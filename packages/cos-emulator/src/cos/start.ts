@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import type { Bucket } from "../cloud/account.ts";
 import type { Cloud } from "../cloud/cloud.ts";
 import { LOOPBACK } from "../cloud/listen.ts";
 import { claim, type Service } from "../cloud/service.ts";
@@ -7,6 +8,7 @@ import { explainRefusal } from "../explain-refusal.ts";
 import { faultyCos } from "../faults/listeners.ts";
 import { createCosHandler } from "./handler.ts";
 import type { CorsRule } from "./http/cors.ts";
+import { checkBucket } from "./operations/put-bucket.ts";
 import { listenCos } from "./server.ts";
 import { BucketSettings } from "./store/bucket-settings.ts";
 import { Buckets } from "./store/buckets.ts";
@@ -14,6 +16,8 @@ import { ObjectStore } from "./store/object-store.ts";
 
 export interface CosOptions {
   readonly port: number;
+  /** The buckets that are there from the start, beside the default one. */
+  readonly buckets: readonly Bucket[];
   /** Further hosts, with a port or without, that lead to the bucket. */
   readonly customDomains: readonly string[];
   /** The largest body of one request, in bytes: an object, or a part of one. */
@@ -34,6 +38,8 @@ export interface Cos extends Service {
   readonly host: string;
   /** Of the default bucket. */
   readonly store: ObjectStore;
+  /** Of any bucket; undefined for one that does not exist. */
+  storeOf(bucketName: string): ObjectStore | undefined;
 }
 
 /** A browser page on this machine may upload straight to COS, whatever port it is served from. */
@@ -47,7 +53,12 @@ const LOCAL_PAGES: CorsRule = {
 
 export async function startCos(options: CosOptions, cloud: Cloud): Promise<Cos> {
   const { account, credentials, clock, faults, requests, log } = cloud;
+  for (const bucket of options.buckets) checkBucket(bucket, account.appId);
   const buckets = await openBuckets(cloud);
+  const createBuckets = async () => {
+    for (const bucket of options.buckets) await buckets.create(bucket, clock());
+  };
+  await createBuckets();
   const handler = createCosHandler({
     account,
     buckets,
@@ -82,7 +93,11 @@ export async function startCos(options: CosOptions, cloud: Cloud): Promise<Cos> 
         .all()
         .map(({ bucket: { name, region } }): [string, string] => ["", `bucket ${name} in ${region}`]),
     ],
-    reset: () => buckets.reset(),
+    storeOf: (bucketName) => buckets.find(bucketName)?.store,
+    reset: async () => {
+      await buckets.reset();
+      await createBuckets();
+    },
     stop: () => listener.close(),
   };
 }

@@ -1,4 +1,5 @@
 import { text } from "node:stream/consumers";
+import type { Bucket } from "../../cloud/account.ts";
 import { REGIONS } from "../../cloud/regions.ts";
 import { CosError, notImplemented } from "../http/errors.ts";
 import type { CosRequest } from "../http/request.ts";
@@ -32,12 +33,7 @@ export const putBucket: AccountOperation = {
   async run({ cos, request, place }) {
     if (place.kind !== "none") throw noSuchBucket("the host names no bucket");
     const { bucket } = place;
-    checkName(bucket.name, cos.account.appId);
-    if (!REGIONS.has(bucket.region)) {
-      throw new CosError("InvalidRegionName", "The specified region is not valid.", {
-        reason: `there is no region ${bucket.region}; COS has ${[...REGIONS].join(", ")}`,
-      });
-    }
+    checkBucket(bucket, cos.account.appId);
     await refuseUnsupported(request);
     const isNew = await cos.buckets.create(bucket, cos.clock()).catch((error: unknown) => {
       if (!(error instanceof TooManyBuckets)) throw error;
@@ -57,8 +53,27 @@ export const putExistingBucket: SignedOperation = {
   },
 };
 
-function checkName(name: string, appId: string): void {
-  const [, own = "", owner] = /^(.+)-(\d+)$/.exec(name) ?? [];
+/**
+ * Whether the account may have a bucket of this name in this region.
+ *
+ * @throws {CosError} InvalidBucketName, InvalidRegionName, AccessDenied for another account's
+ */
+export function checkBucket({ name, region }: Bucket, appId: string): void {
+  const [, own, owner] = /^([a-z0-9][a-z0-9-]*)-(\d+)$/.exec(name) ?? [];
+  if (own === undefined) {
+    throw new CosError("InvalidBucketName", "The specified bucket is not valid.", {
+      reason: `${JSON.stringify(name)} is not letters in lower case, digits and hyphens before a hyphen and the APPID`,
+    });
+  }
+  checkName(name, own, owner, appId);
+  if (!REGIONS.has(region)) {
+    throw new CosError("InvalidRegionName", "The specified region is not valid.", {
+      reason: `there is no region ${region}; COS has ${[...REGIONS].join(", ")}`,
+    });
+  }
+}
+
+function checkName(name: string, own: string, owner: string | undefined, appId: string): void {
   if (own.endsWith("-") || name.length > MAX_NAME_CHARACTERS) {
     throw new CosError("InvalidBucketName", "The specified bucket is not valid.", {
       reason: `a bucket's name does not end in a hyphen before its APPID, and has ${MAX_NAME_CHARACTERS} characters at the most`,
