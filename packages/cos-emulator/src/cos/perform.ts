@@ -7,8 +7,10 @@ import { checkObjectKey } from "./operations/lib/object-key.ts";
 import type {
   AccountContext,
   AccountOperation,
+  EachOperation,
   FormOperation,
   Operation,
+  OperationContext,
   ReceivedForm,
   SignedOperation,
 } from "./operations/operation.ts";
@@ -35,7 +37,11 @@ export async function perform(
   if (operation.on === "form") return performForm(service, request, operation);
   if (operation.on === "object") checkObjectKey(request.key);
   const caller = authenticate(service, request);
+  if (operation.on === "each") return performEach({ service, request, caller }, operation);
   authorize(service, request, caller, operation.action, subjectOf(request, operation));
+  for (const right of operation.alsoNeeds?.({ service, request }) ?? []) {
+    authorize(right.service, request, caller, right.action, right.key);
+  }
   return operation.run({ service, request, caller });
 }
 
@@ -50,6 +56,13 @@ export async function performForAccount(
   const caller = authenticate(cos, request);
   authorizeForAccount(cos, request, caller, operation.action, operation.resource(context));
   return operation.run({ ...context, caller });
+}
+
+function performEach(context: OperationContext, operation: EachOperation): Promise<Reply> {
+  const { service, request, caller } = context;
+  if (caller === undefined) authorize(service, request, caller, operation.anonymousAction, "");
+  const checkRight = (key: string) => authorize(service, request, caller, operation.action, key);
+  return operation.run({ ...context, checkRight });
 }
 
 function subjectOf(request: CosRequest, { on }: SignedOperation): string {

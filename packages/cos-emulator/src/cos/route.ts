@@ -2,20 +2,26 @@ import { CosError, notImplemented } from "./http/errors.ts";
 import type { CosRequest } from "./http/request.ts";
 import { type AccountPlace, noSuchBucket } from "./locate.ts";
 import { abortMultipartUpload } from "./operations/abort-multipart-upload.ts";
+import { appendObject } from "./operations/append-object.ts";
 import { completeMultipartUpload } from "./operations/complete-multipart-upload.ts";
 import { deleteBucket } from "./operations/delete-bucket.ts";
 import { deleteBucketDomain } from "./operations/delete-bucket-domain.ts";
 import { deleteBucketDomainCertificate } from "./operations/delete-bucket-domain-certificate.ts";
 import { deleteBucketPolicy } from "./operations/delete-bucket-policy.ts";
+import { deleteBucketTagging } from "./operations/delete-bucket-tagging.ts";
+import { deleteMultipleObjects } from "./operations/delete-multiple-objects.ts";
 import { deleteObject } from "./operations/delete-object.ts";
+import { deleteObjectTagging } from "./operations/delete-object-tagging.ts";
 import { getBucket } from "./operations/get-bucket.ts";
 import { getBucketDomain } from "./operations/get-bucket-domain.ts";
 import { getBucketDomainCertificate } from "./operations/get-bucket-domain-certificate.ts";
 import { getBucketLocation } from "./operations/get-bucket-location.ts";
 import { getBucketObjectVersions } from "./operations/get-bucket-object-versions.ts";
 import { getBucketPolicy } from "./operations/get-bucket-policy.ts";
+import { getBucketTagging } from "./operations/get-bucket-tagging.ts";
 import { getBucketVersioning } from "./operations/get-bucket-versioning.ts";
 import { getObject } from "./operations/get-object.ts";
+import { getObjectTagging } from "./operations/get-object-tagging.ts";
 import { getService } from "./operations/get-service.ts";
 import { headBucket } from "./operations/head-bucket.ts";
 import { headObject } from "./operations/head-object.ts";
@@ -30,9 +36,13 @@ import { putBucket, putExistingBucket } from "./operations/put-bucket.ts";
 import { putBucketDomain } from "./operations/put-bucket-domain.ts";
 import { putBucketDomainCertificate } from "./operations/put-bucket-domain-certificate.ts";
 import { putBucketPolicy } from "./operations/put-bucket-policy.ts";
+import { putBucketTagging } from "./operations/put-bucket-tagging.ts";
 import { putBucketVersioning } from "./operations/put-bucket-versioning.ts";
 import { putObject } from "./operations/put-object.ts";
+import { putObjectCopy } from "./operations/put-object-copy.ts";
+import { putObjectTagging } from "./operations/put-object-tagging.ts";
 import { uploadPart } from "./operations/upload-part.ts";
+import { uploadPartCopy } from "./operations/upload-part-copy.ts";
 
 const OF_BUCKET: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ["GET", getBucket],
@@ -96,14 +106,22 @@ const OF_SUB_RESOURCE: ReadonlyMap<string, Operation> = new Map<string, Operatio
   ["GET bucket domaincertificate", getBucketDomainCertificate],
   ["PUT bucket domaincertificate", putBucketDomainCertificate],
   ["DELETE bucket domaincertificate", deleteBucketDomainCertificate],
-  ["GET bucket location", getBucketLocation],
   ["GET bucket policy", getBucketPolicy],
   ["PUT bucket policy", putBucketPolicy],
   ["DELETE bucket policy", deleteBucketPolicy],
+  ["GET bucket location", getBucketLocation],
+  ["GET bucket tagging", getBucketTagging],
+  ["PUT bucket tagging", putBucketTagging],
+  ["DELETE bucket tagging", deleteBucketTagging],
   ["GET bucket uploads", listMultipartUploads],
   ["GET bucket versioning", getBucketVersioning],
   ["PUT bucket versioning", putBucketVersioning],
   ["GET bucket versions", getBucketObjectVersions],
+  ["POST bucket delete", deleteMultipleObjects],
+  ["POST object append", appendObject],
+  ["GET object tagging", getObjectTagging],
+  ["PUT object tagging", putObjectTagging],
+  ["DELETE object tagging", deleteObjectTagging],
   ["POST object uploads", initiateMultipartUpload],
   ["PUT object partNumber uploadId", uploadPart],
   ["GET object uploadId", listParts],
@@ -111,12 +129,28 @@ const OF_SUB_RESOURCE: ReadonlyMap<string, Operation> = new Map<string, Operatio
   ["DELETE object uploadId", abortMultipartUpload],
 ]);
 
+/** What a request with x-cos-copy-source asks for instead. */
+const COPIES: ReadonlyMap<Operation, Operation> = new Map<Operation, Operation>([
+  [putObject, putObjectCopy],
+  [uploadPart, uploadPartCopy],
+]);
+
+/**
+ * The operation that a request asks for.
+ *
+ * @throws {CosError} NotImplemented for what COS has and this bucket has not, MethodNotAllowed for the rest
+ */
+export function route(request: CosRequest): Operation {
+  const operation = routeByUrl(request);
+  return request.headers.has("x-cos-copy-source") ? (COPIES.get(operation) ?? operation) : operation;
+}
+
 /**
  * The operation that a method and URL ask for.
  *
  * @throws {CosError} NotImplemented for what COS has and this bucket has not, MethodNotAllowed for the rest
  */
-export function route(request: CosRequest): Operation {
+function routeByUrl(request: CosRequest): Operation {
   if (request.method === "OPTIONS") return optionsObject;
   const target = request.key === "" ? "bucket" : "object";
   const subResources = new Set(

@@ -2,17 +2,16 @@ import { CosError } from "./errors.ts";
 import type { CosRequest } from "./request.ts";
 
 /**
- * An upload must say its length; a body in chunks says none. Whether COS takes such a body was not found
- * (MissingContentLength, 411, is on its list), so it is refused.
+ * An upload must say its length, or come in chunks, as cos-nodejs-sdk-v5 sends a stream: then its end shows how long it
+ * is, which a policy's cos:content-length cannot measure.
  *
  * @throws {CosError} MissingContentLength, EntityTooLarge
  */
 export function checkLength(request: CosRequest, maxBytes: number): void {
   if (request.contentLength === undefined) {
+    if (request.headers.get("transfer-encoding")?.toLowerCase() === "chunked") return;
     throw new CosError("MissingContentLength", "You must provide the Content-Length HTTP header.", {
-      reason: request.headers.has("transfer-encoding")
-        ? "the body came in chunks, without a Content-Length"
-        : "the request has no Content-Length",
+      reason: "the request has no Content-Length",
     });
   }
   if (request.contentLength > maxBytes) throw tooLarge(maxBytes);

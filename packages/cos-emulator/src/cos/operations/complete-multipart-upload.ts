@@ -1,14 +1,5 @@
-import { text } from "node:stream/consumers";
-import { checkLength } from "../http/content-length.ts";
-import { checkContentMd5, md5Hex, readContentMd5 } from "../http/content-md5.ts";
-import type { CosRequest } from "../http/request.ts";
-import {
-  chooseParts,
-  etagOfParts,
-  MAX_PART_NUMBER,
-  type NamedPart,
-  parsePartList,
-} from "../store/part-list.ts";
+import { readText } from "../http/read-text.ts";
+import { chooseParts, etagOfParts, MAX_PART_NUMBER, parsePartList } from "../store/part-list.ts";
 import { etagOf, type StoredObject } from "../store/stored-object.ts";
 import type { StoredPart } from "../store/stored-upload.ts";
 import { xmlReply } from "../xml/xml-reply.ts";
@@ -36,7 +27,7 @@ export const completeMultipartUpload: SignedOperation = {
   async run({ service, request }) {
     const { key } = request;
     refuseUnsupported(request.headers);
-    const named = await readPartList(request);
+    const named = parsePartList(await readText(request, MAX_LIST_BYTES));
     const { uploadId, attributes } = findUpload(service, request);
     const ifAbsent = forbidsOverwrite(service, request);
     const { store } = service;
@@ -64,11 +55,3 @@ export const completeMultipartUpload: SignedOperation = {
     );
   },
 };
-
-async function readPartList(request: CosRequest): Promise<NamedPart[]> {
-  checkLength(request, MAX_LIST_BYTES);
-  const announcedMd5 = readContentMd5(request.headers.get("content-md5"));
-  const list = await text(request.body);
-  checkContentMd5(announcedMd5, md5Hex(list));
-  return parsePartList(list);
-}

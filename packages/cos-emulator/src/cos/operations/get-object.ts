@@ -1,5 +1,6 @@
 import { accessDenied } from "../http/errors.ts";
 import { contentRange, readRange } from "../http/range.ts";
+import { checkNotArchived } from "./lib/archived.ts";
 import { findObject } from "./lib/find-object.ts";
 import { isProcessing, NOT_PROCESSED } from "./lib/image-processing.ts";
 import { conditionalStatus, objectHeaders, overriddenHeaders } from "./lib/object-response.ts";
@@ -21,6 +22,7 @@ export const getObject: SignedOperation = {
     for (;;) {
       const object = findObject(service, request);
       const status = conditionalStatus(request, object);
+      checkNotArchived(object);
       if (status === 304) return { status, headers: objectHeaders(service, object) };
       const range = readRange(request.headers.get("range"), object.size);
       const body = await service.store.read(object, range);

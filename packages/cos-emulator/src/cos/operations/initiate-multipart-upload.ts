@@ -12,7 +12,7 @@ export const initiateMultipartUpload: SignedOperation = {
   on: "object",
   async run({ service, request }) {
     const { key } = request;
-    const attributes = readAttributes(request.headers);
+    const attributes = readAttributes(request.headers, key);
     if (forbidsOverwrite(service, request) && service.store.get(key) !== undefined) throw fileAlreadyExists();
     const { uploadId } = await service.store.uploads.begin(key, attributes, service.clock());
     return xmlReply({

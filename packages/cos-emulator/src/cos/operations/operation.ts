@@ -11,7 +11,7 @@ import type { CosAccount, CosService } from "../store/service.ts";
  * One operation of COS's API. It declares what a caller needs the right to, and the pipeline (perform.ts) has checked
  * the key, the signature and that right before `run` or `receive` begins; either throws CosError to refuse.
  */
-export type Operation = SignedOperation | FormOperation | OpenOperation;
+export type Operation = SignedOperation | EachOperation | FormOperation | OpenOperation;
 
 /** An operation on all buckets of the account, or on one that is yet to be. */
 export interface AccountOperation {
@@ -36,7 +36,26 @@ export interface SignedOperation {
    * is listed (https://www.tencentcloud.com/document/product/436/30580).
    */
   readonly on: "object" | "bucket" | "prefix";
+  /** Further rights that a request needs by its headers. */
+  alsoNeeds?(context: OpenContext): readonly Right[];
   run(context: OperationContext): Promise<Reply> | Reply;
+}
+
+/** A right to one object. */
+export interface Right {
+  /** Of the object's bucket. */
+  readonly service: CosService;
+  readonly action: `name/cos:${string}`;
+  readonly key: string;
+}
+
+/** An operation on the objects that its body names, each of which needs its own right. */
+export interface EachOperation {
+  readonly action: `name/cos:${string}`;
+  /** What an anonymous request needs a right to besides, on the bucket. */
+  readonly anonymousAction: `name/cos:${string}`;
+  readonly on: "each";
+  run(context: EachContext): Promise<Reply>;
 }
 
 /** POST Object, whose key and signature are fields of the form. */
@@ -62,6 +81,11 @@ export interface OpenContext {
 export interface OperationContext extends OpenContext {
   /** Who signed; undefined for an anonymous request, which the bucket's policy lets through. */
   readonly caller: Caller | undefined;
+}
+
+export interface EachContext extends OperationContext {
+  /** @throws {CosError} AccessDenied unless the caller has the operation's right to this object */
+  checkRight(key: string): void;
 }
 
 export interface FormContext extends OpenContext {

@@ -12,7 +12,7 @@ export const postObject: FormOperation = {
   action: "name/cos:PostObject",
   on: "form",
   async receive({ service, request, key, fields, signed, file }) {
-    const attributes = readAttributes(fields);
+    const attributes = readAttributes(fields, key);
     const announcedMd5 = readContentMd5(fields.get("content-md5"));
     const ifAbsent = forbidsOverwrite(service, request);
     if (ifAbsent && service.store.get(key) !== undefined) throw fileAlreadyExists();

@@ -1,3 +1,4 @@
+import { bodyOf } from "../http/body.ts";
 import { checkLength, tooLarge } from "../http/content-length.ts";
 import { checkContentMd5, readContentMd5 } from "../http/content-md5.ts";
 import { accessDenied } from "../http/errors.ts";
@@ -18,13 +19,13 @@ export const putObject: SignedOperation = {
     const { key } = request;
     if (service.strictSignature) checkSignedHeaders(request);
     checkLength(request, service.maxObjectBytes);
-    const attributes = readAttributes(request.headers);
+    const attributes = readAttributes(request.headers, key);
     const announcedMd5 = readContentMd5(request.headers.get("content-md5"));
     const ifAbsent = forbidsOverwrite(service, request);
     if (ifAbsent && service.store.get(key) !== undefined) throw fileAlreadyExists();
 
     const { maxObjectBytes: maxBytes } = service;
-    const draft = await received(service.store.receive(request.body, maxBytes), tooLarge(maxBytes));
+    const draft = await received(service.store.receive(bodyOf(request), maxBytes), tooLarge(maxBytes));
     const object = await keptOrDiscarded(draft, async () => {
       checkContentMd5(announcedMd5, draft.md5);
       return draft.commit(key, attributes, { ...versionOptions(service), ifAbsent });

@@ -1,3 +1,4 @@
+import { bodyOf } from "../http/body.ts";
 import { checkLength, tooLarge } from "../http/content-length.ts";
 import { checkContentMd5, readContentMd5 } from "../http/content-md5.ts";
 import { CosError } from "../http/errors.ts";
@@ -27,7 +28,10 @@ export const uploadPart: SignedOperation = {
     const { uploadId } = findUpload(service, request);
 
     const part = await unlessGone(async () => {
-      const draft = await received(uploads.receivePart(uploadId, request.body, maxBytes), tooLarge(maxBytes));
+      const draft = await received(
+        uploads.receivePart(uploadId, bodyOf(request), maxBytes),
+        tooLarge(maxBytes),
+      );
       return keptOrDiscarded(draft, async () => {
         checkContentMd5(announcedMd5, draft.md5);
         return draft.commit(partNumber, service.clock());
@@ -37,7 +41,8 @@ export const uploadPart: SignedOperation = {
   },
 };
 
-function readPartNumber(query: Query): number {
+/** @throws {CosError} InvalidArgument */
+export function readPartNumber(query: Query): number {
   const text = query.get("partNumber") ?? "";
   const partNumber = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (partNumber >= 1 && partNumber <= MAX_PART_NUMBER) return partNumber;

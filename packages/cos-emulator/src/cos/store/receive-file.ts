@@ -33,9 +33,13 @@ export async function receiveFile(source: Readable, path: string, maxBytes: numb
       return done(null, chunk);
     },
   });
+  const file = createWriteStream(path, { flags: "wx" });
+  const closed = new Promise<void>((resolve) => file.once("close", () => resolve()));
   try {
-    await pipeline(source, measure, createWriteStream(path, { flags: "wx" }));
+    await pipeline(source, measure, file);
   } catch (error) {
+    // It may only just be about to be opened, and would then be there behind its removal.
+    await closed;
     await rm(path, { force: true });
     throw error;
   }

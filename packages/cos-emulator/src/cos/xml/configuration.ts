@@ -1,6 +1,4 @@
-import { text } from "node:stream/consumers";
-import { checkLength } from "../http/content-length.ts";
-import { checkContentMd5, md5Hex, readContentMd5 } from "../http/content-md5.ts";
+import { readText } from "../http/read-text.ts";
 import type { CosRequest } from "../http/request.ts";
 
 /** Far above any bucket's configuration. */
@@ -11,10 +9,6 @@ const MAX_CONFIGURATION_BYTES = 256 * 1024;
  *
  * @throws {CosError} MissingContentLength, EntityTooLarge, InvalidDigest, BadDigest
  */
-export async function readConfiguration(request: CosRequest): Promise<string> {
-  checkLength(request, MAX_CONFIGURATION_BYTES);
-  const announcedMd5 = readContentMd5(request.headers.get("content-md5"));
-  const body = await text(request.body);
-  checkContentMd5(announcedMd5, md5Hex(body));
-  return body;
+export function readConfiguration(request: CosRequest): Promise<string> {
+  return readText(request, MAX_CONFIGURATION_BYTES);
 }

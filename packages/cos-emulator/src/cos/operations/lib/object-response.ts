@@ -14,7 +14,9 @@ export function objectHeaders(service: CosService, object: StoredObject): Record
     ...object.headers,
     ...(object.storageClass === "STANDARD" ? {} : { "x-cos-storage-class": object.storageClass }),
     ...(object.appendable === true ? { "x-cos-object-type": "appendable" } : {}),
-    ...(object.tags === undefined ? {} : { "x-cos-tagging-count": String(object.tags.length) }),
+    ...(object.tags === undefined || object.tags.length === 0
+      ? {}
+      : { "x-cos-tagging-count": String(object.tags.length) }),
     ...versionHeaders(service, object),
   };
 }
@@ -44,19 +46,36 @@ export function overriddenHeaders(request: CosRequest): Record<string, string> {
  * @throws {CosError} PreconditionFailed (412) for If-Match and If-Unmodified-Since
  */
 export function conditionalStatus(request: CosRequest, object: StoredObject): 200 | 304 {
+  return isUnchanged(request.headers, object, "") ? 304 : 200;
+}
+
+/**
+ * The conditions on the source of a copy (https://cloud.tencent.com/document/product/436/10881).
+ *
+ * @param prefix of the headers
+ * @throws {CosError} PreconditionFailed (412) for any of them that does not hold
+ */
+export function checkConditions(headers: Headers, object: StoredObject, prefix: string): void {
+  if (isUnchanged(headers, object, prefix))
+    throw preconditionFailed(`${prefix}if-none-match or -modified-since`);
+}
+
+type Headers = ReadonlyMap<string, string>;
+
+function isUnchanged(headers: Headers, object: StoredObject, prefix: string): boolean {
   const etag = etagOf(object);
-  const match = request.headers.get("if-match");
-  const noneMatch = request.headers.get("if-none-match");
-  const modifiedSince = seconds(request.headers.get("if-modified-since"));
-  const unmodifiedSince = seconds(request.headers.get("if-unmodified-since"));
+  const match = headers.get(`${prefix}if-match`);
+  const noneMatch = headers.get(`${prefix}if-none-match`);
+  const modifiedSince = seconds(headers.get(`${prefix}if-modified-since`));
+  const unmodifiedSince = seconds(headers.get(`${prefix}if-unmodified-since`));
   const modified = Math.floor(object.lastModified / 1000);
   if (match !== undefined) {
-    if (!names(match, etag)) throw preconditionFailed("if-match");
+    if (!names(match, etag)) throw preconditionFailed(`${prefix}if-match`);
   } else if (unmodifiedSince !== undefined && modified > unmodifiedSince) {
-    throw preconditionFailed("if-unmodified-since");
+    throw preconditionFailed(`${prefix}if-unmodified-since`);
   }
-  if (noneMatch !== undefined) return names(noneMatch, etag) ? 304 : 200;
-  return modifiedSince !== undefined && modified <= modifiedSince ? 304 : 200;
+  if (noneMatch !== undefined) return names(noneMatch, etag);
+  return modifiedSince !== undefined && modified <= modifiedSince;
 }
 
 function names(list: string, etag: string): boolean {

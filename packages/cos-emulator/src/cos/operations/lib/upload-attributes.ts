@@ -1,5 +1,8 @@
 import { CosError, notImplemented } from "../../http/errors.ts";
+import type { Pair } from "../../http/query.ts";
 import type { ObjectAttributes } from "../../store/stored-object.ts";
+import { contentTypeOf } from "./content-type.ts";
+import { readTagHeader } from "./tag-header.ts";
 
 /** https://cloud.tencent.com/document/product/436/33417 */
 const STORAGE_CLASSES: ReadonlySet<string> = new Set([
@@ -22,14 +25,17 @@ const KEPT: readonly string[] = [
   "expires",
 ];
 
+/** Of the names and values that begin with x-cos-meta- (436/7749). */
 const MAX_META_BYTES = 2048;
+
+/** Of all that is kept. COS has the error MetadataTooLarge for more; its number is not on the page of errors (436/7730). */
+const MAX_KEPT_BYTES = 4096;
 
 /** Hyphens, and no underscores, says 436/14690. */
 const META_NAME = /^x-cos-meta-[a-z0-9-]+$/;
 
 /** What this bucket does not do; asking for it is refused, since dropping it in silence would look like success. */
 const NOT_EMULATED: readonly string[] = [
-  "x-cos-copy-source",
   "x-cos-server-side-encryption",
   "x-cos-server-side-encryption-customer-algorithm",
   "x-cos-grant-read",
@@ -37,7 +43,6 @@ const NOT_EMULATED: readonly string[] = [
   "x-cos-grant-read-acp",
   "x-cos-grant-write-acp",
   "x-cos-grant-full-control",
-  "x-cos-tagging",
   "x-cos-object-lock-mode",
   "pic-operations",
   "x-cos-psize-min",
@@ -48,13 +53,13 @@ const NOT_EMULATED: readonly string[] = [
 
 /**
  * What an upload wants kept with its object, from its headers (PUT Object, 436/7749) or form fields (POST Object,
- * 436/14690), names in lower case. Without a Content-Type, or with an empty one, the object becomes
- * application/octet-stream; what COS does with an empty Content-Type field was not found.
+ * 436/14690), names in lower case. An empty Content-Type counts for none; what COS does with an empty Content-Type field was not
+ * found.
  *
- * @throws {CosError} KeyTooLong (more than 2 KB of x-cos-meta-*), NotSupportedStorageClass, InvalidArgument (acl,
+ * @throws {CosError} KeyTooLong (more than 2 KB of x-cos-meta-*), MetadataTooLarge, InvalidTag, NotSupportedStorageClass, InvalidArgument (acl,
  * traffic limit, a name of x-cos-meta-*), NotImplemented for what is not emulated
  */
-export function readAttributes(named: ReadonlyMap<string, string>): ObjectAttributes {
+export function readAttributes(named: ReadonlyMap<string, string>, key: string): ObjectAttributes {
   refuseUnsupported(named);
   checkAcl(named.get("x-cos-acl") ?? named.get("acl"));
   const storageClass = named.get("x-cos-storage-class") ?? "STANDARD";
@@ -67,10 +72,15 @@ export function readAttributes(named: ReadonlyMap<string, string>): ObjectAttrib
     const value = named.get(name);
     return value === undefined || value === "" ? [] : [[name, value] as const];
   });
+  const contentType = named.get("content-type") || contentTypeOf(key);
+  const headers = [...kept, ...readMeta(named)];
+  checkKeptBytes([["content-type", contentType], ...headers]);
+  const tags = readTagHeader(named.get("x-cos-tagging"));
   return {
-    contentType: named.get("content-type") || "application/octet-stream",
+    contentType,
     storageClass,
-    headers: Object.fromEntries([...kept, ...readMeta(named)]),
+    headers: Object.fromEntries(headers),
+    ...(tags.length > 0 && { tags }),
   };
 }
 
@@ -95,16 +105,25 @@ function readMeta(named: ReadonlyMap<string, string>): [string, string][] {
       });
     }
   }
-  const bytes = meta.reduce(
-    (sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value),
-    0,
-  );
+  const bytes = bytesOf(meta);
   if (bytes > MAX_META_BYTES) {
     throw new CosError("KeyTooLong", "Your metadata headers exceed the maximum allowed metadata size.", {
       reason: `x-cos-meta-* take ${bytes} bytes, ${MAX_META_BYTES} are allowed`,
     });
   }
   return meta;
+}
+
+function checkKeptBytes(kept: readonly Pair[]): void {
+  const bytes = bytesOf(kept);
+  if (bytes <= MAX_KEPT_BYTES) return;
+  throw new CosError("MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size.", {
+    reason: `the headers that are kept take ${bytes} bytes, ${MAX_KEPT_BYTES} are allowed`,
+  });
+}
+
+function bytesOf(pairs: readonly Pair[]): number {
+  return pairs.reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value), 0);
 }
 
 function checkAcl(acl: string | undefined): void {

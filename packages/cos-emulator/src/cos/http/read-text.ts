@@ -1,0 +1,24 @@
+import { checkLength, tooLarge } from "./content-length.ts";
+import { checkContentMd5, md5Hex, readContentMd5 } from "./content-md5.ts";
+import type { CosRequest } from "./request.ts";
+
+/**
+ * The whole body of a request, as UTF-8.
+ *
+ * @throws {CosError} MissingContentLength, EntityTooLarge, InvalidDigest, BadDigest
+ */
+export async function readText(request: CosRequest, maxBytes: number): Promise<string> {
+  checkLength(request, maxBytes);
+  const announcedMd5 = readContentMd5(request.headers.get("content-md5"));
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  // The connection is still needed for the answer.
+  for await (const chunk of request.body.iterator({ destroyOnReturn: false })) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) throw tooLarge(maxBytes);
+    chunks.push(chunk);
+  }
+  const text = Buffer.concat(chunks).toString("utf8");
+  checkContentMd5(announcedMd5, md5Hex(text));
+  return text;
+}

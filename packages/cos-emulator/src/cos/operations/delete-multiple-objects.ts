@@ -1,0 +1,70 @@
+import { CosError } from "../http/errors.ts";
+import { readText } from "../http/read-text.ts";
+import { malformedXml, parseXml, xmlField } from "../xml/parse-xml.ts";
+import type { XmlNode } from "../xml/xml.ts";
+import { xmlReply } from "../xml/xml-reply.ts";
+import { deleteVersion } from "./delete-object.ts";
+import { checkObjectKey } from "./lib/object-key.ts";
+import type { EachContext, EachOperation } from "./operation.ts";
+
+const MAX_OBJECTS = 1000;
+
+/** Keys of 850 bytes, each of them an entity of five, and version ids. */
+const MAX_LIST_BYTES = 2 * 1024 ** 2;
+
+interface Named {
+  readonly key: string;
+  readonly versionId: string | undefined;
+}
+
+/**
+ * DELETE Multiple Objects, https://cloud.tencent.com/document/product/436/8289: up to 1000, of which each is deleted
+ * or not by itself.
+ */
+export const deleteMultipleObjects: EachOperation = {
+  action: "name/cos:DeleteObject",
+  anonymousAction: "name/cos:DeleteMultipleObjects",
+  on: "each",
+  async run(context) {
+    const { objects, isQuiet } = parseList(await readText(context.request, MAX_LIST_BYTES));
+    const Deleted: XmlNode[] = [];
+    const errors: XmlNode[] = [];
+    for (const object of objects) {
+      try {
+        const deleted = await deleteOne(context, object);
+        if (!isQuiet) Deleted.push(deleted);
+      } catch (error) {
+        if (!(error instanceof CosError)) throw error;
+        const { code, message } = error;
+        const version = object.versionId === undefined ? {} : { VersionId: object.versionId };
+        errors.push({ Key: object.key, ...version, Code: code, Message: message });
+      }
+    }
+    return xmlReply({ DeleteResult: { Deleted, Error: errors } });
+  },
+};
+
+async function deleteOne({ service, checkRight }: EachContext, { key, versionId }: Named): Promise<XmlNode> {
+  checkObjectKey(key);
+  checkRight(key);
+  const deletion = await deleteVersion(service, key, versionId);
+  return {
+    Key: key,
+    ...(deletion.isMarker && { DeleteMarker: true, DeleteMarkerVersionId: deletion.versionId ?? "" }),
+    ...(versionId !== undefined && { VersionId: versionId }),
+  };
+}
+
+function parseList(text: string): { objects: readonly Named[]; isQuiet: boolean } {
+  const root = parseXml(text, "Delete", new Set(["Delete.Object"]));
+  const list = xmlField(root, "Object");
+  if (!Array.isArray(list)) throw malformedXml("it has no Object");
+  if (list.length > MAX_OBJECTS) throw malformedXml(`it names more than ${MAX_OBJECTS} objects`);
+  const objects = list.map((item: unknown): Named => {
+    const key = xmlField(item, "Key");
+    const versionId = xmlField(item, "VersionId");
+    if (typeof key !== "string" || key === "") throw malformedXml("an Object has no Key");
+    return { key, versionId: typeof versionId === "string" && versionId !== "" ? versionId : undefined };
+  });
+  return { objects, isQuiet: xmlField(root, "Quiet") === "true" };
+}

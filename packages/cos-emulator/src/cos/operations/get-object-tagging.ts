@@ -1,0 +1,10 @@
+import { findObject } from "./lib/find-object.ts";
+import { taggingReply } from "./lib/tagging.ts";
+import type { SignedOperation } from "./operation.ts";
+
+/** GET Object tagging, https://cloud.tencent.com/document/product/436/35710. */
+export const getObjectTagging: SignedOperation = {
+  action: "name/cos:GetObjectTagging",
+  on: "object",
+  run: ({ service, request }) => taggingReply(findObject(service, request).tags ?? []),
+};

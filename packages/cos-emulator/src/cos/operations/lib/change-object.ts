@@ -1,0 +1,21 @@
+import type { CosRequest } from "../../http/request.ts";
+import type { CosService } from "../../store/service.ts";
+import type { ObjectAttributes, StoredObject } from "../../store/stored-object.ts";
+import { findObject } from "./find-object.ts";
+
+/**
+ * Gives the object that a request is about other attributes.
+ *
+ * @throws {CosError} NoSuchKey, NoSuchVersion
+ */
+export async function changeObject(
+  service: CosService,
+  request: CosRequest,
+  attributes: Partial<ObjectAttributes>,
+): Promise<StoredObject> {
+  for (;;) {
+    const changed = await service.store.change(findObject(service, request), attributes);
+    // It was replaced or deleted between the two steps: look again.
+    if (changed !== undefined) return changed;
+  }
+}

@@ -1,0 +1,72 @@
+import { CosError } from "../../http/errors.ts";
+import { parseQuery, percentDecode } from "../../http/query.ts";
+import type { CosRequest } from "../../http/request.ts";
+import { noSuchBucket } from "../../locate.ts";
+import type { ObjectStore } from "../../store/object-store.ts";
+import type { CosService } from "../../store/service.ts";
+import type { StoredObject } from "../../store/stored-object.ts";
+import type { OpenContext, Right } from "../operation.ts";
+import { checkNotArchived } from "./archived.ts";
+import { findVersion } from "./find-object.ts";
+import { checkConditions } from "./object-response.ts";
+
+const SOURCE =
+  /^(?:https?:\/\/)?([a-z0-9][a-z0-9-]*-\d+)\.cos(?:-internal)?\.([a-z0-9-]+)\.(?:myqcloud\.com|tencentcos\.cn)\/([^?]+)(?:\?(.*))?$/;
+
+/** The object that x-cos-copy-source names. */
+export interface CopySource {
+  readonly bucket: string;
+  readonly region: string;
+  readonly key: string;
+  readonly versionId: string | undefined;
+}
+
+/** The right that a copy needs besides its own. */
+export function rightToSource(context: OpenContext): readonly Right[] {
+  const source = readCopySource(context.request);
+  return [{ service: serviceOf(context, source), action: "name/cos:GetObject", key: source.key }];
+}
+
+/**
+ * The object that is to be copied, once the caller is known to have a right to read it, and the store that has it.
+ *
+ * @throws {CosError} NoSuchBucket, NoSuchKey, NoSuchVersion, PreconditionFailed, InvalidObjectState
+ */
+export function findCopySource(context: OpenContext): { source: StoredObject; store: ObjectStore } {
+  const named = readCopySource(context.request);
+  const service = serviceOf(context, named);
+  const source = findVersion(service, named.key, named.versionId);
+  checkConditions(context.request.headers, source, "x-cos-copy-source-");
+  checkNotArchived(source);
+  return { source, store: service.store };
+}
+
+/**
+ * Reads x-cos-copy-source: `<bucket>.cos.<region>.myqcloud.com/<key, percent-encoded>`, with `?versionId=` or without
+ * (https://cloud.tencent.com/document/product/436/10881).
+ *
+ * @throws {CosError} InvalidArgument; InvalidURI for a broken escape
+ */
+function readCopySource(request: CosRequest): CopySource {
+  const match = SOURCE.exec(request.headers.get("x-cos-copy-source") ?? "");
+  if (match === null) {
+    throw new CosError("InvalidArgument", "Invalid copy source", {
+      reason: "x-cos-copy-source is not <bucket>.cos.<region>.myqcloud.com/<key>",
+    });
+  }
+  const [, bucket = "", region = "", key = "", query = ""] = match;
+  return {
+    bucket,
+    region,
+    key: percentDecode(key),
+    versionId: parseQuery(query).get("versionId") || undefined,
+  };
+}
+
+function serviceOf({ service }: OpenContext, { bucket, region }: CopySource): CosService {
+  const open = service.buckets.find(bucket);
+  if (open === undefined || open.bucket.region !== region) {
+    throw noSuchBucket(`x-cos-copy-source is in ${bucket} in ${region}, and there is no such bucket`);
+  }
+  return { ...service, ...open };
+}

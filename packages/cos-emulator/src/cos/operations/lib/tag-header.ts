@@ -1,0 +1,20 @@
+import { percentDecode } from "../../http/query.ts";
+import type { Tag } from "../../store/tags.ts";
+import { checkTags, MAX_OBJECT_TAGS } from "./tagging.ts";
+
+/**
+ * Reads x-cos-tagging: `key=value&…`, both percent-encoded (https://cloud.tencent.com/document/product/436/7749).
+ *
+ * @throws {CosError} InvalidTag
+ */
+export function readTagHeader(header: string | undefined): readonly Tag[] {
+  if (header === undefined || header === "") return [];
+  const tags = header.split("&").map((pair): Tag => {
+    const equals = pair.indexOf("=");
+    return equals < 0
+      ? { key: percentDecode(pair), value: "" }
+      : { key: percentDecode(pair.slice(0, equals)), value: percentDecode(pair.slice(equals + 1)) };
+  });
+  checkTags(tags, MAX_OBJECT_TAGS);
+  return tags;
+}

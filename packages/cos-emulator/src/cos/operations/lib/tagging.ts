@@ -1,0 +1,64 @@
+import { CosError } from "../../http/errors.ts";
+import type { Reply } from "../../http/reply.ts";
+import type { Tag } from "../../store/tags.ts";
+import { malformedXml, parseXml, xmlField } from "../../xml/parse-xml.ts";
+import { xmlReply } from "../../xml/xml-reply.ts";
+
+/** https://www.tencentcloud.com/document/product/436/35665 */
+export const MAX_OBJECT_TAGS = 10;
+/** https://cloud.tencent.com/document/product/436/34838 */
+export const MAX_BUCKET_TAGS = 50;
+
+const MAX_KEY_CHARACTERS = 127;
+const MAX_VALUE_CHARACTERS = 255;
+
+/** Letters of any script, digits, spaces and these signs. */
+const CHARACTERS = /^[\p{L}\p{N} +\-_=/.:@]*$/u;
+
+/**
+ * Reads the body of PUT Bucket tagging or PUT Object tagging (https://cloud.tencent.com/document/product/436/35709).
+ *
+ * @throws {CosError} MalformedXML, InvalidTag
+ */
+export function parseTagging(text: string, maxTags: number): readonly Tag[] {
+  const set = xmlField(parseXml(text, "Tagging", new Set(["Tagging.TagSet.Tag"])), "TagSet");
+  if (set === undefined) throw malformedXml("it has no TagSet");
+  const list = xmlField(set, "Tag") ?? [];
+  if (!Array.isArray(list)) throw malformedXml("TagSet has no Tag");
+  const tags = list.map((item: unknown): Tag => {
+    const key = xmlField(item, "Key");
+    const value = xmlField(item, "Value");
+    if (typeof key !== "string" || typeof value !== "string") throw malformedXml("a Tag needs Key and Value");
+    return { key, value };
+  });
+  checkTags(tags, maxTags);
+  return tags;
+}
+
+/** @throws {CosError} InvalidTag; the code is S3's, COS's own was not found */
+export function checkTags(tags: readonly Tag[], maxTags: number): void {
+  if (tags.length > maxTags) throw invalid(`there are ${tags.length}, ${maxTags} are allowed`);
+  if (new Set(tags.map(({ key }) => key)).size < tags.length) throw invalid("a key is there twice");
+  for (const { key, value } of tags) {
+    if (key === "" || key.length > MAX_KEY_CHARACTERS) {
+      throw invalid(`a key has 1 to ${MAX_KEY_CHARACTERS} characters`);
+    }
+    if (value.length > MAX_VALUE_CHARACTERS)
+      throw invalid(`a value has up to ${MAX_VALUE_CHARACTERS} characters`);
+    if (!CHARACTERS.test(key) || !CHARACTERS.test(value)) {
+      throw invalid("keys and values are made of letters, digits, spaces and + - _ = / . : @");
+    }
+  }
+}
+
+/** @throws {CosError} NoSuchTagSet where there are none, which COS's SDKs read as an empty list */
+export function taggingReply(tags: readonly Tag[]): Reply {
+  if (tags.length === 0) throw new CosError("NoSuchTagSet", "The tag set does not exist.");
+  return xmlReply({
+    Tagging: { TagSet: { Tag: tags.map(({ key, value }) => ({ Key: key, Value: value })) } },
+  });
+}
+
+function invalid(reason: string): CosError {
+  return new CosError("InvalidTag", "The tag you specified is not valid.", { reason: `the tags: ${reason}` });
+}

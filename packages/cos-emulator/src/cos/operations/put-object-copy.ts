@@ -1,0 +1,81 @@
+import { tooLarge } from "../http/content-length.ts";
+import { CosError } from "../http/errors.ts";
+import type { Reply } from "../http/reply.ts";
+import type { CosRequest } from "../http/request.ts";
+import { etagOf, type ObjectAttributes, type StoredObject } from "../store/stored-object.ts";
+import { xmlReply } from "../xml/xml-reply.ts";
+import { findCopySource, rightToSource } from "./lib/copy-source.ts";
+import { fileAlreadyExists, forbidsOverwrite } from "./lib/overwrite.ts";
+import { keptOrDiscarded, received } from "./lib/received.ts";
+import { readAttributes } from "./lib/upload-attributes.ts";
+import { versionHeaders, versionOptions } from "./lib/version.ts";
+import type { SignedOperation } from "./operation.ts";
+
+/** https://cloud.tencent.com/document/product/436/10881 */
+const MAX_BYTES = 5 * 1024 ** 3;
+
+/**
+ * PUT Object - Copy, https://cloud.tencent.com/document/product/436/10881. Storage class and ACL are those that the
+ * request names, whatever the source has.
+ */
+export const putObjectCopy: SignedOperation = {
+  action: "name/cos:PutObjectCopy",
+  on: "object",
+  alsoNeeds: rightToSource,
+  async run({ service, request }): Promise<Reply> {
+    const { key } = request;
+    const { store } = service;
+    const ifAbsent = forbidsOverwrite(service, request);
+    const named = readAttributes(request.headers, key);
+    for (;;) {
+      const { source, store: from } = findCopySource({ service, request });
+      if (source.size > MAX_BYTES) throw tooLarge(MAX_BYTES);
+      const attributes = attributesOfCopy(request, source, named, from === store && source.key === key);
+      if (ifAbsent && store.get(key) !== undefined) throw fileAlreadyExists();
+      const bytes = await from.read(source);
+      // The source was replaced or deleted between the two steps: look again.
+      if (bytes === undefined) continue;
+      const draft = await received(store.receive(bytes, MAX_BYTES), tooLarge(MAX_BYTES));
+      const object = await keptOrDiscarded(draft, () =>
+        draft.commit(key, attributes, { ...versionOptions(service), ifAbsent }),
+      );
+      return xmlReply(
+        {
+          CopyObjectResult: {
+            ETag: etagOf(object),
+            LastModified: new Date(object.lastModified).toISOString(),
+          },
+        },
+        { headers: versionHeaders(service, object), bytes: object.size },
+      );
+    }
+  },
+};
+
+function attributesOfCopy(
+  request: CosRequest,
+  source: StoredObject,
+  named: ObjectAttributes,
+  isItself: boolean,
+): ObjectAttributes {
+  const replaces = readDirective(request, "x-cos-metadata-directive");
+  if (isItself && !replaces && !request.headers.has("x-cos-storage-class")) {
+    throw new CosError("InvalidArgument", "Invalid Argument", {
+      reason: "an object is copied to itself to change it: x-cos-metadata-directive must be Replaced",
+    });
+  }
+  const { contentType, headers } = replaces ? named : source;
+  const tags = readDirective(request, "x-cos-tagging-directive") ? named.tags : source.tags;
+  const { storageClass, acl } = named;
+  return { contentType, headers, storageClass, ...(acl && { acl }), ...(tags && { tags }) };
+}
+
+/** Whether what the source has is to be replaced. */
+function readDirective(request: CosRequest, name: string): boolean {
+  const directive = request.headers.get(name) ?? "Copy";
+  if (directive === "Copy") return false;
+  if (directive === "Replaced") return true;
+  throw new CosError("InvalidArgument", "Invalid Argument", {
+    reason: `${name} is ${JSON.stringify(directive)}; it may be Copy or Replaced`,
+  });
+}

@@ -1,0 +1,63 @@
+import { tooLarge } from "../http/content-length.ts";
+import { CosError } from "../http/errors.ts";
+import type { ByteRange } from "../http/range.ts";
+import type { Reply } from "../http/reply.ts";
+import type { CosRequest } from "../http/request.ts";
+import { etagOf, type StoredObject } from "../store/stored-object.ts";
+import { xmlReply } from "../xml/xml-reply.ts";
+import { findCopySource, rightToSource } from "./lib/copy-source.ts";
+import { findUpload, unlessGone } from "./lib/find-upload.ts";
+import { keptOrDiscarded, received } from "./lib/received.ts";
+import type { SignedOperation } from "./operation.ts";
+import { readPartNumber } from "./upload-part.ts";
+
+/** https://cloud.tencent.com/document/product/436/8287 */
+const MAX_BYTES = 5 * 1024 ** 3;
+
+/** Upload Part - Copy, https://cloud.tencent.com/document/product/436/8287: a part out of an object that is there. */
+export const uploadPartCopy: SignedOperation = {
+  action: "name/cos:UploadPartCopy",
+  on: "object",
+  alsoNeeds: rightToSource,
+  async run({ service, request }): Promise<Reply> {
+    const { store } = service;
+    const { uploads } = store;
+    const partNumber = readPartNumber(request.query);
+    const { uploadId } = findUpload(service, request);
+    for (;;) {
+      const { source, store: from } = findCopySource({ service, request });
+      const bytes = await from.read(source, readSourceRange(request, source));
+      // The source was replaced or deleted between the two steps: look again.
+      if (bytes === undefined) continue;
+      const part = await unlessGone(async () => {
+        const draft = await received(uploads.receivePart(uploadId, bytes, MAX_BYTES), tooLarge(MAX_BYTES));
+        return keptOrDiscarded(draft, () => draft.commit(partNumber, service.clock()));
+      });
+      return xmlReply(
+        { CopyPartResult: { ETag: etagOf(part), LastModified: new Date(part.lastModified).toISOString() } },
+        { bytes: part.size },
+      );
+    }
+  },
+};
+
+/**
+ * x-cos-copy-source-range, `bytes=first-last`, both of them within the source.
+ *
+ * @throws {CosError} InvalidArgument for another form, InvalidRange beyond the end
+ */
+function readSourceRange(request: CosRequest, { size }: StoredObject): ByteRange | undefined {
+  const header = request.headers.get("x-cos-copy-source-range");
+  if (header === undefined) return undefined;
+  const match = /^bytes=(\d{1,15})-(\d{1,15})$/.exec(header);
+  const range = { first: Number(match?.[1]), last: Number(match?.[2]) };
+  if (match === null || range.first > range.last) {
+    throw new CosError("InvalidArgument", "Invalid Argument", {
+      reason: "x-cos-copy-source-range is not bytes=first-last",
+    });
+  }
+  if (range.last < size) return range;
+  throw new CosError("InvalidRange", "The requested range is not satisfiable", {
+    reason: `the source has ${size} bytes`,
+  });
+}

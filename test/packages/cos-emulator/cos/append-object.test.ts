@@ -1,0 +1,84 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeEach, expect, test } from "vitest";
+import { type Asked, ask } from "./asking.ts";
+import { startCos, type TestCos } from "./support.ts";
+
+let cos: TestCos;
+
+beforeEach(async () => {
+  cos = await startCos({ maxObjectBytes: 20 });
+});
+
+const append = (position: string, body: string, more: Asked = {}) =>
+  ask(cos, "POST", "log.txt", { query: { append: "", position }, body, ...more });
+
+test("pieces come one behind the other, each at the object's end", async () => {
+  expect((await append("0", "one,", { headers: { "x-cos-meta-a": "1" } })).headers).toMatchObject({
+    "x-cos-next-append-position": "4",
+  });
+  const first = (await ask(cos, "HEAD", "log.txt")).headers;
+  expect((await append("4", "two")).headers["x-cos-next-append-position"]).toBe("7");
+  const { headers, body } = await ask(cos, "GET", "log.txt");
+  expect(body.toString()).toBe("one,two");
+  expect(headers).toMatchObject({
+    "content-length": "7",
+    "content-type": "text/plain",
+    "x-cos-meta-a": "1",
+    "x-cos-object-type": "appendable",
+  });
+  expect(headers["etag"]).not.toBe(first["etag"]);
+  expect(await readdir(join(cos.directory, "data"))).toHaveLength(1);
+});
+
+test("a reader that began before a piece came reads what there was", async () => {
+  await append("0", "one,");
+  const before = cos.store.get("log.txt");
+  if (before === undefined) throw new Error("no object");
+  await append("4", "two");
+  const stream = await cos.store.read(before);
+  let text = "";
+  for await (const chunk of stream ?? []) text += chunk;
+  expect(text).toBe("one,");
+});
+
+test.each([
+  ["3", 409, "AppendPositionErr"],
+  ["5", 409, "AppendPositionErr"],
+  ["-1", 400, "InvalidArgument"],
+  ["", 400, "InvalidArgument"],
+])("at the position %j of 4 bytes nothing is added", async (position, status, code) => {
+  await append("0", "one,");
+  expect(await append(position, "x")).toMatchObject({ status, code });
+  expect(cos.store.get("log.txt")?.size).toBe(4);
+  expect(await readdir(join(cos.directory, "data"))).toHaveLength(1);
+});
+
+test("an object of PUT is not appendable, and a PUT makes an appendable one ordinary", async () => {
+  await append("0", "one,");
+  await ask(cos, "PUT", "log.txt", { body: "put" });
+  expect(await append("3", "x")).toMatchObject({ status: 409, code: "ObjectNotAppendable" });
+  expect((await ask(cos, "GET", "log.txt")).headers).not.toHaveProperty("x-cos-object-type");
+});
+
+test("the whole is no larger than an object may be", async () => {
+  await append("0", "0123456789");
+  expect(await append("10", "0123456789.")).toMatchObject({ status: 400, code: "EntityTooLarge" });
+  expect((await append("10", "0123456789")).status).toBe(200);
+  expect(cos.store.get("log.txt")?.size).toBe(20);
+});
+
+test("of two pieces for one place the second is refused", async () => {
+  const statuses = (await Promise.all([append("0", "a"), append("0", "b")])).map(({ status }) => status);
+  expect(statuses.sort()).toEqual([200, 409]);
+  expect(cos.store.get("log.txt")?.size).toBe(1);
+});
+
+test("not while versions are kept, and not without its own right", async () => {
+  const credential = cos.issue("name/cos:PutObject", "log.txt");
+  expect(await append("0", "x", { credential })).toMatchObject({ status: 403, code: "AccessDenied" });
+  const status = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
+  await ask(cos, "PUT", "", { query: { versioning: "" }, body: status });
+  expect(await append("0", "x")).toMatchObject({ status: 409, code: "InvalidBucketState" });
+  expect(cos.store.keys()).toEqual([]);
+});

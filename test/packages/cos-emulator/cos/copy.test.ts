@@ -1,0 +1,215 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { parsePolicy } from "../../../../packages/cos-emulator/src/cam/parse-policy.ts";
+import { type Asked, ask, textsOf } from "./asking.ts";
+import { begin, complete } from "./multipart-support.ts";
+import { BUCKET_HOST, resource, START_SECONDS, startCos, type TestCos } from "./support.ts";
+
+const SOURCE = "a b/源.txt";
+const BODY = "what is copied";
+
+let cos: TestCos;
+
+const from = (key: string, query = "") => ({
+  "x-cos-copy-source": `${BUCKET_HOST}/${encodeURIComponent(key)}${query}`,
+});
+
+const copy = (key: string, headers: Record<string, string>, more: Asked = {}) =>
+  ask(cos, "PUT", key, { headers: { ...from(SOURCE), ...headers }, body: "", ...more });
+
+beforeEach(async () => {
+  cos = await startCos();
+  const headers = {
+    "content-type": "text/x-own",
+    "x-cos-meta-a": "1",
+    "x-cos-tagging": "k=v",
+    "x-cos-storage-class": "STANDARD_IA",
+  };
+  await ask(cos, "PUT", SOURCE, { headers, body: BODY });
+});
+
+describe("PUT Object - Copy", () => {
+  test("gives the copy the bytes, the metadata and the tags, not the storage class", async () => {
+    const answer = await copy("b.txt", {});
+    expect(answer.status).toBe(200);
+    const { headers, body } = await ask(cos, "GET", "b.txt");
+    expect(textsOf(answer, "ETag")).toEqual([headers["etag"]]);
+    expect(textsOf(answer, "LastModified")).toEqual(["2026-01-02T03:04:05.000Z"]);
+    expect(body.toString()).toBe(BODY);
+    expect(headers).toMatchObject({
+      "content-type": "text/x-own",
+      "x-cos-meta-a": "1",
+      "x-cos-tagging-count": "1",
+    });
+    expect(headers).not.toHaveProperty("x-cos-storage-class");
+  });
+
+  test("Replaced puts the request's metadata and tags in their place", async () => {
+    await copy("b.zip", {
+      "x-cos-metadata-directive": "Replaced",
+      "x-cos-tagging-directive": "Replaced",
+      "x-cos-meta-b": "2",
+    });
+    const { headers } = await ask(cos, "HEAD", "b.zip");
+    expect(headers).toMatchObject({ "content-type": "application/zip", "x-cos-meta-b": "2" });
+    expect(headers).not.toHaveProperty("x-cos-meta-a");
+    expect(headers).not.toHaveProperty("x-cos-tagging-count");
+  });
+
+  test("comes out of another bucket, whose policy may refuse it", async () => {
+    const host = BUCKET_HOST.replace("uploads", "other").replace("guangzhou", "shanghai");
+    expect((await ask(cos, "PUT", "", { headers: { host }, body: "" })).status).toBe(200);
+    await ask(cos, "PUT", SOURCE, { headers: { host }, body: "other" });
+    const source = { "x-cos-copy-source": `${host}/${encodeURIComponent(SOURCE)}` };
+    expect((await copy("b", source)).status).toBe(200);
+    expect((await ask(cos, "GET", "b")).body.toString()).toBe("other");
+    // To the key of the same name, in this bucket.
+    expect((await copy(SOURCE, source)).status).toBe(200);
+    const credential = cos.issue("name/cos:*", "*");
+    expect(await copy("b", source, { credential })).toMatchObject({ status: 403, code: "AccessDenied" });
+  });
+
+  test("of an object to itself is for changing it", async () => {
+    expect(await copy(SOURCE, {})).toMatchObject({ status: 400, code: "InvalidArgument" });
+    const headers = { "x-cos-metadata-directive": "Replaced", "x-cos-meta-b": "2" };
+    expect((await copy(SOURCE, headers)).status).toBe(200);
+    const after = await ask(cos, "GET", SOURCE);
+    expect(after.body.toString()).toBe(BODY);
+    expect(after.headers["x-cos-meta-b"]).toBe("2");
+  });
+
+  test("of an earlier version", async () => {
+    const Status = "<Status>Enabled</Status>";
+    const body = `<VersioningConfiguration>${Status}</VersioningConfiguration>`;
+    await ask(cos, "PUT", "", { query: { versioning: "" }, body });
+    await ask(cos, "PUT", SOURCE, { body: "newer" });
+    const answer = await copy("b", from(SOURCE, "?versionId=null"));
+    expect(answer.headers).toHaveProperty("x-cos-version-id");
+    expect((await ask(cos, "GET", "b")).body.toString()).toBe(BODY);
+    expect(await copy("b", from(SOURCE, "?versionId=MTIz"))).toMatchObject({ code: "NoSuchVersion" });
+  });
+
+  test.each([
+    ["if-match", '"0"', 412],
+    ["if-match", `*`, 200],
+    ["if-none-match", "*", 412],
+    ["if-none-match", '"0"', 200],
+    ["if-modified-since", "Fri, 02 Jan 2026 03:04:05 GMT", 412],
+    ["if-modified-since", "Fri, 02 Jan 2026 03:04:04 GMT", 200],
+    ["if-unmodified-since", "Fri, 02 Jan 2026 03:04:04 GMT", 412],
+    ["if-unmodified-since", "Fri, 02 Jan 2026 03:04:05 GMT", 200],
+  ])("under the condition %s: %s: %i", async (condition, value, status) => {
+    expect((await copy("b", { [`x-cos-copy-source-${condition}`]: value })).status).toBe(status);
+    expect(cos.store.get("b") === undefined).toBe(status === 412);
+  });
+
+  test.each([
+    ["a source that is not there", from("none"), 404, "NoSuchKey"],
+    ["another bucket", { "x-cos-copy-source": `x${BUCKET_HOST}/a` }, 404, "NoSuchBucket"],
+    ["another host", { "x-cos-copy-source": "www.example.com/a" }, 400, "InvalidArgument"],
+    ["no key", { "x-cos-copy-source": `${BUCKET_HOST}/` }, 400, "InvalidArgument"],
+    ["a broken escape", { "x-cos-copy-source": `${BUCKET_HOST}/%zz` }, 400, "InvalidURI"],
+    ["another directive", { "x-cos-metadata-directive": "Replace" }, 400, "InvalidArgument"],
+    ["another tagging directive", { "x-cos-tagging-directive": "" }, 400, "InvalidArgument"],
+  ])("refused, and nothing is made: %s", async (_, headers, status, code) => {
+    expect(await copy("b", headers)).toMatchObject({ status, code });
+    expect(cos.store.keys()).toEqual([SOURCE]);
+  });
+
+  test("out of an archive is refused with 403 InvalidObjectState", async () => {
+    await ask(cos, "PUT", "old", { headers: { "x-cos-storage-class": "ARCHIVE" }, body: "x" });
+    expect(await copy("b", from("old"))).toMatchObject({ status: 403, code: "InvalidObjectState" });
+    expect(await ask(cos, "GET", "old")).toMatchObject({ status: 403, code: "InvalidObjectState" });
+  });
+
+  test("an existing object stays with x-cos-forbid-overwrite", async () => {
+    await ask(cos, "PUT", "b", { body: "first" });
+    const headers = { "x-cos-forbid-overwrite": "true" };
+    expect(await copy("b", headers)).toMatchObject({ status: 409, code: "FileAlreadyExists" });
+  });
+});
+
+describe("a credential that may", () => {
+  const keyFor = (...statements: [action: string, key: string][]) =>
+    cos.credentials.issue(
+      [
+        parsePolicy(
+          JSON.stringify({
+            version: "2.0",
+            statement: statements.map(([action, key]) => ({
+              effect: "allow",
+              action: [`name/cos:${action}`],
+              resource: [resource(key)],
+            })),
+          }),
+        ),
+      ],
+      1800,
+      START_SECONDS,
+    );
+
+  test("copy to the key and read the source copies", async () => {
+    const credential = keyFor(["PutObjectCopy", "b"], ["GetObject", SOURCE]);
+    expect((await copy("b", {}, { credential })).status).toBe(200);
+  });
+
+  test.each([
+    ["only write", [["PutObject", "*"]]],
+    [
+      "write and read",
+      [
+        ["PutObject", "*"],
+        ["GetObject", "*"],
+      ],
+    ],
+    [
+      "copy, and read another object",
+      [
+        ["PutObjectCopy", "b"],
+        ["GetObject", "b"],
+      ],
+    ],
+    ["read alone", [["GetObject", "*"]]],
+  ] as [string, [string, string][]][])("%s copies nothing", async (_, statements) => {
+    const credential = keyFor(...statements);
+    expect(await copy("b", {}, { credential })).toMatchObject({ status: 403, code: "AccessDenied" });
+    const uploadId = await begin(cos, "b");
+    const query = { partNumber: "1", uploadId };
+    expect(await copy("b", {}, { credential, query })).toMatchObject({ status: 403, code: "AccessDenied" });
+    expect(cos.store.keys()).toEqual([SOURCE]);
+  });
+});
+
+describe("Upload Part - Copy", () => {
+  const copyPart = (uploadId: string, headers: Record<string, string> = {}) =>
+    copy("b", headers, { query: { partNumber: "1", uploadId } });
+
+  test("makes a part of the source, or of a range of it", async () => {
+    for (const [range, wanted] of [
+      [undefined, BODY],
+      ["bytes=5-6", "is"],
+    ] as const) {
+      const uploadId = await begin(cos, "b");
+      const part = await copyPart(uploadId, range === undefined ? {} : { "x-cos-copy-source-range": range });
+      expect(part.status).toBe(200);
+      const etag = textsOf(part, "ETag")[0] ?? "";
+      expect((await complete(cos, "b", uploadId, [etag])).status).toBe(200);
+      expect((await ask(cos, "GET", "b")).body.toString()).toBe(wanted);
+    }
+  });
+
+  test.each([
+    ["bytes=0-14", 416, "InvalidRange"],
+    ["bytes=6-5", 400, "InvalidArgument"],
+    ["bytes=5-", 400, "InvalidArgument"],
+    ["5-6", 400, "InvalidArgument"],
+  ])("of the range %s is refused", async (range, status, code) => {
+    const uploadId = await begin(cos, "b");
+    const answer = await copyPart(uploadId, { "x-cos-copy-source-range": range });
+    expect(answer).toMatchObject({ status, code });
+    expect(cos.store.uploads.parts(uploadId)).toEqual([]);
+  });
+
+  test("of an unknown upload is refused with 404 NoSuchUpload", async () => {
+    expect(await copyPart("none")).toMatchObject({ status: 404, code: "NoSuchUpload" });
+  });
+});

@@ -1,0 +1,81 @@
+import { createHash } from "node:crypto";
+import { beforeEach, expect, test } from "vitest";
+import { type Asked, ask, textsOf } from "./asking.ts";
+import { startCos, type TestCos } from "./support.ts";
+
+let cos: TestCos;
+
+beforeEach(async () => {
+  cos = await startCos();
+  for (const key of ["a", "b/<&>", "c"]) await ask(cos, "PUT", key, { body: key });
+});
+
+const list = (...objects: string[]) =>
+  `<Delete>${objects.map((object) => `<Object>${object}</Object>`).join("")}</Delete>`;
+
+const remove = (body: string, more: Asked = {}) =>
+  ask(cos, "POST", "", { query: { delete: "" }, body, ...more });
+
+test("what is named goes, what was not there counts for gone", async () => {
+  const answer = await remove(list("<Key>a</Key>", "<Key>b/&lt;&amp;&gt;</Key>", "<Key>none</Key>"));
+  expect(answer.status).toBe(200);
+  expect(textsOf(answer, "Key")).toEqual(["a", "b/&lt;&amp;&gt;", "none"]);
+  expect(answer.body.toString()).not.toContain("<Error>");
+  expect(cos.store.keys()).toEqual(["c"]);
+});
+
+test("Quiet tells failures only", async () => {
+  const credential = cos.issue("name/cos:DeleteObject", "a");
+  const body = `<Delete><Quiet>true</Quiet><Object><Key>a</Key></Object><Object><Key>c</Key></Object></Delete>`;
+  const answer = await remove(body, { credential });
+  expect(answer.status).toBe(200);
+  expect(textsOf(answer, "Key")).toEqual(["c"]);
+  expect(textsOf(answer, "Code")).toEqual(["AccessDenied"]);
+  expect(cos.store.keys()).toEqual(["b/<&>", "c"]);
+});
+
+test("the right to each object is that of DeleteObject, and DeleteMultipleObjects gives none", async () => {
+  const credential = cos.issue("name/cos:DeleteMultipleObjects", "*");
+  expect(textsOf(await remove(list("<Key>a</Key>"), { credential }), "Code")).toEqual(["AccessDenied"]);
+  expect(await remove(list("<Key>a</Key>"), { isAnonymous: true })).toMatchObject({ code: "AccessDenied" });
+  expect(cos.store.keys()).toHaveLength(3);
+});
+
+test("where versions are kept, a marker is made, or the version that is named goes", async () => {
+  const status = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
+  await ask(cos, "PUT", "", { query: { versioning: "" }, body: status });
+  const marked = await remove(list("<Key>a</Key>"));
+  const [marker = ""] = textsOf(marked, "DeleteMarkerVersionId");
+  expect(textsOf(marked, "DeleteMarker")).toEqual(["true"]);
+  expect(cos.store.versions("a").map(({ versionId }) => versionId)).toEqual([marker, "null"]);
+  const gone = await remove(list("<Key>a</Key><VersionId>null</VersionId>"));
+  expect(textsOf(gone, "VersionId")).toEqual(["null"]);
+  expect(gone.body.toString()).not.toContain("DeleteMarker");
+  expect(textsOf(await remove(list("<Key>c</Key><VersionId>MTIz</VersionId>")), "Code")).toEqual([
+    "NoSuchVersion",
+  ]);
+  expect(cos.store.get("c")).toBeDefined();
+});
+
+test.each([
+  ["no XML", "{}", "MalformedXML"],
+  ["no object", "<Delete></Delete>", "MalformedXML"],
+  ["an object without a key", list("<Key>a</Key>", "<VersionId>x</VersionId>"), "MalformedXML"],
+  ["1001 objects", list(...Array.from({ length: 1001 }, (_, i) => `<Key>${i}</Key>`)), "MalformedXML"],
+])("refused as a whole, and nothing goes: %s", async (_, body, code) => {
+  expect(await remove(body)).toMatchObject({ status: 400, code });
+  expect(cos.store.keys()).toHaveLength(3);
+});
+
+test("a body that is not what Content-MD5 says deletes nothing", async () => {
+  const headers = { "content-md5": createHash("md5").update("other").digest("base64") };
+  expect(await remove(list("<Key>a</Key>"), { headers })).toMatchObject({ status: 400, code: "BadDigest" });
+  expect(cos.store.keys()).toHaveLength(3);
+});
+
+test("a list in chunks is read to its limit and no further", async () => {
+  const headers = { "transfer-encoding": "chunked" };
+  expect((await remove(list("<Key>a</Key>"), { headers })).status).toBe(200);
+  const answer = await remove(" ".repeat(2 * 1024 ** 2 + 1), { headers });
+  expect(answer).toMatchObject({ status: 400, code: "EntityTooLarge" });
+});

@@ -1,0 +1,101 @@
+import { join } from "node:path";
+import { beforeEach, describe, expect, test } from "vitest";
+import { BucketSettings } from "../../../../packages/cos-emulator/src/cos/store/bucket-settings.ts";
+import { ask, textsOf } from "./asking.ts";
+import { startCos, type TestCos } from "./support.ts";
+
+const query = { tagging: "" };
+
+const tagging = (...tags: [key: string, value: string][]) => {
+  const list = tags.map(([key, value]) => `<Tag><Key>${key}</Key><Value>${value}</Value></Tag>`).join("");
+  return `<Tagging><TagSet>${list}</TagSet></Tagging>`;
+};
+
+const many = (count: number) =>
+  tagging(...Array.from({ length: count }, (_, i): [string, string] => [`k${i}`, "v"]));
+
+let cos: TestCos;
+
+beforeEach(async () => {
+  cos = await startCos();
+  await ask(cos, "PUT", "a", { body: "a" });
+});
+
+describe.each([
+  ["the bucket", "", 204, 50],
+  ["an object", "a", 200, 10],
+])("tags of %s", (_, key, status, most) => {
+  test("are put, told, and taken away, all at once", async () => {
+    expect(await ask(cos, "GET", key, { query })).toMatchObject({ status: 404, code: "NoSuchTagSet" });
+    const body = tagging(["age", "18"], ["名 +-_=/.:@", ""]);
+    expect((await ask(cos, "PUT", key, { query, body })).status).toBe(status);
+    const told = await ask(cos, "GET", key, { query });
+    expect(textsOf(told, "Key")).toEqual(["age", "名 +-_=/.:@"]);
+    expect(textsOf(told, "Value")).toEqual(["18", ""]);
+    await ask(cos, "PUT", key, { query, body: tagging(["b", "2"]) });
+    expect(textsOf(await ask(cos, "GET", key, { query }), "Key")).toEqual(["b"]);
+    expect((await ask(cos, "DELETE", key, { query })).status).toBe(204);
+    expect(await ask(cos, "GET", key, { query })).toMatchObject({ code: "NoSuchTagSet" });
+  });
+
+  test(`are ${most} at the most`, async () => {
+    expect((await ask(cos, "PUT", key, { query, body: many(most) })).status).toBe(status);
+    expect(await ask(cos, "PUT", key, { query, body: many(most + 1) })).toMatchObject({ code: "InvalidTag" });
+    expect(textsOf(await ask(cos, "GET", key, { query }), "Key")).toHaveLength(most);
+  });
+
+  test.each([
+    ["no XML", "", "MalformedXML"],
+    ["no set", "<Tagging></Tagging>", "MalformedXML"],
+    ["a tag without a value", "<Tagging><TagSet><Tag><Key>k</Key></Tag></TagSet></Tagging>", "MalformedXML"],
+    ["a key twice", tagging(["k", "1"], ["k", "2"]), "InvalidTag"],
+    ["an empty key", tagging(["", "1"]), "InvalidTag"],
+    ["a key of 128 characters", tagging(["k".repeat(128), "1"]), "InvalidTag"],
+    ["a value of 256 characters", tagging(["k", "v".repeat(256)]), "InvalidTag"],
+    ["a sign that is not allowed", tagging(["k", "a;b"]), "InvalidTag"],
+  ])("refused, and nothing changes: %s", async (_what, body, code) => {
+    expect(await ask(cos, "PUT", key, { query, body })).toMatchObject({ status: 400, code });
+    expect(await ask(cos, "GET", key, { query })).toMatchObject({ code: "NoSuchTagSet" });
+  });
+
+  test("need rights of their own", async () => {
+    for (const method of ["GET", "PUT", "DELETE"] as const) {
+      const credential = cos.issue("name/cos:PutObject", "*");
+      const sent = { query, credential, ...(method === "PUT" && { body: many(1) }) };
+      expect(await ask(cos, method, key, sent)).toMatchObject({ status: 403, code: "AccessDenied" });
+    }
+  });
+});
+
+test("the bucket's tags are there again after a restart", async () => {
+  const file = join(cos.directory, "bucket.json");
+  const first = await startCos({ settings: await BucketSettings.open(file) });
+  await ask(first, "PUT", "", { query, body: tagging(["k", "v"]) });
+  const again = await startCos({ settings: await BucketSettings.open(file) });
+  expect(textsOf(await ask(again, "GET", "", { query }), "Key")).toEqual(["k"]);
+});
+
+test("an object's tags come with its upload too, and are counted in its headers", async () => {
+  const headers = { "x-cos-tagging": "k=%E5%90%8D&l" };
+  expect((await ask(cos, "PUT", "b", { headers, body: "b" })).status).toBe(200);
+  expect((await ask(cos, "HEAD", "b")).headers["x-cos-tagging-count"]).toBe("2");
+  expect(textsOf(await ask(cos, "GET", "b", { query }), "Value")).toEqual(["名", ""]);
+  await ask(cos, "DELETE", "b", { query });
+  expect((await ask(cos, "HEAD", "b")).headers).not.toHaveProperty("x-cos-tagging-count");
+  const refused = await ask(cos, "PUT", "c", { headers: { "x-cos-tagging": "k=1&k=2" }, body: "c" });
+  expect(refused).toMatchObject({ status: 400, code: "InvalidTag" });
+  expect(cos.store.get("c")).toBeUndefined();
+});
+
+test("tags of an object that is not there: 404 NoSuchKey", async () => {
+  for (const method of ["GET", "PUT", "DELETE"] as const) {
+    const body = method === "PUT" ? { body: many(1) } : {};
+    expect(await ask(cos, method, "none", { query, ...body })).toMatchObject({ code: "NoSuchKey" });
+  }
+});
+
+test("GET ?location tells the region", async () => {
+  expect(textsOf(await ask(cos, "GET", "", { query: { location: "" } }), "LocationConstraint")).toEqual([
+    "ap-guangzhou",
+  ]);
+});
