@@ -46,6 +46,11 @@ export interface EmulatorOptions {
   readonly maxInstances: number;
   /** The buckets that are there from the start, beside the default one. @default none */
   readonly buckets: readonly Bucket[];
+  /**
+   * How long after a failure a function gets an event again that nobody waits for, such as a COS trigger's; at most
+   * twice more. By the emulated cloud's clock.
+   */
+  readonly retrySeconds: number;
   /** Further hosts, with a port or without, that lead to the bucket. */
   readonly customDomains: readonly string[];
   /** The largest body that COS takes in one request, in bytes: an object, or a part of one. */
@@ -90,6 +95,7 @@ export const DEFAULTS: EmulatorOptions = {
   memoryMb: 128,
   maxInstances: 10,
   buckets: [],
+  retrySeconds: 60,
   customDomains: [],
   maxObjectBytes: MAX_OBJECT_BYTES,
   strictSignature: false,
@@ -186,7 +192,7 @@ export async function startEmulator(options: Partial<EmulatorOptions> = {}): Pro
 }
 
 async function start(settings: EmulatorOptions, running: Running): Promise<Emulator> {
-  const { dataDirectory = await temporaryFolder(running), eventShape, maxInstances } = settings;
+  const { dataDirectory = await temporaryFolder(running), eventShape, maxInstances, retrySeconds } = settings;
   const clock = settableClock(settings.clock);
   const cloud = await openCloud({ ...settings, dataDirectory, clock: clock.now });
   const { account, miniProgram, secrets, bucket, authority, credentials, faults } = cloud;
@@ -194,7 +200,9 @@ async function start(settings: EmulatorOptions, running: Running): Promise<Emula
   const sts = await running.add(startSts({ ...settings, port: settings.stsPort }, cloud));
   const weChat = await running.add(startWeChat({ port: settings.weChatPort }, cloud));
   const cos = await running.add(startCos({ ...settings, port: settings.cosPort }, cloud));
-  const scf = await running.add(startScfApi({ port: settings.scfPort, eventShape, maxInstances }, cloud));
+  const scf = await running.add(
+    startScfApi({ port: settings.scfPort, eventShape, maxInstances, retrySeconds }, cloud),
+  );
   const places: Places = {
     account,
     bucket,

@@ -32,6 +32,7 @@ export {
 export { FAULT_NAMES, type Faults, setFault } from "./faults/faults.ts";
 export type { Handler } from "./guard/guard.ts";
 export { KEPT_REQUESTS, type RecordedRequest } from "./requests/request-log.ts";
+export { type CosTriggerDefinition, TriggerError } from "./scf/cos-trigger.ts";
 export type { Mount } from "./scf/entry/entry.ts";
 export type { EventShape } from "./scf/entry/http-answer.ts";
 export { findBundles } from "./scf/runtime/bundles.ts";

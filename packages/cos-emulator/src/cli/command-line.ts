@@ -43,6 +43,7 @@ interface Flags {
   readonly timeout: number;
   readonly memory: number;
   readonly maxInstances: number;
+  readonly retrySeconds: number;
   readonly maxObjectSize: number;
   readonly strictSignature: boolean;
   readonly strictTransport: boolean;
@@ -96,6 +97,12 @@ export function emulatorCommand(text: CommandText, defaults: CommandLineOptions)
       "how many requests a function serves at once",
       integer(1, 100),
       defaults.maxInstances,
+    )
+    .option(
+      "--retry-seconds <number>",
+      "after a failure, when a function gets a COS trigger's event again",
+      integer(0, 21600),
+      defaults.retrySeconds,
     )
     .option(
       "--max-object-size <bytes>",
@@ -153,6 +160,7 @@ export function readArguments(program: Command, args: readonly string[]): Comman
       timeoutSeconds: flags.timeout,
       memoryMb: flags.memory,
       maxInstances: flags.maxInstances,
+      retrySeconds: flags.retrySeconds,
       maxObjectBytes: flags.maxObjectSize,
       strictSignature: flags.strictSignature,
       strictTransport: flags.strictTransport,

@@ -9,6 +9,7 @@ import { issueServerCertificate, type ServerCertificate } from "../tls/server-ce
 import { type Account, type Bucket, EMULATED_BUCKET, type MiniProgram } from "./account.ts";
 import { openAccount } from "./account-file.ts";
 import type { Clock } from "./clock.ts";
+import { ObjectEvents } from "./object-events.ts";
 import { openRoles, type Roles } from "./roles.ts";
 import { visible } from "./visible.ts";
 
@@ -27,6 +28,8 @@ export interface Cloud {
   readonly credentials: CredentialStore;
   readonly clock: Clock;
   readonly faults: Faults;
+  /** What COS tells functions of. */
+  readonly objectEvents: ObjectEvents;
   /** The last requests of every service. */
   readonly requests: RequestLog;
   readonly authority: CertificateAuthority;
@@ -75,6 +78,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     credentials: new FaultyCredentialStore(faults),
     clock,
     faults,
+    objectEvents: new ObjectEvents(),
     requests: new RequestLog(clock),
     authority,
     tls,

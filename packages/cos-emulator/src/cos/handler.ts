@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import { performance } from "node:perf_hooks";
 import type { Account } from "../cloud/account.ts";
 import { type Clock, unixSeconds } from "../cloud/clock.ts";
+import type { ObjectEvent } from "../cloud/object-events.ts";
 import { visible } from "../cloud/visible.ts";
 import { sturdy } from "../guard/guard.ts";
 import { note } from "../requests/note.ts";
@@ -13,11 +14,12 @@ import type { Reply } from "./http/reply.ts";
 import { parseRequest } from "./http/request.ts";
 import { sendReply } from "./http/send-reply.ts";
 import { locate } from "./locate.ts";
+import { objectEvent } from "./object-event.ts";
 import { perform, performForAccount } from "./perform.ts";
 import { route, routeForAccount } from "./route.ts";
 import { refuseOtherSignatures } from "./signature/other-signatures.ts";
 import type { Buckets } from "./store/buckets.ts";
-import type { CosAccount } from "./store/service.ts";
+import type { CosAccount, CosService } from "./store/service.ts";
 import { MAX_REASON_CHARACTERS, newRequestId, renderError } from "./xml/render-error.ts";
 
 /** The largest object of one PUT or POST, and the largest part, 5 GB (436/7749, 436/14690, 436/7750). */
@@ -47,6 +49,8 @@ export interface CosHandlerOptions {
   readonly strictPolicy?: boolean;
   /** Refuse a signature that begins a second ahead of COS's clock; else up to 5 may, and the log says so. @default false */
   readonly strictTime?: boolean;
+  /** Told of every object that is created or removed, for COS triggers. @default nobody is */
+  readonly onObjectEvent?: (event: ObjectEvent) => void;
   /** Bytes. @default MAX_OBJECT_BYTES */
   readonly maxObjectBytes?: number;
 }
@@ -89,13 +93,13 @@ export function createCosHandler(options: CosHandlerOptions): RequestListener {
 
 async function answer(
   cos: CosAccount,
-  { log, explain }: Pick<CosHandlerOptions, "log" | "explain">,
+  { log, explain, onObjectEvent = () => {} }: Pick<CosHandlerOptions, "log" | "explain" | "onObjectEvent">,
   message: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const started = performance.now();
   const requestId = newRequestId(unixSeconds(cos.clock));
-  const { reply, error } = await run(cos, message, requestId);
+  const { reply, error } = await run(cos, message, requestId, onObjectEvent);
   const cut = !response.writable || message.errored !== null;
   const headers = {
     server: "tencent-cos",
@@ -127,7 +131,12 @@ interface Outcome {
   readonly error?: CosError;
 }
 
-async function run(cos: CosAccount, message: IncomingMessage, requestId: string): Promise<Outcome> {
+async function run(
+  cos: CosAccount,
+  message: IncomingMessage,
+  requestId: string,
+  onObjectEvent: (event: ObjectEvent) => void,
+): Promise<Outcome> {
   let cors: Record<string, string> = {};
   try {
     const request = parseRequest(message);
@@ -135,10 +144,15 @@ async function run(cos: CosAccount, message: IncomingMessage, requestId: string)
     checkSender(cos, request);
     cors = simpleHeaders(cos.cors, request);
     refuseOtherSignatures(request);
-    const reply =
-      place.kind === "bucket"
-        ? await perform({ ...cos, ...place.open }, request, route(request))
-        : await performForAccount(cos, request, place, routeForAccount(request, place));
+    if (place.kind !== "bucket") {
+      const operation = routeForAccount(request, place);
+      return { reply: withHeaders(await performForAccount(cos, request, place, operation), cors) };
+    }
+    const service: CosService = { ...cos, ...place.open };
+    const reply = await perform(service, request, route(request));
+    for (const change of reply.changes ?? []) {
+      onObjectEvent(objectEvent(service, request, requestId, change));
+    }
     return { reply: withHeaders(reply, cors) };
   } catch (thrown) {
     const error = asCosError(thrown);

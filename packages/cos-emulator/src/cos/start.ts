@@ -59,6 +59,7 @@ export async function startCos(options: CosOptions, cloud: Cloud): Promise<Cos> 
     for (const bucket of options.buckets) await buckets.create(bucket, clock());
   };
   await createBuckets();
+  cloud.objectEvents.serve(({ name, region }) => buckets.find(name)?.bucket.region === region);
   const handler = createCosHandler({
     account,
     buckets,
@@ -66,6 +67,7 @@ export async function startCos(options: CosOptions, cloud: Cloud): Promise<Cos> 
     clock,
     log,
     explain: explainRefusal,
+    onObjectEvent: (event) => cloud.objectEvents.publish(event),
     cors: [LOCAL_PAGES],
     customDomains: options.customDomains,
     maxObjectBytes: options.maxObjectBytes,

@@ -1,11 +1,14 @@
 import { createServer } from "node:http";
 import type { Cloud } from "../cloud/cloud.ts";
 import { LOOPBACK, listen, stop } from "../cloud/listen.ts";
+import type { Subscriber } from "../cloud/object-events.ts";
 import { claim, Running, type Service } from "../cloud/service.ts";
 import { readOrigins } from "../guard/sender.ts";
 import { credentialsOfRole } from "../sts/role-credential.ts";
+import { type CosTriggerDefinition, eventQueueOf, ruleOf } from "./cos-trigger.ts";
 import { createEntryListener, type Mount } from "./entry/entry.ts";
 import type { EventShape } from "./entry/http-answer.ts";
+import { AsyncInvoker } from "./runtime/async-invoker.ts";
 import { installCode } from "./runtime/code.ts";
 import { FunctionRuntime } from "./runtime/function-runtime.ts";
 
@@ -20,6 +23,8 @@ export interface FunctionDefinition {
   readonly wiring?: Readonly<Record<string, string>>;
   /** Its execution role; must be one of the cloud's. @default none */
   readonly role?: string;
+  /** What calls it besides HTTP. @default nothing */
+  readonly triggers?: readonly CosTriggerDefinition[];
 }
 
 export interface FunctionsOptions {
@@ -31,6 +36,8 @@ export interface FunctionsOptions {
   readonly memoryMb: number;
   /** Of each function. */
   readonly maxInstances: number;
+  /** How long after a failure an event that nobody waits for is given to the function again. */
+  readonly retrySeconds: number;
   /** What answers beside the functions, such as a page. */
   readonly mount: Mount | undefined;
 }
@@ -46,6 +53,7 @@ export interface Functions extends Service {
 export async function startFunctions(options: FunctionsOptions, cloud: Cloud): Promise<Functions> {
   const running = new Running();
   const functions = new Map<string, FunctionRuntime>();
+  const queues: AsyncInvoker[] = [];
   try {
     for (const definition of options.functions) {
       const code = await installCode(definition.file);
@@ -53,6 +61,9 @@ export async function startFunctions(options: FunctionsOptions, cloud: Cloud): P
       const runtime = newRuntime(definition, code.directory, options, cloud);
       await running.add(Promise.resolve({ stop: () => runtime.close() }));
       functions.set(definition.name, runtime);
+      const queue = subscribe(definition, runtime, options, cloud);
+      await running.add(Promise.resolve({ stop: async () => queue.clear() }));
+      queues.push(queue);
     }
     const { eventShape, mount, port } = options;
     const { log, requests } = cloud;
@@ -74,6 +85,7 @@ export async function startFunctions(options: FunctionsOptions, cloud: Cloud): P
       describe: () =>
         [...functions.keys()].map((name, index) => [index === 0 ? "functions" : "", `${url}/${name}`]),
       reset: async () => {
+        for (const queue of queues) queue.clear();
         for (const runtime of functions.values()) runtime.restart();
       },
       stop: () => running.stop(),
@@ -88,6 +100,29 @@ export async function startFunctions(options: FunctionsOptions, cloud: Cloud): P
 function originsOf(functions: readonly FunctionDefinition[]): ReturnType<typeof readOrigins> {
   const lists = functions.flatMap(({ environment: { CORS_ORIGINS } = {} }) => CORS_ORIGINS ?? []);
   return readOrigins(lists.length === 0 ? undefined : lists.join(","));
+}
+
+/**
+ * Lets a function's triggers call it.
+ *
+ * @throws {TriggerError}
+ */
+function subscribe(
+  { name, triggers = [] }: FunctionDefinition,
+  runtime: FunctionRuntime,
+  { retrySeconds }: FunctionsOptions,
+  { account, bucket, clock, log, objectEvents }: Cloud,
+): AsyncInvoker {
+  const invoke = (event: unknown) => runtime.invoke(event);
+  const queue = new AsyncInvoker({ functionName: name, invoke, clock, retrySeconds, log });
+  const eventQueue = eventQueueOf(name, "$LATEST", bucket.region, account);
+  const subscribers: readonly Subscriber[] = triggers.map((trigger) => ({
+    rule: ruleOf(trigger, bucket),
+    eventQueue,
+    deliver: (event) => queue.enqueue(event),
+  }));
+  objectEvents.from(() => subscribers);
+  return queue;
 }
 
 function newRuntime(

@@ -7,4 +7,20 @@ export interface Reply {
   readonly body?: string | Readable;
   /** Bytes of object data that came or went, for the log. */
   readonly bytes?: number;
+  /** What happened to objects by it, for COS triggers. @default nothing */
+  readonly changes?: readonly ObjectChange[];
+}
+
+/** An object that was created or removed. */
+export interface ObjectChange {
+  /** Such as `cos:ObjectCreated:Put`. */
+  readonly event: `cos:Object${string}`;
+  readonly key: string;
+  /** Bytes; absent for one that was removed. */
+  readonly size?: number;
+  /** Absent where the bucket never had versioning. */
+  readonly versionId?: string;
+  readonly contentType?: string;
+  /** What is kept with it, names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
 }

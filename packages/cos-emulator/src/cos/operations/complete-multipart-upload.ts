@@ -4,6 +4,7 @@ import { etagOf, type StoredObject } from "../store/stored-object.ts";
 import type { StoredPart } from "../store/stored-upload.ts";
 import { xmlReply } from "../xml/xml-reply.ts";
 import { findUpload, unlessGone } from "./lib/find-upload.ts";
+import { created } from "./lib/object-change.ts";
 import { objectUrl } from "./lib/object-url.ts";
 import { fileAlreadyExists, forbidsOverwrite } from "./lib/overwrite.ts";
 import { keptOrDiscarded } from "./lib/received.ts";
@@ -51,7 +52,11 @@ export const completeMultipartUpload: SignedOperation = {
           ETag: etagOf(object),
         },
       },
-      { bytes: object.size, headers: versionHeaders(service, object) },
+      {
+        bytes: object.size,
+        headers: versionHeaders(service, object),
+        changes: created(service, "CompleteMultipartUpload", object),
+      },
     );
   },
 };

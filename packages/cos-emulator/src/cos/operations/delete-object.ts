@@ -1,4 +1,4 @@
-import type { Reply } from "../http/reply.ts";
+import type { ObjectChange, Reply } from "../http/reply.ts";
 import type { CosService } from "../store/service.ts";
 import { isDeleteMarker, NULL_VERSION } from "../store/stored-object.ts";
 import { noSuchVersion, readVersionId } from "./lib/find-object.ts";
@@ -13,16 +13,23 @@ export const deleteObject: SignedOperation = {
   action: "name/cos:DeleteObject",
   on: "object",
   async run({ service, request }): Promise<Reply> {
-    const { versionId, isMarker } = await deleteVersion(service, request.key, readVersionId(request));
+    const { versionId, isMarker, changes } = await deleteVersion(
+      service,
+      request.key,
+      readVersionId(request),
+    );
     return {
       status: 204,
       headers: {
         ...(versionId !== undefined && { "x-cos-version-id": versionId }),
         ...(isMarker && { "x-cos-delete-marker": "true" }),
       },
+      changes,
     };
   },
 };
+
+const REMOVED = "cos:ObjectRemove:Delete" as const;
 
 /** What a deletion did, of which a bucket that never had versioning says nothing. */
 export interface Deletion {
@@ -30,6 +37,8 @@ export interface Deletion {
   readonly versionId: string | undefined;
   /** Whether it is that of a delete marker. */
   readonly isMarker: boolean;
+  /** For COS triggers; nothing for a key that was not there. */
+  readonly changes: readonly ObjectChange[];
 }
 
 /** @throws {CosError} NoSuchVersion, whose place here is this project's reading: the documentation speaks of GET alone */
@@ -41,14 +50,20 @@ export async function deleteVersion(
   const { store, settings } = service;
   if (settings.get("versioning") === undefined) {
     if (versionId !== undefined && versionId !== NULL_VERSION) throw noSuchVersion();
-    await store.remove(key, NULL_VERSION);
-    return { versionId: undefined, isMarker: false };
+    const removed = await store.remove(key, NULL_VERSION);
+    const changes = removed === undefined ? [] : [{ event: REMOVED, key }];
+    return { versionId: undefined, isMarker: false, changes };
   }
   if (versionId === undefined) {
     const marker = await store.mark(key, versionOptions(service));
-    return { versionId: marker.versionId, isMarker: true };
+    const event = "cos:ObjectRemove:DeleteMarkerCreated";
+    return {
+      versionId: marker.versionId,
+      isMarker: true,
+      changes: [{ event, key, versionId: marker.versionId }],
+    };
   }
   const removed = await store.remove(key, versionId);
   if (removed === undefined) throw noSuchVersion();
-  return { versionId, isMarker: isDeleteMarker(removed) };
+  return { versionId, isMarker: isDeleteMarker(removed), changes: [{ event: REMOVED, key, versionId }] };
 }

@@ -1,5 +1,6 @@
 import { checkContentMd5, readContentMd5 } from "../http/content-md5.ts";
 import { checkLengthRange, outOfRange } from "../policy/check-post-policy.ts";
+import { created } from "./lib/object-change.ts";
 import { fileAlreadyExists, forbidsOverwrite } from "./lib/overwrite.ts";
 import { successReply } from "./lib/post-success.ts";
 import { keptOrDiscarded, received } from "./lib/received.ts";
@@ -30,7 +31,11 @@ export const postObject: FormOperation = {
         const object = await keptOrDiscarded(draft, () =>
           draft.commit(key, attributes, { ...versionOptions(service), ifAbsent }),
         );
-        return { ...successReply(service, request, object, fields), bytes: object.size };
+        return {
+          ...successReply(service, request, object, fields),
+          bytes: object.size,
+          changes: created(service, "Post", object),
+        };
       },
     };
   },

@@ -5,6 +5,7 @@ import { accessDenied } from "../http/errors.ts";
 import type { CosRequest } from "../http/request.ts";
 import { readAuthorization } from "../signature/authorization.ts";
 import { etagOf } from "../store/stored-object.ts";
+import { created } from "./lib/object-change.ts";
 import { fileAlreadyExists, forbidsOverwrite } from "./lib/overwrite.ts";
 import { keptOrDiscarded, received } from "./lib/received.ts";
 import { readAttributes } from "./lib/upload-attributes.ts";
@@ -34,6 +35,7 @@ export const putObject: SignedOperation = {
       status: 200,
       headers: { etag: etagOf(object), ...versionHeaders(service, object) },
       bytes: object.size,
+      changes: created(service, "Put", object),
     };
   },
 };

@@ -1,6 +1,7 @@
 import type { RequestListener } from "node:http";
 import type { Account } from "../../cloud/account.ts";
 import type { Clock } from "../../cloud/clock.ts";
+import type { ObjectEvents } from "../../cloud/object-events.ts";
 import type { FindKey } from "../../cloud-api/authenticate.ts";
 import type { EventShape } from "../entry/http-answer.ts";
 import type { RoleCredential } from "../runtime/environment.ts";
@@ -27,6 +28,10 @@ export interface ScfOptions {
   readonly maxInstances: number;
   /** The event that a Function URL calls a function with. */
   readonly eventShape: EventShape;
+  /** What COS triggers are told by. */
+  readonly objectEvents: ObjectEvents;
+  /** How long after a failure an event that nobody waits for is given to the function again. */
+  readonly retrySeconds: number;
   /** How long a function stays Creating, Updating or Deleting, and a new Function URL without its address. */
   readonly transitionMs: number;
   /** Why this function cannot be created, such as logs (CLS) that the account has not opened. */
@@ -38,6 +43,7 @@ export interface ScfOptions {
 }
 
 export const SCF_DEFAULTS = {
+  retrySeconds: 60,
   transitionMs: 300,
   createFailure: () => undefined,
   hasCname: () => true,

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { ApiError } from "../../cloud-api/api-error.ts";
+import { AsyncInvoker } from "../runtime/async-invoker.ts";
 import { FunctionRuntime, type Invocation } from "../runtime/function-runtime.ts";
 import type { CodePackage } from "./code-package.ts";
 import { InvocationLog } from "./invocation-log.ts";
@@ -39,6 +40,7 @@ export class ScfFunction {
   readonly log = new InvocationLog();
   readonly triggers = new Map<string, Trigger>();
   readonly #options: ScfOptions;
+  readonly #queue: AsyncInvoker;
   #settings: FunctionSettings;
   #code: CodePackage;
   #modifiedMs: number;
@@ -54,6 +56,14 @@ export class ScfFunction {
     this.#settings = created.settings;
     this.#code = created.code;
     this.#options = options;
+    const { clock, retrySeconds, log } = options;
+    this.#queue = new AsyncInvoker({
+      functionName: created.name,
+      invoke: (event) => this.invoke(event),
+      clock,
+      retrySeconds,
+      log,
+    });
     this.addedMs = options.clock();
     this.#modifiedMs = this.addedMs;
     this.#later(() => this.#finishCreation());
@@ -143,7 +153,13 @@ export class ScfFunction {
     return invocation;
   }
 
+  /** Calls it with an event that nobody waits for, until it has come to its end. */
+  invokeLater(event: unknown): void {
+    this.#queue.enqueue(event);
+  }
+
   async close(): Promise<void> {
+    this.#queue.clear();
     for (const trigger of this.triggers.values()) {
       if (trigger.type === "http") await trigger.url.close();
     }

@@ -1,7 +1,9 @@
 import type { RequestListener } from "node:http";
+import type { Subscriber } from "../../cloud/object-events.ts";
 import { ApiError } from "../../cloud-api/api-error.ts";
 import type { Parameters } from "../../cloud-api/parameters.ts";
 import { type Access, readOrigins } from "../../guard/sender.ts";
+import { eventQueueOf } from "../cos-trigger.ts";
 import { createInvokeHandler, errorAnswer, guardFunctions } from "../entry/entry.ts";
 import { type CustomDomain, findEndpoint } from "./custom-domain.ts";
 import type { ScfOptions } from "./options.ts";
@@ -19,6 +21,7 @@ export class ScfService {
 
   constructor(options: ScfOptions) {
     this.options = options;
+    options.objectEvents.from(() => this.#subscribers());
   }
 
   /** Undefined for a function that does not exist, or no longer. */
@@ -92,6 +95,23 @@ export class ScfService {
   }
 
   /** Ends and forgets every function and custom domain. */
+  /** Every COS trigger that is open. */
+  #subscribers(): readonly Subscriber[] {
+    const { region, account } = this.options;
+    return [...this.#functions.keys()].flatMap((name) => {
+      const found = this.find(name);
+      return [...(found?.triggers.values() ?? [])].flatMap((trigger) =>
+        trigger.type === "cos" && trigger.enabled && found !== undefined
+          ? {
+              rule: trigger.rule,
+              eventQueue: eventQueueOf(name, trigger.qualifier, region, account),
+              deliver: (event: unknown) => found.invokeLater(event),
+            }
+          : [],
+      );
+    });
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.#functions.values()].map((item) => item.close()));
     this.#functions.clear();

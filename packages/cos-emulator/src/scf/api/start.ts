@@ -14,6 +14,8 @@ export interface ScfApiOptions {
   readonly eventShape: EventShape;
   /** Of each function. */
   readonly maxInstances: number;
+  /** How long after a failure an event that nobody waits for is given to the function again. */
+  readonly retrySeconds: number;
 }
 
 export interface ScfApi extends Service {
@@ -34,6 +36,8 @@ export async function startScfApi(options: ScfApiOptions, cloud: Cloud): Promise
     roleCredential: (role) => credentialsOfRole(role, cloud),
     platformEnvironment: { NODE_EXTRA_CA_CERTS: authority.caFile },
     maxInstances: options.maxInstances,
+    retrySeconds: options.retrySeconds,
+    objectEvents: cloud.objectEvents,
     eventShape: options.eventShape,
     recorded: (listener) => requests.recorded("functions", listener),
   });

@@ -1,3 +1,5 @@
+import type { ObjectRule } from "../../cloud/object-events.ts";
+import { objectRuleDesc } from "./cos-trigger.ts";
 import type { FunctionUrl, FunctionUrlSettings } from "./function-url.ts";
 import { scfTime } from "./time.ts";
 
@@ -10,6 +12,7 @@ export type Trigger = {
   readonly enabled: boolean;
 } & (
   | { readonly type: "http"; readonly settings: FunctionUrlSettings; readonly url: FunctionUrl }
+  | { readonly type: "cos"; readonly rule: ObjectRule }
   | { readonly type: "timer" /** As given; kept, and never fired. */; readonly cron: string }
 );
 
@@ -18,7 +21,7 @@ export function triggerAnswer(trigger: Trigger, addressed: boolean): Readonly<Re
   return {
     TriggerName: trigger.name,
     Type: trigger.type,
-    TriggerDesc: trigger.type === "http" ? functionUrlDesc(trigger, addressed) : timerDesc(trigger.cron),
+    TriggerDesc: triggerDesc(trigger, addressed),
     Qualifier: trigger.qualifier,
     Enable: trigger.enabled ? 1 : 0,
     AvailableStatus: "Available",
@@ -27,6 +30,16 @@ export function triggerAnswer(trigger: Trigger, addressed: boolean): Readonly<Re
     CustomArgument: "",
     BindStatus: "on",
   };
+}
+
+/** What tells a function's triggers apart: those of one bucket all have its name. */
+export function triggerKey(trigger: Trigger): string {
+  return trigger.type === "cos" ? `${trigger.name} ${objectRuleDesc(trigger.rule)}` : trigger.name;
+}
+
+function triggerDesc(trigger: Trigger, addressed: boolean): string {
+  if (trigger.type === "http") return functionUrlDesc(trigger, addressed);
+  return trigger.type === "cos" ? objectRuleDesc(trigger.rule) : timerDesc(trigger.cron);
 }
 
 function functionUrlDesc(trigger: Trigger & { readonly type: "http" }, addressed: boolean): string {

@@ -3,6 +3,7 @@ import { zipSync } from "fflate";
 import { scf } from "tencentcloud-sdk-nodejs-scf";
 import { parsePolicy } from "../../../../../packages/cos-emulator/src/cam/parse-policy.ts";
 import { listen, stop } from "../../../../../packages/cos-emulator/src/cloud/listen.ts";
+import { ObjectEvents } from "../../../../../packages/cos-emulator/src/cloud/object-events.ts";
 import { SCF_DEFAULTS, type ScfOptions } from "../../../../../packages/cos-emulator/src/scf/api/options.ts";
 import { createScfListener } from "../../../../../packages/cos-emulator/src/scf/api/scf-listener.ts";
 import { ScfService } from "../../../../../packages/cos-emulator/src/scf/api/scf-service.ts";
@@ -26,6 +27,8 @@ export async function startScf(changes: Partial<ScfOptions> = {}) {
   const frozen = Date.now();
   const lines: string[] = [];
   const store = new CredentialStore();
+  const objectEvents = new ObjectEvents();
+  objectEvents.serve(({ name, region }) => name === "uploads-1250000000" && region === "ap-guangzhou");
   const service = new ScfService({
     ...SCF_DEFAULTS,
     account: TEST_ACCOUNT,
@@ -40,6 +43,7 @@ export async function startScf(changes: Partial<ScfOptions> = {}) {
     platformEnvironment: {},
     maxInstances: 2,
     eventShape: "function-url",
+    objectEvents,
     ...changes,
   });
   let origin = "";

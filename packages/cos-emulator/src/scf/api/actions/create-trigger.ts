@@ -1,15 +1,17 @@
 import { ApiError } from "../../../cloud-api/api-error.ts";
 import type { ApiAction } from "../../../cloud-api/listener.ts";
 import type { Parameters } from "../../../cloud-api/parameters.ts";
+import { checkObjectRule, readObjectRule } from "../cos-trigger.ts";
 import { openFunctionUrl, readFunctionUrlSettings } from "../function-url.ts";
 import { functionResource } from "../resource.ts";
 import type { ScfFunction } from "../scf-function.ts";
 import type { ScfService } from "../scf-service.ts";
-import { type Trigger, triggerAnswer } from "../trigger.ts";
+import { type Trigger, triggerAnswer, triggerKey } from "../trigger.ts";
 
 /** 10 triggers of one type for a function (https://cloud.tencent.com/document/product/583/11637). */
 const MAX_TIMERS = 10;
 const TRIGGER_NAME = /^[\w-]{1,100}$/;
+const COS_TRIGGER_NAME = /^[\w.-]{1,128}$/;
 /** Seven fields: second, minute, hour, day, month, weekday, year (https://cloud.tencent.com/document/product/583/9708). */
 const CRON = /^\S+(?: \S+){6}$/;
 
@@ -28,8 +30,8 @@ export function createTrigger(scf: ScfService): ApiAction {
     resource: functionResource(scf),
     async run({ parameters }) {
       const found = scf.named(parameters);
-      const name = readTriggerName(parameters);
       const type = parameters.requiredText("Type");
+      const name = readTriggerName(parameters, type);
       const enabled = readEnable(parameters) ?? true;
       found.requireActive("FailedOperation.CreateTrigger");
       checkFree(found, name, type);
@@ -42,7 +44,7 @@ export function createTrigger(scf: ScfService): ApiAction {
       };
       const desc = parameters.text("TriggerDesc") ?? "";
       const trigger = await makeTrigger(scf, found, type, desc, common);
-      found.triggers.set(name, trigger);
+      found.triggers.set(triggerKey(trigger), trigger);
       return { TriggerInfo: triggerAnswer(trigger, false) };
     },
   };
@@ -56,8 +58,20 @@ async function makeTrigger(
   common: Pick<Trigger, "name" | "qualifier" | "addedMs" | "modifiedMs" | "enabled">,
 ): Promise<Trigger> {
   if (type === "timer") return { ...common, type, cron: readCron(desc) };
+  if (type === "cos") {
+    const rule = readObjectRule(common.name, desc);
+    const trigger: Trigger = { ...common, type, rule };
+    if (found.triggers.has(triggerKey(trigger))) {
+      throw new ApiError("ResourceInUse.Trigger", "The function has this COS trigger already.");
+    }
+    checkObjectRule(rule, scf.options);
+    return trigger;
+  }
   if (type !== "http") {
-    throw new ApiError("InvalidParameterValue.Type", "The emulator has triggers of type http and timer.");
+    throw new ApiError(
+      "InvalidParameterValue.Type",
+      "The emulator has triggers of type cos, http and timer.",
+    );
   }
   const settings = readFunctionUrlSettings(desc);
   return { ...common, type, settings, url: await openFunctionUrl(scf.listenerOf(found)) };
@@ -73,9 +87,10 @@ export function readEnable(parameters: Parameters): boolean | undefined {
   return enable === "OPEN";
 }
 
-export function readTriggerName(parameters: Parameters): string {
+/** A COS trigger may have its bucket's address for a name. @throws {ApiError} InvalidParameterValue.TriggerName */
+export function readTriggerName(parameters: Parameters, type: string): string {
   const name = parameters.requiredText("TriggerName");
-  if (!TRIGGER_NAME.test(name)) {
+  if (!(type === "cos" ? COS_TRIGGER_NAME : TRIGGER_NAME).test(name)) {
     throw new ApiError(
       "InvalidParameterValue.TriggerName",
       "TriggerName is 1 to 100 letters, digits, - and _.",

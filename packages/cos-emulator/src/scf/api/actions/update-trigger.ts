@@ -2,7 +2,7 @@ import type { ApiAction } from "../../../cloud-api/listener.ts";
 import { readFunctionUrlSettings } from "../function-url.ts";
 import { functionResource } from "../resource.ts";
 import type { ScfService } from "../scf-service.ts";
-import type { Trigger } from "../trigger.ts";
+import { type Trigger, triggerKey } from "../trigger.ts";
 import { readCron, readEnable } from "./create-trigger.ts";
 import { namedTrigger } from "./delete-trigger.ts";
 
@@ -28,13 +28,15 @@ export function updateTrigger(scf: ScfService): ApiAction {
         enabled: readEnable(parameters) ?? trigger.enabled,
         modifiedMs: scf.options.clock(),
       };
-      found.triggers.set(trigger.name, changed);
+      found.triggers.set(triggerKey(changed), changed);
       return {};
     },
   };
 }
 
 function described(trigger: Trigger, desc: string): Trigger {
+  // A COS trigger is named by its TriggerDesc, which therefore stays as it is.
+  if (trigger.type === "cos") return trigger;
   return trigger.type === "timer"
     ? { ...trigger, cron: readCron(desc) }
     : { ...trigger, settings: readFunctionUrlSettings(desc) };

@@ -1,0 +1,80 @@
+import { randomInt } from "node:crypto";
+import { unixSeconds } from "../cloud/clock.ts";
+import type { ObjectEvent } from "../cloud/object-events.ts";
+import type { ObjectChange } from "./http/reply.ts";
+import type { CosRequest } from "./http/request.ts";
+import type { CosService } from "./store/service.ts";
+
+/** The codes that COS had for its first regions, and still has in events; a region without one stands as it is. */
+const SHORT_REGIONS: ReadonlyMap<string, string> = new Map([
+  ["ap-beijing", "bj"],
+  ["ap-beijing-1", "tj"],
+  ["ap-chengdu", "cd"],
+  ["ap-guangzhou", "gz"],
+  ["ap-hongkong", "hk"],
+  ["ap-shanghai", "sh"],
+  ["ap-singapore", "sgp"],
+]);
+
+/**
+ * What a function is told of a change, in the shape of https://cloud.tencent.com/document/product/583/9707. It holds
+ * the request's Authorization, as the real one does. Whether `key` is percent-encoded there was not found; here it is
+ * not, and `url` is, as any address must be.
+ */
+export function objectEvent(
+  { account, bucket, clock }: CosService,
+  request: CosRequest,
+  requestId: string,
+  { event, key, size = 0, versionId = "", contentType = "", headers = {} }: ObjectChange,
+): ObjectEvent {
+  const name = bucket.name.slice(0, -(account.appId.length + 1));
+  const url = `http://${bucket.name}.cos.${bucket.region}.myqcloud.com/${key.split("/").map(encodeURIComponent).join("/")}`;
+  const meta = Object.entries(headers).filter(([header]) => header.startsWith("x-cos-meta-"));
+  const eventTime = unixSeconds(clock);
+  const reqid = randomInt(1_000_000_000);
+  return {
+    bucket,
+    key,
+    name: event,
+    toFunction: (eventQueue) => ({
+      Records: [
+        {
+          cos: {
+            cosSchemaVersion: "1.0",
+            cosObject: {
+              url,
+              meta: {
+                "x-cos-request-id": requestId,
+                "Content-Type": contentType,
+                ...Object.fromEntries(meta),
+              },
+              vid: versionId,
+              key: `/${account.appId}/${name}/${key}`,
+              size,
+            },
+            cosBucket: {
+              region: SHORT_REGIONS.get(bucket.region) ?? bucket.region,
+              name,
+              appid: account.appId,
+            },
+            // COS spells it so.
+            cosNotificationId: "unkown",
+          },
+          event: {
+            eventName: event,
+            eventVersion: "1.0",
+            eventTime,
+            eventSource: "qcs::cos",
+            requestParameters: {
+              requestSourceIP: request.remoteAddress,
+              requestHeaders: { Authorization: request.headers.get("authorization") ?? "" },
+            },
+            eventQueue,
+            reservedInfo: "",
+            reqid,
+          },
+        },
+      ],
+    }),
+  };
+}

@@ -1,0 +1,241 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import COS from "cos-nodejs-sdk-v5";
+import { scf } from "tencentcloud-sdk-nodejs-scf";
+import { describe, expect, test, vi } from "vitest";
+import {
+  type CosTriggerDefinition,
+  type Emulator,
+  type EmulatorOptions,
+  startEmulator,
+} from "../../../packages/cos-emulator/src/index.ts";
+import { onTestEnd, temporaryFolder, writeFunctions } from "./fixture-functions.ts";
+import { zipOf } from "./scf/api/support.ts";
+
+const AT = { Bucket: "uploads-1250000000", Region: "ap-guangzhou" };
+
+/** Shows the event that it is called with, but for the Authorization, of which it says only that it is there. */
+const SHOW = `exports.main_handler = async (event) => {
+  const [{ event: { requestParameters: { requestHeaders } } }] = event.Records;
+  requestHeaders.Authorization = String(requestHeaders.Authorization).slice(0, 21);
+  console.log("EVENT " + JSON.stringify(event));
+};`;
+
+const FAIL = `exports.main_handler = async (event) => {
+  console.log("EVENT " + JSON.stringify({ key: event.Records[0].cos.cosObject.key }));
+  throw new Error("no");
+};`;
+
+interface Shown {
+  readonly cos: { readonly cosObject: { readonly key: string }; readonly [name: string]: unknown };
+  readonly event: { readonly eventName: string; readonly [name: string]: unknown };
+}
+
+async function start(
+  source: string,
+  triggers: readonly CosTriggerDefinition[],
+  options: Partial<EmulatorOptions> = {},
+) {
+  const folder = await writeFunctions({ told: source });
+  const lines: string[] = [];
+  const emulator = await startEmulator({
+    functions: [{ name: "told", file: join(folder, "told", "index.js"), triggers }],
+    log: (line) => lines.push(line),
+    ...options,
+  });
+  onTestEnd(() => emulator.close());
+  const sdk = await clientOf(emulator);
+  return { emulator, sdk, lines, events: () => eventsIn(lines, "told") };
+}
+
+async function clientOf({ account, cosUrl }: Emulator): Promise<COS> {
+  return new COS({
+    SecretId: account.secretId,
+    SecretKey: account.secretKey,
+    Protocol: "http:",
+    Domain: new URL(cosUrl).host,
+    ConfCwd: await temporaryFolder(),
+  });
+}
+
+function eventsIn(lines: readonly string[], name: string): Shown[] {
+  const mark = `[${name}] EVENT `;
+  return lines
+    .filter((line) => line.startsWith(mark))
+    .map((line) => JSON.parse(line.slice(mark.length)))
+    .flatMap((event) => event.Records ?? [event]);
+}
+
+const named = (events: readonly Shown[]) =>
+  events.map(({ cos, event }) => `${event.eventName} ${cos.cosObject.key}`).sort();
+
+/** Long enough for an event that should not come. */
+const AWHILE_MS = 400;
+
+describe("a COS trigger of a function that is there from the start", () => {
+  test("tells of an upload in the documented shape", async () => {
+    const { sdk, events } = await start(SHOW, [{ type: "cos", event: "cos:ObjectCreated:*" }]);
+    const Key = "图 1/a+b.jpg";
+    await sdk.putObject({
+      ...AT,
+      Key,
+      Body: "hello",
+      ContentType: "image/jpeg",
+      Headers: { "x-cos-meta-ticket": "t1" },
+    });
+    await vi.waitFor(() => expect(events()).toHaveLength(1), 5000);
+    expect(events()[0]).toEqual({
+      cos: {
+        cosSchemaVersion: "1.0",
+        cosObject: {
+          url: `http://uploads-1250000000.cos.ap-guangzhou.myqcloud.com/${encodeURIComponent("图 1")}/a%2Bb.jpg`,
+          meta: {
+            "x-cos-request-id": expect.stringMatching(/^[A-Za-z0-9+/=]{20,}$/),
+            "Content-Type": "image/jpeg",
+            "x-cos-meta-ticket": "t1",
+          },
+          vid: "",
+          key: `/1250000000/uploads/${Key}`,
+          size: 5,
+        },
+        cosBucket: { region: "gz", name: "uploads", appid: "1250000000" },
+        cosNotificationId: "unkown",
+      },
+      event: {
+        eventName: "cos:ObjectCreated:Put",
+        eventVersion: "1.0",
+        eventTime: expect.any(Number),
+        eventSource: "qcs::cos",
+        requestParameters: {
+          requestSourceIP: "127.0.0.1",
+          requestHeaders: { Authorization: "q-sign-algorithm=sha1" },
+        },
+        eventQueue: "qcs:0:scf:ap-guangzhou:appid/1250000000:default.told.$LATEST",
+        reservedInfo: "",
+        reqid: expect.any(Number),
+      },
+    });
+  });
+
+  test("tells of parts that were joined, of deletions, and of nothing that did not happen", async () => {
+    const { sdk, events } = await start(SHOW, [
+      { type: "cos", event: "cos:ObjectCreated:*" },
+      { type: "cos", event: "cos:ObjectRemove:*" },
+    ]);
+    const { UploadId } = await sdk.multipartInit({ ...AT, Key: "parts" });
+    const { ETag } = await sdk.multipartUpload({ ...AT, Key: "parts", UploadId, PartNumber: 1, Body: "x" });
+    await sdk.multipartComplete({ ...AT, Key: "parts", UploadId, Parts: [{ PartNumber: 1, ETag }] });
+    await sdk.deleteObject({ ...AT, Key: "parts" });
+    await sdk.deleteObject({ ...AT, Key: "never-there" });
+    const wrong = createHash("md5").update("other").digest("base64");
+    const refused = { ...AT, Key: "refused", Body: "x", Headers: { "Content-MD5": wrong } };
+    await expect(sdk.putObject(refused)).rejects.toMatchObject({ code: "BadDigest" });
+    await sdk.putBucketVersioning({ ...AT, VersioningConfiguration: { Status: "Enabled" } });
+    await sdk.putObject({ ...AT, Key: "versioned", Body: "x" });
+    await sdk.deleteObject({ ...AT, Key: "versioned" });
+    const expected = [
+      "cos:ObjectCreated:CompleteMultipartUpload /1250000000/uploads/parts",
+      "cos:ObjectCreated:Put /1250000000/uploads/versioned",
+      "cos:ObjectRemove:Delete /1250000000/uploads/parts",
+      "cos:ObjectRemove:DeleteMarkerCreated /1250000000/uploads/versioned",
+    ];
+    await vi.waitFor(() => expect(named(events())).toEqual(expected), 5000);
+    await sleep(AWHILE_MS);
+    expect(named(events())).toEqual(expected);
+  });
+
+  test("is for its own event, prefix, suffix and bucket only", async () => {
+    const { sdk, events } = await start(SHOW, [
+      { type: "cos", event: "cos:ObjectCreated:Put", prefix: "in/", suffix: ".jpg" },
+      {
+        type: "cos",
+        event: "cos:ObjectRemove:Delete",
+        bucket: { name: "b-1250000000", region: "ap-beijing" },
+      },
+    ]);
+    for (const Key of ["in/a.png", "out/a.jpg", "in/a.jpg"]) await sdk.putObject({ ...AT, Key, Body: "x" });
+    await sdk.deleteObject({ ...AT, Key: "in/a.jpg" });
+    await vi.waitFor(() => expect(events()).toHaveLength(1), 5000);
+    await sleep(AWHILE_MS);
+    expect(named(events())).toEqual(["cos:ObjectCreated:Put /1250000000/uploads/in/a.jpg"]);
+  });
+
+  test("whose function fails is called twice more, a minute apart by the emulator's clock", async () => {
+    const { emulator, sdk, lines } = await start(FAIL, [{ type: "cos", event: "cos:ObjectCreated:*" }]);
+    const count = () => eventsIn(lines, "told").length;
+    expect((await sdk.putObject({ ...AT, Key: "a", Body: "x" })).statusCode).toBe(200);
+    await vi.waitFor(() => expect(lines.join("\n")).toContain("attempt 1 at an event failed with 430"), 5000);
+    emulator.clock.advance(59_000);
+    await sleep(AWHILE_MS);
+    expect(count()).toBe(1);
+    emulator.clock.advance(2000);
+    await vi.waitFor(() => expect(lines.join("\n")).toContain("attempt 2"), 5000);
+    emulator.clock.advance(61_000);
+    await vi.waitFor(
+      () => expect(lines.join("\n")).toContain("attempt 3 at an event failed with 430; it is given up"),
+      5000,
+    );
+    emulator.clock.advance(3_600_000);
+    await sleep(AWHILE_MS);
+    expect(count()).toBe(3);
+  });
+
+  test("never brings the Authorization that it hands on into the log", async () => {
+    const { sdk, lines } = await start(FAIL, [{ type: "cos", event: "cos:ObjectCreated:*" }], {
+      retrySeconds: 0,
+    });
+    await sdk.putObject({ ...AT, Key: "a", Body: "x" });
+    await vi.waitFor(() => expect(lines.join("\n")).toContain("it is given up"), 5000);
+    expect(lines.join("\n")).not.toMatch(/q-sign|q-ak|q-signature/);
+  });
+
+  test("forgets what waits when the emulator is reset", async () => {
+    const { emulator, sdk, lines } = await start(FAIL, [{ type: "cos", event: "cos:ObjectCreated:*" }]);
+    await sdk.putObject({ ...AT, Key: "a", Body: "x" });
+    await vi.waitFor(() => expect(lines.join("\n")).toContain("tried again"), 5000);
+    await emulator.reset();
+    emulator.clock.advance(120_000);
+    await sleep(AWHILE_MS);
+    expect(eventsIn(lines, "told")).toHaveLength(1);
+  });
+
+  test("for an event that there is none of is refused at the start", async () => {
+    const begun = start(SHOW, [{ type: "cos", event: "cos:ObjectCreated:Upload" }]);
+    await expect(begun).rejects.toThrow(/"cos:ObjectCreated:Upload" is no event of COS/);
+  });
+});
+
+test("a trigger made by SCF's API calls the deployed function until it is deleted", async () => {
+  const { emulator, sdk, lines } = await start(SHOW, []);
+  const client = new scf.v20180416.Client({
+    credential: { secretId: emulator.account.secretId, secretKey: emulator.account.secretKey },
+    region: "ap-guangzhou",
+    profile: { httpProfile: { protocol: "http://", endpoint: new URL(emulator.scfEndpoint).host } },
+  });
+  const FunctionName = "deployed";
+  const trigger = {
+    FunctionName,
+    TriggerName: "uploads-1250000000.cos.ap-guangzhou.myqcloud.com",
+    Type: "cos",
+    TriggerDesc: JSON.stringify({ event: "cos:ObjectCreated:*", filter: { Prefix: "in/", Suffix: "" } }),
+  };
+  await client.CreateFunction({
+    FunctionName,
+    Runtime: "Nodejs20.19",
+    Code: { ZipFile: zipOf({ "index.js": SHOW }) },
+  });
+  emulator.clock.advance(1000);
+  await client.CreateTrigger({ ...trigger, Qualifier: "$DEFAULT", Enable: "OPEN" });
+  await sdk.putObject({ ...AT, Key: "in/a", Body: "x" });
+  await sdk.putObject({ ...AT, Key: "out/a", Body: "x" });
+  await vi.waitFor(() => expect(eventsIn(lines, FunctionName)).toHaveLength(1), 5000);
+  const [shown] = eventsIn(lines, FunctionName);
+  expect(shown?.event["eventQueue"]).toBe(
+    "qcs:0:scf:ap-guangzhou:appid/1250000000:default.deployed.$DEFAULT",
+  );
+  await client.DeleteTrigger(trigger);
+  await sdk.putObject({ ...AT, Key: "in/b", Body: "x" });
+  await sleep(AWHILE_MS);
+  expect(eventsIn(lines, FunctionName)).toHaveLength(1);
+});
