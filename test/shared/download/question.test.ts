@@ -178,3 +178,12 @@ test.each([
 ])("what is stored as %s is of the type %s, whatever the uploader said", (name, type) => {
   expect(query({ key: `uploads/20261123/${name}` }).objects[0]?.type).toBe(type);
 });
+
+test("what overrides the answer has 1000 characters at the most", () => {
+  const name = "response-content-disposition";
+  expect(query({ key: KEY, [name]: "a".repeat(1000) }).query[name]).toHaveLength(1000);
+  expect(refusal(() => query({ key: KEY, [name]: "a".repeat(1001) }))).toMatchObject({
+    code: "InvalidParameter",
+    message: `The parameter "${name}" must be given once, as plain text.`,
+  });
+});
