@@ -1,3 +1,5 @@
+import { parseJson, pipe, record, safeParse, string, unknown } from "valibot";
+
 /** Variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -5,7 +7,12 @@ const RESERVED_PREFIXES = ["SCF_", "QCLOUD_", "TENCENTCLOUD_"];
 const MAX_BYTES = 4096;
 /** Short values stand in every text by chance, and are no secrets. */
 const SECRET_MIN_LENGTH = 8;
-const SECRET_NAME = /SECRET|KEY|TOKEN|PASSWORD|WEBHOOK/;
+const SECRET_NAME = /SECRET|KEY|TOKEN|PASSWORD|WEBHOOK/i;
+/**
+ * What stands before the host of a URL (RFC 3986, 3.2.1): the password behind the first colon, or all of it. Up to the
+ * last @, since a password that was not percent-encoded is one too.
+ */
+const USER_INFO = /^[a-z][a-z0-9+.-]*:\/\/(?:[^:]*:)?(.+)@/is;
 
 /** A variable's value; undefined also when it is empty, which SCF does not take and which means to be left out. */
 export function variable(env: Environment, name: string): string | undefined {
@@ -39,9 +46,38 @@ export function environmentProblems(functionName: string, variables: Record<stri
   ];
 }
 
-/** The values that no output may show. */
+/**
+ * The values that no output may show: those of variables that are called secrets, the secrets in the JSON that such a
+ * variable may hold, as the key of Serverless Devs does, and URLs with a password, in whatever variable.
+ */
 export function secretsOf(env: Environment): string[] {
-  return Object.entries(env).flatMap(([name, value]) =>
-    value !== undefined && SECRET_NAME.test(name) && value.length >= SECRET_MIN_LENGTH ? [value] : [],
+  return Object.entries(env)
+    .flatMap(([name, value = ""]) => [
+      ...(SECRET_NAME.test(name) ? [value, ...secretsInJson(value)] : []),
+      ...secretsInUrl(value),
+    ])
+    .filter((secret) => secret.length >= SECRET_MIN_LENGTH);
+}
+
+const JsonMembers = pipe(string(), parseJson(), record(string(), unknown()));
+
+function secretsInJson(text: string): string[] {
+  const { success, output } = safeParse(JsonMembers, text);
+  if (!success) return [];
+  return Object.entries(output).flatMap(([name, value]) =>
+    SECRET_NAME.test(name) && typeof value === "string" ? [value] : [],
   );
+}
+
+function secretsInUrl(value: string): string[] {
+  const password = USER_INFO.exec(value)?.[1];
+  return password === undefined ? [] : [value, password, percentDecoded(password)];
+}
+
+function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

@@ -10,9 +10,9 @@ export function refuse(problems: readonly string[]): void {
   throw new DeployError(`Nothing was changed. ${list}`);
 }
 
-/** Hides each of these texts wherever it stands. */
+/** Hides each of these texts wherever it stands; the longest first, so that none is left over of one in another. */
 export function redact(text: string, secrets: Iterable<string>): string {
-  let clean = text;
-  for (const secret of secrets) clean = clean.replaceAll(secret, "***");
-  return clean;
+  return [...secrets]
+    .sort((one, other) => other.length - one.length)
+    .reduce((clean, secret) => clean.replaceAll(secret, "***"), text);
 }
