@@ -6,6 +6,9 @@ import { patchedPackages, standIns } from "./packages.ts";
 /**
  * The largest bundle, in bytes: what a cold start on the smallest memory size should have to load. The table of rules is
  * not counted: whoever adds one should not have to think of this.
+ *
+ * 48,000 is the goal. post-policy and login keep it; object-url lacks 3,700, put-sign 2,000 and upload-credentials 1,000.
+ * The largest part, 16 KB, is jose, and stays as its authors wrote it.
  */
 const BUDGET = 52_000;
 const NOT_COUNTED = "shared/object/rules.ts";
