@@ -33,7 +33,7 @@ beforeAll(async () => {
   await writeFile(join(folder, "package.json"), '{ "type": "module" }');
   for (const name of ["cos-emulator", "cos-explain"]) await install(join(source, "packages", name), name);
   await rm(source, { recursive: true });
-});
+}, 180_000);
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
