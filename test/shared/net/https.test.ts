@@ -1,0 +1,30 @@
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { Invocation } from "../../../shared/entry/invocation.ts";
+import { exchange, target } from "../../../shared/net/https.ts";
+import { type HttpsServer, serveHttps } from "../../support/https.ts";
+
+let server: HttpsServer;
+beforeAll(async () => {
+  // Of a process that runs already, Node takes no further authority.
+  vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
+  server = await serveHttps((request, response) => {
+    response.end("a".repeat(Number(new URL(request.url ?? "", "https://x").searchParams.get("bytes"))));
+  });
+});
+afterAll(async () => {
+  server.closeIdle();
+  await server.close();
+  vi.unstubAllEnvs();
+});
+
+const ask = (bytes: number) =>
+  exchange(
+    target(new URL(`https://${server.host}/?bytes=${bytes}`)),
+    { method: "GET", headers: {}, timeoutMs: 10_000 },
+    new Invocation({ time_limit_in_ms: 60_000 }),
+  );
+
+test("an answer has 256 KiB at the most", async () => {
+  expect((await ask(262_144)).text).toHaveLength(262_144);
+  await expect(ask(262_145)).rejects.toMatchObject({ name: "NetworkError", code: "ANSWER_TOO_LARGE" });
+});
