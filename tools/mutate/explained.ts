@@ -21,6 +21,22 @@ export const EXPLAINED: readonly Explained[] = [
     mutant: 'shared/auth/jwt.ts: known === "TokenClaimInvalid" → true',
     why: "The other refusals name no claim that CLAIM_REFUSALS has.",
   },
+  {
+    mutant: "shared/auth/key-set.ts: keys !== undefined → true",
+    why: "What was never fetched, or tried, was so an infinite time ago.",
+  },
+  {
+    mutant: "shared/auth/key-set.ts: failure === undefined → false",
+    why: "What was never fetched, or tried, was so an infinite time ago.",
+  },
+  {
+    mutant: "shared/auth/key-set.ts: fresh !== undefined → false",
+    why: "Fresh keys are kept, and handed out by the line below.",
+  },
+  {
+    mutant: 'shared/auth/key-set.ts: "UNKNOWN" → ""',
+    why: "For the types: without keys there is a failure.",
+  },
   { mutant: 'shared/cos/post-policy.ts: "utf8" → ""', why: UTF8_IS_DEFAULT },
   {
     mutant: "shared/sts/credential.ts: tmpSecretId === undefined || tmpSecretKey === undefined → false",

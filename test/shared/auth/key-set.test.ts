@@ -21,6 +21,8 @@ const UNKNOWN_KEY = { code: "ERR_JWKS_NO_MATCHING_KEY" };
 let keyFor: ReturnType<typeof remoteKeySet>;
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["performance"], now: 1_000_000 });
+  // An instance that has run for a while: from 0, a time and a difference would be one.
+  vi.advanceTimersByTime(7 * HOUR);
   vi.mocked(exchange).mockReset();
   keyFor = remoteKeySet(new URL("https://keys.example.com/jwks"));
 });
