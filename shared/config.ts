@@ -4,7 +4,7 @@ import { isPublished } from "./published-secrets.ts";
 /** The environment, as given at cold start. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** How the permanent key looks that may call STS. */
+/** The permanent key that may call STS. */
 export interface PermanentKey {
   readonly secretId: string;
   readonly secretKey: string;
@@ -21,7 +21,7 @@ export interface BucketConfig {
   readonly host: string;
 }
 
-/** How temporary credentials are had: with a permanent key, or by taking on a role. */
+/** How to get temporary credentials: with a permanent key, or by assuming a role. */
 export type StsConfig = {
   /** `host[:port]`; always spoken to over HTTPS. */
   readonly endpoint: string;
@@ -36,17 +36,17 @@ export type StsConfig = {
 export const SIGNATURE_SECONDS = {
   default: 900,
   min: 60,
-  /** What GetFederationToken gives at the most to a main account (https://cloud.tencent.com/document/api/598/33416). */
+  /** The most that GetFederationToken gives to a main account (https://cloud.tencent.com/document/api/598/33416). */
   max: 7200,
 } as const;
 
 const HOST =
   /^(?=.{1,253}(?::|$))(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*(?::\d{1,5})?$/;
-/** ASCII that shows, without a blank. */
+/** Visible ASCII, no space. */
 export const PRINTABLE = /^[\x21-\x7e]+$/;
 
 /**
- * Reads one variable. Blank is an error, never a silent default, and so is a secret that this project has published.
+ * Reads one variable. A blank one is an error, never a silent default; so is a secret that this project has published.
  */
 export function optional(env: Environment, name: string, form: RegExp, says: string): string | undefined {
   const value = env[name];
@@ -58,7 +58,7 @@ export function optional(env: Environment, name: string, form: RegExp, says: str
 
 /** What is wrong with a variable whose value {@link isPublished}. */
 export function publishedSays(name: string): string {
-  return `${name} is public: its value stands in this project's source, tests or documentation. Set one of your own.`;
+  return `${name} is public: its value is in this project's source, tests or documentation. Set your own.`;
 }
 
 /** As {@link optional}, for a variable that must be there. */
@@ -97,7 +97,7 @@ export function readBucket(env: Environment): BucketConfig {
   };
 }
 
-/** STS_ENDPOINT, and COS_ROLE_ARN or COS_SECRET_ID and COS_SECRET_KEY. A role takes the place of the key. */
+/** STS_ENDPOINT, and COS_ROLE_ARN or COS_SECRET_ID and COS_SECRET_KEY. A role replaces the key. */
 export function readSts(env: Environment): StsConfig {
   const says = "a role, qcs::cam::uin/<uin>:roleName/<name>";
   const roleArn = optional(env, "COS_ROLE_ARN", /^qcs::cam::uin\/\d+:roleName\/[\w+=,.@-]{1,128}$/, says);

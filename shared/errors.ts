@@ -3,11 +3,11 @@
  * Codes are a contract: other people's programs compare them.
  */
 const STATUS = {
-  /** `ext` is missing, repeated, too long, or of no rule. */
+  /** `ext` is missing, repeated, too long, or not in any rule. */
   ExtensionNotAllowed: 400,
   /** A parameter or a field of the body is missing, repeated or malformed. */
   InvalidParameter: 400,
-  /** The body should be JSON and is not. */
+  /** The body is not JSON. */
   InvalidJson: 400,
   /** `rule` names no rule. */
   RuleNotFound: 400,
@@ -17,17 +17,17 @@ const STATUS = {
   ParameterNotAllowed: 400,
   /** No `Authorization: Bearer …` came with the request. */
   TokenMissing: 401,
-  /** The token is longer than any that this service hands out. */
+  /** The token is longer than any that this service issues. */
   TokenTooLarge: 401,
-  /** What came as a token is not a JWT. */
+  /** What was sent as a token is not a JWT. */
   TokenMalformed: 401,
   /** The token's `alg` is not the configured one. */
   TokenAlgorithmNotAllowed: 401,
-  /** The token's signature is not by the configured key. */
+  /** The token was not signed by the configured key. */
   TokenSignatureInvalid: 401,
   /** The token's `exp` has passed. */
   TokenExpired: 401,
-  /** The token's `nbf` has not come. */
+  /** The token's `nbf` is still to come. */
   TokenNotYetValid: 401,
   /** The token lacks `exp`, `sub` or another required claim, or one has the wrong form. */
   TokenClaimInvalid: 401,
@@ -37,9 +37,9 @@ const STATUS = {
   TokenAudienceMismatch: 401,
   /** WeChat does not know the login code, or it was used before. */
   LoginCodeInvalid: 401,
-  /** The key is not one that this caller may read or write. Says nothing about whether it exists. */
+  /** This caller may not read or write the key. Says nothing about whether it exists. */
   KeyNotAllowed: 403,
-  /** The upload was begun so long ago that its credentials are no longer renewed. */
+  /** The upload began so long ago that its credentials are no longer renewed. */
   RenewalExpired: 403,
   /** WeChat has blocked the user. */
   LoginBlocked: 403,
@@ -53,21 +53,21 @@ const STATUS = {
   FileTooLarge: 413,
   /** The body's content type is not `application/json`. */
   UnsupportedMediaType: 415,
-  /** WeChat says that the user logs in too often. */
+  /** WeChat says that the user has logged in too often. */
   LoginThrottled: 429,
   /** Something that should not happen did. */
   InternalError: 500,
   /** The function's environment is incomplete, malformed, or refused by WeChat; the log names the variable. */
   ConfigurationError: 500,
-  /** STS refuses the configured key or region, or the key's right to ask for this. */
+  /** STS refuses the configured key or region, or says that the key may not ask for this. */
   CredentialsDenied: 500,
-  /** STS cannot be reached, fails, or answers what is not an answer. */
+  /** STS cannot be reached, fails, or gives no valid answer. */
   CredentialsUnavailable: 502,
-  /** The token's public keys (`JWT_JWKS_URL`) cannot be had. */
+  /** The token's public keys (`JWT_JWKS_URL`) cannot be fetched. */
   TokenKeysUnavailable: 502,
   /** STS says that there were too many requests. */
   CredentialsThrottled: 503,
-  /** WeChat cannot be asked, or is busy. */
+  /** WeChat cannot be reached, or is busy. */
   LoginUnavailable: 503,
   /** STS did not answer within the function's time. */
   CredentialsTimeout: 504,
@@ -80,11 +80,11 @@ interface ServiceErrorOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Where in a list of files the error lies, from 0. */
   readonly index?: number;
-  /** For the log alone, such as the code that STS answered. Never a secret. */
+  /** Only for the log, such as the code that STS answered. Never a secret. */
   readonly log?: Readonly<Record<string, string | number>>;
 }
 
-/** An error that the caller is told of: a stable code, a real status, and a sentence that says what to do. */
+/** An error that is shown to the caller: a stable code, a real status, and a sentence that says what to do. */
 export class ServiceError extends Error {
   override readonly name = "ServiceError";
   readonly code: ErrorCode;
@@ -102,13 +102,13 @@ export class ServiceError extends Error {
     this.log = options.log ?? {};
   }
 
-  /** The same error, said of the file at `index` of a list. */
+  /** The same error, for the file at `index` of a list. */
   at(index: number): ServiceError {
     return new ServiceError(this.code, this.message, { headers: this.headers, log: this.log, index });
   }
 }
 
-/** A fault in the function's environment. Its message names variables, never values; it is for the log. */
+/** An error in the function's environment. Its message names variables, never values; it is for the log. */
 export class ConfigurationError extends Error {
   override readonly name = "ConfigurationError";
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 /**
  * The beginnings of the SHA-256 of every value that this repository has published, in any of its versions, where a
- * secret belongs. Not the values themselves: searched for, they would be found here.
+ * secret belongs. Not the values themselves: a search for them would find them here.
  */
 const PUBLISHED: ReadonlySet<string> = new Set([
   // The emulator's, while they stood in its source.

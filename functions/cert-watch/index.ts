@@ -5,7 +5,7 @@ import { readCertWatch } from "./settings.ts";
 import { postMarkdown } from "./webhook.ts";
 
 /**
- * Once a day: looks at the certificate of every host in CERT_HOSTS, and posts to CERT_WEBHOOK what somebody must do
+ * Once a day: checks the certificate of every host in CERT_HOSTS, and posts to CERT_WEBHOOK what somebody must do
  * something about.
  */
 export const main_handler = onTimer(

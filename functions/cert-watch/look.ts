@@ -7,44 +7,44 @@ export interface HostState {
   /** `host[:port]`. */
   readonly host: string;
   /**
-   * `broken`: clients refuse it; `ending`: it is good for fewer than 30 days; `unknown`: it could not be looked at.
+   * `broken`: clients refuse it; `ending`: it is good for fewer than 30 days; `unknown`: it could not be checked.
    */
   readonly verdict: "good" | "ending" | "broken" | "unknown";
   /** Whole days until the chain's first certificate ends; undefined when none was seen. */
   readonly daysLeft: number | undefined;
-  /** What is wrong, in a sentence each, and what helps. */
+  /** What is wrong and how to fix it, a sentence each. */
   readonly problems: readonly string[];
 }
 
-/** How many days before its end a certificate is spoken of. */
+/** How many days before it expires a certificate is first reported. */
 const ENDING_DAYS = 30;
 
-/** The days left on which a certificate has just come to have fewer than 30, and fewer than 14. */
+/** The days left on the day a certificate drops below 30, and below 14. */
 const CROSSINGS: ReadonlySet<number> = new Set([29, 13]);
 
-/** Below this many days left it is spoken of daily. */
+/** With fewer days left it is reported daily. */
 const DAILY_DAYS = 7;
 
 /** The longest look at one host, in milliseconds. */
 const MAX_LOOK_MS = 5000;
 
-/** What of the remaining time may go to looking; the rest is for the webhook. */
+/** The share of the remaining time that checking may take; the rest is for the webhook. */
 const LOOKING_SHARE = 0.6;
 
 /**
- * Whether somebody is told. Nothing is remembered from one day to the next, so the rule goes by the day alone: daily
- * while a certificate is broken, could not be looked at, or has fewer than 7 days (and so also fewer than 1); else on
- * the one day on which it came to have fewer than 30, or fewer than 14.
+ * Whether to report it. Nothing is remembered from one day to the next, so only the days left count: daily
+ * while a certificate is broken, could not be checked, or has fewer than 7 days (and so also fewer than 1); else on
+ * the one day on which it drops below 30, or below 14.
  */
 export function isDue({ verdict, daysLeft = 0 }: HostState): boolean {
   return verdict === "ending" ? daysLeft < DAILY_DAYS || CROSSINGS.has(daysLeft) : verdict !== "good";
 }
 
 /**
- * Looks at all of them at once, and once more at those that gave no answer.
+ * Checks all of them at once, and once more those that gave no answer.
  *
  * @param now Unix time in milliseconds
- * @param withinMs how long that, and what comes of it, may take
+ * @param withinMs how long that, and reporting it, may take
  */
 export function lookAtAll(
   hosts: readonly Endpoint[],
@@ -62,7 +62,7 @@ export function lookAtAll(
   );
 }
 
-/** How the log calls this state of things. */
+/** The level at which this is logged. */
 export function levelOf(states: readonly HostState[]): "error" | "warn" | "info" {
   if (states.some(({ verdict }) => verdict === "broken")) return "error";
   return states.every(({ verdict }) => verdict === "good") ? "info" : "warn";

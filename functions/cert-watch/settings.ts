@@ -13,12 +13,12 @@ import { ConfigurationError } from "../../shared/errors.ts";
 /** What cert-watch works with, made once at cold start. */
 export interface CertWatch {
   readonly hosts: readonly Endpoint[];
-  /** Whoever knows it can post to the group, so it is as secret as a key. Without one, findings are logged only. */
+  /** Anyone who knows it can post to the group, so it is as secret as a key. Without one, findings are only logged. */
   readonly webhook: URL | undefined;
   readonly anchors: TrustAnchors;
 }
 
-/** More would not be looked at in the time of one invocation. */
+/** More could not be checked within one invocation. */
 const MAX_HOSTS = 50;
 
 /** CERT_HOSTS and CERT_WEBHOOK. */
@@ -27,7 +27,7 @@ export function readCertWatch(env: Environment): CertWatch {
 }
 
 function readHosts(env: Environment): Endpoint[] {
-  const says = `1 to ${MAX_HOSTS} of host or host:port, comma separated`;
+  const says = `1 to ${MAX_HOSTS} of host or host:port, comma-separated`;
   const list = required(env, "CERT_HOSTS", /^[^,\s]+(\s*,\s*[^,\s]+)*$/, says).split(/\s*,\s*/);
   const hosts = new Map<string, Endpoint>();
   for (const text of list) {
@@ -40,7 +40,7 @@ function readHosts(env: Environment): Endpoint[] {
 }
 
 function readWebhook(env: Environment): URL | undefined {
-  const says = "an https:// address, as WeCom gives it for a group's bot";
+  const says = "an https:// address such as that of a WeCom group's bot";
   const text = optional(env, "CERT_WEBHOOK", /^https:\/\/[\x21-\x7e]+$/, says);
   if (text === undefined) return undefined;
   const url = parseUrl(text);

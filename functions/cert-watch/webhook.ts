@@ -13,8 +13,8 @@ export class WebhookError extends RunError {
 const TIMEOUT_MS = 5000;
 
 /**
- * Posts to a WeCom group's bot (https://developer.work.weixin.qq.com/document/path/91770), or whatever takes the same
- * message. WeCom answers 200 to errors too, with an errcode that is not 0.
+ * Posts to a WeCom group's bot (https://developer.work.weixin.qq.com/document/path/91770), or anything that takes the
+ * same message. WeCom answers 200 to errors too, with an errcode that is not 0.
  *
  * @throws WebhookError
  */
@@ -38,7 +38,7 @@ export async function postMarkdown(webhook: URL, content: string, invocation: In
   if (errcode !== 0) throw new WebhookError(`The webhook answered errcode ${errcode}.`);
 }
 
-/** 0 as well when there is none: other services that take the message answer in other ways. */
+/** Also 0 when there is none: other services that take the message answer differently. */
 function readErrcode(text: string): number {
   try {
     const { errcode = 0 }: { errcode?: unknown } = Object(JSON.parse(text));

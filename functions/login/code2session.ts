@@ -19,7 +19,7 @@ export async function code2Session(
   invocation: Invocation,
 ): Promise<string> {
   if (typeof code !== "string" || !/^[\x20-\x7e]{1,256}$/.test(code)) {
-    throw new ServiceError("InvalidParameter", "code must be the code that wx.login gave.");
+    throw new ServiceError("InvalidParameter", "code must be the code from wx.login.");
   }
   const url = new URL("/sns/jscode2session", endpoint);
   url.search = new URLSearchParams({
@@ -55,13 +55,13 @@ async function ask(url: URL, invocation: Invocation): Promise<WeChatAnswer> {
   }
 }
 
-/** WeChat's errcode → what the caller is told, where the caller is at fault. */
+/** WeChat's errcode → what to tell the caller, when the caller is at fault. */
 const REFUSALS: ReadonlyMap<number, readonly [ErrorCode, string]> = new Map([
   [40029, ["LoginCodeInvalid", "The code is not valid; call wx.login again and send its code at once."]],
   [40163, ["LoginCodeInvalid", "The code was used before; call wx.login again for each login."]],
-  [41008, ["InvalidParameter", "code must be the code that wx.login gave."]],
+  [41008, ["InvalidParameter", "code must be the code from wx.login."]],
   [40226, ["LoginBlocked", "WeChat has blocked this user as high-risk."]],
-  [45011, ["LoginThrottled", "This user logs in too often; try again in a minute."]],
+  [45011, ["LoginThrottled", "This user has logged in too often; try again in a minute."]],
 ]);
 
 function refusal(errcode: number): ServiceError {
@@ -80,9 +80,9 @@ function refusal(errcode: number): ServiceError {
   });
 }
 
-/** WeChat is busy (-1), cannot be reached, or says what nobody knows. */
+/** WeChat is busy (-1), cannot be reached, or gives an unknown code. */
 function unavailable(log: Readonly<Record<string, string>>): ServiceError {
-  return new ServiceError("LoginUnavailable", "WeChat could not be asked; try again in a moment.", {
+  return new ServiceError("LoginUnavailable", "WeChat's login failed; try again in a moment.", {
     log,
     headers: { "retry-after": "1" },
   });

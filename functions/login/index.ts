@@ -2,7 +2,7 @@ import { handle } from "../../shared/entry/handle.ts";
 import { readJsonBody } from "../../shared/http/json-body.ts";
 import { loginService } from "./service.ts";
 
-/** `POST /login {"code": "<wx.login code>"}`: a token for the person whom WeChat knows by that code. */
+/** `POST /login {"code": "<wx.login code>"}`: a token for the WeChat user who got that code. */
 export const main_handler = handle(
   { name: "login", methods: ["POST"] },
   loginService,

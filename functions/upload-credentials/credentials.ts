@@ -4,16 +4,16 @@ import { PLAIN, plainObject } from "../../shared/upload/conditions.ts";
 import type { CredentialsService } from "./service.ts";
 import type { Upload } from "./upload.ts";
 
-/** What the SDKs call besides, to upload one object in parts (https://cloud.tencent.com/document/product/436/14048). */
+/** What else the SDKs call to upload one object in parts (https://cloud.tencent.com/document/product/436/14048). */
 const BOOKKEEPING = ["ListMultipartUploads", "ListParts", "CompleteMultipartUpload", "AbortMultipartUpload"];
 
 /**
  * The credentials of an upload, in the shape that `getAuthorization` of cos-wx-sdk-v5 and cos-js-sdk-v5
- * takes, and what else a client needs to begin.
+ * takes, and what else a client needs to start.
  *
- * Storage limits each request's length to the file's `size`, or to the rule's `maxBytes` where none was said; the sum
- * of the parts it cannot limit, so that a caller who ignores the answer can exceed it (see SECURITY.md). A `type` that
- * was asked for must be sent with what makes the object: the PUT, or the beginning of the parts.
+ * Storage limits each request's length to the file's `size`, or else to the rule's `maxBytes`. It cannot limit the sum
+ * of the parts, so a caller who ignores the answer can exceed it (see SECURITY.md). A `type` that
+ * was asked for must be sent with the request that creates the object: the PUT, or the one that starts the parts.
  *
  * @throws ServiceError when STS fails
  */
@@ -32,8 +32,8 @@ export async function credentialsFor(
   const exactType = pinned.type !== undefined && { string_equal: { "cos:content-type": pinned.type } };
   const permissions = [
     { actions: ["PutObject"], condition: { ...length, ...plainObject(rule, pinned.type), ...exactType } },
-    // By its type only if one was asked for: otherwise cos-nodejs-sdk-v5 sends an empty one here, and how COS compares
-    // that was not found.
+    // The type counts only if one was asked for: otherwise cos-nodejs-sdk-v5 sends an empty one here, and we could not
+    // find out how COS compares that.
     { actions: ["InitiateMultipartUpload"], condition: { ...PLAIN, ...exactType } },
     { actions: ["UploadPart"], condition: length },
     { actions: BOOKKEEPING },
@@ -46,9 +46,9 @@ export async function credentialsFor(
     cosHost: bucket.host,
     rule: rule.name,
     maxBytes,
-    /** STS's clock in Unix seconds: a client counts from it what is left, and needs no right clock of its own. */
+    /** STS's clock in Unix seconds: a client counts the time left from it, so its own clock need not be right. */
     serverTime: credential.startTime,
-    /** To be sent as the object's Content-Type, where it was asked for. */
+    /** To be sent as the object's Content-Type, if it was asked for. */
     ...(pinned.type !== undefined && { type: pinned.type }),
     credentials: {
       TmpSecretId: credential.tmpSecretId,
@@ -57,7 +57,7 @@ export async function credentialsFor(
       /** Unix seconds, by STS's clock. */
       StartTime: credential.startTime,
       ExpiredTime: credential.expiredTime,
-      /** Tells the SDK to use these for this object alone. */
+      /** Tells the SDK to use these only for this object. */
       ScopeLimit: true,
     },
     /** Send it back with `key` and `rule` for fresh credentials, until then; Unix seconds. */

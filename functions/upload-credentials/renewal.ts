@@ -2,10 +2,10 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Caller } from "../../shared/auth/caller.ts";
 import type { FileToUpload } from "../../shared/upload/file.ts";
 
-/** What of the caller's wishes storage can enforce on an upload in parts. */
+/** What storage can enforce on an upload in parts, if the caller asks for it. */
 export type Pinned = Pick<FileToUpload["pinned"], "type" | "size">;
 
-/** An upload as it was begun: what every later credential for it holds to. */
+/** An upload as it was begun; every later credential for it keeps to this. */
 export interface Begun {
   readonly key: string;
   readonly ruleName: string;
@@ -16,17 +16,17 @@ export interface Begun {
 
 /** Proof that a caller began an upload. */
 export interface Renewals {
-  /** How long an upload may be renewed, in seconds from its beginning. */
+  /** How long an upload may be renewed, in seconds from its start. */
   readonly seconds: number;
   /** The proof to hand out, good for this caller, this key and this rule. */
   proofFor(begun: Begun, caller: Caller): string;
-  /** What was begun, by a proof of ours; undefined for any other. Whether it has ended is for the caller to look at. */
+  /** What was begun, from a proof that we made; undefined for any other. The caller checks whether it has ended. */
   read(proof: string, key: string, ruleName: string, caller: Caller): Begun | undefined;
 }
 
 /**
- * A proof holds what was begun, and an HMAC over that, so that nothing needs to be stored, and one proof cannot be made
- * from another. A renewed credential comes with the proof that it was asked with: its end does not move.
+ * A proof holds what was begun and an HMAC over it, so nothing needs to be stored and no proof can be made
+ * from another. A renewed credential comes with the same proof that it was asked for with: the end does not move.
  */
 export function renewals(secret: string, seconds: number): Renewals {
   const seal = (claims: string, key: string, ruleName: string, { user = "" }: Caller) =>

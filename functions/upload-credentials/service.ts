@@ -8,7 +8,7 @@ export interface CredentialsService extends UploadService {
   readonly renewals: Renewals;
 }
 
-/** How long an upload may be renewed: a file of any size goes up in a day, and what was stolen ends with it. */
+/** How long an upload may be renewed: in a day a file of any size is uploaded, and a stolen renewal ends. */
 const RENEWAL_SECONDS = { default: 86_400, min: 3600, max: 604_800 };
 
 /** @throws ConfigurationError naming the variable that is missing or malformed */
@@ -21,15 +21,15 @@ export function credentialsService(env: Environment): CredentialsService {
 }
 
 /**
- * A secret that the function has anyway; without one, or with one that can be guessed, anybody could make up a renewal,
- * and so credentials for any key.
+ * A secret that the function has anyway. Without one, or with one that can be guessed, anybody could forge a renewal,
+ * and so get credentials for any key.
  */
 function renewalSecret(env: Environment): string {
   const secret =
     readUserPrefixSecret(env) ?? readJwtSecret(env) ?? optional(env, "COS_SECRET_KEY", /./, "a secret");
   if (secret === undefined) {
     throw new ConfigurationError(
-      "USER_PREFIX_SECRET is not set; without a JWT_SECRET and a COS_SECRET_KEY, renewals are signed with it.",
+      "USER_PREFIX_SECRET is not set; with no JWT_SECRET or COS_SECRET_KEY, renewals are signed with it.",
     );
   }
   return secret;

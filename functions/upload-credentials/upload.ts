@@ -12,7 +12,7 @@ export interface Upload extends Begun {
   readonly rule: NamedRule;
 }
 
-/** Far above what an answer's key, rule and renewal have. */
+/** In characters; far longer than an answer's key, rule and renewal. */
 const MAX_LENGTH = 1000;
 
 /**
@@ -34,7 +34,7 @@ export function readUpload(
     if (seconds < upload.renewableUntil) return upload;
     throw new ServiceError(
       "RenewalExpired",
-      "This upload was begun too long ago to go on; begin it anew, with ext=….",
+      "This upload started too long ago to continue; start over, with ext=….",
     );
   }
   const [file] = readFiles(request, rules).files;
@@ -43,14 +43,14 @@ export function readUpload(
   if (md5 !== undefined) {
     throw new ServiceError(
       "InvalidParameter",
-      "md5 cannot be enforced on an upload in parts; leave it out, or ask put-sign or post-policy.",
+      "md5 cannot be enforced on an upload in parts; leave it out, or use put-sign or post-policy.",
     );
   }
   const { key, rule } = newObject(file, caller, now);
   return { key, rule, ruleName: rule.name, pinned, renewableUntil: seconds + renewals.seconds };
 }
 
-/** What was asked for at the beginning holds; a renewal that asks for something else would be ignored in part. */
+/** What was asked for at the start stays in force, so a renewal that asks for anything else is refused. */
 function readRenewal(
   { query }: HttpRequest,
   caller: Caller,
@@ -60,16 +60,13 @@ function readRenewal(
   if (extra !== undefined) {
     throw new ServiceError(
       "InvalidParameter",
-      `${extra} was said when the upload began; a renewal takes key, rule and renewal alone.`,
+      `${extra} was set when the upload began; a renewal takes only key, rule and renewal.`,
     );
   }
   const [key, ruleName, renewal] = ["key", "rule", "renewal"].map((name) => {
     const [value, ...others] = query.get(name) ?? [];
     if (value === undefined || others.length > 0 || value.length > MAX_LENGTH) {
-      throw new ServiceError(
-        "InvalidParameter",
-        "key, rule and renewal must each be given once, as they were answered.",
-      );
+      throw new ServiceError("InvalidParameter", "key, rule and renewal must each be given once, unchanged.");
     }
     return value;
   });

@@ -8,7 +8,7 @@ import { remoteKeySet } from "./key-set.ts";
 import { reasonOf } from "./keys-error.ts";
 import { userSegment } from "./user-segment.ts";
 
-/** Longer than any token this service signs, with room for an identity provider's. */
+/** In characters; longer than any token this service signs, with room for an identity provider's. */
 const MAX_TOKEN_LENGTH = 8192;
 
 /** What a public key set may sign with. Never HS256: its key would be public. */
@@ -28,7 +28,7 @@ export function jwtAuthorizer(env: Environment): Authorize {
     const token = bearerToken(request.headers.get("authorization"));
     try {
       const { payload } = await verify(token, invocation);
-      // Every lone surrogate is the same in UTF-8, and so would two users be in a hash.
+      // All lone surrogates become the same in UTF-8, so two users could get the same hash.
       if (typeof payload.sub !== "string" || !/^\P{Cs}+$/u.test(payload.sub))
         throw refusal("TokenClaimInvalid");
       return { user: userSegment(payload.sub, userSecret) };
@@ -39,7 +39,7 @@ export function jwtAuthorizer(env: Environment): Authorize {
 }
 
 interface Verification {
-  /** Rejects with an error of jose's, or of the key set's, when the token is not good. */
+  /** Rejects with an error from jose or the key set when the token is not good. */
   readonly verify: (token: string, invocation: Invocation) => Promise<JWTVerifyResult>;
   /** What the users' part of object keys is derived with, unless USER_PREFIX_SECRET is set. */
   readonly secret: string;
@@ -75,8 +75,8 @@ function readVerification(env: Environment): Verification {
   ];
   if (missing.length > 0) {
     throw new ConfigurationError(
-      `Set ${missing.join(" and ")} too: whoever keeps JWT_JWKS_URL signs tokens for other applications with the same ` +
-        "keys, and only the iss and aud of your own tell them apart.",
+      `Set ${missing.join(" and ")} too: the keys of JWT_JWKS_URL also sign tokens for other applications, and only ` +
+        "iss and aud tell yours apart.",
     );
   }
   const keyFor = remoteKeySet(keySet);
@@ -96,7 +96,7 @@ function bearerToken(authorization: string | undefined): string {
   return token;
 }
 
-/** Which check failed is said by the code alone. */
+/** Only the code says which check failed. */
 function refusal(code: ErrorCode): ServiceError {
   const error = code === "TokenMissing" ? "" : ' error="invalid_token"';
   return new ServiceError(code, "Log in, and send the token as Authorization: Bearer <token>.", {
@@ -117,7 +117,7 @@ const REFUSALS: ReadonlyMap<string, ErrorCode> = new Map([
   ["ERR_JOSE_NOT_SUPPORTED", "TokenMalformed"],
 ]);
 
-/** Which refusal it is when a claim is there and has the wrong value. */
+/** The refusal for a claim that is present and has the wrong value. */
 const CLAIM_REFUSALS: ReadonlyMap<unknown, ErrorCode> = new Map([
   ["iss", "TokenIssuerMismatch"],
   ["aud", "TokenAudienceMismatch"],

@@ -3,10 +3,10 @@ import type { Invocation } from "../entry/invocation.ts";
 import { exchange, target } from "../net/https.ts";
 import { KeysError, reasonOf } from "./keys-error.ts";
 
-/** How long keys are used before they are fetched anew. */
+/** How long keys are used before they are fetched again. */
 const MAX_AGE_MS = 600_000;
 /**
- * How long they go on serving while that fails. A key that was withdrawn meanwhile is good for as long, so that this
+ * How long they are still used while that fails. A key that was withdrawn meanwhile stays good for as long, so this
  * is a day and not more.
  */
 const MAX_STALE_MS = 86_400_000;
@@ -44,7 +44,7 @@ export function remoteKeySet(url: URL): (invocation: Invocation) => JWTVerifyGet
     }
   }
 
-  /** Keys that are new enough, else the old ones while new ones cannot be had. */
+  /** Keys that are new enough, or else the old ones while new ones cannot be fetched. */
   async function currentKeys(invocation: Invocation): Promise<JWTVerifyGetKey> {
     const now = performance.now();
     if (keys !== undefined && now - fetchedAt <= MAX_AGE_MS) return keys;
@@ -77,7 +77,7 @@ function readKeySet({ status, text }: { readonly status: number; readonly text: 
   try {
     json = JSON.parse(text);
   } catch {
-    // Without JSON.parse's own words, which quote the text.
+    // Without JSON.parse's message, which quotes the text.
     throw new KeysError("NOT_JSON");
   }
   return createLocalJWKSet(Object(json));

@@ -1,4 +1,4 @@
-/** Keys could not be had, or not be used; `code` says why, for the log. Holds nothing of what was answered. */
+/** Keys could not be fetched or not be used; `code` says why, for the log. Holds nothing of the answer. */
 export class KeysError extends Error {
   override readonly name = "KeysError";
   readonly code: string;

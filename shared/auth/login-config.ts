@@ -7,11 +7,11 @@ import { type ExpectedClaims, readExpectedClaims, readJwtSecret } from "./jwt-co
 export interface WeChat {
   readonly appId: string;
   readonly secret: string;
-  /** `https://api.weixin.qq.com`, or what stands in its place. */
+  /** `https://api.weixin.qq.com`, or what replaces it. */
   readonly endpoint: URL;
 }
 
-/** What login is set to. */
+/** The settings of login. */
 export interface LoginConfig {
   /** The secret that its tokens are signed with. */
   readonly secret: string;
@@ -55,13 +55,13 @@ export function readWeChat(env: Environment): WeChat {
 }
 
 /**
- * WeChat's errcode → the variable that is wrong, and what the log says of it: no login passes until it is set right
+ * WeChat's errcode → what the log says about the wrong variable: no login works until it is corrected
  * (https://developers.weixin.qq.com/miniprogram/dev/OpenApiDoc/user-login/code2Session.html, and the list of global
  * return codes).
  */
 export const WRONG_SETTINGS: ReadonlyMap<number, string> = new Map([
-  [40013, "WX_APPID is no Mini Program's AppID."],
-  [41002, "WX_APPID is no Mini Program's AppID."],
+  [40013, "WX_APPID is not a Mini Program's AppID."],
+  [41002, "WX_APPID is not a Mini Program's AppID."],
   [40001, "WX_SECRET is not the AppSecret of WX_APPID."],
   [40125, "WX_SECRET is not the AppSecret of WX_APPID."],
   [41004, "WX_SECRET is not the AppSecret of WX_APPID."],

@@ -4,9 +4,9 @@ type KeyAlgorithm = webcrypto.Algorithm & { readonly hash?: unknown };
 type Usages = webcrypto.KeyUsage[];
 
 /**
- * What jose gets in the bundle for the global `crypto` (see tools/build/bundle.ts): WebCrypto, but that an HMAC is
- * computed at once, by node:crypto. WebCrypto hands it to a thread, which costs more than all else that a token needs,
- * and the first one milliseconds; and Node 18 has no such global.
+ * What jose gets in the bundle for the global `crypto` (see tools/build/bundle.ts): WebCrypto, except that an HMAC is
+ * computed at once, by node:crypto. WebCrypto hands it to a thread, which costs more than everything else about a
+ * token, and the first one milliseconds; and Node 18 has no such global.
  */
 export const crypto = { subtle: { importKey, sign, verify } };
 
@@ -37,7 +37,7 @@ function importKey(
     : webcrypto.subtle.importKey("jwk", key, algorithm, extractable, usages);
 }
 
-/** Nothing is signed here but with a secret. */
+/** Signing here is always done with a secret. */
 function sign(_algorithm: webcrypto.Algorithm, key: HmacKey, data: Uint8Array): Uint8Array {
   return key.sign(data);
 }
@@ -53,7 +53,7 @@ function verify(
   return signature.length === expected.length && timingSafeEqual(signature, expected);
 }
 
-/** As much of a CryptoKey as jose looks at. */
+/** The parts of a CryptoKey that jose looks at. */
 class HmacKey {
   readonly algorithm: { readonly name: "HMAC"; readonly hash: { readonly name: string } };
   readonly usages: Usages;

@@ -4,7 +4,7 @@ import type { Credential, KeyTime } from "../sts/credential.ts";
 /** Header names in lower case. `host` always: without it, a signature is good for every bucket. */
 export type SignedHeaders = Record<string, string> & { readonly host: string };
 
-/** What a request to COS will look like, as far as it is signed. */
+/** The signed parts of a request to COS. */
 export interface SignedRequest {
   readonly method: "PUT" | "GET" | "HEAD" | "DELETE";
   /** The object key, raw. */
@@ -17,7 +17,7 @@ export interface SignedRequest {
  * The value of `Authorization`, by COS's own SDK
  * (https://cloud.tencent.com/document/product/436/7778). Pure: no clock, no environment.
  *
- * The SDK signs only the headers of its own list, to which all that is signed here belongs.
+ * The SDK signs only the headers on its own list, which has all that we sign.
  */
 export function authorization(
   request: SignedRequest,

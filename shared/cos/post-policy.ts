@@ -4,7 +4,7 @@ import type { Credential, KeyTime } from "../sts/credential.ts";
 /** A form field and the exact value that it must have. */
 export type FixedField = Readonly<Record<string, string>>;
 
-/** What a POST policy fixes, besides who signs it and when it ends. */
+/** What a POST policy fixes, besides who signs it and when it expires. */
 export interface PostLimits {
   readonly bucket: string;
   /** The file's length in bytes, both bounds included. */
@@ -26,7 +26,7 @@ export interface SignedPolicy {
 
 /**
  * Writes and signs the policy of a POST Object (https://cloud.tencent.com/document/product/436/14690).
- * A form field that the policy does not name is free, so all that should be fixed must be named. Pure.
+ * A form field that the policy does not name is free, so name every field that must be fixed. Pure.
  */
 export function signedPolicy(
   limits: PostLimits,

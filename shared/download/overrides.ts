@@ -4,7 +4,7 @@ import { EXECUTABLE_TYPES, type Rules } from "../object/rule.ts";
 import { checkProcessing, isOperation } from "./processing.ts";
 import { shown } from "./shown.ts";
 
-/** What GET Object lets a request override of its answer (https://cloud.tencent.com/document/product/436/7753). */
+/** What a request may override in GET Object's answer (https://cloud.tencent.com/document/product/436/7753). */
 const RESPONSE_HEADERS = new Set([
   "response-content-type",
   "response-content-language",
@@ -14,13 +14,13 @@ const RESPONSE_HEADERS = new Set([
   "response-content-encoding",
 ]);
 
-/** May be asked for besides the types of the rules: what shows nothing, and what shows a text as it is. */
+/** May be asked for besides the rules' types: one that shows nothing, and those that show a text as it is. */
 const ALWAYS_HARMLESS: readonly string[] = ["application/octet-stream", "text/plain", "application/json"];
 
 const MAX_VALUE_LENGTH = 1000;
 
 /**
- * Reads the query parameters that are to be signed into a URL. Any other is refused by its name: what is
+ * Reads the query parameters to sign into a URL. Any other is refused by its name: what is
  * signed here is done with the bucket owner's right to read.
  *
  * @throws ServiceError 400 `ParameterNotAllowed` or `InvalidParameter`
@@ -42,13 +42,13 @@ export function readOverrides(
     if (name === "response-content-type" && !isHarmlessType(value, rules)) {
       throw new ServiceError(
         "InvalidParameter",
-        "response-content-type must be a MIME type of the rules, text/plain, application/json or application/octet-stream, and none that a browser would run.",
+        "response-content-type must be a MIME type of the rules, text/plain, application/json or application/octet-stream, and not one that a browser would run.",
       );
     }
     query.set(name, value);
   }
   if ([...query.keys()].filter(isOperation).length > 1) {
-    throw new ServiceError("InvalidParameter", "Ask for one operation on the object in each URL.");
+    throw new ServiceError("InvalidParameter", "Ask for only one operation per URL.");
   }
   return Object.fromEntries(query);
 }

@@ -1,10 +1,10 @@
 import { ServiceError } from "../errors.ts";
 import { shown } from "./shown.ts";
 
-/** An image in another size or format; what to do stands in the name: `imageMogr2/thumbnail/200x`. */
+/** An image in another size or format; the name says what to do: `imageMogr2/thumbnail/200x`. */
 const IMAGE = /^image(?:Mogr2|View2)(?:\/[\w!<>@.-]+)+\/?$/;
 
-/** What is told of an image, as JSON: basic information, EXIF data, average hue. */
+/** Facts about an image, as JSON: basic information, EXIF data, average hue. */
 const DATA: ReadonlySet<string> = new Set(["imageInfo", "exif", "imageAve"]);
 
 /** The parameters of a frame of a video, and their forms (https://cloud.tencent.com/document/product/436/121040). */
@@ -18,7 +18,7 @@ const SNAPSHOT: ReadonlyMap<string, RegExp> = new Map([
   ["mode", /^(?:keyframe|exactframe)$/],
 ]);
 
-/** No way to write an image's processing is longer. */
+/** In characters; no valid processing is written longer. */
 const MAX_NAME_LENGTH = 500;
 
 /** Checks one parameter that asks for processing, against all names that were given. */
@@ -28,20 +28,20 @@ export function checkProcessing(name: string, value: unknown, given: ReadonlyMap
     checkName(name);
     if (value !== "") throw malformed(name, "must have no value");
   } else if (typeof value !== "string" || !form.test(value)) {
-    if (name !== "ci-process") throw malformed(name, "must be as a snapshot takes it");
-    throw refusal(`ci-process=${typeof value === "string" ? shown(value) : "?"}`, "only snapshot reads");
+    if (name !== "ci-process") throw malformed(name, "must be valid for a snapshot");
+    throw refusal(`ci-process=${typeof value === "string" ? shown(value) : "?"}`, "only snapshot can");
   }
 }
 
 /**
- * Lets pass what Cloud Infinite documents as reading one image
+ * Allows what Cloud Infinite documents as reading one image
  * (https://cloud.tencent.com/document/product/460/36540).
  *
  * @throws ServiceError 400 `ParameterNotAllowed`, which says what else it is
  */
 function checkName(name: string): void {
   if (name.length > MAX_NAME_LENGTH) throw refusal(shown(name), "it is too long");
-  if (/watermark/i.test(name)) throw refusal("watermark", "it shows any other image of the bucket");
+  if (/watermark/i.test(name)) throw refusal("watermark", "it can show any image of the bucket");
   if (/\||%(?:25)*7c/i.test(name)) throw refusal('A pipeline ("|")', "ask for one operation");
   if (!IMAGE.test(name) && !DATA.has(name)) throw refusal(`The parameter ${shown(name)}`);
 }
@@ -60,7 +60,7 @@ export function isOperation(name: string): boolean {
   return name === "ci-process" || name.startsWith("image") || name === "exif";
 }
 
-/** Images by the name that `format/…` has for them. */
+/** Image types by their name in `format/…`. */
 const FORMATS: ReadonlyMap<string, string> = new Map([
   ["jpg", "image/jpeg"],
   ["jpeg", "image/jpeg"],
@@ -71,8 +71,9 @@ const FORMATS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * The MIME type of what the processing yields; undefined where it keeps the object's own, or there is none. Never one
- * that a browser runs: in a bucket without Cloud Infinite, and after `ignore-error/1`, COS answers the object as it is.
+ * The MIME type of the processing's result; undefined when it keeps the object's own or there is no processing. Never
+ * one that a browser runs: in a bucket without Cloud Infinite, and after `ignore-error/1`, COS answers the object as
+ * it is.
  */
 export function processedType(query: Readonly<Record<string, string>>): string | undefined {
   for (const name of Object.keys(query)) {

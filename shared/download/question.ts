@@ -11,11 +11,11 @@ import { readOverrides } from "./overrides.ts";
 export interface ReadableObject {
   /** Raw. */
   readonly key: string;
-  /** The MIME type that the key's extension has in its rule; whoever stored the object may have said another. */
+  /** The MIME type of the key's extension in its rule; whoever stored the object may have claimed another. */
   readonly type: string;
 }
 
-/** What is to be read, and how. */
+/** What to read, and how. */
 export interface Question {
   readonly objects: readonly ReadableObject[];
   readonly isList: boolean;
@@ -50,7 +50,7 @@ export function readQuestion(request: HttpRequest, caller: Caller, rules: Rules)
     if (typeof query !== "object" || query === null || Array.isArray(query)) {
       throw new ServiceError(
         "InvalidParameter",
-        "query must be a JSON object, of parameters and their values.",
+        "query must be a JSON object of parameters and their values.",
       );
     }
     const overrides = Object.entries(query).map(([name, value]) => [name, [value]] as const);
@@ -119,12 +119,11 @@ function readKey(value: unknown, caller: Caller, rules: Rules, index?: number): 
   const open = rules.all.filter(
     (rule) => isOwnKey(value, rule, caller) || (rule.readableByAll && value.startsWith(`${rule.prefix}/`)),
   );
-  if (open.length === 0)
-    throw new ServiceError("KeyNotAllowed", "This key is not one that you may read.", where);
+  if (open.length === 0) throw new ServiceError("KeyNotAllowed", "You may not read this key.", where);
   return { key: value, type: typeOf(value, open) };
 }
 
-/** What the first of the rules that takes the key's extension says it is; else what no browser shows. */
+/** The type by the first rule that takes the key's extension; else one that no browser shows. */
 function typeOf(key: string, rules: readonly NamedRule[]): string {
   const ext = /\.([A-Za-z0-9]{1,10})$/.exec(key)?.[1]?.toLowerCase() ?? "";
   const rule = rules.find(({ types }) => Object.hasOwn(types, ext));

@@ -8,7 +8,7 @@ import type { DownloadService } from "./service.ts";
 import { objectUrl, signedUrl } from "./url.ts";
 
 /**
- * Answers for every object, in order, from one call of STS; from none for plain URLs.
+ * Answers for every object, in order, with one call to STS; with none for plain URLs.
  *
  * @throws ServiceError when STS fails
  */
@@ -37,8 +37,8 @@ export async function signRead(
 
 /**
  * The type of the answer: what the caller asked for, or what the processing or the key's extension makes of it. Never
- * what the object was stored with, which is the uploader's word: a page, stored as a picture. (What Cloud Infinite does
- * with `response-content-type` was not found; this is right if it does as COS, and harmless if not.)
+ * what the object was stored with, which is the uploader's claim: a page stored as a picture. (We could not find out
+ * what Cloud Infinite does with `response-content-type`; this is right if it does what COS does, and harmless if not.)
  */
 function answerType({ type }: ReadableObject, query: Question["query"]): string {
   return query[ANSWER_TYPE] ?? processedType(query) ?? type;
@@ -47,7 +47,7 @@ function answerType({ type }: ReadableObject, query: Question["query"]): string 
 const ANSWER_TYPE = "response-content-type";
 
 /**
- * Who holds a signed URL can append a parameter that is not signed, and have a file served as a page. So the
+ * Anyone with a signed URL can append an unsigned parameter and have a file served as a page. So the
  * type of the answer is the signed one or none.
  */
 function onlyType(type: string) {
@@ -64,7 +64,7 @@ function readAnswer(
 ) {
   const { key } = object;
   const time = keyTime(credential, seconds);
-  // HEAD shows nothing, and is how to learn what an object was stored as.
+  // HEAD shows nothing, and is the way to learn what an object was stored as.
   const query = method === "GET" ? { ...asked, [ANSWER_TYPE]: answerType(object, asked) } : asked;
   const signature = authorization({ method, key, query, headers: { host } }, credential, time);
   const plain = objectUrl(host, key, query);

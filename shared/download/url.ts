@@ -1,6 +1,6 @@
 /**
  * The address of an object. The key is signed raw and encoded only here, and fully: `+` would otherwise be
- * read as a space, `#` and `?` would end the path, and `!'()*` are encoded as COS's SDK does.
+ * read as a space, `#` and `?` would end the path, and `!'()*` are encoded as by COS's SDK.
  */
 export function objectUrl(host: string, key: string, query: Readonly<Record<string, string>>): string {
   const path = key.split("/").map(encode).join("/");

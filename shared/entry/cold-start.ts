@@ -4,7 +4,7 @@ import { writeLine } from "./log.ts";
 
 /**
  * Runs a function's setup on the environment, once, as its bundle is loaded. A ConfigurationError is logged,
- * and there is nothing to work with then; anything else is a fault of the code's and ends the start.
+ * and the function then has nothing to work with; any other error is a bug and ends the start.
  */
 export function coldStart<T>(name: string, setup: (env: Environment) => T): T | undefined {
   try {

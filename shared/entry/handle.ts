@@ -10,12 +10,12 @@ import { writeLine } from "./log.ts";
 /** A function's `main_handler`, as SCF calls it. */
 export type Handler = (event: unknown, context: unknown) => Promise<PlatformResponse>;
 
-/** What every function's setup gives, besides what is its own. */
+/** What every function's setup gives, besides its own parts. */
 export interface Setup {
   readonly corsOrigins: Origins;
 }
 
-/** The name and the doors of a function. */
+/** A function's name and what it answers to. */
 export interface Entry {
   /** Also its path: it answers at `/<name>` and at `/`, the root of its own Function URL. */
   readonly name: string;
@@ -86,7 +86,7 @@ export function handle<T extends Setup>(
 }
 
 /**
- * What the caller is told of a thrown value. An unforeseen one is named in the log by its class alone:
+ * What to tell the caller about a thrown value. The log names an unforeseen one only by its class:
  * errors of HTTP clients carry the request, and with it secrets.
  */
 function toServiceError(thrown: unknown, invocation: Invocation): ServiceError {
@@ -97,7 +97,7 @@ function toServiceError(thrown: unknown, invocation: Invocation): ServiceError {
   invocation.note({ error: thrown instanceof Error ? thrown.name : typeof thrown });
   return new ServiceError(
     "InternalError",
-    "The service failed; try again, and report the requestId if it lasts.",
+    "The service failed; try again, and report the requestId if it persists.",
   );
 }
 

@@ -7,7 +7,7 @@ import type { LogFields } from "./log.ts";
  */
 const DEFAULT_LIMIT_MS = 3000;
 
-/** What is kept back of the time limit, so that the error still reaches the caller. */
+/** Reserved from the time limit, so that the error still reaches the caller. */
 const MARGIN_MS = 400;
 
 /**
@@ -16,7 +16,7 @@ const MARGIN_MS = 400;
  */
 export class Invocation {
   readonly requestId: string;
-  /** What is to stand in the log line. */
+  /** What goes into the log line. */
   readonly log: Record<string, string | number> = {};
   readonly #startedAt = performance.now();
   readonly #deadline: number;
@@ -48,7 +48,7 @@ function requestId(context: unknown): string {
   return typeof id === "string" && /^[\w-]{1,64}$/.test(id) ? id : randomUUID();
 }
 
-/** The time left as the context tells it: by a method where the platform has one, else the whole limit. */
+/** The time left by the context: from its method if the platform has one, else the whole limit. */
 function limitMs(context: unknown): number {
   const ask = field(context, "getRemainingTimeInMillis");
   const said: unknown = typeof ask === "function" ? ask.call(context) : field(context, "time_limit_in_ms");

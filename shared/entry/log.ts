@@ -1,12 +1,12 @@
 /**
- * What stands in a line of the log. Numbers and text alone: Tencent's log service makes fields of these and may drop
+ * What goes into a line of the log. Only numbers and text: Tencent's log service makes fields of these and may drop
  * other values (https://cloud.tencent.com/document/product/583/12217). Never a secret, token, signature or signed URL.
  */
 export type LogFields = Readonly<Record<string, string | number>>;
 
 /**
- * What a terminal or a log's page obeys instead of showing: controls, line separators, and format characters, among them
- * those that turn the direction of writing (https://unicode.org/reports/tr9/#Directional_Formatting_Characters).
+ * What a terminal or a log's page obeys instead of showing: controls, line separators, and format characters, among
+ * them those that turn the direction of writing (https://unicode.org/reports/tr9/#Directional_Formatting_Characters).
  */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 

@@ -5,17 +5,17 @@ import { coldStart } from "./cold-start.ts";
 import { Invocation } from "./invocation.ts";
 import { type LogFields, writeLine } from "./log.ts";
 
-/** What one run came to. */
+/** The result of one run. */
 export interface Outcome<R> {
-  /** Of the log line. */
+  /** The log line's. */
   readonly level: "info" | "warn" | "error";
-  /** For the log line, besides what was noted in the invocation. */
+  /** For the log line, in addition to what was noted in the invocation. */
   readonly log: LogFields;
-  /** What SCF is answered, which writes it to the log: so it names nothing that is secret. */
+  /** The answer to SCF, which writes it to the log: so it holds nothing secret. */
   readonly result: R;
 }
 
-/** A run that failed in a way that was foreseen. The message goes to the log and to SCF, and holds nothing secret. */
+/** A run that failed in an expected way. The message goes to the log and to SCF, and holds nothing secret. */
 export class RunError extends Error {
   override readonly name: string = "RunError";
   /** For the log. */
@@ -26,10 +26,10 @@ export class RunError extends Error {
   }
 }
 
-/** How far the timer's own time may be from this machine's, in milliseconds, and still be taken. */
+/** How far the timer's time may be from this machine's and still be used, in milliseconds. */
 const MAX_DIFFERENCE_MS = 60 * 60 * 1000;
 
-/** No way to write a time is longer. */
+/** In characters; no time is written longer. */
 const MAX_TIME_LENGTH = 40;
 
 /**
@@ -38,9 +38,9 @@ const MAX_TIME_LENGTH = 40;
  * (https://cloud.tencent.com/document/product/583/9708).
  *
  * `setup` runs at cold start. A ConfigurationError there is logged, and every invocation then fails. So does one
- * whose `run` throws: SCF repeats a failed timer invocation. Of a {@link RunError} the log and SCF get code and message;
- * of any other error the log gets its class, and SCF nothing. Each invocation writes one line to the log. Any other
- * event, such as a request through a Function URL, is answered with 404 and starts nothing.
+ * whose `run` throws: SCF repeats a failed timer invocation. Of a {@link RunError} the log and SCF get code and
+ * message; of any other error the log gets its class, and SCF nothing. Each invocation writes one line to the log. Any
+ * other event, such as a request through a Function URL, is answered with 404 and starts nothing.
  *
  * `run` is given the time for which the timer was set, so that the days left fall by one from run to run even when the
  * platform is a few seconds early or late; Unix time in milliseconds.
@@ -97,7 +97,7 @@ function timeOf(event: unknown): number {
 }
 
 function notFound(requestId: string): PlatformResponse {
-  const message = 'A timer starts this function, with {"Type":"Timer"}; nothing is served here.';
+  const message = 'Only a timer event, {"Type":"Timer"}, starts this function.';
   return platformResponse({ status: 404, body: { error: { code: "NotFound", message, requestId } } });
 }
 

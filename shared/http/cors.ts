@@ -5,9 +5,9 @@ import type { HttpRequest } from "./request.ts";
 /** The origins that browsers may call from, exactly as browsers send them. */
 export type Origins = ReadonlySet<string>;
 
-/** CORS_ORIGINS: exact origins, comma separated. */
+/** CORS_ORIGINS: exact origins, comma-separated. */
 export function readCorsOrigins(env: Environment): Origins {
-  const says = "exact origins such as https://www.example.com, comma separated";
+  const says = "exact origins such as https://www.example.com, comma-separated";
   const list = optional(env, "CORS_ORIGINS", PRINTABLE, says)?.split(",") ?? [];
   for (const origin of list) {
     if (!/^https?:/.test(origin) || parseUrl(origin)?.origin !== origin) {
@@ -32,7 +32,7 @@ export function corsHeaders(request: HttpRequest, origins: Origins): Record<stri
   };
 }
 
-/** What a preflight is told besides {@link corsHeaders}. */
+/** What a preflight gets in addition to {@link corsHeaders}. */
 export function preflightHeaders(allow: string): Record<string, string> {
   return {
     "access-control-allow-methods": allow,

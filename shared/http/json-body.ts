@@ -19,7 +19,7 @@ export function readJsonBody<F extends string>(request: HttpRequest, fields: rea
   }
   let json: unknown;
   try {
-    // Some clients begin a text with a byte order mark, which is no part of it (RFC 8259 8.1).
+    // Some clients start a text with a byte order mark, which is not part of it (RFC 8259 8.1).
     json = JSON.parse(request.body.replace(/^\uFEFF/, ""));
   } catch {
     throw new ServiceError("InvalidJson", "The body is not valid JSON.");
@@ -31,7 +31,7 @@ export function readJsonBody<F extends string>(request: HttpRequest, fields: rea
 export type Fields<F extends string> = { readonly [name in F]?: unknown };
 
 /**
- * An object that came as JSON, with only the fields named: a misspelt one would silently not be enforced.
+ * An object that came as JSON, with only the fields named: a misspelt field would silently not be enforced.
  *
  * @throws ServiceError 400 `InvalidParameter`
  */
@@ -46,7 +46,7 @@ export function readFields<F extends string>(value: unknown, fields: readonly F[
       `${what} may have the fields ${fields.join(", ")} and no others.`,
     );
   }
-  // Built anew, so that nothing but own, known fields goes on.
+  // Built anew, so that only its own, known fields are passed on.
   const own = new Map<string, unknown>(Object.entries(value));
   const read: { [name in F]?: unknown } = {};
   for (const name of fields) if (own.has(name)) read[name] = own.get(name);

@@ -11,7 +11,7 @@ export const MAX_BODY_BYTES = 16 * 1024;
 export interface HttpRequest {
   /** Upper case. `GET` when the event does not say. */
   readonly method: string;
-  /** The path alone. `/` when the event does not say. */
+  /** Only the path. `/` when the event does not say. */
   readonly path: string;
   /** Names in lower case; a header sent twice is joined with `, `. */
   readonly headers: ReadonlyMap<string, string>;
@@ -51,11 +51,11 @@ function readHeaders(...sources: readonly unknown[]): Map<string, string> {
   return read;
 }
 
-/** A later source's parameter takes the place of an earlier one's. */
+/** A later source's parameter replaces an earlier one's. */
 function readQuery(...sources: readonly unknown[]): Map<string, readonly string[]> {
   const read = new Map<string, readonly string[]>();
   for (const [name, value] of sources.flatMap((source) => [...parameters(source)])) {
-    // A parameter without a value is one all the same.
+    // A parameter without a value is still a parameter.
     read.set(cut(name), values(value ?? ""));
   }
   return read;
@@ -73,7 +73,7 @@ function parameters(query: unknown): Map<string, unknown> {
   return read;
 }
 
-/** How platforms say yes. */
+/** The ways in which platforms say yes. */
 const YES: ReadonlySet<unknown> = new Set([true, 1, "1", "true", "True", "TRUE"]);
 
 function readBody(body: unknown, isBase64Encoded: unknown): string {
@@ -88,7 +88,7 @@ function writtenBody(body: unknown): string {
   try {
     return body === undefined || body === null ? "" : JSON.stringify(body);
   } catch {
-    // Nested too deep to be written, and no JSON as it is.
+    // Nested too deep to be written, and not JSON as it stands.
     return "\0";
   }
 }
@@ -109,7 +109,7 @@ function text(value: unknown): string | undefined {
 }
 
 /**
- * The values of one parameter or header. How the platform gives a repeated parameter was not found, so a
+ * The values of one parameter or header. We could not find out how the platform gives a repeated parameter, so a
  * list is read as one, and what is not text stays visible as a value that no rule accepts.
  */
 function values(value: unknown): string[] {

@@ -42,7 +42,7 @@ export interface Target {
   readonly auth: string | null | undefined;
 }
 
-/** Takes an address apart, so that it need not be done at every request. */
+/** Splits an address into its parts, once instead of at every request. */
 export function target(url: URL): Target {
   const { hostname, port, path, auth } = urlToHttpOptions(url);
   return { host: hostname, port, path, auth };
@@ -62,7 +62,7 @@ export interface HttpsRequest {
  *
  * SCF freezes an instance between invocations, and the server closes the kept connection meanwhile; the
  * first request after the thaw then fails at once. Such a request is sent again on a fresh connection,
- * once. It may do so safely: the server closed the connection before it could read anything.
+ * once. That is safe: the server closed the connection before it could read anything.
  *
  * @throws TimeoutError, NetworkError
  */
@@ -76,7 +76,7 @@ export async function exchange(
     return await attempt(to, request, deadline, agent);
   } catch (error) {
     if (!(error instanceof StaleConnection)) throw error;
-    // `agent: false` opens a connection of its own; a pool may hold more than one that went stale.
+    // `agent: false` opens a new connection; a pool may hold more than one that went stale.
     return await attempt(to, request, deadline, false);
   }
 }

@@ -20,7 +20,7 @@ export function checkRules({ all }: Rules): void {
     const exposed = rule.readableByAll && all.find((other) => !other.readableByAll && isUnder(other, rule));
     if (exposed) {
       throw new RuleError(
-        `The rule "${rule.name}" is readableByAll, and so would be what "${exposed.name}" keeps under the same prefix; give it a prefix of its own.`,
+        `The rule "${rule.name}" is readableByAll, which would expose what "${exposed.name}" stores under its prefix; give one of them another.`,
       );
     }
   }
@@ -39,7 +39,7 @@ const EXECUTABLE_EXTENSIONS = new Set(
   ),
 );
 
-/** The build does not check types, and a misspelt field would mean its default. */
+/** The build does not check types, and a misspelt field would silently get its default. */
 const FIELDS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     name: "string",
@@ -58,8 +58,8 @@ function faultOf(rule: NamedRule): string | undefined {
   if (!/^[a-z][a-z0-9-]{0,31}$/.test(rule.name)) return "needs a name of a-z, 0-9 and -";
   for (const [field, value] of Object.entries(rule)) {
     const type = FIELDS.get(field);
-    if (type === undefined) return `has ${field}, which is none of ${[...FIELDS.keys()].join(", ")}`;
-    if (value !== undefined && typeof value !== type) return `has a ${field} that is no ${type}`;
+    if (type === undefined) return `has ${field}, which is not one of ${[...FIELDS.keys()].join(", ")}`;
+    if (value !== undefined && typeof value !== type) return `has a ${field} that is not of type ${type}`;
   }
   const types = Object.entries(rule.types);
   if (types.length === 0) return "takes no extension";
@@ -82,7 +82,7 @@ function faultOf(rule: NamedRule): string | undefined {
       return `has the MIME type "${odd}" for "${ext}", which is not type/subtype in lower case`;
     const runs = EXECUTABLE_EXTENSIONS.has(ext) || mimeTypes.some((type) => EXECUTABLE_TYPES.test(type));
     if (runs && !rule.allowExecutable) {
-      return `takes "${ext}", which a browser or a phone would run; say allowExecutable: true if that is meant`;
+      return `takes "${ext}", which a browser or a phone would run; set allowExecutable: true if you mean it`;
     }
   }
   return undefined;

@@ -1,12 +1,12 @@
-/** A media type that somebody wrote, as `type=` or for an answer. */
+/** A media type as somebody wrote it, in `type=` or for an answer. */
 export interface MediaType {
-  /** `type/subtype` in lower case: what it is. Parameters are no part of that. */
+  /** `type/subtype` in lower case: what it is, without parameters. */
   readonly essence: string;
-  /** The whole as it is signed and must be sent: the essence, and the parameters as they were written. */
+  /** The whole, as it is signed and must be sent: the essence, and the parameters as they were written. */
   readonly text: string;
 }
 
-/** In characters. The longest names in use have 73; two of 127 are what RFC 6838, section 4.2, allows. */
+/** In characters. The longest names in use have 73; RFC 6838, section 4.2, allows twice 127. */
 const MAX_LENGTH = 255;
 
 const NAME = "[a-z0-9][a-z0-9!#$&^_.+-]*";

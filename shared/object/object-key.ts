@@ -4,7 +4,7 @@ import type { NamedRule } from "./rule.ts";
 
 /**
  * Chooses a new key, `<prefix>/[<user>/]<date>/<timestamp>_<random>.<ext>`: ASCII that needs no encoding in a URL.
- * Nothing of it comes from the request but an extension that a rule lists.
+ * The request contributes only an extension that a rule lists.
  *
  * @param now Unix time in milliseconds; for people who look through the bucket, nothing relies on it.
  */
@@ -13,7 +13,7 @@ export function newKey({ prefix }: NamedRule, ext: string, caller: Caller, now: 
   return `${ownPrefix(prefix, caller)}/${date}/${now}_${random128()}.${ext}`;
 }
 
-/** 128 random bits in hex: nobody can guess a key, or meet one by chance. */
+/** 128 random bits in hex: nobody can guess a key or hit one by chance. */
 function random128(): string {
   return randomBytes(16).toString("hex");
 }
@@ -25,7 +25,7 @@ export function ownPrefix(prefix: string, caller: Caller): string {
 
 /**
  * Whether a key is one of the caller's own: of the form that {@link newKey} makes, with any name at its
- * end. Without users that are told apart, every key of that form is.
+ * end. When callers are not told apart, every key of that form is.
  */
 export function isOwnKey(key: string, { prefix }: NamedRule, caller: Caller): boolean {
   const own = `${ownPrefix(prefix, caller)}/`;

@@ -15,14 +15,14 @@ export interface Rule {
   /** Only for `?rule=<name>`: never chosen by extension alone. Default: false. */
   readonly onlyByName?: boolean;
   /**
-   * Storage refuses to write where something is (`x-cos-forbid-overwrite`), so that a signature is good
+   * Storage refuses to overwrite an object (`x-cos-forbid-overwrite`), so that a signature is good
    * for one upload. Clients must then send the answer's `headers` or `fields` whole; and COS ignores it
    * in a bucket that ever had versioning on. Default: false.
    */
   readonly forbidOverwrite?: boolean;
   /** Every caller may read what is under the prefix, whoever uploaded it. Default: false. */
   readonly readableByAll?: boolean;
-  /** Admits extensions and types that a browser or a phone would run. Default: false. */
+  /** Allows extensions and types that a browser or a phone would run. Default: false. */
   readonly allowExecutable?: boolean;
 }
 
@@ -41,8 +41,8 @@ export interface Rules {
 }
 
 /**
- * MIME types that a browser runs or a phone installs: the beginning of their essence, in lower case; and whatever ends
- * in `+xml`, which is XML, and so may be a page (https://mimesniff.spec.whatwg.org/#xml-mime-type).
+ * MIME types that a browser runs or a phone installs: the beginning of their essence, in lower case; and anything
+ * ending in `+xml`, which is XML and so may be a page (https://mimesniff.spec.whatwg.org/#xml-mime-type).
  */
 export const EXECUTABLE_TYPES =
   /^(?:text\/(?:html|xml|css|xsl|rdf|x-server-parsed-html)|(?:text|application)\/(?:x-)?(?:javascript|ecmascript|jscript|livescript)|image\/svg|multipart\/|message\/|application\/(?:xml|xhtml|wasm|x-shockwave-flash|x-msdownload|x-httpd-php|x-sh|hta|java-archive|vnd\.android\.package-archive|x-apple-aspen-config|x-x509-ca-cert|x-mimearchive)|.*\+xml$)/;

@@ -5,7 +5,7 @@ const MiB = 1024 ** 2;
 /**
  * What people may upload. This is the file to edit.
  *
- * Without `?rule=`, the first rule that takes the extension applies. What each field means stands in
+ * Without `?rule=`, the first rule that takes the extension applies. The meaning of each field is in
  * rule.ts; a rule that cannot work fails `npm run build` with a message that names it.
  */
 export const rules = defineRules({
@@ -62,7 +62,7 @@ export const rules = defineRules({
       ppt: ["application/vnd.ms-powerpoint"],
       pptx: ["application/vnd.openxmlformats-officedocument.presentationml.presentation"],
       txt: ["text/plain"],
-      // What browsers on Windows say of it where Excel is installed.
+      // What browsers on Windows call it when Excel is installed.
       csv: ["text/csv", "application/vnd.ms-excel"],
     },
     maxBytes: 50 * MiB,

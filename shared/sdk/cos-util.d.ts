@@ -4,7 +4,7 @@ declare module "cos-nodejs-sdk-v5/sdk/util.js" {
     readonly SecretId: string;
     readonly SecretKey: string;
     readonly Method: string;
-    /** The object key, raw: it is signed decoded and encoded only in the URL. */
+    /** The object key, raw: it is signed decoded, and encoded only in the URL. */
     readonly Key: string;
     readonly Query?: Readonly<Record<string, string>>;
     readonly Headers: Readonly<Record<string, string>>;

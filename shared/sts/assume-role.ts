@@ -33,17 +33,15 @@ export async function assumeRole(
 
 /**
  * What SCF puts into the environment of a function that has an execution role
- * (https://cloud.tencent.com/document/product/583/30228). Read at every call: they are temporary, and how
- * SCF renews them in a warm instance was not found.
+ * (https://cloud.tencent.com/document/product/583/30228). Read at every call: they are temporary, and
+ * we could not find out how SCF renews them in a warm instance.
  */
 function functionRole() {
   const { TENCENTCLOUD_SECRETID, TENCENTCLOUD_SECRETKEY, TENCENTCLOUD_SESSIONTOKEN } = process.env;
   if (!TENCENTCLOUD_SECRETID || !TENCENTCLOUD_SECRETKEY || !TENCENTCLOUD_SESSIONTOKEN) {
-    throw new ServiceError(
-      "CredentialsDenied",
-      "The service's own role is missing; its operator finds the reason in the log.",
-      { log: { stsError: "COS_ROLE_ARN is set, but the function has no execution role" } },
-    );
+    throw new ServiceError("CredentialsDenied", "The service's own role is missing; its log says why.", {
+      log: { stsError: "COS_ROLE_ARN is set, but the function has no execution role" },
+    });
   }
   return {
     secretId: TENCENTCLOUD_SECRETID,

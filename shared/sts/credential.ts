@@ -1,18 +1,18 @@
 import type { CredentialData } from "qcloud-cos-sts";
 
-/** A temporary credential, as long as it is needed to sign. */
+/** A temporary credential: what signing needs of it. */
 export interface Credential {
   readonly tmpSecretId: string;
   readonly tmpSecretKey: string;
   readonly securityToken: string;
-  /** When STS made it, by STS's own clock; Unix seconds. */
+  /** When STS issued it, by STS's own clock; Unix seconds. */
   readonly startTime: number;
   /** When it ends; Unix seconds. */
   readonly expiredTime: number;
 }
 
 /**
- * Reads what qcloud-cos-sts hands on, which it has not checked.
+ * Reads what qcloud-cos-sts passes on unchecked.
  *
  * @throws TypeError when a part is missing, or when a time is not one
  */
@@ -37,7 +37,7 @@ function isText(value: unknown): value is string {
   return typeof value === "string" && value !== "";
 }
 
-/** How far back a signature begins, in seconds: the clocks of STS and COS are not one clock. */
+/** How far back a signature begins, in seconds: the clocks of STS and COS may differ. */
 const BACKDATE_SECONDS = 60;
 
 /** The time in which a signature is good, in COS's terms `KeyTime` = `start;end`; Unix seconds. */

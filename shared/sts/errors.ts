@@ -1,7 +1,7 @@
 import { ServiceError } from "../errors.ts";
 import { NetworkError, TimeoutError } from "../net/https.ts";
 
-/** STS answered, but not with an answer: an HTTP error, or a body that is not its JSON. */
+/** STS answered with something else than its JSON, such as an HTTP error. */
 export class BadAnswer extends Error {
   override readonly name = "BadAnswer";
   readonly status: number;
@@ -28,7 +28,7 @@ export function isTooLong(error: unknown): boolean {
   return apiError(error)?.code === "InvalidParameter.PolicyTooLong";
 }
 
-/** What a caller is told when no credential could be had; the log also gets STS's own code and request id. */
+/** What to tell the caller when there is no credential; the log also gets STS's own code and request id. */
 export function toServiceError(error: unknown): ServiceError {
   if (error instanceof ServiceError) return error;
   if (error instanceof TimeoutError) {
@@ -50,11 +50,9 @@ export function toServiceError(error: unknown): ServiceError {
     );
   }
   if (api && DENIED.test(api.code)) {
-    return new ServiceError(
-      "CredentialsDenied",
-      "The service's own key is refused; its operator finds the reason in the log.",
-      { log },
-    );
+    return new ServiceError("CredentialsDenied", "The service's own key is refused; its log says why.", {
+      log,
+    });
   }
   return new ServiceError("CredentialsUnavailable", "The credential service failed; try again in a moment.", {
     log,
@@ -78,7 +76,7 @@ export function apiError(error: unknown): ApiError | undefined {
   };
 }
 
-/** Enough for whoever is on call, and nothing of the request. */
+/** Enough for whoever is on call, and nothing from the request. */
 function nameOf(error: unknown): string {
   if (error instanceof NetworkError) return error.code;
   if (error instanceof BadAnswer) return `HTTP ${error.status}`;

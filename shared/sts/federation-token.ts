@@ -3,7 +3,7 @@ import type { PermanentKey } from "../config.ts";
 import { type Credential, readCredential } from "./credential.ts";
 import type { SessionPolicy } from "./session-policy.ts";
 
-/** Where STS is, for whichever action. */
+/** Where STS is, for every action. */
 export interface StsAddress {
   /** `host[:port]`; always spoken to over HTTPS. */
   readonly endpoint: string;

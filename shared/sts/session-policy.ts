@@ -1,14 +1,14 @@
 import type { BucketConfig } from "../config.ts";
 import { isPlainKey } from "../object/object-key.ts";
 
-/** What a temporary credential is to allow on one object. */
+/** What a temporary credential should allow on one object. */
 export interface Grant {
   /** The object key, raw. */
   readonly key: string;
   readonly permissions: readonly Permission[];
   /**
-   * Says that the temporary credential stays here and signs this one key alone. Then a `*` in the key, which CAM
-   * reads as a wildcard and has no way to escape, gives nobody more.
+   * Says that the temporary credential stays here and signs only this one key. Then a `*` in the key, which CAM
+   * reads as a wildcard and cannot escape, gives nobody more.
    */
   readonly credentialStaysHere?: boolean;
 }
@@ -16,7 +16,7 @@ export interface Grant {
 export interface Permission {
   /** Such as `PutObject`. */
   readonly actions: readonly string[];
-  /** What must hold besides. */
+  /** Further conditions. */
   readonly condition?: Condition;
 }
 
@@ -45,7 +45,7 @@ export interface SessionPolicy {
 }
 
 /**
- * Every statement demands HTTPS: a bucket may still answer plain HTTP, where a token could be read on the way
+ * Every statement requires HTTPS: a bucket may still answer plain HTTP, where a token could be read on the way
  * (https://cloud.tencent.com/document/product/436/71306).
  */
 const SECURE_TRANSPORT = { "cos:secure-transport": "true" };
@@ -73,8 +73,8 @@ export function sessionPolicy(grants: readonly Grant[], bucket: BucketConfig): S
 }
 
 /**
- * The six-part name of one object. A key is written into it as it is, so one that would mean more than
- * one object, or could not be told from another in a URL, is a fault of the caller's.
+ * The six-part name of one object. A key is written into it as it is, so a key that could mean more than
+ * one object, or look like another in a URL, is the caller's mistake.
  *
  * @throws TypeError for a key that is not plain (see {@link isPlainKey}) or has a `*`.
  */
@@ -84,7 +84,7 @@ export function resource(
   credentialStaysHere = false,
 ): string {
   if (!isPlainKey(key) || (key.includes("*") && !credentialStaysHere)) {
-    throw new TypeError("An object key that cannot stand in a policy.");
+    throw new TypeError("An object key that cannot go into a policy.");
   }
   return `qcs::cos:${region}:uid/${appId}:${bucket}/${key}`;
 }

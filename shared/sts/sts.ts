@@ -35,7 +35,7 @@ export interface Sts {
 export function createSts(config: StsConfig, bucket: BucketConfig): Sts {
   const sendFor = transport(config.endpoint);
 
-  /** One call of STS, and a second where that can help. */
+  /** One call to STS, and a second if that can help. */
   async function ask(grants: readonly Grant[], seconds: number, invocation: Invocation): Promise<Credential> {
     const policy = sessionPolicy(grants, bucket);
     const send = sendFor(invocation);
@@ -82,7 +82,7 @@ export function createSts(config: StsConfig, bucket: BucketConfig): Sts {
   };
 }
 
-/** Notes the time in STS for the log, and turns what failed into what the caller is told. */
+/** Notes the time in STS for the log, and turns an error into what to tell the caller. */
 async function measured<T>(work: () => Promise<T>, invocation: Invocation): Promise<T> {
   const startedAt = performance.now();
   try {
@@ -94,7 +94,7 @@ async function measured<T>(work: () => Promise<T>, invocation: Invocation): Prom
   }
 }
 
-/** Waits a moment of random length, or throws the error again when a second try cannot help or has no time. */
+/** Waits for a random moment, or throws the error again when a second try cannot help or has no time. */
 async function pauseToRetry(error: unknown, invocation: Invocation): Promise<void> {
   const pauseMs = 50 + Math.random() * 150;
   if (!isRetryable(error) || invocation.remainingMs() < 2 * pauseMs) throw error;

@@ -3,7 +3,7 @@ import type { Invocation } from "../entry/invocation.ts";
 import { exchange, type HttpsAnswer, target } from "../net/https.ts";
 import { BadAnswer } from "./errors.ts";
 
-/** The most that one call of STS may take, in milliseconds; `exchange` keeps it within the function's time. */
+/** The most that one call to STS may take, in milliseconds; `exchange` keeps it within the function's time. */
 const MAX_CALL_MS = 5000;
 
 /** What qcloud-cos-sts has sent. */
@@ -15,9 +15,9 @@ export interface StsRequest {
 }
 
 /**
- * Makes what sends for qcloud-cos-sts in axios's place (see shared/sdk/axios.cjs): one HTTPS exchange with a time limit
- * and a kept connection, without the 80 KB and the 30 ms that axios costs at cold start, and without its errors, which
- * carry the signed request.
+ * Makes what sends qcloud-cos-sts's requests in axios's place (see shared/sdk/axios.cjs): one HTTPS exchange with a
+ * time limit and a kept connection, without the 80 KB and the 30 ms that axios costs at cold start, and without its
+ * errors, which carry the signed request.
  *
  * It rejects with BadAnswer, TimeoutError or NetworkError.
  *
@@ -31,7 +31,7 @@ export function transport(endpoint: string): (invocation: Invocation) => Send {
 }
 
 /**
- * The same over another exchange, with whose errors it rejects, and with BadAnswer.
+ * The same over another exchange; rejects with that one's errors, or with BadAnswer.
  *
  * @param address `https://host[:port]/`
  */
@@ -57,7 +57,7 @@ interface Options {
 }
 
 /**
- * Strict: should a new version of the package ask for more, every call fails in the tests, instead of an
+ * Strict: if a new version of the package asks for more, every call fails in the tests, instead of an
  * option being ignored in production.
  */
 function isSupported(
@@ -73,7 +73,7 @@ function isSupported(
   );
 }
 
-/** STS's answer, or undefined for what is not one. */
+/** STS's answer; undefined for anything else. */
 function readJson(text: string): object | undefined {
   try {
     const data: { Response?: unknown } = Object(JSON.parse(text));

@@ -3,8 +3,8 @@ import type { NamedRule } from "../object/rule.ts";
 import type { Condition } from "../sts/session-policy.ts";
 
 /**
- * What an upload may say of its object: nothing that makes it public or moves it to another storage class. Only what
- * is sent is looked at, since clients need send neither header
+ * What an upload may set on its object: nothing that makes it public or moves it to another storage class. Only what
+ * is sent is checked, since clients need not send either header
  * (https://cloud.tencent.com/document/product/436/71306).
  */
 const ATTRIBUTES = {
@@ -12,10 +12,10 @@ const ATTRIBUTES = {
   "cos:x-cos-storage-class": "STANDARD",
 };
 
-/** For whatever makes an object. */
+/** For every request that creates an object. */
 export const PLAIN: Condition = { string_equal_if_exist: ATTRIBUTES };
 
-/** The types that platforms add by themselves to a body whose type nobody named: `wx.request` the first, `fetch` the last. */
+/** The types that platforms add on their own to a body without one: `wx.request` the first, `fetch` the last. */
 const PLATFORMS_OWN = [
   "application/json",
   "application/json;charset=utf-8",
@@ -30,8 +30,8 @@ const PLATFORMS_OWN = [
 ];
 
 /**
- * For a PUT, which must besides not be of a type that the rule does not admit, such as a page's under a picture's
- * extension. (The Content-Type of a POST is the form's.) A list of what is good and no pattern: COS compares with
+ * For a PUT, which must also not have a type that the rule does not allow, such as a page's under a picture's
+ * extension. (The Content-Type of a POST is the form's.) A list of good types, not a pattern: COS compares with
  * regard to case and a browser does not, and a browser takes the last of `text/plain, text/html`. By every name that
  * phones and browsers have for a type; with parameters only if the client asked for them by `type=`.
  *

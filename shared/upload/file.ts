@@ -90,7 +90,7 @@ function chooseRule(raw: RawFile, rules: Rules): { rule: NamedRule; ext: string 
   if (raw.rule !== undefined) {
     const rule = typeof raw.rule === "string" ? rules.named(raw.rule) : undefined;
     if (rule === undefined)
-      throw new ServiceError("RuleNotFound", "rule must be the name of one rule of this service.");
+      throw new ServiceError("RuleNotFound", "rule must name one of this service's rules.");
     return { rule, ext };
   }
   const rule = rules.forExtension(ext);

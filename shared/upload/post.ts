@@ -6,7 +6,7 @@ import type { UploadMethod } from "./sign.ts";
 export const post: UploadMethod = {
   /**
    * No condition on the length here: it would measure the whole form. The POST policy limits the file.
-   * Whether COS reads `x-cos-forbid-overwrite` as a form field was not found; as a header it does, and the
+   * We could not find out whether COS reads `x-cos-forbid-overwrite` as a form field; as a header it does, and the
    * session policy can demand it. Likewise the ACL and the storage class are limited as headers only: a policy that
    * named the fields would refuse every form that leaves them out.
    */
@@ -25,7 +25,7 @@ export const post: UploadMethod = {
 
   answer(object, credential, time, bucket) {
     const { key, pinned, rule, defaultType } = object;
-    // What is not worth a refusal stays free, such as success_action_status: it says only how COS answers.
+    // What is not worth a refusal stays free, such as success_action_status, which only says how COS answers.
     const fixed: Record<string, string> = { key };
     // Only when the caller pinned it: other clients send this field empty.
     if (pinned.type !== undefined) fixed["Content-Type"] = pinned.type;
@@ -49,7 +49,7 @@ export const post: UploadMethod = {
       method: "POST",
       url: `https://${bucket.host}/`,
       ...(rule.forbidOverwrite && { headers: { "x-cos-forbid-overwrite": "true" } }),
-      /** In this order, and the file after them as `file`. */
+      /** In this order, followed by the file as `file`. */
       fields: {
         key,
         success_action_status: "200",

@@ -6,7 +6,7 @@ import type { UploadMethod } from "./sign.ts";
 export const put: UploadMethod = {
   /**
    * Storage refuses an upload whose Content-Length is above the rule's, or that has none, and one that asks for
-   * another ACL, another storage class or a type that the rule does not admit.
+   * another ACL, another storage class or a type that the rule does not allow.
    */
   grant: ({ key, rule, pinned }) => ({
     key,
@@ -35,7 +35,7 @@ export const put: UploadMethod = {
       authorization: signature,
       method: "PUT",
       url: `https://${bucket.host}/${key}`,
-      // Host and Content-Length are HTTP's own: every client sends them, and none may be told how.
+      // Clients send Host and Content-Length by themselves, and mostly may not set them.
       headers: {
         Authorization: signature,
         "x-cos-security-token": credential.securityToken,

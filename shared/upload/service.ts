@@ -13,7 +13,7 @@ export interface UploadService extends Setup {
   readonly rules: Rules;
   readonly bucket: BucketConfig;
   readonly sts: Sts;
-  /** The life of a signature in seconds, where a rule sets none. */
+  /** The life of a signature in seconds, if the rule sets none. */
   readonly signatureSeconds: number;
 }
 

@@ -9,14 +9,14 @@ import type { UploadService } from "./service.ts";
 
 /** How one kind of upload is allowed and signed. Both are pure. */
 export interface UploadMethod {
-  /** What the object's temporary credential is to allow. */
+  /** What the object's temporary credential should allow. */
   readonly grant: (object: NewObject) => Grant;
-  /** Signs, and lists what the client is to send, besides what every method answers. */
+  /** Signs, and lists what the client must send, in addition to what every method answers. */
   readonly answer: (object: NewObject, credential: Credential, time: KeyTime, bucket: BucketConfig) => object;
 }
 
 /**
- * Fetches the objects' credentials, in one call of STS, and signs each upload.
+ * Fetches the objects' credentials, in one call to STS, and signs each upload.
  *
  * @throws ServiceError when STS fails
  */
@@ -40,12 +40,12 @@ export async function signEach(
   });
 }
 
-/** One upload flat, as a single request is answered; a list as `uploads`, in the order of its files. */
+/** A single request's upload flat; a list's as `uploads`, in the order of its files. */
 export function uploadAnswer(uploads: readonly object[], isList: boolean): HttpAnswer {
   return { status: 200, body: isList ? { uploads } : (uploads[0] ?? {}) };
 }
 
-/** What the answers of every upload method have in common. */
+/** What the answers of all upload methods have in common. */
 function commonAnswer(object: NewObject, credential: Credential, time: KeyTime, bucket: BucketConfig) {
   return {
     cosHost: bucket.host,
@@ -53,7 +53,7 @@ function commonAnswer(object: NewObject, credential: Credential, time: KeyTime, 
     securityToken: credential.securityToken,
     /** Unix seconds. */
     expiresAt: time.end,
-    /** STS's clock in Unix seconds: a client that knows it can tell how wrong its own is. */
+    /** STS's clock in Unix seconds, from which a client can tell how wrong its own is. */
     serverTime: credential.startTime,
     rule: object.rule.name,
     maxBytes: object.rule.maxBytes,

@@ -12,7 +12,7 @@ test.each([
 ])("attack: %s with a value that everybody can read is not put up", (name, value) => {
   const own = { COS_SECRET_ID: TEST_ACCOUNT.secretId, COS_SECRET_KEY: TEST_ACCOUNT.secretKey };
   expect(checkEnvironment({ ...own, [name]: value })).toEqual([
-    `${name} is public: its value stands in this project's source, tests or documentation. Set one of your own.`,
+    `${name} is public: its value is in this project's source, tests or documentation. Set your own.`,
   ]);
 });
 

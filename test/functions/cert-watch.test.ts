@@ -128,8 +128,8 @@ describe("a run", () => {
       msgtype: "markdown",
       markdown: {
         content:
-          `**Certificates that need somebody**\n> <font color="warning">${ending}</font> ends in 29 days. ` +
-          "Renew it, and install it everywhere the name is served.",
+          `**Certificates that need attention**\n> <font color="warning">${ending}</font> expires in 29 days. ` +
+          "Renew it and install it wherever the name is served.",
       },
     });
     expect(line).toMatchObject({ level: "warn", posted: 1, ending: `${ending} 29d\n${later} 28d` });
@@ -149,8 +149,8 @@ describe("a run", () => {
   test("a host that never answers is told of within the time limit, and holds up no other", async () => {
     const [silent, ending] = [`127.0.0.1:${await serveSilence()}`, await serve(3)];
     const { line } = await watch([silent, ending], { time_limit_in_ms: 1900 });
-    expect(posted()).toContain("could not be looked at. NET::ERR_CONNECTION_TIMED_OUT");
-    expect(posted()).toContain("ends in 3 days");
+    expect(posted()).toContain("could not be checked. NET::ERR_CONNECTION_TIMED_OUT");
+    expect(posted()).toContain("expires in 3 days");
     expect(line).toMatchObject({ level: "warn", unknown: silent, posted: 2 });
   });
 
@@ -184,7 +184,7 @@ describe("a run", () => {
     const ending = await serve(3);
     const { line, summary } = await watch([own ?? "", ending, above ?? ""]);
     expect(posted()).toContain("has a date that cannot be read");
-    expect(posted()).toContain("ends in 3 days");
+    expect(posted()).toContain("expires in 3 days");
     expect(line).toMatchObject({ code: "OK", broken: `${own}\n${above}`, posted: 3 });
     expect(summary).toMatchObject({
       states: [{ verdict: "broken" }, { verdict: "ending" }, { verdict: "broken" }],
@@ -212,7 +212,7 @@ describe("a run", () => {
     const port = await serveTls({ key: chain[0]?.keyPem ?? "", cert });
     await watch([`127.0.0.1:${port}`, await serve(3)]);
     expect(posted()).toContain("issued each other in so many ways");
-    expect(posted()).toContain("ends in 3 days");
+    expect(posted()).toContain("expires in 3 days");
   });
 
   test("a wrong name is broken", async () => {
@@ -296,8 +296,8 @@ describe("the message", () => {
 
   test("of the last day", () => {
     const last = { host: "h", verdict: "ending", daysLeft: 0, problems: [] } as const;
-    expect(markdown([last])).toContain("ends in less than a day");
-    expect(markdown([{ ...last, daysLeft: 1 }])).toContain("ends in 1 day.");
+    expect(markdown([last])).toContain("expires in less than a day");
+    expect(markdown([{ ...last, daysLeft: 1 }])).toContain("expires in 1 day.");
   });
 });
 

@@ -138,7 +138,7 @@ test("a stolen renewal ends a day after the upload began, however often it was r
   expect(answer.statusCode).toBe(403);
   expect(errorOf(answer)).toMatchObject({
     code: "RenewalExpired",
-    message: expect.stringContaining("begin it anew"),
+    message: expect.stringContaining("start over"),
   });
   expect(sts.forms).toHaveLength(0);
   const inTime = proofs.proofFor({ key, ruleName: rule, pinned: {}, renewableUntil: now + 60 }, caller);

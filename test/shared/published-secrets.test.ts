@@ -99,7 +99,7 @@ describe("attack: a function that was started with a secret that everybody can r
     ],
   ])("%s refuses to start with %s", async (name, variable, env, secret) => {
     const { log, main_handler } = loadBundle(name, { ...env, [variable]: secret });
-    const message = `${variable} is public: its value stands in this project's source, tests or documentation. Set one of your own.`;
+    const message = `${variable} is public: its value is in this project's source, tests or documentation. Set your own.`;
     expect(refusals(log)).toEqual([message]);
     expect(log.join()).not.toContain(secret);
     const answer = await main_handler({ queryString: { ext: "jpg" } });

@@ -28,7 +28,7 @@ test.each([
 
 test.each([
   [`imageMogr2/${"a".repeat(490)}`, "it is too long"],
-  ["imageMogr2/Watermark/1", "it shows any other image of the bucket"],
+  ["imageMogr2/Watermark/1", "it can show any image of the bucket"],
   ["imageMogr2/thumbnail/9x|imageInfo", "ask for one operation"],
   ["imageMogr2/thumbnail/9x%7CimageInfo", "ask for one operation"],
   ["imageMogr2/thumbnail/9x%25257cimageInfo", "ask for one operation"],
@@ -72,7 +72,7 @@ test.each([
 ])("a snapshot takes %s=%s, and not %s", (name, good, bad) => {
   const snapshot = { "ci-process": "snapshot" };
   expect(check(name, good, snapshot)).toBeUndefined();
-  const malformed = `InvalidParameter: The parameter "${name}" must be as a snapshot takes it.`;
+  const malformed = `InvalidParameter: The parameter "${name}" must be valid for a snapshot.`;
   for (const value of [bad, ` ${good}`, `${good} `, 1])
     expect(refusal(name, value, snapshot)).toBe(malformed);
   expect(refusal(name, good)).toMatch(/^ParameterNotAllowed/);
@@ -81,10 +81,10 @@ test.each([
 test("of all processes only a snapshot reads", () => {
   expect(check("ci-process", "snapshot")).toBeUndefined();
   expect(refusal("ci-process", "doc-preview")).toBe(
-    'ParameterNotAllowed: ci-process="doc-preview" cannot be signed into a URL: only snapshot reads.',
+    'ParameterNotAllowed: ci-process="doc-preview" cannot be signed into a URL: only snapshot can.',
   );
   expect(refusal("ci-process", 7)).toBe(
-    "ParameterNotAllowed: ci-process=? cannot be signed into a URL: only snapshot reads.",
+    "ParameterNotAllowed: ci-process=? cannot be signed into a URL: only snapshot can.",
   );
 });
 

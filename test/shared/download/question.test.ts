@@ -157,7 +157,7 @@ test("a caller may read their own keys, and what a rule opens to all", () => {
   ]);
   const refused = {
     code: "KeyNotAllowed",
-    message: "This key is not one that you may read.",
+    message: "You may not read this key.",
     index: undefined,
   };
   for (const key of ["uploads/bob/20261123/1.jpg", KEY, "publicity/1.svg", "public", "x/public/1.svg"]) {

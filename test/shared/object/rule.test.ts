@@ -49,19 +49,19 @@ test.each([
   [
     "a field that there is not",
     { forbidOverwrit: true },
-    /"odd" has forbidOverwrit, which is none of name, types/,
+    /"odd" has forbidOverwrit, which is not one of name, types/,
   ],
-  ["extensions that are no object", { types: "jpg" }, /"odd" has a types that is no object/],
-  ["a size in words", { maxBytes: "10" }, /"odd" has a maxBytes that is no number/],
-  ["a prefix that is no text", { prefix: 1 }, /"odd" has a prefix that is no string/],
+  ["extensions that are no object", { types: "jpg" }, /"odd" has a types that is not of type object/],
+  ["a size in words", { maxBytes: "10" }, /"odd" has a maxBytes that is not of type number/],
+  ["a prefix that is no text", { prefix: 1 }, /"odd" has a prefix that is not of type string/],
   ["no prefix", { prefix: undefined }, /"odd" needs a prefix/],
-  ["a life in words", { signatureSeconds: "60" }, /"odd" has a signatureSeconds that is no number/],
+  ["a life in words", { signatureSeconds: "60" }, /"odd" has a signatureSeconds that is not of type number/],
   ["a MIME type that is not in a list", { types: { jpg: "image/jpeg" } }, /"odd" has no MIME type for "jpg"/],
   ...["onlyByName", "forbidOverwrite", "readableByAll", "allowExecutable"].map(
     (field): [string, object, RegExp] => [
       `${field} in words`,
       { [field]: "false" },
-      new RegExp(`"odd" has a ${field} that is no boolean`),
+      new RegExp(`"odd" has a ${field} that is not of type boolean`),
     ],
   ),
 ])("refuses a table that was not type-checked, with %s", (_, fault, message) => {

@@ -65,7 +65,7 @@ test.each(Object.keys(ROLE))("without %s the function has no role, which the log
   await expect(asked).rejects.toThrow(ServiceError);
   await expect(asked).rejects.toMatchObject({
     code: "CredentialsDenied",
-    message: "The service's own role is missing; its operator finds the reason in the log.",
+    message: "The service's own role is missing; its log says why.",
     log: { stsError: expect.stringContaining("COS_ROLE_ARN is set") },
   });
 });

@@ -108,7 +108,7 @@ describe("what the caller is told, and the log", () => {
   test.each([
     [new TimeoutError("x"), /did not answer in time; try again/],
     [api("RequestLimitExceeded"), /Too many uploads are being signed; try again/],
-    [api("UnauthorizedOperation"), /own key is refused; its operator finds the reason in the log/],
+    [api("UnauthorizedOperation"), /own key is refused; its log says why/],
     [new BadAnswer(500), /The credential service failed; try again/],
   ])("a sentence that says what to do: %o", (error, sentence) => {
     expect(toServiceError(error).message).toMatch(sentence);

@@ -77,5 +77,5 @@ test.each([
 });
 
 test("a key with a segment of one dot never reaches a policy, and the error says what is wrong", () => {
-  expect(() => resource("a/./b", bucket)).toThrow("An object key that cannot stand in a policy.");
+  expect(() => resource("a/./b", bucket)).toThrow("An object key that cannot go into a policy.");
 });
