@@ -2,7 +2,10 @@
 //
 // npm run deploy            s deploy -t serverless.yml -y
 // npm run deploy -- plan    s plan -t serverless.yml
+// npm run -s deploy -- info -o json    one JSON document on standard output, and everything else on standard error
+import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
+import { parseArgs } from "node:util";
 
 const COMMANDS = ["deploy", "plan", "info", "invoke", "local", "logs", "remove"];
 
@@ -26,11 +29,80 @@ if (!COMMANDS.includes(command)) {
 process.env.SERVERLESS_DEVS_CICD = "1";
 process.env.NODE_ENV = "test";
 
+// `s` does not know NO_COLOR (https://no-color.org).
+if (process.env.NO_COLOR) process.env.FORCE_COLOR = "0";
+else if (!process.stdout.isTTY) process.env.FORCE_COLOR ??= "0";
+
+const require = createRequire(import.meta.url);
 const has = (...names) => options.some((option) => names.includes(option.split("=")[0]));
-const isHelp = has("-h", "--help");
-if (isHelp && !isCommand) console.log(`Commands: ${COMMANDS.join(", ")}; deploy when none is named.`);
+
+if (has("-h", "--help")) {
+  console.log(help());
+  process.exit(0);
+}
+
 const template = has("-t", "--template") ? [] : ["-t", "serverless.yml"];
 // -y stands last: what follows it would be taken for its value.
-const yes = command === "deploy" && !isHelp ? ["-y"] : [];
-process.argv.splice(2, args.length, command, ...template, ...options, ...yes);
-createRequire(import.meta.url)("@serverless-devs/s");
+const yes = command === "deploy" ? ["-y"] : [];
+const { isJson, others } = readOutput(options);
+if (isJson) {
+  // Its standard output goes to standard error, and the component writes the result where ours is.
+  const env = { ...process.env, SERVERLESS_RESULT_FD: "3" };
+  const s = [
+    require.resolve("@serverless-devs/s/bin/s"),
+    command,
+    ...template,
+    "--silent",
+    ...others,
+    ...yes,
+  ];
+  const child = spawn(process.execPath, s, { env, stdio: ["inherit", 2, 2, 1] });
+  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
+  child.on("exit", (code) => process.exit(code ?? 1));
+} else {
+  process.argv.splice(2, args.length, command, ...template, ...options, ...yes);
+  require("@serverless-devs/s");
+}
+
+/** Takes the last of -o, --output and --output-format out, when it says json. */
+function readOutput(texts) {
+  const { tokens } = parseArgs({
+    args: texts,
+    strict: false,
+    tokens: true,
+    options: {
+      output: { type: "string", short: "o" },
+      "output-format": { type: "string" },
+    },
+  });
+  const found = tokens.filter(({ kind, name }) => kind === "option" && /^output(-format)?$/.test(name));
+  const isJson = found.at(-1)?.value === "json";
+  const taken = new Set(
+    found.flatMap(({ index, inlineValue }) => (inlineValue ? [index] : [index, index + 1])),
+  );
+  return { isJson, others: texts.filter((_, index) => !taken.has(index)) };
+}
+
+/** What `s` would say, without starting it. */
+function help() {
+  // The one TypeScript file of the component that is read here has no imports.
+  const { HELP } = require("tsx/cjs/api").require("../packages/scf-component/src/help.ts", import.meta.url);
+  const { description, option } = HELP[command].help;
+  const line = ([flags, says]) => `  ${flags.padEnd(36)}${says}`;
+  return [
+    `Usage: npm run deploy -- ${command} [options]`,
+    "",
+    description,
+    ...(isCommand ? [] : ["", `Commands: ${COMMANDS.join(", ")}; deploy when none is named.`]),
+    "",
+    "Options:",
+    ...option.map(line),
+    ...[
+      ["-o, --output json", "One JSON document on standard output"],
+      ["-a, --access <alias>", "The alias of `npx s config add` whose key deploys"],
+      ["-t, --template <file>", "Another file in place of serverless.yml"],
+      ["--debug", "Say more"],
+      ["-h, --help", "Show this"],
+    ].map(line),
+  ].join("\n");
+}

@@ -14,6 +14,7 @@ import { type Props, readProps } from "./props.ts";
 import { ApiRefusal } from "./refusal.ts";
 import { type Credential, createClient, REAL_PACE, Scf } from "./scf-client.ts";
 import type { Tools } from "./wait.ts";
+import { writeResult } from "./write-result.ts";
 
 /** What Serverless Devs hands to a command. */
 export interface Inputs {
@@ -25,7 +26,8 @@ export interface Inputs {
 
 /**
  * The component that serverless.yml names. Each method is a command of `s`; what a method returns, `s` prints.
- * Progress goes to standard error.
+ * Progress goes to standard error. `-o json` of `s` itself mixes its own words with the result, and ends with 0 after a
+ * failure: who wants JSON names a file descriptor in SERVERLESS_RESULT_FD.
  */
 export default class ScfComponent {
   /** What `s COMMAND -h` shows. */
@@ -47,7 +49,7 @@ export default class ScfComponent {
       readArguments(inputs.args, []);
       const { props, project } = read(inputs);
       build(props, inputs);
-      print((await commands.plan(project, process.env, await connect(inputs, project))).join("\n"));
+      return (await commands.plan(project, process.env, await connect(inputs, project))).join("\n");
     });
   }
 
@@ -64,7 +66,7 @@ export default class ScfComponent {
   invoke(inputs: Inputs) {
     return run(async () => {
       const { project } = read(inputs);
-      print(await commands.invoke(inputs.args, project, await connect(inputs, project)));
+      return await commands.invoke(inputs.args, project, await connect(inputs, project));
     });
   }
 
@@ -73,7 +75,7 @@ export default class ScfComponent {
     return run(async () => {
       const { props, project } = read(inputs);
       build(props, inputs);
-      print(await commands.local(inputs.args, project, say));
+      return await commands.local(inputs.args, project, say);
     });
   }
 
@@ -81,7 +83,7 @@ export default class ScfComponent {
   logs(inputs: Inputs) {
     return run(async () => {
       const { project } = read(inputs);
-      print(await commands.logs(inputs.args, project, await connect(inputs, project)));
+      return await commands.logs(inputs.args, project, await connect(inputs, project));
     });
   }
 
@@ -90,22 +92,31 @@ export default class ScfComponent {
     return run(async () => {
       const { project } = read(inputs);
       const confirm = process.stdin.isTTY ? ask : undefined;
-      print(await commands.remove(inputs.args, project, confirm, await connect(inputs, project)));
+      return await commands.remove(inputs.args, project, confirm, await connect(inputs, project));
     });
   }
 }
 
-/** An error's message is all that `s` shows, so it must say everything, and no secret. */
-async function run<T>(command: () => Promise<T>): Promise<T> {
+/**
+ * Runs a command. Its text is printed here, and anything else by `s`; where {@link writeResult} has somebody to write
+ * to, it is written there instead. An error's message is all that `s` shows, so it must say everything, and no secret.
+ */
+async function run(command: () => Promise<object | string>): Promise<object | undefined> {
   try {
-    return await command();
+    const result = await command();
+    if (writeResult(typeof result === "string" ? { output: result.split("\n") } : result)) return undefined;
+    if (typeof result !== "string") return result;
+    print(result);
+    return undefined;
   } catch (error) {
     const known = error instanceof DeployError || error instanceof ApiRefusal;
-    const message =
+    const text =
       known || !(error instanceof Error)
         ? String(error instanceof Error ? error.message : error)
         : (error.stack ?? error.message);
-    throw new Error(redact(message, secretsOf(process.env)));
+    const message = redact(text, secretsOf(process.env));
+    writeResult({ error: { message } });
+    throw new Error(message);
   }
 }
 

@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { DeployError } from "./errors.ts";
+import { DeployError, refuse } from "./errors.ts";
 
 /** One function as serverless.yml says it. */
 export interface FunctionProps {
@@ -50,37 +51,88 @@ const MAX_NAME_LENGTH = 60;
 /**
  * Reads the props, which Serverless Devs has resolved: `${env(…)}` gives texts, also where a number belongs.
  *
- * @throws {DeployError} naming what is wrong
+ * @throws {DeployError} naming all that is wrong, and the variables that it comes from
  */
 export function readProps(value: unknown, yamlPath: string): Props {
   const props = members(value, "props");
-  onlyKnown(
-    props,
-    "props",
-    "region runtime memorySize timeout namePrefix role codeUri build environmentCheck functions customDomain",
-  );
   const directory = dirname(resolve(yamlPath));
-  const namePrefix = text(props, "namePrefix") ?? "";
-  if (!PREFIX.test(namePrefix)) throw wrong("namePrefix", "letters, digits, - and _, from a letter on");
+  const read = {
+    region: () => readRegion(props),
+    runtime: () => readRuntime(props),
+    memorySize: () => memory(props),
+    timeout: () => integer(props, "timeout", 1, 900),
+    namePrefix: () => readNamePrefix(props),
+    role: () => text(props, "role"),
+    codeUri: () => text(props, "codeUri"),
+    build: () => text(props, "build"),
+    environmentCheck: () => file(props, "environmentCheck", directory),
+    functions: () => readFunctions(props.get("functions"), text(props, "namePrefix") ?? ""),
+    customDomain: () => readCustomDomain(props.get("customDomain")),
+  };
+  const names = () => onlyKnown(props, "props", Object.keys(read).join(" "));
+  const problems = [names, ...Object.values(read)].flatMap(problemsOf);
+  const variables = problems.length === 0 ? new Map<string, string>() : variablesOf(yamlPath);
+  refuse(problems.map((problem) => withVariable(problem, variables)));
+  return {
+    region: read.region(),
+    runtime: read.runtime(),
+    memorySize: read.memorySize(),
+    timeout: read.timeout(),
+    namePrefix: read.namePrefix(),
+    role: read.role(),
+    codeDirectory: join(directory, read.codeUri() ?? "dist"),
+    build: read.build(),
+    environmentCheck: read.environmentCheck(),
+    functions: read.functions(),
+    customDomain: read.customDomain(),
+  };
+}
+
+function problemsOf(read: () => unknown): string[] {
+  try {
+    read();
+    return [];
+  } catch (error) {
+    if (error instanceof DeployError) return [error.message];
+    throw error;
+  }
+}
+
+/** The variable that each of the template's settings comes from, by the setting's name; none when it cannot be read. */
+function variablesOf(yamlPath: string): ReadonlyMap<string, string> {
+  try {
+    const found = readFileSync(yamlPath, "utf8").matchAll(/^\s*(\w+):\s*\$\{env\('([A-Za-z_]\w*)'/gm);
+    return new Map([...found].map(([, setting = "", variable = ""]) => [setting, variable]));
+  } catch {
+    return new Map();
+  }
+}
+
+/** Whoever set a variable looks for its name, and not for the setting that it goes into. */
+function withVariable(problem: string, variables: ReadonlyMap<string, string>): string {
+  const [, setting = "", rest = ""] = /^serverless\.yml: (\w+) (must be .*)$/s.exec(problem) ?? [];
+  const variable = variables.get(setting);
+  return variable === undefined ? problem : `${variable} (from .env or the shell) ${rest}`;
+}
+
+function readRegion(props: ReadonlyMap<string, unknown>): string {
   const region = text(props, "region") ?? "";
   if (region === "")
     throw new DeployError("COS_REGION is not set; it must be a region such as ap-guangzhou.");
   if (!/^[a-z]+(-[a-z0-9]+)+$/.test(region)) throw wrong("region", "a region such as ap-guangzhou");
+  return region;
+}
+
+function readRuntime(props: ReadonlyMap<string, unknown>): string {
   const runtime = text(props, "runtime") ?? "";
   if (!RUNTIMES.includes(runtime)) throw wrong("runtime", `one of ${RUNTIMES.join(", ")}`);
-  return {
-    region,
-    runtime,
-    memorySize: memory(props),
-    timeout: integer(props, "timeout", 1, 900),
-    namePrefix,
-    role: text(props, "role"),
-    codeDirectory: join(directory, text(props, "codeUri") ?? "dist"),
-    build: text(props, "build"),
-    environmentCheck: file(props, "environmentCheck", directory),
-    functions: readFunctions(props.get("functions"), namePrefix),
-    customDomain: readCustomDomain(props.get("customDomain")),
-  };
+  return runtime;
+}
+
+function readNamePrefix(props: ReadonlyMap<string, unknown>): string {
+  const namePrefix = text(props, "namePrefix") ?? "";
+  if (!PREFIX.test(namePrefix)) throw wrong("namePrefix", "letters, digits, - and _, from a letter on");
+  return namePrefix;
 }
 
 function readFunctions(value: unknown, namePrefix: string): FunctionProps[] {

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -232,6 +232,65 @@ test("help ends well, and a template of one's own takes the place of the project
   expect(missing.output).toContain("nowhere.yml");
   expect(missing.output).not.toContain("serverless.yml");
   expect(missing.code).not.toBe(0);
+});
+
+describe("-o json", () => {
+  async function asJson(args: readonly string[], changes: Record<string, string> = {}) {
+    const { directory, home, env } = await startClone();
+    return await new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
+      execFile(
+        process.execPath,
+        ["deploy/s.mjs", ...args],
+        { cwd: directory, env: { PATH: process.env["PATH"], HOME: home, ...env, ...changes } },
+        (error, stdout, stderr) => resolve({ code: error?.code ?? 0, stdout, stderr }),
+      );
+    });
+  }
+
+  test.each([
+    ["-o json", ["info", "-o", "json"]],
+    ["--output json", ["info", "--output", "json"]],
+    ["--output-format=json", ["info", "--output-format=json"]],
+  ])("%s puts one JSON document on standard output, and nothing else", async (_, args) => {
+    const { code, stdout } = await asJson(args);
+    const { functions } = JSON.parse(stdout);
+    expect(Object.values(functions)).toEqual(FUNCTIONS.map(() => "not deployed"));
+    expect(code).toBe(0);
+  });
+
+  test("what is text otherwise is a list of lines", async () => {
+    const { code, stdout } = await asJson(["plan", "-o", "json"]);
+    expect(JSON.parse(stdout).output).toContainEqual(expect.stringContaining("put-sign: create: "));
+    expect(code).toBe(0);
+  });
+
+  test("a failure is one document too, its words stand on standard error, and the exit code says it", async () => {
+    const changes = { COS_REGION: "Guangzhou", FUNCTION_RUNTIME: "python" };
+    const { code, stdout, stderr } = await asJson(["-o", "json"], changes);
+    const { error } = JSON.parse(stdout);
+    expect(error.message).toMatch(/COS_REGION .*must be(.|\n)*FUNCTION_RUNTIME .*must be/);
+    expect(stderr).toContain("FUNCTION_RUNTIME");
+    expect(code).toBe(101);
+    for (const secret of secrets()) expect(stdout + stderr).not.toContain(secret);
+  });
+});
+
+test("NO_COLOR is honoured even where colour is forced, and what goes into a pipe has none", async () => {
+  const { deploy, env } = await startClone();
+  const colour = "\u001b[";
+  expect((await deploy(["info"], { ...env, FORCE_COLOR: "1" })).output).toContain(colour);
+  expect((await deploy(["info"], { ...env, FORCE_COLOR: "1", NO_COLOR: "1" })).output).not.toContain(colour);
+  expect((await deploy(["info"], env)).output).not.toContain(colour);
+});
+
+test("help is shown without starting Serverless Devs, which would leave its folder in the home", async () => {
+  const { deploy, homeText } = await startClone();
+  for (const args of [["--help"], ["-h"], ["logs", "--help"], ["plan", "-h"]]) {
+    const { code, output } = await deploy(args, {});
+    expect(output).toMatch(/^Usage: npm run deploy -- /);
+    expect(code).toBe(0);
+  }
+  expect(await homeText()).toBe("");
 });
 
 test("a reader that goes away ends the command", async () => {

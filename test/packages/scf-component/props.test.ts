@@ -50,11 +50,11 @@ test("texts of the environment are taken for numbers, and empty ones for nothing
 
 test.each<[string, object, string]>([
   ["no region", { region: "" }, "COS_REGION is not set; it must be a region such as ap-guangzhou."],
-  ["a region that is none", { region: "Guangzhou" }, "serverless.yml: region must be a region"],
+  ["a region that is none", { region: "Guangzhou" }, "COS_REGION (from .env or the shell) must be a region"],
   [
     "an unknown runtime",
     { runtime: "Nodejs16.13" },
-    "runtime must be one of Nodejs20.19, Nodejs18.15, Nodejs22.21, Nodejs24.11.",
+    "FUNCTION_RUNTIME (from .env or the shell) must be one of Nodejs20.19, Nodejs18.15, Nodejs22.21, Nodejs24.11.",
   ],
   ["memory between the steps", { memorySize: 100 }, "memorySize must be 64, or 128 to 3072 in steps of 128."],
   ["memory that is no number", { memorySize: "much" }, "memorySize must be a whole number from 64 to 3072."],
@@ -67,7 +67,11 @@ test.each<[string, object, string]>([
   ["no functions", { functions: {} }, "functions must be at least one."],
   ["a name that SCF does not take", { functions: { Put_Sign: {} } }, "functions.Put_Sign is not a name of"],
   ["a name that is too long", { namePrefix: "x".repeat(55) }, "functions.put-sign is not a name of"],
-  ["a prefix that starts with a digit", { namePrefix: "1-" }, "namePrefix must be letters"],
+  [
+    "a prefix that starts with a digit",
+    { namePrefix: "1-" },
+    "FUNCTION_PREFIX (from .env or the shell) must be letters",
+  ],
   [
     "a secret in its place",
     { functions: { f: { environment: ["A=secret"] } } },
@@ -87,6 +91,32 @@ test.each<[string, object, string]>([
   ["a wildcard domain", { customDomain: { domain: "*.example.com" } }, "CUSTOM_DOMAIN must be a domain"],
 ])("%s is refused", (_, changes, message) => {
   expect(() => readProps({ ...PROPS, ...changes }, "serverless.yml")).toThrow(message);
+});
+
+test("all that is wrong is named at once, by the variable that it comes from", () => {
+  const wrong = {
+    ...PROPS,
+    region: "Guangzhou",
+    runtime: "python",
+    memorySize: 1,
+    namePrefix: "1-",
+    customDomain: { domain: "x" },
+  };
+  const message = [
+    "Nothing was changed. ",
+    "- COS_REGION (from .env or the shell) must be a region such as ap-guangzhou.",
+    "- FUNCTION_RUNTIME (from .env or the shell) must be one of Nodejs20.19, Nodejs18.15, Nodejs22.21, Nodejs24.11.",
+    "- serverless.yml: memorySize must be a whole number from 64 to 3072.",
+    "- FUNCTION_PREFIX (from .env or the shell) must be letters, digits, - and _, from a letter on.",
+    "- CUSTOM_DOMAIN must be a domain such as api.example.com.",
+  ].join("\n");
+  expect(() => readProps(wrong, "serverless.yml")).toThrow(message);
+});
+
+test("a template that cannot be read leaves the settings' own names", () => {
+  expect(() => readProps({ ...PROPS, region: "Guangzhou" }, "/nowhere/s.yaml")).toThrow(
+    "serverless.yml: region must be a region",
+  );
 });
 
 test("variables named like members of every object are looked up as variables", () => {
