@@ -118,6 +118,9 @@ const KNOWN = {
   NoSuchBucketPolicy: [SETTING, NO_SETTING],
   NoSuchDomainConfiguration: [SETTING, NO_SETTING],
   NoSuchCORSConfiguration: [SETTING, NO_SETTING],
+  NoSuchLifecycleConfiguration: [SETTING, NO_SETTING],
+  NoSuchRefererConfiguration: [SETTING, NO_SETTING],
+  NoSuchWebsiteConfiguration: [SETTING, NO_SETTING],
   NoSuchTagSet: [SETTING, "The object has no tags"],
 } as const satisfies Readonly<Record<string, readonly [CauseId, string]>>;
 

@@ -472,6 +472,12 @@ const REFUSALS: readonly (readonly [string, string, string, () => Promise<Mistak
     "no-such-setting",
     () => owner("GET", "", { query: { domain: "" } }),
   ],
+  [
+    "NoSuchRefererConfiguration",
+    "no referer rule",
+    "no-such-setting",
+    () => owner("GET", "", { query: { referer: "" } }),
+  ],
   ["MethodNotAllowed", "a method that is none", "not-supported", () => owner("PATCH", "a.jpg")],
   [
     "NotImplemented",
@@ -483,7 +489,7 @@ const REFUSALS: readonly (readonly [string, string, string, () => Promise<Mistak
     "NotImplemented",
     "a header that is not emulated",
     "not-supported",
-    () => owner("PUT", "a.jpg", { headers: { "x-cos-tagging": "a=b" } }),
+    () => owner("PUT", "a.jpg", { headers: { "x-cos-mime-limit": "image/*" } }),
   ],
 ];
 
@@ -634,7 +640,18 @@ test("no code of the emulated COS is left out", () => {
     "InvalidRegionName",
     "TooManyBuckets",
   ];
+  // Met by who appends, tags, archives or keeps versions; explained by their codes alone.
+  const ofOthers = [
+    "AppendPositionErr",
+    "InvalidBucketState",
+    "InvalidObjectState",
+    "InvalidTag",
+    "MetadataTooLarge",
+    "NoSuchTagSet",
+    "ObjectNotAppendable",
+  ];
+  for (const code of ofOthers) expect(explain({ error: code }).code, code).toBe(code);
   expect(codes.filter((code) => code !== undefined && !provoked.has(code)).sort()).toEqual(
-    [...others, ...ofBuckets].sort(),
+    [...others, ...ofBuckets, ...ofOthers].sort(),
   );
 });

@@ -15,6 +15,7 @@ import type {
   SignedOperation,
 } from "./operations/operation.ts";
 import { authorize, authorizeForAccount } from "./policy/authorize.ts";
+import { checkReferer } from "./policy/check-referer.ts";
 import { authenticate } from "./signature/authenticate.ts";
 import { verifyForm } from "./signature/post-signature.ts";
 import type { CosAccount, CosService } from "./store/service.ts";
@@ -37,6 +38,7 @@ export async function perform(
   if (operation.on === "form") return performForm(service, request, operation);
   if (operation.on === "object") checkObjectKey(request.key);
   const caller = authenticate(service, request);
+  if (caller === undefined && operation.on === "object") checkReferer(service, request);
   if (operation.on === "each") return performEach({ service, request, caller }, operation);
   authorize(service, request, caller, operation.action, subjectOf(request, operation));
   for (const right of operation.alsoNeeds?.({ service, request }) ?? []) {

@@ -18,6 +18,7 @@ import { getBucketDomainCertificate } from "./operations/get-bucket-domain-certi
 import { getBucketLocation } from "./operations/get-bucket-location.ts";
 import { getBucketObjectVersions } from "./operations/get-bucket-object-versions.ts";
 import { getBucketPolicy } from "./operations/get-bucket-policy.ts";
+import { getBucketReferer } from "./operations/get-bucket-referer.ts";
 import { getBucketTagging } from "./operations/get-bucket-tagging.ts";
 import { getBucketVersioning } from "./operations/get-bucket-versioning.ts";
 import { getObject } from "./operations/get-object.ts";
@@ -36,6 +37,7 @@ import { putBucket, putExistingBucket } from "./operations/put-bucket.ts";
 import { putBucketDomain } from "./operations/put-bucket-domain.ts";
 import { putBucketDomainCertificate } from "./operations/put-bucket-domain-certificate.ts";
 import { putBucketPolicy } from "./operations/put-bucket-policy.ts";
+import { putBucketReferer } from "./operations/put-bucket-referer.ts";
 import { putBucketTagging } from "./operations/put-bucket-tagging.ts";
 import { putBucketVersioning } from "./operations/put-bucket-versioning.ts";
 import { putObject } from "./operations/put-object.ts";
@@ -110,6 +112,8 @@ const OF_SUB_RESOURCE: ReadonlyMap<string, Operation> = new Map<string, Operatio
   ["PUT bucket policy", putBucketPolicy],
   ["DELETE bucket policy", deleteBucketPolicy],
   ["GET bucket location", getBucketLocation],
+  ["GET bucket referer", getBucketReferer],
+  ["PUT bucket referer", putBucketReferer],
   ["GET bucket tagging", getBucketTagging],
   ["PUT bucket tagging", putBucketTagging],
   ["DELETE bucket tagging", deleteBucketTagging],

@@ -39,6 +39,7 @@ const STATUS_OF = {
   NoSuchBucketPolicy: 404,
   NoSuchDomainConfiguration: 404,
   NoSuchKey: 404,
+  NoSuchRefererConfiguration: 404,
   NoSuchTagSet: 404,
   NoSuchUpload: 404,
   NoSuchVersion: 404,

@@ -8,6 +8,7 @@ import { created } from "./lib/object-change.ts";
 import { objectUrl } from "./lib/object-url.ts";
 import { fileAlreadyExists, forbidsOverwrite } from "./lib/overwrite.ts";
 import { keptOrDiscarded } from "./lib/received.ts";
+import { readReturnBody } from "./lib/return-body.ts";
 import { refuseUnsupported } from "./lib/upload-attributes.ts";
 import { versionHeaders, versionOptions } from "./lib/version.ts";
 import type { SignedOperation } from "./operation.ts";
@@ -28,6 +29,7 @@ export const completeMultipartUpload: SignedOperation = {
   async run({ service, request }) {
     const { key } = request;
     refuseUnsupported(request.headers);
+    const returnBody = readReturnBody(request.headers);
     const named = parsePartList(await readText(request, MAX_LIST_BYTES));
     const { uploadId, attributes } = findUpload(service, request);
     const ifAbsent = forbidsOverwrite(service, request);
@@ -43,6 +45,15 @@ export const completeMultipartUpload: SignedOperation = {
       );
     };
     const object = await unlessGone(() => store.uploads.end(uploadId, join));
+    const done = {
+      bytes: object.size,
+      headers: versionHeaders(service, object),
+      changes: created(service, "CompleteMultipartUpload", object),
+    };
+    if (returnBody !== undefined) {
+      const { headers, body } = returnBody(service, object);
+      return { status: 200, ...done, headers: { ...headers, etag: etagOf(object), ...done.headers }, body };
+    }
     return xmlReply(
       {
         CompleteMultipartUploadResult: {
@@ -52,11 +63,7 @@ export const completeMultipartUpload: SignedOperation = {
           ETag: etagOf(object),
         },
       },
-      {
-        bytes: object.size,
-        headers: versionHeaders(service, object),
-        changes: created(service, "CompleteMultipartUpload", object),
-      },
+      done,
     );
   },
 };

@@ -1,5 +1,6 @@
 import { CosError } from "../http/errors.ts";
 import { readText } from "../http/read-text.ts";
+import type { ObjectChange } from "../http/reply.ts";
 import { malformedXml, parseXml, xmlField } from "../xml/parse-xml.ts";
 import type { XmlNode } from "../xml/xml.ts";
 import { xmlReply } from "../xml/xml-reply.ts";
@@ -29,10 +30,12 @@ export const deleteMultipleObjects: EachOperation = {
     const { objects, isQuiet } = parseList(await readText(context.request, MAX_LIST_BYTES));
     const Deleted: XmlNode[] = [];
     const errors: XmlNode[] = [];
+    const changes: ObjectChange[] = [];
     for (const object of objects) {
       try {
-        const deleted = await deleteOne(context, object);
-        if (!isQuiet) Deleted.push(deleted);
+        const { element, changes: done } = await deleteOne(context, object);
+        changes.push(...done);
+        if (!isQuiet) Deleted.push(element);
       } catch (error) {
         if (!(error instanceof CosError)) throw error;
         const { code, message } = error;
@@ -40,19 +43,23 @@ export const deleteMultipleObjects: EachOperation = {
         errors.push({ Key: object.key, ...version, Code: code, Message: message });
       }
     }
-    return xmlReply({ DeleteResult: { Deleted, Error: errors } });
+    return xmlReply({ DeleteResult: { Deleted, Error: errors } }, { changes });
   },
 };
 
-async function deleteOne({ service, checkRight }: EachContext, { key, versionId }: Named): Promise<XmlNode> {
+async function deleteOne(
+  { service, checkRight }: EachContext,
+  { key, versionId }: Named,
+): Promise<{ element: XmlNode; changes: readonly ObjectChange[] }> {
   checkObjectKey(key);
   checkRight(key);
   const deletion = await deleteVersion(service, key, versionId);
-  return {
+  const element = {
     Key: key,
     ...(deletion.isMarker && { DeleteMarker: true, DeleteMarkerVersionId: deletion.versionId ?? "" }),
     ...(versionId !== undefined && { VersionId: versionId }),
   };
+  return { element, changes: deletion.changes };
 }
 
 function parseList(text: string): { objects: readonly Named[]; isQuiet: boolean } {

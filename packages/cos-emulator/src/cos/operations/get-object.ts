@@ -1,5 +1,6 @@
 import { accessDenied } from "../http/errors.ts";
 import { contentRange, readRange } from "../http/range.ts";
+import { atRate, rateOf } from "../http/traffic-limit.ts";
 import { checkNotArchived } from "./lib/archived.ts";
 import { findObject } from "./lib/find-object.ts";
 import { isProcessing, NOT_PROCESSED } from "./lib/image-processing.ts";
@@ -18,6 +19,7 @@ export const getObject: SignedOperation = {
     if (caller === undefined && Object.keys(overrides).length > 0) {
       throw accessDenied("response-* parameters are for signed requests only");
     }
+    const rate = rateOf(request);
     const note = request.query.pairs.some(isProcessing) ? NOT_PROCESSED : {};
     for (;;) {
       const object = findObject(service, request);
@@ -37,7 +39,7 @@ export const getObject: SignedOperation = {
           "content-length": String(range === undefined ? object.size : range.last - range.first + 1),
           ...(range === undefined ? {} : { "content-range": contentRange(range, object.size) }),
         },
-        body,
+        body: atRate(body, rate),
       };
     }
   },

@@ -1,9 +1,11 @@
 import { checkContentMd5, readContentMd5 } from "../http/content-md5.ts";
+import { atRate, rateOf, readRate } from "../http/traffic-limit.ts";
 import { checkLengthRange, outOfRange } from "../policy/check-post-policy.ts";
 import { created } from "./lib/object-change.ts";
 import { fileAlreadyExists, forbidsOverwrite } from "./lib/overwrite.ts";
 import { successReply } from "./lib/post-success.ts";
 import { keptOrDiscarded, received } from "./lib/received.ts";
+import { readReturnBody } from "./lib/return-body.ts";
 import { readAttributes } from "./lib/upload-attributes.ts";
 import { versionOptions } from "./lib/version.ts";
 import type { FormOperation } from "./operation.ts";
@@ -14,13 +16,18 @@ export const postObject: FormOperation = {
   on: "form",
   async receive({ service, request, key, fields, signed, file }) {
     const attributes = readAttributes(fields, key);
+    const returnBody = readReturnBody(fields);
+    const rate = readRate(fields.get("x-cos-traffic-limit")) ?? rateOf(request);
     const announcedMd5 = readContentMd5(fields.get("content-md5"));
     const ifAbsent = forbidsOverwrite(service, request);
     if (ifAbsent && service.store.get(key) !== undefined) throw fileAlreadyExists();
 
     const range = signed?.policy?.lengthRange ?? { min: 0, max: service.maxObjectBytes };
     const maxBytes = Math.min(range.max, service.maxObjectBytes);
-    const draft = await received(service.store.receive(file, maxBytes), outOfRange("EntityTooLarge", range));
+    const draft = await received(
+      service.store.receive(atRate(file, rate, false), maxBytes),
+      outOfRange("EntityTooLarge", range),
+    );
     await keptOrDiscarded(draft, async () => {
       checkLengthRange(signed?.policy, draft.size);
       checkContentMd5(announcedMd5, draft.md5);
@@ -31,8 +38,13 @@ export const postObject: FormOperation = {
         const object = await keptOrDiscarded(draft, () =>
           draft.commit(key, attributes, { ...versionOptions(service), ifAbsent }),
         );
+        const success = successReply(service, request, object, fields);
+        const reply =
+          success.status === 200 || success.status === 201 ? returnBody?.(service, object) : undefined;
         return {
-          ...successReply(service, request, object, fields),
+          ...success,
+          ...reply,
+          headers: { ...success.headers, ...reply?.headers },
           bytes: object.size,
           changes: created(service, "Post", object),
         };

@@ -5,6 +5,7 @@ import type { CosRequest } from "../http/request.ts";
 import { etagOf, type ObjectAttributes, type StoredObject } from "../store/stored-object.ts";
 import { xmlReply } from "../xml/xml-reply.ts";
 import { findCopySource, rightToSource } from "./lib/copy-source.ts";
+import { created } from "./lib/object-change.ts";
 import { fileAlreadyExists, forbidsOverwrite } from "./lib/overwrite.ts";
 import { keptOrDiscarded, received } from "./lib/received.ts";
 import { readAttributes } from "./lib/upload-attributes.ts";
@@ -46,7 +47,11 @@ export const putObjectCopy: SignedOperation = {
             LastModified: new Date(object.lastModified).toISOString(),
           },
         },
-        { headers: versionHeaders(service, object), bytes: object.size },
+        {
+          headers: versionHeaders(service, object),
+          bytes: object.size,
+          changes: created(service, "Copy", object),
+        },
       );
     }
   },

@@ -8,6 +8,7 @@ import { etagOf } from "../store/stored-object.ts";
 import { created } from "./lib/object-change.ts";
 import { fileAlreadyExists, forbidsOverwrite } from "./lib/overwrite.ts";
 import { keptOrDiscarded, received } from "./lib/received.ts";
+import { readReturnBody } from "./lib/return-body.ts";
 import { readAttributes } from "./lib/upload-attributes.ts";
 import { versionHeaders, versionOptions } from "./lib/version.ts";
 import type { SignedOperation } from "./operation.ts";
@@ -21,6 +22,7 @@ export const putObject: SignedOperation = {
     if (service.strictSignature) checkSignedHeaders(request);
     checkLength(request, service.maxObjectBytes);
     const attributes = readAttributes(request.headers, key);
+    const returnBody = readReturnBody(request.headers);
     const announcedMd5 = readContentMd5(request.headers.get("content-md5"));
     const ifAbsent = forbidsOverwrite(service, request);
     if (ifAbsent && service.store.get(key) !== undefined) throw fileAlreadyExists();
@@ -31,9 +33,11 @@ export const putObject: SignedOperation = {
       checkContentMd5(announcedMd5, draft.md5);
       return draft.commit(key, attributes, { ...versionOptions(service), ifAbsent });
     });
+    const reply = returnBody?.(service, object);
     return {
       status: 200,
-      headers: { etag: etagOf(object), ...versionHeaders(service, object) },
+      ...reply,
+      headers: { ...reply?.headers, etag: etagOf(object), ...versionHeaders(service, object) },
       bytes: object.size,
       changes: created(service, "Put", object),
     };

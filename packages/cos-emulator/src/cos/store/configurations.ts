@@ -1,6 +1,7 @@
 import type { CorsRule } from "../http/cors.ts";
 import { type Acl, parseAcl } from "./acl.ts";
 import { parseCorsConfiguration } from "./cors-configuration.ts";
+import { parseRefererConfiguration, type RefererConfiguration } from "./referer-configuration.ts";
 import { parseTags, type Tag } from "./tags.ts";
 
 /** https://cloud.tencent.com/document/product/436/19889 */
@@ -12,6 +13,7 @@ export type VersioningStatus = (typeof VERSIONING_STATUSES)[number];
 export interface Configurations {
   readonly acl: Acl;
   readonly cors: CorsConfiguration;
+  readonly referer: RefererConfiguration;
   readonly tagging: readonly Tag[];
   readonly versioning: VersioningStatus;
 }
@@ -29,6 +31,7 @@ export const READERS: {
   acl: parseAcl,
   cors: (kept) =>
     typeof kept === "string" ? { text: kept, rules: parseCorsConfiguration(kept) } : undefined,
+  referer: (kept) => (typeof kept === "string" ? parseRefererConfiguration(kept) : undefined),
   tagging: parseTags,
   versioning: (kept) => VERSIONING_STATUSES.find((status) => status === kept),
 };

@@ -1,5 +1,6 @@
 import { CosError, notImplemented } from "../../http/errors.ts";
 import type { Pair } from "../../http/query.ts";
+import { readRate } from "../../http/traffic-limit.ts";
 import type { ObjectAttributes } from "../../store/stored-object.ts";
 import { contentTypeOf } from "./content-type.ts";
 import { readTagHeader } from "./tag-header.ts";
@@ -35,21 +36,25 @@ const MAX_KEPT_BYTES = 4096;
 const META_NAME = /^x-cos-meta-[a-z0-9-]+$/;
 
 /** What this bucket does not do; asking for it is refused, since dropping it in silence would look like success. */
-const NOT_EMULATED: readonly string[] = [
-  "x-cos-server-side-encryption",
-  "x-cos-server-side-encryption-customer-algorithm",
+const NOT_EMULATED: ReadonlySet<string> = new Set([
   "x-cos-grant-read",
   "x-cos-grant-write",
   "x-cos-grant-read-acp",
   "x-cos-grant-write-acp",
   "x-cos-grant-full-control",
-  "x-cos-object-lock-mode",
+  "x-cos-mime-limit",
+  "x-cos-website-redirect-location",
+  "callback",
+  "callback-var",
   "pic-operations",
   "x-cos-psize-min",
   "x-cos-psize-max",
   "x-cos-pnum-min",
   "x-cos-pnum-max",
-];
+]);
+
+/** Encryption by COS, by KMS or by a customer's key; object lock; upload callbacks: each has several headers. */
+const FAMILIES: readonly string[] = ["x-cos-server-side-encryption", "x-cos-object-lock-", "x-cos-callback"];
 
 /**
  * What an upload wants kept with its object, from its headers (PUT Object, 436/7749) or form fields (POST Object,
@@ -90,10 +95,11 @@ export function readAttributes(named: ReadonlyMap<string, string>, key: string):
  * @throws {CosError} NotImplemented, InvalidArgument (traffic limit)
  */
 export function refuseUnsupported(named: ReadonlyMap<string, string>): void {
-  for (const name of NOT_EMULATED) {
-    if (named.has(name)) throw notImplemented(name);
+  for (const name of named.keys()) {
+    if (NOT_EMULATED.has(name) || FAMILIES.some((family) => name.startsWith(family)))
+      throw notImplemented(name);
   }
-  checkTrafficLimit(named.get("x-cos-traffic-limit"));
+  readRate(named.get("x-cos-traffic-limit"));
 }
 
 function readMeta(named: ReadonlyMap<string, string>): [string, string][] {
@@ -131,15 +137,5 @@ function checkAcl(acl: string | undefined): void {
   if (acl === "public-read" || acl === "authenticated-read") throw notImplemented(`the acl ${acl}`);
   throw new CosError("InvalidArgument", "The ACL you specified is not valid.", {
     reason: `the acl is ${JSON.stringify(acl)}`,
-  });
-}
-
-/** 100 KB/s to 100 MB/s, in bit/s (https://cloud.tencent.com/document/product/436/40140); not applied here. */
-function checkTrafficLimit(limit: string | undefined): void {
-  if (limit === undefined) return;
-  const bitsPerSecond = /^\d{1,10}$/.test(limit) ? Number(limit) : 0;
-  if (bitsPerSecond >= 819_200 && bitsPerSecond <= 838_860_800) return;
-  throw new CosError("InvalidArgument", "The traffic limit you specified is not valid.", {
-    reason: "x-cos-traffic-limit must be between 819200 and 838860800 bit/s",
   });
 }
