@@ -5,10 +5,37 @@ import { isPublished } from "../shared/published-secrets.ts";
  * What `npm run deploy` refuses to put up, whatever the functions themselves say of it: the component is given this
  * module by serverless.yml, and asks it about each function's variables and about the key that deploys.
  *
- * @returns a sentence for each variable whose value everybody can read in this project
+ * @param role the function's execution role; empty for none
+ * @param deployer the variables of whoever deploys
+ * @returns a sentence for each thing that is wrong
  */
-export default function checkEnvironment(variables: Environment): string[] {
+export default function checkEnvironment(
+  variables: Environment,
+  { role, deployer }: { readonly role: string; readonly deployer: Environment },
+): string[] {
+  return [
+    ...publishedProblems(variables),
+    ...publicUploadProblems(variables, deployer),
+    ...roleProblems(variables, role),
+  ];
+}
+
+function publishedProblems(variables: Environment): string[] {
   return Object.entries(variables).flatMap(([name, value]) =>
     value !== undefined && isPublished(value) ? [publishedSays(name)] : [],
   );
+}
+
+function publicUploadProblems(variables: Environment, deployer: Environment): string[] {
+  if (variables["UPLOAD_AUTH"] !== "none" || deployer["ALLOW_PUBLIC_UPLOADS"] === "yes") return [];
+  return [
+    "UPLOAD_AUTH=none lets anybody on the internet upload into the bucket, at your cost; if that is what you want, set ALLOW_PUBLIC_UPLOADS=yes.",
+  ];
+}
+
+function roleProblems(variables: Environment, role: string): string[] {
+  if (variables["COS_ROLE_ARN"] === undefined || role !== "") return [];
+  return [
+    "FUNCTION_ROLE is not set; with COS_ROLE_ARN it must be the name of the functions' execution role, whose credentials SCF gives them.",
+  ];
 }

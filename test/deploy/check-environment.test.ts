@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import checkEnvironment from "../../deploy/check-environment.ts";
-import { startDeployment } from "../packages/scf-component/support.ts";
+import { ENV, startDeployment } from "../packages/scf-component/support.ts";
 import { TEST_ACCOUNT } from "../support/account.ts";
+
+const CHECK = new URL("../../deploy/check-environment.ts", import.meta.url);
 
 test.each([
   ["JWT_SECRET", "the-emulator-signs-tokens-with-this-text"],
@@ -11,16 +13,41 @@ test.each([
   ["COS_SECRET_KEY", "EmulatorSecretEmulatorSecret0000"],
 ])("attack: %s with a value that everybody can read is not put up", (name, value) => {
   const own = { COS_SECRET_ID: TEST_ACCOUNT.secretId, COS_SECRET_KEY: TEST_ACCOUNT.secretKey };
-  expect(checkEnvironment({ ...own, [name]: value })).toEqual([
+  expect(checkEnvironment({ ...own, [name]: value }, { role: "", deployer: {} })).toEqual([
     `${name} is public: its value is in this project's source, tests or documentation. Set your own.`,
   ]);
 });
 
 test("attack: deploy puts up a published secret under a name that no function reads", async () => {
   const deployment = await startDeployment();
-  deployment.useEnvironmentCheck(new URL("../../deploy/check-environment.ts", import.meta.url));
+  deployment.useEnvironmentCheck(CHECK);
   deployment.env = { GREETING: "hello", A_SECRET: "the-emulator-signs-tokens-with-this-text" };
   await expect(deployment.deploy()).rejects.toThrow("Nothing was changed. A_SECRET is public");
   await expect(deployment.plan()).rejects.toThrow("Nothing was changed. A_SECRET is public");
   expect(deployment.proxy.calls).toEqual([]);
+});
+
+test("attack: a function with UPLOAD_AUTH=none goes up though nobody has acknowledged that it is open to all", async () => {
+  const says = /UPLOAD_AUTH=none lets anybody .* set ALLOW_PUBLIC_UPLOADS=yes/;
+  const deployment = await startDeployment();
+  deployment.useEnvironmentCheck(CHECK);
+  deployment.env = { ...ENV, UPLOAD_AUTH: "none" };
+  await expect(deployment.deploy()).rejects.toThrow(says);
+  await expect(deployment.plan()).rejects.toThrow(says);
+  deployment.env = { ...ENV, UPLOAD_AUTH: "none", ALLOW_PUBLIC_UPLOADS: "1" };
+  await expect(deployment.deploy()).rejects.toThrow(says);
+  expect(deployment.proxy.calls).toEqual([]);
+  deployment.env = { ...ENV, UPLOAD_AUTH: "none", ALLOW_PUBLIC_UPLOADS: "yes" };
+  expect(Object.keys((await deployment.deploy()).urls)).toEqual(["one", "two"]);
+});
+
+test("a role to take on, and no execution role to do it with, is refused", async () => {
+  const deployment = await startDeployment();
+  deployment.useEnvironmentCheck(CHECK);
+  deployment.env = { ...ENV, COS_ROLE_ARN: "qcs::cam::uin/100000000001:roleName/cos-upload" };
+  deployment.props["functions"] = { one: { environment: ["COS_ROLE_ARN"] } };
+  await expect(deployment.deploy()).rejects.toThrow("Nothing was changed. FUNCTION_ROLE is not set; with");
+  expect(deployment.proxy.calls).toEqual([]);
+  deployment.props["role"] = "scf-execution";
+  expect(Object.keys((await deployment.deploy()).urls)).toEqual(["one"]);
 });

@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
+import { array, fallback, parse, string } from "valibot";
 import { DeployError } from "./errors.ts";
 
 /** What Serverless Devs itself understands, and leaves among a command's arguments. */
@@ -28,11 +29,8 @@ export function readArguments(args: readonly string[], options: readonly string[
   const specs = Object.fromEntries(
     options.map((name) => [name, { type: "string", multiple: true } as const]),
   );
-  const { values } = parse(args, specs);
-  const all = (name: string): readonly string[] => {
-    const value: unknown = Object.hasOwn(values, name) ? Reflect.get(values, name) : [];
-    return Array.isArray(value) ? value.map(String) : [];
-  };
+  const values = valuesOf(args, specs);
+  const all = (name: string) => parse(Texts, values[name]);
   return {
     all,
     one(name) {
@@ -40,13 +38,19 @@ export function readArguments(args: readonly string[], options: readonly string[
       if (second !== undefined) throw new DeployError(`--${name} is given twice.`);
       return first;
     },
-    yes: Reflect.get(values, "y") === true,
+    yes: values["y"] === true,
   };
 }
 
-function parse(args: readonly string[], specs: ParseArgsConfig["options"]) {
+/** An option's; none when it is not given. */
+const Texts = fallback(array(string()), []);
+
+function valuesOf(
+  args: readonly string[],
+  specs: ParseArgsConfig["options"],
+): Readonly<Record<string, unknown>> {
   try {
-    return parseArgs({ args: [...args], options: { ...OF_SERVERLESS_DEVS, ...specs }, strict: true });
+    return parseArgs({ args: [...args], options: { ...OF_SERVERLESS_DEVS, ...specs }, strict: true }).values;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     throw new DeployError(`${message.split(". ")[0]?.replace(/\.$/, "")}.`);

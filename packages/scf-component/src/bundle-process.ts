@@ -3,10 +3,26 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { boolean, fallback, literal, object, optional, parse, string, variant } from "valibot";
 import { DeployError } from "./errors.ts";
 
 const CHILD = fileURLToPath(new URL("./bundle-child.cjs", import.meta.url));
 const LOAD_TIMEOUT_SECONDS = 65;
+
+/** What bundle-child.cjs says first. The function can speak in its place, and say anything. */
+const Loaded = fallback(object({ ok: boolean(), message: optional(string(), "no main_handler") }), {
+  ok: false,
+  message: "no main_handler",
+});
+
+/** What it says of an event. */
+const Called = fallback(
+  variant("type", [
+    object({ type: literal("result"), json: string() }),
+    object({ type: literal("error"), message: string() }),
+  ]),
+  { type: "error", message: "it sent a message of its own to the process that called it" },
+);
 
 /** A built function and what it runs with, on this machine. */
 export interface Bundle {
@@ -44,17 +60,13 @@ export async function runBundle(bundle: Bundle, event?: unknown): Promise<LocalR
     if (stream !== null) createInterface({ input: stream }).on("line", (line) => lines.push(line));
   }
   try {
-    const loaded = await next(child, LOAD_TIMEOUT_SECONDS, bundle.name);
-    if (loaded.get("ok") !== true) {
-      throw new DeployError(`${bundle.name} does not load: ${loaded.get("message") ?? "no main_handler"}.`);
-    }
+    const loaded = parse(Loaded, await next(child, LOAD_TIMEOUT_SECONDS, bundle.name));
+    if (!loaded.ok) throw new DeployError(`${bundle.name} does not load: ${loaded.message}.`);
     if (event === undefined) return { json: undefined, lines };
     child.send({ event, context: contextOf(bundle) });
-    const answer = await next(child, bundle.timeout, bundle.name);
-    if (answer.get("type") !== "result") {
-      throw new DeployError(`${bundle.name} threw: ${String(answer.get("message"))}`);
-    }
-    return { json: String(answer.get("json")), lines };
+    const answer = parse(Called, await next(child, bundle.timeout, bundle.name));
+    if (answer.type === "error") throw new DeployError(`${bundle.name} threw: ${answer.message}`);
+    return { json: answer.json, lines };
   } finally {
     child.kill("SIGKILL");
     await closed;
@@ -77,7 +89,7 @@ function contextOf(bundle: Bundle): Readonly<Record<string, unknown>> {
   };
 }
 
-function next(child: ChildProcess, seconds: number, name: string): Promise<ReadonlyMap<string, unknown>> {
+function next(child: ChildProcess, seconds: number, name: string): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(
       () => reject(new DeployError(`${name} took longer than ${seconds} seconds.`)),
@@ -89,7 +101,7 @@ function next(child: ChildProcess, seconds: number, name: string): Promise<Reado
     });
     child.once("message", (message) => {
       clearTimeout(timer);
-      resolve(new Map(typeof message === "object" ? Object.entries(message) : []));
+      resolve(message);
     });
   });
 }

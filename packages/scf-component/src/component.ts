@@ -160,7 +160,10 @@ async function readCredential({ getCredential }: Inputs, { environmentCheck }: P
     );
   }
   const problems = [
-    ...loadEnvironmentCheck(environmentCheck)({ SecretID: secretId, SecretKey: secretKey }),
+    ...loadEnvironmentCheck(environmentCheck)(
+      { SecretID: secretId, SecretKey: secretKey },
+      { role: "", deployer: process.env },
+    ),
     keyProblem("SecretID", secretId),
     keyProblem("SecretKey", secretKey),
   ];

@@ -4,11 +4,21 @@ import { array, function_, object, safeParse, string } from "valibot";
 import type { Environment } from "./environment.ts";
 import { DeployError } from "./errors.ts";
 
+/** What goes with a function's variables. */
+export interface Surroundings {
+  /** The function's execution role; empty for none. */
+  readonly role: string;
+  /** The variables of whoever deploys. */
+  readonly deployer: Environment;
+}
+
 /**
  * A project's own look over variables before they are put up: what is wrong with them, each in a sentence that holds
  * no value.
+ *
+ * @param variables one function's, or the key to deploy with, as `SecretID` and `SecretKey`
  */
-export type EnvironmentCheck = (variables: Environment) => readonly string[];
+export type EnvironmentCheck = (variables: Environment, surroundings: Surroundings) => readonly string[];
 
 const CheckModule = object({ default: function_() });
 const Problems = array(string());
@@ -24,8 +34,8 @@ export function loadEnvironmentCheck(file: string | undefined): EnvironmentCheck
   if (file === undefined) return () => [];
   const { success, output } = safeParse(CheckModule, load(file));
   if (!success) throw new DeployError(`environmentCheck ${file} has no function as its default export.`);
-  return (variables) => {
-    const problems = safeParse(Problems, output.default(variables));
+  return (...given) => {
+    const problems = safeParse(Problems, output.default(...given));
     if (!problems.success) throw new DeployError(`environmentCheck ${file} must return a list of sentences.`);
     return problems.output;
   };

@@ -39,9 +39,10 @@ export interface Project {
 }
 
 export function readProject(props: Props, env: Environment): Project {
-  const { region, customDomain, environmentCheck, runtime, memorySize, timeout } = props;
+  const { region, customDomain, environmentCheck, runtime, memorySize, timeout, roleWith } = props;
   const isWanted = ({ onlyWith }: Props["functions"][number]) =>
     onlyWith === undefined || variable(env, onlyWith) !== undefined;
+  const hasRole = (environment: Environment) => roleWith === undefined || environment[roleWith] !== undefined;
   const functions = props.functions.filter(isWanted).map((item): FunctionSpec => {
     const environment = pick(item.environment, env);
     return {
@@ -53,8 +54,7 @@ export function readProject(props: Props, env: Environment): Project {
       memorySize,
       timeout: item.timeout ?? timeout,
       environment,
-      // Only who takes on a role by it: a role is a right.
-      role: environment["COS_ROLE_ARN"] === undefined ? "" : (props.role ?? ""),
+      role: hasRole(environment) ? (props.role ?? "") : "",
       url: item.url,
       timer: item.timer,
     };
@@ -84,15 +84,21 @@ export async function prepare(project: Project, env: Environment): Promise<Packe
   const packed = await Promise.all(
     project.functions.map(async (spec) => ({ spec, code: await packFunction(spec.directory) })),
   );
-  const problems = await Promise.all(project.functions.map((spec) => configurationProblems(spec, check)));
-  refuse([...new Set([...publicUploadProblems(project, env), ...roleProblems(project), ...problems.flat()])]);
+  const problems = await Promise.all(
+    project.functions.map((spec) => configurationProblems(spec, check, env)),
+  );
+  refuse([...new Set(problems.flat())]);
   return packed;
 }
 
-async function configurationProblems(spec: FunctionSpec, check: EnvironmentCheck): Promise<string[]> {
+async function configurationProblems(
+  spec: FunctionSpec,
+  check: EnvironmentCheck,
+  deployer: Environment,
+): Promise<string[]> {
   const problems = [
     ...environmentProblems(spec.functionName, spec.environment),
-    ...check(spec.environment),
+    ...check(spec.environment, { role: spec.role, deployer }),
     ...keyProblems(spec.environment),
   ];
   try {
@@ -114,22 +120,4 @@ const ConfigurationErrorLine = pipe(
 function configurationError(line: string): string[] {
   const { success, output } = safeParse(ConfigurationErrorLine, line);
   return success ? [output.message] : [];
-}
-
-function roleProblems({ functions }: Project): string[] {
-  const lacks = functions.some(
-    ({ environment, role }) => environment["COS_ROLE_ARN"] !== undefined && role === "",
-  );
-  if (!lacks) return [];
-  return [
-    "FUNCTION_ROLE is not set; with COS_ROLE_ARN it must be the name of the functions' execution role, whose credentials SCF gives them.",
-  ];
-}
-
-function publicUploadProblems({ functions }: Project, env: Environment): string[] {
-  const isOpen = functions.some(({ environment }) => environment["UPLOAD_AUTH"] === "none");
-  if (!isOpen || variable(env, "ALLOW_PUBLIC_UPLOADS") === "yes") return [];
-  return [
-    "UPLOAD_AUTH=none lets anybody on the internet upload into the bucket, at your cost; if that is what you want, set ALLOW_PUBLIC_UPLOADS=yes.",
-  ];
 }

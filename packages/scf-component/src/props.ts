@@ -25,8 +25,10 @@ export interface Props {
   readonly memorySize: number;
   readonly timeout: number;
   readonly namePrefix: string;
-  /** The execution role of the functions that take on COS_ROLE_ARN; undefined for none. */
+  /** The execution role of the functions; undefined for none. */
   readonly role: string | undefined;
+  /** Only the functions that have this variable get the role, which is a right; undefined for all. */
+  readonly roleWith: string | undefined;
   readonly codeDirectory: string;
   /** The command that builds the functions, run in the folder of serverless.yml; undefined for none. */
   readonly build: string | undefined;
@@ -63,6 +65,7 @@ export function readProps(value: unknown, yamlPath: string): Props {
     timeout: () => integer(props, "timeout", 1, 900),
     namePrefix: () => readNamePrefix(props),
     role: () => text(props, "role"),
+    roleWith: () => text(props, "roleWith"),
     codeUri: () => text(props, "codeUri"),
     build: () => text(props, "build"),
     environmentCheck: () => file(props, "environmentCheck", directory),
@@ -80,6 +83,7 @@ export function readProps(value: unknown, yamlPath: string): Props {
     timeout: read.timeout(),
     namePrefix: read.namePrefix(),
     role: read.role(),
+    roleWith: read.roleWith(),
     codeDirectory: join(directory, read.codeUri() ?? "dist"),
     build: read.build(),
     environmentCheck: read.environmentCheck(),

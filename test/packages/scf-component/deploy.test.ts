@@ -161,6 +161,7 @@ describe("deploying", () => {
     const deployment = await startDeployment();
     deployment.env = { ...ENV, COS_ROLE_ARN: "qcs::cam::uin/100000000001:roleName/cos-upload" };
     deployment.props["role"] = "scf-execution";
+    deployment.props["roleWith"] = "COS_ROLE_ARN";
     deployment.props["functions"] = {
       one: { environment: ["GREETING", "COS_ROLE_ARN"] },
       two: { environment: ["GREETING"] },
@@ -260,26 +261,6 @@ describe("refused before anything is touched", () => {
     }
   }
 
-  test("UPLOAD_AUTH=none that nobody has acknowledged", async () => {
-    const deployment = await startDeployment();
-    deployment.env = { ...ENV, UPLOAD_AUTH: "none" };
-    await expectRefusal(deployment, /UPLOAD_AUTH=none lets anybody .* set ALLOW_PUBLIC_UPLOADS=yes/);
-    deployment.env = { ...ENV, UPLOAD_AUTH: "none", ALLOW_PUBLIC_UPLOADS: "1" };
-    await expectRefusal(deployment, /ALLOW_PUBLIC_UPLOADS=yes/);
-    deployment.env = { ...ENV, UPLOAD_AUTH: "none", ALLOW_PUBLIC_UPLOADS: "yes" };
-    expect(await failure(deployment.deploy())).toBe("");
-  });
-
-  test("a role to take on, and no execution role to do it with", async () => {
-    const deployment = await startDeployment();
-    deployment.env = { ...ENV, COS_ROLE_ARN: "qcs::cam::uin/100000000001:roleName/cos-upload" };
-    deployment.props["functions"] = { one: { environment: ["COS_ROLE_ARN"] } };
-    const writes = await deployment.writesSince(() =>
-      expect(deployment.deploy()).rejects.toThrow(/FUNCTION_ROLE/),
-    );
-    expect(writes).toEqual([]);
-  });
-
   test("a variable that the function itself misses", async () => {
     const deployment = await startDeployment();
     const line = { level: "error", code: "ConfigurationError", message: "COS_BUCKET is not set." };
@@ -364,10 +345,14 @@ describe("refused before anything is touched", () => {
 
   test("all problems are told at once", async () => {
     const deployment = await startDeployment();
-    deployment.env = { ...ENV, UPLOAD_AUTH: "none" };
+    deployment.env = { ...ENV, SCF_GREETING: "hello" };
+    deployment.props["functions"] = {
+      one: { environment: ["SCF_GREETING"] },
+      two: { environment: ["GREETING"] },
+    };
     await deployment.writeCode("two", "throw new Error('broken')");
     const message = await failure(deployment.deploy());
-    expect(message).toContain("\n- UPLOAD_AUTH=none");
+    expect(message).toContain("\n- one: the name SCF_GREETING is reserved by SCF.");
     expect(message).toContain("\n- two does not load: broken");
   });
 });

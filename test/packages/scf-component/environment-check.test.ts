@@ -4,6 +4,8 @@ import { expect, test } from "vitest";
 import { loadEnvironmentCheck } from "../../../packages/scf-component/src/environment-check.ts";
 import { temporaryFolder } from "../cos-emulator/fixture-functions.ts";
 
+const NOTHING_ELSE = { role: "", deployer: {} };
+
 async function moduleOf(name: string, source: string): Promise<string> {
   const file = join(await temporaryFolder(), name);
   await writeFile(file, source);
@@ -17,9 +19,9 @@ test("a module in TypeScript or CommonJS is asked, and without one nothing is wr
   };
   for (const [name, source] of Object.entries(sources)) {
     const check = loadEnvironmentCheck(await moduleOf(name, source));
-    expect(check({ GREETING: "hello" })).toEqual(["GREETING"]);
+    expect(check({ GREETING: "hello" }, NOTHING_ELSE)).toEqual(["GREETING"]);
   }
-  expect(loadEnvironmentCheck(undefined)({ GREETING: "hello" })).toEqual([]);
+  expect(loadEnvironmentCheck(undefined)({ GREETING: "hello" }, NOTHING_ELSE)).toEqual([]);
 });
 
 test.each([
@@ -36,7 +38,7 @@ test.each([
 
 test("a module that answers with anything but sentences lets nothing through", async () => {
   const check = loadEnvironmentCheck(await moduleOf("check.cjs", "exports.default = async () => [];"));
-  expect(() => check({})).toThrow(/must return a list of sentences\.$/);
+  expect(() => check({}, NOTHING_ELSE)).toThrow(/must return a list of sentences\.$/);
 });
 
 test("a module that is not there is told as one", () => {

@@ -88,6 +88,32 @@ test.each<[string, object, string]>([
     { customDomain: { domain: "https://a.example.com" } },
     "CUSTOM_DOMAIN must be a domain",
   ],
+  ["functions in a list", { functions: [{ environment: [] }] }, "yml: functions must be a mapping."],
+  ["no functions at all", { functions: null }, "serverless.yml: functions must be a mapping."],
+  ["a function of nothing", { functions: { f: null } }, "serverless.yml: functions.f must be a mapping."],
+  [
+    "a function with no list of variables",
+    { functions: { f: {} } },
+    "serverless.yml: functions.f.environment must be a list of variables' names",
+  ],
+  [
+    "a function named like a member of every object, with nothing in it",
+    { functions: { constructor: {} } },
+    "serverless.yml: functions.constructor.environment must be a list",
+  ],
+  [
+    "a function's timeout in words",
+    { functions: { f: { environment: [], timeout: "long" } } },
+    "serverless.yml: timeout must be a whole number from 1 to 900.",
+  ],
+  ["a timeout that is left out", { timeout: undefined }, "serverless.yml: timeout must be a whole number"],
+  ["a command in a list", { build: ["npm", "run"] }, "serverless.yml: build must be a text."],
+  ["a domain in a list", { customDomain: [{ domain: "a.b.c" }] }, "yml: customDomain must be a mapping."],
+  [
+    "a domain's misspelt setting",
+    { customDomain: { domains: "a.example.com" } },
+    "serverless.yml: customDomain has no setting domains; there are domain certificateId.",
+  ],
   ["a wildcard domain", { customDomain: { domain: "*.example.com" } }, "CUSTOM_DOMAIN must be a domain"],
 ])("%s is refused", (_, changes, message) => {
   expect(() => readProps({ ...PROPS, ...changes }, "serverless.yml")).toThrow(message);

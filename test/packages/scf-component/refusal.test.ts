@@ -39,7 +39,9 @@ test.each([
 });
 
 test("a role that is missing may be the functions' own", () => {
-  expect(explain({ ...REFUSAL, code: "FailedOperation.QcsRoleNotFound" })).toContain("FUNCTION_ROLE");
+  expect(explain({ ...REFUSAL, code: "FailedOperation.QcsRoleNotFound" })).toContain(
+    "see that serverless.yml's role",
+  );
 });
 
 test("the permission that is missing is the one that the platform names", () => {
