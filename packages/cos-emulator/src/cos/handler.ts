@@ -7,7 +7,7 @@ import { visible } from "../cloud/visible.ts";
 import { sturdy } from "../guard/guard.ts";
 import { note } from "../requests/note.ts";
 import type { CredentialStore } from "../sts/credential-store.ts";
-import { checkSender } from "./http/check-sender.ts";
+import { checkSender } from "./check-sender.ts";
 import { type CorsRule, simpleHeaders } from "./http/cors.ts";
 import { CosError } from "./http/errors.ts";
 import type { Reply } from "./http/reply.ts";

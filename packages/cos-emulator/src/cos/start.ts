@@ -1,11 +1,11 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Bucket } from "../cloud/account.ts";
-import type { Cloud } from "../cloud/cloud.ts";
 import { LOOPBACK } from "../cloud/listen.ts";
 import { claim, type Service } from "../cloud/service.ts";
+import type { Cloud } from "../cloud.ts";
 import { explainRefusal } from "../explain-refusal.ts";
-import { faultyCos } from "../faults/listeners.ts";
+import { faultyCos } from "./faults.ts";
 import { createCosHandler } from "./handler.ts";
 import type { CorsRule } from "./http/cors.ts";
 import { checkBucket } from "./operations/put-bucket.ts";

@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
-import type { Cloud } from "../cloud/cloud.ts";
 import { LOOPBACK, listen, stop } from "../cloud/listen.ts";
 import type { Subscriber } from "../cloud/object-events.ts";
 import { claim, Running, type Service } from "../cloud/service.ts";
+import type { Cloud } from "../cloud.ts";
 import { readOrigins } from "../guard/sender.ts";
 import { credentialsOfRole } from "../sts/role-credential.ts";
 import { type CosTriggerDefinition, eventQueueOf, ruleOf } from "./cos-trigger.ts";

@@ -1,5 +1,5 @@
 import { unixSeconds } from "../cloud/clock.ts";
-import type { Cloud } from "../cloud/cloud.ts";
+import type { Cloud } from "../cloud.ts";
 import type { TemporaryCredential } from "./credential-store.ts";
 
 /** The life of the credentials of an execution role. How long SCF's live was not found. */

@@ -1,8 +1,8 @@
 import { createServer } from "node:https";
-import type { Cloud } from "../cloud/cloud.ts";
 import { LOOPBACK, listen, stop } from "../cloud/listen.ts";
 import { claim, type Service } from "../cloud/service.ts";
-import { faultyClock, faultySts } from "../faults/listeners.ts";
+import type { Cloud } from "../cloud.ts";
+import { faultyClock, faultySts } from "./faults.ts";
 import { DEFAULT_POLICY_MAX_BYTES } from "./options.ts";
 import { createStsListener } from "./sts-listener.ts";
 

@@ -1,7 +1,7 @@
 import { createServer } from "node:https";
-import type { Cloud } from "../cloud/cloud.ts";
 import { LOOPBACK, listen, stop } from "../cloud/listen.ts";
 import { claim, type Service } from "../cloud/service.ts";
+import type { Cloud } from "../cloud.ts";
 import { createWeChatListener } from "./wechat-listener.ts";
 
 export interface WeChat extends Service {

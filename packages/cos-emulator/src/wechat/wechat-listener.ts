@@ -2,8 +2,8 @@ import { createHash, randomBytes } from "node:crypto";
 import type { RequestListener } from "node:http";
 import type { MiniProgram } from "../cloud/account.ts";
 import { guard, sendText } from "../guard/guard.ts";
+import { withHealth } from "../guard/own-pages.ts";
 import { note } from "../requests/note.ts";
-import { withHealth } from "../requests/own-pages.ts";
 
 /** What wx.login gives in WeChat DevTools, again and again, without an AppID of one's own (`touristappid`). */
 const TOURIST_CODE = "the code is a mock one";

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
-import type { Cloud } from "../../cloud/cloud.ts";
 import { LOOPBACK, listen, stop } from "../../cloud/listen.ts";
 import { claim, type Service } from "../../cloud/service.ts";
+import type { Cloud } from "../../cloud.ts";
 import { credentialsOfRole } from "../../sts/role-credential.ts";
 import { keysOf } from "../../sts/sts-listener.ts";
 import type { EventShape } from "../entry/http-answer.ts";

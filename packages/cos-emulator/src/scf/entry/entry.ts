@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { guard, type Handler } from "../../guard/guard.ts";
+import { ownPages } from "../../guard/own-pages.ts";
 import type { Access } from "../../guard/sender.ts";
 import { note } from "../../requests/note.ts";
-import { ownPages } from "../../requests/own-pages.ts";
 import { RequestLog } from "../../requests/request-log.ts";
 import { type Invocation, MAX_EVENT_BYTES } from "../runtime/function-runtime.ts";
 import { requestTooLarge } from "../runtime/platform-failure.ts";

@@ -1,8 +1,8 @@
-import { type Access, foreignOrigin } from "../../guard/sender.ts";
-import type { CosAccount } from "../store/service.ts";
-import { namesOrigin } from "./cors.ts";
-import { accessDenied } from "./errors.ts";
-import type { CosRequest } from "./request.ts";
+import { type Access, foreignOrigin } from "../guard/sender.ts";
+import { namesOrigin } from "./http/cors.ts";
+import { accessDenied } from "./http/errors.ts";
+import type { CosRequest } from "./http/request.ts";
+import type { CosAccount } from "./store/service.ts";
 
 /**
  * Refuses what a page of another site makes a browser send, though it be signed: COS itself takes it, and only keeps

@@ -1,14 +1,12 @@
-import type { RequestListener, ServerResponse } from "node:http";
+import type { RequestListener } from "node:http";
 import type { Rights } from "../cam/rights.ts";
 import type { Clock } from "../cloud/clock.ts";
+import { afterAWhile } from "../faults/after-a-while.ts";
+import type { Faults } from "../faults/faults.ts";
 import { note } from "../requests/note.ts";
-import { CredentialStore, type TemporaryCredential } from "../sts/credential-store.ts";
-import type { Faults } from "./faults.ts";
+import { CredentialStore, type TemporaryCredential } from "./credential-store.ts";
 
-const SLOW_MS = 2000;
 const CLOCK_BEHIND_MS = 3 * 60 * 60 * 1000;
-/** How much of an upload arrives before it is cut. */
-const CUT_AFTER_BYTES = 1000;
 
 /** STS, but for what is at fault now. */
 export function faultySts(listener: RequestListener, faults: Faults): RequestListener {
@@ -47,38 +45,6 @@ export function faultySts(listener: RequestListener, faults: Faults): RequestLis
   };
 }
 
-/** COS, but for what is at fault now. */
-export function faultyCos(listener: RequestListener, faults: Faults): RequestListener {
-  return (request, response) => {
-    if (faults.cos !== undefined) note(response, { reason: `the fault cos=${faults.cos} is on` });
-    switch (faults.cos) {
-      case "503":
-        note(response, { code: "SlowDown" });
-        request.resume();
-        response
-          .writeHead(503, { "content-type": "application/xml", "retry-after": "1" })
-          .end(
-            "<?xml version='1.0' encoding='utf-8' ?><Error><Code>SlowDown</Code><Message>Reduce your request rate.</Message></Error>",
-          );
-        return;
-      case "slow":
-        afterAWhile(response, () => listener(request, response));
-        return;
-      case "cut": {
-        let bytes = 0;
-        request.on("data", (chunk: Buffer) => {
-          bytes += chunk.length;
-          if (bytes >= CUT_AFTER_BYTES) request.socket.destroy();
-        });
-        listener(request, response);
-        return;
-      }
-      default:
-        listener(request, response);
-    }
-  };
-}
-
 /** The clock of STS, which may be hours behind. */
 export function faultyClock(clock: Clock, faults: Faults): Clock {
   return () => clock() - (faults.sts === "clock" ? CLOCK_BEHIND_MS : 0);
@@ -96,9 +62,4 @@ export class FaultyCredentialStore extends CredentialStore {
   override issue(rights: Rights, durationSeconds: number, nowSeconds: number): TemporaryCredential {
     return super.issue(rights, this.#faults.sts === "expired" ? -60 : durationSeconds, nowSeconds);
   }
-}
-
-function afterAWhile(response: ServerResponse, work: () => void): void {
-  const timer = setTimeout(work, SLOW_MS);
-  response.on("close", () => clearTimeout(timer));
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Handler } from "../guard/guard.ts";
-import { note } from "./note.ts";
-import type { RecordedRequest, RequestLog } from "./request-log.ts";
+import { note } from "../requests/note.ts";
+import type { RecordedRequest, RequestLog } from "../requests/request-log.ts";
+import type { Handler } from "./guard.ts";
 
 const HEALTH = "/health";
 const REQUESTS = "/_requests";

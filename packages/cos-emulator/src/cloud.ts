@@ -1,17 +1,17 @@
 import { join, resolve } from "node:path";
-import { type Faults, noFaults, setFaults } from "../faults/faults.ts";
-import { FaultyCredentialStore } from "../faults/listeners.ts";
-import { RequestLog } from "../requests/request-log.ts";
-import type { CredentialStore } from "../sts/credential-store.ts";
-import { type CertificateAuthority, openCertificateAuthority } from "../tls/certificate-authority.ts";
-import { SERVER_NAMES } from "../tls/names.ts";
-import { issueServerCertificate, type ServerCertificate } from "../tls/server-certificate.ts";
-import { type Account, type Bucket, EMULATED_BUCKET, type MiniProgram } from "./account.ts";
-import { openAccount } from "./account-file.ts";
-import type { Clock } from "./clock.ts";
-import { ObjectEvents } from "./object-events.ts";
-import { openRoles, type Roles } from "./roles.ts";
-import { visible } from "./visible.ts";
+import { type Account, type Bucket, EMULATED_BUCKET, type MiniProgram } from "./cloud/account.ts";
+import { openAccount } from "./cloud/account-file.ts";
+import type { Clock } from "./cloud/clock.ts";
+import { ObjectEvents } from "./cloud/object-events.ts";
+import { openRoles, type Roles } from "./cloud/roles.ts";
+import { visible } from "./cloud/visible.ts";
+import { type Faults, noFaults, setFaults } from "./faults/faults.ts";
+import { RequestLog } from "./requests/request-log.ts";
+import type { CredentialStore } from "./sts/credential-store.ts";
+import { FaultyCredentialStore } from "./sts/faults.ts";
+import { type CertificateAuthority, openCertificateAuthority } from "./tls/certificate-authority.ts";
+import { SERVER_NAMES } from "./tls/names.ts";
+import { issueServerCertificate, type ServerCertificate } from "./tls/server-certificate.ts";
 
 /** What the services of one emulated cloud share: one account, its keys and roles, one time, one authority. */
 export interface Cloud {
