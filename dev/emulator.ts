@@ -93,6 +93,7 @@ export async function startDev(options: Partial<DevOptions> = {}): Promise<Dev> 
         .map(([name, file]) => ({ name, file, environment: own, wiring, ...role }));
     },
   });
+  for (const line of strangeSettings(environment, emulator)) settings.log(line);
   const deployment = { ...emulator, environment: { ...environment, NODE_EXTRA_CA_CERTS: emulator.caFile } };
   const rehearsal = await writeRehearsalFile(emulator.dataDirectory, deployment);
   return {
@@ -105,6 +106,24 @@ export async function startDev(options: Partial<DevOptions> = {}): Promise<Dev> 
       await emulator.close();
     },
   };
+}
+
+/** What the functions were told that is not this emulator's, a line each: what they sign then is refused here. */
+function strangeSettings(environment: Readonly<Record<string, string>>, emulator: Emulator): string[] {
+  const { bucket, stsEndpoint, weChatEndpoint } = emulator;
+  const played = [
+    ["COS_BUCKET", [bucket.name]],
+    ["COS_REGION", [bucket.region]],
+    ["STS_ENDPOINT", [stsEndpoint]],
+    ["WX_ENDPOINT", [`https://${weChatEndpoint}`]],
+  ] as const;
+  return played.flatMap(([name, [own]]) => {
+    const value = environment[name];
+    if (value === undefined || value.replace(/\/+$/, "") === own) return [];
+    return [
+      `warning: ${name}=${value} is not this emulator's, which is ${own}; what the functions do with it fails here`,
+    ];
+  });
 }
 
 function environmentOf(places: Places, { keyless, environment }: DevOptions): Record<string, string> {

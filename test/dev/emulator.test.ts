@@ -222,3 +222,21 @@ test("attack: what an emulator logs at its start tells no secret", async () => {
     expect(logged.join()).not.toContain(secret);
   }
 });
+
+test.each([
+  ["COS_REGION", "ap-beijing", "ap-guangzhou"],
+  ["COS_BUCKET", "other-1250000000", "uploads-1250000000"],
+  ["STS_ENDPOINT", "sts.tencentcloudapi.com", "127.0.0.1:"],
+  ["WX_ENDPOINT", "https://api.weixin.qq.com", "https://127.0.0.1:"],
+])("told of a %s that it does not play, it says so, and which is its own", async (name, value, own) => {
+  const { logged } = await start({ environment: { [name]: value } });
+  const warnings = logged.filter((line) => line.startsWith("warning: "));
+  expect(warnings).toEqual([
+    expect.stringContaining(`warning: ${name}=${value} is not this emulator's, which is ${own}`),
+  ]);
+});
+
+test("of its own it says nothing, nor of what is taken away", async () => {
+  const { logged } = await start({ environment: { COS_REGION: "ap-guangzhou", WX_ENDPOINT: "" } });
+  expect(logged.filter((line) => line.startsWith("warning: "))).toEqual([]);
+});

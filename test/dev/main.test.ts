@@ -95,6 +95,49 @@ test("prints the addresses, and one line when everything answers", async () => {
   }
 });
 
+test("a second one in the same data folder is refused by name, and the first keeps its deploy.env", async () => {
+  const args = await baseArguments();
+  const first = await startMain([...NODE, ...args]);
+  const rehearsal = join(args.at(-1) ?? "", "deploy.env");
+  const before = await readFile(rehearsal, "utf8");
+  const { code, stderr } = await runMain(args);
+  expect(stderr).toMatch(new RegExp(`^Another emulator, process ${first.child.pid}, works in .*--data`));
+  expect(code).toBe(1);
+  expect(await readFile(rehearsal, "utf8")).toBe(before);
+});
+
+test("one that was killed outright does not keep its data folder", async () => {
+  const args = await baseArguments();
+  const first = await startMain([...NODE, ...args]);
+  first.child.kill("SIGKILL");
+  await once(first.child, "exit");
+  expect((await startMain([...NODE, ...args])).url).toMatch(/^http:/);
+});
+
+test("npm start looks at the ports and at the data folder before it builds", async () => {
+  const server = createServer();
+  const port = await listen(server, 0);
+  onTestEnd(() => stop(server));
+  const start = fileURLToPath(new URL("../../dev/start.ts", import.meta.url));
+  const started = (args: readonly string[]) =>
+    new Promise<{ stdout: string; stderr: string }>((resolve) => {
+      execFile(process.execPath, ["--import", "tsx", start, ...args], (_, stdout, stderr) =>
+        resolve({ stdout, stderr }),
+      );
+    });
+  const args = await baseArguments();
+  expect(await started([...args, "--sts-port", String(port)])).toEqual({
+    // Each bundle that is built is a line on standard output.
+    stdout: "",
+    stderr: `Port ${port}, for STS, is taken: choose another with --sts-port.\n`,
+  });
+  await startMain([...NODE, ...args]);
+  const second = await started(args);
+  expect(second.stdout).toBe("");
+  expect(second.stderr).toContain("Another emulator");
+  expect((await started(["--help"])).stdout).toContain("--data");
+});
+
 test("killed outright, it leaves no instance behind", async () => {
   const main = await startMain([...NODE, ...(await baseArguments())]);
   const pid = await main.instancePid();

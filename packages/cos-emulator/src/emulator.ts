@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Account, Bucket, MiniProgram } from "./cloud/account.ts";
 import { type Clock, type SettableClock, settableClock } from "./cloud/clock.ts";
+import { lockFolder } from "./cloud/folder-lock.ts";
+import { checkPorts } from "./cloud/free-ports.ts";
 import { Running, type Service } from "./cloud/service.ts";
 import { type Cloud, openCloud } from "./cloud.ts";
 import { MAX_OBJECT_BYTES } from "./cos/handler.ts";
@@ -175,6 +177,7 @@ export interface Emulator extends Places {
  * HTTP entry. Resolves when everything answers; on any error, what was started is ended before it rejects.
  *
  * @throws {PortError} when a port is taken or may not be opened
+ * @throws {FolderInUseError} when another emulator works in the data folder
  * @throws {AccountFileError} when what the data folder keeps of the account cannot be used
  * @throws {EnvironmentError} when SCF would not take a variable of a function
  * @throws {RoleError} when CAM would not take a role
@@ -191,8 +194,28 @@ export async function startEmulator(options: Partial<EmulatorOptions> = {}): Pro
   }
 }
 
+/**
+ * What {@link startEmulator} would refuse of the machine: a taken port, a data folder in which another emulator works.
+ * For whoever has work to do first.
+ *
+ * @throws {PortError | FolderInUseError | NotOwnError}
+ */
+export async function checkEmulator(
+  options: Pick<EmulatorOptions, "dataDirectory" | "port" | "cosPort" | "stsPort" | "weChatPort" | "scfPort">,
+): Promise<void> {
+  if (options.dataDirectory !== undefined) await (await lockFolder(options.dataDirectory)).stop();
+  await checkPorts([
+    ["functions", options.port],
+    ["COS", options.cosPort],
+    ["STS", options.stsPort],
+    ["WeChat", options.weChatPort],
+    ["SCF", options.scfPort],
+  ]);
+}
+
 async function start(settings: EmulatorOptions, running: Running): Promise<Emulator> {
   const { dataDirectory = await temporaryFolder(running), eventShape, maxInstances, retrySeconds } = settings;
+  await running.add(lockFolder(dataDirectory));
   const clock = settableClock(settings.clock);
   const cloud = await openCloud({ ...settings, dataDirectory, clock: clock.now });
   const { account, miniProgram, secrets, bucket, authority, credentials, faults } = cloud;

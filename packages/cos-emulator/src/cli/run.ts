@@ -1,4 +1,5 @@
 import { AccountFileError } from "../cloud/account-file.ts";
+import { FolderInUseError } from "../cloud/folder-lock.ts";
 import { NotOwnError } from "../cloud/own-files.ts";
 import { PortError } from "../cloud/service.ts";
 import { EnvironmentError } from "../scf/runtime/environment.ts";
@@ -32,7 +33,7 @@ export async function runEmulator<T extends { close(): Promise<void> }>(program:
     if (process.env["npm_lifecycle_event"] !== undefined) whenParentIsGone(() => leave(starting));
     for (const line of program.welcome(await starting)) console.log(line);
   } catch (error) {
-    console.error(program.explain?.(error) ?? explain(error));
+    console.error(program.explain?.(error) ?? explainStart(error));
     process.exit(error instanceof EnvironmentError ? 2 : 1);
   }
 }
@@ -59,13 +60,15 @@ function whenParentIsGone(callback: () => void): void {
   timer.unref();
 }
 
-function explain(error: unknown): string {
+/** Why an emulator did not start, in a sentence where that was foreseen. */
+export function explainStart(error: unknown): string {
   if (error instanceof PortError) {
     return `${error.message}: choose another with ${PORT_FLAGS[error.service]}.`;
   }
   if (
     error instanceof EnvironmentError ||
     error instanceof AccountFileError ||
+    error instanceof FolderInUseError ||
     error instanceof NotOwnError
   ) {
     return error.message;

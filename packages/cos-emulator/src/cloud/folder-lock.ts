@@ -1,0 +1,74 @@
+import { rm, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { openOwnFolder, readOwn } from "./own-files.ts";
+
+/** The file that says which process works in a data folder. */
+const LOCK = "emulator.pid";
+
+/** Thrown when another emulator works in the data folder. The message says which, and what to do. */
+export class FolderInUseError extends Error {
+  override readonly name = "FolderInUseError";
+
+  constructor(directory: string, file: string, pid: string) {
+    super(
+      `Another emulator, process ${pid}, works in ${directory}: end it, or choose another folder with --data. ` +
+        `(If process ${pid} is something else by now, delete ${file}.)`,
+    );
+  }
+}
+
+/** The locks that this very process holds. */
+const held = new Set<string>();
+
+/**
+ * Takes a data folder for one emulator: two in one folder would write over each other's files. What a process that was
+ * killed has left does not keep the folder.
+ *
+ * @throws {FolderInUseError} when an emulator that lives has it
+ * @throws {NotOwnError} for a folder of another user
+ */
+export async function lockFolder(dataDirectory: string): Promise<{ stop(): Promise<void> }> {
+  const directory = resolve(dataDirectory);
+  await openOwnFolder(directory);
+  const file = join(directory, LOCK);
+  while (!(await isWritten(file))) await removeLeft(directory, file);
+  held.add(file);
+  return {
+    async stop() {
+      held.delete(file);
+      await rm(file, { force: true });
+    },
+  };
+}
+
+async function isWritten(file: string): Promise<boolean> {
+  try {
+    await writeFile(file, `${process.pid}\n`, { flag: "wx", mode: 0o600 });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** @throws {FolderInUseError} when who wrote it lives */
+async function removeLeft(directory: string, file: string): Promise<void> {
+  const found = await readOwn(file);
+  if (found === undefined) return;
+  const pid = found.trim();
+  if (held.has(file) || (Number(pid) !== process.pid && lives(Number(pid)))) {
+    throw new FolderInUseError(directory, file, pid);
+  }
+  await rm(file, { force: true });
+}
+
+function lives(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid < 1) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Another user's process cannot be asked, and lives.
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}

@@ -1,0 +1,58 @@
+import { execFile } from "node:child_process";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { FolderInUseError, lockFolder } from "../../../../packages/cos-emulator/src/cloud/folder-lock.ts";
+import { temporaryFolder } from "../fixture-functions.ts";
+
+/** The number of a process that has ended. */
+function endedPid(): Promise<number> {
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, ["-e", ""], () => resolve(child.pid ?? 0));
+  });
+}
+
+test("a folder is one emulator's, by whatever name it is called, until that one leaves it", async () => {
+  const folder = await temporaryFolder();
+  const lock = await lockFolder(folder);
+  await expect(lockFolder(`${folder}/../${folder.split("/").at(-1)}/`)).rejects.toThrow(FolderInUseError);
+  await lock.stop();
+  await (await lockFolder(folder)).stop();
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test("of many at once, one gets it", async () => {
+  const folder = await temporaryFolder();
+  const tries = await Promise.allSettled(Array.from({ length: 20 }, () => lockFolder(folder)));
+  expect(tries.filter(({ status }) => status === "fulfilled").length).toBe(1);
+});
+
+test("another process that lives keeps it, and is named with the file to delete if it is something else", async () => {
+  const folder = await temporaryFolder();
+  const file = join(folder, "emulator.pid");
+  await writeFile(file, `${process.ppid}\n`);
+  await expect(lockFolder(folder)).rejects.toThrow(`process ${process.ppid}, works in ${folder}`);
+  await expect(lockFolder(folder)).rejects.toThrow(`delete ${file}`);
+});
+
+test.each([
+  ["of a process that was killed", async () => `${await endedPid()}\n`],
+  [
+    "with this process's own number, as the first process of every container has it",
+    async () => `${process.pid}\n`,
+  ],
+  ["that is empty", async () => ""],
+  ["that is no number", async () => "-1 nobody\n"],
+])("a file %s keeps nobody out", async (_, content) => {
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, "emulator.pid"), await content());
+  await (await lockFolder(folder)).stop();
+});
+
+test("a folder that is not there yet is made", async () => {
+  const folder = join(await temporaryFolder(), "data");
+  const lock = await lockFolder(folder);
+  expect(await readdir(folder)).toEqual(["emulator.pid"]);
+  await lock.stop();
+  await expect(mkdir(folder)).rejects.toThrow("EEXIST");
+});
