@@ -7,6 +7,7 @@ import { lockFolder } from "./cloud/folder-lock.ts";
 import { checkPorts } from "./cloud/free-ports.ts";
 import { Running, type Service } from "./cloud/service.ts";
 import { type Cloud, openCloud } from "./cloud.ts";
+import type { LifecycleOutcome } from "./cos/apply-lifecycle.ts";
 import { MAX_OBJECT_BYTES } from "./cos/handler.ts";
 import { seed } from "./cos/seed.ts";
 import { startCos } from "./cos/start.ts";
@@ -161,6 +162,13 @@ export interface Emulator extends Places {
    */
   seed(folder: string, bucketName?: string): Promise<readonly string[]>;
   /**
+   * Does what the lifecycle rules of the buckets say for this moment; COS does so once a day, and the emulator only
+   * when it is asked to, here or by `POST /_emulator/lifecycle`.
+   *
+   * @param now milliseconds since the Unix epoch. @default the emulator's clock
+   */
+  applyLifecycle(now?: number): Promise<LifecycleOutcome>;
+  /**
    * Makes it as it was after the start, between two tests: no objects, uploads and settings, no buckets but those of the start, no
    * credentials, no functions deployed since, no requests in the log; the faults and the clock of the start, and new
    * instances of the functions. Addresses, the account and its secrets stay. What is under way meanwhile may fail.
@@ -237,7 +245,9 @@ async function start(settings: EmulatorOptions, running: Running): Promise<Emula
   };
   const { functions: given } = settings;
   const functions = typeof given === "function" ? await given(places) : given;
-  const entry = await running.add(startFunctions({ ...settings, functions }, cloud));
+  const applyLifecycle = (now = clock.now()) => cos.applyLifecycle(now);
+  const controls = new Map([["/_emulator/lifecycle", () => applyLifecycle()]]);
+  const entry = await running.add(startFunctions({ ...settings, functions, controls }, cloud));
   const services: readonly Service[] = [entry, cos, sts, weChat, scf];
   return {
     ...places,
@@ -255,6 +265,7 @@ async function start(settings: EmulatorOptions, running: Running): Promise<Emula
     clock,
     requests: cloud.requests.entries,
     storeOf: cos.storeOf,
+    applyLifecycle,
     seed: async (folder, bucketName = bucket.name) => {
       const store = cos.storeOf(bucketName);
       if (store === undefined)

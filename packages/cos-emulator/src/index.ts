@@ -21,6 +21,7 @@ export { NotOwnError } from "./cloud/own-files.ts";
 export { RoleError, rolePolicy } from "./cloud/roles.ts";
 export { PortError, type ServiceName } from "./cloud/service.ts";
 export { writePrivately } from "./cloud/write-privately.ts";
+export type { LifecycleOutcome } from "./cos/apply-lifecycle.ts";
 export type { ObjectStore } from "./cos/store/object-store.ts";
 export {
   checkEmulator,

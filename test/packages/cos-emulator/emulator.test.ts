@@ -349,3 +349,20 @@ function getByTls(
     }).on("error", reject);
   });
 }
+
+test("the lifecycle is applied when it is asked for, by a call or by POST, at the emulator's time", async () => {
+  const emulator = await start();
+  const rules =
+    "<LifecycleConfiguration><Rule><Filter><Prefix>tmp/</Prefix></Filter><Status>Enabled</Status><Expiration><Days>1</Days></Expiration></Rule></LifecycleConfiguration>";
+  expect((await signed(emulator, "PUT", "", emulator.account, "lifecycle")(rules)).status).toBe(200);
+  await signed(emulator, "PUT", "tmp/a")("x");
+  const ask = async (method: string, headers = {}) =>
+    fetch(`${emulator.url}/_emulator/lifecycle`, { method, headers });
+  expect(await (await ask("POST")).json()).toEqual({ expired: 0, transitioned: 0, aborted: 0 });
+  emulator.clock.advance(86_400_000);
+  expect((await ask("GET")).status).toBe(405);
+  expect((await ask("POST", { origin: "https://evil.example" })).status).toBe(403);
+  expect(emulator.store.keys()).toEqual(["tmp/a"]);
+  expect(await (await ask("POST")).json()).toEqual({ expired: 1, transitioned: 0, aborted: 0 });
+  expect(await emulator.applyLifecycle()).toEqual({ expired: 0, transitioned: 0, aborted: 0 });
+});

@@ -473,6 +473,12 @@ const REFUSALS: readonly (readonly [string, string, string, () => Promise<Mistak
     () => owner("GET", "", { query: { domain: "" } }),
   ],
   [
+    "NoSuchLifecycleConfiguration",
+    "no lifecycle",
+    "no-such-setting",
+    () => owner("GET", "", { query: { lifecycle: "" } }),
+  ],
+  [
     "NoSuchRefererConfiguration",
     "no referer rule",
     "no-such-setting",

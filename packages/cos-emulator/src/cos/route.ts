@@ -7,6 +7,7 @@ import { completeMultipartUpload } from "./operations/complete-multipart-upload.
 import { deleteBucket } from "./operations/delete-bucket.ts";
 import { deleteBucketDomain } from "./operations/delete-bucket-domain.ts";
 import { deleteBucketDomainCertificate } from "./operations/delete-bucket-domain-certificate.ts";
+import { deleteBucketLifecycle } from "./operations/delete-bucket-lifecycle.ts";
 import { deleteBucketPolicy } from "./operations/delete-bucket-policy.ts";
 import { deleteBucketTagging } from "./operations/delete-bucket-tagging.ts";
 import { deleteMultipleObjects } from "./operations/delete-multiple-objects.ts";
@@ -15,6 +16,7 @@ import { deleteObjectTagging } from "./operations/delete-object-tagging.ts";
 import { getBucket } from "./operations/get-bucket.ts";
 import { getBucketDomain } from "./operations/get-bucket-domain.ts";
 import { getBucketDomainCertificate } from "./operations/get-bucket-domain-certificate.ts";
+import { getBucketLifecycle } from "./operations/get-bucket-lifecycle.ts";
 import { getBucketLocation } from "./operations/get-bucket-location.ts";
 import { getBucketObjectVersions } from "./operations/get-bucket-object-versions.ts";
 import { getBucketPolicy } from "./operations/get-bucket-policy.ts";
@@ -36,6 +38,7 @@ import { postObject } from "./operations/post-object.ts";
 import { putBucket, putExistingBucket } from "./operations/put-bucket.ts";
 import { putBucketDomain } from "./operations/put-bucket-domain.ts";
 import { putBucketDomainCertificate } from "./operations/put-bucket-domain-certificate.ts";
+import { putBucketLifecycle } from "./operations/put-bucket-lifecycle.ts";
 import { putBucketPolicy } from "./operations/put-bucket-policy.ts";
 import { putBucketReferer } from "./operations/put-bucket-referer.ts";
 import { putBucketTagging } from "./operations/put-bucket-tagging.ts";
@@ -111,6 +114,9 @@ const OF_SUB_RESOURCE: ReadonlyMap<string, Operation> = new Map<string, Operatio
   ["GET bucket policy", getBucketPolicy],
   ["PUT bucket policy", putBucketPolicy],
   ["DELETE bucket policy", deleteBucketPolicy],
+  ["GET bucket lifecycle", getBucketLifecycle],
+  ["PUT bucket lifecycle", putBucketLifecycle],
+  ["DELETE bucket lifecycle", deleteBucketLifecycle],
   ["GET bucket location", getBucketLocation],
   ["GET bucket referer", getBucketReferer],
   ["PUT bucket referer", putBucketReferer],

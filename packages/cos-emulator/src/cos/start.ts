@@ -5,6 +5,7 @@ import { LOOPBACK } from "../cloud/listen.ts";
 import { claim, type Service } from "../cloud/service.ts";
 import type { Cloud } from "../cloud.ts";
 import { explainRefusal } from "../explain-refusal.ts";
+import { applyLifecycle, type LifecycleOutcome } from "./apply-lifecycle.ts";
 import { faultyCos } from "./faults.ts";
 import { createCosHandler } from "./handler.ts";
 import type { CorsRule } from "./http/cors.ts";
@@ -36,6 +37,8 @@ export interface Cos extends Service {
   readonly port: number;
   /** `host:port`; it answers both http and https. */
   readonly host: string;
+  /** Does what the lifecycle rules of all buckets say for this moment, in milliseconds since the Unix epoch. */
+  applyLifecycle(now: number): Promise<LifecycleOutcome>;
   /** Of the default bucket. */
   readonly store: ObjectStore;
   /** Of any bucket; undefined for one that does not exist. */
@@ -89,6 +92,7 @@ export async function startCos(options: CosOptions, cloud: Cloud): Promise<Cos> 
     port: listener.port,
     host,
     store: buckets.default.store,
+    applyLifecycle: (now) => applyLifecycle(buckets, now),
     describe: () => [
       ["COS", `http://${host} and https://${host}`],
       ...buckets

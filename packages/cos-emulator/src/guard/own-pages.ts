@@ -14,12 +14,25 @@ export function withHealth(handler: Handler): Handler {
       : handler(message, response);
 }
 
+/** What a POST to a path asks the emulator itself to do; its outcome is answered as JSON. */
+export type Controls = ReadonlyMap<string, () => Promise<object>>;
+
 /** What the emulator itself answers at the functions' address: `/health`, and `/_requests`, the last requests. */
-export function ownPages(requests: RequestLog): { serves(path: string): boolean; readonly handler: Handler } {
+export function ownPages(
+  requests: RequestLog,
+  controls: Controls = new Map(),
+): { serves(path: string): boolean; readonly handler: Handler } {
   return {
-    serves: (path) => path === HEALTH || path === REQUESTS,
-    handler: (message, response) => {
-      if (!isRead(message)) {
+    serves: (path) => path === HEALTH || path === REQUESTS || controls.has(path),
+    handler: async (message, response) => {
+      const control = controls.get(pathOf(message));
+      if (control !== undefined) {
+        message.resume();
+        if (message.method === "POST") {
+          send(response, 200, "application/json", JSON.stringify(await control()));
+        } else
+          send(response, 405, "text/plain; charset=utf-8", "This is to be asked for, with POST.", "POST");
+      } else if (!isRead(message)) {
         message.resume();
         send(response, 405, "text/plain; charset=utf-8", "This is to be read, with GET.");
       } else if (pathOf(message) === HEALTH) sendHealth(message, response);
@@ -66,7 +79,13 @@ function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-function send(response: ServerResponse, status: number, type: string, body: string): void {
+function send(
+  response: ServerResponse,
+  status: number,
+  type: string,
+  body: string,
+  allow = "GET, HEAD",
+): void {
   note(response, { unlisted: true });
   response.writeHead(status, {
     "content-type": type,
@@ -74,7 +93,7 @@ function send(response: ServerResponse, status: number, type: string, body: stri
     "cache-control": "no-store",
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
     "x-content-type-options": "nosniff",
-    ...(status === 405 && { allow: "GET, HEAD" }),
+    ...(status === 405 && { allow }),
   });
   response.end(body);
 }

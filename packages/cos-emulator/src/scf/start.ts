@@ -3,6 +3,7 @@ import { LOOPBACK, listen, stop } from "../cloud/listen.ts";
 import type { Subscriber } from "../cloud/object-events.ts";
 import { claim, Running, type Service } from "../cloud/service.ts";
 import type { Cloud } from "../cloud.ts";
+import type { Controls } from "../guard/own-pages.ts";
 import { readOrigins } from "../guard/sender.ts";
 import { credentialsOfRole } from "../sts/role-credential.ts";
 import { type CosTriggerDefinition, eventQueueOf, ruleOf } from "./cos-trigger.ts";
@@ -38,6 +39,8 @@ export interface FunctionsOptions {
   readonly maxInstances: number;
   /** How long after a failure an event that nobody waits for is given to the function again. */
   readonly retrySeconds: number;
+  /** What a POST to one of these paths asks the emulator itself to do, and answers as JSON. */
+  readonly controls: Controls;
   /** What answers beside the functions, such as a page. */
   readonly mount: Mount | undefined;
 }
@@ -65,13 +68,14 @@ export async function startFunctions(options: FunctionsOptions, cloud: Cloud): P
       await running.add(Promise.resolve({ stop: async () => queue.clear() }));
       queues.push(queue);
     }
-    const { eventShape, mount, port } = options;
+    const { eventShape, mount, port, controls } = options;
     const { log, requests } = cloud;
     const listener = createEntryListener({
       functions: [...functions.values()],
       eventShape,
       mount,
       requests,
+      controls,
       corsOrigins: originsOf(options.functions),
       log,
     });

@@ -55,7 +55,7 @@ describe("what COS has and the emulator has not is refused with 501 NotImplement
     ["GET", "/?uploadId=x"],
     ["POST", "/a?delete"],
     ["GET", "/?logging"],
-    ["PUT", "/?lifecycle"],
+    ["PUT", "/?replication"],
     ["POST", "/?policy"],
     ["GET", "/a?policy"],
     ["GET", "/?policy&domain"],

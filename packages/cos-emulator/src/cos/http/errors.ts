@@ -39,6 +39,7 @@ const STATUS_OF = {
   NoSuchBucketPolicy: 404,
   NoSuchDomainConfiguration: 404,
   NoSuchKey: 404,
+  NoSuchLifecycleConfiguration: 404,
   NoSuchRefererConfiguration: 404,
   NoSuchTagSet: 404,
   NoSuchUpload: 404,

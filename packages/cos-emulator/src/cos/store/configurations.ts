@@ -1,6 +1,7 @@
 import type { CorsRule } from "../http/cors.ts";
 import { type Acl, parseAcl } from "./acl.ts";
 import { parseCorsConfiguration } from "./cors-configuration.ts";
+import { type LifecycleConfiguration, parseLifecycleConfiguration } from "./lifecycle-configuration.ts";
 import { parseRefererConfiguration, type RefererConfiguration } from "./referer-configuration.ts";
 import { parseTags, type Tag } from "./tags.ts";
 
@@ -13,6 +14,7 @@ export type VersioningStatus = (typeof VERSIONING_STATUSES)[number];
 export interface Configurations {
   readonly acl: Acl;
   readonly cors: CorsConfiguration;
+  readonly lifecycle: LifecycleConfiguration;
   readonly referer: RefererConfiguration;
   readonly tagging: readonly Tag[];
   readonly versioning: VersioningStatus;
@@ -31,6 +33,7 @@ export const READERS: {
   acl: parseAcl,
   cors: (kept) =>
     typeof kept === "string" ? { text: kept, rules: parseCorsConfiguration(kept) } : undefined,
+  lifecycle: (kept) => (typeof kept === "string" ? parseLifecycleConfiguration(kept) : undefined),
   referer: (kept) => (typeof kept === "string" ? parseRefererConfiguration(kept) : undefined),
   tagging: parseTags,
   versioning: (kept) => VERSIONING_STATUSES.find((status) => status === kept),

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { guard, type Handler } from "../../guard/guard.ts";
-import { ownPages } from "../../guard/own-pages.ts";
+import { type Controls, ownPages } from "../../guard/own-pages.ts";
 import type { Access } from "../../guard/sender.ts";
 import { note } from "../../requests/note.ts";
 import { RequestLog } from "../../requests/request-log.ts";
@@ -33,6 +33,8 @@ export interface EntryOptions {
   readonly mount?: Mount | undefined;
   /** What `/_requests` shows. @default nothing */
   readonly requests?: RequestLog;
+  /** What a POST to one of these paths asks the emulator itself to do. @default nothing */
+  readonly controls?: Controls;
   /** CORS_ORIGINS: the origins that the functions answer besides this machine's own. @default none */
   readonly corsOrigins?: ReadonlySet<string>;
   readonly log: (line: string) => void;
@@ -60,7 +62,7 @@ export function createEntryListener(options: EntryOptions): RequestListener {
     log: options.log,
   });
   const { mount, corsOrigins, log } = options;
-  const own = ownPages(options.requests ?? new RequestLog(Date.now));
+  const own = ownPages(options.requests ?? new RequestLog(Date.now), options.controls);
   const handler: Handler = (message, response) => {
     const { path } = target(message.url ?? "");
     if (mount?.serves(path)) return mount.handler(message, response);

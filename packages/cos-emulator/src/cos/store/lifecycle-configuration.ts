@@ -1,0 +1,132 @@
+import { CosError } from "../http/errors.ts";
+import { malformedXml, parseXml, xmlField } from "../xml/parse-xml.ts";
+import type { Tag } from "./tags.ts";
+
+/** A bucket's lifecycle rules (https://cloud.tencent.com/document/product/436/8280). */
+export interface LifecycleConfiguration {
+  /** XML, as it came. */
+  readonly text: string;
+  readonly rules: readonly LifecycleRule[];
+}
+
+export interface LifecycleRule {
+  readonly isEnabled: boolean;
+  readonly prefix: string;
+  /** All of which an object must have. */
+  readonly tags: readonly Tag[];
+  /** When an object goes. */
+  readonly expiration: Due | undefined;
+  /** Whether a delete marker goes that is all that is left of a key. */
+  readonly removesLoneMarkers: boolean;
+  readonly transitions: readonly (Due & { readonly storageClass: string })[];
+  /** How many days after it was replaced or deleted a version goes. */
+  readonly noncurrentDays: number | undefined;
+  readonly noncurrentTransitions: readonly { readonly days: number; readonly storageClass: string }[];
+  /** How many days after its beginning an upload in parts goes. */
+  readonly abortDays: number | undefined;
+}
+
+/** Days after an object was stored, or a time in milliseconds since the Unix epoch. */
+export type Due = { readonly days: number } | { readonly time: number };
+
+const MAX_RULES = 1000;
+const MAX_ID_CHARACTERS = 255;
+/** From the warmest to the coldest; no rule moves an object the other way. */
+export const COLDER: readonly string[] = [
+  "STANDARD",
+  "STANDARD_IA",
+  "INTELLIGENT_TIERING",
+  "ARCHIVE",
+  "DEEP_ARCHIVE",
+];
+
+const RULE = "LifecycleConfiguration.Rule";
+const LISTS: ReadonlySet<string> = new Set([
+  RULE,
+  `${RULE}.Transition`,
+  `${RULE}.NoncurrentVersionTransition`,
+  `${RULE}.Filter.And.Tag`,
+]);
+
+/** @throws {CosError} MalformedXML, InvalidArgument */
+export function parseLifecycleConfiguration(text: string): LifecycleConfiguration {
+  const list = xmlField(parseXml(text, "LifecycleConfiguration", LISTS), "Rule");
+  if (!Array.isArray(list)) throw malformedXml("it has no Rule");
+  if (list.length > MAX_RULES) throw invalid(`there are more than ${MAX_RULES} rules`);
+  const ids = list.flatMap((rule: unknown) => textOf(rule, "ID") ?? []);
+  if (ids.some((id) => id.length > MAX_ID_CHARACTERS)) {
+    throw invalid(`an ID has more than ${MAX_ID_CHARACTERS} characters`);
+  }
+  if (new Set(ids).size < ids.length) throw invalid("an ID is there twice");
+  return { text, rules: list.map(readRule) };
+}
+
+function readRule(rule: unknown): LifecycleRule {
+  const status = textOf(rule, "Status");
+  if (status !== "Enabled" && status !== "Disabled") throw malformedXml("Status is Enabled or Disabled");
+  const filter = xmlField(rule, "Filter");
+  const all = xmlField(filter, "And") ?? filter;
+  const tags = xmlField(all, "Tag");
+  const expiration = xmlField(rule, "Expiration");
+  const removesLoneMarkers = textOf(expiration, "ExpiredObjectDeleteMarker") === "true";
+  const noncurrent = xmlField(rule, "NoncurrentVersionExpiration");
+  const abort = xmlField(rule, "AbortIncompleteMultipartUpload");
+  const read: LifecycleRule = {
+    isEnabled: status === "Enabled",
+    prefix: textOf(all, "Prefix") ?? textOf(rule, "Prefix") ?? "",
+    tags: (Array.isArray(tags) ? tags : [tags]).flatMap((tag: unknown) =>
+      tag === undefined ? [] : { key: textOf(tag, "Key") ?? "", value: textOf(tag, "Value") ?? "" },
+    ),
+    expiration: expiration === undefined || removesLoneMarkers ? undefined : readDue(expiration, 1),
+    removesLoneMarkers,
+    transitions: listOf(rule, "Transition").map((item) => ({ ...readDue(item, 0), ...readClass(item) })),
+    noncurrentDays: noncurrent === undefined ? undefined : readDays(noncurrent, "NoncurrentDays", 1),
+    noncurrentTransitions: listOf(rule, "NoncurrentVersionTransition").map((item) => ({
+      days: readDays(item, "NoncurrentDays", 0),
+      ...readClass(item),
+    })),
+    abortDays: abort === undefined ? undefined : readDays(abort, "DaysAfterInitiation", 1),
+  };
+  const { transitions, noncurrentTransitions, noncurrentDays, abortDays } = read;
+  const actions = [read.expiration, noncurrentDays, abortDays, ...transitions, ...noncurrentTransitions];
+  if (!removesLoneMarkers && actions.every((action) => action === undefined)) {
+    throw malformedXml("a Rule has no action, such as Expiration");
+  }
+  return read;
+}
+
+function readDue(action: unknown, least: number): Due {
+  const date = textOf(action, "Date");
+  if (date === undefined) return { days: readDays(action, "Days", least) };
+  if (xmlField(action, "Days") !== undefined) throw malformedXml("Days and Date are there both");
+  const time = Date.parse(date);
+  if (Number.isNaN(time)) throw invalid(`Date ${JSON.stringify(date)} is no time`);
+  return { time };
+}
+
+function readDays(action: unknown, name: string, least: number): number {
+  const text = textOf(action, name) ?? "";
+  const days = /^\d{1,5}$/.test(text) ? Number(text) : -1;
+  if (days < least) throw invalid(`${name} is a whole number from ${least} on`);
+  return days;
+}
+
+function readClass(action: unknown): { readonly storageClass: string } {
+  const storageClass = textOf(action, "StorageClass") ?? "";
+  if (COLDER.indexOf(storageClass) < 1) throw invalid(`StorageClass is one of ${COLDER.slice(1).join(", ")}`);
+  return { storageClass };
+}
+
+function listOf(rule: unknown, name: string): readonly unknown[] {
+  const list = xmlField(rule, name);
+  return Array.isArray(list) ? list : [];
+}
+
+function textOf(node: unknown, name: string): string | undefined {
+  const value = xmlField(node, name);
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function invalid(reason: string): CosError {
+  return new CosError("InvalidArgument", "Invalid Argument", { reason: `the lifecycle: ${reason}` });
+}

@@ -1,0 +1,151 @@
+import { describe, expect, test } from "vitest";
+import { applyLifecycle } from "../../../../packages/cos-emulator/src/cos/apply-lifecycle.ts";
+import { type Answer, START_SECONDS, signedHeaders, startCos, type TestCos } from "./support.ts";
+
+const DAY = 24 * 60 * 60;
+const rule = (content: string, status = "Enabled") => `<Rule>${content}<Status>${status}</Status></Rule>`;
+const xmlOf = (...rules: string[]) => `<LifecycleConfiguration>${rules.join("")}</LifecycleConfiguration>`;
+const EXPIRE = "<Filter><Prefix>tmp/</Prefix></Filter><Expiration><Days>3</Days></Expiration>";
+
+interface Ask {
+  readonly query?: Record<string, string>;
+  readonly body?: string;
+  readonly headers?: Record<string, string>;
+}
+
+function ask(cos: TestCos, method: "GET" | "PUT" | "POST" | "DELETE", key: string, options: Ask = {}) {
+  const { query = {}, body, headers = {} } = options;
+  const signed = signedHeaders({ method, key, query, headers: { host: cos.host, ...headers } });
+  const search = new URLSearchParams(query).toString();
+  const path = `/${key}${search && `?${search}`}`;
+  return cos.send({ method, path, headers: signed, ...(body !== undefined && { body }) });
+}
+
+function configure(cos: TestCos, method: "GET" | "PUT" | "DELETE", body?: string): Promise<Answer> {
+  return ask(cos, method, "", { query: { lifecycle: "" }, ...(body !== undefined && { body }) });
+}
+
+async function startWith(...rules: string[]): Promise<TestCos> {
+  const cos = await startCos();
+  expect((await configure(cos, "PUT", xmlOf(...rules))).status).toBe(200);
+  return cos;
+}
+
+const put = (cos: TestCos, key: string, headers = {}) => ask(cos, "PUT", key, { body: "x", headers });
+const apply = (cos: TestCos, days: number) =>
+  applyLifecycle(cos.buckets, (START_SECONDS + days * DAY) * 1000);
+const versioned = (cos: TestCos) =>
+  ask(cos, "PUT", "", {
+    query: { versioning: "" },
+    body: "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>",
+  });
+
+test("rules come back as they were put, and go; without any there is 404", async () => {
+  const cos = await startCos();
+  expect(await configure(cos, "GET")).toMatchObject({ status: 404, code: "NoSuchLifecycleConfiguration" });
+  await configure(cos, "PUT", xmlOf(rule(EXPIRE)));
+  expect((await configure(cos, "GET")).body.toString()).toBe(xmlOf(rule(EXPIRE)));
+  expect((await configure(cos, "DELETE")).status).toBe(204);
+  expect((await configure(cos, "DELETE")).status).toBe(204);
+  expect((await configure(cos, "GET")).status).toBe(404);
+});
+
+describe("applied, the rules", () => {
+  test("take objects away on the day, under the prefix", async () => {
+    const cos = await startWith(rule(EXPIRE));
+    await put(cos, "tmp/a");
+    await put(cos, "kept/a");
+    expect(await apply(cos, 2.99)).toEqual({ expired: 0, transitioned: 0, aborted: 0 });
+    expect(await apply(cos, 3)).toEqual({ expired: 1, transitioned: 0, aborted: 0 });
+    expect(cos.store.keys()).toEqual(["kept/a"]);
+  });
+
+  test("do nothing when they are disabled", async () => {
+    const cos = await startWith(rule(EXPIRE, "Disabled"));
+    await put(cos, "tmp/a");
+    expect((await apply(cos, 100)).expired).toBe(0);
+  });
+
+  test("wait for a date, and look at every tag", async () => {
+    const date = new Date((START_SECONDS + DAY) * 1000).toISOString();
+    const tags = "<Tag><Key>a</Key><Value>1</Value></Tag><Tag><Key>b</Key><Value>2</Value></Tag>";
+    const cos = await startWith(
+      rule(
+        `<Filter><And><Prefix></Prefix>${tags}</And></Filter><Expiration><Date>${date}</Date></Expiration>`,
+      ),
+    );
+    await put(cos, "both", { "x-cos-tagging": "a=1&b=2&c=3" });
+    await put(cos, "one", { "x-cos-tagging": "a=1" });
+    expect((await apply(cos, 0.99)).expired).toBe(0);
+    expect((await apply(cos, 1)).expired).toBe(1);
+    expect(cos.store.keys()).toEqual(["one"]);
+  });
+
+  test("put a delete marker before versions, and take away what is left behind it", async () => {
+    const lone = "<Expiration><ExpiredObjectDeleteMarker>true</ExpiredObjectDeleteMarker></Expiration>";
+    const old =
+      "<NoncurrentVersionExpiration><NoncurrentDays>2</NoncurrentDays></NoncurrentVersionExpiration>";
+    const cos = await startWith(rule(EXPIRE), rule(old), rule(lone));
+    await versioned(cos);
+    await put(cos, "tmp/a");
+    expect((await apply(cos, 3)).expired).toBe(1);
+    expect(cos.store.get("tmp/a")).toBeUndefined();
+    expect(cos.store.versions("tmp/a")).toHaveLength(2);
+    expect((await apply(cos, 4.9)).expired).toBe(0);
+    expect((await apply(cos, 5)).expired).toBe(2);
+    expect(cos.store.keys()).toEqual([]);
+  });
+
+  test("move objects to colder classes, and never back", async () => {
+    const to = (days: number, storageClass: string) =>
+      `<Transition><Days>${days}</Days><StorageClass>${storageClass}</StorageClass></Transition>`;
+    const cos = await startWith(rule(`<Filter/>${to(60, "ARCHIVE")}${to(30, "STANDARD_IA")}`));
+    await put(cos, "a");
+    await put(cos, "deep", { "x-cos-storage-class": "DEEP_ARCHIVE" });
+    expect((await apply(cos, 30)).transitioned).toBe(1);
+    expect(cos.store.get("a")?.storageClass).toBe("STANDARD_IA");
+    expect((await apply(cos, 61)).transitioned).toBe(1);
+    expect(cos.store.get("a")?.storageClass).toBe("ARCHIVE");
+    expect(cos.store.get("deep")?.storageClass).toBe("DEEP_ARCHIVE");
+    expect(await ask(cos, "GET", "a")).toMatchObject({ status: 403, code: "InvalidObjectState" });
+    expect((await apply(cos, 62)).transitioned).toBe(0);
+  });
+
+  test("give up uploads in parts", async () => {
+    const cos = await startWith(
+      rule(
+        "<AbortIncompleteMultipartUpload><DaysAfterInitiation>1</DaysAfterInitiation></AbortIncompleteMultipartUpload>",
+      ),
+    );
+    await ask(cos, "POST", "a", { query: { uploads: "" } });
+    expect((await apply(cos, 0.9)).aborted).toBe(0);
+    expect((await apply(cos, 1)).aborted).toBe(1);
+    expect(cos.store.uploads.all()).toEqual([]);
+  });
+});
+
+describe("PUT ?lifecycle is refused:", () => {
+  const expiration = (content: string) => xmlOf(rule(`<Expiration>${content}</Expiration>`));
+  test.each([
+    ["no XML", "x", "MalformedXML"],
+    ["no rule", xmlOf(), "MalformedXML"],
+    ["no status", "<LifecycleConfiguration><Rule><ID>a</ID></Rule></LifecycleConfiguration>", "MalformedXML"],
+    ["no action", xmlOf(rule("<Filter/>")), "MalformedXML"],
+    ["days and a date", expiration("<Days>1</Days><Date>2026-01-01T00:00:00Z</Date>"), "MalformedXML"],
+    ["no days", expiration("<Days>0</Days>"), "InvalidArgument"],
+    ["half a day", expiration("<Days>0.5</Days>"), "InvalidArgument"],
+    ["a date that is none", expiration("<Date>tomorrow</Date>"), "InvalidArgument"],
+    [
+      "a class that is none",
+      xmlOf(rule("<Transition><Days>1</Days><StorageClass>COLD</StorageClass></Transition>")),
+      "InvalidArgument",
+    ],
+    ["an ID twice", xmlOf(rule(`<ID>a</ID>${EXPIRE}`), rule(`<ID>a</ID>${EXPIRE}`)), "InvalidArgument"],
+    ["an ID of 256 characters", xmlOf(rule(`<ID>${"a".repeat(256)}</ID>${EXPIRE}`)), "InvalidArgument"],
+    ["1001 rules", xmlOf(...Array(1001).fill(rule(EXPIRE))), "InvalidArgument"],
+  ])("%s", async (_, body, code) => {
+    const cos = await startCos();
+    expect(await configure(cos, "PUT", body)).toMatchObject({ status: 400, code });
+    expect((await configure(cos, "GET")).status).toBe(404);
+  });
+});
