@@ -23,7 +23,7 @@ const SENT_ON =
 
 /** What of COS's headers comes back. */
 const SENT_BACK =
-  /^(?:content-(?:type|length|range|disposition|encoding)|etag|last-modified|x-cos-.*|x-emulator-reason)$/;
+  /^(?:content-(?:type|length|range|disposition|encoding)|etag|last-modified|x-cos-.*|x-emulator-(?:reason|cause))$/;
 
 /**
  * Sends the page's request on to COS over TLS, as a phone would send it.

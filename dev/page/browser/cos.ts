@@ -1,3 +1,4 @@
+import { decodeCause, type EmulatorCause } from "../../../packages/cos-explain/src/index.ts";
 import { CONTROL, SENT_HEADER, type SentHead } from "../config.ts";
 import { member, text, texts } from "./api.ts";
 
@@ -18,6 +19,8 @@ export interface CosReply {
   readonly body: string;
   /** x-emulator-reason */
   readonly reason: string;
+  /** x-emulator-cause, which is for programs and not shown. */
+  readonly cause: EmulatorCause | undefined;
   /** What COS was sent, as it went over the wire; undefined when the connection broke off. */
   readonly sent: SentHead | undefined;
 }
@@ -78,6 +81,7 @@ function replyOf(xhr: XMLHttpRequest): CosReply {
     ),
     body: xhr.responseText,
     reason: xhr.getResponseHeader("x-emulator-reason") ?? "",
+    cause: decodeCause(xhr.getResponseHeader("x-emulator-cause") ?? ""),
     sent: sentHead(xhr.getResponseHeader(SENT_HEADER)),
   };
 }

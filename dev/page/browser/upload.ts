@@ -123,6 +123,7 @@ function explainReply(
   return explain({
     error: reply.body,
     reason: reply.reason,
+    cause: reply.cause,
     answers: answersOf(signing.json),
     request: requestOf({ ...sent, fields: request.fields, fileBytes: request.file.size }),
   });

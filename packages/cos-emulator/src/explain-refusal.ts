@@ -2,13 +2,21 @@ import { explain, requestOf } from "../../cos-explain/src/index.ts";
 import type { LoggedRefusal } from "./cos/handler.ts";
 
 /** The sentence of `npm run explain` for a refusal of the emulated COS, with the cause's name. Holds nothing secret. */
-export function explainRefusal({ xml, reason, method, target, rawHeaders }: LoggedRefusal): string {
+export function explainRefusal({
+  elements,
+  cause: known,
+  reason,
+  method,
+  target,
+  rawHeaders,
+}: LoggedRefusal): string {
   const headers = Object.fromEntries(
     rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? ""]] : [])),
   );
   const isPath = target.startsWith("/");
   const { sentence, cause } = explain({
-    error: xml,
+    error: elements,
+    cause: known,
     reason,
     ...(isPath && { request: requestOf({ method, url: target, headers }) }),
   });

@@ -1,4 +1,3 @@
-import { emulatorsReason } from "./emulator-reason.ts";
 import { type Evidence, isForm, keyOf } from "./evidence.ts";
 import { type Comparison, type Finding, strictLine } from "./explanation.ts";
 import { diagnosePostCondition } from "./post-condition.ts";
@@ -12,11 +11,17 @@ import { diagnoseExpired, diagnoseExpiredPolicy } from "./time.ts";
  * tell.
  */
 export function diagnoseAccessDenied(evidence: Evidence): Finding {
-  const { message, reason } = evidence.refusal;
+  const { message } = evidence.refusal;
   if (/^Request has expired/i.test(message)) return diagnoseExpired(evidence);
   if (/post object request has been expired/i.test(message)) return diagnoseExpiredPolicy(evidence);
   if (/^Condition key /i.test(message)) return diagnosePostCondition(evidence);
-  return emulatorsReason(reason) ?? fromRequest(evidence) ?? unexplained(evidence);
+  return reasonAlone(evidence) ?? fromRequest(evidence) ?? unexplained(evidence);
+}
+
+/** The emulator knows better than whoever compares, though it says so to people only. */
+function reasonAlone({ refusal: { reason, cause } }: Evidence): Finding | undefined {
+  if (reason === "" || cause !== undefined) return undefined;
+  return { cause: "denied-with-reason", sentence: `The emulator says: ${reason.replace(/\.$/, "")}.` };
 }
 
 function fromRequest(evidence: Evidence): Finding | undefined {

@@ -2,12 +2,14 @@ import { diagnoseAccessDenied } from "./access-denied.ts";
 import type { SigningAnswer } from "./answer.ts";
 import { CAUSES, type SituationalAdvice } from "./cause.ts";
 import { type DiagnosedCode, isCode, knownCode } from "./codes.ts";
+import type { EmulatorCause } from "./emulator-cause.ts";
+import { emulatorsFinding } from "./emulator-finding.ts";
 import type { Evidence } from "./evidence.ts";
 import { type Explanation, type Finding, line, strictLine } from "./explanation.ts";
 import { diagnoseKeyId } from "./key-id.ts";
 import { notARefusal } from "./not-a-refusal.ts";
 import { ownSentence } from "./own-sentence.ts";
-import { type Refusal, readRefusal } from "./refusal.ts";
+import { type Refusal, type RefusalElements, readRefusal, refusalOf } from "./refusal.ts";
 import { RequestUnreadable, type SentRequest } from "./request.ts";
 import { fromHead } from "./request-head.ts";
 import { secretsOf, withoutSecrets } from "./secrets.ts";
@@ -18,13 +20,15 @@ import { diagnoseExpired, diagnoseSkew } from "./time.ts";
 
 /** What is known of a refusal; the more, the more exact the explanation. */
 export interface ExplainInput {
-  /** COS's error in any form that {@link readRefusal} reads. */
-  readonly error: string;
+  /** COS's error in any form that {@link readRefusal} reads, or its elements. */
+  readonly error: string | RefusalElements;
   /** What the signing function answered, from {@link parseAnswers}; of a list, the one for the refused key is taken. */
   readonly answers?: readonly SigningAnswer[];
   /** What was sent to COS, from `parseRequest` (parse-request.ts) or `requestOf`. */
   readonly request?: SentRequest;
-  /** The header x-emulator-reason of the emulator's answer, when `error` does not hold it. */
+  /** What the emulator says besides, when `error` does not hold it: its header x-emulator-cause, read by `decodeCause`. */
+  readonly cause?: EmulatorCause | undefined;
+  /** The header x-emulator-reason, a sentence for people, which is quoted where there is no cause. */
   readonly reason?: string;
 }
 
@@ -34,9 +38,10 @@ export interface ExplainInput {
  * The codes are those of https://cloud.tencent.com/document/product/436/7730.
  */
 export function explain(input: ExplainInput): Explanation {
-  const refusal = readRefusal(input.error, input.reason);
-  if (refusal === undefined) return complete(notARefusal(input.error), input);
-  const request = input.request ?? requestBeside(input.error);
+  const { error } = input;
+  const refusal = typeof error === "string" ? readRefusal(error, input) : refusalOf(error, input);
+  if (refusal === undefined) return complete(notARefusal(typeof error === "string" ? error : ""), input);
+  const request = input.request ?? (typeof error === "string" ? requestBeside(error) : undefined);
   const answer = pick(input.answers ?? [], refusal, request);
   return complete(
     diagnose({ refusal, answer, request }),
@@ -62,6 +67,7 @@ function diagnose(evidence: Evidence): Finding {
   const proper = isCode(message.trim()) || DIAGNOSES.has(message.trim()) ? message.trim() : code;
   return (
     ownSentence(evidence) ??
+    emulatorsFinding(evidence.refusal.cause) ??
     DIAGNOSES.get(proper)?.(evidence) ??
     byCode(proper, evidence.refusal) ?? {
       cause: "unknown",
@@ -228,22 +234,44 @@ function noSuchBucket({ refusal, answer, request }: Evidence): Finding {
   };
 }
 
-function badDigest({ answer, request }: Evidence): Finding {
+function badDigest({ refusal, answer, request }: Evidence): Finding {
   const name = "content-md5";
   const expected = answer?.headers.get(name) ?? answer?.fields.get(name);
   const given = request?.headers.get(name) ?? request?.fields?.get(name);
   return {
     cause: "md5-mismatch",
     sentence: `The bytes that arrived do not have the MD5 ${given === undefined ? "that Content-MD5 announces" : quoted(given)}.`,
-    ...((expected !== undefined || given !== undefined) && {
-      comparison: { expectedBy: "answered", givenBy: "sent", lines: [line("Content-MD5", expected, given)] },
-    }),
+    ...md5Comparison(refusal.cause, expected, given),
   };
 }
 
-function forbiddenOrigin({ request }: Evidence): Finding {
-  const origin = request?.headers.get("origin");
-  const method = request?.headers.get("access-control-request-method") ?? request?.method;
+/** Only who received the bytes can tell their MD5. */
+function md5Comparison(
+  cause: EmulatorCause | undefined,
+  expected: string | undefined,
+  given: string | undefined,
+): Pick<Finding, "comparison"> {
+  if (cause?.kind === "md5-differs") {
+    const { announced, received } = cause;
+    return {
+      comparison: {
+        expectedBy: "announced",
+        givenBy: "received",
+        lines: [line("MD5 in hex", announced, received)],
+      },
+    };
+  }
+  if (expected === undefined && given === undefined) return {};
+  return {
+    comparison: { expectedBy: "answered", givenBy: "sent", lines: [line("Content-MD5", expected, given)] },
+  };
+}
+
+function forbiddenOrigin({ refusal: { cause }, request }: Evidence): Finding {
+  const preflight = cause?.kind === "preflight" ? cause : undefined;
+  const origin = request?.headers.get("origin") ?? preflight?.origin;
+  const method =
+    request?.headers.get("access-control-request-method") ?? preflight?.method ?? request?.method;
   return {
     cause: "cors",
     sentence:

@@ -16,9 +16,9 @@ export function diagnoseKeyId({ refusal, answer, request }: Evidence): Finding {
     cause: "unknown-key-id",
     sentence: "COS knows no key with the id that signed the request.",
   };
-  if (/security-token is missing/.test(refusal.reason)) return missing;
-  if (/security-token does not belong/.test(refusal.reason)) return foreign;
-  if (refusal.reason !== "") return unknown;
+  if (refusal.cause?.kind === "token-missing") return missing;
+  if (refusal.cause?.kind === "token-foreign") return foreign;
+  if (refusal.cause?.kind === "key-unknown") return unknown;
   // Of a form whose fields are not known, neither is its token.
   if (request === undefined || (isForm(request) && request.fields === undefined) || request.hidesSignature) {
     return answer?.token === undefined

@@ -11,9 +11,11 @@ export function diagnosePostCondition({ refusal, answer, request }: Evidence): F
   const policy = sentPolicy === undefined ? answer?.policy : parsePostPolicy(sentPolicy);
   const fields = request?.fields;
   const field = fieldOf({ match: "eq", field: name, value });
-  const given = fields?.get(field);
+  const { cause } = refusal;
+  const known = cause?.kind === "post-condition" ? cause : undefined;
+  const given = fields === undefined ? known?.received : fields.get(field);
   const said =
-    fields === undefined
+    fields === undefined && known === undefined
       ? "the form has something else, or nothing"
       : given === undefined
         ? "the form has no such field"

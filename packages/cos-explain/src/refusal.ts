@@ -1,5 +1,6 @@
 import { XMLParser } from "fast-xml-parser";
 import { ALL_CODES, isCode } from "./codes.ts";
+import { decodeCause, type EmulatorCause } from "./emulator-cause.ts";
 import { labelled } from "./labels.ts";
 import { findSentence } from "./sentences.ts";
 import { unquoted } from "./unquote.ts";
@@ -17,10 +18,26 @@ export interface Refusal {
   /** Host and path. */
   readonly resource: string;
   readonly requestId: string;
-  /** The emulator's header x-emulator-reason; COS has none. */
+  /** The emulator's header x-emulator-cause; COS has none. */
+  readonly cause: EmulatorCause | undefined;
+  /** The same for people, x-emulator-reason; empty without one. */
   readonly reason: string;
   /** The address at COS that was asked, where an SDK's or an HTTP client's error tells it; empty when none does. */
   readonly url: string;
+}
+
+/** COS's elements, as whoever makes the answer has them. */
+export type RefusalElements = Readonly<
+  { Code: string } & Partial<
+    Record<"Message" | "StringToSign" | "FormatString" | "ServerTime" | "Resource" | "RequestId", string>
+  >
+>;
+
+/** What stands beside COS's elements. */
+export interface BesideElements {
+  readonly cause?: EmulatorCause | undefined;
+  readonly reason?: string | undefined;
+  readonly url?: string;
 }
 
 const parser = new XMLParser({ parseTagValue: false, trimValues: false, ignoreAttributes: true });
@@ -33,25 +50,53 @@ type Elements = ReadonlyMap<string, string>;
  * object of an SDK or of this project's client, as JSON or as it is printed; an SDK's text; the sentence that the
  * phone showed; a bare code. Undefined when there is none.
  *
- * @param reason x-emulator-reason, when the header is not part of `text`
+ * @param beside what the emulator's headers say, when they are not part of `text`
  */
-export function readRefusal(text: string, reason = ""): Refusal | undefined {
+export function readRefusal(
+  text: string,
+  beside: Pick<BesideElements, "cause" | "reason"> = {},
+): Refusal | undefined {
   const plain = unquoted(text);
   const elements = fromXml(plain) ?? fromSdkText(plain) ?? fromObject(plain) ?? fromPhrase(plain);
   const code = elements?.get("Code")?.trim();
   if (elements === undefined || code === undefined || code === "") return undefined;
-  const of = (name: string) => elements.get(name) ?? "";
-  const serverTime = Date.parse(of("ServerTime"));
+  const requestId = elements.get("RequestId") || (labelled(plain, REQUEST_ID_NAMES).find(isRequestId) ?? "");
+  return refusalOf(
+    { ...Object.fromEntries(elements), Code: code, RequestId: requestId },
+    {
+      cause: beside.cause ?? decodeCause(CAUSE_HEADER.exec(text)?.[1] ?? ""),
+      reason: beside.reason || reasonHeader(text, plain),
+      url: addressOf(plain, elements.get("Resource") ?? ""),
+    },
+  );
+}
+
+/** A refusal that nobody has to read out of a text. */
+export function refusalOf(
+  elements: RefusalElements,
+  { cause, reason = "", url = "" }: BesideElements = {},
+): Refusal {
+  const {
+    Code: code,
+    Message: message = "",
+    StringToSign: stringToSign = "",
+    FormatString: formatString = "",
+    ServerTime: time = "",
+    Resource: resource = "",
+    RequestId: requestId = "",
+  } = elements;
+  const serverTime = Date.parse(time);
   return {
     code,
-    message: of("Message"),
-    stringToSign: of("StringToSign").replaceAll("\r\n", "\n"),
-    formatString: of("FormatString").replaceAll("\r\n", "\n"),
+    message,
+    stringToSign: stringToSign.replaceAll("\r\n", "\n"),
+    formatString: formatString.replaceAll("\r\n", "\n"),
     serverTime: Number.isNaN(serverTime) ? undefined : Math.floor(serverTime / 1000),
-    resource: of("Resource"),
-    requestId: of("RequestId") || (labelled(plain, REQUEST_ID_NAMES).find(isRequestId) ?? ""),
-    reason: reason || headerLine(plain) || (labelled(text, ["x-emulator-reason"])[0] ?? ""),
-    url: addressOf(plain, of("Resource")),
+    resource,
+    requestId,
+    cause,
+    reason,
+    url,
   };
 }
 
@@ -66,9 +111,14 @@ function addressOf(text: string, resource: string): string {
   return ours?.[0] ?? "";
 }
 
-/** A reason holds commas and quotes, so that the whole line is meant. */
-function headerLine(text: string): string {
-  return /^(?:[<>*] ?)?x-emulator-reason:[ \t]*(.*)$/im.exec(text)?.[1]?.trim() ?? "";
+/** Whatever quotes it: the value is percent-encoded JSON. */
+const CAUSE_HEADER = /x-emulator-cause\W{1,8}(%7B[\w%.~-]*%7D)/i;
+
+/** As a line of its own or as the member of a printed object; empty without it. */
+function reasonHeader(text: string, plain: string): string {
+  // A reason holds commas and quotes, so that the whole line is meant.
+  const line = /^(?:[<>*] ?)?x-emulator-reason:[ \t]*(.*)$/im.exec(plain)?.[1]?.trim();
+  return line || (labelled(text, ["x-emulator-reason"])[0] ?? "");
 }
 
 /** By their places, since a pattern over all of a long log takes forever. */

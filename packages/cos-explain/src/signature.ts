@@ -1,4 +1,5 @@
 import type { SigningAnswer } from "./answer.ts";
+import type { EmulatorCause } from "./emulator-cause.ts";
 import type { Evidence } from "./evidence.ts";
 import { type Comparison, differs, type Finding, type Line, line, strictLine } from "./explanation.ts";
 import { type HttpString, parseHttpString } from "./http-string.ts";
@@ -27,7 +28,25 @@ export function diagnoseSignature(evidence: Evidence): Finding {
   }
   const signed = signedByAnswer(answer);
   if (signed !== undefined) return compareWithAnswer(evidence, signed, received);
-  return request === undefined ? fromReceived(received) : compareWithRequest(evidence, request, received);
+  return (
+    notSent(refusal.cause, received) ??
+    (request === undefined ? fromReceived(received) : compareWithRequest(evidence, request, received))
+  );
+}
+
+/** What the emulator missed; that a header is signed is else known from the request alone. */
+function notSent(cause: EmulatorCause | undefined, received: HttpString): Finding | undefined {
+  if (cause?.kind !== "signed-not-sent") return undefined;
+  const names = [
+    ...cause.headers.map((name) => `header ${name}`),
+    ...cause.parameters.map((name) => `parameter ${name}`),
+  ];
+  const one = names.length === 1;
+  return {
+    cause: cause.headers.length > 0 ? "header-changed" : "parameter-changed",
+    sentence: `The ${names.join(" and the ")} ${one ? "is" : "are"} signed and did not arrive.`,
+    comparison: receivedLines(received),
+  };
 }
 
 /** A request as its signature describes it; a value that nobody knows is undefined. */
@@ -148,7 +167,19 @@ function compareWithRequest({ answer }: Evidence, request: SentRequest, received
 
 /** Only COS's side is known. */
 function fromReceived(received: HttpString): Finding {
-  const comparison: Comparison = {
+  const comparison = receivedLines(received);
+  return (
+    fromPath(received, comparison) ?? {
+      cause: "signature-mismatch",
+      certainty: "likely",
+      sentence: "The signature was made over something else than the request that COS received.",
+      comparison,
+    }
+  );
+}
+
+function receivedLines(received: HttpString): Comparison {
+  return {
     expectedBy: "signed",
     givenBy: "received",
     lines: [
@@ -158,14 +189,6 @@ function fromReceived(received: HttpString): Finding {
       ...[...received.headers].map(([name, value]) => line(`header ${name}`, undefined, value)),
     ],
   };
-  return (
-    fromPath(received, comparison) ?? {
-      cause: "signature-mismatch",
-      certainty: "likely",
-      sentence: "The signature was made over something else than the request that COS received.",
-      comparison,
-    }
-  );
 }
 
 function fromPath(received: HttpString, comparison: Comparison): Finding | undefined {

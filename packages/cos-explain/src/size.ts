@@ -5,16 +5,19 @@ import { bytes } from "./text.ts";
 /** EntityTooLarge and EntityTooSmall. */
 export function diagnoseSize(cause: "too-large" | "too-small", evidence: Evidence): Finding {
   const { refusal, answer, request } = evidence;
-  const range = answer?.policy?.lengthRange;
+  const known = refusal.cause;
+  const range = answer?.policy?.lengthRange ?? (known?.kind === "length-range" ? known : undefined);
   const word = cause === "too-large" ? "larger" : "smaller";
   if (range === undefined) {
     const by = /content-length-range/.test(refusal.message)
       ? "the POST policy's content-length-range allows"
-      : "COS takes in one request";
+      : `COS takes in one request${known?.kind === "upload-too-large" ? `, which is at most ${bytes(known.max)}` : ""}`;
+    const part =
+      known?.kind === "part-too-small" ? `Part ${known.part} has ${bytes(known.size)}, and` : "A part";
     return {
       cause,
       sentence: /minimum allowed size/.test(refusal.message)
-        ? "A part is smaller than COS takes: every part but the last has at least 1 MiB."
+        ? `${part} is smaller than COS takes: every part but the last has at least 1 MiB.`
         : `The file is ${word} than ${by}.`,
     };
   }

@@ -8,8 +8,7 @@ const MEANT_FOR_NOW_SECONDS = 15 * 60;
 
 /** AccessDenied "Request has expired". */
 export function diagnoseExpired(evidence: Evidence): Finding {
-  const { serverTime } = evidence.refusal;
-  const time = parseTime(keyTimeOf(evidence));
+  const { time, serverTime } = timesOf(evidence);
   if (time === undefined || serverTime === undefined) {
     return { cause: "expired", sentence: "The signature had ended when the request arrived." };
   }
@@ -42,8 +41,7 @@ export function diagnoseExpiredPolicy({ refusal }: Evidence): Finding {
  * and has not begun for COS, tells of two clocks; any other one was made for later.
  */
 export function diagnoseSkew(evidence: Evidence): Finding {
-  const { serverTime } = evidence.refusal;
-  const time = parseTime(keyTimeOf(evidence));
+  const { time, serverTime } = timesOf(evidence);
   if (time === undefined || serverTime === undefined || time.start <= serverTime) {
     return {
       cause: "clock-skew",
@@ -64,6 +62,19 @@ export function diagnoseSkew(evidence: Evidence): Finding {
     sentence: `The signature begins at ${instant(time.start)}, ${duration(time.start - serverTime)} after the request arrived.`,
     comparison,
   };
+}
+
+interface Times {
+  /** Of the signature, in Unix seconds; undefined when nobody knows. */
+  readonly time: { readonly start: number; readonly end: number } | undefined;
+  /** COS's clock, in Unix seconds. */
+  readonly serverTime: number | undefined;
+}
+
+function timesOf(evidence: Evidence): Times {
+  const { cause, serverTime } = evidence.refusal;
+  if (cause?.kind === "key-time") return { time: cause, serverTime: cause.now };
+  return { time: parseTime(keyTimeOf(evidence)), serverTime };
 }
 
 function times(time: { readonly start: number; readonly end: number }, serverTime: number): Comparison {

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { explainRefusal } from "../../../packages/cos-emulator/src/explain-refusal.ts";
 import { MiniProgram, type PutAnswer } from "../../upload/client.ts";
 import { ask, startTestEmulator } from "../../upload/emulator.ts";
+import { anyCause } from "../cos-explain/causes.ts";
 
 test("the log says behind a refusal what it means, and shows nothing secret", async () => {
   const emulator = await startTestEmulator();
@@ -72,10 +73,18 @@ test("every refusal of any request has a sentence", () => {
       text,
       fc.string({ unit: "binary" }),
       fc.array(fc.tuple(header, text)),
-      (name, message, formatString, reason, target, headers) => {
-        const escaped = (raw: string) => raw.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+      fc.option(anyCause, { nil: undefined }),
+      (name, message, formatString, reason, target, headers, cause) => {
         const sentence = explainRefusal({
-          xml: `<Error><Code>${name}</Code><Message>${escaped(message)}</Message><StringToSign>${escaped(message)}</StringToSign><FormatString>${escaped(formatString)}</FormatString></Error>`,
+          elements: {
+            Code: name,
+            Message: message,
+            StringToSign: message,
+            FormatString: formatString,
+            ServerTime: message,
+            Resource: target,
+          },
+          cause,
           reason,
           method: "PUT",
           target: `/${target}`,

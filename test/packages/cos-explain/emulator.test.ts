@@ -6,6 +6,7 @@ import Cos from "cos-nodejs-sdk-v5";
 import cosUtil from "cos-nodejs-sdk-v5/sdk/util.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { answersOf } from "../../../packages/cos-explain/src/answer.ts";
+import { decodeCause } from "../../../packages/cos-explain/src/emulator-cause.ts";
 import { explain } from "../../../packages/cos-explain/src/explain.ts";
 import { requestOf } from "../../../packages/cos-explain/src/request.ts";
 import { policySignature } from "../../../shared/cos/post-policy.ts";
@@ -145,6 +146,25 @@ const REFUSALS: readonly (readonly [string, string, string, () => Promise<Mistak
         ({ headers }) => ({ headers: { ...headers, "content-type": `text/"html" & 'more'` } }),
         "ext=jpg&type=image/jpeg",
       ),
+  ],
+  [
+    "SignatureDoesNotMatch",
+    "a signed header that was not sent",
+    "signature-mismatch",
+    () =>
+      put(
+        ({ headers: { "content-md5": _, ...headers } }) => ({ headers }),
+        "ext=jpg&md5=1B2M2Y8AsgTpgAmY7PhCfg==",
+      ),
+  ],
+  [
+    "SignatureDoesNotMatch",
+    "a signed parameter that was not sent",
+    "signature-mismatch",
+    () => {
+      const asked = owner("GET", "a.jpg", { query: { versionId: "abc" } });
+      return { ...asked, url: asked.url.split("?", 1)[0] ?? "" };
+    },
   ],
   [
     "SignatureDoesNotMatch",
@@ -499,20 +519,37 @@ const REFUSALS: readonly (readonly [string, string, string, () => Promise<Mistak
   ],
 ];
 
+/** Where the emulator's own cause says more than COS's XML. */
+const MORE_EXACT: ReadonlyMap<string, string> = new Map([
+  ["no signature (PUT)", "no-signature"],
+  ["no signature (POST)", "no-signature"],
+  ["a PUT beyond the limit", "too-large"],
+  ["a signature that begins later", "not-yet-valid"],
+  ["no token (PUT)", "missing-token"],
+  ["no token (POST)", "missing-token"],
+  ["a signed header that was not sent", "header-changed"],
+  ["a signed parameter that was not sent", "parameter-changed"],
+]);
+
 /** What is left of COS's answer in a form that holds no more than these. */
 function only(xml: string, names: readonly string[]): string {
   const kept = [...xml.matchAll(/<(\w+)>([^<]*)<\/\1>/g)].filter(([, name = ""]) => names.includes(name));
   return `<Error>${kept.map(([element]) => element).join("")}</Error>`;
 }
 
-describe.each(REFUSALS)("%s: %s", (code, _, cause, mistake) => {
+describe.each(REFUSALS)("%s: %s", (code, how, cause, mistake) => {
   let answered: { status: number; xml: string; method: string; url: string };
+  let header = "";
   let reason = "";
+  let lines = 0;
+  const logged = () => emulator.lines.slice(lines).find((line) => line.startsWith("cos   = "));
   beforeAll(async () => {
     now = Date.now();
     const wrong = await mistake();
+    lines = emulator.lines.length;
     const refusal = await send(wrong, ca);
     answered = { ...refusal, method: refusal.request.method, url: wrong.url };
+    header = refusal.cause;
     reason = refusal.reason;
   });
 
@@ -547,26 +584,42 @@ describe.each(REFUSALS)("%s: %s", (code, _, cause, mistake) => {
     }
   });
 
-  test("the emulator's reason in a pasted header is the same as in its own place", () => {
-    const beside = explain({ error: answered.xml, reason });
+  const exact = MORE_EXACT.get(how) ?? cause;
+  test(`is explained by the emulator's own cause: ${exact}`, () => {
+    const { xml } = answered;
+    const explanation = explain({ error: xml, cause: decodeCause(header), reason });
+    expect(explanation).toMatchObject({ code, cause: exact });
+    if (exact !== cause) expect(explanation.certainty).toBe("certain");
+  });
+
+  test("the emulator's headers where people paste them are the same as in their own place", () => {
     const { xml, status } = answered;
+    const beside = explain({ error: xml, cause: decodeCause(header), reason });
+    const headers = { "x-emulator-reason": reason, ...(header !== "" && { "x-emulator-cause": header }) };
     for (const mark of ["", "< "]) {
-      const pasted = `${mark}HTTP/1.1 ${status} x\r\n${mark}x-emulator-reason: ${reason}\r\n${mark}\r\n${xml}`;
+      const head = Object.entries(headers).map(([name, value]) => `${mark}${name}: ${value}\r\n`);
+      const pasted = `${mark}HTTP/1.1 ${status} x\r\n${head.join("")}${mark}\r\n${xml}`;
       expect(explain({ error: pasted })).toEqual(beside);
+      const quoted = JSON.stringify(JSON.stringify({ log: pasted }));
+      expect(explain({ error: quoted })).toMatchObject({ code, cause: exact });
     }
-    expect(
-      explain({ error: JSON.stringify({ data: xml, header: { "x-emulator-reason": reason } }) }),
-    ).toEqual(beside);
+    const object = { data: xml, header: headers };
+    expect(explain({ error: JSON.stringify(object) })).toEqual(beside);
+    expect(explain({ error: inspect(object) })).toEqual(beside);
+  });
+
+  test("the log of the emulator says the same", async () => {
+    await expect.poll(() => logged()).toContain(`(${exact})`);
   });
 });
 
 describe("a body in chunks", () => {
   const chunked = (url: string, headers: Readonly<Record<string, string>>) =>
-    new Promise<{ xml: string; reason: string }>((resolve, reject) => {
+    new Promise<{ xml: string; header: string }>((resolve, reject) => {
       const outgoing = request(url, { method: "PUT", ca, agent: false, headers }, async (incoming) => {
         let xml = "";
         for await (const chunk of incoming) xml += chunk;
-        resolve({ xml, reason: String(incoming.headers["x-emulator-reason"] ?? "") });
+        resolve({ xml, header: String(incoming.headers["x-emulator-cause"] ?? "") });
       });
       outgoing.on("error", reject);
       outgoing.write("chunk");
@@ -575,7 +628,7 @@ describe("a body in chunks", () => {
 
   test("with a function's credentials, whose policy limits the length", async () => {
     const { url, headers, ...answer } = await putSign();
-    const { xml, reason } = await chunked(url, headers);
+    const { xml, header } = await chunked(url, headers);
     const sent = requestOf({ method: "PUT", url, headers: { ...headers, "transfer-encoding": "chunked" } });
     const answers = answersOf({ url, headers, ...answer });
     expect(xml).toContain("<Code>AccessDenied</Code>");
@@ -583,7 +636,10 @@ describe("a body in chunks", () => {
       cause: "no-length",
       certainty: "certain",
     });
-    expect(explain({ error: xml, reason })).toMatchObject({ cause: "no-length", certainty: "certain" });
+    expect(explain({ error: xml, cause: decodeCause(header) })).toMatchObject({
+      cause: "no-length",
+      certainty: "certain",
+    });
   });
 
   test("with the owner's key, whom no policy limits", async () => {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { decodeCause } from "../../../packages/cos-explain/src/emulator-cause.ts";
 import { explain } from "../../../packages/cos-explain/src/explain.ts";
 import type { Explanation } from "../../../packages/cos-explain/src/explanation.ts";
 import { authorization } from "../../../shared/cos/authorization.ts";
@@ -249,11 +250,11 @@ describe("time", () => {
 
 describe("InvalidAccessKeyId", () => {
   test("no token", async () => {
-    const { whole, withRequest, withReason, withAnswer, alone } = await put(({ authorization }) => ({
+    const { whole, withRequest, withCause, withAnswer, alone } = await put(({ authorization }) => ({
       headers: { Authorization: authorization },
     }));
     expect(whole).toMatchObject(isCertainly("missing-token"));
-    expect(withReason).toMatchObject(isCertainly("missing-token"));
+    expect(withCause).toMatchObject(isCertainly("missing-token"));
     expect(withRequest).toMatchObject(isLikely("missing-token"));
     expect(withAnswer).toMatchObject(isLikely("missing-token"));
     expect(alone).toMatchObject(isLikely("unknown-key-id"));
@@ -261,11 +262,11 @@ describe("InvalidAccessKeyId", () => {
 
   test("another answer's token", async () => {
     const { securityToken } = await putSign();
-    const { whole, withReason } = await put(({ headers }) => ({
+    const { whole, withCause } = await put(({ headers }) => ({
       headers: { ...headers, "x-cos-security-token": securityToken },
     }));
     expect(whole).toMatchObject(isCertainly("wrong-token"));
-    expect(withReason).toMatchObject(isCertainly("wrong-token"));
+    expect(withCause).toMatchObject(isCertainly("wrong-token"));
     expect(differing(whole)).toEqual(["x-cos-security-token"]);
   });
 
@@ -278,19 +279,19 @@ describe("InvalidAccessKeyId", () => {
   });
 
   test("an unknown key id", async () => {
-    const { whole, withReason } = await put(({ headers, authorization }) => ({
+    const { whole, withCause } = await put(({ headers, authorization }) => ({
       headers: { ...headers, Authorization: authorization.replace(/q-ak=[^&]*/, "q-ak=AKIDnobody") },
     }));
     expect(whole).toMatchObject(isCertainly("unknown-key-id"));
-    expect(withReason).toMatchObject(isCertainly("unknown-key-id"));
+    expect(withCause).toMatchObject(isCertainly("unknown-key-id"));
   });
 });
 
 describe("AccessDenied", () => {
   test("no signature", async () => {
-    const { whole, withReason, alone } = await put(() => ({ headers: {} }));
+    const { whole, withCause, alone } = await put(() => ({ headers: {} }));
     expect(whole).toMatchObject(isCertainly("no-signature"));
-    expect(withReason).toMatchObject(isCertainly("no-signature"));
+    expect(withCause).toMatchObject(isCertainly("no-signature"));
     expect(alone).toMatchObject(isLikely("not-allowed"));
   });
 
@@ -301,22 +302,22 @@ describe("AccessDenied", () => {
 
   test("an operation that the session policy does not allow", async () => {
     const answer = await get<Credentials>("upload-credentials?ext=jpg");
-    const { whole, withReason } = await provoke({ ...withCredentials(answer, "GET"), file: "" }, answer, ca);
+    const { whole, withCause } = await provoke({ ...withCredentials(answer, "GET"), file: "" }, answer, ca);
     expect(whole).toMatchObject(isLikely("action-not-allowed"));
-    expect(withReason).toMatchObject(isCertainly("action-not-allowed"));
-    expect(withReason.sentence).toMatch(/allows .*PutObject.*, and the request is GetObject\.$/);
+    expect(withCause).toMatchObject(isCertainly("action-not-allowed"));
+    expect(withCause.sentence).toMatch(/allows .*PutObject.*, and the request is GetObject\.$/);
   });
 
   test("a key that the session policy does not allow", async () => {
     const answer = await get<Credentials>("upload-credentials?ext=jpg");
-    const { whole, withReason } = await provoke(
+    const { whole, withCause } = await provoke(
       withCredentials({ ...answer, key: "uploads/other.jpg" }, "PUT"),
       answer,
       ca,
     );
     expect(whole).toMatchObject(isCertainly("resource-not-allowed"));
-    expect(withReason).toMatchObject(isCertainly("resource-not-allowed"));
-    expect(withReason.sentence).toContain('the request is for "uploads/other.jpg"');
+    expect(withCause).toMatchObject(isCertainly("resource-not-allowed"));
+    expect(withCause.sentence).toContain('the request is for "uploads/other.jpg"');
   });
 
   test.each([
@@ -324,22 +325,22 @@ describe("AccessDenied", () => {
     ["x-cos-storage-class", "DEEP_ARCHIVE", "certain"],
     ["content-type", "text/html", "likely"],
   ])("a PUT whose %s is %s", async (name, value, certainty) => {
-    const { whole, withReason } = await put(({ headers }) => ({ headers: { ...headers, [name]: value } }));
+    const { whole, withCause } = await put(({ headers }) => ({ headers: { ...headers, [name]: value } }));
     expect(whole).toMatchObject({ cause: "condition-not-met", certainty });
     expect(whole.sentence).toContain(`"${value}"`);
     expect(differing(whole)).toEqual([`header ${name}`]);
-    expect(withReason).toMatchObject(isCertainly("condition-not-met"));
-    expect(withReason.sentence).toContain(`cos:${name}`);
+    expect(withCause).toMatchObject(isCertainly("condition-not-met"));
+    expect(withCause.sentence).toContain(`cos:${name}`);
   });
 
   test("a PUT larger than the rule allows", async () => {
-    const { whole, withReason, signed } = await put(
+    const { whole, withCause, signed } = await put(
       ({ maxBytes }) => ({ file: Buffer.alloc(maxBytes + 1) }),
       "ext=jpg&rule=avatar",
     );
     expect(signed.maxBytes).toBe(2 * 1024 ** 2);
     expect(whole).toMatchObject(isCertainly("too-large"));
-    expect(withReason.sentence).toBe(whole.sentence);
+    expect(withCause.sentence).toBe(whole.sentence);
     expect(whole.sentence).toBe(
       "The file has 2097153 bytes (2 MiB), and the signature allows at most 2097152 bytes (2 MiB).",
     );
@@ -384,9 +385,9 @@ describe("a strict bucket", () => {
     try {
       const { json } = await ask<PutAnswer>(`${strict.url}/put-sign?ext=jpg`);
       const mistake = { ...json, url: json.url.replace("https:", "http:") };
-      const { whole, withReason } = await provoke(mistake, json, readFileSync(strict.caFile));
+      const { whole, withCause } = await provoke(mistake, json, readFileSync(strict.caFile));
       expect(whole).toMatchObject(isLikely("plain-http"));
-      expect(withReason).toMatchObject(isCertainly("plain-http"));
+      expect(withCause).toMatchObject(isCertainly("plain-http"));
     } finally {
       await strict.close();
     }
@@ -396,9 +397,9 @@ describe("a strict bucket", () => {
     const strict = await startTestEmulator({ strictSignature: true });
     try {
       const { json } = await ask<PutAnswer>(`${strict.url}/put-sign?ext=jpg`);
-      const { whole, withReason } = await provoke(json, json, readFileSync(strict.caFile));
+      const { whole, withCause } = await provoke(json, json, readFileSync(strict.caFile));
       expect(whole).toMatchObject(isLikely("strict-signature"));
-      expect(withReason).toMatchObject(isCertainly("strict-signature"));
+      expect(withCause).toMatchObject(isCertainly("strict-signature"));
       expect(whole.sentence).toContain("content-type and content-length are not signed");
     } finally {
       await strict.close();
@@ -439,9 +440,9 @@ test("an action that the bucket's own policy denies", async () => {
       authority,
     );
     const { json } = await ask<PutAnswer>(`${closed.url}/put-sign?ext=jpg`);
-    const { withReason } = await provoke(json, json, authority);
-    expect(withReason).toMatchObject(isCertainly("denied-explicitly"));
-    expect(withReason.sentence).toContain("The bucket's own policy denies PutObject");
+    const { withCause } = await provoke(json, json, authority);
+    expect(withCause).toMatchObject(isCertainly("denied-explicitly"));
+    expect(withCause.sentence).toContain("The bucket's own policy denies PutObject");
   } finally {
     await closed.close();
   }
@@ -452,11 +453,11 @@ test("a type that was appended to a signed URL, which has one signed already", a
   await send({ url, headers }, ca);
   const key = url.slice(url.indexOf("/uploads/") + 1);
   const read = await get<{ url: string }>(`object-url?key=${key}`);
-  const { xml, reason } = await send(
+  const { xml, cause } = await send(
     { method: "GET", url: `${read.url}&response-content-type=text/html`, file: "" },
     ca,
   );
-  const explanation = explain({ error: xml, reason });
+  const explanation = explain({ error: xml, cause: decodeCause(cause) });
   expect(explanation).toMatchObject(isLikely("signature-mismatch"));
 });
 

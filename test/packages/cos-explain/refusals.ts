@@ -1,6 +1,7 @@
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { answersOf } from "../../../packages/cos-explain/src/answer.ts";
+import { decodeCause } from "../../../packages/cos-explain/src/emulator-cause.ts";
 import { explain } from "../../../packages/cos-explain/src/explain.ts";
 import type { Explanation } from "../../../packages/cos-explain/src/explanation.ts";
 import { requestOf, type SentRequest } from "../../../packages/cos-explain/src/request.ts";
@@ -21,6 +22,8 @@ export interface Refusal {
   readonly xml: string;
   /** x-emulator-reason */
   readonly reason: string;
+  /** x-emulator-cause, as it came */
+  readonly cause: string;
   /** What was sent, with what the HTTP client added. */
   readonly request: SentRequest;
 }
@@ -50,6 +53,7 @@ export function send(mistake: Mistake, ca: Buffer): Promise<Refusal> {
           status: incoming.statusCode ?? 0,
           xml,
           reason: String(incoming.headers["x-emulator-reason"] ?? ""),
+          cause: String(incoming.headers["x-emulator-cause"] ?? ""),
           request: requestOf({ method, url, headers: sent, fields, fileBytes: Buffer.byteLength(file) }),
         });
       },
@@ -81,14 +85,14 @@ export interface Explained extends Refusal {
   readonly withAnswer: Explanation;
   /** From the XML and the request. */
   readonly withRequest: Explanation;
-  /** From the XML and the emulator's reason. */
-  readonly withReason: Explanation;
+  /** From the XML and the emulator's cause. */
+  readonly withCause: Explanation;
 }
 
 /** Makes the mistake, and explains what COS says to it. `signed` is the signing function's answer. */
 export async function provoke(mistake: Mistake, signed: object, ca: Buffer): Promise<Explained> {
   const refusal = await send(mistake, ca);
-  const { xml: error, reason, request } = refusal;
+  const { xml: error, request } = refusal;
   const answers = answersOf(signed);
   return {
     ...refusal,
@@ -96,6 +100,6 @@ export async function provoke(mistake: Mistake, signed: object, ca: Buffer): Pro
     withAnswer: explain({ error, answers }),
     withRequest: explain({ error, request }),
     whole: explain({ error, answers, request }),
-    withReason: explain({ error, reason }),
+    withCause: explain({ error, cause: decodeCause(refusal.cause) }),
   };
 }

@@ -249,7 +249,12 @@ describe("a body in chunks has no length", () => {
     expect(
       explain({
         error: DENIED,
-        reason: 'condition numeric_less_than_equal cos:content-length wants "1000", the request has none',
+        cause: {
+          kind: "condition-not-met",
+          operator: "numeric_less_than_equal",
+          key: "cos:content-length",
+          wanted: ["1000"],
+        },
       }),
     ).toMatchObject({ cause: "no-length", certainty: "certain" });
   });

@@ -1,5 +1,6 @@
+import type { CauseOfKind } from "../../../cos-explain/src/index.ts";
 import { OPERATORS } from "./operators.ts";
-import type { AccessRequest, Condition, Decision, Policy, Statement } from "./policy.ts";
+import type { AccessRequest, Condition, Decision, Policy, PolicyCause, Statement } from "./policy.ts";
 import { matchesResource } from "./resource.ts";
 import { matchesWildcard } from "./wildcard.ts";
 
@@ -15,7 +16,7 @@ const ALLOWED: Decision = { allowed: true };
  */
 export function decide(policy: Policy, request: AccessRequest): Decision {
   const denial = explicitDenial(policy, request);
-  if (denial !== undefined) return { allowed: false, reason: denial };
+  if (denial !== undefined) return { allowed: false, cause: denial };
   let nearest: Mismatch | undefined;
   for (const statement of policy.statements) {
     if (statement.effect !== "allow") continue;
@@ -23,39 +24,45 @@ export function decide(policy: Policy, request: AccessRequest): Decision {
     if (found === undefined) return ALLOWED;
     if (nearest === undefined || found.stage > nearest.stage) nearest = found;
   }
-  return { allowed: false, reason: nearest?.reason ?? "the policy has no statement that allows anything" };
+  return { allowed: false, cause: nearest?.cause ?? { kind: "nothing-allowed" } };
 }
 
-/** What a statement that denies the request says of it; undefined when none does. */
-export function explicitDenial(policy: Policy, request: AccessRequest): string | undefined {
+/**
+ * What a statement that denies the request says of it; undefined when none does.
+ *
+ * @param by whose policy it is
+ */
+export function explicitDenial(
+  policy: Policy,
+  request: AccessRequest,
+  by: CauseOfKind<"denied">["by"] = "session-policy",
+): CauseOfKind<"denied"> | undefined {
   const denying = policy.statements.find(
     (statement) => statement.effect === "deny" && mismatch(statement, request) === undefined,
   );
   if (denying === undefined) return undefined;
-  const keys = new Set(denying.conditions.map(({ key }) => key));
-  const given = [...keys].map((key) => `${key} is ${JSON.stringify(request.keys.get(key) ?? null)}`);
-  const where = given.length === 0 ? "" : ` where ${given.join(" and ")}`;
-  return `a statement denies ${request.action} on ${request.resource}${where}`;
+  const { action, resource, keys } = request;
+  const given = denying.conditions.map(({ key }) => [key, keys.get(key) ?? null] as const);
+  return { kind: "denied", by, action, resource, keys: Object.fromEntries(given) };
 }
 
-/** How far a statement went before it failed, so that the reason comes from the one that came nearest. */
+/** How far a statement went before it failed, so that the cause comes from the one that came nearest. */
 interface Mismatch {
   readonly stage: 0 | 1 | 2;
-  readonly reason: string;
+  readonly cause: PolicyCause;
 }
 
 function mismatch(statement: Statement, request: AccessRequest): Mismatch | undefined {
   if (!statement.actions.some((pattern) => matchesAction(pattern, request.action))) {
-    return { stage: 0, reason: `action ${request.action} is not among ${statement.actions.join(", ")}` };
+    const { action } = request;
+    return { stage: 0, cause: { kind: "action-not-allowed", action, allowed: statement.actions } };
   }
   if (!statement.resources.some((pattern) => matchesResource(pattern, request.resource))) {
-    return {
-      stage: 1,
-      reason: `resource ${request.resource} is not among ${statement.resources.join(", ")}`,
-    };
+    const { resource } = request;
+    return { stage: 1, cause: { kind: "resource-not-allowed", resource, allowed: statement.resources } };
   }
   const failed = statement.conditions.find((condition) => !holds(condition, request.keys));
-  return failed && { stage: 2, reason: describe(failed, request.keys.get(failed.key)) };
+  return failed && { stage: 2, cause: notMet(failed, request.keys.get(failed.key)) };
 }
 
 /** `cos:PutObject` and `name/cos:PutObject` are one action: CAM's preset policies write the short form. */
@@ -75,9 +82,12 @@ function holds(condition: Condition, keys: ReadonlyMap<string, string>): boolean
   return condition.values.some((expected) => operator.matches(expected, actual)) !== operator.negated;
 }
 
-function describe(condition: Condition, actual: string | undefined): string {
-  const name = condition.ifExist ? `${condition.operator}_if_exist` : condition.operator;
-  const wanted = condition.values.map((value) => JSON.stringify(value)).join(" or ");
-  const given = actual === undefined ? "the request has none" : `the request has ${JSON.stringify(actual)}`;
-  return `condition ${name} ${condition.key} wants ${wanted}, ${given}`;
+function notMet({ operator, ifExist, key, values }: Condition, received: string | undefined): PolicyCause {
+  return {
+    kind: "condition-not-met",
+    operator: ifExist ? `${operator}_if_exist` : operator,
+    key,
+    wanted: values,
+    ...(received !== undefined && { received }),
+  };
 }

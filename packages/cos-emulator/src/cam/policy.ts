@@ -1,3 +1,5 @@
+import type { CauseOfKind } from "../../../cos-explain/src/index.ts";
+
 /** One condition of a statement: `numeric_less_than_equal: { "cos:content-length": 5 }` is one. */
 export interface Condition {
   /** The operator in lower case without its `_if_exist` ending. */
@@ -37,5 +39,10 @@ export interface AccessRequest {
   readonly keys: ReadonlyMap<string, string>;
 }
 
-/** Allowed, or refused with a sentence for the person who debugs it. */
-export type Decision = { readonly allowed: true } | { readonly allowed: false; readonly reason: string };
+/** Why a policy does not let a request through. */
+export type PolicyCause = CauseOfKind<
+  "action-not-allowed" | "resource-not-allowed" | "condition-not-met" | "nothing-allowed" | "denied"
+>;
+
+/** Allowed, or refused with the part of the policy that failed. */
+export type Decision = { readonly allowed: true } | { readonly allowed: false; readonly cause: PolicyCause };

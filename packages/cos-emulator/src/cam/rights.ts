@@ -9,7 +9,7 @@ import type { AccessRequest, Decision, Policy } from "./policy.ts";
  */
 export type Rights = readonly [Policy, ...Policy[]];
 
-/** Whether every policy lets `request` through; the reason is that of the first one that does not. */
+/** Whether every policy lets `request` through; the cause is that of the first one that does not. */
 export function decideRights(rights: Rights, request: AccessRequest): Decision {
   for (const policy of rights) {
     const decision = decide(policy, request);

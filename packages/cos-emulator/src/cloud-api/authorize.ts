@@ -1,4 +1,5 @@
 import { decideRights } from "../cam/rights.ts";
+import { reasonOf } from "../cloud/reason-of.ts";
 import { ApiError } from "./api-error.ts";
 import type { ApiKey } from "./authenticate.ts";
 
@@ -22,6 +23,6 @@ export function authorize(key: ApiKey, { action, resource }: Access, code: strin
   if (decision.allowed) return;
   throw new ApiError(
     code,
-    `you are not authorized to perform operation (${action}) resource (${resource}) has no permission: ${decision.reason}`,
+    `you are not authorized to perform operation (${action}) resource (${resource}) has no permission: ${reasonOf(decision.cause)}`,
   );
 }

@@ -19,6 +19,6 @@ export function checkSender({ cors }: Pick<CosAccount, "cors">, { method, body }
     isOwnOrigin: (origin) => namesOrigin(cors, origin, method),
     takesLinks: true,
   };
-  const reason = foreignOrigin(body, access);
-  if (reason !== undefined) throw accessDenied(reason);
+  const cause = foreignOrigin(body, access);
+  if (cause !== undefined) throw accessDenied(cause);
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { performance } from "node:perf_hooks";
+import type { EmulatorCause, RefusalElements } from "../../../cos-explain/src/index.ts";
 import type { Account } from "../cloud/account.ts";
 import { type Clock, unixSeconds } from "../cloud/clock.ts";
 import type { ObjectEvent } from "../cloud/object-events.ts";
@@ -20,7 +21,7 @@ import { route, routeForAccount } from "./route.ts";
 import { refuseOtherSignatures } from "./signature/other-signatures.ts";
 import type { Buckets } from "./store/buckets.ts";
 import type { CosAccount, CosService } from "./store/service.ts";
-import { MAX_REASON_CHARACTERS, newRequestId, renderError } from "./xml/render-error.ts";
+import { errorElements, MAX_REASON_CHARACTERS, newRequestId, renderError } from "./xml/render-error.ts";
 
 /** The largest object of one PUT or POST, and the largest part, 5 GB (436/7749, 436/14690, 436/7750). */
 export const MAX_OBJECT_BYTES = 5 * 1024 ** 3;
@@ -57,8 +58,9 @@ export interface CosHandlerOptions {
 
 /** A refusal, and the head of the request that it answers. */
 export interface LoggedRefusal {
-  readonly xml: string;
-  /** As in x-emulator-reason. */
+  readonly elements: RefusalElements;
+  readonly cause: EmulatorCause | undefined;
+  /** As in x-emulator-reason; empty without one. */
   readonly reason: string;
   readonly method: string;
   /** As sent: a path, or whatever else came. */
@@ -99,7 +101,8 @@ async function answer(
 ): Promise<void> {
   const started = performance.now();
   const requestId = newRequestId(unixSeconds(cos.clock));
-  const { reply, error } = await run(cos, message, requestId, onObjectEvent);
+  const { reply, refused } = await run(cos, message, requestId, onObjectEvent);
+  const error = refused?.error;
   const cut = !response.writable || message.errored !== null;
   const headers = {
     server: "tencent-cos",
@@ -114,10 +117,11 @@ async function answer(
   const outcome = cut ? "cut off" : `${reply.status} ${error?.code ?? "OK"}`;
   const reason = cut || error?.reason === undefined ? "" : `: ${printable(error.reason)}`;
   log(`cos ${message.method} ${path} ${outcome} ${reply.bytes ?? bytes} bytes ${milliseconds} ms${reason}`);
-  if (explain !== undefined && error !== undefined && !cut && typeof reply.body === "string") {
+  if (explain !== undefined && refused !== undefined && !cut) {
     const refusal: LoggedRefusal = {
-      xml: reply.body,
-      reason: error.reason ?? "",
+      elements: refused.elements,
+      cause: refused.error.cause,
+      reason: refused.error.reason ?? "",
       method: message.method ?? "",
       target: message.url ?? "",
       rawHeaders: message.rawHeaders,
@@ -128,7 +132,7 @@ async function answer(
 
 interface Outcome {
   readonly reply: Reply;
-  readonly error?: CosError;
+  readonly refused?: { readonly error: CosError; readonly elements: RefusalElements };
 }
 
 async function run(
@@ -156,8 +160,8 @@ async function run(
     return { reply: withHeaders(reply, cors) };
   } catch (thrown) {
     const error = asCosError(thrown);
-    const reply = renderError(error, resourceOf(message), requestId);
-    return { reply: withHeaders(reply, cors), error };
+    const elements = errorElements(error, resourceOf(message), requestId);
+    return { reply: withHeaders(renderError(error, elements), cors), refused: { error, elements } };
   }
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { reasonOf } from "../cloud/reason-of.ts";
 import { note } from "../requests/note.ts";
 import { type Access, foreignHost, foreignOrigin } from "./sender.ts";
 
@@ -39,7 +40,8 @@ export function guard(handler: Handler, options: GuardOptions): RequestListener 
   const { service, access, refuse, log } = options;
   return sturdy((message, response) => {
     const host = foreignHost(message, access);
-    const reason = host ?? foreignOrigin(message, access);
+    const page = host === undefined ? foreignOrigin(message, access) : undefined;
+    const reason = host ?? (page && reasonOf(page));
     if (reason === undefined) return handler(message, response);
     log(`${service} refused ${message.method} ${pathOf(message)}: ${reason}`);
     message.resume();

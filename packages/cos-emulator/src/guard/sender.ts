@@ -1,5 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { TLSSocket } from "node:tls";
+import type { CauseOfKind } from "../../../cos-explain/src/index.ts";
+import { quoted } from "../cloud/visible.ts";
 
 /** Who may send to a listener, beside this machine's own programs and pages. */
 export interface Access {
@@ -23,8 +25,6 @@ const WITH_A_HOST = /^[a-z][a-z\d+.-]*:\/\/[^/@?#\s]+$/;
  * marks its requests as cross-site.
  */
 const MINI_PROGRAM_ORIGIN = "https://servicewechat.com";
-
-const MAX_QUOTED_CHARACTERS = 100;
 
 /**
  * Why a request was not made to this listener: DNS can lead any name to the loopback address, and the page under that
@@ -55,18 +55,25 @@ export function foreignHost(message: IncomingMessage, access: Access): string | 
  *
  * @returns undefined for a request that is not
  */
-export function foreignOrigin(message: IncomingMessage, access: Access): string | undefined {
+export function foreignOrigin(
+  message: IncomingMessage,
+  access: Access,
+): CauseOfKind<"foreign-page"> | undefined {
   const { origin, referer } = message.headers;
   if (origin !== undefined) {
     return isOwnOrigin(origin, message, access)
       ? undefined
-      : `a page of the origin ${quoted(origin)} sent it, which is not allowed`;
+      : { kind: "foreign-page", named: "origin", origin };
   }
   if (message.headers["sec-fetch-site"] !== "cross-site") return undefined;
   // No page can write another origin into Referer.
   if (referer !== undefined && isOwnOrigin(originOf(referer), message, access)) return undefined;
   if (access.takesLinks === true && isLink(message)) return undefined;
-  return `a page of another site sent it${referer === undefined ? "" : `, ${quoted(originOf(referer))}`}`;
+  return {
+    kind: "foreign-page",
+    named: referer === undefined ? "none" : "referer",
+    origin: originOf(referer ?? ""),
+  };
 }
 
 /** The origins of a CORS_ORIGINS: exact, separated by commas. */
@@ -98,9 +105,4 @@ function isLink({ method, headers }: IncomingMessage): boolean {
     headers["sec-fetch-mode"] === "navigate" &&
     headers["sec-fetch-dest"] === "document"
   );
-}
-
-/** For a line of the log. */
-function quoted(text: string): string {
-  return JSON.stringify(text.slice(0, MAX_QUOTED_CHARACTERS).replace(/[^\x20-\x7e]/g, "?"));
 }

@@ -28,16 +28,20 @@ test.each([
   [
     "another action",
     { action: "name/cos:GetObject" },
-    "action name/cos:GetObject is not among name/cos:PutObject",
+    { kind: "action-not-allowed", action: "name/cos:GetObject", allowed: ["name/cos:PutObject"] },
   ],
   [
     "an action that only begins alike",
     { action: "name/cos:PutObjectACL" },
-    "action name/cos:PutObjectACL is not among name/cos:PutObject",
+    { kind: "action-not-allowed", action: "name/cos:PutObjectACL", allowed: ["name/cos:PutObject"] },
   ],
-  ["another key", { resource: `${RESOURCE}x` }, `resource ${RESOURCE}x is not among ${RESOURCE}`],
-])("%s is refused with its reason", (_, request, reason) => {
-  expect(decided([statement()], request)).toEqual({ allowed: false, reason });
+  [
+    "another key",
+    { resource: `${RESOURCE}x` },
+    { kind: "resource-not-allowed", resource: `${RESOURCE}x`, allowed: [RESOURCE] },
+  ],
+])("%s is refused with its cause", (_, request, cause) => {
+  expect(decided([statement()], request)).toEqual({ allowed: false, cause });
 });
 
 test.each([["name/cos:*"], ["cos:PutObject"], ["*"], ["name/cos:Put*"]])(
@@ -64,7 +68,13 @@ test("an explicit deny wins over an allow", () => {
   const decision = decided([statement(), statement({ effect: "deny", resource: "*" })]);
   expect(decision).toEqual({
     allowed: false,
-    reason: `a statement denies name/cos:PutObject on ${RESOURCE}`,
+    cause: {
+      kind: "denied",
+      by: "session-policy",
+      action: "name/cos:PutObject",
+      resource: RESOURCE,
+      keys: {},
+    },
   });
 });
 
@@ -73,7 +83,13 @@ test("a deny under a condition says what the request has", () => {
   const keys = new Map([["cos:secure-transport", "false"]]);
   expect(decided([statement(), statement({ effect: "deny", condition })], { keys })).toEqual({
     allowed: false,
-    reason: `a statement denies name/cos:PutObject on ${RESOURCE} where cos:secure-transport is "false"`,
+    cause: {
+      kind: "denied",
+      by: "session-policy",
+      action: "name/cos:PutObject",
+      resource: RESOURCE,
+      keys: { "cos:secure-transport": "false" },
+    },
   });
 });
 
@@ -86,16 +102,22 @@ test("a deny whose condition does not hold denies nothing", () => {
 test("a policy that only denies allows nothing", () => {
   expect(decided([statement({ effect: "deny", action: "name/cos:GetObject" })])).toEqual({
     allowed: false,
-    reason: "the policy has no statement that allows anything",
+    cause: { kind: "nothing-allowed" },
   });
 });
 
-test("the reason comes from the statement that came nearest", () => {
+test("the cause comes from the statement that came nearest", () => {
   const far = statement({ action: "name/cos:GetObject" });
   const near = statement({ condition: { numeric_less_than_equal: { "cos:content-length": 5 } } });
   expect(decided([far, near], { keys: new Map([["cos:content-length", "6"]]) })).toEqual({
     allowed: false,
-    reason: 'condition numeric_less_than_equal cos:content-length wants "5", the request has "6"',
+    cause: {
+      kind: "condition-not-met",
+      operator: "numeric_less_than_equal",
+      key: "cos:content-length",
+      wanted: ["5"],
+      received: "6",
+    },
   });
 });
 
@@ -151,7 +173,12 @@ describe("an operator", () => {
   test("without _if_exist does not hold when the request lacks the key", () => {
     expect(withKeys({ string_not_equal: { "cos:x-cos-acl": "public-read" } }, {})).toEqual({
       allowed: false,
-      reason: 'condition string_not_equal cos:x-cos-acl wants "public-read", the request has none',
+      cause: {
+        kind: "condition-not-met",
+        operator: "string_not_equal",
+        key: "cos:x-cos-acl",
+        wanted: ["public-read"],
+      },
     });
   });
 

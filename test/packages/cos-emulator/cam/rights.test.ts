@@ -23,8 +23,8 @@ test.each([
   expect(decideRights(rights, PUT).allowed).toBe(allowed);
 });
 
-test("the reason is that of the policy that refuses", () => {
+test("the cause is that of the policy that refuses", () => {
   expect(decideRights([ALL, NO_PUT], PUT)).toMatchObject({
-    reason: "action name/cos:PutObject is not among name/cos:GetObject",
+    cause: { kind: "action-not-allowed", action: "name/cos:PutObject", allowed: ["name/cos:GetObject"] },
   });
 });

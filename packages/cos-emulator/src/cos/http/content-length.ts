@@ -19,6 +19,6 @@ export function checkLength(request: CosRequest, maxBytes: number): void {
 
 export function tooLarge(maxBytes: number): CosError {
   return new CosError("EntityTooLarge", "Your proposed upload exceeds the maximum allowed object size.", {
-    reason: `an upload may have ${maxBytes} bytes`,
+    cause: { kind: "upload-too-large", max: maxBytes },
   });
 }

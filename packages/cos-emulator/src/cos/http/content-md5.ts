@@ -21,7 +21,7 @@ export function readContentMd5(value: string | undefined): string | undefined {
 export function checkContentMd5(announced: string | undefined, received: string): void {
   if (announced === undefined || announced === received) return;
   throw new CosError("BadDigest", "The Content-MD5 you specified did not match what we received.", {
-    reason: `Content-MD5 announced ${announced} (hex), the bytes have ${received}`,
+    cause: { kind: "md5-differs", announced, received },
   });
 }
 

@@ -37,7 +37,7 @@ export function preflightHeaders(rules: readonly CorsRule[], request: CosRequest
   );
   if (rule === undefined) {
     throw new CosError("AccessForbidden", "CORSResponse: This CORS request is not allowed.", {
-      reason: `no CORS rule of the bucket allows ${method} from ${origin} with the headers [${wanted.join(", ")}]`,
+      cause: { kind: "preflight", origin, method, headers: wanted },
     });
   }
   return {

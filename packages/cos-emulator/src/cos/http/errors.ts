@@ -1,3 +1,6 @@
+import type { EmulatorCause } from "../../../../cos-explain/src/index.ts";
+import { reasonOf } from "../../cloud/reason-of.ts";
+
 /**
  * The error codes that this bucket answers with, and their HTTP status.
  *
@@ -64,7 +67,9 @@ export type CosErrorCode = keyof typeof STATUS_OF;
 export type ErrorElement = "StringToSign" | "FormatString" | "ServerTime";
 
 export interface CosErrorExtra {
-  /** What exactly was wrong, for the log and the header x-emulator-reason; COS itself does not say this. */
+  /** What exactly was wrong, for programs and for `npm run explain`; COS itself does not say this. */
+  readonly cause?: EmulatorCause;
+  /** The same for people, in the log and the header x-emulator-reason. @default what is said of the cause */
   readonly reason?: string;
   readonly elements?: Readonly<Partial<Record<ErrorElement, string>>>;
   readonly headers?: Readonly<Record<string, string>>;
@@ -75,6 +80,7 @@ export class CosError extends Error {
   override readonly name = "CosError";
   readonly code: CosErrorCode;
   readonly status: number;
+  override readonly cause: EmulatorCause | undefined;
   readonly reason: string | undefined;
   readonly elements: Readonly<Partial<Record<ErrorElement, string>>>;
   readonly headers: Readonly<Record<string, string>>;
@@ -83,15 +89,20 @@ export class CosError extends Error {
     super(message);
     this.code = code;
     this.status = STATUS_OF[code];
-    this.reason = extra.reason;
+    this.cause = extra.cause;
+    this.reason = extra.reason ?? (extra.cause && reasonOf(extra.cause));
     this.elements = extra.elements ?? {};
     this.headers = extra.headers ?? {};
   }
 }
 
 /** 403 AccessDenied as COS words it for a caller without the right (https://cloud.tencent.com/document/product/436/40105). */
-export function accessDenied(reason: string): CosError {
-  return new CosError("AccessDenied", "Access Denied.", { reason });
+export function accessDenied(why: EmulatorCause | string): CosError {
+  return new CosError(
+    "AccessDenied",
+    "Access Denied.",
+    typeof why === "string" ? { reason: why } : { cause: why },
+  );
 }
 
 /** 501 for what COS has and this emulator has not, such as `?symlink`: never dropped in silence. */

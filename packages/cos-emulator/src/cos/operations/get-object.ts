@@ -17,7 +17,7 @@ export const getObject: SignedOperation = {
   async run({ service, request, caller }) {
     const overrides = overriddenHeaders(request);
     if (caller === undefined && Object.keys(overrides).length > 0) {
-      throw accessDenied("response-* parameters are for signed requests only");
+      throw accessDenied({ kind: "unsigned", asked: "response-parameter" });
     }
     const rate = rateOf(request);
     const note = request.query.pairs.some(isProcessing) ? NOT_PROCESSED : {};

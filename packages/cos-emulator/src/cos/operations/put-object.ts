@@ -48,7 +48,7 @@ function checkSignedHeaders(request: CosRequest): void {
   const signed = readAuthorization(request.headers, request.query)?.headerList ?? [];
   for (const name of ["content-type", "content-length"]) {
     if (request.headers.has(name) && !signed.includes(name)) {
-      throw accessDenied(`${name} was sent and is not in q-header-list (strict signatures are on)`);
+      throw accessDenied({ kind: "header-not-signed", header: name });
     }
   }
 }

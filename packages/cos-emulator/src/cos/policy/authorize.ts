@@ -25,7 +25,7 @@ const ALWAYS_THE_ACCOUNTS: ReadonlySet<string> = new Set([
  *
  * @param action such as `name/cos:PutObject`
  * @param key the object's key; for a listing its prefix (https://www.tencentcloud.com/document/product/436/30580)
- * @throws {CosError} AccessDenied, with the part of the policy that failed as its reason
+ * @throws {CosError} AccessDenied, with the part of the policy that failed as its cause
  */
 export function authorize(
   service: CosService,
@@ -43,7 +43,7 @@ export function authorize(
   const isAllowedByBucket = checkBucketPolicy(service, caller, access);
   if (caller === undefined) {
     if (isAllowedByBucket) return;
-    throw accessDenied("the request is not signed and the bucket is private");
+    throw accessDenied({ kind: "unsigned", asked: "bucket" });
   }
   checkRights(caller, access);
 }
@@ -61,14 +61,14 @@ export function authorizeForAccount(
   action: string,
   resource: string,
 ): void {
-  if (caller === undefined) throw accessDenied("the request is not signed");
+  if (caller === undefined) throw accessDenied({ kind: "unsigned", asked: "account" });
   checkRights(caller, { action, resource, keys: conditionKeys(request, cos.strictTransport) });
 }
 
 function checkRights(caller: Caller, access: AccessRequest): void {
   if (caller.kind === "account") return;
   const decision = decideRights(caller.credential.rights, access);
-  if (!decision.allowed) throw accessDenied(decision.reason);
+  if (!decision.allowed) throw accessDenied(decision.cause);
 }
 
 /** Whether the bucket's policy allows it; what it denies is thrown. */
@@ -78,10 +78,10 @@ function checkBucketPolicy(service: CosService, caller: Caller | undefined, acce
   const { ownerUin } = service.account;
   const name = caller && `qcs::cam::uin/${ownerUin}:uin/${ownerUin}`;
   const policy = statementsAbout(service.settings.policy.policy, name);
-  const denial = explicitDenial(policy, access);
+  const denial = explicitDenial(policy, access, "bucket-policy");
   if (denial === undefined) return decide(policy, access).allowed;
   if (caller?.kind === "account" && ALWAYS_THE_ACCOUNTS.has(access.action)) return true;
-  throw accessDenied(`${denial} (the bucket's policy)`);
+  throw accessDenied(denial);
 }
 
 const KEYS_FROM_HEADERS = [

@@ -30,12 +30,9 @@ export function findKey(service: Keys, secretId: string, token: string | undefin
     return { secretKey: service.account.secretKey, caller: { kind: "account" } };
   }
   const credential = service.credentials.find(secretId);
-  if (credential === undefined)
-    throw unknownKey("q-ak is neither the account's SecretId nor one that STS gave out");
-  if (token === undefined) throw unknownKey("q-ak is a temporary key and x-cos-security-token is missing");
-  if (!equalInConstantTime(token, credential.token)) {
-    throw unknownKey("x-cos-security-token does not belong to this q-ak");
-  }
+  if (credential === undefined) throw unknownKey("key-unknown");
+  if (token === undefined) throw unknownKey("token-missing");
+  if (!equalInConstantTime(token, credential.token)) throw unknownKey("token-foreign");
   return { secretKey: credential.tmpSecretKey, caller: { kind: "temporary", credential } };
 }
 
@@ -50,12 +47,12 @@ export function findKey(service: Keys, secretId: string, token: string | undefin
 export function checkCredentialTime(caller: Caller, nowSeconds: number): void {
   if (caller.kind === "account" || nowSeconds < caller.credential.expiredTime) return;
   throw new CosError("ExpiredToken", "The provided token has expired.", {
-    reason: `the temporary key expired ${nowSeconds - caller.credential.expiredTime} s ago`,
+    cause: { kind: "temporary-key-expired", end: caller.credential.expiredTime, now: nowSeconds },
   });
 }
 
-function unknownKey(reason: string): CosError {
+function unknownKey(kind: "key-unknown" | "token-missing" | "token-foreign"): CosError {
   return new CosError("InvalidAccessKeyId", "The Access Key Id you provided does not exist in our records.", {
-    reason,
+    cause: { kind },
   });
 }

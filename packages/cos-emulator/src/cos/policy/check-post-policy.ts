@@ -1,7 +1,11 @@
+import type { EmulatorCause } from "../../../../cos-explain/src/index.ts";
 import { unixSeconds } from "../../cloud/clock.ts";
 import { CosError } from "../http/errors.ts";
 import type { CosService } from "../store/service.ts";
-import type { PostPolicy } from "./post-policy.ts";
+import type { PostCondition, PostPolicy } from "./post-policy.ts";
+
+/** In place of a value that must not stand in a log. */
+const HIDDEN = "***";
 
 /**
  * Holds a form against its policy, all but the file's size. Every field that the policy names, `bucket` aside, must be
@@ -20,11 +24,12 @@ export function checkPostPolicy(
   fields: ReadonlyMap<string, string>,
 ): void {
   if (service.clock() >= policy.expiration) {
+    const now = unixSeconds(service.clock);
     const expiration = Math.floor(policy.expiration / 1000);
     throw new CosError(
       "AccessDenied",
-      `You post object request has been expired, expiration time: ${expiration} but the time now : ${unixSeconds(service.clock)}`,
-      { reason: "the policy's expiration is over" },
+      `You post object request has been expired, expiration time: ${expiration} but the time now : ${now}`,
+      { cause: { kind: "post-policy-expired", expiration, now } },
     );
   }
   for (const condition of policy.conditions) {
@@ -36,14 +41,20 @@ export function checkPostPolicy(
     throw new CosError(
       "AccessDenied",
       `Condition key ${condition.field} doesn't match the value ${condition.value}`,
-      {
-        reason:
-          given === undefined
-            ? `the policy names the field ${formField(condition.field)} and the form does not have it`
-            : `the field ${formField(condition.field)} is ${JSON.stringify(given)}, the policy wants ${condition.match} ${JSON.stringify(condition.value)}`,
-      },
+      { cause: conditionCause(condition, given) },
     );
   }
+}
+
+function conditionCause({ match, field, value }: PostCondition, given: string | undefined): EmulatorCause {
+  const isSecret = field === "x-cos-security-token";
+  return {
+    kind: "post-condition",
+    field: formField(field),
+    match,
+    wanted: isSecret ? HIDDEN : value,
+    ...(given !== undefined && { received: isSecret ? HIDDEN : given }),
+  };
 }
 
 /** The policy calls KeyTime q-sign-time, the form q-key-time. */
@@ -69,6 +80,6 @@ export function outOfRange(
   range: { readonly min: number; readonly max: number },
 ): CosError {
   return new CosError(code, "Condition key content-length-range doesn't match the value", {
-    reason: `the policy allows ${range.min} to ${range.max} bytes`,
+    cause: { kind: "length-range", min: range.min, max: range.max },
   });
 }

@@ -1,3 +1,4 @@
+import type { CauseOfKind } from "../../../../cos-explain/src/index.ts";
 import { unixSeconds } from "../../cloud/clock.ts";
 import { equalInConstantTime } from "../../cloud/constant-time.ts";
 import { CosError } from "../http/errors.ts";
@@ -41,12 +42,9 @@ export function verifyAuthorization(
   const formatString = httpString({ method: request.method, path: request.path, params, headers });
   const toSign = stringToSign(authorization.signTime.text, formatString);
   const expected = signature(signKey(key.secretKey, authorization.keyTime.text), toSign);
-  if (absent.length === 0 && equalInConstantTime(expected, authorization.signature)) return key.caller;
+  if (absent === undefined && equalInConstantTime(expected, authorization.signature)) return key.caller;
   throw new CosError("SignatureDoesNotMatch", "The Signature you specified is invalid.", {
-    reason:
-      absent.length === 0
-        ? "the signature was made for another method, path, host, signed header, signed parameter or key"
-        : `signed but not sent: ${absent.join(", ")}`,
+    cause: absent === undefined ? { kind: "signature-differs", over: "request" } : absent,
     elements: { StringToSign: toSign, FormatString: formatString },
   });
 }
@@ -54,8 +52,8 @@ export function verifyAuthorization(
 interface SignedParts {
   readonly headers: readonly Pair[];
   readonly params: readonly Pair[];
-  /** Names that were listed as signed and did not arrive. */
-  readonly absent: readonly string[];
+  /** What was listed as signed and did not arrive; undefined when all did. */
+  readonly absent: CauseOfKind<"signed-not-sent"> | undefined;
 }
 
 function signedParts(request: SignedRequest, authorization: Authorization): SignedParts {
@@ -66,12 +64,11 @@ function signedParts(request: SignedRequest, authorization: Authorization): Sign
   const arrived = (pairs: readonly Pair[]) => new Set(pairs.map(([name]) => signedName(name)));
   const arrivedHeaders = arrived(headers);
   const arrivedParams = arrived(params);
-  return {
-    headers,
-    params,
-    absent: [
-      ...[...headerNames].filter((name) => !arrivedHeaders.has(name)).map((name) => `header ${name}`),
-      ...[...paramNames].filter((name) => !arrivedParams.has(name)).map((name) => `parameter ${name}`),
-    ],
+  const absent: CauseOfKind<"signed-not-sent"> = {
+    kind: "signed-not-sent",
+    headers: [...headerNames].filter((name) => !arrivedHeaders.has(name)),
+    parameters: [...paramNames].filter((name) => !arrivedParams.has(name)),
   };
+  const hasAll = absent.headers.length === 0 && absent.parameters.length === 0;
+  return { headers, params, absent: hasAll ? undefined : absent };
 }

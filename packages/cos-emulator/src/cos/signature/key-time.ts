@@ -1,5 +1,5 @@
 import { unixSeconds } from "../../cloud/clock.ts";
-import { CosError, serverTime } from "../http/errors.ts";
+import { CosError, type CosErrorExtra, serverTime } from "../http/errors.ts";
 import type { CosAccount } from "../store/service.ts";
 
 /** How far ahead of COS's clock a signature may begin. */
@@ -33,28 +33,23 @@ export function parseKeyTime(text: string): KeyTime | undefined {
  * @throws {CosError} AccessDenied or RequestTimeTooSkewed
  */
 export function checkKeyTime(
-  name: string,
-  time: KeyTime,
+  name: "q-sign-time" | "q-key-time",
+  { start, end }: KeyTime,
   service: Pick<CosAccount, "clock" | "leniency">,
 ): void {
   const nowSeconds = unixSeconds(service.clock);
-  const elements = { ServerTime: serverTime(nowSeconds) };
-  if (nowSeconds >= time.end) {
-    throw new CosError("AccessDenied", "Request has expired", {
-      reason: `${name} ended ${nowSeconds - time.end} s ago (${time.text}, it is ${nowSeconds})`,
-      elements,
-    });
-  }
-  const ahead = time.start - nowSeconds;
+  const extra: CosErrorExtra = {
+    cause: { kind: "key-time", name, start, end, now: nowSeconds },
+    elements: { ServerTime: serverTime(nowSeconds) },
+  };
+  if (nowSeconds >= end) throw new CosError("AccessDenied", "Request has expired", extra);
+  const ahead = start - nowSeconds;
   if (ahead <= 0) return;
   if (service.leniency.time === undefined || ahead > MAX_SECONDS_AHEAD) {
     throw new CosError(
       "RequestTimeTooSkewed",
       "The difference between the request time and the current time is too large.",
-      {
-        reason: `${name} starts in ${ahead} s (${time.text}, it is ${nowSeconds})`,
-        elements,
-      },
+      extra,
     );
   }
   service.leniency.time(

@@ -67,7 +67,7 @@ function verifySignature(
   const expected = signature(signKey(key.secretKey, keyTime.text), toSign);
   if (equalInConstantTime(expected, fields.get("q-signature") ?? "")) return key.caller;
   throw new CosError("SignatureDoesNotMatch", "The Signature you specified is invalid.", {
-    reason: "q-signature was made for another policy, key time or key",
+    cause: { kind: "signature-differs", over: "policy" },
     elements: { StringToSign: toSign, FormatString: policy.text.toString("utf8") },
   });
 }

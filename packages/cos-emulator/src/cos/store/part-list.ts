@@ -85,7 +85,7 @@ export function chooseParts(there: readonly StoredPart[], named: readonly NamedP
   const small = chosen.slice(0, -1).find(({ size }) => size < MIN_PART_BYTES);
   if (small !== undefined) {
     throw new CosError("EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size.", {
-      reason: `part ${small.partNumber} has ${small.size} bytes; all but the last have ${MIN_PART_BYTES} or more`,
+      cause: { kind: "part-too-small", part: small.partNumber, size: small.size, min: MIN_PART_BYTES },
     });
   }
   return chosen;

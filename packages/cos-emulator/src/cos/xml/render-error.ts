@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { encodeCause, type RefusalElements } from "../../../../cos-explain/src/index.ts";
 import type { CosError } from "../http/errors.ts";
 import type { Reply } from "../http/reply.ts";
 import { xmlDocument } from "./xml.ts";
@@ -7,22 +8,22 @@ import { xmlDocument } from "./xml.ts";
 export const MAX_REASON_CHARACTERS = 1000;
 
 /**
- * A refusal as COS sends it (https://cloud.tencent.com/document/product/436/7730), plus the header
- * `x-emulator-reason`, which COS does not have.
+ * A refusal's elements, but for the TraceId (https://cloud.tencent.com/document/product/436/7730).
  *
  * @param resource the host and path that were asked for, such as `host/key`
  */
-export function renderError(error: CosError, resource: string, requestId: string): Reply {
-  const body = xmlDocument({
-    Error: {
-      Code: error.code,
-      Message: error.message,
-      ...error.elements,
-      Resource: resource,
-      RequestId: requestId,
-      TraceId: newTraceId(),
-    },
-  });
+export function errorElements(error: CosError, resource: string, requestId: string): RefusalElements {
+  const { code, message, elements } = error;
+  return { Code: code, Message: message, ...elements, Resource: resource, RequestId: requestId };
+}
+
+/**
+ * A refusal as COS sends it, plus what COS does not have: the header `x-emulator-reason` for people, and
+ * `x-emulator-cause` for programs.
+ */
+export function renderError(error: CosError, elements: RefusalElements): Reply {
+  const body = xmlDocument({ Error: { ...elements, TraceId: newTraceId() } });
+  const cause = error.cause && encodeCause(error.cause);
   return {
     status: error.status,
     headers: {
@@ -31,6 +32,7 @@ export function renderError(error: CosError, resource: string, requestId: string
       ...(error.reason === undefined
         ? {}
         : { "x-emulator-reason": headerText(error.reason.slice(0, MAX_REASON_CHARACTERS)) }),
+      ...(cause !== undefined && { "x-emulator-cause": cause }),
     },
     body,
   };

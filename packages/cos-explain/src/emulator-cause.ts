@@ -1,0 +1,126 @@
+import {
+  array,
+  exactOptional,
+  type InferOutput,
+  literal,
+  nullable,
+  number,
+  object,
+  picklist,
+  pipe,
+  readonly,
+  record,
+  safeInteger,
+  safeParse,
+  string,
+  variant,
+} from "valibot";
+
+const texts = pipe(array(string()), readonly());
+/** Of bytes, or Unix seconds. */
+const integer = pipe(number(), safeInteger());
+
+const CAUSE = variant("kind", [
+  /** No signature, and what is asked for takes one: a private bucket's objects, the account's list of buckets, a response-* parameter. */
+  object({ kind: literal("unsigned"), asked: picklist(["bucket", "account", "response-parameter"]) }),
+  /** The bucket demands that this header is signed when it is sent. */
+  object({ kind: literal("header-not-signed"), header: string() }),
+  /** In q-header-list or q-url-param-list, and not in the request. */
+  object({ kind: literal("signed-not-sent"), headers: texts, parameters: texts }),
+  /** All that is signed arrived, and not as it was signed, or it was signed with another key. */
+  object({ kind: literal("signature-differs"), over: picklist(["request", "policy"]) }),
+  /** A signature before its start, or at its end or after it. */
+  object({
+    kind: literal("key-time"),
+    name: picklist(["q-sign-time", "q-key-time"]),
+    start: integer,
+    end: integer,
+    now: integer,
+  }),
+  object({ kind: literal("temporary-key-expired"), end: integer, now: integer }),
+  object({ kind: literal("key-unknown") }),
+  /** q-ak is a temporary key's, which is nothing without its token. */
+  object({ kind: literal("token-missing") }),
+  object({ kind: literal("token-foreign") }),
+  /** Of the statement that came nearest to allowing the request: its actions, its resources, or one of its conditions. */
+  object({ kind: literal("action-not-allowed"), action: string(), allowed: texts }),
+  object({ kind: literal("resource-not-allowed"), resource: string(), allowed: texts }),
+  object({
+    kind: literal("condition-not-met"),
+    /** Whole, such as `string_equal_if_exist`. */
+    operator: string(),
+    key: string(),
+    wanted: texts,
+    /** Left out when the request lacks the key. */
+    received: exactOptional(string()),
+  }),
+  object({ kind: literal("nothing-allowed") }),
+  object({
+    kind: literal("denied"),
+    by: picklist(["bucket-policy", "session-policy"]),
+    action: string(),
+    resource: string(),
+    /** What the request has of the condition keys that the statement names. */
+    keys: pipe(record(string(), nullable(string())), readonly()),
+  }),
+  object({ kind: literal("post-policy-expired"), expiration: integer, now: integer }),
+  /** A form's field against a condition of its POST policy. */
+  object({
+    kind: literal("post-condition"),
+    /** As the form calls it: q-key-time where the policy has q-sign-time. */
+    field: string(),
+    match: picklist(["eq", "starts-with"]),
+    wanted: string(),
+    /** Left out when the form lacks the field. */
+    received: exactOptional(string()),
+  }),
+  /** content-length-range of a POST policy. */
+  object({ kind: literal("length-range"), min: integer, max: integer }),
+  /** Beyond what one request may bring, in bytes. */
+  object({ kind: literal("upload-too-large"), max: integer }),
+  object({ kind: literal("part-too-small"), part: integer, size: integer, min: integer }),
+  /** MD5 in lower-case hex. */
+  object({ kind: literal("md5-differs"), announced: string(), received: string() }),
+  /** A preflight that no CORS rule allows. */
+  object({ kind: literal("preflight"), origin: string(), method: string(), headers: texts }),
+  /** What a web page made a browser send; the origin is that of Origin or, without one, of Referer. */
+  object({
+    kind: literal("foreign-page"),
+    named: picklist(["origin", "referer", "none"]),
+    origin: string(),
+  }),
+]);
+
+/**
+ * Why the emulated COS refused, with the facts. Made where the refusal is made; holds nothing secret. COS itself never
+ * tells this much.
+ */
+export type EmulatorCause = Readonly<InferOutput<typeof CAUSE>>;
+
+/** The cause of one kind. */
+export type CauseOfKind<Kind extends EmulatorCause["kind"]> = Extract<EmulatorCause, { readonly kind: Kind }>;
+
+/** A policy can be quoted in a cause; clients take about 16 KB of headers. */
+const MAX_ENCODED_CHARACTERS = 4000;
+
+/**
+ * A cause as the header x-emulator-cause has it: percent-encoded JSON, which no program that prints or quotes an
+ * answer changes. Undefined for one that is too long for a header.
+ */
+export function encodeCause(cause: EmulatorCause): string | undefined {
+  const encoded = encodeURIComponent(JSON.stringify(cause)).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16)}`,
+  );
+  return encoded.length > MAX_ENCODED_CHARACTERS ? undefined : encoded;
+}
+
+/** Reads x-emulator-cause; undefined for what is none. */
+export function decodeCause(header: string): EmulatorCause | undefined {
+  try {
+    const { success, output } = safeParse(CAUSE, JSON.parse(decodeURIComponent(header.trim())));
+    return success ? output : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,87 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  decodeCause,
+  type EmulatorCause,
+  encodeCause,
+  explain,
+} from "../../../packages/cos-explain/src/index.ts";
+import { anyCause } from "./causes.ts";
+
+const DENIED = "<Error><Code>AccessDenied</Code><Message>Access Denied.</Message></Error>";
+const CONDITION: EmulatorCause = {
+  kind: "condition-not-met",
+  operator: "string_equal",
+  key: "cos:content-type",
+  wanted: ["image/png"],
+  received: "text/html; (it's) \u{1f4f7}",
+};
+
+/** JSON as whoever writes the header by hand would encode it. */
+const encoded = (value: unknown) => encodeURIComponent(JSON.stringify(value));
+
+test("whatever the cause is, it is read back from its header, which any HTTP client takes and no quoting changes", () => {
+  fc.assert(
+    fc.property(anyCause, (cause) => {
+      const header = encodeCause(cause) ?? "";
+      expect(header).toMatch(/^[\w%.~-]+$/);
+      expect(decodeCause(header)).toEqual(cause);
+    }),
+  );
+});
+
+test("a cause that would make a header too long is left out", () => {
+  expect(encodeCause({ ...CONDITION, received: "x".repeat(4000) })).toBeUndefined();
+});
+
+describe("a header that is none is passed over", () => {
+  test.each([
+    ["nothing", ""],
+    ["plain text", "the request is not signed"],
+    ["a broken escape", "%7B%zz"],
+    ["no object", encoded([])],
+    ["null", encoded(null)],
+    ["an unknown kind", encoded({ kind: "weather" })],
+    ["a kind of another type", encoded({ kind: 1 })],
+    ["a fact that is missing", encoded({ kind: "length-range", min: 1 })],
+    ["a number as text", encoded({ kind: "length-range", min: "1", max: 2 })],
+    ["a number that is none", '%7B"kind":"length-range","min":1e999,"max":2%7D'],
+    ["text in place of a list", encoded({ ...CONDITION, wanted: "image/png" })],
+    ["null in place of text", encoded({ ...CONDITION, received: null })],
+    ["another word than those it may be", encoded({ kind: "unsigned", asked: "moon" })],
+  ])("%s", (_, header) => {
+    expect(decodeCause(header)).toBeUndefined();
+    expect(explain({ error: `x-emulator-cause: ${header}\r\n\r\n${DENIED}` }).cause).toBe("not-allowed");
+  });
+});
+
+test("a cause with its facts is explained by them", () => {
+  expect(explain({ error: DENIED, cause: CONDITION })).toMatchObject({
+    cause: "condition-not-met",
+    certainty: "certain",
+    comparison: { lines: [{ name: "cos:content-type", given: CONDITION.received, verdict: "differs" }] },
+  });
+});
+
+test("what the emulator says to people alone is quoted, and no guess is made from the request", () => {
+  const reason = "the bucket is asleep";
+  expect(explain({ error: DENIED, reason })).toMatchObject({
+    cause: "denied-with-reason",
+    sentence: "The emulator says: the bucket is asleep.",
+  });
+});
+
+test("any cause beside any code has a sentence", () => {
+  const code = fc.constantFrom(
+    "AccessDenied",
+    "SignatureDoesNotMatch",
+    "EntityTooLarge",
+    "BadDigest",
+    "NoSuchKey",
+  );
+  fc.assert(
+    fc.property(code, fc.string(), anyCause, (Code, Message, cause) => {
+      expect(explain({ error: { Code, Message }, cause }).sentence).toMatch(/./);
+    }),
+  );
+});
