@@ -4,6 +4,7 @@ import { request } from "node:http";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { EMULATED_BUCKET } from "../../../../packages/cos-emulator/src/cloud/account.ts";
+import { explainRefusal } from "../../../../packages/cos-emulator/src/explain-refusal.ts";
 import {
   BOUNDARY,
   END,
@@ -279,6 +280,20 @@ test("a temporary key that has expired is refused with 403 ExpiredToken", async 
   const fields = goodForm(cos, { credential: cos.issue("name/cos:PostObject", KEY, undefined, 60) });
   cos.advance(60);
   expect(await postForm(cos, fields)).toMatchObject({ status: 403, code: "ExpiredToken" });
+});
+
+test("a token that a form's policy fixes stands neither in the log nor in the emulator's headers", async () => {
+  const cos = await startCos({ explain: explainRefusal });
+  const conditions = [{ "x-cos-security-token": "the-token-of-somebody" }];
+  const answer = await postForm(
+    cos,
+    fieldsFor({ key: KEY, conditions, fields: [["x-cos-security-token", "a-token-that-was-sent"]] }),
+  );
+  expect(answer).toMatchObject({ status: 403, code: "AccessDenied" });
+  await vi.waitFor(() => expect(cos.log).toHaveLength(2));
+  const told = `${cos.log.join("\n")}\n${JSON.stringify(answer.headers)}`;
+  expect(told).toContain("x-cos-security-token");
+  for (const token of ["the-token-of-somebody", "a-token-that-was-sent"]) expect(told).not.toContain(token);
 });
 
 describe("the session policy", () => {
