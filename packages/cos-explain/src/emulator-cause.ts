@@ -81,6 +81,12 @@ const CAUSE = variant("kind", [
   object({ kind: literal("part-too-small"), part: integer, size: integer, min: integer }),
   /** MD5 in lower-case hex. */
   object({ kind: literal("md5-differs"), announced: string(), received: string() }),
+  /** Hotlink protection: which list of the bucket decided; the Referer is left out when the request has none. */
+  object({
+    kind: literal("referer"),
+    list: picklist(["allow", "block"]),
+    received: exactOptional(string()),
+  }),
   /** A preflight that no CORS rule allows. */
   object({ kind: literal("preflight"), origin: string(), method: string(), headers: texts }),
   /** What a web page made a browser send; the origin is that of Origin or, without one, of Referer. */

@@ -25,7 +25,18 @@ export function ownSentence(evidence: Evidence): Finding | undefined {
   }
 }
 
-function hotlinkProtection({ request }: Evidence): Finding {
+function hotlinkProtection({ refusal: { cause }, request }: Evidence): Finding {
+  const known = cause?.kind === "referer" ? cause : undefined;
+  if (known !== undefined) {
+    const { list, received } = known;
+    return {
+      cause: "hotlink-protection",
+      sentence:
+        received === undefined
+          ? "The bucket's hotlink protection demands a Referer, and the request has none."
+          : `The Referer ${quoted(received)} is ${list === "allow" ? "not on the allow list" : "on the block list"} of the bucket's hotlink protection.`,
+    };
+  }
   const referer = request?.headers.get("referer");
   return {
     cause: "hotlink-protection",

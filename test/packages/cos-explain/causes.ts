@@ -81,6 +81,10 @@ const BY_KIND: Readonly<{
     min: integer,
   }),
   "md5-differs": fc.record({ kind: fc.constant("md5-differs"), announced: text, received: text }),
+  referer: fc.record(
+    { kind: fc.constant("referer"), list: fc.constantFrom("allow", "block"), received: text },
+    { requiredKeys: ["kind", "list"] },
+  ),
   preflight: fc.record({ kind: fc.constant("preflight"), origin: text, method: text, headers: texts }),
   "foreign-page": fc.record({
     kind: fc.constant("foreign-page"),

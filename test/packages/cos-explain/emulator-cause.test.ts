@@ -63,6 +63,24 @@ test("a cause with its facts is explained by them", () => {
   });
 });
 
+test.each([
+  [
+    { list: "allow", received: "https://evil.example/" },
+    'The Referer "https://evil.example/" is not on the allow list of the bucket\'s hotlink protection.',
+  ],
+  [
+    { list: "block", received: "https://evil.example/" },
+    'The Referer "https://evil.example/" is on the block list of the bucket\'s hotlink protection.',
+  ],
+  [{ list: "allow" }, "The bucket's hotlink protection demands a Referer, and the request has none."],
+] as const)("the Referer is told, without the request: %j", (facts, sentence) => {
+  const error = DENIED.replace("Access Denied.", "You are denied by bucket referer rule");
+  expect(explain({ error, cause: { kind: "referer", ...facts } })).toMatchObject({
+    cause: "hotlink-protection",
+    sentence,
+  });
+});
+
 test("what the emulator says to people alone is quoted, and no guess is made from the request", () => {
   const reason = "the bucket is asleep";
   expect(explain({ error: DENIED, reason })).toMatchObject({

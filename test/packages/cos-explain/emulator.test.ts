@@ -517,6 +517,19 @@ const REFUSALS: readonly (readonly [string, string, string, () => Promise<Mistak
     "not-supported",
     () => owner("PUT", "a.jpg", { headers: { "x-cos-mime-limit": "image/*" } }),
   ],
+  // Last, since the rule stays.
+  [
+    "AccessDenied",
+    "a page that the bucket's rule does not list",
+    "hotlink-protection",
+    async () => {
+      const rule =
+        "<RefererConfiguration><Status>Enabled</Status><RefererType>White-List</RefererType><DomainList><Domain>servicewechat.com</Domain></DomainList></RefererConfiguration>";
+      await send(owner("PUT", "", { query: { referer: "" }, file: rule }), ca);
+      const { url } = owner("GET", "a.jpg");
+      return { method: "GET", url, headers: { referer: "https://evil.example/" }, file: "" };
+    },
+  ],
 ];
 
 /** Where the emulator's own cause says more than COS's XML. */
@@ -614,9 +627,9 @@ describe.each(REFUSALS)("%s: %s", (code, how, cause, mistake) => {
 });
 
 describe("a body in chunks", () => {
-  const chunked = (url: string, headers: Readonly<Record<string, string>>) =>
+  const chunked = (url: string, headers: Readonly<Record<string, string>>, method = "PUT") =>
     new Promise<{ xml: string; header: string }>((resolve, reject) => {
-      const outgoing = request(url, { method: "PUT", ca, agent: false, headers }, async (incoming) => {
+      const outgoing = request(url, { method, ca, agent: false, headers }, async (incoming) => {
         let xml = "";
         for await (const chunk of incoming) xml += chunk;
         resolve({ xml, header: String(incoming.headers["x-emulator-cause"] ?? "") });
@@ -642,11 +655,11 @@ describe("a body in chunks", () => {
     });
   });
 
-  test("with the owner's key, whom no policy limits", async () => {
-    const { url, headers = {} } = owner("PUT", "a.jpg");
-    const { xml } = await chunked(url, headers);
+  test("of a form, which COS takes only with its length", async () => {
+    const url = `https://${emulator.cosHost}/`;
+    const { xml } = await chunked(url, { "content-type": "multipart/form-data; boundary=x" }, "POST");
     for (const form of Object.values({ ...WHOLE_FORMS, ...SHORT_FORMS, ...CODE_FORMS })) {
-      const error = form({ xml, status: 411, method: "PUT", url });
+      const error = form({ xml, status: 411, method: "POST", url });
       expect(explain({ error })).toMatchObject({ cause: "no-length", code: "MissingContentLength" });
     }
   });

@@ -61,6 +61,10 @@ export function reasonOf(cause: EmulatorCause): string {
       return `part ${cause.part} has ${cause.size} bytes; all but the last have ${cause.min} or more`;
     case "md5-differs":
       return `Content-MD5 announced ${cause.announced} (hex), the bytes have ${cause.received}`;
+    case "referer":
+      return cause.received === undefined
+        ? "the request has no Referer, and EmptyReferConfiguration is Deny"
+        : `the Referer ${JSON.stringify(cause.received)} is ${cause.list === "allow" ? "not " : ""}on the bucket's ${cause.list} list`;
     case "preflight":
       return `no CORS rule of the bucket allows ${cause.method} from ${cause.origin} with the headers [${cause.headers.join(", ")}]`;
     case "foreign-page":

@@ -3,6 +3,9 @@ import { CosError } from "../http/errors.ts";
 import type { CosRequest } from "../http/request.ts";
 import type { CosService } from "../store/service.ts";
 
+/** Of a Referer, in what is said of it. */
+const MAX_SHOWN_CHARACTERS = 200;
+
 /**
  * Refuses what another site links to. A signed request is not looked at, by its header or its URL
  * (https://cloud.tencent.com/document/product/436/13319); the sentence is the one that people report
@@ -18,10 +21,11 @@ export function checkReferer({ settings }: CosService, { headers }: CosRequest):
   const isAllowed = referer === "" ? rule.takesEmpty : isListed === rule.isAllowList;
   if (isAllowed) return;
   throw new CosError("AccessDenied", "You are denied by bucket referer rule", {
-    reason:
-      referer === ""
-        ? "the request has no Referer, and EmptyReferConfiguration is Deny"
-        : `the Referer ${JSON.stringify(referer.slice(0, 200))} is ${isListed ? "" : "not "}on the bucket's ${rule.isAllowList ? "allow" : "block"} list`,
+    cause: {
+      kind: "referer",
+      list: rule.isAllowList ? "allow" : "block",
+      ...(referer !== "" && { received: referer.slice(0, MAX_SHOWN_CHARACTERS) }),
+    },
   });
 }
 
