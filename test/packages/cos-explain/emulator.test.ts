@@ -724,6 +724,7 @@ test("no code of the emulated COS is left out", () => {
     "MetadataTooLarge",
     "NoSuchTagSet",
     "ObjectNotAppendable",
+    "RestoreAlreadyInProgress",
   ];
   for (const code of ofOthers) expect(explain({ error: code }).code, code).toBe(code);
   expect(codes.filter((code) => code !== undefined && !provoked.has(code)).sort()).toEqual(

@@ -46,6 +46,7 @@ import { putBucketVersioning } from "./operations/put-bucket-versioning.ts";
 import { putObject } from "./operations/put-object.ts";
 import { putObjectCopy } from "./operations/put-object-copy.ts";
 import { putObjectTagging } from "./operations/put-object-tagging.ts";
+import { restoreObject } from "./operations/restore-object.ts";
 import { uploadPart } from "./operations/upload-part.ts";
 import { uploadPartCopy } from "./operations/upload-part-copy.ts";
 
@@ -129,6 +130,7 @@ const OF_SUB_RESOURCE: ReadonlyMap<string, Operation> = new Map<string, Operatio
   ["GET bucket versions", getBucketObjectVersions],
   ["POST bucket delete", deleteMultipleObjects],
   ["POST object append", appendObject],
+  ["POST object restore", restoreObject],
   ["GET object tagging", getObjectTagging],
   ["PUT object tagging", putObjectTagging],
   ["DELETE object tagging", deleteObjectTagging],

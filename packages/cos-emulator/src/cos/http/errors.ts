@@ -54,6 +54,7 @@ const STATUS_OF = {
   FileAlreadyExists: 409,
   InvalidBucketState: 409,
   ObjectNotAppendable: 409,
+  RestoreAlreadyInProgress: 409,
   MissingContentLength: 411,
   PreconditionFailed: 412,
   InvalidRange: 416,

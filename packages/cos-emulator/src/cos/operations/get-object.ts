@@ -24,7 +24,7 @@ export const getObject: SignedOperation = {
     for (;;) {
       const object = findObject(service, request);
       const status = conditionalStatus(request, object);
-      checkNotArchived(object);
+      checkNotArchived(service, object);
       if (status === 304) return { status, headers: objectHeaders(service, object) };
       const range = readRange(request.headers.get("range"), object.size);
       const body = await service.store.read(object, range);

@@ -2,12 +2,20 @@ import { type Acl, parseAcl } from "./acl.ts";
 import { isStringRecord, isUuid, parseFields } from "./parse-json.ts";
 import { parseTags, type Tag } from "./tags.ts";
 
+/** When what lies in an archive can be read again, in milliseconds since the Unix epoch. */
+export interface Restoration {
+  readonly ready: number;
+  readonly until: number;
+}
+
 /** What an upload says about an object besides its bytes. */
 export interface ObjectAttributes {
   readonly contentType: string;
   readonly storageClass: string;
   /** Headers that a download gives back, names in lower case: cache-control, x-cos-meta-* and so on. */
   readonly headers: Readonly<Record<string, string>>;
+  /** @default it was never restored */
+  readonly restoration?: Restoration;
   /** @default none */
   readonly tags?: readonly Tag[];
   /** @default the bucket's */
@@ -107,6 +115,7 @@ export function parseAttributes(text: string): ObjectAttributes | undefined {
   if (value === undefined) return undefined;
   const { contentType, storageClass, headers } = value;
   const tags = value.tags === undefined ? [] : parseTags(value.tags);
+  const restoration = parseRestoration(value.restoration);
   const acl = value.acl === undefined ? undefined : parseAcl(value.acl);
   if (
     typeof contentType !== "string" ||
@@ -121,7 +130,13 @@ export function parseAttributes(text: string): ObjectAttributes | undefined {
     contentType,
     storageClass,
     headers,
+    ...(restoration !== undefined && { restoration }),
     ...(tags.length > 0 && { tags }),
     ...(acl !== undefined && { acl }),
   };
+}
+
+function parseRestoration(value: unknown): Restoration | undefined {
+  const { ready, until } = parseFields<Restoration>(JSON.stringify(value ?? null)) ?? {};
+  return typeof ready === "number" && typeof until === "number" ? { ready, until } : undefined;
 }

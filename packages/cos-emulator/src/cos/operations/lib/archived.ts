@@ -1,4 +1,5 @@
 import { CosError } from "../../http/errors.ts";
+import type { CosService } from "../../store/service.ts";
 import type { StoredObject } from "../../store/stored-object.ts";
 
 const ARCHIVES: ReadonlySet<string> = new Set(["ARCHIVE", "DEEP_ARCHIVE"]);
@@ -9,9 +10,26 @@ const ARCHIVES: ReadonlySet<string> = new Set(["ARCHIVE", "DEEP_ARCHIVE"]);
  *
  * @throws {CosError} InvalidObjectState
  */
-export function checkNotArchived({ storageClass }: StoredObject): void {
+export function checkNotArchived(
+  { clock }: Pick<CosService, "clock">,
+  { storageClass, restoration }: StoredObject,
+): void {
   if (!ARCHIVES.has(storageClass)) return;
+  const now = clock();
+  if (restoration !== undefined && restoration.ready <= now && now < restoration.until) return;
   throw new CosError("InvalidObjectState", "The operation is not valid for the object's storage class", {
     reason: `the object is in ${storageClass} and was not restored`,
   });
+}
+
+/** `x-cos-restore`, of an object that is being restored or was. */
+export function restoreHeader(
+  { clock }: Pick<CosService, "clock">,
+  { storageClass, restoration }: StoredObject,
+): Readonly<Record<string, string>> {
+  const now = clock();
+  if (!ARCHIVES.has(storageClass) || restoration === undefined || now >= restoration.until) return {};
+  if (now < restoration.ready) return { "x-cos-restore": 'ongoing-request="true"' };
+  const expiry = new Date(restoration.until).toUTCString();
+  return { "x-cos-restore": `ongoing-request="false", expiry-date="${expiry}"` };
 }

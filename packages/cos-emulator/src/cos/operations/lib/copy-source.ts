@@ -37,7 +37,7 @@ export function findCopySource(context: OpenContext): { source: StoredObject; st
   const service = serviceOf(context, named);
   const source = findVersion(service, named.key, named.versionId);
   checkConditions(context.request.headers, source, "x-cos-copy-source-");
-  checkNotArchived(source);
+  checkNotArchived(service, source);
   return { source, store: service.store };
 }
 

@@ -2,6 +2,7 @@ import { CosError } from "../../http/errors.ts";
 import type { CosRequest } from "../../http/request.ts";
 import type { CosService } from "../../store/service.ts";
 import { etagOf, type StoredObject } from "../../store/stored-object.ts";
+import { restoreHeader } from "./archived.ts";
 import { versionHeaders } from "./version.ts";
 
 /** The headers that GET Object and HEAD Object give with an object. */
@@ -13,6 +14,7 @@ export function objectHeaders(service: CosService, object: StoredObject): Record
     "accept-ranges": "bytes",
     ...object.headers,
     ...(object.storageClass === "STANDARD" ? {} : { "x-cos-storage-class": object.storageClass }),
+    ...restoreHeader(service, object),
     ...(object.appendable === true ? { "x-cos-object-type": "appendable" } : {}),
     ...(object.tags === undefined || object.tags.length === 0
       ? {}

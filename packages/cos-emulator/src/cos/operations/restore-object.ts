@@ -1,0 +1,73 @@
+import { CosError } from "../http/errors.ts";
+import type { Restoration } from "../store/stored-object.ts";
+import { readConfiguration } from "../xml/configuration.ts";
+import { malformedXml, parseXml, xmlField } from "../xml/parse-xml.ts";
+import { findObject } from "./lib/find-object.ts";
+import type { SignedOperation } from "./operation.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+const MAX_DAYS = 365;
+
+/** The longest that a restoration takes, by storage class and Tier. */
+const TIMES: Readonly<Record<string, ReadonlyMap<string, number>>> = {
+  ARCHIVE: new Map([
+    ["Expedited", 5 * MINUTE_MS],
+    ["Standard", 5 * HOUR_MS],
+    ["Bulk", 12 * HOUR_MS],
+  ]),
+  DEEP_ARCHIVE: new Map([
+    ["Standard", 24 * HOUR_MS],
+    ["Bulk", 48 * HOUR_MS],
+  ]),
+};
+
+/**
+ * POST Object restore, https://cloud.tencent.com/document/product/436/12633: 202, and after its time, by the emulator's
+ * clock, the object can be read for so many days. For one that can be read already, 200, and the days begin anew.
+ */
+export const restoreObject: SignedOperation = {
+  action: "name/cos:RestoreObject",
+  on: "object",
+  async run({ service, request }) {
+    const object = findObject(service, request);
+    const { storageClass, restoration, key, versionId } = object;
+    const times = TIMES[storageClass];
+    if (times === undefined) {
+      throw new CosError("InvalidObjectState", "The operation is not valid for the object's storage class", {
+        reason: `the object is in ${storageClass}, and needs no restoration`,
+      });
+    }
+    const { days, tier } = parseRestoreRequest(await readConfiguration(request));
+    const time = times.get(tier);
+    if (time === undefined) throw invalid(`${storageClass} has the tiers ${[...times.keys()].join(", ")}`);
+    const now = service.clock();
+    if (restoration !== undefined && now < restoration.ready) {
+      throw new CosError("RestoreAlreadyInProgress", "Object restore is already in progress.");
+    }
+    const isReadable = restoration !== undefined && now < restoration.until;
+    const ready = isReadable ? restoration.ready : now + time;
+    const asked: Restoration = { ready, until: (isReadable ? now : ready) + days * DAY_MS };
+    await service.store.change(object, { restoration: asked });
+    if (isReadable) return { status: 200 };
+    const isVersioned = service.settings.get("versioning") !== undefined;
+    const change = { event: "cos:ObjectRestore:Post", key, ...(isVersioned && { versionId }) } as const;
+    return { status: 202, changes: [change] };
+  },
+};
+
+function parseRestoreRequest(text: string): { days: number; tier: string } {
+  const root = parseXml(text, "RestoreRequest", new Set());
+  const days = String(xmlField(root, "Days") ?? "");
+  if (!/^\d{1,4}$/.test(days)) throw malformedXml("it has no Days");
+  if (Number(days) < 1 || Number(days) > MAX_DAYS) throw invalid(`Days is 1 to ${MAX_DAYS}`);
+  return {
+    days: Number(days),
+    tier: String(xmlField(xmlField(root, "CASJobParameters"), "Tier") ?? "Standard"),
+  };
+}
+
+function invalid(reason: string): CosError {
+  return new CosError("InvalidArgument", "Invalid Argument", { reason: `the restoration: ${reason}` });
+}
