@@ -1,4 +1,16 @@
+import {
+  array,
+  type InferOutput,
+  number,
+  object,
+  optional,
+  parse,
+  safeParse,
+  string,
+  unknown,
+} from "valibot";
 import { type Authorization, fromParts, parseAuthorization } from "./authorization.ts";
+import { Json, maybe, Texts } from "./json.ts";
 import { type PostPolicy, parsePostPolicy } from "./post-policy.ts";
 import { parseQuery } from "./request.ts";
 
@@ -33,6 +45,43 @@ export class AnswerUnreadable extends Error {
   override readonly name = "AnswerUnreadable";
 }
 
+const Text = maybe(string());
+
+const Answer = object({
+  method: Text,
+  url: Text,
+  plainUrl: Text,
+  cosHost: Text,
+  cosKey: Text,
+  key: Text,
+  headers: Texts,
+  fields: Texts,
+  authorization: Text,
+  policy: Text,
+  qSignAlgorithm: Text,
+  qAk: Text,
+  qKeyTime: Text,
+  qSignature: Text,
+  securityToken: Text,
+  credentials: Texts,
+  maxBytes: maybe(number()),
+  serverTime: maybe(number()),
+});
+
+type Answer = InferOutput<typeof Answer>;
+
+/** What may be around an answer: wx.request's `res` or a function's return value, an error, a list. */
+const Envelope = object({
+  statusCode: optional(unknown()),
+  data: optional(unknown()),
+  body: optional(unknown()),
+  cosKey: optional(unknown()),
+  key: optional(unknown()),
+  error: maybe(object({ code: unknown() })),
+  uploads: optional(unknown()),
+  objects: optional(unknown()),
+});
+
 /**
  * Reads the JSON of a signing function's answer, of one object or of a list.
  *
@@ -41,120 +90,87 @@ export class AnswerUnreadable extends Error {
 export function parseAnswers(text: string): readonly SigningAnswer[] {
   // What curl -i or a log has around it is no part of it.
   const json = text.slice(Math.max(text.search(/[{[]/), 0), Math.max(text.lastIndexOf("}") + 1, 0));
-  return answersOf(parseJson(json) ?? parseJson(text) ?? failToParse());
+  return answersOf(parse(Json, json) ?? parse(Json, text) ?? failToParse());
 }
 
 function failToParse(): never {
   throw new AnswerUnreadable("The signing function's answer is not JSON.");
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /** As {@link parseAnswers}, from a value. */
 export function answersOf(value: unknown): readonly SigningAnswer[] {
-  const root = membersOf(value);
-  const inner = insideOf(root);
+  const { success, output } = safeParse(Envelope, value);
+  if (!success) return [readOne(value)];
+  const inner = insideOf(output);
   if (inner !== undefined) return answersOf(inner);
-  const error = membersOf(root.get("error"));
-  if (error.has("code")) {
+  if (output.error !== undefined) {
     throw new AnswerUnreadable(
-      `The signing function answered an error, ${JSON.stringify(error.get("code"))}: nothing was signed.`,
+      `The signing function answered an error, ${JSON.stringify(output.error.code)}: nothing was signed.`,
     );
   }
-  const list = root.get("uploads") ?? root.get("objects");
-  return (Array.isArray(list) ? list : [value]).map((item) => readOne(membersOf(item)));
+  const list = safeParse(array(unknown()), output.uploads ?? output.objects);
+  return list.success ? list.output.map(readOne) : [readOne(value)];
 }
 
 /** Of the `res` of wx.request and of a function's return value, what is inside. */
-function insideOf(root: ReadonlyMap<string, unknown>): unknown {
-  if (!root.has("statusCode") || root.has("cosKey") || root.has("key")) return undefined;
-  const inner = root.get("data") ?? root.get("body");
-  return typeof inner === "string" ? parseJson(inner) : inner;
+function insideOf(envelope: InferOutput<typeof Envelope>): unknown {
+  if (!("statusCode" in envelope) || "cosKey" in envelope || "key" in envelope) return undefined;
+  const inner = envelope.data ?? envelope.body;
+  return typeof inner === "string" ? parse(Json, inner) : inner;
 }
 
-function readOne(parts: ReadonlyMap<string, unknown>): SigningAnswer {
-  const text = (name: string) => {
-    const value = parts.get(name);
-    return typeof value === "string" ? value : undefined;
-  };
-  const number = (name: string) => {
-    const value = parts.get(name);
-    return typeof value === "number" ? value : undefined;
-  };
-  const credentials = textsOf(parts.get("credentials"));
-  const policy = text("policy");
-  const headerText = text("authorization");
+function readOne(value: unknown): SigningAnswer {
+  const answer = safeParse(Answer, value);
+  const parts = answer.success ? answer.output : parse(Answer, {});
+  const { credentials, policy, authorization, plainUrl } = parts;
   const kind =
-    credentials.size > 0
+    Object.keys(credentials).length > 0
       ? "credentials"
       : policy !== undefined
         ? "post"
-        : text("plainUrl") !== undefined
+        : plainUrl !== undefined
           ? "read"
           : "put";
-  const key = text("cosKey") ?? text("key");
-  if (key === undefined || (kind !== "credentials" && policy === undefined && headerText === undefined)) {
+  const key = parts.cosKey ?? parts.key;
+  if (key === undefined || (kind !== "credentials" && policy === undefined && authorization === undefined)) {
     throw new AnswerUnreadable(
       "The answer has no object key with authorization, policy or credentials: is it a signing function's?",
     );
   }
-  const address = /^https?:\/\/([^/?#]*)[^?#]*\??([^#]*)/i.exec(text("plainUrl") ?? text("url") ?? "");
-  const fields = lowerCase(textsOf(parts.get("fields")));
-  const form = fields.size > 0 ? fields : plainForm(text);
+  const address = /^https?:\/\/([^/?#]*)[^?#]*\??([^#]*)/i.exec(plainUrl ?? parts.url ?? "");
+  const fields = lowerCase(parts.fields);
+  const form = fields.size > 0 ? fields : plainForm(parts);
   return {
     kind,
-    method: (text("method") ?? (kind === "post" ? "POST" : kind === "read" ? "GET" : "PUT")).toUpperCase(),
-    host: (text("cosHost") ?? address?.[1] ?? "").toLowerCase(),
+    method: (parts.method ?? (kind === "post" ? "POST" : kind === "read" ? "GET" : "PUT")).toUpperCase(),
+    host: (parts.cosHost ?? address?.[1] ?? "").toLowerCase(),
     key,
-    headers: lowerCase(textsOf(parts.get("headers"))),
+    headers: lowerCase(parts.headers),
     fields: kind === "post" ? form : new Map(),
     query: parseQuery(address?.[2] ?? ""),
-    authorization: headerText === undefined ? fromParts(form) : parseAuthorization(headerText),
-    token: text("securityToken") ?? credentials.get("SecurityToken"),
-    secretId: credentials.get("TmpSecretId"),
+    authorization: authorization === undefined ? fromParts(form) : parseAuthorization(authorization),
+    token: parts.securityToken ?? credentials["SecurityToken"],
+    secretId: credentials["TmpSecretId"],
     policy: policy === undefined ? undefined : parsePostPolicy(policy),
-    maxBytes: number("maxBytes"),
-    serverTime: number("serverTime"),
+    maxBytes: parts.maxBytes,
+    serverTime: parts.serverTime,
   };
 }
 
 /** The form of an answer that lists no fields. */
-function plainForm(text: (name: string) => string | undefined): Map<string, string> {
-  const named: readonly (readonly [string, string])[] = [
-    ["key", "cosKey"],
-    ["q-sign-algorithm", "qSignAlgorithm"],
-    ["q-ak", "qAk"],
-    ["q-key-time", "qKeyTime"],
-    ["q-signature", "qSignature"],
-    ["policy", "policy"],
-    ["x-cos-security-token", "securityToken"],
-  ];
-  return new Map(
-    named.flatMap(([field, name]) => {
-      const value = text(name);
-      return value === undefined ? [] : [[field, value] as const];
-    }),
-  );
+function plainForm(answer: Answer): Map<string, string> {
+  const named = [
+    ["key", answer.cosKey],
+    ["q-sign-algorithm", answer.qSignAlgorithm],
+    ["q-ak", answer.qAk],
+    ["q-key-time", answer.qKeyTime],
+    ["q-signature", answer.qSignature],
+    ["policy", answer.policy],
+    ["x-cos-security-token", answer.securityToken],
+  ] as const;
+  return new Map(named.flatMap(([field, value]) => (value === undefined ? [] : [[field, value] as const])));
 }
 
-function membersOf(value: unknown): ReadonlyMap<string, unknown> {
-  return new Map(typeof value === "object" && value !== null ? Object.entries(value) : []);
-}
-
-function textsOf(value: unknown): Map<string, string> {
-  return new Map(
-    [...membersOf(value)].flatMap(([name, item]) =>
-      typeof item === "string" ? [[name, item] as const] : [],
-    ),
-  );
-}
-
-function lowerCase(named: ReadonlyMap<string, string>): Map<string, string> {
-  return new Map([...named].map(([name, value]) => [name.toLowerCase(), value]));
+function lowerCase(named: Readonly<Record<string, string>>): Map<string, string> {
+  return new Map(Object.entries(named).map(([name, value]) => [name.toLowerCase(), value]));
 }

@@ -1,3 +1,21 @@
+import {
+  array,
+  check,
+  literal,
+  number,
+  object,
+  parse,
+  picklist,
+  pipe,
+  safeParse,
+  string,
+  transform,
+  tuple,
+  union,
+  unknown,
+} from "valibot";
+import { Json, TextMembers, those } from "./json.ts";
+
 /** A condition of a POST policy on one form field. */
 export interface PostCondition {
   readonly match: "eq" | "starts-with";
@@ -14,26 +32,39 @@ export interface PostPolicy {
   readonly lengthRange: { readonly min: number; readonly max: number } | undefined;
 }
 
+const Policy = object({ conditions: array(unknown()) });
+
+const Conditions = those(
+  union([
+    pipe(
+      tuple([picklist(["eq", "starts-with"]), string(), string()]),
+      transform(([match, field, value]): PostCondition[] => [
+        { match, field: field.replace(/^\$/, ""), value },
+      ]),
+    ),
+    pipe(
+      unknown(),
+      check((item) => !Array.isArray(item)),
+      TextMembers,
+      transform((members) =>
+        Object.entries(members).map(([field, value]): PostCondition => ({ match: "eq", field, value })),
+      ),
+    ),
+  ]),
+);
+
+const LengthRanges = those(tuple([literal("content-length-range"), number(), number()]));
+
 /** Reads base64, or the JSON itself. What is not a condition that COS knows is passed over. */
 export function parsePostPolicy(policy: string): PostPolicy {
   const text = policy.trimStart().startsWith("{") ? policy : fromBase64(policy);
-  const items = conditionsOf(text);
-  const conditions = items.flatMap((item): PostCondition[] => {
-    if (!Array.isArray(item)) {
-      return Object.entries(Object(item)).flatMap(([field, value]) =>
-        typeof value === "string" ? [{ match: "eq", field, value }] : [],
-      );
-    }
-    const [match, field, value] = item;
-    if ((match !== "eq" && match !== "starts-with") || typeof field !== "string") return [];
-    return typeof value === "string" ? [{ match, field: field.replace(/^\$/, ""), value }] : [];
-  });
-  const range = items.find((item) => Array.isArray(item) && item[0] === "content-length-range");
-  const [, min, max] = Array.isArray(range) ? range : [];
+  const { success, output } = safeParse(Policy, parse(Json, text));
+  const items = success ? output.conditions : [];
+  const [range] = parse(LengthRanges, items);
   return {
     text,
-    conditions,
-    lengthRange: typeof min === "number" && typeof max === "number" ? { min, max } : undefined,
+    conditions: parse(Conditions, items).flat(),
+    lengthRange: range && { min: range[1], max: range[2] },
   };
 }
 
@@ -41,16 +72,6 @@ export function parsePostPolicy(policy: string): PostPolicy {
 export function fieldOf(condition: PostCondition): string {
   const name = condition.field.toLowerCase();
   return name === "q-sign-time" ? "q-key-time" : name;
-}
-
-function conditionsOf(text: string): readonly unknown[] {
-  try {
-    const policy: unknown = JSON.parse(text);
-    const list = new Map(Object.entries(Object(policy))).get("conditions");
-    return Array.isArray(list) ? list : [];
-  } catch {
-    return [];
-  }
 }
 
 function fromBase64(base64: string): string {

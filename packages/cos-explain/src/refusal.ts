@@ -1,6 +1,8 @@
 import { XMLParser } from "fast-xml-parser";
+import { object, safeParse } from "valibot";
 import { ALL_CODES, isCode } from "./codes.ts";
 import { decodeCause, type EmulatorCause } from "./emulator-cause.ts";
+import { TextMembers } from "./json.ts";
 import { labelled } from "./labels.ts";
 import { findSentence } from "./sentences.ts";
 import { unquoted } from "./unquote.ts";
@@ -41,6 +43,8 @@ export interface BesideElements {
 }
 
 const parser = new XMLParser({ parseTagValue: false, trimValues: false, ignoreAttributes: true });
+
+const ErrorDocument = object({ Error: TextMembers });
 
 /** COS's elements by name, as far as a text has them. */
 type Elements = ReadonlyMap<string, string>;
@@ -130,8 +134,8 @@ function fromXml(text: string): Elements | undefined {
 
 function parsed(xml: string): Elements | undefined {
   try {
-    const root: unknown = parser.parse(xml);
-    return textsOf(member(root, "Error"));
+    const { success, output } = safeParse(ErrorDocument, parser.parse(xml));
+    return success ? new Map(Object.entries(output.Error)) : undefined;
   } catch {
     return undefined;
   }
@@ -255,18 +259,4 @@ function fromPhrase(text: string): Elements | undefined {
   if (sentence !== undefined) return elementsOf(sentence.code, sentence.message);
   const code = CODE_IN_TEXT.exec(text)?.[0];
   return code === undefined || /\bkind\b/.test(text) ? undefined : elementsOf(code);
-}
-
-function member(value: unknown, name: string): unknown {
-  if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined;
-  return new Map<string, unknown>(Object.entries(value)).get(name);
-}
-
-function textsOf(value: unknown): Map<string, string> | undefined {
-  if (typeof value !== "object" || value === null) return undefined;
-  return new Map(
-    Object.entries(value).flatMap(([name, text]) =>
-      typeof text === "string" ? [[name, text] as const] : [],
-    ),
-  );
 }

@@ -1,5 +1,65 @@
+import {
+  array,
+  fallback,
+  type InferOutput,
+  nullish,
+  number,
+  object,
+  optional,
+  parse,
+  pipe,
+  record,
+  safeParse,
+  string,
+  transform,
+  unknown,
+} from "valibot";
+import { Json, maybe, those } from "./json.ts";
 import { formFields } from "./multipart.ts";
 import { RequestUnreadable, requestOf, type SentRequest } from "./request.ts";
+
+/** Those members that are texts or numbers, as texts; none where there is no object. */
+const Values = fallback(
+  pipe(
+    record(string(), unknown()),
+    transform((members) =>
+      Object.fromEntries(
+        Object.entries(members).flatMap(([name, item]) =>
+          typeof item === "string" || typeof item === "number" ? [[name, String(item)] as const] : [],
+        ),
+      ),
+    ),
+  ),
+  {},
+);
+
+const Request = object({
+  method: nullish(string(), "GET"),
+  url: string(),
+  headers: nullish(Values),
+  header: nullish(Values),
+  fields: nullish(Values),
+  formData: nullish(Values),
+  fileBytes: maybe(number()),
+});
+
+/** A HAR writes headers and parameters as `{"name","value"}`. */
+const Pairs = optional(those(object({ name: string(), value: string(), fileName: optional(unknown()) })), []);
+
+const Har = object({
+  log: object({
+    entries: array(
+      fallback(object({ request: optional(unknown()), response: maybe(object({ status: unknown() })) }), {}),
+    ),
+  }),
+});
+
+const HarRequest = object({
+  method: string(),
+  url: string(),
+  headers: Pairs,
+  postData: maybe(object({ params: optional(those(unknown()), []), text: maybe(string()) })),
+});
 
 /**
  * Reads JSON of a request: `{"method","url","headers","fields","fileBytes"}`, the options of wx.request or
@@ -8,25 +68,25 @@ import { RequestUnreadable, requestOf, type SentRequest } from "./request.ts";
  * @throws {RequestUnreadable}
  */
 export function fromJson(text: string): SentRequest {
-  const value = parsed(text);
-  const entry = harRequest(value);
-  if (entry !== undefined) return fromHar(entry);
-  const outer = membersOf(value);
-  const parts = outer.has("config") ? membersOf(outer.get("config")) : outer;
-  if (parts.has(":path")) return fromPseudoHeaders(texts(value));
-  const method = parts.get("method") ?? "GET";
-  const url = parts.get("url");
-  if (typeof method !== "string" || typeof url !== "string") {
+  const value = parse(Json, text);
+  if (value === undefined) throw new RequestUnreadable("The request begins like JSON and is not JSON.");
+  const har = safeParse(Har, value);
+  if (har.success) return fromHar(lastRefused(har.output));
+  const axios = safeParse(object({ config: unknown() }), value);
+  const parts = axios.success ? axios.output.config : value;
+  if (safeParse(object({ ":path": unknown() }), parts).success)
+    return fromPseudoHeaders(parse(Values, parts));
+  const request = safeParse(Request, parts);
+  if (!request.success) {
     throw new RequestUnreadable('The request\'s JSON must have a "url", and a "method" unless it is GET.');
   }
-  const fields = parts.get("fields") ?? parts.get("formData");
-  const fileBytes = parts.get("fileBytes");
+  const { method, url, headers, header, fields, formData, fileBytes } = request.output;
   return requestOf({
     method,
     url,
-    headers: texts(parts.get("headers") ?? parts.get("header")),
-    ...(fields === undefined ? {} : { fields: texts(fields) }),
-    ...(typeof fileBytes === "number" && { fileBytes }),
+    headers: headers ?? header ?? {},
+    fields: fields ?? formData ?? undefined,
+    fileBytes,
   });
 }
 
@@ -43,71 +103,34 @@ export function fromPseudoHeaders(named: Readonly<Record<string, string>>): Sent
 }
 
 /** Of a HAR the request that was refused, and that is likeliest to be meant: the last one. */
-function harRequest(value: unknown): ReadonlyMap<string, unknown> | undefined {
-  const entries = membersOf(membersOf(value).get("log")).get("entries");
-  if (!Array.isArray(entries)) return undefined;
-  const all = entries.map((entry: unknown) => membersOf(entry));
-  const status = (entry: ReadonlyMap<string, unknown>) =>
-    Number(membersOf(entry.get("response")).get("status"));
-  const chosen = all.findLast((entry) => status(entry) >= 400) ?? all.at(-1);
+function lastRefused({ log: { entries } }: InferOutput<typeof Har>): unknown {
+  const chosen = entries.findLast(({ response }) => Number(response?.status) >= 400) ?? entries.at(-1);
   if (chosen === undefined) throw new RequestUnreadable("The HAR holds no request.");
-  return membersOf(chosen.get("request"));
+  return chosen.request;
 }
 
-function fromHar(request: ReadonlyMap<string, unknown>): SentRequest {
-  const method = request.get("method");
-  const url = request.get("url");
-  if (typeof method !== "string" || typeof url !== "string") {
-    throw new RequestUnreadable("The HAR's request has no method or no url.");
-  }
-  const headers = pairs(request.get("headers"));
-  const post = membersOf(request.get("postData"));
-  const params = post.get("params");
-  const text = post.get("text");
-  const fields =
-    Array.isArray(params) && params.length > 0
-      ? pairs(params.filter((item: unknown) => !membersOf(item).has("fileName")))
-      : typeof text === "string"
-        ? formFields(text)
-        : undefined;
+function fromHar(value: unknown): SentRequest {
+  const request = safeParse(HarRequest, value);
+  if (!request.success) throw new RequestUnreadable("The HAR's request has no method or no url.");
+  const { method, url, postData } = request.output;
+  const headers = recordOf(request.output.headers);
+  const params = postData?.params ?? [];
+  const text = postData?.text;
   return requestOf({
     method,
     url,
     headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith(":"))),
-    fields,
+    fields:
+      params.length > 0
+        ? recordOf(parse(Pairs, params).filter((item) => !("fileName" in item)))
+        : text === undefined
+          ? undefined
+          : formFields(text),
     // Browsers leave Authorization out unless told otherwise.
     hidesSignature: !Object.keys(headers).some((name) => name.toLowerCase() === "authorization"),
   });
 }
 
-/** HAR writes headers and parameters as `{"name","value"}`. */
-function pairs(list: unknown): Record<string, string> {
-  if (!Array.isArray(list)) return {};
-  return Object.fromEntries(
-    list.flatMap((item: unknown) => {
-      const name = membersOf(item).get("name");
-      const value = membersOf(item).get("value");
-      return typeof name === "string" && typeof value === "string" ? [[name, value] as const] : [];
-    }),
-  );
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new RequestUnreadable("The request begins like JSON and is not JSON.");
-  }
-}
-
-function membersOf(value: unknown): ReadonlyMap<string, unknown> {
-  return new Map(typeof value === "object" && value !== null ? Object.entries(value) : []);
-}
-
-function texts(value: unknown): Record<string, string> {
-  return Object.fromEntries(
-    [...membersOf(value)].flatMap(([name, item]) =>
-      typeof item === "string" || typeof item === "number" ? [[name, String(item)] as const] : [],
-    ),
-  );
+function recordOf(pairs: InferOutput<typeof Pairs>): Record<string, string> {
+  return Object.fromEntries(pairs.map(({ name, value }) => [name, value]));
 }
