@@ -1,5 +1,6 @@
 import { type Environment, publishedSays } from "../shared/config.ts";
 import { isPublished } from "../shared/published-secrets.ts";
+import { malformedProblems } from "./malformed.ts";
 
 /**
  * What `npm run deploy` refuses to put up, whatever the functions themselves say of it: the component is given this
@@ -13,11 +14,13 @@ export default function checkEnvironment(
   variables: Environment,
   { role, deployer }: { readonly role: string; readonly deployer: Environment },
 ): string[] {
-  return [
+  const problems = [
     ...publishedProblems(variables),
+    ...malformedProblems(variables),
     ...publicUploadProblems(variables, deployer),
     ...roleProblems(variables, role),
   ];
+  return [...new Set(problems)];
 }
 
 function publishedProblems(variables: Environment): string[] {

@@ -51,3 +51,32 @@ test("a role to take on, and no execution role to do it with, is refused", async
   deployment.props["role"] = "scf-execution";
   expect(Object.keys((await deployment.deploy()).urls)).toEqual(["one"]);
 });
+
+test("every variable that no function could use is named at once, and what is missing is left to the functions", () => {
+  const variables = {
+    COS_BUCKET: "uploads",
+    COS_REGION: "Guangzhou",
+    COS_DOMAIN: "https://files.example.com",
+    STS_ENDPOINT: "https://sts.example.com",
+    DOWNLOAD_DOMAIN: "cdn.example.com/x",
+    JWT_SECRET: "short",
+    WX_APPID: "wx 1",
+    WX_ENDPOINT: "http://api.weixin.qq.com",
+    CORS_ORIGINS: "*",
+    SIGNATURE_SECONDS: "86400",
+    TOKEN_SECONDS: "1",
+  };
+  const problems = checkEnvironment(variables, { role: "", deployer: {} });
+  expect(problems.map((problem) => problem.split(" ")[0]).sort()).toEqual(Object.keys(variables).sort());
+  for (const problem of problems) expect(problem).toContain(" must ");
+});
+
+test("of variables that the functions can use nothing is said", () => {
+  const variables = {
+    COS_BUCKET: "uploads-1250000000",
+    SIGNATURE_SECONDS: "900",
+    CORS_ORIGINS: "https://a.example",
+  };
+  expect(checkEnvironment(variables, { role: "", deployer: {} })).toEqual([]);
+  expect(checkEnvironment({}, { role: "", deployer: {} })).toEqual([]);
+});

@@ -1,0 +1,66 @@
+import { randomBytes } from "node:crypto";
+import { readAuthorize } from "../shared/auth/authorize.ts";
+import { readLogin } from "../shared/auth/login-config.ts";
+import {
+  type Environment,
+  readBucket,
+  readDownloadHost,
+  readSignatureSeconds,
+  readSts,
+} from "../shared/config.ts";
+import { ConfigurationError } from "../shared/errors.ts";
+import { readCorsOrigins } from "../shared/http/cors.ts";
+
+/** The functions' own readers. Each stops at the first variable that it cannot use. */
+const READERS: readonly ((env: Environment) => unknown)[] = [
+  readBucket,
+  readSts,
+  readDownloadHost,
+  readSignatureSeconds,
+  readCorsOrigins,
+  // With `none` there is nothing to read, and it warns on standard output.
+  (env) => env["UPLOAD_AUTH"] === "none" || readAuthorize(env),
+  readLogin,
+];
+
+/** Something that a reader takes, so that it goes on to the next variable; another variable is left out instead. */
+const USABLE: Environment = {
+  COS_BUCKET: "any-1250000000",
+  COS_REGION: "ap-guangzhou",
+  COS_SECRET_ID: "any",
+  COS_SECRET_KEY: "any",
+  JWT_SECRET: randomBytes(32).toString("hex"),
+  WX_APPID: "any",
+  WX_SECRET: "any",
+};
+
+/**
+ * What the functions say of every variable that is set and that they cannot use. (At a cold start, each function says
+ * but the first.)
+ */
+export function malformedProblems(variables: Environment): string[] {
+  return READERS.flatMap((read) => [...problemsOf(read, variables)]);
+}
+
+function* problemsOf(read: (env: Environment) => unknown, variables: Environment): Generator<string> {
+  const env: Record<string, string | undefined> = { ...USABLE, ...variables };
+  const replaced = new Set<string>();
+  for (;;) {
+    const message = problemOf(read, env);
+    const name = /^[A-Z][A-Z0-9_]*/.exec(message ?? "")?.[0];
+    if (message === undefined || name === undefined || replaced.has(name)) return;
+    if (variables[name] !== undefined) yield message;
+    replaced.add(name);
+    env[name] = USABLE[name];
+  }
+}
+
+function problemOf(read: (env: Environment) => unknown, env: Environment): string | undefined {
+  try {
+    read(env);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.message;
+    throw error;
+  }
+}
