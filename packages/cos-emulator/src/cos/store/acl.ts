@@ -1,4 +1,4 @@
-import { isStringRecord, parseFields } from "./parse-json.ts";
+import { array, object, picklist, safeParse, string } from "valibot";
 
 export const PERMISSIONS = ["READ", "WRITE", "READ_ACP", "WRITE_ACP", "FULL_CONTROL"] as const;
 
@@ -32,15 +32,14 @@ export interface Acl {
 export const DEFAULT_ACL: Acl = { canned: "default", grants: [] };
 export const PRIVATE_ACL: Acl = { canned: "private", grants: [] };
 
+/** As the store writes it. */
+export const StoredAcl = object({
+  canned: picklist(CANNED_ACLS),
+  grants: array(object({ grantee: string(), permission: picklist(PERMISSIONS) })),
+});
+
 /** Reads what the store wrote; undefined for anything else. */
 export function parseAcl(value: unknown): Acl | undefined {
-  const fields = parseFields<Acl>(JSON.stringify(value));
-  const canned = CANNED_ACLS.find((name) => name === fields?.canned);
-  if (canned === undefined || !Array.isArray(fields?.grants)) return undefined;
-  const grants = fields.grants.map((item: unknown): Grant | undefined => {
-    const { grantee, permission } = isStringRecord(item) ? item : {};
-    const known = PERMISSIONS.find((name) => name === permission);
-    return grantee === undefined || known === undefined ? undefined : { grantee, permission: known };
-  });
-  return grants.every((grant) => grant !== undefined) ? { canned, grants } : undefined;
+  const { success, output } = safeParse(StoredAcl, value);
+  return success ? output : undefined;
 }

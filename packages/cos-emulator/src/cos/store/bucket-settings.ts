@@ -1,13 +1,14 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { createSecureContext, type SecureContext } from "node:tls";
+import { array, object, optional, record, string, unknown } from "valibot";
 import { closeToOthers, readOwn } from "../../cloud/own-files.ts";
 import { writePrivately } from "../../cloud/write-privately.ts";
 import { type BucketPolicy, parseBucketPolicy } from "./bucket-policy.ts";
 import { type Configurations, READERS } from "./configurations.ts";
 import { checkPair, type DomainCertificate } from "./domain-certificate.ts";
 import { type DomainRule, readDomainRule } from "./domain-configuration.ts";
-import { isStringRecord, parseFields } from "./parse-json.ts";
+import { readStored } from "./parse-json.ts";
 
 /** The file's content, as JSON. */
 interface Stored {
@@ -17,6 +18,13 @@ interface Stored {
   /** By name; what READERS read. */
   readonly configurations?: Readonly<Record<string, unknown>>;
 }
+
+const SettingsFile = object({
+  policy: optional(string()),
+  domains: array(object({ name: string(), status: string(), type: string() })),
+  certificates: record(string(), object({ certificate: string(), privateKey: string() })),
+  configurations: optional(record(string(), unknown()), {}),
+});
 
 type ConfigurationName = keyof Configurations;
 
@@ -155,23 +163,14 @@ export class BucketSettings {
   }
 
   #load(text: string): void {
-    const { policy, domains, certificates, configurations = {} } = parseFields<Stored>(text) ?? {};
-    if (!Array.isArray(domains) || typeof certificates !== "object" || certificates === null) {
-      throw new TypeError("domains or certificates are missing");
-    }
-    this.#policy = policy === undefined ? undefined : parseBucketPolicy(String(policy), () => {});
-    this.#domains = domains.map((rule: unknown) => {
-      const { name, status, type } = isStringRecord(rule) ? rule : {};
-      return readDomainRule(name, status, type);
-    });
-    this.#certificates = new Map(
-      Object.entries(certificates).map(([name, pair]: [string, unknown]) => {
-        const { certificate = "", privateKey = "" } = isStringRecord(pair) ? pair : {};
-        checkPair(certificate, privateKey);
-        return [name, { certificate, privateKey }];
-      }),
-    );
-    this.#kept = parseFields(JSON.stringify(configurations)) ?? {};
+    const stored = readStored(SettingsFile, text);
+    if (stored === undefined) throw new TypeError("it is not what this class wrote");
+    const { policy, domains, certificates, configurations } = stored;
+    this.#policy = policy === undefined ? undefined : parseBucketPolicy(policy, () => {});
+    this.#domains = domains.map(({ name, status, type }) => readDomainRule(name, status, type));
+    for (const { certificate, privateKey } of Object.values(certificates)) checkPair(certificate, privateKey);
+    this.#certificates = new Map(Object.entries(certificates));
+    this.#kept = configurations;
     this.#configurations = readConfigurations(this.#kept);
   }
 

@@ -1,10 +1,11 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { SecureContext } from "node:tls";
+import { number, object, string } from "valibot";
 import type { Bucket } from "../../cloud/account.ts";
 import { BucketSettings } from "./bucket-settings.ts";
 import { ObjectStore } from "./object-store.ts";
-import { parseFields } from "./parse-json.ts";
+import { readStored } from "./parse-json.ts";
 
 /** One bucket and what is in it. */
 export interface OpenBucket {
@@ -51,7 +52,8 @@ export class Buckets {
     const buckets = new Buckets(first, folder);
     await mkdir(folder, { recursive: true });
     for (const name of await readdir(folder)) {
-      const created = parseCreated(await readFile(join(folder, name, BUCKET_FILE), "utf8").catch(() => ""));
+      const text = await readFile(join(folder, name, BUCKET_FILE), "utf8").catch(() => "");
+      const created = readStored(Created, text);
       if (created === undefined) continue;
       buckets.#open.set(name, await buckets.#openIn(folder, { name, region: created.region }, created.at));
     }
@@ -144,7 +146,5 @@ export class Buckets {
   }
 }
 
-function parseCreated(text: string): { region: string; at: number } | undefined {
-  const { region, at } = parseFields<{ region: string; at: number }>(text) ?? {};
-  return typeof region === "string" && typeof at === "number" ? { region, at } : undefined;
-}
+/** What {@link BUCKET_FILE} holds. */
+const Created = object({ region: string(), at: number() });

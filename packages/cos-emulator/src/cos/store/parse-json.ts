@@ -1,24 +1,13 @@
-/** Reads JSON whose fields are still to be checked; undefined for what is no JSON or no object. */
-export function parseFields<T>(text: string): { readonly [Name in keyof T]?: unknown } | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-export function isStringRecord(value: unknown): value is Record<string, string> {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    Object.values(value).every((item) => typeof item === "string")
-  );
-}
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+import { type GenericSchema, type InferOutput, parseJson, pipe, regex, safeParse, string } from "valibot";
 
 /** The only form of a file's name that is taken from an index, so that none can reach outside of its folder. */
-export function isUuid(value: unknown): value is string {
-  return typeof value === "string" && UUID.test(value);
+export const Uuid = pipe(string(), regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/));
+
+/** Reads JSON that the store wrote; undefined for what is no JSON, or not of this form. */
+export function readStored<const Schema extends GenericSchema>(
+  schema: Schema,
+  text: string,
+): InferOutput<Schema> | undefined {
+  const { success, output } = safeParse(pipe(string(), parseJson(), schema), text);
+  return success ? output : undefined;
 }

@@ -1,6 +1,21 @@
-import { type Acl, parseAcl } from "./acl.ts";
-import { isStringRecord, isUuid, parseFields } from "./parse-json.ts";
-import { parseTags, type Tag } from "./tags.ts";
+import {
+  array,
+  boolean,
+  exactOptional,
+  literal,
+  minLength,
+  number,
+  object,
+  optional,
+  pipe,
+  record,
+  string,
+  transform,
+  union,
+} from "valibot";
+import { type Acl, StoredAcl } from "./acl.ts";
+import { readStored, Uuid } from "./parse-json.ts";
+import { StoredTags, type Tag } from "./tags.ts";
 
 /** When what lies in an archive can be read again, in milliseconds since the Unix epoch. */
 export interface Restoration {
@@ -65,78 +80,46 @@ export function etagOf(object: { readonly md5: string; readonly etag?: string })
   return `"${object.etag ?? object.md5}"`;
 }
 
+/** As the store writes them. */
+export const StoredAttributes = object({
+  contentType: string(),
+  storageClass: string(),
+  headers: record(string(), string()),
+  tags: exactOptional(StoredTags),
+  acl: exactOptional(StoredAcl),
+});
+
+const ANY_VERSION = {
+  key: string(),
+  versionId: optional(string(), NULL_VERSION),
+  lastModified: number(),
+};
+
+const Version = union([
+  object({ ...ANY_VERSION, isDeleteMarker: literal(true) }),
+  object({
+    ...ANY_VERSION,
+    ...StoredAttributes.entries,
+    size: number(),
+    md5: string(),
+    etag: exactOptional(string()),
+    appendable: exactOptional(boolean()),
+    data: Uuid,
+  }),
+]);
+
+const Versions = union([
+  pipe(array(Version), minLength(1)),
+  pipe(
+    Version,
+    transform((version) => [version]),
+  ),
+]);
+
 /**
  * Reads what the store wrote of one key: its versions, the newest first; undefined for anything else. One that is no
  * list is the one object of a store that knew no versions yet.
  */
 export function parseVersions(text: string): readonly StoredVersion[] | undefined {
-  const value = parseFields<readonly unknown[]>(text);
-  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-  const versions = list.map((item) => parseVersion(JSON.stringify(item ?? null)));
-  return versions.every((version) => version !== undefined) && versions.length > 0 ? versions : undefined;
-}
-
-function parseVersion(text: string): StoredVersion | undefined {
-  const value = parseFields<StoredObject & DeleteMarker>(text);
-  if (value === undefined) return undefined;
-  const { key, versionId = NULL_VERSION, lastModified, isDeleteMarker } = value;
-  if (typeof key !== "string" || typeof versionId !== "string" || typeof lastModified !== "number") {
-    return undefined;
-  }
-  if (isDeleteMarker === true) return { key, versionId, lastModified, isDeleteMarker };
-  const { size, md5, etag, appendable, data } = value;
-  const attributes = parseAttributes(text);
-  if (
-    typeof size !== "number" ||
-    typeof md5 !== "string" ||
-    (etag !== undefined && typeof etag !== "string") ||
-    (appendable !== undefined && typeof appendable !== "boolean") ||
-    !isUuid(data) ||
-    attributes === undefined
-  ) {
-    return undefined;
-  }
-  return {
-    key,
-    versionId,
-    size,
-    md5,
-    lastModified,
-    data,
-    ...attributes,
-    ...(etag !== undefined && { etag }),
-    ...(appendable !== undefined && { appendable }),
-  };
-}
-
-/** Reads what the store wrote; undefined for anything else. */
-export function parseAttributes(text: string): ObjectAttributes | undefined {
-  const value = parseFields<ObjectAttributes>(text);
-  if (value === undefined) return undefined;
-  const { contentType, storageClass, headers } = value;
-  const tags = value.tags === undefined ? [] : parseTags(value.tags);
-  const restoration = parseRestoration(value.restoration);
-  const acl = value.acl === undefined ? undefined : parseAcl(value.acl);
-  if (
-    typeof contentType !== "string" ||
-    typeof storageClass !== "string" ||
-    !isStringRecord(headers) ||
-    tags === undefined ||
-    (acl === undefined && value.acl !== undefined)
-  ) {
-    return undefined;
-  }
-  return {
-    contentType,
-    storageClass,
-    headers,
-    ...(restoration !== undefined && { restoration }),
-    ...(tags.length > 0 && { tags }),
-    ...(acl !== undefined && { acl }),
-  };
-}
-
-function parseRestoration(value: unknown): Restoration | undefined {
-  const { ready, until } = parseFields<Restoration>(JSON.stringify(value ?? null)) ?? {};
-  return typeof ready === "number" && typeof until === "number" ? { ready, until } : undefined;
+  return readStored(Versions, text);
 }

@@ -1,5 +1,6 @@
-import { isUuid, parseFields } from "./parse-json.ts";
-import { type ObjectAttributes, parseAttributes } from "./stored-object.ts";
+import { number, object, string } from "valibot";
+import { readStored, Uuid } from "./parse-json.ts";
+import { type ObjectAttributes, StoredAttributes } from "./stored-object.ts";
 
 /** A multipart upload that was begun and not ended, without its parts. */
 export interface StoredUpload {
@@ -25,31 +26,27 @@ export interface StoredPart {
   readonly data: string;
 }
 
+const Upload = object({
+  uploadId: string(),
+  key: string(),
+  initiated: number(),
+  attributes: StoredAttributes,
+});
+
+const Part = object({
+  partNumber: number(),
+  size: number(),
+  md5: string(),
+  lastModified: number(),
+  data: Uuid,
+});
+
 /** Reads what the store wrote; undefined for anything else. */
 export function parseStoredUpload(text: string): StoredUpload | undefined {
-  const value = parseFields<StoredUpload>(text);
-  const attributes = parseAttributes(JSON.stringify(value?.attributes ?? null));
-  if (value === undefined || attributes === undefined) return undefined;
-  const { uploadId, key, initiated } = value;
-  if (typeof uploadId !== "string" || typeof key !== "string" || typeof initiated !== "number") {
-    return undefined;
-  }
-  return { uploadId, key, initiated, attributes };
+  return readStored(Upload, text);
 }
 
 /** Reads what the store wrote; undefined for anything else. */
 export function parseStoredPart(text: string): StoredPart | undefined {
-  const value = parseFields<StoredPart>(text);
-  if (value === undefined) return undefined;
-  const { partNumber, size, md5, lastModified, data } = value;
-  if (
-    typeof partNumber !== "number" ||
-    typeof size !== "number" ||
-    typeof md5 !== "string" ||
-    typeof lastModified !== "number" ||
-    !isUuid(data)
-  ) {
-    return undefined;
-  }
-  return { partNumber, size, md5, lastModified, data };
+  return readStored(Part, text);
 }

@@ -1,4 +1,4 @@
-import { isStringRecord } from "./parse-json.ts";
+import { array, object, safeParse, string } from "valibot";
 
 /** A label of an object or of the bucket (https://www.tencentcloud.com/document/product/436/35665). */
 export interface Tag {
@@ -6,13 +6,11 @@ export interface Tag {
   readonly value: string;
 }
 
+/** As the store writes them. */
+export const StoredTags = array(object({ key: string(), value: string() }));
+
 /** Reads what the store wrote; undefined for anything else. */
 export function parseTags(value: unknown): readonly Tag[] | undefined {
-  if (!Array.isArray(value)) return undefined;
-  const tags = value.map((item: unknown): Tag | undefined => {
-    if (!isStringRecord(item)) return undefined;
-    const { key, value: text } = item;
-    return key === undefined || text === undefined ? undefined : { key, value: text };
-  });
-  return tags.every((tag) => tag !== undefined) ? tags : undefined;
+  const { success, output } = safeParse(StoredTags, value);
+  return success ? output : undefined;
 }
