@@ -4,6 +4,7 @@ import { decide } from "../../packages/cos-emulator/src/cam/decide.ts";
 import { parsePolicy } from "../../packages/cos-emulator/src/cam/parse-policy.ts";
 import * as commands from "../../packages/scf-component/src/commands.ts";
 import { HELP } from "../../packages/scf-component/src/help.ts";
+import { rules } from "../../shared/object/rules.ts";
 import { onTestEnd } from "../packages/cos-emulator/fixture-functions.ts";
 import { ECHO } from "../packages/cos-emulator/scf/api/support.ts";
 import { startDeployment } from "../packages/scf-component/support.ts";
@@ -43,6 +44,13 @@ describe("functions.json", () => {
       }
     }
     expect(allows(policy, "sts:GetFederationToken", "qcs::sts::uin/1:federationuser/x")).toBe(true);
+  });
+
+  test.each(rules.all)("allows uploads under $prefix, the prefix of the rule $name", async ({ prefix }) => {
+    const policy = await readPolicy("functions");
+    for (const action of ["PutObject", "PostObject", "GetObject", "InitiateMultipartUpload"]) {
+      expect(allows(policy, `name/cos:${action}`, `${BUCKET}/${prefix}/20260101/a`)).toBe(true);
+    }
   });
 
   test.each([

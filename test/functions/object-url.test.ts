@@ -94,10 +94,10 @@ test("a page of thumbnails takes one call of STS", async () => {
 test.each([
   ["uploads/20261123/1_a.jpg", "image/jpeg"],
   ["uploads/20261123/1_a.JPG", "image/jpeg"],
-  ["uploads/20261123/1_a.txt", "text/plain"],
+  ["uploads/20261123/1_a.gif", "image/gif"],
   ["uploads/20261123/1_a.heic", "image/heic"],
   ["avatars/20261123/1_a.png", "image/png"],
-  ["avatars/20261123/1_a.txt", "application/octet-stream"],
+  ["avatars/20261123/1_a.gif", "application/octet-stream"],
   ["uploads/20261123/1_a.html", "application/octet-stream"],
   ["uploads/20261123/1_a.svg", "application/octet-stream"],
   ["uploads/20261123/1_a.constructor", "application/octet-stream"],
@@ -115,7 +115,7 @@ test.each([
 });
 
 test("a list of files of two types is pinned to each its own", async () => {
-  const keys = ["uploads/20261123/1_a.jpg", "uploads/20261123/2_a.pdf", "uploads/20261123/3_a.jpeg"];
+  const keys = ["uploads/20261123/1_a.jpg", "uploads/20261123/2_a.png", "uploads/20261123/3_a.jpeg"];
   await functionUnderTest.invoke({
     httpMethod: "POST",
     headers: { "content-type": "application/json" },
@@ -129,7 +129,7 @@ test("a list of files of two types is pinned to each its own", async () => {
   );
   expect(pins).toEqual([
     ["image/jpeg", ["1_a.jpg", "3_a.jpeg"]],
-    ["application/pdf", ["2_a.pdf"]],
+    ["image/png", ["2_a.png"]],
   ]);
 });
 

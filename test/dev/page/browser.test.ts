@@ -25,7 +25,8 @@ const PICTURE = {
     ),
   ),
 };
-const NOTES = { name: "桂林 notes.txt", mimeType: "text/plain", buffer: Buffer.from("hello, 世界") };
+/** Its type is what counts; nothing looks for a picture in it. */
+const NOTES = { name: "桂林 notes.gif", mimeType: "image/gif", buffer: Buffer.from("hello, 世界") };
 
 describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () => {
   let emulator: TestEmulator;
@@ -99,12 +100,12 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
     await open();
     const dataTransfer = await page.evaluateHandle(`(() => {
       const files = new DataTransfer();
-      for (const name of ["a.txt", "b.txt", "c.txt"]) files.items.add(new File(["x"], name, { type: "text/plain" }));
+      for (const name of ["a.gif", "b.gif", "c.gif"]) files.items.add(new File(["x"], name, { type: "image/gif" }));
       return files;
     })()`);
     await page.dispatchEvent("footer", "drop", { dataTransfer });
     await page.locator(".upload.stored").nth(2).waitFor();
-    expect((await page.locator(".upload h3").allInnerTexts()).sort()).toEqual(["a.txt", "b.txt", "c.txt"]);
+    expect((await page.locator(".upload h3").allInnerTexts()).sort()).toEqual(["a.gif", "b.gif", "c.gif"]);
   });
 
   test("says what the signing function refuses", async () => {
@@ -119,11 +120,11 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
     await open();
     emulator.faults.cos = "slow";
     await page.setInputFiles("#files", NOTES);
-    await page.getByRole("button", { name: "Cancel 桂林 notes.txt" }).click();
-    expect(await page.locator(".upload .badge").innerText()).toBe("cancelled");
-    expect(await page.locator("#live").innerText()).toBe("桂林 notes.txt is cancelled.");
+    await page.getByRole("button", { name: "Cancel 桂林 notes.gif" }).click();
+    await expect.poll(() => page.locator(".upload .badge").innerText()).toBe("cancelled");
+    expect(await page.locator("#live").innerText()).toBe("桂林 notes.gif is cancelled.");
     emulator.faults.cos = undefined;
-    await page.getByRole("button", { name: "Try 桂林 notes.txt again" }).click();
+    await page.getByRole("button", { name: "Try 桂林 notes.gif again" }).click();
     await page.locator(".upload.stored").waitFor();
   });
 
@@ -140,7 +141,7 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
 
   test("objects are deleted one by one, the focus going to the next, and all at once after a question", async () => {
     await open();
-    await page.setInputFiles("#files", [NOTES, { ...NOTES, name: "b.txt" }, { ...NOTES, name: "c.txt" }]);
+    await page.setInputFiles("#files", [NOTES, { ...NOTES, name: "b.gif" }, { ...NOTES, name: "c.gif" }]);
     await page.locator(".upload.stored").nth(2).waitFor();
     await page.getByRole("button", { name: "Refresh" }).click();
     const items = page.locator(".objects li");
