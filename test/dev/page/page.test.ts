@@ -44,7 +44,7 @@ const list = async (): Promise<{ total: number; objects: ListedObject[] }> =>
 
 /** Uploads through the page's way to COS, and returns the key. */
 async function upload(content: string): Promise<{ key: string; sent: SentHead }> {
-  const { json } = await ask<PutAnswer>(`${emulator.url}/put-sign?ext=txt`);
+  const { json } = await ask<PutAnswer>(`${emulator.url}/put-sign?ext=gif`);
   const path = `/_emulator/cos?url=${encodeURIComponent(json.url)}`;
   const headers = { ...json.headers, origin: emulator.url, cookie: "a=b", "user-agent": "browser" };
   const answer = await send("PUT", path, headers, content);
@@ -153,8 +153,8 @@ describe("/_emulator/objects", () => {
     expect(total).toBe(2);
     expect(objects.map(({ key, size, contentType }) => ({ key, size, contentType }))).toEqual(
       expect.arrayContaining([
-        { key: first.key, size: 3, contentType: "text/plain" },
-        { key: second.key, size: 4, contentType: "text/plain" },
+        { key: first.key, size: 3, contentType: "image/gif" },
+        { key: second.key, size: 4, contentType: "image/gif" },
       ]),
     );
     expect(objects[0]?.lastModified).toBeGreaterThanOrEqual(objects[1]?.lastModified ?? 0);
@@ -223,7 +223,7 @@ describe("/_emulator/cos", () => {
   test("says when the connection breaks off", async () => {
     emulator.faults.cos = "cut";
     try {
-      const { json } = await ask<PutAnswer>(`${emulator.url}/put-sign?ext=txt`);
+      const { json } = await ask<PutAnswer>(`${emulator.url}/put-sign?ext=gif`);
       const path = `/_emulator/cos?url=${encodeURIComponent(json.url)}`;
       const answer = await send("PUT", path, { ...json.headers }, "x".repeat(5_000_000));
       expect([answer.status, codeOf(answer)]).toEqual([502, "ConnectionCut"]);
@@ -234,7 +234,7 @@ describe("/_emulator/cos", () => {
 });
 
 test("/_emulator/session-policy tells what a temporary key may do", async () => {
-  const { json } = await ask<PutAnswer>(`${emulator.url}/put-sign?ext=txt`);
+  const { json } = await ask<PutAnswer>(`${emulator.url}/put-sign?ext=gif`);
   const id = /q-ak=([^&]*)/.exec(json.authorization)?.[1] ?? "";
   const { policy } = JSON.parse((await send("GET", `/_emulator/session-policy?id=${id}`)).text);
   expect(policy).toMatchObject({

@@ -93,9 +93,3 @@ test("tags of an object that is not there: 404 NoSuchKey", async () => {
     expect(await ask(cos, method, "none", { query, ...body })).toMatchObject({ code: "NoSuchKey" });
   }
 });
-
-test("GET ?location tells the region", async () => {
-  expect(textsOf(await ask(cos, "GET", "", { query: { location: "" } }), "LocationConstraint")).toEqual([
-    "ap-guangzhou",
-  ]);
-});
