@@ -41,10 +41,7 @@ export function readFields<F extends string>(value: unknown, fields: readonly F[
   }
   const known: ReadonlySet<string> = new Set(fields);
   if (!Object.keys(value).every((name) => known.has(name))) {
-    throw new ServiceError(
-      "InvalidParameter",
-      `${what} may have the fields ${fields.join(", ")} and no others.`,
-    );
+    throw new ServiceError("InvalidParameter", `${what} may have only these fields: ${fields.join(", ")}.`);
   }
   // Built anew, so that only its own, known fields are passed on.
   const own = new Map<string, unknown>(Object.entries(value));

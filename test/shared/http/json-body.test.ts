@@ -36,3 +36,9 @@ test("of a path, a header and a parameter 16 KiB and one character are read, so 
   expect([query.get("key"), query.get("ext")]).toEqual([[`${long}b`], [long]]);
   expect(MAX_TEXT_LENGTH).toBe(16_384);
 });
+
+test("a body with another field is refused, and told which it may have", () => {
+  const body = JSON.stringify({ code: "c", ext: "jpg" });
+  const request = readEvent({ headers: { "content-type": "application/json" }, body });
+  expect(() => readJsonBody(request, ["code"])).toThrow("The body may have only these fields: code.");
+});
