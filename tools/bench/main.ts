@@ -35,15 +35,15 @@ interface Flags {
 }
 
 const program = new Command("npm run bench --")
-  .description("Measure the functions against a floor and against the plain way, in one run.")
+  .description("Measure the functions against a bare minimum and against the SDKs, in one run.")
   .option("--json", "print JSON instead of tables")
-  .option("--quick", "half a minute: fewer rounds, wider spread")
+  .option("--quick", "half a minute: fewer rounds, more noise")
   .option("--only <tables...>", `of ${[...TABLES.keys()].join(", ")}`, [...TABLES.keys()])
   .allowExcessArguments(false)
   .parse();
 const { json, quick = false, only } = program.opts<Flags>();
 const unknown = only.find((id) => !TABLES.has(id));
-if (unknown !== undefined) program.error(`There is no table ${unknown}.`);
+if (unknown !== undefined) program.error(`There is no table named ${unknown}.`);
 
 const directory = await mkdtemp(join(tmpdir(), "bench-"));
 const startedAt = performance.now();

@@ -12,10 +12,10 @@ interface Flags {
 const program = new Command("npm run cos-suite --")
   .description(
     "Run the test/test.js of Tencent's cos-nodejs-sdk-v5, unchanged, against a new emulator, and say per group how " +
-      "many cases passed, failed, and failed at a 501.",
+      "many cases passed, failed, and failed with a 501.",
   )
   .argument("<folder>", "a clone of cos-nodejs-sdk-v5 in which npm install was run")
-  .option("--only <text>", "the groups with this in their title", "")
+  .option("--only <text>", "only groups with this in their title", "")
   .option("--timeout <seconds>", "for one case", seconds, 30)
   .option("--verbose", "why each case failed", false)
   .parse();

@@ -34,15 +34,14 @@ function judge(errcode: number | undefined, status: number, endpoint: URL): Find
   if (errcode === undefined) {
     return fail(
       CLAIM,
-      `${endpoint.host} answers ${status}, and not as WeChat does.`,
+      `${endpoint.host} answers ${status}, which is not WeChat's answer.`,
       "Correct WX_ENDPOINT, or leave it out.",
     );
   }
-  if (CODE_REFUSED.has(errcode))
-    return pass(CLAIM, `It refuses a made-up code, and nothing else (${errcode}).`);
+  if (CODE_REFUSED.has(errcode)) return pass(CLAIM, `It refuses only the made-up code (${errcode}).`);
   const wrong = WRONG_SETTINGS.get(errcode);
   if (wrong === undefined)
-    return blocked(CLAIM, `WeChat answers ${errcode}.`, "Look the code up in WeChat's documentation.");
+    return blocked(CLAIM, `WeChat answers ${errcode}.`, "Look up the code in WeChat's documentation.");
   return fail(
     CLAIM,
     `${wrong} (WeChat answers ${errcode}.)`,
@@ -62,6 +61,6 @@ function errcodeOf(text: string): number | undefined {
 
 function unreachableFix({ code }: NetworkError): string {
   return /CERT|SIGNATURE|ALTNAME|ISSUER/.test(code)
-    ? "For the emulator, name its root: --ca .emulator/tls/ca.pem. Else something stands between here and WeChat."
-    : "See whether this machine reaches it, and whether WX_ENDPOINT is right.";
+    ? "For the emulator, name its root: --ca .emulator/tls/ca.pem. Otherwise something intercepts the connection to WeChat."
+    : "Check that this machine can reach it and that WX_ENDPOINT is right.";
 }

@@ -44,7 +44,9 @@ export async function run(args: readonly string[], world: World): Promise<ExitCo
   });
   program
     .command("cert")
-    .description("Look at a certificate file before it is uploaded anywhere; also against --host and --ca.")
+    .description(
+      "Check a certificate file before you upload it anywhere, optionally against --host and --ca.",
+    )
     .argument("<file>", "the certificate with its chain")
     .argument("[key]", "its private key")
     .action(async (file: string, key: string | undefined) => {
@@ -66,11 +68,11 @@ export async function run(args: readonly string[], world: World): Promise<ExitCo
 }
 
 const HELP = `
-Exit status: 0 when all that was checked holds (warnings allowed), 1 when something fails, 2 when something
+Exit status: 0 when everything that was checked is right (warnings allowed), 1 when something fails, 2 when something
 could not be checked or the arguments are wrong.
 
 Settings come from the environment and from .env; secrets are never printed. With COS_SECRET_ID and
-COS_SECRET_KEY set, probes are uploaded under <prefix>/doctor/ and removed again (--no-upload: not).
+COS_SECRET_KEY set, probes are uploaded under <prefix>/doctor/ and removed again (unless --no-upload).
 
 Examples:
   npm run doctor -- --function-url https://upload.example.com/put-sign
@@ -86,18 +88,18 @@ function createProgram(world: World): Command {
     HELP,
     world,
   )
-    .option("--host <host[:port]>", "check this host's HTTPS too; repeatable", collectHost)
+    .option("--host <host[:port]>", "also check this host's HTTPS; repeatable", collectHost)
     .option("--function-url <url>", "where the functions answer", functionUrl)
-    .option("--ca <file>", "trust the root certificates in this PEM file too")
+    .option("--ca <file>", "also trust the root certificates in this PEM file")
     .option("--env-file <file>", "read the functions' settings from here instead of .env")
     .option(
       "--resolve <host=address>",
       "connect there for this host, as before a DNS change; repeatable",
       collectAddress,
     )
-    .option("--http-port <number>", "look for plain HTTP here instead of on port 80", wholeNumber(1, 65535))
-    .option("--timeout <seconds>", "the limit of each step on the network", wholeNumber(1, 60), 8)
-    .option("--no-upload", "ask STS for nothing and upload no probes")
+    .option("--http-port <number>", "check plain HTTP on this port instead of 80", wholeNumber(1, 65535))
+    .option("--timeout <seconds>", "the limit for each network step", wholeNumber(1, 60), 8)
+    .option("--no-upload", "do not ask STS and upload no probes")
     .option("--json", "print JSON");
 }
 
@@ -110,7 +112,7 @@ function collectHost(text: string, previous: readonly Endpoint[] = []): readonly
 /** What is wrong with an address is said by the checks; here it only has to be one. */
 function functionUrl(text: string): string {
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) {
-    throw new InvalidArgumentError("It must be an address that begins with https://.");
+    throw new InvalidArgumentError("It must be an address that starts with https://.");
   }
   return text;
 }

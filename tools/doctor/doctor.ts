@@ -57,13 +57,13 @@ const SETTINGS_CLAIM = { id: "settings", title: "the settings, credentials and s
 
 const NOTHING_SET = fail(
   SETTINGS_CLAIM,
-  "No setting of the functions is here, neither in the environment nor in .env.",
-  "Put them into .env, as README.md lists them, or name a file with --env-file; or name hosts with --host.",
+  "None of the functions' settings were found, neither in the environment nor in .env.",
+  "Put them into .env as README.md lists them, name a file with --env-file, or check hosts with --host.",
 );
 
 const NO_SETTINGS = skip(
   SETTINGS_CLAIM,
-  "No setting of the functions is here, neither in the environment nor in .env; only the hosts are checked.",
+  "None of the functions' settings were found, neither in the environment nor in .env; only the hosts are checked.",
 );
 
 async function loginFindings({ network }: DoctorOptions, { wechat }: CheckedSettings): Promise<Finding[]> {
@@ -94,12 +94,12 @@ async function probeFindings(
   if (!upload) return withoutStorage("--no-upload was given.");
   if (bucket === undefined || sts === undefined) {
     return withoutStorage(
-      "They need a bucket and a key: COS_BUCKET, COS_REGION, COS_SECRET_ID, COS_SECRET_KEY.",
+      "This needs a bucket and a key: COS_BUCKET, COS_REGION, COS_SECRET_ID, COS_SECRET_KEY.",
     );
   }
   if (sts.roleArn !== undefined) {
     return withoutStorage(
-      "COS_ROLE_ARN is set: the role's key is inside the function only, so ask the function.",
+      "COS_ROLE_ARN is set: only the function has the role's key, so it cannot be checked from here.",
     );
   }
   return await checkStorage(bucket, sts, clock, network);
@@ -122,7 +122,7 @@ function weChatChecks({ settings, functionUrl }: DoctorOptions, checked: Checked
   const { bucket, sts, downloadHost } = checked;
   const lists = { id: "wechat.lists", title: "the lines for WeChat's server domain lists" };
   if (bucket === undefined && functionUrl === undefined) {
-    const reason = "They need the upload host: COS_BUCKET and COS_REGION, or COS_DOMAIN.";
+    const reason = "This needs the upload host: COS_BUCKET and COS_REGION, or COS_DOMAIN.";
     return checked.isConfigured ? [skip(lists, reason)] : [];
   }
   if (bucket !== undefined && sts !== undefined && [bucket.host, sts.endpoint].every(isOnThisMachine)) {

@@ -34,7 +34,7 @@ export function weChatFindings(servers: WeChatServers): Finding[] {
   ];
   const lists = { id: "wechat.lists", title: "the lines for WeChat's server domain lists" };
   if (upload === undefined || findings.some(({ status }) => status === "fail")) {
-    findings.push(skip(lists, "They need hosts that WeChat would take."));
+    findings.push(skip(lists, "This needs hosts that WeChat would accept."));
     return findings;
   }
   const missing = functions === undefined ? " (and the functions' host: give --function-url)" : "";
@@ -55,14 +55,14 @@ export function weChatFindings(servers: WeChatServers): Finding[] {
 function ruleFindings(id: string, role: string, text: string | undefined): Finding[] {
   return text === undefined
     ? []
-    : [ruleFinding({ id: `wechat.${id}`, title: `WeChat would take ${role}` }, text)];
+    : [ruleFinding({ id: `wechat.${id}`, title: `WeChat would accept ${role}` }, text)];
 }
 
 function ruleFinding(claim: Claim, text: string): Finding {
   if (/^(?!https:)[a-z][a-z0-9+.-]*:\/\//i.test(text)) {
     return fail(
       claim,
-      `${text} is not https://, and wx.request takes nothing else.`,
+      `${text} is not https://, and wx.request accepts nothing else.`,
       "Use its https:// address.",
     );
   }
@@ -72,7 +72,7 @@ function ruleFinding(claim: Claim, text: string): Finding {
   if (isIP(host) !== 0) {
     return fail(
       claim,
-      `${host} is an IP address; WeChat takes names only.`,
+      `${host} is an IP address; WeChat accepts only names.`,
       "Use a name that has an ICP filing.",
     );
   }
@@ -89,15 +89,15 @@ function ruleFinding(claim: Claim, text: string): Finding {
   if (/^https:\/\/[^/]*:443(\/|$)/i.test(text)) {
     return fail(
       claim,
-      "WeChat compares ports as they are written, and :443 may not be.",
+      "WeChat compares ports as written, and :443 must not be written.",
       "Leave :443 out, in the list and in the program.",
     );
   }
   if (text.endsWith(":443")) {
     return warn(
       claim,
-      "It is written with :443. The functions leave that out of what they answer, and so must the lists.",
-      "Leave :443 out here as well.",
+      "It is written with :443. The functions' answers leave that out, and so must the lists.",
+      "Leave :443 out here too.",
     );
   }
   return pass(claim, `https://${label(endpoint)}`);

@@ -81,11 +81,11 @@ Examples:
 function createProgram(world: World): Command {
   return commandLine(
     "npm run explain --",
-    "Say in words why COS refused a request, and what differs.",
+    "Explain why COS refused a request, and what differs.",
     HELP,
     world,
   )
-    .argument("[FILE]", "COS's answer, or what tells it")
+    .argument("[FILE]", "COS's answer, or a text that has it")
     .option("--answer <file>", "what the signing function answered, JSON")
     .option("--request <file>", "the request that was sent to COS")
     .option("--json", "print JSON");

@@ -14,7 +14,7 @@ export interface BucketAccess {
   readonly clock: () => number;
 }
 
-/** The bucket could not be asked, or refused; the message says which, in COS's own words. */
+/** The bucket could not be reached, or refused; the message says which, in COS's own words. */
 export class BucketError extends Error {
   override readonly name = "BucketError";
   /** COS's code; undefined when there was no answer, or none of COS's. */
@@ -56,10 +56,10 @@ export async function call(access: BucketAccess, what: string, request: BucketRe
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
     const untrusted = /CERT|ISSUER|SIGNATURE/.test(error.code)
-      ? " Its certificate is not trusted; --ca FILE names the authority of an emulator."
+      ? " Its certificate is not trusted; for an emulator, name its authority with --ca FILE."
       : "";
     throw new BucketError(
-      `${access.endpoint.host} could not be asked to ${what}: ${error.message}.${untrusted}`,
+      `${access.endpoint.host} could not be reached to ${what}: ${error.message}.${untrusted}`,
     );
   }
   if (answer.status >= 200 && answer.status < 300) return answer;
@@ -72,7 +72,7 @@ export async function call(access: BucketAccess, what: string, request: BucketRe
 function hint({ body }: HttpAnswer): string {
   switch (refusalCode(body)) {
     case "AccessDenied":
-      return " The key needs this right on the bucket itself; the functions' own key should not have it.";
+      return " The key needs this permission on the bucket itself; the functions' own key should not have it.";
     case "RequestTimeTooSkewed":
       return " Set this machine's clock.";
     default:

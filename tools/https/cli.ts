@@ -39,11 +39,11 @@ export async function run(args: readonly string[], world: HttpsWorld): Promise<E
 
   program
     .command("force")
-    .description("Add a statement to the bucket's policy that denies plain HTTP.")
+    .description("Add a statement that denies plain HTTP to the bucket's policy.")
     .action(async () => force(await readAccess(flags(), world), consent(), world));
   program
     .command("unforce")
-    .description("Take exactly that statement out again.")
+    .description("Remove exactly that statement again.")
     .action(async () => unforce(await readAccess(flags(), world), consent(), world));
   program
     .command("status")
@@ -53,15 +53,15 @@ export async function run(args: readonly string[], world: HttpsWorld): Promise<E
   const cert = program.command("cert").description("The certificates of the bucket's custom domains.");
   cert
     .command("status")
-    .description("List the domains with the state and the end of their certificates.")
+    .description("List the domains, with the state and expiry of their certificates.")
     .action(async () => tell(await certificatesStatus(await readAccess(flags(), world), flags().httpsPort)));
   cert
     .command("put")
-    .description("Check a certificate, install it, and look from outside until it is shown.")
+    .description("Check a certificate, install it, and wait until it is seen from outside.")
     .argument("<domain>", "a custom domain of the bucket", domainName)
     .argument("<cert>", "the certificate with its chain, PEM")
     .argument("<key>", "its private key, PEM")
-    .option("--wait <seconds>", "how long to wait until it is shown; 0 looks once", wholeNumber(0, 3600), 300)
+    .option("--wait <seconds>", "how long to wait until it is seen; 0 checks once", wholeNumber(0, 3600), 300)
     .action(async (domain: string, file: string, keyFile: string, { wait }: { wait: number }) => {
       const certificate = { name: file, content: await readNamed(file) };
       const key = { name: keyFile, content: await readNamed(keyFile) };
@@ -71,7 +71,7 @@ export async function run(args: readonly string[], world: HttpsWorld): Promise<E
     });
   cert
     .command("remove")
-    .description("Take a domain's certificate away.")
+    .description("Remove a domain's certificate.")
     .argument("<domain>", "a custom domain of the bucket", domainName)
     .action(async (domain: string) => {
       await removeCertificate(await readAccess(flags(), world), domain, consent(), world);
@@ -88,8 +88,8 @@ const FORESEEN: Foreseen = [
 ];
 
 const HELP = `
-Exit status: 0 when it is done, or holds; 1 when nothing was changed, or something does not hold; 2 when the bucket
-could not be asked or the arguments are wrong.
+Exit status: 0 when it is done or right; 1 when nothing was changed or something is wrong; 2 when the bucket
+could not be reached or the arguments are wrong.
 
 COS_SECRET_ID, COS_SECRET_KEY, COS_BUCKET and COS_REGION come from the environment and from .env. The key needs
 name/cos:GetBucketPolicy, PutBucketPolicy and DeleteBucketPolicy, or GetBucketDomain and Get-, Put- and
@@ -105,18 +105,18 @@ Examples:
 function createProgram(world: HttpsWorld): Command {
   return commandLine(
     "npm run https --",
-    "Force HTTPS on the bucket, and look after the certificates of its custom domains.",
+    "Force HTTPS on the bucket, and manage the certificates of its custom domains.",
     HELP,
     world,
   )
     .option("-y, --yes", "go on without asking")
     .option("--json", "print JSON (status)")
-    .option("--endpoint <url>", "where the bucket is asked; http:// on this machine only", endpointUrl)
-    .option("--ca <file>", "trust the root certificates in this PEM file too")
+    .option("--endpoint <url>", "where to reach the bucket; http:// only on this machine", endpointUrl)
+    .option("--ca <file>", "also trust the root certificates in this PEM file")
     .option("--env-file <file>", "read the settings from here instead of .env")
     .option("--resolve <host=address>", "connect there for this host; repeatable", collectAddress)
     .option("--https-port <number>", "where the domains answer HTTPS", wholeNumber(1, 65535), 443)
-    .option("--timeout <seconds>", "the limit of each step on the network", wholeNumber(1, 60), 8);
+    .option("--timeout <seconds>", "the limit for each network step", wholeNumber(1, 60), 8);
 }
 
 /** @throws ConfigurationError, UsageError */
@@ -149,7 +149,7 @@ function endpointUrl(text: string): URL {
     throw new InvalidArgumentError("It must be https://HOST[:PORT].");
   }
   if (url.protocol === "http:" && !isLoopback(url.hostname.replace(/^\[|\]$/g, ""))) {
-    throw new InvalidArgumentError("http:// is for an emulator on this machine only.");
+    throw new InvalidArgumentError("http:// is only for an emulator on this machine.");
   }
   return url;
 }
@@ -157,7 +157,7 @@ function endpointUrl(text: string): URL {
 function domainName(text: string): string {
   const endpoint = parseEndpoint(text);
   if (endpoint === undefined || !endpoint.host.includes(".") || text.includes(":")) {
-    throw new InvalidArgumentError("It must be a domain's name, without https:// and a port.");
+    throw new InvalidArgumentError("It must be a domain's name, without https:// or a port.");
   }
   return endpoint.host;
 }

@@ -8,7 +8,7 @@ import { forceStatement, isForceStatement } from "./policy/force-statement.ts";
 import { type Consent, confirm, type HttpsWorld, NotDone } from "./world.ts";
 
 const CONSEQUENCE = `
-From then on COS refuses every request to the bucket that comes by plain HTTP, signed or not: links to http://,
+From then on COS refuses every request to the bucket over plain HTTP, signed or not: links to http://,
 a CDN that fetches from the bucket by HTTP, old programs. HTTPS is not touched.`;
 
 /**
@@ -20,14 +20,14 @@ export async function force(access: BucketAccess, consent: Consent, world: Https
   const { bucket } = access;
   await change(access, consent, world, {
     done: (document) => document.statements.some((statement) => isForceStatement(statement, bucket)),
-    alreadyDone: `HTTPS is forced on ${bucket.bucket} already; nothing to do.`,
+    alreadyDone: `HTTPS is already forced on ${bucket.bucket}; nothing to do.`,
     next: (document) => ({
       ...document,
       statements: [...document.statements, forceStatement(bucket)],
     }),
     consequence: CONSEQUENCE,
     question: `Force HTTPS on ${bucket.bucket}?`,
-    success: `HTTPS is forced on ${bucket.bucket}. To see it at work: npm run https -- status`,
+    success: `HTTPS is forced on ${bucket.bucket}. To check it: npm run https -- status`,
   });
 }
 
@@ -41,7 +41,7 @@ export async function unforce(access: BucketAccess, consent: Consent, world: Htt
   const isOther = (statement: unknown) => !isForceStatement(statement, bucket);
   await change(access, consent, world, {
     done: (document) => document.statements.every(isOther),
-    alreadyDone: `HTTPS is not forced on ${bucket.bucket} by a statement of this command; nothing to do.`,
+    alreadyDone: `No statement from this command forces HTTPS on ${bucket.bucket}; nothing to do.`,
     next: (document) => ({ ...document, statements: document.statements.filter(isOther) }),
     consequence: "",
     question: `Let ${bucket.bucket} answer plain HTTP again?`,
@@ -74,23 +74,25 @@ async function change(
   const shown = (shownDocument: PolicyDocument) =>
     shownDocument.statements.length === 0 ? "" : policyText(shownDocument);
   world.write(`The policy of ${access.bucket.bucket}:\n\n${difference(shown(document), shown(next))}\n`);
-  if (next.statements.length === 0) world.write("\nNothing remains of the policy, so it is deleted.\n");
+  if (next.statements.length === 0) world.write("\nNothing is left of the policy, so it is deleted.\n");
   world.write(`${wanted.consequence}\n`);
   await confirm(wanted.question, consent, world);
 
   // COS has no way to say "only if it is still the same"; this leaves a moment, not the minutes of reading.
   if ((await getPolicy(access)) !== before) {
-    throw new NotDone("Nothing was changed: somebody else changed the policy meanwhile. Run it again.");
+    throw new NotDone(
+      "Nothing was changed: somebody else changed the policy in the meantime. Run this again.",
+    );
   }
-  if (before === undefined) world.write("There was no policy before; nothing to save.\n");
-  else world.write(`The policy before is saved in ${await save(before, access, world)}\n`);
+  if (before === undefined) world.write("There was no policy before, so there is nothing to save.\n");
+  else world.write(`The previous policy is saved in ${await save(before, access, world)}\n`);
 
   if (next.statements.length === 0) await deletePolicy(access);
   else await putPolicy(access, policyText(next));
   const after = await getPolicy(access);
   if (!wanted.done(after === undefined ? NO_POLICY : readPolicyDocument(after))) {
     throw new NotDone(
-      "COS took the change and then shows another policy. Look at it in the console, and run it again.",
+      "COS accepted the change but now shows another policy. Look at it in the console, then run this again.",
     );
   }
   world.write(`${wanted.success}\n`);
@@ -108,7 +110,7 @@ async function save(
     await writeFile(file, policy, { flag: "wx", mode: 0o600 });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new NotDone(`Nothing was changed: the policy before could not be saved (${why}).`);
+    throw new NotDone(`Nothing was changed: the previous policy could not be saved (${why}).`);
   }
   return file;
 }

@@ -25,12 +25,12 @@ export async function forceStatus(access: BucketAccess): Promise<Finding[]> {
     policy === undefined
       ? "There is no policy"
       : `The policy has ${statements.length} statement${statements.length === 1 ? "" : "s"}`;
-  const also = others === 0 ? "" : `; ${others} not of this command also look at cos:secure-transport`;
+  const also = others === 0 ? "" : `; ${others} not from this command also use cos:secure-transport`;
   const claim = { id: "https.policy", title: `the policy of ${access.bucket.bucket} forces HTTPS` };
   return [
     isForced
       ? pass(claim, `${count}${also}.`)
-      : fail(claim, `${count}${statements.length > 0 ? ", and none of them does" : ""}${also}.`, FORCE),
+      : fail(claim, `${count}${statements.length > 0 ? ", but none of them does" : ""}${also}.`, FORCE),
     await plainHttpFinding(access, isForced),
   ];
 }
@@ -53,27 +53,27 @@ async function plainHttpFinding(access: BucketAccess, isForced: boolean): Promis
     if (byPlain.status >= 300 && byPlain.status < 400) {
       return warn(
         claim,
-        `It redirects (${byPlain.status}), so the first request still goes in the clear.`,
+        `It redirects (${byPlain.status}), so the first request is still unencrypted.`,
         FORCE,
       );
     }
     return byPlain.status === 404
       ? fail(
           claim,
-          "A request by plain HTTP is answered.",
+          "A plain HTTP request is answered.",
           isForced ? "A new policy takes a moment; try again. The emulator needs --strict-transport." : FORCE,
         )
-      : blocked(claim, `Plain HTTP is answered with ${describeRefusal(byPlain)}, which tells nothing.`);
+      : blocked(claim, `Plain HTTP is answered with ${describeRefusal(byPlain)}, which proves nothing.`);
   }
   if (typeof bySecure === "string") {
-    return blocked(claim, `It is refused, and whether HTTPS is not could not be tried: ${bySecure}.`);
+    return blocked(claim, `It is refused, but HTTPS could not be tried: ${bySecure}.`);
   }
   return bySecure.status === 404
-    ? pass(claim, "403 AccessDenied, where HTTPS is answered.")
+    ? pass(claim, "403 AccessDenied, while HTTPS is answered.")
     : blocked(
         claim,
-        `HTTPS is refused as well (${describeRefusal(bySecure)}), so it need not be for plain HTTP's sake.`,
-        "Try with a key that may read objects (name/cos:GetObject).",
+        `HTTPS is refused as well (${describeRefusal(bySecure)}), so plain HTTP need not be the reason.`,
+        "Try a key that may read objects (name/cos:GetObject).",
       );
 }
 

@@ -24,7 +24,7 @@ export async function confirm(question: string, { yes }: Consent, { ask }: Https
   if (yes) return;
   if (ask === undefined) {
     throw new NotDone(
-      "Nothing was changed: nobody can be asked here. Run it again with -y to go on unasked.",
+      "Nothing was changed: there is no terminal to ask on. Run it again with -y to skip the question.",
     );
   }
   const answer = await ask(`${question} [y/N] `);

@@ -23,6 +23,6 @@ export async function readAnchors(file: string | undefined, env: Environment): P
   const extra = inherited ? rootsOf(await readFile(inherited, "utf8").catch(() => "")) : [];
   if (file === undefined) return trustAnchors(extra);
   const own = rootsOf((await readNamed(file)).toString("utf8"));
-  if (own.length === 0) throw new UsageError(`${file} holds no root certificate in PEM.`);
+  if (own.length === 0) throw new UsageError(`${file} has no root certificate in PEM.`);
   return trustAnchors([...extra, ...own]);
 }

@@ -30,7 +30,7 @@ export async function readSettings(env: Environment, file: string | undefined): 
     throw new UsageError(`The environment file cannot be read: ${error.message}`);
   });
   // As in UTF-16, in which some editors of Windows save.
-  if (text.includes("\0")) throw new UsageError(`${file ?? ".env"} is not text in UTF-8; save it as such.`);
+  if (text.includes("\0")) throw new UsageError(`${file ?? ".env"} is not UTF-8 text; save it as UTF-8.`);
   const { variables, expandedNames } = readDotenv(text, env);
   return {
     env: { ...env, ...variables },

@@ -103,7 +103,7 @@ export async function runLoad(target: LoadTarget, options: LoadOptions): Promise
       { key: target.account, endpoint: new URL(origin), now: Math.floor(Date.now() / 1000) },
     );
     const { body } = expectOk(await client.send({ method: "GET", url, headers }));
-    if (digest(body) !== expected) throw new Error(`${pathname} is stored otherwise than it was sent`);
+    if (digest(body) !== expected) throw new Error(`${pathname} is not stored as it was sent`);
     filesEqual += 1;
   }
 

@@ -28,7 +28,7 @@ const { signings, uploads, maxBytes, concurrency } = new Command("npm run load -
   .option("--max-bytes <number>", "the largest file", count, 65_536)
   .option(
     "--concurrency <list>",
-    "how much at once, step by step",
+    "how many at once, step by step",
     (text) => text.split(",").map(count),
     [1, 4, 16, 64],
   )

@@ -72,7 +72,7 @@ describe("the bucket", () => {
   ])("%s, which is named", async (_, answers: Parameters<typeof cosWith>[0]) => {
     expect(await check(answers)).toMatchObject({
       status: "fail",
-      detail: "uploads-1250000000 is in ap-shanghai, and COS_REGION is ap-beijing.",
+      detail: "uploads-1250000000 is in ap-shanghai, but COS_REGION is ap-beijing.",
       fix: "Set COS_REGION=ap-shanghai.",
     });
   });

@@ -101,7 +101,7 @@ describe("against the emulator", () => {
       const found = checks.find(({ id }) => id === "storage.cors@https://www.example.com");
       expect(found).toMatchObject({
         status: "warn",
-        detail: expect.stringContaining("PUT, POST, GET: a preflight is answered with 403 AccessForbidden"),
+        detail: expect.stringContaining("PUT, POST, GET: a preflight gets 403 AccessForbidden"),
         fix: expect.stringContaining("https://www.example.com"),
       });
       expect(code).toBe(0);
@@ -202,7 +202,7 @@ describe("against the emulator", () => {
     const outcome = await examine({ COS_BUCKET: "uploads-1251111111" });
     expect(outcome.check("sts.answers")).toMatchObject({
       status: "fail",
-      fix: expect.stringContaining("another account"),
+      fix: expect.stringContaining("different accounts"),
     });
   });
 
@@ -353,5 +353,5 @@ test("the role mode: the role's key is not here, so nothing is uploaded", async 
 test("a CA file without a root is refused before anything is asked", async () => {
   const file = await temporaryFile("ca.pem", "nothing");
   const outcome = await doctor(["--ca", file]);
-  expect(outcome).toMatchObject({ code: 2, errors: `${file} holds no root certificate in PEM.\n` });
+  expect(outcome).toMatchObject({ code: 2, errors: `${file} has no root certificate in PEM.\n` });
 });

@@ -39,7 +39,7 @@ describe("what WeChat refuses", () => {
     ["an IPv6 address", "https://[2001:db8::1]/", "IP address"],
     ["localhost", "https://localhost:3000/", "this machine"],
     ["a name without a dot", "https://server/", "this machine"],
-    [":443 as written", "https://api.example.com:443/put-sign", ":443 may not be"],
+    [":443 as written", "https://api.example.com:443/put-sign", ":443 must not be"],
     ["WeChat's own API", "https://api.weixin.qq.com/", "api.weixin.qq.com"],
   ])("%s", (_, url, says) => {
     expect(functionsFinding(url)).toMatchObject({ status: "fail", detail: expect.stringContaining(says) });

@@ -48,7 +48,7 @@ describe("cert put", () => {
     expect(outcome).toMatchObject({
       code: 0,
       questions: [],
-      errors: `COS took the certificate for ${NAME}.\n`,
+      errors: `COS accepted the certificate for ${NAME}.\n`,
     });
     expect(installed()?.match(/BEGIN CERTIFICATE/g)).toHaveLength(2);
     expect(outcome.output).not.toContain("PRIVATE KEY");
@@ -111,7 +111,7 @@ describe("cert put", () => {
     expect(outcome.checks.at(-1)).toMatchObject({
       id: `certificate.new@${NAME}`,
       status: "fail",
-      detail: expect.stringMatching(/^After 30 s: another is shown, "test server" until \d{4}-\d\d-\d\d\.$/),
+      detail: expect.stringMatching(/^After 30 s: another is in use, "test server" until \d{4}-\d\d-\d\d\.$/),
       fix: expect.stringContaining(`npm run doctor -- --host ${NAME}`),
     });
     expect(installed()).toBeDefined();

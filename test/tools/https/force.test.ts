@@ -157,7 +157,7 @@ describe("nothing is changed", () => {
     };
     expect(await bucket.https(["force"], { ask })).toMatchObject({
       code: 1,
-      errors: expect.stringContaining("meanwhile"),
+      errors: expect.stringContaining("in the meantime"),
     });
     expect(bucket.policy()).toEqual(theirs);
   });
@@ -277,7 +277,7 @@ describe("2, and nothing is changed,", () => {
     [
       "http:// to another machine",
       ["status", "--endpoint", "http://bucket.example.com"],
-      "this machine only",
+      "only for an emulator on this machine",
     ],
     ["an endpoint with a path", ["status", "--endpoint", "https://bucket.example.com/x"], "https://HOST"],
     ["an unknown command", ["froce"], "unknown command"],

@@ -42,12 +42,12 @@ export async function hstsFinding(claim: Claim, endpoint: Endpoint, network: Net
 function judge(claim: Claim, header: string | undefined): Finding {
   if (header === undefined) return warn(claim, "There is no Strict-Transport-Security header.", FIX);
   const seconds = Number(/(?:^|;)\s*max-age\s*=\s*"?(\d{1,12})"?\s*(?:;|$)/i.exec(header)?.[1] ?? Number.NaN);
-  if (!Number.isFinite(seconds)) return warn(claim, "The header has no max-age, so it is void.", FIX);
+  if (!Number.isFinite(seconds)) return warn(claim, "The header has no max-age, so it has no effect.", FIX);
   const days = Math.floor(seconds / DAY_SECONDS);
   if (days >= MIN_DAYS) return pass(claim, `max-age is ${days} days.`);
   return warn(
     claim,
-    `max-age is ${seconds} seconds (${days} days); useful is ${MIN_DAYS} days or more.`,
+    `max-age is ${seconds} seconds (${days} days); it should be ${MIN_DAYS} days or more.`,
     FIX,
   );
 }

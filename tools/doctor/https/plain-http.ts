@@ -59,7 +59,7 @@ export async function plainHttpFinding(
   if (!PERMANENT.has(answer.status)) {
     return warn(
       claim,
-      `It redirects with ${answer.status}, which nobody remembers: every visit begins in the clear.`,
+      `It redirects with ${answer.status}, which browsers do not remember: every visit starts unencrypted.`,
       "Make the redirect permanent: 301, or 308 to keep the method (in the CDN console: force redirect, 301).",
     );
   }
@@ -67,7 +67,7 @@ export async function plainHttpFinding(
     return warn(
       claim,
       `It redirects with ${answer.status} to another host: ${shown(target)}.`,
-      `Redirect to https://${label(endpoint)}/ first, so that its HSTS can be learnt.`,
+      `Redirect to https://${label(endpoint)}/ first, so that clients learn its HSTS.`,
     );
   }
   return pass(claim, `It redirects with ${answer.status} to ${shown(target)}.`);
@@ -84,8 +84,8 @@ function answered(claim: Claim, endpoint: Endpoint, port: number, status: number
   }
   return warn(
     claim,
-    `Plain HTTP is answered with ${status} on port ${port}, not redirected; what it would do with an upload this ` +
-      "does not tell.",
+    `Plain HTTP is answered with ${status} on port ${port}, not redirected; this does not show how it would treat ` +
+      "an upload.",
     /\.(myqcloud\.com|tencentcos\.cn)$/.test(endpoint.host)
       ? "COS does not redirect. npm run https -- force makes the bucket refuse plain HTTP; -- status shows whether it does."
       : REDIRECT_FIX,

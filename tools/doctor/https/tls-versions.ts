@@ -30,10 +30,10 @@ export async function modernTlsFinding(
   if (working.length > 0)
     return pass(claim, `${working.join(" and ")} work${working.length > 1 ? "" : "s"}.`);
   const refused = outcomes.find(({ error }) => refusesModernTls(error));
-  if (refused === undefined) return blocked(claim, `No handshake came about (${outcomes[0]?.error}).`);
+  if (refused === undefined) return blocked(claim, `No handshake succeeded (${outcomes[0]?.error}).`);
   return fail(
     claim,
-    "NET::ERR_SSL_VERSION_OR_CIPHER_MISMATCH: the server refuses TLS 1.2 and TLS 1.3, which Mini Programs ask for.",
+    "NET::ERR_SSL_VERSION_OR_CIPHER_MISMATCH: the server refuses TLS 1.2 and TLS 1.3, which Mini Programs need.",
     "Switch on TLS 1.2 and TLS 1.3 on the server, or in the CDN console's HTTPS configuration.",
   );
 }
@@ -45,9 +45,9 @@ export async function oldTlsFinding(claim: Claim, endpoint: Endpoint, timeoutMs:
   if (working.length > 0) {
     return warn(
       claim,
-      `${working.join(" and ")} ${working.length > 1 ? "are" : "is"} still accepted, and broken since years (RFC 8996).`,
-      "Allow TLS 1.2 and 1.3 only: in the CDN console's HTTPS configuration, or your server's ssl_protocols. COS's " +
-        "own names leave no choice.",
+      `${working.join(" and ")} ${working.length > 1 ? "are" : "is"} still accepted, though long broken (RFC 8996).`,
+      "Allow TLS 1.2 and 1.3 only: in the CDN console's HTTPS configuration, or your server's ssl_protocols. With COS's " +
+        "own names it cannot be changed.",
     );
   }
   const unknown = outcomes.find(

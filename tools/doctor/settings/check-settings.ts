@@ -32,7 +32,7 @@ export interface CheckedSettings {
   readonly wechat: WeChat | undefined;
 }
 
-const FIX = "Correct it in .env, or wherever the functions get their environment, and deploy again.";
+const FIX = "Correct it in .env, or wherever the functions' environment comes from, and deploy again.";
 
 /** Reads every variable by the functions' own rules. Says names, never a secret's value. */
 export function checkSettings({ env, fileNames, expandedNames }: Settings): CheckedSettings {
@@ -83,11 +83,11 @@ export function checkSettings({ env, fileNames, expandedNames }: Settings): Chec
   findings.push(authFinding(env));
   const wechat = check(
     "login",
-    "WX_APPID, WX_SECRET, WX_ENDPOINT and what else login reads are well formed",
+    "WX_APPID, WX_SECRET, WX_ENDPOINT and login's other settings are well formed",
     () => (hasLogin(env) ? readLogin(env).wechat : undefined),
     (value, claim) =>
       value === undefined
-        ? skip(claim, "WX_APPID and WX_SECRET are not set; only the function login needs them.")
+        ? skip(claim, "WX_APPID and WX_SECRET are not set; only the login function needs them.")
         : pass(claim, `WeChat is asked at ${value.endpoint.host}.`),
   );
   const corsOrigins = check(
@@ -103,7 +103,7 @@ export function checkSettings({ env, fileNames, expandedNames }: Settings): Chec
     "signature-seconds",
     "SIGNATURE_SECONDS is within its bounds",
     () => readSignatureSeconds(env),
-    (seconds, claim) => pass(claim, `Signatures live ${seconds} s.`),
+    (seconds, claim) => pass(claim, `Signatures last ${seconds} s.`),
   );
   findings.push(typoFinding([...new Set([...Object.keys(env), ...fileNames])]));
   findings.push(reservedFinding(fileNames));
@@ -115,12 +115,8 @@ function bucketFinding({ bucket, region, host }: BucketConfig, claim: Claim): Fi
   if (KNOWN_REGIONS.includes(region)) return pass(claim, `${bucket} in ${region}, uploads to ${host}.`);
   const meant = similar(region, KNOWN_REGIONS);
   return meant === undefined
-    ? warn(
-        claim,
-        `COS_REGION ${region} is not among the regions known here.`,
-        "See whether it is spelt right.",
-      )
-    : fail(claim, `COS_REGION ${region} is no region; ${meant} is.`, `Set COS_REGION=${meant}.`);
+    ? warn(claim, `COS_REGION ${region} is not a region that this tool knows.`, "Check its spelling.")
+    : fail(claim, `COS_REGION ${region} is not a region; ${meant} is.`, `Set COS_REGION=${meant}.`);
 }
 
 /** Every permanent SecretId begins so (https://cloud.tencent.com/document/product/598/40488). */
@@ -136,7 +132,7 @@ function keyFinding(sts: StsConfig, claim: Claim): Finding {
   if (!key.secretId.startsWith(SECRET_ID_PREFIX)) {
     return warn(
       claim,
-      `COS_SECRET_ID does not begin with ${SECRET_ID_PREFIX}, as permanent keys do.`,
+      `COS_SECRET_ID does not start with ${SECRET_ID_PREFIX}, as permanent keys do.`,
       "Use the SecretId of a sub-account's key; a temporary key cannot call GetFederationToken.",
     );
   }
@@ -172,7 +168,7 @@ function typoFinding(names: readonly string[]): Finding {
   if (typos.length === 0) return pass(claim);
   return warn(
     claim,
-    typos.map(({ name, meant }) => `${name} is read by nobody; ${meant} is.`).join(" "),
+    typos.map(({ name, meant }) => `${name} is not read; ${meant} is.`).join(" "),
     `Rename ${typos.map(({ name, meant }) => `${name} to ${meant}`).join(", ")}.`,
   );
 }
@@ -181,7 +177,7 @@ function typoFinding(names: readonly string[]): Finding {
 const NOT_FOR_FUNCTIONS = new Set(["SCF_ENDPOINT"]);
 
 function reservedFinding(fileNames: readonly string[]): Finding {
-  const claim = { id: "settings.reserved", title: "no variable has a name that SCF keeps for itself" };
+  const claim = { id: "settings.reserved", title: "no variable has a name that SCF reserves" };
   const reserved = fileNames.filter(
     (name) =>
       RESERVED_PREFIXES.some((prefix) => name.toUpperCase().startsWith(prefix)) &&
@@ -190,20 +186,20 @@ function reservedFinding(fileNames: readonly string[]): Finding {
   if (reserved.length === 0) return pass(claim);
   return warn(
     claim,
-    `${reserved.join(", ")}: SCF refuses variables that begin with ${RESERVED_PREFIXES.join(", ")}.`,
-    "Take them out of the file; the functions' own begin with COS_, JWT_ and WX_.",
+    `${reserved.join(", ")}: SCF refuses variables that start with ${RESERVED_PREFIXES.join(", ")}.`,
+    "Remove them from the file; the functions' own start with COS_, JWT_ and WX_.",
   );
 }
 
 /** Serverless Devs reads .env so; whoever has a `$` in a password does not mean it. */
 function expandedFindings(names: readonly string[]): Finding[] {
-  const claim = { id: "settings.dollar", title: "no $ in the file is taken for another variable" };
+  const claim = { id: "settings.dollar", title: "no $ in the file is read as another variable" };
   if (names.length === 0) return [];
   return [
     warn(
       claim,
-      `${names.join(", ")}: a $ in the value was replaced by the variable that it names, or by nothing.`,
-      "If it is meant as it stands, write \\\\\\$ in place of $.",
+      `${names.join(", ")}: a $ in the value was replaced by the variable it names, or by nothing.`,
+      "If you meant a plain $, write \\\\\\$ instead.",
     ),
   ];
 }

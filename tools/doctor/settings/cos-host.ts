@@ -6,26 +6,26 @@ import type { BucketConfig } from "../../../shared/config.ts";
  * (https://cloud.tencent.com/document/product/436/6224); any other is a custom domain, which tells nothing.
  */
 export function cosHostFinding(claim: Claim, host: string, { bucket, region }: BucketConfig): Finding {
-  const fix = "Correct COS_DOMAIN; without it, uploads go to the bucket's own name.";
+  const fix = "Correct COS_DOMAIN; without it, uploads go to the bucket's default host.";
   if (/\.cos-website\./.test(host)) {
     return fail(claim, `${host} is a static website's name, which takes no uploads.`, fix);
   }
   if (/\.cos-internal\./.test(host)) {
-    return fail(claim, `${host} answers inside Tencent's network only; a phone cannot reach it.`, fix);
+    return fail(claim, `${host} answers only inside Tencent's network; a phone cannot reach it.`, fix);
   }
   if (/\.file\.myqcloud\.com$/.test(host)) {
-    return warn(claim, `${host} is the CDN's name of the bucket; the CDN is for reading.`, fix);
+    return warn(claim, `${host} is the CDN's name for the bucket; the CDN is for reading.`, fix);
   }
   const own = /^([a-z0-9-]+)\.cos\.([a-z0-9-]+)\.(?:myqcloud\.com|tencentcos\.cn)$/.exec(host);
   if (own === null) {
-    return pass(claim, `${host} is not one of COS's own names; it has to lead to ${bucket} in ${region}.`);
+    return pass(claim, `${host} is not one of COS's own names; it must point to ${bucket} in ${region}.`);
   }
   const [, hostBucket, hostRegion] = own;
   if (hostBucket !== bucket) {
-    return fail(claim, `COS_DOMAIN names the bucket ${hostBucket}, and COS_BUCKET is ${bucket}.`, fix);
+    return fail(claim, `COS_DOMAIN names the bucket ${hostBucket}, but COS_BUCKET is ${bucket}.`, fix);
   }
   if (hostRegion !== region && hostRegion !== "accelerate") {
-    return fail(claim, `COS_DOMAIN names the region ${hostRegion}, and COS_REGION is ${region}.`, fix);
+    return fail(claim, `COS_DOMAIN names the region ${hostRegion}, but COS_REGION is ${region}.`, fix);
   }
   return pass(claim, `${host}.`);
 }

@@ -35,7 +35,7 @@ async function checkOrigin(
 ): Promise<Finding> {
   const claim = {
     id: `storage.cors@${origin}`,
-    title: `${origin}: the bucket lets its pages upload and read`,
+    title: `${origin}: the bucket allows its pages to upload and read`,
   };
   const url = new URL(`https://${host}/${newProbe(now).key}`);
   try {
@@ -50,8 +50,8 @@ async function checkOrigin(
     if (first === undefined) return pass(claim, REQUESTS.map(({ method }) => method).join(", "));
     return warn(
       claim,
-      `${refused.map(({ method }) => method).join(", ")}: a preflight is answered with ${describeRefusal(first.answer)}. ` +
-        "A browser then shows an error without any status.",
+      `${refused.map(({ method }) => method).join(", ")}: a preflight gets ${describeRefusal(first.answer)}. ` +
+        "The browser then shows an error with no status.",
       `Give the bucket ${bucket} a CORS rule, in the console under its security settings: origin ${origin}, ` +
         "methods PUT, POST, GET, HEAD, allowed headers *, exposed headers ETag and x-cos-request-id.",
     );

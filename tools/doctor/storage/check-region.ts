@@ -68,7 +68,7 @@ async function searched(name: string, region: string, hostIn: HostIn, network: N
   if (found !== undefined) return elsewhere(name, region, found.other);
   const silent = answers.filter(({ answer }) => answer === undefined).map(({ other }) => other);
   if (silent.length > 0) {
-    return blocked(CLAIM, `${name} is not in ${region}. ${silent.join(", ")} could not be asked.`);
+    return blocked(CLAIM, `${name} is not in ${region}. ${silent.join(", ")} could not be reached.`);
   }
   return fail(
     CLAIM,
@@ -83,5 +83,5 @@ function isThere({ status }: HttpAnswer): boolean {
 }
 
 function elsewhere(name: string, region: string, found: string): Finding {
-  return fail(CLAIM, `${name} is in ${found}, and COS_REGION is ${region}.`, `Set COS_REGION=${found}.`);
+  return fail(CLAIM, `${name} is in ${found}, but COS_REGION is ${region}.`, `Set COS_REGION=${found}.`);
 }

@@ -28,9 +28,9 @@ import { CLOCK_CLAIM, checkSts, type KeyedSts, STS_CLAIM } from "./check-sts.ts"
 import { newProbe, probeContent } from "./probe.ts";
 
 const CLAIMS = {
-  put: { id: "storage.put", title: "a probe goes up by PUT" },
-  post: { id: "storage.post", title: "a probe goes up by POST" },
-  equal: { id: "storage.equal", title: "the probes come back equal" },
+  put: { id: "storage.put", title: "a probe is uploaded by PUT" },
+  post: { id: "storage.post", title: "a probe is uploaded by POST" },
+  equal: { id: "storage.equal", title: "the probes are read back unchanged" },
   otherKey: { id: "storage.other-key", title: "the same signature is refused for another key" },
   scope: { id: "storage.scope", title: "the temporary credential is refused for another key" },
   anonymous: { id: "storage.private", title: "an unsigned upload is refused" },
@@ -115,7 +115,7 @@ class Uploads {
       CLAIMS.otherKey,
       other.key,
       (content) => putUpload(elsewhere, content, this.#network),
-      "Whatever answers does not check signatures: it is not COS, or something before COS signs by itself.",
+      "What answers does not check signatures: it is not COS, or something in front of COS signs on its own.",
     );
   }
 
@@ -126,7 +126,7 @@ class Uploads {
       CLAIMS.scope,
       other.key,
       (content) => putUpload(answer, content, this.#network),
-      "Whatever answers does not apply the credential's policy; see the bucket's policy for a rule that allows all.",
+      "What answers does not apply the credential's policy; look in the bucket's policy for a rule that allows everyone.",
     );
   }
 
@@ -135,7 +135,7 @@ class Uploads {
       CLAIMS.anonymous,
       probe.key,
       (content) => anonymousPut(probe.key, content, this.#bucket, this.#network),
-      "Anyone can fill the bucket: set its access to private write, and take what allows everyone out of its policy.",
+      "Anyone can fill the bucket: set its access to private write, and remove what allows everyone from its policy.",
     );
   }
 
@@ -164,9 +164,9 @@ class Uploads {
   ): Promise<Finding> {
     const answer = await this.#attempt(claim, key, upload);
     if (!("body" in answer)) return answer;
-    if (answer.status === 200) return fail(claim, "It was taken.", fix);
+    if (answer.status === 200) return fail(claim, "It was accepted.", fix);
     if (answer.status === 403) return pass(claim, `${describeRefusal(answer)}.`);
-    return blocked(claim, `It was answered with ${describeRefusal(answer)}, which tells nothing.`);
+    return blocked(claim, `The answer was ${describeRefusal(answer)}, which proves nothing.`);
   }
 
   async #attempt(
@@ -181,11 +181,7 @@ class Uploads {
       return answer;
     } catch (error) {
       if (!(error instanceof NetworkError)) throw error;
-      return blocked(
-        claim,
-        `${this.#bucket.host}: ${error.message}.`,
-        "See what the HTTPS checks of the host say.",
-      );
+      return blocked(claim, `${this.#bucket.host}: ${error.message}.`, "See the HTTPS checks of the host.");
     }
   }
 }
@@ -196,18 +192,18 @@ const EXPLAIN = "Give COS's whole answer to npm run explain.";
 const UPLOAD_FIXES: ReadonlyMap<string, string> = new Map([
   [
     "AccessDenied",
-    "Allow the sub-account name/cos:PutObject and name/cos:PostObject on the bucket: a temporary credential has no " +
-      "right that its maker lacks. Also see the bucket's policy for a deny.",
+    "Allow the sub-account name/cos:PutObject and name/cos:PostObject on the bucket: a temporary credential can do no " +
+      "more than the key behind it. Also look for a deny in the bucket's policy.",
   ],
   ["NoSuchBucket", "Correct COS_BUCKET and COS_REGION, or create the bucket."],
-  ["SignatureDoesNotMatch", `The host that COS sees may not be the signed one: see COS_DOMAIN. ${EXPLAIN}`],
-  ["RequestTimeTooSkewed", "Set this machine's clock by NTP."],
+  ["SignatureDoesNotMatch", `The host that COS sees may not be the signed one: check COS_DOMAIN. ${EXPLAIN}`],
+  ["RequestTimeTooSkewed", "Synchronize this machine's clock (NTP)."],
 ]);
 
 /** The key that writes need not be allowed to read; then the ETag, which is the content's MD5, tells. */
 async function equalFinding(stored: readonly Stored[], owner: Owner, network: Network): Promise<Finding> {
   const claim = CLAIMS.equal;
-  if (stored.length === 0) return skip(claim, "No probe went up.");
+  if (stored.length === 0) return skip(claim, "No probe was uploaded.");
   try {
     for (const { key, content, etag } of stored) {
       const answer = await signedRequest("GET", key, owner, network);
@@ -218,8 +214,8 @@ async function equalFinding(stored: readonly Stored[], owner: Owner, network: Ne
       if (answer.status === 200 && !isEqual) {
         return fail(
           claim,
-          `${key} has other bytes.`,
-          "Something between here and COS changes what is uploaded.",
+          `${key} has different bytes.`,
+          "Something between this machine and COS changes what is uploaded.",
         );
       }
       if (!isEqual) {
@@ -239,7 +235,7 @@ async function equalFinding(stored: readonly Stored[], owner: Owner, network: Ne
 
 async function removedFinding(stored: readonly Stored[], owner: Owner, network: Network): Promise<Finding> {
   const claim = CLAIMS.removed;
-  if (stored.length === 0) return skip(claim, "Nothing came to lie in the bucket.");
+  if (stored.length === 0) return skip(claim, "Nothing was stored in the bucket.");
   const left: string[] = [];
   for (const { key } of stored) {
     const outcome = await signedRequest("DELETE", key, owner, network).then(

@@ -66,9 +66,9 @@ function judgeClock(date: number, local: number): Finding {
   if (Number.isNaN(date)) return blocked(CLOCK_CLAIM, "STS's answer has no Date.");
   const seconds = Math.round((local - date - 500) / 1000);
   const off = `It is ${Math.abs(seconds)} s ${seconds < 0 ? "behind" : "ahead"}`;
-  const fix = "Set the clock by NTP (timedatectl set-ntp true).";
+  const fix = "Synchronize the clock (timedatectl set-ntp true).";
   if (Math.abs(seconds) >= CLOCK_FAIL_SECONDS) {
-    return fail(CLOCK_CLAIM, `${off}; STS refuses requests that are 5 minutes off.`, fix);
+    return fail(CLOCK_CLAIM, `${off}; STS refuses requests that are off by 5 minutes.`, fix);
   }
   if (Math.abs(seconds) >= CLOCK_WARN_SECONDS) return warn(CLOCK_CLAIM, `${off}.`, fix);
   return pass(CLOCK_CLAIM, `${off}.`);
@@ -78,10 +78,10 @@ function judgeClock(date: number, local: number): Finding {
 const STS_FIXES: readonly (readonly [RegExp, string])[] = [
   [
     /^AuthFailure\.SecretIdNotFound/,
-    "COS_SECRET_ID is no key, or a deleted or disabled one: see CAM, API keys.",
+    "COS_SECRET_ID is not a key, or is deleted or disabled: see CAM, API keys.",
   ],
   [/^AuthFailure\.SignatureFailure/, "COS_SECRET_KEY does not belong to COS_SECRET_ID: copy both again."],
-  [/^AuthFailure\.SignatureExpire/, "Set this machine's clock by NTP."],
+  [/^AuthFailure\.SignatureExpire/, "Synchronize this machine's clock (NTP)."],
   [
     /^AuthFailure\.TokenFailure|AccessKeyNotSupport/,
     "Use a sub-account's permanent key; STS gives nothing for a temporary one.",
@@ -92,7 +92,7 @@ const STS_FIXES: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /GrantOtherResource/,
-    "The bucket belongs to another account than the key: see the app id at the end of COS_BUCKET.",
+    "The bucket and the key belong to different accounts: see the APPID at the end of COS_BUCKET.",
   ],
   [/^(RequestLimitExceeded|InvalidParameter\.OverLimit)/, "Try again in a moment."],
 ];
@@ -101,9 +101,9 @@ function refusalFinding(error: unknown, endpoint: string, network: Network): Fin
   if (error instanceof NetworkError) return unreachableFinding(error, endpoint, network);
   const { code, message } = apiError(error) ?? {
     code: `HTTP ${statusOf(error)}`,
-    message: "The answer is not STS's.",
+    message: "The answer is not from STS.",
   };
-  const fix = STS_FIXES.find(([form]) => form.test(code))?.[1] ?? "Look the code up in STS's documentation.";
+  const fix = STS_FIXES.find(([form]) => form.test(code))?.[1] ?? "Look up the code in STS's documentation.";
   const detail = `${code}: ${message}`;
   return /^(RequestLimitExceeded|InternalError|InvalidParameter\.OverLimit|HTTP )/.test(code)
     ? blocked(STS_CLAIM, detail, fix)
@@ -122,11 +122,11 @@ function unreachableFinding({ code, message }: NetworkError, endpoint: string, n
     return fail(
       STS_CLAIM,
       `The certificate of ${endpoint} is not trusted (${code}).`,
-      "For the emulator, name its root: --ca .emulator/tls/ca.pem. Else something stands between here and STS.",
+      "For the emulator, name its root: --ca .emulator/tls/ca.pem. Otherwise something intercepts the connection to STS.",
     );
   }
   const fix = endpoint.includes(".internal.")
-    ? `${endpoint} answers inside Tencent's network only; run the doctor there, or with STS_ENDPOINT=sts.tencentcloudapi.com.`
-    : "See whether this machine reaches it, and whether STS_ENDPOINT is right.";
+    ? `${endpoint} answers only inside Tencent's network; run doctor there, or with STS_ENDPOINT=sts.tencentcloudapi.com.`
+    : "Check that this machine can reach it and that STS_ENDPOINT is right.";
   return blocked(STS_CLAIM, `${endpoint}, within ${network.timeoutMs / 1000} s: ${message}.`, fix);
 }

@@ -54,7 +54,7 @@ export async function listDomains(access: BucketAccess): Promise<Domain[]> {
  */
 export async function certificateStatus(access: BucketAccess, domain: string): Promise<string | undefined> {
   const query = { domaincertificate: "", domainname: domain };
-  const what = `tell of the certificate of ${domain}`;
+  const what = `show the certificate of ${domain}`;
   const body = await unless404(call(access, what, { method: "GET", query }));
   const { success, output } = safeParse(Certificate, body);
   return success ? output.DomainCertificate.Status : undefined;

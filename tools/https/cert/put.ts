@@ -48,14 +48,14 @@ export async function installCertificate(
     usage: "https -- cert put DOMAIN FILE KEY",
   });
   if (findings.some(({ status }) => status === "fail" || status === "blocked")) {
-    world.writeError("Nothing was changed: COS should not get this certificate.\n\n");
+    world.writeError("Nothing was changed: do not give COS this certificate.\n\n");
     return findings;
   }
   const domains = await listDomains(access);
   if (!domains.some(({ name }) => name === domain)) {
     const names = domains.map(({ name }) => name).join(", ") || "none";
     throw new NotDone(
-      `Nothing was changed: ${domain} is not a custom domain of ${access.bucket.bucket} (there are: ${names}). ` +
+      `Nothing was changed: ${domain} is not a custom domain of ${access.bucket.bucket} (its domains: ${names}). ` +
         "Add it in the COS console first.",
     );
   }
@@ -64,7 +64,7 @@ export async function installCertificate(
   const privateKey = keyPem(key.content);
   if (privateKey === undefined) throw new NotDone("Nothing was changed: the key cannot be read.");
   await putCertificate(access, domain, { certificate: `${certificates.join("\n")}\n`, privateKey });
-  world.writeError(`COS took the certificate for ${domain}.\n`);
+  world.writeError(`COS accepted the certificate for ${domain}.\n`);
   return await waitFor(new X509Certificate(certificates[0] ?? ""), access, options, world);
 }
 
@@ -83,7 +83,7 @@ async function waitFor(
     }
     if (waited === 0) {
       world.writeError(
-        `${domain} does not show it yet; waiting up to ${waitSeconds} s. COS needs minutes.\n`,
+        `${domain} does not show it yet; waiting up to ${waitSeconds} s. COS takes minutes.\n`,
       );
     }
     await world.sleep(PAUSE_SECONDS * 1000);
@@ -96,20 +96,20 @@ async function notShown(
   waitedSeconds: number,
   { network }: BucketAccess,
 ): Promise<Finding> {
-  const claim = { id: `certificate.new@${domain}`, title: `${domain}: the new certificate is shown` };
-  const after = waitedSeconds === 0 ? "It is installed, and not shown yet" : `After ${waitedSeconds} s`;
+  const claim = { id: `certificate.new@${domain}`, title: `${domain}: the new certificate is in use` };
+  const after = waitedSeconds === 0 ? "It is installed but not in use yet" : `After ${waitedSeconds} s`;
   const instead =
     shown === undefined
-      ? "no certificate could be seen"
-      : `another is shown, "${subjectName(shown.subject)}" until ${new Date(shown.validTo).toISOString().slice(0, 10)}`;
+      ? "no certificate was seen"
+      : `another is in use, "${subjectName(shown.subject)}" until ${new Date(shown.validTo).toISOString().slice(0, 10)}`;
   const server = whoseServer(await cnamesOf(domain, network));
   const elsewhere =
-    server === undefined || server.who === "COS itself" ? undefined : ` ${domain} leads to ${server.who}.`;
+    server === undefined || server.who === "COS itself" ? undefined : ` ${domain} points to ${server.who}.`;
   return fail(
     claim,
     `${after}: ${instead}.${elsewhere ?? ""}`,
     elsewhere === undefined
-      ? `COS may need longer. Look again later: npm run doctor -- --host ${domain}`
+      ? `COS may need longer. Check again later: npm run doctor -- --host ${domain}`
       : (server?.install ?? ""),
   );
 }

@@ -39,7 +39,7 @@ export async function certificatesStatus(access: BucketAccess, httpsPort: number
         ? pass(certificate)
         : warn(
             certificate,
-            `${installed ?? "None"}. A domain that leads to the CDN has its certificate there.`,
+            `${installed ?? "None"}. If the domain points to the CDN, its certificate is there.`,
             `npm run https -- cert put ${name} fullchain.pem privkey.pem`,
           ),
       ...outside.findings,
