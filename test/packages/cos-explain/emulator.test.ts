@@ -499,6 +499,12 @@ const REFUSALS: readonly (readonly [string, string, string, () => Promise<Mistak
     () => owner("GET", "", { query: { lifecycle: "" } }),
   ],
   [
+    "NoSuchWebsiteConfiguration",
+    "no website",
+    "no-such-setting",
+    () => owner("GET", "", { query: { website: "" } }),
+  ],
+  [
     "NoSuchRefererConfiguration",
     "no referer rule",
     "no-such-setting",

@@ -21,6 +21,7 @@ import { route, routeForAccount } from "./route.ts";
 import { refuseOtherSignatures } from "./signature/other-signatures.ts";
 import type { Buckets } from "./store/buckets.ts";
 import type { CosAccount, CosService } from "./store/service.ts";
+import { serveWebsite } from "./website.ts";
 import { errorElements, MAX_REASON_CHARACTERS, newRequestId, renderError } from "./xml/render-error.ts";
 
 /** The largest object of one PUT or POST, and the largest part, 5 GB (436/7749, 436/14690, 436/7750). */
@@ -148,6 +149,9 @@ async function run(
     checkSender(cos, request);
     cors = simpleHeaders(cos.cors, request);
     refuseOtherSignatures(request);
+    if (place.kind === "website") {
+      return { reply: withHeaders(await serveWebsite({ ...cos, ...place.open }, request), cors) };
+    }
     if (place.kind !== "bucket") {
       const operation = routeForAccount(request, place);
       return { reply: withHeaders(await performForAccount(cos, request, place, operation), cors) };

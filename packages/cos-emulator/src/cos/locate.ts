@@ -5,12 +5,10 @@ import type { OpenBucket } from "./store/buckets.ts";
 import type { CosAccount } from "./store/service.ts";
 
 /** What a request's host leads to. */
-export type Place = BucketPlace | AccountPlace;
-
-export interface BucketPlace {
-  readonly kind: "bucket";
-  readonly open: OpenBucket;
-}
+export type Place =
+  | { readonly kind: "bucket"; readonly open: OpenBucket }
+  | { readonly kind: "website"; readonly open: OpenBucket }
+  | AccountPlace;
 
 /** The service itself, or a bucket's own address without the bucket. */
 export type AccountPlace =
@@ -20,6 +18,9 @@ export type AccountPlace =
 // https://cloud.tencent.com/document/product/436/6224
 const BUCKET_HOST =
   /^([a-z0-9][a-z0-9-]*-\d+)\.cos\.([a-z0-9-]+)\.(?:myqcloud\.com|tencentcos\.cn)(?::\d+)?$/;
+// https://cloud.tencent.com/document/product/436/32670
+const WEBSITE_HOST =
+  /^([a-z0-9][a-z0-9-]*-\d+)\.cos-website\.([a-z0-9-]+)\.(?:myqcloud\.com|tencentcos\.cn)(?::\d+)?$/;
 // https://cloud.tencent.com/document/product/436/8291
 const SERVICE_HOST = /^(?:service\.cos|cos\.([a-z0-9-]+))\.(?:myqcloud\.com|tencentcos\.cn)(?::\d+)?$/;
 const TENCENTS_HOST = /\.(?:myqcloud\.com|tencentcos\.cn)(?::\d+)?$/;
@@ -28,7 +29,6 @@ const TENCENTS_HOST = /\.(?:myqcloud\.com|tencentcos\.cn)(?::\d+)?$/;
 const OTHER_SERVICES: readonly (readonly [part: RegExp, what: string])[] = [
   [/\.accelerate\./, "global acceleration"],
   [/\.(?:ci|pic|picgz|picsh|pictj)\./, "Cloud Infinite (CI)"],
-  [/\.cos-website\./, "the static website"],
   [/\.cos-control\./, "batch operations and storage lens"],
   [/\.cos-internal\./, "the internal network's address"],
   [/\.file\./, "the CDN's address"],
@@ -39,7 +39,7 @@ const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "[::1]"
 /**
  * Where a request's Host header leads: `<bucket>.cos.<region>.myqcloud.com` or `….tencentcos.cn` to that bucket; a
  * loopback address with the port it arrived on, and the custom domains of the start, to the default one; a bucket's
- * custom domain to its bucket; `service.cos.myqcloud.com` and `cos.<region>.myqcloud.com` to the service.
+ * custom domain to its bucket; `<bucket>.cos-website.<region>.…`, and a domain of type WEBSITE, to its pages; `service.cos.myqcloud.com` and `cos.<region>.myqcloud.com` to the service.
  *
  * @throws {CosError} NotImplemented for what else Tencent has hosts for, NoSuchBucket for every other host; the reason
  * tells which of them it was
@@ -50,6 +50,12 @@ export function locate(cos: CosAccount, request: CosRequest): Place {
   const [, name, region] = BUCKET_HOST.exec(host) ?? [];
   if (name !== undefined && region !== undefined && region !== "accelerate") {
     return bucketOrNone(buckets.find(name), { name, region }, host);
+  }
+  const [, ownName, ownRegion] = WEBSITE_HOST.exec(host) ?? [];
+  if (ownName !== undefined && ownRegion !== undefined) {
+    const place = bucketOrNone(buckets.find(ownName), { name: ownName, region: ownRegion }, host);
+    if (place.kind === "bucket") return { ...place, kind: "website" };
+    throw noSuchBucket(place.kind === "none" ? place.reason : "");
   }
   const service = SERVICE_HOST.exec(host);
   if (service !== null && service[1] !== "accelerate") return { kind: "service", region: service[1] };
@@ -63,7 +69,10 @@ export function locate(cos: CosAccount, request: CosRequest): Place {
     return bucketOrNone(buckets.find(bucket.name), bucket, host);
   }
   const open = buckets.withDomain(hostname);
-  if (open !== undefined) return { kind: "bucket", open };
+  if (open !== undefined) {
+    const rule = open.settings.domains.find((domain) => domain.name === hostname);
+    return { kind: rule?.type === "WEBSITE" ? "website" : "bucket", open };
+  }
   if (TENCENTS_HOST.test(host)) {
     const other = OTHER_SERVICES.find(([part]) => part.test(host))?.[1];
     throw notImplemented(other === undefined ? `the host ${host}` : `${other}, ${host}`);

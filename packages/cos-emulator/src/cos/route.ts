@@ -10,6 +10,7 @@ import { deleteBucketDomainCertificate } from "./operations/delete-bucket-domain
 import { deleteBucketLifecycle } from "./operations/delete-bucket-lifecycle.ts";
 import { deleteBucketPolicy } from "./operations/delete-bucket-policy.ts";
 import { deleteBucketTagging } from "./operations/delete-bucket-tagging.ts";
+import { deleteBucketWebsite } from "./operations/delete-bucket-website.ts";
 import { deleteMultipleObjects } from "./operations/delete-multiple-objects.ts";
 import { deleteObject } from "./operations/delete-object.ts";
 import { deleteObjectTagging } from "./operations/delete-object-tagging.ts";
@@ -23,6 +24,7 @@ import { getBucketPolicy } from "./operations/get-bucket-policy.ts";
 import { getBucketReferer } from "./operations/get-bucket-referer.ts";
 import { getBucketTagging } from "./operations/get-bucket-tagging.ts";
 import { getBucketVersioning } from "./operations/get-bucket-versioning.ts";
+import { getBucketWebsite } from "./operations/get-bucket-website.ts";
 import { getObject } from "./operations/get-object.ts";
 import { getObjectTagging } from "./operations/get-object-tagging.ts";
 import { getService } from "./operations/get-service.ts";
@@ -43,6 +45,7 @@ import { putBucketPolicy } from "./operations/put-bucket-policy.ts";
 import { putBucketReferer } from "./operations/put-bucket-referer.ts";
 import { putBucketTagging } from "./operations/put-bucket-tagging.ts";
 import { putBucketVersioning } from "./operations/put-bucket-versioning.ts";
+import { putBucketWebsite } from "./operations/put-bucket-website.ts";
 import { putObject } from "./operations/put-object.ts";
 import { putObjectCopy } from "./operations/put-object-copy.ts";
 import { putObjectTagging } from "./operations/put-object-tagging.ts";
@@ -128,6 +131,9 @@ const OF_SUB_RESOURCE: ReadonlyMap<string, Operation> = new Map<string, Operatio
   ["GET bucket versioning", getBucketVersioning],
   ["PUT bucket versioning", putBucketVersioning],
   ["GET bucket versions", getBucketObjectVersions],
+  ["GET bucket website", getBucketWebsite],
+  ["PUT bucket website", putBucketWebsite],
+  ["DELETE bucket website", deleteBucketWebsite],
   ["POST bucket delete", deleteMultipleObjects],
   ["POST object append", appendObject],
   ["POST object restore", restoreObject],

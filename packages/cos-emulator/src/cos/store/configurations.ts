@@ -4,6 +4,7 @@ import { parseCorsConfiguration } from "./cors-configuration.ts";
 import { type LifecycleConfiguration, parseLifecycleConfiguration } from "./lifecycle-configuration.ts";
 import { parseRefererConfiguration, type RefererConfiguration } from "./referer-configuration.ts";
 import { parseTags, type Tag } from "./tags.ts";
+import { parseWebsiteConfiguration, type WebsiteConfiguration } from "./website-configuration.ts";
 
 /** https://cloud.tencent.com/document/product/436/19889 */
 export const VERSIONING_STATUSES = ["Enabled", "Suspended"] as const;
@@ -18,6 +19,7 @@ export interface Configurations {
   readonly referer: RefererConfiguration;
   readonly tagging: readonly Tag[];
   readonly versioning: VersioningStatus;
+  readonly website: WebsiteConfiguration;
 }
 
 export interface CorsConfiguration {
@@ -37,4 +39,5 @@ export const READERS: {
   referer: (kept) => (typeof kept === "string" ? parseRefererConfiguration(kept) : undefined),
   tagging: parseTags,
   versioning: (kept) => VERSIONING_STATUSES.find((status) => status === kept),
+  website: (kept) => (typeof kept === "string" ? parseWebsiteConfiguration(kept) : undefined),
 };

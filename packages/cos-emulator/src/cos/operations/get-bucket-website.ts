@@ -1,0 +1,17 @@
+import { CosError } from "../http/errors.ts";
+import type { SignedOperation } from "./operation.ts";
+
+/** GET Bucket website, https://cloud.tencent.com/document/product/436/31929. */
+export const getBucketWebsite: SignedOperation = {
+  action: "name/cos:GetBucketWebsite",
+  on: "bucket",
+  run({ service }) {
+    const website = service.settings.get("website");
+    if (website === undefined) {
+      throw new CosError("NoSuchWebsiteConfiguration", "The website configuration does not exist.", {
+        reason: "no website was put on this bucket",
+      });
+    }
+    return { status: 200, headers: { "content-type": "application/xml" }, body: website.text };
+  },
+};
