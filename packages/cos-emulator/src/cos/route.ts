@@ -50,6 +50,7 @@ import { putObject } from "./operations/put-object.ts";
 import { putObjectCopy } from "./operations/put-object-copy.ts";
 import { putObjectTagging } from "./operations/put-object-tagging.ts";
 import { restoreObject } from "./operations/restore-object.ts";
+import { getSymlink, putSymlink } from "./operations/symlink.ts";
 import { uploadPart } from "./operations/upload-part.ts";
 import { uploadPartCopy } from "./operations/upload-part-copy.ts";
 
@@ -137,6 +138,8 @@ const OF_SUB_RESOURCE: ReadonlyMap<string, Operation> = new Map<string, Operatio
   ["POST bucket delete", deleteMultipleObjects],
   ["POST object append", appendObject],
   ["POST object restore", restoreObject],
+  ["GET object symlink", getSymlink],
+  ["PUT object symlink", putSymlink],
   ["GET object tagging", getObjectTagging],
   ["PUT object tagging", putObjectTagging],
   ["DELETE object tagging", deleteObjectTagging],
