@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { array, type InferOutput, looseObject, object, parse, parseJson, pipe, string } from "valibot";
 import type { ACCOUNT_IDS, Bucket } from "../packages/cos-emulator/src/index.ts";
 
 /** The role of COS_ROLE_ARN: what uploads are signed with, keyless. */
@@ -11,10 +12,13 @@ const FUNCTIONS_POLICY = fileURLToPath(new URL("../deploy/policies/functions.jso
 /** `qcs::cos:region:account:bucket/` before an object's key. */
 const BUCKET_PART = /^qcs::cos:[^:]*:[^:]*:[^/]+\//;
 
-interface PolicyDocument {
-  readonly version: string;
-  readonly statement: readonly { readonly resource: readonly string[] }[];
-}
+/** What is read of a policy; the rest of a statement stays as it is. */
+const PolicyDocument = object({
+  version: string(),
+  statement: array(looseObject({ resource: array(string()) })),
+});
+
+type PolicyDocument = InferOutput<typeof PolicyDocument>;
 
 /**
  * The roles of deploy/policies/README.md: by name, the JSON text of what each may do. {@link UPLOAD_ROLE} may do the
@@ -24,7 +28,7 @@ export async function productRoles(
   account: typeof ACCOUNT_IDS,
   bucket: Bucket,
 ): Promise<Record<string, string>> {
-  const policy: PolicyDocument = JSON.parse(await readFile(FUNCTIONS_POLICY, "utf8"));
+  const policy = parse(pipe(string(), parseJson(), PolicyDocument), await readFile(FUNCTIONS_POLICY, "utf8"));
   return {
     [UPLOAD_ROLE]: JSON.stringify(uploadPolicy(policy, account, bucket)),
     [EXECUTION_ROLE]: JSON.stringify(executionPolicy(account)),

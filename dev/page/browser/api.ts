@@ -1,3 +1,15 @@
+import {
+  array,
+  type GenericSchema,
+  type InferOutput,
+  number,
+  object,
+  parse,
+  record,
+  safeParse,
+  string,
+  unknown,
+} from "valibot";
 import { CONTROL, type ObjectList, type SessionPolicyAnswer } from "../config.ts";
 
 /** A function, or the emulator, answered with an error. */
@@ -45,75 +57,48 @@ export async function ask(path: string, session: Session, init: RequestInit = {}
   };
 }
 
+const Failure = object({ error: object({ code: string(), message: string() }) });
+
 function errorOf(status: number, json: unknown): ApiError {
-  const error = member(json, "error");
-  const code = member(error, "code");
-  const message = member(error, "message");
-  return new ApiError(
-    status,
-    typeof code === "string" ? code : `HTTP ${status}`,
-    typeof message === "string"
-      ? message
-      : "The answer is not one of a function's; the emulator's log says more.",
-  );
+  const { success, output } = safeParse(Failure, json);
+  if (success) return new ApiError(status, output.error.code, output.error.message);
+  const message = "The answer is not one of a function's; the emulator's log says more.";
+  return new ApiError(status, `HTTP ${status}`, message);
 }
 
-/** A member of a JSON value; undefined when there is none. */
-export function member(value: unknown, name: string): unknown {
-  if (typeof value !== "object" || value === null) return undefined;
-  return new Map<string, unknown>(Object.entries(value)).get(name);
-}
-
-/** A member that is text; empty when it is not. */
-export function text(value: unknown, name: string): string {
-  const found = member(value, name);
-  return typeof found === "string" ? found : "";
-}
-
-/** A member's own members that are text, in their order. */
-export function texts(value: unknown, name: string): Record<string, string> {
-  const found = member(value, name);
-  if (typeof found !== "object" || found === null) return {};
-  return Object.fromEntries(
-    Object.entries(found).flatMap(([key, item]) => (typeof item === "string" ? [[key, item] as const] : [])),
-  );
-}
-
-async function control<T>(path: string, read: (json: unknown) => T, method = "GET"): Promise<T> {
+async function control<const Schema extends GenericSchema>(
+  path: string,
+  schema: Schema,
+  method = "GET",
+): Promise<InferOutput<Schema>> {
   const { json } = await ask(`${CONTROL}/${path}`, { token: undefined }, { method });
-  return read(json);
+  return parse(schema, json);
 }
 
-export const listObjects = () => control("objects", readObjects);
+const Objects = object({
+  total: number(),
+  objects: array(object({ key: string(), size: number(), contentType: string(), lastModified: number() })),
+});
+const Faults = record(string(), string());
+const SessionPolicy = object({ policy: unknown(), expiredTime: number() });
+
+export const listObjects = (): Promise<ObjectList> => control("objects", Objects);
 
 export const deleteObject = (key: string) =>
-  control(`objects?key=${encodeURIComponent(key)}`, () => undefined, "DELETE");
+  control(`objects?key=${encodeURIComponent(key)}`, unknown(), "DELETE");
 
-export const deleteAllObjects = () => control("objects?all", () => undefined, "DELETE");
+export const deleteAllObjects = () => control("objects?all", unknown(), "DELETE");
 
-export const activeFaults = () =>
-  control("faults", (json) => Object.entries(Object(json)).map(([service, fault]) => `${service}=${fault}`));
+export async function activeFaults(): Promise<string[]> {
+  const faults = await control("faults", Faults);
+  return Object.entries(faults).map(([service, fault]) => `${service}=${fault}`);
+}
 
-export const setFault = (name: string) =>
-  control(`faults?set=${encodeURIComponent(name)}`, () => undefined, "PUT");
+export const setFault = (name: string) => control(`faults?set=${encodeURIComponent(name)}`, unknown(), "PUT");
 
 /** Undefined for a key that STS did not give out, such as the account's own. */
 export async function sessionPolicy(secretId: string): Promise<SessionPolicyAnswer | undefined> {
-  return await control(`session-policy?id=${encodeURIComponent(secretId)}`, (json) => ({
-    policy: member(json, "policy"),
-    expiredTime: Number(member(json, "expiredTime")),
-  })).catch(() => undefined);
-}
-
-function readObjects(json: unknown): ObjectList {
-  const list = member(json, "objects");
-  return {
-    total: Number(member(json, "total")),
-    objects: (Array.isArray(list) ? list : []).map((item: unknown) => ({
-      key: text(item, "key"),
-      size: Number(member(item, "size")),
-      contentType: text(item, "contentType"),
-      lastModified: Number(member(item, "lastModified")),
-    })),
-  };
+  return await control(`session-policy?id=${encodeURIComponent(secretId)}`, SessionPolicy).catch(
+    () => undefined,
+  );
 }

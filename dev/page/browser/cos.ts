@@ -1,6 +1,6 @@
+import { object, parse, parseJson, pipe, record, string } from "valibot";
 import { decodeCause, type EmulatorCause } from "../../../packages/cos-explain/src/index.ts";
 import { CONTROL, SENT_HEADER, type SentHead } from "../config.ts";
-import { member, text, texts } from "./api.ts";
 
 /** A request to COS, as a Mini Program would make it. */
 export interface CosRequest {
@@ -86,10 +86,12 @@ function replyOf(xhr: XMLHttpRequest): CosReply {
   };
 }
 
+const Sent = pipe(
+  string(),
+  parseJson(),
+  object({ method: string(), url: string(), headers: record(string(), string()) }),
+);
+
 function sentHead(header: string | null): SentHead | undefined {
-  if (header === null) return undefined;
-  const json: unknown = JSON.parse(decodeURIComponent(header));
-  return member(json, "url") === undefined
-    ? undefined
-    : { method: text(json, "method"), url: text(json, "url"), headers: texts(json, "headers") };
+  return header === null ? undefined : parse(Sent, decodeURIComponent(header));
 }

@@ -1,6 +1,6 @@
-import { text } from "./api.ts";
 import type { CosReply, CosRequest } from "./cos.ts";
 import { h } from "./dom.ts";
+import { readAnswer } from "./function-answer.ts";
 import type { Exchange } from "./upload.ts";
 
 /** What went over the wires for one upload, step by step. */
@@ -33,9 +33,8 @@ export function exchangeView(exchange: Exchange): HTMLElement {
 
 /** What the answer holds that cannot be read as it is. */
 function decoded(answer: unknown): HTMLElement[] {
-  const policy = text(answer, "policy");
+  const { policy, authorization } = readAnswer(answer);
   if (policy !== "") return [block("Its policy, decoded", prettyJson(atob(policy)), true)];
-  const authorization = text(answer, "authorization");
   return authorization === "" ? [] : [block("Its authorization, taken apart", parts(authorization), true)];
 }
 

@@ -1,5 +1,6 @@
-import { ApiError, ask, member, type Session, text } from "./api.ts";
+import { ApiError, ask, type Session } from "./api.ts";
 import { announce, button, h } from "./dom.ts";
+import { readAnswer } from "./function-answer.ts";
 
 /** Logs in through `/login`, as a Mini Program does, with a code of the emulated WeChat. */
 export class LoginView {
@@ -59,8 +60,9 @@ export class LoginView {
       { token: undefined },
       { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ code }) },
     );
-    this.#session.token = text(json, "token");
-    const until = new Date(Number(member(json, "expiresAt")) * 1000).toLocaleTimeString();
+    const { token, expiresAt } = readAnswer(json);
+    this.#session.token = token;
+    const until = new Date(expiresAt * 1000).toLocaleTimeString();
     const out = button("Log out", () => {
       this.askForLogin();
       this.#onChange();

@@ -1,5 +1,6 @@
+import { array, boolean, object, parse, string } from "valibot";
 import type { PageConfig } from "../config.ts";
-import { member, type Session, text } from "./api.ts";
+import type { Session } from "./api.ts";
 import { byId, h } from "./dom.ts";
 import { faultsView } from "./faults-view.ts";
 import { LoginView } from "./login-view.ts";
@@ -7,7 +8,18 @@ import { StoredView } from "./stored-view.ts";
 import { uploadPanel } from "./upload-panel.ts";
 import { UploadsView } from "./uploads-view.ts";
 
-const config = readConfig(JSON.parse(byId("config").textContent ?? ""));
+/** What the server wrote into the page. */
+const Config = object({
+  functions: array(string()),
+  faults: array(string()),
+  needsLogin: boolean(),
+  strictTransport: boolean(),
+  bucket: string(),
+  region: string(),
+  cosHost: string(),
+});
+
+const config: PageConfig = parse(Config, JSON.parse(byId("config").textContent ?? ""));
 const session: Session = { token: undefined };
 
 const stored = new StoredView(config, session);
@@ -30,19 +42,3 @@ byId("main").append(
   h("div", { class: "column wide" }, uploads.element, stored.element),
 );
 void stored.refresh();
-
-function readConfig(json: unknown): PageConfig {
-  const list = (name: string) => {
-    const value = member(json, name);
-    return Array.isArray(value) ? value.map(String) : [];
-  };
-  return {
-    functions: list("functions"),
-    faults: list("faults"),
-    needsLogin: member(json, "needsLogin") === true,
-    strictTransport: member(json, "strictTransport") === true,
-    bucket: text(json, "bucket"),
-    region: text(json, "region"),
-    cosHost: text(json, "cosHost"),
-  };
-}

@@ -1,8 +1,9 @@
 import { bytes } from "../../../packages/cos-explain/src/index.ts";
 import type { ListedObject, PageConfig } from "../config.ts";
-import { ApiError, ask, deleteAllObjects, deleteObject, listObjects, type Session, text } from "./api.ts";
+import { ApiError, ask, deleteAllObjects, deleteObject, listObjects, type Session } from "./api.ts";
 import { throughEmulator } from "./cos.ts";
 import { announce, button, h } from "./dom.ts";
+import { readAnswer } from "./function-answer.ts";
 
 const IMAGE = /^image\/(?:png|jpeg|gif|webp|avif|bmp)$/;
 const AT_ONCE = 4;
@@ -97,7 +98,7 @@ export class StoredView {
   ): Promise<void> {
     try {
       const { json } = await ask(`/object-url?key=${encodeURIComponent(key)}`, this.#session);
-      const address = throughEmulator(text(json, "url"));
+      const address = throughEmulator(readAnswer(json).url);
       open.href = address;
       open.hidden = false;
       open.setAttribute("aria-label", `Open ${key.split("/").at(-1)}`);

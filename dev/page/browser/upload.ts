@@ -1,9 +1,10 @@
 import type { Explanation } from "../../../packages/cos-explain/src/index.ts";
 import { answersOf, explain, requestOf } from "../../../packages/cos-explain/src/index.ts";
 import type { PageConfig, SentHead } from "../config.ts";
-import { type Asked, ask, member, type Session, sessionPolicy, text, texts } from "./api.ts";
+import { type Asked, ask, type Session, sessionPolicy } from "./api.ts";
 import { type CosReply, type CosRequest, type Progress, sendToCos } from "./cos.ts";
 import type { Chosen } from "./file.ts";
+import { type FunctionAnswer, readAnswer } from "./function-answer.ts";
 import type { Mistake } from "./mistakes.ts";
 
 export type Method = "PUT" | "POST";
@@ -54,24 +55,26 @@ export async function upload(
   const { file, mistake } = job;
   const signing = await sign(job, session);
   progress.signal.throwIfAborted();
-  const signed = requestFrom(signing.json, file);
+  const answer = readAnswer(signing.json);
+  const signed = requestFrom(answer, file);
   const request =
     mistake === undefined
       ? signed
       : await mistake.make({
           request: signed,
-          key: text(signing.json, "cosKey"),
-          maxBytes: Number(member(signing.json, "maxBytes")),
-          another: async () => requestFrom((await sign({ ...job, mistake: undefined }, session)).json, file),
+          key: answer.cosKey,
+          maxBytes: answer.maxBytes,
+          another: async () =>
+            requestFrom(readAnswer((await sign({ ...job, mistake: undefined }, session)).json), file),
           sendFirst: async (first) => void (await sendToCos(first, progress)),
           bucketHost: `${config.bucket}.cos.${config.region}.myqcloud.com`,
         });
-  const policy = await sessionPolicy(secretIdOf(signing.json));
+  const policy = await sessionPolicy(secretIdOf(answer));
   const known = {
     signing,
     sessionPolicy: policy?.policy,
     request,
-    key: text(signing.json, "cosKey"),
+    key: answer.cosKey,
     explanation: undefined,
   };
   const reply = await sendToCos(request, progress).catch((error: unknown) => {
@@ -99,20 +102,19 @@ function sign({ file, method, pin, mistake }: Job, session: Session): Promise<As
 }
 
 /** The answer says exactly what to send. */
-function requestFrom(json: unknown, file: Chosen): CosRequest {
-  const fields = texts(json, "fields");
+function requestFrom({ method, url, headers, fields }: FunctionAnswer, file: Chosen): CosRequest {
   return {
-    method: text(json, "method"),
-    url: text(json, "url"),
-    headers: texts(json, "headers"),
+    method,
+    url,
+    headers,
     fields: Object.keys(fields).length > 0 ? fields : undefined,
     file: file.blob,
     filename: file.name,
   };
 }
 
-function secretIdOf(json: unknown): string {
-  return text(json, "qAk") || (/q-ak=([^&]*)/.exec(text(json, "authorization"))?.[1] ?? "");
+function secretIdOf({ qAk, authorization }: FunctionAnswer): string {
+  return qAk || (/q-ak=([^&]*)/.exec(authorization)?.[1] ?? "");
 }
 
 function explainReply(

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { object, optional, record, safeParse, string } from "valibot";
 import type { BucketConfig, PermanentKey } from "../../../shared/config.ts";
 import { type HttpAnswer, type Network, send } from "../../lib/network.ts";
 import { askBucket } from "../../lib/signed-request.ts";
@@ -10,15 +11,18 @@ export interface UploadAnswer {
   readonly parts: readonly (readonly [name: string, value: string])[];
 }
 
+const Parts = optional(record(string(), string()), {});
+const SignedUpload = object({ url: string(), headers: Parts, fields: Parts });
+
 /**
  * Reads the answer of a signing function as a client does.
  *
  * @throws TypeError when it is not one
  */
 export function readUploadAnswer(answer: object, partsName: "headers" | "fields"): UploadAnswer {
-  const { url, [partsName]: parts }: { url?: unknown; headers?: unknown; fields?: unknown } = answer;
-  const entries = Object.entries(Object(parts)).map(([name, value]) => [name, String(value)] as const);
-  return { url: new URL(String(url)), parts: entries };
+  const { success, output } = safeParse(SignedUpload, answer);
+  if (!success) throw new TypeError("It is no answer of a signing function.");
+  return { url: new URL(output.url), parts: Object.entries(output[partsName]) };
 }
 
 /** Uploads as `wx.request` does. */

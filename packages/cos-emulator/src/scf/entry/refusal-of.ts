@@ -1,5 +1,22 @@
+import {
+  fallback,
+  number,
+  object,
+  optional,
+  parse,
+  parseJson,
+  pipe,
+  string,
+  transform,
+  union,
+} from "valibot";
 import type { Note } from "../../requests/note.ts";
 import { type HttpAnswer, REQUEST_ID } from "./http-answer.ts";
+
+const Text = optional(fallback(optional(union([string(), pipe(number(), transform(String))])), undefined));
+const Fields = object({ code: Text, errorCode: Text, message: Text, errorMessage: Text });
+const Inside = optional(fallback(optional(Fields), {}));
+const Refusal = fallback(pipe(string(), parseJson(), object({ ...Fields.entries, error: Inside })), {});
 
 /**
  * What an answer of a function, or of the entry, says of a refusal: the code and message of a JSON body, where APIs
@@ -9,27 +26,7 @@ export function refusalOf({ status, headers, body }: HttpAnswer): Note {
   const id = headers[REQUEST_ID];
   const known = typeof id === "string" ? { requestId: id } : {};
   if (status < 400) return known;
-  const fields = membersOf(parse(body));
-  const error = fields.has("error") ? membersOf(fields.get("error")) : fields;
-  return {
-    ...known,
-    code: textOf(error.get("code") ?? error.get("errorCode")),
-    reason: textOf(error.get("message") ?? error.get("errorMessage")),
-  };
-}
-
-function parse(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString());
-  } catch {
-    return undefined;
-  }
-}
-
-function membersOf(value: unknown): Map<string, unknown> {
-  return new Map(typeof value === "object" && value !== null ? Object.entries(value) : []);
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
+  const refusal = parse(Refusal, body.toString());
+  const { code, errorCode, message, errorMessage } = refusal.error ?? refusal;
+  return { ...known, code: code ?? errorCode, reason: message ?? errorMessage };
 }
