@@ -4,6 +4,18 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import {
+  fallback,
+  type InferOutput,
+  literal,
+  number,
+  object,
+  optional,
+  parse,
+  picklist,
+  string,
+  variant,
+} from "valibot";
 import type { PlatformFailure } from "./platform-failure.ts";
 import * as failures from "./platform-failure.ts";
 import { peakMemory, watchMemory } from "./resident-memory.ts";
@@ -32,13 +44,26 @@ export type InstanceAnswer =
   | { readonly ok: true; readonly json: string; readonly memoryBytes: number }
   | { readonly ok: false; readonly failure: PlatformFailure; readonly memoryBytes: number | undefined };
 
-/** What an instance's process says; see bootstrap.cjs. */
-type Message =
-  | { readonly type: "ready" }
-  | { readonly type: "init-error"; readonly kind: "user-code" | "no-handler"; readonly stack: string }
-  | { readonly type: "result"; readonly json: string; readonly memoryBytes: number }
-  | { readonly type: "error"; readonly stack: string; readonly memoryBytes: number }
-  | { readonly type: "unknown" };
+const Bytes = optional(number(), 0);
+const Stack = optional(string(), "");
+
+/** What an instance's process says; see bootstrap.cjs. The code in it can get at the channel and say anything. */
+const Message = fallback(
+  variant("type", [
+    object({ type: literal("ready") }),
+    object({
+      type: literal("init-error"),
+      kind: fallback(picklist(["user-code", "no-handler"]), "user-code"),
+      stack: Stack,
+    }),
+    object({ type: literal("result"), json: string(), memoryBytes: Bytes }),
+    object({ type: literal("error"), stack: Stack, memoryBytes: Bytes }),
+    object({ type: literal("unknown") }),
+  ]),
+  { type: "unknown" },
+);
+
+type Message = InferOutput<typeof Message>;
 
 /** There will be no message. */
 type Dead = { readonly type: "dead"; readonly failure: PlatformFailure };
@@ -181,7 +206,7 @@ export class Instance {
         resolve(outcome);
       };
       const onMessage = (value: unknown) => {
-        const message = readMessage(value);
+        const message = parse(Message, value);
         const told = "memoryBytes" in message ? message.memoryBytes : 0;
         const seen = pid === undefined ? undefined : peakMemory(pid);
         if (!this.#limitMemory(Math.max(told, seen ?? 0))) settle(message);
@@ -218,23 +243,4 @@ export class Instance {
 function splitHandler(handler: string): { file: string; exported: string } {
   const dot = handler.lastIndexOf(".");
   return { file: `${handler.slice(0, dot)}.js`, exported: handler.slice(dot + 1) };
-}
-
-function readMessage(value: unknown): Message {
-  if (typeof value === "object" && value !== null && "type" in value) {
-    const { type } = value;
-    if (type === "ready") return { type };
-    const stack = "stack" in value ? String(value.stack) : "";
-    if (type === "init-error") {
-      return {
-        type,
-        kind: "kind" in value && value.kind === "no-handler" ? "no-handler" : "user-code",
-        stack,
-      };
-    }
-    const memoryBytes = "memoryBytes" in value ? Number(value.memoryBytes) : 0;
-    if (type === "error") return { type, stack, memoryBytes };
-    if (type === "result" && "json" in value) return { type, json: String(value.json), memoryBytes };
-  }
-  return { type: "unknown" };
 }
