@@ -95,6 +95,7 @@ async function read(file: string): Promise<string | undefined> {
   }
 }
 
+/** By hand: a schema would tell what is missing and what is wrong in the same words. */
 function parse(
   text: string,
   file: string,

@@ -1,5 +1,10 @@
 import { ApiError } from "../../cloud-api/api-error.ts";
 
+/*
+ * By hand and not with a schema: which code SCF answers to which wrong member, and in which order, is what the emulator
+ * is for.
+ */
+
 /**
  * The members of a JSON object among an action's parameters.
  *
