@@ -85,6 +85,7 @@ export const StoredAttributes = object({
   contentType: string(),
   storageClass: string(),
   headers: record(string(), string()),
+  restoration: exactOptional(object({ ready: number(), until: number() })),
   tags: exactOptional(StoredTags),
   acl: exactOptional(StoredAcl),
 });
