@@ -16,7 +16,7 @@ const program = new Command("npm run cos-suite --")
   )
   .argument("<folder>", "a clone of cos-nodejs-sdk-v5 in which npm install was run")
   .option("--only <text>", "only groups with this in their title", "")
-  .option("--timeout <seconds>", "for one case", seconds, 30)
+  .option("--timeout <seconds>", "for one case", seconds, 120)
   .option("--verbose", "why each case failed", false)
   .parse();
 const { only, timeout, verbose } = program.opts<Flags>();

@@ -41,6 +41,7 @@ const KNOWN = {
   MissingContentMD5: [ARGUMENT, "This operation needs Content-MD5"],
   MissingHost: [ARGUMENT, "The request has no Host header"],
   InvalidDelimiter: [ARGUMENT, "The delimiter of the list is not one that COS takes"],
+  MalformedACLError: ["xml-malformed", "The ACL that was sent cannot be read"],
   MalformedXML: ["xml-malformed", "The XML that was sent cannot be read"],
   XMLSizeLimit: ["xml-malformed", "The XML that was sent is too long"],
   IncompleteBody: [BODY, "Fewer bytes arrived than Content-Length announced"],

@@ -400,6 +400,12 @@ const REFUSALS: readonly (readonly [string, string, string, () => Promise<Mistak
     "metadata-too-large",
     () => owner("PUT", "a.jpg", { headers: { "x-cos-meta-a": "x".repeat(3000) } }),
   ],
+  [
+    "MetadataTooLarge",
+    "too much of all that is kept",
+    "metadata-too-large",
+    () => owner("PUT", "a.jpg", { headers: { "cache-control": "x".repeat(4200) } }),
+  ],
   ["InvalidURI", "a key that is too long", "bad-key", () => owner("PUT", "k".repeat(900))],
   [
     "InvalidPolicyDocument",
@@ -515,7 +521,7 @@ const REFUSALS: readonly (readonly [string, string, string, () => Promise<Mistak
     "NotImplemented",
     "a sub-resource that is not emulated",
     "not-supported",
-    () => owner("GET", "a.jpg", { query: { acl: "" } }),
+    () => owner("GET", "a.jpg", { query: { retention: "" } }),
   ],
   [
     "NotImplemented",
@@ -721,13 +727,14 @@ test("no code of the emulated COS is left out", () => {
     "InvalidRegionName",
     "TooManyBuckets",
   ];
-  // Met by who appends, tags, archives or keeps versions; explained by their codes alone.
+  // Met by who appends, tags, grants, archives or keeps versions; explained by their codes alone.
   const ofOthers = [
     "AppendPositionErr",
     "InvalidBucketState",
     "InvalidObjectState",
     "InvalidTag",
-    "MetadataTooLarge",
+    "MalformedACLError",
+    "NoSuchCORSConfiguration",
     "NoSuchTagSet",
     "ObjectNotAppendable",
     "RestoreAlreadyInProgress",

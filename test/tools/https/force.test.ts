@@ -122,9 +122,9 @@ describe("force", () => {
     await bucket.setPolicy({ version: "2.0", statement: [other] });
     expect((await bucket.https(["unforce", "-y"])).output).toContain("nothing to do");
     expect((await bucket.https(["force", "-y"])).code).toBe(0);
-    expect(bucket.policy()).toEqual({ version: "2.0", statement: [other, FORCED] });
+    expect(bucket.policy()).toEqual({ version: "2.0", Statement: [other, FORCED] });
     await bucket.https(["unforce", "-y"]);
-    expect(bucket.policy()).toEqual({ version: "2.0", statement: [other] });
+    expect(bucket.policy()).toEqual({ version: "2.0", Statement: [other] });
   });
 });
 
@@ -183,7 +183,7 @@ describe("unforce", () => {
     expect(outcome.code).toBe(0);
     expect(outcome.output).toMatch(/^- .*"deny"/m);
     expect(outcome.output).not.toMatch(/^\+ /m);
-    expect(bucket.policy()).toEqual({ version: "2.0", statement: [FOREIGN, FOREIGN] });
+    expect(bucket.policy()).toEqual({ version: "2.0", Statement: [FOREIGN, FOREIGN] });
     expect(await bucket.saved()).toHaveLength(1);
   });
 

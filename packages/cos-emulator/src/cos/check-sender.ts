@@ -1,8 +1,7 @@
 import { type Access, foreignOrigin } from "../guard/sender.ts";
-import { namesOrigin } from "./http/cors.ts";
+import { type CorsRule, namesOrigin } from "./http/cors.ts";
 import { accessDenied } from "./http/errors.ts";
 import type { CosRequest } from "./http/request.ts";
-import type { CosAccount } from "./store/service.ts";
 
 /**
  * Refuses what a page of another site makes a browser send, though it be signed: COS itself takes it, and only keeps
@@ -13,7 +12,7 @@ import type { CosAccount } from "./store/service.ts";
  *
  * @throws {CosError} AccessDenied
  */
-export function checkSender({ cors }: Pick<CosAccount, "cors">, { method, body }: CosRequest): void {
+export function checkSender(cors: readonly CorsRule[], { method, body }: CosRequest): void {
   if (method === "OPTIONS") return;
   const access: Access = {
     isOwnOrigin: (origin) => namesOrigin(cors, origin, method),

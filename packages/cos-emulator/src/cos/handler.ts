@@ -20,6 +20,7 @@ import { perform, performForAccount } from "./perform.ts";
 import { route, routeForAccount } from "./route.ts";
 import { refuseOtherSignatures } from "./signature/other-signatures.ts";
 import type { Buckets } from "./store/buckets.ts";
+import { corsRules } from "./store/cors-rules.ts";
 import type { CosAccount, CosService } from "./store/service.ts";
 import { serveWebsite } from "./website.ts";
 import { errorElements, MAX_REASON_CHARACTERS, newRequestId, renderError } from "./xml/render-error.ts";
@@ -146,8 +147,12 @@ async function run(
   try {
     const request = parseRequest(message);
     const place = locate(cos, request);
-    checkSender(cos, request);
-    cors = simpleHeaders(cos.cors, request);
+    const rules = place.kind === "bucket" ? corsRules({ ...cos, ...place.open }) : cos.cors;
+    checkSender(rules, request);
+    cors = {
+      ...(place.kind === "bucket" && place.open.settings.get("cors")?.variesAlways && { vary: "Origin" }),
+      ...simpleHeaders(rules, request),
+    };
     refuseOtherSignatures(request);
     if (place.kind === "website") {
       return { reply: withHeaders(await serveWebsite({ ...cos, ...place.open }, request), cors) };

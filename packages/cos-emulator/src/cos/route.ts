@@ -5,6 +5,7 @@ import { abortMultipartUpload } from "./operations/abort-multipart-upload.ts";
 import { appendObject } from "./operations/append-object.ts";
 import { completeMultipartUpload } from "./operations/complete-multipart-upload.ts";
 import { deleteBucket } from "./operations/delete-bucket.ts";
+import { deleteBucketCors } from "./operations/delete-bucket-cors.ts";
 import { deleteBucketDomain } from "./operations/delete-bucket-domain.ts";
 import { deleteBucketDomainCertificate } from "./operations/delete-bucket-domain-certificate.ts";
 import { deleteBucketLifecycle } from "./operations/delete-bucket-lifecycle.ts";
@@ -15,6 +16,8 @@ import { deleteMultipleObjects } from "./operations/delete-multiple-objects.ts";
 import { deleteObject } from "./operations/delete-object.ts";
 import { deleteObjectTagging } from "./operations/delete-object-tagging.ts";
 import { getBucket } from "./operations/get-bucket.ts";
+import { getBucketAcl } from "./operations/get-bucket-acl.ts";
+import { getBucketCors } from "./operations/get-bucket-cors.ts";
 import { getBucketDomain } from "./operations/get-bucket-domain.ts";
 import { getBucketDomainCertificate } from "./operations/get-bucket-domain-certificate.ts";
 import { getBucketLifecycle } from "./operations/get-bucket-lifecycle.ts";
@@ -26,6 +29,7 @@ import { getBucketTagging } from "./operations/get-bucket-tagging.ts";
 import { getBucketVersioning } from "./operations/get-bucket-versioning.ts";
 import { getBucketWebsite } from "./operations/get-bucket-website.ts";
 import { getObject } from "./operations/get-object.ts";
+import { getObjectAcl } from "./operations/get-object-acl.ts";
 import { getObjectTagging } from "./operations/get-object-tagging.ts";
 import { getService } from "./operations/get-service.ts";
 import { headBucket } from "./operations/head-bucket.ts";
@@ -38,6 +42,8 @@ import type { AccountOperation, Operation } from "./operations/operation.ts";
 import { optionsObject } from "./operations/options-object.ts";
 import { postObject } from "./operations/post-object.ts";
 import { putBucket, putExistingBucket } from "./operations/put-bucket.ts";
+import { putBucketAcl } from "./operations/put-bucket-acl.ts";
+import { putBucketCors } from "./operations/put-bucket-cors.ts";
 import { putBucketDomain } from "./operations/put-bucket-domain.ts";
 import { putBucketDomainCertificate } from "./operations/put-bucket-domain-certificate.ts";
 import { putBucketLifecycle } from "./operations/put-bucket-lifecycle.ts";
@@ -47,6 +53,7 @@ import { putBucketTagging } from "./operations/put-bucket-tagging.ts";
 import { putBucketVersioning } from "./operations/put-bucket-versioning.ts";
 import { putBucketWebsite } from "./operations/put-bucket-website.ts";
 import { putObject } from "./operations/put-object.ts";
+import { putObjectAcl } from "./operations/put-object-acl.ts";
 import { putObjectCopy } from "./operations/put-object-copy.ts";
 import { putObjectTagging } from "./operations/put-object-tagging.ts";
 import { restoreObject } from "./operations/restore-object.ts";
@@ -110,6 +117,11 @@ const SUB_RESOURCES: ReadonlySet<string> = new Set([
 
 /** The sub-resources that are emulated: the method, the bucket or an object, and the names in alphabetical order. */
 const OF_SUB_RESOURCE: ReadonlyMap<string, Operation> = new Map<string, Operation>([
+  ["GET bucket acl", getBucketAcl],
+  ["PUT bucket acl", putBucketAcl],
+  ["GET bucket cors", getBucketCors],
+  ["PUT bucket cors", putBucketCors],
+  ["DELETE bucket cors", deleteBucketCors],
   ["GET bucket domain", getBucketDomain],
   ["PUT bucket domain", putBucketDomain],
   ["DELETE bucket domain", deleteBucketDomain],
@@ -136,6 +148,8 @@ const OF_SUB_RESOURCE: ReadonlyMap<string, Operation> = new Map<string, Operatio
   ["PUT bucket website", putBucketWebsite],
   ["DELETE bucket website", deleteBucketWebsite],
   ["POST bucket delete", deleteMultipleObjects],
+  ["GET object acl", getObjectAcl],
+  ["PUT object acl", putObjectAcl],
   ["POST object append", appendObject],
   ["POST object restore", restoreObject],
   ["GET object symlink", getSymlink],

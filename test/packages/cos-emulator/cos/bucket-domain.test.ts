@@ -38,6 +38,19 @@ test("domains are kept, also over a restart, and replaced all at once", async ()
   expect((await ask(again, "GET")).status).toBe(404);
 });
 
+test("a name comes back as it was put, and leads to the bucket in any case", async () => {
+  const cos = await startCos();
+  const domains = configuration(rule("ENABLED", "Files.Example.com", "REST"));
+  await ask(cos, "PUT", domains);
+  expect((await ask(cos, "GET")).body.toString()).toContain(domains);
+  const headers = signedHeaders({ method: "PUT", key: "a", headers: { host: "FILES.example.com" } });
+  expect((await cos.send({ method: "PUT", path: "/a", headers, body: "x" })).status).toBe(200);
+  const twice = configuration(
+    rule("ENABLED", "a.example.com", "REST") + rule("ENABLED", "A.example.com", "REST"),
+  );
+  expect(await ask(cos, "PUT", twice)).toMatchObject({ status: 400, code: "InvalidArgument" });
+});
+
 test("an enabled domain leads to the bucket, a disabled one does not", async () => {
   const cos = await startCos();
   await ask(cos, "PUT", configuration(RULE + rule("DISABLED", "off.example.com", "REST")));

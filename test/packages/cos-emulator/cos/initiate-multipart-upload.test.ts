@@ -46,7 +46,7 @@ test("x-cos-forbid-overwrite refuses a key that exists with 409 FileAlreadyExist
 test.each([
   ["x-cos-storage-class", "GLACIER", 400, "NotSupportedStorageClass"],
   ["x-cos-server-side-encryption", "AES256", 501, "NotImplemented"],
-  ["x-cos-acl", "public-read", 501, "NotImplemented"],
+  ["x-cos-acl", "public-read-write", 400, "InvalidArgument"],
 ])("%s: %s is refused, and nothing begun", async (name, value, status, code) => {
   const cos = await startCos();
   const answer = await ask(cos, "POST", KEY, { uploads: "" }, { headers: { [name]: value } });

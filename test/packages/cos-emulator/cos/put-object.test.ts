@@ -293,7 +293,7 @@ describe("refused instead of being dropped in silence:", () => {
   test.each([
     ["another storage class", { "x-cos-storage-class": "GLACIER" }, 400, "NotSupportedStorageClass"],
     ["an unknown acl", { "x-cos-acl": "everyone" }, 400, "InvalidArgument"],
-    ["a public acl", { "x-cos-acl": "public-read" }, 501, "NotImplemented"],
+    ["the acl of a bucket", { "x-cos-acl": "public-read-write" }, 400, "InvalidArgument"],
     ["a copy of nothing", { "x-cos-copy-source": "a/b" }, 400, "InvalidArgument"],
     ["encryption", { "x-cos-server-side-encryption": "AES256" }, 501, "NotImplemented"],
     ["image processing", { "pic-operations": "{}" }, 501, "NotImplemented"],

@@ -44,8 +44,8 @@ describe("the Host header", () => {
 
 describe("what COS has and the emulator has not is refused with 501 NotImplemented:", () => {
   test.each([
-    ["GET", "/a?acl"],
-    ["PUT", "/a?acl"],
+    ["DELETE", "/a?acl"],
+    ["GET", "/a?cors"],
     ["POST", "/a?append&acl"],
     ["GET", "/a?uploads"],
     ["POST", "/?uploads"],

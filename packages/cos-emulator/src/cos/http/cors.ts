@@ -10,7 +10,8 @@ export interface CorsRule {
   /** Names in any case; `*` for all. */
   readonly allowedHeaders: readonly string[];
   readonly exposeHeaders: readonly string[];
-  readonly maxAgeSeconds: number;
+  /** @default a browser's own */
+  readonly maxAgeSeconds?: number;
 }
 
 /** Origins that no rule can mean by name. */
@@ -44,7 +45,7 @@ export function preflightHeaders(rules: readonly CorsRule[], request: CosRequest
     ...commonHeaders(rule, origin),
     "access-control-allow-methods": rule.allowedMethods.join(","),
     "access-control-allow-headers": wanted.join(","),
-    "access-control-max-age": String(rule.maxAgeSeconds),
+    ...(rule.maxAgeSeconds === undefined ? {} : { "access-control-max-age": String(rule.maxAgeSeconds) }),
   };
 }
 

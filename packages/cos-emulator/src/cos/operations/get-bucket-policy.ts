@@ -1,7 +1,10 @@
 import { CosError } from "../http/errors.ts";
 import type { SignedOperation } from "./operation.ts";
 
-/** GET Bucket policy, https://cloud.tencent.com/document/product/436/8276. */
+/**
+ * GET Bucket policy, https://cloud.tencent.com/document/product/436/8276: as it was put, but for the statements, which
+ * COS gives back as `Statement`, by its samples and by cos-nodejs-sdk-v5's own tests.
+ */
 export const getBucketPolicy: SignedOperation = {
   action: "name/cos:GetBucketPolicy",
   on: "bucket",
@@ -12,6 +15,18 @@ export const getBucketPolicy: SignedOperation = {
         reason: "no policy was put on this bucket",
       });
     }
-    return { status: 200, headers: { "content-type": "application/json" }, body: policy.text };
+    return { status: 200, headers: { "content-type": "application/json" }, body: withStatement(policy.text) };
   },
 };
+
+function withStatement(text: string): string {
+  const policy: object = JSON.parse(text);
+  return JSON.stringify(
+    Object.fromEntries(
+      Object.entries(policy).map(([name, value]) => [
+        name.toLowerCase() === "statement" ? "Statement" : name,
+        value,
+      ]),
+    ),
+  );
+}

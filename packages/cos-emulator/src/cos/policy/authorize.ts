@@ -6,6 +6,7 @@ import { accessDenied } from "../http/errors.ts";
 import type { CosRequest } from "../http/request.ts";
 import type { CosAccount, CosService } from "../store/service.ts";
 import type { Caller } from "./caller.ts";
+import { isPublic } from "./public-access.ts";
 
 /**
  * What the account's own key may do whatever the bucket's policy says. How COS treats its owner there was not found;
@@ -19,9 +20,9 @@ const ALWAYS_THE_ACCOUNTS: ReadonlySet<string> = new Set([
 
 /**
  * Refuses what the caller may not do. What the bucket's policy denies is denied to everybody. Otherwise the account's
- * own key may do everything, a temporary key what its rights allow, and an anonymous request, since the
- * bucket is private, what the bucket's policy allows to anyone
- * (https://cloud.tencent.com/document/product/598/10605).
+ * own key may do everything, a temporary key what its rights allow, and an anonymous request what the bucket's policy
+ * (https://cloud.tencent.com/document/product/598/10605) or an ACL allows to anyone. Whether a public ACL lets a
+ * temporary key do more than its rights was not found: here it does not.
  *
  * @param action such as `name/cos:PutObject`
  * @param key the object's key; for a listing its prefix (https://www.tencentcloud.com/document/product/436/30580)
@@ -42,7 +43,8 @@ export function authorize(
   };
   const isAllowedByBucket = checkBucketPolicy(service, caller, access);
   if (caller === undefined) {
-    if (isAllowedByBucket) return;
+    if (isAllowedByBucket || isPublic(service, action, key, request.query.get("versionId") || undefined))
+      return;
     throw accessDenied({ kind: "unsigned", asked: "bucket" });
   }
   checkRights(caller, access);

@@ -11,6 +11,8 @@ export const CANNED_ACLS = [
   "public-read",
   "public-read-write",
   "authenticated-read",
+  "bucket-owner-read",
+  "bucket-owner-full-control",
 ] as const;
 
 export type CannedAcl = (typeof CANNED_ACLS)[number];
@@ -37,6 +39,11 @@ export const StoredAcl = object({
   canned: picklist(CANNED_ACLS),
   grants: array(object({ grantee: string(), permission: picklist(PERMISSIONS) })),
 });
+/** What a preset ACL grants to everybody. */
+export function cannedPermissions(canned: CannedAcl): readonly Permission[] {
+  if (canned === "public-read-write") return ["READ", "WRITE"];
+  return canned === "public-read" ? ["READ"] : [];
+}
 
 /** Reads what the store wrote; undefined for anything else. */
 export function parseAcl(value: unknown): Acl | undefined {

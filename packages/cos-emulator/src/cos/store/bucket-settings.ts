@@ -7,7 +7,7 @@ import { writePrivately } from "../../cloud/write-privately.ts";
 import { type BucketPolicy, parseBucketPolicy } from "./bucket-policy.ts";
 import { type Configurations, READERS } from "./configurations.ts";
 import { checkPair, type DomainCertificate } from "./domain-certificate.ts";
-import { type DomainRule, readDomainRule } from "./domain-configuration.ts";
+import { type DomainRule, isOf, readDomainRule } from "./domain-configuration.ts";
 import { readStored } from "./parse-json.ts";
 
 /** The file's content, as JSON. */
@@ -123,7 +123,7 @@ export class BucketSettings {
   /** Takes the place of all domains; the certificates of those that are gone go too. */
   async setDomains(domains: readonly DomainRule[]): Promise<void> {
     const kept = new Map(
-      [...this.#certificates].filter(([name]) => domains.some((rule) => rule.name === name)),
+      [...this.#certificates].filter(([name]) => domains.some((rule) => isOf(rule, name))),
     );
     await this.#write({ ...this.#stored(), domains, certificates: Object.fromEntries(kept) });
     this.#domains = domains;

@@ -4,6 +4,7 @@ import type { SecureContext } from "node:tls";
 import { number, object, string } from "valibot";
 import type { Bucket } from "../../cloud/account.ts";
 import { BucketSettings } from "./bucket-settings.ts";
+import { isOf } from "./domain-configuration.ts";
 import { ObjectStore } from "./object-store.ts";
 import { readStored } from "./parse-json.ts";
 
@@ -73,7 +74,7 @@ export class Buckets {
   /** The bucket that has this custom domain. */
   withDomain(domain: string): OpenBucket | undefined {
     return this.all().find(({ settings }) =>
-      settings.domains.some((rule) => rule.status === "ENABLED" && rule.name === domain),
+      settings.domains.some((rule) => rule.status === "ENABLED" && isOf(rule, domain)),
     );
   }
 

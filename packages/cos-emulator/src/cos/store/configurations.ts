@@ -1,6 +1,5 @@
-import type { CorsRule } from "../http/cors.ts";
 import { type Acl, parseAcl } from "./acl.ts";
-import { parseCorsConfiguration } from "./cors-configuration.ts";
+import { type CorsConfiguration, parseCorsConfiguration } from "./cors-configuration.ts";
 import { type LifecycleConfiguration, parseLifecycleConfiguration } from "./lifecycle-configuration.ts";
 import { parseRefererConfiguration, type RefererConfiguration } from "./referer-configuration.ts";
 import { parseTags, type Tag } from "./tags.ts";
@@ -22,19 +21,12 @@ export interface Configurations {
   readonly website: WebsiteConfiguration;
 }
 
-export interface CorsConfiguration {
-  /** XML, as it came. */
-  readonly text: string;
-  readonly rules: readonly CorsRule[];
-}
-
 /** How each is read from what the bucket's file keeps of it; undefined, or a CosError, for what it never wrote. */
 export const READERS: {
   readonly [Name in keyof Configurations]: (kept: unknown) => Configurations[Name] | undefined;
 } = {
   acl: parseAcl,
-  cors: (kept) =>
-    typeof kept === "string" ? { text: kept, rules: parseCorsConfiguration(kept) } : undefined,
+  cors: (kept) => (typeof kept === "string" ? parseCorsConfiguration(kept) : undefined),
   lifecycle: (kept) => (typeof kept === "string" ? parseLifecycleConfiguration(kept) : undefined),
   referer: (kept) => (typeof kept === "string" ? parseRefererConfiguration(kept) : undefined),
   tagging: parseTags,

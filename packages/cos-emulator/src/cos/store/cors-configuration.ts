@@ -15,16 +15,26 @@ const LISTS: ReadonlySet<string> = new Set([
 /** `*`, or a scheme and a host, in which one `*` may stand for anything. */
 const ORIGIN = /^(?:\*|[a-z][a-z\d+.-]*:\/\/[^\s/?#@]+)$/i;
 
+/** A bucket's CORS configuration. */
+export interface CorsConfiguration {
+  /** XML, as it came. */
+  readonly text: string;
+  readonly rules: readonly CorsRule[];
+  /** Whether every answer says `Vary: Origin`, one to a request without an Origin too. */
+  readonly variesAlways: boolean;
+}
+
 /**
  * Reads the body of PUT Bucket cors (https://cloud.tencent.com/document/product/436/8279).
  *
  * @throws {CosError} MalformedXML, InvalidArgument
  */
-export function parseCorsConfiguration(text: string): CorsRule[] {
-  const rules = xmlField(parseXml(text, "CORSConfiguration", LISTS), "CORSRule");
+export function parseCorsConfiguration(text: string): CorsConfiguration {
+  const root = parseXml(text, "CORSConfiguration", LISTS);
+  const rules = xmlField(root, "CORSRule");
   if (!Array.isArray(rules)) throw malformedXml("it has no CORSRule");
   if (rules.length > MAX_RULES) throw invalid(`there are more than ${MAX_RULES} rules`);
-  return rules.map(readRule);
+  return { text, rules: rules.map(readRule), variesAlways: xmlField(root, "ResponseVary") === "true" };
 }
 
 function readRule(rule: unknown): CorsRule {
@@ -47,7 +57,7 @@ function readRule(rule: unknown): CorsRule {
     allowedMethods,
     allowedHeaders: texts(rule, "AllowedHeader"),
     exposeHeaders,
-    maxAgeSeconds: readMaxAge(xmlField(rule, "MaxAgeSeconds")),
+    ...readMaxAge(xmlField(rule, "MaxAgeSeconds")),
   };
 }
 
@@ -56,10 +66,10 @@ function texts(rule: unknown, name: string): string[] {
   return Array.isArray(values) ? values.map(String).filter((value) => value !== "") : [];
 }
 
-function readMaxAge(value: unknown): number {
-  if (value === undefined || value === "") return 0;
+function readMaxAge(value: unknown): Pick<CorsRule, "maxAgeSeconds"> {
+  if (value === undefined || value === "") return {};
   if (typeof value !== "string" || !/^\d{1,9}$/.test(value)) throw invalid("MaxAgeSeconds is not a number");
-  return Number(value);
+  return { maxAgeSeconds: Number(value) };
 }
 
 function invalid(reason: string): CosError {

@@ -4,7 +4,7 @@ import { malformedXml, parseXml, xmlField } from "../xml/parse-xml.ts";
 /** One custom domain of the bucket (https://cloud.tencent.com/document/product/436/41982). */
 export interface DomainRule {
   readonly status: "ENABLED" | "DISABLED";
-  /** Lower case. */
+  /** As it was put. */
   readonly name: string;
   readonly type: "REST" | "WEBSITE" | "ACCELERATE";
 }
@@ -32,14 +32,20 @@ export function parseDomainConfiguration(text: string): DomainRule[] {
     readDomainRule(xmlField(rule, "Name"), xmlField(rule, "Status"), xmlField(rule, "Type")),
   );
   if (read.length > MAX_DOMAINS) throw invalid(`there are more than ${MAX_DOMAINS} domains`);
-  if (new Set(read.map(({ name }) => name)).size < read.length) throw invalid("a Name is there twice");
+  if (new Set(read.map(({ name }) => name.toLowerCase())).size < read.length)
+    throw invalid("a Name is there twice");
   return read;
+}
+
+/** Whether a rule is about this domain; names of the DNS have no case. */
+export function isOf(rule: DomainRule, domain: string): boolean {
+  return rule.name.toLowerCase() === domain.toLowerCase();
 }
 
 /** @throws {CosError} InvalidArgument */
 export function readDomainRule(name: unknown, status: unknown, type: unknown): DomainRule {
-  const domain = String(name).toLowerCase();
-  if (!NAME.test(domain)) throw invalid(`Name "${domain}" is not a domain's`);
+  const domain = String(name);
+  if (!NAME.test(domain.toLowerCase())) throw invalid(`Name "${domain}" is not a domain's`);
   return { status: oneOf(STATUSES, status, "Status"), name: domain, type: oneOf(TYPES, type, "Type") };
 }
 

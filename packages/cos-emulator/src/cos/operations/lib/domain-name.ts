@@ -1,6 +1,7 @@
 import { CosError } from "../../http/errors.ts";
 import type { CosRequest } from "../../http/request.ts";
 import type { BucketSettings } from "../../store/bucket-settings.ts";
+import { isOf } from "../../store/domain-configuration.ts";
 
 /**
  * The parameter domainname.
@@ -16,7 +17,7 @@ export function readDomainName(settings: BucketSettings, request: CosRequest): s
 
 /** @throws {CosError} InvalidArgument for a name that is not one of the bucket's custom domains */
 export function checkDomainName(settings: BucketSettings, name: string): void {
-  if (settings.domains.some((rule) => rule.name === name)) return;
+  if (settings.domains.some((rule) => isOf(rule, name))) return;
   throw invalid(`${name} is not one of the bucket's custom domains`);
 }
 

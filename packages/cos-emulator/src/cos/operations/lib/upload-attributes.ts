@@ -2,6 +2,7 @@ import { CosError, notImplemented } from "../../http/errors.ts";
 import type { Pair } from "../../http/query.ts";
 import { readRate } from "../../http/traffic-limit.ts";
 import type { ObjectAttributes } from "../../store/stored-object.ts";
+import { OBJECT_ACL, readAclHeaders } from "./acl.ts";
 import { contentTypeOf } from "./content-type.ts";
 import { readTagHeader } from "./tag-header.ts";
 
@@ -37,11 +38,6 @@ const META_NAME = /^x-cos-meta-[a-z0-9-]+$/;
 
 /** What this bucket does not do; asking for it is refused, since dropping it in silence would look like success. */
 const NOT_EMULATED: ReadonlySet<string> = new Set([
-  "x-cos-grant-read",
-  "x-cos-grant-write",
-  "x-cos-grant-read-acp",
-  "x-cos-grant-write-acp",
-  "x-cos-grant-full-control",
   "x-cos-mime-limit",
   "x-cos-website-redirect-location",
   "callback",
@@ -66,7 +62,7 @@ const FAMILIES: readonly string[] = ["x-cos-server-side-encryption", "x-cos-obje
  */
 export function readAttributes(named: ReadonlyMap<string, string>, key: string): ObjectAttributes {
   refuseUnsupported(named);
-  checkAcl(named.get("x-cos-acl") ?? named.get("acl"));
+  const acl = readAclHeaders(named, OBJECT_ACL);
   const storageClass = named.get("x-cos-storage-class") ?? "STANDARD";
   if (!STORAGE_CLASSES.has(storageClass)) {
     throw new CosError("NotSupportedStorageClass", "The storage class you specified is not valid.", {
@@ -86,6 +82,7 @@ export function readAttributes(named: ReadonlyMap<string, string>, key: string):
     storageClass,
     headers: Object.fromEntries(headers),
     ...(tags.length > 0 && { tags }),
+    ...(acl !== undefined && { acl }),
   };
 }
 
@@ -130,12 +127,4 @@ function checkKeptBytes(kept: readonly Pair[]): void {
 
 function bytesOf(pairs: readonly Pair[]): number {
   return pairs.reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value), 0);
-}
-
-function checkAcl(acl: string | undefined): void {
-  if (acl === undefined || acl === "default" || acl === "private") return;
-  if (acl === "public-read" || acl === "authenticated-read") throw notImplemented(`the acl ${acl}`);
-  throw new CosError("InvalidArgument", "The ACL you specified is not valid.", {
-    reason: `the acl is ${JSON.stringify(acl)}`,
-  });
 }

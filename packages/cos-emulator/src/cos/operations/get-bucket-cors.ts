@@ -1,0 +1,17 @@
+import { CosError } from "../http/errors.ts";
+import type { SignedOperation } from "./operation.ts";
+
+/** GET Bucket cors, https://cloud.tencent.com/document/product/436/8274: as it was put. */
+export const getBucketCors: SignedOperation = {
+  action: "name/cos:GetBucketCORS",
+  on: "bucket",
+  run({ service }) {
+    const cors = service.settings.get("cors");
+    if (cors === undefined) {
+      throw new CosError("NoSuchCORSConfiguration", "The CORS configuration does not exist.", {
+        reason: "no CORS rules were put on this bucket; until then it answers pages of this machine",
+      });
+    }
+    return { status: 200, headers: { "content-type": "application/xml" }, body: cors.text };
+  },
+};

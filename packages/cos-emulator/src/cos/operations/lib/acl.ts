@@ -1,0 +1,177 @@
+import { CosError } from "../../http/errors.ts";
+import type { Reply } from "../../http/reply.ts";
+import type { CosRequest } from "../../http/request.ts";
+import {
+  type Acl,
+  ANYONE,
+  type CannedAcl,
+  cannedPermissions,
+  type Grant,
+  PERMISSIONS,
+  type Permission,
+} from "../../store/acl.ts";
+import type { CosService } from "../../store/service.ts";
+import { readConfiguration } from "../../xml/configuration.ts";
+import { parseXml, xmlField } from "../../xml/parse-xml.ts";
+import type { XmlNode } from "../../xml/xml.ts";
+import { xmlReply } from "../../xml/xml-reply.ts";
+import { ownerElement } from "./owner.ts";
+
+/** What an ACL may say (https://cloud.tencent.com/document/product/436/30752). */
+export interface AclKind {
+  readonly canned: readonly CannedAcl[];
+  /** Where neither the request's headers nor its body say which one. */
+  readonly fallback: CannedAcl;
+  readonly permissions: readonly Permission[];
+}
+
+export const BUCKET_ACL: AclKind = {
+  canned: ["private", "public-read", "public-read-write", "authenticated-read"],
+  fallback: "private",
+  permissions: PERMISSIONS,
+};
+
+/** Objects cannot be granted WRITE, which is a right of their bucket. */
+export const OBJECT_ACL: AclKind = {
+  canned: [
+    "default",
+    "private",
+    "public-read",
+    "authenticated-read",
+    "bucket-owner-read",
+    "bucket-owner-full-control",
+  ],
+  fallback: "default",
+  permissions: PERMISSIONS.filter((permission) => permission !== "WRITE"),
+};
+
+const MAX_GRANTS = 100;
+
+const GRANT_HEADERS: readonly (readonly [header: string, permission: Permission])[] = [
+  ["x-cos-grant-read", "READ"],
+  ["x-cos-grant-write", "WRITE"],
+  ["x-cos-grant-read-acp", "READ_ACP"],
+  ["x-cos-grant-write-acp", "WRITE_ACP"],
+  ["x-cos-grant-full-control", "FULL_CONTROL"],
+];
+
+const ALL_USERS = "http://cam.qcloud.com/groups/global/AllUsers";
+
+/**
+ * What PUT Bucket acl or PUT Object acl puts: by headers, or, without any of them, by its body.
+ *
+ * @throws {CosError} InvalidArgument, MalformedXML, MalformedACLError, AccessDenied (another owner)
+ */
+export async function readAcl(service: CosService, request: CosRequest, kind: AclKind): Promise<Acl> {
+  const named = readAclHeaders(request.headers, kind);
+  const text = await readConfiguration(request);
+  if (named !== undefined) return named;
+  if (text.trim() !== "") return parseAclBody(service, text, kind);
+  throw invalid("neither x-cos-acl, x-cos-grant-* nor a body says what the ACL is to be");
+}
+
+/**
+ * What x-cos-acl and x-cos-grant-* say, or a form's field `acl`; undefined without any of them.
+ *
+ * @param named names in lower case
+ * @throws {CosError} InvalidArgument
+ */
+export function readAclHeaders(named: ReadonlyMap<string, string>, kind: AclKind): Acl | undefined {
+  const wanted = named.get("x-cos-acl") || named.get("acl") || undefined;
+  const canned = wanted === undefined ? kind.fallback : kind.canned.find((name) => name === wanted);
+  if (canned === undefined) {
+    throw invalid(`the acl is ${JSON.stringify(wanted)}; it may be ${kind.canned.join(", ")}`);
+  }
+  const grants = GRANT_HEADERS.flatMap(([header, permission]) => {
+    const list = named.get(header)?.trim() ?? "";
+    if (list === "") return [];
+    if (!kind.permissions.includes(permission)) throw invalid(`${header} is for buckets only`);
+    return list.split(",").map((item): Grant => ({ grantee: readGrantee(header, item.trim()), permission }));
+  });
+  checkCount(grants);
+  return wanted === undefined && grants.length === 0 ? undefined : { canned, grants };
+}
+
+/** `id="100000000001"`, `id="100000000001/100000000011"`, `id="qcs::cam::uin/…:uin/…"`, or `uin=` in place of `id=`. */
+function readGrantee(header: string, item: string): string {
+  const [, id, uri] = /^(?:(?:id|uin)="([^"]+)"|uri="([^"]+)")$/.exec(item) ?? [];
+  const grantee = id === undefined ? undefined : granteeOf(id);
+  if (grantee !== undefined) return grantee;
+  if (uri === ALL_USERS) return ANYONE;
+  throw invalid(
+    `${header} has ${JSON.stringify(item)}; it is made of id="<OwnerUin>" or id="<OwnerUin>/<SubUin>"`,
+  );
+}
+
+function granteeOf(id: string): string | undefined {
+  if (id === ANYONE) return ANYONE;
+  const [, owner, sub = owner] =
+    /^qcs::cam::uin\/(\d+):uin\/(\d+)$/.exec(id) ?? /^(\d+)(?:\/(\d+))?$/.exec(id) ?? [];
+  return owner === undefined ? undefined : `qcs::cam::uin/${owner}:uin/${sub}`;
+}
+
+function parseAclBody({ account }: CosService, text: string, kind: AclKind): Acl {
+  const root = parseXml(
+    text,
+    "AccessControlPolicy",
+    new Set(["AccessControlPolicy.AccessControlList.Grant"]),
+  );
+  const owner = xmlField(xmlField(root, "Owner"), "ID");
+  if (owner !== undefined && granteeOf(String(owner)) !== ownerElement(account).ID) {
+    throw new CosError("AccessDenied", "Access Denied.", { reason: "an ACL does not change the owner" });
+  }
+  const list = xmlField(xmlField(root, "AccessControlList"), "Grant");
+  if (!Array.isArray(list)) throw malformed("AccessControlList has no Grant");
+  const grants = list.map((item: unknown): Grant => {
+    const permission = kind.permissions.find((name) => name === xmlField(item, "Permission"));
+    if (permission === undefined) throw malformed(`Permission is not one of ${kind.permissions.join(", ")}`);
+    const grantee = xmlField(item, "Grantee");
+    const isAnyone = xmlField(grantee, "URI") === ALL_USERS;
+    const id = isAnyone ? ANYONE : granteeOf(String(xmlField(grantee, "ID") ?? ""));
+    if (id === undefined)
+      throw malformed("a Grantee has neither an ID such as qcs::cam::uin/1:uin/1 nor AllUsers's URI");
+    return { grantee: id, permission };
+  });
+  checkCount(grants);
+  return { canned: "private", grants };
+}
+
+/**
+ * What GET Bucket acl and GET Object acl answer. Of an ACL that grants nothing to anybody by name, the owner's own
+ * right is listed, as cos-nodejs-sdk-v5's own tests expect it of COS, and of another one exactly what was granted.
+ */
+export function aclReply({ account }: CosService, { canned, grants }: Acl): Reply {
+  const owner = ownerElement(account);
+  const listed: readonly Grant[] = [
+    ...(grants.length === 0 ? [{ grantee: owner.ID, permission: "FULL_CONTROL" } as const] : []),
+    ...cannedPermissions(canned).map((permission) => ({ grantee: ANYONE, permission })),
+    ...grants,
+  ];
+  const Grant = listed.map(
+    ({ grantee, permission }): XmlNode => ({
+      Grantee:
+        grantee === ANYONE
+          ? { URI: ALL_USERS }
+          : { ID: grantee, DisplayName: grantee.slice("qcs::cam::".length) },
+      Permission: permission,
+    }),
+  );
+  return xmlReply(
+    { AccessControlPolicy: { Owner: owner, AccessControlList: { Grant } } },
+    { headers: canned === "default" ? { "x-cos-acl": canned } : {} },
+  );
+}
+
+function checkCount(grants: readonly Grant[]): void {
+  if (grants.length > MAX_GRANTS) throw invalid(`there are more than ${MAX_GRANTS} grants`);
+}
+
+function invalid(reason: string): CosError {
+  return new CosError("InvalidArgument", "The ACL you specified is not valid.", { reason });
+}
+
+function malformed(reason: string): CosError {
+  return new CosError("MalformedACLError", "The ACL you provided was not well-formed or did not validate.", {
+    reason: `the body: ${reason}`,
+  });
+}
