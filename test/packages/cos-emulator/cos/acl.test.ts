@@ -72,6 +72,7 @@ describe.each([
     ["nothing at all", {}, "", 400, "InvalidArgument"],
     ["an unknown preset", { "x-cos-acl": "everyone" }, "", 400, "InvalidArgument"],
     ["a grantee of another form", { "x-cos-grant-read": "100000000002" }, "", 400, "InvalidArgument"],
+    ["all users by a header", { "x-cos-grant-read": `uri="${ALL_USERS}"` }, "", 400, "InvalidArgument"],
     ["a grantee that is a name", { "x-cos-grant-read": `id="root"` }, "", 400, "InvalidArgument"],
     ["a body that is no XML", {}, "{}", 400, "MalformedXML"],
     ["a body without grants", {}, policy(), 400, "MalformedACLError"],

@@ -63,7 +63,9 @@ function formField(condition: string): string {
 }
 
 /**
- * content-length-range, https://cloud.tencent.com/document/product/436/39963.
+ * content-length-range, https://cloud.tencent.com/document/product/436/39963. Two of Tencent's pages differ on what a
+ * file that is too large is answered with: 400 EntityTooLarge (436/41164), which is kept here, or 403 (436/104266); a
+ * client must understand both.
  *
  * @param size the file's size in bytes
  * @throws {CosError} EntityTooLarge or EntityTooSmall

@@ -94,10 +94,9 @@ export function readAclHeaders(named: ReadonlyMap<string, string>, kind: AclKind
 
 /** `id="100000000001"`, `id="100000000001/100000000011"`, `id="qcs::cam::uin/…:uin/…"`, or `uin=` in place of `id=`. */
 function readGrantee(header: string, item: string): string {
-  const [, id, uri] = /^(?:(?:id|uin)="([^"]+)"|uri="([^"]+)")$/.exec(item) ?? [];
+  const [, id] = /^(?:id|uin)="([^"]+)"$/.exec(item) ?? [];
   const grantee = id === undefined ? undefined : granteeOf(id);
   if (grantee !== undefined) return grantee;
-  if (uri === ALL_USERS) return ANYONE;
   throw invalid(
     `${header} has ${JSON.stringify(item)}; it is made of id="<OwnerUin>" or id="<OwnerUin>/<SubUin>"`,
   );
