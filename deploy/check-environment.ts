@@ -32,13 +32,13 @@ function publishedProblems(variables: Environment): string[] {
 function publicUploadProblems(variables: Environment, deployer: Environment): string[] {
   if (variables["UPLOAD_AUTH"] !== "none" || deployer["ALLOW_PUBLIC_UPLOADS"] === "yes") return [];
   return [
-    "UPLOAD_AUTH=none lets anybody on the internet upload into the bucket, at your cost; if that is what you want, set ALLOW_PUBLIC_UPLOADS=yes.",
+    "UPLOAD_AUTH=none lets anybody on the internet upload to the bucket, at your cost; if that is what you want, set ALLOW_PUBLIC_UPLOADS=yes.",
   ];
 }
 
 function roleProblems(variables: Environment, role: string): string[] {
   if (variables["COS_ROLE_ARN"] === undefined || role !== "") return [];
   return [
-    "FUNCTION_ROLE is not set; with COS_ROLE_ARN it must be the name of the functions' execution role, whose credentials SCF gives them.",
+    "FUNCTION_ROLE is not set; with COS_ROLE_ARN it must name the functions' execution role, whose credentials SCF gives them.",
   ];
 }

@@ -20,7 +20,7 @@ const options = isCommand ? args.slice(1) : args;
 
 // `s` itself would say that there is no such command, and exit with 0.
 if (!COMMANDS.includes(command)) {
-  console.error(`There is no command ${command}; there are ${COMMANDS.join(", ")}.`);
+  console.error(`There is no command ${command}; the commands are ${COMMANDS.join(", ")}.`);
   process.exit(100);
 }
 
@@ -93,7 +93,7 @@ function help() {
     `Usage: npm run deploy -- ${command} [options]`,
     "",
     description,
-    ...(isCommand ? [] : ["", `Commands: ${COMMANDS.join(", ")}; deploy when none is named.`]),
+    ...(isCommand ? [] : ["", `Commands: ${COMMANDS.join(", ")}; deploy if none is named.`]),
     "",
     "Options:",
     ...option.map(line),

@@ -7,11 +7,11 @@ export function readCommandLine(args: readonly string[]): CommandLine<Partial<De
     {
       name: "npm start --",
       description: "Run the functions with an emulated STS and COS on this machine.",
-      role: "a CAM role and the file of its policy, repeatable; cos-upload and scf-execution are there",
-      env: "a variable for the functions, repeatable; KEY= takes one away",
+      role: "a CAM role and its policy file, repeatable; cos-upload and scf-execution are built in",
+      env: "a variable for the functions, repeatable; KEY= removes one",
     },
     DEV_DEFAULTS,
-  ).option("--keyless", "the functions have a role and no permanent key", DEV_DEFAULTS.keyless);
+  ).option("--keyless", "the functions have a role instead of a permanent key", DEV_DEFAULTS.keyless);
   const read = readArguments(program, args);
   if ("exitCode" in read) return read;
   const { functionsDirectory = DEV_DEFAULTS.functionsDirectory, ...options } = read.options;

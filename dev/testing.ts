@@ -117,7 +117,7 @@ export async function assertAllowed(upload: Promise<Outcome>): Promise<void> {
  */
 export async function assertRefused(upload: Promise<Outcome>, code: string): Promise<void> {
   const outcome = await upload;
-  if (outcome.allowed) throw new Error(`The upload should be refused with ${code}, and was stored.`);
+  if (outcome.allowed) throw new Error(`The upload should be refused with ${code}, but was stored.`);
   if (outcome.code !== code)
     throw new Error(`The upload should be refused with ${code}. ${refusal(outcome)}`);
 }

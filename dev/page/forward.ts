@@ -63,7 +63,7 @@ export async function forward(
   };
   const answer = await open(scheme.toLowerCase() === "https" ? httpsRequest : httpRequest, options, message);
   if (answer === undefined) {
-    if (!response.destroyed) sendError(response, 502, "ConnectionCut", "The connection to COS broke off.");
+    if (!response.destroyed) sendError(response, 502, "ConnectionCut", "The connection to COS was cut.");
     return;
   }
   response.writeHead(answer.statusCode ?? 502, {

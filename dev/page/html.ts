@@ -21,7 +21,7 @@ export function renderHtml(config: PageConfig, url: string): string {
   <div class="brand"><img src="${CONTROL}/icon.svg" alt="" width="32" height="32"><h1>cos-direct-upload <span>emulator</span></h1></div>
   <p class="where">Bucket <b>${escapeHtml(config.bucket)}</b> in ${escapeHtml(config.region)}, signed for <b>${escapeHtml(config.cosHost)}</b></p>
 </header>
-<noscript><p class="notice">This page needs JavaScript, which the emulator serves itself.</p></noscript>
+<noscript><p class="notice">This page needs JavaScript; the emulator serves all of it.</p></noscript>
 <p id="live" class="unseen" role="status" aria-live="polite"></p>
 <main id="main" tabindex="-1"></main>
 <footer class="foot">

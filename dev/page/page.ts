@@ -63,7 +63,7 @@ async function answer(
   const method = message.method ?? "GET";
   if (path !== "/" && !isOwn(message)) {
     message.resume();
-    options.log(`page refused ${method} ${path}: another page than the emulator's own sent it`);
+    options.log(`page refused ${method} ${path}: it came from another page than the emulator's own`);
     sendError(response, 403, "OriginNotAllowed", "This is for the emulator's own page on this machine.");
     return;
   }
@@ -111,7 +111,7 @@ async function removeObjects(
 ): Promise<void> {
   const key = query.get("key") ?? undefined;
   if ((key === undefined) !== query.has("all")) {
-    sendError(response, 400, "InvalidParameter", "Say which object, as ?key=…, or ?all for every one.");
+    sendError(response, 400, "InvalidParameter", "Give ?key=… for one object, or ?all for every one.");
     return;
   }
   sendJson(response, 200, { deleted: await deleteObjects(store, key) });
@@ -123,7 +123,7 @@ function showSessionPolicy(
   query: URLSearchParams,
 ): void {
   const policy = sessionPolicyOf(credentials, query.get("id") ?? "");
-  if (policy === undefined) sendError(response, 404, "NotFound", "STS gave no key with this id.");
+  if (policy === undefined) sendError(response, 404, "NotFound", "STS has issued no key with this id.");
   else sendJson(response, 200, policy);
 }
 

@@ -139,7 +139,7 @@ describe("a run", () => {
     const hosts = [await serve(-3), await serve(80, ""), `127.0.0.1:${await closedPort()}`];
     const { line } = await watch(hosts);
     const content = posted();
-    expect(content).toContain("NET::ERR_CERT_DATE_INVALID: it ended on ");
+    expect(content).toContain("NET::ERR_CERT_DATE_INVALID: it expired on ");
     expect(content).toContain('The intermediate certificate "Test Intermediate"');
     expect(content).toContain("NET::ERR_CONNECTION_REFUSED");
     expect(line).toMatchObject({ level: "error", code: "OK", posted: 3 });

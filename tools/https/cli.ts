@@ -93,8 +93,8 @@ could not be reached or the arguments are wrong.
 
 COS_SECRET_ID, COS_SECRET_KEY, COS_BUCKET and COS_REGION come from the environment and from .env. The key needs
 name/cos:GetBucketPolicy, PutBucketPolicy and DeleteBucketPolicy, or GetBucketDomain and Get-, Put- and
-DeleteBucketDomainCertificate: somebody who administers the bucket, not the functions. Requests go to the bucket's
-own name; to COS_DOMAIN where that is on this machine, as the emulator's is.
+DeleteBucketDomainCertificate: use an administrator's key, not the functions'. Requests go to the bucket's own
+name, or to COS_DOMAIN if that is on this machine, like the emulator's.
 
 Examples:
   npm run https -- status

@@ -62,7 +62,7 @@ const Failure = object({ error: object({ code: string(), message: string() }) })
 function errorOf(status: number, json: unknown): ApiError {
   const { success, output } = safeParse(Failure, json);
   if (success) return new ApiError(status, output.error.code, output.error.message);
-  const message = "The answer is not one of a function's; the emulator's log says more.";
+  const message = "The answer is not from a function; the emulator's log says more.";
   return new ApiError(status, `HTTP ${status}`, message);
 }
 

@@ -49,7 +49,7 @@ export function sendToCos(request: CosRequest, { onProgress, signal }: Progress)
       onProgress(total > 0 ? loaded / total : 1),
     );
     xhr.addEventListener("load", () => resolve(replyOf(xhr)));
-    xhr.addEventListener("error", () => reject(new Error("The connection broke off.")));
+    xhr.addEventListener("error", () => reject(new Error("The connection was cut.")));
     xhr.addEventListener("abort", () => reject(new DOMException("Cancelled", "AbortError")));
     if (signal.aborted) return reject(new DOMException("Cancelled", "AbortError"));
     signal.addEventListener("abort", () => xhr.abort());

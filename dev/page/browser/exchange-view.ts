@@ -25,7 +25,7 @@ export function exchangeView(exchange: Exchange): HTMLElement {
       {},
       h("h4", {}, "COS answers"),
       reply === undefined
-        ? h("p", {}, "Nothing: the connection broke off.")
+        ? h("p", {}, "Nothing: the connection was cut.")
         : block("Answer", replyText(reply)),
     ),
   );

@@ -38,7 +38,7 @@ export class LoginView {
       h(
         "span",
         { class: "small" },
-        "UPLOAD_AUTH is jwt: the functions want a token of /login. Any name will do.",
+        "UPLOAD_AUTH is jwt: the functions require a token from /login. Any name will do.",
       ),
       failure,
     );

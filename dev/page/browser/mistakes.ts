@@ -73,7 +73,7 @@ export const MISTAKES: readonly Mistake[] = [
   },
   {
     id: "size",
-    label: "Size not as asked",
+    label: "Size differs",
     pins: ({ blob }) => ({ size: String(blob.size + 1) }),
     make: ({ request }) => request,
   },

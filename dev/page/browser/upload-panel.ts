@@ -34,7 +34,7 @@ export function uploadPanel(config: PageConfig, onJob: (job: Job) => void): HTML
     h(
       "fieldset",
       { class: "pins" },
-      h("legend", {}, "Storage is to enforce the file’s"),
+      h("legend", {}, "Have storage enforce the file’s"),
       type.element,
       size.element,
     ),
@@ -149,7 +149,7 @@ function mistakesView(
     "section",
     { class: "mistakes", attributes: { "aria-labelledby": "mistakes-title" } },
     h("h3", { id: "mistakes-title" }, "See a refusal"),
-    h("p", { class: "small" }, "Uploads a small picture with one mistake, and says why COS refuses it."),
+    h("p", { class: "small" }, "Uploads a small picture with one mistake, and explains why COS refuses it."),
     h("div", { class: "buttons" }, ...buttons.map(({ element }) => element)),
   );
 }

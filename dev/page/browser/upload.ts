@@ -36,7 +36,7 @@ export class ConnectionCut extends Error {
   readonly exchange: Exchange;
 
   constructor(exchange: Exchange) {
-    super("The connection to COS broke off.");
+    super("The connection to COS was cut.");
     this.exchange = exchange;
   }
 }

@@ -49,7 +49,7 @@ const EN: Text = {
   cancel: "Cancel",
   retry: "Retry",
   view: "View",
-  noViewer: "The function object-url is not deployed, so the phone's own pictures are shown.",
+  noViewer: "The function object-url is not deployed, so the pictures shown are the phone's own.",
   viewFailed: "Uploaded, but storage cannot be read just now; this is the phone's own picture.",
   privacyUndeclared:
     "Declare “chosen photos or videos” in the Mini Program's privacy guidelines first (mp.weixin.qq.com).",

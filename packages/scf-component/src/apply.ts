@@ -150,7 +150,7 @@ export async function deleteFunction(functionName: string, tools: Tools): Promis
 export function functionAddress(functionName: string, tools: Tools): Promise<string> {
   return until(
     functionName,
-    () => "without the address of its Function URL",
+    () => "without its Function URL's address",
     async () => (await observe(tools.scf, functionName))?.functionUrl?.address,
     tools,
   );

@@ -190,9 +190,9 @@ function chooseFunction({ functions }: Project, name: string | undefined): Funct
   const names = functions.map((spec) => spec.name).join(", ");
   const [only, ...others] = functions;
   if (name === undefined && only !== undefined && others.length === 0) return only;
-  if (name === undefined) throw new DeployError(`Say which with --function: ${names}.`);
+  if (name === undefined) throw new DeployError(`Choose one with --function: ${names}.`);
   const found = functions.find((spec) => [spec.name, spec.functionName].includes(name));
-  if (found === undefined) throw new DeployError(`There is no function ${name}; there are ${names}.`);
+  if (found === undefined) throw new DeployError(`There is no function ${name}; the functions are ${names}.`);
   return found;
 }
 

@@ -156,7 +156,7 @@ async function readCredential({ getCredential }: Inputs, { environmentCheck }: P
   const { SecretID: secretId, SecretKey: secretKey, SecurityToken: token } = parse(GivenKey, given);
   if (secretId === undefined || secretKey === undefined) {
     throw new DeployError(
-      `There is no key of Tencent Cloud to deploy with${alias && ` (${alias})`}: set tencent_serverless_devs_key='{"AccountID":"…","SecretID":"…","SecretKey":"…"}', or add one with npx s config add and name it with -a.`,
+      `There is no Tencent Cloud key to deploy with${alias && ` (${alias})`}: set tencent_serverless_devs_key='{"AccountID":"…","SecretID":"…","SecretKey":"…"}', or add one with npx s config add and name it with -a.`,
     );
   }
   const problems = [

@@ -115,7 +115,7 @@ export async function applyDomain(
       const isCreated = await createUnlessUnknown(domain, tools);
       if (isCreated) return true;
       if (!hasAsked)
-        tools.say(domain.domain, `add the DNS record CNAME ${target}; waiting until SCF sees it`);
+        tools.say(domain.domain, `add the DNS record CNAME ${target}; waiting for SCF to see it`);
       hasAsked = true;
       return undefined;
     },

@@ -33,7 +33,7 @@ const Problems = array(string());
 export function loadEnvironmentCheck(file: string | undefined): EnvironmentCheck {
   if (file === undefined) return () => [];
   const { success, output } = safeParse(CheckModule, load(file));
-  if (!success) throw new DeployError(`environmentCheck ${file} has no function as its default export.`);
+  if (!success) throw new DeployError(`environmentCheck ${file} must have a function as its default export.`);
   return (...given) => {
     const problems = safeParse(Problems, output.default(...given));
     if (!problems.success) throw new DeployError(`environmentCheck ${file} must return a list of sentences.`);

@@ -41,7 +41,7 @@ export function environmentProblems(functionName: string, variables: Record<stri
   return [
     ...reserved.map((name) => `${functionName}: the name ${name} is reserved by SCF.`),
     ...(bytes > MAX_BYTES
-      ? [`${functionName}: its variables have ${bytes} bytes; SCF takes ${MAX_BYTES}.`]
+      ? [`${functionName}: its variables have ${bytes} bytes; SCF allows ${MAX_BYTES}.`]
       : []),
   ];
 }

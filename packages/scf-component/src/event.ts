@@ -30,11 +30,11 @@ export async function readEvent(args: Arguments, spec: FunctionSpec): Promise<un
   const others = EVENT_OPTIONS.filter((name) => name !== "event" && args.all(name).length > 0);
   if (file === undefined && others.length === 0 && !spec.url) return timerEvent();
   if (file === undefined) return functionUrlEvent(args, spec);
-  if (others.length > 0) throw new DeployError(`--event and --${others[0]} do not go together.`);
+  if (others.length > 0) throw new DeployError(`--event and --${others[0]} cannot be combined.`);
   try {
     return JSON.parse(await readFile(file, "utf8"));
   } catch {
-    throw new DeployError(`--event ${file} is not a file with JSON.`);
+    throw new DeployError(`--event ${file} is not a JSON file.`);
   }
 }
 
@@ -46,7 +46,7 @@ function functionUrlEvent(args: Arguments, spec: FunctionSpec): Readonly<Record<
   const body = args.one("body");
   const method = args.one("method") ?? (body === undefined ? "GET" : "POST");
   const path = args.one("path") ?? spec.path;
-  if (!path.startsWith("/")) throw new DeployError("--path starts with a slash.");
+  if (!path.startsWith("/")) throw new DeployError("--path must start with a slash.");
   const query = new URLSearchParams(args.all("query").join("&"));
   return {
     httpMethod: method.toUpperCase(),
@@ -61,7 +61,7 @@ function headers(args: Arguments): Record<string, string> {
   return Object.fromEntries(
     args.all("header").map((header) => {
       const [, name, value] = /^([^:\s]+):\s*(.*)$/.exec(header) ?? [];
-      if (name === undefined || value === undefined) throw new DeployError("--header is 'name: value'.");
+      if (name === undefined || value === undefined) throw new DeployError("--header must be 'name: value'.");
       return [name.toLowerCase(), value];
     }),
   );

@@ -1,14 +1,14 @@
 type Option = readonly [flag: string, says: string];
 
-const FUNCTION: Option = ["--function <name>", "Which function, by its folder's name"];
+const FUNCTION: Option = ["--function <name>", "The function, by its folder's name"];
 const EVENT: readonly Option[] = [
   FUNCTION,
-  ["--method <method>", "The request's method; GET, or POST with a body"],
-  ["--path <path>", "The request's path; the function's own when left out"],
+  ["--method <method>", "The request's method; by default GET, or POST with a body"],
+  ["--path <path>", "The request's path; by default the function's own"],
   ["--query <query>", "The request's query, such as ext=jpg"],
   ["--header <header>", "A header, as 'name: value'; may be given several times"],
   ["--body <text>", "The request's body"],
-  ["--event <file>", "A file with the whole event as JSON, instead of a request"],
+  ["--event <file>", "A file with the whole event as JSON, in place of a request"],
 ];
 
 function help(description: string, option: readonly Option[] = []) {
@@ -18,15 +18,15 @@ function help(description: string, option: readonly Option[] = []) {
 /** What each command does, in the form in which Serverless Devs shows it. */
 export const HELP = {
   deploy: help("Create or update the functions, their URLs and the custom domain"),
-  plan: help("Say what deploy would change, and change nothing"),
+  plan: help("Show what deploy would change, and change nothing"),
   info: help("Show what is deployed, and the lines for WeChat's domain lists"),
   invoke: help("Call a deployed function", EVENT),
-  local: help("Call a function on this machine, with the variables that it would have", EVENT),
+  local: help("Call a function on this machine, with the variables it would have when deployed", EVENT),
   logs: help("Show what the functions wrote", [
     FUNCTION,
-    ["--since <minutes>", "How far back, 1 to 1439; 15 when left out"],
-    ["--limit <number>", "How many invocations of each function, 1 to 100; 20 when left out"],
+    ["--since <minutes>", "How far back, 1 to 1439; by default 15"],
+    ["--limit <number>", "How many invocations of each function, 1 to 100; by default 20"],
     ["--request-id <id>", "One invocation"],
   ]),
-  remove: help("Take everything away again; asks first", [["-y", "Do not ask"]]),
+  remove: help("Remove everything again; asks first", [["-y", "Do not ask"]]),
 } as const;

@@ -15,13 +15,13 @@ const KEY_NAME = /(?:^|_)SECRET_(?:ID|KEY)$/;
  * when nothing is. Sent, a placeholder would come back as an error of the network, since no header may hold a `…`.
  */
 export function keyProblem(name: string, value: string): string | undefined {
-  if (/\s/.test(value)) return `${name} has a space or a line break in it, which no key has; copy it again.`;
+  if (/\s/.test(value)) return `${name} contains a space or a line break, which no key has; copy it again.`;
   const isPlaceholder =
     !LETTERS.test(value) ||
     PLACEHOLDER_PARTS.test(value) ||
     (value.length < SHORT && PLACEHOLDER_WORDS.test(value));
   if (!isPlaceholder) return undefined;
-  return `${name} is a placeholder and no key; keys are made at https://console.cloud.tencent.com/cam/capi.`;
+  return `${name} is a placeholder, not a key; create a key at https://console.cloud.tencent.com/cam/capi.`;
 }
 
 /** What is wrong with the keys among a function's variables, each in a sentence. */

@@ -8,7 +8,7 @@ export const HANDLER = "index.main_handler";
 export const TIMER_NAME = "timer";
 
 /** How a function is known for this project's own. SCF takes letters, digits, spaces, commas and full stops here. */
-export const DESCRIPTION = "Deployed by cos direct upload. Changes made here are overwritten.";
+export const DESCRIPTION = "Deployed by cos direct upload. Changes made here will be overwritten.";
 const OWN_DESCRIPTION = /^Deployed by cos direct upload\b/;
 
 /** One thing to do about a function. */
@@ -91,7 +91,7 @@ export function functionProblems(spec: FunctionSpec, deployed: DeployedFunction 
   if (deployed === undefined) return [];
   if (!isOwn(deployed)) {
     return [
-      `The function ${name} exists and is not this project's: set FUNCTION_PREFIX, such as FUNCTION_PREFIX=upload-, so that ours has another name.`,
+      `The function ${name} exists and is not this project's: set FUNCTION_PREFIX, such as FUNCTION_PREFIX=upload-, to give ours another name.`,
     ];
   }
   if (deployed.isOutOfBalance) return [`The account is out of balance and ${name} is stopped: top it up.`];

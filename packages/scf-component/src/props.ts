@@ -135,7 +135,7 @@ function readRuntime(props: ReadonlyMap<string, unknown>): string {
 
 function readNamePrefix(props: ReadonlyMap<string, unknown>): string {
   const namePrefix = text(props, "namePrefix") ?? "";
-  if (!PREFIX.test(namePrefix)) throw wrong("namePrefix", "letters, digits, - and _, from a letter on");
+  if (!PREFIX.test(namePrefix)) throw wrong("namePrefix", "letters, digits, - and _, starting with a letter");
   return namePrefix;
 }
 
@@ -164,7 +164,7 @@ function variableNames(value: unknown, at: string): string[] {
   const list: unknown[] = Array.isArray(value) ? value : [];
   const names = list.filter((name) => typeof name === "string").filter((name) => VARIABLE.test(name));
   if (!Array.isArray(value) || names.length < list.length) {
-    throw wrong(at, "a list of variables' names; their values belong into .env");
+    throw wrong(at, "a list of variables' names; their values belong in .env");
   }
   return [...new Set(names)];
 }
@@ -220,7 +220,7 @@ function members(value: unknown, at: string): ReadonlyMap<string, unknown> {
 function onlyKnown(props: ReadonlyMap<string, unknown>, at: string, known: string): void {
   for (const name of props.keys()) {
     if (!known.split(" ").includes(name)) {
-      throw new DeployError(`serverless.yml: ${at} has no setting ${name}; there are ${known}.`);
+      throw new DeployError(`serverless.yml: ${at} has no setting ${name}; the settings are ${known}.`);
     }
   }
 }

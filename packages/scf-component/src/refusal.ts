@@ -71,7 +71,7 @@ const BALANCE_ADVICE = "the account has no balance: top it up, then run this aga
 const CLS_ADVICE =
   "open the log service (CLS) once at https://console.cloud.tencent.com/cls, where SCF writes its logs, then run this again";
 const OPEN_ADVICE = `open the service once at ${SCF_CONSOLE}, then run this again`;
-const STATE_ADVICE = "the function has another change under way: run this again in a minute";
+const STATE_ADVICE = "another change to the function is in progress: run this again in a minute";
 
 /** What to do, by code. */
 const ADVICE: ReadonlyMap<string, string> = new Map([
@@ -92,24 +92,21 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
   ["LimitExceeded.Function", "delete functions that nobody uses, or ask Tencent for a higher quota"],
   ["FailedOperation.CNAME", "add the domain's CNAME record, then run this again"],
   ["AuthFailure.SecretIdNotFound", "the key does not exist or is disabled: give another one"],
-  ["AuthFailure.SignatureFailure", "the SecretKey does not go with the SecretID: give the right pair"],
-  ["AuthFailure.SignatureExpire", "set this computer's clock right, then run this again"],
+  ["AuthFailure.SignatureFailure", "the SecretKey does not belong to the SecretID: give the right pair"],
+  ["AuthFailure.SignatureExpire", "correct this computer's clock, then run this again"],
   ["AuthFailure.TokenFailure", "the temporary key has expired: get a new one"],
   ["UnsupportedRegion", "SCF is not in this region: choose another"],
   [
     OWN_CODES.connection,
-    "whether it took effect is not known; check the network, then run this again, and it goes on from there",
+    "it may or may not have taken effect; check the network, then run this again to continue",
   ],
-  [
-    OWN_CODES.http,
-    "whether it took effect is not known; run this again in a minute, and it goes on from there",
-  ],
+  [OWN_CODES.http, "it may or may not have taken effect; run this again in a minute to continue"],
 ]);
 
 /** What to do, by the beginning of a code, the longest first. */
 const FAMILY_ADVICE: readonly (readonly [string, string])[] = [
   ["RequestLimitExceeded", "the account calls the API too often: run this again in a minute"],
-  ["InternalError", "the platform failed: run this again in a minute, and it goes on from there"],
+  ["InternalError", "the platform failed: run this again in a minute to continue"],
   ["LimitExceeded", "a quota is used up: free some of it, or ask Tencent for more"],
 ];
 
@@ -136,5 +133,5 @@ function advice(refusal: Refusal): string {
 /** The platform names the action, as in `not authorized to perform operation (scf:CreateFunction)`; not always. */
 function permissionAdvice({ action, message }: Refusal): string {
   const named = /\(([a-z]+:[A-Za-z]+)\)/.exec(message)?.[1] ?? `scf:${action}`;
-  return `this key may not do ${named}: attach deploy/policies/deployer.json to its user in CAM`;
+  return `this key has no permission for ${named}: attach deploy/policies/deployer.json to its user in CAM`;
 }

@@ -93,7 +93,7 @@ function readEndpoint(text: string): { protocol: string; host: string } {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isPlain = url?.protocol === "http:" && LOOPBACK.test(url.hostname);
   if (url === undefined || url.pathname !== "/" || !(url.protocol === "https:" || isPlain)) {
-    throw new DeployError("SCF_ENDPOINT must be https://HOST, or http:// with an address of this computer.");
+    throw new DeployError("SCF_ENDPOINT must be https://HOST, or http:// with an address on this computer.");
   }
   return { protocol: url.protocol, host: url.host };
 }

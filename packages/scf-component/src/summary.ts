@@ -61,10 +61,10 @@ function summaryNotes({ left, customDomain }: Project, origins: readonly string[
   const isRehearsal = origins.some((origin) => origin.startsWith("http:"));
   return [
     ...left.map(({ functionName, onlyWith }) => `${functionName} is not deployed: ${onlyWith} is not set.`),
-    ...(isRehearsal ? ["This was a rehearsal: WeChat takes none of these domains."] : []),
+    ...(isRehearsal ? ["This was a rehearsal: WeChat accepts none of these domains."] : []),
     ...(customDomain === undefined && !isRehearsal
       ? [
-          "WeChat takes domains with an ICP filing; if it refuses tencentscf.com, set CUSTOM_DOMAIN and CERTIFICATE_ID.",
+          "WeChat accepts domains with an ICP filing; if it refuses tencentscf.com, set CUSTOM_DOMAIN and CERTIFICATE_ID.",
         ]
       : []),
   ];

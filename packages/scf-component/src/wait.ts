@@ -37,7 +37,7 @@ export async function until<T>(
     const seconds = Math.round(elapsedMs / 1000);
     if (elapsedMs >= deadlineMs) {
       throw new DeployError(
-        `${about} is still ${doing()} after ${seconds} s: run this again later, and it goes on from there.`,
+        `${about} is still ${doing()} after ${seconds} s: run this again later to continue.`,
       );
     }
     if (elapsedMs - saidMs >= PROGRESS_MS) {

@@ -41,7 +41,7 @@ export function trustFinding(claim: Claim, evidence: Evidence): Finding {
   if (path.end === "self-signed" && path.certificates.length === 1) {
     return fail(
       claim,
-      "NET::ERR_CERT_AUTHORITY_INVALID: it is self-signed; no authority stands behind it, and phones refuse it.",
+      "NET::ERR_CERT_AUTHORITY_INVALID: it is self-signed; no authority issued it, and phones refuse it.",
       "Install a certificate that a public authority issued, such as a free one from Tencent Cloud's SSL " +
         "service. For a trial with an authority of your own, name its root with --ca FILE.",
     );
@@ -49,23 +49,23 @@ export function trustFinding(claim: Claim, evidence: Evidence): Finding {
   if (path.end === "self-signed") {
     return fail(
       claim,
-      `NET::ERR_CERT_AUTHORITY_INVALID: it goes back to "${subjectName(top.subject)}", which is no trusted root.`,
-      "Install a certificate of a public authority; for an authority of your own, name its root with --ca FILE.",
+      `NET::ERR_CERT_AUTHORITY_INVALID: it leads to "${subjectName(top.subject)}", which is not a trusted root.`,
+      "Install a certificate from a public authority; for an authority of your own, name its root with --ca FILE.",
     );
   }
   if (path.end === "given-up") {
     return fail(
       claim,
-      `Its certificates have issued each other in so many ways that no way to a trusted root was found within ` +
-        `${MAX_SIGNATURES} signatures; clients may give up as well.`,
-      "Send the server's certificate and its intermediates, one after the other, and no other certificate.",
+      `Its certificates have issued each other in so many ways that no path to a trusted root was found within ` +
+        `${MAX_SIGNATURES} signatures; clients may give up too.`,
+      "Send only the server's certificate and its intermediates, one after the other.",
     );
   }
   if (path.end === "gap") {
     return fail(
       claim,
       `NET::ERR_CERT_AUTHORITY_INVALID: from what is sent (${sent.length} certificate${sent.length === 1 ? "" : "s"}) ` +
-        `no way leads to a trusted root; the issuer "${subjectName(top.issuer)}" is missing.`,
+        `no path leads to a trusted root; the issuer "${subjectName(top.issuer)}" is missing.`,
       "Send the whole chain. If the issuer is an authority of your own, name its root with --ca FILE.",
     );
   }
@@ -73,7 +73,7 @@ export function trustFinding(claim: Claim, evidence: Evidence): Finding {
     return fail(
       claim,
       `NET::ERR_CERT_INVALID: OpenSSL refuses the chain: ${verifyError}.`,
-      "Have the certificate issued anew; the reason is in the certificates themselves.",
+      "Have the certificate reissued; the reason is in the certificates themselves.",
     );
   }
   return pass(claim, `Issued by "${subjectName(path.certificates[0]?.issuer ?? "")}".`);
@@ -86,23 +86,23 @@ export function chainFinding(claim: Claim, { sent, path }: Evidence): Finding {
   if (path.certificates.length === 1 && isSelfSigned(top)) {
     return skip(claim, "A self-signed certificate has no chain.");
   }
-  if (path.end === "given-up") return blocked(claim, "No way to a trusted root was found in time.");
+  if (path.end === "given-up") return blocked(claim, "No path to a trusted root was found in time.");
   if (path.end === "gap") {
     const where = issuerUrl(top);
     return fail(
       claim,
       `The intermediate certificate "${subjectName(top.issuer)}", which issued "${subjectName(top.subject)}", is not ` +
-        "there. Desktop browsers often fetch or remember it, so it may look well there; Mini Programs, Android " +
+        "sent. Desktop browsers often fetch or remember it, so all may look well there; Mini Programs, Android " +
         "and curl refuse it.",
       "Install the full chain: the server's certificate first, then its intermediate (fullchain.pem, or the " +
-        `_bundle.crt of the Nginx download in Tencent's SSL console).${where === undefined ? "" : ` The missing one: ${where}`}`,
+        `_bundle.crt of the Nginx download in Tencent's SSL console).${where === undefined ? "" : ` Get the missing one from ${where}`}`,
     );
   }
   const order = sent.map(({ subject }) => `"${subjectName(subject)}"`).join(", ");
   if (!path.certificates.every((certificate, i) => certificate === sent[i])) {
     return warn(
       claim,
-      `It is complete and not in order: ${order}. Older clients give up on that.`,
+      `It is complete but not in order: ${order}. Older clients refuse that.`,
       `Put them in this order: ${path.certificates.map(({ subject }) => `"${subjectName(subject)}"`).join(", ")}.`,
     );
   }
@@ -111,7 +111,7 @@ export function chainFinding(claim: Claim, { sent, path }: Evidence): Finding {
   if (strangers.length > 0) {
     return warn(
       claim,
-      `Complete, with ${strangers.length} more that nothing needs: ${order}.`,
+      `Complete, with ${strangers.length} that nothing needs: ${order}.`,
       "Leave out the certificates that are not part of the chain.",
     );
   }
@@ -129,30 +129,30 @@ export function dateFinding(claim: Claim, evidence: Evidence): Finding {
       return fail(
         claim,
         `NET::ERR_CERT_INVALID: ${which} has a date that cannot be read ("${unreadable}"), such as one in a thirteenth month.`,
-        "Have the certificate issued anew; clients refuse it.",
+        "Have the certificate reissued; clients refuse it.",
       );
     }
     if (Date.parse(validTo) < now) {
       return fail(
         claim,
-        `NET::ERR_CERT_DATE_INVALID: ${which} ended on ${day(validTo)}, ${days((now - Date.parse(validTo)) / DAY_MS)} ago.`,
-        "Renew the certificate and install it everywhere the name is served (CDN and bucket are two places).",
+        `NET::ERR_CERT_DATE_INVALID: ${which} expired on ${day(validTo)}, ${days((now - Date.parse(validTo)) / DAY_MS)} ago.`,
+        "Renew the certificate and install it wherever the name is served (CDN and bucket are two places).",
       );
     }
     if (Date.parse(validFrom) > now) {
       return fail(
         claim,
-        `NET::ERR_CERT_DATE_INVALID: ${which} begins only on ${day(validFrom)}, in ${days((Date.parse(validFrom) - now) / DAY_MS)}.`,
+        `NET::ERR_CERT_DATE_INVALID: ${which} is valid only from ${day(validFrom)}, in ${days((Date.parse(validFrom) - now) / DAY_MS)}.`,
         "Install the certificate that is valid today, or correct this machine's clock if it is wrong.",
       );
     }
   }
   const left = daysLeft(evidence) ?? 0;
   const end = `until ${day(firstToEnd(path.certificates))}, ${days(left)}`;
-  if (left >= WARN_DAYS) return pass(claim, `It is good ${end}.`);
+  if (left >= WARN_DAYS) return pass(claim, `It is valid ${end}.`);
   return warn(
     claim,
-    `It is good only ${end}.`,
+    `It is valid only ${end}.`,
     "Renew it now; npm run https -- cert put installs it on a bucket.",
   );
 }
@@ -174,17 +174,17 @@ export function nameFinding(
   const nearMiss = wildcardNearMiss(names, host);
   const onlyCommonName =
     names.length === 0
-      ? `; its common name "${subjectName(leaf.subject)}" does not count, a subject alternative name does`
+      ? `; its common name "${subjectName(leaf.subject)}" does not count, only a subject alternative name does`
       : "";
   const server = whoseServer([...cname, ...names]);
-  const leads = cname.length > 0 ? `, and ${host} leads to ${cname.at(-1)}` : "";
+  const leads = cname.length > 0 ? `, and ${host} points to ${cname.at(-1)}` : "";
   return fail(
     claim,
     `NET::ERR_CERT_COMMON_NAME_INVALID: it does not cover ${host}. It covers ${listNames(names)}${onlyCommonName}` +
       `${nearMiss === undefined ? "" : `; ${nearMiss}`}.` +
       (server === undefined ? "" : ` This is the certificate of ${server.who}${leads}.`),
     server?.install ??
-      `Install a certificate that names ${host}, where the name points to: the CDN and the bucket each have their own.`,
+      `Install a certificate for ${host} where the name points to: the CDN and the bucket each have their own.`,
   );
 }
 

@@ -72,7 +72,7 @@ function unforeseen(claims: Readonly<Record<string, Claim>>, error: unknown): Ce
       blocked(
         claim,
         `What the server sends could not be examined (${what}).`,
-        "See what it sends: openssl s_client -showcerts -connect HOST:PORT. A check that breaks is a fault here too.",
+        "See for yourself: openssl s_client -showcerts -connect HOST:PORT. Please also report this: a check should not break.",
       ),
     ),
     daysLeft: undefined,
@@ -142,8 +142,8 @@ const CONNECTION_ERRORS: ReadonlyMap<string, readonly [name: string, cause: stri
     [
       "NET::ERR_CONNECTION_RESET",
       "the connection was cut before TLS was set up",
-      "See that the port speaks TLS and that HTTPS is switched on for this name. In mainland China a name without " +
-        "an ICP filing is cut off in this way too.",
+      "Check that the port speaks TLS and that HTTPS is switched on for this name. In mainland China a name without " +
+        "an ICP filing is cut off like this too.",
     ],
   ],
   [
@@ -158,8 +158,8 @@ const CONNECTION_ERRORS: ReadonlyMap<string, readonly [name: string, cause: stri
     "ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE",
     [
       "NET::ERR_SSL_VERSION_OR_CIPHER_MISMATCH",
-      "the server finds no cipher in common, or has no certificate for this name",
-      "Install a certificate for this name where it points to, and allow today's ciphers.",
+      "the server and this client share no cipher, or the server has no certificate for this name",
+      "Install a certificate for this name where it points to, and allow current ciphers.",
     ],
   ],
   [
@@ -183,7 +183,7 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
 const UNKNOWN_ERRORS: ReadonlyMap<string, string> = new Map([
   ["TIMEOUT", "NET::ERR_CONNECTION_TIMED_OUT: no answer in time"],
   ["ETIMEDOUT", "NET::ERR_CONNECTION_TIMED_OUT: no answer in time"],
-  ["EAI_AGAIN", "NET::ERR_NAME_NOT_RESOLVED: DNS cannot be asked from here"],
+  ["EAI_AGAIN", "NET::ERR_NAME_NOT_RESOLVED: DNS cannot be reached from here"],
   ["ENETUNREACH", "NET::ERR_INTERNET_DISCONNECTED: there is no route to it from here"],
   ["EHOSTUNREACH", "NET::ERR_ADDRESS_UNREACHABLE: there is no route to it from here"],
 ]);
@@ -206,7 +206,7 @@ function connectionFinding(claim: Claim, { code }: HandshakeError): Finding {
     return blocked(
       claim,
       `${unknown}.`,
-      "See whether the host, the port and this machine's network are right, then try again.",
+      "Check the host, the port and this machine's network, then try again.",
     );
   }
   const [name, cause, fix] = CONNECTION_ERRORS.get(ALIASES.get(code) ?? code) ?? [

@@ -24,7 +24,7 @@ export interface FileCheckOptions {
 
 const CLAIMS = {
   pem: { id: "cert.pem", title: "the file holds certificates in PEM" },
-  first: { id: "cert.first", title: "the server's certificate stands first" },
+  first: { id: "cert.first", title: "the server's certificate comes first" },
   key: { id: "cert.key", title: "the key belongs to the certificate" },
   chain: { id: "cert.chain", title: "the chain is complete and in order" },
   trust: { id: "cert.trust", title: "the certificate is trusted" },
@@ -61,15 +61,15 @@ export function checkCertificateFiles(
     holdsPrivateKey
       ? warn(
           CLAIMS.pem,
-          "The file holds a private key as well.",
-          "Keep the key in a file of its own; this one is shown to everyone.",
+          "The file holds a private key too.",
+          "Keep the key in a file of its own; this one is sent to everyone.",
         )
       : pass(CLAIMS.pem, `${certificates.length} certificate${certificates.length === 1 ? "" : "s"}.`),
     server === certificates[0]
       ? pass(CLAIMS.first, `"${subjectName(server.subject)}".`)
       : fail(
           CLAIMS.first,
-          `"${subjectName(certificates[0]?.subject ?? "")}" stands first, and "${subjectName(server.subject)}" is the server's.`,
+          `"${subjectName(certificates[0]?.subject ?? "")}" comes first, but "${subjectName(server.subject)}" is the server's.`,
           "Put the server's certificate at the top of the file, then its intermediate.",
         ),
     key === undefined ? skip(CLAIMS.key, `No key was named: ${usage}.`) : keyFinding(CLAIMS.key, server, key),
@@ -81,7 +81,7 @@ export function checkCertificateFiles(
       : fail(
           CLAIMS.names,
           `It has no subject alternative name; its common name "${subjectName(server.subject)}" does not count.`,
-          "Have it issued with the names as subject alternative names.",
+          "Have it reissued with the names as subject alternative names.",
         ),
     ...hosts.map((host) =>
       nameFinding({ id: `cert.covers@${host}`, title: `the certificate covers ${host}` }, evidence, host),

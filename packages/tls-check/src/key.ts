@@ -8,7 +8,7 @@ export function keyFinding(claim: Claim, certificate: X509Certificate, file: Nam
   if (/-----BEGIN CERTIFICATE-----/.test(text) && !/PRIVATE KEY-----/.test(text)) {
     return fail(
       claim,
-      "The second file holds a certificate and no key.",
+      "The second file holds a certificate, not a key.",
       "Name the certificate first and its key second.",
     );
   }
@@ -24,7 +24,7 @@ export function keyFinding(claim: Claim, certificate: X509Certificate, file: Nam
   if (key === undefined) {
     return fail(
       claim,
-      "The second file is no private key that OpenSSL can read.",
+      "The second file is not a private key that OpenSSL can read.",
       "Export the key again, in PEM.",
     );
   }
@@ -32,7 +32,7 @@ export function keyFinding(claim: Claim, certificate: X509Certificate, file: Nam
     return fail(
       claim,
       "The key belongs to another certificate.",
-      "Find the key that the certificate request was made with, or have the certificate issued anew for this one.",
+      "Find the key that the certificate request was made with, or have the certificate reissued for this one.",
     );
   }
   return isPem
@@ -64,7 +64,7 @@ export function strengthFinding(claim: Claim, { publicKey }: X509Certificate): F
       ? warn(claim, `EC on ${details.namedCurve}, which phones may not know.`, fix)
       : pass(claim, `EC, ${curve}.`);
   }
-  return warn(claim, `A key of the kind ${type}, which browsers and phones do not take.`, fix);
+  return warn(claim, `A key of type ${type}, which browsers and phones do not accept.`, fix);
 }
 
 const CURVES: ReadonlyMap<string, string> = new Map([

@@ -24,7 +24,7 @@ export function wildcardNearMiss(names: readonly string[], host: string): string
     if (!name.startsWith("*.")) continue;
     const base = name.slice(2).toLowerCase();
     if (host === base) return `${name} does not cover ${base} itself`;
-    if (host.endsWith(`.${base}`)) return `${name} covers one level only, so not ${host}`;
+    if (host.endsWith(`.${base}`)) return `${name} covers only one level, so not ${host}`;
   }
   return undefined;
 }

@@ -65,7 +65,7 @@ function binaryFile(content: Buffer, file: string): CertificateFile {
     };
   }
   return {
-    fault: "This is binary and no certificate that is known here.",
+    fault: "This is binary, and not a known kind of certificate.",
     fix: "Download the certificate in PEM (Nginx).",
   };
 }
@@ -78,7 +78,7 @@ function textFile(text: string, file: string, usage: string): CertificateFile {
   if (blocks.length < kinds.filter((kind) => kind === "CERTIFICATE").length) {
     return {
       fault: "A certificate in it has no END line of its own, or other text inside.",
-      fix: "Copy the file again, every line of it; -----END CERTIFICATE----- and -----BEGIN stand on lines of their own.",
+      fix: "Copy the file again, every line of it; -----END CERTIFICATE----- and -----BEGIN are on lines of their own.",
     };
   }
   const certificates: X509Certificate[] = [];
@@ -105,11 +105,11 @@ const OTHER_KINDS: readonly (readonly [RegExp, string, (file: string, usage: str
   [
     /CERTIFICATE REQUEST$/,
     "This is a certificate request (CSR), not the certificate.",
-    () => "Give the request to the authority; what it sends back is the certificate.",
+    () => "Give the request to the authority; it sends the certificate back.",
   ],
   [
     /^(X509|TRUSTED) CERTIFICATE$/,
-    "This is OpenSSL's own kind of certificate.",
+    "This is a certificate in OpenSSL's own format.",
     (file) => `openssl x509 -in ${file} -out cert.pem`,
   ],
   [

@@ -12,6 +12,6 @@ export function baseAddress(typed: unknown): string {
   throw failure(
     "configuration",
     "InvalidUrl",
-    `The endpoint must be an address such as https://upload.example.com, and is ${JSON.stringify(typed)}.`,
+    `The endpoint must be an address such as https://upload.example.com, not ${JSON.stringify(typed)}.`,
   );
 }

@@ -55,7 +55,7 @@ const BY_CODE: Readonly<Record<string, Messages>> = {
   },
   PermissionDenied: {
     zh: "微信没有所需的权限，请在手机的系统设置中检查。",
-    en: "WeChat lacks a permission that it needs. Look into the phone's settings.",
+    en: "WeChat lacks a permission that it needs. Check the phone's settings.",
   },
   OutOfMemory: {
     zh: "手机内存不足，请关闭其他应用，或选择小一些的文件。",
@@ -100,7 +100,7 @@ const BY_KIND: Readonly<Record<UploadError["kind"], Messages>> = {
   },
   configuration: {
     zh: "小程序的设置有误，请联系开发者。",
-    en: "This Mini Program is not set up right. Please tell its developer.",
+    en: "This Mini Program is not set up correctly. Please tell its developer.",
   },
 };
 
@@ -109,7 +109,7 @@ const NO_LOGIN: Messages = { zh: "登录失败。", en: "You could not be logged
 
 const NOT_LOGGED_IN: Messages = {
   zh: "登录已失效，请重新登录。",
-  en: "You are not logged in any more. Log in again.",
+  en: "You are no longer logged in. Log in again.",
 };
 
 const BUSY: Messages = { zh: "服务繁忙，请稍后重试。", en: "The service is busy. Try again in a moment." };

@@ -123,7 +123,7 @@ export function fileInfo(job: Job, filePath: string, md5: boolean, timeoutMs: nu
  */
 export function readFile(job: Job, filePath: string, timeoutMs: number): Promise<string | ArrayBuffer> {
   const read = ask(job, fileSystem(), "readFile", { filePath }, timeoutMs);
-  if (!read) throw failure("configuration", "NotSupported", "This platform reads no files; use POST.");
+  if (!read) throw failure("configuration", "NotSupported", "This platform cannot read files; use POST.");
   return read.then((result) => {
     const data = fieldOf(result, "data");
     if (typeof data === "string" || isBytes(data)) return data;

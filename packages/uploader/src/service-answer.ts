@@ -34,7 +34,7 @@ export function readTicket(answer: Answer, method: UploadMethod): Ticket {
   const formData = isPost ? fieldOf(data, "fields") : {};
   if (key && url && textOf(data, "method") === method && isTexts(header) && isTexts(formData))
     return { key, method, url, header, formData };
-  throw failure("service", "AnswerInvalid", "This is no signing function's answer.");
+  throw failure("service", "AnswerInvalid", "This is not a signing function's answer.");
 }
 
 /**

@@ -88,6 +88,6 @@ function refusal({ statusCode, data, header }: Answer): UploadError {
 
 function wanted({ data }: Answer, name: string): string {
   const text = textOf(data, name);
-  if (!text) throw failure("service", "AnswerInvalid", `The function answered no ${name}.`);
+  if (!text) throw failure("service", "AnswerInvalid", `The function's answer has no ${name}.`);
   return text;
 }

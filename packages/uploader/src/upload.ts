@@ -36,7 +36,8 @@ export function uploadFile(
   const { method = "POST", rule = "", md5 = false } = options;
   const { ext = extensionOf(filePath), type = typeOf(ext) } = options;
   return fileInfo(job, filePath, md5, settings.transferTimeoutMs).then(({ size, digest }) => {
-    if (md5 && !digest) throw failure("client", "DigestUnavailable", "This platform computes no MD5 digest.");
+    if (md5 && !digest)
+      throw failure("client", "DigestUnavailable", "This platform cannot compute an MD5 digest.");
     const sizeText = size === undefined ? "" : String(size);
     const query = queryOf({ ext, type, size: sizeText, md5: (md5 && digest) || "", rule });
     const report = progressOf(job, size || 0, options, settings);

@@ -135,7 +135,7 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
     await expect.poll(() => emulator.faults.cos).toBe("cut");
     await page.setInputFiles("#files", { ...FLAG, buffer: Buffer.alloc(3_000_000) });
     const card = page.locator(".upload.refused");
-    expect(await card.locator(".sentence").innerText()).toBe("The connection to COS broke off.");
+    expect(await card.locator(".sentence").innerText()).toBe("The connection to COS was cut.");
     expect(await card.locator(".why").count()).toBe(0);
   });
 

@@ -62,22 +62,26 @@ describe.each(["invoke", "local"] as const)("%s", (command) => {
   });
 
   test.each([
-    ["no function", [], "Say which with --function: one, two."],
-    ["an unknown function", ["--function", "three"], "There is no function three; there are one, two."],
+    ["no function", [], "Choose one with --function: one, two."],
+    [
+      "an unknown function",
+      ["--function", "three"],
+      "There is no function three; the functions are one, two.",
+    ],
     ["two functions", ["--function", "one", "--function", "two"], "--function is given twice."],
     ["an unknown option", ["--functoin", "one"], "Unknown option '--functoin'."],
     [
       "a file and a path",
       ["--function", "one", "--event", "e.json", "--path", "/"],
-      "--event and --path do not go together.",
+      "--event and --path cannot be combined.",
     ],
     [
       "a file that is none",
       ["--function", "one", "--event", "none.json"],
-      "--event none.json is not a file with JSON.",
+      "--event none.json is not a JSON file.",
     ],
-    ["a header without a colon", ["--function", "one", "--header", "x"], "--header is 'name: value'."],
-    ["a path without its slash", ["--function", "one", "--path", "x"], "--path starts with a slash."],
+    ["a header without a colon", ["--function", "one", "--header", "x"], "--header must be 'name: value'."],
+    ["a path without its slash", ["--function", "one", "--path", "x"], "--path must start with a slash."],
   ])("refuses %s", async (_, args, message) => {
     const started = await startDeployed();
     expect(await failure(started[command](...args))).toBe(message);

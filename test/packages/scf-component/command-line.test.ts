@@ -164,13 +164,7 @@ describe("npm run deploy refuses, with an exit code, and touches nothing", () =>
       101,
       "SCF_ENDPOINT must be https",
     ],
-    [
-      "no key",
-      [],
-      { tencent_serverless_devs_key: "" },
-      101,
-      "There is no key of Tencent Cloud to deploy with",
-    ],
+    ["no key", [], { tencent_serverless_devs_key: "" }, 101, "There is no Tencent Cloud key to deploy with"],
     [
       "a key that is no JSON",
       [],
@@ -183,7 +177,7 @@ describe("npm run deploy refuses, with an exit code, and touches nothing", () =>
       [],
       { tencent_serverless_devs_key: '{"AccountID":"…","SecretID":"…","SecretKey":"…"}' },
       101,
-      "The key to deploy with: SecretID is a placeholder and no key",
+      "The key to deploy with: SecretID is a placeholder, not a key",
     ],
     [
       "the emulator's former JWT_SECRET, into an emulator too",
@@ -194,7 +188,7 @@ describe("npm run deploy refuses, with an exit code, and touches nothing", () =>
     ],
     ["an alias that does not exist", ["-a", "nobody"], {}, 101, "to deploy with (nobody)"],
     ["an unknown option", ["--functoin", "x"], {}, 101, "Unknown option '--functoin'"],
-    ["an unknown command", ["deplyo"], {}, 100, "There is no command deplyo; there are deploy, plan"],
+    ["an unknown command", ["deplyo"], {}, 100, "There is no command deplyo; the commands are deploy, plan"],
   ])("%s", async (_, args, changes, exitCode, message) => {
     const { deploy, proxy, env } = await startClone();
     const { code, output } = await deploy(args, { ...env, ...changes });
@@ -211,7 +205,9 @@ describe("npm run deploy refuses, with an exit code, and touches nothing", () =>
       action === "CreateFunction" ? { kind: "refused", code: "UnauthorizedOperation", message } : undefined;
     const { code, output } = await deploy([], env);
     expect(code).toBe(101);
-    expect(output).toContain("this key may not do scf:CreateFunction: attach deploy/policies/deployer.json");
+    expect(output).toContain(
+      "this key has no permission for scf:CreateFunction: attach deploy/policies/deployer.json",
+    );
   });
 });
 
@@ -312,7 +308,9 @@ test("a reader that goes away ends the command", async () => {
 test("every command is known to the wrapper, and has its help", async () => {
   const { deploy, env } = await startClone();
   const unknown = await deploy(["undeploy"], env);
-  expect(unknown.output).toBe(`There is no command undeploy; there are ${Object.keys(HELP).join(", ")}.\n`);
+  expect(unknown.output).toBe(
+    `There is no command undeploy; the commands are ${Object.keys(HELP).join(", ")}.\n`,
+  );
   const { output } = await deploy(["logs", "--help"], env);
   expect(output).toContain("--since <minutes>");
 });

@@ -42,7 +42,7 @@ describe("a custom domain", () => {
     deployment.props["functions"] = { one: { environment: ["GREETING", "COS_BUCKET"] } };
     await deployment.deploy();
     expect(deployment.said).toContain(
-      `${DOMAIN}: add the DNS record CNAME 1250000000.ap-guangzhou.tencentscf.com; waiting until SCF sees it`,
+      `${DOMAIN}: add the DNS record CNAME 1250000000.ap-guangzhou.tencentscf.com; waiting for SCF to see it`,
     );
   });
 
@@ -98,7 +98,9 @@ describe("a custom domain", () => {
   test("without a certificate is refused before anything is touched", async () => {
     const deployment = await startDeployment();
     deployment.props["customDomain"] = { domain: DOMAIN, certificateId: "" };
-    expect(() => deployment.project()).toThrow(/^CERTIFICATE_ID is not set; CUSTOM_DOMAIN needs/);
+    expect(() => deployment.project()).toThrow(
+      /^Nothing was changed\. CERTIFICATE_ID is not set; CUSTOM_DOMAIN needs/,
+    );
   });
 });
 

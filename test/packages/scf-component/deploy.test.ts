@@ -278,7 +278,7 @@ describe("refused before anything is touched", () => {
   test("more variables than 4 KB", async () => {
     const deployment = await startDeployment();
     deployment.env = { GREETING: "x".repeat(5000) };
-    await expectRefusal(deployment, /one: its variables have 5008 bytes; SCF takes 4096/);
+    await expectRefusal(deployment, /one: its variables have 5008 bytes; SCF allows 4096/);
   });
 
   test("code that does not load", async () => {
@@ -368,12 +368,12 @@ describe("each call that fails ends in one clear sentence, and the next run fini
         message:
           "you are not authorized to perform operation (scf:TheAction)\nresource (…) has no permission",
       },
-      /this key may not do scf:TheAction: attach deploy\/policies\/deployer\.json/,
+      /this key has no permission for scf:TheAction: attach deploy\/policies\/deployer\.json/,
     ],
     [
       "in the wrong state",
       { kind: "refused", code: "FailedOperation.FunctionStatusError" },
-      /another change under way/,
+      /another change to the function is in progress/,
     ],
     [
       "failed by the platform",
@@ -383,10 +383,10 @@ describe("each call that fails ends in one clear sentence, and the next run fini
     [
       "answered with 500",
       { kind: "http", status: 500 },
-      /whether it took effect is not known; run this again/,
+      /it may or may not have taken effect; run this again/,
     ],
-    ["cut off", { kind: "closed" }, /whether it took effect is not known; check the network/],
-    ["done, and its answer lost", { kind: "lost" }, /whether it took effect is not known/],
+    ["cut off", { kind: "closed" }, /it may or may not have taken effect; check the network/],
+    ["done, and its answer lost", { kind: "lost" }, /it may or may not have taken effect/],
   ];
   const CREATING = ["GetFunction", "CreateFunction", "CreateTrigger"];
   const UPDATING = ["GetFunctionAddress", "UpdateFunctionConfiguration", "UpdateFunctionCode"];

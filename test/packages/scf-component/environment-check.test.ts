@@ -28,7 +28,7 @@ test.each([
   [
     "exports nothing",
     "exports.other = 1;",
-    /^environmentCheck .*check\.cjs has no function as its default export\.$/,
+    /^environmentCheck .*check\.cjs must have a function as its default export\.$/,
   ],
   ["does not load", "throw new Error('broken');", /^environmentCheck .*check\.cjs cannot be loaded: broken$/],
 ])("a module that %s is told as one", async (_, source, says) => {

@@ -23,13 +23,13 @@ describe("a placeholder is called one, and is not told", () => {
     "AKIDid…",
   ])("%s", (value) => {
     const problem = keyProblem("SecretID", value);
-    expect(problem).toMatch(/^SecretID is a placeholder and no key; /);
-    expect(problem?.slice("SecretID is a placeholder and no key; ".length)).not.toContain(value);
+    expect(problem).toMatch(/^SecretID is a placeholder, not a key; /);
+    expect(problem?.slice("SecretID is a placeholder, not a key; ".length)).not.toContain(value);
   });
 });
 
 test.each([" AKIDa", "AKIDa\n", "AKID a"])("%j is told what it has", (value) => {
-  expect(keyProblem("SecretKey", value)).toMatch(/^SecretKey has a space or a line break in it/);
+  expect(keyProblem("SecretKey", value)).toMatch(/^SecretKey contains a space or a line break/);
 });
 
 test("no key is taken for a placeholder", () => {

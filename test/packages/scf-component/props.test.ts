@@ -62,7 +62,7 @@ test.each<[string, object, string]>([
   [
     "a misspelt setting",
     { timeOut: 3 },
-    "serverless.yml: props has no setting timeOut; there are region runtime",
+    "serverless.yml: props has no setting timeOut; the settings are region runtime",
   ],
   ["no functions", { functions: {} }, "functions must be at least one."],
   ["a name that SCF does not take", { functions: { Put_Sign: {} } }, "functions.Put_Sign is not a name of"],
@@ -75,7 +75,7 @@ test.each<[string, object, string]>([
   [
     "a secret in its place",
     { functions: { f: { environment: ["A=secret"] } } },
-    "their values belong into .env.",
+    "their values belong in .env.",
   ],
   [
     "variables with values",
@@ -112,7 +112,7 @@ test.each<[string, object, string]>([
   [
     "a domain's misspelt setting",
     { customDomain: { domains: "a.example.com" } },
-    "serverless.yml: customDomain has no setting domains; there are domain certificateId.",
+    "serverless.yml: customDomain has no setting domains; the settings are domain certificateId.",
   ],
   ["a wildcard domain", { customDomain: { domain: "*.example.com" } }, "CUSTOM_DOMAIN must be a domain"],
 ])("%s is refused", (_, changes, message) => {
@@ -133,7 +133,7 @@ test("all that is wrong is named at once, by the variable that it comes from", (
     "- COS_REGION (from .env or the shell) must be a region such as ap-guangzhou.",
     "- FUNCTION_RUNTIME (from .env or the shell) must be one of Nodejs20.19, Nodejs18.15, Nodejs22.21, Nodejs24.11.",
     "- serverless.yml: memorySize must be a whole number from 64 to 3072.",
-    "- FUNCTION_PREFIX (from .env or the shell) must be letters, digits, - and _, from a letter on.",
+    "- FUNCTION_PREFIX (from .env or the shell) must be letters, digits, - and _, starting with a letter.",
     "- CUSTOM_DOMAIN must be a domain such as api.example.com.",
   ].join("\n");
   expect(() => readProps(wrong, "serverless.yml")).toThrow(message);

@@ -17,17 +17,20 @@ test.each([
   ["FailedOperation.InsufficientBalance", "the account has no balance: top it up"],
   ["ResourceUnavailable.InsufficientBalance", "the account has no balance: top it up"],
   ["FailedOperation.UnOpenedService", "open the service once"],
-  ["UnauthorizedOperation", "this key may not do scf:CreateFunction: attach deploy/policies/deployer.json"],
-  ["UnauthorizedOperation.CAM", "this key may not do scf:CreateFunction"],
-  ["AuthFailure.UnauthorizedOperation", "this key may not do scf:CreateFunction"],
+  [
+    "UnauthorizedOperation",
+    "this key has no permission for scf:CreateFunction: attach deploy/policies/deployer.json",
+  ],
+  ["UnauthorizedOperation.CAM", "this key has no permission for scf:CreateFunction"],
+  ["AuthFailure.UnauthorizedOperation", "this key has no permission for scf:CreateFunction"],
   ["AuthFailure.SecretIdNotFound", "the key does not exist or is disabled"],
-  ["AuthFailure.SignatureFailure", "the SecretKey does not go with the SecretID"],
-  ["AuthFailure.SignatureExpire", "set this computer's clock right"],
+  ["AuthFailure.SignatureFailure", "the SecretKey does not belong to the SecretID"],
+  ["AuthFailure.SignatureExpire", "correct this computer's clock"],
   ["RequestLimitExceeded", "the account calls the API too often"],
   ["RequestLimitExceeded.UinLimitExceeded", "the account calls the API too often"],
   ["LimitExceeded.Function", "delete functions that nobody uses"],
   ["LimitExceeded.Memory", "a quota is used up"],
-  ["FailedOperation.FunctionStatusError", "the function has another change under way"],
+  ["FailedOperation.FunctionStatusError", "another change to the function is in progress"],
   ["InternalError.System", "the platform failed"],
   ["InvalidParameterValue.Runtime", "set FUNCTION_RUNTIME=Nodejs18.15"],
   ["InvalidParameterValue.Environment", "in their words"],
@@ -47,7 +50,7 @@ test("a role that is missing may be the functions' own", () => {
 test("the permission that is missing is the one that the platform names", () => {
   const message = "you are not authorized to perform operation (cam:PassRole)\nresource (qcs::cam::uin/1:…)";
   expect(explain({ ...REFUSAL, code: "UnauthorizedOperation", message })).toContain(
-    "may not do cam:PassRole:",
+    "no permission for cam:PassRole:",
   );
 });
 

@@ -32,7 +32,7 @@ test.each<[Partial<UploadError>, string, string]>([
   [
     { code: "TokenExpired", status: 401, requestId: "r1" },
     "登录已失效，请重新登录。 (TokenExpired, r1)",
-    "You are not logged in any more. Log in again. (TokenExpired, r1)",
+    "You are no longer logged in. Log in again. (TokenExpired, r1)",
   ],
   [
     { code: "InternalError", status: 500, retryable: true, requestId: "r2" },
@@ -62,7 +62,7 @@ test.each<[Partial<UploadError>, string, string]>([
   [
     { kind: "configuration", code: "NotSupported", status: 0 },
     "小程序的设置有误，请联系开发者。",
-    "This Mini Program is not set up right. Please tell its developer.",
+    "This Mini Program is not set up correctly. Please tell its developer.",
   ],
   [
     { code: "CredentialsDenied", status: 500, requestId: "r" },
@@ -92,7 +92,7 @@ test.each<[Partial<UploadError>, string, string]>([
   [
     { kind: "client", code: "PermissionDenied", status: 0 },
     "微信没有所需的权限，请在手机的系统设置中检查。",
-    "WeChat lacks a permission that it needs. Look into the phone's settings.",
+    "WeChat lacks a permission that it needs. Check the phone's settings.",
   ],
   [
     { kind: "client", code: "TooManyTasks", status: 0, retryable: true },

@@ -90,7 +90,7 @@ describe("the chain", () => {
     const outcome = await cert(authority.intermediate.pem + server.pem);
     expect(outcome.check("cert.first")).toMatchObject({
       status: "fail",
-      detail: expect.stringContaining('"Test Intermediate" stands first'),
+      detail: expect.stringContaining('"Test Intermediate" comes first'),
     });
     expect(outcome.code).toBe(1);
   });
@@ -138,7 +138,7 @@ describe("the certificate", () => {
     const outcome = await cert(fullChain(), undefined, ["--host", "a.b.img.example.test"]);
     expect(outcome.check("cert.covers")).toMatchObject({
       status: "fail",
-      detail: expect.stringContaining("covers one level only"),
+      detail: expect.stringContaining("covers only one level"),
     });
   });
 

@@ -67,7 +67,7 @@ describe("certificate", () => {
     );
     expect(failing(outcome)).toEqual(["certificate.date"]);
     expect(outcome.check("certificate.date").detail).toMatch(
-      /^NET::ERR_CERT_DATE_INVALID: it ended on \d{4}-\d\d-\d\d, 10 days ago/,
+      /^NET::ERR_CERT_DATE_INVALID: it expired on \d{4}-\d\d-\d\d, 10 days ago/,
     );
     expect(outcome.code).toBe(1);
   });
@@ -78,7 +78,7 @@ describe("certificate", () => {
     );
     expect(failing(outcome)).toEqual(["certificate.date"]);
     expect(outcome.check("certificate.date").detail).toMatch(
-      /NET::ERR_CERT_DATE_INVALID: it begins only on .*, in 5 days/,
+      /NET::ERR_CERT_DATE_INVALID: it is valid only from .*, in 5 days/,
     );
   });
 
@@ -103,7 +103,7 @@ describe("certificate", () => {
     });
     const outcome = await check(await serveTls(shown(await issue({ issuer: old, names: [NAME] }), [old])));
     expect(failing(outcome)).toEqual(["certificate.date"]);
-    expect(outcome.check("certificate.date").detail).toContain('the intermediate "Old Intermediate" ended');
+    expect(outcome.check("certificate.date").detail).toContain('the intermediate "Old Intermediate" expired');
   });
 
   test("wrong name: the names that it covers", async () => {
@@ -154,7 +154,7 @@ describe("certificate", () => {
     const outcome = await doctor(["--json", "--host", `${host}:${port}`, ...resolve, "--ca", ca]);
     expect(failing(outcome)).toEqual(["certificate.name"]);
     expect(outcome.check("certificate.name").detail).toContain(
-      "*.example.test covers one level only, so not a.b.example.test",
+      "*.example.test covers only one level, so not a.b.example.test",
     );
   });
 
@@ -182,7 +182,7 @@ describe("certificate", () => {
     );
     const outcome = await doctor(["--json", "--host", `${NAME}:${port}`, ...RESOLVE]);
     expect(failing(outcome)).toEqual(["certificate.trust"]);
-    expect(outcome.check("certificate.trust").detail).toContain('it goes back to "Test Root"');
+    expect(outcome.check("certificate.trust").detail).toContain('it leads to "Test Root"');
   });
 
   test("missing intermediate, with where to find it", async () => {
