@@ -46,7 +46,7 @@ const ASK_AGAIN = "Ask the signing function again just before the upload, and se
 
 export const CAUSES = {
   "key-encoding": {
-    title: "The object key is encoded differently than it was signed",
+    title: "The object key is encoded differently from how it was signed",
     advice: [
       "Sign the raw key, and percent-encode it once, where it is put into the URL.",
       "Send the answer's url as it is: an HTTP client or framework that encodes it again breaks it.",
@@ -147,8 +147,8 @@ export const CAUSES = {
   "clock-skew": {
     title: "The clock that signed and COS's clock are too far apart",
     advice: [
-      "Set the clock of the machine that signs, by NTP; a phone's clock plays no part when a function signs.",
-      "The functions here sign by STS's clock (serverTime in the answer); code that signs by itself must do the like.",
+      "Synchronize the clock of the machine that signs (NTP); a phone's clock plays no part when a function signs.",
+      "The functions here sign by STS's clock (serverTime in the answer); code that signs on its own must do the same.",
     ],
     links: [WHY_403],
   },
@@ -266,7 +266,7 @@ export const CAUSES = {
     title: "The file is larger than the signature allows",
     advice: [
       "Check the file's size against maxBytes of the answer before sending it.",
-      "The limit stands in shared/upload/rules.ts; size= makes it exact.",
+      "The limit is set in shared/object/rules.ts; size= makes it exact.",
     ],
     links: [CONDITION_KEYS, doc("436/39963")],
   },
@@ -485,7 +485,7 @@ export const CAUSES = {
     links: [doc("436/7753")],
   },
   "range-invalid": {
-    title: "The range lies outside of the object",
+    title: "The range lies outside the object",
     advice: ["Ask for the object's size first (HEAD), and for a Range within it; an empty object has none."],
     links: [doc("436/7753")],
   },
@@ -503,7 +503,7 @@ export const CAUSES = {
     links: [ERROR_CODES],
   },
   "not-supported": {
-    title: "The request asks for something that is not done at this host",
+    title: "The request asks for something that this host does not do",
     advice: [
       "Check method and URL: objects are at https://<host>/<key>, and a form (POST) goes to https://<host>/.",
       "Send to the bucket's own host, <bucket>-<appid>.cos.<region>.myqcloud.com, if it was another one.",
@@ -511,8 +511,8 @@ export const CAUSES = {
     links: [PUT_OBJECT, POST_OBJECT],
   },
   "no-such-setting": {
-    title: "There is nothing of the kind to read",
-    advice: ["This is no fault: the bucket or the object does not have what was asked for."],
+    title: "There is nothing of this kind to read",
+    advice: ["This is not a fault: the bucket or the object does not have what was asked for."],
     links: [ERROR_CODES],
   },
   unknown: {

@@ -1,6 +1,6 @@
 /**
  * The types of what phones record: the first of each extension in the functions' rules
- * (`shared/upload/rules.ts`), written as `ext` or `ext:subtype`.
+ * (`shared/object/rules.ts`), written as `ext` or `ext:subtype`.
  */
 const TYPES =
   "image/ jpg:jpeg jpeg png gif webp heic heif avif bmp tif:tiff tiff " +
