@@ -2,19 +2,20 @@ import { type Command, InvalidArgumentError } from "commander";
 import { type Finding, isLoopback, parseEndpoint } from "../../packages/tls-check/src/index.ts";
 import { readBucket, readPermanentKey } from "../../shared/config.ts";
 import { ConfigurationError } from "../../shared/errors.ts";
+import { type BucketAccess, BucketError, bucketOrigin } from "../lib/bucket-api.ts";
 import { commandLine, type ExitCode, type Foreseen, parse } from "../lib/command-line.ts";
+import { NotDone } from "../lib/consent.ts";
 import { report } from "../lib/findings.ts";
 import { readAnchors, readNamed } from "../lib/named-files.ts";
 import { collectAddress, wholeNumber } from "../lib/options.ts";
 import { readSettings } from "../lib/settings.ts";
-import { type BucketAccess, BucketError } from "./bucket-api.ts";
 import { installCertificate } from "./cert/put.ts";
 import { removeCertificate } from "./cert/remove.ts";
 import { certificatesStatus } from "./cert/status.ts";
 import { force, unforce } from "./force.ts";
 import { PolicyFormError } from "./policy/document.ts";
 import { forceStatus } from "./status.ts";
-import { type HttpsWorld, NotDone } from "./world.ts";
+import type { HttpsWorld } from "./world.ts";
 
 interface Flags {
   readonly endpoint?: URL;
@@ -126,7 +127,7 @@ async function readAccess(flags: Flags, world: HttpsWorld): Promise<BucketAccess
   return {
     bucket,
     key: readPermanentKey(env),
-    endpoint: flags.endpoint ?? new URL(`https://${apiHost(bucket)}`),
+    endpoint: flags.endpoint ?? bucketOrigin(bucket),
     network: {
       anchors: await readAnchors(flags.ca ?? fileAuthority, world.env),
       timeoutMs: flags.timeout * 1000,
@@ -134,12 +135,6 @@ async function readAccess(flags: Flags, world: HttpsWorld): Promise<BucketAccess
     },
     clock: world.clock,
   };
-}
-
-/** The bucket's own name: a custom domain may lead to a CDN, which does not pass these requests on. */
-function apiHost({ bucket, region, host }: ReturnType<typeof readBucket>): string {
-  const name = parseEndpoint(host)?.host ?? "";
-  return isLoopback(name) ? host : `${bucket}.cos.${region}.myqcloud.com`;
 }
 
 /** The body of `cert put` holds a private key, and none of these requests may be read on the way. */

@@ -1,11 +1,17 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import type { BucketAccess } from "./bucket-api.ts";
+import type { BucketAccess } from "../lib/bucket-api.ts";
+import { type Change, type Configuration, changeConfiguration } from "../lib/change-configuration.ts";
+import type { ChangingWorld, Consent } from "../lib/consent.ts";
 import { deletePolicy, getPolicy, putPolicy } from "./policy/bucket-policy.ts";
-import { difference } from "./policy/difference.ts";
 import { NO_POLICY, type PolicyDocument, policyText, readPolicyDocument } from "./policy/document.ts";
 import { forceStatement, isForceStatement } from "./policy/force-statement.ts";
-import { type Consent, confirm, type HttpsWorld, NotDone } from "./world.ts";
+
+const POLICY: Configuration = {
+  name: "policy",
+  file: { start: "bucket-policy", extension: "json" },
+  get: getPolicy,
+  put: putPolicy,
+  remove: deletePolicy,
+};
 
 const CONSEQUENCE = `
 From then on COS refuses every request to the bucket over plain HTTP, signed or not: links to http://,
@@ -16,7 +22,7 @@ a CDN that fetches from the bucket by HTTP, old programs. HTTPS is not touched.`
  *
  * @throws NotDone, BucketError or PolicyFormError; nothing was changed then, or the message says what was
  */
-export async function force(access: BucketAccess, consent: Consent, world: HttpsWorld): Promise<void> {
+export async function force(access: BucketAccess, consent: Consent, world: ChangingWorld): Promise<void> {
   const { bucket } = access;
   await change(access, consent, world, {
     done: (document) => document.statements.some((statement) => isForceStatement(statement, bucket)),
@@ -27,7 +33,7 @@ export async function force(access: BucketAccess, consent: Consent, world: Https
     }),
     consequence: CONSEQUENCE,
     question: `Force HTTPS on ${bucket.bucket}?`,
-    success: `HTTPS is forced on ${bucket.bucket}. To check it: npm run https -- status`,
+    success: () => `HTTPS is forced on ${bucket.bucket}. To check it: npm run https -- status`,
   });
 }
 
@@ -36,7 +42,7 @@ export async function force(access: BucketAccess, consent: Consent, world: Https
  *
  * @throws as {@link force} does
  */
-export async function unforce(access: BucketAccess, consent: Consent, world: HttpsWorld): Promise<void> {
+export async function unforce(access: BucketAccess, consent: Consent, world: ChangingWorld): Promise<void> {
   const { bucket } = access;
   const isOther = (statement: unknown) => !isForceStatement(statement, bucket);
   await change(access, consent, world, {
@@ -45,72 +51,28 @@ export async function unforce(access: BucketAccess, consent: Consent, world: Htt
     next: (document) => ({ ...document, statements: document.statements.filter(isOther) }),
     consequence: "",
     question: `Let ${bucket.bucket} answer plain HTTP again?`,
-    success: `HTTPS is no longer forced on ${bucket.bucket}.`,
+    success: () => `HTTPS is no longer forced on ${bucket.bucket}.`,
   });
 }
 
-interface Change {
+interface PolicyChange extends Omit<Change, "step"> {
   readonly done: (document: PolicyDocument) => boolean;
-  readonly alreadyDone: string;
   readonly next: (document: PolicyDocument) => PolicyDocument;
-  readonly consequence: string;
-  readonly question: string;
-  readonly success: string;
 }
 
 async function change(
   access: BucketAccess,
   consent: Consent,
-  world: HttpsWorld,
-  wanted: Change,
+  world: ChangingWorld,
+  { done, next, ...spoken }: PolicyChange,
 ): Promise<void> {
-  const before = await getPolicy(access);
-  const document = before === undefined ? NO_POLICY : readPolicyDocument(before);
-  if (wanted.done(document)) {
-    world.write(`${wanted.alreadyDone}\n`);
-    return;
-  }
-  const next = wanted.next(document);
-  const shown = (shownDocument: PolicyDocument) =>
-    shownDocument.statements.length === 0 ? "" : policyText(shownDocument);
-  world.write(`The policy of ${access.bucket.bucket}:\n\n${difference(shown(document), shown(next))}\n`);
-  if (next.statements.length === 0) world.write("\nNothing is left of the policy, so it is deleted.\n");
-  world.write(`${wanted.consequence}\n`);
-  await confirm(wanted.question, consent, world);
-
-  // COS has no way to say "only if it is still the same"; this leaves a moment, not the minutes of reading.
-  if ((await getPolicy(access)) !== before) {
-    throw new NotDone(
-      "Nothing was changed: somebody else changed the policy in the meantime. Run this again.",
-    );
-  }
-  if (before === undefined) world.write("There was no policy before, so there is nothing to save.\n");
-  else world.write(`The previous policy is saved in ${await save(before, access, world)}\n`);
-
-  if (next.statements.length === 0) await deletePolicy(access);
-  else await putPolicy(access, policyText(next));
-  const after = await getPolicy(access);
-  if (!wanted.done(after === undefined ? NO_POLICY : readPolicyDocument(after))) {
-    throw new NotDone(
-      "COS accepted the change but now shows another policy. Look at it in the console, then run this again.",
-    );
-  }
-  world.write(`${wanted.success}\n`);
+  const step = (before: string | undefined) => {
+    const document = before === undefined ? NO_POLICY : readPolicyDocument(before);
+    return done(document) ? undefined : { from: shown(document), to: shown(next(document)) };
+  };
+  await changeConfiguration(access, POLICY, { ...spoken, step }, consent, world);
 }
 
-/** @throws NotDone when it cannot be saved */
-async function save(
-  policy: string,
-  { bucket, clock }: BucketAccess,
-  { directory }: HttpsWorld,
-): Promise<string> {
-  const time = new Date(clock()).toISOString().replaceAll(/[-:.]/g, "");
-  const file = join(directory, `bucket-policy-${bucket.bucket}-${time}.json`);
-  try {
-    await writeFile(file, policy, { flag: "wx", mode: 0o600 });
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new NotDone(`Nothing was changed: the previous policy could not be saved (${why}).`);
-  }
-  return file;
+function shown(document: PolicyDocument): string {
+  return document.statements.length === 0 ? "" : policyText(document);
 }

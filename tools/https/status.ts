@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { blocked, type Claim, type Finding, fail, pass, warn } from "../../packages/tls-check/src/index.ts";
+import { ask, type BucketAccess } from "../lib/bucket-api.ts";
 import { type HttpAnswer, NetworkError } from "../lib/network.ts";
 import { describeRefusal, refusalCode } from "../lib/refusal.ts";
-import { ask, type BucketAccess } from "./bucket-api.ts";
 import { getPolicy } from "./policy/bucket-policy.ts";
 import { NO_POLICY, readPolicyDocument } from "./policy/document.ts";
 import { isForceStatement, mentionsTransport } from "./policy/force-statement.ts";

@@ -1,7 +1,7 @@
 import Builder from "fast-xml-builder";
 import { XMLParser } from "fast-xml-parser";
 import { array, object, optional, safeParse, string } from "valibot";
-import { type BucketAccess, BucketError, call } from "../bucket-api.ts";
+import { type BucketAccess, BucketError, call } from "../../lib/bucket-api.ts";
 
 /** A custom domain of the bucket (https://cloud.tencent.com/document/product/436/41983). */
 export interface Domain {

@@ -1,7 +1,7 @@
 import type { Endpoint } from "../../../packages/tls-check/src/index.ts";
 import { type CertificateReport, checkCertificate } from "../../../packages/tls-check/src/index.ts";
+import type { BucketAccess } from "../../lib/bucket-api.ts";
 import { cnamesOf } from "../../lib/network.ts";
-import type { BucketAccess } from "../bucket-api.ts";
 
 /** Looks at the certificate that a domain shows to the world. */
 export function lookFromOutside(

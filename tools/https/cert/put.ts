@@ -9,9 +9,10 @@ import {
   subjectName,
   whoseServer,
 } from "../../../packages/tls-check/src/index.ts";
+import type { BucketAccess } from "../../lib/bucket-api.ts";
+import { NotDone } from "../../lib/consent.ts";
 import { cnamesOf } from "../../lib/network.ts";
-import type { BucketAccess } from "../bucket-api.ts";
-import { type HttpsWorld, NotDone } from "../world.ts";
+import type { HttpsWorld } from "../world.ts";
 import { listDomains, putCertificate } from "./domains.ts";
 import { lookFromOutside } from "./outside.ts";
 

@@ -1,5 +1,5 @@
-import type { BucketAccess } from "../bucket-api.ts";
-import { type Consent, confirm, type HttpsWorld } from "../world.ts";
+import type { BucketAccess } from "../../lib/bucket-api.ts";
+import { type ChangingWorld, type Consent, confirm } from "../../lib/consent.ts";
 import { certificateStatus, deleteCertificate, listDomains } from "./domains.ts";
 
 /**
@@ -11,7 +11,7 @@ export async function removeCertificate(
   access: BucketAccess,
   domain: string,
   consent: Consent,
-  world: HttpsWorld,
+  world: ChangingWorld,
 ): Promise<void> {
   const isKnown = (await listDomains(access)).some(({ name }) => name === domain);
   if (!isKnown || (await certificateStatus(access, domain)) !== "ENABLED") {

@@ -1,5 +1,5 @@
 import { type Finding, pass, skip, warn } from "../../../packages/tls-check/src/index.ts";
-import type { BucketAccess } from "../bucket-api.ts";
+import type { BucketAccess } from "../../lib/bucket-api.ts";
 import { certificateStatus, listDomains } from "./domains.ts";
 import { lookFromOutside } from "./outside.ts";
 

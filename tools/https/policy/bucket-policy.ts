@@ -1,4 +1,4 @@
-import { type BucketAccess, BucketError, call } from "../bucket-api.ts";
+import { type BucketAccess, BucketError, call } from "../../lib/bucket-api.ts";
 
 const POLICY = { policy: "" };
 

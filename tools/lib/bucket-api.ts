@@ -1,7 +1,8 @@
+import { isLoopback, parseEndpoint } from "../../packages/tls-check/src/index.ts";
 import type { BucketConfig, PermanentKey } from "../../shared/config.ts";
-import { type HttpAnswer, type Network, NetworkError } from "../lib/network.ts";
-import { describeRefusal, refusalCode } from "../lib/refusal.ts";
-import { askBucket, type BucketRequest } from "../lib/signed-request.ts";
+import { type HttpAnswer, type Network, NetworkError } from "./network.ts";
+import { describeRefusal, refusalCode } from "./refusal.ts";
+import { askBucket, type BucketRequest } from "./signed-request.ts";
 
 /** Where a bucket is asked about itself, and by whom. */
 export interface BucketAccess {
@@ -12,6 +13,12 @@ export interface BucketAccess {
   readonly network: Network;
   /** Unix time in milliseconds. */
   readonly clock: () => number;
+}
+
+/** The bucket's own name: a custom domain may lead to a CDN, which does not pass these requests on. */
+export function bucketOrigin({ bucket, region, host }: BucketConfig): URL {
+  const name = parseEndpoint(host)?.host ?? "";
+  return new URL(`https://${isLoopback(name) ? host : `${bucket}.cos.${region}.myqcloud.com`}`);
 }
 
 /** The bucket could not be reached, or refused; the message says which, in COS's own words. */
@@ -46,10 +53,16 @@ export function ask(access: BucketAccess, request: BucketRequest, endpoint?: URL
 /**
  * As {@link ask}, for an answer that must be a success.
  *
- * @param what completes "COS does not let this key …"
+ * @param what completes "COS refuses to …"
+ * @param permission what the key needs for it
  * @throws BucketError
  */
-export async function call(access: BucketAccess, what: string, request: BucketRequest): Promise<HttpAnswer> {
+export async function call(
+  access: BucketAccess,
+  what: string,
+  request: BucketRequest,
+  permission = "this permission",
+): Promise<HttpAnswer> {
   let answer: HttpAnswer;
   try {
     answer = await ask(access, request);
@@ -64,15 +77,15 @@ export async function call(access: BucketAccess, what: string, request: BucketRe
   }
   if (answer.status >= 200 && answer.status < 300) return answer;
   throw new BucketError(
-    `${access.endpoint.host} refuses to ${what}: ${describeRefusal(answer)}.${hint(answer)}`,
+    `${access.endpoint.host} refuses to ${what}: ${describeRefusal(answer)}.${hint(answer, permission)}`,
     answer,
   );
 }
 
-function hint({ body }: HttpAnswer): string {
+function hint({ body }: HttpAnswer, permission: string): string {
   switch (refusalCode(body)) {
     case "AccessDenied":
-      return " The key needs this permission on the bucket itself; the functions' own key should not have it.";
+      return ` The key needs ${permission} on the bucket itself; the functions' own key should not have it.`;
     case "RequestTimeTooSkewed":
       return " Set this machine's clock.";
     default:

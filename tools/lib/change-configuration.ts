@@ -1,0 +1,104 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { BucketAccess } from "./bucket-api.ts";
+import { type ChangingWorld, type Consent, confirm, NotDone } from "./consent.ts";
+import { difference } from "./difference.ts";
+import { printable } from "./printable.ts";
+
+/** A configuration of a bucket that is read and put as a whole, as text. */
+export interface Configuration {
+  /** As it is spoken of: `policy`. */
+  readonly name: string;
+  /** Of the files that it is saved in: `bucket-policy-<bucket>-<time>.json` has `bucket-policy` and `json`. */
+  readonly file: { readonly start: string; readonly extension: string };
+  /** What is saved when there was none; undefined when nothing is. */
+  readonly none?: string;
+  /** The text as COS gives it; undefined when there is none. */
+  readonly get: (access: BucketAccess) => Promise<string | undefined>;
+  readonly put: (access: BucketAccess, text: string) => Promise<void>;
+  readonly remove: (access: BucketAccess) => Promise<void>;
+}
+
+/** What the configuration is and what it becomes, on lines of their own; the empty text for none. */
+export interface Step {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** A wish for a configuration, and how it is spoken of. */
+export interface Change {
+  /** Undefined when the configuration is as it should be. */
+  readonly step: (before: string | undefined) => Step | undefined;
+  readonly alreadyDone: string;
+  readonly consequence: string;
+  readonly question: string;
+  /** @param savedIn the file with the configuration before; undefined when nothing was saved */
+  readonly success: (savedIn: string | undefined) => string;
+}
+
+/**
+ * Shows what would change, asks, saves the configuration before, changes it and looks whether it holds.
+ *
+ * @throws NotDone, BucketError, or what `change.step` throws; nothing was changed then, or the message says what was
+ */
+export async function changeConfiguration(
+  access: BucketAccess,
+  configuration: Configuration,
+  change: Change,
+  consent: Consent,
+  world: ChangingWorld,
+): Promise<void> {
+  const { name } = configuration;
+  const before = await configuration.get(access);
+  const step = change.step(before);
+  if (step === undefined) {
+    world.write(`${change.alreadyDone}\n`);
+    return;
+  }
+  const shown = difference(step.from, step.to).split("\n").map(printable).join("\n");
+  world.write(`The ${name} of ${access.bucket.bucket}:\n\n${shown}\n`);
+  if (step.to === "") world.write(`\nNothing is left of the ${name}, so it is deleted.\n`);
+  world.write(`${change.consequence}\n`);
+  await confirm(change.question, consent, world);
+
+  // COS has no way to say "only if it is still the same"; this leaves a moment, not the minutes of reading.
+  if ((await configuration.get(access)) !== before) {
+    throw new NotDone(
+      `Nothing was changed: somebody else changed the ${name} in the meantime. Run this again.`,
+    );
+  }
+  const content = before ?? configuration.none;
+  const savedIn = content === undefined ? undefined : await save(content, configuration, access, world);
+  world.write(
+    savedIn === undefined
+      ? `There was no ${name} before, so there is nothing to save.\n`
+      : `The previous ${name} is saved in ${savedIn}\n`,
+  );
+
+  if (step.to === "") await configuration.remove(access);
+  else await configuration.put(access, step.to);
+  if (change.step(await configuration.get(access)) !== undefined) {
+    throw new NotDone(
+      `COS accepted the change but now shows another ${name}. Look at it in the console, then run this again.`,
+    );
+  }
+  world.write(`${change.success(savedIn)}\n`);
+}
+
+/** @throws NotDone when it cannot be saved */
+async function save(
+  content: string,
+  { name, file: { start, extension } }: Configuration,
+  { bucket, clock }: BucketAccess,
+  { directory }: ChangingWorld,
+): Promise<string> {
+  const time = new Date(clock()).toISOString().replaceAll(/[-:.]/g, "");
+  const file = join(directory, `${start}-${bucket.bucket}-${time}.${extension}`);
+  try {
+    await writeFile(file, content, { flag: "wx", mode: 0o600 });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new NotDone(`Nothing was changed: the previous ${name} could not be saved (${why}).`);
+  }
+  return file;
+}

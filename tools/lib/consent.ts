@@ -1,0 +1,51 @@
+import { createInterface } from "node:readline/promises";
+import { processWorld, type World } from "./world.ts";
+
+/** The world of one run that may change something. */
+export interface ChangingWorld extends World {
+  /** Asks whoever sits there; undefined when nobody does. */
+  readonly ask: ((question: string) => Promise<string>) | undefined;
+  /** Where a configuration is saved before it is changed. */
+  readonly directory: string;
+}
+
+/** Nothing was changed, and the message says why. */
+export class NotDone extends Error {
+  override readonly name = "NotDone";
+}
+
+/** Whether to go on: `-y`, or a yes from whoever sits there. */
+export interface Consent {
+  readonly yes: boolean;
+}
+
+/** @throws NotDone without a yes, or when nobody can be asked */
+export async function confirm(question: string, { yes }: Consent, { ask }: ChangingWorld): Promise<void> {
+  if (yes) return;
+  if (ask === undefined) {
+    throw new NotDone(
+      "Nothing was changed: there is no terminal to ask on. Run it again with -y to skip the question.",
+    );
+  }
+  const answer = await ask(`${question} [y/N] `);
+  if (!/^y(es)?$/i.test(answer.trim())) throw new NotDone("Nothing was changed.");
+}
+
+/** The world of this process, in which a person can be asked when there is a terminal on both sides. */
+export function processChangingWorld(): ChangingWorld {
+  const isInteractive = process.stdin.isTTY && process.stdout.isTTY;
+  return {
+    ...processWorld(),
+    ask: isInteractive ? askOnTerminal : undefined,
+    directory: process.cwd(),
+  };
+}
+
+async function askOnTerminal(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return await terminal.question(question);
+  } finally {
+    terminal.close();
+  }
+}
