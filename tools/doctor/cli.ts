@@ -1,11 +1,18 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { checkCertificateFiles, type Endpoint, parseEndpoint } from "../../packages/tls-check/src/index.ts";
-import { commandLine, type ExitCode, parse } from "../lib/command-line.ts";
+import { readBucket, readPermanentKey } from "../../shared/config.ts";
+import { ConfigurationError } from "../../shared/errors.ts";
+import { type BucketAccess, BucketError, bucketOrigin } from "../lib/bucket-api.ts";
+import { commandLine, type ExitCode, type Foreseen, parse } from "../lib/command-line.ts";
+import { type ChangingWorld, NotDone } from "../lib/consent.ts";
 import { report } from "../lib/findings.ts";
 import { readAnchors, readNamed } from "../lib/named-files.ts";
+import type { Network } from "../lib/network.ts";
 import { collectAddress, wholeNumber } from "../lib/options.ts";
-import { readSettings } from "../lib/settings.ts";
+import { readSettings, type Settings } from "../lib/settings.ts";
 import type { World } from "../lib/world.ts";
+import { corsFinding, readCorsChange } from "./cors/command.ts";
+import { CorsFormError } from "./cors/document.ts";
 import { examine } from "./doctor.ts";
 
 interface Flags {
@@ -21,7 +28,7 @@ interface Flags {
 }
 
 /** Runs the doctor with these arguments, and says with what the process should end. */
-export async function run(args: readonly string[], world: World): Promise<ExitCode> {
+export async function run(args: readonly string[], world: ChangingWorld): Promise<ExitCode> {
   let code: ExitCode = 0;
   const program = createProgram(world);
   program.action(async () => {
@@ -33,11 +40,7 @@ export async function run(args: readonly string[], world: World): Promise<ExitCo
       functionUrl: flags.functionUrl,
       httpPort: flags.httpPort,
       upload: flags.upload,
-      network: {
-        anchors: await readAnchors(flags.ca ?? settings.fileAuthority, world.env),
-        timeoutMs: flags.timeout * 1000,
-        addresses: flags.resolve ?? new Map(),
-      },
+      network: await readNetwork(flags, settings, world),
       clock: world.clock,
     });
     code = report(findings, flags.json, world);
@@ -64,22 +67,49 @@ export async function run(args: readonly string[], world: World): Promise<ExitCo
       code = report(findings, flags.json, world);
     });
 
-  return (await parse(program, args, world)) ?? code;
+  program
+    .command("cors")
+    .description("Put a CORS rule for CORS_ORIGINS on the bucket, after showing what changes.")
+    .option("-y, --yes", "go on without asking")
+    .option("--undo <file>", "put back the CORS configuration saved in this file")
+    .action(async ({ yes = false, undo }: { yes?: boolean; undo?: string }) => {
+      const flags = program.opts<Flags>();
+      const settings = await readSettings(world.env, flags.envFile);
+      const access = await readAccess(flags, settings, world);
+      const change = await readCorsChange(access, settings.env, undo);
+      if (flags.json) code = report([await corsFinding(change, { yes }, world)], true, world);
+      else await change({ yes }, world);
+    });
+
+  return (await parse(program, args, world, FORESEEN)) ?? code;
 }
+
+const FORESEEN: Foreseen = [
+  [NotDone, 1],
+  [BucketError, 2],
+  [CorsFormError, 2],
+  [ConfigurationError, 2],
+];
 
 const HELP = `
 Exit status: 0 when everything that was checked is right (warnings allowed), 1 when something fails, 2 when something
-could not be checked or the arguments are wrong.
+could not be checked or the arguments are wrong. For cors: 0 when the rule is there, 1 when nothing was changed, 2 when
+the bucket refuses or could not be reached.
 
 Settings come from the environment and from .env; secrets are never printed. With COS_SECRET_ID and
 COS_SECRET_KEY set, probes are uploaded under <prefix>/doctor/ and removed again (unless --no-upload).
+
+cors saves the configuration before in bucket-cors-*.xml, which --undo takes. It needs a key of somebody who
+administers the bucket, with name/cos:GetBucketCORS and PutBucketCORS, and DeleteBucketCORS to undo the first rule:
+give COS_SECRET_ID and COS_SECRET_KEY in the environment, where they go before those of .env.
 
 Examples:
   npm run doctor -- --function-url https://upload.example.com/put-sign
   npm run doctor -- --host cdn.example.com --json
   npm run doctor -- --host new.example.com --resolve new.example.com=203.0.113.7
   npm run doctor -- --env-file .emulator/deploy.env
-  npm run doctor -- cert fullchain.pem privkey.pem --host upload.example.com`;
+  npm run doctor -- cert fullchain.pem privkey.pem --host upload.example.com
+  npm run doctor -- cors`;
 
 function createProgram(world: World): Command {
   return commandLine(
@@ -101,6 +131,26 @@ function createProgram(world: World): Command {
     .option("--timeout <seconds>", "the limit for each network step", wholeNumber(1, 60), 8)
     .option("--no-upload", "do not ask STS and upload no probes")
     .option("--json", "print JSON");
+}
+
+async function readNetwork(flags: Flags, { fileAuthority }: Settings, { env }: World): Promise<Network> {
+  return {
+    anchors: await readAnchors(flags.ca ?? fileAuthority, env),
+    timeoutMs: flags.timeout * 1000,
+    addresses: flags.resolve ?? new Map(),
+  };
+}
+
+/** @throws ConfigurationError, UsageError */
+async function readAccess(flags: Flags, settings: Settings, world: World): Promise<BucketAccess> {
+  const bucket = readBucket(settings.env);
+  return {
+    bucket,
+    key: readPermanentKey(settings.env),
+    endpoint: bucketOrigin(bucket),
+    network: await readNetwork(flags, settings, world),
+    clock: world.clock,
+  };
 }
 
 function collectHost(text: string, previous: readonly Endpoint[] = []): readonly Endpoint[] {

@@ -1,5 +1,5 @@
 import { main } from "../lib/command-line.ts";
-import { processWorld } from "../lib/world.ts";
+import { processChangingWorld } from "../lib/consent.ts";
 import { run } from "./cli.ts";
 
-await main(run, processWorld());
+await main(run, processChangingWorld());

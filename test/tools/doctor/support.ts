@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { run } from "../../../tools/doctor/cli.ts";
-import type { World } from "../../../tools/lib/world.ts";
+import type { ChangingWorld } from "../../../tools/lib/consent.ts";
 
 export interface Check {
   readonly id: string;
@@ -26,7 +26,7 @@ export interface Outcome {
 }
 
 /** Runs the doctor in this process, with no settings but those of `world.env` and --env-file. */
-export async function doctor(args: readonly string[], world: Partial<World> = {}): Promise<Outcome> {
+export async function doctor(args: readonly string[], world: Partial<ChangingWorld> = {}): Promise<Outcome> {
   let output = "";
   let errors = "";
   const envFile = args.includes("--env-file") ? [] : ["--env-file", await temporaryFile("empty.env", "")];
@@ -40,6 +40,8 @@ export async function doctor(args: readonly string[], world: Partial<World> = {}
     writeError: (text) => {
       errors += text;
     },
+    ask: undefined,
+    directory: "/nonexistent",
     ...world,
   });
   const checks: Check[] = output.startsWith("{") ? JSON.parse(output).checks : [];

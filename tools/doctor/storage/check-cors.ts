@@ -52,8 +52,9 @@ async function checkOrigin(
       claim,
       `${refused.map(({ method }) => method).join(", ")}: a preflight gets ${describeRefusal(first.answer)}. ` +
         "The browser then shows an error with no status.",
-      `Give the bucket ${bucket} a CORS rule, in the console under its security settings: origin ${origin}, ` +
-        "methods PUT, POST, GET, HEAD, allowed headers *, exposed headers ETag and x-cos-request-id.",
+      `npm run doctor -- cors shows the CORS rule that ${bucket} lacks and puts it there when you say yes, with an ` +
+        `administrator's key. Or in the console, under the bucket's security settings: origin ${origin}, methods ` +
+        "PUT, POST, GET, HEAD, allowed headers *, exposed headers ETag and x-cos-request-id.",
     );
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
