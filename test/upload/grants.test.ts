@@ -85,6 +85,14 @@ describe.each(WAYS)("%s", (_, send) => {
   });
 });
 
+test("attack: the form's field acl, sent as a header, makes no object public", async () => {
+  const { url, headers } = await answerOf<PutAnswer>("put-sign?ext=jpg");
+  const { Authorization = "", "x-cos-security-token": token = "" } = headers;
+  const header = { Authorization, "x-cos-security-token": token, acl: "public-read" };
+  expect((await phone.request("PUT", url, header, FILE)).status).toBe(200);
+  expect((await fetch(url.replace(`https://${emulator.cosHost}`, emulator.cosUrl))).status).toBe(403);
+});
+
 describe.each(WAYS.filter(([way]) => way.startsWith("a PUT")))("%s", (_, send) => {
   test.each([
     "text/html",

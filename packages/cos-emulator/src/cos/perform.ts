@@ -42,7 +42,7 @@ export async function perform(
   if (operation.on === "each") return performEach({ service, request, caller }, operation);
   authorize(service, request, caller, operation.action, subjectOf(request, operation));
   for (const right of operation.alsoNeeds?.({ service, request }) ?? []) {
-    authorize(right.service, request, caller, right.action, right.key);
+    authorize(right.service, { ...request, query: right.query }, caller, right.action, right.key);
   }
   return operation.run({ service, request, caller });
 }

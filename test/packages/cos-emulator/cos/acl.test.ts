@@ -212,6 +212,28 @@ test("a form's field acl is the object's", async () => {
   expect(cos.store.get("other.txt")).toBeUndefined();
 });
 
+test("attack: a form's x-cos-acl gets past no policy that fixes acl, nor the other way round", async () => {
+  for (const [name, other] of [
+    ["acl", "x-cos-acl"],
+    ["x-cos-acl", "acl"],
+  ] as const) {
+    const fields = fieldsFor({ key: "form.txt", conditions: [{ [name]: "private" }] });
+    const answer = await postForm(cos, [...fields, [name, "private"], [other, "public-read"]]);
+    expect(answer).toMatchObject({ status: 400, code: "InvalidArgument" });
+    expect(cos.store.get("form.txt")).toBeUndefined();
+  }
+});
+
+test.each([
+  ["id", `id="qcs::cam::anyone:anyone"`],
+  ["uin", `uin="qcs::cam::anyone:anyone"`],
+])("attack: no header x-cos-grant-* opens an object to everybody, by %s", async (_, grantee) => {
+  for (const header of ["x-cos-grant-read", "x-cos-grant-read-acp", "x-cos-grant-full-control"]) {
+    const answer = await ask(cos, "PUT", "b", { headers: { [header]: grantee }, body: "b" });
+    expect(answer).toMatchObject({ status: 400, code: "InvalidArgument" });
+  }
+});
+
 test("the ACL of an upload in parts is the object's", async () => {
   const headers = { "x-cos-acl": "public-read" };
   const begun = await ask(cos, "POST", "big", { query: { uploads: "" }, headers, body: "" });

@@ -115,6 +115,29 @@ describe("PUT Object - Copy", () => {
     expect(cos.store.keys()).toEqual([SOURCE]);
   });
 
+  test("attack: a public version of the source opens none of its private versions", async () => {
+    const VERSIONED = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
+    await ask(cos, "PUT", "", { query: { versioning: "" }, body: VERSIONED });
+    const acl = { query: { acl: "" }, headers: { "x-cos-acl": "public-read-write" }, body: "" };
+    await ask(cos, "PUT", "", acl);
+    const put = async (key: string, headers: Record<string, string>) =>
+      String((await ask(cos, "PUT", key, { headers, body: BODY })).headers["x-cos-version-id"]);
+    const hidden = { "x-cos-acl": "private" };
+    const earlier = await put("was private", hidden);
+    await put("was private", {});
+    const open = await put("is private", {});
+    await put("is private", hidden);
+    const anonymously = (headers: Record<string, string>, query = {}) =>
+      ask(cos, "PUT", "taken", { isAnonymous: true, headers, query, body: "" });
+    for (const answer of [
+      await anonymously(from("was private", `?versionId=${earlier}`)),
+      await anonymously(from("is private"), { versionId: open }),
+    ]) {
+      expect(answer).toMatchObject({ status: 403, code: "AccessDenied" });
+    }
+    expect((await anonymously(from("is private", `?versionId=${open}`))).status).toBe(200);
+  });
+
   test("out of an archive is refused with 403 InvalidObjectState", async () => {
     await ask(cos, "PUT", "old", { headers: { "x-cos-storage-class": "ARCHIVE" }, body: "x" });
     expect(await copy("b", from("old"))).toMatchObject({ status: 403, code: "InvalidObjectState" });

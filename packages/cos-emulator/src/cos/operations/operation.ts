@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import type { Received } from "../http/post-form.ts";
 import type { Reply } from "../http/reply.ts";
+import type { Query } from "../http/query.ts";
 import type { CosRequest } from "../http/request.ts";
 import type { AccountPlace } from "../locate.ts";
 import type { Caller } from "../policy/caller.ts";
@@ -47,6 +48,8 @@ export interface Right {
   readonly service: CosService;
   readonly action: `name/cos:${string}`;
   readonly key: string;
+  /** The object's own, and not the request's: it may name a version, on which the right depends. */
+  readonly query: Query;
 }
 
 /** An operation on the objects that its body names, each of which needs its own right. */

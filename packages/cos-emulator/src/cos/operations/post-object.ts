@@ -1,4 +1,5 @@
 import { checkContentMd5, readContentMd5 } from "../http/content-md5.ts";
+import { CosError } from "../http/errors.ts";
 import { atRate, rateOf, readRate } from "../http/traffic-limit.ts";
 import { checkLengthRange, outOfRange } from "../policy/check-post-policy.ts";
 import { created } from "./lib/object-change.ts";
@@ -15,7 +16,7 @@ export const postObject: FormOperation = {
   action: "name/cos:PostObject",
   on: "form",
   async receive({ service, request, key, fields, signed, file }) {
-    const attributes = readAttributes(fields, key);
+    const attributes = readAttributes(withAcl(fields), key);
     const returnBody = readReturnBody(fields);
     const rate = readRate(fields.get("x-cos-traffic-limit")) ?? rateOf(request);
     const announcedMd5 = readContentMd5(fields.get("content-md5"));
@@ -52,3 +53,17 @@ export const postObject: FormOperation = {
     };
   },
 };
+
+/**
+ * A form's ACL is its field `acl`, which is no header of any other request.
+ *
+ * @throws {CosError} InvalidArgument for x-cos-acl beside it: a policy that fixes one would leave the other free
+ */
+function withAcl(fields: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const acl = fields.get("acl");
+  if (acl === undefined) return fields;
+  if (!fields.has("x-cos-acl")) return new Map([...fields, ["x-cos-acl", acl]]);
+  throw new CosError("InvalidArgument", "The ACL you specified is not valid.", {
+    reason: "the form has acl and x-cos-acl, which say the same",
+  });
+}

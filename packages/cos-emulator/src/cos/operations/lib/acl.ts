@@ -71,13 +71,13 @@ export async function readAcl(service: CosService, request: CosRequest, kind: Ac
 }
 
 /**
- * What x-cos-acl and x-cos-grant-* say, or a form's field `acl`; undefined without any of them.
+ * What x-cos-acl and x-cos-grant-* say; undefined without any of them.
  *
  * @param named names in lower case
  * @throws {CosError} InvalidArgument
  */
 export function readAclHeaders(named: ReadonlyMap<string, string>, kind: AclKind): Acl | undefined {
-  const wanted = named.get("x-cos-acl") || named.get("acl") || undefined;
+  const wanted = named.get("x-cos-acl") || undefined;
   const canned = wanted === undefined ? kind.fallback : kind.canned.find((name) => name === wanted);
   if (canned === undefined) {
     throw invalid(`the acl is ${JSON.stringify(wanted)}; it may be ${kind.canned.join(", ")}`);
@@ -95,7 +95,7 @@ export function readAclHeaders(named: ReadonlyMap<string, string>, kind: AclKind
 /** `id="100000000001"`, `id="100000000001/100000000011"`, `id="qcs::cam::uin/…:uin/…"`, or `uin=` in place of `id=`. */
 function readGrantee(header: string, item: string): string {
   const [, id] = /^(?:id|uin)="([^"]+)"$/.exec(item) ?? [];
-  const grantee = id === undefined ? undefined : granteeOf(id);
+  const grantee = id === undefined ? undefined : accountOf(id);
   if (grantee !== undefined) return grantee;
   throw invalid(
     `${header} has ${JSON.stringify(item)}; it is made of id="<OwnerUin>" or id="<OwnerUin>/<SubUin>"`,
@@ -103,7 +103,10 @@ function readGrantee(header: string, item: string): string {
 }
 
 function granteeOf(id: string): string | undefined {
-  if (id === ANYONE) return ANYONE;
+  return id === ANYONE ? ANYONE : accountOf(id);
+}
+
+function accountOf(id: string): string | undefined {
   const [, owner, sub = owner] =
     /^qcs::cam::uin\/(\d+):uin\/(\d+)$/.exec(id) ?? /^(\d+)(?:\/(\d+))?$/.exec(id) ?? [];
   return owner === undefined ? undefined : `qcs::cam::uin/${owner}:uin/${sub}`;

@@ -1,5 +1,5 @@
 import { CosError } from "../../http/errors.ts";
-import { parseQuery, percentDecode } from "../../http/query.ts";
+import { parseQuery, percentDecode, type Query } from "../../http/query.ts";
 import type { CosRequest } from "../../http/request.ts";
 import { noSuchBucket } from "../../locate.ts";
 import type { ObjectStore } from "../../store/object-store.ts";
@@ -18,13 +18,15 @@ export interface CopySource {
   readonly bucket: string;
   readonly region: string;
   readonly key: string;
-  readonly versionId: string | undefined;
+  /** Of its own, in which `versionId` may be. */
+  readonly query: Query;
 }
 
 /** The right that a copy needs besides its own. */
 export function rightToSource(context: OpenContext): readonly Right[] {
   const source = readCopySource(context.request);
-  return [{ service: serviceOf(context, source), action: "name/cos:GetObject", key: source.key }];
+  const { key, query } = source;
+  return [{ service: serviceOf(context, source), action: "name/cos:GetObject", key, query }];
 }
 
 /**
@@ -35,7 +37,7 @@ export function rightToSource(context: OpenContext): readonly Right[] {
 export function findCopySource(context: OpenContext): { source: StoredObject; store: ObjectStore } {
   const named = readCopySource(context.request);
   const service = serviceOf(context, named);
-  const source = findVersion(service, named.key, named.versionId);
+  const source = findVersion(service, named.key, named.query.get("versionId") || undefined);
   checkConditions(context.request.headers, source, "x-cos-copy-source-");
   checkNotArchived(service, source);
   return { source, store: service.store };
@@ -59,7 +61,7 @@ function readCopySource(request: CosRequest): CopySource {
     bucket,
     region,
     key: percentDecode(key),
-    versionId: parseQuery(query).get("versionId") || undefined,
+    query: parseQuery(query),
   };
 }
 
