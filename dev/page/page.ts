@@ -1,12 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { CredentialStore, Handler, ObjectStore } from "../../packages/cos-emulator/src/index.ts";
-import { FAULT_NAMES, type Faults, setFault } from "../../packages/cos-emulator/src/index.ts";
+import { FAULT_NAMES, type Faults, isOwnPage, setFault } from "../../packages/cos-emulator/src/index.ts";
 import { findAsset } from "./assets.ts";
 import { CONTROL, type PageConfig } from "./config.ts";
 import { type CosAddress, forward } from "./forward.ts";
 import { renderHtml } from "./html.ts";
 import { deleteObjects, listObjects } from "./objects.ts";
-import { isOwn } from "./same-origin.ts";
 import { sendError, sendJson, sendText } from "./send.ts";
 import { sessionPolicyOf } from "./session-policy.ts";
 
@@ -61,7 +60,7 @@ async function answer(
   const [path = "", query = ""] = split(message.url ?? "/");
   const parameters = new URLSearchParams(query);
   const method = message.method ?? "GET";
-  if (path !== "/" && !isOwn(message)) {
+  if (path !== "/" && !isOwnPage(message)) {
     message.resume();
     options.log(`page refused ${method} ${path}: it came from another page than the emulator's own`);
     sendError(response, 403, "OriginNotAllowed", "This is for the emulator's own page on this machine.");

@@ -34,6 +34,7 @@ export {
 } from "./emulator.ts";
 export { FAULT_NAMES, type Faults, setFault } from "./faults/faults.ts";
 export type { Handler } from "./guard/guard.ts";
+export { isOwnPage } from "./guard/own-page.ts";
 export { KEPT_REQUESTS, type RecordedRequest } from "./requests/request-log.ts";
 export { type CosTriggerDefinition, TriggerError } from "./scf/cos-trigger.ts";
 export type { Mount } from "./scf/entry/entry.ts";

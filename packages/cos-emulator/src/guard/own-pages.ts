@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { note } from "../requests/note.ts";
 import type { RecordedRequest, RequestLog } from "../requests/request-log.ts";
 import type { Handler } from "./guard.ts";
+import { isOwnPage } from "./own-page.ts";
 
 const HEALTH = "/health";
 const REQUESTS = "/_requests";
@@ -14,7 +15,10 @@ export function withHealth(handler: Handler): Handler {
       : handler(message, response);
 }
 
-/** What a POST to a path asks the emulator itself to do; its outcome is answered as JSON. */
+/**
+ * What a POST to a path asks the emulator itself to do; its outcome is answered as JSON. It is for programs and the
+ * emulator's own page: one that may call the functions may not do this.
+ */
 export type Controls = ReadonlyMap<string, () => Promise<object>>;
 
 /** What the emulator itself answers at the functions' address: `/health`, and `/_requests`, the last requests. */
@@ -28,7 +32,9 @@ export function ownPages(
       const control = controls.get(pathOf(message));
       if (control !== undefined) {
         message.resume();
-        if (message.method === "POST") {
+        if (!isOwnPage(message)) {
+          send(response, 403, "text/plain; charset=utf-8", "This is for programs of this machine.");
+        } else if (message.method === "POST") {
           send(response, 200, "application/json", JSON.stringify(await control()));
         } else
           send(response, 405, "text/plain; charset=utf-8", "This is to be asked for, with POST.", "POST");

@@ -299,3 +299,15 @@ test("attack: a function's line, which may quote what a caller sent, is one line
   expect(running.lines.join("")).toContain("kcatta");
   expect(running.lines.join("")).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
 });
+
+test.each([
+  ["another page of this machine", { origin: "http://127.0.0.1:1" }],
+  ["a page that may call the functions", { origin: CORS_ORIGIN }],
+  ["a Mini Program", { origin: "https://servicewechat.com" }],
+  ["a link on such a page", { ...LINK, referer: `${CORS_ORIGIN}/` }],
+  ["a page under another name of this machine", { "sec-fetch-site": "same-site" }],
+])("attack: %s has the lifecycle rules applied, which delete objects", async (_, headers) => {
+  const target = "/_emulator/lifecycle";
+  expect((await send(service("functions"), headers, { method: "POST", target })).status).toBe(403);
+  expect((await send(service("functions"), {}, { method: "POST", target })).status).toBe(200);
+});

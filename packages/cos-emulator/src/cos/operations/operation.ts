@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import type { Received } from "../http/post-form.ts";
-import type { Reply } from "../http/reply.ts";
 import type { Query } from "../http/query.ts";
+import type { Reply } from "../http/reply.ts";
 import type { CosRequest } from "../http/request.ts";
 import type { AccountPlace } from "../locate.ts";
 import type { Caller } from "../policy/caller.ts";

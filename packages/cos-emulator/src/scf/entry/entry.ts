@@ -65,9 +65,9 @@ export function createEntryListener(options: EntryOptions): RequestListener {
   const own = ownPages(options.requests ?? new RequestLog(Date.now), options.controls);
   const handler: Handler = (message, response) => {
     const { path } = target(message.url ?? "");
-    if (mount?.serves(path)) return mount.handler(message, response);
     // A function may have the name `health`.
     if (own.serves(path) && !functions.has(path.slice(1))) return own.handler(message, response);
+    if (mount?.serves(path)) return mount.handler(message, response);
     return invoke(message, response);
   };
   return guardFunctions(handler, { isOwnOrigin: (origin) => corsOrigins?.has(origin) ?? false }, log);
