@@ -242,6 +242,12 @@ describe("nothing to do", () => {
   });
 });
 
+test("--undo: a ResponseVary that says what holds without it is no difference", async () => {
+  await put(configuration(FOREIGN, "<ResponseVary>false</ResponseVary>"));
+  const file = await temporaryFile("bucket-cors.xml", configuration(FOREIGN));
+  expect(await cors(["--undo", file])).toMatchObject({ code: 0, questions: [] });
+});
+
 describe("nothing is changed", () => {
   test("when nobody can be asked and -y is not given; what would change is shown", async () => {
     expect(await cors()).toMatchObject({
@@ -289,6 +295,7 @@ describe("nothing is changed", () => {
     ["a file that is not there", undefined, "cannot be read"],
     ["one that is not XML", "<CORSConfiguration>", "well-formed"],
     ["one of something else", "<AccessControlPolicy/>", "CORSConfiguration"],
+    ["one with a name that its parser refuses", configuration("<constructor/>"), "well-formed"],
     ["one that declares entities", `<!DOCTYPE a [<!ENTITY b "c">]>${configuration(FOREIGN)}`, "well-formed"],
   ])("by --undo with %s", async (_, content, message) => {
     await put(configuration(FOREIGN));

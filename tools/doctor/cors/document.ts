@@ -43,6 +43,9 @@ const RULE = "CORSRule";
 const ATTRIBUTES = ":@";
 const TEXT = "#text";
 
+/** What COS takes a configuration to say that says nothing of it. */
+const NO_VARY: Node = { ResponseVary: [{ [TEXT]: "false" }] };
+
 /** Text stays as it is written, references and all, so that it is written again as it was. */
 const FORM = {
   preserveOrder: true,
@@ -55,20 +58,27 @@ const FORM = {
 
 /** @throws CorsFormError */
 export function readCorsDocument(text: string): CorsDocument {
-  if (text.includes("<!DOCTYPE") || XMLValidator.validate(text) !== true) {
-    throw new CorsFormError("The CORS configuration is not well-formed XML.");
+  const [root, ...others] = parse(text).filter((node) => ROOT in node);
+  if (root === undefined || others.length > 0) {
+    throw new CorsFormError(`The CORS configuration is not a ${ROOT}.`);
   }
+  return { attributes: root[ATTRIBUTES] ?? {}, content: nodes(root[ROOT]) };
+}
+
+/** @throws CorsFormError for what is not well-formed, or has a name that fast-xml-parser does not take */
+function parse(text: string): Node[] {
   const parser = new XMLParser({
     ...FORM,
     parseTagValue: false,
     parseAttributeValue: false,
     ignoreDeclaration: true,
   });
-  const [root, ...others] = nodes(parser.parse(text)).filter((node) => ROOT in node);
-  if (root === undefined || others.length > 0) {
-    throw new CorsFormError(`The CORS configuration is not a ${ROOT}.`);
+  try {
+    if (!text.includes("<!DOCTYPE") && XMLValidator.validate(text) === true) return nodes(parser.parse(text));
+  } catch {
+    // Told below.
   }
-  return { attributes: root[ATTRIBUTES] ?? {}, content: nodes(root[ROOT]) };
+  throw new CorsFormError("The CORS configuration is not well-formed XML.");
 }
 
 /** XML, on lines of its own; the empty text for a configuration without rules, of which COS has none. */
@@ -80,8 +90,8 @@ export function corsText({ attributes, content }: CorsDocument): string {
 
 /**
  * The configuration with one rule that lets pages of exactly these origins upload and read. It takes the place of the
- * one for the origins of before, or comes first: where several rules fit, COS takes the upper one. A rule that
- * says the same under another ID will do.
+ * one for the origins of before, or comes first, so that no rule above it speaks for these origins. A rule that says
+ * the same under another ID will do.
  */
 export function withRuleFor(origins: Origins, { attributes, content }: CorsDocument): CorsDocument {
   const rule = ruleFor(origins);
@@ -97,7 +107,9 @@ export function withRuleFor(origins: Origins, { attributes, content }: CorsDocum
 /** Whether two configurations say the same, in whatever order each rule's elements stand. */
 export function isSame(one: CorsDocument, other: CorsDocument): boolean {
   const said = ({ content }: CorsDocument) =>
-    content.map((node) => (isRule(node) ? { id: textOf(node, "ID"), ...meaning(node) } : node));
+    content
+      .filter((node) => !isDeepStrictEqual(node, NO_VARY))
+      .map((node) => (isRule(node) ? { id: textOf(node, "ID"), ...meaning(node) } : node));
   return isDeepStrictEqual(said(one), said(other));
 }
 
