@@ -116,6 +116,7 @@ test("ResponseVary: every answer varies with the origin", async () => {
 describe("refused, and nothing changes:", () => {
   test.each([
     ["not XML", "[]", "MalformedXML"],
+    ["a name that the parser refuses", configuration(RULE, "<constructor/>"), "MalformedXML"],
     ["no rule", configuration(), "MalformedXML"],
     [
       "a rule without an origin",

@@ -167,6 +167,11 @@ describe("the list of parts is refused, and the upload stays:", () => {
     ["without a root", () => "<Part/>", "MalformedXML"],
     ["not well-formed", () => "<CompleteMultipartUpload><Part></CompleteMultipartUpload>", "MalformedXML"],
     ["no XML", () => "{}", "MalformedXML"],
+    [
+      "a name that the parser refuses",
+      () => "<CompleteMultipartUpload><constructor/></CompleteMultipartUpload>",
+      "MalformedXML",
+    ],
     ["with no body", () => "", "MalformedXML"],
     [
       "with a part without a number",

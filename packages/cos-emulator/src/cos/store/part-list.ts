@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { CosError } from "../http/errors.ts";
+import { malformedXml, parseXml, xmlField } from "../xml/parse-xml.ts";
 import type { StoredPart } from "./stored-upload.ts";
 
 /** A part as CompleteMultipartUpload names it. */
@@ -15,11 +15,7 @@ export const MAX_PART_NUMBER = 10_000;
 /** Every part but the last has at least this many bytes (436/7750). */
 const MIN_PART_BYTES = 1024 ** 2;
 
-const parser = new XMLParser({
-  ignoreAttributes: true,
-  parseTagValue: false,
-  isArray: (_name, path) => path === "CompleteMultipartUpload.Part",
-});
+const LISTS: ReadonlySet<string> = new Set(["CompleteMultipartUpload.Part"]);
 
 /**
  * Reads the body of Complete Multipart Upload (https://cloud.tencent.com/document/product/436/7742). What COS answers
@@ -28,34 +24,17 @@ const parser = new XMLParser({
  * @throws {CosError} MalformedXML, InvalidArgument
  */
 export function parsePartList(text: string): NamedPart[] {
-  if (text.includes("<!DOCTYPE")) throw malformed("a document type has no place in it");
-  if (XMLValidator.validate(text) !== true) throw malformed("it is not well-formed");
-  const document: unknown = parser.parse(text);
-  const root = field(document, "CompleteMultipartUpload");
-  if (root === undefined) throw malformed("its root is not CompleteMultipartUpload");
-  const parts = field(root, "Part");
+  const parts = xmlField(parseXml(text, "CompleteMultipartUpload", LISTS), "Part");
   if (!Array.isArray(parts)) {
     throw new CosError("InvalidArgument", "Invalid Argument", { reason: "the list of parts is empty" });
   }
   return parts.map((part: unknown) => {
-    const partNumber = field(part, "PartNumber");
-    const etag = field(part, "ETag");
+    const partNumber = xmlField(part, "PartNumber");
+    const etag = xmlField(part, "ETag");
     if (typeof partNumber !== "string" || !/^\d{1,5}$/.test(partNumber) || typeof etag !== "string") {
-      throw malformed("a Part needs one PartNumber and one ETag");
+      throw malformedXml("a Part needs one PartNumber and one ETag");
     }
     return { partNumber: Number(partNumber), etag: etag.replace(/^"(.*)"$/, "$1") };
-  });
-}
-
-function field(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null && Object.hasOwn(value, name)
-    ? Reflect.get(value, name)
-    : undefined;
-}
-
-function malformed(reason: string): CosError {
-  return new CosError("MalformedXML", "The XML you provided was not well-formed or did not validate.", {
-    reason: `the list of parts: ${reason}`,
   });
 }
 

@@ -15,9 +15,18 @@ export function parseXml(text: string, root: string, lists: ReadonlySet<string>)
     parseTagValue: false,
     isArray: (_name, path) => lists.has(String(path)),
   });
-  const content = xmlField(parser.parse(text), root);
+  const content = xmlField(parsed(parser, text), root);
   if (content === undefined) throw malformedXml(`its root is not ${root}`);
   return content;
+}
+
+/** The parser refuses names such as `constructor`, and more elements in one another than it takes. */
+function parsed(parser: XMLParser, text: string): unknown {
+  try {
+    return parser.parse(text);
+  } catch {
+    throw malformedXml("it has a name, or a depth, that has no place in it");
+  }
 }
 
 /** What stands under a name; undefined when nothing does. */
