@@ -182,8 +182,8 @@ function complete(finding: Finding, input: ExplainInput, refusal?: Refusal): Exp
     ...(finding.comparison !== undefined && { comparison: finding.comparison }),
     advice: adviceFor(finding, input, refusal),
     links,
-    code: refusal?.code ?? "",
-    requestId: refusal?.requestId ?? "",
+    code: withoutSecrets(refusal?.code ?? "", secrets),
+    requestId: withoutSecrets(refusal?.requestId ?? "", secrets),
   };
 }
 

@@ -8,6 +8,13 @@ const MIN_LENGTH = 16;
 const NAMED_SECRETS =
   /(\b(?:authorization|[\w-]*(?:token|signature|secret-?key))["']?(?:\s*[=:]\s*["']?| doesn't match the value | to "))(?:Bearer )?[^\s&,;"']+/gi;
 
+/** The same in a form that nobody foresaw, quoted, encoded or in prose; a word without a digit is none. */
+const LOOSELY_NAMED =
+  /((?:authorization|token|signature|secret[-_]?key)[^a-z\d]{1,8}(?:(?:is|was|value)[^a-z\d]{1,4})?)(?=[\w+/=.%-]*\d)[\w+/=.%-]{16,}/gi;
+
+/** HMAC-SHA1 in hexadecimal, whatever it is called. */
+const SIGNATURES = /\b[\da-f]{40}\b/gi;
+
 /** The tokens and signatures of what was given to explain a refusal. */
 export function secretsOf(answers: readonly SigningAnswer[], request: SentRequest | undefined): string[] {
   const given = [
@@ -21,5 +28,7 @@ export function secretsOf(answers: readonly SigningAnswer[], request: SentReques
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
   return secrets
     .reduce((rest, secret) => rest.replaceAll(secret, "***"), text)
-    .replace(NAMED_SECRETS, "$1***");
+    .replace(NAMED_SECRETS, "$1***")
+    .replace(LOOSELY_NAMED, "$1***")
+    .replace(SIGNATURES, "***");
 }

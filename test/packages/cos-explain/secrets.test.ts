@@ -48,3 +48,33 @@ test.each(CODES)("%s: nor one of the request or the answer that it quotes withou
     expect(said).not.toContain(TOKEN);
   }
 });
+
+test.each([
+  `x-cos-security-token%3D${TOKEN}`,
+  `sign=q-sign-algorithm%3Dsha1%26q-signature%3D${SIGNATURE}`,
+  `{\\"sessionToken\\":\\"${TOKEN}\\"}`,
+  `x-cos-security-token="${TOKEN}"`,
+  `x-cos-security-token [${TOKEN}]`,
+  `"x-cos-security-token" => "${TOKEN}"`,
+  `x-cos-security-token, ${TOKEN}`,
+  `TmpSecretKey is ${TOKEN}`,
+  `the token ${TOKEN}`,
+  `Signature: ${SIGNATURE.toUpperCase()}`,
+  `not ${SIGNATURE}`,
+])("attack: a message quotes a secret in a form of its own: %s", (Message) => {
+  const said = JSON.stringify(explain({ error: { Code: "SomethingNew", Message } }));
+  expect(said).toContain("***");
+  expect(said.toLowerCase()).not.toContain(SIGNATURE);
+  expect(said).not.toContain(TOKEN);
+});
+
+test("attack: a secret comes as the code or the request id", () => {
+  const quoted = `x-cos-security-token=${TOKEN}`;
+  const said = JSON.stringify(explain({ error: { Code: quoted, Message: "m", RequestId: quoted } }));
+  expect(said).not.toContain(TOKEN);
+});
+
+test("what only looks like a secret is told", () => {
+  const Message = "The token-authentication of uploads/2026/0123456789abcdef0123456789abcdef.jpg failed";
+  expect(explain({ error: JSON.stringify({ Code: "SomethingNew", Message }) }).sentence).toContain(Message);
+});
