@@ -325,6 +325,16 @@ test("GET /_requests shows the last requests, the newest first: JSON, and a tabl
   expect(page).not.toContain("<script");
 });
 
+test("attack: no function's answer makes the log of requests large", async () => {
+  const source = `exports.main_handler = async () => ({
+    statusCode: 400, headers: {}, body: JSON.stringify({ error: { code: "c".repeat(1e6), message: "m".repeat(1e6) } }),
+  });`;
+  const emulator = await start({ functions: await functionOf("loud", source) });
+  await (await fetch(`${emulator.url}/loud?${"q".repeat(5000)}`)).text();
+  expect(JSON.stringify(emulator.requests).length).toBeLessThan(4000);
+  expect(emulator.requests).toMatchObject([{ path: "/loud", code: expect.stringMatching(/^c{100}/) }]);
+});
+
 test("another site's page does not get at /_requests", async () => {
   const emulator = await start();
   const answer = await fetch(`${emulator.url}/_requests`, { headers: { origin: "https://evil.example" } });

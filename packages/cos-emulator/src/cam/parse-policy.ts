@@ -51,6 +51,7 @@ export const CONDITION_KEYS: ReadonlySet<string> = new Set([
 
 /** `qcs::cos:<region>:uid/<appid>:prefix//<appid>/<bucket name without appid>/<key>`, as getPolicy() of qcloud-cos-sts writes it. */
 const OLD_RESOURCE = /^(qcs:[^:]*:cos:[^:]*:[^:]*:)prefix\/\/(\d+)\/([^/]+)\/(.*)$/s;
+const BEGINS_OLD = /^qcs:[^:]*:cos:[^:]*:[^:]*:prefix\/\//;
 const PRINCIPAL_PAGE = "https://cloud.tencent.com/document/api/1312/48195";
 const RESOURCE_PAGE = "https://cloud.tencent.com/document/product/598/10606";
 
@@ -156,10 +157,19 @@ function readPrincipal(
   return undefined;
 }
 
-/** @throws {PolicyError} for one in the old form, unless those are let through */
+/**
+ * @throws {PolicyError} for one in the old form, unless those are let through; always for one that only begins so,
+ * since taken as it is it would name nothing, and a statement that denies it would deny nothing
+ */
 function inTodaysForm(resource: string, path: string, { onLeniency }: Rules): string {
   const [, before, appId, name, key] = OLD_RESOURCE.exec(resource) ?? [];
-  if (before === undefined) return resource;
+  if (before === undefined) {
+    if (!BEGINS_OLD.test(resource)) return resource;
+    throw new PolicyError(
+      path,
+      `"${resource}" has a form of earlier days that names no bucket and key; write "qcs::cos:<region>:uid/<appid>:<bucket>-<appid>/<key>"`,
+    );
+  }
   const today = `${before}${name}-${appId}/${key}`;
   if (onLeniency === undefined) {
     throw new PolicyError(path, `"${resource}" has a form of earlier days; write "${today}"`);

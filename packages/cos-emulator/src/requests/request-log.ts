@@ -78,7 +78,7 @@ function described(message: IncomingMessage, response: ServerResponse) {
   return {
     method: message.method ?? "",
     path: path.slice(0, MAX_CHARACTERS),
-    code,
+    code: code?.slice(0, MAX_CHARACTERS),
     reason: reason?.slice(0, MAX_CHARACTERS),
     requestId,
   };

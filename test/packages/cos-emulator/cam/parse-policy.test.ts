@@ -222,6 +222,14 @@ describe("what Tencent's own software sends against CAM's pages", () => {
     });
   });
 
+  test.each(["prefix//1250000000/*", "prefix//1250000000/uploads", "prefix//*", "prefix//*/uploads/*"])(
+    "attack: %s, which would name nothing, makes no deny without effect",
+    (old) => {
+      const text = policyWith({ effect: "deny", resource: [`qcs::cos:ap-guangzhou:uid/1250000000:${old}`] });
+      for (const read of [lenient, parsePolicy]) expect(() => read(text)).toThrow(/names no bucket and key/);
+    },
+  );
+
   test.each([
     ["in the statement", policyWith({ principal: { qcs: "*" } })],
     ["for all statements", JSON.stringify({ ...JSON.parse(policyWith({})), principal: { qcs: ["*"] } })],
