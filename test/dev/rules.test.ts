@@ -56,6 +56,6 @@ test("an assertion that does not hold says who refused and why, or that it was s
   );
   await expect(assertRefused(refused, "TypeNotAllowed")).rejects.toThrow("refused it with TokenMissing");
   await expect(assertRefused(rules.upload({ ext: "jpg", as: "ann" }), "TypeNotAllowed")).rejects.toThrow(
-    "and was stored",
+    "but was stored",
   );
 });

@@ -14,5 +14,5 @@ test("of a renewal, each parameter has 1000 characters at the most", () => {
       0,
     );
   expect(() => read("a".repeat(1000))).toThrow("renewed only for the caller who got them");
-  expect(() => read("a".repeat(1001))).toThrow("each be given once, as they were answered");
+  expect(() => read("a".repeat(1001))).toThrow("each be given once, unchanged");
 });

@@ -170,7 +170,7 @@ describe("npm run deploy refuses, with an exit code, and touches nothing", () =>
       [],
       { tencent_serverless_devs_key: '{"SecretKey":"a-secret-key' },
       101,
-      "There is no key",
+      "There is no Tencent Cloud key",
     ],
     [
       "the key of the README",
