@@ -1,7 +1,12 @@
+import { Readable } from "node:stream";
 import { XMLParser } from "fast-xml-parser";
 import { describe, expect, test } from "vitest";
 import { EMULATED_BUCKET } from "../../../../packages/cos-emulator/src/cloud/account.ts";
+import { compareBytes } from "../../../../packages/cos-emulator/src/cos/store/keys.ts";
 import { listKeys } from "../../../../packages/cos-emulator/src/cos/store/list-keys.ts";
+import { listVersions } from "../../../../packages/cos-emulator/src/cos/store/list-versions.ts";
+import { type Ordered, SortedList } from "../../../../packages/cos-emulator/src/cos/store/sorted-list.ts";
+import { textsOf } from "./asking.ts";
 import { type Answer, START_SECONDS, signedHeaders, startCos, type TestCos, urlPath } from "./support.ts";
 
 const parser = new XMLParser({
@@ -22,6 +27,10 @@ function list(cos: TestCos, query: Record<string, string> = {}): Promise<Answer>
   const search = new URLSearchParams(query).toString().replaceAll("+", "%20");
   const headers = signedHeaders({ method: "GET", key: "", headers: { host: cos.host }, query });
   return cos.send({ method: "GET", path: `/?${search}`, headers });
+}
+
+function inOrder(keys: readonly string[]): SortedList<string> {
+  return new SortedList(compareBytes, keys);
 }
 
 test("a listing has the documented elements", async () => {
@@ -105,7 +114,7 @@ test("HEAD of the bucket is 200 when signed, 403 when not", async () => {
 });
 
 describe("keys are listed", () => {
-  const KEYS = ["b", "a/2", "a/1", "a/x/1", "c/1", "图", "Z"];
+  const KEYS = inOrder(["b", "a/2", "a/1", "a/x/1", "c/1", "图", "Z"]);
   const all = { prefix: "", marker: "", delimiter: "", maxKeys: 1000 };
 
   test("in the order of their UTF-8 bytes", () => {
@@ -152,4 +161,120 @@ describe("keys are listed", () => {
       nextMarker: undefined,
     });
   });
+
+  test("after a marker that is a common prefix without what that stands for", () => {
+    expect(listKeys(KEYS, { ...all, delimiter: "/", marker: "a/" })).toMatchObject({
+      keys: ["b", "图"],
+      commonPrefixes: ["c/"],
+    });
+    expect(listKeys(KEYS, { ...all, marker: "a/" }).keys).toEqual(["a/1", "a/2", "a/x/1", "b", "c/1", "图"]);
+  });
+
+  test("with a common prefix only where one of its keys is there", () => {
+    const listing = listKeys(KEYS, { ...all, delimiter: "/" }, (key) => !["a/1", "c/1", "b"].includes(key));
+    expect(listing).toMatchObject({ keys: ["Z", "图"], commonPrefixes: ["a/"] });
+  });
+});
+
+describe("20,000 keys", () => {
+  const names = Array.from({ length: 20_000 }, (_, i) => `${i % 100}/${(i * 7919) % 20_000}`);
+  const none = { prefix: "", marker: "", delimiter: "", maxKeys: 1000 };
+
+  /** The same keys, and how often one of them was looked at. */
+  function counted(keys: Ordered<string>): { readonly keys: Ordered<string>; looks(): number } {
+    let looks = 0;
+    return {
+      keys: {
+        *from(isBefore) {
+          const looked = (key: string) => {
+            looks += 1;
+            return isBefore(key);
+          };
+          for (const key of keys.from(looked)) {
+            looks += 1;
+            yield key;
+          }
+        },
+      },
+      looks: () => looks,
+    };
+  }
+
+  test("are put in order with some 20 comparisons each", () => {
+    let comparisons = 0;
+    const keys = new SortedList<string>((a, b) => {
+      comparisons += 1;
+      return a < b ? -1 : Number(a > b);
+    }, names);
+    expect([...keys]).toEqual([...names].sort());
+    expect(comparisons).toBeLessThan(25 * names.length);
+  });
+
+  test("are listed in pages that look at each key once, and not at all before", () => {
+    const { keys, looks } = counted(inOrder(names));
+    const listed: string[] = [];
+    let marker: string | undefined = "";
+    while (marker !== undefined) {
+      const before = looks();
+      const page = listKeys(keys, { ...none, marker });
+      expect(looks() - before).toBeLessThan(1050);
+      listed.push(...page.keys);
+      marker = page.nextMarker;
+    }
+    expect(listed).toEqual([...inOrder(names)]);
+  });
+
+  test("in 100 folders are passed over folder by folder", () => {
+    const { keys, looks } = counted(inOrder(names));
+    expect(listKeys(keys, { ...none, delimiter: "/" }).commonPrefixes).toHaveLength(100);
+    expect(looks()).toBeLessThan(100 * 25);
+  });
+
+  test("outside of the prefix are not looked at", () => {
+    const { keys, looks } = counted(inOrder(names));
+    expect(listKeys(keys, { ...none, prefix: "57/" }).keys).toHaveLength(200);
+    expect(looks()).toBeLessThan(250);
+  });
+
+  test("have versions that are listed in pages as short", () => {
+    const { keys: ordered, looks } = counted(inOrder(names));
+    const versions = (key: string) => [
+      { key, versionId: "2", lastModified: 0, isDeleteMarker: true as const },
+      { key, versionId: "1", lastModified: 0, isDeleteMarker: true as const },
+    ];
+    const [keyMarker = "", key = ""] = [...inOrder(names)].slice(5000);
+    const page = listVersions(
+      { ordered, versions },
+      { prefix: "", delimiter: "", keyMarker, versionIdMarker: "2", maxKeys: 1000 },
+    );
+    expect(page.versions.slice(0, 2)).toMatchObject([
+      { key: keyMarker, versionId: "1" },
+      { key, versionId: "2" },
+    ]);
+    expect(page.versions).toHaveLength(1000);
+    expect(looks()).toBeLessThan(550);
+  });
+});
+
+test("2,100 objects come in three pages of GET Bucket, none twice", async () => {
+  const names = Array.from({ length: 2100 }, (_, i) => `a/${(i * 1009) % 2100}`);
+  const cos = await startCos();
+  for (let i = 0; i < names.length; i += 100) {
+    const drafts = names.slice(i, i + 100).map(async (key) => {
+      const draft = await cos.store.receive(Readable.from([]), 0);
+      const attributes = { contentType: "text/plain", storageClass: "STANDARD", headers: {} };
+      await draft.commit(key, attributes, { lastModified: 0, ifAbsent: false });
+    });
+    await Promise.all(drafts);
+  }
+  const listed: string[] = [];
+  let marker: string | undefined = "";
+  let pages = 0;
+  while (marker !== undefined) {
+    const answer: Answer = await list(cos, { marker });
+    listed.push(...textsOf(answer, "Key"));
+    marker = textsOf(answer, "NextMarker")[0];
+    pages += 1;
+  }
+  expect([pages, listed]).toEqual([3, [...inOrder(names)]]);
 });

@@ -86,3 +86,31 @@ test("a part for an upload that is gone is refused, and leaves nothing behind", 
   await expect(put(store, uploadId, 1, "one")).rejects.toThrow(UploadGone);
   expect(await readdir(folder)).toEqual([]);
 });
+
+test("parts are given by number, from any one on, each at its last content", async () => {
+  const store = await UploadStore.open(await newFolder());
+  const { uploadId } = await store.begin("a", ATTRIBUTES, NOW);
+  for (const number of [10_000, 3, 1, 2]) await put(store, uploadId, number, "x");
+  await put(store, uploadId, 2, "again");
+  const numbers = (after: number, max: number) => {
+    const { parts, isTruncated } = store.partsAfter(uploadId, after, max);
+    return [parts.map(({ partNumber }) => partNumber), isTruncated];
+  };
+  expect(numbers(0, 2)).toEqual([[1, 2], true]);
+  expect(numbers(2, 2)).toEqual([[3, 10_000], false]);
+  expect(numbers(10_000, 2)).toEqual([[], false]);
+  expect(numbers(0, 0)).toEqual([[], false]);
+  expect(store.parts(uploadId).map(({ size }) => size)).toEqual([1, 5, 1, 1]);
+});
+
+test("uploads are in the order of a listing, and gone from it with their end", async () => {
+  const folder = await newFolder();
+  const store = await UploadStore.open(folder);
+  for (const key of ["b", "a", "图", "a"]) await store.begin(key, ATTRIBUTES, NOW);
+  const keys = (from: UploadStore) => [...from.ordered.from(() => false)].map(({ key }) => key);
+  expect(keys(store)).toEqual(["a", "a", "b", "图"]);
+  expect(keys(await UploadStore.open(folder))).toEqual(["a", "a", "b", "图"]);
+  const [first] = store.ordered.from(() => false);
+  await store.end(first?.uploadId ?? "", async () => undefined);
+  expect(keys(store)).toEqual(["a", "b", "图"]);
+});

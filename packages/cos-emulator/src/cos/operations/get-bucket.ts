@@ -16,8 +16,9 @@ export const getBucket: SignedOperation = {
     const delimiter = query.get("delimiter") ?? "";
     const maxKeys = readLimit(query, "max-keys");
     const { encode, element } = readEncoding(query);
-    const objects = new Map(service.store.all().map((object) => [object.key, object]));
-    const listing = listKeys([...objects.keys()], { prefix, marker, delimiter, maxKeys });
+    const { store } = service;
+    const isListed = (key: string) => store.get(key) !== undefined;
+    const listing = listKeys(store.ordered, { prefix, marker, delimiter, maxKeys }, isListed);
     return xmlReply({
       ListBucketResult: {
         Name: service.bucket.name,
@@ -30,7 +31,7 @@ export const getBucket: SignedOperation = {
         ...(listing.nextMarker === undefined ? {} : { NextMarker: encode(listing.nextMarker) }),
         CommonPrefixes: listing.commonPrefixes.map((common) => ({ Prefix: encode(common) })),
         Contents: listing.keys.flatMap((key) => {
-          const object = objects.get(key);
+          const object = store.get(key);
           if (object === undefined) return [];
           return {
             Key: encode(key),

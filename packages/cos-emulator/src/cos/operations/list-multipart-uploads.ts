@@ -20,7 +20,7 @@ export const listMultipartUploads: SignedOperation = {
     const uploadIdMarker = query.get("upload-id-marker") ?? "";
     const maxUploads = readLimit(query, "max-uploads");
     const { encode, element } = readEncoding(query);
-    const { uploads, commonPrefixes, next } = listUploads(service.store.uploads.all(), {
+    const { uploads, commonPrefixes, next } = listUploads(service.store.uploads.ordered, {
       prefix,
       delimiter,
       keyMarker,

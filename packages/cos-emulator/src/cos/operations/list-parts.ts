@@ -16,10 +16,8 @@ export const listParts: SignedOperation = {
     const { encode, element } = readEncoding(query);
     const { uploadId, attributes } = findUpload(service, request);
 
-    const after = service.store.uploads.parts(uploadId).filter(({ partNumber }) => partNumber > marker);
-    const parts = after.slice(0, maxParts);
+    const { parts, isTruncated } = service.store.uploads.partsAfter(uploadId, marker, maxParts);
     const last = parts.at(-1);
-    const isTruncated = last !== undefined && after.length > parts.length;
     return xmlReply({
       ListPartsResult: {
         Bucket: service.bucket.name,
@@ -30,7 +28,7 @@ export const listParts: SignedOperation = {
         Initiator: ownerElement(service.account),
         StorageClass: attributes.storageClass,
         PartNumberMarker: marker,
-        ...(isTruncated ? { NextPartNumberMarker: last.partNumber } : {}),
+        ...(isTruncated && last !== undefined ? { NextPartNumberMarker: last.partNumber } : {}),
         MaxParts: maxParts,
         IsTruncated: isTruncated,
         Part: parts.map((part) => ({

@@ -1,3 +1,6 @@
+import { listEntries } from "./list-entries.ts";
+import type { Ordered } from "./sorted-list.ts";
+
 export interface ListOptions {
   readonly prefix: string;
   /** Keys after this one, in the order of their UTF-8 bytes. */
@@ -15,37 +18,28 @@ export interface Listing {
   readonly nextMarker: string | undefined;
 }
 
-/** Lists keys as GET Bucket does; keys and common prefixes together count towards `maxKeys`. */
-export function listKeys(all: readonly string[], options: ListOptions): Listing {
+/**
+ * Lists keys as GET Bucket does; keys and common prefixes together count towards `maxKeys`.
+ *
+ * @param all in the order of their UTF-8 bytes
+ * @param isListed which of them there are for a listing
+ */
+export function listKeys(
+  all: Ordered<string>,
+  options: ListOptions,
+  isListed: (key: string) => boolean = () => true,
+): Listing {
   const { prefix, marker, delimiter, maxKeys } = options;
   const keys: string[] = [];
   const commonPrefixes: string[] = [];
   if (maxKeys === 0) return { keys, commonPrefixes, nextMarker: undefined };
   let last = marker;
-  for (const key of sortByBytes(all.filter((candidate) => candidate.startsWith(prefix)))) {
-    const common = commonPrefix(key, prefix, delimiter);
-    const entry = common ?? key;
-    if (compareBytes(key, marker) <= 0 || entry === marker || entry === commonPrefixes.at(-1)) continue;
+  const entries = listEntries(all, { keyOf: (key) => key, prefix, delimiter, marker, isListed });
+  for (const { item: key, common } of entries) {
     if (keys.length + commonPrefixes.length >= maxKeys) return { keys, commonPrefixes, nextMarker: last };
     if (common === undefined) keys.push(key);
     else commonPrefixes.push(common);
-    last = entry;
+    last = common ?? key;
   }
   return { keys, commonPrefixes, nextMarker: undefined };
-}
-
-/** What stands for a key that has the delimiter after the prefix: everything up to it; undefined for another. */
-export function commonPrefix(key: string, prefix: string, delimiter: string): string | undefined {
-  if (delimiter === "") return undefined;
-  const end = key.indexOf(delimiter, prefix.length);
-  return end < 0 ? undefined : key.slice(0, end + delimiter.length);
-}
-
-function sortByBytes(keys: readonly string[]): string[] {
-  return [...keys].sort(compareBytes);
-}
-
-/** The order of listings, that of the UTF-8 bytes. */
-export function compareBytes(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }

@@ -1,4 +1,6 @@
-import { commonPrefix, compareBytes } from "./list-keys.ts";
+import { compareBytes } from "./keys.ts";
+import { listEntries } from "./list-entries.ts";
+import type { Ordered } from "./sorted-list.ts";
 import type { StoredUpload } from "./stored-upload.ts";
 
 export interface ListUploadsOptions {
@@ -18,22 +20,32 @@ export interface UploadListing {
   readonly next: { readonly keyMarker: string; readonly uploadIdMarker: string } | undefined;
 }
 
-/** Lists uploads as List Multipart Uploads does: by key, then by UploadId, which begins with its time. */
-export function listUploads(all: readonly StoredUpload[], options: ListUploadsOptions): UploadListing {
+/** The order of {@link listUploads}: by key, then by UploadId, which begins with its time. */
+export function compareUploads(a: StoredUpload, b: StoredUpload): number {
+  const order = compareBytes(a.key, b.key);
+  if (order !== 0 || a.uploadId === b.uploadId) return order;
+  return a.uploadId < b.uploadId ? -1 : 1;
+}
+
+/**
+ * Lists uploads as List Multipart Uploads does.
+ *
+ * @param all in the order of {@link compareUploads}
+ */
+export function listUploads(all: Ordered<StoredUpload>, options: ListUploadsOptions): UploadListing {
   const { prefix, delimiter, keyMarker, uploadIdMarker, maxUploads } = options;
   const uploads: StoredUpload[] = [];
   const commonPrefixes: string[] = [];
+  if (maxUploads === 0) return { uploads, commonPrefixes, next: undefined };
   let next = { keyMarker, uploadIdMarker };
-  const candidates = all
-    .filter(({ key }) => key.startsWith(prefix))
-    .filter(({ key, uploadId }) => {
-      const order = compareBytes(key, keyMarker);
-      return order > 0 || (order === 0 && uploadIdMarker !== "" && uploadId > uploadIdMarker);
-    })
-    .sort((a, b) => compareBytes(a.key, b.key) || (a.uploadId < b.uploadId ? -1 : 1));
-  for (const upload of maxUploads === 0 ? [] : candidates) {
-    const common = commonPrefix(upload.key, prefix, delimiter);
-    if (common !== undefined && (common === keyMarker || common === commonPrefixes.at(-1))) continue;
+  const entries = listEntries(all, {
+    keyOf: ({ key }) => key,
+    prefix,
+    delimiter,
+    marker: keyMarker,
+    isLeft: ({ uploadId }) => uploadIdMarker !== "" && uploadId > uploadIdMarker,
+  });
+  for (const { item: upload, common } of entries) {
     if (uploads.length + commonPrefixes.length >= maxUploads) return { uploads, commonPrefixes, next };
     if (common === undefined) uploads.push(upload);
     else commonPrefixes.push(common);

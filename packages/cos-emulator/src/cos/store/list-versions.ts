@@ -1,4 +1,4 @@
-import { commonPrefix, compareBytes } from "./list-keys.ts";
+import { listEntries } from "./list-entries.ts";
 import type { ObjectStore } from "./object-store.ts";
 import type { StoredVersion } from "./stored-object.ts";
 
@@ -21,21 +21,22 @@ export interface VersionListing {
 
 /** Lists versions as GET Bucket Object versions does: by key, of each the newest first. */
 export function listVersions(
-  store: Pick<ObjectStore, "keys" | "versions">,
+  store: Pick<ObjectStore, "ordered" | "versions">,
   options: ListVersionsOptions,
 ): VersionListing {
   const { prefix, delimiter, keyMarker, versionIdMarker, maxKeys } = options;
   const versions: StoredVersion[] = [];
   const commonPrefixes: string[] = [];
+  if (maxKeys === 0) return { versions, commonPrefixes, next: undefined };
   let next = { keyMarker, versionIdMarker };
-  const keys = store
-    .keys()
-    .filter((key) => key.startsWith(prefix))
-    .filter((key) => compareBytes(key, keyMarker) > (versionIdMarker === "" ? 0 : -1))
-    .sort(compareBytes);
-  for (const key of maxKeys === 0 ? [] : keys) {
-    const common = commonPrefix(key, prefix, delimiter);
-    if (common !== undefined && (common === keyMarker || common === commonPrefixes.at(-1))) continue;
+  const keys = listEntries(store.ordered, {
+    keyOf: (key) => key,
+    prefix,
+    delimiter,
+    marker: keyMarker,
+    isLeft: () => versionIdMarker !== "",
+  });
+  for (const { item: key, common } of keys) {
     const entries = common === undefined ? after(store.versions(key), key, options) : [undefined];
     for (const version of entries) {
       if (versions.length + commonPrefixes.length >= maxKeys) return { versions, commonPrefixes, next };

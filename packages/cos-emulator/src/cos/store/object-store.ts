@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ByteRange } from "../http/range.ts";
+import { compareBytes } from "./keys.ts";
 import { type ReceivedFile, receiveFile } from "./receive-file.ts";
+import { type Ordered, SortedList } from "./sorted-list.ts";
 import {
   type DeleteMarker,
   isDeleteMarker,
@@ -96,6 +98,8 @@ export class ObjectStore {
   readonly #directory: string;
   /** By key, the newest version first; never empty. */
   readonly #versions = new Map<string, readonly StoredVersion[]>();
+  /** Those of {@link #versions}. */
+  readonly #keys = new SortedList<string>(compareBytes);
   #queue: Promise<unknown> = Promise.resolve();
 
   private constructor(directory: string, uploads: UploadStore) {
@@ -131,6 +135,11 @@ export class ObjectStore {
   /** Every key that has a version, in no particular order. */
   keys(): readonly string[] {
     return [...this.#versions.keys()];
+  }
+
+  /** Every key that has a version, in the order of the UTF-8 bytes. */
+  get ordered(): Ordered<string> {
+    return this.#keys;
   }
 
   /** The object's bytes; undefined when it was replaced or deleted since `object` was looked up. */
@@ -282,16 +291,22 @@ export class ObjectStore {
     if (versions.length === 0) {
       await rm(path, { force: true });
       this.#versions.delete(key);
+      this.#keys.delete(key);
     } else {
       const temporary = `${path}.${randomUUID()}`;
       await writeFile(temporary, JSON.stringify(versions));
       await rename(temporary, path);
-      this.#versions.set(key, versions);
+      this.#keep(key, versions);
     }
     const after = new Set(dataOf(versions));
     for (const data of before) {
       if (!after.has(data)) await rm(this.#dataPath(data), { force: true });
     }
+  }
+
+  #keep(key: string, versions: readonly StoredVersion[]): void {
+    if (!this.#versions.has(key)) this.#keys.set(key);
+    this.#versions.set(key, versions);
   }
 
   /** Changes happen one after the other, so that "absent" is still true when the new object takes its place. */
@@ -307,7 +322,7 @@ export class ObjectStore {
       const versions = name.endsWith(".json") ? parseVersions(await readFile(path, "utf8")) : undefined;
       const key = versions?.[0]?.key;
       if (versions !== undefined && key !== undefined && this.#indexPath(key) === path) {
-        this.#versions.set(key, versions);
+        this.#keep(key, versions);
       } else {
         await rm(path, { force: true });
       }

@@ -3,7 +3,9 @@ import { createReadStream } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
+import { compareUploads } from "./list-uploads.ts";
 import { type ReceivedFile, receiveFile } from "./receive-file.ts";
+import { type Ordered, SortedList } from "./sorted-list.ts";
 import type { ObjectAttributes } from "./stored-object.ts";
 import { parseStoredPart, parseStoredUpload, type StoredPart, type StoredUpload } from "./stored-upload.ts";
 
@@ -24,9 +26,15 @@ export interface PartDraft extends ReceivedFile {
   discard(): Promise<void>;
 }
 
+export interface PartListing {
+  readonly parts: readonly StoredPart[];
+  readonly isTruncated: boolean;
+}
+
 interface Ongoing {
   readonly upload: StoredUpload;
-  readonly parts: Map<number, StoredPart>;
+  /** By number. */
+  readonly parts: SortedList<StoredPart>;
   queue: Promise<unknown>;
 }
 
@@ -44,6 +52,8 @@ const partFile = (partNumber: number) => `part-${partNumber}.json`;
 export class UploadStore {
   readonly #directory: string;
   readonly #uploads = new Map<string, Ongoing>();
+  /** Those of {@link #uploads}. */
+  readonly #ordered = new SortedList<StoredUpload>(compareUploads);
 
   private constructor(directory: string) {
     this.#directory = directory;
@@ -56,7 +66,7 @@ export class UploadStore {
     for (const name of await readdir(directory)) {
       const ongoing = UPLOAD_ID.test(name) ? await load(join(directory, name), name) : undefined;
       if (ongoing === undefined) await rm(join(directory, name), { recursive: true, force: true });
-      else store.#uploads.set(name, ongoing);
+      else store.#keep(ongoing);
     }
     return store;
   }
@@ -68,7 +78,7 @@ export class UploadStore {
     const upload = { uploadId, key, initiated, attributes };
     await mkdir(join(this.#directory, uploadId));
     await writeWhole(join(this.#directory, uploadId, UPLOAD_FILE), upload);
-    this.#uploads.set(uploadId, { upload, parts: new Map(), queue: Promise.resolve() });
+    this.#keep({ upload, parts: noParts(), queue: Promise.resolve() });
     return upload;
   }
 
@@ -81,9 +91,28 @@ export class UploadStore {
     return [...this.#uploads.values()].map(({ upload }) => upload);
   }
 
+  /** Every upload, in the order of a listing. */
+  get ordered(): Ordered<StoredUpload> {
+    return this.#ordered;
+  }
+
   /** The parts so far, by number; none for an upload that is gone. */
   parts(uploadId: string): readonly StoredPart[] {
-    return sorted(this.#uploads.get(uploadId)?.parts.values() ?? []);
+    return [...(this.#uploads.get(uploadId)?.parts ?? [])];
+  }
+
+  /**
+   * The parts after this number, by number, and whether there are more of them than `max`; none for an upload that is
+   * gone, and with a `max` of 0 none and no more.
+   */
+  partsAfter(uploadId: string, partNumber: number, max: number): PartListing {
+    const parts: StoredPart[] = [];
+    const after = this.#uploads.get(uploadId)?.parts.from((part) => part.partNumber <= partNumber) ?? [];
+    for (const part of max === 0 ? [] : after) {
+      if (parts.length >= max) return { parts, isTruncated: true };
+      parts.push(part);
+    }
+    return { parts, isTruncated: false };
   }
 
   /**
@@ -102,10 +131,9 @@ export class UploadStore {
       ...received,
       commit: (partNumber, lastModified) =>
         this.#inTurn(uploadId, async ({ parts }) => {
-          const before = parts.get(partNumber);
           const part = { partNumber, ...received, lastModified, data };
           await writeWhole(join(this.#directory, uploadId, partFile(partNumber)), part);
-          parts.set(partNumber, part);
+          const before = parts.set(part);
           if (before !== undefined) await rm(join(this.#directory, uploadId, before.data), { force: true });
           return part;
         }),
@@ -128,9 +156,10 @@ export class UploadStore {
    * @throws {UploadGone} or what `work` fails with
    */
   end<T>(uploadId: string, work: (parts: readonly StoredPart[]) => Promise<T>): Promise<T> {
-    return this.#inTurn(uploadId, async ({ parts }) => {
-      const result = await work(sorted(parts.values()));
+    return this.#inTurn(uploadId, async ({ upload, parts }) => {
+      const result = await work([...parts]);
       this.#uploads.delete(uploadId);
+      this.#ordered.delete(upload);
       await rm(join(this.#directory, uploadId), { recursive: true, force: true });
       return result;
     });
@@ -139,6 +168,11 @@ export class UploadStore {
   /** Gives up every upload. */
   async clear(): Promise<void> {
     for (const uploadId of [...this.#uploads.keys()]) await this.end(uploadId, async () => undefined);
+  }
+
+  #keep(ongoing: Ongoing): void {
+    this.#uploads.set(ongoing.upload.uploadId, ongoing);
+    this.#ordered.set(ongoing.upload);
   }
 
   /** Changes of one upload happen one after the other. */
@@ -160,12 +194,13 @@ async function load(directory: string, uploadId: string): Promise<Ongoing | unde
   const text = names.includes(UPLOAD_FILE) ? await readFile(join(directory, UPLOAD_FILE), "utf8") : "";
   const upload = parseStoredUpload(text);
   if (upload?.uploadId !== uploadId) return undefined;
-  const parts = new Map<number, StoredPart>();
+  const parts = noParts();
+  const there = new Set(names);
   const known = new Set([UPLOAD_FILE]);
   for (const name of names.filter((candidate) => /^part-\d+\.json$/.test(candidate))) {
     const part = parseStoredPart(await readFile(join(directory, name), "utf8"));
-    if (part === undefined || partFile(part.partNumber) !== name || !names.includes(part.data)) continue;
-    parts.set(part.partNumber, part);
+    if (part === undefined || partFile(part.partNumber) !== name || !there.has(part.data)) continue;
+    parts.set(part);
     known.add(name).add(part.data);
   }
   for (const name of names) {
@@ -181,6 +216,6 @@ async function writeWhole(path: string, value: object): Promise<void> {
   await rename(temporary, path);
 }
 
-function sorted(parts: Iterable<StoredPart>): StoredPart[] {
-  return [...parts].sort((a, b) => a.partNumber - b.partNumber);
+function noParts(): SortedList<StoredPart> {
+  return new SortedList((a, b) => a.partNumber - b.partNumber);
 }

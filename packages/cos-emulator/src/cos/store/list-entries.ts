@@ -1,0 +1,60 @@
+import { commonPrefix, compareBytes } from "./keys.ts";
+import type { Ordered } from "./sorted-list.ts";
+
+/** One line of a listing. */
+export interface Entry<Item> {
+  /** The first item that the entry stands for. */
+  readonly item: Item;
+  /** What stands for this item and all others with it; undefined when the item stands for itself. */
+  readonly common: string | undefined;
+}
+
+export interface EntryOptions<Item> {
+  readonly keyOf: (item: Item) => string;
+  readonly prefix: string;
+  /** Empty for none. */
+  readonly delimiter: string;
+  /** Where an earlier listing ended: a key, or a common prefix. */
+  readonly marker: string;
+  /** Whether the marker's own item comes again: true with what is left of it. @default none does */
+  readonly isLeft?: (item: Item) => boolean;
+  /** @default all are */
+  readonly isListed?: (item: Item) => boolean;
+}
+
+/**
+ * What a listing names after its marker, in the order of keys. What a common prefix stands for is passed over at once,
+ * and so is all before the marker or the prefix: a page takes no more steps than it has lines.
+ */
+export function* listEntries<Item>(
+  items: Ordered<Item>,
+  { keyOf, prefix, delimiter, marker, isLeft = () => false, isListed = () => true }: EntryOptions<Item>,
+): Generator<Entry<Item>> {
+  const isMarkerCommon = commonPrefix(marker, prefix, delimiter) === marker;
+  const isDone = (item: Item): boolean => {
+    const key = keyOf(item);
+    if (isMarkerCommon) return isUpTo(key, marker);
+    const order = compareBytes(key, marker);
+    return order < 0 || (order === 0 && !isLeft(item));
+  };
+  let isBefore = (item: Item) => compareBytes(keyOf(item), prefix) < 0 || isDone(item);
+  for (;;) {
+    let passed: string | undefined;
+    for (const item of items.from(isBefore)) {
+      const key = keyOf(item);
+      if (!key.startsWith(prefix)) return;
+      if (!isListed(item)) continue;
+      passed = commonPrefix(key, prefix, delimiter);
+      yield { item, common: passed };
+      if (passed !== undefined) break;
+    }
+    if (passed === undefined) return;
+    const common = passed;
+    isBefore = (item) => isUpTo(keyOf(item), common);
+  }
+}
+
+/** Whether a key stands before a common prefix, or is one of those that it stands for. */
+function isUpTo(key: string, common: string): boolean {
+  return compareBytes(key, common) < 0 || key.startsWith(common);
+}
