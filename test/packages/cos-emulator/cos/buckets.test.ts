@@ -130,8 +130,10 @@ describe("PUT, HEAD and DELETE Bucket", () => {
     ["61 characters", 400, "InvalidBucketName", hostOf(`${"a".repeat(50)}-1250000000`, "ap-beijing")],
     ["another account's APPID", 403, "AccessDenied", hostOf("a-1250000001", "ap-beijing")],
     ["a region that COS has not", 400, "InvalidRegionName", hostOf("a-1250000000", "ap-nowhere")],
-    ["tags", 501, "NotImplemented", OTHER_HOST, { "x-cos-tagging": "a=b" }],
-    ["a public ACL", 501, "NotImplemented", OTHER_HOST, { "x-cos-acl": "public-read" }],
+    ["a tag twice", 400, "InvalidTag", OTHER_HOST, { "x-cos-tagging": "a=b&a=c" }],
+    ["an object's ACL", 400, "InvalidArgument", OTHER_HOST, { "x-cos-acl": "bucket-owner-read" }],
+    ["an unknown ACL", 400, "InvalidArgument", OTHER_HOST, { "x-cos-acl": "everyone" }],
+    ["a grant to nobody", 400, "InvalidArgument", OTHER_HOST, { "x-cos-grant-read": "100000000002" }],
   ] as const)(
     "%s: %i %s",
     async (name, status, code, host: string = OTHER_HOST, headers: Record<string, string> = {}) => {
@@ -144,6 +146,60 @@ describe("PUT, HEAD and DELETE Bucket", () => {
       expect(await readdir(join(cos.directory, "buckets"))).toEqual([]);
     },
   );
+
+  test("a bucket has the ACL that it is created with, for everybody", async () => {
+    const cos = await startCos();
+    const headers = { "x-cos-acl": "public-read" };
+    expect((await ask(cos, "PUT", { headers })).status).toBe(200);
+    await ask(cos, "PUT", { key: "a", body: "open" });
+    const read = await cos.send({ method: "GET", path: "/a", headers: { host: OTHER_HOST } });
+    expect([read.status, read.body.toString()]).toEqual([200, "open"]);
+    const written = await cos.send({ method: "PUT", path: "/b", headers: { host: OTHER_HOST }, body: "x" });
+    expect(written).toMatchObject({ status: 403, code: "AccessDenied" });
+  });
+
+  test("a bucket without an ACL is private", async () => {
+    const cos = await startCos();
+    await ask(cos, "PUT");
+    await ask(cos, "PUT", { key: "a", body: "closed" });
+    const read = await cos.send({ method: "GET", path: "/a", headers: { host: OTHER_HOST } });
+    expect(read).toMatchObject({ status: 403, code: "AccessDenied" });
+  });
+
+  test("a bucket has the grants and the tags that it is created with", async () => {
+    const cos = await startCos();
+    const headers = {
+      "x-cos-grant-read": `id="100000000002"`,
+      "x-cos-grant-write": `id="100000000002/100000000022"`,
+      "x-cos-tagging": "team=a%20b&cost=1",
+    };
+    expect((await ask(cos, "PUT", { headers })).status).toBe(200);
+    const acl = (await ask(cos, "GET", { query: { acl: "" } })).body.toString();
+    expect(
+      [...acl.matchAll(/<Grantee><ID>(.*?)<.*?<Permission>(.*?)</g)].map(([, ...grant]) => grant),
+    ).toEqual([
+      ["qcs::cam::uin/100000000002:uin/100000000002", "READ"],
+      ["qcs::cam::uin/100000000002:uin/100000000022", "WRITE"],
+    ]);
+    const tags = (await ask(cos, "GET", { query: { tagging: "" } })).body.toString();
+    expect([...tags.matchAll(/<Key>(.*?)<\/Key><Value>(.*?)</g)].map(([, ...tag]) => tag)).toEqual([
+      ["team", "a b"],
+      ["cost", "1"],
+    ]);
+  });
+
+  test("the ACL of a request to create a bucket that is there changes nothing", async () => {
+    const cos = await startCos();
+    await ask(cos, "PUT");
+    const headers = { "x-cos-acl": "public-read" };
+    expect(await ask(cos, "PUT", { headers })).toMatchObject({
+      status: 409,
+      code: "BucketAlreadyOwnedByYou",
+    });
+    await ask(cos, "PUT", { key: "a", body: "closed" });
+    const read = await cos.send({ method: "GET", path: "/a", headers: { host: OTHER_HOST } });
+    expect(read.status).toBe(403);
+  });
 
   test("60 characters are a name", async () => {
     const cos = await startCos();

@@ -4,24 +4,19 @@ import { REGIONS } from "../../cloud/regions.ts";
 import { CosError, notImplemented } from "../http/errors.ts";
 import type { CosRequest } from "../http/request.ts";
 import { noSuchBucket } from "../locate.ts";
+import type { BucketSettings } from "../store/bucket-settings.ts";
 import { TooManyBuckets } from "../store/buckets.ts";
+import { BUCKET_ACL, readAclHeaders } from "./lib/acl.ts";
+import { readTagHeader } from "./lib/tag-header.ts";
+import { MAX_BUCKET_TAGS } from "./lib/tagging.ts";
 import type { AccountOperation, SignedOperation } from "./operation.ts";
 
 /** A bucket's name with its APPID (https://cloud.tencent.com/document/product/436/13312). */
 const MAX_NAME_CHARACTERS = 60;
 
-/** What a bucket can be given at its creation and has not here; asking for it is refused. */
-const NOT_EMULATED: readonly string[] = [
-  "x-cos-grant-full-control",
-  "x-cos-grant-read",
-  "x-cos-grant-read-acp",
-  "x-cos-grant-write",
-  "x-cos-grant-write-acp",
-  "x-cos-tagging",
-];
-
 /**
- * PUT Bucket, https://cloud.tencent.com/document/product/436/7738. Which code COS has for a name with somebody else's
+ * PUT Bucket, https://cloud.tencent.com/document/product/436/7738. What it is to have from its first moment, an ACL and
+ * tags, needs no right besides that page's own. Which code COS has for a name with somebody else's
  * APPID was not found; here it is AccessDenied.
  */
 export const putBucket: AccountOperation = {
@@ -34,8 +29,14 @@ export const putBucket: AccountOperation = {
     if (place.kind !== "none") throw noSuchBucket("the host names no bucket");
     const { bucket } = place;
     checkBucket(bucket, cos.account.appId);
-    await refuseUnsupported(request);
-    const isNew = await cos.buckets.create(bucket, cos.clock()).catch((error: unknown) => {
+    const acl = readAclHeaders(request.headers, BUCKET_ACL);
+    const tags = readTagHeader(request.headers.get("x-cos-tagging"), MAX_BUCKET_TAGS);
+    await refuseConfiguration(request);
+    const prepare = async (settings: BucketSettings) => {
+      if (acl !== undefined) await settings.put("acl", acl);
+      if (tags.length > 0) await settings.put("tagging", tags);
+    };
+    const isNew = await cos.buckets.create(bucket, cos.clock(), prepare).catch((error: unknown) => {
       if (!(error instanceof TooManyBuckets)) throw error;
       throw new CosError("TooManyBuckets", "You have attempted to create more buckets than allowed.");
     });
@@ -86,11 +87,7 @@ function checkName(name: string, own: string, owner: string | undefined, appId: 
   }
 }
 
-async function refuseUnsupported({ headers, body }: CosRequest): Promise<void> {
-  const header = NOT_EMULATED.find((name) => headers.has(name));
-  if (header !== undefined) throw notImplemented(`${header} of a new bucket`);
-  const acl = headers.get("x-cos-acl") ?? "private";
-  if (acl !== "private" && acl !== "default") throw notImplemented(`the acl ${acl} of a new bucket`);
+async function refuseConfiguration({ body }: CosRequest): Promise<void> {
   const configuration = (await text(body)).trim();
   if (configuration !== "")
     throw notImplemented("CreateBucketConfiguration (a bucket in several zones, or of OFS)");

@@ -91,17 +91,24 @@ export class Buckets {
    * Creates a bucket; false when one of this name exists, in whatever region.
    *
    * @param at milliseconds since the Unix epoch
-   * @throws {TooManyBuckets}
+   * @param prepare gives the bucket the settings that it has from its first moment
+   * @throws {TooManyBuckets} or what `prepare` fails with
    */
-  create(bucket: Bucket, at: number): Promise<boolean> {
+  create(
+    bucket: Bucket,
+    at: number,
+    prepare: (settings: BucketSettings) => Promise<void> = async () => {},
+  ): Promise<boolean> {
     return this.#inTurn(async () => {
       if (this.#open.has(bucket.name)) return false;
       if (bucket.name === this.default.bucket.name) {
+        await prepare(this.default.settings);
         this.#open.set(bucket.name, { ...this.default, bucket, created: at });
         return true;
       }
       if (this.#folder === undefined || this.#open.size >= MAX_BUCKETS) throw new TooManyBuckets(bucket.name);
       const opened = await this.#openIn(this.#folder, bucket, at);
+      await prepare(opened.settings);
       const created = JSON.stringify({ region: bucket.region, at });
       await writeFile(join(this.#folder, bucket.name, BUCKET_FILE), created);
       this.#open.set(bucket.name, opened);

@@ -1,13 +1,14 @@
 import { percentDecode } from "../../http/query.ts";
 import type { Tag } from "../../store/tags.ts";
-import { checkTags, MAX_OBJECT_TAGS } from "./tagging.ts";
+import { checkTags } from "./tagging.ts";
 
 /**
- * Reads x-cos-tagging: `key=value&…`, both percent-encoded (https://cloud.tencent.com/document/product/436/7749).
+ * Reads x-cos-tagging: `key=value&…`, both percent-encoded (https://cloud.tencent.com/document/product/436/7749, for a
+ * new bucket 436/7738).
  *
  * @throws {CosError} InvalidTag
  */
-export function readTagHeader(header: string | undefined): readonly Tag[] {
+export function readTagHeader(header: string | undefined, maxTags: number): readonly Tag[] {
   if (header === undefined || header === "") return [];
   const tags = header.split("&").map((pair): Tag => {
     const equals = pair.indexOf("=");
@@ -15,6 +16,6 @@ export function readTagHeader(header: string | undefined): readonly Tag[] {
       ? { key: percentDecode(pair), value: "" }
       : { key: percentDecode(pair.slice(0, equals)), value: percentDecode(pair.slice(equals + 1)) };
   });
-  checkTags(tags, MAX_OBJECT_TAGS);
+  checkTags(tags, maxTags);
   return tags;
 }

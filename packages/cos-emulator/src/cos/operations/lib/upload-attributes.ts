@@ -5,6 +5,7 @@ import type { ObjectAttributes } from "../../store/stored-object.ts";
 import { OBJECT_ACL, readAclHeaders } from "./acl.ts";
 import { contentTypeOf } from "./content-type.ts";
 import { readTagHeader } from "./tag-header.ts";
+import { MAX_OBJECT_TAGS } from "./tagging.ts";
 
 /** https://cloud.tencent.com/document/product/436/33417 */
 const STORAGE_CLASSES: ReadonlySet<string> = new Set([
@@ -76,7 +77,7 @@ export function readAttributes(named: ReadonlyMap<string, string>, key: string):
   const contentType = named.get("content-type") || contentTypeOf(key);
   const headers = [...kept, ...readMeta(named)];
   checkKeptBytes([["content-type", contentType], ...headers]);
-  const tags = readTagHeader(named.get("x-cos-tagging"));
+  const tags = readTagHeader(named.get("x-cos-tagging"), MAX_OBJECT_TAGS);
   return {
     contentType,
     storageClass,
