@@ -275,6 +275,36 @@ describe("keys", () => {
     });
   });
 
+  test.each([["/"], ["//////"], ["."], ["./"], ["/./"], [".//."]])(
+    "of slashes and single dots alone, such as %s, are refused with 400 InvalidURI: they lead to the bucket",
+    async (key) => {
+      const cos = await startCos();
+      for (const method of ["PUT", "GET", "HEAD"] as const) {
+        const headers = signedHeaders({ method, key: `/${key}`, headers: { host: cos.host } });
+        const answer = await cos.send({
+          method,
+          path: `/${key}`,
+          headers,
+          ...(method === "PUT" && { body: "x" }),
+        });
+        expect([answer.status, cos.store.all()]).toEqual([400, []]);
+      }
+    },
+  );
+
+  test.each([["/a"], ["abc/../"], [".a/"], ["/././///abc/.//def//../../"]])(
+    "such as %s are kept as they are",
+    async (key) => {
+      const cos = await startCos();
+      const headers = (method: "PUT" | "GET") =>
+        signedHeaders({ method, key: `/${key}`, headers: { host: cos.host } });
+      const path = `/${key}`;
+      expect((await cos.send({ method: "PUT", path, headers: headers("PUT"), body: key })).status).toBe(200);
+      expect((await cos.send({ method: "GET", path, headers: headers("GET") })).body.toString()).toBe(key);
+      expect(cos.store.all().map((object) => object.key)).toEqual([key]);
+    },
+  );
+
   test.each([["../../escape.txt"], ["a/../../../escape.txt"], [".."], ["C:\\escape.txt"], ["index/x.json"]])(
     "such as %s stay inside the folder, under their own name",
     async (key) => {
