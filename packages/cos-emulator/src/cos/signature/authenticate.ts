@@ -1,4 +1,5 @@
 import type { CauseOfKind } from "../../../../cos-explain/src/index.ts";
+import type { Bucket } from "../../cloud/account.ts";
 import { unixSeconds } from "../../cloud/clock.ts";
 import { equalInConstantTime } from "../../cloud/constant-time.ts";
 import { CosError } from "../http/errors.ts";
@@ -8,6 +9,7 @@ import { type Caller, checkCredentialTime, findKey, type Keys } from "../policy/
 import { type Authorization, readAuthorization } from "./authorization.ts";
 import { httpString, signature, signedName, signKey, stringToSign } from "./http-string.ts";
 import { checkKeyTime } from "./key-time.ts";
+import { readV4Signature, verifyV4Signature } from "./v4-signature.ts";
 
 /** The parts of a request that a signature can cover. */
 export type SignedRequest = Pick<CosRequest, "method" | "path" | "headers" | "query">;
@@ -15,13 +17,19 @@ export type SignedRequest = Pick<CosRequest, "method" | "path" | "headers" | "qu
 /**
  * Checks the request's signature, from the header or the query; undefined for an anonymous request.
  *
- * @throws {CosError} InvalidSecurity, InvalidAccessKeyId, AccessDenied "Request has expired",
+ * @param service its bucket, without which no signature of the JSON API is for it
+ * @throws {CosError} NotImplemented for a signature of the JSON API that does more than download; InvalidSecurity, InvalidAccessKeyId, AccessDenied "Request has expired",
  * RequestTimeTooSkewed, ExpiredToken or SignatureDoesNotMatch, checked in this order
  */
-export function authenticate(service: Keys, request: SignedRequest): Caller | undefined {
+export function authenticate(
+  service: Keys & { readonly bucket?: Bucket },
+  request: SignedRequest,
+): Caller | undefined {
+  const token = request.headers.get("x-cos-security-token") ?? request.query.get("x-cos-security-token");
+  const v4 = readV4Signature(request);
+  if (v4 !== undefined) return verifyV4Signature(service, request, v4, token);
   const authorization = readAuthorization(request.headers, request.query);
   if (authorization === undefined) return undefined;
-  const token = request.headers.get("x-cos-security-token") ?? request.query.get("x-cos-security-token");
   return verifyAuthorization(service, request, authorization, token);
 }
 
