@@ -100,7 +100,8 @@ export class ObjectStore {
   readonly #versions = new Map<string, readonly StoredVersion[]>();
   /** Those of {@link #versions}. */
   readonly #keys = new SortedList<string>(compareBytes);
-  #queue: Promise<unknown> = Promise.resolve();
+  /** By key, the end of its last change. */
+  readonly #turns = new Map<string, Promise<unknown>>();
 
   private constructor(directory: string, uploads: UploadStore) {
     this.#directory = directory;
@@ -171,7 +172,7 @@ export class ObjectStore {
     return {
       ...received,
       commit: (key, attributes, { ifAbsent, etag, ...options }) =>
-        this.#inTurn(async () => {
+        this.#inTurn(key, async () => {
           if (ifAbsent && this.get(key) !== undefined) {
             await rm(path, { force: true });
             throw new ObjectExists(key);
@@ -182,7 +183,7 @@ export class ObjectStore {
           return this.#add(etag === undefined ? object : { ...object, etag });
         }),
       append: (key, attributes, position, lastModified) =>
-        this.#inTurn(() => {
+        this.#inTurn(key, () => {
           const piece = { key, versionId: NULL_VERSION, ...received, data, lastModified, ...attributes };
           return this.#append({ ...piece, appendable: true }, position);
         }),
@@ -192,7 +193,7 @@ export class ObjectStore {
 
   /** Puts a delete marker in front of the key's versions; the key need not be there. */
   mark(key: string, options: VersionOptions): Promise<DeleteMarker> {
-    return this.#inTurn(() => {
+    return this.#inTurn(key, () => {
       const versionId = this.#versionId(key, options);
       return this.#add({ key, versionId, lastModified: options.lastModified, isDeleteMarker: true });
     });
@@ -200,7 +201,7 @@ export class ObjectStore {
 
   /** Takes one version away for good, and gives what it was; undefined when it is not there. */
   remove(key: string, versionId: string): Promise<StoredVersion | undefined> {
-    return this.#inTurn(async () => {
+    return this.#inTurn(key, async () => {
       const before = this.versions(key);
       const removed = before.find((version) => version.versionId === versionId);
       if (removed !== undefined) {
@@ -215,7 +216,7 @@ export class ObjectStore {
 
   /** Takes every version of the key away for good. Whether there was one. */
   delete(key: string): Promise<boolean> {
-    return this.#inTurn(async () => {
+    return this.#inTurn(key, async () => {
       if (this.versions(key).length === 0) return false;
       await this.#replace(key, []);
       return true;
@@ -237,7 +238,7 @@ export class ObjectStore {
     { key, versionId }: StoredObject,
     attributes: Partial<ObjectAttributes>,
   ): Promise<StoredObject | undefined> {
-    return this.#inTurn(async () => {
+    return this.#inTurn(key, async () => {
       const versions = this.versions(key);
       const before = versions.find((version) => version.versionId === versionId);
       if (before === undefined || isDeleteMarker(before)) return undefined;
@@ -309,10 +310,15 @@ export class ObjectStore {
     this.#versions.set(key, versions);
   }
 
-  /** Changes happen one after the other, so that "absent" is still true when the new object takes its place. */
-  #inTurn<T>(change: () => Promise<T>): Promise<T> {
-    const turn = this.#queue.then(change);
-    this.#queue = turn.catch(() => undefined);
+  /** A key's changes happen one after the other, so that "absent" is still true when the new object takes its place. */
+  #inTurn<T>(key: string, change: () => Promise<T>): Promise<T> {
+    const turn = (this.#turns.get(key) ?? Promise.resolve()).then(change);
+    const done = turn
+      .catch(() => undefined)
+      .then(() => {
+        if (this.#turns.get(key) === done) this.#turns.delete(key);
+      });
+    this.#turns.set(key, done);
     return turn;
   }
 
