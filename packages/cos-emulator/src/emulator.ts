@@ -285,6 +285,6 @@ async function start(settings: EmulatorOptions, running: Running): Promise<Emula
 
 async function temporaryFolder(running: Running): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "cos-emulator-"));
-  await running.add(Promise.resolve({ stop: () => rm(directory, { recursive: true, force: true }) }));
+  running.onStop(() => rm(directory, { recursive: true, force: true }));
   return directory;
 }

@@ -52,6 +52,11 @@ export class Running {
     return service;
   }
 
+  /** Has something ended that is there already. */
+  onStop(stop: () => Promise<void>): void {
+    this.#services.push({ stop });
+  }
+
   /** Stops each in the reverse order, whatever became of the others; a second call waits for the first. */
   stop(): Promise<void> {
     this.#stopping ??= this.#stopAll();

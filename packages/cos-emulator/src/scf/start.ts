@@ -60,12 +60,12 @@ export async function startFunctions(options: FunctionsOptions, cloud: Cloud): P
   try {
     for (const definition of options.functions) {
       const code = await installCode(definition.file);
-      await running.add(Promise.resolve({ stop: () => code.remove() }));
+      running.onStop(() => code.remove());
       const runtime = newRuntime(definition, code.directory, options, cloud);
-      await running.add(Promise.resolve({ stop: () => runtime.close() }));
+      running.onStop(() => runtime.close());
       functions.set(definition.name, runtime);
       const queue = subscribe(definition, runtime, options, cloud);
-      await running.add(Promise.resolve({ stop: async () => queue.clear() }));
+      running.onStop(async () => queue.clear());
       queues.push(queue);
     }
     const { eventShape, mount, port, controls } = options;
@@ -81,7 +81,7 @@ export async function startFunctions(options: FunctionsOptions, cloud: Cloud): P
     });
     const entry = createServer(requests.recorded("functions", listener));
     const opened = await claim("functions", port, () => listen(entry, port));
-    await running.add(Promise.resolve({ stop: () => stop(entry) }));
+    running.onStop(() => stop(entry));
     const url = `http://${LOOPBACK}:${opened}`;
     return {
       url,
