@@ -61,16 +61,24 @@ const STATUS = {
   ConfigurationError: 500,
   /** STS refuses the configured key or region, or says that the key may not ask for this. */
   CredentialsDenied: 500,
+  /** COS refuses what this function does with its own credentials: a right is missing. */
+  StorageDenied: 500,
   /** STS cannot be reached, fails, or gives no valid answer. */
   CredentialsUnavailable: 502,
+  /** COS cannot be reached, fails, or gives no valid answer. */
+  StorageUnavailable: 502,
   /** The token's public keys (`JWT_JWKS_URL`) cannot be fetched. */
   TokenKeysUnavailable: 502,
   /** STS says that there were too many requests. */
   CredentialsThrottled: 503,
+  /** COS says that there were too many requests. */
+  StorageThrottled: 503,
   /** WeChat cannot be reached, or is busy. */
   LoginUnavailable: 503,
   /** STS did not answer within the function's time. */
   CredentialsTimeout: 504,
+  /** COS did not answer within the function's time. */
+  StorageTimeout: 504,
 } as const;
 
 export type ErrorCode = keyof typeof STATUS;

@@ -6,8 +6,8 @@ export type SignedHeaders = Record<string, string> & { readonly host: string };
 
 /** The signed parts of a request to COS. */
 export interface SignedRequest {
-  readonly method: "PUT" | "GET" | "HEAD" | "DELETE";
-  /** The object key, raw. */
+  readonly method: "PUT" | "GET" | "HEAD" | "DELETE" | "POST";
+  /** The object key, raw; empty for the bucket itself. */
   readonly key: string;
   readonly headers: Readonly<SignedHeaders>;
   readonly query?: Readonly<Record<string, string>>;

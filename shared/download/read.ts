@@ -1,11 +1,11 @@
 import { authorization } from "../cos/authorization.ts";
+import { objectUrl, signedUrl } from "../cos/url.ts";
 import type { Invocation } from "../entry/invocation.ts";
 import { joined } from "../entry/log.ts";
 import { type Credential, keyTime } from "../sts/credential.ts";
 import { processedType } from "./processing.ts";
 import type { Question, ReadableObject } from "./question.ts";
 import type { DownloadService } from "./service.ts";
-import { objectUrl, signedUrl } from "./url.ts";
 
 /**
  * Answers for every object, in order, with one call to STS; with none for plain URLs.

@@ -15,30 +15,62 @@ export interface Setup {
   readonly corsOrigins: Origins;
 }
 
+/** The methods that functions serve; HEAD goes with GET, and OPTIONS is always answered. */
+export type Method = "GET" | "POST" | "DELETE";
+
 /** A function's name and what it answers to. */
 export interface Entry {
   /** Also its path: it answers at `/<name>` and at `/`, the root of its own Function URL. */
   readonly name: string;
-  /** The methods it serves; HEAD goes with GET, and OPTIONS is always answered. */
-  readonly methods: readonly ("GET" | "POST")[];
+  readonly methods: readonly Method[];
+}
+
+/** Answers one request, or throws a ServiceError. */
+export type Serve<T extends Setup> = (
+  request: HttpRequest,
+  ready: T,
+  invocation: Invocation,
+) => Promise<HttpAnswer>;
+
+/** What a function answers at one of its paths. */
+export interface Route<T extends Setup> {
+  /** What comes after the function's own path: empty, or such as `/delete`. */
+  readonly path: string;
+  readonly methods: readonly Method[];
+  readonly serve: Serve<T>;
 }
 
 /**
  * Makes a `main_handler` of a function's steps.
  *
  * `setup` runs once, at cold start, and reads the environment; a ConfigurationError there is logged, and
- * every request is then answered with a 500 that says nothing about values. `serve` answers one request,
- * or throws a ServiceError. Whatever happens, the platform gets a well-formed response, and the log gets
- * one line of JSON per request.
+ * every request is then answered with a 500 that says nothing about values. Whatever happens, the platform gets a
+ * well-formed response, and the log gets one line of JSON per request.
  */
 export function handle<T extends Setup>(
-  entry: Entry,
+  { name, methods }: Entry,
   setup: (env: Environment) => T,
-  serve: (request: HttpRequest, ready: T, invocation: Invocation) => Promise<HttpAnswer>,
+  serve: Serve<T>,
 ): Handler {
-  const ready = coldStart(entry.name, setup);
-  const methods = entry.methods.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]));
-  const allow = [...methods, "OPTIONS"].join(", ");
+  return handleRoutes(name, setup, [{ path: "", methods, serve }]);
+}
+
+/**
+ * The same for a function with more than one path, or another step for each method. It answers at `/<name>` followed
+ * by a route's path, and, at its own Function URL, at the route's path alone.
+ */
+export function handleRoutes<T extends Setup>(
+  name: string,
+  setup: (env: Environment) => T,
+  routes: readonly Route<T>[],
+): Handler {
+  const ready = coldStart(name, setup);
+  const places = routes.flatMap((route) => {
+    const paths = [`/${name}${route.path}`, `/${name}${route.path}/`, route.path || "/"];
+    const methods = route.methods.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]));
+    return paths.map((path) => ({ path, methods, serve: route.serve }));
+  });
+  const served = routes.map(({ path }) => `/${name}${path}`);
 
   function answer(request: HttpRequest, invocation: Invocation): HttpAnswer | Promise<HttpAnswer> {
     if (ready === undefined) {
@@ -47,16 +79,20 @@ export function handle<T extends Setup>(
         "The service is not configured; its log says what is missing.",
       );
     }
-    if (!["/", `/${entry.name}`, `/${entry.name}/`].includes(request.path)) {
-      throw new ServiceError("NotFound", `Nothing is served here; this function answers at /${entry.name}.`);
+    const here = places.filter(({ path }) => path === request.path);
+    if (here.length === 0) {
+      const paths = [...new Set(served)].join(", ");
+      throw new ServiceError("NotFound", `Nothing is served here; this function answers at ${paths}.`);
     }
+    const allow = [...here.flatMap(({ methods }) => methods), "OPTIONS"].join(", ");
     if (request.method === "OPTIONS") {
       return { status: 204, headers: { allow, ...preflightHeaders(allow) } };
     }
-    if (!methods.includes(request.method)) {
+    const place = here.find(({ methods }) => methods.includes(request.method));
+    if (place === undefined) {
       throw new ServiceError("MethodNotAllowed", `Use one of ${allow}.`, { headers: { allow } });
     }
-    return serve(request, ready, invocation);
+    return place.serve(request, ready, invocation);
   }
 
   return async (event, context) => {
@@ -75,7 +111,7 @@ export function handle<T extends Setup>(
     writeLine({
       level: result.status < 500 ? "info" : "error",
       requestId: invocation.requestId,
-      function: entry.name,
+      function: name,
       status: result.status,
       code,
       ...invocation.log,

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import { Agent, request as httpsRequest } from "node:https";
 import { urlToHttpOptions } from "node:url";
 import type { Invocation } from "../entry/invocation.ts";
@@ -15,6 +16,13 @@ const agent = new Agent({ keepAlive: true, scheduling: "lifo" });
 export interface HttpsAnswer {
   readonly status: number;
   readonly text: string;
+}
+
+/** What came back, whole. */
+export interface WholeAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
 }
 
 /** The answer did not come in time. */
@@ -50,11 +58,27 @@ export function target(url: URL): Target {
 
 /** What is sent. */
 export interface HttpsRequest {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "HEAD" | "POST" | "PUT" | "DELETE";
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
+  /** The longest body of an answer, in bytes; a longer one is a NetworkError. Default: 256 KiB. */
+  readonly maxAnswerBytes?: number;
   /** Milliseconds until TimeoutError, connecting and reading included; fewer when the invocation has fewer left. */
   readonly timeoutMs: number;
+}
+
+/**
+ * One HTTPS request, without following redirects; of the answer, status and text.
+ *
+ * @throws TimeoutError, NetworkError
+ */
+export async function exchange(
+  to: Target,
+  request: HttpsRequest,
+  invocation: Invocation,
+): Promise<HttpsAnswer> {
+  const { status, body } = await exchangeWhole(to, request, invocation);
+  return { status, text: body.toString("utf8") };
 }
 
 /**
@@ -66,11 +90,11 @@ export interface HttpsRequest {
  *
  * @throws TimeoutError, NetworkError
  */
-export async function exchange(
+export async function exchangeWhole(
   to: Target,
   request: HttpsRequest,
   invocation: Invocation,
-): Promise<HttpsAnswer> {
+): Promise<WholeAnswer> {
   const deadline = performance.now() + Math.min(request.timeoutMs, invocation.remainingMs());
   try {
     return await attempt(to, request, deadline, agent);
@@ -85,22 +109,27 @@ class StaleConnection extends NetworkError {}
 
 function attempt(
   { host, port, path, auth }: Target,
-  { method, headers, body }: HttpsRequest,
+  { method, headers, body, maxAnswerBytes = MAX_ANSWER_BYTES }: HttpsRequest,
   deadline: number,
   via: Agent | false,
-): Promise<HttpsAnswer> {
+): Promise<WholeAnswer> {
   return new Promise((resolve, reject) => {
     const request = httpsRequest({ host, port, path, auth, method, headers, agent: via }, (response) => {
       const chunks: Buffer[] = [];
       let bytes = 0;
       response.on("data", (chunk: Buffer) => {
         bytes += chunk.length;
-        if (bytes > MAX_ANSWER_BYTES) request.destroy(new NetworkError("ANSWER_TOO_LARGE"));
+        if (bytes > maxAnswerBytes) {
+          fail(new NetworkError("ANSWER_TOO_LARGE"));
+          // Without the error: of an answer that has come whole, nobody would hear it any more.
+          request.destroy();
+        }
         chunks.push(chunk);
       });
       response.on("end", () => {
         clearTimeout(timer);
-        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString("utf8") });
+        const { statusCode = 0, headers } = response;
+        resolve({ status: statusCode, headers, body: Buffer.concat(chunks) });
       });
       response.on("error", fail);
     });

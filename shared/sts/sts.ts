@@ -1,5 +1,6 @@
 import type { BucketConfig, StsConfig } from "../config.ts";
 import type { Invocation } from "../entry/invocation.ts";
+import { retryOnce } from "../net/retry.ts";
 import { assumeRole } from "./assume-role.ts";
 import type { Credential } from "./credential.ts";
 import { isRetryable, isTooLong, toServiceError } from "./errors.ts";
@@ -43,12 +44,7 @@ export function createSts(config: StsConfig, bucket: BucketConfig): Sts {
       config.roleArn === undefined
         ? federationToken(config.key, config, policy, seconds, send)
         : assumeRole(config.roleArn, config, policy, seconds, send);
-    try {
-      return await call();
-    } catch (error) {
-      await pauseToRetry(error, invocation);
-      return await call();
-    }
+    return await retryOnce(call, isRetryable, invocation);
   }
 
   async function askInParts<T>(
@@ -92,13 +88,6 @@ async function measured<T>(work: () => Promise<T>, invocation: Invocation): Prom
   } finally {
     invocation.note({ stsMs: Math.round(performance.now() - startedAt) });
   }
-}
-
-/** Waits for a random moment, or throws the error again when a second try cannot help or has no time. */
-async function pauseToRetry(error: unknown, invocation: Invocation): Promise<void> {
-  const pauseMs = 50 + Math.random() * 150;
-  if (!isRetryable(error) || invocation.remainingMs() < 2 * pauseMs) throw error;
-  await new Promise((resume) => setTimeout(resume, pauseMs));
 }
 
 function chunks<T>(list: readonly T[], size: number): T[][] {

@@ -5,8 +5,8 @@ import type { HttpsAnswer } from "../../shared/net/https.ts";
 export const NOW = 1_772_323_200;
 
 /** The form that was sent, taken apart. */
-export function formOf({ body = "" }: { readonly body?: string }): URLSearchParams {
-  return new URLSearchParams(body);
+export function formOf({ body = "" }: { readonly body?: string | Uint8Array }): URLSearchParams {
+  return new URLSearchParams(String(body));
 }
 
 /** A credential, as STS answers one to a call with this form. */

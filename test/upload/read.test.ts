@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { authorization } from "../../shared/cos/authorization.ts";
-import { objectUrl, signedUrl } from "../../shared/download/url.ts";
+import { objectUrl, signedUrl } from "../../shared/cos/url.ts";
 import { MiniProgram, type PostAnswer, type PutAnswer } from "./client.ts";
 import { ask, startTestEmulator } from "./emulator.ts";
 

@@ -10,7 +10,7 @@ import { patchedPackages, standIns } from "./packages.ts";
  * 48,000 is the goal. post-policy and login keep it; object-url lacks 3,700, put-sign 2,000 and upload-credentials 1,000.
  * The largest part, 16 KB, is jose, and stays as its authors wrote it.
  */
-const BUDGET = 52_000;
+const BUDGET = 54_000;
 const NOT_COUNTED = "shared/object/rules.ts";
 
 /** One minified CommonJS file for SCF's oldest runtime that is supported. */

@@ -10,7 +10,7 @@ import { decodeCause } from "../../../packages/cos-explain/src/emulator-cause.ts
 import { explain } from "../../../packages/cos-explain/src/explain.ts";
 import { requestOf } from "../../../packages/cos-explain/src/request.ts";
 import { policySignature } from "../../../shared/cos/post-policy.ts";
-import { objectUrl } from "../../../shared/download/url.ts";
+import { objectUrl } from "../../../shared/cos/url.ts";
 import type { PostAnswer, PutAnswer } from "../../upload/client.ts";
 import { ask, startTestEmulator } from "../../upload/emulator.ts";
 import { CODE_FORMS, SHORT_FORMS, WHOLE_FORMS } from "./forms.ts";

@@ -6,7 +6,7 @@ import { explain } from "../../../packages/cos-explain/src/explain.ts";
 import type { Explanation } from "../../../packages/cos-explain/src/explanation.ts";
 import { authorization } from "../../../shared/cos/authorization.ts";
 import { policySignature } from "../../../shared/cos/post-policy.ts";
-import { objectUrl } from "../../../shared/download/url.ts";
+import { objectUrl } from "../../../shared/cos/url.ts";
 import type { PostAnswer, PutAnswer } from "../../upload/client.ts";
 import { ask, startTestEmulator } from "../../upload/emulator.ts";
 import { type Mistake, provoke, send } from "./refusals.ts";

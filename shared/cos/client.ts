@@ -1,0 +1,142 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { BucketConfig } from "../config.ts";
+import type { Invocation } from "../entry/invocation.ts";
+import { ServiceError } from "../errors.ts";
+import { exchangeWhole, NetworkError, TimeoutError, target } from "../net/https.ts";
+import { retryOnce } from "../net/retry.ts";
+import { type Credential, keyTime } from "../sts/credential.ts";
+import { authorization, type SignedRequest } from "./authorization.ts";
+import { objectUrl } from "./url.ts";
+
+/** The most that one call to COS may take, in milliseconds; `exchangeWhole` keeps it within the function's time. */
+const MAX_CALL_MS = 8000;
+
+/** How long a signature of ours lives, in seconds: it is used at once. */
+const SIGNATURE_SECONDS = 300;
+
+/** What a function asks of COS itself, such as HEAD of an object. */
+export interface CosRequest {
+  readonly method: SignedRequest["method"];
+  /** The object key, raw; empty for the bucket. */
+  readonly key: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** Names in lower case; Host, the token and the signature are added. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+  /** Statuses besides 2xx that the caller understands, such as 404. */
+  readonly accept?: readonly number[];
+  /** The longest answer, in bytes. Default: 256 KiB. */
+  readonly maxAnswerBytes?: number;
+}
+
+export interface CosAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** COS, as a function calls it with a temporary credential. */
+export interface CosClient {
+  /**
+   * One signed request over HTTPS. All but a POST are sent again once when COS is busy or fails.
+   *
+   * @throws ServiceError `StorageDenied`, `StorageUnavailable`, `StorageThrottled` or `StorageTimeout`; the log gets
+   * COS's own code and request id
+   */
+  call(request: CosRequest, credential: Credential, invocation: Invocation): Promise<CosAnswer>;
+}
+
+/** The bucket, at the host that clients upload to: in Tencent's network, COS's own name leads to an internal address. */
+export function createCos({ host }: BucketConfig): CosClient {
+  async function send(
+    { method, key, query = {}, headers = {}, body, accept = [], maxAnswerBytes }: CosRequest,
+    credential: Credential,
+    invocation: Invocation,
+  ): Promise<CosAnswer> {
+    const signed = { ...headers, host };
+    const time = keyTime(credential, SIGNATURE_SECONDS);
+    const answer = await exchangeWhole(
+      target(new URL(objectUrl(host, key, query))),
+      {
+        method,
+        headers: {
+          ...signed,
+          authorization: authorization({ method, key, query, headers: signed }, credential, time),
+          "x-cos-security-token": credential.securityToken,
+        },
+        timeoutMs: MAX_CALL_MS,
+        ...(body !== undefined && { body }),
+        ...(maxAnswerBytes !== undefined && { maxAnswerBytes }),
+      },
+      invocation,
+    );
+    const isExpected = (answer.status >= 200 && answer.status < 300) || accept.includes(answer.status);
+    if (!isExpected) throw new CosRefusal(answer);
+    return answer;
+  }
+
+  return {
+    async call(request, credential, invocation) {
+      const startedAt = performance.now();
+      const work = () => send(request, credential, invocation);
+      const mayRepeat = (error: unknown) => request.method !== "POST" && isPassing(error);
+      try {
+        return await retryOnce(work, mayRepeat, invocation);
+      } catch (error) {
+        throw toServiceError(error);
+      } finally {
+        const { cosMs } = invocation.log;
+        const before = typeof cosMs === "number" ? cosMs : 0;
+        invocation.note({ cosMs: before + Math.round(performance.now() - startedAt) });
+      }
+    },
+  };
+}
+
+/** COS said no, in its XML; a HEAD's refusal has none. */
+class CosRefusal extends Error {
+  override readonly name = "CosRefusal";
+  readonly status: number;
+  readonly code: string;
+  readonly requestId: string;
+  constructor({ status, headers, body }: CosAnswer) {
+    super(`COS answered ${status}.`);
+    this.status = status;
+    this.code = /<Code>([\w.]{1,64})<\/Code>/.exec(body.toString("utf8"))?.[1] ?? `HTTP ${status}`;
+    this.requestId = String(headers["x-cos-request-id"] ?? "").slice(0, 64);
+  }
+}
+
+/** Whether the same request may succeed a moment later. A timeout has used up the time. */
+function isPassing(error: unknown): boolean {
+  return error instanceof NetworkError || (error instanceof CosRefusal && isBusy(error.status));
+}
+
+function isBusy(status: number): boolean {
+  return status >= 500 || status === 429;
+}
+
+function toServiceError(error: unknown): unknown {
+  if (error instanceof TimeoutError) {
+    return new ServiceError("StorageTimeout", "Storage did not answer in time; try again.", AGAIN);
+  }
+  if (error instanceof NetworkError) {
+    const log = { cosError: error.code };
+    return new ServiceError("StorageUnavailable", "Storage cannot be reached; try again in a moment.", {
+      log,
+    });
+  }
+  if (!(error instanceof CosRefusal)) return error;
+  const log = { cosStatus: error.status, cosCode: error.code, cosRequestId: error.requestId };
+  if (error.status === 503 || error.status === 429) {
+    return new ServiceError("StorageThrottled", "Storage is busy; try again in a moment.", { ...AGAIN, log });
+  }
+  if (isBusy(error.status)) {
+    return new ServiceError("StorageUnavailable", "Storage failed; try again in a moment.", { log });
+  }
+  return new ServiceError("StorageDenied", "Storage refuses what the service asks of it; its log says why.", {
+    log,
+  });
+}
+
+const AGAIN = { headers: { "retry-after": "1" } } as const;

@@ -1,0 +1,110 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { createCos } from "../../../shared/cos/client.ts";
+import { Invocation } from "../../../shared/entry/invocation.ts";
+import { type HttpsServer, serveHttps } from "../../support/https.ts";
+
+const credential = {
+  tmpSecretId: "AKIDtmp",
+  tmpSecretKey: "the-temporary-key",
+  securityToken: "the-token",
+  startTime: 1_700_000_000,
+  expiredTime: 1_700_001_800,
+};
+
+let server: HttpsServer;
+let asked: IncomingMessage[] = [];
+let respond: (response: ServerResponse) => void;
+
+beforeAll(async () => {
+  // Of a process that runs already, Node takes no further authority.
+  vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
+  server = await serveHttps((request, response) => {
+    asked.push(request);
+    respond(response);
+  });
+});
+afterAll(async () => {
+  server.closeIdle();
+  await server.close();
+  vi.unstubAllEnvs();
+});
+beforeEach(() => {
+  asked = [];
+});
+
+const invocation = () => new Invocation({ time_limit_in_ms: 10_000 });
+const cos = () =>
+  createCos({ bucket: "b-1250000000", appId: "1250000000", region: "ap-guangzhou", host: server.host });
+
+const xml = (status: number, code: string) => (response: ServerResponse) => {
+  response.writeHead(status, { "x-cos-request-id": "NjQ=" });
+  response.end(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>secret words</Message></Error>`);
+};
+
+test("a request is signed with all that it sends, and carries the token", async () => {
+  respond = (response) => response.end("hello");
+  const answer = await cos().call(
+    { method: "GET", key: "a b/ä.txt", query: { "list-type": "x/y" }, headers: { range: "bytes=0-9" } },
+    credential,
+    invocation(),
+  );
+  expect(answer.body.toString()).toBe("hello");
+  expect(asked[0]?.url).toBe("/a%20b/%C3%A4.txt?list-type=x%2Fy");
+  expect(asked[0]?.headers).toMatchObject({
+    host: server.host,
+    range: "bytes=0-9",
+    "x-cos-security-token": "the-token",
+    authorization: expect.stringContaining("q-header-list=host;range&q-url-param-list=list-type"),
+  });
+});
+
+test.each([
+  [403, "AccessDenied", { code: "StorageDenied", status: 500 }],
+  [404, "NoSuchBucket", { code: "StorageDenied", status: 500 }],
+  [500, "InternalError", { code: "StorageUnavailable", status: 502 }],
+  [503, "SlowDown", { code: "StorageThrottled", status: 503, headers: { "retry-after": "1" } }],
+])(
+  "COS's %i %s is told to the caller without COS's words, and to the log by its code",
+  async (status, code, told) => {
+    respond = xml(status, code);
+    const error: unknown = await cos()
+      .call({ method: "GET", key: "a" }, credential, invocation())
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ ...told, log: { cosStatus: status, cosCode: code, cosRequestId: "NjQ=" } });
+    expect(JSON.stringify(error)).not.toContain("secret words");
+  },
+);
+
+test("a refusal that the caller understands is an answer", async () => {
+  respond = xml(404, "NoSuchKey");
+  const request = { method: "HEAD", key: "a", accept: [404] } as const;
+  expect((await cos().call(request, credential, invocation())).status).toBe(404);
+});
+
+test("what COS could not do is asked once more, but a POST is not", async () => {
+  respond = xml(500, "InternalError");
+  await expect(
+    cos().call({ method: "PUT", key: "a", body: "x" }, credential, invocation()),
+  ).rejects.toThrow();
+  expect(asked).toHaveLength(2);
+  await expect(
+    cos().call({ method: "POST", key: "a", body: "x" }, credential, invocation()),
+  ).rejects.toThrow();
+  expect(asked).toHaveLength(3);
+});
+
+test("an answer longer than expected is not read to its end", async () => {
+  respond = (response) => response.end("a".repeat(11));
+  await expect(
+    cos().call({ method: "POST", key: "a", maxAnswerBytes: 10 }, credential, invocation()),
+  ).rejects.toMatchObject({ code: "StorageUnavailable", log: { cosError: "ANSWER_TOO_LARGE" } });
+});
+
+test("the log has the time that COS took, of all calls together", async () => {
+  respond = (response) => setTimeout(() => response.end(), 20);
+  const once = invocation();
+  await cos().call({ method: "GET", key: "a" }, credential, once);
+  await cos().call({ method: "GET", key: "b" }, credential, once);
+  expect(once.log["cosMs"]).toBeGreaterThanOrEqual(38);
+});
