@@ -2,8 +2,6 @@ import { createServer } from "node:http";
 import COS from "cos-nodejs-sdk-v5";
 import type { Emulator } from "../../packages/cos-emulator/src/index.ts";
 
-/** What the suite's temporary keys may be used for, by its own words. */
-const PREFIX = "nodejs-sdk/test/*";
 const SECONDS = 1800;
 
 export interface CredentialServer {
@@ -12,13 +10,17 @@ export interface CredentialServer {
 }
 
 /**
- * The suite's `nodejssdkStsUrl`: `/sts` gives temporary keys out as qcloud-cos-sts's demo does, `/uploadSign` the
- * Authorization of a PUT of `1.txt`.
+ * What the suites expect of a server: `/sts` gives temporary keys out as qcloud-cos-sts's demo does, `/uploadSign` the
+ * Authorization of a PUT of `1.txt`. Any page may ask.
+ *
+ * @param keys what the temporary keys may touch: an object, or objects by a prefix
  */
-export async function startCredentialServer(emulator: Emulator): Promise<CredentialServer> {
+export async function startCredentialServer(emulator: Emulator, keys: string): Promise<CredentialServer> {
   const server = createServer((request, response) => {
     response.setHeader("content-type", "application/json");
-    response.end(JSON.stringify(request.url === "/sts" ? temporaryKey(emulator) : signature(emulator)));
+    response.setHeader("access-control-allow-origin", "*");
+    response.setHeader("access-control-allow-headers", "*");
+    response.end(JSON.stringify(request.url === "/sts" ? temporaryKey(emulator, keys) : signature(emulator)));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
@@ -32,9 +34,9 @@ export async function startCredentialServer(emulator: Emulator): Promise<Credent
   };
 }
 
-function temporaryKey({ account, bucket, credentials }: Emulator): object {
+function temporaryKey({ account, bucket, credentials }: Emulator, keys: string): object {
   const now = Math.floor(Date.now() / 1000);
-  const resource = `qcs::cos:${bucket.region}:uid/${account.appId}:${bucket.name}/${PREFIX}`;
+  const resource = `qcs::cos:${bucket.region}:uid/${account.appId}:${bucket.name}/${keys}`;
   const { tmpSecretId, tmpSecretKey, token, expiredTime } = credentials.issue(
     [
       {

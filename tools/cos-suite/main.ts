@@ -1,7 +1,7 @@
-import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import { type GroupResult, isNotImplemented, runSuite } from "./run.ts";
+import { type Ending, endingOf, type GroupResult } from "./results.ts";
+import { runSuite, SUITES, suiteIn } from "./run.ts";
 
 interface Flags {
   readonly only: string;
@@ -11,42 +11,50 @@ interface Flags {
 
 const program = new Command("npm run cos-suite --")
   .description(
-    "Run the test/test.js of Tencent's cos-nodejs-sdk-v5, unchanged, against a new emulator, and say per group how " +
-      "many cases passed, failed, and failed with a 501.",
+    "Run the tests of one of Tencent's SDKs, unchanged, against a new emulator, and say per group how many cases " +
+      "passed, met a 501 of the emulator's, asked for a host of Tencent's that is not emulated, or failed.",
   )
-  .argument("<folder>", "a clone of cos-nodejs-sdk-v5 in which npm install was run")
+  .argument(
+    "<folder>",
+    `a clone of ${SUITES.map(({ name }) => name).join(", ")} in which npm install was run`,
+  )
   .option("--only <text>", "only groups with this in their title", "")
   .option("--timeout <seconds>", "for one case", seconds, 120)
-  .option("--verbose", "why each case failed", false)
+  .option("--verbose", "why each case did not pass", false)
   .parse();
 const { only, timeout, verbose } = program.opts<Flags>();
 const folder = resolve(program.args[0] ?? "");
-for (const needed of ["test/test.js", "node_modules/mocha"]) {
-  if (existsSync(join(folder, needed))) continue;
-  program.error(`${folder} has no ${needed}: clone cos-nodejs-sdk-v5 and run npm install in it.`);
+try {
+  const suite = suiteIn(folder);
+  console.log(" pass   501  network  fail  group");
+  const results = await runSuite(suite, { folder, only, timeoutSeconds: timeout, onGroup: print });
+  console.log(row(results, "all"));
+  process.exitCode = results.some(({ failed }) => failed.length > 0) ? 1 : 0;
+} catch (error) {
+  program.error(error instanceof Error ? error.message : String(error));
 }
-
-console.log(" pass  fail   501  group");
-const results = await runSuite({ folder, only, timeoutSeconds: timeout, onGroup: print });
-console.log(row(results, "all"));
-process.exitCode = results.some(({ failed }) => failed.length > 0) ? 1 : 0;
 
 function print(group: GroupResult): void {
   console.log(row([group], group.title.trim()));
   if (!verbose) return;
-  for (const { title, error, refusals } of group.failed) {
+  for (const { title, error, refusals, elsewhere } of group.failed) {
     console.log(`         ${title}: ${error}`);
-    // The SDK tries again and again.
-    const different = new Set(refusals.map((line) => line.replace(/ \d+ bytes \d+ ms/, "")));
-    for (const line of different) console.log(`           ${line}`);
+    // The SDKs try again and again.
+    const lines = refusals.map((line) => line.replace(/ \d+ bytes \d+ ms/, ""));
+    for (const line of new Set([...lines, ...elsewhere])) console.log(`           ${line}`);
   }
 }
 
 function row(groups: readonly GroupResult[], title: string): string {
-  const failed = groups.flatMap((group) => group.failed);
+  const endings = groups.flatMap(({ failed }) => failed.map(endingOf));
+  const count = (ending: Ending) => endings.filter((one) => one === ending).length;
   const passed = groups.reduce((sum, group) => sum + group.passed, 0);
-  const counts = [passed, failed.length, failed.filter(isNotImplemented).length];
-  return `${counts.map((count) => String(count).padStart(5)).join(" ")}  ${title}`;
+  const cells = [pad(passed, 5), pad(count("501"), 5), pad(count("network"), 8), pad(count("fail"), 5)];
+  return `${cells.join(" ")}  ${title}`;
+}
+
+function pad(number: number, width: number): string {
+  return String(number).padStart(width);
 }
 
 function seconds(text: string): number {

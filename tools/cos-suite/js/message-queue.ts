@@ -1,0 +1,29 @@
+/** What a page tells, in order, for whoever reads it later. */
+export class MessageQueue<T> implements AsyncIterable<T> {
+  readonly #messages: T[] = [];
+  #ended = false;
+  #wake = () => {};
+
+  push(message: T): void {
+    this.#messages.push(message);
+    this.#wake();
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#wake();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncIterator<T> {
+    while (true) {
+      const message = this.#messages.shift();
+      if (message !== undefined) yield message;
+      else if (this.#ended) return;
+      else {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+      }
+    }
+  }
+}

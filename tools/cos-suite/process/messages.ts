@@ -1,0 +1,31 @@
+import { fork } from "node:child_process";
+import { on } from "node:events";
+import type { SuiteContext } from "../suite.ts";
+
+/** What a script tells over IPC until it ends, in a process that knows the emulator's account and nothing of this one's. */
+export async function* messagesOf<T>(
+  script: URL,
+  parameters: readonly string[],
+  { emulator, directory }: SuiteContext,
+  environment: Readonly<Record<string, string>>,
+): AsyncGenerator<T> {
+  const ended = new AbortController();
+  const child = fork(script, [...parameters], {
+    cwd: directory,
+    env: {
+      PATH: process.env["PATH"],
+      HOME: directory,
+      NODE_EXTRA_CA_CERTS: emulator.caFile,
+      ...environment,
+    },
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
+  child.once("exit", () => ended.abort());
+  try {
+    for await (const [message] of on(child, "message", { signal: ended.signal })) yield message;
+  } catch (error) {
+    if (!ended.signal.aborted) throw error;
+  } finally {
+    child.kill();
+  }
+}
