@@ -35,6 +35,9 @@ export interface CosAnswer {
   readonly body: Buffer;
 }
 
+/** A call with a credential that is there already. */
+export type CosCall = (request: CosRequest) => Promise<CosAnswer>;
+
 /** COS, as a function calls it with a temporary credential. */
 export interface CosClient {
   /**

@@ -1,4 +1,5 @@
 import { SIGNATURE_SECONDS } from "../config.ts";
+import { isOwnPlace, PLACES } from "./places.ts";
 import { EXECUTABLE_TYPES, type NamedRule, type Rules } from "./rule.ts";
 
 /** A rule that cannot work. The message names it. */
@@ -68,6 +69,8 @@ function faultOf(rule: NamedRule): string | undefined {
   }
   if (rule.prefix === undefined || !/^[a-z0-9_-]+(?:\/[a-z0-9_-]+)*$/i.test(rule.prefix))
     return "needs a prefix of letters, digits, _, - and inner slashes";
+  if (isOwnPlace(rule.prefix))
+    return `needs another prefix: ${Object.values(PLACES).join(", ")} are for what this project keeps itself`;
   const seconds = rule.signatureSeconds;
   const { min, max } = SIGNATURE_SECONDS;
   if (seconds !== undefined && !(Number.isInteger(seconds) && seconds >= min && seconds <= max)) {

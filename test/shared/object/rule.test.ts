@@ -23,6 +23,11 @@ test.each<[string, Record<string, Rule>, RegExp]>([
     /"app" takes "apk".*run/,
   ],
   ["a wildcard in the prefix", { any: { ...rule, prefix: "uploads/*" } }, /"any" needs a prefix/],
+  [
+    "a place that is this project's own",
+    { own: { ...rule, prefix: "life/x" } },
+    /"own" needs another prefix/,
+  ],
   ["a prefix that climbs", { up: { ...rule, prefix: "../x" } }, /"up" needs a prefix/],
   [
     "an extension with a dot",

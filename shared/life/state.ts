@@ -1,0 +1,125 @@
+import {
+  array,
+  type InferOutput,
+  number,
+  object,
+  optional,
+  parseJson,
+  picklist,
+  pipe,
+  record,
+  safeParse,
+  string,
+} from "valibot";
+import type { CosCall } from "../cos/client.ts";
+import { PLACES } from "../object/places.ts";
+import type { Grant } from "../sts/session-policy.ts";
+import { isSameVersion, type StoredFile, type Version } from "./stored-file.ts";
+
+/** Where an upload stands. `stored` is what it is when nothing has been written about it. */
+export type State = "stored" | "checking" | "accepted" | "rejected";
+
+/**
+ * What is written about an upload that is past `stored`, as an object of the bucket: there is no database. It says of
+ * which upload, by etag and time, since a key may be uploaded to again while its signature lives.
+ */
+export interface Marker {
+  readonly state: Exclude<State, "stored">;
+  readonly file: StoredFile;
+  /** Why it was rejected: a code, such as `WrongContent`. */
+  readonly reason?: string | undefined;
+  /** What has been announced of it, so that an event that comes again announces nothing twice. */
+  readonly told: readonly string[];
+}
+
+/**
+ * Where a key's markers are. Two, so that who begins a check late cannot undo its end: `began` has `checking`, and
+ * `ended` has `accepted` or `rejected`.
+ */
+const PHASES = ["began", "ended"] as const;
+type Phase = (typeof PHASES)[number];
+
+const Written = pipe(
+  string(),
+  parseJson(),
+  object({
+    state: picklist(["checking", "accepted", "rejected"]),
+    file: object({
+      key: string(),
+      user: optional(string()),
+      size: number(),
+      type: string(),
+      etag: string(),
+      storedAt: number(),
+      rule: string(),
+      name: optional(string()),
+      meta: record(string(), string()),
+    }),
+    reason: optional(string()),
+    told: array(string()),
+  }),
+);
+
+/** What is written about a key, possibly of an earlier upload than the one that is there. */
+export type Markers = Readonly<Record<Phase, Marker | undefined>>;
+
+/** Under it are the markers of all keys that begin with `prefix`, such as a user's own. */
+export function markersPrefix(prefix: string): string {
+  return `${PLACES.life}/state/${prefix}`;
+}
+
+function markerKey(key: string, phase: Phase): string {
+  return `${markersPrefix(key)}/${phase}`;
+}
+
+/** What the temporary credential of a function must allow in order to read a key's markers, or to write them too. */
+export function markerGrants(key: string, use: "read" | "write"): Grant[] {
+  const actions = use === "read" ? ["GetObject"] : ["GetObject", "PutObject"];
+  return PHASES.map((phase) => ({
+    key: markerKey(key, phase),
+    permissions: [{ actions }],
+    credentialStaysHere: true,
+  }));
+}
+
+/** @throws ServiceError when COS fails */
+export async function readMarkers(key: string, cos: CosCall): Promise<Markers> {
+  const [began, ended] = await Promise.all(PHASES.map((phase) => readMarker(key, phase, cos)));
+  return { began, ended };
+}
+
+async function readMarker(key: string, phase: Phase, cos: CosCall): Promise<Marker | undefined> {
+  const answer = await cos({ method: "GET", key: markerKey(key, phase), accept: [404] });
+  if (answer.status === 404) return undefined;
+  const { success, output } = safeParse(Written, answer.body.toString("utf8"));
+  return success && output.file.key === key ? output : undefined;
+}
+
+/** @throws ServiceError when COS fails */
+export async function writeMarker(marker: Marker, cos: CosCall): Promise<void> {
+  const phase = marker.state === "checking" ? "began" : "ended";
+  const written: InferOutput<typeof Written> = { ...marker, told: [...marker.told] };
+  await cos({
+    method: "PUT",
+    key: markerKey(marker.file.key, phase),
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(written),
+  });
+}
+
+/**
+ * What is written about this very upload, the furthest that it came.
+ */
+export function markerOf(version: Version, { began, ended }: Markers): Marker | undefined {
+  return [ended, began].find((marker) => marker !== undefined && isSameVersion(marker.file, version));
+}
+
+/**
+ * What is written about a key that has no object: its last upload was rejected and removed, or it waits elsewhere to
+ * be checked. Undefined when neither is so; such as for a file that was accepted, and deleted by its owner.
+ */
+export function markerOfAbsent({ began, ended }: Markers): Marker | undefined {
+  const last =
+    began && ended ? (began.file.storedAt > ended.file.storedAt ? began : ended) : (ended ?? began);
+  return last?.state === "accepted" ? undefined : last;
+}

@@ -1,0 +1,29 @@
+/** What is told of a file once it is stored: to the team's own server, to `onUploaded`, and to the client. */
+export interface StoredFile {
+  /** The object key, raw. */
+  readonly key: string;
+  /** The part of the key that stands for the user; absent when callers are not told apart. */
+  readonly user?: string | undefined;
+  /** In bytes. */
+  readonly size: number;
+  /** The Content-Type that it was stored with, which the uploader chose. */
+  readonly type: string;
+  /** Without quotes. */
+  readonly etag: string;
+  /** By COS's clock; Unix seconds. */
+  readonly storedAt: number;
+  /** The name of its rule. */
+  readonly rule: string;
+  /** The file's own name, as `name=` said it. */
+  readonly name?: string | undefined;
+  /** The values that the client gave it, as `meta.<key>=` said them. */
+  readonly meta: Readonly<Record<string, string>>;
+}
+
+/** One upload under a key: the next one has another etag, or a later time. */
+export type Version = Pick<StoredFile, "etag" | "storedAt">;
+
+/** Whether two are the same upload. */
+export function isSameVersion(a: Version, b: Version): boolean {
+  return a.etag === b.etag && a.storedAt === b.storedAt;
+}

@@ -1,0 +1,97 @@
+import { expect, test } from "vitest";
+import type { CosCall } from "../../../shared/cos/client.ts";
+import {
+  type Marker,
+  markerGrants,
+  markerOf,
+  markerOfAbsent,
+  markersPrefix,
+  readMarkers,
+  writeMarker,
+} from "../../../shared/life/state.ts";
+import type { StoredFile } from "../../../shared/life/stored-file.ts";
+
+const KEY = "uploads/u1/20261127/1_a.jpg";
+
+const file: StoredFile = {
+  key: KEY,
+  user: "u1",
+  size: 5,
+  type: "image/jpeg",
+  etag: "e1",
+  storedAt: 1_700_000_000,
+  rule: "photo",
+  name: "图.jpg",
+  meta: { order: "17" },
+};
+const marker = (state: Marker["state"], more: Partial<StoredFile> = {}): Marker => ({
+  state,
+  file: { ...file, ...more },
+  told: [],
+});
+
+/** A bucket, as far as markers need one. */
+function bucket(): { cos: CosCall; objects: Map<string, string> } {
+  const objects = new Map<string, string>();
+  const cos: CosCall = async ({ method, key, body }) => {
+    if (method === "PUT") objects.set(key, String(body));
+    const found = objects.get(key);
+    return { status: found === undefined ? 404 : 200, headers: {}, body: Buffer.from(found ?? "") };
+  };
+  return { cos, objects };
+}
+
+test("what is written is read again, all of it", async () => {
+  const { cos } = bucket();
+  const written: Marker = { ...marker("rejected"), reason: "WrongContent", told: ["upload.stored"] };
+  await writeMarker(written, cos);
+  const markers = await readMarkers(KEY, cos);
+  expect(markerOf(file, markers)).toEqual(written);
+});
+
+test("the end stands, whoever says afterwards that the check begins", async () => {
+  const { cos } = bucket();
+  await writeMarker(marker("accepted"), cos);
+  await writeMarker(marker("checking"), cos);
+  expect(markerOf(file, await readMarkers(KEY, cos))?.state).toBe("accepted");
+});
+
+test.each<[string, Partial<StoredFile>]>([
+  ["other content", { etag: "e2" }],
+  ["the same content, later", { storedAt: file.storedAt + 1 }],
+])("nothing is known yet of an upload to the same key with %s", async (_, next) => {
+  const { cos } = bucket();
+  await writeMarker(marker("accepted"), cos);
+  expect(markerOf({ ...file, ...next }, await readMarkers(KEY, cos))).toBeUndefined();
+});
+
+test("without an object, a file is rejected, or waits elsewhere; one that was accepted is gone", async () => {
+  expect(markerOfAbsent({ began: undefined, ended: undefined })).toBeUndefined();
+  expect(markerOfAbsent({ began: undefined, ended: marker("accepted") })).toBeUndefined();
+  expect(markerOfAbsent({ began: marker("checking"), ended: marker("rejected") })?.state).toBe("rejected");
+  const later = marker("checking", { storedAt: file.storedAt + 1 });
+  expect(markerOfAbsent({ began: later, ended: marker("rejected") })?.state).toBe("checking");
+});
+
+test.each([
+  "",
+  "{",
+  "[]",
+  '{"state":"accepted"}',
+  JSON.stringify(marker("accepted", { key: "uploads/other" })),
+])("an object that is no marker of the key says nothing: %s", async (text) => {
+  const { cos, objects } = bucket();
+  await writeMarker(marker("accepted"), cos);
+  for (const key of objects.keys()) objects.set(key, text);
+  expect(await readMarkers(KEY, cos)).toEqual({ began: undefined, ended: undefined });
+});
+
+test("a credential for markers is for this key's alone, and reading does not write", () => {
+  const keys = (use: "read" | "write") => markerGrants(KEY, use).map(({ key }) => key);
+  expect(keys("read")).toEqual(keys("write"));
+  expect(keys("read").every((key) => key.startsWith(`${markersPrefix(KEY)}/`))).toBe(true);
+  const actions = markerGrants(KEY, "read").flatMap(({ permissions }) =>
+    permissions.flatMap((p) => p.actions),
+  );
+  expect(new Set(actions)).toEqual(new Set(["GetObject"]));
+});
