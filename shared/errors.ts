@@ -1,118 +1,38 @@
-/**
- * Every code that a caller can see, with its HTTP status and when it is given.
- * Codes are a contract: other people's programs compare them.
- */
-const STATUS = {
-  /** `ext` is missing, repeated, too long, or not in any rule. */
-  ExtensionNotAllowed: 400,
-  /** A parameter or a field of the body is missing, repeated or malformed. */
-  InvalidParameter: 400,
-  /** The body is not JSON. */
-  InvalidJson: 400,
-  /** `rule` names no rule. */
-  RuleNotFound: 400,
-  /** `type` is not one of the MIME types of the rule for this extension. */
-  TypeNotAllowed: 400,
-  /** A query parameter that cannot be signed into a URL. */
-  ParameterNotAllowed: 400,
-  /** No `Authorization: Bearer …` came with the request. */
-  TokenMissing: 401,
-  /** The token is longer than any that this service issues. */
-  TokenTooLarge: 401,
-  /** What was sent as a token is not a JWT. */
-  TokenMalformed: 401,
-  /** The token's `alg` is not the configured one. */
-  TokenAlgorithmNotAllowed: 401,
-  /** The token was not signed by the configured key. */
-  TokenSignatureInvalid: 401,
-  /** The token's `exp` has passed. */
-  TokenExpired: 401,
-  /** The token's `nbf` is still to come. */
-  TokenNotYetValid: 401,
-  /** The token lacks `exp`, `sub` or another required claim, or one has the wrong form. */
-  TokenClaimInvalid: 401,
-  /** The token's `iss` is not `JWT_ISSUER`. */
-  TokenIssuerMismatch: 401,
-  /** The token's `aud` is not `JWT_AUDIENCE`. */
-  TokenAudienceMismatch: 401,
-  /** WeChat does not know the login code, or it was used before. */
-  LoginCodeInvalid: 401,
-  /** This caller may not read or write the key. Says nothing about whether it exists. */
-  KeyNotAllowed: 403,
-  /** The upload began so long ago that its credentials are no longer renewed. */
-  RenewalExpired: 403,
-  /** WeChat has blocked the user. */
-  LoginBlocked: 403,
-  /** No function lives at this path. */
-  NotFound: 404,
-  /** The method is not one of those in `Allow`. */
-  MethodNotAllowed: 405,
-  /** The body is larger than a list of files can be. */
-  RequestTooLarge: 413,
-  /** `size` is above the rule's `maxBytes`. */
-  FileTooLarge: 413,
-  /** The body's content type is not `application/json`. */
-  UnsupportedMediaType: 415,
-  /** WeChat says that the user has logged in too often. */
-  LoginThrottled: 429,
-  /** Something that should not happen did. */
-  InternalError: 500,
-  /** The function's environment is incomplete, malformed, or refused by WeChat; the log names the variable. */
-  ConfigurationError: 500,
-  /** STS refuses the configured key or region, or says that the key may not ask for this. */
-  CredentialsDenied: 500,
-  /** COS refuses what this function does with its own credentials: a right is missing. */
-  StorageDenied: 500,
-  /** STS cannot be reached, fails, or gives no valid answer. */
-  CredentialsUnavailable: 502,
-  /** COS cannot be reached, fails, or gives no valid answer. */
-  StorageUnavailable: 502,
-  /** The token's public keys (`JWT_JWKS_URL`) cannot be fetched. */
-  TokenKeysUnavailable: 502,
-  /** STS says that there were too many requests. */
-  CredentialsThrottled: 503,
-  /** COS says that there were too many requests. */
-  StorageThrottled: 503,
-  /** WeChat cannot be reached, or is busy. */
-  LoginUnavailable: 503,
-  /** STS did not answer within the function's time. */
-  CredentialsTimeout: 504,
-  /** COS did not answer within the function's time. */
-  StorageTimeout: 504,
-} as const;
-
-export type ErrorCode = keyof typeof STATUS;
-
-interface ServiceErrorOptions {
+interface Details {
   /** Headers that the answer must carry, such as `allow` or `retry-after`. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Where in a list of files the error lies, from 0. */
-  readonly index?: number;
   /** Only for the log, such as the code that STS answered. Never a secret. */
   readonly log?: Readonly<Record<string, string | number>>;
+  /** Where in a list of files the error lies, from 0. */
+  readonly index?: number;
 }
 
 /** An error that is shown to the caller: a stable code, a real status, and a sentence that says what to do. */
 export class ServiceError extends Error {
   override readonly name = "ServiceError";
-  readonly code: ErrorCode;
   readonly status: number;
+  readonly code: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly index: number | undefined;
   readonly log: Readonly<Record<string, string | number>>;
+  readonly index: number | undefined;
 
-  constructor(code: ErrorCode, message: string, options: ServiceErrorOptions = {}) {
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    { headers = {}, log = {}, index }: Details = {},
+  ) {
     super(message);
+    this.status = status;
     this.code = code;
-    this.status = STATUS[code];
-    this.headers = options.headers ?? {};
-    this.index = options.index;
-    this.log = options.log ?? {};
+    this.headers = headers;
+    this.log = log;
+    this.index = index;
   }
 
-  /** The same error, for the file at `index` of a list. */
+  /** The same error, for the entry at `index` of a list. */
   at(index: number): ServiceError {
-    return new ServiceError(this.code, this.message, { headers: this.headers, log: this.log, index });
+    return new ServiceError(this.status, this.code, this.message, { ...this, index });
   }
 }
 
@@ -120,3 +40,93 @@ export class ServiceError extends Error {
 export class ConfigurationError extends Error {
   override readonly name = "ConfigurationError";
 }
+
+/** Makes the errors of one code. */
+export type Refusal = (message: string, details?: Details) => ServiceError;
+
+/* @__NO_SIDE_EFFECTS__ so that a bundle has only the codes that its function gives. */
+function refusal(status: number, code: string): Refusal {
+  return (message, details) => new ServiceError(status, code, message, details);
+}
+
+/*
+ * Every code that a caller can see, with its HTTP status and when it is given.
+ * Codes are a contract: other people's programs compare them.
+ */
+
+/** `ext` is missing, repeated, too long, or not in any rule. */
+export const extensionNotAllowed = refusal(400, "ExtensionNotAllowed");
+/** A parameter or a field of the body is missing, repeated or malformed. */
+export const invalidParameter = refusal(400, "InvalidParameter");
+/** The body is not JSON. */
+export const invalidJson = refusal(400, "InvalidJson");
+/** `rule` names no rule. */
+export const ruleNotFound = refusal(400, "RuleNotFound");
+/** `type` is not one of the MIME types of the rule for this extension. */
+export const typeNotAllowed = refusal(400, "TypeNotAllowed");
+/** A query parameter that cannot be signed into a URL. */
+export const parameterNotAllowed = refusal(400, "ParameterNotAllowed");
+/** No `Authorization: Bearer …` came with the request. */
+export const tokenMissing = refusal(401, "TokenMissing");
+/** The token is longer than any that this service issues. */
+export const tokenTooLarge = refusal(401, "TokenTooLarge");
+/** What was sent as a token is not a JWT. */
+export const tokenMalformed = refusal(401, "TokenMalformed");
+/** The token's `alg` is not the configured one. */
+export const tokenAlgorithmNotAllowed = refusal(401, "TokenAlgorithmNotAllowed");
+/** The token was not signed by the configured key. */
+export const tokenSignatureInvalid = refusal(401, "TokenSignatureInvalid");
+/** The token's `exp` has passed. */
+export const tokenExpired = refusal(401, "TokenExpired");
+/** The token's `nbf` is still to come. */
+export const tokenNotYetValid = refusal(401, "TokenNotYetValid");
+/** The token lacks `exp`, `sub` or another required claim, or one has the wrong form. */
+export const tokenClaimInvalid = refusal(401, "TokenClaimInvalid");
+/** The token's `iss` is not `JWT_ISSUER`. */
+export const tokenIssuerMismatch = refusal(401, "TokenIssuerMismatch");
+/** The token's `aud` is not `JWT_AUDIENCE`. */
+export const tokenAudienceMismatch = refusal(401, "TokenAudienceMismatch");
+/** WeChat does not know the login code, or it was used before. */
+export const loginCodeInvalid = refusal(401, "LoginCodeInvalid");
+/** This caller may not read or write the key. Says nothing about whether it exists. */
+export const keyNotAllowed = refusal(403, "KeyNotAllowed");
+/** The upload began so long ago that its credentials are no longer renewed. */
+export const renewalExpired = refusal(403, "RenewalExpired");
+/** WeChat has blocked the user. */
+export const loginBlocked = refusal(403, "LoginBlocked");
+/** No function lives at this path. */
+export const notFound = refusal(404, "NotFound");
+/** The method is not one of those in `Allow`. */
+export const methodNotAllowed = refusal(405, "MethodNotAllowed");
+/** The body is larger than a list of files can be. */
+export const requestTooLarge = refusal(413, "RequestTooLarge");
+/** `size` is above the rule's `maxBytes`. */
+export const fileTooLarge = refusal(413, "FileTooLarge");
+/** The body's content type is not `application/json`. */
+export const unsupportedMediaType = refusal(415, "UnsupportedMediaType");
+/** WeChat says that the user has logged in too often. */
+export const loginThrottled = refusal(429, "LoginThrottled");
+/** Something that should not happen did. */
+export const internalError = refusal(500, "InternalError");
+/** The function's environment is incomplete, malformed, or refused by WeChat; the log names the variable. */
+export const notConfigured = refusal(500, "ConfigurationError");
+/** STS refuses the configured key or region, or says that the key may not ask for this. */
+export const credentialsDenied = refusal(500, "CredentialsDenied");
+/** COS refuses what this function does with its own credentials: a right is missing. */
+export const storageDenied = refusal(500, "StorageDenied");
+/** STS cannot be reached, fails, or gives no valid answer. */
+export const credentialsUnavailable = refusal(502, "CredentialsUnavailable");
+/** COS cannot be reached, fails, or gives no valid answer. */
+export const storageUnavailable = refusal(502, "StorageUnavailable");
+/** The token's public keys (`JWT_JWKS_URL`) cannot be fetched. */
+export const tokenKeysUnavailable = refusal(502, "TokenKeysUnavailable");
+/** STS says that there were too many requests. */
+export const credentialsThrottled = refusal(503, "CredentialsThrottled");
+/** COS says that there were too many requests. */
+export const storageThrottled = refusal(503, "StorageThrottled");
+/** WeChat cannot be reached, or is busy. */
+export const loginUnavailable = refusal(503, "LoginUnavailable");
+/** STS did not answer within the function's time. */
+export const credentialsTimeout = refusal(504, "CredentialsTimeout");
+/** COS did not answer within the function's time. */
+export const storageTimeout = refusal(504, "StorageTimeout");

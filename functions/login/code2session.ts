@@ -1,6 +1,15 @@
 import { type WeChat, WRONG_SETTINGS } from "../../shared/auth/login-config.ts";
 import type { Invocation } from "../../shared/entry/invocation.ts";
-import { type ErrorCode, ServiceError } from "../../shared/errors.ts";
+import {
+  invalidParameter,
+  loginBlocked,
+  loginCodeInvalid,
+  loginThrottled,
+  loginUnavailable,
+  notConfigured,
+  type Refusal,
+  type ServiceError,
+} from "../../shared/errors.ts";
 import { exchange, target } from "../../shared/net/https.ts";
 
 /** The most that WeChat may take, in milliseconds. */
@@ -19,7 +28,7 @@ export async function code2Session(
   invocation: Invocation,
 ): Promise<string> {
   if (typeof code !== "string" || !/^[\x20-\x7e]{1,256}$/.test(code)) {
-    throw new ServiceError("InvalidParameter", "code must be the code from wx.login.");
+    throw invalidParameter("code must be the code from wx.login.");
   }
   const url = new URL("/sns/jscode2session", endpoint);
   url.search = new URLSearchParams({
@@ -56,12 +65,12 @@ async function ask(url: URL, invocation: Invocation): Promise<WeChatAnswer> {
 }
 
 /** WeChat's errcode → what to tell the caller, when the caller is at fault. */
-const REFUSALS: ReadonlyMap<number, readonly [ErrorCode, string]> = new Map([
-  [40029, ["LoginCodeInvalid", "The code is not valid; call wx.login again and send its code at once."]],
-  [40163, ["LoginCodeInvalid", "The code was used before; call wx.login again for each login."]],
-  [41008, ["InvalidParameter", "code must be the code from wx.login."]],
-  [40226, ["LoginBlocked", "WeChat has blocked this user as high-risk."]],
-  [45011, ["LoginThrottled", "This user has logged in too often; try again in a minute."]],
+const REFUSALS: ReadonlyMap<number, readonly [Refusal, string]> = new Map([
+  [40029, [loginCodeInvalid, "The code is not valid; call wx.login again and send its code at once."]],
+  [40163, [loginCodeInvalid, "The code was used before; call wx.login again for each login."]],
+  [41008, [invalidParameter, "code must be the code from wx.login."]],
+  [40226, [loginBlocked, "WeChat has blocked this user as high-risk."]],
+  [45011, [loginThrottled, "This user has logged in too often; try again in a minute."]],
 ]);
 
 function refusal(errcode: number): ServiceError {
@@ -69,20 +78,20 @@ function refusal(errcode: number): ServiceError {
   const wrong = WRONG_SETTINGS.get(errcode);
   if (wrong !== undefined) {
     const message = "WeChat does not know this service; its log says which variable is wrong.";
-    return new ServiceError("ConfigurationError", message, { log: { ...log, message: wrong } });
+    return notConfigured(message, { log: { ...log, message: wrong } });
   }
   const known = REFUSALS.get(errcode);
   if (known === undefined) return unavailable(log);
-  const [code, message] = known;
-  return new ServiceError(code, message, {
+  const [refuse, message] = known;
+  return refuse(message, {
     log,
-    ...(code === "LoginThrottled" && { headers: { "retry-after": "60" } }),
+    ...(refuse === loginThrottled && { headers: { "retry-after": "60" } }),
   });
 }
 
 /** WeChat is busy (-1), cannot be reached, or gives an unknown code. */
 function unavailable(log: Readonly<Record<string, string>>): ServiceError {
-  return new ServiceError("LoginUnavailable", "WeChat's login failed; try again in a moment.", {
+  return loginUnavailable("WeChat's login failed; try again in a moment.", {
     log,
     headers: { "retry-after": "1" },
   });

@@ -1,5 +1,5 @@
 import type { Caller } from "../../shared/auth/caller.ts";
-import { ServiceError } from "../../shared/errors.ts";
+import { invalidParameter, keyNotAllowed, renewalExpired } from "../../shared/errors.ts";
 import type { HttpRequest } from "../../shared/http/request.ts";
 import type { NamedRule } from "../../shared/object/rule.ts";
 import { readFiles } from "../../shared/upload/file.ts";
@@ -32,17 +32,13 @@ export function readUpload(
   if (request.query.has("renewal") || request.query.has("key")) {
     const upload = readRenewal(request, caller, { rules, renewals });
     if (seconds < upload.renewableUntil) return upload;
-    throw new ServiceError(
-      "RenewalExpired",
-      "This upload started too long ago to continue; start over, with ext=….",
-    );
+    throw renewalExpired("This upload started too long ago to continue; start over, with ext=….");
   }
   const [file] = readFiles(request, rules).files;
-  if (file === undefined) throw new ServiceError("InvalidParameter", "Say which file, as ?ext=….");
+  if (file === undefined) throw invalidParameter("Say which file, as ?ext=….");
   const { md5, ...pinned } = file.pinned;
   if (md5 !== undefined) {
-    throw new ServiceError(
-      "InvalidParameter",
+    throw invalidParameter(
       "md5 cannot be enforced on an upload in parts; leave it out, or use put-sign or post-policy.",
     );
   }
@@ -58,25 +54,21 @@ function readRenewal(
 ): Upload {
   const extra = ["ext", "type", "size", "md5"].find((name) => query.has(name));
   if (extra !== undefined) {
-    throw new ServiceError(
-      "InvalidParameter",
+    throw invalidParameter(
       `${extra} was set when the upload began; a renewal takes only key, rule and renewal.`,
     );
   }
   const [key, ruleName, renewal] = ["key", "rule", "renewal"].map((name) => {
     const [value, ...others] = query.get(name) ?? [];
     if (value === undefined || others.length > 0 || value.length > MAX_LENGTH) {
-      throw new ServiceError("InvalidParameter", "key, rule and renewal must each be given once, unchanged.");
+      throw invalidParameter("key, rule and renewal must each be given once, unchanged.");
     }
     return value;
   });
   const rule = rules.named(ruleName ?? "");
   const begun = rule && renewals.read(renewal ?? "", key ?? "", rule.name, caller);
   if (!rule || !begun) {
-    throw new ServiceError(
-      "KeyNotAllowed",
-      "Credentials for this key are renewed only for the caller who got them.",
-    );
+    throw keyNotAllowed("Credentials for this key are renewed only for the caller who got them.");
   }
   return { ...begun, rule };
 }

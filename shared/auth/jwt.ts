@@ -1,7 +1,33 @@
 import { type JWTVerifyOptions, type JWTVerifyResult, jwtVerify } from "jose";
+import {
+  JOSEAlgNotAllowed,
+  JOSENotSupported,
+  JWKSMultipleMatchingKeys,
+  JWKSNoMatchingKey,
+  JWSInvalid,
+  JWSSignatureVerificationFailed,
+  JWTClaimValidationFailed,
+  JWTExpired,
+  JWTInvalid,
+} from "jose/errors";
 import { type Environment, optional, parseUrl } from "../config.ts";
 import type { Invocation } from "../entry/invocation.ts";
-import { ConfigurationError, type ErrorCode, ServiceError } from "../errors.ts";
+import {
+  ConfigurationError,
+  type Refusal,
+  type ServiceError,
+  tokenAlgorithmNotAllowed,
+  tokenAudienceMismatch,
+  tokenClaimInvalid,
+  tokenExpired,
+  tokenIssuerMismatch,
+  tokenKeysUnavailable,
+  tokenMalformed,
+  tokenMissing,
+  tokenNotYetValid,
+  tokenSignatureInvalid,
+  tokenTooLarge,
+} from "../errors.ts";
 import type { Authorize } from "./caller.ts";
 import { readExpectedClaims, readJwtSecret, readUserPrefixSecret } from "./jwt-config.ts";
 import { remoteKeySet } from "./key-set.ts";
@@ -26,15 +52,12 @@ export function jwtAuthorizer(env: Environment): Authorize {
   const userSecret = readUserPrefixSecret(env) ?? secret;
   return async (request, invocation) => {
     const token = bearerToken(request.headers.get("authorization"));
-    try {
-      const { payload } = await verify(token, invocation);
-      // All lone surrogates become the same in UTF-8, so two users could get the same hash.
-      if (typeof payload.sub !== "string" || !/^\P{Cs}+$/u.test(payload.sub))
-        throw refusal("TokenClaimInvalid");
-      return { user: userSegment(payload.sub, userSecret) };
-    } catch (error) {
+    const { payload } = await verify(token, invocation).catch((error: unknown) => {
       throw toServiceError(error);
-    }
+    });
+    // All lone surrogates become the same in UTF-8, so two users could get the same hash.
+    if (typeof payload.sub !== "string" || !/^\P{Cs}+$/u.test(payload.sub)) throw refuse(tokenClaimInvalid);
+    return { user: userSegment(payload.sub, userSecret) };
   };
 }
 
@@ -88,52 +111,49 @@ function readVerification(env: Environment): Verification {
 }
 
 function bearerToken(authorization: string | undefined): string {
-  if (authorization === undefined) throw refusal("TokenMissing");
+  if (authorization === undefined) throw refuse(tokenMissing);
   // Before any parsing, so that a huge header costs nothing.
-  if (authorization.length > MAX_TOKEN_LENGTH) throw refusal("TokenTooLarge");
+  if (authorization.length > MAX_TOKEN_LENGTH) throw refuse(tokenTooLarge);
   const token = /^Bearer +(\S+) *$/i.exec(authorization)?.[1];
-  if (token === undefined) throw refusal("TokenMissing");
+  if (token === undefined) throw refuse(tokenMissing);
   return token;
 }
 
 /** Only the code says which check failed. */
-function refusal(code: ErrorCode): ServiceError {
-  const error = code === "TokenMissing" ? "" : ' error="invalid_token"';
-  return new ServiceError(code, "Log in, and send the token as Authorization: Bearer <token>.", {
+function refuse(refusal: Refusal): ServiceError {
+  const error = refusal === tokenMissing ? "" : ' error="invalid_token"';
+  return refusal("Log in, and send the token as Authorization: Bearer <token>.", {
     headers: { "www-authenticate": `Bearer realm="upload"${error}` },
   });
 }
 
 /** Which refusal each of jose's errors is (https://github.com/panva/jose/blob/main/docs/util/errors/README.md). */
-const REFUSALS: ReadonlyMap<string, ErrorCode> = new Map([
-  ["ERR_JWT_EXPIRED", "TokenExpired"],
-  ["ERR_JWT_CLAIM_VALIDATION_FAILED", "TokenClaimInvalid"],
-  ["ERR_JOSE_ALG_NOT_ALLOWED", "TokenAlgorithmNotAllowed"],
-  ["ERR_JWS_SIGNATURE_VERIFICATION_FAILED", "TokenSignatureInvalid"],
-  ["ERR_JWKS_NO_MATCHING_KEY", "TokenSignatureInvalid"],
-  ["ERR_JWKS_MULTIPLE_MATCHING_KEYS", "TokenSignatureInvalid"],
-  ["ERR_JWS_INVALID", "TokenMalformed"],
-  ["ERR_JWT_INVALID", "TokenMalformed"],
-  ["ERR_JOSE_NOT_SUPPORTED", "TokenMalformed"],
+const REFUSALS: ReadonlyMap<unknown, Refusal> = new Map<unknown, Refusal>([
+  [JWTExpired, tokenExpired],
+  [JWTClaimValidationFailed, tokenClaimInvalid],
+  [JOSEAlgNotAllowed, tokenAlgorithmNotAllowed],
+  [JWSSignatureVerificationFailed, tokenSignatureInvalid],
+  [JWKSNoMatchingKey, tokenSignatureInvalid],
+  [JWKSMultipleMatchingKeys, tokenSignatureInvalid],
+  [JWSInvalid, tokenMalformed],
+  [JWTInvalid, tokenMalformed],
+  [JOSENotSupported, tokenMalformed],
 ]);
 
 /** The refusal for a claim that is present and has the wrong value. */
-const CLAIM_REFUSALS: ReadonlyMap<unknown, ErrorCode> = new Map([
-  ["iss", "TokenIssuerMismatch"],
-  ["aud", "TokenAudienceMismatch"],
-  ["nbf", "TokenNotYetValid"],
+const CLAIM_REFUSALS: ReadonlyMap<string, Refusal> = new Map([
+  ["iss", tokenIssuerMismatch],
+  ["aud", tokenAudienceMismatch],
+  ["nbf", tokenNotYetValid],
 ]);
 
 function toServiceError(error: unknown): ServiceError {
-  if (error instanceof ServiceError) return error;
-  const { code = "", claim, reason }: { code?: unknown; claim?: unknown; reason?: unknown } = Object(error);
-  const known = REFUSALS.get(String(code));
-  if (known === "TokenClaimInvalid" && reason === "check_failed") {
-    return refusal(CLAIM_REFUSALS.get(claim) ?? known);
-  }
-  if (known !== undefined) return refusal(known);
+  const isWrongClaim = error instanceof JWTClaimValidationFailed && error.reason === "check_failed";
+  const refusal =
+    (isWrongClaim && CLAIM_REFUSALS.get(error.claim)) || REFUSALS.get(Object(error).constructor);
+  if (refusal) return refuse(refusal);
   // What is left is the key set: unreachable, slow, or not a key set.
-  return new ServiceError("TokenKeysUnavailable", "The token cannot be checked now; try again in a moment.", {
+  return tokenKeysUnavailable("The token cannot be checked now; try again in a moment.", {
     headers: { "retry-after": "5" },
     log: { keysError: reasonOf(error) },
   });

@@ -1,4 +1,5 @@
 import { createLocalJWKSet, type JWTVerifyGetKey } from "jose";
+import { JWKSNoMatchingKey } from "jose/errors";
 import type { Invocation } from "../entry/invocation.ts";
 import { exchange, target } from "../net/https.ts";
 import { KeysError, reasonOf } from "./keys-error.ts";
@@ -61,7 +62,7 @@ export function remoteKeySet(url: URL): (invocation: Invocation) => JWTVerifyGet
     try {
       return await current(header, token);
     } catch (error) {
-      if (Object(error).code !== "ERR_JWKS_NO_MATCHING_KEY") {
+      if (!(error instanceof JWKSNoMatchingKey)) {
         invocation.note({ keysError: reasonOf(error) });
         throw error;
       }

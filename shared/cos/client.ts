@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { BucketConfig } from "../config.ts";
 import type { Invocation } from "../entry/invocation.ts";
-import { ServiceError } from "../errors.ts";
+import { storageDenied, storageThrottled, storageTimeout, storageUnavailable } from "../errors.ts";
 import { exchangeWhole, NetworkError, TimeoutError, target } from "../net/https.ts";
 import { retryOnce } from "../net/retry.ts";
 import { type Credential, keyTime } from "../sts/credential.ts";
@@ -121,23 +121,23 @@ function isBusy(status: number): boolean {
 
 function toServiceError(error: unknown): unknown {
   if (error instanceof TimeoutError) {
-    return new ServiceError("StorageTimeout", "Storage did not answer in time; try again.", AGAIN);
+    return storageTimeout("Storage did not answer in time; try again.", AGAIN);
   }
   if (error instanceof NetworkError) {
     const log = { cosError: error.code };
-    return new ServiceError("StorageUnavailable", "Storage cannot be reached; try again in a moment.", {
+    return storageUnavailable("Storage cannot be reached; try again in a moment.", {
       log,
     });
   }
   if (!(error instanceof CosRefusal)) return error;
   const log = { cosStatus: error.status, cosCode: error.code, cosRequestId: error.requestId };
   if (error.status === 503 || error.status === 429) {
-    return new ServiceError("StorageThrottled", "Storage is busy; try again in a moment.", { ...AGAIN, log });
+    return storageThrottled("Storage is busy; try again in a moment.", { ...AGAIN, log });
   }
   if (isBusy(error.status)) {
-    return new ServiceError("StorageUnavailable", "Storage failed; try again in a moment.", { log });
+    return storageUnavailable("Storage failed; try again in a moment.", { log });
   }
-  return new ServiceError("StorageDenied", "Storage refuses what the service asks of it; its log says why.", {
+  return storageDenied("Storage refuses what the service asks of it; its log says why.", {
     log,
   });
 }

@@ -1,4 +1,4 @@
-import { ServiceError } from "../errors.ts";
+import { invalidParameter } from "../errors.ts";
 import { isSameType, readMediaType } from "../object/media-type.ts";
 import { EXECUTABLE_TYPES, type Rules } from "../object/rule.ts";
 import { checkProcessing, isOperation } from "./processing.ts";
@@ -34,21 +34,17 @@ export function readOverrides(
     const [value = ""] = values;
     if (!RESPONSE_HEADERS.has(name)) checkProcessing(name, value, given);
     if (values.length > 1 || !isPlainText(value)) {
-      throw new ServiceError(
-        "InvalidParameter",
-        `The parameter ${shown(name)} must be given once, as plain text.`,
-      );
+      throw invalidParameter(`The parameter ${shown(name)} must be given once, as plain text.`);
     }
     if (name === "response-content-type" && !isHarmlessType(value, rules)) {
-      throw new ServiceError(
-        "InvalidParameter",
+      throw invalidParameter(
         "response-content-type must be a MIME type of the rules, text/plain, application/json or application/octet-stream, and not one that a browser would run.",
       );
     }
     query.set(name, value);
   }
   if ([...query.keys()].filter(isOperation).length > 1) {
-    throw new ServiceError("InvalidParameter", "Ask for only one operation per URL.");
+    throw invalidParameter("Ask for only one operation per URL.");
   }
   return Object.fromEntries(query);
 }

@@ -1,4 +1,4 @@
-import { ServiceError } from "../errors.ts";
+import { invalidParameter, parameterNotAllowed, type ServiceError } from "../errors.ts";
 import { shown } from "./shown.ts";
 
 /** An image in another size or format; the name says what to do: `imageMogr2/thumbnail/200x`. */
@@ -48,11 +48,11 @@ function checkName(name: string): void {
 
 function refusal(what: string, why?: string): ServiceError {
   const reason = why === undefined ? "" : `: ${why}`;
-  return new ServiceError("ParameterNotAllowed", `${what} cannot be signed into a URL${reason}.`);
+  return parameterNotAllowed(`${what} cannot be signed into a URL${reason}.`);
 }
 
 function malformed(name: string, must: string): ServiceError {
-  return new ServiceError("InvalidParameter", `The parameter ${shown(name)} ${must}.`);
+  return invalidParameter(`The parameter ${shown(name)} ${must}.`);
 }
 
 /** Whether a parameter says what is to be done, and not how. */

@@ -1,6 +1,6 @@
 import type { Caller } from "../auth/caller.ts";
 import { SIGNATURE_SECONDS } from "../config.ts";
-import { ServiceError } from "../errors.ts";
+import { invalidParameter, keyNotAllowed } from "../errors.ts";
 import { readFields, readJsonBody } from "../http/json-body.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { isOwnKey, isPlainKey } from "../object/object-key.ts";
@@ -45,13 +45,10 @@ export function readQuestion(request: HttpRequest, caller: Caller, rules: Rules)
       ...options
     } = readJsonBody(request, ["keys", "method", "expires", "sign", "query"]);
     if (!Array.isArray(keys) || keys.length < 1 || keys.length > MAX_KEYS) {
-      throw new ServiceError("InvalidParameter", `keys must be a list of 1 to ${MAX_KEYS} object keys.`);
+      throw invalidParameter(`keys must be a list of 1 to ${MAX_KEYS} object keys.`);
     }
     if (typeof query !== "object" || query === null || Array.isArray(query)) {
-      throw new ServiceError(
-        "InvalidParameter",
-        "query must be a JSON object of parameters and their values.",
-      );
+      throw invalidParameter("query must be a JSON object of parameters and their values.");
     }
     const overrides = Object.entries(query).map(([name, value]) => [name, [value]] as const);
     return {
@@ -85,7 +82,7 @@ interface RawOptions {
 
 function readOptions({ method = "GET", expires, sign = true }: RawOptions) {
   if (method !== "GET" && method !== "HEAD") {
-    throw new ServiceError("InvalidParameter", "method must be GET or HEAD.");
+    throw invalidParameter("method must be GET or HEAD.");
   }
   const isSigned = new Map<unknown, boolean>([
     [true, true],
@@ -93,7 +90,7 @@ function readOptions({ method = "GET", expires, sign = true }: RawOptions) {
     [false, false],
     ["false", false],
   ]).get(sign);
-  if (isSigned === undefined) throw new ServiceError("InvalidParameter", "sign must be true or false.");
+  if (isSigned === undefined) throw invalidParameter("sign must be true or false.");
   return { method, sign: isSigned, seconds: readExpires(expires) } as const;
 }
 
@@ -102,10 +99,7 @@ function readExpires(value: unknown): number | undefined {
   const { min, max } = SIGNATURE_SECONDS;
   const seconds = typeof value === "string" && /^\d{1,6}$/.test(value) ? Number(value) : value;
   if (typeof seconds !== "number" || !Number.isInteger(seconds) || seconds < min || seconds > max) {
-    throw new ServiceError(
-      "InvalidParameter",
-      `expires must be a whole number of seconds from ${min} to ${max}.`,
-    );
+    throw invalidParameter(`expires must be a whole number of seconds from ${min} to ${max}.`);
   }
   return seconds;
 }
@@ -114,12 +108,12 @@ function readExpires(value: unknown): number | undefined {
 function readKey(value: unknown, caller: Caller, rules: Rules, index?: number): ReadableObject {
   const where = index === undefined ? {} : { index };
   if (typeof value !== "string" || !isPlainKey(value)) {
-    throw new ServiceError("InvalidParameter", "key must be given once, as an object's key.", where);
+    throw invalidParameter("key must be given once, as an object's key.", where);
   }
   const open = rules.all.filter(
     (rule) => isOwnKey(value, rule, caller) || (rule.readableByAll && value.startsWith(`${rule.prefix}/`)),
   );
-  if (open.length === 0) throw new ServiceError("KeyNotAllowed", "You may not read this key.", where);
+  if (open.length === 0) throw keyNotAllowed("You may not read this key.", where);
   return { key: value, type: typeOf(value, open) };
 }
 

@@ -1,5 +1,5 @@
 import type { Environment } from "../config.ts";
-import { ServiceError } from "../errors.ts";
+import { internalError, methodNotAllowed, notConfigured, notFound, ServiceError } from "../errors.ts";
 import { corsHeaders, type Origins, preflightHeaders } from "../http/cors.ts";
 import { type HttpRequest, readEvent } from "../http/request.ts";
 import { type HttpAnswer, type PlatformResponse, platformResponse } from "../http/response.ts";
@@ -74,15 +74,12 @@ export function handleRoutes<T extends Setup>(
 
   function answer(request: HttpRequest, invocation: Invocation): HttpAnswer | Promise<HttpAnswer> {
     if (ready === undefined) {
-      throw new ServiceError(
-        "ConfigurationError",
-        "The service is not configured; its log says what is missing.",
-      );
+      throw notConfigured("The service is not configured; its log says what is missing.");
     }
     const here = places.filter(({ path }) => path === request.path);
     if (here.length === 0) {
       const paths = [...new Set(served)].join(", ");
-      throw new ServiceError("NotFound", `Nothing is served here; this function answers at ${paths}.`);
+      throw notFound(`Nothing is served here; this function answers at ${paths}.`);
     }
     const allow = [...here.flatMap(({ methods }) => methods), "OPTIONS"].join(", ");
     if (request.method === "OPTIONS") {
@@ -90,7 +87,7 @@ export function handleRoutes<T extends Setup>(
     }
     const place = here.find(({ methods }) => methods.includes(request.method));
     if (place === undefined) {
-      throw new ServiceError("MethodNotAllowed", `Use one of ${allow}.`, { headers: { allow } });
+      throw methodNotAllowed(`Use one of ${allow}.`, { headers: { allow } });
     }
     return place.serve(request, ready, invocation);
   }
@@ -131,10 +128,7 @@ function toServiceError(thrown: unknown, invocation: Invocation): ServiceError {
     return thrown;
   }
   invocation.note({ error: thrown instanceof Error ? thrown.name : typeof thrown });
-  return new ServiceError(
-    "InternalError",
-    "The service failed; try again, and report the requestId if it persists.",
-  );
+  return internalError("The service failed; try again, and report the requestId if it persists.");
 }
 
 function errorAnswer(error: ServiceError, requestId: string): HttpAnswer {

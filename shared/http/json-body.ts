@@ -1,4 +1,4 @@
-import { ServiceError } from "../errors.ts";
+import { invalidJson, invalidParameter, requestTooLarge, unsupportedMediaType } from "../errors.ts";
 import { type HttpRequest, MAX_BODY_BYTES } from "./request.ts";
 
 /**
@@ -9,20 +9,17 @@ import { type HttpRequest, MAX_BODY_BYTES } from "./request.ts";
  */
 export function readJsonBody<F extends string>(request: HttpRequest, fields: readonly F[]): Fields<F> {
   if (!/^application\/json\s*(;|$)/i.test(request.headers.get("content-type") ?? "")) {
-    throw new ServiceError(
-      "UnsupportedMediaType",
-      "Send the body as JSON, with content-type: application/json.",
-    );
+    throw unsupportedMediaType("Send the body as JSON, with content-type: application/json.");
   }
   if (request.body.length > MAX_BODY_BYTES || Buffer.byteLength(request.body) > MAX_BODY_BYTES) {
-    throw new ServiceError("RequestTooLarge", `The body may have at most ${MAX_BODY_BYTES} bytes.`);
+    throw requestTooLarge(`The body may have at most ${MAX_BODY_BYTES} bytes.`);
   }
   let json: unknown;
   try {
     // Some clients start a text with a byte order mark, which is not part of it (RFC 8259 8.1).
     json = JSON.parse(request.body.replace(/^\uFEFF/, ""));
   } catch {
-    throw new ServiceError("InvalidJson", "The body is not valid JSON.");
+    throw invalidJson("The body is not valid JSON.");
   }
   return readFields(json, fields, "The body");
 }
@@ -37,11 +34,11 @@ export type Fields<F extends string> = { readonly [name in F]?: unknown };
  */
 export function readFields<F extends string>(value: unknown, fields: readonly F[], what: string): Fields<F> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new ServiceError("InvalidParameter", `${what} must be a JSON object.`);
+    throw invalidParameter(`${what} must be a JSON object.`);
   }
   const known: ReadonlySet<string> = new Set(fields);
   if (!Object.keys(value).every((name) => known.has(name))) {
-    throw new ServiceError("InvalidParameter", `${what} may have only these fields: ${fields.join(", ")}.`);
+    throw invalidParameter(`${what} may have only these fields: ${fields.join(", ")}.`);
   }
   // Built anew, so that only its own, known fields are passed on.
   const own = new Map<string, unknown>(Object.entries(value));

@@ -1,5 +1,5 @@
 import tencentSts, { type Send } from "qcloud-cos-sts";
-import { ServiceError } from "../errors.ts";
+import { credentialsDenied } from "../errors.ts";
 import { type Credential, readCredential } from "./credential.ts";
 import type { StsAddress } from "./federation-token.ts";
 import type { SessionPolicy } from "./session-policy.ts";
@@ -39,7 +39,7 @@ export async function assumeRole(
 function functionRole() {
   const { TENCENTCLOUD_SECRETID, TENCENTCLOUD_SECRETKEY, TENCENTCLOUD_SESSIONTOKEN } = process.env;
   if (!TENCENTCLOUD_SECRETID || !TENCENTCLOUD_SECRETKEY || !TENCENTCLOUD_SESSIONTOKEN) {
-    throw new ServiceError("CredentialsDenied", "The service's own role is missing; its log says why.", {
+    throw credentialsDenied("The service's own role is missing; its log says why.", {
       log: { stsError: "COS_ROLE_ARN is set, but the function has no execution role" },
     });
   }

@@ -1,4 +1,10 @@
-import { ServiceError } from "../errors.ts";
+import {
+  credentialsDenied,
+  credentialsThrottled,
+  credentialsTimeout,
+  credentialsUnavailable,
+  ServiceError,
+} from "../errors.ts";
 import { NetworkError, TimeoutError } from "../net/https.ts";
 
 /** STS answered with something else than its JSON, such as an HTTP error. */
@@ -32,29 +38,26 @@ export function isTooLong(error: unknown): boolean {
 export function toServiceError(error: unknown): ServiceError {
   if (error instanceof ServiceError) return error;
   if (error instanceof TimeoutError) {
-    return new ServiceError(
-      "CredentialsTimeout",
-      "The credential service did not answer in time; try again.",
-      { headers: { "retry-after": "1" } },
-    );
+    return credentialsTimeout("The credential service did not answer in time; try again.", {
+      headers: { "retry-after": "1" },
+    });
   }
   const api = apiError(error);
   const log: Record<string, string> = api
     ? { stsCode: api.code, stsRequestId: api.requestId }
     : { stsError: nameOf(error) };
   if (api && THROTTLED.test(api.code)) {
-    return new ServiceError(
-      "CredentialsThrottled",
-      "Too many uploads are being signed; try again in a moment.",
-      { log, headers: { "retry-after": "1" } },
-    );
+    return credentialsThrottled("Too many uploads are being signed; try again in a moment.", {
+      log,
+      headers: { "retry-after": "1" },
+    });
   }
   if (api && DENIED.test(api.code)) {
-    return new ServiceError("CredentialsDenied", "The service's own key is refused; its log says why.", {
+    return credentialsDenied("The service's own key is refused; its log says why.", {
       log,
     });
   }
-  return new ServiceError("CredentialsUnavailable", "The credential service failed; try again in a moment.", {
+  return credentialsUnavailable("The credential service failed; try again in a moment.", {
     log,
   });
 }

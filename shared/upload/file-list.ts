@@ -1,4 +1,4 @@
-import { ServiceError } from "../errors.ts";
+import { invalidParameter } from "../errors.ts";
 import { readJsonBody } from "../http/json-body.ts";
 import type { HttpRequest } from "../http/request.ts";
 
@@ -8,7 +8,7 @@ const MAX_FILES = 20;
 export function readFileList(request: HttpRequest): readonly unknown[] {
   const { files } = readJsonBody(request, ["files"]);
   if (!Array.isArray(files) || files.length < 1 || files.length > MAX_FILES) {
-    throw new ServiceError("InvalidParameter", `files must be a list of 1 to ${MAX_FILES} files.`);
+    throw invalidParameter(`files must be a list of 1 to ${MAX_FILES} files.`);
   }
   return files;
 }

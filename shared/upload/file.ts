@@ -1,4 +1,11 @@
-import { ServiceError } from "../errors.ts";
+import {
+  extensionNotAllowed,
+  fileTooLarge,
+  invalidParameter,
+  ruleNotFound,
+  ServiceError,
+  typeNotAllowed,
+} from "../errors.ts";
 import { type Fields, readFields } from "../http/json-body.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { isSameType, readMediaType } from "../object/media-type.ts";
@@ -65,8 +72,7 @@ function readFile(raw: RawFile, rules: Rules): FileToUpload {
   const { rule, ext } = chooseRule(raw, rules);
   const mimeTypes = Object.hasOwn(rule.types, ext) ? rule.types[ext] : undefined;
   if (mimeTypes === undefined) {
-    throw new ServiceError(
-      "ExtensionNotAllowed",
+    throw extensionNotAllowed(
       `The rule "${rule.name}" takes the extensions ${Object.keys(rule.types).join(", ")}.`,
     );
   }
@@ -89,13 +95,11 @@ function chooseRule(raw: RawFile, rules: Rules): { rule: NamedRule; ext: string 
   const ext = readExtension(raw.ext);
   if (raw.rule !== undefined) {
     const rule = typeof raw.rule === "string" ? rules.named(raw.rule) : undefined;
-    if (rule === undefined)
-      throw new ServiceError("RuleNotFound", "rule must name one of this service's rules.");
+    if (rule === undefined) throw ruleNotFound("rule must name one of this service's rules.");
     return { rule, ext };
   }
   const rule = rules.forExtension(ext);
-  if (rule === undefined)
-    throw new ServiceError("ExtensionNotAllowed", `Files of type "${ext}" cannot be uploaded here.`);
+  if (rule === undefined) throw extensionNotAllowed(`Files of type "${ext}" cannot be uploaded here.`);
   return { rule, ext };
 }
 
@@ -103,7 +107,7 @@ function chooseRule(raw: RawFile, rules: Rules): { rule: NamedRule; ext: string 
 function readExtension(value: unknown): string {
   const match = typeof value === "string" ? /^\.?([A-Za-z0-9]{1,10})$/.exec(value) : null;
   if (match?.[1] === undefined) {
-    throw new ServiceError("ExtensionNotAllowed", "ext must be given once, as a file extension such as jpg.");
+    throw extensionNotAllowed("ext must be given once, as a file extension such as jpg.");
   }
   return match[1].toLowerCase();
 }
@@ -120,8 +124,7 @@ function readType(
     !mimeTypes.some((allowed) => isSameType(allowed, type.essence)) ||
     (EXECUTABLE_TYPES.test(type.essence) && !allowExecutable)
   ) {
-    throw new ServiceError(
-      "TypeNotAllowed",
+    throw typeNotAllowed(
       `type must be ${mimeTypes.join(" or ")} for this extension; a parameter such as ;charset=utf-8 may follow.`,
     );
   }
@@ -133,13 +136,10 @@ function readSize(value: unknown, rule: NamedRule): number | undefined {
   const isWritten = typeof value === "string" && /^\d{1,15}$/.test(value);
   const size = isWritten ? Number(value) : value;
   if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 0) {
-    throw new ServiceError("InvalidParameter", "size must be given once, as the file's length in bytes.");
+    throw invalidParameter("size must be given once, as the file's length in bytes.");
   }
   if (size > rule.maxBytes) {
-    throw new ServiceError(
-      "FileTooLarge",
-      `Files of the rule "${rule.name}" may have at most ${rule.maxBytes} bytes.`,
-    );
+    throw fileTooLarge(`Files of the rule "${rule.name}" may have at most ${rule.maxBytes} bytes.`);
   }
   return size;
 }
@@ -155,8 +155,5 @@ function readMd5(value: unknown): string | undefined {
   // A "+" that was not percent-encoded in the query arrives as a space.
   const base64 = text.replaceAll(" ", "+");
   if (/^[A-Za-z0-9+/]{21}[AQgw]==$/.test(base64)) return base64;
-  throw new ServiceError(
-    "InvalidParameter",
-    "md5 must be given once, as the file's MD5 digest in base64 or hex.",
-  );
+  throw invalidParameter("md5 must be given once, as the file's MD5 digest in base64 or hex.");
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ServiceError } from "../../../shared/errors.ts";
+import { credentialsDenied } from "../../../shared/errors.ts";
 import { NetworkError, TimeoutError } from "../../../shared/net/https.ts";
 import { apiError, BadAnswer, isRetryable, isTooLong, toServiceError } from "../../../shared/sts/errors.ts";
 
@@ -115,7 +115,7 @@ describe("what the caller is told, and the log", () => {
   });
 
   test("what already is an answer stays as it is", () => {
-    const error = new ServiceError("CredentialsDenied", "x");
+    const error = credentialsDenied("x");
     expect(toServiceError(error)).toBe(error);
   });
 });
