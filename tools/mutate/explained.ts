@@ -18,10 +18,6 @@ export const EXPLAINED: readonly Explained[] = [
     why: "For the types: the URL is always set where there is no secret.",
   },
   {
-    mutant: 'shared/auth/jwt.ts: known === "TokenClaimInvalid" → true',
-    why: "The other refusals name no claim that CLAIM_REFUSALS has.",
-  },
-  {
     mutant: "shared/auth/key-set.ts: keys !== undefined → true",
     why: "What was never fetched, or tried, was so an infinite time ago.",
   },
