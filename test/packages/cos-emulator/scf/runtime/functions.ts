@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach } from "vitest";
+import { onTestFinished } from "vitest";
 import {
   type FunctionOptions,
   FunctionRuntime,
@@ -15,16 +15,10 @@ const IDENTITY = {
   ownerUin: "100000000001",
 } as const;
 
-const cleanUps: (() => Promise<unknown>)[] = [];
-
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
-
 /** A folder with `source` as its index.js; gone after the test. */
 export async function writeCode(source: string): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "scf-test-"));
-  cleanUps.push(() => rm(directory, { recursive: true, force: true }));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
   await mkdir(directory, { recursive: true });
   await writeFile(join(directory, "index.js"), source);
   return directory;
@@ -43,7 +37,7 @@ export async function startFunction(source: string, changes: Partial<FunctionOpt
     onLine: (line) => lines.push(line),
     ...changes,
   });
-  cleanUps.push(() => runtime.close());
+  onTestFinished(() => runtime.close());
   return { runtime, lines };
 }
 
