@@ -1,11 +1,11 @@
 import { decodeJwt, jwtVerify } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createWeChatListener } from "../../packages/cos-emulator/src/wechat/wechat-listener.ts";
 import type { PlatformResponse } from "../../shared/http/response.ts";
 import { TEST_JWT_SECRET, TEST_MINI_PROGRAM } from "../support/account.ts";
 import { errorOf, loadBundle } from "../support/bundle.ts";
 import { BundleProcess } from "../support/bundle-process.ts";
 import { type HttpsServer, serveHttps } from "../support/https.ts";
+import { testWeChat } from "../support/wechat.ts";
 
 const secret = TEST_JWT_SECRET;
 const env = {
@@ -20,7 +20,7 @@ let wechat: HttpsServer;
 let wechatEnv: Record<string, string>;
 let login: BundleProcess;
 beforeAll(async () => {
-  wechat = await serveHttps(createWeChatListener(TEST_MINI_PROGRAM, () => undefined));
+  wechat = await serveHttps(testWeChat().listener);
   wechatEnv = { ...env, WX_ENDPOINT: `https://${wechat.host}`, NODE_EXTRA_CA_CERTS: wechat.caFile };
   login = await BundleProcess.start("login", wechatEnv);
 });

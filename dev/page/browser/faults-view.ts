@@ -43,5 +43,6 @@ export function faultsView({ faults }: PageConfig): HTMLElement {
 const NAMES: ReadonlyMap<string, string> = new Map([
   ["sts", "STS"],
   ["cos", "COS"],
+  ["wechat", "WeChat"],
   ["function", "SCF"],
 ]);

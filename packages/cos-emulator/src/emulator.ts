@@ -21,6 +21,7 @@ import type { FunctionRuntime } from "./scf/runtime/function-runtime.ts";
 import { type FunctionDefinition, startFunctions } from "./scf/start.ts";
 import { startSts } from "./sts/start.ts";
 import { startWeChat } from "./wechat/start.ts";
+import type { WeChatConsole } from "./wechat/wechat.ts";
 
 export interface EmulatorOptions {
   /** Where the functions answer; 0 picks a free port, here and below. @default 0 */
@@ -54,6 +55,8 @@ export interface EmulatorOptions {
    * twice more. By the emulated cloud's clock.
    */
   readonly retrySeconds: number;
+  /** From a call of WeChat's mediaCheckAsync to the push of its result, in milliseconds of the machine's clock. */
+  readonly mediaCheckMs: number;
   /** Further hosts, with a port or without, that lead to the bucket. */
   readonly customDomains: readonly string[];
   /** The largest body that COS takes in one request, in bytes: an object, or a part of one. */
@@ -99,6 +102,7 @@ export const DEFAULTS: EmulatorOptions = {
   maxInstances: 10,
   buckets: [],
   retrySeconds: 60,
+  mediaCheckMs: 1000,
   customDomains: [],
   maxObjectBytes: MAX_OBJECT_BYTES,
   strictSignature: false,
@@ -134,6 +138,8 @@ export interface Emulator extends Places {
   readonly cosUrl: string;
   /** SCF_ENDPOINT: `http://127.0.0.1:<port>`. */
   readonly scfEndpoint: string;
+  /** The Mini Program's console: where WeChat pushes messages to, and what it was asked to check. */
+  readonly weChat: WeChatConsole;
   readonly dataDirectory: string;
   /** The JSON file of the account's secrets. */
   readonly accountFile: string;
@@ -181,7 +187,7 @@ export interface Emulator extends Places {
 }
 
 /**
- * Starts the local cloud on the loopback address: STS, WeChat's login, COS, SCF's API, and the functions behind their
+ * Starts the local cloud on the loopback address: STS, WeChat's API, COS, SCF's API, and the functions behind their
  * HTTP entry. Resolves when everything answers; on any error, what was started is ended before it rejects.
  *
  * @throws {PortError} when a port is taken or may not be opened
@@ -229,7 +235,7 @@ async function start(settings: EmulatorOptions, running: Running): Promise<Emula
   const { account, miniProgram, secrets, bucket, authority, credentials, faults } = cloud;
 
   const sts = await running.add(startSts({ ...settings, port: settings.stsPort }, cloud));
-  const weChat = await running.add(startWeChat({ port: settings.weChatPort }, cloud));
+  const weChat = await running.add(startWeChat({ ...settings, port: settings.weChatPort }, cloud));
   const cos = await running.add(startCos({ ...settings, port: settings.cosPort }, cloud));
   const scf = await running.add(
     startScfApi({ port: settings.scfPort, eventShape, maxInstances, retrySeconds }, cloud),
@@ -254,6 +260,7 @@ async function start(settings: EmulatorOptions, running: Running): Promise<Emula
     url: entry.url,
     cosUrl: `http://${cos.host}`,
     scfEndpoint: scf.endpoint,
+    weChat: weChat.console,
     dataDirectory: cloud.dataDirectory,
     accountFile: cloud.accountFile,
     caFile: authority.caFile,

@@ -46,3 +46,6 @@ export type { FunctionDefinition } from "./scf/start.ts";
 export type { CredentialStore } from "./sts/credential-store.ts";
 export { openCertificateAuthority } from "./tls/certificate-authority.ts";
 export { issueServerCertificate } from "./tls/server-certificate.ts";
+export type { MediaCheck, Suggestion } from "./wechat/media-check.ts";
+export { MessagePushError, type MessagePushSettings } from "./wechat/message-push.ts";
+export type { WeChatConsole } from "./wechat/wechat.ts";

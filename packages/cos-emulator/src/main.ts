@@ -17,8 +17,7 @@ const COMMAND_DEFAULTS: CommandLineOptions = {
 const program = emulatorCommand(
   {
     name: "cos-emulator",
-    description:
-      "Tencent Cloud COS, STS, SCF and WeChat's login on this machine, as strict as the real ones.",
+    description: "Tencent Cloud COS, STS, SCF and WeChat's API on this machine, as strict as the real ones.",
     role: "a CAM role and the file of its policy, repeatable",
     env: `a variable for the functions, repeatable; a value may name {${PLACE_NAMES.join("}, {")}}`,
   },

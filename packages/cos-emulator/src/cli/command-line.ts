@@ -44,6 +44,7 @@ interface Flags {
   readonly memory: number;
   readonly maxInstances: number;
   readonly retrySeconds: number;
+  readonly mediaCheckMs: number;
   readonly maxObjectSize: number;
   readonly strictSignature: boolean;
   readonly strictTransport: boolean;
@@ -72,7 +73,7 @@ export function emulatorCommand(text: CommandText, defaults: CommandLineOptions)
     .option("--port <number>", "where the functions answer; 0 picks a free port", port, defaults.port)
     .option("--cos-port <number>", "where COS answers, http and https", port, defaults.cosPort)
     .option("--sts-port <number>", "where STS answers, https", port, defaults.stsPort)
-    .option("--wechat-port <number>", "where WeChat's login answers, https", port, defaults.weChatPort)
+    .option("--wechat-port <number>", "where WeChat's server API answers, https", port, defaults.weChatPort)
     .option("--scf-port <number>", "where SCF's API answers, to rehearse deploying", port, defaults.scfPort)
     .option(
       "--data <folder>",
@@ -103,6 +104,12 @@ export function emulatorCommand(text: CommandText, defaults: CommandLineOptions)
       "after a failure, when a function gets a COS trigger's event again",
       integer(0, 21600),
       defaults.retrySeconds,
+    )
+    .option(
+      "--media-check-ms <number>",
+      "how long WeChat takes over a check of a file",
+      integer(0, 1_800_000),
+      defaults.mediaCheckMs,
     )
     .option(
       "--max-object-size <bytes>",
@@ -161,6 +168,7 @@ export function readArguments(program: Command, args: readonly string[]): Comman
       memoryMb: flags.memory,
       maxInstances: flags.maxInstances,
       retrySeconds: flags.retrySeconds,
+      mediaCheckMs: flags.mediaCheckMs,
       maxObjectBytes: flags.maxObjectSize,
       strictSignature: flags.strictSignature,
       strictTransport: flags.strictTransport,

@@ -30,6 +30,34 @@ export const COS_FAULTS = [
   "cut",
 ] as const;
 
+/** How WeChat's server API misbehaves. */
+export const WECHAT_FAULTS = [
+  /** Answers after two seconds. */
+  "slow",
+  /** Takes the request and never answers. */
+  "hang",
+  /** Answers 200 with a page of HTML. */
+  "html",
+  /** Answers errcode -1. */
+  "busy",
+  /** Answers errcode 44990: too many calls in this minute. */
+  "throttled",
+  /** Answers errcode 45009: too many calls today. */
+  "quota",
+  /** Takes no access_token: errcode 42001. */
+  "token",
+  /** Finds every file risky. */
+  "risky",
+  /** Finds of every file that a person should look at it. */
+  "review",
+  /** Lets pass what it cannot fetch. */
+  "blind",
+  /** Never pushes the result of a check. */
+  "never",
+  /** Pushes each result of a check twice. */
+  "twice",
+] as const;
+
 /** How SCF misbehaves. */
 export const FUNCTION_FAULTS = [
   /** Kills the instance in the middle of the request. */
@@ -40,12 +68,14 @@ export const FUNCTION_FAULTS = [
 
 export type StsFault = (typeof STS_FAULTS)[number];
 export type CosFault = (typeof COS_FAULTS)[number];
+export type WeChatFault = (typeof WECHAT_FAULTS)[number];
 export type FunctionFault = (typeof FUNCTION_FAULTS)[number];
 
 /** How each service misbehaves now; undefined for one that does its work. Changed while everything runs. */
 export interface Faults {
   sts: StsFault | undefined;
   cos: CosFault | undefined;
+  wechat: WeChatFault | undefined;
   function: FunctionFault | undefined;
 }
 
@@ -53,12 +83,13 @@ export interface Faults {
 export const FAULT_NAMES: readonly string[] = [
   ...STS_FAULTS.map((fault) => `sts=${fault}`),
   ...COS_FAULTS.map((fault) => `cos=${fault}`),
+  ...WECHAT_FAULTS.map((fault) => `wechat=${fault}`),
   ...FUNCTION_FAULTS.map((fault) => `function=${fault}`),
 ];
 
 /** Nothing is at fault. */
 export function noFaults(): Faults {
-  return { sts: undefined, cos: undefined, function: undefined };
+  return { sts: undefined, cos: undefined, wechat: undefined, function: undefined };
 }
 
 /**
@@ -82,6 +113,7 @@ export function setFault(faults: Faults, name: string): boolean {
   if (fault !== "" && !FAULT_NAMES.includes(name)) return false;
   if (service === "sts") faults.sts = find(STS_FAULTS);
   else if (service === "cos") faults.cos = find(COS_FAULTS);
+  else if (service === "wechat") faults.wechat = find(WECHAT_FAULTS);
   else if (service === "function") faults.function = find(FUNCTION_FAULTS);
   else return false;
   return true;

@@ -1,96 +1,138 @@
-import { createHash, randomBytes } from "node:crypto";
-import type { RequestListener } from "node:http";
+import { randomBytes } from "node:crypto";
+import type { IncomingMessage, RequestListener } from "node:http";
 import type { MiniProgram } from "../cloud/account.ts";
 import { guard, sendText } from "../guard/guard.ts";
 import { withHealth } from "../guard/own-pages.ts";
-import { note } from "../requests/note.ts";
+import type { AccessTokens } from "./access-tokens.ts";
+import type { MediaChecks } from "./media-check.ts";
+import { sendWeixin } from "./send-weixin.ts";
+import type { Users } from "./users.ts";
+import { WeixinError } from "./weixin-error.ts";
 
 /** What wx.login gives in WeChat DevTools, again and again, without an AppID of one's own (`touristappid`). */
 const TOURIST_CODE = "the code is a mock one";
 
-/** What WeChat says of each errcode. `errmsg` is for people; programs compare `errcode`. */
-const ERRORS: ReadonlyMap<number, string> = new Map([
-  [-1, "system error"],
-  [40013, "invalid appid"],
-  [40029, "invalid code"],
-  [40125, "invalid appsecret"],
-  [40163, "code been used"],
-  [40226, "code blocked"],
-  [41002, "appid missing"],
-  [41004, "appsecret missing"],
-  [41008, "missing code"],
-  [45011, "api minute-quota reach limit, must slower, retry next minute"],
-]);
+/** Far above any call. */
+const MAX_BODY_BYTES = 64 * 1024;
 
-interface Answer {
-  readonly errcode?: number;
-  readonly errmsg?: string;
-  readonly session_key?: string;
-  readonly openid?: string;
+export interface ListenerParts {
+  readonly miniProgram: MiniProgram;
+  readonly users: Users;
+  readonly tokens: AccessTokens;
+  readonly checks: MediaChecks;
+  /** The codes of wx.login that were good already. */
+  readonly usedCodes: Set<string>;
+  readonly log: (line: string) => void;
 }
 
-/**
- * Plays `GET /sns/jscode2session`
- * (https://developers.weixin.qq.com/miniprogram/dev/OpenApiDoc/user-login/code2Session.html): errors too
- * come with status 200, and a code is good once.
- *
- * Whose code it is, the code itself tells: `user-<name>-<anything>` belongs to the user of that name,
- * `error-<errcode>-<anything>` is refused with that errcode, and every other code, such as those that
- * wx.login gives in WeChat DevTools, belongs to one and the same developer.
- *
- * @param used the codes that were good already
- */
-export function createWeChatListener(
-  { appId, secret }: MiniProgram,
-  log: (line: string) => void,
-  used: Set<string> = new Set(),
-): RequestListener {
-  function exchange(query: URLSearchParams): Answer {
-    if (!query.get("appid")) return error(41002);
-    if (!query.get("secret")) return error(41004);
-    if (query.get("appid") !== appId) return error(40013);
-    if (query.get("secret") !== secret) return error(40125);
-    const code = query.get("js_code");
-    if (!code) return error(41008);
-    const wanted = /^error-(-?\d+)(?:-|$)/.exec(code)?.[1];
-    if (wanted !== undefined) return error(Number(wanted));
-    if (query.get("grant_type") !== "authorization_code") return error(40029);
-    if (used.has(code)) return error(40163);
-    if (code !== TOURIST_CODE) used.add(code);
-    const name = /^user-([a-z0-9]+)(?:-|$)/i.exec(code)?.[1] ?? "developer";
-    return { session_key: randomBytes(16).toString("base64"), openid: openidOf(name) };
-  }
+/** One call of WeChat's server API: the answer, or a WeixinError. */
+type Call = (query: URLSearchParams, body: unknown) => object;
+
+/** Plays the calls of WeChat's server API that a Mini Program's upload needs. */
+export function createWeChatListener(parts: ListenerParts): RequestListener {
+  const calls: ReadonlyMap<string, { readonly method: string; readonly call: Call }> = new Map([
+    ["/sns/jscode2session", { method: "GET", call: jscode2session(parts) }],
+    ["/cgi-bin/stable_token", { method: "POST", call: stableToken(parts) }],
+    ["/wxa/media_check_async", { method: "POST", call: mediaCheckAsync(parts) }],
+  ]);
 
   return guard(
-    withHealth((request, response) => {
+    withHealth(async (request, response) => {
       // Split by hand: a URL parser takes `//` for a host, and throws where there is none.
-      const [path, query = ""] = (request.url ?? "").split("?", 2);
-      request.resume();
-      if (request.method !== "GET" || path !== "/sns/jscode2session") {
+      const [path = "", query = ""] = (request.url ?? "").split("?", 2);
+      const known = calls.get(path);
+      if (known === undefined || (request.method !== known.method && known.method === "GET")) {
+        request.resume();
         response.writeHead(404).end();
         return;
       }
-      const answer = exchange(new URLSearchParams(query));
-      if (answer.errcode !== undefined) {
-        note(response, { code: String(answer.errcode), reason: answer.errmsg });
+      try {
+        if (request.method !== known.method) {
+          request.resume();
+          throw new WeixinError(43002);
+        }
+        const body = known.method === "GET" ? undefined : await readJson(request);
+        if (known.method === "GET") request.resume();
+        sendWeixin(response, known.call(new URLSearchParams(query), body));
+      } catch (error) {
+        if (!(error instanceof WeixinError)) throw error;
+        sendWeixin(response, error);
       }
-      // WeChat labels its JSON as text.
-      response.setHeader("content-type", "text/plain").end(JSON.stringify(answer));
     }),
     {
       service: "wechat",
-      log,
+      log: parts.log,
       access: { isOwnHost: (name) => name === "api.weixin.qq.com" },
       refuse: (response, { message }) => sendText(response, 403, message),
     },
   );
 }
 
-function error(errcode: number): Answer {
-  return { errcode, errmsg: ERRORS.get(errcode) ?? "unknown error" };
+/**
+ * `GET /sns/jscode2session`
+ * (https://developers.weixin.qq.com/miniprogram/dev/OpenApiDoc/user-login/code2Session.html): a code is good once.
+ *
+ * Whose code it is, the code itself tells: `user-<name>-<anything>` belongs to the user of that name,
+ * `error-<errcode>-<anything>` is refused with that errcode, and every other code, such as those that
+ * wx.login gives in WeChat DevTools, belongs to one and the same developer.
+ */
+function jscode2session({ miniProgram, users, usedCodes }: ListenerParts): Call {
+  return (query) => {
+    checkProgram(query.get("appid"), query.get("secret"), miniProgram);
+    const code = query.get("js_code");
+    if (!code) throw new WeixinError(41008);
+    const wanted = /^error-(-?\d+)(?:-|$)/.exec(code)?.[1];
+    if (wanted !== undefined) throw new WeixinError(Number(wanted));
+    if (query.get("grant_type") !== "authorization_code") throw new WeixinError(40029);
+    if (usedCodes.has(code)) throw new WeixinError(40163);
+    if (code !== TOURIST_CODE) usedCodes.add(code);
+    const name = /^user-([a-z0-9]+)(?:-|$)/i.exec(code)?.[1] ?? "developer";
+    return { session_key: randomBytes(16).toString("base64"), openid: users.seen(name) };
+  };
 }
 
-/** Always the same for a name, in the form of a real openid: 28 characters that begin with `o`. */
-function openidOf(name: string): string {
-  return `o${createHash("sha256").update(`emulated openid ${name}`).digest("base64url").slice(0, 27)}`;
+/** `POST /cgi-bin/stable_token` (https://developers.weixin.qq.com/doc/service/api/base/api_getstableaccesstoken.html). */
+function stableToken({ miniProgram, tokens }: ListenerParts): Call {
+  return (_query, body) => {
+    const { grant_type, appid, secret, force_refresh = false }: Record<string, unknown> = Object(body);
+    if (grant_type !== "client_credential") throw new WeixinError(40002);
+    checkProgram(appid, secret, miniProgram);
+    if (typeof force_refresh !== "boolean") throw new WeixinError(47001);
+    return tokens.get(force_refresh);
+  };
+}
+
+function mediaCheckAsync({ tokens, checks }: ListenerParts): Call {
+  return (query, body) => {
+    tokens.check(query.get("access_token"));
+    return checks.ask(body);
+  };
+}
+
+function checkProgram(appid: unknown, secret: unknown, known: MiniProgram): void {
+  if (!appid) throw new WeixinError(41002);
+  if (!secret) throw new WeixinError(41004);
+  if (appid !== known.appId) throw new WeixinError(40013);
+  if (secret !== known.secret) throw new WeixinError(40125);
+}
+
+/** @throws {WeixinError} 47001 for a body that is no JSON object, whatever its content type says */
+async function readJson(request: IncomingMessage): Promise<object> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    const data = Buffer.from(chunk);
+    bytes += data.length;
+    if (bytes <= MAX_BODY_BYTES) chunks.push(data);
+  }
+  let body: unknown;
+  try {
+    body = JSON.parse(Buffer.concat(chunks).toString("utf8"));
+  } catch {
+    throw new WeixinError(47001);
+  }
+  if (bytes > MAX_BODY_BYTES || typeof body !== "object" || body === null || Array.isArray(body)) {
+    throw new WeixinError(47001);
+  }
+  return body;
 }

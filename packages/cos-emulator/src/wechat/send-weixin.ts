@@ -1,0 +1,14 @@
+import type { ServerResponse } from "node:http";
+import { note } from "../requests/note.ts";
+import { WeixinError } from "./weixin-error.ts";
+
+/** Answers as WeChat does: errors come with status 200 too, and WeChat labels its JSON as text. */
+export function sendWeixin(response: ServerResponse, answer: object | WeixinError): void {
+  let body = answer;
+  if (answer instanceof WeixinError) {
+    const { errcode, message: errmsg } = answer;
+    note(response, { code: String(errcode), reason: errmsg });
+    body = { errcode, errmsg };
+  }
+  response.setHeader("content-type", "text/plain").end(JSON.stringify(body));
+}
