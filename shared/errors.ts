@@ -92,15 +92,23 @@ export const loginCodeInvalid = refusal(401, "LoginCodeInvalid");
 export const keyNotAllowed = refusal(403, "KeyNotAllowed");
 /** The upload began so long ago that its credentials are no longer renewed. */
 export const renewalExpired = refusal(403, "RenewalExpired");
+/** The ticket of an upload in parts is not one that this caller was given, or was changed. */
+export const ticketInvalid = refusal(403, "TicketInvalid");
+/** The upload in parts began so long ago that it cannot go on. */
+export const ticketExpired = refusal(403, "TicketExpired");
 /** WeChat has blocked the user. */
 export const loginBlocked = refusal(403, "LoginBlocked");
 /** No function lives at this path. */
 export const notFound = refusal(404, "NotFound");
+/** COS does not know an upload in parts any more: it was aborted, or the bucket's lifecycle ended it. */
+export const uploadNotFound = refusal(404, "UploadNotFound");
 /** The method is not one of those in `Allow`. */
 export const methodNotAllowed = refusal(405, "MethodNotAllowed");
+/** An upload in parts cannot be completed: parts are missing, or changed meanwhile. */
+export const uploadIncomplete = refusal(409, "UploadIncomplete");
 /** The body is larger than a list of files can be. */
 export const requestTooLarge = refusal(413, "RequestTooLarge");
-/** `size` is above the rule's `maxBytes`. */
+/** `size` is above the rule's `maxBytes`, or in parts above its `maxBytesInParts`. */
 export const fileTooLarge = refusal(413, "FileTooLarge");
 /** The body's content type is not `application/json`. */
 export const unsupportedMediaType = refusal(415, "UnsupportedMediaType");

@@ -1,5 +1,5 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Caller } from "../../shared/auth/caller.ts";
+import { createSeal } from "../../shared/auth/seal.ts";
 import type { FileToUpload } from "../../shared/upload/file.ts";
 
 /** What storage can enforce on an upload in parts, if the caller asks for it. */
@@ -29,27 +29,15 @@ export interface Renewals {
  * from another. A renewed credential comes with the same proof that it was asked for with: the end does not move.
  */
 export function renewals(secret: string, seconds: number): Renewals {
-  const seal = (claims: string, key: string, ruleName: string, { user = "" }: Caller) =>
-    createHmac("sha256", secret)
-      .update(JSON.stringify(["renewal", key, ruleName, user, claims]))
-      .digest("base64url");
+  const seal = createSeal<Pick<Begun, "renewableUntil" | "pinned">>(secret, "renewal");
+  const bound = (key: string, ruleName: string, { user = "" }: Caller) => [key, ruleName, user];
   return {
     seconds,
-    proofFor({ key, ruleName, pinned, renewableUntil }, caller) {
-      const claims = Buffer.from(JSON.stringify({ renewableUntil, pinned })).toString("base64url");
-      return `${claims}.${seal(claims, key, ruleName, caller)}`;
-    },
+    proofFor: ({ key, ruleName, pinned, renewableUntil }, caller) =>
+      seal.close({ renewableUntil, pinned }, bound(key, ruleName, caller)),
     read(proof, key, ruleName, caller) {
-      const [claims = "", given = ""] = proof.split(".", 2);
-      const expected = Buffer.from(`${claims}.${seal(claims, key, ruleName, caller)}`);
-      const whole = Buffer.from(proof);
-      if (given === "" || whole.length !== expected.length || !timingSafeEqual(whole, expected))
-        return undefined;
-      // Sealed, so it is what was written above.
-      const { renewableUntil, pinned }: Pick<Begun, "renewableUntil" | "pinned"> = JSON.parse(
-        Buffer.from(claims, "base64url").toString("utf8"),
-      );
-      return { key, ruleName, pinned, renewableUntil };
+      const claims = seal.open(proof, bound(key, ruleName, caller));
+      return claims && { key, ruleName, ...claims };
     },
   };
 }

@@ -1,4 +1,5 @@
 import { SIGNATURE_SECONDS } from "../config.ts";
+import { MAX_FILE_BYTES, MAX_PARTS, MAX_REQUEST_BYTES } from "./limits.ts";
 import { isOwnPlace, PLACES } from "./places.ts";
 import { EXECUTABLE_TYPES, type NamedRule, type Rules } from "./rule.ts";
 
@@ -31,9 +32,6 @@ function isUnder(inner: NamedRule, outer: NamedRule): boolean {
   return `${inner.prefix}/`.startsWith(`${outer.prefix}/`);
 }
 
-/** PUT Object and POST Object take 5 GB (https://cloud.tencent.com/document/product/436/7749). */
-const MAX_OBJECT_BYTES = 5 * 1024 ** 3;
-
 const EXECUTABLE_EXTENSIONS = new Set(
   "html htm xhtml xht shtml mhtml svg svgz xml xsl xslt js mjs cjs css swf wasm php asp aspx jsp cgi exe msi com bat cmd ps1 vbs sh jar apk ipa hta scr dll".split(
     " ",
@@ -46,6 +44,7 @@ const FIELDS: ReadonlyMap<string, string> = new Map(
     name: "string",
     types: "object",
     maxBytes: "number",
+    maxBytesInParts: "number",
     prefix: "string",
     signatureSeconds: "number",
     onlyByName: "boolean",
@@ -64,8 +63,13 @@ function faultOf(rule: NamedRule): string | undefined {
   }
   const types = Object.entries(rule.types);
   if (types.length === 0) return "takes no extension";
-  if (!(Number.isSafeInteger(rule.maxBytes) && rule.maxBytes > 0 && rule.maxBytes <= MAX_OBJECT_BYTES)) {
-    return `needs maxBytes as a whole number from 1 to ${MAX_OBJECT_BYTES} (5 GB, what COS takes in one request)`;
+  if (!(Number.isSafeInteger(rule.maxBytes) && rule.maxBytes > 0 && rule.maxBytes <= MAX_REQUEST_BYTES)) {
+    return `needs maxBytes as a whole number from 1 to ${MAX_REQUEST_BYTES} (5 GB, what COS takes in one request)`;
+  }
+  const { maxBytesInParts = rule.maxBytes } = rule;
+  const mayBeInParts = maxBytesInParts >= rule.maxBytes && maxBytesInParts <= MAX_FILE_BYTES;
+  if (!Number.isSafeInteger(maxBytesInParts) || !mayBeInParts) {
+    return `needs maxBytesInParts as a whole number from its maxBytes to ${MAX_FILE_BYTES} (${MAX_PARTS} parts, the most that COS joins)`;
   }
   if (rule.prefix === undefined || !/^[a-z0-9_-]+(?:\/[a-z0-9_-]+)*$/i.test(rule.prefix))
     return "needs a prefix of letters, digits, _, - and inner slashes";

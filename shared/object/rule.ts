@@ -8,6 +8,8 @@ export interface Rule {
   readonly types: Readonly<Record<string, readonly [string, ...string[]]>>;
   /** The largest file, in bytes. */
   readonly maxBytes: number;
+  /** The largest file that may be uploaded in parts, by the function `multipart`. Default: `maxBytes`. */
+  readonly maxBytesInParts?: number;
   /** The beginning of every object key, without slashes at its ends. */
   readonly prefix: string;
   /** The life of a signature in seconds, 60 to 7200. Default: `SIGNATURE_SECONDS`. */

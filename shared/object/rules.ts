@@ -37,6 +37,7 @@ export const rules = defineRules({
       avi: ["video/x-msvideo"],
     },
     maxBytes: 200 * MiB,
+    maxBytesInParts: 2048 * MiB,
     prefix: "uploads",
   },
   audio: {

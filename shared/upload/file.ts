@@ -36,7 +36,8 @@ export interface UploadRequest {
   readonly isList: boolean;
 }
 
-const FILE_PARAMETERS = ["ext", "type", "size", "md5", "rule"] as const;
+/** What says which file it is. */
+export const FILE_PARAMETERS = ["ext", "type", "size", "md5", "rule"] as const;
 
 /** The parameters of one file before they are checked. */
 type RawFile = Fields<(typeof FILE_PARAMETERS)[number]>;
@@ -68,7 +69,17 @@ function queryFile(request: HttpRequest): RawFile {
   return raw;
 }
 
-function readFile(raw: RawFile, rules: Rules): FileToUpload {
+/**
+ * Checks the parameters of one file against its rule.
+ *
+ * @param largest in bytes, by the rule and the way that the file is uploaded
+ * @throws ServiceError 400 or 413
+ */
+export function readFile(
+  raw: RawFile,
+  rules: Rules,
+  largest = ({ maxBytes }: NamedRule) => maxBytes,
+): FileToUpload {
   const { rule, ext } = chooseRule(raw, rules);
   const mimeTypes = Object.hasOwn(rule.types, ext) ? rule.types[ext] : undefined;
   if (mimeTypes === undefined) {
@@ -77,7 +88,7 @@ function readFile(raw: RawFile, rules: Rules): FileToUpload {
     );
   }
   const type = readType(raw.type, mimeTypes, rule);
-  const size = readSize(raw.size, rule);
+  const size = readSize(raw.size, rule, largest(rule));
   const md5 = readMd5(raw.md5);
   return {
     rule,
@@ -131,17 +142,24 @@ function readType(
   return type.text;
 }
 
-function readSize(value: unknown, rule: NamedRule): number | undefined {
+function readSize(value: unknown, rule: NamedRule, maxBytes: number): number | undefined {
   if (value === undefined) return undefined;
   const isWritten = typeof value === "string" && /^\d{1,15}$/.test(value);
   const size = isWritten ? Number(value) : value;
   if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 0) {
     throw invalidParameter("size must be given once, as the file's length in bytes.");
   }
-  if (size > rule.maxBytes) {
-    throw fileTooLarge(`Files of the rule "${rule.name}" may have at most ${rule.maxBytes} bytes.`);
+  if (size > maxBytes) {
+    const inParts = maxBytesInParts(rule);
+    const otherwise = size <= inParts ? `, and ${inParts} when uploaded in parts (POST /multipart)` : "";
+    throw fileTooLarge(`Files of the rule "${rule.name}" may have at most ${maxBytes} bytes${otherwise}.`);
   }
   return size;
+}
+
+/** The largest file of a rule that may be uploaded in parts, in bytes. */
+export function maxBytesInParts(rule: NamedRule): number {
+  return rule.maxBytesInParts ?? rule.maxBytes;
 }
 
 /** In hex; in base64 it has 24. */

@@ -13,6 +13,6 @@ export interface NewObject extends FileToUpload {
  *
  * @param now Unix time in milliseconds
  */
-export function newObject(file: FileToUpload, caller: Caller, now: number): NewObject {
+export function newObject<T extends FileToUpload>(file: T, caller: Caller, now: number): T & NewObject {
   return { ...file, key: newKey(file.rule, file.ext, caller, now) };
 }

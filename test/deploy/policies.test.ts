@@ -46,6 +46,14 @@ describe("functions.json", () => {
     expect(allows(policy, "sts:GetFederationToken", "qcs::sts::uin/1:federationuser/x")).toBe(true);
   });
 
+  test.each(["UploadPart", "ListParts", "CompleteMultipartUpload", "AbortMultipartUpload", "HeadObject"])(
+    "allows %s, which multipart asks STS for",
+    async (action) => {
+      const policy = await readPolicy("functions");
+      expect(allows(policy, `name/cos:${action}`, `${BUCKET}/uploads/20260101/a`)).toBe(true);
+    },
+  );
+
   test.each(rules.all)("allows uploads under $prefix, the prefix of the rule $name", async ({ prefix }) => {
     const policy = await readPolicy("functions");
     for (const action of ["PutObject", "PostObject", "GetObject", "InitiateMultipartUpload"]) {

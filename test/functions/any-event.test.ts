@@ -49,7 +49,7 @@ const event = fc.oneof(
   fc.record(
     {
       httpMethod: value,
-      path: fc.oneof(value, fc.constantFrom("/", ...names.map((name) => `/${name}`))),
+      path: fc.oneof(value, fc.constantFrom("/", ...names.map((name) => `/${name}`), "/parts", "/complete")),
       headers: fc.oneof(
         value,
         fc.dictionary(

@@ -34,6 +34,23 @@ test("with the function's role and no permanent key, uploads work by PUT and by 
   expect(emulator.lines.filter((line) => line.startsWith("sts AssumeRole ok"))).toHaveLength(2);
 });
 
+test("a file in parts is begun, sent and completed by that role too", async () => {
+  const post = <T>(path: string, body: object) =>
+    ask<T>(`${emulator.url}${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  const { json } = await post<{
+    ticket: string;
+    parts: { url: string; headers: Record<string, string> }[];
+  }>("/multipart", { ext: "mp4", size: 1000 });
+  const [part] = json.parts;
+  const sent = await phone.request("PUT", part?.url ?? "", part?.headers ?? {}, randomBytes(1000));
+  expect(sent.status).toBe(200);
+  expect((await post("/multipart/complete", { ticket: json.ticket })).status).toBe(200);
+});
+
 test("the role's session policy limits to the one key as well", async () => {
   const { json } = await ask<PutAnswer>(`${emulator.url}/put-sign?ext=jpg&rule=avatar`);
   const tooLarge = await phone.put(json, Buffer.alloc(json.maxBytes + 1));

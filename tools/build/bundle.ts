@@ -11,6 +11,9 @@ import { patchedPackages, standIns } from "./packages.ts";
  * The largest part, 16 KB, is jose, and stays as its authors wrote it.
  */
 const BUDGET = 54_000;
+
+/** Functions that also call COS themselves have more to load: the client, and what reads COS's answers. */
+const LARGER_BUDGETS: ReadonlyMap<string, number> = new Map([["multipart", 64_000]]);
 const NOT_COUNTED = "shared/object/rules.ts";
 
 /** One minified CommonJS file for SCF's oldest runtime that is supported. */
@@ -54,10 +57,11 @@ export async function bundle(root: string, name: string, file: string): Promise<
   const code = output?.text ?? "";
   const bytes = Buffer.byteLength(code);
   const counted = bytes - (Object.values(metafile.outputs)[0]?.inputs[NOT_COUNTED]?.bytesInOutput ?? 0);
-  if (counted > BUDGET) {
+  const budget = LARGER_BUDGETS.get(name) ?? BUDGET;
+  if (counted > budget) {
     console.error(await analyzeMetafile(metafile));
     throw new Error(
-      `${file} has ${counted} bytes besides ${NOT_COUNTED}; the budget is ${BUDGET} (tools/build/bundle.ts).`,
+      `${file} has ${counted} bytes besides ${NOT_COUNTED}; the budget is ${budget} (tools/build/bundle.ts).`,
     );
   }
   await mkdir(dirname(file), { recursive: true });

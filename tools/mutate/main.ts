@@ -5,11 +5,12 @@ import { EXPLAINED } from "./explained.ts";
 
 /** What decides who may write what, where and for how long. Change any of it, and a test must fail. */
 const MUTATED = [
-  "shared/auth/{jwt,jwt-config,key-set,user-segment,webcrypto}.ts",
+  "shared/auth/{jwt,jwt-config,key-set,seal,seal-secret,user-segment,webcrypto}.ts",
   "shared/cos/*.ts",
   "shared/sts/*.ts",
-  "shared/object/{check-rules,media-type,object-key,rule}.ts",
+  "shared/object/{check-rules,limits,media-type,object-key,rule}.ts",
   "shared/upload/{conditions,file,file-list,new-object,post,put,sign}.ts",
+  "shared/upload/multipart/*.ts",
   "functions/login/token.ts",
   "shared/download/{processing,question,read}.ts",
   "functions/upload-credentials/{credentials,renewal}.ts",

@@ -147,6 +147,13 @@ test.each(["html", "htm", "svg", "xhtml", "xml", "js", "mjs", "css", "swf", "php
 test.each<[string, Partial<Rule>, string]>([
   ["a size of nothing", { maxBytes: 0 }, "needs maxBytes as a whole number from 1 to 5368709120"],
   ["a byte more than COS takes", { maxBytes: 5 * 1024 ** 3 + 1 }, "needs maxBytes"],
+  [
+    "less in parts than in one",
+    { maxBytesInParts: 9 },
+    "needs maxBytesInParts as a whole number from its maxBytes",
+  ],
+  ["more parts than COS joins", { maxBytesInParts: 10_000 * 16 * 1024 ** 2 + 1 }, "needs maxBytesInParts"],
+  ["parts of no number", { maxBytesInParts: Number.NaN }, "needs maxBytesInParts"],
   ["a second less than the least life", { signatureSeconds: 59 }, "needs signatureSeconds as a whole number"],
   ["a second more than the longest", { signatureSeconds: 7201 }, "needs signatureSeconds"],
   ["a life of a fraction", { signatureSeconds: 60.5 }, "needs signatureSeconds"],
@@ -172,6 +179,7 @@ test("a fault is told of by its own name", () => {
 test.each<[string, Partial<Rule>]>([
   ["one byte", { maxBytes: 1 }],
   ["all that COS takes", { maxBytes: 5 * 1024 ** 3 }],
+  ["all that COS joins", { maxBytesInParts: 10_000 * 16 * 1024 ** 2 }],
   ["the least life", { signatureSeconds: 60 }],
   ["the longest life", { signatureSeconds: 7200 }],
   ["a prefix of several parts", { prefix: "a/bc/def" }],

@@ -1,0 +1,65 @@
+import { handleRoutes } from "../../shared/entry/handle.ts";
+import { readJsonBody } from "../../shared/http/json-body.ts";
+import { abortUpload } from "../../shared/upload/multipart/abort.ts";
+import { beginUpload } from "../../shared/upload/multipart/begin.ts";
+import { completeUpload } from "../../shared/upload/multipart/complete.ts";
+import { readLargeFile } from "../../shared/upload/multipart/file.ts";
+import { readQuestion } from "../../shared/upload/multipart/question.ts";
+import { resumeUpload } from "../../shared/upload/multipart/resume.ts";
+import { multipartService } from "../../shared/upload/multipart/service.ts";
+import { firstPage, signParts } from "../../shared/upload/multipart/sign-parts.ts";
+import { newObject } from "../../shared/upload/new-object.ts";
+
+/**
+ * `POST /multipart {"ext":"mp4","size":…}` begins an upload in parts, and answers with signed addresses for the first
+ * of them and a ticket. With the ticket `/multipart/parts` signs others, `/multipart/complete` makes the parts one file,
+ * and `/multipart/abort` throws them away.
+ */
+export const main_handler = handleRoutes("multipart", multipartService, [
+  {
+    path: "",
+    methods: ["POST"],
+    serve: async (request, service, invocation) => {
+      const caller = await service.authorize(request, invocation);
+      const file = readLargeFile(request, service.rules);
+      const object = newObject(file, caller, Date.now());
+      const begun = await beginUpload(object, service, invocation);
+      const page = await signParts(begun, firstPage(begun), service, invocation);
+      const ticket = service.tickets.issue(begun, caller);
+      const { key, uploadId, partSize, ruleName: rule, end: ticketEnds } = begun;
+      return { status: 200, body: { key, uploadId, rule, partSize, ...page, ticket, ticketEnds } };
+    },
+  },
+  {
+    path: "/parts",
+    methods: ["POST"],
+    serve: async (request, service, invocation) => {
+      const caller = await service.authorize(request, invocation);
+      const { ticket, ...asked } = readJsonBody(request, ["ticket", "numbers", "resume"]);
+      const begun = service.tickets.read(ticket, caller, Date.now());
+      const question = readQuestion(asked, begun);
+      if (question.resume) return { status: 200, body: await resumeUpload(begun, service, invocation) };
+      return { status: 200, body: await signParts(begun, question.numbers, service, invocation) };
+    },
+  },
+  {
+    path: "/complete",
+    methods: ["POST"],
+    serve: async (request, service, invocation) => {
+      const caller = await service.authorize(request, invocation);
+      const { ticket } = readJsonBody(request, ["ticket"]);
+      const begun = service.tickets.read(ticket, caller, Date.now());
+      return { status: 200, body: await completeUpload(begun, service, invocation) };
+    },
+  },
+  {
+    path: "/abort",
+    methods: ["POST"],
+    serve: async (request, service, invocation) => {
+      const caller = await service.authorize(request, invocation);
+      const { ticket } = readJsonBody(request, ["ticket"]);
+      await abortUpload(service.tickets.read(ticket, caller, Date.now()), service, invocation);
+      return { status: 204 };
+    },
+  },
+]);

@@ -1,0 +1,44 @@
+import type { Invocation } from "../../entry/invocation.ts";
+import { completedBefore } from "./complete.ts";
+import type { MultipartService } from "./service.ts";
+import { MAX_PAGE, type Page, signParts } from "./sign-parts.ts";
+import { listParts, missingParts } from "./stored-parts.ts";
+import type { Begun } from "./ticket.ts";
+
+/** What a client that was closed needs to go on. */
+export interface Resumed extends Page {
+  /** The numbers of all parts that are still to be sent, in order, of which `parts` has the first; none when it is completed. */
+  readonly left: readonly number[];
+}
+
+/**
+ * Looks at what COS has of an upload, and signs what it lacks.
+ *
+ * @throws ServiceError `UploadNotFound`, or when STS or COS fails
+ */
+export async function resumeUpload(
+  begun: Begun,
+  service: MultipartService,
+  invocation: Invocation,
+): Promise<Resumed> {
+  const left = await partsLeft(begun, service, invocation);
+  const page = await signParts(begun, left.slice(0, MAX_PAGE), service, invocation);
+  return { ...page, left };
+}
+
+async function partsLeft(
+  begun: Begun,
+  service: MultipartService,
+  invocation: Invocation,
+): Promise<readonly number[]> {
+  const permissions = [{ actions: ["ListParts", "HeadObject"] }];
+  const credential = await service.sts.credentialFor(
+    { key: begun.key, permissions, credentialStaysHere: true },
+    service.signatureSeconds,
+    invocation,
+  );
+  const stored = await listParts(begun, service, credential, invocation);
+  if (stored !== undefined) return missingParts(begun, stored);
+  await completedBefore(begun, service, credential, invocation);
+  return [];
+}
