@@ -8,7 +8,13 @@ export const jest = { setTimeout() {} };
 
 export function describe(title, define) {
   groups.push({ title, cases: [] });
-  define();
+  try {
+    define();
+  } catch (error) {
+    test("the definition of the group", () => {
+      throw error;
+    });
+  }
 }
 
 export function test(title, run) {

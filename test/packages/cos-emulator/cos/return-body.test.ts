@@ -69,8 +69,11 @@ describe("x-cos-return-body is filled in", () => {
     const answer = await ask("POST", { uploadId }, list, {
       "x-cos-return-body": encode({ n: `\${size}` }),
     });
-    expect(JSON.parse(answer.body.toString())).toEqual({ n: "4" });
-    expect(answer.headers["content-type"]).toBe("application/json");
+    // In a place of its own in the XML, says cos-js-sdk-v5.
+    const [, status, encoded = ""] =
+      /<ReturnBodyResult><Status>(.*?)<\/Status><ReturnBody>(.*?)</.exec(answer.body.toString()) ?? [];
+    expect(status).toBe("200");
+    expect(JSON.parse(Buffer.from(encoded, "base64").toString())).toEqual({ n: "4" });
   });
 });
 

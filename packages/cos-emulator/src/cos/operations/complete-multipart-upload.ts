@@ -2,6 +2,7 @@ import { readText } from "../http/read-text.ts";
 import { chooseParts, etagOfParts, MAX_PART_NUMBER, parsePartList } from "../store/part-list.ts";
 import { etagOf, type StoredObject } from "../store/stored-object.ts";
 import type { StoredPart } from "../store/stored-upload.ts";
+import type { XmlNode } from "../xml/xml.ts";
 import { xmlReply } from "../xml/xml-reply.ts";
 import { findUpload, unlessGone } from "./lib/find-upload.ts";
 import { created } from "./lib/object-change.ts";
@@ -45,15 +46,6 @@ export const completeMultipartUpload: SignedOperation = {
       );
     };
     const object = await unlessGone(() => store.uploads.end(uploadId, join));
-    const done = {
-      bytes: object.size,
-      headers: versionHeaders(service, object),
-      changes: created(service, "CompleteMultipartUpload", object),
-    };
-    if (returnBody !== undefined) {
-      const { headers, body } = returnBody(service, object);
-      return { status: 200, ...done, headers: { ...headers, etag: etagOf(object), ...done.headers }, body };
-    }
     return xmlReply(
       {
         CompleteMultipartUploadResult: {
@@ -61,9 +53,21 @@ export const completeMultipartUpload: SignedOperation = {
           Bucket: service.bucket.name,
           Key: key,
           ETag: etagOf(object),
+          ...(returnBody !== undefined && {
+            ReturnBodyResult: returnBodyResult(returnBody(service, object).body),
+          }),
         },
       },
-      done,
+      {
+        bytes: object.size,
+        headers: versionHeaders(service, object),
+        changes: created(service, "CompleteMultipartUpload", object),
+      },
     );
   },
 };
+
+/** As cos-js-sdk-v5 reads it; the page of ReturnBody (436/97529) shows the answer of PUT Object alone. */
+function returnBodyResult(body: string): XmlNode {
+  return { Status: "200", ReturnBody: Buffer.from(body).toString("base64") };
+}
