@@ -66,8 +66,9 @@ export interface EmulatorOptions {
   /** COS does not take plain HTTP on loopback for secure transport. */
   readonly strictTransport: boolean;
   /**
-   * Refuse the policies that the API's pages forbid and Tencent's own qcloud-cos-sts sends all the same: a `principal`
-   * in a session policy, and resources such as `…:prefix//<appid>/<name>/<key>`. Else the log warns of them.
+   * Refuse the policies that the API's pages forbid and Tencent's own software sends all the same: a `principal` in a
+   * session policy, resources such as `…:prefix//<appid>/<name>/<key>`, and `image/*` as the beginning of a form's
+   * Content-Type. Else the log warns of them.
    */
   readonly strictPolicy: boolean;
   /** COS refuses a signature that begins a second ahead of its clock. Else up to 5 may, and the log warns of it. */

@@ -130,7 +130,7 @@ export function emulatorCommand(text: CommandText, defaults: CommandLineOptions)
     )
     .option(
       "--strict-policy",
-      "refuse policies that CAM's pages forbid though Tencent's own software sends them",
+      "refuse policies that the API's pages forbid though Tencent's own software sends them",
       defaults.strictPolicy,
     )
     .option(

@@ -423,6 +423,29 @@ describe("conditions", () => {
     if (status !== 204) expect(answer.code).toBe("AccessDenied");
   });
 
+  test("image/* of Tencent's own examples means any image, with a warning, or is refused by a strict bucket", async () => {
+    const form = (type: string) =>
+      fieldsFor({
+        key: KEY,
+        conditions: [["starts-with", "$Content-Type", "image/*"]],
+        fields: [["Content-Type", type]],
+      });
+    const cos = await startCos();
+    expect((await postForm(cos, form("image/png"))).status).toBe(204);
+    expect(cos.log[0]).toMatch(/^cos warning: .*"image\/\*".*436\/14690/);
+    expect((await postForm(cos, form("image*/png"))).status).toBe(403);
+    expect((await postForm(cos, form("text/html"))).status).toBe(403);
+    const strict = await startCos({ strictPolicy: true });
+    expect((await postForm(strict, form("image/png"))).status).toBe(403);
+    expect((await postForm(strict, form("image/*"))).status).toBe(204);
+  });
+
+  test("a * in any other prefix stands for itself", async () => {
+    const cos = await startCos();
+    const options = { key: "u/1", conditions: [["starts-with", "$key", "u/*"]] };
+    expect((await postForm(cos, fieldsFor(options))).status).toBe(403);
+  });
+
   test("a field that no condition names is free", async () => {
     const cos = await startCos();
     expect((await postForm(cos, [["x-cos-meta-free", "1"], ...fieldsFor({ key: KEY })])).status).toBe(204);

@@ -34,16 +34,25 @@ export function checkPostPolicy(
   }
   for (const condition of policy.conditions) {
     const given = condition.field === "bucket" ? service.bucket.name : fields.get(formField(condition.field));
-    const holds =
-      given !== undefined &&
-      (condition.match === "eq" ? given === condition.value : given.startsWith(condition.value));
-    if (holds) continue;
+    if (given !== undefined && holds(condition, given, service)) continue;
     throw new CosError(
       "AccessDenied",
       `Condition key ${condition.field} doesn't match the value ${condition.value}`,
       { cause: conditionCause(condition, given) },
     );
   }
+}
+
+function holds({ match, field, value }: PostCondition, given: string, { leniency }: CosService): boolean {
+  if (match === "eq") return given === value;
+  if (given.startsWith(value)) return true;
+  // `image/*` in Tencent's cos-demo and on 436/104266, where 436/14690 knows prefixes alone.
+  const isFamily = formField(field) === "content-type" && value.endsWith("/*");
+  if (!isFamily || leniency.policy === undefined || !given.startsWith(value.slice(0, -1))) return false;
+  leniency.policy(
+    `the policy's ["starts-with", "$Content-Type", ${JSON.stringify(value)}] was read as ${JSON.stringify(value.slice(0, -1))}; leave out the * (https://cloud.tencent.com/document/product/436/14690)`,
+  );
+  return true;
 }
 
 function conditionCause({ match, field, value }: PostCondition, given: string | undefined): EmulatorCause {

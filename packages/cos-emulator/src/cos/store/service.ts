@@ -6,7 +6,10 @@ import type { Buckets, OpenBucket } from "./buckets.ts";
 
 /** What COS's pages do not allow and is let through, since Tencent's own software does it: whom to tell of it. */
 export interface Leniency {
-  /** A resource of a policy in the form of earlier days; undefined when it is to be refused. */
+  /**
+   * A resource of a policy in the form of earlier days, or `image/*` as the beginning of a form's Content-Type; undefined
+   * when they are to be refused.
+   */
   readonly policy: ((sentence: string) => void) | undefined;
   /** A signature that begins a few seconds ahead; undefined when it is to be refused. */
   readonly time: ((sentence: string) => void) | undefined;
