@@ -50,7 +50,13 @@ const LOCAL_PAGES: CorsRule = {
   allowedOrigins: ["http://127.0.0.1:*", "http://localhost:*"],
   allowedMethods: ["GET", "HEAD", "PUT", "POST", "DELETE"],
   allowedHeaders: ["*"],
-  exposeHeaders: ["ETag", "x-cos-request-id", "x-emulator-reason", "x-emulator-cause"],
+  exposeHeaders: [
+    "ETag",
+    "x-cos-request-id",
+    "x-cos-hash-crc64ecma",
+    "x-emulator-reason",
+    "x-emulator-cause",
+  ],
   maxAgeSeconds: 600,
 };
 

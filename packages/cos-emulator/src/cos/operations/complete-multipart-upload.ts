@@ -1,6 +1,6 @@
 import { readText } from "../http/read-text.ts";
 import { chooseParts, etagOfParts, MAX_PART_NUMBER, parsePartList } from "../store/part-list.ts";
-import { etagOf, type StoredObject } from "../store/stored-object.ts";
+import { crc64Header, etagOf, type StoredObject } from "../store/stored-object.ts";
 import type { StoredPart } from "../store/stored-upload.ts";
 import type { XmlNode } from "../xml/xml.ts";
 import { xmlReply } from "../xml/xml-reply.ts";
@@ -60,7 +60,7 @@ export const completeMultipartUpload: SignedOperation = {
       },
       {
         bytes: object.size,
-        headers: versionHeaders(service, object),
+        headers: { ...crc64Header(object), ...versionHeaders(service, object) },
         changes: created(service, "CompleteMultipartUpload", object),
       },
     );

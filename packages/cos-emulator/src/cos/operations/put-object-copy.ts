@@ -2,7 +2,7 @@ import { tooLarge } from "../http/content-length.ts";
 import { CosError } from "../http/errors.ts";
 import type { Reply } from "../http/reply.ts";
 import type { CosRequest } from "../http/request.ts";
-import { etagOf, type ObjectAttributes, type StoredObject } from "../store/stored-object.ts";
+import { crc64Header, etagOf, type ObjectAttributes, type StoredObject } from "../store/stored-object.ts";
 import { xmlReply } from "../xml/xml-reply.ts";
 import { findCopySource, rightToSource } from "./lib/copy-source.ts";
 import { created } from "./lib/object-change.ts";
@@ -44,11 +44,12 @@ export const putObjectCopy: SignedOperation = {
         {
           CopyObjectResult: {
             ETag: etagOf(object),
+            ...(object.crc64 !== undefined && { CRC64: object.crc64 }),
             LastModified: new Date(object.lastModified).toISOString(),
           },
         },
         {
-          headers: versionHeaders(service, object),
+          headers: { ...crc64Header(object), ...versionHeaders(service, object) },
           bytes: object.size,
           changes: created(service, "Copy", object),
         },

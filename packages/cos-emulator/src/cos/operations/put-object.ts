@@ -4,7 +4,7 @@ import { checkContentMd5, readContentMd5 } from "../http/content-md5.ts";
 import { accessDenied } from "../http/errors.ts";
 import type { CosRequest } from "../http/request.ts";
 import { readAuthorization } from "../signature/authorization.ts";
-import { etagOf } from "../store/stored-object.ts";
+import { crc64Header, etagOf } from "../store/stored-object.ts";
 import { created } from "./lib/object-change.ts";
 import { fileAlreadyExists, forbidsOverwrite } from "./lib/overwrite.ts";
 import { keptOrDiscarded, received } from "./lib/received.ts";
@@ -37,7 +37,12 @@ export const putObject: SignedOperation = {
     return {
       status: 200,
       ...reply,
-      headers: { ...reply?.headers, etag: etagOf(object), ...versionHeaders(service, object) },
+      headers: {
+        ...reply?.headers,
+        etag: etagOf(object),
+        ...crc64Header(object),
+        ...versionHeaders(service, object),
+      },
       bytes: object.size,
       changes: created(service, "Put", object),
     };

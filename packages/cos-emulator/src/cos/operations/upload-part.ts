@@ -4,7 +4,7 @@ import { checkContentMd5, readContentMd5 } from "../http/content-md5.ts";
 import { CosError } from "../http/errors.ts";
 import type { Query } from "../http/query.ts";
 import { MAX_PART_NUMBER } from "../store/part-list.ts";
-import { etagOf } from "../store/stored-object.ts";
+import { crc64Header, etagOf } from "../store/stored-object.ts";
 import { findUpload, unlessGone } from "./lib/find-upload.ts";
 import { keptOrDiscarded, received } from "./lib/received.ts";
 import { refuseUnsupported } from "./lib/upload-attributes.ts";
@@ -37,7 +37,7 @@ export const uploadPart: SignedOperation = {
         return draft.commit(partNumber, service.clock());
       });
     });
-    return { status: 200, headers: { etag: etagOf(part) }, bytes: part.size };
+    return { status: 200, headers: { etag: etagOf(part), ...crc64Header(part) }, bytes: part.size };
   },
 };
 

@@ -184,7 +184,8 @@ export class ObjectStore {
         }),
       append: (key, attributes, position, lastModified) =>
         this.#inTurn(key, () => {
-          const piece = { key, versionId: NULL_VERSION, ...received, data, lastModified, ...attributes };
+          const { size, md5 } = received;
+          const piece = { key, versionId: NULL_VERSION, size, md5, data, lastModified, ...attributes };
           return this.#append({ ...piece, appendable: true }, position);
         }),
       discard: () => rm(path, { force: true }),

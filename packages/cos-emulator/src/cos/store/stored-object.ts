@@ -48,6 +48,8 @@ export interface StoredObject extends ObjectAttributes {
   readonly size: number;
   /** Lower-case hex. */
   readonly md5: string;
+  /** In decimal; undefined for an object that was appended, or put before the store kept it. */
+  readonly crc64?: string;
   /** The ETag without its quotes, of an object that did not come in one piece. */
   readonly etag?: string;
   /** Whether APPEND Object made it, and may add to it. @default false */
@@ -80,6 +82,14 @@ export function etagOf(object: { readonly md5: string; readonly etag?: string })
   return `"${object.etag ?? object.md5}"`;
 }
 
+/**
+ * The header with the CRC64 of an object, or of a part of an upload. APPEND Object is not on the list of what has it
+ * (https://www.tencentcloud.com/document/product/436/45260).
+ */
+export function crc64Header({ crc64 }: { readonly crc64?: string }): Record<string, string> {
+  return crc64 === undefined ? {} : { "x-cos-hash-crc64ecma": crc64 };
+}
+
 /** As the store writes them. */
 export const StoredAttributes = object({
   contentType: string(),
@@ -103,6 +113,7 @@ const Version = union([
     ...StoredAttributes.entries,
     size: number(),
     md5: string(),
+    crc64: exactOptional(string()),
     etag: exactOptional(string()),
     appendable: exactOptional(boolean()),
     data: Uuid,

@@ -1,4 +1,4 @@
-import { number, object, string } from "valibot";
+import { exactOptional, number, object, string } from "valibot";
 import { readStored, Uuid } from "./parse-json.ts";
 import { type ObjectAttributes, StoredAttributes } from "./stored-object.ts";
 
@@ -20,6 +20,8 @@ export interface StoredPart {
   readonly size: number;
   /** Lower-case hex; in double quotes it is the part's ETag. */
   readonly md5: string;
+  /** In decimal; undefined for a part that was put before the store kept it. */
+  readonly crc64?: string;
   /** Milliseconds since the Unix epoch. */
   readonly lastModified: number;
   /** The name of the file that holds the bytes. */
@@ -37,6 +39,7 @@ const Part = object({
   partNumber: number(),
   size: number(),
   md5: string(),
+  crc64: exactOptional(string()),
   lastModified: number(),
   data: Uuid,
 });

@@ -1,7 +1,7 @@
 import { CosError } from "../../http/errors.ts";
 import type { CosRequest } from "../../http/request.ts";
 import type { CosService } from "../../store/service.ts";
-import { etagOf, type StoredObject } from "../../store/stored-object.ts";
+import { crc64Header, etagOf, type StoredObject } from "../../store/stored-object.ts";
 import { restoreHeader } from "./archived.ts";
 import { versionHeaders } from "./version.ts";
 
@@ -10,6 +10,7 @@ export function objectHeaders(service: CosService, object: StoredObject): Record
   return {
     "content-type": object.contentType,
     etag: etagOf(object),
+    ...crc64Header(object),
     "last-modified": new Date(object.lastModified).toUTCString(),
     "accept-ranges": "bytes",
     ...object.headers,

@@ -1,7 +1,7 @@
 import type { Reply } from "../../http/reply.ts";
 import type { CosRequest } from "../../http/request.ts";
 import type { CosService } from "../../store/service.ts";
-import { etagOf, type StoredObject } from "../../store/stored-object.ts";
+import { crc64Header, etagOf, type StoredObject } from "../../store/stored-object.ts";
 import { xmlReply } from "../../xml/xml-reply.ts";
 import { objectUrl } from "./object-url.ts";
 import { versionHeaders } from "./version.ts";
@@ -19,15 +19,16 @@ export function successReply(
   fields: ReadonlyMap<string, string>,
 ): Reply {
   const etag = etagOf(object);
+  const ofObject = { etag, ...crc64Header(object), ...versionHeaders(service, object) };
   const redirect = redirectTarget(fields.get("success_action_redirect"));
   if (redirect !== undefined) {
     redirect.searchParams.append("bucket", service.bucket.name);
     redirect.searchParams.append("key", object.key);
     redirect.searchParams.append("etag", etag);
-    return { status: 303, headers: { etag, location: redirect.href, ...versionHeaders(service, object) } };
+    return { status: 303, headers: { ...ofObject, location: redirect.href } };
   }
   const location = objectUrl(request, object.key);
-  const headers = { etag, location, ...versionHeaders(service, object) };
+  const headers = { ...ofObject, location };
   switch (fields.get("success_action_status")) {
     case "200":
       return { status: 200, headers };

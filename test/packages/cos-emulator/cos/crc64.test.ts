@@ -1,0 +1,96 @@
+import { Readable } from "node:stream";
+import { describe, expect, test } from "vitest";
+import { Crc64 } from "../../../../packages/cos-emulator/src/cos/store/crc64.ts";
+import { fieldsFor, postForm } from "./post-support.ts";
+import { BUCKET_HOST, signedHeaders, startCos, type TestCos } from "./support.ts";
+
+/** The object of the documentation's examples, whose ETag is its MD5, and its header (436/7753). */
+const CONTENT = "[Object Content]";
+const CRC64 = "16749565679157681890";
+const NAME = "x-cos-hash-crc64ecma";
+
+describe("CRC64 of ECMA-182, of", () => {
+  test.each([
+    ["the check value of the CRC catalogue", ["123456789"], 0x995dc9bbdf1939fan],
+    ["the same in pieces", ["1234", "", "56789"], 0x995dc9bbdf1939fan],
+    ["nothing", [], 0n],
+    ["the documentation's object", [CONTENT], BigInt(CRC64)],
+  ])("%s", async (_, pieces, expected) => {
+    const crc64 = await Crc64.start();
+    for (const piece of pieces) crc64.update(Buffer.from(piece));
+    expect(crc64.digest()).toBe(String(expected));
+  });
+
+  test("two streams of bytes at once, which do not meet", async () => {
+    const [one, other] = [await Crc64.start(), await Crc64.start()];
+    one.update(Buffer.from("1234"));
+    other.update(Buffer.from("[Object"));
+    one.update(Buffer.from("56789"));
+    other.update(Buffer.from(" Content]"));
+    expect([one.digest(), other.digest()]).toEqual([String(0x995dc9bbdf1939fan), CRC64]);
+  });
+});
+
+async function ask(
+  cos: TestCos,
+  method: "GET" | "HEAD" | "PUT" | "POST",
+  key: string,
+  { body = "", query = {}, more = {} }: { body?: string; query?: Record<string, string>; more?: object } = {},
+) {
+  const headers = signedHeaders({ method, key, query, headers: { host: cos.host, ...more } });
+  return cos.send({ method, path: `/${key}?${new URLSearchParams(query)}`, headers, body });
+}
+
+describe(`${NAME} is in the answer to`, () => {
+  test("PUT, HEAD, GET, and GET of a range, where it is the whole object's", async () => {
+    const cos = await startCos();
+    expect((await ask(cos, "PUT", "a", { body: CONTENT })).headers[NAME]).toBe(CRC64);
+    expect((await ask(cos, "HEAD", "a")).headers[NAME]).toBe(CRC64);
+    expect((await ask(cos, "GET", "a")).headers[NAME]).toBe(CRC64);
+    const part = await ask(cos, "GET", "a", { more: { range: "bytes=1-2" } });
+    expect([part.status, part.headers[NAME]]).toEqual([206, CRC64]);
+  });
+
+  test.each(["200", "204"])("POST with the status %s", async (status) => {
+    const cos = await startCos();
+    const form = fieldsFor({ key: "a", fields: [["success_action_status", status]] });
+    expect((await postForm(cos, form, CONTENT)).headers[NAME]).toBe(CRC64);
+  });
+
+  test("a copy, and its CopyObjectResult", async () => {
+    const cos = await startCos();
+    await ask(cos, "PUT", "a", { body: CONTENT });
+    const copied = await ask(cos, "PUT", "b", { more: { "x-cos-copy-source": `${BUCKET_HOST}/a` } });
+    expect(copied.headers[NAME]).toBe(CRC64);
+    expect(copied.body.toString()).toContain(`<CRC64>${CRC64}</CRC64>`);
+  });
+
+  test("Upload Part, of the part, and Complete Multipart Upload, of the object", async () => {
+    const cos = await startCos();
+    const begun = await ask(cos, "POST", "a", { query: { uploads: "" } });
+    const uploadId = /<UploadId>(.*?)</.exec(begun.body.toString())?.[1] ?? "";
+    const part = await ask(cos, "PUT", "a", { query: { partNumber: "1", uploadId }, body: CONTENT });
+    expect(part.headers[NAME]).toBe(CRC64);
+    const list = `<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>${part.headers.etag}</ETag></Part></CompleteMultipartUpload>`;
+    expect((await ask(cos, "POST", "a", { query: { uploadId }, body: list })).headers[NAME]).toBe(CRC64);
+    expect((await ask(cos, "HEAD", "a")).headers[NAME]).toBe(CRC64);
+  });
+});
+
+test("an object that was appended has no CRC64, since the documentation does not give it one", async () => {
+  const cos = await startCos();
+  const append = (position: string) =>
+    ask(cos, "POST", "a", { query: { append: "", position }, body: "abc" });
+  expect((await append("0")).headers[NAME]).toBeUndefined();
+  expect((await append("3")).headers[NAME]).toBeUndefined();
+  expect((await ask(cos, "HEAD", "a")).headers).toMatchObject({ "content-length": "6" });
+  expect((await ask(cos, "HEAD", "a")).headers[NAME]).toBeUndefined();
+});
+
+test("bytes that break off before the first of them came fail their request alone", async () => {
+  const cos = await startCos();
+  const source = new Readable({ read() {} });
+  const receiving = cos.store.receive(source, 100);
+  source.destroy(new Error("gone"));
+  await expect(receiving).rejects.toThrow("gone");
+});
