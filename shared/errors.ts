@@ -58,7 +58,7 @@ function refusal(status: number, code: string): Refusal {
 export const extensionNotAllowed = refusal(400, "ExtensionNotAllowed");
 /** A parameter or a field of the body is missing, repeated or malformed. */
 export const invalidParameter = refusal(400, "InvalidParameter");
-/** The body is not JSON. */
+/** The body is not JSON; of WeChat's message push, neither JSON nor XML. */
 export const invalidJson = refusal(400, "InvalidJson");
 /** `rule` names no rule. */
 export const ruleNotFound = refusal(400, "RuleNotFound");
@@ -90,6 +90,10 @@ export const tokenAudienceMismatch = refusal(401, "TokenAudienceMismatch");
 export const loginCodeInvalid = refusal(401, "LoginCodeInvalid");
 /** This caller may not read or write the key. Says nothing about whether it exists. */
 export const keyNotAllowed = refusal(403, "KeyNotAllowed");
+/** It is no message of WeChat's or COS's: its signature, key or form is not theirs. */
+export const pushRefused = refusal(403, "PushRefused");
+/** The message is too old, or has been dealt with already. */
+export const pushReplayed = refusal(403, "PushReplayed");
 /** The upload began so long ago that its credentials are no longer renewed. */
 export const renewalExpired = refusal(403, "RenewalExpired");
 /** The ticket of an upload in parts is not one that this caller was given, or was changed. */

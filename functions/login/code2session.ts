@@ -1,4 +1,3 @@
-import { type WeChat, WRONG_SETTINGS } from "../../shared/auth/login-config.ts";
 import type { Invocation } from "../../shared/entry/invocation.ts";
 import {
   invalidParameter,
@@ -10,10 +9,8 @@ import {
   type Refusal,
   type ServiceError,
 } from "../../shared/errors.ts";
-import { exchange, target } from "../../shared/net/https.ts";
-
-/** The most that WeChat may take, in milliseconds. */
-const MAX_CALL_MS = 5000;
+import { type WeChat, WRONG_SETTINGS } from "../../shared/wechat/config.ts";
+import { type Answer, weixin } from "../../shared/wechat/weixin.ts";
 
 /**
  * Exchanges the code of wx.login for the person's openid
@@ -37,28 +34,15 @@ export async function code2Session(
     js_code: code,
     grant_type: "authorization_code",
   }).toString();
-  const startedAt = performance.now();
-  const answer = await ask(url, invocation);
-  invocation.note({ wechatMs: Math.round(performance.now() - startedAt) });
-  const { openid } = answer;
-  const errcode = answer.errcode ?? 0;
-  const refused = typeof errcode === "string" ? Number(errcode) : errcode;
-  if (typeof openid === "string" && openid !== "" && refused === 0) return openid;
-  throw refusal(typeof refused === "number" ? refused : Number.NaN);
+  const { fields, errcode } = await ask(url, invocation);
+  const openid = fields.get("openid");
+  if (typeof openid === "string" && openid !== "" && errcode === 0) return openid;
+  throw refusal(errcode);
 }
 
-interface WeChatAnswer {
-  readonly openid?: unknown;
-  /** Absent, or 0, on success. */
-  readonly errcode?: unknown;
-}
-
-async function ask(url: URL, invocation: Invocation): Promise<WeChatAnswer> {
+async function ask(url: URL, invocation: Invocation): Promise<Answer> {
   try {
-    const request = { method: "GET", headers: {}, timeoutMs: MAX_CALL_MS } as const;
-    const { text } = await exchange(target(url), request, invocation);
-    // WeChat answers 200 to errors too, so the body alone counts.
-    return Object(JSON.parse(text));
+    return await weixin(url, undefined, invocation);
   } catch (error) {
     throw unavailable({ wechatError: error instanceof Error ? error.name : typeof error });
   }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { blocked, type Claim, type Finding, fail, pass } from "../../packages/tls-check/src/index.ts";
-import { type WeChat, WRONG_SETTINGS } from "../../shared/auth/login-config.ts";
+import { type WeChat, WRONG_SETTINGS } from "../../shared/wechat/config.ts";
 import { type Network, NetworkError, send } from "../lib/network.ts";
 
 const CLAIM: Claim = { id: "login.wechat", title: "WeChat knows WX_APPID and WX_SECRET" };

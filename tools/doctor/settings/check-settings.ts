@@ -1,6 +1,6 @@
 import { type Claim, type Finding, fail, pass, skip, warn } from "../../../packages/tls-check/src/index.ts";
 import { readAuthorize } from "../../../shared/auth/authorize.ts";
-import { readLogin, type WeChat } from "../../../shared/auth/login-config.ts";
+import { readLogin } from "../../../shared/auth/login-config.ts";
 import {
   type BucketConfig,
   type Environment,
@@ -13,6 +13,7 @@ import {
 import { ConfigurationError } from "../../../shared/errors.ts";
 import type { Origins } from "../../../shared/http/cors.ts";
 import { readCorsOrigins } from "../../../shared/http/cors.ts";
+import type { WeChat } from "../../../shared/wechat/config.ts";
 import type { Settings } from "../../lib/settings.ts";
 import { cosHostFinding } from "./cos-host.ts";
 import { KNOWN_REGIONS, KNOWN_VARIABLES, RESERVED_PREFIXES } from "./known-variables.ts";

@@ -1,0 +1,44 @@
+import type { Invocation } from "../entry/invocation.ts";
+import { exchange, target } from "../net/https.ts";
+
+/** The most that a call of WeChat's server API may take, in milliseconds. */
+const MAX_CALL_MS = 5000;
+
+/** An answer of WeChat's: its fields, none of which is checked, and its errcode. */
+export interface Answer {
+  readonly fields: ReadonlyMap<string, unknown>;
+  /** 0 where there is none; NaN for one that is no number. */
+  readonly errcode: number;
+}
+
+/**
+ * One call of WeChat's server API. WeChat answers 200 to errors too, and calls its JSON text, so the body alone counts.
+ * Notes the time for the log.
+ *
+ * @param body sent as JSON, by POST; a call without one is a GET
+ * @throws TimeoutError, NetworkError, or SyntaxError for what is not JSON
+ */
+export async function weixin(url: URL, body: object | undefined, invocation: Invocation): Promise<Answer> {
+  const startedAt = performance.now();
+  const request =
+    body === undefined
+      ? ({ method: "GET", headers: {} } as const)
+      : ({
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify(body),
+        } as const);
+  const { text } = await exchange(target(url), { ...request, timeoutMs: MAX_CALL_MS }, invocation);
+  const before = invocation.log["wechatMs"];
+  invocation.note({
+    wechatMs: (typeof before === "number" ? before : 0) + Math.round(performance.now() - startedAt),
+  });
+  const json: unknown = JSON.parse(text);
+  const fields = new Map<string, unknown>(Object.entries(Object(json)));
+  const errcode = fields.get("errcode") ?? 0;
+  return { fields, errcode: typeof errcode === "string" && errcode !== "" ? Number(errcode) : asNumber(errcode) };
+}
+
+function asNumber(value: unknown): number {
+  return typeof value === "number" ? value : Number.NaN;
+}
