@@ -80,7 +80,8 @@ export async function askMediaCheck(
     // The token that an instance keeps may be taken away by another program that forces a new one.
     const answer = TOKEN_REFUSED.has(first.errcode) ? await ask(media, endpoint, tokens, invocation) : first;
     const { errcode, traceId } = answer;
-    if (errcode === 0 && typeof traceId === "string" && TRACE_ID.test(traceId)) return { is: "asked", traceId };
+    if (errcode === 0 && typeof traceId === "string" && TRACE_ID.test(traceId))
+      return { is: "asked", traceId };
     const why = USER_REFUSED.get(errcode);
     return why === undefined ? { is: "later", why: String(errcode) } : { is: "refused", why };
   } catch (error) {

@@ -103,7 +103,8 @@ function readSigned(request: HttpRequest, name: "signature" | "msg_signature"): 
     timestamp: only(request, "timestamp"),
     nonce: only(request, "nonce"),
   };
-  if (!/^\d{1,12}$/.test(signed.timestamp)) throw pushRefused(`${name}, timestamp and nonce must be WeChat's.`);
+  if (!/^\d{1,12}$/.test(signed.timestamp))
+    throw pushRefused(`${name}, timestamp and nonce must be WeChat's.`);
   return signed;
 }
 
@@ -117,10 +118,14 @@ function only({ query }: HttpRequest, name: string): string {
 
 /** @throws ServiceError 403 unless the signature is the SHA1 of the parts, sorted and joined */
 function check(signature: string, parts: readonly string[]): void {
-  const expected = createHash("sha1").update([...parts].sort().join("")).digest();
+  const expected = createHash("sha1")
+    .update([...parts].sort().join(""))
+    .digest();
   const given = Buffer.from(/^[\da-f]{40}$/.test(signature) ? signature : "", "hex");
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
-    throw pushRefused("The signature is not WeChat's: WX_PUSH_TOKEN must be the token in the Mini Program's console.");
+    throw pushRefused(
+      "The signature is not WeChat's: WX_PUSH_TOKEN must be the token in the Mini Program's console.",
+    );
   }
 }
 
@@ -134,7 +139,9 @@ const HEAD_BYTES = 20;
  */
 function decrypt(encrypted: string, key: Buffer, appId: string): string {
   const wrong = () =>
-    pushRefused("The message cannot be decrypted: WX_PUSH_AES_KEY must be the console's, and WX_APPID its AppID.");
+    pushRefused(
+      "The message cannot be decrypted: WX_PUSH_AES_KEY must be the console's, and WX_APPID its AppID.",
+    );
   const bytes = Buffer.from(encrypted, "base64");
   if (bytes.length === 0 || bytes.length % 16 !== 0) throw wrong();
   const decipher = createDecipheriv("aes-256-cbc", key, key.subarray(0, 16)).setAutoPadding(false);
@@ -152,7 +159,8 @@ function parse(text: string): Message {
   if (text.trimStart().startsWith("<")) return readXml(text);
   try {
     const json: unknown = JSON.parse(text);
-    if (typeof json === "object" && json !== null && !Array.isArray(json)) return new Map(Object.entries(json));
+    if (typeof json === "object" && json !== null && !Array.isArray(json))
+      return new Map(Object.entries(json));
   } catch {
     // Told below.
   }

@@ -36,7 +36,10 @@ export async function weixin(url: URL, body: object | undefined, invocation: Inv
   const json: unknown = JSON.parse(text);
   const fields = new Map<string, unknown>(Object.entries(Object(json)));
   const errcode = fields.get("errcode") ?? 0;
-  return { fields, errcode: typeof errcode === "string" && errcode !== "" ? Number(errcode) : asNumber(errcode) };
+  return {
+    fields,
+    errcode: typeof errcode === "string" && errcode !== "" ? Number(errcode) : asNumber(errcode),
+  };
 }
 
 function asNumber(value: unknown): number {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { readCertWatch } from "../../functions/cert-watch/settings.ts";
-import { readWeChat } from "../../shared/wechat/config.ts";
 import { type Environment, readBucket, readDownloadHost, readSts } from "../../shared/config.ts";
 import { ConfigurationError } from "../../shared/errors.ts";
 import { readCorsOrigins } from "../../shared/http/cors.ts";
+import { readWeChat } from "../../shared/wechat/config.ts";
 
 const ENV: Environment = {
   COS_SECRET_ID: "AKIDexample",
