@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
-import { copyFile, cp, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { builtFunctions } from "../../support/functions.ts";
-import { temporaryFolder } from "../cos-emulator/fixture-functions.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 /** With a margin: the machine may be busy, and `s` hangs in places. */
@@ -22,7 +22,7 @@ export interface Run {
  * Serverless Devs. Its build does nothing, since the functions are built.
  */
 export async function cloneProject() {
-  const directory = await temporaryFolder();
+  const directory = await mkdtemp(join(tmpdir(), "clone-"));
   const home = join(directory, "home");
   await mkdir(home);
   await copyFile(join(ROOT, "serverless.yml"), join(directory, "serverless.yml"));
@@ -73,6 +73,7 @@ export async function cloneProject() {
       }),
     /** Everything that a run has left in the home folder. */
     homeText: () => readTree(home),
+    remove: () => rm(directory, { recursive: true, force: true }),
   };
 }
 
