@@ -1,5 +1,5 @@
-import { fileURLToPath } from "node:url";
-import { require as requireTypeScript } from "tsx/cjs/api";
+import { createRequire } from "node:module";
+import { register } from "tsx/cjs/api";
 import { array, function_, object, safeParse, string } from "valibot";
 import type { Environment } from "./environment.ts";
 import { DeployError } from "./errors.ts";
@@ -42,10 +42,14 @@ export function loadEnvironmentCheck(file: string | undefined): EnvironmentCheck
 }
 
 function load(file: string): unknown {
+  // tsx's own `require` would find nothing of what the last run has compiled.
+  const unregister = register();
   try {
-    return requireTypeScript(file, fileURLToPath(import.meta.url));
+    return createRequire(import.meta.url)(file);
   } catch (error) {
     const [message] = String(error instanceof Error ? error.message : error).split("\n");
     throw new DeployError(`environmentCheck ${file} cannot be loaded: ${message}`);
+  } finally {
+    unregister();
   }
 }
