@@ -200,6 +200,66 @@ describe("a COS trigger of a function that is there from the start", () => {
     expect(eventsIn(lines, "told")).toHaveLength(1);
   });
 
+  describe("tells that an archived object is restored", () => {
+    const Key = "a.zip";
+    const completed = (events: readonly Shown[]) =>
+      named(events).filter((name) => name.includes("Completed"));
+    async function startRestoring(options: Partial<EmulatorOptions> = {}) {
+      const started = await start(
+        SHOW,
+        [
+          { type: "cos", event: "cos:ObjectRestore:Post" },
+          { type: "cos", event: "cos:ObjectRestore:Completed" },
+        ],
+        options,
+      );
+      await started.sdk.putObject({ ...AT, Key, Body: "hello", StorageClass: "ARCHIVE" });
+      const RestoreRequest = { Days: 1, CASJobParameters: { Tier: "Expedited" as const } };
+      await started.sdk.restoreObject({ ...AT, Key, RestoreRequest });
+      return started;
+    }
+
+    test("once it is, by the emulator's clock, and not before", async () => {
+      const { emulator, sdk, events } = await startRestoring();
+      await vi.waitFor(() => expect(named(events())[0]).toContain("cos:ObjectRestore:Post"), 5000);
+      emulator.clock.advance(4 * 60_000);
+      await sleep(AWHILE_MS);
+      expect(events()).toHaveLength(1);
+      emulator.clock.advance(60_000);
+      await vi.waitFor(() => expect(completed(events())).toHaveLength(1), 5000);
+      const [told] = events().filter(({ event }) => event.eventName === "cos:ObjectRestore:Completed");
+      expect(told?.cos.cosObject).toMatchObject({ key: `/1250000000/uploads/${Key}`, size: 5 });
+      expect((await sdk.headObject({ ...AT, Key })).headers?.["x-cos-restore"]).toContain('"false"');
+      emulator.clock.advance(86_400_000);
+      await sleep(AWHILE_MS);
+      expect(completed(events())).toHaveLength(1);
+    });
+
+    test("but not of one that was replaced meanwhile, nor after a reset", async () => {
+      const { emulator, sdk, events } = await startRestoring();
+      await sdk.putObject({ ...AT, Key, Body: "other", StorageClass: "ARCHIVE" });
+      emulator.clock.advance(600_000);
+      await sleep(AWHILE_MS);
+      expect(completed(events())).toEqual([]);
+      const again = await startRestoring();
+      await again.emulator.reset();
+      again.emulator.clock.advance(600_000);
+      await sleep(AWHILE_MS);
+      expect(completed(again.events())).toEqual([]);
+    });
+
+    test("after a restart of the emulator too", async () => {
+      const dataDirectory = await temporaryFolder();
+      const { emulator } = await startRestoring({ dataDirectory });
+      await emulator.close();
+      const again = await start(SHOW, [{ type: "cos", event: "cos:ObjectRestore:Completed" }], {
+        dataDirectory,
+      });
+      again.emulator.clock.advance(600_000);
+      await vi.waitFor(() => expect(completed(again.events())).toHaveLength(1), 5000);
+    });
+  });
+
   test("for an event that there is none of is refused at the start", async () => {
     const begun = start(SHOW, [{ type: "cos", event: "cos:ObjectCreated:Upload" }]);
     await expect(begun).rejects.toThrow(/"cos:ObjectCreated:Upload" is no event of COS/);

@@ -19,6 +19,8 @@ export type ApiResult = Readonly<Record<string, unknown>>;
 export interface ApiAction {
   /** The names of its own parameters; any other is refused. */
   readonly parameters: ReadonlySet<string>;
+  /** The names of those that the real one has besides, each of which is refused as not emulated. @default none */
+  readonly notEmulated?: ReadonlySet<string>;
   /**
    * What a call is about, as {@link Access} names it. The key must be allowed the action on it, else the call is
    * refused before `run`.
@@ -110,6 +112,9 @@ async function answerTo(
     );
   }
   for (const name of call.parameters.names()) {
+    if (action.notEmulated?.has(name)) {
+      throw new ApiError("UnsupportedOperation", `The emulator has no ${name} for ${call.action}.`);
+    }
     if (!action.parameters.has(name)) {
       throw new ApiError("UnknownParameter", `The parameter \`${name}\` is not recognized.`);
     }

@@ -3,7 +3,6 @@ import { performance } from "node:perf_hooks";
 import type { EmulatorCause, RefusalElements } from "../../../cos-explain/src/index.ts";
 import type { Account } from "../cloud/account.ts";
 import { type Clock, unixSeconds } from "../cloud/clock.ts";
-import type { ObjectEvent } from "../cloud/object-events.ts";
 import { visible } from "../cloud/visible.ts";
 import { sturdy } from "../guard/guard.ts";
 import { note } from "../requests/note.ts";
@@ -15,7 +14,7 @@ import type { Reply } from "./http/reply.ts";
 import { parseRequest } from "./http/request.ts";
 import { sendReply } from "./http/send-reply.ts";
 import { locate } from "./locate.ts";
-import { objectEvent } from "./object-event.ts";
+import { type ObjectEventSink, tellChange } from "./object-event.ts";
 import { perform, performForAccount } from "./perform.ts";
 import { route, routeForAccount } from "./route.ts";
 import { refuseOtherSignatures } from "./signature/other-signatures.ts";
@@ -28,7 +27,7 @@ import { errorElements, MAX_REASON_CHARACTERS, newRequestId, renderError } from 
 /** The largest object of one PUT or POST, and the largest part, 5 GB (436/7749, 436/14690, 436/7750). */
 export const MAX_OBJECT_BYTES = 5 * 1024 ** 3;
 
-export interface CosHandlerOptions {
+export interface CosHandlerOptions extends ObjectEventSink {
   readonly account: Account;
   readonly buckets: Buckets;
   readonly credentials: CredentialStore;
@@ -52,8 +51,6 @@ export interface CosHandlerOptions {
   readonly strictPolicy?: boolean;
   /** Refuse a signature that begins a second ahead of COS's clock; else up to 5 may, and the log says so. @default false */
   readonly strictTime?: boolean;
-  /** Told of every object that is created or removed, for COS triggers. @default nobody is */
-  readonly onObjectEvent?: (event: ObjectEvent) => void;
   /** Bytes. @default MAX_OBJECT_BYTES */
   readonly maxObjectBytes?: number;
 }
@@ -97,13 +94,13 @@ export function createCosHandler(options: CosHandlerOptions): RequestListener {
 
 async function answer(
   cos: CosAccount,
-  { log, explain, onObjectEvent = () => {} }: Pick<CosHandlerOptions, "log" | "explain" | "onObjectEvent">,
+  { log, explain, ...sink }: Pick<CosHandlerOptions, "log" | "explain" | keyof ObjectEventSink>,
   message: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const started = performance.now();
   const requestId = newRequestId(unixSeconds(cos.clock));
-  const { reply, refused } = await run(cos, message, requestId, onObjectEvent);
+  const { reply, refused } = await run(cos, message, requestId, sink);
   const error = refused?.error;
   const cut = !response.writable || message.errored !== null;
   const headers = {
@@ -141,7 +138,7 @@ async function run(
   cos: CosAccount,
   message: IncomingMessage,
   requestId: string,
-  onObjectEvent: (event: ObjectEvent) => void,
+  sink: ObjectEventSink,
 ): Promise<Outcome> {
   let cors: Record<string, string> = {};
   try {
@@ -163,9 +160,7 @@ async function run(
     }
     const service: CosService = { ...cos, ...place.open };
     const reply = await perform(service, request, route(request));
-    for (const change of reply.changes ?? []) {
-      onObjectEvent(objectEvent(service, request, requestId, change));
-    }
+    for (const change of reply.changes ?? []) tellChange(sink, service, change, { request, requestId });
     return { reply: withHeaders(reply, cors) };
   } catch (thrown) {
     const error = asCosError(thrown);

@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import { unixSeconds } from "../cloud/clock.ts";
 import type { ObjectEvent } from "../cloud/object-events.ts";
+import type { Schedule } from "../cloud/schedule.ts";
 import type { ObjectChange } from "./http/reply.ts";
 import type { CosRequest } from "./http/request.ts";
 import type { CosService } from "./store/service.ts";
@@ -16,16 +17,24 @@ const SHORT_REGIONS: ReadonlyMap<string, string> = new Map([
   ["ap-singapore", "sgp"],
 ]);
 
+type Place = Pick<CosService, "account" | "bucket" | "clock">;
+
+/** The request by which something happened. */
+export interface Origin {
+  readonly request: CosRequest;
+  readonly requestId: string;
+}
+
 /**
  * What a function is told of a change, in the shape of https://cloud.tencent.com/document/product/583/9707. It holds
  * the request's Authorization, as the real one does. Whether `key` is percent-encoded there was not found; here it is
- * not, and `url` is, as any address must be.
+ * not, and `url` is, as any address must be. What it holds of a request where there was none was not found either;
+ * here that is empty.
  */
 export function objectEvent(
-  { account, bucket, clock }: CosService,
-  request: CosRequest,
-  requestId: string,
+  { account, bucket, clock }: Place,
   { event, key, size = 0, versionId = "", contentType = "", headers = {} }: ObjectChange,
+  origin?: Origin,
 ): ObjectEvent {
   const name = bucket.name.slice(0, -(account.appId.length + 1));
   const url = `http://${bucket.name}.cos.${bucket.region}.myqcloud.com/${key.split("/").map(encodeURIComponent).join("/")}`;
@@ -44,7 +53,7 @@ export function objectEvent(
             cosObject: {
               url,
               meta: {
-                "x-cos-request-id": requestId,
+                "x-cos-request-id": origin?.requestId ?? "",
                 "Content-Type": contentType,
                 ...Object.fromEntries(meta),
               },
@@ -66,8 +75,8 @@ export function objectEvent(
             eventTime,
             eventSource: "qcs::cos",
             requestParameters: {
-              requestSourceIP: request.remoteAddress,
-              requestHeaders: { Authorization: request.headers.get("authorization") ?? "" },
+              requestSourceIP: origin?.request.remoteAddress ?? "",
+              requestHeaders: { Authorization: origin?.request.headers.get("authorization") ?? "" },
             },
             eventQueue,
             reservedInfo: "",
@@ -77,4 +86,28 @@ export function objectEvent(
       ],
     }),
   };
+}
+
+/** Whom to tell what happens to objects. */
+export interface ObjectEventSink {
+  /** @default nobody */
+  readonly onObjectEvent?: (event: ObjectEvent) => void;
+  /** Holds what happens later. @default nobody is told of that */
+  readonly schedule?: Schedule;
+}
+
+/** Tells of a change: at once, or when it has happened. */
+export function tellChange(
+  { onObjectEvent, schedule }: ObjectEventSink,
+  place: Place,
+  change: ObjectChange,
+  origin?: Origin,
+): void {
+  const { later } = change;
+  if (later === undefined) onObjectEvent?.(objectEvent(place, change, origin));
+  else {
+    schedule?.add(later.at, () => {
+      if (later.holds()) onObjectEvent?.(objectEvent(place, change));
+    });
+  }
 }

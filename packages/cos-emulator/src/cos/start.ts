@@ -2,6 +2,8 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Bucket } from "../cloud/account.ts";
 import { LOOPBACK } from "../cloud/listen.ts";
+import type { ObjectEvent } from "../cloud/object-events.ts";
+import { Schedule } from "../cloud/schedule.ts";
 import { claim, type Service } from "../cloud/service.ts";
 import type { Cloud } from "../cloud.ts";
 import { explainRefusal } from "../explain-refusal.ts";
@@ -9,7 +11,9 @@ import { applyLifecycle, type LifecycleOutcome } from "./apply-lifecycle.ts";
 import { faultyCos } from "./faults.ts";
 import { createCosHandler } from "./handler.ts";
 import type { CorsRule } from "./http/cors.ts";
+import { tellChange } from "./object-event.ts";
 import { checkBucket } from "./operations/put-bucket.ts";
+import { allRestoredLater } from "./restored-later.ts";
 import { listenCos } from "./server.ts";
 import { BucketSettings } from "./store/bucket-settings.ts";
 import { Buckets } from "./store/buckets.ts";
@@ -69,6 +73,12 @@ export async function startCos(options: CosOptions, cloud: Cloud): Promise<Cos> 
   };
   await createBuckets();
   cloud.objectEvents.serve(({ name, region }) => buckets.find(name)?.bucket.region === region);
+  const schedule = new Schedule(clock);
+  const sink = { onObjectEvent: (event: ObjectEvent) => cloud.objectEvents.publish(event), schedule };
+  for (const open of buckets.all()) {
+    const place = { account, clock, bucket: open.bucket };
+    for (const change of allRestoredLater(open, clock())) tellChange(sink, place, change);
+  }
   const handler = createCosHandler({
     account,
     buckets,
@@ -76,7 +86,7 @@ export async function startCos(options: CosOptions, cloud: Cloud): Promise<Cos> 
     clock,
     log,
     explain: explainRefusal,
-    onObjectEvent: (event) => cloud.objectEvents.publish(event),
+    ...sink,
     cors: [LOCAL_PAGES],
     customDomains: options.customDomains,
     maxObjectBytes: options.maxObjectBytes,
@@ -107,10 +117,14 @@ export async function startCos(options: CosOptions, cloud: Cloud): Promise<Cos> 
     ],
     storeOf: (bucketName) => buckets.find(bucketName)?.store,
     reset: async () => {
+      schedule.clear();
       await buckets.reset();
       await createBuckets();
     },
-    stop: () => listener.close(),
+    stop: async () => {
+      schedule.clear();
+      await listener.close();
+    },
   };
 }
 

@@ -117,13 +117,13 @@ function subscribe(
   { retrySeconds }: FunctionsOptions,
   { account, bucket, clock, log, objectEvents }: Cloud,
 ): AsyncInvoker {
-  const invoke = (event: unknown) => runtime.invoke(event);
+  const invoke = (event: unknown, requestId: string) => runtime.invoke(event, requestId);
   const queue = new AsyncInvoker({ functionName: name, invoke, clock, retrySeconds, log });
   const eventQueue = eventQueueOf(name, "$LATEST", bucket.region, account);
   const subscribers: readonly Subscriber[] = triggers.map((trigger) => ({
     rule: ruleOf(trigger, bucket),
     eventQueue,
-    deliver: (event) => queue.enqueue(event),
+    deliver: (event) => void queue.enqueue(event),
   }));
   objectEvents.from(() => subscribers);
   return queue;

@@ -23,4 +23,13 @@ export interface ObjectChange {
   readonly contentType?: string;
   /** What is kept with it, names in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** When it will have happened, without a request of its own. @default it has */
+  readonly later?: Later;
+}
+
+export interface Later {
+  /** Milliseconds since the Unix epoch. */
+  readonly at: number;
+  /** Asked then: whether nothing came in between. */
+  holds(): boolean;
 }

@@ -1,4 +1,5 @@
 import { CosError } from "../http/errors.ts";
+import { restoredLater } from "../restored-later.ts";
 import type { Restoration } from "../store/stored-object.ts";
 import { readConfiguration } from "../xml/configuration.ts";
 import { malformedXml, parseXml, xmlField } from "../xml/parse-xml.ts";
@@ -53,7 +54,8 @@ export const restoreObject: SignedOperation = {
     if (isReadable) return { status: 200 };
     const isVersioned = service.settings.get("versioning") !== undefined;
     const change = { event: "cos:ObjectRestore:Post", key, ...(isVersioned && { versionId }) } as const;
-    return { status: 202, changes: [change] };
+    const restored = restoredLater(service, { ...object, restoration: asked });
+    return { status: 202, changes: [change, ...restored] };
   },
 };
 

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { ApiError } from "../../cloud-api/api-error.ts";
-import { AsyncInvoker } from "../runtime/async-invoker.ts";
+import { AsyncInvoker, DEFAULT_EVENT_INVOKE_CONFIG } from "../runtime/async-invoker.ts";
 import { FunctionRuntime, type Invocation } from "../runtime/function-runtime.ts";
 import type { CodePackage } from "./code-package.ts";
 import { InvocationLog } from "./invocation-log.ts";
@@ -39,6 +39,8 @@ export class ScfFunction {
   readonly addedMs: number;
   readonly log = new InvocationLog();
   readonly triggers = new Map<string, Trigger>();
+  /** What becomes of events that nobody waits for. */
+  eventInvokeConfig = DEFAULT_EVENT_INVOKE_CONFIG;
   readonly #options: ScfOptions;
   readonly #queue: AsyncInvoker;
   #settings: FunctionSettings;
@@ -59,9 +61,10 @@ export class ScfFunction {
     const { clock, retrySeconds, log } = options;
     this.#queue = new AsyncInvoker({
       functionName: created.name,
-      invoke: (event) => this.invoke(event),
+      invoke: (event, requestId) => this.invoke(event, requestId),
       clock,
       retrySeconds,
+      config: () => this.eventInvokeConfig,
       log,
     });
     this.addedMs = options.clock();
@@ -141,21 +144,27 @@ export class ScfFunction {
   }
 
   /** Calls it with an event, and keeps what it wrote and returned. @throws {ApiError} when it cannot run yet */
-  async invoke(event: unknown): Promise<Invocation> {
-    this.#settle();
-    if (this.#runtime === undefined || this.#status === "Deleting") {
-      throw new ApiError("FailedOperation.FunctionStatusError", `The function is ${this.#status}.`);
-    }
+  async invoke(event: unknown, requestId?: string): Promise<Invocation> {
+    const runtime = this.#running();
     const startMs = this.#options.clock();
     const { memorySize } = this.#settings;
-    const invocation = await this.#runtime.invoke(event);
+    const invocation = await runtime.invoke(event, requestId);
     this.log.record(invocation, startMs, memorySize);
     return invocation;
   }
 
-  /** Calls it with an event that nobody waits for, until it has come to its end. */
-  invokeLater(event: unknown): void {
-    this.#queue.enqueue(event);
+  /**
+   * Calls it with an event that nobody waits for, until it has come to its end.
+   *
+   * @returns the request id that it is told
+   */
+  invokeLater(event: unknown): string {
+    return this.#queue.enqueue(event);
+  }
+
+  /** @throws {ApiError} FailedOperation.FunctionStatusError when it cannot run yet, or no longer */
+  requireRunning(): void {
+    this.#running();
   }
 
   async close(): Promise<void> {
@@ -165,6 +174,12 @@ export class ScfFunction {
     }
     await this.#runtime?.close();
     await this.#code.remove();
+  }
+
+  #running(): FunctionRuntime {
+    this.#settle();
+    if (this.#runtime !== undefined && this.#status !== "Deleting") return this.#runtime;
+    throw new ApiError("FailedOperation.FunctionStatusError", `The function is ${this.#status}.`);
   }
 
   #later(apply: () => void): void {

@@ -15,6 +15,10 @@ import {
 } from "./actions/custom-domains.ts";
 import { deleteFunction } from "./actions/delete-function.ts";
 import { deleteTrigger } from "./actions/delete-trigger.ts";
+import {
+  getFunctionEventInvokeConfig,
+  updateFunctionEventInvokeConfig,
+} from "./actions/event-invoke-config.ts";
 import { getFunction } from "./actions/get-function.ts";
 import { getFunctionAddress } from "./actions/get-function-address.ts";
 import { getFunctionLogs } from "./actions/get-function-logs.ts";
@@ -51,6 +55,8 @@ export function createScfListener(scf: ScfService, origin: () => string): Reques
     ["DeleteTrigger", deleteTrigger(scf)],
     ["Invoke", invoke(scf)],
     ["GetFunctionLogs", getFunctionLogs(scf)],
+    ["UpdateFunctionEventInvokeConfig", updateFunctionEventInvokeConfig(scf)],
+    ["GetFunctionEventInvokeConfig", getFunctionEventInvokeConfig(scf)],
     ["CreateCustomDomain", createCustomDomain(scf)],
     ["UpdateCustomDomain", updateCustomDomain(scf)],
     ["GetCustomDomain", getCustomDomain(scf)],

@@ -94,7 +94,6 @@ export class ScfService {
     return recorded(guardFunctions(handler, access, log));
   }
 
-  /** Ends and forgets every function and custom domain. */
   /** Every COS trigger that is open. */
   #subscribers(): readonly Subscriber[] {
     const { region, account } = this.options;
@@ -105,13 +104,14 @@ export class ScfService {
           ? {
               rule: trigger.rule,
               eventQueue: eventQueueOf(name, trigger.qualifier, region, account),
-              deliver: (event: unknown) => found.invokeLater(event),
+              deliver: (event: unknown) => void found.invokeLater(event),
             }
           : [],
       );
     });
   }
 
+  /** Ends and forgets every function and custom domain. */
   async close(): Promise<void> {
     await Promise.all([...this.#functions.values()].map((item) => item.close()));
     this.#functions.clear();

@@ -102,6 +102,19 @@ export const CONFIGURATION_PARAMETERS = [
   "PublicNetConfig",
 ] as const;
 
+/** What CreateFunction and UpdateFunctionConfiguration take besides, and what would change how a function runs. */
+export const NOT_EMULATED: ReadonlySet<string> = new Set([
+  "AsyncRunEnable",
+  "CfsConfig",
+  "DeadLetterConfig",
+  "InstanceConcurrencyConfig",
+  "IntranetConfig",
+  "Layers",
+  "ProtocolParams",
+  "ProtocolType",
+  "VpcConfig",
+]);
+
 export const NEW_FUNCTION = {
   memorySize: DEFAULT_MEMORY_MB,
   timeout: DEFAULT_TIMEOUT_SECONDS,

@@ -99,8 +99,7 @@ export class FunctionRuntime {
   }
 
   /** Calls the function with an event and waits for what comes of it; never throws for what the function does. */
-  async invoke(event: unknown): Promise<Invocation> {
-    const requestId = randomUUID();
+  async invoke(event: unknown, requestId: string = randomUUID()): Promise<Invocation> {
     const text = JSON.stringify(event) ?? "null";
     if (Buffer.byteLength(text) > MAX_EVENT_BYTES) {
       return refused(requestId, failures.requestTooLarge(MAX_EVENT_BYTES));

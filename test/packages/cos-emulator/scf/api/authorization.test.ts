@@ -47,6 +47,11 @@ const CALLS: Readonly<Record<string, object>> = {
   ListTriggers: ECHO_NAME,
   DeleteTrigger: { ...ECHO_NAME, TriggerName: "function-url", Type: "http" },
   Invoke: ECHO_NAME,
+  UpdateFunctionEventInvokeConfig: {
+    FunctionName: "echo",
+    AsyncTriggerConfig: { RetryConfig: [{ RetryNum: 9 }], MsgTTL: 9 },
+  },
+  GetFunctionEventInvokeConfig: { FunctionName: "echo" },
   GetFunctionLogs: ECHO_NAME,
   CreateCustomDomain: DOMAIN,
   UpdateCustomDomain: DOMAIN,

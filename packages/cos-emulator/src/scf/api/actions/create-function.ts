@@ -7,6 +7,7 @@ import {
   checkPlace,
   checkType,
   NEW_FUNCTION,
+  NOT_EMULATED,
   readConfiguration,
   readFunctionName,
   readHandler,
@@ -26,6 +27,7 @@ export function createFunction(scf: ScfService): ApiAction {
       "Type",
       ...CONFIGURATION_PARAMETERS,
     ]),
+    notEmulated: NOT_EMULATED,
     resource: functionResource(scf),
     alsoNeeds: passRole(scf),
     async run({ parameters }) {

@@ -1,6 +1,8 @@
 import { ApiError } from "../../../cloud-api/api-error.ts";
-import type { ApiAction } from "../../../cloud-api/listener.ts";
+import type { ApiAction, ApiResult } from "../../../cloud-api/listener.ts";
+import { MAX_ASYNC_EVENT_BYTES } from "../../runtime/async-invoker.ts";
 import { functionResource } from "../resource.ts";
+import type { ScfFunction } from "../scf-function.ts";
 import type { ScfService } from "../scf-service.ts";
 
 /** https://cloud.tencent.com/document/api/583/17243 */
@@ -18,10 +20,12 @@ export function invoke(scf: ScfService): ApiAction {
     async run({ parameters }) {
       const found = scf.named(parameters);
       const type = parameters.text("InvocationType") ?? "RequestResponse";
-      if (type !== "RequestResponse") {
-        throw new ApiError("InvalidParameterValue.InvokeType", "The emulator invokes RequestResponse only.");
+      if (type !== "RequestResponse" && type !== "Event") {
+        throw new ApiError("InvalidParameterValue.InvokeType", "InvocationType is RequestResponse or Event.");
       }
-      const event = readEvent(parameters.text("ClientContext") ?? "{}");
+      const text = parameters.text("ClientContext") ?? "{}";
+      const event = readEvent(text);
+      if (type === "Event") return invokeLater(found, event, Buffer.byteLength(text));
       const { requestId, outcome, durationMs, memoryBytes = 0 } = await found.invoke(event);
       const duration = Math.max(1, Math.round(durationMs));
       const record = found.log.records.findLast((item) => item.requestId === requestId);
@@ -39,6 +43,27 @@ export function invoke(scf: ScfService): ApiAction {
       };
     },
   };
+}
+
+/** Nobody waits for what comes of it, so the answer has the request id and nothing else. */
+function invokeLater(found: ScfFunction, event: unknown, bytes: number): ApiResult {
+  if (bytes > MAX_ASYNC_EVENT_BYTES) {
+    throw new ApiError(
+      "InvalidParameter.RequestTooLarge",
+      `The event of an asynchronous call has at most ${MAX_ASYNC_EVENT_BYTES} bytes.`,
+    );
+  }
+  found.requireRunning();
+  const none = {
+    InvokeResult: 0,
+    RetMsg: "",
+    ErrMsg: "",
+    Log: "",
+    Duration: 0,
+    BillDuration: 0,
+    MemUsage: 0,
+  };
+  return { Result: { FunctionRequestId: found.invokeLater(event), ...none } };
 }
 
 function readEvent(text: string): unknown {

@@ -1,12 +1,13 @@
 import type { ApiAction } from "../../../cloud-api/listener.ts";
 import { functionResource, passRole } from "../resource.ts";
 import type { ScfService } from "../scf-service.ts";
-import { CONFIGURATION_PARAMETERS, readConfiguration } from "../validate.ts";
+import { CONFIGURATION_PARAMETERS, NOT_EMULATED, readConfiguration } from "../validate.ts";
 
 /** What is given replaces what was, the whole environment included (https://cloud.tencent.com/document/api/583/18580). */
 export function updateFunctionConfiguration(scf: ScfService): ApiAction {
   return {
     parameters: new Set(["FunctionName", "Namespace", ...CONFIGURATION_PARAMETERS]),
+    notEmulated: NOT_EMULATED,
     resource: functionResource(scf),
     alsoNeeds: passRole(scf),
     run({ parameters }) {

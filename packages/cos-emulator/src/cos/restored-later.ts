@@ -1,0 +1,40 @@
+import type { ObjectChange } from "./http/reply.ts";
+import type { OpenBucket } from "./store/buckets.ts";
+import { isDeleteMarker, type StoredObject } from "./store/stored-object.ts";
+
+/** That an object of an archive can be read again, once it can; nothing for one that nobody restores. */
+export function restoredLater(
+  { store, settings }: Pick<OpenBucket, "store" | "settings">,
+  { key, versionId, size, contentType, headers, restoration }: StoredObject,
+): readonly ObjectChange[] {
+  if (restoration === undefined) return [];
+  const { ready } = restoration;
+  const isVersioned = settings.get("versioning") !== undefined;
+  const holds = () =>
+    store
+      .versions(key)
+      .some(
+        (version) =>
+          version.versionId === versionId && !isDeleteMarker(version) && version.restoration?.ready === ready,
+      );
+  return [
+    {
+      event: "cos:ObjectRestore:Completed",
+      key,
+      size,
+      contentType,
+      headers,
+      ...(isVersioned && { versionId }),
+      later: { at: ready, holds },
+    },
+  ];
+}
+
+/** Those of a bucket that are being restored. What came to its end while the emulator did not run is told to nobody. */
+export function allRestoredLater(open: OpenBucket, now: number): readonly ObjectChange[] {
+  return open.store
+    .keys()
+    .flatMap((key) => open.store.versions(key))
+    .flatMap((version) => (isDeleteMarker(version) ? [] : restoredLater(open, version)))
+    .filter(({ later }) => later !== undefined && later.at > now);
+}
