@@ -4,6 +4,7 @@ import type { Reply } from "./http/reply.ts";
 import type { CosRequest } from "./http/request.ts";
 import type { AccountPlace } from "./locate.ts";
 import { checkObjectKey } from "./operations/lib/object-key.ts";
+import { refuseUnsupported } from "./operations/lib/upload-attributes.ts";
 import type {
   AccountContext,
   AccountOperation,
@@ -25,7 +26,7 @@ const FILENAME = `\${filename}`;
 
 /**
  * Carries out an operation for whoever may ask for it: checks the key, then the signature, then the right to what the
- * operation declares.
+ * operation declares, and that its headers ask for nothing that is not emulated.
  *
  * @throws {CosError} of any of these checks, or of the operation
  */
@@ -44,6 +45,7 @@ export async function perform(
   for (const right of operation.alsoNeeds?.({ service, request }) ?? []) {
     authorize(right.service, { ...request, query: right.query }, caller, right.action, right.key);
   }
+  refuseUnsupported(request.headers);
   return operation.run({ service, request, caller });
 }
 
@@ -57,12 +59,14 @@ export async function performForAccount(
   const context: AccountContext = { cos, request, place };
   const caller = authenticate(cos, request);
   authorizeForAccount(cos, request, caller, operation.action, operation.resource(context));
+  refuseUnsupported(request.headers);
   return operation.run({ ...context, caller });
 }
 
 function performEach(context: OperationContext, operation: EachOperation): Promise<Reply> {
   const { service, request, caller } = context;
   if (caller === undefined) authorize(service, request, caller, operation.anonymousAction, "");
+  refuseUnsupported(request.headers);
   const checkRight = (key: string) => authorize(service, request, caller, operation.action, key);
   return operation.run({ ...context, checkRight });
 }
@@ -103,5 +107,6 @@ async function receiveForm(
   const fields = new Map(given).set("key", key);
   const signed = verifyForm(service, request, fields);
   authorize(service, request, signed?.caller, operation.action, key);
+  refuseUnsupported(request.headers);
   return operation.receive({ service, request, key, fields, signed, file });
 }

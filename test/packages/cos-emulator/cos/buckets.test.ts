@@ -299,6 +299,21 @@ describe("GET Service", () => {
     expect((await listed(await three(), host, { ...query })).names).toEqual(expected);
   });
 
+  test("with a tag, one of several that a bucket has", async () => {
+    const cos = await three();
+    const tags = [
+      ["stage", "test"],
+      ["owner", "me"],
+    ].map(([Key, Value]) => `<Tag><Key>${Key}</Key><Value>${Value}</Value></Tag>`);
+    const body = `<Tagging><TagSet>${tags.join("")}</TagSet></Tagging>`;
+    expect((await ask(cos, "PUT", { query: { tagging: "" }, body })).status).toBe(204);
+    const withTag = async (tagkey: string, tagvalue: string) =>
+      (await listed(cos, SERVICE, { tagkey, tagvalue })).names;
+    expect(await withTag("owner", "me")).toEqual([OTHER]);
+    expect(await withTag("owner", "test")).toEqual([]);
+    expect(await withTag("owner", "")).toEqual([]);
+  });
+
   test("goes on behind NextMarker", async () => {
     const cos = await three();
     const { result, names } = await listed(cos, SERVICE, { "max-keys": "2" });
@@ -310,7 +325,8 @@ describe("GET Service", () => {
   test.each([
     ["unsigned", 403, "AccessDenied", "GET", "/", {}],
     ["a wrong range", 400, "InvalidArgument", "GET", "/", { "create-time": "1", range: "near" }],
-    ["a tag", 501, "NotImplemented", "GET", "/", { tagkey: "a", tagvalue: "b" }],
+    ["a tag's key alone", 400, "InvalidArgument", "GET", "/", { tagkey: "a" }],
+    ["a tag's value alone", 400, "InvalidArgument", "GET", "/", { tagvalue: "b" }],
     ["a bucket in the path", 501, "NotImplemented", "GET", `${OTHER}/a`, {}],
     ["another method", 405, "MethodNotAllowed", "PUT", "/", {}],
   ] as const)("%s is refused with %i %s", async (name, status, code, method, path, query) => {

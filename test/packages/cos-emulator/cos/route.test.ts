@@ -69,6 +69,13 @@ describe("what COS has and the emulator has not is refused with 501 NotImplement
     ["GET", "/?imageMogr2/thumbnail/100x"],
     ["POST", "/a?image_process"],
     ["PUT", "/?accelerate"],
+    ["PUT", "/?logging"],
+    ["PUT", "/?inventory&id=1"],
+    ["PUT", "/?encryption"],
+    ["POST", "/a?select&select-type=2"],
+    ["PUT", "/?origin"],
+    ["PUT", "/?guetzli"],
+    ["PUT", "/?object-lock"],
   ])("%s %s", async (method, path) => {
     const cos = await startCos();
     const answer = await cos.send({

@@ -10,7 +10,6 @@ import { objectUrl } from "./lib/object-url.ts";
 import { fileAlreadyExists, forbidsOverwrite } from "./lib/overwrite.ts";
 import { keptOrDiscarded } from "./lib/received.ts";
 import { readReturnBody } from "./lib/return-body.ts";
-import { refuseUnsupported } from "./lib/upload-attributes.ts";
 import { versionHeaders, versionOptions } from "./lib/version.ts";
 import type { SignedOperation } from "./operation.ts";
 
@@ -29,7 +28,6 @@ export const completeMultipartUpload: SignedOperation = {
   on: "object",
   async run({ service, request }) {
     const { key } = request;
-    refuseUnsupported(request.headers);
     const returnBody = readReturnBody(request.headers);
     const named = parsePartList(await readText(request, MAX_LIST_BYTES));
     const { uploadId, attributes } = findUpload(service, request);

@@ -1,4 +1,4 @@
-import { CosError, notImplemented } from "../http/errors.ts";
+import { CosError } from "../http/errors.ts";
 import type { Query } from "../http/query.ts";
 import type { OpenBucket } from "../store/buckets.ts";
 import { xmlReply } from "../xml/xml-reply.ts";
@@ -15,22 +15,26 @@ const RANGES: ReadonlyMap<string, (created: number, given: number) => boolean> =
   ["gte", (created, given) => created >= given],
 ]);
 
-/** GET Service (List Buckets), https://cloud.tencent.com/document/product/436/8291: by name, of one region or of all. */
+/**
+ * GET Service (List Buckets), https://cloud.tencent.com/document/product/436/8291: by name, of one region or of all, and those
+ * alone that have a tag. That page's right to them by the tag is not emulated.
+ */
 export const getService: AccountOperation = {
   action: "name/cos:GetService",
   resource: () => "*",
   run({ cos, request, place }) {
     const { query } = request;
-    if (query.get("tagkey") !== undefined) throw notImplemented("a list of buckets by tag");
     const ofHost = place.kind === "service" ? place.region : undefined;
     const region = query.get("region") || ofHost;
     const marker = query.get("marker") ?? "";
     const maxKeys = Math.min(readNumber(query, "max-keys") ?? MAX_KEYS, MAX_KEYS);
     const isInTime = readTime(query);
+    const hasTag = readTag(query);
     const wanted = cos.buckets
       .all()
       .filter(({ bucket }) => (region === undefined || bucket.region === region) && bucket.name > marker)
-      .filter(isInTime);
+      .filter(isInTime)
+      .filter(hasTag);
     const shown = wanted.slice(0, maxKeys);
     const isTruncated = shown.length < wanted.length;
     return xmlReply({
@@ -51,6 +55,20 @@ export const getService: AccountOperation = {
     });
   },
 };
+
+/** @throws {CosError} InvalidArgument for one of tagkey and tagvalue without the other */
+function readTag(query: Query): (open: OpenBucket) => boolean {
+  const tagKey = query.get("tagkey");
+  const tagValue = query.get("tagvalue");
+  if (tagKey === undefined && tagValue === undefined) return () => true;
+  if (tagKey === undefined || tagValue === undefined) {
+    throw new CosError("InvalidArgument", "Invalid Argument", {
+      reason: "tagkey needs tagvalue, and the other way round",
+    });
+  }
+  return ({ settings }) =>
+    (settings.get("tagging") ?? []).some(({ key, value }) => key === tagKey && value === tagValue);
+}
 
 /** @throws {CosError} InvalidArgument for one of create-time and range without the other, or with a wrong value */
 function readTime(query: Query): (open: OpenBucket) => boolean {

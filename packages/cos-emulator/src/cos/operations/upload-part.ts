@@ -7,7 +7,6 @@ import { MAX_PART_NUMBER } from "../store/part-list.ts";
 import { crc64Header, etagOf } from "../store/stored-object.ts";
 import { findUpload, unlessGone } from "./lib/find-upload.ts";
 import { keptOrDiscarded, received } from "./lib/received.ts";
-import { refuseUnsupported } from "./lib/upload-attributes.ts";
 import type { SignedOperation } from "./operation.ts";
 
 /**
@@ -23,7 +22,6 @@ export const uploadPart: SignedOperation = {
     const maxBytes = service.maxObjectBytes;
     const partNumber = readPartNumber(request.query);
     checkLength(request, maxBytes);
-    refuseUnsupported(request.headers);
     const announcedMd5 = readContentMd5(request.headers.get("content-md5"));
     const { uploadId } = findUpload(service, request);
 

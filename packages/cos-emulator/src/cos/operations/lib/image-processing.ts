@@ -1,7 +1,7 @@
 import type { Pair } from "../../http/query.ts";
 
 /** Processing is asked for in the parameter's name: `?imageMogr2/thumbnail/100x`. */
-const TO_IMAGE = /^(imageMogr2|imageView2|watermark|style)(\/|$)/i;
+const TO_IMAGE = /^(imageMogr2|imageView2|imageSlim|watermark|style)(\/|$)/i;
 const TO_DATA = /^(imageInfo|imageAve|exif|qrcode)(\/|$)/i;
 
 /** Whether a parameter asks for data processing (https://cloud.tencent.com/document/product/460). */

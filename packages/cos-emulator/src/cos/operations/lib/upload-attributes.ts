@@ -51,7 +51,12 @@ const NOT_EMULATED: ReadonlySet<string> = new Set([
 ]);
 
 /** Encryption by COS, by KMS or by a customer's key; object lock; upload callbacks: each has several headers. */
-const FAMILIES: readonly string[] = ["x-cos-server-side-encryption", "x-cos-object-lock-", "x-cos-callback"];
+const FAMILIES: readonly string[] = [
+  "x-cos-server-side-encryption",
+  "x-cos-copy-source-server-side-encryption",
+  "x-cos-object-lock-",
+  "x-cos-callback",
+];
 
 /**
  * What an upload wants kept with its object, from its headers (PUT Object, 436/7749) or form fields (POST Object,
@@ -88,7 +93,7 @@ export function readAttributes(named: ReadonlyMap<string, string>, key: string):
 }
 
 /**
- * Refuses what an upload, or one part of it, asks for and this bucket does not do.
+ * Refuses what a request asks for in its headers, or a form in its fields, and this bucket does not do.
  *
  * @throws {CosError} NotImplemented, InvalidArgument (traffic limit)
  */
