@@ -65,31 +65,26 @@ export function handleRoutes<T extends Setup>(
   routes: readonly Route<T>[],
 ): Handler {
   const ready = coldStart(name, setup);
-  const places = routes.flatMap((route) => {
-    const paths = [`/${name}${route.path}`, `/${name}${route.path}/`, route.path || "/"];
-    const methods = route.methods.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]));
-    return paths.map((path) => ({ path, methods, serve: route.serve }));
-  });
-  const served = routes.map(({ path }) => `/${name}${path}`);
 
   function answer(request: HttpRequest, invocation: Invocation): HttpAnswer | Promise<HttpAnswer> {
     if (ready === undefined) {
       throw notConfigured("The service is not configured; its log says what is missing.");
     }
-    const here = places.filter(({ path }) => path === request.path);
+    const path = request.path.replace(/\/$/, "");
+    const here = routes.filter((route) => path === route.path || path === `/${name}${route.path}`);
     if (here.length === 0) {
-      const paths = [...new Set(served)].join(", ");
-      throw notFound(`Nothing is served here; this function answers at ${paths}.`);
+      const paths = new Set(routes.map((route) => `/${name}${route.path}`));
+      throw notFound(`Nothing is served here; this function answers at ${[...paths].join(", ")}.`);
     }
-    const allow = [...here.flatMap(({ methods }) => methods), "OPTIONS"].join(", ");
+    const route = here.find(({ methods }) =>
+      methods.some((method) => served(method).includes(request.method)),
+    );
+    if (route !== undefined) return route.serve(request, ready, invocation);
+    const allow = [...here.flatMap(({ methods }) => methods.flatMap(served)), "OPTIONS"].join(", ");
     if (request.method === "OPTIONS") {
       return { status: 204, headers: { allow, ...preflightHeaders(allow) } };
     }
-    const place = here.find(({ methods }) => methods.includes(request.method));
-    if (place === undefined) {
-      throw methodNotAllowed(`Use one of ${allow}.`, { headers: { allow } });
-    }
-    return place.serve(request, ready, invocation);
+    throw methodNotAllowed(`Use one of ${allow}.`, { headers: { allow } });
   }
 
   return async (event, context) => {
@@ -118,6 +113,11 @@ export function handleRoutes<T extends Setup>(
   };
 }
 
+/** The methods of requests that a method serves. */
+function served(method: Method): string[] {
+  return method === "GET" ? ["GET", "HEAD"] : [method];
+}
+
 /**
  * What to tell the caller about a thrown value. The log names an unforeseen one only by its class:
  * errors of HTTP clients carry the request, and with it secrets.
@@ -132,10 +132,6 @@ function toServiceError(thrown: unknown, invocation: Invocation): ServiceError {
 }
 
 function errorAnswer(error: ServiceError, requestId: string): HttpAnswer {
-  const { code, message, index, status, headers } = error;
-  return {
-    status,
-    headers,
-    body: { error: { code, message, requestId, ...(index !== undefined && { index }) } },
-  };
+  const { status, headers, code, message, index } = error;
+  return { status, headers, body: { error: { code, message, requestId, index } } };
 }

@@ -36,13 +36,12 @@ export function readFields<F extends string>(value: unknown, fields: readonly F[
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw invalidParameter(`${what} must be a JSON object.`);
   }
-  const known: ReadonlySet<string> = new Set(fields);
-  if (!Object.keys(value).every((name) => known.has(name))) {
+  const known: readonly string[] = fields;
+  if (!Object.keys(value).every((name) => known.includes(name))) {
     throw invalidParameter(`${what} may have only these fields: ${fields.join(", ")}.`);
   }
-  // Built anew, so that only its own, known fields are passed on.
-  const own = new Map<string, unknown>(Object.entries(value));
+  // Built anew, so that only its own fields are passed on.
   const read: { [name in F]?: unknown } = {};
-  for (const name of fields) if (own.has(name)) read[name] = own.get(name);
+  for (const name of fields) if (Object.hasOwn(value, name)) read[name] = Reflect.get(value, name);
   return read;
 }

@@ -27,11 +27,12 @@ export interface HttpRequest {
  * others write events in their names. What is malformed reads as absent. Never throws.
  */
 export function readEvent(event: unknown): HttpRequest {
-  const fields = entries(event);
-  const context = entries(fields.get("requestContext"));
+  const fields = new Map(entries(event));
+  const context = new Map(entries(fields.get("requestContext")));
+  const either = (name: string) => text(fields.get(name)) || text(context.get(name));
   return {
-    method: cut(text(fields.get("httpMethod")) || text(context.get("httpMethod")) || "GET").toUpperCase(),
-    path: cut(text(fields.get("path")) || text(context.get("path")) || "/"),
+    method: (either("httpMethod") || "GET").toUpperCase(),
+    path: either("path") || "/",
     headers: readHeaders(fields.get("headers"), fields.get("multiValueHeaders")),
     // API Gateway's `queryStringParameters` holds only what the API declares; `queryString` holds all.
     query: readQuery(
@@ -45,7 +46,7 @@ export function readEvent(event: unknown): HttpRequest {
 
 function readHeaders(...sources: readonly unknown[]): Map<string, string> {
   const read = new Map<string, string>();
-  for (const [name, value] of sources.flatMap((source) => [...entries(source)])) {
+  for (const [name, value] of sources.flatMap(entries)) {
     if (value !== null) read.set(cut(name).toLowerCase(), cut(values(value).join(", ")));
   }
   return read;
@@ -54,7 +55,7 @@ function readHeaders(...sources: readonly unknown[]): Map<string, string> {
 /** A later source's parameter replaces an earlier one's. */
 function readQuery(...sources: readonly unknown[]): Map<string, readonly string[]> {
   const read = new Map<string, readonly string[]>();
-  for (const [name, value] of sources.flatMap((source) => [...parameters(source)])) {
+  for (const [name, value] of sources.flatMap(parameters)) {
     // A parameter without a value is still a parameter.
     read.set(cut(name), values(value ?? ""));
   }
@@ -62,7 +63,7 @@ function readQuery(...sources: readonly unknown[]): Map<string, readonly string[
 }
 
 /** Of an object, or of one text as it stands in a URL. */
-function parameters(query: unknown): Map<string, unknown> {
+function parameters(query: unknown): [string, unknown][] {
   if (typeof query !== "string" || query.length > MAX_TEXT_LENGTH) return entries(query);
   const read = new Map<string, string[]>();
   for (const [name, value] of new URLSearchParams(query)) {
@@ -70,7 +71,7 @@ function parameters(query: unknown): Map<string, unknown> {
     if (list) list.push(value);
     else read.set(name, [value]);
   }
-  return read;
+  return [...read];
 }
 
 /** The ways in which platforms say yes. */
@@ -93,11 +94,9 @@ function writtenBody(body: unknown): string {
   }
 }
 
-/** An object's own fields; none when it is not an object. A Map, so that no name can mean a prototype's. */
-function entries(value: unknown): Map<string, unknown> {
-  return new Map(
-    typeof value === "object" && value !== null && !Array.isArray(value) ? Object.entries(value) : [],
-  );
+/** An object's own fields; none when it is not an object. */
+function entries(value: unknown): [string, unknown][] {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
 }
 
 function cut(value: string): string {
@@ -105,7 +104,7 @@ function cut(value: string): string {
 }
 
 function text(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
+  return typeof value === "string" ? cut(value) : undefined;
 }
 
 /**
@@ -115,6 +114,6 @@ function text(value: unknown): string | undefined {
 function values(value: unknown): string[] {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
   return list.map((item) =>
-    typeof item === "number" || typeof item === "boolean" ? String(item) : cut(text(item) ?? "\0"),
+    typeof item === "number" || typeof item === "boolean" ? String(item) : (text(item) ?? "\0"),
   );
 }

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { Agent, request as httpsRequest } from "node:https";
+import { Agent, request as httpsRequest, type RequestOptions } from "node:https";
 import { urlToHttpOptions } from "node:url";
 import type { Invocation } from "../entry/invocation.ts";
 
@@ -41,19 +41,13 @@ export class NetworkError extends Error {
   }
 }
 
-/** An address in the parts that a request needs. */
-export interface Target {
-  readonly host: string | null | undefined;
-  readonly port: string | number | null | undefined;
-  readonly path: string | null | undefined;
-  /** `user:password`, where the address has them. */
-  readonly auth: string | null | undefined;
-}
+/** An address in the parts that a request needs: the name, the port, the path and, where it has them, `user:password`. */
+export type Target = Pick<RequestOptions, "hostname" | "port" | "path" | "auth">;
 
 /** Splits an address into its parts, once instead of at every request. */
 export function target(url: URL): Target {
   const { hostname, port, path, auth } = urlToHttpOptions(url);
-  return { host: hostname, port, path, auth };
+  return { hostname, port, path, auth };
 }
 
 /** What is sent. */
@@ -108,13 +102,13 @@ export async function exchangeWhole(
 class StaleConnection extends NetworkError {}
 
 function attempt(
-  { host, port, path, auth }: Target,
+  to: Target,
   { method, headers, body, maxAnswerBytes = MAX_ANSWER_BYTES }: HttpsRequest,
   deadline: number,
   via: Agent | false,
 ): Promise<WholeAnswer> {
   return new Promise((resolve, reject) => {
-    const request = httpsRequest({ host, port, path, auth, method, headers, agent: via }, (response) => {
+    const request = httpsRequest({ ...to, method, headers, agent: via }, (response) => {
       const chunks: Buffer[] = [];
       let bytes = 0;
       response.on("data", (chunk: Buffer) => {

@@ -10,8 +10,9 @@ export interface MediaType {
 const MAX_LENGTH = 255;
 
 const NAME = "[a-z0-9][a-z0-9!#$&^_.+-]*";
-const VALUE = `(?:[\\w!#$%&'*+.^\`|~-]+|"[\\x20\\x21\\x23-\\x2b\\x2d-\\x5b\\x5d-\\x7e]*")`;
-const MEDIA_TYPE = new RegExp(`^(${NAME}/${NAME})((?: *; *[\\w!#$%&'*+.^\`|~-]+=${VALUE})*)$`, "i");
+const TOKEN = "[\\w!#$%&'*+.^`|~-]+";
+const QUOTED = '"[\\x20\\x21\\x23-\\x2b\\x2d-\\x5b\\x5d-\\x7e]*"';
+const MEDIA_TYPE = new RegExp(`^(${NAME}/${NAME})((?: *; *${TOKEN}=(?:${TOKEN}|${QUOTED}))*)$`, "i");
 
 /**
  * Reads a media type, `type/subtype` and parameters (https://www.rfc-editor.org/rfc/rfc9110#section-8.3.1), more
@@ -70,11 +71,9 @@ text/xml application/xml`
     return names.map((name) => (name.includes("/") ? name : top + name));
   });
 
-const LINES = new Map(SAME.flatMap((names) => names.map((name) => [name, names] as const)));
-
 /** Every essence that names the same kind of file, this one among them. */
 export function namesOf(essence: string): readonly string[] {
-  return LINES.get(essence) ?? [essence];
+  return SAME.find((names) => names.includes(essence)) ?? [essence];
 }
 
 /** Whether two essences name the same kind of file. */

@@ -51,17 +51,10 @@ export const EXECUTABLE_TYPES =
 
 /** Makes a table of rules ready. The build checks it, with check-rules.ts. */
 export function defineRules(table: Readonly<Record<string, Rule>>): Rules {
-  const rules = Object.entries(table).map(([name, rule]): NamedRule => ({ ...rule, name }));
-  const byName = new Map(rules.map((rule) => [rule.name, rule]));
-  const byExtension = new Map(
-    rules
-      .filter((rule) => !rule.onlyByName)
-      .reverse()
-      .flatMap((rule) => Object.keys(rule.types).map((ext) => [ext, rule] as const)),
-  );
+  const all = Object.entries(table).map(([name, rule]): NamedRule => ({ ...rule, name }));
   return {
-    all: rules,
-    named: (name) => byName.get(name),
-    forExtension: (ext) => byExtension.get(ext),
+    all,
+    named: (name) => all.find((rule) => rule.name === name),
+    forExtension: (ext) => all.find((rule) => !rule.onlyByName && Object.hasOwn(rule.types, ext)),
   };
 }

@@ -1,6 +1,6 @@
 import type { Send } from "qcloud-cos-sts";
 import type { Invocation } from "../entry/invocation.ts";
-import { exchange, type HttpsAnswer, target } from "../net/https.ts";
+import { exchange, type HttpsAnswer } from "../net/https.ts";
 import { BadAnswer } from "./errors.ts";
 
 /** The most that one call to STS may take, in milliseconds; `exchange` keeps it within the function's time. */
@@ -24,10 +24,12 @@ export interface StsRequest {
  * @param endpoint `host[:port]`
  */
 export function transport(endpoint: string): (invocation: Invocation) => Send {
-  const address = `https://${endpoint}/`;
-  const sts = target(new URL(address));
+  const [hostname, port = 443] = endpoint.split(":");
+  const sts = { hostname, port, path: "/" };
   return (invocation) =>
-    sender(address, (request) => exchange(sts, { ...request, timeoutMs: MAX_CALL_MS }, invocation));
+    sender(`https://${endpoint}/`, (request) =>
+      exchange(sts, { ...request, timeoutMs: MAX_CALL_MS }, invocation),
+    );
 }
 
 /**

@@ -29,6 +29,9 @@ const PLATFORMS_OWN = [
   "text/plain;charset=UTF-8",
 ];
 
+/** The types that a rule's files may be sent with, made when they are first needed: they stay the same. */
+const typesOf = new WeakMap<NamedRule, readonly string[]>();
+
 /**
  * For a PUT, which must also not have a type that the rule does not allow, such as a page's under a picture's
  * extension. (The Content-Type of a POST is the form's.) A list of good types, not a pattern: COS compares with
@@ -38,10 +41,11 @@ const PLATFORMS_OWN = [
  * @param asked the type that `type=` asked for, if any
  */
 export function plainObject(rule: NamedRule, asked?: string): Condition {
-  const types = new Set([
-    ...PLATFORMS_OWN,
-    ...Object.values(rule.types).flat().flatMap(namesOf),
-    ...(asked === undefined ? [] : [asked]),
-  ]);
-  return { string_equal_if_exist: { ...ATTRIBUTES, "cos:content-type": [...types] } };
+  let types = typesOf.get(rule);
+  if (types === undefined) {
+    types = [...new Set([...PLATFORMS_OWN, ...Object.values(rule.types).flat().flatMap(namesOf)])];
+    typesOf.set(rule, types);
+  }
+  const all = asked === undefined || types.includes(asked) ? types : [...types, asked];
+  return { string_equal_if_exist: { ...ATTRIBUTES, "cos:content-type": all } };
 }

@@ -22,11 +22,11 @@ export interface FileToUpload {
   /** What the caller asked to be enforced. */
   readonly pinned: {
     /** Content-Type, as it is signed and must be sent. */
-    readonly type?: string;
+    readonly type?: string | undefined;
     /** Exact length in bytes. */
-    readonly size?: number;
+    readonly size?: number | undefined;
     /** Content-MD5: the digest in base64. */
-    readonly md5?: string;
+    readonly md5?: string | undefined;
   };
 }
 
@@ -80,38 +80,36 @@ export function readFile(
   rules: Rules,
   largest = ({ maxBytes }: NamedRule) => maxBytes,
 ): FileToUpload {
-  const { rule, ext } = chooseRule(raw, rules);
+  const ext = readExtension(raw.ext);
+  const rule = raw.rule === undefined ? ruleFor(ext, rules) : readRule(raw.rule, rules);
   const mimeTypes = Object.hasOwn(rule.types, ext) ? rule.types[ext] : undefined;
   if (mimeTypes === undefined) {
     throw extensionNotAllowed(
       `The rule "${rule.name}" takes the extensions ${Object.keys(rule.types).join(", ")}.`,
     );
   }
-  const type = readType(raw.type, mimeTypes, rule);
-  const size = readSize(raw.size, rule, largest(rule));
-  const md5 = readMd5(raw.md5);
   return {
     rule,
     ext,
     defaultType: mimeTypes[0],
     pinned: {
-      ...(type !== undefined && { type }),
-      ...(size !== undefined && { size }),
-      ...(md5 !== undefined && { md5 }),
+      type: readType(raw.type, mimeTypes, rule),
+      size: readSize(raw.size, rule, largest(rule)),
+      md5: readMd5(raw.md5),
     },
   };
 }
 
-function chooseRule(raw: RawFile, rules: Rules): { rule: NamedRule; ext: string } {
-  const ext = readExtension(raw.ext);
-  if (raw.rule !== undefined) {
-    const rule = typeof raw.rule === "string" ? rules.named(raw.rule) : undefined;
-    if (rule === undefined) throw ruleNotFound("rule must name one of this service's rules.");
-    return { rule, ext };
-  }
+function ruleFor(ext: string, rules: Rules): NamedRule {
   const rule = rules.forExtension(ext);
   if (rule === undefined) throw extensionNotAllowed(`Files of type "${ext}" cannot be uploaded here.`);
-  return { rule, ext };
+  return rule;
+}
+
+function readRule(name: unknown, rules: Rules): NamedRule {
+  const rule = typeof name === "string" ? rules.named(name) : undefined;
+  if (rule === undefined) throw ruleNotFound("rule must name one of this service's rules.");
+  return rule;
 }
 
 /** The form is checked before anything else, so that only a-z and 0-9 can come near a key or a message. */

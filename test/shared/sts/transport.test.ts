@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Invocation } from "../../../shared/entry/invocation.ts";
-import { exchange, NetworkError, target } from "../../../shared/net/https.ts";
+import { exchange, NetworkError } from "../../../shared/net/https.ts";
 import { BadAnswer } from "../../../shared/sts/errors.ts";
 import { sender, transport } from "../../../shared/sts/transport.ts";
 
@@ -29,7 +29,11 @@ describe("over HTTPS", () => {
     expect(answer).toEqual({ data: { Response: { RequestId: "1" } } });
     const { method, headers, data: body } = OPTIONS;
     expect(vi.mocked(exchange).mock.calls).toEqual([
-      [target(new URL(ADDRESS)), { method, headers, body, timeoutMs: 5000 }, invocation],
+      [
+        { hostname: "sts.example.com", port: "8443", path: "/" },
+        { method, headers, body, timeoutMs: 5000 },
+        invocation,
+      ],
     ]);
   });
 
