@@ -11,10 +11,12 @@ export function readCommandLine(args: readonly string[]): CommandLine<Partial<De
       env: "a variable for the functions, repeatable; KEY= removes one",
     },
     DEV_DEFAULTS,
-  ).option("--keyless", "the functions have a role instead of a permanent key", DEV_DEFAULTS.keyless);
+  )
+    .option("--keyless", "the functions have a role instead of a permanent key", DEV_DEFAULTS.keyless)
+    .option("--no-triggers", "COS calls no function after an upload");
   const read = readArguments(program, args);
   if ("exitCode" in read) return read;
   const { functionsDirectory = DEV_DEFAULTS.functionsDirectory, ...options } = read.options;
-  const { keyless } = program.opts<{ readonly keyless: boolean }>();
-  return { options: { ...options, functionsDirectory, keyless } };
+  const { keyless, triggers } = program.opts<{ readonly keyless: boolean; readonly triggers: boolean }>();
+  return { options: { ...options, functionsDirectory, keyless, triggers } };
 }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import {
   ACCOUNT_IDS,
+  type CosTriggerDefinition,
   checkUserEnvironment,
   DEFAULTS,
   EMULATED_BUCKET,
@@ -11,9 +12,11 @@ import {
   type Places,
   startEmulator,
 } from "../packages/cos-emulator/src/index.ts";
+import { triggerPrefixes } from "../shared/object/places.ts";
+import { rules } from "../shared/object/rules.ts";
 import { createPage } from "./page/page.ts";
 import { writeRehearsalFile } from "./rehearsal.ts";
-import { EXECUTION_ROLE, productRoles, UPLOAD_ROLE } from "./roles.ts";
+import { EXECUTION_ROLE, LIFE_ROLE, productRoles, UPLOAD_ROLE } from "./roles.ts";
 
 /** The emulator with this product's functions in it. */
 export interface DevOptions
@@ -22,6 +25,8 @@ export interface DevOptions
   readonly functionsDirectory: string;
   /** The functions have an execution role and no permanent key. */
   readonly keyless: boolean;
+  /** COS calls `uploaded` after each upload, as its triggers do in production. */
+  readonly triggers: boolean;
   /** Variables for the functions, over the emulator's own; an empty value takes one away. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -44,6 +49,7 @@ export const DEV_DEFAULTS: DevOptions & { readonly dataDirectory: string } = {
   dataDirectory: ".emulator",
   functionsDirectory: fileURLToPath(new URL("../dist", import.meta.url)),
   keyless: false,
+  triggers: true,
   environment: {},
   log: console.log,
 };
@@ -55,6 +61,12 @@ export class NoFunctionsError extends Error {
 
 /** Functions that no HTTP request starts: they have no place behind the entry. */
 const STARTED_BY_TIMER: ReadonlySet<string> = new Set(["cert-watch"]);
+
+/** The function that COS's triggers start. */
+const UPLOADED = "uploaded";
+
+/** Functions that work on stored files, with a key or a role of their own. */
+const LIFE: ReadonlySet<string> = new Set([UPLOADED, "upload-status"]);
 
 /** The variables by which the functions find the emulated cloud, which a deployed function would not have. */
 const WIRING: ReadonlySet<string> = new Set(["COS_DOMAIN", "STS_ENDPOINT", "WX_ENDPOINT"]);
@@ -71,7 +83,7 @@ const SECRETS = ["jwtSecret", "userPrefixSecret"];
  */
 export async function startDev(options: Partial<DevOptions> = {}): Promise<Dev> {
   const settings = { ...DEV_DEFAULTS, ...options };
-  const { functionsDirectory, keyless, environment: given } = settings;
+  const { functionsDirectory, keyless, triggers, environment: given } = settings;
   const bundles = await findBundles(functionsDirectory);
   if (bundles.size === 0) throw new NoFunctionsError(`There is no built function in ${functionsDirectory}`);
   const role = keyless ? { role: EXECUTION_ROLE } : {};
@@ -90,7 +102,14 @@ export async function startDev(options: Partial<DevOptions> = {}): Promise<Dev> 
       checkUserEnvironment(own);
       return [...bundles]
         .filter(([name]) => !STARTED_BY_TIMER.has(name))
-        .map(([name, file]) => ({ name, file, environment: own, wiring, ...role }));
+        .map(([name, file]) => ({
+          name,
+          file,
+          environment: LIFE.has(name) ? { ...own, ...lifeRole(places, settings) } : own,
+          wiring,
+          ...role,
+          ...(name === UPLOADED && triggers && { triggers: uploadTriggers() }),
+        }));
     },
   });
   for (const line of strangeSettings(environment, emulator)) settings.log(line);
@@ -106,6 +125,17 @@ export async function startDev(options: Partial<DevOptions> = {}): Promise<Dev> 
       await emulator.close();
     },
   };
+}
+
+/** As serverless.yml has them. */
+function uploadTriggers(): CosTriggerDefinition[] {
+  return triggerPrefixes(rules).map((prefix) => ({ type: "cos", event: "cos:ObjectCreated:*", prefix }));
+}
+
+/** A key of one account may do everything here; a role may do what its policy says. */
+function lifeRole({ account }: Places, { keyless, environment }: DevOptions): Record<string, string> {
+  if (!keyless || environment["COS_ROLE_ARN"] !== undefined) return {};
+  return { COS_ROLE_ARN: `qcs::cam::uin/${account.ownerUin}:roleName/${LIFE_ROLE}` };
 }
 
 /** What the functions were told that is not this emulator's, a line each: what they sign then is refused here. */
@@ -166,7 +196,7 @@ function pageOf(
   return createPage({
     url: () => emulator.url,
     config: {
-      functions: [...emulator.functions.keys()],
+      functions: [...emulator.functions.keys()].filter((name) => name !== UPLOADED),
       needsLogin: environment["UPLOAD_AUTH"] === "jwt",
       strictTransport: settings.strictTransport,
       bucket: emulator.bucket.name,

@@ -50,6 +50,8 @@ export async function startRules(options: Partial<DevOptions> = {}): Promise<Rul
     cosPort: 0,
     log: () => {},
     dataDirectory: undefined,
+    // What is sent is no file of its type.
+    triggers: false,
     ...others,
     environment: { UPLOAD_AUTH: "jwt", ...environment },
   });

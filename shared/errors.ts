@@ -104,6 +104,8 @@ export const ticketExpired = refusal(403, "TicketExpired");
 export const loginBlocked = refusal(403, "LoginBlocked");
 /** No function lives at this path. */
 export const notFound = refusal(404, "NotFound");
+/** Nothing is stored under the key. */
+export const objectNotFound = refusal(404, "ObjectNotFound");
 /** COS does not know an upload in parts any more: it was aborted, or the bucket's lifecycle ended it. */
 export const uploadNotFound = refusal(404, "UploadNotFound");
 /** The method is not one of those in `Allow`. */

@@ -1,5 +1,5 @@
+import { RunError } from "../../shared/entry/event.ts";
 import type { Invocation } from "../../shared/entry/invocation.ts";
-import { RunError } from "../../shared/entry/timer.ts";
 import { exchange, NetworkError, TimeoutError, target } from "../../shared/net/https.ts";
 
 /** The message did not arrive. Carries no part of the address. */

@@ -42,6 +42,11 @@ export function readUpload(
       "md5 cannot be enforced on an upload in parts; leave it out, or use put-sign or post-policy.",
     );
   }
+  if (Object.keys(file.metadata).length > 0) {
+    throw invalidParameter(
+      "name and meta go with put-sign and post-policy; an upload in parts names its own Content-Disposition and x-cos-meta-*.",
+    );
+  }
   const { key, rule } = newObject(file, caller, now);
   return { key, rule, ruleName: rule.name, pinned, renewableUntil: seconds + renewals.seconds };
 }

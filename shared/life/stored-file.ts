@@ -1,3 +1,5 @@
+import type { IncomingHttpHeaders } from "node:http";
+
 /** What is told of a file once it is stored: to the team's own server, to `onUploaded`, and to the client. */
 export interface StoredFile {
   /** The object key, raw. */
@@ -26,4 +28,16 @@ export type Version = Pick<StoredFile, "etag" | "storedAt">;
 /** Whether two are the same upload. */
 export function isSameVersion(a: Version, b: Version): boolean {
   return a.etag === b.etag && a.storedAt === b.storedAt;
+}
+
+/** What COS says of an object in the headers of an answer. */
+export function storedIn(
+  headers: IncomingHttpHeaders,
+): Pick<StoredFile, "size" | "type" | "etag" | "storedAt"> {
+  return {
+    size: Number(headers["content-length"]),
+    type: headers["content-type"] ?? "",
+    etag: (headers.etag ?? "").replaceAll('"', ""),
+    storedAt: Math.floor(Date.parse(headers["last-modified"] ?? "") / 1000),
+  };
 }

@@ -50,6 +50,7 @@ const FIELDS: ReadonlyMap<string, string> = new Map(
     onlyByName: "boolean",
     forbidOverwrite: "boolean",
     readableByAll: "boolean",
+    keepRejected: "boolean",
     allowExecutable: "boolean",
   } satisfies Record<keyof NamedRule, string>),
 );

@@ -1,3 +1,5 @@
+import type { Rules } from "./rule.ts";
+
 /**
  * Prefixes that are this project's own: no rule may store under them, no caller may read them, and no trigger is for
  * them.
@@ -15,4 +17,10 @@ export const PLACES = {
 export function isOwnPlace(prefix: string): boolean {
   const [first = ""] = prefix.split("/", 1);
   return Object.values<string>(PLACES).includes(first);
+}
+
+/** What keys begin with that a trigger must be for, so that it is called for every upload, and once: `uploads/`. */
+export function triggerPrefixes({ all }: Rules): string[] {
+  const prefixes = [...new Set(all.map(({ prefix }) => `${prefix}/`))];
+  return prefixes.filter((inner) => !prefixes.some((outer) => outer !== inner && inner.startsWith(outer)));
 }

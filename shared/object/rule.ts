@@ -24,6 +24,11 @@ export interface Rule {
   readonly forbidOverwrite?: boolean;
   /** Every caller may read what is under the prefix, whoever uploaded it. Default: false. */
   readonly readableByAll?: boolean;
+  /**
+   * A file that turns out not to be what it claims is moved to `rejected/` and not removed. Only `uploaded` looks.
+   * Default: false.
+   */
+  readonly keepRejected?: boolean;
   /** Allows extensions and types that a browser or a phone would run. Default: false. */
   readonly allowExecutable?: boolean;
 }

@@ -16,7 +16,7 @@ const ATTRIBUTES = {
 export const PLAIN: Condition = { string_equal_if_exist: ATTRIBUTES };
 
 /** The types that platforms add on their own to a body without one: `wx.request` the first, `fetch` the last. */
-const PLATFORMS_OWN = [
+export const PLATFORMS_OWN = [
   "application/json",
   "application/json;charset=utf-8",
   "application/json; charset=utf-8",

@@ -9,7 +9,9 @@ import {
 import { type Fields, readFields } from "../http/json-body.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { isSameType, readMediaType } from "../object/media-type.ts";
+import type { Metadata } from "../object/metadata.ts";
 import { EXECUTABLE_TYPES, type NamedRule, type Rules } from "../object/rule.ts";
+import { readDetails } from "./details.ts";
 import { readFileList } from "./file-list.ts";
 
 /** One file that a caller wants to upload, checked against its rule. */
@@ -28,6 +30,8 @@ export interface FileToUpload {
     /** Content-MD5: the digest in base64. */
     readonly md5?: string | undefined;
   };
+  /** The headers that carry the file's own name and the client's values; empty when it gave none. */
+  readonly metadata: Metadata;
 }
 
 /** What the request asks for: one file, or a list that is answered as a list. */
@@ -37,13 +41,16 @@ export interface UploadRequest {
 }
 
 /** What says which file it is. */
-export const FILE_PARAMETERS = ["ext", "type", "size", "md5", "rule"] as const;
+export const FILE_PARAMETERS = ["ext", "type", "size", "md5", "rule", "name", "meta"] as const;
 
 /** The parameters of one file before they are checked. */
 type RawFile = Fields<(typeof FILE_PARAMETERS)[number]>;
 
+/** What a query's parameters begin with that give `meta` its values. */
+const META = "meta.";
+
 /**
- * Reads `?ext=jpg&type=…&size=…&md5=…&rule=…`, or the list of a POST.
+ * Reads `?ext=jpg&type=…&size=…&md5=…&rule=…&name=…&meta.<key>=…`, or the list of a POST.
  *
  * @throws ServiceError 400, 413 or 415; for a list with the index of the file that is at fault.
  */
@@ -66,6 +73,10 @@ function queryFile(request: HttpRequest): RawFile {
     // A repeated parameter stays a list, which no check below accepts.
     if (values !== undefined) raw[name] = values.length === 1 ? values[0] : values;
   }
+  const meta = [...request.query].flatMap(([name, values]) =>
+    name.startsWith(META) ? [[name.slice(META.length), values.length === 1 ? values[0] : values]] : [],
+  );
+  if (meta.length > 0) raw.meta = Object.fromEntries(meta);
   return raw;
 }
 
@@ -97,6 +108,7 @@ export function readFile(
       size: readSize(raw.size, rule, largest(rule)),
       md5: readMd5(raw.md5),
     },
+    metadata: readDetails(raw),
   };
 }
 

@@ -22,8 +22,8 @@ export const put: UploadMethod = {
   }),
 
   answer(object, credential, time, bucket) {
-    const { key, pinned, rule, defaultType } = object;
-    const exact: Record<string, string> = {};
+    const { key, pinned, rule, defaultType, metadata } = object;
+    const exact: Record<string, string> = { ...metadata };
     if (pinned.md5 !== undefined) exact["content-md5"] = pinned.md5;
     if (rule.forbidOverwrite) exact["x-cos-forbid-overwrite"] = "true";
     const signed: SignedHeaders = { host: bucket.host, ...exact };

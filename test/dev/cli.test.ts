@@ -24,7 +24,7 @@ test("every flag", () => {
   const args =
     "--port 1 --cos-port 2 --sts-port 3 --wechat-port 4 --scf-port 5 --data d --functions f --event apigw --timeout 900 --memory 3072";
   const more =
-    "--max-instances 7 --retry-seconds 1 --media-check-ms 5 --max-object-size 1024 --strict-signature --strict-transport --strict-policy --strict-time --keyless --role a=deploy/policies/functions.json --fault sts=hang --fault cos=503 --env A=1 --env B= --env C=x=y --env A=2";
+    "--max-instances 7 --retry-seconds 1 --media-check-ms 5 --max-object-size 1024 --strict-signature --strict-transport --strict-policy --strict-time --keyless --no-triggers --role a=deploy/policies/functions.json --fault sts=hang --fault cos=503 --env A=1 --env B= --env C=x=y --env A=2";
   expect(readCommandLine(`${args} ${more}`.split(" "))).toEqual({
     options: {
       port: 1,
@@ -46,6 +46,7 @@ test("every flag", () => {
       strictPolicy: true,
       strictTime: true,
       keyless: true,
+      triggers: false,
       roles: { a: readFileSync("deploy/policies/functions.json", "utf8") },
       faults: ["sts=hang", "cos=503"],
       environment: { A: "2", B: "", C: "x=y" },

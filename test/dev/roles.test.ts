@@ -29,9 +29,18 @@ describe("without being asked for", () => {
     expect(may(upload, "sts:GetFederationToken", "*")).toBe(false);
   });
 
-  test("scf-execution may take on cos-upload and nothing else", async () => {
+  test("cos-life may look at what was uploaded, and take it away, but upload nothing", async () => {
+    const life = (await open()).get("cos-life");
+    expect(may(life, "name/cos:DeleteObject", object("uploads/a.jpg"))).toBe(true);
+    expect(may(life, "name/cos:PutObject", object("life/state/uploads/a.jpg/ended"))).toBe(true);
+    expect(may(life, "name/cos:PutObject", object("uploads/a.jpg"))).toBe(false);
+    expect(may(life, "name/cos:GetObject", object("elsewhere/a.jpg"))).toBe(false);
+  });
+
+  test("scf-execution may take on cos-upload and cos-life and nothing else", async () => {
     const execution = (await open()).get("scf-execution");
     expect(may(execution, "sts:AssumeRole", role("cos-upload"))).toBe(true);
+    expect(may(execution, "sts:AssumeRole", role("cos-life"))).toBe(true);
     expect(may(execution, "sts:AssumeRole", role("scf-execution"))).toBe(false);
     expect(may(execution, "name/cos:PutObject", object("uploads/a.jpg"))).toBe(false);
   });
@@ -40,7 +49,7 @@ describe("without being asked for", () => {
 test("a role that is given takes the place of the one with its name, or comes beside them", async () => {
   const text = '{"version":"2.0","statement":[{"effect":"allow","action":"*","resource":"*"}]}';
   const roles = await open({ "cos-upload": text, admin: text });
-  expect([...roles.keys()].toSorted()).toEqual(["admin", "cos-upload", "scf-execution"]);
+  expect([...roles.keys()].toSorted()).toEqual(["admin", "cos-life", "cos-upload", "scf-execution"]);
   expect(may(roles.get("cos-upload"), "name/cos:DeleteObject", object("a"))).toBe(true);
 });
 

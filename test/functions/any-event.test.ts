@@ -1,13 +1,10 @@
-import { readdirSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { TEST_JWT_SECRET } from "../support/account.ts";
 import { errorOf, loadBundle, TEST_ENV } from "../support/bundle.ts";
+import { httpFunctions } from "../support/functions.ts";
 
-/** Every function that answers HTTP; a timer calls the other one. */
-const names = readdirSync(new URL("../../functions", import.meta.url)).filter(
-  (name) => name !== "cert-watch",
-);
+const names = httpFunctions();
 
 const env = {
   ...TEST_ENV,

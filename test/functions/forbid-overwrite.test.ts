@@ -8,7 +8,11 @@ const rule = defineRules({
   once: { types: { jpg: ["image/jpeg"] }, maxBytes: 5, prefix: "once", forbidOverwrite: true },
 }).named("once");
 if (rule === undefined) throw new Error("The rule is not there.");
-const object = newObject({ rule, ext: "jpg", defaultType: "image/jpeg", pinned: {} }, { user: undefined }, 0);
+const object = newObject(
+  { rule, ext: "jpg", defaultType: "image/jpeg", pinned: {}, metadata: {} },
+  { user: undefined },
+  0,
+);
 const credential = {
   tmpSecretId: "id",
   tmpSecretKey: "key",

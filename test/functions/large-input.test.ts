@@ -1,13 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { readdirSync } from "node:fs";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { errorOf, loadBundle, TEST_ENV } from "../support/bundle.ts";
+import { httpFunctions } from "../support/functions.ts";
 
-/** Every function that answers HTTP; a timer calls the other one. */
-const names = readdirSync(new URL("../../functions", import.meta.url)).filter(
-  (name) => name !== "cert-watch",
-);
+const names = httpFunctions();
 
 const ONLY_POST: ReadonlySet<string> = new Set(["login", "multipart"]);
 

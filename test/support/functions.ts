@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { inject } from "vitest";
 
@@ -16,4 +17,12 @@ export function builtFunctions(): string {
 /** The bundle of one function. */
 export function builtFunction(name: string): string {
   return join(builtFunctions(), name, "index.js");
+}
+
+/** Started by a timer or by COS. */
+const NOT_BY_HTTP: ReadonlySet<string> = new Set(["cert-watch", "uploaded"]);
+
+/** The names of the functions that answer HTTP. */
+export function httpFunctions(): string[] {
+  return readdirSync(new URL("../../functions", import.meta.url)).filter((name) => !NOT_BY_HTTP.has(name));
 }

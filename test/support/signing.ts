@@ -37,6 +37,7 @@ export function newObjectOf(changes: Partial<NewObject> = {}): NewObject {
     ext: "jpg",
     defaultType: "image/jpeg",
     pinned: {},
+    metadata: {},
     ...changes,
   };
 }

@@ -15,6 +15,7 @@ export async function startTestEmulator(
     cosPort: 0,
     dataDirectory,
     functionsDirectory: builtFunctions(),
+    triggers: false,
     log: (line) => void lines.push(line),
     ...options,
   });

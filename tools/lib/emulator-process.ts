@@ -46,7 +46,7 @@ export async function startEmulatorProcess(
   dataDirectory: string,
   functionsDirectory: string,
 ): Promise<EmulatorProcess> {
-  const flags = [...PORTS.flatMap((flag) => [flag, "0"]), "--data", dataDirectory];
+  const flags = [...PORTS.flatMap((flag) => [flag, "0"]), "--data", dataDirectory, "--no-triggers"];
   const child = spawn(
     process.execPath,
     ["--import", "tsx", "dev/main.ts", ...flags, "--functions", functionsDirectory],

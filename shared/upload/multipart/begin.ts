@@ -18,7 +18,7 @@ export async function beginUpload(
   { cos, sts, tickets, signatureSeconds }: MultipartService,
   invocation: Invocation,
 ): Promise<Begun> {
-  const { key, rule, size, pinned, defaultType } = object;
+  const { key, rule, size, pinned, defaultType, metadata } = object;
   invocation.note({ key });
   const permissions = [{ actions: ["InitiateMultipartUpload"] }];
   const credential = await sts.credentialFor(
@@ -26,7 +26,7 @@ export async function beginUpload(
     signatureSeconds,
     invocation,
   );
-  const headers = { "content-type": pinned.type ?? defaultType };
+  const headers = { "content-type": pinned.type ?? defaultType, ...metadata };
   const answer = await cos.call(
     { method: "POST", key, query: { uploads: "" }, headers },
     credential,

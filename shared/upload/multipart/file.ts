@@ -11,7 +11,7 @@ export interface LargeFile extends FileToUpload {
 }
 
 /**
- * Reads `{"ext":"mp4","size":…}`, and `type` and `rule` where they are given.
+ * Reads `{"ext":"mp4","size":…}`, and `type`, `rule`, `name` and `meta` where they are given.
  *
  * @throws ServiceError 400, 413 or 415
  */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type Outcome, onTimer, RunError } from "../../../shared/entry/timer.ts";
+import { type Outcome, RunError } from "../../../shared/entry/event.ts";
+import { onTimer } from "../../../shared/entry/timer.ts";
 
 const NOW = Date.UTC(2026, 10, 27, 8);
 const CONTEXT = { request_id: "r-1" };

@@ -21,7 +21,7 @@ export function newProbe(now: number): NewObject {
   const ext = LIKELY_EXTENSIONS.find((name) => rules.forExtension(name) !== undefined) ?? "txt";
   const rule = rules.forExtension(ext) ?? OWN_RULE;
   const defaultType = new Map(Object.entries(rule.types)).get(ext)?.[0] ?? "text/plain";
-  return newObject({ rule, ext, defaultType, pinned: {} }, { user: "doctor" }, now);
+  return newObject({ rule, ext, defaultType, pinned: {}, metadata: {} }, { user: "doctor" }, now);
 }
 
 export function probeContent(): Buffer {

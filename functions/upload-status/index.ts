@@ -1,0 +1,13 @@
+import { handle } from "../../shared/entry/handle.ts";
+import { readStatusKey, statusService, uploadStatus } from "../../shared/life/status.ts";
+
+/** `GET /upload-status?key=…`: how far one of the caller's own uploads has come. */
+export const main_handler = handle(
+  { name: "upload-status", methods: ["GET"] },
+  statusService,
+  async (request, service, invocation) => {
+    const caller = await service.authorize(request, invocation);
+    const key = readStatusKey(request, caller, service.rules);
+    return { status: 200, body: await uploadStatus(key, service, invocation) };
+  },
+);

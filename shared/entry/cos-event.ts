@@ -1,0 +1,84 @@
+import type { BucketConfig, Environment } from "../config.ts";
+import type { PlatformResponse } from "../http/response.ts";
+import { type EventKind, field, onEvent } from "./event.ts";
+import type { Invocation } from "./invocation.ts";
+import { joined } from "./log.ts";
+
+/** An object that COS tells of. */
+interface ObjectNews {
+  /** `/<appid>/<bucket's name without the appid>/<key>`, as it came. */
+  readonly path: string;
+  /** Of the upload, for the log. */
+  readonly cosRequestId: string;
+}
+
+/** In characters; a key has at most 850 bytes, each of which may be written as three. */
+const MAX_PATH_LENGTH = 3000;
+
+/**
+ * The events of a COS trigger, `{"Records":[{"cos":{"cosObject":{"key":"/<appid>/<name>/<key>",…},…},…}]}`
+ * (https://cloud.tencent.com/document/product/583/9707). Each holds the Authorization of the request that stored the
+ * object, and so must never be logged; nothing of it is passed on but what {@link ObjectNews} has.
+ */
+const COS_EVENTS: EventKind<readonly ObjectNews[]> = {
+  read(event) {
+    const records = field(event, "Records");
+    return Array.isArray(records) ? records.flatMap(readRecord) : undefined;
+  },
+  says: 'Only the event of a COS trigger, {"Records":[…]}, starts this function.',
+};
+
+function readRecord(record: unknown): ObjectNews[] {
+  const object = field(field(record, "cos"), "cosObject");
+  const path = field(object, "key");
+  if (typeof path !== "string" || path.length > MAX_PATH_LENGTH) return [];
+  const requestId = field(field(object, "meta"), "x-cos-request-id");
+  return [{ path, cosRequestId: typeof requestId === "string" ? requestId.slice(0, 64) : "" }];
+}
+
+/**
+ * Makes a `main_handler` for a COS trigger. Each object of an event is handled by itself, so that one that fails keeps
+ * no other from its end; the invocation then fails, and COS's event comes again.
+ *
+ * @param handle is given the readings of the object's key, of which the bucket knows the right one, and answers in a
+ * word what came of it, for the log
+ */
+export function onCosEvent<T extends { readonly bucket: BucketConfig }>(
+  name: string,
+  setup: (env: Environment) => T,
+  handle: (keys: readonly string[], ready: T, invocation: Invocation) => Promise<string>,
+): (event: unknown, context: unknown) => Promise<{ readonly objects: readonly string[] } | PlatformResponse> {
+  return onEvent(name, setup, COS_EVENTS, async (news, ready, invocation) => {
+    const objects: string[] = [];
+    const failures: unknown[] = [];
+    invocation.note({
+      path: joined(news.map(({ path }) => path)),
+      cosRequestId: joined(news.map(({ cosRequestId }) => cosRequestId)),
+    });
+    for (const one of news) {
+      try {
+        objects.push(await handle(keysOf(one, ready.bucket), ready, invocation));
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    invocation.note({ objects: joined(objects) });
+    if (failures.length > 0) throw failures[0];
+    return { level: "info", log: {}, result: { objects } };
+  });
+}
+
+/**
+ * The object's key, raw; none when it is another bucket's. Whether COS percent-encodes keys in events was not found:
+ * where that makes a difference, both readings are here, and only the bucket knows which is right.
+ */
+function keysOf({ path }: ObjectNews, { bucket, appId }: BucketConfig): readonly string[] {
+  const place = `/${appId}/${bucket.slice(0, -(appId.length + 1))}/`;
+  if (!path.startsWith(place)) return [];
+  const key = path.slice(place.length);
+  try {
+    return [...new Set([key, decodeURIComponent(key)])];
+  } catch {
+    return [key];
+  }
+}

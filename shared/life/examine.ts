@@ -1,0 +1,68 @@
+import { fileTypeFromBuffer, supportedExtensions } from "file-type/core";
+import type { CosCall } from "../cos/client.ts";
+import { isSameType, readMediaType } from "../object/media-type.ts";
+import type { NamedRule } from "../object/rule.ts";
+import { PLATFORMS_OWN } from "../upload/conditions.ts";
+import { maxBytesInParts } from "../upload/file.ts";
+import type { Misfit } from "./misfit.ts";
+import type { StoredFile } from "./stored-file.ts";
+import { extensionOf } from "./upload.ts";
+
+/** How many bytes file-type looks at. */
+const SAMPLE_BYTES = 4100;
+
+/**
+ * Extensions whose files cannot be told apart by their first bytes, or not with certainty: a line for each container.
+ * Phones name videos after any brand of ISO media, and Office files are Zip or OLE files with more inside.
+ */
+const ALIKE = `
+jpg jpeg
+png apng
+tif tiff
+heic heif avif
+mp4 m4v mov m4a m4b m4p 3gp 3g2 f4v f4p f4a f4b
+webm mkv
+ogg oga ogv ogm ogx opus spx
+mp3 mp2 mp1
+cfb doc xls ppt
+zip docx xlsx pptx docm xlsm pptm dotx xltx potx ppsx
+pdf ai`
+  .trim()
+  .split("\n")
+  .map((line) => line.split(" "));
+
+/** The object itself is looked at, and not what an event says of it. */
+export async function examine(file: StoredFile, rule: NamedRule, cos: CosCall): Promise<Misfit | undefined> {
+  const ext = extensionOf(file.key);
+  if (!Object.hasOwn(rule.types, ext)) return "WrongExtension";
+  if (file.size > maxBytesInParts(rule)) return "TooLarge";
+  if (!isAllowedType(file.type, rule)) return "WrongType";
+  const alike = ALIKE.find((line) => line.includes(ext)) ?? [ext];
+  const isKnown = alike.some((one) => KNOWN.has(one));
+  if (!isKnown) return undefined;
+  const found = file.size === 0 ? undefined : await detect(file, cos);
+  return found !== undefined && alike.includes(found) ? undefined : "WrongContent";
+}
+
+/** The extensions that file-type tells by the first bytes; text has none to tell. */
+const KNOWN: ReadonlySet<string> = new Set(supportedExtensions);
+
+/** A POST may have sent any type, and a browser that reads the object would believe it. */
+function isAllowedType(type: string, rule: NamedRule): boolean {
+  const essence = readMediaType(type)?.essence;
+  return (
+    essence !== undefined &&
+    [...PLATFORMS_OWN, ...Object.values(rule.types).flat()].some((allowed) => isSameType(allowed, essence))
+  );
+}
+
+/** The extension that the first bytes belong to. */
+async function detect({ key }: StoredFile, cos: CosCall): Promise<string | undefined> {
+  const { body } = await cos({ method: "GET", key, headers: { range: `bytes=0-${SAMPLE_BYTES - 1}` } });
+  try {
+    return (await fileTypeFromBuffer(body))?.ext;
+  } catch {
+    // Bytes that begin like something and go on like nothing.
+    return undefined;
+  }
+}

@@ -1,0 +1,17 @@
+/** Why a file is not what its rule says. */
+export const MISFITS = [
+  /** Its extension is none of the rule's. */
+  "WrongExtension",
+  /** It is larger than the rule's `maxBytes`. */
+  "TooLarge",
+  /** Its Content-Type is none of the rule's, nor one that platforms add to a body without one. */
+  "WrongType",
+  /** Its first bytes are not those of its extension. */
+  "WrongContent",
+] as const;
+
+export type Misfit = (typeof MISFITS)[number];
+
+export function isMisfit(reason: string | undefined): boolean {
+  return MISFITS.some((misfit) => misfit === reason);
+}

@@ -1,0 +1,23 @@
+import type { CosCall, CosClient } from "../cos/client.ts";
+import type { Invocation } from "../entry/invocation.ts";
+import type { Grant } from "../sts/session-policy.ts";
+import type { Sts } from "../sts/sts.ts";
+
+/** The life of a credential in seconds: longer than any invocation. */
+const SECONDS = 900;
+
+/**
+ * COS with a credential for these objects, and no others.
+ *
+ * @param grants at least one
+ * @throws ServiceError when STS fails
+ */
+export async function open(
+  grants: readonly Grant[],
+  { sts, cos }: { readonly sts: Sts; readonly cos: CosClient },
+  invocation: Invocation,
+): Promise<CosCall> {
+  const [granted] = await sts.credentialsFor(grants, (grant) => grant, SECONDS, invocation);
+  if (granted === undefined) throw new TypeError("A credential for nothing.");
+  return (request) => cos.call(request, granted.credential, invocation);
+}

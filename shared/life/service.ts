@@ -1,0 +1,81 @@
+import {
+  type BucketConfig,
+  type Environment,
+  optional,
+  parseUrl,
+  readBucket,
+  readSts,
+  required,
+} from "../config.ts";
+import { type CosClient, createCos } from "../cos/client.ts";
+import { ConfigurationError } from "../errors.ts";
+import { PLACES } from "../object/places.ts";
+import type { Rules } from "../object/rule.ts";
+import { rules } from "../object/rules.ts";
+import type { Grant } from "../sts/session-policy.ts";
+import { createSts, type Sts } from "../sts/sts.ts";
+import { markerGrants } from "./state.ts";
+import type { Webhook } from "./webhook.ts";
+
+/** What works on stored files, made once at cold start. */
+export interface LifeService {
+  readonly rules: Rules;
+  readonly bucket: BucketConfig;
+  readonly sts: Sts;
+  readonly cos: CosClient;
+  /** Where uploads are announced; undefined for nowhere. */
+  readonly webhook: Webhook | undefined;
+}
+
+/** @throws ConfigurationError naming the variable that is missing or malformed */
+export function lifeService(env: Environment): LifeService {
+  const bucket = readBucket(env);
+  return {
+    rules,
+    bucket,
+    sts: createSts(readSts(env), bucket),
+    cos: createCos(bucket),
+    webhook: readWebhook(env),
+  };
+}
+
+/** UPLOADED_WEBHOOK and WEBHOOK_SECRET. */
+export function readWebhook(env: Environment): Webhook | undefined {
+  const says = "an https:// address; http:// for this machine alone, such as http://127.0.0.1:8080/uploads";
+  const text = optional(env, "UPLOADED_WEBHOOK", /^https?:\/\/[\x21-\x7e]+$/, says);
+  if (text === undefined) return undefined;
+  const url = parseUrl(text);
+  if (url === undefined || !(url.protocol === "https:" || LOOPBACK.has(url.hostname))) {
+    throw new ConfigurationError(`UPLOADED_WEBHOOK must be ${says}.`);
+  }
+  const secret = required(
+    env,
+    "WEBHOOK_SECRET",
+    /^whsec_(?:[A-Za-z0-9+/]{4}){8,21}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/,
+    "whsec_ and 24 to 64 random bytes in base64, of which UPLOADED_WEBHOOK needs one",
+  );
+  return { url, key: Buffer.from(secret.slice("whsec_".length), "base64") };
+}
+
+const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "[::1]"]);
+
+/** What a stored file's check may do: look at the file, take it away, keep it elsewhere, and write what it found. */
+export function lifeGrants(key: string): Grant[] {
+  const grant = (key: string, actions: readonly string[]): Grant => ({
+    key,
+    permissions: [{ actions }],
+    credentialStaysHere: true,
+  });
+  return [
+    grant(key, ["HeadObject", "GetObject", "DeleteObject"]),
+    grant(rejectedKey(key), ["PutObject", "PutObjectCopy"]),
+    ...markerGrants(key, "write"),
+  ];
+}
+
+/**
+ * Where a rejected file is kept. A copy asks for `PutObjectCopy`, or for `PutObject` alone: the documents say both.
+ */
+export function rejectedKey(key: string): string {
+  return `${PLACES.rejected}/${key}`;
+}

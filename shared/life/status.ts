@@ -1,0 +1,66 @@
+import type { Caller } from "../auth/caller.ts";
+import type { Environment } from "../config.ts";
+import { type CosClient, createCos } from "../cos/client.ts";
+import type { Invocation } from "../entry/invocation.ts";
+import { invalidParameter, keyNotAllowed, objectNotFound } from "../errors.ts";
+import type { HttpRequest } from "../http/request.ts";
+import { isOwnKey, isPlainKey } from "../object/object-key.ts";
+import type { Rules } from "../object/rule.ts";
+import { type UploadService, uploadService } from "../upload/service.ts";
+import { open } from "./open.ts";
+import { markerGrants, markerOf, markerOfAbsent, readMarkers, type State } from "./state.ts";
+import { type StoredFile, storedIn } from "./stored-file.ts";
+
+/** What upload-status works with, made once at cold start. */
+export interface StatusService extends UploadService {
+  readonly cos: CosClient;
+}
+
+/** @throws ConfigurationError naming the variable that is missing or malformed */
+export function statusService(env: Environment): StatusService {
+  const service = uploadService(env);
+  return { ...service, cos: createCos(service.bucket) };
+}
+
+/** @throws ServiceError 400, or 403 for a key that is not the caller's own */
+export function readStatusKey({ query }: HttpRequest, caller: Caller, { all }: Rules): string {
+  const [key, ...others] = query.get("key") ?? [];
+  if (key === undefined || others.length > 0 || !isPlainKey(key)) {
+    throw invalidParameter("key must be given once, as an object's key.");
+  }
+  if (!all.some((rule) => isOwnKey(key, rule, caller))) {
+    throw keyNotAllowed("You may not ask about this key.");
+  }
+  return key;
+}
+
+/** How far an upload has come. */
+export interface UploadStatus extends Pick<StoredFile, "key" | "size" | "type" | "etag" | "storedAt"> {
+  readonly state: State;
+  /** Why it was rejected, as a code. */
+  readonly reason?: string | undefined;
+}
+
+/** @throws ServiceError 404 `ObjectNotFound`, or when STS or COS fails */
+export async function uploadStatus(
+  key: string,
+  service: StatusService,
+  invocation: Invocation,
+): Promise<UploadStatus> {
+  invocation.note({ key });
+  const head = { key, permissions: [{ actions: ["HeadObject"] }], credentialStaysHere: true };
+  const cos = await open([head, ...markerGrants(key, "read")], service, invocation);
+  const [found, markers] = await Promise.all([
+    cos({ method: "HEAD", key, accept: [404] }),
+    readMarkers(key, cos),
+  ]);
+  const stored = found.status === 404 ? undefined : storedIn(found.headers);
+  const marker = stored === undefined ? markerOfAbsent(markers) : markerOf(stored, markers);
+  const file = stored ?? marker?.file;
+  if (file === undefined) {
+    throw objectNotFound("Nothing is stored under this key; upload it, or ask again later.");
+  }
+  const { size, type, etag, storedAt } = file;
+  const { state = "stored", reason } = marker ?? {};
+  return { key, state, size, type, etag, storedAt, ...(reason !== undefined && { reason }) };
+}

@@ -1,0 +1,100 @@
+import type { CosAnswer, CosCall } from "../cos/client.ts";
+import type { Invocation } from "../entry/invocation.ts";
+import { metaIn, nameIn } from "../object/metadata.ts";
+import { isPlainKey } from "../object/object-key.ts";
+import type { NamedRule, Rules } from "../object/rule.ts";
+import { maxBytesInParts } from "../upload/file.ts";
+import { open } from "./open.ts";
+import { type LifeService, lifeGrants } from "./service.ts";
+import { type Marker, markerOf, markerOfAbsent, readMarkers } from "./state.ts";
+import { type StoredFile, storedIn } from "./stored-file.ts";
+
+/** A file that was uploaded, as it stands now. */
+export interface Upload {
+  readonly file: StoredFile;
+  readonly rule: NamedRule;
+  /** What has been written about this very upload; undefined for nothing. */
+  readonly marker: Marker | undefined;
+  /** COS, with a credential for what concerns this file. */
+  readonly cos: CosCall;
+}
+
+/** Leaves room in a key's 850 bytes for what the project's own objects put around it. */
+const MAX_KEY_BYTES = 800;
+
+/**
+ * Looks up an upload by its key.
+ *
+ * @param keys readings of the key, of which the first that has an object counts
+ * @returns undefined when there is nothing to be done: the file is gone, or is no rule's
+ * @throws ServiceError when STS or COS fails
+ */
+export async function findUpload(
+  keys: readonly string[],
+  service: LifeService,
+  invocation: Invocation,
+): Promise<Upload | undefined> {
+  for (const key of keys) {
+    const rules = rulesFor(key, service.rules);
+    if (rules.length === 0 || !isPlainKey(key) || Buffer.byteLength(key) > MAX_KEY_BYTES) continue;
+    const cos = await open(lifeGrants(key), service, invocation);
+    const [head, markers] = await Promise.all([
+      cos({ method: "HEAD", key, accept: [404] }),
+      readMarkers(key, cos),
+    ]);
+    if (head.status !== 404) {
+      const { file, rule } = describe(key, head, rules);
+      return { file, rule, cos, marker: markerOf(file, markers) };
+    }
+    // Rejected and removed by an invocation that did not come to its end.
+    const marker = markerOfAbsent(markers);
+    const rule = marker && service.rules.named(marker.file.rule);
+    if (marker?.state === "rejected" && rule) return { file: marker.file, rule, cos, marker };
+  }
+  return undefined;
+}
+
+/** The rules by which a key can have been made: their prefix, and an extension that they take. */
+function rulesFor(key: string, { all }: Rules): NamedRule[] {
+  const ext = extensionOf(key);
+  const under = all.filter(({ prefix }) => key.startsWith(`${prefix}/`));
+  const longest = Math.max(...under.map(({ prefix }) => prefix.length));
+  const nearest = under.filter(({ prefix }) => prefix.length === longest);
+  const taking = nearest.filter(({ types }) => Object.hasOwn(types, ext));
+  // What no rule can have allowed is still theirs to refuse.
+  return taking.length > 0 ? taking : nearest.slice(0, 1);
+}
+
+/** Of a key, in lower case; empty for none. */
+export function extensionOf(key: string): string {
+  return /\.([A-Za-z0-9]{1,10})$/.exec(key)?.[1]?.toLowerCase() ?? "";
+}
+
+function describe(
+  key: string,
+  { headers }: CosAnswer,
+  rules: readonly NamedRule[],
+): { file: StoredFile; rule: NamedRule } {
+  const stored = storedIn(headers);
+  // Of rules that share prefix and extension, the one that allowed this size: which it was is written nowhere.
+  const rule = rules.find((one) => stored.size <= maxBytesInParts(one)) ?? rules[0];
+  if (rule === undefined) throw new TypeError("A file without a rule.");
+  const user = userOf(key, rule);
+  const name = nameIn(headers["content-disposition"]);
+  return {
+    rule,
+    file: {
+      key,
+      ...(user !== undefined && { user }),
+      ...stored,
+      rule: rule.name,
+      ...(name !== undefined && { name }),
+      meta: metaIn(headers),
+    },
+  };
+}
+
+/** The user's segment, in a key of the form that `newKey` makes. */
+function userOf(key: string, { prefix }: NamedRule): string | undefined {
+  return /^([^/]+)\/\d{8}\/[^/]+$/.exec(key.slice(prefix.length + 1))?.[1];
+}

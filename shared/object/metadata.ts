@@ -1,0 +1,62 @@
+/**
+ * How a file's own name and the values that a client gives it travel with its object: the name in Content-Disposition,
+ * as a download's file name; each value in a header `x-cos-meta-<key>`. Headers are ASCII.
+ */
+
+const META = "x-cos-meta-";
+
+/** `x-cos-meta-*` and Content-Disposition, names in lower case. */
+export type Metadata = Readonly<Record<string, string>>;
+
+export function metadataOf(name: string | undefined, meta: Readonly<Record<string, string>>): Metadata {
+  return {
+    ...(name !== undefined && { "content-disposition": `attachment; filename*=UTF-8''${encodeName(name)}` }),
+    ...Object.fromEntries(Object.entries(meta).map(([key, value]) => [META + key, encodeValue(value)])),
+  };
+}
+
+/** https://www.rfc-editor.org/rfc/rfc8187#section-3.2.1 */
+function encodeName(name: string): string {
+  return encodeURIComponent(name).replace(
+    /['()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16)}`,
+  );
+}
+
+/**
+ * As it is where that is ASCII without spaces, else as an encoded word (https://www.rfc-editor.org/rfc/rfc2047): S3
+ * gives metadata in this form too. Percent-encoded, 1 KB of Chinese would be more than COS keeps.
+ */
+function encodeValue(value: string): string {
+  const isPlain = /^[\x21-\x7e]+$/.test(value) && !value.startsWith("=?");
+  return isPlain ? value : `=?UTF-8?B?${Buffer.from(value).toString("base64")}?=`;
+}
+
+/** Reads the name again; undefined when there is none, or one that is not written like ours. */
+export function nameIn(contentDisposition: string | undefined): string | undefined {
+  const encoded = /;\s*filename\*=UTF-8''([^;\s]*)/i.exec(contentDisposition ?? "")?.[1];
+  if (encoded === undefined) return undefined;
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reads the values again, from an object's headers, names in lower case. */
+export function metaIn(
+  headers: Readonly<Record<string, string | readonly string[] | undefined>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      name.startsWith(META) && typeof value === "string"
+        ? [[name.slice(META.length), decodeValue(value)]]
+        : [],
+    ),
+  );
+}
+
+function decodeValue(value: string): string {
+  const base64 = /^=\?UTF-8\?B\?([A-Za-z0-9+/]*={0,2})\?=$/i.exec(value)?.[1];
+  return base64 === undefined ? value : Buffer.from(base64, "base64").toString("utf8");
+}

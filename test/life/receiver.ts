@@ -1,0 +1,63 @@
+import { createServer } from "node:http";
+import { Webhook } from "standardwebhooks";
+import { listen } from "../../packages/cos-emulator/src/cloud/listen.ts";
+
+/** What a receiver got, once its signature has been found good by the scheme's own library. */
+export interface Received {
+  readonly id: string;
+  readonly type: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** A team's own server. */
+export interface Receiver {
+  readonly url: string;
+  /** For WEBHOOK_SECRET. */
+  readonly secret: string;
+  /** Every request with a good signature, in order, those that were answered with an error too. */
+  readonly received: readonly Received[];
+  /** How many requests had none. */
+  forged: number;
+  /** What the next requests are answered; 200 in the end. */
+  readonly answers: (number | "never")[];
+  /** What has been received of an object. */
+  of(key: string): Received[];
+  close(): Promise<void>;
+}
+
+export async function startReceiver(secret: string): Promise<Receiver> {
+  const verifier = new Webhook(secret);
+  const received: Received[] = [];
+  const answers: (number | "never")[] = [];
+  const server = createServer(async (request, response) => {
+    let text = "";
+    for await (const chunk of request) text += String(chunk);
+    const headers = Object.fromEntries(
+      Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
+    );
+    try {
+      verifier.verify(text, headers);
+      const { type, data } = JSON.parse(text);
+      received.push({ id: headers["webhook-id"] ?? "", type, data });
+    } catch {
+      receiver.forged += 1;
+    }
+    const answer = answers.shift() ?? 200;
+    if (answer !== "never") response.writeHead(answer, { location: "/elsewhere" }).end();
+  });
+  const port = await listen(server, 0);
+  const receiver: Receiver = {
+    url: `http://127.0.0.1:${port}/uploads`,
+    secret,
+    received,
+    forged: 0,
+    answers,
+    of: (key) => received.filter(({ data }) => data["key"] === key),
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+  return receiver;
+}
