@@ -17,8 +17,6 @@ let asked: IncomingMessage[] = [];
 let respond: (response: ServerResponse) => void;
 
 beforeAll(async () => {
-  // Of a process that runs already, Node takes no further authority.
-  vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
   server = await serveHttps((request, response) => {
     asked.push(request);
     respond(response);
@@ -27,9 +25,10 @@ beforeAll(async () => {
 afterAll(async () => {
   server.closeIdle();
   await server.close();
-  vi.unstubAllEnvs();
 });
 beforeEach(() => {
+  // Of a process that runs already, Node takes no further authority.
+  vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
   asked = [];
 });
 

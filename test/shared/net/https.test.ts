@@ -1,20 +1,21 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { Invocation } from "../../../shared/entry/invocation.ts";
 import { exchange, target } from "../../../shared/net/https.ts";
 import { type HttpsServer, serveHttps } from "../../support/https.ts";
 
 let server: HttpsServer;
 beforeAll(async () => {
-  // Of a process that runs already, Node takes no further authority.
-  vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
   server = await serveHttps((request, response) => {
     response.end("a".repeat(Number(new URL(request.url ?? "", "https://x").searchParams.get("bytes"))));
   });
 });
+beforeEach(() => {
+  // Of a process that runs already, Node takes no further authority.
+  vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
+});
 afterAll(async () => {
   server.closeIdle();
   await server.close();
-  vi.unstubAllEnvs();
 });
 
 const ask = (bytes: number) =>
