@@ -144,10 +144,11 @@ async function run(
   try {
     const request = parseRequest(message);
     const place = locate(cos, request);
-    const rules = place.kind === "bucket" ? corsRules({ ...cos, ...place.open }) : cos.cors;
+    const open = "open" in place ? place.open : undefined;
+    const rules = open === undefined ? cos.cors : corsRules({ ...cos, ...open });
     checkSender(rules, request);
     cors = {
-      ...(place.kind === "bucket" && place.open.settings.get("cors")?.variesAlways && { vary: "Origin" }),
+      ...(open?.settings.get("cors")?.variesAlways && { vary: "Origin" }),
       ...simpleHeaders(rules, request),
     };
     refuseOtherSignatures(request);

@@ -224,6 +224,23 @@ test("attack: a form's x-cos-acl gets past no policy that fixes acl, nor the oth
   }
 });
 
+test("attack: a header x-cos-acl satisfies no policy for a form whose field says otherwise", async () => {
+  const condition = { string_equal: { "cos:x-cos-acl": "private" } };
+  const credential = cos.issue("name/cos:PostObject", "form.txt", condition);
+  const send = (acl: string | undefined) =>
+    postForm(
+      cos,
+      [...fieldsFor({ key: "form.txt", credential }), ...(acl === undefined ? [] : [["acl", acl] as const])],
+      "x",
+      { "x-cos-acl": "private" },
+    );
+  for (const acl of ["public-read", undefined]) {
+    expect(await send(acl)).toMatchObject({ status: 400, code: "InvalidArgument" });
+    expect(cos.store.get("form.txt")).toBeUndefined();
+  }
+  expect((await send("private")).status).toBe(204);
+});
+
 test.each([
   ["id", `id="qcs::cam::anyone:anyone"`],
   ["uin", `uin="qcs::cam::anyone:anyone"`],

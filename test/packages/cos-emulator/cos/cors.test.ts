@@ -133,8 +133,13 @@ describe("a signed request of a page whose origin", () => {
     return [status, code, cos.store.all().length];
   };
 
-  test.each([["https://shop.example"], ["https://*.example"]])("%s names is taken", async (pattern) => {
-    expect(await put([pattern], "https://shop.example")).toEqual([200, "", 1]);
+  test.each([
+    ["https://shop.example", "https://shop.example"],
+    ["https://*.shop.example", "https://www.shop.example"],
+    ["https://*.shop.example:8443", "https://www.shop.example:8443"],
+    ["https://shop.example:*", "https://shop.example:8443"],
+  ])("%s names is taken", async (pattern, origin) => {
+    expect(await put([pattern], origin)).toEqual([200, "", 1]);
   });
 
   test.each([["*"], ["https://*"], ["http*"], ["https:*"], ["*://*"], ["*:*"], ["https://other.example"]])(
@@ -143,6 +148,17 @@ describe("a signed request of a page whose origin", () => {
       expect(await put([pattern], "https://shop.example")).toEqual([403, "AccessDenied", 0]);
     },
   );
+
+  test.each([
+    ["http://localhost*", "http://localhost.evil.example"],
+    ["http://127.0.0.1*", "http://127.0.0.1.evil.example"],
+    ["http://192.168.1.*", "http://192.168.1.evil.example"],
+    ["https://www.*", "https://www.evil.example"],
+    ["https://*.com", "https://evil.com"],
+    ["https://*shop.example", "https://evil-shop.example"],
+  ])("attack: that lies in %s, as %s does, stores nothing", async (pattern, origin) => {
+    expect(await put([pattern], origin)).toEqual([403, "AccessDenied", 0]);
+  });
 
   test("attack: and whose port alone a rule names, or anything but its host, stores nothing", async () => {
     for (const pattern of ["https://*:8443", "*:8443", "https*:8443"]) {

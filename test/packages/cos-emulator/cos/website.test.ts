@@ -173,3 +173,17 @@ describe("PUT ?website is refused:", () => {
     expect((await owner(cos, "GET", "", "website")).status).toBe(404);
   });
 });
+
+test("the bucket's CORS rules hold for its pages too, for those whom they name and no one else", async () => {
+  const cos = await startSite(xmlOf(), ["a.json"]);
+  const rule = "<AllowedOrigin>https://www.example.com</AllowedOrigin><AllowedMethod>GET</AllowedMethod>";
+  const rules = `<CORSConfiguration><CORSRule>${rule}</CORSRule></CORSConfiguration>`;
+  expect((await owner(cos, "PUT", "", "cors", rules)).status).toBe(200);
+  const named = await visit(cos, "/a.json", "GET", { origin: "https://www.example.com" });
+  expect(named).toMatchObject({
+    status: 200,
+    headers: { "access-control-allow-origin": "https://www.example.com" },
+  });
+  const local = await visit(cos, "/a.json", "GET", { origin: "http://localhost:5173" });
+  expect(local.headers).not.toHaveProperty("access-control-allow-origin");
+});

@@ -14,8 +14,10 @@ export interface CorsRule {
   readonly maxAgeSeconds?: number;
 }
 
-/** Origins that no rule can mean by name. */
-const NOBODYS = ["http://", "https://"].map((scheme) => `${scheme}nobody.invalid`);
+/** One origin, or one host on any port. */
+const ONE_HOST = /^[a-z][a-z\d+.-]*:\/\/[^/:*]+(?::(?:\d{1,5}|\*))?$/i;
+/** What is below a name of two parts or more, such as example.com; below com there is everybody. */
+const ONE_DOMAIN = /^(?:[a-z][a-z\d+.-]*:\/\/)?\*(?:\.[a-z\d-]+){2,}(?::\d{1,5})?$/i;
 
 /**
  * The answer's headers to a preflight: those of the first rule that allows its origin, method and every header.
@@ -58,8 +60,8 @@ export function simpleHeaders(rules: readonly CorsRule[], request: CosRequest): 
 }
 
 /**
- * Whether a rule names this origin and allows it the method. One for `*`, and for `https://*` and its like, names
- * nobody: with it, any page on the web could send to this machine.
+ * Whether a rule names this origin and allows it the method. One for `*`, for `https://*`, `*.com`, or `http://localhost*`,
+ * which is localhost.evil.example too, names nobody: with it, any page on the web could send to this machine.
  */
 export function namesOrigin(rules: readonly CorsRule[], origin: string, method: string): boolean {
   return rules.some(
@@ -69,12 +71,8 @@ export function namesOrigin(rules: readonly CorsRule[], origin: string, method: 
   );
 }
 
-/** Whether a pattern tells hosts apart, on whatever port it wants them. */
 function namesSomebody(pattern: string): boolean {
-  const port = /:\d+$/.exec(pattern)?.[0] ?? (pattern.endsWith(":*") ? ":1" : "");
-  return !NOBODYS.some(
-    (origin) => matchesOrigin(pattern, origin) || matchesOrigin(pattern, `${origin}${port}`),
-  );
+  return ONE_HOST.test(pattern) || ONE_DOMAIN.test(pattern);
 }
 
 function commonHeaders(rule: CorsRule, origin: string): Record<string, string> {

@@ -16,7 +16,7 @@ export const postObject: FormOperation = {
   action: "name/cos:PostObject",
   on: "form",
   async receive({ service, request, key, fields, signed, file }) {
-    const attributes = readAttributes(withAcl(fields), key);
+    const attributes = readAttributes(withAcl(fields, request.headers), key);
     const returnBody = readReturnBody(fields);
     const rate = readRate(fields.get("x-cos-traffic-limit")) ?? rateOf(request);
     const announcedMd5 = readContentMd5(fields.get("content-md5"));
@@ -55,15 +55,28 @@ export const postObject: FormOperation = {
 };
 
 /**
- * A form's ACL is its field `acl`, which is no header of any other request.
+ * A form's ACL is its field `acl`, which is no header of any other request. Tencent's SDKs send the header x-cos-acl
+ * beside it, with the same value.
  *
- * @throws {CosError} InvalidArgument for x-cos-acl beside it: a policy that fixes one would leave the other free
+ * @throws {CosError} InvalidArgument for a field x-cos-acl beside it: a policy that fixes one would leave the other free;
+ * and for a header that says something else: CAM's conditions see the header, and the object would have the field's
  */
-function withAcl(fields: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+function withAcl(
+  fields: ReadonlyMap<string, string>,
+  headers: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
   const acl = fields.get("acl");
-  if (acl === undefined) return fields;
-  if (!fields.has("x-cos-acl")) return new Map([...fields, ["x-cos-acl", acl]]);
-  throw new CosError("InvalidArgument", "The ACL you specified is not valid.", {
-    reason: "the form has acl and x-cos-acl, which say the same",
-  });
+  if (acl !== undefined && fields.has("x-cos-acl")) {
+    throw invalidAcl("the form has acl and x-cos-acl, which say the same");
+  }
+  const wanted = acl ?? fields.get("x-cos-acl");
+  const header = headers.get("x-cos-acl");
+  if (header !== undefined && header !== wanted) {
+    throw invalidAcl("the header x-cos-acl is not what the form's field acl says, which is what counts");
+  }
+  return acl === undefined ? fields : new Map([...fields, ["x-cos-acl", acl]]);
+}
+
+function invalidAcl(reason: string): CosError {
+  return new CosError("InvalidArgument", "The ACL you specified is not valid.", { reason });
 }
