@@ -5,7 +5,10 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test, vi } from "vitest";
+import { readCommandLine } from "../../dev/cli.ts";
+import { startDev } from "../../dev/emulator.ts";
 import { listen, stop } from "../../packages/cos-emulator/src/cloud/listen.ts";
+import { explainStart } from "../../packages/cos-emulator/src/index.ts";
 import {
   onTestEnd,
   SHOW_ENVIRONMENT,
@@ -14,8 +17,10 @@ import {
 } from "../packages/cos-emulator/fixture-functions.ts";
 import { lives } from "../packages/cos-emulator/scf/runtime/functions.ts";
 
-const MAIN = fileURLToPath(new URL("../../dev/main.ts", import.meta.url));
-const NODE = [process.execPath, "--import", "tsx", MAIN] as const;
+const path = (file: string) => fileURLToPath(new URL(`../../dev/${file}`, import.meta.url));
+/** What `npm start` runs, and what that runs once it has built. */
+const START = [process.execPath, "--import", "tsx", path("start.ts")] as const;
+const MAIN = [process.execPath, "--import", "tsx", path("main.ts")] as const;
 
 /** A function that, as one with a kept connection, has something to live for. */
 const LINGERING = `setInterval(() => {}, 1000); ${SHOW_ENVIRONMENT}`;
@@ -58,32 +63,50 @@ async function startMain(command: readonly string[], environment: NodeJS.Process
   return { child, output: () => text, url, instancePid };
 }
 
-function runMain(args: readonly string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const [file, ...rest] = NODE;
+function run(
+  [file, ...first]: readonly [string, ...string[]],
+  args: readonly string[],
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
-    const child = execFile(file, [...rest, ...args], (_error, stdout, stderr) =>
+    const child = execFile(file, [...first, ...args], (_error, stdout, stderr) =>
       resolve({ code: child.exitCode, stdout, stderr }),
     );
   });
 }
 
-test.each(["SIGINT", "SIGTERM"] as const)("%s ends it with 0 and leaves no process", async (signal) => {
-  const main = await startMain([...NODE, ...(await baseArguments())]);
+/** What a start with these arguments would say, asked without its process. */
+async function refusal(args: readonly string[]): Promise<string> {
+  const commandLine = readCommandLine(args);
+  if ("exitCode" in commandLine) return `exit code ${commandLine.exitCode}`;
+  try {
+    const emulator = await startDev(commandLine.options);
+    onTestEnd(() => emulator.close());
+    return "";
+  } catch (error) {
+    return explainStart(error);
+  }
+}
+
+async function takenPort(): Promise<number> {
+  const server = createServer();
+  onTestEnd(() => stop(server));
+  return await listen(server, 0);
+}
+
+async function expectToEndAt(signal: "SIGINT" | "SIGTERM", main: Main): Promise<void> {
   const pid = await main.instancePid();
   main.child.kill(signal);
   // Runners pass on a signal that the terminal has sent already.
   main.child.kill(signal);
-  const [code] = await once(main.child, "exit");
-  expect(code).toBe(0);
+  expect(await once(main.child, "exit")).toEqual([0, null]);
   expect(lives(pid)).toBe(false);
-});
+}
 
-test("prints the addresses, and one line when everything answers", async () => {
+test("prints the addresses, one line when everything answers, and of the secrets no more than the key's id; SIGINT ends it with 0 and leaves no process", async () => {
   const args = await baseArguments();
-  const main = await startMain([...NODE, ...args]);
-  const lines = main.output().split("\n");
-  expect(lines.filter((line) => line.startsWith("ready "))).toEqual([`ready ${main.url}`]);
+  const main = await startMain([...MAIN, ...args]);
   const text = main.output();
+  expect(text.split("\n").filter((line) => line.startsWith("ready "))).toEqual([`ready ${main.url}`]);
   for (const part of [
     `${main.url}/show`,
     "https://127.0.0.1:",
@@ -93,61 +116,48 @@ test("prints the addresses, and one line when everything answers", async () => {
   ]) {
     expect(text).toContain(part);
   }
+
+  const file = join(args.at(-1) ?? "", "account.json");
+  const { secretId, secretKey, jwtSecret, weChatSecret } = JSON.parse(await readFile(file, "utf8"));
+  expect(text).toContain(`the secrets are in ${file}`);
+  expect(text).toContain(secretId);
+  for (const secret of [secretKey, jwtSecret, weChatSecret]) expect(text).not.toContain(secret);
+
+  await expectToEndAt("SIGINT", main);
 });
 
-test("a second one in the same data folder is refused by name, and the first keeps its deploy.env", async () => {
+test("a second one in the same data folder is refused by name, before npm start builds, and the first keeps its deploy.env", async () => {
   const args = await baseArguments();
-  const first = await startMain([...NODE, ...args]);
+  const first = await startMain([...MAIN, ...args]);
   const rehearsal = join(args.at(-1) ?? "", "deploy.env");
   const before = await readFile(rehearsal, "utf8");
-  const { code, stderr } = await runMain(args);
-  expect(stderr).toMatch(new RegExp(`^Another emulator, process ${first.child.pid}, works in .*--data`));
-  expect(code).toBe(1);
+  const refusal = new RegExp(`^Another emulator, process ${first.child.pid}, works in .*--data`);
+  for (const command of [MAIN, START]) {
+    const { code, stdout, stderr } = await run(command, args);
+    expect(stderr).toMatch(refusal);
+    expect([code, stdout]).toEqual([1, ""]);
+  }
   expect(await readFile(rehearsal, "utf8")).toBe(before);
 });
 
-test("one that was killed outright does not keep its data folder", async () => {
+test("killed outright, it leaves no instance behind and keeps no data folder; the next goes on when nobody reads its output, until SIGTERM ends it", async () => {
   const args = await baseArguments();
-  const first = await startMain([...NODE, ...args]);
+  const first = await startMain([...MAIN, ...args]);
+  const pid = await first.instancePid();
   first.child.kill("SIGKILL");
-  await once(first.child, "exit");
-  expect((await startMain([...NODE, ...args])).url).toMatch(/^http:/);
-});
-
-test("npm start looks at the ports and at the data folder before it builds", async () => {
-  const server = createServer();
-  const port = await listen(server, 0);
-  onTestEnd(() => stop(server));
-  const start = fileURLToPath(new URL("../../dev/start.ts", import.meta.url));
-  const started = (args: readonly string[]) =>
-    new Promise<{ stdout: string; stderr: string }>((resolve) => {
-      execFile(process.execPath, ["--import", "tsx", start, ...args], (_, stdout, stderr) =>
-        resolve({ stdout, stderr }),
-      );
-    });
-  const args = await baseArguments();
-  expect(await started([...args, "--sts-port", String(port)])).toEqual({
-    // Each bundle that is built is a line on standard output.
-    stdout: "",
-    stderr: `Port ${port}, for STS, is taken: choose another with --sts-port.\n`,
-  });
-  await startMain([...NODE, ...args]);
-  const second = await started(args);
-  expect(second.stdout).toBe("");
-  expect(second.stderr).toContain("Another emulator");
-  expect((await started(["--help"])).stdout).toContain("--data");
-});
-
-test("killed outright, it leaves no instance behind", async () => {
-  const main = await startMain([...NODE, ...(await baseArguments())]);
-  const pid = await main.instancePid();
-  main.child.kill("SIGKILL");
   await vi.waitUntil(() => !lives(pid), 5000);
+
+  const next = await startMain([...MAIN, ...args]);
+  expect(next.url).toMatch(/^http:/);
+  next.child.stdout?.destroy();
+  next.child.stderr?.destroy();
+  expect(await next.instancePid()).toBe(await next.instancePid());
+  await expectToEndAt("SIGTERM", next);
 });
 
 test("started by npm, it ends when npm's shell does", async () => {
   const script = `"$@" & echo "pid $!"; wait`;
-  const main = await startMain(["/bin/sh", "-c", script, "sh", ...NODE, ...(await baseArguments())], {
+  const main = await startMain(["/bin/sh", "-c", script, "sh", ...MAIN, ...(await baseArguments())], {
     npm_lifecycle_event: "start",
   });
   const pid = Number(/^pid (\d+)$/m.exec(main.output())?.[1]);
@@ -156,37 +166,44 @@ test("started by npm, it ends when npm's shell does", async () => {
   await vi.waitUntil(() => !lives(pid), 5000);
 });
 
-test("goes on when nobody reads its output any more", async () => {
-  const main = await startMain([...NODE, ...(await baseArguments())]);
-  main.child.stdout?.destroy();
-  main.child.stderr?.destroy();
-  const pid = await main.instancePid();
-  expect(await main.instancePid()).toBe(pid);
-  main.child.kill("SIGTERM");
-  expect(await once(main.child, "exit")).toEqual([0, null]);
+test("a taken port is one sentence that names its service and the flag, before npm start builds too", async () => {
+  const port = await takenPort();
+  const args = [...(await baseArguments()), "--sts-port", String(port)];
+  for (const command of [MAIN, START]) {
+    expect(await run(command, args)).toEqual({
+      code: 1,
+      // Each bundle that is built is a line on standard output.
+      stdout: "",
+      stderr: `Port ${port}, for STS, is taken: choose another with --sts-port.\n`,
+    });
+  }
 });
 
 test.each([
   ["functions", "--port"],
   ["COS", "--cos-port"],
-  ["STS", "--sts-port"],
-])("a taken port of %s is one sentence that names it and %s", async (service, flag) => {
-  const other = createServer();
-  const port = await listen(other, 0);
-  onTestEnd(() => stop(other));
-  const { code, stdout, stderr } = await runMain([...(await baseArguments()), flag, String(port)]);
-  expect(stderr).toBe(`Port ${port}, for ${service}, is taken: choose another with ${flag}.\n`);
-  expect([code, stdout]).toEqual([1, ""]);
+])("a taken port of %s is told with %s", async (service, flag) => {
+  const port = await takenPort();
+  expect(await refusal([...(await baseArguments()), flag, String(port)])).toBe(
+    `Port ${port}, for ${service}, is taken: choose another with ${flag}.`,
+  );
+});
+
+test("npm start gives its help and does not build", async () => {
+  const { code, stdout } = await run(START, ["--help"]);
+  expect(stdout).toContain("--data");
+  expect(code).toBe(0);
 });
 
 test("a bad value exits with 2", async () => {
-  const { code, stderr } = await runMain(["--port", "many"]);
+  const { code, stderr } = await run(MAIN, ["--port", "many"]);
   expect(code).toBe(2);
   expect(stderr).toContain("--port <number>");
 });
 
 test("a variable that SCF would not take exits with 2", async () => {
-  const { code, stderr } = await runMain([...(await baseArguments()), "--env", "TENCENTCLOUD_SECRETID=x"]);
+  const args = [...(await baseArguments()), "--env", "TENCENTCLOUD_SECRETID=x"];
+  const { code, stderr } = await run(MAIN, args);
   expect(code).toBe(2);
   expect(stderr).toBe(
     "The environment variable TENCENTCLOUD_SECRETID starts with TENCENTCLOUD_, which is reserved.\n",
@@ -194,28 +211,16 @@ test("a variable that SCF would not take exits with 2", async () => {
 });
 
 test("nothing built is told with the command that builds", async () => {
-  const { code, stderr } = await runMain(["--functions", await temporaryFolder(), "--port", "0"]);
+  const { code, stderr } = await run(MAIN, ["--functions", await temporaryFolder(), "--port", "0"]);
   expect(code).toBe(1);
   expect(stderr).toMatch(/^There is no built function in .*: run npm run build first\.\n$/);
-});
-
-test("says where the account's secrets are, and no more of them than the key's id", async () => {
-  const args = await baseArguments();
-  const main = await startMain([...NODE, ...args]);
-  const file = join(args.at(-1) ?? "", "account.json");
-  const { secretId, secretKey, jwtSecret, weChatSecret } = JSON.parse(await readFile(file, "utf8"));
-  expect(main.output()).toContain(`the secrets are in ${file}`);
-  expect(main.output()).toContain(secretId);
-  for (const secret of [secretKey, jwtSecret, weChatSecret]) expect(main.output()).not.toContain(secret);
 });
 
 test("a broken account.json ends the start with one sentence that says what to do", async () => {
   const args = await baseArguments();
   const file = join(args.at(-1) ?? "", "account.json");
   await writeFile(file, '{"secretId":');
-  const { code, stderr } = await runMain(args);
-  expect(code).toBe(1);
-  expect(stderr).toBe(
-    `${file} keeps the secrets of the emulated account and cannot be used: it is not JSON. Remove it, and the next start draws new ones; or choose another folder with --data.\n`,
+  expect(await refusal(args)).toBe(
+    `${file} keeps the secrets of the emulated account and cannot be used: it is not JSON. Remove it, and the next start draws new ones; or choose another folder with --data.`,
   );
 });
