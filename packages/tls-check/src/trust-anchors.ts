@@ -13,19 +13,41 @@ export interface TrustAnchors {
 /** Mozilla's roots, as Node carries them, and these PEM certificates (see {@link rootsOf}). */
 export function trustAnchors(extra: readonly string[] = []): TrustAnchors {
   const pem = [...rootCertificates, ...extra];
-  const bySubject = new Map<string, X509Certificate[]>();
-  for (const certificate of pem.map((text) => new X509Certificate(text))) {
-    const { subject } = certificate;
-    bySubject.set(subject, [...(bySubject.get(subject) ?? []), certificate]);
-  }
+  const own = bySubject(extra);
+  let context: SecureContext | undefined;
   return {
     pem,
-    vouchFor: (certificate) =>
-      (bySubject.get(certificate.issuer) ?? []).some(
-        (anchor) => anchor.raw.equals(certificate.raw) || isIssuedBy(certificate, anchor),
-      ),
-    context: createSecureContext({ ca: pem, minVersion: "TLSv1.2" }),
+    vouchFor: (certificate) => isVouchedFor(certificate, own) || isVouchedFor(certificate, mozillas()),
+    get context() {
+      context ??= createSecureContext({ ca: pem, minVersion: "TLSv1.2" });
+      return context;
+    },
   };
+}
+
+type Roots = ReadonlyMap<string, readonly X509Certificate[]>;
+
+let read: Roots | undefined;
+
+/** Read once, and not before one is asked for: they are many, and reading them takes longer than a handshake. */
+function mozillas(): Roots {
+  read ??= bySubject(rootCertificates);
+  return read;
+}
+
+function bySubject(pem: readonly string[]): Roots {
+  const found = new Map<string, X509Certificate[]>();
+  for (const certificate of pem.map((text) => new X509Certificate(text))) {
+    const { subject } = certificate;
+    found.set(subject, [...(found.get(subject) ?? []), certificate]);
+  }
+  return found;
+}
+
+function isVouchedFor(certificate: X509Certificate, roots: Roots): boolean {
+  return (roots.get(certificate.issuer) ?? []).some(
+    (anchor) => anchor.raw.equals(certificate.raw) || isIssuedBy(certificate, anchor),
+  );
 }
 
 /**

@@ -1,17 +1,13 @@
 import { chmod, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { type Dev, startDev } from "../../../dev/emulator.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import type { Dev } from "../../../dev/emulator.ts";
 import type { ChangingWorld } from "../../../tools/lib/consent.ts";
 import { readAnchors } from "../../../tools/lib/named-files.ts";
 import { type HttpAnswer, type Network, send } from "../../../tools/lib/network.ts";
 import { askBucket } from "../../../tools/lib/signed-request.ts";
-import {
-  SHOW_ENVIRONMENT,
-  temporaryFolder,
-  writeFunctions,
-} from "../../packages/cos-emulator/fixture-functions.ts";
+import { startTestEmulator } from "../../upload/emulator.ts";
 import { closedPort, doctor, type Outcome, temporaryFile } from "./support.ts";
 
 const ORIGIN = "https://www.example.com";
@@ -36,18 +32,17 @@ let network: Network;
 let ca: string;
 let directory: string;
 
-beforeEach(async () => {
-  const dataDirectory = await temporaryFolder();
-  emulator = await startDev({
-    port: 0,
-    cosPort: 0,
-    dataDirectory,
-    functionsDirectory: await writeFunctions({ show: SHOW_ENVIRONMENT }),
-    log: () => undefined,
-  });
-  onTestFinished(() => emulator.close());
+beforeAll(async () => {
+  emulator = await startTestEmulator();
   ca = emulator.caFile;
   network = { anchors: await readAnchors(ca, {}), timeoutMs: 5000, addresses: new Map() };
+});
+
+afterAll(() => emulator.close());
+
+beforeEach(async () => {
+  // A policy may deny what takes the rules away.
+  for (const subResource of ["policy", "cors"]) await ask("DELETE", undefined, subResource);
   directory = await mkdtemp(join(tmpdir(), "doctor-cors-"));
   onTestFinished(() => rm(directory, { recursive: true }));
 });
@@ -86,7 +81,7 @@ async function cors(args: readonly string[] = [], world: Partial<ChangingWorld> 
 
 const yes = { ask: async () => "y" };
 
-function ask(method: "GET" | "PUT", body?: string, subResource = "cors"): Promise<HttpAnswer> {
+function ask(method: "GET" | "PUT" | "DELETE", body?: string, subResource = "cors"): Promise<HttpAnswer> {
   const signer = {
     key: emulator.account,
     endpoint: new URL(`https://${emulator.cosHost}`),

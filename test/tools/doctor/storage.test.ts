@@ -1,15 +1,10 @@
 import { readdir } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
-import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { type Dev, startDev } from "../../../dev/emulator.ts";
-import {
-  SHOW_ENVIRONMENT,
-  temporaryFolder,
-  writeFunctions,
-} from "../../packages/cos-emulator/fixture-functions.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { refuse, startFakeSts } from "../../support/fake-sts.ts";
 import { serveHttps } from "../../support/https.ts";
+import { startTestEmulator } from "../../upload/emulator.ts";
 import { closedPort, doctor, type Outcome, serveSilence, temporaryFile } from "./support.ts";
 
 const STORAGE_CHECKS = [
@@ -29,19 +24,18 @@ function statuses(outcome: Outcome): string[] {
 }
 
 describe("against the emulator", () => {
-  let emulator: Dev;
-  let logged: string[];
-  beforeEach(async () => {
-    logged = [];
-    emulator = await startDev({
-      port: 0,
-      cosPort: 0,
-      dataDirectory: await temporaryFolder(),
-      functionsDirectory: await writeFunctions({ show: SHOW_ENVIRONMENT }),
-      log: (line) => void logged.push(line),
-    });
-    onTestFinished(() => emulator.close());
+  let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
+  let before: number;
+  beforeAll(async () => {
+    emulator = await startTestEmulator();
   });
+  afterAll(() => emulator.close());
+  beforeEach(() => {
+    before = emulator.lines.length;
+  });
+
+  /** What the emulator has logged in this test. */
+  const logged = () => emulator.lines.slice(before);
 
   function settings(): Record<string, string> {
     return {
@@ -70,7 +64,7 @@ describe("against the emulator", () => {
     expect(outcome.check("storage.other-key").detail).toContain("SignatureDoesNotMatch");
     expect(outcome.check("storage.scope").detail).toContain("AccessDenied");
     expect(outcome.code).toBe(0);
-    expect(logged.filter((line) => line.startsWith("cos DELETE")).length).toBe(2);
+    expect(logged().filter((line) => line.startsWith("cos DELETE")).length).toBe(2);
     const objects = join(emulator.dataDirectory, "objects");
     const files = await readdir(objects, { recursive: true, withFileTypes: true });
     expect(files.filter((file) => file.isFile())).toEqual([]);
@@ -179,7 +173,7 @@ describe("against the emulator", () => {
     const outcome = await examine({}, ["--ca", emulator.caFile, "--no-upload"]);
     expect(statuses(outcome)).toEqual(STORAGE_CHECKS.map(() => "skip"));
     expect(outcome.code).toBe(0);
-    expect(logged.filter((line) => line.startsWith("sts "))).toEqual([]);
+    expect(logged().filter((line) => line.startsWith("sts "))).toEqual([]);
   });
 
   test("a wrong key: said by STS's code, without the key", async () => {

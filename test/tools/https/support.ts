@@ -47,12 +47,24 @@ export interface TestBucket {
   https(args: readonly string[], world?: Partial<HttpsWorld>): Promise<Outcome>;
 }
 
+let made: ReturnType<typeof makeCertificate> | undefined;
+
+/** The same for every bucket: they differ in nothing that a test looks at, and take longer to make than to use. */
+function issued(): ReturnType<typeof makeCertificate> {
+  made ??= makeCertificate();
+  return made;
+}
+
+async function makeCertificate() {
+  const authority = await testAuthority();
+  return { authority, certificate: await authority.server({ names: ["127.0.0.1"] }) };
+}
+
 /** A bucket of the emulator's over http and https on one port, and the command set to it. */
 export async function startBucket(): Promise<TestBucket> {
   const directory = await mkdtemp(join(tmpdir(), "https-"));
   const data = await mkdtemp(join(tmpdir(), "cos-"));
-  const authority = await testAuthority();
-  const certificate = await authority.server({ names: ["127.0.0.1"] });
+  const { authority, certificate } = await issued();
   const settings = await BucketSettings.open(join(data, "bucket.json"));
   const log: string[] = [];
   const handler = createCosHandler({
