@@ -94,6 +94,8 @@ export const keyNotAllowed = refusal(403, "KeyNotAllowed");
 export const pushRefused = refusal(403, "PushRefused");
 /** The message is too old, or has been dealt with already. */
 export const pushReplayed = refusal(403, "PushReplayed");
+/** With `UPLOAD_AUTH=none` nobody's objects can be told from another's, so nobody may list or delete any. */
+export const callersNotToldApart = refusal(403, "CallersNotToldApart");
 /** The upload began so long ago that its credentials are no longer renewed. */
 export const renewalExpired = refusal(403, "RenewalExpired");
 /** The ticket of an upload in parts is not one that this caller was given, or was changed. */

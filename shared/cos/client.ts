@@ -25,6 +25,8 @@ export interface CosRequest {
   readonly body?: string | Uint8Array;
   /** Statuses besides 2xx that the caller understands, such as 404. */
   readonly accept?: readonly number[];
+  /** For a POST that does nothing more when it comes twice: it may be sent again. Default: false. */
+  readonly isRepeatable?: boolean;
   /** The longest answer, in bytes. Default: 256 KiB. */
   readonly maxAnswerBytes?: number;
 }
@@ -41,7 +43,8 @@ export type CosCall = (request: CosRequest) => Promise<CosAnswer>;
 /** COS, as a function calls it with a temporary credential. */
 export interface CosClient {
   /**
-   * One signed request over HTTPS. All but a POST are sent again once when COS is busy or fails.
+   * One signed request over HTTPS. All but a POST, unless it `isRepeatable`, are sent again once when COS is busy or
+   * fails.
    *
    * @throws ServiceError `StorageDenied`, `StorageUnavailable`, `StorageThrottled` or `StorageTimeout`; the log gets
    * COS's own code and request id
@@ -82,7 +85,8 @@ export function createCos({ host }: BucketConfig): CosClient {
     async call(request, credential, invocation) {
       const startedAt = performance.now();
       const work = () => send(request, credential, invocation);
-      const mayRepeat = (error: unknown) => request.method !== "POST" && isPassing(error);
+      const isRepeatable = request.isRepeatable ?? request.method !== "POST";
+      const mayRepeat = (error: unknown) => isRepeatable && isPassing(error);
       try {
         return await retryOnce(work, mayRepeat, invocation);
       } catch (error) {

@@ -1,7 +1,7 @@
 import type { Environment } from "../config.ts";
 import { internalError, methodNotAllowed, notConfigured, notFound, ServiceError } from "../errors.ts";
 import { corsHeaders, type Origins, preflightHeaders } from "../http/cors.ts";
-import { type HttpRequest, readEvent } from "../http/request.ts";
+import { type HttpRequest, MAX_BODY_BYTES, readEvent } from "../http/request.ts";
 import { type HttpAnswer, type PlatformResponse, platformResponse } from "../http/response.ts";
 import { coldStart } from "./cold-start.ts";
 import { Invocation } from "./invocation.ts";
@@ -38,6 +38,8 @@ export interface Route<T extends Setup> {
   readonly path: string;
   readonly methods: readonly Method[];
   readonly serve: Serve<T>;
+  /** The longest body that it reads, in bytes. Default: 16 KiB. */
+  readonly maxBodyBytes?: number;
 }
 
 /**
@@ -65,6 +67,7 @@ export function handleRoutes<T extends Setup>(
   routes: readonly Route<T>[],
 ): Handler {
   const ready = coldStart(name, setup);
+  const maxBodyBytes = Math.max(...routes.map((route) => route.maxBodyBytes ?? MAX_BODY_BYTES));
 
   function answer(request: HttpRequest, invocation: Invocation): HttpAnswer | Promise<HttpAnswer> {
     if (ready === undefined) {
@@ -89,7 +92,7 @@ export function handleRoutes<T extends Setup>(
 
   return async (event, context) => {
     const invocation = new Invocation(context);
-    const request = readEvent(event);
+    const request = readEvent(event, maxBodyBytes);
     const cors = ready === undefined ? {} : corsHeaders(request, ready.corsOrigins);
     let code = "OK";
     let result: HttpAnswer;

@@ -4,7 +4,7 @@
  */
 export const MAX_TEXT_LENGTH = 16 * 1024;
 
-/** The longest body, in bytes: far above what any of ours needs. */
+/** The longest body, in bytes, where a function does not say otherwise: far above what most need. */
 export const MAX_BODY_BYTES = 16 * 1024;
 
 /** One HTTP request, whichever entry it came through. Nothing inside sees the platform's event. */
@@ -25,8 +25,10 @@ export interface HttpRequest {
  * Reads the event of a Function URL (https://cloud.tencent.com/document/product/583/96099) or of an API
  * Gateway trigger. Every field is optional, and may be of another JSON type: the platforms differ, have changed, and
  * others write events in their names. What is malformed reads as absent. Never throws.
+ *
+ * @param maxBodyBytes a longer body is left in base64, if it came so
  */
-export function readEvent(event: unknown): HttpRequest {
+export function readEvent(event: unknown, maxBodyBytes = MAX_BODY_BYTES): HttpRequest {
   const fields = new Map(entries(event));
   const context = new Map(entries(fields.get("requestContext")));
   const either = (name: string) => text(fields.get(name)) || text(context.get(name));
@@ -40,7 +42,7 @@ export function readEvent(event: unknown): HttpRequest {
       fields.get("multiValueQueryStringParameters"),
       fields.get("queryString"),
     ),
-    body: readBody(fields.get("body"), fields.get("isBase64Encoded")),
+    body: readBody(fields.get("body"), fields.get("isBase64Encoded"), maxBodyBytes),
   };
 }
 
@@ -77,10 +79,10 @@ function parameters(query: unknown): [string, unknown][] {
 /** The ways in which platforms say yes. */
 const YES: ReadonlySet<unknown> = new Set([true, 1, "1", "true", "True", "TRUE"]);
 
-function readBody(body: unknown, isBase64Encoded: unknown): string {
+function readBody(body: unknown, isBase64Encoded: unknown, maxBytes: number): string {
   if (typeof body !== "string") return writtenBody(body);
   // Base64 of more than the longest body is longer than that itself, and so refused as it is.
-  const mayDecode = body.length <= Math.ceil(MAX_BODY_BYTES / 3) * 4;
+  const mayDecode = body.length <= Math.ceil(maxBytes / 3) * 4;
   return YES.has(isBase64Encoded) && mayDecode ? Buffer.from(body, "base64").toString("utf8") : body;
 }
 

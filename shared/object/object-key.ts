@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Caller } from "../auth/caller.ts";
-import type { NamedRule } from "./rule.ts";
+import type { NamedRule, Rules } from "./rule.ts";
 
 /**
  * Chooses a new key, `<prefix>/[<user>/]<date>/<timestamp>_<random>.<ext>`: ASCII that needs no encoding in a URL.
@@ -21,6 +21,13 @@ function random128(): string {
 /** Where a caller's own objects of a rule are: `<prefix>/<user>`, or `<prefix>` when callers are not told apart. */
 export function ownPrefix(prefix: string, caller: Caller): string {
   return caller.user === undefined ? prefix : `${prefix}/${caller.user}`;
+}
+
+/**
+ * Every prefix under which a caller's own objects can be, with a slash at its end, in the order in which COS lists them.
+ */
+export function ownPrefixes({ all }: Rules, caller: Caller): readonly string[] {
+  return [...new Set(all.map(({ prefix }) => `${ownPrefix(prefix, caller)}/`))].sort();
 }
 
 /**

@@ -1,16 +1,27 @@
 import type { BucketConfig } from "../config.ts";
 import { isPlainKey } from "../object/object-key.ts";
 
-/** What a temporary credential should allow on one object. */
-export interface Grant {
+/** What a temporary credential should allow on one object, or on all objects under a prefix. */
+export type Grant = ObjectGrant | PrefixGrant;
+
+export interface ObjectGrant {
   /** The object key, raw. */
   readonly key: string;
+  readonly prefix?: undefined;
   readonly permissions: readonly Permission[];
   /**
    * Says that the temporary credential stays here and signs only this one key. Then a `*` in the key, which CAM
    * reads as a wildcard and cannot escape, gives nobody more.
    */
   readonly credentialStaysHere?: boolean;
+}
+
+/** For a credential that stays in the function: nobody who asks for an upload gets one. */
+export interface PrefixGrant {
+  /** The beginning of the keys, with a slash at its end. */
+  readonly prefix: string;
+  readonly key?: undefined;
+  readonly permissions: readonly Permission[];
 }
 
 export interface Permission {
@@ -53,11 +64,15 @@ const SECURE_TRANSPORT = { "cos:secure-transport": "true" };
 /** The policy that allows these grants and nothing else. Permissions of one kind share a statement. */
 export function sessionPolicy(grants: readonly Grant[], bucket: BucketConfig): SessionPolicy {
   const statements = new Map<string, { permission: Permission; resources: string[] }>();
-  for (const { key, permissions, credentialStaysHere } of grants) {
-    for (const permission of permissions) {
+  for (const grant of grants) {
+    for (const permission of grant.permissions) {
       const kind = JSON.stringify(permission);
       const statement = statements.get(kind) ?? { permission, resources: [] };
-      statement.resources.push(resource(key, bucket, credentialStaysHere));
+      statement.resources.push(
+        grant.prefix === undefined
+          ? resource(grant.key, bucket, grant.credentialStaysHere)
+          : prefixResource(grant.prefix, bucket),
+      );
       statements.set(kind, statement);
     }
   }
@@ -87,4 +102,16 @@ export function resource(
     throw new TypeError("An object key that cannot go into a policy.");
   }
   return `qcs::cos:${region}:uid/${appId}:${bucket}/${key}`;
+}
+
+/**
+ * The six-part name of everything under a prefix, and of a listing of it: COS takes a listing's prefix for its resource
+ * (https://www.tencentcloud.com/document/product/436/30580).
+ *
+ * @throws TypeError for a prefix that is not plain, has a `*` or no slash at its end: `uploads/ann` is also that of
+ * `uploads/anna`.
+ */
+export function prefixResource(prefix: string, bucket: BucketConfig): string {
+  if (!prefix.endsWith("/")) throw new TypeError("A prefix that cannot go into a policy.");
+  return `${resource(prefix.slice(0, -1), bucket)}/*`;
 }

@@ -13,13 +13,15 @@ import { patchedPackages, standIns } from "./packages.ts";
 const BUDGET = 54_000;
 
 /**
- * Functions that also call COS themselves have more to load: the client, and what reads COS's answers. `uploaded`, which
- * nobody waits for, holds file-type besides, which knows files by their first bytes: 60 KB.
+ * Functions that also call COS themselves have more to load: the client, and what reads COS's answers. Nobody waits for
+ * `uploaded`, which holds file-type besides, 60 KB, which knows files by their first bytes; nor, on the way to an upload,
+ * for `objects` with fast-xml-parser, 63 KB.
  */
 const LARGER_BUDGETS: ReadonlyMap<string, number> = new Map([
   ["multipart", 64_000],
   ["upload-status", 64_000],
   ["uploaded", 120_000],
+  ["objects", 120_000],
 ]);
 const NOT_COUNTED = "shared/object/rules.ts";
 

@@ -1,0 +1,62 @@
+import { DELETE, MAX_DELETED, type NotDeleted } from "../../shared/cos/delete-objects.ts";
+import type { Invocation } from "../../shared/entry/invocation.ts";
+import { ServiceError } from "../../shared/errors.ts";
+import type { HttpAnswer } from "../../shared/http/response.ts";
+import { deleteOwn } from "./delete-own.ts";
+import { openOwnObjects } from "./own-objects.ts";
+import type { Owner } from "./owner.ts";
+import type { ObjectsService } from "./service.ts";
+
+/** The most that one call deletes, in pages of a thousand. */
+const MAX_PAGES = 10;
+
+/** The most failures that an answer names. */
+const MAX_NAMED = 1000;
+
+/**
+ * Deletes all that is the caller's own, a page at a time, and stops while there is still time to say so. The answer's
+ * `next` goes into the next call's `after`, until there is none. What cannot be deleted is named and passed over, so that
+ * the calls come to an end.
+ *
+ * @throws ServiceError when COS or STS fails before anything was deleted
+ */
+export async function deleteAll(
+  owner: Owner,
+  after: string | undefined,
+  service: ObjectsService,
+  invocation: Invocation,
+): Promise<HttpAnswer> {
+  const own = await openOwnObjects(owner, service, [DELETE], invocation);
+  const failed: NotDeleted[] = [];
+  let next = after;
+  let deleted = 0;
+  let longestMs = 0;
+  for (let pages = 0; pages < MAX_PAGES && failed.length < MAX_NAMED; pages += 1) {
+    if (pages > 0 && invocation.remainingMs() < 2 * longestMs) break;
+    const startedAt = performance.now();
+    try {
+      const page = await own.page(next, MAX_DELETED);
+      const keys = page.objects.map(({ key }) => key);
+      const notDeleted = keys.length === 0 ? [] : await deleteOwn(keys, own, service, invocation);
+      failed.push(...notDeleted);
+      deleted += keys.length - notDeleted.length;
+      next = page.next;
+    } catch (error) {
+      // What was done so far is told; the next call meets the same trouble, if it lasts, at its start.
+      if (!(error instanceof ServiceError) || pages === 0) throw error;
+      invocation.note({ ...error.log, stoppedBy: error.code });
+      break;
+    }
+    if (next === undefined) break;
+    longestMs = Math.max(longestMs, performance.now() - startedAt);
+  }
+  invocation.note({ deleted, failed: failed.length });
+  return {
+    status: 200,
+    body: {
+      deleted,
+      failed: failed.map(({ key, code }) => ({ key, code })),
+      ...(next !== undefined && { next }),
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import { DELETE, MAX_DELETED } from "../../shared/cos/delete-objects.ts";
+import type { Serve } from "../../shared/entry/handle.ts";
+import type { Invocation } from "../../shared/entry/invocation.ts";
+import { invalidParameter } from "../../shared/errors.ts";
+import { readJsonBody } from "../../shared/http/json-body.ts";
+import type { HttpAnswer } from "../../shared/http/response.ts";
+import { deleteAll } from "./delete-all.ts";
+import { deleteOwn } from "./delete-own.ts";
+import { openOwnObjects } from "./own-objects.ts";
+import { type Owner, ownerOf, readOwnKey } from "./owner.ts";
+import { readAfter } from "./read-after.ts";
+import type { ObjectsService } from "./service.ts";
+
+/** A thousand keys of the usual length, twice over. */
+export const MAX_KEYS_BYTES = 256 * 1024;
+
+/**
+ * `POST /objects/delete`: `{"keys":[…]}` deletes these, and says of each what happened; `{"all":true}` deletes
+ * everything that is the caller's own, as much as fits into one call.
+ */
+export const deleteMany: Serve<ObjectsService> = async (request, service, invocation) => {
+  const owner = ownerOf(await service.authorize(request, invocation));
+  const { keys, all, after } = readJsonBody(request, ["keys", "all", "after"], MAX_KEYS_BYTES);
+  if (all !== undefined) {
+    if (all !== true || keys !== undefined) {
+      throw invalidParameter('Give either "keys", a list, or "all", true.');
+    }
+    return await deleteAll(owner, readAfter(after, owner, service.rules), service, invocation);
+  }
+  if (after !== undefined) throw invalidParameter("after goes with all.");
+  return await deleteKeys(owner, readKeys(keys, owner, service), service, invocation);
+};
+
+function readKeys(value: unknown, owner: Owner, { rules }: ObjectsService): readonly string[] {
+  if (!Array.isArray(value) || value.length < 1 || value.length > MAX_DELETED) {
+    throw invalidParameter(`keys must be a list of 1 to ${MAX_DELETED} object keys.`);
+  }
+  return [...new Set(value.map((key, index) => readOwnKey(key, owner, rules, index)))];
+}
+
+async function deleteKeys(
+  owner: Owner,
+  keys: readonly string[],
+  service: ObjectsService,
+  invocation: Invocation,
+): Promise<HttpAnswer> {
+  const own = await openOwnObjects(owner, service, [DELETE], invocation);
+  const failed = new Map((await deleteOwn(keys, own, service, invocation)).map((item) => [item.key, item]));
+  invocation.note({ deleted: keys.length - failed.size, failed: failed.size });
+  const objects = keys.map((key) => {
+    const failure = failed.get(key);
+    return failure === undefined ? { key, deleted: true } : { key, deleted: false, code: failure.code };
+  });
+  return { status: 200, body: { objects } };
+}

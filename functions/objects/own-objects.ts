@@ -1,0 +1,72 @@
+import { type ListedObject, listGrant, listObjects, MAX_LISTED } from "../../shared/cos/list-objects.ts";
+import type { Invocation } from "../../shared/entry/invocation.ts";
+import { isOwnKey, ownPrefixes } from "../../shared/object/object-key.ts";
+import type { Credential } from "../../shared/sts/credential.ts";
+import type { Grant, Permission } from "../../shared/sts/session-policy.ts";
+import type { Owner } from "./owner.ts";
+import { type ObjectsService, OWN_CREDENTIAL_SECONDS } from "./service.ts";
+
+/** Some of a caller's own objects, in the order of their keys. */
+export interface Page {
+  readonly objects: readonly ListedObject[];
+  /** The key after which the next page begins; undefined on the last one. */
+  readonly next: string | undefined;
+}
+
+/** A caller's own objects, with the credentials to look at them. */
+export interface OwnObjects {
+  /**
+   * One page: of what is not of the form of an upload's key, nothing is told, so that it may have fewer than `limit`.
+   *
+   * @param after a key; undefined for the first page
+   * @throws ServiceError when COS fails
+   */
+  page(after: string | undefined, limit: number): Promise<Page>;
+  /** The credential for what is under a key's own prefix. */
+  credentialFor(key: string): Credential;
+}
+
+/**
+ * Fetches credentials for the caller's own prefixes, all in one call to STS.
+ *
+ * @param more what they are to allow besides listing
+ * @throws ServiceError when STS fails
+ */
+export async function openOwnObjects(
+  owner: Owner,
+  { sts, cos, rules }: ObjectsService,
+  more: readonly Permission[],
+  invocation: Invocation,
+): Promise<OwnObjects> {
+  const grant = (prefix: string): Grant => {
+    const listing = listGrant(prefix);
+    return { ...listing, permissions: [...listing.permissions, ...more] };
+  };
+  const prefixes = ownPrefixes(rules, owner);
+  const granted = await sts.credentialsFor(prefixes, grant, OWN_CREDENTIAL_SECONDS, invocation);
+  const isOwn = (key: string) => rules.all.some((rule) => isOwnKey(key, rule, owner));
+
+  return {
+    async page(after, limit) {
+      const objects: ListedObject[] = [];
+      for (const { item: prefix, credential } of granted) {
+        if (after !== undefined && after >= prefix && !after.startsWith(prefix)) continue;
+        const marker = after?.startsWith(prefix) ? { marker: after } : {};
+        const maxKeys = Math.min(limit - objects.length, MAX_LISTED);
+        const listing = await listObjects(cos, { prefix, ...marker, maxKeys }, credential, invocation);
+        objects.push(...listing.objects);
+        const last = objects.at(-1);
+        const isFull = objects.length >= limit && prefix !== prefixes.at(-1);
+        if (last !== undefined && (listing.isTruncated || isFull)) {
+          return { objects: objects.filter(({ key }) => isOwn(key)), next: last.key };
+        }
+      }
+      return { objects: objects.filter(({ key }) => isOwn(key)), next: undefined };
+    },
+    credentialFor(key) {
+      const found = granted.find(({ item: prefix }) => key.startsWith(prefix));
+      if (found === undefined) throw new TypeError("A key that is not the caller's own.");
+      return found.credential;
+    },
+  };
+}

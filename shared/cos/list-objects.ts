@@ -1,0 +1,83 @@
+import type { Invocation } from "../entry/invocation.ts";
+import { type ServiceError, storageUnavailable } from "../errors.ts";
+import type { Credential } from "../sts/credential.ts";
+import type { Grant } from "../sts/session-policy.ts";
+import type { CosClient } from "./client.ts";
+import { elements, readXml, textOf } from "./read-xml.ts";
+
+/** An object as a listing tells of it. */
+export interface ListedObject {
+  readonly key: string;
+  /** In bytes. */
+  readonly size: number;
+  /** When it was stored, such as `2026-11-23T08:00:00.000Z`. */
+  readonly lastModified: string;
+  /** In its quotes, as in the header of that name. */
+  readonly etag: string;
+}
+
+export interface Listing {
+  /** In the order of their keys' bytes. */
+  readonly objects: readonly ListedObject[];
+  /** Whether there are more after the last one. */
+  readonly isTruncated: boolean;
+}
+
+/** The most that COS lists at once. */
+export const MAX_LISTED = 1000;
+
+/** A thousand of the longest keys, each with what is said of its object. */
+const MAX_ANSWER_BYTES = 4 * 1024 ** 2;
+
+/** To list exactly this prefix (https://cloud.tencent.com/document/product/436/71306 has the condition). */
+export function listGrant(prefix: string): Grant {
+  return {
+    prefix,
+    permissions: [{ actions: ["GetBucket"], condition: { string_equal: { "cos:prefix": prefix } } }],
+  };
+}
+
+/**
+ * One page of GET Bucket (https://cloud.tencent.com/document/product/436/7734).
+ *
+ * @param question `marker`: a key, after which the page begins; `maxKeys`: 1 to 1000
+ * @throws ServiceError when COS refuses, fails, or answers something else than a listing
+ */
+export async function listObjects(
+  cos: CosClient,
+  {
+    prefix,
+    marker,
+    maxKeys,
+  }: { readonly prefix: string; readonly marker?: string; readonly maxKeys: number },
+  credential: Credential,
+  invocation: Invocation,
+): Promise<Listing> {
+  const query = { prefix, "max-keys": String(maxKeys), ...(marker !== undefined && { marker }) };
+  const { body } = await cos.call(
+    { method: "GET", key: "", query, maxAnswerBytes: MAX_ANSWER_BYTES },
+    credential,
+    invocation,
+  );
+  const result = readXml(body, "ListBucketResult");
+  if (result === undefined) throw notAListing();
+  return {
+    objects: elements(result, "Contents").map((item) => {
+      const [key, size] = [textOf(item, "Key"), textOf(item, "Size")];
+      if (key === "" || !/^\d{1,15}$/.test(size)) throw notAListing();
+      return {
+        key,
+        size: Number(size),
+        lastModified: textOf(item, "LastModified"),
+        etag: textOf(item, "ETag"),
+      };
+    }),
+    isTruncated: textOf(result, "IsTruncated") === "true",
+  };
+}
+
+function notAListing(): ServiceError {
+  return storageUnavailable("Storage failed; try again in a moment.", {
+    log: { cosError: "no listing" },
+  });
+}
