@@ -16,7 +16,7 @@ import { triggerPrefixes } from "../shared/object/places.ts";
 import { rules } from "../shared/object/rules.ts";
 import { createPage } from "./page/page.ts";
 import { writeRehearsalFile } from "./rehearsal.ts";
-import { EXECUTION_ROLE, LIFE_ROLE, productRoles, UPLOAD_ROLE } from "./roles.ts";
+import { EXECUTION_ROLE, LIFE_ROLE, OBJECTS_ROLE, productRoles, roleArn, UPLOAD_ROLE } from "./roles.ts";
 
 /** The emulator with this product's functions in it. */
 export interface DevOptions
@@ -65,9 +65,6 @@ const STARTED_BY_TIMER: ReadonlySet<string> = new Set(["cert-watch"]);
 /** The function that COS's triggers start. */
 const UPLOADED = "uploaded";
 
-/** Functions that work on stored files, with a key or a role of their own. */
-const LIFE: ReadonlySet<string> = new Set([UPLOADED, "upload-status"]);
-
 /** The variables by which the functions find the emulated cloud, which a deployed function would not have. */
 const WIRING: ReadonlySet<string> = new Set(["COS_DOMAIN", "STS_ENDPOINT", "WX_ENDPOINT"]);
 
@@ -105,7 +102,7 @@ export async function startDev(options: Partial<DevOptions> = {}): Promise<Dev> 
         .map(([name, file]) => ({
           name,
           file,
-          environment: LIFE.has(name) ? { ...own, ...lifeRole(places, settings) } : own,
+          environment: variablesOf(name, own),
           wiring,
           ...role,
           ...(name === UPLOADED && triggers && { triggers: uploadTriggers() }),
@@ -132,12 +129,6 @@ function uploadTriggers(): CosTriggerDefinition[] {
   return triggerPrefixes(rules).map((prefix) => ({ type: "cos", event: "cos:ObjectCreated:*", prefix }));
 }
 
-/** A key of one account may do everything here; a role may do what its policy says. */
-function lifeRole({ account }: Places, { keyless, environment }: DevOptions): Record<string, string> {
-  if (!keyless || environment["COS_ROLE_ARN"] !== undefined) return {};
-  return { COS_ROLE_ARN: `qcs::cam::uin/${account.ownerUin}:roleName/${LIFE_ROLE}` };
-}
-
 /** What the functions were told that is not this emulator's, a line each: what they sign then is refused here. */
 function strangeSettings(environment: Readonly<Record<string, string>>, emulator: Emulator): string[] {
   const { bucket, stsEndpoint, weChatEndpoint } = emulator;
@@ -160,7 +151,13 @@ function environmentOf(places: Places, { keyless, environment }: DevOptions): Re
   const { account, bucket, miniProgram } = places;
   const variables = {
     ...(keyless
-      ? { COS_ROLE_ARN: `qcs::cam::uin/${account.ownerUin}:roleName/${UPLOAD_ROLE}` }
+      ? {
+          COS_ROLE_ARN: roleArn(account.ownerUin, UPLOAD_ROLE),
+          ...(environment["COS_ROLE_ARN"] === undefined && {
+            OBJECTS_ROLE_ARN: roleArn(account.ownerUin, OBJECTS_ROLE),
+            LIFE_ROLE_ARN: roleArn(account.ownerUin, LIFE_ROLE),
+          }),
+        }
       : { COS_SECRET_ID: account.secretId, COS_SECRET_KEY: account.secretKey }),
     COS_BUCKET: bucket.name,
     COS_REGION: bucket.region,
@@ -175,6 +172,26 @@ function environmentOf(places: Places, { keyless, environment }: DevOptions): Re
     ...environment,
   };
   return Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
+}
+
+/** The functions that have a key or a role of their own, by the beginning of its variables, as serverless.yml says. */
+const OWN_KEYS: ReadonlyMap<string, string> = new Map([
+  ["objects", "OBJECTS_"],
+  [UPLOADED, "LIFE_"],
+  ["upload-status", "LIFE_"],
+]);
+
+/** A function's variables: those of its own key or role in the place of everybody's, and of nobody else's key. */
+function variablesOf(name: string, variables: Readonly<Record<string, string>>): Record<string, string> {
+  const others = [...OWN_KEYS.values()];
+  const common = Object.entries(variables).filter(
+    ([key]) => !others.some((prefix) => key.startsWith(prefix)),
+  );
+  const prefix = OWN_KEYS.get(name);
+  const own = Object.entries(variables).flatMap(([key, value]) =>
+    prefix !== undefined && key.startsWith(prefix) ? [[`COS_${key.slice(prefix.length)}`, value]] : [],
+  );
+  return Object.fromEntries([...common, ...own]);
 }
 
 /** The {@link WIRING} apart from the functions' own variables. Those that the user sets are the functions' own. */

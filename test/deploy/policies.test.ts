@@ -76,6 +76,29 @@ describe("functions.json", () => {
   });
 });
 
+describe("objects.json", () => {
+  const BUCKET = "qcs::cos:ap-guangzhou:uid/1250000000:uploads-1250000000";
+
+  test.each(rules.all)(
+    "allows $prefix, the prefix of the rule $name, to be listed and emptied",
+    async (rule) => {
+      const policy = await readPolicy("objects");
+      expect(allows(policy, "name/cos:GetBucket", `${BUCKET}/${rule.prefix}/ann/`)).toBe(true);
+      expect(allows(policy, "name/cos:DeleteObject", `${BUCKET}/${rule.prefix}/ann/20260101/a`)).toBe(true);
+      expect(allows(policy, "sts:GetFederationToken", "qcs::sts::uin/1:federationuser/x")).toBe(true);
+    },
+  );
+
+  test.each([
+    ["uploading", "name/cos:PutObject", `${BUCKET}/uploads/a.jpg`],
+    ["reading", "name/cos:GetObject", `${BUCKET}/uploads/a.jpg`],
+    ["listing the bucket", "name/cos:GetBucket", `${BUCKET}/`],
+    ["another prefix", "name/cos:DeleteObject", `${BUCKET}/private/a.jpg`],
+  ])("refuses %s", async (_, action, resource) => {
+    expect(allows(await readPolicy("objects"), action, resource)).toBe(false);
+  });
+});
+
 describe("deployer.json", () => {
   const FUNCTION = "qcs::scf:gz:uin/100000000001:namespace/default/function";
 

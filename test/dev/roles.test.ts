@@ -37,9 +37,18 @@ describe("without being asked for", () => {
     expect(may(life, "name/cos:GetObject", object("elsewhere/a.jpg"))).toBe(false);
   });
 
-  test("scf-execution may take on cos-upload and cos-life and nothing else", async () => {
+  test("cos-objects may list and delete, and store nothing", async () => {
+    const objects = (await open()).get("cos-objects");
+    expect(may(objects, "name/cos:GetBucket", object("uploads/ann/"))).toBe(true);
+    expect(may(objects, "name/cos:DeleteObject", object("avatars/a.jpg"))).toBe(true);
+    expect(may(objects, "name/cos:DeleteObject", object("elsewhere/a.jpg"))).toBe(false);
+    expect(may(objects, "name/cos:PutObject", object("uploads/a.jpg"))).toBe(false);
+  });
+
+  test("scf-execution may take on the three of them and nothing else", async () => {
     const execution = (await open()).get("scf-execution");
     expect(may(execution, "sts:AssumeRole", role("cos-upload"))).toBe(true);
+    expect(may(execution, "sts:AssumeRole", role("cos-objects"))).toBe(true);
     expect(may(execution, "sts:AssumeRole", role("cos-life"))).toBe(true);
     expect(may(execution, "sts:AssumeRole", role("scf-execution"))).toBe(false);
     expect(may(execution, "name/cos:PutObject", object("uploads/a.jpg"))).toBe(false);
@@ -49,7 +58,8 @@ describe("without being asked for", () => {
 test("a role that is given takes the place of the one with its name, or comes beside them", async () => {
   const text = '{"version":"2.0","statement":[{"effect":"allow","action":"*","resource":"*"}]}';
   const roles = await open({ "cos-upload": text, admin: text });
-  expect([...roles.keys()].toSorted()).toEqual(["admin", "cos-life", "cos-upload", "scf-execution"]);
+  const names = ["admin", "cos-life", "cos-objects", "cos-upload", "scf-execution"];
+  expect([...roles.keys()].toSorted()).toEqual(names);
   expect(may(roles.get("cos-upload"), "name/cos:DeleteObject", object("a"))).toBe(true);
 });
 

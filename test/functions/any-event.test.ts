@@ -37,6 +37,10 @@ const parameters = [
   "method",
   "sign",
   "code",
+  "limit",
+  "after",
+  "keys",
+  "all",
 ];
 const query = fc.dictionary(fc.oneof(fc.constantFrom(...parameters), fc.string({ unit: "binary" })), value, {
   maxKeys: 5,
@@ -46,7 +50,10 @@ const event = fc.oneof(
   fc.record(
     {
       httpMethod: value,
-      path: fc.oneof(value, fc.constantFrom("/", ...names.map((name) => `/${name}`), "/parts", "/complete")),
+      path: fc.oneof(
+        value,
+        fc.constantFrom("/", ...names.map((name) => `/${name}`), "/parts", "/complete", "/delete"),
+      ),
       headers: fc.oneof(
         value,
         fc.dictionary(

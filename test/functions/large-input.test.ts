@@ -20,6 +20,8 @@ const env = {
 const LARGE = 100_000;
 /** What may be worked on at most: the longest text that is read, and base64 of the longest body. */
 const MAX_WORKED_ON = 22_000;
+/** Functions that take a long body: a thousand keys. */
+const LONG_BODY = new Map([["objects", 256 * 1024]]);
 
 /** The longest text that anything met whose work grows with it, or faster. */
 let longest = 0;
@@ -131,6 +133,7 @@ const events: Readonly<Record<string, (text: string) => object>> = {
 };
 
 describe.each(names)("%s, given a text of 100 KB", (name) => {
+  const maxWorkedOn = LONG_BODY.get(name) ?? MAX_WORKED_ON;
   const { main_handler } = loadBundle(name, { ...env, UPLOAD_AUTH: "none" });
   const locked = loadBundle(name, { ...env, UPLOAD_AUTH: "jwt" });
 
@@ -144,7 +147,7 @@ describe.each(names)("%s, given a text of 100 KB", (name) => {
           const { statusCode } = await main_handler(event);
           // What a function does not read changes nothing; it then answers, or asks an STS that is not there.
           expect([200, 400, 403, 404, 405, 413, 415, 502]).toContain(statusCode);
-          expect(longest).toBeLessThanOrEqual(MAX_WORKED_ON);
+          expect(longest).toBeLessThanOrEqual(maxWorkedOn);
         }),
         { numRuns: 4 },
       );
@@ -161,7 +164,7 @@ describe.each(names)("%s, given a text of 100 KB", (name) => {
           queryString: good,
         });
         expect(["TokenTooLarge", "UnsupportedMediaType"]).toContain(errorOf(answer).code);
-        expect(longest).toBeLessThanOrEqual(MAX_WORKED_ON);
+        expect(longest).toBeLessThanOrEqual(maxWorkedOn);
       }),
       { numRuns: 4 },
     );

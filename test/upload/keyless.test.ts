@@ -51,6 +51,29 @@ test("a file in parts is begun, sent and completed by that role too", async () =
   expect((await post("/multipart/complete", { ticket: json.ticket })).status).toBe(200);
 });
 
+test("listing and deleting take a role of their own, which the upload role could not stand in for", async () => {
+  const environment = { UPLOAD_AUTH: "jwt" };
+  const authorize = async ({ url }: { readonly url: string }) => {
+    const { json } = await ask<{ token: string }>(`${url}/login`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ code: "user-ann-keyless" }),
+    });
+    return { headers: { authorization: `Bearer ${json.token}` } };
+  };
+  const own = await startTestEmulator({ keyless: true, environment });
+  const listed = await ask<{ objects: unknown[] }>(`${own.url}/objects`, await authorize(own));
+  await own.close();
+  expect([listed.status, listed.json]).toEqual([200, { objects: [] }]);
+  const shared = await startTestEmulator({
+    keyless: true,
+    environment: { ...environment, OBJECTS_ROLE_ARN: "" },
+  });
+  const refused = await ask<{ error: { code: string } }>(`${shared.url}/objects`, await authorize(shared));
+  await shared.close();
+  expect([refused.status, refused.json.error.code]).toEqual([500, "StorageDenied"]);
+});
+
 test("the role's session policy limits to the one key as well", async () => {
   const { json } = await ask<PutAnswer>(`${emulator.url}/put-sign?ext=jpg&rule=avatar`);
   const tooLarge = await phone.put(json, Buffer.alloc(json.maxBytes + 1));

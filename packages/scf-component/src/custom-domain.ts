@@ -58,7 +58,7 @@ export async function observeDomain(scf: Scf, name: string): Promise<Domain | un
 export function planDomain(project: Project, deployed: Domain | undefined): DomainChange | undefined {
   if (project.customDomain === undefined) return undefined;
   const { domain, certificateId } = project.customDomain;
-  const routes = project.functions.filter(({ url }) => url).map(routeTo);
+  const routes = project.functions.filter(({ url }) => url).flatMap(routesTo);
   const paths = new Set(routes.map(({ path }) => path));
   const others = (deployed?.routes ?? []).filter(({ path }) => !paths.has(path));
   const wanted: Domain = { domain, protocol: PROTOCOL, certificateId, routes: [...others, ...routes] };
@@ -80,8 +80,13 @@ export function withoutFunctions(deployed: Domain, names: ReadonlySet<string>): 
   return routes.length === 0 ? undefined : { ...deployed, routes };
 }
 
-function routeTo({ path, functionName }: FunctionSpec): Route {
-  return { path, functionName, namespace: "default", qualifier: "$LATEST" };
+/**
+ * `PathMatch` is one path, or all under one (https://cloud.tencent.com/document/api/583/111926); whether the second
+ * includes the path itself was not found, so both are asked for.
+ */
+function routesTo({ path, subpaths, functionName }: FunctionSpec): Route[] {
+  const paths = subpaths ? [path, `${path}/*`] : [path];
+  return paths.map((match) => ({ path: match, functionName, namespace: "default", qualifier: "$LATEST" }));
 }
 
 function isSame(a: Route, b: Route): boolean {

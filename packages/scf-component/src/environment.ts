@@ -19,11 +19,19 @@ export function variable(env: Environment, name: string): string | undefined {
   return (Object.hasOwn(env, name) && env[name]) || undefined;
 }
 
-/** The named variables that are set. */
-export function pick(names: readonly string[], env: Environment): Record<string, string> {
+/** Where a function's variable comes from. */
+export interface VariableSource {
+  /** As the function knows it. */
+  readonly name: string;
+  /** The variable whose value it gets, where that is set; else it gets that of its own name. */
+  readonly preferred: string;
+}
+
+/** The variables that are set. */
+export function pick(sources: readonly VariableSource[], env: Environment): Record<string, string> {
   const picked = new Map<string, string>();
-  for (const name of names) {
-    const value = variable(env, name);
+  for (const { name, preferred } of sources) {
+    const value = variable(env, preferred) ?? variable(env, name);
     if (value !== undefined) picked.set(name, value);
   }
   return Object.fromEntries(picked);

@@ -25,6 +25,8 @@ export interface FunctionSpec {
   /** The name of its execution role; empty for none. */
   readonly role: string;
   readonly url: boolean;
+  /** Whether it answers under its path too. */
+  readonly subpaths: boolean;
   readonly timer: string | undefined;
 }
 
@@ -56,6 +58,7 @@ export function readProject(props: Props, env: Environment): Project {
       environment,
       role: hasRole(environment) ? (props.role ?? "") : "",
       url: item.url,
+      subpaths: item.subpaths,
       timer: item.timer,
     };
   });

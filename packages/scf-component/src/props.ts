@@ -1,17 +1,20 @@
 import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import type { VariableSource } from "./environment.ts";
 import { DeployError, refuse } from "./errors.ts";
 
 /** One function as serverless.yml says it. */
 export interface FunctionProps {
   /** Its folder under `codeUri`, and the path that it answers at. */
   readonly name: string;
-  /** The names of the variables that it gets. */
-  readonly environment: readonly string[];
+  /** The variables that it gets. */
+  readonly environment: readonly VariableSource[];
   /** It is deployed only when this variable is set. */
   readonly onlyWith: string | undefined;
   /** Whether it has a Function URL. */
   readonly url: boolean;
+  /** Whether it answers under its path too, such as `/objects/delete`. */
+  readonly subpaths: boolean;
   /** A timer's seven fields, for a function that runs by the clock. */
   readonly timer: string | undefined;
   /** Seconds; the same as for all others when it does not say. */
@@ -146,12 +149,13 @@ function readFunctions(value: unknown, namePrefix: string): FunctionProps[] {
       throw new DeployError(`serverless.yml: ${at} is not a name of lower-case words with hyphens.`);
     }
     const props = members(item, at);
-    onlyKnown(props, at, "environment onlyWith url timer timeout");
+    onlyKnown(props, at, "environment onlyWith url subpaths timer timeout");
     return {
       name,
-      environment: variableNames(props.get("environment"), `${at}.environment`),
+      environment: variableSources(props.get("environment"), `${at}.environment`),
       onlyWith: text(props, "onlyWith"),
       url: props.get("url") !== false,
+      subpaths: props.get("subpaths") === true,
       timer: text(props, "timer"),
       timeout: props.has("timeout") ? integer(props, "timeout", 1, 900) : undefined,
     };
@@ -160,13 +164,19 @@ function readFunctions(value: unknown, namePrefix: string): FunctionProps[] {
   return functions;
 }
 
-function variableNames(value: unknown, at: string): string[] {
+/** Each a name, or `NAME: ANOTHER`, for a function that gets the value of another variable where that is set. */
+function variableSources(value: unknown, at: string): VariableSource[] {
   const list: unknown[] = Array.isArray(value) ? value : [];
-  const names = list.filter((name) => typeof name === "string").filter((name) => VARIABLE.test(name));
-  if (!Array.isArray(value) || names.length < list.length) {
+  const sources = list.flatMap((item) => {
+    const pairs = typeof item === "string" ? [[item, item]] : Object.entries(item ?? {});
+    const [[name, preferred] = []] = pairs;
+    const isOne = pairs.length === 1 && typeof name === "string" && typeof preferred === "string";
+    return isOne && VARIABLE.test(name) && VARIABLE.test(preferred) ? [{ name, preferred }] : [];
+  });
+  if (!Array.isArray(value) || sources.length < list.length) {
     throw wrong(at, "a list of variables' names; their values belong in .env");
   }
-  return [...new Set(names)];
+  return [...new Map(sources.map((source) => [source.name, source])).values()];
 }
 
 function readCustomDomain(value: unknown): Props["customDomain"] {

@@ -30,6 +30,19 @@ describe("a custom domain", () => {
     expect(await deployment.writesSince(deployment.deploy)).toEqual([]);
   });
 
+  test("takes what is under a function's path too, where the function answers there", async () => {
+    const deployment = await startWithDomain();
+    deployment.props["functions"] = {
+      one: { environment: ["GREETING"], subpaths: true },
+      two: { environment: ["GREETING"] },
+    };
+    await deployment.deploy();
+    expect(await deployment.client.GetCustomDomain({ Domain: DOMAIN })).toMatchObject({
+      EndpointsConfig: [route("/one", "one"), route("/one/*", "one"), route("/two", "two")],
+    });
+    expect(await deployment.plan()).toContain(`${DOMAIN}: unchanged`);
+  });
+
   test("that waits for its DNS record is created once SCF sees it", async () => {
     let looks = 0;
     const deployment = await startWithDomain({

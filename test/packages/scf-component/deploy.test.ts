@@ -157,6 +157,21 @@ describe("deploying", () => {
     expect(Object.keys((await deployment.deploy()).urls)).toEqual(["one", "two"]);
   });
 
+  test("a function may get another variable's value, where that is set", async () => {
+    const deployment = await startDeployment();
+    deployment.props["functions"] = {
+      one: { environment: [{ GREETING: "OWN_GREETING" }] },
+      two: { environment: ["GREETING"] },
+    };
+    const { urls } = await deployment.deploy();
+    expect((await ask(urls["one"])).env).toMatchObject({ GREETING: ENV["GREETING"] });
+    deployment.env = { ...ENV, OWN_GREETING: "my own" };
+    await deployment.deploy();
+    expect((await ask(urls["one"])).env).toMatchObject({ GREETING: "my own" });
+    expect((await ask(urls["one"])).env).not.toHaveProperty("OWN_GREETING");
+    expect((await ask(urls["two"])).env).toMatchObject({ GREETING: ENV["GREETING"] });
+  });
+
   test("keyless: the execution role goes to the functions that take on a role, and can be taken away again", async () => {
     const deployment = await startDeployment();
     deployment.env = { ...ENV, COS_ROLE_ARN: "qcs::cam::uin/100000000001:roleName/cos-upload" };

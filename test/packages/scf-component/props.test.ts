@@ -24,9 +24,10 @@ test("what is left out has its default", () => {
     functions: [
       {
         name: "put-sign",
-        environment: ["COS_BUCKET"],
+        environment: [{ name: "COS_BUCKET", preferred: "COS_BUCKET" }],
         onlyWith: undefined,
         url: true,
+        subpaths: false,
         timer: undefined,
         timeout: undefined,
       },

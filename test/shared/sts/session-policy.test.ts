@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { resource, sessionPolicy } from "../../../shared/sts/session-policy.ts";
+import { prefixResource, resource, sessionPolicy } from "../../../shared/sts/session-policy.ts";
 
 const bucket = { bucket: "b-1250000000", appId: "1250000000", region: "ap-guangzhou", host: "h" };
 const overHttps = { "cos:secure-transport": "true" };
@@ -78,4 +78,27 @@ test.each([
 
 test("a key with a segment of one dot never reaches a policy, and the error says what is wrong", () => {
   expect(() => resource("a/./b", bucket)).toThrow("An object key that cannot go into a policy.");
+});
+
+test("a grant on a prefix covers what is under it", () => {
+  const permissions = [{ actions: ["DeleteObject"] }];
+  expect(sessionPolicy([{ prefix: "uploads/ann/", permissions }], bucket).statement).toEqual([
+    {
+      effect: "allow",
+      action: ["name/cos:DeleteObject"],
+      resource: ["qcs::cos:ap-guangzhou:uid/1250000000:b-1250000000/uploads/ann/*"],
+      condition: { bool_equal: overHttps },
+    },
+  ]);
+});
+
+test.each([
+  ["no slash at its end, which would cover its neighbours", "uploads/ann"],
+  ["nothing in it", ""],
+  ["only a slash", "/"],
+  ["a wildcard", "uploads/*/"],
+  ["an empty segment", "uploads//"],
+  ["a step upwards", "uploads/../"],
+])("attack: a prefix with %s goes into no policy", (_, prefix) => {
+  expect(() => prefixResource(prefix, bucket)).toThrow(TypeError);
 });

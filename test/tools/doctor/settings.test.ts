@@ -4,7 +4,7 @@ import { loginService } from "../../../functions/login/service.ts";
 import { credentialsService } from "../../../functions/upload-credentials/service.ts";
 import { downloadService } from "../../../shared/download/service.ts";
 import { checkSettings } from "../../../tools/doctor/settings/check-settings.ts";
-import { KNOWN_VARIABLES } from "../../../tools/doctor/settings/known-variables.ts";
+import { READ_VARIABLES } from "../../../tools/doctor/settings/known-variables.ts";
 import { TEST_JWT_SECRET } from "../../support/account.ts";
 import { doctor, temporaryFile } from "./support.ts";
 
@@ -179,7 +179,7 @@ describe("names", () => {
     readCertWatch(watched({ CERT_HOSTS: "a.example.com" }));
     // Node's own, which cert-watch heeds as Node does.
     read.delete("NODE_EXTRA_CA_CERTS");
-    expect([...read].sort()).toEqual([...KNOWN_VARIABLES].sort());
+    expect([...read].sort()).toEqual([...READ_VARIABLES].sort());
   });
 });
 

@@ -1,5 +1,5 @@
 /** The variables that the functions read. */
-export const KNOWN_VARIABLES: readonly string[] = [
+export const READ_VARIABLES: readonly string[] = [
   "COS_SECRET_ID",
   "COS_SECRET_KEY",
   "COS_ROLE_ARN",
@@ -23,6 +23,14 @@ export const KNOWN_VARIABLES: readonly string[] = [
   "RENEWAL_SECONDS",
   "CERT_HOSTS",
   "CERT_WEBHOOK",
+];
+
+/** Those, and what serverless.yml gives a function under another's name: the key or role of `objects`. */
+export const KNOWN_VARIABLES: readonly string[] = [
+  ...READ_VARIABLES,
+  "OBJECTS_SECRET_ID",
+  "OBJECTS_SECRET_KEY",
+  "OBJECTS_ROLE_ARN",
 ];
 
 /** SCF takes no variables of the user's that begin so (https://cloud.tencent.com/document/product/583/30228). */

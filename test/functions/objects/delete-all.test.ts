@@ -1,0 +1,108 @@
+import { describe, expect, test } from "vitest";
+import { deleteAll } from "../../../functions/objects/delete-all.ts";
+import type { CosRequest } from "../../../shared/cos/client.ts";
+import { Invocation } from "../../../shared/entry/invocation.ts";
+import { ServiceError } from "../../../shared/errors.ts";
+import { rules } from "../../../shared/object/rules.ts";
+
+const credential = {
+  tmpSecretId: "AKIDtmp",
+  tmpSecretKey: "key",
+  securityToken: "token",
+  startTime: 1_700_000_000,
+  expiredTime: 1_700_001_800,
+};
+
+/** A bucket with so many objects of one user, of which each deletion of a page takes so long. */
+function bucket(count: number, { refused = new Set<string>(), failsAt = Number.POSITIVE_INFINITY } = {}) {
+  const keys = new Set(
+    Array.from({ length: count }, (_, i) => `uploads/ann/20261123/${String(i).padStart(6, "0")}_a.jpg`),
+  );
+  let deletions = 0;
+  const calls: CosRequest[] = [];
+  const answer = (xml: string) => ({ status: 200, headers: {}, body: Buffer.from(xml) });
+  const service = {
+    corsOrigins: new Set<string>(),
+    authorize: async () => ({ user: "ann" }),
+    rules,
+    sts: {
+      credentialFor: async () => credential,
+      credentialsFor: async <T>(items: readonly T[]) => items.map((item) => ({ item, credential })),
+    },
+    cos: {
+      async call(request: CosRequest) {
+        calls.push(request);
+        if (request.method === "GET") {
+          const { prefix = "", marker = "", "max-keys": max } = request.query ?? {};
+          const found = [...keys].filter((key) => key.startsWith(prefix) && key > marker);
+          const page = found.slice(0, Number(max));
+          const contents = page.map((key) => `<Contents><Key>${key}</Key><Size>1</Size></Contents>`).join("");
+          return answer(
+            `<ListBucketResult>${contents}<IsTruncated>${found.length > page.length}</IsTruncated></ListBucketResult>`,
+          );
+        }
+        deletions += 1;
+        if (deletions >= failsAt) throw new ServiceError("StorageThrottled", "Storage is busy.");
+        const errors: string[] = [];
+        for (const [, key = ""] of String(request.body).matchAll(/<Key>([^<]*)<\/Key>/g)) {
+          if (refused.has(key)) errors.push(`<Error><Key>${key}</Key><Code>AccessDenied</Code></Error>`);
+          else keys.delete(key);
+        }
+        return answer(`<DeleteResult>${errors.join("")}</DeleteResult>`);
+      },
+    },
+  };
+  const run = (after?: string, limitMs = 60_000) =>
+    deleteAll({ user: "ann" }, after, service, new Invocation({ time_limit_in_ms: limitMs }));
+  return { keys, calls, run };
+}
+
+describe("deleting everything", () => {
+  test("takes at most ten thousand at once, and says where to go on", async () => {
+    const { keys, run } = bucket(10_500);
+    const first = await run();
+    expect(first.body).toEqual({
+      deleted: 10_000,
+      failed: [],
+      next: "uploads/ann/20261123/009999_a.jpg",
+    });
+    expect(keys.size).toBe(500);
+    expect((await run("uploads/ann/20261123/009999_a.jpg")).body).toEqual({ deleted: 500, failed: [] });
+    expect(keys.size).toBe(0);
+  });
+
+  test("stops in time, after one page at the least", async () => {
+    // A limit that is over at once: only the margin of an invocation is left.
+    const { keys, run } = bucket(3000);
+    expect((await run(undefined, 1)).body).toMatchObject({ deleted: 1000, failed: [] });
+    expect(keys.size).toBe(2000);
+  });
+
+  test("names what COS does not delete, and goes past it", async () => {
+    const stuck = "uploads/ann/20261123/000500_a.jpg";
+    const { keys, run } = bucket(1500, { refused: new Set([stuck]) });
+    expect((await run()).body).toEqual({ deleted: 1499, failed: [{ key: stuck, code: "AccessDenied" }] });
+    expect([...keys]).toEqual([stuck]);
+  });
+
+  test("tells what was done before COS failed, and where to go on", async () => {
+    const { run } = bucket(3000, { failsAt: 2 });
+    expect((await run()).body).toEqual({
+      deleted: 1000,
+      failed: [],
+      next: "uploads/ann/20261123/000999_a.jpg",
+    });
+  });
+
+  test("is an error when nothing could be done", async () => {
+    await expect(bucket(10, { failsAt: 1 }).run()).rejects.toMatchObject({ code: "StorageThrottled" });
+  });
+
+  test("every request is checked by its MD5, as COS demands", async () => {
+    const { calls, run } = bucket(2);
+    await run();
+    const deletion = calls.find(({ method }) => method === "POST");
+    expect(deletion?.query).toEqual({ delete: "" });
+    expect(deletion?.headers?.["content-md5"]).toMatch(/^[A-Za-z0-9+/]{22}==$/);
+  });
+});

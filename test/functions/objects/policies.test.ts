@@ -1,0 +1,77 @@
+import { SignJWT } from "jose";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { userSegment } from "../../../shared/auth/user-segment.ts";
+import { TEST_JWT_SECRET } from "../../support/account.ts";
+import { TEST_ENV } from "../../support/bundle.ts";
+import { BundleProcess } from "../../support/bundle-process.ts";
+import { type FakeSts, startFakeSts } from "../../support/fake-sts.ts";
+
+const BUCKET = "qcs::cos:ap-guangzhou:uid/1250000000:uploads-1250000000";
+const ANN = userSegment("ann", TEST_JWT_SECRET);
+
+let sts: FakeSts;
+let objects: BundleProcess;
+let authorization: string;
+beforeAll(async () => {
+  sts = await startFakeSts();
+  // COS is where nobody listens: what matters here has been asked of STS before.
+  const env = {
+    ...TEST_ENV,
+    ...sts.env,
+    COS_DOMAIN: "127.0.0.1:1",
+    UPLOAD_AUTH: "jwt",
+    JWT_SECRET: TEST_JWT_SECRET,
+  };
+  objects = await BundleProcess.start("objects", env);
+  const token = await new SignJWT({ sub: "ann", exp: Math.floor(Date.now() / 1000) + 600 })
+    .setProtectedHeader({ alg: "HS256" })
+    .sign(new TextEncoder().encode(TEST_JWT_SECRET));
+  authorization = `Bearer ${token}`;
+});
+afterAll(async () => {
+  await objects.close();
+  await sts.close();
+});
+beforeEach(() => {
+  sts.forms.length = 0;
+});
+
+async function statementsOf(event: object, headers = {}) {
+  await objects.invoke({ ...event, headers: { authorization, ...headers } });
+  expect(sts.forms).toHaveLength(1);
+  return JSON.parse(decodeURIComponent(sts.forms[0]?.get("Policy") ?? "")).statement;
+}
+
+const secure = { bool_equal: { "cos:secure-transport": "true" } };
+const listing = (prefix: string) => ({
+  effect: "allow",
+  action: ["name/cos:GetBucket"],
+  resource: [`${BUCKET}/${prefix}*`],
+  condition: { string_equal: { "cos:prefix": prefix }, ...secure },
+});
+
+test("the credential of a listing may list the caller's own prefixes, and nothing else", async () => {
+  expect(await statementsOf({ path: "/objects" })).toEqual([
+    listing(`avatars/${ANN}/`),
+    listing(`uploads/${ANN}/`),
+  ]);
+});
+
+test("the credential of one deletion may delete that object, and nothing else", async () => {
+  const key = `uploads/${ANN}/20261123/1_a.jpg`;
+  expect(await statementsOf({ httpMethod: "DELETE", path: "/objects", queryString: { key } })).toEqual([
+    { effect: "allow", action: ["name/cos:DeleteObject"], resource: [`${BUCKET}/${key}`], condition: secure },
+  ]);
+});
+
+test("the credential that deletes everything is good for the caller's own prefixes", async () => {
+  const event = { httpMethod: "POST", path: "/objects/delete", body: '{"all":true}' };
+  const statements = await statementsOf(event, { "content-type": "application/json" });
+  expect(statements).toHaveLength(3);
+  expect(statements).toContainEqual({
+    effect: "allow",
+    action: ["name/cos:DeleteObject"],
+    resource: [`${BUCKET}/avatars/${ANN}/*`, `${BUCKET}/uploads/${ANN}/*`],
+    condition: secure,
+  });
+});
