@@ -13,7 +13,7 @@ import {
 } from "valibot";
 import type { CosCall } from "../cos/client.ts";
 import { PLACES } from "../object/places.ts";
-import type { Grant } from "../sts/session-policy.ts";
+import type { ObjectGrant } from "../sts/session-policy.ts";
 import { isSameVersion, type StoredFile, type Version } from "./stored-file.ts";
 
 /** Where an upload stands. `stored` is what it is when nothing has been written about it. */
@@ -73,7 +73,7 @@ function markerKey(key: string, phase: Phase): string {
 }
 
 /** What the temporary credential of a function must allow in order to read a key's markers, or to write them too. */
-export function markerGrants(key: string, use: "read" | "write"): Grant[] {
+export function markerGrants(key: string, use: "read" | "write"): ObjectGrant[] {
   const actions = use === "read" ? ["GetObject"] : ["GetObject", "PutObject"];
   return PHASES.map((phase) => ({
     key: markerKey(key, phase),

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { deleteAll } from "../../../functions/objects/delete-all.ts";
 import type { CosRequest } from "../../../shared/cos/client.ts";
 import { Invocation } from "../../../shared/entry/invocation.ts";
-import { ServiceError } from "../../../shared/errors.ts";
+import { storageThrottled } from "../../../shared/errors.ts";
 import { rules } from "../../../shared/object/rules.ts";
 
 const credential = {
@@ -42,7 +42,7 @@ function bucket(count: number, { refused = new Set<string>(), failsAt = Number.P
           );
         }
         deletions += 1;
-        if (deletions >= failsAt) throw new ServiceError("StorageThrottled", "Storage is busy.");
+        if (deletions >= failsAt) throw storageThrottled("Storage is busy.");
         const errors: string[] = [];
         for (const [, key = ""] of String(request.body).matchAll(/<Key>([^<]*)<\/Key>/g)) {
           if (refused.has(key)) errors.push(`<Error><Key>${key}</Key><Code>AccessDenied</Code></Error>`);
