@@ -1,12 +1,13 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Account } from "../packages/cos-emulator/src/index.ts";
+import type { Account, HttpsPlaces } from "../packages/cos-emulator/src/index.ts";
 import { writePrivately } from "../packages/cos-emulator/src/index.ts";
 import { EXECUTION_ROLE } from "./roles.ts";
 
 export interface Rehearsal {
   readonly account: Account;
   readonly scfEndpoint: string;
+  readonly https: HttpsPlaces | undefined;
   /** The variables with which the functions reach the emulated cloud. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -17,7 +18,7 @@ export interface Rehearsal {
  */
 export async function writeRehearsalFile(
   directory: string,
-  { account, scfEndpoint, environment }: Rehearsal,
+  { account, scfEndpoint, https, environment }: Rehearsal,
 ): Promise<{ readonly file: string; remove(): Promise<void> }> {
   const file = join(directory, "deploy.env");
   const variables = {
@@ -28,6 +29,14 @@ export async function writeRehearsalFile(
       SecretKey: account.secretKey,
     }),
     ...environment,
+    // What `npm run https` finds the emulated CDN by.
+    ...(https && {
+      CDN_ENDPOINT: https.cdnEndpoint,
+      SSL_ENDPOINT: https.sslEndpoint,
+      DNS_SERVER: https.dnsServer,
+      HTTPS_EDGE: https.edge,
+      NODE_EXTRA_CA_CERTS: https.caFile,
+    }),
     ...(environment["COS_ROLE_ARN"] !== undefined && { FUNCTION_ROLE: EXECUTION_ROLE }),
     // Nobody but this machine reaches an emulator.
     ...(environment["UPLOAD_AUTH"] === "none" && { ALLOW_PUBLIC_UPLOADS: "yes" }),

@@ -13,6 +13,7 @@ import { seed } from "./cos/seed.ts";
 import { startCos } from "./cos/start.ts";
 import type { ObjectStore } from "./cos/store/object-store.ts";
 import { type Faults, setFaults } from "./faults/faults.ts";
+import { type HttpsPlaces, startHttps } from "./https/start.ts";
 import type { RecordedRequest } from "./requests/request-log.ts";
 import { startScfApi } from "./scf/api/start.ts";
 import type { Mount } from "./scf/entry/entry.ts";
@@ -57,6 +58,21 @@ export interface EmulatorOptions {
   readonly retrySeconds: number;
   /** From a call of WeChat's mediaCheckAsync to the push of its result, in milliseconds of the machine's clock. */
   readonly mediaCheckMs: number;
+  /**
+   * Names that the account has on the CDN, in front of the default bucket. With any, the APIs of CDN and SSL
+   * certificates are there too, a DNS, and an edge where these names and buckets' custom domains answer. @default none
+   */
+  readonly cdnDomains: readonly string[];
+  /** The zones that the account has in DNSPod, for which a free certificate needs nobody's help. */
+  readonly dnsPodZones: readonly string[];
+  /** How long a change of the CDN, a certificate's deployment and an application take. By the emulated cloud's clock. */
+  readonly deploySeconds: number;
+  readonly cdnPort: number;
+  readonly sslPort: number;
+  /** Where the CDN's names and buckets' custom domains answer, http and https. */
+  readonly edgePort: number;
+  /** Of the emulated DNS, UDP. */
+  readonly dnsPort: number;
   /** Further hosts, with a port or without, that lead to the bucket. */
   readonly customDomains: readonly string[];
   /** The largest body that COS takes in one request, in bytes: an object, or a part of one. */
@@ -104,6 +120,13 @@ export const DEFAULTS: EmulatorOptions = {
   buckets: [],
   retrySeconds: 60,
   mediaCheckMs: 1000,
+  cdnDomains: [],
+  dnsPodZones: [],
+  deploySeconds: 5,
+  cdnPort: 0,
+  sslPort: 0,
+  edgePort: 0,
+  dnsPort: 0,
   customDomains: [],
   maxObjectBytes: MAX_OBJECT_BYTES,
   strictSignature: false,
@@ -141,6 +164,8 @@ export interface Emulator extends Places {
   readonly scfEndpoint: string;
   /** The Mini Program's console: where WeChat pushes messages to, and what it was asked to check. */
   readonly weChat: WeChatConsole;
+  /** Where HTTPS from the account is; undefined without `cdnDomains`. */
+  readonly https: HttpsPlaces | undefined;
   readonly dataDirectory: string;
   /** The JSON file of the account's secrets. */
   readonly accountFile: string;
@@ -216,7 +241,11 @@ export async function startEmulator(options: Partial<EmulatorOptions> = {}): Pro
  * @throws {PortError | FolderInUseError | NotOwnError}
  */
 export async function checkEmulator(
-  options: Pick<EmulatorOptions, "dataDirectory" | "port" | "cosPort" | "stsPort" | "weChatPort" | "scfPort">,
+  options: Pick<
+    EmulatorOptions,
+    "dataDirectory" | "port" | "cosPort" | "stsPort" | "weChatPort" | "scfPort"
+  > &
+    Partial<Pick<EmulatorOptions, "cdnDomains" | "cdnPort" | "sslPort" | "edgePort">>,
 ): Promise<void> {
   if (options.dataDirectory !== undefined) await (await lockFolder(options.dataDirectory)).stop();
   await checkPorts([
@@ -225,6 +254,13 @@ export async function checkEmulator(
     ["STS", options.stsPort],
     ["WeChat", options.weChatPort],
     ["SCF", options.scfPort],
+    ...((options.cdnDomains ?? []).length === 0
+      ? []
+      : ([
+          ["CDN", options.cdnPort ?? 0],
+          ["SSL", options.sslPort ?? 0],
+          ["edge", options.edgePort ?? 0],
+        ] as const)),
   ]);
 }
 
@@ -241,6 +277,10 @@ async function start(settings: EmulatorOptions, running: Running): Promise<Emula
   const scf = await running.add(
     startScfApi({ port: settings.scfPort, eventShape, maxInstances, retrySeconds }, cloud),
   );
+  const https =
+    settings.cdnDomains.length === 0
+      ? undefined
+      : await running.add(startHttps(settings, { cos, scf }, cloud));
   const places: Places = {
     account,
     bucket,
@@ -255,13 +295,21 @@ async function start(settings: EmulatorOptions, running: Running): Promise<Emula
   const applyLifecycle = (now = clock.now()) => cos.applyLifecycle(now);
   const controls = new Map([["/_emulator/lifecycle", () => applyLifecycle()]]);
   const entry = await running.add(startFunctions({ ...settings, functions, controls }, cloud));
-  const services: readonly Service[] = [entry, cos, sts, weChat, scf];
+  const services: readonly Service[] = [
+    entry,
+    cos,
+    sts,
+    weChat,
+    scf,
+    ...(https === undefined ? [] : [https]),
+  ];
   return {
     ...places,
     url: entry.url,
     cosUrl: `http://${cos.host}`,
     scfEndpoint: scf.endpoint,
     weChat: weChat.console,
+    https: https?.places,
     dataDirectory: cloud.dataDirectory,
     accountFile: cloud.accountFile,
     caFile: authority.caFile,

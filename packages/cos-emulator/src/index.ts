@@ -23,6 +23,7 @@ export { PortError, type ServiceName } from "./cloud/service.ts";
 export { writePrivately } from "./cloud/write-privately.ts";
 export type { LifecycleOutcome } from "./cos/apply-lifecycle.ts";
 export type { ObjectStore } from "./cos/store/object-store.ts";
+export type { DnsRecords, Zone } from "./dns/zone.ts";
 export {
   checkEmulator,
   DEFAULTS,
@@ -35,6 +36,7 @@ export {
 export { FAULT_NAMES, type Faults, setFault } from "./faults/faults.ts";
 export type { Handler } from "./guard/guard.ts";
 export { isOwnPage } from "./guard/own-page.ts";
+export type { HttpsPlaces } from "./https/start.ts";
 export { KEPT_REQUESTS, type RecordedRequest } from "./requests/request-log.ts";
 export { type CosTriggerDefinition, TriggerError } from "./scf/cos-trigger.ts";
 export type { Mount } from "./scf/entry/entry.ts";

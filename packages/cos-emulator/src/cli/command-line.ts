@@ -12,6 +12,10 @@ export const PORT_FLAGS: Readonly<Record<ServiceName, string>> = {
   STS: "--sts-port",
   WeChat: "--wechat-port",
   SCF: "--scf-port",
+  CDN: "--cdn-port",
+  SSL: "--ssl-port",
+  edge: "--edge-port",
+  DNS: "--dns-port",
 };
 
 /** What can be said on the command line. */
@@ -37,6 +41,13 @@ interface Flags {
   readonly stsPort: number;
   readonly wechatPort: number;
   readonly scfPort: number;
+  readonly cdnPort: number;
+  readonly sslPort: number;
+  readonly edgePort: number;
+  readonly dnsPort: number;
+  readonly cdnDomain: readonly string[];
+  readonly dnspodZone: readonly string[];
+  readonly deploySeconds: number;
   readonly data: string;
   readonly functions: string | undefined;
   readonly event: EmulatorOptions["eventShape"];
@@ -138,6 +149,23 @@ export function emulatorCommand(text: CommandText, defaults: CommandLineOptions)
       "COS refuses a signature that begins a second ahead of its clock",
       defaults.strictTime,
     )
+    .option(
+      "--cdn-domain <name>",
+      "a name on the CDN in front of the bucket, repeatable; with it come CDN, SSL, DNS and an edge",
+      domain,
+      defaults.cdnDomains,
+    )
+    .option("--dnspod-zone <name>", "a zone of the account's, repeatable", domain, defaults.dnsPodZones)
+    .option(
+      "--deploy-seconds <number>",
+      "how long the CDN and SSL take over a change",
+      integer(0, 3600),
+      defaults.deploySeconds,
+    )
+    .option("--cdn-port <number>", "where the CDN's API answers", port, defaults.cdnPort)
+    .option("--ssl-port <number>", "where the API of SSL certificates answers", port, defaults.sslPort)
+    .option("--edge-port <number>", "where the CDN's names answer, http and https", port, defaults.edgePort)
+    .option("--dns-port <number>", "where the emulated DNS answers, UDP", port, defaults.dnsPort)
     .option("--role <NAME=FILE>", text.role, role, defaults.roles)
     .option("--env <KEY=VALUE>", text.env, variable, defaults.environment)
     .allowExcessArguments(false)
@@ -161,6 +189,13 @@ export function readArguments(program: Command, args: readonly string[]): Comman
       stsPort: flags.stsPort,
       weChatPort: flags.wechatPort,
       scfPort: flags.scfPort,
+      cdnPort: flags.cdnPort,
+      sslPort: flags.sslPort,
+      edgePort: flags.edgePort,
+      dnsPort: flags.dnsPort,
+      cdnDomains: flags.cdnDomain,
+      dnsPodZones: flags.dnspodZone,
+      deploySeconds: flags.deploySeconds,
       dataDirectory: flags.data,
       functionsDirectory: flags.functions,
       eventShape: flags.event,
@@ -195,6 +230,14 @@ function memory(text: string): number {
   if (value === 64 || value % 128 === 0) return value;
   throw new InvalidArgumentError("It must be 64, or 128 to 3072 in steps of 128.");
 }
+
+function domain(text: string, previous: readonly string[]): readonly string[] {
+  const name = text.toLowerCase();
+  if (DOMAIN.test(name)) return [...previous, name];
+  throw new InvalidArgumentError("It must be a domain's name.");
+}
+
+const DOMAIN = /^(?=.{4,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/;
 
 function fault(name: string, previous: readonly string[]): readonly string[] {
   if (FAULT_NAMES.includes(name)) return [...previous, name];

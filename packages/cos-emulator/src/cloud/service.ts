@@ -1,5 +1,5 @@
 /** What a service is called in the log, in errors and by the flag of its port. */
-export type ServiceName = "functions" | "COS" | "STS" | "WeChat" | "SCF";
+export type ServiceName = "functions" | "COS" | "STS" | "WeChat" | "SCF" | "CDN" | "SSL" | "edge" | "DNS";
 
 /**
  * One service of the emulated cloud. Its folder has a start.ts with one function, from the service's own options and

@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import type { SecureContext } from "node:tls";
 import type { Bucket } from "../cloud/account.ts";
 import { LOOPBACK } from "../cloud/listen.ts";
 import type { ObjectEvent } from "../cloud/object-events.ts";
@@ -7,7 +8,9 @@ import { Schedule } from "../cloud/schedule.ts";
 import { claim, type Service } from "../cloud/service.ts";
 import type { Cloud } from "../cloud.ts";
 import { explainRefusal } from "../explain-refusal.ts";
+import type { CertificateUser } from "../ssl/certificate-user.ts";
 import { applyLifecycle, type LifecycleOutcome } from "./apply-lifecycle.ts";
+import { cosCertificateUser } from "./certificate-user.ts";
 import { faultyCos } from "./faults.ts";
 import { createCosHandler } from "./handler.ts";
 import type { CorsRule } from "./http/cors.ts";
@@ -47,6 +50,12 @@ export interface Cos extends Service {
   readonly store: ObjectStore;
   /** Of any bucket; undefined for one that does not exist. */
   storeOf(bucketName: string): ObjectStore | undefined;
+  /** What a TLS connection to a custom domain is answered with; undefined for one without a certificate. */
+  secureContext(name: string): SecureContext | undefined;
+  /** The bucket's own name, to which the DNS of a custom domain leads; undefined for a name that is none. */
+  cnameOf(name: string): string | undefined;
+  /** Where the account's certificates are used on custom domains. */
+  readonly certificateUser: CertificateUser;
 }
 
 /** A browser page on this machine may upload straight to COS, whatever port it is served from. */
@@ -115,6 +124,12 @@ export async function startCos(options: CosOptions, cloud: Cloud): Promise<Cos> 
         .all()
         .map(({ bucket: { name, region } }): [string, string] => ["", `bucket ${name} in ${region}`]),
     ],
+    secureContext: (name) => buckets.secureContext(name),
+    cnameOf: (name) => {
+      const found = buckets.withDomain(name)?.bucket;
+      return found && `${found.name}.cos.${found.region}.myqcloud.com`;
+    },
+    certificateUser: cosCertificateUser(buckets),
     storeOf: (bucketName) => buckets.find(bucketName)?.store,
     reset: async () => {
       schedule.clear();

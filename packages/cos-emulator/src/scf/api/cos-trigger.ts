@@ -1,7 +1,7 @@
 import type { Bucket } from "../../cloud/account.ts";
 import { areInConflict, OBJECT_EVENTS, type ObjectRule } from "../../cloud/object-events.ts";
 import { ApiError } from "../../cloud-api/api-error.ts";
-import { members, onlyMembers, textMember } from "./json.ts";
+import { members, onlyMembers, textMember } from "../../cloud-api/json.ts";
 import type { ScfOptions } from "./options.ts";
 
 /** COS triggers of one bucket (https://cloud.tencent.com/document/product/583/11637). */

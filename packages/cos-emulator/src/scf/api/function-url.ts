@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createServer, type RequestListener } from "node:http";
 import { LOOPBACK, listen, stop } from "../../cloud/listen.ts";
 import { ApiError } from "../../cloud-api/api-error.ts";
-import { members, onlyMembers } from "./json.ts";
+import { members, onlyMembers } from "../../cloud-api/json.ts";
 
 /** A Function URL's settings: the TriggerDesc of a trigger of type http (https://cloud.tencent.com/document/product/583/100227). */
 export interface FunctionUrlSettings {

@@ -1,5 +1,5 @@
+import { beijingTime } from "../../cloud-api/time.ts";
 import type { Invocation } from "../runtime/function-runtime.ts";
-import { scfTime } from "./time.ts";
 
 /** How many invocations of a function are kept. */
 const KEPT = 1000;
@@ -70,7 +70,7 @@ export function logAnswer(functionName: string, record: LogRecord): Readonly<Rec
   return {
     FunctionName: functionName,
     RequestId: record.requestId,
-    StartTime: scfTime(record.startMs),
+    StartTime: beijingTime(record.startMs),
     RetCode: record.retCode,
     InvokeFinished: 1,
     Duration: record.durationMs,

@@ -2,9 +2,11 @@ import { createServer } from "node:http";
 import { LOOPBACK, listen, stop } from "../../cloud/listen.ts";
 import { claim, type Service } from "../../cloud/service.ts";
 import type { Cloud } from "../../cloud.ts";
+import type { CertificateUser } from "../../ssl/certificate-user.ts";
 import { credentialsOfRole } from "../../sts/role-credential.ts";
 import { keysOf } from "../../sts/sts-listener.ts";
 import type { EventShape } from "../entry/http-answer.ts";
+import { scfCertificateUser } from "./certificate-user.ts";
 import { SCF_DEFAULTS } from "./options.ts";
 import { createScfListener } from "./scf-listener.ts";
 import { ScfService } from "./scf-service.ts";
@@ -21,6 +23,8 @@ export interface ScfApiOptions {
 export interface ScfApi extends Service {
   /** SCF_ENDPOINT: `http://127.0.0.1:<port>`. */
   readonly endpoint: string;
+  /** Where the account's certificates are used on functions' custom domains. */
+  readonly certificateUser: CertificateUser;
 }
 
 /** SCF's management API, and the functions that are deployed by it. */
@@ -52,6 +56,7 @@ export async function startScfApi(options: ScfApiOptions, cloud: Cloud): Promise
   endpoint = `http://${LOOPBACK}:${opened}`;
   return {
     endpoint,
+    certificateUser: scfCertificateUser(scf),
     describe: () => [["SCF", endpoint]],
     reset: () => scf.close(),
     stop: async () => {

@@ -1,7 +1,7 @@
 import type { ObjectRule } from "../../cloud/object-events.ts";
+import { beijingTime } from "../../cloud-api/time.ts";
 import { objectRuleDesc } from "./cos-trigger.ts";
 import type { FunctionUrl, FunctionUrlSettings } from "./function-url.ts";
-import { scfTime } from "./time.ts";
 
 /** What calls a function. */
 export type Trigger = {
@@ -25,8 +25,8 @@ export function triggerAnswer(trigger: Trigger, addressed: boolean): Readonly<Re
     Qualifier: trigger.qualifier,
     Enable: trigger.enabled ? 1 : 0,
     AvailableStatus: "Available",
-    AddTime: scfTime(trigger.addedMs),
-    ModTime: scfTime(trigger.modifiedMs),
+    AddTime: beijingTime(trigger.addedMs),
+    ModTime: beijingTime(trigger.modifiedMs),
     CustomArgument: "",
     BindStatus: "on",
   };

@@ -1,6 +1,6 @@
 import { ApiError, missingParameter } from "../../cloud-api/api-error.ts";
+import { list, members, onlyMembers, textMember } from "../../cloud-api/json.ts";
 import type { Parameters } from "../../cloud-api/parameters.ts";
-import { list, members, onlyMembers, textMember } from "./json.ts";
 import { NAMESPACE, QUALIFIERS } from "./options.ts";
 
 /*

@@ -1,8 +1,8 @@
 import { ApiError } from "../../../cloud-api/api-error.ts";
+import { list, members, onlyMembers, textMember } from "../../../cloud-api/json.ts";
 import type { ApiAction } from "../../../cloud-api/listener.ts";
 import type { Parameters } from "../../../cloud-api/parameters.ts";
 import { type CustomDomain, domainAnswer, type Endpoint } from "../custom-domain.ts";
-import { list, members, onlyMembers, textMember } from "../json.ts";
 import { NAMESPACE, QUALIFIERS } from "../options.ts";
 import { ANY_RESOURCE } from "../resource.ts";
 import type { ScfService } from "../scf-service.ts";

@@ -1,10 +1,10 @@
 import { ApiError } from "../../../cloud-api/api-error.ts";
 import type { ApiAction } from "../../../cloud-api/listener.ts";
 import type { Parameters } from "../../../cloud-api/parameters.ts";
+import { parseBeijingTime } from "../../../cloud-api/time.ts";
 import { logAnswer } from "../invocation-log.ts";
 import { functionResource } from "../resource.ts";
 import type { ScfService } from "../scf-service.ts";
-import { parseScfTime } from "../time.ts";
 
 const DAY_MS = 24 * 3600 * 1000;
 const DEFAULT_LIMIT = 20;
@@ -62,8 +62,8 @@ function readTimes(parameters: Parameters, now: number): { start: number; end: n
   if ((from === undefined) !== (to === undefined)) {
     throw new ApiError("InvalidParameterValue.StartTimeOrEndTime", "StartTime and EndTime go together.");
   }
-  const start = from === undefined ? now - DAY_MS : parseScfTime(from);
-  const end = to === undefined ? now + 1000 : parseScfTime(to) + 1000;
+  const start = from === undefined ? now - DAY_MS : parseBeijingTime(from);
+  const end = to === undefined ? now + 1000 : parseBeijingTime(to) + 1000;
   if (!(end - start > 0 && end - start <= DAY_MS + 1000)) {
     throw new ApiError("InvalidParameterValue.DateTime", "StartTime and EndTime are at most a day apart.");
   }

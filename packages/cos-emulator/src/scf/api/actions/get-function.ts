@@ -1,8 +1,8 @@
 import type { ApiAction } from "../../../cloud-api/listener.ts";
+import { beijingTime } from "../../../cloud-api/time.ts";
 import { NAMESPACE } from "../options.ts";
 import { functionResource } from "../resource.ts";
 import type { ScfService } from "../scf-service.ts";
-import { scfTime } from "../time.ts";
 import { triggersAnswer } from "./list-triggers.ts";
 
 /** https://cloud.tencent.com/document/api/583/18584 */
@@ -35,8 +35,8 @@ export function getFunction(scf: ScfService): ApiAction {
         },
         CodeSize: created ? code.zip.length : 0,
         Triggers: triggersAnswer(found, scf.options),
-        AddTime: scfTime(found.addedMs),
-        ModTime: scfTime(found.modifiedMs),
+        AddTime: beijingTime(found.addedMs),
+        ModTime: beijingTime(found.modifiedMs),
         PublicNetConfig: { PublicNetStatus: "ENABLE", EipConfig: { EipStatus: "DISABLE", EipAddress: [] } },
         Role: settings.role,
         ClsLogsetId: "",

@@ -1,7 +1,7 @@
-import { ApiError } from "../../cloud-api/api-error.ts";
+import { ApiError } from "./api-error.ts";
 
 /*
- * By hand and not with a schema: which code SCF answers to which wrong member, and in which order, is what the emulator
+ * By hand and not with a schema: which code the service answers to which wrong member, and in which order, is what the emulator
  * is for.
  */
 

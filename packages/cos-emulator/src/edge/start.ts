@@ -1,0 +1,97 @@
+import type { Socket } from "node:net";
+import { createSecureContext, type SecureContext } from "node:tls";
+import { createServer } from "@httptoolkit/httpolyglot";
+import type { CdnDomain } from "../cdn/cdn-domain.ts";
+import type { CdnService } from "../cdn/cdn-service.ts";
+import { LOOPBACK } from "../cloud/listen.ts";
+import { claim, type Service } from "../cloud/service.ts";
+import type { Cloud } from "../cloud.ts";
+import type { Zone } from "../dns/zone.ts";
+import { sturdy } from "../guard/guard.ts";
+import { createEdgeHandler } from "./edge-handler.ts";
+
+export interface EdgeOptions {
+  readonly port: number;
+  readonly cdn: CdnService;
+  readonly zone: Zone;
+  /** `host:port` of COS. */
+  readonly cosHost: string;
+  /** What a bucket's custom domain shows; undefined for one without a certificate. */
+  readonly bucketContext: (name: string) => SecureContext | undefined;
+}
+
+export interface Edge extends Service {
+  /** `127.0.0.1:<port>`, http and https: where every name of the emulated DNS answers. */
+  readonly host: string;
+}
+
+/**
+ * Where the names of the emulated DNS answer, http and https on one port: what leads to the CDN as the CDN would, what
+ * leads to a bucket as COS does. So a look from outside is a look at a real TLS server.
+ */
+export async function startEdge(options: EdgeOptions, cloud: Cloud): Promise<Edge> {
+  const { cdn, zone, bucketContext } = options;
+  const domainOf = (name: string): CdnDomain | undefined => {
+    const domain = cdn.find(name);
+    return domain !== undefined && zone.cnameOf(name) === domain.cname ? domain : undefined;
+  };
+  const contextOf = (name: string): SecureContext | undefined => {
+    const domain = domainOf(name);
+    if (domain !== undefined) return contextFor(domain);
+    return zone.cnameOf(name) === undefined ? undefined : bucketContext(name);
+  };
+  const handler = createEdgeHandler({ ...options, domainOf }, cloud);
+  const { requests, log } = cloud;
+  const server = createServer(
+    {
+      tls: {
+        ALPNCallback: ({ servername, protocols }) => {
+          const isHttp2 = domainOf(servername.toLowerCase())?.inForce.https.http2 === true;
+          return ["h2", "http/1.1"].find((one) => protocols.includes(one) && (one !== "h2" || isHttp2));
+        },
+        SNICallback: (servername, callback) => {
+          try {
+            callback(null, contextOf(servername.toLowerCase()));
+          } catch (error) {
+            callback(error instanceof Error ? error : new Error(String(error)));
+          }
+        },
+      },
+    },
+    requests.recorded("edge", sturdy(handler, { service: "edge", log })),
+  );
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  await claim(
+    "edge",
+    options.port,
+    () =>
+      new Promise<void>((resolve, reject) => {
+        server.once("error", reject);
+        server.listen(options.port, LOOPBACK, resolve);
+      }),
+  );
+  // What goes wrong with one connection, in whatever protocol, is no reason to end.
+  server.on("error", () => undefined);
+  const address = server.address();
+  const host = `${LOOPBACK}:${typeof address === "object" && address !== null ? address.port : options.port}`;
+  return {
+    host,
+    describe: () => [["edge", `http://${host} and https://${host}`]],
+    reset: async () => {},
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}
+
+function contextFor({ inForce: { https } }: CdnDomain): SecureContext | undefined {
+  if (!https.on || https.certificate === undefined) return undefined;
+  const { publicKey, privateKey } = https.certificate.issued;
+  return createSecureContext({ cert: publicKey, key: privateKey, minVersion: "TLSv1.2" });
+}

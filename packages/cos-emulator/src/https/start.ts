@@ -1,0 +1,108 @@
+import { join } from "node:path";
+import { type Cdn, startCdn } from "../cdn/start.ts";
+import type { Service } from "../cloud/service.ts";
+import { Running } from "../cloud/service.ts";
+import { writePrivately } from "../cloud/write-privately.ts";
+import type { Cloud } from "../cloud.ts";
+import type { Cos } from "../cos/start.ts";
+import { type Dns, startDns } from "../dns/start.ts";
+import { Zone } from "../dns/zone.ts";
+import { type Edge, startEdge } from "../edge/start.ts";
+import type { ScfApi } from "../scf/api/start.ts";
+import { CertificateStore } from "../ssl/certificate-store.ts";
+import { openPublicAuthority } from "../ssl/public-authority.ts";
+import { type Ssl, startSsl } from "../ssl/start.ts";
+
+export interface HttpsOptions {
+  /** The names that the account has on the CDN, in front of the default bucket. */
+  readonly cdnDomains: readonly string[];
+  /** The zones that the account has in DNSPod. */
+  readonly dnsPodZones: readonly string[];
+  /** How long a change of the CDN, a deployed certificate and an application each take, by the emulator's clock. */
+  readonly deploySeconds: number;
+  readonly cdnPort: number;
+  readonly sslPort: number;
+  readonly edgePort: number;
+  readonly dnsPort: number;
+}
+
+/** Where HTTPS from the account is: the CDN's and SSL's APIs, and the names of the emulated DNS. */
+export interface HttpsPlaces {
+  /** `http://127.0.0.1:<port>`. */
+  readonly cdnEndpoint: string;
+  /** `http://127.0.0.1:<port>`. */
+  readonly sslEndpoint: string;
+  /** `127.0.0.1:<port>`, http and https: every name of the emulated DNS answers here. */
+  readonly edge: string;
+  /** `127.0.0.1:<port>`, UDP. */
+  readonly dnsServer: string;
+  /** The PEM file of the emulator's authority and of the emulated public one, which issues the free certificates. */
+  readonly caFile: string;
+  /** What the DNS says; may be changed while it runs. */
+  readonly zone: Zone;
+}
+
+export interface HttpsServices extends Service {
+  readonly places: HttpsPlaces;
+}
+
+/** The services of one host's HTTPS: CDN, SSL certificates, the DNS, and the edge where the names answer. */
+export async function startHttps(
+  options: HttpsOptions,
+  { cos, scf }: { readonly cos: Cos; readonly scf: ScfApi },
+  cloud: Cloud,
+): Promise<HttpsServices> {
+  const { clock } = cloud;
+  const { cdnDomains, dnsPodZones } = options;
+  const deployMs = options.deploySeconds * 1000;
+  const zone = new Zone();
+  const authority = await openPublicAuthority(cdnDomains);
+  const certificates = new CertificateStore({ clock, zone, authority, dnsPodZones, issueMs: deployMs });
+  const caFile = join(cloud.dataDirectory, "tls", "all-ca.pem");
+  await writePrivately(caFile, cloud.authority.certificatePem + authority.rootPem, 0o644);
+
+  const running = new Running();
+  try {
+    const cdn: Cdn = await running.add(
+      startCdn({ port: options.cdnPort, domains: cdnDomains, certificates, deployMs }, cloud),
+    );
+    const users = [cdn.cdn.user, cos.certificateUser, scf.certificateUser];
+    const ssl: Ssl = await running.add(
+      startSsl({ port: options.sslPort, certificates, users, deployMs }, cloud),
+    );
+    zone.from((name) => cdn.cdn.find(name)?.cname);
+    zone.from(cos.cnameOf);
+    const dns: Dns = await running.add(startDns({ port: options.dnsPort }, zone));
+    const edge: Edge = await running.add(
+      startEdge(
+        {
+          port: options.edgePort,
+          cdn: cdn.cdn,
+          zone,
+          cosHost: cos.host,
+          bucketContext: cos.secureContext,
+        },
+        cloud,
+      ),
+    );
+    const services = [cdn, ssl, dns, edge];
+    return {
+      places: {
+        cdnEndpoint: cdn.endpoint,
+        sslEndpoint: ssl.endpoint,
+        edge: edge.host,
+        dnsServer: dns.server,
+        caFile,
+        zone,
+      },
+      describe: () => services.flatMap((service) => service.describe()),
+      reset: async () => {
+        for (const service of services) await service.reset();
+      },
+      stop: () => running.stop(),
+    };
+  } catch (error) {
+    await running.stop();
+    throw error;
+  }
+}

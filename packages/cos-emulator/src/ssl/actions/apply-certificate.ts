@@ -1,0 +1,76 @@
+import { ApiError } from "../../cloud-api/api-error.ts";
+import type { ApiAction } from "../../cloud-api/listener.ts";
+import { STATUS, statusOf } from "../certificate.ts";
+import type { SslService } from "../ssl-service.ts";
+import { RENEWABLE_MS } from "./certificate-answer.ts";
+
+/** Free certificates of an account (https://cloud.tencent.com/document/product/400/6813). */
+const MAX_FREE = 50;
+const DOMAIN = /^(?=.{4,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/;
+
+/**
+ * ApplyCertificate: a free certificate of three months for one name (https://cloud.tencent.com/document/api/400/41678).
+ * Which code refuses which wrong value is not documented; ours are of the API's list.
+ */
+export function applyCertificate(ssl: SslService): ApiAction {
+  return {
+    parameters: new Set([
+      "DvAuthMethod",
+      "DomainName",
+      "PackageType",
+      "ValidityPeriod",
+      "Alias",
+      "OldCertificateId",
+      "DeleteDnsAutoRecord",
+    ]),
+    resource: () => "*",
+    async run({ parameters }) {
+      const domain = parameters.requiredText("DomainName");
+      const method = parameters.requiredText("DvAuthMethod");
+      if (!DOMAIN.test(domain)) {
+        throw new ApiError("FailedOperation.InvalidParam", "DomainName is not one name without a wildcard.");
+      }
+      if (method !== "DNS_AUTO" && method !== "DNS") {
+        throw new ApiError("FailedOperation.InvalidParam", "DvAuthMethod is DNS_AUTO or DNS here.");
+      }
+      for (const [name, only] of [
+        ["PackageType", "83"],
+        ["ValidityPeriod", "3"],
+      ] as const) {
+        if ((parameters.text(name) ?? only) !== only) {
+          throw new ApiError("FailedOperation.InvalidParam", `The one ${name} is ${only}.`);
+        }
+      }
+      if (method === "DNS_AUTO" && !ssl.certificates.isInDnsPod(domain)) {
+        throw new ApiError("FailedOperation.InvalidParam", `The account has no DNSPod zone for ${domain}.`);
+      }
+      const oldId = parameters.text("OldCertificateId");
+      if (oldId) await checkRenewable(ssl, oldId);
+      if (ssl.certificates.all().filter(({ from }) => from !== "upload").length >= MAX_FREE) {
+        throw new ApiError(
+          "FailedOperation.ExceedsFreeLimit",
+          "The number of free certificates exceeds the maximum value.",
+        );
+      }
+      const { id } = ssl.certificates.apply(
+        domain,
+        method,
+        parameters.text("Alias") ?? "",
+        oldId || undefined,
+      );
+      return { CertificateId: id };
+    },
+  };
+}
+
+async function checkRenewable(ssl: SslService, oldId: string): Promise<void> {
+  const old = await ssl.named(oldId);
+  const now = ssl.options.clock();
+  const isDue = old.issued !== undefined && old.issued.ends - now < RENEWABLE_MS;
+  if (statusOf(old, now) !== STATUS.issued || !isDue) {
+    throw new ApiError(
+      "FailedOperation.CertificateNotAvailable",
+      "The old certificate has expired, or has more than 30 days left.",
+    );
+  }
+}

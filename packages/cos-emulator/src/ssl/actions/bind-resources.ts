@@ -1,0 +1,69 @@
+import { ApiError } from "../../cloud-api/api-error.ts";
+import { list } from "../../cloud-api/json.ts";
+import type { ApiAction } from "../../cloud-api/listener.ts";
+import { beijingTime } from "../../cloud-api/time.ts";
+import type { SslService } from "../ssl-service.ts";
+
+/** What the API answers for the kinds that the emulator has none of. */
+const OTHER_KINDS = ["CLB", "WAF", "DDOS", "LIVE", "VOD", "TKE", "APIGATEWAY", "TCB", "TEO", "TSE"] as const;
+
+/**
+ * CreateCertificateBindResourceSyncTask: begins to look where certificates are used
+ * (https://cloud.tencent.com/document/api/400/96216). The task's id is made of the certificate's.
+ */
+export function createBindResourceTask(ssl: SslService): ApiAction {
+  return {
+    parameters: new Set(["CertificateIds", "IsCache"]),
+    resource: () => "*",
+    async run({ parameters }) {
+      const ids = list(parameters.raw("CertificateIds"), "CertificateIds").map(String);
+      for (const id of ids) await ssl.named(id);
+      return { CertTaskIds: ids.map((id) => ({ CertId: id, TaskId: taskId(id) })) };
+    },
+  };
+}
+
+/** DescribeCertificateBindResourceTaskDetail: https://cloud.tencent.com/document/api/400/96215 */
+export function describeBindResourceTask(ssl: SslService): ApiAction {
+  return {
+    parameters: new Set(["TaskId", "Limit", "Offset", "ResourceTypes", "Regions"]),
+    resource: () => "*",
+    async run({ parameters }) {
+      const id = certificateId(parameters.requiredText("TaskId"));
+      if (id === undefined) {
+        throw new ApiError("FailedOperation.CertificateSyncTaskIdInvalid", "There is no such task.");
+      }
+      const certificate = await ssl.named(id);
+      if (!ssl.deployments.isListed(`task ${id}`)) return { Status: 0 };
+      const lists = ssl.users.map(({ resourceType, uses }) => {
+        const instances = uses(certificate);
+        const regions = new Set(instances.map(({ region }) => region));
+        const of = (region: string | undefined) => instances.filter((one) => one.region === region);
+        return [
+          resourceType.toUpperCase(),
+          (regions.size === 0 ? [undefined] : [...regions]).map((region) => ({
+            ...(region !== undefined && { Region: region }),
+            InstanceList: of(region).map(({ detail }) => ({ ...detail, CertId: id })),
+            TotalCount: of(region).length,
+            Error: "",
+          })),
+        ];
+      });
+      const none = OTHER_KINDS.map((kind) => [kind, [{ InstanceList: [], TotalCount: 0, Error: "" }]]);
+      return {
+        ...Object.fromEntries([...none, ...lists]),
+        Status: 1,
+        CacheTime: beijingTime(ssl.options.clock()),
+      };
+    },
+  };
+}
+
+function taskId(certificate: string): string {
+  return BigInt(`0x${Buffer.from(certificate).toString("hex")}`).toString();
+}
+
+function certificateId(task: string): string | undefined {
+  if (!/^\d{1,30}$/.test(task)) return undefined;
+  return Buffer.from(BigInt(task).toString(16), "hex").toString("latin1");
+}

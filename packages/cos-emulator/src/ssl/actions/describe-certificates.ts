@@ -1,0 +1,63 @@
+import { list } from "../../cloud-api/json.ts";
+import type { ApiAction } from "../../cloud-api/listener.ts";
+import { type Certificate, domainOf, statusOf } from "../certificate.ts";
+import type { SslService } from "../ssl-service.ts";
+import { listed } from "./certificate-answer.ts";
+
+const MAX_LIMIT = 1000;
+
+/** DescribeCertificates: https://cloud.tencent.com/document/api/400/41671 */
+export function describeCertificates(ssl: SslService): ApiAction {
+  return {
+    parameters: new Set([
+      "Offset",
+      "Limit",
+      "SearchKey",
+      "CertificateType",
+      "ExpirationSort",
+      "CertificateStatus",
+      "FilterSource",
+      "CertIds",
+    ]),
+    resource: () => "*",
+    async run({ parameters }) {
+      await ssl.certificates.settle();
+      const { clock } = ssl.options;
+      const search = parameters.text("SearchKey") ?? "";
+      const source = parameters.text("FilterSource");
+      const statuses = optionalList(parameters.raw("CertificateStatus"), "CertificateStatus");
+      const ids = optionalList(parameters.raw("CertIds"), "CertIds");
+      const found = ssl.certificates
+        .all()
+        .filter(
+          (certificate) =>
+            texts(certificate).some((text) => text.includes(search)) &&
+            (source === undefined || (source === "upload") === (certificate.from === "upload")) &&
+            (statuses === undefined || statuses.includes(statusOf(certificate, clock()))) &&
+            (ids === undefined || ids.includes(certificate.id)),
+        );
+      const offset = parameters.integer("Offset") ?? 0;
+      const limit = Math.min(parameters.integer("Limit") ?? 10, MAX_LIMIT);
+      return {
+        TotalCount: found.length,
+        Certificates: sorted(found, parameters.text("ExpirationSort"))
+          .slice(offset, offset + limit)
+          .map((certificate) => listed(ssl, certificate)),
+      };
+    },
+  };
+}
+
+function sorted(found: readonly Certificate[], order: string | undefined): readonly Certificate[] {
+  if (order === undefined) return found;
+  const direction = order === "ASC" ? 1 : -1;
+  return found.toSorted((a, b) => direction * ((a.issued?.ends ?? 0) - (b.issued?.ends ?? 0)));
+}
+
+function texts(certificate: Certificate): string[] {
+  return [certificate.id, certificate.alias, domainOf(certificate), ...(certificate.issued?.names ?? [])];
+}
+
+function optionalList(value: unknown, name: string): readonly unknown[] | undefined {
+  return value === undefined ? undefined : list(value, name);
+}

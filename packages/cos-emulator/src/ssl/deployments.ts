@@ -1,0 +1,100 @@
+import type { Clock } from "../cloud/clock.ts";
+import { ApiError } from "../cloud-api/api-error.ts";
+import type { Certificate } from "./certificate.ts";
+import type { CertificateUse } from "./certificate-user.ts";
+
+/** One resource whose certificate is replaced. */
+export interface DeploymentItem {
+  readonly id: number;
+  readonly resourceType: string;
+  readonly use: CertificateUse;
+  /** Why it was not done; undefined when it was. */
+  readonly error: string | undefined;
+}
+
+export interface Deployment {
+  readonly id: number;
+  readonly oldId: string;
+  readonly newId: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly startedAt: number;
+  readonly items: readonly DeploymentItem[];
+}
+
+/** What is to be replaced. */
+export type Target = readonly [resourceType: string, use: CertificateUse];
+
+const FIRST_ID = 700_001;
+
+/** The tasks that put certificates where they are used, which take a while. */
+export class Deployments {
+  readonly #clock: Clock;
+  readonly #takesMs: number;
+  readonly #records = new Map<number, Deployment>();
+  /** When the listing of what uses a certificate is done, by what was asked. */
+  readonly #listings = new Map<string, number>();
+  #nextId = FIRST_ID;
+
+  constructor(clock: Clock, takesMs: number) {
+    this.#clock = clock;
+    this.#takesMs = takesMs;
+  }
+
+  clear(): void {
+    this.#records.clear();
+    this.#listings.clear();
+  }
+
+  find(id: number): Deployment | undefined {
+    return this.#records.get(id);
+  }
+
+  isRunning({ startedAt }: Deployment): boolean {
+    return this.#clock() < startedAt + this.#takesMs;
+  }
+
+  /** One that replaces this certificate, or puts this one somewhere, and has not ended. */
+  running(oldId: string, newId: string): Deployment | undefined {
+    return [...this.#records.values()].find(
+      (record) => this.isRunning(record) && (oldId === "" ? record.newId === newId : record.oldId === oldId),
+    );
+  }
+
+  /** Whether what uses a certificate has been listed, which begins with the first time that this is asked. */
+  isListed(key: string): boolean {
+    const doneAt = this.#listings.get(key);
+    if (doneAt === undefined) {
+      this.#listings.set(key, this.#clock() + this.#takesMs / 4);
+      return false;
+    }
+    if (this.#clock() < doneAt) return false;
+    this.#listings.delete(key);
+    return true;
+  }
+
+  /** @throws {ApiError} FailedOperation.CertificateDeployInstanceEmpty when there is nothing to replace */
+  async start(oldId: string, certificate: Certificate, targets: readonly Target[]): Promise<Deployment> {
+    if (targets.length === 0) {
+      throw new ApiError(
+        "FailedOperation.CertificateDeployInstanceEmpty",
+        "There is no instance for the selected cloud resource.",
+      );
+    }
+    const items: DeploymentItem[] = [];
+    for (const [resourceType, use] of targets) {
+      const error = await use.replace(certificate).then(
+        () => undefined,
+        (failure: unknown) => (failure instanceof Error ? failure.message : String(failure)),
+      );
+      items.push({ id: this.#take(), resourceType, use, error });
+    }
+    const record = { id: this.#take(), oldId, newId: certificate.id, startedAt: this.#clock(), items };
+    this.#records.set(record.id, record);
+    return record;
+  }
+
+  #take(): number {
+    this.#nextId += 1;
+    return this.#nextId;
+  }
+}
