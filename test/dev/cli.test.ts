@@ -25,7 +25,9 @@ test("every flag", () => {
     "--port 1 --cos-port 2 --sts-port 3 --wechat-port 4 --scf-port 5 --data d --functions f --event apigw --timeout 900 --memory 3072";
   const more =
     "--max-instances 7 --retry-seconds 1 --media-check-ms 5 --max-object-size 1024 --strict-signature --strict-transport --strict-policy --strict-time --keyless --no-triggers --role a=deploy/policies/functions.json --fault sts=hang --fault cos=503 --env A=1 --env B= --env C=x=y --env A=2";
-  expect(readCommandLine(`${args} ${more}`.split(" "))).toEqual({
+  const https =
+    "--cdn-domain img.example.test --cdn-domain B.example.test --dnspod-zone example.test --deploy-seconds 9 --cdn-port 6 --ssl-port 7 --edge-port 8 --dns-port 9";
+  expect(readCommandLine(`${args} ${more} ${https}`.split(" "))).toEqual({
     options: {
       port: 1,
       cosPort: 2,
@@ -49,6 +51,13 @@ test("every flag", () => {
       triggers: false,
       roles: { a: readFileSync("deploy/policies/functions.json", "utf8") },
       faults: ["sts=hang", "cos=503"],
+      cdnDomains: ["img.example.test", "b.example.test"],
+      dnsPodZones: ["example.test"],
+      deploySeconds: 9,
+      cdnPort: 6,
+      sslPort: 7,
+      edgePort: 8,
+      dnsPort: 9,
       environment: { A: "2", B: "", C: "x=y" },
     },
   });
@@ -73,6 +82,7 @@ test.each([
   ["a role whose name is none", "--role a/b=package.json", "not the name of a role"],
   ["a variable without a value", "--env topsecret", "KEY=VALUE"],
   ["a variable without a name", "--env =x", "KEY=VALUE"],
+  ["a name on the CDN that is an address", "--cdn-domain https://img.example.test", "domain's name"],
   ["an unknown flag", "--prot 1", "unknown option"],
   ["a stray word", "start", "too many arguments"],
 ])("%s is told and exits with 2", (_what, args, message) => {

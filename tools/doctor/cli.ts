@@ -7,8 +7,8 @@ import { commandLine, type ExitCode, type Foreseen, parse } from "../lib/command
 import { type ChangingWorld, NotDone } from "../lib/consent.ts";
 import { report } from "../lib/findings.ts";
 import { readAnchors, readNamed } from "../lib/named-files.ts";
-import type { Network } from "../lib/network.ts";
 import { collectAddress, wholeNumber } from "../lib/options.ts";
+import { readNetwork } from "../lib/read-network.ts";
 import { readSettings, type Settings } from "../lib/settings.ts";
 import type { World } from "../lib/world.ts";
 import { corsFinding, readCorsChange } from "./cors/command.ts";
@@ -131,14 +131,6 @@ function createProgram(world: World): Command {
     .option("--timeout <seconds>", "the limit for each network step", wholeNumber(1, 60), 8)
     .option("--no-upload", "do not ask STS and upload no probes")
     .option("--json", "print JSON");
-}
-
-async function readNetwork(flags: Flags, { fileAuthority }: Settings, { env }: World): Promise<Network> {
-  return {
-    anchors: await readAnchors(flags.ca ?? fileAuthority, env),
-    timeoutMs: flags.timeout * 1000,
-    addresses: flags.resolve ?? new Map(),
-  };
 }
 
 /** @throws ConfigurationError, UsageError */

@@ -8,7 +8,7 @@ import {
   skip,
 } from "../../packages/tls-check/src/index.ts";
 import type { Environment } from "../../shared/config.ts";
-import type { Network } from "../lib/network.ts";
+import { type Network, placeOf } from "../lib/network.ts";
 import type { Settings } from "../lib/settings.ts";
 import { checkLogin } from "./check-login.ts";
 import { checkHost } from "./https/check-host.ts";
@@ -112,8 +112,7 @@ function endpointsOf({ hosts, functionUrl, network }: DoctorOptions, checked: Ch
   const byLabel = new Map<string, Endpoint>();
   for (const endpoint of [...configured, ...hosts]) {
     if (endpoint === undefined) continue;
-    const address = network.addresses.get(endpoint.host);
-    byLabel.set(label(endpoint), { ...endpoint, ...(address !== undefined && { address }) });
+    byLabel.set(label(endpoint), { ...endpoint, ...placeOf(endpoint.host, network) });
   }
   return [...byLabel.values()];
 }

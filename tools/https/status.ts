@@ -35,6 +35,13 @@ export async function forceStatus(access: BucketAccess): Promise<Finding[]> {
   ];
 }
 
+/** Whether the bucket's policy has the statement of `force`. @throws BucketError, PolicyFormError */
+export async function isForced(access: BucketAccess): Promise<boolean> {
+  const policy = await getPolicy(access);
+  const { statements } = policy === undefined ? NO_POLICY : readPolicyDocument(policy);
+  return statements.some((statement) => isForceStatement(statement, access.bucket));
+}
+
 /**
  * Asks for an object that is not there, by HTTPS and by plain HTTP: 404 means answered, 403 refused. The signature that
  * travels in the clear opens nothing, being for that one key, for reading, and for minutes.

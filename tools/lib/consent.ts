@@ -14,13 +14,25 @@ export class NotDone extends Error {
   override readonly name = "NotDone";
 }
 
+/** Nothing was changed, since only what would be was to be shown. */
+export class DryRun extends Error {
+  override readonly name = "DryRun";
+}
+
 /** Whether to go on: `-y`, or a yes from whoever sits there. */
 export interface Consent {
   readonly yes: boolean;
+  /** Whether to end once it is shown what would be changed. */
+  readonly dryRun?: boolean;
 }
 
-/** @throws NotDone without a yes, or when nobody can be asked */
-export async function confirm(question: string, { yes }: Consent, { ask }: ChangingWorld): Promise<void> {
+/** @throws NotDone without a yes, or when nobody can be asked; DryRun */
+export async function confirm(
+  question: string,
+  { yes, dryRun = false }: Consent,
+  { ask }: ChangingWorld,
+): Promise<void> {
+  if (dryRun) throw new DryRun("Nothing was changed: --dry-run.");
   if (yes) return;
   if (ask === undefined) {
     throw new NotDone(

@@ -1,8 +1,8 @@
-import { resolveCname } from "node:dns/promises";
+import { Resolver } from "node:dns/promises";
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { isIP } from "node:net";
-import type { TrustAnchors } from "../../packages/tls-check/src/index.ts";
+import { type Endpoint, isLoopback, type TrustAnchors } from "../../packages/tls-check/src/index.ts";
 
 /** How a command line reaches servers. */
 export interface Network {
@@ -11,6 +11,21 @@ export interface Network {
   readonly timeoutMs: number;
   /** Names that are at an address of their own, whatever DNS says. */
   readonly addresses: ReadonlyMap<string, string>;
+  /** Where every name answers that is not this machine's own: an emulator's edge, http and https on one port. */
+  readonly edge?: Endpoint | undefined;
+  /** `host[:port]` of the DNS server that is asked; undefined for the system's. */
+  readonly dnsServer?: string | undefined;
+}
+
+/** Where a name is connected to, whatever DNS says; nothing for a name that DNS decides on. */
+export function placeOf(
+  host: string,
+  { addresses, edge }: Network,
+): Pick<Endpoint, "address" | "addressPort"> {
+  const address = addresses.get(host);
+  if (address !== undefined) return { address };
+  if (edge === undefined || isLoopback(host)) return {};
+  return { address: edge.host, addressPort: edge.port };
 }
 
 export interface HttpRequest {
@@ -51,10 +66,11 @@ export function send(url: URL, request: HttpRequest, network: Network): Promise<
   const isHttps = url.protocol === "https:";
   const host = url.hostname.replace(/^\[|\]$/g, "");
   const length = request.body === undefined ? {} : { "content-length": String(request.body.length) };
+  const place = placeOf(host, network);
   const settings = {
     method: request.method,
-    host: network.addresses.get(host) ?? host,
-    port: url.port || (isHttps ? 443 : 80),
+    host: place.address ?? host,
+    port: place.addressPort ?? (url.port || (isHttps ? 443 : 80)),
     path: url.pathname + url.search,
     headers: { host: url.host, ...request.headers, ...length },
     agent: false as const,
@@ -101,15 +117,34 @@ export function send(url: URL, request: HttpRequest, network: Network): Promise<
 }
 
 /** Where DNS leads from a name, at most two steps; empty when it says nothing in time, or is not asked. */
-export async function cnamesOf(host: string, { timeoutMs, addresses }: Network): Promise<string[]> {
+export async function cnamesOf(host: string, network: Network): Promise<string[]> {
+  const { timeoutMs, addresses } = network;
   if (isIP(host) !== 0 || !host.includes(".") || addresses.has(host)) return [];
+  const resolver = resolverOf(network);
   const ask = async () => {
-    const first = await resolveCname(host);
-    const second = await resolveCname(first[0] ?? "").catch(() => []);
+    const first = await resolver.resolveCname(host);
+    const second = await resolver.resolveCname(first[0] ?? "").catch(() => []);
     return [...first, ...second];
   };
   const limit = new Promise<string[]>((resolve) => {
     setTimeout(() => resolve([]), Math.min(timeoutMs, 3000)).unref();
   });
   return await Promise.race([ask().catch(() => []), limit]);
+}
+
+/** Whether DNS knows the name at all; undefined when that could not be found out. */
+export async function isInDns(host: string, network: Network): Promise<boolean | undefined> {
+  if (network.addresses.has(host)) return true;
+  try {
+    return (await resolverOf(network).resolve4(host)).length > 0;
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    return code === "ENOTFOUND" || code === "ENODATA" ? false : undefined;
+  }
+}
+
+function resolverOf({ dnsServer, timeoutMs }: Network): Resolver {
+  const resolver = new Resolver({ timeout: Math.min(timeoutMs, 3000), tries: 2 });
+  if (dnsServer !== undefined) resolver.setServers([dnsServer]);
+  return resolver;
 }

@@ -7,6 +7,8 @@ export interface Endpoint {
   readonly port: number;
   /** Where to connect instead of where DNS says. */
   readonly address?: string;
+  /** Where at that address, instead of at `port`. */
+  readonly addressPort?: number;
 }
 
 const NAME = /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*$/;

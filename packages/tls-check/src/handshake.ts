@@ -42,7 +42,7 @@ export function handshake(endpoint: Endpoint, { timeoutMs, ...tls }: HandshakeOp
     const socket = connect({
       ...tls,
       host: endpoint.address ?? endpoint.host,
-      port: endpoint.port,
+      port: endpoint.addressPort ?? endpoint.port,
       // A server name may not be an address (RFC 6066, section 3).
       servername: isIP(endpoint.host) === 0 ? endpoint.host : "",
       ALPNProtocols: ["h2", "http/1.1"],

@@ -15,4 +15,4 @@ export { listNames, namesCovered, subjectName } from "./names.ts";
 export { findPath } from "./path.ts";
 export type { NamedFile } from "./read-certificates.ts";
 export { rootsOf, splitPem, type TrustAnchors, trustAnchors } from "./trust-anchors.ts";
-export { whoseServer } from "./whose-server.ts";
+export { type Server, whoseServer } from "./whose-server.ts";

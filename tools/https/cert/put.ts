@@ -24,6 +24,8 @@ export interface PutOptions {
   readonly httpsPort: number;
   /** How long to wait for it to show the new certificate; 0 looks once. */
   readonly waitSeconds: number;
+  /** Whether to end once it is known that it could be installed. */
+  readonly dryRun: boolean;
 }
 
 /** How long to wait between two looks, in seconds. */
@@ -61,6 +63,10 @@ export async function installCertificate(
     );
   }
   const certificates = splitPem(certificate.content.toString("utf8"));
+  if (options.dryRun) {
+    world.writeError(`Nothing was changed: --dry-run. It would be installed on ${domain}.\n`);
+    return findings;
+  }
   // A key in DER was warned of, and COS wants PEM.
   const privateKey = keyPem(key.content);
   if (privateKey === undefined) throw new NotDone("Nothing was changed: the key cannot be read.");

@@ -1,6 +1,7 @@
 import type { Bucket } from "../cloud/account.ts";
 import { beijingTime } from "../cloud-api/time.ts";
 import type { CdnDomain } from "./cdn-domain.ts";
+import { TLS_VERSIONS } from "./domain-config.ts";
 
 /** Where the CDN fetches from. */
 export interface Origin {
@@ -66,7 +67,7 @@ export function domainAnswer(
         MaxAge: hsts.maxAge,
         IncludeSubDomains: onOff(hsts.includeSubDomains),
       },
-      TlsVersion: ["TLSv1.2", "TLSv1.3"],
+      TlsVersion: TLS_VERSIONS,
     },
     ForceRedirect: {
       Switch: onOff(forceRedirect.on),

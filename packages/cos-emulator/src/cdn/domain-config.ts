@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { ApiError } from "../cloud-api/api-error.ts";
 import { list, members, onlyMembers } from "../cloud-api/json.ts";
 import type { Parameters } from "../cloud-api/parameters.ts";
@@ -58,6 +59,9 @@ export const CONFIG_PARAMETERS = [
   "HttpsBilling",
 ] as const;
 
+/** Which versions the edge speaks. */
+export const TLS_VERSIONS = ["TLSv1.2", "TLSv1.3"];
+
 const REDIRECT_STATUSES: readonly number[] = [301, 302, 307, 308];
 /** A year, the longest that the console offers. */
 const MAX_AGE_SECONDS = 365 * 24 * 60 * 60;
@@ -97,7 +101,12 @@ export function changedConfig(
 type Members = ReadonlyMap<string, unknown>;
 
 function readHttps(value: Members, findCertificate: (id: string) => Certificate | undefined) {
-  onlyMembers(value, ["Switch", "Http2", "OcspStapling", "CertInfo", "Hsts"], "Https");
+  onlyMembers(
+    value,
+    ["Switch", "Http2", "OcspStapling", "CertInfo", "Hsts", "VerifyClient", "TlsVersion"],
+    "Https",
+  );
+  checkFixed(value);
   const on = readSwitch(value, "Switch", "Https");
   const certInfo = value.get("CertInfo") ?? undefined;
   const certificate = certInfo === undefined ? undefined : readCertificate(certInfo, findCertificate);
@@ -115,6 +124,17 @@ function readHttps(value: Members, findCertificate: (id: string) => Certificate 
     certificate,
     hsts: hsts === undefined ? NEW_DOMAIN.https.hsts : readHsts(members(hsts, "Https.Hsts"), on),
   };
+}
+
+/** What the emulator plays in one way only. */
+function checkFixed(value: Members): void {
+  const versions = value.get("TlsVersion") ?? TLS_VERSIONS;
+  if (!isDeepStrictEqual(versions, TLS_VERSIONS)) {
+    throw wrong(`the emulator has Https.TlsVersion ${TLS_VERSIONS.join(" and ")} only`);
+  }
+  if (value.has("VerifyClient") && readSwitch(value, "VerifyClient", "Https")) {
+    throw wrong("the emulator does not ask clients for certificates: Https.VerifyClient is off");
+  }
 }
 
 function readHsts(value: Members, isHttpsOn: boolean) {

@@ -1,0 +1,137 @@
+import {
+  array,
+  type InferOutput,
+  looseObject,
+  nullish,
+  number,
+  object,
+  record,
+  string,
+  unknown,
+} from "valibot";
+import { type CloudApi, CloudError } from "./cloud-api.ts";
+
+/** `on` or `off`, and other words of later versions, which are neither. */
+const Text = nullish(string(), "");
+
+const HstsPart = object({
+  Switch: Text,
+  MaxAge: nullish(number(), 0),
+  IncludeSubDomains: Text,
+});
+
+const HttpsPart = looseObject({
+  Switch: Text,
+  Http2: Text,
+  OcspStapling: Text,
+  SslStatus: Text,
+  CertInfo: nullish(object({ CertId: Text, Certificate: Text, ExpireTime: Text })),
+  Hsts: nullish(HstsPart),
+  TlsVersion: nullish(array(string())),
+});
+
+const HeaderRule = looseObject({ HeaderMode: Text, HeaderName: Text, HeaderValue: Text });
+
+const DetailDomain = object({
+  Domain: string(),
+  Cname: Text,
+  Status: Text,
+  Https: nullish(HttpsPart),
+  ForceRedirect: nullish(
+    looseObject({ Switch: Text, RedirectType: Text, RedirectStatusCode: nullish(number(), 302) }),
+  ),
+  Compression: nullish(
+    object({ Switch: Text, CompressionRules: nullish(array(record(string(), unknown())), []) }),
+  ),
+  ResponseHeader: nullish(object({ Switch: Text, HeaderRules: nullish(array(HeaderRule), []) })),
+  Origin: nullish(object({ OriginPullProtocol: Text, Origins: nullish(array(string()), []) })),
+  HttpsBilling: nullish(object({ Switch: Text })),
+});
+
+/** A domain on the CDN, as DescribeDomainsConfig gives it (https://cloud.tencent.com/document/api/228/41117). */
+export type CdnDomain = InferOutput<typeof DetailDomain>;
+export type CdnHeaderRule = InferOutput<typeof HeaderRule>;
+
+/** The CDN does not have this domain, in this account. */
+export function isUnknownDomain(error: unknown): boolean {
+  return error instanceof CloudError && error.code === "ResourceNotFound.CdnHostNotExists";
+}
+
+/** The CDN is still at work on the change before. */
+export function isBusy(error: unknown): boolean {
+  return error instanceof CloudError && error.code === "ResourceInUse.CdnOpInProgress";
+}
+
+/** @returns undefined for one that the account does not have on the CDN @throws CloudError */
+export async function describeDomain(cdn: CloudApi, name: string): Promise<CdnDomain | undefined> {
+  const { Domains } = await cdn.call(
+    "DescribeDomainsConfig",
+    { Filters: [{ Name: "domain", Value: [name] }], Limit: 5 },
+    object({ Domains: nullish(array(DetailDomain), []) }),
+  );
+  return Domains.find(({ Domain }) => Domain.toLowerCase() === name);
+}
+
+/** What UpdateDomainConfig is to change; each part takes the place of the whole part. */
+export interface DomainChange {
+  readonly Https?: object;
+  readonly ForceRedirect?: object;
+  readonly Compression?: object;
+  readonly ResponseHeader?: object;
+}
+
+/** @throws CloudError */
+export async function updateDomain(cdn: CloudApi, name: string, change: DomainChange): Promise<void> {
+  await cdn.call("UpdateDomainConfig", { Domain: name, ...change }, object({}));
+}
+
+/** Whether a change is still on its way to the edge. */
+export function isDeploying({ Status, Https }: CdnDomain): boolean {
+  return Status === "processing" || Https?.SslStatus === "deploying";
+}
+
+export const isOn = (part: { readonly Switch: string } | null | undefined): boolean => part?.Switch === "on";
+
+/** What the CDN answers of HTTPS and does not take back. */
+const ANSWERED_ONLY: ReadonlySet<string> = new Set([
+  "SslStatus",
+  "CertInfo",
+  "Hsts",
+  "ClientCertInfo",
+  "Spdy",
+]);
+
+/**
+ * The whole of a domain's HTTPS configuration with some of it changed. Whether UpdateDomainConfig keeps what is left
+ * out was not found, so nothing is: of the certificate its id goes back, which is why it must have one.
+ */
+export function httpsWith(
+  { Https }: CdnDomain,
+  change: {
+    readonly certId?: string;
+    readonly Switch?: string;
+    readonly Http2?: string;
+    readonly Hsts?: object;
+  },
+): object {
+  const { certId = Https?.CertInfo?.CertId, ...given } = change;
+  const kept = Object.entries(Https ?? {}).filter(
+    ([name, value]) => !ANSWERED_ONLY.has(name) && value !== null && value !== undefined && value !== "",
+  );
+  return {
+    ...Object.fromEntries(kept),
+    ...(certId && { CertInfo: { CertId: certId } }),
+    ...(Https?.Hsts && { Hsts: hstsPart(Https.Hsts) }),
+    ...given,
+  };
+}
+
+/** HSTS as UpdateDomainConfig takes it. */
+export function hstsPart(hsts: {
+  readonly Switch: string;
+  readonly MaxAge: number;
+  readonly IncludeSubDomains?: string;
+}): object {
+  const { Switch, MaxAge, IncludeSubDomains } = hsts;
+  return { Switch, MaxAge, IncludeSubDomains: IncludeSubDomains === "on" ? "on" : "off" };
+}

@@ -1,0 +1,141 @@
+import { CommonClient } from "tencentcloud-sdk-nodejs-common";
+import {
+  type BaseIssue,
+  type BaseSchema,
+  fallback,
+  type InferOutput,
+  number,
+  object,
+  optional,
+  pipe,
+  safeParse,
+  string,
+  transform,
+  union,
+} from "valibot";
+
+/** The two APIs, with the variable that names another endpoint of each. */
+export const APIS = {
+  cdn: { version: "2018-06-06", endpoint: "https://cdn.tencentcloudapi.com", variable: "CDN_ENDPOINT" },
+  ssl: { version: "2019-12-05", endpoint: "https://ssl.tencentcloudapi.com", variable: "SSL_ENDPOINT" },
+} as const;
+
+export interface CloudApiOptions {
+  readonly credential: { readonly secretId: string; readonly secretKey: string; readonly token?: string };
+  /** `https://HOST`, or `http://` with an address of this machine; undefined for Tencent's own. */
+  readonly endpoint: string | undefined;
+  /** The limit for one call. */
+  readonly timeoutSeconds: number;
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+/** The endpoint cannot be used; the message names the variable. */
+export class EndpointError extends Error {
+  override readonly name = "EndpointError";
+}
+
+/** The API refused, could not be reached, or answered something else. The message says which, in its own words. */
+export class CloudError extends Error {
+  override readonly name = "CloudError";
+  readonly action: string;
+  /** The API's code, such as `ResourceNotFound.CdnHostNotExists`; `ConnectionFailed` or `UnexpectedAnswer` without one. */
+  readonly code: string;
+
+  constructor(action: string, code: string, message: string) {
+    super(`${action}: ${code}: ${message.replace(/\.$/, "")}.${hint(code)}`);
+    this.action = action;
+    this.code = code;
+  }
+}
+
+const ATTEMPTS = 4;
+const FIRST_PAUSE_MS = 500;
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+type Schema = BaseSchema<unknown, unknown, BaseIssue<unknown>>;
+
+/** One of the account's APIs. */
+export class CloudApi {
+  readonly #client: CommonClient;
+  readonly #sleep: CloudApiOptions["sleep"];
+
+  /** @throws EndpointError */
+  constructor(name: keyof typeof APIS, { credential, endpoint, timeoutSeconds, sleep }: CloudApiOptions) {
+    const { version, endpoint: own, variable } = APIS[name];
+    const url = readEndpoint(variable, endpoint ?? own);
+    this.#sleep = sleep;
+    this.#client = new CommonClient(url.host, version, {
+      credential,
+      profile: {
+        language: "en-US",
+        httpProfile: { protocol: `${url.protocol}//`, endpoint: url.host, reqTimeout: timeoutSeconds },
+      },
+    });
+  }
+
+  /**
+   * Makes one call, and again while the API asks for patience, which means that the call had no effect.
+   *
+   * @throws CloudError
+   */
+  async call<S extends Schema>(
+    action: string,
+    parameters: object,
+    schema: S,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<InferOutput<S>> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const answer: unknown = await this.#client.request(action, parameters, { headers });
+        const { success, output } = safeParse(schema, answer);
+        if (success) return output;
+        throw new CloudError(action, "UnexpectedAnswer", "the answer is not of the documented form");
+      } catch (thrown) {
+        const error = thrown instanceof CloudError ? thrown : readError(action, thrown);
+        if (attempt === ATTEMPTS || !isThrottled(error.code)) throw error;
+        await this.#sleep(FIRST_PAUSE_MS * 2 ** (attempt - 1));
+      }
+    }
+  }
+}
+
+function isThrottled(code: string): boolean {
+  return /^RequestLimitExceeded|^LimitExceeded\.(RateLimitExceeded|CdnHostOpTooOften)$/.test(code);
+}
+
+/** Keys and certificates' keys go there, so only a loopback address may do without TLS. */
+function readEndpoint(variable: string, text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isPlain = url?.protocol === "http:" && LOOPBACK.test(url.hostname);
+  if (url === undefined || url.pathname !== "/" || !(url.protocol === "https:" || isPlain)) {
+    throw new EndpointError(`${variable} must be https://HOST, or http:// with an address on this computer.`);
+  }
+  return url;
+}
+
+const Field = optional(fallback(union([string(), pipe(number(), transform(String))]), ""), "");
+const Thrown = fallback(object({ code: Field, httpCode: Field, message: Field }), {
+  code: "",
+  httpCode: "",
+  message: "",
+});
+
+/** The client throws API errors with a code, HTTP errors with httpCode, and all others with a message alone. */
+function readError(action: string, thrown: unknown): CloudError {
+  const { success, output } = safeParse(Thrown, thrown);
+  const { code, httpCode, message } = success ? output : { code: "", httpCode: "", message: "" };
+  if (code !== "") return new CloudError(action, code, message);
+  if (httpCode !== "" || thrown instanceof TypeError || thrown instanceof SyntaxError) {
+    return new CloudError(action, "UnexpectedAnswer", `HTTP ${httpCode}`);
+  }
+  return new CloudError(action, "ConnectionFailed", message);
+}
+
+function hint(code: string): string {
+  if (/UnauthorizedOperation|AuthError|CAMAuthorizedFail/i.test(code)) {
+    return " The key lacks the permission: see deploy/policies/https.json.";
+  }
+  if (code === "AuthFailure.SignatureExpire") return " Set this machine's clock.";
+  if (code.startsWith("AuthFailure")) return " Check COS_SECRET_ID and COS_SECRET_KEY.";
+  return "";
+}

@@ -1,0 +1,172 @@
+import { coversHost } from "./certificate-names.ts";
+import type { CloudApi } from "./cloud-api.ts";
+import {
+  type AccountCertificate,
+  applyCertificate,
+  type CertificateUse,
+  type DeployProgress,
+  deployProgress,
+  isPending,
+  isUsable,
+  listCertificates,
+  RESOURCE_TYPES,
+  replaceCertificate,
+  usesOf,
+  type ValidationMethod,
+  type ValidationRecord,
+  validationRecord,
+} from "./ssl.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** From when on a free certificate may be renewed (ApplyCertificate's OldCertificateId). */
+export const RENEW_DAYS = 30;
+
+/** How far the renewal of a host's certificate is. Nothing of it is remembered here: the account tells. */
+export type Renewal =
+  /** No certificate of the account's is in use for the host. */
+  | { readonly stage: "none" }
+  /** It is not time yet. */
+  | { readonly stage: "fresh"; readonly current: AccountCertificate; readonly daysLeft: number }
+  /** Time, and nothing was begun. */
+  | { readonly stage: "due"; readonly current: AccountCertificate; readonly daysLeft: number }
+  /** Applied for, and not issued yet. */
+  | {
+      readonly stage: "applied";
+      readonly current: AccountCertificate;
+      readonly next: AccountCertificate;
+      readonly record: ValidationRecord | undefined;
+    }
+  /** Issued, and still to take the old one's place on these. */
+  | {
+      readonly stage: "issued";
+      readonly current: AccountCertificate;
+      readonly next: AccountCertificate;
+      readonly uses: readonly CertificateUse[];
+    };
+
+export interface RenewalOptions {
+  readonly ssl: CloudApi;
+  readonly host: string;
+  /** Unix time in milliseconds. */
+  readonly now: number;
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+/** The certificate of the account's that is in use for a host, and everything that uses it. */
+export interface InUse {
+  readonly certificate: AccountCertificate;
+  readonly uses: readonly CertificateUse[];
+}
+
+/**
+ * Which of the account's certificates is in use for a host.
+ *
+ * @throws CloudError
+ */
+export async function certificateInUse(
+  { ssl, host, sleep }: Omit<RenewalOptions, "now">,
+  certificates: readonly AccountCertificate[],
+): Promise<InUse | undefined> {
+  const candidates = certificates.filter((one) => Number.isFinite(one.ends) && coversHost(one.names, host));
+  const uses = await usesOf(
+    ssl,
+    candidates.map(({ id }) => id),
+    sleep,
+  );
+  for (const certificate of candidates) {
+    const own = uses.get(certificate.id) ?? [];
+    if (own.some((use) => use.host === host)) return { certificate, uses: own };
+  }
+  return undefined;
+}
+
+/**
+ * How far the renewal of a host's certificate is.
+ *
+ * @throws CloudError
+ */
+export async function renewalOf(options: RenewalOptions): Promise<Renewal> {
+  const { ssl, host, now } = options;
+  const certificates = await listCertificates(ssl);
+  const inUse = await certificateInUse(options, certificates);
+  if (inUse === undefined) return { stage: "none" };
+  const { certificate: current, uses } = inUse;
+  const previous = certificates.find(({ id }) => id === current.renewalOf);
+  if (previous !== undefined) {
+    // The one before is still in use elsewhere: its replacement was cut short.
+    const left = replaceable((await usesOf(ssl, [previous.id], options.sleep)).get(previous.id) ?? []);
+    if (left.length > 0) return { stage: "issued", current: previous, next: current, uses: left };
+  }
+  const daysLeft = Math.floor((current.ends - now) / DAY_MS);
+  const next = certificates.find(
+    (one) =>
+      one.renewalOf === current.id && coversHost(one.names, host) && (isPending(one) || isUsable(one, now)),
+  );
+  if (next !== undefined && isPending(next)) {
+    return { stage: "applied", current, next, record: await validationRecord(ssl, next.id) };
+  }
+  if (next !== undefined) return { stage: "issued", current, next, uses: replaceable(uses) };
+  return { stage: daysLeft < RENEW_DAYS ? "due" : "fresh", current, daysLeft };
+}
+
+/** Those that {@link replaceCertificate} reaches. */
+export function replaceable(uses: readonly CertificateUse[]): CertificateUse[] {
+  return uses.filter(({ type }) => RESOURCE_TYPES.some((kind) => kind === type));
+}
+
+/**
+ * Applies for the certificate that is to take the old one's place.
+ *
+ * @throws CloudError
+ */
+export function applyForRenewal(
+  ssl: CloudApi,
+  host: string,
+  current: AccountCertificate,
+  method: ValidationMethod,
+): Promise<string> {
+  return applyCertificate(ssl, host, method, current.id);
+}
+
+/** How long to wait between two looks at a task, in milliseconds. */
+const PAUSE_MS = 2000;
+
+/**
+ * Puts the new certificate wherever the old one is used, and waits for the end of that. Begun again, it goes on with
+ * the task that runs.
+ *
+ * @param withinMs how long that may take; what is not done by then goes on by itself
+ * @throws CloudError
+ */
+export async function rollOver(
+  { ssl, sleep }: Pick<RenewalOptions, "ssl" | "sleep">,
+  change: {
+    readonly oldId: string;
+    readonly newId: string;
+    readonly uses: readonly CertificateUse[];
+    readonly withinMs: number;
+    readonly onProgress?: (progress: DeployProgress) => void;
+  },
+): Promise<DeployProgress> {
+  const { oldId, newId, uses, withinMs, onProgress } = change;
+  let waited = 0;
+  const pause = async () => {
+    waited += PAUSE_MS;
+    await sleep(PAUSE_MS);
+  };
+  let record = await replaceCertificate(ssl, oldId, newId, uses);
+  while (record.id === 0 && waited < withinMs) {
+    await pause();
+    record = await replaceCertificate(ssl, oldId, newId, uses);
+  }
+  const unknown: DeployProgress = { total: uses.length, done: 0, failures: [], isRunning: true };
+  if (record.id === 0) return unknown;
+  let progress = await deployProgress(ssl, record);
+  while (progress.isRunning && waited < withinMs) {
+    onProgress?.(progress);
+    await pause();
+    progress = await deployProgress(ssl, record);
+  }
+  return progress;
+}

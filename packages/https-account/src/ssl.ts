@@ -1,0 +1,356 @@
+import { array, type InferOutput, nullish, number, object, string } from "valibot";
+import type { CloudApi } from "./cloud-api.ts";
+
+const Text = nullish(string(), "");
+const Texts = nullish(array(string()), []);
+
+/** CertificateStatus: https://cloud.tencent.com/document/api/400/41679 */
+export const CERTIFICATE_STATUS = {
+  reviewing: 0,
+  issued: 1,
+  failed: 2,
+  expired: 3,
+  addingRecord: 4,
+} as const;
+
+const Extra = nullish(object({ OriginCertificateId: Text, RenewOrder: Text }));
+
+const Listed = object({
+  CertificateId: string(),
+  Alias: Text,
+  From: Text,
+  Domain: Text,
+  SubjectAltName: Texts,
+  Status: nullish(number(), -1),
+  StatusMsg: Text,
+  ProductZhName: Text,
+  PackageType: Text,
+  CertBeginTime: Text,
+  CertEndTime: Text,
+  InsertTime: Text,
+  HasRenewOrder: Text,
+  CertificateExtra: Extra,
+});
+
+/** A certificate of the account's, as DescribeCertificates lists it. */
+export interface AccountCertificate {
+  readonly id: string;
+  readonly alias: string;
+  /** `upload`, or the brand that issued it. */
+  readonly from: string;
+  /** The domain and every other name, each once. */
+  readonly names: readonly string[];
+  readonly status: number;
+  readonly statusMessage: string;
+  /** Unix time in milliseconds; NaN for one that is not issued. */
+  readonly ends: number;
+  readonly inserted: number;
+  /** The one that it was applied for to take the place of; empty for none. */
+  readonly renewalOf: string;
+}
+
+const PAGE = 100;
+
+/**
+ * Every certificate of the account's for servers, the newest first.
+ *
+ * @param search part of an id, an alias or a name
+ * @throws CloudError
+ */
+export async function listCertificates(ssl: CloudApi, search?: string): Promise<AccountCertificate[]> {
+  const found: AccountCertificate[] = [];
+  for (let offset = 0; ; offset += PAGE) {
+    const { Certificates, TotalCount } = await ssl.call(
+      "DescribeCertificates",
+      { CertificateType: "SVR", Limit: PAGE, Offset: offset, ...(search && { SearchKey: search }) },
+      object({ Certificates: nullish(array(Listed), []), TotalCount: nullish(number(), 0) }),
+    );
+    found.push(...Certificates.map(readListed));
+    if (found.length >= TotalCount || Certificates.length === 0) return found;
+  }
+}
+
+function readListed(item: InferOutput<typeof Listed>): AccountCertificate {
+  return {
+    id: item.CertificateId,
+    alias: item.Alias,
+    from: item.From,
+    names: [
+      ...new Set([item.Domain, ...item.SubjectAltName].filter(Boolean).map((name) => name.toLowerCase())),
+    ],
+    status: item.Status,
+    statusMessage: item.StatusMsg,
+    ends: beijing(item.CertEndTime),
+    inserted: beijing(item.InsertTime),
+    renewalOf: item.CertificateExtra?.OriginCertificateId ?? "",
+  };
+}
+
+/** `2026-11-27 18:00:00` in Beijing's time, as Unix time in milliseconds; NaN for anything else. */
+function beijing(text: string): number {
+  return Date.parse(`${text.replace(" ", "T")}+08:00`);
+}
+
+export function isPending({ status }: AccountCertificate): boolean {
+  return status === CERTIFICATE_STATUS.reviewing || status === CERTIFICATE_STATUS.addingRecord;
+}
+
+export function isUsable({ status, ends }: AccountCertificate, now: number): boolean {
+  return status === CERTIFICATE_STATUS.issued && !(ends <= now);
+}
+
+/** The record that shows that a name is the account's. */
+export interface ValidationRecord {
+  readonly type: string;
+  readonly name: string;
+  readonly value: string;
+}
+
+const DvAuth = object({ DvAuthKey: Text, DvAuthValue: Text, DvAuthVerifyType: Text });
+const DvAuthDetail = nullish(
+  object({ DvAuthKey: Text, DvAuthValue: Text, DvAuths: nullish(array(DvAuth), []) }),
+);
+
+/** @returns undefined when there is none to set @throws CloudError */
+export async function validationRecord(ssl: CloudApi, id: string): Promise<ValidationRecord | undefined> {
+  const { DvAuthDetail: detail } = await ssl.call(
+    "DescribeCertificate",
+    { CertificateId: id },
+    object({ DvAuthDetail }),
+  );
+  const [first] = detail?.DvAuths ?? [];
+  const name = first?.DvAuthKey || detail?.DvAuthKey;
+  const value = first?.DvAuthValue || detail?.DvAuthValue;
+  return name && value ? { type: first?.DvAuthVerifyType || "TXT", name, value } : undefined;
+}
+
+/**
+ * Puts a certificate into the account, once: the same one a second time is the one that is there.
+ *
+ * @returns its id, and whether it was there before
+ * @throws CloudError
+ */
+export async function uploadCertificate(
+  ssl: CloudApi,
+  pair: { readonly certificate: string; readonly privateKey: string },
+  alias: string,
+): Promise<{ id: string; isNew: boolean }> {
+  const { CertificateId, RepeatCertId } = await ssl.call(
+    "UploadCertificate",
+    {
+      CertificatePublicKey: pair.certificate,
+      CertificatePrivateKey: pair.privateKey,
+      CertificateType: "SVR",
+      Alias: alias,
+      Repeatable: false,
+    },
+    object({ CertificateId: Text, RepeatCertId: Text }),
+  );
+  return RepeatCertId ? { id: RepeatCertId, isNew: false } : { id: CertificateId, isNew: true };
+}
+
+export type ValidationMethod = "DNS_AUTO" | "DNS";
+
+/** Asks for a free certificate: one name, three months. @returns its id @throws CloudError */
+export async function applyCertificate(
+  ssl: CloudApi,
+  name: string,
+  method: ValidationMethod,
+  oldId?: string,
+): Promise<string> {
+  const { CertificateId } = await ssl.call(
+    "ApplyCertificate",
+    {
+      DvAuthMethod: method,
+      DomainName: name,
+      PackageType: "83",
+      ValidityPeriod: "3",
+      ...(oldId !== undefined && { OldCertificateId: oldId }),
+    },
+    object({ CertificateId: string() }),
+  );
+  return CertificateId;
+}
+
+/** The kinds of resource whose certificates are replaced here. */
+export const RESOURCE_TYPES = ["cdn", "teo", "cos", "scf"] as const;
+
+/** One place where a certificate is used. */
+export interface CertificateUse {
+  /** `cdn`, `cos` and so on, in lower case. */
+  readonly type: string;
+  readonly host: string;
+  readonly region: string;
+  /** Of COS. */
+  readonly bucket: string;
+}
+
+const Instance = object({ Domain: Text, Host: Text, Region: Text, Bucket: Text });
+const InstanceList = object({
+  Region: Text,
+  InstanceList: nullish(array(Instance), []),
+  TotalCount: nullish(number(), 0),
+});
+const Lists = nullish(array(InstanceList), []);
+const TaskDetail = object({
+  Status: nullish(number(), 0),
+  CDN: Lists,
+  TEO: Lists,
+  COS: Lists,
+  SCF: Lists,
+  CLB: Lists,
+  WAF: Lists,
+  LIVE: Lists,
+  DDOS: Lists,
+  VOD: Lists,
+  APIGATEWAY: Lists,
+  TSE: Lists,
+});
+
+const LOOK_MS = 1000;
+/** The longest wait for the account's list of uses, in looks. */
+const MAX_LOOKS = 60;
+
+/**
+ * Where certificates are used, by their ids. The account looks for it anew.
+ *
+ * @throws CloudError
+ */
+export async function usesOf(
+  ssl: CloudApi,
+  ids: readonly string[],
+  sleep: (ms: number) => Promise<void>,
+): Promise<ReadonlyMap<string, readonly CertificateUse[]>> {
+  if (ids.length === 0) return new Map();
+  const { CertTaskIds } = await ssl.call(
+    "CreateCertificateBindResourceSyncTask",
+    { CertificateIds: ids, IsCache: 0 },
+    object({ CertTaskIds: nullish(array(object({ CertId: string(), TaskId: string() })), []) }),
+  );
+  const uses = new Map<string, readonly CertificateUse[]>();
+  for (const { CertId, TaskId } of CertTaskIds) uses.set(CertId, await usesOfTask(ssl, TaskId, sleep));
+  return uses;
+}
+
+async function usesOfTask(
+  ssl: CloudApi,
+  taskId: string,
+  sleep: (ms: number) => Promise<void>,
+): Promise<CertificateUse[]> {
+  for (let look = 1; ; look += 1) {
+    const { Status, ...lists } = await ssl.call(
+      "DescribeCertificateBindResourceTaskDetail",
+      { TaskId: taskId, Limit: "100" },
+      TaskDetail,
+    );
+    if (Status !== 0 || look === MAX_LOOKS) {
+      return Object.entries(lists).flatMap(([type, regions]) =>
+        regions.flatMap(({ Region, InstanceList }) =>
+          InstanceList.map((instance) => ({
+            type: type.toLowerCase(),
+            host: (instance.Domain || instance.Host).toLowerCase(),
+            region: instance.Region || Region,
+            bucket: instance.Bucket,
+          })),
+        ),
+      );
+    }
+    await sleep(LOOK_MS);
+  }
+}
+
+/** A task that puts a certificate where it is used; `0` while it is being made. */
+export interface DeployRecord {
+  readonly id: number;
+}
+
+/**
+ * Has a new certificate take the place of an old one on everything that uses the old one, or asks how far the making of
+ * that task is: the same call does both.
+ *
+ * @throws CloudError
+ */
+export async function replaceCertificate(
+  ssl: CloudApi,
+  oldId: string,
+  newId: string,
+  uses: readonly CertificateUse[],
+): Promise<DeployRecord> {
+  const kinds = RESOURCE_TYPES.filter((kind) => uses.some(({ type }) => type === kind));
+  const regional = kinds.filter((kind) => kind === "cos" || kind === "scf");
+  const { DeployRecordId } = await ssl.call(
+    "UpdateCertificateInstance",
+    {
+      OldCertificateId: oldId,
+      CertificateId: newId,
+      ResourceTypes: kinds,
+      ResourceTypesRegions: regional.map((kind) => ({
+        ResourceType: kind,
+        Regions: [...new Set(uses.flatMap(({ type, region }) => (type === kind && region ? [region] : [])))],
+      })),
+    },
+    object({ DeployRecordId: nullish(number(), 0) }),
+  );
+  return { id: DeployRecordId };
+}
+
+/** Puts a certificate on a bucket's custom domain. @throws CloudError */
+export async function deployToBucket(
+  ssl: CloudApi,
+  id: string,
+  target: { readonly region: string; readonly bucket: string; readonly host: string },
+): Promise<DeployRecord> {
+  const { region, bucket, host } = target;
+  const { DeployRecordId } = await ssl.call(
+    "DeployCertificateInstance",
+    { CertificateId: id, ResourceType: "cos", InstanceIdList: [`${region}|${bucket}|${host}`] },
+    object({ DeployRecordId: nullish(number(), 0) }),
+    { "X-TC-Region": region },
+  );
+  return { id: DeployRecordId };
+}
+
+/** How far a task is, as DescribeHostUpdateRecordDetail tells it. */
+export interface DeployProgress {
+  readonly total: number;
+  readonly done: number;
+  /** Why some were not replaced: a host and a reason each. */
+  readonly failures: readonly string[];
+  readonly isRunning: boolean;
+}
+
+const FAILED = 2;
+const Count = nullish(number(), 0);
+
+/** @throws CloudError */
+export async function deployProgress(
+  ssl: CloudApi,
+  { id }: DeployRecord,
+  kind: "update" | "deploy" = "update",
+): Promise<DeployProgress> {
+  const answer = await ssl.call(
+    kind === "update" ? "DescribeHostUpdateRecordDetail" : "DescribeHostDeployRecordDetail",
+    { DeployRecordId: String(id), Limit: "200" },
+    object({
+      TotalCount: Count,
+      SuccessTotalCount: Count,
+      RunningTotalCount: Count,
+      PendingTotalCount: Count,
+      RecordDetailList: nullish(
+        array(
+          object({ List: nullish(array(object({ Domains: Texts, Status: Count, ErrorMsg: Text })), []) }),
+        ),
+        [],
+      ),
+    }),
+  );
+  const items = answer.RecordDetailList.flatMap(({ List }) => List);
+  return {
+    total: answer.TotalCount,
+    done: answer.SuccessTotalCount,
+    failures: items
+      .filter(({ Status }) => Status === FAILED)
+      .map(({ Domains, ErrorMsg }) => `${Domains.join(", ")}: ${ErrorMsg || "no reason given"}`),
+    isRunning: answer.RunningTotalCount > 0 || answer.PendingTotalCount > 0,
+  };
+}

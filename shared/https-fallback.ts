@@ -1,0 +1,37 @@
+/**
+ * While a host answers plain HTTP for an emergency, every answer of it carries this header: what is to be restored
+ * afterwards is in it, and whoever looks from outside is reminded.
+ */
+export const FALLBACK_HEADER = "x-https-fallback";
+
+/** A fallback that lasts, and what it took away. */
+export interface Fallback {
+  /** Unix time in milliseconds: when it was to be over. */
+  readonly until: number;
+  /** The redirect's status; 0 when there was none. */
+  readonly redirect: number;
+  /** HSTS's max-age in seconds; undefined when it was off. */
+  readonly hsts: number | undefined;
+  readonly subDomains: boolean;
+}
+
+const FORM =
+  /^until=(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ); redirect=(0|30[1278]); hsts=(off|\d{1,9}); subdomains=(on|off)$/;
+
+export function fallbackHeader({ until, redirect, hsts, subDomains }: Fallback): string {
+  const time = `${new Date(until).toISOString().slice(0, 19)}Z`;
+  return `until=${time}; redirect=${redirect}; hsts=${hsts ?? "off"}; subdomains=${subDomains ? "on" : "off"}`;
+}
+
+/** Undefined for a value that this did not write. */
+export function readFallback(value: string): Fallback | undefined {
+  const [, until = "", redirect, hsts, subDomains] = FORM.exec(value) ?? [];
+  const time = Date.parse(until);
+  if (redirect === undefined || Number.isNaN(time)) return undefined;
+  return {
+    until: time,
+    redirect: Number(redirect),
+    hsts: hsts === "off" ? undefined : Number(hsts),
+    subDomains: subDomains === "on",
+  };
+}

@@ -1,0 +1,206 @@
+import { X509Certificate } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { issue } from "../../../support/certificates.ts";
+import { DEPLOY_MS, HOST, useAccountApis } from "../account-apis.ts";
+
+const apis = useAccountApis();
+
+function ssl(action: string, parameters: object, region?: string) {
+  return apis.call("ssl", action, parameters, undefined, region);
+}
+
+function settled(): void {
+  apis.emulator.clock.advance(DEPLOY_MS);
+}
+
+async function certificate(id: string): Promise<Record<string, unknown>> {
+  const { body } = await ssl("DescribeCertificates", { CertIds: [id] });
+  return Object(Object(body["Certificates"])[0]);
+}
+
+async function onCdn(id: string): Promise<void> {
+  const Https = { Switch: "on", CertInfo: { CertId: id } };
+  expect(await apis.call("cdn", "UpdateDomainConfig", { Domain: HOST, Https })).toMatchObject({
+    code: undefined,
+  });
+  settled();
+}
+
+describe("a free certificate", () => {
+  test("is issued after a while by DNSPod's help, from the emulated public authority", async () => {
+    const { body } = await ssl("ApplyCertificate", { DvAuthMethod: "DNS_AUTO", DomainName: HOST });
+    const id = String(body["CertificateId"]);
+    expect(await certificate(id)).toMatchObject({ Status: 4, CertEndTime: null, Deployable: false });
+    settled();
+    expect(await certificate(id)).toMatchObject({
+      Status: 1,
+      Domain: HOST,
+      From: "trustasia",
+      Deployable: true,
+    });
+    const detail = await ssl("DescribeCertificateDetail", { CertificateId: id });
+    const leaf = new X509Certificate(String(detail.body["CertificatePublicKey"]));
+    expect(leaf.checkHost(HOST)).toBe(HOST);
+    expect(Math.round((Date.parse(leaf.validTo) - Date.now()) / 86_400_000)).toBe(90);
+  });
+
+  test("is issued only once its record is in the DNS, where nobody sets that by himself", async () => {
+    const { body } = await ssl("ApplyCertificate", { DvAuthMethod: "DNS", DomainName: HOST });
+    const id = String(body["CertificateId"]);
+    settled();
+    expect(await certificate(id)).toMatchObject({ Status: 0 });
+    const detail = await ssl("DescribeCertificate", { CertificateId: id });
+    const [record] = Object(detail.body["DvAuthDetail"]).DvAuths;
+    expect(record).toMatchObject({ DvAuthVerifyType: "TXT", DvAuthKey: `_dnsauth.${HOST}` });
+    apis.places.zone.set(record.DvAuthKey, { txt: [record.DvAuthValue] });
+    expect(await certificate(id)).toMatchObject({ Status: 1 });
+  });
+
+  test.each<[string, object, string]>([
+    [
+      "for a wildcard",
+      { DvAuthMethod: "DNS_AUTO", DomainName: "*.example.test" },
+      "FailedOperation.InvalidParam",
+    ],
+    [
+      "whose zone is not in DNSPod",
+      { DvAuthMethod: "DNS_AUTO", DomainName: "a.example.org" },
+      "FailedOperation.InvalidParam",
+    ],
+    ["without a name", { DvAuthMethod: "DNS" }, "MissingParameter"],
+    ["for a number", { DvAuthMethod: "DNS", DomainName: 7 }, "InvalidParameter"],
+    [
+      "for a year",
+      { DvAuthMethod: "DNS", DomainName: HOST, ValidityPeriod: "12" },
+      "FailedOperation.InvalidParam",
+    ],
+    [
+      "in place of one that is not there",
+      { DvAuthMethod: "DNS", DomainName: HOST, OldCertificateId: "AbCd1234" },
+      "FailedOperation.CertificateNotFound",
+    ],
+  ])("%s is refused", async (_, parameters, code) => {
+    expect(await ssl("ApplyCertificate", parameters)).toMatchObject({ code });
+  });
+
+  test("in place of one that has more than 30 days left, or none, is refused; else it tells of which", async () => {
+    const young = await apis.upload({ names: [HOST], toDays: 31 });
+    const old = await apis.upload({ names: [HOST], toDays: 29 });
+    const of = (OldCertificateId: string) =>
+      ssl("ApplyCertificate", { DvAuthMethod: "DNS_AUTO", DomainName: HOST, OldCertificateId });
+    expect(await of(young)).toMatchObject({ code: "FailedOperation.CertificateNotAvailable" });
+    const { body } = await of(old);
+    expect(await certificate(String(body["CertificateId"]))).toMatchObject({
+      CertificateExtra: { OriginCertificateId: old },
+    });
+    expect(await certificate(old)).toMatchObject({ HasRenewOrder: body["CertificateId"] });
+  });
+});
+
+describe("UploadCertificate", () => {
+  test("of the same again: its id, where that is asked for", async () => {
+    const { pem, keyPem } = await apis.authority.server({ names: [HOST] });
+    const pair = { CertificatePublicKey: pem, CertificatePrivateKey: keyPem };
+    const first = await ssl("UploadCertificate", pair);
+    const again = await ssl("UploadCertificate", { ...pair, Repeatable: false });
+    expect(again.body).toMatchObject({ CertificateId: "", RepeatCertId: first.body["CertificateId"] });
+    const twice = await ssl("UploadCertificate", pair);
+    expect(twice.body["CertificateId"]).not.toBe(first.body["CertificateId"]);
+  });
+
+  test("of what is no certificate, or has another's key, is refused", async () => {
+    const { pem } = await apis.authority.server({ names: [HOST] });
+    const { keyPem } = await issue();
+    expect(
+      await ssl("UploadCertificate", { CertificatePublicKey: "x", CertificatePrivateKey: keyPem }),
+    ).toMatchObject({ code: "FailedOperation.CertificateParseError" });
+    expect(
+      await ssl("UploadCertificate", { CertificatePublicKey: pem, CertificatePrivateKey: keyPem }),
+    ).toMatchObject({ code: "FailedOperation.CertificateMismatch" });
+  });
+});
+
+describe("putting one certificate in another's place", () => {
+  test("everything that uses the old one, after a while", async () => {
+    const [old, young] = [await apis.upload(), await apis.upload({ names: [HOST], toDays: 80 })];
+    await onCdn(old);
+    const change = { OldCertificateId: old, CertificateId: young, ResourceTypes: ["cdn", "teo"] };
+    expect((await ssl("UpdateCertificateInstance", change)).body).toMatchObject({ DeployRecordId: 0 });
+    settled();
+    const { body } = await ssl("UpdateCertificateInstance", change);
+    expect(body["DeployRecordId"]).toBeGreaterThan(0);
+    const progress = () =>
+      ssl("DescribeHostUpdateRecordDetail", { DeployRecordId: String(body["DeployRecordId"]) });
+    expect((await progress()).body).toMatchObject({ TotalCount: 1, RunningTotalCount: 1 });
+    expect((await ssl("UpdateCertificateInstance", change)).body).toMatchObject({
+      DeployStatus: 0,
+      DeployRecordId: body["DeployRecordId"],
+    });
+    settled();
+    expect((await progress()).body).toMatchObject({ SuccessTotalCount: 1, RunningTotalCount: 0 });
+    const { body: found } = await apis.call("cdn", "DescribeDomainsConfig", {
+      Filters: [{ Name: "domain", Value: [HOST] }],
+    });
+    expect(Object(found["Domains"])[0].Https.CertInfo.CertId).toBe(young);
+    expect(await ssl("UpdateCertificateInstance", change)).toMatchObject({
+      code: "FailedOperation.CertificateDeployInstanceEmpty",
+    });
+  });
+
+  test.each<[string, (old: string) => object, string]>([
+    [
+      "by one that is not issued",
+      (old) => ({ OldCertificateId: old, CertificateId: "pending", ResourceTypes: ["cdn"] }),
+      "FailedOperation.CertificateNotAvailable",
+    ],
+    [
+      "on a kind that is none",
+      (old) => ({ OldCertificateId: old, CertificateId: old, ResourceTypes: ["moon"] }),
+      "FailedOperation.CertificateHostResourceTypeInvalid",
+    ],
+    [
+      "on buckets without their regions",
+      (old) => ({ OldCertificateId: old, CertificateId: old, ResourceTypes: ["cos"] }),
+      "MissingParameter",
+    ],
+    [
+      "on nothing",
+      (old) => ({ OldCertificateId: old, CertificateId: old, ResourceTypes: [] }),
+      "MissingParameter",
+    ],
+  ])("%s is refused", async (_, parameters, code) => {
+    const old = await apis.upload();
+    const { body } = await ssl("ApplyCertificate", { DvAuthMethod: "DNS_AUTO", DomainName: HOST });
+    const given = JSON.parse(
+      JSON.stringify(parameters(old)).replace("pending", String(body["CertificateId"])),
+    );
+    expect(await ssl("UpdateCertificateInstance", given)).toMatchObject({ code });
+  });
+
+  test("on one bucket's domain: DeployCertificateInstance, which needs to be told the region", async () => {
+    const id = await apis.upload();
+    const parameters = { CertificateId: id, ResourceType: "cos", InstanceIdList: ["ap-guangzhou|no|such"] };
+    expect(await ssl("DeployCertificateInstance", parameters)).toMatchObject({ code: "MissingParameter" });
+    expect(await ssl("DeployCertificateInstance", parameters, "ap-guangzhou")).toMatchObject({
+      code: "FailedOperation.CertificateNotDeployInstance",
+    });
+  });
+});
+
+test("where a certificate is used is told after a moment", async () => {
+  const id = await apis.upload();
+  await onCdn(id);
+  const { body } = await ssl("CreateCertificateBindResourceSyncTask", { CertificateIds: [id], IsCache: 0 });
+  const [{ TaskId }] = Object(body["CertTaskIds"]);
+  const look = () => ssl("DescribeCertificateBindResourceTaskDetail", { TaskId });
+  expect((await look()).body).toEqual({ Status: 0, RequestId: expect.any(String) });
+  settled();
+  expect((await look()).body).toMatchObject({
+    Status: 1,
+    CDN: [{ InstanceList: [{ Domain: HOST, CertId: id }], TotalCount: 1 }],
+    COS: [{ InstanceList: [], TotalCount: 0 }],
+  });
+  expect(await ssl("DescribeCertificateBindResourceTaskDetail", { TaskId: "x" })).toMatchObject({
+    code: "FailedOperation.CertificateSyncTaskIdInvalid",
+  });
+});

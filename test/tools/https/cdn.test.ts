@@ -1,0 +1,269 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { putForward, useHosts } from "./hosts.ts";
+import { answering } from "./support.ts";
+
+const HOST = "img.example.test";
+const OTHER = "static.example.test";
+const hosts = useHosts({ cdnDomains: [HOST, OTHER], dnsPodZones: ["example.test"] });
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** A certificate of the account's, by its id. */
+async function upload(options: Parameters<typeof hosts.pair>[0]): Promise<string> {
+  const outcome = await hosts.program(["cert", "upload", ...(await hosts.pair(options))]);
+  const [, id] = /id is (\w{8})/.exec(outcome.checks.at(-1)?.detail ?? "") ?? [];
+  if (id === undefined) throw new Error(outcome.output + outcome.errors);
+  return id;
+}
+
+/** HTTPS is on for the name. */
+async function withHttps(): Promise<string> {
+  const id = await upload({ names: [HOST] });
+  expect(await hosts.program(["cdn", "https", HOST, "--cert", id])).toMatchObject({ code: 0 });
+  return id;
+}
+
+function changes(): number {
+  return hosts.emulator.requests.filter(({ service, code }) => service === "CDN" && code === undefined)
+    .length;
+}
+
+describe("cdn https", () => {
+  test("puts the certificate on the name, waits until it is deployed, and sees it from outside", async () => {
+    const id = await upload({ names: [HOST] });
+    const start = Date.now();
+    const outcome = await hosts.run(["cdn", "https", HOST, "--cert", id], answering("y"));
+    expect(outcome).toMatchObject({ code: 0, questions: [`Put the certificate on ${HOST}? [y/N] `] });
+    expect(outcome.output).toContain(`Put certificate ${id}`);
+    expect(outcome.output).toContain("billed");
+    expect(outcome.output).toContain(`ok    ${HOST}: the certificate covers the name`);
+    expect(Date.now() - start).toBeGreaterThanOrEqual(60_000);
+  });
+
+  test("twice: the second asks nothing and changes nothing", async () => {
+    const id = await withHttps();
+    const outcome = await hosts.run(["cdn", "https", HOST, "--cert", id]);
+    expect(outcome).toMatchObject({
+      code: 0,
+      questions: [],
+      output: expect.stringContaining("nothing to do"),
+    });
+  });
+
+  test.each<[string, Parameters<typeof hosts.pair>[0], RegExp]>([
+    ["of another name", { names: ["a.example.test"] }, /does not fit .*it is for a\.example\.test/],
+    ["of a wildcard one level too high", { names: ["*.test"] }, /one level only, so \*\.test does not cover/],
+    [
+      "of a wildcard for names below",
+      { names: [`*.${HOST}`] },
+      /\*\.img\.example\.test does not cover img\.example\.test itself/,
+    ],
+  ])("a certificate %s is refused, with the reason", async (_, options, reason) => {
+    const id = await upload(options);
+    const outcome = await hosts.run(["cdn", "https", HOST, "--cert", id, "-y"]);
+    expect(outcome).toMatchObject({ code: 1, errors: expect.stringMatching(reason) });
+  });
+
+  test("one that has expired since, and one of another account", async () => {
+    const id = await upload({ names: [HOST], toDays: 5 });
+    putForward(6 * DAY_MS);
+    const expired = await hosts.run(["cdn", "https", HOST, "--cert", id, "-y"]);
+    expect(expired).toMatchObject({ code: 1, errors: expect.stringContaining("it expired on") });
+    const unknown = await hosts.run(["cdn", "https", HOST, "--cert", "AbCd1234", "-y"]);
+    expect(unknown).toMatchObject({ code: 1, errors: expect.stringContaining("no certificate AbCd1234") });
+  });
+
+  test("a name that is not on the CDN: says where its certificate belongs", async () => {
+    const outcome = await hosts.run(["cdn", "https", "files.example.test", "--cert", "AbCd1234", "-y"]);
+    expect(outcome).toMatchObject({ code: 1, errors: expect.stringContaining("cert put") });
+  });
+
+  test("the name leads to the bucket: says so, and the look from outside fails", async () => {
+    hosts.places.zone.set(HOST, { cname: "uploads-1250000000.cos.ap-guangzhou.myqcloud.com" });
+    const id = await upload({ names: [HOST] });
+    const outcome = await hosts.run(["cdn", "https", HOST, "--cert", id, "-y", "--wait", "90"]);
+    expect(outcome.code).toBe(1);
+    expect(outcome.output).toContain("leads to COS itself, not to the CDN");
+    expect(outcome.output).toMatch(/FAIL {2}.*the new certificate is in use/);
+  });
+
+  test("a certificate is not replaced while the CDN is at work: it is waited for", async () => {
+    const first = await upload({ names: [HOST] });
+    const second = await upload({ names: [HOST], toDays: 80 });
+    const cut = await hosts.run(["cdn", "https", HOST, "--cert", first, "-y", "--wait", "5"]);
+    expect(cut).toMatchObject({ code: 1, errors: expect.stringContaining("run this again later") });
+    expect(await hosts.program(["cdn", "https", HOST, "--cert", second])).toMatchObject({ code: 0 });
+  });
+});
+
+describe("cdn redirect, hsts and http2 are for a name with sound HTTPS", () => {
+  test.each([
+    ["redirect", HOST, "on"],
+    ["hsts", HOST, "on"],
+    ["http2", HOST, "on"],
+  ])("%s is refused while HTTPS is off", async (...args) => {
+    const outcome = await hosts.run(["cdn", ...args, "-y"]);
+    expect(outcome).toMatchObject({
+      code: 1,
+      errors: expect.stringContaining("HTTPS of img.example.test is off"),
+    });
+  });
+
+  test("the redirect is refused while the certificate shown is not sound", async () => {
+    const id = await upload({ names: [HOST], toDays: 5 });
+    await hosts.program(["cdn", "https", HOST, "--cert", id]);
+    putForward(6 * DAY_MS);
+    const outcome = await hosts.run(["cdn", "redirect", HOST, "on", "-y"]);
+    expect(outcome).toMatchObject({ code: 1, errors: expect.stringContaining("ERR_CERT_DATE_INVALID") });
+  });
+
+  test("each is set, seen from outside, and taken back; the certificate stays through all of it", async () => {
+    const id = await withHttps();
+    for (const [args, check] of [
+      [["redirect", HOST, "on"], "http.redirect"],
+      [["hsts", HOST, "on", "--max-age", "31536000"], "http.hsts"],
+      [["http2", HOST, "on"], "http.h2"],
+      [["http2", HOST, "off"], "http.h2"],
+      [["hsts", HOST, "off"], "http.hsts"],
+      [["redirect", HOST, "off"], "http.plain"],
+    ] as const) {
+      const outcome = await hosts.program(["cdn", ...args]);
+      expect([args, outcome.code, outcome.status(check)]).toEqual([args, 0, "pass"]);
+    }
+    const again = await hosts.run(["cdn", "https", HOST, "--cert", id]);
+    expect(again.output).toContain("nothing to do");
+  });
+
+  test("hsts: what browsers remember is said, and max-age 0 has them forget", async () => {
+    await withHttps();
+    await hosts.program(["cdn", "hsts", HOST, "on", "--max-age", "31536000"]);
+    const until = new Date(Date.now() + 365 * DAY_MS).toISOString().slice(0, 10);
+    const off = await hosts.run(["cdn", "hsts", HOST, "off", "--dry-run"]);
+    expect(off).toMatchObject({ code: 0, output: expect.stringContaining(`the last of them on ${until}`) });
+    expect(await hosts.program(["cdn", "hsts", HOST, "on", "--max-age", "0"])).toMatchObject({ code: 0 });
+  });
+});
+
+test("cdn gzip: an object is compressed for who can take it", async () => {
+  await hosts.publish("page.json", JSON.stringify(Array(200).fill("text")));
+  const on = await hosts.program(["cdn", "gzip", HOST, "on", "--path", "/page.json"]);
+  expect(on).toMatchObject({ code: 2 }); // There is no HTTPS to look at it through.
+  await withHttps();
+  const again = await hosts.program(["cdn", "gzip", HOST, "on", "--path", "/page.json"]);
+  expect(again).toMatchObject({ code: 0 });
+  expect(again.checks.at(-1)).toMatchObject({ status: "pass", detail: "/page.json: gzip." });
+  const off = await hosts.program(["cdn", "gzip", HOST, "off", "--path", "/page.json"]);
+  expect(off.checks.at(-1)).toMatchObject({ status: "pass", detail: "/page.json: not compressed." });
+});
+
+describe("disable", () => {
+  beforeEach(withHttps);
+
+  test("redirect, HSTS, HTTPS, in this order, each deployed before the next", async () => {
+    await hosts.program(["cdn", "redirect", HOST, "on"]);
+    await hosts.program(["cdn", "hsts", HOST, "on"]);
+    const outcome = await hosts.run(["disable", HOST, "-y"]);
+    expect(outcome.code).toBe(0);
+    expect(outcome.output.match(/Done: .*/g)).toEqual([
+      expect.stringContaining("instead of redirecting"),
+      expect.stringContaining("HSTS"),
+      expect.stringContaining("HTTPS of img.example.test off"),
+    ]);
+    expect(outcome.output).toContain(`ok    ${HOST}: HTTPS is off`);
+    expect(outcome.output).toContain(`ok    ${HOST}: plain HTTP is answered`);
+    expect(outcome.output).toMatch(/refuse plain HTTP .* the last of them on \d{4}/);
+  });
+
+  test("a no changes nothing; --dry-run shows it and asks nothing", async () => {
+    const before = changes();
+    expect(await hosts.run(["disable", HOST], answering("n"))).toMatchObject({ code: 1 });
+    const dry = await hosts.run(["disable", HOST, "--dry-run"], answering("y"));
+    expect(dry).toMatchObject({ code: 0, questions: [], errors: expect.stringContaining("--dry-run") });
+    const json = await hosts.run(["disable", HOST, "--dry-run", "--json"]);
+    expect(json).toMatchObject({ code: 0, checks: [{ id: "command", status: "skip" }] });
+    const status = await hosts.program(["status", HOST]);
+    expect(status.status("cdn.certificate")).toBe("pass");
+    expect(changes()).toBeGreaterThanOrEqual(before);
+  });
+
+  test("of what is off already there is nothing to do", async () => {
+    await hosts.program(["disable", HOST]);
+    const outcome = await hosts.run(["disable", HOST]);
+    expect(outcome).toMatchObject({
+      code: 0,
+      questions: [],
+      output: expect.stringContaining("nothing to do"),
+    });
+  });
+});
+
+describe("fallback", () => {
+  beforeEach(async () => {
+    await withHttps();
+    await hosts.program(["cdn", "redirect", HOST, "on", "--status", "308"]);
+    await hosts.program(["cdn", "hsts", HOST, "on", "--max-age", "86400", "--include-subdomains"]);
+  });
+
+  test("plain HTTP is answered until it is ended, and what was there comes back", async () => {
+    const began = await hosts.program(["fallback", HOST, "--hours", "2"]);
+    expect(began).toMatchObject({ code: 0 });
+    expect(began.status("http.plain")).toBe("pass");
+    const meanwhile = await hosts.program(["status", HOST]);
+    expect(meanwhile.status("fallback")).toBe("warn");
+    expect(meanwhile.checks.at(-1)).toMatchObject({ fix: `npm run https -- fallback ${HOST} --end` });
+    const again = await hosts.run(["fallback", HOST]);
+    expect(again).toMatchObject({ code: 0, output: expect.stringContaining("already") });
+
+    const ended = await hosts.program(["fallback", HOST, "--end"]);
+    expect(ended.status("http.hsts")).toBe("warn");
+    const after = await hosts.program(["status", HOST]);
+    expect(after.checks.find(({ id }) => id === `cdn.redirect@${HOST}`)?.detail).toBe("308.");
+    expect(after.checks.find(({ id }) => id === `cdn.hsts@${HOST}`)?.detail).toBe("max-age 86400 s.");
+    expect(after.status("fallback")).toBeUndefined();
+    const over = await hosts.run(["fallback", HOST, "--end"]);
+    expect(over.output).toContain("nothing to do");
+  });
+
+  test("is not ended onto an HTTPS that is not sound", async () => {
+    await hosts.program(["fallback", HOST]);
+    putForward(120 * DAY_MS);
+    const outcome = await hosts.run(["fallback", HOST, "--end", "-y"]);
+    expect(outcome).toMatchObject({ code: 1, errors: expect.stringContaining("not sound from outside") });
+  });
+});
+
+describe("the cloud refuses, or is not there: 2, in its own words", () => {
+  test("a wrong key", async () => {
+    const env = { ...hosts.env, COS_SECRET_KEY: "x".repeat(32) };
+    const outcome = await hosts.run(["disable", HOST, "-y"], { env });
+    expect(outcome).toMatchObject({
+      code: 2,
+      errors: expect.stringContaining("AuthFailure.SignatureFailure"),
+    });
+  });
+
+  test("nothing listens", async () => {
+    const env = { ...hosts.env, CDN_ENDPOINT: "http://127.0.0.1:1" };
+    const outcome = await hosts.run(["disable", HOST, "-y"], { env });
+    expect(outcome).toMatchObject({ code: 2, errors: expect.stringContaining("ConnectionFailed") });
+  });
+
+  test.each([
+    ["CDN_ENDPOINT", "http://cdn.example.com"],
+    ["SSL_ENDPOINT", "https://ssl.example.com/path"],
+    ["HTTPS_EDGE", "203.0.113.7:443"],
+    ["DNS_SERVER", "dns.example.com"],
+  ])("%s=%s is not taken", async (name, value) => {
+    const outcome = await hosts.run(["status", HOST], { env: { ...hosts.env, [name]: value } });
+    expect(outcome).toMatchObject({ code: 2, errors: expect.stringContaining(`${name} must be`) });
+  });
+});
+
+test.each([
+  ["a state that is none", ["cdn", "redirect", HOST, "maybe"]],
+  ["no certificate", ["cdn", "https", HOST]],
+  ["an address in place of a name", ["disable", `https://${HOST}`]],
+  ["a max-age of years", ["cdn", "hsts", HOST, "on", "--max-age", "99999999"]],
+])("%s: 2", async (_, args) => {
+  expect(await hosts.run([...args, "-y"])).toMatchObject({ code: 2 });
+});

@@ -1,0 +1,150 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import COS from "cos-nodejs-sdk-v5";
+import { afterAll, beforeAll, beforeEach, vi } from "vitest";
+import {
+  type Emulator,
+  type EmulatorOptions,
+  type HttpsPlaces,
+  startEmulator,
+} from "../../../packages/cos-emulator/src/index.ts";
+import type { HttpsWorld } from "../../../tools/https/world.ts";
+import { testAuthority } from "../../support/certificates.ts";
+import { https, type Outcome } from "./support.ts";
+
+/** How long the emulated cloud takes over each change, in seconds. */
+export const DEPLOY_SECONDS = 60;
+
+export interface Hosts {
+  readonly emulator: Emulator;
+  readonly places: HttpsPlaces;
+  /** An authority that the command trusts too, as an operator's own supplier. */
+  readonly authority: Awaited<ReturnType<typeof testAuthority>>;
+  /** What the command finds the emulated cloud by. */
+  readonly env: Readonly<Record<string, string>>;
+  file(name: string, content: string | Buffer): Promise<string>;
+  /** Puts an object into the bucket that anybody may read. */
+  publish(key: string, content: string): Promise<void>;
+  /** A sound certificate with its chain, and its key, as files. */
+  pair(
+    options: Parameters<Awaited<ReturnType<typeof testAuthority>>["server"]>[0],
+  ): Promise<[string, string]>;
+  /** Runs `npm run https --` with these arguments; waiting puts the clock forward. */
+  run(args: readonly string[], world?: Partial<HttpsWorld>): Promise<Outcome>;
+  /** As {@link run}, with --json and -y. */
+  program(args: readonly string[]): Promise<Outcome>;
+}
+
+/**
+ * The emulated cloud with these names on the CDN, for all tests of a file, each of which begins with nothing set. The
+ * time of this process and of the cloud is put forward by whoever waits.
+ */
+export function useHosts(options: Partial<EmulatorOptions>): Hosts {
+  let emulator: Emulator;
+  let authority: Hosts["authority"];
+  let folder: string;
+  let ca: string;
+  let empty: string;
+
+  const placesOf = (): HttpsPlaces => {
+    if (emulator.https === undefined) throw new Error("There is no name on the CDN.");
+    return emulator.https;
+  };
+  const hosts: Hosts = {
+    get emulator() {
+      return emulator;
+    },
+    get places() {
+      return placesOf();
+    },
+    get authority() {
+      return authority;
+    },
+    get env() {
+      const { account, bucket, cosHost } = emulator;
+      const { cdnEndpoint, sslEndpoint, dnsServer, edge } = placesOf();
+      return {
+        COS_SECRET_ID: account.secretId,
+        COS_SECRET_KEY: account.secretKey,
+        COS_BUCKET: bucket.name,
+        COS_REGION: bucket.region,
+        COS_DOMAIN: cosHost,
+        CDN_ENDPOINT: cdnEndpoint,
+        SSL_ENDPOINT: sslEndpoint,
+        DNS_SERVER: dnsServer,
+        HTTPS_EDGE: edge,
+      };
+    },
+    async file(name, content) {
+      const path = join(folder, name);
+      await writeFile(path, content);
+      return path;
+    },
+    async publish(key, content) {
+      const { account, bucket, cosHost } = emulator;
+      const cos = new COS({
+        SecretId: account.secretId,
+        SecretKey: account.secretKey,
+        Domain: cosHost,
+        Protocol: "http:",
+        ConfCwd: folder,
+      });
+      await cos.putObject({
+        Bucket: bucket.name,
+        Region: bucket.region,
+        Key: key,
+        Body: content,
+        ACL: "public-read",
+      });
+    },
+    async pair(wanted) {
+      // TLS looks at certificates by the machine's own time.
+      const aheadDays = (Date.now() - vi.getRealSystemTime()) / 86_400_000;
+      const issued = await authority.server({ fromDays: -1 - aheadDays, ...wanted });
+      const name = `pair-${Math.random().toString(36).slice(2)}`;
+      return [
+        await hosts.file(`${name}.pem`, issued.pem + authority.intermediate.pem),
+        await hosts.file(`${name}.key`, issued.keyPem),
+      ];
+    },
+    run: (args, world = {}) =>
+      https(["--env-file", empty, "--ca", ca, ...args], {
+        env: hosts.env,
+        directory: folder,
+        sleep: async (ms) => putForward(ms),
+        ...world,
+      }),
+    program: (args) => hosts.run([...args, "--json", "-y"]),
+  };
+
+  beforeAll(async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    emulator = await startEmulator({
+      deploySeconds: DEPLOY_SECONDS,
+      strictTransport: true,
+      clock: () => Date.now(),
+      ...options,
+    });
+    authority = await testAuthority();
+    folder = await mkdtemp(join(tmpdir(), "hosts-"));
+    empty = await hosts.file("empty.env", "");
+
+    ca = await hosts.file("ca.pem", (await readFile(placesOf().caFile, "utf8")) + authority.root.pem);
+  });
+  beforeEach(async () => {
+    vi.setSystemTime(vi.getRealSystemTime());
+    await emulator.reset();
+  });
+  afterAll(async () => {
+    await emulator.close();
+    await rm(folder, { recursive: true });
+    vi.useRealTimers();
+  });
+  return hosts;
+}
+
+/** Puts the time of this process forward, and with it the emulated cloud's. */
+export function putForward(ms: number): void {
+  vi.setSystemTime(Date.now() + ms);
+}

@@ -1,0 +1,67 @@
+import { listCertificates } from "../../../packages/https-account/src/index.ts";
+import { type Finding, pass, subjectName, warn } from "../../../packages/tls-check/src/index.ts";
+import type { Consent } from "../../lib/consent.ts";
+import type { Account } from "../lib/account.ts";
+import { described, whyNotFor } from "../lib/certificates.ts";
+import { lookAt } from "../lib/outside.ts";
+import type { HttpsWorld } from "../world.ts";
+import { checkPair, type PairFiles, upload } from "./upload.ts";
+
+/** By this name in the account the second certificate of a host is found again. */
+export function backupAlias(host: string): string {
+  return `backup ${host}`;
+}
+
+/**
+ * Keeps a second certificate for a host ready in the account, checked as if it were to be used now, and preferably from
+ * another issuer than the one in use.
+ *
+ * @throws NotDone, DryRun, CloudError
+ */
+export async function keepBackup(
+  account: Account,
+  host: string,
+  files: PairFiles,
+  consent: Consent,
+  world: HttpsWorld,
+): Promise<readonly Finding[]> {
+  const usage = `https -- cert backup ${host} FULLCHAIN KEY`;
+  const { pair } = checkPair(account, files, [host], usage);
+  const { findings, id } = await upload(
+    account,
+    files,
+    { hosts: [host], alias: backupAlias(host), usage },
+    consent,
+    world,
+  );
+  if (id === undefined || pair === undefined) return findings;
+  const [kept] = (await listCertificates(account.ssl, id)).filter((one) => one.id === id);
+  const ready = { id: `backup@${host}`, title: `${host}: a second certificate is ready` };
+  const why = kept && whyNotFor(kept, host, account.clock());
+  return [
+    ...findings,
+    kept !== undefined && why === undefined
+      ? pass(ready, `${described(kept)}. To put it in place: npm run https -- cert switch ${host}`)
+      : warn(ready, `The account does not offer it: ${why ?? "it is not listed"}.`, "Run this again."),
+    await issuerFinding(account, host, pair.leaf.issuer),
+  ];
+}
+
+async function issuerFinding(account: Account, host: string, issuer: string): Promise<Finding> {
+  const claim = { id: `backup.issuer@${host}`, title: `${host}: the second certificate has another issuer` };
+  const { handshake } = await lookAt(account, host);
+  const [shown] = handshake?.sent ?? [];
+  if (shown === undefined) return pass(claim, `"${subjectName(issuer)}"; none is in use.`);
+  return organisation(shown.issuer) === organisation(issuer)
+    ? warn(
+        claim,
+        `Both are from "${organisation(issuer)}": what befalls the issuer befalls both.`,
+        "For what matters, have the second one from another authority.",
+      )
+    : pass(claim, `"${organisation(issuer)}"; in use is one from "${organisation(shown.issuer)}".`);
+}
+
+/** Whoever stands behind an issuer: its organisation, or its name where it says none. */
+function organisation(distinguishedName: string): string {
+  return /^O=(.*)$/m.exec(distinguishedName)?.[1] ?? subjectName(distinguishedName);
+}

@@ -1,0 +1,133 @@
+import {
+  type AccountCertificate,
+  certificateInUse,
+  deployProgress,
+  deployToBucket,
+  describeDomain,
+  httpsWith,
+  listCertificates,
+} from "../../../packages/https-account/src/index.ts";
+import type { Finding } from "../../../packages/tls-check/src/index.ts";
+import { type Consent, NotDone } from "../../lib/consent.ts";
+import type { Account } from "../lib/account.ts";
+import { described, fittingCertificate, whyNotFor } from "../lib/certificates.ts";
+import { changeDomain, waitUntilDeployed } from "../lib/change-domain.ts";
+import { waitUntilShown } from "../lib/outside.ts";
+import { carryOut } from "../plan.ts";
+import type { HttpsWorld } from "../world.ts";
+import { backupAlias } from "./backup.ts";
+
+/** The bucket's custom domain, where the host is one. */
+export interface BucketDomain {
+  readonly region: string;
+  readonly bucket: string;
+}
+
+/**
+ * Puts another certificate of the account's in place on a host: the one that `cert backup` keeps, or the one that is
+ * named. One call: on the CDN where the host is on it, else on the bucket's custom domain.
+ *
+ * @param id undefined for the kept one
+ * @param bucketDomain undefined when the host is none
+ * @throws NotDone, DryRun, CloudError
+ */
+export async function switchCertificate(
+  account: Account,
+  host: string,
+  id: string | undefined,
+  bucketDomain: BucketDomain | undefined,
+  consent: Consent,
+  world: HttpsWorld,
+): Promise<readonly Finding[]> {
+  const certificate =
+    id === undefined ? await keptFor(account, host) : await fittingCertificate(account, id, host);
+  const domain = await describeDomain(account.cdn, host);
+  const current = domain
+    ? domain.Https?.CertInfo?.CertId
+    : (
+        await certificateInUse(
+          { ssl: account.ssl, host, sleep: world.sleep },
+          await listCertificates(account.ssl),
+        )
+      )?.certificate.id;
+  if (current === certificate.id) {
+    world.write(
+      `${host} has ${described(certificate)} already; nothing to do. Back to another: npm run https -- cert switch ${host} --cert ID\n`,
+    );
+    if (domain !== undefined) await waitUntilDeployed(account, host, world);
+    return await waitUntilShown(account, host, certificate.ends, world);
+  }
+  const place = domain !== undefined ? "the CDN" : "the bucket";
+  await carryOut(
+    {
+      steps: [
+        {
+          what: `Put ${described(certificate)} on ${host} on ${place}${current ? `, in place of ${current}` : ""}.`,
+          run: async () => {
+            if (domain !== undefined) {
+              await changeDomain(
+                account,
+                host,
+                (now) => ({ Https: httpsWith(now, { Switch: "on", certId: certificate.id }) }),
+                world,
+              );
+            } else if (bucketDomain !== undefined) {
+              await deploy(account, certificate, { ...bucketDomain, host }, world);
+            } else {
+              throw new NotDone(
+                `Nothing was changed: ${host} is neither on the account's CDN nor a custom domain of the bucket.`,
+              );
+            }
+          },
+        },
+      ],
+      notes: [
+        `${current ?? "The one before"} is kept: npm run https -- cert switch ${host} --cert ${current ?? "ID"} goes back.`,
+      ],
+      question: `Put it in place on ${host}?`,
+    },
+    consent,
+    world,
+  );
+  return await waitUntilShown(account, host, certificate.ends, world);
+}
+
+/** @throws NotDone when none is kept, or it does not fit any more; CloudError */
+async function keptFor(account: Account, host: string): Promise<AccountCertificate> {
+  const alias = backupAlias(host);
+  const kept = (await listCertificates(account.ssl, alias)).filter((one) => one.alias === alias);
+  if (kept.length === 0) {
+    throw new NotDone(
+      `Nothing was changed: no second certificate is kept for ${host}. Keep one: npm run https -- cert backup ${host} ` +
+        "FULLCHAIN KEY; or name one of the account's with --cert ID.",
+    );
+  }
+  const now = account.clock();
+  const usable = kept
+    .filter((one) => whyNotFor(one, host, now) === undefined)
+    .sort((a, b) => b.ends - a.ends);
+  const [best] = usable;
+  if (best !== undefined) return best;
+  const why = kept.map((one) => `${one.id}: ${whyNotFor(one, host, now)}`).join("; ");
+  throw new NotDone(`Nothing was changed: what is kept for ${host} does not fit (${why}).`);
+}
+
+const PAUSE_MS = 2000;
+
+async function deploy(
+  { ssl, waitSeconds }: Account,
+  { id }: AccountCertificate,
+  target: { readonly region: string; readonly bucket: string; readonly host: string },
+  world: HttpsWorld,
+): Promise<void> {
+  const record = await deployToBucket(ssl, id, target);
+  for (let waited = 0; ; waited += PAUSE_MS) {
+    const { isRunning, failures } = await deployProgress(ssl, record, "deploy");
+    if (failures.length > 0) throw new NotDone(`The bucket refused it: ${failures.join("; ")}.`);
+    if (!isRunning) return;
+    if (waited >= waitSeconds * 1000) {
+      throw new NotDone("It is still under way and goes on by itself; run this again to see its end.");
+    }
+    await world.sleep(PAUSE_MS);
+  }
+}

@@ -1,0 +1,110 @@
+import { X509Certificate } from "node:crypto";
+import { listCertificates, uploadCertificate } from "../../../packages/https-account/src/index.ts";
+import {
+  checkCertificateFiles,
+  type Finding,
+  keyPem,
+  type NamedFile,
+  pass,
+  splitPem,
+  subjectName,
+} from "../../../packages/tls-check/src/index.ts";
+import { type Consent, NotDone } from "../../lib/consent.ts";
+import type { Account } from "../lib/account.ts";
+import { carryOut } from "../plan.ts";
+import type { HttpsWorld } from "../world.ts";
+
+export interface PairFiles {
+  readonly certificate: NamedFile;
+  readonly key: NamedFile;
+}
+
+/** A pair that was found sound, as PEM, with what is read from it. */
+export interface CheckedPair {
+  readonly certificate: string;
+  readonly privateKey: string;
+  readonly leaf: X509Certificate;
+}
+
+/**
+ * Checks a certificate and its key as `cert put` does.
+ *
+ * @returns the findings, and the pair when none of them is a reason not to use it
+ */
+export function checkPair(
+  account: Account,
+  files: PairFiles,
+  hosts: readonly string[],
+  usage: string,
+): { readonly findings: readonly Finding[]; readonly pair: CheckedPair | undefined } {
+  const findings = checkCertificateFiles(files.certificate, files.key, {
+    anchors: account.network.anchors,
+    hosts,
+    now: account.clock(),
+    usage,
+  });
+  if (findings.some(({ status }) => status === "fail" || status === "blocked")) {
+    return { findings, pair: undefined };
+  }
+  const certificates = splitPem(files.certificate.content.toString("utf8"));
+  const privateKey = keyPem(files.key.content);
+  if (privateKey === undefined) throw new NotDone("Nothing was changed: the key cannot be read.");
+  return {
+    findings,
+    pair: {
+      certificate: `${certificates.join("\n")}\n`,
+      privateKey,
+      leaf: new X509Certificate(certificates[0] ?? ""),
+    },
+  };
+}
+
+/**
+ * Puts a certificate into the account, once nothing is wrong with it. The same one again is the one that is there.
+ *
+ * @returns the findings, and the certificate's id when it is in the account
+ * @throws NotDone, DryRun, CloudError
+ */
+export async function upload(
+  account: Account,
+  files: PairFiles,
+  options: { readonly hosts: readonly string[]; readonly alias: string; readonly usage: string },
+  consent: Consent,
+  world: HttpsWorld,
+): Promise<{ readonly findings: readonly Finding[]; readonly id: string | undefined }> {
+  const { findings, pair } = checkPair(account, files, options.hosts, options.usage);
+  if (pair === undefined) {
+    world.writeError("Nothing was changed: do not give the account this certificate.\n\n");
+    return { findings, id: undefined };
+  }
+  let uploaded = { id: "", isNew: false };
+  const name = subjectName(pair.leaf.subject);
+  await carryOut(
+    {
+      steps: [
+        {
+          what: `Put "${name}", until ${new Date(pair.leaf.validTo).toISOString().slice(0, 10)}, and its key into the account's certificates${options.alias ? ` as "${options.alias}"` : ""}.`,
+          run: async () => {
+            uploaded = await uploadCertificate(account.ssl, pair, options.alias);
+          },
+        },
+      ],
+      question: "Upload it?",
+    },
+    consent,
+    world,
+  );
+  const { id, isNew } = uploaded;
+  await checkThere(account, id);
+  const claim = { id: "certificate.uploaded", title: "the account has the certificate" };
+  return {
+    findings: [...findings, pass(claim, isNew ? `Its id is ${id}.` : `It had it already; its id is ${id}.`)],
+    id,
+  };
+}
+
+async function checkThere({ ssl }: Account, id: string): Promise<void> {
+  const list = await listCertificates(ssl, id);
+  if (list.some((one) => one.id === id)) return;
+  throw new NotDone(`The account accepted the certificate as ${id} but does not list it. Run this again.`);
+}

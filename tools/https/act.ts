@@ -1,0 +1,36 @@
+import { CloudError } from "../../packages/https-account/src/index.ts";
+import { blocked, type Claim, type Finding, fail, pass, skip } from "../../packages/tls-check/src/index.ts";
+import { BucketError } from "../lib/bucket-api.ts";
+import { DryRun, NotDone } from "../lib/consent.ts";
+import { PolicyFormError } from "./policy/document.ts";
+import type { HttpsWorld } from "./world.ts";
+
+/** What a command does; nothing to report when it has said everything. */
+export type Action = (world: HttpsWorld) => Promise<readonly Finding[] | undefined>;
+
+/**
+ * Runs a command for a program, which is asked nothing and told everything as checks: the first is of the command
+ * itself, with what a person would have read.
+ */
+export async function actForProgram(
+  claim: Claim,
+  action: Action,
+  world: HttpsWorld,
+): Promise<readonly Finding[]> {
+  let said = "";
+  const write = (text: string) => {
+    said += text;
+  };
+  const detail = (message = "") => `${said}${message}`.trim();
+  try {
+    const findings = (await action({ ...world, write, ask: undefined })) ?? [];
+    return [pass(claim, detail()), ...findings];
+  } catch (error) {
+    if (error instanceof DryRun) return [skip(claim, detail(error.message), "Run it without --dry-run.")];
+    if (error instanceof NotDone) return [fail(claim, detail(error.message), "")];
+    if (error instanceof CloudError || error instanceof BucketError || error instanceof PolicyFormError) {
+      return [blocked(claim, detail(error.message))];
+    }
+    throw error;
+  }
+}

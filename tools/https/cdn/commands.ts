@@ -1,0 +1,135 @@
+import { Argument, type Command } from "commander";
+import { wholeNumber } from "../../lib/options.ts";
+import { domainName, waitOption } from "../arguments.ts";
+import { type Context, WAIT_SECONDS } from "../context.ts";
+import { disableHttps } from "./disable.ts";
+import { beginFallback, endFallback } from "./fallback.ts";
+import { setCertificate } from "./https.ts";
+import {
+  type DomainSwitch,
+  gzipSwitch,
+  hstsSwitch,
+  http2Switch,
+  redirectSwitch,
+  setSwitch,
+} from "./switches.ts";
+
+interface Wait {
+  readonly wait: number;
+}
+
+const YEAR_SECONDS = 365 * 24 * 60 * 60;
+/** Half a year: what `doctor` asks for. */
+const DEFAULT_MAX_AGE = 180 * 24 * 60 * 60;
+const WEEK_HOURS = 7 * 24;
+
+/** The commands of a name on the CDN: `cdn …`, `disable` and `fallback`. */
+export function addCdnCommands(program: Command, context: Context): void {
+  const cdn = program.command("cdn").description("HTTPS of a name on the CDN.");
+  const host = () => new Argument("<host>", "a name that the account has on the CDN").argParser(domainName);
+  const onOff = () => new Argument("<state>").choices(["on", "off"]);
+  const set = (title: string, name: string, wanted: DomainSwitch, { wait }: Wait) =>
+    context.act(title, async (world) =>
+      setSwitch(await context.account(wait), name, wanted, context.consent, world),
+    );
+
+  cdn
+    .command("https")
+    .description("Put a certificate of the account's on it, with HTTPS on.")
+    .addArgument(host())
+    .requiredOption("--cert <id>", "the certificate's id, as `cert list` shows it")
+    .addOption(waitOption())
+    .action((name: string, { cert, wait }: Wait & { cert: string }) =>
+      context.act(`${name} has HTTPS with certificate ${cert}`, async (world) =>
+        setCertificate(await context.account(wait), name, cert, context.consent, world),
+      ),
+    );
+  cdn
+    .command("redirect")
+    .description("Redirect plain HTTP to HTTPS, or answer it again.")
+    .addArgument(host())
+    .addArgument(onOff())
+    .option("--status <code>", "301, 302, 307 or 308", wholeNumber(301, 308), 301)
+    .addOption(waitOption())
+    .action((name: string, state: string, options: Wait & { status: number }) =>
+      set(
+        `the redirect of ${name} is ${state}`,
+        name,
+        redirectSwitch(name, state === "on", options.status),
+        options,
+      ),
+    );
+  cdn
+    .command("hsts")
+    .description("Have browsers keep to HTTPS (Strict-Transport-Security), or no longer.")
+    .addArgument(host())
+    .addArgument(onOff())
+    .option(
+      "--max-age <seconds>",
+      "for how long; 0 has them forget it",
+      wholeNumber(0, YEAR_SECONDS),
+      DEFAULT_MAX_AGE,
+    )
+    .option("--include-subdomains", "for every name below it too", false)
+    .addOption(waitOption())
+    .action((name: string, state: string, options: Wait & { maxAge: number; includeSubdomains: boolean }) =>
+      set(
+        `HSTS of ${name} is ${state}`,
+        name,
+        hstsSwitch(name, {
+          on: state === "on",
+          maxAge: options.maxAge,
+          includeSubDomains: options.includeSubdomains,
+        }),
+        options,
+      ),
+    );
+  cdn
+    .command("http2")
+    .description("Speak HTTP/2, or HTTP/1.1 only.")
+    .addArgument(host())
+    .addArgument(onOff())
+    .addOption(waitOption())
+    .action((name: string, state: string, options: Wait) =>
+      set(`HTTP/2 of ${name} is ${state}`, name, http2Switch(name, state === "on"), options),
+    );
+  cdn
+    .command("gzip")
+    .description("Compress text, or nothing.")
+    .addArgument(host())
+    .addArgument(onOff())
+    .option("--path <path>", "a text object that anybody may read, to look at from outside")
+    .addOption(waitOption())
+    .action((name: string, state: string, options: Wait & { path?: string }) =>
+      set(`gzip of ${name} is ${state}`, name, gzipSwitch(name, state === "on", options.path), options),
+    );
+
+  program
+    .command("disable")
+    .description("Switch HTTPS off in the safe order: redirect, HSTS, HTTPS.")
+    .addArgument(host())
+    .addOption(waitOption())
+    .action((name: string, { wait }: Wait) =>
+      context.act(`HTTPS of ${name} is off`, async (world) =>
+        disableHttps(await context.account(wait), name, context.consent, world),
+      ),
+    );
+  program
+    .command("fallback")
+    .description("Answer plain HTTP for a while, in an emergency; --end puts everything back.")
+    .addArgument(host())
+    .option("--end", "put back what was there before", false)
+    .option("--hours <number>", "for how long, by intention", wholeNumber(1, WEEK_HOURS), 24)
+    .addOption(waitOption(WAIT_SECONDS))
+    .action((name: string, { end, hours, wait }: Wait & { end: boolean; hours: number }) =>
+      context.act(
+        end ? `the fallback of ${name} is over` : `${name} answers plain HTTP for now`,
+        async (world) => {
+          const account = await context.account(wait);
+          return end
+            ? await endFallback(account, name, context.consent, world)
+            : await beginFallback(account, name, hours, context.consent, world);
+        },
+      ),
+    );
+}

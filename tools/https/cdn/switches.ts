@@ -1,0 +1,190 @@
+import {
+  type CdnDomain,
+  type DomainChange,
+  httpsWith,
+  isDeploying,
+  isOn,
+} from "../../../packages/https-account/src/index.ts";
+import type { Finding } from "../../../packages/tls-check/src/index.ts";
+import { type Consent, NotDone } from "../../lib/consent.ts";
+import { type Account, domainOnCdn } from "../lib/account.ts";
+import { changeDomain, waitUntilDeployed } from "../lib/change-domain.ts";
+import { faultsOutside } from "../lib/outside.ts";
+import { carryOut } from "../plan.ts";
+import type { HttpsWorld } from "../world.ts";
+import { gzipFinding, hstsOutside, http2Outside, redirectOutside } from "./outside.ts";
+import { rememberedUntil } from "./remembered.ts";
+
+/** Something of a domain on the CDN that is on or off, and how it is spoken of. */
+export interface DomainSwitch {
+  readonly isSet: (domain: CdnDomain) => boolean;
+  readonly change: (domain: CdnDomain) => DomainChange;
+  /** `Redirect plain HTTP of img.example.com to HTTPS (301).` */
+  readonly what: string;
+  readonly notes: (domain: CdnDomain, now: number) => readonly string[];
+  /** Whether clients lose the host when its HTTPS is not sound. */
+  readonly needsHttps: boolean;
+  /** What is seen from outside afterwards. */
+  readonly look: (account: Account) => Promise<Finding>;
+}
+
+/**
+ * Sets a switch of a domain, waits until that is deployed, and looks from outside.
+ *
+ * @throws NotDone, DryRun, CloudError
+ */
+export async function setSwitch(
+  account: Account,
+  host: string,
+  wanted: DomainSwitch,
+  consent: Consent,
+  world: HttpsWorld,
+): Promise<readonly Finding[]> {
+  const domain = await domainOnCdn(account, host);
+  if (wanted.isSet(domain)) {
+    world.write(`It is set so already: ${wanted.what}\n`);
+    if (isDeploying(domain)) await waitUntilDeployed(account, host, world);
+    return [await wanted.look(account)];
+  }
+  if (wanted.needsHttps) await checkHttps(account, host, domain);
+  await carryOut(
+    {
+      steps: [
+        {
+          what: wanted.what,
+          run: async () => {
+            await changeDomain(account, host, wanted.change, world);
+          },
+        },
+      ],
+      notes: wanted.notes(domain, account.clock()),
+      question: `Change ${host}?`,
+    },
+    consent,
+    world,
+  );
+  return [await wanted.look(account)];
+}
+
+/** Clients that are sent to an HTTPS that does not work are lost. @throws NotDone */
+export async function checkHttps(account: Account, host: string, domain: CdnDomain): Promise<void> {
+  if (!isOn(domain.Https)) {
+    throw new NotDone(
+      `Nothing was changed: HTTPS of ${host} is off on the CDN. First: npm run https -- cdn https ${host} --cert ID`,
+    );
+  }
+  const faults = await faultsOutside(account, host);
+  if (faults.length > 0) {
+    throw new NotDone(
+      `Nothing was changed: HTTPS of ${host} is not sound from outside, so whoever is sent there would see an error.\n` +
+        faults.map((fault) => `  ${fault}`).join("\n"),
+    );
+  }
+}
+
+export function redirectSwitch(host: string, on: boolean, status: number): DomainSwitch {
+  return {
+    isSet: ({ ForceRedirect: now }) =>
+      on
+        ? isOn(now) && now?.RedirectType === "https" && now.RedirectStatusCode === status
+        : !isOn(now) || now?.RedirectType !== "https",
+    change: () => ({ ForceRedirect: redirectPart(on, status) }),
+    what: on
+      ? `Redirect plain HTTP of ${host} to HTTPS (${status}).`
+      : `Answer plain HTTP of ${host} again instead of redirecting it.`,
+    notes: () => (on ? [] : ["Browsers remember a 301, and go on to HTTPS until their caches forget it."]),
+    needsHttps: on,
+    look: (account) => redirectOutside(account, host, on),
+  };
+}
+
+export function redirectPart(on: boolean, status: number): object {
+  return on
+    ? { Switch: "on", RedirectType: "https", RedirectStatusCode: status }
+    : { Switch: "off", RedirectType: "http", RedirectStatusCode: 302 };
+}
+
+export interface HstsWish {
+  readonly on: boolean;
+  /** Seconds. */
+  readonly maxAge: number;
+  readonly includeSubDomains: boolean;
+}
+
+export function hstsSwitch(host: string, wish: HstsWish): DomainSwitch {
+  const { on, maxAge, includeSubDomains } = wish;
+  const flag = includeSubDomains ? "on" : "off";
+  return {
+    isSet: ({ Https }) => {
+      const now = Https?.Hsts;
+      if (!on) return !isOn(now);
+      return isOn(now) && now?.MaxAge === maxAge && (now.IncludeSubDomains === "on") === includeSubDomains;
+    },
+    change: (domain) => ({
+      Https: httpsWith(domain, {
+        Hsts: on
+          ? { Switch: "on", MaxAge: maxAge, IncludeSubDomains: flag }
+          : { Switch: "off", MaxAge: 0, IncludeSubDomains: "off" },
+      }),
+    }),
+    what: on
+      ? `Have browsers keep to HTTPS for ${host}: HSTS, max-age ${maxAge} s (${days(maxAge)}).`
+      : `Switch HSTS of ${host} off.`,
+    notes: (domain, now) => (on ? [ONE_WAY(maxAge, host)] : [rememberedUntil(domain, now)].filter(Boolean)),
+    needsHttps: on,
+    look: (account) => hstsOutside(account, host, on ? maxAge : undefined),
+  };
+}
+
+const ONE_WAY = (maxAge: number, host: string) =>
+  maxAge === 0
+    ? `max-age 0 has browsers that come by HTTPS forget it: what to set some time before \`disable ${host}\`.`
+    : `A browser that has seen it refuses plain HTTP, and a faulty certificate, for ${days(maxAge)}; that cannot be ` +
+      "called back. Begin with a short one (--max-age 86400) if you are not sure.";
+
+function days(seconds: number): string {
+  return `${Math.floor(seconds / 86_400)} days`;
+}
+
+export function http2Switch(host: string, on: boolean): DomainSwitch {
+  return {
+    isSet: ({ Https }) => (Https?.Http2 === "on") === on,
+    change: (domain) => ({ Https: httpsWith(domain, { Http2: on ? "on" : "off" }) }),
+    what: `Switch HTTP/2 of ${host} ${on ? "on" : "off"}.`,
+    notes: () => [],
+    needsHttps: on,
+    look: (account) => http2Outside(account, host, on),
+  };
+}
+
+/** What the CDN's own default rule compresses (DescribeDomainsConfig's sample), and the SVG that it leaves out. */
+const COMPRESSED = ["js", "html", "css", "xml", "json", "shtml", "htm", "svg", "txt"];
+const GZIP_RULE = {
+  Compress: true,
+  FileExtensions: COMPRESSED,
+  MinLength: 256,
+  MaxLength: 2_097_152,
+  Algorithms: ["gzip"],
+};
+
+/** @param path of an object, to look at from outside; undefined for none */
+export function gzipSwitch(host: string, on: boolean, path: string | undefined): DomainSwitch {
+  return {
+    isSet: ({ Compression }) => isOn(Compression) === on,
+    change: ({ Compression }) => {
+      const rules = Compression?.CompressionRules ?? [];
+      return {
+        Compression: {
+          Switch: on ? "on" : "off",
+          CompressionRules: rules.length > 0 ? rules : [GZIP_RULE],
+        },
+      };
+    },
+    what: on
+      ? `Have the CDN compress text of ${host} with gzip (${COMPRESSED.join(", ")}; 256 bytes to 2 MB), unless it has rules of its own.`
+      : `Have the CDN no longer compress anything of ${host}.`,
+    notes: () => [],
+    needsHttps: false,
+    look: (account) => gzipFinding(account, host, on, path),
+  };
+}

@@ -1,0 +1,175 @@
+import { type AccountCertificate, isDeploying, isOn } from "../../../packages/https-account/src/index.ts";
+import { type Claim, type Finding, fail, pass, skip, warn } from "../../../packages/tls-check/src/index.ts";
+import { readFallback } from "../../../shared/https-fallback.ts";
+import { markerOf } from "../cdn/fallback.ts";
+import { day, daysUntil } from "../lib/certificates.ts";
+import { type HostFacts, type Place, placeOfHost } from "./facts.ts";
+
+const WARN_DAYS = 30;
+
+/** What DNS and the account say of a host, a finding each. */
+export function accountFindings(
+  facts: HostFacts,
+  certificate: AccountCertificate | undefined,
+  now: number,
+): Finding[] {
+  const { host, domain } = facts;
+  const claim = (id: string, title: string): Claim => ({ id: `${id}@${host}`, title: `${host}: ${title}` });
+  return [
+    dnsFinding(claim("dns", "where the name points"), facts),
+    ...(domain === undefined
+      ? [skip(claim("cdn", "the account has it on the CDN"), "It has not.")]
+      : domainFindings(claim, facts, certificate, now)),
+    ...bucketFindings(claim, facts),
+  ];
+}
+
+function dnsFinding(claim: Claim, facts: HostFacts): Finding {
+  const { cnames, server, domain, host } = facts;
+  const way = cnames.length > 0 ? `CNAME ${cnames.join(" → ")}` : "no CNAME that can be seen";
+  const place = placeOfHost(facts);
+  switch (place) {
+    case "nowhere":
+      return fail(
+        claim,
+        "DNS does not know the name.",
+        domain?.Cname
+          ? `Add the record ${host} CNAME ${domain.Cname}.`
+          : "Add a CNAME to the CDN or to the bucket.",
+      );
+    case "cdn":
+      return domain === undefined
+        ? fail(
+            claim,
+            `${WHERE[place]} (${way}), where this account does not have it: it is another account's, or was taken off.`,
+            "Use the other account's key, or add the domain to the CDN in the console.",
+          )
+        : pass(claim, `${WHERE[place]} (${way}).`);
+    case "bucket":
+      return domain === undefined
+        ? pass(claim, `${WHERE[place]} (${way}).`)
+        : fail(
+            claim,
+            `${WHERE[place]} (${way}), though the account has it on the CDN: what is set there has no effect.`,
+            `Point it to the CDN: ${host} CNAME ${domain.Cname || "(see the CDN's console)"}.`,
+          );
+    default:
+      return warn(
+        claim,
+        `${server === undefined ? WHERE[place] : server.who} (${way}).`,
+        "Only looked at from outside: its HTTPS is set where it points to.",
+      );
+  }
+}
+
+const WHERE: Readonly<Record<Place, string>> = {
+  cdn: "Tencent Cloud's CDN",
+  bucket: "the bucket itself",
+  edgeone: "Tencent EdgeOne",
+  elsewhere: "somewhere else",
+  nowhere: "nowhere",
+};
+
+function domainFindings(
+  claim: (id: string, title: string) => Claim,
+  { host, domain }: HostFacts,
+  certificate: AccountCertificate | undefined,
+  now: number,
+): Finding[] {
+  if (domain === undefined) return [];
+  const { Https, ForceRedirect, Compression, Origin } = domain;
+  const on = isOn(Https);
+  const marker = markerOf(domain);
+  const fallback = marker && readFallback(marker.HeaderValue);
+  return [
+    isDeploying(domain)
+      ? warn(
+          claim("cdn", "the account has it on the CDN"),
+          `${domain.Status}: the last change is on its way to the edge.`,
+          "Wait a minute, then look again.",
+        )
+      : domain.Status === "online"
+        ? pass(claim("cdn", "the account has it on the CDN"), "online.")
+        : fail(
+            claim("cdn", "the account has it on the CDN"),
+            `${domain.Status}.`,
+            "Start it in the CDN's console.",
+          ),
+    certificateFinding(
+      claim("cdn.certificate", "HTTPS is on, with a certificate"),
+      host,
+      on,
+      certificate,
+      now,
+    ),
+    isOn(ForceRedirect) && ForceRedirect?.RedirectType === "https"
+      ? pass(claim("cdn.redirect", "the CDN redirects to HTTPS"), `${ForceRedirect.RedirectStatusCode}.`)
+      : warn(
+          claim("cdn.redirect", "the CDN redirects to HTTPS"),
+          "off.",
+          `npm run https -- cdn redirect ${host} on`,
+        ),
+    isOn(Https?.Hsts)
+      ? pass(claim("cdn.hsts", "the CDN sends HSTS"), `max-age ${Https?.Hsts?.MaxAge} s.`)
+      : warn(claim("cdn.hsts", "the CDN sends HSTS"), "off.", `npm run https -- cdn hsts ${host} on`),
+    Https?.Http2 === "on"
+      ? pass(claim("cdn.http2", "the CDN speaks HTTP/2"))
+      : warn(claim("cdn.http2", "the CDN speaks HTTP/2"), "off.", `npm run https -- cdn http2 ${host} on`),
+    isOn(Compression)
+      ? pass(claim("cdn.gzip", "the CDN compresses text"))
+      : warn(claim("cdn.gzip", "the CDN compresses text"), "off.", `npm run https -- cdn gzip ${host} on`),
+    ...(Origin?.OriginPullProtocol === "http"
+      ? [
+          warn(
+            claim("cdn.origin", "the CDN fetches from the bucket over HTTPS"),
+            "It fetches by plain HTTP, which a bucket that forces HTTPS refuses.",
+            "In the CDN's console: origin, HTTPS or follow.",
+          ),
+        ]
+      : []),
+    ...(marker === undefined
+      ? []
+      : [
+          warn(
+            claim("fallback", "plain HTTP is not let through for an emergency"),
+            `It is${fallback ? `, by intention until ${new Date(fallback.until).toISOString().slice(0, 16)}Z` : ""}.`,
+            `npm run https -- fallback ${host} --end`,
+          ),
+        ]),
+  ];
+}
+
+function certificateFinding(
+  claim: Claim,
+  host: string,
+  on: boolean,
+  certificate: AccountCertificate | undefined,
+  now: number,
+): Finding {
+  if (!on) {
+    return fail(
+      claim,
+      "HTTPS is off.",
+      `npm run https -- cert list --for ${host}, then cdn https ${host} --cert ID`,
+    );
+  }
+  if (certificate === undefined) return pass(claim, "One that is not among the account's certificates.");
+  const days = daysUntil(certificate.ends, now);
+  const text = `${certificate.id}, ${certificate.names.join(", ")}, until ${day(certificate.ends)}, ${days} days.`;
+  return days < WARN_DAYS ? warn(claim, text, `npm run https -- cert renew ${host}`) : pass(claim, text);
+}
+
+function bucketFindings(claim: (id: string, title: string) => Claim, { bucket }: HostFacts): Finding[] {
+  if (bucket === undefined) return [];
+  const forced = { id: "https.policy", title: `the policy of ${bucket.name} forces HTTPS` };
+  const domain = claim("bucket.domain", `${bucket.name} has it as a custom domain`);
+  return [
+    bucket.domainStatus === undefined
+      ? skip(domain, "It has not.")
+      : pass(
+          domain,
+          `${bucket.domainStatus}, ${bucket.hasCertificate ? "with a certificate" : "without a certificate"}.`,
+        ),
+    bucket.isForced ? pass(forced) : warn(forced, "It does not.", "npm run https -- force"),
+  ];
+}

@@ -1,0 +1,54 @@
+import { type CertificateReport, type Finding, fail } from "../../../packages/tls-check/src/index.ts";
+import { lookFromOutside } from "../cert/outside.ts";
+import type { HttpsWorld } from "../world.ts";
+import type { Account } from "./account.ts";
+
+const PAUSE_SECONDS = 5;
+
+/** The certificate that a host shows to the world. */
+export function lookAt(account: Account, host: string): Promise<CertificateReport> {
+  return lookFromOutside(account, host, account.httpsPort);
+}
+
+/** What is wrong with the HTTPS that a host shows to the world, a line each; nothing when clients take it. */
+export async function faultsOutside(account: Account, host: string): Promise<string[]> {
+  const { findings } = await lookAt(account, host);
+  return findings
+    .filter(({ status }) => status === "fail" || status === "blocked")
+    .map(({ title, detail }) => `${title}: ${detail}`);
+}
+
+/**
+ * Looks at a host from outside until it shows the certificate that ends at this time.
+ *
+ * @param ends Unix time in milliseconds
+ */
+export async function waitUntilShown(
+  account: Account,
+  host: string,
+  ends: number,
+  world: HttpsWorld,
+): Promise<readonly Finding[]> {
+  const { waitSeconds } = account;
+  for (let waited = 0; ; waited += PAUSE_SECONDS) {
+    const { findings, handshake } = await lookAt(account, host);
+    const [shown] = handshake?.sent ?? [];
+    if (shown !== undefined && Date.parse(shown.validTo) === ends) return findings;
+    if (waited + PAUSE_SECONDS > waitSeconds) {
+      const instead =
+        shown === undefined
+          ? "no certificate is shown"
+          : `one is shown that ends on ${new Date(shown.validTo).toISOString().slice(0, 10)}`;
+      return [
+        ...findings,
+        fail(
+          { id: `certificate.new@${host}`, title: `${host}: the new certificate is in use` },
+          `After ${waited} s ${instead}.`,
+          `npm run https -- status ${host} says where the name points.`,
+        ),
+      ];
+    }
+    if (waited === 0) world.writeError(`${host} does not show it yet; waiting up to ${waitSeconds} s.\n`);
+    await world.sleep(PAUSE_SECONDS * 1000);
+  }
+}

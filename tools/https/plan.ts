@@ -1,0 +1,33 @@
+import { type Consent, confirm } from "../lib/consent.ts";
+import type { HttpsWorld } from "./world.ts";
+
+/** One change, and how it is spoken of. */
+export interface Step {
+  /** `Switch the redirect of img.example.com on (301).` */
+  readonly what: string;
+  readonly run: () => Promise<void>;
+}
+
+export interface Plan {
+  readonly steps: readonly Step[];
+  /** What follows from it, for whoever decides. */
+  readonly notes?: readonly string[];
+  readonly question: string;
+}
+
+/**
+ * Shows the steps and what follows from them, asks, and takes them one after the other. Each is one change that holds by
+ * itself: whoever is cut off in between plans again from what is there.
+ *
+ * @throws NotDone, DryRun, or what a step throws
+ */
+export async function carryOut(plan: Plan, consent: Consent, world: HttpsWorld): Promise<void> {
+  const { steps, notes = [], question } = plan;
+  const lines = steps.map(({ what }, i) => (steps.length === 1 ? what : `${i + 1}. ${what}`));
+  world.write(`${[...lines, ...notes.map((note) => `\n${note}`)].join("\n")}\n`);
+  await confirm(question, consent, world);
+  for (const { what, run } of steps) {
+    await run();
+    world.write(`Done: ${what}\n`);
+  }
+}
