@@ -1,7 +1,7 @@
 import { ApiError, missingParameter } from "../../../cloud-api/api-error.ts";
+import { list, members, onlyMembers } from "../../../cloud-api/json.ts";
 import type { ApiAction } from "../../../cloud-api/listener.ts";
 import type { EventInvokeConfig } from "../../runtime/async-invoker.ts";
-import { list, members, onlyMembers } from "../json.ts";
 import { functionResource } from "../resource.ts";
 import type { ScfService } from "../scf-service.ts";
 
