@@ -1,3 +1,4 @@
+export { systemLanguage } from "./language";
 export type { Language } from "./messages";
 export { messageFor } from "./messages";
 export type { Session } from "./session";

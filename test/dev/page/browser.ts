@@ -30,6 +30,8 @@ export interface Look {
   readonly height?: number;
   /** Names that lead to this machine, as DNS can make any name do. */
   readonly names?: readonly string[];
+  /** As in a Mini Program, which has no CORS; any certificate will do. */
+  readonly isMiniProgram?: boolean;
 }
 
 /** A browser of the test's own, with a fresh profile, that can reach this machine and nothing else. */
@@ -51,6 +53,7 @@ export class TestBrowser {
     width = 1280,
     height = 900,
     names = [],
+    isMiniProgram = false,
   }: Look = {}): Promise<TestBrowser> {
     const profile = await mkdtemp(join(tmpdir(), "chromium-"));
     const context = await chromium.launchPersistentContext(profile, {
@@ -63,6 +66,7 @@ export class TestBrowser {
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
+        ...(isMiniProgram ? ["--disable-web-security", "--ignore-certificate-errors"] : []),
         `--host-resolver-rules=${[
           ...names.map((name) => `MAP ${name} 127.0.0.1`),
           "MAP * ~NOTFOUND",
@@ -76,8 +80,10 @@ export class TestBrowser {
     return new TestBrowser(context, profile);
   }
 
-  async open(url: string): Promise<Page> {
+  /** @param prepare done to the page before it goes to the address */
+  async open(url: string, prepare: (page: Page) => Promise<void> = async () => {}): Promise<Page> {
     const page = await this.context.newPage();
+    await prepare(page);
     page.setDefaultTimeout(15_000);
     page.on("pageerror", (error) => this.complaints.push(String(error)));
     page.on("console", (message) => {

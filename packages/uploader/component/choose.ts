@@ -1,0 +1,76 @@
+import { fromMedia, fromMessage, type UploaderFile } from "./file";
+import type { Text } from "./text";
+
+/** Where files come from. */
+export type Source = "album" | "camera" | "message";
+
+/** What a person may choose. */
+export interface Choice {
+  readonly source: Source;
+  /** How many at the most. */
+  readonly count: number;
+  readonly mediaType: readonly ("image" | "video" | "file")[];
+  readonly sizeType: readonly ("original" | "compressed")[];
+  readonly camera: "back" | "front";
+  /** Of a video that is taken, in seconds, 3 to 60. */
+  readonly maxDuration: number;
+  /** Without dots; only files of chats are limited by them. Empty for all. */
+  readonly extensions: readonly string[];
+}
+
+/** Why nothing was chosen, for the person; undefined when the person only closed the dialog. */
+export type Trouble = keyof Text | undefined;
+
+/** wx.chooseMessageFile takes 100 at once (https://developers.weixin.qq.com/miniprogram/dev/api/media/image/wx.chooseMessageFile.html). */
+const MAX_MESSAGE_FILES = 100;
+
+/** wx.chooseMedia takes 20 at once (https://developers.weixin.qq.com/miniprogram/dev/api/media/video/wx.chooseMedia.html). */
+const MAX_MEDIA = 20;
+
+/** Lets the person choose. */
+export function choose(
+  choice: Choice,
+  newId: () => string,
+  done: (files: UploaderFile[]) => void,
+  failed: (trouble: Trouble) => void,
+): void {
+  const fail = ({ errMsg }: { readonly errMsg: string }) => failed(troubleOf(errMsg));
+  if (choice.source === "message") {
+    const [only] = choice.mediaType.length === 1 ? choice.mediaType : [];
+    wx.chooseMessageFile({
+      count: Math.min(choice.count, MAX_MESSAGE_FILES),
+      type: only === undefined ? "all" : only,
+      // WeChat refuses `extension` unless the type is `file`.
+      ...(only === "file" && choice.extensions.length > 0 ? { extension: choice.extensions.slice() } : {}),
+      success: ({ tempFiles }) => done(tempFiles.map((file) => fromMessage(file, newId()))),
+      fail,
+    });
+    return;
+  }
+  const media = choice.mediaType.filter((type): type is "image" | "video" => type !== "file");
+  wx.chooseMedia({
+    count: Math.min(choice.count, MAX_MEDIA),
+    mediaType: media.length === 0 ? ["image"] : media,
+    sourceType: [choice.source],
+    sizeType: choice.sizeType.slice(),
+    camera: choice.camera,
+    maxDuration: choice.maxDuration,
+    success: ({ tempFiles }) => done(tempFiles.map((file) => fromMedia(file, newId()))),
+    fail,
+  });
+}
+
+/** The codes of https://developers.weixin.qq.com/miniprogram/dev/framework/user-privacy/PrivacyAuthorize.html */
+export function troubleOf(errMsg: string): Trouble {
+  if (/cancel/i.test(errMsg)) return undefined;
+  if (/privacy agreement|api scope is not declared/i.test(errMsg)) return "privacyUndeclared";
+  if (/privacy permission/i.test(errMsg)) return "privacyRefused";
+  if (/auth deny|authorize:fail|permission|system deny/i.test(errMsg)) return "noPermission";
+  return "chooseFailed";
+}
+
+/** What a source is called. */
+export function nameOf(source: Source, text: Text): string {
+  if (source === "camera") return text.camera;
+  return source === "message" ? text.message : text.choose;
+}

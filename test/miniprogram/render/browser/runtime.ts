@@ -1,0 +1,87 @@
+import * as glassEasel from "glass-easel";
+import { MiniProgramEnv, types } from "glass-easel-miniprogram-adapter";
+import { installWx } from "./phone.ts";
+
+/** Runs a Mini Program's page in a browser, with WeChat's own component framework. */
+
+const environment = new MiniProgramEnv();
+const space = environment.createCodeSpace("main", true);
+const backend = new glassEasel.CurrentWindowBackendContext();
+backend.onEvent((target, type, detail, options) => {
+  const event = new glassEasel.Event(type, detail, options);
+  glassEasel.Event.dispatchEvent(target, event);
+  return event.defaultPrevented()
+    ? glassEasel.EventBubbleStatus.NoDefault
+    : glassEasel.EventBubbleStatus.Normal;
+});
+const associated = environment.associateBackend(backend);
+installWx();
+
+type Template = Parameters<typeof space.addCompiledTemplate>[1];
+
+/** Registers a page or a component, whose script calls `Page` or `Component`. */
+export function define(
+  path: string,
+  templates: Readonly<Record<string, Template["content"]>>,
+  json: { readonly usingComponents?: Readonly<Record<string, string>> },
+  run: () => void,
+): void {
+  const content = templates[path];
+  if (content === undefined) throw new Error(`There is no template of ${path}.`);
+  const used = Object.entries(json.usingComponents ?? {}).map(([name, place]) => [name, `/${place}`]);
+  space.addComponentStaticConfig(path, {
+    usingComponents: Object.fromEntries(used),
+    // Class names are unique in our components, so that no style sheet has to be rewritten.
+    styleIsolation: types.StyleIsolation.Shared,
+  });
+  // Without it, the `bindtap` of an element that is no component would be an attribute.
+  space.addCompiledTemplate(path, { content, groupList: templates, fallbackListenerOnNativeNode: true });
+  space.globalComponentEnv(globalThis, path, run);
+}
+
+/** Shows a page. */
+export function start(path: string): void {
+  const body = backend.getRootNode();
+  const page = backend.document.createElement("page");
+  const placeholder = backend.document.createElement("div");
+  page.appendChild(placeholder);
+  body.appendChild(page);
+  showImages();
+  // A long press, as a mouse does one.
+  document.body.addEventListener("contextmenu", ({ target }) => {
+    if (target instanceof Element) tell(target, "longpress", { bubbles: true });
+  });
+  associated.createRoot("root", space, path).attach(page, placeholder);
+}
+
+/** WeChat's `image` loads what its `src` says; a browser knows no such element. */
+function showImages(): void {
+  const show = (element: Element) => {
+    const src = element.getAttribute("src") ?? "";
+    const picture = element.querySelector("img") ?? element.appendChild(document.createElement("img"));
+    if (picture.getAttribute("src") === src) return;
+    picture.alt = "";
+    picture.onerror = () => tell(element, "error");
+    picture.src = src;
+  };
+  new MutationObserver(() => document.querySelectorAll("image").forEach(show)).observe(document, {
+    subtree: true,
+    childList: true,
+    attributes: true,
+    attributeFilter: ["src"],
+  });
+}
+
+function tell(
+  element: Element,
+  type: string,
+  options: { readonly bubbles: boolean } = { bubbles: false },
+): void {
+  for (let at: Element | null = element; at !== null; at = at.parentElement) {
+    const owner: unknown = Reflect.get(at, "__wxElement");
+    if (owner instanceof glassEasel.Element) {
+      glassEasel.Event.dispatchEvent(owner, new glassEasel.Event(type, {}, options));
+      return;
+    }
+  }
+}
