@@ -1,6 +1,6 @@
 import * as glassEasel from "glass-easel";
 import { MiniProgramEnv, types } from "glass-easel-miniprogram-adapter";
-import { installWx } from "./phone.ts";
+import { installWx } from "./wx.ts";
 
 /** Runs a Mini Program's page in a browser, with WeChat's own component framework. */
 
@@ -48,10 +48,15 @@ export function start(path: string): void {
   body.appendChild(page);
   showImages();
   // A long press, as a mouse does one.
-  document.body.addEventListener("contextmenu", ({ target }) => {
-    if (target instanceof Element) tell(target, "longpress", { bubbles: true });
+  document.body.addEventListener("contextmenu", (event) => {
+    event.preventDefault();
+    if (event.target instanceof Element) tell(event.target, "longpress", { bubbles: true });
   });
-  associated.createRoot("root", space, path).attach(page, placeholder);
+  const root = associated.createRoot("root", space, path);
+  root.attach(page, placeholder);
+  // A page's lifetimes, which only WeChat itself calls.
+  const onLoad: unknown = Reflect.get(root.get(), "onLoad");
+  if (typeof onLoad === "function") onLoad.call(root.get(), {});
 }
 
 /** WeChat's `image` loads what its `src` says; a browser knows no such element. */

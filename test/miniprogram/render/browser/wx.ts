@@ -1,4 +1,4 @@
-import type { Phone } from "../open.ts";
+import type { Phone } from "../phone.ts";
 
 declare global {
   interface Window {
