@@ -4,7 +4,7 @@ interface Details {
   /** Only for the log, such as the code that STS answered. Never a secret. */
   readonly log?: Readonly<Record<string, string | number>>;
   /** Where in a list of files the error lies, from 0. */
-  readonly index?: number;
+  readonly index?: number | undefined;
 }
 
 /** An error that is shown to the caller: a stable code, a real status, and a sentence that says what to do. */

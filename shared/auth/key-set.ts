@@ -1,8 +1,8 @@
 import { createLocalJWKSet, type JWTVerifyGetKey } from "jose";
 import { JWKSNoMatchingKey } from "jose/errors";
 import type { Invocation } from "../entry/invocation.ts";
-import { exchange, target } from "../net/https.ts";
-import { KeysError, reasonOf } from "./keys-error.ts";
+import { exchange, NetworkError, target } from "../net/https.ts";
+import { reasonOf } from "./keys-error.ts";
 
 /** How long keys are used before they are fetched again. */
 const MAX_AGE_MS = 600_000;
@@ -28,7 +28,7 @@ export function remoteKeySet(url: URL): (invocation: Invocation) => JWTVerifyGet
   let keys: JWTVerifyGetKey | undefined;
   let fetchedAt = Number.NEGATIVE_INFINITY;
   let triedAt = Number.NEGATIVE_INFINITY;
-  let failure: KeysError | undefined;
+  let failure: NetworkError | undefined;
 
   async function fetchKeys(invocation: Invocation): Promise<JWTVerifyGetKey> {
     triedAt = performance.now();
@@ -39,7 +39,7 @@ export function remoteKeySet(url: URL): (invocation: Invocation) => JWTVerifyGet
       failure = undefined;
       return keys;
     } catch (error) {
-      failure = new KeysError(reasonOf(error));
+      failure = new NetworkError(reasonOf(error));
       invocation.note({ keysError: failure.code });
       throw failure;
     }
@@ -54,7 +54,7 @@ export function remoteKeySet(url: URL): (invocation: Invocation) => JWTVerifyGet
       if (fresh !== undefined) return fresh;
     }
     if (keys !== undefined && now - fetchedAt <= MAX_STALE_MS) return keys;
-    throw failure ?? new KeysError("UNKNOWN");
+    throw failure ?? new NetworkError("UNKNOWN");
   }
 
   return (invocation) => async (header, token) => {
@@ -73,13 +73,13 @@ export function remoteKeySet(url: URL): (invocation: Invocation) => JWTVerifyGet
 }
 
 function readKeySet({ status, text }: { readonly status: number; readonly text: string }): JWTVerifyGetKey {
-  if (status !== 200) throw new KeysError(`HTTP_${status}`);
+  if (status !== 200) throw new NetworkError(`HTTP_${status}`);
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
     // Without JSON.parse's message, which quotes the text.
-    throw new KeysError("NOT_JSON");
+    throw new NetworkError("NOT_JSON");
   }
   return createLocalJWKSet(Object(json));
 }

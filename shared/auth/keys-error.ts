@@ -1,13 +1,3 @@
-/** Keys could not be fetched or not be used; `code` says why, for the log. Holds nothing of the answer. */
-export class KeysError extends Error {
-  override readonly name = "KeysError";
-  readonly code: string;
-  constructor(code: string) {
-    super(`The key set cannot be used: ${code}`);
-    this.code = code;
-  }
-}
-
 /**
  * Why a key set, or a key of it, was refused, for the log: an error's code; of jose's complaints about a key, such as
  * an RSA key that is too short, which have none, the sentence.

@@ -1,6 +1,6 @@
 import { invalidParameter } from "../errors.ts";
 import { isSameType, readMediaType } from "../object/media-type.ts";
-import { EXECUTABLE_TYPES, type Rules } from "../object/rule.ts";
+import type { Rules } from "../object/rule.ts";
 import { checkProcessing, isOperation } from "./processing.ts";
 import { shown } from "./shown.ts";
 
@@ -56,13 +56,12 @@ function isPlainText(value: unknown): value is string {
 /**
  * A list of what is good and no list of what browsers run: each reads types of its own as a page, such as Safari
  * everything that ends in `+xml`, or guesses, such as Firefox at `application/x-unknown-content-type`
- * (https://mimesniff.spec.whatwg.org/#xml-mime-type).
+ * (https://mimesniff.spec.whatwg.org/#xml-mime-type). The types of a rule that allows more are not among them.
  */
 function isHarmlessType(value: string, { all }: Rules): boolean {
   const essence = readMediaType(value)?.essence ?? "";
-  const known = all.flatMap(({ types }) => Object.values(types).flat());
-  return (
-    !EXECUTABLE_TYPES.test(essence) &&
-    [...ALWAYS_HARMLESS, ...known].some((harmless) => isSameType(harmless, essence))
-  );
+  const known = all
+    .filter((rule) => !rule.allowExecutable)
+    .flatMap(({ types }) => Object.values(types).flat());
+  return [...ALWAYS_HARMLESS, ...known].some((harmless) => isSameType(harmless, essence));
 }

@@ -60,15 +60,11 @@ export function isOperation(name: string): boolean {
   return name === "ci-process" || name.startsWith("image") || name === "exif";
 }
 
-/** Image types by their name in `format/…`. */
-const FORMATS: ReadonlyMap<string, string> = new Map([
-  ["jpg", "image/jpeg"],
-  ["jpeg", "image/jpeg"],
-  ["yjpeg", "image/jpeg"],
-  ...["png", "gif", "bmp", "webp", "avif", "heif", "heic", "tpg"].map(
-    (format) => [format, `image/${format}`] as const,
-  ),
-]);
+/** The MIME type of an image in the format that `format/…` names; undefined for one that is not known. */
+function typeOfFormat(format: string): string | undefined {
+  if (/^(?:jpg|y?jpeg)$/.test(format)) return "image/jpeg";
+  return /^(?:png|gif|bmp|webp|avif|heif|heic|tpg)$/.test(format) ? `image/${format}` : undefined;
+}
 
 /**
  * The MIME type of the processing's result; undefined when it keeps the object's own or there is no processing. Never
@@ -78,9 +74,9 @@ const FORMATS: ReadonlyMap<string, string> = new Map([
 export function processedType(query: Readonly<Record<string, string>>): string | undefined {
   for (const name of Object.keys(query)) {
     if (DATA.has(name)) return "application/json";
-    if (name === "ci-process") return FORMATS.get(query["format"] ?? "jpg");
+    if (name === "ci-process") return typeOfFormat(query["format"] ?? "jpg");
     const format = IMAGE.test(name) ? /\/format\/(\w+)/.exec(name)?.[1] : undefined;
-    if (format !== undefined) return FORMATS.get(format) ?? "application/octet-stream";
+    if (format !== undefined) return typeOfFormat(format) ?? "application/octet-stream";
   }
   return undefined;
 }

@@ -1,8 +1,8 @@
 import type { Caller } from "../auth/caller.ts";
 import { SIGNATURE_SECONDS } from "../config.ts";
 import { invalidParameter, keyNotAllowed } from "../errors.ts";
-import { readFields, readJsonBody } from "../http/json-body.ts";
-import type { HttpRequest } from "../http/request.ts";
+import { type Fields, isJsonObject, readJsonBody } from "../http/json-body.ts";
+import { type HttpRequest, parameter } from "../http/request.ts";
 import { isOwnKey, isPlainKey } from "../object/object-key.ts";
 import type { NamedRule, Rules } from "../object/rule.ts";
 import { readOverrides } from "./overrides.ts";
@@ -28,7 +28,7 @@ export interface Question {
   readonly query: Readonly<Record<string, string>>;
 }
 
-const PARAMETERS = ["key", "method", "expires", "sign"] as const;
+const OPTIONS = ["method", "expires", "sign"] as const;
 const MAX_KEYS = 50;
 
 /**
@@ -38,59 +38,42 @@ const MAX_KEYS = 50;
  * @throws ServiceError 400, 403, 413 or 415; for a list with the index of the key that is at fault
  */
 export function readQuestion(request: HttpRequest, caller: Caller, rules: Rules): Question {
-  if (request.method === "POST") {
-    const {
-      keys,
-      query = {},
-      ...options
-    } = readJsonBody(request, ["keys", "method", "expires", "sign", "query"]);
-    if (!Array.isArray(keys) || keys.length < 1 || keys.length > MAX_KEYS) {
-      throw invalidParameter(`keys must be a list of 1 to ${MAX_KEYS} object keys.`);
-    }
-    if (typeof query !== "object" || query === null || Array.isArray(query)) {
-      throw invalidParameter("query must be a JSON object of parameters and their values.");
-    }
-    const overrides = Object.entries(query).map(([name, value]) => [name, [value]] as const);
-    return {
-      ...readOptions(options),
-      objects: keys.map((key, index) => readKey(key, caller, rules, index)),
-      isList: true,
-      query: readOverrides(new Map(overrides), rules),
-    };
-  }
-  const options = new Map<string, unknown>();
-  const others = new Map<string, readonly unknown[]>();
-  const known: ReadonlySet<string> = new Set(PARAMETERS);
-  for (const [name, values] of request.query) {
-    if (known.has(name)) options.set(name, values.length === 1 ? values[0] : values);
-    else others.set(name, values);
-  }
-  const { key, ...rest } = readFields(Object.fromEntries(options), PARAMETERS, "The query");
+  return request.method === "POST" ? readMany(request, caller, rules) : readOne(request, caller, rules);
+}
+
+function readOne(request: HttpRequest, caller: Caller, rules: Rules): Question {
+  const [method, expires, sign] = OPTIONS.map((name) => parameter(request, name));
+  const others = new Map(request.query);
+  for (const name of ["key", ...OPTIONS]) others.delete(name);
   return {
-    ...readOptions(rest),
-    objects: [readKey(key, caller, rules)],
+    ...readOptions({ method, expires, sign }),
+    objects: [readKey(parameter(request, "key"), caller, rules)],
     isList: false,
     query: readOverrides(others, rules),
   };
 }
 
-interface RawOptions {
-  readonly method?: unknown;
-  readonly expires?: unknown;
-  readonly sign?: unknown;
+function readMany(request: HttpRequest, caller: Caller, rules: Rules): Question {
+  const { keys, query = {}, ...options } = readJsonBody(request, ["keys", ...OPTIONS, "query"]);
+  if (!Array.isArray(keys) || keys.length < 1 || keys.length > MAX_KEYS) {
+    throw invalidParameter(`keys must be a list of 1 to ${MAX_KEYS} object keys.`);
+  }
+  if (!isJsonObject(query)) {
+    throw invalidParameter("query must be a JSON object of parameters and their values.");
+  }
+  const overrides = Object.entries(query).map(([name, value]) => [name, [value]] as const);
+  return {
+    ...readOptions(options),
+    objects: keys.map((key, index) => readKey(key, caller, rules, index)),
+    isList: true,
+    query: readOverrides(new Map(overrides), rules),
+  };
 }
 
-function readOptions({ method = "GET", expires, sign = true }: RawOptions) {
-  if (method !== "GET" && method !== "HEAD") {
-    throw invalidParameter("method must be GET or HEAD.");
-  }
-  const isSigned = new Map<unknown, boolean>([
-    [true, true],
-    ["true", true],
-    [false, false],
-    ["false", false],
-  ]).get(sign);
-  if (isSigned === undefined) throw invalidParameter("sign must be true or false.");
+function readOptions({ method = "GET", expires, sign = true }: Fields<(typeof OPTIONS)[number]>) {
+  if (method !== "GET" && method !== "HEAD") throw invalidParameter("method must be GET or HEAD.");
+  const isSigned = sign === true || sign === "true";
+  if (!isSigned && sign !== false && sign !== "false") throw invalidParameter("sign must be true or false.");
   return { method, sign: isSigned, seconds: readExpires(expires) } as const;
 }
 
@@ -106,14 +89,13 @@ function readExpires(value: unknown): number | undefined {
 
 /** A caller may read what is under their own prefix, and what a rule opens to all. */
 function readKey(value: unknown, caller: Caller, rules: Rules, index?: number): ReadableObject {
-  const where = index === undefined ? {} : { index };
   if (typeof value !== "string" || !isPlainKey(value)) {
-    throw invalidParameter("key must be given once, as an object's key.", where);
+    throw invalidParameter("key must be given once, as an object's key.", { index });
   }
   const open = rules.all.filter(
     (rule) => isOwnKey(value, rule, caller) || (rule.readableByAll && value.startsWith(`${rule.prefix}/`)),
   );
-  if (open.length === 0) throw keyNotAllowed("You may not read this key.", where);
+  if (open.length === 0) throw keyNotAllowed("You may not read this key.", { index });
   return { key: value, type: typeOf(value, open) };
 }
 

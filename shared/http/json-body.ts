@@ -38,9 +38,7 @@ export type Fields<F extends string> = { readonly [name in F]?: unknown };
  * @throws ServiceError 400 `InvalidParameter`
  */
 export function readFields<F extends string>(value: unknown, fields: readonly F[], what: string): Fields<F> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw invalidParameter(`${what} must be a JSON object.`);
-  }
+  if (!isJsonObject(value)) throw invalidParameter(`${what} must be a JSON object.`);
   const known: readonly string[] = fields;
   if (!Object.keys(value).every((name) => known.includes(name))) {
     throw invalidParameter(`${what} may have only these fields: ${fields.join(", ")}.`);
@@ -49,4 +47,9 @@ export function readFields<F extends string>(value: unknown, fields: readonly F[
   const read: { [name in F]?: unknown } = {};
   for (const name of fields) if (Object.hasOwn(value, name)) read[name] = Reflect.get(value, name);
   return read;
+}
+
+/** Whether a value that came as JSON is an object, and no list. */
+export function isJsonObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

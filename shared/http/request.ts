@@ -21,6 +21,12 @@ export interface HttpRequest {
   readonly body: string;
 }
 
+/** The value of a parameter. A repeated one stays a list, which nobody takes for a value. */
+export function parameter({ query }: HttpRequest, name: string): unknown {
+  const values = query.get(name);
+  return values?.length === 1 ? values[0] : values;
+}
+
 /**
  * Reads the event of a Function URL (https://cloud.tencent.com/document/product/583/96099) or of an API
  * Gateway trigger. Every field is optional, and may be of another JSON type: the platforms differ, have changed, and

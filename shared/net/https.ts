@@ -1,16 +1,29 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { Agent, request as httpsRequest, type RequestOptions } from "node:https";
+import type { Agent, RequestOptions } from "node:https";
 import { urlToHttpOptions } from "node:url";
 import type { Invocation } from "../entry/invocation.ts";
 
 /** Far above any answer of STS or WeChat. */
 const MAX_ANSWER_BYTES = 256 * 1024;
 
-/**
- * Keeps connections between requests: a handshake costs two round trips and milliseconds of CPU. Without
- * an idle limit of our own, since a frozen instance could not keep it anyway.
- */
-const agent = new Agent({ keepAlive: true, scheduling: "lifo" });
+/** Node's https with the agent that all requests share. */
+interface Https {
+  readonly request: typeof import("node:https").request;
+  readonly agent: Agent;
+}
+
+let loaded: Promise<Https> | undefined;
+
+/** Loaded when it is first needed: it is half of what a cold start loads, and a request that is refused needs none of it. */
+function loadHttps(): Promise<Https> {
+  loaded ??= import("node:https").then(({ Agent, request }) => ({
+    request,
+    // Keeps connections between requests: a handshake costs two round trips and milliseconds of CPU. Without an idle
+    // limit of our own, since a frozen instance could not keep it anyway.
+    agent: new Agent({ keepAlive: true, scheduling: "lifo" }),
+  }));
+  return loaded;
+}
 
 /** What came back: the status and the body as text. */
 export interface HttpsAnswer {
@@ -90,12 +103,13 @@ export async function exchangeWhole(
   invocation: Invocation,
 ): Promise<WholeAnswer> {
   const deadline = performance.now() + Math.min(request.timeoutMs, invocation.remainingMs());
+  const https = await loadHttps();
   try {
-    return await attempt(to, request, deadline, agent);
+    return await attempt(to, request, deadline, https);
   } catch (error) {
     if (!(error instanceof StaleConnection)) throw error;
     // `agent: false` opens a new connection; a pool may hold more than one that went stale.
-    return await attempt(to, request, deadline, false);
+    return await attempt(to, request, deadline, { ...https, agent: false });
   }
 }
 
@@ -105,10 +119,10 @@ function attempt(
   to: Target,
   { method, headers, body, maxAnswerBytes = MAX_ANSWER_BYTES }: HttpsRequest,
   deadline: number,
-  via: Agent | false,
+  https: Pick<Https, "request"> & { readonly agent: Agent | false },
 ): Promise<WholeAnswer> {
   return new Promise((resolve, reject) => {
-    const request = httpsRequest({ ...to, method, headers, agent: via }, (response) => {
+    const request = https.request({ ...to, method, headers, agent: https.agent }, (response) => {
       const chunks: Buffer[] = [];
       let bytes = 0;
       response.on("data", (chunk: Buffer) => {

@@ -1,5 +1,6 @@
 import { SIGNATURE_SECONDS } from "../config.ts";
 import { MAX_FILE_BYTES, MAX_PARTS, MAX_REQUEST_BYTES } from "./limits.ts";
+import { namesOf } from "./media-type.ts";
 import { isOwnPlace, PLACES } from "./places.ts";
 import { EXECUTABLE_TYPES, type NamedRule, type Rules } from "./rule.ts";
 
@@ -88,7 +89,9 @@ function faultOf(rule: NamedRule): string | undefined {
     const odd = mimeTypes.find((type) => !/^[a-z]+\/[a-z0-9.+-]+$/.test(type));
     if (odd !== undefined)
       return `has the MIME type "${odd}" for "${ext}", which is not type/subtype in lower case`;
-    const runs = EXECUTABLE_EXTENSIONS.has(ext) || mimeTypes.some((type) => EXECUTABLE_TYPES.test(type));
+    const runs =
+      EXECUTABLE_EXTENSIONS.has(ext) ||
+      mimeTypes.flatMap(namesOf).some((type) => EXECUTABLE_TYPES.test(type));
     if (runs && !rule.allowExecutable) {
       return `takes "${ext}", which a browser or a phone would run; set allowExecutable: true if you mean it`;
     }

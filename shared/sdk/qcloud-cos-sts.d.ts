@@ -1,8 +1,17 @@
 import "qcloud-cos-sts";
 
 declare module "qcloud-cos-sts" {
-  /** Sends what the package gives axios, without the `proxy`, and answers as axios does. */
-  type Send = (options: object) => Promise<{ data: unknown }>;
+  /** What the package gives axios, without the `proxy`; tests hold it against the package. */
+  interface AxiosOptions {
+    readonly method: "POST";
+    readonly url: string;
+    readonly headers: Readonly<Record<string, string>>;
+    /** A form. */
+    readonly data: string;
+  }
+
+  /** Sends that, and answers as axios does. */
+  type Send = (options: AxiosOptions) => Promise<{ data: unknown }>;
 
   /**
    * The package hands its `proxy` on to axios as it is. In axios's place stands what calls it (see axios.cjs beside

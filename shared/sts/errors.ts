@@ -34,13 +34,13 @@ export function isTooLong(error: unknown): boolean {
   return apiError(error)?.code === "InvalidParameter.PolicyTooLong";
 }
 
+const AGAIN = { headers: { "retry-after": "1" } };
+
 /** What to tell the caller when there is no credential; the log also gets STS's own code and request id. */
 export function toServiceError(error: unknown): ServiceError {
   if (error instanceof ServiceError) return error;
   if (error instanceof TimeoutError) {
-    return credentialsTimeout("The credential service did not answer in time; try again.", {
-      headers: { "retry-after": "1" },
-    });
+    return credentialsTimeout("The credential service did not answer in time; try again.", AGAIN);
   }
   const api = apiError(error);
   const log: Record<string, string> = api
@@ -48,8 +48,8 @@ export function toServiceError(error: unknown): ServiceError {
     : { stsError: nameOf(error) };
   if (api && THROTTLED.test(api.code)) {
     return credentialsThrottled("Too many uploads are being signed; try again in a moment.", {
+      ...AGAIN,
       log,
-      headers: { "retry-after": "1" },
     });
   }
   if (api && DENIED.test(api.code)) {
@@ -71,12 +71,9 @@ export interface ApiError {
 
 /** Reads what qcloud-cos-sts rejects with for one: `{Code, Message, RequestId}`, which is not an Error. */
 export function apiError(error: unknown): ApiError | undefined {
-  if (typeof error !== "object" || error === null || !("Code" in error)) return undefined;
-  return {
-    code: String(error.Code),
-    message: "Message" in error ? String(error.Message) : "",
-    requestId: "RequestId" in error ? String(error.RequestId) : "",
-  };
+  const { Code, Message = "", RequestId = "" }: { [name in string]?: unknown } = Object(error);
+  if (Code === undefined) return undefined;
+  return { code: String(Code), message: String(Message), requestId: String(RequestId) };
 }
 
 /** Enough for whoever is on call, and nothing from the request. */

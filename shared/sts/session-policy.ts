@@ -63,10 +63,12 @@ const SECURE_TRANSPORT = { "cos:secure-transport": "true" };
 
 /** The policy that allows these grants and nothing else. Permissions of one kind share a statement. */
 export function sessionPolicy(grants: readonly Grant[], bucket: BucketConfig): SessionPolicy {
-  const statements = new Map<string, { permission: Permission; resources: string[] }>();
+  const statements = new Map<unknown, { permission: Permission; resources: string[] }>();
+  // An object's own permissions are of different kinds anyway.
+  const kindOf = (permission: Permission) => (grants.length > 1 ? JSON.stringify(permission) : permission);
   for (const grant of grants) {
     for (const permission of grant.permissions) {
-      const kind = JSON.stringify(permission);
+      const kind = kindOf(permission);
       const statement = statements.get(kind) ?? { permission, resources: [] };
       statement.resources.push(
         grant.prefix === undefined

@@ -27,52 +27,17 @@ export function transport(endpoint: string): (invocation: Invocation) => Send {
   const [hostname, port = 443] = endpoint.split(":");
   const sts = { hostname, port, path: "/" };
   return (invocation) =>
-    sender(`https://${endpoint}/`, (request) =>
-      exchange(sts, { ...request, timeoutMs: MAX_CALL_MS }, invocation),
-    );
+    sender((request) => exchange(sts, { ...request, timeoutMs: MAX_CALL_MS }, invocation));
 }
 
-/**
- * The same over another exchange; rejects with that one's errors, or with BadAnswer.
- *
- * @param address `https://host[:port]/`
- */
-export function sender(address: string, post: (request: StsRequest) => Promise<HttpsAnswer>): Send {
-  return async (options) => {
-    if (!isSupported(options, address)) {
-      throw new TypeError("qcloud-cos-sts asked for more than this transport does.");
-    }
-    const { method, headers, data: body } = options;
+/** The same over another exchange; rejects with that one's errors, or with BadAnswer. */
+export function sender(post: (request: StsRequest) => Promise<HttpsAnswer>): Send {
+  return async ({ method, headers, data: body }) => {
     const { status, text } = await post({ method, headers, body });
     const data = status === 200 ? readJson(text) : undefined;
     if (data === undefined) throw new BadAnswer(status);
     return { data };
   };
-}
-
-/** The options of axios that qcloud-cos-sts uses. */
-interface Options {
-  readonly method: "POST";
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly data: string;
-}
-
-/**
- * Strict: if a new version of the package asks for more, every call fails in the tests, instead of an
- * option being ignored in production.
- */
-function isSupported(
-  options: { readonly [name in keyof Options]?: unknown },
-  address: string,
-): options is Options {
-  return (
-    options.method === "POST" &&
-    options.url === address &&
-    typeof options.headers === "object" &&
-    typeof options.data === "string" &&
-    Object.keys(options).length === 4
-  );
 }
 
 /** STS's answer; undefined for anything else. */

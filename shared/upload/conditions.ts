@@ -29,7 +29,7 @@ export const PLATFORMS_OWN = [
   "text/plain;charset=UTF-8",
 ];
 
-/** The types that a rule's files may be sent with, made when they are first needed: they stay the same. */
+/** The types that a rule's files may be sent with, listed when they are first needed: they stay the same. */
 const typesOf = new WeakMap<NamedRule, readonly string[]>();
 
 /**

@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { analyzeMetafile, build } from "esbuild";
 import { patchedPackages, standIns } from "./packages.ts";
 
@@ -43,22 +43,18 @@ export const FUNCTION_OPTIONS = {
  */
 export async function bundle(root: string, name: string, file: string): Promise<number> {
   const { metafile, outputFiles } = await build({
-    // Assigned here, and not exported by the module: esbuild would add its helpers for the names of ES modules.
-    stdin: {
-      contents: `import { main_handler } from "./functions/${name}/index.ts"; exports.main_handler = main_handler;`,
-      resolveDir: root,
-    },
+    stdin: { contents: entry(name), resolveDir: root },
     logOverride: { "commonjs-variable-in-esm": "silent" },
     // ES modules are strict; esbuild says so only where a module exports.
-    banner: { js: '"use strict";' },
+    banner: { js: '"use strict";let crypto;' },
     write: false,
     outfile: file,
     absWorkingDir: root,
     ...FUNCTION_OPTIONS,
     alias: standIns(root),
     plugins: [patchedPackages],
-    // Takes the place of the global `crypto` where a package uses it.
-    inject: [join(root, "shared/auth/webcrypto.ts")],
+    // As require(), where a function loads a part of Node.js when it is first needed.
+    supported: { "dynamic-import": false },
     metafile: true,
     logLevel: "warning",
   });
@@ -76,4 +72,17 @@ export async function bundle(root: string, name: string, file: string): Promise<
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, code);
   return bytes;
+}
+
+/**
+ * What a bundle begins with. Its `crypto` is a variable of the bundle, which takes the place of the global one where a
+ * package uses it: esbuild's `inject` does the same, with a call in every module. And `main_handler` is assigned here, not
+ * exported by a module, for which esbuild would add its helpers for the names of ES modules.
+ */
+function entry(name: string): string {
+  return `
+    import { main_handler } from "./functions/${name}/index.ts";
+    import { crypto as webcrypto } from "./shared/auth/webcrypto.ts";
+    crypto = webcrypto;
+    exports.main_handler = main_handler;`;
 }

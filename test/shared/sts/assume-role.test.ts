@@ -19,7 +19,7 @@ afterEach(() => vi.unstubAllEnvs());
 async function ask(role: Readonly<Record<string, string>> = ROLE) {
   for (const [name, value] of Object.entries(role)) vi.stubEnv(name, value);
   const requests: StsRequest[] = [];
-  const send = sender("https://sts.example.com/", async (request) => {
+  const send = sender(async (request) => {
     requests.push(request);
     return granted(formOf(request));
   });

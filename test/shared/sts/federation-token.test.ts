@@ -1,3 +1,4 @@
+import type { AxiosOptions } from "qcloud-cos-sts";
 import { expect, test } from "vitest";
 import { federationToken } from "../../../shared/sts/federation-token.ts";
 import type { SessionPolicy } from "../../../shared/sts/session-policy.ts";
@@ -13,7 +14,7 @@ const POLICY: SessionPolicy = {
 
 async function ask(seconds = 900) {
   const requests: StsRequest[] = [];
-  const send = sender("https://sts.example.com:8443/", async (request) => {
+  const send = sender(async (request) => {
     requests.push(request);
     return granted(formOf(request));
   });
@@ -61,7 +62,7 @@ test("gives the credential, whose time is counted by STS's clock", async () => {
 test("the key is left as it was given: it may be asked with again", async () => {
   const key = Object.freeze({ ...KEY });
   const address = Object.freeze({ ...AT });
-  const send = sender("https://sts.example.com:8443/", async (request) => granted(formOf(request)));
+  const send = sender(async (request) => granted(formOf(request)));
   for (let i = 0; i < 2; i += 1) await federationToken(key, address, POLICY, 900, send);
 });
 
@@ -70,4 +71,21 @@ test("no two calls of a second share a nonce, which a check against replays woul
   // The package's own 10,001 would repeat among as few as these with near certainty.
   for (let i = 0; i < 1000; i += 1) nonces.add((await ask()).form.get("Nonce"));
   expect(nonces.size).toBe(1000);
+});
+
+test("the package asks axios for one POST to the endpoint, and for nothing that would have to be heeded too", async () => {
+  const asked: object[] = [];
+  const send = async (options: AxiosOptions) => {
+    asked.push(options);
+    return { data: JSON.parse(granted(new URLSearchParams(options.data)).text) };
+  };
+  await federationToken(KEY, AT, POLICY, 900, send);
+  expect(asked).toEqual([
+    {
+      method: "POST",
+      url: "https://sts.example.com:8443/",
+      headers: expect.any(Object),
+      data: expect.any(String),
+    },
+  ]);
 });

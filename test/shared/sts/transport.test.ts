@@ -1,3 +1,4 @@
+import type { AxiosOptions } from "qcloud-cos-sts";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Invocation } from "../../../shared/entry/invocation.ts";
 import { exchange, NetworkError } from "../../../shared/net/https.ts";
@@ -11,7 +12,7 @@ vi.mock(import("../../../shared/net/https.ts"), async (original) => ({
 
 const ADDRESS = "https://sts.example.com:8443/";
 /** As qcloud-cos-sts 3.1.3 fills it in for axios. */
-const OPTIONS = {
+const OPTIONS: AxiosOptions = {
   method: "POST",
   url: ADDRESS,
   headers: { "content-type": "application/x-www-form-urlencoded" },
@@ -45,18 +46,6 @@ describe("over HTTPS", () => {
 });
 
 test.each([
-  ["another method", { ...OPTIONS, method: "GET" }],
-  ["another address, as a changed package might take", { ...OPTIONS, url: "https://sts.example.com/" }],
-  ["no headers", { ...OPTIONS, headers: undefined }],
-  ["a body that is no text", { ...OPTIONS, data: Buffer.from("x") }],
-  ["an option that nobody would heed", { ...OPTIONS, timeout: 1000 }],
-])("sends nothing when the package asks for %s", async (_, options) => {
-  const post = vi.fn(async () => OK);
-  await expect(sender(ADDRESS, post)(options)).rejects.toThrow("asked for more than this transport does");
-  expect(post).not.toHaveBeenCalled();
-});
-
-test.each([
   ["an HTTP error, whatever its body", { ...OK, status: 500 }, 500],
   ["a redirect, which is not followed", { status: 307, text: "" }, 307],
   ["HTML", { status: 200, text: "<html>" }, 200],
@@ -66,7 +55,7 @@ test.each([
   ["a Response that is null", { status: 200, text: '{"Response":null}' }, 200],
   ["a Response that is text", { status: 200, text: '{"Response":"x"}' }, 200],
 ])("%s is no answer of STS's", async (_, answer, status) => {
-  const sent = sender(ADDRESS, async () => answer)(OPTIONS);
+  const sent = sender(async () => answer)(OPTIONS);
   await expect(sent).rejects.toBeInstanceOf(BadAnswer);
   await expect(sent).rejects.toMatchObject({
     name: "BadAnswer",

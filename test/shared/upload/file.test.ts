@@ -1,6 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { ServiceError } from "../../../shared/errors.ts";
 import { readEvent } from "../../../shared/http/request.ts";
+import { checkRules, RuleError } from "../../../shared/object/check-rules.ts";
 import { defineRules, type Rule } from "../../../shared/object/rule.ts";
 import { rules } from "../../../shared/object/rules.ts";
 import { readFiles } from "../../../shared/upload/file.ts";
@@ -298,15 +299,13 @@ test("what a browser runs is refused under every name that the rules' types have
   }
 });
 
-test("a rule with allowExecutable takes the names of what it lists", () => {
-  const feed = { types: { xml: ["text/xml"] as const }, maxBytes: 10, prefix: "feeds" };
-  const read = (rule: Rule) =>
-    readFiles(
-      readEvent({ queryString: { ext: "xml", type: "application/xml" } }),
-      defineRules({ feed: rule }),
-    );
-  expect(read({ ...feed, allowExecutable: true }).files[0]?.pinned).toEqual({ type: "application/xml" });
-  expect(refusal(() => read(feed)).code).toBe("TypeNotAllowed");
+test("a rule with allowExecutable takes the names of what it lists, and without it there is no such rule", () => {
+  const feed: Rule = { types: { xml: ["text/xml"] }, maxBytes: 10, prefix: "feeds" };
+  const event = readEvent({ queryString: { ext: "xml", type: "application/xml" } });
+  const allowed = defineRules({ feed: { ...feed, allowExecutable: true } });
+  checkRules(allowed);
+  expect(readFiles(event, allowed).files[0]?.pinned).toEqual({ type: "application/xml" });
+  expect(() => checkRules(defineRules({ feed }))).toThrow(RuleError);
 });
 
 test("an md5 is measured before it is worked on", () => {

@@ -50,7 +50,7 @@ export async function checkSts(
     return { status: answer.status, text: answer.body.toString("utf8") };
   };
   try {
-    const credential = await federationToken(sts.key, sts, policy, seconds, sender(address, post));
+    const credential = await federationToken(sts.key, sts, policy, seconds, sender(post));
     return { findings: [clockFinding, pass(STS_CLAIM)], credential };
   } catch (error) {
     return { findings: [clockFinding, refusalFinding(error, sts.endpoint, network)], credential: undefined };
