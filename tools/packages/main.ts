@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildPackage, type PackageToBuild } from "./build-package.ts";
+import { buildUploader } from "./build-uploader.ts";
 
 const PACKAGES: readonly PackageToBuild[] = [
   { name: "cos-explain", entries: ["index.ts"], copied: [] },
@@ -13,3 +14,5 @@ for (const item of PACKAGES) {
   await buildPackage(join(root, "packages"), item);
   console.log(`packages/${item.name}/dist`);
 }
+await buildUploader(join(root, "packages/uploader"));
+console.log("packages/uploader/dist");

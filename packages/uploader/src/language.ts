@@ -1,4 +1,4 @@
-import type { Language } from "./messages";
+import type { Language } from "./core/messages";
 
 /** The language that WeChat is set to; English where it is neither. Not every version has each of these. */
 export function systemLanguage(): Language {

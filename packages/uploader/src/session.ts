@@ -1,10 +1,11 @@
-import { baseAddress } from "./address";
-import type { UploadError } from "./errors";
-import { failure } from "./errors";
-import type { PlatformCode } from "./platform-error";
-import { platformError } from "./platform-error";
-import { serviceError } from "./service-answer";
-import { textOf, textsOf } from "./values";
+import { baseAddress } from "./core/address";
+import { platformError } from "./core/call";
+import type { UploadError } from "./core/errors";
+import { failure } from "./core/errors";
+import type { PlatformCode } from "./core/platform";
+import { serviceError } from "./core/service-answer";
+import { textOf, textsOf } from "./core/values";
+import { meaningOf } from "./wx-like/meaning";
 
 /** What the sample needs of the functions besides uploading. Rejections are {@link UploadError}s. */
 export interface Session {
@@ -79,7 +80,7 @@ function ask(
 }
 
 function failed(reject: (error: UploadError) => void, otherwise?: PlatformCode): (error: unknown) => void {
-  return (error) => reject(platformError(error, otherwise));
+  return (error) => reject(platformError({ meaningOf }, error, otherwise));
 }
 
 function refusal({ statusCode, data, header }: Answer): UploadError {

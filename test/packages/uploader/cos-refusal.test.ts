@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { readRefusal } from "../../../packages/uploader/src/cos-refusal.ts";
-import { createUploader, type UploadError } from "../../../packages/uploader/src/uploader.ts";
+import { readRefusal } from "../../../packages/uploader/src/core/cos-refusal.ts";
+import { createUploader, type UploadError } from "../../../packages/uploader/src/index.ts";
 import { type FakeService, refuseXml, startFakeService } from "./fake-service.ts";
 import { createWx } from "./wx.ts";
 

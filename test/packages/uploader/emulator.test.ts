@@ -2,11 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { SignJWT } from "jose";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import {
-  createCanceller,
-  createUploader,
-  type UploadError,
-} from "../../../packages/uploader/src/uploader.ts";
+import { createCanceller, createUploader, type UploadError } from "../../../packages/uploader/src/index.ts";
 import { ask, startTestEmulator } from "../../upload/emulator.ts";
 import { createWx, type TestWx, type UploadFileOption } from "./wx.ts";
 

@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import { explain } from "../../../packages/cos-explain/src/explain.ts";
-import { messageFor } from "../../../packages/uploader/src/messages";
-import { storageError } from "../../../packages/uploader/src/service-answer";
+import { storageError } from "../../../packages/uploader/src/core/service-answer.ts";
+import { messageFor } from "../../../packages/uploader/src/index.ts";
 
 /** What the client hands on of COS's refusal is what `npm run explain` takes. */
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { messageFor } from "../../../packages/uploader/src/messages.ts";
-import type { UploadError } from "../../../packages/uploader/src/uploader.ts";
+import type { UploadError } from "../../../packages/uploader/src/index.ts";
+import { messageFor } from "../../../packages/uploader/src/index.ts";
 
 function errorWith(fields: Partial<UploadError>): UploadError {
   const error = { name: "UploadError", message: "for developers", kind: "service", code: "Http400" } as const;

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { messageFor } from "../../../packages/uploader/src/messages.ts";
 import {
   createUploader,
+  messageFor,
   type UploadError,
   type UploaderOptions,
-} from "../../../packages/uploader/src/uploader.ts";
+} from "../../../packages/uploader/src/index.ts";
 import { createWx, type TestWx } from "./wx.ts";
 
 const PHOTO = "wxfile://tmp/photo.jpg";

@@ -4,7 +4,7 @@ import {
   createUploader,
   type UploadError,
   type UploaderOptions,
-} from "../../../packages/uploader/src/uploader.ts";
+} from "../../../packages/uploader/src/index.ts";
 import { type FakeService, hang, sendJson, startFakeService } from "./fake-service.ts";
 import { createWx, type TestWx, type UploadFileOption } from "./wx.ts";
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { createUploader, type UploadError } from "../../../packages/uploader/src/index.ts";
 import { createSession } from "../../../packages/uploader/src/session.ts";
-import { createUploader, type UploadError } from "../../../packages/uploader/src/uploader.ts";
 import { cut, type FakeService, refuse, sendJson, startFakeService } from "./fake-service.ts";
 import { createWx, type TestWx } from "./wx.ts";
 

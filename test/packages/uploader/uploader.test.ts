@@ -7,7 +7,7 @@ import {
   type UploadError,
   type UploaderOptions,
   type UploadProgress,
-} from "../../../packages/uploader/src/uploader.ts";
+} from "../../../packages/uploader/src/index.ts";
 import {
   cut,
   type FakeService,

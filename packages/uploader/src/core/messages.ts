@@ -1,4 +1,4 @@
-import type { UploadError } from "./uploader";
+import type { UploadError } from "./errors";
 
 export type Language = "zh" | "en";
 

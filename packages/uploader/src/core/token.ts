@@ -1,8 +1,9 @@
+import { platformError } from "./call";
 import type { UploadError } from "./errors";
 import { failure, isUploadError, late } from "./errors";
 import { limited } from "./job";
 import type { UploaderOptions } from "./options";
-import { platformError } from "./platform-error";
+import type { Platform } from "./platform";
 import { mayPass } from "./service-answer";
 import { fieldOf } from "./values";
 
@@ -15,15 +16,21 @@ export interface Tokens {
   logIn(seen: number): Promise<string>;
 }
 
+type Reader = Pick<Platform<never>, "meaningOf">;
+
 /** @param timeoutMs for each call of `getToken`; a login that takes longer is not waited for by anybody */
-export function createTokens(getToken: NonNullable<UploaderOptions["getToken"]>, timeoutMs: number): Tokens {
+export function createTokens(
+  getToken: NonNullable<UploaderOptions["getToken"]>,
+  timeoutMs: number,
+  platform: Reader,
+): Tokens {
   let logins = 0;
   let login: Promise<string> | undefined;
 
   function ask(refresh: boolean): Promise<string> {
     const token = Promise.resolve().then(() => getToken({ refresh }));
     return limited(token, timeoutMs, () => late("The token", timeoutMs)).then(undefined, (error) => {
-      throw tokenError(error);
+      throw tokenError(error, platform);
     });
   }
 
@@ -55,19 +62,20 @@ export function createTokens(getToken: NonNullable<UploaderOptions["getToken"]>,
 }
 
 /** What `getToken` threw. Whatever says nothing of itself is taken for passing. */
-function tokenError(error: unknown): UploadError {
+function tokenError(error: unknown, platform: Reader): UploadError {
   if (isUploadError(error)) return error;
   const message = String(error);
-  if (typeof fieldOf(error, "errMsg") === "string") return platformError(error, "TokenUnavailable");
-  return failure("client", "TokenUnavailable", message, { retryable: isPassing(error, message) });
+  if (typeof fieldOf(error, "errMsg") === "string") return platformError(platform, error, "TokenUnavailable");
+  return failure("client", "TokenUnavailable", message, { retryable: isPassing(error, message, platform) });
 }
 
-function isPassing(error: unknown, message: string): boolean {
+function isPassing(error: unknown, message: string, platform: Reader): boolean {
   const says = fieldOf(error, "retryable");
   if (typeof says === "boolean") return says;
   const status = Number(fieldOf(error, "statusCode") || fieldOf(error, "status"));
   if (status >= 400) return mayPass(status);
   if (/^(Type|Reference|Range|Syntax)Error/.test(message)) return false;
-  if (/\w:fail\b/.test(message)) return platformError({ errMsg: message }, "TokenUnavailable").retryable;
+  if (/\w:fail\b/.test(message))
+    return platformError(platform, { errMsg: message }, "TokenUnavailable").retryable;
   return !/den(y|ied)|declin|refus|cancel|拒绝|取消/i.test(message);
 }

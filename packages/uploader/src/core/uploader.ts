@@ -1,12 +1,7 @@
-/**
- * Uploads files of a Mini Program straight to COS, with signatures from the functions put-sign and
- * post-policy. It has no dependency and keeps no secret: copy this folder into your project.
- */
-
 import { guarded } from "./callback";
 import type { UploadError } from "./errors";
 import { cancelled, unexpected } from "./errors";
-import { newJob } from "./job";
+import { endJob, newJob } from "./job";
 import type {
   FileToUpload,
   UploadAllOptions,
@@ -18,38 +13,20 @@ import type {
   UploadProgress,
 } from "./options";
 import { createPlaces } from "./places";
+import type { Platform } from "./platform";
+import type { Settings } from "./service";
 import { createTokens } from "./token";
-import type { Settings } from "./upload";
-import { uploadFile } from "./upload";
+import { lookAt, uploadWhole } from "./upload";
+import { isRecord } from "./values";
 
-export type { Canceller } from "./canceller";
-export { createCanceller } from "./canceller";
-export type { CosRefusal } from "./cos-refusal";
-export type { UploadError } from "./errors";
-export { isUploadError } from "./errors";
-export type {
-  CancelSignal,
-  FileToUpload,
-  UploadAllOptions,
-  Uploaded,
-  Uploader,
-  UploaderOptions,
-  UploadMethod,
-  UploadOptions,
-  UploadOutcome,
-  UploadProgress,
-} from "./options";
-
-/** The platform's: https://developers.weixin.qq.com/miniprogram/dev/framework/ability/network.html */
-const PLATFORM_TRANSFERS = 10;
-
-/** Makes an uploader. Every upload of one uploader counts towards its `maxTransfers`. */
-export function createUploader(options: UploaderOptions): Uploader {
+/** Makes an uploader on a platform. Every upload of one uploader counts towards its `maxTransfers`. */
+export function uploaderOn<F>(platform: Platform<F>, options: UploaderOptions): Uploader<F> {
   const { getToken, onError, signTimeoutMs = 15_000 } = options;
   const { tokenTimeoutMs = 2 * signTimeoutMs } = options;
-  const settings: Settings = {
+  const settings: Settings<F> = {
+    platform,
     endpoint: options.endpoint,
-    tokens: getToken ? createTokens(getToken, tokenTimeoutMs) : undefined,
+    tokens: getToken ? createTokens(getToken, tokenTimeoutMs, platform) : undefined,
     maxAttempts: withDefault(options.maxAttempts, 4),
     backoffMs: withDefault(options.backoffMs, 500),
     signTimeoutMs,
@@ -57,9 +34,9 @@ export function createUploader(options: UploaderOptions): Uploader {
     stallTimeoutMs: withDefault(options.stallTimeoutMs, 60_000),
     onError,
   };
-  const places = createPlaces(placesOf(options));
+  const places = createPlaces(placesOf(options, platform.transfers));
 
-  function upload(filePath: string, own: UploadOptions = {}): Promise<Uploaded> {
+  function upload(file: F, own: UploadOptions = {}): Promise<Uploaded<F>> {
     const { signal } = own;
     const job = newJob();
     return new Promise((resolve, reject) => {
@@ -69,14 +46,17 @@ export function createUploader(options: UploaderOptions): Uploader {
       };
       const cancel = () => {
         end();
-        job.stop();
+        endJob(job);
         reject(cancelled());
       };
       if (signal) {
         if (signal.aborted) return cancel();
         signal.addEventListener("abort", cancel);
       }
-      const work = () => Promise.resolve().then(() => uploadFile(job, filePath, own, settings));
+      const work = () =>
+        Promise.resolve()
+          .then(() => lookAt(job, file, own, settings))
+          .then((about) => uploadWhole(job, file, about, own, settings));
       places
         .inTurn(() => (job.over ? Promise.reject(cancelled()) : work()))
         .then(
@@ -93,9 +73,9 @@ export function createUploader(options: UploaderOptions): Uploader {
   }
 
   function uploadAll(
-    files: readonly (string | FileToUpload)[],
+    files: readonly (F | FileToUpload<F>)[],
     common: UploadAllOptions = {},
-  ): Promise<UploadOutcome[]> {
+  ): Promise<UploadOutcome<F>[]> {
     const tell = common.onProgress && guarded(common.onProgress, onError);
     const fractions = files.map(() => 0);
     let finished = 0;
@@ -106,10 +86,10 @@ export function createUploader(options: UploaderOptions): Uploader {
     };
     return Promise.all(
       files.map((entry, index) => {
-        const own: FileToUpload = typeof entry === "string" ? { filePath: entry } : entry;
+        const own: FileToUpload<F> = isToUpload(entry) ? entry : { filePath: entry };
         const { filePath } = own;
         const tellOwn = own.onProgress && guarded(own.onProgress, onError);
-        const end = (outcome: UploadOutcome) => {
+        const end = (outcome: UploadOutcome<F>) => {
           finished += 1;
           report();
           return outcome;
@@ -130,9 +110,14 @@ export function createUploader(options: UploaderOptions): Uploader {
   return { upload, uploadAll };
 }
 
-function placesOf({ maxTransfers }: UploaderOptions): number {
-  const wanted = Math.floor(Number(maxTransfers)) || PLATFORM_TRANSFERS;
-  return Math.max(1, Math.min(wanted, PLATFORM_TRANSFERS));
+/** Not a file itself: what is one on the web has no `filePath`. */
+function isToUpload<F>(entry: F | FileToUpload<F>): entry is FileToUpload<F> {
+  return isRecord(entry) && "filePath" in entry;
+}
+
+function placesOf({ maxTransfers }: UploaderOptions, most: number): number {
+  const wanted = Math.floor(Number(maxTransfers)) || most;
+  return Math.max(1, Math.min(wanted, most));
 }
 
 function withDefault(value: number | undefined, usual: number): number {

@@ -9,7 +9,9 @@ export interface UploaderOptions {
    * one address for each function, when each has a Function URL of its own. What is no such address fails
    * every upload with `InvalidUrl`.
    */
-  readonly endpoint: string | { readonly "put-sign": string; readonly "post-policy": string };
+  readonly endpoint:
+    | string
+    | { readonly "put-sign": string; readonly "post-policy": string; readonly multipart?: string };
   /**
    * Gives the token for `Authorization: Bearer …`; an empty text sends none. It is asked before each
    * signature. After a 401 it is asked once more with `refresh: true`, to log in again; uploads that are
@@ -84,9 +86,10 @@ export interface UploadOptions {
   readonly signal?: CancelSignal;
 }
 
-/** A file in COS. */
-export interface Uploaded {
-  readonly filePath: string;
+/** A file in COS. `F` is what a file is on the platform: a path, or on the web a File. */
+export interface Uploaded<F = string> {
+  /** What was given to upload. */
+  readonly filePath: F;
   /** The object key that the function chose. */
   readonly key: string;
   /** In bytes; 0 where the platform cannot tell it. */
@@ -94,8 +97,8 @@ export interface Uploaded {
 }
 
 /** One file of a list, with options of its own over those of the list. */
-export interface FileToUpload extends UploadOptions {
-  readonly filePath: string;
+export interface FileToUpload<F = string> extends UploadOptions {
+  readonly filePath: F;
 }
 
 export interface UploadAllOptions extends Pick<UploadOptions, "rule" | "method" | "md5" | "signal"> {
@@ -107,11 +110,11 @@ export interface UploadAllOptions extends Pick<UploadOptions, "rule" | "method" 
   }) => void;
 }
 
-export type UploadOutcome =
-  | { readonly status: "uploaded"; readonly filePath: string; readonly file: Uploaded }
-  | { readonly status: "failed"; readonly filePath: string; readonly error: UploadError };
+export type UploadOutcome<F = string> =
+  | { readonly status: "uploaded"; readonly filePath: F; readonly file: Uploaded<F> }
+  | { readonly status: "failed"; readonly filePath: F; readonly error: UploadError };
 
-export interface Uploader {
+export interface Uploader<F = string> {
   /**
    * Uploads one file. What can succeed is tried again, each time with a new signature and so under
    * **a new object key**: network errors, timeouts, 5xx, 429, a signature that expired, and a login that
@@ -121,10 +124,10 @@ export interface Uploader {
    *
    * @throws {UploadError}
    */
-  upload(filePath: string, options?: UploadOptions): Promise<Uploaded>;
+  upload(filePath: F, options?: UploadOptions): Promise<Uploaded<F>>;
   /** Uploads every file, some at a time, and never rejects: the outcomes are in the order of the files. */
   uploadAll(
-    files: readonly (string | FileToUpload)[],
+    files: readonly (F | FileToUpload<F>)[],
     options?: UploadAllOptions,
-  ): Promise<readonly UploadOutcome[]>;
+  ): Promise<readonly UploadOutcome<F>[]>;
 }

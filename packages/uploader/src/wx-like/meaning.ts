@@ -1,7 +1,4 @@
-import type { Details, UploadError } from "./errors";
-import { failure } from "./errors";
-import type { Sent } from "./secrets";
-import { withoutSecrets } from "./secrets";
+import type { Meaning, PlatformCode } from "../core/platform";
 
 /** What the platform calls `fail` with. None of it is there on every phone and in every version. */
 export interface PlatformFail {
@@ -9,27 +6,6 @@ export interface PlatformFail {
   readonly errno?: unknown;
   readonly errCode?: unknown;
 }
-
-/** Each code with its kind, and whether a retry can help. */
-const MEANINGS = {
-  Timeout: ["timeout", true],
-  NetworkError: ["network", true],
-  Interrupted: ["network", true],
-  TooManyTasks: ["client", true],
-  PlatformError: ["client", true],
-  FileUnreadable: ["client", false],
-  FileTooLarge: ["client", false],
-  OutOfMemory: ["client", false],
-  PermissionDenied: ["client", false],
-  TokenUnavailable: ["client", true],
-  DomainNotAllowed: ["configuration", false],
-  InvalidUrl: ["configuration", false],
-  InvalidRequest: ["configuration", false],
-  SecureConnectionFailed: ["configuration", false],
-  NotSupported: ["configuration", false],
-} as const;
-
-export type PlatformCode = keyof typeof MEANINGS;
 
 /**
  * WeChat's `errno`, those that say enough by themselves. 600000 (unknown), 600001 (cronet: see the text), 600004
@@ -151,24 +127,16 @@ const BY_TEXT: readonly (readonly [RegExp, PlatformCode])[] = [
 ];
 
 /**
- * What a `fail` of the platform means: by its number, then by its text. A text that fits nothing means
- * `otherwise`: of a request, the network, for whatever the network's layers say in words of their own.
- *
- * @param sent with the request: Android names the header that it does not like, and says its value
+ * What a `fail` means: by its number, then by its text. A text that fits nothing means `otherwise`: of a request, the
+ * network, for whatever the network's layers say in words of their own.
  */
-export function platformError(
-  fail: unknown,
-  otherwise: PlatformCode = "NetworkError",
-  sent: readonly Sent[] = [],
-): UploadError {
+export function meaningOf(fail: unknown, otherwise: PlatformCode): Meaning {
   const { errMsg, errno, errCode }: PlatformFail = typeof fail === "object" && fail !== null ? fail : {};
   const message = typeof errMsg === "string" ? errMsg : fail instanceof Error ? fail.message : String(fail);
   const number = Number(errno) || Number(errCode) || 0;
   const code =
     byNumber(Number(errno)) || byNumber(Number(errCode)) || byText(message) || rest(number, otherwise);
-  const [kind, retryable] = MEANINGS[code];
-  const details: Details = number ? { retryable, errno: number } : { retryable };
-  return failure(kind, code, withoutSecrets(message, sent), details);
+  return { code, message, errno: number };
 }
 
 function byNumber(number: number): PlatformCode | undefined {

@@ -1,0 +1,22 @@
+/** What every platform's client has in common. */
+
+export type { Canceller } from "./canceller";
+export { createCanceller } from "./canceller";
+export type { CosRefusal } from "./cos-refusal";
+export type { UploadError } from "./errors";
+export { isUploadError } from "./errors";
+export type { Language } from "./messages";
+export { messageFor } from "./messages";
+export type {
+  CancelSignal,
+  FileToUpload,
+  UploadAllOptions,
+  Uploaded,
+  Uploader,
+  UploaderOptions,
+  UploadMethod,
+  UploadOptions,
+  UploadOutcome,
+  UploadProgress,
+} from "./options";
+export { uploaderOn } from "./uploader";

@@ -1,0 +1,14 @@
+/** Uploads files of a Taro app straight to COS, on every platform that it is compiled for. */
+
+import Taro from "@tarojs/taro";
+import type { Uploader, UploaderOptions } from "./core/options";
+import { uploaderOn } from "./core/uploader";
+import { withBlobs } from "./wx-like/with-blobs";
+import { wxLike } from "./wx-like/wx-like";
+
+export * from "./core/index";
+
+/** Makes an uploader of a Taro app. Every upload of one uploader counts towards its `maxTransfers`. */
+export function createUploader(options: UploaderOptions): Uploader {
+  return uploaderOn(withBlobs(wxLike(() => Taro)), options);
+}

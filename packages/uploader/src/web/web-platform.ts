@@ -1,0 +1,85 @@
+import type {
+  Meaning,
+  OnSent,
+  Platform,
+  PlatformAnswer,
+  PlatformCode,
+  Sending,
+  Told,
+} from "../core/platform";
+
+/** What a browser sends to one host over HTTP/2 at once is its own affair; so many are worth having on the way. */
+const TRANSFERS = 10;
+
+/** A browser: files are `File`s, or `Blob`s, which have no name. */
+export const webPlatform: Platform<Blob> = {
+  transfers: TRANSFERS,
+  request: (sending, body, told, onSent) => send(sending, bodyOf(body), told, onSent),
+  upload(sending, file, fields, told, onSent) {
+    const form = new FormData();
+    Object.keys(fields).forEach((name) => {
+      form.append(name, fields[name] || "");
+    });
+    form.append("file", file);
+    return send(sending, form, told, onSent);
+  },
+  info:
+    (file) =>
+    ({ success }) =>
+      success({ size: file.size, digest: undefined }),
+  read:
+    (file, range) =>
+    ({ success }) =>
+      // A part of a file is not read before it is sent, and then by the browser.
+      success(range ? file.slice(range.position, range.position + range.length) : file),
+  nameOf: (file) => (file instanceof File ? file.name : ""),
+  fingerprintOf: (file) => (file instanceof File ? `${file.name} ${file.lastModified}` : undefined),
+  meaningOf,
+  storage: {
+    get: (name) => localStorage.getItem(name),
+    set: (name, value) => localStorage.setItem(name, value),
+  },
+};
+
+/** By XMLHttpRequest, since fetch tells of no progress. */
+function send(
+  { method, url, header }: Sending,
+  body: XMLHttpRequestBodyInit | null,
+  { success, fail }: Told<PlatformAnswer>,
+  onSent: OnSent,
+): XMLHttpRequest {
+  const request = new XMLHttpRequest();
+  request.open(method, url);
+  Object.keys(header).forEach((name) => {
+    request.setRequestHeader(name, header[name] || "");
+  });
+  request.upload.onprogress = ({ loaded, total }) => onSent(total ? loaded / total : 0);
+  request.onload = () =>
+    success({ statusCode: request.status, data: request.responseText, header: headersOf(request) });
+  request.onerror = () =>
+    fail(new Error("The browser could not send the request, or may not read the answer (CORS)."));
+  request.send(body);
+  return request;
+}
+
+function headersOf(request: XMLHttpRequest): Record<string, string> {
+  const headers: Record<string, string> = {};
+  request
+    .getAllResponseHeaders()
+    .split("\r\n")
+    .forEach((line) => {
+      const at = line.indexOf(": ");
+      if (at > 0) headers[line.slice(0, at)] = line.slice(at + 2);
+    });
+  return headers;
+}
+
+function bodyOf(body: unknown): XMLHttpRequestBodyInit | null {
+  return typeof body === "string" || body instanceof Blob || body instanceof ArrayBuffer ? body : null;
+}
+
+/** A browser does not say why, on purpose: a page could learn what it may not. */
+function meaningOf(fail: unknown, otherwise: PlatformCode): Meaning {
+  const message = fail instanceof Error ? fail.message : String(fail);
+  return { code: otherwise, message };
+}

@@ -1,0 +1,42 @@
+/**
+ * What the adapter uses of Taro. Its own types bring 150 MB of build tools with them; the adapter was compiled against
+ * those of 4.2.1 too.
+ */
+declare module "@tarojs/taro" {
+  interface Request {
+    url: string;
+    header?: Record<string, unknown>;
+    timeout?: number;
+    fail?: (result: { errMsg: string }) => void;
+  }
+
+  interface Task {
+    abort(): void;
+  }
+
+  interface Answer {
+    data: unknown;
+    header: Record<string, unknown>;
+    statusCode: number;
+  }
+
+  const Taro: {
+    request(
+      option: Request & {
+        method?: "GET" | "POST" | "PUT";
+        data?: unknown;
+        dataType?: string;
+        success?: (result: Answer) => void;
+      },
+    ): Task & Promise<Answer>;
+    uploadFile(
+      option: Request & {
+        filePath: string;
+        name: string;
+        formData?: Record<string, unknown>;
+        success?: (result: { data: string; statusCode: number; errMsg: string }) => void;
+      },
+    ): Task & Promise<{ data: string; statusCode: number }>;
+  };
+  export default Taro;
+}
