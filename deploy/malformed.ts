@@ -10,6 +10,7 @@ import {
 } from "../shared/config.ts";
 import { ConfigurationError } from "../shared/errors.ts";
 import { readCorsOrigins } from "../shared/http/cors.ts";
+import { readWebhook } from "../shared/life/service.ts";
 
 /** The functions' own readers. Each stops at the first variable that it cannot use. */
 const READERS: readonly ((env: Environment) => unknown)[] = [
@@ -21,6 +22,7 @@ const READERS: readonly ((env: Environment) => unknown)[] = [
   // With `none` there is nothing to read, and it warns on standard output.
   (env) => env["UPLOAD_AUTH"] === "none" || readAuthorize(env),
   readLogin,
+  readWebhook,
 ];
 
 /** Something that a reader takes, so that it goes on to the next variable; another variable is left out instead. */
@@ -32,6 +34,7 @@ const USABLE: Environment = {
   JWT_SECRET: randomBytes(32).toString("hex"),
   WX_APPID: "any",
   WX_SECRET: "any",
+  WEBHOOK_SECRET: `whsec_${randomBytes(32).toString("base64")}`,
 };
 
 /**

@@ -110,7 +110,11 @@ export async function startDev(options: Partial<DevOptions> = {}): Promise<Dev> 
     },
   });
   for (const line of strangeSettings(environment, emulator)) settings.log(line);
-  const deployment = { ...emulator, environment: { ...environment, NODE_EXTRA_CA_CERTS: emulator.caFile } };
+  const deployment = {
+    ...emulator,
+    environment: { ...environment, NODE_EXTRA_CA_CERTS: emulator.caFile },
+    withLife: !triggers,
+  };
   const rehearsal = await writeRehearsalFile(emulator.dataDirectory, deployment);
   return {
     ...emulator,

@@ -2,7 +2,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Account, HttpsPlaces } from "../packages/cos-emulator/src/index.ts";
 import { writePrivately } from "../packages/cos-emulator/src/index.ts";
-import { EXECUTION_ROLE } from "./roles.ts";
+import { EXECUTION_ROLE, LIFE_ROLE } from "./roles.ts";
 
 export interface Rehearsal {
   readonly account: Account;
@@ -10,6 +10,8 @@ export interface Rehearsal {
   readonly https: HttpsPlaces | undefined;
   /** The variables with which the functions reach the emulated cloud. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Whether what works on stored files can be deployed too: COS has one function for each event. */
+  readonly withLife: boolean;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface Rehearsal {
  */
 export async function writeRehearsalFile(
   directory: string,
-  { account, scfEndpoint, https, environment }: Rehearsal,
+  { account, scfEndpoint, https, environment, withLife }: Rehearsal,
 ): Promise<{ readonly file: string; remove(): Promise<void> }> {
   const file = join(directory, "deploy.env");
   const variables = {
@@ -37,6 +39,7 @@ export async function writeRehearsalFile(
       HTTPS_EDGE: https.edge,
       NODE_EXTRA_CA_CERTS: https.caFile,
     }),
+    ...(withLife && lifeVariables(account, environment)),
     ...(environment["COS_ROLE_ARN"] !== undefined && { FUNCTION_ROLE: EXECUTION_ROLE }),
     // Nobody but this machine reaches an emulator.
     ...(environment["UPLOAD_AUTH"] === "none" && { ALLOW_PUBLIC_UPLOADS: "yes" }),
@@ -47,4 +50,15 @@ export async function writeRehearsalFile(
   await mkdir(directory, { recursive: true });
   await writePrivately(file, lines.join(""), 0o600);
   return { file, remove: () => rm(file, { force: true }) };
+}
+
+/** The key, or the role, of the functions that work on stored files. */
+function lifeVariables(
+  { ownerUin }: Account,
+  { COS_SECRET_ID, COS_SECRET_KEY }: Readonly<Record<string, string>>,
+): Record<string, string> {
+  if (COS_SECRET_ID === undefined || COS_SECRET_KEY === undefined) {
+    return { LIFE_ROLE_ARN: `qcs::cam::uin/${ownerUin}:roleName/${LIFE_ROLE}` };
+  }
+  return { LIFE_SECRET_ID: COS_SECRET_ID, LIFE_SECRET_KEY: COS_SECRET_KEY };
 }

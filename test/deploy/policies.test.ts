@@ -4,6 +4,8 @@ import { decide } from "../../packages/cos-emulator/src/cam/decide.ts";
 import { parsePolicy } from "../../packages/cos-emulator/src/cam/parse-policy.ts";
 import * as commands from "../../packages/scf-component/src/commands.ts";
 import { HELP } from "../../packages/scf-component/src/help.ts";
+import { lifeGrants } from "../../shared/life/service.ts";
+import { triggerPrefixes } from "../../shared/object/places.ts";
 import { rules } from "../../shared/object/rules.ts";
 import { onTestEnd } from "../packages/cos-emulator/fixture-functions.ts";
 import { ECHO } from "../packages/cos-emulator/scf/api/support.ts";
@@ -96,6 +98,51 @@ describe("objects.json", () => {
     ["another prefix", "name/cos:DeleteObject", `${BUCKET}/private/a.jpg`],
   ])("refuses %s", async (_, action, resource) => {
     expect(allows(await readPolicy("objects"), action, resource)).toBe(false);
+  });
+});
+
+describe("life.json", () => {
+  const BUCKET = "qcs::cos:ap-guangzhou:uid/1250000000:uploads-1250000000";
+
+  test.each(rules.all)("allows all that is done with a file under $prefix", async ({ prefix }) => {
+    const policy = await readPolicy("life");
+    const grants = lifeGrants(`${prefix}/20260101/a.jpg`);
+    expect(grants.length).toBeGreaterThan(0);
+    for (const { key, permissions } of grants) {
+      for (const { actions } of permissions) {
+        for (const action of actions)
+          expect(allows(policy, `name/cos:${action}`, `${BUCKET}/${key}`)).toBe(true);
+      }
+    }
+  });
+
+  test.each([
+    ["uploading", "name/cos:PutObject", `${BUCKET}/uploads/a.jpg`],
+    ["signing a form", "name/cos:PostObject", `${BUCKET}/uploads/a.jpg`],
+    [
+      "removing what is written about a file",
+      "name/cos:DeleteObject",
+      `${BUCKET}/life/state/uploads/a/ended`,
+    ],
+    ["another prefix", "name/cos:GetObject", `${BUCKET}/private/a.jpg`],
+    ["the bucket's settings", "name/cos:PutBucketPolicy", `${BUCKET}/`],
+  ])("refuses %s", async (_, action, resource) => {
+    expect(allows(await readPolicy("life"), action, resource)).toBe(false);
+  });
+
+  test.each(["life", "rejected", "pending"])("functions.json reaches nothing under %s", async (place) => {
+    const policy = await readPolicy("functions");
+    for (const action of ["GetObject", "PutObject", "DeleteObject"]) {
+      expect(allows(policy, `name/cos:${action}`, `${BUCKET}/${place}/uploads/a.jpg`)).toBe(false);
+    }
+  });
+});
+
+describe("serverless.yml", () => {
+  test("has COS call uploaded for every prefix of the rules, and no other", async () => {
+    const text = await readFile(new URL("../../serverless.yml", import.meta.url), "utf8");
+    const listed = /^ +prefixes: \[([^\]]*)\]/m.exec(text)?.[1]?.split(", ");
+    expect(listed?.toSorted()).toEqual(triggerPrefixes(rules).toSorted());
   });
 });
 

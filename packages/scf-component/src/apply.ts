@@ -1,3 +1,4 @@
+import { cosTriggerDesc, type DeployedCosTrigger } from "./cos-trigger.ts";
 import { DeployError } from "./errors.ts";
 import { type DeployedFunction, observe } from "./observe.ts";
 import { DESCRIPTION, type FunctionChange, HANDLER, TIMER_NAME } from "./plan.ts";
@@ -64,7 +65,28 @@ export async function apply(item: PackedFunction, change: FunctionChange, tools:
           TriggerDesc: change.cron,
         }),
       );
+      return;
+    case "no-cos":
+      await update(functionName, "DeleteTrigger", tools, deleteCosTrigger(functionName, change.trigger));
+      return;
+    case "cos":
+      await update(functionName, "CreateTrigger", tools, (client) =>
+        client.CreateTrigger({
+          FunctionName: functionName,
+          TriggerName: change.trigger.name,
+          Type: "cos",
+          Qualifier: "$LATEST",
+          Enable: "OPEN",
+          TriggerDesc: cosTriggerDesc(change.trigger),
+        }),
+      );
   }
+}
+
+/** All triggers of a bucket have its name: what one is for tells it from the others. */
+function deleteCosTrigger(functionName: string, { name, desc }: DeployedCosTrigger) {
+  return (client: Client) =>
+    client.DeleteTrigger({ FunctionName: functionName, TriggerName: name, Type: "cos", TriggerDesc: desc });
 }
 
 async function create(item: PackedFunction, tools: Tools): Promise<void> {
@@ -135,6 +157,10 @@ function failure(action: string, functionName: string, { status, reasons }: Depl
 export async function deleteFunction(functionName: string, tools: Tools): Promise<void> {
   const found = await settled(functionName, tools);
   if (found === undefined) return;
+  // Whether COS would go on to name a function that is gone was not found.
+  for (const trigger of found.cosTriggers) {
+    await update(functionName, "DeleteTrigger", tools, deleteCosTrigger(functionName, trigger));
+  }
   await tools.scf.write("DeleteFunction", functionName, (client) =>
     client.DeleteFunction({ FunctionName: functionName }),
   );

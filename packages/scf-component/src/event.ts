@@ -28,6 +28,9 @@ export const EVENT_OPTIONS = ["event", "method", "path", "query", "header", "bod
 export async function readEvent(args: Arguments, spec: FunctionSpec): Promise<unknown> {
   const file = args.one("event");
   const others = EVENT_OPTIONS.filter((name) => name !== "event" && args.all(name).length > 0);
+  if (file === undefined && spec.cos.length > 0) {
+    throw new DeployError(`COS calls ${spec.name}: give its event as JSON with --event FILE.`);
+  }
   if (file === undefined && others.length === 0 && !spec.url) return timerEvent();
   if (file === undefined) return functionUrlEvent(args, spec);
   if (others.length > 0) throw new DeployError(`--event and --${others[0]} cannot be combined.`);

@@ -1,5 +1,6 @@
 import { fallback, object, optional, parseJson, pipe, safeParse, string } from "valibot";
 import { type CodePackage, isDeployed } from "./code-package.ts";
+import { type DeployedCosTrigger, readCosTrigger } from "./cos-trigger.ts";
 import { ApiRefusal, isMissing } from "./refusal.ts";
 import type { Scf } from "./scf-client.ts";
 
@@ -22,6 +23,7 @@ export interface DeployedFunction {
   readonly role: string;
   readonly functionUrl: FunctionUrl | undefined;
   readonly timers: readonly Timer[];
+  readonly cosTriggers: readonly DeployedCosTrigger[];
   readonly modified: string;
 }
 
@@ -81,6 +83,11 @@ export async function observe(scf: Scf, functionName: string): Promise<DeployedF
           cron: readCron(TriggerDesc),
           isOpen: isEnabled(Enable),
         })),
+      cosTriggers: triggers
+        .filter(({ Type }) => Type === "cos")
+        .map(({ TriggerName = "", TriggerDesc = "", Enable }) =>
+          readCosTrigger(TriggerName, TriggerDesc, isEnabled(Enable)),
+        ),
       modified: found.ModTime ?? "",
     };
   } catch (error) {

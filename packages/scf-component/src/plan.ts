@@ -1,3 +1,4 @@
+import { type CosTrigger, type DeployedCosTrigger, isSameTrigger } from "./cos-trigger.ts";
 import type { DeployedFunction } from "./observe.ts";
 import type { FunctionSpec } from "./project.ts";
 
@@ -23,7 +24,10 @@ export type FunctionChange =
       readonly kind: "timer";
       readonly cron: string /** Whether one with another time, or one that was closed, must go first. */;
       readonly replaces: boolean;
-    };
+    }
+  | { readonly kind: "cos"; readonly trigger: CosTrigger }
+  /** One that is not wanted, or no more. */
+  | { readonly kind: "no-cos"; readonly trigger: DeployedCosTrigger };
 
 /** What there is to do about a function, in this order. */
 export function planFunction(
@@ -34,6 +38,7 @@ export function planFunction(
   const triggers: FunctionChange[] = [
     ...(spec.url && deployed?.functionUrl === undefined ? [{ kind: "url" } as const] : []),
     ...planTimer(spec.timer, deployed?.timers ?? []),
+    ...planCos(spec.cos, deployed?.cosTriggers ?? []),
   ];
   if (deployed === undefined) return [{ kind: "create" }, ...triggers];
   const { status } = deployed;
@@ -52,6 +57,16 @@ function planTimer(cron: string | undefined, timers: DeployedFunction["timers"])
   if (cron === undefined || timers.some((timer) => timer.isOpen && timer.cron === cron)) return [];
   const replaces = timers.some(({ triggerName }) => triggerName === TIMER_NAME);
   return [{ kind: "timer", cron, replaces }];
+}
+
+/** Old ones go first: COS takes no second one for the same event and keys. */
+function planCos(wanted: readonly CosTrigger[], there: readonly DeployedCosTrigger[]): FunctionChange[] {
+  const isThere = (trigger: CosTrigger) => there.some((one) => isSameTrigger(trigger, one));
+  const isWanted = (trigger: DeployedCosTrigger) => wanted.some((one) => isSameTrigger(one, trigger));
+  return [
+    ...there.flatMap((trigger) => (isWanted(trigger) ? [] : [{ kind: "no-cos", trigger } as const])),
+    ...wanted.flatMap((trigger) => (isThere(trigger) ? [] : [{ kind: "cos", trigger } as const])),
+  ];
 }
 
 /** Where a deployed function's configuration differs; of variables, only the names are told. */
@@ -125,5 +140,13 @@ export function describe(spec: FunctionSpec, change: FunctionChange): string {
       return "create the Function URL";
     case "timer":
       return `create the timer ${change.cron}`;
+    case "cos":
+      return `create the trigger ${describeTrigger(change.trigger)}`;
+    case "no-cos":
+      return `delete the trigger ${describeTrigger(change.trigger)}`;
   }
+}
+
+function describeTrigger({ event, prefix, name }: CosTrigger): string {
+  return `${event} for ${prefix || "all keys"} of ${name.split(".")[0]}`;
 }

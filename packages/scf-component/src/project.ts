@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { literal, object, parseJson, pipe, safeParse, string } from "valibot";
 import { runBundle } from "./bundle-process.ts";
 import { type CodePackage, packFunction } from "./code-package.ts";
+import { type CosTrigger, cosTriggers } from "./cos-trigger.ts";
 import { type Environment, environmentProblems, pick, variable } from "./environment.ts";
 import { type EnvironmentCheck, loadEnvironmentCheck } from "./environment-check.ts";
 import { DeployError, refuse } from "./errors.ts";
@@ -28,12 +29,15 @@ export interface FunctionSpec {
   /** Whether it answers under its path too. */
   readonly subpaths: boolean;
   readonly timer: string | undefined;
+  readonly cos: readonly CosTrigger[];
+  /** Whether it has triggers of a bucket that is not named. */
+  readonly lacksBucket: boolean;
 }
 
 /** What serverless.yml and the environment together ask for. */
 export interface Project {
   readonly functions: readonly FunctionSpec[];
-  /** Functions that are not deployed, each with the variable that they wait for. */
+  /** Functions that are not deployed, each with the variable that they wait for; several stand with "or" between them. */
   readonly left: readonly { readonly functionName: string; readonly onlyWith: string }[];
   readonly customDomain: Props["customDomain"];
   readonly environmentCheck: Props["environmentCheck"];
@@ -43,7 +47,7 @@ export interface Project {
 export function readProject(props: Props, env: Environment): Project {
   const { region, customDomain, environmentCheck, runtime, memorySize, timeout, roleWith } = props;
   const isWanted = ({ onlyWith }: Props["functions"][number]) =>
-    onlyWith === undefined || variable(env, onlyWith) !== undefined;
+    onlyWith.length === 0 || onlyWith.some((name) => variable(env, name) !== undefined);
   const hasRole = (environment: Environment) => roleWith === undefined || environment[roleWith] !== undefined;
   const functions = props.functions.filter(isWanted).map((item): FunctionSpec => {
     const environment = pick(item.environment, env);
@@ -60,12 +64,14 @@ export function readProject(props: Props, env: Environment): Project {
       url: item.url,
       subpaths: item.subpaths,
       timer: item.timer,
+      cos: cosTriggers(item.cos, region),
+      lacksBucket: item.cos !== undefined && item.cos.bucket === undefined,
     };
   });
   const left = props.functions.flatMap((item) =>
-    isWanted(item) || item.onlyWith === undefined
+    isWanted(item)
       ? []
-      : [{ functionName: `${props.namePrefix}${item.name}`, onlyWith: item.onlyWith }],
+      : [{ functionName: `${props.namePrefix}${item.name}`, onlyWith: item.onlyWith.join(" or ") }],
   );
   return { functions, left, customDomain, environmentCheck, region };
 }
@@ -100,6 +106,9 @@ async function configurationProblems(
   deployer: Environment,
 ): Promise<string[]> {
   const problems = [
+    ...(spec.lacksBucket
+      ? [`COS_BUCKET is not set; ${spec.functionName} is called after uploads to that bucket.`]
+      : []),
     ...environmentProblems(spec.functionName, spec.environment),
     ...check(spec.environment, { role: spec.role, deployer }),
     ...keyProblems(spec.environment),

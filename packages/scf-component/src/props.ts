@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { type CosProps, readCosProps } from "./cos-trigger.ts";
 import type { VariableSource } from "./environment.ts";
 import { DeployError, refuse } from "./errors.ts";
 
@@ -9,14 +10,16 @@ export interface FunctionProps {
   readonly name: string;
   /** The variables that it gets. */
   readonly environment: readonly VariableSource[];
-  /** It is deployed only when this variable is set. */
-  readonly onlyWith: string | undefined;
+  /** It is deployed only when one of these variables is set; always when there are none. */
+  readonly onlyWith: readonly string[];
   /** Whether it has a Function URL. */
   readonly url: boolean;
   /** Whether it answers under its path too, such as `/objects/delete`. */
   readonly subpaths: boolean;
   /** A timer's seven fields, for a function that runs by the clock. */
   readonly timer: string | undefined;
+  /** The uploads that it is called after. */
+  readonly cos: CosProps | undefined;
   /** Seconds; the same as for all others when it does not say. */
   readonly timeout: number | undefined;
 }
@@ -149,14 +152,15 @@ function readFunctions(value: unknown, namePrefix: string): FunctionProps[] {
       throw new DeployError(`serverless.yml: ${at} is not a name of lower-case words with hyphens.`);
     }
     const props = members(item, at);
-    onlyKnown(props, at, "environment onlyWith url subpaths timer timeout");
+    onlyKnown(props, at, "environment onlyWith url subpaths timer cos timeout");
     return {
       name,
       environment: variableSources(props.get("environment"), `${at}.environment`),
-      onlyWith: text(props, "onlyWith"),
+      onlyWith: readOnlyWith(props.get("onlyWith"), `${at}.onlyWith`),
       url: props.get("url") !== false,
       subpaths: props.get("subpaths") === true,
       timer: text(props, "timer"),
+      cos: readCosProps(props.get("cos"), `${at}.cos`),
       timeout: props.has("timeout") ? integer(props, "timeout", 1, 900) : undefined,
     };
   });
@@ -177,6 +181,13 @@ function variableSources(value: unknown, at: string): VariableSource[] {
     throw wrong(at, "a list of variables' names; their values belong in .env");
   }
   return [...new Map(sources.map((source) => [source.name, source])).values()];
+}
+
+function readOnlyWith(value: unknown, at: string): string[] {
+  const list: unknown[] = Array.isArray(value) ? value : [value ?? []].flat();
+  const names = list.filter((name) => typeof name === "string").filter((name) => VARIABLE.test(name));
+  if (names.length < list.length) throw wrong(at, "a variable's name, or a list of names");
+  return names;
 }
 
 function readCustomDomain(value: unknown): Props["customDomain"] {

@@ -90,6 +90,14 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
   ["FailedOperation.ServiceClosed", OPEN_ADVICE],
   ["InvalidParameterValue.Runtime", "set FUNCTION_RUNTIME=Nodejs18.15"],
   ["LimitExceeded.Function", "delete functions that nobody uses, or ask Tencent for a higher quota"],
+  [
+    "InvalidParameterValue.CosNotifyRuleConflict",
+    "another function has a trigger for this event and these keys of the bucket: delete that one in SCF's console, then run this again",
+  ],
+  [
+    "LimitExceeded.Trigger",
+    "the bucket or the function has its 10 triggers already: delete one that nobody uses in SCF's console, then run this again",
+  ],
   ["FailedOperation.CNAME", "add the domain's CNAME record, then run this again"],
   ["AuthFailure.SecretIdNotFound", "the key does not exist or is disabled: give another one"],
   ["AuthFailure.SignatureFailure", "the SecretKey does not belong to the SecretID: give the right pair"],

@@ -25,10 +25,11 @@ test("what is left out has its default", () => {
       {
         name: "put-sign",
         environment: [{ name: "COS_BUCKET", preferred: "COS_BUCKET" }],
-        onlyWith: undefined,
+        onlyWith: [],
         url: true,
         subpaths: false,
         timer: undefined,
+        cos: undefined,
         timeout: undefined,
       },
     ],

@@ -1,8 +1,10 @@
+import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { readCertWatch } from "../../../functions/cert-watch/settings.ts";
 import { loginService } from "../../../functions/login/service.ts";
 import { credentialsService } from "../../../functions/upload-credentials/service.ts";
 import { downloadService } from "../../../shared/download/service.ts";
+import { lifeService } from "../../../shared/life/service.ts";
 import { checkSettings } from "../../../tools/doctor/settings/check-settings.ts";
 import { READ_VARIABLES } from "../../../tools/doctor/settings/known-variables.ts";
 import { TEST_JWT_SECRET } from "../../support/account.ts";
@@ -31,6 +33,41 @@ test("good settings hold", () => {
 
 describe("faults", () => {
   test.each([
+    [
+      "a webhook in the clear",
+      { UPLOADED_WEBHOOK: "http://hooks.example.com/x" },
+      "settings.webhook",
+      "fail",
+      "UPLOADED_WEBHOOK must be an https://",
+    ],
+    [
+      "a webhook without a secret",
+      { UPLOADED_WEBHOOK: "https://hooks.example.com/x" },
+      "settings.webhook",
+      "fail",
+      "WEBHOOK_SECRET is not set",
+    ],
+    [
+      "half a key for stored files",
+      { LIFE_SECRET_ID: "AKIDother" },
+      "settings.life",
+      "fail",
+      "LIFE_SECRET_KEY is not set",
+    ],
+    [
+      "a role for stored files that is none",
+      { LIFE_ROLE_ARN: "cos-life" },
+      "settings.life",
+      "fail",
+      "LIFE_ROLE_ARN must be a role",
+    ],
+    [
+      "one key for uploads and for stored files",
+      { LIFE_SECRET_ID: "AKIDexample", LIFE_SECRET_KEY: "example" },
+      "settings.life",
+      "warn",
+      "may remove files too",
+    ],
     ["no bucket", { COS_BUCKET: undefined }, "settings.bucket", "fail", "COS_BUCKET is not set"],
     ["a bucket without its app id", { COS_BUCKET: "uploads" }, "settings.bucket", "fail", "name-appid"],
     ["a region in words", { COS_REGION: "Guangzhou" }, "settings.bucket", "fail", "COS_REGION"],
@@ -176,6 +213,8 @@ describe("names", () => {
     for (const env of [GOOD, keySet]) downloadService(watched(env));
     credentialsService(watched(GOOD));
     loginService(watched({ ...GOOD, WX_APPID: "wx1", WX_SECRET: "its-secret" }));
+    const WEBHOOK_SECRET = `whsec_${randomBytes(32).toString("base64")}`;
+    lifeService(watched({ ...GOOD, UPLOADED_WEBHOOK: "https://hooks.example.com/x", WEBHOOK_SECRET }));
     readCertWatch(watched({ CERT_HOSTS: "a.example.com" }));
     // Node's own, which cert-watch heeds as Node does.
     read.delete("NODE_EXTRA_CA_CERTS");

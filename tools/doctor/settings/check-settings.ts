@@ -13,6 +13,7 @@ import {
 import { ConfigurationError } from "../../../shared/errors.ts";
 import type { Origins } from "../../../shared/http/cors.ts";
 import { readCorsOrigins } from "../../../shared/http/cors.ts";
+import { readWebhook } from "../../../shared/life/service.ts";
 import type { WeChat } from "../../../shared/wechat/config.ts";
 import type { Settings } from "../../lib/settings.ts";
 import { cosHostFinding } from "./cos-host.ts";
@@ -106,10 +107,54 @@ export function checkSettings({ env, fileNames, expandedNames }: Settings): Chec
     () => readSignatureSeconds(env),
     (seconds, claim) => pass(claim, `Signatures last ${seconds} s.`),
   );
+  check("life", "what works on stored files has a key or role of its own", () => readLife(env), lifeFinding);
+  check(
+    "webhook",
+    "UPLOADED_WEBHOOK and WEBHOOK_SECRET are well formed",
+    () => readWebhook(env),
+    (webhook, claim) =>
+      webhook === undefined
+        ? skip(claim, "UPLOADED_WEBHOOK is not set: nobody is told of uploads.")
+        : pass(claim, `Uploads are announced to ${webhook.url.host}.`),
+  );
   findings.push(typoFinding([...new Set([...Object.keys(env), ...fileNames])]));
   findings.push(reservedFinding(fileNames));
   findings.push(...expandedFindings(expandedNames));
   return { findings, isConfigured, bucket, sts, downloadHost, corsOrigins: corsOrigins ?? new Set(), wechat };
+}
+
+/** LIFE_SECRET_ID and LIFE_SECRET_KEY, or LIFE_ROLE_ARN; serverless.yml gives them to functions by COS_*'s names. */
+function readLife(env: Environment): { readonly isSet: boolean; readonly isShared: boolean } {
+  const { LIFE_SECRET_ID: id, LIFE_SECRET_KEY: key, LIFE_ROLE_ARN: role } = env;
+  if (id === undefined && key === undefined && role === undefined) return { isSet: false, isShared: false };
+  if (role === undefined && (id === undefined || key === undefined)) {
+    throw new ConfigurationError(
+      `${id === undefined ? "LIFE_SECRET_ID" : "LIFE_SECRET_KEY"} is not set; a key has both.`,
+    );
+  }
+  try {
+    readSts({ ...env, COS_SECRET_ID: id, COS_SECRET_KEY: key, COS_ROLE_ARN: role });
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    throw new ConfigurationError(error.message.replace(/\bCOS_(?=SECRET_|ROLE_)/g, "LIFE_"));
+  }
+  const isShared = role === undefined ? id === env["COS_SECRET_ID"] : role === env["COS_ROLE_ARN"];
+  return { isSet: true, isShared };
+}
+
+function lifeFinding({ isSet, isShared }: ReturnType<typeof readLife>, claim: Claim): Finding {
+  if (!isSet) {
+    return skip(
+      claim,
+      "Neither LIFE_SECRET_ID nor LIFE_ROLE_ARN is set; uploaded and upload-status need it.",
+    );
+  }
+  if (!isShared) return pass(claim, "It is not the one that signs uploads.");
+  return warn(
+    claim,
+    "It is the one that signs uploads, which then may remove files too.",
+    "Give LIFE_SECRET_ID and LIFE_SECRET_KEY, or LIFE_ROLE_ARN, a sub-account or a role with deploy/policies/life.json.",
+  );
 }
 
 function bucketFinding({ bucket, region, host }: BucketConfig, claim: Claim): Finding {

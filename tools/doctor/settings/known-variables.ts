@@ -21,16 +21,21 @@ export const READ_VARIABLES: readonly string[] = [
   "CORS_ORIGINS",
   "SIGNATURE_SECONDS",
   "RENEWAL_SECONDS",
+  "UPLOADED_WEBHOOK",
+  "WEBHOOK_SECRET",
   "CERT_HOSTS",
   "CERT_WEBHOOK",
 ];
 
-/** Those, and what serverless.yml gives a function under another's name: the key or role of `objects`. */
+/** Those, and what serverless.yml gives a function under another's name: the keys or roles of those that delete. */
 export const KNOWN_VARIABLES: readonly string[] = [
   ...READ_VARIABLES,
   "OBJECTS_SECRET_ID",
   "OBJECTS_SECRET_KEY",
   "OBJECTS_ROLE_ARN",
+  "LIFE_SECRET_ID",
+  "LIFE_SECRET_KEY",
+  "LIFE_ROLE_ARN",
 ];
 
 /** SCF takes no variables of the user's that begin so (https://cloud.tencent.com/document/product/583/30228). */
