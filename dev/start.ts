@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { checkEmulator, explainStart } from "../packages/cos-emulator/src/index.ts";
+import { checkEmulator, exitCodeOf, explainStart } from "../packages/cos-emulator/src/index.ts";
 import { readCommandLine } from "./cli.ts";
 import { DEV_DEFAULTS } from "./emulator.ts";
 
@@ -13,7 +13,7 @@ try {
   await checkEmulator({ ...DEV_DEFAULTS, ...commandLine.options });
 } catch (error) {
   console.error(explainStart(error));
-  process.exit(1);
+  process.exit(exitCodeOf(error));
 }
 
 const build = fileURLToPath(new URL("../tools/build/main.ts", import.meta.url));

@@ -216,6 +216,14 @@ test("nothing built is told with the command that builds", async () => {
   expect(stderr).toMatch(/^There is no built function in .*: run npm run build first\.\n$/);
 });
 
+test("a data folder that cannot be made ends the start at once, in one sentence", async () => {
+  const file = join(await temporaryFolder(), "file");
+  await writeFile(file, "");
+  const { code, stderr } = await run(MAIN, [...(await baseArguments()), "--data", join(file, "data")]);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^\S+ cannot be the data folder \(ENOTDIR.*\): choose another with --data\.\n$/);
+});
+
 test("a broken account.json ends the start with one sentence that says what to do", async () => {
   const args = await baseArguments();
   const file = join(args.at(-1) ?? "", "account.json");

@@ -218,6 +218,7 @@ export interface Emulator extends Places {
  *
  * @throws {PortError} when a port is taken or may not be opened
  * @throws {FolderInUseError} when another emulator works in the data folder
+ * @throws {FolderError} when the data folder cannot be made or written to
  * @throws {AccountFileError} when what the data folder keeps of the account cannot be used
  * @throws {EnvironmentError} when SCF would not take a variable of a function
  * @throws {RoleError} when CAM would not take a role
@@ -238,7 +239,7 @@ export async function startEmulator(options: Partial<EmulatorOptions> = {}): Pro
  * What {@link startEmulator} would refuse of the machine: a taken port, a data folder in which another emulator works.
  * For whoever has work to do first.
  *
- * @throws {PortError | FolderInUseError | NotOwnError}
+ * @throws {PortError | FolderInUseError | FolderError | NotOwnError}
  */
 export async function checkEmulator(
   options: Pick<

@@ -5,7 +5,7 @@ export {
   emulatorCommand,
   readArguments,
 } from "./cli/command-line.ts";
-export { explainStart, type Program, runEmulator } from "./cli/run.ts";
+export { exitCodeOf, explainStart, type Program, runEmulator } from "./cli/run.ts";
 export { addresses, welcomeLine } from "./cli/welcome.ts";
 export {
   ACCOUNT_IDS,
@@ -17,7 +17,7 @@ export {
 export { AccountFileError } from "./cloud/account-file.ts";
 export type { SettableClock } from "./cloud/clock.ts";
 export { FolderInUseError } from "./cloud/folder-lock.ts";
-export { NotOwnError } from "./cloud/own-files.ts";
+export { FolderError, NotOwnError } from "./cloud/own-files.ts";
 export { RoleError, rolePolicy } from "./cloud/roles.ts";
 export { PortError, type ServiceName } from "./cloud/service.ts";
 export { writePrivately } from "./cloud/write-privately.ts";

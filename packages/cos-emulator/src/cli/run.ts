@@ -1,6 +1,6 @@
 import { AccountFileError } from "../cloud/account-file.ts";
 import { FolderInUseError } from "../cloud/folder-lock.ts";
-import { NotOwnError } from "../cloud/own-files.ts";
+import { FolderError, NotOwnError } from "../cloud/own-files.ts";
 import { PortError } from "../cloud/service.ts";
 import { EnvironmentError } from "../scf/runtime/environment.ts";
 import { PORT_FLAGS } from "./command-line.ts";
@@ -22,7 +22,7 @@ export interface Program<T> {
 
 /**
  * Runs an emulator as this process, until a signal ends it or npm, which started it, is gone. A start that fails is
- * told in a sentence, and ends the process with 1, or 2 for a variable that SCF would not take.
+ * told in a sentence, and ends the process with {@link exitCodeOf} it.
  */
 export async function runEmulator<T extends { close(): Promise<void> }>(program: Program<T>): Promise<void> {
   // A reader that has gone, as `| head` does, is no reason to stop: the emulator goes on without a log.
@@ -34,7 +34,7 @@ export async function runEmulator<T extends { close(): Promise<void> }>(program:
     for (const line of program.welcome(await starting)) console.log(line);
   } catch (error) {
     console.error(program.explain?.(error) ?? explainStart(error));
-    process.exit(error instanceof EnvironmentError ? 2 : 1);
+    process.exit(exitCodeOf(error));
   }
 }
 
@@ -60,6 +60,11 @@ function whenParentIsGone(callback: () => void): void {
   timer.unref();
 }
 
+/** What a start that failed is to end the process with: 2 for what was asked for wrongly, else 1. */
+export function exitCodeOf(error: unknown): 1 | 2 {
+  return error instanceof EnvironmentError || error instanceof FolderError ? 2 : 1;
+}
+
 /** Why an emulator did not start, in a sentence where that was foreseen. */
 export function explainStart(error: unknown): string {
   if (error instanceof PortError) {
@@ -69,7 +74,8 @@ export function explainStart(error: unknown): string {
     error instanceof EnvironmentError ||
     error instanceof AccountFileError ||
     error instanceof FolderInUseError ||
-    error instanceof NotOwnError
+    error instanceof NotOwnError ||
+    error instanceof FolderError
   ) {
     return error.message;
   }

@@ -1,6 +1,6 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { openOwnFolder, readOwn } from "./own-files.ts";
+import { FolderError, openOwnFolder, readOwn } from "./own-files.ts";
 
 /** The file that says which process works in a data folder. */
 const LOCK = "emulator.pid";
@@ -26,12 +26,13 @@ const held = new Set<string>();
  *
  * @throws {FolderInUseError} when an emulator that lives has it
  * @throws {NotOwnError} for a folder of another user
+ * @throws {FolderError} for one that cannot be made or written to
  */
 export async function lockFolder(dataDirectory: string): Promise<{ stop(): Promise<void> }> {
   const directory = resolve(dataDirectory);
   await openOwnFolder(directory);
   const file = join(directory, LOCK);
-  while (!(await isWritten(file))) await removeLeft(directory, file);
+  while (!(await isWritten(directory, file))) await removeLeft(directory, file);
   held.add(file);
   return {
     async stop() {
@@ -41,13 +42,14 @@ export async function lockFolder(dataDirectory: string): Promise<{ stop(): Promi
   };
 }
 
-async function isWritten(file: string): Promise<boolean> {
+/** @throws {FolderError} */
+async function isWritten(directory: string, file: string): Promise<boolean> {
   try {
     await writeFile(file, `${process.pid}\n`, { flag: "wx", mode: 0o600 });
     return true;
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
-    throw error;
+    throw new FolderError(directory, error);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Stats } from "node:fs";
 import { chmod, mkdir, open, stat } from "node:fs/promises";
+import { dirname } from "node:path";
 
 /**
  * Thrown for what another user of this machine has put into the data folder's place, or into it: keys that they know,
@@ -16,10 +17,42 @@ export class NotOwnError extends Error {
   }
 }
 
-/** @throws {NotOwnError} for a folder of another user; a missing one is made, for its owner alone */
+/** Thrown for a data folder that cannot be made or written to. The message says why, and what to do. */
+export class FolderError extends Error {
+  override readonly name = "FolderError";
+
+  constructor(directory: string, cause: unknown) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    super(`${directory} cannot be the data folder (${why}): choose another with --data.`, { cause });
+  }
+}
+
+/**
+ * A missing folder is made, for its owner alone.
+ *
+ * @throws {NotOwnError} for a folder of another user
+ * @throws {FolderError} when it cannot be made, or is no folder
+ */
 export async function openOwnFolder(directory: string): Promise<void> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await makeFolder(directory).catch((error: unknown) => {
+    throw new FolderError(directory, error);
+  });
   checkOwner(directory, await stat(directory));
+}
+
+/** Not by mkdir's own `recursive`, which tries for ever where nothing can be made, as below /proc. */
+async function makeFolder(directory: string): Promise<void> {
+  const make = () => mkdir(directory, { mode: 0o700 });
+  try {
+    await make();
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "EEXIST" && (await stat(directory)).isDirectory()) return;
+    const parent = dirname(directory);
+    if (code !== "ENOENT" || parent === directory) throw error;
+    await makeFolder(parent);
+    await make();
+  }
 }
 
 /**

@@ -2,6 +2,9 @@ import type { RequestListener } from "node:http";
 import type { Socket } from "node:net";
 import type { SecureContext } from "node:tls";
 import { createServer } from "@httptoolkit/httpolyglot";
+import { HeadTimeout } from "./head-timeout.ts";
+
+const HEAD_TIMEOUT_MS = 60_000;
 
 export interface ListenCosOptions {
   /** 0 picks a free one. */
@@ -11,6 +14,8 @@ export interface ListenCosOptions {
   readonly tls: { readonly key: string; readonly cert: string };
   /** The certificate of a name that has one of its own; undefined for the others, which are shown `tls`'s. */
   readonly secureContext?: (servername: string) => SecureContext | undefined;
+  /** How long a connection may take to bring the head of a request. @default as long as Node.js's own servers wait */
+  readonly headTimeoutMs?: number;
 }
 
 export interface CosListener {
@@ -25,7 +30,8 @@ export interface CosListener {
  * @throws {Error} that names the port when it is taken or not allowed
  */
 export async function listenCos(handler: RequestListener, options: ListenCosOptions): Promise<CosListener> {
-  const { port, host, secureContext = () => undefined } = options;
+  const { port, host, secureContext = () => undefined, headTimeoutMs = HEAD_TIMEOUT_MS } = options;
+  const heads = new HeadTimeout(headTimeoutMs);
   const server = createServer(
     {
       tls: {
@@ -41,6 +47,7 @@ export async function listenCos(handler: RequestListener, options: ListenCosOpti
       },
     },
     (request, response) => {
+      heads.requested(request, response);
       if (request.httpVersionMajor === 1) return handler(request, response);
       response.statusCode = 505;
       response.end();
@@ -48,6 +55,7 @@ export async function listenCos(handler: RequestListener, options: ListenCosOpti
   );
   const sockets = new Set<Socket>();
   server.on("connection", (socket: Socket) => {
+    heads.connected(socket);
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
   });

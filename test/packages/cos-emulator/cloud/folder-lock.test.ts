@@ -1,8 +1,10 @@
 import { execFile } from "node:child_process";
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { FolderInUseError, lockFolder } from "../../../../packages/cos-emulator/src/cloud/folder-lock.ts";
+import { FolderError } from "../../../../packages/cos-emulator/src/cloud/own-files.ts";
 import { temporaryFolder } from "../fixture-functions.ts";
 
 /** The number of a process that has ended. */
@@ -49,10 +51,35 @@ test.each([
   await (await lockFolder(folder)).stop();
 });
 
-test("a folder that is not there yet is made", async () => {
-  const folder = join(await temporaryFolder(), "data");
+const UNUSABLE: readonly (readonly [what: string, path: () => Promise<string>])[] = [
+  ["below a file", async () => join(await oneFile(), "data")],
+  ["where a file is", oneFile],
+  // Linux takes no folders there, whoever asks.
+  ["where nothing can be made", async () => "/proc/cos-emulator/data"],
+];
+
+test.each(UNUSABLE.filter(([what]) => !what.startsWith("where nothing") || existsSync("/proc/self")))(
+  "a folder %s is refused at once, in a sentence",
+  async (_, path) => {
+    const folder = await path();
+    const refused = lockFolder(folder);
+    await expect(refused).rejects.toThrow(FolderError);
+    await expect(refused).rejects.toThrow(`${folder} cannot be the data folder (`);
+  },
+);
+
+async function oneFile(): Promise<string> {
+  const file = join(await temporaryFolder(), "file");
+  await writeFile(file, "");
+  return file;
+}
+
+test("a folder that is not there yet is made, with those above it, for its owner alone", async () => {
+  const parent = join(await temporaryFolder(), "parent");
+  const folder = join(parent, "data");
   const lock = await lockFolder(folder);
   expect(await readdir(folder)).toEqual(["emulator.pid"]);
+  for (const made of [parent, folder]) expect((await stat(made)).mode & 0o077).toBe(0);
   await lock.stop();
   await expect(mkdir(folder)).rejects.toThrow("EEXIST");
 });

@@ -1,10 +1,12 @@
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { request as httpRequest } from "node:http";
+import { request as httpRequest, type RequestListener } from "node:http";
 import { request as httpsRequest } from "node:https";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { connect as connectTls } from "node:tls";
+import { beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { parsePolicy } from "../../../../packages/cos-emulator/src/cam/parse-policy.ts";
 import { EMULATED_BUCKET } from "../../../../packages/cos-emulator/src/cloud/account.ts";
 import {
@@ -125,4 +127,80 @@ test("close ends open connections", async () => {
   socket.write("PUT /a HTTP/1.1\r\n");
   await cos.close();
   await expect(closed).resolves.toBeDefined();
+});
+
+describe("the time for the head of a request", () => {
+  const HEAD_MS = 60_000;
+  const HALF = "PUT /a HTTP/1.1\r\nhost: x\r\n";
+
+  /** A listener that answers once a body is there, and whose clock a test puts forward. */
+  async function startWaiting() {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const heads: string[] = [];
+    const handler: RequestListener = (request, response) => {
+      heads.push(request.method ?? "");
+      request.resume().on("end", () => response.end("done"));
+    };
+    const options = { port: 0, host: "127.0.0.1", tls, headTimeoutMs: HEAD_MS };
+    const { port, close } = await listenCos(handler, options);
+    onTestFinished(close);
+    return { port, heads };
+  }
+
+  /** What a connection is told until it ends, however much time that takes by the fake clock. */
+  async function told(socket: Socket, sent: string): Promise<string> {
+    let text = "";
+    socket
+      .on("error", () => undefined)
+      .on("data", (chunk) => {
+        text += chunk;
+      });
+    socket.write(sent);
+    while (!socket.closed) {
+      vi.advanceTimersByTime(HEAD_MS / 4);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return text;
+  }
+
+  test.each([
+    ["sends nothing", ""],
+    ["sends half of it", HALF],
+    ["sends half of another one", `GET / HTTP/1.1\r\nhost: x\r\n\r\n${HALF}`],
+  ])("attack: ends a connection that %s", async (_, sent) => {
+    const { port } = await startWaiting();
+    const text = await told(connect(port, "127.0.0.1"), sent);
+    expect(text).toMatch(/HTTP\/1\.1 408 Request Timeout\r\nConnection: close\r\n\r\n$/);
+  });
+
+  test("attack: ends one that begins to speak TLS, and one that goes no further in it", async () => {
+    const { port, heads } = await startWaiting();
+    await told(connect(port, "127.0.0.1"), "\x16");
+    const encrypted = connectTls({ port, host: "127.0.0.1", ca });
+    await once(encrypted, "secureConnect");
+    expect(await told(encrypted, HALF)).toContain("408 Request Timeout");
+    expect(heads).toEqual([]);
+  });
+
+  test.each([
+    ["HTTP", (port: number) => connect(port, "127.0.0.1")],
+    ["HTTPS", (port: number) => connectTls({ port, host: "127.0.0.1", ca })],
+  ] as const)("is not that of its body, nor of what comes in between, over %s", async (_, open) => {
+    const { port, heads } = await startWaiting();
+    const socket: Socket = open(port);
+    let text = "";
+    socket.on("data", (chunk) => {
+      text += chunk;
+    });
+    for (const count of [1, 2]) {
+      socket.write("PUT /a HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\n\r\na");
+      await vi.waitFor(() => expect(heads).toHaveLength(count));
+      vi.advanceTimersByTime(10 * HEAD_MS);
+      socket.write("b");
+      await vi.waitFor(() => expect(text.match(/done/g)).toHaveLength(count));
+      vi.advanceTimersByTime(HEAD_MS / 2);
+    }
+    socket.destroy();
+  });
 });
