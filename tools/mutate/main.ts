@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { relative } from "node:path";
+import { parseArgs } from "node:util";
 import { Stryker } from "@stryker-mutator/core";
 import { EXPLAINED } from "./explained.ts";
 
@@ -16,15 +17,21 @@ const MUTATED = [
   "functions/upload-credentials/{credentials,renewal}.ts",
 ];
 
+/** `npm run mutate -- FILE…` looks at these files alone; `--concurrency 1` leaves the rest of the machine to others. */
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { concurrency: { type: "string", default: "2" } },
+});
+
 type Mutants = Awaited<ReturnType<Stryker["runMutationTest"]>>;
 
 const mutants = await new Stryker({
-  mutate: MUTATED,
+  mutate: positionals.length > 0 ? positionals : MUTATED,
   testRunner: "vitest",
   plugins: ["@stryker-mutator/vitest-runner"],
   // Not only the tests that Vitest finds related: a mutant may change what is loaded.
   vitest: { configFile: "vitest.mutate.config.ts", related: false },
-  concurrency: 2,
+  concurrency: Number(values.concurrency),
   timeoutMS: 20_000,
   reporters: ["progress-append-only"],
   // Stryker rewrites its references with TypeScript's API, which TypeScript 7 does not have. There are none.
@@ -38,7 +45,11 @@ const survivors = await Promise.all(
 );
 const explained = new Set(EXPLAINED.map(({ mutant }) => mutant));
 const unexplained = survivors.filter(({ mutant }) => !explained.has(mutant));
-const outdated = [...explained].filter((mutant) => !survivors.some((survivor) => survivor.mutant === mutant));
+const files = new Set(mutants.map(({ fileName }) => relative(process.cwd(), fileName)));
+const outdated = [...explained].filter(
+  (mutant) =>
+    files.has(mutant.split(": ")[0] ?? "") && !survivors.some((survivor) => survivor.mutant === mutant),
+);
 const valid = mutants.filter(({ status }) => status !== "CompileError" && status !== "Ignored").length;
 console.log(
   `${valid} mutants: ${valid - survivors.length} killed, ${survivors.length - unexplained.length} explained, ${unexplained.length} survived.`,
