@@ -28,16 +28,23 @@ const PICTURE = {
 /** Its type is what counts; nothing looks for a picture in it. */
 const NOTES = { name: "桂林 notes.gif", mimeType: "image/gif", buffer: Buffer.from("hello, 世界") };
 
+/** One process for the file; each group of tests has a profile of its own. */
+let chromium: TestBrowser;
+beforeAll(async () => {
+  if (BROWSER !== undefined) chromium = await TestBrowser.start();
+});
+afterAll(() => chromium?.close());
+
 describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () => {
   let emulator: TestEmulator;
   let browser: TestBrowser;
   let page: Page;
   beforeAll(async () => {
     emulator = await startTestEmulator();
-    browser = await TestBrowser.start();
+    browser = await chromium.another();
   });
   afterAll(async () => {
-    await browser?.close();
+    await browser?.leave();
     await emulator?.close();
   });
   afterEach(async () => {
@@ -233,11 +240,11 @@ describe.skipIf(BROWSER === undefined)("a mistake on purpose", () => {
   let page: Page;
   beforeAll(async () => {
     emulator = await startTestEmulator({ strictTransport: true });
-    browser = await TestBrowser.start();
+    browser = await chromium.another();
     page = await browser.open(emulator.url);
   });
   afterAll(async () => {
-    await browser?.close();
+    await browser?.leave();
     await emulator?.close();
   });
 
@@ -269,10 +276,10 @@ describe.skipIf(BROWSER === undefined)("with UPLOAD_AUTH=jwt", () => {
   let browser: TestBrowser;
   beforeAll(async () => {
     emulator = await startTestEmulator({ environment: { UPLOAD_AUTH: "jwt" } });
-    browser = await TestBrowser.start();
+    browser = await chromium.another();
   });
   afterAll(async () => {
-    await browser?.close();
+    await browser?.leave();
     await emulator?.close();
   });
 
@@ -305,7 +312,7 @@ describe.skipIf(BROWSER === undefined)("looks", () => {
   afterAll(() => emulator?.close());
 
   test.each(LOOKS)("%s, and fits its width", async (name, look) => {
-    const browser = await TestBrowser.start(look);
+    const browser = await chromium.another(look);
     try {
       const page = await browser.open(emulator.url);
       await keepScreenshot(page, `page-${name}-login`);
@@ -323,7 +330,7 @@ describe.skipIf(BROWSER === undefined)("looks", () => {
       expect(widths[0]).toBe(widths[1]);
       expect(browser.complaints).toEqual([]);
     } finally {
-      await browser.close();
+      await browser.leave();
     }
   });
 });

@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type BrowserContext, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 
 /** Where Debian's chromium is, and others like it; CHROMIUM names any other. */
 const CANDIDATES = [
@@ -28,35 +27,31 @@ export interface Look {
   readonly colorScheme?: "light" | "dark";
   readonly width?: number;
   readonly height?: number;
+}
+
+export interface Start extends Look {
   /** Names that lead to this machine, as DNS can make any name do. */
   readonly names?: readonly string[];
   /** As in a Mini Program, which has no CORS; any certificate will do. */
   readonly isMiniProgram?: boolean;
 }
 
-/** A browser of the test's own, with a fresh profile, that can reach this machine and nothing else. */
+/** A browser with a fresh profile, that can reach this machine and nothing else. */
 export class TestBrowser {
   readonly context: BrowserContext;
   /** What the pages complained about: errors, and whatever the content security policy blocked. */
   readonly complaints: string[] = [];
   /** Every address that was asked for. */
   readonly requested: string[] = [];
-  readonly #profile: string;
+  readonly #browser: Browser;
 
-  private constructor(context: BrowserContext, profile: string) {
+  private constructor(browser: Browser, context: BrowserContext) {
+    this.#browser = browser;
     this.context = context;
-    this.#profile = profile;
   }
 
-  static async start({
-    colorScheme = "light",
-    width = 1280,
-    height = 900,
-    names = [],
-    isMiniProgram = false,
-  }: Look = {}): Promise<TestBrowser> {
-    const profile = await mkdtemp(join(tmpdir(), "chromium-"));
-    const context = await chromium.launchPersistentContext(profile, {
+  static async start({ names = [], isMiniProgram = false, ...look }: Start = {}): Promise<TestBrowser> {
+    const browser = await chromium.launch({
       ...(BROWSER !== undefined && { executablePath: BROWSER }),
       args: [
         "--no-sandbox",
@@ -73,11 +68,13 @@ export class TestBrowser {
           "EXCLUDE 127.0.0.1",
         ].join(", ")}`,
       ],
-      colorScheme,
-      viewport: { width, height },
-      reducedMotion: "reduce",
     });
-    return new TestBrowser(context, profile);
+    return new TestBrowser(browser, await newProfile(browser, look));
+  }
+
+  /** Another profile of the same browser, which shares nothing with this one but its process. */
+  async another(look: Look = {}): Promise<TestBrowser> {
+    return new TestBrowser(this.#browser, await newProfile(this.#browser, look));
   }
 
   /** @param prepare done to the page before it goes to the address */
@@ -98,10 +95,20 @@ export class TestBrowser {
     return page;
   }
 
-  async close(): Promise<void> {
+  /** Closes its pages. */
+  async leave(): Promise<void> {
     await this.context.close();
-    await rm(this.#profile, { recursive: true, force: true });
   }
+
+  /** Ends the browser, with all profiles. */
+  async close(): Promise<void> {
+    await this.#browser.close();
+  }
+}
+
+function newProfile(browser: Browser, look: Look): Promise<BrowserContext> {
+  const { colorScheme = "light", width = 1280, height = 900 } = look;
+  return browser.newContext({ colorScheme, viewport: { width, height }, reducedMotion: "reduce" });
 }
 
 /** Keeps a picture of the whole page in test-artifacts/, for people to look at. */
