@@ -6,8 +6,14 @@ import { temporaryFolder } from "../cos-emulator/fixture-functions.ts";
 import { ENV, failure, startDeployment } from "./support.ts";
 
 async function startDeployed() {
+  const started = await start();
+  await started.deployment.deploy();
+  return started;
+}
+
+/** Nothing is deployed: `local` calls what is built, and a refusal asks nobody. */
+async function start() {
   const deployment = await startDeployment();
-  await deployment.deploy();
   return {
     deployment,
     invoke: (...args: string[]) => commands.invoke(args, deployment.project(), deployment.tools),
@@ -22,8 +28,11 @@ function bodyOf(answer: string) {
 }
 
 describe.each(["invoke", "local"] as const)("%s", (command) => {
+  const deploys = command === "invoke";
+  const startCalling = deploys ? startDeployed : start;
+
   test("calls a function as its URL would", async () => {
-    const started = await startDeployed();
+    const started = await startCalling();
     const answer = await started[command]("--function", "one", "--query", "ext=jpg", "--query", "size=3");
     expect(bodyOf(answer)).toMatchObject({
       word: "one",
@@ -39,7 +48,7 @@ describe.each(["invoke", "local"] as const)("%s", (command) => {
   });
 
   test("calls it with method, path, headers and body", async () => {
-    const started = await startDeployed();
+    const started = await startCalling();
     const answer = await started[command](
       ...["--function", "two", "--path", "/x", "--header", "Authorization: Bearer abc", "--body", '{"a":1}'],
     );
@@ -53,7 +62,7 @@ describe.each(["invoke", "local"] as const)("%s", (command) => {
   });
 
   test("calls it with a file's event", async () => {
-    const started = await startDeployed();
+    const started = await startCalling();
     const file = join(await temporaryFolder(), "event.json");
     await writeFile(file, '{"any":"thing"}');
     expect(bodyOf(await started[command]("--function", "one", "--event", file)).event).toEqual({
@@ -83,21 +92,21 @@ describe.each(["invoke", "local"] as const)("%s", (command) => {
     ["a header without a colon", ["--function", "one", "--header", "x"], "--header must be 'name: value'."],
     ["a path without its slash", ["--function", "one", "--path", "x"], "--path must start with a slash."],
   ])("refuses %s", async (_, args, message) => {
-    const started = await startDeployed();
+    const started = await start();
     expect(await failure(started[command](...args))).toBe(message);
   });
 
   test("fails when the function throws", async () => {
-    const { deployment, ...started } = await startDeployed();
+    const { deployment, ...started } = await start();
     await deployment.writeCode("one", "exports.main_handler = async () => { throw new Error('broken'); };");
-    await deployment.deploy();
+    if (deploys) await deployment.deploy();
     expect(await failure(started[command]("--function", "one"))).toMatch(/^one (failed|threw)(.|\n)*broken/);
   });
 
   test("shows what is no HTTP answer as it is", async () => {
-    const { deployment, ...started } = await startDeployed();
+    const { deployment, ...started } = await start();
     await deployment.writeCode("one", "exports.main_handler = async () => ['plain'];");
-    await deployment.deploy();
+    if (deploys) await deployment.deploy();
     expect(await started[command]("--function", "one")).toBe('["plain"]');
   });
 });
@@ -123,7 +132,7 @@ describe("invoke", () => {
 
 describe("local", () => {
   test("ends a function that takes too long", async () => {
-    const { deployment, local } = await startDeployed();
+    const { deployment, local } = await start();
     deployment.props["timeout"] = 1;
     await deployment.writeCode(
       "one",
@@ -133,7 +142,7 @@ describe("local", () => {
   });
 
   test("tells of a function that ends its process", async () => {
-    const { deployment, local } = await startDeployed();
+    const { deployment, local } = await start();
     await deployment.writeCode("one", "exports.main_handler = async () => process.exit(3);");
     expect(await failure(local("--function", "one"))).toBe("one ended by itself (exit code 3).");
   });
@@ -174,7 +183,7 @@ describe("logs", () => {
     ["--since", "1440"],
     ["--limit", "many"],
   ])("refuses %s %s", async (option, value) => {
-    const { logs } = await startDeployed();
+    const { logs } = await start();
     expect(await failure(logs(option, value))).toMatch(
       new RegExp(`^${option} must be a whole number from 1 to`),
     );
