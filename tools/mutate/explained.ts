@@ -35,6 +35,29 @@ export const EXPLAINED: readonly Explained[] = [
   },
   { mutant: 'shared/cos/post-policy.ts: "utf8" → ""', why: UTF8_IS_DEFAULT },
   {
+    mutant: `shared/download/processing.ts: (format) => [format, \`image/\${format}\`] as const → () => undefined`,
+    why: "A map of undefined does not load, nor does the test; Stryker counts the tests that failed, which are none.",
+  },
+  {
+    mutant: 'shared/download/question.ts: "The query" → ""',
+    why: "Of the query's parameters only known ones are read as its fields, so that none is refused.",
+  },
+  { mutant: 'shared/download/question.ts: typeof seconds !== "number" → false', why: FOR_THE_TYPES },
+  { mutant: "shared/download/question.ts: index === undefined → false", why: UNDEFINED_IS_ABSENT },
+  {
+    mutant:
+      "shared/download/question.ts: /\\.([A-Za-z0-9]{1,10})$/.exec(key)?.[1]?.toLowerCase → /\\.([A-Za-z0-9]{1,10})$/.exec(key)?.[1].toLowerCase",
+    why: "For the types: what matches has the group.",
+  },
+  {
+    mutant: 'shared/download/question.ts: "" → "Stryker was here!"',
+    why: "Stands for no extension; no rule has either.",
+  },
+  {
+    mutant: "shared/download/question.ts: rule?.types[ext]?.[0] → rule?.types[ext][0]",
+    why: "For the types: the rule was found by having the extension.",
+  },
+  {
     mutant: "shared/sts/credential.ts: tmpSecretId === undefined || tmpSecretKey === undefined → false",
     why: FOR_THE_TYPES,
   },

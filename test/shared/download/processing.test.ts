@@ -27,15 +27,16 @@ test.each([
 });
 
 test.each([
-  [`imageMogr2/${"a".repeat(490)}`, "it is too long"],
-  ["imageMogr2/Watermark/1", "it can show any image of the bucket"],
-  ["imageMogr2/thumbnail/9x|imageInfo", "ask for one operation"],
-  ["imageMogr2/thumbnail/9x%7CimageInfo", "ask for one operation"],
-  ["imageMogr2/thumbnail/9x%25257cimageInfo", "ask for one operation"],
-])("what is not one harmless operation is refused with the reason: %s", (name, why) => {
-  expect(refusal(name)).toMatch(
-    new RegExp(`^ParameterNotAllowed: .* cannot be signed into a URL: ${why}\\.$`),
-  );
+  [`imageMogr2/${"a".repeat(490)}`, /^".*"$/, "it is too long"],
+  ["imageMogr2/Watermark/1", /^watermark$/, "it can show any image of the bucket"],
+  ["imageMogr2/thumbnail/9x|imageInfo", /^A pipeline \("\|"\)$/, "ask for one operation"],
+  ["imageMogr2/thumbnail/9x%7CimageInfo", /^A pipeline \("\|"\)$/, "ask for one operation"],
+  ["imageMogr2/thumbnail/9x%25257cimageInfo", /^A pipeline \("\|"\)$/, "ask for one operation"],
+])("what is not one harmless operation is refused with the reason: %s", (name, named, why) => {
+  const [, what, reason] =
+    /^ParameterNotAllowed: (.*) cannot be signed into a URL: (.*)\.$/.exec(refusal(name) ?? "") ?? [];
+  expect(what).toMatch(named);
+  expect(reason).toBe(why);
 });
 
 test.each([
@@ -61,6 +62,7 @@ test("an operation has no value", () => {
 });
 
 test.each([
+  ["time", "1", "1."],
   ["time", "1.5", "1234567"],
   ["time", "123456.123456", "1.1234567"],
   ["width", "1920", "12345"],
@@ -80,9 +82,11 @@ test.each([
 
 test("of all processes only a snapshot reads", () => {
   expect(check("ci-process", "snapshot")).toBeUndefined();
-  expect(refusal("ci-process", "doc-preview")).toBe(
-    'ParameterNotAllowed: ci-process="doc-preview" cannot be signed into a URL: only snapshot can.',
-  );
+  for (const other of ["doc-preview", "snapshots", "a-snapshot"]) {
+    expect(refusal("ci-process", other)).toBe(
+      `ParameterNotAllowed: ci-process="${other}" cannot be signed into a URL: only snapshot can.`,
+    );
+  }
   expect(refusal("ci-process", 7)).toBe(
     "ParameterNotAllowed: ci-process=? cannot be signed into a URL: only snapshot can.",
   );

@@ -92,6 +92,14 @@ test("a list has 1 to 50 keys, each a text", () => {
   });
 });
 
+test.each([[null], [[]], ["exif"], [7], [true]])("a list's query is an object, and not %j", (given) => {
+  expect(refusal(() => list({ keys: [KEY], query: given }))).toEqual({
+    code: "InvalidParameter",
+    message: "query must be a JSON object of parameters and their values.",
+    index: undefined,
+  });
+});
+
 test.each([["key"], ["extra"]])("a list's body takes no %s", (name) => {
   const { code, message } = refusal(() => list({ keys: [KEY], [name]: KEY }));
   expect(code).toBe("InvalidParameter");
