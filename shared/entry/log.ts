@@ -5,14 +5,14 @@
 export type LogFields = Readonly<Record<string, string | number>>;
 
 /**
- * What a terminal or a log's page obeys instead of showing: controls, line separators, and format characters, among
- * them those that turn the direction of writing (https://unicode.org/reports/tr9/#Directional_Formatting_Characters).
+ * One line of JSON to the platform's log, which looks like one line to whatever shows it: without what a terminal or a
+ * log's page obeys instead of showing. That is controls, line separators, and format characters, among them those that
+ * turn the direction of writing (https://unicode.org/reports/tr9/#Directional_Formatting_Characters).
  */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
-
-/** One line of JSON to the platform's log, which looks like one line to whatever shows it. */
 export function writeLine(fields: LogFields): void {
-  console.log(JSON.stringify(fields).replace(INVISIBLE, escaped));
+  // Here, since a cold start need not look Unicode's properties up.
+  const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+  console.log(JSON.stringify(fields).replace(invisible, escaped));
 }
 
 /** Several names as one text. No object key and no host has a line break. */

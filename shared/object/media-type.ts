@@ -12,7 +12,7 @@ const MAX_LENGTH = 255;
 const NAME = "[a-z0-9][a-z0-9!#$&^_.+-]*";
 const TOKEN = "[\\w!#$%&'*+.^`|~-]+";
 const QUOTED = '"[\\x20\\x21\\x23-\\x2b\\x2d-\\x5b\\x5d-\\x7e]*"';
-const MEDIA_TYPE = new RegExp(`^(${NAME}/${NAME})((?: *; *${TOKEN}=(?:${TOKEN}|${QUOTED}))*)$`, "i");
+const MEDIA_TYPE = `^(${NAME}/${NAME})((?: *; *${TOKEN}=(?:${TOKEN}|${QUOTED}))*)$`;
 
 /**
  * Reads a media type, `type/subtype` and parameters (https://www.rfc-editor.org/rfc/rfc9110#section-8.3.1), more
@@ -24,7 +24,7 @@ const MEDIA_TYPE = new RegExp(`^(${NAME}/${NAME})((?: *; *${TOKEN}=(?:${TOKEN}|$
  */
 export function readMediaType(value: unknown): MediaType | undefined {
   if (typeof value !== "string" || value.length > MAX_LENGTH) return undefined;
-  const [, name, parameters = ""] = MEDIA_TYPE.exec(value) ?? [];
+  const [, name, parameters = ""] = new RegExp(MEDIA_TYPE, "i").exec(value) ?? [];
   if (name === undefined) return undefined;
   const essence = name.toLowerCase();
   return { essence, text: essence + parameters };
@@ -62,18 +62,25 @@ application/zip x-zip-compressed x-zip
 application/vnd.rar x-rar-compressed x-rar
 application/gzip x-gzip
 application/rtf text/rtf
-text/xml application/xml`
-  .trim()
-  .split("\n")
-  .map((line) => {
-    const names = line.split(" ");
-    const top = line.slice(0, line.indexOf("/") + 1);
-    return names.map((name) => (name.includes("/") ? name : top + name));
-  });
+text/xml application/xml`;
+
+let lines: readonly (readonly string[])[] | undefined;
+
+/** Read when they are first needed: a cold start need not. */
+function readLines(): readonly (readonly string[])[] {
+  lines ??= SAME.trim()
+    .split("\n")
+    .map((line) => {
+      const names = line.split(" ");
+      const top = line.slice(0, line.indexOf("/") + 1);
+      return names.map((name) => (name.includes("/") ? name : top + name));
+    });
+  return lines;
+}
 
 /** Every essence that names the same kind of file, this one among them. */
 export function namesOf(essence: string): readonly string[] {
-  return SAME.find((names) => names.includes(essence)) ?? [essence];
+  return readLines().find((names) => names.includes(essence)) ?? [essence];
 }
 
 /** Whether two essences name the same kind of file. */
