@@ -7,10 +7,10 @@ import { patchedPackages, standIns } from "./packages.ts";
  * The largest bundle, in bytes: what a cold start on the smallest memory size should have to load. The table of rules is
  * not counted: whoever adds one should not have to think of this.
  *
- * 48,000 is the goal. post-policy and login keep it; object-url lacks 3,700, put-sign 2,000 and upload-credentials 1,000.
- * The largest part, 16 KB, is jose, and stays as its authors wrote it.
+ * 48,000 is the goal. post-policy and login keep it; put-sign and object-url lack 2,000, upload-credentials 1,100. The
+ * largest part, 16 KB, is jose, and stays as its authors wrote it.
  */
-const BUDGET = 54_000;
+const BUDGET = 51_000;
 
 /**
  * Functions that also call COS themselves have more to load: the client, and what reads COS's answers. Nobody waits for
