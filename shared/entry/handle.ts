@@ -136,5 +136,6 @@ function toServiceError(thrown: unknown, invocation: Invocation): ServiceError {
 
 function errorAnswer(error: ServiceError, requestId: string): HttpAnswer {
   const { status, headers, code, message, index } = error;
-  return { status, headers, body: { error: { code, message, requestId, index } } };
+  const doc = `docs/errors.md#${code.toLowerCase()}`;
+  return { status, headers, body: { error: { code, message, requestId, index, doc } } };
 }
