@@ -6,6 +6,7 @@ export interface Explained {
 
 const UTF8_IS_DEFAULT = "UTF-8 is what Node.js takes without an encoding.";
 const UNDEFINED_IS_ABSENT = "JSON, jose and the SDK treat undefined as absent; the types do not.";
+const ONE_KIND_EACH = "An object's own permissions are of different kinds, however kinds are told apart.";
 const FOR_THE_TYPES = "Narrows the type; the check that follows refuses the same values.";
 
 export const EXPLAINED: readonly Explained[] = [
@@ -34,16 +35,7 @@ export const EXPLAINED: readonly Explained[] = [
     why: "For the types: without keys there is a failure.",
   },
   { mutant: 'shared/cos/post-policy.ts: "utf8" → ""', why: UTF8_IS_DEFAULT },
-  {
-    mutant: `shared/download/processing.ts: (format) => [format, \`image/\${format}\`] as const → () => undefined`,
-    why: "A map of undefined does not load, nor does the test; Stryker counts the tests that failed, which are none.",
-  },
-  {
-    mutant: 'shared/download/question.ts: "The query" → ""',
-    why: "Of the query's parameters only known ones are read as its fields, so that none is refused.",
-  },
   { mutant: 'shared/download/question.ts: typeof seconds !== "number" → false', why: FOR_THE_TYPES },
-  { mutant: "shared/download/question.ts: index === undefined → false", why: UNDEFINED_IS_ABSENT },
   {
     mutant:
       "shared/download/question.ts: /\\.([A-Za-z0-9]{1,10})$/.exec(key)?.[1]?.toLowerCase → /\\.([A-Za-z0-9]{1,10})$/.exec(key)?.[1].toLowerCase",
@@ -70,13 +62,19 @@ export const EXPLAINED: readonly Explained[] = [
   { mutant: "shared/sts/credential.ts: tmpSecretKey === undefined → false", why: FOR_THE_TYPES },
   { mutant: 'shared/sts/credential.ts: typeof startTime !== "number" → false', why: FOR_THE_TYPES },
   { mutant: 'shared/sts/credential.ts: typeof expiredTime !== "number" → false', why: FOR_THE_TYPES },
+  { mutant: "shared/sts/session-policy.ts: grants.length > 1 → true", why: ONE_KIND_EACH },
+  { mutant: "shared/sts/session-policy.ts: grants.length > 1 → grants.length >= 1", why: ONE_KIND_EACH },
+  {
+    mutant: "shared/upload/conditions.ts: types === undefined → true",
+    why: "What is listed anew is the same list.",
+  },
   {
     mutant: "shared/sts/transport.ts: { return undefined; } → {}",
     why: "What ends without a return gives undefined as well.",
   },
   {
-    mutant: 'shared/upload/file.ts: typeof raw.rule === "string" → true',
-    why: "The rules are a Map by name, in which nothing but text is found.",
+    mutant: 'shared/upload/file.ts: typeof name === "string" → true',
+    why: "A rule is found by a name that is the same, and each is text.",
   },
   {
     mutant: 'shared/upload/file.ts: "" → "Stryker was here!"',
