@@ -89,6 +89,7 @@ const SCRIPT = {
 /** What the module of WeChat's client exports; `import * from` would cost a getter for each. */
 export const EXPORTED = [
   "createCanceller",
+  "createPauser",
   "createSession",
   "createUploader",
   "isUploadError",

@@ -45,12 +45,16 @@ export interface TestWxOptions {
   readonly files?: ReadonlyMap<string, Buffer>;
   /** A PEM certificate authority that the phone trusts besides its own. */
   readonly ca?: string;
+  /** What the Mini Program has stored before. */
+  readonly stored?: ReadonlyMap<string, string>;
 }
 
 /** A phone: the `wx` of a Mini Program that does real HTTP, and what a test wants to know of it or do to it. */
 export interface TestWx {
   readonly wx: { uploadFile(option: UploadFileOption): object };
   readonly files: Map<string, Buffer>;
+  /** What outlives the Mini Program. */
+  readonly stored: Map<string, string>;
   readonly mostInFlight: number;
   /** The codes that wx.login gives, one each time. */
   readonly loginCodes: string[];
@@ -65,6 +69,7 @@ export interface TestWx {
 /** Behaves as https://developers.weixin.qq.com/miniprogram/dev/framework/ability/network.html says. */
 export function createWx(options: TestWxOptions = {}): TestWx {
   const files = new Map(options.files);
+  const stored = new Map(options.stored);
   const open = new Set<(reason: string) => void>();
   const forbiddenHosts = new Set<string>();
   const loginCodes: string[] = [];
@@ -217,11 +222,17 @@ export function createWx(options: TestWxOptions = {}): TestWx {
           }),
         }));
       },
-      readFile(option: FileOption<{ data: ArrayBuffer }>) {
+      readFile(option: FileOption<{ data: ArrayBuffer }> & { position?: number; length?: number }) {
         phone.onRead();
-        fileOf(option, "readFile", (file) => ({ data: new Uint8Array(file).buffer }));
+        fileOf(option, "readFile", (file) => {
+          const { position = 0, length = file.length } = option;
+          return { data: new Uint8Array(file.subarray(position, position + length)).buffer };
+        });
       },
     }),
+
+    getStorageSync: (name: string) => stored.get(name) ?? "",
+    setStorageSync: (name: string, value: string) => void stored.set(name, value),
 
     login({ success, fail }: Callbacks<{ code: string }>) {
       const code = loginCodes.shift();
@@ -232,6 +243,7 @@ export function createWx(options: TestWxOptions = {}): TestWx {
   const phone: TestWx = {
     wx,
     files,
+    stored,
     onRead: () => {},
     loginCodes,
     forbiddenHosts,

@@ -19,4 +19,7 @@ export type {
   UploadOutcome,
   UploadProgress,
 } from "./options";
+export type { Pauser, PauseSignal } from "./pauser";
+export { createPauser } from "./pauser";
+export type { Platform } from "./platform";
 export { uploaderOn } from "./uploader";

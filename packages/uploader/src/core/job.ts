@@ -12,7 +12,8 @@ export interface Job {
 
 /** @param parent its end is also this one's */
 export function newJob(parent?: Job): Job {
-  const job: Job = { over: false, stops: [], login: parent ? parent.login : { spent: false } };
+  const { over, login } = parent || { over: false, login: { spent: false } };
+  const job: Job = { over, stops: [], login };
   if (parent) parent.stops.push(() => endJob(job));
   return job;
 }

@@ -1,4 +1,5 @@
 import type { UploadError } from "./errors";
+import type { PauseSignal } from "./pauser";
 
 /** POST streams the file and reports progress. PUT reads the whole file into memory first: small files only. */
 export type UploadMethod = "POST" | "PUT";
@@ -24,7 +25,15 @@ export interface UploaderOptions {
   readonly getToken?: (ask: { readonly refresh: boolean }) => string | Promise<string>;
   /** Uploads at once, 1 to 10; WeChat itself allows 10. The others wait. Default: 10. */
   readonly maxTransfers?: number;
-  /** How often one upload is tried, the first time included. Default: 4. */
+  /**
+   * The size in bytes from which a file is uploaded in parts, with the function `multipart`; where that is not deployed,
+   * or the platform reads no parts of a file, it goes in one request. Infinity for never. Default: 10 MiB, what
+   * WeChat's own uploader takes for the most of `wx.uploadFile`.
+   */
+  readonly partsFrom?: number;
+  /** Of one file, the parts at once, 1 to 5: as many are in memory, 4 MiB each. Default: 4. */
+  readonly partsAtOnce?: number;
+  /** How often one upload, or one part of it, is tried, the first time included. Default: 4. */
   readonly maxAttempts?: number;
   /** The wait before the second try in milliseconds; it doubles with each, up to 10 s, less up to half by chance. Default: 500. */
   readonly backoffMs?: number;
@@ -67,7 +76,7 @@ export interface UploadProgress {
 export interface UploadOptions {
   /** The name of a rule of the signing functions. Default: the first rule that takes the extension. */
   readonly rule?: string;
-  /** Default: POST. */
+  /** One request, by POST or PUT, for a file of any size. Default: POST, or in parts from `partsFrom` on. */
   readonly method?: UploadMethod;
   /** Default: what the path ends in. */
   readonly ext?: string;
@@ -77,13 +86,15 @@ export interface UploadOptions {
    */
   readonly type?: string;
   /**
-   * COS compares the file's MD5 digest. It is computed on the phone, which takes a while for a large file; a
-   * phone that cannot compute it fails the upload with `DigestUnavailable`. Default: false.
+   * COS compares the file's MD5 digest. It is computed on the phone, which takes a while for a large file, and is
+   * not to be had in parts, so the file goes in one request; a phone that cannot compute it fails the upload with `DigestUnavailable`. Default: false.
    */
   readonly md5?: boolean;
   /** With PUT, and where the platform tells of no progress, it is told of the beginning and the end only. */
   readonly onProgress?: (progress: UploadProgress) => void;
   readonly signal?: CancelSignal;
+  /** Of {@link createPauser}: an upload in parts waits while it is paused. */
+  readonly pause?: PauseSignal;
 }
 
 /** A file in COS. `F` is what a file is on the platform: a path, or on the web a File. */
@@ -101,7 +112,8 @@ export interface FileToUpload<F = string> extends UploadOptions {
   readonly filePath: F;
 }
 
-export interface UploadAllOptions extends Pick<UploadOptions, "rule" | "method" | "md5" | "signal"> {
+export interface UploadAllOptions
+  extends Pick<UploadOptions, "rule" | "method" | "md5" | "signal" | "pause"> {
   /** `fraction` is the mean over all files; a file that failed counts as far as it came. */
   readonly onProgress?: (progress: {
     readonly fraction: number;
@@ -116,7 +128,8 @@ export type UploadOutcome<F = string> =
 
 export interface Uploader<F = string> {
   /**
-   * Uploads one file. What can succeed is tried again, each time with a new signature and so under
+   * Uploads one file. A large one goes in parts: it goes on where it was after a failure and after the app was closed,
+   * when the same file is uploaded again. What can succeed is tried again, each time with a new signature and so under
    * **a new object key**: network errors, timeouts, 5xx, 429, a signature that expired, and a login that
    * failed in passing. Only the key
    * in the result counts; after a lost answer COS may hold the file under another key too, which nobody

@@ -16,7 +16,7 @@ export function createPlaces(count: number): Places {
         };
         const enter = () => {
           taken += 1;
-          const done = work();
+          const done = Promise.resolve().then(work);
           done.then(leave, leave);
           done.then(resolve, reject);
         };

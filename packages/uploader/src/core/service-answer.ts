@@ -55,7 +55,7 @@ export function serviceError(answer: Answer): UploadError {
 }
 
 /** Not every platform parses what is JSON. */
-function jsonOf({ data }: Answer): unknown {
+export function jsonOf({ data }: Answer): unknown {
   if (typeof data !== "string") return data;
   try {
     return JSON.parse(data);

@@ -19,6 +19,8 @@ export interface Settings<F> {
   readonly signTimeoutMs: number;
   readonly transferTimeoutMs: number;
   readonly stallTimeoutMs: number;
+  readonly partsFrom: number;
+  readonly partsAtOnce: number;
   readonly onError: UploaderOptions["onError"];
 }
 
@@ -36,7 +38,7 @@ export function askService<F>(
   path: string,
   body?: object,
 ): Promise<Answer> {
-  const base = baseAddress(typeof endpoint === "object" && endpoint ? endpoint[name] : endpoint);
+  const base = baseAddress(addressOf(endpoint, name));
   const url = `${base}/${name}${path}`;
   const ask = (token: string) => {
     const header: Record<string, string> = token ? { Authorization: `Bearer ${token}` } : {};
@@ -64,6 +66,11 @@ export function askService<F>(
       if (answer.statusCode < 200 || answer.statusCode > 299) throw serviceError(answer);
       return answer;
     });
+}
+
+/** Where a function answers; undefined when there is no address for it. */
+export function addressOf(endpoint: UploaderOptions["endpoint"], name: FunctionName): string | undefined {
+  return typeof endpoint === "object" && endpoint ? endpoint[name] : endpoint;
 }
 
 /** Of a function that an uploader calls. */

@@ -21,6 +21,11 @@ export interface Told {
   readonly md5: string;
 }
 
+/** A file that is large enough for parts. */
+export interface LargeFile extends Told {
+  readonly size: number;
+}
+
 /** Looks at a file before it is uploaded. @throws {UploadError} */
 export function lookAt<F>(
   job: Job,

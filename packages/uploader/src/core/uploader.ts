@@ -12,10 +12,13 @@ import type {
   UploadOutcome,
   UploadProgress,
 } from "./options";
+import { lacksMultipart, uploadInParts } from "./parts";
 import { createPlaces } from "./places";
 import type { Platform } from "./platform";
 import type { Settings } from "./service";
+import { addressOf } from "./service";
 import { createTokens } from "./token";
+import type { LargeFile, Told } from "./upload";
 import { lookAt, uploadWhole } from "./upload";
 import { isRecord } from "./values";
 
@@ -32,8 +35,11 @@ export function uploaderOn<F>(platform: Platform<F>, options: UploaderOptions): 
     signTimeoutMs,
     transferTimeoutMs: withDefault(options.transferTimeoutMs, 600_000),
     stallTimeoutMs: withDefault(options.stallTimeoutMs, 60_000),
+    partsFrom: withDefault(options.partsFrom, 10 * 1024 * 1024),
+    partsAtOnce: Math.max(1, Math.min(Math.floor(withDefault(options.partsAtOnce, 4)) || 1, 5)),
     onError,
   };
+  let hasMultipart = addressOf(options.endpoint, "multipart") !== undefined;
   const places = createPlaces(placesOf(options, platform.transfers));
 
   function upload(file: F, own: UploadOptions = {}): Promise<Uploaded<F>> {
@@ -53,12 +59,23 @@ export function uploaderOn<F>(platform: Platform<F>, options: UploaderOptions): 
         if (signal.aborted) return cancel();
         signal.addEventListener("abort", cancel);
       }
-      const work = () =>
-        Promise.resolve()
-          .then(() => lookAt(job, file, own, settings))
-          .then((about) => uploadWhole(job, file, about, own, settings));
+      const whole = (about: Told) => uploadWhole(job, file, about, own, settings);
+      // A file in one request keeps its place; each part of a large one has a place of its own.
       places
-        .inTurn(() => (job.over ? Promise.reject(cancelled()) : work()))
+        .inTurn(() => {
+          if (job.over) throw cancelled();
+          return lookAt(job, file, own, settings).then((about): Rest<F> | Promise<Rest<F>> => {
+            const large = inParts(file, about, own);
+            if (!large) return whole(about).then((uploaded) => () => uploaded);
+            return () =>
+              uploadInParts(job, file, large, own, settings, places).then(undefined, (error) => {
+                if (!lacksMultipart(error)) throw error;
+                hasMultipart = false;
+                return places.inTurn(() => whole(large));
+              });
+          });
+        })
+        .then((rest) => rest())
         .then(
           (uploaded) => {
             end();
@@ -70,6 +87,14 @@ export function uploaderOn<F>(platform: Platform<F>, options: UploaderOptions): 
           },
         );
     });
+  }
+
+  /** What is told of the file, if it goes in parts. */
+  function inParts(file: F, about: Told, { method, md5 }: UploadOptions): LargeFile | undefined {
+    const { size = 0 } = about;
+    const isLarge = size >= Math.max(settings.partsFrom, 1) && hasMultipart && !method && !md5;
+    const readable = isLarge && platform.read(file, { position: 0, length: 1 });
+    return readable ? Object.assign({}, about, { size }) : undefined;
   }
 
   function uploadAll(
@@ -109,6 +134,9 @@ export function uploaderOn<F>(platform: Platform<F>, options: UploaderOptions): 
 
   return { upload, uploadAll };
 }
+
+/** What is left to do of an upload that has given up its first place. */
+type Rest<F> = () => Uploaded<F> | Promise<Uploaded<F>>;
 
 /** Not a file itself: what is one on the web has no `filePath`. */
 function isToUpload<F>(entry: F | FileToUpload<F>): entry is FileToUpload<F> {

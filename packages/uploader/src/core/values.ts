@@ -27,3 +27,10 @@ export function textsOf(value: unknown): Record<string, string> {
   });
   return texts;
 }
+
+/** Of what a platform sends: an ArrayBuffer, a Blob, or a text of ASCII. */
+export function byteLengthOf(bytes: unknown): number {
+  return Number(
+    typeof bytes === "string" ? bytes.length : fieldOf(bytes, "byteLength") || fieldOf(bytes, "size"),
+  );
+}

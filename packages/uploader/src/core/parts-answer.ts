@@ -1,0 +1,73 @@
+import { failure } from "./errors";
+import type { Answer } from "./service-answer";
+import { jsonOf } from "./service-answer";
+import { fieldOf, isTexts, textOf } from "./values";
+
+/** How to send one part. */
+export interface SignedPart {
+  readonly url: string;
+  readonly header: Record<string, string>;
+  /** When its signature is to be had anew, by this phone's clock in milliseconds. */
+  readonly until: number;
+}
+
+/** Signed parts by their numbers, from 1. */
+export type Page = Record<number, SignedPart | undefined>;
+
+/** An upload in parts that has begun. */
+export interface Begun {
+  readonly key: string;
+  readonly ticket: string;
+  /** In bytes. */
+  readonly partSize: number;
+}
+
+/** Of a signature's life, that it is used for: the rest is for sending the part. */
+const USED = 0.7;
+
+/**
+ * A phone's clock may be wrong, but not fast: life is measured from when the answer came.
+ *
+ * @throws {UploadError} `AnswerInvalid`
+ */
+export function readPage(answer: Answer): Page {
+  const data = jsonOf(answer);
+  const parts = fieldOf(data, "parts");
+  const life = Number(fieldOf(data, "expiresAt")) - Number(fieldOf(data, "serverTime"));
+  if (!Array.isArray(parts) || !(life > 0)) throw invalid();
+  const until = Date.now() + life * 1000 * USED;
+  const page: Page = {};
+  parts.forEach((part: unknown) => {
+    const [number, url, header] = [
+      Number(fieldOf(part, "number")),
+      textOf(part, "url"),
+      fieldOf(part, "headers"),
+    ];
+    if (!(number >= 1) || !url || !isTexts(header)) throw invalid();
+    page[number] = { url, header, until };
+  });
+  return page;
+}
+
+/** @throws {UploadError} `AnswerInvalid` */
+export function readBegun(answer: Answer): Begun {
+  const data = jsonOf(answer);
+  const [key, ticket, partSize] = [
+    textOf(data, "key"),
+    textOf(data, "ticket"),
+    Number(fieldOf(data, "partSize")),
+  ];
+  if (key && ticket && partSize >= 1) return { key, ticket, partSize };
+  throw invalid();
+}
+
+/** The parts that are still to be sent, of an upload that goes on. @throws {UploadError} `AnswerInvalid` */
+export function readLeft(answer: Answer): number[] {
+  const left = fieldOf(jsonOf(answer), "left");
+  if (Array.isArray(left) && left.every((number) => number >= 1)) return left.map(Number);
+  throw invalid();
+}
+
+function invalid() {
+  return failure("service", "AnswerInvalid", "This is not an answer of the function multipart.");
+}

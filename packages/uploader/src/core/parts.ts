@@ -1,0 +1,251 @@
+import { fileInfo } from "./call";
+import { cancelled, isUploadError } from "./errors";
+import type { Job } from "./job";
+import { endJob, newJob, noop, stoppable } from "./job";
+import type { Uploaded, UploadOptions } from "./options";
+import type { Parts } from "./part";
+import { lengthOf, sendPart } from "./part";
+import type { Begun } from "./parts-answer";
+import { readBegun, readLeft, readPage } from "./parts-answer";
+import type { PauseSignal } from "./pauser";
+import type { Places } from "./places";
+import { progressOf } from "./progress";
+import { findKept, forget, keep, mayBeKept } from "./resume";
+import { persistently } from "./retry";
+import type { Settings } from "./service";
+import { askService } from "./service";
+import type { Answer } from "./service-answer";
+import type { LargeFile } from "./upload";
+
+/** A file that is uploaded in parts, and what with. */
+interface Large<F> {
+  readonly job: Job;
+  readonly file: F;
+  /** In bytes. */
+  readonly size: number;
+  /** What the function is told of it. */
+  readonly body: object;
+  readonly pause: PauseSignal | undefined;
+  readonly settings: Settings<F>;
+  /** For each request, shared with all uploads. */
+  readonly places: Places;
+  readonly report: (fraction: number) => void;
+  /** The keys of uploads that cannot go on any more. */
+  readonly ended: string[];
+}
+
+/** What is said of an upload that cannot go on, but can begin anew. */
+const GONE = /^(NoSuchUpload|UploadNotFound|TicketExpired|TicketInvalid)$/;
+
+/** As often as an upload begins, or is completed: what still fails then is not mended by it. */
+const ROUNDS = 3;
+
+/** Whether it says that no function `multipart` is deployed. */
+export function lacksMultipart(error: unknown): boolean {
+  return isUploadError(error) && error.status === 404 && !isGone(error);
+}
+
+/**
+ * Uploads a file in parts, several at a time and each tried again by itself. What was broken off goes on where it was,
+ * also when the app was closed meanwhile.
+ *
+ * @throws {UploadError}
+ */
+export function uploadInParts<F>(
+  job: Job,
+  file: F,
+  { ext, type, rule, size }: LargeFile,
+  options: UploadOptions,
+  settings: Settings<F>,
+  places: Places,
+): Promise<Uploaded<F>> {
+  const { pause } = options;
+  const body = Object.assign({ ext, size }, type ? { type } : {}, rule ? { rule } : {});
+  const report = progressOf(job, size, options, settings.onError);
+  const large: Large<F> = { job, file, size, body, pause, settings, places, report, ended: [] };
+  report(0);
+  return inRounds(isGone, (isFirst) =>
+    (isFirst ? keptOrBegun(large) : begin(large)).then((parts) => sendWhole(large, parts)),
+  );
+}
+
+function sendWhole<F>(large: Large<F>, parts: Parts): Promise<Uploaded<F>> {
+  const { job, file, size, report } = large;
+  const { key, ticket } = parts;
+  return inRounds(isIncomplete, (isFirst) =>
+    (isFirst ? Promise.resolve(parts) : look(large, parts))
+      .then((parts) => sendAll(large, parts))
+      .then(() => ask(large, job, "/complete", { ticket })),
+  ).then(
+    () => {
+      end(large, key);
+      report(1);
+      return { filePath: file, key, size };
+    },
+    (error) => {
+      if (isGone(error) || job.over) end(large, key);
+      // What was cancelled costs money until its parts are gone.
+      if (job.over) ask(large, newJob(), "/abort", { ticket }).then(noop, noop);
+      throw error;
+    },
+  );
+}
+
+function end<F>({ settings, ended }: Large<F>, key: string): void {
+  ended.push(key);
+  forget(settings, key);
+}
+
+/** Of an upload that was broken off before, or of a new one. */
+function keptOrBegun<F>(large: Large<F>): Promise<Parts> {
+  const { settings, size } = large;
+  if (!mayBeKept(settings, size)) return begin(large);
+  return identity(large).then((file) => {
+    const kept = file && findKept(settings, { file, as: asOf(large) });
+    if (!kept) return begin(large);
+    return look(large, kept).then(undefined, (error): never => {
+      if (isGone(error)) end(large, kept.key);
+      throw error;
+    });
+  });
+}
+
+function begin<F>(large: Large<F>): Promise<Parts> {
+  const { job, size, settings, ended } = large;
+  return ask(large, job, "", large.body).then((answer) => {
+    const begun = readBegun(answer);
+    // The digest is computed while the first parts are on their way.
+    identity(large).then((file) => {
+      if (file && ended.indexOf(begun.key) < 0)
+        keep(settings, Object.assign({ file, as: asOf(large) }, begun));
+    }, noop);
+    return partsOf(large, begun, numbersOf(begun, size), answer);
+  });
+}
+
+/** What COS has of an upload. */
+function look<F>(large: Large<F>, { key, ticket, partSize }: Begun): Promise<Parts> {
+  const { job, size } = large;
+  return ask(large, job, "/parts", { ticket, resume: true }).then((answer) => {
+    const left = readLeft(answer);
+    const parts = partsOf(large, { key, ticket, partSize }, left, answer);
+    numbersOf(parts, size).forEach((number) => {
+      parts.sent[number] = lengthOf(parts, number);
+    });
+    left.forEach((number) => {
+      parts.sent[number] = 0;
+    });
+    tell(large, parts);
+    return parts;
+  });
+}
+
+function partsOf<F>({ size }: Large<F>, begun: Begun, left: number[], answer: Answer): Parts {
+  return Object.assign({ size, left, under: [], page: readPage(answer), sent: {} }, begun);
+}
+
+/** Sends every part that is left, some at a time; while paused, none. */
+function sendAll<F>(large: Large<F>, parts: Parts): Promise<void> {
+  const { job, file, pause, settings, places } = large;
+  if (job.over) return Promise.reject(cancelled());
+  if (pause?.paused) return resumed(job, pause).then(() => sendAll(large, parts));
+  const round = newJob(job);
+  const stopListening = pause ? pause.onChange(() => endJob(round)) : noop;
+  let failed: unknown;
+  const work = (): Promise<void> => {
+    const number = parts.left.shift();
+    if (number === undefined) return Promise.resolve();
+    parts.under.push(number);
+    const leave = () => {
+      parts.under = parts.under.filter((other) => other !== number);
+    };
+    return persistently(round, settings, () =>
+      places.inTurn(() => sendPart(round, file, parts, number, settings, () => tell(large, parts))),
+    ).then(
+      () => {
+        leave();
+        return work();
+      },
+      (error) => {
+        leave();
+        parts.left.unshift(number);
+        // One that fails ends the others, which then fail as cancelled.
+        if (!round.over) failed = error;
+        endJob(round);
+      },
+    );
+  };
+  const workers: Promise<void>[] = [];
+  while (workers.length < settings.partsAtOnce) workers.push(work());
+  return Promise.all(workers).then(() => {
+    stopListening();
+    if (failed) throw failed;
+    return parts.left.length > 0 ? sendAll(large, parts) : undefined;
+  });
+}
+
+function resumed(job: Job, pause: PauseSignal): Promise<void> {
+  return stoppable(job, (resolve) => {
+    const stop = pause.onChange(() => {
+      if (pause.paused) return;
+      stop();
+      resolve();
+    });
+    return stop;
+  });
+}
+
+/** Asks the function until it answers, as one of the transfers. */
+function ask<F>({ settings, places }: Large<F>, job: Job, path: string, body: object): Promise<Answer> {
+  return persistently(job, settings, () =>
+    places.inTurn(() => askService(job, settings, "multipart", path, body)),
+  );
+}
+
+/** What tells the file from others of its size, also after a restart; empty where nothing does. */
+function identity<F>({ job, file, size, settings }: Large<F>): Promise<string> {
+  const { platform, transferTimeoutMs } = settings;
+  const known = platform.fingerprintOf?.(file);
+  if (known) return Promise.resolve(`${size} ${known}`);
+  return fileInfo(job, platform, file, true, transferTimeoutMs).then(
+    ({ digest }) => (digest ? `${size} ${digest}` : ""),
+    () => "",
+  );
+}
+
+/** What must be the same for an upload to go on. */
+function asOf<F>({ body, settings }: Large<F>): string {
+  return JSON.stringify([body, settings.endpoint]);
+}
+
+function tell<F>({ report, size }: Large<F>, { sent }: Parts): void {
+  const bytes = Object.keys(sent).reduce((sum, number) => sum + (sent[Number(number)] || 0), 0);
+  // All is there only when COS has joined it.
+  report(Math.min(bytes / size, 0.999));
+}
+
+function numbersOf({ partSize }: Begun, size: number): number[] {
+  const numbers: number[] = [];
+  while (numbers.length * partSize < size) numbers.push(numbers.length + 1);
+  return numbers;
+}
+
+/** Does the work again where that helps. */
+function inRounds<T>(
+  helps: (error: unknown) => boolean,
+  work: (isFirst: boolean) => Promise<T>,
+  round = 1,
+): Promise<T> {
+  return work(round === 1).then(undefined, (error) => {
+    if (!helps(error) || round >= ROUNDS) throw error;
+    return inRounds(helps, work, round + 1);
+  });
+}
+
+function isGone(error: unknown): boolean {
+  return isUploadError(error) && GONE.test(error.code);
+}
+
+function isIncomplete(error: unknown): boolean {
+  return isUploadError(error) && error.code === "UploadIncomplete";
+}

@@ -1,0 +1,60 @@
+import type { Begun } from "./parts-answer";
+import type { Settings } from "./service";
+import { isRecord, textOf } from "./values";
+
+/** An upload in parts that may go on after the app was closed. */
+export interface Kept extends Begun {
+  /** Tells the file from others: its size and digest. */
+  readonly file: string;
+  /** What it was begun as: its rule, extension and type, and where. */
+  readonly as: string;
+}
+
+const NAME = "cos-uploader";
+/** A phone holds 10 MB for a Mini Program, and a record has 1 KB. */
+const MOST = 20;
+
+/** Every record, the newest first; none where nothing can be stored. */
+function all<F>({ platform }: Settings<F>): Kept[] {
+  try {
+    const list: unknown = JSON.parse(String(platform.storage.get(NAME)));
+    return Array.isArray(list) ? list.filter(isKept) : [];
+  } catch {
+    return [];
+  }
+}
+
+function write<F>({ platform }: Settings<F>, list: readonly Kept[]): void {
+  try {
+    platform.storage.set(NAME, JSON.stringify(list.slice(0, MOST)));
+  } catch {
+    // Without it, an upload that was broken off begins anew.
+  }
+}
+
+/** Whether there is a record of a file of this size: only then is it worth a digest. */
+export function mayBeKept<F>(settings: Settings<F>, size: number): boolean {
+  return all(settings).some(({ file }) => file.indexOf(`${size} `) === 0);
+}
+
+export function findKept<F>(settings: Settings<F>, wanted: Pick<Kept, "file" | "as">): Kept | undefined {
+  return all(settings).filter((kept) => kept.file === wanted.file && kept.as === wanted.as)[0];
+}
+
+/** In the place of any earlier one of that upload. */
+export function keep<F>(settings: Settings<F>, kept: Kept): void {
+  write(settings, [kept].concat(all(settings).filter(({ key }) => key !== kept.key)));
+}
+
+export function forget<F>(settings: Settings<F>, key: string): void {
+  const list = all(settings);
+  const others = list.filter((kept) => kept.key !== key);
+  if (others.length < list.length) write(settings, others);
+}
+
+function isKept(value: unknown): value is Kept {
+  const texts = ["file", "as", "key", "ticket"];
+  return (
+    texts.every((name) => textOf(value, name) !== "") && isRecord(value) && Number(value["partSize"]) > 0
+  );
+}

@@ -1,0 +1,386 @@
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import {
+  createCanceller,
+  createPauser,
+  createUploader,
+  type UploadError,
+  type UploaderOptions,
+  type UploadOptions,
+} from "../../../packages/uploader/src/index.ts";
+import { startTestEmulator } from "../../upload/emulator.ts";
+import { type FakeService, sendJson, startFakeService } from "./fake-service.ts";
+import { createWx, type TestWx } from "./wx.ts";
+
+const MiB = 1024 ** 2;
+const PART = 4 * MiB;
+const VIDEO = "wxfile://tmp/video.mp4";
+const BYTES = randomBytes(4 * PART + 12_345);
+const PARTS = 5;
+
+let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
+let phone: TestWx;
+let now = Date.now();
+
+beforeAll(async () => {
+  emulator = await startTestEmulator({ clock: () => now, environment: { SIGNATURE_SECONDS: "240" } });
+});
+afterAll(() => emulator.close());
+
+/** What was asked of the function, and sent to storage, in order. */
+let asked: { path: string; body: Record<string, unknown> }[] = [];
+let sent: number[] = [];
+let inFlight = 0;
+let mostBytes = 0;
+/** Takes the place of a part's request when it gives true. */
+let onPart: (part: PartRequest) => boolean;
+
+interface PartRequest {
+  readonly number: number;
+  /** How often this part was sent, this time included. */
+  readonly times: number;
+  readonly option: Request;
+}
+
+interface Request {
+  readonly url: string;
+  readonly method: string;
+  readonly data?: string | ArrayBuffer;
+  success(answer: { statusCode: number; data: unknown; header: object }): void;
+  fail(error: { errMsg: string }): void;
+}
+
+/** A phone whose requests a test sees, with what an earlier one had stored. */
+function startPhone(stored: ReadonlyMap<string, string> = new Map()): void {
+  phone = createWx({
+    files: new Map([[VIDEO, BYTES]]),
+    ca: readFileSync(emulator.caFile, "utf8"),
+    stored,
+  });
+  const real: (option: Request) => { abort(): void } = Reflect.get(phone.wx, "request");
+  const request = (option: Request) => {
+    const { pathname, searchParams } = new URL(option.url);
+    const number = Number(searchParams.get("partNumber"));
+    if (number === 0) {
+      asked.push({ path: pathname, body: typeof option.data === "string" ? JSON.parse(option.data) : {} });
+      return real(option);
+    }
+    const bytes = option.data instanceof ArrayBuffer ? option.data.byteLength : 0;
+    sent.push(number);
+    inFlight += bytes;
+    mostBytes = Math.max(mostBytes, inFlight);
+    const left = <T>(tell: (value: T) => void) => {
+      return (value: T) => {
+        inFlight -= bytes;
+        tell(value);
+      };
+    };
+    const watched = { ...option, success: left(option.success), fail: left(option.fail) };
+    const times = sent.filter((other) => other === number).length;
+    return onPart({ number, times, option: watched }) ? { abort() {} } : real(watched);
+  };
+  vi.stubGlobal("wx", { ...phone.wx, request });
+}
+
+beforeEach(() => {
+  now = Date.now();
+  [asked, sent, inFlight, mostBytes] = [[], [], 0, 0];
+  onPart = () => false;
+  startPhone();
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+function upload(options: UploadOptions = {}, settings: Partial<UploaderOptions> = {}) {
+  const uploader = createUploader({ endpoint: emulator.url, backoffMs: 1, ...settings });
+  return uploader.upload(VIDEO, options);
+}
+
+async function errorOf(upload: Promise<unknown>): Promise<UploadError> {
+  return await upload.then(
+    () => expect.fail("The upload succeeded."),
+    (error) => error,
+  );
+}
+
+async function stored(key: string): Promise<Buffer> {
+  const object = emulator.store.get(key);
+  if (!object) throw new Error(`${key} is not stored`);
+  const response = await fetch(`${emulator.url}/object-url?key=${key}`);
+  const { url }: { url: string } = JSON.parse(await response.text());
+  return Buffer.from(await (await fetch(url.replace("https:", "http:"))).arrayBuffer());
+}
+
+async function expectStored(key: string): Promise<void> {
+  expect((await stored(key)).equals(BYTES)).toBe(true);
+  expect(emulator.store.get(key)?.contentType).toBe("video/mp4");
+}
+
+/** An upload that ended with two parts in storage. */
+async function breakOff(): Promise<string> {
+  onPart = ({ number, option }) => {
+    if (number <= 2) return false;
+    setTimeout(() => option.fail({ errMsg: "request:fail interrupted" }), 50);
+    return true;
+  };
+  const error = await errorOf(upload({}, { maxAttempts: 2, partsAtOnce: 2 }));
+  expect(error).toMatchObject({ kind: "network", code: "Interrupted", retryable: true });
+  await expect.poll(() => phone.stored.get("cos-uploader")).toMatch(/ticket/);
+  onPart = () => false;
+  sent = [];
+  asked = [];
+  return error.key ?? "";
+}
+
+test("a large file is stored whole, with few parts in memory and a progress that never falls", async () => {
+  const seen: number[] = [];
+  const large = randomBytes(7 * PART + 1);
+  phone.files.set(VIDEO, large);
+  const { key, size } = await upload({ onProgress: ({ fraction }) => seen.push(fraction) });
+  expect(size).toBe(large.length);
+  expect((await stored(key)).equals(large)).toBe(true);
+  expect(sent.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  expect(mostBytes).toBeGreaterThan(PART);
+  expect(mostBytes).toBeLessThanOrEqual(4 * PART);
+  expect(seen).toEqual(seen.toSorted((a, b) => a - b));
+  expect([seen[0], seen.at(-1)]).toEqual([0, 1]);
+  expect(seen.length).toBeGreaterThan(8);
+  expect(asked.map(({ path }) => path)).toEqual(["/multipart", "/multipart/complete"]);
+  expect(asked[0]?.body).toEqual({ ext: "mp4", size: large.length, type: "video/mp4" });
+  expect(phone.stored.get("cos-uploader")).toBe("[]");
+});
+
+test("parts that are cut, refused for a while, slow or late with their signature are sent again by themselves", async () => {
+  const seen: number[] = [];
+  onPart = ({ number, times, option }) => {
+    if (number === 2 && times < 3) option.fail({ errMsg: "request:fail interrupted" });
+    else if (number === 4 && times === 1)
+      option.success({ statusCode: 503, data: "<Code>SlowDown</Code>", header: {} });
+    else if (number === 5 && times === 1) now += 290_000;
+    return (number === 2 && times < 3) || (number === 4 && times === 1);
+  };
+  const { key } = await upload({ onProgress: ({ fraction }) => seen.push(fraction) });
+  await expectStored(key);
+  expect(sent.filter((number) => number === 2)).toHaveLength(3);
+  expect(sent.filter((number) => number === 4)).toHaveLength(2);
+  expect(asked.map(({ path }) => path)).toContain("/multipart/parts");
+  expect(seen).toEqual(seen.toSorted((a, b) => a - b));
+});
+
+describe("an upload that was broken off", () => {
+  test("goes on in an app that was started again, with the parts that storage lacks", async () => {
+    const broken = await breakOff();
+    startPhone(phone.stored);
+    const seen: number[] = [];
+    const { key } = await upload({ onProgress: ({ fraction }) => seen.push(fraction) });
+    expect(key).toBe(broken);
+    expect(sent.toSorted((a, b) => a - b)).toEqual([3, 4, 5]);
+    expect(seen[1]).toBeGreaterThan(0.4);
+    await expectStored(key);
+    expect(phone.stored.get("cos-uploader")).toBe("[]");
+  });
+
+  test("is not mixed with another file of the same size", async () => {
+    const broken = await breakOff();
+    const other = Buffer.from(BYTES);
+    other.writeUInt8(BYTES.readUInt8(0) ^ 1, 0);
+    phone.files.set(VIDEO, other);
+    const { key } = await upload();
+    expect(key).not.toBe(broken);
+    expect((await stored(key)).equals(other)).toBe(true);
+  });
+
+  test("is not continued as what it was not begun as", async () => {
+    const broken = await breakOff();
+    const { key } = await upload({ type: "video/x-m4v", ext: "m4v" });
+    expect(key).not.toBe(broken);
+  });
+
+  test.each([
+    ["that storage does not know any more", "the upload"],
+    ["whose ticket is another user's", "the ticket"],
+  ])("%s begins anew", async (_, what) => {
+    const broken = await breakOff();
+    const records = phone.stored.get("cos-uploader") ?? "";
+    const [{ ticket }] = JSON.parse(records);
+    if (what === "the ticket") phone.stored.set("cos-uploader", records.replace(ticket, `${ticket}x`));
+    else {
+      const body = JSON.stringify({ ticket });
+      const headers = { "content-type": "application/json" };
+      await fetch(`${emulator.url}/multipart/abort`, { method: "POST", headers, body });
+    }
+    const { key } = await upload();
+    expect(key).not.toBe(broken);
+    await expectStored(key);
+    expect(phone.stored.get("cos-uploader")).toBe("[]");
+  });
+
+  test("and was completed, with the answer lost, is not sent again", async () => {
+    const real: (option: Request) => object = Reflect.get(phone.wx, "request");
+    const request = (option: Request) => {
+      const success = () => option.fail({ errMsg: "request:fail interrupted" });
+      return real(option.url.endsWith("/complete") ? { ...option, success } : option);
+    };
+    vi.stubGlobal("wx", { ...phone.wx, request });
+    const error = await errorOf(upload({}, { maxAttempts: 1 }));
+    expect(error).toMatchObject({ code: "Interrupted", retryable: true });
+    sent = [];
+    startPhone(phone.stored);
+    const { key } = await upload();
+    expect(sent).toEqual([]);
+    await expectStored(key);
+  });
+});
+
+test("a part that storage refuses for good ends the upload, and the error says where", async () => {
+  const refusal = "<Error><Code>AccessDenied</Code><Message>No.</Message><RequestId>r1</RequestId></Error>";
+  onPart = ({ number, option }) => {
+    if (number === 3) option.success({ statusCode: 403, data: refusal, header: {} });
+    return number === 3;
+  };
+  const error = await errorOf(upload());
+  expect(error).toMatchObject({
+    kind: "storage",
+    code: "AccessDenied",
+    status: 403,
+    retryable: false,
+    method: "PUT",
+    requestId: "r1",
+    key: expect.stringMatching(/^uploads\//),
+  });
+  expect(JSON.stringify(error)).not.toMatch(/q-signature|partNumber/);
+  expect(sent.filter((number) => number === 3)).toHaveLength(1);
+});
+
+test("paused, nothing is sent; resumed, the rest is", async () => {
+  const pauser = createPauser();
+  const uploading = upload({
+    pause: pauser.signal,
+    onProgress: ({ fraction }) => fraction > 0.2 && fraction < 0.5 && pauser.pause(),
+  });
+  await expect.poll(() => pauser.signal.paused).toBe(true);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const before = sent.length;
+  expect(before).toBeLessThan(PARTS);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(sent).toHaveLength(before);
+  pauser.resume();
+  // It pauses once more if the progress is still low.
+  const again = setInterval(() => pauser.resume(), 20);
+  const { key } = await uploading.finally(() => clearInterval(again));
+  await expectStored(key);
+});
+
+test("cancelled, also while paused, its parts are given up", async () => {
+  for (const isPaused of [false, true]) {
+    startPhone();
+    const [{ signal, cancel }, pauser] = [createCanceller(), createPauser()];
+    const uploading = upload({
+      signal,
+      pause: pauser.signal,
+      onProgress: ({ fraction }) => {
+        if (fraction === 0) return;
+        if (isPaused) pauser.pause();
+        setTimeout(cancel, isPaused ? 50 : 0);
+      },
+    });
+    expect(await errorOf(uploading)).toMatchObject({ kind: "cancelled", code: "Cancelled" });
+    await expect.poll(() => asked.at(-1)?.path).toBe("/multipart/abort");
+    const ticket = asked.at(-1)?.body["ticket"];
+    await expect
+      .poll(async () => {
+        const headers = { "content-type": "application/json" };
+        const body = JSON.stringify({ ticket });
+        return (await fetch(`${emulator.url}/multipart/complete`, { method: "POST", headers, body })).status;
+      })
+      .toBe(404);
+    expect(phone.stored.get("cos-uploader") ?? "[]").toBe("[]");
+  }
+});
+
+test("many large files together stay within the transfers that the platform allows", async () => {
+  const paths = [1, 2, 3].map((number) => `wxfile://tmp/${number}.mp4`);
+  for (const path of paths) phone.files.set(path, BYTES);
+  const { uploadAll } = createUploader({ endpoint: emulator.url, backoffMs: 1 });
+  const outcomes = await uploadAll([...paths, "wxfile://gone.mp4"]);
+  expect(outcomes.map(({ status }) => status)).toEqual(["uploaded", "uploaded", "uploaded", "failed"]);
+  expect(phone.mostInFlight).toBeLessThanOrEqual(10);
+});
+
+test.each<[string, UploadOptions, Partial<UploaderOptions>]>([
+  ["by a method that was named", { method: "POST" }, {}],
+  ["with a digest", { md5: true }, {}],
+  ["below the size", {}, { partsFrom: BYTES.length + 1 }],
+  ["with no parts wanted", {}, { partsFrom: Number.POSITIVE_INFINITY }],
+])("a file goes in one request %s", async (_, options, settings) => {
+  const { key } = await upload(options, settings);
+  await expectStored(key);
+  expect(sent).toEqual([]);
+});
+
+describe("a service", () => {
+  let service: FakeService;
+  beforeEach(async () => {
+    service = await startFakeService();
+  });
+  afterEach(() => service.close());
+
+  test("without the function multipart gets the file in one request, and is asked once", async () => {
+    let times = 0;
+    service.onSign = (response, _, request) => {
+      if (!request.url?.startsWith("/multipart")) return service.sendTicket(response);
+      times += 1;
+      sendJson(response, 404, { error: { code: "NotFound", message: "No such function." } });
+    };
+    const { upload } = createUploader({ endpoint: service.endpoint });
+    for (const count of [1, 2]) {
+      await upload(VIDEO);
+      expect(service.uploads).toHaveLength(count);
+      expect(service.uploads.at(-1)?.file.equals(BYTES)).toBe(true);
+    }
+    expect(times).toBe(1);
+  });
+
+  test("with an address for each function but this one gets the file in one request", async () => {
+    const { endpoint } = service;
+    const { upload } = createUploader({ endpoint: { "put-sign": endpoint, "post-policy": endpoint } });
+    await upload(VIDEO);
+    expect(service.signed.map(({ name }) => name)).toEqual(["post-policy"]);
+  });
+
+  test("signs parts page by page, those that come next together", async () => {
+    const partSize = 256 * 1024;
+    const numbersAsked: number[][] = [];
+    const page = (numbers: readonly number[]) => ({
+      parts: numbers.map((number) => ({
+        number,
+        url: `${service.endpoint}/cos/${number}?partNumber=${number}`,
+        headers: { Authorization: `signature-${number}` },
+      })),
+      serverTime: 1000,
+      expiresAt: 1900,
+    });
+    service.onSign = async (response, _, request) => {
+      let text = "";
+      for await (const chunk of request) text += String(chunk);
+      const { numbers } = JSON.parse(text);
+      if (request.url === "/multipart") {
+        const first = Array.from({ length: 50 }, (_, index) => index + 1);
+        sendJson(response, 200, { key: "a.mp4", ticket: "t", partSize, ...page(first) });
+      } else if (request.url === "/multipart/parts") {
+        numbersAsked.push(numbers);
+        sendJson(response, 200, page(numbers));
+      } else sendJson(response, 200, {});
+    };
+    await createUploader({ endpoint: service.endpoint, partsAtOnce: 3 }).upload(VIDEO);
+    const count = Math.ceil(BYTES.length / partSize);
+    const parts = service.uploads.toSorted(
+      (a, b) => Number(a.key.split("?")[0]) - Number(b.key.split("?")[0]),
+    );
+    expect(parts).toHaveLength(count);
+    expect(Buffer.concat(parts.map(({ file }) => file)).equals(BYTES)).toBe(true);
+    expect(numbersAsked.map(({ length }) => length)).toEqual([count - 50]);
+  });
+});
