@@ -35,7 +35,8 @@ pdf ai`
 export async function examine(file: StoredFile, rule: NamedRule, cos: CosCall): Promise<Misfit | undefined> {
   const ext = extensionOf(file.key);
   if (!Object.hasOwn(rule.types, ext)) return "WrongExtension";
-  if (file.size > maxBytesInParts(rule)) return "TooLarge";
+  // Also when COS did not say how large it is.
+  if (!(file.size <= maxBytesInParts(rule))) return "TooLarge";
   if (!isAllowedType(file.type, rule)) return "WrongType";
   const alike = ALIKE.find((line) => line.includes(ext)) ?? [ext];
   const isKnown = alike.some((one) => KNOWN.has(one));

@@ -44,7 +44,7 @@ export async function announce(
   const timestamp = Math.floor(now / 1000);
   const data = { ...file, ...(reason !== undefined && { reason }) };
   const body = JSON.stringify({ type, timestamp: new Date(now).toISOString(), data });
-  const timeoutMs = Math.max(1, Math.min(TIMEOUT_MS, invocation.remainingMs()));
+  const timeoutMs = Math.max(1, Math.floor(Math.min(TIMEOUT_MS, invocation.remainingMs())));
   const answer = await fetch(url, {
     method: "POST",
     redirect: "manual",

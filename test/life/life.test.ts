@@ -132,3 +132,150 @@ describe("what is not what it claims is removed, and said to be", () => {
     expect(emulator.store.get(answer.cosKey)).toBeUndefined();
   });
 });
+
+describe("whatever goes wrong, the end is the right one", () => {
+  const count = (key: string, type: string) => typesOf(key).filter((one) => one === type).length;
+
+  test.each<[string, (number | "never")[]]>([
+    ["answers 500 to the first announcement", [500]],
+    ["answers 500 to the second", [200, 503]],
+    ["redirects", [302]],
+    ["never answers", ["never"]],
+  ])("a webhook that %s is told again, under the same id, until it has heard", async (_, answers) => {
+    receiver.answers.push(...answers);
+    const key = await put("ext=png", PNG);
+    await vi.waitFor(() => expect(count(key, "upload.accepted")).toBeGreaterThan(answers.length - 1), 20_000);
+    await vi.waitFor(async () => expect((await statusOf(key)).json.state).toBe("accepted"), 8000);
+    const told = receiver.of(key);
+    expect(told.length).toBe(2 + 1);
+    expect(new Set(told.map(({ id }) => id)).size).toBe(2);
+    expect(told.at(-1)?.type).toBe("upload.accepted");
+  });
+
+  /** Until `uploaded` has come to its end for the file. */
+  async function finished(key: string): Promise<void> {
+    const ends = (line: string) =>
+      line.includes(key) && line.includes('"code":"OK"') && line.includes('"objects"');
+    await vi.waitFor(() => expect(emulator.lines.some(ends)).toBe(true), 8000);
+  }
+
+  /** What COS would tell of an object, again or late. */
+  function eventOf(key: string): object {
+    const path = `/1250000000/uploads/${key}`;
+    const requestHeaders = { Authorization: "q-sign-algorithm=sha1&q-ak=never-to-be-logged" };
+    return {
+      Records: [
+        {
+          cos: { cosObject: { key: path, meta: { "x-cos-request-id": "NjQ=" }, size: 1 } },
+          event: { eventName: "cos:ObjectCreated:*", requestParameters: { requestHeaders } },
+        },
+      ],
+    };
+  }
+
+  async function deliver(event: object): Promise<unknown> {
+    const { outcome } = (await emulator.functions.get("uploaded")?.invoke(event)) ?? {};
+    return outcome;
+  }
+
+  test("an event that comes twice, or both at once, announces nothing twice", async () => {
+    const key = await put("ext=png", PNG);
+    await announced(key, "upload.stored", "upload.accepted");
+    await finished(key);
+    await Promise.all([deliver(eventOf(key)), deliver(eventOf(key))]);
+    expect(typesOf(key)).toEqual(["upload.stored", "upload.accepted"]);
+  });
+
+  test("an event that comes after the file was deleted does nothing", async () => {
+    const key = await put("ext=png", PNG);
+    await announced(key, "upload.stored", "upload.accepted");
+    await emulator.store.delete(key);
+    expect(await deliver(eventOf(key))).toMatchObject({ ok: true });
+    expect(typesOf(key)).toEqual(["upload.stored", "upload.accepted"]);
+    const { status, json } = await statusOf(key);
+    expect([status, json.error?.code]).toEqual([404, "ObjectNotFound"]);
+  });
+
+  test("a file that was rejected and removed is announced once, whenever its event comes again", async () => {
+    receiver.answers.push(200, 500);
+    const key = await put("ext=jpg", Buffer.from("no picture"));
+    await announced(key, "upload.stored", "upload.rejected", "upload.rejected");
+    const ids = receiver.of(key).map(({ id }) => id);
+    expect(ids[1]).toBe(ids[2]);
+    await finished(key);
+    await deliver(eventOf(key));
+    expect(typesOf(key)).toHaveLength(3);
+    expect((await statusOf(key)).json.state).toBe("rejected");
+  });
+
+  test("the next upload to the same key is another file, which is looked at anew", async () => {
+    const answer = await sign<PutAnswer>("/put-sign?ext=png");
+    const send = (file: Buffer) => phone.request("PUT", answer.url, answer.headers, file);
+    expect((await send(PNG)).status).toBe(200);
+    await announced(answer.cosKey, "upload.stored", "upload.accepted");
+    expect((await send(Buffer.from("now a program"))).status).toBe(200);
+    await announced(answer.cosKey, "upload.stored", "upload.accepted", "upload.stored", "upload.rejected");
+    expect(new Set(receiver.of(answer.cosKey).map(({ id }) => id)).size).toBe(4);
+    expect((await statusOf(answer.cosKey)).json.state).toBe("rejected");
+  });
+
+  test("keys are understood percent-encoded too, and of other buckets or rules left alone", async () => {
+    const key = await put("ext=png", PNG);
+    await announced(key, "upload.stored", "upload.accepted");
+    expect(await deliver(eventOf(key.replaceAll("/", "%2F")))).toMatchObject({
+      ok: true,
+      json: '{"objects":["accepted"]}',
+    });
+    for (const other of ["life/state/x/ended", "uploads/../secret", "nowhere/a.png"]) {
+      expect(await deliver(eventOf(other))).toMatchObject({ ok: true, json: '{"objects":["gone"]}' });
+    }
+    const foreign = { Records: [{ cos: { cosObject: { key: `/1250000001/uploads/${key}` } } }] };
+    expect(await deliver(foreign)).toMatchObject({ ok: true, json: '{"objects":["gone"]}' });
+  });
+
+  test("nothing of an event is logged but the object's path and request id", () => {
+    expect(emulator.lines.join("\n")).toContain('"function":"uploaded"');
+    expect(emulator.lines.join("\n")).not.toContain("never-to-be-logged");
+    const ofUploaded = emulator.lines.filter((line) => line.startsWith("[uploaded]"));
+    expect(ofUploaded.join("\n")).not.toContain("q-sign-algorithm");
+  });
+});
+
+describe("upload-status", () => {
+  test("says nothing to anybody else", async () => {
+    const key = await put("ext=png", PNG);
+    const { status, json } = await statusOf(key, await login("bob"));
+    expect([status, json.error?.code]).toEqual([403, "KeyNotAllowed"]);
+    expect((await fetch(`${emulator.url}/upload-status?key=${key}`)).status).toBe(401);
+  });
+
+  test("is not found before it is stored", async () => {
+    const { cosKey } = await sign<PutAnswer>("/put-sign?ext=png");
+    const { status, json } = await statusOf(cosKey);
+    expect([status, json.error?.code]).toEqual([404, "ObjectNotFound"]);
+  });
+
+  test.each(["", "key=", "key=a&key=b", "key=uploads/../x"])("refuses ?%s", async (query) => {
+    const { status, json } = await ask<Status>(`${emulator.url}/upload-status?${query}`, bearer());
+    expect([status, json.error?.code]).toEqual([400, "InvalidParameter"]);
+  });
+
+  test.each(["life/state/uploads/x/ended", "rejected/uploads/x", "uploads/x"])(
+    "nobody reads what this project keeps itself: %s",
+    async (key) => {
+      for (const name of ["upload-status", "object-url"]) {
+        const { status, json } = await ask<Status>(`${emulator.url}/${name}?key=${key}`, bearer());
+        expect([status, json.error?.code]).toEqual([403, "KeyNotAllowed"]);
+      }
+    },
+  );
+});
+
+test("uploaded answers no request", async () => {
+  const { status, json } = await ask<Status>(`${emulator.url}/uploaded`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ Records: [] }),
+  });
+  expect([status, json.error?.code]).toEqual([404, "NotFound"]);
+});

@@ -1,0 +1,186 @@
+import { strToU8, zipSync } from "fflate";
+import { describe, expect, test } from "vitest";
+import type { CosCall } from "../../../shared/cos/client.ts";
+import { examine } from "../../../shared/life/examine.ts";
+import type { StoredFile } from "../../../shared/life/stored-file.ts";
+import type { NamedRule } from "../../../shared/object/rule.ts";
+import { rules } from "../../../shared/object/rules.ts";
+
+/** A bucket with one object, which answers ranges. */
+function holding(content: Buffer): { cos: CosCall; asked: string[] } {
+  const asked: string[] = [];
+  const cos: CosCall = async ({ headers = {} }) => {
+    asked.push(headers["range"] ?? "all of it");
+    const [, end = "0"] = /^bytes=0-(\d+)$/.exec(headers["range"] ?? "") ?? [];
+    return { status: 206, headers: {}, body: content.subarray(0, Number(end) + 1) };
+  };
+  return { cos, asked };
+}
+
+function ruleOf(ext: string): NamedRule {
+  const rule = rules.forExtension(ext);
+  if (rule === undefined) throw new Error(`No rule takes ${ext}.`);
+  return rule;
+}
+
+function look(ext: string, content: Buffer, changes: Partial<StoredFile> = {}, rule = ruleOf(ext)) {
+  const file: StoredFile = {
+    key: `uploads/20261127/1_a.${ext}`,
+    size: content.length,
+    type: rule.types[ext]?.[0] ?? "application/octet-stream",
+    etag: "e",
+    storedAt: 1,
+    rule: rule.name,
+    meta: {},
+    ...changes,
+  };
+  return examine(file, rule, holding(content).cos);
+}
+
+const ascii = (text: string) => Buffer.from(text, "latin1");
+/** ISO base media (ISO/IEC 14496-12, 4.3): a box `ftyp` with its brand. */
+const ftyp = (brand: string) => ascii(`\0\0\0\x18ftyp${brand}\0\0\0\0mp42isom`);
+const riff = (form: string) => ascii(`RIFF\x24\0\0\0${form}fmt `);
+/** Matroska (RFC 9559): an EBML header with its DocType. */
+const ebml = (docType: string) =>
+  Buffer.concat([
+    Buffer.from([0x1a, 0x45, 0xdf, 0xa3, 0x80 + docType.length + 3, 0x42, 0x82, 0x80 + docType.length]),
+    ascii(docType),
+    Buffer.alloc(64),
+  ]);
+/** Office Open XML (ECMA-376, part 2): a Zip with the types of its parts first. */
+const office = (part: string) =>
+  Buffer.from(
+    zipSync({
+      "[Content_Types].xml": strToU8(`<Types>${`<Override PartName="/${part}"/>`.repeat(400)}</Types>`),
+      [part]: [Buffer.alloc(20_000, "x"), { level: 0 }],
+    }),
+  );
+/** Compound files (MS-CFB, 2.2). */
+const COMPOUND = Buffer.concat([Buffer.from("d0cf11e0a1b11ae1", "hex"), Buffer.alloc(600)]);
+
+/** How files of each extension begin, by the specifications of their formats. */
+const BEGINNINGS: Readonly<Record<string, Buffer>> = {
+  jpg: Buffer.from("ffd8ffe000104a46494600010100000100010000", "hex"),
+  jpeg: Buffer.from("ffd8ffe1001845786966", "hex"),
+  png: Buffer.from("89504e470d0a1a0a0000000d49484452000000010000000108020000009077", "hex"),
+  gif: ascii("GIF89a\x01\0\x01\0"),
+  webp: riff("WEBP"),
+  heic: ftyp("heic"),
+  heif: ftyp("mif1"),
+  avif: ftyp("avif"),
+  bmp: ascii("BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0"),
+  tif: ascii("II*\0\x08\0\0\0\0\0\0\0\0\0\0\0"),
+  tiff: ascii("MM\0*\0\0\0\x08\0\0\0\0\0\0\0\0"),
+  mp4: ftyp("isom"),
+  m4v: ftyp("M4V "),
+  mov: ftyp("qt  "),
+  webm: ebml("webm"),
+  "3gp": ftyp("3gp4"),
+  mkv: ebml("matroska"),
+  avi: riff("AVI "),
+  // ID3v2 with a picture that is longer than what is looked at.
+  mp3: Buffer.concat([ascii("ID3\x03\0\0\0\x01\0\0"), Buffer.alloc(5000, "p")]),
+  m4a: ftyp("M4A "),
+  aac: Buffer.from("fff15080021ffcde02004c61766335382e3133342e313030", "hex"),
+  wav: riff("WAVE"),
+  amr: ascii("#!AMR\n\x3c\x08"),
+  ogg: Buffer.concat([ascii(`OggS\0\x02${"\0".repeat(20)}\x01\x1e\x01vorbis`), Buffer.alloc(64)]),
+  flac: ascii("fLaC\0\0\0\x22"),
+  pdf: ascii("%PDF-1.7\n"),
+  doc: COMPOUND,
+  xls: COMPOUND,
+  ppt: COMPOUND,
+  docx: office("word/document.xml"),
+  xlsx: office("xl/workbook.xml"),
+  pptx: office("ppt/presentation.xml"),
+  txt: ascii("BMW and other words"),
+  csv: ascii("id,name\n1,a\n"),
+};
+
+const PROGRAM = Buffer.concat([ascii("MZ\x90\0\x03"), Buffer.alloc(200)]);
+const HAS_NO_SIGNATURE: ReadonlySet<string> = new Set(["txt", "csv"]);
+const extensions = [...new Set(rules.all.flatMap(({ types }) => Object.keys(types)))];
+
+test.each(extensions)("a file that begins like a %s is one", async (ext) => {
+  const content = BEGINNINGS[ext];
+  if (content === undefined) throw new Error(`Say how a ${ext} begins.`);
+  expect(await look(ext, content)).toBeUndefined();
+});
+
+describe.each(extensions.filter((ext) => !HAS_NO_SIGNATURE.has(ext)))("as %s", (ext) => {
+  test.each<[string, Buffer]>([
+    ["a program", PROGRAM],
+    ["a page", ascii("<!doctype html><script>alert(1)</script>")],
+    ["a text", ascii("just words, and more of them than a signature has")],
+    ["random bytes", Buffer.from("0011223344556677".repeat(20), "hex")],
+    ["nothing", Buffer.alloc(0)],
+  ])("%s is WrongContent", async (_, content) => {
+    expect(await look(ext, content)).toBe("WrongContent");
+  });
+});
+
+test.each<[string, string]>([
+  ["jpg", "png"],
+  ["png", "jpg"],
+  ["mp3", "mp4"],
+  ["pdf", "docx"],
+  ["docx", "doc"],
+  ["webp", "wav"],
+  ["heic", "mp4"],
+])("under .%s, what begins like a %s is WrongContent", async (ext, other) => {
+  expect(await look(ext, BEGINNINGS[other] ?? Buffer.alloc(0))).toBe("WrongContent");
+});
+
+test("brands of one container are not told apart: phones name them as they like", async () => {
+  expect(await look("mp4", BEGINNINGS["mov"] ?? Buffer.alloc(0))).toBeUndefined();
+  expect(await look("m4a", BEGINNINGS["mp4"] ?? Buffer.alloc(0))).toBeUndefined();
+});
+
+const jpeg = BEGINNINGS["jpg"] ?? Buffer.alloc(0);
+
+test("of a large file, the first 4100 bytes are read", async () => {
+  const { cos, asked } = holding(Buffer.concat([jpeg, Buffer.alloc(100_000)]));
+  const rule = ruleOf("jpg");
+  const file = { key: "uploads/20261127/1_a.jpg", size: 100_020, type: "image/jpeg", etag: "e", storedAt: 1 };
+  expect(await examine({ ...file, rule: rule.name, meta: {} }, rule, cos)).toBeUndefined();
+  expect(asked).toEqual(["bytes=0-4099"]);
+});
+
+test("a file larger than its rule allows is TooLarge; what may come in parts may be as large", async () => {
+  const rule = { ...ruleOf("jpg"), maxBytes: 100 };
+  expect(await look("jpg", jpeg, { size: 100 }, rule)).toBeUndefined();
+  expect(await look("jpg", jpeg, { size: 101 }, rule)).toBe("TooLarge");
+  expect(await look("jpg", jpeg, { size: 101 }, { ...rule, maxBytesInParts: 1000 })).toBeUndefined();
+  expect(await look("jpg", jpeg, { size: Number.NaN }, rule)).toBe("TooLarge");
+});
+
+test.each(["exe", "JPG ", "constructor", ""])("an extension that the rule does not have: %j", async (ext) => {
+  const key = `uploads/20261127/1_a.${ext}`;
+  expect(await look("jpg", jpeg, { key })).toBe("WrongExtension");
+});
+
+test.each([
+  "text/html",
+  "image/svg+xml",
+  "image/jpeg, text/html",
+  "text/html; charset=utf-8",
+  "multipart/form-data",
+  "video/mp4",
+  "image",
+  "",
+])("the type %j is WrongType for a picture", async (type) => {
+  expect(await look("jpg", jpeg, { type })).toBe("WrongType");
+});
+
+test.each([
+  "image/jpeg",
+  "IMAGE/JPEG",
+  "image/pjpeg",
+  "image/png",
+  "image/jpeg;charset=x",
+  "application/json",
+  "application/octet-stream",
+])("the type %j is what a client or a platform may have sent", async (type) => {
+  expect(await look("jpg", jpeg, { type })).toBeUndefined();
+});

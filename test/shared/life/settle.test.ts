@@ -1,0 +1,110 @@
+import { createServer, type Server } from "node:http";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { listen, stop } from "../../../packages/cos-emulator/src/cloud/listen.ts";
+import type { CosCall, CosRequest } from "../../../shared/cos/client.ts";
+import { Invocation } from "../../../shared/entry/invocation.ts";
+import { type LifeService, lifeService } from "../../../shared/life/service.ts";
+import { settle, type Verdict } from "../../../shared/life/settle.ts";
+import type { Marker } from "../../../shared/life/state.ts";
+import type { Upload } from "../../../shared/life/upload.ts";
+import { TEST_ENV } from "../../support/bundle.ts";
+import { RULE } from "../../support/signing.ts";
+
+const KEY = "uploads/20261127/1_a+b.jpg";
+const file = { key: KEY, size: 5, type: "image/jpeg", etag: "e", storedAt: 1, rule: "photo", meta: {} };
+const WRONG: Verdict = { state: "rejected", reason: "WrongContent" };
+
+let server: Server;
+let webhook: LifeService["webhook"];
+let told = 0;
+beforeAll(async () => {
+  server = createServer((_, response) => {
+    told += 1;
+    response.end();
+  });
+  webhook = { url: new URL(`http://127.0.0.1:${await listen(server, 0)}`), key: Buffer.alloc(32) };
+});
+afterAll(() => stop(server));
+beforeEach(() => {
+  told = 0;
+});
+
+/** A file, and what is done with it: `METHOD key`, and the headers of a copy. */
+function upload(changes: Partial<Upload> = {}, failing?: (request: CosRequest) => boolean) {
+  const done: string[] = [];
+  const cos: CosCall = async (request) => {
+    const { method, key, headers = {} } = request;
+    done.push([method, key, headers["x-cos-copy-source"] ?? []].flat().join(" "));
+    if (failing?.(request)) throw new Error("COS is away.");
+    return { status: 200, headers: {}, body: Buffer.alloc(0) };
+  };
+  return { done, upload: { file, rule: RULE, marker: undefined, cos, ...changes } };
+}
+
+const service = () => ({ ...lifeService(TEST_ENV), webhook });
+const settled = (one: Upload, verdict: Verdict, ready: LifeService = service()) =>
+  settle(one, async () => verdict, ready, new Invocation({}));
+
+const ENDED = `life/state/${KEY}/ended`;
+
+test("an accepted file is left alone, written down and told", async () => {
+  const { upload: one, done } = upload();
+  expect(await settled(one, { state: "accepted" })).toMatchObject({
+    state: "accepted",
+    told: ["upload.accepted"],
+  });
+  expect(done).toEqual([`PUT ${ENDED}`, `PUT ${ENDED}`]);
+  expect(told).toBe(1);
+});
+
+test("a rejected file is removed, once that is written down", async () => {
+  const { upload: one, done } = upload();
+  await settled(one, WRONG);
+  expect(done).toEqual([`PUT ${ENDED}`, `DELETE ${KEY}`, `PUT ${ENDED}`]);
+});
+
+test("a rule may want it moved: copied to rejected/ and then removed", async () => {
+  const { upload: one, done } = upload({ rule: { ...RULE, keepRejected: true } });
+  await settled(one, WRONG);
+  expect(done).toEqual([
+    `PUT ${ENDED}`,
+    `PUT rejected/${KEY} uploads-1250000000.cos.ap-guangzhou.myqcloud.com/uploads/20261127/1_a%2Bb.jpg`,
+    `DELETE ${KEY}`,
+    `PUT ${ENDED}`,
+  ]);
+});
+
+test("it is not removed when it could not be copied, and not told", async () => {
+  const isCopy = ({ headers }: CosRequest) => headers?.["x-cos-copy-source"] !== undefined;
+  const { upload: one, done } = upload({ rule: { ...RULE, keepRejected: true } }, isCopy);
+  await expect(settled(one, WRONG)).rejects.toThrow("COS is away.");
+  expect(done.some((line) => line.startsWith("DELETE"))).toBe(false);
+  expect(told).toBe(0);
+});
+
+test("without a webhook, a file of the wrong kind stays, since nobody would learn that it is gone", async () => {
+  const { upload: one, done } = upload();
+  await settled(one, WRONG, { ...service(), webhook: undefined });
+  expect(done).toEqual([`PUT ${ENDED}`]);
+});
+
+test("without a webhook, one that the team or a check rejects goes all the same", async () => {
+  const { upload: one, done } = upload();
+  await settled(one, { state: "rejected", reason: "Risky" }, { ...service(), webhook: undefined });
+  expect(done).toContain(`DELETE ${KEY}`);
+});
+
+test("an end that is written stays, and nobody is asked again", async () => {
+  const marker: Marker = { state: "rejected", reason: "WrongContent", file, told: [] };
+  const { upload: one, done } = upload({ marker });
+  const asked = settle(one, () => Promise.reject(new Error("asked")), service(), new Invocation({}));
+  expect(await asked).toMatchObject({ state: "rejected", told: ["upload.rejected"] });
+  expect(done).toEqual([`DELETE ${KEY}`, `PUT ${ENDED}`]);
+});
+
+test("an end that was told is not told again", async () => {
+  const marker: Marker = { state: "accepted", file, told: ["upload.accepted"] };
+  const { upload: one, done } = upload({ marker });
+  await settled(one, WRONG);
+  expect([told, done]).toEqual([0, []]);
+});

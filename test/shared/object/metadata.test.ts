@@ -1,0 +1,46 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { metadataOf, metaIn, nameIn } from "../../../shared/object/metadata.ts";
+
+test("a name is a download's file name, in the form of RFC 6266 and RFC 8187", () => {
+  expect(metadataOf("休假 (1)'s.jpg", {})).toEqual({
+    "content-disposition": "attachment; filename*=UTF-8''%E4%BC%91%E5%81%87%20%281%29%27s.jpg",
+  });
+});
+
+test("a value is as it is in ASCII, and else an encoded word of RFC 2047", () => {
+  expect(
+    metadataOf(undefined, { order: "A-17", title: "图", words: "two words", empty: "", odd: "=?x" }),
+  ).toEqual({
+    "x-cos-meta-order": "A-17",
+    "x-cos-meta-title": "=?UTF-8?B?5Zu+?=",
+    "x-cos-meta-words": "=?UTF-8?B?dHdvIHdvcmRz?=",
+    "x-cos-meta-empty": "=?UTF-8?B??=",
+    "x-cos-meta-odd": "=?UTF-8?B?PT94?=",
+  });
+});
+
+test("whatever was said is read again, and every header is ASCII", () => {
+  const text = fc.string({ unit: "grapheme", maxLength: 50 });
+  const keys = fc.string({ unit: fc.constantFrom(..."abc-19"), minLength: 1, maxLength: 8 });
+  fc.assert(
+    fc.property(text, fc.dictionary(keys, text), (name, meta) => {
+      const headers = metadataOf(name, meta);
+      for (const value of Object.values(headers)) expect(value).toMatch(/^[\x20-\x7e]+$/);
+      expect(nameIn(headers["content-disposition"])).toBe(name);
+      expect(metaIn(headers)).toEqual(meta);
+    }),
+  );
+});
+
+test.each([undefined, "", "attachment", "inline; filename=a.jpg", "attachment; filename*=UTF-8''%zz"])(
+  "there is no name in %j",
+  (header) => {
+    expect(nameIn(header)).toBeUndefined();
+  },
+);
+
+test("what others wrote as metadata is read as it stands", () => {
+  const headers = { "x-cos-meta-a": "=?ISO-8859-1?Q?a?=", "x-cos-meta-b": "%E5%9B%BE", "content-type": "x" };
+  expect(metaIn(headers)).toEqual({ a: "=?ISO-8859-1?Q?a?=", b: "%E5%9B%BE" });
+});
