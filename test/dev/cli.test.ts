@@ -16,7 +16,7 @@ beforeEach(() => {
 afterEach(() => vi.restoreAllMocks());
 
 test("nothing given is the defaults", () => {
-  const { buckets, clock, log, ...defaults } = DEV_DEFAULTS;
+  const { clock, log, ...defaults } = DEV_DEFAULTS;
   expect(readCommandLine([])).toEqual({ options: defaults });
 });
 
@@ -24,7 +24,7 @@ test("every flag", () => {
   const args =
     "--port 1 --cos-port 2 --sts-port 3 --wechat-port 4 --scf-port 5 --data d --functions f --event apigw --timeout 900 --memory 3072";
   const more =
-    "--max-instances 7 --retry-seconds 1 --media-check-ms 5 --max-object-size 1024 --strict-signature --strict-transport --strict-policy --strict-time --keyless --no-triggers --role a=deploy/policies/functions.json --fault sts=hang --fault cos=503 --env A=1 --env B= --env C=x=y --env A=2";
+    "--max-instances 7 --retry-seconds 1 --media-check-ms 5 --max-object-size 1024 --strict-signature --strict-transport --strict-policy --strict-time --keyless --no-triggers --bucket a-1250000000=ap-beijing --bucket b-1250000000=ap-shanghai --role a=deploy/policies/functions.json --fault sts=hang --fault cos=503 --env A=1 --env B= --env C=x=y --env A=2";
   const https =
     "--cdn-domain img.example.test --cdn-domain B.example.test --dnspod-zone example.test --deploy-seconds 9 --cdn-port 6 --ssl-port 7 --edge-port 8 --dns-port 9";
   expect(readCommandLine(`${args} ${more} ${https}`.split(" "))).toEqual({
@@ -49,6 +49,10 @@ test("every flag", () => {
       strictTime: true,
       keyless: true,
       triggers: false,
+      buckets: [
+        { name: "a-1250000000", region: "ap-beijing" },
+        { name: "b-1250000000", region: "ap-shanghai" },
+      ],
       roles: { a: readFileSync("deploy/policies/functions.json", "utf8") },
       faults: ["sts=hang", "cos=503"],
       cdnDomains: ["img.example.test", "b.example.test"],
@@ -76,6 +80,9 @@ test.each([
   ["too much memory", "--memory 4096", "64 to 3072"],
   ["no instances", "--max-instances 0", "whole number from 1 to 100"],
   ["no object size", "--max-object-size 0", "whole number from 1 to 5368709120"],
+  ["a bucket without a region", "--bucket a-1250000000", "NAME=REGION"],
+  ["another account's bucket", "--bucket a-1250000001=ap-beijing", "the account's APPID is 1250000000"],
+  ["a region that there is none of", "--bucket a-1250000000=beijing", "there is no region beijing"],
   ["a role without a file", "--role cos-upload", "NAME=FILE"],
   ["a role whose file is not there", "--role a=nowhere.json", "nowhere.json"],
   ["a role whose file is no policy", "--role a=package.json", "The role a: policy"],
@@ -105,6 +112,7 @@ test("--help lists every flag with its default", () => {
     "--memory <MB>",
     "--max-instances <number>",
     "--max-object-size <bytes>",
+    "--bucket <NAME=REGION>",
     "--role <NAME=FILE>",
     "--env <KEY=VALUE>",
   ]) {

@@ -10,7 +10,7 @@ import { RequestLog } from "./requests/request-log.ts";
 import type { CredentialStore } from "./sts/credential-store.ts";
 import { FaultyCredentialStore } from "./sts/faults.ts";
 import { type CertificateAuthority, openCertificateAuthority } from "./tls/certificate-authority.ts";
-import { SERVER_NAMES } from "./tls/names.ts";
+import { serverNames } from "./tls/names.ts";
 import { issueServerCertificate, type ServerCertificate } from "./tls/server-certificate.ts";
 
 /** What the services of one emulated cloud share: one account, its keys and roles, one time, one authority. */
@@ -42,6 +42,8 @@ export interface Cloud {
 
 export interface CloudOptions {
   readonly dataDirectory: string;
+  /** The buckets that are there from the start, beside the default one: HTTPS goes by their names too. */
+  readonly buckets: readonly Bucket[];
   /** Names of further secrets that are to be drawn for this data folder and kept. */
   readonly secrets: readonly string[];
   /** By name, the JSON text of what each role may do. */
@@ -64,8 +66,9 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
   const roles = openRoles(options.roles);
   const { account, miniProgram, secrets, file } = await openAccount(dataDirectory, options.secrets);
   // Clients look at certificates by the machine's clock, whatever the cloud's says.
-  const authority = await openCertificateAuthority(join(dataDirectory, "tls"), Date.now, log);
-  const tls = await issueServerCertificate(authority, SERVER_NAMES, Date.now);
+  const names = serverNames(options.buckets);
+  const authority = await openCertificateAuthority(join(dataDirectory, "tls"), Date.now, log, names);
+  const tls = await issueServerCertificate(authority, names, Date.now);
   const faults = noFaults();
   setFaults(faults, options.faults);
   return {

@@ -1,8 +1,9 @@
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { get as httpGet } from "node:http";
 import { get as httpsGet } from "node:https";
 import { connect } from "node:net";
 import { join } from "node:path";
+import { connect as connectTls } from "node:tls";
 import cosUtil from "cos-nodejs-sdk-v5/sdk/util.js";
 import { expect, test, vi } from "vitest";
 import {
@@ -232,6 +233,24 @@ test("further buckets are there from the start, and again after reset, empty", a
   await expect(emulator.seed(folder, "none-1250000000")).rejects.toThrow(
     "There is no bucket none-1250000000",
   );
+});
+
+test("HTTPS goes by the names of further buckets, for whoever trusts the local authority", async () => {
+  const buckets = [{ name: "pictures-1250000000", region: "ap-beijing" }];
+  const emulator = await start({ buckets });
+  const ca = await readFile(emulator.caFile);
+  const { port } = new URL(emulator.cosUrl);
+  const authorized = (servername: string) =>
+    new Promise<boolean>((resolve, reject) => {
+      const options = { host: "127.0.0.1", port: Number(port), servername, ca, rejectUnauthorized: false };
+      const socket = connectTls(options, () => {
+        resolve(socket.authorized);
+        socket.destroy();
+      }).on("error", reject);
+    });
+  expect(await authorized("pictures-1250000000.cos.ap-beijing.myqcloud.com")).toBe(true);
+  expect(await authorized("uploads-1250000000.cos.ap-guangzhou.myqcloud.com")).toBe(true);
+  expect(await authorized("others-1250000000.cos.ap-beijing.myqcloud.com")).toBe(false);
 });
 
 test.each([

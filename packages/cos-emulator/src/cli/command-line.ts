@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { ACCOUNT_IDS, type Bucket } from "../cloud/account.ts";
 import { rolePolicy } from "../cloud/roles.ts";
 import type { ServiceName } from "../cloud/service.ts";
+import { CosError } from "../cos/http/errors.ts";
+import { checkBucket } from "../cos/operations/put-bucket.ts";
 import type { EmulatorOptions } from "../emulator.ts";
 import { FAULT_NAMES } from "../faults/faults.ts";
 
@@ -22,7 +25,7 @@ export const PORT_FLAGS: Readonly<Record<ServiceName, string>> = {
 export interface CommandLineOptions
   extends Omit<
     EmulatorOptions,
-    "buckets" | "clock" | "customDomains" | "dataDirectory" | "functions" | "log" | "mount" | "secrets"
+    "clock" | "customDomains" | "dataDirectory" | "functions" | "log" | "mount" | "secrets"
   > {
   readonly dataDirectory: string;
   /** Holds the functions, `<name>/index.js` each. */
@@ -62,6 +65,7 @@ interface Flags {
   readonly strictPolicy: boolean;
   readonly strictTime: boolean;
   readonly fault: readonly string[];
+  readonly bucket: readonly Bucket[];
   readonly role: Readonly<Record<string, string>>;
   readonly env: Readonly<Record<string, string>>;
 }
@@ -166,6 +170,12 @@ export function emulatorCommand(text: CommandText, defaults: CommandLineOptions)
     .option("--ssl-port <number>", "where the API of SSL certificates answers", port, defaults.sslPort)
     .option("--edge-port <number>", "where the CDN's names answer, http and https", port, defaults.edgePort)
     .option("--dns-port <number>", "where the emulated DNS answers, UDP", port, defaults.dnsPort)
+    .option(
+      "--bucket <NAME=REGION>",
+      `a further bucket, repeatable, such as pictures-${ACCOUNT_IDS.appId}=ap-beijing`,
+      bucket,
+      defaults.buckets,
+    )
     .option("--role <NAME=FILE>", text.role, role, defaults.roles)
     .option("--env <KEY=VALUE>", text.env, variable, defaults.environment)
     .allowExcessArguments(false)
@@ -210,6 +220,7 @@ export function readArguments(program: Command, args: readonly string[]): Comman
       strictPolicy: flags.strictPolicy,
       strictTime: flags.strictTime,
       faults: flags.fault,
+      buckets: flags.bucket,
       roles: flags.role,
       environment: flags.env,
     },
@@ -242,6 +253,19 @@ const DOMAIN = /^(?=.{4,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-
 function fault(name: string, previous: readonly string[]): readonly string[] {
   if (FAULT_NAMES.includes(name)) return [...previous, name];
   throw new InvalidArgumentError(`It must be one of ${FAULT_NAMES.join(", ")}.`);
+}
+
+function bucket(text: string, previous: readonly Bucket[]): readonly Bucket[] {
+  const [, name, region] = /^([^=]+)=([^=]+)$/.exec(text) ?? [];
+  if (name === undefined || region === undefined) throw new InvalidArgumentError("It must be NAME=REGION.");
+  const given = { name, region };
+  try {
+    checkBucket(given, ACCOUNT_IDS.appId);
+  } catch (error) {
+    if (!(error instanceof CosError)) throw error;
+    throw new InvalidArgumentError(error.reason ?? error.message);
+  }
+  return [...previous, given];
 }
 
 function role(text: string, previous: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

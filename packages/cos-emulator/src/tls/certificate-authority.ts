@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { Clock } from "../cloud/clock.ts";
 import { closeToOthers, NotOwnError, openOwnFolder, readOwn } from "../cloud/own-files.ts";
 import { writePrivately } from "../cloud/write-privately.ts";
-import { hasNameConstraints, nameConstraints } from "./name-constraints.ts";
-import { SERVER_NAMES } from "./names.ts";
+import { hasNameConstraints, nameConstraints, permittedHosts } from "./name-constraints.ts";
+import { isOwnHost, kindOf, serverNames, withAddresses } from "./names.ts";
 import { newKeyPair, newSerialNumber, privateKeyPem, x509 } from "./x509.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -14,7 +14,7 @@ const RENEW_DAYS = 120;
 
 /**
  * The local certificate authority, which signs the emulator's own server certificates. No client takes another of it,
- * whoever has its key: it is limited to {@link SERVER_NAMES}.
+ * whoever has its key: it is limited to {@link serverNames}.
  */
 export interface CertificateAuthority {
   /** Where its certificate lies, for NODE_EXTRA_CA_CERTS, curl's `--cacert` or a browser's import. */
@@ -25,8 +25,11 @@ export interface CertificateAuthority {
 
 /**
  * Opens the authority kept in `directory` (`ca.pem`, and `ca.key` with mode 0600), or makes it there, good for a year,
- * when it is missing, unreadable, within 120 days of its end, or not limited to {@link SERVER_NAMES}.
+ * when it is missing, unreadable, within 120 days of its end, not limited to names of the emulator's own, or without one
+ * of those that it is to have. The names that it had stay, so that two starts with different buckets do not take it from
+ * each other.
  *
+ * @param names of {@link serverNames}
  * @param log is told when one is made in another's place, since clients must trust the new one then
  * @throws {NotOwnError} when the folder or one of the two is another user's
  */
@@ -34,18 +37,20 @@ export async function openCertificateAuthority(
   directory: string,
   clock: Clock,
   log: (line: string) => void = () => undefined,
+  names: readonly string[] = serverNames(),
 ): Promise<CertificateAuthority> {
   await openOwnFolder(directory);
   const caFile = join(directory, "ca.pem");
   const keyFile = join(directory, "ca.key");
   const certificatePem = await readText(caFile);
   const privateKeyPem = await readText(keyFile);
-  const flaw = flawOf(certificatePem, privateKeyPem, clock());
+  const flaw = flawOf(certificatePem, privateKeyPem, clock(), names);
   if (flaw === undefined) {
     await closeToOthers(keyFile);
     return { caFile, certificatePem, privateKeyPem };
   }
-  const made = await makeAuthority(clock);
+  const kept = flaw === LACKS_A_NAME ? permittedHosts(certificatePem) : [];
+  const made = await makeAuthority(clock, [...new Set([...names, ...kept])]);
   await writePrivately(keyFile, made.privateKeyPem, 0o600);
   await writePrivately(caFile, made.certificatePem, 0o644);
   if (certificatePem !== "") {
@@ -67,8 +72,15 @@ async function readText(file: string): Promise<string> {
   }
 }
 
+const LACKS_A_NAME = "lacks the name of a bucket";
+
 /** Why an authority can no longer be used; undefined when it can. */
-function flawOf(certificatePem: string, privateKeyPem: string, now: number): string | undefined {
+function flawOf(
+  certificatePem: string,
+  privateKeyPem: string,
+  now: number,
+  names: readonly string[],
+): string | undefined {
   try {
     const certificate = new X509Certificate(certificatePem);
     if (!certificate.ca || !certificate.checkPrivateKey(createPrivateKey(privateKeyPem))) {
@@ -76,15 +88,21 @@ function flawOf(certificatePem: string, privateKeyPem: string, now: number): str
     }
     if (now < Date.parse(certificate.validFrom)) return "is not valid yet";
     if (now >= Date.parse(certificate.validTo) - RENEW_DAYS * DAY_MS) return "was near its end";
-    return hasNameConstraints(certificatePem, SERVER_NAMES)
-      ? undefined
-      : "was not limited to the emulator's own hosts";
+    const hosts = permittedHosts(certificatePem);
+    if (!hosts.every(isOwnHost) || !hasNameConstraints(certificatePem, withAddresses(hosts))) {
+      return "was not limited to the emulator's own hosts";
+    }
+    const hasAll = names.every((name) => kindOf(name) === "ip" || hosts.includes(name));
+    return hasAll ? undefined : LACKS_A_NAME;
   } catch {
     return "could not be read";
   }
 }
 
-async function makeAuthority(clock: Clock): Promise<Omit<CertificateAuthority, "caFile">> {
+async function makeAuthority(
+  clock: Clock,
+  names: readonly string[],
+): Promise<Omit<CertificateAuthority, "caFile">> {
   const keys = await newKeyPair();
   const now = clock();
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
@@ -96,7 +114,7 @@ async function makeAuthority(clock: Clock): Promise<Omit<CertificateAuthority, "
     keys,
     extensions: [
       new x509.BasicConstraintsExtension(true, 0, true),
-      nameConstraints(SERVER_NAMES),
+      nameConstraints(names),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],

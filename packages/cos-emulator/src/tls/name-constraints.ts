@@ -23,6 +23,14 @@ export function hasNameConstraints(certificatePem: string, names: readonly strin
   return Buffer.from(found.value).equals(Buffer.from(nameConstraints(names).value));
 }
 
+/** The host names among those that a certificate is limited to; none for one that is not limited. */
+export function permittedHosts(certificatePem: string): readonly string[] {
+  const found = new x509.X509Certificate(certificatePem).getExtension(ID);
+  if (found === null) return [];
+  const { permittedSubtrees } = AsnConvert.parse(found.value, NameConstraints);
+  return [...(permittedSubtrees ?? [])].flatMap(({ base }) => base.dNSName ?? []);
+}
+
 /** An address with a mask of all ones, in one text of bytes. */
 function subtreeOf(name: string): GeneralName {
   if (kindOf(name) === "dns") return new GeneralName({ dNSName: name.replace(/^\*\./, "") });

@@ -1,20 +1,35 @@
 import { isIP } from "node:net";
-import { EMULATED_BUCKET } from "../cloud/account.ts";
+import { ACCOUNT_IDS, type Bucket, EMULATED_BUCKET } from "../cloud/account.ts";
 import { LOOPBACK } from "../cloud/listen.ts";
 
-const { name, region } = EMULATED_BUCKET;
+const ADDRESSES: readonly string[] = [LOOPBACK, "::1"];
+const LOCAL_NAME = "localhost";
+const OWN_BUCKET = new RegExp(
+  `^[a-z0-9][a-z0-9-]*-${ACCOUNT_IDS.appId}\\.cos\\.[a-z0-9-]+\\.(?:myqcloud\\.com|tencentcos\\.cn)$`,
+);
 
 /**
- * Every host that the emulator answers as, and shows a certificate of its own for. No other bucket of the region is
- * among them: those are other people's.
+ * Every name that the emulator answers as, and shows a certificate of its own for: this machine's, and those of the
+ * default bucket and of the buckets of the start. No other bucket is among them, above all none of another APPID: those
+ * are other people's.
  */
-export const SERVER_NAMES: readonly string[] = [
-  LOOPBACK,
-  "::1",
-  "localhost",
-  `${name}.cos.${region}.myqcloud.com`,
-  `${name}.cos.${region}.tencentcos.cn`,
-];
+export function serverNames(buckets: readonly Bucket[] = []): readonly string[] {
+  const hosts = [EMULATED_BUCKET, ...buckets].flatMap(({ name, region }) => [
+    `${name}.cos.${region}.myqcloud.com`,
+    `${name}.cos.${region}.tencentcos.cn`,
+  ]);
+  return withAddresses(new Set([LOCAL_NAME, ...hosts.filter(isOwnHost)]));
+}
+
+/** Whether a certificate of the emulator's may be for this host. */
+export function isOwnHost(host: string): boolean {
+  return host === LOCAL_NAME || OWN_BUCKET.test(host);
+}
+
+/** These hosts, behind the loopback addresses. */
+export function withAddresses(hosts: Iterable<string>): readonly string[] {
+  return [...ADDRESSES, ...hosts];
+}
 
 /** A name of a certificate, by its kind. */
 export function kindOf(name: string): "dns" | "ip" {

@@ -1,12 +1,16 @@
 import { execFile } from "node:child_process";
 import { X509Certificate } from "node:crypto";
 import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { isIP } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Bucket } from "../../../../packages/cos-emulator/src/cloud/account.ts";
 import { NotOwnError } from "../../../../packages/cos-emulator/src/cloud/own-files.ts";
 import { openCertificateAuthority } from "../../../../packages/cos-emulator/src/tls/certificate-authority.ts";
+import { permittedHosts } from "../../../../packages/cos-emulator/src/tls/name-constraints.ts";
+import { serverNames } from "../../../../packages/cos-emulator/src/tls/names.ts";
 import {
   newKeyPair,
   newSerialNumber,
@@ -149,4 +153,48 @@ test("the limit is critical, and reads as OpenSSL reads it", async () => {
       "DNS:uploads-1250000000.cos.ap-guangzhou.tencentcos.cn",
     ].join("\n"),
   );
+});
+
+describe("the names of further buckets", () => {
+  const PICTURES = { name: "pictures-1250000000", region: "ap-beijing" };
+  const FILMS = { name: "films-1250000000", region: "ap-shanghai" };
+  const open = (buckets: readonly Bucket[], log?: (line: string) => void) =>
+    openCertificateAuthority(directory, clock, log, serverNames(buckets));
+
+  test("are what an authority is limited to besides, and kept by a start without them", async () => {
+    const first = await open([PICTURES]);
+    expect(permittedHosts(first.certificatePem)).toEqual(
+      serverNames([PICTURES]).filter((name) => !isIP(name)),
+    );
+    expect(await open([])).toEqual(first);
+    expect(await open([PICTURES])).toEqual(first);
+  });
+
+  test("that it lacks have it made anew, with those that it had, and the log says so", async () => {
+    const logged: string[] = [];
+    const first = await open([PICTURES]);
+    const both = await open([FILMS], (line) => logged.push(line));
+    expect(both.certificatePem).not.toBe(first.certificatePem);
+    expect(permittedHosts(both.certificatePem)).toEqual(
+      expect.arrayContaining(serverNames([PICTURES, FILMS]).filter((name) => !isIP(name))),
+    );
+    expect(logged.join()).toContain("lacks the name of a bucket and was made anew");
+    expect(await open([PICTURES])).toEqual(both);
+  });
+
+  test.each([
+    ["of another APPID", { name: "shop-1259999999", region: "ap-guangzhou" }],
+    ["that is a pattern", { name: "*", region: "ap-guangzhou" }],
+    ["in a region that ends elsewhere", { name: "a-1250000000", region: "example.com/" }],
+  ])("attack: a bucket %s brings no name into it", async (_, bucket) => {
+    expect(serverNames([bucket])).toEqual(serverNames());
+  });
+
+  test("attack: an authority that may also make certificates for somebody else's bucket is replaced", async () => {
+    const foreign = "shop-1259999999.cos.ap-guangzhou.myqcloud.com";
+    const old = await openCertificateAuthority(directory, clock, undefined, [...serverNames(), foreign]);
+    const { certificatePem } = await open([]);
+    expect(certificatePem).not.toBe(old.certificatePem);
+    expect(permittedHosts(certificatePem)).not.toContain(foreign);
+  });
 });

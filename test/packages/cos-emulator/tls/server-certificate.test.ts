@@ -10,7 +10,7 @@ import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { listen, stop } from "../../../../packages/cos-emulator/src/cloud/listen.ts";
 import { openCertificateAuthority } from "../../../../packages/cos-emulator/src/tls/certificate-authority.ts";
-import { SERVER_NAMES } from "../../../../packages/cos-emulator/src/tls/names.ts";
+import { serverNames } from "../../../../packages/cos-emulator/src/tls/names.ts";
 import { issueServerCertificate } from "../../../../packages/cos-emulator/src/tls/server-certificate.ts";
 
 const now = Date.now();
@@ -23,7 +23,7 @@ afterEach(() => rm(directory, { recursive: true, force: true }));
 
 async function issue() {
   const authority = await openCertificateAuthority(directory, () => now);
-  return { authority, certificate: await issueServerCertificate(authority, SERVER_NAMES, () => now) };
+  return { authority, certificate: await issueServerCertificate(authority, serverNames(), () => now) };
 }
 
 test("names every host and address, and is for servers only", async () => {
