@@ -19,15 +19,22 @@ function newCode(): string {
   return `user-ann-${lastCode}`;
 }
 
+/** One process for the file; each group of tests has a profile of its own. */
+let chromium: TestBrowser;
+beforeAll(async () => {
+  if (BROWSER !== undefined) chromium = await TestBrowser.start({ isMiniProgram: true });
+});
+afterAll(() => chromium?.close());
+
 describe.skipIf(BROWSER === undefined)("the sample, rendered", () => {
   let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
   let browser: TestBrowser;
   beforeAll(async () => {
     emulator = await startTestEmulator({ environment: { UPLOAD_AUTH: "jwt" } });
-    browser = await TestBrowser.start({ width: 375, height: 812, isMiniProgram: true });
+    browser = await chromium.another({ width: 375, height: 812 });
   });
   afterAll(async () => {
-    await browser.close();
+    await browser.leave();
     await emulator.close();
   });
   afterEach(() => {
@@ -190,8 +197,8 @@ describe.skipIf(BROWSER === undefined).each([
   test("nothing is wider than the phone, and what is tapped is large enough", async () => {
     const emulator = await startTestEmulator();
     onTestFinished(() => emulator.close());
-    const browser = await TestBrowser.start({ width, height: 812, colorScheme, isMiniProgram: true });
-    onTestFinished(() => browser.close());
+    const browser = await chromium.another({ width, height: 812, colorScheme });
+    onTestFinished(() => browser.leave());
     const files = [...PHOTOS, picture("d.exe", [150, 120, 60]), pdf("合同扫描件 2026.pdf", 30_000)];
     const page = await openSample(browser, emulator.url, { files, taps: [0] });
     for (const index of [0, 1]) await page.locator(".cos-uploader__add").nth(index).click();
