@@ -112,6 +112,8 @@ test.each<[Record<string, string>, string | undefined]>([
   [{ "imageMogr2/format/svg": "" }, "application/octet-stream"],
   [{ "imageMogr2/format/pngx": "" }, "application/octet-stream"],
   [{ "imageMogr2/format/xpng": "" }, "application/octet-stream"],
+  [{ "imageMogr2/format/jpegx": "" }, "application/octet-stream"],
+  [{ "imageMogr2/format/xjpg": "" }, "application/octet-stream"],
   [{ "imageMogr2/thumbnail/200x": "" }, undefined],
   [{ "ci-process": "snapshot" }, "image/jpeg"],
   [{ "ci-process": "snapshot", format: "png" }, "image/png"],
