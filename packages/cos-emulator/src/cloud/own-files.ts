@@ -42,16 +42,25 @@ export async function openOwnFolder(directory: string): Promise<void> {
 
 /** Not by mkdir's own `recursive`, which tries for ever where nothing can be made, as below /proc. */
 async function makeFolder(directory: string): Promise<void> {
-  const make = () => mkdir(directory, { mode: 0o700 });
+  const missing = await makeOne(directory);
+  if (missing === undefined) return;
+  const parent = dirname(directory);
+  if (parent === directory) throw missing;
+  await makeFolder(parent);
+  const stillMissing = await makeOne(directory);
+  if (stillMissing !== undefined) throw stillMissing;
+}
+
+/** What says that its parent is missing; undefined once the folder is there, whoever made it. */
+async function makeOne(directory: string): Promise<Error | undefined> {
   try {
-    await make();
+    await mkdir(directory, { mode: 0o700 });
+    return undefined;
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code === "EEXIST" && (await stat(directory)).isDirectory()) return;
-    const parent = dirname(directory);
-    if (code !== "ENOENT" || parent === directory) throw error;
-    await makeFolder(parent);
-    await make();
+    if (code === "EEXIST" && (await stat(directory)).isDirectory()) return undefined;
+    if (code === "ENOENT" && error instanceof Error) return error;
+    throw error;
   }
 }
 
