@@ -24,14 +24,14 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test("for WeChat it is under 26 KB minified, as ES5, and 10.5 KB gzipped, with all it needs", async () => {
+test("for WeChat it is under 27 KB minified, as ES5, and 10.5 KB gzipped, with all it needs", async () => {
   const code = await miniProgramModule(PACKAGE, [
     "createUploader",
     "createCanceller",
     "createPauser",
     "isUploadError",
   ]);
-  expect(Buffer.byteLength(code)).toBeLessThan(26 * 1024);
+  expect(Buffer.byteLength(code)).toBeLessThan(27 * 1024);
   expect(gzipSync(code).length).toBeLessThan(10.5 * 1024);
 });
 

@@ -23,7 +23,8 @@ export interface UploadError extends Error {
    */
   readonly kind: "service" | "storage" | "network" | "timeout" | "cancelled" | "client" | "configuration";
   /**
-   * - service: the function's own code, such as `ExtensionNotAllowed`, or `AnswerInvalid`
+   * - service: the function's own code, such as `ExtensionNotAllowed`, or `AnswerInvalid`; `Rejected` for a stored
+   *   file that was looked at and not accepted
    * - storage: COS's code, such as `EntityTooLarge`
    * - either: `Http<status>` when the answer has no code
    * - network: `NetworkError`, or `Interrupted` when the request was broken off, as in the background

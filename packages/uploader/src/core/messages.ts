@@ -29,6 +29,10 @@ const BY_CODE: Readonly<Record<string, Messages>> = {
     zh: "文件在上传途中被改动，请重新选择。",
     en: "The file changed on its way. Choose it again.",
   },
+  Rejected: {
+    zh: "这个文件未通过检查，请换一个文件。",
+    en: "The file did not pass its check. Choose another one.",
+  },
   FileUnreadable: {
     zh: "无法读取这个文件，请重新选择。",
     en: "The file cannot be read. Choose it again.",

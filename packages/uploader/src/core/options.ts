@@ -12,7 +12,12 @@ export interface UploaderOptions {
    */
   readonly endpoint:
     | string
-    | { readonly "put-sign": string; readonly "post-policy": string; readonly multipart?: string };
+    | {
+        readonly "put-sign": string;
+        readonly "post-policy": string;
+        readonly multipart?: string;
+        readonly "upload-status"?: string;
+      };
   /**
    * Gives the token for `Authorization: Bearer …`; an empty text sends none. It is asked before each
    * signature. After a 401 it is asked once more with `refresh: true`, to log in again; uploads that are
@@ -56,6 +61,8 @@ export interface UploaderOptions {
    * progress. Default: 60 000.
    */
   readonly stallTimeoutMs?: number;
+  /** The longest wait for a stored file to be accepted, in milliseconds. Default: 120 000. */
+  readonly acceptTimeoutMs?: number;
 }
 
 /** Tells an upload to stop. {@link createCanceller} makes one; where AbortSignal exists, it is one too. */
@@ -95,6 +102,15 @@ export interface UploadOptions {
   readonly signal?: CancelSignal;
   /** Of {@link createPauser}: an upload in parts waits while it is paused. */
   readonly pause?: PauseSignal;
+  /** The file's own name, in any language; it comes back in a download, and in what the server is told. */
+  readonly name?: string;
+  /** Up to ten texts of yours, 1 KB together, each under a key of a-z, 0-9 and -; the server is told of them. */
+  readonly meta?: Readonly<Record<string, string>>;
+  /**
+   * What to wait for: COS has the file, or the service has looked at it and accepts it. What is rejected fails
+   * with the code `Rejected`. Default: stored.
+   */
+  readonly until?: "stored" | "accepted";
 }
 
 /** A file in COS. `F` is what a file is on the platform: a path, or on the web a File. */
@@ -113,7 +129,7 @@ export interface FileToUpload<F = string> extends UploadOptions {
 }
 
 export interface UploadAllOptions
-  extends Pick<UploadOptions, "rule" | "method" | "md5" | "signal" | "pause"> {
+  extends Pick<UploadOptions, "rule" | "method" | "md5" | "signal" | "pause" | "until"> {
   /** `fraction` is the mean over all files; a file that failed counts as far as it came. */
   readonly onProgress?: (progress: {
     readonly fraction: number;

@@ -54,13 +54,19 @@ export function lacksMultipart(error: unknown): boolean {
 export function uploadInParts<F>(
   job: Job,
   file: F,
-  { ext, type, rule, size }: LargeFile,
+  { ext, type, rule, size, name, meta }: LargeFile,
   options: UploadOptions,
   settings: Settings<F>,
   places: Places,
 ): Promise<Uploaded<F>> {
   const { pause } = options;
-  const body = Object.assign({ ext, size }, type ? { type } : {}, rule ? { rule } : {});
+  const body = Object.assign(
+    { ext, size },
+    type ? { type } : {},
+    rule ? { rule } : {},
+    name ? { name } : {},
+    Object.keys(meta).length > 0 ? { meta } : {},
+  );
   const report = progressOf(job, size, options, settings.onError);
   const large: Large<F> = { job, file, size, body, pause, settings, places, report, ended: [] };
   report(0);

@@ -19,6 +19,7 @@ export interface Settings<F> {
   readonly signTimeoutMs: number;
   readonly transferTimeoutMs: number;
   readonly stallTimeoutMs: number;
+  readonly acceptTimeoutMs: number;
   readonly partsFrom: number;
   readonly partsAtOnce: number;
   readonly onError: UploaderOptions["onError"];
@@ -74,6 +75,6 @@ export function addressOf(endpoint: UploaderOptions["endpoint"], name: FunctionN
 }
 
 /** Of a function that an uploader calls. */
-export type FunctionName = "put-sign" | "post-policy" | "multipart";
+export type FunctionName = "put-sign" | "post-policy" | "multipart" | "upload-status";
 
 function noProgress(): void {}

@@ -19,6 +19,8 @@ export interface Told {
   /** In bytes; undefined where the platform cannot tell. */
   readonly size: number | undefined;
   readonly md5: string;
+  readonly name: string;
+  readonly meta: Readonly<Record<string, string>>;
 }
 
 /** A file that is large enough for parts. */
@@ -33,12 +35,12 @@ export function lookAt<F>(
   options: UploadOptions,
   { platform, transferTimeoutMs }: Settings<F>,
 ): Promise<Told> {
-  const { rule = "", md5 = false } = options;
+  const { rule = "", md5 = false, name = "", meta = {} } = options;
   const { ext = extensionOf(platform.nameOf(file)), type = typeOf(ext) } = options;
   return fileInfo(job, platform, file, md5, transferTimeoutMs).then(({ size, digest }) => {
     if (md5 && !digest)
       throw failure("client", "DigestUnavailable", "This platform cannot compute an MD5 digest.");
-    return { ext, type, rule, size, md5: (md5 && digest) || "" };
+    return { ext, type, rule, size, md5: (md5 && digest) || "", name, meta };
   });
 }
 
@@ -46,12 +48,16 @@ export function lookAt<F>(
 export function uploadWhole<F>(
   job: Job,
   file: F,
-  { size, ...about }: Told,
+  { size, meta, ...about }: Told,
   options: UploadOptions,
   settings: Settings<F>,
 ): Promise<Uploaded<F>> {
   const { method = "POST" } = options;
-  const query = queryOf(Object.assign({ size: size === undefined ? "" : String(size) }, about));
+  const own: Record<string, string> = { size: size === undefined ? "" : String(size) };
+  Object.keys(meta).forEach((key) => {
+    own[`meta.${key}`] = meta[key] || "";
+  });
+  const query = queryOf(Object.assign(own, about));
   const report = progressOf(job, size || 0, options, settings.onError);
   report(0);
   return persistently(job, settings, () =>
@@ -126,6 +132,6 @@ function almost(onProgress: (fraction: number) => void): (fraction: number) => v
 function queryOf(parameters: Readonly<Record<string, string>>): string {
   return Object.keys(parameters)
     .filter((name) => parameters[name])
-    .map((name) => `${name}=${encodeURIComponent(parameters[name] || "")}`)
+    .map((name) => `${encodeURIComponent(name)}=${encodeURIComponent(parameters[name] || "")}`)
     .join("&");
 }

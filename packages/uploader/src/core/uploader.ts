@@ -1,3 +1,4 @@
+import { accepted } from "./accepted";
 import { guarded } from "./callback";
 import type { UploadError } from "./errors";
 import { cancelled, unexpected } from "./errors";
@@ -37,6 +38,7 @@ export function uploaderOn<F>(platform: Platform<F>, options: UploaderOptions): 
     stallTimeoutMs: withDefault(options.stallTimeoutMs, 60_000),
     partsFrom: withDefault(options.partsFrom, 10 * 1024 * 1024),
     partsAtOnce: Math.max(1, Math.min(Math.floor(withDefault(options.partsAtOnce, 4)) || 1, 5)),
+    acceptTimeoutMs: withDefault(options.acceptTimeoutMs, 120_000),
     onError,
   };
   let hasMultipart = addressOf(options.endpoint, "multipart") !== undefined;
@@ -76,6 +78,7 @@ export function uploaderOn<F>(platform: Platform<F>, options: UploaderOptions): 
           });
         })
         .then((rest) => rest())
+        .then((uploaded) => (own.until === "accepted" ? accepted(job, uploaded, settings) : uploaded))
         .then(
           (uploaded) => {
             end();
