@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readAuthorize } from "../shared/auth/authorize.ts";
 import { readLogin } from "../shared/auth/login-config.ts";
+import { readAuditToken } from "../shared/check/audit.ts";
 import {
   type Environment,
   readBucket,
@@ -11,6 +12,7 @@ import {
 import { ConfigurationError } from "../shared/errors.ts";
 import { readCorsOrigins } from "../shared/http/cors.ts";
 import { readWebhook } from "../shared/life/service.ts";
+import { readMediaCheck, readPush } from "../shared/wechat/config.ts";
 
 /** The functions' own readers. Each stops at the first variable that it cannot use. */
 const READERS: readonly ((env: Environment) => unknown)[] = [
@@ -23,6 +25,9 @@ const READERS: readonly ((env: Environment) => unknown)[] = [
   (env) => env["UPLOAD_AUTH"] === "none" || readAuthorize(env),
   readLogin,
   readWebhook,
+  readMediaCheck,
+  readPush,
+  readAuditToken,
 ];
 
 /** Something that a reader takes, so that it goes on to the next variable; another variable is left out instead. */
@@ -34,6 +39,7 @@ const USABLE: Environment = {
   JWT_SECRET: randomBytes(32).toString("hex"),
   WX_APPID: "any",
   WX_SECRET: "any",
+  WX_PUSH_TOKEN: "any",
   WEBHOOK_SECRET: `whsec_${randomBytes(32).toString("base64")}`,
 };
 

@@ -14,9 +14,18 @@ import {
 } from "../packages/cos-emulator/src/index.ts";
 import { triggerPrefixes } from "../shared/object/places.ts";
 import { rules } from "../shared/object/rules.ts";
+import { connectMessagePush, pushSecrets } from "./message-push.ts";
 import { createPage } from "./page/page.ts";
 import { writeRehearsalFile } from "./rehearsal.ts";
-import { EXECUTION_ROLE, LIFE_ROLE, OBJECTS_ROLE, productRoles, roleArn, UPLOAD_ROLE } from "./roles.ts";
+import {
+  EXECUTION_ROLE,
+  LIFE_ROLE,
+  LOGIN_ROLE,
+  OBJECTS_ROLE,
+  productRoles,
+  roleArn,
+  UPLOAD_ROLE,
+} from "./roles.ts";
 
 /** The emulator with this product's functions in it. */
 export interface DevOptions
@@ -27,6 +36,8 @@ export interface DevOptions
   readonly keyless: boolean;
   /** COS calls `uploaded` after each upload, as its triggers do in production. */
   readonly triggers: boolean;
+  /** WeChat checks images and audio: MEDIA_CHECK, and users who log in, since a check must name them. */
+  readonly mediaCheck: boolean;
   /** Variables for the functions, over the emulator's own; an empty value takes one away. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -50,6 +61,7 @@ export const DEV_DEFAULTS: DevOptions & { readonly dataDirectory: string } = {
   functionsDirectory: fileURLToPath(new URL("../dist", import.meta.url)),
   keyless: false,
   triggers: true,
+  mediaCheck: false,
   environment: {},
   log: console.log,
 };
@@ -64,6 +76,14 @@ const STARTED_BY_TIMER: ReadonlySet<string> = new Set(["cert-watch"]);
 
 /** The function that COS's triggers start. */
 const UPLOADED = "uploaded";
+
+/** The function that looks after open checks, by its timer. */
+const WATCH = "check-watch";
+/** How often the emulator's timer calls it, in milliseconds. */
+const WATCH_MS = 60_000;
+
+/** Functions that are no business of a page. */
+const CALLED_BY_PLATFORM: ReadonlySet<string> = new Set([UPLOADED, WATCH, "wechat-push"]);
 
 /** The variables by which the functions find the emulated cloud, which a deployed function would not have. */
 const WIRING: ReadonlySet<string> = new Set(["COS_DOMAIN", "STS_ENDPOINT", "WX_ENDPOINT"]);
@@ -109,6 +129,9 @@ export async function startDev(options: Partial<DevOptions> = {}): Promise<Dev> 
         }));
     },
   });
+  const isChecking = environment["MEDIA_CHECK"] !== undefined;
+  if (isChecking) await connectMessagePush(emulator, environment);
+  const timer = isChecking ? setInterval(() => callTimer(emulator), WATCH_MS).unref() : undefined;
   for (const line of strangeSettings(environment, emulator)) settings.log(line);
   const deployment = {
     ...emulator,
@@ -122,6 +145,7 @@ export async function startDev(options: Partial<DevOptions> = {}): Promise<Dev> 
     jwtSecret: emulator.secrets["jwtSecret"] ?? "",
     userPrefixSecret: emulator.secrets["userPrefixSecret"] ?? "",
     close: async () => {
+      clearInterval(timer);
       await rehearsal.remove();
       await emulator.close();
     },
@@ -151,8 +175,22 @@ function strangeSettings(environment: Readonly<Record<string, string>>, emulator
   });
 }
 
-function environmentOf(places: Places, { keyless, environment }: DevOptions): Record<string, string> {
+/** As SCF's timer trigger does (https://cloud.tencent.com/document/product/583/9708). */
+function callTimer({ functions }: Emulator): void {
+  const event = { Type: "Timer", TriggerName: WATCH, Time: new Date().toISOString(), Message: "" };
+  // What comes of it is in the function's log.
+  functions
+    .get(WATCH)
+    ?.invoke(event)
+    .catch(() => undefined);
+}
+
+function environmentOf(
+  places: Places,
+  { keyless, mediaCheck, environment }: DevOptions,
+): Record<string, string> {
   const { account, bucket, miniProgram } = places;
+  const push = pushSecrets(miniProgram);
   const variables = {
     ...(keyless
       ? {
@@ -160,6 +198,7 @@ function environmentOf(places: Places, { keyless, environment }: DevOptions): Re
           ...(environment["COS_ROLE_ARN"] === undefined && {
             OBJECTS_ROLE_ARN: roleArn(account.ownerUin, OBJECTS_ROLE),
             LIFE_ROLE_ARN: roleArn(account.ownerUin, LIFE_ROLE),
+            LOGIN_ROLE_ARN: roleArn(account.ownerUin, LOGIN_ROLE),
           }),
         }
       : { COS_SECRET_ID: account.secretId, COS_SECRET_KEY: account.secretKey }),
@@ -167,12 +206,15 @@ function environmentOf(places: Places, { keyless, environment }: DevOptions): Re
     COS_REGION: bucket.region,
     COS_DOMAIN: places.cosHost,
     STS_ENDPOINT: places.stsEndpoint,
-    UPLOAD_AUTH: "none",
+    UPLOAD_AUTH: mediaCheck ? "jwt" : "none",
+    ...(mediaCheck && { MEDIA_CHECK: "wechat" }),
     JWT_SECRET: places.secrets["jwtSecret"] ?? "",
     USER_PREFIX_SECRET: places.secrets["userPrefixSecret"] ?? "",
     WX_APPID: miniProgram.appId,
     WX_SECRET: miniProgram.secret,
     WX_ENDPOINT: `https://${places.weChatEndpoint}`,
+    WX_PUSH_TOKEN: push.token,
+    WX_PUSH_AES_KEY: push.aesKey,
     ...environment,
   };
   return Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
@@ -183,6 +225,9 @@ const OWN_KEYS: ReadonlyMap<string, string> = new Map([
   ["objects", "OBJECTS_"],
   [UPLOADED, "LIFE_"],
   ["upload-status", "LIFE_"],
+  ["wechat-push", "LIFE_"],
+  [WATCH, "LIFE_"],
+  ["login", "LOGIN_"],
 ]);
 
 /** A function's variables: those of its own key or role in the place of everybody's, and of nobody else's key. */
@@ -217,7 +262,7 @@ function pageOf(
   return createPage({
     url: () => emulator.url,
     config: {
-      functions: [...emulator.functions.keys()].filter((name) => name !== UPLOADED),
+      functions: [...emulator.functions.keys()].filter((name) => !CALLED_BY_PLATFORM.has(name)),
       needsLogin: environment["UPLOAD_AUTH"] === "jwt",
       strictTransport: settings.strictTransport,
       bucket: emulator.bucket.name,

@@ -9,6 +9,8 @@ export const UPLOAD_ROLE = "cos-upload";
 export const OBJECTS_ROLE = "cos-objects";
 /** The role of LIFE_ROLE_ARN: what works on stored files, keyless. */
 export const LIFE_ROLE = "cos-life";
+/** The role of LOGIN_ROLE_ARN: what writes down who a user is to WeChat, keyless. */
+export const LOGIN_ROLE = "cos-login";
 /** The role of FUNCTION_ROLE: what SCF gives the functions' instances. */
 export const EXECUTION_ROLE = "scf-execution";
 
@@ -17,6 +19,7 @@ const POLICIES = {
   [UPLOAD_ROLE]: "functions.json",
   [OBJECTS_ROLE]: "objects.json",
   [LIFE_ROLE]: "life.json",
+  [LOGIN_ROLE]: "login.json",
 };
 /** `qcs::cos:region:account:bucket/` before an object's key. */
 const BUCKET_PART = /^qcs::cos:[^:]*:[^:]*:[^/]+\//;

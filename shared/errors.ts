@@ -114,7 +114,9 @@ export const uploadNotFound = refusal(404, "UploadNotFound");
 export const methodNotAllowed = refusal(405, "MethodNotAllowed");
 /** An upload in parts cannot be completed: parts are missing, or changed meanwhile. */
 export const uploadIncomplete = refusal(409, "UploadIncomplete");
-/** The body is larger than a list of files can be. */
+/** The file waits for its check, and cannot be read before it has passed. */
+export const fileNotAccepted = refusal(409, "FileNotAccepted");
+/** The body is larger than a list of files, or a message, can be. */
 export const requestTooLarge = refusal(413, "RequestTooLarge");
 /** `size` is above the rule's `maxBytes`, or in parts above its `maxBytesInParts`. */
 export const fileTooLarge = refusal(413, "FileTooLarge");

@@ -6,9 +6,10 @@ import { loginService } from "./service.ts";
 export const main_handler = handle(
   { name: "login", methods: ["POST"] },
   loginService,
-  async (request, { openidFor, issueToken }, invocation) => {
+  async (request, { openidFor, remember, issueToken }, invocation) => {
     const { code } = readJsonBody(request, ["code"]);
     const openid = await openidFor(code, invocation);
+    await remember(openid, invocation);
     const { token, expiresAt } = await issueToken(openid, Date.now());
     return { status: 200, body: { token, expiresAt } };
   },

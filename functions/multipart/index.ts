@@ -8,7 +8,7 @@ import { readQuestion } from "../../shared/upload/multipart/question.ts";
 import { resumeUpload } from "../../shared/upload/multipart/resume.ts";
 import { multipartService } from "../../shared/upload/multipart/service.ts";
 import { firstPage, signParts } from "../../shared/upload/multipart/sign-parts.ts";
-import { newObject } from "../../shared/upload/new-object.ts";
+import { acceptedKey, newObject } from "../../shared/upload/new-object.ts";
 
 /**
  * `POST /multipart {"ext":"mp4","size":…}` begins an upload in parts, and answers with signed addresses for the first
@@ -27,7 +27,10 @@ export const main_handler = handleRoutes("multipart", multipartService, [
       const page = await signParts(begun, firstPage(begun), service, invocation);
       const ticket = service.tickets.issue(begun, caller);
       const { key, uploadId, partSize, ruleName: rule, end: ticketEnds } = begun;
-      return { status: 200, body: { key, uploadId, rule, partSize, ...page, ticket, ticketEnds } };
+      return {
+        status: 200,
+        body: { key, ...acceptedKey(key), uploadId, rule, partSize, ...page, ticket, ticketEnds },
+      };
     },
   },
   {

@@ -1,3 +1,4 @@
+import type { CosCall } from "../../shared/cos/client.ts";
 import { type ListedObject, listGrant, listObjects, MAX_LISTED } from "../../shared/cos/list-objects.ts";
 import type { Invocation } from "../../shared/entry/invocation.ts";
 import { isOwnKey, ownPrefixes } from "../../shared/object/object-key.ts";
@@ -53,7 +54,8 @@ export async function openOwnObjects(
         if (after !== undefined && after >= prefix && !after.startsWith(prefix)) continue;
         const marker = after?.startsWith(prefix) ? { marker: after } : {};
         const maxKeys = Math.min(limit - objects.length, MAX_LISTED);
-        const listing = await listObjects(cos, { prefix, ...marker, maxKeys }, credential, invocation);
+        const call: CosCall = (request) => cos.call(request, credential, invocation);
+        const listing = await listObjects({ prefix, ...marker, maxKeys }, call);
         objects.push(...listing.objects);
         const last = objects.at(-1);
         const isFull = objects.length >= limit && prefix !== prefixes.at(-1);

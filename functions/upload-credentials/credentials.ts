@@ -1,6 +1,7 @@
 import type { Caller } from "../../shared/auth/caller.ts";
 import type { Invocation } from "../../shared/entry/invocation.ts";
 import { PLAIN, plainObject } from "../../shared/upload/conditions.ts";
+import { acceptedKey } from "../../shared/upload/new-object.ts";
 import type { CredentialsService } from "./service.ts";
 import type { Upload } from "./upload.ts";
 
@@ -43,6 +44,7 @@ export async function credentialsFor(
     bucket: bucket.bucket,
     region: bucket.region,
     key,
+    ...acceptedKey(key),
     cosHost: bucket.host,
     rule: rule.name,
     maxBytes,

@@ -1,8 +1,6 @@
-import type { Invocation } from "../entry/invocation.ts";
 import { type ServiceError, storageUnavailable } from "../errors.ts";
-import type { Credential } from "../sts/credential.ts";
 import type { Grant } from "../sts/session-policy.ts";
-import type { CosClient } from "./client.ts";
+import type { CosCall } from "./client.ts";
 import { elements, readXml, textOf } from "./read-xml.ts";
 
 /** An object as a listing tells of it. */
@@ -21,6 +19,8 @@ export interface Listing {
   readonly objects: readonly ListedObject[];
   /** Whether there are more after the last one. */
   readonly isTruncated: boolean;
+  /** COS's time, Unix seconds; NaN when it does not tell. */
+  readonly listedAt: number;
 }
 
 /** The most that COS lists at once. */
@@ -44,21 +44,20 @@ export function listGrant(prefix: string): Grant {
  * @throws ServiceError when COS refuses, fails, or answers something else than a listing
  */
 export async function listObjects(
-  cos: CosClient,
   {
     prefix,
     marker,
     maxKeys,
   }: { readonly prefix: string; readonly marker?: string; readonly maxKeys: number },
-  credential: Credential,
-  invocation: Invocation,
+  cos: CosCall,
 ): Promise<Listing> {
   const query = { prefix, "max-keys": String(maxKeys), ...(marker !== undefined && { marker }) };
-  const { body } = await cos.call(
-    { method: "GET", key: "", query, maxAnswerBytes: MAX_ANSWER_BYTES },
-    credential,
-    invocation,
-  );
+  const { body, headers } = await cos({
+    method: "GET",
+    key: "",
+    query,
+    maxAnswerBytes: MAX_ANSWER_BYTES,
+  });
   const result = readXml(body, "ListBucketResult");
   if (result === undefined) throw notAListing();
   return {
@@ -73,6 +72,7 @@ export async function listObjects(
       };
     }),
     isTruncated: textOf(result, "IsTruncated") === "true",
+    listedAt: Math.floor(Date.parse(headers.date ?? "") / 1000),
   };
 }
 

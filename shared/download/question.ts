@@ -1,9 +1,10 @@
 import type { Caller } from "../auth/caller.ts";
 import { SIGNATURE_SECONDS } from "../config.ts";
-import { invalidParameter, keyNotAllowed } from "../errors.ts";
+import { fileNotAccepted, invalidParameter, keyNotAllowed } from "../errors.ts";
 import { type Fields, isJsonObject, readJsonBody } from "../http/json-body.ts";
 import { type HttpRequest, parameter } from "../http/request.ts";
 import { isOwnKey, isPlainKey } from "../object/object-key.ts";
+import { finalKey, isPending } from "../object/places.ts";
 import type { NamedRule, Rules } from "../object/rule.ts";
 import { readOverrides } from "./overrides.ts";
 
@@ -91,6 +92,11 @@ function readExpires(value: unknown): number | undefined {
 function readKey(value: unknown, caller: Caller, rules: Rules, index?: number): ReadableObject {
   if (typeof value !== "string" || !isPlainKey(value)) {
     throw invalidParameter("key must be given once, as an object's key.", { index });
+  }
+  if (isPending(value)) {
+    const own = rules.all.some((rule) => isOwnKey(finalKey(value), rule, caller));
+    if (own)
+      throw fileNotAccepted("This file waits for its check; read it by its acceptedKey later.", { index });
   }
   const open = rules.all.filter(
     (rule) => isOwnKey(value, rule, caller) || (rule.readableByAll && value.startsWith(`${rule.prefix}/`)),

@@ -4,6 +4,8 @@ export interface HttpAnswer {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON; absent for no body. */
   readonly body?: object;
+  /** Sent as plain text, in place of `body`: what WeChat wants to read. */
+  readonly text?: string;
 }
 
 /**
@@ -36,11 +38,14 @@ export function platformResponse(
     ...more,
     ...answer.headers,
   };
-  if (answer.body !== undefined) headers["content-type"] = "application/json; charset=utf-8";
+  const { status, body, text } = answer;
+  if (body !== undefined) headers["content-type"] = "application/json; charset=utf-8";
+  else if (text !== undefined) headers["content-type"] = "text/plain; charset=utf-8";
+  const written = body === undefined ? text : JSON.stringify(body);
   return {
     isBase64Encoded: false,
-    statusCode: answer.status,
+    statusCode: status,
     headers,
-    body: answer.body !== undefined && withBody ? JSON.stringify(answer.body) : "",
+    body: withBody ? (written ?? "") : "",
   };
 }

@@ -5,8 +5,7 @@ import type { NamedRule } from "../object/rule.ts";
 import { PLATFORMS_OWN } from "../upload/conditions.ts";
 import { maxBytesInParts } from "../upload/file.ts";
 import type { Misfit } from "./misfit.ts";
-import type { StoredFile } from "./stored-file.ts";
-import { extensionOf } from "./upload.ts";
+import { extensionOf, type Upload } from "./upload.ts";
 
 /** How many bytes file-type looks at. */
 const SAMPLE_BYTES = 4100;
@@ -32,7 +31,12 @@ pdf ai`
   .map((line) => line.split(" "));
 
 /** The object itself is looked at, and not what an event says of it. */
-export async function examine(file: StoredFile, rule: NamedRule, cos: CosCall): Promise<Misfit | undefined> {
+export async function examine({
+  file,
+  at,
+  rule,
+  cos,
+}: Pick<Upload, "file" | "at" | "rule" | "cos">): Promise<Misfit | undefined> {
   const ext = extensionOf(file.key);
   if (!Object.hasOwn(rule.types, ext)) return "WrongExtension";
   // Also when COS did not say how large it is.
@@ -41,7 +45,7 @@ export async function examine(file: StoredFile, rule: NamedRule, cos: CosCall): 
   const alike = ALIKE.find((line) => line.includes(ext)) ?? [ext];
   const isKnown = alike.some((one) => KNOWN.has(one));
   if (!isKnown) return undefined;
-  const found = file.size === 0 ? undefined : await detect(file, cos);
+  const found = file.size === 0 ? undefined : await detect(at, cos);
   return found !== undefined && alike.includes(found) ? undefined : "WrongContent";
 }
 
@@ -58,7 +62,7 @@ function isAllowedType(type: string, rule: NamedRule): boolean {
 }
 
 /** The extension that the first bytes belong to. */
-async function detect({ key }: StoredFile, cos: CosCall): Promise<string | undefined> {
+async function detect(key: string, cos: CosCall): Promise<string | undefined> {
   const { body } = await cos({ method: "GET", key, headers: { range: `bytes=0-${SAMPLE_BYTES - 1}` } });
   try {
     return (await fileTypeFromBuffer(body))?.ext;

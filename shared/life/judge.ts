@@ -1,11 +1,20 @@
 import type { Invocation } from "../entry/invocation.ts";
 import { examine } from "./examine.ts";
 import { onUploaded } from "./on-uploaded.ts";
-import type { Verdict } from "./settle.ts";
+import { endOf, type Verdict } from "./settle.ts";
 import type { Upload } from "./upload.ts";
 
-/** Whether a file is what its rule says; and whether the team wants it. */
-export async function judge({ file, rule, cos }: Upload, invocation: Invocation): Promise<Verdict> {
-  const reason = (await examine(file, rule, cos)) ?? (await onUploaded(file, invocation))?.reject;
-  return reason === undefined ? { state: "accepted" } : { state: "rejected", reason };
+/** A verdict; or `fits`: nothing speaks against it, and whatever checks it decides, or, when it is held, somebody else. */
+export type Judgment = Verdict | { readonly state: "fits"; readonly isHeld: boolean };
+
+/** Whether a file is what its rule says, and whether the team wants it; of one that has ended, its end. */
+export async function judge(upload: Upload, invocation: Invocation): Promise<Judgment> {
+  const end = endOf(upload);
+  if (end !== undefined) return end;
+  const misfit = await examine(upload);
+  if (misfit !== undefined) return { state: "rejected", reason: misfit };
+  const wish = await onUploaded(upload.file, invocation);
+  if (wish === undefined) return { state: "fits", isHeld: false };
+  if ("reject" in wish) return { state: "rejected", reason: wish.reject };
+  return "accept" in wish ? { state: "accepted" } : { state: "fits", isHeld: true };
 }

@@ -1,8 +1,19 @@
 import type { Invocation } from "../entry/invocation.ts";
 import type { StoredFile } from "./stored-file.ts";
 
-/** What to do with a file: `undefined` accepts it; `reject` gives a reason, a code such as `NotAnInvoice`. */
-export type Wish = { readonly reject: string } | undefined;
+/**
+ * What to do with a file:
+ *
+ * - `undefined` leaves it to the check that its rule asks for; without one it is accepted;
+ * - `reject` gives a reason, a code such as `NotAnInvoice`;
+ * - `accept` says that the team has looked at it itself, and that no other check is needed;
+ * - `wait` leaves it to COS's own audit, whose callback `wechat-push` reads; after a day without one it is `undecided`.
+ */
+export type Wish =
+  | { readonly reject: string }
+  | { readonly accept: true }
+  | { readonly wait: true }
+  | undefined;
 
 /**
  * Called for every file that is stored and is what its rule says, before it is accepted. This is the one place to plug in

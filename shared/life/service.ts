@@ -9,7 +9,7 @@ import {
 } from "../config.ts";
 import { type CosClient, createCos } from "../cos/client.ts";
 import { ConfigurationError } from "../errors.ts";
-import { PLACES } from "../object/places.ts";
+import { finalKey, isPending, PLACES } from "../object/places.ts";
 import type { Rules } from "../object/rule.ts";
 import { rules } from "../object/rules.ts";
 import type { Grant } from "../sts/session-policy.ts";
@@ -59,16 +59,23 @@ export function readWebhook(env: Environment): Webhook | undefined {
 
 const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "[::1]"]);
 
-/** What a stored file's check may do: look at the file, take it away, keep it elsewhere, and write what it found. */
-export function lifeGrants(key: string): Grant[] {
+/**
+ * What a stored file's check may do: look at the file, take it away, keep it elsewhere, and write what it found; and give
+ * one that waits under `pending/` its key.
+ *
+ * @param at where the object is
+ */
+export function lifeGrants(at: string): Grant[] {
+  const key = finalKey(at);
   const grant = (key: string, actions: readonly string[]): Grant => ({
     key,
     permissions: [{ actions }],
     credentialStaysHere: true,
   });
   return [
-    grant(key, ["HeadObject", "GetObject", "DeleteObject"]),
+    grant(at, ["HeadObject", "GetObject", "DeleteObject"]),
     grant(rejectedKey(key), ["PutObject", "PutObjectCopy"]),
+    ...(isPending(at) ? [grant(key, ["PutObject", "PutObjectCopy"])] : []),
     ...markerGrants(key, "write"),
   ];
 }

@@ -1,5 +1,6 @@
 import {
   array,
+  boolean,
   type InferOutput,
   number,
   object,
@@ -12,7 +13,7 @@ import {
   string,
 } from "valibot";
 import type { CosCall } from "../cos/client.ts";
-import { PLACES } from "../object/places.ts";
+import { isPending, PLACES } from "../object/places.ts";
 import type { ObjectGrant } from "../sts/session-policy.ts";
 import { isSameVersion, type StoredFile, type Version } from "./stored-file.ts";
 
@@ -28,6 +29,10 @@ export interface Marker {
   readonly file: StoredFile;
   /** Why it was rejected: a code, such as `WrongContent`. */
   readonly reason?: string | undefined;
+  /** The open check of one that is `checking`. */
+  readonly check?: string | undefined;
+  /** Whether it was under `pending/` when this was written: it is copied to its key since, with another time. */
+  readonly waited?: boolean | undefined;
   /** What has been announced of it, so that an event that comes again announces nothing twice. */
   readonly told: readonly string[];
 }
@@ -56,6 +61,8 @@ const Written = pipe(
       meta: record(string(), string()),
     }),
     reason: optional(string()),
+    check: optional(string()),
+    waited: optional(boolean()),
     told: array(string()),
   }),
 );
@@ -108,10 +115,16 @@ export async function writeMarker(marker: Marker, cos: CosCall): Promise<void> {
 }
 
 /**
- * What is written about this very upload, the furthest that it came.
+ * What is written about this very upload, the furthest that it came; or about the one that was copied here from
+ * `pending/` when it had passed its check, and that has no other time than that of the copy.
+ *
+ * @param at where the object is
  */
-export function markerOf(version: Version, { began, ended }: Markers): Marker | undefined {
-  return [ended, began].find((marker) => marker !== undefined && isSameVersion(marker.file, version));
+export function markerOf(at: string, version: Version, { began, ended }: Markers): Marker | undefined {
+  const own = [ended, began].find((marker) => marker !== undefined && isSameVersion(marker.file, version));
+  if (own !== undefined || isPending(at)) return own;
+  const isCopy = ended?.waited === true && ended.state === "accepted" && ended.file.etag === version.etag;
+  return isCopy ? ended : undefined;
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Invocation } from "../entry/invocation.ts";
 import { invalidParameter, keyNotAllowed, objectNotFound } from "../errors.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { isOwnKey, isPlainKey } from "../object/object-key.ts";
+import { finalKey, isPending, pendingKey } from "../object/places.ts";
 import type { Rules } from "../object/rule.ts";
 import { type UploadService, uploadService } from "../upload/service.ts";
 import { open } from "./open.ts";
@@ -24,14 +25,21 @@ export function statusService(env: Environment): StatusService {
 
 /** @throws ServiceError 400, or 403 for a key that is not the caller's own */
 export function readStatusKey({ query }: HttpRequest, caller: Caller, { all }: Rules): string {
-  const [key, ...others] = query.get("key") ?? [];
-  if (key === undefined || others.length > 0 || !isPlainKey(key)) {
+  const [given, ...others] = query.get("key") ?? [];
+  if (given === undefined || others.length > 0 || !isPlainKey(given)) {
     throw invalidParameter("key must be given once, as an object's key.");
   }
+  const key = finalKey(given);
   if (!all.some((rule) => isOwnKey(key, rule, caller))) {
     throw keyNotAllowed("You may not ask about this key.");
   }
   return key;
+}
+
+/** Where its object may be: where it waits first, since what is there is the latest. */
+function placesOf(key: string, { all }: Rules): string[] {
+  const mayWait = all.some(({ prefix, check }) => check === "before" && key.startsWith(`${prefix}/`));
+  return mayWait ? [pendingKey(key), key] : [key];
 }
 
 /** How far an upload has come. */
@@ -48,19 +56,24 @@ export async function uploadStatus(
   invocation: Invocation,
 ): Promise<UploadStatus> {
   invocation.note({ key });
-  const head = { key, permissions: [{ actions: ["HeadObject"] }], credentialStaysHere: true };
-  const cos = await open([head, ...markerGrants(key, "read")], service, invocation);
-  const [found, markers] = await Promise.all([
-    cos({ method: "HEAD", key, accept: [404] }),
+  const places = placesOf(key, service.rules);
+  const permissions = [{ actions: ["HeadObject"] }];
+  const heads = places.map((place) => ({ key: place, permissions, credentialStaysHere: true }));
+  const cos = await open([...heads, ...markerGrants(key, "read")], service, invocation);
+  const [markers, ...answers] = await Promise.all([
     readMarkers(key, cos),
+    ...places.map(async (at) => ({ at, ...(await cos({ method: "HEAD", key: at, accept: [404] })) })),
   ]);
-  const stored = found.status === 404 ? undefined : storedIn(found.headers);
-  const marker = stored === undefined ? markerOfAbsent(markers) : markerOf(stored, markers);
+  const found = answers.find(({ status }) => status !== 404);
+  const stored = found && storedIn(found.headers);
+  const marker = stored === undefined ? markerOfAbsent(markers) : markerOf(found?.at ?? key, stored, markers);
   const file = stored ?? marker?.file;
   if (file === undefined) {
     throw objectNotFound("Nothing is stored under this key; upload it, or ask again later.");
   }
   const { size, type, etag, storedAt } = file;
-  const { state = "stored", reason } = marker ?? {};
+  const { state: written = "stored", reason } = marker ?? {};
+  // It has passed, and is not at its key yet.
+  const state = written === "accepted" && found !== undefined && isPending(found.at) ? "checking" : written;
   return { key, state, size, type, etag, storedAt, ...(reason !== undefined && { reason }) };
 }

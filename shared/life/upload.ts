@@ -2,17 +2,20 @@ import type { CosAnswer, CosCall } from "../cos/client.ts";
 import type { Invocation } from "../entry/invocation.ts";
 import { metaIn, nameIn } from "../object/metadata.ts";
 import { isPlainKey } from "../object/object-key.ts";
+import { finalKey, isPending } from "../object/places.ts";
 import type { NamedRule, Rules } from "../object/rule.ts";
 import { maxBytesInParts } from "../upload/file.ts";
 import { open } from "./open.ts";
 import { type LifeService, lifeGrants } from "./service.ts";
-import { type Marker, markerOf, markerOfAbsent, readMarkers } from "./state.ts";
+import { type Marker, type Markers, markerOf, markerOfAbsent, readMarkers } from "./state.ts";
 import { type StoredFile, storedIn } from "./stored-file.ts";
 
 /** A file that was uploaded, as it stands now. */
 export interface Upload {
   readonly file: StoredFile;
   readonly rule: NamedRule;
+  /** Where its object is: its key, or that under `pending/` while it waits for its check. */
+  readonly at: string;
   /** What has been written about this very upload; undefined for nothing. */
   readonly marker: Marker | undefined;
   /** COS, with a credential for what concerns this file. */
@@ -25,33 +28,49 @@ const MAX_KEY_BYTES = 800;
 /**
  * Looks up an upload by its key.
  *
- * @param keys readings of the key, of which the first that has an object counts
+ * @param places readings of where its object is, of which the first that has one counts
  * @returns undefined when there is nothing to be done: the file is gone, or is no rule's
  * @throws ServiceError when STS or COS fails
  */
 export async function findUpload(
-  keys: readonly string[],
+  places: readonly string[],
   service: LifeService,
   invocation: Invocation,
 ): Promise<Upload | undefined> {
-  for (const key of keys) {
+  for (const at of places) {
+    const key = finalKey(at);
     const rules = rulesFor(key, service.rules);
-    if (rules.length === 0 || !isPlainKey(key) || Buffer.byteLength(key) > MAX_KEY_BYTES) continue;
-    const cos = await open(lifeGrants(key), service, invocation);
+    if (rules.length === 0 || !isPlainKey(at) || Buffer.byteLength(at) > MAX_KEY_BYTES) continue;
+    const cos = await open(lifeGrants(at), service, invocation);
     const [head, markers] = await Promise.all([
-      cos({ method: "HEAD", key, accept: [404] }),
+      cos({ method: "HEAD", key: at, accept: [404] }),
       readMarkers(key, cos),
     ]);
     if (head.status !== 404) {
       const { file, rule } = describe(key, head, rules);
-      return { file, rule, cos, marker: markerOf(file, markers) };
+      const marker = markerOf(at, file, markers);
+      return { file: marker?.file ?? file, rule, at, cos, marker };
     }
-    // Rejected and removed by an invocation that did not come to its end.
-    const marker = markerOfAbsent(markers);
+    const marker = unfinished(at, markers);
     const rule = marker && service.rules.named(marker.file.rule);
-    if (marker?.state === "rejected" && rule) return { file: marker.file, rule, cos, marker };
+    if (marker && rule) return { file: marker.file, rule, at, cos, marker };
   }
   return undefined;
+}
+
+/**
+ * Whether it has passed its check elsewhere and was copied here: whoever did that tells of it too, and this is the event
+ * of the copy.
+ */
+export function isCopy({ at, marker }: Upload): boolean {
+  return marker?.waited === true && !isPending(at);
+}
+
+/** Its end was written by an invocation that removed or moved the object, and did not come to its own end. */
+function unfinished(at: string, markers: Markers): Marker | undefined {
+  const marker = isPending(at) ? markers.ended : markerOfAbsent(markers);
+  if (marker?.state === "accepted") return marker.waited === true ? marker : undefined;
+  return marker?.state === "rejected" ? marker : undefined;
 }
 
 /** The rules by which a key can have been made: their prefix, and an extension that they take. */

@@ -52,9 +52,17 @@ const FIELDS: ReadonlyMap<string, string> = new Map(
     forbidOverwrite: "boolean",
     readableByAll: "boolean",
     keepRejected: "boolean",
+    check: "string",
+    undecided: "string",
     allowExecutable: "boolean",
   } satisfies Record<keyof NamedRule, string>),
 );
+
+/** What the fields that take one of a few words may say. */
+const WORDS: readonly (readonly ["check" | "undecided", readonly string[]])[] = [
+  ["check", ["before", "after", "none"]],
+  ["undecided", ["accept", "reject"]],
+];
 
 function faultOf(rule: NamedRule): string | undefined {
   if (!/^[a-z][a-z0-9-]{0,31}$/.test(rule.name)) return "needs a name of a-z, 0-9 and -";
@@ -62,6 +70,10 @@ function faultOf(rule: NamedRule): string | undefined {
     const type = FIELDS.get(field);
     if (type === undefined) return `has ${field}, which is not one of ${[...FIELDS.keys()].join(", ")}`;
     if (value !== undefined && typeof value !== type) return `has a ${field} that is not of type ${type}`;
+  }
+  for (const [field, words] of WORDS) {
+    const word = rule[field];
+    if (word !== undefined && !words.includes(word)) return `needs ${field} as one of ${words.join(", ")}`;
   }
   const types = Object.entries(rule.types);
   if (types.length === 0) return "takes no extension";

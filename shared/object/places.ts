@@ -1,8 +1,7 @@
-import type { Rules } from "./rule.ts";
+import type { Rule, Rules } from "./rule.ts";
 
 /**
- * Prefixes that are this project's own: no rule may store under them, no caller may read them, and no trigger is for
- * them.
+ * Prefixes that are this project's own: no rule may name them, and no caller may read what is under them.
  */
 export const PLACES = {
   /** What is known about uploads, in small objects beside them. */
@@ -13,14 +12,35 @@ export const PLACES = {
   pending: "pending",
 } as const;
 
+/** Where a file is uploaded to whose rule has `check: "before"`. */
+export function pendingKey(key: string): string {
+  return `${PLACES.pending}/${key}`;
+}
+
+/** The key that a file has in the end: of one that waits for its check, the key that it gets. */
+export function finalKey(key: string): string {
+  return isPending(key) ? key.slice(PLACES.pending.length + 1) : key;
+}
+
+/** Whether a file of this key waits for its check. */
+export function isPending(key: string): boolean {
+  return key.startsWith(`${PLACES.pending}/`);
+}
+
 /** Whether a rule's prefix would lie in one of the {@link PLACES}. */
 export function isOwnPlace(prefix: string): boolean {
   const [first = ""] = prefix.split("/", 1);
   return Object.values<string>(PLACES).includes(first);
 }
 
+/** A rule's files of both kinds: those that wait for a check are looked at where they wait. */
+function pendingOr(prefix: string, check: Rule["check"]): string[] {
+  return check === "before" ? [prefix, `${PLACES.pending}/`] : [prefix];
+}
+
 /** What keys begin with that a trigger must be for, so that it is called for every upload, and once: `uploads/`. */
 export function triggerPrefixes({ all }: Rules): string[] {
-  const prefixes = [...new Set(all.map(({ prefix }) => `${prefix}/`))];
+  const places = all.map(({ prefix, check }) => pendingOr(`${prefix}/`, check));
+  const prefixes = [...new Set(places.flat())];
   return prefixes.filter((inner) => !prefixes.some((outer) => outer !== inner && inner.startsWith(outer)));
 }

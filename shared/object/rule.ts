@@ -29,6 +29,22 @@ export interface Rule {
    * Default: false.
    */
   readonly keepRejected?: boolean;
+  /**
+   * Whether a file has to pass a check, besides being what it claims: WeChat's of images and audio, with
+   * `MEDIA_CHECK=wechat`, or the team's own in `onUploaded`.
+   *
+   * - `before`: it waits under `pending/`, where nobody can read it, and gets its key when it passes;
+   * - `after`: it is there at once, and is removed when it does not pass;
+   * - `none`: it has to pass none.
+   *
+   * Default: with `MEDIA_CHECK`, `after` for images and audio; else `none`.
+   */
+  readonly check?: "before" | "after" | "none";
+  /**
+   * What becomes of a file on which no check decides: one that WeChat does not check (video, documents, WebP, HEIC, more
+   * than 10 MiB), one that a person should look at, and one whose result does not come. Default: `reject`.
+   */
+  readonly undecided?: "accept" | "reject";
   /** Allows extensions and types that a browser or a phone would run. Default: false. */
   readonly allowExecutable?: boolean;
 }

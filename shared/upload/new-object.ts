@@ -1,10 +1,11 @@
 import type { Caller } from "../auth/caller.ts";
 import { newKey } from "../object/object-key.ts";
+import { finalKey, isPending, pendingKey } from "../object/places.ts";
 import type { FileToUpload } from "./file.ts";
 
 /** A file with the object key that was chosen for it. */
 export interface NewObject extends FileToUpload {
-  /** Made by {@link newKey}. */
+  /** Made by {@link newKey}; under `pending/` for a rule with `check: "before"`. */
   readonly key: string;
 }
 
@@ -14,5 +15,11 @@ export interface NewObject extends FileToUpload {
  * @param now Unix time in milliseconds
  */
 export function newObject<T extends FileToUpload>(file: T, caller: Caller, now: number): T & NewObject {
-  return { ...file, key: newKey(file.rule, file.ext, caller, now) };
+  const key = newKey(file.rule, file.ext, caller, now);
+  return { ...file, key: file.rule.check === "before" ? pendingKey(key) : key };
+}
+
+/** Of a file that waits for its check, in an answer: the key that it gets when it passes. */
+export function acceptedKey(key: string): { readonly acceptedKey?: string } {
+  return isPending(key) ? { acceptedKey: finalKey(key) } : {};
 }

@@ -4,7 +4,7 @@ import { joined } from "../entry/log.ts";
 import type { HttpAnswer } from "../http/response.ts";
 import { type Credential, type KeyTime, keyTime } from "../sts/credential.ts";
 import type { Grant } from "../sts/session-policy.ts";
-import type { NewObject } from "./new-object.ts";
+import { acceptedKey, type NewObject } from "./new-object.ts";
 import type { UploadService } from "./service.ts";
 
 /** How one kind of upload is allowed and signed. Both are pure. */
@@ -50,6 +50,7 @@ function commonAnswer(object: NewObject, credential: Credential, time: KeyTime, 
   return {
     cosHost: bucket.host,
     cosKey: object.key,
+    ...acceptedKey(object.key),
     securityToken: credential.securityToken,
     /** Unix seconds. */
     expiresAt: time.end,

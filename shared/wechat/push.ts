@@ -1,5 +1,5 @@
 import { createDecipheriv, createHash, timingSafeEqual } from "node:crypto";
-import { invalidJson, pushRefused, pushReplayed } from "../errors.ts";
+import { invalidJson, pushRefused, pushReplayed, requestTooLarge } from "../errors.ts";
 import type { HttpRequest } from "../http/request.ts";
 import type { PushConfig } from "./config.ts";
 import { readXml } from "./xml.ts";
@@ -13,6 +13,9 @@ const MAX_AGE_SECONDS = 300;
 /** How many messages are remembered; a five minutes' worth at 2,000 a minute. */
 const MAX_REMEMBERED = 10_000;
 
+/** In characters; a result of a check has about one thousand, and twice that encrypted. */
+const MAX_BODY_LENGTH = 64 * 1024;
+
 /** What the messages of the push are read with. */
 export interface PushReader {
   /**
@@ -25,7 +28,7 @@ export interface PushReader {
   /**
    * A message, decrypted.
    *
-   * @throws ServiceError 400 or 403
+   * @throws ServiceError 400, 403 or 413
    */
   read(request: HttpRequest, now: number): Message;
   /** It has been dealt with: the same one is refused from now on. What failed may come again. */
@@ -49,12 +52,13 @@ export function pushReader({ appId, token, aesKey }: PushConfig): PushReader {
     if (seen.has(signature)) throw pushReplayed("The message has been dealt with already.");
   }
 
-  function readBody(request: HttpRequest, signed: Signed): Message {
-    const outer = parse(request.body);
+  function readBody({ body }: HttpRequest, signed: Signed): Message {
+    if (body.length > MAX_BODY_LENGTH) throw requestTooLarge("No message of WeChat's is so long.");
     if (aesKey === undefined) {
       check(signed.signature, [token, signed.timestamp, signed.nonce]);
-      return outer;
+      return parse(body);
     }
+    const outer = parse(body);
     const encrypted = outer.get("Encrypt");
     if (typeof encrypted !== "string" || encrypted === "") {
       throw pushRefused("The message is not encrypted; set the safe mode in the Mini Program's console.");

@@ -58,7 +58,7 @@ describe("without being asked for", () => {
 test("a role that is given takes the place of the one with its name, or comes beside them", async () => {
   const text = '{"version":"2.0","statement":[{"effect":"allow","action":"*","resource":"*"}]}';
   const roles = await open({ "cos-upload": text, admin: text });
-  const names = ["admin", "cos-life", "cos-objects", "cos-upload", "scf-execution"];
+  const names = ["admin", "cos-life", "cos-login", "cos-objects", "cos-upload", "scf-execution"];
   expect([...roles.keys()].toSorted()).toEqual(names);
   expect(may(roles.get("cos-upload"), "name/cos:DeleteObject", object("a"))).toBe(true);
 });

@@ -20,7 +20,7 @@ export function builtFunction(name: string): string {
 }
 
 /** Started by a timer or by COS. */
-const NOT_BY_HTTP: ReadonlySet<string> = new Set(["cert-watch", "uploaded"]);
+const NOT_BY_HTTP: ReadonlySet<string> = new Set(["cert-watch", "check-watch", "uploaded"]);
 
 /** The names of the functions that answer HTTP. */
 export function httpFunctions(): string[] {

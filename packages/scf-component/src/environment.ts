@@ -25,13 +25,15 @@ export interface VariableSource {
   readonly name: string;
   /** The variable whose value it gets, where that is set; else it gets that of its own name. */
   readonly preferred: string;
+  /** Whether it never gets that of its own name. @default false */
+  readonly isOnly?: boolean;
 }
 
 /** The variables that are set. */
 export function pick(sources: readonly VariableSource[], env: Environment): Record<string, string> {
   const picked = new Map<string, string>();
-  for (const { name, preferred } of sources) {
-    const value = variable(env, preferred) ?? variable(env, name);
+  for (const { name, preferred, isOnly = false } of sources) {
+    const value = variable(env, preferred) ?? (isOnly ? undefined : variable(env, name));
     if (value !== undefined) picked.set(name, value);
   }
   return Object.fromEntries(picked);

@@ -168,14 +168,20 @@ function readFunctions(value: unknown, namePrefix: string): FunctionProps[] {
   return functions;
 }
 
-/** Each a name, or `NAME: ANOTHER`, for a function that gets the value of another variable where that is set. */
+/**
+ * Each a name; or `NAME: ANOTHER`, for a function that gets the value of another variable where that is set; or
+ * `NAME: ANOTHER only`, for one that gets nobody else's.
+ */
 function variableSources(value: unknown, at: string): VariableSource[] {
   const list: unknown[] = Array.isArray(value) ? value : [];
   const sources = list.flatMap((item) => {
     const pairs = typeof item === "string" ? [[item, item]] : Object.entries(item ?? {});
     const [[name, preferred] = []] = pairs;
     const isOne = pairs.length === 1 && typeof name === "string" && typeof preferred === "string";
-    return isOne && VARIABLE.test(name) && VARIABLE.test(preferred) ? [{ name, preferred }] : [];
+    if (!isOne || !VARIABLE.test(name)) return [];
+    const [other = "", only] = preferred.split(" ", 2);
+    const isNamed = VARIABLE.test(other) && (preferred === other || preferred === `${other} only`);
+    return isNamed ? [{ name, preferred: other, ...(only !== undefined && { isOnly: true }) }] : [];
   });
   if (!Array.isArray(value) || sources.length < list.length) {
     throw wrong(at, "a list of variables' names; their values belong in .env");

@@ -143,7 +143,7 @@ test.each<[string, unknown, string]>([
 test("a variable may have the value of another, so that functions have keys of their own", async () => {
   const deployment = await startDeployment();
   deployment.props["functions"] = {
-    one: { environment: ["GREETING"] },
+    one: { environment: ["GREETING", { A_SECRET: "NOWHERE only" }] },
     two: { environment: [{ GREETING: "A_SECRET" }], onlyWith: ["NOWHERE", "A_SECRET"] },
   };
   await deployment.deploy();

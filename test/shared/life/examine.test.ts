@@ -34,7 +34,7 @@ function look(ext: string, content: Buffer, changes: Partial<StoredFile> = {}, r
     meta: {},
     ...changes,
   };
-  return examine(file, rule, holding(content).cos);
+  return examine({ file, at: file.key, rule, cos: holding(content).cos });
 }
 
 const ascii = (text: string) => Buffer.from(text, "latin1");
@@ -143,7 +143,8 @@ test("of a large file, the first 4100 bytes are read", async () => {
   const { cos, asked } = holding(Buffer.concat([jpeg, Buffer.alloc(100_000)]));
   const rule = ruleOf("jpg");
   const file = { key: "uploads/20261127/1_a.jpg", size: 100_020, type: "image/jpeg", etag: "e", storedAt: 1 };
-  expect(await examine({ ...file, rule: rule.name, meta: {} }, rule, cos)).toBeUndefined();
+  const whole = { ...file, rule: rule.name, meta: {} };
+  expect(await examine({ file: whole, at: file.key, rule, cos })).toBeUndefined();
   expect(asked).toEqual(["bytes=0-4099"]);
 });
 

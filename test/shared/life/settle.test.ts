@@ -30,20 +30,22 @@ beforeEach(() => {
 });
 
 /** A file, and what is done with it: `METHOD key`, and the headers of a copy. */
-function upload(changes: Partial<Upload> = {}, failing?: (request: CosRequest) => boolean) {
+function upload(changes: Partial<Upload> = {}, failing?: (request: CosRequest) => boolean, copyStatus = 200) {
   const done: string[] = [];
   const cos: CosCall = async (request) => {
     const { method, key, headers = {} } = request;
-    done.push([method, key, headers["x-cos-copy-source"] ?? []].flat().join(" "));
+    const copy = [headers["x-cos-copy-source"] ?? [], headers["x-cos-copy-source-if-match"] ?? []];
+    done.push([method, key, copy].flat(2).join(" "));
     if (failing?.(request)) throw new Error("COS is away.");
-    return { status: 200, headers: {}, body: Buffer.alloc(0) };
+    const isCopy = headers["x-cos-copy-source"] !== undefined;
+    return { status: isCopy ? copyStatus : 200, headers: {}, body: Buffer.alloc(0) };
   };
-  return { done, upload: { file, rule: RULE, marker: undefined, cos, ...changes } };
+  return { done, upload: { file, at: KEY, rule: RULE, marker: undefined, cos, ...changes } };
 }
 
 const service = () => ({ ...lifeService(TEST_ENV), webhook });
 const settled = (one: Upload, verdict: Verdict, ready: LifeService = service()) =>
-  settle(one, async () => verdict, ready, new Invocation({}));
+  settle(one, verdict, ready, new Invocation({}));
 
 const ENDED = `life/state/${KEY}/ended`;
 
@@ -94,11 +96,11 @@ test("without a webhook, one that the team or a check rejects goes all the same"
   expect(done).toContain(`DELETE ${KEY}`);
 });
 
-test("an end that is written stays, and nobody is asked again", async () => {
+test("an end that is written stays, whatever is found afterwards", async () => {
   const marker: Marker = { state: "rejected", reason: "WrongContent", file, told: [] };
   const { upload: one, done } = upload({ marker });
-  const asked = settle(one, () => Promise.reject(new Error("asked")), service(), new Invocation({}));
-  expect(await asked).toMatchObject({ state: "rejected", told: ["upload.rejected"] });
+  const end = await settled(one, { state: "accepted" });
+  expect(end).toMatchObject({ state: "rejected", told: ["upload.rejected"] });
   expect(done).toEqual([`DELETE ${KEY}`, `PUT ${ENDED}`]);
 });
 
@@ -107,4 +109,35 @@ test("an end that was told is not told again", async () => {
   const { upload: one, done } = upload({ marker });
   await settled(one, WRONG);
   expect([told, done]).toEqual([0, []]);
+});
+
+const AT = `pending/${KEY}`;
+const COPY = `PUT ${KEY} uploads-1250000000.cos.ap-guangzhou.myqcloud.com/pending/uploads/20261127/1_a%2Bb.jpg "e"`;
+
+test("a file that waited is copied to its key, of the ETag that was checked, and then told", async () => {
+  const { upload: one, done } = upload({ at: AT });
+  expect(await settled(one, { state: "accepted" })).toMatchObject({
+    waited: true,
+    told: ["upload.accepted"],
+  });
+  expect(done).toEqual([`PUT ${ENDED}`, COPY, `DELETE ${AT}`, `PUT ${ENDED}`]);
+});
+
+test("others that came into its place meanwhile are neither copied nor removed, and nothing is told", async () => {
+  const { upload: one, done } = upload({ at: AT }, undefined, 412);
+  await settled(one, { state: "accepted" });
+  expect([told, done]).toEqual([0, [`PUT ${ENDED}`, COPY]]);
+});
+
+test("one that an earlier call has moved is told", async () => {
+  const marker: Marker = { state: "accepted", file, waited: true, told: [] };
+  const { upload: one, done } = upload({ at: AT, marker }, undefined, 404);
+  await settled(one, WRONG);
+  expect([told, done]).toEqual([1, [COPY, `PUT ${ENDED}`]]);
+});
+
+test("one that waited and is of the wrong kind goes, though nobody is told", async () => {
+  const { upload: one, done } = upload({ at: AT });
+  await settled(one, WRONG, { ...service(), webhook: undefined });
+  expect(done).toEqual([`PUT ${ENDED}`, `DELETE ${AT}`]);
 });

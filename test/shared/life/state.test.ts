@@ -46,14 +46,14 @@ test("what is written is read again, all of it", async () => {
   const written: Marker = { ...marker("rejected"), reason: "WrongContent", told: ["upload.stored"] };
   await writeMarker(written, cos);
   const markers = await readMarkers(KEY, cos);
-  expect(markerOf(file, markers)).toEqual(written);
+  expect(markerOf(KEY, file, markers)).toEqual(written);
 });
 
 test("the end stands, whoever says afterwards that the check begins", async () => {
   const { cos } = bucket();
   await writeMarker(marker("accepted"), cos);
   await writeMarker(marker("checking"), cos);
-  expect(markerOf(file, await readMarkers(KEY, cos))?.state).toBe("accepted");
+  expect(markerOf(KEY, file, await readMarkers(KEY, cos))?.state).toBe("accepted");
 });
 
 test.each<[string, Partial<StoredFile>]>([
@@ -62,7 +62,7 @@ test.each<[string, Partial<StoredFile>]>([
 ])("nothing is known yet of an upload to the same key with %s", async (_, next) => {
   const { cos } = bucket();
   await writeMarker(marker("accepted"), cos);
-  expect(markerOf({ ...file, ...next }, await readMarkers(KEY, cos))).toBeUndefined();
+  expect(markerOf(KEY, { ...file, ...next }, await readMarkers(KEY, cos))).toBeUndefined();
 });
 
 test("without an object, a file is rejected, or waits elsewhere; one that was accepted is gone", async () => {

@@ -141,6 +141,13 @@ describe("refuses", () => {
     expect(() => plainReader().read(request(PLAIN, body), PLAIN_TIME)).toThrow(refused("InvalidJson"));
   });
 
+  test("a body of a megabyte, before it is read", () => {
+    const tooLarge = expect.objectContaining({ status: 413, code: "RequestTooLarge" });
+    const body = `{"a":"${"x".repeat(1e6)}"}`;
+    expect(() => plainReader().read(request(PLAIN, body), PLAIN_TIME)).toThrow(tooLarge);
+    expect(() => reader().read(request(SAFE, body), SAFE_TIME)).toThrow(tooLarge);
+  });
+
   test("a message of five minutes ago, and one from the future", () => {
     expect(() => reader().read(safe(), SAFE_TIME + 301)).toThrow(refused("PushReplayed"));
     expect(() => reader().read(safe(), SAFE_TIME - 301)).toThrow(refused("PushReplayed"));

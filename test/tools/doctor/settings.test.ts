@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { readCertWatch } from "../../../functions/cert-watch/settings.ts";
 import { loginService } from "../../../functions/login/service.ts";
 import { credentialsService } from "../../../functions/upload-credentials/service.ts";
+import { pushService } from "../../../functions/wechat-push/service.ts";
 import { downloadService } from "../../../shared/download/service.ts";
 import { lifeService } from "../../../shared/life/service.ts";
 import { checkSettings } from "../../../tools/doctor/settings/check-settings.ts";
@@ -212,9 +213,11 @@ describe("names", () => {
     };
     for (const env of [GOOD, keySet]) downloadService(watched(env));
     credentialsService(watched(GOOD));
-    loginService(watched({ ...GOOD, WX_APPID: "wx1", WX_SECRET: "its-secret" }));
+    const WECHAT = { WX_APPID: "wx1", WX_SECRET: "its-secret" };
+    loginService(watched({ ...GOOD, ...WECHAT }));
     const WEBHOOK_SECRET = `whsec_${randomBytes(32).toString("base64")}`;
     lifeService(watched({ ...GOOD, UPLOADED_WEBHOOK: "https://hooks.example.com/x", WEBHOOK_SECRET }));
+    pushService(watched({ ...GOOD, MEDIA_CHECK: "wechat", ...WECHAT, WX_PUSH_TOKEN: "PushToken" }));
     readCertWatch(watched({ CERT_HOSTS: "a.example.com" }));
     // Node's own, which cert-watch heeds as Node does.
     read.delete("NODE_EXTRA_CA_CERTS");

@@ -18,6 +18,10 @@ export const READ_VARIABLES: readonly string[] = [
   "WX_APPID",
   "WX_SECRET",
   "WX_ENDPOINT",
+  "MEDIA_CHECK",
+  "WX_PUSH_TOKEN",
+  "WX_PUSH_AES_KEY",
+  "COS_AUDIT_TOKEN",
   "CORS_ORIGINS",
   "SIGNATURE_SECONDS",
   "RENEWAL_SECONDS",
@@ -36,6 +40,9 @@ export const KNOWN_VARIABLES: readonly string[] = [
   "LIFE_SECRET_ID",
   "LIFE_SECRET_KEY",
   "LIFE_ROLE_ARN",
+  "LOGIN_SECRET_ID",
+  "LOGIN_SECRET_KEY",
+  "LOGIN_ROLE_ARN",
 ];
 
 /** SCF takes no variables of the user's that begin so (https://cloud.tencent.com/document/product/583/30228). */

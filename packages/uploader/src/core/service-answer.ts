@@ -16,6 +16,7 @@ export interface Answer {
 
 /** What a signing function answers. */
 export interface Ticket {
+  /** What the file is known by once it is there for others. */
   readonly key: string;
   readonly method: UploadMethod;
   readonly url: string;
@@ -27,7 +28,8 @@ export interface Ticket {
 /** @throws {UploadError} `AnswerInvalid` */
 export function readTicket(answer: Answer, method: UploadMethod): Ticket {
   const data = jsonOf(answer);
-  const key = textOf(data, "cosKey");
+  // Of a file that waits for a check: the key that it has when it passes.
+  const key = textOf(data, "acceptedKey") || textOf(data, "cosKey");
   const url = textOf(data, "url");
   const isPost = method === "POST";
   const header = fieldOf(data, "headers") || (isPost && {});

@@ -1,0 +1,13 @@
+import { checkService } from "../../shared/check/service.ts";
+import { watchChecks } from "../../shared/check/watch-all.ts";
+import { onTimer } from "../../shared/entry/timer.ts";
+
+/**
+ * Every few minutes: looks after the checks that have no end yet, so that none is forgotten. It asks WeChat again, ends
+ * what has waited too long, and carries out verdicts on which something failed.
+ */
+export const main_handler = onTimer("check-watch", checkService, async (_now, service, invocation) => {
+  const { failed, ...counts } = await watchChecks(service, invocation);
+  const result = { ...counts, failed };
+  return { level: failed > 0 ? "warn" : "info", log: result, result };
+});

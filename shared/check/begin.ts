@@ -1,0 +1,144 @@
+import { authorization } from "../cos/authorization.ts";
+import type { CosCall } from "../cos/client.ts";
+import { objectUrl, signedUrl } from "../cos/url.ts";
+import { RunError } from "../entry/event.ts";
+import type { Invocation } from "../entry/invocation.ts";
+import { open } from "../life/open.ts";
+import type { Verdict } from "../life/settle.ts";
+import { writeMarker } from "../life/state.ts";
+import type { Upload } from "../life/upload.ts";
+import { keyTime } from "../sts/credential.ts";
+import { askMediaCheck, type MediaType } from "../wechat/media-check.ts";
+import {
+  allChecksGrants,
+  closeCheck,
+  type NamedCheck,
+  type OpenCheck,
+  ownId,
+  readCheck,
+  takeResult,
+  writeCheck,
+} from "./open-check.ts";
+import { openidOf, userGrant } from "./openid.ts";
+import { planFor } from "./plan.ts";
+import type { CheckService } from "./service.ts";
+import { undecided, verdictOf } from "./verdict.ts";
+
+/** How a file goes on: by a verdict, or by waiting for one. */
+export type Step = Verdict | { readonly state: "checking"; readonly isAsked: boolean };
+
+/**
+ * Begins the check that a file has to pass which is what its rule says; or goes on with one that has begun, and asks
+ * again where the question was not taken. Whatever fails, the same call later goes on.
+ *
+ * @param isHeld somebody else decides, as `onUploaded` says
+ * @throws ServiceError when STS or COS fails, and RunError when WeChat cannot take the question now: the platform calls
+ * again a minute later, twice, and after that `check-watch` asks
+ */
+export async function beginCheck(
+  upload: Upload,
+  isHeld: boolean,
+  service: CheckService,
+  invocation: Invocation,
+): Promise<Step> {
+  const { file, rule, marker } = upload;
+  const plan = planFor(file, rule, service.wechat !== undefined);
+  if (!isHeld && plan.is === "none") return { state: "accepted" };
+  if (!isHeld && plan.is === "undecidable") return undecided("NotCheckable", rule);
+  const cos = await openChecks(upload, service, invocation);
+  const previous = await previousCheck(marker?.check, cos);
+  if (previous !== undefined && previous.check.is !== "waiting") return { state: "checking", isAsked: true };
+  if (isHeld || plan.is !== "wechat") return await waitFor(newCheck(upload), upload, cos);
+  const step = await askWeChat(previous, plan.type, upload, cos, service, invocation);
+  if (step.state === "checking" && !step.isAsked) {
+    throw new RunError("CheckWaits", "WeChat cannot check the file now; it is asked again.");
+  }
+  return step;
+}
+
+async function previousCheck(id: string | undefined, cos: CosCall): Promise<NamedCheck | undefined> {
+  const check = id === undefined ? undefined : await readCheck(id, cos);
+  return id === undefined || check === undefined ? undefined : { id, check };
+}
+
+/** A check that WeChat has given no id, and of which somebody else decides so far. */
+function newCheck({ at, file: { etag, storedAt } }: Upload): NamedCheck {
+  return {
+    id: ownId(at, { etag, storedAt }),
+    check: { at, etag, storedAt, is: "held", attempt: 0 },
+  };
+}
+
+/** COS, with a credential for the checks and for who uploaded the file. */
+export async function openChecks(
+  { file: { user } }: Upload,
+  service: CheckService,
+  invocation: Invocation,
+): Promise<CosCall> {
+  const grants = [...allChecksGrants(), ...(user === undefined ? [] : [userGrant(user, "GetObject")])];
+  return await open(grants, service, invocation);
+}
+
+/**
+ * Asks WeChat, and writes down that it was asked, or that it is to be asked later.
+ *
+ * @param previous the check so far; undefined for none
+ * @throws ServiceError when STS or COS fails
+ */
+export async function askWeChat(
+  previous: NamedCheck | undefined,
+  type: MediaType,
+  upload: Upload,
+  cos: CosCall,
+  service: CheckService,
+  invocation: Invocation,
+): Promise<Step> {
+  const { file, rule } = upload;
+  if (service.wechat === undefined) return undecided("NotCheckable", rule);
+  const openid = await openidOf(file, cos);
+  if (openid === undefined) return undecided("UserUnknown", rule);
+  const { program, tokens } = service.wechat;
+  const url = await urlOf(upload.at, service, invocation);
+  const asked = await askMediaCheck({ url, type, openid }, program, tokens, invocation);
+  const { id, check } = previous ?? newCheck(upload);
+  switch (asked.is) {
+    case "refused":
+      return undecided(asked.why, rule);
+    case "later":
+      invocation.note({ wechatSays: asked.why });
+      return await waitFor({ id, check: { ...check, is: "waiting" } }, upload, cos);
+    case "asked": {
+      const { traceId } = asked;
+      const begun: OpenCheck = { ...check, is: "asked", attempt: check.attempt + 1 };
+      const step = await waitFor({ id: traceId, check: begun }, upload, cos);
+      if (previous !== undefined) await closeCheck(previous.id, cos);
+      // Its result may have come before the check was written down.
+      const early = await takeResult(traceId, cos);
+      return early === undefined ? step : verdictOf(early, rule);
+    }
+  }
+}
+
+/** The check first: what is written there is not forgotten, and the marker says where it is. */
+async function waitFor(
+  { id, check }: NamedCheck,
+  { file, marker, cos: life }: Upload,
+  cos: CosCall,
+): Promise<Step> {
+  await writeCheck({ id, check }, cos);
+  await writeMarker({ state: "checking", file, told: marker?.told ?? [], check: id }, life);
+  return { state: "checking", isAsked: check.is !== "waiting" };
+}
+
+/** How long WeChat may take to fetch a file, in seconds: as long as it may take to say what it found. */
+const URL_SECONDS = 1800;
+
+/** The signed address of one object, for WeChat. It is never logged. */
+async function urlOf(key: string, { sts, bucket }: CheckService, invocation: Invocation): Promise<string> {
+  const grant = { key, permissions: [{ actions: ["GetObject"] }], credentialStaysHere: true };
+  const credential = await sts.credentialFor(grant, URL_SECONDS, invocation);
+  const time = keyTime(credential, URL_SECONDS);
+  const { host } = bucket;
+  const signature = authorization({ method: "GET", key, headers: { host } }, credential, time);
+  return signedUrl(objectUrl(host, key, {}), signature, credential.securityToken);
+}

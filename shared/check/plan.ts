@@ -1,0 +1,30 @@
+import type { StoredFile } from "../life/stored-file.ts";
+import { extensionOf } from "../life/upload.ts";
+import type { NamedRule } from "../object/rule.ts";
+import { checkedAs, type MediaType } from "../wechat/media-check.ts";
+
+/** What a file has to pass once it is what its rule says. */
+export type Plan =
+  /** Nothing. */
+  | { readonly is: "none" }
+  /** WeChat's check, as an image or as audio. */
+  | { readonly is: "wechat"; readonly type: MediaType }
+  /** A check, and there is none for it: WeChat does not look at its format or its size, or is not asked at all. */
+  | { readonly is: "undecidable" };
+
+/**
+ * @param byWeChat whether WeChat is asked: MEDIA_CHECK
+ */
+export function planFor({ key, size }: StoredFile, rule: NamedRule, byWeChat: boolean): Plan {
+  const ext = extensionOf(key);
+  // Without a word of the rule, what WeChat's review demands: images and audio are checked.
+  const { check = byWeChat && isMedia(ext, rule) ? "after" : "none" } = rule;
+  if (check === "none") return { is: "none" };
+  const type = byWeChat ? checkedAs(ext, size) : undefined;
+  return type === undefined ? { is: "undecidable" } : { is: "wechat", type };
+}
+
+function isMedia(ext: string, { types }: NamedRule): boolean {
+  const allowed = Object.hasOwn(types, ext) ? (types[ext] ?? []) : [];
+  return allowed.some((type) => /^(?:image|audio)\//.test(type));
+}

@@ -1,0 +1,46 @@
+import type { Invocation } from "../entry/invocation.ts";
+import { open } from "../life/open.ts";
+import { endOf, settle } from "../life/settle.ts";
+import { findUpload, type Upload } from "../life/upload.ts";
+import type { AuditResult } from "./audit.ts";
+import { conclude } from "./conclude.ts";
+import { checkGrants, readCheck } from "./open-check.ts";
+import type { CheckService } from "./service.ts";
+import { verdictOf } from "./verdict.ts";
+
+/**
+ * Takes what COS's own audit has found. A file that waits for it is accepted or rejected; any other can only be
+ * rejected by it, even after it was accepted.
+ *
+ * @throws ServiceError when STS or COS fails, WebhookError when the announcement does not arrive
+ */
+export async function takeAudit(
+  audit: AuditResult,
+  service: CheckService,
+  invocation: Invocation,
+): Promise<"accepted" | "rejected" | "checking" | "gone" | "ignored"> {
+  const upload = await findUpload([audit.key], service, invocation);
+  if (upload === undefined) return "gone";
+  const id = upload.marker?.check;
+  if (upload.marker?.state === "checking" && id !== undefined) {
+    const cos = await open(checkGrants(id), service, invocation);
+    const check = await readCheck(id, cos);
+    if (check?.is === "held") {
+      return await conclude({ id, check }, ({ rule }) => verdictOf(audit, rule), cos, service, invocation);
+    }
+  }
+  if (audit.verdict !== "risky") return "ignored";
+  const { state } = await settle(
+    overturned(upload),
+    { state: "rejected", reason: "Risky" },
+    service,
+    invocation,
+  );
+  return state;
+}
+
+/** Of a file that was accepted, as if it had not been. */
+function overturned(upload: Upload): Upload {
+  if (upload.marker === undefined || endOf(upload)?.state !== "accepted") return upload;
+  return { ...upload, marker: { ...upload.marker, state: "checking" } };
+}

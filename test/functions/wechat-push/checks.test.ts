@@ -1,0 +1,468 @@
+import { randomUUID } from "node:crypto";
+import { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { setFault } from "../../../packages/cos-emulator/src/index.ts";
+import { png } from "../../dev/page/png.ts";
+import { type Receiver, startReceiver } from "../../life/receiver.ts";
+import { weixin } from "../../packages/cos-emulator/wechat/support.ts";
+import { buildWithRules, type FunctionsWithRules } from "../../support/functions-with-rules.ts";
+import { MiniProgram, type PutAnswer } from "../../upload/client.ts";
+import { ask, startTestEmulator } from "../../upload/emulator.ts";
+import { rolesFor } from "./roles.ts";
+
+vi.mock("../../../shared/object/rules.ts", () => import("./rules.ts"));
+
+const SECRET = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
+const AUDIT_TOKEN = "a".repeat(40);
+const MINUTE = 60_000;
+
+let functions: FunctionsWithRules;
+let receiver: Receiver;
+let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
+let phone: MiniProgram;
+let token: string;
+beforeAll(async () => {
+  const names = [
+    "put-sign",
+    "object-url",
+    "login",
+    "uploaded",
+    "upload-status",
+    "wechat-push",
+    "check-watch",
+  ];
+  functions = await buildWithRules(names, fileURLToPath(new URL("./rules.ts", import.meta.url)));
+  receiver = await startReceiver(SECRET);
+  emulator = await startTestEmulator({
+    functionsDirectory: functions.directory,
+    triggers: true,
+    mediaCheck: true,
+    keyless: true,
+    roles: await rolesFor(),
+    mediaCheckMs: 0,
+    retrySeconds: 1,
+    environment: { UPLOADED_WEBHOOK: receiver.url, WEBHOOK_SECRET: SECRET, COS_AUDIT_TOKEN: AUDIT_TOKEN },
+  });
+  phone = new MiniProgram(emulator.caFile);
+  token = await login("ann");
+});
+afterAll(async () => {
+  await emulator?.close();
+  await receiver?.close();
+  await functions?.remove();
+});
+afterEach(() => {
+  setFault(emulator.faults, "wechat=");
+  receiver.answers.length = 0;
+});
+
+async function login(user: string): Promise<string> {
+  const { status, json } = await ask<{ token: string }>(`${emulator.url}/login`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ code: `user-${user}-${randomUUID()}` }),
+  });
+  expect([status, ...emulator.lines.slice(-3)]).toContain(200);
+  return json.token;
+}
+
+const bearer = (as = token) => ({ headers: { authorization: `Bearer ${as}` } });
+
+interface Signed extends PutAnswer {
+  readonly acceptedKey?: string;
+}
+
+/** Each file has bytes, and so an ETag, of its own. What it says at its end is what WeChat finds. */
+function file(finding = "pass"): Buffer {
+  return Buffer.concat([png([[[255, 0, 0]]]), Buffer.from(`${randomUUID()} wechat-emulator:${finding}`)]);
+}
+
+async function sign(query: string): Promise<Signed> {
+  const { status, json } = await ask<Signed>(`${emulator.url}/put-sign?${query}`, bearer());
+  expect(status).toBe(200);
+  return json;
+}
+
+async function send(signed: Signed, body: Buffer): Promise<void> {
+  const stored = await phone.request("PUT", signed.url, signed.headers, body);
+  expect(stored.status).toBe(200);
+}
+
+/** Uploads a file, and says by which key it is known. */
+async function upload(query: string, body: Buffer): Promise<string> {
+  const signed = await sign(query);
+  await send(signed, body);
+  return signed.acceptedKey ?? signed.cosKey;
+}
+
+interface Status {
+  readonly state?: string;
+  readonly reason?: string;
+  readonly error?: { readonly code: string };
+}
+
+async function statusOf(key: string): Promise<Status> {
+  return (await ask<Status>(`${emulator.url}/upload-status?key=${encodeURIComponent(key)}`, bearer())).json;
+}
+
+async function becomes(key: string, state: string, reason?: string): Promise<void> {
+  const end = reason === undefined ? { state } : { state, reason };
+  await vi.waitFor(async () => expect(await statusOf(key)).toMatchObject(end), 15_000);
+}
+
+/** What a receiver has learned of a file: it knows by its id what comes again. */
+function typesOf(key: string): string[] {
+  const byId = new Map(receiver.of(key).map(({ id, type }) => [id, type]));
+  return [...byId.values()];
+}
+
+async function announced(key: string, ...types: string[]): Promise<void> {
+  await vi.waitFor(() => expect(typesOf(key)).toEqual(types), 15_000);
+}
+
+const openChecks = () => emulator.store.keys().filter((key) => key.startsWith("life/checks/"));
+const traceIds = () => emulator.weChat.mediaChecks.map(({ traceId }) => traceId);
+
+/** What is under `life/checks/` and `life/results/` was written so many minutes earlier. */
+async function age(minutes: number): Promise<void> {
+  const { store } = emulator;
+  for (const object of store.all()) {
+    if (!/^life\/(?:checks|results)\//.test(object.key)) continue;
+    const { key, contentType, storageClass, headers, lastModified } = object;
+    const draft = await store.receive((await store.read(object)) ?? Readable.from([]), MINUTE);
+    const earlier = { lastModified: lastModified - minutes * MINUTE, ifAbsent: false };
+    await draft.commit(key, { contentType, storageClass, headers }, earlier);
+  }
+}
+
+/** What SCF's timer does every few minutes, so many minutes later. */
+async function watch(minutes = 2): Promise<Record<string, number>> {
+  await age(minutes);
+  const { outcome } = (await emulator.functions.get("check-watch")?.invoke({ Type: "Timer" })) ?? {};
+  if (outcome?.ok !== true) throw new Error(`check-watch failed: ${emulator.lines.slice(-3).join("\n")}`);
+  return JSON.parse(outcome.json);
+}
+
+describe("a file that has to pass a check before it gets its key", () => {
+  test("waits where nobody can read it, passes, and is there", async () => {
+    setFault(emulator.faults, "wechat=never");
+    const signed = await sign("ext=png&name=a.png&meta.order=17");
+    expect(signed.cosKey).toMatch(/^pending\/photos\/[0-9a-f]{32}\/\d{8}\//);
+    const key = signed.acceptedKey ?? "";
+    expect(signed.cosKey).toBe(`pending/${key}`);
+    const body = file();
+    await send(signed, body);
+    await becomes(key, "checking");
+
+    const urlOf = (asked: string) =>
+      ask<{ url?: string; error?: { code: string } }>(`${emulator.url}/object-url?key=${asked}`, bearer());
+    expect((await urlOf(signed.cosKey)).json.error?.code).toBe("FileNotAccepted");
+    const { url = "" } = (await urlOf(key)).json;
+    const read = () => fetch(url.replace("https:", "http:"));
+    expect((await read()).status).toBe(404);
+
+    await emulator.weChat.tellMediaCheck(traceIds().at(-1) ?? "", "pass");
+    await becomes(key, "accepted");
+    await announced(key, "upload.stored", "upload.accepted");
+    expect(Buffer.from(await (await read()).arrayBuffer()).equals(body)).toBe(true);
+    expect(receiver.of(key)[1]?.data).toMatchObject({ key, name: "a.png", meta: { order: "17" } });
+    expect(emulator.store.get(signed.cosKey)).toBeUndefined();
+    expect(await statusOf(signed.cosKey)).toMatchObject({ key, state: "accepted" });
+    await vi.waitFor(() => expect(openChecks()).toEqual([]));
+  });
+
+  test("is removed when it is risky, and was never at its key", async () => {
+    const key = await upload("ext=png", file("risky"));
+    await announced(key, "upload.stored", "upload.rejected");
+    expect(receiver.of(key)[1]?.data).toMatchObject({ reason: "Risky" });
+    expect(await statusOf(key)).toMatchObject({ state: "rejected", reason: "Risky" });
+    expect(emulator.store.get(key)).toBeUndefined();
+    expect(emulator.store.get(`pending/${key}`)).toBeUndefined();
+  });
+
+  test("gets its key with the bytes that were checked, and not with others that came after them", async () => {
+    setFault(emulator.faults, "wechat=never");
+    const signed = await sign("ext=png");
+    const key = signed.acceptedKey ?? "";
+    await send(signed, file());
+    await becomes(key, "checking");
+    const first = traceIds().at(-1) ?? "";
+    // COS tells times in seconds.
+    emulator.clock.advance(2000);
+    setFault(emulator.faults, "wechat=risky");
+    await send(signed, file());
+    await announced(key, "upload.stored", "upload.stored", "upload.rejected");
+    await emulator.weChat.tellMediaCheck(first, "pass");
+    expect(emulator.store.get(key)).toBeUndefined();
+    expect(await statusOf(key)).toMatchObject({ state: "rejected" });
+  });
+});
+
+describe("a file that is checked when it is there", () => {
+  test("stays when it passes", async () => {
+    const key = await upload("ext=png&rule=plain", file());
+    await announced(key, "upload.stored", "upload.accepted");
+    expect(await statusOf(key)).toMatchObject({ state: "accepted" });
+    expect(emulator.store.get(key)).toBeDefined();
+  });
+
+  test("goes when it is risky, to where its rule wants it", async () => {
+    const key = await upload("ext=png&rule=plain", file("risky"));
+    await announced(key, "upload.stored", "upload.rejected");
+    expect(emulator.store.get(key)).toBeUndefined();
+    expect(emulator.store.get(`rejected/${key}`)).toBeDefined();
+  });
+});
+
+describe("nothing is accepted by silence, unless its rule says so:", () => {
+  test.each([
+    ["what a person should look at", "ext=png&rule=plain", file("review"), "Review"],
+    ["a format that WeChat does not check", "ext=webp&rule=plain", webp(), "NotCheckable"],
+    [
+      "a kind of file that WeChat does not check, where its rule wants a check",
+      "ext=pdf",
+      pdf(),
+      "NotCheckable",
+    ],
+    ["an image that is too large for WeChat", "ext=png&rule=plain", large(), "NotCheckable"],
+  ])("%s is rejected", async (_, query, body, reason) => {
+    const key = await upload(query, body);
+    await announced(key, "upload.stored", "upload.rejected");
+    expect(await statusOf(key)).toMatchObject({ state: "rejected", reason });
+  });
+
+  test.each([
+    ["what a person should look at, by a lenient rule", "ext=png&rule=lenient", file("review")],
+    ["a format that WeChat does not check, by a lenient rule", "ext=webp&rule=lenient", webp()],
+    ["a document, whose rule says nothing of a check", "ext=pdf&rule=plain", pdf()],
+    ["what is risky, where the rule wants no check", "ext=png&rule=free", file("risky")],
+  ])("%s is accepted", async (_, query, body) => {
+    const key = await upload(query, body);
+    await announced(key, "upload.stored", "upload.accepted");
+  });
+
+  test("a user whose openid is not known", async () => {
+    const saved = token;
+    token = await login("bob");
+    try {
+      const users = emulator.store.keys().filter((key) => key.startsWith("life/users/"));
+      const key = await upload("ext=png&rule=plain", Buffer.from("x"));
+      await announced(key, "upload.stored", "upload.rejected");
+      const [, user] = key.split("/");
+      expect(users).toContain(`life/users/${user}`);
+      await emulator.store.delete(`life/users/${user}`);
+      const second = await upload("ext=png&rule=plain", file());
+      await announced(second, "upload.stored", "upload.rejected");
+      expect(await statusOf(second)).toMatchObject({ reason: "UserUnknown" });
+    } finally {
+      token = saved;
+    }
+  });
+});
+
+function webp(): Buffer {
+  return Buffer.concat([Buffer.from("RIFF\x1a\0\0\0WEBPVP8 ", "latin1"), Buffer.from(randomUUID())]);
+}
+
+function pdf(): Buffer {
+  return Buffer.from(`%PDF-1.7 ${randomUUID()}`);
+}
+
+function large(): Buffer {
+  return Buffer.concat([file(), Buffer.alloc(11 * 1024 * 1024)]);
+}
+
+describe("when the result", () => {
+  test("never comes, WeChat is asked three times in all, and then the file is rejected", async () => {
+    setFault(emulator.faults, "wechat=never");
+    const before = traceIds().length;
+    const key = await upload("ext=png", file());
+    await becomes(key, "checking");
+    expect(await watch()).toEqual({ open: 1, ended: 0, asked: 0, failed: 0 });
+    expect(await watch(30)).toMatchObject({ asked: 1 });
+    expect(await watch(32)).toMatchObject({ asked: 1 });
+    expect(await watch(32)).toMatchObject({ ended: 1 });
+    expect(traceIds().length - before).toBe(3);
+    await announced(key, "upload.stored", "upload.rejected");
+    expect(await statusOf(key)).toMatchObject({ state: "rejected", reason: "NoResult" });
+    expect(openChecks()).toEqual([]);
+  });
+
+  test("comes after WeChat was asked again, either answer ends it", async () => {
+    setFault(emulator.faults, "wechat=never");
+    const key = await upload("ext=png", file());
+    await becomes(key, "checking");
+    const first = traceIds().at(-1) ?? "";
+    await watch(32);
+    const second = traceIds().at(-1) ?? "";
+    expect(second).not.toBe(first);
+    await emulator.weChat.tellMediaCheck(first, "risky");
+    await emulator.weChat.tellMediaCheck(second, "pass");
+    await becomes(key, "accepted");
+    await watch();
+    expect(openChecks()).toEqual([]);
+  });
+
+  test("comes twice at once, the second changes nothing, and a receiver knows what it has had", async () => {
+    setFault(emulator.faults, "wechat=twice");
+    const key = await upload("ext=png", file());
+    await announced(key, "upload.stored", "upload.accepted");
+    await emulator.weChat.tellMediaCheck(traceIds().at(-1) ?? "", "risky");
+    await watch();
+    expect(await statusOf(key)).toMatchObject({ state: "accepted" });
+    expect(typesOf(key)).toEqual(["upload.stored", "upload.accepted"]);
+  });
+
+  test("comes after the file was deleted, nothing comes back", async () => {
+    setFault(emulator.faults, "wechat=never");
+    const key = await upload("ext=png", file());
+    await becomes(key, "checking");
+    await emulator.store.delete(`pending/${key}`);
+    await emulator.weChat.tellMediaCheck(traceIds().at(-1) ?? "", "pass");
+    expect(emulator.store.get(key)).toBeUndefined();
+    expect(typesOf(key)).toEqual(["upload.stored"]);
+    await vi.waitFor(() => expect(openChecks()).toEqual([]));
+  });
+
+  test("is here before the check is written down, it is found there", async () => {
+    setFault(emulator.faults, "wechat=never");
+    const key = await upload("ext=png", file());
+    await becomes(key, "checking");
+    const traceId = traceIds().at(-1) ?? "";
+    const check = emulator.store.get(`life/checks/${traceId}`);
+    expect(check).toBeDefined();
+    await emulator.store.delete(`life/checks/${traceId}`);
+    await emulator.weChat.tellMediaCheck(traceId, "pass");
+    expect(emulator.store.keys()).toContain(`life/results/${traceId}`);
+    expect(await statusOf(key)).toMatchObject({ state: "checking" });
+    // A day later nobody looks for it any more.
+    await watch(25 * 60);
+    expect(emulator.store.keys()).not.toContain(`life/results/${traceId}`);
+  });
+
+  test("cannot be told to the team's server, it is told later", async () => {
+    setFault(emulator.faults, "wechat=never");
+    const key = await upload("ext=png", file());
+    await becomes(key, "checking");
+    await announced(key, "upload.stored");
+    receiver.answers.push(500);
+    await emulator.weChat.tellMediaCheck(traceIds().at(-1) ?? "", "risky");
+    await announced(key, "upload.stored", "upload.rejected");
+    expect(openChecks()).toHaveLength(1);
+    expect(await watch()).toMatchObject({ ended: 1 });
+    const [, refused, taken] = receiver.of(key);
+    expect(taken).toEqual(refused);
+    expect(openChecks()).toEqual([]);
+  });
+});
+
+describe("when WeChat", () => {
+  test("is asked too often, it is asked again, by the platform", async () => {
+    setFault(emulator.faults, "wechat=throttled");
+    const key = await upload("ext=png", file());
+    await becomes(key, "checking");
+    setFault(emulator.faults, "wechat=");
+    emulator.clock.advance(2000);
+    await announced(key, "upload.stored", "upload.accepted");
+    await vi.waitFor(() => expect(openChecks()).toEqual([]));
+  });
+
+  test("is asked too often for long, by check-watch", async () => {
+    setFault(emulator.faults, "wechat=quota");
+    const key = await upload("ext=png", file());
+    for (let i = 0; i < 2; i++) {
+      await becomes(key, "checking");
+      emulator.clock.advance(2000);
+    }
+    await vi.waitFor(
+      () => expect(emulator.lines.join("\n")).toMatch(/\[uploaded\] .*it is given up/),
+      15_000,
+    );
+    expect(await watch()).toMatchObject({ open: 1 });
+    setFault(emulator.faults, "wechat=");
+    expect(await watch()).toMatchObject({ asked: 1 });
+    await announced(key, "upload.stored", "upload.accepted");
+  });
+
+  test("takes no token any more, since another program has forced a new one, that one is asked for", async () => {
+    const first = await upload("ext=png", file());
+    await announced(first, "upload.stored", "upload.accepted");
+    const { appId: appid, secret } = emulator.miniProgram;
+    const body = { grant_type: "client_credential", appid, secret, force_refresh: true };
+    await weixin(emulator, "/cgi-bin/stable_token", body);
+    const key = await upload("ext=png", file());
+    await announced(key, "upload.stored", "upload.accepted");
+  });
+});
+
+test("an event that comes twice asks WeChat once", async () => {
+  setFault(emulator.faults, "wechat=never");
+  const key = await upload("ext=png", file());
+  await becomes(key, "checking");
+  const asked = traceIds().length;
+  const { account, bucket } = emulator;
+  const name = bucket.name.slice(0, -(account.appId.length + 1));
+  const event = { Records: [{ cos: { cosObject: { key: `/${account.appId}/${name}/pending/${key}` } } }] };
+  const again = await emulator.functions.get("uploaded")?.invoke(event);
+  expect(again?.outcome.ok).toBe(true);
+  expect(traceIds()).toHaveLength(asked);
+  expect(typesOf(key)).toEqual(["upload.stored"]);
+});
+
+describe("wechat-push refuses", () => {
+  test.each([
+    ["a message that nobody signed", "", "PushRefused"],
+    [
+      "a signature of another token",
+      "?msg_signature=046e02f8204d34f8ba5fa3b1db94908f3df2e9b3&timestamp=1&nonce=2",
+      "PushRefused",
+    ],
+  ])("%s", async (_, query, code) => {
+    const body = JSON.stringify({ ToUserName: "a", Encrypt: "AAAA" });
+    const { status, json } = await ask<Status>(`${emulator.url}/wechat-push${query}`, {
+      method: "POST",
+      body,
+    });
+    expect([status, json.error?.code]).toEqual([403, code]);
+  });
+});
+
+describe("COS's own audit", () => {
+  const audit = (key: string, result: number, token = AUDIT_TOKEN) =>
+    fetch(`${emulator.url}/wechat-push/audit?token=${token}`, {
+      method: "POST",
+      headers: { "x-ci-content-version": "Simple" },
+      body: JSON.stringify({
+        code: 0,
+        message: "success",
+        data: {
+          forbidden_status: 0,
+          event: "ReviewImage",
+          result,
+          trace_id: "s1",
+          url: `http://${emulator.bucket.name}.cos.${emulator.bucket.region}.myqcloud.com/${key}`,
+        },
+      }),
+    });
+
+  test("takes away what was accepted before", async () => {
+    const key = await upload("ext=png", file());
+    await announced(key, "upload.stored", "upload.accepted");
+    expect((await audit(key, 0)).status).toBe(200);
+    expect(emulator.store.get(key)).toBeDefined();
+    expect((await audit(key, 1)).status).toBe(200);
+    await announced(key, "upload.stored", "upload.accepted", "upload.rejected");
+    expect(emulator.store.get(key)).toBeUndefined();
+  });
+
+  test("accepts nothing that waits for WeChat, and is not for anybody without its token", async () => {
+    setFault(emulator.faults, "wechat=never");
+    const key = await upload("ext=png&rule=plain", file());
+    await becomes(key, "checking");
+    expect((await audit(key, 0)).status).toBe(200);
+    expect(await statusOf(key)).toMatchObject({ state: "checking" });
+    expect((await audit(key, 1, "b".repeat(40))).status).toBe(403);
+    expect(await statusOf(key)).toMatchObject({ state: "checking" });
+  });
+});
