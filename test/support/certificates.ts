@@ -83,10 +83,10 @@ export function endingInMonth13(pem: string): string {
 }
 
 /** A root, an intermediate below it, and a way to have server certificates from the intermediate. */
-export async function testAuthority(issuerUrl?: string) {
-  const root = await issue({ name: "Test Root", isAuthority: true, toDays: 900 });
+export async function testAuthority(issuerUrl?: string, name = "Test") {
+  const root = await issue({ name: `${name} Root`, isAuthority: true, toDays: 900 });
   const intermediate = await issue({
-    name: "Test Intermediate",
+    name: `${name} Intermediate`,
     issuer: root,
     isAuthority: true,
     toDays: 800,

@@ -56,7 +56,7 @@ type Schema = BaseSchema<unknown, unknown, BaseIssue<unknown>>;
 
 /** One of the account's APIs. */
 export class CloudApi {
-  readonly #client: CommonClient;
+  readonly #clientIn: (region: string | undefined) => CommonClient;
   readonly #sleep: CloudApiOptions["sleep"];
 
   /** @throws EndpointError */
@@ -64,29 +64,33 @@ export class CloudApi {
     const { version, endpoint: own, variable } = APIS[name];
     const url = readEndpoint(variable, endpoint ?? own);
     this.#sleep = sleep;
-    this.#client = new CommonClient(url.host, version, {
-      credential,
-      profile: {
-        language: "en-US",
-        httpProfile: { protocol: `${url.protocol}//`, endpoint: url.host, reqTimeout: timeoutSeconds },
-      },
-    });
+    this.#clientIn = (region) =>
+      new CommonClient(url.host, version, {
+        credential,
+        ...(region !== undefined && { region }),
+        profile: {
+          language: "en-US",
+          httpProfile: { protocol: `${url.protocol}//`, endpoint: url.host, reqTimeout: timeoutSeconds },
+        },
+      });
   }
 
   /**
    * Makes one call, and again while the API asks for patience, which means that the call had no effect.
    *
+   * @param region for an action that needs to be told one
    * @throws CloudError
    */
   async call<S extends Schema>(
     action: string,
     parameters: object,
     schema: S,
-    headers: Readonly<Record<string, string>> = {},
+    region?: string,
   ): Promise<InferOutput<S>> {
+    const client = this.#clientIn(region);
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const answer: unknown = await this.#client.request(action, parameters, { headers });
+        const answer: unknown = await client.request(action, parameters);
         const { success, output } = safeParse(schema, answer);
         if (success) return output;
         throw new CloudError(action, "UnexpectedAnswer", "the answer is not of the documented form");

@@ -305,7 +305,7 @@ export async function deployToBucket(
     "DeployCertificateInstance",
     { CertificateId: id, ResourceType: "cos", InstanceIdList: [`${region}|${bucket}|${host}`] },
     object({ DeployRecordId: nullish(number(), 0) }),
-    { "X-TC-Region": region },
+    region,
   );
   return { id: DeployRecordId };
 }

@@ -10,8 +10,12 @@ import {
   startEmulator,
 } from "../../../packages/cos-emulator/src/index.ts";
 import type { HttpsWorld } from "../../../tools/https/world.ts";
+import { signRequest } from "../../../tools/lib/signed-request.ts";
 import { testAuthority } from "../../support/certificates.ts";
 import { https, type Outcome } from "./support.ts";
+
+/** The bucket's own name. */
+export const BUCKET_HOST = "uploads-1250000000.cos.ap-guangzhou.myqcloud.com";
 
 /** How long the emulated cloud takes over each change, in seconds. */
 export const DEPLOY_SECONDS = 60;
@@ -30,6 +34,17 @@ export interface Hosts {
   pair(
     options: Parameters<Awaited<ReturnType<typeof testAuthority>>["server"]>[0],
   ): Promise<[string, string]>;
+  /** As {@link pair}, from another issuer. */
+  otherPair(options: Parameters<Hosts["pair"]>[0]): Promise<[string, string]>;
+  /** Puts a certificate into the account. @returns its id */
+  uploadPair(pair: readonly [string, string]): Promise<string>;
+  upload(options: Parameters<Hosts["pair"]>[0]): Promise<string>;
+  /** Puts a certificate of its own on a name on the CDN. @returns its id */
+  onCdn(name: string, options: Parameters<Hosts["pair"]>[0]): Promise<string>;
+  /** Makes a name a custom domain of the bucket. */
+  bucketDomain(name: string): Promise<void>;
+  /** How many changes the CDN and the SSL service were asked for. */
+  changes(): number;
   /** Runs `npm run https --` with these arguments; waiting puts the clock forward. */
   run(args: readonly string[], world?: Partial<HttpsWorld>): Promise<Outcome>;
   /** As {@link run}, with --json and -y. */
@@ -46,6 +61,22 @@ export function useHosts(options: Partial<EmulatorOptions>): Hosts {
   let folder: string;
   let ca: string;
   let empty: string;
+  let other: Hosts["authority"];
+  let changes = 0;
+
+  const write = async (
+    by: Hosts["authority"],
+    wanted: Parameters<Hosts["pair"]>[0],
+  ): Promise<[string, string]> => {
+    // TLS looks at certificates by the machine's own time.
+    const aheadDays = (Date.now() - vi.getRealSystemTime()) / 86_400_000;
+    const issued = await by.server({ fromDays: -1 - aheadDays, ...wanted });
+    const name = `pair-${Math.random().toString(36).slice(2)}`;
+    return [
+      await hosts.file(`${name}.pem`, issued.pem + by.intermediate.pem),
+      await hosts.file(`${name}.key`, issued.keyPem),
+    ];
+  };
 
   const placesOf = (): HttpsPlaces => {
     if (emulator.https === undefined) throw new Error("There is no name on the CDN.");
@@ -98,16 +129,38 @@ export function useHosts(options: Partial<EmulatorOptions>): Hosts {
         ACL: "public-read",
       });
     },
-    async pair(wanted) {
-      // TLS looks at certificates by the machine's own time.
-      const aheadDays = (Date.now() - vi.getRealSystemTime()) / 86_400_000;
-      const issued = await authority.server({ fromDays: -1 - aheadDays, ...wanted });
-      const name = `pair-${Math.random().toString(36).slice(2)}`;
-      return [
-        await hosts.file(`${name}.pem`, issued.pem + authority.intermediate.pem),
-        await hosts.file(`${name}.key`, issued.keyPem),
-      ];
+    pair: (wanted) => write(authority, wanted),
+    otherPair: async (wanted) => {
+      return await write(other, wanted);
     },
+    uploadPair: async (pair) => {
+      const outcome = await hosts.program(["cert", "upload", ...pair]);
+      const [, id] = /id is (\w{8})/.exec(outcome.checks.at(-1)?.detail ?? "") ?? [];
+      if (id === undefined) throw new Error(outcome.output + outcome.errors);
+      return id;
+    },
+    upload: async (wanted) => hosts.uploadPair(await hosts.pair(wanted)),
+    onCdn: async (name, wanted) => {
+      const id = await hosts.upload({ names: [name], ...wanted });
+      const outcome = await hosts.program(["cdn", "https", name, "--cert", id]);
+      if (outcome.code !== 0) throw new Error(outcome.output + outcome.errors);
+      return id;
+    },
+    bucketDomain: async (name) => {
+      const { account, cosHost } = emulator;
+      const { url, ...request } = signRequest(
+        {
+          method: "PUT",
+          query: { domain: "" },
+          body: `<DomainConfiguration><DomainRule><Status>ENABLED</Status><Name>${name}</Name><Type>REST</Type></DomainRule></DomainConfiguration>`,
+          contentType: "application/xml",
+        },
+        { key: account, endpoint: new URL(`http://${cosHost}`), now: Math.floor(Date.now() / 1000) },
+      );
+      const response = await fetch(url, request);
+      if (!response.ok) throw new Error(await response.text());
+    },
+    changes: () => changes,
     run: (args, world = {}) =>
       https(["--env-file", empty, "--ca", ca, ...args], {
         env: hosts.env,
@@ -124,13 +177,20 @@ export function useHosts(options: Partial<EmulatorOptions>): Hosts {
       deploySeconds: DEPLOY_SECONDS,
       strictTransport: true,
       clock: () => Date.now(),
+      log: (line) => {
+        if (/^(cdn|ssl) (Update|Upload|Apply|Deploy)\w+ ok /.test(line)) changes += 1;
+      },
       ...options,
     });
     authority = await testAuthority();
+    other = await testAuthority(undefined, "Other");
     folder = await mkdtemp(join(tmpdir(), "hosts-"));
     empty = await hosts.file("empty.env", "");
 
-    ca = await hosts.file("ca.pem", (await readFile(placesOf().caFile, "utf8")) + authority.root.pem);
+    ca = await hosts.file(
+      "ca.pem",
+      (await readFile(placesOf().caFile, "utf8")) + authority.root.pem + other.root.pem,
+    );
   });
   beforeEach(async () => {
     vi.setSystemTime(vi.getRealSystemTime());
