@@ -1,6 +1,7 @@
 import type { TrustAnchors } from "../../packages/tls-check/src/index.ts";
 import { checkCertificate, type Endpoint, label } from "../../packages/tls-check/src/index.ts";
 import { joined, type LogFields } from "../../shared/entry/log.ts";
+import { fallbackUntil } from "./fallback.ts";
 
 /** How one host's certificate stands. */
 export interface HostState {
@@ -14,6 +15,8 @@ export interface HostState {
   readonly daysLeft: number | undefined;
   /** What is wrong and how to fix it, a sentence each. */
   readonly problems: readonly string[];
+  /** Until when it is meant to answer plain HTTP in an emergency, in Unix milliseconds; undefined when it is not. */
+  readonly fallbackUntil?: number | undefined;
 }
 
 /** How many days before it expires a certificate is first reported. */
@@ -33,10 +36,11 @@ const LOOKING_SHARE = 0.6;
 
 /**
  * Whether to report it. Nothing is remembered from one day to the next, so only the days left count: daily
- * while a certificate is broken, could not be checked, or has fewer than 7 days (and so also fewer than 1); else on
+ * while a host answers plain HTTP for an emergency, while a certificate is broken, could not be checked, or has fewer than 7 days (and so also fewer than 1); else on
  * the one day on which it drops below 30, or below 14.
  */
-export function isDue({ verdict, daysLeft = 0 }: HostState): boolean {
+export function isDue({ verdict, daysLeft = 0, fallbackUntil: fallback }: HostState): boolean {
+  if (fallback !== undefined) return true;
   return verdict === "ending" ? daysLeft < DAILY_DAYS || CROSSINGS.has(daysLeft) : verdict !== "good";
 }
 
@@ -65,7 +69,9 @@ export function lookAtAll(
 /** The level at which this is logged. */
 export function levelOf(states: readonly HostState[]): "error" | "warn" | "info" {
   if (states.some(({ verdict }) => verdict === "broken")) return "error";
-  return states.every(({ verdict }) => verdict === "good") ? "info" : "warn";
+  const isWell = ({ verdict, fallbackUntil: fallback }: HostState) =>
+    verdict === "good" && fallback === undefined;
+  return states.every(isWell) ? "info" : "warn";
 }
 
 /** The hosts by what was found, for the log. */
@@ -81,17 +87,30 @@ export function digest(states: readonly HostState[]): LogFields {
     broken: named("broken"),
     ending: named("ending"),
     unknown: named("unknown"),
+    ...fallbacks(states),
   };
+}
+
+function fallbacks(states: readonly HostState[]): LogFields {
+  const hosts = states.filter((state) => state.fallbackUntil !== undefined).map(({ host }) => host);
+  return hosts.length === 0 ? {} : { fallback: joined(hosts) };
 }
 
 async function lookAt(
   endpoint: Endpoint,
   options: Parameters<typeof checkCertificate>[1],
 ): Promise<HostState> {
-  const { findings, daysLeft } = await checkCertificate(endpoint, options);
+  const [{ findings, daysLeft }, fallback] = await Promise.all([
+    checkCertificate(endpoint, options),
+    fallbackUntil(endpoint, options.timeoutMs),
+  ]);
   const problems = (wanted: "fail" | "blocked") =>
     findings.filter(({ status }) => status === wanted).map(({ detail, fix }) => `${detail} ${fix}`.trim());
-  const state = { host: label(endpoint), daysLeft };
+  const state = {
+    host: label(endpoint),
+    daysLeft,
+    ...(fallback !== undefined && { fallbackUntil: fallback }),
+  };
   const broken = problems("fail");
   if (broken.length > 0) return { ...state, verdict: "broken", problems: broken };
   if (daysLeft === undefined) return { ...state, verdict: "unknown", problems: problems("blocked") };

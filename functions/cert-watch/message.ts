@@ -1,4 +1,5 @@
 import type { HostState } from "./look.ts";
+import type { RenewalReport } from "./renew.ts";
 
 /** The longest content of a WeCom bot's markdown is 4096 bytes of UTF-8 (developer.work.weixin.qq.com, path 91770). */
 const MAX_BYTES = 4096;
@@ -8,11 +9,16 @@ const MARGIN_BYTES = 96;
 
 const MAX_PROBLEM_CHARACTERS = 360;
 
-/** What is posted about these hosts: a heading, and as many quoted lines as fit, one per host. */
-export function markdown(states: readonly HostState[]): string {
+/**
+ * What is posted about these hosts: a heading, and as many quoted lines as fit, one per host.
+ *
+ * @param renewals what was done about the certificates that end soon
+ */
+export function markdown(states: readonly HostState[], renewals: readonly RenewalReport[] = []): string {
   let text = "**Certificates that need attention**";
+  const renewed = new Map(renewals.map(({ host, done }) => [host, done]));
   for (const [i, state] of states.entries()) {
-    const next = `${text}\n> ${line(state)}`;
+    const next = `${text}\n> ${line(state, renewed.get(state.host))}`;
     if (Buffer.byteLength(next) > MAX_BYTES - MARGIN_BYTES) {
       return `${text}\n> and ${states.length - i} more; the function's log names them.`;
     }
@@ -21,16 +27,32 @@ export function markdown(states: readonly HostState[]): string {
   return text;
 }
 
-function line({ host, verdict, daysLeft = 0, problems }: HostState): string {
+function line(state: HostState, renewal: string | undefined): string {
+  const { host, verdict, fallbackUntil } = state;
   const name = `<font color="warning">${plain(host)}</font>`;
+  const fallback =
+    fallbackUntil === undefined
+      ? []
+      : [
+          `It answers plain HTTP for an emergency, which was to end ${new Date(fallbackUntil).toISOString().slice(0, 16)}Z: ` +
+            `npm run https -- fallback ${plain(host)} --end.`,
+        ];
+  const certificate = verdict === "good" ? [] : [certificateLine(state, renewal)];
+  return [name, ...certificate, ...fallback].join(" ");
+}
+
+function certificateLine(
+  { verdict, daysLeft = 0, problems }: HostState,
+  renewal: string | undefined,
+): string {
   const said = problems.map((problem) => plain(problem).slice(0, MAX_PROBLEM_CHARACTERS)).join(" ");
   switch (verdict) {
     case "broken":
-      return `${name} is broken. ${said}`;
+      return `is broken. ${said}`;
     case "unknown":
-      return `${name} could not be checked. ${said}`;
+      return `could not be checked. ${said}`;
     default:
-      return `${name} ${ends(daysLeft)}. Renew it and install it wherever the name is served.`;
+      return `${ends(daysLeft)}. ${renewal === undefined ? "Renew it and install it wherever the name is served." : plain(renewal).slice(0, MAX_PROBLEM_CHARACTERS)}`;
   }
 }
 

@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { CloudApi, EndpointError } from "../../packages/https-account/src/index.ts";
 import {
   type Endpoint,
   label,
@@ -16,14 +18,47 @@ export interface CertWatch {
   /** Anyone who knows it can post to the group, so it is as secret as a key. Without one, findings are only logged. */
   readonly webhook: URL | undefined;
   readonly anchors: TrustAnchors;
+  /** The account's certificates, which are renewed; undefined when nothing is. */
+  readonly ssl: CloudApi | undefined;
 }
 
 /** More could not be checked within one invocation. */
 const MAX_HOSTS = 50;
 
-/** CERT_HOSTS and CERT_WEBHOOK. */
+/** CERT_HOSTS, CERT_WEBHOOK, and with CERT_RENEW=yes the key that renews. */
 export function readCertWatch(env: Environment): CertWatch {
-  return { hosts: readHosts(env), webhook: readWebhook(env), anchors: trustAnchors(extraRoots(env)) };
+  return {
+    hosts: readHosts(env),
+    webhook: readWebhook(env),
+    anchors: trustAnchors(extraRoots(env)),
+    ssl: readSsl(env),
+  };
+}
+
+/** The limit for one call of the API. */
+const CALL_SECONDS = 10;
+
+/** A SecretId or a SecretKey. */
+const KEY = /^[\x21-\x7e]{8,}$/;
+
+/** A key of its own, since the functions' key should not be able to change certificates. */
+function readSsl(env: Environment): CloudApi | undefined {
+  if (optional(env, "CERT_RENEW", /^(yes|no)$/, "yes or no") !== "yes") return undefined;
+  const says = "that of a key which may renew certificates (deploy/policies/cert-renewal.json)";
+  const secretId = required(env, "CERT_SECRET_ID", KEY, says);
+  const secretKey = required(env, "CERT_SECRET_KEY", KEY, says);
+  const endpoint = optional(env, "SSL_ENDPOINT", /^https?:\/\//, "https://HOST");
+  try {
+    return new CloudApi("ssl", {
+      credential: { secretId, secretKey },
+      endpoint,
+      timeoutSeconds: CALL_SECONDS,
+      sleep: (ms) => sleep(ms),
+    });
+  } catch (error) {
+    if (error instanceof EndpointError) throw new ConfigurationError(error.message);
+    throw error;
+  }
 }
 
 function readHosts(env: Environment): Endpoint[] {

@@ -2,9 +2,11 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createServer } from "@httptoolkit/httpolyglot";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { isDue } from "../../functions/cert-watch/look.ts";
 import { markdown } from "../../functions/cert-watch/message.ts";
+import { startEmulator } from "../../packages/cos-emulator/src/index.ts";
 import { loadBundle } from "../support/bundle.ts";
 import { BundleProcess } from "../support/bundle-process.ts";
 import { endingInMonth13, issue, testAuthority } from "../support/certificates.ts";
@@ -103,6 +105,7 @@ describe("a run", () => {
         { host: a, daysLeft: 80, verdict: "good", problems: [] },
         { host: b, daysLeft: 31, verdict: "good", problems: [] },
       ],
+      renewals: [],
       posted: 0,
     });
     expect(line).toMatchObject({
@@ -223,6 +226,76 @@ describe("a run", () => {
   });
 });
 
+describe("CERT_RENEW=yes", () => {
+  const RENEW = {
+    CERT_RENEW: "yes",
+    CERT_SECRET_ID: "AKIDEXAMPLE",
+    CERT_SECRET_KEY: "secret-of-the-renewer",
+  };
+  const url = () => `https://${webhook.host}/cgi-bin/webhook/send?key=${SECRET}`;
+
+  test("the bundle asks the account, and the message says what came of it", async () => {
+    const { emulator, close } = await startAccount();
+    onTestFinished(close);
+    const host = await serve(20);
+    const { account, https } = emulator;
+    const { line } = await watch(
+      [host],
+      {},
+      {},
+      {
+        CERT_WEBHOOK: url(),
+        CERT_RENEW: "yes",
+        CERT_SECRET_ID: account.secretId,
+        CERT_SECRET_KEY: account.secretKey,
+        SSL_ENDPOINT: https?.sslEndpoint ?? "",
+      },
+    );
+    expect(posted()).toContain("expires in 20 days. None of the account's certificates is in use for it");
+    expect(line).toMatchObject({ code: "OK", posted: 1, renewals: expect.stringContaining(host) });
+  });
+
+  test("an API that is not there is told of, and hides no other finding; the key stays secret", async () => {
+    const host = await serve(3);
+    const run = await watch(
+      [host],
+      {},
+      {},
+      { ...RENEW, CERT_WEBHOOK: url(), SSL_ENDPOINT: "http://127.0.0.1:1" },
+    );
+    expect(posted()).toContain("expires in 3 days. The renewal was refused.");
+    expect(run.output + JSON.stringify(run.summary)).not.toContain("secret-of-the-renewer");
+  });
+
+  test("a host that answers plain HTTP in an emergency is told of daily until that ends", async () => {
+    const { pem, keyPem } = await authority.server({ names: ["127.0.0.1"], toDays: 80 });
+    const server = createServer(
+      { tls: { key: keyPem, cert: pem + authority.intermediate.pem } },
+      (_, response) => {
+        response.setHeader(
+          "x-https-fallback",
+          "until=2026-11-28T18:00:00Z; redirect=301; hsts=86400; subdomains=off",
+        );
+        response.end();
+      },
+    );
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => new Promise((resolve) => server.close(() => resolve())));
+    const address = server.address();
+    const host = `127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`;
+    const { line } = await watch([host]);
+    expect(posted()).toContain(
+      `${host}</font> It answers plain HTTP for an emergency, which was to end 2026-11-28T18:00Z`,
+    );
+    expect(line).toMatchObject({ level: "warn", fallback: host, posted: 1 });
+  });
+});
+
+async function startAccount() {
+  const emulator = await startEmulator({ cdnDomains: ["img.example.test"] });
+  return { emulator, close: () => emulator.close() };
+}
+
 describe("the message does not arrive: the run fails, so that SCF repeats it, and the address stays secret", () => {
   test.each<[string, (response: ServerResponse) => void, string]>([
     [
@@ -325,6 +398,19 @@ describe("a wrong configuration is named at cold start, and every run fails:", (
     ["a webhook by plain HTTP", { CERT_HOSTS: "a.test", CERT_WEBHOOK: `http://x/${SECRET}` }, "CERT_WEBHOOK"],
     ["a blank webhook", { CERT_HOSTS: "a.test", CERT_WEBHOOK: "" }, "CERT_WEBHOOK"],
     ["a webhook that is none", { CERT_HOSTS: "a.test", CERT_WEBHOOK: "https://:x/" }, "CERT_WEBHOOK"],
+    ["a renewal that is neither yes nor no", { CERT_HOSTS: "a.test", CERT_RENEW: "maybe" }, "CERT_RENEW"],
+    ["a renewal without a key", { CERT_HOSTS: "a.test", CERT_RENEW: "yes" }, "CERT_SECRET_ID"],
+    [
+      "a key that would go out in the clear",
+      {
+        CERT_HOSTS: "a.test",
+        CERT_RENEW: "yes",
+        CERT_SECRET_ID: "AKIDEXAMPLE",
+        CERT_SECRET_KEY: SECRET,
+        SSL_ENDPOINT: "http://ssl.example.com",
+      },
+      "SSL_ENDPOINT",
+    ],
   ])("%s", async (_, env, name) => {
     const { main_handler, log } = loadBundle("cert-watch", env);
     expect(JSON.parse(log[0] ?? "{}")).toMatchObject({

@@ -15,7 +15,7 @@ const BUDGET = 51_000;
 /**
  * Functions that also call COS themselves have more to load: the client, and what reads COS's answers. Nobody waits for
  * `uploaded`, which holds file-type besides, 60 KB, which knows files by their first bytes; nor, on the way to an upload,
- * for `objects`, `wechat-push` and `check-watch` with fast-xml-parser, 63 KB.
+ * for `objects`, `wechat-push` and `check-watch` with fast-xml-parser, 63 KB. A timer starts `cert-watch`, whose 589 KB are those of Tencent's SDK.
  */
 const LARGER_BUDGETS: ReadonlyMap<string, number> = new Map([
   ["multipart", 64_000],
@@ -24,6 +24,7 @@ const LARGER_BUDGETS: ReadonlyMap<string, number> = new Map([
   ["objects", 120_000],
   ["check-watch", 120_000],
   ["wechat-push", 120_000],
+  ["cert-watch", 600_000],
 ]);
 const NOT_COUNTED = "shared/object/rules.ts";
 

@@ -1,5 +1,12 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { checkCertificateFiles, type Endpoint, parseEndpoint } from "../../packages/tls-check/src/index.ts";
+import {
+  checkCertificateFiles,
+  type Endpoint,
+  type Finding,
+  type NamedFile,
+  parseEndpoint,
+  skip,
+} from "../../packages/tls-check/src/index.ts";
 import { readBucket, readPermanentKey } from "../../shared/config.ts";
 import { ConfigurationError } from "../../shared/errors.ts";
 import { type BucketAccess, BucketError, bucketOrigin } from "../lib/bucket-api.ts";
@@ -11,6 +18,8 @@ import { collectAddress, wholeNumber } from "../lib/options.ts";
 import { readNetwork } from "../lib/read-network.ts";
 import { readSettings, type Settings } from "../lib/settings.ts";
 import type { World } from "../lib/world.ts";
+import { convert } from "./cert/convert.ts";
+import { isConvertible } from "./cert/formats.ts";
 import { corsFinding, readCorsChange } from "./cors/command.ts";
 import { CorsFormError } from "./cors/document.ts";
 import { examine } from "./doctor.ts";
@@ -52,19 +61,16 @@ export async function run(args: readonly string[], world: ChangingWorld): Promis
     )
     .argument("<file>", "the certificate with its chain")
     .argument("[key]", "its private key")
-    .action(async (file: string, key: string | undefined) => {
+    .option("--convert", "write it as PEM into new files: from DER, PKCS#7 (.p7b) or PKCS#12 (.pfx, .p12)")
+    .option(
+      "--intermediate <file>",
+      "complete the chain with this one, in a new file; repeatable",
+      collectText,
+    )
+    .option("--out <folder>", "where new files go", world.directory)
+    .action(async (file: string, key: string | undefined, options: CertFlags) => {
       const flags = program.opts<Flags>();
-      const findings = checkCertificateFiles(
-        { name: file, content: await readNamed(file) },
-        key === undefined ? undefined : { name: key, content: await readNamed(key) },
-        {
-          anchors: await readAnchors(flags.ca, world.env),
-          hosts: (flags.host ?? []).map(({ host }) => host),
-          now: world.clock(),
-          usage: "doctor cert FILE KEY",
-        },
-      );
-      code = report(findings, flags.json, world);
+      code = report(await certificateFindings(file, key, options, flags, world), flags.json, world);
     });
 
   program
@@ -82,6 +88,48 @@ export async function run(args: readonly string[], world: ChangingWorld): Promis
     });
 
   return (await parse(program, args, world, FORESEEN)) ?? code;
+}
+
+interface CertFlags {
+  readonly convert?: boolean;
+  readonly intermediate?: readonly string[];
+  readonly out: string;
+}
+
+/** Looks at a certificate file, and makes PEM of it first when that was asked for. */
+async function certificateFindings(
+  file: string,
+  key: string | undefined,
+  { convert: isWanted = false, intermediate = [], out }: CertFlags,
+  flags: Flags,
+  world: ChangingWorld,
+): Promise<readonly Finding[]> {
+  const named = async (name: string): Promise<NamedFile> => ({ name, content: await readNamed(name) });
+  const given = await named(file);
+  const givenKey = key === undefined ? undefined : await named(key);
+  const check = async (certificate: NamedFile, itsKey: NamedFile | undefined) =>
+    checkCertificateFiles(certificate, itsKey, {
+      anchors: await readAnchors(flags.ca, world.env),
+      hosts: (flags.host ?? []).map(({ host }) => host),
+      now: world.clock(),
+      usage: "doctor cert FILE KEY",
+    });
+  if (!isWanted && intermediate.length === 0) {
+    const hint = { id: "cert.convertible", title: "the file can be made PEM" };
+    return [
+      ...(await check(given, givenKey)),
+      ...(isConvertible(given.content)
+        ? [skip(hint, "It was only looked at.", `npm run doctor -- cert ${file} --convert`)]
+        : []),
+    ];
+  }
+  const converted = await convert(given, await Promise.all(intermediate.map(named)), out, world);
+  if (converted.certificate === undefined) return converted.findings;
+  return [...converted.findings, ...(await check(converted.certificate, givenKey ?? converted.key))];
+}
+
+function collectText(text: string, previous: readonly string[] = []): readonly string[] {
+  return [...previous, text];
 }
 
 const FORESEEN: Foreseen = [
@@ -109,6 +157,8 @@ Examples:
   npm run doctor -- --host new.example.com --resolve new.example.com=203.0.113.7
   npm run doctor -- --env-file .emulator/deploy.env
   npm run doctor -- cert fullchain.pem privkey.pem --host upload.example.com
+  npm run doctor -- cert server.pfx --convert
+  npm run doctor -- cert cert.pem privkey.pem --intermediate ca.pem
   npm run doctor -- cors`;
 
 function createProgram(world: World): Command {

@@ -1,10 +1,13 @@
 import { createInterface } from "node:readline/promises";
+import { Writable } from "node:stream";
 import { processWorld, type World } from "./world.ts";
 
 /** The world of one run that may change something. */
 export interface ChangingWorld extends World {
   /** Asks whoever sits there; undefined when nobody does. */
   readonly ask: ((question: string) => Promise<string>) | undefined;
+  /** Asks for what nobody is to see, a password; undefined when nobody sits there. */
+  readonly askSecret?: ((question: string) => Promise<string>) | undefined;
   /** Where a configuration is saved before it is changed. */
   readonly directory: string;
 }
@@ -49,6 +52,7 @@ export function processChangingWorld(): ChangingWorld {
   return {
     ...processWorld(),
     ask: isInteractive ? askOnTerminal : undefined,
+    askSecret: isInteractive ? askUnseen : undefined,
     directory: process.cwd(),
   };
 }
@@ -59,5 +63,18 @@ async function askOnTerminal(question: string): Promise<string> {
     return await terminal.question(question);
   } finally {
     terminal.close();
+  }
+}
+
+/** The question is shown and the answer is not. */
+async function askUnseen(question: string): Promise<string> {
+  process.stdout.write(question);
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+  try {
+    return await terminal.question("");
+  } finally {
+    terminal.close();
+    process.stdout.write("\n");
   }
 }

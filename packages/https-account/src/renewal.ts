@@ -29,7 +29,13 @@ export type Renewal =
   /** It is not time yet. */
   | { readonly stage: "fresh"; readonly current: AccountCertificate; readonly daysLeft: number }
   /** Time, and nothing was begun. */
-  | { readonly stage: "due"; readonly current: AccountCertificate; readonly daysLeft: number }
+  | {
+      readonly stage: "due";
+      readonly current: AccountCertificate;
+      readonly daysLeft: number;
+      /** When it was last applied for in vain; undefined for never. Unix time in milliseconds. */
+      readonly lastAttempt: number | undefined;
+    }
   /** Applied for, and not issued yet. */
   | {
       readonly stage: "applied";
@@ -107,7 +113,10 @@ export async function renewalOf(options: RenewalOptions): Promise<Renewal> {
     return { stage: "applied", current, next, record: await validationRecord(ssl, next.id) };
   }
   if (next !== undefined) return { stage: "issued", current, next, uses: replaceable(uses) };
-  return { stage: daysLeft < RENEW_DAYS ? "due" : "fresh", current, daysLeft };
+  if (daysLeft >= RENEW_DAYS) return { stage: "fresh", current, daysLeft };
+  const attempts = certificates.filter((one) => one.renewalOf === current.id).map(({ inserted }) => inserted);
+  const lastAttempt = attempts.length > 0 ? Math.max(...attempts) : undefined;
+  return { stage: "due", current, daysLeft, lastAttempt };
 }
 
 /** Those that {@link replaceCertificate} reaches. */

@@ -23,6 +23,7 @@ const Listed = object({
   SubjectAltName: Texts,
   Status: nullish(number(), -1),
   StatusMsg: Text,
+  VerifyType: Text,
   ProductZhName: Text,
   PackageType: Text,
   CertBeginTime: Text,
@@ -42,6 +43,8 @@ export interface AccountCertificate {
   readonly names: readonly string[];
   readonly status: number;
   readonly statusMessage: string;
+  /** Whether the service itself sets the record that shows whose the name is. */
+  readonly verifiedBySystem: boolean;
   /** Unix time in milliseconds; NaN for one that is not issued. */
   readonly ends: number;
   readonly inserted: number;
@@ -80,6 +83,7 @@ function readListed(item: InferOutput<typeof Listed>): AccountCertificate {
     ],
     status: item.Status,
     statusMessage: item.StatusMsg,
+    verifiedBySystem: item.VerifyType === "DNS_AUTO",
     ends: beijing(item.CertEndTime),
     inserted: beijing(item.InsertTime),
     renewalOf: item.CertificateExtra?.OriginCertificateId ?? "",

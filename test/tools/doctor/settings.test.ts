@@ -218,7 +218,8 @@ describe("names", () => {
     const WEBHOOK_SECRET = `whsec_${randomBytes(32).toString("base64")}`;
     lifeService(watched({ ...GOOD, UPLOADED_WEBHOOK: "https://hooks.example.com/x", WEBHOOK_SECRET }));
     pushService(watched({ ...GOOD, MEDIA_CHECK: "wechat", ...WECHAT, WX_PUSH_TOKEN: "PushToken" }));
-    readCertWatch(watched({ CERT_HOSTS: "a.example.com" }));
+    const renewing = { CERT_RENEW: "yes", CERT_SECRET_ID: "AKIDEXAMPLE", CERT_SECRET_KEY: "its-secret" };
+    readCertWatch(watched({ CERT_HOSTS: "a.example.com", ...renewing }));
     // Node's own, which cert-watch heeds as Node does.
     read.delete("NODE_EXTRA_CA_CERTS");
     expect([...read].sort()).toEqual([...READ_VARIABLES].sort());

@@ -1,6 +1,9 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { get as httpGet } from "node:http";
+import { get as httpsGet } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { connect } from "node:tls";
 import COS from "cos-nodejs-sdk-v5";
 import { afterAll, beforeAll, beforeEach, vi } from "vitest";
 import {
@@ -9,6 +12,17 @@ import {
   type HttpsPlaces,
   startEmulator,
 } from "../../../packages/cos-emulator/src/index.ts";
+import {
+  type AccountCertificate,
+  type CdnDomain,
+  CloudApi,
+  type DomainChange,
+  describeDomain,
+  httpsWith,
+  listCertificates,
+  updateDomain,
+  uploadCertificate,
+} from "../../../packages/https-account/src/index.ts";
 import type { HttpsWorld } from "../../../tools/https/world.ts";
 import { signRequest } from "../../../tools/lib/signed-request.ts";
 import { testAuthority } from "../../support/certificates.ts";
@@ -19,6 +33,16 @@ export const BUCKET_HOST = "uploads-1250000000.cos.ap-guangzhou.myqcloud.com";
 
 /** How long the emulated cloud takes over each change, in seconds. */
 export const DEPLOY_SECONDS = 60;
+
+/** What a name shows to the world, as a client sees it that trusts what the command trusts. */
+export interface Shown {
+  /** Whether a client takes its HTTPS, by the emulated time. */
+  readonly isSound: boolean;
+  readonly alpn: string | undefined;
+  readonly hsts: string | undefined;
+  /** Of a plain request. */
+  readonly plain: { readonly status: number; readonly location: string | undefined };
+}
 
 export interface Hosts {
   readonly emulator: Emulator;
@@ -41,8 +65,14 @@ export interface Hosts {
   upload(options: Parameters<Hosts["pair"]>[0]): Promise<string>;
   /** Puts a certificate of its own on a name on the CDN. @returns its id */
   onCdn(name: string, options: Parameters<Hosts["pair"]>[0]): Promise<string>;
+  /** Sets something of a name on the CDN, and has it deployed. */
+  set(name: string, change: (domain: CdnDomain) => DomainChange): Promise<void>;
+  /** The account's certificates. */
+  certificates(): Promise<readonly AccountCertificate[]>;
   /** Makes a name a custom domain of the bucket. */
   bucketDomain(name: string): Promise<void>;
+  /** What a name shows to the world. */
+  look(name: string): Promise<Shown>;
   /** How many changes the CDN and the SSL service were asked for. */
   changes(): number;
   /** Runs `npm run https --` with these arguments; waiting puts the clock forward. */
@@ -62,6 +92,7 @@ export function useHosts(options: Partial<EmulatorOptions>): Hosts {
   let ca: string;
   let empty: string;
   let other: Hosts["authority"];
+  let trusted: string;
   let changes = 0;
 
   const write = async (
@@ -78,6 +109,13 @@ export function useHosts(options: Partial<EmulatorOptions>): Hosts {
     ];
   };
 
+  const api = (name: "cdn" | "ssl") =>
+    new CloudApi(name, {
+      credential: emulator.account,
+      endpoint: name === "cdn" ? placesOf().cdnEndpoint : placesOf().sslEndpoint,
+      timeoutSeconds: 10,
+      sleep: async (ms) => putForward(ms),
+    });
   const placesOf = (): HttpsPlaces => {
     if (emulator.https === undefined) throw new Error("There is no name on the CDN.");
     return emulator.https;
@@ -133,19 +171,27 @@ export function useHosts(options: Partial<EmulatorOptions>): Hosts {
     otherPair: async (wanted) => {
       return await write(other, wanted);
     },
-    uploadPair: async (pair) => {
-      const outcome = await hosts.program(["cert", "upload", ...pair]);
-      const [, id] = /id is (\w{8})/.exec(outcome.checks.at(-1)?.detail ?? "") ?? [];
-      if (id === undefined) throw new Error(outcome.output + outcome.errors);
-      return id;
+    uploadPair: async ([chain, key]) => {
+      const pair = {
+        certificate: await readFile(chain, "utf8"),
+        privateKey: await readFile(key, "utf8"),
+      };
+      return (await uploadCertificate(api("ssl"), pair, "")).id;
     },
     upload: async (wanted) => hosts.uploadPair(await hosts.pair(wanted)),
     onCdn: async (name, wanted) => {
       const id = await hosts.upload({ names: [name], ...wanted });
-      const outcome = await hosts.program(["cdn", "https", name, "--cert", id]);
-      if (outcome.code !== 0) throw new Error(outcome.output + outcome.errors);
+      await hosts.set(name, (domain) => ({ Https: httpsWith(domain, { Switch: "on", certId: id }) }));
       return id;
     },
+    set: async (name, change) => {
+      const cdn = api("cdn");
+      const domain = await describeDomain(cdn, name);
+      if (domain === undefined) throw new Error(`${name} is not on the CDN.`);
+      await updateDomain(cdn, name, change(domain));
+      putForward((options.deploySeconds ?? DEPLOY_SECONDS) * 1000);
+    },
+    certificates: () => listCertificates(api("ssl")),
     bucketDomain: async (name) => {
       const { account, cosHost } = emulator;
       const { url, ...request } = signRequest(
@@ -159,6 +205,33 @@ export function useHosts(options: Partial<EmulatorOptions>): Hosts {
       );
       const response = await fetch(url, request);
       if (!response.ok) throw new Error(await response.text());
+    },
+    look: async (name) => {
+      const [host = "", port] = placesOf().edge.split(":");
+      const at = { host, port: Number(port) };
+      const plain = await new Promise<Shown["plain"]>((resolve, reject) => {
+        httpGet({ ...at, headers: { host: name }, path: "/none", agent: false }, (response) => {
+          response.resume();
+          resolve({ status: response.statusCode ?? 0, location: response.headers.location });
+        }).on("error", reject);
+      });
+      const socket = connect({ ...at, servername: name, ca: trusted, ALPNProtocols: ["h2", "http/1.1"] });
+      const isTrusted = await new Promise<boolean>((resolve) => {
+        socket.once("secureConnect", () => resolve(true));
+        socket.once("error", () => resolve(false));
+      });
+      const { validFrom = "", validTo = "" } = socket.getPeerX509Certificate() ?? {};
+      const isInDate = Date.parse(validFrom) <= Date.now() && Date.now() < Date.parse(validTo);
+      const alpn = socket.alpnProtocol || undefined;
+      socket.destroy();
+      const hsts = await new Promise<string | undefined>((resolve) => {
+        const options = { ...at, servername: name, headers: { host: name }, rejectUnauthorized: false };
+        httpsGet({ ...options, path: "/none", agent: false }, (response) => {
+          response.resume();
+          resolve(response.headers["strict-transport-security"]);
+        }).on("error", () => resolve(undefined));
+      });
+      return { isSound: isTrusted && isInDate, alpn, hsts, plain };
     },
     changes: () => changes,
     run: (args, world = {}) =>
@@ -187,10 +260,8 @@ export function useHosts(options: Partial<EmulatorOptions>): Hosts {
     folder = await mkdtemp(join(tmpdir(), "hosts-"));
     empty = await hosts.file("empty.env", "");
 
-    ca = await hosts.file(
-      "ca.pem",
-      (await readFile(placesOf().caFile, "utf8")) + authority.root.pem + other.root.pem,
-    );
+    trusted = (await readFile(placesOf().caFile, "utf8")) + authority.root.pem + other.root.pem;
+    ca = await hosts.file("ca.pem", trusted);
   });
   beforeEach(async () => {
     vi.setSystemTime(vi.getRealSystemTime());

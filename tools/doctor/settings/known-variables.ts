@@ -29,6 +29,10 @@ export const READ_VARIABLES: readonly string[] = [
   "WEBHOOK_SECRET",
   "CERT_HOSTS",
   "CERT_WEBHOOK",
+  "CERT_RENEW",
+  "CERT_SECRET_ID",
+  "CERT_SECRET_KEY",
+  "SSL_ENDPOINT",
 ];
 
 /** Those, and what serverless.yml gives a function under another's name: the keys or roles of those that delete. */

@@ -1,0 +1,176 @@
+import { readFile } from "node:fs/promises";
+import { looseObject } from "valibot";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import type { HostState } from "../../../functions/cert-watch/look.ts";
+import { renewAll } from "../../../functions/cert-watch/renew.ts";
+import { type Emulator, rolePolicy, startEmulator } from "../../../packages/cos-emulator/src/index.ts";
+import { CloudApi } from "../../../packages/https-account/src/index.ts";
+import { testAuthority } from "../../support/certificates.ts";
+
+const HOST = "img.example.test";
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+let emulator: Emulator;
+
+beforeAll(async () => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  emulator = await startEmulator({
+    cdnDomains: [HOST],
+    dnsPodZones: ["example.test"],
+    deploySeconds: 1,
+    clock: () => Date.now(),
+    roles: { renewer: await readFile("deploy/policies/cert-renewal.json", "utf8") },
+  });
+});
+beforeEach(async () => {
+  vi.setSystemTime(vi.getRealSystemTime());
+  await emulator.reset();
+});
+afterAll(async () => {
+  await emulator.close();
+  vi.useRealTimers();
+});
+
+function putForward(ms: number): void {
+  vi.setSystemTime(Date.now() + ms);
+}
+
+function api(name: "cdn" | "ssl", credential = { ...emulator.account }): CloudApi {
+  const endpoint = name === "cdn" ? emulator.https?.cdnEndpoint : emulator.https?.sslEndpoint;
+  const sleep = async (ms: number) => putForward(ms);
+  return new CloudApi(name, { credential, endpoint, timeoutSeconds: 10, sleep });
+}
+
+async function call(
+  name: "cdn" | "ssl",
+  action: string,
+  parameters: object,
+): Promise<Record<string, unknown>> {
+  return await api(name).call(action, parameters, looseObject({}));
+}
+
+/** The name has a free certificate with this many days left. @returns its id */
+async function applied(daysLeft: number): Promise<string> {
+  const answer = await call("ssl", "ApplyCertificate", { DvAuthMethod: "DNS_AUTO", DomainName: HOST });
+  const id = String(answer["CertificateId"]);
+  putForward(2000);
+  await call("cdn", "UpdateDomainConfig", {
+    Domain: HOST,
+    Https: { Switch: "on", CertInfo: { CertId: id } },
+  });
+  putForward((90 - daysLeft) * DAY_MS);
+  return id;
+}
+
+const ENDING: HostState = { host: HOST, verdict: "ending", daysLeft: 20, problems: [] };
+
+/** One run of a day, with the key that deploy/policies/cert-renewal.json makes. */
+async function run(state: HostState = ENDING) {
+  const key = await renewerKey();
+  return await renewAll([state], {
+    ssl: api("ssl", key),
+    now: Date.now(),
+    withinMs: 60_000,
+    sleep: async (ms) => putForward(ms),
+  });
+}
+
+async function renewerKey() {
+  const policy = rolePolicy("renewer", await readFile("deploy/policies/cert-renewal.json", "utf8"));
+  const { tmpSecretId, tmpSecretKey, token } = emulator.credentials.issue(
+    [policy],
+    7200,
+    Math.floor(Date.now() / 1000),
+  );
+  return { ...emulator.account, secretId: tmpSecretId, secretKey: tmpSecretKey, token };
+}
+
+test("day by day: applied for, then put in place, with no more rights than its policy gives", async () => {
+  const old = await applied(20);
+  expect(await run()).toEqual([
+    {
+      host: HOST,
+      done: expect.stringMatching(/^The next one was applied for \(\w{8}\)\.$/),
+      needsHelp: false,
+    },
+  ]);
+  putForward(DAY_MS);
+  const [second] = await run();
+  expect(second).toMatchObject({
+    done: expect.stringContaining(`was put on ${HOST}. ${old} is kept.`),
+    needsHelp: false,
+  });
+  putForward(DAY_MS);
+  expect((await run())[0]?.done).toContain("a fresh one in place");
+});
+
+test("a second run on the same day applies no second time", async () => {
+  await applied(20);
+  await run();
+  expect((await run())[0]?.done).toMatch(/applied for and not issued yet|was put on/);
+  const { Certificates } = await call("ssl", "DescribeCertificates", {});
+  expect(Certificates).toHaveLength(2);
+});
+
+test("one that is good, broken or unknown is left alone", async () => {
+  const before = emulator.requests.length;
+  for (const verdict of ["good", "broken", "unknown"] as const) {
+    expect(await run({ ...ENDING, verdict })).toEqual([]);
+  }
+  expect(emulator.requests.length).toBe(before);
+});
+
+test("one from elsewhere is not renewed here, and says how it is", async () => {
+  const authority = await testAuthority();
+  const { pem, keyPem } = await authority.server({ names: [HOST], toDays: 20 });
+  const answer = await call("ssl", "UploadCertificate", {
+    CertificatePublicKey: pem,
+    CertificatePrivateKey: keyPem,
+  });
+  await call("cdn", "UpdateDomainConfig", {
+    Domain: HOST,
+    Https: { Switch: "on", CertInfo: { CertId: answer["CertificateId"] } },
+  });
+  expect((await run())[0]).toMatchObject({
+    needsHelp: true,
+    done: expect.stringContaining("--with FULLCHAIN KEY"),
+  });
+});
+
+test("a key without the rights: the refusal is told, in the API's words", async () => {
+  await applied(20);
+  const { tmpSecretId, tmpSecretKey, token } = emulator.credentials.issue(
+    [{ version: "2.0", statements: [] }],
+    7200,
+    Math.floor(Date.now() / 1000),
+  );
+  const ssl = api("ssl", {
+    ...emulator.account,
+    secretId: tmpSecretId,
+    secretKey: tmpSecretKey,
+    ...{ token },
+  });
+  const [report] = await renewAll([ENDING], {
+    ssl,
+    now: Date.now(),
+    withinMs: 60_000,
+    sleep: async () => {},
+  });
+  expect(report).toMatchObject({
+    needsHelp: true,
+    done: expect.stringContaining("FailedOperation.AuthError"),
+  });
+});
+
+test("without time left nothing is begun", async () => {
+  await applied(20);
+  const before = emulator.requests.length;
+  const [report] = await renewAll([ENDING], {
+    ssl: api("ssl"),
+    now: Date.now(),
+    withinMs: 100,
+    sleep: async () => {},
+  });
+  expect(report?.done).toContain("no time");
+  expect(emulator.requests.length).toBe(before);
+});
