@@ -1,0 +1,91 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { parse } from "dotenv";
+import { describe, expect, test } from "vitest";
+import { parse as parseYaml } from "yaml";
+import { malformedProblems } from "../../deploy/malformed.ts";
+
+const root = new URL("../../", import.meta.url);
+const read = (path: string) => readFileSync(new URL(path, root), "utf8");
+
+const example = read(".env.example");
+const on = parse(example);
+/** With every line taken for a variable that is one, also where it is off. */
+const all = parse(example.replaceAll(/^#(?=[A-Z])/gm, ""));
+const names = Object.keys(all);
+
+/** The variables that README's tables name in their first column. */
+const inReadme = [...read("README.md").matchAll(/^\| (`[A-Z][A-Z0-9_]*`[^|]*) \|/gm)].flatMap(
+  ([, cell = ""]) => [...cell.matchAll(/`([A-Z][A-Z0-9]*_[A-Z0-9_]*)`/g)].flatMap(([, name]) => name ?? []),
+);
+
+/** Those of serverless.yml: what functions get, and what it fills in itself. */
+function inTemplate(): string[] {
+  const text = read("serverless.yml");
+  const { vars }: { vars: Record<string, (string | Record<string, string>)[]> } = parseYaml(text);
+  const given = Object.values(vars)
+    .flat()
+    .map((one) => (typeof one === "string" ? one : (Object.values(one)[0] ?? "").split(" ")[0]));
+  return [...given, ...[...text.matchAll(/\$\{env\('(\w+)'/g)].map(([, name]) => name)].filter(
+    (name) => name !== undefined,
+  );
+}
+
+/** What the code reads by name from an environment. */
+const inCode = execFileSync(
+  "git",
+  ["ls-files", "-z", "functions", "shared", "deploy", "tools", "packages/*/src"],
+  {
+    cwd: root,
+    encoding: "utf8",
+  },
+)
+  .split("\0")
+  .filter((path) => /\.ts$/.test(path) && !/^tools\/(bench|cos-suite|load|mutate)\//.test(path))
+  .flatMap((path) => [
+    ...read(path).matchAll(
+      /\b(?:env|variables|deployer)(?:\["|,\s+")([A-Z][A-Z0-9_]+)"|\bvariable: "([A-Z][A-Z0-9_]+)"/g,
+    ),
+  ])
+  .map(([, name, other]) => name ?? other ?? "");
+
+/** A terminal's and npm's own. */
+const NOT_SETTINGS = ["NO_COLOR"];
+
+describe(".env.example", () => {
+  test("has every variable of README, and once", () => {
+    expect(inReadme.length).toBeGreaterThan(20);
+    expect(inReadme.filter((name) => !names.includes(name))).toEqual([]);
+    const lines = example.match(/^#?[A-Z][A-Z0-9_]*(?==)/gm)?.map((name) => name.replace("#", ""));
+    expect(lines?.sort()).toEqual(names.sort());
+  });
+
+  test("has every variable that serverless.yml hands on", () => {
+    const handed = inTemplate();
+    expect(handed).toEqual(expect.arrayContaining(["COS_BUCKET", "FUNCTION_PREFIX"]));
+    expect(handed.filter((name) => !names.includes(name))).toEqual([]);
+  });
+
+  test("has every variable that functions and tools read, and no other", () => {
+    expect(inCode.filter((name) => !names.includes(name) && !NOT_SETTINGS.includes(name))).toEqual([]);
+    const known = [...inReadme, ...inTemplate(), ...inCode];
+    expect(names.filter((name) => !known.includes(name))).toEqual([]);
+  });
+
+  test("gives no secret, and nothing that functions refuse", () => {
+    const values = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ""));
+    expect(Object.keys(values).filter((name) => /SECRET(_KEY)?$|TOKEN$|AES_KEY$/.test(name))).toEqual([]);
+    expect(malformedProblems(values)).toEqual([]);
+  });
+
+  test("as it is, sets what has no default, and nothing else", () => {
+    expect(Object.entries(on).filter(([, value]) => value !== "")).toEqual([]);
+    expect(Object.keys(on)).toEqual([
+      "COS_BUCKET",
+      "COS_REGION",
+      "COS_SECRET_ID",
+      "COS_SECRET_KEY",
+      "JWT_SECRET",
+    ]);
+  });
+});
