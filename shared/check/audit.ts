@@ -40,19 +40,23 @@ export function readAudit(
   if (request.body.length > MAX_BODY_LENGTH) throw requestTooLarge("No audit's result is so long.");
   const data = fieldsOf(fieldsOf(parsed(request.body)).get("data"));
   const key = keyOf(data.get("url"), bucket);
-  const result = Number(data.get("result"));
-  if (key === undefined || data.get("result") === undefined) return undefined;
-  switch (result) {
-    case 0:
-      return { key, verdict: "pass", why: "Pass" };
-    case 1:
-      return { key, verdict: "risky", why: "Risky" };
-    case 2:
-      return { key, verdict: "undecided", why: "Review" };
-    default:
-      return undefined;
-  }
+  const found = FOUND.get(data.get("result"));
+  return key === undefined || found === undefined ? undefined : { key, ...found };
 }
+
+const PASS = { verdict: "pass", why: "Pass" } as const;
+const RISKY = { verdict: "risky", why: "Risky" } as const;
+const REVIEW = { verdict: "undecided", why: "Review" } as const;
+
+/** What each `result` says, as a number or as text; nothing else is a pass. */
+const FOUND = new Map<unknown, Pick<AuditResult, "verdict" | "why">>([
+  [0, PASS],
+  ["0", PASS],
+  [1, RISKY],
+  ["1", RISKY],
+  [2, REVIEW],
+  ["2", REVIEW],
+]);
 
 /** The object's key, in its address at COS. */
 function keyOf(url: unknown, { bucket, region, host }: BucketConfig): string | undefined {

@@ -30,10 +30,10 @@ export function readMediaResult(message: Message): MediaResult | undefined {
   const label = Number(result.get("label"));
   const common = { traceId, label: Number.isSafeInteger(label) ? label : undefined };
   const suggest = result.get("suggest");
-  // XML has no numbers.
-  const errcode = String(message.get("errcode"));
+  const errcode = message.get("errcode");
   if (suggest === "risky") return { ...common, verdict: "risky", why: "Risky" };
-  if (errcode !== "0") return { ...common, verdict: "undecided", why: "CheckFailed" };
+  // XML has no numbers.
+  if (errcode !== 0 && errcode !== "0") return { ...common, verdict: "undecided", why: "CheckFailed" };
   if (suggest === "pass") return { ...common, verdict: "pass", why: "Pass" };
   return { ...common, verdict: "undecided", why: suggest === "review" ? "Review" : "CheckFailed" };
 }

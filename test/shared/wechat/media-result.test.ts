@@ -37,6 +37,7 @@ describe("nothing else is a pass", () => {
     ["a file that could not be fetched", { errcode: -1008, result: undefined }, "undecided", "CheckFailed"],
     ["a pass with an error", { errcode: -1008 }, "undecided", "CheckFailed"],
     ["a pass with an unsigned error", { errcode: 4294966288 }, "undecided", "CheckFailed"],
+    ["a pass with an errcode that only looks like 0", { errcode: [0] }, "undecided", "CheckFailed"],
     ["a pass without an errcode", { errcode: undefined }, "undecided", "CheckFailed"],
     ["a suggestion that is new", { result: { suggest: "Pass" } }, "undecided", "CheckFailed"],
     ["a result of another type", { result: "pass" }, "undecided", "CheckFailed"],

@@ -1,0 +1,73 @@
+import { describe, expect, test } from "vitest";
+import { readAudit, readAuditToken } from "../../../shared/check/audit.ts";
+import type { HttpRequest } from "../../../shared/http/request.ts";
+
+const BUCKET = {
+  bucket: "b-1250000000",
+  appId: "1250000000",
+  region: "ap-guangzhou",
+  host: "files.example.com",
+};
+const TOKEN = "t".repeat(32);
+
+/** The simple form of https://cloud.tencent.com/document/product/436/54404 */
+const DATA = {
+  forbidden_status: 0,
+  event: "ReviewImage",
+  porn_info: { hit_flag: 0, label: "", score: 0 },
+  result: 0,
+  trace_id: "sc1",
+  url: "http://b-1250000000.cos.ap-guangzhou.myqcloud.com/uploads/a%20b.jpg",
+};
+
+function read(data: object, tokens: string[] = [TOKEN], expected: string | undefined = TOKEN) {
+  const body = JSON.stringify({ code: 0, message: "success", data: { ...DATA, ...data } });
+  return readAudit(request(tokens, body), expected, BUCKET);
+}
+
+function request(tokens: string[], body: string): HttpRequest {
+  return { method: "POST", path: "/", headers: new Map(), query: new Map([["token", tokens]]), body };
+}
+
+test.each([
+  [0, "pass"],
+  [1, "risky"],
+  [2, "undecided"],
+])("result %i is %s", (result, verdict) => {
+  expect(read({ result })).toMatchObject({ key: "uploads/a b.jpg", verdict });
+});
+
+test.each([
+  ["a result that is new", { result: 3 }],
+  ["no result", { result: undefined }],
+  ["null, which is no 0", { result: null }],
+  ["an empty text, which is no 0", { result: "" }],
+  ["another bucket's object", { url: "http://other-1250000000.cos.ap-guangzhou.myqcloud.com/a.jpg" }],
+  ["what is no address", { url: "uploads/a.jpg" }],
+  ["a broken escape", { url: "http://files.example.com/%E0%A4%A" }],
+])("%s is not read", (_, data) => {
+  expect(read(data)).toBeUndefined();
+});
+
+describe("refuses", () => {
+  const refused = expect.objectContaining({ status: 403, code: "PushRefused" });
+  test.each<[string, string[], string | undefined]>([
+    ["no token", [], TOKEN],
+    ["another token", ["u".repeat(32)], TOKEN],
+    ["a part of it", [TOKEN.slice(1)], TOKEN],
+    ["two tokens", [TOKEN, TOKEN], TOKEN],
+    ["any token where none is set", ["undefined"], undefined],
+  ])("%s", (_, tokens, expected) => {
+    expect(() => read({}, tokens, expected)).toThrow(refused);
+  });
+
+  test("what is no JSON, and a megabyte", () => {
+    expect(() => readAudit(request([TOKEN], "<xml/>"), TOKEN, BUCKET)).toThrow(refused);
+    const tooLarge = expect.objectContaining({ code: "RequestTooLarge" });
+    expect(() => readAudit(request([TOKEN], "x".repeat(1e6)), TOKEN, BUCKET)).toThrow(tooLarge);
+  });
+});
+
+test("a token that could be guessed is no setting", () => {
+  expect(() => readAuditToken({ COS_AUDIT_TOKEN: "short" })).toThrow(/COS_AUDIT_TOKEN must be 32 to 128/);
+});
