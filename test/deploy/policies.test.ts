@@ -146,6 +146,18 @@ describe("serverless.yml", () => {
   });
 });
 
+describe("login.json", () => {
+  const LIFE = "qcs::cos:ap-guangzhou:uid/1250000000:uploads-1250000000/life";
+
+  test("allows writing who a user is to WeChat, and nothing else", async () => {
+    const policy = await readPolicy("login");
+    expect(allows(policy, "name/cos:PutObject", `${LIFE}/users/a`)).toBe(true);
+    expect(allows(policy, "name/cos:GetObject", `${LIFE}/users/a`)).toBe(false);
+    expect(allows(policy, "name/cos:PutObject", `${LIFE}/checks/a`)).toBe(false);
+    expect(allows(policy, "name/cos:PutObject", `${LIFE}/../uploads/a`)).toBe(false);
+  });
+});
+
 describe("deployer.json", () => {
   const FUNCTION = "qcs::scf:gz:uin/100000000001:namespace/default/function";
 
