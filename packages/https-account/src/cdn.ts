@@ -78,6 +78,7 @@ export interface DomainChange {
   readonly ForceRedirect?: object;
   readonly Compression?: object;
   readonly ResponseHeader?: object;
+  readonly Origin?: object;
 }
 
 /** @throws CloudError */

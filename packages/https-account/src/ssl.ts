@@ -131,6 +131,7 @@ export async function validationRecord(ssl: CloudApi, id: string): Promise<Valid
 /**
  * Puts a certificate into the account, once: the same one a second time is the one that is there.
  *
+ * @param again whether to have it there twice, as when its chain was not the right one
  * @returns its id, and whether it was there before
  * @throws CloudError
  */
@@ -138,6 +139,7 @@ export async function uploadCertificate(
   ssl: CloudApi,
   pair: { readonly certificate: string; readonly privateKey: string },
   alias: string,
+  again = false,
 ): Promise<{ id: string; isNew: boolean }> {
   const { CertificateId, RepeatCertId } = await ssl.call(
     "UploadCertificate",
@@ -146,7 +148,7 @@ export async function uploadCertificate(
       CertificatePrivateKey: pair.privateKey,
       CertificateType: "SVR",
       Alias: alias,
-      Repeatable: false,
+      Repeatable: again,
     },
     object({ CertificateId: Text, RepeatCertId: Text }),
   );

@@ -1,5 +1,5 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { get as httpGet } from "node:http";
+import { get as httpGet, type IncomingMessage } from "node:http";
 import { get as httpsGet } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -71,6 +71,15 @@ export interface Hosts {
   certificates(): Promise<readonly AccountCertificate[]>;
   /** Makes a name a custom domain of the bucket. */
   bucketDomain(name: string): Promise<void>;
+  /** Puts a certificate of the account's on a name on the CDN, whatever it is for, as another tool might. */
+  putOnCdn(name: string, id: string): Promise<void>;
+  /** Opens an object by a name, as a browser does that follows no redirect. */
+  open(name: string, path: string, scheme?: "http" | "https"): Promise<{ status: number; text: string }>;
+  /** A new, empty folder. */
+  folder(): Promise<string>;
+  text(file: string): Promise<string>;
+  /** The PEM file of what the command trusts. */
+  readonly caFile: string;
   /** What a name shows to the world. */
   look(name: string): Promise<Shown>;
   /** How many changes the CDN and the SSL service were asked for. */
@@ -181,8 +190,33 @@ export function useHosts(options: Partial<EmulatorOptions>): Hosts {
     upload: async (wanted) => hosts.uploadPair(await hosts.pair(wanted)),
     onCdn: async (name, wanted) => {
       const id = await hosts.upload({ names: [name], ...wanted });
-      await hosts.set(name, (domain) => ({ Https: httpsWith(domain, { Switch: "on", certId: id }) }));
+      await hosts.putOnCdn(name, id);
       return id;
+    },
+    putOnCdn: (name, id) =>
+      hosts.set(name, (domain) => ({ Https: httpsWith(domain, { Switch: "on", certId: id }) })),
+    open: (name, path, scheme = "https") => {
+      const [host = "", port] = placesOf().edge.split(":");
+      const options = { host, port: Number(port), headers: { host: name }, path, agent: false as const };
+      return new Promise((resolve, reject) => {
+        const answered = (response: IncomingMessage) => {
+          const chunks: Buffer[] = [];
+          response.on("data", (chunk: Buffer) => chunks.push(chunk));
+          response.on("end", () =>
+            resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString("utf8") }),
+          );
+        };
+        const sent =
+          scheme === "https"
+            ? httpsGet({ ...options, servername: name, ca: trusted }, answered)
+            : httpGet(options, answered);
+        sent.on("error", reject);
+      });
+    },
+    folder: () => mkdtemp(join(folder, "out-")),
+    text: (file) => readFile(file, "utf8"),
+    get caFile() {
+      return ca;
     },
     set: async (name, change) => {
       const cdn = api("cdn");

@@ -34,23 +34,27 @@ export function addAccountCommands(cert: Command, context: Context): void {
     .argument("<key>", "its private key, PEM")
     .option("--for <host>", "a name that it is to serve", domainName)
     .option("--alias <name>", "what the account calls it", "")
-    .action(async (file: string, keyFile: string, options: { for?: string; alias: string }) => {
-      const files = await readPair(file, keyFile);
-      await context.act("the certificate is in the account", async (world) => {
-        const { findings } = await upload(
-          await context.account(),
-          files,
-          {
-            hosts: options.for === undefined ? [] : [options.for],
-            alias: options.alias,
-            usage: "https -- cert upload FULLCHAIN KEY",
-          },
-          context.consent,
-          world,
-        );
-        return findings;
-      });
-    });
+    .option("--again", "though the account has it, as when its chain was incomplete", false)
+    .action(
+      async (file: string, keyFile: string, options: { for?: string; alias: string; again: boolean }) => {
+        const files = await readPair(file, keyFile);
+        await context.act("the certificate is in the account", async (world) => {
+          const { findings } = await upload(
+            await context.account(),
+            files,
+            {
+              hosts: options.for === undefined ? [] : [options.for],
+              alias: options.alias,
+              again: options.again,
+              usage: "https -- cert upload FULLCHAIN KEY",
+            },
+            context.consent,
+            world,
+          );
+          return findings;
+        });
+      },
+    );
   cert
     .command("apply")
     .description("Get a free certificate for one name, and wait until it is issued.")

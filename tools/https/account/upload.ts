@@ -59,6 +59,16 @@ export function checkPair(
   };
 }
 
+export interface UploadOptions {
+  /** The names that it is to serve. */
+  readonly hosts: readonly string[];
+  readonly alias: string;
+  /** How the caller's command names the two files. */
+  readonly usage: string;
+  /** Whether to upload it though the account has it, as with a chain that it lacked before. */
+  readonly again?: boolean;
+}
+
 /**
  * Puts a certificate into the account, once nothing is wrong with it. The same one again is the one that is there.
  *
@@ -68,7 +78,7 @@ export function checkPair(
 export async function upload(
   account: Account,
   files: PairFiles,
-  options: { readonly hosts: readonly string[]; readonly alias: string; readonly usage: string },
+  options: UploadOptions,
   consent: Consent,
   world: HttpsWorld,
 ): Promise<{ readonly findings: readonly Finding[]; readonly id: string | undefined }> {
@@ -85,7 +95,7 @@ export async function upload(
         {
           what: `Put "${name}", until ${new Date(pair.leaf.validTo).toISOString().slice(0, 10)}, and its key into the account's certificates${options.alias ? ` as "${options.alias}"` : ""}.`,
           run: async () => {
-            uploaded = await uploadCertificate(account.ssl, pair, options.alias);
+            uploaded = await uploadCertificate(account.ssl, pair, options.alias, options.again);
           },
         },
       ],
@@ -98,7 +108,15 @@ export async function upload(
   await checkThere(account, id);
   const claim = { id: "certificate.uploaded", title: "the account has the certificate" };
   return {
-    findings: [...findings, pass(claim, isNew ? `Its id is ${id}.` : `It had it already; its id is ${id}.`)],
+    findings: [
+      ...findings,
+      pass(
+        claim,
+        isNew
+          ? `Its id is ${id}.`
+          : `It had it already; its id is ${id}. With another chain than then: --again.`,
+      ),
+    ],
     id,
   };
 }

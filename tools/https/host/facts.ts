@@ -17,6 +17,8 @@ export interface HostFacts {
   /** Undefined when the account does not have the name on the CDN. */
   readonly domain: CdnDomain | undefined;
   readonly bucket: BucketFacts | undefined;
+  /** Whether the name is Tencent's own, whose certificate is Tencent's to look after. */
+  readonly isManaged: boolean;
 }
 
 /** What the bucket of the settings says; undefined parts were not asked, or are not there. */
@@ -41,7 +43,15 @@ export async function gatherFacts(
     describeDomain(account.cdn, host),
     access && bucketFacts(access, host),
   ]);
-  return { host, isInDns: known, cnames, server: whoseServer(cnames), domain, bucket };
+  return {
+    host,
+    isInDns: known,
+    cnames,
+    server: whoseServer([host, ...cnames]),
+    domain,
+    bucket,
+    isManaged: whoseServer([host]) !== undefined,
+  };
 }
 
 async function bucketFacts(access: BucketAccess, host: string): Promise<BucketFacts> {

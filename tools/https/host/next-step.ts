@@ -53,7 +53,7 @@ function firstStep(facts: HostFacts, findings: readonly Finding[]): NextStep | u
         policyStep(findings)
       );
     case "bucket":
-      if (broken !== undefined || facts.bucket?.hasCertificate === false) {
+      if (!facts.isManaged && (broken !== undefined || facts.bucket?.hasCertificate === false)) {
         return {
           why: broken?.detail ?? "The bucket has no certificate for it.",
           fix: `npm run https -- cert put ${host} fullchain.pem privkey.pem`,
@@ -77,7 +77,7 @@ function onCdn(host: string, broken: Finding): NextStep {
     case "certificate.chain":
       return {
         why: broken.detail,
-        fix: `npm run doctor -- cert FILE --intermediate FILE completes the chain; then cert upload, and cdn https ${host} --cert ID`,
+        fix: `npm run doctor -- cert FILE --intermediate FILE completes the chain; then cert upload --again, and cdn https ${host} --cert ID`,
       };
     default:
       return {

@@ -27,6 +27,8 @@ export interface EdgeHandlerOptions {
   readonly cosHost: string;
   /** The CDN's domain that a name leads to; undefined for one that leads elsewhere. */
   readonly domainOf: (name: string) => CdnDomain | undefined;
+  /** Whether this is a bucket's own name. */
+  readonly isBucketHost: (name: string) => boolean;
 }
 
 /** Answers for whatever the request's host leads to: the CDN, or the bucket itself. */
@@ -40,7 +42,7 @@ export function createEdgeHandler(options: EdgeHandlerOptions, cloud: Cloud): Ha
     const domain = options.domainOf(name);
     if (domain !== undefined) {
       await answerAsCdn(domain.inForce, { message, response, name, isSecure }, fetcher);
-    } else if (options.zone.cnameOf(name) !== undefined) {
+    } else if (options.isBucketHost(name) || options.zone.cnameOf(name) !== undefined) {
       const answer = await fetcher.fetch(message, name, isSecure);
       send(response, answer.status, answer.headers, answer.body);
     } else {

@@ -8,6 +8,7 @@ import { claim, type Service } from "../cloud/service.ts";
 import type { Cloud } from "../cloud.ts";
 import type { Zone } from "../dns/zone.ts";
 import { sturdy } from "../guard/guard.ts";
+import { isOwnHost } from "../tls/names.ts";
 import { createEdgeHandler } from "./edge-handler.ts";
 
 export interface EdgeOptions {
@@ -35,12 +36,15 @@ export async function startEdge(options: EdgeOptions, cloud: Cloud): Promise<Edg
     const domain = cdn.find(name);
     return domain !== undefined && zone.cnameOf(name) === domain.cname ? domain : undefined;
   };
+  // A bucket's own names have a certificate by themselves.
+  const ownContext = createSecureContext({ cert: cloud.tls.cert, key: cloud.tls.key, minVersion: "TLSv1.2" });
   const contextOf = (name: string): SecureContext | undefined => {
     const domain = domainOf(name);
     if (domain !== undefined) return contextFor(domain);
+    if (isBucketHost(name)) return ownContext;
     return zone.cnameOf(name) === undefined ? undefined : bucketContext(name);
   };
-  const handler = createEdgeHandler({ ...options, domainOf }, cloud);
+  const handler = createEdgeHandler({ ...options, domainOf, isBucketHost }, cloud);
   const { requests, log } = cloud;
   const server = createServer(
     {
@@ -88,6 +92,11 @@ export async function startEdge(options: EdgeOptions, cloud: Cloud): Promise<Edg
         for (const socket of sockets) socket.destroy();
       }),
   };
+}
+
+/** A bucket's own name, for which the local authority may have a certificate. */
+function isBucketHost(name: string): boolean {
+  return isOwnHost(name) && name.includes(".cos.");
 }
 
 function contextFor({ inForce: { https } }: CdnDomain): SecureContext | undefined {
