@@ -1,4 +1,4 @@
-import type { Canceller, UploadError } from "cos-uploader";
+import type { Canceller, Endpoint, UploadError } from "cos-uploader";
 import { createCanceller, messageFor, systemLanguage } from "cos-uploader";
 import { choose, nameOf, type Source, type Trouble } from "./choose";
 import { complete, extensionOf, type GivenFile, isUnderWay, moved, type UploaderFile } from "./file";
@@ -25,8 +25,8 @@ Component({
   properties: {
     /** The files, in order; `model:files` binds them both ways. */
     files: { type: Array, value: [] as GivenFile[] },
-    /** Where the functions answer; empty for the uploader that `setUploader` has given. */
-    endpoint: { type: String, value: "" },
+    /** One address for all functions, or one for each; empty for the uploader that `setUploader` has given. */
+    endpoint: { type: null, value: "" as Endpoint },
     /** A rule of the signing functions; empty for the first that takes the extension. */
     rule: { type: String, value: "" },
     max: { type: Number, value: 9 },

@@ -1,4 +1,4 @@
-import type { Uploader } from "cos-uploader";
+import type { Endpoint, Uploader } from "cos-uploader";
 import { createSession, createUploader } from "cos-uploader";
 
 /** What a `<cos-uploader>` works with. */
@@ -24,13 +24,14 @@ export function setUploader(
   given = { uploader, viewUrl };
 }
 
-/** The service of an address, which logs in by itself when a function demands it; undefined when there is none. */
-export function serviceFor(endpoint: string): Service | undefined {
+/** The service of an address, or of one for each function, which logs in by itself when a function demands it; undefined when there is none. */
+export function serviceFor(endpoint: Endpoint): Service | undefined {
   if (endpoint === "") return given;
-  const known = byEndpoint[endpoint];
+  const name = JSON.stringify(endpoint);
+  const known = byEndpoint[name];
   if (known) return known;
   const { getToken, viewUrl } = createSession(endpoint);
   const made = { uploader: createUploader({ endpoint, getToken }), viewUrl };
-  byEndpoint[endpoint] = made;
+  byEndpoint[name] = made;
   return made;
 }

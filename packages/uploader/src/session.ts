@@ -1,5 +1,6 @@
-import { baseAddress } from "./core/address";
 import { platformError } from "./core/call";
+import type { Endpoint, FunctionName } from "./core/endpoint";
+import { addressOf, functionUrl } from "./core/endpoint";
 import type { UploadError } from "./core/errors";
 import { failure } from "./core/errors";
 import type { PlatformCode } from "./core/platform";
@@ -21,17 +22,15 @@ export interface Session {
 const TIMEOUT_MS = 15_000;
 
 /**
- * Nobody is asked to log in before a function demands it: with `UPLOAD_AUTH=none` it never happens, with
+ * What a page needs besides uploading, at the same address or addresses as an uploader. Nobody is asked to log in before a function demands it: with `UPLOAD_AUTH=none` it never happens, with
  * `jwt` at the first upload. The token lives in memory alone.
- *
- * @param endpoint where the functions answer, with or without slashes at its end
  */
-export function createSession(endpoint: string): Session {
+export function createSession(endpoint: Endpoint): Session {
   let token = "";
 
   function logIn(): Promise<string> {
     return code()
-      .then((code) => ask(endpoint, "login", { method: "POST", data: { code } }))
+      .then((code) => ask(endpoint, "login", "", { method: "POST", data: { code } }))
       .then((answer) => {
         if (answer.statusCode !== 200) throw refusal(answer);
         token = wanted(answer, "token");
@@ -41,7 +40,8 @@ export function createSession(endpoint: string): Session {
 
   function viewUrl(key: string, mayLogIn = true): Promise<string | undefined> {
     const header = token ? { Authorization: `Bearer ${token}` } : {};
-    return ask(endpoint, `object-url?key=${encodeURIComponent(key)}`, { header }).then((answer) => {
+    if (addressOf(endpoint, "object-url") === undefined) return Promise.resolve(undefined);
+    return ask(endpoint, "object-url", `?key=${encodeURIComponent(key)}`, { header }).then((answer) => {
       if (answer.statusCode === 200) return wanted(answer, "url");
       if (answer.statusCode === 404) return undefined;
       if (answer.statusCode === 401 && mayLogIn) return logIn().then(() => viewUrl(key, false));
@@ -69,12 +69,13 @@ function code(): Promise<string> {
 type Answer = Pick<WechatMiniprogram.RequestSuccessCallbackResult, "statusCode" | "data" | "header">;
 
 function ask(
-  endpoint: string,
-  path: string,
+  endpoint: Endpoint,
+  name: FunctionName,
+  query: string,
   option: Omit<WechatMiniprogram.RequestOption, "url">,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const url = `${baseAddress(endpoint)}/${path}`;
+    const url = functionUrl(endpoint, name) + query;
     wx.request(Object.assign({ url, timeout: TIMEOUT_MS, success: resolve, fail: failed(reject) }, option));
   });
 }

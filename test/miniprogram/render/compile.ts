@@ -3,6 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { TmplGroup } from "glass-easel-template-compiler";
+import type { Endpoint } from "../../../packages/uploader/src/index.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const RUNTIME = fileURLToPath(new URL("browser/runtime.ts", import.meta.url));
@@ -22,7 +23,7 @@ interface Part {
  * The sample's page as one HTML document: templates by WeChat's own compiler, styles with `rpx` as parts of the
  * window's width, and the scripts as they are but for the address of the functions.
  */
-export async function compilePage(endpoint: string): Promise<string> {
+export async function compilePage(endpoint: Endpoint): Promise<string> {
   const miniprogram = join(ROOT, "miniprogram");
   const parts = await collect("pages/index/index", join(miniprogram, "pages/index/index"));
   const group = new TmplGroup();

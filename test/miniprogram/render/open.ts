@@ -1,4 +1,5 @@
 import type { Page } from "playwright-core";
+import type { Endpoint } from "../../../packages/uploader/src/index.ts";
 import type { TestBrowser } from "../../dev/page/browser.ts";
 import { compilePage } from "./compile.ts";
 import type { Phone, PhoneFile } from "./phone.ts";
@@ -9,7 +10,7 @@ const ADDRESS = "http://127.0.0.1:1/";
 /** Shows the sample's page on a phone with these files. */
 export async function openSample(
   browser: TestBrowser,
-  endpoint: string,
+  endpoint: Endpoint,
   phone: Partial<Phone> = {},
 ): Promise<Page> {
   const html = await compilePage(endpoint);

@@ -79,6 +79,15 @@ describe.skipIf(BROWSER === undefined)("the sample, rendered", () => {
     ]);
   });
 
+  test("each function can have an address of its own, as after a plain deploy", async () => {
+    const { url } = emulator;
+    const endpoint = { "post-policy": url, login: `${url}/`, "object-url": url };
+    const page = await openSample(browser, endpoint, { codes: [newCode()], files: PHOTOS, taps: [0] });
+    onTestFinished(() => page.close());
+    await add(photos(page));
+    await expect.poll(() => photos(page).locator("img[src^='https:']").count()).toBe(3);
+  });
+
   test("what no retry can mend offers none, and says why in the person's language", async () => {
     const page = await open({ files: [{ ...picture("a.exe", [0, 0, 0]) }], taps: [0], language: "en" });
     await add(photos(page));

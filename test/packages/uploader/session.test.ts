@@ -34,6 +34,29 @@ test.each(["", "/", "//", " "])("an endpoint with %j behind it is the same", asy
   expect(service.signed.map(({ name }) => name)).toEqual(["login", "object-url"]);
 });
 
+describe("with an address for each function, a session", () => {
+  const unused = "http://127.0.0.1:1";
+
+  test("asks each at its own", async () => {
+    service.onSign = (response) => sendJson(response, 200, { token: "t", url: "https://b.example.com/k" });
+    const { logIn } = createSession({ login: `${service.endpoint}/`, "object-url": unused });
+    expect(await logIn()).toBe("t");
+    const { viewUrl } = createSession({ login: unused, "object-url": service.endpoint });
+    expect(await viewUrl("k")).toBe("https://b.example.com/k");
+    expect(service.signed.map(({ name }) => name)).toEqual(["login", "object-url"]);
+  });
+
+  test("shows nothing where object-url is not deployed", async () => {
+    expect(await createSession({ login: unused }).viewUrl("k")).toBeUndefined();
+  });
+
+  test("cannot log in where login is not deployed, and names it", async () => {
+    const error = await errorOf(createSession({ "object-url": unused }).logIn());
+    expect(error).toMatchObject({ kind: "configuration", code: "InvalidUrl", retryable: false });
+    expect(error.message).toContain("no address for login");
+  });
+});
+
 test("an endpoint that is none is refused by name", async () => {
   const { logIn, viewUrl } = createSession("upload.example.com");
   for (const work of [logIn, () => viewUrl("k")]) {

@@ -133,6 +133,13 @@ describe("what is sent", () => {
     await upload(PHOTO, { method: "PUT" });
     expect(service.signed).toHaveLength(1);
   });
+
+  test("a function that has no address is named", async () => {
+    const error = await errorOf(uploader({ endpoint: { "put-sign": service.endpoint } }).upload(PHOTO));
+    expect(error).toMatchObject({ kind: "configuration", code: "InvalidUrl", retryable: false });
+    expect(error.message).toContain("no address for post-policy");
+    expect(service.signed).toHaveLength(0);
+  });
 });
 
 describe("the endpoint", () => {

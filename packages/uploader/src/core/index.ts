@@ -3,6 +3,7 @@
 export type { Canceller } from "./canceller";
 export { createCanceller } from "./canceller";
 export type { CosRefusal } from "./cos-refusal";
+export type { Endpoint, FunctionName } from "./endpoint";
 export type { UploadError } from "./errors";
 export { isUploadError } from "./errors";
 export type { Language } from "./messages";

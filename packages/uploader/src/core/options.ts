@@ -1,3 +1,4 @@
+import type { Endpoint } from "./endpoint";
 import type { UploadError } from "./errors";
 import type { PauseSignal } from "./pauser";
 
@@ -6,18 +7,10 @@ export type UploadMethod = "POST" | "PUT";
 
 export interface UploaderOptions {
   /**
-   * Where the functions answer, such as `https://upload.example.com`, with or without slashes at its end; or
-   * one address for each function, when each has a Function URL of its own. What is no such address fails
-   * every upload with `InvalidUrl`.
+   * Where the functions answer: one address, or one for each. What is no http address, or is missing, fails the
+   * upload with `InvalidUrl`; without `multipart`, large files go in one request.
    */
-  readonly endpoint:
-    | string
-    | {
-        readonly "put-sign": string;
-        readonly "post-policy": string;
-        readonly multipart?: string;
-        readonly "upload-status"?: string;
-      };
+  readonly endpoint: Endpoint;
   /**
    * Gives the token for `Authorization: Bearer …`; an empty text sends none. It is asked before each
    * signature. After a 401 it is asked once more with `refresh: true`, to log in again; uploads that are

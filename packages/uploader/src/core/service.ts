@@ -1,5 +1,6 @@
-import { baseAddress } from "./address";
 import { call } from "./call";
+import type { Endpoint, FunctionName } from "./endpoint";
+import { functionUrl } from "./endpoint";
 import type { Job } from "./job";
 import { waitFor } from "./job";
 import type { UploaderOptions } from "./options";
@@ -11,7 +12,7 @@ import type { Tokens } from "./token";
 /** An uploader's settings, with what was left out. */
 export interface Settings<F> {
   readonly platform: Platform<F>;
-  readonly endpoint: UploaderOptions["endpoint"];
+  readonly endpoint: Endpoint;
   /** Undefined when the caller has no tokens. */
   readonly tokens: Tokens | undefined;
   readonly maxAttempts: number;
@@ -39,8 +40,7 @@ export function askService<F>(
   path: string,
   body?: object,
 ): Promise<Answer> {
-  const base = baseAddress(addressOf(endpoint, name));
-  const url = `${base}/${name}${path}`;
+  const url = functionUrl(endpoint, name) + path;
   const ask = (token: string) => {
     const header: Record<string, string> = token ? { Authorization: `Bearer ${token}` } : {};
     if (body) header["content-type"] = "application/json";
@@ -68,13 +68,5 @@ export function askService<F>(
       return answer;
     });
 }
-
-/** Where a function answers; undefined when there is no address for it. */
-export function addressOf(endpoint: UploaderOptions["endpoint"], name: FunctionName): string | undefined {
-  return typeof endpoint === "object" && endpoint ? endpoint[name] : endpoint;
-}
-
-/** Of a function that an uploader calls. */
-export type FunctionName = "put-sign" | "post-policy" | "multipart" | "upload-status";
 
 function noProgress(): void {}

@@ -1,5 +1,6 @@
 import { accepted } from "./accepted";
 import { guarded } from "./callback";
+import { addressOf } from "./endpoint";
 import type { UploadError } from "./errors";
 import { cancelled, unexpected } from "./errors";
 import { endJob, newJob } from "./job";
@@ -17,7 +18,6 @@ import { lacksMultipart, uploadInParts } from "./parts";
 import { createPlaces } from "./places";
 import type { Platform } from "./platform";
 import type { Settings } from "./service";
-import { addressOf } from "./service";
 import { createTokens } from "./token";
 import type { LargeFile, Told } from "./upload";
 import { lookAt, uploadWhole } from "./upload";
