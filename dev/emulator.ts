@@ -79,8 +79,8 @@ const UPLOADED = "uploaded";
 
 /** The function that looks after open checks, by its timer. */
 const WATCH = "check-watch";
-/** How often the emulator's timer calls it, in milliseconds. */
-const WATCH_MS = 60_000;
+/** How often the emulator's timer calls functions, in milliseconds. */
+const TIMER_MS = 60_000;
 
 /** Functions that are no business of a page. */
 const CALLED_BY_PLATFORM: ReadonlySet<string> = new Set([UPLOADED, WATCH, "wechat-push"]);
@@ -131,7 +131,13 @@ export async function startDev(options: Partial<DevOptions> = {}): Promise<Dev> 
   });
   const isChecking = environment["MEDIA_CHECK"] !== undefined;
   if (isChecking) await connectMessagePush(emulator, environment);
-  const timer = isChecking ? setInterval(() => callTimer(emulator), WATCH_MS).unref() : undefined;
+  const timed = [
+    ...(isChecking ? [WATCH] : []),
+    ...(triggers && environment["UPLOADED_WEBHOOK"] !== undefined ? [UPLOADED] : []),
+  ];
+  const timer = setInterval(() => {
+    for (const name of timed) callTimer(name, emulator);
+  }, TIMER_MS).unref();
   for (const line of strangeSettings(environment, emulator)) settings.log(line);
   const deployment = {
     ...emulator,
@@ -176,11 +182,11 @@ function strangeSettings(environment: Readonly<Record<string, string>>, emulator
 }
 
 /** As SCF's timer trigger does (https://cloud.tencent.com/document/product/583/9708). */
-function callTimer({ functions }: Emulator): void {
-  const event = { Type: "Timer", TriggerName: WATCH, Time: new Date().toISOString(), Message: "" };
+function callTimer(name: string, { functions }: Emulator): void {
+  const event = { Type: "Timer", TriggerName: name, Time: new Date().toISOString(), Message: "" };
   // What comes of it is in the function's log.
   functions
-    .get(WATCH)
+    .get(name)
     ?.invoke(event)
     .catch(() => undefined);
 }

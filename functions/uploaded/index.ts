@@ -1,16 +1,17 @@
 import { beginCheck } from "../../shared/check/begin.ts";
-import { checkService } from "../../shared/check/service.ts";
-import { onCosEvent } from "../../shared/entry/cos-event.ts";
+import { type CheckService, checkService } from "../../shared/check/service.ts";
+import { type HandleObject, onCosEvent } from "../../shared/entry/cos-event.ts";
 import { judge } from "../../shared/life/judge.ts";
 import { settle, tellStored } from "../../shared/life/settle.ts";
+import { tellAgain } from "../../shared/life/tell-again.ts";
 import { findUpload, isCopy } from "../../shared/life/upload.ts";
 
 /**
  * After an upload, by a trigger of COS: looks at the object itself, has it checked where its rule asks for that, accepts
  * or rejects it, and tells the team's own server. Events come at least once and in any order; what has been done for an
- * upload is not done again.
+ * upload is not done again. By its timer, it goes on with files of which the team's server has still to be told.
  */
-export const main_handler = onCosEvent("uploaded", checkService, async (places, service, invocation) => {
+const follow: HandleObject<CheckService> = async (places, service, invocation) => {
   const upload = await findUpload(places, service, invocation);
   if (upload === undefined) return "gone";
   if (isCopy(upload)) return "copied";
@@ -21,4 +22,6 @@ export const main_handler = onCosEvent("uploaded", checkService, async (places, 
   if (step.state === "checking") return "checking";
   const { state } = await settle(upload, step, service, invocation);
   return state;
-});
+};
+
+export const main_handler = onCosEvent("uploaded", checkService, follow, tellAgain);

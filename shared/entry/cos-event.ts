@@ -20,12 +20,13 @@ const MAX_PATH_LENGTH = 3000;
  * (https://cloud.tencent.com/document/product/583/9707). Each holds the Authorization of the request that stored the
  * object, and so must never be logged; nothing of it is passed on but what {@link ObjectNews} has.
  */
-const COS_EVENTS: EventKind<readonly ObjectNews[]> = {
+const COS_EVENTS: EventKind<readonly ObjectNews[] | "timer"> = {
   read(event) {
+    if (field(event, "Type") === "Timer") return "timer";
     const records = field(event, "Records");
     return Array.isArray(records) ? records.flatMap(readRecord) : undefined;
   },
-  says: 'Only the event of a COS trigger, {"Records":[…]}, starts this function.',
+  says: 'Only the event of a COS trigger, {"Records":[…]}, or of a timer starts this function.',
 };
 
 function readRecord(record: unknown): ObjectNews[] {
@@ -36,19 +37,27 @@ function readRecord(record: unknown): ObjectNews[] {
   return [{ path, cosRequestId: typeof requestId === "string" ? requestId.slice(0, 64) : "" }];
 }
 
+/** Works on one object: given the readings of its key, of which the bucket knows the right one, it says in a word what
+ * came of it, for the log. */
+export type HandleObject<T> = (keys: readonly string[], ready: T, invocation: Invocation) => Promise<string>;
+
 /**
  * Makes a `main_handler` for a COS trigger. Each object of an event is handled by itself, so that one that fails keeps
  * no other from its end; the invocation then fails, and COS's event comes again.
  *
- * @param handle is given the readings of the object's key, of which the bucket knows the right one, and answers in a
- * word what came of it, for the log
+ * @param again what the function's timer starts: it goes on with objects that were not brought to their end
  */
 export function onCosEvent<T extends { readonly bucket: BucketConfig }>(
   name: string,
   setup: (env: Environment) => T,
-  handle: (keys: readonly string[], ready: T, invocation: Invocation) => Promise<string>,
+  handle: HandleObject<T>,
+  again: (ready: T, invocation: Invocation, follow: (key: string) => Promise<string>) => Promise<string[]>,
 ): (event: unknown, context: unknown) => Promise<{ readonly objects: readonly string[] } | PlatformResponse> {
   return onEvent(name, setup, COS_EVENTS, async (news, ready, invocation) => {
+    if (news === "timer") {
+      const objects = await again(ready, invocation, (key) => handle([key], ready, invocation));
+      return { level: "info", log: { objects: joined(objects) }, result: { objects } };
+    }
     const objects: string[] = [];
     const failures: unknown[] = [];
     invocation.note({

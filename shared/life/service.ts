@@ -15,6 +15,7 @@ import { rules } from "../object/rules.ts";
 import type { Grant } from "../sts/session-policy.ts";
 import { createSts, type Sts } from "../sts/sts.ts";
 import { markerGrants } from "./state.ts";
+import { noteGrant } from "./untold.ts";
 import type { Webhook } from "./webhook.ts";
 
 /** What works on stored files, made once at cold start. */
@@ -77,6 +78,7 @@ export function lifeGrants(at: string): Grant[] {
     grant(rejectedKey(key), ["PutObject", "PutObjectCopy"]),
     ...(isPending(at) ? [grant(key, ["PutObject", "PutObjectCopy"])] : []),
     ...markerGrants(key, "write"),
+    noteGrant(at),
   ];
 }
 

@@ -5,6 +5,7 @@ import { isPending } from "../object/places.ts";
 import { isMisfit } from "./misfit.ts";
 import { type LifeService, rejectedKey } from "./service.ts";
 import { type Marker, writeMarker } from "./state.ts";
+import { noteUntold } from "./untold.ts";
 import type { Upload } from "./upload.ts";
 import { type Announcement, announce } from "./webhook.ts";
 
@@ -26,12 +27,22 @@ export function endOf({ marker }: Upload): Verdict | undefined {
  * @throws WebhookError when the announcement does not arrive
  */
 export async function tellStored(
-  { file, marker }: Upload,
+  upload: Upload,
   { webhook }: LifeService,
   invocation: Invocation,
 ): Promise<void> {
-  if (webhook === undefined || marker !== undefined) return;
-  await announce("upload.stored", file, undefined, webhook, invocation);
+  if (webhook === undefined || upload.marker !== undefined) return;
+  await announced(upload, () => announce("upload.stored", upload.file, undefined, webhook, invocation));
+}
+
+/** An announcement that does not arrive is noted, for when SCF has given up. */
+async function announced({ at, cos }: Upload, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    await noteUntold(at, cos);
+    throw error;
+  }
 }
 
 /**
@@ -77,15 +88,15 @@ async function ended({ marker, file, at, cos }: Upload, verdict: Verdict): Promi
 
 async function tell(
   type: Announcement,
-  { file, cos }: Upload,
+  upload: Upload,
   marker: Marker,
   { webhook }: LifeService,
   invocation: Invocation,
 ): Promise<Marker> {
   if (webhook === undefined || marker.told.includes(type)) return marker;
-  await announce(type, file, marker.reason, webhook, invocation);
+  await announced(upload, () => announce(type, upload.file, marker.reason, webhook, invocation));
   const told = { ...marker, told: [...marker.told, type] };
-  await writeMarker(told, cos);
+  await writeMarker(told, upload.cos);
   return told;
 }
 

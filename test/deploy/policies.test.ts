@@ -5,6 +5,7 @@ import { parsePolicy } from "../../packages/cos-emulator/src/cam/parse-policy.ts
 import * as commands from "../../packages/scf-component/src/commands.ts";
 import { HELP } from "../../packages/scf-component/src/help.ts";
 import { lifeGrants } from "../../shared/life/service.ts";
+import { allNotesGrants } from "../../shared/life/tell-again.ts";
 import { triggerPrefixes } from "../../shared/object/places.ts";
 import { rules } from "../../shared/object/rules.ts";
 import { onTestEnd } from "../packages/cos-emulator/fixture-functions.ts";
@@ -112,6 +113,15 @@ describe("life.json", () => {
       for (const { actions } of permissions) {
         for (const action of actions)
           expect(allows(policy, `name/cos:${action}`, `${BUCKET}/${key}`)).toBe(true);
+      }
+    }
+  });
+
+  test("allows to list, read and take away what has still to be told", async () => {
+    const policy = await readPolicy("life");
+    for (const grant of allNotesGrants()) {
+      for (const action of grant.permissions.flatMap(({ actions }) => actions)) {
+        expect(allows(policy, `name/cos:${action}`, `${BUCKET}/life/untold/${"x".repeat(40)}`)).toBe(true);
       }
     }
   });

@@ -30,6 +30,7 @@ afterAll(async () => {
 afterEach(() => {
   expect(receiver.forged).toBe(0);
   receiver.answers.length = 0;
+  emulator.clock.reset();
 });
 
 async function login(user: string): Promise<string> {
@@ -231,6 +232,27 @@ describe("whatever goes wrong, the end is the right one", () => {
     }
     const foreign = { Records: [{ cos: { cosObject: { key: `/1250000001/uploads/${key}` } } }] };
     expect(await deliver(foreign)).toMatchObject({ ok: true, json: '{"objects":["gone"]}' });
+  });
+
+  test("a webhook that is away for longer than SCF tries is told by the timer, once it is back", async () => {
+    receiver.answers.push(500, 500, 500);
+    const key = await put("ext=png", PNG);
+    await announced(key, "upload.stored", "upload.stored", "upload.stored");
+    const givenUp = (line: string) => line.startsWith("[uploaded]") && line.includes("is given up");
+    await vi.waitFor(() => expect(emulator.lines.some(givenUp)).toBe(true), 8000);
+    expect((await statusOf(key)).json.state).toBe("stored");
+
+    const timer = { Type: "Timer", TriggerName: "timer", Time: new Date().toISOString(), Message: "" };
+    // SCF's own repetitions may still be under way.
+    expect(await deliver(timer)).toMatchObject({ ok: true, json: '{"objects":[]}' });
+    // By less than the five minutes that STS allows a clock to be wrong.
+    emulator.clock.advance(250_000);
+    // Notes of what was told meanwhile go with it, and announce nothing.
+    const before = receiver.received.length;
+    expect(await deliver(timer)).toMatchObject({ ok: true, json: expect.stringContaining('"accepted"') });
+    expect(receiver.received.length).toBe(before + 2);
+    await announced(key, ...Array.from({ length: 4 }, () => "upload.stored"), "upload.accepted");
+    expect(await deliver(timer)).toMatchObject({ ok: true, json: '{"objects":[]}' });
   });
 
   test("nothing of an event is logged but the object's path and request id", () => {

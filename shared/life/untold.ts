@@ -1,0 +1,30 @@
+import { createHash } from "node:crypto";
+import type { CosCall } from "../cos/client.ts";
+import { PLACES } from "../object/places.ts";
+import type { Grant } from "../sts/session-policy.ts";
+
+/**
+ * Where a note lies for each file of which an announcement did not arrive: SCF calls twice more, and then nobody would
+ * know of it. It is taken away when a later run has told everything.
+ */
+export const UNTOLD = `${PLACES.life}/untold/`;
+
+function noteKey(at: string): string {
+  return UNTOLD + createHash("sha256").update(at).digest("hex").slice(0, 40);
+}
+
+/** To leave a note about a file. */
+export function noteGrant(at: string): Grant {
+  return { key: noteKey(at), permissions: [{ actions: ["PutObject"] }], credentialStaysHere: true };
+}
+
+/**
+ * Leaves a note that something about a file has still to be told.
+ *
+ * @param at where its object is
+ * @throws ServiceError when COS fails
+ */
+export async function noteUntold(at: string, cos: CosCall): Promise<void> {
+  const headers = { "content-type": "application/json" };
+  await cos({ method: "PUT", key: noteKey(at), headers, body: JSON.stringify({ at }) });
+}
