@@ -1,0 +1,178 @@
+import { createHash } from "node:crypto";
+import { createServer } from "node:http";
+import { fileURLToPath } from "node:url";
+import COS from "cos-nodejs-sdk-v5";
+import { build } from "esbuild";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { listen, stop } from "../../../packages/cos-emulator/src/cloud/listen.ts";
+import { BROWSER } from "../../dev/page/browser.ts";
+import { startTestEmulator } from "../../upload/emulator.ts";
+
+const MiB = 1024 ** 2;
+const SITE = "app.example.test";
+
+let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
+let browser: Browser;
+let page: Page;
+let origin: string;
+/** Of the site: a page with the client. */
+const site = createServer((_, response) => {
+  response.setHeader("content-type", "text/html; charset=utf-8");
+  response.end(`<!doctype html><title>Site</title><script>${script}</script>`);
+});
+let script = "";
+
+async function allowInBucket(origins: readonly string[]): Promise<void> {
+  const cos = new COS({
+    SecretId: emulator.account.secretId,
+    SecretKey: emulator.account.secretKey,
+    Protocol: "http:",
+    Domain: emulator.cosHost,
+    AutoSwitchHost: false,
+    ConfCwd: emulator.dataDirectory,
+  });
+  const bucket = { Bucket: emulator.bucket.name, Region: emulator.bucket.region };
+  await cos.putBucketCors({
+    ...bucket,
+    CORSRules: [
+      {
+        AllowedOrigin: [...origins],
+        AllowedMethod: ["PUT", "POST"],
+        AllowedHeader: ["*"],
+        ExposeHeader: ["ETag", "x-cos-request-id"],
+        MaxAgeSeconds: 600,
+      },
+    ],
+  });
+}
+
+describe.skipIf(BROWSER === undefined)("a page of another site, in Chromium", () => {
+  beforeAll(async () => {
+    const { outputFiles } = await build({
+      entryPoints: [fileURLToPath(new URL("../../../packages/uploader/src/web.ts", import.meta.url))],
+      bundle: true,
+      write: false,
+      format: "iife",
+      globalName: "client",
+      target: "es2017",
+    });
+    script = outputFiles.map(({ text }) => text).join("");
+    origin = `http://${SITE}:${await listen(site, 0)}`;
+    emulator = await startTestEmulator({ environment: { CORS_ORIGINS: origin } });
+    await allowInBucket([origin]);
+    browser = await chromium.launch({
+      ...(BROWSER !== undefined && { executablePath: BROWSER }),
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        `--host-resolver-rules=MAP ${SITE} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1`,
+      ],
+    });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await emulator?.close();
+    await stop(site);
+  });
+
+  beforeEach(async () => {
+    // The emulator's certificate is its own; CORS is checked as everywhere.
+    const context = await browser.newContext({ ignoreHTTPSErrors: true });
+    page = await context.newPage();
+    await page.goto(origin);
+  });
+  afterEach(() => page.context().close());
+
+  interface Outcome {
+    readonly key?: string;
+    readonly size?: number;
+    readonly code?: string;
+    readonly kind?: string;
+    readonly seen: readonly number[];
+  }
+
+  /** Uploads a file of that size, whose bytes are their place. */
+  async function upload(name: string, size: number, options: object = {}): Promise<Outcome> {
+    const call = `(async () => {
+      const bytes = new Uint8Array(${size});
+      for (let i = 0; i < bytes.length; i += 1) bytes[i] = (i * 31 + (i >> 13)) & 255;
+      const file = new File([bytes], ${JSON.stringify(name)}, { lastModified: 1 });
+      const seen = [];
+      const { upload } = client.createUploader({ endpoint: ${JSON.stringify(emulator.url)}, maxAttempts: 2, backoffMs: 1 });
+      const onProgress = ({ fraction }) => seen.push(fraction);
+      return upload(file, { ...${JSON.stringify(options)}, onProgress }).then(
+        ({ key, size }) => ({ key, size, seen }),
+        ({ code, kind }) => ({ code, kind, seen }));
+    })()`;
+    return await page.evaluate<Outcome>(call);
+  }
+
+  function digest(size: number): string {
+    const bytes = Buffer.alloc(size);
+    for (let i = 0; i < size; i += 1) bytes[i] = (i * 31 + (i >> 13)) & 255;
+    return createHash("md5").update(bytes).digest("hex");
+  }
+
+  async function expectStored({ key = "", size, seen }: Outcome, wanted: number): Promise<void> {
+    expect(size).toBe(wanted);
+    const answer = await fetch(`${emulator.url}/object-url?key=${key}`);
+    const { url }: { url: string } = JSON.parse(await answer.text());
+    const bytes = Buffer.from(await (await fetch(url.replace("https:", "http:"))).arrayBuffer());
+    expect(createHash("md5").update(bytes).digest("hex")).toBe(digest(wanted));
+    expect(seen).toEqual(seen.toSorted((a, b) => a - b));
+    expect([seen[0], seen.at(-1)]).toEqual([0, 1]);
+  }
+
+  test.each(["POST", "PUT"])("uploads a photo by %s", async (method) => {
+    const outcome = await upload("photo.jpg", 300_000, { method });
+    await expectStored(outcome, 300_000);
+    expect(emulator.store.get(outcome.key ?? "")?.contentType).toBe("image/jpeg");
+  });
+
+  test("uploads a large file in parts, and tells of the progress within them", async () => {
+    const size = 12 * MiB + 5;
+    const outcome = await upload("video.mp4", size);
+    await expectStored(outcome, size);
+    expect(emulator.store.get(outcome.key ?? "")?.etag).toMatch(/-4$/);
+  });
+
+  test("goes on with a large file after the page was loaded anew", async () => {
+    const size = 12 * MiB + 6;
+    let parts = 0;
+    await page.route(/partNumber=/, (route) => {
+      parts += 1;
+      return parts > 2 && route.request().method() === "PUT" ? route.abort() : route.continue();
+    });
+    expect(await upload("video.mp4", size)).toMatchObject({ kind: "network", code: "NetworkError" });
+    await page.unrouteAll();
+    await page.reload();
+    const sent: string[] = [];
+    page.on("request", (request) => {
+      if (request.method() === "PUT") sent.push(request.url());
+    });
+    await expectStored(await upload("video.mp4", size), size);
+    expect(sent.length).toBeLessThan(4);
+    expect(await page.evaluate(() => Reflect.get(globalThis, "localStorage").getItem("cos-uploader"))).toBe(
+      "[]",
+    );
+  });
+
+  test("hears that it may not, where the bucket's CORS rules do not name it", async () => {
+    await allowInBucket(["https://another.example.com"]);
+    try {
+      expect(await upload("photo.jpg", 10)).toMatchObject({ kind: "network", code: "NetworkError" });
+    } finally {
+      await allowInBucket([origin]);
+    }
+  });
+
+  test("is told by the function what cannot be uploaded", async () => {
+    expect(await upload("run.exe", 10)).toMatchObject({ kind: "service", code: "ExtensionNotAllowed" });
+  });
+});
