@@ -8,7 +8,7 @@ import { type Credential, keyTime } from "../sts/credential.ts";
 import { authorization, type SignedRequest } from "./authorization.ts";
 import { objectUrl } from "./url.ts";
 
-/** The most that one call to COS may take, in milliseconds; `exchangeWhole` keeps it within the function's time. */
+/** The most that a call to COS may take by itself, in milliseconds; `exchangeWhole` keeps it within the function's time. */
 const MAX_CALL_MS = 8000;
 
 /** How long a signature of ours lives, in seconds: it is used at once. */
@@ -29,6 +29,8 @@ export interface CosRequest {
   readonly isRepeatable?: boolean;
   /** The longest answer, in bytes. Default: 256 KiB. */
   readonly maxAnswerBytes?: number;
+  /** The most that it may take, in milliseconds, within the function's time. Default: 8000. */
+  readonly timeoutMs?: number;
 }
 
 export interface CosAnswer {
@@ -55,7 +57,16 @@ export interface CosClient {
 /** The bucket, at the host that clients upload to: in Tencent's network, COS's own name leads to an internal address. */
 export function createCos({ host }: BucketConfig): CosClient {
   async function send(
-    { method, key, query = {}, headers = {}, body, accept = [], maxAnswerBytes }: CosRequest,
+    {
+      method,
+      key,
+      query = {},
+      headers = {},
+      body,
+      accept = [],
+      maxAnswerBytes,
+      timeoutMs = MAX_CALL_MS,
+    }: CosRequest,
     credential: Credential,
     invocation: Invocation,
   ): Promise<CosAnswer> {
@@ -70,7 +81,7 @@ export function createCos({ host }: BucketConfig): CosClient {
           authorization: authorization({ method, key, query, headers: signed }, credential, time),
           "x-cos-security-token": credential.securityToken,
         },
-        timeoutMs: MAX_CALL_MS,
+        timeoutMs,
         ...(body !== undefined && { body }),
         ...(maxAnswerBytes !== undefined && { maxAnswerBytes }),
       },

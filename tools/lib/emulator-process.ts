@@ -40,13 +40,15 @@ const DeployEnv = object({
  *
  * @param dataDirectory where its objects and certificates go
  * @param functionsDirectory `<name>/index.js` each
+ * @param more of its flags
  * @throws Error when it ends instead; it has said why on standard error
  */
 export async function startEmulatorProcess(
   dataDirectory: string,
   functionsDirectory: string,
+  more: readonly string[] = [],
 ): Promise<EmulatorProcess> {
-  const flags = [...PORTS.flatMap((flag) => [flag, "0"]), "--data", dataDirectory, "--no-triggers"];
+  const flags = [...PORTS.flatMap((flag) => [flag, "0"]), "--data", dataDirectory, "--no-triggers", ...more];
   const child = spawn(
     process.execPath,
     ["--import", "tsx", "dev/main.ts", ...flags, "--functions", functionsDirectory],

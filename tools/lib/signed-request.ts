@@ -5,7 +5,7 @@ import { type HttpAnswer, type HttpRequest, type Network, send } from "./network
 
 /** What is asked of a bucket, or of an object in it. */
 export interface BucketRequest {
-  readonly method: "GET" | "HEAD" | "PUT" | "DELETE";
+  readonly method: "GET" | "HEAD" | "PUT" | "POST" | "DELETE";
   /** The object's key, which needs no encoding; empty for the bucket. */
   readonly objectKey?: string;
   /** A sub-resource such as `policy`, whose value is empty, and its parameters; no value needs encoding. */

@@ -7,6 +7,9 @@ import type { MultipartService } from "./service.ts";
 import { listParts, missingParts, type StoredPart } from "./stored-parts.ts";
 import type { Begun } from "./ticket.ts";
 
+/** The most that COS may take to join the parts, in milliseconds: all that the function has. */
+const MAX_JOIN_MS = 60_000;
+
 /** A file that COS has joined. */
 export interface Completed {
   readonly key: string;
@@ -59,6 +62,7 @@ async function join(
       headers: { "content-type": "application/xml" },
       body: `<CompleteMultipartUpload>${parts.map(partElement).join("")}</CompleteMultipartUpload>`,
       accept: [400, 404],
+      timeoutMs: MAX_JOIN_MS,
     },
     credential,
     invocation,

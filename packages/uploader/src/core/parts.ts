@@ -9,6 +9,7 @@ import type { Begun } from "./parts-answer";
 import { readBegun, readLeft, readPage } from "./parts-answer";
 import type { PauseSignal } from "./pauser";
 import type { Places } from "./places";
+import { createPlaces } from "./places";
 import { progressOf } from "./progress";
 import { findKept, forget, keep, mayBeKept } from "./resume";
 import { persistently } from "./retry";
@@ -39,6 +40,10 @@ const GONE = /^(NoSuchUpload|UploadNotFound|TicketExpired|TicketInvalid)$/;
 
 /** As often as an upload begins, or is completed: what still fails then is not mended by it. */
 const ROUNDS = 3;
+
+/** The most that joining the parts may take, in milliseconds: what WeChat gives a request by itself. */
+const JOINING_MS = 60_000;
+const JOINING_TRIES = 4;
 
 /** Whether it says that no function `multipart` is deployed. */
 export function lacksMultipart(error: unknown): boolean {
@@ -81,7 +86,7 @@ function sendWhole<F>(large: Large<F>, parts: Parts): Promise<Uploaded<F>> {
   return inRounds(isIncomplete, (isFirst) =>
     (isFirst ? Promise.resolve(parts) : look(large, parts))
       .then((parts) => sendAll(large, parts))
-      .then(() => ask(large, job, "/complete", { ticket })),
+      .then(() => complete(large, ticket)),
   ).then(
     () => {
       end(large, key);
@@ -157,6 +162,7 @@ function sendAll<F>(large: Large<F>, parts: Parts): Promise<void> {
   if (pause?.paused) return resumed(job, pause).then(() => sendAll(large, parts));
   const round = newJob(job);
   const stopListening = pause ? pause.onChange(() => endJob(round)) : noop;
+  const gate = createPlaces(settings.partsAtOnce);
   let failed: unknown;
   const work = (): Promise<void> => {
     const number = parts.left.shift();
@@ -166,7 +172,9 @@ function sendAll<F>(large: Large<F>, parts: Parts): Promise<void> {
       parts.under = parts.under.filter((other) => other !== number);
     };
     return persistently(round, settings, () =>
-      places.inTurn(() => sendPart(round, file, parts, number, settings, () => tell(large, parts))),
+      gate.inTurn(() =>
+        places.inTurn(() => sendPart(round, file, parts, number, settings, () => tell(large, parts))),
+      ),
     ).then(
       () => {
         leave();
@@ -181,8 +189,9 @@ function sendAll<F>(large: Large<F>, parts: Parts): Promise<void> {
       },
     );
   };
+  // Twice as many as may send: one that waits before it tries again leaves its place to another.
   const workers: Promise<void>[] = [];
-  while (workers.length < settings.partsAtOnce) workers.push(work());
+  while (workers.length < 2 * settings.partsAtOnce) workers.push(work());
   return Promise.all(workers).then(() => {
     stopListening();
     if (failed) throw failed;
@@ -199,6 +208,24 @@ function resumed(job: Job, pause: PauseSignal): Promise<void> {
     });
     return stop;
   });
+}
+
+/**
+ * COS takes its time to join many parts. An answer that was lost meanwhile is asked for again, and until COS is ready it
+ * knows neither the upload nor the file.
+ */
+function complete<F>({ job, settings, places }: Large<F>, ticket: string): Promise<Answer> {
+  const { maxAttempts, backoffMs } = settings;
+  let isLost = false;
+  return persistently(job, { maxAttempts: maxAttempts + JOINING_TRIES, backoffMs }, () =>
+    places
+      .inTurn(() => askService(job, settings, "multipart", "/complete", { ticket }, JOINING_MS))
+      .then(undefined, (error) => {
+        if (isLost && isGone(error)) throw Object.assign(error, { retryable: true });
+        isLost = true;
+        throw error;
+      }),
+  );
 }
 
 /** Asks the function until it answers, as one of the transfers. */

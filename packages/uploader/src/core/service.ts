@@ -31,14 +31,16 @@ export interface Settings<F> {
  *
  * @param path behind the function's name
  * @param body sent as JSON by POST; a GET has none
+ * @param timeout in milliseconds
  * @throws {UploadError} for every answer but 2xx
  */
 export function askService<F>(
   job: Job,
-  { endpoint, tokens, platform, signTimeoutMs: timeout }: Settings<F>,
+  { endpoint, tokens, platform, signTimeoutMs }: Settings<F>,
   name: FunctionName,
   path: string,
   body?: object,
+  timeout = signTimeoutMs,
 ): Promise<Answer> {
   const url = functionUrl(endpoint, name) + path;
   const ask = (token: string) => {
