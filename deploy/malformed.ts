@@ -12,6 +12,7 @@ import {
 import { ConfigurationError } from "../shared/errors.ts";
 import { readCorsOrigins } from "../shared/http/cors.ts";
 import { readWebhook } from "../shared/life/service.ts";
+import { readQuotaSettings } from "../shared/quota/config.ts";
 import { readMediaCheck, readPush } from "../shared/wechat/config.ts";
 
 /** The functions' own readers. Each stops at the first variable that it cannot use. */
@@ -28,6 +29,7 @@ const READERS: readonly ((env: Environment) => unknown)[] = [
   readMediaCheck,
   readPush,
   readAuditToken,
+  readQuotaSettings,
 ];
 
 /** Something that a reader takes, so that it goes on to the next variable; another variable is left out instead. */

@@ -5,6 +5,8 @@ interface Details {
   readonly log?: Readonly<Record<string, string | number>>;
   /** Where in a list of files the error lies, from 0. */
   readonly index?: number | undefined;
+  /** What is left of the caller's quota. */
+  readonly left?: object | undefined;
 }
 
 /** An error that is shown to the caller: a stable code, a real status, and a sentence that says what to do. */
@@ -15,12 +17,13 @@ export class ServiceError extends Error {
   readonly headers: Readonly<Record<string, string>>;
   readonly log: Readonly<Record<string, string | number>>;
   readonly index: number | undefined;
+  readonly left: object | undefined;
 
   constructor(
     status: number,
     code: string,
     message: string,
-    { headers = {}, log = {}, index }: Details = {},
+    { headers = {}, log = {}, index, left }: Details = {},
   ) {
     super(message);
     this.status = status;
@@ -28,6 +31,7 @@ export class ServiceError extends Error {
     this.headers = headers;
     this.log = log;
     this.index = index;
+    this.left = left;
   }
 
   /** The same error, for the entry at `index` of a list. */
@@ -122,6 +126,8 @@ export const requestTooLarge = refusal(413, "RequestTooLarge");
 export const fileTooLarge = refusal(413, "FileTooLarge");
 /** The body's content type is not `application/json`. */
 export const unsupportedMediaType = refusal(415, "UnsupportedMediaType");
+/** The caller has had their files, bytes or requests (QUOTA_…, or a rule's quota); `retry-after` says until when. */
+export const quotaExceeded = refusal(429, "QuotaExceeded");
 /** WeChat says that the user has logged in too often. */
 export const loginThrottled = refusal(429, "LoginThrottled");
 /** Something that should not happen did. */
@@ -142,6 +148,8 @@ export const tokenKeysUnavailable = refusal(502, "TokenKeysUnavailable");
 export const credentialsThrottled = refusal(503, "CredentialsThrottled");
 /** COS says that there were too many requests. */
 export const storageThrottled = refusal(503, "StorageThrottled");
+/** It cannot be told what is left of the caller's quota, and QUOTA_WHEN_DOWN is closed. */
+export const quotaUnavailable = refusal(503, "QuotaUnavailable");
 /** WeChat cannot be reached, or is busy. */
 export const loginUnavailable = refusal(503, "LoginUnavailable");
 /** STS did not answer within the function's time. */

@@ -1,5 +1,6 @@
 import { handleRoutes } from "../../shared/entry/handle.ts";
 import { readJsonBody } from "../../shared/http/json-body.ts";
+import { withinQuota } from "../../shared/quota/within-quota.ts";
 import { abortUpload } from "../../shared/upload/multipart/abort.ts";
 import { beginUpload } from "../../shared/upload/multipart/begin.ts";
 import { completeUpload } from "../../shared/upload/multipart/complete.ts";
@@ -23,13 +24,16 @@ export const main_handler = handleRoutes("multipart", multipartService, [
       const caller = await service.authorize(request, invocation);
       const file = readLargeFile(request, service.rules);
       const object = newObject(file, caller, Date.now());
-      const begun = await beginUpload(object, service, invocation);
+      const claim = { key: object.key, rule: object.rule, bytes: object.size };
+      const { result: begun, left } = await withinQuota([claim], caller, service, invocation, () =>
+        beginUpload(object, service, invocation),
+      );
       const page = await signParts(begun, firstPage(begun), service, invocation);
       const ticket = service.tickets.issue(begun, caller);
       const { key, uploadId, partSize, ruleName: rule, end: ticketEnds } = begun;
       return {
         status: 200,
-        body: { key, ...acceptedKey(key), uploadId, rule, partSize, ...page, ticket, ticketEnds },
+        body: { key, ...acceptedKey(key), uploadId, rule, partSize, ...page, ticket, ticketEnds, left },
       };
     },
   },

@@ -3,7 +3,7 @@ import type { Invocation } from "../../shared/entry/invocation.ts";
 import { ServiceError } from "../../shared/errors.ts";
 import type { HttpAnswer } from "../../shared/http/response.ts";
 import { deleteOwn } from "./delete-own.ts";
-import { openOwnObjects } from "./own-objects.ts";
+import { allPrefixes, openOwnObjects } from "./own-objects.ts";
 import type { Owner } from "./owner.ts";
 import type { ObjectsService } from "./service.ts";
 
@@ -14,7 +14,7 @@ const MAX_PAGES = 10;
 const MAX_NAMED = 1000;
 
 /**
- * Deletes all that is the caller's own, a page at a time, and stops while there is still time to say so. The answer's
+ * Deletes all that is the caller's own, and what was written about it, a page at a time, and stops while there is still time to say so. The answer's
  * `next` goes into the next call's `after`, until there is none. What cannot be deleted is named and passed over, so that
  * the calls come to an end.
  *
@@ -26,7 +26,7 @@ export async function deleteAll(
   service: ObjectsService,
   invocation: Invocation,
 ): Promise<HttpAnswer> {
-  const own = await openOwnObjects(owner, service, [DELETE], invocation);
+  const own = await openOwnObjects(owner, service, [DELETE], invocation, allPrefixes(service.rules, owner));
   const failed: NotDeleted[] = [];
   let next = after;
   let deleted = 0;

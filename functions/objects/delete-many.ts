@@ -6,7 +6,7 @@ import { readJsonBody } from "../../shared/http/json-body.ts";
 import type { HttpAnswer } from "../../shared/http/response.ts";
 import { deleteAll } from "./delete-all.ts";
 import { deleteOwn } from "./delete-own.ts";
-import { openOwnObjects } from "./own-objects.ts";
+import { allPrefixes, openOwnObjects } from "./own-objects.ts";
 import { type Owner, ownerOf, readOwnKey } from "./owner.ts";
 import { readAfter } from "./read-after.ts";
 import type { ObjectsService } from "./service.ts";
@@ -25,7 +25,7 @@ export const deleteMany: Serve<ObjectsService> = async (request, service, invoca
     if (all !== true || keys !== undefined) {
       throw invalidParameter('Give either "keys", a list, or "all", true.');
     }
-    return await deleteAll(owner, readAfter(after, owner, service.rules), service, invocation);
+    return await deleteAll(owner, readAfter(after, allPrefixes(service.rules, owner)), service, invocation);
   }
   if (after !== undefined) throw invalidParameter("after goes with all.");
   return await deleteKeys(owner, readKeys(keys, owner, service), service, invocation);

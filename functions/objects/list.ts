@@ -2,6 +2,7 @@ import type { Serve } from "../../shared/entry/handle.ts";
 import { invalidParameter } from "../../shared/errors.ts";
 import { readFields } from "../../shared/http/json-body.ts";
 import type { HttpRequest } from "../../shared/http/request.ts";
+import { ownPrefixes } from "../../shared/object/object-key.ts";
 import { openOwnObjects } from "./own-objects.ts";
 import { type Owner, ownerOf } from "./owner.ts";
 import { readAfter } from "./read-after.ts";
@@ -23,7 +24,7 @@ export const list: Serve<ObjectsService> = async (request, service, invocation) 
 function readQuestion({ query }: HttpRequest, owner: Owner, { rules }: ObjectsService) {
   const given = [...query].map(([name, values]) => [name, values.length === 1 ? values[0] : values]);
   const { limit, after } = readFields(Object.fromEntries(given), ["limit", "after"], "The query");
-  return { limit: readLimit(limit), after: readAfter(after, owner, rules) };
+  return { limit: readLimit(limit), after: readAfter(after, ownPrefixes(rules, owner)) };
 }
 
 function readLimit(value: unknown): number {

@@ -2,6 +2,8 @@ import type { CosCall } from "../../shared/cos/client.ts";
 import { type ListedObject, listGrant, listObjects, MAX_LISTED } from "../../shared/cos/list-objects.ts";
 import type { Invocation } from "../../shared/entry/invocation.ts";
 import { isOwnKey, ownPrefixes } from "../../shared/object/object-key.ts";
+import { markersPrefix, PLACES, pendingKey } from "../../shared/object/places.ts";
+import type { Rules } from "../../shared/object/rule.ts";
 import type { Credential } from "../../shared/sts/credential.ts";
 import type { Grant, Permission } from "../../shared/sts/session-policy.ts";
 import type { Owner } from "./owner.ts";
@@ -28,8 +30,23 @@ export interface OwnObjects {
 }
 
 /**
+ * Every prefix under which something of the caller's is: also files that wait for a check, files that were rejected, and
+ * what was written about each.
+ */
+export function allPrefixes(rules: Rules, owner: Owner): readonly string[] {
+  const own = ownPrefixes(rules, owner);
+  const others = own.flatMap((prefix) => [
+    pendingKey(prefix),
+    `${PLACES.rejected}/${prefix}`,
+    markersPrefix(prefix),
+  ]);
+  return [...own, ...others].sort();
+}
+
+/**
  * Fetches credentials for the caller's own prefixes, all in one call to STS.
  *
+ * @param prefixes of which everything is listed that is under them; left out for what has the form of an upload's key
  * @param more what they are to allow besides listing
  * @throws ServiceError when STS fails
  */
@@ -38,14 +55,16 @@ export async function openOwnObjects(
   { sts, cos, rules }: ObjectsService,
   more: readonly Permission[],
   invocation: Invocation,
+  prefixes?: readonly string[],
 ): Promise<OwnObjects> {
   const grant = (prefix: string): Grant => {
     const listing = listGrant(prefix);
     return { ...listing, permissions: [...listing.permissions, ...more] };
   };
-  const prefixes = ownPrefixes(rules, owner);
-  const granted = await sts.credentialsFor(prefixes, grant, OWN_CREDENTIAL_SECONDS, invocation);
-  const isOwn = (key: string) => rules.all.some((rule) => isOwnKey(key, rule, owner));
+  const places = prefixes ?? ownPrefixes(rules, owner);
+  const granted = await sts.credentialsFor(places, grant, OWN_CREDENTIAL_SECONDS, invocation);
+  const isOwn = (key: string) =>
+    prefixes !== undefined || rules.all.some((rule) => isOwnKey(key, rule, owner));
 
   return {
     async page(after, limit) {
@@ -58,7 +77,7 @@ export async function openOwnObjects(
         const listing = await listObjects({ prefix, ...marker, maxKeys }, call);
         objects.push(...listing.objects);
         const last = objects.at(-1);
-        const isFull = objects.length >= limit && prefix !== prefixes.at(-1);
+        const isFull = objects.length >= limit && prefix !== places.at(-1);
         if (last !== undefined && (listing.isTruncated || isFull)) {
           return { objects: objects.filter(({ key }) => isOwn(key)), next: last.key };
         }

@@ -1,4 +1,6 @@
 import { handle } from "../../shared/entry/handle.ts";
+import { withinQuota } from "../../shared/quota/within-quota.ts";
+import { claimOf } from "../../shared/upload/new-object.ts";
 import { credentialsFor } from "./credentials.ts";
 import { credentialsService } from "./service.ts";
 import { readUpload } from "./upload.ts";
@@ -13,6 +15,10 @@ export const main_handler = handle(
   async (request, service, invocation) => {
     const caller = await service.authorize(request, invocation);
     const upload = readUpload(request, caller, service, Date.now());
-    return { status: 200, body: await credentialsFor(upload, caller, service, invocation) };
+    const claims = upload.isNew ? [claimOf(upload)] : [];
+    const { result, left } = await withinQuota(claims, caller, service, invocation, () =>
+      credentialsFor(upload, caller, service, invocation),
+    );
+    return { status: 200, body: { ...result, left } };
   },
 );

@@ -1,15 +1,15 @@
 import { RENEWAL_SECONDS, readSealSecret } from "../../shared/auth/seal-secret.ts";
 import { type Environment, integer } from "../../shared/config.ts";
-import { type UploadService, uploadService } from "../../shared/upload/service.ts";
+import { type LimitedService, limitedService } from "../../shared/upload/service.ts";
 import { type Renewals, renewals } from "./renewal.ts";
 
-export interface CredentialsService extends UploadService {
+export interface CredentialsService extends LimitedService {
   readonly renewals: Renewals;
 }
 
 /** @throws ConfigurationError naming the variable that is missing or malformed */
 export function credentialsService(env: Environment): CredentialsService {
-  const service = uploadService(env);
+  const service = limitedService(env);
   const secret = readSealSecret(env, "renewals");
   return { ...service, renewals: renewals(secret, integer(env, "RENEWAL_SECONDS", RENEWAL_SECONDS)) };
 }

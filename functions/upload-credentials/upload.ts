@@ -10,6 +10,8 @@ import type { CredentialsService } from "./service.ts";
 /** The one object that credentials are for. */
 export interface Upload extends Begun {
   readonly rule: NamedRule;
+  /** False for a renewal. */
+  readonly isNew: boolean;
 }
 
 /** In characters; far longer than an answer's key, rule and renewal. */
@@ -48,7 +50,7 @@ export function readUpload(
     );
   }
   const { key, rule } = newObject(file, caller, now);
-  return { key, rule, ruleName: rule.name, pinned, renewableUntil: seconds + renewals.seconds };
+  return { key, rule, isNew: true, ruleName: rule.name, pinned, renewableUntil: seconds + renewals.seconds };
 }
 
 /** What was asked for at the start stays in force, so a renewal that asks for anything else is refused. */
@@ -75,5 +77,5 @@ function readRenewal(
   if (!rule || !begun) {
     throw keyNotAllowed("Credentials for this key are renewed only for the caller who got them.");
   }
-  return { ...begun, rule };
+  return { ...begun, rule, isNew: false };
 }

@@ -1,27 +1,35 @@
 import { beginCheck } from "../../shared/check/begin.ts";
-import { type CheckService, checkService } from "../../shared/check/service.ts";
 import { type HandleObject, onCosEvent } from "../../shared/entry/cos-event.ts";
+import type { Invocation } from "../../shared/entry/invocation.ts";
 import { judge } from "../../shared/life/judge.ts";
 import { settle, tellStored } from "../../shared/life/settle.ts";
 import { tellAgain } from "../../shared/life/tell-again.ts";
-import { findUpload, isCopy } from "../../shared/life/upload.ts";
+import { findUpload, isCopy, type Upload } from "../../shared/life/upload.ts";
+import { QuotaError, type SettlingService, settlingService } from "./service.ts";
 
 /**
  * After an upload, by a trigger of COS: looks at the object itself, has it checked where its rule asks for that, accepts
  * or rejects it, and tells the team's own server. Events come at least once and in any order; what has been done for an
  * upload is not done again. By its timer, it goes on with files of which the team's server has still to be told.
  */
-const follow: HandleObject<CheckService> = async (places, service, invocation) => {
+const follow: HandleObject<SettlingService> = async (places, service, invocation) => {
   const upload = await findUpload(places, service, invocation);
   if (upload === undefined) return "gone";
   if (isCopy(upload)) return "copied";
+  const isCounted = await service.quota?.settle(upload.file, invocation);
   await tellStored(upload, service, invocation);
+  const state = await look(upload, service, invocation);
+  if (isCounted === false) throw new QuotaError();
+  return state;
+};
+
+async function look(upload: Upload, service: SettlingService, invocation: Invocation): Promise<string> {
   const judgment = await judge(upload, invocation);
   const step =
     judgment.state === "fits" ? await beginCheck(upload, judgment.isHeld, service, invocation) : judgment;
   if (step.state === "checking") return "checking";
   const { state } = await settle(upload, step, service, invocation);
   return state;
-};
+}
 
-export const main_handler = onCosEvent("uploaded", checkService, follow, tellAgain);
+export const main_handler = onCosEvent("uploaded", settlingService, follow, tellAgain);

@@ -82,7 +82,11 @@ export function checkGrants(id: string): Grant[] {
 
 /** The same for every check, for whoever looks after all of them. */
 export function allChecksGrants(): Grant[] {
-  return [CHECKS, RESULTS].map((prefix) => ({ prefix, permissions: PERMISSIONS }));
+  return [CHECKS, RESULTS].map((place) => ({
+    key: place.slice(0, -1),
+    isPrefix: true,
+    permissions: PERMISSIONS,
+  }));
 }
 
 const PERMISSIONS = [{ actions: ["GetObject", "PutObject", "DeleteObject"] }];

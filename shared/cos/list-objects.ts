@@ -10,7 +10,7 @@ export interface ListedObject {
   readonly size: number;
   /** When it was stored, such as `2026-11-23T08:00:00.000Z`. */
   readonly lastModified: string;
-  /** In its quotes, as in the header of that name. */
+  /** Without quotes. */
   readonly etag: string;
 }
 
@@ -29,10 +29,12 @@ export const MAX_LISTED = 1000;
 /** A thousand of the longest keys, each with what is said of its object. */
 const MAX_ANSWER_BYTES = 4 * 1024 ** 2;
 
-/** To list exactly this prefix (https://cloud.tencent.com/document/product/436/71306 has the condition). */
+/** To list exactly this prefix, which has a slash at its end (`uploads/ann` is that of `uploads/anna` too;
+ * https://cloud.tencent.com/document/product/436/71306 has the condition). */
 export function listGrant(prefix: string): Grant {
   return {
-    prefix,
+    key: prefix.replace(/\/$/, ""),
+    isPrefix: true,
     permissions: [{ actions: ["GetBucket"], condition: { string_equal: { "cos:prefix": prefix } } }],
   };
 }
@@ -68,7 +70,7 @@ export async function listObjects(
         key,
         size: Number(size),
         lastModified: textOf(item, "LastModified"),
-        etag: textOf(item, "ETag"),
+        etag: textOf(item, "ETag").replaceAll('"', ""),
       };
     }),
     isTruncated: textOf(result, "IsTruncated") === "true",

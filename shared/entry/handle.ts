@@ -135,7 +135,7 @@ function toServiceError(thrown: unknown, invocation: Invocation): ServiceError {
 }
 
 function errorAnswer(error: ServiceError, requestId: string): HttpAnswer {
-  const { status, headers, code, message, index } = error;
+  const { status, headers, code, message, index, left } = error;
   const doc = `docs/errors.md#${code.toLowerCase()}`;
-  return { status, headers, body: { error: { code, message, requestId, index, doc } } };
+  return { status, headers, body: { error: { code, message, requestId, index, left, doc } } };
 }

@@ -13,8 +13,8 @@ import {
   string,
 } from "valibot";
 import type { CosCall } from "../cos/client.ts";
-import { isPending, PLACES } from "../object/places.ts";
-import type { ObjectGrant } from "../sts/session-policy.ts";
+import { isPending, markersPrefix } from "../object/places.ts";
+import type { Grant } from "../sts/session-policy.ts";
 import { isSameVersion, type StoredFile, type Version } from "./stored-file.ts";
 
 /** Where an upload stands. `stored` is what it is when nothing has been written about it. */
@@ -70,17 +70,12 @@ const Written = pipe(
 /** What is written about a key, possibly of an earlier upload than the one that is there. */
 export type Markers = Readonly<Record<Phase, Marker | undefined>>;
 
-/** Under it are the markers of all keys that begin with `prefix`, such as a user's own. */
-export function markersPrefix(prefix: string): string {
-  return `${PLACES.life}/state/${prefix}`;
-}
-
 function markerKey(key: string, phase: Phase): string {
   return `${markersPrefix(key)}/${phase}`;
 }
 
 /** What the temporary credential of a function must allow in order to read a key's markers, or to write them too. */
-export function markerGrants(key: string, use: "read" | "write"): ObjectGrant[] {
+export function markerGrants(key: string, use: "read" | "write"): Grant[] {
   const actions = use === "read" ? ["GetObject"] : ["GetObject", "PutObject"];
   return PHASES.map((phase) => ({
     key: markerKey(key, phase),

@@ -17,7 +17,8 @@ const Note = pipe(string(), parseJson(), object({ at: string() }));
 
 /** To list, read and take away every note. */
 export function allNotesGrants(): Grant[] {
-  return [{ prefix: UNTOLD, permissions: [{ actions: ["GetObject", "DeleteObject"] }] }, listGrant(UNTOLD)];
+  const permissions = [{ actions: ["GetObject", "DeleteObject"] }];
+  return [{ key: UNTOLD.slice(0, -1), isPrefix: true, permissions }, listGrant(UNTOLD)];
 }
 
 /**

@@ -20,6 +20,12 @@ export function checkRules({ all }: Rules): void {
   for (const rule of all) {
     const fault = faultOf(rule);
     if (fault !== undefined) throw new RuleError(`The rule "${rule.name}" ${fault}.`);
+    const twin = rule.quota && all.find((other) => other !== rule && isStoredAlike(other, rule));
+    if (twin) {
+      throw new RuleError(
+        `The rule "${rule.name}" has a quota, but what it stores cannot be told from what "${twin.name}" does; give one of them another prefix.`,
+      );
+    }
     const exposed = rule.readableByAll && all.find((other) => !other.readableByAll && isUnder(other, rule));
     if (exposed) {
       throw new RuleError(
@@ -27,6 +33,20 @@ export function checkRules({ all }: Rules): void {
       );
     }
   }
+}
+
+function isStoredAlike(one: NamedRule, other: NamedRule): boolean {
+  return one.prefix === other.prefix && Object.keys(one.types).some((ext) => Object.hasOwn(other.types, ext));
+}
+
+function quotaFault({ quota }: NamedRule): string | undefined {
+  if (quota === undefined) return undefined;
+  const names = ["filesPerDay", "bytesPerDay"];
+  const limits = Object.entries(quota ?? {});
+  const isGood = ([name, limit]: [string, unknown]) =>
+    names.includes(name) && Number.isSafeInteger(limit) && Number(limit) > 0;
+  if (limits.length > 0 && limits.every(isGood)) return undefined;
+  return `needs a quota of ${names.join(" or ")}, or both, each a whole number of 1 or more`;
 }
 
 function isUnder(inner: NamedRule, outer: NamedRule): boolean {
@@ -54,6 +74,7 @@ const FIELDS: ReadonlyMap<string, string> = new Map(
     keepRejected: "boolean",
     check: "string",
     undecided: "string",
+    quota: "object",
     allowExecutable: "boolean",
   } satisfies Record<keyof NamedRule, string>),
 );
@@ -94,6 +115,8 @@ function faultOf(rule: NamedRule): string | undefined {
   if (seconds !== undefined && !(Number.isInteger(seconds) && seconds >= min && seconds <= max)) {
     return `needs signatureSeconds as a whole number from ${min} to ${max}`;
   }
+  const quota = quotaFault(rule);
+  if (quota !== undefined) return quota;
   for (const [ext, mimeTypes] of types) {
     if (!/^[a-z0-9]{1,10}$/.test(ext))
       return `has the extension "${ext}", which is not 1 to 10 of a-z and 0-9`;

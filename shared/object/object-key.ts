@@ -6,11 +6,16 @@ import type { NamedRule, Rules } from "./rule.ts";
  * Chooses a new key, `<prefix>/[<user>/]<date>/<timestamp>_<random>.<ext>`: ASCII that needs no encoding in a URL.
  * The request contributes only an extension that a rule lists.
  *
- * @param now Unix time in milliseconds; for people who look through the bucket, nothing relies on it.
+ * @param now Unix time in milliseconds. The date is Beijing's: quotas count what has today's.
  */
 export function newKey({ prefix }: NamedRule, ext: string, caller: Caller, now: number): string {
-  const date = new Date(now).toISOString().slice(0, 10).replaceAll("-", "");
-  return `${ownPrefix(prefix, caller)}/${date}/${now}_${random128()}.${ext}`;
+  return `${ownPrefix(prefix, caller)}/${beijingDay(now)}/${now}_${random128()}.${ext}`;
+}
+
+/** The day in Beijing, which has had no summer time since 1991, as `yyyymmdd`; `now` in Unix milliseconds. */
+export function beijingDay(now: number): string {
+  const shifted = new Date(now + 8 * 3_600_000);
+  return shifted.toISOString().slice(0, 10).replaceAll("-", "");
 }
 
 /** 128 random bits in hex: nobody can guess a key or hit one by chance. */

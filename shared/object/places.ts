@@ -27,6 +27,11 @@ export function isPending(key: string): boolean {
   return key.startsWith(`${PLACES.pending}/`);
 }
 
+/** Under it are the markers of all keys that begin with `prefix`, such as a user's own. */
+export function markersPrefix(prefix: string): string {
+  return `${PLACES.life}/state/${prefix}`;
+}
+
 /** Whether a rule's prefix would lie in one of the {@link PLACES}. */
 export function isOwnPlace(prefix: string): boolean {
   const [first = ""] = prefix.split("/", 1);

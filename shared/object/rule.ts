@@ -45,6 +45,11 @@ export interface Rule {
    * than 10 MiB), one that a person should look at, and one whose result does not come. Default: `reject`.
    */
   readonly undecided?: "accept" | "reject";
+  /**
+   * What one caller may upload by this rule a day, besides what QUOTA_… allows over all rules. No other rule may then
+   * take one of its extensions under its prefix: what is stored could not be told apart.
+   */
+  readonly quota?: { readonly filesPerDay?: number; readonly bytesPerDay?: number };
   /** Allows extensions and types that a browser or a phone would run. Default: false. */
   readonly allowExecutable?: boolean;
 }

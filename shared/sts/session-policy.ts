@@ -1,27 +1,21 @@
 import type { BucketConfig } from "../config.ts";
 import { isPlainKey } from "../object/object-key.ts";
 
-/** What a temporary credential should allow on one object, or on all objects under a prefix. */
-export type Grant = ObjectGrant | PrefixGrant;
-
-export interface ObjectGrant {
-  /** The object key, raw. */
+/** What a temporary credential should allow on one object, or on all that are under a prefix. */
+export interface Grant {
+  /** The object key, raw; or the prefix, without a slash at its end. */
   readonly key: string;
-  readonly prefix?: undefined;
+  /**
+   * Says that `key` is a prefix, of everything under it and of a listing of that, of which COS takes the prefix for its
+   * resource (https://www.tencentcloud.com/document/product/436/30580). For a credential that stays here.
+   */
+  readonly isPrefix?: boolean;
   readonly permissions: readonly Permission[];
   /**
    * Says that the temporary credential stays here and signs only this one key. Then a `*` in the key, which CAM
    * reads as a wildcard and cannot escape, gives nobody more.
    */
   readonly credentialStaysHere?: boolean;
-}
-
-/** For a credential that stays in the function: nobody who asks for an upload gets one. */
-export interface PrefixGrant {
-  /** The beginning of the keys, with a slash at its end. */
-  readonly prefix: string;
-  readonly key?: undefined;
-  readonly permissions: readonly Permission[];
 }
 
 export interface Permission {
@@ -66,15 +60,11 @@ export function sessionPolicy(grants: readonly Grant[], bucket: BucketConfig): S
   const statements = new Map<unknown, { permission: Permission; resources: string[] }>();
   // An object's own permissions are of different kinds anyway.
   const kindOf = (permission: Permission) => (grants.length > 1 ? JSON.stringify(permission) : permission);
-  for (const grant of grants) {
-    for (const permission of grant.permissions) {
+  for (const { key, isPrefix, permissions, credentialStaysHere } of grants) {
+    for (const permission of permissions) {
       const kind = kindOf(permission);
       const statement = statements.get(kind) ?? { permission, resources: [] };
-      statement.resources.push(
-        grant.prefix === undefined
-          ? resource(grant.key, bucket, grant.credentialStaysHere)
-          : prefixResource(grant.prefix, bucket),
-      );
+      statement.resources.push(resource(key, bucket, credentialStaysHere) + (isPrefix ? "/*" : ""));
       statements.set(kind, statement);
     }
   }
@@ -104,16 +94,4 @@ export function resource(
     throw new TypeError("An object key that cannot go into a policy.");
   }
   return `qcs::cos:${region}:uid/${appId}:${bucket}/${key}`;
-}
-
-/**
- * The six-part name of everything under a prefix, and of a listing of it: COS takes a listing's prefix for its resource
- * (https://www.tencentcloud.com/document/product/436/30580).
- *
- * @throws TypeError for a prefix that is not plain, has a `*` or no slash at its end: `uploads/ann` is also that of
- * `uploads/anna`.
- */
-export function prefixResource(prefix: string, bucket: BucketConfig): string {
-  if (!prefix.endsWith("/")) throw new TypeError("A prefix that cannot go into a policy.");
-  return `${resource(prefix.slice(0, -1), bucket)}/*`;
 }

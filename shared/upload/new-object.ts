@@ -1,6 +1,7 @@
 import type { Caller } from "../auth/caller.ts";
 import { newKey } from "../object/object-key.ts";
 import { finalKey, isPending, pendingKey } from "../object/places.ts";
+import type { Claim } from "../quota/decision.ts";
 import type { FileToUpload } from "./file.ts";
 
 /** A file with the object key that was chosen for it. */
@@ -22,4 +23,9 @@ export function newObject<T extends FileToUpload>(file: T, caller: Caller, now: 
 /** Of a file that waits for its check, in an answer: the key that it gets when it passes. */
 export function acceptedKey(key: string): { readonly acceptedKey?: string } {
   return isPending(key) ? { acceptedKey: finalKey(key) } : {};
+}
+
+/** What a quota counts of it: its exact size, where that was asked for. */
+export function claimOf({ key, rule, pinned }: Pick<NewObject, "key" | "rule" | "pinned">): Claim {
+  return { key, rule, bytes: pinned.size ?? rule.maxBytes };
 }

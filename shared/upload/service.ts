@@ -5,6 +5,8 @@ import type { Setup } from "../entry/handle.ts";
 import { readCorsOrigins } from "../http/cors.ts";
 import type { Rules } from "../object/rule.ts";
 import { rules } from "../object/rules.ts";
+import type { Quota } from "../quota/part.ts";
+import { readQuota } from "../quota/within-quota.ts";
 import { createSts, type Sts } from "../sts/sts.ts";
 
 /** What the upload functions work with, made once at cold start. */
@@ -15,6 +17,18 @@ export interface UploadService extends Setup {
   readonly sts: Sts;
   /** The life of a signature in seconds, if the rule sets none. */
   readonly signatureSeconds: number;
+}
+
+/** What the functions work with that let somebody upload. */
+export interface LimitedService extends UploadService {
+  /** Undefined when nothing is limited. */
+  readonly quota: Quota | undefined;
+}
+
+/** @throws ConfigurationError naming the variable that is missing or malformed */
+export function limitedService(env: Environment): LimitedService {
+  const service = uploadService(env);
+  return { ...service, quota: readQuota(env, service) };
 }
 
 /** @throws ConfigurationError naming the variable that is missing or malformed */

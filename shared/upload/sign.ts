@@ -2,6 +2,7 @@ import type { BucketConfig } from "../config.ts";
 import type { Invocation } from "../entry/invocation.ts";
 import { joined } from "../entry/log.ts";
 import type { HttpAnswer } from "../http/response.ts";
+import type { Within } from "../quota/within-quota.ts";
 import { type Credential, type KeyTime, keyTime } from "../sts/credential.ts";
 import type { Grant } from "../sts/session-policy.ts";
 import { acceptedKey, type NewObject } from "./new-object.ts";
@@ -40,9 +41,9 @@ export async function signEach(
   });
 }
 
-/** A single request's upload flat; a list's as `uploads`, in the order of its files. */
-export function uploadAnswer(uploads: readonly object[], isList: boolean): HttpAnswer {
-  return { status: 200, body: isList ? { uploads } : (uploads[0] ?? {}) };
+/** A single request's upload flat; a list's as `uploads`, in the order of its files. Both with what is left. */
+export function uploadAnswer({ result, left }: Within<readonly object[]>, isList: boolean): HttpAnswer {
+  return { status: 200, body: isList ? { uploads: result, left } : { ...result[0], left } };
 }
 
 /** What the answers of all upload methods have in common. */

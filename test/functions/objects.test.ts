@@ -72,7 +72,7 @@ describe("GET /objects", () => {
           size: 5,
           lastModified: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
           // MD5 of "hello".
-          etag: '"5d41402abc4b2a76b9719d911017c592"',
+          etag: "5d41402abc4b2a76b9719d911017c592",
         },
       ],
     });

@@ -5,7 +5,7 @@ import type { Credential } from "../../shared/sts/credential.ts";
 import type { Grant } from "../../shared/sts/session-policy.ts";
 import type { Sts } from "../../shared/sts/sts.ts";
 import type { NewObject } from "../../shared/upload/new-object.ts";
-import type { UploadService } from "../../shared/upload/service.ts";
+import type { LimitedService } from "../../shared/upload/service.ts";
 
 /** What pure steps of the functions are given. */
 export const BUCKET: BucketConfig = {
@@ -43,7 +43,7 @@ export function newObjectOf(changes: Partial<NewObject> = {}): NewObject {
 }
 
 /** A service whose STS hands out {@link CREDENTIAL} and keeps what it was asked. */
-export function serviceOf(changes: Partial<UploadService> = {}) {
+export function serviceOf(changes: Partial<LimitedService> = {}) {
   const asked: { grants: readonly Grant[]; seconds: number }[] = [];
   const sts: Sts = {
     async credentialFor(grant, seconds) {
@@ -55,12 +55,13 @@ export function serviceOf(changes: Partial<UploadService> = {}) {
       return items.map((item) => ({ item, credential: CREDENTIAL }));
     },
   };
-  const service: UploadService = {
+  const service: LimitedService = {
     authorize: async () => ({ user: undefined }),
     rules,
     bucket: BUCKET,
     sts,
     signatureSeconds: 900,
+    quota: undefined,
     corsOrigins: new Set(),
     ...changes,
   };

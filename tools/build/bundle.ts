@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { analyzeMetafile, build } from "esbuild";
 import { patchedPackages, standIns } from "./packages.ts";
+import { apart, type Part } from "./parts.ts";
 
 /**
  * The largest bundle, in bytes: what a cold start on the smallest memory size should have to load. The table of rules is
@@ -40,30 +41,14 @@ export const FUNCTION_OPTIONS = {
 } as const;
 
 /**
- * Bundles a function's index.ts into one minified CommonJS file that exports `main_handler`.
+ * Bundles a function's index.ts into one minified CommonJS file that exports `main_handler`, and beside it what it loads
+ * only when it is configured to.
  *
- * @returns its size in bytes
- * @throws Error when it exceeds the budget, after printing what it is made of
+ * @returns the size of index.js in bytes
+ * @throws Error when that exceeds the budget, after printing what it is made of
  */
 export async function bundle(root: string, name: string, file: string): Promise<number> {
-  const { metafile, outputFiles } = await build({
-    stdin: { contents: entry(name), resolveDir: root },
-    logOverride: { "commonjs-variable-in-esm": "silent" },
-    // ES modules are strict; esbuild says so only where a module exports.
-    banner: { js: '"use strict";let crypto;' },
-    write: false,
-    outfile: file,
-    absWorkingDir: root,
-    ...FUNCTION_OPTIONS,
-    alias: standIns(root),
-    plugins: [patchedPackages],
-    // As require(), where a function loads a part of Node.js when it is first needed.
-    supported: { "dynamic-import": false },
-    metafile: true,
-    logLevel: "warning",
-  });
-  const [output] = outputFiles;
-  const code = output?.text ?? "";
+  const { code, metafile, parts } = await bundleOne(root, functionEntry(name), file);
   const bytes = Buffer.byteLength(code);
   const counted = bytes - (Object.values(metafile.outputs)[0]?.inputs[NOT_COUNTED]?.bytesInOutput ?? 0);
   const budget = LARGER_BUDGETS.get(name) ?? BUDGET;
@@ -73,9 +58,44 @@ export async function bundle(root: string, name: string, file: string): Promise<
       `${file} has ${counted} bytes besides ${NOT_COUNTED}; the budget is ${budget} (tools/build/bundle.ts).`,
     );
   }
-  await mkdir(dirname(file), { recursive: true });
+  const directory = dirname(file);
+  await mkdir(directory, { recursive: true });
   await writeFile(file, code);
+  // A part may have parts of its own, which come to the end of the list.
+  for (const { path, source, exported } of parts) {
+    const partFile = join(directory, path);
+    const part = await bundleOne(root, partEntry(source, exported), partFile);
+    await writeFile(partFile, part.code);
+    for (const other of part.parts) parts.add(other);
+  }
   return bytes;
+}
+
+async function bundleOne(root: string, entry: string, file: string) {
+  const parts = new Set<Part>();
+  const { metafile, outputFiles } = await build({
+    stdin: { contents: entry, resolveDir: root },
+    logOverride: { "commonjs-variable-in-esm": "silent" },
+    // ES modules are strict; esbuild says so only where a module exports.
+    banner: { js: '"use strict";let crypto;' },
+    write: false,
+    outfile: file,
+    absWorkingDir: root,
+    ...FUNCTION_OPTIONS,
+    alias: standIns(root),
+    plugins: [patchedPackages, apart((part) => parts.add(part))],
+    // As require(), where a function loads a part of Node.js when it is first needed.
+    supported: { "dynamic-import": false },
+    metafile: true,
+    logLevel: "warning",
+  });
+  const code = outputFiles[0]?.text ?? "";
+  // What was left out of the bundle may have been all that required a part.
+  return {
+    code,
+    metafile,
+    parts: new Set([...parts].filter(({ path }) => code.includes(`require("${path}")`))),
+  };
 }
 
 /**
@@ -83,10 +103,15 @@ export async function bundle(root: string, name: string, file: string): Promise<
  * package uses it: esbuild's `inject` does the same, with a call in every module. And `main_handler` is assigned here, not
  * exported by a module, for which esbuild would add its helpers for the names of ES modules.
  */
-function entry(name: string): string {
+function functionEntry(name: string): string {
   return `
     import { main_handler } from "./functions/${name}/index.ts";
     import { crypto as webcrypto } from "./shared/auth/webcrypto.ts";
     crypto = webcrypto;
     exports.main_handler = main_handler;`;
+}
+
+/** As above, for a part, in which nothing uses the global `crypto`. */
+function partEntry(source: string, exported: string): string {
+  return `import { ${exported} } from "./${source}"; exports.${exported} = ${exported};`;
 }

@@ -1,18 +1,18 @@
 import { RENEWAL_SECONDS, readSealSecret } from "../../auth/seal-secret.ts";
 import { type Environment, integer } from "../../config.ts";
 import { type CosClient, createCos } from "../../cos/client.ts";
-import { type UploadService, uploadService } from "../service.ts";
+import { type LimitedService, limitedService } from "../service.ts";
 import { createTickets, type Tickets } from "./ticket.ts";
 
 /** What `multipart` works with, made once at cold start. */
-export interface MultipartService extends UploadService {
+export interface MultipartService extends LimitedService {
   readonly cos: CosClient;
   readonly tickets: Tickets;
 }
 
 /** @throws ConfigurationError naming the variable that is missing or malformed */
 export function multipartService(env: Environment): MultipartService {
-  const service = uploadService(env);
+  const service = limitedService(env);
   const secret = readSealSecret(env, "tickets");
   return {
     ...service,

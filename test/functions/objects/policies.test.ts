@@ -67,11 +67,14 @@ test("the credential of one deletion may delete that object, and nothing else", 
 test("the credential that deletes everything is good for the caller's own prefixes", async () => {
   const event = { httpMethod: "POST", path: "/objects/delete", body: '{"all":true}' };
   const statements = await statementsOf(event, { "content-type": "application/json" });
-  expect(statements).toHaveLength(3);
+  expect(statements).toHaveLength(9);
   expect(statements).toContainEqual({
     effect: "allow",
     action: ["name/cos:DeleteObject"],
-    resource: [`${BUCKET}/avatars/${ANN}/*`, `${BUCKET}/uploads/${ANN}/*`],
+    resource: ["", "life/state/", "pending/", "rejected/"]
+      .flatMap((place) => ["avatars", "uploads"].map((prefix) => `${place}${prefix}/${ANN}/`))
+      .sort()
+      .map((prefix) => `${BUCKET}/${prefix}*`),
     condition: secure,
   });
 });

@@ -19,7 +19,7 @@ test.each([
     const rule = own === undefined ? RULE : { ...RULE, signatureSeconds: own };
     const invocation = new Invocation({});
     const ready = { ...service, renewals: proofs };
-    const answer = await credentialsFor({ ...BEGUN, rule }, caller, ready, invocation);
+    const answer = await credentialsFor({ ...BEGUN, rule, isNew: true }, caller, ready, invocation);
     expect(invocation.log).toEqual({ key: KEY });
     expect(answer).toEqual({
       bucket: BUCKET.bucket,
@@ -76,7 +76,12 @@ test("what was asked for at the beginning is what storage allows, and stays in t
   const { service, asked } = serviceOf();
   const ready = { ...service, renewals: renewals("secret", 86_400) };
   const begun = { ...BEGUN, pinned: { size: 700, type: "image/jpeg;a=b" } };
-  const answer = await credentialsFor({ ...begun, rule: RULE }, caller, ready, new Invocation({}));
+  const answer = await credentialsFor(
+    { ...begun, rule: RULE, isNew: true },
+    caller,
+    ready,
+    new Invocation({}),
+  );
   expect(answer).toMatchObject({ maxBytes: 700, type: "image/jpeg;a=b" });
   expect(ready.renewals.read(answer.renewal, KEY, "photo", caller)).toEqual(begun);
   const length = { numeric_less_than_equal: { "cos:content-length": 700 } };

@@ -5,11 +5,11 @@ import {
   markerGrants,
   markerOf,
   markerOfAbsent,
-  markersPrefix,
   readMarkers,
   writeMarker,
 } from "../../../shared/life/state.ts";
 import type { StoredFile } from "../../../shared/life/stored-file.ts";
+import { markersPrefix } from "../../../shared/object/places.ts";
 
 const KEY = "uploads/u1/20261127/1_a.jpg";
 

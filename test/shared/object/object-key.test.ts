@@ -45,3 +45,10 @@ describe("a key is a caller's own", () => {
     expect(isOwnKey(key(), rule, caller)).toBe(false);
   });
 });
+
+test.each([
+  ["2026-11-27T15:59:59.999Z", "20261127"],
+  ["2026-11-27T16:00:00.000Z", "20261128"],
+])("the date of a key made at %s is Beijing's", (at, date) => {
+  expect(newKey(rule, "jpg", { user: "ann" }, Date.parse(at))).toContain(`uploads/ann/${date}/`);
+});

@@ -214,3 +214,25 @@ test.each(["x-text/html", "ximage/svg", "image/jpeg", "application/x-xml-not", "
     expect(EXECUTABLE_TYPES.test(type)).toBe(false);
   },
 );
+
+test.each<[string, object, RegExp]>([
+  ["nothing in it", {}, /"some" needs a quota of filesPerDay or bytesPerDay, or both/],
+  ["none a day", { filesPerDay: 0 }, /"some" needs a quota/],
+  ["part of a file", { filesPerDay: 1.5 }, /"some" needs a quota/],
+  ["a misspelt limit", { filesPerDay: 1, bytesADay: 5 }, /"some" needs a quota/],
+])("refuses a quota with %s", (_, quota, message) => {
+  expect(() => checkRules(defineRules({ some: Object.assign({}, rule, { quota }) }))).toThrow(message);
+});
+
+test("a rule with a quota stores what no other rule does", () => {
+  const quota = { filesPerDay: 1 };
+  const twins = { some: { ...rule, quota }, other: { ...rule, onlyByName: true } };
+  expect(() => checkRules(defineRules(twins))).toThrow(/"some" has a quota, .* what "other" does/);
+  const apart = { ...twins, other: { ...rule, prefix: "elsewhere" } };
+  expect(() => checkRules(defineRules(apart))).not.toThrow();
+  const others = { ...twins, other: { ...rule, types: { png: ["image/png"] } } } satisfies Record<
+    string,
+    Rule
+  >;
+  expect(() => checkRules(defineRules(others))).not.toThrow();
+});

@@ -47,10 +47,14 @@ test.each([
   expect(invocation.log).toEqual(expected);
 });
 
-test("one upload is answered flat, a list as a list", () => {
-  expect(uploadAnswer([{ a: 1 }], false)).toEqual({ status: 200, body: { a: 1 } });
-  expect(uploadAnswer([{ a: 1 }, { a: 2 }], true)).toEqual({
+test("one upload is answered flat, a list as a list, both with what is left of a quota", () => {
+  const left = undefined;
+  expect(uploadAnswer({ result: [{ a: 1 }], left }, false)).toEqual({ status: 200, body: { a: 1 } });
+  expect(uploadAnswer({ result: [{ a: 1 }, { a: 2 }], left }, true)).toEqual({
     status: 200,
     body: { uploads: [{ a: 1 }, { a: 2 }] },
   });
+  const some = { files: 3 };
+  expect(uploadAnswer({ result: [{ a: 1 }], left: some }, false).body).toEqual({ a: 1, left: some });
+  expect(uploadAnswer({ result: [], left: some }, true).body).toEqual({ uploads: [], left: some });
 });

@@ -6,6 +6,7 @@ import { credentialsService } from "../../../functions/upload-credentials/servic
 import { pushService } from "../../../functions/wechat-push/service.ts";
 import { downloadService } from "../../../shared/download/service.ts";
 import { lifeService } from "../../../shared/life/service.ts";
+import { readQuotaSettings } from "../../../shared/quota/config.ts";
 import { checkSettings } from "../../../tools/doctor/settings/check-settings.ts";
 import { READ_VARIABLES } from "../../../tools/doctor/settings/known-variables.ts";
 import { TEST_JWT_SECRET } from "../../support/account.ts";
@@ -220,6 +221,7 @@ describe("names", () => {
     pushService(watched({ ...GOOD, MEDIA_CHECK: "wechat", ...WECHAT, WX_PUSH_TOKEN: "PushToken" }));
     const renewing = { CERT_RENEW: "yes", CERT_SECRET_ID: "AKIDEXAMPLE", CERT_SECRET_KEY: "its-secret" };
     readCertWatch(watched({ CERT_HOSTS: "a.example.com", ...renewing }));
+    readQuotaSettings(watched(GOOD));
     // Node's own, which cert-watch heeds as Node does.
     read.delete("NODE_EXTRA_CA_CERTS");
     expect([...read].sort()).toEqual([...READ_VARIABLES].sort());

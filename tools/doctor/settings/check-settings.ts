@@ -14,6 +14,7 @@ import { ConfigurationError } from "../../../shared/errors.ts";
 import type { Origins } from "../../../shared/http/cors.ts";
 import { readCorsOrigins } from "../../../shared/http/cors.ts";
 import { readWebhook } from "../../../shared/life/service.ts";
+import { type Limits, readQuotaSettings } from "../../../shared/quota/config.ts";
 import type { WeChat } from "../../../shared/wechat/config.ts";
 import type { Settings } from "../../lib/settings.ts";
 import { cosHostFinding } from "./cos-host.ts";
@@ -107,6 +108,12 @@ export function checkSettings({ env, fileNames, expandedNames }: Settings): Chec
     () => readSignatureSeconds(env),
     (seconds, claim) => pass(claim, `Signatures last ${seconds} s.`),
   );
+  check(
+    "quota",
+    "QUOTA_… and REDIS_URL are well formed",
+    () => readQuotaSettings(env),
+    ({ limits, redisUrl }, claim) => quotaFinding(limits, redisUrl !== undefined, claim),
+  );
   check("life", "what works on stored files has a key or role of its own", () => readLife(env), lifeFinding);
   check(
     "webhook",
@@ -183,6 +190,23 @@ function keyFinding(sts: StsConfig, claim: Claim): Finding {
     );
   }
   return pass(claim, `A key is set; STS is asked at ${endpoint}.`);
+}
+
+function quotaFinding(limits: Limits, hasRedis: boolean, claim: Claim): Finding {
+  const { filesPerDay, bytesPerDay, requestsPerMinute } = limits;
+  const said = [
+    ...(filesPerDay === undefined ? [] : [`${filesPerDay} files a day`]),
+    ...(bytesPerDay === undefined ? [] : [`${bytesPerDay} bytes a day`]),
+    ...(requestsPerMinute === undefined ? [] : [`${requestsPerMinute} requests a minute`]),
+  ];
+  if (said.length === 0)
+    return skip(claim, "None of QUOTA_… is set: what one caller may upload is not limited.");
+  if (hasRedis) return pass(claim, `A caller may have ${said.join(", ")}, counted in Redis.`);
+  return warn(
+    claim,
+    `A caller may have ${said.join(", ")}, counted from what is stored; who asks many instances at once gets more.`,
+    "For exact counts set REDIS_URL. Without it, the functions' key also needs deploy/policies/quota.json.",
+  );
 }
 
 function authFinding(env: Environment): Finding {

@@ -53,6 +53,10 @@ const BY_CODE: Readonly<Record<string, Messages>> = {
     zh: "登录太频繁，请一分钟后再试。",
     en: "Too many logins. Try again in a minute.",
   },
+  QuotaExceeded: {
+    zh: "已达到上传限额，请稍后再试。",
+    en: "You have uploaded as much as you may for now. Try again later.",
+  },
   DigestUnavailable: {
     zh: "当前的微信版本无法校验文件，请升级微信后再上传。",
     en: "This version of WeChat cannot check the file. Update WeChat, then upload it again.",

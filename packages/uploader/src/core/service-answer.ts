@@ -47,7 +47,7 @@ export function serviceError(answer: Answer): UploadError {
   const { statusCode: status, headers } = answer;
   const error = fieldOf(jsonOf(answer), "error");
   const code = textOf(error, "code") || `Http${status}`;
-  const isSettled = /^(ConfigurationE|CredentialsD)/.test(code);
+  const isSettled = /^(ConfigurationE|CredentialsD|QuotaE)/.test(code);
   // A gateway's message may quote a header; whose, only its name tells.
   return failure("service", code, withoutSecrets(textOf(error, "message"), []), {
     retryable: mayPass(status) && !isSettled,

@@ -34,6 +34,7 @@ export function serviceWith(
   const asked: CosRequest[] = [];
   const grants: Grant[] = [];
   const service: MultipartService = {
+    quota: undefined,
     corsOrigins: new Set(),
     authorize: async () => ({ user: undefined }),
     rules,

@@ -1,10 +1,10 @@
-import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 /** A function's code where its instances run it. */
 export interface InstalledCode {
-  /** Holds index.js and nothing else. */
+  /** Holds index.js, and the files that a function's own folder has besides. */
   readonly directory: string;
   remove(): Promise<void>;
 }
@@ -18,9 +18,19 @@ export async function installCode(bundleFile: string): Promise<InstalledCode> {
   const directory = await mkdtemp(join(tmpdir(), "scf-code-"));
   try {
     await copyFile(bundleFile, join(directory, "index.js"));
+    if (basename(bundleFile) === "index.js") await copyOthers(dirname(bundleFile), directory);
   } catch (error) {
     await rm(directory, { recursive: true, force: true });
     throw error;
   }
   return { directory, remove: () => rm(directory, { recursive: true, force: true }) };
+}
+
+/** What a build made beside index.js, such as a part that is loaded only when it is needed. */
+async function copyOthers(from: string, to: string): Promise<void> {
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    if (entry.isFile() && /\.c?js$/.test(entry.name) && entry.name !== "index.js") {
+      await copyFile(join(from, entry.name), join(to, entry.name));
+    }
+  }
 }

@@ -1,0 +1,65 @@
+import { type Environment, optional, parseUrl } from "../config.ts";
+import { ConfigurationError } from "../errors.ts";
+
+/** What a caller may do, over all rules. */
+export interface Limits {
+  readonly filesPerDay?: number;
+  readonly bytesPerDay?: number;
+  readonly requestsPerMinute?: number;
+}
+
+export interface QuotaSettings {
+  readonly limits: Limits;
+  /** `redis://` or `rediss://`; undefined for counting what is stored. */
+  readonly redisUrl: string | undefined;
+  /** Whether a request goes on when nobody can tell how much is left. */
+  readonly isOpenWhenDown: boolean;
+}
+
+const NAMES: ReadonlySet<string> = new Set([
+  "QUOTA_FILES_PER_DAY",
+  "QUOTA_BYTES_PER_DAY",
+  "QUOTA_REQUESTS_PER_MINUTE",
+  "QUOTA_WHEN_DOWN",
+]);
+
+/**
+ * QUOTA_FILES_PER_DAY, QUOTA_BYTES_PER_DAY, QUOTA_REQUESTS_PER_MINUTE, QUOTA_WHEN_DOWN and REDIS_URL.
+ *
+ * @throws ConfigurationError naming the variable
+ */
+export function readQuotaSettings(env: Environment): QuotaSettings {
+  const unknown = Object.keys(env).find((name) => name.startsWith("QUOTA_") && !NAMES.has(name));
+  if (unknown !== undefined) {
+    throw new ConfigurationError(`${unknown} limits nothing; there are ${[...NAMES].join(", ")}.`);
+  }
+  const filesPerDay = whole(env, "QUOTA_FILES_PER_DAY");
+  const bytesPerDay = whole(env, "QUOTA_BYTES_PER_DAY");
+  const requestsPerMinute = whole(env, "QUOTA_REQUESTS_PER_MINUTE");
+  return {
+    limits: {
+      ...(filesPerDay !== undefined && { filesPerDay }),
+      ...(bytesPerDay !== undefined && { bytesPerDay }),
+      ...(requestsPerMinute !== undefined && { requestsPerMinute }),
+    },
+    redisUrl: readRedisUrl(env),
+    isOpenWhenDown: optional(env, "QUOTA_WHEN_DOWN", /^(open|closed)$/, "open or closed") === "open",
+  };
+}
+
+/** Up to 999,999,999,999,999: with room below what Lua counts without rounding. */
+function whole(env: Environment, name: string): number | undefined {
+  const text = optional(env, name, /^[1-9]\d{0,14}$/, "a whole number, 1 or more");
+  return text === undefined ? undefined : Number(text);
+}
+
+function readRedisUrl(env: Environment): string | undefined {
+  const says = "redis:// or rediss:// with a host, such as redis://:password@10.0.0.5:6379/0";
+  const text = optional(env, "REDIS_URL", /^rediss?:\/\/[\x21-\x7e]+$/, says);
+  if (text === undefined) return undefined;
+  const url = parseUrl(text);
+  if (url === undefined || url.hostname === "" || !/^\/?\d{0,4}$/.test(url.pathname)) {
+    throw new ConfigurationError(`REDIS_URL must be ${says}; special characters of the password as %40.`);
+  }
+  return text;
+}

@@ -1,0 +1,74 @@
+import type { Caller } from "../auth/caller.ts";
+import type { BucketConfig } from "../config.ts";
+import type { Invocation } from "../entry/invocation.ts";
+import type { NamedRule, Rules } from "../object/rule.ts";
+import type { Sts } from "../sts/sts.ts";
+
+/** A file that a caller wants to upload, as the quota counts it. */
+export interface Claim {
+  /** The key that was made for it, also where it waits for a check under another. */
+  readonly key: string;
+  readonly rule: NamedRule;
+  /** The most that it can have: its size where that is signed, else what its rule allows. */
+  readonly bytes: number;
+}
+
+/** A stored file, as the quota counts it. */
+export interface CountedFile {
+  /** Of the form that `newKey` makes. */
+  readonly key: string;
+  /** The user's segment in it. */
+  readonly user?: string | undefined;
+  /** In bytes. */
+  readonly size: number;
+}
+
+/** What is left to a caller of what is limited, after this request. */
+export interface Left {
+  /** Until midnight in Beijing. */
+  readonly files?: number;
+  /** Until midnight in Beijing. */
+  readonly bytes?: number;
+  /** Until the end of the minute. */
+  readonly requests?: number;
+}
+
+/** What the quota says of a request. */
+export type Decision =
+  | { readonly kind: "taken"; readonly left: Left }
+  | Exceeded
+  /** It cannot be told. */
+  | { readonly kind: "unknown"; readonly error: string };
+
+export interface Exceeded {
+  readonly kind: "exceeded";
+  readonly what: keyof Left;
+  /** The rule whose own limit it is; undefined for the limit over all rules. */
+  readonly rule: string | undefined;
+  readonly limit: number;
+  readonly left: Left;
+  readonly retryAfterSeconds: number;
+}
+
+/** What counts, in whichever store. Nothing here is thrown: the errors of another bundle are nobody's. */
+export interface Counter {
+  /** Takes what a request asks for, all or nothing. */
+  take(claims: readonly Claim[], caller: Caller, invocation: Invocation): Promise<Decision>;
+  /** Gives back what {@link Counter.take} took for these: no signature was given out. */
+  giveBack(claims: readonly Claim[], caller: Caller, invocation: Invocation): Promise<void>;
+  /**
+   * Counts a stored file by its size, in the place of what was taken for it; as often as it is told.
+   *
+   * @returns false when the store cannot be reached, and the call is to be repeated
+   */
+  settle(file: CountedFile, invocation: Invocation): Promise<boolean>;
+}
+
+/** What the function lends to its counter. */
+export interface CounterParts {
+  readonly rules: Rules;
+  readonly bucket: BucketConfig;
+  readonly sts: Sts;
+  /** The life of a signature in seconds, if the rule sets none. */
+  readonly signatureSeconds: number;
+}

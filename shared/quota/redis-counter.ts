@@ -1,0 +1,137 @@
+import type { Caller } from "../auth/caller.ts";
+import type { Invocation } from "../entry/invocation.ts";
+import { ConfigurationError } from "../errors.ts";
+import { finalKey } from "../object/places.ts";
+import type { QuotaSettings } from "./config.ts";
+import { dateIn, dayOfClaims, minuteOf } from "./days.ts";
+import type { Claim, Counter, CounterParts, Decision } from "./decision.ts";
+import { codeOf, demandsOf, leftOf, unknown } from "./demands.ts";
+import type { connect, RunScript } from "./redis.ts";
+import { GIVE_BACK, SETTLE, TAKE, type TakeArgument } from "./scripts.ts";
+
+/** The most that Redis may take for one step, in milliseconds; less when the invocation has less left. */
+const MAX_MS = 1000;
+
+/** How long a day is remembered after its end, in seconds: events of stored files come up to six hours late. */
+const DAY_IS_KEPT_SECONDS = 86_400;
+
+/**
+ * Opens Redis's client, which is in a file of its own too: whoever counts what is stored need not load it. It connects
+ * with the first step.
+ *
+ * @throws ConfigurationError when the file is missing
+ */
+export function loadRedis(url: string): RunScript {
+  let part: { readonly connect: typeof connect };
+  try {
+    part = require("./redis.js");
+  } catch {
+    throw new ConfigurationError(
+      "REDIS_URL is set, but redis.js cannot be loaded; deploy the whole folder that npm run build makes.",
+    );
+  }
+  return part.connect(url);
+}
+
+/** Exact counts, shared by all instances. Keys begin with the bucket, so that several may share one Redis. */
+export function redisCounter(
+  { limits }: QuotaSettings,
+  { bucket: { bucket } }: CounterParts,
+  run: RunScript,
+): Counter {
+  const name = (user: string | undefined, what: string) => `quota:{${bucket}/${user ?? ""}}:${what}`;
+
+  /** @throws whatever the client does, or when the time is over */
+  function step(script: string, keys: string[], args: string[], invocation: Invocation): Promise<unknown> {
+    return withinTime(run(script, keys, args), Math.min(MAX_MS, invocation.remainingMs() / 2));
+  }
+
+  async function take(claims: readonly Claim[], caller: Caller, invocation: Invocation): Promise<Decision> {
+    const now = Date.now();
+    const minute = minuteOf(now);
+    const day = dayOfClaims(claims, now);
+    const { requestsPerMinute } = limits;
+    const demands = demandsOf(claims, limits);
+    const argument: TakeArgument = {
+      maxRequests: requestsPerMinute ?? -1,
+      dayTtl: day.secondsLeft + DAY_IS_KEPT_SECONDS,
+      demands: demands.map(({ rule, files, bytes, maxFiles = -1, maxBytes = -1 }) => ({
+        suffix: rule === undefined ? "" : `:${rule}`,
+        ...{ files, bytes, maxFiles, maxBytes },
+      })),
+      files: claims.map(({ key, bytes, rule }) => ({
+        ...{ key: finalKey(key), bytes },
+        rule: rule.quota === undefined ? "" : rule.name,
+      })),
+    };
+    const keys = [name(caller.user, day.date), name(caller.user, `m${minute.minute}`)];
+    const answer = numbers(await step(TAKE, keys, [JSON.stringify(argument)], invocation));
+    const [code = 0, requests = 0, ...counts] = answer;
+    const used = demands.map((_, i) => ({ files: counts[2 * i] ?? 0, bytes: counts[2 * i + 1] ?? 0 }));
+    const requestsLeft = requestsPerMinute === undefined ? undefined : requestsPerMinute - requests;
+    const left = leftOf(demands, used, requestsLeft);
+    if (code === 0) return { kind: "taken", left };
+    if (code === 1) {
+      const refusal = { what: "requests", rule: undefined, limit: requestsPerMinute ?? 0 } as const;
+      return { kind: "exceeded", ...refusal, left, retryAfterSeconds: minute.secondsLeft };
+    }
+    const demand = demands[Math.floor(code / 2) - 1];
+    const what = code % 2 === 0 ? "files" : "bytes";
+    const limit = (what === "files" ? demand?.maxFiles : demand?.maxBytes) ?? 0;
+    return {
+      kind: "exceeded",
+      ...{ what, rule: demand?.rule, limit, left },
+      retryAfterSeconds: day.secondsLeft,
+    };
+  }
+
+  return {
+    async take(claims, caller, invocation) {
+      const startedAt = performance.now();
+      try {
+        return await take(claims, caller, invocation);
+      } catch (error) {
+        return unknown(error);
+      } finally {
+        invocation.note({ redisMs: Math.round(performance.now() - startedAt) });
+      }
+    },
+    async giveBack(claims, caller, invocation) {
+      const keys = claims.map(({ key }) => finalKey(key));
+      try {
+        await step(GIVE_BACK, [name(caller.user, dayOfClaims(claims).date)], keys, invocation);
+      } catch (error) {
+        invocation.note({ quotaError: codeOf(error) });
+      }
+    },
+    async settle({ key, user, size }, invocation) {
+      try {
+        await step(SETTLE, [name(user, dateIn(key))], [finalKey(key), String(size)], invocation);
+        return true;
+      } catch (error) {
+        invocation.note({ quotaError: codeOf(error) });
+        return false;
+      }
+    },
+  };
+}
+
+/** It took too long. */
+class LateError extends Error {
+  override readonly name = "LateError";
+  readonly code = "QUOTA_TIMEOUT";
+}
+
+function withinTime<T>(work: Promise<T>, ms: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new LateError("Redis did not answer in time.")), ms);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
+function numbers(answer: unknown): number[] {
+  const list: unknown[] = Array.isArray(answer) ? answer : [];
+  const read = list.filter((item) => typeof item === "number");
+  if (read.length < list.length || read.length < 2) throw new TypeError("Not the script's answer.");
+  return read;
+}

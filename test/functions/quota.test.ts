@@ -1,0 +1,252 @@
+import { randomUUID } from "node:crypto";
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { errorOf, loadBundle, TEST_ENV } from "../support/bundle.ts";
+import { builtFunction } from "../support/functions.ts";
+import { hasRedis, startRedis, type TestRedis } from "../support/redis.ts";
+import { MiniProgram, type PostAnswer, type PutAnswer } from "../upload/client.ts";
+import { ask, startTestEmulator } from "../upload/emulator.ts";
+
+type Limited<T = PutAnswer> = T & {
+  readonly left?: Record<string, number>;
+  readonly error?: {
+    readonly code: string;
+    readonly message: string;
+    readonly left?: Record<string, number>;
+  };
+};
+
+const json = { "content-type": "application/json" };
+
+/** An emulator whose functions have these limits, and users who are logged in. */
+async function startLimited(environment: Record<string, string>, triggers = false) {
+  const emulator = await startTestEmulator({ triggers, environment: { UPLOAD_AUTH: "jwt", ...environment } });
+  const phone = new MiniProgram(emulator.caFile);
+  const tokens = new Map<string, string>();
+  async function as(user: string): Promise<Record<string, string>> {
+    const known = tokens.get(user);
+    if (known !== undefined) return { authorization: `Bearer ${known}` };
+    const { json: answer } = await ask<{ token: string }>(`${emulator.url}/login`, {
+      method: "POST",
+      headers: json,
+      body: JSON.stringify({ code: `user-${user}-${randomUUID()}` }),
+    });
+    tokens.set(user, answer.token);
+    return await as(user);
+  }
+  const sign = async <T = PutAnswer>(user: string, path = "put-sign?ext=jpg") =>
+    await ask<Limited<T>>(`${emulator.url}/${path}`, { headers: await as(user) });
+  const upload = async (user: string, body = "hello", path?: string) => {
+    const { json: answer } = await sign(user, path);
+    expect((await phone.put(answer, Buffer.from(body))).status).toBe(200);
+    return answer.cosKey;
+  };
+  return { emulator, phone, as, sign, upload };
+}
+
+describe("counted from what is stored", () => {
+  let limited: Awaited<ReturnType<typeof startLimited>>;
+  beforeAll(async () => {
+    limited = await startLimited({ QUOTA_FILES_PER_DAY: "2", QUOTA_BYTES_PER_DAY: "60000000" });
+  });
+  afterAll(() => limited?.emulator.close());
+
+  test("a third file of a day is refused, says until when, and deleting one makes room", async () => {
+    const { emulator, sign, upload, as } = limited;
+    const first = await upload("ann");
+    const { json: second } = await sign("ann", "put-sign?ext=jpg&size=5");
+    expect(second.left).toEqual({ files: 0, bytes: 60_000_000 - 10 });
+    await limited.phone.put(second, Buffer.from("hello"));
+    const { status, headers, json: third } = await sign("ann");
+    expect([status, third.error?.code]).toEqual([429, "QuotaExceeded"]);
+    expect(third.error?.left).toEqual({ files: 0, bytes: 60_000_000 - 10 });
+    expect(third.error?.message).toContain("You may have 2 files a day");
+    const seconds = Number(headers.get("retry-after"));
+    expect(seconds).toBeGreaterThan(0);
+    expect(seconds).toBeLessThanOrEqual(86_400);
+    expect((await sign("bob")).status).toBe(200);
+    await fetch(`${emulator.url}/objects?key=${first}`, { method: "DELETE", headers: await as("ann") });
+    expect((await sign("ann")).status).toBe(200);
+  });
+
+  test("what is signed and not there yet counts with its size, or the most that it may have", async () => {
+    const { sign } = limited;
+    expect((await sign("eve")).json.left).toEqual({ files: 1, bytes: 60_000_000 - 20 * 1024 ** 2 });
+    const large = await sign("eve", "put-sign?ext=mp4&size=50000000");
+    expect([large.status, large.json.error?.code]).toEqual([429, "QuotaExceeded"]);
+    expect(large.json.error?.message).toContain("60000000 bytes a day");
+    expect((await sign("eve", "put-sign?ext=mp4&size=30000000")).status).toBe(200);
+  });
+
+  test("a request without a file to upload, a bad one, takes nothing", async () => {
+    const { sign } = limited;
+    expect((await sign("joe", "put-sign?ext=exe")).status).toBe(400);
+    expect((await sign("joe")).json.left?.["files"]).toBe(1);
+  });
+});
+
+describe.skipIf(!hasRedis)("counted in Redis", () => {
+  let redis: TestRedis;
+  let limited: Awaited<ReturnType<typeof startLimited>>;
+  beforeAll(async () => {
+    redis = await startRedis();
+    limited = await startLimited({
+      REDIS_URL: redis.url,
+      QUOTA_FILES_PER_DAY: "4",
+      QUOTA_REQUESTS_PER_MINUTE: "1000",
+    });
+  });
+  let settled: typeof limited | undefined;
+  async function startSettled() {
+    settled = await startLimited({ REDIS_URL: redis.url, QUOTA_BYTES_PER_DAY: "100000000" }, true);
+    return settled;
+  }
+  afterAll(async () => {
+    await settled?.emulator.close();
+    await limited?.emulator.close();
+    await redis?.close();
+  });
+  afterEach(() => redis.client.flushall());
+
+  test("every function that lets somebody upload takes from one quota", async () => {
+    const { emulator, sign, as } = limited;
+    expect((await sign("ann")).json.left).toMatchObject({ files: 3 });
+    expect((await sign<PostAnswer>("ann", "post-policy?ext=jpg")).json.left).toMatchObject({ files: 2 });
+    const begun = await sign<{ key: string; rule: string; renewal: string }>(
+      "ann",
+      "upload-credentials?ext=mp4",
+    );
+    expect(begun.json.left).toMatchObject({ files: 1 });
+    const parts = await ask<Limited>(`${emulator.url}/multipart`, {
+      method: "POST",
+      headers: { ...(await as("ann")), ...json },
+      body: JSON.stringify({ ext: "mp4", size: 1000 }),
+    });
+    expect(parts.json.left).toMatchObject({ files: 0 });
+    for (const path of ["put-sign?ext=jpg", "post-policy?ext=jpg", "upload-credentials?ext=mp4"]) {
+      expect((await sign("ann", path)).json.error?.code).toBe("QuotaExceeded");
+    }
+    const { key, rule, renewal } = begun.json;
+    const again = new URLSearchParams({ key, rule, renewal });
+    expect((await sign("ann", `upload-credentials?${again}`)).status).toBe(200);
+    expect((await sign("bob")).status).toBe(200);
+  });
+
+  test("a list is taken whole, and what is left stands beside it", async () => {
+    const { emulator, as } = limited;
+    const list = async (count: number) =>
+      await ask<Limited<{ uploads: unknown[] }>>(`${emulator.url}/put-sign`, {
+        method: "POST",
+        headers: { ...(await as("ann")), ...json },
+        body: JSON.stringify({ files: Array.from({ length: count }, () => ({ ext: "jpg" })) }),
+      });
+    expect((await list(3)).json).toMatchObject({ uploads: [{}, {}, {}], left: { files: 1 } });
+    expect((await list(2)).json.error).toMatchObject({ code: "QuotaExceeded", left: { files: 1 } });
+    expect((await list(1)).json).toMatchObject({ left: { files: 0 } });
+  });
+
+  test("what STS refused to sign is given back", async () => {
+    const { emulator, sign } = limited;
+    emulator.faults.sts = "500";
+    expect((await sign("ann")).status).toBe(502);
+    emulator.faults.sts = undefined;
+    expect((await sign("ann")).json.left).toMatchObject({ files: 3 });
+  });
+
+  test("what a file really has counts once it is stored, in the place of the most that it may have", async () => {
+    const { sign, upload } = await startSettled();
+    await upload("ann", "hello");
+    await expect
+      .poll(async () => (await sign("ann", "put-sign?ext=jpg&size=0")).json.left?.["bytes"])
+      .toBe(100_000_000 - 5);
+  });
+
+  test("killed in the middle, nobody uploads until it is back", async () => {
+    const { sign } = limited;
+    expect((await sign("ann")).status).toBe(200);
+    await redis.kill();
+    const { status, headers, json: answer } = await sign("ann");
+    expect([status, answer.error?.code, headers.get("retry-after")]).toEqual([503, "QuotaUnavailable", "1"]);
+    await redis.restart();
+    await expect.poll(async () => (await sign("ann")).status).toBe(200);
+  });
+});
+
+describe.skipIf(!hasRedis)("with QUOTA_WHEN_DOWN=open", () => {
+  test("uploads go on while Redis is down, and the log says so without its address", async () => {
+    const redis = await startRedis();
+    const limited = await startLimited({
+      REDIS_URL: redis.url,
+      QUOTA_FILES_PER_DAY: "1",
+      QUOTA_WHEN_DOWN: "open",
+    });
+    await redis.close();
+    const { status, json: answer } = await limited.sign("ann");
+    await limited.emulator.close();
+    expect([status, answer.left]).toEqual([200, undefined]);
+    const log = limited.emulator.lines.join("\n");
+    expect(log).toMatch(/"quotaError":"\w+"/);
+    expect(log).not.toContain(encodeURIComponent("a password"));
+    expect(log).not.toContain("redis://");
+  });
+});
+
+describe("configuration", () => {
+  const says = (env: Record<string, string>) =>
+    loadBundle("put-sign", { ...TEST_ENV, ...env }).log.join("\n");
+
+  test.each([
+    ["QUOTA_FILES_PER_DAY", "0", "QUOTA_FILES_PER_DAY must be a whole number, 1 or more."],
+    ["QUOTA_FILES_PER_DAY", "", "QUOTA_FILES_PER_DAY must be a whole number"],
+    ["QUOTA_BYTES_PER_DAY", "10MB", "QUOTA_BYTES_PER_DAY must be"],
+    ["QUOTA_REQUESTS_PER_MINUTE", "-1", "QUOTA_REQUESTS_PER_MINUTE must be"],
+    ["QUOTA_WHEN_DOWN", "yes", "QUOTA_WHEN_DOWN must be open or closed."],
+    ["QUOTA_FILES", "5", "QUOTA_FILES limits nothing; there are QUOTA_FILES_PER_DAY,"],
+  ])("%s=%s is refused by name", (name, value, message) => {
+    expect(says({ [name]: value })).toContain(message);
+  });
+
+  test.each([
+    "localhost:6379",
+    "http://10.0.0.5",
+    "redis://",
+    "redis://:p@ss/word@10.0.0.5:6379",
+    "redis://h/x",
+  ])("REDIS_URL=%s is refused by name, and its value not told", (value) => {
+    const log = says({ QUOTA_FILES_PER_DAY: "5", REDIS_URL: value });
+    expect(log).toContain("REDIS_URL must be redis:// or rediss://");
+    expect(log).not.toContain("p@ss");
+  });
+
+  test("a function whose quota.js was left behind works without a quota, and says what is missing with one", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "alone-"));
+    const file = join(directory, "index.js");
+    await copyFile(builtFunction("put-sign"), file);
+    const require = createRequire(import.meta.url);
+    const start = (env: Record<string, string>) => {
+      const [realEnv, realLog] = [process.env, console.log];
+      const lines: string[] = [];
+      process.env = { ...TEST_ENV, ...env };
+      console.log = (line: unknown) => lines.push(String(line));
+      delete require.cache[file];
+      try {
+        return { handler: require(file).main_handler, lines };
+      } finally {
+        process.env = realEnv;
+        console.log = realLog;
+      }
+    };
+    const without = start({});
+    const answer = await without.handler({ queryString: { ext: "jpg" } }, {});
+    expect(errorOf(answer).code).toBe("CredentialsUnavailable");
+    const limited = start({ QUOTA_FILES_PER_DAY: "5" });
+    expect(limited.lines.join("\n")).toContain("quota.js beside index.js cannot be loaded");
+    expect(errorOf(await limited.handler({ queryString: { ext: "jpg" } }, {})).code).toBe(
+      "ConfigurationError",
+    );
+    await rm(directory, { recursive: true });
+  });
+});

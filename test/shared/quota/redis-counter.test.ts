@@ -1,0 +1,202 @@
+import { randomBytes } from "node:crypto";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { Invocation } from "../../../shared/entry/invocation.ts";
+import { beijingDay } from "../../../shared/object/object-key.ts";
+import type { NamedRule } from "../../../shared/object/rule.ts";
+import { rules } from "../../../shared/object/rules.ts";
+import type { Limits } from "../../../shared/quota/config.ts";
+import type { Claim, Counter, Decision } from "../../../shared/quota/decision.ts";
+import { connect } from "../../../shared/quota/redis.ts";
+import { redisCounter } from "../../../shared/quota/redis-counter.ts";
+import { hasRedis, startRedis, type TestRedis } from "../../support/redis.ts";
+import { BUCKET, RULE, serviceOf } from "../../support/signing.ts";
+
+const AVATAR: NamedRule = {
+  ...RULE,
+  name: "avatar",
+  prefix: "avatars",
+  quota: { filesPerDay: 1, bytesPerDay: 50 },
+};
+const ann = { user: "ann" };
+const bob = { user: "bob" };
+const parts = { ...serviceOf().service, bucket: BUCKET, rules };
+const invocation = () => new Invocation({ time_limit_in_ms: 10_000 });
+const claim = (bytes = 10, rule = RULE, user = "ann", now = Date.now()): Claim => ({
+  key: `${rule.prefix}/${user}/${beijingDay(now)}/${now}_${randomBytes(16).toString("hex")}.jpg`,
+  rule,
+  bytes,
+});
+
+describe.skipIf(!hasRedis)("quotas in a real Redis", () => {
+  let redis: TestRedis;
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis?.close());
+  afterEach(() => redis.client.flushall());
+
+  const counter = (limits: Limits): Counter =>
+    redisCounter({ limits, redisUrl: redis.url, isOpenWhenDown: false }, parts, connect(redis.url));
+  const take = (of: Counter, claims: readonly Claim[], caller: { user: string | undefined } = ann) =>
+    of.take(claims, caller, invocation());
+  const kindOf = ({ kind }: Decision) => kind;
+
+  test("count files and bytes until they are used up, for each caller alone", async () => {
+    const quota = counter({ filesPerDay: 3, bytesPerDay: 100 });
+    expect(await take(quota, [claim(40)])).toEqual({ kind: "taken", left: { files: 2, bytes: 60 } });
+    expect(await take(quota, [claim(61)])).toEqual({
+      kind: "exceeded",
+      what: "bytes",
+      rule: undefined,
+      limit: 100,
+      left: { files: 2, bytes: 60 },
+      retryAfterSeconds: expect.any(Number),
+    });
+    expect(await take(quota, [claim(60)])).toEqual({ kind: "taken", left: { files: 1, bytes: 0 } });
+    expect(await take(quota, [claim(0)])).toEqual({ kind: "taken", left: { files: 0, bytes: 0 } });
+    expect(await take(quota, [claim(0)])).toMatchObject({
+      kind: "exceeded",
+      what: "files",
+      left: { files: 0 },
+    });
+    expect(await take(quota, [claim(40, RULE, "bob")], bob)).toMatchObject({ left: { files: 2, bytes: 60 } });
+  });
+
+  test("take a list whole or not at all", async () => {
+    const quota = counter({ filesPerDay: 3 });
+    expect(await take(quota, [claim(), claim()])).toMatchObject({ left: { files: 1 } });
+    expect(await take(quota, [claim(), claim()])).toMatchObject({ kind: "exceeded", left: { files: 1 } });
+    expect(await take(quota, [claim()])).toMatchObject({ kind: "taken", left: { files: 0 } });
+  });
+
+  test("have limits of a rule's own besides those over all", async () => {
+    const quota = counter({ filesPerDay: 3 });
+    expect(await take(quota, [claim(10, AVATAR)])).toEqual({ kind: "taken", left: { files: 0, bytes: 40 } });
+    expect(await take(quota, [claim(1, AVATAR)])).toMatchObject({
+      kind: "exceeded",
+      what: "files",
+      rule: "avatar",
+      limit: 1,
+    });
+    expect(await take(quota, [claim()])).toEqual({ kind: "taken", left: { files: 1 } });
+    expect(await take(quota, [claim(51, AVATAR)])).toMatchObject({ rule: "avatar", what: "files" });
+  });
+
+  test("count requests a minute, with or without a file", async () => {
+    const quota = counter({ requestsPerMinute: 2 });
+    expect(await take(quota, [])).toEqual({ kind: "taken", left: { requests: 1 } });
+    expect(await take(quota, [claim()])).toEqual({ kind: "taken", left: { requests: 0 } });
+    const third = await take(quota, [claim()]);
+    expect(third).toMatchObject({ kind: "exceeded", what: "requests", limit: 2, left: { requests: 0 } });
+    if (third.kind === "exceeded") expect(third.retryAfterSeconds).toBeLessThanOrEqual(60);
+  });
+
+  test("taken twice for the same keys, after an answer that got lost, count once", async () => {
+    const quota = counter({ filesPerDay: 3, requestsPerMinute: 9 });
+    const claims = [claim(), claim()];
+    const first = await take(quota, claims);
+    expect(await take(quota, claims)).toEqual(first);
+    expect(await take(quota, [claim()])).toMatchObject({ left: { files: 0 } });
+  });
+
+  test("are settled by the stored size, however often it is told, and by the last size", async () => {
+    const quota = counter({ bytesPerDay: 1000 });
+    const one = claim(900, AVATAR);
+    const wide: NamedRule = { ...AVATAR, quota: { bytesPerDay: 2000 } };
+    await take(quota, [{ ...one, rule: wide }]);
+    for (const size of [100, 100, 0, 100]) {
+      expect(await quota.settle({ key: one.key, user: "ann", size }, invocation())).toBe(true);
+    }
+    expect(await take(quota, [claim(0, wide)])).toEqual({ kind: "taken", left: { bytes: 900 } });
+    const unknown = claim();
+    await quota.settle({ key: unknown.key, user: "ann", size: 500 }, invocation());
+    expect(await take(quota, [claim(0)])).toEqual({ kind: "taken", left: { bytes: 900 } });
+  });
+
+  test("are given back, once, when nothing was signed", async () => {
+    const quota = counter({ filesPerDay: 2, bytesPerDay: 100 });
+    const claims = [claim(0), claim(70)];
+    await take(quota, claims);
+    await quota.giveBack(claims, ann, invocation());
+    await quota.giveBack(claims, ann, invocation());
+    expect(await take(quota, [claim(0)])).toEqual({ kind: "taken", left: { files: 1, bytes: 100 } });
+  });
+
+  test("count a file of before midnight for the day in its key", async () => {
+    const quota = counter({ filesPerDay: 1 });
+    const yesterday = Date.now() - 86_400_000;
+    expect(await take(quota, [claim(1, RULE, "ann", yesterday)])).toMatchObject({ kind: "taken" });
+    expect(await take(quota, [claim()])).toMatchObject({ kind: "taken" });
+    expect(await take(quota, [claim()])).toMatchObject({ kind: "exceeded" });
+  });
+
+  test("hold bytes far above what 32 bits count", async () => {
+    const quota = counter({ bytesPerDay: 999_999_999_999_999 });
+    expect(await take(quota, [claim(500_000_000_000_000)])).toEqual({
+      kind: "taken",
+      left: { bytes: 499_999_999_999_999 },
+    });
+    expect(await take(quota, [claim(500_000_000_000_000)])).toMatchObject({
+      kind: "exceeded",
+      what: "bytes",
+    });
+  });
+
+  test("are not exceeded by one file when 64 callers ask eight instances at once", async () => {
+    const instances = Array.from({ length: 8 }, () => counter({ filesPerDay: 20 }));
+    const decisions = await Promise.all(
+      Array.from({ length: 64 }, (_, i) => {
+        const instance = instances[i % 8];
+        return instance === undefined ? undefined : take(instance, [claim()]);
+      }),
+    );
+    const kinds = decisions.map((decision) => decision?.kind);
+    expect(kinds.filter((kind) => kind === "taken")).toHaveLength(20);
+    expect(kinds.filter((kind) => kind === "exceeded")).toHaveLength(44);
+  });
+
+  test("forget a day when it is over, and a minute", async () => {
+    await take(counter({ filesPerDay: 5, requestsPerMinute: 5 }), [claim()]);
+    const names = await redis.client.keys("*");
+    expect(names).toHaveLength(2);
+    for (const name of names) {
+      expect(name).toMatch(/^quota:\{b-1250000000\/ann\}:/);
+      const seconds = await redis.client.ttl(name);
+      expect(seconds).toBeGreaterThan(0);
+      expect(seconds).toBeLessThanOrEqual(2 * 86_400);
+    }
+  });
+
+  describe("when Redis is killed", () => {
+    test("nobody can tell, at once, and can again when it is back", async () => {
+      const quota = counter({ filesPerDay: 5 });
+      expect(kindOf(await take(quota, [claim()]))).toBe("taken");
+      await redis.kill();
+      const asked = invocation();
+      expect(await quota.take([claim()], ann, asked)).toMatchObject({ kind: "unknown" });
+      expect(asked.remainingMs()).toBeGreaterThan(5000);
+      const key = claim().key;
+      expect(await quota.settle({ key, user: "ann", size: 1 }, invocation())).toBe(false);
+      await redis.restart();
+      await expect.poll(async () => kindOf(await take(quota, [claim()]))).toBe("taken");
+    });
+
+    test("and many ask at that very moment, each is told one thing or the other", async () => {
+      const quota = counter({ filesPerDay: 1000 });
+      await take(quota, [claim()]);
+      const decisions = Array.from({ length: 50 }, () => take(quota, [claim()]));
+      await redis.kill();
+      for (const { kind } of await Promise.all(decisions)) expect(["taken", "unknown"]).toContain(kind);
+      await redis.restart();
+    });
+
+    test("or answers nothing, nobody can tell within a second or so", async () => {
+      const quota = counter({ filesPerDay: 5 });
+      await take(quota, [claim()]);
+      redis.freeze();
+      expect(await take(quota, [claim()])).toEqual({ kind: "unknown", error: "QUOTA_TIMEOUT" });
+      redis.thaw();
+      await expect.poll(async () => kindOf(await take(quota, [claim()]))).toBe("taken");
+    });
+  });
+});

@@ -1,0 +1,31 @@
+import type { Plugin } from "esbuild";
+
+/** A file beside index.js that a function loads only when it is configured to. */
+export interface Part {
+  /** As it is required, such as `./quota.js`. */
+  readonly path: string;
+  /** What it is built from, and the export that it has. */
+  readonly source: string;
+  readonly exported: string;
+}
+
+const PARTS: readonly Part[] = [
+  { path: "./quota.js", source: "shared/quota/part.ts", exported: "openQuota" },
+  { path: "./redis.js", source: "shared/quota/redis.ts", exported: "connect" },
+];
+
+/** Leaves parts out of a bundle, and tells of each that it requires. */
+export function apart(tell: (part: Part) => void): Plugin {
+  return {
+    name: "apart",
+    setup({ onResolve }) {
+      for (const part of PARTS) {
+        onResolve({ filter: new RegExp(`^${part.path.replaceAll(".", "\\.")}$`) }, ({ kind, path }) => {
+          if (kind !== "require-call") return undefined;
+          tell(part);
+          return { path, external: true };
+        });
+      }
+    },
+  };
+}
