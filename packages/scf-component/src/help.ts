@@ -17,9 +17,11 @@ function help(description: string, option: readonly Option[] = []) {
 
 /** What each command does, in the form in which Serverless Devs shows it. */
 export const HELP = {
-  deploy: help("Create or update the functions, their URLs and the custom domain"),
+  deploy: help(
+    "Create or update the functions, their URLs and the custom domain; print a config.ts for the Mini Program",
+  ),
   plan: help("Show what deploy would change, and change nothing"),
-  info: help("Show what is deployed, and the lines for WeChat's domain lists"),
+  info: help("Show what is deployed, the Mini Program's config.ts, and the lines for WeChat's domain lists"),
   invoke: help("Call a deployed function", EVENT),
   local: help("Call a function on this machine, with the variables it would have when deployed", EVENT),
   logs: help("Show what the functions wrote", [

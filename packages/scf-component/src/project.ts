@@ -26,6 +26,8 @@ export interface FunctionSpec {
   /** The name of its execution role; empty for none. */
   readonly role: string;
   readonly url: boolean;
+  /** Whether a Mini Program asks it. */
+  readonly client: boolean;
   /** Whether it answers under its path too. */
   readonly subpaths: boolean;
   readonly timer: string | undefined;
@@ -62,6 +64,7 @@ export function readProject(props: Props, env: Environment): Project {
       environment,
       role: hasRole(environment) ? (props.role ?? "") : "",
       url: item.url,
+      client: item.client,
       subpaths: item.subpaths,
       timer: item.timer,
       cos: cosTriggers(item.cos, region),

@@ -14,6 +14,8 @@ export interface FunctionProps {
   readonly onlyWith: readonly string[];
   /** Whether it has a Function URL. */
   readonly url: boolean;
+  /** Whether clients ask it; not one that only another service calls. */
+  readonly client: boolean;
   /** Whether it answers under its path too, such as `/objects/delete`. */
   readonly subpaths: boolean;
   /** A timer's seven fields, for a function that runs by the clock. */
@@ -152,12 +154,13 @@ function readFunctions(value: unknown, namePrefix: string): FunctionProps[] {
       throw new DeployError(`serverless.yml: ${at} is not a name of lower-case words with hyphens.`);
     }
     const props = members(item, at);
-    onlyKnown(props, at, "environment onlyWith url subpaths timer cos timeout");
+    onlyKnown(props, at, "environment onlyWith url client subpaths timer cos timeout");
     return {
       name,
       environment: variableSources(props.get("environment"), `${at}.environment`),
       onlyWith: readOnlyWith(props.get("onlyWith"), `${at}.onlyWith`),
       url: props.get("url") !== false,
+      client: props.get("client") !== false,
       subpaths: props.get("subpaths") === true,
       timer: text(props, "timer"),
       cos: readCosProps(props.get("cos"), `${at}.cos`),

@@ -4,6 +4,8 @@ import type { Project } from "./project.ts";
 export interface Summary {
   /** Where each function answers. */
   readonly urls: Readonly<Record<string, string>>;
+  /** A Mini Program's config.ts, by which a client of these functions finds them. */
+  readonly "config.ts"?: string;
   /** What to paste into 开发管理 → 服务器域名 of mp.weixin.qq.com. */
   readonly weChatDomains: {
     readonly request: string;
@@ -21,15 +23,17 @@ export function summarize(project: Project, addresses: ReadonlyMap<string, strin
   const { customDomain, functions } = project;
   const origin = (name: string) =>
     customDomain === undefined ? addresses.get(name) : `https://${customDomain.domain}`;
-  const urls = functions.flatMap(({ name, path, url }) => {
+  const answering = functions.flatMap(({ name, path, url, client }) => {
     const base = url ? origin(name) : undefined;
-    return base === undefined ? [] : [[name, `${base}${path}`] as const];
+    return base === undefined ? [] : [{ name, base, path, client }];
   });
-  const origins = [...new Set(urls.map(([, url]) => new URL(url).origin))];
+  const asked = answering.filter(({ client }) => client);
+  const origins = [...new Set(asked.map(({ base }) => new URL(base).origin))];
   const { upload, download } = storageOrigins(project);
   const notes = summaryNotes(project, origins);
   return {
-    urls: Object.fromEntries(urls),
+    urls: Object.fromEntries(answering.map(({ name, base, path }) => [name, `${base}${path}`])),
+    ...(asked.length > 0 && { "config.ts": configText(asked) }),
     weChatDomains: {
       request: unique([...origins, ...upload]),
       uploadFile: unique(upload),
@@ -37,6 +41,14 @@ export function summarize(project: Project, addresses: ReadonlyMap<string, strin
     },
     ...(notes.length > 0 && { notes }),
   };
+}
+
+/** One address where all functions have the same, else one for each. */
+function configText(asked: readonly { readonly name: string; readonly base: string }[]): string {
+  const [first, ...others] = new Set(asked.map(({ base }) => base));
+  if (others.length === 0) return `export const ENDPOINT = ${JSON.stringify(first)};`;
+  const lines = asked.map(({ name, base }) => `  ${JSON.stringify(name)}: ${JSON.stringify(base)},`);
+  return ["export const ENDPOINT = {", ...lines, "};"].join("\n");
 }
 
 function unique(origins: readonly string[]): string {

@@ -18,7 +18,8 @@ function route(PathMatch: string, FunctionName: string) {
 describe("a custom domain", () => {
   test("takes every function at its path, by HTTPS alone", async () => {
     const deployment = await startWithDomain();
-    const { urls, weChatDomains } = await deployment.deploy();
+    const { urls, weChatDomains, "config.ts": config } = await deployment.deploy();
+    expect(config).toBe(`export const ENDPOINT = "https://${DOMAIN}";`);
     expect(urls).toEqual({ one: `https://${DOMAIN}/one`, two: `https://${DOMAIN}/two` });
     expect(weChatDomains.request).toBe(`https://${DOMAIN}`);
     expect(await deployment.client.GetCustomDomain({ Domain: DOMAIN })).toMatchObject({

@@ -29,6 +29,30 @@ describe("deploying", () => {
     expect(said.join()).not.toContain(ENV.A_SECRET);
   });
 
+  test("prints a config.ts with an address for each function that clients ask", async () => {
+    const deployment = await startDeployment();
+    deployment.props["functions"] = {
+      one: { environment: ["GREETING"] },
+      two: { environment: ["GREETING"], client: false },
+    };
+    const { urls, weChatDomains, ...summary } = await deployment.deploy();
+    const one = new URL(urls["one"] ?? "").origin;
+    expect(summary["config.ts"]).toBe(`export const ENDPOINT = "${one}";`);
+    expect(weChatDomains.request).toBe(one);
+
+    deployment.props["functions"] = {
+      one: { environment: ["GREETING"] },
+      two: { environment: ["GREETING"] },
+    };
+    const text = (await deployment.deploy())["config.ts"] ?? "";
+    const code = text.replace(/^export const ENDPOINT = /, "return ");
+    const addresses: Record<string, string> = new Function(code)();
+    expect(Object.keys(addresses)).toEqual(["one", "two"]);
+    for (const [name, address] of Object.entries(addresses)) {
+      expect(await ask(`${address}/${name}`)).toMatchObject({ word: name });
+    }
+  });
+
   test("a second time changes nothing", async () => {
     const { deployment, urls } = await startDeployed();
     const writes = await deployment.writesSince(async () => {

@@ -27,6 +27,7 @@ test("what is left out has its default", () => {
         environment: [{ name: "COS_BUCKET", preferred: "COS_BUCKET" }],
         onlyWith: [],
         url: true,
+        client: true,
         subpaths: false,
         timer: undefined,
         cos: undefined,
