@@ -279,6 +279,7 @@ function pageOf(
     store: emulator.store,
     credentials: emulator.credentials,
     faults: emulator.faults,
+    clock: emulator.clock,
     log: settings.log,
   });
 }

@@ -29,6 +29,16 @@ export interface ObjectList {
   readonly objects: readonly ListedObject[];
   /** How many there are; the list may hold fewer. */
   readonly total: number;
+  /** The emulator's clock: milliseconds since the Unix epoch. */
+  readonly now: number;
+}
+
+/** The emulator's clock. */
+export interface ClockAnswer {
+  /** Milliseconds since the Unix epoch. */
+  readonly now: number;
+  /** Of this machine's clock, in milliseconds; negative when it is behind. */
+  readonly ahead: number;
 }
 
 /** What a temporary key may do. */

@@ -16,16 +16,16 @@ export function renderHtml(config: PageConfig, url: string): string {
 <script type="module" src="${CONTROL}/page.js"></script>
 </head>
 <body>
-<a class="skip" href="#main">Skip to the upload</a>
-<header class="top">
+<a class="skip" id="skip" href="#main">Skip to the upload</a>
+<header class="top" id="top">
   <div class="brand"><img src="${CONTROL}/icon.svg" alt="" width="32" height="32"><h1>cos-direct-upload <span>emulator</span></h1></div>
-  <p class="where">Bucket <b>${escapeHtml(config.bucket)}</b> in ${escapeHtml(config.region)}, signed for <b>${escapeHtml(config.cosHost)}</b></p>
+  <p class="where" id="where">Bucket ${escapeHtml(config.bucket)} in ${escapeHtml(config.region)}, signed for ${escapeHtml(config.cosHost)}</p>
 </header>
 <noscript><p class="notice">This page needs JavaScript; the emulator serves all of it.</p></noscript>
 <p id="live" class="unseen" role="status" aria-live="polite"></p>
 <main id="main" tabindex="-1"></main>
 <footer class="foot">
-  <h2>The functions</h2>
+  <h2 id="functions-title">The functions</h2>
   <ul class="curls">
 ${functions.join("\n")}
   </ul>
@@ -35,12 +35,18 @@ ${functions.join("\n")}
 `;
 }
 
+/** What follows the address of a function in a terminal; the others are asked by an extension. */
+const ARGUMENTS: ReadonlyMap<string, string> = new Map([
+  ["login", `/login' -H 'content-type: application/json' -d '{"code":"user-ann-1"}'`],
+  ["multipart", `/multipart' -H 'content-type: application/json' -d '{"ext":"mp4","size":20000000}'`],
+  ["object-url", "/object-url?key=uploads/…'"],
+  ["objects", "/objects'"],
+  ["upload-status", "/upload-status?key=uploads/…'"],
+]);
+
 /** A line to try each function in a terminal. */
 function curl(name: string, url: string): string {
-  if (name === "login")
-    return `curl ${url}/login -H 'content-type: application/json' -d '{"code":"user-ann-1"}'`;
-  const query = name === "object-url" ? "key=uploads/…" : "ext=jpg";
-  return `curl '${url}/${name}?${query}'`;
+  return `curl '${url}${ARGUMENTS.get(name) ?? `/${name}?ext=jpg'`}`;
 }
 
 function escapeHtml(text: string): string {

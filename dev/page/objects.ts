@@ -4,11 +4,12 @@ import type { ObjectList } from "./config.ts";
 /** The most that one list holds. */
 const MAX_LISTED = 200;
 
-/** What is stored, newest first. */
-export function listObjects(store: ObjectStore): ObjectList {
+/** What is stored, newest first; `now` is the emulator's clock. */
+export function listObjects(store: ObjectStore, now: number): ObjectList {
   const all = [...store.all()].sort((a, b) => b.lastModified - a.lastModified || (a.key < b.key ? -1 : 1));
   return {
     total: all.length,
+    now,
     objects: all
       .slice(0, MAX_LISTED)
       .map(({ key, size, contentType, lastModified }) => ({ key, size, contentType, lastModified })),

@@ -1,8 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { CredentialStore, Handler, ObjectStore } from "../../packages/cos-emulator/src/index.ts";
+import type {
+  CredentialStore,
+  Handler,
+  ObjectStore,
+  SettableClock,
+} from "../../packages/cos-emulator/src/index.ts";
 import { FAULT_NAMES, type Faults, isOwnPage, setFault } from "../../packages/cos-emulator/src/index.ts";
 import { findAsset } from "./assets.ts";
-import { CONTROL, type PageConfig } from "./config.ts";
+import { type ClockAnswer, CONTROL, type PageConfig } from "./config.ts";
 import { type CosAddress, forward } from "./forward.ts";
 import { renderHtml } from "./html.ts";
 import { deleteObjects, listObjects } from "./objects.ts";
@@ -17,6 +22,7 @@ export interface PageOptions {
   readonly store: ObjectStore;
   readonly credentials: CredentialStore;
   readonly faults: Faults;
+  readonly clock: SettableClock;
   readonly log: (line: string) => void;
 }
 
@@ -87,11 +93,16 @@ type Route = (options: PageOptions, response: ServerResponse, query: URLSearchPa
 
 const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
   ["GET /", showPage],
-  [`GET ${CONTROL}/objects`, ({ store }, response) => sendJson(response, 200, listObjects(store))],
+  [
+    `GET ${CONTROL}/objects`,
+    ({ store, clock }, response) => sendJson(response, 200, listObjects(store, clock.now())),
+  ],
   [`DELETE ${CONTROL}/objects`, removeObjects],
   [`GET ${CONTROL}/session-policy`, showSessionPolicy],
   [`GET ${CONTROL}/faults`, ({ faults }, response) => sendJson(response, 200, faults)],
   [`PUT ${CONTROL}/faults`, changeFault],
+  [`GET ${CONTROL}/clock`, showClock],
+  [`PUT ${CONTROL}/clock`, changeClock],
 ]);
 
 function showPage({ config, url }: PageOptions, response: ServerResponse): void {
@@ -129,6 +140,24 @@ function showSessionPolicy(
 function changeFault({ faults }: PageOptions, response: ServerResponse, query: URLSearchParams): void {
   if (setFault(faults, query.get("set") ?? "")) sendJson(response, 200, faults);
   else sendError(response, 400, "InvalidParameter", `set must be one of ${FAULT_NAMES.join(", ")}.`);
+}
+
+function showClock({ clock }: PageOptions, response: ServerResponse): void {
+  const now = clock.now();
+  const answer: ClockAnswer = { now, ahead: now - Date.now() };
+  sendJson(response, 200, answer);
+}
+
+/** `?ahead=` milliseconds of this machine's clock; 0 puts it right. */
+function changeClock(options: PageOptions, response: ServerResponse, query: URLSearchParams): void {
+  const ahead = query.get("ahead") ?? "";
+  if (!/^-?\d{1,13}$/.test(ahead)) {
+    sendError(response, 400, "InvalidParameter", "ahead must be a whole number of milliseconds.");
+    return;
+  }
+  if (Number(ahead) === 0) options.clock.reset();
+  else options.clock.set(Date.now() + Number(ahead));
+  showClock(options, response);
 }
 
 function split(target: string): [path: string, query: string] {

@@ -10,7 +10,8 @@ import {
   string,
   unknown,
 } from "valibot";
-import { CONTROL, type ObjectList, type SessionPolicyAnswer } from "../config.ts";
+import { type ClockAnswer, CONTROL, type ObjectList, type SessionPolicyAnswer } from "../config.ts";
+import { text } from "./language.ts";
 
 /** A function, or the emulator, answered with an error. */
 export class ApiError extends Error {
@@ -22,6 +23,11 @@ export class ApiError extends Error {
     super(message);
     this.status = status;
     this.code = code;
+  }
+
+  /** Such as `400 ExtensionNotAllowed`; a status of 0 is none. */
+  get label(): string {
+    return `${this.status || ""} ${this.code}`.trim();
   }
 }
 
@@ -45,7 +51,7 @@ export async function ask(path: string, session: Session, init: RequestInit = {}
   const headers = new Headers(init.headers);
   if (session.token !== undefined) headers.set("authorization", `Bearer ${session.token}`);
   const response = await fetch(path, { ...init, headers }).catch(() => {
-    throw new ApiError(0, "Unreachable", "The emulator does not answer. Is it still running?");
+    throw new ApiError(0, "Unreachable", text.unreachable);
   });
   const json: unknown = await response.json().catch(() => undefined);
   if (!response.ok) throw errorOf(response.status, json);
@@ -77,6 +83,7 @@ async function control<const Schema extends GenericSchema>(
 
 const Objects = object({
   total: number(),
+  now: number(),
   objects: array(object({ key: string(), size: number(), contentType: string(), lastModified: number() })),
 });
 const Faults = record(string(), string());
@@ -95,6 +102,14 @@ export async function activeFaults(): Promise<string[]> {
 }
 
 export const setFault = (name: string) => control(`faults?set=${encodeURIComponent(name)}`, unknown(), "PUT");
+
+const Clock = object({ now: number(), ahead: number() });
+
+export const readClock = (): Promise<ClockAnswer> => control("clock", Clock);
+
+/** @param ahead milliseconds of this machine's clock */
+export const setClock = (ahead: number): Promise<ClockAnswer> =>
+  control(`clock?ahead=${ahead}`, Clock, "PUT");
 
 /** Undefined for a key that STS did not give out, such as the account's own. */
 export async function sessionPolicy(secretId: string): Promise<SessionPolicyAnswer | undefined> {

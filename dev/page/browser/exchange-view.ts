@@ -1,6 +1,7 @@
 import type { CosReply, CosRequest } from "./cos.ts";
 import { h } from "./dom.ts";
 import { readAnswer } from "./function-answer.ts";
+import { text } from "./language.ts";
 import type { Exchange } from "./upload.ts";
 
 /** What went over the wires for one upload, step by step. */
@@ -12,21 +13,18 @@ export function exchangeView(exchange: Exchange): HTMLElement {
     h(
       "li",
       {},
-      h("h4", {}, "The signing function answers"),
+      h("h4", {}, text.functionAnswers),
       h("p", { class: "small" }, `${signing.question} → ${signing.status}, ${signing.milliseconds} ms`),
-      block("Answer", json(signing.json)),
+      block(text.answer, json(signing.json)),
       ...decoded(signing.json),
-      exchange.sessionPolicy !== undefined &&
-        block("What its temporary key may do (session policy)", json(exchange.sessionPolicy), true),
+      exchange.sessionPolicy !== undefined && block(text.sessionPolicy, json(exchange.sessionPolicy), true),
     ),
-    h("li", {}, h("h4", {}, "The client sends to COS"), block("Request", sentText(exchange, request))),
+    h("li", {}, h("h4", {}, text.clientSends), block(text.request, sentText(exchange, request))),
     h(
       "li",
       {},
-      h("h4", {}, "COS answers"),
-      reply === undefined
-        ? h("p", {}, "Nothing: the connection was cut.")
-        : block("Answer", replyText(reply)),
+      h("h4", {}, text.cosAnswers),
+      reply === undefined ? h("p", {}, text.nothingAnswered) : block(text.answer, replyText(reply)),
     ),
   );
 }
@@ -34,8 +32,8 @@ export function exchangeView(exchange: Exchange): HTMLElement {
 /** What the answer holds that cannot be read as it is. */
 function decoded(answer: unknown): HTMLElement[] {
   const { policy, authorization } = readAnswer(answer);
-  if (policy !== "") return [block("Its policy, decoded", prettyJson(atob(policy)), true)];
-  return authorization === "" ? [] : [block("Its authorization, taken apart", parts(authorization), true)];
+  if (policy !== "") return [block(text.policyDecoded, prettyJson(atob(policy)), true)];
+  return authorization === "" ? [] : [block(text.authorizationApart, parts(authorization), true)];
 }
 
 function parts(authorization: string): string {
@@ -44,7 +42,7 @@ function parts(authorization: string): string {
     .map((part) => {
       const [name = "", value = ""] = part.split("=", 2);
       const times = /^(\d+);(\d+)$/.exec(value);
-      const spoken = times === null ? "" : `   (${clock(times[1])} to ${clock(times[2])})`;
+      const spoken = times === null ? "" : `   (${text.until(clock(times[1]), clock(times[2]))})`;
       return `${name.padEnd(18)}${value}${spoken}`;
     })
     .join("\n");
@@ -102,7 +100,7 @@ function block(name: string, content: string, isOpen = false): HTMLElement {
 
 /** The short line of an exchange: COS's code, or its status. */
 export function outcomeOf({ reply, explanation }: Exchange): string {
-  if (reply === undefined) return "broken off";
+  if (reply === undefined) return text.cut;
   return explanation === undefined
     ? String(reply.status)
     : `${reply.status} ${explanation.code || "refused"}`;

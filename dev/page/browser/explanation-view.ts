@@ -1,20 +1,24 @@
 import type { Comparison, Explanation, Line } from "../../../packages/cos-explain/src/index.ts";
 import { h } from "./dom.ts";
+import { text } from "./language.ts";
+
+/** What `explain` says is English, whatever language the page is in. */
+const ENGLISH = { lang: "en" };
 
 /** A refusal in words. */
 export function explanationView(explanation: Explanation): HTMLElement {
   const { title, sentence, certainty, cause, code, requestId, comparison, advice, links } = explanation;
   return h(
     "section",
-    { class: "why", attributes: { "aria-label": "Why it was refused", "data-cause": cause } },
-    h("h4", {}, title),
-    h("p", { class: "sentence" }, sentence),
+    { class: "why", attributes: { "aria-label": text.why, "data-cause": cause } },
+    h("h4", { attributes: ENGLISH }, title),
+    h("p", { class: "sentence", attributes: ENGLISH }, sentence),
     comparison && comparisonView(comparison),
-    h("ul", { class: "advice" }, ...advice.map((item) => h("li", {}, item))),
+    h("ul", { class: "advice", attributes: ENGLISH }, ...advice.map((item) => h("li", {}, item))),
     h(
       "p",
       { class: "small" },
-      [code, cause, certainty === "likely" ? "likely" : "", requestId && `request ${requestId}`]
+      [code, cause, certainty === "likely" ? text.likely : "", requestId && text.requestId(requestId)]
         .filter((part) => part !== "")
         .join(" · "),
       " · ",
@@ -23,7 +27,7 @@ export function explanationView(explanation: Explanation): HTMLElement {
         h(
           "a",
           { attributes: { href: link, target: "_blank", rel: "noreferrer" } },
-          `documentation ${link.split("/").slice(-2).join("/")}`,
+          text.documentation(link.split("/").slice(-2).join("/")),
         ),
       ]),
     ),
@@ -35,14 +39,14 @@ function comparisonView({ expectedBy, givenBy, lines }: Comparison): HTMLElement
   const heading = (text: string) => h("th", { attributes: { scope: "col", role: "columnheader" } }, text);
   return h(
     "div",
-    { class: "scroll", attributes: { tabindex: 0, role: "region", "aria-label": "What differs" } },
+    { class: "scroll", attributes: { tabindex: 0, role: "region", "aria-label": text.whatDiffers } },
     h(
       "table",
       { class: "compare", attributes: { role: "table" } },
       h(
         "thead",
         { attributes: { role: "rowgroup" } },
-        h("tr", { attributes: { role: "row" } }, heading("Part"), heading(expectedBy), heading(givenBy)),
+        h("tr", { attributes: { role: "row" } }, heading(text.part), heading(expectedBy), heading(givenBy)),
       ),
       h(
         "tbody",
@@ -58,7 +62,9 @@ function row({ name, expected, given, verdict }: Line, expectedBy: string, given
     h(
       "td",
       { attributes: { role: "cell", "data-by": by, colspan: by === undefined ? 2 : undefined } },
-      value === undefined ? h("i", {}, verdict === "unknown" ? "not known" : "none") : h("code", {}, value),
+      value === undefined
+        ? h("i", {}, verdict === "unknown" ? text.notKnown : text.none)
+        : h("code", {}, value),
     );
   return h(
     "tr",
@@ -67,7 +73,7 @@ function row({ name, expected, given, verdict }: Line, expectedBy: string, given
       "th",
       { attributes: { scope: "row", role: "rowheader" } },
       name,
-      verdict === "differs" && h("span", { class: "mark" }, "differs"),
+      verdict === "differs" && h("span", { class: "mark" }, text.differs),
     ),
     ...(verdict === "same" ? [cell(given, undefined)] : [cell(expected, expectedBy), cell(given, givenBy)]),
   );

@@ -1,6 +1,7 @@
 import type { PageConfig } from "../config.ts";
 import { activeFaults, setFault } from "./api.ts";
 import { announce, h } from "./dom.ts";
+import { text } from "./language.ts";
 
 /** What can be made to fail while everything runs, one choice a service. */
 export function faultsView({ faults }: PageConfig): HTMLElement {
@@ -9,14 +10,14 @@ export function faultsView({ faults }: PageConfig): HTMLElement {
     const select = h(
       "select",
       { id: `fault-${service}` },
-      h("option", { attributes: { value: `${service}=` } }, "works"),
+      h("option", { attributes: { value: `${service}=` } }, text.works),
       ...faults
         .filter((fault) => fault.startsWith(`${service}=`))
         .map((fault) => h("option", { attributes: { value: fault } }, fault.slice(service.length + 1))),
     );
     select.addEventListener("change", async () => {
       await setFault(select.value);
-      announce(`${select.value} is set.`);
+      announce(text.faultSet(select.value));
     });
     return { service, select };
   });
@@ -29,7 +30,7 @@ export function faultsView({ faults }: PageConfig): HTMLElement {
   return h(
     "details",
     { class: "panel faults" },
-    h("summary", {}, "Make a service fail"),
+    h("summary", {}, text.makeFail),
     h(
       "div",
       { class: "choices" },

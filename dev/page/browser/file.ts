@@ -1,7 +1,8 @@
 /** A file to upload, with the name and extension that the signing function is asked with. */
 export interface Chosen {
   readonly name: string;
-  readonly ext: string;
+  /** Undefined for a name without one, where the type does not tell it either. */
+  readonly ext: string | undefined;
   readonly blob: Blob;
 }
 
@@ -18,7 +19,7 @@ const EXT_OF_TYPE: ReadonlyMap<string, string> = new Map([
 
 export function chosen(file: File): Chosen {
   const ext = /\.([a-z0-9]{1,10})$/i.exec(file.name)?.[1]?.toLowerCase();
-  return { name: file.name, ext: ext ?? EXT_OF_TYPE.get(file.type) ?? "bin", blob: file };
+  return { name: file.name, ext: ext ?? EXT_OF_TYPE.get(file.type), blob: file };
 }
 
 /** A small picture of this page's own, for the requests that are wrong on purpose. */

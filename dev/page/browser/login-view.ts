@@ -1,10 +1,11 @@
 import { ApiError, ask, type Session } from "./api.ts";
 import { announce, button, h } from "./dom.ts";
 import { readAnswer } from "./function-answer.ts";
+import { text } from "./language.ts";
 
 /** Logs in through `/login`, as a Mini Program does, with a code of the emulated WeChat. */
 export class LoginView {
-  readonly element = h("section", { class: "panel login", attributes: { "aria-label": "Login" } });
+  readonly element = h("section", { class: "panel login", attributes: { "aria-label": text.login } });
   readonly #session: Session;
   readonly #onChange: () => void;
 
@@ -32,14 +33,10 @@ export class LoginView {
     const form = h(
       "form",
       {},
-      h("label", { attributes: { for: "user" } }, "Log in as"),
+      h("label", { attributes: { for: "user" } }, text.loginAs),
       name,
-      h("button", { class: "primary", attributes: { type: "submit" } }, "Log in"),
-      h(
-        "span",
-        { class: "small" },
-        "UPLOAD_AUTH is jwt: the functions require a token from /login. Any name will do.",
-      ),
+      h("button", { class: "primary", attributes: { type: "submit" } }, text.logIn),
+      h("span", { class: "small" }, text.loginHint),
       failure,
     );
     form.addEventListener("submit", (event) => {
@@ -63,13 +60,13 @@ export class LoginView {
     const { token, expiresAt } = readAnswer(json);
     this.#session.token = token;
     const until = new Date(expiresAt * 1000).toLocaleTimeString();
-    const out = button("Log out", () => {
+    const out = button(text.logOut, () => {
       this.askForLogin();
       this.#onChange();
       this.element.querySelector("input")?.focus();
     });
-    this.element.replaceChildren(h("p", {}, "Logged in as ", h("b", {}, name), ` until ${until} `), out);
-    announce(`Logged in as ${name}.`);
+    this.element.replaceChildren(h("p", {}, text.loggedIn, h("b", {}, name), text.loggedInUntil(until)), out);
+    announce(text.loggedInAs(name));
     out.focus();
     this.#onChange();
   }

@@ -1,8 +1,10 @@
 import { array, boolean, object, parse, string } from "valibot";
 import type { PageConfig } from "../config.ts";
 import type { Session } from "./api.ts";
+import { ClockView } from "./clock-view.ts";
 import { byId, h } from "./dom.ts";
 import { faultsView } from "./faults-view.ts";
+import { languageSwitch, text } from "./language.ts";
 import { LoginView } from "./login-view.ts";
 import { StoredView } from "./stored-view.ts";
 import { uploadPanel } from "./upload-panel.ts";
@@ -31,6 +33,10 @@ const uploads = new UploadsView({
   onLoginNeeded: () => login?.askForLogin(),
 });
 
+byId("skip").textContent = text.skip;
+byId("where").textContent = text.where(config.bucket, config.region, config.cosHost);
+byId("functions-title").textContent = text.functions;
+byId("top").append(languageSwitch());
 byId("main").append(
   h(
     "div",
@@ -38,6 +44,7 @@ byId("main").append(
     ...(login === undefined ? [] : [login.element]),
     uploadPanel(config, (job) => uploads.add(job)),
     faultsView(config),
+    new ClockView(() => void stored.refresh()).element,
   ),
   h("div", { class: "column wide" }, uploads.element, stored.element),
 );

@@ -1,5 +1,6 @@
 import type { CosRequest } from "./cos.ts";
 import type { Chosen } from "./file.ts";
+import type { Text } from "./text/en.ts";
 
 /** A signed request, and what else a mistake may need. */
 export interface Signed {
@@ -17,8 +18,7 @@ export interface Signed {
 
 /** Something that people do wrong, done on purpose. */
 export interface Mistake {
-  readonly id: string;
-  readonly label: string;
+  readonly id: keyof Text["mistakes"];
   /** What the signing function is asked for besides, so that the mistake is one. */
   readonly pins?: (file: Chosen) => Readonly<Record<string, string>>;
   /** A mistake that one method alone can make. */
@@ -37,7 +37,6 @@ const TOKEN = "x-cos-security-token";
 export const MISTAKES: readonly Mistake[] = [
   {
     id: "key",
-    label: "Another key",
     make: ({ request, key }) => {
       const other = key.replace(/(\.[a-z0-9]+)$/, "-2$1");
       return withKey(request, key, other, other);
@@ -45,7 +44,6 @@ export const MISTAKES: readonly Mistake[] = [
   },
   {
     id: "encoding",
-    label: "Key encoded twice",
     make: ({ request, key }) => {
       const once = encodeURIComponent(key);
       return withKey(request, key, encodeURIComponent(once), once);
@@ -53,13 +51,11 @@ export const MISTAKES: readonly Mistake[] = [
   },
   {
     id: "signature",
-    label: "Bad signature",
     make: ({ request }) => tampered(request),
   },
-  { id: "late", label: "Old signature", make: ({ request }) => yesterday(request) },
+  { id: "late", make: ({ request }) => yesterday(request) },
   {
     id: "type",
-    label: "Wrong type",
     pins: ({ blob }) => ({ type: blob.type }),
     make: ({ request }) =>
       request.fields === undefined
@@ -68,29 +64,24 @@ export const MISTAKES: readonly Mistake[] = [
   },
   {
     id: "large",
-    label: "Too large",
     make: ({ request, maxBytes }) => ({ ...request, file: zeros(maxBytes + 1) }),
   },
   {
     id: "size",
-    label: "Size differs",
     pins: ({ blob }) => ({ size: String(blob.size + 1) }),
     make: ({ request }) => request,
   },
   {
     id: "md5",
-    label: "Another MD5",
     pins: () => ({ md5: OTHER_MD5 }),
     make: ({ request }) => request,
   },
   {
     id: "no-token",
-    label: "No token",
     make: ({ request }) => withField(withHeader(request, TOKEN, undefined), TOKEN, undefined),
   },
   {
     id: "other-token",
-    label: "Another’s token",
     make: async ({ request, another }) => {
       const other = await another();
       const token = other.headers[TOKEN] ?? other.fields?.[TOKEN];
@@ -101,7 +92,6 @@ export const MISTAKES: readonly Mistake[] = [
   },
   {
     id: "no-signature",
-    label: "No signature",
     make: ({ request, key }) =>
       request.fields === undefined
         ? { ...request, headers: {} }
@@ -109,7 +99,6 @@ export const MISTAKES: readonly Mistake[] = [
   },
   {
     id: "overwrite",
-    label: "Same key twice",
     make: async ({ request, sendFirst }) => {
       const careful = withHeader(request, "x-cos-forbid-overwrite", "true");
       await sendFirst(careful);
@@ -118,19 +107,16 @@ export const MISTAKES: readonly Mistake[] = [
   },
   {
     id: "plain",
-    label: "Plain HTTP",
     needsStrictTransport: true,
     make: ({ request }) => ({ ...request, url: request.url.replace(/^https:/, "http:") }),
   },
   {
     id: "host",
-    label: "Another host",
     only: "PUT",
     make: ({ request, bucketHost }) => withHost(request, bucketHost),
   },
   {
     id: "bucket",
-    label: "Unknown bucket",
     make: ({ request, bucketHost }) => withHost(request, `other-${bucketHost}`),
   },
 ];

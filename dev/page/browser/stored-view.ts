@@ -1,12 +1,14 @@
-import { bytes } from "../../../packages/cos-explain/src/index.ts";
 import type { ListedObject, PageConfig } from "../config.ts";
 import { ApiError, ask, deleteAllObjects, deleteObject, listObjects, type Session } from "./api.ts";
 import { throughEmulator } from "./cos.ts";
 import { announce, button, h } from "./dom.ts";
 import { readAnswer } from "./function-answer.ts";
+import { language, text } from "./language.ts";
+import { agoOf, sizeOf } from "./units.ts";
 
 const IMAGE = /^image\/(?:png|jpeg|gif|webp|avif|bmp)$/;
 const AT_ONCE = 4;
+const TIME_TOLD_EVERY_MS = 15_000;
 
 /** What lies in the bucket, with pictures that are read through signed URLs. */
 export class StoredView {
@@ -14,18 +16,20 @@ export class StoredView {
   readonly #config: PageConfig;
   readonly #session: Session;
   readonly #list = h("ul", { class: "objects" });
-  readonly #title = h("h2", { id: "stored-title", attributes: { tabindex: -1 } }, "Stored objects");
-  readonly #empty = h("p", { class: "empty" }, "The bucket is empty.");
+  readonly #title = h("h2", { id: "stored-title", attributes: { tabindex: -1 } }, text.storedObjects);
+  readonly #empty = h("p", { class: "empty" }, text.emptyBucket);
   readonly #deleteAll: HTMLButtonElement;
   /** By key and time: what is shown already is not asked for again. */
   readonly #items = new Map<string, HTMLElement>();
+  /** How far the emulator's clock is ahead of this machine's, in milliseconds. */
+  #ahead = 0;
   #readers: (() => Promise<void>)[] = [];
   #reading = 0;
 
   constructor(config: PageConfig, session: Session) {
     this.#config = config;
     this.#session = session;
-    this.#deleteAll = button("Delete all", () => void this.#askForAll());
+    this.#deleteAll = button(text.deleteAll, () => void this.#askForAll());
     this.element = h(
       "section",
       { class: "panel", attributes: { "aria-labelledby": "stored-title" } },
@@ -36,20 +40,26 @@ export class StoredView {
         h(
           "div",
           {},
-          button("Refresh", () => void this.refresh()),
+          button(text.refresh, () => void this.refresh()),
           this.#deleteAll,
         ),
       ),
       this.#empty,
       this.#list,
     );
+    setInterval(() => this.#tellTime(), TIME_TOLD_EVERY_MS);
   }
 
   /** Lists the bucket anew; with `again`, also what is already shown. */
   async refresh(again = false): Promise<void> {
     if (again) this.#items.clear();
-    const { objects, total } = await listObjects().catch(() => ({ objects: [], total: 0 }));
-    this.#title.textContent = total === 0 ? "Stored objects" : `Stored objects (${total})`;
+    const { objects, total, now } = await listObjects().catch(() => ({
+      objects: [],
+      total: 0,
+      now: this.#now(),
+    }));
+    this.#ahead = now - Date.now();
+    this.#title.textContent = total === 0 ? text.storedObjects : text.storedCount(total);
     this.#empty.hidden = total > 0;
     this.#deleteAll.hidden = total === 0;
     const shown = objects.map((object) => {
@@ -59,6 +69,19 @@ export class StoredView {
       return item;
     });
     this.#list.replaceChildren(...shown);
+    this.#tellTime();
+  }
+
+  /** By the emulator's clock, which can be put to another time. */
+  #now(): number {
+    return Date.now() + this.#ahead;
+  }
+
+  #tellTime(): void {
+    for (const time of this.#list.querySelectorAll("time")) {
+      const words = agoOf(this.#now() - Date.parse(time.dateTime), language);
+      if (time.textContent !== words) time.textContent = words;
+    }
   }
 
   #item(object: ListedObject): HTMLElement {
@@ -67,22 +90,31 @@ export class StoredView {
     const open = h(
       "a",
       { class: "open", attributes: { target: "_blank", rel: "noreferrer", hidden: true } },
-      "Open",
+      text.open,
     );
     const name = key.split("/").at(-1) ?? key;
+    const when = h(
+      "time",
+      {
+        attributes: {
+          datetime: new Date(lastModified).toISOString(),
+          title: new Date(lastModified).toLocaleString(language),
+        },
+      },
+      agoOf(this.#now() - lastModified, language),
+    );
     const item = h(
       "li",
       { attributes: { "data-key": key } },
       picture,
       h("code", { class: "key", attributes: { title: key } }, name),
-      h("span", { class: "small" }, `${bytes(size).replace(/^\d+ bytes \((.*)\)$/, "$1")} · ${contentType}`),
-      h("span", { class: "small" }, new Date(lastModified).toLocaleString()),
+      h("span", { class: "small about" }, `${sizeOf(size)} · ${contentType} · `, when),
       h(
         "div",
         { class: "actions" },
         open,
-        button("Delete", () => void this.#delete(key, item), {
-          attributes: { "aria-label": `Delete ${name}` },
+        button(text.deleteOne, () => void this.#delete(key, item), {
+          attributes: { "aria-label": text.deleteFile(name) },
         }),
       ),
     );
@@ -101,7 +133,7 @@ export class StoredView {
       const address = throughEmulator(readAnswer(json).url);
       open.href = address;
       open.hidden = false;
-      open.setAttribute("aria-label", `Open ${key.split("/").at(-1)}`);
+      open.setAttribute("aria-label", text.openFile(key.split("/").at(-1) ?? key));
       if (!IMAGE.test(contentType)) return;
       const image = h("img", { attributes: { alt: "", src: address } });
       image.addEventListener("load", () => picture.replaceChildren(image));
@@ -125,7 +157,7 @@ export class StoredView {
     const next = item.nextElementSibling ?? item.previousElementSibling;
     await deleteObject(key);
     await this.refresh();
-    announce(`Deleted ${key}.`);
+    announce(text.deleted(key));
     // The focus was on a button that is gone.
     const button = next?.querySelector("button");
     if (button instanceof HTMLElement && button.isConnected) button.focus();
@@ -133,10 +165,10 @@ export class StoredView {
   }
 
   async #askForAll(): Promise<void> {
-    if (!(await confirmed("Delete every object in this bucket of the emulator?", "Delete all"))) return;
+    if (!(await confirmed(text.askDeleteAll, text.deleteAll))) return;
     await deleteAllObjects();
     await this.refresh();
-    announce("Every object is deleted.");
+    announce(text.allDeleted);
     this.#title.focus();
   }
 }
@@ -155,7 +187,7 @@ function confirmed(question: string, yes: string): Promise<boolean> {
       h(
         "div",
         { class: "actions" },
-        button("Keep them", () => dialog.close("no"), { attributes: { autofocus: true } }),
+        button(text.keep, () => dialog.close("no"), { attributes: { autofocus: true } }),
         button(yes, () => dialog.close("yes"), { class: "danger" }),
       ),
     );

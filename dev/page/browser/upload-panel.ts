@@ -1,6 +1,7 @@
 import type { PageConfig } from "../config.ts";
 import { button, h } from "./dom.ts";
 import { chosen, samplePicture } from "./file.ts";
+import { text } from "./language.ts";
 import { MISTAKES, type Mistake } from "./mistakes.ts";
 import type { Job, Method } from "./upload.ts";
 
@@ -8,16 +9,11 @@ import type { Job, Method } from "./upload.ts";
 export function uploadPanel(config: PageConfig, onJob: (job: Job) => void): HTMLElement {
   const methods = METHODS.filter(({ needs }) => config.functions.includes(needs));
   if (methods.length === 0) {
-    return h(
-      "section",
-      { class: "panel" },
-      h("h2", {}, "Upload"),
-      h("p", {}, "Neither put-sign nor post-policy runs here, so there is nothing to upload with."),
-    );
+    return h("section", { class: "panel" }, h("h2", {}, text.upload), h("p", {}, text.nothingToUploadWith));
   }
   const choice = new MethodChoice(methods);
-  const type = checkbox("pin-type", "type");
-  const size = checkbox("pin-size", "size");
+  const type = checkbox("pin-type", text.type);
+  const size = checkbox("pin-size", text.size);
   const jobOf = (): Pick<Job, "method" | "pin"> => ({
     method: choice.method,
     pin: { type: type.input.checked, size: size.input.checked },
@@ -28,25 +24,24 @@ export function uploadPanel(config: PageConfig, onJob: (job: Job) => void): HTML
   return h(
     "section",
     { class: "panel", attributes: { "aria-labelledby": "upload-title" } },
-    h("h2", { id: "upload-title" }, "Upload"),
+    h("h2", { id: "upload-title" }, text.upload),
     choice.element,
     dropZone(onFiles),
-    h(
-      "fieldset",
-      { class: "pins" },
-      h("legend", {}, "Have storage enforce the file’s"),
-      type.element,
-      size.element,
-    ),
+    h("fieldset", { class: "pins" }, h("legend", {}, text.enforce), type.element, size.element),
     mistakesView(config, choice, async (mistake) =>
-      onJob({ ...jobOf(), pin: { type: false, size: false }, file: await samplePicture(), mistake }),
+      onJob({
+        method: choice.method === "POST" ? "POST" : "PUT",
+        pin: { type: false, size: false },
+        file: await samplePicture(),
+        mistake,
+      }),
     ),
   );
 }
 
 const METHODS: readonly { method: Method; needs: string; label: string; hint: string }[] = [
-  { method: "PUT", needs: "put-sign", label: "PUT", hint: "the file as the body" },
-  { method: "POST", needs: "post-policy", label: "POST", hint: "a form, as wx.uploadFile sends" },
+  { method: "PUT", needs: "put-sign", label: "PUT", hint: text.putHint },
+  { method: "POST", needs: "post-policy", label: "POST", hint: text.postHint },
 ];
 
 class MethodChoice {
@@ -67,7 +62,7 @@ class MethodChoice {
     this.element = h(
       "fieldset",
       { class: "methods" },
-      h("legend", {}, "Method"),
+      h("legend", {}, text.method),
       ...rows.map(({ row }) => row),
     );
   }
@@ -107,8 +102,8 @@ function dropZone(onFiles: (files: readonly File[]) => void): HTMLElement {
   const zone = h(
     "label",
     { class: "drop", attributes: { for: "files" } },
-    h("b", {}, "Choose files"),
-    h("span", {}, "or drop them here"),
+    h("b", {}, text.chooseFiles),
+    h("span", {}, text.orDrop),
   );
   let depth = 0;
   const mark = (change: number) => {
@@ -136,7 +131,9 @@ function mistakesView(
   );
   const buttons = possible.map((mistake) => ({
     mistake,
-    element: button(mistake.label, () => onMistake(mistake), { attributes: { "data-mistake": mistake.id } }),
+    element: button(text.mistakes[mistake.id], () => onMistake(mistake), {
+      attributes: { "data-mistake": mistake.id },
+    }),
   }));
   const update = () => {
     for (const { mistake, element } of buttons) {
@@ -146,10 +143,11 @@ function mistakesView(
   choice.onChange(update);
   update();
   return h(
-    "section",
-    { class: "mistakes", attributes: { "aria-labelledby": "mistakes-title" } },
-    h("h3", { id: "mistakes-title" }, "See a refusal"),
-    h("p", { class: "small" }, "Uploads a small picture with one mistake, and explains why COS refuses it."),
+    "details",
+    // On a phone it would stand between the chooser and the progress.
+    { class: "mistakes", attributes: { open: matchMedia("(min-width: 900px)").matches } },
+    h("summary", {}, h("h3", {}, text.seeRefusal)),
+    h("p", { class: "small" }, text.refusalHint),
     h("div", { class: "buttons" }, ...buttons.map(({ element }) => element)),
   );
 }

@@ -5,9 +5,10 @@ import { type Asked, ask, type Session, sessionPolicy } from "./api.ts";
 import { type CosReply, type CosRequest, type Progress, sendToCos } from "./cos.ts";
 import type { Chosen } from "./file.ts";
 import { type FunctionAnswer, readAnswer } from "./function-answer.ts";
+import { text } from "./language.ts";
 import type { Mistake } from "./mistakes.ts";
 
-export type Method = "PUT" | "POST";
+export type Method = "PUT" | "POST" | "parts";
 
 /** What is to be uploaded, and how. */
 export interface Job {
@@ -36,7 +37,7 @@ export class ConnectionCut extends Error {
   readonly exchange: Exchange;
 
   constructor(exchange: Exchange) {
-    super("The connection to COS was cut.");
+    super(text.cutOff);
     this.exchange = exchange;
   }
 }
@@ -93,7 +94,7 @@ export async function upload(
 function sign({ file, method, pin, mistake }: Job, session: Session): Promise<Asked> {
   const { blob } = file;
   const parameters = new URLSearchParams({
-    ext: file.ext,
+    ...(file.ext !== undefined && { ext: file.ext }),
     ...(pin.type && blob.type !== "" && { type: blob.type }),
     ...(pin.size && { size: String(blob.size) }),
     ...mistake?.pins?.(file),

@@ -1,10 +1,11 @@
-import { bytes } from "../../../packages/cos-explain/src/index.ts";
 import type { PageConfig } from "../config.ts";
-import { ApiError, type Session } from "./api.ts";
-import { announce, button, h } from "./dom.ts";
-import { exchangeView, outcomeOf } from "./exchange-view.ts";
-import { explanationView } from "./explanation-view.ts";
-import { ConnectionCut, type Exchange, type Job, upload } from "./upload.ts";
+import type { Session } from "./api.ts";
+import { button, h } from "./dom.ts";
+import { language, text } from "./language.ts";
+import { Pace } from "./pace.ts";
+import { sizeOf, spanOf } from "./units.ts";
+import type { Job } from "./upload.ts";
+import { UploadItem } from "./upload-item.ts";
 
 /** How many go over the wire at once: as many as a Mini Program may. */
 const AT_ONCE = 10;
@@ -18,159 +19,171 @@ interface Options {
   readonly onLoginNeeded: () => void;
 }
 
-/** The list of uploads, newest first. */
+/** The uploads: those under way on top, then those that wait, then the others, the newest first. */
 export class UploadsView {
   readonly element: HTMLElement;
-  readonly #list = h("ol", { class: "uploads" });
-  readonly #empty = h("p", { class: "empty" }, "Nothing has been uploaded since this page was opened.");
   readonly #options: Options;
-  readonly #waiting: (() => void)[] = [];
-  #running = 0;
+  readonly #empty = h("p", { class: "empty" }, text.noUploads);
+  readonly #lists = {
+    running: listOf(text.underWay),
+    waiting: listOf(text.waiting, "uploads waits"),
+    done: listOf(text.done),
+  };
+  readonly #totals = new Totals();
+  /** In turn. */
+  #waiting: UploadItem[] = [];
+  #running = new Set<UploadItem>();
 
   constructor(options: Options) {
     this.#options = options;
+    const cancelAll = button(text.cancelAll, () => this.#cancelAll());
+    this.#totals.actions.append(cancelAll);
     this.element = h(
       "section",
       { class: "panel", attributes: { "aria-labelledby": "uploads-title" } },
-      h("h2", { id: "uploads-title" }, "Uploads"),
+      h("h2", { id: "uploads-title", attributes: { tabindex: -1 } }, text.uploads),
+      this.#totals.element,
       this.#empty,
-      this.#list,
+      this.#lists.running,
+      this.#lists.waiting,
+      this.#lists.done,
     );
+    // An upload would be lost with the page.
+    window.addEventListener("beforeunload", (event) => {
+      if (this.#running.size > 0) event.preventDefault();
+    });
   }
 
   /** Starts an upload, or queues it behind those that are under way. */
   add(job: Job): void {
     this.#empty.hidden = true;
-    const card = h("li", { class: "upload" });
-    this.#list.prepend(card);
-    this.#queue(job, card);
+    const item = new UploadItem(job, {
+      config: this.#options.config,
+      session: this.#options.session,
+      onChange: (changed) => this.#changed(changed),
+      onLeave: (left) => {
+        this.#waiting = this.#waiting.filter((other) => other !== left);
+      },
+      onRetry: (again) => this.#queue(again),
+      onLoginNeeded: this.#options.onLoginNeeded,
+    });
+    this.#queue(item);
     // On a phone the list is below what was pressed.
-    card.scrollIntoView({ block: "nearest" });
+    this.#totals.element.scrollIntoView({ block: "nearest" });
   }
 
-  #queue(job: Job, card: HTMLElement): void {
-    const run = () => {
-      this.#running += 1;
-      this.#run(job, card).finally(() => {
-        this.#running -= 1;
-        this.#waiting.shift()?.();
-      });
-    };
-    if (this.#running < AT_ONCE) {
-      run();
-      return;
-    }
-    fill(card, ...head(job, badge("waiting", "waits")));
-    this.#waiting.push(run);
+  #queue(item: UploadItem): void {
+    if (this.#running.size === 0 && this.#waiting.length === 0) this.#totals.begin();
+    this.#totals.count(item);
+    this.#waiting.push(item);
+    item.wait();
+    this.#startNext();
   }
 
-  async #run(job: Job, card: HTMLElement): Promise<void> {
-    const abort = new AbortController();
-    const bar = h("progress", {
-      attributes: { max: 1, value: 0, "aria-label": `Progress of ${job.file.name}` },
-    });
-    const percent = h("span", { class: "percent" }, "0 %");
-    const cancel = button("Cancel", () => abort.abort(), {
-      attributes: { "aria-label": `Cancel ${job.file.name}` },
-    });
-    card.className = "upload";
-    fill(
-      card,
-      ...head(job, badge("running", "uploads")),
-      h("div", { class: "progress" }, bar, percent, cancel),
-    );
-    const onProgress = (part: number) => {
-      bar.value = part;
-      percent.textContent = `${Math.floor(part * 100)} %`;
-    };
-    try {
-      const exchange = await upload(job, this.#options.config, this.#options.session, {
-        onProgress,
-        signal: abort.signal,
+  #startNext(): void {
+    while (this.#running.size < AT_ONCE) {
+      const item = this.#waiting.shift();
+      if (item === undefined) return;
+      this.#running.add(item);
+      void item.run().finally(() => {
+        this.#running.delete(item);
+        this.#totals.show();
+        this.#startNext();
       });
-      this.#finish(job, card, exchange);
-    } catch (error) {
-      this.#fail(job, card, error);
     }
   }
 
-  #finish(job: Job, card: HTMLElement, exchange: Exchange): void {
-    const { explanation } = exchange;
-    const isStored = explanation === undefined;
-    card.className = `upload ${isStored ? "stored" : "refused"}`;
-    fill(
-      card,
-      ...head(job, badge(isStored ? "stored" : "refused", isStored ? "stored" : outcomeOf(exchange))),
-      isStored ? h("p", { class: "key" }, h("code", {}, exchange.key)) : explanationView(explanation),
-      this.#exchange(exchange, job),
-    );
-    if (isStored) this.#options.onStored();
-    announce(
-      isStored ? `${job.file.name} is stored.` : `${job.file.name} was refused: ${explanation.sentence}`,
-    );
+  #changed(item: UploadItem): void {
+    const { element, state } = item;
+    const isDone = state === "stored" || state === "failed";
+    const list = this.#lists[isDone ? "done" : state];
+    if (element.parentElement !== list) {
+      if (isDone) list.prepend(element);
+      else list.append(element);
+      if (state === "stored") this.#options.onStored();
+    }
+    this.#totals.show();
   }
 
-  #fail(job: Job, card: HTMLElement, error: unknown): void {
-    const isCancelled = error instanceof DOMException && error.name === "AbortError";
-    if (error instanceof ApiError && error.status === 401) this.#options.onLoginNeeded();
-    card.className = "upload refused";
-    fill(
-      card,
-      ...head(job, badge("refused", isCancelled ? "cancelled" : codeOf(error))),
-      h("p", { class: "sentence" }, isCancelled ? "You cancelled it." : messageOf(error)),
-      ...(error instanceof ConnectionCut ? [this.#exchange(error.exchange, job)] : []),
-      h(
-        "div",
-        { class: "progress" },
-        button("Try again", () => this.#queue(job, card), {
-          attributes: { "aria-label": `Try ${job.file.name} again` },
-        }),
-      ),
-    );
-    announce(isCancelled ? `${job.file.name} is cancelled.` : `${job.file.name} failed: ${messageOf(error)}`);
-  }
-
-  #exchange(exchange: Exchange, job: Job): HTMLElement {
-    const details = h(
-      "details",
-      { class: "exchange" },
-      h("summary", {}, "The exchange", h("span", { class: "unseen" }, ` of ${job.file.name}`)),
-    );
-    details.addEventListener("toggle", () => details.append(exchangeView(exchange)), { once: true });
-    return details;
+  #cancelAll(): void {
+    for (const item of [...this.#waiting, ...this.#running]) item.cancel();
+    this.element.querySelector("h2")?.focus();
   }
 }
 
-/** Shows something else in a card. A focus that was on what is gone stays with the card. */
-function fill(card: HTMLElement, ...children: readonly HTMLElement[]): void {
-  const hadFocus = card.contains(document.activeElement);
-  card.replaceChildren(...children);
-  if (!hadFocus) return;
-  card.tabIndex = -1;
-  card.focus();
-}
+/** What is to be said of all uploads since the last time that nothing was under way. */
+class Totals {
+  readonly actions = h("div", { class: "actions" });
+  readonly element: HTMLElement;
+  readonly #bar = h("progress", { attributes: { max: 1, value: 0, "aria-label": text.totalProgress } });
+  readonly #line = h("p", { class: "small" });
+  readonly #items = new Set<UploadItem>();
+  #pace = new Pace();
+  #began = 0;
+  #shownAt = 0;
 
-function head({ file, method, mistake }: Job, state: HTMLElement): HTMLElement[] {
-  return [
-    h(
+  constructor() {
+    this.element = h(
       "div",
-      { class: "head" },
-      h("h3", {}, mistake === undefined ? file.name : mistake.label),
-      h("span", { class: "small" }, mistake === undefined ? bytes(file.blob.size) : file.name),
-      h("span", { class: "tag" }, method),
-      state,
-    ),
-  ];
+      { class: "totals", attributes: { hidden: true } },
+      h("div", { class: "progress" }, this.#bar, this.actions),
+      this.#line,
+    );
+  }
+
+  begin(): void {
+    this.#items.clear();
+    this.#pace = new Pace();
+    this.#began = performance.now();
+  }
+
+  count(item: UploadItem): void {
+    this.#items.add(item);
+  }
+
+  /** Not more often than can be read, except when nothing is under way any more. */
+  show(): void {
+    const now = performance.now();
+    const items = [...this.#items];
+    const active = items.filter(({ state }) => state === "waiting" || state === "running");
+    if (active.length > 0 && now - this.#shownAt < SHOWN_EVERY_MS) return;
+    this.#shownAt = now;
+    const sent = sum(items.map(({ sentBytes }) => sentBytes));
+    const total = sum(items.map(({ totalBytes }) => totalBytes));
+    this.#pace.add(now, sent);
+    this.element.hidden = items.length === 0;
+    this.#bar.value = total === 0 ? 1 : sent / total;
+    this.#bar.hidden = active.length === 0;
+    this.actions.hidden = active.length === 0;
+    this.#line.textContent = this.#words(items, active.length, sent, total, now).join(" · ");
+  }
+
+  #words(items: readonly UploadItem[], active: number, sent: number, total: number, now: number): string[] {
+    const files = text.filesDone(items.length - active, items.length);
+    const failed = items.filter(({ state }) => state === "failed").length;
+    const lost = failed > 0 ? [text.notStored(failed)] : [];
+    if (active === 0) {
+      const seconds = Math.max(1, Math.round((now - this.#began) / 1000));
+      return [files, text.allDone(sizeOf(sent), spanOf(seconds, language)), ...lost];
+    }
+    const speed = this.#pace.bytesPerSecond;
+    const seconds = this.#pace.secondsFor(total - sent);
+    return [
+      files,
+      text.bytesDone(sizeOf(sent), sizeOf(total)),
+      ...(speed === undefined ? [] : [text.perSecond(sizeOf(speed))]),
+      ...(seconds === undefined ? [] : [text.left(spanOf(seconds, language))]),
+      ...lost,
+    ];
+  }
 }
 
-function badge(kind: string, text: string): HTMLElement {
-  return h("span", { class: `badge ${kind}` }, text);
+const SHOWN_EVERY_MS = 200;
+
+function listOf(name: string, className = "uploads"): HTMLElement {
+  return h("ol", { class: className, attributes: { "aria-label": name } });
 }
 
-function codeOf(error: unknown): string {
-  return error instanceof ApiError ? `${error.status || ""} ${error.code}`.trim() : "failed";
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }

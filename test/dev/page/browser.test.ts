@@ -50,6 +50,7 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
   afterEach(async () => {
     await page.close();
     emulator.faults.cos = undefined;
+    emulator.clock.reset();
     expect(browser.complaints.splice(0)).toEqual([]);
   });
   const open = async () => {
@@ -135,6 +136,74 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
     await page.locator(".upload.stored").waitFor();
   });
 
+  test("of many files those under way come first, each that waits can be cancelled, and so can all", async () => {
+    await open();
+    emulator.faults.cos = "slow";
+    const files = Array.from({ length: 14 }, (_, i) => ({ ...NOTES, name: `n${i}.gif` }));
+    await page.setInputFiles("#files", files);
+    await page.locator(".upload.waiting").nth(3).waitFor();
+    const states = await page.locator(".upload .badge").allInnerTexts();
+    expect(states.slice(0, 10)).toEqual(Array(10).fill("uploads"));
+    expect(states.slice(10)).toEqual(Array(4).fill("waits"));
+    await page.getByRole("button", { name: "Cancel n13.gif" }).click();
+    const cancelled = page.locator(".upload.cancelled");
+    await expect.poll(() => cancelled.locator("h3").allInnerTexts()).toEqual(["n13.gif"]);
+    expect(await page.locator(".totals p").innerText()).toMatch(
+      /^1 of 14 files · 0 B of 169 B · 1 not stored$/,
+    );
+    await page.getByRole("button", { name: "Cancel all" }).click();
+    await expect.poll(() => cancelled.count()).toBe(14);
+    await page.getByRole("button", { name: "Cancel all" }).waitFor({ state: "hidden" });
+  });
+
+  test("a file of no kind is not sent, and a retry is offered where it can help alone", async () => {
+    await open();
+    await page.setInputFiles("#files", { name: "LICENSE", mimeType: "", buffer: Buffer.from("MIT") });
+    const card = page.locator(".upload.refused");
+    expect(await card.locator(".badge").innerText()).toBe("no extension");
+    expect(await card.locator(".sentence").innerText()).toContain("LICENSE.txt");
+    expect(await card.getByRole("button", { name: /again/ }).count()).toBe(0);
+    expect(browser.requested.filter((url) => url.includes("ext=bin"))).toEqual([]);
+    emulator.faults.cos = "503";
+    await page.setInputFiles("#files", FLAG);
+    const busy = card.filter({ hasText: "503 SlowDown" });
+    await busy.waitFor();
+    emulator.faults.cos = undefined;
+    await busy.getByRole("button", { name: "Try flag.png again" }).click();
+    await page.locator(".upload.stored").waitFor();
+  });
+
+  test("the clock is put forward, when STS knows the functions' key no more, and back", async () => {
+    await open();
+    await page.getByText("The cloud’s clock").click();
+    await page.getByRole("button", { name: "+1 day" }).click();
+    await page.getByText("1 day ahead").waitFor();
+    expect(emulator.clock.now() - Date.now()).toBeGreaterThan(86_000_000);
+    await page.setInputFiles("#files", FLAG);
+    await page.locator(".upload.refused").getByText("CredentialsDenied").waitFor();
+    await page.getByRole("button", { name: "Reset" }).click();
+    await page.locator(".clock").getByText("right").waitFor();
+    expect(Math.abs(emulator.clock.now() - Date.now())).toBeLessThan(1000);
+    await page.getByRole("button", { name: "Try flag.png again" }).click();
+    await page.locator(".upload.stored").waitFor();
+  });
+
+  test("the page is in the browser's language, and in the other one when that is wanted", async () => {
+    const chinese = await browser.another({ locale: "zh-CN" });
+    try {
+      const shown = await chinese.open(emulator.url);
+      await shown.getByRole("heading", { name: "上传", exact: true }).waitFor();
+      expect(await shown.locator("html").getAttribute("lang")).toBe("zh-CN");
+      await shown.getByRole("button", { name: "English" }).click();
+      await shown.getByRole("heading", { name: "Upload", exact: true }).waitFor();
+      expect(await shown.locator("html").getAttribute("lang")).toBe("en");
+      expect(chinese.complaints).toEqual([]);
+    } finally {
+      await chinese.leave();
+    }
+    await open();
+  });
+
   test("a connection that breaks off is no refusal", async () => {
     await open();
     await page.getByText("Make a service fail").click();
@@ -178,16 +247,18 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
     const focused = () =>
       page.evaluate<string>("document.activeElement.id || document.activeElement.textContent");
     const seen: string[] = [];
-    for (let i = 0; i < 6; i += 1) {
+    for (let i = 0; i < 8; i += 1) {
       await page.keyboard.press("Tab");
       seen.push(await focused());
     }
     expect(seen).toEqual([
-      "Skip to the upload",
+      "skip",
+      "language",
       "method-PUT",
       "files",
       "pin-type",
       "pin-size",
+      "See a refusal",
       "Another key",
     ]);
     await page.keyboard.press("Enter");
@@ -302,8 +373,8 @@ describe.skipIf(BROWSER === undefined)("looks", () => {
   const LOOKS: readonly (readonly [string, Look])[] = [
     ["light", { colorScheme: "light" }],
     ["dark", { colorScheme: "dark" }],
-    ["phone", { colorScheme: "light", width: 360, height: 740 }],
-    ["phone-dark", { colorScheme: "dark", width: 360, height: 740 }],
+    ["phone", { colorScheme: "light", width: 375, height: 740 }],
+    ["phone-dark", { colorScheme: "dark", width: 375, height: 740 }],
   ];
   let emulator: TestEmulator;
   beforeAll(async () => {
@@ -319,8 +390,11 @@ describe.skipIf(BROWSER === undefined)("looks", () => {
       await login(page, "ann");
       await page.setInputFiles("#files", [NOTES, PICTURE]);
       await page.locator(".upload.stored").nth(1).waitFor();
+      const mistakes = page.locator(".mistakes");
+      if ((await mistakes.getAttribute("open")) === null) await mistakes.locator("summary").click();
       await page.click('[data-mistake="type"]');
       await page.locator(".upload.refused").waitFor();
+      if (look.width !== undefined) await mistakes.locator("summary").click();
       await page.locator(".exchange > summary").first().click();
       await page.locator(".block:not([open]) > summary").first().click();
       await page.getByText("Make a service fail").click();

@@ -27,6 +27,8 @@ export interface Look {
   readonly colorScheme?: "light" | "dark";
   readonly width?: number;
   readonly height?: number;
+  /** @default "en-US" */
+  readonly locale?: string;
 }
 
 export interface Start extends Look {
@@ -107,8 +109,8 @@ export class TestBrowser {
 }
 
 function newProfile(browser: Browser, look: Look): Promise<BrowserContext> {
-  const { colorScheme = "light", width = 1280, height = 900 } = look;
-  return browser.newContext({ colorScheme, viewport: { width, height }, reducedMotion: "reduce" });
+  const { colorScheme = "light", width = 1280, height = 900, locale = "en-US" } = look;
+  return browser.newContext({ colorScheme, locale, viewport: { width, height }, reducedMotion: "reduce" });
 }
 
 /** Keeps a picture of the whole page in test-artifacts/, for people to look at. */

@@ -106,6 +106,7 @@ describe("refuses", () => {
     "/_emulator/cos?url=https://a/",
     "/_emulator/session-policy?id=a",
     "/_emulator/faults",
+    "/_emulator/clock?ahead=1000",
   ];
 
   test.each(["/", ...PATHS])("a name that was rebound to this machine, at %s", async (path) => {
@@ -252,4 +253,16 @@ test("/_emulator/faults shows and changes what fails", async () => {
   expect((await send("PUT", "/_emulator/faults?set=sts=")).status).toBe(200);
   expect(emulator.faults.sts).toBeUndefined();
   expect(codeOf(await send("PUT", "/_emulator/faults?set=sts=nothing"))).toBe("InvalidParameter");
+});
+
+test("/_emulator/clock tells the emulator's time and puts it to another", async () => {
+  const ahead = async () => JSON.parse((await send("GET", "/_emulator/clock")).text).ahead;
+  expect(Math.abs(await ahead())).toBeLessThan(1000);
+  expect((await send("PUT", "/_emulator/clock?ahead=3600000")).status).toBe(200);
+  expect(Math.abs((await ahead()) - 3_600_000)).toBeLessThan(1000);
+  expect(emulator.clock.now() - Date.now()).toBeGreaterThan(3_599_000);
+  for (const wrong of ["", "?ahead=", "?ahead=soon", "?ahead=1.5", "?ahead=99999999999999"])
+    expect(codeOf(await send("PUT", `/_emulator/clock${wrong}`))).toBe("InvalidParameter");
+  expect((await send("PUT", "/_emulator/clock?ahead=0")).status).toBe(200);
+  expect(Math.abs(await ahead())).toBeLessThan(1000);
 });

@@ -1,0 +1,55 @@
+import type { ClockAnswer } from "../config.ts";
+import { readClock, setClock } from "./api.ts";
+import { announce, button, h } from "./dom.ts";
+import { language, text } from "./language.ts";
+import { spanOf } from "./units.ts";
+
+/** The emulated cloud's clock, to be put forward past an expiry. */
+export class ClockView {
+  readonly element: HTMLElement;
+  readonly #time = h("output", { id: "clock" });
+  readonly #distance = h("span", { class: "small" });
+  readonly #onChange: () => void;
+  #ahead = 0;
+
+  /** @param onChange the time is another one */
+  constructor(onChange: () => void) {
+    this.#onChange = onChange;
+    const steps = Object.entries(text.forward).map(([milliseconds, label]) =>
+      button(label, () => void this.#set(this.#ahead + Number(milliseconds))),
+    );
+    this.element = h(
+      "details",
+      { class: "panel clock" },
+      h("summary", {}, text.clock),
+      h("p", { class: "now" }, this.#time, " ", this.#distance),
+      h(
+        "div",
+        { class: "actions" },
+        ...steps,
+        button(text.resetClock, () => void this.#set(0)),
+      ),
+      h("p", { class: "small" }, text.clockHint),
+    );
+    void readClock().then((clock) => this.#show(clock));
+    setInterval(() => this.#tell(), 1000);
+  }
+
+  async #set(ahead: number): Promise<void> {
+    this.#show(await setClock(Math.round(ahead)));
+    announce(text.clockSet(this.#time.textContent ?? ""));
+    this.#onChange();
+  }
+
+  #show({ ahead }: ClockAnswer): void {
+    // What the request took is no difference.
+    this.#ahead = Math.abs(ahead) < 1000 ? 0 : ahead;
+    this.#tell();
+    this.#distance.textContent =
+      this.#ahead === 0 ? text.clockRight : text.clockAhead(spanOf(this.#ahead / 1000, language));
+  }
+
+  #tell(): void {
+    this.#time.textContent = new Date(Date.now() + this.#ahead).toLocaleString(language);
+  }
+}

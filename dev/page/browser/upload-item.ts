@@ -1,0 +1,214 @@
+import type { Explanation } from "../../../packages/cos-explain/src/index.ts";
+import type { PageConfig } from "../config.ts";
+import { ApiError, type Session } from "./api.ts";
+import { announce, button, h } from "./dom.ts";
+import { exchangeView, outcomeOf } from "./exchange-view.ts";
+import { explanationView } from "./explanation-view.ts";
+import { text } from "./language.ts";
+import { canRetry } from "./retry.ts";
+import { sizeOf } from "./units.ts";
+import { ConnectionCut, type Exchange, type Job, upload } from "./upload.ts";
+
+export type State = "waiting" | "running" | "stored" | "failed";
+
+/** What an upload tells the list that it is in. */
+export interface ItemOptions {
+  readonly config: PageConfig;
+  readonly session: Session;
+  /** Its state or its progress is another one. */
+  readonly onChange: (item: UploadItem) => void;
+  /** Somebody cancels it while it waits. */
+  readonly onLeave: (item: UploadItem) => void;
+  readonly onRetry: (item: UploadItem) => void;
+  /** A function wants a login. */
+  readonly onLoginNeeded: () => void;
+}
+
+/** One upload and its card. */
+export class UploadItem {
+  readonly element = h("li", { class: "upload" });
+  readonly job: Job;
+  readonly #options: ItemOptions;
+  #state: State = "waiting";
+  #fraction = 0;
+  #abort = new AbortController();
+
+  constructor(job: Job, options: ItemOptions) {
+    this.job = job;
+    this.#options = options;
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  /** Bytes of the file that were sent. */
+  get sentBytes(): number {
+    return this.job.file.blob.size * this.#fraction;
+  }
+
+  /** Bytes that are to be sent, or were. Of one that failed no more will come. */
+  get totalBytes(): number {
+    return this.#state === "failed" ? this.sentBytes : this.job.file.blob.size;
+  }
+
+  /** Shows that others go first. */
+  wait(): void {
+    this.#abort = new AbortController();
+    this.#fraction = 0;
+    this.#show("waiting", "upload waiting", [
+      ...this.#head(badge("waiting", text.waits), this.#cancelButton()),
+    ]);
+  }
+
+  /** Whether it waits or is under way, it ends. */
+  cancel(): void {
+    if (this.#state === "waiting") {
+      this.#options.onLeave(this);
+      this.#fail(cancellation());
+    } else this.#abort.abort();
+  }
+
+  /** Uploads it; never rejects. */
+  async run(): Promise<void> {
+    const { job } = this;
+    const bar = h("progress", {
+      attributes: { max: 1, value: 0, "aria-label": text.progressOf(job.file.name) },
+    });
+    const percent = h("span", { class: "percent" }, "0 %");
+    this.#show("running", "upload running", [
+      ...this.#head(badge("running", text.uploading), this.#cancelButton()),
+      h("div", { class: "progress" }, bar, percent),
+    ]);
+    try {
+      if (job.file.ext === undefined) throw new NoExtension(text.noExtensionWhy(job.file.name));
+      const { config, session } = this.#options;
+      const exchange = await upload(job, config, session, {
+        onProgress: (fraction) => {
+          this.#fraction = fraction;
+          bar.value = fraction;
+          percent.textContent = `${Math.floor(fraction * 100)} %`;
+          this.#options.onChange(this);
+        },
+        signal: this.#abort.signal,
+      });
+      if (exchange.explanation === undefined) this.#store(exchange);
+      else this.#refuse(exchange, exchange.explanation);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #store(exchange: Exchange): void {
+    this.#fraction = 1;
+    this.#show("stored", "upload stored", [
+      ...this.#head(badge("stored", text.stored)),
+      h("p", { class: "key" }, h("code", {}, exchange.key)),
+      this.#exchange(exchange),
+    ]);
+    announce(text.fileStored(this.job.file.name));
+  }
+
+  #refuse(exchange: Exchange, explanation: Explanation): void {
+    const isWorthIt =
+      this.job.mistake === undefined && canRetry(exchange.reply?.status ?? 0, explanation.cause);
+    this.#show("failed", "upload refused", [
+      ...this.#head(badge("refused", outcomeOf(exchange))),
+      explanationView(explanation),
+      this.#exchange(exchange),
+      ...(isWorthIt ? [this.#retryButton()] : []),
+    ]);
+    announce(text.fileRefused(this.job.file.name, explanation.sentence));
+  }
+
+  #fail(error: unknown): void {
+    const { name } = this.job.file;
+    const isCancelled = error instanceof DOMException && error.name === "AbortError";
+    if (error instanceof ApiError && error.status === 401) this.#options.onLoginNeeded();
+    const status = error instanceof ApiError ? error.status : 0;
+    this.#show("failed", isCancelled ? "upload cancelled" : "upload refused", [
+      ...this.#head(
+        badge(isCancelled ? "cancelled" : "refused", isCancelled ? text.cancelled : codeOf(error)),
+      ),
+      h("p", { class: "sentence" }, isCancelled ? text.youCancelled : messageOf(error)),
+      ...(error instanceof ConnectionCut ? [this.#exchange(error.exchange)] : []),
+      ...(canRetry(status) && !(error instanceof NoExtension) ? [this.#retryButton()] : []),
+    ]);
+    announce(isCancelled ? text.fileCancelled(name) : text.fileFailed(name, messageOf(error)));
+  }
+
+  /** A focus that was on what is gone stays with the card, also when the card moves. */
+  #show(state: State, className: string, children: readonly HTMLElement[]): void {
+    const { element } = this;
+    const hadFocus = element.contains(document.activeElement);
+    this.#state = state;
+    element.className = className;
+    element.replaceChildren(...children);
+    this.#options.onChange(this);
+    if (!hadFocus) return;
+    element.tabIndex = -1;
+    element.focus({ preventScroll: true });
+  }
+
+  #head(...states: readonly HTMLElement[]): HTMLElement[] {
+    const { file, method, mistake } = this.job;
+    return [
+      h(
+        "div",
+        { class: "head" },
+        h("h3", {}, mistake === undefined ? file.name : text.mistakes[mistake.id]),
+        h("span", { class: "small" }, mistake === undefined ? sizeOf(file.blob.size) : file.name),
+        h("span", { class: "tag" }, method === "parts" ? text.parts : method),
+        ...states,
+      ),
+    ];
+  }
+
+  #cancelButton(): HTMLElement {
+    return button(text.cancel, () => this.cancel(), {
+      attributes: { "aria-label": text.cancelFile(this.job.file.name) },
+    });
+  }
+
+  #retryButton(): HTMLElement {
+    return h(
+      "div",
+      { class: "actions" },
+      button(text.tryAgain, () => this.#options.onRetry(this), {
+        attributes: { "aria-label": text.tryFileAgain(this.job.file.name) },
+      }),
+    );
+  }
+
+  #exchange(exchange: Exchange): HTMLElement {
+    const details = h(
+      "details",
+      { class: "exchange" },
+      h("summary", {}, text.exchange, h("span", { class: "unseen" }, text.exchangeOf(this.job.file.name))),
+    );
+    details.addEventListener("toggle", () => details.append(exchangeView(exchange)), { once: true });
+    return details;
+  }
+}
+
+/** A file whose type nothing tells, so that no function was asked. */
+class NoExtension extends Error {
+  override readonly name = "NoExtension";
+}
+
+function cancellation(): DOMException {
+  return new DOMException("Cancelled", "AbortError");
+}
+
+function badge(kind: string, words: string): HTMLElement {
+  return h("span", { class: `badge ${kind}` }, words);
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof NoExtension) return text.noExtension;
+  return error instanceof ApiError ? error.label : text.failed;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
