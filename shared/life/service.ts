@@ -46,7 +46,9 @@ export function readWebhook(env: Environment): Webhook | undefined {
   const text = optional(env, "UPLOADED_WEBHOOK", /^https?:\/\/[\x21-\x7e]+$/, says);
   if (text === undefined) return undefined;
   const url = parseUrl(text);
-  if (url === undefined || !(url.protocol === "https:" || LOOPBACK.has(url.hostname))) {
+  const isSafe = url?.protocol === "https:" || LOOPBACK.has(url?.hostname ?? "");
+  // A request takes no password from its address.
+  if (url === undefined || !isSafe || url.username !== "" || url.password !== "") {
     throw new ConfigurationError(`UPLOADED_WEBHOOK must be ${says}.`);
   }
   const secret = required(

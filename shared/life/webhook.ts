@@ -1,6 +1,7 @@
 import { createHash, createHmac } from "node:crypto";
 import { RunError } from "../entry/event.ts";
 import type { Invocation } from "../entry/invocation.ts";
+import { retryOnce } from "../net/retry.ts";
 import type { StoredFile } from "./stored-file.ts";
 
 /** Where uploads are announced. */
@@ -44,24 +45,32 @@ export async function announce(
   const timestamp = Math.floor(now / 1000);
   const data = { ...file, ...(reason !== undefined && { reason }) };
   const body = JSON.stringify({ type, timestamp: new Date(now).toISOString(), data });
-  const timeoutMs = Math.max(1, Math.floor(Math.min(TIMEOUT_MS, invocation.remainingMs())));
-  const answer = await fetch(url, {
-    method: "POST",
-    redirect: "manual",
-    headers: {
-      "content-type": "application/json",
-      "webhook-id": id,
-      "webhook-timestamp": String(timestamp),
-      "webhook-signature": signature(key, id, timestamp, body),
+  const headers = {
+    "content-type": "application/json",
+    "webhook-id": id,
+    "webhook-timestamp": String(timestamp),
+    "webhook-signature": signature(key, id, timestamp, body),
+  };
+  const answer = await retryOnce(
+    () => {
+      const timeoutMs = Math.max(1, Math.floor(Math.min(TIMEOUT_MS, invocation.remainingMs())));
+      const signal = AbortSignal.timeout(timeoutMs);
+      return fetch(url, { method: "POST", redirect: "manual", headers, body, signal });
     },
-    body,
-    signal: AbortSignal.timeout(timeoutMs),
-  }).catch((error: unknown) => {
-    const isLate = error instanceof Error && error.name === "TimeoutError";
-    throw new WebhookError(isLate ? "The webhook did not answer in time." : "The webhook cannot be reached.");
+    // SCF freezes an instance between invocations, and the connection that was kept is closed meanwhile.
+    (error) => !isLate(error),
+    invocation,
+  ).catch((error: unknown) => {
+    throw new WebhookError(
+      isLate(error) ? "The webhook did not answer in time." : "The webhook cannot be reached.",
+    );
   });
   await answer.body?.cancel();
   if (!answer.ok) throw new WebhookError(`The webhook answered ${answer.status}.`);
+}
+
+function isLate(error: unknown): boolean {
+  return error instanceof Error && error.name === "TimeoutError";
 }
 
 /** `v1,` and the HMAC-SHA256 of `<id>.<timestamp>.<body>` in base64. Pure. */

@@ -137,10 +137,11 @@ describe("what is not what it claims is removed, and said to be", () => {
 describe("whatever goes wrong, the end is the right one", () => {
   const count = (key: string, type: string) => typesOf(key).filter((one) => one === type).length;
 
-  test.each<[string, (number | "never")[]]>([
+  test.each<[string, (number | "never" | "cut")[]]>([
     ["answers 500 to the first announcement", [500]],
     ["answers 500 to the second", [200, 503]],
     ["redirects", [302]],
+    ["hangs up", ["cut"]],
     ["never answers", ["never"]],
   ])("a webhook that %s is told again, under the same id, until it has heard", async (_, answers) => {
     receiver.answers.push(...answers);

@@ -19,7 +19,7 @@ export interface Receiver {
   /** How many requests had none. */
   forged: number;
   /** What the next requests are answered; 200 in the end. */
-  readonly answers: (number | "never")[];
+  readonly answers: (number | "never" | "cut")[];
   /** What has been received of an object. */
   of(key: string): Received[];
   close(): Promise<void>;
@@ -28,7 +28,7 @@ export interface Receiver {
 export async function startReceiver(secret: string): Promise<Receiver> {
   const verifier = new Webhook(secret);
   const received: Received[] = [];
-  const answers: (number | "never")[] = [];
+  const answers: (number | "never" | "cut")[] = [];
   const server = createServer(async (request, response) => {
     let text = "";
     for await (const chunk of request) text += String(chunk);
@@ -43,7 +43,8 @@ export async function startReceiver(secret: string): Promise<Receiver> {
       receiver.forged += 1;
     }
     const answer = answers.shift() ?? 200;
-    if (answer !== "never") response.writeHead(answer, { location: "/elsewhere" }).end();
+    if (answer === "cut") request.destroy();
+    else if (answer !== "never") response.writeHead(answer, { location: "/elsewhere" }).end();
   });
   const port = await listen(server, 0);
   const receiver: Receiver = {

@@ -40,6 +40,7 @@ test.each([
   "http://127.0.0.1.example.com/",
   "http://10.0.0.1/",
   "ftp://127.0.0.1/",
+  "https://user:password@hooks.example.com/",
   "hooks.example.com",
   "https://",
   "https://a b/",
