@@ -6,6 +6,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { startEmulatorProcess } from "../lib/emulator-process.ts";
 import { runLoad } from "./load.ts";
 import { runParts } from "./parts/run.ts";
+import { CALLERS, INSTANCES, QUOTA, runQuota } from "./quota/run.ts";
 import type { Phase } from "./workers.ts";
 
 interface Flags {
@@ -14,6 +15,7 @@ interface Flags {
   readonly maxBytes: number;
   readonly concurrency: readonly number[];
   readonly parts?: number | true;
+  readonly quota?: true;
 }
 
 function count(text: string): number {
@@ -21,7 +23,7 @@ function count(text: string): number {
   return Number(text);
 }
 
-const { signings, uploads, maxBytes, concurrency, parts } = new Command("npm run load --")
+const { signings, uploads, maxBytes, concurrency, parts, quota } = new Command("npm run load --")
   .description(
     "Sign and upload through an emulator at rising concurrency, and check every answer and every byte.",
   )
@@ -39,6 +41,7 @@ const { signings, uploads, maxBytes, concurrency, parts } = new Command("npm run
     "instead: one large file in parts, on a good network and on a bad one",
     count,
   )
+  .option("--quota", "instead: many callers of one user at once, over several instances")
   .allowExcessArguments(false)
   .parse()
   .opts<Flags>();
@@ -48,7 +51,8 @@ const directory = await mkdtemp(join(tmpdir(), "load-"));
 // As serverless.yml gives it to multipart: COS joins the parts while the function waits.
 const emulator = await startEmulatorProcess(directory, join(root, "dist"), ["--timeout", "30"]);
 try {
-  if (parts === undefined) await loadMany();
+  if (quota) await loadQuota();
+  else if (parts === undefined) await loadMany();
   else await loadParts(parts === true ? 1024 : parts);
 } finally {
   await emulator.close();
@@ -66,6 +70,19 @@ async function loadMany(): Promise<void> {
     `\n${report.keys} keys, ${report.duplicateKeys} twice; ${report.filesEqual} files stored as sent; ${errors.length} errors.`,
   );
   if (errors.length > 0 || report.duplicateKeys > 0) process.exitCode = 1;
+}
+
+async function loadQuota(): Promise<void> {
+  console.log(
+    `${CALLERS} callers of one user at once, over ${INSTANCES} instances, with a quota of ${QUOTA} files:`,
+  );
+  const lines = await runQuota(emulator, join(root, "dist"));
+  for (const { store, stored, refused, odd } of lines) {
+    console.log(`  ${store}: ${stored} stored, ${stored - QUOTA} more than the quota; ${refused} refused.`);
+    for (const one of odd.slice(0, 5)) console.error(`  ${store}: ${one}`);
+    if (odd.length > 0 || (store === "Redis" && stored !== QUOTA)) process.exitCode = 1;
+  }
+  if (lines.length < 2) console.log("  Redis: not measured, since redis-server is not installed.");
 }
 
 async function loadParts(mebibytes: number): Promise<void> {
