@@ -248,12 +248,14 @@ describe("whatever goes wrong, the end is the right one", () => {
     expect(await deliver(timer)).toMatchObject({ ok: true, json: '{"objects":[]}' });
     // By less than the five minutes that STS allows a clock to be wrong.
     emulator.clock.advance(250_000);
-    // Notes of what was told meanwhile go with it, and announce nothing.
-    const before = receiver.received.length;
-    expect(await deliver(timer)).toMatchObject({ ok: true, json: expect.stringContaining('"accepted"') });
-    expect(receiver.received.length).toBe(before + 2);
-    await announced(key, ...Array.from({ length: 4 }, () => "upload.stored"), "upload.accepted");
-    expect(await deliver(timer)).toMatchObject({ ok: true, json: '{"objects":[]}' });
+    // A run looks after as many as it has time for, those among them that were told meanwhile.
+    await vi.waitFor(async () => {
+      expect(await deliver(timer)).toMatchObject({ ok: true });
+      expect(typesOf(key).at(-1)).toBe("upload.accepted");
+    }, 20_000);
+    expect(typesOf(key)).toEqual([...Array.from({ length: 4 }, () => "upload.stored"), "upload.accepted"]);
+    const isOver = async () => expect(await deliver(timer)).toMatchObject({ json: '{"objects":[]}' });
+    await vi.waitFor(isOver, 20_000);
   });
 
   test("nothing of an event is logged but the object's path and request id", () => {
