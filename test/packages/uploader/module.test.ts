@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { createContext, runInContext } from "node:vm";
 import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { TYPES, typeOf } from "../../../packages/uploader/src/core/content-type.ts";
 import { createUploader } from "../../../packages/uploader/src/index.ts";
 import { rules } from "../../../shared/object/rules.ts";
 import { miniProgramModule } from "../../../tools/packages/build-uploader.ts";
@@ -116,6 +117,20 @@ test("it runs where nothing of the language's later library exists", async () =>
     { status: "failed", error: { code: "FileUnreadable" } },
   ]);
   expect(service.uploads.every(({ file }) => file.equals(bytes))).toBe(true);
+});
+
+test("its types are those of the rules: none that a rule does not give, and all of what phones record", () => {
+  const own = TYPES.split(" ").filter((word) => word !== "" && !word.endsWith("/"));
+  const extensions = own.map((word) => word.split(":")[0] ?? "");
+  expect(new Set(extensions).size).toBe(extensions.length);
+  for (const ext of extensions) {
+    const given = rules.all.flatMap(({ types }) => (Object.hasOwn(types, ext) ? [types[ext]?.[0]] : []));
+    expect([ext, given.length > 0]).toEqual([ext, true]);
+    for (const type of given) expect([ext, typeOf(ext)]).toEqual([ext, type]);
+  }
+  const recorded = ["photo", "video", "audio"].flatMap((name) => Object.keys(rules.named(name)?.types ?? {}));
+  expect(recorded.length).toBeGreaterThan(20);
+  expect(extensions).toEqual(expect.arrayContaining(recorded));
 });
 
 test.each(["photo", "video", "audio"])("its types are those of the rule %s", async (name) => {

@@ -92,6 +92,20 @@ test.each([
   expect(await compile(`${component}(1);`, ...options)).toMatch(/TS2345/);
 });
 
+test("with the functions' rules as types, a rule or an extension that does not exist does not compile", async () => {
+  const rules = await readFile(join(ROOT, "miniprogram/rules.d.ts"), "utf8");
+  const options = "--module esnext --moduleResolution bundler".split(" ");
+  const code = (own: string, options: string) =>
+    `${own}\nimport { createUploader } from "cos-uploader";\n` +
+    `createUploader({ endpoint: "" }).upload("a", ${options});\nexport {};`;
+  const typed = `/// <reference path="rules.d.ts" />`;
+  await writeFile(join(project, "rules.d.ts"), rules);
+  expect(await compile(code(typed, '{ rule: "avatar", ext: "png" }'), ...options)).toBe("");
+  expect(await compile(code(typed, '{ rule: "avatr" }'), ...options)).toMatch(/TS2820|TS2322/);
+  expect(await compile(code(typed, '{ ext: "exe" }'), ...options)).toMatch(/TS2322/);
+  expect(await compile(code("", '{ rule: "any at all", ext: "exe" }'), ...options)).toBe("");
+});
+
 test("what WeChat's npm build takes is ES5, exports what the source does, and needs nothing else", async () => {
   const manifest = JSON.parse(await readFile(join(installed, "package.json"), "utf8"));
   const file = join(installed, manifest.miniprogram, "index.js");

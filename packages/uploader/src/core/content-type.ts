@@ -1,8 +1,8 @@
 /**
- * The types of what phones record: the first of each extension in the functions' rules
- * (`shared/object/rules.ts`), written as `ext` or `ext:subtype`.
+ * The types of what phones record: the first of each extension in the functions' rules (`shared/object/rules.ts`; a test
+ * compares them), written as `ext` or `ext:subtype`.
  */
-const TYPES =
+export const TYPES =
   "image/ jpg:jpeg jpeg png gif webp heic heif avif bmp tif:tiff tiff " +
   "video/ mp4 m4v:mp4 mov:quicktime webm 3gp:3gpp mkv:x-matroska avi:x-msvideo " +
   "audio/ mp3:mpeg m4a:mp4 aac wav amr ogg flac " +

@@ -23,4 +23,5 @@ export type {
 export type { Pauser, PauseSignal } from "./pauser";
 export { createPauser } from "./pauser";
 export type { Platform } from "./platform";
+export type { Extension, RuleName } from "./rules";
 export { uploaderOn } from "./uploader";

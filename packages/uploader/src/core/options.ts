@@ -1,6 +1,7 @@
 import type { Endpoint } from "./endpoint";
 import type { UploadError } from "./errors";
 import type { PauseSignal } from "./pauser";
+import type { Extension, RuleName } from "./rules";
 
 /** POST streams the file and reports progress. PUT reads the whole file into memory first: small files only. */
 export type UploadMethod = "POST" | "PUT";
@@ -75,19 +76,20 @@ export interface UploadProgress {
 
 export interface UploadOptions {
   /** The name of a rule of the signing functions. Default: the first rule that takes the extension. */
-  readonly rule?: string;
+  readonly rule?: RuleName;
   /** One request, by POST or PUT, for a file of any size. Default: POST, or in parts from `partsFrom` on. */
   readonly method?: UploadMethod;
   /** Default: what the path ends in. */
-  readonly ext?: string;
+  readonly ext?: Extension;
   /**
    * The MIME type, which COS then enforces. Default: by the extension for photos, videos, sounds and PDF;
    * an empty text leaves it to the rule, as for all other files.
    */
   readonly type?: string;
   /**
-   * COS compares the file's MD5 digest. It is computed on the phone, which takes a while for a large file, and is
-   * not to be had in parts, so the file goes in one request; a phone that cannot compute it fails the upload with `DigestUnavailable`. Default: false.
+   * COS compares the file's MD5 digest. It is computed on the phone, which takes a while for a large file, and the file
+   * then goes in one request, whatever its size. A phone that cannot compute it fails the upload with
+   * `DigestUnavailable`. Default: false.
    */
   readonly md5?: boolean;
   /** With PUT, and where the platform tells of no progress, it is told of the beginning and the end only. */
