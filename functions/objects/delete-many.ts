@@ -4,6 +4,8 @@ import type { Invocation } from "../../shared/entry/invocation.ts";
 import { invalidParameter } from "../../shared/errors.ts";
 import { readJsonBody } from "../../shared/http/json-body.ts";
 import type { HttpAnswer } from "../../shared/http/response.ts";
+import { ownPrefixes } from "../../shared/object/object-key.ts";
+import { finalKey, placesOf } from "../../shared/object/places.ts";
 import { deleteAll } from "./delete-all.ts";
 import { deleteOwn } from "./delete-own.ts";
 import { allPrefixes, openOwnObjects } from "./own-objects.ts";
@@ -44,8 +46,14 @@ async function deleteKeys(
   service: ObjectsService,
   invocation: Invocation,
 ): Promise<HttpAnswer> {
-  const own = await openOwnObjects(owner, service, [DELETE], invocation);
-  const failed = new Map((await deleteOwn(keys, own, service, invocation)).map((item) => [item.key, item]));
+  const prefixes = ownPrefixes(service.rules, owner).flatMap((prefix) => placesOf(prefix, service.rules));
+  const own = await openOwnObjects(owner, service, [DELETE], invocation, prefixes);
+  // Where they wait too, or they would be there again once they have passed their checks.
+  const places = keys.flatMap((key) => placesOf(key, service.rules));
+  const notDeleted = await deleteOwn(places, own, service, invocation);
+  const failed = new Map(
+    notDeleted.map((item) => [keys.includes(item.key) ? item.key : finalKey(item.key), item]),
+  );
   invocation.note({ deleted: keys.length - failed.size, failed: failed.size });
   const objects = keys.map((key) => {
     const failure = failed.get(key);

@@ -1,6 +1,7 @@
 import { DELETE, deleteObject } from "../../shared/cos/delete-objects.ts";
 import type { Serve } from "../../shared/entry/handle.ts";
 import { readFields } from "../../shared/http/json-body.ts";
+import { placesOf } from "../../shared/object/places.ts";
 import { ownerOf, readOwnKey } from "./owner.ts";
 import { type ObjectsService, OWN_CREDENTIAL_SECONDS } from "./service.ts";
 
@@ -11,8 +12,10 @@ export const deleteOne: Serve<ObjectsService> = async (request, service, invocat
   const { key: value } = readFields(Object.fromEntries(given), ["key"], "The query");
   const key = readOwnKey(value, owner, service.rules);
   invocation.note({ key });
-  const grant = { key, permissions: [DELETE], credentialStaysHere: true };
-  const credential = await service.sts.credentialFor(grant, OWN_CREDENTIAL_SECONDS, invocation);
-  await deleteObject(service.cos, key, credential, invocation);
+  const grant = (place: string) => ({ key: place, permissions: [DELETE], credentialStaysHere: true });
+  // Where it waits too, or it would be there again once it has passed its check.
+  const places = placesOf(key, service.rules);
+  const granted = await service.sts.credentialsFor(places, grant, OWN_CREDENTIAL_SECONDS, invocation);
+  for (const { item, credential } of granted) await deleteObject(service.cos, item, credential, invocation);
   return { status: 204 };
 };

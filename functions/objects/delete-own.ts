@@ -1,4 +1,4 @@
-import { deleteObjects, type NotDeleted } from "../../shared/cos/delete-objects.ts";
+import { deleteObjects, MAX_DELETED, type NotDeleted } from "../../shared/cos/delete-objects.ts";
 import type { Invocation } from "../../shared/entry/invocation.ts";
 import type { OwnObjects } from "./own-objects.ts";
 import type { ObjectsService } from "./service.ts";
@@ -23,7 +23,10 @@ export async function deleteOwn(
   }
   const failed: NotDeleted[] = [];
   for (const group of groups.values()) {
-    failed.push(...(await deleteObjects(cos, group.keys, group.credential, invocation)));
+    for (let i = 0; i < group.keys.length; i += MAX_DELETED) {
+      const some = group.keys.slice(i, i + MAX_DELETED);
+      failed.push(...(await deleteObjects(cos, some, group.credential, invocation)));
+    }
   }
   return failed;
 }

@@ -1,6 +1,7 @@
 import type { Caller } from "../../shared/auth/caller.ts";
 import { callersNotToldApart, invalidParameter, keyNotAllowed } from "../../shared/errors.ts";
 import { isOwnKey, isPlainKey } from "../../shared/object/object-key.ts";
+import { finalKey } from "../../shared/object/places.ts";
 import type { Rules } from "../../shared/object/rule.ts";
 
 /** A caller who has objects of their own. */
@@ -22,7 +23,7 @@ export function ownerOf({ user }: Caller): Owner {
 }
 
 /**
- * Reads a key that must be one of the caller's own.
+ * Reads a key that must be one of the caller's own; one that waits for its check is, too.
  *
  * @param index where it stands in a list
  * @throws ServiceError 400 or 403
@@ -32,7 +33,7 @@ export function readOwnKey(value: unknown, owner: Owner, { all }: Rules, index?:
   if (typeof value !== "string" || !isPlainKey(value)) {
     throw invalidParameter("key must be given once, as an object's key.", where);
   }
-  if (!all.some((rule) => isOwnKey(value, rule, owner))) {
+  if (!all.some((rule) => isOwnKey(finalKey(value), rule, owner))) {
     throw keyNotAllowed("This key is not one of yours.", where);
   }
   return value;

@@ -123,11 +123,11 @@ export function markerOf(at: string, version: Version, { began, ended }: Markers
 }
 
 /**
- * What is written about a key that has no object: its last upload was rejected and removed, or it waits elsewhere to
- * be checked. Undefined when neither is so; such as for a file that was accepted, and deleted by its owner.
+ * What is written about a key that has an object nowhere: its last upload was rejected and removed. Undefined when that
+ * is not so; such as for a file that was accepted, or still checked, and deleted by its owner.
  */
 export function markerOfAbsent({ began, ended }: Markers): Marker | undefined {
   const last =
     began && ended ? (began.file.storedAt > ended.file.storedAt ? began : ended) : (ended ?? began);
-  return last?.state === "accepted" ? undefined : last;
+  return last?.state === "rejected" ? last : undefined;
 }

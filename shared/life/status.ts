@@ -5,7 +5,7 @@ import type { Invocation } from "../entry/invocation.ts";
 import { invalidParameter, keyNotAllowed, objectNotFound } from "../errors.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { isOwnKey, isPlainKey } from "../object/object-key.ts";
-import { finalKey, isPending, pendingKey } from "../object/places.ts";
+import { finalKey, isPending, placesOf } from "../object/places.ts";
 import type { Rules } from "../object/rule.ts";
 import { type UploadService, uploadService } from "../upload/service.ts";
 import { open } from "./open.ts";
@@ -34,12 +34,6 @@ export function readStatusKey({ query }: HttpRequest, caller: Caller, { all }: R
     throw keyNotAllowed("You may not ask about this key.");
   }
   return key;
-}
-
-/** Where its object may be: where it waits first, since what is there is the latest. */
-function placesOf(key: string, { all }: Rules): string[] {
-  const mayWait = all.some(({ prefix, check }) => check === "before" && key.startsWith(`${prefix}/`));
-  return mayWait ? [pendingKey(key), key] : [key];
 }
 
 /** How far an upload has come. */

@@ -32,6 +32,12 @@ export function markersPrefix(prefix: string): string {
   return `${PLACES.life}/state/${prefix}`;
 }
 
+/** Where an upload's object may be: where it waits first, since what is there is the latest. */
+export function placesOf(key: string, { all }: Rules): string[] {
+  const mayWait = all.some(({ prefix, check }) => check === "before" && key.startsWith(`${prefix}/`));
+  return mayWait ? [pendingKey(key), key] : [key];
+}
+
 /** Whether a rule's prefix would lie in one of the {@link PLACES}. */
 export function isOwnPlace(prefix: string): boolean {
   const [first = ""] = prefix.split("/", 1);

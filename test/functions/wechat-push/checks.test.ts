@@ -31,6 +31,7 @@ beforeAll(async () => {
     "upload-status",
     "wechat-push",
     "check-watch",
+    "objects",
   ];
   functions = await buildWithRules(names, fileURLToPath(new URL("./rules.ts", import.meta.url)));
   receiver = await startReceiver(SECRET);
@@ -323,6 +324,31 @@ describe("when the result", () => {
     expect(emulator.store.get(key)).toBeUndefined();
     expect(typesOf(key)).toEqual(["upload.stored"]);
     await vi.waitFor(() => expect(openChecks()).toEqual([]));
+  });
+
+  test.each([
+    ["its owner has deleted it", (key: string) => [`?key=${key}`, "DELETE", undefined] as const],
+    ["its owner has deleted it in a list", (key: string) => ["/delete", "POST", { keys: [key] }] as const],
+    ["its owner has left", () => ["/delete", "POST", { all: true }] as const],
+  ])("comes after %s, nothing comes back", async (_, how) => {
+    const saved = token;
+    token = await login(`leaver${Math.random().toString(36).slice(2)}`);
+    try {
+      setFault(emulator.faults, "wechat=never");
+      const key = await upload("ext=png", file());
+      await becomes(key, "checking");
+      const { json } = await ask<{ objects: { key: string }[] }>(`${emulator.url}/objects`, bearer());
+      expect(json.objects.map((object) => object.key)).toEqual([]);
+      const [query, method, body] = how(key);
+      const headers = { ...bearer().headers, "content-type": "application/json" };
+      const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
+      expect((await fetch(`${emulator.url}/objects${query}`, init)).ok).toBe(true);
+      await emulator.weChat.tellMediaCheck(traceIds().at(-1) ?? "", "pass");
+      expect(emulator.store.keys().filter((stored) => stored.endsWith(key))).toEqual([]);
+      expect(await statusOf(key)).toMatchObject({ error: { code: "ObjectNotFound" } });
+    } finally {
+      token = saved;
+    }
   });
 
   test("is here before the check is written down, it is found there", async () => {

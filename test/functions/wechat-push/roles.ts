@@ -38,7 +38,10 @@ export async function rolesFor(): Promise<Record<string, string>> {
     { ...statement, resource: [...everywhere, ...waiting] },
     { ...statement, action: ["name/cos:PutObject", "name/cos:PutObjectCopy"], resource: promoted },
   ]);
-  return { "cos-upload": upload, "cos-life": life };
+  const objects = await roleFrom("objects", ({ resource, ...statement }) => [
+    { ...statement, resource: [...everywhere, ...resource.filter((item) => !OF_UPLOADS.includes(item))] },
+  ]);
+  return { "cos-upload": upload, "cos-life": life, "cos-objects": objects };
 }
 
 function prefixesOf(isBefore: boolean): string[] {
@@ -53,7 +56,7 @@ async function roleFrom(
   const path = new URL(`../../../deploy/policies/${name}.json`, import.meta.url);
   const { version, statement }: Policy = JSON.parse(await readFile(path, "utf8"));
   const ofBucket = statement.filter(({ resource }) => resource.some((item) => item.startsWith(BUCKET)));
-  const isOfUploads = ({ resource }: Statement) => resource.join() === OF_UPLOADS.join();
+  const isOfUploads = ({ resource }: Statement) => OF_UPLOADS.every((item) => resource.includes(item));
   return JSON.stringify({
     version,
     statement: ofBucket.flatMap((one) => (isOfUploads(one) ? change(one) : [one])),
