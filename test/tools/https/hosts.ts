@@ -82,6 +82,10 @@ export interface Hosts {
   readonly caFile: string;
   /** What a name shows to the world. */
   look(name: string): Promise<Shown>;
+  /** What the command is told besides its arguments. */
+  readonly flags: readonly string[];
+  /** Every line of the emulator's log since the start of the test. */
+  readonly log: readonly string[];
   /** How many changes the CDN and the SSL service were asked for. */
   changes(): number;
   /** Runs `npm run https --` with these arguments; waiting puts the clock forward. */
@@ -103,6 +107,7 @@ export function useHosts(options: Partial<EmulatorOptions>): Hosts {
   let other: Hosts["authority"];
   let trusted: string;
   let changes = 0;
+  const log: string[] = [];
 
   const write = async (
     by: Hosts["authority"],
@@ -267,9 +272,15 @@ export function useHosts(options: Partial<EmulatorOptions>): Hosts {
       });
       return { isSound: isTrusted && isInDate, alpn, hsts, plain };
     },
+    get flags() {
+      return ["--env-file", empty, "--ca", ca];
+    },
+    get log() {
+      return log;
+    },
     changes: () => changes,
     run: (args, world = {}) =>
-      https(["--env-file", empty, "--ca", ca, ...args], {
+      https([...hosts.flags, ...args], {
         env: hosts.env,
         directory: folder,
         sleep: async (ms) => putForward(ms),
@@ -285,6 +296,7 @@ export function useHosts(options: Partial<EmulatorOptions>): Hosts {
       strictTransport: true,
       clock: () => Date.now(),
       log: (line) => {
+        log.push(line);
         if (/^(cdn|ssl) (Update|Upload|Apply|Deploy)\w+ ok /.test(line)) changes += 1;
       },
       ...options,
@@ -300,6 +312,7 @@ export function useHosts(options: Partial<EmulatorOptions>): Hosts {
   beforeEach(async () => {
     vi.setSystemTime(vi.getRealSystemTime());
     await emulator.reset();
+    log.length = 0;
   });
   afterAll(async () => {
     await emulator.close();

@@ -1,4 +1,6 @@
-import { describe, expect, test, vi } from "vitest";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { type CdnDomain, httpsWith } from "../../../packages/https-account/src/index.ts";
 import { wire } from "./cut.ts";
 import { putForward, useHosts } from "./hosts.ts";
@@ -159,6 +161,39 @@ describe("killed after any of its calls, it goes on where it stopped when it is 
     180_000,
   );
 });
+
+test("killed by a signal while a certificate is replaced, it goes on; no name is without one", async () => {
+  const names = [HOST, OTHER];
+  const id = await hosts.uploadPair(await hosts.pair({ names, toDays: 20 }));
+  for (const name of names) await hosts.putOnCdn(name, id);
+  const command = ["cert", "renew", HOST, "--with", ...(await hosts.pair({ names, toDays: 80 })), "-y"];
+  // Another process has the machine's time, and the cloud's has to go with it.
+  const clock = setInterval(() => vi.setSystemTime(vi.getRealSystemTime()), 50);
+  onTestFinished(() => clearInterval(clock));
+
+  const child = spawn(
+    process.execPath,
+    ["--import", "tsx", "tools/https/main.ts", ...hosts.flags, ...command],
+    { env: { ...hosts.env }, stdio: "ignore" },
+  );
+  const ended = once(child, "exit");
+  await expect
+    .poll(() => hosts.log.filter((line) => /^ssl UpdateCertificateInstance ok/.test(line)).length)
+    .toBeGreaterThan(0);
+  child.kill("SIGKILL");
+  expect((await ended)[1]).toBe("SIGKILL");
+  clearInterval(clock);
+
+  await expectSound(names, 0);
+  const again = await hosts.run(command);
+  expect(again).toMatchObject({ code: 0 });
+  await expectSound(names, 0);
+  expect(await hosts.certificates()).toHaveLength(2);
+  for (const name of names) {
+    const { checks } = await hosts.program(["status", name]);
+    expect(checks.find(({ id: check }) => check === `certificate.date@${name}`)?.detail).toContain("79 days");
+  }
+}, 60_000);
 
 async function expectSound(names: readonly string[], after: number): Promise<void> {
   for (const name of names) {
