@@ -1,4 +1,4 @@
-import { CloudError } from "../../packages/https-account/src/index.ts";
+import { CloudError, UnnamedCertificateError } from "../../packages/https-account/src/index.ts";
 import { blocked, type Claim, type Finding, fail, pass, skip } from "../../packages/tls-check/src/index.ts";
 import { BucketError } from "../lib/bucket-api.ts";
 import { DryRun, NotDone } from "../lib/consent.ts";
@@ -36,7 +36,9 @@ export async function actForProgram(
     return [outcome(claim, findings, detail()), ...findings];
   } catch (error) {
     if (error instanceof DryRun) return [skip(claim, detail(error.message), "Run it without --dry-run.")];
-    if (error instanceof NotDone) return [fail(claim, detail(error.message), "")];
+    if (error instanceof NotDone || error instanceof UnnamedCertificateError) {
+      return [fail(claim, detail(error.message), "")];
+    }
     if (error instanceof CloudError || error instanceof BucketError || error instanceof PolicyFormError) {
       return [blocked(claim, detail(error.message))];
     }

@@ -1,5 +1,9 @@
 import { Argument, type Command } from "commander";
-import { CloudError, EndpointError } from "../../packages/https-account/src/index.ts";
+import {
+  CloudError,
+  EndpointError,
+  UnnamedCertificateError,
+} from "../../packages/https-account/src/index.ts";
 import { ConfigurationError } from "../../shared/errors.ts";
 import { BucketError } from "../lib/bucket-api.ts";
 import { commandLine, type ExitCode, type Foreseen, parse } from "../lib/command-line.ts";
@@ -107,6 +111,7 @@ function addCertCommands(program: Command, context: Context): void {
 const FORESEEN: Foreseen = [
   [DryRun, 0],
   [NotDone, 1],
+  [UnnamedCertificateError, 1],
   [BucketError, 2],
   [CloudError, 2],
   [EndpointError, 2],

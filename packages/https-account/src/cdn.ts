@@ -48,7 +48,7 @@ const DetailDomain = object({
   HttpsBilling: nullish(object({ Switch: Text })),
 });
 
-/** A domain on the CDN, as DescribeDomainsConfig gives it (https://cloud.tencent.com/document/api/228/41117). */
+/** A domain on the CDN, as DescribeDomainsConfig gives it. */
 export type CdnDomain = InferOutput<typeof DetailDomain>;
 export type CdnHeaderRule = InferOutput<typeof HeaderRule>;
 
@@ -93,6 +93,17 @@ export function isDeploying({ Status, Https }: CdnDomain): boolean {
 
 export const isOn = (part: { readonly Switch: string } | null | undefined): boolean => part?.Switch === "on";
 
+/** A domain's certificate was given to the CDN itself, and would be lost with any change of its HTTPS. */
+export class UnnamedCertificateError extends Error {
+  override readonly name = "UnnamedCertificateError";
+  constructor(domain: string) {
+    super(
+      `Nothing was changed: the certificate of ${domain} was given to the CDN itself and has no id in the account, so it ` +
+        "would be lost. Put it there with `cert upload`, and on the name with `cdn https`.",
+    );
+  }
+}
+
 /** What the CDN answers of HTTPS and does not take back. */
 const ANSWERED_ONLY: ReadonlySet<string> = new Set([
   "SslStatus",
@@ -103,11 +114,14 @@ const ANSWERED_ONLY: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The whole of a domain's HTTPS configuration with some of it changed. Whether UpdateDomainConfig keeps what is left
- * out was not found, so nothing is: of the certificate its id goes back, which is why it must have one.
+ * The whole of a domain's HTTPS configuration with some of it changed: what UpdateDomainConfig is not told of an object
+ * becomes its default, so everything that was read goes back (https://cloud.tencent.com/document/api/228/41116). Of the
+ * certificate its id goes back, since its key is not answered.
+ *
+ * @throws UnnamedCertificateError when it has none
  */
 export function httpsWith(
-  { Https }: CdnDomain,
+  { Domain, Https }: CdnDomain,
   change: {
     readonly certId?: string;
     readonly Switch?: string;
@@ -116,6 +130,7 @@ export function httpsWith(
   },
 ): object {
   const { certId = Https?.CertInfo?.CertId, ...given } = change;
+  if (!certId && (change.Switch ?? Https?.Switch) === "on") throw new UnnamedCertificateError(Domain);
   const kept = Object.entries(Https ?? {}).filter(
     ([name, value]) => !ANSWERED_ONLY.has(name) && value !== null && value !== undefined && value !== "",
   );

@@ -8,6 +8,7 @@ export {
   isBusy,
   isDeploying,
   isOn,
+  UnnamedCertificateError,
   updateDomain,
 } from "./cdn.ts";
 export { coversHost, whyNotCovered } from "./certificate-names.ts";

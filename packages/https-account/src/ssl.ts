@@ -4,7 +4,7 @@ import type { CloudApi } from "./cloud-api.ts";
 const Text = nullish(string(), "");
 const Texts = nullish(array(string()), []);
 
-/** CertificateStatus: https://cloud.tencent.com/document/api/400/41679 */
+/** CertificateStatus */
 export const CERTIFICATE_STATUS = {
   reviewing: 0,
   issued: 1,

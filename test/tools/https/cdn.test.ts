@@ -134,6 +134,20 @@ describe("cdn redirect, hsts and http2 are for a name with sound HTTPS", () => {
     expect(again.output).toContain("nothing to do");
   });
 
+  test("a certificate that only the CDN has is not lost by a change of something else", async () => {
+    const { pem, keyPem } = await hosts.authority.server({ names: [HOST] });
+    const CertInfo = { Certificate: pem + hosts.authority.intermediate.pem, PrivateKey: keyPem };
+    await hosts.set(HOST, () => ({ Https: { Switch: "on", CertInfo } }));
+    for (const args of [
+      ["hsts", HOST, "on"],
+      ["http2", HOST, "on"],
+    ]) {
+      const outcome = await hosts.run(["cdn", ...args, "-y"]);
+      expect(outcome).toMatchObject({ code: 1, errors: expect.stringContaining("has no id in the account") });
+    }
+    expect((await hosts.look(HOST)).isSound).toBe(true);
+  });
+
   test("hsts: what browsers remember is said, and max-age 0 has them forget", async () => {
     await withHttps();
     await hosts.program(["cdn", "hsts", HOST, "on", "--max-age", "31536000"]);

@@ -57,8 +57,7 @@ export async function setCertificate(
   return await waitUntilShown(account, host, certificate.ends, world);
 }
 
-const BILLING =
-  "HTTPS requests on the CDN are billed by their number: https://cloud.tencent.com/document/product/228/2949";
+const BILLING = "HTTPS requests on the CDN are billed by their number.";
 
 async function elsewhereNote({ network }: Account, host: string): Promise<string[]> {
   const server = whoseServer(await cnamesOf(host, network));

@@ -140,10 +140,14 @@ const ONE_WAY = (maxAge: number, host: string) =>
   maxAge === 0
     ? `max-age 0 has browsers that come by HTTPS forget it: what to set some time before \`disable ${host}\`.`
     : `A browser that has seen it refuses plain HTTP, and a faulty certificate, for ${days(maxAge)}; that cannot be ` +
-      "called back. Begin with a short one (--max-age 86400) if you are not sure.";
+      `called back.${maxAge > FIRST_MAX_AGE ? ` Begin with a short one (--max-age ${FIRST_MAX_AGE}) if you are not sure.` : ""}`;
+
+/** A day, for whoever tries it. */
+const FIRST_MAX_AGE = 86_400;
 
 function days(seconds: number): string {
-  return `${Math.floor(seconds / 86_400)} days`;
+  const whole = Math.floor(seconds / 86_400);
+  return `${whole} day${whole === 1 ? "" : "s"}`;
 }
 
 export function http2Switch(host: string, on: boolean): DomainSwitch {

@@ -69,8 +69,8 @@ const HEADER_NAME = /^[A-Za-z0-9-]{1,100}$/;
 const HEADER_VALUE = /^[\x20-\x7e]{1,1000}$/;
 
 /**
- * Reads what UpdateDomainConfig changes. A part that is given takes the place of the whole part: whether the real CDN
- * keeps what is left out of `Https` was not found, so the emulator keeps nothing, and a caller who counts on it fails.
+ * Reads what UpdateDomainConfig changes. A part that is given takes the place of the whole part: of an object, every
+ * property that is left out becomes its default (https://cloud.tencent.com/document/api/228/41116).
  *
  * @param findCertificate of the account's issued certificates
  * @throws {ApiError} InvalidParameter.CdnParamError, InvalidParameter.CdnCert…

@@ -36,7 +36,7 @@ export interface Issued extends IssuedCertificate {
   readonly fingerprint: string;
 }
 
-/** DescribeCertificates' Status: https://cloud.tencent.com/document/api/400/41671 */
+/** DescribeCertificates' Status */
 export const STATUS = { reviewing: 0, issued: 1, expired: 3, addingRecord: 4 } as const;
 
 export function statusOf({ issued, application }: Certificate, now: number): number {

@@ -2,7 +2,7 @@ import { ApiError, missingParameter } from "../../cloud-api/api-error.ts";
 import type { ApiAction } from "../../cloud-api/listener.ts";
 import type { CdnService } from "../cdn-service.ts";
 
-/** DescribeCertDomains: the domains that a certificate fits, and those that have it. https://cloud.tencent.com/document/api/228/41734 */
+/** DescribeCertDomains: the domains that a certificate fits, and those that have it. */
 export function describeCertDomains(cdn: CdnService): ApiAction {
   return {
     parameters: new Set(["CertId", "Product"]),

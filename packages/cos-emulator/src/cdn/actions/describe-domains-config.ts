@@ -7,7 +7,7 @@ import { domainAnswer } from "../domain-answer.ts";
 
 const DEFAULT_LIMIT = 100;
 
-/** DescribeDomainsConfig, of whose filters the emulator has `domain`: https://cloud.tencent.com/document/api/228/41117 */
+/** DescribeDomainsConfig, of whose filters the emulator has `domain` */
 export function describeDomainsConfig(cdn: CdnService): ApiAction {
   return {
     parameters: new Set(["Offset", "Limit", "Filters"]),

@@ -4,7 +4,7 @@ import { STATUS, statusOf } from "../certificate.ts";
 import type { SslService } from "../ssl-service.ts";
 import { RENEWABLE_MS } from "./certificate-answer.ts";
 
-/** Free certificates of an account (https://cloud.tencent.com/document/product/400/6813). */
+/** Free certificates of an account. */
 const MAX_FREE = 50;
 const DOMAIN = /^(?=.{4,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/;
 

@@ -8,8 +8,7 @@ import type { SslService } from "../ssl-service.ts";
 const OTHER_KINDS = ["CLB", "WAF", "DDOS", "LIVE", "VOD", "TKE", "APIGATEWAY", "TCB", "TEO", "TSE"] as const;
 
 /**
- * CreateCertificateBindResourceSyncTask: begins to look where certificates are used
- * (https://cloud.tencent.com/document/api/400/96216). The task's id is made of the certificate's.
+ * CreateCertificateBindResourceSyncTask: begins to look where certificates are used. The task's id is made of the certificate's.
  */
 export function createBindResourceTask(ssl: SslService): ApiAction {
   return {
@@ -23,7 +22,7 @@ export function createBindResourceTask(ssl: SslService): ApiAction {
   };
 }
 
-/** DescribeCertificateBindResourceTaskDetail: https://cloud.tencent.com/document/api/400/96215 */
+/** DescribeCertificateBindResourceTaskDetail */
 export function describeBindResourceTask(ssl: SslService): ApiAction {
   return {
     parameters: new Set(["TaskId", "Limit", "Offset", "ResourceTypes", "Regions"]),

@@ -6,7 +6,7 @@ import { listed } from "./certificate-answer.ts";
 
 const MAX_LIMIT = 1000;
 
-/** DescribeCertificates: https://cloud.tencent.com/document/api/400/41671 */
+/** DescribeCertificates */
 export function describeCertificates(ssl: SslService): ApiAction {
   return {
     parameters: new Set([

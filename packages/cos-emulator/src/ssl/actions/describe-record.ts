@@ -8,7 +8,7 @@ const RUNNING = 3;
 
 /**
  * DescribeHostUpdateRecordDetail, and with the same answer DescribeHostDeployRecordDetail: how far a task is
- * (https://cloud.tencent.com/document/api/400/91652).
+ * (https://tencentcloud.com/document/api/1007/57982).
  */
 export function describeRecord(ssl: SslService): ApiAction {
   return {

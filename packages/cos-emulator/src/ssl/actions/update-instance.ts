@@ -15,7 +15,7 @@ const REGIONAL = new Set("clb tke apigateway waf tcb tse cos mqtt scf tdmq".spli
 
 /**
  * UpdateCertificateInstance: puts a new certificate wherever an old one is used
- * (https://cloud.tencent.com/document/api/400/91649). The first calls answer DeployRecordId 0 while the API looks where
+ * (https://tencentcloud.com/document/api/1007/57981). The first calls answer DeployRecordId 0 while the API looks where
  * that is.
  */
 export function updateInstance(ssl: SslService): ApiAction {
@@ -37,7 +37,7 @@ export function updateInstance(ssl: SslService): ApiAction {
   };
 }
 
-/** DeployCertificateInstance: puts a certificate on named resources (https://cloud.tencent.com/document/api/400/91667). */
+/** DeployCertificateInstance: puts a certificate on named resources. */
 export function deployInstance(ssl: SslService): ApiAction {
   return {
     parameters: new Set(["CertificateId", "InstanceIdList", "ResourceType", "IsCache"]),

@@ -4,7 +4,7 @@ import type { Parameters } from "../../cloud-api/parameters.ts";
 import { readIssued } from "../certificate.ts";
 import type { SslService } from "../ssl-service.ts";
 
-/** UploadCertificate: https://cloud.tencent.com/document/api/400/41665 */
+/** UploadCertificate */
 export function uploadCertificate(ssl: SslService): ApiAction {
   return {
     parameters: new Set([
