@@ -14,11 +14,13 @@ import { ConfigurationError } from "../../../shared/errors.ts";
 import type { Origins } from "../../../shared/http/cors.ts";
 import { readCorsOrigins } from "../../../shared/http/cors.ts";
 import { readWebhook } from "../../../shared/life/service.ts";
+import { rules } from "../../../shared/object/rules.ts";
 import { type Limits, readQuotaSettings } from "../../../shared/quota/config.ts";
 import type { WeChat } from "../../../shared/wechat/config.ts";
 import type { Settings } from "../../lib/settings.ts";
 import { cosHostFinding } from "./cos-host.ts";
 import { KNOWN_REGIONS, KNOWN_VARIABLES, RESERVED_PREFIXES } from "./known-variables.ts";
+import { mediaCheckFinding, readMediaCheckSettings } from "./media-check.ts";
 import { findTypos, similar } from "./typos.ts";
 
 /** What the settings say, as far as they can be read. */
@@ -123,6 +125,12 @@ export function checkSettings({ env, fileNames, expandedNames }: Settings): Chec
       webhook === undefined
         ? skip(claim, "UPLOADED_WEBHOOK is not set: nobody is told of uploads.")
         : pass(claim, `Uploads are announced to ${webhook.url.host}.`),
+  );
+  check(
+    "media-check",
+    "MEDIA_CHECK and the message push are well formed",
+    () => readMediaCheckSettings(env),
+    (settings, claim) => mediaCheckFinding(settings, env, rules, claim),
   );
   findings.push(typoFinding([...new Set([...Object.keys(env), ...fileNames])]));
   findings.push(reservedFinding(fileNames));
