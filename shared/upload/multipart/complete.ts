@@ -2,6 +2,7 @@ import { textOf } from "../../cos/xml.ts";
 import type { Invocation } from "../../entry/invocation.ts";
 import { type ServiceError, storageUnavailable, uploadIncomplete, uploadNotFound } from "../../errors.ts";
 import { partsOf } from "../../object/limits.ts";
+import { finalKey } from "../../object/places.ts";
 import type { Credential } from "../../sts/credential.ts";
 import type { MultipartService } from "./service.ts";
 import { listParts, missingParts, type StoredPart } from "./stored-parts.ts";
@@ -31,14 +32,14 @@ export async function completeUpload(
 ): Promise<Completed> {
   const { key } = begun;
   invocation.note({ key });
-  const permissions = [{ actions: ["ListParts", "CompleteMultipartUpload", "HeadObject"] }];
+  const permissions = [{ actions: ["ListParts", "CompleteMultipartUpload"] }];
   const credential = await service.sts.credentialFor(
     { key, permissions, credentialStaysHere: true },
     service.signatureSeconds,
     invocation,
   );
   const stored = await listParts(begun, service, credential, invocation);
-  if (stored === undefined) return await completedBefore(begun, service, credential, invocation);
+  if (stored === undefined) return await completedBefore(begun, service, invocation);
   const missing = missingParts(begun, stored);
   if (missing.length > 0) throw incomplete(missing);
   return await join(begun, stored, service, credential, invocation);
@@ -70,7 +71,7 @@ async function join(
   // COS begins a 200 before it joins the parts, so that a refusal may be in the body of one.
   const xml = answer.body.toString("utf8");
   const code = textOf(xml, "Code");
-  if (code === "NoSuchUpload") return await completedBefore(begun, service, credential, invocation);
+  if (code === "NoSuchUpload") return await completedBefore(begun, service, invocation);
   if (code === "InvalidPart" || code === "InvalidPartOrder") throw incomplete([]);
   const etag = textOf(xml, "ETag");
   if (answer.status === 200 && code === "" && etag !== "") return { key, size, etag };
@@ -80,19 +81,23 @@ async function join(
 }
 
 /**
- * The object, of an upload that COS does not know any more.
+ * The object, of an upload that COS does not know any more: where it was put, or where its check has taken it since.
  *
  * @throws ServiceError `UploadNotFound` when it is not there: the upload was aborted, or ended by the bucket's lifecycle
  */
 export async function completedBefore(
   { key, size }: Begun,
-  { cos }: MultipartService,
-  credential: Credential,
+  { cos, sts, signatureSeconds }: MultipartService,
   invocation: Invocation,
 ): Promise<Completed> {
-  const { status, headers } = await cos.call({ method: "HEAD", key, accept: [404] }, credential, invocation);
-  if (status === 200 && Number(headers["content-length"]) === size) {
-    return { key, size, etag: headers.etag ?? "" };
+  for (const place of new Set([key, finalKey(key)])) {
+    const grant = { key: place, permissions: [{ actions: ["HeadObject"] }], credentialStaysHere: true };
+    const credential = await sts.credentialFor(grant, signatureSeconds, invocation);
+    const request = { method: "HEAD", key: place, accept: [404] } as const;
+    const { status, headers } = await cos.call(request, credential, invocation);
+    if (status === 200 && Number(headers["content-length"]) === size) {
+      return { key, size, etag: headers.etag ?? "" };
+    }
   }
   throw uploadNotFound("Storage does not know this upload any more; start over with POST /multipart.");
 }

@@ -31,7 +31,7 @@ async function partsLeft(
   service: MultipartService,
   invocation: Invocation,
 ): Promise<readonly number[]> {
-  const permissions = [{ actions: ["ListParts", "HeadObject"] }];
+  const permissions = [{ actions: ["ListParts"] }];
   const credential = await service.sts.credentialFor(
     { key: begun.key, permissions, credentialStaysHere: true },
     service.signatureSeconds,
@@ -39,6 +39,6 @@ async function partsLeft(
   );
   const stored = await listParts(begun, service, credential, invocation);
   if (stored !== undefined) return missingParts(begun, stored);
-  await completedBefore(begun, service, credential, invocation);
+  await completedBefore(begun, service, invocation);
   return [];
 }

@@ -53,7 +53,8 @@ export function readPage(answer: Answer): Page {
 export function readBegun(answer: Answer): Begun {
   const data = jsonOf(answer);
   const [key, ticket, partSize] = [
-    textOf(data, "key"),
+    // Where the file will be once it is accepted, if it waits for that elsewhere.
+    textOf(data, "acceptedKey") || textOf(data, "key"),
     textOf(data, "ticket"),
     Number(fieldOf(data, "partSize")),
   ];

@@ -35,7 +35,6 @@ test("the parts that COS lists are joined, by their own tags", async () => {
   expect(grants.flatMap(({ permissions }) => permissions.flatMap(({ actions }) => actions))).toEqual([
     "ListParts",
     "CompleteMultipartUpload",
-    "HeadObject",
   ]);
 });
 
@@ -140,5 +139,22 @@ test("a resumption signs what is left, and only that", async () => {
   expect(parts.map(({ number }) => number)).toEqual([1, 3]);
   expect(grants[1]?.permissions).toEqual([
     { actions: ["UploadPart"], condition: { numeric_less_than_equal: { "cos:content-length": PART } } },
+  ]);
+});
+
+test("a file that waited for its check is found where that has taken it", async () => {
+  const pending = { ...begun, key: `pending/${begun.key}` };
+  const { service, asked, invocation } = serviceWith(({ method, key }) => {
+    const isThere = method === "HEAD" && key === begun.key;
+    return isThere ? { headers: { "content-length": String(begun.size), etag: '"a-3"' } } : { status: 404 };
+  });
+  expect(await completeUpload(pending, service, invocation)).toMatchObject({
+    key: pending.key,
+    etag: '"a-3"',
+  });
+  expect(asked.map(({ method, key }) => `${method} ${key}`)).toEqual([
+    `GET ${pending.key}`,
+    `HEAD ${pending.key}`,
+    `HEAD ${begun.key}`,
   ]);
 });
