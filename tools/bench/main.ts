@@ -11,6 +11,7 @@ import { cos } from "./tables/cos.ts";
 import { emulator } from "./tables/emulator.ts";
 import { startToFirstAnswer } from "./tables/first-answer.ts";
 import { memory } from "./tables/memory.ts";
+import { quota } from "./tables/quota.ts";
 import { startToLoaded } from "./tables/start.ts";
 import { warm } from "./tables/warm.ts";
 import { prepareWays } from "./ways.ts";
@@ -24,6 +25,7 @@ const TABLES: ReadonlyMap<string, Measure> = new Map<string, Measure>([
   ["warm", warm],
   ["memory", memory],
   ["batch", batch],
+  ["quota", quota],
   ["emulator", emulator],
   ["cos", cos],
 ]);
