@@ -202,7 +202,7 @@ test("reads .env beside serverless.yml, which the shell comes before, and a key 
   const add = ["config", "add", "-a", "mine", "--AccountID", AccountID, "--SecretID", SecretID];
   expect((await s([...add, "--SecretKey", SecretKey], {})).code).toBe(0);
   await writeFile(join(directory, ".env"), `COS_BUCKET=${COS_BUCKET}\nCOS_REGION=ap-beijing\nWX_APPID=\n`);
-  const { code, output } = await deploy(["plan", "-a", "mine"], { ...rest, WX_APPID: "" });
+  const { code, output } = await deploy(["plan", "-a", "mine"], { ...rest, WX_APPID: "", WX_PUSH_TOKEN: "" });
   expect(code).toBe(0);
   expect(output).toContain("put-sign: create");
   expect(output).toContain("login: not deployed, WX_APPID is not set");
