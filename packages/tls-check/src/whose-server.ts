@@ -13,7 +13,7 @@ const SERVERS: readonly (readonly [RegExp, Server])[] = [
       who: "Tencent Cloud's CDN",
       install:
         "A certificate on the bucket's custom domain has no effect for a name that points to the CDN: put it on the " +
-        "domain in the CDN console (HTTPS configuration), or point the name to the bucket.",
+        "domain in the CDN console or with npm run https -- cdn https, or point the name to the bucket.",
     },
   ],
   [

@@ -124,7 +124,7 @@ describe("certificate", () => {
     expect(outcome.check("certificate.name")).toMatchObject({
       status: "fail",
       detail: expect.stringContaining("This is the certificate of Tencent Cloud's CDN"),
-      fix: expect.stringContaining("in the CDN console"),
+      fix: expect.stringContaining("npm run https -- cdn https"),
     });
   });
 

@@ -88,6 +88,6 @@ function http2Finding(claim: Claim, { handshake }: CertificateReport): Finding {
   return warn(
     claim,
     "The server speaks HTTP/1.1 only.",
-    "Nothing breaks without it. In the CDN console: HTTPS configuration, HTTP/2. With COS's own names it cannot be changed.",
+    "Nothing breaks without it. On Tencent's CDN: npm run https -- cdn http2. With COS's own names it cannot be changed.",
   );
 }

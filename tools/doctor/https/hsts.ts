@@ -17,8 +17,8 @@ const DAY_SECONDS = 24 * 60 * 60;
 const MIN_DAYS = 180;
 
 const FIX =
-  "Send Strict-Transport-Security: max-age=31536000 with every HTTPS answer (in the CDN console: HTTPS " +
-  "configuration, HSTS). COS's own names do not send it; a Mini Program, which never speaks plain HTTP, does " +
+  "Send Strict-Transport-Security: max-age=31536000 with every HTTPS answer (on Tencent's CDN: npm run " +
+  "https -- cdn hsts). COS's own names do not send it; a Mini Program, which never speaks plain HTTP, does " +
   "without.";
 
 /** Whether clients are told to stay with HTTPS (RFC 6797). */

@@ -20,8 +20,8 @@ const PERMANENT = new Set([301, 308]);
 const CLOSED = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE"]);
 
 const REDIRECT_FIX =
-  "Redirect every plain HTTP request with 301 or 308 to the same address with https (in the CDN console: force " +
-  "redirect, HTTPS, 301), or close the port.";
+  "Redirect every plain HTTP request with 301 or 308 to the same address with https (on Tencent's CDN: npm " +
+  "run https -- cdn redirect), or close the port.";
 
 /** Where plain HTTP is looked for: on port 80, or, when HTTPS has an odd port, on that same one. */
 export function plainPort({ port }: Endpoint): number {

@@ -138,3 +138,20 @@ test("the public authority may issue for no other names than those that nobody o
   expect(root?.raw.toString("latin1")).toContain("example.com");
   expect(root?.raw.toString("latin1")).not.toContain("qq.com");
 });
+
+test.each(["cdnEndpoint", "sslEndpoint"] as const)(
+  "a page of another site is refused by %s",
+  async (name) => {
+    const response = await fetch(apis.places[name], {
+      method: "POST",
+      headers: { origin: "https://evil.example", "content-type": "text/plain" },
+      body: "{}",
+    });
+    expect(await response.text()).toContain("UnauthorizedOperation");
+  },
+);
+
+test("a name that was pointed at this machine is not answered by the edge", async () => {
+  expect((await getPlainly("rebound.evil.example", "/")).status).toBe(404);
+  expect(await shown("rebound.evil.example")).toBe("ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE");
+});
