@@ -25,15 +25,15 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test("for WeChat it is under 27 KB minified, as ES5, and 10.5 KB gzipped, with all it needs", async () => {
+test("for WeChat it is under 27.5 KB minified, as ES5, and 11 KB gzipped, with all it needs", async () => {
   const code = await miniProgramModule(PACKAGE, [
     "createUploader",
     "createCanceller",
     "createPauser",
     "isUploadError",
   ]);
-  expect(Buffer.byteLength(code)).toBeLessThan(27 * 1024);
-  expect(gzipSync(code).length).toBeLessThan(10.5 * 1024);
+  expect(Buffer.byteLength(code)).toBeLessThan(27.5 * 1024);
+  expect(gzipSync(code).length).toBeLessThan(11 * 1024);
 });
 
 test("what WeChat's entry needs is all that a project needs to copy, and needs no bundler", () => {

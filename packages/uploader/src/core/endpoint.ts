@@ -6,6 +6,7 @@ export type FunctionName =
   | "post-policy"
   | "multipart"
   | "upload-status"
+  | "objects"
   | "login"
   | "object-url";
 

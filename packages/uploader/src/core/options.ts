@@ -1,5 +1,6 @@
 import type { Endpoint } from "./endpoint";
 import type { UploadError } from "./errors";
+import type { ObjectPage, Removed } from "./objects";
 import type { PauseSignal } from "./pauser";
 import type { Extension, RuleName } from "./rules";
 
@@ -154,4 +155,17 @@ export interface Uploader<F = string> {
     files: readonly (F | FileToUpload<F>)[],
     options?: UploadAllOptions,
   ): Promise<readonly UploadOutcome<F>[]>;
+  /**
+   * What the user has uploaded, a page at a time, by the function `objects`: up to `limit`, 1 to 1000, after the `next`
+   * of the page before.
+   *
+   * @throws {UploadError}
+   */
+  list(options?: { readonly after?: string; readonly limit?: number }): Promise<ObjectPage>;
+  /**
+   * Removes files of the user's, 1 to 1000, and tells of each what happened; one that is gone already counts as removed.
+   *
+   * @throws {UploadError}
+   */
+  remove(keys: readonly string[]): Promise<readonly Removed[]>;
 }

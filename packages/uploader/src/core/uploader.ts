@@ -4,6 +4,7 @@ import { addressOf } from "./endpoint";
 import type { UploadError } from "./errors";
 import { cancelled, unexpected } from "./errors";
 import { endJob, newJob } from "./job";
+import { listObjects, removeObjects } from "./objects";
 import type {
   FileToUpload,
   UploadAllOptions,
@@ -135,7 +136,12 @@ export function uploaderOn<F>(platform: Platform<F>, options: UploaderOptions): 
     );
   }
 
-  return { upload, uploadAll };
+  return {
+    upload,
+    uploadAll,
+    list: (question = {}) => listObjects(settings, question),
+    remove: (keys) => removeObjects(settings, keys),
+  };
 }
 
 /** What is left to do of an upload that has given up its first place. */

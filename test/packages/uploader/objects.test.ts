@@ -1,0 +1,53 @@
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { SignJWT } from "jose";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { createUploader } from "../../../packages/uploader/src/index.ts";
+import { startTestEmulator } from "../../upload/emulator.ts";
+import { createWx } from "./wx.ts";
+
+const JWT_SECRET = randomBytes(32).toString("hex");
+const PHOTO = "wxfile://tmp/photo.jpg";
+
+let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
+beforeAll(async () => {
+  emulator = await startTestEmulator({ environment: { JWT_SECRET, UPLOAD_AUTH: "jwt" } });
+});
+afterAll(() => emulator.close());
+beforeEach(() => {
+  const files = new Map([[PHOTO, randomBytes(1000)]]);
+  vi.stubGlobal("wx", createWx({ files, ca: readFileSync(emulator.caFile, "utf8") }).wx);
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+async function uploaderOf(user: string) {
+  const token = await new SignJWT({ sub: user })
+    .setProtectedHeader({ alg: "HS256" })
+    .setExpirationTime("1h")
+    .sign(new TextEncoder().encode(JWT_SECRET));
+  return createUploader({ endpoint: emulator.url, backoffMs: 1, getToken: () => token });
+}
+
+test("a user's files are listed a page at a time, and removed, as often as they are asked for", async () => {
+  const [ann, bob] = [await uploaderOf("ann"), await uploaderOf("bob")];
+  const keys = (await Promise.all([1, 2, 3].map(() => ann.upload(PHOTO)))).map(({ key }) => key).sort();
+  await bob.upload(PHOTO);
+  const first = await ann.list({ limit: 2 });
+  expect(first.objects.map(({ key, size }) => [key, size])).toEqual(
+    keys.slice(0, 2).map((key) => [key, 1000]),
+  );
+  const second = await ann.list({ limit: 2, after: first.next ?? "" });
+  expect([second.objects.map(({ key }) => key), second.next]).toEqual([keys.slice(2), undefined]);
+  for (const _ of [1, 2]) {
+    expect(await ann.remove(keys)).toEqual(keys.map((key) => ({ key, removed: true, code: undefined })));
+  }
+  expect((await ann.list()).objects).toEqual([]);
+  const [other] = (await bob.list()).objects;
+  await expect(ann.remove([other?.key ?? ""])).rejects.toMatchObject({
+    code: "KeyNotAllowed",
+    retryable: false,
+  });
+  expect((await bob.list()).objects).toHaveLength(1);
+});
