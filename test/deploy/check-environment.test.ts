@@ -20,7 +20,7 @@ test.each([
 
 test("attack: deploy puts up a published secret under a name that no function reads", async () => {
   const deployment = await startDeployment();
-  deployment.useEnvironmentCheck(CHECK);
+  deployment.useModule("environmentCheck", CHECK);
   deployment.env = { GREETING: "hello", A_SECRET: "the-emulator-signs-tokens-with-this-text" };
   await expect(deployment.deploy()).rejects.toThrow("Nothing was changed. A_SECRET is public");
   await expect(deployment.plan()).rejects.toThrow("Nothing was changed. A_SECRET is public");
@@ -30,7 +30,7 @@ test("attack: deploy puts up a published secret under a name that no function re
 test("attack: a function with UPLOAD_AUTH=none goes up though nobody has acknowledged that it is open to all", async () => {
   const says = /UPLOAD_AUTH=none lets anybody .* set ALLOW_PUBLIC_UPLOADS=yes/;
   const deployment = await startDeployment();
-  deployment.useEnvironmentCheck(CHECK);
+  deployment.useModule("environmentCheck", CHECK);
   deployment.env = { ...ENV, UPLOAD_AUTH: "none" };
   await expect(deployment.deploy()).rejects.toThrow(says);
   await expect(deployment.plan()).rejects.toThrow(says);
@@ -43,7 +43,7 @@ test("attack: a function with UPLOAD_AUTH=none goes up though nobody has acknowl
 
 test("a role to take on, and no execution role to do it with, is refused", async () => {
   const deployment = await startDeployment();
-  deployment.useEnvironmentCheck(CHECK);
+  deployment.useModule("environmentCheck", CHECK);
   deployment.env = { ...ENV, COS_ROLE_ARN: "qcs::cam::uin/100000000001:roleName/cos-upload" };
   deployment.props["functions"] = { one: { environment: ["COS_ROLE_ARN"] } };
   await expect(deployment.deploy()).rejects.toThrow("Nothing was changed. FUNCTION_ROLE is not set; with");

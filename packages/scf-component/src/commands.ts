@@ -17,6 +17,7 @@ import { EVENT_OPTIONS, readEvent, renderAnswer } from "./event.ts";
 import { type DeployedFunction, hasCode, observe } from "./observe.ts";
 import { describe, type FunctionChange, functionProblems, isOwn, planFunction } from "./plan.ts";
 import { type FunctionSpec, type PackedFunction, type Project, prepare } from "./project.ts";
+import { readStorage } from "./storage.ts";
 import { type Summary, summarize } from "./summary.ts";
 import { settled, type Tools } from "./wait.ts";
 
@@ -40,6 +41,7 @@ interface Plan {
  */
 export async function deploy(project: Project, env: Environment, tools: Tools): Promise<Summary> {
   const packed = await prepare(project, env);
+  const storage = readStorage(project);
   const found = await Promise.all(packed.map(({ spec }) => settled(spec.functionName, tools)));
   const plan = await makePlan(project, packed, found, tools);
   await all(plan.functions.map((item) => applyAll(item, tools)));
@@ -47,9 +49,10 @@ export async function deploy(project: Project, env: Environment, tools: Tools): 
   if (plan.domain !== undefined) {
     const [address = ""] = addresses.values();
     tools.say(plan.domain.domain.domain, `${plan.domain.kind}: ${plan.domain.differences.join(" ")}`);
-    await applyDomain(plan.domain, cnameTarget(address, appId(project), project.region), tools);
+    const { appId = "<appid>" } = storage;
+    await applyDomain(plan.domain, cnameTarget(address, appId, project.region), tools);
   }
-  return summarize(project, addresses);
+  return summarize(project, storage, addresses);
 }
 
 /** What `deploy` would do, function by function, in words. Nothing is changed. */
@@ -80,7 +83,7 @@ async function makePlan(
   found: readonly (DeployedFunction | undefined)[],
   { scf }: Tools,
 ): Promise<Plan> {
-  refuse(packed.flatMap(({ spec }, index) => functionProblems(spec, found[index])));
+  refuse(packed.flatMap(({ spec }, index) => functionProblems(spec, found[index], project.template)));
   const functions = await Promise.all(
     packed.map(async (item, index) => {
       const deployed = found[index];
@@ -122,12 +125,6 @@ async function functionAddresses(project: Project, tools: Tools): Promise<Map<st
   return new Map(addresses);
 }
 
-/** The account's number, which ends every bucket's name. */
-function appId({ functions }: Project): string {
-  const bucket = functions.map(({ environment }) => environment["COS_BUCKET"]).find(Boolean) ?? "";
-  return /-(\d+)$/.exec(bucket)?.[1] ?? "<appid>";
-}
-
 /** What is on SCF now. */
 export async function info(project: Project, tools: Tools): Promise<Readonly<Record<string, unknown>>> {
   const found = await Promise.all(
@@ -150,7 +147,10 @@ export async function info(project: Project, tools: Tools): Promise<Readonly<Rec
           ...deployed.reasons.map(({ code }) => code),
         ].join(", "),
   ]);
-  return { functions: Object.fromEntries(functions), ...summarize(project, new Map(addresses)) };
+  return {
+    functions: Object.fromEntries(functions),
+    ...summarize(project, readStorage(project), new Map(addresses)),
+  };
 }
 
 /** Calls a deployed function; resolves to what it answered, for a person to read. */

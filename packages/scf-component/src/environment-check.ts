@@ -1,8 +1,7 @@
-import { createRequire } from "node:module";
-import { register } from "tsx/cjs/api";
-import { array, function_, object, safeParse, string } from "valibot";
+import { array, safeParse, string } from "valibot";
 import type { Environment } from "./environment.ts";
 import { DeployError } from "./errors.ts";
+import { loadFunction } from "./project-module.ts";
 
 /** What goes with a function's variables. */
 export interface Surroundings {
@@ -20,7 +19,6 @@ export interface Surroundings {
  */
 export type EnvironmentCheck = (variables: Environment, surroundings: Surroundings) => readonly string[];
 
-const CheckModule = object({ default: function_() });
 const Problems = array(string());
 
 /**
@@ -32,24 +30,10 @@ const Problems = array(string());
  */
 export function loadEnvironmentCheck(file: string | undefined): EnvironmentCheck {
   if (file === undefined) return () => [];
-  const { success, output } = safeParse(CheckModule, load(file));
-  if (!success) throw new DeployError(`environmentCheck ${file} must have a function as its default export.`);
+  const check = loadFunction("environmentCheck", file);
   return (...given) => {
-    const problems = safeParse(Problems, output.default(...given));
+    const problems = safeParse(Problems, check(...given));
     if (!problems.success) throw new DeployError(`environmentCheck ${file} must return a list of sentences.`);
     return problems.output;
   };
-}
-
-function load(file: string): unknown {
-  // tsx's own `require` would find nothing of what the last run has compiled.
-  const unregister = register();
-  try {
-    return createRequire(import.meta.url)(file);
-  } catch (error) {
-    const [message] = String(error instanceof Error ? error.message : error).split("\n");
-    throw new DeployError(`environmentCheck ${file} cannot be loaded: ${message}`);
-  } finally {
-    unregister();
-  }
 }

@@ -4,10 +4,14 @@ export class DeployError extends Error {
 }
 
 /** One error of all that stand in the way, so that they can be put right together. */
-export function refuse(problems: readonly string[]): void {
-  if (problems.length === 0) return;
+export function refusal(problems: readonly string[]): DeployError {
   const list = problems.length === 1 ? problems[0] : problems.map((problem) => `\n- ${problem}`).join("");
-  throw new DeployError(`Nothing was changed. ${list}`);
+  return new DeployError(`Nothing was changed. ${list}`);
+}
+
+/** @throws {DeployError} when there are problems; see {@link refusal} */
+export function refuse(problems: readonly string[]): void {
+  if (problems.length > 0) throw refusal(problems);
 }
 
 /** Hides each of these texts wherever it stands; the longest first, so that none is left over of one in another. */

@@ -1,6 +1,7 @@
 import { type CosTrigger, type DeployedCosTrigger, isSameTrigger } from "./cos-trigger.ts";
 import type { DeployedFunction } from "./observe.ts";
 import type { FunctionSpec } from "./project.ts";
+import type { Template } from "./template.ts";
 
 /** What the functions' code exports; the file is always index.js. */
 export const HANDLER = "index.main_handler";
@@ -101,18 +102,22 @@ export function isOwn({ description }: DeployedFunction): boolean {
 }
 
 /** Why a function that exists must not be touched, each in a sentence. */
-export function functionProblems(spec: FunctionSpec, deployed: DeployedFunction | undefined): string[] {
+export function functionProblems(
+  spec: FunctionSpec,
+  deployed: DeployedFunction | undefined,
+  template: Template,
+): string[] {
   const { functionName: name } = spec;
   if (deployed === undefined) return [];
   if (!isOwn(deployed)) {
     return [
-      `The function ${name} exists and is not this project's: set FUNCTION_PREFIX, such as FUNCTION_PREFIX=upload-, to give ours another name.`,
+      `The function ${name} exists and is not this project's: set ${template.name(["namePrefix"])}, to upload- for example, to give ours another name.`,
     ];
   }
   if (deployed.isOutOfBalance) return [`The account is out of balance and ${name} is stopped: top it up.`];
   if (deployed.runtime !== spec.runtime && deployed.status !== "CreateFailed") {
     return [
-      `The function ${name} has the runtime ${deployed.runtime}, which SCF cannot change to ${spec.runtime}: set FUNCTION_RUNTIME=${deployed.runtime}, or take it away first with npm run deploy -- remove.`,
+      `The function ${name} has the runtime ${deployed.runtime}, which SCF cannot change to ${spec.runtime}: set ${template.name(["runtime"])} to ${deployed.runtime}, or take the function away first with npm run deploy -- remove.`,
     ];
   }
   if (spec.url && deployed.functionUrl?.isOpen === false) {

@@ -43,11 +43,14 @@ export interface Project {
   readonly left: readonly { readonly functionName: string; readonly onlyWith: string }[];
   readonly customDomain: Props["customDomain"];
   readonly environmentCheck: Props["environmentCheck"];
+  readonly storage: Props["storage"];
+  readonly template: Props["template"];
   readonly region: string;
 }
 
 export function readProject(props: Props, env: Environment): Project {
-  const { region, customDomain, environmentCheck, runtime, memorySize, timeout, roleWith } = props;
+  const { region, customDomain, environmentCheck, storage, template } = props;
+  const { runtime, memorySize, timeout, roleWith } = props;
   const isWanted = ({ onlyWith }: Props["functions"][number]) =>
     onlyWith.length === 0 || onlyWith.some((name) => variable(env, name) !== undefined);
   const hasRole = (environment: Environment) => roleWith === undefined || environment[roleWith] !== undefined;
@@ -76,7 +79,7 @@ export function readProject(props: Props, env: Environment): Project {
       ? []
       : [{ functionName: `${props.namePrefix}${item.name}`, onlyWith: item.onlyWith.join(" or ") }],
   );
-  return { functions, left, customDomain, environmentCheck, region };
+  return { functions, left, customDomain, environmentCheck, storage, template, region };
 }
 
 /** A function with its code packed. */
@@ -97,10 +100,19 @@ export async function prepare(project: Project, env: Environment): Promise<Packe
     project.functions.map(async (spec) => ({ spec, code: await packFunction(spec.directory) })),
   );
   const problems = await Promise.all(
-    project.functions.map((spec) => configurationProblems(spec, check, env)),
+    project.functions.map(async (spec) => [
+      ...bucketProblems(spec, project),
+      ...(await configurationProblems(spec, check, env)),
+    ]),
   );
   refuse([...new Set(problems.flat())]);
   return packed;
+}
+
+function bucketProblems({ name, functionName, lacksBucket }: FunctionSpec, { template }: Project): string[] {
+  if (!lacksBucket) return [];
+  const bucket = template.subject(["functions", name, "cos", "bucket"]);
+  return [`${bucket} is not set; ${functionName} is called after uploads to that bucket.`];
 }
 
 async function configurationProblems(
@@ -109,9 +121,6 @@ async function configurationProblems(
   deployer: Environment,
 ): Promise<string[]> {
   const problems = [
-    ...(spec.lacksBucket
-      ? [`COS_BUCKET is not set; ${spec.functionName} is called after uploads to that bucket.`]
-      : []),
     ...environmentProblems(spec.functionName, spec.environment),
     ...check(spec.environment, { role: spec.role, deployer }),
     ...keyProblems(spec.environment),

@@ -1,50 +1,30 @@
-import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { type CosProps, readCosProps } from "./cos-trigger.ts";
+import {
+  array,
+  type BaseIssue,
+  check,
+  everyItem,
+  forward,
+  type InferOutput,
+  length,
+  map,
+  minSize,
+  nonEmpty,
+  nullish,
+  picklist,
+  pipe,
+  record,
+  regex,
+  safeParse,
+  string,
+  transform,
+  union,
+} from "valibot";
+import { CosProps } from "./cos-props.ts";
 import type { VariableSource } from "./environment.ts";
-import { DeployError, refuse } from "./errors.ts";
-
-/** One function as serverless.yml says it. */
-export interface FunctionProps {
-  /** Its folder under `codeUri`, and the path that it answers at. */
-  readonly name: string;
-  /** The variables that it gets. */
-  readonly environment: readonly VariableSource[];
-  /** It is deployed only when one of these variables is set; always when there are none. */
-  readonly onlyWith: readonly string[];
-  /** Whether it has a Function URL. */
-  readonly url: boolean;
-  /** Whether clients ask it; not one that only another service calls. */
-  readonly client: boolean;
-  /** Whether it answers under its path too, such as `/objects/delete`. */
-  readonly subpaths: boolean;
-  /** A timer's seven fields, for a function that runs by the clock. */
-  readonly timer: string | undefined;
-  /** The uploads that it is called after. */
-  readonly cos: CosProps | undefined;
-  /** Seconds; the same as for all others when it does not say. */
-  readonly timeout: number | undefined;
-}
-
-/** `props` of serverless.yml. */
-export interface Props {
-  readonly region: string;
-  readonly runtime: string;
-  readonly memorySize: number;
-  readonly timeout: number;
-  readonly namePrefix: string;
-  /** The execution role of the functions; undefined for none. */
-  readonly role: string | undefined;
-  /** Only the functions that have this variable get the role, which is a right; undefined for all. */
-  readonly roleWith: string | undefined;
-  readonly codeDirectory: string;
-  /** The command that builds the functions, run in the folder of serverless.yml; undefined for none. */
-  readonly build: string | undefined;
-  /** The module that looks over variables before they are put up; undefined for none. */
-  readonly environmentCheck: string | undefined;
-  readonly functions: readonly FunctionProps[];
-  readonly customDomain: { readonly domain: string; readonly certificateId: string } | undefined;
-}
+import { refusal } from "./errors.ts";
+import { flag, Mapping, optionally, settings, Text, VARIABLE, wholeNumber } from "./prop-schema.ts";
+import { readTemplate, type Template } from "./template.ts";
 
 /**
  * The runtimes that the bundles are built for. The first two are known on plain SCF; the others are what CloudBase, which
@@ -53,208 +33,204 @@ export interface Props {
 const RUNTIMES = ["Nodejs20.19", "Nodejs18.15", "Nodejs22.21", "Nodejs24.11"];
 const NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 const PREFIX = /^(?:[A-Za-z][\w-]*)?$/;
-const VARIABLE = /^[A-Za-z][A-Za-z0-9_]*$/;
 const DOMAIN = /^(?=.{4,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/;
 /** https://cloud.tencent.com/document/product/583/11637 */
 const MAX_NAME_LENGTH = 60;
 
+const REGION = "a region such as ap-guangzhou.";
+const NAMES = "must be a list of variables' names; their values belong in .env.";
+const ONLY_WITH = "must be a variable's name, or a list of names.";
+
+const Region = pipe(
+  nullish(string(`must be ${REGION}`), ""),
+  nonEmpty(`is not set; it must be ${REGION}`),
+  regex(/^[a-z]+(-[a-z0-9]+)+$/, `must be ${REGION}`),
+);
+
+const MemorySize = pipe(
+  wholeNumber(64, 3072),
+  check((size) => size === 64 || size % 128 === 0, "must be 64, or 128 to 3072 in steps of 128."),
+);
+
+/** `NAME`, `NAME: ANOTHER` or `NAME: ANOTHER only`; see {@link VariableSource}. */
+const Source = pipe(
+  union(
+    [
+      pipe(
+        string(),
+        transform((name) => new Map([[name, name]])),
+      ),
+      pipe(
+        record(string(), string()),
+        transform((names) => new Map(Object.entries(names))),
+      ),
+    ],
+    NAMES,
+  ),
+  transform((names): VariableSource[] =>
+    [...names].map(([name, from]) => {
+      const preferred = from.replace(/ only$/, "");
+      return { name, preferred, ...(preferred !== from && { isOnly: true }) };
+    }),
+  ),
+  length(1, NAMES),
+  everyItem(({ name, preferred }) => VARIABLE.test(name) && VARIABLE.test(preferred), NAMES),
+);
+
+const Environment = pipe(
+  array(Source, NAMES),
+  transform((sources) => [...new Map(sources.flat().map((source) => [source.name, source])).values()]),
+);
+
+const VariableName = pipe(string(ONLY_WITH), regex(VARIABLE, ONLY_WITH));
+const OnlyWith = nullish(
+  union(
+    [
+      pipe(
+        VariableName,
+        transform((name) => [name]),
+      ),
+      array(VariableName),
+    ],
+    ONLY_WITH,
+  ),
+  [],
+);
+
+/** One function as the template says it. */
+const OneFunction = settings({
+  /** The variables that it gets. */
+  environment: Environment,
+  /** It is deployed only when one of these variables is set; always when there are none. */
+  onlyWith: OnlyWith,
+  /** Whether it has a Function URL. */
+  url: flag(true),
+  /** Whether clients ask it; not one that only another service calls. */
+  client: flag(true),
+  /** Whether it answers under its path too, such as `/objects/delete`. */
+  subpaths: flag(false),
+  /** A timer's seven fields, for a function that runs by the clock. */
+  timer: Text,
+  /** The uploads that it is called after. */
+  cos: optionally(CosProps),
+  /** Seconds; the same as for all others when it does not say. */
+  timeout: optionally(wholeNumber(1, 900)),
+});
+
+/** By name. A Map, since a function may be called `constructor`. */
+const Functions = pipe(
+  Mapping,
+  transform((functions) => new Map<string, unknown>(Object.entries(functions))),
+  map(pipe(string(), regex(NAME, "is not a name of lower-case words with hyphens.")), OneFunction),
+  minSize(1, "must be at least one."),
+);
+
+function longName({
+  namePrefix,
+  functions,
+}: {
+  readonly namePrefix: string;
+  readonly functions: ReadonlyMap<string, unknown>;
+}): string | undefined {
+  return [...functions.keys()].find((name) => namePrefix.length + name.length > MAX_NAME_LENGTH);
+}
+
+const CERTIFICATE =
+  "is not set; a custom domain needs the id of its certificate from https://console.cloud.tencent.com/ssl.";
+
+const CustomDomain = pipe(
+  settings({
+    domain: pipe(
+      Text,
+      check(
+        (domain) => domain === undefined || DOMAIN.test(domain),
+        "must be a domain such as api.example.com.",
+      ),
+    ),
+    certificateId: Text,
+  }),
+  forward(
+    check(({ domain, certificateId }) => domain === undefined || certificateId !== undefined, CERTIFICATE),
+    ["certificateId"],
+  ),
+  transform(({ domain, certificateId = "" }) =>
+    domain === undefined ? undefined : { domain, certificateId },
+  ),
+);
+
+const PropsOfTemplate = pipe(
+  settings({
+    region: Region,
+    runtime: picklist(RUNTIMES, `must be one of ${RUNTIMES.join(", ")}.`),
+    memorySize: MemorySize,
+    timeout: wholeNumber(1, 900),
+    namePrefix: pipe(
+      nullish(string("must be a text."), ""),
+      regex(PREFIX, "must be letters, digits, - and _, starting with a letter."),
+    ),
+    /** The execution role of the functions; undefined for none. */
+    role: Text,
+    /** Only the functions that have this variable get the role, which is a right; undefined for all. */
+    roleWith: Text,
+    /** The folder that holds one folder for each function. */
+    codeUri: Text,
+    /** The command that builds the functions, run in the template's folder; undefined for none. */
+    build: Text,
+    /** The module that looks over variables before they are put up; undefined for none. */
+    environmentCheck: Text,
+    /** The module that knows the bucket from the functions' variables; undefined for none. */
+    storage: Text,
+    functions: Functions,
+    customDomain: optionally(CustomDomain),
+  }),
+  forward(
+    check(
+      (props) => longName(props) === undefined,
+      ({ input }) =>
+        `must have names that, with namePrefix, have at most ${MAX_NAME_LENGTH} characters; ${longName(input)} has more.`,
+    ),
+    ["functions"],
+  ),
+);
+type PropsOfTemplate = InferOutput<typeof PropsOfTemplate>;
+
+/** A function, by the name of its folder under `codeUri`, which is also the path that it answers at. */
+export type FunctionProps = { readonly name: string } & InferOutput<typeof OneFunction>;
+
+/** The props of the template. */
+export interface Props extends Omit<PropsOfTemplate, "functions" | "codeUri" | "customDomain"> {
+  readonly functions: readonly FunctionProps[];
+  readonly codeDirectory: string;
+  readonly customDomain: { readonly domain: string; readonly certificateId: string } | undefined;
+  readonly template: Template;
+}
+
 /**
- * Reads the props, which Serverless Devs has resolved: `${env(…)}` gives texts, also where a number belongs.
+ * Reads the props, which Serverless Devs has resolved.
  *
+ * @param yamlPath of the template, where paths begin
  * @throws {DeployError} naming all that is wrong, and the variables that it comes from
  */
 export function readProps(value: unknown, yamlPath: string): Props {
-  const props = members(value, "props");
+  const template = readTemplate(yamlPath);
+  const { success, output, issues } = safeParse(PropsOfTemplate, value, { abortPipeEarly: true });
+  if (!success) throw refusal(issues.map((issue) => problem(issue, template)));
+  const { functions, codeUri = "dist", environmentCheck, storage, customDomain, ...others } = output;
   const directory = dirname(resolve(yamlPath));
-  const read = {
-    region: () => readRegion(props),
-    runtime: () => readRuntime(props),
-    memorySize: () => memory(props),
-    timeout: () => integer(props, "timeout", 1, 900),
-    namePrefix: () => readNamePrefix(props),
-    role: () => text(props, "role"),
-    roleWith: () => text(props, "roleWith"),
-    codeUri: () => text(props, "codeUri"),
-    build: () => text(props, "build"),
-    environmentCheck: () => file(props, "environmentCheck", directory),
-    functions: () => readFunctions(props.get("functions"), text(props, "namePrefix") ?? ""),
-    customDomain: () => readCustomDomain(props.get("customDomain")),
-  };
-  const names = () => onlyKnown(props, "props", Object.keys(read).join(" "));
-  const problems = [names, ...Object.values(read)].flatMap(problemsOf);
-  const variables = problems.length === 0 ? new Map<string, string>() : variablesOf(yamlPath);
-  refuse(problems.map((problem) => withVariable(problem, variables)));
   return {
-    region: read.region(),
-    runtime: read.runtime(),
-    memorySize: read.memorySize(),
-    timeout: read.timeout(),
-    namePrefix: read.namePrefix(),
-    role: read.role(),
-    roleWith: read.roleWith(),
-    codeDirectory: join(directory, read.codeUri() ?? "dist"),
-    build: read.build(),
-    environmentCheck: read.environmentCheck(),
-    functions: read.functions(),
-    customDomain: read.customDomain(),
+    ...others,
+    codeDirectory: join(directory, codeUri),
+    environmentCheck: environmentCheck && join(directory, environmentCheck),
+    storage: storage && join(directory, storage),
+    functions: [...functions].map(([name, item]) => ({ name, ...item })),
+    customDomain,
+    template,
   };
 }
 
-function problemsOf(read: () => unknown): string[] {
-  try {
-    read();
-    return [];
-  } catch (error) {
-    if (error instanceof DeployError) return [error.message];
-    throw error;
-  }
-}
-
-/** The variable that each of the template's settings comes from, by the setting's name; none when it cannot be read. */
-function variablesOf(yamlPath: string): ReadonlyMap<string, string> {
-  try {
-    const found = readFileSync(yamlPath, "utf8").matchAll(/^\s*(\w+):\s*\$\{env\('([A-Za-z_]\w*)'/gm);
-    return new Map([...found].map(([, setting = "", variable = ""]) => [setting, variable]));
-  } catch {
-    return new Map();
-  }
-}
-
-/** Whoever set a variable looks for its name, and not for the setting that it goes into. */
-function withVariable(problem: string, variables: ReadonlyMap<string, string>): string {
-  const [, setting = "", rest = ""] = /^serverless\.yml: (\w+) (must be .*)$/s.exec(problem) ?? [];
-  const variable = variables.get(setting);
-  return variable === undefined ? problem : `${variable} (from .env or the shell) ${rest}`;
-}
-
-function readRegion(props: ReadonlyMap<string, unknown>): string {
-  const region = text(props, "region") ?? "";
-  if (region === "")
-    throw new DeployError("COS_REGION is not set; it must be a region such as ap-guangzhou.");
-  if (!/^[a-z]+(-[a-z0-9]+)+$/.test(region)) throw wrong("region", "a region such as ap-guangzhou");
-  return region;
-}
-
-function readRuntime(props: ReadonlyMap<string, unknown>): string {
-  const runtime = text(props, "runtime") ?? "";
-  if (!RUNTIMES.includes(runtime)) throw wrong("runtime", `one of ${RUNTIMES.join(", ")}`);
-  return runtime;
-}
-
-function readNamePrefix(props: ReadonlyMap<string, unknown>): string {
-  const namePrefix = text(props, "namePrefix") ?? "";
-  if (!PREFIX.test(namePrefix)) throw wrong("namePrefix", "letters, digits, - and _, starting with a letter");
-  return namePrefix;
-}
-
-function readFunctions(value: unknown, namePrefix: string): FunctionProps[] {
-  const functions = [...members(value, "functions")].map(([name, item]): FunctionProps => {
-    const at = `functions.${name}`;
-    if (!NAME.test(name) || namePrefix.length + name.length > MAX_NAME_LENGTH) {
-      throw new DeployError(`serverless.yml: ${at} is not a name of lower-case words with hyphens.`);
-    }
-    const props = members(item, at);
-    onlyKnown(props, at, "environment onlyWith url client subpaths timer cos timeout");
-    return {
-      name,
-      environment: variableSources(props.get("environment"), `${at}.environment`),
-      onlyWith: readOnlyWith(props.get("onlyWith"), `${at}.onlyWith`),
-      url: props.get("url") !== false,
-      client: props.get("client") !== false,
-      subpaths: props.get("subpaths") === true,
-      timer: text(props, "timer"),
-      cos: readCosProps(props.get("cos"), `${at}.cos`),
-      timeout: props.has("timeout") ? integer(props, "timeout", 1, 900) : undefined,
-    };
-  });
-  if (functions.length === 0) throw wrong("functions", "at least one");
-  return functions;
-}
-
-/**
- * Each a name; or `NAME: ANOTHER`, for a function that gets the value of another variable where that is set; or
- * `NAME: ANOTHER only`, for one that gets nobody else's.
- */
-function variableSources(value: unknown, at: string): VariableSource[] {
-  const list: unknown[] = Array.isArray(value) ? value : [];
-  const sources = list.flatMap((item) => {
-    const pairs = typeof item === "string" ? [[item, item]] : Object.entries(item ?? {});
-    const [[name, preferred] = []] = pairs;
-    const isOne = pairs.length === 1 && typeof name === "string" && typeof preferred === "string";
-    if (!isOne || !VARIABLE.test(name)) return [];
-    const [other = "", only] = preferred.split(" ", 2);
-    const isNamed = VARIABLE.test(other) && (preferred === other || preferred === `${other} only`);
-    return isNamed ? [{ name, preferred: other, ...(only !== undefined && { isOnly: true }) }] : [];
-  });
-  if (!Array.isArray(value) || sources.length < list.length) {
-    throw wrong(at, "a list of variables' names; their values belong in .env");
-  }
-  return [...new Map(sources.map((source) => [source.name, source])).values()];
-}
-
-function readOnlyWith(value: unknown, at: string): string[] {
-  const list: unknown[] = Array.isArray(value) ? value : [value ?? []].flat();
-  const names = list.filter((name) => typeof name === "string").filter((name) => VARIABLE.test(name));
-  if (names.length < list.length) throw wrong(at, "a variable's name, or a list of names");
-  return names;
-}
-
-function readCustomDomain(value: unknown): Props["customDomain"] {
-  if (value === undefined || value === null) return undefined;
-  const props = members(value, "customDomain");
-  onlyKnown(props, "customDomain", "domain certificateId");
-  const domain = text(props, "domain");
-  const certificateId = text(props, "certificateId");
-  if (domain === undefined) return undefined;
-  if (!DOMAIN.test(domain)) throw new DeployError("CUSTOM_DOMAIN must be a domain such as api.example.com.");
-  if (certificateId === undefined) {
-    throw new DeployError(
-      "CERTIFICATE_ID is not set; CUSTOM_DOMAIN needs the id of its certificate from https://console.cloud.tencent.com/ssl.",
-    );
-  }
-  return { domain, certificateId };
-}
-
-/** Undefined when it is missing or empty. */
-function text(props: ReadonlyMap<string, unknown>, name: string): string | undefined {
-  const value = props.get(name) ?? undefined;
-  if (value === undefined || value === "") return undefined;
-  if (typeof value !== "string") throw wrong(name, "a text");
-  return value;
-}
-
-/** A file, from the folder of serverless.yml on. */
-function file(props: ReadonlyMap<string, unknown>, name: string, directory: string): string | undefined {
-  const path = text(props, name);
-  return path === undefined ? undefined : join(directory, path);
-}
-
-function integer(props: ReadonlyMap<string, unknown>, name: string, min: number, max: number): number {
-  const value = props.get(name);
-  const number = typeof value === "string" && /^\d{1,9}$/.test(value) ? Number(value) : value;
-  if (typeof number === "number" && Number.isInteger(number) && number >= min && number <= max) return number;
-  throw wrong(name, `a whole number from ${min} to ${max}`);
-}
-
-function memory(props: ReadonlyMap<string, unknown>): number {
-  const value = integer(props, "memorySize", 64, 3072);
-  if (value === 64 || value % 128 === 0) return value;
-  throw wrong("memorySize", "64, or 128 to 3072 in steps of 128");
-}
-
-function members(value: unknown, at: string): ReadonlyMap<string, unknown> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw wrong(at, "a mapping");
-  return new Map(Object.entries(value));
-}
-
-function onlyKnown(props: ReadonlyMap<string, unknown>, at: string, known: string): void {
-  for (const name of props.keys()) {
-    if (!known.split(" ").includes(name)) {
-      throw new DeployError(`serverless.yml: ${at} has no setting ${name}; the settings are ${known}.`);
-    }
-  }
-}
-
-function wrong(name: string, says: string): DeployError {
-  return new DeployError(`serverless.yml: ${name} must be ${says}.`);
+/** A setting that is none is told of the mapping that it stands in. */
+function problem({ type, expected, path, message }: BaseIssue<unknown>, template: Template): string {
+  const names = path?.map(({ key }) => String(key)) ?? [];
+  const place = type === "strict_object" && expected === "never" ? names.slice(0, -1) : names;
+  return `${template.subject(place.length === 0 ? ["props"] : place)} ${message}`;
 }

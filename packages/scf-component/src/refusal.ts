@@ -88,7 +88,7 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
   ["FailedOperation.UnOpenedService", OPEN_ADVICE],
   ["FailedOperation.OpenService", OPEN_ADVICE],
   ["FailedOperation.ServiceClosed", OPEN_ADVICE],
-  ["InvalidParameterValue.Runtime", "set FUNCTION_RUNTIME=Nodejs18.15"],
+  ["InvalidParameterValue.Runtime", "choose another runtime, such as Nodejs18.15"],
   ["LimitExceeded.Function", "delete functions that nobody uses, or ask Tencent for a higher quota"],
   [
     "InvalidParameterValue.CosNotifyRuleConflict",

@@ -1,4 +1,5 @@
 import type { Project } from "./project.ts";
+import type { Storage } from "./storage.ts";
 
 /** What a Mini Program developer needs to know of a deployment. */
 export interface Summary {
@@ -19,7 +20,11 @@ export interface Summary {
 const SEPARATOR = ";";
 
 /** @param addresses each function's Function URL, by its folder's name */
-export function summarize(project: Project, addresses: ReadonlyMap<string, string>): Summary {
+export function summarize(
+  project: Project,
+  { upload, download }: Storage,
+  addresses: ReadonlyMap<string, string>,
+): Summary {
   const { customDomain, functions } = project;
   const origin = (name: string) =>
     customDomain === undefined ? addresses.get(name) : `https://${customDomain.domain}`;
@@ -29,15 +34,14 @@ export function summarize(project: Project, addresses: ReadonlyMap<string, strin
   });
   const asked = answering.filter(({ client }) => client);
   const origins = [...new Set(asked.map(({ base }) => new URL(base).origin))];
-  const { upload, download } = storageOrigins(project);
   const notes = summaryNotes(project, origins);
   return {
     urls: Object.fromEntries(answering.map(({ name, base, path }) => [name, `${base}${path}`])),
     ...(asked.length > 0 && { "config.ts": configText(asked) }),
     weChatDomains: {
-      request: unique([...origins, ...upload]),
-      uploadFile: unique(upload),
-      downloadFile: unique(download),
+      request: unique([...origins, ...upload.map(https)]),
+      uploadFile: unique(upload.map(https)),
+      downloadFile: unique(download.map(https)),
     },
     ...(notes.length > 0 && { notes }),
   };
@@ -55,28 +59,19 @@ function unique(origins: readonly string[]): string {
   return [...new Set(origins)].join(SEPARATOR);
 }
 
-/** Where the functions will tell clients to upload to and to read from. */
-function storageOrigins({ functions }: Project): { upload: string[]; download: string[] } {
-  const environment = functions.find(({ environment: { COS_BUCKET } }) => COS_BUCKET)?.environment;
-  if (environment === undefined) return { upload: [], download: [] };
-  const { COS_BUCKET, COS_REGION, COS_DOMAIN } = environment;
-  const upload = `https://${COS_DOMAIN ?? `${COS_BUCKET}.cos.${COS_REGION}.myqcloud.com`}`;
-  const downloadDomain = functions.find(({ environment: { DOWNLOAD_DOMAIN } }) => DOWNLOAD_DOMAIN)
-    ?.environment["DOWNLOAD_DOMAIN"];
-  return {
-    upload: [upload],
-    download: [downloadDomain === undefined ? upload : `https://${downloadDomain}`],
-  };
+function https(host: string): string {
+  return `https://${host}`;
 }
 
-function summaryNotes({ left, customDomain }: Project, origins: readonly string[]): string[] {
+function summaryNotes({ left, customDomain, template }: Project, origins: readonly string[]): string[] {
   const isRehearsal = origins.some((origin) => origin.startsWith("http:"));
+  const ownDomain = ["domain", "certificateId"].map((name) => template.name(["customDomain", name]));
   return [
     ...left.map(({ functionName, onlyWith }) => `${functionName} is not deployed: ${onlyWith} is not set.`),
     ...(isRehearsal ? ["This was a rehearsal: WeChat accepts none of these domains."] : []),
     ...(customDomain === undefined && !isRehearsal
       ? [
-          "WeChat accepts domains with an ICP filing; if it refuses tencentscf.com, set CUSTOM_DOMAIN and CERTIFICATE_ID.",
+          `WeChat accepts domains with an ICP filing; if it refuses tencentscf.com, set ${ownDomain.join(" and ")}.`,
         ]
       : []),
   ];

@@ -197,7 +197,8 @@ test("npm run deploy killed while it creates, finishes when it is run again", as
 
 test("reads .env beside serverless.yml, which the shell comes before, and a key may come from an alias of s config", async () => {
   const { deploy, s, env, directory } = await startOwnClone();
-  const { COS_BUCKET = "", UPLOAD_AUTH: _, tencent_serverless_devs_key: key = "{}", ...rest } = env;
+  const { COS_BUCKET = "", tencent_serverless_devs_key: key = "{}", ...others } = env;
+  const { UPLOAD_AUTH: _, WX_PUSH_TOKEN: __, ...rest } = others;
   const { AccountID, SecretID, SecretKey } = JSON.parse(key);
   const add = ["config", "add", "-a", "mine", "--AccountID", AccountID, "--SecretID", SecretID];
   expect((await s([...add, "--SecretKey", SecretKey], {})).code).toBe(0);

@@ -93,7 +93,7 @@ describe("a function that is called after uploads", () => {
     deployment.props["functions"] = { one: { environment: [], cos } };
     const writes = await deployment.writesSince(async () => {
       expect(await failure(deployment.deploy())).toMatch(
-        /^Nothing was changed\. COS_BUCKET is not set; one is/,
+        /^Nothing was changed\. serverless\.yml: functions\.one\.cos\.bucket is not set; one is/,
       );
     });
     expect(writes).toEqual([]);
@@ -133,7 +133,11 @@ test.each<[string, unknown, string]>([
     { ...good, prefixes: Array.from({ length: 11 }, (_, i) => `p${i}-/`) },
     "take at most 10 triggers",
   ],
-  ["a prefix that is a number", { ...good, prefixes: [1] }, "functions.f.cos.prefixes must be a list"],
+  [
+    "a prefix that is a number",
+    { ...good, prefixes: [1] },
+    "functions.f.cos.prefixes.0 must be the beginning",
+  ],
   ["the same prefix twice", { ...good, prefixes: ["a/", "a/"] }, "must be without a/, which another of them"],
   ["a prefix within another", { ...good, prefixes: ["a/", "a/b/"] }, "must be without a/b/"],
 ])("%s is refused", (_, cos, message) => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { cnameTarget } from "../../../packages/scf-component/src/custom-domain.ts";
 import { NEW } from "../cos-emulator/scf/api/support.ts";
-import { ENV, failure, startDeployment } from "./support.ts";
+import { failure, startDeployment } from "./support.ts";
 
 const DOMAIN = "api.example.com";
 
@@ -52,8 +52,7 @@ describe("a custom domain", () => {
         return looks > 5;
       },
     });
-    deployment.env = { ...ENV, COS_BUCKET: "uploads-1250000000" };
-    deployment.props["functions"] = { one: { environment: ["GREETING", "COS_BUCKET"] } };
+    await deployment.useStorage({ appId: "1250000000", upload: [], download: [] });
     await deployment.deploy();
     expect(deployment.said).toContain(
       `${DOMAIN}: add the DNS record CNAME 1250000000.ap-guangzhou.tencentscf.com; waiting for SCF to see it`,
@@ -113,7 +112,7 @@ describe("a custom domain", () => {
     const deployment = await startDeployment();
     deployment.props["customDomain"] = { domain: DOMAIN, certificateId: "" };
     expect(() => deployment.project()).toThrow(
-      /^Nothing was changed\. CERTIFICATE_ID is not set; CUSTOM_DOMAIN needs/,
+      /^Nothing was changed\. serverless\.yml: customDomain\.certificateId is not set; a custom domain needs/,
     );
   });
 });

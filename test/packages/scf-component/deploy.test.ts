@@ -343,7 +343,7 @@ describe("refused before anything is touched", () => {
     deployment.props["runtime"] = "Nodejs18.15";
     await expectRefusal(
       deployment,
-      /one has the runtime Nodejs20\.19, which SCF cannot change to Nodejs18\.15: set FUNCTION_RUNTIME=Nodejs20\.19/,
+      /one has the runtime Nodejs20\.19, which SCF cannot change to Nodejs18\.15: set runtime in serverless\.yml to Nodejs20\.19/,
     );
   });
 
@@ -351,7 +351,10 @@ describe("refused before anything is touched", () => {
     const deployment = await startDeployment();
     await deployment.client.CreateFunction({ ...NEW, FunctionName: "two" });
     deployment.pass();
-    await expectRefusal(deployment, /The function two exists and is not this project's: set FUNCTION_PREFIX/);
+    await expectRefusal(
+      deployment,
+      /The function two exists and is not this project's: set namePrefix in serverless\.yml/,
+    );
     deployment.props["namePrefix"] = "my-";
     const { urls } = await deployment.deploy();
     expect((await ask(urls["two"])).env).toMatchObject({ SCF_FUNCTIONNAME: "my-two" });

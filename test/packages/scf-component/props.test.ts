@@ -20,6 +20,10 @@ test("what is left out has its default", () => {
     codeDirectory: "/project/dist",
     build: undefined,
     environmentCheck: undefined,
+    role: undefined,
+    roleWith: undefined,
+    storage: undefined,
+    template: expect.anything(),
     customDomain: undefined,
     functions: [
       {
@@ -52,7 +56,11 @@ test("texts of the environment are taken for numbers, and empty ones for nothing
 });
 
 test.each<[string, object, string]>([
-  ["no region", { region: "" }, "COS_REGION is not set; it must be a region such as ap-guangzhou."],
+  [
+    "no region",
+    { region: "" },
+    "COS_REGION (from .env or the shell) is not set; it must be a region such as ap-guangzhou.",
+  ],
   ["a region that is none", { region: "Guangzhou" }, "COS_REGION (from .env or the shell) must be a region"],
   [
     "an unknown runtime",
@@ -69,7 +77,7 @@ test.each<[string, object, string]>([
   ],
   ["no functions", { functions: {} }, "functions must be at least one."],
   ["a name that SCF does not take", { functions: { Put_Sign: {} } }, "functions.Put_Sign is not a name of"],
-  ["a name that is too long", { namePrefix: "x".repeat(55) }, "functions.put-sign is not a name of"],
+  ["a name that is too long", { namePrefix: "x".repeat(55) }, "60 characters; put-sign has more."],
   [
     "a prefix that starts with a digit",
     { namePrefix: "1-" },
@@ -89,7 +97,7 @@ test.each<[string, object, string]>([
   [
     "a domain that is a URL",
     { customDomain: { domain: "https://a.example.com" } },
-    "CUSTOM_DOMAIN must be a domain",
+    "CUSTOM_DOMAIN (from .env or the shell) must be a domain",
   ],
   ["functions in a list", { functions: [{ environment: [] }] }, "yml: functions must be a mapping."],
   ["no functions at all", { functions: null }, "serverless.yml: functions must be a mapping."],
@@ -107,7 +115,7 @@ test.each<[string, object, string]>([
   [
     "a function's timeout in words",
     { functions: { f: { environment: [], timeout: "long" } } },
-    "serverless.yml: timeout must be a whole number from 1 to 900.",
+    "serverless.yml: functions.f.timeout must be a whole number from 1 to 900.",
   ],
   ["a timeout that is left out", { timeout: undefined }, "serverless.yml: timeout must be a whole number"],
   ["a command in a list", { build: ["npm", "run"] }, "serverless.yml: build must be a text."],
@@ -117,7 +125,11 @@ test.each<[string, object, string]>([
     { customDomain: { domains: "a.example.com" } },
     "serverless.yml: customDomain has no setting domains; the settings are domain certificateId.",
   ],
-  ["a wildcard domain", { customDomain: { domain: "*.example.com" } }, "CUSTOM_DOMAIN must be a domain"],
+  [
+    "a wildcard domain",
+    { customDomain: { domain: "*.example.com" } },
+    "CUSTOM_DOMAIN (from .env or the shell) must be a domain",
+  ],
 ])("%s is refused", (_, changes, message) => {
   expect(() => readProps({ ...PROPS, ...changes }, "serverless.yml")).toThrow(message);
 });
@@ -137,14 +149,14 @@ test("all that is wrong is named at once, by the variable that it comes from", (
     "- FUNCTION_RUNTIME (from .env or the shell) must be one of Nodejs20.19, Nodejs18.15, Nodejs22.21, Nodejs24.11.",
     "- serverless.yml: memorySize must be a whole number from 64 to 3072.",
     "- FUNCTION_PREFIX (from .env or the shell) must be letters, digits, - and _, starting with a letter.",
-    "- CUSTOM_DOMAIN must be a domain such as api.example.com.",
+    "- CUSTOM_DOMAIN (from .env or the shell) must be a domain such as api.example.com.",
   ].join("\n");
   expect(() => readProps(wrong, "serverless.yml")).toThrow(message);
 });
 
 test("a template that cannot be read leaves the settings' own names", () => {
   expect(() => readProps({ ...PROPS, region: "Guangzhou" }, "/nowhere/s.yaml")).toThrow(
-    "serverless.yml: region must be a region",
+    "s.yaml: region must be a region",
   );
 });
 

@@ -32,7 +32,7 @@ test.each([
   ["LimitExceeded.Memory", "a quota is used up"],
   ["FailedOperation.FunctionStatusError", "another change to the function is in progress"],
   ["InternalError.System", "the platform failed"],
-  ["InvalidParameterValue.Runtime", "set FUNCTION_RUNTIME=Nodejs18.15"],
+  ["InvalidParameterValue.Runtime", "choose another runtime, such as Nodejs18.15"],
   ["InvalidParameterValue.Environment", "in their words"],
 ])("%s is told in one sentence with what to do", (code, advice) => {
   const sentence = explain({ ...REFUSAL, code });

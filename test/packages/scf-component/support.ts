@@ -60,9 +60,9 @@ export async function startDeployment(options: Partial<ScfOptions> = {}) {
       },
     } as Record<string, unknown>,
     env: ENV as Environment,
-    /** Sets environmentCheck to a module, as a path from the folder of serverless.yml on. */
-    useEnvironmentCheck: (module: URL) => {
-      deployment.props["environmentCheck"] = relative(directory, fileURLToPath(module));
+    /** Sets a prop to a module, as a path from the folder of serverless.yml on. */
+    useModule: (prop: "environmentCheck" | "storage", module: URL) => {
+      deployment.props[prop] = relative(directory, fileURLToPath(module));
     },
     project: () =>
       readProject(readProps(deployment.props, join(directory, "serverless.yml")), deployment.env),
@@ -70,6 +70,12 @@ export async function startDeployment(options: Partial<ScfOptions> = {}) {
     plan: () => commands.plan(deployment.project(), deployment.env, tools),
     remove: (...args: string[]) => commands.remove(args, deployment.project(), undefined, tools),
     writeCode: (name: string, source: string) => writeFile(join(directory, name, "index.js"), source),
+    /** Sets `storage` to a module with this answer. */
+    useStorage: async (answer: unknown) => {
+      const source = `module.exports = { default: () => (${JSON.stringify(answer)}) };`;
+      await writeFile(join(directory, "storage.cjs"), source);
+      deployment.props["storage"] = "storage.cjs";
+    },
     /** What the API has been asked since the last time, and that changes something. */
     writesSince: async (work: () => Promise<unknown>): Promise<string[]> => {
       proxy.calls.length = 0;
