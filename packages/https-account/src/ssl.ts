@@ -213,6 +213,8 @@ const TaskDetail = object({
   TSE: Lists,
 });
 
+/** The most that CreateCertificateBindResourceSyncTask takes at once. */
+const MAX_IDS = 100;
 const LOOK_MS = 1000;
 /** The longest wait for the account's list of uses, in looks. */
 const MAX_LOOKS = 60;
@@ -227,14 +229,15 @@ export async function usesOf(
   ids: readonly string[],
   sleep: (ms: number) => Promise<void>,
 ): Promise<ReadonlyMap<string, readonly CertificateUse[]>> {
-  if (ids.length === 0) return new Map();
-  const { CertTaskIds } = await ssl.call(
-    "CreateCertificateBindResourceSyncTask",
-    { CertificateIds: ids, IsCache: 0 },
-    object({ CertTaskIds: nullish(array(object({ CertId: string(), TaskId: string() })), []) }),
-  );
   const uses = new Map<string, readonly CertificateUse[]>();
-  for (const { CertId, TaskId } of CertTaskIds) uses.set(CertId, await usesOfTask(ssl, TaskId, sleep));
+  for (let start = 0; start < ids.length; start += MAX_IDS) {
+    const { CertTaskIds } = await ssl.call(
+      "CreateCertificateBindResourceSyncTask",
+      { CertificateIds: ids.slice(start, start + MAX_IDS), IsCache: 0 },
+      object({ CertTaskIds: nullish(array(object({ CertId: string(), TaskId: string() })), []) }),
+    );
+    for (const { CertId, TaskId } of CertTaskIds) uses.set(CertId, await usesOfTask(ssl, TaskId, sleep));
+  }
   return uses;
 }
 

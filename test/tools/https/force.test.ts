@@ -128,6 +128,32 @@ describe("force", () => {
   });
 });
 
+describe("for programs", () => {
+  test("--dry-run shows the change, asks nothing and changes nothing", async () => {
+    const bucket = await startBucket();
+    const outcome = await bucket.https(["force", "--dry-run"], yes);
+    expect(outcome).toMatchObject({ code: 0, questions: [], errors: expect.stringContaining("--dry-run") });
+    expect(outcome.output).toContain("cos:secure-transport");
+    expect(bucket.policy()).toBeUndefined();
+    const json = await bucket.https(["force", "--dry-run", "--json"]);
+    expect(json).toMatchObject({ code: 0, checks: [{ id: "command", status: "skip" }] });
+  });
+
+  test("--json says what came of it: done with -y, and not without", async () => {
+    const bucket = await startBucket();
+    expect(await bucket.https(["force", "--json"], yes)).toMatchObject({
+      code: 1,
+      questions: [],
+      checks: [{ id: "command", status: "fail", detail: expect.stringContaining("-y") }],
+    });
+    expect(await bucket.https(["force", "--json", "-y"])).toMatchObject({
+      code: 0,
+      checks: [{ status: "pass" }],
+    });
+    expect(bucket.policy()).toEqual({ version: "2.0", statement: [FORCED] });
+  });
+});
+
 describe("nothing is changed", () => {
   test("when nobody can be asked and -y is not given; what would change is shown", async () => {
     const bucket = await startBucket();

@@ -200,6 +200,9 @@ test("where a certificate is used is told after a moment", async () => {
     CDN: [{ InstanceList: [{ Domain: HOST, CertId: id }], TotalCount: 1 }],
     COS: [{ InstanceList: [], TotalCount: 0 }],
   });
+  expect(
+    await ssl("CreateCertificateBindResourceSyncTask", { CertificateIds: Array(101).fill(id), IsCache: 0 }),
+  ).toMatchObject({ code: "InvalidParameter" });
   expect(await ssl("DescribeCertificateBindResourceTaskDetail", { TaskId: "x" })).toMatchObject({
     code: "FailedOperation.CertificateSyncTaskIdInvalid",
   });

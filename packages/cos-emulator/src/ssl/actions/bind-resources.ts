@@ -4,6 +4,9 @@ import type { ApiAction } from "../../cloud-api/listener.ts";
 import { beijingTime } from "../../cloud-api/time.ts";
 import type { SslService } from "../ssl-service.ts";
 
+/** By the API's description of CertificateIds. */
+const MAX_IDS = 100;
+
 /** What the API answers for the kinds that the emulator has none of. */
 const OTHER_KINDS = ["CLB", "WAF", "DDOS", "LIVE", "VOD", "TKE", "APIGATEWAY", "TCB", "TEO", "TSE"] as const;
 
@@ -16,6 +19,9 @@ export function createBindResourceTask(ssl: SslService): ApiAction {
     resource: () => "*",
     async run({ parameters }) {
       const ids = list(parameters.raw("CertificateIds"), "CertificateIds").map(String);
+      if (ids.length > MAX_IDS) {
+        throw new ApiError("InvalidParameter", `CertificateIds has at most ${MAX_IDS} ids.`);
+      }
       for (const id of ids) await ssl.named(id);
       return { CertTaskIds: ids.map((id) => ({ CertId: id, TaskId: taskId(id) })) };
     },
