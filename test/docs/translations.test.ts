@@ -4,7 +4,10 @@ import { describe, expect, test } from "vitest";
 const root = new URL("../../", import.meta.url);
 
 /** A page, and the same in Chinese. */
-const PAIRS = [["docs/production.md", "docs/production.zh-CN.md"]] as const;
+const PAIRS = [
+  ["README.md", "README.zh-CN.md"],
+  ["docs/production.md", "docs/production.zh-CN.md"],
+] as const;
 
 /** What both must have alike, whatever the language. */
 function outline(page: string) {
@@ -22,17 +25,11 @@ function outline(page: string) {
     headings: [...prose.matchAll(/^(#+) (\d*)/gm)].map(([, level = "", number]) => `${level} ${number}`),
     tables: [...prose.matchAll(/(?:^ *\|.*\|\n)+/gm)].map(([table]) => rows(table)),
     names: named(prose),
+    /** Each page to the other, and for the rest to what is in its own language where that is there. */
     links: [...prose.matchAll(/\]\(([^)#]+)[^)]*\)/g)]
-      .map(([, target = ""]) => target)
-      .filter((target) => !page.endsWith(target) && !/\.zh-CN\.md$/.test(target))
-      .filter((target) => !isCounterpart(page, target))
+      .map(([, target = ""]) => target.replace(".zh-CN.md", ".md"))
       .sort(),
   };
-}
-
-/** The page's own name in the other language, to which it links at its top. */
-function isCounterpart(page: string, target: string): boolean {
-  return PAIRS.some((pair) => pair.some((one) => one === page) && pair.some((one) => one.endsWith(target)));
 }
 
 /** Comments may be in either language, and stand at the end of a line. */
@@ -40,23 +37,18 @@ function withoutComments(code: string): string {
   return code.replaceAll(/(^|\s+)(?:\/\/|# ).*$/gm, "").replaceAll(/\n{2,}/g, "\n");
 }
 
-/** How many columns each row has, and its first cell where that is code. */
+/** How many columns each row has, and what stands as code in its first. */
 function rows(table: string): string[] {
   return table
     .trim()
     .split("\n")
-    .map((row) =>
-      row
-        .trim()
-        .slice(1, -1)
-        .split(/(?<!\\) \| | \|$|^\| /),
-    )
+    .map((row) => row.replaceAll(/^ *\| | \| *$/g, "").split(" | "))
     .map((cells) => `${cells.length} ${named(cells[0] ?? "").join(" ")}`);
 }
 
 /** What stands as code in running text: variables, paths, codes. Names and values, which no language changes. */
 function named(prose: string): string[] {
-  return [...prose.matchAll(/`([^`\n]+)`/g)].map(([, name = ""]) => name);
+  return [...prose.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name.replaceAll(/\s+/g, " "));
 }
 
 describe.each(PAIRS)("%s and %s", (english, chinese) => {
