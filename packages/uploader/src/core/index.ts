@@ -8,10 +8,12 @@ export type { UploadError } from "./errors";
 export { isUploadError } from "./errors";
 export type { Language } from "./messages";
 export { messageFor } from "./messages";
-export type { ObjectPage, Removed, StoredObject } from "./objects";
 export type {
   CancelSignal,
   FileToUpload,
+  ObjectPage,
+  Removed,
+  StoredObject,
   UploadAllOptions,
   Uploaded,
   Uploader,
