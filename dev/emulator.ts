@@ -214,13 +214,15 @@ function environmentOf(
     STS_ENDPOINT: places.stsEndpoint,
     UPLOAD_AUTH: mediaCheck ? "jwt" : "none",
     ...(mediaCheck && { MEDIA_CHECK: "wechat" }),
+    ...((mediaCheck || environment["MEDIA_CHECK"]) && {
+      WX_PUSH_TOKEN: push.token,
+      WX_PUSH_AES_KEY: push.aesKey,
+    }),
     JWT_SECRET: places.secrets["jwtSecret"] ?? "",
     USER_PREFIX_SECRET: places.secrets["userPrefixSecret"] ?? "",
     WX_APPID: miniProgram.appId,
     WX_SECRET: miniProgram.secret,
     WX_ENDPOINT: `https://${places.weChatEndpoint}`,
-    WX_PUSH_TOKEN: push.token,
-    WX_PUSH_AES_KEY: push.aesKey,
     ...environment,
   };
   return Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
