@@ -27,5 +27,4 @@ export type { Pauser, PauseSignal } from "./pauser";
 export { createPauser } from "./pauser";
 export type { Platform } from "./platform";
 export type { Extension, RuleName } from "./rules";
-export type { ObjectPage, Removed, StoredObject } from "./stored-object";
 export { uploaderOn } from "./uploader";

@@ -5,7 +5,6 @@ import { persistently } from "./retry";
 import type { Settings } from "./service";
 import { askService } from "./service";
 import { jsonOf } from "./service-answer";
-import type { ObjectPage, Removed } from "./stored-object";
 import { fieldOf, textOf } from "./values";
 
 /** @throws {UploadError} */

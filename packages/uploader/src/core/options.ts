@@ -2,7 +2,6 @@ import type { Endpoint } from "./endpoint";
 import type { UploadError } from "./errors";
 import type { PauseSignal } from "./pauser";
 import type { Extension, RuleName } from "./rules";
-import type { ObjectPage, Removed } from "./stored-object";
 
 /** POST streams the file and reports progress. PUT reads the whole file into memory first: small files only. */
 export type UploadMethod = "POST" | "PUT";
