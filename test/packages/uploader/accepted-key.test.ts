@@ -1,0 +1,11 @@
+import { expect, test } from "vitest";
+import { readTicket } from "../../../packages/uploader/src/core/service-answer.ts";
+
+const ANSWER = { method: "POST", url: "https://b.example.com/", fields: {}, headers: {} };
+
+test("a file that waits for its check is known by the key that it gets when it passes", () => {
+  const read = (data: object) =>
+    readTicket({ statusCode: 200, data: { ...ANSWER, ...data }, headers: {} }, "POST").key;
+  expect(read({ cosKey: "photos/a.jpg" })).toBe("photos/a.jpg");
+  expect(read({ cosKey: "pending/photos/a.jpg", acceptedKey: "photos/a.jpg" })).toBe("photos/a.jpg");
+});
