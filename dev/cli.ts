@@ -14,11 +14,12 @@ export function readCommandLine(args: readonly string[]): CommandLine<Partial<De
   )
     .option("--keyless", "the functions have a role instead of a permanent key", DEV_DEFAULTS.keyless)
     .option("--no-triggers", "COS calls no function after an upload")
+    .option("--watch", "build a function anew when its source is saved", DEV_DEFAULTS.watch)
     .option("--media-check", "WeChat checks images and audio; users must log in", DEV_DEFAULTS.mediaCheck);
   const read = readArguments(program, args);
   if ("exitCode" in read) return read;
   const { functionsDirectory = DEV_DEFAULTS.functionsDirectory, ...options } = read.options;
-  const { keyless, triggers, mediaCheck } =
-    program.opts<Pick<DevOptions, "keyless" | "triggers" | "mediaCheck">>();
-  return { options: { ...options, functionsDirectory, keyless, triggers, mediaCheck } };
+  const { keyless, triggers, mediaCheck, watch } =
+    program.opts<Pick<DevOptions, "keyless" | "triggers" | "mediaCheck" | "watch">>();
+  return { options: { ...options, functionsDirectory, keyless, triggers, mediaCheck, watch } };
 }

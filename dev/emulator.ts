@@ -11,9 +11,11 @@ import {
   type Mount,
   type Places,
   startEmulator,
+  terminalLine,
 } from "../packages/cos-emulator/src/index.ts";
 import { triggerPrefixes } from "../shared/object/places.ts";
 import { rules } from "../shared/object/rules.ts";
+import { watchFunctions } from "../tools/build/watch.ts";
 import { connectMessagePush, pushSecrets } from "./message-push.ts";
 import { createPage } from "./page/page.ts";
 import { writeRehearsalFile } from "./rehearsal.ts";
@@ -38,6 +40,8 @@ export interface DevOptions
   readonly triggers: boolean;
   /** WeChat checks images and audio: MEDIA_CHECK, and users who log in, since a check must name them. */
   readonly mediaCheck: boolean;
+  /** A function is built anew, and runs so, when a file that it is made of is saved. */
+  readonly watch: boolean;
   /** Variables for the functions, over the emulator's own; an empty value takes one away. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -51,6 +55,8 @@ export interface Dev extends Emulator {
   readonly userPrefixSecret: string;
 }
 
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
 const { functions, mount, customDomains, secrets, ...defaults } = DEFAULTS;
 
 export const DEV_DEFAULTS: DevOptions & { readonly dataDirectory: string } = {
@@ -62,8 +68,9 @@ export const DEV_DEFAULTS: DevOptions & { readonly dataDirectory: string } = {
   keyless: false,
   triggers: true,
   mediaCheck: false,
+  watch: false,
   environment: {},
-  log: console.log,
+  log: (line) => console.log(terminalLine(line)),
 };
 
 /** Thrown when there is no function to run. */
@@ -138,6 +145,14 @@ export async function startDev(options: Partial<DevOptions> = {}): Promise<Dev> 
   const timer = setInterval(() => {
     for (const name of timed) callTimer(name, emulator);
   }, TIMER_MS).unref();
+  const watched = settings.watch
+    ? watchFunctions({
+        root: ROOT,
+        names: [...emulator.functions.keys()],
+        onBundle: emulator.replaceCode,
+        log: settings.log,
+      })
+    : undefined;
   for (const line of strangeSettings(environment, emulator)) settings.log(line);
   const deployment = {
     ...emulator,
@@ -152,6 +167,7 @@ export async function startDev(options: Partial<DevOptions> = {}): Promise<Dev> 
     userPrefixSecret: emulator.secrets["userPrefixSecret"] ?? "",
     close: async () => {
       clearInterval(timer);
+      await watched?.close();
       await rehearsal.remove();
       await emulator.close();
     },
@@ -282,6 +298,7 @@ function pageOf(
     credentials: emulator.credentials,
     faults: emulator.faults,
     clock: emulator.clock,
+    requests: emulator.requests,
     log: settings.log,
   });
 }

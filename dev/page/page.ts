@@ -3,6 +3,7 @@ import type {
   CredentialStore,
   Handler,
   ObjectStore,
+  RecordedRequest,
   SettableClock,
 } from "../../packages/cos-emulator/src/index.ts";
 import { FAULT_NAMES, type Faults, isOwnPage, setFault } from "../../packages/cos-emulator/src/index.ts";
@@ -23,6 +24,7 @@ export interface PageOptions {
   readonly credentials: CredentialStore;
   readonly faults: Faults;
   readonly clock: SettableClock;
+  readonly requests: readonly RecordedRequest[];
   readonly log: (line: string) => void;
 }
 
@@ -102,6 +104,7 @@ const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
   [`GET ${CONTROL}/faults`, ({ faults }, response) => sendJson(response, 200, faults)],
   [`PUT ${CONTROL}/faults`, changeFault],
   [`GET ${CONTROL}/clock`, showClock],
+  [`GET ${CONTROL}/requests`, showRequests],
   [`PUT ${CONTROL}/clock`, changeClock],
 ]);
 
@@ -140,6 +143,12 @@ function showSessionPolicy(
 function changeFault({ faults }: PageOptions, response: ServerResponse, query: URLSearchParams): void {
   if (setFault(faults, query.get("set") ?? "")) sendJson(response, 200, faults);
   else sendError(response, 400, "InvalidParameter", `set must be one of ${FAULT_NAMES.join(", ")}.`);
+}
+
+/** Those that came after `?after=`, an id; all that are kept without one. */
+function showRequests({ requests }: PageOptions, response: ServerResponse, query: URLSearchParams): void {
+  const after = Number(query.get("after") ?? 0);
+  sendJson(response, 200, { requests: requests.filter(({ id }) => id > after) });
 }
 
 function showClock({ clock }: PageOptions, response: ServerResponse): void {

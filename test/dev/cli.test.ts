@@ -24,7 +24,7 @@ test("every flag", () => {
   const args =
     "--port 1 --cos-port 2 --sts-port 3 --wechat-port 4 --scf-port 5 --data d --functions f --event apigw --timeout 900 --memory 3072";
   const more =
-    "--max-instances 7 --retry-seconds 1 --media-check-ms 5 --max-object-size 1024 --strict-signature --strict-transport --strict-policy --strict-time --keyless --media-check --no-triggers --bucket a-1250000000=ap-beijing --bucket b-1250000000=ap-shanghai --role a=deploy/policies/functions.json --fault sts=hang --fault cos=503 --env A=1 --env B= --env C=x=y --env A=2";
+    "--max-instances 7 --retry-seconds 1 --media-check-ms 5 --max-object-size 1024 --strict-signature --strict-transport --strict-policy --strict-time --keyless --media-check --watch --no-triggers --bucket a-1250000000=ap-beijing --bucket b-1250000000=ap-shanghai --role a=deploy/policies/functions.json --fault sts=hang --fault cos=503 --env A=1 --env B= --env C=x=y --env A=2";
   const https =
     "--cdn-domain img.example.test --cdn-domain B.example.test --dnspod-zone example.test --deploy-seconds 9 --cdn-port 6 --ssl-port 7 --edge-port 8 --dns-port 9";
   expect(readCommandLine(`${args} ${more} ${https}`.split(" "))).toEqual({
@@ -50,6 +50,7 @@ test("every flag", () => {
       strictTime: true,
       keyless: true,
       triggers: false,
+      watch: true,
       buckets: [
         { name: "a-1250000000", region: "ap-beijing" },
         { name: "b-1250000000", region: "ap-shanghai" },

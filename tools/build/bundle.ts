@@ -48,7 +48,21 @@ export const FUNCTION_OPTIONS = {
  * @throws Error when that exceeds the budget, after printing what it is made of
  */
 export async function bundle(root: string, name: string, file: string): Promise<number> {
+  return (await bundleWithInputs(root, name, file)).bytes;
+}
+
+/**
+ * As {@link bundle}, for who wants to know when to do it again.
+ *
+ * @returns also what it was made of, from `root`
+ */
+export async function bundleWithInputs(
+  root: string,
+  name: string,
+  file: string,
+): Promise<{ readonly bytes: number; readonly inputs: readonly string[] }> {
   const { code, metafile, parts } = await bundleOne(root, functionEntry(name), file);
+  const inputs = Object.keys(metafile.inputs);
   const bytes = Buffer.byteLength(code);
   const counted = bytes - (Object.values(metafile.outputs)[0]?.inputs[NOT_COUNTED]?.bytesInOutput ?? 0);
   const budget = LARGER_BUDGETS.get(name) ?? BUDGET;
@@ -66,9 +80,10 @@ export async function bundle(root: string, name: string, file: string): Promise<
     const partFile = join(directory, path);
     const part = await bundleOne(root, partEntry(source, exported), partFile);
     await writeFile(partFile, part.code);
+    inputs.push(...Object.keys(part.metafile.inputs));
     for (const other of part.parts) parts.add(other);
   }
-  return bytes;
+  return { bytes, inputs };
 }
 
 async function bundleOne(root: string, entry: string, file: string) {

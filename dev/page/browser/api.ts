@@ -4,6 +4,7 @@ import {
   type InferOutput,
   number,
   object,
+  optional,
   parse,
   record,
   safeParse,
@@ -110,6 +111,34 @@ export const readClock = (): Promise<ClockAnswer> => control("clock", Clock);
 /** @param ahead milliseconds of this machine's clock */
 export const setClock = (ahead: number): Promise<ClockAnswer> =>
   control(`clock?ahead=${ahead}`, Clock, "PUT");
+
+const Requests = object({
+  requests: array(
+    object({
+      id: number(),
+      service: string(),
+      time: number(),
+      method: string(),
+      path: string(),
+      query: optional(string()),
+      action: optional(string()),
+      status: number(),
+      code: optional(string()),
+      reason: optional(string()),
+      explanation: optional(string()),
+      requestId: optional(string()),
+      durationMs: number(),
+    }),
+  ),
+});
+
+/** One line of the list of requests. */
+export type SeenRequest = InferOutput<typeof Requests>["requests"][number];
+
+/** Those that came after the one with this id. */
+export async function requestsAfter(id: number): Promise<readonly SeenRequest[]> {
+  return (await control(`requests?after=${id}`, Requests)).requests;
+}
 
 /** Undefined for a key that STS did not give out, such as the account's own. */
 export async function sessionPolicy(secretId: string): Promise<SessionPolicyAnswer | undefined> {

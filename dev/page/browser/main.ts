@@ -6,6 +6,7 @@ import { byId, h } from "./dom.ts";
 import { faultsView } from "./faults-view.ts";
 import { languageSwitch, text } from "./language.ts";
 import { LoginView } from "./login-view.ts";
+import { RequestsView } from "./requests-view.ts";
 import { StoredView } from "./stored-view.ts";
 import { uploadPanel } from "./upload-panel.ts";
 import { UploadsView } from "./uploads-view.ts";
@@ -46,6 +47,6 @@ byId("main").append(
     faultsView(config),
     new ClockView(() => void stored.refresh()).element,
   ),
-  h("div", { class: "column wide" }, uploads.element, stored.element),
+  h("div", { class: "column wide" }, uploads.element, new RequestsView().element, stored.element),
 );
 void stored.refresh();

@@ -1,4 +1,6 @@
 import type { Explanation } from "../../../packages/cos-explain/src/index.ts";
+import { isUploadError } from "../../../packages/uploader/src/core/errors.ts";
+import { createPauser } from "../../../packages/uploader/src/core/pauser.ts";
 import type { PageConfig } from "../config.ts";
 import { ApiError, type Session } from "./api.ts";
 import { announce, button, h } from "./dom.ts";
@@ -8,6 +10,7 @@ import { text } from "./language.ts";
 import { canRetry } from "./retry.ts";
 import { sizeOf } from "./units.ts";
 import { ConnectionCut, type Exchange, type Job, upload } from "./upload.ts";
+import { uploadInParts } from "./upload-parts.ts";
 
 export type State = "waiting" | "running" | "stored" | "failed";
 
@@ -81,15 +84,11 @@ export class UploadItem {
       h("div", { class: "progress" }, bar, percent),
     ]);
     try {
+      if (job.method === "parts") return await this.#runInParts(bar, percent);
       if (job.file.ext === undefined) throw new NoExtension(text.noExtensionWhy(job.file.name));
       const { config, session } = this.#options;
       const exchange = await upload(job, config, session, {
-        onProgress: (fraction) => {
-          this.#fraction = fraction;
-          bar.value = fraction;
-          percent.textContent = `${Math.floor(fraction * 100)} %`;
-          this.#options.onChange(this);
-        },
+        onProgress: (fraction) => this.#progress(fraction, bar, percent),
         signal: this.#abort.signal,
       });
       if (exchange.explanation === undefined) this.#store(exchange);
@@ -97,6 +96,51 @@ export class UploadItem {
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  async #runInParts(bar: HTMLProgressElement, percent: HTMLElement): Promise<void> {
+    const { name } = this.job.file;
+    const pauser = createPauser();
+    const count = h("span", { class: "small parts" });
+    const state = badge("running", text.uploading);
+    const toggle = button(
+      text.pause,
+      () => {
+        if (pauser.signal.paused) pauser.resume();
+        else pauser.pause();
+        const { paused } = pauser.signal;
+        state.textContent = paused ? text.paused : text.uploading;
+        toggle.textContent = paused ? text.resume : text.pause;
+        toggle.setAttribute("aria-label", paused ? text.resumeFile(name) : text.pauseFile(name));
+      },
+      { attributes: { "aria-label": text.pauseFile(name) } },
+    );
+    this.#show("running", "upload running", [
+      ...this.#head(state, toggle, this.#cancelButton()),
+      h("div", { class: "progress" }, bar, percent, count),
+    ]);
+    const key = await uploadInParts(this.job.file, this.#options.session, {
+      signal: this.#abort.signal,
+      pause: pauser.signal,
+      onProgress: ({ fraction, done, all }) => {
+        this.#progress(fraction, bar, percent);
+        if (all > 0) count.textContent = text.partsDone(done, all);
+      },
+    });
+    this.#fraction = 1;
+    this.#show("stored", "upload stored", [
+      ...this.#head(badge("stored", text.stored)),
+      h("p", { class: "key" }, h("code", {}, key)),
+      h("p", { class: "small" }, count.textContent ?? ""),
+    ]);
+    announce(text.fileStored(name));
+  }
+
+  #progress(fraction: number, bar: HTMLProgressElement, percent: HTMLElement): void {
+    this.#fraction = fraction;
+    bar.value = fraction;
+    percent.textContent = `${Math.floor(fraction * 100)} %`;
+    this.#options.onChange(this);
   }
 
   #store(exchange: Exchange): void {
@@ -123,16 +167,18 @@ export class UploadItem {
 
   #fail(error: unknown): void {
     const { name } = this.job.file;
-    const isCancelled = error instanceof DOMException && error.name === "AbortError";
-    if (error instanceof ApiError && error.status === 401) this.#options.onLoginNeeded();
-    const status = error instanceof ApiError ? error.status : 0;
+    const isCancelled =
+      this.#abort.signal.aborted || (error instanceof DOMException && error.name === "AbortError");
+    const status = error instanceof ApiError || isUploadError(error) ? error.status : 0;
+    if (status === 401) this.#options.onLoginNeeded();
+    const isWorthIt = isUploadError(error) && status !== 401 ? error.retryable : canRetry(status);
     this.#show("failed", isCancelled ? "upload cancelled" : "upload refused", [
       ...this.#head(
         badge(isCancelled ? "cancelled" : "refused", isCancelled ? text.cancelled : codeOf(error)),
       ),
       h("p", { class: "sentence" }, isCancelled ? text.youCancelled : messageOf(error)),
       ...(error instanceof ConnectionCut ? [this.#exchange(error.exchange)] : []),
-      ...(canRetry(status) && !(error instanceof NoExtension) ? [this.#retryButton()] : []),
+      ...((isCancelled || isWorthIt) && !(error instanceof NoExtension) ? [this.#retryButton()] : []),
     ]);
     announce(isCancelled ? text.fileCancelled(name) : text.fileFailed(name, messageOf(error)));
   }
@@ -206,6 +252,7 @@ function badge(kind: string, words: string): HTMLElement {
 
 function codeOf(error: unknown): string {
   if (error instanceof NoExtension) return text.noExtension;
+  if (isUploadError(error)) return `${error.status || ""} ${error.code}`.trim();
   return error instanceof ApiError ? error.label : text.failed;
 }
 

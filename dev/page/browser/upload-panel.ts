@@ -30,7 +30,7 @@ export function uploadPanel(config: PageConfig, onJob: (job: Job) => void): HTML
     h("fieldset", { class: "pins" }, h("legend", {}, text.enforce), type.element, size.element),
     mistakesView(config, choice, async (mistake) =>
       onJob({
-        method: choice.method === "POST" ? "POST" : "PUT",
+        method: wholeMethod(choice),
         pin: { type: false, size: false },
         file: await samplePicture(),
         mistake,
@@ -42,6 +42,7 @@ export function uploadPanel(config: PageConfig, onJob: (job: Job) => void): HTML
 const METHODS: readonly { method: Method; needs: string; label: string; hint: string }[] = [
   { method: "PUT", needs: "put-sign", label: "PUT", hint: text.putHint },
   { method: "POST", needs: "post-policy", label: "POST", hint: text.postHint },
+  { method: "parts", needs: "multipart", label: text.parts, hint: text.partsHint },
 ];
 
 class MethodChoice {
@@ -68,7 +69,8 @@ class MethodChoice {
   }
 
   get method(): Method {
-    return this.#inputs.some(({ checked, value }) => checked && value === "POST") ? "POST" : "PUT";
+    const chosen = this.#inputs.find(({ checked }) => checked)?.value;
+    return METHODS.find(({ method }) => method === chosen)?.method ?? "PUT";
   }
 
   onChange(listener: () => void): void {
@@ -78,6 +80,11 @@ class MethodChoice {
   #changed(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** How a mistake is sent: a part has no mistake of its own. */
+function wholeMethod({ method }: MethodChoice): "PUT" | "POST" {
+  return method === "POST" ? "POST" : "PUT";
 }
 
 function checkbox(id: string, label: string): { element: HTMLElement; input: HTMLInputElement } {
@@ -137,7 +144,7 @@ function mistakesView(
   }));
   const update = () => {
     for (const { mistake, element } of buttons) {
-      element.hidden = mistake.only !== undefined && mistake.only !== choice.method;
+      element.hidden = mistake.only !== undefined && mistake.only !== wholeMethod(choice);
     }
   };
   choice.onChange(update);

@@ -14,7 +14,7 @@ import { startCos } from "./cos/start.ts";
 import type { ObjectStore } from "./cos/store/object-store.ts";
 import { type Faults, setFaults } from "./faults/faults.ts";
 import { type HttpsPlaces, startHttps } from "./https/start.ts";
-import type { RecordedRequest } from "./requests/request-log.ts";
+import type { OtherRequest, RecordedRequest } from "./requests/request-log.ts";
 import { startScfApi } from "./scf/api/start.ts";
 import type { Mount } from "./scf/entry/entry.ts";
 import type { EventShape } from "./scf/entry/http-answer.ts";
@@ -181,10 +181,20 @@ export interface Emulator extends Places {
   readonly faults: Faults;
   /** By name. */
   readonly functions: ReadonlyMap<string, FunctionRuntime>;
+  /**
+   * Gives a function other code while everything runs, as a deployment does: events from now on run it, those under way
+   * are finished by the old.
+   *
+   * @param file one file, as a package's index.js; it is copied
+   * @throws {Error} for a function that was not there from the start, or a file that cannot be read
+   */
+  replaceCode(name: string, file: string): Promise<void>;
   /** The time of STS, COS and SCF's API, to be put forward past an expiry; the functions have the machine's. */
   readonly clock: SettableClock;
   /** The last thousand requests of every service, the newest last. It grows while the emulator runs. */
   readonly requests: readonly RecordedRequest[];
+  /** Adds one of something that stands beside the emulated cloud, such as the receiver of a webhook. */
+  record(request: OtherRequest): void;
   /**
    * Puts every file of a folder into a bucket, under its path in the folder, with its extension's type.
    *
@@ -319,8 +329,10 @@ async function start(settings: EmulatorOptions, running: Running): Promise<Emula
     store: cos.store,
     faults,
     functions: entry.functions,
+    replaceCode: entry.replaceCode,
     clock,
     requests: cloud.requests.entries,
+    record: (request) => cloud.requests.add(request),
     storeOf: cos.storeOf,
     applyLifecycle,
     seed: async (folder, bucketName = bucket.name) => {

@@ -6,6 +6,7 @@ export {
   readArguments,
 } from "./cli/command-line.ts";
 export { exitCodeOf, explainStart, type Program, runEmulator } from "./cli/run.ts";
+export { terminalLine } from "./cli/terminal-log.ts";
 export { addresses, welcomeLine } from "./cli/welcome.ts";
 export {
   ACCOUNT_IDS,
@@ -37,7 +38,7 @@ export { FAULT_NAMES, type Faults, setFault } from "./faults/faults.ts";
 export type { Handler } from "./guard/guard.ts";
 export { isOwnPage } from "./guard/own-page.ts";
 export type { HttpsPlaces } from "./https/start.ts";
-export { KEPT_REQUESTS, type RecordedRequest } from "./requests/request-log.ts";
+export { KEPT_REQUESTS, type OtherRequest, type RecordedRequest } from "./requests/request-log.ts";
 export { type CosTriggerDefinition, TriggerError } from "./scf/cos-trigger.ts";
 export type { Mount } from "./scf/entry/entry.ts";
 export type { EventShape } from "./scf/entry/http-answer.ts";

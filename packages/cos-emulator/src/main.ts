@@ -2,6 +2,7 @@
 import { type CommandLineOptions, emulatorCommand, readArguments } from "./cli/command-line.ts";
 import { functionsOf, NoFunctionsError, PLACE_NAMES } from "./cli/functions-of.ts";
 import { runEmulator } from "./cli/run.ts";
+import { terminalLine } from "./cli/terminal-log.ts";
 import { addresses } from "./cli/welcome.ts";
 import { DEFAULTS, startEmulator } from "./emulator.ts";
 
@@ -31,7 +32,7 @@ await runEmulator({
   start: () =>
     startEmulator({
       ...options,
-      log: console.log,
+      log: (line) => console.log(terminalLine(line)),
       functions: async (places) =>
         functionsDirectory === undefined ? [] : functionsOf(functionsDirectory, environment, places),
     }),

@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { startTestEmulator } from "../../upload/emulator.ts";
@@ -5,6 +7,8 @@ import { BROWSER, keepScreenshot, type Look, TestBrowser } from "./browser.ts";
 import { type Colour, png } from "./png.ts";
 
 type TestEmulator = Awaited<ReturnType<typeof startTestEmulator>>;
+
+const AXE = fileURLToPath(import.meta.resolve("axe-core/axe.min.js"));
 
 const RED: Colour = [230, 40, 30];
 const GREEN: Colour = [20, 160, 60];
@@ -186,6 +190,49 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
     expect(Math.abs(emulator.clock.now() - Date.now())).toBeLessThan(1000);
     await page.getByRole("button", { name: "Try flag.png again" }).click();
     await page.locator(".upload.stored").waitFor();
+  });
+
+  test("a large file goes in parts, is paused and goes on, and the stored bytes are the file's", async () => {
+    await open();
+    const content = Buffer.alloc(9 * 1024 ** 2, "桂林");
+    await page.check("#method-parts");
+    emulator.faults.cos = "slow";
+    await page.setInputFiles("#files", { name: "film.mp4", mimeType: "video/mp4", buffer: content });
+    await page.getByRole("button", { name: "Pause film.mp4" }).click();
+    await page.locator(".upload .badge").getByText("paused").waitFor();
+    emulator.faults.cos = undefined;
+    await page.getByRole("button", { name: "Go on with film.mp4" }).click();
+    const card = page.locator(".upload.stored");
+    expect(await card.locator("p.small").innerText()).toBe("3 of 3 parts");
+    const key = await card.locator(".key").innerText();
+    expect(key).toMatch(/^uploads\/.*\.mp4$/);
+    const stored = emulator.store.get(key);
+    const chunks = [];
+    for await (const chunk of (stored && (await emulator.store.read(stored))) ?? []) chunks.push(chunk);
+    expect(Buffer.concat(chunks).equals(content)).toBe(true);
+    const urls = browser.requested.filter((url) => url.includes("partNumber"));
+    expect(urls.every((url) => url.startsWith(`${emulator.url}/_emulator/cos?url=`))).toBe(true);
+  });
+
+  test("requests are listed as they come, a refusal with its explanation, filtered, and copied", async () => {
+    await open();
+    await browser.context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await page.click('[data-mistake="type"]');
+    const rows = page.locator(".seen");
+    const refused = page.locator('.seen.refused[data-service="COS"]').first();
+    await refused.locator(".reason").waitFor();
+    expect(await refused.locator(".reason").innerText()).toMatch(/\. \(signature-mismatch\)$/);
+    await page.getByLabel("Service").selectOption("functions");
+    await page.getByLabel("Path or code").fill("put-sign?ext=png");
+    const call = rows.first();
+    expect(await call.locator(".what").innerText()).toBe("GET /put-sign?ext=png&type=image%2Fpng");
+    expect(new Set(await rows.locator(".tag").allInnerTexts())).toEqual(new Set(["Functions"]));
+    await call.getByRole("button", { name: "Copy GET /put-sign as curl" }).click();
+    await expect.poll(() => page.locator("#live").innerText()).toBe("Copied.");
+    const copied = () => page.evaluate<string>("navigator.clipboard.readText()");
+    expect(await copied()).toBe(`curl '${emulator.url}/put-sign?ext=png&type=image%2Fpng'`);
+    await page.getByLabel("Refusals only").check();
+    await page.getByText("No request matches.").waitFor();
   });
 
   test("the page is in the browser's language, and in the other one when that is wanted", async () => {
@@ -400,6 +447,7 @@ describe.skipIf(BROWSER === undefined)("looks", () => {
       await page.getByText("Make a service fail").click();
       await page.locator(".objects img").first().waitFor();
       await keepScreenshot(page, `page-${name}`);
+      expect(await accessibilityFindings(page)).toEqual([]);
       const widths = await page.evaluate<number[]>("[document.documentElement.scrollWidth, innerWidth]");
       expect(widths[0]).toBe(widths[1]);
       expect(browser.complaints).toEqual([]);
@@ -408,6 +456,15 @@ describe.skipIf(BROWSER === undefined)("looks", () => {
     }
   });
 });
+
+/** What axe-core finds, each with the elements that it found it on. */
+async function accessibilityFindings(page: Page): Promise<unknown[]> {
+  // Not as a script of the page: its content security policy would not let it run.
+  await page.evaluate(await readFile(AXE, "utf8"));
+  return await page.evaluate<unknown[]>(`axe.run().then(({ violations }) =>
+    violations.map(({ id, impact, nodes }) => [id, impact, nodes.map(({ html }) => html.slice(0, 200))]),
+  )`);
+}
 
 async function login(page: Page, name: string): Promise<void> {
   await page.getByLabel("Log in as").fill(name);

@@ -1,6 +1,7 @@
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { ListedObject, SentHead } from "../../../dev/page/config.ts";
+import type { RecordedRequest } from "../../../packages/cos-emulator/src/index.ts";
 import type { PutAnswer } from "../../upload/client.ts";
 import { ask, startTestEmulator } from "../../upload/emulator.ts";
 
@@ -107,6 +108,7 @@ describe("refuses", () => {
     "/_emulator/session-policy?id=a",
     "/_emulator/faults",
     "/_emulator/clock?ahead=1000",
+    "/_emulator/requests",
   ];
 
   test.each(["/", ...PATHS])("a name that was rebound to this machine, at %s", async (path) => {
@@ -265,4 +267,26 @@ test("/_emulator/clock tells the emulator's time and puts it to another", async 
     expect(codeOf(await send("PUT", `/_emulator/clock${wrong}`))).toBe("InvalidParameter");
   expect((await send("PUT", "/_emulator/clock?ahead=0")).status).toBe(200);
   expect(Math.abs(await ahead())).toBeLessThan(1000);
+});
+
+test("/_emulator/requests lists what came after a request, and not what the page itself asks", async () => {
+  const seen = async (after: number): Promise<RecordedRequest[]> =>
+    JSON.parse((await send("GET", `/_emulator/requests?after=${after}`)).text).requests;
+  const before = (await seen(0)).at(-1)?.id ?? 0;
+  await send("GET", "/put-sign?ext=exe");
+  const { json } = await ask<PutAnswer>(`${emulator.url}/put-sign?ext=gif`);
+  await send("PUT", `/_emulator/cos?url=${encodeURIComponent(`${json.url}x`)}`, { ...json.headers }, "x");
+  const requests = await seen(before);
+  expect(requests.map(({ service, status, code, action }) => [service, status, code, action])).toEqual([
+    ["functions", 400, "ExtensionNotAllowed", undefined],
+    ["STS", 200, undefined, "GetFederationToken"],
+    ["functions", 200, undefined, undefined],
+    ["COS", 403, expect.any(String), undefined],
+  ]);
+  const [refused, , , cos] = requests;
+  expect(refused).toMatchObject({ path: "/put-sign", query: "ext=exe" });
+  expect(cos?.explanation).toMatch(/\. \(signature-mismatch\)$/);
+  // A signature may stand in COS's query.
+  expect(cos?.query).toBeUndefined();
+  expect(await seen(cos?.id ?? 0)).toEqual([]);
 });

@@ -62,7 +62,7 @@ export function createApiHandler(options: ApiOptions): Handler {
     return answerTo(request, options).then(
       ({ action, result }) => {
         options.log(`${options.service} ${action} ok ${requestId}`);
-        note(response, { requestId });
+        note(response, { requestId, action });
         send(response, { ...result, RequestId: requestId });
       },
       (error: unknown) => {

@@ -41,7 +41,7 @@ export interface Subscriber {
   /** Such as `qcs:0:scf:ap-guangzhou:appid/1250000000:default.thumbnail.$LATEST`. */
   readonly eventQueue: string;
   /** Takes it, and never throws; what comes of it is the subscriber's own affair. */
-  deliver(event: unknown): void;
+  deliver(event: unknown, about: ObjectEvent): void;
 }
 
 /** What COS tells SCF: COS publishes, and each of SCF's parts says whom it has that wants to know. */
@@ -69,7 +69,7 @@ export class ObjectEvents {
 
   publish(event: ObjectEvent): void {
     for (const subscriber of this.subscribers) {
-      if (matches(subscriber.rule, event)) subscriber.deliver(event.toFunction(subscriber.eventQueue));
+      if (matches(subscriber.rule, event)) subscriber.deliver(event.toFunction(subscriber.eventQueue), event);
     }
   }
 }

@@ -109,24 +109,29 @@ async function answer(
     "x-cos-request-id": requestId,
     ...reply.headers,
   };
-  note(response, { requestId, ...(error && { code: error.code, reason: error.reason ?? error.message }) });
+  const explanation =
+    explain === undefined || refused === undefined || cut
+      ? undefined
+      : printable(explain(loggedRefusal(refused, message)));
+  note(response, {
+    requestId,
+    explanation,
+    ...(error && { code: error.code, reason: error.reason ?? error.message }),
+  });
   const bytes = cut ? 0 : await sendReply(message, response, { ...reply, headers });
   const milliseconds = Math.round(performance.now() - started);
   const path = (message.url ?? "").split("?", 1)[0];
   const outcome = cut ? "cut off" : `${reply.status} ${error?.code ?? "OK"}`;
   const reason = cut || error?.reason === undefined ? "" : `: ${printable(error.reason)}`;
   log(`cos ${message.method} ${path} ${outcome} ${reply.bytes ?? bytes} bytes ${milliseconds} ms${reason}`);
-  if (explain !== undefined && refused !== undefined && !cut) {
-    const refusal: LoggedRefusal = {
-      elements: refused.elements,
-      cause: refused.error.cause,
-      reason: refused.error.reason ?? "",
-      method: message.method ?? "",
-      target: message.url ?? "",
-      rawHeaders: message.rawHeaders,
-    };
-    log(`cos   = ${printable(explain(refusal))}`);
-  }
+  if (explanation !== undefined) log(`cos   = ${explanation}`);
+}
+
+function loggedRefusal(
+  { error, elements }: NonNullable<Outcome["refused"]>,
+  { method = "", url = "", rawHeaders }: IncomingMessage,
+): LoggedRefusal {
+  return { elements, cause: error.cause, reason: error.reason ?? "", method, target: url, rawHeaders };
 }
 
 interface Outcome {

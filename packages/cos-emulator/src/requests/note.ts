@@ -7,6 +7,12 @@ export interface Note {
   /** Why, in a sentence for people. */
   readonly reason?: string | undefined;
   readonly requestId?: string | undefined;
+  /** The cause of a refusal in a sentence of `explain`. */
+  readonly explanation?: string | undefined;
+  /** What was asked for, where the path does not say it, such as an API's action. */
+  readonly action?: string | undefined;
+  /** The query, of a request that has no signature in it. */
+  readonly query?: string | undefined;
   /** Not a request of the service that is emulated: it stays out of the log. */
   readonly unlisted?: boolean;
 }

@@ -5,13 +5,20 @@ import type {
   RequestListener,
   ServerResponse,
 } from "node:http";
+import { performance } from "node:perf_hooks";
 import type { Clock } from "../cloud/clock.ts";
 import type { ServiceName } from "../cloud/service.ts";
 import { noteOf } from "./note.ts";
 
-/** One request and its answer, for a test to look at. It holds no query, header or body, and so no signature. */
+/**
+ * One request and its answer, for a test to look at. It holds no header, no body and nothing secret: no query of a
+ * service that takes signatures there.
+ */
 export interface RecordedRequest {
-  readonly service: ServiceName;
+  /** Grows with every request, over a reset too. */
+  readonly id: number;
+  /** A service; `trigger` for an event that a function was called with, `webhook` for one that a function sent. */
+  readonly service: ServiceName | "trigger" | "webhook";
   /** When it came, by the emulator's clock: milliseconds since the Unix epoch. */
   readonly time: number;
   readonly method: string;
@@ -25,7 +32,19 @@ export interface RecordedRequest {
   readonly reason: string | undefined;
   /** The id that the answer gave the request. */
   readonly requestId: string | undefined;
+  /** Of a refusal of COS: its cause in a sentence of `explain`, where that says more than the reason. */
+  readonly explanation: string | undefined;
+  /** What was asked for, where the path does not say it: an API's action, or an event and its object's key. */
+  readonly action: string | undefined;
+  /** What a function was asked, without what may be secret and without the question mark; undefined for every other service. */
+  readonly query: string | undefined;
+  /** From the request to the head of its answer, in milliseconds of the machine's clock. */
+  readonly durationMs: number;
 }
+
+/** A request that came by no listener of the emulator's. */
+export type OtherRequest = Pick<RecordedRequest, "service" | "method" | "path" | "status" | "durationMs"> &
+  Partial<RecordedRequest>;
 
 /** How many are kept; the oldest go first. */
 export const KEPT_REQUESTS = 1000;
@@ -35,6 +54,7 @@ const MAX_CHARACTERS = 1024;
 export class RequestLog {
   readonly #entries: RecordedRequest[] = [];
   readonly #clock: Clock;
+  #lastId = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -53,11 +73,14 @@ export class RequestLog {
   recorded(service: ServiceName, listener: RequestListener): RequestListener {
     return (message, response) => {
       const time = this.#clock();
+      const started = performance.now();
       let isKept = false;
       const keep = (status: number) => {
         if (isKept) return;
         isKept = true;
-        this.#keep({ service, time, ...described(message, response), status }, response);
+        if (noteOf(response).unlisted === true) return;
+        const durationMs = Math.round(performance.now() - started);
+        this.add({ service, time, ...described(message, response), status, durationMs });
       };
       beforeHead(response, keep);
       response.once("close", () => keep(0));
@@ -65,15 +88,26 @@ export class RequestLog {
     };
   }
 
-  #keep(entry: RecordedRequest, response: ServerResponse): void {
-    if (noteOf(response).unlisted === true) return;
-    this.#entries.push(entry);
+  /** Keeps a request that came by another way, of now unless it says another time. */
+  add(request: OtherRequest): void {
+    this.#lastId += 1;
+    this.#entries.push({
+      time: this.#clock(),
+      code: undefined,
+      reason: undefined,
+      requestId: undefined,
+      explanation: undefined,
+      action: undefined,
+      query: undefined,
+      ...request,
+      id: this.#lastId,
+    });
     if (this.#entries.length > KEPT_REQUESTS) this.#entries.shift();
   }
 }
 
 function described(message: IncomingMessage, response: ServerResponse) {
-  const { code, reason, requestId } = noteOf(response);
+  const { code, reason, requestId, explanation, action, query } = noteOf(response);
   const path = (message.url ?? "").split("?", 1)[0] ?? "";
   return {
     method: message.method ?? "",
@@ -81,6 +115,9 @@ function described(message: IncomingMessage, response: ServerResponse) {
     code: code?.slice(0, MAX_CHARACTERS),
     reason: reason?.slice(0, MAX_CHARACTERS),
     requestId,
+    explanation: explanation?.slice(0, MAX_CHARACTERS),
+    action: action?.slice(0, MAX_CHARACTERS),
+    query: query?.slice(0, MAX_CHARACTERS),
   };
 }
 

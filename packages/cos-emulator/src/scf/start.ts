@@ -9,9 +9,10 @@ import { credentialsOfRole } from "../sts/role-credential.ts";
 import { type CosTriggerDefinition, eventQueueOf, ruleOf } from "./cos-trigger.ts";
 import { createEntryListener, type Mount } from "./entry/entry.ts";
 import type { EventShape } from "./entry/http-answer.ts";
-import { AsyncInvoker } from "./runtime/async-invoker.ts";
+import { AsyncInvoker, type Attempt } from "./runtime/async-invoker.ts";
 import { installCode } from "./runtime/code.ts";
 import { FunctionRuntime } from "./runtime/function-runtime.ts";
+import { triggerRequest } from "./trigger-request.ts";
 
 /** A function that is there from the start, without having been deployed. */
 export interface FunctionDefinition {
@@ -50,6 +51,13 @@ export interface Functions extends Service {
   readonly url: string;
   /** By name. */
   readonly functions: ReadonlyMap<string, FunctionRuntime>;
+  /**
+   * Gives a function other code, as a deployment does: events from now on run it, those under way are finished by the old.
+   *
+   * @param file one file, as a package's index.js; it is copied
+   * @throws {Error} for a function that was not there from the start, or a file that cannot be read
+   */
+  replaceCode(name: string, file: string): Promise<void>;
 }
 
 /** SCF's runtime with its HTTP entry: every function under its name at one address. */
@@ -86,6 +94,14 @@ export async function startFunctions(options: FunctionsOptions, cloud: Cloud): P
     return {
       url,
       functions,
+      replaceCode: async (name, file) => {
+        const runtime = functions.get(name);
+        if (runtime === undefined) throw new Error(`There is no function ${name}.`);
+        // The folder stays until the end: an event may still run what is in it.
+        const code = await installCode(file);
+        running.onStop(() => code.remove());
+        runtime.replaceCode(code.directory);
+      },
       describe: () =>
         [...functions.keys()].map((name, index) => [index === 0 ? "functions" : "", `${url}/${name}`]),
       reset: async () => {
@@ -115,15 +131,16 @@ function subscribe(
   { name, triggers = [] }: FunctionDefinition,
   runtime: FunctionRuntime,
   { retrySeconds }: FunctionsOptions,
-  { account, bucket, clock, log, objectEvents }: Cloud,
+  { account, bucket, clock, log, objectEvents, requests }: Cloud,
 ): AsyncInvoker {
   const invoke = (event: unknown, requestId: string) => runtime.invoke(event, requestId);
-  const queue = new AsyncInvoker({ functionName: name, invoke, clock, retrySeconds, log });
+  const onAttempt = (attempt: Attempt) => requests.add(triggerRequest(name, attempt));
+  const queue = new AsyncInvoker({ functionName: name, invoke, clock, retrySeconds, log, onAttempt });
   const eventQueue = eventQueueOf(name, "$LATEST", bucket.region, account);
   const subscribers: readonly Subscriber[] = triggers.map((trigger) => ({
     rule: ruleOf(trigger, bucket),
     eventQueue,
-    deliver: (event) => void queue.enqueue(event),
+    deliver: (event, about) => void queue.enqueue(event, `${about.name} ${about.key}`),
   }));
   objectEvents.from(() => subscribers);
   return queue;

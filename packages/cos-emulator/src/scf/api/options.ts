@@ -4,6 +4,7 @@ import type { Clock } from "../../cloud/clock.ts";
 import type { ObjectEvents } from "../../cloud/object-events.ts";
 import type { FindKey } from "../../cloud-api/authenticate.ts";
 import type { EventShape } from "../entry/http-answer.ts";
+import type { Attempt } from "../runtime/async-invoker.ts";
 import type { RoleCredential } from "../runtime/environment.ts";
 
 /** Why a function could not be created, as GetFunction tells it. */
@@ -38,6 +39,8 @@ export interface ScfOptions {
   readonly createFailure: (functionName: string) => StatusReason | undefined;
   /** A Function URL's listener, with what is to be done at each of its requests. */
   readonly recorded: (listener: RequestListener) => RequestListener;
+  /** Told of every event that a function was called with and nobody waited for. */
+  readonly onAttempt: (functionName: string, attempt: Attempt) => void;
   /** Whether the DNS sends this custom domain to SCF. */
   readonly hasCname: (domain: string) => boolean;
 }
@@ -47,6 +50,7 @@ export const SCF_DEFAULTS = {
   transitionMs: 300,
   createFailure: () => undefined,
   hasCname: () => true,
+  onAttempt: () => {},
   recorded: (listener: RequestListener) => listener,
 } as const;
 

@@ -66,6 +66,7 @@ export class ScfFunction {
       retrySeconds,
       config: () => this.eventInvokeConfig,
       log,
+      onAttempt: (attempt) => options.onAttempt(created.name, attempt),
     });
     this.addedMs = options.clock();
     this.#modifiedMs = this.addedMs;
@@ -158,8 +159,8 @@ export class ScfFunction {
    *
    * @returns the request id that it is told
    */
-  invokeLater(event: unknown): string {
-    return this.#queue.enqueue(event);
+  invokeLater(event: unknown, about?: string): string {
+    return this.#queue.enqueue(event, about);
   }
 
   /** @throws {ApiError} FailedOperation.FunctionStatusError when it cannot run yet, or no longer */

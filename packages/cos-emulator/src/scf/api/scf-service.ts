@@ -1,5 +1,5 @@
 import type { RequestListener } from "node:http";
-import type { Subscriber } from "../../cloud/object-events.ts";
+import type { ObjectEvent, Subscriber } from "../../cloud/object-events.ts";
 import { ApiError } from "../../cloud-api/api-error.ts";
 import type { Parameters } from "../../cloud-api/parameters.ts";
 import { type Access, readOrigins } from "../../guard/sender.ts";
@@ -104,7 +104,8 @@ export class ScfService {
           ? {
               rule: trigger.rule,
               eventQueue: eventQueueOf(name, trigger.qualifier, region, account),
-              deliver: (event: unknown) => void found.invokeLater(event),
+              deliver: (event: unknown, { name, key }: ObjectEvent) =>
+                void found.invokeLater(event, `${name} ${key}`),
             }
           : [],
       );

@@ -6,6 +6,7 @@ import type { CertificateUser } from "../../ssl/certificate-user.ts";
 import { credentialsOfRole } from "../../sts/role-credential.ts";
 import { keysOf } from "../../sts/sts-listener.ts";
 import type { EventShape } from "../entry/http-answer.ts";
+import { triggerRequest } from "../trigger-request.ts";
 import { scfCertificateUser } from "./certificate-user.ts";
 import { SCF_DEFAULTS } from "./options.ts";
 import { createScfListener } from "./scf-listener.ts";
@@ -43,6 +44,7 @@ export async function startScfApi(options: ScfApiOptions, cloud: Cloud): Promise
     retrySeconds: options.retrySeconds,
     objectEvents: cloud.objectEvents,
     eventShape: options.eventShape,
+    onAttempt: (name, attempt) => requests.add(triggerRequest(name, attempt)),
     recorded: (listener) => requests.recorded("functions", listener),
   });
   let endpoint = "";

@@ -64,10 +64,14 @@ export function createEntryListener(options: EntryOptions): RequestListener {
   const { mount, corsOrigins, log } = options;
   const own = ownPages(options.requests ?? new RequestLog(Date.now), options.controls);
   const handler: Handler = (message, response) => {
-    const { path } = target(message.url ?? "");
+    const { path, query } = target(message.url ?? "");
     // A function may have the name `health`.
     if (own.serves(path) && !functions.has(path.slice(1))) return own.handler(message, response);
-    if (mount?.serves(path)) return mount.handler(message, response);
+    if (mount?.serves(path)) {
+      note(response, { unlisted: true });
+      return mount.handler(message, response);
+    }
+    note(response, { query: shownQuery(query) || undefined });
     return invoke(message, response);
   };
   return guardFunctions(handler, { isOwnOrigin: (origin) => corsOrigins?.has(origin) ?? false }, log);
@@ -136,6 +140,14 @@ function target(url: string): { path: string; query: string } {
   return { path: relative.slice(0, mark) || "/", query: relative.slice(mark + 1) };
 }
 
+/** What a function was asked, without the values of what may be secret: signatures, tokens and codes of a login. */
+function shownQuery(query: string): string {
+  return query.replace(
+    /(?<=^|&)([^=&]*(?:auth|code|credential|passw|secret|sign|token)[^=&]*)=[^&]+/gi,
+    "$1=…",
+  );
+}
+
 function sender(message: IncomingMessage): Pick<EntryRequest, "headers" | "remoteAddress"> {
   const headers = Object.entries(message.headers).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, Array.isArray(value) ? value.join(", ") : value]],
@@ -166,11 +178,11 @@ function tooLarge(): Invocation {
   };
 }
 
-/** One line for each call, in the terms of the platform's own report. */
+/** One line for each call, with what the platform's own report has, so short that most fit a terminal. */
 function invocationLine(name: string, method: string, status: number, invocation: Invocation): string {
   const { durationMs, memoryBytes, cold, requestId } = invocation;
-  const memory = memoryBytes === undefined ? "" : ` memory=${Math.round(memoryBytes / 1024 / 1024)}MB`;
-  return `${name} ${method} ${status} duration=${Math.round(durationMs)}ms${memory} cold=${cold} requestId=${requestId}`;
+  const memory = memoryBytes === undefined ? "" : ` ${Math.round(memoryBytes / 1024 / 1024)} MB`;
+  return `${name} ${method} ${status} ${Math.round(durationMs)} ms${memory}${cold ? " cold" : ""} ${requestId}`;
 }
 
 function notFound(functions: ReadonlyMap<string, Invocable>): string {

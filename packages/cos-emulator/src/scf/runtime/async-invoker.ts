@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Clock } from "../../cloud/clock.ts";
 import { Schedule } from "../../cloud/schedule.ts";
 import type { Invocation } from "./function-runtime.ts";
+import type { PlatformFailure } from "./platform-failure.ts";
 
 /** The largest event of an asynchronous call (https://cloud.tencent.com/document/product/583/11637). */
 export const MAX_ASYNC_EVENT_BYTES = 128 * 1024;
@@ -9,6 +10,11 @@ const MAX_WAITING = 100_000;
 /** The platform's own failures and those of too many events at once: they are tried again until the event is too old. */
 const NOT_THE_FUNCTIONS: ReadonlySet<number> = new Set([429, 432, 449, 500]);
 const CANCELED = 499;
+const NOT_NOW: Attempt["failure"] = {
+  statusCode: 500,
+  errorCode: -1,
+  errorMessage: "The function is being changed, or was deleted.",
+};
 
 /** What UpdateFunctionEventInvokeConfig sets (https://cloud.tencent.com/document/api/583/53639). */
 export interface EventInvokeConfig {
@@ -30,10 +36,23 @@ export interface AsyncInvokerOptions {
   /** As it is when an attempt has failed. @default DEFAULT_EVENT_INVOKE_CONFIG */
   readonly config?: () => EventInvokeConfig;
   readonly log: (line: string) => void;
+  /** Told of every call that came to its end. @default nobody is */
+  readonly onAttempt?: (attempt: Attempt) => void;
+}
+
+/** One call of the function. */
+export interface Attempt {
+  /** What the event is about, in words. */
+  readonly about: string;
+  readonly requestId: string;
+  /** Undefined for one that the function did its work in. */
+  readonly failure: Pick<PlatformFailure, "statusCode" | "errorCode" | "errorMessage"> | undefined;
+  readonly durationMs: number;
 }
 
 interface Waiting {
   readonly event: unknown;
+  readonly about: string;
   readonly requestId: string;
   readonly since: number;
   readonly attempt: number;
@@ -54,15 +73,18 @@ export class AsyncInvoker {
     this.#schedule = new Schedule(options.clock);
   }
 
-  /** The request id that the function is told, at every attempt. */
-  enqueue(event: unknown): string {
+  /**
+   * @param about what the event is about, in words, for the list of requests
+   * @returns the request id that the function is told, at every attempt
+   */
+  enqueue(event: unknown, about = ""): string {
     const { functionName, clock, log } = this.#options;
     const requestId = randomUUID();
     const bytes = Buffer.byteLength(JSON.stringify(event) ?? "");
     if (bytes > MAX_ASYNC_EVENT_BYTES || this.#schedule.size >= MAX_WAITING) {
       log(`[${functionName}] an event of ${bytes} bytes was dropped: it is too large, or too many wait`);
     } else {
-      void this.#attempt({ event, requestId, since: clock(), attempt: 1 });
+      void this.#attempt({ event, about, requestId, since: clock(), attempt: 1 });
     }
     return requestId;
   }
@@ -77,11 +99,15 @@ export class AsyncInvoker {
     const generation = this.#generation;
     const { invoke, functionName, clock, retrySeconds, log } = this.#options;
     const { retries, ttlSeconds } = this.#options.config?.() ?? DEFAULT_EVENT_INVOKE_CONFIG;
-    const status = await invoke(waiting.event, waiting.requestId).then(
-      ({ outcome }) => (outcome.ok ? undefined : outcome.failure.statusCode),
-      // A function that is being changed or deleted takes no event now.
-      () => 500,
+    const started = performance.now();
+    const failure = await invoke(waiting.event, waiting.requestId).then(
+      ({ outcome }) => (outcome.ok ? undefined : outcome.failure),
+      () => NOT_NOW,
     );
+    const { about, requestId } = waiting;
+    const durationMs = Math.round(performance.now() - started);
+    this.#options.onAttempt?.({ about, requestId, failure, durationMs });
+    const status = failure?.statusCode;
     if (status === undefined || status === CANCELED || generation !== this.#generation) return;
     const now = clock();
     const isTooOld = now - waiting.since >= ttlSeconds * 1000;

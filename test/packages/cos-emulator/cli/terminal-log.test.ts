@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { terminalLine } from "../../../../packages/cos-emulator/src/cli/terminal-log.ts";
+
+const NINE = new Date(2026, 0, 2, 9, 5, 7);
+const SENTENCE =
+  "the signature was made for another method, path, host, signed header, signed parameter or key";
+
+test("a line has the time, and fits 80 columns between its words", () => {
+  const rows = terminalLine(`cos PUT /a 403 SignatureDoesNotMatch: ${SENTENCE}`, NINE).split("\n");
+  expect(rows[0]).toMatch(/^09:05:07 cos PUT \/a 403/);
+  expect(rows.every((row) => row.length <= 80)).toBe(true);
+  expect(rows.slice(1).every((row) => row.startsWith(`${" ".repeat(9)}`))).toBe(true);
+  expect(rows.map((row) => row.slice(9)).join(" ")).toBe(`cos PUT /a 403 SignatureDoesNotMatch: ${SENTENCE}`);
+});
+
+test("what is longer than a line is broken where the line ends, and nothing of it is lost", () => {
+  const key = `/uploads/${"k".repeat(200)}.png`;
+  const rows = terminalLine(`cos PUT ${key} 200 OK`, NINE).split("\n");
+  expect(rows).toHaveLength(4);
+  expect(rows[0]).toHaveLength(80);
+  expect(rows.map((row) => row.slice(9)).join("")).toBe(`cos PUT ${key} 200 OK`);
+});
+
+test("a Chinese character takes two columns", () => {
+  const [first = ""] = terminalLine("桂".repeat(40), NINE).split("\n");
+  expect(first).toBe(`09:05:07 ${"桂".repeat(35)}`);
+});
+
+test("an empty line has its time", () => {
+  expect(terminalLine("", NINE)).toBe("09:05:07 ");
+});

@@ -1,0 +1,61 @@
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { type Watch, watchFunctions } from "../../../tools/build/watch.ts";
+
+const PROJECT = fileURLToPath(new URL("../../..", import.meta.url));
+
+let root: string;
+let watch: Watch;
+let built: string[];
+let said: string[];
+/** Of the last bundle of each function. */
+const code = new Map<string, string>();
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "watch-"));
+  await mkdir(join(root, "functions"));
+  for (const folder of ["shared", "functions/cert-watch", "functions/object-url"])
+    await cp(join(PROJECT, folder), join(root, folder), { recursive: true });
+  await symlink(join(PROJECT, "node_modules"), join(root, "node_modules"));
+  await symlink(join(PROJECT, "packages"), join(root, "packages"));
+  built = [];
+  said = [];
+  watch = watchFunctions({
+    root,
+    names: ["cert-watch", "object-url"],
+    onBundle: async (name, file) => {
+      code.set(name, await readFile(file, "utf8"));
+      built.push(name);
+    },
+    log: (line) => said.push(line),
+  });
+  await watch.ready;
+});
+afterAll(async () => {
+  await watch.close();
+  await rm(root, { recursive: true });
+});
+
+async function save(file: string, change: (text: string) => string): Promise<void> {
+  const path = join(root, file);
+  await writeFile(path, change(await readFile(path, "utf8")));
+}
+
+test("a function is built anew when a file of it is saved, and no other; what does not build changes nothing", async () => {
+  await save("functions/object-url/index.ts", (text) => `${text}\nconsole.log("first change");\n`);
+  await vi.waitUntil(() => built.length > 0, 20_000);
+  expect(built.splice(0)).toEqual(["object-url"]);
+  expect(code.get("object-url")).toContain("first change");
+
+  await save("functions/object-url/index.ts", (text) => `${text}\nconst = ;\n`);
+  await vi.waitUntil(() => said.some((line) => line.includes("was not rebuilt")), 20_000);
+  expect(built).toEqual([]);
+  await save("functions/object-url/index.ts", (text) =>
+    text.replace("const = ;", 'console.log("second change");'),
+  );
+  await vi.waitUntil(() => built.length > 0, 20_000);
+  expect(built.splice(0)).toEqual(["object-url"]);
+  expect(code.get("object-url")).toContain("second change");
+});

@@ -1,0 +1,113 @@
+import { watch } from "node:fs";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { bundleWithInputs } from "./bundle.ts";
+
+/** Editors write a file in several steps. */
+const SETTLED_MS = 40;
+
+export interface WatchOptions {
+  /** The project's folder, with `functions/` and `shared/`. */
+  readonly root: string;
+  readonly names: readonly string[];
+  /** Takes a new bundle, which is there until this has come to its end. */
+  readonly onBundle: (name: string, file: string) => Promise<void>;
+  readonly log: (line: string) => void;
+}
+
+export interface Watch {
+  /** When the first bundles are made, and changes are seen. */
+  readonly ready: Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Bundles a function anew whenever a file that it is made of is saved. What does not build is said, and changes nothing. */
+export function watchFunctions({ root, names, onBundle, log }: WatchOptions): Watch {
+  const changed = new Set<string>();
+  let timer: NodeJS.Timeout | undefined;
+  let working = Promise.resolve();
+  const watched = names.map((name) => new WatchedFunction(root, name));
+
+  const rebuild = async () => {
+    const files = [...changed];
+    changed.clear();
+    const touched = watched.filter((one) => one.isMadeOf(files));
+    await Promise.all(
+      touched.map(async (one) => {
+        const started = performance.now();
+        try {
+          if (!(await one.rebuild(onBundle))) return;
+          log(`${one.name} is rebuilt, in ${Math.round(performance.now() - started)} ms`);
+        } catch (error) {
+          log(`${one.name} was not rebuilt, and runs as before: ${firstLine(error)}`);
+        }
+      }),
+    );
+  };
+  const watchers = ["functions", "shared"].map((folder) =>
+    watch(join(root, folder), { recursive: true }, (_event, file) => {
+      if (file === null) return;
+      changed.add(resolve(root, folder, file));
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        working = working.then(rebuild);
+      }, SETTLED_MS);
+    }),
+  );
+  working = Promise.all(watched.map((one) => one.rebuild(async () => {}).catch(() => false))).then(() => {});
+  return {
+    ready: working,
+    close: async () => {
+      clearTimeout(timer);
+      for (const watcher of watchers) watcher.close();
+      await working;
+    },
+  };
+}
+
+class WatchedFunction {
+  readonly name: string;
+  readonly #root: string;
+  /** Absolute. Undefined when it was never built, or the last time failed. */
+  #inputs: ReadonlySet<string> | undefined;
+  #code = "";
+
+  constructor(root: string, name: string) {
+    this.name = name;
+    this.#root = root;
+  }
+
+  isMadeOf(files: readonly string[]): boolean {
+    return this.#inputs === undefined || files.some((file) => this.#inputs?.has(file));
+  }
+
+  /** False when the code is as before. */
+  async rebuild(onBundle: WatchOptions["onBundle"]): Promise<boolean> {
+    const directory = await mkdtemp(join(tmpdir(), "watched-"));
+    try {
+      this.#inputs = undefined;
+      const file = join(directory, "index.js");
+      const { inputs } = await bundleWithInputs(this.#root, this.name, file);
+      const code = await allOf(directory);
+      const isNew = code !== this.#code;
+      if (isNew) await onBundle(this.name, file);
+      this.#code = code;
+      this.#inputs = new Set(inputs.map((input) => resolve(this.#root, input)));
+      return isNew;
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
+  }
+}
+
+async function allOf(directory: string): Promise<string> {
+  const files = (await readdir(directory)).sort();
+  return (await Promise.all(files.map((file) => readFile(join(directory, file), "utf8")))).join("\n");
+}
+
+function firstLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const lines = message.split("\n").map((line) => line.trim());
+  return lines.find((line) => /ERROR|error:/.test(line)) ?? lines[0] ?? "";
+}
