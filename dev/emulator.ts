@@ -289,6 +289,7 @@ function pageOf(
       functions: [...emulator.functions.keys()].filter((name) => !CALLED_BY_PLATFORM.has(name)),
       needsLogin: environment["UPLOAD_AUTH"] === "jwt",
       strictTransport: settings.strictTransport,
+      networkUrl: emulator.networkUrl,
       bucket: emulator.bucket.name,
       region: emulator.bucket.region,
       cosHost: environment["COS_DOMAIN"] ?? emulator.cosHost,

@@ -1,3 +1,4 @@
+import { renderUnicodeCompact } from "uqr";
 import { addresses, runEmulator, welcomeLine } from "../packages/cos-emulator/src/index.ts";
 import { readCommandLine } from "./cli.ts";
 import { type Dev, NoFunctionsError, startDev } from "./emulator.ts";
@@ -12,6 +13,20 @@ await runEmulator({
     error instanceof NoFunctionsError ? `${error.message}: run npm run build first.` : undefined,
 });
 
+/** What --host opens, and the page's address for a phone's camera. */
+function network({ networkUrl, cosHost }: Dev): string[] {
+  if (networkUrl === undefined) return [];
+  return [
+    "",
+    welcomeLine("network", `${networkUrl} and COS at ${cosHost}`),
+    welcomeLine("", "are open to everybody in this network: the page, the functions,"),
+    welcomeLine("", "and what is stored, to see, change and delete"),
+    welcomeLine("phones", "must trust the CA, and debug the Mini Program (README, On a phone)"),
+    "",
+    ...renderUnicodeCompact(networkUrl, { border: 2 }).split("\n"),
+  ];
+}
+
 function welcome(dev: Dev): string[] {
   const [first] = dev.functions.keys();
   const example = dev.functions.has("put-sign") ? "put-sign" : first;
@@ -20,6 +35,7 @@ function welcome(dev: Dev): string[] {
     ...addresses(dev),
     welcomeLine("deploy", `into this with ${dev.rehearsalFile}`),
     welcomeLine("try", `curl '${dev.url}/${example}?ext=jpg'`),
+    ...network(dev),
     "",
     `ready ${dev.url}`,
   ];

@@ -10,6 +10,8 @@ export interface PageConfig {
   readonly cosHost: string;
   /** Whether COS tells plain HTTP on loopback from HTTPS. */
   readonly strictTransport: boolean;
+  /** Where phones in the same network find this page; undefined while it is for this machine only. */
+  readonly networkUrl: string | undefined;
   /** What can be made to fail, `<service>=<fault>`. */
   readonly faults: readonly string[];
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { renderSVG } from "uqr";
 import type {
   CredentialStore,
   Handler,
@@ -105,6 +106,7 @@ const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
   [`PUT ${CONTROL}/faults`, changeFault],
   [`GET ${CONTROL}/clock`, showClock],
   [`GET ${CONTROL}/requests`, showRequests],
+  [`GET ${CONTROL}/address.svg`, showAddress],
   [`PUT ${CONTROL}/clock`, changeClock],
 ]);
 
@@ -149,6 +151,13 @@ function changeFault({ faults }: PageOptions, response: ServerResponse, query: U
 function showRequests({ requests }: PageOptions, response: ServerResponse, query: URLSearchParams): void {
   const after = Number(query.get("after") ?? 0);
   sendJson(response, 200, { requests: requests.filter(({ id }) => id > after) });
+}
+
+/** A QR code of where phones find the page. */
+function showAddress({ config }: PageOptions, response: ServerResponse): void {
+  if (config.networkUrl === undefined)
+    sendError(response, 404, "NotFound", "The emulator answers this machine only; --host opens it.");
+  else sendText(response, 200, "image/svg+xml", renderSVG(config.networkUrl, { border: 2 }));
 }
 
 function showClock({ clock }: PageOptions, response: ServerResponse): void {

@@ -22,7 +22,7 @@ test("nothing given is the defaults", () => {
 
 test("every flag", () => {
   const args =
-    "--port 1 --cos-port 2 --sts-port 3 --wechat-port 4 --scf-port 5 --data d --functions f --event apigw --timeout 900 --memory 3072";
+    "--port 1 --cos-port 2 --sts-port 3 --wechat-port 4 --scf-port 5 --host 127.0.0.2 --data d --functions f --event apigw --timeout 900 --memory 3072";
   const more =
     "--max-instances 7 --retry-seconds 1 --media-check-ms 5 --max-object-size 1024 --strict-signature --strict-transport --strict-policy --strict-time --keyless --media-check --watch --no-triggers --bucket a-1250000000=ap-beijing --bucket b-1250000000=ap-shanghai --role a=deploy/policies/functions.json --fault sts=hang --fault cos=503 --env A=1 --env B= --env C=x=y --env A=2";
   const https =
@@ -34,6 +34,7 @@ test("every flag", () => {
       stsPort: 3,
       weChatPort: 4,
       scfPort: 5,
+      host: "127.0.0.2",
       dataDirectory: "d",
       functionsDirectory: "f",
       eventShape: "apigw",
@@ -92,6 +93,10 @@ test.each([
   ["a variable without a value", "--env topsecret", "KEY=VALUE"],
   ["a variable without a name", "--env =x", "KEY=VALUE"],
   ["a name on the CDN that is an address", "--cdn-domain https://img.example.test", "domain's name"],
+  ["every address of the machine", "--host 0.0.0.0", "private network"],
+  ["a public address", "--host 8.8.8.8", "private network"],
+  ["an address that is another machine's", "--host 10.255.255.254", "private network"],
+  ["a name in the place of an address", "--host localhost", "private network"],
   ["an unknown flag", "--prot 1", "unknown option"],
   ["a stray word", "start", "too many arguments"],
 ])("%s is told and exits with 2", (_what, args, message) => {

@@ -1,4 +1,4 @@
-import { array, boolean, object, parse, string } from "valibot";
+import { array, boolean, object, optional, parse, string } from "valibot";
 import type { PageConfig } from "../config.ts";
 import type { Session } from "./api.ts";
 import { ClockView } from "./clock-view.ts";
@@ -6,6 +6,7 @@ import { byId, h } from "./dom.ts";
 import { faultsView } from "./faults-view.ts";
 import { languageSwitch, text } from "./language.ts";
 import { LoginView } from "./login-view.ts";
+import { phoneView } from "./phone-view.ts";
 import { RequestsView } from "./requests-view.ts";
 import { StoredView } from "./stored-view.ts";
 import { uploadPanel } from "./upload-panel.ts";
@@ -20,9 +21,11 @@ const Config = object({
   bucket: string(),
   region: string(),
   cosHost: string(),
+  networkUrl: optional(string()),
 });
 
-const config: PageConfig = parse(Config, JSON.parse(byId("config").textContent ?? ""));
+const { networkUrl, ...read } = parse(Config, JSON.parse(byId("config").textContent ?? ""));
+const config: PageConfig = { ...read, networkUrl };
 const session: Session = { token: undefined };
 
 const stored = new StoredView(config, session);
@@ -45,6 +48,7 @@ byId("main").append(
     ...(login === undefined ? [] : [login.element]),
     uploadPanel(config, (job) => uploads.add(job)),
     faultsView(config),
+    ...(config.networkUrl === undefined ? [] : [phoneView(config.networkUrl, config.cosHost)]),
     new ClockView(() => void stored.refresh()).element,
   ),
   h("div", { class: "column wide" }, uploads.element, new RequestsView().element, stored.element),

@@ -150,7 +150,7 @@ function rowOf(request: SeenRequest): HTMLElement {
     h("span", { class: "tag" }, nameOf(service)),
     h(
       "code",
-      { class: "what" },
+      { class: "what", attributes: { title: path } },
       `${method} ${path}${query === undefined ? "" : `?${query}`}`,
       action !== undefined && action !== "" && h("span", { class: "action" }, ` ${action}`),
     ),

@@ -120,7 +120,8 @@ class Totals {
   readonly #items = new Set<UploadItem>();
   #pace = new Pace();
   #began = 0;
-  #shownAt = 0;
+  #shownAt = Number.NEGATIVE_INFINITY;
+  #later: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     this.element = h(
@@ -146,7 +147,12 @@ class Totals {
     const now = performance.now();
     const items = [...this.#items];
     const active = items.filter(({ state }) => state === "waiting" || state === "running");
-    if (active.length > 0 && now - this.#shownAt < SHOWN_EVERY_MS) return;
+    if (active.length > 0 && now - this.#shownAt < SHOWN_EVERY_MS) {
+      this.#later ??= setTimeout(() => this.show(), SHOWN_EVERY_MS);
+      return;
+    }
+    clearTimeout(this.#later);
+    this.#later = undefined;
     this.#shownAt = now;
     const sent = sum(items.map(({ sentBytes }) => sentBytes));
     const total = sum(items.map(({ totalBytes }) => totalBytes));

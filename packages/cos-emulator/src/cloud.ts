@@ -44,6 +44,8 @@ export interface CloudOptions {
   readonly dataDirectory: string;
   /** The buckets that are there from the start, beside the default one: HTTPS goes by their names too. */
   readonly buckets: readonly Bucket[];
+  /** Where it answers beside the loopback address: HTTPS goes by this address too. */
+  readonly host: string | undefined;
   /** Names of further secrets that are to be drawn for this data folder and kept. */
   readonly secrets: readonly string[];
   /** By name, the JSON text of what each role may do. */
@@ -66,7 +68,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
   const roles = openRoles(options.roles);
   const { account, miniProgram, secrets, file } = await openAccount(dataDirectory, options.secrets);
   // Clients look at certificates by the machine's clock, whatever the cloud's says.
-  const names = serverNames(options.buckets);
+  const names = serverNames(options.buckets, options.host === undefined ? [] : [options.host]);
   const authority = await openCertificateAuthority(join(dataDirectory, "tls"), Date.now, log, names);
   const tls = await issueServerCertificate(authority, names, Date.now);
   const faults = noFaults();

@@ -32,6 +32,11 @@ export interface EmulatorOptions {
   readonly weChatPort: number;
   /** Where SCF's management API answers, to rehearse a deployment. */
   readonly scfPort: number;
+  /**
+   * An address of this machine in a private network, where the functions, the page and COS answer too: whoever is in
+   * that network may then call the functions, and see, change and delete what is stored. @default this machine only
+   */
+  readonly host: string | undefined;
   /** Keeps the objects, the account's secrets and the local certificate authority. @default a temporary folder, which goes at the end */
   readonly dataDirectory: string | undefined;
   /** Names of further secrets, for the functions, that are drawn for the data folder and kept with the account's. */
@@ -109,6 +114,7 @@ export const DEFAULTS: EmulatorOptions = {
   stsPort: 0,
   weChatPort: 0,
   scfPort: 0,
+  host: undefined,
   dataDirectory: undefined,
   secrets: [],
   functions: [],
@@ -159,6 +165,8 @@ export interface Places {
 export interface Emulator extends Places {
   /** Such as `http://127.0.0.1:3000`; a function answers under `/<name>`. */
   readonly url: string;
+  /** The same in the private network, with the option `host`. */
+  readonly networkUrl: string | undefined;
   readonly cosUrl: string;
   /** SCF_ENDPOINT: `http://127.0.0.1:<port>`. */
   readonly scfEndpoint: string;
@@ -317,6 +325,7 @@ async function start(settings: EmulatorOptions, running: Running): Promise<Emula
   return {
     ...places,
     url: entry.url,
+    networkUrl: entry.networkUrl,
     cosUrl: `http://${cos.host}`,
     scfEndpoint: scf.endpoint,
     weChat: weChat.console,

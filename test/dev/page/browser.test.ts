@@ -152,9 +152,9 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
     await page.getByRole("button", { name: "Cancel n13.gif" }).click();
     const cancelled = page.locator(".upload.cancelled");
     await expect.poll(() => cancelled.locator("h3").allInnerTexts()).toEqual(["n13.gif"]);
-    expect(await page.locator(".totals p").innerText()).toMatch(
-      /^1 of 14 files · 0 B of 169 B · 1 not stored$/,
-    );
+    await expect
+      .poll(() => page.locator(".totals p").innerText())
+      .toBe("1 of 14 files · 0 B of 169 B · 1 not stored");
     await page.getByRole("button", { name: "Cancel all" }).click();
     await expect.poll(() => cancelled.count()).toBe(14);
     await page.getByRole("button", { name: "Cancel all" }).waitFor({ state: "hidden" });
@@ -220,8 +220,7 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
     await page.click('[data-mistake="type"]');
     const rows = page.locator(".seen");
     const refused = page.locator('.seen.refused[data-service="COS"]').first();
-    await refused.locator(".reason").waitFor();
-    expect(await refused.locator(".reason").innerText()).toMatch(/\. \(signature-mismatch\)$/);
+    await expect.poll(() => refused.locator(".reason").innerText()).toMatch(/\. \(signature-mismatch\)$/);
     await page.getByLabel("Service").selectOption("functions");
     await page.getByLabel("Path or code").fill("put-sign?ext=png");
     const call = rows.first();
@@ -254,7 +253,7 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
   test("a connection that breaks off is no refusal", async () => {
     await open();
     await page.getByText("Make a service fail").click();
-    await page.getByLabel("COS").selectOption("cos=cut");
+    await page.locator(".faults").getByLabel("COS").selectOption("cos=cut");
     await expect.poll(() => emulator.faults.cos).toBe("cut");
     await page.setInputFiles("#files", { ...FLAG, buffer: Buffer.alloc(3_000_000) });
     const card = page.locator(".upload.refused");

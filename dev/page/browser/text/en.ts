@@ -157,6 +157,14 @@ export const en = {
   resetClock: "Reset",
   clockSet: (time: string) => `The clock says ${time}.`,
 
+  onPhone: "On a phone",
+  qrOf: (url: string) => `QR code of ${url}`,
+  phoneHints: (cosHost: string) => [
+    "The phone must be in the same network. Everybody else there can open this page too, call the functions, and see, change and delete what is stored.",
+    "A Mini Program asks no domain outside its list: open it on the phone as a preview, and switch debugging on in its menu.",
+    `COS at https://${cosHost} shows a certificate of this emulator’s own authority: install ca.pem of the data folder on the phone, and trust it there, until you are done.`,
+  ],
+
   login: "Login",
   loginAs: "Log in as",
   logIn: "Log in",

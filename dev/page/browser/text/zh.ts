@@ -157,6 +157,14 @@ export const zh: Text = {
   resetClock: "复位",
   clockSet: (time) => `时钟显示 ${time}。`,
 
+  onPhone: "在手机上打开",
+  qrOf: (url) => `${url} 的二维码`,
+  phoneHints: (cosHost) => [
+    "手机须在同一网络中。网络里的其他人也能打开本页、调用云函数，并查看、修改和删除已存储的内容。",
+    "小程序只能访问已配置的域名：请在手机上打开预览版，并在菜单中开启调试。",
+    `COS（https://${cosHost}）使用模拟器自己的证书：请把数据目录中的 ca.pem 安装到手机并信任，用完后删除。`,
+  ],
+
   login: "登录",
   loginAs: "登录名",
   logIn: "登录",

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { ACCOUNT_IDS, type Bucket } from "../cloud/account.ts";
+import { isPrivateAddress, ownPrivateAddresses } from "../cloud/private-address.ts";
 import { rolePolicy } from "../cloud/roles.ts";
 import type { ServiceName } from "../cloud/service.ts";
 import { CosError } from "../cos/http/errors.ts";
@@ -44,6 +45,7 @@ interface Flags {
   readonly stsPort: number;
   readonly wechatPort: number;
   readonly scfPort: number;
+  readonly host: string | undefined;
   readonly cdnPort: number;
   readonly sslPort: number;
   readonly edgePort: number;
@@ -90,6 +92,12 @@ export function emulatorCommand(text: CommandText, defaults: CommandLineOptions)
     .option("--sts-port <number>", "where STS answers, https", port, defaults.stsPort)
     .option("--wechat-port <number>", "where WeChat's server API answers, https", port, defaults.weChatPort)
     .option("--scf-port <number>", "where SCF's API answers, to rehearse deploying", port, defaults.scfPort)
+    .option(
+      "--host <address>",
+      "an address of this machine in a private network, such as a home's Wi-Fi, where functions, page and COS answer too",
+      host,
+      defaults.host,
+    )
     .option(
       "--data <folder>",
       "keeps the objects, the account's secrets and the certificates",
@@ -199,6 +207,7 @@ export function readArguments(program: Command, args: readonly string[]): Comman
       stsPort: flags.stsPort,
       weChatPort: flags.wechatPort,
       scfPort: flags.scfPort,
+      host: flags.host,
       cdnPort: flags.cdnPort,
       sslPort: flags.sslPort,
       edgePort: flags.edgePort,
@@ -240,6 +249,17 @@ function memory(text: string): number {
   const value = integer(64, 3072)(text);
   if (value === 64 || value % 128 === 0) return value;
   throw new InvalidArgumentError("It must be 64, or 128 to 3072 in steps of 128.");
+}
+
+/** Not 0.0.0.0 and no public address: nobody should open his computer to the internet by a switch. */
+function host(text: string): string {
+  const own = ownPrivateAddresses();
+  if (own.includes(text) || (isPrivateAddress(text) && text.startsWith("127."))) return text;
+  throw new InvalidArgumentError(
+    own.length === 0
+      ? "This machine has no address in a private network."
+      : `It must be one of this machine's addresses in a private network: ${own.join(", ")}.`,
+  );
 }
 
 function domain(text: string, previous: readonly string[]): readonly string[] {

@@ -2,12 +2,19 @@ import { once } from "node:events";
 import type { Server as HttpServer } from "node:http";
 import type { Server as HttpsServer } from "node:https";
 
-/** The emulator serves this machine only. */
+/** The emulator serves this machine only, unless it is told an address of a private network. */
 export const LOOPBACK = "127.0.0.1";
 
-/** Listens on a port of the loopback address, 0 for any free one, and resolves to the port's number. */
-export async function listen(server: HttpServer | HttpsServer, port: number): Promise<number> {
-  server.listen(port, LOOPBACK);
+/**
+ * Listens on a port of the loopback address, or of another one of this machine, 0 for any free one, and resolves to the
+ * port's number.
+ */
+export async function listen(
+  server: HttpServer | HttpsServer,
+  port: number,
+  host = LOOPBACK,
+): Promise<number> {
+  server.listen(port, host);
   await once(server, "listening");
   // A connection that cannot be accepted, as when files run out, is no reason to end.
   server.on("error", () => undefined);

@@ -24,6 +24,8 @@ import { ObjectStore } from "./store/object-store.ts";
 
 export interface CosOptions {
   readonly port: number;
+  /** Where it answers beside the loopback address, by which clients are then told to find it. */
+  readonly host: string | undefined;
   /** The buckets that are there from the start, beside the default one. */
   readonly buckets: readonly Bucket[];
   /** Further hosts, with a port or without, that lead to the bucket. */
@@ -97,22 +99,31 @@ export async function startCos(options: CosOptions, cloud: Cloud): Promise<Cos> 
     explain: explainRefusal,
     ...sink,
     cors: [LOCAL_PAGES],
-    customDomains: options.customDomains,
+    customDomains: [...options.customDomains, ...(options.host === undefined ? [] : [options.host])],
     maxObjectBytes: options.maxObjectBytes,
     strictSignature: options.strictSignature,
     strictTransport: options.strictTransport,
     strictPolicy: options.strictPolicy,
     strictTime: options.strictTime,
   });
-  const listener = await claim("COS", options.port, () =>
-    listenCos(requests.recorded("COS", faultyCos(handler, faults)), {
-      port: options.port,
-      host: LOOPBACK,
-      tls: cloud.tls,
-      secureContext: (servername) => buckets.secureContext(servername),
-    }),
-  );
-  const host = `${LOOPBACK}:${listener.port}`;
+  const open = (port: number, address: string) =>
+    claim("COS", port, () =>
+      listenCos(requests.recorded("COS", faultyCos(handler, faults)), {
+        port,
+        host: address,
+        tls: cloud.tls,
+        secureContext: (servername) => buckets.secureContext(servername),
+      }),
+    );
+  const listener = await open(options.port, LOOPBACK);
+  const further =
+    options.host === undefined
+      ? undefined
+      : await open(listener.port, options.host).catch(async (error: unknown) => {
+          await listener.close();
+          throw error;
+        });
+  const host = `${options.host ?? LOOPBACK}:${listener.port}`;
   return {
     port: listener.port,
     host,
@@ -138,7 +149,7 @@ export async function startCos(options: CosOptions, cloud: Cloud): Promise<Cos> 
     },
     stop: async () => {
       schedule.clear();
-      await listener.close();
+      await Promise.all([listener.close(), further?.close()]);
     },
   };
 }

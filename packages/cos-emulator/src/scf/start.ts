@@ -31,6 +31,8 @@ export interface FunctionDefinition {
 
 export interface FunctionsOptions {
   readonly port: number;
+  /** Where they answer beside the loopback address. */
+  readonly host: string | undefined;
   readonly functions: readonly FunctionDefinition[];
   readonly eventShape: EventShape;
   /** How long a function may take over one event. */
@@ -49,6 +51,8 @@ export interface FunctionsOptions {
 export interface Functions extends Service {
   /** Such as `http://127.0.0.1:3000`; a function answers under `/<name>`. */
   readonly url: string;
+  /** The same at the address `host`. */
+  readonly networkUrl: string | undefined;
   /** By name. */
   readonly functions: ReadonlyMap<string, FunctionRuntime>;
   /**
@@ -76,7 +80,7 @@ export async function startFunctions(options: FunctionsOptions, cloud: Cloud): P
       running.onStop(async () => queue.clear());
       queues.push(queue);
     }
-    const { eventShape, mount, port, controls } = options;
+    const { eventShape, mount, port, host, controls } = options;
     const { log, requests } = cloud;
     const listener = createEntryListener({
       functions: [...functions.values()],
@@ -85,14 +89,21 @@ export async function startFunctions(options: FunctionsOptions, cloud: Cloud): P
       requests,
       controls,
       corsOrigins: originsOf(options.functions),
+      host,
       log,
     });
-    const entry = createServer(requests.recorded("functions", listener));
-    const opened = await claim("functions", port, () => listen(entry, port));
-    running.onStop(() => stop(entry));
+    const open = async (at: number, address: string) => {
+      const entry = createServer(requests.recorded("functions", listener));
+      const opened = await claim("functions", at, () => listen(entry, at, address));
+      running.onStop(() => stop(entry));
+      return opened;
+    };
+    const opened = await open(port, LOOPBACK);
+    if (host !== undefined) await open(opened, host);
     const url = `http://${LOOPBACK}:${opened}`;
     return {
       url,
+      networkUrl: host === undefined ? undefined : `http://${host}:${opened}`,
       functions,
       replaceCode: async (name, file) => {
         const runtime = functions.get(name);

@@ -2,8 +2,14 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 import { join } from "node:path";
 import type { Clock } from "../cloud/clock.ts";
 import { closeToOthers, NotOwnError, openOwnFolder, readOwn } from "../cloud/own-files.ts";
+import { isPrivateAddress } from "../cloud/private-address.ts";
 import { writePrivately } from "../cloud/write-privately.ts";
-import { hasNameConstraints, nameConstraints, permittedHosts } from "./name-constraints.ts";
+import {
+  hasNameConstraints,
+  nameConstraints,
+  permittedAddresses,
+  permittedHosts,
+} from "./name-constraints.ts";
 import { isOwnHost, kindOf, serverNames, withAddresses } from "./names.ts";
 import { newKeyPair, newSerialNumber, privateKeyPem, x509 } from "./x509.ts";
 
@@ -49,8 +55,11 @@ export async function openCertificateAuthority(
     await closeToOthers(keyFile);
     return { caFile, certificatePem, privateKeyPem };
   }
-  const kept = flaw === LACKS_A_NAME ? permittedHosts(certificatePem) : [];
-  const made = await makeAuthority(clock, [...new Set([...names, ...kept])]);
+  const kept =
+    flaw === LACKS_A_NAME ? [...permittedHosts(certificatePem), ...permittedAddresses(certificatePem)] : [];
+  const all = [...names, ...kept];
+  const ofKind = (kind: "dns" | "ip") => all.filter((name) => kindOf(name) === kind);
+  const made = await makeAuthority(clock, withAddresses(ofKind("dns"), ofKind("ip")));
   await writePrivately(keyFile, made.privateKeyPem, 0o600);
   await writePrivately(caFile, made.certificatePem, 0o644);
   if (certificatePem !== "") {
@@ -72,7 +81,7 @@ async function readText(file: string): Promise<string> {
   }
 }
 
-const LACKS_A_NAME = "lacks the name of a bucket";
+const LACKS_A_NAME = "lacks a name or an address that it is to be for";
 
 /** Why an authority can no longer be used; undefined when it can. */
 function flawOf(
@@ -89,10 +98,15 @@ function flawOf(
     if (now < Date.parse(certificate.validFrom)) return "is not valid yet";
     if (now >= Date.parse(certificate.validTo) - RENEW_DAYS * DAY_MS) return "was near its end";
     const hosts = permittedHosts(certificatePem);
-    if (!hosts.every(isOwnHost) || !hasNameConstraints(certificatePem, withAddresses(hosts))) {
+    const addresses = permittedAddresses(certificatePem);
+    if (
+      !hosts.every(isOwnHost) ||
+      !addresses.every(isPrivateAddress) ||
+      !hasNameConstraints(certificatePem, withAddresses(hosts, addresses))
+    ) {
       return "was not limited to the emulator's own hosts";
     }
-    const hasAll = names.every((name) => kindOf(name) === "ip" || hosts.includes(name));
+    const hasAll = names.every((name) => name === "::1" || hosts.includes(name) || addresses.includes(name));
     return hasAll ? undefined : LACKS_A_NAME;
   } catch {
     return "could not be read";

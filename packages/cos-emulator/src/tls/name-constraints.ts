@@ -31,6 +31,17 @@ export function permittedHosts(certificatePem: string): readonly string[] {
   return [...(permittedSubtrees ?? [])].flatMap(({ base }) => base.dNSName ?? []);
 }
 
+/** The IPv4 addresses among what a certificate is limited to. */
+export function permittedAddresses(certificatePem: string): readonly string[] {
+  const found = new x509.X509Certificate(certificatePem).getExtension(ID);
+  if (found === null) return [];
+  const { permittedSubtrees } = AsnConvert.parse(found.value, NameConstraints);
+  return [...(permittedSubtrees ?? [])].flatMap(({ base }) => {
+    const address = /^(\d+\.\d+\.\d+\.\d+)\/(?:32|255\.255\.255\.255)$/.exec(base.iPAddress ?? "")?.[1];
+    return address === undefined ? [] : [address];
+  });
+}
+
 /** An address with a mask of all ones, in one text of bytes. */
 function subtreeOf(name: string): GeneralName {
   if (kindOf(name) === "dns") return new GeneralName({ dNSName: name.replace(/^\*\./, "") });

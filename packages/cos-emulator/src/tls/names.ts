@@ -12,13 +12,18 @@ const OWN_BUCKET = new RegExp(
  * Every name that the emulator answers as, and shows a certificate of its own for: this machine's, and those of the
  * default bucket and of the buckets of the start. No other bucket is among them, above all none of another APPID: those
  * are other people's.
+ *
+ * @param addresses where the emulator answers beside the loopback addresses, in a private network
  */
-export function serverNames(buckets: readonly Bucket[] = []): readonly string[] {
+export function serverNames(
+  buckets: readonly Bucket[] = [],
+  addresses: readonly string[] = [],
+): readonly string[] {
   const hosts = [EMULATED_BUCKET, ...buckets].flatMap(({ name, region }) => [
     `${name}.cos.${region}.myqcloud.com`,
     `${name}.cos.${region}.tencentcos.cn`,
   ]);
-  return withAddresses(new Set([LOCAL_NAME, ...hosts.filter(isOwnHost)]));
+  return withAddresses(new Set([LOCAL_NAME, ...hosts.filter(isOwnHost)]), addresses);
 }
 
 /** Whether a certificate of the emulator's may be for this host. */
@@ -26,9 +31,9 @@ export function isOwnHost(host: string): boolean {
   return host === LOCAL_NAME || OWN_BUCKET.test(host);
 }
 
-/** These hosts, behind the loopback addresses. */
-export function withAddresses(hosts: Iterable<string>): readonly string[] {
-  return [...ADDRESSES, ...hosts];
+/** These hosts, behind the loopback addresses and further ones. */
+export function withAddresses(hosts: Iterable<string>, further: readonly string[] = []): readonly string[] {
+  return [...new Set([...ADDRESSES, ...further, ...hosts])];
 }
 
 /** A name of a certificate, by its kind. */

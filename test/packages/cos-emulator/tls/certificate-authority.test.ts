@@ -178,7 +178,7 @@ describe("the names of further buckets", () => {
     expect(permittedHosts(both.certificatePem)).toEqual(
       expect.arrayContaining(serverNames([PICTURES, FILMS]).filter((name) => !isIP(name))),
     );
-    expect(logged.join()).toContain("lacks the name of a bucket and was made anew");
+    expect(logged.join()).toContain("lacks a name or an address that it is to be for and was made anew");
     expect(await open([PICTURES])).toEqual(both);
   });
 

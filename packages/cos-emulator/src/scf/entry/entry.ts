@@ -37,6 +37,8 @@ export interface EntryOptions {
   readonly controls?: Controls;
   /** CORS_ORIGINS: the origins that the functions answer besides this machine's own. @default none */
   readonly corsOrigins?: ReadonlySet<string>;
+  /** The address in a private network by which this machine is spoken to as well. @default none */
+  readonly host?: string | undefined;
   readonly log: (line: string) => void;
 }
 
@@ -74,7 +76,11 @@ export function createEntryListener(options: EntryOptions): RequestListener {
     note(response, { query: shownQuery(query) || undefined });
     return invoke(message, response);
   };
-  return guardFunctions(handler, { isOwnOrigin: (origin) => corsOrigins?.has(origin) ?? false }, log);
+  const access: Access = {
+    isOwnHost: (name) => name === options.host,
+    isOwnOrigin: (origin) => corsOrigins?.has(origin) ?? false,
+  };
+  return guardFunctions(handler, access, log);
 }
 
 /** Lets in who may call functions: pages that CORS allows too, and links. */

@@ -1,0 +1,28 @@
+import { BlockList, isIPv4 } from "node:net";
+import { networkInterfaces } from "node:os";
+
+/** The networks that nobody reaches from the internet (RFC 1918, RFC 3927, RFC 6598), and this machine's own. */
+const PRIVATE = new BlockList();
+for (const [network, prefix] of [
+  ["10.0.0.0", 8],
+  ["172.16.0.0", 12],
+  ["192.168.0.0", 16],
+  ["169.254.0.0", 16],
+  ["100.64.0.0", 10],
+  ["127.0.0.0", 8],
+] as const) {
+  PRIVATE.addSubnet(network, prefix);
+}
+
+/** Whether it is an IPv4 address that nobody reaches from the internet. */
+export function isPrivateAddress(address: string): boolean {
+  return isIPv4(address) && PRIVATE.check(address);
+}
+
+/** The addresses by which other machines of a private network reach this one. */
+export function ownPrivateAddresses(): readonly string[] {
+  return Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter(({ internal, address }) => !internal && isPrivateAddress(address))
+    .map(({ address }) => address);
+}
