@@ -1,6 +1,5 @@
 import type { Explanation } from "../../../packages/cos-explain/src/index.ts";
-import { isUploadError } from "../../../packages/uploader/src/core/errors.ts";
-import { createPauser } from "../../../packages/uploader/src/core/pauser.ts";
+import { createPauser, isUploadError } from "../../../packages/uploader/src/web.ts";
 import type { PageConfig } from "../config.ts";
 import { ApiError, type Session } from "./api.ts";
 import { announce, button, h } from "./dom.ts";

@@ -1,7 +1,5 @@
 import { number, object, parseJson, pipe, safeParse, string } from "valibot";
-import type { UploadOptions } from "../../../packages/uploader/src/core/options.ts";
-import { uploaderOn } from "../../../packages/uploader/src/core/uploader.ts";
-import { webPlatform } from "../../../packages/uploader/src/web/web-platform.ts";
+import { type UploadOptions, uploaderOn, webPlatform } from "../../../packages/uploader/src/web.ts";
 import type { Session } from "./api.ts";
 import { throughEmulator } from "./cos.ts";
 import type { Chosen } from "./file.ts";

@@ -5,6 +5,8 @@ import { uploaderOn } from "./core/uploader";
 import { webPlatform } from "./web/web-platform";
 
 export * from "./core/index";
+/** What {@link createUploader} works on, for who sends requests in another way, with `uploaderOn`. */
+export { webPlatform } from "./web/web-platform";
 
 /** Makes an uploader of a web page. Every upload of one uploader counts towards its `maxTransfers`. */
 export function createUploader(options: UploaderOptions): Uploader<Blob> {

@@ -222,7 +222,7 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
     const refused = page.locator('.seen.refused[data-service="COS"]').first();
     await expect.poll(() => refused.locator(".reason").innerText()).toMatch(/\. \(signature-mismatch\)$/);
     await page.getByLabel("Service").selectOption("functions");
-    await page.getByLabel("Path or code").fill("put-sign?ext=png");
+    await page.getByLabel("Path or code").fill("put-sign?ext=png&type");
     const call = rows.first();
     expect(await call.locator(".what").innerText()).toBe("GET /put-sign?ext=png&type=image%2Fpng");
     expect(new Set(await rows.locator(".tag").allInnerTexts())).toEqual(new Set(["Functions"]));
