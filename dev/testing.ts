@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { request } from "node:https";
+import { type GenericSchema, type InferOutput, object, parse, record, string, union } from "valibot";
 import { type DevOptions, startDev } from "./emulator.ts";
 
 /** An upload as a client asks for it and makes it. */
@@ -37,6 +38,14 @@ export interface RulesUnderTest {
   close(): Promise<void>;
 }
 
+/** The functions' answers, as far as an upload needs them. */
+const Refused = object({ error: object({ code: string(), message: string() }) });
+const LoggedIn = union([object({ token: string() }), Refused]);
+const Signed = union([
+  object({ url: string(), headers: record(string(), string()), cosKey: string() }),
+  Refused,
+]);
+
 /**
  * Starts the built functions in the emulator, with `UPLOAD_AUTH=jwt`, on free ports and in a folder that goes at the
  * end, so that a test says who may upload what. `npm run build` first, or say where the functions are.
@@ -61,13 +70,13 @@ export async function startRules(options: Partial<DevOptions> = {}): Promise<Rul
     const known = tokens.get(user);
     if (known !== undefined) return known;
     const code = `user-${user}-${randomUUID()}`;
-    const { status, body } = await ask(`${dev.url}/login`, {
+    const answer = await ask(LoggedIn, `${dev.url}/login`, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ code }),
     });
-    const token = body.get("token");
-    if (typeof token !== "string") throw new Error(`${user} could not log in: the login answered ${status}.`);
+    if ("error" in answer) throw new Error(`${user} could not log in: ${answer.error.message}`);
+    const { token } = answer;
     tokens.set(user, token);
     return token;
   }
@@ -80,25 +89,12 @@ export async function startRules(options: Partial<DevOptions> = {}): Promise<Rul
       if (size !== undefined) query.set("size", String(size));
       const headers: Record<string, string> =
         as === undefined ? {} : { authorization: `Bearer ${await tokenOf(as)}` };
-      const signed = await ask(`${dev.url}/put-sign?${query}`, { headers });
-      if (signed.status !== 200) {
-        const error = fieldsOf(signed.body.get("error"));
-        return {
-          allowed: false,
-          by: "function",
-          code: String(error.get("code")),
-          reason: String(error.get("message")),
-        };
+      const signed = await ask(Signed, `${dev.url}/put-sign?${query}`, { headers });
+      if ("error" in signed) {
+        return { allowed: false, by: "function", code: signed.error.code, reason: signed.error.message };
       }
-      const stored = await put(
-        String(signed.body.get("url")),
-        Object.fromEntries(
-          [...fieldsOf(signed.body.get("headers"))].map(([name, value]) => [name, String(value)]),
-        ),
-        Buffer.alloc(sends),
-        dev.authority.certificatePem,
-      );
-      if (stored.status === 200) return { allowed: true, key: String(signed.body.get("cosKey")) };
+      const stored = await put(signed.url, signed.headers, Buffer.alloc(sends), dev.authority.certificatePem);
+      if (stored.status === 200) return { allowed: true, key: signed.cosKey };
       return { allowed: false, by: "COS", code: stored.code, reason: stored.reason };
     },
     reset: () => dev.reset(),
@@ -128,13 +124,13 @@ function refusal({ by, code, reason }: Exclude<Outcome, { allowed: true }>): str
   return `${by === "COS" ? "COS" : "The function"} refused it with ${code}: ${reason}`;
 }
 
-async function ask(url: string, init: RequestInit): Promise<{ status: number; body: Map<string, unknown> }> {
+async function ask<const Schema extends GenericSchema>(
+  schema: Schema,
+  url: string,
+  init: RequestInit,
+): Promise<InferOutput<Schema>> {
   const response = await fetch(url, init);
-  return { status: response.status, body: fieldsOf(JSON.parse(await response.text())) };
-}
-
-function fieldsOf(value: unknown): Map<string, unknown> {
-  return new Map(typeof value === "object" && value !== null ? Object.entries(value) : []);
+  return parse(schema, await response.json());
 }
 
 function put(

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { number, object, parseJson, pipe, safeParse, string } from "valibot";
 import { blocked, type Claim, type Finding, fail, pass } from "../../packages/tls-check/src/index.ts";
 import { type WeChat, WRONG_SETTINGS } from "../../shared/wechat/config.ts";
 import { type Network, NetworkError, send } from "../lib/network.ts";
@@ -49,14 +50,12 @@ function judge(errcode: number | undefined, status: number, endpoint: URL): Find
   );
 }
 
+const Refused = pipe(string(), parseJson(), object({ errcode: number() }));
+
 /** Undefined for what is no answer of WeChat's. */
 function errcodeOf(text: string): number | undefined {
-  try {
-    const { errcode }: { errcode?: unknown } = Object(JSON.parse(text));
-    return typeof errcode === "number" ? errcode : undefined;
-  } catch {
-    return undefined;
-  }
+  const { success, output } = safeParse(Refused, text);
+  return success ? output.errcode : undefined;
 }
 
 function unreachableFix({ code }: NetworkError): string {

@@ -2,10 +2,14 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { request } from "node:https";
 import { join } from "node:path";
+import { object, parse, record, string } from "valibot";
 import { startEmulatorProcess } from "../lib/emulator-process.ts";
 
 // Runs on the Node.js that is tried: each bundle alone in an empty folder, the emulator, one upload.
 const [functions = "", directory = ""] = process.argv.slice(2);
+
+/** What put-sign answers, as far as an upload needs it. */
+const Signed = object({ url: string(), headers: record(string(), string()) });
 
 const names = readdirSync(functions).filter((name) => !name.includes("."));
 for (const name of names) {
@@ -19,12 +23,10 @@ for (const name of names) {
 const emulator = await startEmulatorProcess(join(directory, "data"), functions);
 try {
   const signed = await fetch(`${emulator.url}/put-sign?ext=jpg`);
-  const answer: { url: string; headers: Record<string, string>; cosKey: string } = JSON.parse(
-    await signed.text(),
-  );
+  const { url, headers } = parse(Signed, await signed.json());
   const ca = readFileSync(emulator.caFile);
   const status = await new Promise<number | undefined>((resolve, reject) => {
-    const put = request(answer.url, { method: "PUT", ca, headers: answer.headers }, (response) => {
+    const put = request(url, { method: "PUT", ca, headers }, (response) => {
       response.resume().on("end", () => resolve(response.statusCode));
     });
     put.on("error", reject).end("bytes of a picture");

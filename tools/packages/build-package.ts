@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { build, type Metafile } from "esbuild";
+import { object, optional, parse, parseJson, pipe, record, string } from "valibot";
 
 /** A package that is installed from its `dist`. */
 export interface PackageToBuild {
@@ -60,11 +61,15 @@ export async function buildPackage(
   await writeTypes(folder);
 }
 
+const Manifest = pipe(
+  string(),
+  parseJson(),
+  object({ dependencies: optional(record(string(), string()), {}) }),
+);
+
 async function checkDeclared(folder: string, { outputs }: Metafile): Promise<void> {
-  const manifest: { readonly dependencies?: Readonly<Record<string, string>> } = JSON.parse(
-    await readFile(join(folder, "package.json"), "utf8"),
-  );
-  const declared = new Set(Object.keys(manifest.dependencies ?? {}));
+  const { dependencies } = parse(Manifest, await readFile(join(folder, "package.json"), "utf8"));
+  const declared = new Set(Object.keys(dependencies));
   const imported = Object.values(outputs)
     .flatMap(({ imports }) => imports)
     .filter(({ path, external }) => external === true && !path.startsWith("node:"))

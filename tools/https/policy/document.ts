@@ -1,3 +1,5 @@
+import { array, instance, parseJson, pipe, safeParse, string, transform, tuple, unknown } from "valibot";
+
 /**
  * A bucket policy as COS gave it, so far understood that a statement can be put in or taken out. Everything else in it
  * goes back as it came.
@@ -22,21 +24,26 @@ export class PolicyFormError extends Error {
   override readonly name = "PolicyFormError";
 }
 
+/** The policy's elements, in their order and by whatever name. */
+const Elements = pipe(
+  string(),
+  parseJson(undefined, "The bucket's policy is not JSON."),
+  instance(Object, "The bucket's policy is not a JSON object."),
+  transform((policy: object): [string, unknown][] => Object.entries(policy)),
+);
+const Statement = tuple([string(), array(unknown())]);
+
 /** @throws PolicyFormError */
 export function readPolicyDocument(text: string): PolicyDocument {
-  let policy: unknown;
-  try {
-    policy = JSON.parse(text);
-  } catch {
-    throw new PolicyFormError("The bucket's policy is not JSON.");
-  }
-  const elements = typeof policy === "object" && policy !== null ? Object.entries(policy) : [];
-  const [found, ...more] = elements.filter(([name]) => name.toLowerCase() === "statement");
-  if (found === undefined || more.length > 0 || !Array.isArray(found[1])) {
+  const { success, output, issues } = safeParse(Elements, text);
+  if (!success) throw new PolicyFormError(issues[0].message);
+  const [found, ...more] = output.filter(([name]) => name.toLowerCase() === "statement");
+  const statement = safeParse(Statement, found);
+  if (!statement.success || more.length > 0) {
     throw new PolicyFormError("The bucket's policy has no list of statements.");
   }
-  const [statementName, statements] = found;
-  return { others: elements.filter(([name]) => name !== statementName), statementName, statements };
+  const [statementName, statements] = statement.output;
+  return { others: output.filter(([name]) => name !== statementName), statementName, statements };
 }
 
 /** The policy's JSON, on lines of their own. */

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { check, instance, is, pipe } from "valibot";
 import type { BucketConfig } from "../../../shared/config.ts";
 
 /**
@@ -29,8 +30,13 @@ export function mentionsTransport(statement: unknown): boolean {
   return JSON.stringify(statement)?.toLowerCase().includes("cos:secure-transport") ?? false;
 }
 
+const Mapping = pipe(
+  instance(Object),
+  check((value) => !Array.isArray(value)),
+);
+
 function canonical(statement: unknown): unknown {
-  if (!isObject(statement)) return statement;
+  if (!is(Mapping, statement)) return statement;
   const elements = Object.entries(statement).map(([name, value]): [string, unknown] => [
     name.toLowerCase(),
     value,
@@ -48,10 +54,6 @@ function canonical(statement: unknown): unknown {
 /** Every text as the list of one that it stands for. */
 function listed(value: unknown): unknown {
   if (Array.isArray(value)) return value;
-  if (!isObject(value)) return [value];
+  if (!is(Mapping, value)) return [value];
   return new Map(Object.entries(value).map(([name, item]) => [name, listed(item)]));
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

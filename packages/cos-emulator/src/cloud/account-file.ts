@@ -1,5 +1,18 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { join } from "node:path";
+import {
+  check,
+  getDotPath,
+  type InferOutput,
+  intersect,
+  type ObjectEntries,
+  object,
+  parseJson,
+  pipe,
+  regex,
+  safeParse,
+  string,
+} from "valibot";
 import { ACCOUNT_IDS, type Account, MINI_PROGRAM_ID, type MiniProgram } from "./account.ts";
 import { closeToOthers, openOwnFolder, readOwn } from "./own-files.ts";
 import { createPrivately } from "./write-privately.ts";
@@ -17,20 +30,38 @@ export class AccountFileError extends Error {
   override readonly name = "AccountFileError";
 }
 
-/** The members of `account.json`, each a text of this form. */
-const FORMS = {
-  ownerUin: new RegExp(`^${ACCOUNT_IDS.ownerUin}$`),
-  appId: new RegExp(`^${ACCOUNT_IDS.appId}$`),
-  secretId: /^AKID[A-Za-z0-9]{32}$/,
-  secretKey: /^[A-Za-z0-9]{32}$/,
-  weChatAppId: new RegExp(`^${MINI_PROGRAM_ID}$`),
-  weChatSecret: /^[0-9a-f]{32}$/,
-} as const;
+/** A text of this form. What is said of another goes on after the member's name. */
+function text(form: RegExp) {
+  const message = "is not what an emulator writes";
+  return pipe(string(message), regex(form, message));
+}
 
-/** A secret that was asked for by name. */
+/** An object of these members, and of others that are passed over. */
+function members<const Entries extends ObjectEntries>(entries: Entries) {
+  return object(entries, ({ path }) => (path === undefined ? "it is not a JSON object" : "is missing"));
+}
+
+const Ids = members({
+  ownerUin: text(new RegExp(`^${ACCOUNT_IDS.ownerUin}$`)),
+  appId: text(new RegExp(`^${ACCOUNT_IDS.appId}$`)),
+  secretId: text(/^AKID[A-Za-z0-9]{32}$/),
+  secretKey: text(/^[A-Za-z0-9]{32}$/),
+  weChatAppId: text(new RegExp(`^${MINI_PROGRAM_ID}$`)),
+  weChatSecret: text(/^[0-9a-f]{32}$/),
+});
+type Ids = InferOutput<typeof Ids>;
+
+/** Of a secret that was asked for by name. */
 const FURTHER = /^[\w-]{64}$/;
 
-type Members = Record<keyof typeof FORMS, string>;
+function accountFile(names: readonly string[]) {
+  return pipe(
+    string(),
+    parseJson(undefined, "it is not JSON"),
+    check((value) => !Array.isArray(value), "it is not a JSON object"),
+    intersect([Ids, members(Object.fromEntries(names.map((name) => [name, text(FURTHER)])))]),
+  );
+}
 
 const MODE = 0o600;
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -50,24 +81,24 @@ export async function openAccount(
 ): Promise<EmulatedSecrets & { readonly file: string }> {
   const file = join(dataDirectory, "account.json");
   await openOwnFolder(dataDirectory);
-  let text = await read(file);
-  if (text === undefined) {
+  let content = await read(file);
+  if (content === undefined) {
     await createPrivately(file, `${JSON.stringify(draw(names), undefined, 2)}\n`, MODE);
     // Another emulator that started in this folder at the same time may have been first.
-    text = (await read(file)) ?? "";
+    content = (await read(file)) ?? "";
   }
-  const { members, secrets } = parse(text, file, names);
-  const { ownerUin, appId, secretId, secretKey, weChatAppId, weChatSecret } = members;
+  const found = parse(content, file, names);
+  const { ownerUin, appId, secretId, secretKey, weChatAppId, weChatSecret } = found;
   await closeToOthers(file);
   return {
     file,
     account: { ownerUin, appId, secretId, secretKey },
     miniProgram: { appId: weChatAppId, secret: weChatSecret },
-    secrets,
+    secrets: Object.fromEntries(names.map((name) => [name, found[name] ?? ""])),
   };
 }
 
-function draw(names: readonly string[]): Members & Record<string, string> {
+function draw(names: readonly string[]): Ids & Record<string, string> {
   return {
     ...ACCOUNT_IDS,
     secretId: `AKID${randomText(32)}`,
@@ -95,41 +126,14 @@ async function read(file: string): Promise<string | undefined> {
   }
 }
 
-/** By hand: a schema would tell what is missing and what is wrong in the same words. */
-function parse(
-  text: string,
-  file: string,
-  names: readonly string[],
-): { members: Members; secrets: Record<string, string> } {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw unusable(file, "it is not JSON");
-  }
-  if (!isObject(value)) throw unusable(file, "it is not a JSON object");
-  const given = value;
-  const textOf = (name: string, form: RegExp): string => {
-    const found = given[name];
-    if (typeof found === "string" && form.test(found)) return found;
-    throw unusable(file, `${name} is ${found === undefined ? "missing" : "not what an emulator writes"}`);
-  };
-  const member = (name: keyof Members) => textOf(name, FORMS[name]);
-  return {
-    members: {
-      ownerUin: member("ownerUin"),
-      appId: member("appId"),
-      secretId: member("secretId"),
-      secretKey: member("secretKey"),
-      weChatAppId: member("weChatAppId"),
-      weChatSecret: member("weChatSecret"),
-    },
-    secrets: Object.fromEntries(names.map((name) => [name, textOf(name, FURTHER)])),
-  };
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function parse(content: string, file: string, names: readonly string[]): Ids & Record<string, string> {
+  const { success, output, issues } = safeParse(accountFile(names), content, {
+    abortEarly: true,
+    abortPipeEarly: true,
+  });
+  if (success) return output;
+  const [issue] = issues;
+  throw unusable(file, [getDotPath(issue), issue.message].filter((part) => part !== null).join(" "));
 }
 
 function unusable(file: string, why: string): AccountFileError {
