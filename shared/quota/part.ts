@@ -50,7 +50,10 @@ function exceededRefusal({ what, rule, limit, left, retryAfterSeconds }: Exceede
 }
 
 function unknownRefusal(): ServiceError {
-  return quotaUnavailable("It cannot be told how much you may still upload; try again in a moment.", {
-    headers: { "retry-after": "1" },
-  });
+  return quotaUnavailable(
+    "How much you may still upload is not known at the moment; try again in a moment.",
+    {
+      headers: { "retry-after": "1" },
+    },
+  );
 }

@@ -131,7 +131,7 @@ test("a second one in the same data folder is refused by name, before npm start 
   const first = await startMain([...MAIN, ...args]);
   const rehearsal = join(args.at(-1) ?? "", "deploy.env");
   const before = await readFile(rehearsal, "utf8");
-  const refusal = new RegExp(`^Another emulator, process ${first.child.pid}, works in .*--data`);
+  const refusal = new RegExp(`^Another emulator, process ${first.child.pid}, is using .*--data`);
   for (const command of [MAIN, START]) {
     const { code, stdout, stderr } = await run(command, args);
     expect(stderr).toMatch(refusal);

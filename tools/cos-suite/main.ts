@@ -12,7 +12,7 @@ interface Flags {
 const program = new Command("npm run cos-suite --")
   .description(
     "Run the tests of one of Tencent's SDKs, unchanged, against a new emulator, and say per group how many cases " +
-      "passed, met a 501 of the emulator's, asked for a host of Tencent's that is not emulated, or failed.",
+      "passed, met a 501 from the emulator, asked for a Tencent host that is not emulated, or failed.",
   )
   .argument(
     "<folder>",

@@ -9,7 +9,7 @@ const DAY_SECONDS = 24 * 60 * 60;
 export function waitOption(seconds: number = WAIT_SECONDS): Option {
   return new Option(
     "--wait <seconds>",
-    "how long to wait for the cloud; what is under way goes on without it",
+    "how long to wait for the cloud; what is in progress goes on without it",
   )
     .argParser(wholeNumber(0, DAY_SECONDS))
     .default(seconds);

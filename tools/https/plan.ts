@@ -1,7 +1,7 @@
 import { type Consent, confirm } from "../lib/consent.ts";
 import type { HttpsWorld } from "./world.ts";
 
-/** One change, and how it is spoken of. */
+/** One change, and how it is described. */
 export interface Step {
   /** `Switch the redirect of img.example.com on (301).` */
   readonly what: string;

@@ -7,7 +7,7 @@ import { printable } from "./printable.ts";
 
 /** A configuration of a bucket that is read and put as a whole, as text. */
 export interface Configuration {
-  /** As it is spoken of: `policy`. */
+  /** What messages call it: `policy`. */
   readonly name: string;
   /** Of the files that it is saved in: `bucket-policy-<bucket>-<time>.json` has `bucket-policy` and `json`. */
   readonly file: { readonly start: string; readonly extension: string };
@@ -25,7 +25,7 @@ export interface Step {
   readonly to: string;
 }
 
-/** A wish for a configuration, and how it is spoken of. */
+/** A wish for a configuration, and how it is described. */
 export interface Change {
   /** Undefined when the configuration is as it should be. */
   readonly step: (before: string | undefined) => Step | undefined;

@@ -63,8 +63,8 @@ function plainHttp({ refusal, answer, request }: Evidence): Finding | undefined 
     certainty: "likely",
     sentence:
       answer === undefined
-        ? "The request went by plain HTTP, which the functions' policies and many buckets' own do not allow."
-        : "The request went by plain HTTP, and the answer's policy allows HTTPS alone: its url begins with https://.",
+        ? "The request went over plain HTTP, which the functions' policies and many buckets' own do not allow."
+        : "The request went over plain HTTP, and the answer's policy allows HTTPS alone: its url begins with https://.",
   };
 }
 
@@ -188,7 +188,7 @@ function unexplained({ refusal: { message }, answer, request }: Evidence): Findi
       answer !== undefined && request !== undefined
         ? asAnswered(request)
         : message === ""
-          ? "COS says AccessDenied for several reasons; its Message, which was not given, may tell which."
+          ? "COS says AccessDenied for several reasons; its Message, which was not given, may say which."
           : "COS does not allow the request, and does not say why.",
   };
 }
@@ -202,8 +202,8 @@ function asAnswered(request: SentRequest): string {
     ...(isForm(request) && request.fields === undefined ? ["the form's fields"] : []),
   ];
   return unknown.length === 0
-    ? "The request is as it was answered, so what forbids it lies elsewhere: in the right of the key that signs, or in the bucket's own policy."
-    : `As far as it is known, the request is as it was answered. Not known: ${unknown.join(", ")}. If that is right too, look at the right of the key that signs, and at the bucket's own policy.`;
+    ? "The request is as it was answered, so what forbids it lies elsewhere: in the permissions of the key that signs, or in the bucket's own policy."
+    : `As far as is known, the request is as it was answered. Not known: ${unknown.join(", ")}. If that is right too, look at the permissions of the key that signs, and at the bucket's own policy.`;
 }
 
 function lines(all: Comparison["lines"]): Comparison {

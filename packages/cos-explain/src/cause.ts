@@ -41,7 +41,7 @@ const HOTLINK = doc("436/13319");
 const SEND_AS_ANSWERED =
   "Send url, headers and fields exactly as the signing function answered them; build none of them again.";
 const MORE_TO_GIVE =
-  "With both the signing function's answer (--answer) and the request (--request), this tool tells more.";
+  "With both the signing function's answer (--answer) and the request (--request), this tool can say more.";
 const ASK_AGAIN = "Ask the signing function again just before the upload, and send that answer once.";
 
 export const CAUSES = {
@@ -105,7 +105,7 @@ export const CAUSES = {
     links: [SIGNATURE, TEMPORARY_KEYS],
   },
   "signature-mismatch": {
-    title: "The signature is for another request than the one that arrived",
+    title: "The signature is for a different request from the one that arrived",
     advice: [
       { text: MORE_TO_GIVE, only: "more-to-give" },
       {
@@ -128,7 +128,7 @@ export const CAUSES = {
     links: [SIGNATURE],
   },
   expired: {
-    title: "The signature's time is over",
+    title: "The signature has expired",
     advice: [
       ASK_AGAIN,
       "If it was only just signed, the clock that signed it is behind: compare it with ServerTime.",
@@ -137,7 +137,7 @@ export const CAUSES = {
     links: [WHY_403, SIGNATURE],
   },
   "not-yet-valid": {
-    title: "The signature's time has not begun",
+    title: "The signature is not valid yet",
     advice: [
       "Sign for a time that begins now.",
       "If it should, the clock that signed is ahead: set it by NTP.",
@@ -147,7 +147,7 @@ export const CAUSES = {
   "clock-skew": {
     title: "The clock that signed and COS's clock are too far apart",
     advice: [
-      "Synchronize the clock of the machine that signs (NTP); a phone's clock plays no part when a function signs.",
+      "Synchronize the clock of the machine that signs (NTP); a phone's clock does not matter when a function signs.",
       "The functions here sign by STS's clock (serverTime in the answer); code that signs on its own must do the same.",
     ],
     links: [WHY_403],
@@ -165,7 +165,7 @@ export const CAUSES = {
     links: [TEMPORARY_KEYS, WHY_403],
   },
   "expired-token": {
-    title: "The temporary key is over",
+    title: "The temporary key has expired",
     advice: [
       ASK_AGAIN,
       "Credentials for a large file are renewed before they end: see renewal in the answer.",
@@ -210,7 +210,7 @@ export const CAUSES = {
     links: [CONDITION_KEYS, doc("598/10608")],
   },
   "plain-http": {
-    title: "The request came by plain HTTP, and only HTTPS is allowed",
+    title: "The request came over plain HTTP, and only HTTPS is allowed",
     advice: [
       "Use the answer's url, which begins with https://; the functions' policies and many buckets' own allow nothing else.",
       "Look for code that puts http:// before cosHost, and for an SDK whose protocol is set to http.",
@@ -234,11 +234,11 @@ export const CAUSES = {
     title: "The key may not do this, or not like this",
     advice: [
       {
-        text: "COS's Message tells more than its code: give the error as it was logged (JSON.stringify(error)), or COS's XML.",
+        text: "COS's Message says more than its code: give the error as it was logged (JSON.stringify(error)), or COS's XML.",
         only: "code-alone",
       },
       { text: MORE_TO_GIVE, only: "more-to-give" },
-      "Check in this order: is the request signed; does it go by https://, which the functions' policies demand; is it the operation and key of the answer; does it have a Content-Length within maxBytes; does the sub-account itself have the right; does the bucket's policy deny it.",
+      "Check in this order: is the request signed; was it sent over https://, which the functions' policies demand; is it the operation and key of the answer; does it have a Content-Length within maxBytes; does the sub-account itself have the permission; does the bucket's policy deny it.",
     ],
     links: [WHY_403, TEMPORARY_KEYS, CONDITION_KEYS],
   },
@@ -255,7 +255,7 @@ export const CAUSES = {
     links: [POST_OBJECT, POST_ERRORS],
   },
   "form-malformed": {
-    title: "The form is not one that POST Object takes",
+    title: "The form is not one that POST Object accepts",
     advice: [
       'Send multipart/form-data with the fields first and one file last, in a field named "file".',
       "Set no Content-Type header by hand: the HTTP client writes the boundary into it.",
@@ -273,8 +273,8 @@ export const CAUSES = {
   "too-small": {
     title: "The file is smaller than the signature allows",
     advice: [
-      "size= fixes the exact length: ask with the size of the file that is sent.",
-      "Of an upload in parts, every part but the last must have 1 MiB or more.",
+      "size= fixes the exact length: ask with the size of the file that you send.",
+      "In a multipart upload, every part but the last must have 1 MiB or more.",
     ],
     links: [doc("436/39963")],
   },
@@ -329,16 +329,16 @@ export const CAUSES = {
     links: [PUT_OBJECT],
   },
   "bad-key": {
-    title: "The URL or object key is not one that COS takes",
+    title: "The URL or object key is not one that COS accepts",
     advice: [
-      "A key has at most 850 bytes of UTF-8, no leading slash and no control characters; a URL's escapes are whole.",
+      "A key has at most 850 bytes of UTF-8, no leading slash and no control characters; a URL's percent escapes are complete.",
     ],
     links: [OBJECT_KEYS],
   },
   "denied-with-reason": {
     title: "COS refuses the request, and says why",
     advice: [
-      "Do what COS's own sentence says; the page on 403 below goes through the usual ones.",
+      "Do what COS's own sentence says; the page on 403 below goes through the usual causes.",
       "With the RequestId, Tencent's support can see what the server saw.",
     ],
     links: [WHY_403, ERROR_CODES],
@@ -355,8 +355,8 @@ export const CAUSES = {
   "account-problem": {
     title: "The Tencent Cloud account that owns the bucket cannot be served",
     advice: [
-      "Look into the billing center of the account that owns the bucket: an unpaid bill or an empty balance closes all its buckets, reads and writes.",
-      "After paying it takes a while until COS answers again; no change of code helps.",
+      "Look in the billing center of the account that owns the bucket: an unpaid bill or an empty balance closes all its buckets to reads and writes.",
+      "After paying it takes a while until COS answers again; no change to the code will help.",
     ],
     links: [doc("436/10044"), ERROR_CODES],
   },
@@ -378,7 +378,7 @@ export const CAUSES = {
   "missing-appid": {
     title: "The bucket's name lacks its APPID",
     advice: [
-      "Write COS_BUCKET as <bucket name>-<APPID>, such as photos-1250000000; the APPID stands in the account's console.",
+      "Write COS_BUCKET as <bucket name>-<APPID>, such as photos-1250000000; the APPID is shown in the account's console.",
       "A custom domain (COS_DOMAIN) that is not bound to the bucket is answered like this too.",
     ],
     links: [doc("436/13312"), REGIONS],
@@ -394,7 +394,7 @@ export const CAUSES = {
   "parts-differ": {
     title: "The parts that were named are not the parts that were uploaded",
     advice: [
-      "List every part once, in ascending order, with the number and the ETag that its upload was answered with.",
+      "List every part once, in ascending order, with its number and the ETag that its upload returned.",
       "List Parts says what COS has: upload what is missing, then complete.",
     ],
     links: [doc("436/7742"), doc("436/7747")],
@@ -403,7 +403,7 @@ export const CAUSES = {
     title: "The body that arrived is not as long as was announced",
     advice: [
       "Send it again: a connection that broke looks like this.",
-      "If it always happens, Content-Length is set by hand to something else than the body's bytes, or a proxy changes the body.",
+      "If it always happens, Content-Length is set by hand to something other than the body's length, or a proxy changes the body.",
     ],
     links: [PUT_OBJECT],
   },
@@ -424,7 +424,7 @@ export const CAUSES = {
     links: [ERROR_CODES, doc("436/14518")],
   },
   "argument-invalid": {
-    title: "COS does not take part of the request",
+    title: "COS does not accept part of the request",
     advice: [
       SEND_AS_ANSWERED,
       "Compare the header, parameter or field that COS names with the operation's page.",
@@ -445,14 +445,14 @@ export const CAUSES = {
     links: [PUT_OBJECT],
   },
   "storage-class": {
-    title: "The bucket does not take this storage class",
+    title: "The bucket does not accept this storage class",
     advice: [
       "Leave x-cos-storage-class out, or name one that this bucket and region have, such as STANDARD.",
     ],
     links: [doc("436/33417")],
   },
   encryption: {
-    title: "Server-side encryption fails",
+    title: "Server-side encryption failed",
     advice: [
       "Check the KMS key that the bucket's encryption names: it exists in the bucket's region, is enabled, and the sub-account may use it.",
       "Send no x-cos-server-side-encryption… header that the answer does not have.",
@@ -470,7 +470,7 @@ export const CAUSES = {
     links: [ERROR_CODES],
   },
   conflict: {
-    title: "Another write or a setting stands against this one",
+    title: "Another write, or a setting, conflicts with this one",
     advice: [
       "If it is one of two uploads at the same moment, send it once more, or ask for a new key.",
       "Keys that the functions choose are new each time; look for code that sends one answer twice.",
@@ -490,7 +490,7 @@ export const CAUSES = {
     links: [doc("436/7753")],
   },
   "image-processing": {
-    title: "Image processing (CI) refuses",
+    title: "Image processing (CI) refused the request",
     advice: [
       "Check that the file is an image of a supported format and size, and that CI is switched on for the bucket.",
       "Without the processing parameters the original can be read.",
@@ -511,7 +511,7 @@ export const CAUSES = {
     links: [PUT_OBJECT, POST_OBJECT],
   },
   "no-such-setting": {
-    title: "There is nothing of this kind to read",
+    title: "Nothing of this kind is set",
     advice: ["This is not a fault: the bucket or the object does not have what was asked for."],
     links: [ERROR_CODES],
   },

@@ -41,7 +41,7 @@ export function emulatorsFinding(cause: EmulatorCause | undefined): Finding | un
     case "temporary-key-expired":
       return {
         cause: "expired-token",
-        sentence: `The temporary key ended at ${instant(cause.end)}, ${duration(cause.now - cause.end)} before the request arrived.`,
+        sentence: `The temporary key expired at ${instant(cause.end)}, ${duration(cause.now - cause.end)} before the request arrived.`,
       };
     default:
       return undefined;
@@ -76,7 +76,10 @@ function asked(name: string, allowed: readonly string[], given: string) {
 
 function condition({ operator, key, wanted, received }: CauseOfKind<"condition-not-met">): Finding {
   if (key === "cos:secure-transport") {
-    return { cause: "plain-http", sentence: "The request came by plain HTTP, and the policy demands HTTPS." };
+    return {
+      cause: "plain-http",
+      sentence: "The request came over plain HTTP, and the policy demands HTTPS.",
+    };
   }
   const limit = Number(wanted[0]);
   if (key === "cos:content-length" && /less_than/.test(operator) && Number(received) > limit) {
@@ -107,7 +110,10 @@ function condition({ operator, key, wanted, received }: CauseOfKind<"condition-n
 function denied({ by, action, keys }: CauseOfKind<"denied">): Finding {
   const whose = by === "bucket-policy" ? "bucket's own policy" : "session policy";
   if (keys["cos:secure-transport"] === "false") {
-    return { cause: "plain-http", sentence: `The request came by plain HTTP, and the ${whose} denies that.` };
+    return {
+      cause: "plain-http",
+      sentence: `The request came over plain HTTP, and the ${whose} denies that.`,
+    };
   }
   return {
     cause: "denied-explicitly",

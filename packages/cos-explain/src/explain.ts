@@ -111,7 +111,7 @@ const DIAGNOSES: ReadonlyMap<string, Diagnosis> = new Map<
   ],
   [
     "ExpiredToken",
-    () => ({ cause: "expired-token", sentence: "The temporary key had ended when the request arrived." }),
+    () => ({ cause: "expired-token", sentence: "The temporary key had expired when the request arrived." }),
   ],
   [
     "InvalidSecurity",

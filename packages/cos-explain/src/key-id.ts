@@ -27,7 +27,7 @@ export function diagnoseKeyId({ refusal, answer, request }: Evidence): Finding {
           ...missing,
           certainty: "likely",
           sentence:
-            "The answered key is a temporary one, which COS knows only together with its own x-cos-security-token.",
+            "The key in the answer is a temporary one, which COS knows only together with its own x-cos-security-token.",
         };
   }
   const token = tokenOf(request);
@@ -60,7 +60,7 @@ export function diagnoseKeyId({ refusal, answer, request }: Evidence): Finding {
   if (idLine?.verdict === "differs") {
     return {
       cause: "unknown-key-id",
-      sentence: "The request's q-ak is not the one that was answered for it.",
+      sentence: "The request's q-ak is not the one in the answer.",
       comparison,
     };
   }
@@ -68,7 +68,7 @@ export function diagnoseKeyId({ refusal, answer, request }: Evidence): Finding {
   return {
     cause: "unknown-key-id",
     certainty: "likely",
-    sentence: "Key id and token are as they were answered, and COS does not know them.",
+    sentence: "The key id and the token are those of the answer, and COS does not know them.",
     comparison,
   };
 }

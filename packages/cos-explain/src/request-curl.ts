@@ -98,7 +98,7 @@ function wordsOf(text: string): string[] {
     const end = words.findIndex((word) => ["|", ">", "&&", ";", "||", "2>&1"].includes(word));
     return words.slice(1, end < 0 ? undefined : end);
   } catch {
-    throw new RequestUnreadable("The curl command's quotes do not close: is it whole?");
+    throw new RequestUnreadable("The curl command's quotes do not close: is it complete?");
   }
 }
 

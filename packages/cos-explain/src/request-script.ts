@@ -70,7 +70,7 @@ function callOf(text: string): { readonly name: string; readonly values: readonl
     const values = call.arguments.map((item) => (item.type === "SpreadElement" ? UNKNOWN : writtenOut(item)));
     return { name: text.slice(call.callee.start, call.callee.end), values };
   } catch {
-    throw new RequestUnreadable("The call cannot be read as JavaScript: is it whole?");
+    throw new RequestUnreadable("The call cannot be read as JavaScript: is it complete?");
   }
 }
 

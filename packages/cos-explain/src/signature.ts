@@ -23,7 +23,7 @@ export function diagnoseSignature(evidence: Evidence): Finding {
     return {
       cause: "signature-mismatch",
       certainty: "likely",
-      sentence: "The signature was made over something else than the request that COS received.",
+      sentence: "The signature was made over something other than the request that COS received.",
     };
   }
   const signed = signedByAnswer(answer);
@@ -113,14 +113,14 @@ function compareWithAnswer(
     return {
       cause: "signature-mismatch",
       certainty: "likely",
-      sentence: "The request was not made from this answer: both its key and its signature are others.",
+      sentence: "The request was not made from this answer: both its key and its signature are different.",
       comparison,
     };
   }
   if (isAltered) {
     return {
       cause: "signature-altered",
-      sentence: "The request carries another Authorization than the one that was answered for it.",
+      sentence: "The request carries a different Authorization from the one in the answer.",
       comparison,
     };
   }
@@ -158,8 +158,8 @@ function compareWithRequest({ answer }: Evidence, request: SentRequest, received
       certainty: "likely",
       sentence:
         answer?.kind === "credentials"
-          ? "Nothing was changed on the way, so the client, which signs by itself with the answer's credentials, signed something else than what it sent."
-          : "Nothing was changed on the way, so something else was signed than what was sent; the signing function's answer would show what.",
+          ? "Nothing was changed on the way, so the client, which signs by itself with the answer's credentials, signed something other than what it sent."
+          : "Nothing was changed on the way, so what was signed is not what was sent; the signing function's answer would show what.",
       comparison,
     }
   );
@@ -172,7 +172,7 @@ function fromReceived(received: HttpString): Finding {
     fromPath(received, comparison) ?? {
       cause: "signature-mismatch",
       certainty: "likely",
-      sentence: "The signature was made over something else than the request that COS received.",
+      sentence: "The signature was made over something other than the request that COS received.",
       comparison,
     }
   );
@@ -237,7 +237,7 @@ function fromDifference(comparison: Comparison, signed: Signed, received: HttpSt
   if (differs(comparison, "header host")) {
     return {
       cause: "host-differs",
-      sentence: `The signature is for the host ${quoted(signed.headers.get("host") ?? "")}, and COS was asked as ${quoted(received.headers.get("host") ?? "")}.`,
+      sentence: `The signature is for the host ${quoted(signed.headers.get("host") ?? "")}, and COS was asked at ${quoted(received.headers.get("host") ?? "")}.`,
       comparison,
     };
   }
@@ -260,7 +260,7 @@ function fromKey(signed: string, received: string, comparison: Comparison): Find
   if (percentDecode(received) === signed) {
     return {
       cause: "key-encoding",
-      sentence: `The key arrived encoded once too often: ${quoted(received)} where ${quoted(signed)} is signed.`,
+      sentence: `The key was encoded once too often: ${quoted(received)} where ${quoted(signed)} is signed.`,
       comparison,
     };
   }
@@ -275,7 +275,7 @@ function fromKey(signed: string, received: string, comparison: Comparison): Find
   return {
     cause: "key-differs",
     sentence: isSlash
-      ? `A slash is too much: ${quoted(signed)} is signed, and ${quoted(received)} arrived.`
+      ? `There is one slash too many: ${quoted(signed)} is signed, and ${quoted(received)} arrived.`
       : `The signature is for ${quoted(signed)}, and COS was asked for ${quoted(received)}.`,
     comparison,
   };
@@ -291,7 +291,7 @@ function withoutDifference(comparison: Comparison, signed: Signed): Finding {
     return {
       cause: "header-changed",
       certainty: "likely",
-      sentence: `All else is as it was signed, so ${names} must be what differs: it was signed with the value that was asked for.`,
+      sentence: `Everything else is as it was signed, so ${names} must be what differs: it was signed with the value that was asked for.`,
       comparison,
     };
   }

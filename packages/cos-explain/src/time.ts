@@ -10,11 +10,11 @@ const MEANT_FOR_NOW_SECONDS = 15 * 60;
 export function diagnoseExpired(evidence: Evidence): Finding {
   const { time, serverTime } = timesOf(evidence);
   if (time === undefined || serverTime === undefined) {
-    return { cause: "expired", sentence: "The signature had ended when the request arrived." };
+    return { cause: "expired", sentence: "The signature had expired when the request arrived." };
   }
   return {
     cause: "expired",
-    sentence: `The signature ended at ${instant(time.end)}, ${duration(serverTime - time.end)} before the request arrived.`,
+    sentence: `The signature expired at ${instant(time.end)}, ${duration(serverTime - time.end)} before the request arrived.`,
     comparison: times(time, serverTime),
   };
 }
@@ -23,11 +23,11 @@ export function diagnoseExpired(evidence: Evidence): Finding {
 export function diagnoseExpiredPolicy({ refusal }: Evidence): Finding {
   const [, end, now] = /expiration time: ?(\d+) but the time now ?: ?(\d+)/.exec(refusal.message) ?? [];
   if (end === undefined || now === undefined) {
-    return { cause: "expired", sentence: "The POST policy had ended when the request arrived." };
+    return { cause: "expired", sentence: "The POST policy had expired when the request arrived." };
   }
   return {
     cause: "expired",
-    sentence: `The POST policy ended at ${instant(Number(end))}, ${duration(Number(now) - Number(end))} before the request arrived.`,
+    sentence: `The POST policy expired at ${instant(Number(end))}, ${duration(Number(now) - Number(end))} before the request arrived.`,
     comparison: {
       expectedBy: "signed",
       givenBy: "COS's clock",

@@ -122,7 +122,7 @@ export function functionProblems(
   }
   if (spec.url && deployed.functionUrl?.isOpen === false) {
     return [
-      `The Function URL of ${name} is switched off or asks for CAM signatures, which a Mini Program cannot make: delete it in SCF's console, and it is made anew.`,
+      `The Function URL of ${name} is switched off or asks for CAM signatures, which a Mini Program cannot make: delete it in SCF's console, and it is made again.`,
     ];
   }
   return [];

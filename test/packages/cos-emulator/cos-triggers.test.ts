@@ -262,7 +262,7 @@ describe("a COS trigger of a function that is there from the start", () => {
 
   test("for an event that there is none of is refused at the start", async () => {
     const begun = start(SHOW, [{ type: "cos", event: "cos:ObjectCreated:Upload" }]);
-    await expect(begun).rejects.toThrow(/"cos:ObjectCreated:Upload" is no event of COS/);
+    await expect(begun).rejects.toThrow(/"cos:ObjectCreated:Upload" is not a COS event/);
   });
 });
 

@@ -63,7 +63,7 @@ describe("SignatureDoesNotMatch", () => {
     const double = (url: string) => url.replace(/\.jpg$/, "%252Ejpg");
     const { whole, alone, withRequest } = await put(({ url }) => ({ url: double(url) }));
     expect(whole).toMatchObject(isCertainly("key-encoding"));
-    expect(whole.sentence).toContain("encoded once too often");
+    expect(whole.sentence).toContain("was encoded once too often");
     expect(alone).toMatchObject(isLikely("key-encoding"));
     expect(withRequest).toMatchObject(isLikely("key-encoding"));
   });
@@ -203,7 +203,7 @@ describe("time", () => {
     now += 3600_000;
     const { whole, alone } = await provoke(answer, answer, ca);
     expect(whole).toMatchObject(isCertainly("expired"));
-    expect(whole.sentence).toMatch(/^The signature ended at 20.*Z, 45 min before the request arrived\.$/);
+    expect(whole.sentence).toMatch(/^The signature expired at 20.*Z, 45 min before the request arrived\.$/);
     expect(alone).toMatchObject(isCertainly("expired"));
   });
 
@@ -212,7 +212,7 @@ describe("time", () => {
     now += 3600_000;
     const { alone } = await provoke({ url: answer.url, fields: answer.fields }, answer, ca);
     expect(alone).toMatchObject(isCertainly("expired"));
-    expect(alone.sentence).toContain("The POST policy ended at");
+    expect(alone.sentence).toContain("The POST policy expired at");
   });
 
   test("a signer's clock that is ahead", async () => {

@@ -137,7 +137,7 @@ describe("AccessDenied without its message", () => {
       form({ ...ANSWERED, xml: XML.replaceAll("SignatureDoesNotMatch", "AccessDenied") }),
     );
     expect({ cause, certainty }).toEqual({ cause: "not-allowed", certainty: "likely" });
-    expect(sentence).toContain("may tell which");
+    expect(sentence).toContain("may say which");
     expect(advice[0]).toContain("give the error as it was logged");
   });
 });

@@ -412,7 +412,7 @@ describe("a request that cannot be read says what to give", () => {
     ["curl 'https://x", "quotes do not close"],
     [`wget https://${HOST}/a.jpg`, "must begin with a line such as"],
     ["fetch(url, { method: 'PUT' })", "is not written out"],
-    ["fetch('https://x', {", "is it whole?"],
+    ["fetch('https://x', {", "is it complete?"],
     [":method: PUT", "must begin with a line such as"],
   ])("%j", (text, message) => {
     expect(() => parseRequest(text)).toThrow(RequestUnreadable);

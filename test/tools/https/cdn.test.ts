@@ -242,7 +242,7 @@ describe("fallback", () => {
     await hosts.program(["fallback", HOST]);
     putForward(120 * DAY_MS);
     const outcome = await hosts.run(["fallback", HOST, "--end", "-y"]);
-    expect(outcome).toMatchObject({ code: 1, errors: expect.stringContaining("not sound from outside") });
+    expect(outcome).toMatchObject({ code: 1, errors: expect.stringContaining("does not work from outside") });
   });
 });
 

@@ -22,7 +22,7 @@ describe("cert upload", () => {
     expect(outcome).toMatchObject({ code: 0, questions: ["Upload it? [y/N] "] });
     const [, id] = /Its id is (\w{8})/.exec(outcome.output) ?? [];
     const again = await hosts.run(["cert", "upload", ...pair, "-y"]);
-    expect(again.output).toContain(`It had it already; its id is ${id}`);
+    expect(again.output).toContain(`The account had it already; its id is ${id}`);
     expect(again.output).not.toContain("PRIVATE KEY");
   });
 

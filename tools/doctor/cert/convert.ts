@@ -67,9 +67,7 @@ export async function convert(
   } catch (error) {
     const why = error instanceof Error && "code" in error ? String(error.code) : String(error);
     const fix =
-      why === "EEXIST"
-        ? "Take it away, or name another folder with --out."
-        : "Name another folder with --out.";
+      why === "EEXIST" ? "Remove it, or name another folder with --out." : "Name another folder with --out.";
     return nothing(blocked(CLAIM, `A new file could not be written (${why}): ${start}.…`, fix));
   }
   const hasKey = privateKey !== undefined && form !== "PEM";

@@ -41,7 +41,7 @@ export function readContents(content: Buffer, password: string | undefined): Con
   }
   const [, body] = /-----BEGIN (?:PKCS7|CMS)-----([^-]+)-----END/.exec(text) ?? [];
   if (body !== undefined) return readPkcs7(Buffer.from(body, "base64"));
-  if (content[0] !== DER_SEQUENCE) throw new FormatError("It is none of PEM, DER, PKCS#7 and PKCS#12.");
+  if (content[0] !== DER_SEQUENCE) throw new FormatError("It is not PEM, DER, PKCS#7 or PKCS#12.");
   try {
     return { form: "DER", certificates: [new X509Certificate(content)], privateKey: undefined };
   } catch {}

@@ -123,7 +123,7 @@ export function checkSettings({ env, fileNames, expandedNames }: Settings): Chec
     () => readWebhook(env),
     (webhook, claim) =>
       webhook === undefined
-        ? skip(claim, "UPLOADED_WEBHOOK is not set: nobody is told of uploads.")
+        ? skip(claim, "UPLOADED_WEBHOOK is not set: nobody is told about uploads.")
         : pass(claim, `Uploads are announced to ${webhook.url.host}.`),
   );
   check(
@@ -212,7 +212,7 @@ function quotaFinding(limits: Limits, hasRedis: boolean, claim: Claim): Finding 
   if (hasRedis) return pass(claim, `A caller may have ${said.join(", ")}, counted in Redis.`);
   return warn(
     claim,
-    `A caller may have ${said.join(", ")}, counted from what is stored; who asks many instances at once gets more.`,
+    `A caller may have ${said.join(", ")}, counted from what is stored; a caller who asks many instances at once gets more.`,
     "For exact counts set REDIS_URL. Without it, the functions' key also needs deploy/policies/quota.json.",
   );
 }

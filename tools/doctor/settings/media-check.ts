@@ -46,7 +46,7 @@ export function mediaCheckFinding(
   if (push?.aesKey === undefined) {
     return warn(
       claim,
-      "WX_PUSH_AES_KEY is not set: whoever sees one message of WeChat's could send another in its place.",
+      "WX_PUSH_AES_KEY is not set: whoever sees one message from WeChat could send another in its place.",
       "Choose the safe mode in the Mini Program's console, and set WX_PUSH_AES_KEY to its EncodingAESKey.",
     );
   }

@@ -21,7 +21,7 @@ const SignedUpload = object({ url: string(), headers: Parts, fields: Parts });
  */
 export function readUploadAnswer(answer: object, partsName: "headers" | "fields"): UploadAnswer {
   const { success, output } = safeParse(SignedUpload, answer);
-  if (!success) throw new TypeError("It is no answer of a signing function.");
+  if (!success) throw new TypeError("It is not a signing function's answer.");
   return { url: new URL(output.url), parts: Object.entries(output[partsName]) };
 }
 

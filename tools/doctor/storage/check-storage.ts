@@ -115,7 +115,7 @@ class Uploads {
       CLAIMS.otherKey,
       other.key,
       (content) => putUpload(elsewhere, content, this.#network),
-      "What answers does not check signatures: it is not COS, or something in front of COS signs on its own.",
+      "Whatever answers there does not check signatures: it is not COS, or something in front of COS signs on its own.",
     );
   }
 
@@ -126,7 +126,7 @@ class Uploads {
       CLAIMS.scope,
       other.key,
       (content) => putUpload(answer, content, this.#network),
-      "What answers does not apply the credential's policy; look in the bucket's policy for a rule that allows everyone.",
+      "Whatever answers there does not apply the credential's policy; look in the bucket's policy for a rule that allows everyone.",
     );
   }
 

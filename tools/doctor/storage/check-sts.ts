@@ -15,7 +15,7 @@ import type { SessionPolicy } from "../../../shared/sts/session-policy.ts";
 import { type StsRequest, sender } from "../../../shared/sts/transport.ts";
 import { type Network, NetworkError, send } from "../../lib/network.ts";
 
-/** How far this machine's clock may be off before it is spoken of, and before STS refuses what it signs. */
+/** How far this machine's clock may be off before it is reported, and before STS refuses what it signs. */
 const CLOCK_WARN_SECONDS = 30;
 const CLOCK_FAIL_SECONDS = 300;
 

@@ -55,7 +55,7 @@ async function issuerFinding(account: Account, host: string, issuer: string): Pr
   return organisation(shown.issuer) === organisation(issuer)
     ? warn(
         claim,
-        `Both are from "${organisation(issuer)}": what befalls the issuer befalls both.`,
+        `Both are from "${organisation(issuer)}": what happens to the issuer happens to both.`,
         "For what matters, have the second one from another authority.",
       )
     : pass(claim, `"${organisation(issuer)}"; in use is one from "${organisation(shown.issuer)}".`);

@@ -99,7 +99,7 @@ export function addAccountCommands(cert: Command, context: Context): void {
     .command("switch")
     .description("Put the second certificate of a name in place, at once.")
     .argument("<host>", "the name", domainName)
-    .option("--cert <id>", "another one of the account's, such as the one before")
+    .option("--cert <id>", "another of the account's, such as the previous one")
     .addOption(waitOption())
     .action((host: string, { cert: id, wait }: Wait & { cert?: string }) =>
       context.act(`${host} has the other certificate`, async (world) =>
@@ -125,7 +125,7 @@ async function readPair(file: string, keyFile: string): Promise<PairFiles> {
 function validationOption(): Option {
   return new Option(
     "--validation <how>",
-    "how the name is shown to be yours: by DNSPod itself, or by a record that you set",
+    "how to prove that the name is yours: by DNSPod itself, or by a record that you set",
   )
     .choices(["auto", "dns"])
     .default("auto");

@@ -197,7 +197,7 @@ async function replace(
   );
   if (isRunning) {
     throw new NotDone(
-      `The replacement is still under way after ${account.waitSeconds} s. It goes on by itself; run this again to see its end.`,
+      `The replacement is still in progress after ${account.waitSeconds} s. It goes on by itself; run this again to see its end.`,
     );
   }
   const seen: Finding[] = [];

@@ -126,7 +126,7 @@ async function deploy(
     if (failures.length > 0) throw new NotDone(`The bucket refused it: ${failures.join("; ")}.`);
     if (!isRunning) return;
     if (waited >= waitSeconds * 1000) {
-      throw new NotDone("It is still under way and goes on by itself; run this again to see its end.");
+      throw new NotDone("It is still in progress and goes on by itself; run this again to see its end.");
     }
     await world.sleep(PAUSE_MS);
   }

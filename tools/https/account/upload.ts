@@ -114,7 +114,7 @@ export async function upload(
         claim,
         isNew
           ? `Its id is ${id}.`
-          : `It had it already; its id is ${id}. With another chain than then: --again.`,
+          : `The account had it already; its id is ${id}. To upload it with another chain: --again.`,
       ),
     ],
     id,

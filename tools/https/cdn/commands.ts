@@ -61,12 +61,12 @@ export function addCdnCommands(program: Command, context: Context): void {
     );
   cdn
     .command("hsts")
-    .description("Have browsers keep to HTTPS (Strict-Transport-Security), or no longer.")
+    .description("Make browsers insist on HTTPS (Strict-Transport-Security), or stop that.")
     .addArgument(host())
     .addArgument(onOff())
     .option(
       "--max-age <seconds>",
-      "for how long; 0 has them forget it",
+      "for how long; 0 makes them forget it",
       wholeNumber(0, YEAR_SECONDS),
       DEFAULT_MAX_AGE,
     )
@@ -98,7 +98,7 @@ export function addCdnCommands(program: Command, context: Context): void {
     .description("Compress text, or nothing.")
     .addArgument(host())
     .addArgument(onOff())
-    .option("--path <path>", "a text object that anybody may read, to look at from outside")
+    .option("--path <path>", "a text object that anybody may read, to check from outside")
     .addOption(waitOption())
     .action((name: string, state: string, options: Wait & { path?: string }) =>
       set(`gzip of ${name} is ${state}`, name, gzipSwitch(name, state === "on", options.path), options),

@@ -54,7 +54,7 @@ export async function beginFallback(
           },
         ],
         notes: [
-          "Everybody on the way can then read and change what is sent. Nothing ends it by itself: " +
+          "Anybody on the way can then read and change what is sent. It does not end by itself: " +
             `npm run https -- fallback ${host} --end. cert-watch reminds of it daily when ${host} is in CERT_HOSTS.`,
           "A Mini Program does not speak plain HTTP, whatever the CDN answers.",
           rememberedUntil(domain, account.clock()),

@@ -15,7 +15,7 @@ import type { HttpsWorld } from "../world.ts";
 import { gzipFinding, hstsOutside, http2Outside, redirectOutside } from "./outside.ts";
 import { rememberedUntil } from "./remembered.ts";
 
-/** Something of a domain on the CDN that is on or off, and how it is spoken of. */
+/** Something of a domain on the CDN that is on or off, and what messages call it. */
 export interface DomainSwitch {
   readonly isSet: (domain: CdnDomain) => boolean;
   readonly change: (domain: CdnDomain) => DomainChange;
@@ -42,7 +42,7 @@ export async function setSwitch(
 ): Promise<readonly Finding[]> {
   const domain = await domainOnCdn(account, host);
   if (wanted.isSet(domain)) {
-    world.write(`It is set so already: ${wanted.what}\n`);
+    world.write(`It is already set: ${wanted.what}\n`);
     if (isDeploying(domain)) await waitUntilDeployed(account, host, world);
     return [await wanted.look(account)];
   }
@@ -76,7 +76,7 @@ export async function checkHttps(account: Account, host: string, domain: CdnDoma
   const faults = await faultsOutside(account, host);
   if (faults.length > 0) {
     throw new NotDone(
-      `Nothing was changed: HTTPS of ${host} is not sound from outside, so whoever is sent there would see an error.\n` +
+      `Nothing was changed: HTTPS of ${host} does not work from outside, so whoever is sent there would see an error.\n` +
         faults.map((fault) => `  ${fault}`).join("\n"),
     );
   }
@@ -128,7 +128,7 @@ export function hstsSwitch(host: string, wish: HstsWish): DomainSwitch {
       }),
     }),
     what: on
-      ? `Have browsers keep to HTTPS for ${host}: HSTS, max-age ${maxAge} s (${days(maxAge)}).`
+      ? `Make browsers insist on HTTPS for ${host}: HSTS, max-age ${maxAge} s (${days(maxAge)}).`
       : `Switch HSTS of ${host} off.`,
     notes: (domain, now) => (on ? [ONE_WAY(maxAge, host)] : [rememberedUntil(domain, now)].filter(Boolean)),
     needsHttps: on,

@@ -19,7 +19,7 @@ export async function removeCertificate(
     return;
   }
   world.write(
-    `From then on https://${domain} shows a certificate that does not cover it, and clients refuse it.\n`,
+    `From then on https://${domain} presents a certificate that does not cover it, and clients refuse it.\n`,
   );
   await confirm(`Remove the certificate of ${domain} from ${access.bucket.bucket}?`, consent, world);
   await deleteCertificate(access, domain);

@@ -214,7 +214,7 @@ function readResponseHeader(value: Members): DomainConfig["responseHeader"] {
     if (!HEADER_NAME.test(name)) throw wrong("HeaderName is letters, digits and -");
     if (mode !== "del" && !HEADER_VALUE.test(text))
       throw wrong("HeaderValue is 1 to 1000 characters of ASCII");
-    if (rule.get("RuleType") !== "all") throw wrong("the emulator plays header rules of the type all only");
+    if (rule.get("RuleType") !== "all") throw wrong("the emulator has header rules of the type all only");
     return { mode, name, value: text };
   });
   return { on, rules };

@@ -124,19 +124,19 @@ export function emulatorCommand(text: CommandText, defaults: CommandLineOptions)
     )
     .option(
       "--retry-seconds <number>",
-      "after a failure, when a function gets a COS trigger's event again",
+      "how long after a failure a function gets a COS trigger's event again",
       integer(0, 21600),
       defaults.retrySeconds,
     )
     .option(
       "--media-check-ms <number>",
-      "how long WeChat takes over a check of a file",
+      "how long WeChat takes to check a file",
       integer(0, 1_800_000),
       defaults.mediaCheckMs,
     )
     .option(
       "--max-object-size <bytes>",
-      "the largest body that COS takes in one request",
+      "the largest body that COS accepts in one request",
       integer(1, defaults.maxObjectBytes),
       defaults.maxObjectBytes,
     )
@@ -148,7 +148,7 @@ export function emulatorCommand(text: CommandText, defaults: CommandLineOptions)
     .option("--fault <name>", `misbehave, repeatable: ${FAULT_NAMES.join(", ")}`, fault, defaults.faults)
     .option(
       "--strict-transport",
-      "for COS's policies plain HTTP is not secure, even on this machine",
+      "COS's policies count plain HTTP as insecure, even on this machine",
       defaults.strictTransport,
     )
     .option(
@@ -163,14 +163,14 @@ export function emulatorCommand(text: CommandText, defaults: CommandLineOptions)
     )
     .option(
       "--cdn-domain <name>",
-      "a name on the CDN in front of the bucket, repeatable; with it come CDN, SSL, DNS and an edge",
+      "a name on the CDN in front of the bucket, repeatable; it starts CDN, SSL, DNS and an edge",
       domain,
       defaults.cdnDomains,
     )
-    .option("--dnspod-zone <name>", "a zone of the account's, repeatable", domain, defaults.dnsPodZones)
+    .option("--dnspod-zone <name>", "a DNS zone in the account, repeatable", domain, defaults.dnsPodZones)
     .option(
       "--deploy-seconds <number>",
-      "how long the CDN and SSL take over a change",
+      "how long the CDN and SSL take to apply a change",
       integer(0, 3600),
       defaults.deploySeconds,
     )
@@ -180,7 +180,7 @@ export function emulatorCommand(text: CommandText, defaults: CommandLineOptions)
     .option("--dns-port <number>", "where the emulated DNS answers, UDP", port, defaults.dnsPort)
     .option(
       "--bucket <NAME=REGION>",
-      `a further bucket, repeatable, such as pictures-${ACCOUNT_IDS.appId}=ap-beijing`,
+      `another bucket, repeatable, such as pictures-${ACCOUNT_IDS.appId}=ap-beijing`,
       bucket,
       defaults.buckets,
     )

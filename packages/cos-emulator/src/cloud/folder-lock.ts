@@ -11,7 +11,7 @@ export class FolderInUseError extends Error {
 
   constructor(directory: string, file: string, pid: string) {
     super(
-      `Another emulator, process ${pid}, works in ${directory}: end it, or choose another folder with --data. ` +
+      `Another emulator, process ${pid}, is using ${directory}: end it, or choose another folder with --data. ` +
         `(If process ${pid} is something else by now, delete ${file}.)`,
     );
   }

@@ -48,7 +48,7 @@ export function reasonOf(cause: EmulatorCause): string {
       return `a statement denies ${cause.action} on ${cause.resource}${where}${whose}`;
     }
     case "post-policy-expired":
-      return "the policy's expiration is over";
+      return "the policy has expired";
     case "post-condition":
       return cause.received === undefined
         ? `the policy names the field ${cause.field} and the form does not have it`

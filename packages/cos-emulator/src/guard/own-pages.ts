@@ -36,11 +36,10 @@ export function ownPages(
           send(response, 403, "text/plain; charset=utf-8", "This is for programs of this machine.");
         } else if (message.method === "POST") {
           send(response, 200, "application/json", JSON.stringify(await control()));
-        } else
-          send(response, 405, "text/plain; charset=utf-8", "This is to be asked for, with POST.", "POST");
+        } else send(response, 405, "text/plain; charset=utf-8", "Ask for this with POST.", "POST");
       } else if (!isRead(message)) {
         message.resume();
-        send(response, 405, "text/plain; charset=utf-8", "This is to be read, with GET.");
+        send(response, 405, "text/plain; charset=utf-8", "Read this with GET.");
       } else if (pathOf(message) === HEALTH) sendHealth(message, response);
       else sendRequests(message, response, requests.entries.toReversed());
     },

@@ -26,7 +26,7 @@ export function ruleOf(
 ): ObjectRule {
   if (!OBJECT_EVENTS.has(event)) {
     throw new TriggerError(
-      `${JSON.stringify(event)} is no event of COS: use one of ${[...OBJECT_EVENTS].join(", ")}`,
+      `${JSON.stringify(event)} is not a COS event: use one of ${[...OBJECT_EVENTS].join(", ")}`,
     );
   }
   return { bucket: bucket ?? first, event, prefix, suffix };

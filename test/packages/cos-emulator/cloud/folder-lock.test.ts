@@ -33,7 +33,7 @@ test("another process that lives keeps it, and is named with the file to delete 
   const folder = await temporaryFolder();
   const file = join(folder, "emulator.pid");
   await writeFile(file, `${process.ppid}\n`);
-  await expect(lockFolder(folder)).rejects.toThrow(`process ${process.ppid}, works in ${folder}`);
+  await expect(lockFolder(folder)).rejects.toThrow(`process ${process.ppid}, is using ${folder}`);
   await expect(lockFolder(folder)).rejects.toThrow(`delete ${file}`);
 });
 

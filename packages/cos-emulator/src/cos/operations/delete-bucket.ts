@@ -12,7 +12,7 @@ export const deleteBucket: SignedOperation = {
     const { store, bucket } = service;
     const left = [
       [store.keys().length, "keys with objects or their versions"],
-      [store.uploads.all().length, "multipart uploads that are under way"],
+      [store.uploads.all().length, "multipart uploads in progress"],
     ] as const;
     const found = left.find(([count]) => count > 0);
     if (found !== undefined) {

@@ -62,7 +62,7 @@ export class BucketSettings {
     try {
       settings.#load(text);
     } catch (error) {
-      throw new Error(`${file} cannot be read; take it away to begin without the bucket's settings`, {
+      throw new Error(`${file} cannot be read; remove it to start without the bucket's settings`, {
         cause: error,
       });
     }

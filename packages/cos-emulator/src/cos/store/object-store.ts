@@ -93,7 +93,7 @@ export interface CommitOptions extends VersionOptions {
  * holds what is not an object yet. One process owns the folder.
  */
 export class ObjectStore {
-  /** The multipart uploads that are under way. */
+  /** The multipart uploads in progress. */
   readonly uploads: UploadStore;
   readonly #directory: string;
   /** By key, the newest version first; never empty. */

@@ -20,7 +20,7 @@ export interface PartDraft extends ReceivedFile {
    * Makes them the part of this number, in place of the one before.
    *
    * @param lastModified milliseconds since the Unix epoch
-   * @throws {UploadGone} when the upload has ended meanwhile
+   * @throws {UploadGone} when the upload has ended in the meantime
    */
   commit(partNumber: number, lastModified: number): Promise<StoredPart>;
   discard(): Promise<void>;

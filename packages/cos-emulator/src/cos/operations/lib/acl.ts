@@ -67,7 +67,7 @@ export async function readAcl(service: CosService, request: CosRequest, kind: Ac
   const text = await readConfiguration(request);
   if (named !== undefined) return named;
   if (text.trim() !== "") return parseAclBody(service, text, kind);
-  throw invalid("neither x-cos-acl, x-cos-grant-* nor a body says what the ACL is to be");
+  throw invalid("neither x-cos-acl, x-cos-grant-* nor a body says what the ACL should be");
 }
 
 /**

@@ -11,7 +11,7 @@ import { UploadGone } from "../../store/upload-store.ts";
  */
 export function findUpload(service: CosService, request: CosRequest): StoredUpload {
   const upload = service.store.uploads.get(request.query.get("uploadId") ?? "");
-  if (upload === undefined) throw noSuchUpload("no upload with this uploadId is under way");
+  if (upload === undefined) throw noSuchUpload("no upload with this uploadId is in progress");
   if (upload.key !== request.key) throw noSuchUpload("the uploadId belongs to another key");
   return upload;
 }
@@ -21,7 +21,7 @@ export async function unlessGone<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw error instanceof UploadGone ? noSuchUpload("the upload has ended meanwhile") : error;
+    throw error instanceof UploadGone ? noSuchUpload("the upload has ended in the meantime") : error;
   }
 }
 
