@@ -103,7 +103,7 @@ test("a file in three parts is stored whole, with its type, and its completion c
   expect(object.bytes.equals(file)).toBe(true);
   expect(object.type).toBe("video/mp4;codecs=avc1");
   expect(await asAnn("/multipart/complete", { ticket })).toEqual(done);
-  expect(await asAnn("/multipart/parts", { ticket, resume: true })).toMatchObject({ left: [], parts: [] });
+  expect(await asAnn("/multipart/parts", { ticket, resume: true })).toMatchObject({ missing: [], parts: [] });
   expect(await abort(ticket)).toBe(204);
   expect((await stored(key)).bytes).toHaveLength(file.length);
 });
@@ -165,10 +165,10 @@ describe("a client that was closed", () => {
     expect(parts).toHaveLength(50);
     for (const number of [1, 3])
       expect((await send(parts[number - 1], slice(file, number))).status).toBe(200);
-    const resumed = await asAnn<Page & { left: number[] }>("/multipart/parts", { ticket, resume: true });
-    expect(resumed.left).toHaveLength(58);
-    expect(resumed.left.slice(0, 3)).toEqual([2, 4, 5]);
-    expect(resumed.parts.map(({ number }) => number)).toEqual(resumed.left.slice(0, 50));
+    const resumed = await asAnn<Page & { missing: number[] }>("/multipart/parts", { ticket, resume: true });
+    expect(resumed.missing).toHaveLength(58);
+    expect(resumed.missing.slice(0, 3)).toEqual([2, 4, 5]);
+    expect(resumed.parts.map(({ number }) => number)).toEqual(resumed.missing.slice(0, 50));
     expect((await send(resumed.parts[0], slice(file, 2))).status).toBe(200);
     const { parts: last } = await asAnn<Page>("/multipart/parts", { ticket, numbers: [60, 59] });
     expect(last.map(({ number }) => number)).toEqual([60, 59]);

@@ -8,7 +8,7 @@ import type { Begun } from "./ticket.ts";
 /** What a client that was closed needs to go on. */
 export interface Resumed extends Page {
   /** The numbers of all parts that are still to be sent, in order, of which `parts` has the first; none when it is completed. */
-  readonly left: readonly number[];
+  readonly missing: readonly number[];
 }
 
 /**
@@ -21,12 +21,12 @@ export async function resumeUpload(
   service: MultipartService,
   invocation: Invocation,
 ): Promise<Resumed> {
-  const left = await partsLeft(begun, service, invocation);
-  const page = await signParts(begun, left.slice(0, MAX_PAGE), service, invocation);
-  return { ...page, left };
+  const missing = await partsMissing(begun, service, invocation);
+  const page = await signParts(begun, missing.slice(0, MAX_PAGE), service, invocation);
+  return { ...page, missing };
 }
 
-async function partsLeft(
+async function partsMissing(
   begun: Begun,
   service: MultipartService,
   invocation: Invocation,

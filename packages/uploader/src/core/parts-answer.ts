@@ -64,8 +64,8 @@ export function readBegun(answer: Answer): Begun {
 
 /** The parts that are still to be sent, of an upload that goes on. @throws {UploadError} `AnswerInvalid` */
 export function readLeft(answer: Answer): number[] {
-  const left = fieldOf(jsonOf(answer), "left");
-  if (Array.isArray(left) && left.every((number) => number >= 1)) return left.map(Number);
+  const missing = fieldOf(jsonOf(answer), "missing");
+  if (Array.isArray(missing) && missing.every((number) => number >= 1)) return missing.map(Number);
   throw invalid();
 }
 

@@ -132,10 +132,10 @@ test.each([
   }
 });
 
-test("a resumption signs what is left, and only that", async () => {
+test("a resumption signs what is missing, and only that", async () => {
   const { service, grants, invocation } = serviceWith(() => ({ body: listing([{ number: 2, size: PART }]) }));
-  const { left, parts } = await resumeUpload(begun, service, invocation);
-  expect(left).toEqual([1, 3]);
+  const { missing, parts } = await resumeUpload(begun, service, invocation);
+  expect(missing).toEqual([1, 3]);
   expect(parts.map(({ number }) => number)).toEqual([1, 3]);
   expect(grants[1]?.permissions).toEqual([
     { actions: ["UploadPart"], condition: { numeric_less_than_equal: { "cos:content-length": PART } } },
