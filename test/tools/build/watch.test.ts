@@ -44,7 +44,11 @@ async function save(file: string, change: (text: string) => string): Promise<voi
 }
 
 test("a function is built anew when a file of it is saved, and no other; what does not build changes nothing", async () => {
-  await save("functions/object-url/index.ts", (text) => `${text}\nconsole.log("first change");\n`);
+  await save(
+    "functions/object-url/index.ts",
+    (text) =>
+      `${text}\nconsole.log("first change, and as much more as no budget has room for: ${"x".repeat(60_000)}");\n`,
+  );
   await vi.waitUntil(() => built.length > 0, 20_000);
   expect(built.splice(0)).toEqual(["object-url"]);
   expect(code.get("object-url")).toContain("first change");

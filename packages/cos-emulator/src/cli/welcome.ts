@@ -11,7 +11,8 @@ export function addresses(emulator: Emulator): readonly string[] {
     ...emulator.describe().map(([label, text]) => welcomeLine(label, text)),
     welcomeLine("requests", `${emulator.url}/_requests`),
     welcomeLine("data", emulator.dataDirectory),
-    welcomeLine("account", `key ${emulator.account.secretId}, Mini Program ${emulator.miniProgram.appId}`),
+    welcomeLine("account", `key ${emulator.account.secretId}`),
+    welcomeLine("", `Mini Program ${emulator.miniProgram.appId}`),
     welcomeLine("", `the secrets are in ${emulator.accountFile}`),
     welcomeLine("CA", emulator.caFile),
   ];
