@@ -38,7 +38,13 @@ async function startClone() {
   const proxy = await startScfProxy(emulator.scfEndpoint);
   clones += 1;
   const prefix = `clone${clones}-`;
-  const env: Record<string, string> = { ...rehearsal, SCF_ENDPOINT: proxy.origin, FUNCTION_PREFIX: prefix };
+  const env: Record<string, string> = {
+    ...rehearsal,
+    SCF_ENDPOINT: proxy.origin,
+    FUNCTION_PREFIX: prefix,
+    // With which what hears of WeChat's checks is deployed.
+    WX_PUSH_TOKEN: "anything",
+  };
   const close = () => Promise.all([proxy.close(), project.remove()]);
   return { ...project, proxy, prefix, env, close };
 }
