@@ -2,6 +2,7 @@ import type { Invocation } from "../entry/invocation.ts";
 import { open } from "../life/open.ts";
 import { endOf, settle } from "../life/settle.ts";
 import { findUpload, type Upload } from "../life/upload.ts";
+import { finalKey, isPending } from "../object/places.ts";
 import type { AuditResult } from "./audit.ts";
 import { conclude } from "./conclude.ts";
 import { checkGrants, readCheck } from "./open-check.ts";
@@ -19,7 +20,7 @@ export async function takeAudit(
   service: CheckService,
   invocation: Invocation,
 ): Promise<"accepted" | "rejected" | "checking" | "gone" | "ignored"> {
-  const upload = await findUpload([audit.key], service, invocation);
+  const upload = await audited(audit.key, service, invocation);
   if (upload === undefined) return "gone";
   const id = upload.marker?.check;
   if (upload.marker?.state === "checking" && id !== undefined) {
@@ -37,6 +38,21 @@ export async function takeAudit(
     invocation,
   );
   return state;
+}
+
+/**
+ * The upload that an audit is about. It names where it found the object: by now, a file that waited there may have been
+ * accepted, and be at its key.
+ */
+async function audited(
+  at: string,
+  service: CheckService,
+  invocation: Invocation,
+): Promise<Upload | undefined> {
+  const upload = await findUpload([at], service, invocation);
+  const isThere = upload !== undefined && endOf(upload)?.state !== "accepted";
+  if (isThere || !isPending(at)) return upload;
+  return (await findUpload([finalKey(at)], service, invocation)) ?? upload;
 }
 
 /** Of a file that was accepted, as if it had not been. */

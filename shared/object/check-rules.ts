@@ -26,6 +26,14 @@ export function checkRules({ all }: Rules): void {
         `The rule "${rule.name}" has a quota, but what it stores cannot be told from what "${twin.name}" does; give one of them another prefix.`,
       );
     }
+    const lax = all.find(
+      (other) => other !== rule && isStoredAlike(other, rule) && !isCheckedAlike(other, rule),
+    );
+    if (lax) {
+      throw new RuleError(
+        `The rule "${rule.name}" has another check or undecided than "${lax.name}", but what it stores cannot be told from what that one does; give one of them another prefix.`,
+      );
+    }
     const exposed = rule.readableByAll && all.find((other) => !other.readableByAll && isUnder(other, rule));
     if (exposed) {
       throw new RuleError(
@@ -37,6 +45,11 @@ export function checkRules({ all }: Rules): void {
 
 function isStoredAlike(one: NamedRule, other: NamedRule): boolean {
   return one.prefix === other.prefix && Object.keys(one.types).some((ext) => Object.hasOwn(other.types, ext));
+}
+
+/** Whichever of two rules a stored file is taken to be of, it has to pass the same. */
+function isCheckedAlike(one: NamedRule, other: NamedRule): boolean {
+  return one.check === other.check && (one.undecided ?? "reject") === (other.undecided ?? "reject");
 }
 
 function quotaFault({ quota }: NamedRule): string | undefined {

@@ -5,6 +5,27 @@
 
 const META = "x-cos-meta-";
 
+/** In bytes of UTF-8, what file systems allow. */
+export const MAX_NAME_BYTES = 255;
+
+/**
+ * Whether it can be a file's own name: nothing that a file system takes for a path, or that turns the direction of writing
+ * and so hides an extension.
+ */
+export function isFileName(name: unknown): name is string {
+  return isText(name, MAX_NAME_BYTES) && !/^\.{0,2}$|[/\\\p{Cc}\p{Bidi_Control}]/u.test(name);
+}
+
+/** Whether it is text of at most so many bytes of UTF-8. */
+export function isText(value: unknown, maxBytes: number): value is string {
+  return (
+    typeof value === "string" &&
+    value.length <= maxBytes &&
+    Buffer.byteLength(value) <= maxBytes &&
+    !/\p{Cs}/u.test(value)
+  );
+}
+
 /** `x-cos-meta-*` and Content-Disposition, names in lower case. */
 export type Metadata = Readonly<Record<string, string>>;
 
@@ -32,12 +53,16 @@ function encodeValue(value: string): string {
   return isPlain ? value : `=?UTF-8?B?${Buffer.from(value).toString("base64")}?=`;
 }
 
-/** Reads the name again; undefined when there is none, or one that is not written like ours. */
+/**
+ * Reads the name again; undefined when there is none, or one that is not ours: the header need not have been signed, and
+ * whoever uploaded the file may have sent `..%2F` in it.
+ */
 export function nameIn(contentDisposition: string | undefined): string | undefined {
   const encoded = /;\s*filename\*=UTF-8''([^;\s]*)/i.exec(contentDisposition ?? "")?.[1];
   if (encoded === undefined) return undefined;
   try {
-    return decodeURIComponent(encoded);
+    const name = decodeURIComponent(encoded);
+    return isFileName(name) ? name : undefined;
   } catch {
     return undefined;
   }

@@ -37,7 +37,8 @@ export interface Rule {
    * - `after`: it is there at once, and is removed when it does not pass;
    * - `none`: it has to pass none.
    *
-   * Default: with `MEDIA_CHECK`, `after` for images and audio; else `none`.
+   * Default: with `MEDIA_CHECK`, `after` for images and audio; else `none`. No rule with another check, or another
+   * `undecided`, may take one of its extensions under its prefix: what is stored could not be told apart.
    */
   readonly check?: "before" | "after" | "none";
   /**

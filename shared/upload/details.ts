@@ -1,8 +1,5 @@
 import { invalidParameter } from "../errors.ts";
-import { type Metadata, metadataOf } from "../object/metadata.ts";
-
-/** In bytes of UTF-8, what file systems allow. */
-const MAX_NAME_BYTES = 255;
+import { isFileName, isText, MAX_NAME_BYTES, type Metadata, metadataOf } from "../object/metadata.ts";
 
 /** Of all values together, in bytes of UTF-8; with ten keys of 32 they are within the 2 KB that COS keeps (436/7749). */
 const MAX_META_BYTES = 1024;
@@ -20,9 +17,7 @@ export function readDetails(raw: { readonly name?: unknown; readonly meta?: unkn
 
 function readName(name: unknown): string | undefined {
   if (name === undefined) return undefined;
-  // Nothing that a file system takes for a path, or that turns the direction of writing and so hides an extension.
-  const isName = isText(name, MAX_NAME_BYTES) && name !== "" && !/[/\\\p{Cc}\p{Bidi_Control}]/u.test(name);
-  if (isName) return name;
+  if (isFileName(name)) return name;
   throw invalidParameter(
     `name must be given once, as a file's name without a path, of at most ${MAX_NAME_BYTES} bytes.`,
   );
@@ -41,14 +36,5 @@ function readMeta(meta: unknown): Record<string, string> {
   if (isFit && entries && entries.length <= MAX_META_KEYS) return Object.fromEntries(entries);
   throw invalidParameter(
     `meta takes up to ${MAX_META_KEYS} texts, ${MAX_META_BYTES} bytes together, each given once under a key of a-z, 0-9 and -.`,
-  );
-}
-
-function isText(value: unknown, maxBytes: number): value is string {
-  return (
-    typeof value === "string" &&
-    value.length <= maxBytes &&
-    Buffer.byteLength(value) <= maxBytes &&
-    !/\p{Cs}/u.test(value)
   );
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { metadataOf, metaIn, nameIn } from "../../../shared/object/metadata.ts";
+import { isFileName, metadataOf, metaIn, nameIn } from "../../../shared/object/metadata.ts";
 
 test("a name is a download's file name, in the form of RFC 6266 and RFC 8187", () => {
   expect(metadataOf("休假 (1)'s.jpg", {})).toEqual({
@@ -24,7 +24,7 @@ test("whatever was said is read again, and every header is ASCII", () => {
   const text = fc.string({ unit: "grapheme", maxLength: 50 });
   const keys = fc.string({ unit: fc.constantFrom(..."abc-19"), minLength: 1, maxLength: 8 });
   fc.assert(
-    fc.property(text, fc.dictionary(keys, text), (name, meta) => {
+    fc.property(text.filter(isFileName), fc.dictionary(keys, text), (name, meta) => {
       const headers = metadataOf(name, meta);
       for (const value of Object.values(headers)) expect(value).toMatch(/^[\x20-\x7e]+$/);
       expect(nameIn(headers["content-disposition"])).toBe(name);
@@ -39,6 +39,20 @@ test.each([undefined, "", "attachment", "inline; filename=a.jpg", "attachment; f
     expect(nameIn(header)).toBeUndefined();
   },
 );
+
+// A header that was not signed is the uploader's: whoever reads the name may make a path of it, or show it.
+test.each([
+  ["a path upwards", "..%2F..%2Fetc%2Fcron.d%2Fjob"],
+  ["a path of Windows", "..%5Crun.bat"],
+  ["the folder above", ".."],
+  ["nothing", ""],
+  ["a line", "a%0D%0Ab.jpg"],
+  ["a NUL", "a.php%00.jpg"],
+  ["a name that turns the direction of writing", "a%E2%80%AEgpj.exe"],
+  ["more than 255 bytes", "a".repeat(256)],
+])("%s that an uploader wrote as a name is none", (_, encoded) => {
+  expect(nameIn(`attachment; filename*=UTF-8''${encoded}`)).toBeUndefined();
+});
 
 test("what others wrote as metadata is read as it stands", () => {
   const headers = { "x-cos-meta-a": "=?ISO-8859-1?Q?a?=", "x-cos-meta-b": "%E5%9B%BE", "content-type": "x" };

@@ -236,3 +236,17 @@ test("a rule with a quota stores what no other rule does", () => {
   >;
   expect(() => checkRules(defineRules(others))).not.toThrow();
 });
+
+test.each<[string, Partial<Rule>]>([
+  ["no check", { check: "none" }],
+  ["a check afterwards", { check: "after" }],
+  ["an end that accepts what nobody checked", { check: "before", undecided: "accept" }],
+])("a file cannot get around its rule's check by another rule that stores alike with %s", (_, lax) => {
+  const strict = { ...rule, check: "before" } as const;
+  const twins = { lax: { ...rule, ...lax, onlyByName: true }, strict };
+  expect(() => checkRules(defineRules(twins))).toThrow(/"lax" has another check .* "strict"/);
+  const apart = { ...twins, lax: { ...twins.lax, prefix: "elsewhere" } };
+  expect(() => checkRules(defineRules(apart))).not.toThrow();
+  const alike = { ...twins, lax: { ...strict, undecided: "reject" } } satisfies Record<string, Rule>;
+  expect(() => checkRules(defineRules(alike))).not.toThrow();
+});

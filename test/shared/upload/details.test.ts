@@ -25,6 +25,7 @@ test("a file without either carries nothing", () => {
 test.each<[string, unknown]>([
   ["nothing", ""],
   ["a path", "a/b.jpg"],
+  ["the folder above", ".."],
   ["a path of Windows", "a\\b.jpg"],
   ["a line", "a\r\nx-cos-acl: public-read"],
   ["a NUL", "a\0b"],
