@@ -28,6 +28,7 @@ import {
   roleArn,
   UPLOAD_ROLE,
 } from "./roles.ts";
+import { canBeRelayed, startWebhookRelay } from "./webhook-relay.ts";
 
 /** The emulator with this product's functions in it. */
 export interface DevOptions
@@ -114,6 +115,10 @@ export async function startDev(options: Partial<DevOptions> = {}): Promise<Dev> 
   const customDomain = given["COS_DOMAIN"];
 
   let environment: Readonly<Record<string, string>> = {};
+  const webhook = given["UPLOADED_WEBHOOK"] ?? "";
+  const relay = canBeRelayed(webhook)
+    ? await startWebhookRelay(webhook, (request) => emulator.record(request))
+    : undefined;
   const emulator: Emulator = await startEmulator({
     ...settings,
     secrets: SECRETS,
@@ -129,12 +134,18 @@ export async function startDev(options: Partial<DevOptions> = {}): Promise<Dev> 
         .map(([name, file]) => ({
           name,
           file,
-          environment: variablesOf(name, own),
+          environment: {
+            ...variablesOf(name, own),
+            ...(relay !== undefined && { UPLOADED_WEBHOOK: relay.url }),
+          },
           wiring,
           ...role,
           ...(name === UPLOADED && triggers && { triggers: uploadTriggers() }),
         }));
     },
+  }).catch(async (error: unknown) => {
+    await relay?.close();
+    throw error;
   });
   const isChecking = environment["MEDIA_CHECK"] !== undefined;
   if (isChecking) await connectMessagePush(emulator, environment);
@@ -170,6 +181,7 @@ export async function startDev(options: Partial<DevOptions> = {}): Promise<Dev> 
       await watched?.close();
       await rehearsal.remove();
       await emulator.close();
+      await relay?.close();
     },
   };
 }
@@ -198,12 +210,24 @@ function strangeSettings(environment: Readonly<Record<string, string>>, emulator
 }
 
 /** As SCF's timer trigger does (https://cloud.tencent.com/document/product/583/9708). */
-function callTimer(name: string, { functions }: Emulator): void {
+function callTimer(name: string, { functions, record }: Emulator): void {
   const event = { Type: "Timer", TriggerName: name, Time: new Date().toISOString(), Message: "" };
-  // What comes of it is in the function's log.
   functions
     .get(name)
     ?.invoke(event)
+    .then(({ outcome, requestId, durationMs }) =>
+      record({
+        service: "trigger",
+        method: "EVENT",
+        path: `/${name}`,
+        status: outcome.ok ? 200 : outcome.failure.statusCode,
+        reason: outcome.ok ? undefined : outcome.failure.errorMessage,
+        requestId,
+        action: "Timer",
+        durationMs: Math.round(durationMs),
+      }),
+    )
+    // What else comes of it is in the function's log.
     .catch(() => undefined);
 }
 

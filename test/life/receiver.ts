@@ -43,7 +43,7 @@ export async function startReceiver(secret: string): Promise<Receiver> {
       receiver.forged += 1;
     }
     const answer = answers.shift() ?? 200;
-    if (answer === "cut") request.destroy();
+    if (answer === "cut") request.socket.destroy();
     else if (answer !== "never") response.writeHead(answer, { location: "/elsewhere" }).end();
   });
   const port = await listen(server, 0);

@@ -75,7 +75,7 @@ const AWHILE_MS = 400;
 
 describe("a COS trigger of a function that is there from the start", () => {
   test("tells of an upload in the documented shape", async () => {
-    const { sdk, events } = await start(SHOW, [{ type: "cos", event: "cos:ObjectCreated:*" }]);
+    const { sdk, emulator, events } = await start(SHOW, [{ type: "cos", event: "cos:ObjectCreated:*" }]);
     const Key = "图 1/a+b.jpg";
     await sdk.putObject({
       ...AT,
@@ -116,6 +116,14 @@ describe("a COS trigger of a function that is there from the start", () => {
         reqid: expect.any(Number),
       },
     });
+    await vi.waitFor(() => expect(emulator.requests.at(-1)?.service).toBe("trigger"), 5000);
+    expect(emulator.requests.at(-1)).toMatchObject({
+      path: "/told",
+      status: 200,
+      code: undefined,
+      action: `cos:ObjectCreated:Put ${Key}`,
+    });
+    expect(JSON.stringify(emulator.requests)).not.toContain("q-sign");
   });
 
   test("tells of parts that were joined, of deletions, and of nothing that did not happen", async () => {

@@ -1,0 +1,101 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { performance } from "node:perf_hooks";
+import { fallback, object, optional, parse, parseJson, pipe, string } from "valibot";
+import type { OtherRequest } from "../packages/cos-emulator/src/index.ts";
+
+/** Stands between the functions and the receiver of their webhook, so that the list of requests has those too. */
+export interface WebhookRelay {
+  /** In the place of UPLOADED_WEBHOOK. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** What of an announcement is read: what it is about. */
+const Announcement = fallback(
+  pipe(
+    string(),
+    parseJson(),
+    object({ type: string(), data: optional(object({ key: optional(string(), "") }), {}) }),
+  ),
+  { type: "", data: { key: "" } },
+);
+
+/**
+ * Whether the functions would take it for UPLOADED_WEBHOOK: what they refuse is not to work here either.
+ */
+export function canBeRelayed(target: string): boolean {
+  const url = URL.canParse(target) ? new URL(target) : undefined;
+  return url?.protocol === "https:" || (url?.protocol === "http:" && LOOPBACK.has(url.hostname));
+}
+
+const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "[::1]"]);
+
+/** Sends what it is sent on to `target`, as it came, and answers what comes back, or with a broken connection. */
+export async function startWebhookRelay(
+  target: string,
+  record: (request: OtherRequest) => void,
+): Promise<WebhookRelay> {
+  const server = createServer((message, response) => {
+    relay(target, message, response, record).catch(() => response.destroy());
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function relay(
+  target: string,
+  message: IncomingMessage,
+  response: ServerResponse,
+  record: (request: OtherRequest) => void,
+): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(Buffer.from(chunk));
+  // A web page that sends something here is no function.
+  if (message.method !== "POST" || message.headers.origin !== undefined) {
+    response.writeHead(403).end();
+    return;
+  }
+  const body = Buffer.concat(chunks);
+  const started = performance.now();
+  const gone = new AbortController();
+  response.on("close", () => gone.abort());
+  const answer = await fetch(target, {
+    method: "POST",
+    redirect: "manual",
+    headers: Object.fromEntries(
+      Object.entries(message.headers).flatMap(([name, value]) =>
+        /^(?:webhook-.*|content-type)$/.test(name) && typeof value === "string" ? [[name, value]] : [],
+      ),
+    ),
+    body,
+    signal: gone.signal,
+  }).catch(() => undefined);
+  await answer?.body?.cancel();
+  const { type, data } = parse(Announcement, body.toString());
+  const status = answer?.status ?? 0;
+  record({
+    service: "webhook",
+    method: "POST",
+    // Without its query, which may be a secret of the receiver's.
+    path: new URL(target).pathname,
+    status,
+    ...(answer === undefined && { reason: "The receiver did not answer, or not in time." }),
+    ...(status >= 300 && { reason: `The receiver answered ${status}; the function tries again later.` }),
+    requestId: String(message.headers["webhook-id"] ?? ""),
+    action: `${type} ${data.key}`.trim(),
+    durationMs: Math.round(performance.now() - started),
+  });
+  if (answer === undefined) response.destroy();
+  else response.writeHead(status).end();
+}
