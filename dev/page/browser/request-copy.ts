@@ -57,6 +57,7 @@ function callLines({ method, path, query, status, code }: CopiedRequest): string
       ? ""
       : `, { method: ${JSON.stringify(method)}${method === "POST" ? ', headers: { "content-type": "application/json" }, body: "{}"' : ""} }`;
   return [
+    ...(method === "POST" ? ["  // The body is not kept: put your own in its place."] : []),
     `  const response = await fetch(emulator.url + ${target}${init});`,
     `  expect(response.status).toBe(${status});`,
     ...(code === undefined
