@@ -1,3 +1,4 @@
+import { membersOf, readJson } from "../cloud/json.ts";
 import { OPERATORS } from "./operators.ts";
 import type { Condition, Policy, Statement } from "./policy.ts";
 
@@ -236,18 +237,15 @@ function stringList(value: unknown, path: string): string[] {
 }
 
 function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new PolicyError("", "is not JSON");
-  }
+  const value = readJson(text);
+  if (value === undefined) throw new PolicyError("", "is not JSON");
+  return value;
 }
 
 function object(value: unknown, path: string): Map<string, unknown> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new PolicyError(path, "must be an object");
-  }
-  return new Map(Object.entries(value));
+  const members = membersOf(value);
+  if (members === undefined) throw new PolicyError(path, "must be an object");
+  return members;
 }
 
 function onlyKeys(value: Map<string, unknown>, allowed: ReadonlySet<string>, path: string): void {

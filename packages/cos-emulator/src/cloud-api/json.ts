@@ -1,3 +1,4 @@
+import { membersOf } from "../cloud/json.ts";
 import { ApiError } from "./api-error.ts";
 
 /*
@@ -11,10 +12,9 @@ import { ApiError } from "./api-error.ts";
  * @throws {ApiError} InvalidParameter when it is not an object
  */
 export function members(value: unknown, name: string): ReadonlyMap<string, unknown> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new ApiError("InvalidParameter", `The value of the parameter \`${name}\` is not an object.`);
-  }
-  return new Map(Object.entries(value));
+  const found = membersOf(value);
+  if (found !== undefined) return found;
+  throw new ApiError("InvalidParameter", `The value of the parameter \`${name}\` is not an object.`);
 }
 
 /** @throws {ApiError} InvalidParameter when it is not an array */

@@ -1,5 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 import { equalInConstantTime } from "../cloud/constant-time.ts";
+import { membersOf, readJson } from "../cloud/json.ts";
 import { ApiError, missingParameter } from "./api-error.ts";
 import type { ApiRequest, SignedCall } from "./api-request.ts";
 import { Parameters, parseTextParameters } from "./parameters.ts";
@@ -104,16 +105,11 @@ export function signatureTc3(secretKey: string, date: string, service: string, s
 }
 
 function parseJsonParameters(body: Buffer): Map<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(body.toString("utf8"));
-  } catch {
-    throw new ApiError("InvalidParameter", "The request body is not JSON.");
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new ApiError("InvalidParameter", "The request body is not a JSON object.");
-  }
-  return new Map(Object.entries(value));
+  const value = readJson(body.toString("utf8"));
+  if (value === undefined) throw new ApiError("InvalidParameter", "The request body is not JSON.");
+  const members = membersOf(value);
+  if (members !== undefined) return members;
+  throw new ApiError("InvalidParameter", "The request body is not a JSON object.");
 }
 
 function sha256(data: string | Buffer): string {

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, RequestListener } from "node:http";
 import type { MiniProgram } from "../cloud/account.ts";
+import { membersOf, readJson } from "../cloud/json.ts";
 import { guard, sendText } from "../guard/guard.ts";
 import { withHealth } from "../guard/own-pages.ts";
 import type { AccessTokens } from "./access-tokens.ts";
@@ -51,7 +52,7 @@ export function createWeChatListener(parts: ListenerParts): RequestListener {
           request.resume();
           throw new WeixinError(43002);
         }
-        const body = known.method === "GET" ? undefined : await readJson(request);
+        const body = known.method === "GET" ? undefined : await readBody(request);
         if (known.method === "GET") request.resume();
         sendWeixin(response, known.call(new URLSearchParams(query), body));
       } catch (error) {
@@ -117,7 +118,7 @@ function checkProgram(appid: unknown, secret: unknown, known: MiniProgram): void
 }
 
 /** @throws {WeixinError} 47001 for a body that is no JSON object, whatever its content type says */
-async function readJson(request: IncomingMessage): Promise<object> {
+async function readBody(request: IncomingMessage): Promise<object> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request) {
@@ -125,14 +126,7 @@ async function readJson(request: IncomingMessage): Promise<object> {
     bytes += data.length;
     if (bytes <= MAX_BODY_BYTES) chunks.push(data);
   }
-  let body: unknown;
-  try {
-    body = JSON.parse(Buffer.concat(chunks).toString("utf8"));
-  } catch {
-    throw new WeixinError(47001);
-  }
-  if (bytes > MAX_BODY_BYTES || typeof body !== "object" || body === null || Array.isArray(body)) {
-    throw new WeixinError(47001);
-  }
-  return body;
+  const body = membersOf(readJson(Buffer.concat(chunks).toString("utf8")));
+  if (bytes > MAX_BODY_BYTES || body === undefined) throw new WeixinError(47001);
+  return Object.fromEntries(body);
 }

@@ -1,3 +1,4 @@
+import { membersOf } from "../../cloud/json.ts";
 import { CosError } from "../http/errors.ts";
 
 /** One condition on a form field: the whole value, or how it begins. */
@@ -133,9 +134,9 @@ function json(text: Buffer): unknown {
 }
 
 function object(value: unknown, what: string): Map<string, unknown> {
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw invalid(`${what} must be an object`);
-  return new Map(Object.entries(value));
+  const members = membersOf(value);
+  if (members === undefined) throw invalid(`${what} must be an object`);
+  return members;
 }
 
 function invalid(reason: string): CosError {

@@ -1,5 +1,6 @@
 import { PolicyError, parsePolicy } from "../../cam/parse-policy.ts";
 import type { Policy } from "../../cam/policy.ts";
+import { membersOf } from "../../cloud/json.ts";
 import { CosError } from "../http/errors.ts";
 
 /** A bucket's policy: what was put, and what it means. */
@@ -50,11 +51,10 @@ function statementInLowerCase(value: unknown): unknown {
 
 /** @throws {PolicyError} when it is no object, or a name is there twice */
 function lowerNames(value: unknown): Map<string, unknown> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new PolicyError("", "and each of its statements must be an object");
-  }
+  const members = membersOf(value);
+  if (members === undefined) throw new PolicyError("", "and each of its statements must be an object");
   const lower = new Map<string, unknown>();
-  for (const [name, item] of Object.entries(value)) {
+  for (const [name, item] of members) {
     if (lower.has(name.toLowerCase())) throw new PolicyError(name, "is there twice");
     lower.set(name.toLowerCase(), item);
   }

@@ -3,6 +3,7 @@ import { areInConflict, OBJECT_EVENTS, type ObjectRule } from "../../cloud/objec
 import { ApiError } from "../../cloud-api/api-error.ts";
 import { members, onlyMembers, textMember } from "../../cloud-api/json.ts";
 import type { ScfOptions } from "./options.ts";
+import { readTriggerDesc } from "./trigger-desc.ts";
 
 /** COS triggers of one bucket (https://cloud.tencent.com/document/product/583/11637). */
 const MAX_RULES = 10;
@@ -17,7 +18,7 @@ const BUCKET_ADDRESS = /^([a-z0-9][a-z0-9-]*-\d+)\.cos\.([a-z0-9-]+)\.myqcloud\.
  * @throws {ApiError} InvalidParameterValue.TriggerDesc, InvalidParameterValue.TriggerName
  */
 export function readObjectRule(name: string, triggerDesc: string): ObjectRule {
-  const desc = members(parse(triggerDesc), "TriggerDesc");
+  const desc = readTriggerDesc(triggerDesc);
   onlyMembers(desc, ["event", "filter", "bucketUrl"], "TriggerDesc");
   const event = textMember(desc, "event", "TriggerDesc") ?? "";
   if (!OBJECT_EVENTS.has(event)) {
@@ -80,12 +81,4 @@ export function objectRuleDesc({ event, prefix, suffix }: ObjectRule): string {
 
 function isSame(a: Bucket, b: Bucket): boolean {
   return a.name === b.name && a.region === b.region;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new ApiError("InvalidParameterValue.TriggerDesc", "TriggerDesc is not JSON.");
-  }
 }

@@ -3,6 +3,7 @@ import { createServer, type RequestListener } from "node:http";
 import { LOOPBACK, listen, stop } from "../../cloud/listen.ts";
 import { ApiError } from "../../cloud-api/api-error.ts";
 import { members, onlyMembers } from "../../cloud-api/json.ts";
+import { readTriggerDesc } from "./trigger-desc.ts";
 
 /** A Function URL's settings: the TriggerDesc of a trigger of type http (https://cloud.tencent.com/document/product/583/100227). */
 export interface FunctionUrlSettings {
@@ -14,7 +15,7 @@ export interface FunctionUrlSettings {
  * @throws {ApiError} InvalidParameterValue.TriggerDesc; UnsupportedOperation.Trigger for what the emulator cannot play
  */
 export function readFunctionUrlSettings(triggerDesc: string): FunctionUrlSettings {
-  const settings = members(parse(triggerDesc), "TriggerDesc");
+  const settings = readTriggerDesc(triggerDesc);
   onlyMembers(
     settings,
     ["AuthType", "NetConfig", "CorsConfig", "ApiGwCompatible", "EnableSimpleMode"],
@@ -37,14 +38,6 @@ export function readFunctionUrlSettings(triggerDesc: string): FunctionUrlSetting
     authType,
     corsConfig: cors === undefined ? undefined : members(cors, "TriggerDesc.CorsConfig"),
   };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new ApiError("InvalidParameterValue.TriggerDesc", "TriggerDesc is not JSON.");
-  }
 }
 
 /** A Function URL that answers. */

@@ -1,4 +1,5 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
+import { membersOf, readJson } from "../../cloud/json.ts";
 import type { Invocation } from "../runtime/function-runtime.ts";
 import type { PlatformFailure } from "../runtime/platform-failure.ts";
 
@@ -62,9 +63,7 @@ function failureAnswer(failure: PlatformFailure, requestId: string): HttpAnswer 
  * both, a statusCode that is not an integer, headers that are no headers, and a body that is not text.
  */
 function integratedAnswer(json: string, shape: EventShape): HttpAnswer {
-  const value: unknown = JSON.parse(json);
-  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-  const fields = new Map(isObject ? Object.entries(value) : []);
+  const fields = membersOf(readJson(json)) ?? new Map<string, unknown>();
   if (!fields.has("statusCode")) {
     if (shape === "apigw") return invalidAnswer();
     return { status: 200, headers: { "content-type": JSON_TYPE }, body: Buffer.from(json) };
@@ -86,9 +85,10 @@ function invalidAnswer(): HttpAnswer {
 }
 
 function readHeaders(value: unknown): Record<string, string | string[]> | undefined {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  const members = membersOf(value);
+  if (members === undefined) return undefined;
   const headers = new Map<string, string | string[]>();
-  for (const [name, content] of Object.entries(value)) {
+  for (const [name, content] of members) {
     const values: unknown[] = Array.isArray(content) ? content : [content];
     const texts = values.filter((item) => ["string", "number", "boolean"].includes(typeof item)).map(String);
     if (texts.length !== values.length || !isHeader(name, texts)) return undefined;

@@ -1,3 +1,4 @@
+import { readJson } from "../../../cloud/json.ts";
 import { CosError, notImplemented } from "../../http/errors.ts";
 import type { CosService } from "../../store/service.ts";
 import type { StoredObject } from "../../store/stored-object.ts";
@@ -55,12 +56,8 @@ function fill(node: unknown, service: CosService, object: StoredObject): unknown
 
 function parse(encoded: string): object {
   if (!/^[\w+/-]*={0,2}$/.test(encoded)) throw invalid("it is not base64");
-  try {
-    const value: unknown = JSON.parse(Buffer.from(encoded, "base64").toString("utf8"));
-    if (typeof value === "object" && value !== null) return value;
-  } catch {
-    // Told below.
-  }
+  const value = readJson(Buffer.from(encoded, "base64").toString("utf8"));
+  if (typeof value === "object" && value !== null) return value;
   throw invalid("it is not the base64 of a JSON object");
 }
 

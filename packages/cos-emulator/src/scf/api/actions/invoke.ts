@@ -1,3 +1,4 @@
+import { readJson } from "../../../cloud/json.ts";
 import { ApiError } from "../../../cloud-api/api-error.ts";
 import type { ApiAction, ApiResult } from "../../../cloud-api/listener.ts";
 import { MAX_ASYNC_EVENT_BYTES } from "../../runtime/async-invoker.ts";
@@ -67,9 +68,7 @@ function invokeLater(found: ScfFunction, event: unknown, bytes: number): ApiResu
 }
 
 function readEvent(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new ApiError("InvalidParameterValue.Param", "ClientContext is not JSON.");
-  }
+  const event = readJson(text);
+  if (event === undefined) throw new ApiError("InvalidParameterValue.Param", "ClientContext is not JSON.");
+  return event;
 }
