@@ -1,4 +1,4 @@
-import { membersOf, readJson } from "../cloud/json.ts";
+import { membersOf, readJson } from "../json/read-json.ts";
 import { OPERATORS } from "./operators.ts";
 import type { Condition, Policy, Statement } from "./policy.ts";
 

@@ -1,4 +1,4 @@
-import { membersOf } from "../cloud/json.ts";
+import { membersOf } from "../json/read-json.ts";
 import { ApiError } from "./api-error.ts";
 
 /*

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 import { equalInConstantTime } from "../cloud/constant-time.ts";
-import { membersOf, readJson } from "../cloud/json.ts";
+import { membersOf, readJson } from "../json/read-json.ts";
 import { ApiError, missingParameter } from "./api-error.ts";
 import type { ApiRequest, SignedCall } from "./api-request.ts";
 import { Parameters, parseTextParameters } from "./parameters.ts";

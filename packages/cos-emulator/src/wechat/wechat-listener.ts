@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, RequestListener } from "node:http";
 import type { MiniProgram } from "../cloud/account.ts";
-import { membersOf, readJson } from "../cloud/json.ts";
 import { guard, sendText } from "../guard/guard.ts";
 import { withHealth } from "../guard/own-pages.ts";
+import { membersOf, readJson } from "../json/read-json.ts";
 import type { AccessTokens } from "./access-tokens.ts";
 import type { MediaChecks } from "./media-check.ts";
 import { sendWeixin } from "./send-weixin.ts";

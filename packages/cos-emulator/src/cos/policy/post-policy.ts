@@ -1,4 +1,4 @@
-import { membersOf } from "../../cloud/json.ts";
+import { membersOf } from "../../json/read-json.ts";
 import { CosError } from "../http/errors.ts";
 
 /** One condition on a form field: the whole value, or how it begins. */

@@ -1,6 +1,6 @@
 import { PolicyError, parsePolicy } from "../../cam/parse-policy.ts";
 import type { Policy } from "../../cam/policy.ts";
-import { membersOf } from "../../cloud/json.ts";
+import { membersOf } from "../../json/read-json.ts";
 import { CosError } from "../http/errors.ts";
 
 /** A bucket's policy: what was put, and what it means. */

@@ -1,6 +1,6 @@
-import { readJson } from "../../cloud/json.ts";
 import { ApiError } from "../../cloud-api/api-error.ts";
 import { members } from "../../cloud-api/json.ts";
+import { readJson } from "../../json/read-json.ts";
 
 /**
  * The TriggerDesc of a Function URL or a COS trigger, which is JSON in a text.

@@ -1,5 +1,5 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
-import { membersOf, readJson } from "../../cloud/json.ts";
+import { membersOf, readJson } from "../../json/read-json.ts";
 import type { Invocation } from "../runtime/function-runtime.ts";
 import type { PlatformFailure } from "../runtime/platform-failure.ts";
 

@@ -1,4 +1,4 @@
-import { readJson } from "../../../cloud/json.ts";
+import { readJson } from "../../../json/read-json.ts";
 import { CosError, notImplemented } from "../../http/errors.ts";
 import type { CosService } from "../../store/service.ts";
 import type { StoredObject } from "../../store/stored-object.ts";

@@ -1,6 +1,6 @@
-import { readJson } from "../../../cloud/json.ts";
 import { ApiError } from "../../../cloud-api/api-error.ts";
 import type { ApiAction, ApiResult } from "../../../cloud-api/listener.ts";
+import { readJson } from "../../../json/read-json.ts";
 import { MAX_ASYNC_EVENT_BYTES } from "../../runtime/async-invoker.ts";
 import { functionResource } from "../resource.ts";
 import type { ScfFunction } from "../scf-function.ts";
