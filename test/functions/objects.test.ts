@@ -1,7 +1,6 @@
-import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { MiniProgram, type PutAnswer } from "../upload/client.ts";
-import { ask, startTestEmulator } from "../upload/emulator.ts";
+import { ask, logIn, startTestEmulator } from "../upload/emulator.ts";
 
 interface Listed {
   readonly objects: readonly { key: string; size: number; lastModified: string; etag: string }[];
@@ -15,20 +14,11 @@ let bob: Record<string, string>;
 beforeAll(async () => {
   emulator = await startTestEmulator({ environment: { UPLOAD_AUTH: "jwt" } });
   phone = new MiniProgram(emulator.caFile);
-  ann = { authorization: `Bearer ${await login("ann")}` };
-  bob = { authorization: `Bearer ${await login("bob")}` };
+  ann = { authorization: `Bearer ${await logIn(emulator.url, "ann")}` };
+  bob = { authorization: `Bearer ${await logIn(emulator.url, "bob")}` };
 });
 afterAll(() => emulator.close());
 afterEach(() => emulator.reset());
-
-async function login(user: string): Promise<string> {
-  const { json } = await ask<{ token: string }>(`${emulator.url}/login`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ code: `user-${user}-${randomUUID()}` }),
-  });
-  return json.token;
-}
 
 async function upload(headers: Record<string, string>, query = "ext=jpg", body = "hello"): Promise<string> {
   const { json } = await ask<PutAnswer>(`${emulator.url}/put-sign?${query}`, { headers });

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -8,7 +7,7 @@ import { errorOf, loadBundle, TEST_ENV } from "../support/bundle.ts";
 import { builtFunction } from "../support/functions.ts";
 import { hasRedis, startRedis, type TestRedis } from "../support/redis.ts";
 import { MiniProgram, type PostAnswer, type PutAnswer } from "../upload/client.ts";
-import { ask, startTestEmulator } from "../upload/emulator.ts";
+import { ask, logIn, startTestEmulator } from "../upload/emulator.ts";
 
 type Limited<T = PutAnswer> = T & {
   readonly left?: Record<string, number>;
@@ -29,12 +28,7 @@ async function startLimited(environment: Record<string, string>, triggers = fals
   async function as(user: string): Promise<Record<string, string>> {
     const known = tokens.get(user);
     if (known !== undefined) return { authorization: `Bearer ${known}` };
-    const { json: answer } = await ask<{ token: string }>(`${emulator.url}/login`, {
-      method: "POST",
-      headers: json,
-      body: JSON.stringify({ code: `user-${user}-${randomUUID()}` }),
-    });
-    tokens.set(user, answer.token);
+    tokens.set(user, await logIn(emulator.url, user));
     return await as(user);
   }
   const sign = async <T = PutAnswer>(user: string, path = "put-sign?ext=jpg") =>

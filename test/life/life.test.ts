@@ -1,8 +1,7 @@
-import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { png } from "../dev/page/png.ts";
 import { MiniProgram, type PostAnswer, type PutAnswer } from "../upload/client.ts";
-import { ask, startTestEmulator } from "../upload/emulator.ts";
+import { ask, logIn, startTestEmulator } from "../upload/emulator.ts";
 import { type Receiver, startReceiver } from "./receiver.ts";
 
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
@@ -21,7 +20,7 @@ beforeAll(async () => {
     environment: { UPLOAD_AUTH: "jwt", UPLOADED_WEBHOOK: receiver.url, WEBHOOK_SECRET: SECRET },
   });
   phone = new MiniProgram(emulator.caFile);
-  token = await login("ann");
+  token = await logIn(emulator.url, "ann");
 });
 afterAll(async () => {
   await emulator.close();
@@ -32,15 +31,6 @@ afterEach(() => {
   receiver.answers.length = 0;
   emulator.clock.reset();
 });
-
-async function login(user: string): Promise<string> {
-  const { json } = await ask<{ token: string }>(`${emulator.url}/login`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ code: `user-${user}-${randomUUID()}` }),
-  });
-  return json.token;
-}
 
 const bearer = (as = token) => ({ headers: { authorization: `Bearer ${as}` } });
 
@@ -269,7 +259,7 @@ describe("whatever goes wrong, the end is the right one", () => {
 describe("upload-status", () => {
   test("says nothing to anybody else", async () => {
     const key = await put("ext=png", PNG);
-    const { status, json } = await statusOf(key, await login("bob"));
+    const { status, json } = await statusOf(key, await logIn(emulator.url, "bob"));
     expect([status, json.error?.code]).toEqual([403, "KeyNotAllowed"]);
     expect((await fetch(`${emulator.url}/upload-status?key=${key}`)).status).toBe(401);
   });

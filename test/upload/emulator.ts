@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -36,4 +37,15 @@ export async function ask<T>(
 ): Promise<{ status: number; headers: Headers; json: T }> {
   const response = await fetch(url, init);
   return { status: response.status, headers: response.headers, json: JSON.parse(await response.text()) };
+}
+
+/** Logs a user of the emulated WeChat in, and gives their token. */
+export async function logIn(url: string, user: string): Promise<string> {
+  const { status, json } = await ask<{ token: string }>(`${url}/login`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ code: `user-${user}-${randomUUID()}` }),
+  });
+  if (status !== 200) throw new Error(`${user} could not log in: ${JSON.stringify(json)}`);
+  return json.token;
 }

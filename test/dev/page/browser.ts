@@ -1,19 +1,11 @@
-import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
-
-/** Where Debian's chromium is, and others like it; CHROMIUM names any other. */
-const CANDIDATES = [
-  process.env["CHROMIUM"],
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-];
+import { chromiumArguments, findChromium } from "../../../tools/lib/chromium.ts";
 
 /** The browser to test with; undefined on a machine that has none, which is said once on the console. */
-export const BROWSER = CANDIDATES.find((path) => path !== undefined && existsSync(path));
+export const BROWSER = findChromium();
 
 if (BROWSER === undefined) {
   console.warn(
@@ -56,19 +48,8 @@ export class TestBrowser {
     const browser = await chromium.launch({
       ...(BROWSER !== undefined && { executablePath: BROWSER }),
       args: [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-dev-shm-usage",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
+        ...chromiumArguments(names.map((name) => `MAP ${name} 127.0.0.1`)),
         ...(isMiniProgram ? ["--disable-web-security", "--ignore-certificate-errors"] : []),
-        `--host-resolver-rules=${[
-          ...names.map((name) => `MAP ${name} 127.0.0.1`),
-          "MAP * ~NOTFOUND",
-          "EXCLUDE 127.0.0.1",
-        ].join(", ")}`,
       ],
     });
     return new TestBrowser(browser, await newProfile(browser, look));

@@ -8,7 +8,7 @@ import { type Receiver, startReceiver } from "../../life/receiver.ts";
 import { weixin } from "../../packages/cos-emulator/wechat/support.ts";
 import { buildWithRules, type FunctionsWithRules } from "../../support/functions-with-rules.ts";
 import { MiniProgram, type PutAnswer } from "../../upload/client.ts";
-import { ask, startTestEmulator } from "../../upload/emulator.ts";
+import { ask, logIn, startTestEmulator } from "../../upload/emulator.ts";
 import { rolesFor } from "./roles.ts";
 
 vi.mock("../../../shared/object/rules.ts", () => import("./rules.ts"));
@@ -46,7 +46,7 @@ beforeAll(async () => {
     environment: { UPLOADED_WEBHOOK: receiver.url, WEBHOOK_SECRET: SECRET, COS_AUDIT_TOKEN: AUDIT_TOKEN },
   });
   phone = new MiniProgram(emulator.caFile);
-  token = await login("ann");
+  token = await logIn(emulator.url, "ann");
 });
 afterAll(async () => {
   await emulator?.close();
@@ -57,16 +57,6 @@ afterEach(() => {
   setFault(emulator.faults, "wechat=");
   receiver.answers.length = 0;
 });
-
-async function login(user: string): Promise<string> {
-  const { status, json } = await ask<{ token: string }>(`${emulator.url}/login`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ code: `user-${user}-${randomUUID()}` }),
-  });
-  expect([status, ...emulator.lines.slice(-3)]).toContain(200);
-  return json.token;
-}
 
 const bearer = (as = token) => ({ headers: { authorization: `Bearer ${as}` } });
 
@@ -245,7 +235,7 @@ describe("nothing is accepted by silence, unless its rule says so:", () => {
 
   test("a user whose openid is not known", async () => {
     const saved = token;
-    token = await login("bob");
+    token = await logIn(emulator.url, "bob");
     try {
       const users = emulator.store.keys().filter((key) => key.startsWith("life/users/"));
       const key = await upload("ext=png&rule=plain", Buffer.from("x"));
@@ -332,7 +322,7 @@ describe("when the result", () => {
     ["its owner has left", () => ["/delete", "POST", { all: true }] as const],
   ])("comes after %s, nothing comes back", async (_, how) => {
     const saved = token;
-    token = await login(`leaver${Math.random().toString(36).slice(2)}`);
+    token = await logIn(emulator.url, `leaver${Math.random().toString(36).slice(2)}`);
     try {
       setFault(emulator.faults, "wechat=never");
       const key = await upload("ext=png", file());

@@ -2,8 +2,9 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { SignJWT } from "jose";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { createCanceller, createUploader, type UploadError } from "../../../packages/uploader/src/index.ts";
+import { createCanceller, createUploader } from "../../../packages/uploader/src/index.ts";
 import { ask, startTestEmulator } from "../../upload/emulator.ts";
+import { errorOf } from "./error-of.ts";
 import { createWx, type TestWx, type UploadFileOption } from "./wx.ts";
 
 const JWT_SECRET = randomBytes(32).toString("hex");
@@ -32,13 +33,6 @@ afterEach(() => {
 
 function uploader() {
   return createUploader({ endpoint: emulator.url, backoffMs: 1 });
-}
-
-async function errorOf(upload: Promise<unknown>): Promise<UploadError> {
-  return await upload.then(
-    () => expect.fail("The upload succeeded."),
-    (error) => error,
-  );
 }
 
 async function stored(key: string): Promise<{ readonly bytes: Buffer; readonly type: string | null }> {

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { createCanceller, createUploader, type UploadError } from "../../../packages/uploader/src/index.ts";
+import { createCanceller, createUploader } from "../../../packages/uploader/src/index.ts";
 import { png } from "../../dev/page/png.ts";
 import { startTestEmulator } from "../../upload/emulator.ts";
+import { errorOf } from "./error-of.ts";
 import { createWx, type TestWx } from "./wx.ts";
 
 const GOOD = "wxfile://tmp/good.png";
@@ -33,13 +34,6 @@ afterEach(() => {
 
 const uploader = (options: object = {}) =>
   createUploader({ endpoint: emulator.url, backoffMs: 1, ...options });
-
-async function errorOf(upload: Promise<unknown>): Promise<UploadError> {
-  return await upload.then(
-    () => expect.fail("The upload succeeded."),
-    (error) => error,
-  );
-}
 
 test.each(["POST", "PUT"] as const)(
   "by %s, name and meta go with the file, in any language",

@@ -5,11 +5,11 @@ import {
   createCanceller,
   createPauser,
   createUploader,
-  type UploadError,
   type UploaderOptions,
   type UploadOptions,
 } from "../../../packages/uploader/src/index.ts";
 import { startTestEmulator } from "../../upload/emulator.ts";
+import { errorOf } from "./error-of.ts";
 import { type FakeService, sendJson, startFakeService } from "./fake-service.ts";
 import { createWx, type TestWx } from "./wx.ts";
 
@@ -96,13 +96,6 @@ afterEach(() => {
 function upload(options: UploadOptions = {}, settings: Partial<UploaderOptions> = {}) {
   const uploader = createUploader({ endpoint: emulator.url, backoffMs: 1, ...settings });
   return uploader.upload(VIDEO, options);
-}
-
-async function errorOf(upload: Promise<unknown>): Promise<UploadError> {
-  return await upload.then(
-    () => expect.fail("The upload succeeded."),
-    (error) => error,
-  );
 }
 
 async function stored(key: string): Promise<Buffer> {

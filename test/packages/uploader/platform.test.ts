@@ -1,10 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import {
-  createUploader,
-  type UploadError,
-  type UploaderOptions,
-} from "../../../packages/uploader/src/index.ts";
+import { createUploader, type UploaderOptions } from "../../../packages/uploader/src/index.ts";
+import { errorOf } from "./error-of.ts";
 import { type FakeService, hang, sendJson, startFakeService } from "./fake-service.ts";
 import { createWx, type TestWx, type UploadFileOption } from "./wx.ts";
 
@@ -24,13 +21,6 @@ afterEach(async () => {
 
 function uploader(options: Partial<UploaderOptions> = {}) {
   return createUploader({ endpoint: service.endpoint, backoffMs: 1, ...options });
-}
-
-async function errorOf(upload: Promise<unknown>): Promise<UploadError> {
-  return await upload.then(
-    () => expect.fail("The upload succeeded."),
-    (error) => error,
-  );
 }
 
 /** The phone's `wx` with other methods, or without some: those that are undefined. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { createUploader, type UploadError } from "../../../packages/uploader/src/index.ts";
+import { createUploader } from "../../../packages/uploader/src/index.ts";
 import { createSession } from "../../../packages/uploader/src/session.ts";
+import { errorOf } from "./error-of.ts";
 import { cut, type FakeService, refuse, sendJson, startFakeService } from "./fake-service.ts";
 import { createWx, type TestWx } from "./wx.ts";
 
@@ -18,13 +19,6 @@ afterEach(async () => {
   vi.unstubAllGlobals();
   await service.close();
 });
-
-async function errorOf(work: Promise<unknown>): Promise<UploadError> {
-  return await work.then(
-    () => expect.fail("It succeeded."),
-    (error) => error,
-  );
-}
 
 test.each(["", "/", "//", " "])("an endpoint with %j behind it is the same", async (end) => {
   const session = createSession(service.endpoint + end);

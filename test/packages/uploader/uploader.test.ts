@@ -8,6 +8,7 @@ import {
   type UploaderOptions,
   type UploadProgress,
 } from "../../../packages/uploader/src/index.ts";
+import { errorOf } from "./error-of.ts";
 import {
   cut,
   type FakeService,
@@ -38,14 +39,6 @@ afterEach(async () => {
 
 function uploader(options: Partial<UploaderOptions> = {}) {
   return createUploader({ endpoint: service.endpoint, backoffMs: 1, ...options });
-}
-
-/** The error that an upload must end in. */
-async function errorOf(upload: Promise<unknown>): Promise<UploadError> {
-  return await upload.then(
-    () => expect.fail("The upload succeeded."),
-    (error) => error,
-  );
 }
 
 function md5(bytes: Buffer = Buffer.of()): string {

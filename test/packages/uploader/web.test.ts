@@ -6,6 +6,7 @@ import { build } from "esbuild";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { listen, stop } from "../../../packages/cos-emulator/src/cloud/listen.ts";
+import { chromiumArguments } from "../../../tools/lib/chromium.ts";
 import { BROWSER } from "../../dev/page/browser.ts";
 import { startTestEmulator } from "../../upload/emulator.ts";
 
@@ -63,16 +64,7 @@ describe.skipIf(BROWSER === undefined)("a page of another site, in Chromium", ()
     await allowInBucket([origin]);
     browser = await chromium.launch({
       ...(BROWSER !== undefined && { executablePath: BROWSER }),
-      args: [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-dev-shm-usage",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        `--host-resolver-rules=MAP ${SITE} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1`,
-      ],
+      args: chromiumArguments([`MAP ${SITE} 127.0.0.1`]),
     });
   });
   afterAll(async () => {

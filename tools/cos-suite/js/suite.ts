@@ -1,13 +1,14 @@
-import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { chromium } from "playwright-core";
+import { chromiumArguments, findChromium } from "../../lib/chromium.ts";
 import type { Suite, SuiteContext, SuiteMessage } from "../suite.ts";
 import { MessageQueue } from "./message-queue.ts";
 
-const CHROMIUM = [process.env["CHROMIUM"], "/usr/bin/chromium", "/usr/bin/google-chrome"];
+/** COS's names, of which each bucket has one. */
+const COS_NAMES = ["*.myqcloud.com", "*.tencentcos.cn"];
 const JEST = fileURLToPath(new URL("jest-globals.mjs", import.meta.url));
 
 /**
@@ -20,7 +21,7 @@ export const jsSuite: Suite = {
   keys: "js-sdk/test/*",
 
   async *run(context) {
-    const executablePath = CHROMIUM.find((path) => path !== undefined && existsSync(path));
+    const executablePath = findChromium();
     if (executablePath === undefined)
       throw new Error("There is no chromium here; CHROMIUM=<path> names one.");
     const script = await bundle(context);
@@ -36,7 +37,9 @@ export const jsSuite: Suite = {
       executablePath,
       // The emulator's certificate is for its own address.
       ignoreHTTPSErrors: true,
-      args: chromiumFlags(new URL(context.emulator.cosUrl).port),
+      args: chromiumArguments(
+        COS_NAMES.map((name) => `MAP ${name} 127.0.0.1:${new URL(context.emulator.cosUrl).port}`),
+      ),
     });
     const messages = new MessageQueue<SuiteMessage>();
     try {
@@ -64,20 +67,6 @@ export const jsSuite: Suite = {
 };
 
 const OF_EMULATOR = /^127\.0\.0\.1$|\.(?:myqcloud\.com|tencentcos\.cn)$/;
-
-function chromiumFlags(cosPort: string): string[] {
-  const toEmulator = ["*.myqcloud.com", "*.tencentcos.cn"].map((name) => `MAP ${name} 127.0.0.1:${cosPort}`);
-  return [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    `--host-resolver-rules=${[...toEmulator, "MAP * ~NOTFOUND", "EXCLUDE 127.0.0.1"].join(", ")}`,
-  ];
-}
 
 async function bundle({ folder, emulator, credentialsUrl }: SuiteContext): Promise<string> {
   const { account, bucket } = emulator;
