@@ -37,7 +37,8 @@ export function readAudit(
       "token must be COS_AUDIT_TOKEN, in the callback's address: …/wechat-push/audit?token=…",
     );
   }
-  if (request.body.length > MAX_BODY_LENGTH) throw requestTooLarge("No audit's result is so long.");
+  if (request.body.length > MAX_BODY_LENGTH)
+    throw requestTooLarge("The body is longer than any audit result.");
   const data = fieldsOf(fieldsOf(parsed(request.body)).get("data"));
   const key = keyOf(data.get("url"), bucket);
   const found = FOUND.get(data.get("result"));

@@ -44,7 +44,7 @@ function exceededRefusal({ what, rule, limit, left, retryAfterSeconds }: Exceede
   const span = what === "requests" ? "a minute" : "a day";
   const whose = rule === undefined ? "" : ` by the rule "${rule}"`;
   return quotaExceeded(
-    `You may have ${limit} ${what} ${span}${whose}, and ${left[what] ?? 0} are left; it begins anew in ${retryAfterSeconds} s.`,
+    `You may have ${limit} ${what} ${span}${whose}, and ${left[what] ?? 0} are left; the count starts again in ${retryAfterSeconds} s.`,
     { headers: { "retry-after": String(retryAfterSeconds) }, left },
   );
 }

@@ -13,7 +13,7 @@ export function readXml(text: string): ReadonlyMap<string, unknown> {
   const isPlain = !text.includes("<!DOCTYPE") && XMLValidator.validate(text) === true;
   const { xml }: { xml?: unknown } = isPlain ? Object(parsed(text)) : {};
   if (typeof xml !== "object" || xml === null || Array.isArray(xml)) {
-    throw invalidJson("The body is no XML as WeChat sends it.");
+    throw invalidJson("The body is not XML as WeChat sends it.");
   }
   return new Map(Object.entries(xml));
 }

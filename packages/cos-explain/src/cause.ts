@@ -386,7 +386,7 @@ export const CAUSES = {
   "no-such-upload": {
     title: "There is no such multipart upload (any more)",
     advice: [
-      "It was completed or aborted already, or a lifecycle rule removed it: if the object is there, all is well; else begin anew.",
+      "It was completed or aborted already, or a lifecycle rule removed it: if the object is there, all is well; otherwise start again.",
       "uploadId belongs to one key of one bucket: check that all three come from one answer.",
     ],
     links: [doc("436/7746"), ERROR_CODES],

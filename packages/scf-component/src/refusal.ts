@@ -65,7 +65,7 @@ const STATE_ERRORS: ReadonlySet<string> = new Set([
 ]);
 
 const SCF_CONSOLE = "https://console.cloud.tencent.com/scf";
-/** Of a missing role the codes do not say which: SCF's own, or the functions'. */
+/** The codes do not say which role is missing: SCF's own, or the functions'. */
 const ROLE_ADVICE = `open ${SCF_CONSOLE} once and let it create the role SCF_QcsRole, see that serverless.yml's role, if it is set, is the name of one that exists, then run this again`;
 const BALANCE_ADVICE = "the account has no balance: top it up, then run this again";
 const CLS_ADVICE =

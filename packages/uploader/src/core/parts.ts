@@ -35,7 +35,7 @@ interface Large<F> {
   readonly ended: string[];
 }
 
-/** What is said of an upload that cannot go on, but can begin anew. */
+/** The message for an upload that cannot continue, but can start again. */
 const GONE = /^(NoSuchUpload|UploadNotFound|TicketExpired|TicketInvalid)$/;
 
 /** As often as an upload begins, or is completed: what still fails then is not mended by it. */
