@@ -9,7 +9,7 @@ import { readQuestion } from "../../shared/upload/multipart/question.ts";
 import { resumeUpload } from "../../shared/upload/multipart/resume.ts";
 import { multipartService } from "../../shared/upload/multipart/service.ts";
 import { firstPage, signParts } from "../../shared/upload/multipart/sign-parts.ts";
-import { acceptedKey, newObject } from "../../shared/upload/new-object.ts";
+import { acceptedKey, claimOf, newObject } from "../../shared/upload/new-object.ts";
 
 /**
  * `POST /multipart {"ext":"mp4","size":…}` begins an upload in parts, and answers with signed addresses for the first
@@ -24,7 +24,7 @@ export const main_handler = handleRoutes("multipart", multipartService, [
       const caller = await service.authorize(request, invocation);
       const file = readLargeFile(request, service.rules);
       const object = newObject(file, caller, Date.now());
-      const claim = { key: object.key, rule: object.rule, bytes: object.size };
+      const claim = { ...claimOf(object), seconds: service.tickets.seconds };
       const { result: begun, left } = await withinQuota([claim], caller, service, invocation, () =>
         beginUpload(object, service, invocation),
       );
@@ -45,8 +45,12 @@ export const main_handler = handleRoutes("multipart", multipartService, [
       const { ticket, ...asked } = readJsonBody(request, ["ticket", "numbers", "resume"]);
       const begun = service.tickets.read(ticket, caller, Date.now());
       const question = readQuestion(asked, begun);
-      if (question.resume) return { status: 200, body: await resumeUpload(begun, service, invocation) };
-      return { status: 200, body: await signParts(begun, question.numbers, service, invocation) };
+      const { result: page, left } = await withinQuota([], caller, service, invocation, () =>
+        question.resume
+          ? resumeUpload(begun, service, invocation)
+          : signParts(begun, question.numbers, service, invocation),
+      );
+      return { status: 200, body: { ...page, left } };
     },
   },
   {

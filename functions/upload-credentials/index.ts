@@ -15,7 +15,7 @@ export const main_handler = handle(
   async (request, service, invocation) => {
     const caller = await service.authorize(request, invocation);
     const upload = readUpload(request, caller, service, Date.now());
-    const claims = upload.isNew ? [claimOf(upload)] : [];
+    const claims = upload.isNew ? [{ ...claimOf(upload), seconds: service.renewals.seconds }] : [];
     const { result, left } = await withinQuota(claims, caller, service, invocation, () =>
       credentialsFor(upload, caller, service, invocation),
     );

@@ -1,10 +1,10 @@
 import { object, parseJson, pipe, safeParse, string } from "valibot";
-import { listGrant, listObjects } from "../cos/list-objects.ts";
+import { type ListedObject, listGrant, listObjects } from "../cos/list-objects.ts";
 import type { Invocation } from "../entry/invocation.ts";
 import type { Grant } from "../sts/session-policy.ts";
 import { open } from "./open.ts";
 import type { LifeService } from "./service.ts";
-import { UNTOLD } from "./untold.ts";
+import { noteUntold, UNTOLD } from "./untold.ts";
 
 /** SCF's own repetitions are over by then, in seconds (https://cloud.tencent.com/document/product/583/41138). */
 const QUIET_SECONDS = 4 * 60;
@@ -15,18 +15,23 @@ const ENOUGH_MS = 7000;
 
 const Note = pipe(string(), parseJson(), object({ at: string() }));
 
-/** To list, read and take away every note. */
+/** So many files that cannot be told, and it is no matter of theirs: whoever is to be told is away. */
+const MAX_FAILURES = 10;
+
+/** To list, read, write and take away every note. */
 export function allNotesGrants(): Grant[] {
-  const permissions = [{ actions: ["GetObject", "DeleteObject"] }];
+  const permissions = [{ actions: ["GetObject", "PutObject", "DeleteObject"] }];
   return [{ key: UNTOLD.slice(0, -1), isPrefix: true, permissions }, listGrant(UNTOLD)];
 }
 
 /**
  * Goes on with each file of which something has still to be told, for as long as there is time, and takes its note away.
+ * One that fails leaves its note, behind all others: whoever uploaded a file that the team's server chokes on keeps
+ * nobody else's from being told.
  *
- * @param follow does with a file what is done after its upload; a failure leaves the note, and ends the run, since the
- * next file would not be told either
+ * @param follow does with a file what is done after its upload
  * @returns what came of each file
+ * @throws what `follow` threw first, when all others have been told
  */
 export async function tellAgain(
   service: LifeService,
@@ -37,14 +42,31 @@ export async function tellAgain(
   const cos = await open(allNotesGrants(), service, invocation);
   const { objects, listedAt } = await listObjects({ prefix: UNTOLD, maxKeys: MAX_NOTES }, cos);
   const told: string[] = [];
-  for (const { key, lastModified } of objects) {
-    if (invocation.remainingMs() < ENOUGH_MS) break;
+  const failures: unknown[] = [];
+  for (const { key, lastModified } of oldestFirst(objects)) {
+    if (invocation.remainingMs() < ENOUGH_MS || failures.length >= MAX_FAILURES) break;
     // Also when COS does not tell its time.
     if (listedAt - Date.parse(lastModified) / 1000 < QUIET_SECONDS) continue;
     const note = await cos({ method: "GET", key, accept: [404] });
     const { success, output } = safeParse(Note, note.body.toString("utf8"));
-    if (success && note.status !== 404) told.push(await follow(output.at));
+    if (success && note.status !== 404) {
+      try {
+        told.push(await follow(output.at));
+      } catch (error) {
+        failures.push(error);
+        await noteUntold(output.at, cos);
+        continue;
+      }
+    }
     await cos({ method: "DELETE", key, accept: [404] });
   }
+  if (failures.length > 0) {
+    invocation.note({ told: told.length, untold: failures.length });
+    throw failures[0];
+  }
   return told;
+}
+
+function oldestFirst(objects: readonly ListedObject[]): ListedObject[] {
+  return [...objects].sort((a, b) => Date.parse(a.lastModified) - Date.parse(b.lastModified));
 }

@@ -11,6 +11,11 @@ export interface Claim {
   readonly rule: NamedRule;
   /** The most that it can have: its size where that is signed, else what its rule allows. */
   readonly bytes: number;
+  /**
+   * How long it may take until it is stored, in seconds, where that is longer than a signature lives: an upload in parts
+   * can be ended hours after it began.
+   */
+  readonly seconds?: number;
 }
 
 /** A stored file, as the quota counts it. */

@@ -18,7 +18,7 @@ const CREDENTIAL_SECONDS = 900;
 interface Promised extends Claim {
   readonly owner: string;
   readonly date: string;
-  /** When its signature has ended; Unix milliseconds. */
+  /** When it can no longer be stored; Unix milliseconds. */
   readonly until: number;
 }
 
@@ -115,7 +115,8 @@ export function listCounter(
         return { kind: "exceeded", ...over, left: leftOf(demands, used, left), retryAfterSeconds };
       }
       for (const claim of claims) {
-        const until = now + (claim.rule.signatureSeconds ?? signatureSeconds) * 1000;
+        const seconds = claim.seconds ?? claim.rule.signatureSeconds ?? signatureSeconds;
+        const until = now + seconds * 1000;
         promised.set(finalKey(claim.key), { ...claim, owner, date: day.date, until });
       }
       return { kind: "taken", left: leftOf(demands, withDemands(demands, used), left) };

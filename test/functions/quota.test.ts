@@ -82,6 +82,33 @@ describe("counted from what is stored", () => {
   });
 });
 
+describe("requests a minute", () => {
+  let limited: Awaited<ReturnType<typeof startLimited>>;
+  beforeAll(async () => {
+    limited = await startLimited({ QUOTA_REQUESTS_PER_MINUTE: "3" });
+  });
+  afterAll(() => limited?.emulator.close());
+
+  test("a ticket does not get around them", async () => {
+    const { emulator, as } = limited;
+    const headers = { ...(await as("ann")), ...json };
+    const send = async (path: string, body: object) =>
+      await ask<Limited<{ ticket: string }>>(`${emulator.url}${path}`, {
+        method: "POST",
+        headers,
+        body: JSON.stringify(body),
+      });
+    const { ticket } = (await send("/multipart", { ext: "mp4", size: 1000 })).json;
+    const statuses: number[] = [];
+    for (const more of [{ numbers: [1] }, { resume: true }, { numbers: [1] }, { resume: true }]) {
+      statuses.push((await send("/multipart/parts", { ticket, ...more })).status);
+    }
+    // Of a minute that begins in between, the requests before it do not count.
+    expect([200, 429]).toContain(statuses[2]);
+    expect(statuses).toContain(429);
+  });
+});
+
 describe.skipIf(!hasRedis)("counted in Redis", () => {
   let redis: TestRedis;
   let limited: Awaited<ReturnType<typeof startLimited>>;

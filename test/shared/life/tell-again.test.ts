@@ -1,0 +1,79 @@
+import { expect, test } from "vitest";
+import type { CosRequest } from "../../../shared/cos/client.ts";
+import { Invocation } from "../../../shared/entry/invocation.ts";
+import { lifeService } from "../../../shared/life/service.ts";
+import { tellAgain } from "../../../shared/life/tell-again.ts";
+import { TEST_ENV } from "../../support/bundle.ts";
+
+const NOW = Date.UTC(2026, 10, 27, 4);
+const SECRET = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
+const CREDENTIAL = {
+  tmpSecretId: "i",
+  tmpSecretKey: "k",
+  securityToken: "t",
+  startTime: 0,
+  expiredTime: 900,
+};
+
+/** Notes, each a file's key and how many minutes ago it was left; and a service that has them. */
+function withNotes(notes: Readonly<Record<string, number>>) {
+  const left = new Map(
+    Object.entries(notes).map(([at, minutes], i) => [`life/untold/${i}`, { at, minutes }]),
+  );
+  const renewed: string[] = [];
+  const listing = [...left].map(
+    ([key, { minutes }]) =>
+      `<Contents><Key>${key}</Key><Size>9</Size><LastModified>${new Date(NOW - minutes * 60_000).toISOString()}</LastModified></Contents>`,
+  );
+  const call = async ({ method, key, body }: CosRequest) => {
+    const answer = (status: number, text = "") => ({
+      status,
+      headers: { date: new Date(NOW).toUTCString() },
+      body: Buffer.from(text),
+    });
+    if (key === "") return answer(200, `<ListBucketResult>${listing.join("")}</ListBucketResult>`);
+    if (method === "PUT") renewed.push(JSON.parse(String(body)).at);
+    if (method === "DELETE") left.delete(key);
+    const note = left.get(key);
+    return note === undefined ? answer(404) : answer(200, JSON.stringify({ at: note.at }));
+  };
+  const service = {
+    ...lifeService({ ...TEST_ENV, UPLOADED_WEBHOOK: "https://example.com/", WEBHOOK_SECRET: SECRET }),
+    sts: {
+      credentialFor: async () => CREDENTIAL,
+      credentialsFor: async <T>(items: readonly T[]) =>
+        items.map((item) => ({ item, credential: CREDENTIAL })),
+    },
+    cos: { call },
+  };
+  const followed: string[] = [];
+  const run = () =>
+    tellAgain(service, new Invocation({ time_limit_in_ms: 30_000 }), async (at) => {
+      followed.push(at);
+      if (at.startsWith("poison")) throw new Error(at);
+      return "accepted";
+    });
+  return { run, followed, renewed, left: () => [...left.values()].map(({ at }) => at) };
+}
+
+test("a file that the team's server chokes on keeps nobody else's from being told", async () => {
+  const { run, left, renewed } = withNotes({ "poison-1": 60, "ann's": 50, "poison-2": 40, "bob's": 30 });
+  await expect(run()).rejects.toThrow("poison-1");
+  expect(left()).toEqual(["poison-1", "poison-2"]);
+  expect(renewed).toEqual(["poison-1", "poison-2"]);
+});
+
+test("many such files come after those that wait for longer", async () => {
+  const poison = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`poison-${i}`, 5]));
+  const { run, left, followed } = withNotes({ ...poison, "ann's": 6 });
+  await expect(run()).rejects.toThrow("poison");
+  expect(left()).not.toContain("ann's");
+  // When nothing can be told, the run ends: it is the server that is away.
+  expect(followed).toHaveLength(11);
+});
+
+test("what SCF itself may still repeat is left alone", async () => {
+  const { run, followed } = withNotes({ "ann's": 3, "bob's": 5 });
+  expect(await run()).toEqual(["accepted"]);
+  expect(followed).toEqual(["bob's"]);
+});
