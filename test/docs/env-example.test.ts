@@ -49,8 +49,8 @@ const inCode = execFileSync(
   ])
   .map(([, name, other]) => name ?? other ?? "");
 
-/** A terminal's and npm's own, and a password, which is for one run and belongs into no file. */
-const NOT_SETTINGS = ["NO_COLOR", "PFX_PASSWORD"];
+/** A terminal's own, and where this project's tests find a browser. */
+const NOT_SETTINGS = ["NO_COLOR", "CHROMIUM"];
 
 describe(".env.example", () => {
   test("has every variable of README, and once", () => {
