@@ -65,11 +65,14 @@ const WAYS: readonly (readonly [string, (header: Header) => Promise<CosAnswer>])
 describe.each(WAYS)("%s", (_, send) => {
   test.each([
     ["nothing besides", {}],
-    ["the bucket's own ACL", { "x-cos-acl": "default" }],
-    ["a private ACL", { "x-cos-acl": "private" }],
     ["the standard storage class", { "x-cos-storage-class": "STANDARD" }],
   ])("is taken with %s", async (__, header) => {
     expect((await send(header)).status).toBe(200);
+  });
+
+  // A form's ACL is its field, so that a header beside it is refused by the emulator, whatever it says.
+  test.skipIf(send === postWith).each(["default", "private"])("is taken with the ACL %s", async (acl) => {
+    expect((await send({ "x-cos-acl": acl })).status).toBe(200);
   });
 
   test.each([
