@@ -62,11 +62,9 @@ async function previousCheck(id: string | undefined, cos: CosCall): Promise<Name
 }
 
 /** A check that WeChat has given no id, and of which somebody else decides so far. */
-function newCheck({ at, file: { etag, storedAt } }: Upload): NamedCheck {
-  return {
-    id: ownId(at, { etag, storedAt }),
-    check: { at, etag, storedAt, is: "held", attempt: 0 },
-  };
+function newCheck({ at, file: { etag, storedAt, type } }: Upload): NamedCheck {
+  const version = { etag, storedAt, type };
+  return { id: ownId(at, version), check: { at, ...version, is: "held", attempt: 0 } };
 }
 
 /** COS, with a credential for the checks and for who uploaded the file. */

@@ -29,6 +29,8 @@ const OpenCheck = object({
   /** Of which upload: a key may be uploaded to again. */
   etag: string(),
   storedAt: pipe(number(), integer()),
+  /** Its Content-Type, which may be another when the same bytes are uploaded again within the second. */
+  type: string(),
   /**
    * - `asked`: WeChat looks at it, and its result comes under the check's id, which is the trace_id;
    * - `waiting`: WeChat is to be asked, again or for the first time;
@@ -60,9 +62,9 @@ export const MAX_ATTEMPTS = 3;
 const ID = /^[\w-]{1,128}$/;
 
 /** The id of a check that WeChat has given none: the same for the same upload. */
-export function ownId(at: string, { etag, storedAt }: Version): string {
+export function ownId(at: string, { etag, storedAt, type }: Version): string {
   return `own-${createHash("sha256")
-    .update(JSON.stringify([at, etag, storedAt]))
+    .update(JSON.stringify([at, etag, storedAt, type]))
     .digest("hex")
     .slice(0, 40)}`;
 }

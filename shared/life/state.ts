@@ -118,8 +118,8 @@ export async function writeMarker(marker: Marker, cos: CosCall): Promise<void> {
 export function markerOf(at: string, version: Version, { began, ended }: Markers): Marker | undefined {
   const own = [ended, began].find((marker) => marker !== undefined && isSameVersion(marker.file, version));
   if (own !== undefined || isPending(at)) return own;
-  const isCopy = ended?.waited === true && ended.state === "accepted" && ended.file.etag === version.etag;
-  return isCopy ? ended : undefined;
+  if (ended?.waited !== true || ended.state !== "accepted") return undefined;
+  return isSameVersion({ ...ended.file, storedAt: version.storedAt }, version) ? ended : undefined;
 }
 
 /**

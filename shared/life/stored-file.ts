@@ -22,12 +22,15 @@ export interface StoredFile {
   readonly meta: Readonly<Record<string, string>>;
 }
 
-/** One upload under a key: the next one has another etag, or a later time. */
-export type Version = Pick<StoredFile, "etag" | "storedAt">;
+/**
+ * One upload under a key: the next one has another etag, or a later time; or, of the same bytes within the same second,
+ * another Content-Type, which a form may choose and which has been looked at too.
+ */
+export type Version = Pick<StoredFile, "etag" | "storedAt" | "type">;
 
 /** Whether two are the same upload. */
 export function isSameVersion(a: Version, b: Version): boolean {
-  return a.etag === b.etag && a.storedAt === b.storedAt;
+  return a.etag === b.etag && a.storedAt === b.storedAt && a.type === b.type;
 }
 
 /** What COS says of an object in the headers of an answer. */

@@ -5,7 +5,14 @@ import { Invocation } from "../../../shared/entry/invocation.ts";
 import { STORED_AT, type TestBucket, testBucket } from "./bucket.ts";
 
 const KEY = "uploads/20261127/1_a.jpg";
-const CHECK: OpenCheck = { at: KEY, etag: "e", storedAt: STORED_AT, is: "asked", attempt: 1 };
+const CHECK: OpenCheck = {
+  at: KEY,
+  etag: "e",
+  storedAt: STORED_AT,
+  type: "image/jpeg",
+  is: "asked",
+  attempt: 1,
+};
 const ID = "60f96f1d-3845297a-1976a3ae";
 const PASS = { traceId: ID, verdict: "pass", why: "Pass", label: 100 } as const;
 
@@ -64,6 +71,7 @@ test("a result that comes again finds no check, and changes nothing", async () =
 test.each<[string, Partial<OpenCheck>]>([
   ["other bytes", { etag: "f" }],
   ["a later upload", { storedAt: STORED_AT - 1 }],
+  ["the same bytes as a page, of the same second,", { type: "text/html" }],
 ])("a result for an upload in whose place there are %s is nobody's", async (_, earlier) => {
   await open({ ...CHECK, ...earlier });
   expect(await take()).toBe("gone");

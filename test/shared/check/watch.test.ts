@@ -20,7 +20,15 @@ function use(rule: Partial<Rule> = {}): void {
 
 /** Looks after a check that was written so long ago, of a file that was stored so long ago; both in seconds. */
 async function watch(more: Partial<OpenCheck>, age: number, sinceStored = age): Promise<string> {
-  const check: OpenCheck = { at: KEY, etag: "e", storedAt: STORED_AT, is: "asked", attempt: 1, ...more };
+  const check: OpenCheck = {
+    at: KEY,
+    etag: "e",
+    storedAt: STORED_AT,
+    type: "image/jpeg",
+    is: "asked",
+    attempt: 1,
+    ...more,
+  };
   const named: NamedCheck = { id: ID, check };
   bucket.objects.set(`life/checks/${ID}`, JSON.stringify(check));
   const credential = { tmpSecretId: "", tmpSecretKey: "", securityToken: "", startTime: 0, expiredTime: 0 };

@@ -59,10 +59,22 @@ test("the end stands, whoever says afterwards that the check begins", async () =
 test.each<[string, Partial<StoredFile>]>([
   ["other content", { etag: "e2" }],
   ["the same content, later", { storedAt: file.storedAt + 1 }],
+  // What a form's Content-Type field can make of a picture that was accepted an instant ago.
+  ["the same content as a page, within the second", { type: "text/html" }],
 ])("nothing is known yet of an upload to the same key with %s", async (_, next) => {
   const { cos } = bucket();
   await writeMarker(marker("accepted"), cos);
   expect(markerOf(KEY, { ...file, ...next }, await readMarkers(KEY, cos))).toBeUndefined();
+});
+
+test("a file that waited is known again at its key, by the time of its copy, but not as a page", async () => {
+  const { cos } = bucket();
+  await writeMarker({ ...marker("accepted"), waited: true }, cos);
+  const markers = await readMarkers(KEY, cos);
+  const copy = { ...file, storedAt: file.storedAt + 60 };
+  expect(markerOf(KEY, copy, markers)?.state).toBe("accepted");
+  expect(markerOf(KEY, { ...copy, type: "text/html" }, markers)).toBeUndefined();
+  expect(markerOf(KEY, { ...copy, etag: "e2" }, markers)).toBeUndefined();
 });
 
 test("without an object, a file is rejected; one that was accepted, or still checked, is gone", async () => {
