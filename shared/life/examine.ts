@@ -45,7 +45,7 @@ export async function examine({
   const alike = ALIKE.find((line) => line.includes(ext)) ?? [ext];
   const isKnown = alike.some((one) => KNOWN.has(one));
   if (!isKnown) return undefined;
-  const found = file.size === 0 ? undefined : await detect(at, cos);
+  const found = file.size === 0 ? undefined : await detect(at, file.etag, cos);
   return found !== undefined && alike.includes(found) ? undefined : "WrongContent";
 }
 
@@ -61,9 +61,13 @@ function isAllowedType(type: string, rule: NamedRule): boolean {
   );
 }
 
-/** The extension that the first bytes belong to. */
-async function detect(key: string, cos: CosCall): Promise<string | undefined> {
-  const { body } = await cos({ method: "GET", key, headers: { range: `bytes=0-${SAMPLE_BYTES - 1}` } });
+/**
+ * The extension that the first bytes belong to: those of this very upload, and not what was put in its place an instant
+ * ago. When COS says that others are there (412), the event comes again.
+ */
+async function detect(key: string, etag: string, cos: CosCall): Promise<string | undefined> {
+  const headers = { range: `bytes=0-${SAMPLE_BYTES - 1}`, "if-match": `"${etag}"` };
+  const { body } = await cos({ method: "GET", key, headers });
   try {
     return (await fileTypeFromBuffer(body))?.ext;
   } catch {

@@ -37,6 +37,26 @@ function look(ext: string, content: Buffer, changes: Partial<StoredFile> = {}, r
   return examine({ file, at: file.key, rule, cos: holding(content).cos });
 }
 
+test("good bytes that were put in the place of others an instant ago say nothing of those", async () => {
+  const jpeg = Buffer.from("ffd8ffe000104a46494600010100000100010000ffd9", "hex");
+  const cos: CosCall = async ({ headers = {} }) => {
+    // As COS does (https://cloud.tencent.com/document/product/436/7753), and its client refuses what is not accepted.
+    if (headers["if-match"] !== '"good"') throw new Error("412");
+    return { status: 206, headers: {}, body: jpeg };
+  };
+  const file = {
+    key: "uploads/20261127/1_a.jpg",
+    size: jpeg.length,
+    type: "image/jpeg",
+    storedAt: 1,
+    meta: {},
+  };
+  const rule = ruleOf("jpg");
+  const of = (etag: string) => examine({ file: { ...file, etag, rule: rule.name }, at: file.key, rule, cos });
+  await expect(of("bad")).rejects.toThrow("412");
+  expect(await of("good")).toBeUndefined();
+});
+
 const ascii = (text: string) => Buffer.from(text, "latin1");
 /** ISO base media (ISO/IEC 14496-12, 4.3): a box `ftyp` with its brand. */
 const ftyp = (brand: string) => ascii(`\0\0\0\x18ftyp${brand}\0\0\0\0mp42isom`);
