@@ -1,15 +1,14 @@
 import { DELETE, deleteObject } from "../../shared/cos/delete-objects.ts";
 import type { Serve } from "../../shared/entry/handle.ts";
-import { readFields } from "../../shared/http/json-body.ts";
 import { placesOf } from "../../shared/object/places.ts";
 import { ownerOf, readOwnKey } from "./owner.ts";
+import { readQuery } from "./read-query.ts";
 import { type ObjectsService, OWN_CREDENTIAL_SECONDS } from "./service.ts";
 
 /** `DELETE /objects?key=…`: 204, whether or not the object was still there. */
 export const deleteOne: Serve<ObjectsService> = async (request, service, invocation) => {
   const owner = ownerOf(await service.authorize(request, invocation));
-  const given = [...request.query].map(([name, values]) => [name, values.length === 1 ? values[0] : values]);
-  const { key: value } = readFields(Object.fromEntries(given), ["key"], "The query");
+  const { key: value } = readQuery(request, ["key"]);
   const key = readOwnKey(value, owner, service.rules);
   invocation.note({ key });
   const grant = (place: string) => ({ key: place, permissions: [DELETE], credentialStaysHere: true });

@@ -1,11 +1,11 @@
 import type { Serve } from "../../shared/entry/handle.ts";
 import { invalidParameter } from "../../shared/errors.ts";
-import { readFields } from "../../shared/http/json-body.ts";
 import type { HttpRequest } from "../../shared/http/request.ts";
 import { ownPrefixes } from "../../shared/object/object-key.ts";
 import { openOwnObjects } from "./own-objects.ts";
 import { type Owner, ownerOf } from "./owner.ts";
 import { readAfter } from "./read-after.ts";
+import { readQuery } from "./read-query.ts";
 import type { ObjectsService } from "./service.ts";
 
 /** How many objects a page has. */
@@ -21,9 +21,8 @@ export const list: Serve<ObjectsService> = async (request, service, invocation) 
   return { status: 200, body: { objects, ...(next !== undefined && { next }) } };
 };
 
-function readQuestion({ query }: HttpRequest, owner: Owner, { rules }: ObjectsService) {
-  const given = [...query].map(([name, values]) => [name, values.length === 1 ? values[0] : values]);
-  const { limit, after } = readFields(Object.fromEntries(given), ["limit", "after"], "The query");
+function readQuestion(request: HttpRequest, owner: Owner, { rules }: ObjectsService) {
+  const { limit, after } = readQuery(request, ["limit", "after"]);
   return { limit: readLimit(limit), after: readAfter(after, ownPrefixes(rules, owner)) };
 }
 

@@ -16,6 +16,11 @@ const CREDENTIAL = {
 /** When everything here was stored; Unix seconds. */
 export const STORED_AT = 1_795_000_000;
 
+/** What is written of a photo that was stored then. */
+export function storedFile(key: string) {
+  return { key, size: 4, type: "image/jpeg", etag: "e", storedAt: STORED_AT, rule: "photo", meta: {} };
+}
+
 /** A bucket in memory, and a service that works on it. */
 export interface TestBucket {
   readonly objects: Map<string, string>;

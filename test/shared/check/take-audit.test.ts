@@ -1,22 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { takeAudit } from "../../../shared/check/take-audit.ts";
 import { Invocation } from "../../../shared/entry/invocation.ts";
-import { STORED_AT, type TestBucket, testBucket } from "./bucket.ts";
+import { STORED_AT, storedFile, type TestBucket, testBucket } from "./bucket.ts";
 
 const KEY = "uploads/20261127/1_a.jpg";
 const AT = `pending/${KEY}`;
 const RISKY = { verdict: "risky", why: "Risky" } as const;
 const PASS = { verdict: "pass", why: "Pass" } as const;
 
-const file = {
-  key: KEY,
-  size: 4,
-  type: "image/jpeg",
-  etag: "e",
-  storedAt: STORED_AT,
-  rule: "photo",
-  meta: {},
-};
+const file = storedFile(KEY);
 
 /** A bucket whose files wait for their check, with one of them: what is written about it, and where it is. */
 function waiting(marker: object, at: string): TestBucket {

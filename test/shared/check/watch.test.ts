@@ -4,7 +4,7 @@ import { watchCheck } from "../../../shared/check/watch.ts";
 import type { CosCall } from "../../../shared/cos/client.ts";
 import { Invocation } from "../../../shared/entry/invocation.ts";
 import type { Rule } from "../../../shared/object/rule.ts";
-import { STORED_AT, type TestBucket, testBucket } from "./bucket.ts";
+import { STORED_AT, storedFile, type TestBucket, testBucket } from "./bucket.ts";
 
 const KEY = "uploads/20261127/1_a.jpg";
 const ID = "own-1";
@@ -75,15 +75,7 @@ test("a verdict that could not be carried out is, at once", async () => {
 });
 
 test("a check whose file has ended already is closed, and the end stays", async () => {
-  const file = {
-    key: KEY,
-    size: 4,
-    type: "image/jpeg",
-    etag: "e",
-    storedAt: STORED_AT,
-    rule: "photo",
-    meta: {},
-  };
+  const file = storedFile(KEY);
   bucket.objects.set(`life/state/${KEY}/ended`, JSON.stringify({ state: "accepted", file, told: [] }));
   expect(await watch({ attempt: 3 }, 32 * 60)).toBe("accepted");
   expect(bucket.objects.has(`life/checks/${ID}`)).toBe(false);
