@@ -149,10 +149,7 @@ export async function startDev(options: Partial<DevOptions> = {}): Promise<Dev> 
   });
   const isChecking = environment["MEDIA_CHECK"] !== undefined;
   if (isChecking) await connectMessagePush(emulator, environment);
-  const timed = [
-    ...(isChecking ? [WATCH] : []),
-    ...(triggers && environment["UPLOADED_WEBHOOK"] !== undefined ? [UPLOADED] : []),
-  ];
+  const timed = [...(isChecking ? [WATCH] : []), ...(triggers ? [UPLOADED] : [])];
   const timer = setInterval(() => {
     for (const name of timed) callTimer(name, emulator);
   }, TIMER_MS).unref();

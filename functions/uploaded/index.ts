@@ -10,7 +10,7 @@ import { QuotaError, type SettlingService, settlingService } from "./service.ts"
 /**
  * After an upload, by a trigger of COS: looks at the object itself, has it checked where its rule asks for that, accepts
  * or rejects it, and tells the team's own server. Events come at least once and in any order; what has been done for an
- * upload is not done again. By its timer, it goes on with files of which the team's server has still to be told.
+ * upload is not done again. By its timer, it goes on with files of which the team has still to be told.
  */
 const follow: HandleObject<SettlingService> = async (places, service, invocation) => {
   const upload = await findUpload(places, service, invocation);
@@ -28,8 +28,8 @@ async function look(upload: Upload, service: SettlingService, invocation: Invoca
   const step =
     judgment.state === "fits" ? await beginCheck(upload, judgment.isHeld, service, invocation) : judgment;
   if (step.state === "checking") return "checking";
-  const { state } = await settle(upload, step, service, invocation);
-  return state;
+  const { state, reason } = await settle(upload, step, service, invocation);
+  return reason === undefined ? state : `${state}: ${reason}`;
 }
 
 export const main_handler = onCosEvent("uploaded", settlingService, follow, tellAgain);

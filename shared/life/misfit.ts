@@ -1,17 +1,10 @@
 /** Why a file is not what its rule says. */
-export const MISFITS = [
+export type Misfit =
   /** Its extension is none of the rule's. */
-  "WrongExtension",
+  | "WrongExtension"
   /** It is larger than the rule's `maxBytes`. */
-  "TooLarge",
+  | "TooLarge"
   /** Its Content-Type is none of the rule's, nor one that platforms add to a body without one. */
-  "WrongType",
+  | "WrongType"
   /** Its first bytes are not those of its extension. */
-  "WrongContent",
-] as const;
-
-export type Misfit = (typeof MISFITS)[number];
-
-export function isMisfit(reason: string | undefined): boolean {
-  return MISFITS.some((misfit) => misfit === reason);
-}
+  | "WrongContent";

@@ -25,3 +25,18 @@ export type Wish =
 export async function onUploaded(_file: StoredFile, _invocation: Invocation): Promise<Wish> {
   return undefined;
 }
+
+/**
+ * Called for every file that is rejected, by whatever: that it is not what its rule says, a check, or `onUploaded` itself;
+ * and before it is removed, or moved to `rejected/` where its rule says `keepRejected`.
+ *
+ * When it throws, the file is still there, and the call is repeated: by SCF twice, and then by the timer of `uploaded`. So
+ * it too may be called more than once for one upload.
+ *
+ * @param _reason a code, such as `WrongContent`
+ */
+export async function onRejected(
+  _file: StoredFile,
+  _reason: string,
+  _invocation: Invocation,
+): Promise<void> {}

@@ -2,7 +2,7 @@ import type { BucketConfig } from "../config.ts";
 import { objectUrl } from "../cos/url.ts";
 import type { Invocation } from "../entry/invocation.ts";
 import { isPending } from "../object/places.ts";
-import { isMisfit } from "./misfit.ts";
+import { onRejected } from "./on-uploaded.ts";
 import { type LifeService, rejectedKey } from "./service.ts";
 import { type Marker, writeMarker } from "./state.ts";
 import { noteUntold } from "./untold.ts";
@@ -35,7 +35,7 @@ export async function tellStored(
   await announced(upload, () => announce("upload.stored", upload.file, undefined, webhook, invocation));
 }
 
-/** An announcement that does not arrive is noted, for when SCF has given up. */
+/** What is not told is noted, for when SCF has given up. */
 async function announced({ at, cos }: Upload, work: () => Promise<void>): Promise<void> {
   try {
     await work();
@@ -46,11 +46,11 @@ async function announced({ at, cos }: Upload, work: () => Promise<void>): Promis
 }
 
 /**
- * Brings an upload to its end: writes the verdict down, takes a rejected file away or gives one that waited its key, and
- * announces it. Whatever fails, the same call later goes on where this one stopped.
+ * Brings an upload to its end: writes the verdict down, takes a rejected file away, whether or not there is a webhook, or
+ * gives one that waited its key, and announces it. Whatever fails, the same call later goes on where this one stopped.
  *
  * @param verdict ignored when an end is written already: that stays
- * @throws ServiceError when COS fails, WebhookError when the announcement does not arrive
+ * @throws ServiceError when COS fails, WebhookError when the announcement does not arrive, and what `onRejected` throws
  */
 export async function settle(
   upload: Upload,
@@ -58,24 +58,19 @@ export async function settle(
   service: LifeService,
   invocation: Invocation,
 ): Promise<Marker> {
-  const marker = await ended(upload, verdict);
-  if (mustGo(upload.at, marker, service)) await takeAway(upload, service.bucket);
-  if (marker.state === "accepted" && !(await promoted(upload, service.bucket))) return marker;
-  return await tell(
-    `upload.${marker.state === "rejected" ? "rejected" : "accepted"}`,
-    upload,
-    marker,
-    service,
-    invocation,
-  );
-}
-
-/**
- * Nobody would learn that a file of the wrong kind is gone when nobody is told: then it stays, and its state says so;
- * unless it waits where nobody can read it.
- */
-function mustGo(at: string, { state, reason }: Marker, { webhook }: LifeService): boolean {
-  return state === "rejected" && (webhook !== undefined || !isMisfit(reason) || isPending(at));
+  const { webhook } = service;
+  const end = await ended(upload, verdict);
+  let marker = end;
+  if (end.state === "rejected") {
+    const { reason = "" } = end;
+    marker = await once("onRejected", upload, end, () => onRejected(upload.file, reason, invocation));
+    await takeAway(upload, service.bucket);
+  } else if (!(await promoted(upload, service.bucket))) {
+    return end;
+  }
+  if (webhook === undefined) return marker;
+  const type = end.state === "rejected" ? "upload.rejected" : "upload.accepted";
+  return await once(type, upload, marker, () => announce(type, upload.file, end.reason, webhook, invocation));
 }
 
 async function ended({ marker, file, at, cos }: Upload, verdict: Verdict): Promise<Marker> {
@@ -86,16 +81,16 @@ async function ended({ marker, file, at, cos }: Upload, verdict: Verdict): Promi
   return end;
 }
 
-async function tell(
-  type: Announcement,
+/** Tells of an end what has not been told yet, and writes down that it has. */
+async function once(
+  what: Announcement | "onRejected",
   upload: Upload,
   marker: Marker,
-  { webhook }: LifeService,
-  invocation: Invocation,
+  tell: () => Promise<void>,
 ): Promise<Marker> {
-  if (webhook === undefined || marker.told.includes(type)) return marker;
-  await announced(upload, () => announce(type, upload.file, marker.reason, webhook, invocation));
-  const told = { ...marker, told: [...marker.told, type] };
+  if (marker.told.includes(what)) return marker;
+  await announced(upload, tell);
+  const told = { ...marker, told: [...marker.told, what] };
   await writeMarker(told, upload.cos);
   return told;
 }

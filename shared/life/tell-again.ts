@@ -38,7 +38,6 @@ export async function tellAgain(
   invocation: Invocation,
   follow: (at: string) => Promise<string>,
 ): Promise<string[]> {
-  if (service.webhook === undefined) return [];
   const cos = await open(allNotesGrants(), service, invocation);
   const { objects, listedAt } = await listObjects({ prefix: UNTOLD, maxKeys: MAX_NOTES }, cos);
   const told: string[] = [];

@@ -4,8 +4,8 @@ import { PLACES } from "../object/places.ts";
 import type { Grant } from "../sts/session-policy.ts";
 
 /**
- * Where a note lies for each file of which an announcement did not arrive: SCF calls twice more, and then nobody would
- * know of it. It is taken away when a later run has told everything.
+ * Where a note lies for each file of which an announcement did not arrive, or `onRejected` failed: SCF calls twice more, and
+ * then nobody would know of it. It is taken away when a later run has told everything.
  */
 export const UNTOLD = `${PLACES.life}/untold/`;
 

@@ -1,14 +1,18 @@
 import { createServer, type Server } from "node:http";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { listen, stop } from "../../../packages/cos-emulator/src/cloud/listen.ts";
 import type { CosCall, CosRequest } from "../../../shared/cos/client.ts";
 import { Invocation } from "../../../shared/entry/invocation.ts";
+import * as hooks from "../../../shared/life/on-uploaded.ts";
 import { type LifeService, lifeService } from "../../../shared/life/service.ts";
 import { settle, type Verdict } from "../../../shared/life/settle.ts";
 import type { Marker } from "../../../shared/life/state.ts";
 import type { Upload } from "../../../shared/life/upload.ts";
 import { TEST_ENV } from "../../support/bundle.ts";
 import { RULE } from "../../support/signing.ts";
+
+vi.mock(import("../../../shared/life/on-uploaded.ts"), { spy: true });
+const onRejected = vi.mocked(hooks.onRejected);
 
 const KEY = "uploads/20261127/1_a+b.jpg";
 const file = { key: KEY, size: 5, type: "image/jpeg", etag: "e", storedAt: 1, rule: "photo", meta: {} };
@@ -27,6 +31,7 @@ beforeAll(async () => {
 afterAll(() => stop(server));
 beforeEach(() => {
   told = 0;
+  onRejected.mockReset();
 });
 
 /** A file, and what is done with it: `METHOD key`, and the headers of a copy. */
@@ -62,13 +67,14 @@ test("an accepted file is left alone, written down and told", async () => {
 test("a rejected file is removed, once that is written down", async () => {
   const { upload: one, done } = upload();
   await settled(one, WRONG);
-  expect(done).toEqual([`PUT ${ENDED}`, `DELETE ${KEY}`, `PUT ${ENDED}`]);
+  expect(done).toEqual([`PUT ${ENDED}`, `PUT ${ENDED}`, `DELETE ${KEY}`, `PUT ${ENDED}`]);
 });
 
 test("a rule may want it moved: copied to rejected/ and then removed", async () => {
   const { upload: one, done } = upload({ rule: { ...RULE, keepRejected: true } });
   await settled(one, WRONG);
   expect(done).toEqual([
+    `PUT ${ENDED}`,
     `PUT ${ENDED}`,
     `PUT rejected/${KEY} uploads-1250000000.cos.ap-guangzhou.myqcloud.com/uploads/20261127/1_a%2Bb.jpg`,
     `DELETE ${KEY}`,
@@ -84,23 +90,55 @@ test("it is not removed when it could not be copied, and not told", async () => 
   expect(told).toBe(0);
 });
 
-test("without a webhook, a file of the wrong kind stays, since nobody would learn that it is gone", async () => {
-  const { upload: one, done } = upload();
+test.each(["WrongContent", "Risky"])(
+  "without a webhook, a file that is rejected goes all the same: %s",
+  async (reason) => {
+    const { upload: one, done } = upload();
+    await settled(one, { state: "rejected", reason }, { ...service(), webhook: undefined });
+    expect(done).toEqual([`PUT ${ENDED}`, `PUT ${ENDED}`, `DELETE ${KEY}`]);
+  },
+);
+
+test("without a webhook, it is moved where its rule wants that", async () => {
+  const { upload: one, done } = upload({ rule: { ...RULE, keepRejected: true } });
   await settled(one, WRONG, { ...service(), webhook: undefined });
-  expect(done).toEqual([`PUT ${ENDED}`]);
+  expect(done.slice(-2)).toEqual([
+    expect.stringMatching(`^PUT rejected/${KEY.replace("+", "\\+")} `),
+    `DELETE ${KEY}`,
+  ]);
 });
 
-test("without a webhook, one that the team or a check rejects goes all the same", async () => {
-  const { upload: one, done } = upload();
-  await settled(one, { state: "rejected", reason: "Risky" }, { ...service(), webhook: undefined });
-  expect(done).toContain(`DELETE ${KEY}`);
+describe("onRejected", () => {
+  test("is told of a file before it goes, and not again when the same comes again", async () => {
+    const { upload: one, done } = upload();
+    const before: string[][] = [];
+    onRejected.mockImplementation(async () => void before.push([...done]));
+    const marker = await settled(one, WRONG);
+    expect(onRejected).toHaveBeenCalledWith(file, "WrongContent", expect.anything());
+    expect(before).toEqual([[`PUT ${ENDED}`]]);
+    await settled({ ...one, marker }, WRONG);
+    expect([onRejected.mock.calls.length, told]).toEqual([1, 1]);
+  });
+
+  test("when it throws, the file stays, nothing is announced, and a note is left", async () => {
+    onRejected.mockRejectedValue(new Error("no database"));
+    const { upload: one, done } = upload();
+    await expect(settled(one, WRONG)).rejects.toThrow("no database");
+    expect(done).toEqual([`PUT ${ENDED}`, expect.stringMatching(/^PUT life\/untold\//)]);
+    expect(told).toBe(0);
+  });
+
+  test("hears nothing of a file that is accepted", async () => {
+    await settled(upload().upload, { state: "accepted" });
+    expect(onRejected).not.toHaveBeenCalled();
+  });
 });
 
 test("an end that is written stays, whatever is found afterwards", async () => {
-  const marker: Marker = { state: "rejected", reason: "WrongContent", file, told: [] };
+  const marker: Marker = { state: "rejected", reason: "WrongContent", file, told: ["onRejected"] };
   const { upload: one, done } = upload({ marker });
   const end = await settled(one, { state: "accepted" });
-  expect(end).toMatchObject({ state: "rejected", told: ["upload.rejected"] });
+  expect(end).toMatchObject({ state: "rejected", told: ["onRejected", "upload.rejected"] });
   expect(done).toEqual([`DELETE ${KEY}`, `PUT ${ENDED}`]);
 });
 
@@ -139,5 +177,5 @@ test("one that an earlier call has moved is told", async () => {
 test("one that waited and is of the wrong kind goes, though nobody is told", async () => {
   const { upload: one, done } = upload({ at: AT });
   await settled(one, WRONG, { ...service(), webhook: undefined });
-  expect(done).toEqual([`PUT ${ENDED}`, `DELETE ${AT}`]);
+  expect(done).toEqual([`PUT ${ENDED}`, `PUT ${ENDED}`, `DELETE ${AT}`]);
 });
