@@ -88,6 +88,7 @@ describe("objects.json", () => {
       const policy = await readPolicy("objects");
       expect(allows(policy, "name/cos:GetBucket", `${BUCKET}/${rule.prefix}/ann/`)).toBe(true);
       expect(allows(policy, "name/cos:DeleteObject", `${BUCKET}/${rule.prefix}/ann/20260101/a`)).toBe(true);
+      expect(allows(policy, "name/cos:HeadObject", `${BUCKET}/${rule.prefix}/ann/20260101/a`)).toBe(true);
       expect(allows(policy, "sts:GetFederationToken", "qcs::sts::uin/1:federationuser/x")).toBe(true);
     },
   );
@@ -95,6 +96,7 @@ describe("objects.json", () => {
   test.each([
     ["uploading", "name/cos:PutObject", `${BUCKET}/uploads/a.jpg`],
     ["reading", "name/cos:GetObject", `${BUCKET}/uploads/a.jpg`],
+    ["looking at what waits", "name/cos:HeadObject", `${BUCKET}/pending/uploads/a.jpg`],
     ["listing the bucket", "name/cos:GetBucket", `${BUCKET}/`],
     ["another prefix", "name/cos:DeleteObject", `${BUCKET}/private/a.jpg`],
   ])("refuses %s", async (_, action, resource) => {

@@ -12,7 +12,7 @@ interface Parameter {
   readonly name: string;
   readonly in: "query";
   readonly required?: boolean;
-  readonly example?: string | number;
+  readonly example?: string | number | boolean;
 }
 
 interface Media {

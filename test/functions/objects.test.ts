@@ -105,6 +105,47 @@ describe("GET /objects", () => {
     expect([status, codeOf(json)]).toEqual([403, "KeyNotAllowed"]);
   });
 
+  describe("with details=true", () => {
+    const details = async (headers: Record<string, string>, query = "") =>
+      await list(headers, `?details=true${query}`);
+
+    test("gives each object's type, name and values as the webhook does", async () => {
+      const query = new URLSearchParams({ ext: "png", name: "休假 café's.png", "meta.title": "图片 1" });
+      const { json: answer } = await ask<PutAnswer>(`${emulator.url}/put-sign?${query}`, { headers: ann });
+      expect((await phone.request("PUT", answer.url, answer.headers, Buffer.from("hello"))).status).toBe(200);
+      const plain = await upload(ann);
+      await upload(bob);
+      const { objects } = (await list(ann)).json;
+      expect((await details(ann)).json.objects).toEqual(
+        objects.map((listed) => ({
+          ...listed,
+          ...(listed.key === plain
+            ? { type: "application/json", meta: {} }
+            : { type: "image/png", name: "休假 café's.png", meta: { title: "图片 1" } }),
+        })),
+      );
+      expect(objects).toHaveLength(2);
+    });
+
+    test("pages as without", async () => {
+      const keys = await uploads(3, ann);
+      const first = (await details(ann, "&limit=2")).json;
+      expect([keysOf(first), first.next]).toEqual([keys.slice(0, 2), keys[1]]);
+      expect(keysOf((await details(ann, `&limit=2&after=${first.next}`)).json)).toEqual(keys.slice(2));
+    });
+
+    test.each(["&limit=101", "&details=true", "&details=false"])("refuses ?details=true%s", async (query) => {
+      const { status, json } = await details(ann, query);
+      expect([status, codeOf(json)]).toEqual([400, "InvalidParameter"]);
+    });
+
+    test("looks at no more than a hundred, and says so", async () => {
+      const { json } = await details(ann, "&limit=101");
+      expect(Object(json).error.message).toContain("from 1 to 100 with details=true");
+      expect((await list(ann, "?details=yes")).status).toBe(400);
+    });
+  });
+
   test("nobody is listed without a token", async () => {
     const { status, json } = await list({});
     expect([status, codeOf(json)]).toEqual([401, "TokenMissing"]);

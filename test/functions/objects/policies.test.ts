@@ -57,6 +57,19 @@ test("the credential of a listing may list the caller's own prefixes, and nothin
   ]);
 });
 
+test("with details it may also look at objects there, and still read none", async () => {
+  expect(await statementsOf({ path: "/objects", queryString: { details: "true" } })).toEqual([
+    listing(`avatars/${ANN}/`),
+    {
+      effect: "allow",
+      action: ["name/cos:HeadObject"],
+      resource: ["avatars", "uploads"].map((prefix) => `${BUCKET}/${prefix}/${ANN}/*`),
+      condition: secure,
+    },
+    listing(`uploads/${ANN}/`),
+  ]);
+});
+
 test("the credential of one deletion may delete that object, and nothing else", async () => {
   const key = `uploads/${ANN}/20261123/1_a.jpg`;
   expect(await statementsOf({ httpMethod: "DELETE", path: "/objects", queryString: { key } })).toEqual([

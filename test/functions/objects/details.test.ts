@@ -1,0 +1,81 @@
+import { expect, test } from "vitest";
+import { withDetails } from "../../../functions/objects/details.ts";
+import type { CosRequest } from "../../../shared/cos/client.ts";
+import { Invocation } from "../../../shared/entry/invocation.ts";
+import { storageThrottled } from "../../../shared/errors.ts";
+import { rules } from "../../../shared/object/rules.ts";
+
+const credential = {
+  tmpSecretId: "AKIDtmp",
+  tmpSecretKey: "key",
+  securityToken: "token",
+  startTime: 1_700_000_000,
+  expiredTime: 1_700_001_800,
+};
+const LISTED = Array.from({ length: 100 }, (_, i) => ({
+  key: `uploads/ann/20261123/${i}_a.jpg`,
+  size: 1,
+  lastModified: "2026-11-23T08:00:00.000Z",
+  etag: "old",
+}));
+const HEADERS = {
+  "content-length": "7",
+  "content-type": "image/jpeg",
+  etag: '"new"',
+  "last-modified": "Mon, 23 Nov 2026 09:00:00 GMT",
+};
+
+/** Looks at all, each of which COS answers so. */
+async function look(answer: (request: CosRequest) => { status: number; headers?: object }) {
+  let [open, most, asked] = [0, 0, 0];
+  const cos = {
+    async call(request: CosRequest) {
+      open += 1;
+      asked += 1;
+      most = Math.max(most, open);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      open -= 1;
+      return { headers: HEADERS, body: Buffer.alloc(0), ...answer(request) };
+    },
+  };
+  const own = { page: async () => ({ objects: [], next: undefined }), credentialFor: () => credential };
+  const sts = { credentialFor: async () => credential, credentialsFor: async () => [] };
+  const service = {
+    cos,
+    sts,
+    rules,
+    corsOrigins: new Set<string>(),
+    authorize: async () => ({ user: "ann" }),
+  };
+  const result = await withDetails(LISTED, own, service, new Invocation({})).catch((error: unknown) => error);
+  return { result, most, asked };
+}
+
+test("ten at once, and no more; in the order of the listing", async () => {
+  const { result, most } = await look(() => ({ status: 200 }));
+  expect(most).toBe(10);
+  expect(result).toMatchObject(LISTED.map(({ key }) => ({ key })));
+});
+
+test("an object that is gone by then is left out, and of one that was overwritten nothing old is told", async () => {
+  const { result } = await look(({ key }) => ({ status: key.endsWith("/3_a.jpg") ? 404 : 200 }));
+  expect(result).toHaveLength(99);
+  expect(result).toContainEqual({
+    key: LISTED[0]?.key,
+    size: 7,
+    lastModified: "2026-11-23T09:00:00.000Z",
+    etag: "new",
+    type: "image/jpeg",
+    meta: {},
+  });
+  expect(result).not.toContainEqual(expect.objectContaining({ key: LISTED[3]?.key }));
+});
+
+test("when one cannot be looked at, there is no list, and no more are asked for", async () => {
+  const { result, asked } = await look(({ key }) => {
+    if (key.endsWith("/20_a.jpg")) throw storageThrottled("Storage is busy.");
+    return { status: 200 };
+  });
+  expect(result).toMatchObject({ code: "StorageThrottled" });
+  expect(asked).toBeLessThan(40);
+});
