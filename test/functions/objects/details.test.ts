@@ -26,7 +26,7 @@ const HEADERS = {
 };
 
 /** Looks at all, each of which COS answers so. */
-async function look(answer: (request: CosRequest) => { status: number; headers?: object }) {
+async function look(answer: (request: CosRequest) => { status: number }) {
   let [open, most, asked] = [0, 0, 0];
   const cos = {
     async call(request: CosRequest) {
