@@ -5,8 +5,12 @@ import { buildUploader } from "./build-uploader.ts";
 
 const PACKAGES: readonly PackageToBuild[] = [
   { name: "cos-explain", entries: ["index.ts"], copied: [] },
-  // An instance of a function runs bootstrap.cjs by itself, under plain node.
-  { name: "cos-emulator", entries: ["index.ts", "main.ts"], copied: ["scf/runtime/bootstrap.cjs"] },
+  {
+    name: "cos-emulator",
+    entries: ["index.ts", "main.ts"],
+    // What runs by itself, under plain node: in an instance of a function, and in a thread.
+    copied: ["scf/runtime/bootstrap.cjs", "cos/store/digest-worker.mjs"],
+  },
 ];
 
 const root = fileURLToPath(new URL("../..", import.meta.url));

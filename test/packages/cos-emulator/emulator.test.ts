@@ -3,6 +3,7 @@ import { get as httpGet } from "node:http";
 import { get as httpsGet } from "node:https";
 import { connect } from "node:net";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { connect as connectTls } from "node:tls";
 import cosUtil from "cos-nodejs-sdk-v5/sdk/util.js";
 import { expect, test, vi } from "vitest";
@@ -282,6 +283,18 @@ test("no file is left after close, where no data folder was given", async () => 
   expect((await readdir(folder)).length).toBeGreaterThan(1);
   await emulator.close();
   expect(await readdir(folder)).toEqual([expect.stringMatching(/^emulator-test-/)]);
+});
+
+test("no thread is left after close: what it would be needed for fails", async () => {
+  const buckets = [{ name: "other-1250000000", region: "ap-beijing" }];
+  const emulator = await start({ buckets, dataDirectory: await temporaryFolder() });
+  const large = () => Readable.from([Buffer.alloc(2_000_000)], { objectMode: false });
+  const stores = [emulator.store, emulator.storeOf("other-1250000000")];
+  for (const store of stores) await (await store?.receive(large(), 2_000_000))?.discard();
+  await emulator.close();
+  for (const store of stores) {
+    await expect(store?.receive(large(), 2_000_000)).rejects.toThrow("the thread was ended");
+  }
 });
 
 test("functions may be made once the places are known, by a promise too", async () => {

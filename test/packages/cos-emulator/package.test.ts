@@ -1,4 +1,5 @@
 import { execFile, spawn } from "node:child_process";
+import { createHash, randomBytes } from "node:crypto";
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -129,6 +130,22 @@ test("startEmulator is imported from it, and a request is stored and read", asyn
   );
   const { stdout } = await run(process.execPath, ["use.mjs"], { cwd: folder });
   expect(stdout).toBe("where/index.js\nAccessDenied function\n");
+});
+
+test("a large object, whose digests a thread works out, has them, and the program ends", async () => {
+  const bytes = randomBytes(3_000_000);
+  await mkdir(join(folder, "large"));
+  await writeFile(join(folder, "large/a.bin"), bytes);
+  await writeFile(
+    join(folder, "large.mjs"),
+    `import { startEmulator } from "cos-emulator";
+     const emulator = await startEmulator();
+     await emulator.seed("large");
+     console.log(emulator.store.get("a.bin").md5);
+     await emulator.close();`,
+  );
+  const { stdout } = await run(process.execPath, ["large.mjs"], { cwd: folder });
+  expect(stdout.trim()).toBe(createHash("md5").update(bytes).digest("hex"));
 });
 
 test("its types are whole, for a strict program that checks its libraries too", async () => {

@@ -150,6 +150,7 @@ export async function startCos(options: CosOptions, cloud: Cloud): Promise<Cos> 
     stop: async () => {
       schedule.clear();
       await Promise.all([listener.close(), further?.close()]);
+      await buckets.close();
     },
   };
 }

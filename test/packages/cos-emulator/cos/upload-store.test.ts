@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
+import { DigestThread } from "../../../../packages/cos-emulator/src/cos/store/digest-thread.ts";
 import { UploadGone, UploadStore } from "../../../../packages/cos-emulator/src/cos/store/upload-store.ts";
 
 const ATTRIBUTES = { contentType: "video/mp4", storageClass: "STANDARD", headers: { "x-cos-meta-a": "1" } };
@@ -15,6 +16,12 @@ async function newFolder(): Promise<string> {
   return folder;
 }
 
+function openStore(folder: string): Promise<UploadStore> {
+  const digests = new DigestThread();
+  onTestFinished(() => digests.close());
+  return UploadStore.open(folder, digests);
+}
+
 async function put(store: UploadStore, uploadId: string, partNumber: number, content: string): Promise<void> {
   const draft = await store.receivePart(uploadId, Readable.from([Buffer.from(content)]), 1000);
   await draft.commit(partNumber, NOW);
@@ -22,11 +29,11 @@ async function put(store: UploadStore, uploadId: string, partNumber: number, con
 
 test("uploads and their parts are there again after a restart", async () => {
   const folder = await newFolder();
-  const store = await UploadStore.open(folder);
+  const store = await openStore(folder);
   const upload = await store.begin("目录/a", ATTRIBUTES, NOW);
   await put(store, upload.uploadId, 2, "two");
   await put(store, upload.uploadId, 1, "one");
-  const again = await UploadStore.open(folder);
+  const again = await openStore(folder);
   expect(again.all()).toEqual([upload]);
   expect(again.parts(upload.uploadId)).toEqual(store.parts(upload.uploadId));
   const joined = again.end(upload.uploadId, (parts) => text(again.read(upload.uploadId, parts)));
@@ -35,7 +42,7 @@ test("uploads and their parts are there again after a restart", async () => {
 
 test("what no part names, and what nobody wrote, is gone after a restart", async () => {
   const folder = await newFolder();
-  const store = await UploadStore.open(folder);
+  const store = await openStore(folder);
   const { uploadId } = await store.begin("a", ATTRIBUTES, NOW);
   await put(store, uploadId, 1, "one");
   const inside = join(folder, uploadId);
@@ -51,7 +58,7 @@ test("what no part names, and what nobody wrote, is gone after a restart", async
   await mkdir(join(folder, foreign));
   await writeFile(join(folder, foreign, "upload.json"), await readFile(join(inside, "upload.json")));
 
-  const again = await UploadStore.open(folder);
+  const again = await openStore(folder);
   expect(again.all().map((upload) => upload.uploadId)).toEqual([uploadId]);
   expect(again.parts(uploadId).map(({ partNumber }) => partNumber)).toEqual([1]);
   expect(await readdir(folder)).toEqual([uploadId]);
@@ -59,7 +66,7 @@ test("what no part names, and what nobody wrote, is gone after a restart", async
 });
 
 test("work that fails leaves the upload as it was", async () => {
-  const store = await UploadStore.open(await newFolder());
+  const store = await openStore(await newFolder());
   const { uploadId } = await store.begin("a", ATTRIBUTES, NOW);
   await put(store, uploadId, 1, "one");
   const failing = store.end(uploadId, () => Promise.reject(new Error("no room")));
@@ -68,7 +75,7 @@ test("work that fails leaves the upload as it was", async () => {
 });
 
 test("a part waits until the parts are put together, and then comes too late", async () => {
-  const store = await UploadStore.open(await newFolder());
+  const store = await openStore(await newFolder());
   const { uploadId } = await store.begin("a", ATTRIBUTES, NOW);
   await put(store, uploadId, 1, "one");
   const draft = await store.receivePart(uploadId, Readable.from([Buffer.from("ONE")]), 1000);
@@ -80,7 +87,7 @@ test("a part waits until the parts are put together, and then comes too late", a
 
 test("a part for an upload that is gone is refused, and leaves nothing behind", async () => {
   const folder = await newFolder();
-  const store = await UploadStore.open(folder);
+  const store = await openStore(folder);
   const { uploadId } = await store.begin("a", ATTRIBUTES, NOW);
   await store.end(uploadId, async () => undefined);
   await expect(put(store, uploadId, 1, "one")).rejects.toThrow(UploadGone);
@@ -88,7 +95,7 @@ test("a part for an upload that is gone is refused, and leaves nothing behind", 
 });
 
 test("parts are given by number, from any one on, each at its last content", async () => {
-  const store = await UploadStore.open(await newFolder());
+  const store = await openStore(await newFolder());
   const { uploadId } = await store.begin("a", ATTRIBUTES, NOW);
   for (const number of [10_000, 3, 1, 2]) await put(store, uploadId, number, "x");
   await put(store, uploadId, 2, "again");
@@ -105,11 +112,11 @@ test("parts are given by number, from any one on, each at its last content", asy
 
 test("uploads are in the order of a listing, and gone from it with their end", async () => {
   const folder = await newFolder();
-  const store = await UploadStore.open(folder);
+  const store = await openStore(folder);
   for (const key of ["b", "a", "图", "a"]) await store.begin(key, ATTRIBUTES, NOW);
   const keys = (from: UploadStore) => [...from.ordered.from(() => false)].map(({ key }) => key);
   expect(keys(store)).toEqual(["a", "a", "b", "图"]);
-  expect(keys(await UploadStore.open(folder))).toEqual(["a", "a", "b", "图"]);
+  expect(keys(await openStore(folder))).toEqual(["a", "a", "b", "图"]);
   const [first] = store.ordered.from(() => false);
   await store.end(first?.uploadId ?? "", async () => undefined);
   expect(keys(store)).toEqual(["a", "b", "图"]);

@@ -124,6 +124,7 @@ export class Buckets {
       this.#open.delete(name);
       await found.settings.clear();
       if (this.#folder === undefined || name === this.default.bucket.name) return;
+      await found.store.close();
       await rm(join(this.#folder, name, BUCKET_FILE), { force: true });
       await rm(join(this.#folder, name), { recursive: true, force: true });
     });
@@ -138,6 +139,11 @@ export class Buckets {
       await settings.clear();
       this.#open.set(bucket.name, this.default);
     });
+  }
+
+  /** Ends what works for the buckets, once nobody uses them any more. */
+  async close(): Promise<void> {
+    await Promise.all([this.default, ...this.#open.values()].map(({ store }) => store.close()));
   }
 
   async #openIn(folder: string, bucket: Bucket, created: number): Promise<OpenBucket> {

@@ -25,6 +25,11 @@ export class Crc64 {
 
   /** In decimal, as the header x-cos-hash-crc64ecma has it. */
   digest(): string {
-    return BigInt(`0x${this.#hasher.load(this.#state).digest("hex")}`).toString();
+    return inDecimal(this.#hasher.load(this.#state).digest("hex"));
   }
+}
+
+/** As x-cos-hash-crc64ecma has it, of hex digits. */
+export function inDecimal(hex: string): string {
+  return BigInt(`0x${hex}`).toString();
 }

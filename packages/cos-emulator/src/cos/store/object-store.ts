@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ByteRange } from "../http/range.ts";
+import { DigestThread } from "./digest-thread.ts";
 import { compareBytes } from "./keys.ts";
 import { type ReceivedFile, receiveFile } from "./receive-file.ts";
 import { type Ordered, SortedList } from "./sorted-list.ts";
@@ -96,6 +97,7 @@ export class ObjectStore {
   /** The multipart uploads in progress. */
   readonly uploads: UploadStore;
   readonly #directory: string;
+  readonly #digests: DigestThread;
   /** By key, the newest version first; never empty. */
   readonly #versions = new Map<string, readonly StoredVersion[]>();
   /** Those of {@link #versions}. */
@@ -103,14 +105,17 @@ export class ObjectStore {
   /** By key, the end of its last change. */
   readonly #turns = new Map<string, Promise<unknown>>();
 
-  private constructor(directory: string, uploads: UploadStore) {
+  private constructor(directory: string, uploads: UploadStore, digests: DigestThread) {
     this.#directory = directory;
+    this.#digests = digests;
     this.uploads = uploads;
   }
 
   /** Opens the store in `directory`, which is made when it is missing. */
   static async open(directory: string): Promise<ObjectStore> {
-    const store = new ObjectStore(directory, await UploadStore.open(join(directory, "uploads")));
+    const digests = new DigestThread();
+    const uploads = await UploadStore.open(join(directory, "uploads"), digests);
+    const store = new ObjectStore(directory, uploads, digests);
     await mkdir(join(directory, "data"), { recursive: true });
     await mkdir(join(directory, "index"), { recursive: true });
     await store.#load();
@@ -168,7 +173,7 @@ export class ObjectStore {
   async receive(source: Readable, maxBytes: number): Promise<ObjectDraft> {
     const data = randomUUID();
     const path = this.#dataPath(data);
-    const received = await receiveFile(source, path, maxBytes);
+    const received = await receiveFile(source, path, maxBytes, this.#digests);
     return {
       ...received,
       commit: (key, attributes, { ifAbsent, etag, ...options }) =>
@@ -250,6 +255,11 @@ export class ObjectStore {
       );
       return after;
     });
+  }
+
+  /** Ends what works for the store; large bytes that it is taking in fail. What it keeps stays. */
+  close(): Promise<void> {
+    return this.#digests.close();
   }
 
   #versionId(key: string, { lastModified, keepsVersions = false }: VersionOptions): string {

@@ -1,55 +1,69 @@
 import { createHash } from "node:crypto";
-import { createWriteStream } from "node:fs";
+import { createWriteStream, type WriteStream } from "node:fs";
 import { rm } from "node:fs/promises";
 import { type Readable, Transform, type TransformCallback } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Crc64 } from "./crc64.ts";
+import type { Digests, DigestThread, FollowedFile } from "./digest-thread.ts";
 
 /** Thrown as soon as more bytes came than were allowed. */
 export class TooManyBytes extends Error {
   override readonly name = "TooManyBytes";
 }
 
-export interface ReceivedFile {
+export interface ReceivedFile extends Digests {
   /** Bytes. */
   readonly size: number;
-  /** Lower-case hex. */
-  readonly md5: string;
-  /** In decimal. */
-  readonly crc64: string;
 }
+
+/**
+ * Up to here, a file's digests are worked out as its bytes pass by, which takes as long as telling a thread of them
+ * would; beyond it, they would hold up everything else, themselves first. Bytes.
+ */
+const AT_ONCE = 1024 * 1024;
 
 /**
  * Writes a stream into a new file, chunk by chunk. When the source breaks off, or brings more than `maxBytes`, no
  * file is left behind.
  *
+ * @param thread works out the digests of a large file
  * @throws {TooManyBytes} or what the source fails with
  */
-export async function receiveFile(source: Readable, path: string, maxBytes: number): Promise<ReceivedFile> {
-  const measure = new Measure(maxBytes);
+export async function receiveFile(
+  source: Readable,
+  path: string,
+  maxBytes: number,
+  thread: DigestThread,
+): Promise<ReceivedFile> {
   const file = createWriteStream(path, { flags: "wx" });
   const closed = new Promise<void>((resolve) => file.once("close", () => resolve()));
+  const measure = new Measure(file, maxBytes, thread);
   try {
     await pipeline(source, measure, file);
+    return await measure.received();
   } catch (error) {
     // It may only just be about to be opened, and would then be there behind its removal.
     await closed;
     await rm(path, { force: true });
     throw error;
   }
-  return measure.digest();
 }
 
-/** Lets bytes through, and knows what they were. */
+/** Lets the bytes of a file through, and knows what they were. */
 class Measure extends Transform {
+  readonly #file: WriteStream;
   readonly #maxBytes: number;
+  readonly #thread: DigestThread;
   readonly #md5 = createHash("md5");
   #crc64: Crc64 | undefined;
   #size = 0;
+  #followed: FollowedFile | undefined;
 
-  constructor(maxBytes: number) {
+  constructor(file: WriteStream, maxBytes: number, thread: DigestThread) {
     super();
+    this.#file = file;
     this.#maxBytes = maxBytes;
+    this.#thread = thread;
   }
 
   override _construct(done: (error?: Error) => void): void {
@@ -65,13 +79,26 @@ class Measure extends Transform {
       done(new TooManyBytes(`more than ${this.#maxBytes} bytes`));
       return;
     }
-    this.#md5.update(chunk);
-    this.#crc64?.update(chunk);
+    if (this.#size > AT_ONCE) {
+      // From the file's beginning: an MD5 cannot be taken over half done.
+      this.#followed ??= this.#thread.follow(String(this.#file.path));
+      this.#followed.written(this.#file.bytesWritten);
+    } else {
+      this.#md5.update(chunk);
+      this.#crc64?.update(chunk);
+    }
     done(null, chunk);
   }
 
-  /** Once all bytes are through. */
-  digest(): ReceivedFile {
-    return { size: this.#size, md5: this.#md5.digest("hex"), crc64: this.#crc64?.digest() ?? "" };
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    if (error !== null) this.#followed?.drop();
+    done(error);
+  }
+
+  /** Once all bytes are written. */
+  async received(): Promise<ReceivedFile> {
+    const size = this.#size;
+    if (this.#followed !== undefined) return { size, ...(await this.#followed.digests(size)) };
+    return { size, md5: this.#md5.digest("hex"), crc64: this.#crc64?.digest() ?? "" };
   }
 }

@@ -3,6 +3,7 @@ import { createReadStream } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
+import type { DigestThread } from "./digest-thread.ts";
 import { compareUploads } from "./list-uploads.ts";
 import { type ReceivedFile, receiveFile } from "./receive-file.ts";
 import { type Ordered, SortedList } from "./sorted-list.ts";
@@ -51,17 +52,23 @@ const partFile = (partNumber: number) => `part-${partNumber}.json`;
  */
 export class UploadStore {
   readonly #directory: string;
+  readonly #digests: DigestThread;
   readonly #uploads = new Map<string, Ongoing>();
   /** Those of {@link #uploads}. */
   readonly #ordered = new SortedList<StoredUpload>(compareUploads);
 
-  private constructor(directory: string) {
+  private constructor(directory: string, digests: DigestThread) {
     this.#directory = directory;
+    this.#digests = digests;
   }
 
-  /** Opens the store in `directory`, which is made when it is missing. */
-  static async open(directory: string): Promise<UploadStore> {
-    const store = new UploadStore(directory);
+  /**
+   * Opens the store in `directory`, which is made when it is missing.
+   *
+   * @param digests somebody else's, who ends it
+   */
+  static async open(directory: string, digests: DigestThread): Promise<UploadStore> {
+    const store = new UploadStore(directory, digests);
     await mkdir(directory, { recursive: true });
     for (const name of await readdir(directory)) {
       const ongoing = UPLOAD_ID.test(name) ? await load(join(directory, name), name) : undefined;
@@ -124,7 +131,7 @@ export class UploadStore {
   async receivePart(uploadId: string, source: Readable, maxBytes: number): Promise<PartDraft> {
     const data = randomUUID();
     const path = join(this.#directory, uploadId, data);
-    const received = await receiveFile(source, path, maxBytes).catch((error: unknown) => {
+    const received = await receiveFile(source, path, maxBytes, this.#digests).catch((error: unknown) => {
       throw this.#uploads.has(uploadId) ? error : new UploadGone(uploadId);
     });
     return {
