@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
@@ -29,6 +30,12 @@ test("pieces come one behind the other, each at the object's end", async () => {
   });
   expect(headers["etag"]).not.toBe(first["etag"]);
   expect(await readdir(join(cos.directory, "data"))).toHaveLength(1);
+});
+
+test("the answer has the piece's MD5 where cos-go-sdk-v5 looks for it", async () => {
+  await append("0", "one,");
+  const { headers } = await append("4", "two");
+  expect(headers["x-cos-content-sha1"]).toBe(createHash("md5").update("two").digest("hex"));
 });
 
 test("a reader that began before a piece came reads what there was", async () => {

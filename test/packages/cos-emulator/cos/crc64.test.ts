@@ -1,6 +1,10 @@
+import { randomBytes } from "node:crypto";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
-import { Crc64 } from "../../../../packages/cos-emulator/src/cos/store/crc64.ts";
+import { Crc64, joined } from "../../../../packages/cos-emulator/src/cos/store/crc64.ts";
+import { ObjectStore } from "../../../../packages/cos-emulator/src/cos/store/object-store.ts";
 import { fieldsFor, postForm } from "./post-support.ts";
 import { BUCKET_HOST, signedHeaders, startCos, type TestCos } from "./support.ts";
 
@@ -30,6 +34,12 @@ describe("CRC64 of ECMA-182, of", () => {
     expect([one.digest(), other.digest()]).toEqual([String(0x995dc9bbdf1939fan), CRC64]);
   });
 });
+
+async function crc64Of(bytes: string | Buffer): Promise<string> {
+  const crc64 = await Crc64.start();
+  crc64.update(Buffer.from(bytes));
+  return crc64.digest();
+}
 
 async function ask(
   cos: TestCos,
@@ -77,14 +87,41 @@ describe(`${NAME} is in the answer to`, () => {
   });
 });
 
-test("an object that was appended has no CRC64, since the documentation does not give it one", async () => {
-  const cos = await startCos();
-  const append = (position: string) =>
-    ask(cos, "POST", "a", { query: { append: "", position }, body: "abc" });
-  expect((await append("0")).headers[NAME]).toBeUndefined();
-  expect((await append("3")).headers[NAME]).toBeUndefined();
-  expect((await ask(cos, "HEAD", "a")).headers).toMatchObject({ "content-length": "6" });
-  expect((await ask(cos, "HEAD", "a")).headers[NAME]).toBeUndefined();
+describe("of an object that was appended it is the whole's", () => {
+  const append = (cos: TestCos, position: number, body: string) =>
+    ask(cos, "POST", "a", { query: { append: "", position: String(position) }, body });
+
+  test("in the answer to each piece, and to HEAD and GET", async () => {
+    const cos = await startCos();
+    expect((await append(cos, 0, "[Object")).headers[NAME]).toBe(await crc64Of("[Object"));
+    expect((await append(cos, 7, "")).headers[NAME]).toBe(await crc64Of("[Object"));
+    expect((await append(cos, 7, " Content]")).headers[NAME]).toBe(CRC64);
+    expect((await ask(cos, "HEAD", "a")).headers[NAME]).toBe(CRC64);
+    expect((await ask(cos, "GET", "a")).headers[NAME]).toBe(CRC64);
+  });
+
+  test("but unknown when it is unknown of the pieces before, which an earlier emulator kept without", async () => {
+    const cos = await startCos();
+    await append(cos, 0, "[Object");
+    const [index = ""] = await readdir(join(cos.directory, "index"));
+    const file = join(cos.directory, "index", index);
+    await writeFile(file, (await readFile(file, "utf8")).replace(/"crc64":"\d+",/, ""));
+    const restarted = await startCos({ store: await ObjectStore.open(cos.directory) });
+    expect((await append(restarted, 7, " Content]")).headers[NAME]).toBeUndefined();
+    const whole = await ask(restarted, "GET", "a");
+    expect([whole.body.toString(), whole.headers[NAME]]).toEqual([CONTENT, undefined]);
+  });
+});
+
+test("two are joined wherever the bytes were parted", async () => {
+  for (let at = 0; at <= CONTENT.length; at += 1) {
+    const [first, second] = [CONTENT.slice(0, at), CONTENT.slice(at)];
+    expect(joined(await crc64Of(first), await crc64Of(second), second.length)).toBe(CRC64);
+  }
+  const [first, second] = [randomBytes(100_001), randomBytes(70_000)];
+  expect(joined(await crc64Of(first), await crc64Of(second), second.length)).toBe(
+    await crc64Of(Buffer.concat([first, second])),
+  );
 });
 
 test("bytes that break off before the first of them came fail their request alone", async () => {

@@ -3,7 +3,7 @@ import { checkLength, tooLarge } from "../http/content-length.ts";
 import { checkContentMd5, readContentMd5 } from "../http/content-md5.ts";
 import { CosError } from "../http/errors.ts";
 import { NotAppendable, WrongPosition } from "../store/object-store.ts";
-import { etagOf } from "../store/stored-object.ts";
+import { crc64Header, etagOf } from "../store/stored-object.ts";
 import { readNumber } from "./lib/list-parameters.ts";
 import { keptOrDiscarded, received } from "./lib/received.ts";
 import { readAttributes } from "./lib/upload-attributes.ts";
@@ -47,7 +47,14 @@ export const appendObject: SignedOperation = {
     });
     return {
       status: 200,
-      headers: { etag: etagOf(object), "x-cos-next-append-position": String(object.size) },
+      headers: {
+        etag: etagOf(object),
+        ...crc64Header(object),
+        // By its name the SHA-1, as it looks in the page's example; but cos-go-sdk-v5 takes no answer without the piece's
+        // MD5 in it, and COS is what that is used with.
+        "x-cos-content-sha1": draft.md5,
+        "x-cos-next-append-position": String(object.size),
+      },
       bytes: draft.size,
     };
   },

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ByteRange } from "../http/range.ts";
+import { joined } from "./crc64.ts";
 import { DigestThread } from "./digest-thread.ts";
 import { compareBytes } from "./keys.ts";
 import { type ReceivedFile, receiveFile } from "./receive-file.ts";
@@ -189,8 +190,7 @@ export class ObjectStore {
         }),
       append: (key, attributes, position, lastModified) =>
         this.#inTurn(key, () => {
-          const { size, md5 } = received;
-          const piece = { key, versionId: NULL_VERSION, size, md5, data, lastModified, ...attributes };
+          const piece = { key, versionId: NULL_VERSION, ...received, data, lastModified, ...attributes };
           return this.#append({ ...piece, appendable: true }, position);
         }),
       discard: () => rm(path, { force: true }),
@@ -273,7 +273,7 @@ export class ObjectStore {
     return added;
   }
 
-  async #append(piece: StoredObject, position: number): Promise<StoredObject> {
+  async #append(piece: StoredObject & ReceivedFile, position: number): Promise<StoredObject> {
     const { key, lastModified } = piece;
     const before = this.get(key);
     if (before !== undefined && before.appendable !== true) throw new NotAppendable(key);
@@ -287,7 +287,15 @@ export class ObjectStore {
     const etag = createHash("md5")
       .update(`${before.etag ?? before.md5}${piece.md5}`)
       .digest("hex");
-    const after = { ...before, size: size + piece.size, etag, lastModified };
+    const { crc64: crc64Before, ...unchanged } = before;
+    const after = {
+      ...unchanged,
+      size: size + piece.size,
+      etag,
+      lastModified,
+      // What is not known of the beginning is not known of the whole.
+      ...(crc64Before !== undefined && { crc64: joined(crc64Before, piece.crc64, piece.size) }),
+    };
     await this.#replace(
       key,
       this.versions(key).map((version) => (version === before ? after : version)),

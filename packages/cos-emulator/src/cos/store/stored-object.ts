@@ -48,7 +48,7 @@ export interface StoredObject extends ObjectAttributes {
   readonly size: number;
   /** Lower-case hex. */
   readonly md5: string;
-  /** In decimal; undefined for an object that was appended, or put before the store kept it. */
+  /** In decimal; undefined for an object that was put, or begun with APPEND Object, before the store kept it. */
   readonly crc64?: string;
   /** The ETag without its quotes, of an object that did not come in one piece. */
   readonly etag?: string;
@@ -83,8 +83,10 @@ export function etagOf(object: { readonly md5: string; readonly etag?: string })
 }
 
 /**
- * The header with the CRC64 of an object, or of a part of an upload. APPEND Object is not on the list of what has it
- * (https://www.tencentcloud.com/document/product/436/45260).
+ * The header with the CRC64 of an object, or of a part of an upload. COS works one out for every new object, HEAD and GET
+ * have it of whichever object has one (https://cloud.tencent.com/document/product/436/40334), and the header is among
+ * those that are common to all answers (https://cloud.tencent.com/document/product/436/7729). The former page lists what
+ * answers with it, and APPEND Object is not on the list; here it does, of the whole object.
  */
 export function crc64Header({ crc64 }: { readonly crc64?: string }): Record<string, string> {
   return crc64 === undefined ? {} : { "x-cos-hash-crc64ecma": crc64 };
