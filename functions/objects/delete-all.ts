@@ -3,7 +3,8 @@ import type { Invocation } from "../../shared/entry/invocation.ts";
 import { ServiceError } from "../../shared/errors.ts";
 import type { HttpAnswer } from "../../shared/http/response.ts";
 import { deleteOwn } from "./delete-own.ts";
-import { allPrefixes, openOwnObjects } from "./own-objects.ts";
+import { deleteRest } from "./delete-rest.ts";
+import { allPrefixes, type OwnObjects, openOwnObjects } from "./own-objects.ts";
 import type { Owner } from "./owner.ts";
 import type { ObjectsService } from "./service.ts";
 
@@ -14,11 +15,11 @@ const MAX_PAGES = 10;
 const MAX_NAMED = 1000;
 
 /**
- * Deletes all that is the caller's own, and what was written about it, a page at a time, and stops while there is still time to say so. The answer's
- * `next` goes into the next call's `after`, until there is none. What cannot be deleted is named and passed over, so that
- * the calls come to an end.
+ * Deletes all that is the caller's own, and what was written about it, a page at a time, and then the rest that is kept of
+ * them; and stops while there is still time to say so. The answer's `next` goes into the next call's `after`, until there
+ * is none. What cannot be deleted is named and passed over, so that the calls come to an end.
  *
- * @throws ServiceError when COS or STS fails before anything was deleted
+ * @throws ServiceError when COS or STS fails before anything was done
  */
 export async function deleteAll(
   owner: Owner,
@@ -26,28 +27,34 @@ export async function deleteAll(
   service: ObjectsService,
   invocation: Invocation,
 ): Promise<HttpAnswer> {
-  const own = await openOwnObjects(owner, service, [DELETE], invocation, allPrefixes(service.rules, owner));
+  const prefixes = allPrefixes(service.rules, owner);
+  const end = afterAll(prefixes);
+  let own: OwnObjects | undefined;
   const failed: NotDeleted[] = [];
   let next = after;
   let deleted = 0;
   let longestMs = 0;
-  for (let pages = 0; pages < MAX_PAGES && failed.length < MAX_NAMED; pages += 1) {
+  for (let pages = 0; (pages < MAX_PAGES || next === end) && failed.length < MAX_NAMED; pages += 1) {
     if (pages > 0 && invocation.remainingMs() < 2 * longestMs) break;
     const startedAt = performance.now();
     try {
+      if (next === end) {
+        next = (await deleteRest(owner, service, invocation)) ? undefined : end;
+        break;
+      }
+      own ??= await openOwnObjects(owner, service, [DELETE], invocation, prefixes);
       const page = await own.page(next, MAX_DELETED);
       const keys = page.objects.map(({ key }) => key);
       const notDeleted = keys.length === 0 ? [] : await deleteOwn(keys, own, service, invocation);
       failed.push(...notDeleted);
       deleted += keys.length - notDeleted.length;
-      next = page.next;
+      next = page.next ?? end;
     } catch (error) {
       // What was done so far is told; the next call meets the same trouble, if it lasts, at its start.
       if (!(error instanceof ServiceError) || pages === 0) throw error;
       invocation.note({ ...error.log, stoppedBy: error.code });
       break;
     }
-    if (next === undefined) break;
     longestMs = Math.max(longestMs, performance.now() - startedAt);
   }
   invocation.note({ deleted, failed: failed.length });
@@ -59,4 +66,9 @@ export async function deleteAll(
       ...(next !== undefined && { next }),
     },
   };
+}
+
+/** What `next` says when all objects are gone and the rest is not: it comes after every key, whose date is of digits. */
+function afterAll(prefixes: readonly string[]): string {
+  return `${prefixes.at(-1)}~`;
 }

@@ -4,11 +4,9 @@ import type { Invocation } from "../../shared/entry/invocation.ts";
 import { invalidParameter } from "../../shared/errors.ts";
 import { readJsonBody } from "../../shared/http/json-body.ts";
 import type { HttpAnswer } from "../../shared/http/response.ts";
-import { ownPrefixes } from "../../shared/object/object-key.ts";
-import { finalKey, placesOf } from "../../shared/object/places.ts";
 import { deleteAll } from "./delete-all.ts";
 import { deleteOwn } from "./delete-own.ts";
-import { allPrefixes, openOwnObjects } from "./own-objects.ts";
+import { allPrefixes, belongings, openOwnObjects } from "./own-objects.ts";
 import { type Owner, ownerOf, readOwnKey } from "./owner.ts";
 import { readAfter } from "./read-after.ts";
 import type { ObjectsService } from "./service.ts";
@@ -46,18 +44,15 @@ async function deleteKeys(
   service: ObjectsService,
   invocation: Invocation,
 ): Promise<HttpAnswer> {
-  const prefixes = ownPrefixes(service.rules, owner).flatMap((prefix) => placesOf(prefix, service.rules));
-  const own = await openOwnObjects(owner, service, [DELETE], invocation, prefixes);
-  // Where they wait too, or they would be there again once they have passed their checks.
-  const places = keys.flatMap((key) => placesOf(key, service.rules));
-  const notDeleted = await deleteOwn(places, own, service, invocation);
-  const failed = new Map(
-    notDeleted.map((item) => [keys.includes(item.key) ? item.key : finalKey(item.key), item]),
-  );
-  invocation.note({ deleted: keys.length - failed.size, failed: failed.size });
-  const objects = keys.map((key) => {
-    const failure = failed.get(key);
+  const own = await openOwnObjects(owner, service, [DELETE], invocation, allPrefixes(service.rules, owner));
+  const places = new Map(keys.map((key) => [key, belongings(key, service.rules)]));
+  const all = [...new Set([...places.values()].flat())];
+  const failed = new Map((await deleteOwn(all, own, service, invocation)).map((item) => [item.key, item]));
+  const objects = [...places].map(([key, itsPlaces]) => {
+    const failure = itsPlaces.map((place) => failed.get(place)).find((one) => one !== undefined);
     return failure === undefined ? { key, deleted: true } : { key, deleted: false, code: failure.code };
   });
+  const deleted = objects.filter((object) => object.deleted).length;
+  invocation.note({ deleted, failed: objects.length - deleted });
   return { status: 200, body: { objects } };
 }

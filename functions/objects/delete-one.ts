@@ -1,6 +1,6 @@
 import { DELETE, deleteObject } from "../../shared/cos/delete-objects.ts";
 import type { Serve } from "../../shared/entry/handle.ts";
-import { placesOf } from "../../shared/object/places.ts";
+import { belongings } from "./own-objects.ts";
 import { ownerOf, readOwnKey } from "./owner.ts";
 import { readQuery } from "./read-query.ts";
 import { type ObjectsService, OWN_CREDENTIAL_SECONDS } from "./service.ts";
@@ -12,8 +12,7 @@ export const deleteOne: Serve<ObjectsService> = async (request, service, invocat
   const key = readOwnKey(value, owner, service.rules);
   invocation.note({ key });
   const grant = (place: string) => ({ key: place, permissions: [DELETE], credentialStaysHere: true });
-  // Where it waits too, or it would be there again once it has passed its check.
-  const places = placesOf(key, service.rules);
+  const places = belongings(key, service.rules);
   const granted = await service.sts.credentialsFor(places, grant, OWN_CREDENTIAL_SECONDS, invocation);
   for (const { item, credential } of granted) await deleteObject(service.cos, item, credential, invocation);
   return { status: 204 };

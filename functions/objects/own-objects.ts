@@ -1,8 +1,16 @@
 import type { CosCall } from "../../shared/cos/client.ts";
 import { type ListedObject, listGrant, listObjects, MAX_LISTED } from "../../shared/cos/list-objects.ts";
 import type { Invocation } from "../../shared/entry/invocation.ts";
-import { isOwnKey, ownPrefixes } from "../../shared/object/object-key.ts";
-import { markersPrefix, PLACES, pendingKey } from "../../shared/object/places.ts";
+import { isOwnKey, isPlainKey, ownPrefixes } from "../../shared/object/object-key.ts";
+import {
+  finalKey,
+  markerPlace,
+  markersPrefix,
+  PHASES,
+  PLACES,
+  pendingKey,
+  placesOf,
+} from "../../shared/object/places.ts";
 import type { Rules } from "../../shared/object/rule.ts";
 import type { Credential } from "../../shared/sts/credential.ts";
 import type { Grant, Permission } from "../../shared/sts/session-policy.ts";
@@ -41,6 +49,23 @@ export function allPrefixes(rules: Rules, owner: Owner): readonly string[] {
     markersPrefix(prefix),
   ]);
   return [...own, ...others].sort();
+}
+
+/**
+ * All that goes with an object of the caller's: where it waits too, or it would be there again once it has passed its
+ * check; and what was written about it, in which are its name and values.
+ */
+export function belongings(key: string, rules: Rules): readonly string[] {
+  const final = finalKey(key);
+  const markers = PHASES.map((phase) => markerPlace(final, phase));
+  // Of a key that has no room for what is put around it, there is nothing of the kind.
+  return [...new Set([key, ...placesOf(final, rules), ...markers])].filter(isPlainKey);
+}
+
+/** Every prefix under which the caller's uploads arrive: their own, and where files wait for a check. */
+export function uploadPrefixes(rules: Rules, owner: Owner): readonly string[] {
+  const own = ownPrefixes(rules, owner);
+  return [...own, ...own.map(pendingKey)];
 }
 
 /**

@@ -1,16 +1,14 @@
 import { object, parseJson, pipe, regex, safeParse, string } from "valibot";
 import type { CosCall } from "../cos/client.ts";
 import type { StoredFile } from "../life/stored-file.ts";
-import { PLACES } from "../object/places.ts";
+import { userPlace } from "../object/places.ts";
 import type { Grant } from "../sts/session-policy.ts";
-
-const USERS = `${PLACES.life}/users/`;
 
 const User = pipe(string(), parseJson(), object({ openid: pipe(string(), regex(/^[\w-]{1,128}$/)) }));
 
 /** What a temporary credential must allow in order to read a user's openid, or to write it. */
 export function userGrant(user: string, action: "GetObject" | "PutObject"): Grant {
-  return { key: USERS + user, permissions: [{ actions: [action] }], credentialStaysHere: true };
+  return { key: userPlace(user), permissions: [{ actions: [action] }], credentialStaysHere: true };
 }
 
 /**
@@ -23,7 +21,7 @@ export function userGrant(user: string, action: "GetObject" | "PutObject"): Gran
 export async function keepOpenid(user: string, openid: string, cos: CosCall): Promise<void> {
   await cos({
     method: "PUT",
-    key: USERS + user,
+    key: userPlace(user),
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ openid }),
   });
@@ -37,7 +35,7 @@ export async function keepOpenid(user: string, openid: string, cos: CosCall): Pr
  */
 export async function openidOf({ user }: StoredFile, cos: CosCall): Promise<string | undefined> {
   if (user === undefined) return undefined;
-  const answer = await cos({ method: "GET", key: USERS + user, accept: [404] });
+  const answer = await cos({ method: "GET", key: userPlace(user), accept: [404] });
   if (answer.status === 404) return undefined;
   const { success, output } = safeParse(User, answer.body.toString("utf8"));
   return success ? output.openid : undefined;

@@ -4,7 +4,7 @@ import { XMLParser } from "fast-xml-parser";
 const parser = new XMLParser({
   parseTagValue: false,
   ignoreAttributes: true,
-  isArray: (name) => name === "Contents" || name === "Error" || name === "Deleted",
+  isArray: (name) => ["Contents", "Upload", "Error", "Deleted"].includes(name),
 });
 
 /** An element of COS's XML. A Map, so that no name can mean a prototype's. */

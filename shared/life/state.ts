@@ -13,7 +13,7 @@ import {
   string,
 } from "valibot";
 import type { CosCall } from "../cos/client.ts";
-import { isPending, markersPrefix } from "../object/places.ts";
+import { isPending, markerPlace, PHASES, type Phase } from "../object/places.ts";
 import type { Grant } from "../sts/session-policy.ts";
 import { isSameVersion, type StoredFile, type Version } from "./stored-file.ts";
 
@@ -36,13 +36,6 @@ export interface Marker {
   /** What has been announced of it, so that an event that comes again announces nothing twice. */
   readonly told: readonly string[];
 }
-
-/**
- * Where a key's markers are. Two, so that who begins a check late cannot undo its end: `began` has `checking`, and
- * `ended` has `accepted` or `rejected`.
- */
-const PHASES = ["began", "ended"] as const;
-type Phase = (typeof PHASES)[number];
 
 const Written = pipe(
   string(),
@@ -70,15 +63,11 @@ const Written = pipe(
 /** What is written about a key, possibly of an earlier upload than the one that is there. */
 export type Markers = Readonly<Record<Phase, Marker | undefined>>;
 
-function markerKey(key: string, phase: Phase): string {
-  return `${markersPrefix(key)}/${phase}`;
-}
-
 /** What the temporary credential of a function must allow in order to read a key's markers, or to write them too. */
 export function markerGrants(key: string, use: "read" | "write"): Grant[] {
   const actions = use === "read" ? ["GetObject"] : ["GetObject", "PutObject"];
   return PHASES.map((phase) => ({
-    key: markerKey(key, phase),
+    key: markerPlace(key, phase),
     permissions: [{ actions }],
     credentialStaysHere: true,
   }));
@@ -91,7 +80,7 @@ export async function readMarkers(key: string, cos: CosCall): Promise<Markers> {
 }
 
 async function readMarker(key: string, phase: Phase, cos: CosCall): Promise<Marker | undefined> {
-  const answer = await cos({ method: "GET", key: markerKey(key, phase), accept: [404] });
+  const answer = await cos({ method: "GET", key: markerPlace(key, phase), accept: [404] });
   if (answer.status === 404) return undefined;
   const { success, output } = safeParse(Written, answer.body.toString("utf8"));
   return success && output.file.key === key ? output : undefined;
@@ -103,7 +92,7 @@ export async function writeMarker(marker: Marker, cos: CosCall): Promise<void> {
   const written: InferOutput<typeof Written> = { ...marker, told: [...marker.told] };
   await cos({
     method: "PUT",
-    key: markerKey(marker.file.key, phase),
+    key: markerPlace(marker.file.key, phase),
     headers: { "content-type": "application/json" },
     body: JSON.stringify(written),
   });

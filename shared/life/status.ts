@@ -5,7 +5,7 @@ import type { Invocation } from "../entry/invocation.ts";
 import { invalidParameter, keyNotAllowed, objectNotFound } from "../errors.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { isOwnKey, isPlainKey } from "../object/object-key.ts";
-import { finalKey, isPending, placesOf } from "../object/places.ts";
+import { finalKey, isPending, MAX_KEY_BYTES, placesOf } from "../object/places.ts";
 import type { Rules } from "../object/rule.ts";
 import { type UploadService, uploadService } from "../upload/service.ts";
 import { open } from "./open.ts";
@@ -26,7 +26,12 @@ export function statusService(env: Environment): StatusService {
 /** @throws ServiceError 400, or 403 for a key that is not the caller's own */
 export function readStatusKey({ query }: HttpRequest, caller: Caller, { all }: Rules): string {
   const [given, ...others] = query.get("key") ?? [];
-  if (given === undefined || others.length > 0 || !isPlainKey(given)) {
+  if (
+    given === undefined ||
+    others.length > 0 ||
+    !isPlainKey(given) ||
+    Buffer.byteLength(given) > MAX_KEY_BYTES
+  ) {
     throw invalidParameter("key must be given once, as an object's key.");
   }
   const key = finalKey(given);

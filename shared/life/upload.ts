@@ -2,7 +2,7 @@ import type { CosAnswer, CosCall } from "../cos/client.ts";
 import type { Invocation } from "../entry/invocation.ts";
 import { metaIn, nameIn } from "../object/metadata.ts";
 import { isPlainKey } from "../object/object-key.ts";
-import { finalKey, isPending } from "../object/places.ts";
+import { finalKey, isPending, MAX_KEY_BYTES } from "../object/places.ts";
 import type { NamedRule, Rules } from "../object/rule.ts";
 import { maxBytesInParts } from "../upload/file.ts";
 import { open } from "./open.ts";
@@ -21,9 +21,6 @@ export interface Upload {
   /** COS, with a credential for what concerns this file. */
   readonly cos: CosCall;
 }
-
-/** Leaves room in a key's 850 bytes for what the project's own objects put around it. */
-const MAX_KEY_BYTES = 800;
 
 /**
  * Looks up an upload by its key.

@@ -12,6 +12,9 @@ export const PLACES = {
   pending: "pending",
 } as const;
 
+/** The longest key of which anything is written, in bytes: of COS's 850, these objects need some around it. */
+export const MAX_KEY_BYTES = 800;
+
 /** Where a file is uploaded to whose rule has `check: "before"`. */
 export function pendingKey(key: string): string {
   return `${PLACES.pending}/${key}`;
@@ -30,6 +33,27 @@ export function isPending(key: string): boolean {
 /** Under it are the markers of all keys that begin with `prefix`, such as a user's own. */
 export function markersPrefix(prefix: string): string {
   return `${PLACES.life}/state/${prefix}`;
+}
+
+/**
+ * What is written about uploads to a key, in two objects, so that who begins a check late cannot undo its end: `began`
+ * has `checking`, and `ended` has `accepted` or `rejected`.
+ */
+export const PHASES = ["began", "ended"] as const;
+export type Phase = (typeof PHASES)[number];
+
+/** Where a key's marker of a phase is. */
+export function markerPlace(key: string, phase: Phase): string {
+  return `${markersPrefix(key)}/${phase}`;
+}
+
+/**
+ * Where it is written who a user is to WeChat.
+ *
+ * @param user the user's part of object keys
+ */
+export function userPlace(user: string): string {
+  return `${PLACES.life}/users/${user}`;
 }
 
 /** Where an upload's object may be: where it waits first, since what is there is the latest. */

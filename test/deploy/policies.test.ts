@@ -96,6 +96,9 @@ describe("objects.json", () => {
   test.each([
     ["uploading", "name/cos:PutObject", `${BUCKET}/uploads/a.jpg`],
     ["reading", "name/cos:GetObject", `${BUCKET}/uploads/a.jpg`],
+    ["beginning an upload", "name/cos:InitiateMultipartUpload", `${BUCKET}/uploads/a.mp4`],
+    ["reading who a user is", "name/cos:GetObject", `${BUCKET}/life/users/a`],
+    ["forgetting a check", "name/cos:DeleteObject", `${BUCKET}/life/checks/a`],
     ["looking at what waits", "name/cos:HeadObject", `${BUCKET}/pending/uploads/a.jpg`],
     ["listing the bucket", "name/cos:GetBucket", `${BUCKET}/`],
     ["another prefix", "name/cos:DeleteObject", `${BUCKET}/private/a.jpg`],

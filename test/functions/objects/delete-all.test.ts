@@ -13,12 +13,23 @@ const credential = {
   expiredTime: 1_700_001_800,
 };
 
-/** A bucket with so many objects of one user, of which each deletion of a page takes so long. */
-function bucket(count: number, { refused = new Set<string>(), failsAt = Number.POSITIVE_INFINITY } = {}) {
+/** A bucket with so many objects of one user, and so many uploads in parts that were not completed. */
+function bucket(
+  count: number,
+  {
+    refused = new Set<string>(),
+    failsAt = Number.POSITIVE_INFINITY,
+    unfinished = 0,
+    abortsFailAt = Number.POSITIVE_INFINITY,
+  } = {},
+) {
   const keys = new Set(
     Array.from({ length: count }, (_, i) => `uploads/ann/20261123/${String(i).padStart(6, "0")}_a.jpg`),
   );
+  const uploads = new Set(Array.from({ length: unfinished }, (_, i) => String(i).padStart(6, "0")));
+  const single: string[] = [];
   let deletions = 0;
+  let aborts = 0;
   const calls: CosRequest[] = [];
   const answer = (xml: string) => ({ status: 200, headers: {}, body: Buffer.from(xml) });
   const service = {
@@ -32,6 +43,28 @@ function bucket(count: number, { refused = new Set<string>(), failsAt = Number.P
     cos: {
       async call(request: CosRequest) {
         calls.push(request);
+        if (request.method === "GET" && request.query?.["uploads"] !== undefined) {
+          const { prefix = "", "upload-id-marker": marker = "" } = request.query;
+          const found = prefix === "uploads/ann/" ? [...uploads].filter((id) => id > marker) : [];
+          const page = found.slice(0, 1000);
+          const items = page.map(
+            (id) => `<Upload><Key>uploads/ann/v.mp4</Key><UploadId>${id}</UploadId></Upload>`,
+          );
+          const next = `<NextKeyMarker>uploads/ann/v.mp4</NextKeyMarker><NextUploadIdMarker>${page.at(-1)}</NextUploadIdMarker>`;
+          return answer(
+            `<ListMultipartUploadsResult>${items.join("")}<IsTruncated>${found.length > page.length}</IsTruncated>${next}</ListMultipartUploadsResult>`,
+          );
+        }
+        if (request.method === "DELETE") {
+          const { uploadId } = request.query ?? {};
+          if (uploadId === undefined) single.push(request.key);
+          else {
+            aborts += 1;
+            if (aborts >= abortsFailAt) throw storageThrottled("Storage is busy.");
+            uploads.delete(uploadId);
+          }
+          return answer("");
+        }
         if (request.method === "GET") {
           const { prefix = "", marker = "", "max-keys": max } = request.query ?? {};
           const found = [...keys].filter((key) => key.startsWith(prefix) && key > marker);
@@ -54,7 +87,7 @@ function bucket(count: number, { refused = new Set<string>(), failsAt = Number.P
   };
   const run = (after?: string, limitMs = 60_000) =>
     deleteAll({ user: "ann" }, after, service, new Invocation({ time_limit_in_ms: limitMs }));
-  return { keys, calls, run };
+  return { keys, uploads, single, calls, run };
 }
 
 describe("deleting everything", () => {
@@ -96,6 +129,33 @@ describe("deleting everything", () => {
 
   test("is an error when nothing could be done", async () => {
     await expect(bucket(10, { failsAt: 1 }).run()).rejects.toMatchObject({ code: "StorageThrottled" });
+  });
+
+  test("then aborts what was begun in parts and not completed, and forgets who they are to WeChat", async () => {
+    const { uploads, single, run } = bucket(2, { unfinished: 2500 });
+    expect((await run()).body).toEqual({ deleted: 2, failed: [] });
+    expect([uploads.size, single]).toEqual([0, ["life/users/ann"]]);
+  });
+
+  test("these too in steps that go on where they stopped, and who they are comes last", async () => {
+    const { uploads, single, run } = bucket(0, { unfinished: 2500, abortsFailAt: 1500 });
+    expect((await run()).body).toEqual({ deleted: 0, failed: [], next: "uploads/ann/~" });
+    expect([uploads.size > 0, single]).toEqual([true, []]);
+    const inTime = bucket(0, { unfinished: 2500 });
+    expect((await inTime.run("uploads/ann/~", 4000)).body).toEqual({
+      deleted: 0,
+      failed: [],
+      next: "uploads/ann/~",
+    });
+    expect([inTime.uploads.size, inTime.single]).toEqual([1500, []]);
+    expect((await inTime.run("uploads/ann/~")).body).toEqual({ deleted: 0, failed: [] });
+    expect([inTime.uploads.size, inTime.single]).toEqual([0, ["life/users/ann"]]);
+  });
+
+  test("is an error when these cannot be aborted", async () => {
+    const { single, run } = bucket(0, { unfinished: 1, abortsFailAt: 1 });
+    await expect(run("uploads/ann/~")).rejects.toMatchObject({ code: "StorageThrottled" });
+    expect(single).toEqual([]);
   });
 
   test("every request is checked by its MD5, as COS demands", async () => {

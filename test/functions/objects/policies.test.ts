@@ -70,10 +70,17 @@ test("with details it may also look at objects there, and still read none", asyn
   ]);
 });
 
-test("the credential of one deletion may delete that object, and nothing else", async () => {
+test("the credential of one deletion may delete that object and what was written about it, and nothing else", async () => {
   const key = `uploads/${ANN}/20261123/1_a.jpg`;
   expect(await statementsOf({ httpMethod: "DELETE", path: "/objects", queryString: { key } })).toEqual([
-    { effect: "allow", action: ["name/cos:DeleteObject"], resource: [`${BUCKET}/${key}`], condition: secure },
+    {
+      effect: "allow",
+      action: ["name/cos:DeleteObject"],
+      resource: [key, `life/state/${key}/began`, `life/state/${key}/ended`].map(
+        (place) => `${BUCKET}/${place}`,
+      ),
+      condition: secure,
+    },
   ]);
 });
 
@@ -90,4 +97,25 @@ test("the credential that deletes everything is good for the caller's own prefix
       .map((prefix) => `${BUCKET}/${prefix}*`),
     condition: secure,
   });
+});
+
+test("the credential for the rest may abort the caller's own uploads, and forget who they are", async () => {
+  const body = JSON.stringify({ all: true, after: `uploads/${ANN}/~` });
+  const event = { httpMethod: "POST", path: "/objects/delete", body };
+  expect(await statementsOf(event, { "content-type": "application/json" })).toEqual([
+    {
+      effect: "allow",
+      action: ["name/cos:ListMultipartUploads", "name/cos:AbortMultipartUpload"],
+      resource: ["avatars", "uploads", "pending/avatars", "pending/uploads"].map(
+        (prefix) => `${BUCKET}/${prefix}/${ANN}/*`,
+      ),
+      condition: secure,
+    },
+    {
+      effect: "allow",
+      action: ["name/cos:DeleteObject"],
+      resource: [`${BUCKET}/life/users/${ANN}`],
+      condition: secure,
+    },
+  ]);
 });
