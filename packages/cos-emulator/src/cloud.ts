@@ -9,8 +9,9 @@ import { type Faults, noFaults, setFaults } from "./faults/faults.ts";
 import { RequestLog } from "./requests/request-log.ts";
 import type { CredentialStore } from "./sts/credential-store.ts";
 import { FaultyCredentialStore } from "./sts/faults.ts";
-import { type CertificateAuthority, openCertificateAuthority } from "./tls/certificate-authority.ts";
+import { openCertificateAuthority } from "./tls/certificate-authority.ts";
 import { serverNames } from "./tls/names.ts";
+import { OwnNames } from "./tls/own-names.ts";
 import { issueServerCertificate, type ServerCertificate } from "./tls/server-certificate.ts";
 
 /** What the services of one emulated cloud share: one account, its keys and roles, one time, one authority. */
@@ -32,9 +33,10 @@ export interface Cloud {
   readonly objectEvents: ObjectEvents;
   /** The last requests of every service. */
   readonly requests: RequestLog;
-  readonly authority: CertificateAuthority;
   /** What every HTTPS port shows. */
   readonly tls: ServerCertificate;
+  /** The authority that signed it, and what the buckets' own names are shown with that it is not for. */
+  readonly ownNames: OwnNames;
   /** Absolute. */
   readonly dataDirectory: string;
   readonly log: (line: string) => void;
@@ -85,8 +87,8 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     faults,
     objectEvents: new ObjectEvents(),
     requests: new RequestLog(clock),
-    authority,
     tls,
+    ownNames: new OwnNames(authority, names, Date.now, log),
     dataDirectory,
     log,
   };

@@ -21,6 +21,7 @@ import type { EventShape } from "./scf/entry/http-answer.ts";
 import type { FunctionRuntime } from "./scf/runtime/function-runtime.ts";
 import { type FunctionDefinition, startFunctions } from "./scf/start.ts";
 import { startSts } from "./sts/start.ts";
+import type { CertificateAuthority } from "./tls/certificate-authority.ts";
 import { startWeChat } from "./wechat/start.ts";
 import type { WeChatConsole } from "./wechat/wechat.ts";
 
@@ -179,7 +180,8 @@ export interface Emulator extends Places {
   readonly accountFile: string;
   /** The PEM file of the authority that signed every certificate. */
   readonly caFile: string;
-  readonly authority: Cloud["authority"];
+  /** As it is now: a bucket that is made while it runs has it extended. */
+  readonly authority: CertificateAuthority;
   readonly credentials: Cloud["credentials"];
   /** What is in the default bucket. */
   readonly store: ObjectStore;
@@ -288,7 +290,7 @@ async function start(settings: EmulatorOptions, running: Running): Promise<Emula
   await running.add(lockFolder(dataDirectory));
   const clock = settableClock(settings.clock);
   const cloud = await openCloud({ ...settings, dataDirectory, clock: clock.now });
-  const { account, miniProgram, secrets, bucket, authority, credentials, faults } = cloud;
+  const { account, miniProgram, secrets, bucket, ownNames, credentials, faults } = cloud;
 
   const sts = await running.add(startSts({ ...settings, port: settings.stsPort }, cloud));
   const weChat = await running.add(startWeChat({ ...settings, port: settings.weChatPort }, cloud));
@@ -332,8 +334,10 @@ async function start(settings: EmulatorOptions, running: Running): Promise<Emula
     https: https?.places,
     dataDirectory: cloud.dataDirectory,
     accountFile: cloud.accountFile,
-    caFile: authority.caFile,
-    authority,
+    caFile: ownNames.authority.caFile,
+    get authority() {
+      return ownNames.authority;
+    },
     credentials,
     store: cos.store,
     faults,

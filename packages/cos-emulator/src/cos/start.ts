@@ -112,7 +112,8 @@ export async function startCos(options: CosOptions, cloud: Cloud): Promise<Cos> 
         port,
         host: address,
         tls: cloud.tls,
-        secureContext: (servername) => buckets.secureContext(servername),
+        secureContext: (servername) =>
+          buckets.secureContext(servername) ?? cloud.ownNames.secureContext(servername),
       }),
     );
   const listener = await open(options.port, LOOPBACK);
@@ -155,10 +156,12 @@ export async function startCos(options: CosOptions, cloud: Cloud): Promise<Cos> 
   };
 }
 
-async function openBuckets({ bucket, dataDirectory }: Cloud): Promise<Buckets> {
+async function openBuckets({ bucket, dataDirectory, ownNames }: Cloud): Promise<Buckets> {
   const objects = join(dataDirectory, "objects");
   const store = await ObjectStore.open(objects);
   const settings = await BucketSettings.open(join(dataDirectory, "bucket.json"));
   const { birthtimeMs: created } = await stat(objects);
-  return Buckets.open({ bucket, store, settings, created }, join(dataDirectory, "buckets"));
+  return Buckets.open({ bucket, store, settings, created }, join(dataDirectory, "buckets"), (added) =>
+    ownNames.add(added),
+  );
 }

@@ -33,9 +33,9 @@ export interface EdgeHandlerOptions {
 
 /** Answers for whatever the request's host leads to: the CDN, or the bucket itself. */
 export function createEdgeHandler(options: EdgeHandlerOptions, cloud: Cloud): Handler {
-  const { bucket, authority } = cloud;
+  const { bucket, ownNames } = cloud;
   const bucketHost = `${bucket.name}.cos.${bucket.region}.myqcloud.com`;
-  const fetcher = new Fetcher(options.cosHost, bucketHost, authority.certificatePem);
+  const fetcher = new Fetcher(options.cosHost, bucketHost, ownNames.authority.certificatePem);
   return async (message, response) => {
     const name = nameOf(message);
     const isSecure = message.socket instanceof TLSSocket;

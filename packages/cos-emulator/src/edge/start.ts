@@ -36,12 +36,12 @@ export async function startEdge(options: EdgeOptions, cloud: Cloud): Promise<Edg
     const domain = cdn.find(name);
     return domain !== undefined && zone.cnameOf(name) === domain.cname ? domain : undefined;
   };
-  // A bucket's own names have a certificate by themselves.
+  // Buckets' own names have a certificate by themselves.
   const ownContext = createSecureContext({ cert: cloud.tls.cert, key: cloud.tls.key, minVersion: "TLSv1.2" });
   const contextOf = (name: string): SecureContext | undefined => {
     const domain = domainOf(name);
     if (domain !== undefined) return contextFor(domain);
-    if (isBucketHost(name)) return ownContext;
+    if (isBucketHost(name)) return cloud.ownNames.secureContext(name) ?? ownContext;
     return zone.cnameOf(name) === undefined ? undefined : bucketContext(name);
   };
   const handler = createEdgeHandler({ ...options, domainOf, isBucketHost }, cloud);

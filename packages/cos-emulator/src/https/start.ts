@@ -59,7 +59,9 @@ export async function startHttps(
   const authority = await openPublicAuthority(cdnDomains);
   const certificates = new CertificateStore({ clock, zone, authority, dnsPodZones, issueMs: deployMs });
   const caFile = join(cloud.dataDirectory, "tls", "all-ca.pem");
-  await writePrivately(caFile, cloud.authority.certificatePem + authority.rootPem, 0o644);
+  await cloud.ownNames.watch(({ certificatePem }) =>
+    writePrivately(caFile, certificatePem + authority.rootPem, 0o644),
+  );
 
   const running = new Running();
   try {

@@ -163,12 +163,12 @@ function newRuntime(
   { timeoutSeconds, memoryMb, maxInstances }: FunctionsOptions,
   cloud: Cloud,
 ): FunctionRuntime {
-  const { account, bucket, authority, faults, log } = cloud;
+  const { account, bucket, ownNames, faults, log } = cloud;
   return new FunctionRuntime({
     identity: { name, region: bucket.region, appId: account.appId, ownerUin: account.ownerUin },
     codeDirectory,
     environment,
-    platformEnvironment: { NODE_EXTRA_CA_CERTS: authority.caFile, ...wiring },
+    platformEnvironment: { NODE_EXTRA_CA_CERTS: ownNames.authority.caFile, ...wiring },
     roleCredential: role === undefined ? undefined : credentialsOfRole(role, cloud),
     timeoutSeconds,
     memoryMb,

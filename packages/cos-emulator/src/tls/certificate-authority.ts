@@ -11,7 +11,7 @@ import {
   permittedHosts,
 } from "./name-constraints.ts";
 import { isOwnHost, kindOf, serverNames, withAddresses } from "./names.ts";
-import { newKeyPair, newSerialNumber, privateKeyPem, x509 } from "./x509.ts";
+import { type KeyPair, newKeyPair, newSerialNumber, privateKeyPem, readPrivateKeyPem, x509 } from "./x509.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const LIFE_DAYS = 365;
@@ -31,9 +31,8 @@ export interface CertificateAuthority {
 
 /**
  * Opens the authority kept in `directory` (`ca.pem`, and `ca.key` with mode 0600), or makes it there, good for a year,
- * when it is missing, unreadable, within 120 days of its end, not limited to names of the emulator's own, or without one
- * of those that it is to have. The names that it had stay, so that two starts with different buckets do not take it from
- * each other.
+ * when it is missing, unreadable, within 120 days of its end, or not limited to names of the emulator's own. One that
+ * lacks a name is extended, as by {@link extendCertificateAuthority}.
  *
  * @param names of {@link serverNames}
  * @param log is told when one is made in another's place, since clients must trust the new one then
@@ -49,17 +48,19 @@ export async function openCertificateAuthority(
   const caFile = join(directory, "ca.pem");
   const keyFile = join(directory, "ca.key");
   const certificatePem = await readText(caFile);
-  const privateKeyPem = await readText(keyFile);
-  const flaw = flawOf(certificatePem, privateKeyPem, clock(), names);
+  const keyPem = await readText(keyFile);
+  const flaw = flawOf(certificatePem, keyPem, clock());
   if (flaw === undefined) {
     await closeToOthers(keyFile);
-    return { caFile, certificatePem, privateKeyPem };
+    return extendCertificateAuthority({ caFile, certificatePem, privateKeyPem: keyPem }, clock, log, names);
   }
-  const kept =
-    flaw === LACKS_A_NAME ? [...permittedHosts(certificatePem), ...permittedAddresses(certificatePem)] : [];
-  const all = [...names, ...kept];
-  const ofKind = (kind: "dns" | "ip") => all.filter((name) => kindOf(name) === kind);
-  const made = await makeAuthority(clock, withAddresses(ofKind("dns"), ofKind("ip")));
+  const keys = await newKeyPair();
+  // The number in the name keeps a new authority apart from an old one that a browser still trusts.
+  const subject = `CN=cos-direct-upload emulator ${newSerialNumber().slice(0, 8)}`;
+  const made = {
+    certificatePem: await certificateOf(keys, subject, clock, names),
+    privateKeyPem: `${await privateKeyPem(keys.privateKey)}\n`,
+  };
   await writePrivately(keyFile, made.privateKeyPem, 0o600);
   await writePrivately(caFile, made.certificatePem, 0o644);
   if (certificatePem !== "") {
@@ -69,6 +70,40 @@ export async function openCertificateAuthority(
     );
   }
   return { caFile, ...made };
+}
+
+/**
+ * The authority with these names besides those that it has, so that two starts with different buckets do not take it from
+ * each other. It is written when it lacked one: a new certificate for the same key, so that clients that trust the one
+ * before go on taking what it was for, and need the new one for the new names alone.
+ *
+ * @param names as {@link openCertificateAuthority} takes them
+ * @param log is told of a new certificate
+ */
+export async function extendCertificateAuthority(
+  authority: CertificateAuthority,
+  clock: Clock,
+  log: (line: string) => void,
+  names: readonly string[],
+): Promise<CertificateAuthority> {
+  const before = [
+    ...permittedHosts(authority.certificatePem),
+    ...permittedAddresses(authority.certificatePem),
+  ];
+  const added = names.filter((name) => name !== "::1" && !before.includes(name));
+  if (added.length === 0) return authority;
+  const { subject, publicKey } = new x509.X509Certificate(authority.certificatePem);
+  const keys = {
+    privateKey: await readPrivateKeyPem(authority.privateKeyPem),
+    publicKey: await publicKey.export(),
+  };
+  const certificatePem = await certificateOf(keys, subject, clock, [...before, ...added]);
+  await writePrivately(authority.caFile, certificatePem, 0o644);
+  log(
+    `The local certificate authority ${authority.caFile} has a new certificate, which is also for ${added.join(", ")}. ` +
+      "Clients that trust the one before need it for these names.",
+  );
+  return { ...authority, certificatePem };
 }
 
 /** "" when there is none to read. @throws {NotOwnError} */
@@ -81,15 +116,8 @@ async function readText(file: string): Promise<string> {
   }
 }
 
-const LACKS_A_NAME = "lacks a name or an address that it is to be for";
-
 /** Why an authority can no longer be used; undefined when it can. */
-function flawOf(
-  certificatePem: string,
-  privateKeyPem: string,
-  now: number,
-  names: readonly string[],
-): string | undefined {
+function flawOf(certificatePem: string, privateKeyPem: string, now: number): string | undefined {
   try {
     const certificate = new X509Certificate(certificatePem);
     if (!certificate.ca || !certificate.checkPrivateKey(createPrivateKey(privateKeyPem))) {
@@ -106,35 +134,33 @@ function flawOf(
     ) {
       return "was not limited to the emulator's own hosts";
     }
-    const hasAll = names.every((name) => name === "::1" || hosts.includes(name) || addresses.includes(name));
-    return hasAll ? undefined : LACKS_A_NAME;
+    return undefined;
   } catch {
     return "could not be read";
   }
 }
 
-async function makeAuthority(
+/** A self-signed certificate, as PEM, of an authority that is limited to these names. */
+async function certificateOf(
+  keys: KeyPair,
+  subject: string,
   clock: Clock,
   names: readonly string[],
-): Promise<Omit<CertificateAuthority, "caFile">> {
-  const keys = await newKeyPair();
+): Promise<string> {
   const now = clock();
+  const ofKind = (kind: "dns" | "ip") => names.filter((name) => kindOf(name) === kind);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: newSerialNumber(),
-    // The serial number in the name keeps a new authority apart from an old one that a browser still trusts.
-    name: `CN=cos-direct-upload emulator ${newSerialNumber().slice(0, 8)}`,
+    name: subject,
     notBefore: new Date(now - DAY_MS),
     notAfter: new Date(now + LIFE_DAYS * DAY_MS),
     keys,
     extensions: [
       new x509.BasicConstraintsExtension(true, 0, true),
-      nameConstraints(names),
+      nameConstraints(withAddresses(ofKind("dns"), ofKind("ip"))),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   });
-  return {
-    certificatePem: `${certificate.toString("pem")}\n`,
-    privateKeyPem: `${await privateKeyPem(keys.privateKey)}\n`,
-  };
+  return `${certificate.toString("pem")}\n`;
 }

@@ -10,8 +10,7 @@ const OWN_BUCKET = new RegExp(
 
 /**
  * Every name that the emulator answers as, and shows a certificate of its own for: this machine's, and those of the
- * default bucket and of the buckets of the start. No other bucket is among them, above all none of another APPID: those
- * are other people's.
+ * default bucket and of the buckets of the start. No bucket of another APPID is among them: those are other people's.
  *
  * @param addresses where the emulator answers beside the loopback addresses, in a private network
  */
@@ -19,11 +18,16 @@ export function serverNames(
   buckets: readonly Bucket[] = [],
   addresses: readonly string[] = [],
 ): readonly string[] {
-  const hosts = [EMULATED_BUCKET, ...buckets].flatMap(({ name, region }) => [
+  return withAddresses(new Set([LOCAL_NAME, ...bucketHosts([EMULATED_BUCKET, ...buckets])]), addresses);
+}
+
+/** The names of buckets of this account, and none for others. */
+export function bucketHosts(buckets: readonly Bucket[]): readonly string[] {
+  const hosts = buckets.flatMap(({ name, region }) => [
     `${name}.cos.${region}.myqcloud.com`,
     `${name}.cos.${region}.tencentcos.cn`,
   ]);
-  return withAddresses(new Set([LOCAL_NAME, ...hosts.filter(isOwnHost)]), addresses);
+  return hosts.filter(isOwnHost);
 }
 
 /** Whether a certificate of the emulator's may be for this host. */

@@ -18,7 +18,7 @@ export interface WeChat extends Service {
 
 export async function startWeChat(options: WeChatStartOptions, cloud: Cloud): Promise<WeChat> {
   const { port, mediaCheckMs } = options;
-  const weChat = createWeChat({ ...cloud, mediaCheckMs, ca: cloud.authority.certificatePem });
+  const weChat = createWeChat({ ...cloud, mediaCheckMs, ca: cloud.ownNames.authority.certificatePem });
   const server = createServer(cloud.tls, cloud.requests.recorded("WeChat", weChat.listener));
   const opened = await claim("WeChat", port, () => listen(server, port));
   const endpoint = `${LOOPBACK}:${opened}`;

@@ -170,7 +170,7 @@ describe("the names of further buckets", () => {
     expect(await open([PICTURES])).toEqual(first);
   });
 
-  test("that it lacks have it made anew, with those that it had, and the log says so", async () => {
+  test("that it lacks are added, under the same key and name, and the log says so", async () => {
     const logged: string[] = [];
     const first = await open([PICTURES]);
     const both = await open([FILMS], (line) => logged.push(line));
@@ -178,7 +178,15 @@ describe("the names of further buckets", () => {
     expect(permittedHosts(both.certificatePem)).toEqual(
       expect.arrayContaining(serverNames([PICTURES, FILMS]).filter((name) => !isIP(name))),
     );
-    expect(logged.join()).toContain("lacks a name or an address that it is to be for and was made anew");
+    const before = new X509Certificate(first.certificatePem);
+    const after = new X509Certificate(both.certificatePem);
+    expect(after.subject).toBe(before.subject);
+    expect(after.publicKey.equals(before.publicKey)).toBe(true);
+    expect(after.serialNumber).not.toBe(before.serialNumber);
+    expect(await readFile(both.caFile, "utf8")).toBe(both.certificatePem);
+    expect(logged).toEqual([
+      `The local certificate authority ${both.caFile} has a new certificate, which is also for films-1250000000.cos.ap-shanghai.myqcloud.com, films-1250000000.cos.ap-shanghai.tencentcos.cn. Clients that trust the one before need it for these names.`,
+    ]);
     expect(await open([PICTURES])).toEqual(both);
   });
 

@@ -34,23 +34,37 @@ export class TooManyBuckets extends Error {
 export class Buckets {
   readonly default: OpenBucket;
   readonly #folder: string | undefined;
+  readonly #welcome: (buckets: readonly Bucket[]) => Promise<void>;
   readonly #open = new Map<string, OpenBucket>();
   #queue: Promise<unknown> = Promise.resolve();
 
-  private constructor(first: OpenBucket, folder: string | undefined) {
+  private constructor(
+    first: OpenBucket,
+    folder: string | undefined,
+    welcome: (buckets: readonly Bucket[]) => Promise<void>,
+  ) {
     this.default = first;
     this.#folder = folder;
+    this.#welcome = welcome;
     this.#open.set(first.bucket.name, first);
   }
 
   /** The default bucket, and no other ever. */
   static only(first: OpenBucket): Buckets {
-    return new Buckets(first, undefined);
+    return new Buckets(first, undefined, async () => {});
   }
 
-  /** The default bucket, and those in `folder`, which need not be there yet. */
-  static async open(first: OpenBucket, folder: string): Promise<Buckets> {
-    const buckets = new Buckets(first, folder);
+  /**
+   * The default bucket, and those in `folder`, which need not be there yet.
+   *
+   * @param welcome what others do for buckets that come, before these are there
+   */
+  static async open(
+    first: OpenBucket,
+    folder: string,
+    welcome: (buckets: readonly Bucket[]) => Promise<void> = async () => {},
+  ): Promise<Buckets> {
+    const buckets = new Buckets(first, folder, welcome);
     await mkdir(folder, { recursive: true });
     for (const name of await readdir(folder)) {
       const text = await readFile(join(folder, name, BUCKET_FILE), "utf8").catch(() => "");
@@ -58,6 +72,7 @@ export class Buckets {
       if (created === undefined) continue;
       buckets.#open.set(name, await buckets.#openIn(folder, { name, region: created.region }, created.at));
     }
+    await welcome(buckets.all().map(({ bucket }) => bucket));
     return buckets;
   }
 
@@ -103,12 +118,14 @@ export class Buckets {
       if (this.#open.has(bucket.name)) return false;
       if (bucket.name === this.default.bucket.name) {
         await prepare(this.default.settings);
+        await this.#welcome([bucket]);
         this.#open.set(bucket.name, { ...this.default, bucket, created: at });
         return true;
       }
       if (this.#folder === undefined || this.#open.size >= MAX_BUCKETS) throw new TooManyBuckets(bucket.name);
       const opened = await this.#openIn(this.#folder, bucket, at);
       await prepare(opened.settings);
+      await this.#welcome([bucket]);
       const created = JSON.stringify({ region: bucket.region, at });
       await writeFile(join(this.#folder, bucket.name, BUCKET_FILE), created);
       this.#open.set(bucket.name, opened);

@@ -30,7 +30,7 @@ export interface ScfApi extends Service {
 
 /** SCF's management API, and the functions that are deployed by it. */
 export async function startScfApi(options: ScfApiOptions, cloud: Cloud): Promise<ScfApi> {
-  const { account, bucket, credentials, clock, log, authority, requests } = cloud;
+  const { account, bucket, credentials, clock, log, ownNames, requests } = cloud;
   const scf = new ScfService({
     ...SCF_DEFAULTS,
     account,
@@ -39,7 +39,7 @@ export async function startScfApi(options: ScfApiOptions, cloud: Cloud): Promise
     clock,
     log,
     roleCredential: (role) => credentialsOfRole(role, cloud),
-    platformEnvironment: { NODE_EXTRA_CA_CERTS: authority.caFile },
+    platformEnvironment: { NODE_EXTRA_CA_CERTS: ownNames.authority.caFile },
     maxInstances: options.maxInstances,
     retrySeconds: options.retrySeconds,
     objectEvents: cloud.objectEvents,
