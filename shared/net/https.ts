@@ -122,7 +122,7 @@ function attempt(
   https: Pick<Https, "request"> & { readonly agent: Agent | false },
 ): Promise<WholeAnswer> {
   return new Promise((resolve, reject) => {
-    const request = https.request({ ...to, method, headers, agent: https.agent }, (response) => {
+    const request = https.request({ method, headers, agent: https.agent, ...to }, (response) => {
       const chunks: Buffer[] = [];
       let bytes = 0;
       response.on("data", (chunk: Buffer) => {

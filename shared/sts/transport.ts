@@ -27,7 +27,7 @@ export function transport(endpoint: string): (invocation: Invocation) => Send {
   const [hostname, port = 443] = endpoint.split(":");
   const sts = { hostname, port, path: "/" };
   return (invocation) =>
-    sender((request) => exchange(sts, { ...request, timeoutMs: MAX_CALL_MS }, invocation));
+    sender((request) => exchange(sts, { timeoutMs: MAX_CALL_MS, ...request }, invocation));
 }
 
 /** The same over another exchange; rejects with that one's errors, or with BadAnswer. */

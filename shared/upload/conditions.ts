@@ -47,5 +47,5 @@ export function plainObject(rule: NamedRule, asked?: string): Condition {
     typesOf.set(rule, types);
   }
   const all = asked === undefined || types.includes(asked) ? types : [...types, asked];
-  return { string_equal_if_exist: { ...ATTRIBUTES, "cos:content-type": all } };
+  return { string_equal_if_exist: { "cos:content-type": all, ...ATTRIBUTES } };
 }

@@ -17,7 +17,7 @@ export interface NewObject extends FileToUpload {
  */
 export function newObject<T extends FileToUpload>(file: T, caller: Caller, now: number): T & NewObject {
   const key = newKey(file.rule, file.ext, caller, now);
-  return { ...file, key: file.rule.check === "before" ? pendingKey(key) : key };
+  return { key: file.rule.check === "before" ? pendingKey(key) : key, ...file };
 }
 
 /** Of a file that waits for its check, in an answer: the key that it gets when it passes. */

@@ -35,7 +35,16 @@ export async function signEach(
   return granted.map(({ item: object, credential }) => {
     const time = keyTime(credential, life(object));
     return {
-      ...commonAnswer(object, credential, time, bucket),
+      cosHost: bucket.host,
+      cosKey: object.key,
+      securityToken: credential.securityToken,
+      /** Unix seconds. */
+      expiresAt: time.end,
+      /** STS's clock in Unix seconds, from which a client can tell how wrong its own is. */
+      serverTime: credential.startTime,
+      rule: object.rule.name,
+      maxBytes: object.rule.maxBytes,
+      ...acceptedKey(object.key),
       ...answer(object, credential, time, bucket),
     };
   });
@@ -43,21 +52,5 @@ export async function signEach(
 
 /** A single request's upload flat; a list's as `uploads`, in the order of its files. Both with what is left. */
 export function uploadAnswer({ result, left }: Within<readonly object[]>, isList: boolean): HttpAnswer {
-  return { status: 200, body: isList ? { uploads: result, left } : { ...result[0], left } };
-}
-
-/** What the answers of all upload methods have in common. */
-function commonAnswer(object: NewObject, credential: Credential, time: KeyTime, bucket: BucketConfig) {
-  return {
-    cosHost: bucket.host,
-    cosKey: object.key,
-    ...acceptedKey(object.key),
-    securityToken: credential.securityToken,
-    /** Unix seconds. */
-    expiresAt: time.end,
-    /** STS's clock in Unix seconds, from which a client can tell how wrong its own is. */
-    serverTime: credential.startTime,
-    rule: object.rule.name,
-    maxBytes: object.rule.maxBytes,
-  };
+  return { status: 200, body: isList ? { uploads: result, left } : { left, ...result[0] } };
 }
