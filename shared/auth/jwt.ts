@@ -1,15 +1,5 @@
 import { type JWTVerifyOptions, type JWTVerifyResult, jwtVerify } from "jose";
-import {
-  JOSEAlgNotAllowed,
-  JOSENotSupported,
-  JWKSMultipleMatchingKeys,
-  JWKSNoMatchingKey,
-  JWSInvalid,
-  JWSSignatureVerificationFailed,
-  JWTClaimValidationFailed,
-  JWTExpired,
-  JWTInvalid,
-} from "jose/errors";
+import { JWTClaimValidationFailed } from "jose/errors";
 import { type Environment, optional, parseUrl } from "../config.ts";
 import type { Invocation } from "../entry/invocation.ts";
 import {
@@ -30,8 +20,8 @@ import {
 } from "../errors.ts";
 import type { Authorize } from "./caller.ts";
 import { readExpectedClaims, readJwtSecret, readUserPrefixSecret } from "./jwt-config.ts";
-import { remoteKeySet } from "./key-set.ts";
 import { reasonOf } from "./keys-error.ts";
+import { loadKeySet } from "./load-key-set.ts";
 import { userSegment } from "./user-segment.ts";
 
 /** In characters; longer than any token this service signs, with room for an identity provider's. */
@@ -102,7 +92,7 @@ function readVerification(env: Environment): Verification {
         "iss and aud tell yours apart.",
     );
   }
-  const keyFor = remoteKeySet(keySet);
+  const keyFor = loadKeySet(keySet);
   return {
     verify: (token, invocation) => jwtVerify(token, keyFor(invocation), options),
     // Public keys hold no secret. The bucket's name keeps users of two buckets apart, and no more.
@@ -127,17 +117,20 @@ function refuse(refusal: Refusal): ServiceError {
   });
 }
 
-/** Which refusal each of jose's errors is (https://github.com/panva/jose/blob/main/docs/util/errors/README.md). */
+/**
+ * Which refusal each of jose's errors is, by their codes (https://github.com/panva/jose/blob/main/docs/util/errors/README.md):
+ * those of a key set are of the part's own classes.
+ */
 const REFUSALS: ReadonlyMap<unknown, Refusal> = new Map<unknown, Refusal>([
-  [JWTExpired, tokenExpired],
-  [JWTClaimValidationFailed, tokenClaimInvalid],
-  [JOSEAlgNotAllowed, tokenAlgorithmNotAllowed],
-  [JWSSignatureVerificationFailed, tokenSignatureInvalid],
-  [JWKSNoMatchingKey, tokenSignatureInvalid],
-  [JWKSMultipleMatchingKeys, tokenSignatureInvalid],
-  [JWSInvalid, tokenMalformed],
-  [JWTInvalid, tokenMalformed],
-  [JOSENotSupported, tokenMalformed],
+  ["ERR_JWT_EXPIRED", tokenExpired],
+  ["ERR_JWT_CLAIM_VALIDATION_FAILED", tokenClaimInvalid],
+  ["ERR_JOSE_ALG_NOT_ALLOWED", tokenAlgorithmNotAllowed],
+  ["ERR_JWS_SIGNATURE_VERIFICATION_FAILED", tokenSignatureInvalid],
+  ["ERR_JWKS_NO_MATCHING_KEY", tokenSignatureInvalid],
+  ["ERR_JWKS_MULTIPLE_MATCHING_KEYS", tokenSignatureInvalid],
+  ["ERR_JWS_INVALID", tokenMalformed],
+  ["ERR_JWT_INVALID", tokenMalformed],
+  ["ERR_JOSE_NOT_SUPPORTED", tokenMalformed],
 ]);
 
 /** The refusal for a claim that is present and has the wrong value. */
@@ -149,8 +142,7 @@ const CLAIM_REFUSALS: ReadonlyMap<string, Refusal> = new Map([
 
 function toServiceError(error: unknown): ServiceError {
   const isWrongClaim = error instanceof JWTClaimValidationFailed && error.reason === "check_failed";
-  const refusal =
-    (isWrongClaim && CLAIM_REFUSALS.get(error.claim)) || REFUSALS.get(Object(error).constructor);
+  const refusal = (isWrongClaim && CLAIM_REFUSALS.get(error.claim)) || REFUSALS.get(Object(error).code);
   if (refusal) return refuse(refusal);
   // What is left is the key set: unreachable, slow, or not a key set.
   return tokenKeysUnavailable("The token cannot be checked now; try again in a moment.", {

@@ -1,6 +1,6 @@
 import type { Caller } from "../auth/caller.ts";
 import type { Invocation } from "../entry/invocation.ts";
-import { ConfigurationError } from "../errors.ts";
+import { loadPart } from "../entry/part.ts";
 import { finalKey } from "../object/places.ts";
 import type { QuotaSettings } from "./config.ts";
 import { dateIn, dayOfClaims, minuteOf } from "./days.ts";
@@ -22,14 +22,9 @@ const DAY_IS_KEPT_SECONDS = 86_400;
  * @throws ConfigurationError when the file is missing
  */
 export function loadRedis(url: string): RunScript {
-  let part: { readonly connect: typeof connect };
-  try {
-    part = require("./redis.js");
-  } catch {
-    throw new ConfigurationError(
-      "REDIS_URL is set, but redis.js cannot be loaded; deploy the whole folder that npm run build makes.",
-    );
-  }
+  const part = loadPart("redis.js", "REDIS_URL is set", (): { readonly connect: typeof connect } =>
+    require("./redis.js"),
+  );
   return part.connect(url);
 }
 

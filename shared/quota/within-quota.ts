@@ -1,6 +1,7 @@
 import type { Caller } from "../auth/caller.ts";
 import type { Environment } from "../config.ts";
 import type { Invocation } from "../entry/invocation.ts";
+import { loadPart } from "../entry/part.ts";
 import { ConfigurationError, ServiceError } from "../errors.ts";
 import type { Claim, CounterParts, Left } from "./decision.ts";
 import type { openQuota, Quota } from "./part.ts";
@@ -14,14 +15,9 @@ import type { openQuota, Quota } from "./part.ts";
 export function readQuota(env: Environment, parts: CounterParts): Quota | undefined {
   const isSet = Object.keys(env).some((name) => name.startsWith("QUOTA_"));
   if (!isSet && parts.rules.all.every(({ quota }) => quota === undefined)) return undefined;
-  let part: { readonly openQuota: typeof openQuota };
-  try {
-    part = require("./quota.js");
-  } catch {
-    throw new ConfigurationError(
-      "A quota is set, but quota.js beside index.js cannot be loaded: deploy the whole folder.",
-    );
-  }
+  const part = loadPart("quota.js", "A quota is set", (): { readonly openQuota: typeof openQuota } =>
+    require("./quota.js"),
+  );
   try {
     return part.openQuota(env, parts);
   } catch (error) {

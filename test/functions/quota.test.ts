@@ -1,10 +1,5 @@
-import { copyFile, mkdtemp, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { errorOf, loadBundle, TEST_ENV } from "../support/bundle.ts";
-import { builtFunction } from "../support/functions.ts";
+import { loadBundle, TEST_ENV } from "../support/bundle.ts";
 import { hasRedis, startRedis, type TestRedis } from "../support/redis.ts";
 import { MiniProgram, type PostAnswer, type PutAnswer } from "../upload/client.ts";
 import { ask, logIn, startTestEmulator } from "../upload/emulator.ts";
@@ -242,34 +237,5 @@ describe("configuration", () => {
     const log = says({ QUOTA_FILES_PER_DAY: "5", REDIS_URL: value });
     expect(log).toContain("REDIS_URL must be redis:// or rediss://");
     expect(log).not.toContain("p@ss");
-  });
-
-  test("a function whose quota.js was left behind works without a quota, and says what is missing with one", async () => {
-    const directory = await mkdtemp(join(tmpdir(), "alone-"));
-    const file = join(directory, "index.js");
-    await copyFile(builtFunction("put-sign"), file);
-    const require = createRequire(import.meta.url);
-    const start = (env: Record<string, string>) => {
-      const [realEnv, realLog] = [process.env, console.log];
-      const lines: string[] = [];
-      process.env = { ...TEST_ENV, ...env };
-      console.log = (line: unknown) => lines.push(String(line));
-      delete require.cache[file];
-      try {
-        return { handler: require(file).main_handler, lines };
-      } finally {
-        process.env = realEnv;
-        console.log = realLog;
-      }
-    };
-    const without = start({});
-    const answer = await without.handler({ queryString: { ext: "jpg" } }, {});
-    expect(errorOf(answer).code).toBe("CredentialsUnavailable");
-    const limited = start({ QUOTA_FILES_PER_DAY: "5" });
-    expect(limited.lines.join("\n")).toContain("quota.js beside index.js cannot be loaded");
-    expect(errorOf(await limited.handler({ queryString: { ext: "jpg" } }, {})).code).toBe(
-      "ConfigurationError",
-    );
-    await rm(directory, { recursive: true });
   });
 });

@@ -28,7 +28,11 @@ export interface LoadedBundle {
  * writes is gathered instead of printed.
  */
 export function loadBundle(name: string, env: Readonly<Record<string, string>>): LoadedBundle {
-  const path = builtFunction(name);
+  return loadFile(builtFunction(name), env);
+}
+
+/** The same, of a bundle at this path. */
+export function loadFile(path: string, env: Readonly<Record<string, string>>): LoadedBundle {
   delete require.cache[path];
   const log: string[] = [];
   const collect = (line: unknown) => log.push(String(line));

@@ -10,6 +10,7 @@ export interface Part {
 }
 
 const PARTS: readonly Part[] = [
+  { path: "./key-set.js", source: "shared/auth/key-set.ts", exported: "remoteKeySet" },
   { path: "./quota.js", source: "shared/quota/part.ts", exported: "openQuota" },
   { path: "./redis.js", source: "shared/quota/redis.ts", exported: "connect" },
 ];

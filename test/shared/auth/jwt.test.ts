@@ -9,8 +9,8 @@ import { readEvent } from "../../../shared/http/request.ts";
 import { TEST_JWT_SECRET } from "../../support/account.ts";
 
 const keys = vi.hoisted(() => ({ answer: async (): Promise<unknown> => undefined, url: "" }));
-vi.mock("../../../shared/auth/key-set.ts", () => ({
-  remoteKeySet: (url: URL) => {
+vi.mock("../../../shared/auth/load-key-set.ts", () => ({
+  loadKeySet: (url: URL) => {
     keys.url = url.href;
     return () => async (header: object, token: object) => {
       const set = await keys.answer();

@@ -1,0 +1,21 @@
+import { ConfigurationError } from "../errors.ts";
+
+/**
+ * Loads code that few deployments need from a file of its own beside `index.js`, so that no other cold start has to (see
+ * tools/build/parts.ts). A part is a bundle with classes of its own: what it throws and gives is told apart by name or
+ * code, never by class.
+ *
+ * @param file such as `quota.js`
+ * @param because what asks for it, such as `A quota is set`
+ * @param load requires it; esbuild wants to see the path there
+ * @throws ConfigurationError when the file was left behind
+ */
+export function loadPart<T>(file: string, because: string, load: () => T): T {
+  try {
+    return load();
+  } catch {
+    throw new ConfigurationError(
+      `${because}, but ${file} beside index.js cannot be loaded: deploy the whole folder.`,
+    );
+  }
+}
