@@ -2,11 +2,21 @@ import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { packagesAsBundled } from "./test/packages-as-bundled.ts";
 
-/** Tests of single modules. Some put a stand-in in the place of another with `vi.mock`, which no other file may get. */
-const APART = ["test/shared/**/*.test.ts", "test/functions/*/*.test.ts"];
+/** Tests that put a stand-in in the place of a module with `vi.mock`, which no other file may get. */
+const APART = [
+  "test/functions/cert-watch/look.test.ts",
+  "test/functions/cert-watch/webhook.test.ts",
+  "test/functions/login/code2session.test.ts",
+  "test/functions/wechat-push/checks.test.ts",
+  "test/shared/auth/jwt.test.ts",
+  "test/shared/auth/key-set.test.ts",
+  "test/shared/quota/list-counter.test.ts",
+  "test/shared/sts/sts.test.ts",
+  "test/shared/sts/transport.test.ts",
+  "test/shared/wechat/media-check.test.ts",
+];
 
 const COMMON = {
-  setupFiles: ["test/setup.ts"],
   // Tests that start processes and servers share two cores with everything else.
   testTimeout: 30_000,
   hookTimeout: 60_000,
@@ -23,11 +33,21 @@ export default defineConfig({
     // fewer, as is the default.
     maxWorkers: availableParallelism() + 1,
     projects: [
-      { plugins: [packagesAsBundled], test: { ...COMMON, name: "apart", include: APART } },
-      // In processes that run one file after another, the emulator and the SDKs are loaded once, not for each file.
       {
         plugins: [packagesAsBundled],
-        test: { ...COMMON, name: "together", isolate: false, include: ["test/**/*.test.ts"], exclude: APART },
+        test: { ...COMMON, name: "apart", setupFiles: ["test/setup.ts"], include: APART },
+      },
+      // In processes that run one file after another, Node, the emulator and the SDKs are started once, not for each file.
+      {
+        plugins: [packagesAsBundled],
+        test: {
+          ...COMMON,
+          name: "together",
+          isolate: false,
+          setupFiles: ["test/setup.ts", "test/no-mocks.ts"],
+          include: ["test/**/*.test.ts"],
+          exclude: APART,
+        },
       },
     ],
   },
