@@ -12,17 +12,26 @@ export interface TrustAnchors {
 
 /** Mozilla's roots, as Node carries them, and these PEM certificates (see {@link rootsOf}). */
 export function trustAnchors(extra: readonly string[] = []): TrustAnchors {
-  const pem = [...rootCertificates, ...extra];
   const own = bySubject(extra);
-  let context: SecureContext | undefined;
   return {
-    pem,
+    pem: [...rootCertificates, ...extra],
     vouchFor: (certificate) => isVouchedFor(certificate, own) || isVouchedFor(certificate, mozillas()),
     get context() {
-      context ??= createSecureContext({ ca: pem, minVersion: "TLSv1.2" });
-      return context;
+      return contextWith(extra);
     },
   };
+}
+
+let last: { readonly extra: string; readonly context: SecureContext } | undefined;
+
+/** Kept for who asks next with the same roots: OpenSSL reads them anew for each context, which takes longer than a handshake. */
+function contextWith(extra: readonly string[]): SecureContext {
+  const key = extra.join("\n");
+  if (last?.extra !== key) {
+    const ca = [...rootCertificates, ...extra];
+    last = { extra: key, context: createSecureContext({ ca, minVersion: "TLSv1.2" }) };
+  }
+  return last.context;
 }
 
 type Roots = ReadonlyMap<string, readonly X509Certificate[]>;
