@@ -1,10 +1,11 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { readCommandLine } from "../../dev/cli.ts";
 import { startDev } from "../../dev/emulator.ts";
 import { listen, stop } from "../../packages/cos-emulator/src/cloud/listen.ts";
@@ -25,6 +26,13 @@ const MAIN = [process.execPath, "--import", "tsx", path("main.ts")] as const;
 /** A function that, as one with a kept connection, has something to live for. */
 const LINGERING = `setInterval(() => {}, 1000); ${SHOW_ENVIRONMENT}`;
 
+/** Where one that is killed leaves its temporary files, and where each finds what tsx has compiled for another. */
+let temporary: string;
+beforeAll(async () => {
+  temporary = await mkdtemp(join(tmpdir(), "emulator-test-"));
+});
+afterAll(() => rm(temporary, { recursive: true, force: true }));
+
 async function baseArguments(): Promise<string[]> {
   const functions = await writeFunctions({ show: LINGERING });
   const data = await temporaryFolder();
@@ -43,8 +51,7 @@ interface Main {
 async function startMain(command: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Main> {
   const [file = "", ...args] = command;
   const child = spawn(file, args, {
-    // One that is killed leaves its temporary files where the test's own end.
-    env: { PATH: process.env["PATH"], TMPDIR: await temporaryFolder(), ...environment },
+    env: { PATH: process.env["PATH"], TMPDIR: temporary, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   onTestEnd(async () => child.kill("SIGKILL"));
