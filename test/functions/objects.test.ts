@@ -18,7 +18,7 @@ beforeAll(async () => {
   bob = { authorization: `Bearer ${await logIn(emulator.url, "bob")}` };
 });
 afterAll(() => emulator.close());
-afterEach(() => emulator.reset());
+afterEach(() => emulator.store.clear());
 
 async function upload(headers: Record<string, string>, query = "ext=jpg", body = "hello"): Promise<string> {
   const { json } = await ask<PutAnswer>(`${emulator.url}/put-sign?${query}`, { headers });
