@@ -7,13 +7,23 @@ import type { Phone, PhoneFile } from "./phone.ts";
 /** Where the page is shown from; nothing listens there. */
 const ADDRESS = "http://127.0.0.1:1/";
 
+/** The page's document, by the endpoint that it was compiled with. */
+const compiled = new Map<string, Promise<string>>();
+
+function documentFor(endpoint: Endpoint): Promise<string> {
+  const key = JSON.stringify(endpoint);
+  const html = compiled.get(key) ?? compilePage(endpoint);
+  compiled.set(key, html);
+  return html;
+}
+
 /** Shows the sample's page on a phone with these files. */
 export async function openSample(
   browser: TestBrowser,
   endpoint: Endpoint,
   phone: Partial<Phone> = {},
 ): Promise<Page> {
-  const html = await compilePage(endpoint);
+  const html = await documentFor(endpoint);
   const made: Phone = {
     files: [],
     language: "zh_CN",
@@ -51,7 +61,8 @@ export function picture(name: string, [red, green, blue]: readonly [number, numb
   };
 }
 
-export function pdf(name: string, bytes: number): PhoneFile {
-  const content = Buffer.concat([Buffer.from("%PDF-1.7\n"), Buffer.alloc(bytes - 9)]).toString("base64");
-  return { path: `wxfile://tmp/${name}`, name, type: "application/pdf", content };
+/** A file that begins as a PDF does and has no more to it. */
+export function pdf(name: string, size: number): PhoneFile {
+  const content = Buffer.from("%PDF-1.7\n").toString("base64");
+  return { path: `wxfile://tmp/${name}`, name, type: "application/pdf", content, size };
 }

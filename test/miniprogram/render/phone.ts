@@ -5,6 +5,8 @@ export interface PhoneFile {
   readonly type: string;
   /** Base64. */
   readonly content: string;
+  /** Bytes; those that come after the content are zero. @default the content's */
+  readonly size?: number;
 }
 
 /** What a test sets before the page starts, and reads afterwards. */

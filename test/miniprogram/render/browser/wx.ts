@@ -28,8 +28,10 @@ interface UploadOptions extends RequestOptions {
 export function installWx(): void {
   const { phone } = window;
   const blobs = new Map(
-    phone.files.map(({ path, type, content }) => {
-      const bytes = Uint8Array.from(atob(content), (character) => character.charCodeAt(0));
+    phone.files.map(({ path, type, content, size }) => {
+      const given = Uint8Array.from(atob(content), (character) => character.charCodeAt(0));
+      const bytes = new Uint8Array(size ?? given.length);
+      bytes.set(given);
       return [path, new Blob([bytes], { type })] as const;
     }),
   );
