@@ -10,6 +10,7 @@ const APART = [
   "test/functions/wechat-push/checks.test.ts",
   "test/shared/auth/jwt.test.ts",
   "test/shared/auth/key-set.test.ts",
+  "test/shared/life/settle.test.ts",
   "test/shared/quota/list-counter.test.ts",
   "test/shared/sts/sts.test.ts",
   "test/shared/sts/transport.test.ts",

@@ -279,12 +279,12 @@ test("a template of one's own takes the place of the project's; NO_COLOR is hono
 
 describe("-o json, --output json or --output-format=json", () => {
   async function asJson(args: readonly string[], changes: Record<string, string> = {}) {
-    const { directory, home, env } = await startOwnClone();
+    const { directory, base, env } = await startOwnClone();
     return await new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
       execFile(
         process.execPath,
         ["deploy/s.mjs", ...args],
-        { cwd: directory, env: { PATH: process.env["PATH"], HOME: home, ...env, ...changes } },
+        { cwd: directory, env: { ...base, ...env, ...changes } },
         (error, stdout, stderr) => resolve({ code: error?.code ?? 0, stdout, stderr }),
       );
     });
@@ -326,10 +326,10 @@ test("help is shown without starting Serverless Devs, which would leave its fold
 });
 
 test("a reader that goes away ends the command", async () => {
-  const { directory, home } = await startOwnClone();
+  const { directory, base } = await startOwnClone();
   const child = spawn(process.execPath, ["deploy/s.mjs", "plan", "--help"], {
     cwd: directory,
-    env: { PATH: process.env["PATH"], HOME: home },
+    env: base,
     stdio: ["ignore", "pipe", "ignore"],
     timeout: 60_000,
   });

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { builtFunctions } from "../../support/functions.ts";
 
@@ -19,7 +19,7 @@ export interface Run {
 
 /**
  * A clone of this project with its own home folder: the real serverless.yml and component, the built functions, and
- * Serverless Devs. Its build does nothing, since the functions are built.
+ * Serverless Devs. Its npm does nothing, since the functions are built.
  */
 export async function cloneProject() {
   const directory = await mkdtemp(join(tmpdir(), "clone-"));
@@ -29,7 +29,11 @@ export async function cloneProject() {
   await cp(builtFunctions(), join(directory, "dist"), { recursive: true });
   for (const name of ["deploy", "node_modules", "packages", "shared"])
     await symlink(join(ROOT, name), join(directory, name));
-  await writeFile(join(directory, "package.json"), '{ "private": true, "scripts": { "build": "true" } }');
+  const programs = join(directory, "bin");
+  await mkdir(programs);
+  await writeFile(join(programs, "npm"), "#!/bin/sh\n", { mode: 0o755 });
+  /** What every run has, whatever a test adds. */
+  const base = { PATH: [programs, process.env["PATH"]].join(delimiter), HOME: home };
   let runs = 0;
 
   /** @param onStart is given a function that kills it */
@@ -44,7 +48,7 @@ export async function cloneProject() {
     const output = openSync(file, "w");
     const child = spawn(process.execPath, [program, ...args], {
       cwd: directory,
-      env: { PATH: process.env["PATH"], HOME: home, ...env },
+      env: { ...base, ...env },
       stdio: ["ignore", output, output],
       timeout: TIME_LIMIT_MS,
       killSignal: "SIGKILL",
@@ -57,7 +61,7 @@ export async function cloneProject() {
 
   return {
     directory,
-    home,
+    base,
     /** `npm run deploy -- …args`, without npm. */
     deploy: (
       args: readonly string[],
