@@ -3,7 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { Agent, request } from "node:https";
 import cosUtil from "cos-nodejs-sdk-v5/sdk/util.js";
-import { getCredential } from "qcloud-cos-sts";
+import tencentSts from "qcloud-cos-sts";
 import { putPolicy } from "./put-policy.cjs";
 
 const { COS_SECRET_ID, COS_SECRET_KEY, COS_BUCKET, COS_REGION, STS_ENDPOINT } = process.env;
@@ -24,7 +24,7 @@ const send = ({ method, headers, data }) =>
 
 export async function main_handler({ queryString }) {
   const key = `uploads/20260101/${Date.now()}_${randomBytes(16).toString("hex")}.${queryString.ext}`;
-  const { credentials, startTime, expiredTime } = await getCredential({
+  const { credentials, startTime, expiredTime } = await tencentSts.getCredential({
     secretId: COS_SECRET_ID,
     secretKey: COS_SECRET_KEY,
     endpoint: STS_ENDPOINT,
