@@ -1,5 +1,6 @@
 import { handleRoutes } from "../../shared/entry/handle.ts";
 import { readJsonBody } from "../../shared/http/json-body.ts";
+import { countRequest } from "../../shared/quota/count-request.ts";
 import { withinQuota } from "../../shared/quota/within-quota.ts";
 import { abortUpload } from "../../shared/upload/multipart/abort.ts";
 import { beginUpload } from "../../shared/upload/multipart/begin.ts";
@@ -60,6 +61,7 @@ export const main_handler = handleRoutes("multipart", multipartService, [
       const caller = await service.authorize(request, invocation);
       const { ticket } = readJsonBody(request, ["ticket"]);
       const begun = service.tickets.read(ticket, caller, Date.now());
+      await countRequest(caller, service, invocation);
       return { status: 200, body: await completeUpload(begun, service, invocation) };
     },
   },
@@ -69,7 +71,9 @@ export const main_handler = handleRoutes("multipart", multipartService, [
     serve: async (request, service, invocation) => {
       const caller = await service.authorize(request, invocation);
       const { ticket } = readJsonBody(request, ["ticket"]);
-      await abortUpload(service.tickets.read(ticket, caller, Date.now()), service, invocation);
+      const begun = service.tickets.read(ticket, caller, Date.now());
+      await countRequest(caller, service, invocation);
+      await abortUpload(begun, service, invocation);
       return { status: 204 };
     },
   },

@@ -4,6 +4,7 @@ import type { Invocation } from "../../shared/entry/invocation.ts";
 import { invalidParameter } from "../../shared/errors.ts";
 import { readJsonBody } from "../../shared/http/json-body.ts";
 import type { HttpAnswer } from "../../shared/http/response.ts";
+import { countRequest } from "../../shared/quota/count-request.ts";
 import { deleteAll } from "./delete-all.ts";
 import { deleteOwn } from "./delete-own.ts";
 import { allPrefixes, belongings, openOwnObjects } from "./own-objects.ts";
@@ -25,10 +26,14 @@ export const deleteMany: Serve<ObjectsService> = async (request, service, invoca
     if (all !== true || keys !== undefined) {
       throw invalidParameter('Give either "keys", a list, or "all", true.');
     }
-    return await deleteAll(owner, readAfter(after, allPrefixes(service.rules, owner)), service, invocation);
+    const from = readAfter(after, allPrefixes(service.rules, owner));
+    await countRequest(owner, service, invocation);
+    return await deleteAll(owner, from, service, invocation);
   }
   if (after !== undefined) throw invalidParameter("after goes with all.");
-  return await deleteKeys(owner, readKeys(keys, owner, service), service, invocation);
+  const own = readKeys(keys, owner, service);
+  await countRequest(owner, service, invocation);
+  return await deleteKeys(owner, own, service, invocation);
 };
 
 function readKeys(value: unknown, owner: Owner, { rules }: ObjectsService): readonly string[] {

@@ -1,5 +1,6 @@
 import { DELETE, deleteObject } from "../../shared/cos/delete-objects.ts";
 import type { Serve } from "../../shared/entry/handle.ts";
+import { countRequest } from "../../shared/quota/count-request.ts";
 import { belongings } from "./own-objects.ts";
 import { ownerOf, readOwnKey } from "./owner.ts";
 import { readQuery } from "./read-query.ts";
@@ -11,6 +12,7 @@ export const deleteOne: Serve<ObjectsService> = async (request, service, invocat
   const { key: value } = readQuery(request, ["key"]);
   const key = readOwnKey(value, owner, service.rules);
   invocation.note({ key });
+  await countRequest(owner, service, invocation);
   const grant = (place: string) => ({ key: place, permissions: [DELETE], credentialStaysHere: true });
   const places = belongings(key, service.rules);
   const granted = await service.sts.credentialsFor(places, grant, OWN_CREDENTIAL_SECONDS, invocation);

@@ -2,6 +2,7 @@ import type { Serve } from "../../shared/entry/handle.ts";
 import { invalidParameter } from "../../shared/errors.ts";
 import type { HttpRequest } from "../../shared/http/request.ts";
 import { ownPrefixes } from "../../shared/object/object-key.ts";
+import { countRequest } from "../../shared/quota/count-request.ts";
 import { HEAD, MAX_DETAILED, withDetails } from "./details.ts";
 import { openOwnObjects } from "./own-objects.ts";
 import { type Owner, ownerOf } from "./owner.ts";
@@ -19,6 +20,7 @@ const LIMIT = { default: 100, max: 1000 } as const;
 export const list: Serve<ObjectsService> = async (request, service, invocation) => {
   const owner = ownerOf(await service.authorize(request, invocation));
   const { limit, after, isDetailed } = readQuestion(request, owner, service);
+  await countRequest(owner, service, invocation);
   const own = await openOwnObjects(owner, service, isDetailed ? [HEAD] : [], invocation);
   const { objects, next } = await own.page(after, limit);
   invocation.note({ listed: objects.length });

@@ -1,31 +1,17 @@
-import { readAuthorize } from "../../shared/auth/authorize.ts";
-import type { Authorize } from "../../shared/auth/caller.ts";
-import { type Environment, readBucket, readSts } from "../../shared/config.ts";
+import type { Environment } from "../../shared/config.ts";
 import { type CosClient, createCos } from "../../shared/cos/client.ts";
-import type { Setup } from "../../shared/entry/handle.ts";
-import { readCorsOrigins } from "../../shared/http/cors.ts";
-import type { Rules } from "../../shared/object/rule.ts";
-import { rules } from "../../shared/object/rules.ts";
-import { createSts, type Sts } from "../../shared/sts/sts.ts";
+import { type CountingService, readOtherRequests } from "../../shared/quota/count-request.ts";
+import { type UploadService, uploadService } from "../../shared/upload/service.ts";
 
 /** What the function works with, made once at cold start. */
-export interface ObjectsService extends Setup {
-  readonly authorize: Authorize;
-  readonly rules: Rules;
-  readonly sts: Sts;
+export interface ObjectsService extends UploadService, CountingService {
   readonly cos: CosClient;
 }
 
 /** @throws ConfigurationError naming the variable that is missing or malformed */
 export function objectsService(env: Environment): ObjectsService {
-  const bucket = readBucket(env);
-  return {
-    sts: createSts(readSts(env), bucket),
-    cos: createCos(bucket),
-    corsOrigins: readCorsOrigins(env),
-    rules,
-    authorize: readAuthorize(env),
-  };
+  const service = uploadService(env);
+  return { ...service, otherRequests: readOtherRequests(env, service), cos: createCos(service.bucket) };
 }
 
 /** The life of a credential that the function uses itself, in seconds: far longer than any invocation. */

@@ -7,20 +7,21 @@ import type { HttpRequest } from "../http/request.ts";
 import { isOwnKey, isPlainKey } from "../object/object-key.ts";
 import { finalKey, isPending, MAX_KEY_BYTES, placesOf } from "../object/places.ts";
 import type { Rules } from "../object/rule.ts";
+import { type CountingService, readOtherRequests } from "../quota/count-request.ts";
 import { type UploadService, uploadService } from "../upload/service.ts";
 import { open } from "./open.ts";
 import { markerGrants, markerOf, markerOfAbsent, readMarkers, type State } from "./state.ts";
 import { type StoredFile, storedIn } from "./stored-file.ts";
 
 /** What upload-status works with, made once at cold start. */
-export interface StatusService extends UploadService {
+export interface StatusService extends UploadService, CountingService {
   readonly cos: CosClient;
 }
 
 /** @throws ConfigurationError naming the variable that is missing or malformed */
 export function statusService(env: Environment): StatusService {
   const service = uploadService(env);
-  return { ...service, cos: createCos(service.bucket) };
+  return { ...service, otherRequests: readOtherRequests(env, service), cos: createCos(service.bucket) };
 }
 
 /** @throws ServiceError 400, or 403 for a key that is not the caller's own */

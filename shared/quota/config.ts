@@ -8,6 +8,12 @@ export interface Limits {
   readonly requestsPerMinute?: number;
 }
 
+/**
+ * How many requests that let nobody upload a caller may send a minute, for each that does: a client that waits for a file
+ * to be accepted asks every second, and a page of pictures may ask for the address of each.
+ */
+export const OTHER_REQUESTS = 10;
+
 export interface QuotaSettings {
   readonly limits: Limits;
   /** `redis://` or `rediss://`; undefined for counting what is stored. */

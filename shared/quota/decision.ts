@@ -12,8 +12,8 @@ export interface Claim {
   /** The most that it can have: its size where that is signed, else what its rule allows. */
   readonly bytes: number;
   /**
-   * How long it may take until it is stored, in seconds, where that is longer than a signature lives: an upload in parts
-   * can be ended hours after it began.
+   * How long it may be written, in seconds, where that is longer than a signature lives: an upload in parts can be ended
+   * hours after it began.
    */
   readonly seconds?: number;
 }
@@ -59,14 +59,36 @@ export interface Exceeded {
 export interface Counter {
   /** Takes what a request asks for, all or nothing. */
   take(claims: readonly Claim[], caller: Caller, invocation: Invocation): Promise<Decision>;
+  /**
+   * Counts a request that lets nobody upload. These have a count of their own, so that whoever waits for a file, or looks
+   * at many, can still upload.
+   */
+  count(caller: Caller, invocation: Invocation): Promise<Decision>;
   /** Gives back what {@link Counter.take} took for these: no signature was given out. */
   giveBack(claims: readonly Claim[], caller: Caller, invocation: Invocation): Promise<void>;
   /**
-   * Counts a stored file by its size, in the place of what was taken for it; as often as it is told.
+   * Counts a stored file by its size, in the place of what was taken for it; as often as it is told. As long as its
+   * signature can still put something larger there, no less than what was taken.
    *
    * @returns false when the store cannot be reached, and the call is to be repeated
    */
   settle(file: CountedFile, invocation: Invocation): Promise<boolean>;
+}
+
+/**
+ * How much longer than its signature what was taken for a file is kept, in seconds: STS's clock may be another, and a
+ * request that began in its last second goes on for a while.
+ */
+const GRACE_SECONDS = 300;
+
+/**
+ * Until when a file may still be written, Unix milliseconds.
+ *
+ * @param now when its signature was asked for
+ * @param signatureSeconds the life of a signature, if its rule sets none
+ */
+export function writableUntil({ seconds, rule }: Claim, now: number, signatureSeconds: number): number {
+  return now + ((seconds ?? rule.signatureSeconds ?? signatureSeconds) + GRACE_SECONDS) * 1000;
 }
 
 /** What the function lends to its counter. */

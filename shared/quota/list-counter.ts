@@ -6,26 +6,42 @@ import { ServiceError } from "../errors.ts";
 import { ownPrefixes } from "../object/object-key.ts";
 import { finalKey, pendingKey } from "../object/places.ts";
 import type { NamedRule } from "../object/rule.ts";
-import type { QuotaSettings } from "./config.ts";
+import { OTHER_REQUESTS, type QuotaSettings } from "./config.ts";
 import { dayOfClaims, minuteOf } from "./days.ts";
-import type { Claim, Counter, CounterParts, Decision } from "./decision.ts";
+import {
+  type Claim,
+  type Counter,
+  type CounterParts,
+  type Decision,
+  type Exceeded,
+  writableUntil,
+} from "./decision.ts";
 import { type Demand, demandsOf, exceeded, leftOf, type Used, unknown, withDemands } from "./demands.ts";
 
 /** The life of the credential that lists, in seconds. */
 const CREDENTIAL_SECONDS = 900;
 
-/** What this instance has signed and the listing may not have yet. */
+/** What this instance has signed: the listing may not have it yet, or not as large as it may become. */
 interface Promised extends Claim {
   readonly owner: string;
   readonly date: string;
-  /** When it can no longer be stored; Unix milliseconds. */
+  /** When it can no longer be written; Unix milliseconds. */
   readonly until: number;
+  /** A listing has had it. When another has not, it was deleted, and makes room. */
+  wasStored: boolean;
+}
+
+/** A request that was counted. */
+interface CountedRequest {
+  /** How many are left to the caller in this minute. */
+  readonly left: number;
+  readonly refusal?: Exceeded;
 }
 
 /**
  * Counts today's objects under the caller's own prefix, with no store besides the bucket, and what this very instance has
- * signed and is not there yet. What other instances have signed in the meantime it cannot see, so that callers who ask
- * many instances at once get more than their quota. Requests are counted by each instance for itself.
+ * signed, by the most that it may still have. What other instances have signed in the meantime it cannot see, so that
+ * callers who ask many instances at once get more than their quota. Requests are counted by each instance for itself.
  */
 export function listCounter(
   { limits }: QuotaSettings,
@@ -36,13 +52,25 @@ export function listCounter(
   const requests = new Map<string, number>();
   let countedMinute = 0;
 
-  /** Counts this request too; how many the caller has had in this minute. */
-  function countRequest(owner: string, minute: number): number {
+  /** Counts this request too; undefined where none is limited. */
+  function countRequest(owner: string, kind: "upload" | "other"): CountedRequest | undefined {
+    const { requestsPerMinute } = limits;
+    if (requestsPerMinute === undefined) return undefined;
+    const { minute, secondsLeft } = minuteOf(Date.now());
     if (minute !== countedMinute) requests.clear();
     countedMinute = minute;
-    const count = (requests.get(owner) ?? 0) + 1;
-    requests.set(owner, count);
-    return count;
+    const count = (requests.get(`${kind} ${owner}`) ?? 0) + 1;
+    requests.set(`${kind} ${owner}`, count);
+    const limit = kind === "upload" ? requestsPerMinute : requestsPerMinute * OTHER_REQUESTS;
+    if (count <= limit) return { left: limit - count };
+    const what = { what: "requests", rule: undefined, limit } as const;
+    const refusal = {
+      kind: "exceeded",
+      ...what,
+      left: { requests: 0 },
+      retryAfterSeconds: secondsLeft,
+    } as const;
+    return { left: 0, refusal };
   }
 
   /** Every object of the day, of whichever rule. */
@@ -71,15 +99,26 @@ export function listCounter(
     owner: string,
     date: string,
   ): Used[] {
-    const isStored = new Set(stored.map(({ key }) => finalKey(key)));
-    for (const [key, { until }] of promised)
-      if (until < Date.now() || isStored.has(key)) promised.delete(key);
-    const mine = [...promised.values()].filter((one) => one.owner === owner && one.date === date);
+    const sizes = new Map(stored.map(({ key, size }) => [finalKey(key), size]));
+    for (const [key, { until }] of promised) if (until < Date.now()) promised.delete(key);
+    const mine = new Map([...promised].filter(([, one]) => one.owner === owner && one.date === date));
+    for (const [key, promise] of mine) {
+      const isStored = sizes.has(key);
+      if (promise.wasStored && !isStored) {
+        mine.delete(key);
+        promised.delete(key);
+      }
+      promise.wasStored = isStored;
+    }
     return demands.map(({ rule: name }) => {
       const rule = name === undefined ? undefined : rules.named(name);
       const files = [
-        ...stored.filter(({ key }) => rule === undefined || isOf(key, rule)).map(({ size }) => size),
-        ...mine.filter((one) => name === undefined || one.rule.name === name).map(({ bytes }) => bytes),
+        ...stored
+          .filter(({ key }) => rule === undefined || isOf(key, rule))
+          .map(({ key, size }) => Math.max(size, mine.get(finalKey(key))?.bytes ?? 0)),
+        ...[...mine]
+          .filter(([key, one]) => !sizes.has(key) && (name === undefined || one.rule.name === name))
+          .map(([, { bytes }]) => bytes),
       ];
       return { files: files.length, bytes: files.reduce((sum, bytes) => sum + bytes, 0) };
     });
@@ -89,14 +128,8 @@ export function listCounter(
     async take(claims, caller, invocation): Promise<Decision> {
       const now = Date.now();
       const owner = caller.user ?? "";
-      const { minute, secondsLeft } = minuteOf(now);
-      const { requestsPerMinute } = limits;
-      const left =
-        requestsPerMinute === undefined ? undefined : requestsPerMinute - countRequest(owner, minute);
-      if (requestsPerMinute !== undefined && left !== undefined && left < 0) {
-        const refusal = { what: "requests", rule: undefined, limit: requestsPerMinute } as const;
-        return { kind: "exceeded", ...refusal, left: { requests: 0 }, retryAfterSeconds: secondsLeft };
-      }
+      const { left, refusal } = countRequest(owner, "upload") ?? {};
+      if (refusal !== undefined) return refusal;
       const demands = demandsOf(claims, limits);
       const day = dayOfClaims(claims, now);
       const isLimited = demands.some(({ maxFiles, maxBytes }) => (maxFiles ?? maxBytes) !== undefined);
@@ -115,11 +148,14 @@ export function listCounter(
         return { kind: "exceeded", ...over, left: leftOf(demands, used, left), retryAfterSeconds };
       }
       for (const claim of claims) {
-        const seconds = claim.seconds ?? claim.rule.signatureSeconds ?? signatureSeconds;
-        const until = now + seconds * 1000;
-        promised.set(finalKey(claim.key), { ...claim, owner, date: day.date, until });
+        const until = writableUntil(claim, now, signatureSeconds);
+        promised.set(finalKey(claim.key), { ...claim, owner, date: day.date, until, wasStored: false });
       }
       return { kind: "taken", left: leftOf(demands, withDemands(demands, used), left) };
+    },
+    async count(caller) {
+      const { left, refusal } = countRequest(caller.user ?? "", "other") ?? {};
+      return refusal ?? { kind: "taken", left: leftOf([], [], left) };
     },
     async giveBack(claims) {
       for (const { key } of claims) promised.delete(finalKey(key));

@@ -3,18 +3,22 @@ import type { Environment } from "../config.ts";
 import type { Invocation } from "../entry/invocation.ts";
 import { quotaExceeded, quotaUnavailable, type ServiceError } from "../errors.ts";
 import { readQuotaSettings } from "./config.ts";
-import type { Claim, Counter, CounterParts, Exceeded, Left } from "./decision.ts";
+import type { Claim, Counter, CounterParts, Decision, Exceeded, Left } from "./decision.ts";
 import { listCounter } from "./list-counter.ts";
 import { loadRedis, redisCounter } from "./redis-counter.ts";
 
+/** What the quota says to a request: `refusal` says why not. */
+export interface QuotaAnswer {
+  readonly refusal?: ServiceError;
+  readonly left?: Left;
+}
+
 /** A quota, as functions use it. What it throws or gives is of another bundle, with classes of its own. */
 export interface Quota extends Pick<Counter, "giveBack" | "settle"> {
-  /** Takes what a request asks for, all or nothing; `refusal` says why it was nothing. */
-  take(
-    claims: readonly Claim[],
-    caller: Caller,
-    invocation: Invocation,
-  ): Promise<{ readonly refusal?: ServiceError; readonly left?: Left }>;
+  /** Takes what a request asks for, all or nothing. */
+  take(claims: readonly Claim[], caller: Caller, invocation: Invocation): Promise<QuotaAnswer>;
+  /** Counts a request that lets nobody upload. */
+  count(caller: Caller, invocation: Invocation): Promise<QuotaAnswer>;
 }
 
 /**
@@ -28,15 +32,17 @@ export function openQuota(env: Environment, parts: CounterParts): Quota {
     settings.redisUrl === undefined
       ? listCounter(settings, parts)
       : redisCounter(settings, parts, loadRedis(settings.redisUrl));
+  async function answer(decided: Promise<Decision>, invocation: Invocation): Promise<QuotaAnswer> {
+    const decision = await decided;
+    if (decision.kind === "taken") return decision;
+    if (decision.kind === "exceeded") return { refusal: exceededRefusal(decision) };
+    invocation.note({ quotaError: decision.error });
+    return settings.isOpenWhenDown ? {} : { refusal: unknownRefusal() };
+  }
   return {
     ...counter,
-    async take(claims, caller, invocation) {
-      const decision = await counter.take(claims, caller, invocation);
-      if (decision.kind === "taken") return decision;
-      if (decision.kind === "exceeded") return { refusal: exceededRefusal(decision) };
-      invocation.note({ quotaError: decision.error });
-      return settings.isOpenWhenDown ? {} : { refusal: unknownRefusal() };
-    },
+    take: (claims, caller, invocation) => answer(counter.take(claims, caller, invocation), invocation),
+    count: (caller, invocation) => answer(counter.count(caller, invocation), invocation),
   };
 }
 

@@ -2,12 +2,12 @@ import type { Caller } from "../auth/caller.ts";
 import type { Invocation } from "../entry/invocation.ts";
 import { loadPart } from "../entry/part.ts";
 import { finalKey } from "../object/places.ts";
-import type { QuotaSettings } from "./config.ts";
+import { OTHER_REQUESTS, type QuotaSettings } from "./config.ts";
 import { dateIn, dayOfClaims, minuteOf } from "./days.ts";
-import type { Claim, Counter, CounterParts, Decision } from "./decision.ts";
+import { type Claim, type Counter, type CounterParts, type Decision, writableUntil } from "./decision.ts";
 import { codeOf, demandsOf, leftOf, unknown } from "./demands.ts";
 import type { connect, RunScript } from "./redis.ts";
-import { GIVE_BACK, SETTLE, TAKE, type TakeArgument } from "./scripts.ts";
+import { COUNT, GIVE_BACK, SETTLE, TAKE, type TakeArgument } from "./scripts.ts";
 
 /** The most that Redis may take for one step, in milliseconds; less when the invocation has less left. */
 const MAX_MS = 1000;
@@ -31,7 +31,7 @@ export function loadRedis(url: string): RunScript {
 /** Exact counts, shared by all instances. Keys begin with the bucket, so that several may share one Redis. */
 export function redisCounter(
   { limits }: QuotaSettings,
-  { bucket: { bucket } }: CounterParts,
+  { bucket: { bucket }, signatureSeconds }: CounterParts,
   run: RunScript,
 ): Counter {
   const name = (user: string | undefined, what: string) => `quota:{${bucket}/${user ?? ""}}:${what}`;
@@ -49,17 +49,19 @@ export function redisCounter(
     const demands = demandsOf(claims, limits);
     const argument: TakeArgument = {
       maxRequests: requestsPerMinute ?? -1,
+      now: Math.floor(now / 1000),
       dayTtl: day.secondsLeft + DAY_IS_KEPT_SECONDS,
       demands: demands.map(({ rule, files, bytes, maxFiles = -1, maxBytes = -1 }) => ({
         suffix: rule === undefined ? "" : `:${rule}`,
         ...{ files, bytes, maxFiles, maxBytes },
       })),
-      files: claims.map(({ key, bytes, rule }) => ({
-        ...{ key: finalKey(key), bytes },
-        rule: rule.quota === undefined ? "" : rule.name,
+      files: claims.map((claim) => ({
+        ...{ key: finalKey(claim.key), bytes: claim.bytes },
+        rule: claim.rule.quota === undefined ? "" : claim.rule.name,
+        untilTime: Math.ceil(writableUntil(claim, now, signatureSeconds) / 1000),
       })),
     };
-    const keys = [name(caller.user, day.date), name(caller.user, `m${minute.minute}`)];
+    const keys = [day.date, `m${minute.minute}`, `${day.date}:held`].map((what) => name(caller.user, what));
     const answer = numbers(await step(TAKE, keys, [JSON.stringify(argument)], invocation));
     const [code = 0, requests = 0, ...counts] = answer;
     const used = demands.map((_, i) => ({ files: counts[2 * i] ?? 0, bytes: counts[2 * i + 1] ?? 0 }));
@@ -80,17 +82,34 @@ export function redisCounter(
     };
   }
 
+  async function count(caller: Caller, invocation: Invocation): Promise<Decision> {
+    const { requestsPerMinute } = limits;
+    if (requestsPerMinute === undefined) return { kind: "taken", left: {} };
+    const limit = requestsPerMinute * OTHER_REQUESTS;
+    const { minute, secondsLeft } = minuteOf(Date.now());
+    const keys = [name(caller.user, `o${minute}`)];
+    const [isOver = 0, requests = 0] = numbers(await step(COUNT, keys, [String(limit)], invocation));
+    const left = { requests: limit - requests };
+    if (isOver === 0) return { kind: "taken", left };
+    const what = { what: "requests", rule: undefined, limit } as const;
+    return { kind: "exceeded", ...what, left, retryAfterSeconds: secondsLeft };
+  }
+
+  /** Nothing is thrown; and the log gets how long it took. */
+  async function decided(decide: () => Promise<Decision>, invocation: Invocation): Promise<Decision> {
+    const startedAt = performance.now();
+    try {
+      return await decide();
+    } catch (error) {
+      return unknown(error);
+    } finally {
+      invocation.note({ redisMs: Math.round(performance.now() - startedAt) });
+    }
+  }
+
   return {
-    async take(claims, caller, invocation) {
-      const startedAt = performance.now();
-      try {
-        return await take(claims, caller, invocation);
-      } catch (error) {
-        return unknown(error);
-      } finally {
-        invocation.note({ redisMs: Math.round(performance.now() - startedAt) });
-      }
-    },
+    take: (claims, caller, invocation) => decided(() => take(claims, caller, invocation), invocation),
+    count: (caller, invocation) => decided(() => count(caller, invocation), invocation),
     async giveBack(claims, caller, invocation) {
       const keys = claims.map(({ key }) => finalKey(key));
       try {
@@ -101,7 +120,11 @@ export function redisCounter(
     },
     async settle({ key, user, size }, invocation) {
       try {
-        await step(SETTLE, [name(user, dateIn(key))], [finalKey(key), String(size)], invocation);
+        const date = dateIn(key);
+        const now = Math.floor(Date.now() / 1000);
+        const keys = [name(user, date), name(user, `${date}:held`)];
+        const args = [finalKey(key), size, now, 2 * DAY_IS_KEPT_SECONDS].map(String);
+        await step(SETTLE, keys, args, invocation);
         return true;
       } catch (error) {
         invocation.note({ quotaError: codeOf(error) });

@@ -1,17 +1,41 @@
+/** A function of the scripts' own: counts a file by this size, in the place of what it was counted by. */
+const COUNT_BY = `
+local function countBy(day, key, size)
+  local taken = redis.call('HGET', day, 'k:' .. key)
+  if not taken then return end
+  local bytes, rule, rest = string.match(taken, '^(%d+) ([^ ]*)(.*)$')
+  local more = string.format('%.0f', size - tonumber(bytes))
+  redis.call('HINCRBY', day, 'b', more)
+  if rule ~= '' then redis.call('HINCRBY', day, 'b:' .. rule, more) end
+  redis.call('HSET', day, 'k:' .. key, string.format('%.0f', size) .. ' ' .. rule .. rest)
+end`;
+
 /**
  * One atomic step: counts the request, looks at every limit, and takes all or nothing. What was taken for a key is kept
  * with it, so that the same step asked again, after an answer that got lost, takes nothing twice.
  *
- * KEYS: the caller's day, a hash (`f`, `b`, and `f:<rule>`, `b:<rule>`: files and bytes; `k:<key>`: `bytes rule`); the
- * caller's minute, a number. Both have the same hash tag, so that a cluster keeps them together.
+ * A stored file that could still be overwritten with more is counted by what was taken for it; when it no longer can, by its
+ * size, of which this step takes care before it looks.
+ *
+ * KEYS: the caller's day, a hash (`f`, `b`, and `f:<rule>`, `b:<rule>`: files and bytes; `k:<key>`: `bytes rule until`;
+ * `s:<key>`: the size that it is to be counted by); the caller's minute, a number; and of the day, a sorted set of the
+ * keys that have an `s:<key>`, by the time from which on that counts. All have the same hash tag, so that a cluster keeps
+ * them together.
  * ARGV: JSON, see {@link TakeArgument}.
  *
  * Answers: what is exceeded (0 for nothing, 1 for requests, 2 and 3 for files and bytes of the first demand, 4 and 5 of
  * the second, and so on), the requests of this minute, then files and bytes of each demand, as they are now.
  */
 export const TAKE = `
+${COUNT_BY}
 local ask = cjson.decode(ARGV[1])
-local day, minute = KEYS[1], KEYS[2]
+local day, minute, held = KEYS[1], KEYS[2], KEYS[3]
+for _, key in ipairs(redis.call('ZRANGEBYSCORE', held, '-inf', ask.now, 'LIMIT', 0, 1000)) do
+  local size = redis.call('HGET', day, 's:' .. key)
+  if size then countBy(day, key, tonumber(size)) end
+  redis.call('HDEL', day, 's:' .. key)
+  redis.call('ZREM', held, key)
+end
 local function count(field) return tonumber(redis.call('HGET', day, field) or '0') end
 local function answer(code)
   local result = { code, tonumber(redis.call('GET', minute) or '0') }
@@ -38,11 +62,23 @@ if first then
     redis.call('HINCRBY', day, 'b' .. d.suffix, string.format('%.0f', d.bytes))
   end
   for _, file in ipairs(ask.files) do
-    redis.call('HSET', day, 'k:' .. file.key, string.format('%.0f', file.bytes) .. ' ' .. file.rule)
+    redis.call('HSET', day, 'k:' .. file.key, string.format('%.0f', file.bytes) .. ' ' .. file.rule .. ' ' .. string.format('%.0f', file.untilTime))
   end
   redis.call('EXPIRE', day, ask.dayTtl)
 end
 return answer(0)
+`;
+
+/**
+ * Counts a request that lets nobody upload. KEYS: the caller's minute for these, a number. ARGV: how many there may be.
+ * Answers whether that would be too many, 1 or 0, and the requests of this minute.
+ */
+export const COUNT = `
+local count = tonumber(redis.call('GET', KEYS[1]) or '0')
+if count >= tonumber(ARGV[1]) then return { 1, count } end
+redis.call('INCR', KEYS[1])
+redis.call('EXPIRE', KEYS[1], 120)
+return { 0, count + 1 }
 `;
 
 /**
@@ -52,7 +88,7 @@ export const GIVE_BACK = `
 for _, key in ipairs(ARGV) do
   local taken = redis.call('HGET', KEYS[1], 'k:' .. key)
   if taken then
-    local bytes, rule = string.match(taken, '^(%d+) (.*)$')
+    local bytes, rule = string.match(taken, '^(%d+) ([^ ]*)')
     redis.call('HDEL', KEYS[1], 'k:' .. key)
     redis.call('HINCRBY', KEYS[1], 'f', -1)
     local less = string.format('%.0f', 0 - tonumber(bytes))
@@ -67,23 +103,32 @@ return 0
 `;
 
 /**
- * Counts a file by its stored size in the place of what was taken for it, however often it is told. KEYS: the day. ARGV:
- * the key, the size in bytes.
+ * Counts a file by its stored size in the place of what was taken for it, however often it is told; at once when it can
+ * no longer be overwritten with more, else when {@link TAKE} finds that. KEYS: the day, and its sorted set. ARGV: the key,
+ * the size in bytes, the time, and how many seconds the set is to be kept.
  */
 export const SETTLE = `
-local taken = redis.call('HGET', KEYS[1], 'k:' .. ARGV[1])
+${COUNT_BY}
+local day, held, key, size, now = KEYS[1], KEYS[2], ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local taken = redis.call('HGET', day, 'k:' .. key)
 if not taken then return 0 end
-local bytes, rule = string.match(taken, '^(%d+) (.*)$')
-local more = string.format('%.0f', tonumber(ARGV[2]) - tonumber(bytes))
-redis.call('HINCRBY', KEYS[1], 'b', more)
-if rule ~= '' then redis.call('HINCRBY', KEYS[1], 'b:' .. rule, more) end
-redis.call('HSET', KEYS[1], 'k:' .. ARGV[1], ARGV[2] .. ' ' .. rule)
+local bytes, untilTime = string.match(taken, '^(%d+) [^ ]* (%d+)$')
+if untilTime and now < tonumber(untilTime) and size < tonumber(bytes) then
+  redis.call('HSET', day, 's:' .. key, ARGV[2])
+  redis.call('ZADD', held, untilTime, key)
+  redis.call('EXPIRE', held, ARGV[4])
+  return 1
+end
+redis.call('HDEL', day, 's:' .. key)
+redis.call('ZREM', held, key)
+countBy(day, key, size)
 return 1
 `;
 
 /** What {@link TAKE} is asked; -1 stands for no limit. */
 export interface TakeArgument {
   readonly maxRequests: number;
+  readonly now: number;
   /** Seconds until the day is forgotten. */
   readonly dayTtl: number;
   readonly demands: readonly {
@@ -99,5 +144,7 @@ export interface TakeArgument {
     readonly bytes: number;
     /** Empty where the rule has no quota of its own. */
     readonly rule: string;
+    /** When it can no longer be written; Unix seconds, as `now`. */
+    readonly untilTime: number;
   }[];
 }

@@ -4,7 +4,7 @@ import type { Invocation } from "../entry/invocation.ts";
 import { loadPart } from "../entry/part.ts";
 import { ConfigurationError, ServiceError } from "../errors.ts";
 import type { Claim, CounterParts, Left } from "./decision.ts";
-import type { openQuota, Quota } from "./part.ts";
+import type { openQuota, Quota, QuotaAnswer } from "./part.ts";
 
 /**
  * What QUOTA_… and the rules' quotas allow; undefined when nothing is limited. Its code is in a file of its own, `quota.js` beside
@@ -15,6 +15,15 @@ import type { openQuota, Quota } from "./part.ts";
 export function readQuota(env: Environment, parts: CounterParts): Quota | undefined {
   const isSet = Object.keys(env).some((name) => name.startsWith("QUOTA_"));
   if (!isSet && parts.rules.all.every(({ quota }) => quota === undefined)) return undefined;
+  return openPart(env, parts);
+}
+
+/**
+ * The quota, of which something is known to be set.
+ *
+ * @throws ConfigurationError as {@link readQuota}
+ */
+export function openPart(env: Environment, parts: CounterParts): Quota {
   const part = loadPart("quota.js", "A quota is set", (): { readonly openQuota: typeof openQuota } =>
     require("./quota.js"),
   );
@@ -47,13 +56,22 @@ export async function withinQuota<T>(
   invocation: Invocation,
   work: () => Promise<T>,
 ): Promise<Within<T>> {
-  const { refusal, left } = (await quota?.take(claims, caller, invocation)) ?? {};
-  // The other bundle has a class of its own for it.
-  if (refusal) throw new ServiceError(refusal.status, refusal.code, refusal.message, refusal);
+  const left = accepted(await quota?.take(claims, caller, invocation));
   try {
     return { result: await work(), left };
   } catch (error) {
     await quota?.giveBack(claims, caller, invocation);
     throw error;
   }
+}
+
+/**
+ * What is left to a caller whose request the quota does not refuse.
+ *
+ * @throws ServiceError `QuotaExceeded`, `QuotaUnavailable`
+ */
+export function accepted({ refusal, left }: QuotaAnswer = {}): Left | undefined {
+  // The other bundle has a class of its own for it.
+  if (refusal) throw new ServiceError(refusal.status, refusal.code, refusal.message, refusal);
+  return left;
 }

@@ -1,6 +1,7 @@
 import type { BucketConfig } from "../../shared/config.ts";
 import type { NamedRule } from "../../shared/object/rule.ts";
 import { rules } from "../../shared/object/rules.ts";
+import type { CountingService } from "../../shared/quota/count-request.ts";
 import type { Credential } from "../../shared/sts/credential.ts";
 import type { Grant } from "../../shared/sts/session-policy.ts";
 import type { Sts } from "../../shared/sts/sts.ts";
@@ -43,7 +44,7 @@ export function newObjectOf(changes: Partial<NewObject> = {}): NewObject {
 }
 
 /** A service whose STS hands out {@link CREDENTIAL} and keeps what it was asked. */
-export function serviceOf(changes: Partial<LimitedService> = {}) {
+export function serviceOf(changes: Partial<LimitedService & CountingService> = {}) {
   const asked: { grants: readonly Grant[]; seconds: number }[] = [];
   const sts: Sts = {
     async credentialFor(grant, seconds) {
@@ -55,13 +56,14 @@ export function serviceOf(changes: Partial<LimitedService> = {}) {
       return items.map((item) => ({ item, credential: CREDENTIAL }));
     },
   };
-  const service: LimitedService = {
+  const service: LimitedService & CountingService = {
     authorize: async () => ({ user: undefined }),
     rules,
     bucket: BUCKET,
     sts,
     signatureSeconds: 900,
     quota: undefined,
+    otherRequests: undefined,
     corsOrigins: new Set(),
     ...changes,
   };

@@ -1,11 +1,12 @@
 import { RENEWAL_SECONDS, readSealSecret } from "../../auth/seal-secret.ts";
 import { type Environment, integer } from "../../config.ts";
 import { type CosClient, createCos } from "../../cos/client.ts";
+import type { CountingService } from "../../quota/count-request.ts";
 import { type LimitedService, limitedService } from "../service.ts";
 import { createTickets, type Tickets } from "./ticket.ts";
 
 /** What `multipart` works with, made once at cold start. */
-export interface MultipartService extends LimitedService {
+export interface MultipartService extends LimitedService, CountingService {
   readonly cos: CosClient;
   readonly tickets: Tickets;
 }
@@ -16,6 +17,7 @@ export function multipartService(env: Environment): MultipartService {
   const secret = readSealSecret(env, "tickets");
   return {
     ...service,
+    otherRequests: service.quota,
     cos: createCos(service.bucket),
     tickets: createTickets(secret, integer(env, "RENEWAL_SECONDS", RENEWAL_SECONDS)),
   };

@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { deleteAll } from "../../../functions/objects/delete-all.ts";
+import { objectsService } from "../../../functions/objects/service.ts";
 import type { CosRequest } from "../../../shared/cos/client.ts";
 import { Invocation } from "../../../shared/entry/invocation.ts";
 import { storageThrottled } from "../../../shared/errors.ts";
-import { rules } from "../../../shared/object/rules.ts";
+import { TEST_JWT_SECRET } from "../../support/account.ts";
+import { TEST_ENV } from "../../support/bundle.ts";
 
 const credential = {
   tmpSecretId: "AKIDtmp",
@@ -33,9 +35,7 @@ function bucket(
   const calls: CosRequest[] = [];
   const answer = (xml: string) => ({ status: 200, headers: {}, body: Buffer.from(xml) });
   const service = {
-    corsOrigins: new Set<string>(),
-    authorize: async () => ({ user: "ann" }),
-    rules,
+    ...objectsService({ ...TEST_ENV, UPLOAD_AUTH: "jwt", JWT_SECRET: TEST_JWT_SECRET }),
     sts: {
       credentialFor: async () => credential,
       credentialsFor: async <T>(items: readonly T[]) => items.map((item) => ({ item, credential })),

@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
 import { withDetails } from "../../../functions/objects/details.ts";
+import { objectsService } from "../../../functions/objects/service.ts";
 import type { CosRequest } from "../../../shared/cos/client.ts";
 import { Invocation } from "../../../shared/entry/invocation.ts";
 import { storageThrottled } from "../../../shared/errors.ts";
-import { rules } from "../../../shared/object/rules.ts";
+import { TEST_JWT_SECRET } from "../../support/account.ts";
+import { TEST_ENV } from "../../support/bundle.ts";
 
 const credential = {
   tmpSecretId: "AKIDtmp",
@@ -39,13 +41,9 @@ async function look(answer: (request: CosRequest) => { status: number }) {
     },
   };
   const own = { page: async () => ({ objects: [], next: undefined }), credentialFor: () => credential };
-  const sts = { credentialFor: async () => credential, credentialsFor: async () => [] };
   const service = {
+    ...objectsService({ ...TEST_ENV, UPLOAD_AUTH: "jwt", JWT_SECRET: TEST_JWT_SECRET }),
     cos,
-    sts,
-    rules,
-    corsOrigins: new Set<string>(),
-    authorize: async () => ({ user: "ann" }),
   };
   const result = await withDetails(LISTED, own, service, new Invocation({})).catch((error: unknown) => error);
   return { result, most, asked };

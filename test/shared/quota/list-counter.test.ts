@@ -6,13 +6,16 @@ import { listCounter } from "../../../shared/quota/list-counter.ts";
 
 import { BUCKET, RULE, serviceOf } from "../../support/signing.ts";
 
-// Nothing is ever stored: the parts of an upload are in no listing until they are joined.
+/** What is stored: sizes by key. The parts of an upload are in no listing until they are joined. */
+const stored = vi.hoisted(() => new Map<string, number>());
 vi.mock("../../../shared/cos/client.ts", () => ({
   createCos: () => ({
     call: async () => ({
       status: 200,
       headers: {},
-      body: Buffer.from("<ListBucketResult>\n</ListBucketResult>"),
+      body: Buffer.from(
+        `<ListBucketResult>\n${[...stored].map(([key, size]) => `<Contents><Key>${key}</Key><Size>${size}</Size></Contents>`).join("")}</ListBucketResult>`,
+      ),
     }),
   }),
 }));
@@ -22,6 +25,7 @@ const ann = { user: "ann" };
 const NOON = Date.UTC(2026, 10, 27, 4);
 
 beforeEach(() => {
+  stored.clear();
   vi.useFakeTimers({ toFake: ["Date"], now: NOON });
 });
 afterEach(() => {
@@ -53,8 +57,47 @@ test("uploads in parts that are begun one after another and completed later get 
 test("a signature that has ended unused makes room again", async () => {
   const quota = counter();
   expect(await take(quota)).toBe("taken");
-  vi.setSystemTime(NOON + 9 * MINUTE);
+  // Ten minutes, and five more for a request that began in the last second.
+  vi.setSystemTime(NOON + 14 * MINUTE);
   expect(await take(quota)).toBe("exceeded");
-  vi.setSystemTime(NOON + 11 * MINUTE);
+  vi.setSystemTime(NOON + 16 * MINUTE);
   expect(await take(quota)).toBe("taken");
+});
+
+const lastKey = () => `${RULE.prefix}/ann/20261127/${made}_a.jpg`;
+
+test("attack: a byte is put first, more is signed, and then the byte is overwritten with the most that was signed", async () => {
+  const quota = counter();
+  expect(await take(quota)).toBe("taken");
+  stored.set(lastKey(), 1);
+  expect(await take(quota)).toBe("exceeded");
+  vi.setSystemTime(NOON + 16 * MINUTE);
+  expect(await take(quota)).toBe("taken");
+});
+
+test("what is deleted makes room at once, and another caller's listing deletes nothing", async () => {
+  const quota = counter();
+  expect(await take(quota)).toBe("taken");
+  stored.set(lastKey(), 60);
+  expect(await take(quota)).toBe("exceeded");
+  stored.clear();
+  const bobs = { key: `${RULE.prefix}/bob/20261127/1_a.jpg`, rule: RULE, bytes: 1 };
+  await quota.take([bobs], { user: "bob" }, new Invocation({}));
+  expect(await take(quota)).toBe("taken");
+});
+
+test("requests that let nobody upload have a count of their own, ten times as large", async () => {
+  const { service } = serviceOf();
+  const settings = { limits: { requestsPerMinute: 2 }, redisUrl: undefined, isOpenWhenDown: false };
+  const quota = listCounter(settings, { ...service, bucket: BUCKET });
+  const counts = await Promise.all(Array.from({ length: 21 }, () => quota.count(ann, new Invocation({}))));
+  expect(counts.map(({ kind }) => kind)).toEqual([...Array.from({ length: 20 }, () => "taken"), "exceeded"]);
+  expect(counts.at(-1)).toMatchObject({
+    what: "requests",
+    limit: 20,
+    left: { requests: 0 },
+    retryAfterSeconds: 60,
+  });
+  expect(await quota.count({ user: "bob" }, new Invocation({}))).toMatchObject({ left: { requests: 19 } });
+  expect(await quota.take([], ann, new Invocation({}))).toEqual({ kind: "taken", left: { requests: 1 } });
 });

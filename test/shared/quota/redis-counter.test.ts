@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { Invocation } from "../../../shared/entry/invocation.ts";
 import { beijingDay } from "../../../shared/object/object-key.ts";
 import type { NamedRule } from "../../../shared/object/rule.ts";
@@ -99,18 +99,93 @@ describe.skipIf(!hasRedis)("quotas in a real Redis", () => {
     expect(await take(quota, [claim()])).toMatchObject({ left: { files: 0 } });
   });
 
-  test("are settled by the stored size, however often it is told, and by the last size", async () => {
-    const quota = counter({ bytesPerDay: 1000 });
-    const one = claim(900, AVATAR);
+  describe("once a file is stored", () => {
+    const now = Date.now();
+    const later = () => vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + (900 + 301) * 1000 });
+    afterEach(() => vi.useRealTimers());
     const wide: NamedRule = { ...AVATAR, quota: { bytesPerDay: 2000 } };
-    await take(quota, [{ ...one, rule: wide }]);
-    for (const size of [100, 100, 0, 100]) {
-      expect(await quota.settle({ key: one.key, user: "ann", size }, invocation())).toBe(true);
-    }
-    expect(await take(quota, [claim(0, wide)])).toEqual({ kind: "taken", left: { bytes: 900 } });
-    const unknown = claim();
-    await quota.settle({ key: unknown.key, user: "ann", size: 500 }, invocation());
-    expect(await take(quota, [claim(0)])).toEqual({ kind: "taken", left: { bytes: 900 } });
+    const left = async (quota: Counter) => {
+      const decision = await take(quota, [claim(0, wide, "ann", now)]);
+      return decision.kind === "taken" ? decision.left.bytes : decision.kind;
+    };
+    const settle = (quota: Counter, { key }: Claim, size: number) =>
+      quota.settle({ key, user: "ann", size }, invocation());
+
+    test("it is settled by its last size, however often that is told, when nothing larger can be put there", async () => {
+      const quota = counter({ bytesPerDay: 1000 });
+      const one = claim(900, wide, "ann", now);
+      await take(quota, [one]);
+      for (const size of [50, 0, 100, 100]) expect(await settle(quota, one, size)).toBe(true);
+      expect(await left(quota)).toBe(100);
+      later();
+      expect(await left(quota)).toBe(900);
+      expect(await left(quota)).toBe(900);
+      await settle(quota, one, 200);
+      expect(await left(quota)).toBe(800);
+    });
+
+    test("attack: a byte is put first, more is signed, and then the byte is overwritten with the most that was signed", async () => {
+      const quota = counter({ bytesPerDay: 1000 });
+      const one = claim(900, wide, "ann", now);
+      await take(quota, [one]);
+      await settle(quota, one, 1);
+      expect(await take(quota, [claim(900, wide, "ann", now)])).toMatchObject({
+        kind: "exceeded",
+        what: "bytes",
+      });
+      await settle(quota, one, 900);
+      later();
+      expect(await left(quota)).toBe(100);
+    });
+
+    test("one that has more than was taken counts with that at once", async () => {
+      const quota = counter({ bytesPerDay: 1000 });
+      const one = claim(100, wide, "ann", now);
+      await take(quota, [one]);
+      await settle(quota, one, 950);
+      expect(await left(quota)).toBe(50);
+    });
+
+    test("a rule's own bytes are settled too, and a file that was never signed is none", async () => {
+      const quota = counter({ bytesPerDay: 5000 });
+      const one = claim(1500, wide, "ann", now);
+      await take(quota, [one]);
+      await settle(quota, one, 100);
+      await settle(quota, claim(0, wide, "ann", now), 500);
+      later();
+      expect(await take(quota, [claim(1900, wide, "ann", now)])).toMatchObject({
+        kind: "taken",
+        left: { bytes: 0 },
+      });
+    });
+
+    test("what an older version of this took is settled at once", async () => {
+      const quota = counter({ bytesPerDay: 1000 });
+      const one = claim(900, wide, "ann", now);
+      await take(quota, [one]);
+      const day = `quota:{b-1250000000/ann}:${beijingDay(now)}`;
+      await redis.client.hset(day, `k:${one.key}`, "900 avatar");
+      await settle(quota, one, 10);
+      expect(await left(quota)).toBe(990);
+    });
+  });
+
+  test("requests that let nobody upload have a count of their own, ten times as large", async () => {
+    const quota = counter({ requestsPerMinute: 2 });
+    const counts: Decision[] = [];
+    // Twice as many as a minute has, and one, since another may begin meanwhile.
+    for (let i = 0; i < 41; i += 1) counts.push(await quota.count(ann, invocation()));
+    expect(counts[19]).toMatchObject({ kind: "taken" });
+    expect(counts).toContainEqual({
+      kind: "exceeded",
+      what: "requests",
+      rule: undefined,
+      limit: 20,
+      left: { requests: 0 },
+      retryAfterSeconds: expect.any(Number),
+    });
+    expect(await take(quota, [])).toEqual({ kind: "taken", left: { requests: 1 } });
+    expect(await counter({ filesPerDay: 1 }).count(ann, invocation())).toEqual({ kind: "taken", left: {} });
   });
 
   test("are given back, once, when nothing was signed", async () => {

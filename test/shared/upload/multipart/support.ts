@@ -35,6 +35,7 @@ export function serviceWith(
   const grants: Grant[] = [];
   const service: MultipartService = {
     quota: undefined,
+    otherRequests: undefined,
     corsOrigins: new Set(),
     authorize: async () => ({ user: undefined }),
     rules,
