@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { bundleWithInputs } from "./bundle.ts";
+import { checkSavedRules } from "./saved-rules.ts";
 
 /** Editors write a file in several steps. */
 const SETTLED_MS = 40;
@@ -22,7 +23,10 @@ export interface Watch {
   close(): Promise<void>;
 }
 
-/** Bundles a function anew whenever a file that it is made of is saved. What does not build is said, and changes nothing. */
+/**
+ * Bundles a function anew whenever a file that it is made of is saved. What does not build, or has a rule that cannot
+ * work, is said and changes nothing.
+ */
 export function watchFunctions({ root, names, onBundle, log }: WatchOptions): Watch {
   const changed = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
@@ -31,7 +35,13 @@ export function watchFunctions({ root, names, onBundle, log }: WatchOptions): Wa
 
   const rebuild = async () => {
     const files = [...changed];
-    changed.clear();
+    try {
+      await checkSavedRules(root);
+    } catch (error) {
+      log(`nothing was rebuilt, and all runs as before: ${firstLine(error)}`);
+      return;
+    }
+    for (const file of files) changed.delete(file);
     const touched = watched.filter((one) => one.isMadeOf(files));
     await Promise.all(
       touched.map(async (one) => {

@@ -63,3 +63,17 @@ test("a function is built anew when a file of it is saved, and no other; what do
   expect(built.splice(0)).toEqual(["object-url"]);
   expect(code.get("object-url")).toContain("second change");
 });
+
+test("a rule that cannot work changes nothing either, and what was saved with it is built once it can", async () => {
+  said.splice(0);
+  const rules = await readFile(join(root, "shared/object/rules.ts"), "utf8");
+  await save("shared/object/rules.ts", (text) => text.replace(/maxBytes: [^,]+/, "maxBytes: -1"));
+  await vi.waitUntil(() => said.length > 0, 20_000);
+  expect(said).toEqual([expect.stringContaining('nothing was rebuilt, and all runs as before: The rule "')]);
+  await save("functions/object-url/index.ts", (text) => `${text}\nconsole.log("third change");\n`);
+  await vi.waitUntil(() => said.length > 1, 20_000);
+  expect(built).toEqual([]);
+  await save("shared/object/rules.ts", () => rules);
+  await vi.waitUntil(() => built.length > 0, 20_000);
+  expect(code.get("object-url")).toContain("third change");
+});

@@ -1,0 +1,26 @@
+import { build } from "esbuild";
+
+/**
+ * Checks the table of rules as it is saved under `root` now: what this process has loaded of it may be older.
+ *
+ * @throws RuleError, of a class of its own, for the first rule that cannot work
+ * @throws esbuild's error when it does not build
+ */
+export async function checkSavedRules(root: string): Promise<void> {
+  const { outputFiles } = await build({
+    stdin: {
+      contents: `
+        import { checkRules } from "./shared/object/check-rules.ts";
+        import { rules } from "./shared/object/rules.ts";
+        checkRules(rules);`,
+      resolveDir: root,
+    },
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    write: false,
+    logLevel: "silent",
+  });
+  const code = Buffer.from(outputFiles[0]?.text ?? "").toString("base64");
+  await import(`data:text/javascript;base64,${code}`);
+}
