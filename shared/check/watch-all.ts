@@ -1,5 +1,6 @@
+import { atOnce } from "../at-once.ts";
 import type { CosCall } from "../cos/client.ts";
-import { listGrant, listObjects, MAX_LISTED } from "../cos/list-objects.ts";
+import { type AgedObject, listGrant, listOldestFirst } from "../cos/list-objects.ts";
 import type { Invocation } from "../entry/invocation.ts";
 import { open } from "../life/open.ts";
 import { allChecksGrants, CHECKS, closeCheck, dropResult, RESULTS, readCheck } from "./open-check.ts";
@@ -20,7 +21,7 @@ export interface Watch {
 
 /** How many are looked after at once. */
 const AT_ONCE = 8;
-/** What is left of the time when a run begins no other batch, in milliseconds. */
+/** What is left of the time when a run begins no other, in milliseconds. */
 const ENOUGH_MS = 8000;
 /** A check that was written so lately is somebody's work right now. */
 const QUIET_SECONDS = 60;
@@ -36,11 +37,11 @@ export async function watchChecks(service: CheckService, invocation: Invocation)
   const grants = [...allChecksGrants(), listGrant(CHECKS), listGrant(RESULTS)];
   const cos = await open(grants, service, invocation);
   const seen: (Watched | "failed")[] = [];
-  await inBatches(CHECKS, cos, invocation, async (named) => {
+  await lookAfter(CHECKS, cos, invocation, async (named) => {
     if (!(ageOf(named) >= QUIET_SECONDS)) return;
     seen.push(await watchOne(named, cos, service, invocation).catch(() => "failed" as const));
   });
-  await inBatches(RESULTS, cos, invocation, async (named) => {
+  await lookAfter(RESULTS, cos, invocation, async (named) => {
     if (ageOf(named) >= RESULT_SECONDS) await dropResult(named.name, cos);
   });
   const count = (...words: readonly string[]) => seen.filter((word) => words.includes(word)).length;
@@ -73,34 +74,20 @@ async function watchOne(
   return await watchCheck({ id, check }, ageOf(named), now, cos, service, invocation);
 }
 
-/** Lists a prefix, and does the work for each object under it, a few at once. */
-async function inBatches(
+/** Does the work for each object under a prefix, the oldest first, a few at once, for as long as there is time. */
+async function lookAfter(
   prefix: string,
   cos: CosCall,
   invocation: Invocation,
   work: (named: Named) => Promise<void>,
 ): Promise<void> {
-  let marker: string | undefined;
-  do {
-    const question = { prefix, maxKeys: MAX_LISTED, ...(marker !== undefined && { marker }) };
-    const { objects, isTruncated, listedAt: now } = await listObjects(question, cos);
-    const names = objects.map(({ key, lastModified }) => ({
-      name: key.slice(prefix.length),
-      storedAt: Math.floor(Date.parse(lastModified) / 1000),
-      now,
-    }));
-    for (let i = 0; i < names.length; i += AT_ONCE) {
-      if (invocation.remainingMs() < ENOUGH_MS) return;
-      await Promise.all(names.slice(i, i + AT_ONCE).map(work));
-    }
-    marker = isTruncated ? objects.at(-1)?.key : undefined;
-  } while (marker !== undefined);
+  await atOnce(AT_ONCE, await listOldestFirst(prefix, cos), async ({ key, ...times }) => {
+    if (invocation.remainingMs() < ENOUGH_MS) return;
+    await work({ name: key.slice(prefix.length), ...times });
+  });
 }
 
 /** An object, by what comes after the prefix in its key. */
-interface Named {
+interface Named extends Omit<AgedObject, "key"> {
   readonly name: string;
-  /** When it was stored, and when it was listed, by COS's clock: Unix seconds. */
-  readonly storedAt: number;
-  readonly now: number;
 }

@@ -78,6 +78,38 @@ export async function listObjects(
   };
 }
 
+/** An object by its age. */
+export interface AgedObject {
+  readonly key: string;
+  /** When it was stored, and when it was listed, by COS's clock: Unix seconds; NaN when COS does not tell. */
+  readonly storedAt: number;
+  readonly now: number;
+}
+
+/** A hundred thousand objects: 12 MB, and some seconds. */
+const MAX_PAGES = 100;
+
+/**
+ * All objects under a prefix, the oldest first: whoever looks after them for a limited time, and writes anew what has to
+ * wait, comes to each of them.
+ *
+ * @throws ServiceError as {@link listObjects}
+ */
+export async function listOldestFirst(prefix: string, cos: CosCall): Promise<readonly AgedObject[]> {
+  const all: AgedObject[] = [];
+  let marker: string | undefined;
+  for (let pages = 0; pages < MAX_PAGES; pages += 1) {
+    const question = { prefix, maxKeys: MAX_LISTED, ...(marker !== undefined && { marker }) };
+    const { objects, isTruncated, listedAt: now } = await listObjects(question, cos);
+    for (const { key, lastModified } of objects) {
+      all.push({ key, storedAt: Math.floor(Date.parse(lastModified) / 1000), now });
+    }
+    marker = objects.at(-1)?.key;
+    if (!isTruncated || marker === undefined) break;
+  }
+  return all.sort((a, b) => a.storedAt - b.storedAt);
+}
+
 function notAListing(): ServiceError {
   return storageUnavailable("Storage failed; try again in a moment.", {
     log: { cosError: "no listing" },

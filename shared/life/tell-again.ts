@@ -1,5 +1,6 @@
 import { object, parseJson, pipe, safeParse, string } from "valibot";
-import { type ListedObject, listGrant, listObjects } from "../cos/list-objects.ts";
+import { atOnce } from "../at-once.ts";
+import { listGrant, listOldestFirst } from "../cos/list-objects.ts";
 import type { Invocation } from "../entry/invocation.ts";
 import type { Grant } from "../sts/session-policy.ts";
 import { open } from "./open.ts";
@@ -8,8 +9,8 @@ import { noteUntold, UNTOLD } from "./untold.ts";
 
 /** SCF's own repetitions are over by then, in seconds (https://cloud.tencent.com/document/product/583/41138). */
 const QUIET_SECONDS = 4 * 60;
-/** As many as a run may look at. */
-const MAX_NOTES = 500;
+/** How many are followed at once. */
+const AT_ONCE = 4;
 /** What is left of the time when a run begins with no other file, in milliseconds. */
 const ENOUGH_MS = 7000;
 
@@ -31,7 +32,7 @@ export function allNotesGrants(): Grant[] {
  *
  * @param follow does with a file what is done after its upload
  * @returns what came of each file
- * @throws what `follow` threw first, when all others have been told
+ * @throws what `follow` threw first, when the others have been told
  */
 export async function tellAgain(
   service: LifeService,
@@ -39,13 +40,12 @@ export async function tellAgain(
   follow: (at: string) => Promise<string>,
 ): Promise<string[]> {
   const cos = await open(allNotesGrants(), service, invocation);
-  const { objects, listedAt } = await listObjects({ prefix: UNTOLD, maxKeys: MAX_NOTES }, cos);
   const told: string[] = [];
   const failures: unknown[] = [];
-  for (const { key, lastModified } of oldestFirst(objects)) {
-    if (invocation.remainingMs() < ENOUGH_MS || failures.length >= MAX_FAILURES) break;
+  await atOnce(AT_ONCE, await listOldestFirst(UNTOLD, cos), async ({ key, storedAt, now }) => {
+    if (invocation.remainingMs() < ENOUGH_MS || failures.length >= MAX_FAILURES) return;
     // Also when COS does not tell its time.
-    if (listedAt - Date.parse(lastModified) / 1000 < QUIET_SECONDS) continue;
+    if (now - storedAt < QUIET_SECONDS) return;
     const note = await cos({ method: "GET", key, accept: [404] });
     const { success, output } = safeParse(Note, note.body.toString("utf8"));
     if (success && note.status !== 404) {
@@ -54,18 +54,14 @@ export async function tellAgain(
       } catch (error) {
         failures.push(error);
         await noteUntold(output.at, cos);
-        continue;
+        return;
       }
     }
     await cos({ method: "DELETE", key, accept: [404] });
-  }
+  });
   if (failures.length > 0) {
     invocation.note({ told: told.length, untold: failures.length });
     throw failures[0];
   }
   return told;
-}
-
-function oldestFirst(objects: readonly ListedObject[]): ListedObject[] {
-  return [...objects].sort((a, b) => Date.parse(a.lastModified) - Date.parse(b.lastModified));
 }

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
 import { FUNCTION_OPTIONS } from "../../tools/build/bundle.ts";
 import { patchedPackages, standIns } from "../../tools/build/packages.ts";
+import { apart } from "../../tools/build/parts.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -43,7 +44,8 @@ export async function buildWithRules(
         absWorkingDir: ROOT,
         ...FUNCTION_OPTIONS,
         alias: standIns(ROOT),
-        plugins: [patchedPackages, otherRules],
+        // No quota is set and no key set: nothing is loaded from beside it.
+        plugins: [patchedPackages, otherRules, apart(() => {})],
         inject: [join(ROOT, "shared/auth/webcrypto.ts")],
         logLevel: "warning",
       }),
