@@ -49,21 +49,20 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
   beforeAll(async () => {
     emulator = await startTestEmulator();
     browser = await chromium.another();
+    page = await browser.open(emulator.url);
   });
   afterAll(async () => {
     await browser?.leave();
     await emulator?.close();
   });
   afterEach(async () => {
-    await page.close();
+    await page.unrouteAll({ behavior: "ignoreErrors" });
     emulator.faults.cos = undefined;
     emulator.clock.reset();
     expect(browser.complaints.splice(0)).toEqual([]);
   });
-  const open = async () => {
-    page = await browser.open(emulator.url);
-    return page;
-  };
+  // One tab for all, since each new one is a process of the browser's.
+  const open = () => page.goto(emulator.url);
 
   test.each(["PUT", "POST"])("uploads by %s, and the thumbnail has the picture's pixels", async (method) => {
     await open();

@@ -1,6 +1,5 @@
 import type { Page } from "playwright-core";
 import type { Endpoint } from "../../../packages/uploader/src/index.ts";
-import type { TestBrowser } from "../../dev/page/browser.ts";
 import { compilePage } from "./compile.ts";
 import type { Phone, PhoneFile } from "./phone.ts";
 
@@ -17,13 +16,8 @@ function documentFor(endpoint: Endpoint): Promise<string> {
   return html;
 }
 
-/** Shows the sample's page on a phone with these files. */
-export async function openSample(
-  browser: TestBrowser,
-  endpoint: Endpoint,
-  phone: Partial<Phone> = {},
-): Promise<Page> {
-  const html = await documentFor(endpoint);
+/** Shows the sample's page, in this tab, on a phone with these files. */
+export async function showSample(page: Page, endpoint: Endpoint, phone: Partial<Phone> = {}): Promise<void> {
   const made: Phone = {
     files: [],
     language: "zh_CN",
@@ -34,10 +28,11 @@ export async function openSample(
     previews: [],
     ...phone,
   };
-  return browser.open(ADDRESS, async (page) => {
-    await page.addInitScript(`window.phone = ${JSON.stringify(made)};`);
-    await page.route(ADDRESS, (route) => route.fulfill({ contentType: "text/html", body: html }));
-  });
+  const told = `<script>window.phone = ${JSON.stringify(made).replaceAll("<", "\\u003c")};</script>`;
+  const body = (await documentFor(endpoint)).replace("<script>", () => `${told}<script>`);
+  await page.unrouteAll();
+  await page.route(ADDRESS, (route) => route.fulfill({ contentType: "text/html", body }));
+  await page.goto(ADDRESS);
 }
 
 /** A picture of one color, as a phone's camera would not take it: an uncompressed BMP, which browsers show. */

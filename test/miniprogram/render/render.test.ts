@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test 
 import { BROWSER, keepScreenshot, TestBrowser } from "../../dev/page/browser.ts";
 import { startTestEmulator } from "../../upload/emulator.ts";
 
-import { openSample, pdf, picture } from "./open.ts";
+import { pdf, picture, showSample } from "./open.ts";
 import type { Phone } from "./phone.ts";
 
 const PHOTOS = [
@@ -29,9 +29,12 @@ afterAll(() => chromium?.close());
 describe.skipIf(BROWSER === undefined)("the sample, rendered", () => {
   let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
   let browser: TestBrowser;
+  /** One for all, since each new one is a process of the browser's. */
+  let tab: Page;
   beforeAll(async () => {
     emulator = await startTestEmulator({ environment: { UPLOAD_AUTH: "jwt" } });
     browser = await chromium.another({ width: 375, height: 812 });
+    tab = await browser.open("about:blank");
   });
   afterAll(async () => {
     await browser.leave();
@@ -43,9 +46,8 @@ describe.skipIf(BROWSER === undefined)("the sample, rendered", () => {
   });
 
   async function open(phone: Partial<Phone> = {}): Promise<Page> {
-    const page = await openSample(browser, emulator.url, { codes: [newCode()], ...phone });
-    onTestFinished(() => page.close());
-    return page;
+    await showSample(tab, emulator.url, { codes: [newCode()], ...phone });
+    return tab;
   }
 
   const photos = (page: Page) => page.locator("cos-uploader").first();
@@ -82,10 +84,9 @@ describe.skipIf(BROWSER === undefined)("the sample, rendered", () => {
   test("each function can have an address of its own, as after a plain deploy", async () => {
     const { url } = emulator;
     const endpoint = { "post-policy": url, login: `${url}/`, "object-url": url };
-    const page = await openSample(browser, endpoint, { codes: [newCode()], files: PHOTOS, taps: [0] });
-    onTestFinished(() => page.close());
-    await add(photos(page));
-    await expect.poll(() => photos(page).locator("img[src^='https:']").count()).toBe(3);
+    await showSample(tab, endpoint, { codes: [newCode()], files: PHOTOS, taps: [0] });
+    await add(photos(tab));
+    await expect.poll(() => photos(tab).locator("img[src^='https:']").count()).toBe(3);
   });
 
   test("what no retry can mend offers none, and says why in the person's language", async () => {
@@ -197,27 +198,35 @@ describe.skipIf(BROWSER === undefined)("the sample, rendered", () => {
   });
 });
 
-describe.skipIf(BROWSER === undefined).each([
-  [375, "light"],
-  [375, "dark"],
-  [414, "light"],
-  [414, "dark"],
-] as const)("at %i px, %s", (width, colorScheme) => {
-  test("nothing is wider than the phone, and what is tapped is large enough", async () => {
-    const emulator = await startTestEmulator();
-    onTestFinished(() => emulator.close());
-    const browser = await chromium.another({ width, height: 812, colorScheme });
-    onTestFinished(() => browser.leave());
-    const files = [...PHOTOS, picture("d.exe", [150, 120, 60]), pdf("合同扫描件 2026.pdf", 30_000)];
-    const page = await openSample(browser, emulator.url, { files, taps: [0] });
-    for (const index of [0, 1]) await page.locator(".cos-uploader__add").nth(index).click();
-    await expect.poll(() => page.locator(".key").count()).toBe(4);
-    await keepScreenshot(page, `sample-${width}-${colorScheme}`);
-    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
-    const targets = page.locator(".chip, .cos-uploader__add, .cos-uploader__file, .cos-uploader__remove");
-    for (const target of await targets.all()) {
-      const box = await target.boundingBox();
-      expect(Math.min(box?.width ?? 0, box?.height ?? 0)).toBeGreaterThanOrEqual(32);
-    }
-  });
-});
+describe.skipIf(BROWSER === undefined)(
+  "nothing is wider than the phone, and what is tapped is large enough",
+  () => {
+    let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
+    beforeAll(async () => {
+      emulator = await startTestEmulator();
+    });
+    afterAll(() => emulator.close());
+
+    test.each([
+      [375, "light"],
+      [375, "dark"],
+      [414, "light"],
+      [414, "dark"],
+    ] as const)("at %i px, %s", async (width, colorScheme) => {
+      const browser = await chromium.another({ width, height: 812, colorScheme });
+      onTestFinished(() => browser.leave());
+      const files = [...PHOTOS, picture("d.exe", [150, 120, 60]), pdf("合同扫描件 2026.pdf", 30_000)];
+      const page = await browser.open("about:blank");
+      await showSample(page, emulator.url, { files, taps: [0] });
+      for (const index of [0, 1]) await page.locator(".cos-uploader__add").nth(index).click();
+      await expect.poll(() => page.locator(".key").count()).toBe(4);
+      await keepScreenshot(page, `sample-${width}-${colorScheme}`);
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
+      const targets = page.locator(".chip, .cos-uploader__add, .cos-uploader__file, .cos-uploader__remove");
+      for (const target of await targets.all()) {
+        const box = await target.boundingBox();
+        expect(Math.min(box?.width ?? 0, box?.height ?? 0)).toBeGreaterThanOrEqual(32);
+      }
+    });
+  },
+);
