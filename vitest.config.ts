@@ -30,9 +30,9 @@ const COMMON = {
 export default defineConfig({
   test: {
     globalSetup: ["test/global-setup.ts"],
-    // A third of the time a test waits, for a process or a clock: one more at once than there are cores, and not one
-    // fewer, as is the default.
-    maxWorkers: availableParallelism() + 1,
+    // A third of the time a test waits, for a process or a clock. Two more at once than there are cores leave none idle
+    // for long; the default is one fewer.
+    maxWorkers: availableParallelism() + 2,
     projects: [
       {
         plugins: [packagesAsBundled],
