@@ -3,6 +3,8 @@ import { XMLParser } from "fast-xml-parser";
 /** What COS answers in XML: elements that it may repeat are always lists, and every text stays text. */
 const parser = new XMLParser({
   parseTagValue: false,
+  // Without it no character by its number either, as a line's end in a key comes.
+  htmlEntities: true,
   ignoreAttributes: true,
   isArray: (name) => ["Contents", "Upload", "Error", "Deleted"].includes(name),
 });

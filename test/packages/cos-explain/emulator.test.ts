@@ -510,12 +510,6 @@ const REFUSALS: readonly (readonly [string, string, string, () => Promise<Mistak
     "no-such-setting",
     () => owner("GET", "", { query: { website: "" } }),
   ],
-  [
-    "NoSuchRefererConfiguration",
-    "no referer rule",
-    "no-such-setting",
-    () => owner("GET", "", { query: { referer: "" } }),
-  ],
   ["MethodNotAllowed", "a method that is none", "not-supported", () => owner("PATCH", "a.jpg")],
   [
     "NotImplemented",
@@ -730,7 +724,6 @@ test("no code of the emulated COS is left out", () => {
   // Met by who appends, tags, grants, archives or keeps versions; explained by their codes alone.
   const ofOthers = [
     "AppendPositionErr",
-    "InvalidBucketState",
     "InvalidObjectState",
     "InvalidTag",
     "MalformedACLError",

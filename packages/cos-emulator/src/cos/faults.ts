@@ -15,7 +15,7 @@ export function faultyCos(listener: RequestListener, faults: Faults): RequestLis
         note(response, { code: "SlowDown" });
         request.resume();
         response
-          .writeHead(503, { "content-type": "application/xml", "retry-after": "1" })
+          .writeHead(503, { "Content-Type": "application/xml", "Retry-After": "1" })
           .end(
             "<?xml version='1.0' encoding='utf-8' ?><Error><Code>SlowDown</Code><Message>Reduce your request rate.</Message></Error>",
           );

@@ -81,11 +81,31 @@ test("of two pieces for one place the second is refused", async () => {
   expect(cos.store.get("log.txt")?.size).toBe(1);
 });
 
-test("not while versions are kept, and not without its own right", async () => {
-  const credential = cos.issue("name/cos:PutObject", "log.txt");
-  expect(await append("0", "x", { credential })).toMatchObject({ status: 403, code: "AccessDenied" });
+test("where versions are kept it has none of its own, and is kept as null behind what is put over it", async () => {
   const status = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
   await ask(cos, "PUT", "", { query: { versioning: "" }, body: status });
-  expect(await append("0", "x")).toMatchObject({ status: 409, code: "InvalidBucketState" });
+  await append("0", "one,");
+  expect((await append("4", "two")).status).toBe(200);
+  expect(cos.store.versions("log.txt").map(({ versionId }) => versionId)).toEqual(["null"]);
+  await ask(cos, "PUT", "log.txt", { body: "put" });
+  expect((await ask(cos, "GET", "log.txt")).body.toString()).toBe("put");
+  const kept = await ask(cos, "GET", "log.txt", { query: { versionId: "null" } });
+  expect(kept.body.toString()).toBe("one,two");
+  expect(await append("3", "x")).toMatchObject({ status: 409, code: "ObjectNotAppendable" });
+});
+
+test("behind a delete marker it begins anew", async () => {
+  const status = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
+  await append("0", "one,");
+  await ask(cos, "PUT", "", { query: { versioning: "" }, body: status });
+  await ask(cos, "DELETE", "log.txt");
+  expect(await append("4", "x")).toMatchObject({ status: 409, code: "AppendPositionErr" });
+  expect((await append("0", "anew")).status).toBe(200);
+  expect((await ask(cos, "GET", "log.txt")).body.toString()).toBe("anew");
+});
+
+test("not without its own right", async () => {
+  const credential = cos.issue("name/cos:PutObject", "log.txt");
+  expect(await append("0", "x", { credential })).toMatchObject({ status: 403, code: "AccessDenied" });
   expect(cos.store.keys()).toEqual([]);
 });

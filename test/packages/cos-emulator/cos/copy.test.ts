@@ -209,6 +209,7 @@ describe("Upload Part - Copy", () => {
   test("makes a part of the source, or of a range of it", async () => {
     for (const [range, wanted] of [
       [undefined, BODY],
+      ["", BODY],
       ["bytes=5-6", "is"],
     ] as const) {
       const uploadId = await begin(cos, "b");

@@ -24,6 +24,12 @@ test("what is named goes, what was not there counts for gone", async () => {
   expect(cos.store.keys()).toEqual(["c"]);
 });
 
+test("a key may have its characters by their numbers", async () => {
+  await ask(cos, "PUT", "图\n'", { body: "x" });
+  await remove(list("<Key>&#22270;&#xA;&#39;</Key>"));
+  expect(cos.store.keys()).toEqual(["a", "b/<&>", "c"]);
+});
+
 test("Quiet tells failures only", async () => {
   const credential = cos.issue("name/cos:DeleteObject", "a");
   const body = `<Delete><Quiet>true</Quiet><Object><Key>a</Key></Object><Object><Key>c</Key></Object></Delete>`;

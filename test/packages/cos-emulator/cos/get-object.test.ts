@@ -1,3 +1,4 @@
+import { get } from "node:http";
 import { describe, expect, test } from "vitest";
 import {
   type Answer,
@@ -93,6 +94,31 @@ describe("conditions", () => {
     expect(get.code).toBe(status === 412 ? "PreconditionFailed" : "");
     expect((await ask(cos, "HEAD", { [name]: value })).status).toBe(status);
   });
+});
+
+test("headers are spelled as COS's pages spell them, for software that looks for them so", async () => {
+  const cos = await withObject();
+  const headers = signedHeaders({ method: "GET", key: "a.txt", headers: { host: cos.host } });
+  const rawHeaders = await new Promise<readonly string[]>((resolve, reject) => {
+    get(`http://${cos.host}/a.txt`, { headers, agent: false }, (response) => {
+      response.resume();
+      resolve(response.rawHeaders);
+    }).on("error", reject);
+  });
+  const names = rawHeaders.filter((_, i) => i % 2 === 0);
+  expect(names).toEqual(
+    expect.arrayContaining([
+      "ETag",
+      "Content-Type",
+      "Content-Length",
+      "Last-Modified",
+      "Accept-Ranges",
+      "Server",
+      "Date",
+      "x-cos-request-id",
+      "x-cos-hash-crc64ecma",
+    ]),
+  );
 });
 
 test("response-* parameters take the place of the object's headers", async () => {

@@ -36,11 +36,15 @@ async function startPublic(rule: string): Promise<TestCos> {
 const get = (cos: TestCos, referer?: string) =>
   cos.send({ method: "GET", path: "/a", headers: referer === undefined ? {} : { referer } });
 
-test("a rule comes back as it was put; before there is 404 NoSuchRefererConfiguration", async () => {
-  const cos = await startCos();
-  expect(await configure(cos, "GET")).toMatchObject({ status: 404, code: "NoSuchRefererConfiguration" });
-  await configure(cos, "PUT", xmlOf());
+test("a rule comes back as it was put; before, and when it was taken away by a PUT of nothing, there is none in it", async () => {
+  const cos = await startPublic(xmlOf());
   expect((await configure(cos, "GET")).body.toString()).toBe(xmlOf());
+  expect((await get(cos, "https://evil.example/")).status).toBe(403);
+  expect((await configure(cos, "PUT", "")).status).toBe(200);
+  expect((await get(cos, "https://evil.example/")).status).toBe(200);
+  const none = (await configure(cos, "GET")).body.toString();
+  expect(none).toMatch(/<RefererConfiguration(?:\/>|><\/RefererConfiguration>)$/);
+  expect((await configure(await startCos(), "GET")).body.toString()).toBe(none);
 });
 
 describe("an allow list", () => {
@@ -108,6 +112,6 @@ describe("PUT ?referer is refused:", () => {
   ])("%s", async (_, body, code) => {
     const cos = await startCos();
     expect(await configure(cos, "PUT", body)).toMatchObject({ status: 400, code });
-    expect((await configure(cos, "GET")).status).toBe(404);
+    expect((await configure(cos, "GET")).body.toString()).not.toContain("Domain");
   });
 });

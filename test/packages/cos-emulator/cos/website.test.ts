@@ -51,6 +51,18 @@ test("a configuration comes back as it was put, and goes; without one there is n
   expect(await owner(cos, "GET", "", "website")).toMatchObject(none);
 });
 
+test("of its rules it says that they redirect, where that was left out", async () => {
+  const cos = await startCos();
+  const to = "<ReplaceKeyWith>404.html</ReplaceKeyWith>";
+  const said = "<URLRedirect>Enabled</URLRedirect>";
+  const when = "<HttpErrorCodeReturnedEquals>404</HttpErrorCodeReturnedEquals>";
+  for (const put of [to, `${said}${to}`]) {
+    await owner(cos, "PUT", "", "website", xmlOf(ruleOf(when, put)));
+    const { body } = await owner(cos, "GET", "", "website");
+    expect(body.toString()).toBe(xmlOf(ruleOf(when, put === to ? `${to}${said}` : put)));
+  }
+});
+
 describe("a website", () => {
   test("shows a folder's index, and pages by their names", async () => {
     const cos = await startSite(xmlOf(), ["index.html", "docs/index.html", "docs/a.html"]);

@@ -11,13 +11,15 @@ export async function sendReply(
   reply: Reply,
 ): Promise<number> {
   response.statusCode = reply.status;
-  for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, wireValue(value));
+  for (const [name, value] of Object.entries(reply.headers ?? {})) {
+    response.setHeader(wireName(name), wireValue(value));
+  }
 
   const bodiless = message.method === "HEAD" || reply.status === 204 || reply.status === 304;
   if (bodiless || typeof reply.body !== "object") {
     const text = typeof reply.body === "string" ? Buffer.from(reply.body) : Buffer.alloc(0);
     const hasLength = response.hasHeader("content-length") || reply.status === 204 || reply.status === 304;
-    if (!hasLength) response.setHeader("content-length", text.length);
+    if (!hasLength) response.setHeader(wireName("content-length"), text.length);
     if (reply.body instanceof Readable) reply.body.destroy();
     const payload = bodiless ? Buffer.alloc(0) : text;
     await end(message, response, payload);
@@ -42,6 +44,17 @@ async function end(message: IncomingMessage, response: ServerResponse, payload: 
   if (payload.length > 0) response.write(payload);
   await drain(message);
   response.end();
+}
+
+/**
+ * A header's name as COS's pages spell it. It does not matter to HTTP, but to software that keeps answers' headers in an
+ * ordinary map, as cos-python-sdk-v5 does: its `response["ETag"]`.
+ *
+ * @param name in lower case
+ */
+function wireName(name: string): string {
+  if (name === "etag") return "ETag";
+  return name.startsWith("x-") ? name : name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
 }
 
 /** Header values travel as bytes: UTF-8 goes out as it came in, and what no header can hold becomes a space. */

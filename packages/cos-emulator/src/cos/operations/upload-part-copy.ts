@@ -42,13 +42,14 @@ export const uploadPartCopy: SignedOperation = {
 };
 
 /**
- * x-cos-copy-source-range, `bytes=first-last`, both of them within the source.
+ * x-cos-copy-source-range, `bytes=first-last`, both of them within the source. cos-python-sdk-v5 sends an empty one for
+ * the whole.
  *
  * @throws {CosError} InvalidArgument for another form, InvalidRange beyond the end
  */
 function readSourceRange(request: CosRequest, { size }: StoredObject): ByteRange | undefined {
   const header = request.headers.get("x-cos-copy-source-range");
-  if (header === undefined) return undefined;
+  if (header === undefined || header === "") return undefined;
   const match = /^bytes=(\d{1,15})-(\d{1,15})$/.exec(header);
   const range = { first: Number(match?.[1]), last: Number(match?.[2]) };
   if (match === null || range.first > range.last) {

@@ -13,6 +13,8 @@ export function parseXml(text: string, root: string, lists: ReadonlySet<string>)
   const parser = new XMLParser({
     ignoreAttributes: true,
     parseTagValue: false,
+    // Without it no character by its number either, and Go writes every quote so.
+    htmlEntities: true,
     isArray: (_name, path) => lists.has(String(path)),
   });
   const content = xmlField(parsed(parser, text), root);
