@@ -1,6 +1,7 @@
 import type { BucketConfig } from "../config.ts";
-import { objectUrl } from "../cos/url.ts";
+import { copyObject } from "../cos/copy-object.ts";
 import type { Invocation } from "../entry/invocation.ts";
+import { metadataOf } from "../object/metadata.ts";
 import { isPending } from "../object/places.ts";
 import { onRejected } from "./on-uploaded.ts";
 import { type LifeService, rejectedKey } from "./service.ts";
@@ -98,40 +99,30 @@ async function once(
 /** Removes the object, after copying it to where rejected files are kept if its rule wants that. */
 async function takeAway({ file: { key }, at, rule, cos }: Upload, bucket: BucketConfig): Promise<void> {
   if (rule.keepRejected) {
-    const copied = await cos({
-      method: "PUT",
-      key: rejectedKey(key),
-      headers: { "x-cos-copy-source": copySource(at, bucket) },
-      accept: [404],
-    });
-    if (copied.status === 404) return;
+    const copied = await copyObject(at, rejectedKey(key), {}, [404], bucket, cos);
+    if (copied === 404) return;
   }
   await cos({ method: "DELETE", key: at, accept: [404] });
 }
 
 /**
  * Gives a file that has waited under `pending/` its key. The copy is made of the very bytes that were checked, or not at
- * all: until the signature that uploaded them ends, others can be put in their place.
+ * all: until the signature that uploaded them ends, others can be put in their place, or the same ones with another
+ * Content-Type, which is why the copy gets what was looked at and not what is there.
  *
  * @returns false when others are there, which have a check of their own
  */
 async function promoted({ file, at, cos }: Upload, bucket: BucketConfig): Promise<boolean> {
   if (!isPending(at)) return true;
-  const copied = await cos({
-    method: "PUT",
-    key: file.key,
-    headers: {
-      "x-cos-copy-source": copySource(at, bucket),
-      "x-cos-copy-source-if-match": `"${file.etag}"`,
-    },
-    accept: [404, 412],
-  });
-  if (copied.status === 412) return false;
+  const headers = {
+    "x-cos-copy-source-if-match": `"${file.etag}"`,
+    "x-cos-metadata-directive": "Replaced",
+    "content-type": file.type,
+    ...metadataOf(file.name, file.meta),
+  };
+  const copied = await copyObject(at, file.key, headers, [404, 412], bucket, cos);
+  if (copied === 412) return false;
   // Without an object, an earlier invocation has moved it.
-  if (copied.status !== 404) await cos({ method: "DELETE", key: at, accept: [404] });
+  if (copied !== 404) await cos({ method: "DELETE", key: at, accept: [404] });
   return true;
-}
-
-function copySource(key: string, { bucket, region }: BucketConfig): string {
-  return objectUrl(`${bucket}.cos.${region}.myqcloud.com`, key, {}).replace(/^https:\/\//, "");
 }

@@ -108,7 +108,10 @@ export function markerOf(at: string, version: Version, { began, ended }: Markers
   const own = [ended, began].find((marker) => marker !== undefined && isSameVersion(marker.file, version));
   if (own !== undefined || isPending(at)) return own;
   if (ended?.waited !== true || ended.state !== "accepted") return undefined;
-  return isSameVersion({ ...ended.file, storedAt: version.storedAt }, version) ? ended : undefined;
+  // COS joins an ETag of the parts' ones, which a copy, made in one piece, does not keep.
+  const isOfParts = ended.file.etag.includes("-");
+  const copied = { ...ended.file, storedAt: version.storedAt, ...(isOfParts && { etag: version.etag }) };
+  return isSameVersion(copied, version) ? ended : undefined;
 }
 
 /**

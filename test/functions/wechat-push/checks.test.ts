@@ -32,6 +32,7 @@ beforeAll(async () => {
     "wechat-push",
     "check-watch",
     "objects",
+    "multipart",
   ];
   functions = await buildWithRules(names, fileURLToPath(new URL("./rules.ts", import.meta.url)));
   receiver = await startReceiver(SECRET);
@@ -112,6 +113,18 @@ async function announced(key: string, ...types: string[]): Promise<void> {
   await vi.waitFor(() => expect(typesOf(key)).toEqual(types), 15_000);
 }
 
+/** A request of a caller, with a body of JSON. */
+async function post<T>(path: string, body: object): Promise<T> {
+  const headers = { ...bearer().headers, "content-type": "application/json" };
+  const { status, json } = await ask<T>(emulator.url + path, {
+    method: "POST",
+    headers,
+    body: JSON.stringify(body),
+  });
+  expect(status).toBe(200);
+  return json;
+}
+
 const openChecks = () => emulator.store.keys().filter((key) => key.startsWith("life/checks/"));
 const traceIds = () => emulator.weChat.mediaChecks.map(({ traceId }) => traceId);
 
@@ -136,6 +149,27 @@ async function watch(minutes = 2): Promise<Record<string, number>> {
 }
 
 describe("a file that has to pass a check before it gets its key", () => {
+  test("in parts, whose joined ETag its copy does not keep: it is checked and announced once", async () => {
+    const body = file();
+    const begun = await post<{
+      acceptedKey: string;
+      ticket: string;
+      parts: { url: string; headers: Record<string, string> }[];
+    }>("/multipart", { ext: "png", size: body.length });
+    const { url = "", headers = {} } = begun.parts[0] ?? {};
+    expect((await phone.request("PUT", url, headers, body)).status).toBe(200);
+    const asked = emulator.weChat.mediaChecks.length;
+    const { etag } = await post<{ etag: string }>("/multipart/complete", { ticket: begun.ticket });
+    expect(etag).toContain("-");
+    await becomes(begun.acceptedKey, "accepted");
+    await announced(begun.acceptedKey, "upload.stored", "upload.accepted");
+    const copied = (line: string) => line.includes('"objects":"copied"') && line.includes(begun.acceptedKey);
+    await vi.waitFor(() => expect(emulator.lines.some(copied)).toBe(true), 8000);
+    expect(typesOf(begun.acceptedKey)).toEqual(["upload.stored", "upload.accepted"]);
+    expect(emulator.weChat.mediaChecks.length).toBe(asked + 1);
+    await vi.waitFor(() => expect(openChecks()).toEqual([]), 8000);
+  });
+
   test("waits where nobody can read it, passes, and is there", async () => {
     setFault(emulator.faults, "wechat=never");
     const signed = await sign("ext=png&name=a.png&meta.order=17");

@@ -34,8 +34,15 @@ beforeEach(() => {
   onRejected.mockReset();
 });
 
+const COPIED = '<CopyObjectResult><ETag>"e"</ETag></CopyObjectResult>';
+
 /** A file, and what is done with it: `METHOD key`, and the headers of a copy. */
-function upload(changes: Partial<Upload> = {}, failing?: (request: CosRequest) => boolean, copyStatus = 200) {
+function upload(
+  changes: Partial<Upload> = {},
+  failing?: (request: CosRequest) => boolean,
+  copyStatus = 200,
+  copyBody = COPIED,
+) {
   const done: string[] = [];
   const cos: CosCall = async (request) => {
     const { method, key, headers = {} } = request;
@@ -43,7 +50,7 @@ function upload(changes: Partial<Upload> = {}, failing?: (request: CosRequest) =
     done.push([method, key, copy].flat(2).join(" "));
     if (failing?.(request)) throw new Error("COS is away.");
     const isCopy = headers["x-cos-copy-source"] !== undefined;
-    return { status: isCopy ? copyStatus : 200, headers: {}, body: Buffer.alloc(0) };
+    return { status: isCopy ? copyStatus : 200, headers: {}, body: Buffer.from(isCopy ? copyBody : "") };
   };
   return { done, upload: { file, at: KEY, rule: RULE, marker: undefined, cos, ...changes } };
 }
@@ -89,6 +96,23 @@ test("it is not removed when it could not be copied, and not told", async () => 
   expect(done.some((line) => line.startsWith("DELETE"))).toBe(false);
   expect(told).toBe(0);
 });
+
+test.each([
+  ["to rejected/", { rule: { ...RULE, keepRejected: true } }, WRONG],
+  ["from where it waited", { at: `pending/${KEY}` }, { state: "accepted" } as const],
+])(
+  "when COS begins a 200 and then fails to copy %s, the file is not removed",
+  async (_, changes, verdict) => {
+    const failed =
+      "<Error><Code>InternalError</Code><Message>We encountered an internal error.</Message></Error>";
+    for (const body of [failed, ""]) {
+      const { upload: one, done } = upload(changes, undefined, 200, body);
+      await expect(settled(one, verdict)).rejects.toMatchObject({ code: "StorageUnavailable" });
+      expect(done.some((line) => line.startsWith("DELETE"))).toBe(false);
+      expect(told).toBe(0);
+    }
+  },
+);
 
 test.each(["WrongContent", "Risky"])(
   "without a webhook, a file that is rejected goes all the same: %s",
@@ -159,6 +183,26 @@ test("a file that waited is copied to its key, of the ETag that was checked, and
     told: ["upload.accepted"],
   });
   expect(done).toEqual([`PUT ${ENDED}`, COPY, `DELETE ${AT}`, `PUT ${ENDED}`]);
+});
+
+test("what it is stored as is what was looked at, whatever has been put there since", async () => {
+  const headers: CosRequest["headers"][] = [];
+  const { upload: one } = upload(
+    { at: AT, file: { ...file, name: "图.jpg", meta: { order: "17" } } },
+    (request) => {
+      if (request.headers?.["x-cos-copy-source"] !== undefined) headers.push(request.headers);
+      return false;
+    },
+  );
+  await settled(one, { state: "accepted" });
+  expect(headers).toEqual([
+    expect.objectContaining({
+      "x-cos-metadata-directive": "Replaced",
+      "content-type": "image/jpeg",
+      "content-disposition": "attachment; filename*=UTF-8''%E5%9B%BE.jpg",
+      "x-cos-meta-order": "17",
+    }),
+  ]);
 });
 
 test("others that came into its place meanwhile are neither copied nor removed, and nothing is told", async () => {

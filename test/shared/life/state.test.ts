@@ -77,6 +77,19 @@ test("a file that waited is known again at its key, by the time of its copy, but
   expect(markerOf(KEY, { ...copy, etag: "e2" }, markers)).toBeUndefined();
 });
 
+test("of one that came in parts, the copy has another ETag", async () => {
+  const { cos } = bucket();
+  const ofParts = marker("accepted", { etag: "e-2" });
+  const copy = { ...file, etag: "e2", storedAt: file.storedAt + 60 };
+  await writeMarker(ofParts, cos);
+  expect(markerOf(KEY, copy, await readMarkers(KEY, cos))).toBeUndefined();
+  await writeMarker({ ...ofParts, waited: true }, cos);
+  const markers = await readMarkers(KEY, cos);
+  expect(markerOf(KEY, copy, markers)?.state).toBe("accepted");
+  expect(markerOf(KEY, { ...copy, type: "text/html" }, markers)).toBeUndefined();
+  expect(markerOf(`pending/${KEY}`, copy, markers)).toBeUndefined();
+});
+
 test("without an object, a file is rejected; one that was accepted, or still checked, is gone", async () => {
   expect(markerOfAbsent({ began: undefined, ended: undefined })).toBeUndefined();
   expect(markerOfAbsent({ began: undefined, ended: marker("accepted") })).toBeUndefined();
