@@ -13,19 +13,21 @@ export interface Fallback {
   /** HSTS's max-age in seconds; undefined when it was off. */
   readonly hsts: number | undefined;
   readonly subDomains: boolean;
+  /** Whether the bucket behind it refused plain HTTP. */
+  readonly isForced: boolean;
 }
 
 const FORM =
-  /^until=(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ); redirect=(0|30[1278]); hsts=(off|\d{1,9}); subdomains=(on|off)$/;
+  /^until=(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ); redirect=(0|30[1278]); hsts=(off|\d{1,9}); subdomains=(on|off)(; bucket=forced)?$/;
 
-export function fallbackHeader({ until, redirect, hsts, subDomains }: Fallback): string {
+export function fallbackHeader({ until, redirect, hsts, subDomains, isForced }: Fallback): string {
   const time = `${new Date(until).toISOString().slice(0, 19)}Z`;
-  return `until=${time}; redirect=${redirect}; hsts=${hsts ?? "off"}; subdomains=${subDomains ? "on" : "off"}`;
+  return `until=${time}; redirect=${redirect}; hsts=${hsts ?? "off"}; subdomains=${subDomains ? "on" : "off"}${isForced ? "; bucket=forced" : ""}`;
 }
 
 /** Undefined for a value that this did not write. */
 export function readFallback(value: string): Fallback | undefined {
-  const [, until = "", redirect, hsts, subDomains] = FORM.exec(value) ?? [];
+  const [, until = "", redirect, hsts, subDomains, forced] = FORM.exec(value) ?? [];
   const time = Date.parse(until);
   if (redirect === undefined || Number.isNaN(time)) return undefined;
   return {
@@ -33,5 +35,6 @@ export function readFallback(value: string): Fallback | undefined {
     redirect: Number(redirect),
     hsts: hsts === "off" ? undefined : Number(hsts),
     subDomains: subDomains === "on",
+    isForced: forced !== undefined,
   };
 }

@@ -18,6 +18,7 @@ import { removeCertificate } from "./cert/remove.ts";
 import { certificatesStatus } from "./cert/status.ts";
 import { Context, type Flags } from "./context.ts";
 import { force, unforce } from "./force.ts";
+import { addHostCommands } from "./host/commands.ts";
 import { hostStatus } from "./host/status.ts";
 import { PolicyFormError } from "./policy/document.ts";
 import { forceStatus } from "./status.ts";
@@ -60,6 +61,7 @@ export async function run(args: readonly string[], world: HttpsWorld): Promise<E
       }),
     );
   addCdnCommands(program, context);
+  addHostCommands(program, context);
   addCertCommands(program, context);
 
   return (await parse(program, args, world, FORESEEN)) ?? context.code;
@@ -91,9 +93,10 @@ function addCertCommands(program: Command, context: Context): void {
         key: { name: keyFile, content: await readNamed(keyFile) },
         httpsPort: context.flags.httpsPort,
         waitSeconds: wait,
-        dryRun: context.consent.dryRun === true,
       };
-      context.tell(await installCertificate(await context.bucket(), options, context.world));
+      await context.act(`${domain} has the certificate`, async (inside) =>
+        installCertificate(await context.bucket(), options, context.consent, inside),
+      );
     });
   cert
     .command("remove")

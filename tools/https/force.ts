@@ -1,6 +1,13 @@
+import type { BucketConfig } from "../../shared/config.ts";
 import type { BucketAccess } from "../lib/bucket-api.ts";
-import { type Change, type Configuration, changeConfiguration } from "../lib/change-configuration.ts";
+import {
+  type Change,
+  type Configuration,
+  changeConfiguration,
+  prepareChange,
+} from "../lib/change-configuration.ts";
 import type { ChangingWorld, Consent } from "../lib/consent.ts";
+import type { Step } from "./plan.ts";
 import { deletePolicy, getPolicy, putPolicy } from "./policy/bucket-policy.ts";
 import { NO_POLICY, type PolicyDocument, policyText, readPolicyDocument } from "./policy/document.ts";
 import { forceStatement, isForceStatement } from "./policy/force-statement.ts";
@@ -23,8 +30,42 @@ a CDN that fetches from the bucket by HTTP, old programs. HTTPS is not touched.`
  * @throws NotDone, BucketError or PolicyFormError; nothing was changed then, or the message says what was
  */
 export async function force(access: BucketAccess, consent: Consent, world: ChangingWorld): Promise<void> {
-  const { bucket } = access;
-  await change(access, consent, world, {
+  await changeConfiguration(access, POLICY, forcing(access.bucket), consent, world);
+}
+
+/**
+ * Takes exactly that statement out again. A policy of which nothing remains is deleted.
+ *
+ * @throws as {@link force} does
+ */
+export async function unforce(access: BucketAccess, consent: Consent, world: ChangingWorld): Promise<void> {
+  await changeConfiguration(access, POLICY, unforcing(access.bucket), consent, world);
+}
+
+/** {@link force} as a step of a plan; undefined when it is done already. @throws BucketError, PolicyFormError */
+export async function forceStep(access: BucketAccess, world: ChangingWorld): Promise<Step | undefined> {
+  const what = `Have ${access.bucket.bucket} refuse plain HTTP (force).`;
+  return await stepOf(what, forcing(access.bucket), access, world);
+}
+
+/** {@link unforce} as a step of a plan; undefined when it is done already. @throws BucketError, PolicyFormError */
+export async function unforceStep(access: BucketAccess, world: ChangingWorld): Promise<Step | undefined> {
+  const what = `Let ${access.bucket.bucket} answer plain HTTP, by all its names (unforce).`;
+  return await stepOf(what, unforcing(access.bucket), access, world);
+}
+
+async function stepOf(
+  what: string,
+  change: Change,
+  access: BucketAccess,
+  world: ChangingWorld,
+): Promise<Step | undefined> {
+  const prepared = await prepareChange(access, POLICY, change);
+  return prepared && { what, detail: prepared.preview, run: () => prepared.apply(world) };
+}
+
+function forcing(bucket: BucketConfig): Change {
+  return policyChange({
     done: (document) => document.statements.some((statement) => isForceStatement(statement, bucket)),
     alreadyDone: `HTTPS is already forced on ${bucket.bucket}; nothing to do.`,
     next: (document) => ({
@@ -37,15 +78,9 @@ export async function force(access: BucketAccess, consent: Consent, world: Chang
   });
 }
 
-/**
- * Takes exactly that statement out again. A policy of which nothing remains is deleted.
- *
- * @throws as {@link force} does
- */
-export async function unforce(access: BucketAccess, consent: Consent, world: ChangingWorld): Promise<void> {
-  const { bucket } = access;
+function unforcing(bucket: BucketConfig): Change {
   const isOther = (statement: unknown) => !isForceStatement(statement, bucket);
-  await change(access, consent, world, {
+  return policyChange({
     done: (document) => document.statements.every(isOther),
     alreadyDone: `No statement from this command forces HTTPS on ${bucket.bucket}; nothing to do.`,
     next: (document) => ({ ...document, statements: document.statements.filter(isOther) }),
@@ -60,17 +95,14 @@ interface PolicyChange extends Omit<Change, "step"> {
   readonly next: (document: PolicyDocument) => PolicyDocument;
 }
 
-async function change(
-  access: BucketAccess,
-  consent: Consent,
-  world: ChangingWorld,
-  { done, next, ...spoken }: PolicyChange,
-): Promise<void> {
-  const step = (before: string | undefined) => {
-    const document = before === undefined ? NO_POLICY : readPolicyDocument(before);
-    return done(document) ? undefined : { from: shown(document), to: shown(next(document)) };
+function policyChange({ done, next, ...spoken }: PolicyChange): Change {
+  return {
+    ...spoken,
+    step: (before) => {
+      const document = before === undefined ? NO_POLICY : readPolicyDocument(before);
+      return done(document) ? undefined : { from: shown(document), to: shown(next(document)) };
+    },
   };
-  await changeConfiguration(access, POLICY, { ...spoken, step }, consent, world);
 }
 
 function shown(document: PolicyDocument): string {

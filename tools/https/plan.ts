@@ -5,6 +5,8 @@ import type { HttpsWorld } from "./world.ts";
 export interface Step {
   /** `Switch the redirect of img.example.com on (301).` */
   readonly what: string;
+  /** What it changes, line by line, for whoever decides. */
+  readonly detail?: string;
   readonly run: () => Promise<void>;
 }
 
@@ -23,7 +25,10 @@ export interface Plan {
  */
 export async function carryOut(plan: Plan, consent: Consent, world: HttpsWorld): Promise<void> {
   const { steps, notes = [], question } = plan;
-  const lines = steps.map(({ what }, i) => (steps.length === 1 ? what : `${i + 1}. ${what}`));
+  const lines = steps.map(({ what, detail = "" }, i) => {
+    const line = steps.length === 1 ? what : `${i + 1}. ${what}`;
+    return detail === "" ? line : `${line}\n${detail.trimEnd()}\n`;
+  });
   world.write(`${[...lines, ...notes.map((note) => `\n${note}`)].join("\n")}\n`);
   await confirm(question, consent, world);
   for (const { what, run } of steps) {

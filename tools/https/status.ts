@@ -3,11 +3,13 @@ import { blocked, type Claim, type Finding, fail, pass, warn } from "../../packa
 import { ask, type BucketAccess } from "../lib/bucket-api.ts";
 import { type HttpAnswer, NetworkError } from "../lib/network.ts";
 import { describeRefusal, refusalCode } from "../lib/refusal.ts";
+import type { BucketRequest } from "../lib/signed-request.ts";
 import { getPolicy } from "./policy/bucket-policy.ts";
 import { NO_POLICY, readPolicyDocument } from "./policy/document.ts";
 import { isForceStatement, mentionsTransport } from "./policy/force-statement.ts";
 
 const FORCE = "npm run https -- force";
+const MAY_READ = "Try a key that may read objects (name/cos:GetObject).";
 
 /**
  * Whether the bucket's policy forces HTTPS, and whether plain HTTP is really refused.
@@ -42,6 +44,38 @@ export async function isForced(access: BucketAccess): Promise<boolean> {
   return statements.some((statement) => isForceStatement(statement, access.bucket));
 }
 
+/** Whether the bucket's policy lets plain HTTP through. */
+export async function bucketAnswersPlain(access: BucketAccess): Promise<Finding> {
+  const { host, plain, secure } = twins(access.endpoint);
+  const claim: Claim = { id: "https.plain", title: `${host} answers plain HTTP` };
+  const request = absent();
+  const answer = await outcome(ask(access, request, plain));
+  if (typeof answer === "string") return blocked(claim, `Plain HTTP could not be tried: ${answer}.`);
+  if (answer.status === 404) return pass(claim, "The bucket's policy lets it through.");
+  if (refusalCode(answer.body) !== "AccessDenied") {
+    return blocked(claim, `It is answered with ${describeRefusal(answer)}, which proves nothing.`);
+  }
+  const bySecure = await outcome(ask(access, request, secure));
+  if (typeof bySecure === "string" || bySecure.status !== 404) {
+    const why = typeof bySecure === "string" ? bySecure : describeRefusal(bySecure);
+    return blocked(
+      claim,
+      `It is refused, and HTTPS too (${why}), so the policy need not be the reason.`,
+      MAY_READ,
+    );
+  }
+  return fail(
+    claim,
+    "403 AccessDenied, while HTTPS is answered.",
+    "A new policy takes a moment; try again. Else another statement refuses it: npm run https -- status.",
+  );
+}
+
+/** An object that is not there. */
+function absent(): BucketRequest {
+  return { method: "GET", objectKey: `https-status-${randomBytes(12).toString("hex")}` };
+}
+
 /**
  * Asks for an object that is not there, by HTTPS and by plain HTTP: 404 means answered, 403 refused. The signature that
  * travels in the clear opens nothing, being for that one key, for reading, and for minutes.
@@ -49,7 +83,7 @@ export async function isForced(access: BucketAccess): Promise<boolean> {
 async function plainHttpFinding(access: BucketAccess, isForced: boolean): Promise<Finding> {
   const { host, secure, plain } = twins(access.endpoint);
   const claim: Claim = { id: "https.plain", title: `${host} refuses plain HTTP` };
-  const request = { method: "GET", objectKey: `https-status-${randomBytes(12).toString("hex")}` } as const;
+  const request = absent();
   const [bySecure, byPlain] = await Promise.all([
     outcome(ask(access, request, secure)),
     outcome(ask(access, request, plain)),
@@ -80,7 +114,7 @@ async function plainHttpFinding(access: BucketAccess, isForced: boolean): Promis
     : blocked(
         claim,
         `HTTPS is refused as well (${describeRefusal(bySecure)}), so plain HTTP need not be the reason.`,
-        "Try a key that may read objects (name/cos:GetObject).",
+        MAY_READ,
       );
 }
 

@@ -36,6 +36,63 @@ export interface Change {
   readonly success: (savedIn: string | undefined) => string;
 }
 
+/** A change that was worked out and not made. */
+export interface Prepared {
+  /** What would change, and what follows from it: lines for whoever decides. */
+  readonly preview: string;
+  /**
+   * Saves the configuration before, changes it and looks whether it holds.
+   *
+   * @throws NotDone, BucketError; nothing was changed then, or the message says what was
+   */
+  readonly apply: (world: Pick<ChangingWorld, "write" | "directory">) => Promise<void>;
+}
+
+/**
+ * Works out a change.
+ *
+ * @returns undefined when the configuration is as it should be
+ * @throws BucketError, or what `change.step` throws
+ */
+export async function prepareChange(
+  access: BucketAccess,
+  configuration: Configuration,
+  change: Change,
+): Promise<Prepared | undefined> {
+  const { name } = configuration;
+  const before = await configuration.get(access);
+  const step = change.step(before);
+  if (step === undefined) return undefined;
+  const shown = difference(step.from, step.to).split("\n").map(printable).join("\n");
+  const deleted = step.to === "" ? `\nNothing is left of the ${name}, so it is deleted.\n` : "";
+  return {
+    preview: `The ${name} of ${access.bucket.bucket}:\n\n${shown}\n${deleted}${change.consequence}`,
+    apply: async (world) => {
+      // COS has no way to say "only if it is still the same"; this leaves a moment, not the minutes of reading.
+      if ((await configuration.get(access)) !== before) {
+        throw new NotDone(
+          `Nothing was changed: somebody else changed the ${name} in the meantime. Run this again.`,
+        );
+      }
+      const content = before ?? configuration.none;
+      const savedIn = content === undefined ? undefined : await save(content, configuration, access, world);
+      world.write(
+        savedIn === undefined
+          ? `There was no ${name} before, so there is nothing to save.\n`
+          : `The previous ${name} is saved in ${savedIn}\n`,
+      );
+      if (step.to === "") await configuration.remove(access);
+      else await configuration.put(access, step.to);
+      if (change.step(await configuration.get(access)) !== undefined) {
+        throw new NotDone(
+          `COS accepted the change but now shows another ${name}. Look at it in the console, then run this again.`,
+        );
+      }
+      world.write(`${change.success(savedIn)}\n`);
+    },
+  };
+}
+
 /**
  * Shows what would change, asks, saves the configuration before, changes it and looks whether it holds.
  *
@@ -48,41 +105,14 @@ export async function changeConfiguration(
   consent: Consent,
   world: ChangingWorld,
 ): Promise<void> {
-  const { name } = configuration;
-  const before = await configuration.get(access);
-  const step = change.step(before);
-  if (step === undefined) {
+  const prepared = await prepareChange(access, configuration, change);
+  if (prepared === undefined) {
     world.write(`${change.alreadyDone}\n`);
     return;
   }
-  const shown = difference(step.from, step.to).split("\n").map(printable).join("\n");
-  world.write(`The ${name} of ${access.bucket.bucket}:\n\n${shown}\n`);
-  if (step.to === "") world.write(`\nNothing is left of the ${name}, so it is deleted.\n`);
-  world.write(`${change.consequence}\n`);
+  world.write(`${prepared.preview}\n`);
   await confirm(change.question, consent, world);
-
-  // COS has no way to say "only if it is still the same"; this leaves a moment, not the minutes of reading.
-  if ((await configuration.get(access)) !== before) {
-    throw new NotDone(
-      `Nothing was changed: somebody else changed the ${name} in the meantime. Run this again.`,
-    );
-  }
-  const content = before ?? configuration.none;
-  const savedIn = content === undefined ? undefined : await save(content, configuration, access, world);
-  world.write(
-    savedIn === undefined
-      ? `There was no ${name} before, so there is nothing to save.\n`
-      : `The previous ${name} is saved in ${savedIn}\n`,
-  );
-
-  if (step.to === "") await configuration.remove(access);
-  else await configuration.put(access, step.to);
-  if (change.step(await configuration.get(access)) !== undefined) {
-    throw new NotDone(
-      `COS accepted the change but now shows another ${name}. Look at it in the console, then run this again.`,
-    );
-  }
-  world.write(`${change.success(savedIn)}\n`);
+  await prepared.apply(world);
 }
 
 /** @throws NotDone when it cannot be saved */
@@ -90,7 +120,7 @@ async function save(
   content: string,
   { name, file: { start, extension } }: Configuration,
   { bucket, clock }: BucketAccess,
-  { directory }: ChangingWorld,
+  { directory }: Pick<ChangingWorld, "directory">,
 ): Promise<string> {
   const time = new Date(clock()).toISOString().replaceAll(/[-:.]/g, "");
   const file = join(directory, `${start}-${bucket.bucket}-${time}.${extension}`);

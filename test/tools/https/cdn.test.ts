@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { putForward, useHosts } from "./hosts.ts";
+import { BUCKET_HOST, putForward, useHosts } from "./hosts.ts";
 import { answering } from "./support.ts";
 
 const HOST = "img.example.test";
@@ -280,4 +280,147 @@ test.each([
   ["a max-age of years", ["cdn", "hsts", HOST, "on", "--max-age", "99999999"]],
 ])("%s: 2", async (_, args) => {
   expect(await hosts.run([...args, "-y"])).toMatchObject({ code: 2 });
+});
+
+describe("with a bucket behind it that refuses plain HTTP", () => {
+  const open = (name: string) => hosts.open(name, "/photo.txt", "http");
+  beforeEach(async () => {
+    await hosts.publish("photo.txt", "a photo");
+    await withHttps();
+    await hosts.program(["cdn", "redirect", HOST, "on"]);
+    await hosts.program(["force"]);
+  });
+
+  test("fallback opens the bucket too, and --end closes it again", async () => {
+    const begun = await hosts.run(["fallback", HOST], answering("y"));
+    expect(begun).toMatchObject({
+      code: 0,
+      questions: [`Let ${HOST} answer plain HTTP for a while? [y/N] `],
+    });
+    expect(begun.output).toMatch(
+      /^1\. Answer plain HTTP of .*\n2\. Let uploads-1250000000 answer plain HTTP/,
+    );
+    expect(begun.output).toContain('-       "effect": "deny"');
+    expect(begun.output).toContain("by all its names it answers plain HTTP then");
+    expect(await open(HOST)).toMatchObject({ status: 200 });
+    expect((await hosts.run(["fallback", HOST])).output).toContain("nothing to do");
+    const ended = await hosts.program(["fallback", HOST, "--end"]);
+    expect([ended.code, ended.status("https.policy"), ended.status("https.plain")]).toEqual([
+      0,
+      "pass",
+      "pass",
+    ]);
+    expect(await open(HOST)).toMatchObject({ status: 301 });
+  });
+
+  test("what was not taken away by it is not put back by its end", async () => {
+    await hosts.program(["unforce"]);
+    await hosts.program(["fallback", HOST]);
+    await hosts.program(["fallback", HOST, "--end"]);
+    expect((await hosts.program(["status"])).status("https.policy")).toBe("fail");
+  });
+
+  test("a statement that came later is left alone, and the end of it says so", async () => {
+    await hosts.program(["unforce"]);
+    await hosts.program(["fallback", HOST]);
+    await hosts.program(["force"]);
+    const again = await hosts.program(["fallback", HOST]);
+    expect([again.code, again.status("https.plain")]).toEqual([1, "fail"]);
+    expect((await hosts.program(["status"])).status("https.policy")).toBe("pass");
+  });
+
+  test("a CDN that fetches by HTTPS in any case needs no open bucket", async () => {
+    await hosts.set(HOST, () => ({ Origin: { OriginPullProtocol: "https" } }));
+    await hosts.program(["fallback", HOST]);
+    expect(await open(HOST)).toMatchObject({ status: 200 });
+    expect((await hosts.program(["status"])).status("https.policy")).toBe("pass");
+  });
+
+  test("disable opens the bucket first, and keeps the order", async () => {
+    const outcome = await hosts.run(["disable", HOST, "-y"]);
+    expect(outcome.output.match(/Done: \S+ \S+/g)).toEqual([
+      "Done: Let uploads-1250000000",
+      "Done: Answer plain",
+      "Done: Switch HTTPS",
+    ]);
+    expect(outcome.code).toBe(0);
+    expect(await open(HOST)).toMatchObject({ status: 200 });
+  });
+
+  test("without the bucket in the settings its end waits for it", async () => {
+    await hosts.program(["fallback", HOST]);
+    const { COS_BUCKET: _, ...env } = hosts.env;
+    const outcome = await hosts.run(["fallback", HOST, "--end", "-y"], { env });
+    expect(outcome).toMatchObject({ code: 1, errors: expect.stringContaining("COS_BUCKET") });
+  });
+});
+
+describe("a name of the bucket's", () => {
+  const FILES = "files.example.test";
+  beforeEach(async () => {
+    await hosts.publish("photo.txt", "a photo");
+    await hosts.bucketDomain(FILES);
+    await hosts.putOnBucket(FILES, await hosts.pair({ names: [FILES] }));
+    await hosts.program(["force"]);
+  });
+
+  test("disable: plain HTTP is answered first, then the certificate goes", async () => {
+    const no = await hosts.run(["disable", FILES], answering("n"));
+    expect(no).toMatchObject({ code: 1, errors: expect.stringContaining("Nothing was changed") });
+    expect((await hosts.look(FILES)).isSound).toBe(true);
+    const outcome = await hosts.run(["disable", FILES], answering("y"));
+    expect(outcome.output.match(/Done: \S+ \S+/g)).toEqual([
+      "Done: Let uploads-1250000000",
+      "Done: Remove the",
+    ]);
+    expect(outcome).toMatchObject({
+      code: 0,
+      output: expect.stringContaining(`ok    ${FILES}: HTTPS is off`),
+    });
+    expect(await hosts.open(FILES, "/photo.txt", "http")).toMatchObject({ status: 200 });
+    const again = await hosts.run(["disable", FILES]);
+    expect(again).toMatchObject({ code: 0, questions: [], output: expect.stringContaining("nothing to do") });
+  });
+
+  test("one whose HTTPS is off does not open the bucket for the others", async () => {
+    await hosts.bucketDomain("plain.example.test");
+    const outcome = await hosts.run(["disable", "plain.example.test", "-y"]);
+    expect(outcome.output).toContain("nothing to do");
+    expect((await hosts.program(["status"])).status("https.policy")).toBe("pass");
+  });
+
+  test("its certificate alone is not taken while the bucket refuses plain HTTP", async () => {
+    const outcome = await hosts.run(["cert", "remove", FILES, "-y"]);
+    expect(outcome).toMatchObject({ code: 1, errors: expect.stringContaining(`disable ${FILES}`) });
+    expect((await hosts.look(FILES)).isSound).toBe(true);
+  });
+
+  test("fallback and its end; it is not ended onto an HTTPS that is not sound", async () => {
+    const begun = await hosts.run(["fallback", FILES, "-y"]);
+    expect(begun).toMatchObject({ code: 0, output: expect.stringContaining("Nobody reminds of it") });
+    expect(await hosts.open(FILES, "/photo.txt", "http")).toMatchObject({ status: 200 });
+    expect((await hosts.run(["fallback", FILES])).output).toContain("answers plain HTTP already");
+    expect(await hosts.program(["fallback", FILES, "--end"])).toMatchObject({ code: 0 });
+    expect((await hosts.run(["fallback", FILES, "--end"])).output).toContain("nothing to do");
+    putForward(1000);
+    expect(await hosts.program(["fallback", FILES])).toMatchObject({ code: 0 });
+    putForward(120 * DAY_MS);
+    const late = await hosts.run(["fallback", FILES, "--end", "-y"]);
+    expect(late).toMatchObject({ code: 1, errors: expect.stringContaining("does not work from outside") });
+  });
+
+  test("the bucket's own name: fallback opens it, and disable says what there is", async () => {
+    const refused = await hosts.run(["disable", BUCKET_HOST, "-y"]);
+    expect(refused).toMatchObject({ code: 1, errors: expect.stringContaining("https -- unforce") });
+    expect(await hosts.program(["fallback", BUCKET_HOST])).toMatchObject({ code: 0 });
+    expect(await hosts.program(["fallback", BUCKET_HOST, "--end"])).toMatchObject({ code: 0 });
+  });
+
+  test.each(["disable", "fallback"])("%s of a name that is nowhere says where to look", async (command) => {
+    const outcome = await hosts.run([command, "other.example.test", "-y"]);
+    expect(outcome).toMatchObject({ code: 1, errors: expect.stringContaining("status other.example.test") });
+    const { COS_BUCKET: _, ...env } = hosts.env;
+    const without = await hosts.run([command, FILES, "-y"], { env });
+    expect(without).toMatchObject({ code: 1, errors: expect.stringContaining("COS_BUCKET") });
+  });
 });

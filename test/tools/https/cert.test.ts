@@ -37,28 +37,43 @@ function installed(): string | undefined {
 
 describe("cert put", () => {
   test("installs the certificate and its chain, and sees it from outside", async () => {
-    const outcome = await cert(["put", NAME, files.chain, files.key, "--json"]);
+    const outcome = await cert(["put", NAME, files.chain, files.key, "-y", "--json"]);
     expect(outcome.checks.map(({ id, status }) => [id.split("@")[0], status])).toEqual([
+      ["command", "pass"],
       ["connect", "pass"],
       ["certificate.trust", "pass"],
       ["certificate.chain", "pass"],
       ["certificate.date", "pass"],
       ["certificate.name", "pass"],
     ]);
-    expect(outcome).toMatchObject({
-      code: 0,
-      questions: [],
-      errors: `COS accepted the certificate for ${NAME}.\n`,
-    });
+    expect(outcome).toMatchObject({ code: 0, questions: [] });
     expect(installed()?.match(/BEGIN CERTIFICATE/g)).toHaveLength(2);
     expect(outcome.output).not.toContain("PRIVATE KEY");
   });
 
+  test("asks first; without a yes, or with nobody to ask, nothing changes", async () => {
+    const put = ["put", NAME, files.chain, files.key];
+    for (const world of [answering("n"), {}]) {
+      expect(await cert(put, world)).toMatchObject({
+        code: 1,
+        output: expect.stringContaining(`on ${NAME} of uploads-1250000000`),
+        errors: expect.stringContaining("Nothing was changed"),
+      });
+    }
+    expect(await cert([...put, "--dry-run"], answering("y"))).toMatchObject({ code: 0, questions: [] });
+    expect(installed()).toBeUndefined();
+    expect(await cert(put, answering("y"))).toMatchObject({
+      code: 0,
+      questions: [`Install it on ${NAME}? [y/N] `],
+    });
+    expect(installed()).toBeDefined();
+  });
+
   test("replaces the one before", async () => {
-    await cert(["put", NAME, files.chain, files.key]);
+    await cert(["put", NAME, files.chain, files.key, "-y", "-y"]);
     const before = installed();
     const { chain, key } = await write(await bucket.authority.server({ names: [NAME], toDays: 85 }));
-    expect((await cert(["put", NAME, chain, key])).code).toBe(0);
+    expect((await cert(["put", NAME, chain, key, "-y"])).code).toBe(0);
     expect(installed()).not.toBe(before);
   });
 
@@ -71,7 +86,7 @@ describe("cert put", () => {
       "key.der",
       Buffer.from(issued.keyPem.replaceAll(/-----[^-]+-----|\s/g, ""), "base64"),
     );
-    expect((await cert(["put", NAME, both, der])).code).toBe(0);
+    expect((await cert(["put", NAME, both, der, "-y"])).code).toBe(0);
     expect(installed()).not.toContain("PRIVATE KEY");
     expect(bucket.settings.certificate(NAME)?.privateKey).toMatch(/^-----BEGIN PRIVATE KEY-----/);
   });
@@ -82,6 +97,7 @@ describe("cert put", () => {
     const outcome = await cert(["put", NAME, chain, files.key, "--json"]);
     expect(outcome.code).toBe(1);
     expect(outcome.checks.filter(({ status }) => status === "fail").map(({ id }) => id)).toEqual([
+      "command",
       "cert.key",
       "cert.chain",
       "cert.trust",
@@ -105,7 +121,9 @@ describe("cert put", () => {
     const sleep = async (ms: number) => void slept.push(ms);
     const never = { secureContext: () => undefined };
     Object.assign(bucket.settings, never);
-    const outcome = await cert(["put", NAME, files.chain, files.key, "--wait", "30", "--json"], { sleep });
+    const outcome = await cert(["put", NAME, files.chain, files.key, "-y", "--wait", "30", "--json"], {
+      sleep,
+    });
     expect(slept).toEqual([10_000, 10_000, 10_000]);
     expect(outcome.code).toBe(1);
     expect(outcome.checks.at(-1)).toMatchObject({
@@ -126,7 +144,7 @@ describe("cert put", () => {
         return looks < 3 ? undefined : real(name);
       },
     });
-    expect((await cert(["put", NAME, files.chain, files.key])).code).toBe(0);
+    expect((await cert(["put", NAME, files.chain, files.key, "-y", "-y"])).code).toBe(0);
     expect(looks).toBe(3);
   });
 
@@ -142,7 +160,7 @@ describe("cert put", () => {
 
 describe("cert status", () => {
   test("lists every domain with its state, and the end of the certificate that is shown", async () => {
-    await cert(["put", NAME, files.chain, files.key]);
+    await cert(["put", NAME, files.chain, files.key, "-y", "-y"]);
     const outcome = await cert(["status", "--json"]);
     const of = (name: string) =>
       outcome.checks.filter(({ id }) => id.startsWith(`domain@${name}`) || id.includes(`@${name}`));
@@ -169,13 +187,13 @@ describe("cert status", () => {
 
 describe("cert remove", () => {
   test("asks, and takes it away", async () => {
-    await cert(["put", NAME, files.chain, files.key]);
+    await cert(["put", NAME, files.chain, files.key, "-y", "-y"]);
     expect((await cert(["remove", NAME], answering("y"))).code).toBe(0);
     expect(installed()).toBeUndefined();
   });
 
   test("without a yes, or with nobody to ask, nothing changes", async () => {
-    await cert(["put", NAME, files.chain, files.key]);
+    await cert(["put", NAME, files.chain, files.key, "-y", "-y"]);
     expect((await cert(["remove", NAME], answering("n"))).code).toBe(1);
     expect((await cert(["remove", NAME])).code).toBe(1);
     expect(installed()).toBeDefined();

@@ -26,6 +26,26 @@ describe("cert upload", () => {
     expect(again.output).not.toContain("PRIVATE KEY");
   });
 
+  test("--again puts it there with another chain, and the same once", async () => {
+    const issued = await hosts.authority.server({ names: [HOST] });
+    const key = await hosts.file("again.key", issued.keyPem);
+    const whole = issued.pem + hosts.authority.intermediate.pem;
+    const chain = await hosts.file("again.pem", whole);
+    const other = await hosts.file("other.pem", whole + hosts.authority.root.pem);
+    await hosts.uploadPair([chain, key]);
+    const again = ["cert", "upload", chain, key, "--again", "-y"];
+    expect(await hosts.run(again)).toMatchObject({ code: 0, output: expect.stringContaining("Its id is") });
+    // Otherwise written, and the same.
+    await hosts.file("again.pem", whole.replaceAll("\n", "\r\n"));
+    const second = await hosts.run(again);
+    expect(second).toMatchObject({ code: 0, output: expect.stringContaining("nothing to do") });
+    expect(await hosts.certificates()).toHaveLength(2);
+    await hosts.run(["cert", "upload", other, key, "--again", "--alias", "mine", "-y"]);
+    const listed = await hosts.certificates();
+    expect(listed).toHaveLength(3);
+    expect(listed[0]?.alias).toMatch(/^mine, chain [0-9a-f]{16}$/);
+  });
+
   test("what is wrong with it is listed, and nothing is sent", async () => {
     const [chain] = await hosts.pair({ names: ["a.example.test"], toDays: -1, fromDays: -9 });
     const [, key] = await hosts.pair({ names: [HOST] });

@@ -91,10 +91,15 @@ test("the guide, from nothing to HTTPS forced everywhere, its upkeep, and the wa
 
   // … and an agreed way to plain HTTP in an emergency, of which cert-watch reminds.
   await done("fallback", IMG, "--hours", "6");
-  expect(await hosts.open(IMG, "/photo.txt", "http")).not.toMatchObject({ status: 301 });
+  expect(await hosts.open(IMG, "/photo.txt", "http")).toMatchObject({ status: 200 });
   const [state] = await watched();
   expect(markdown(state === undefined ? [] : [state])).toContain("answers plain HTTP for an emergency");
   await done("fallback", IMG, "--end");
+  expect(await hosts.open(FILES, "/photo.txt", "http")).toMatchObject({ status: 403 });
+  await done("fallback", FILES);
+  expect(await hosts.open(FILES, "/photo.txt", "http")).toMatchObject({ status: 200 });
+  await done("fallback", FILES, "--end");
+  expect(await hosts.open(FILES, "/photo.txt", "http")).toMatchObject({ status: 403 });
   expect((await watched())[0]).not.toHaveProperty("fallbackUntil");
 
   // 6. Life: the end is seen, 30 days before it the certificate is renewed; another's is replaced by hand.
@@ -106,13 +111,16 @@ test("the guide, from nothing to HTTPS forced everywhere, its upkeep, and the wa
   const put2 = await step(["cert", "put", FILES, ...(await hosts.pair({ names: [FILES] }))]);
   expect(put2.code).toBe(0);
 
-  // 7. Turn it off, in the one safe order.
+  // 7. Turn it off, in the one safe order: the bucket no longer refuses plain HTTP, redirect, HSTS, HTTPS.
   const off = await step(["disable", IMG]);
-  expect(off.output.match(/Done: /g)).toHaveLength(3);
+  expect(off.output.match(/Done: /g)).toHaveLength(4);
   expect(off).toMatchObject({ code: 0 });
-  expect((await step(["unforce"])).code).toBe(0);
-  expect((await step(["cert", "remove", FILES])).code).toBe(0);
-  expect(await hosts.open(IMG, "/photo.txt", "http")).toMatchObject({ status: 200 });
+  const offBucket = await step(["disable", FILES]);
+  expect(offBucket).toMatchObject({ code: 0, questions: [expect.stringContaining(FILES)] });
+  expect((await step(["unforce"])).output).toContain("nothing to do");
+  for (const name of [IMG, FILES]) {
+    expect(await hosts.open(name, "/photo.txt", "http")).toMatchObject({ status: 200 });
+  }
 }, 120_000);
 
 /** How cert-watch sees the name on the CDN. */

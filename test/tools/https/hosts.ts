@@ -23,8 +23,12 @@ import {
   updateDomain,
   uploadCertificate,
 } from "../../../packages/https-account/src/index.ts";
+import { trustAnchors } from "../../../packages/tls-check/src/index.ts";
+import { readBucket } from "../../../shared/config.ts";
+import { putCertificate } from "../../../tools/https/cert/domains.ts";
+import { getPolicy, putPolicy } from "../../../tools/https/policy/bucket-policy.ts";
 import type { HttpsWorld } from "../../../tools/https/world.ts";
-import { signRequest } from "../../../tools/lib/signed-request.ts";
+import { type BucketAccess, call } from "../../../tools/lib/bucket-api.ts";
 import { testAuthority } from "../../support/certificates.ts";
 import { https, type Outcome } from "./support.ts";
 
@@ -61,7 +65,7 @@ export interface Hosts {
   /** As {@link pair}, from another issuer. */
   otherPair(options: Parameters<Hosts["pair"]>[0]): Promise<[string, string]>;
   /** Puts a certificate into the account. @returns its id */
-  uploadPair(pair: readonly [string, string]): Promise<string>;
+  uploadPair(pair: readonly [string, string], alias?: string): Promise<string>;
   upload(options: Parameters<Hosts["pair"]>[0]): Promise<string>;
   /** Puts a certificate of its own on a name on the CDN. @returns its id */
   onCdn(name: string, options: Parameters<Hosts["pair"]>[0]): Promise<string>;
@@ -71,6 +75,11 @@ export interface Hosts {
   certificates(): Promise<readonly AccountCertificate[]>;
   /** Makes a name a custom domain of the bucket. */
   bucketDomain(name: string): Promise<void>;
+  /** Puts a certificate on a name of the bucket's. */
+  putOnBucket(name: string, pair: readonly [string, string]): Promise<void>;
+  /** The bucket's policy as COS gives it; undefined without one. */
+  policy(): Promise<string | undefined>;
+  setPolicy(policy: object): Promise<void>;
   /** Puts a certificate of the account's on a name on the CDN, whatever it is for, as another tool might. */
   putOnCdn(name: string, id: string): Promise<void>;
   /** Opens an object by a name, as a browser does that follows no redirect. */
@@ -134,6 +143,18 @@ export function useHosts(options: Partial<EmulatorOptions>): Hosts {
     if (emulator.https === undefined) throw new Error("There is no name on the CDN.");
     return emulator.https;
   };
+  /** The bucket, over the one transport that its policy never refuses. */
+  const bucketAccess = async (): Promise<BucketAccess> => ({
+    bucket: readBucket(hosts.env),
+    key: emulator.account,
+    endpoint: new URL(`https://${emulator.cosHost}`),
+    network: {
+      anchors: trustAnchors([await readFile(emulator.caFile, "utf8")]),
+      timeoutMs: 5000,
+      addresses: new Map(),
+    },
+    clock: Date.now,
+  });
   const hosts: Hosts = {
     get emulator() {
       return emulator;
@@ -185,12 +206,12 @@ export function useHosts(options: Partial<EmulatorOptions>): Hosts {
     otherPair: async (wanted) => {
       return await write(other, wanted);
     },
-    uploadPair: async ([chain, key]) => {
+    uploadPair: async ([chain, key], alias = "") => {
       const pair = {
         certificate: await readFile(chain, "utf8"),
         privateKey: await readFile(key, "utf8"),
       };
-      return (await uploadCertificate(api("ssl"), pair, "")).id;
+      return (await uploadCertificate(api("ssl"), pair, alias)).id;
     },
     upload: async (wanted) => hosts.uploadPair(await hosts.pair(wanted)),
     onCdn: async (name, wanted) => {
@@ -232,19 +253,23 @@ export function useHosts(options: Partial<EmulatorOptions>): Hosts {
     },
     certificates: () => listCertificates(api("ssl")),
     bucketDomain: async (name) => {
-      const { account, cosHost } = emulator;
-      const { url, ...request } = signRequest(
-        {
-          method: "PUT",
-          query: { domain: "" },
-          body: `<DomainConfiguration><DomainRule><Status>ENABLED</Status><Name>${name}</Name><Type>REST</Type></DomainRule></DomainConfiguration>`,
-          contentType: "application/xml",
-        },
-        { key: account, endpoint: new URL(`http://${cosHost}`), now: Math.floor(Date.now() / 1000) },
-      );
-      const response = await fetch(url, request);
-      if (!response.ok) throw new Error(await response.text());
+      const body = `<DomainConfiguration><DomainRule><Status>ENABLED</Status><Name>${name}</Name><Type>REST</Type></DomainRule></DomainConfiguration>`;
+      await call(await bucketAccess(), "add a domain", {
+        method: "PUT",
+        query: { domain: "" },
+        body,
+        contentType: "application/xml",
+      });
     },
+    putOnBucket: async (name, [chain, key]) => {
+      const pair = {
+        certificate: await readFile(chain, "utf8"),
+        privateKey: await readFile(key, "utf8"),
+      };
+      await putCertificate(await bucketAccess(), name, pair);
+    },
+    policy: async () => await getPolicy(await bucketAccess()),
+    setPolicy: async (policy) => await putPolicy(await bucketAccess(), JSON.stringify(policy)),
     look: async (name) => {
       const [host = "", port] = placesOf().edge.split(":");
       const at = { host, port: Number(port) };

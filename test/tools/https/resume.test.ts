@@ -2,14 +2,17 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { type CdnDomain, httpsWith } from "../../../packages/https-account/src/index.ts";
-import { wire } from "./cut.ts";
+import { readBucket } from "../../../shared/config.ts";
+import { backupAlias } from "../../../tools/https/account/backup.ts";
+import { withFallback } from "../../../tools/https/cdn/fallback.ts";
+import { forceStatement } from "../../../tools/https/policy/force-statement.ts";
+import { type Cut, wire } from "./cut.ts";
 import { putForward, useHosts } from "./hosts.ts";
 
 const HOST = "img.example.test";
 const OTHER = "static.example.test";
 const FILES = "files.example.test";
 const DAY_MS = 24 * 60 * 60 * 1000;
-const APIS = ["CDN_ENDPOINT", "SSL_ENDPOINT"];
 
 const hosts = useHosts({ cdnDomains: [HOST, OTHER], dnsPodZones: ["example.test"], deploySeconds: 1 });
 
@@ -30,6 +33,23 @@ async function applied(daysLeft: number): Promise<void> {
   await hosts.program(["cdn", "https", HOST, "--cert", id]);
   putForward((90 - daysLeft) * DAY_MS);
 }
+
+/** A name of the bucket's, with a sound certificate. */
+async function filesOnBucket(): Promise<void> {
+  await hosts.bucketDomain(FILES);
+  await hosts.putOnBucket(FILES, await hosts.pair({ names: [FILES], toDays: 50 }));
+}
+
+async function forced(...others: readonly object[]): Promise<void> {
+  await hosts.setPolicy({ version: "2.0", statement: [...others, forceStatement(readBucket(hosts.env))] });
+}
+
+const OTHER_STATEMENT = {
+  effect: "deny",
+  principal: { qcs: ["qcs::cam::anyone:anyone"] },
+  action: ["name/cos:DeleteObject"],
+  resource: ["qcs::cos:ap-guangzhou:uid/1250000000:uploads-1250000000/*"],
+};
 
 interface Case {
   /** Sets the scene, and says what the command is. */
@@ -69,23 +89,117 @@ const CASES: Readonly<Record<string, Case>> = {
     },
     sound: [],
   },
-  fallback: {
+  "disable of a name on the CDN, with the bucket behind it forced, and of the bucket's too": {
+    begin: async () => {
+      await hosts.bucketDomain(HOST);
+      await hosts.putOnBucket(HOST, await hosts.pair({ names: [HOST] }));
+      await hosts.onCdn(HOST, {});
+      await hosts.set(HOST, REDIRECT);
+      await forced();
+      return ["disable", HOST];
+    },
+    sound: [],
+  },
+  "disable of a name of the bucket": {
+    begin: async () => {
+      await filesOnBucket();
+      await forced();
+      return ["disable", FILES];
+    },
+    sound: [],
+  },
+  "fallback with the bucket behind it forced": {
     begin: async () => {
       await hosts.onCdn(HOST, {});
       await hosts.set(HOST, REDIRECT);
+      await forced();
       return ["fallback", HOST];
     },
     sound: [HOST],
   },
-  "fallback --end": {
+  "fallback --end with the bucket behind it forced": {
     begin: async () => {
       await hosts.onCdn(HOST, {});
       await hosts.set(HOST, REDIRECT);
       await hosts.set(HOST, HSTS);
-      await hosts.program(["fallback", HOST]);
+      await hosts.set(HOST, (domain) => withFallback(domain, Date.now() + DAY_MS, true));
       return ["fallback", HOST, "--end"];
     },
     sound: [HOST],
+  },
+  "fallback of a name of the bucket": {
+    begin: async () => {
+      await filesOnBucket();
+      await forced();
+      return ["fallback", FILES];
+    },
+    sound: [FILES],
+  },
+  "fallback --end of a name of the bucket": {
+    begin: async () => {
+      await filesOnBucket();
+      return ["fallback", FILES, "--end"];
+    },
+    sound: [FILES],
+  },
+  force: { begin: async () => ["force"], sound: [] },
+  "force beside another statement": {
+    begin: async () => {
+      await hosts.setPolicy({ version: "2.0", statement: [OTHER_STATEMENT] });
+      return ["force"];
+    },
+    sound: [],
+  },
+  unforce: {
+    begin: async () => {
+      await forced(OTHER_STATEMENT);
+      return ["unforce"];
+    },
+    sound: [],
+  },
+  "unforce, of which nothing is left": {
+    begin: async () => {
+      await forced();
+      return ["unforce"];
+    },
+    sound: [],
+  },
+  "cert put": {
+    begin: async () => {
+      await hosts.bucketDomain(FILES);
+      return ["cert", "put", FILES, ...(await hosts.pair({ names: [FILES] }))];
+    },
+    sound: [],
+  },
+  "cert put in place of another": {
+    begin: async () => {
+      await filesOnBucket();
+      return ["cert", "put", FILES, ...(await hosts.pair({ names: [FILES], toDays: 70 }))];
+    },
+    sound: [FILES],
+  },
+  "cert remove": {
+    begin: async () => {
+      await filesOnBucket();
+      return ["cert", "remove", FILES];
+    },
+    sound: [],
+  },
+  "cert switch on a name of the bucket": {
+    begin: async () => {
+      await filesOnBucket();
+      await hosts.uploadPair(await hosts.otherPair({ names: [FILES] }), backupAlias(FILES));
+      return ["cert", "switch", FILES];
+    },
+    sound: [FILES],
+  },
+  "cert upload --again": {
+    begin: async () => {
+      const pair = await hosts.pair({ names: [HOST] });
+      await hosts.uploadPair(pair);
+      return ["cert", "upload", ...pair, "--again"];
+    },
+    sound: [],
   },
   "cert upload": {
     begin: async () => ["cert", "upload", ...(await hosts.pair({ names: [HOST] }))],
@@ -108,7 +222,7 @@ const CASES: Readonly<Record<string, Case>> = {
       for (const name of [HOST, OTHER]) {
         await hosts.set(name, (domain) => ({ Https: httpsWith(domain, { Switch: "on", certId: id }) }));
       }
-      await hosts.program(["cert", "put", FILES, ...old]);
+      await hosts.putOnBucket(FILES, old);
       return ["cert", "renew", HOST, "--with", ...(await hosts.pair({ names, toDays: 80 }))];
     },
     sound: [HOST, OTHER, FILES],
@@ -123,42 +237,50 @@ const CASES: Readonly<Record<string, Case>> = {
   "cert switch": {
     begin: async () => {
       await hosts.onCdn(HOST, { toDays: 40 });
-      await hosts.program(["cert", "backup", HOST, ...(await hosts.otherPair({ names: [HOST] }))]);
+      await hosts.uploadPair(await hosts.otherPair({ names: [HOST] }), backupAlias(HOST));
       return ["cert", "switch", HOST];
     },
     sound: [HOST],
   },
 };
 
+const AFTER: readonly Cut[] = ["after"];
+const BOTH: readonly Cut[] = ["before", "after"];
+
 describe("killed after any of its calls, it goes on where it stopped when it is run again:", () => {
   test.each(Object.entries(CASES))(
     "%s",
     async (_, { begin, sound }) => {
-      const wires = await wire(hosts.env, APIS);
+      const wires = await wire(hosts, () => vi.getRealSystemTime());
       const env = { ...hosts.env, ...wires.env };
-      const command = (args: readonly string[]) => hosts.run([...args, "-y"], { env });
+      const command = (args: readonly string[]) => hosts.run([...wires.flags, ...args, "-y"], { env });
 
-      wires.cut(undefined);
-      expect(await command(await begin())).toMatchObject({ code: 0 });
+      const { code, errors } = await command(await begin());
+      expect([code, errors]).toEqual([0, errors]);
       const { calls } = wires;
-      const end = { shown: await hosts.look(HOST), certificates: await count() };
-      expect(calls).toBeGreaterThan(1);
+      const end = await state();
+      expect(calls.length).toBeGreaterThan(1);
 
-      for (let after = 1; after < calls; after += 1) {
-        await fresh();
-        const args = await begin();
-        wires.cut(after);
-        const cut = await command(args);
-        expect([after, cut.code]).toEqual([after, 2]);
-        await expectSound(sound, after);
-        wires.cut(undefined);
-        const again = await command(args);
-        expect([after, again.code, again.errors]).toEqual([after, 0, again.errors]);
-        expect({ shown: await hosts.look(HOST), certificates: await count() }).toEqual(end);
-        await expectSound(sound, after);
+      for (const [i, whose] of calls.entries()) {
+        // To the account, cut before a call is cut after the one before it.
+        for (const where of whose === "bucket" || i === 0 ? BOTH : AFTER) {
+          const at = [where, i + 1];
+          await fresh();
+          const args = await begin();
+          wires.cut(i + 1, where);
+          const cut = await command(args);
+          expect([at, cut.code]).toEqual([at, 2]);
+          await expectSound(sound, at);
+          wires.mend();
+          putForward(1000);
+          const again = await command(args);
+          expect([at, again.code, again.errors]).toEqual([at, 0, again.errors]);
+          expect([at, await state()]).toEqual([at, end]);
+          await expectSound(sound, at);
+        }
       }
     },
-    180_000,
+    300_000,
   );
 });
 
@@ -184,10 +306,10 @@ test("killed by a signal while a certificate is replaced, it goes on; no name is
   expect((await ended)[1]).toBe("SIGKILL");
   clearInterval(clock);
 
-  await expectSound(names, 0);
+  await expectSound(names, "the kill");
   const again = await hosts.run(command);
   expect(again).toMatchObject({ code: 0 });
-  await expectSound(names, 0);
+  await expectSound(names, "the kill");
   expect(await hosts.certificates()).toHaveLength(2);
   for (const name of names) {
     const { checks } = await hosts.program(["status", name]);
@@ -195,9 +317,19 @@ test("killed by a signal while a certificate is replaced, it goes on; no name is
   }
 }, 60_000);
 
-async function expectSound(names: readonly string[], after: number): Promise<void> {
+/** All that the commands change. */
+async function state() {
+  return {
+    shown: await hosts.look(HOST),
+    ofBucket: await hosts.look(FILES),
+    policy: await hosts.policy(),
+    certificates: await count(),
+  };
+}
+
+async function expectSound(names: readonly string[], at: unknown): Promise<void> {
   for (const name of names) {
-    expect([after, name, (await hosts.look(name)).isSound]).toEqual([after, name, true]);
+    expect([at, name, (await hosts.look(name)).isSound]).toEqual([at, name, true]);
   }
 }
 

@@ -1,6 +1,11 @@
-import { X509Certificate } from "node:crypto";
-import { listCertificates, uploadCertificate } from "../../../packages/https-account/src/index.ts";
+import { createHash, X509Certificate } from "node:crypto";
 import {
+  type AccountCertificate,
+  listCertificates,
+  uploadCertificate,
+} from "../../../packages/https-account/src/index.ts";
+import {
+  type Claim,
   checkCertificateFiles,
   type Finding,
   keyPem,
@@ -11,6 +16,7 @@ import {
 } from "../../../packages/tls-check/src/index.ts";
 import { type Consent, NotDone } from "../../lib/consent.ts";
 import type { Account } from "../lib/account.ts";
+import { day, described } from "../lib/certificates.ts";
 import { carryOut } from "../plan.ts";
 import type { HttpsWorld } from "../world.ts";
 
@@ -65,7 +71,7 @@ export interface UploadOptions {
   readonly alias: string;
   /** How the caller's command names the two files. */
   readonly usage: string;
-  /** Whether to upload it though the account has it, as with a chain that it lacked before. */
+  /** Whether to upload it though the account has it with another chain, as with one that was incomplete. */
   readonly again?: boolean;
 }
 
@@ -87,15 +93,22 @@ export async function upload(
     world.writeError("Nothing was changed: do not give the account this certificate.\n\n");
     return { findings, id: undefined };
   }
+  const { again = false } = options;
+  const alias = again ? withMark(options.alias, pair.certificate) : options.alias;
+  const before = again ? await marked(account, pair.certificate) : undefined;
+  if (before !== undefined) {
+    world.write(`The account has it with this chain already, as ${described(before)}; nothing to do.\n`);
+    return { findings: [...findings, pass(UPLOADED, `Its id is ${before.id}.`)], id: before.id };
+  }
   let uploaded = { id: "", isNew: false };
   const name = subjectName(pair.leaf.subject);
   await carryOut(
     {
       steps: [
         {
-          what: `Put "${name}", until ${new Date(pair.leaf.validTo).toISOString().slice(0, 10)}, and its key into the account's certificates${options.alias ? ` as "${options.alias}"` : ""}.`,
+          what: `Put "${name}", until ${day(Date.parse(pair.leaf.validTo))}, and its key into the account's certificates${alias ? ` as "${alias}"` : ""}.`,
           run: async () => {
-            uploaded = await uploadCertificate(account.ssl, pair, options.alias, options.again);
+            uploaded = await uploadCertificate(account.ssl, pair, alias, again);
           },
         },
       ],
@@ -106,12 +119,11 @@ export async function upload(
   );
   const { id, isNew } = uploaded;
   await checkThere(account, id);
-  const claim = { id: "certificate.uploaded", title: "the account has the certificate" };
   return {
     findings: [
       ...findings,
       pass(
-        claim,
+        UPLOADED,
         isNew
           ? `Its id is ${id}.`
           : `The account had it already; its id is ${id}. To upload it with another chain: --again.`,
@@ -119,6 +131,27 @@ export async function upload(
     ],
     id,
   };
+}
+
+const UPLOADED: Claim = { id: "certificate.uploaded", title: "the account has the certificate" };
+
+/**
+ * The chain's mark in what the account calls the certificate, by which a second upload of the very same is known. The
+ * account tells a chain only along with its key, which nobody should have to read for this.
+ */
+function markOf(chain: string): string {
+  const hash = createHash("sha256");
+  for (const pem of splitPem(chain)) hash.update(new X509Certificate(pem).raw);
+  return `chain ${hash.digest("hex").slice(0, 16)}`;
+}
+
+function withMark(alias: string, chain: string): string {
+  return alias === "" ? markOf(chain) : `${alias}, ${markOf(chain)}`;
+}
+
+async function marked({ ssl }: Account, chain: string): Promise<AccountCertificate | undefined> {
+  const mark = markOf(chain);
+  return (await listCertificates(ssl, mark)).find(({ alias }) => alias.endsWith(mark));
 }
 
 async function checkThere({ ssl }: Account, id: string): Promise<void> {

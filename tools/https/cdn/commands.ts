@@ -1,9 +1,7 @@
 import { Argument, type Command } from "commander";
 import { wholeNumber } from "../../lib/options.ts";
 import { domainName, waitOption } from "../arguments.ts";
-import { type Context, WAIT_SECONDS } from "../context.ts";
-import { disableHttps } from "./disable.ts";
-import { beginFallback, endFallback } from "./fallback.ts";
+import type { Context } from "../context.ts";
 import { setCertificate } from "./https.ts";
 import {
   type DomainSwitch,
@@ -21,9 +19,8 @@ interface Wait {
 const YEAR_SECONDS = 365 * 24 * 60 * 60;
 /** Half a year: what `doctor` asks for. */
 const DEFAULT_MAX_AGE = 180 * 24 * 60 * 60;
-const WEEK_HOURS = 7 * 24;
 
-/** The commands of a name on the CDN: `cdn …`, `disable` and `fallback`. */
+/** The commands of a name on the CDN, below `cdn`. */
 export function addCdnCommands(program: Command, context: Context): void {
   const cdn = program.command("cdn").description("HTTPS of a name on the CDN.");
   const host = () => new Argument("<host>", "a name that the account has on the CDN").argParser(domainName);
@@ -102,34 +99,5 @@ export function addCdnCommands(program: Command, context: Context): void {
     .addOption(waitOption())
     .action((name: string, state: string, options: Wait & { path?: string }) =>
       set(`gzip of ${name} is ${state}`, name, gzipSwitch(name, state === "on", options.path), options),
-    );
-
-  program
-    .command("disable")
-    .description("Switch HTTPS off in the safe order: redirect, HSTS, HTTPS.")
-    .addArgument(host())
-    .addOption(waitOption())
-    .action((name: string, { wait }: Wait) =>
-      context.act(`HTTPS of ${name} is off`, async (world) =>
-        disableHttps(await context.account(wait), name, context.consent, world),
-      ),
-    );
-  program
-    .command("fallback")
-    .description("Answer plain HTTP for a while, in an emergency; --end puts everything back.")
-    .addArgument(host())
-    .option("--end", "put back what was there before", false)
-    .option("--hours <number>", "for how long, by intention", wholeNumber(1, WEEK_HOURS), 24)
-    .addOption(waitOption(WAIT_SECONDS))
-    .action((name: string, { end, hours, wait }: Wait & { end: boolean; hours: number }) =>
-      context.act(
-        end ? `the fallback of ${name} is over` : `${name} answers plain HTTP for now`,
-        async (world) => {
-          const account = await context.account(wait);
-          return end
-            ? await endFallback(account, name, context.consent, world)
-            : await beginFallback(account, name, hours, context.consent, world);
-        },
-      ),
     );
 }

@@ -23,7 +23,7 @@ export async function redirectOutside(account: Account, host: string, on: boolea
   if (typeof answer === "string") return blocked(back, answer);
   return answer.status >= 301 && answer.status <= 308
     ? fail(back, `It still redirects (${answer.status}).`, WAIT)
-    : pass(back, `${answer.status}.`);
+    : pass(back, `${answer.status}, no redirect.`);
 }
 
 /** @param maxAge undefined for a header that must not be there */

@@ -73,6 +73,11 @@ export async function checkHttps(account: Account, host: string, domain: CdnDoma
       `Nothing was changed: HTTPS of ${host} is off on the CDN. First: npm run https -- cdn https ${host} --cert ID`,
     );
   }
+  await checkSound(account, host);
+}
+
+/** @throws NotDone while the host's HTTPS does not work from outside */
+export async function checkSound(account: Account, host: string): Promise<void> {
   const faults = await faultsOutside(account, host);
   if (faults.length > 0) {
     throw new NotDone(

@@ -10,11 +10,13 @@ import {
   whoseServer,
 } from "../../../packages/tls-check/src/index.ts";
 import type { BucketAccess } from "../../lib/bucket-api.ts";
-import { NotDone } from "../../lib/consent.ts";
+import { type Consent, NotDone } from "../../lib/consent.ts";
 import { cnamesOf } from "../../lib/network.ts";
+import { day } from "../lib/certificates.ts";
+import { lookFromOutside } from "../lib/look-from-outside.ts";
+import { carryOut } from "../plan.ts";
 import type { HttpsWorld } from "../world.ts";
-import { listDomains, putCertificate } from "./domains.ts";
-import { lookFromOutside } from "./outside.ts";
+import { certificateStatus, listDomains, putCertificate } from "./domains.ts";
 
 export interface PutOptions {
   readonly domain: string;
@@ -24,8 +26,6 @@ export interface PutOptions {
   readonly httpsPort: number;
   /** How long to wait for it to show the new certificate; 0 looks once. */
   readonly waitSeconds: number;
-  /** Whether to end once it is known that it could be installed. */
-  readonly dryRun: boolean;
 }
 
 /** How long to wait between two looks, in seconds. */
@@ -36,11 +36,12 @@ const PAUSE_SECONDS = 10;
  * until the domain shows it.
  *
  * @returns what is wrong with the files, and nothing was changed; or what was seen from outside
- * @throws NotDone, BucketError
+ * @throws NotDone, DryRun, BucketError
  */
 export async function installCertificate(
   access: BucketAccess,
   options: PutOptions,
+  consent: Consent,
   world: HttpsWorld,
 ): Promise<readonly Finding[]> {
   const { domain, certificate, key } = options;
@@ -63,16 +64,26 @@ export async function installCertificate(
     );
   }
   const certificates = splitPem(certificate.content.toString("utf8"));
-  if (options.dryRun) {
-    world.writeError(`Nothing was changed: --dry-run. It would be installed on ${domain}.\n`);
-    return findings;
-  }
   // A key in DER was warned of, and COS wants PEM.
   const privateKey = keyPem(key.content);
   if (privateKey === undefined) throw new NotDone("Nothing was changed: the key cannot be read.");
-  await putCertificate(access, domain, { certificate: `${certificates.join("\n")}\n`, privateKey });
-  world.writeError(`COS accepted the certificate for ${domain}.\n`);
-  return await waitFor(new X509Certificate(certificates[0] ?? ""), access, options, world);
+  const leaf = new X509Certificate(certificates[0] ?? "");
+  const isThere = (await certificateStatus(access, domain)) === "ENABLED";
+  await carryOut(
+    {
+      steps: [
+        {
+          what: `Install "${subjectName(leaf.subject)}", until ${day(Date.parse(leaf.validTo))}, and its key on ${domain} of ${access.bucket.bucket}${isThere ? ", in place of the one that it has" : ""}.`,
+          run: () =>
+            putCertificate(access, domain, { certificate: `${certificates.join("\n")}\n`, privateKey }),
+        },
+      ],
+      question: `Install it on ${domain}?`,
+    },
+    consent,
+    world,
+  );
+  return await waitFor(leaf, access, options, world);
 }
 
 async function waitFor(

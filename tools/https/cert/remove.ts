@@ -1,11 +1,14 @@
+import { whoseServer } from "../../../packages/tls-check/src/index.ts";
 import type { BucketAccess } from "../../lib/bucket-api.ts";
-import { type ChangingWorld, type Consent, confirm } from "../../lib/consent.ts";
+import { type ChangingWorld, type Consent, confirm, NotDone } from "../../lib/consent.ts";
+import { cnamesOf } from "../../lib/network.ts";
+import { isForced } from "../status.ts";
 import { certificateStatus, deleteCertificate, listDomains } from "./domains.ts";
 
 /**
  * Takes the certificate of a custom domain away.
  *
- * @throws NotDone, BucketError
+ * @throws NotDone, BucketError, PolicyFormError
  */
 export async function removeCertificate(
   access: BucketAccess,
@@ -17,6 +20,13 @@ export async function removeCertificate(
   if (!isKnown || (await certificateStatus(access, domain)) !== "ENABLED") {
     world.write(`${access.bucket.bucket} has no certificate for ${domain}; nothing to do.\n`);
     return;
+  }
+  const server = whoseServer(await cnamesOf(domain, access.network));
+  if (server?.who === "COS itself" && (await isForced(access))) {
+    throw new NotDone(
+      `Nothing was changed: ${access.bucket.bucket} refuses plain HTTP, so ${domain} would answer neither that nor HTTPS. ` +
+        `Both, in the safe order: npm run https -- disable ${domain}`,
+    );
   }
   world.write(
     `From then on https://${domain} presents a certificate that does not cover it, and clients refuse it.\n`,

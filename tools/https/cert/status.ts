@@ -1,7 +1,7 @@
 import { type Finding, pass, skip, warn } from "../../../packages/tls-check/src/index.ts";
 import type { BucketAccess } from "../../lib/bucket-api.ts";
+import { lookFromOutside } from "../lib/look-from-outside.ts";
 import { certificateStatus, listDomains } from "./domains.ts";
-import { lookFromOutside } from "./outside.ts";
 
 /**
  * Every custom domain of the bucket: its state, whether COS has a certificate for it, and the one that it shows to the

@@ -1,7 +1,7 @@
 import { type CertificateReport, type Finding, fail } from "../../../packages/tls-check/src/index.ts";
-import { lookFromOutside } from "../cert/outside.ts";
 import type { HttpsWorld } from "../world.ts";
 import type { Account } from "./account.ts";
+import { lookFromOutside } from "./look-from-outside.ts";
 
 const PAUSE_SECONDS = 5;
 

@@ -1,0 +1,181 @@
+import { isDeploying, isOn } from "../../../packages/https-account/src/index.ts";
+import type { Finding } from "../../../packages/tls-check/src/index.ts";
+import { FALLBACK_HEADER, readFallback } from "../../../shared/https-fallback.ts";
+import type { BucketAccess } from "../../lib/bucket-api.ts";
+import { type Consent, NotDone } from "../../lib/consent.ts";
+import { markerOf, withFallback, withoutFallback } from "../cdn/fallback.ts";
+import { hstsOutside, redirectOutside } from "../cdn/outside.ts";
+import { rememberedUntil } from "../cdn/remembered.ts";
+import { checkHttps, checkSound } from "../cdn/switches.ts";
+import { forceStep, unforceStep } from "../force.ts";
+import type { Account } from "../lib/account.ts";
+import { changeDomain, waitUntilDeployed } from "../lib/change-domain.ts";
+import { carryOut, type Step } from "../plan.ts";
+import { bucketAnswersPlain, forceStatus } from "../status.ts";
+import type { HttpsWorld } from "../world.ts";
+import { type BucketPlace, type HostPlaces, openBucketNotes, placesOf } from "./places.ts";
+
+/**
+ * Lets a host answer plain HTTP for a while. On the CDN: no redirect, no HSTS, and a header that says until when and what
+ * was there before, in one change. Where the bucket's policy would still refuse, its statement is taken out, after what
+ * remembers it is there.
+ *
+ * @param access undefined without a bucket in the settings
+ * @param hours how long it is to last; cert-watch reminds until it is ended
+ * @throws NotDone, DryRun, CloudError, BucketError, PolicyFormError
+ */
+export async function beginFallback(
+  account: Account,
+  access: BucketAccess | undefined,
+  host: string,
+  hours: number,
+  consent: Consent,
+  world: HttpsWorld,
+): Promise<readonly Finding[]> {
+  const places = await placesOf(account, access, host);
+  const { domain, bucket } = places;
+  const until = account.clock() + hours * 3_600_000;
+  const marker = domain && markerOf(domain);
+  const unforcing = bucket?.seesPlainHttp ? await unforceStep(bucket.access, world) : undefined;
+  // A statement that the header does not remember would not come back at the end.
+  const isRemembered = marker === undefined || readFallback(marker.HeaderValue)?.isForced === true;
+  const opening = isRemembered ? unforcing : undefined;
+  const steps: Step[] = [
+    ...(domain !== undefined && marker === undefined
+      ? [
+          {
+            what: `Answer plain HTTP of ${host}: redirect and HSTS off, until ${minute(until)} by intention.`,
+            run: async () => {
+              const isForced = opening !== undefined;
+              await changeDomain(account, host, (now) => withFallback(now, until, isForced), world);
+            },
+          },
+        ]
+      : []),
+    ...(opening === undefined ? [] : [opening]),
+  ];
+  if (steps.length > 0) {
+    await carryOut(
+      {
+        steps,
+        notes: [
+          "Anybody on the way can then read and change what is sent. It does not end by itself: " +
+            `npm run https -- fallback ${host} --end. ${reminder(host, places)}`,
+          "A Mini Program does not speak plain HTTP, whatever answers.",
+          domain === undefined ? "" : rememberedUntil(domain, account.clock()),
+          ...(opening === undefined ? [] : openBucketNotes(places)),
+        ].filter(Boolean),
+        question: `Let ${host} answer plain HTTP for a while?`,
+      },
+      consent,
+      world,
+    );
+  } else {
+    const since = marker === undefined ? "" : ` (${marker.HeaderValue})`;
+    world.write(`${host} answers plain HTTP already${since}; nothing to do.\n`);
+    if (domain !== undefined && isDeploying(domain)) await waitUntilDeployed(account, host, world);
+  }
+  return [
+    await redirectOutside(account, host, false),
+    ...(bucket?.seesPlainHttp ? [await bucketAnswersPlain(bucket.access)] : []),
+  ];
+}
+
+/**
+ * Puts back what {@link beginFallback} took away, what remembers it last.
+ *
+ * @throws as {@link beginFallback} does
+ */
+export async function endFallback(
+  account: Account,
+  access: BucketAccess | undefined,
+  host: string,
+  consent: Consent,
+  world: HttpsWorld,
+): Promise<readonly Finding[]> {
+  const places = await placesOf(account, access, host);
+  return places.domain === undefined && places.bucket !== undefined
+    ? await endOnBucket(account, places.bucket, host, consent, world)
+    : await endOnCdn(account, places, host, consent, world);
+}
+
+async function endOnBucket(
+  account: Account,
+  { access }: BucketPlace,
+  host: string,
+  consent: Consent,
+  world: HttpsWorld,
+): Promise<readonly Finding[]> {
+  const closing = await forceStep(access, world);
+  if (closing === undefined) {
+    world.write(`${access.bucket.bucket} refuses plain HTTP; nothing to do.\n`);
+  } else {
+    await checkSound(account, host);
+    await carryOut({ steps: [closing], question: `End the fallback of ${host}?` }, consent, world);
+  }
+  return await forceStatus(access);
+}
+
+async function endOnCdn(
+  account: Account,
+  { domain, bucket }: HostPlaces,
+  host: string,
+  consent: Consent,
+  world: HttpsWorld,
+): Promise<readonly Finding[]> {
+  if (domain === undefined) return [];
+  const marker = markerOf(domain);
+  if (marker === undefined) {
+    world.write(`${host} has not fallen back to plain HTTP; nothing to do.\n`);
+    if (isDeploying(domain)) await waitUntilDeployed(account, host, world);
+    return [await redirectOutside(account, host, isOn(domain.ForceRedirect))];
+  }
+  const before = readFallback(marker.HeaderValue);
+  if (before === undefined) {
+    throw new NotDone(
+      `Nothing was changed: the header ${FALLBACK_HEADER} of ${host} is not one of this command's. Set the redirect and ` +
+        "HSTS with `cdn redirect` and `cdn hsts`, and take the header out in the console.",
+    );
+  }
+  if (before.isForced && bucket === undefined) {
+    throw new NotDone(
+      `Nothing was changed: the bucket behind ${host} refused plain HTTP before, and is to do so again. Name it with ` +
+        "COS_BUCKET and COS_REGION.",
+    );
+  }
+  await checkHttps(account, host, domain);
+  const { redirect, hsts } = before;
+  const closing = before.isForced && bucket !== undefined ? await forceStep(bucket.access, world) : undefined;
+  await carryOut(
+    {
+      steps: [
+        ...(closing === undefined ? [] : [closing]),
+        {
+          what: `Put back what ${host} had: ${redirect === 0 ? "no redirect" : `redirect to HTTPS (${redirect})`}, ${hsts === undefined ? "no HSTS" : `HSTS of ${hsts} s`}.`,
+          run: async () => {
+            await changeDomain(account, host, (now) => withoutFallback(now, before), world);
+          },
+        },
+      ],
+      question: `End the fallback of ${host}?`,
+    },
+    consent,
+    world,
+  );
+  return [
+    await redirectOutside(account, host, redirect !== 0),
+    ...(hsts === undefined ? [] : [await hstsOutside(account, host, hsts)]),
+    ...(before.isForced && bucket !== undefined ? await forceStatus(bucket.access) : []),
+  ];
+}
+
+function reminder(host: string, { domain }: HostPlaces): string {
+  return domain === undefined
+    ? "Nobody reminds of it: COS has no place for a note that can be seen from outside."
+    : `cert-watch reminds of it daily when ${host} is in CERT_HOSTS.`;
+}
+
+/** `2026-11-27T18:00Z` */
+function minute(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 16)}Z`;
+}
