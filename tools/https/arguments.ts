@@ -1,3 +1,5 @@
+import { isIP } from "node:net";
+import { domainToASCII } from "node:url";
 import { InvalidArgumentError, Option } from "commander";
 import { isLoopback, parseEndpoint } from "../../packages/tls-check/src/index.ts";
 import { wholeNumber } from "../lib/options.ts";
@@ -15,12 +17,19 @@ export function waitOption(seconds: number = WAIT_SECONDS): Option {
     .default(seconds);
 }
 
+/**
+ * A domain's name, as a person writes it: in any case, with the dot at its end that DNS has, or in another script, of
+ * which the DNS's form is given back.
+ */
 export function domainName(text: string): string {
-  const endpoint = parseEndpoint(text);
-  if (endpoint === undefined || !endpoint.host.includes(".") || text.includes(":")) {
-    throw new InvalidArgumentError("It must be a domain's name, without https:// or a port.");
-  }
-  return endpoint.host;
+  const refuse = (why: string) => new InvalidArgumentError(`It must be a domain's name${why}.`);
+  if (text.includes("*")) throw refuse(": a wildcard stands for many, so say which of them is meant");
+  const name = domainToASCII(text.replace(/\.$/, ""));
+  if (text.includes(":") || text.includes("/") || name === "") throw refuse(", without https:// or a port");
+  if (isIP(name) !== 0) throw refuse(", and not an address");
+  if (parseEndpoint(name) === undefined) throw refuse(", without https:// or a port");
+  if (!name.includes(".")) throw refuse(" with a dot in it, such as img.example.com");
+  return name;
 }
 
 /** The body of `cert put` holds a private key, and none of these requests may be read on the way. */

@@ -6,6 +6,7 @@ import type { Consent } from "../lib/consent.ts";
 import { report } from "../lib/findings.ts";
 import { readNetwork } from "../lib/read-network.ts";
 import { readSettings } from "../lib/settings.ts";
+import { wrapText } from "../lib/wrap.ts";
 import { type Action, actForProgram } from "./act.ts";
 import { type Account, openAccount } from "./lib/account.ts";
 import type { HttpsWorld } from "./world.ts";
@@ -58,7 +59,7 @@ export class Context {
       this.tell(await actForProgram({ id: "command", title }, action, this.world));
       return;
     }
-    const findings = await action(this.world);
+    const findings = await action(wrapped(this.world));
     if (findings === undefined) return;
     this.world.write("\n");
     this.tell(findings);
@@ -101,4 +102,13 @@ export class Context {
       world,
     );
   }
+}
+
+/** What is written for a person, broken between words where the terminal ends. */
+function wrapped(world: HttpsWorld): HttpsWorld {
+  return {
+    ...world,
+    write: (text) => world.write(wrapText(text, world.columns)),
+    writeError: (text) => world.writeError(wrapText(text, world.columns)),
+  };
 }

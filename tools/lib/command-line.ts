@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import type { World } from "./world.ts";
+import { wrapText } from "./wrap.ts";
 
 /**
  * What a process ends with: all holds, or is done; something does not hold, or was not done; something could not be
@@ -47,7 +48,7 @@ export async function parse(
     const kinds: Foreseen = [[UsageError, 2], ...foreseen];
     const [, code] = kinds.find(([kind]) => error instanceof kind) ?? [];
     if (code === undefined || !(error instanceof Error)) throw error;
-    world.writeError(`${error.message}\n`);
+    world.writeError(`${wrapText(error.message, world.columns)}\n`);
     return code;
   }
 }

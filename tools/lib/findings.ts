@@ -2,10 +2,11 @@ import type { Finding, Status } from "../../packages/tls-check/src/index.ts";
 import type { ExitCode } from "./command-line.ts";
 import { printable } from "./printable.ts";
 import { isColoured, type World } from "./world.ts";
+import { wrapLine } from "./wrap.ts";
 
 /** Writes what was found, and says what to end with. */
 export function report(findings: readonly Finding[], json: boolean | undefined, world: World): ExitCode {
-  world.write(`${json ? toJson(findings) : toText(findings, isColoured(world))}\n`);
+  world.write(`${json ? toJson(findings) : toText(findings, isColoured(world), world.columns)}\n`);
   return exitCode(findings);
 }
 
@@ -35,15 +36,23 @@ const MARKS: Readonly<Record<Status, readonly [word: string, colour: number]>> =
   blocked: ["skip", 35],
 };
 
+const INDENT = "      ";
+
 /** One line per check, its detail and its fix under it, and a count at the end. A server's words cannot steer a terminal. */
-export function toText(findings: readonly Finding[], isColoured: boolean): string {
+export function toText(
+  findings: readonly Finding[],
+  isColoured: boolean,
+  columns?: number | undefined,
+): string {
   const paint = (colour: number, text: string) => (isColoured ? `\u001b[${colour}m${text}\u001b[0m` : text);
   const lines = findings.flatMap(({ status, title, detail, fix }) => {
     const [word, colour] = MARKS[status];
     return [
       `${paint(colour, word)}  ${printable(title)}`,
-      ...(detail === "" ? [] : detail.split("\n").map((line) => paint(90, `      ${printable(line)}`))),
-      ...(fix === "" ? [] : [`      → ${printable(fix)}`]),
+      ...(detail === ""
+        ? []
+        : detail.split("\n").map((line) => paint(90, wrapLine(printable(line), columns, INDENT)))),
+      ...(fix === "" ? [] : [wrapLine(printable(fix), columns, `${INDENT}→ `, `${INDENT}  `)]),
     ];
   });
   return [...lines, "", summary(findings)].join("\n");

@@ -7,6 +7,8 @@ export interface World {
   readonly clock: () => number;
   /** Whether a person reads what is written. */
   readonly isTerminal: boolean;
+  /** How many columns the terminal has; undefined when what is written goes elsewhere. */
+  readonly columns?: number | undefined;
   readonly write: (text: string) => void;
   readonly writeError: (text: string) => void;
 }
@@ -17,6 +19,7 @@ export function processWorld(): World {
     env: process.env,
     clock: Date.now,
     isTerminal: process.stdout.isTTY,
+    columns: process.stdout.isTTY ? process.stdout.columns : undefined,
     write: (text) => process.stdout.write(text),
     writeError: (text) => process.stderr.write(text),
   };

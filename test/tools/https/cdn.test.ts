@@ -424,3 +424,43 @@ describe("a name of the bucket's", () => {
     expect(without).toMatchObject({ code: 1, errors: expect.stringContaining("COS_BUCKET") });
   });
 });
+
+test.each([
+  ["in capitals", "IMG.Example.TEST"],
+  ["with the DNS's dot", `${HOST}.`],
+])("a name %s is the name", async (_, name) => {
+  const { checks } = await hosts.program(["status", name]);
+  expect(checks[0]).toMatchObject({ id: `dns@${HOST}`, status: "pass" });
+});
+
+test("a name in another script is the DNS's form of it", async () => {
+  const outcome = await hosts.run(["fallback", "bücher.example.test", "-y"]);
+  expect(outcome).toMatchObject({
+    code: 1,
+    errors: expect.stringContaining("xn--bcher-kva.example.test is"),
+  });
+});
+
+test.each([
+  ["*.example.test", "a wildcard stands for many"],
+  ["203.0.113.7", "not an address"],
+  ["https://img.example.test", "without https:// or a port"],
+  ["img.example.test:443", "without https:// or a port"],
+  ["img.example.test/path", "without https:// or a port"],
+  ["img", "with a dot in it"],
+])("status %s: 2, and why", async (name, why) => {
+  expect(await hosts.run(["status", name])).toMatchObject({ code: 2, errors: expect.stringContaining(why) });
+});
+
+test("on a terminal no line of prose is longer than it is wide", async () => {
+  await withHttps();
+  const terminal = { isTerminal: true, columns: 80, env: { ...hosts.env, NO_COLOR: "1" } };
+  for (const args of [
+    ["status", HOST],
+    ["disable", HOST, "-y"],
+  ]) {
+    const { output } = await hosts.run(args, terminal);
+    const long = output.split("\n").filter((line) => line.length > 80 && !line.includes("npm run"));
+    expect(long).toEqual([]);
+  }
+});

@@ -47,7 +47,7 @@ function judge(claim: Claim, header: string | undefined): Finding {
   if (days >= MIN_DAYS) return pass(claim, `max-age is ${days} days.`);
   return warn(
     claim,
-    `max-age is ${seconds} seconds (${days} days); it should be ${MIN_DAYS} days or more.`,
+    `max-age is ${seconds} seconds (${days} day${days === 1 ? "" : "s"}); it should be ${MIN_DAYS} days or more.`,
     FIX,
   );
 }

@@ -88,7 +88,7 @@ function domainFindings(
     isDeploying(domain)
       ? warn(
           claim("cdn", "the account has it on the CDN"),
-          `${domain.Status}: the last change is on its way to the edge.`,
+          `The last change is on its way to the edge (${domain.Status}).`,
           "Wait a minute, then look again.",
         )
       : domain.Status === "online"
@@ -109,18 +109,30 @@ function domainFindings(
       ? pass(claim("cdn.redirect", "the CDN redirects to HTTPS"), `${ForceRedirect.RedirectStatusCode}.`)
       : warn(
           claim("cdn.redirect", "the CDN redirects to HTTPS"),
-          "off.",
+          "It answers plain HTTP.",
           `npm run https -- cdn redirect ${host} on`,
         ),
     isOn(Https?.Hsts)
       ? pass(claim("cdn.hsts", "the CDN sends HSTS"), `max-age ${Https?.Hsts?.MaxAge} s.`)
-      : warn(claim("cdn.hsts", "the CDN sends HSTS"), "off.", `npm run https -- cdn hsts ${host} on`),
+      : warn(
+          claim("cdn.hsts", "the CDN sends HSTS"),
+          "It sends no HSTS.",
+          `npm run https -- cdn hsts ${host} on`,
+        ),
     Https?.Http2 === "on"
       ? pass(claim("cdn.http2", "the CDN speaks HTTP/2"))
-      : warn(claim("cdn.http2", "the CDN speaks HTTP/2"), "off.", `npm run https -- cdn http2 ${host} on`),
+      : warn(
+          claim("cdn.http2", "the CDN speaks HTTP/2"),
+          "It speaks HTTP/1.1 only.",
+          `npm run https -- cdn http2 ${host} on`,
+        ),
     isOn(Compression)
       ? pass(claim("cdn.gzip", "the CDN compresses text"))
-      : warn(claim("cdn.gzip", "the CDN compresses text"), "off.", `npm run https -- cdn gzip ${host} on`),
+      : warn(
+          claim("cdn.gzip", "the CDN compresses text"),
+          "It compresses nothing.",
+          `npm run https -- cdn gzip ${host} on`,
+        ),
     ...(Origin?.OriginPullProtocol === "http"
       ? [
           warn(
@@ -135,7 +147,7 @@ function domainFindings(
       : [
           warn(
             claim("fallback", "plain HTTP is not let through for an emergency"),
-            `It is${fallback ? `, by intention until ${new Date(fallback.until).toISOString().slice(0, 16)}Z` : ""}.`,
+            `Plain HTTP is let through${fallback ? `, by intention until ${new Date(fallback.until).toISOString().slice(0, 16)}Z` : ""}.`,
             `npm run https -- fallback ${host} --end`,
           ),
         ]),

@@ -24,7 +24,7 @@ function firstStep(facts: HostFacts, findings: readonly Finding[]): NextStep | u
     return finding !== undefined &&
       finding.fix !== "" &&
       (finding.status === "fail" || finding.status === "warn")
-      ? { why: `${finding.title.replace(/^\S+: /, "")}: ${finding.detail}`, fix: finding.fix }
+      ? { why: finding.detail, fix: finding.fix }
       : undefined;
   };
   const dns = of("dns");

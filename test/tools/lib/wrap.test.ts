@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { wrapLine, wrapText } from "../../../tools/lib/wrap.ts";
+
+const PROSE =
+  "From then on nobody's client takes https://files.example.test. A Mini Program speaks nothing else.";
+
+test("a line breaks between words, and what follows is indented", () => {
+  expect(wrapLine(PROSE, 50, "  → ", "    ").split("\n")).toEqual([
+    "  → From then on nobody's client takes",
+    "    https://files.example.test. A Mini Program",
+    "    speaks nothing else.",
+  ]);
+});
+
+test("without a terminal, or in a very narrow one, a line stays a line", () => {
+  for (const columns of [undefined, 0, 39]) expect(wrapLine(PROSE, columns, "  ")).toBe(`  ${PROSE}`);
+});
+
+test("a command stays whole, though it is longer than the terminal is wide", () => {
+  const command = "npm run https -- cert renew files.example.test --with FULLCHAIN KEY";
+  const text = `Get the next one there, then: ${command}. For a free one in its place see (npm run https -- cert apply), below.`;
+  expect(wrapLine(text, 50).split("\n")).toEqual([
+    "Get the next one there, then:",
+    `${command}.`,
+    "For a free one in its place see",
+    "(npm run https -- cert apply), below.",
+  ]);
+});
+
+test("of a text, what is set out stays as it is; under a numbered step the rest is under its text", () => {
+  const long = "word ".repeat(12).trim();
+  expect(wrapText(`1. ${long}\n+   ${long}\n  ${long}\n\n${long}\n`, 40).split("\n")).toEqual([
+    "1. word word word word word word word",
+    "   word word word word word",
+    `+   ${long}`,
+    `  ${long}`,
+    "",
+    "word word word word word word word word",
+    "word word word word",
+    "",
+  ]);
+});
