@@ -26,7 +26,7 @@ test("every flag", () => {
   const more =
     "--max-instances 7 --retry-seconds 1 --media-check-ms 5 --max-object-size 1024 --strict-signature --strict-transport --strict-policy --strict-time --keyless --media-check --watch --no-triggers --bucket a-1250000000=ap-beijing --bucket b-1250000000=ap-shanghai --role a=deploy/policies/functions.json --fault sts=hang --fault cos=503 --env A=1 --env B= --env C=x=y --env A=2";
   const https =
-    "--cdn-domain img.example.test --cdn-domain B.example.test --dnspod-zone example.test --deploy-seconds 9 --cdn-port 6 --ssl-port 7 --edge-port 8 --dns-port 9";
+    "--cdn-domain img.example.test --cdn-domain B.example.test --edgeone-domain C.example.test --dnspod-zone example.test --deploy-seconds 9 --cdn-port 6 --ssl-port 7 --edge-port 8 --dns-port 9";
   expect(readCommandLine(`${args} ${more} ${https}`.split(" "))).toEqual({
     options: {
       port: 1,
@@ -59,6 +59,7 @@ test("every flag", () => {
       roles: { a: readFileSync("deploy/policies/functions.json", "utf8") },
       faults: ["sts=hang", "cos=503"],
       cdnDomains: ["img.example.test", "b.example.test"],
+      edgeOneDomains: ["c.example.test"],
       dnsPodZones: ["example.test"],
       deploySeconds: 9,
       cdnPort: 6,

@@ -69,6 +69,11 @@ export interface EmulatorOptions {
    * certificates are there too, a DNS, and an edge where these names and buckets' custom domains answer. @default none
    */
   readonly cdnDomains: readonly string[];
+  /**
+   * Names that the account has on EdgeOne, in front of the default bucket, as far as certificates go. They bring the same
+   * services as `cdnDomains`. @default none
+   */
+  readonly edgeOneDomains: readonly string[];
   /** The zones that the account has in DNSPod, for which a free certificate needs nobody's help. */
   readonly dnsPodZones: readonly string[];
   /** How long a change of the CDN, a certificate's deployment and an application take. By the emulated cloud's clock. */
@@ -128,6 +133,7 @@ export const DEFAULTS: EmulatorOptions = {
   retrySeconds: 60,
   mediaCheckMs: 1000,
   cdnDomains: [],
+  edgeOneDomains: [],
   dnsPodZones: [],
   deploySeconds: 5,
   cdnPort: 0,
@@ -173,7 +179,7 @@ export interface Emulator extends Places {
   readonly scfEndpoint: string;
   /** The Mini Program's console: where WeChat pushes messages to, and what it was asked to check. */
   readonly weChat: WeChatConsole;
-  /** Where HTTPS from the account is; undefined without `cdnDomains`. */
+  /** Where HTTPS from the account is; undefined without `cdnDomains` and `edgeOneDomains`. */
   readonly https: HttpsPlaces | undefined;
   readonly dataDirectory: string;
   /** The JSON file of the account's secrets. */
@@ -266,7 +272,7 @@ export async function checkEmulator(
     EmulatorOptions,
     "dataDirectory" | "port" | "cosPort" | "stsPort" | "weChatPort" | "scfPort"
   > &
-    Partial<Pick<EmulatorOptions, "cdnDomains" | "cdnPort" | "sslPort" | "edgePort">>,
+    Partial<Pick<EmulatorOptions, "cdnDomains" | "edgeOneDomains" | "cdnPort" | "sslPort" | "edgePort">>,
 ): Promise<void> {
   if (options.dataDirectory !== undefined) await (await lockFolder(options.dataDirectory)).stop();
   await checkPorts([
@@ -275,7 +281,7 @@ export async function checkEmulator(
     ["STS", options.stsPort],
     ["WeChat", options.weChatPort],
     ["SCF", options.scfPort],
-    ...((options.cdnDomains ?? []).length === 0
+    ...([...(options.cdnDomains ?? []), ...(options.edgeOneDomains ?? [])].length === 0
       ? []
       : ([
           ["CDN", options.cdnPort ?? 0],
@@ -299,7 +305,7 @@ async function start(settings: EmulatorOptions, running: Running): Promise<Emula
     startScfApi({ port: settings.scfPort, eventShape, maxInstances, retrySeconds }, cloud),
   );
   const https =
-    settings.cdnDomains.length === 0
+    settings.cdnDomains.length + settings.edgeOneDomains.length === 0
       ? undefined
       : await running.add(startHttps(settings, { cos, scf }, cloud));
   const places: Places = {

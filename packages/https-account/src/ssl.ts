@@ -303,18 +303,29 @@ export async function replaceCertificate(
   return { id: DeployRecordId };
 }
 
-/** Puts a certificate on a bucket's custom domain. @throws CloudError */
-export async function deployToBucket(
+/** Where {@link deployCertificate} puts a certificate: a bucket's custom domain, or a domain on EdgeOne. */
+export type DeployTarget =
+  | { readonly type: "cos"; readonly region: string; readonly bucket: string; readonly host: string }
+  | { readonly type: "teo"; readonly host: string };
+
+/**
+ * Puts a certificate on one host (https://cloud.tencent.com/document/api/400/91667, where each kind of resource has its
+ * own way to name one).
+ *
+ * @throws CloudError
+ */
+export async function deployCertificate(
   ssl: CloudApi,
   id: string,
-  target: { readonly region: string; readonly bucket: string; readonly host: string },
+  target: DeployTarget,
 ): Promise<DeployRecord> {
-  const { region, bucket, host } = target;
+  const { type, host } = target;
+  const instance = type === "cos" ? `${target.region}|${target.bucket}|${host}` : host;
   const { DeployRecordId } = await ssl.call(
     "DeployCertificateInstance",
-    { CertificateId: id, ResourceType: "cos", InstanceIdList: [`${region}|${bucket}|${host}`] },
+    { CertificateId: id, ResourceType: type, InstanceIdList: [instance] },
     object({ DeployRecordId: nullish(number(), 0) }),
-    region,
+    type === "cos" ? target.region : undefined,
   );
   return { id: DeployRecordId };
 }

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "node:tls";
 import COS from "cos-nodejs-sdk-v5";
+import { object } from "valibot";
 import { afterAll, beforeAll, beforeEach, vi } from "vitest";
 import {
   type Emulator,
@@ -77,6 +78,8 @@ export interface Hosts {
   bucketDomain(name: string): Promise<void>;
   /** Puts a certificate on a name of the bucket's. */
   putOnBucket(name: string, pair: readonly [string, string]): Promise<void>;
+  /** Puts a certificate of the account's on a name on EdgeOne, and has it deployed. */
+  onEdgeOne(name: string, id: string): Promise<void>;
   /** The bucket's policy as COS gives it; undefined without one. */
   policy(): Promise<string | undefined>;
   setPolicy(policy: object): Promise<void>;
@@ -267,6 +270,11 @@ export function useHosts(options: Partial<EmulatorOptions>): Hosts {
         privateKey: await readFile(key, "utf8"),
       };
       await putCertificate(await bucketAccess(), name, pair);
+    },
+    onEdgeOne: async (name, id) => {
+      const parameters = { CertificateId: id, ResourceType: "teo", InstanceIdList: [name] };
+      await api("ssl").call("DeployCertificateInstance", parameters, object({}));
+      putForward((options.deploySeconds ?? DEPLOY_SECONDS) * 1000);
     },
     policy: async () => await getPolicy(await bucketAccess()),
     setPolicy: async (policy) => await putPolicy(await bucketAccess(), JSON.stringify(policy)),

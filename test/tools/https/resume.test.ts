@@ -12,9 +12,15 @@ import { putForward, useHosts } from "./hosts.ts";
 const HOST = "img.example.test";
 const OTHER = "static.example.test";
 const FILES = "files.example.test";
+const EDGEONE = "eo.example.test";
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-const hosts = useHosts({ cdnDomains: [HOST, OTHER], dnsPodZones: ["example.test"], deploySeconds: 1 });
+const hosts = useHosts({
+  cdnDomains: [HOST, OTHER],
+  edgeOneDomains: [EDGEONE],
+  dnsPodZones: ["example.test"],
+  deploySeconds: 1,
+});
 
 async function count(): Promise<number> {
   return (await hosts.certificates()).length;
@@ -213,19 +219,18 @@ const CASES: Readonly<Record<string, Case>> = {
     },
     sound: [HOST],
   },
-  "cert renew --with, on two names of the CDN and one of the bucket": {
+  "cert renew --with, on names of the CDN, of EdgeOne and of the bucket": {
     begin: async () => {
-      const names = [HOST, OTHER, FILES];
+      const names = [HOST, EDGEONE, FILES];
       await hosts.bucketDomain(FILES);
       const old = await hosts.pair({ names, toDays: 20 });
       const id = await hosts.uploadPair(old);
-      for (const name of [HOST, OTHER]) {
-        await hosts.set(name, (domain) => ({ Https: httpsWith(domain, { Switch: "on", certId: id }) }));
-      }
+      await hosts.putOnCdn(HOST, id);
+      await hosts.onEdgeOne(EDGEONE, id);
       await hosts.putOnBucket(FILES, old);
       return ["cert", "renew", HOST, "--with", ...(await hosts.pair({ names, toDays: 80 }))];
     },
-    sound: [HOST, OTHER, FILES],
+    sound: [HOST, EDGEONE, FILES],
   },
   "cert backup": {
     begin: async () => {

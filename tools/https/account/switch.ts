@@ -1,8 +1,9 @@
 import {
   type AccountCertificate,
   certificateInUse,
+  type DeployTarget,
+  deployCertificate,
   deployProgress,
-  deployToBucket,
   describeDomain,
   httpsWith,
   listCertificates,
@@ -25,7 +26,7 @@ export interface BucketDomain {
 
 /**
  * Puts another certificate of the account's in place on a host: the one that `cert backup` keeps, or the one that is
- * named. One call: on the CDN where the host is on it, else on the bucket's custom domain.
+ * named. One call: on the CDN where the host is on it, else on EdgeOne or the bucket's custom domain.
  *
  * @param id undefined for the kept one
  * @param bucketDomain undefined when the host is none
@@ -42,14 +43,14 @@ export async function switchCertificate(
   const certificate =
     id === undefined ? await keptFor(account, host) : await fittingCertificate(account, id, host);
   const domain = await describeDomain(account.cdn, host);
-  const current = domain
-    ? domain.Https?.CertInfo?.CertId
-    : (
-        await certificateInUse(
+  const inUse =
+    domain === undefined
+      ? await certificateInUse(
           { ssl: account.ssl, host, sleep: world.sleep },
           await listCertificates(account.ssl),
         )
-      )?.certificate.id;
+      : undefined;
+  const current = domain ? domain.Https?.CertInfo?.CertId : inUse?.certificate.id;
   if (current === certificate.id) {
     world.write(
       `${host} has ${described(certificate)} already; nothing to do. Back to another: npm run https -- cert switch ${host} --cert ID\n`,
@@ -57,7 +58,17 @@ export async function switchCertificate(
     if (domain !== undefined) await waitUntilDeployed(account, host, world);
     return await waitUntilShown(account, host, certificate.ends, world);
   }
-  const place = domain !== undefined ? "the CDN" : "the bucket";
+  const isOnEdgeOne = inUse?.uses.some((use) => use.type === "teo" && use.host === host) ?? false;
+  const target: DeployTarget | undefined = isOnEdgeOne
+    ? { type: "teo", host }
+    : bucketDomain && { type: "cos", ...bucketDomain, host };
+  if (domain === undefined && target === undefined) {
+    throw new NotDone(
+      `Nothing was changed: ${host} is neither on the account's CDN nor a custom domain of the bucket, and no certificate ` +
+        "of the account's is in use for it on EdgeOne.",
+    );
+  }
+  const place = domain !== undefined ? "the CDN" : isOnEdgeOne ? "EdgeOne" : "the bucket";
   await carryOut(
     {
       steps: [
@@ -71,12 +82,8 @@ export async function switchCertificate(
                 (now) => ({ Https: httpsWith(now, { Switch: "on", certId: certificate.id }) }),
                 world,
               );
-            } else if (bucketDomain !== undefined) {
-              await deploy(account, certificate, { ...bucketDomain, host }, world);
-            } else {
-              throw new NotDone(
-                `Nothing was changed: ${host} is neither on the account's CDN nor a custom domain of the bucket.`,
-              );
+            } else if (target !== undefined) {
+              await deploy(account, certificate, target, world);
             }
           },
         },
@@ -117,13 +124,13 @@ const PAUSE_MS = 2000;
 async function deploy(
   { ssl, waitSeconds }: Account,
   { id }: AccountCertificate,
-  target: { readonly region: string; readonly bucket: string; readonly host: string },
+  target: DeployTarget,
   world: HttpsWorld,
 ): Promise<void> {
-  const record = await deployToBucket(ssl, id, target);
+  const record = await deployCertificate(ssl, id, target);
   for (let waited = 0; ; waited += PAUSE_MS) {
     const { isRunning, failures } = await deployProgress(ssl, record, "deploy");
-    if (failures.length > 0) throw new NotDone(`The bucket refused it: ${failures.join("; ")}.`);
+    if (failures.length > 0) throw new NotDone(`It was refused: ${failures.join("; ")}.`);
     if (!isRunning) return;
     if (waited >= waitSeconds * 1000) {
       throw new NotDone("It is still in progress and goes on by itself; run this again to see its end.");

@@ -56,6 +56,12 @@ function dnsFinding(claim: Claim, facts: HostFacts): Finding {
             `${WHERE[place]} (${way}), though the account has it on the CDN: what is set there has no effect.`,
             `Point it to the CDN: ${host} CNAME ${domain.Cname || "(see the CDN's console)"}.`,
           );
+    case "edgeone":
+      return warn(
+        claim,
+        `${WHERE[place]} (${way}).`,
+        "Its HTTPS is set in EdgeOne's console. Its certificate, if it is the account's, is renewed from here: cert renew.",
+      );
     default:
       return warn(
         claim,

@@ -60,6 +60,13 @@ function firstStep(facts: HostFacts, findings: readonly Finding[]): NextStep | u
         };
       }
       return stepOf("certificate.date") ?? policyStep(findings);
+    case "edgeone": {
+      // Its certificate is renewed from here; all else is set there.
+      const date = of("certificate.date");
+      return date?.status === "fail" || date?.status === "warn"
+        ? { why: date.detail, fix: `npm run https -- cert renew ${host}` }
+        : broken && { why: broken.detail, fix: broken.fix };
+    }
     default:
       return broken && { why: broken.detail, fix: broken.fix };
   }

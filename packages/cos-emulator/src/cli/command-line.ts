@@ -51,6 +51,7 @@ interface Flags {
   readonly edgePort: number;
   readonly dnsPort: number;
   readonly cdnDomain: readonly string[];
+  readonly edgeoneDomain: readonly string[];
   readonly dnspodZone: readonly string[];
   readonly deploySeconds: number;
   readonly data: string;
@@ -167,6 +168,12 @@ export function emulatorCommand(text: CommandText, defaults: CommandLineOptions)
       domain,
       defaults.cdnDomains,
     )
+    .option(
+      "--edgeone-domain <name>",
+      "a name on EdgeOne in front of the bucket, repeatable; it starts the same",
+      domain,
+      defaults.edgeOneDomains,
+    )
     .option("--dnspod-zone <name>", "a DNS zone in the account, repeatable", domain, defaults.dnsPodZones)
     .option(
       "--deploy-seconds <number>",
@@ -213,6 +220,7 @@ export function readArguments(program: Command, args: readonly string[]): Comman
       edgePort: flags.edgePort,
       dnsPort: flags.dnsPort,
       cdnDomains: flags.cdnDomain,
+      edgeOneDomains: flags.edgeoneDomain,
       dnsPodZones: flags.dnspodZone,
       deploySeconds: flags.deploySeconds,
       dataDirectory: flags.data,

@@ -3,7 +3,6 @@ import { request as httpsRequest } from "node:https";
 import { TLSSocket } from "node:tls";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import type { CdnDomain } from "../cdn/cdn-domain.ts";
 import type { DomainConfig } from "../cdn/domain-config.ts";
 import type { Cloud } from "../cloud.ts";
 import type { Zone } from "../dns/zone.ts";
@@ -25,8 +24,8 @@ export interface EdgeHandlerOptions {
   readonly zone: Zone;
   /** `host:port` of COS. */
   readonly cosHost: string;
-  /** The CDN's domain that a name leads to; undefined for one that leads elsewhere. */
-  readonly domainOf: (name: string) => CdnDomain | undefined;
+  /** What a name on the CDN or EdgeOne does; undefined for one that leads elsewhere. */
+  readonly configOf: (name: string) => DomainConfig | undefined;
   /** Whether this is a bucket's own name. */
   readonly isBucketHost: (name: string) => boolean;
 }
@@ -39,9 +38,9 @@ export function createEdgeHandler(options: EdgeHandlerOptions, cloud: Cloud): Ha
   return async (message, response) => {
     const name = nameOf(message);
     const isSecure = message.socket instanceof TLSSocket;
-    const domain = options.domainOf(name);
-    if (domain !== undefined) {
-      await answerAsCdn(domain.inForce, { message, response, name, isSecure }, fetcher);
+    const config = options.configOf(name);
+    if (config !== undefined) {
+      await answerAsCdn(config, { message, response, name, isSecure }, fetcher);
     } else if (options.isBucketHost(name) || options.zone.cnameOf(name) !== undefined) {
       const answer = await fetcher.fetch(message, name, isSecure);
       send(response, answer.status, answer.headers, answer.body);

@@ -3,17 +3,22 @@ import { createSecureContext, type SecureContext } from "node:tls";
 import { createServer } from "@httptoolkit/httpolyglot";
 import type { CdnDomain } from "../cdn/cdn-domain.ts";
 import type { CdnService } from "../cdn/cdn-service.ts";
+import { NEW_DOMAIN } from "../cdn/domain-config.ts";
 import { LOOPBACK } from "../cloud/listen.ts";
 import { claim, type Service } from "../cloud/service.ts";
 import type { Cloud } from "../cloud.ts";
 import type { Zone } from "../dns/zone.ts";
+import type { EdgeOneHost } from "../edgeone/edgeone-host.ts";
+import type { EdgeOneService } from "../edgeone/edgeone-service.ts";
 import { sturdy } from "../guard/guard.ts";
+import type { IssuedCertificate } from "../ssl/public-authority.ts";
 import { isOwnHost } from "../tls/names.ts";
 import { createEdgeHandler } from "./edge-handler.ts";
 
 export interface EdgeOptions {
   readonly port: number;
   readonly cdn: CdnService;
+  readonly edgeOne: EdgeOneService;
   readonly zone: Zone;
   /** `host:port` of COS. */
   readonly cosHost: string;
@@ -28,23 +33,37 @@ export interface Edge extends Service {
 
 /**
  * Where the names of the emulated DNS answer, http and https on one port: what leads to the CDN as the CDN would, what
- * leads to a bucket as COS does. So a look from outside is a look at a real TLS server.
+ * leads to EdgeOne as a domain there with nothing set but its certificate, what leads to a bucket as COS does. So a look
+ * from outside is a look at a real TLS server.
  */
 export async function startEdge(options: EdgeOptions, cloud: Cloud): Promise<Edge> {
-  const { cdn, zone, bucketContext } = options;
+  const { cdn, edgeOne, zone, bucketContext } = options;
   const domainOf = (name: string): CdnDomain | undefined => {
     const domain = cdn.find(name);
     return domain !== undefined && zone.cnameOf(name) === domain.cname ? domain : undefined;
+  };
+  const edgeOneOf = (name: string): EdgeOneHost | undefined => {
+    const host = edgeOne.find(name);
+    return host !== undefined && zone.cnameOf(name) === host.cname ? host : undefined;
   };
   // Buckets' own names have a certificate by themselves.
   const ownContext = createSecureContext({ cert: cloud.tls.cert, key: cloud.tls.key, minVersion: "TLSv1.2" });
   const contextOf = (name: string): SecureContext | undefined => {
     const domain = domainOf(name);
     if (domain !== undefined) return contextFor(domain);
+    const host = edgeOneOf(name);
+    if (host !== undefined) return contextOfIssued(host.shown?.issued);
     if (isBucketHost(name)) return cloud.ownNames.secureContext(name) ?? ownContext;
     return zone.cnameOf(name) === undefined ? undefined : bucketContext(name);
   };
-  const handler = createEdgeHandler({ ...options, domainOf, isBucketHost }, cloud);
+  const handler = createEdgeHandler(
+    {
+      ...options,
+      configOf: (name) => domainOf(name)?.inForce ?? (edgeOneOf(name) && NEW_DOMAIN),
+      isBucketHost,
+    },
+    cloud,
+  );
   const { requests, log } = cloud;
   const server = createServer(
     {
@@ -100,7 +119,11 @@ function isBucketHost(name: string): boolean {
 }
 
 function contextFor({ inForce: { https } }: CdnDomain): SecureContext | undefined {
-  if (!https.on || https.certificate === undefined) return undefined;
-  const { publicKey, privateKey } = https.certificate.issued;
-  return createSecureContext({ cert: publicKey, key: privateKey, minVersion: "TLSv1.2" });
+  return https.on ? contextOfIssued(https.certificate?.issued) : undefined;
+}
+
+function contextOfIssued(issued: IssuedCertificate | undefined): SecureContext | undefined {
+  return (
+    issued && createSecureContext({ cert: issued.publicKey, key: issued.privateKey, minVersion: "TLSv1.2" })
+  );
 }

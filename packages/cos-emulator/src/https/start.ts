@@ -8,6 +8,8 @@ import type { Cos } from "../cos/start.ts";
 import { type Dns, startDns } from "../dns/start.ts";
 import { Zone } from "../dns/zone.ts";
 import { type Edge, startEdge } from "../edge/start.ts";
+import { EdgeOneHost } from "../edgeone/edgeone-host.ts";
+import { EdgeOneService } from "../edgeone/edgeone-service.ts";
 import type { ScfApi } from "../scf/api/start.ts";
 import { CertificateStore } from "../ssl/certificate-store.ts";
 import { openPublicAuthority } from "../ssl/public-authority.ts";
@@ -16,6 +18,8 @@ import { type Ssl, startSsl } from "../ssl/start.ts";
 export interface HttpsOptions {
   /** The names that the account has on the CDN, in front of the default bucket. */
   readonly cdnDomains: readonly string[];
+  /** The names that the account has on EdgeOne, in front of the default bucket. */
+  readonly edgeOneDomains: readonly string[];
   /** The zones that the account has in DNSPod. */
   readonly dnsPodZones: readonly string[];
   /** How long a change of the CDN, a deployed certificate and an application each take, by the emulator's clock. */
@@ -53,10 +57,10 @@ export async function startHttps(
   cloud: Cloud,
 ): Promise<HttpsServices> {
   const { clock } = cloud;
-  const { cdnDomains, dnsPodZones } = options;
+  const { cdnDomains, edgeOneDomains, dnsPodZones } = options;
   const deployMs = options.deploySeconds * 1000;
   const zone = new Zone();
-  const authority = await openPublicAuthority(cdnDomains);
+  const authority = await openPublicAuthority([...cdnDomains, ...edgeOneDomains]);
   const certificates = new CertificateStore({ clock, zone, authority, dnsPodZones, issueMs: deployMs });
   const caFile = join(cloud.dataDirectory, "tls", "all-ca.pem");
   await cloud.ownNames.watch(({ certificatePem }) =>
@@ -68,11 +72,13 @@ export async function startHttps(
     const cdn: Cdn = await running.add(
       startCdn({ port: options.cdnPort, domains: cdnDomains, certificates, deployMs }, cloud),
     );
-    const users = [cdn.cdn.user, cos.certificateUser, scf.certificateUser];
+    const edgeOne = new EdgeOneService(edgeOneDomains.map((name) => new EdgeOneHost(name, clock, deployMs)));
+    const users = [cdn.cdn.user, edgeOne.user, cos.certificateUser, scf.certificateUser];
     const ssl: Ssl = await running.add(
       startSsl({ port: options.sslPort, certificates, users, deployMs }, cloud),
     );
     zone.from((name) => cdn.cdn.find(name)?.cname);
+    zone.from((name) => edgeOne.find(name)?.cname);
     zone.from(cos.cnameOf);
     const dns: Dns = await running.add(startDns({ port: options.dnsPort }, zone));
     const edge: Edge = await running.add(
@@ -80,6 +86,7 @@ export async function startHttps(
         {
           port: options.edgePort,
           cdn: cdn.cdn,
+          edgeOne,
           zone,
           cosHost: cos.host,
           bucketContext: cos.secureContext,
@@ -97,9 +104,13 @@ export async function startHttps(
         caFile,
         zone,
       },
-      describe: () => services.flatMap((service) => service.describe()),
+      describe: () => [
+        ...services.flatMap((service) => service.describe()),
+        ...edgeOne.all().map(({ name }): [string, string] => ["", `EdgeOne domain ${name}`]),
+      ],
       reset: async () => {
         for (const service of services) await service.reset();
+        edgeOne.reset();
       },
       stop: () => running.stop(),
     };

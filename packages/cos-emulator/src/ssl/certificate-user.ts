@@ -13,7 +13,7 @@ export interface CertificateUse {
 /** A service of the emulated cloud whose resources use certificates of the account. */
 export interface CertificateUser {
   /** As the API names the kind of resource. */
-  readonly resourceType: "cdn" | "cos" | "scf";
+  readonly resourceType: "cdn" | "teo" | "cos" | "scf";
   uses(certificate: Certificate): readonly CertificateUse[];
   /**
    * Puts a certificate on one instance, named as DeployCertificateInstance names it; undefined when there is none of

@@ -8,7 +8,7 @@ import type { SslService } from "../ssl-service.ts";
 const MAX_IDS = 100;
 
 /** What the API answers for the kinds that the emulator has none of. */
-const OTHER_KINDS = ["CLB", "WAF", "DDOS", "LIVE", "VOD", "TKE", "APIGATEWAY", "TCB", "TEO", "TSE"] as const;
+const OTHER_KINDS = ["CLB", "WAF", "DDOS", "LIVE", "VOD", "TKE", "APIGATEWAY", "TCB", "TSE"] as const;
 
 /**
  * CreateCertificateBindResourceSyncTask: begins to look where certificates are used. The task's id is made of the certificate's.

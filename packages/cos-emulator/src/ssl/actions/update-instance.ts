@@ -6,7 +6,7 @@ import { type Certificate, STATUS, statusOf } from "../certificate.ts";
 import type { Target } from "../deployments.ts";
 import type { SslService } from "../ssl-service.ts";
 
-/** Every kind that the API knows; the emulator has resources of three of them. */
+/** Every kind that the API knows; the emulator has resources of four of them. */
 const KINDS = new Set(
   "clb cdn waf live ddos teo apigateway vod tke tcb tse cos mqtt scf tdmq gaap".split(" "),
 );
