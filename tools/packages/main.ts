@@ -18,5 +18,8 @@ for (const item of PACKAGES) {
   await buildPackage(join(root, "packages"), item);
   console.log(`packages/${item.name}/dist`);
 }
-await buildUploader(join(root, "packages/uploader"));
+const sizes = await buildUploader(join(root, "packages/uploader"));
 console.log("packages/uploader/dist");
+for (const [file, bytes] of sizes) {
+  console.log(`packages/uploader/miniprogram_dist/${file.padEnd(14)} ${String(bytes).padStart(6)} bytes`);
+}

@@ -1,5 +1,6 @@
 import type { Explanation } from "../../../packages/cos-explain/src/index.ts";
-import { createPauser, isUploadError } from "../../../packages/uploader/src/web.ts";
+import { createPauser } from "../../../packages/uploader/src/parts.ts";
+import { isUploadError } from "../../../packages/uploader/src/web.ts";
 import type { PageConfig } from "../config.ts";
 import { ApiError, type Session } from "./api.ts";
 import { announce, button, h } from "./dom.ts";

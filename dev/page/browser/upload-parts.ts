@@ -1,4 +1,5 @@
 import { number, object, parseJson, pipe, safeParse, string } from "valibot";
+import { parts as inParts } from "../../../packages/uploader/src/parts.ts";
 import { type UploadOptions, uploaderOn, webPlatform } from "../../../packages/uploader/src/web.ts";
 import type { Session } from "./api.ts";
 import { throughEmulator } from "./cos.ts";
@@ -50,6 +51,7 @@ export async function uploadInParts(
   const { token } = session;
   const uploader = uploaderOn(platform, {
     endpoint: location.origin,
+    parts: inParts,
     partsFrom: PARTS_FROM,
     ...(token !== undefined && { getToken: async () => token }),
   });

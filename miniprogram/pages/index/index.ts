@@ -1,13 +1,16 @@
 import type { UploadError } from "cos-uploader";
-import { createSession, createUploader, messageFor, systemLanguage } from "cos-uploader";
+import { createUploader, messageFor } from "cos-uploader";
 import { setUploader } from "cos-uploader/component/uploaders";
+import { english, systemLanguage } from "cos-uploader/english";
+import { parts } from "cos-uploader/parts";
+import { createSession } from "cos-uploader/session";
 import { ENDPOINT } from "../../config";
 import { TEXT } from "./text";
 
 const language = systemLanguage();
 const text = TEXT[language];
 const session = createSession(ENDPOINT);
-setUploader(createUploader({ endpoint: ENDPOINT, getToken: session.getToken }), session.viewUrl);
+setUploader(createUploader({ endpoint: ENDPOINT, getToken: session.getToken, parts }), session.viewUrl);
 
 type StoredEvent = WechatMiniprogram.CustomEvent<{ readonly file: { readonly key: string } }>;
 
@@ -44,5 +47,7 @@ Page({
 
 /** Whoever could only be told "try again" in vain is told what is wrong. */
 function loginFailure(error: UploadError): string {
-  return error.retryable ? `${text.loginFailed} (${error.code})` : messageFor(error, language);
+  return error.retryable
+    ? `${text.loginFailed} (${error.code})`
+    : messageFor(error, language === "zh" ? undefined : english);
 }

@@ -1,5 +1,3 @@
-import type { Language } from "cos-uploader";
-
 const ZH = {
   title: "上传到 COS",
   lead: "文件直接上传到存储，手机上没有任何密钥。",
@@ -24,4 +22,4 @@ const EN: Text = {
   stored: "Object keys in storage",
 };
 
-export const TEXT: Readonly<Record<Language, Text>> = { zh: ZH, en: EN };
+export const TEXT: Readonly<Record<"zh" | "en", Text>> = { zh: ZH, en: EN };

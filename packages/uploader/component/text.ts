@@ -1,4 +1,4 @@
-import type { Language } from "cos-uploader";
+export type Language = "zh" | "en";
 
 /** `{…}` stands for what {@link fill} puts in. */
 const ZH = {

@@ -1,5 +1,6 @@
 import type { Endpoint, Uploader } from "cos-uploader";
-import { createSession, createUploader } from "cos-uploader";
+import { createUploader } from "cos-uploader";
+import { createSession } from "cos-uploader/session";
 
 /** What a `<cos-uploader>` works with. */
 export interface Service {

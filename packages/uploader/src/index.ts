@@ -1,6 +1,6 @@
 /**
- * Uploads files of a Mini Program straight to COS, with signatures from the functions put-sign, post-policy and
- * multipart. It has no dependency and keeps no secret.
+ * Uploads files of a Mini Program straight to COS, with what the function post-policy signs. It has no dependency and
+ * keeps no secret.
  */
 
 import type { Uploader, UploaderOptions } from "./core/options";
@@ -8,9 +8,6 @@ import { uploaderOn } from "./core/uploader";
 import { wxLike } from "./wx-like/wx-like";
 
 export * from "./core/index";
-export { systemLanguage } from "./language";
-export type { Session } from "./session";
-export { createSession } from "./session";
 
 /** Makes an uploader of WeChat's Mini Programs. Every upload of one uploader counts towards its `maxTransfers`. */
 export function createUploader(options: UploaderOptions): Uploader {

@@ -1,10 +1,10 @@
-import { platformError } from "./core/call";
+/** What a Mini Program needs of the functions besides uploading. */
+
 import type { Endpoint, FunctionName } from "./core/endpoint";
 import { addressOf, functionUrl } from "./core/endpoint";
 import type { UploadError } from "./core/errors";
-import { failure } from "./core/errors";
 import type { PlatformCode } from "./core/platform";
-import { serviceError } from "./core/service-answer";
+import { failure, platformError, serviceError } from "./core/shared";
 import { textOf, textsOf } from "./core/values";
 import { meaningOf } from "./wx-like/meaning";
 
@@ -76,12 +76,17 @@ function ask(
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const url = functionUrl(endpoint, name) + query;
-    wx.request(Object.assign({ url, timeout: TIMEOUT_MS, success: resolve, fail: failed(reject) }, option));
+    wx.request(
+      Object.assign(
+        { url, timeout: TIMEOUT_MS, success: resolve, fail: failed(reject, "NetworkError") },
+        option,
+      ),
+    );
   });
 }
 
-function failed(reject: (error: UploadError) => void, otherwise?: PlatformCode): (error: unknown) => void {
-  return (error) => reject(platformError({ meaningOf }, error, otherwise));
+function failed(reject: (error: UploadError) => void, otherwise: PlatformCode): (error: unknown) => void {
+  return (error) => reject(platformError({ meaningOf }, error, otherwise, []));
 }
 
 function refusal({ statusCode, data, header }: Answer): UploadError {

@@ -64,7 +64,12 @@ export async function compilePage(endpoint: Endpoint): Promise<string> {
           bundle.onResolve({ filter: /^cos-uploader$/ }, () => ({
             path: join(ROOT, "packages/uploader/src/index.ts"),
           }));
-          bundle.onResolve({ filter: /^cos-uploader\// }, ({ path }) => ({ path: `${locate(path)}.ts` }));
+          bundle.onResolve({ filter: /^cos-uploader\/component\// }, ({ path }) => ({
+            path: `${locate(path)}.ts`,
+          }));
+          bundle.onResolve({ filter: /^cos-uploader\/\w+$/ }, ({ path }) => ({
+            path: join(ROOT, "packages/uploader/src", `${basename(path)}.ts`),
+          }));
           bundle.onLoad({ filter: /miniprogram[\\/]config\.ts$/ }, () => ({
             contents: `export const ENDPOINT = ${JSON.stringify(endpoint)};`,
           }));

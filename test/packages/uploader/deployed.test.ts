@@ -1,11 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import {
-  createSession,
-  createUploader,
-  type Endpoint,
-  type FunctionName,
-} from "../../../packages/uploader/src/index.ts";
+import { createUploader, type Endpoint, type FunctionName } from "../../../packages/uploader/src/index.ts";
+import { createSession } from "../../../packages/uploader/src/session.ts";
 import { startTestEmulator } from "../../upload/emulator.ts";
 import { cloneProject, readRehearsalFile } from "../scf-component/command-line.ts";
 import { createWx } from "./wx.ts";

@@ -2,8 +2,11 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { SignJWT } from "jose";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { uploadAll } from "../../../packages/uploader/src/all.ts";
 import { createCanceller, createUploader } from "../../../packages/uploader/src/index.ts";
+import { md5 } from "../../../packages/uploader/src/md5.ts";
 import { ask, startTestEmulator } from "../../upload/emulator.ts";
+import { by } from "./by.ts";
 import { errorOf } from "./error-of.ts";
 import { createWx, type TestWx, type UploadFileOption } from "./wx.ts";
 
@@ -55,8 +58,8 @@ describe.each(["POST", "PUT"] as const)("by %s", (method) => {
     phone.files.set(filePath, bytes);
     const seen: number[] = [];
     const { key } = await uploader().upload(filePath, {
-      method,
-      md5: true,
+      ...by(method),
+      md5,
       onProgress: ({ fraction }) => seen.push(fraction),
     });
     const object = await stored(key);
@@ -68,32 +71,32 @@ describe.each(["POST", "PUT"] as const)("by %s", (method) => {
 
   test("an empty file is stored", async () => {
     phone.files.set(PHOTO, Buffer.of());
-    const { key } = await uploader().upload(PHOTO, { method });
+    const { key } = await uploader().upload(PHOTO, by(method));
     expect((await stored(key)).bytes).toHaveLength(0);
   });
 
   test("a file above the rule's limit is refused before it is sent", async () => {
     phone.files.set(PHOTO, randomBytes(2 * 1024 ** 2 + 1));
-    const error = await errorOf(uploader().upload(PHOTO, { method, rule: "avatar" }));
+    const error = await errorOf(uploader().upload(PHOTO, { ...by(method), rule: "avatar" }));
     expect(error).toMatchObject({ kind: "service", code: "FileTooLarge", status: 413 });
     expect(error.requestId).not.toBe("");
   });
 
   test("a file of no rule is refused before it is sent", async () => {
     phone.files.set("wxfile://tmp/run.exe", randomBytes(10));
-    const error = await errorOf(uploader().upload("wxfile://tmp/run.exe", { method }));
+    const error = await errorOf(uploader().upload("wxfile://tmp/run.exe", by(method)));
     expect(error).toMatchObject({ kind: "service", code: "ExtensionNotAllowed", status: 400 });
   });
 
   test("a type that is not the extension's is refused before it is sent", async () => {
-    const error = await errorOf(uploader().upload(PHOTO, { method, type: "text/html" }));
+    const error = await errorOf(uploader().upload(PHOTO, { ...by(method), type: "text/html" }));
     expect(error).toMatchObject({ kind: "service", code: "TypeNotAllowed", status: 400 });
   });
 
   test("storage refuses a file that grew after it was signed", async () => {
     const error = await errorOf(
       uploader().upload(PHOTO, {
-        method,
+        ...by(method),
         onProgress: () => phone.files.set(PHOTO, randomBytes(300_001)),
       }),
     );
@@ -110,8 +113,8 @@ describe.each(["POST", "PUT"] as const)("by %s", (method) => {
   test("storage refuses a file that changed after it was signed", async () => {
     const error = await errorOf(
       uploader().upload(PHOTO, {
-        method,
-        md5: true,
+        ...by(method),
+        md5,
         onProgress: () => phone.files.set(PHOTO, randomBytes(300_000)),
       }),
     );
@@ -152,7 +155,7 @@ describe.each([8, -8])("on a phone whose clock is %d hours off", (hours) => {
     });
     const clock = Date.now;
     const spy = vi.spyOn(Date, "now").mockImplementation(() => clock() + hours * 3600_000);
-    const { key } = await uploader().upload(PHOTO, { method });
+    const { key } = await uploader().upload(PHOTO, by(method));
     spy.mockRestore();
     expect(asked).toHaveLength(1);
     expect((await stored(key)).bytes.equals(phone.files.get(PHOTO) ?? Buffer.of())).toBe(true);
@@ -177,7 +180,7 @@ test("a cancelled upload leaves nothing in the bucket", async () => {
 test("30 files at once are all stored, each under its own key", async () => {
   const paths = Array.from({ length: 30 }, (_, i) => `wxfile://tmp/${i}.jpg`);
   for (const path of paths) phone.files.set(path, randomBytes(20_000));
-  const outcomes = await uploader().uploadAll(paths);
+  const outcomes = await uploadAll(uploader(), paths);
   for (const outcome of outcomes) {
     expect(outcome.status).toBe("uploaded");
     if (outcome.status !== "uploaded") continue;

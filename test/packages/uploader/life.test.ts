@@ -1,8 +1,11 @@
 import { readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { accepted } from "../../../packages/uploader/src/accepted.ts";
 import { createCanceller, createUploader } from "../../../packages/uploader/src/index.ts";
+import { parts } from "../../../packages/uploader/src/parts.ts";
 import { png } from "../../dev/page/png.ts";
 import { startTestEmulator } from "../../upload/emulator.ts";
+import { by } from "./by.ts";
 import { errorOf } from "./error-of.ts";
 import { createWx, type TestWx } from "./wx.ts";
 
@@ -39,7 +42,7 @@ test.each(["POST", "PUT"] as const)(
   "by %s, name and meta go with the file, in any language",
   async (method) => {
     const { key } = await uploader().upload(GOOD, {
-      method,
+      ...by(method),
       name: "照片 1.png",
       meta: { order: "17", title: "图" },
     });
@@ -53,7 +56,10 @@ test.each(["POST", "PUT"] as const)(
 
 test("in parts too", async () => {
   phone.files.set(GOOD, Buffer.concat([PNG, Buffer.alloc(5 * 1024 * 1024)]));
-  const { key } = await uploader({ partsFrom: 1 }).upload(GOOD, { name: "照片.png", meta: { order: "17" } });
+  const { key } = await uploader({ parts, partsFrom: 1 }).upload(GOOD, {
+    name: "照片.png",
+    meta: { order: "17" },
+  });
   expect(emulator.store.get(key)?.headers).toEqual({
     "content-disposition": "attachment; filename*=UTF-8''%E7%85%A7%E7%89%87.png",
     "x-cos-meta-order": "17",
@@ -61,13 +67,13 @@ test("in parts too", async () => {
 });
 
 test("a file that is accepted is there when the wait is over", async () => {
-  const { key } = await uploader().upload(GOOD, { until: "accepted" });
+  const { key } = await uploader().upload(GOOD, { until: accepted });
   const status = await fetch(`${emulator.url}/upload-status?key=${key}`);
   expect(await status.json()).toMatchObject({ state: "accepted" });
 });
 
 test("one that is rejected fails with its reason and its key, and no second try", async () => {
-  const error = await errorOf(uploader().upload(BAD, { until: "accepted" }));
+  const error = await errorOf(uploader().upload(BAD, { until: accepted }));
   expect(error).toMatchObject({
     kind: "service",
     code: "Rejected",
@@ -88,10 +94,10 @@ test("the wait ends some time, and can be ended", async () => {
   const { functions } = emulator;
   const slow = vi.spyOn(functions.get("uploaded") ?? expect.fail("not there"), "invoke");
   slow.mockImplementation(() => new Promise(() => {}));
-  const error = await errorOf(uploader({ acceptTimeoutMs: 10 }).upload(GOOD, { until: "accepted" }));
+  const error = await errorOf(uploader({ acceptTimeoutMs: 10 }).upload(GOOD, { until: accepted }));
   expect(error).toMatchObject({ kind: "timeout", code: "Timeout", key: expect.stringMatching(/^uploads\//) });
   const { signal, cancel } = createCanceller();
-  const waiting = errorOf(uploader().upload(GOOD, { until: "accepted", signal }));
+  const waiting = errorOf(uploader().upload(GOOD, { until: accepted, signal }));
   setTimeout(cancel, 300);
   expect((await waiting).code).toBe("Cancelled");
   slow.mockRestore();

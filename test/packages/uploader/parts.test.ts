@@ -1,13 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { uploadAll } from "../../../packages/uploader/src/all.ts";
 import {
   createCanceller,
-  createPauser,
   createUploader,
   type UploaderOptions,
   type UploadOptions,
 } from "../../../packages/uploader/src/index.ts";
+import { md5 } from "../../../packages/uploader/src/md5.ts";
+import { createPauser, parts } from "../../../packages/uploader/src/parts.ts";
+import { put } from "../../../packages/uploader/src/put.ts";
 import { startTestEmulator } from "../../upload/emulator.ts";
 import { errorOf } from "./error-of.ts";
 import { type FakeService, sendJson, startFakeService } from "./fake-service.ts";
@@ -94,7 +97,7 @@ afterEach(() => {
 });
 
 function upload(options: UploadOptions = {}, settings: Partial<UploaderOptions> = {}) {
-  const uploader = createUploader({ endpoint: emulator.url, backoffMs: 1, ...settings });
+  const uploader = createUploader({ endpoint: emulator.url, backoffMs: 1, parts, ...settings });
   return uploader.upload(VIDEO, options);
 }
 
@@ -141,7 +144,7 @@ test("a large file is stored whole, with few parts in memory and a progress that
   expect([seen[0], seen.at(-1)]).toEqual([0, 1]);
   expect(seen.length).toBeGreaterThan(8);
   expect(asked.map(({ path }) => path)).toEqual(["/multipart", "/multipart/complete"]);
-  expect(asked[0]?.body).toEqual({ ext: "mp4", size: large.length, type: "video/mp4" });
+  expect(asked[0]?.body).toEqual({ ext: "mp4", size: large.length });
   expect(phone.stored.get("cos-uploader")).toBe("[]");
 });
 
@@ -296,21 +299,37 @@ test("cancelled, also while paused, its parts are given up", async () => {
 test("many large files together stay within the transfers that the platform allows", async () => {
   const paths = [1, 2, 3].map((number) => `wxfile://tmp/${number}.mp4`);
   for (const path of paths) phone.files.set(path, BYTES);
-  const { uploadAll } = createUploader({ endpoint: emulator.url, backoffMs: 1 });
-  const outcomes = await uploadAll([...paths, "wxfile://gone.mp4"]);
+  const uploader = createUploader({ endpoint: emulator.url, backoffMs: 1, parts });
+  const outcomes = await uploadAll(uploader, [...paths, "wxfile://gone.mp4"]);
   expect(outcomes.map(({ status }) => status)).toEqual(["uploaded", "uploaded", "uploaded", "failed"]);
   expect(phone.mostInFlight).toBeLessThanOrEqual(10);
 });
 
 test.each<[string, UploadOptions, Partial<UploaderOptions>]>([
-  ["by a method that was named", { method: "POST" }, {}],
-  ["with a digest", { md5: true }, {}],
+  ["by a method that was named", { method: put }, {}],
+  ["with a digest", { md5 }, {}],
   ["below the size", {}, { partsFrom: BYTES.length + 1 }],
   ["with no parts wanted", {}, { partsFrom: Number.POSITIVE_INFINITY }],
 ])("a file goes in one request %s", async (_, options, settings) => {
   const { key } = await upload(options, settings);
   await expectStored(key);
   expect(sent).toEqual([]);
+});
+
+test("without parts, a file above a rule's limit fails with what to import for larger ones", async () => {
+  const request = Reflect.get(phone.wx, "request");
+  const tooLarge = { error: { code: "FileTooLarge", message: "At most 200 MiB." } };
+  vi.stubGlobal("wx", {
+    ...phone.wx,
+    request: (option: Request) => option.success({ statusCode: 413, data: tooLarge, header: {} }),
+  });
+  const endpoint = emulator.url;
+  const error = await errorOf(createUploader({ endpoint }).upload(VIDEO));
+  expect(error).toMatchObject({ code: "FileTooLarge", status: 413, retryable: false });
+  expect(error.message).toMatch(/^At most 200 MiB\..*createUploader\(\{.*parts.*cos-uploader\/parts/);
+  const told = await errorOf(createUploader({ endpoint, parts, partsFrom: Infinity }).upload(VIDEO));
+  expect(told.message).toBe("At most 200 MiB.");
+  vi.stubGlobal("wx", { ...phone.wx, request });
 });
 
 describe("a service", () => {
@@ -327,7 +346,7 @@ describe("a service", () => {
       times += 1;
       sendJson(response, 404, { error: { code: "NotFound", message: "No such function." } });
     };
-    const { upload } = createUploader({ endpoint: service.endpoint });
+    const { upload } = createUploader({ endpoint: service.endpoint, parts });
     for (const count of [1, 2]) {
       await upload(VIDEO);
       expect(service.uploads).toHaveLength(count);
@@ -338,7 +357,7 @@ describe("a service", () => {
 
   test("with an address for each function but this one gets the file in one request", async () => {
     const { endpoint } = service;
-    const { upload } = createUploader({ endpoint: { "put-sign": endpoint, "post-policy": endpoint } });
+    const { upload } = createUploader({ endpoint: { "put-sign": endpoint, "post-policy": endpoint }, parts });
     await upload(VIDEO);
     expect(service.signed.map(({ name }) => name)).toEqual(["post-policy"]);
   });
@@ -367,13 +386,13 @@ describe("a service", () => {
         sendJson(response, 200, page(numbers));
       } else sendJson(response, 200, {});
     };
-    await createUploader({ endpoint: service.endpoint, partsAtOnce: 3 }).upload(VIDEO);
+    await createUploader({ endpoint: service.endpoint, parts, partsAtOnce: 3 }).upload(VIDEO);
     const count = Math.ceil(BYTES.length / partSize);
-    const parts = service.uploads.toSorted(
+    const sorted = service.uploads.toSorted(
       (a, b) => Number(a.key.split("?")[0]) - Number(b.key.split("?")[0]),
     );
-    expect(parts).toHaveLength(count);
-    expect(Buffer.concat(parts.map(({ file }) => file)).equals(BYTES)).toBe(true);
+    expect(sorted).toHaveLength(count);
+    expect(Buffer.concat(sorted.map(({ file }) => file)).equals(BYTES)).toBe(true);
     expect(numbersAsked.map(({ length }) => length)).toEqual([count - 50]);
   });
 });

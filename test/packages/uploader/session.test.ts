@@ -47,7 +47,7 @@ describe("with an address for each function, a session", () => {
   test("cannot log in where login is not deployed, and names it", async () => {
     const error = await errorOf(createSession({ "object-url": unused }).logIn());
     expect(error).toMatchObject({ kind: "configuration", code: "InvalidUrl", retryable: false });
-    expect(error.message).toContain("no address for login");
+    expect(error.message).toContain("login");
   });
 });
 

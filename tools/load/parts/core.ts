@@ -4,10 +4,12 @@ import { build } from "esbuild";
 
 /** What is used of the client's core, which is written for other compilers than Node.js's. */
 export interface Core {
+  readonly parts: unknown;
   uploaderOn(
     platform: object,
     options: {
       readonly endpoint: string;
+      readonly parts: unknown;
       readonly maxAttempts: number;
       readonly backoffMs: number;
       readonly partsAtOnce: number;
@@ -32,7 +34,10 @@ export interface Core {
 export async function loadCore(root: string, folder: string): Promise<Core> {
   const outfile = join(folder, "core.mjs");
   await build({
-    entryPoints: [join(root, "packages/uploader/src/core/index.ts")],
+    stdin: {
+      contents: 'export { uploaderOn } from "./core/index"; export { parts } from "./parts";',
+      resolveDir: join(root, "packages/uploader/src"),
+    },
     outfile,
     bundle: true,
     format: "esm",

@@ -37,13 +37,12 @@ export interface Seen {
 /** A platform for the client's core on Node.js: paths, ranges of files, and a storage that outlives an app. */
 export class Phone {
   readonly seen: Seen = { parts: 0, troubled: 0, mostBytes: 0 };
-  readonly transfers = 10;
-  readonly storage: { get(name: string): unknown; set(name: string, value: string): void };
   readonly #agent: Agent;
   readonly #tried = new Set<string>();
   readonly #open = new Set<ClientRequest>();
   readonly #trouble: Trouble | undefined;
   readonly #sizes: ReadonlyMap<string, number>;
+  readonly #stored: Map<string, string>;
   readonly #files = new Map<string, Promise<FileHandle>>();
   #held = 0;
   #isDead = false;
@@ -58,7 +57,7 @@ export class Phone {
     this.#agent = new Agent({ keepAlive: true, ca });
     this.#sizes = sizes;
     this.#trouble = trouble;
-    this.storage = { get: (name) => stored.get(name), set: (name, value) => void stored.set(name, value) };
+    this.#stored = stored;
   }
 
   /** The app is closed: whatever is under way ends, and nobody is told. */
@@ -71,11 +70,10 @@ export class Phone {
 
   nameOf = (path: string) => path;
   meaningOf = (error: unknown, otherwise: string) => ({ code: otherwise, message: String(error) });
-  fingerprintOf = (path: string) => path;
-  info = (path: string) => (told: Told<object>) =>
-    this.#tell(() => told.success({ size: this.#sizes.get(path), digest: undefined }));
+  info = (path: string, told: Told<object>) =>
+    this.#tell(() => told.success({ size: this.#sizes.get(path) }));
 
-  read = (path: string, range?: { readonly position: number; readonly length: number }) => {
+  #readPart = (path: string, range?: { readonly position: number; readonly length: number }) => {
     return (told: Told<ArrayBuffer>) => {
       const { position = 0, length = this.#sizes.get(path) ?? 0 } = range ?? {};
       this.#read(path, position, length).then(
@@ -83,6 +81,14 @@ export class Phone {
         (error: unknown) => this.#tell(() => told.fail(error)),
       );
     };
+  };
+
+  local = {
+    read: this.#readPart,
+    digest: this.info,
+    fingerprint: (path: string) => path,
+    stored: (name: string) => this.#stored.get(name),
+    store: (name: string, value: string) => void this.#stored.set(name, value),
   };
 
   request = (sending: Sending, body: unknown, told: Told<object>, onSent: (fraction: number) => void) => {

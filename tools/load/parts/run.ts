@@ -108,7 +108,8 @@ async function timed(work: () => Promise<void>): Promise<number> {
 }
 
 function uploaderOn(core: Core, endpoint: string, phone: Phone) {
-  return core.uploaderOn(phone, { endpoint, maxAttempts: 4, backoffMs: 100, partsAtOnce: AT_ONCE });
+  const { parts } = core;
+  return core.uploaderOn(phone, { endpoint, parts, maxAttempts: 4, backoffMs: 100, partsAtOnce: AT_ONCE });
 }
 
 async function uploadOn(core: Core, endpoint: string, phone: Phone, path: string): Promise<string> {

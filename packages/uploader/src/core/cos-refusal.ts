@@ -9,7 +9,7 @@ import { withoutSecrets } from "./secrets";
  */
 export type CosRefusal = Readonly<Record<string, string>>;
 
-const ENTITIES: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
+const ENTITIES = { lt: "<", gt: ">", quot: '"', amp: "&" };
 /** Longer texts are cut. COS's own stay far below it; a proxy's page may not. */
 const MAX_LENGTH = 8192;
 
@@ -21,17 +21,13 @@ const MAX_LENGTH = 8192;
 export function readRefusal(text: string, sent: readonly Sent[]): CosRefusal | undefined {
   if (text.indexOf("<Code>") < 0) return undefined;
   const refusal: Record<string, string> = {};
-  const elements = /<(\w+)>([^<]*)<\/\1>/g;
-  for (let found = elements.exec(text); found; found = elements.exec(text)) {
-    const [, name = "", value = ""] = found;
+  text.replace(/<(\w+)>([^<]*)<\/\1>/g, (all, name: string, value: string) => {
     refusal[name] = withoutSecrets(unescaped(value), sent).slice(0, MAX_LENGTH);
-  }
+    return all;
+  });
   return refusal;
 }
 
 function unescaped(text: string): string {
-  return text.replace(/&(?:#(x?)([\da-f]+)|(\w+));/gi, (all, hex, code, name) => {
-    if (code) return String.fromCharCode(parseInt(code, hex ? 16 : 10));
-    return ENTITIES[name] || all;
-  });
+  return text.replace(/&(lt|gt|quot|amp);/g, (_, name: keyof typeof ENTITIES) => ENTITIES[name]);
 }

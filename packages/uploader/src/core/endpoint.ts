@@ -1,4 +1,5 @@
 import { failure } from "./errors";
+import { isRecord } from "./values";
 
 /** A function that the client asks. */
 export type FunctionName =
@@ -17,8 +18,8 @@ export type FunctionName =
 export type Endpoint = string | { readonly [name in FunctionName]?: string };
 
 /** Where a function answers, as it was typed; undefined when there is no address for it. */
-export function addressOf(endpoint: Endpoint, name: FunctionName): string | undefined {
-  return typeof endpoint === "object" && endpoint ? endpoint[name] : endpoint;
+export function addressOf(endpoint: Endpoint, name: FunctionName): unknown {
+  return isRecord(endpoint) ? endpoint[name] : endpoint;
 }
 
 /**
@@ -27,14 +28,14 @@ export function addressOf(endpoint: Endpoint, name: FunctionName): string | unde
  * @throws {UploadError} `InvalidUrl` for what is no http address, or has a query or a fragment
  */
 export function functionUrl(endpoint: Endpoint, name: FunctionName): string {
-  const typed: unknown = addressOf(endpoint, name);
-  const address = typeof typed === "string" ? typed.trim().replace(/[\s/]+$/, "") : "";
-  if (/^https?:\/\/[^\s/?#\\]+(\/[^\s?#\\]*)?$/i.test(address)) return `${address}/${name}`;
+  const typed = addressOf(endpoint, name);
+  const address = String(typed)
+    .trim()
+    .replace(/[\s/]+$/, "");
+  if (/^https?:\/\/[^\s?#\\/][^\s?#\\]*$/i.test(address)) return `${address}/${name}`;
   throw failure(
     "configuration",
     "InvalidUrl",
-    typed === undefined
-      ? `The endpoint has no address for ${name}.`
-      : `The endpoint must be an address such as https://upload.example.com, not ${JSON.stringify(typed)}.`,
+    `The endpoint of ${name} is no http address: ${JSON.stringify(typed)}`,
   );
 }

@@ -51,7 +51,7 @@ export interface UploadError extends Error {
   /** What COS answered, without what is secret; only with the kind `storage`, and where it answered XML. */
   readonly cos?: CosRefusal;
   /** The platform's number for what happened, where it gave one: WeChat's `errno` or `errCode`. */
-  readonly errno?: number;
+  readonly errno?: number | undefined;
 }
 
 /** What an error may tell besides its kind, its code and its message. */
@@ -64,11 +64,11 @@ export function failure(
   kind: UploadError["kind"],
   code: string,
   message: string,
-  details: Details = {},
+  details?: Details,
 ): UploadError {
   const error = new Error(message || code);
   // An Error's own message is not enumerable, and JSON would lose it.
-  Object.defineProperty(error, "message", { value: message || code, enumerable: true });
+  Object.defineProperty(error, "message", { enumerable: true });
   const facts = { name: "UploadError" as const, kind, code, status: 0, requestId: "", retryable: false };
   return Object.assign(error, facts, details);
 }
@@ -84,6 +84,11 @@ export function cancelled(): UploadError {
 /** `what` did not come within `ms` milliseconds. */
 export function late(what: string, ms: number): UploadError {
   return failure("timeout", "Timeout", `${what} did not come within ${ms} ms.`, { retryable: true });
+}
+
+/** An answer that is none of the function's. */
+export function invalidAnswer(name: string): UploadError {
+  return failure("service", "AnswerInvalid", `This is no answer of ${name}.`);
 }
 
 /** What nobody foresaw, such as a method that the platform lacks. */

@@ -6,25 +6,20 @@ export type { CosRefusal } from "./cos-refusal";
 export type { Endpoint, FunctionName } from "./endpoint";
 export type { UploadError } from "./errors";
 export { isUploadError } from "./errors";
-export type { Language } from "./messages";
+export type { Messages } from "./messages";
 export { messageFor } from "./messages";
 export type {
+  Acceptance,
   CancelSignal,
-  FileToUpload,
-  ObjectPage,
-  Removed,
-  StoredObject,
-  UploadAllOptions,
+  Method,
+  Parts,
+  PauseSignal,
   Uploaded,
   Uploader,
   UploaderOptions,
-  UploadMethod,
   UploadOptions,
-  UploadOutcome,
   UploadProgress,
 } from "./options";
-export type { Pauser, PauseSignal } from "./pauser";
-export { createPauser } from "./pauser";
 export type { Platform } from "./platform";
 export type { Extension, RuleName } from "./rules";
 export { uploaderOn } from "./uploader";

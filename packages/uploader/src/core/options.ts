@@ -1,15 +1,15 @@
 import type { Endpoint } from "./endpoint";
-import type { UploadError } from "./errors";
-import type { PauseSignal } from "./pauser";
+import type { Job } from "./job";
+import type { Places } from "./places";
+import type { FileInfo, Platform } from "./platform";
 import type { Extension, RuleName } from "./rules";
-
-/** POST streams the file and reports progress. PUT reads the whole file into memory first: small files only. */
-export type UploadMethod = "POST" | "PUT";
+import type { Answer, Ticket } from "./service-answer";
+import type { GetToken, Tokens } from "./token";
 
 export interface UploaderOptions {
   /**
    * Where the functions answer: one address, or one for each. What is no http address, or is missing, fails the
-   * upload with `InvalidUrl`; without `multipart`, large files go in one request.
+   * upload with `InvalidUrl`.
    */
   readonly endpoint: Endpoint;
   /**
@@ -18,16 +18,20 @@ export interface UploaderOptions {
    * refused at the same time share that one call.
    *
    * When it fails, the upload is tried again as after any passing trouble, unless what it throws says that it is
-   * none: `retryable: false`, a `statusCode` or `status` such as 403, a JavaScript mistake such as TypeError,
-   * or words that tell of a person's refusal.
+   * none: `retryable: false`, a `statusCode` or `status` such as 403, or an `errMsg` of the platform's.
    */
-  readonly getToken?: (ask: { readonly refresh: boolean }) => string | Promise<string>;
+  readonly getToken?: GetToken;
   /** Uploads at once, 1 to 10; WeChat itself allows 10. The others wait. Default: 10. */
   readonly maxTransfers?: number;
   /**
-   * The size in bytes from which a file is uploaded in parts, with the function `multipart`; where that is not deployed,
-   * or the platform reads no parts of a file, it goes in one request. Infinity for never. Default: 10 MiB, what
-   * WeChat's own uploader takes for the most of `wx.uploadFile`.
+   * What uploads large files in parts: `import { parts } from "cos-uploader/parts"`. Without it every file goes in one
+   * request.
+   */
+  readonly parts?: Parts;
+  /**
+   * The size in bytes from which `parts` uploads a file, with the function `multipart`; where that is not deployed, or the
+   * platform reads no parts of a file, it goes in one request. Default: 10 MiB, what WeChat's own uploader takes for the
+   * most of `wx.uploadFile`.
    */
   readonly partsFrom?: number;
   /** Of one file, the parts at once, 1 to 5: as many are in memory, 4 MiB each. Default: 4. */
@@ -43,7 +47,7 @@ export interface UploaderOptions {
   readonly onError?: (error: unknown) => void;
   /**
    * The most that one `getToken` may take, in milliseconds; after it the upload gives up its place or tries
-   * again. Default: twice `signTimeoutMs`. Give it more when a login asks the person something.
+   * again. Default: 30 000. Give it more when a login asks the person something.
    */
   readonly tokenTimeoutMs?: number;
   /** The most that a signing function may take, in milliseconds. Default: 15 000. */
@@ -55,7 +59,7 @@ export interface UploaderOptions {
    * progress. Default: 60 000.
    */
   readonly stallTimeoutMs?: number;
-  /** The longest wait for a stored file to be accepted, in milliseconds. Default: 120 000. */
+  /** The longest wait of `until: accepted`, in milliseconds. Default: 120 000. */
   readonly acceptTimeoutMs?: number;
 }
 
@@ -77,35 +81,36 @@ export interface UploadProgress {
 export interface UploadOptions {
   /** The name of a rule of the signing functions. Default: the first rule that takes the extension. */
   readonly rule?: RuleName;
-  /** One request, by POST or PUT, for a file of any size. Default: POST, or in parts from `partsFrom` on. */
-  readonly method?: UploadMethod;
+  /**
+   * One request of another kind: by PUT with `import { put } from "cos-uploader/put"`. Default: by POST, which streams the
+   * file and tells of its progress.
+   */
+  readonly method?: Method;
   /** Default: what the path ends in. */
   readonly ext?: Extension;
   /**
-   * The MIME type, which COS then enforces. Default: by the extension for photos, videos, sounds and PDF;
-   * an empty text leaves it to the rule, as for all other files.
+   * The MIME type, which COS then enforces. Default: the first that the rule has for the extension.
    */
   readonly type?: string;
   /**
-   * COS compares the file's MD5 digest. It is computed on the phone, which takes a while for a large file, and the file
-   * then goes in one request, whatever its size. A phone that cannot compute it fails the upload with
-   * `DigestUnavailable`. Default: false.
+   * `import { md5 } from "cos-uploader/md5"`: COS compares the file's MD5 digest. It is computed on the phone, which takes a
+   * while for a large file, and the file then goes in one request, whatever its size. Default: not compared.
    */
-  readonly md5?: boolean;
+  readonly md5?: Digest;
   /** With PUT, and where the platform tells of no progress, it is told of the beginning and the end only. */
   readonly onProgress?: (progress: UploadProgress) => void;
   readonly signal?: CancelSignal;
-  /** Of {@link createPauser}: an upload in parts waits while it is paused. */
+  /** Of `createPauser` in `cos-uploader/parts`: an upload in parts waits while it is paused. */
   readonly pause?: PauseSignal;
   /** The file's own name, in any language; it comes back in a download, and in what the server is told. */
   readonly name?: string;
   /** Up to ten texts of yours, 1 KB together, each under a key of a-z, 0-9 and -; the server is told of them. */
   readonly meta?: Readonly<Record<string, string>>;
   /**
-   * What to wait for: COS has the file, or the service has looked at it and accepts it. What is rejected fails
-   * with the code `Rejected`. Default: stored.
+   * What to wait for once COS has the file: with `import { accepted } from "cos-uploader/accepted"`, that the service has
+   * looked at it and accepts it. What is rejected fails with the code `Rejected`. Default: nothing.
    */
-  readonly until?: "stored" | "accepted";
+  readonly until?: Acceptance;
 }
 
 /** A file in COS. `F` is what a file is on the platform: a path, or on the web a File. */
@@ -118,78 +123,79 @@ export interface Uploaded<F = string> {
   readonly size: number;
 }
 
-/** One file of a list, with options of its own over those of the list. */
-export interface FileToUpload<F = string> extends UploadOptions {
-  readonly filePath: F;
-}
-
-export interface UploadAllOptions
-  extends Pick<UploadOptions, "rule" | "method" | "md5" | "signal" | "pause" | "until"> {
-  /** `fraction` is the mean over all files; a file that failed counts as far as it came. */
-  readonly onProgress?: (progress: {
-    readonly fraction: number;
-    readonly finished: number;
-    readonly total: number;
-  }) => void;
-}
-
-export type UploadOutcome<F = string> =
-  | { readonly status: "uploaded"; readonly filePath: F; readonly file: Uploaded<F> }
-  | { readonly status: "failed"; readonly filePath: F; readonly error: UploadError };
-
-/** A file that the user has in COS. */
-export interface StoredObject {
-  readonly key: string;
-  /** In bytes. */
-  readonly size: number;
-  /** When it was stored, such as `2026-11-23T08:00:00.000Z`. */
-  readonly lastModified: string;
-  readonly etag: string;
-}
-
-/** A page of the user's files, in the order of their keys. */
-export interface ObjectPage {
-  readonly objects: readonly StoredObject[];
-  /** For `after` of the next page; undefined on the last one. */
-  readonly next: string | undefined;
-}
-
-/** What became of a file that was to be removed. */
-export interface Removed {
-  readonly key: string;
-  readonly removed: boolean;
-  /** COS's code, where it was not. */
-  readonly code: string | undefined;
+/** Tells uploads in parts to wait, and to go on. */
+export interface PauseSignal {
+  readonly paused: boolean;
+  /** Is told of every change. Gives what ends that. */
+  onChange(listener: () => void): () => void;
 }
 
 export interface Uploader<F = string> {
   /**
-   * Uploads one file. A large one goes in parts: it goes on where it was after a failure and after the app was closed,
-   * when the same file is uploaded again. What can succeed is tried again, each time with a new signature and so under
-   * **a new object key**: network errors, timeouts, 5xx, 429, a signature that expired, and a login that
-   * failed in passing. Only the key
-   * in the result counts; after a lost answer COS may hold the file under another key too, which nobody
-   * refers to.
+   * Uploads one file. What can succeed is tried again, each time with a new signature and so under **a new object key**:
+   * network errors, timeouts, 5xx, 429, a signature that expired, and a login that failed in passing. Only the key in the
+   * result counts; after a lost answer COS may hold the file under another key too, which nobody refers to. With `parts`,
+   * a large file goes on where it was after a failure and after the app was closed, when it is uploaded again.
    *
    * @throws {UploadError}
    */
   upload(filePath: F, options?: UploadOptions): Promise<Uploaded<F>>;
-  /** Uploads every file, some at a time, and never rejects: the outcomes are in the order of the files. */
-  uploadAll(
-    files: readonly (F | FileToUpload<F>)[],
-    options?: UploadAllOptions,
-  ): Promise<readonly UploadOutcome<F>[]>;
-  /**
-   * What the user has uploaded, a page at a time, by the function `objects`: up to `limit`, 1 to 1000, after the `next`
-   * of the page before.
-   *
-   * @throws {UploadError}
-   */
-  list(options?: { readonly after?: string; readonly limit?: number }): Promise<ObjectPage>;
-  /**
-   * Removes files of the user's, 1 to 1000, and tells of each what happened; one that is gone already counts as removed.
-   *
-   * @throws {UploadError}
-   */
-  remove(keys: readonly string[]): Promise<readonly Removed[]>;
+  /** For the entries besides the first, such as `cos-uploader/objects`. */
+  readonly settings: Settings<F>;
 }
+
+/** An uploader's settings, with what was left out. */
+export interface Settings<F> {
+  readonly platform: Platform<F>;
+  /** As they were given. */
+  readonly options: UploaderOptions;
+  /** Undefined when the caller has no tokens. */
+  readonly tokens: Tokens | undefined;
+  /** For each transfer, shared by all uploads. */
+  readonly places: Places;
+  readonly maxAttempts: number;
+  readonly backoffMs: number;
+  readonly signTimeoutMs: number;
+  readonly transferTimeoutMs: number;
+  readonly stallTimeoutMs: number;
+}
+
+/** How a file is uploaded, and what is known of it. */
+export interface About extends Omit<UploadOptions, "ext" | "md5"> {
+  readonly ext: string | undefined;
+  /** In bytes; undefined where the platform cannot tell. */
+  readonly size: number | undefined;
+  /** The digest, if it is wanted. */
+  readonly md5: string | undefined;
+}
+
+/** What `cos-uploader/md5` has. */
+export type Digest = <F>(job: Job, file: F, settings: Settings<F>) => Promise<FileInfo>;
+
+/** A way to upload in one request: by a form, or by what `cos-uploader/put` has. */
+export interface Method {
+  /** The function that signs it. */
+  readonly signedBy: "post-policy" | "put-sign";
+  /**
+   * Sends a file with what was signed.
+   *
+   * @param onSent is told the fraction that was sent
+   * @throws {UploadError} what the platform says of it
+   */
+  readonly transfer: <F>(
+    job: Job,
+    file: F,
+    ticket: Ticket,
+    settings: Settings<F>,
+    onSent: (fraction: number) => void,
+  ) => Promise<Answer>;
+}
+
+/** What is left to do of an upload that has given up its first place. */
+export type Rest<F> = () => Uploaded<F> | Promise<Uploaded<F>>;
+
+/** What `cos-uploader/parts` has. It gives undefined for a file that goes in one request. */
+export type Parts = <F>(settings: Settings<F>) => (job: Job, file: F, about: About) => Rest<F> | undefined;
+
+/** What `cos-uploader/accepted` has. */
+export type Acceptance = <F>(job: Job, file: Uploaded<F>, settings: Settings<F>) => Promise<Uploaded<F>>;

@@ -5,24 +5,22 @@ export interface Places {
 
 export function createPlaces(count: number): Places {
   const waiting: (() => void)[] = [];
-  let taken = 0;
+  let free = count;
+  const leave = () => {
+    const next = waiting.shift();
+    if (next) next();
+    else free += 1;
+  };
   return {
     inTurn<T>(work: () => Promise<T>): Promise<T> {
-      return new Promise((resolve, reject) => {
-        const leave = () => {
-          taken -= 1;
-          const next = waiting.shift();
-          if (next) next();
-        };
-        const enter = () => {
-          taken += 1;
-          const done = Promise.resolve().then(work);
-          done.then(leave, leave);
-          done.then(resolve, reject);
-        };
-        if (taken < count) enter();
-        else waiting.push(enter);
-      });
+      const done = new Promise<void>((enter) => {
+        if (free > 0) {
+          free -= 1;
+          enter();
+        } else waiting.push(enter);
+      }).then(work);
+      done.then(leave, leave);
+      return done;
     },
   };
 }

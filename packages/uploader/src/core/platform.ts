@@ -1,3 +1,5 @@
+import type { UploadError } from "./errors";
+
 /** What a request is told of by its platform: one of `success` and `fail`, once. */
 export interface Told<T> {
   readonly success: (result: T) => void;
@@ -32,9 +34,9 @@ export interface Range {
 /** What the platform knows of a file; each is undefined where it cannot tell. */
 export interface FileInfo {
   /** In bytes. */
-  readonly size: number | undefined;
-  /** MD5 in hex, when it was asked for. */
-  readonly digest: string | undefined;
+  readonly size?: number | undefined;
+  /** MD5 in hex, where it was computed. */
+  readonly digest?: string | undefined;
 }
 
 /** Why something failed, in the words of {@link UploadError}. */
@@ -42,29 +44,52 @@ export interface Meaning {
   readonly code: PlatformCode;
   readonly message: string;
   /** The platform's own number for it, where it has one. */
-  readonly errno?: number;
+  readonly errno?: number | undefined;
 }
 
-/** Each code with its kind, and whether a retry can help. */
-export const MEANINGS = {
-  Timeout: ["timeout", true],
-  NetworkError: ["network", true],
-  Interrupted: ["network", true],
-  TooManyTasks: ["client", true],
-  PlatformError: ["client", true],
-  FileUnreadable: ["client", false],
-  FileTooLarge: ["client", false],
-  OutOfMemory: ["client", false],
-  PermissionDenied: ["client", false],
-  TokenUnavailable: ["client", true],
-  DomainNotAllowed: ["configuration", false],
-  InvalidUrl: ["configuration", false],
-  InvalidRequest: ["configuration", false],
-  SecureConnectionFailed: ["configuration", false],
-  NotSupported: ["configuration", false],
-} as const;
+/** Why something failed, where it is not by a refusal. */
+export type PlatformCode =
+  | "Timeout"
+  | "NetworkError"
+  | "Interrupted"
+  | "TooManyTasks"
+  | "PlatformError"
+  | "FileUnreadable"
+  | "FileTooLarge"
+  | "OutOfMemory"
+  | "PermissionDenied"
+  | "TokenUnavailable"
+  | "DomainNotAllowed"
+  | "InvalidUrl"
+  | "InvalidRequest"
+  | "SecureConnectionFailed"
+  | "NotSupported"
+  | "Unexpected";
 
-export type PlatformCode = keyof typeof MEANINGS;
+export function kindOf(code: PlatformCode): UploadError["kind"] {
+  if (code === "Timeout") return "timeout";
+  if (/^(NetworkError|Interrupted)$/.test(code)) return "network";
+  return /^(Domain|Invalid|Secure|NotSupp)/.test(code) ? "configuration" : "client";
+}
+
+/** Whether a retry can help. */
+export function isRetryable(code: PlatformCode): boolean {
+  return kindOf(code) !== "configuration" && !/^(File|OutOf|Permission|Unexp)/.test(code);
+}
+
+/** What a platform has on the phone or in the browser. */
+export interface Local<F> {
+  /** The whole file, or a part of it, as `request` takes it; undefined where the platform reads no files. */
+  read(file: F, range?: Range): ((told: Told<unknown>) => void) | undefined;
+  /** What is known of a file, with its digest where the platform computes one. */
+  digest(file: F, told: Told<FileInfo>): void;
+  /** Tells a file from others of its size, where the platform has no digest; the same after a restart. */
+  fingerprint?(file: F): string | undefined;
+  /** What was stored under a name; it outlives the app. May throw. */
+  stored(name: string): unknown;
+  /** May throw. */
+  store(name: string, value: string): void;
+}
 
 /**
  * All that the client needs of where it runs. `F` is what a file is there: a path, or a `File`.
@@ -72,8 +97,13 @@ export type PlatformCode = keyof typeof MEANINGS;
  * A method may give back a task, which is aborted when it has an `abort`, and may throw.
  */
 export interface Platform<F> {
-  /** A text or bytes, and an answer in text or JSON. */
-  request(sending: Sending, body: unknown, told: Told<PlatformAnswer>, onSent: OnSent): unknown;
+  /** A text or bytes, as `read` gives them, and an answer in text or JSON. */
+  request(
+    sending: Sending,
+    body: string | object | undefined,
+    told: Told<PlatformAnswer>,
+    onSent: OnSent,
+  ): unknown;
   /** A form: the fields in order, then the file, which is called `file`. */
   upload(
     sending: Sending,
@@ -82,20 +112,13 @@ export interface Platform<F> {
     told: Told<PlatformAnswer>,
     onSent: OnSent,
   ): unknown;
-  /** Undefined where the platform cannot tell. */
-  info(file: F, md5: boolean): ((told: Told<FileInfo>) => void) | undefined;
-  /** The whole file, or a part of it, as `request` takes it; undefined where the platform reads no files. */
-  read(file: F, range?: Range): ((told: Told<unknown>) => void) | undefined;
+  /** Tells nothing of what the platform does not know. */
+  info(file: F, told: Told<FileInfo>): void;
   /** A name that ends in the file's extension, if it has one. */
   nameOf(file: F): string;
-  /** Tells a file from others of its size, where the platform has no digest; the same after a restart. */
-  fingerprintOf?(file: F): string | undefined;
   meaningOf(fail: unknown, otherwise: PlatformCode): Meaning;
-  /** What outlives the app; a platform may have none. Each may throw. */
-  readonly storage: {
-    get(name: string): unknown;
-    set(name: string, value: string): void;
-  };
-  /** Transfers at once that the platform allows. */
-  readonly transfers: number;
+  /** For the entries that read files or store something. */
+  readonly local?: Local<F>;
+  /** In its place, WeChat's methods or those of a platform that copies them. */
+  readonly api?: () => unknown;
 }

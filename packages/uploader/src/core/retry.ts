@@ -1,6 +1,4 @@
-import { isUploadError } from "./errors";
 import type { Job } from "./job";
-import { sleep } from "./job";
 
 const MAX_WAIT_MS = 10_000;
 
@@ -11,10 +9,18 @@ export function persistently<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const attempt = (triesLeft: number, waitMs: number): Promise<T> =>
-    work().then(undefined, (error) => {
-      if (!isUploadError(error) || !error.retryable || triesLeft < 2) throw error;
+    work().catch((error) => {
+      if (!error.retryable || triesLeft < 2) throw error;
       const someMs = Math.min(waitMs, MAX_WAIT_MS) * (1 - Math.random() / 2);
       return sleep(job, someMs).then(() => attempt(triesLeft - 1, waitMs * 2));
     });
   return attempt(maxAttempts, backoffMs);
+}
+
+/** A job that ends does not wait any more; what it does next fails as cancelled. */
+export function sleep(job: Job, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    job.stop = resolve;
+    setTimeout(resolve, ms);
+  });
 }

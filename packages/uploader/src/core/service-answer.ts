@@ -1,8 +1,6 @@
-import type { CosRefusal } from "./cos-refusal";
 import { readRefusal } from "./cos-refusal";
-import type { Details, UploadError } from "./errors";
-import { failure } from "./errors";
-import type { UploadMethod } from "./options";
+import type { UploadError } from "./errors";
+import { failure, invalidAnswer } from "./errors";
 import { withoutSecrets } from "./secrets";
 import { fieldOf, isTexts, textOf } from "./values";
 
@@ -18,7 +16,7 @@ export interface Answer {
 export interface Ticket {
   /** What the file is known by once it is there for others. */
   readonly key: string;
-  readonly method: UploadMethod;
+  readonly method: string;
   readonly url: string;
   /** A PUT's are all it has; a POST has them for a rule with `forbidOverwrite`. */
   readonly header: Record<string, string>;
@@ -26,17 +24,22 @@ export interface Ticket {
 }
 
 /** @throws {UploadError} `AnswerInvalid` */
-export function readTicket(answer: Answer, method: UploadMethod): Ticket {
+export function readTicket(answer: Answer): Ticket {
   const data = jsonOf(answer);
   // Of a file that waits for a check: the key that it has when it passes.
   const key = textOf(data, "acceptedKey") || textOf(data, "cosKey");
   const url = textOf(data, "url");
-  const isPost = method === "POST";
-  const header = fieldOf(data, "headers") || (isPost && {});
-  const formData = isPost ? fieldOf(data, "fields") : {};
-  if (key && url && textOf(data, "method") === method && isTexts(header) && isTexts(formData))
+  const method = textOf(data, "method");
+  const header = fieldOf(data, "headers") || {};
+  const formData = fieldOf(data, "fields") || {};
+  if (key && url && method && isTexts(header) && isTexts(formData))
     return { key, method, url, header, formData };
-  throw failure("service", "AnswerInvalid", "This is not a signing function's answer.");
+  throw invalidAnswer("a signing function");
+}
+
+/** Whether it is anything but 2xx. */
+export function isRefused({ statusCode }: Answer): boolean {
+  return statusCode < 200 || statusCode > 299;
 }
 
 /**
@@ -44,16 +47,24 @@ export function readTicket(answer: Answer, method: UploadMethod): Ticket {
  * the function took too long (https://cloud.tencent.com/document/product/583/42611).
  */
 export function serviceError(answer: Answer): UploadError {
-  const { statusCode: status, headers } = answer;
   const error = fieldOf(jsonOf(answer), "error");
-  const code = textOf(error, "code") || `Http${status}`;
-  const isSettled = /^(ConfigurationE|CredentialsD|QuotaE)/.test(code);
+  const code = textOf(error, "code");
+  const passes = mayPass(answer.statusCode) && !/^(ConfigurationE|CredentialsD|QuotaE)/.test(code);
+  const requestId = textOf(error, "requestId") || answer.headers["x-scf-request-id"];
   // A gateway's message may quote a header; whose, only its name tells.
-  return failure("service", code, withoutSecrets(textOf(error, "message"), []), {
-    retryable: mayPass(status) && !isSettled,
-    status,
-    requestId: textOf(error, "requestId") || headers["x-scf-request-id"] || "",
-  });
+  return refusal("service", answer, code, withoutSecrets(textOf(error, "message"), []), passes, requestId);
+}
+
+function refusal(
+  kind: "service" | "storage",
+  { statusCode: status }: Answer,
+  code: string,
+  message: string,
+  retryable: boolean,
+  requestId: string | undefined,
+): UploadError {
+  const details = { retryable, status, requestId: requestId || "" };
+  return failure(kind, code || `Http${status}`, message, details);
 }
 
 /** Not every platform parses what is JSON. */
@@ -71,20 +82,23 @@ export function mayPass(status: number): boolean {
   return /^(5\d\d|408|429|43[23])$/.test(String(status));
 }
 
-/** COS's refusal, in XML (https://cloud.tencent.com/document/product/436/7730). */
-export function storageError({ statusCode: status, data, headers }: Answer, ticket: Ticket): UploadError {
-  const cos = readRefusal(String(data), [ticket.header, ticket.formData]);
-  const { Code, Message = "", RequestId }: CosRefusal = cos || {};
-  const code = Code || `Http${status}`;
-  const details: Details = {
-    retryable: status >= 500 || /expired|RequestTime/i.test(code + Message),
-    status,
-    requestId: RequestId || headers["x-cos-request-id"] || "",
-  };
-  return failure("storage", code, Message, Object.assign(details, placeOf(ticket), cos ? { cos } : {}));
+/**
+ * COS's answer, if it is none of success: a refusal in XML (https://cloud.tencent.com/document/product/436/7730).
+ *
+ * @throws {UploadError}
+ */
+export function checkStored(answer: Answer, ticket: Ticket): void {
+  if (!isRefused(answer)) return;
+  const cos = readRefusal(String(answer.data), [ticket.header, ticket.formData]);
+  const code = textOf(cos, "Code");
+  const message = textOf(cos, "Message");
+  const passes = answer.statusCode >= 500 || /expired|RequestTime/i.test(code + message);
+  const requestId = textOf(cos, "RequestId") || answer.headers["x-cos-request-id"];
+  const error = refusal("storage", answer, code, message, passes, requestId);
+  throw Object.assign(error, cos && { cos });
 }
 
-/** The request to COS that an error is about. */
-export function placeOf({ method, url, key }: Ticket): Details {
-  return { method, url: url.replace(/[?#].*$/, ""), key };
+/** An error about a request to COS, which says so. */
+export function placed<E extends object>(error: E, { method, url, key }: Ticket): E {
+  return Object.assign(error, { method, url: url.replace(/[?#].*$/, ""), key });
 }

@@ -1,81 +1,66 @@
-import { platformError } from "./call";
+import { platformError, type Reader, run } from "./call";
 import type { UploadError } from "./errors";
-import { failure, isUploadError, late } from "./errors";
-import { limited } from "./job";
-import type { UploaderOptions } from "./options";
-import type { Platform } from "./platform";
+import { isUploadError } from "./errors";
+import type { Job } from "./job";
+import { newJob } from "./job";
 import { mayPass } from "./service-answer";
 import { fieldOf } from "./values";
+
+/** Gives the caller's token; with `refresh`, after a new login. */
+export type GetToken = (ask: { readonly refresh: boolean }) => string | Promise<string>;
 
 /** The caller's token, asked for by many uploads. */
 export interface Tokens {
   /** How many logins there were: who was refused before the last one need not log in again. */
-  readonly logins: number;
-  ask(): Promise<string>;
+  logins: number;
+  ask(job: Job, refresh: boolean): Promise<string>;
   /** Logs in, unless somebody has since there were `seen` logins. All who ask at once share one login. */
   logIn(seen: number): Promise<string>;
 }
 
-type Reader = Pick<Platform<never>, "meaningOf">;
-
 /** @param timeoutMs for each call of `getToken`; a login that takes longer is not waited for by anybody */
-export function createTokens(
-  getToken: NonNullable<UploaderOptions["getToken"]>,
-  timeoutMs: number,
-  platform: Reader,
-): Tokens {
-  let logins = 0;
+export function createTokens(getToken: GetToken, timeoutMs: number, platform: Reader): Tokens {
   let login: Promise<string> | undefined;
 
-  function ask(refresh: boolean): Promise<string> {
-    const token = Promise.resolve().then(() => getToken({ refresh }));
-    return limited(token, timeoutMs, () => late("The token", timeoutMs)).then(undefined, (error) => {
-      throw tokenError(error, platform);
-    });
-  }
-
-  function newLogin(): Promise<string> {
-    return ask(true).then(
-      (token) => {
-        logins += 1;
-        login = undefined;
-        return token;
-      },
-      (error) => {
-        login = undefined;
-        throw error;
+  function ask(job: Job, refresh: boolean): Promise<string> {
+    return run(
+      job,
+      "The token",
+      timeoutMs,
+      (error) => tokenError(error, platform),
+      ({ success, fail }) => {
+        Promise.resolve({ refresh }).then(getToken).then(success, fail);
       },
     );
   }
 
-  return {
-    get logins() {
-      return logins;
-    },
-    ask: () => ask(false),
+  const tokens: Tokens = {
+    logins: 0,
+    ask,
     logIn(seen) {
-      if (seen !== logins) return ask(false);
-      if (!login) login = newLogin();
+      // Others may wait for it too: no upload's end is also its own.
+      const job = newJob();
+      if (seen !== tokens.logins) return ask(job, false);
+      if (login) return login;
+      const end = () => {
+        login = undefined;
+      };
+      login = ask(job, true).then((token) => {
+        tokens.logins += 1;
+        return token;
+      });
+      login.then(end, end);
       return login;
     },
   };
+  return tokens;
 }
 
 /** What `getToken` threw. Whatever says nothing of itself is taken for passing. */
 function tokenError(error: unknown, platform: Reader): UploadError {
   if (isUploadError(error)) return error;
-  const message = String(error);
-  if (typeof fieldOf(error, "errMsg") === "string") return platformError(platform, error, "TokenUnavailable");
-  return failure("client", "TokenUnavailable", message, { retryable: isPassing(error, message, platform) });
-}
-
-function isPassing(error: unknown, message: string, platform: Reader): boolean {
-  const says = fieldOf(error, "retryable");
-  if (typeof says === "boolean") return says;
+  const read = platformError(platform, error, "TokenUnavailable", []);
   const status = Number(fieldOf(error, "statusCode") || fieldOf(error, "status"));
-  if (status >= 400) return mayPass(status);
-  if (/^(Type|Reference|Range|Syntax)Error/.test(message)) return false;
-  if (/\w:fail\b/.test(message))
-    return platformError(platform, { errMsg: message }, "TokenUnavailable").retryable;
-  return !/den(y|ied)|declin|refus|cancel|拒绝|取消/i.test(message);
+  const isFinal = fieldOf(error, "retryable") === false || (status >= 400 && !mayPass(status));
+  return Object.assign(read, { retryable: read.retryable && !isFinal });
 }

@@ -17,20 +17,27 @@ export function isTexts(value: unknown): value is Record<string, string> {
   return isRecord(value) && Object.keys(value).every((name) => typeof value[name] === "string");
 }
 
-/** Those that are texts, by their names in lower case. */
+/** As texts, by their names in lower case. */
 export function textsOf(value: unknown): Record<string, string> {
   const texts: Record<string, string> = {};
   if (!isRecord(value)) return texts;
   Object.keys(value).forEach((name) => {
-    const text = value[name];
-    if (typeof text === "string") texts[name.toLowerCase()] = text;
+    texts[name.toLowerCase()] = String(value[name]);
   });
   return texts;
 }
 
-/** Of what a platform sends: an ArrayBuffer, a Blob, or a text of ASCII. */
-export function byteLengthOf(bytes: unknown): number {
-  return Number(
-    typeof bytes === "string" ? bytes.length : fieldOf(bytes, "byteLength") || fieldOf(bytes, "size"),
-  );
+/** Calls a method that may be missing. */
+export function invoke(target: unknown, name: string, values: readonly unknown[]): unknown {
+  const method = fieldOf(target, name);
+  return typeof method === "function" ? method.apply(target, values) : undefined;
+}
+
+/** The same of what an upload can do without. */
+export function tryTo(target: unknown, name: string, values: readonly unknown[]): void {
+  try {
+    invoke(target, name, values);
+  } catch {
+    // The upload goes on, or is given up already.
+  }
 }

@@ -8,12 +8,8 @@ import type {
   Told,
 } from "../core/platform";
 
-/** What a browser sends to one host over HTTP/2 at once is its own affair; so many are worth having on the way. */
-const TRANSFERS = 10;
-
 /** A browser: files are `File`s, or `Blob`s, which have no name. */
 export const webPlatform: Platform<Blob> = {
-  transfers: TRANSFERS,
   request: (sending, body, told, onSent) => send(sending, bodyOf(body), told, onSent),
   upload(sending, file, fields, told, onSent) {
     const form = new FormData();
@@ -23,21 +19,19 @@ export const webPlatform: Platform<Blob> = {
     form.append("file", file);
     return send(sending, form, told, onSent);
   },
-  info:
-    (file) =>
-    ({ success }) =>
-      success({ size: file.size, digest: undefined }),
-  read:
-    (file, range) =>
-    ({ success }) =>
-      // A part of a file is not read before it is sent, and then by the browser.
-      success(range ? file.slice(range.position, range.position + range.length) : file),
+  info: (file, { success }) => success({ size: file.size }),
   nameOf: (file) => (file instanceof File ? file.name : ""),
-  fingerprintOf: (file) => (file instanceof File ? `${file.name} ${file.lastModified}` : undefined),
   meaningOf,
-  storage: {
-    get: (name) => localStorage.getItem(name),
-    set: (name, value) => localStorage.setItem(name, value),
+  local: {
+    read:
+      (file, range) =>
+      ({ success }) =>
+        // A part of a file is not read before it is sent, and then by the browser.
+        success(range ? file.slice(range.position, range.position + range.length) : file),
+    digest: (file, { success }) => success({ size: file.size }),
+    fingerprint: (file) => (file instanceof File ? `${file.name} ${file.lastModified}` : undefined),
+    stored: (name) => localStorage.getItem(name),
+    store: (name, value) => localStorage.setItem(name, value),
   },
 };
 

@@ -1,29 +1,31 @@
-import type { Platform } from "../core/platform";
+import type { Local, Platform } from "../core/platform";
 import { webPlatform } from "../web/web-platform";
+import { localOf } from "./local";
 
 /**
  * The same platform where it also runs in a browser: there its paths are `blob:` addresses, and nothing reads a file
  * but the browser.
  */
 export function withBlobs(platform: Platform<string>): Platform<string> {
+  const [local, ofWeb] = [localOf(platform), localOf(webPlatform)];
   return Object.assign({}, platform, {
-    info(path, md5) {
+    info(path, told) {
       const whole = blobAt(path);
-      if (!whole) return platform.info(path, md5);
-      return ({ success, fail }) => {
-        whole.then(({ size }) => success({ size, digest: undefined }), fail);
-      };
+      if (!whole) return platform.info(path, told);
+      whole.then(({ size }) => told.success({ size }), told.fail);
     },
-    read(path, range) {
-      const whole = blobAt(path);
-      if (!whole) return platform.read(path, range);
-      return (told) => {
-        whole.then((blob) => {
-          const begin = webPlatform.read(blob, range);
-          if (begin) begin(told);
-        }, told.fail);
-      };
-    },
+    local: Object.assign({}, local, {
+      read(path, range) {
+        const whole = blobAt(path);
+        if (!whole) return local.read(path, range);
+        return (told) => {
+          whole.then((blob) => {
+            const begin = ofWeb.read(blob, range);
+            if (begin) begin(told);
+          }, told.fail);
+        };
+      },
+    } satisfies Partial<Local<string>>),
     request: (sending, body, told, onSent) =>
       (isBlob(body) ? webPlatform : platform).request(sending, body, told, onSent),
   } satisfies Partial<Platform<string>>);

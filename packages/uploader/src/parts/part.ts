@@ -1,14 +1,12 @@
-import { call, readFile } from "./call";
-import { failure, isUploadError } from "./errors";
-import type { Job } from "./job";
-import { waitFor } from "./job";
-import type { Begun, Page, SignedPart } from "./parts-answer";
-import { readPage } from "./parts-answer";
-import type { Settings } from "./service";
-import { askService } from "./service";
-import { placeOf } from "./service-answer";
-import { accepted } from "./upload";
-import { byteLengthOf } from "./values";
+import { cancelled } from "../core/errors";
+import type { Job } from "../core/job";
+import type { Settings } from "../core/options";
+import { placed } from "../core/service-answer";
+import { askService, call, checkStored, failure } from "../core/shared";
+import { fieldOf } from "../core/values";
+import { readFile } from "../reading";
+import type { Begun, Page, SignedPart } from "./answer";
+import { readPage } from "./answer";
 
 /** An upload in parts, and how far it has come. */
 export interface Parts extends Begun {
@@ -57,7 +55,7 @@ export function sendPart<F>(
   };
   return signed(job, parts, number, settings).then(({ url, header }) => {
     const ticket = { method: "PUT" as const, key: parts.key, url, header, formData: {} };
-    return readFile(job, platform, file, timeout, range)
+    return readFile(job, settings, file, range)
       .then((bytes) => {
         if (byteLengthOf(bytes) !== length)
           throw failure("client", "FileUnreadable", "The platform gave another length than the part's.");
@@ -69,14 +67,14 @@ export function sendPart<F>(
         );
       })
       .then((answer) => {
-        accepted(answer, ticket);
+        checkStored(answer, ticket);
         sent(length);
       })
-      .then(undefined, (error) => {
+      .catch((error) => {
         sent(0);
         // The next try has another signature.
         parts.page[number] = undefined;
-        throw isUploadError(error) ? Object.assign(error, placeOf(ticket)) : error;
+        throw placed(error, ticket);
       });
   });
 }
@@ -89,7 +87,8 @@ function signed<F>(job: Job, parts: Parts, number: number, settings: Settings<F>
   if (known && isSigned(number)) return Promise.resolve(known);
   const again = () => signed(job, parts, number, settings);
   // Whether that brought this one's, or failed, is seen then.
-  if (signing) return waitFor(job, () => signing).then(again, again);
+  if (job.over) return Promise.reject(cancelled());
+  if (signing) return signing.then(again, again);
   const others = under.concat(left).filter((other) => other !== number && !isSigned(other));
   const numbers = [number].concat(others).slice(0, MAX_PAGE);
   const asked = askService(job, settings, "multipart", "/parts", { ticket, numbers }).then((answer) => {
@@ -103,4 +102,11 @@ function signed<F>(job: Job, parts: Parts, number: number, settings: Settings<F>
   };
   parts.signing = asked.then(done, done);
   return asked;
+}
+
+/** Of what a platform sends: an ArrayBuffer, a Blob, or a text of ASCII. */
+function byteLengthOf(bytes: unknown): number {
+  return Number(
+    typeof bytes === "string" ? bytes.length : fieldOf(bytes, "byteLength") || fieldOf(bytes, "size"),
+  );
 }

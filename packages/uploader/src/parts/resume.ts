@@ -1,6 +1,7 @@
-import type { Begun } from "./parts-answer";
-import type { Settings } from "./service";
-import { isRecord, textOf } from "./values";
+import type { Settings } from "../core/options";
+import { isRecord, textOf } from "../core/values";
+import { localOf } from "../wx-like/local";
+import type { Begun } from "./answer";
 
 /** An upload in parts that may go on after the app was closed. */
 export interface Kept extends Begun {
@@ -17,7 +18,7 @@ const MOST = 20;
 /** Every record, the newest first; none where nothing can be stored. */
 function all<F>({ platform }: Settings<F>): Kept[] {
   try {
-    const list: unknown = JSON.parse(String(platform.storage.get(NAME)));
+    const list: unknown = JSON.parse(String(localOf(platform).stored(NAME)));
     return Array.isArray(list) ? list.filter(isKept) : [];
   } catch {
     return [];
@@ -26,7 +27,7 @@ function all<F>({ platform }: Settings<F>): Kept[] {
 
 function write<F>({ platform }: Settings<F>, list: readonly Kept[]): void {
   try {
-    platform.storage.set(NAME, JSON.stringify(list.slice(0, MOST)));
+    localOf(platform).store(NAME, JSON.stringify(list.slice(0, MOST)));
   } catch {
     // Without it, an upload that was broken off begins anew.
   }

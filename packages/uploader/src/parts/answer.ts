@@ -1,7 +1,7 @@
-import { failure } from "./errors";
-import type { Answer } from "./service-answer";
-import { jsonOf } from "./service-answer";
-import { fieldOf, isTexts, textOf } from "./values";
+import { invalidAnswer } from "../core/errors";
+import type { Answer } from "../core/service-answer";
+import { jsonOf } from "../core/service-answer";
+import { fieldOf, isTexts, textOf } from "../core/values";
 
 /** How to send one part. */
 export interface SignedPart {
@@ -70,5 +70,5 @@ export function readLeft(answer: Answer): number[] {
 }
 
 function invalid() {
-  return failure("service", "AnswerInvalid", "This is not an answer of the function multipart.");
+  return invalidAnswer("the function multipart");
 }

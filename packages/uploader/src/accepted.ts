@@ -1,27 +1,26 @@
-import { failure, late } from "./errors";
-import type { Job } from "./job";
-import { sleep } from "./job";
-import type { Uploaded } from "./options";
-import { persistently } from "./retry";
-import type { Settings } from "./service";
-import { askService } from "./service";
-import { jsonOf } from "./service-answer";
-import { textOf } from "./values";
+/** Waits until the service has looked at a stored file. */
+
+import { late } from "./core/errors";
+import type { Acceptance } from "./core/options";
+import { sleep } from "./core/retry";
+import { jsonOf } from "./core/service-answer";
+import { askService, failure, persistently } from "./core/shared";
+import { textOf } from "./core/values";
 
 /** Between two questions, in milliseconds. */
 const WAIT_MS = 1000;
 
 /**
- * Waits until the service has accepted a stored file.
- *
- * @throws {UploadError} `Rejected`, whose message is the reason's code, or `Timeout`; each with the file's key
+ * For `upload(file, { until: accepted })`: waits until the service accepts the stored file, by the function
+ * `upload-status`. It fails with `Rejected`, whose message is the reason's code, or with `Timeout`; each has the file's
+ * key.
  */
-export function accepted<F>(job: Job, file: Uploaded<F>, settings: Settings<F>): Promise<Uploaded<F>> {
+export const accepted: Acceptance = (job, file, settings) => {
   const { key } = file;
-  const { acceptTimeoutMs } = settings;
+  const { acceptTimeoutMs = 120_000 } = settings.options;
   const deadline = Date.now() + acceptTimeoutMs;
   const ask = () => askService(job, settings, "upload-status", `?key=${encodeURIComponent(key)}`);
-  const look = (): Promise<Uploaded<F>> =>
+  const look = (): Promise<typeof file> =>
     persistently(job, settings, ask)
       .then(jsonOf, (error) => {
         // It may wait to be checked where nobody sees it.
@@ -35,4 +34,4 @@ export function accepted<F>(job: Job, file: Uploaded<F>, settings: Settings<F>):
         return sleep(job, WAIT_MS).then(look);
       });
   return look();
-}
+};

@@ -1,11 +1,5 @@
-import { guarded } from "./callback";
-
-/** Tells uploads in parts to wait, and to go on. */
-export interface PauseSignal {
-  readonly paused: boolean;
-  /** Is told of every change. Gives what ends that. */
-  onChange(listener: () => void): () => void;
-}
+import { guarded } from "../core/callback";
+import type { PauseSignal } from "../core/options";
 
 export interface Pauser {
   readonly signal: PauseSignal;
@@ -22,7 +16,7 @@ export function createPauser(): Pauser {
     if (paused === to) return;
     paused = to;
     listeners.forEach((listener) => {
-      guarded(listener, undefined)(undefined);
+      guarded(listener)(undefined);
     });
   };
   return {

@@ -1,22 +1,20 @@
-import { fileInfo } from "./call";
-import { cancelled, isUploadError } from "./errors";
-import type { Job } from "./job";
-import { endJob, newJob, noop, stoppable } from "./job";
-import type { Uploaded, UploadOptions } from "./options";
+import { addressOf } from "../core/endpoint";
+import { cancelled, isUploadError } from "../core/errors";
+import type { Job } from "../core/job";
+import { endJob, newJob, noop } from "../core/job";
+import type { About, PauseSignal, Rest, Settings, Uploaded } from "../core/options";
+import { createPlaces } from "../core/places";
+import type { FileInfo, Told } from "../core/platform";
+import { progressOf } from "../core/progress";
+import type { Answer } from "../core/service-answer";
+import { askFile, askService, persistently, uploadWhole } from "../core/shared";
+import { PARTS_FROM } from "../core/upload";
+import { localOf } from "../wx-like/local";
+import type { Begun } from "./answer";
+import { readBegun, readLeft, readPage } from "./answer";
 import type { Parts } from "./part";
 import { lengthOf, sendPart } from "./part";
-import type { Begun } from "./parts-answer";
-import { readBegun, readLeft, readPage } from "./parts-answer";
-import type { PauseSignal } from "./pauser";
-import type { Places } from "./places";
-import { createPlaces } from "./places";
-import { progressOf } from "./progress";
 import { findKept, forget, keep, mayBeKept } from "./resume";
-import { persistently } from "./retry";
-import type { Settings } from "./service";
-import { askService } from "./service";
-import type { Answer } from "./service-answer";
-import type { LargeFile } from "./upload";
 
 /** A file that is uploaded in parts, and what with. */
 interface Large<F> {
@@ -28,8 +26,6 @@ interface Large<F> {
   readonly body: object;
   readonly pause: PauseSignal | undefined;
   readonly settings: Settings<F>;
-  /** For each request, shared with all uploads. */
-  readonly places: Places;
   readonly report: (fraction: number) => void;
   /** The keys of uploads that cannot go on any more. */
   readonly ended: string[];
@@ -45,26 +41,40 @@ const ROUNDS = 3;
 const JOINING_MS = 60_000;
 const JOINING_TRIES = 4;
 
-/** Whether it says that no function `multipart` is deployed. */
-export function lacksMultipart(error: unknown): boolean {
-  return isUploadError(error) && error.status === 404 && !isGone(error);
-}
+/** Parts of one file; see `partsAtOnce`. */
+const AT_ONCE = 4;
+const MOST_AT_ONCE = 5;
 
 /**
- * Uploads a file in parts, several at a time and each tried again by itself. What was broken off goes on where it was,
- * also when the app was closed meanwhile.
- *
- * @throws {UploadError}
+ * For `createUploader({ …, parts })`: uploads large files in parts, several at a time and each tried again by itself. What
+ * was broken off goes on where it was, also when the app was closed meanwhile.
  */
-export function uploadInParts<F>(
+export function parts<F>(settings: Settings<F>) {
+  const { options, places, platform } = settings;
+  const { partsFrom = PARTS_FROM, endpoint } = options;
+  let isDeployed = addressOf(endpoint, "multipart") !== undefined;
+  return (job: Job, file: F, about: About): Rest<F> | undefined => {
+    const { size = 0 } = about;
+    const isLarge = size >= Math.max(partsFrom, 1) && !about.method && !about.md5;
+    if (!isLarge || !isDeployed || !localOf(platform).read(file, { position: 0, length: 1 }))
+      return undefined;
+    return () =>
+      uploadInParts(job, file, about, size, settings).catch((error) => {
+        if (error.status !== 404 || isGone(error)) throw error;
+        isDeployed = false;
+        return places.inTurn(() => uploadWhole(job, file, about, settings));
+      });
+  };
+}
+
+function uploadInParts<F>(
   job: Job,
   file: F,
-  { ext, type, rule, size, name, meta }: LargeFile,
-  options: UploadOptions,
+  about: About,
+  size: number,
   settings: Settings<F>,
-  places: Places,
 ): Promise<Uploaded<F>> {
-  const { pause } = options;
+  const { ext = "", type, rule, name, meta = {}, pause } = about;
   const body = Object.assign(
     { ext, size },
     type ? { type } : {},
@@ -72,8 +82,8 @@ export function uploadInParts<F>(
     name ? { name } : {},
     Object.keys(meta).length > 0 ? { meta } : {},
   );
-  const report = progressOf(job, size, options, settings.onError);
-  const large: Large<F> = { job, file, size, body, pause, settings, places, report, ended: [] };
+  const report = progressOf(job, size, about, settings);
+  const large: Large<F> = { job, file, size, body, pause, settings, report, ended: [] };
   report(0);
   return inRounds(isGone, (isFirst) =>
     (isFirst ? keptOrBegun(large) : begin(large)).then((parts) => sendWhole(large, parts)),
@@ -114,7 +124,7 @@ function keptOrBegun<F>(large: Large<F>): Promise<Parts> {
   return identity(large).then((file) => {
     const kept = file && findKept(settings, { file, as: asOf(large) });
     if (!kept) return begin(large);
-    return look(large, kept).then(undefined, (error): never => {
+    return look(large, kept).catch((error): never => {
       if (isGone(error)) end(large, kept.key);
       throw error;
     });
@@ -157,23 +167,34 @@ function partsOf<F>({ size }: Large<F>, begun: Begun, left: number[], answer: An
 
 /** Sends every part that is left, some at a time; while paused, none. */
 function sendAll<F>(large: Large<F>, parts: Parts): Promise<void> {
-  const { job, file, pause, settings, places } = large;
+  const { job, file, pause, settings } = large;
   if (job.over) return Promise.reject(cancelled());
   if (pause?.paused) return resumed(job, pause).then(() => sendAll(large, parts));
-  const round = newJob(job);
-  const stopListening = pause ? pause.onChange(() => endJob(round)) : noop;
-  const gate = createPlaces(settings.partsAtOnce);
+  const { partsAtOnce = AT_ONCE } = settings.options;
+  const atOnce = Math.max(1, Math.min(Math.floor(partsAtOnce) || 1, MOST_AT_ONCE));
+  const gate = createPlaces(atOnce);
+  const sending: Record<number, Job> = {};
   let failed: unknown;
+  let isOver = false;
+  const end = () => {
+    isOver = true;
+    Object.keys(sending).forEach((number) => {
+      endJob(sending[Number(number)] || job);
+    });
+  };
   const work = (): Promise<void> => {
-    const number = parts.left.shift();
+    const number = isOver ? undefined : parts.left.shift();
     if (number === undefined) return Promise.resolve();
+    const part = newJob();
+    sending[number] = part;
     parts.under.push(number);
     const leave = () => {
+      delete sending[number];
       parts.under = parts.under.filter((other) => other !== number);
     };
-    return persistently(round, settings, () =>
+    return persistently(part, settings, () =>
       gate.inTurn(() =>
-        places.inTurn(() => sendPart(round, file, parts, number, settings, () => tell(large, parts))),
+        settings.places.inTurn(() => sendPart(part, file, parts, number, settings, () => tell(large, parts))),
       ),
     ).then(
       () => {
@@ -184,14 +205,16 @@ function sendAll<F>(large: Large<F>, parts: Parts): Promise<void> {
         leave();
         parts.left.unshift(number);
         // One that fails ends the others, which then fail as cancelled.
-        if (!round.over) failed = error;
-        endJob(round);
+        if (!isOver) failed = error;
+        end();
       },
     );
   };
+  job.stop = end;
+  const stopListening = pause ? pause.onChange(end) : noop;
   // Twice as many as may send: one that waits before it tries again leaves its place to another.
   const workers: Promise<void>[] = [];
-  while (workers.length < 2 * settings.partsAtOnce) workers.push(work());
+  while (workers.length < 2 * atOnce) workers.push(work());
   return Promise.all(workers).then(() => {
     stopListening();
     if (failed) throw failed;
@@ -200,13 +223,13 @@ function sendAll<F>(large: Large<F>, parts: Parts): Promise<void> {
 }
 
 function resumed(job: Job, pause: PauseSignal): Promise<void> {
-  return stoppable(job, (resolve) => {
-    const stop = pause.onChange(() => {
-      if (pause.paused) return;
+  return new Promise((resolve) => {
+    const stop = pause.onChange(() => job.stop());
+    job.stop = () => {
+      if (pause.paused && !job.over) return;
       stop();
       resolve();
-    });
-    return stop;
+    };
   });
 }
 
@@ -214,13 +237,13 @@ function resumed(job: Job, pause: PauseSignal): Promise<void> {
  * COS takes its time to join many parts. An answer that was lost meanwhile is asked for again, and until COS is ready it
  * knows neither the upload nor the file.
  */
-function complete<F>({ job, settings, places }: Large<F>, ticket: string): Promise<Answer> {
+function complete<F>({ job, settings }: Large<F>, ticket: string): Promise<Answer> {
   const { maxAttempts, backoffMs } = settings;
   let isLost = false;
   return persistently(job, { maxAttempts: maxAttempts + JOINING_TRIES, backoffMs }, () =>
-    places
+    settings.places
       .inTurn(() => askService(job, settings, "multipart", "/complete", { ticket }, JOINING_MS))
-      .then(undefined, (error) => {
+      .catch((error) => {
         if (isLost && isGone(error)) throw Object.assign(error, { retryable: true });
         isLost = true;
         throw error;
@@ -229,18 +252,22 @@ function complete<F>({ job, settings, places }: Large<F>, ticket: string): Promi
 }
 
 /** Asks the function until it answers, as one of the transfers. */
-function ask<F>({ settings, places }: Large<F>, job: Job, path: string, body: object): Promise<Answer> {
+function ask<F>({ settings }: Large<F>, job: Job, path: string, body: object): Promise<Answer> {
   return persistently(job, settings, () =>
-    places.inTurn(() => askService(job, settings, "multipart", path, body)),
+    settings.places.inTurn(() => askService(job, settings, "multipart", path, body)),
   );
 }
 
 /** What tells the file from others of its size, also after a restart; empty where nothing does. */
-function identity<F>({ job, file, size, settings }: Large<F>): Promise<string> {
+function identity<F>({ file, size, settings }: Large<F>): Promise<string> {
   const { platform, transferTimeoutMs } = settings;
-  const known = platform.fingerprintOf?.(file);
+  const local = localOf(platform);
+  const known = local.fingerprint?.(file);
   if (known) return Promise.resolve(`${size} ${known}`);
-  return fileInfo(job, platform, file, true, transferTimeoutMs).then(
+  // The digest is computed beside other work of the upload, whose end is not also its own.
+  return askFile(newJob(), platform, transferTimeoutMs, (told: Told<FileInfo>) =>
+    local.digest(file, told),
+  ).then(
     ({ digest }) => (digest ? `${size} ${digest}` : ""),
     () => "",
   );
@@ -248,7 +275,7 @@ function identity<F>({ job, file, size, settings }: Large<F>): Promise<string> {
 
 /** What must be the same for an upload to go on. */
 function asOf<F>({ body, settings }: Large<F>): string {
-  return JSON.stringify([body, settings.endpoint]);
+  return JSON.stringify([body, settings.options.endpoint]);
 }
 
 function tell<F>({ report, size }: Large<F>, { sent }: Parts): void {
@@ -269,7 +296,7 @@ function inRounds<T>(
   work: (isFirst: boolean) => Promise<T>,
   round = 1,
 ): Promise<T> {
-  return work(round === 1).then(undefined, (error) => {
+  return work(round === 1).catch((error) => {
     if (!helps(error) || round >= ROUNDS) throw error;
     return inRounds(helps, work, round + 1);
   });

@@ -1,0 +1,70 @@
+/** Uploads many files, and tells what became of each. */
+
+import { guarded } from "./core/callback";
+import type { UploadError } from "./core/errors";
+import type { Uploaded, Uploader, UploadOptions, UploadProgress } from "./core/options";
+import { isRecord } from "./core/values";
+
+/** One file of a list, with options of its own over those of the list. */
+export interface FileToUpload<F = string> extends UploadOptions {
+  readonly filePath: F;
+}
+
+export interface UploadAllOptions
+  extends Pick<UploadOptions, "rule" | "method" | "md5" | "signal" | "pause" | "until"> {
+  /** `fraction` is the mean over all files; a file that failed counts as far as it came. */
+  readonly onProgress?: (progress: {
+    readonly fraction: number;
+    readonly finished: number;
+    readonly total: number;
+  }) => void;
+  /** Is told what a callback of yours threw, once for each callback. Default: console.error. */
+  readonly onError?: (error: unknown) => void;
+}
+
+export type UploadOutcome<F = string> =
+  | { readonly status: "uploaded"; readonly filePath: F; readonly file: Uploaded<F> }
+  | { readonly status: "failed"; readonly filePath: F; readonly error: UploadError };
+
+/** Uploads every file, some at a time, and never rejects: the outcomes are in the order of the files. */
+export function uploadAll<F>(
+  uploader: Pick<Uploader<F>, "upload">,
+  files: readonly (F | FileToUpload<F>)[],
+  options: UploadAllOptions = {},
+): Promise<readonly UploadOutcome<F>[]> {
+  const { onError } = options;
+  const tell = options.onProgress && guarded(options.onProgress, onError);
+  const fractions = files.map(() => 0);
+  let finished = 0;
+  const report = () => {
+    if (!tell) return;
+    const sum = fractions.reduce((a, b) => a + b, 0);
+    tell({ fraction: sum / files.length, finished, total: files.length });
+  };
+  return Promise.all(
+    files.map((entry, index) => {
+      const own: FileToUpload<F> = isToUpload(entry) ? entry : { filePath: entry };
+      const { filePath } = own;
+      const tellOwn = own.onProgress && guarded(own.onProgress, onError);
+      const end = (outcome: UploadOutcome<F>) => {
+        finished += 1;
+        report();
+        return outcome;
+      };
+      const onProgress = (progress: UploadProgress) => {
+        if (tellOwn) tellOwn(progress);
+        fractions[index] = progress.fraction;
+        report();
+      };
+      return uploader.upload(filePath, Object.assign({}, options, own, { onProgress })).then(
+        (file) => end({ status: "uploaded", filePath, file }),
+        (error: UploadError) => end({ status: "failed", filePath, error }),
+      );
+    }),
+  );
+}
+
+/** Not a file itself: what is one on the web has no `filePath`. */
+function isToUpload<F>(entry: F | FileToUpload<F>): entry is FileToUpload<F> {
+  return isRecord(entry) && "filePath" in entry;
+}

@@ -1,0 +1,15 @@
+/** Lets COS compare the digest of a file. */
+
+import type { Digest } from "./core/options";
+import type { FileInfo, Told } from "./core/platform";
+import { askFile, failure } from "./core/shared";
+import { localOf } from "./wx-like/local";
+
+/** For `upload(file, { md5 })`. A phone that cannot compute the digest fails the upload with `DigestUnavailable`. */
+export const md5: Digest = (job, file, { platform, transferTimeoutMs }) =>
+  askFile(job, platform, transferTimeoutMs, (told: Told<FileInfo>) =>
+    localOf(platform).digest(file, told),
+  ).then((info) => {
+    if (info.digest) return info;
+    throw failure("client", "DigestUnavailable", "This platform cannot compute an MD5 digest.");
+  });

@@ -1,0 +1,25 @@
+import type { Job } from "./core/job";
+import type { Settings } from "./core/options";
+import type { Range } from "./core/platform";
+import { askFile, failure } from "./core/shared";
+import { isRecord } from "./core/values";
+import { localOf } from "./wx-like/local";
+
+/**
+ * The whole file, or a part of it.
+ *
+ * @throws {UploadError} `FileUnreadable` or `FileTooLarge`; `NotSupported` where the platform reads no files
+ */
+export function readFile<F>(
+  job: Job,
+  { platform, transferTimeoutMs }: Settings<F>,
+  file: F,
+  range?: Range,
+): Promise<string | object> {
+  const begin = localOf(platform).read(file, range);
+  if (!begin) throw failure("configuration", "NotSupported", "This platform cannot read files; use POST.");
+  return askFile(job, platform, transferTimeoutMs, begin).then((data) => {
+    if (typeof data === "string" || isRecord(data)) return data;
+    throw failure("client", "FileUnreadable", "The platform gave no bytes.");
+  });
+}
