@@ -12,6 +12,7 @@ import { askMediaCheck, type MediaType } from "../wechat/media-check.ts";
 import {
   allChecksGrants,
   closeCheck,
+  isAskedAgain,
   type NamedCheck,
   type OpenCheck,
   ownId,
@@ -47,7 +48,11 @@ export async function beginCheck(
   if (!isHeld && plan.is === "undecidable") return undecided("NotCheckable", rule);
   const cos = await openChecks(upload, service, invocation);
   const previous = await previousCheck(marker?.check, cos);
-  if (previous !== undefined && previous.check.is !== "waiting") return { state: "checking", isAsked: true };
+  if (previous?.check.is === "asked") {
+    // An invocation may have found its result early, and then failed to carry it out.
+    return (await earlyVerdict(previous, upload, cos)) ?? { state: "checking", isAsked: true };
+  }
+  if (previous?.check.is === "held") return { state: "checking", isAsked: true };
   if (isHeld || plan.is !== "wechat") return await waitFor(newCheck(upload), upload, cos);
   const step = await askWeChat(previous, plan.type, upload, cos, service, invocation);
   if (step.state === "checking" && !step.isAsked) {
@@ -111,10 +116,19 @@ export async function askWeChat(
       const step = await waitFor({ id: traceId, check: begun }, upload, cos);
       if (previous !== undefined) await closeCheck(previous.id, cos);
       // Its result may have come before the check was written down.
-      const early = await takeResult(traceId, cos);
-      return early === undefined ? step : verdictOf(early, rule);
+      return (await earlyVerdict({ id: traceId, check: begun }, upload, cos)) ?? step;
     }
   }
+}
+
+/** What a result says that came before its check was written down; undefined for none, or when WeChat is asked again. */
+async function earlyVerdict(
+  { id, check }: NamedCheck,
+  { rule }: Upload,
+  cos: CosCall,
+): Promise<Verdict | undefined> {
+  const result = await takeResult(id, cos);
+  return result === undefined || isAskedAgain(result, check) ? undefined : verdictOf(result, rule);
 }
 
 /** The check first: what is written there is not forgotten, and the marker says where it is. */

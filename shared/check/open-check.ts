@@ -122,6 +122,11 @@ const Result = object({
   label: optional(number()),
 });
 
+/** Whether WeChat could not look at a file, and is to be asked once more. */
+export function isAskedAgain({ why }: Pick<MediaResult, "why">, { attempt }: OpenCheck): boolean {
+  return why === "CheckFailed" && attempt < MAX_ATTEMPTS;
+}
+
 /** Keeps a result whose check is not written down yet; whoever writes that looks for it. */
 export async function keepResult(result: MediaResult, cos: CosCall): Promise<void> {
   await cos({
@@ -132,7 +137,7 @@ export async function keepResult(result: MediaResult, cos: CosCall): Promise<voi
   });
 }
 
-/** Takes such a result away, and returns it. */
+/** Looks for such a result. It stays until a day later, for whoever fails to carry it out. */
 export async function takeResult(traceId: string, cos: CosCall): Promise<MediaResult | undefined> {
   const key = RESULTS + traceId;
   const answer = await cos({ method: "GET", key, accept: [404] });

@@ -5,8 +5,8 @@ import { conclude } from "./conclude.ts";
 import {
   checkGrants,
   dropResult,
+  isAskedAgain,
   keepResult,
-  MAX_ATTEMPTS,
   type NamedCheck,
   readCheck,
   writeCheck,
@@ -46,7 +46,7 @@ export async function takeMediaResult(
     await dropResult(id, cos);
   }
   const named: NamedCheck = { id, check };
-  if (result.why === "CheckFailed" && check.attempt < MAX_ATTEMPTS) {
+  if (isAskedAgain(result, check)) {
     await writeCheck({ id, check: { ...check, is: "waiting" } }, cos);
     return "checking";
   }
