@@ -20,9 +20,9 @@ const POLICY: Configuration = {
   remove: deletePolicy,
 };
 
-const CONSEQUENCE = `
-From then on COS refuses every request to the bucket over plain HTTP, signed or not: links to http://,
-a CDN that fetches from the bucket by HTTP, old programs. HTTPS is not touched.`;
+const CONSEQUENCE =
+  "\nFrom then on COS refuses every request to the bucket over plain HTTP, signed or not: links to http://, a CDN that " +
+  "fetches from the bucket by HTTP, old programs. HTTPS is not touched.";
 
 /**
  * Adds the statement that forces HTTPS to the bucket's policy, unless it is there.

@@ -29,7 +29,7 @@ export async function carryOut(plan: Plan, consent: Consent, world: HttpsWorld):
     const line = steps.length === 1 ? what : `${i + 1}. ${what}`;
     return detail === "" ? line : `${line}\n${detail.trimEnd()}\n`;
   });
-  world.write(`${[...lines, ...notes.map((note) => `\n${note}`)].join("\n")}\n`);
+  world.write(`${[lines.join("\n").trimEnd(), ...notes.map((note) => `\n${note}`)].join("\n")}\n`);
   await confirm(question, consent, world);
   for (const { what, run } of steps) {
     await run();

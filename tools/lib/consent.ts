@@ -1,4 +1,4 @@
-import { createInterface } from "node:readline/promises";
+import { createInterface, type Interface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { processWorld, type World } from "./world.ts";
 
@@ -59,22 +59,36 @@ export function processChangingWorld(): ChangingWorld {
 
 async function askOnTerminal(question: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    return await terminal.question(question);
-  } finally {
-    terminal.close();
-  }
+  return await answerOf(terminal, question);
 }
 
 /** The question is shown and the answer is not. */
 async function askUnseen(question: string): Promise<string> {
   process.stdout.write(question);
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true });
   try {
-    return await terminal.question("");
+    return await answerOf(createInterface({ input: process.stdin, output: nowhere, terminal: true }), "");
+  } finally {
+    process.stdout.write("\n");
+  }
+}
+
+/**
+ * What is answered before the line, or the terminal, ends.
+ *
+ * @throws NotDone after Ctrl-C or Ctrl-D
+ */
+export async function answerOf(terminal: Interface, question: string): Promise<string> {
+  const gone = () => new NotDone("\nNothing was changed.");
+  const ended = new Promise<never>((_, reject) => {
+    terminal.once("close", () => reject(gone()));
+  });
+  const answered = terminal.question(question).catch((error: unknown) => {
+    throw error instanceof Error && error.name === "AbortError" ? gone() : error;
+  });
+  try {
+    return await Promise.race([answered, ended]);
   } finally {
     terminal.close();
-    process.stdout.write("\n");
   }
 }

@@ -2,8 +2,8 @@
 const MIN_COLUMNS = 40;
 
 /**
- * Breaks a line between words so that it fits a terminal. A command (`npm run …`, up to what ends its clause) stays
- * whole, so that it can be copied.
+ * Breaks a line between words so that it fits a terminal. A command (`npm run …`, up to what ends its clause, or what stands
+ * between backticks) stays whole, so that it can be copied.
  *
  * @param columns of the terminal; undefined for no terminal, where a line stays a line
  * @param first what the first line begins with
@@ -39,22 +39,23 @@ function hanging(line: string): string {
   return " ".repeat(/^\d+\. /.exec(line)?.[0].length ?? 0);
 }
 
-/** The words of a text, those of a command as one. */
+/** The words of a text, those of a command as one: what begins with `npm run`, or stands between backticks. */
 function pieces(text: string): string[] {
   const words = text.split(" ");
   const found: string[] = [];
-  let command: string[] | undefined;
+  let command: { readonly words: string[]; readonly end: RegExp } | undefined;
   for (const [i, word] of words.entries()) {
-    if (/^\(?npm$/.test(word) && words[i + 1] === "run") command ??= [];
+    if (/^\(?npm$/.test(word) && words[i + 1] === "run") command ??= { words: [], end: /[.,;:)]$/ };
+    if (/^\(?`/.test(word)) command ??= { words: [], end: /`[.,;:)]*$/ };
     if (command === undefined) {
       found.push(word);
       continue;
     }
-    command.push(word);
-    if (/[.,;:)]$/.test(word)) {
-      found.push(command.join(" "));
+    command.words.push(word);
+    if (command.end.test(word)) {
+      found.push(command.words.join(" "));
       command = undefined;
     }
   }
-  return command === undefined ? found : [...found, command.join(" ")];
+  return command === undefined ? found : [...found, command.words.join(" ")];
 }

@@ -15,9 +15,19 @@ import { answering, type Outcome } from "./support.ts";
 
 const IMG = "img.example.test";
 const FILES = "files.example.test";
+/** Between two commands of a person's. */
+const SECOND_MS = 1000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 const hosts = useHosts({ cdnDomains: [IMG], dnsPodZones: ["example.test"], deploySeconds: 60 });
+
+/** A statement of the bucket's policy that has nothing to do with HTTPS. */
+const KEEP = {
+  effect: "deny",
+  principal: { qcs: ["qcs::cam::anyone:anyone"] },
+  action: ["name/cos:DeleteObject"],
+  resource: ["qcs::cos:ap-guangzhou:uid/1250000000:uploads-1250000000/*"],
+};
 
 function nextOf(outcome: Outcome): string {
   const { detail = "", fix = "" } = outcome.checks.at(-1) ?? {};
@@ -26,12 +36,14 @@ function nextOf(outcome: Outcome): string {
 
 /** Runs a command that must succeed. */
 async function done(...args: readonly string[]): Promise<Outcome> {
+  putForward(SECOND_MS);
   const outcome = await hosts.program(args);
   if (outcome.code !== 0) throw new Error(`${args.join(" ")}: ${outcome.output}${outcome.errors}`);
   return outcome;
 }
 
 async function step(args: readonly string[]): Promise<Outcome> {
+  putForward(SECOND_MS);
   return await hosts.run(args, answering("y"));
 }
 
@@ -73,7 +85,9 @@ test("the guide, from nothing to HTTPS forced everywhere, its upkeep, and the wa
 
   // 5. Force it: the bucket's policy, beside what is there; the redirect; HSTS.
   expect(await hosts.open(FILES, "/photo.txt", "http")).toMatchObject({ status: 200 });
+  await hosts.setPolicy({ version: "2.0", statement: [KEEP] });
   expect((await step(["force"])).code).toBe(0);
+  expect(await hosts.policy()).toContain("name/cos:DeleteObject");
   expect(await hosts.open(FILES, "/photo.txt", "http")).toMatchObject({ status: 403 });
   expect((await step(["cdn", "redirect", IMG, "on"])).code).toBe(0);
   expect((await step(["cdn", "hsts", IMG, "on", "--max-age", "86400"])).code).toBe(0);
@@ -118,6 +132,7 @@ test("the guide, from nothing to HTTPS forced everywhere, its upkeep, and the wa
   const offBucket = await step(["disable", FILES]);
   expect(offBucket).toMatchObject({ code: 0, questions: [expect.stringContaining(FILES)] });
   expect((await step(["unforce"])).output).toContain("nothing to do");
+  expect(await hosts.policy()).toContain("name/cos:DeleteObject");
   for (const name of [IMG, FILES]) {
     expect(await hosts.open(name, "/photo.txt", "http")).toMatchObject({ status: 200 });
   }
@@ -142,6 +157,15 @@ describe("the FAQ: still insecure, since", () => {
     });
     const status = await hosts.program(["status", IMG]);
     expect(nextOf(status)).toContain(`cert list --for ${IMG}, then cdn https`);
+  });
+
+  test("the certificate is in the wrong place: on the CDN, and the name leads to the bucket", async () => {
+    await hosts.bucketDomain(IMG);
+    hosts.places.zone.set(IMG, { cname: BUCKET_HOST });
+    const id = await hosts.upload({ names: [IMG] });
+    const put = await hosts.program(["cdn", "https", IMG, "--cert", id, "--wait", "90"]);
+    expect([put.code, put.checks[0]?.detail]).toEqual([1, expect.stringContaining("leads to COS itself")]);
+    expect(nextOf(await hosts.program(["status", IMG]))).toContain(`Point it to the CDN: ${IMG} CNAME`);
   });
 
   test("it is not deployed yet", async () => {

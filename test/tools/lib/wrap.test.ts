@@ -27,6 +27,12 @@ test("a command stays whole, though it is longer than the terminal is wide", () 
   ]);
 });
 
+test("what stands between backticks stays whole", () => {
+  expect(
+    wrapLine("They cannot be told otherwise but with `cdn hsts img on --max-age 0`.", 50).split("\n"),
+  ).toEqual(["They cannot be told otherwise but with", "`cdn hsts img on --max-age 0`."]);
+});
+
 test("of a text, what is set out stays as it is; under a numbered step the rest is under its text", () => {
   const long = "word ".repeat(12).trim();
   expect(wrapText(`1. ${long}\n+   ${long}\n  ${long}\n\n${long}\n`, 40).split("\n")).toEqual([
