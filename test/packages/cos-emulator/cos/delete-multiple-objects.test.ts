@@ -30,6 +30,15 @@ test("a key may have its characters by their numbers", async () => {
   expect(cos.store.keys()).toEqual(["a", "b/<&>", "c"]);
 });
 
+test("a space before or behind a key belongs to it, and white space between elements to nothing", async () => {
+  for (const key of [" a", "a "]) await ask(cos, "PUT", key, { body: "x" });
+  const answer = await remove(
+    "<Delete>\n <Quiet> true </Quiet>\n <Object>\n  <Key> a</Key>\n </Object>\n <Object> <Key>a </Key> </Object></Delete>",
+  );
+  expect([answer.status, textsOf(answer, "Key")]).toEqual([200, []]);
+  expect(cos.store.keys()).toEqual(["a", "b/<&>", "c"]);
+});
+
 test("Quiet tells failures only", async () => {
   const credential = cos.issue("name/cos:DeleteObject", "a");
   const body = `<Delete><Quiet>true</Quiet><Object><Key>a</Key></Object><Object><Key>c</Key></Object></Delete>`;

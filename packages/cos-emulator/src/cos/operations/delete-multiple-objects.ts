@@ -63,7 +63,8 @@ async function deleteOne(
 }
 
 function parseList(text: string): { objects: readonly Named[]; isQuiet: boolean } {
-  const root = parseXml(text, "Delete", new Set(["Delete.Object"]));
+  // A key may begin or end with a space, and another be the same without it.
+  const root = parseXml(text, "Delete", new Set(["Delete.Object"]), { trimValues: false });
   const list = xmlField(root, "Object");
   if (!Array.isArray(list)) throw malformedXml("it has no Object");
   if (list.length > MAX_OBJECTS) throw malformedXml(`it names more than ${MAX_OBJECTS} objects`);
@@ -73,5 +74,5 @@ function parseList(text: string): { objects: readonly Named[]; isQuiet: boolean 
     if (typeof key !== "string" || key === "") throw malformedXml("an Object has no Key");
     return { key, versionId: typeof versionId === "string" && versionId !== "" ? versionId : undefined };
   });
-  return { objects, isQuiet: xmlField(root, "Quiet") === "true" };
+  return { objects, isQuiet: String(xmlField(root, "Quiet")).trim() === "true" };
 }

@@ -5,14 +5,21 @@ import { CosError } from "../http/errors.ts";
  * Reads an XML document without attributes whose root has this name. Every text stays text.
  *
  * @param lists paths such as `DomainConfiguration.DomainRule` that are a list even with one element
+ * @param trimValues whether white space around a text does not belong to it
  * @throws {CosError} MalformedXML
  */
-export function parseXml(text: string, root: string, lists: ReadonlySet<string>): unknown {
+export function parseXml(
+  text: string,
+  root: string,
+  lists: ReadonlySet<string>,
+  { trimValues = true }: { readonly trimValues?: boolean } = {},
+): unknown {
   if (text.includes("<!DOCTYPE")) throw malformedXml("a document type has no place in it");
   if (XMLValidator.validate(text) !== true) throw malformedXml("it is not well-formed");
   const parser = new XMLParser({
     ignoreAttributes: true,
     parseTagValue: false,
+    trimValues,
     // Without it no character by its number either, and Go writes every quote so.
     htmlEntities: true,
     isArray: (_name, path) => lists.has(String(path)),
