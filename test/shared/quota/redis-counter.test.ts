@@ -231,9 +231,13 @@ describe.skipIf(!hasRedis)("quotas in a real Redis", () => {
   });
 
   test("forget a day when it is over, and a minute", async () => {
-    await take(counter({ filesPerDay: 5, requestsPerMinute: 5 }), [claim()]);
+    const quota = counter({ filesPerDay: 5, requestsPerMinute: 5 });
+    const one = claim();
+    await take(quota, [one]);
+    await quota.settle({ key: one.key, user: "ann", size: 1 }, invocation());
+    await quota.count(ann, invocation());
     const names = await redis.client.keys("*");
-    expect(names).toHaveLength(2);
+    expect(names).toHaveLength(4);
     for (const name of names) {
       expect(name).toMatch(/^quota:\{b-1250000000\/ann\}:/);
       const seconds = await redis.client.ttl(name);
