@@ -246,6 +246,20 @@ describe("connection", () => {
     });
   });
 
+  test.each<["TLSv1.2" | "TLSv1.3"]>([["TLSv1.2"], ["TLSv1.3"]])(
+    "%s alone is enough, and named",
+    async (version) => {
+      const port = await serveTls({
+        ...shown(await authority.server({ names: [NAME] })),
+        minVersion: version,
+        maxVersion: version,
+      });
+      const outcome = await check(port);
+      expect(outcome.check("tls.modern")).toMatchObject({ status: "pass", detail: `${version} works.` });
+      expect(outcome.check("tls.old").status).toBe("pass");
+    },
+  );
+
   test("plain HTTP on the port of HTTPS", async () => {
     const outcome = await check(await servePlain((_, response) => response.end("hello")));
     expect(failing(outcome)).toEqual(["connect"]);

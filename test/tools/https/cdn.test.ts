@@ -1,4 +1,6 @@
+import type { SecureVersion } from "node:tls";
 import { beforeEach, describe, expect, test } from "vitest";
+import { serveTls } from "../doctor/support.ts";
 import { BUCKET_HOST, putForward, useHosts } from "./hosts.ts";
 import { answering } from "./support.ts";
 
@@ -463,4 +465,24 @@ test("on a terminal no line of prose is longer than it is wide", async () => {
     const long = output.split("\n").filter((line) => line.length > 80 && !line.includes("npm run"));
     expect(long).toEqual([]);
   }
+});
+
+test.each<[string, SecureVersion, SecureVersion, string, string, string]>([
+  ["1.0 to 1.2", "TLSv1", "TLSv1.2", "pass", "warn", "TLS 1.1 and TLS 1.0 are still accepted"],
+  ["1.3 alone", "TLSv1.3", "TLSv1.3", "pass", "pass", "are refused"],
+  ["1.1 alone", "TLSv1.1", "TLSv1.1", "fail", "warn", "TLS 1.1 is still accepted"],
+])("status sees which TLS versions a server speaks: %s", async (_, min, max, modern, old, detail) => {
+  const name = "elsewhere.example.test";
+  const { pem, keyPem } = await hosts.authority.server({ names: [name] });
+  const port = await serveTls({
+    cert: pem + hosts.authority.intermediate.pem,
+    key: keyPem,
+    minVersion: min,
+    maxVersion: max,
+    ciphers: "DEFAULT@SECLEVEL=0",
+  });
+  const at = ["--resolve", `${name}=127.0.0.1`, "--https-port", String(port), "--http-port", String(port)];
+  const status = await hosts.program([...at, "status", name]);
+  expect([status.status("tls.modern"), status.status("tls.old")]).toEqual([modern, old]);
+  expect(status.checks.find(({ id }) => id.startsWith("tls.old"))?.detail).toContain(detail);
 });

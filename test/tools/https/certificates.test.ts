@@ -193,6 +193,22 @@ describe("cert renew", () => {
     expect(outcome.status("renewal")).toBe("pass");
   });
 
+  test("what is brought from elsewhere is put in place only after a yes to where", async () => {
+    await hosts.onCdn(HOST, { toDays: 20 });
+    const before = await ends(HOST);
+    const command = ["cert", "renew", HOST, "--with", ...(await hosts.pair({ names: [HOST], toDays: 80 }))];
+    const answers = ["y", "n"];
+    const no = await hosts.run(command, { ask: async () => answers.shift() ?? "" });
+    expect(no).toMatchObject({
+      code: 1,
+      questions: ["Upload it? [y/N] ", expect.stringContaining("in place on 1 host")],
+    });
+    expect(await ends(HOST)).toBe(before);
+    expect(await hosts.run(command, answering("y"))).toMatchObject({ code: 0 });
+    expect(await ends(HOST)).not.toBe(before);
+    expect(await hosts.certificates()).toHaveLength(2);
+  });
+
   test("without a certificate in use: says so", async () => {
     const outcome = await hosts.run(["cert", "renew", HOST, "-y"]);
     expect(outcome).toMatchObject({

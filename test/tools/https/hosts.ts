@@ -72,6 +72,8 @@ export interface Hosts {
   onCdn(name: string, options: Parameters<Hosts["pair"]>[0]): Promise<string>;
   /** Sets something of a name on the CDN, and has it deployed. */
   set(name: string, change: (domain: CdnDomain) => DomainChange): Promise<void>;
+  /** A name on the CDN, as the API tells it. */
+  domain(name: string): Promise<CdnDomain>;
   /** The account's certificates. */
   certificates(): Promise<readonly AccountCertificate[]>;
   /** Makes a name a custom domain of the bucket. */
@@ -247,11 +249,13 @@ export function useHosts(options: Partial<EmulatorOptions>): Hosts {
     get caFile() {
       return ca;
     },
-    set: async (name, change) => {
-      const cdn = api("cdn");
-      const domain = await describeDomain(cdn, name);
+    domain: async (name) => {
+      const domain = await describeDomain(api("cdn"), name);
       if (domain === undefined) throw new Error(`${name} is not on the CDN.`);
-      await updateDomain(cdn, name, change(domain));
+      return domain;
+    },
+    set: async (name, change) => {
+      await updateDomain(api("cdn"), name, change(await hosts.domain(name)));
       putForward((options.deploySeconds ?? DEPLOY_SECONDS) * 1000);
     },
     certificates: () => listCertificates(api("ssl")),

@@ -3,8 +3,9 @@ import { once } from "node:events";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { type CdnDomain, httpsWith } from "../../../packages/https-account/src/index.ts";
 import { readBucket } from "../../../shared/config.ts";
+import { readFallback } from "../../../shared/https-fallback.ts";
 import { backupAlias } from "../../../tools/https/account/backup.ts";
-import { withFallback } from "../../../tools/https/cdn/fallback.ts";
+import { markerOf, withFallback } from "../../../tools/https/cdn/fallback.ts";
 import { forceStatement } from "../../../tools/https/policy/force-statement.ts";
 import { type Cut, wire } from "./cut.ts";
 import { putForward, useHosts } from "./hosts.ts";
@@ -324,7 +325,10 @@ test("killed by a signal while a certificate is replaced, it goes on; no name is
 
 /** All that the commands change. */
 async function state() {
+  const marker = markerOf(await hosts.domain(HOST));
   return {
+    // When it was begun differs, what it is to put back does not.
+    remembered: marker && { ...readFallback(marker.HeaderValue), until: 0 },
     shown: await hosts.look(HOST),
     ofBucket: await hosts.look(FILES),
     policy: await hosts.policy(),

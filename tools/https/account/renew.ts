@@ -148,7 +148,7 @@ async function renewWith(
   if (next === undefined)
     throw new NotDone("The account does not show the new certificate yet. Run this again.");
   const issued: Issued = { stage: "issued", current, next, uses: renewal };
-  return [...findings, ...(await replace(account, host, issued, { yes: true }, world))];
+  return [...findings, ...(await replace(account, host, issued, consent, world))];
 }
 
 async function renewalUses(account: Account, host: string, world: HttpsWorld): Promise<CertificateUse[]> {
@@ -170,6 +170,7 @@ async function replace(
   const claim = { id: `renewal@${host}`, title: `${host}: the new certificate is where the old one was` };
   let failures: readonly string[] = [];
   let isRunning = false;
+  let told = -1;
   await carryOut(
     {
       steps: [
@@ -183,7 +184,10 @@ async function replace(
                 newId: next.id,
                 uses,
                 withinMs: account.waitSeconds * 1000,
-                onProgress: ({ done, total }) => world.writeError(`${done} of ${total} replaced.\n`),
+                onProgress: ({ done, total }) => {
+                  if (done !== told) world.writeError(`${done} of ${total} replaced.\n`);
+                  told = done;
+                },
               },
             );
             ({ failures, isRunning } = progress);

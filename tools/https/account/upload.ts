@@ -90,7 +90,7 @@ export async function upload(
 ): Promise<{ readonly findings: readonly Finding[]; readonly id: string | undefined }> {
   const { findings, pair } = checkPair(account, files, options.hosts, options.usage);
   if (pair === undefined) {
-    world.writeError("Nothing was changed: do not give the account this certificate.\n\n");
+    world.writeError("Nothing was changed: do not give the account this certificate.\n");
     return { findings, id: undefined };
   }
   const { again = false } = options;

@@ -52,7 +52,7 @@ export async function installCertificate(
     usage: "https -- cert put DOMAIN FILE KEY",
   });
   if (findings.some(({ status }) => status === "fail" || status === "blocked")) {
-    world.writeError("Nothing was changed: do not give COS this certificate.\n\n");
+    world.writeError("Nothing was changed: do not give COS this certificate.\n");
     return findings;
   }
   const domains = await listDomains(access);
