@@ -20,8 +20,8 @@ const TROUBLE: Trouble = { cut: 20, refused: 19, slow: 23, slowMs: 300 };
 export interface Line {
   readonly what: string;
   readonly seconds: number;
-  /** Of them, what COS took to join the parts, where that is known. */
-  readonly joinSeconds?: number;
+  /** Of them, what COS took to join the parts. */
+  readonly joinSeconds: number;
   readonly seen?: Seen;
 }
 
@@ -71,7 +71,7 @@ export async function runParts(
     keys.push(await uploadOn(core, target.url, good, path));
   });
   await good.kill();
-  tell({ what: "client", seconds: goodSeconds, seen: good.seen });
+  tell({ what: "client", seconds: goodSeconds, joinSeconds: good.seen.joinSeconds, seen: good.seen });
 
   const stored = new Map<string, string>();
   const phones = [new Phone(ca, sizes, stored, TROUBLE), new Phone(ca, sizes, stored, TROUBLE)] as const;
@@ -85,8 +85,14 @@ export async function runParts(
     parts: phones[0].seen.parts + phones[1].seen.parts,
     troubled: phones[0].seen.troubled + phones[1].seen.troubled,
     mostBytes: Math.max(phones[0].seen.mostBytes, phones[1].seen.mostBytes),
+    joinSeconds: phones[1].seen.joinSeconds,
   };
-  tell({ what: "client, cut, refused, slow and closed half-way", seconds: badSeconds, seen });
+  tell({
+    what: "client, cut, refused, slow and closed half-way",
+    seconds: badSeconds,
+    joinSeconds: seen.joinSeconds,
+    seen,
+  });
   await bare();
 
   const client = new Client(ca);
