@@ -22,16 +22,20 @@ export function trustAnchors(extra: readonly string[] = []): TrustAnchors {
   };
 }
 
-let last: { readonly extra: string; readonly context: SecureContext } | undefined;
+/** By the extra roots; those that were asked for last stand last. */
+const contexts = new Map<string, SecureContext>();
+const MAX_CONTEXTS = 4;
 
 /** Kept for who asks next with the same roots: OpenSSL reads them anew for each context, which takes longer than a handshake. */
 function contextWith(extra: readonly string[]): SecureContext {
   const key = extra.join("\n");
-  if (last?.extra !== key) {
-    const ca = [...rootCertificates, ...extra];
-    last = { extra: key, context: createSecureContext({ ca, minVersion: "TLSv1.2" }) };
-  }
-  return last.context;
+  const context =
+    contexts.get(key) ?? createSecureContext({ ca: [...rootCertificates, ...extra], minVersion: "TLSv1.2" });
+  contexts.delete(key);
+  contexts.set(key, context);
+  const [oldest] = contexts.keys();
+  if (contexts.size > MAX_CONTEXTS && oldest !== undefined) contexts.delete(oldest);
+  return context;
 }
 
 type Roots = ReadonlyMap<string, readonly X509Certificate[]>;

@@ -15,8 +15,8 @@ export interface Wires {
   readonly env: Readonly<Record<string, string>>;
   /** The options that lead the command to the bucket by its wire. */
   readonly flags: readonly string[];
-  /** The calls since the last cut: whose they were. */
-  readonly calls: readonly ("bucket" | "account")[];
+  /** How many calls there were since the last cut. */
+  readonly calls: number;
   /** From now on the call with this number is cut there, and so is every call after it. */
   cut(call: number, where: Cut): void;
   mend(): void;
@@ -24,20 +24,19 @@ export interface Wires {
 
 /** @param realTime the machine's, by which certificates are looked at; Unix time in milliseconds */
 export async function wire({ env, emulator }: Hosts, realTime: () => number): Promise<Wires> {
-  let calls: ("bucket" | "account")[] = [];
+  let calls = 0;
   let last = Number.POSITIVE_INFINITY;
   let where: Cut = "after";
   const tls = await issueServerCertificate(emulator.authority, [BUCKET_HOST], realTime);
-  const open = async (target: URL, whose: (typeof calls)[number]): Promise<string> => {
+  const open = async (target: URL): Promise<string> => {
     // Both protocols on one port, as the emulated COS has them.
     const server = createServer({ tls }, (message, response) => {
-      calls.push(whose);
-      const { length } = calls;
-      if (length > last || (length === last && where === "before")) {
+      calls += 1;
+      if (calls > last || (calls === last && where === "before")) {
         message.socket.destroy();
         return;
       }
-      const isLast = length === last;
+      const isLast = calls === last;
       const passed = (message.socket instanceof TLSSocket ? httpsRequest : request)(
         {
           host: target.hostname,
@@ -72,9 +71,9 @@ export async function wire({ env, emulator }: Hosts, realTime: () => number): Pr
   };
   const wired: Record<string, string> = {};
   for (const name of ["CDN_ENDPOINT", "SSL_ENDPOINT"]) {
-    wired[name] = `http://127.0.0.1:${await open(new URL(env[name] ?? ""), "account")}`;
+    wired[name] = `http://127.0.0.1:${await open(new URL(env[name] ?? ""))}`;
   }
-  const cosPort = await open(new URL(`https://${emulator.cosHost}`), "bucket");
+  const cosPort = await open(new URL(`https://${emulator.cosHost}`));
   return {
     env: wired,
     flags: ["--endpoint", `https://${BUCKET_HOST}:${cosPort}`, "--resolve", `${BUCKET_HOST}=127.0.0.1`],
@@ -82,12 +81,12 @@ export async function wire({ env, emulator }: Hosts, realTime: () => number): Pr
       return calls;
     },
     cut: (call, at) => {
-      calls = [];
+      calls = 0;
       last = call;
       where = at;
     },
     mend: () => {
-      calls = [];
+      calls = 0;
       last = Number.POSITIVE_INFINITY;
     },
   };
