@@ -9,7 +9,7 @@ import { MiniProgram, type PostAnswer, type PutAnswer } from "../../upload/clien
 import { ask, startTestEmulator } from "../../upload/emulator.ts";
 import { onTestEnd } from "../cos-emulator/fixture-functions.ts";
 import { cloneProject, type Run, readRehearsalFile } from "./command-line.ts";
-import { startScfProxy } from "./scf-proxy.ts";
+import { type Fault, startScfProxy } from "./scf-proxy.ts";
 
 const FILE = Buffer.from("the bytes of a photo");
 /** Every function; cert-watch is deployed with CERT_HOSTS only. */
@@ -70,13 +70,24 @@ const COLOUR = "\u001b[";
 describe("npm run deploy, from the plan to the removal", () => {
   let clone: Awaited<ReturnType<typeof startClone>>;
   let planned: Run;
+  let killed: Run;
   let first: Run;
 
   beforeAll(async () => {
     clone = await startClone();
-    planned = await clone.deploy(["plan"], clone.env);
-    const written = clone.proxy.writes();
-    first = await clone.deploy(["--debug"], clone.env);
+    const { deploy, proxy, env } = clone;
+    planned = await deploy(["plan"], env);
+    const written = proxy.writes();
+    let kill = () => {};
+    proxy.fault = ({ action }) => {
+      if (action === "CreateTrigger") kill();
+      return undefined;
+    };
+    killed = await deploy([], env, (killIt) => {
+      kill = killIt;
+    });
+    proxy.fault = () => undefined;
+    first = await deploy(["--debug"], env);
     expect(written).toEqual([]);
   });
 
@@ -93,7 +104,8 @@ describe("npm run deploy, from the plan to the removal", () => {
     expect(planned.output).not.toContain(COLOUR);
   });
 
-  test("deploys, and a Mini Program uploads through what was deployed", async () => {
+  test("killed while it creates, it finishes when it is run again, and a Mini Program uploads through what was deployed", async () => {
+    expect(killed.code).toBe(null);
     expect(first.code).toBe(0);
     const put = await ask<PutAnswer>(`${urlIn(first.output, "put-sign")}?ext=jpg`);
     expect(put.status).toBe(200);
@@ -136,39 +148,29 @@ describe("npm run deploy, from the plan to the removal", () => {
     expect(output).not.toContain("securityToken");
   });
 
-  test("sends one changed function's code and nothing else, also after a refusal and after it was killed", async () => {
-    const { deploy, proxy, env, prefix, directory } = clone;
+  test("sends one changed function's code and nothing else, also after a refusal and after a call that was cut off", async () => {
+    const { component, proxy, env, prefix, directory } = clone;
     const bundle = join(directory, "dist/login/index.js");
     await writeFile(bundle, `${await readFile(bundle, "utf8")}\n// one more line\n`);
 
     const message = "you are not authorized to perform operation (scf:UpdateFunctionCode)";
-    proxy.fault = ({ action }) =>
-      action === "UpdateFunctionCode"
-        ? { kind: "refused", code: "UnauthorizedOperation", message }
-        : undefined;
-    const refused = await deploy([], env);
-    expect(refused.code).toBe(101);
-    expect(refused.output).toContain(
-      "this key has no permission for scf:UpdateFunctionCode: attach deploy/policies/deployer.json",
-    );
-
-    let kill = () => {};
-    proxy.fault = ({ action }) => {
-      if (action !== "UpdateFunctionCode") return undefined;
-      kill();
-      return { kind: "closed" };
-    };
-    const killed = await deploy([], env, (killIt) => {
-      kill = killIt;
-    });
-    expect(killed.code).toBe(null);
+    const faults: readonly [Fault, string][] = [
+      [
+        { kind: "refused", code: "UnauthorizedOperation", message },
+        "this key has no permission for scf:UpdateFunctionCode: attach deploy/policies/deployer.json",
+      ],
+      [{ kind: "closed" }, "it may or may not have taken effect"],
+    ];
+    for (const [fault, says] of faults) {
+      proxy.fault = ({ action }) => (action === "UpdateFunctionCode" ? fault : undefined);
+      expect((await component("deploy", [], env)).error).toContain(says);
+    }
 
     proxy.fault = () => undefined;
     proxy.calls.length = 0;
-    const { code, output } = await deploy([], env);
-    expect(code).toBe(0);
+    expect((await component("deploy", [], env)).error).toBe("");
     expect(proxy.writes()).toEqual([`UpdateFunctionCode ${prefix}login`]);
-    expect((await ask(`${urlIn(output, "put-sign")}?ext=jpg`)).status).toBe(200);
+    expect((await ask(`${urlIn(first.output, "put-sign")}?ext=jpg`)).status).toBe(200);
   });
 
   test("removes only when it is told so", async () => {
@@ -182,23 +184,6 @@ describe("npm run deploy, from the plan to the removal", () => {
     expect((await deploy(["remove", "-y"], env)).code).toBe(0);
     expect((await deploy(["info"], env)).output).toMatch(/put-sign: \S*\s*not deployed/);
   });
-});
-
-test("npm run deploy killed while it creates, finishes when it is run again", async () => {
-  const { deploy, proxy, env } = await startOwnClone();
-  let kill = () => {};
-  proxy.fault = ({ action }) => {
-    if (action === "CreateTrigger") kill();
-    return undefined;
-  };
-  const killed = await deploy([], env, (killIt) => {
-    kill = killIt;
-  });
-  expect(killed.code).toBe(null);
-  proxy.fault = () => undefined;
-  const { code, output } = await deploy([], env);
-  expect(code).toBe(0);
-  expect((await ask(`${urlIn(output, "put-sign")}?ext=jpg`)).status).toBe(200);
 });
 
 test("reads .env beside serverless.yml, which the shell comes before, and a key may come from an alias of s config", async () => {
@@ -215,23 +200,26 @@ test("reads .env beside serverless.yml, which the shell comes before, and a key 
   expect(output).toContain("login: not deployed, WX_APPID is not set");
 });
 
-describe("npm run deploy refuses, with an exit code, and touches nothing", () => {
-  test.each<[string, readonly string[], Record<string, string>, number, readonly string[]]>([
-    ["a missing bucket", [], { COS_BUCKET: "" }, 101, ["COS_BUCKET is not set"]],
-    [
-      "no way to check a caller",
-      [],
-      { UPLOAD_AUTH: "jwt", JWT_SECRET: "", WX_APPID: "" },
-      101,
-      ["JWT_SECRET"],
-    ],
+describe("npm run deploy refuses, and touches nothing", () => {
+  test.each<[string, Record<string, string>, readonly string[]]>([
+    ["a missing bucket", { COS_BUCKET: "" }, ["COS_BUCKET is not set"]],
+    ["no way to check a caller", { UPLOAD_AUTH: "jwt", JWT_SECRET: "", WX_APPID: "" }, ["JWT_SECRET"]],
     [
       "open uploads, and the emulator's former JWT_SECRET, into an emulator too",
-      [],
       { ALLOW_PUBLIC_UPLOADS: "", JWT_SECRET: "the-emulator-signs-tokens-with-this-text" },
-      101,
       ["set ALLOW_PUBLIC_UPLOADS=yes", "JWT_SECRET is public"],
     ],
+  ])("%s", async (_, changes, messages) => {
+    const { component, proxy, env } = await startOwnClone();
+    const { error, output } = await component("deploy", [], { ...env, ...changes });
+    for (const message of messages) expect(error).toContain(message);
+    expect(proxy.writes()).toEqual([]);
+    for (const secret of secrets()) expect(output).not.toContain(secret);
+  });
+});
+
+describe("npm run deploy refuses, with an exit code, and touches nothing", () => {
+  test.each<[string, readonly string[], Record<string, string>, number, readonly string[]]>([
     [
       "no key",
       [],
@@ -298,8 +286,8 @@ describe("-o json, --output json or --output-format=json", () => {
   });
 
   test("what is text otherwise is a list of lines", async () => {
-    const { code, stdout } = await asJson(["plan", "--output", "json"]);
-    expect(JSON.parse(stdout).output).toContainEqual(expect.stringContaining("put-sign: create: "));
+    const { code, stdout } = await asJson(["remove", "--output", "json"]);
+    expect(JSON.parse(stdout).output).toEqual(["There is nothing to remove."]);
     expect(code).toBe(0);
   });
 

@@ -4,7 +4,12 @@ import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { vi } from "vitest";
+import { parse as parseYaml } from "yaml";
+import ScfComponent from "../../../packages/scf-component/src/component.ts";
+import type { HELP } from "../../../packages/scf-component/src/help.ts";
 import { builtFunctions } from "../../support/functions.ts";
+import { failure } from "./support.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 /** With a margin: the machine may be busy, and `s` hangs in places. */
@@ -14,6 +19,14 @@ const TIME_LIMIT_MS = 60_000;
 export interface Run {
   readonly code: number | null;
   /** Standard output and standard error together. */
+  readonly output: string;
+}
+
+/** What a command of the component came to. */
+export interface ComponentRun {
+  /** The message that it failed with; "" when it did not. */
+  readonly error: string;
+  /** What it printed, and that message. */
   readonly output: string;
 }
 
@@ -59,9 +72,44 @@ export async function cloneProject() {
     return { code, output: await readFile(file, "utf8") };
   }
 
+  /**
+   * A command of the component as `s` calls it, in this process: for what depends on the variables and on what the API
+   * answers, and not on the command line.
+   */
+  async function component(
+    command: keyof typeof HELP,
+    args: readonly string[],
+    env: Readonly<Record<string, string>>,
+  ): Promise<ComponentRun> {
+    for (const [name, value] of Object.entries({ ...base, ...env })) vi.stubEnv(name, value);
+    let said = "";
+    const listen = (text: unknown) => {
+      said += String(text);
+      return true;
+    };
+    const streams = [process.stdout, process.stderr].map((stream) =>
+      vi.spyOn(stream, "write").mockImplementation(listen),
+    );
+    const path = join(directory, "serverless.yml");
+    try {
+      const inputs = {
+        props: propsOf(await readFile(path, "utf8"), env),
+        args,
+        yaml: { path },
+        getCredential: async () => JSON.parse(env["tencent_serverless_devs_key"] ?? ""),
+      };
+      const error = await failure(new ScfComponent()[command](inputs));
+      return { error, output: said + error };
+    } finally {
+      for (const stream of streams) stream.mockRestore();
+      vi.unstubAllEnvs();
+    }
+  }
+
   return {
     directory,
     base,
+    component,
     /** `npm run deploy -- …args`, without npm. */
     deploy: (
       args: readonly string[],
@@ -79,6 +127,18 @@ export async function cloneProject() {
     homeText: () => readTree(home),
     remove: () => rm(directory, { recursive: true, force: true }),
   };
+}
+
+/** The props of serverless.yml as Serverless Devs fills them in. */
+function propsOf(text: string, env: Readonly<Record<string, string>>): unknown {
+  const { vars, resources } = parseYaml(text);
+  const filled = (_: string, value: unknown): unknown => {
+    const [, name, standard] = /^\$\{env\('(\w+)', '(.*)'\)\}$/.exec(String(value)) ?? [];
+    if (name !== undefined) return env[name] || standard;
+    const [, list] = /^\$\{vars\.(\w+)\}$/.exec(String(value)) ?? [];
+    return list === undefined ? value : vars[list];
+  };
+  return JSON.parse(JSON.stringify(resources.scf.props, filled));
 }
 
 async function readTree(directory: string): Promise<string> {
