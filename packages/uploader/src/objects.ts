@@ -5,7 +5,7 @@ import { newJob } from "./core/job";
 import type { Settings } from "./core/options";
 import { jsonOf } from "./core/service-answer";
 import { askService, persistently } from "./core/shared";
-import { fieldOf, textOf } from "./core/values";
+import { fieldOf, isTexts, textOf } from "./core/values";
 
 /** A file that the user has in COS. */
 export interface StoredObject {
@@ -17,9 +17,19 @@ export interface StoredObject {
   readonly etag: string;
 }
 
+/** A file with what it was uploaded with. */
+export interface DetailedObject extends StoredObject {
+  /** The Content-Type that it is stored with. */
+  readonly type: string;
+  /** The file's own name, where the upload gave one. */
+  readonly name: string | undefined;
+  /** The texts that the upload gave it; empty where it gave none. */
+  readonly meta: Readonly<Record<string, string>>;
+}
+
 /** A page of the user's files, in the order of their keys. */
-export interface ObjectPage {
-  readonly objects: readonly StoredObject[];
+export interface ObjectPage<T extends StoredObject = StoredObject> {
+  readonly objects: readonly T[];
   /** For `after` of the next page; undefined on the last one. */
   readonly next: string | undefined;
 }
@@ -37,25 +47,35 @@ interface Asking<F> {
   readonly settings: Settings<F>;
 }
 
+export interface ListOptions {
+  /** The `next` of the page before. */
+  readonly after?: string;
+  /** How many files a page has at most: 1 to 1000, with `details` 1 to 100. Default: 100. */
+  readonly limit?: number;
+  /** Whether each file comes with its `type`, `name` and `meta`, for which the function asks COS about every one. */
+  readonly details?: boolean;
+}
+
 /**
- * What the user has uploaded, a page at a time, by the function `objects`: up to `limit`, 1 to 1000, after the `next` of
- * the page before.
+ * What the user has uploaded, a page at a time, by the function `objects`. With `details`, a file that is deleted while
+ * the page is made is left out, so that a page may have fewer files than `limit` and yet a `next`.
  *
  * @throws {UploadError}
  */
 export function listObjects<F>(
   uploader: Asking<F>,
-  { after = "", limit = 100 }: { readonly after?: string; readonly limit?: number } = {},
+  options: ListOptions & { readonly details: true },
+): Promise<ObjectPage<DetailedObject>>;
+export function listObjects<F>(uploader: Asking<F>, options?: ListOptions): Promise<ObjectPage>;
+export function listObjects<F>(
+  uploader: Asking<F>,
+  { after = "", limit = 100, details = false }: ListOptions = {},
 ): Promise<ObjectPage> {
-  return ask(uploader, `?limit=${limit}&after=${encodeURIComponent(after)}`).then((answer) => {
-    const objects = listOf(answer).map((item) => ({
-      key: textOf(item, "key"),
-      size: Number(fieldOf(item, "size")) || 0,
-      lastModified: textOf(item, "lastModified"),
-      etag: textOf(item, "etag"),
-    }));
-    return { objects, next: textOf(answer, "next") || undefined };
-  });
+  const query = `?limit=${limit}&after=${encodeURIComponent(after)}${details ? "&details=true" : ""}`;
+  return ask(uploader, query).then((answer) => ({
+    objects: listOf(answer).map(details ? detailedOf : storedOf),
+    next: textOf(answer, "next") || undefined,
+  }));
 }
 
 /**
@@ -82,4 +102,22 @@ function listOf(answer: unknown): readonly unknown[] {
   const list = fieldOf(answer, "objects");
   if (Array.isArray(list)) return list;
   throw invalidAnswer("the function objects");
+}
+
+function storedOf(item: unknown): StoredObject {
+  return {
+    key: textOf(item, "key"),
+    size: Number(fieldOf(item, "size")) || 0,
+    lastModified: textOf(item, "lastModified"),
+    etag: textOf(item, "etag"),
+  };
+}
+
+function detailedOf(item: unknown): DetailedObject {
+  const meta = fieldOf(item, "meta");
+  return Object.assign(storedOf(item), {
+    type: textOf(item, "type"),
+    name: textOf(item, "name") || undefined,
+    meta: isTexts(meta) ? meta : {},
+  });
 }

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { SignJWT } from "jose";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { createUploader } from "../../../packages/uploader/src/index.ts";
-import { listObjects, removeObjects } from "../../../packages/uploader/src/objects.ts";
+import { type DetailedObject, listObjects, removeObjects } from "../../../packages/uploader/src/objects.ts";
 import { startTestEmulator } from "../../upload/emulator.ts";
 import { createWx } from "./wx.ts";
 
@@ -53,4 +53,22 @@ test("a user's files are listed a page at a time, and removed, as often as they 
     retryable: false,
   });
   expect((await listObjects(bob)).objects).toHaveLength(1);
+});
+
+test("with details, each file has its type, and the name and texts that it was uploaded with", async () => {
+  const cleo = await uploaderOf("cleo");
+  const meta = { album: "桂林 2026" };
+  const [named, plain] = [await cleo.upload(PHOTO, { name: "漓江 🏞️.jpg", meta }), await cleo.upload(PHOTO)];
+  const { objects, next } = await listObjects(cleo, { details: true, limit: 100 });
+  const found = (key: string): DetailedObject | undefined => objects.find((object) => object.key === key);
+  expect([objects.length, next]).toEqual([2, undefined]);
+  expect(found(named.key)).toMatchObject({ size: 1000, type: "image/jpeg", name: "漓江 🏞️.jpg", meta });
+  expect(found(plain.key)).toMatchObject({ type: "image/jpeg", name: undefined, meta: {} });
+  const [first] = (await listObjects(cleo, { details: true, limit: 1 })).objects;
+  expect(first).toEqual(objects[0]);
+  expect((await listObjects(cleo, { limit: 1 })).objects[0]).not.toHaveProperty("type");
+  await expect(listObjects(cleo, { details: true, limit: 101 })).rejects.toMatchObject({
+    code: "InvalidParameter",
+    retryable: false,
+  });
 });
