@@ -123,6 +123,29 @@ test("every request is in the log, with what it was refused for and nothing that
   expect(kept).not.toContain(emulator.account.secretKey);
 });
 
+test("what a function was asked is in the log without what lets others do the same, however it is called and written", async () => {
+  const emulator = await start({ functions: await functionOf("show", SHOW_ENVIRONMENT) });
+  const signed = `${"eyJhbGciOiJIUzI1NiJ9"}.${"c2VjcmV0c2VjcmV0c2VjcmV0"}`;
+  const hidden = [
+    "renewal",
+    "Renewal",
+    "%72enewal",
+    "sig%6eature",
+    "session",
+    "apikey",
+    "x-cos-security%2Dtoken",
+  ];
+  const asked = [
+    ...hidden.map((name) => [`${name}=kept-from-others`, `${name}=…`]),
+    [`r=${signed}`, "r=…"],
+    [`r=${signed.replace(".", "%2E")}.`, "r=…"],
+    ["ext=jpg&name=a+b%zz.jpg&token&sign=&=x", "ext=jpg&name=a+b%zz.jpg&token&sign=&=x"],
+    ["key=uploads%2F20261127%2F1795789465_48848afd97e450c07e3623cb31899738.jpg", undefined],
+  ] as const;
+  for (const [query] of asked) await fetch(`${emulator.url}/show?${query}`);
+  expect(emulator.requests.map(({ query }) => query)).toEqual(asked.map(([query, shown]) => shown ?? query));
+});
+
 test("a request that is cut off stands in the log, with the fault that was on", async () => {
   const emulator = await start({ faults: ["sts=reset"] });
   await expect(getByTls(emulator.stsEndpoint, "/", emulator)).rejects.toThrow();

@@ -146,12 +146,30 @@ function target(url: string): { path: string; query: string } {
   return { path: relative.slice(0, mark) || "/", query: relative.slice(mark + 1) };
 }
 
-/** What a function was asked, without the values of what may be secret: signatures, tokens and codes of a login. */
+/** What a secret is called, also in part: signatures, tokens and what else lets its holder do something. */
+const SECRET_NAME =
+  /auth|code|credential|jwt|passw|pwd|renewal|secret|session|sign|ticket|token|api[-_]?key/i;
+
+/** What somebody signed, whatever it is called: base64url, a dot and more of it, as a JWT is written. */
+const SIGNED_TEXT = /[\w-]{16,}\.[\w-]{16,}/;
+
+/** What a function was asked, without the values of what may be secret. */
 function shownQuery(query: string): string {
-  return query.replace(
-    /(?<=^|&)([^=&]*(?:auth|code|credential|passw|secret|sign|token)[^=&]*)=[^&]+/gi,
-    "$1=…",
-  );
+  return query
+    .split("&")
+    .map((parameter) => {
+      const equals = parameter.indexOf("=");
+      if (equals === -1 || equals === parameter.length - 1) return parameter;
+      const name = parameter.slice(0, equals);
+      const isSecret = SECRET_NAME.test(decoded(name)) || SIGNED_TEXT.test(decoded(parameter));
+      return isSecret ? `${name}=…` : parameter;
+    })
+    .join("&");
+}
+
+/** As a function reads it; a text that is not percent-encoded well is read as far as it is. */
+function decoded(text: string): string {
+  return new URLSearchParams(`text=${text}`).get("text") ?? "";
 }
 
 function sender(message: IncomingMessage): Pick<EntryRequest, "headers" | "remoteAddress"> {
