@@ -2,7 +2,7 @@ import type { Caller } from "../../shared/auth/caller.ts";
 import { invalidParameter, keyNotAllowed, renewalExpired } from "../../shared/errors.ts";
 import type { HttpRequest } from "../../shared/http/request.ts";
 import type { NamedRule } from "../../shared/object/rule.ts";
-import { readFiles } from "../../shared/upload/file.ts";
+import { FILE_PARAMETERS, readFiles } from "../../shared/upload/file.ts";
 import { newObject } from "../../shared/upload/new-object.ts";
 import type { Begun } from "./renewal.ts";
 import type { CredentialsService } from "./service.ts";
@@ -59,10 +59,11 @@ function readRenewal(
   caller: Caller,
   { rules, renewals }: Pick<CredentialsService, "rules" | "renewals">,
 ): Upload {
-  const extra = ["ext", "type", "size", "md5"].find((name) => query.has(name));
+  const names = [...query.keys()].map((name) => (name.startsWith("meta.") ? "meta" : name));
+  const extra = FILE_PARAMETERS.find((name) => name !== "rule" && names.includes(name));
   if (extra !== undefined) {
     throw invalidParameter(
-      `${extra} was set when the upload began; a renewal takes only key, rule and renewal.`,
+      `A renewal takes only key, rule and renewal, and no ${extra}: what the file is was said when the upload began.`,
     );
   }
   const [key, ruleName, renewal] = ["key", "rule", "renewal"].map((name) => {

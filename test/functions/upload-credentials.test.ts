@@ -181,12 +181,13 @@ test("an md5, which cannot be enforced, is refused by its name", async () => {
   expect(sts.forms).toHaveLength(0);
 });
 
-test.each(["ext", "type", "size", "md5"])("a renewal that asks for another %s is refused", async (name) => {
+const ASKED = ["ext", "type", "size", "md5", "name", "meta", "meta.album"];
+test.each(ASKED)("a renewal that asks for another %s is refused", async (name) => {
   const { key, rule, renewal } = await begin("ann");
   sts.forms.length = 0;
   const answer = await ask("ann", { key, rule, renewal, [name]: "5" });
   expect(answer.statusCode).toBe(400);
-  expect(errorOf(answer).message).toContain(name);
+  expect(errorOf(answer).message).toContain(`no ${name.replace(/\..*/, "")}:`);
   expect(sts.forms).toHaveLength(0);
 });
 
