@@ -33,9 +33,10 @@ export function readMediaType(value: unknown): MediaType | undefined {
 /**
  * Names that mean the same, a line each; phones and browsers report them as their systems do. The names of a line are
  * those that https://github.com/gabriel-vasile/mimetype/blob/master/supported_mimes.md lists for one kind of file, and
- * besides them the ones that Windows' registry has (`image/pjpeg`, `image/jpg`, `image/x-png`, `audio/vnd.dlna.adts`)
- * and that Android has (`audio/x-aac`, `audio/m4a`). A name without a
- * slash has the top-level type of its line. No line may hold both what a browser runs and what it does not.
+ * besides them the ones that Windows' registry has (`image/pjpeg`, `image/jpg`, `image/x-png`, `audio/vnd.dlna.adts`),
+ * that Android has (`audio/x-aac`, `audio/m4a`, `text/comma-separated-values`) and that Firefox has (`video/ogg` for
+ * `.ogg`). A name without a slash has the top-level type of its line. No line may hold both what a browser runs and what
+ * it does not.
  */
 const SAME = `
 image/jpeg jpg pjpeg
@@ -49,12 +50,14 @@ audio/mp4 x-m4a m4a x-mp4a
 audio/aac x-aac vnd.dlna.adts
 audio/wav x-wav wave vnd.wave
 audio/amr amr-nb
-audio/ogg application/ogg application/x-ogg
+audio/ogg application/ogg application/x-ogg video/ogg
 audio/flac x-flac
 video/mp4 x-m4v
 video/3gpp 3gp audio/3gpp
 video/x-matroska matroska
+video/webm audio/webm
 video/x-msvideo avi msvideo vnd.avi
+text/csv comma-separated-values
 application/pdf x-pdf
 application/msword vnd.ms-word
 application/vnd.ms-excel msexcel
