@@ -62,7 +62,7 @@ const HELP = `
 FILE may also be the text itself; without it, standard input is read. Any form
 of the refusal does: COS's XML, alone, in a log or quoted by other programs;
 JSON.stringify(res) or console.log(err); curl -i or -v; an SDK's or the
-client's error; the sentence on the phone; a bare code.
+client's error; the sentence on the phone; COS's message or a code alone.
 
 request.txt is what was sent to COS: curl -v's output or command line, the
 browser's "Copy as cURL", "Copy as fetch" or HAR, the head of HTTP/1.1 or
@@ -100,9 +100,14 @@ async function readError(given: string | undefined, world: ExplainWorld): Promis
   try {
     return await readText(given);
   } catch (error) {
-    if (error instanceof UsageError && readRefusal(given) !== undefined) return given;
+    if (error instanceof UsageError && (isProse(given) || readRefusal(given) !== undefined)) return given;
     throw error;
   }
+}
+
+/** Whether it is words and no file's name, which ends in an extension. */
+function isProse(given: string): boolean {
+  return /\s/.test(given.trim()) && !/\.\w{1,5}$/.test(given);
 }
 
 /** UTF-8, or the UTF-16 that `>` of Windows PowerShell writes; without its byte order mark. */

@@ -4,7 +4,7 @@ import { ALL_CODES, isCode } from "./codes.ts";
 import { decodeCause, type EmulatorCause } from "./emulator-cause.ts";
 import { TextMembers } from "./json.ts";
 import { labelled } from "./labels.ts";
-import { findSentence } from "./sentences.ts";
+import { findMessage, findSentence } from "./sentences.ts";
 import { unquoted } from "./unquote.ts";
 
 /** COS's error, https://cloud.tencent.com/document/product/436/7730. Empty strings stand for what is missing. */
@@ -42,7 +42,13 @@ export interface BesideElements {
   readonly url?: string;
 }
 
-const parser = new XMLParser({ parseTagValue: false, trimValues: false, ignoreAttributes: true });
+const parser = new XMLParser({
+  parseTagValue: false,
+  trimValues: false,
+  ignoreAttributes: true,
+  // What writes XML anew may write line ends as `&#10;`.
+  htmlEntities: true,
+});
 
 const ErrorDocument = object({ Error: TextMembers });
 
@@ -52,7 +58,7 @@ type Elements = ReadonlyMap<string, string>;
 /**
  * Finds COS's refusal in what a person has of it: the XML, alone, in a log, or quoted by other programs; the error
  * object of an SDK or of this project's client, as JSON or as it is printed; an SDK's text; the sentence that the
- * phone showed; a bare code. Undefined when there is none.
+ * phone showed; COS's message or a code alone. Undefined when there is none.
  *
  * @param beside what the emulator's headers say, when they are not part of `text`
  */
@@ -248,7 +254,7 @@ function isRequestId(text: string): boolean {
 const UUID = /^[\da-f]{8}-[\da-f]{4}-/i;
 const CODE_IN_TEXT = new RegExp(`(?<![\\w-])(?:${ALL_CODES.join("|")})(?![\\w-])`);
 
-/** What the phone showed, `… (AccessDenied, N…=)`; a sentence of COS's; a code alone or in other words. */
+/** What the phone showed, `… (AccessDenied, N…=)`; a sentence of COS's; a code, or one of COS's messages, in other words. */
 function fromPhrase(text: string): Elements | undefined {
   if (isOurs(text)) return undefined;
   const [, shownCode = "", shownId = ""] = /[(（](\w+)[,，] ?([\w+/=-]{8,})[)）]/.exec(text) ?? [];
@@ -257,6 +263,9 @@ function fromPhrase(text: string): Elements | undefined {
   }
   const sentence = findSentence(text);
   if (sentence !== undefined) return elementsOf(sentence.code, sentence.message);
+  if (/\bkind\b/.test(text)) return undefined;
   const code = CODE_IN_TEXT.exec(text)?.[0];
-  return code === undefined || /\bkind\b/.test(text) ? undefined : elementsOf(code);
+  if (code !== undefined) return elementsOf(code);
+  const alone = findMessage(text);
+  return alone && elementsOf(alone.code, alone.message);
 }

@@ -40,3 +40,28 @@ export function findSentence(text: string): { readonly code: string; readonly me
   }
   return undefined;
 }
+
+/**
+ * Messages that COS sends with one code only, for what keeps nothing else of an error, as `console.error(err.message)` and
+ * `err.stack` do.
+ */
+const CODE_OF_MESSAGE: readonly (readonly [message: RegExp, code: string])[] = [
+  [/The Signature you specified is invalid/, "SignatureDoesNotMatch"],
+  [/The Access Key Id you provided does not exist in our records/, "InvalidAccessKeyId"],
+  [/The difference between the request time and the current time is too large/, "RequestTimeTooSkewed"],
+  [/The specified key does not exist/, "NoSuchKey"],
+  [/The specified bucket does not exist/, "NoSuchBucket"],
+  [/The specified multipart upload does not exist/, "NoSuchUpload"],
+  [/Your proposed upload exceeds the maximum allowed object size/, "EntityTooLarge"],
+  // A whole sentence at the end of a line: pages of proxies begin so, too.
+  [/\bAccess Denied\.(?=["'`,}\])\s]{0,9}$)/m, "AccessDenied"],
+];
+
+/** Code and message of a text that holds one of COS's messages; one that holds a code too says more by that. */
+export function findMessage(text: string): { readonly code: string; readonly message: string } | undefined {
+  for (const [says, code] of CODE_OF_MESSAGE) {
+    const message = says.exec(text)?.[0];
+    if (message !== undefined) return { code, message };
+  }
+  return undefined;
+}

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ALL_CODES } from "../../../packages/cos-explain/src/codes.ts";
 import { explain } from "../../../packages/cos-explain/src/explain.ts";
-import { CODE_FORMS, SHORT_FORMS, WHOLE_FORMS } from "./forms.ts";
+import { CODE_FORMS, MESSAGE_FORMS, SHORT_FORMS, WHOLE_FORMS } from "./forms.ts";
 
 const HOST = "b-1250000000.cos.ap-guangzhou.myqcloud.com";
 const ID = "NmM3ZDY0NTBfN2I5NWE4MDlfMWQzY18xYzI4MTFm";
@@ -46,7 +46,7 @@ describe("a refusal with COS's lines is shown line by line", () => {
 });
 
 describe("a refusal without COS's lines has no talk of them", () => {
-  test.each(Object.entries({ ...SHORT_FORMS, ...CODE_FORMS }))("from %s", (_, form) => {
+  test.each(Object.entries({ ...SHORT_FORMS, ...CODE_FORMS, ...MESSAGE_FORMS }))("from %s", (_, form) => {
     const { code, cause, comparison, advice } = of(form(ANSWERED));
     expect({ code, cause }).toEqual({ code: "SignatureDoesNotMatch", cause: "signature-mismatch" });
     if (comparison !== undefined) return;
@@ -249,4 +249,28 @@ describe("what else people have", () => {
   ])("a long text of %s comes to an end", (_, text) => {
     expect(of(text).cause).toBe("not-a-refusal");
   });
+});
+
+test.each([
+  ["SignatureDoesNotMatch", "The Signature you specified is invalid."],
+  ["InvalidAccessKeyId", "The Access Key Id you provided does not exist in our records."],
+  ["RequestTimeTooSkewed", "The difference between the request time and the current time is too large."],
+  ["NoSuchKey", "The specified key does not exist."],
+  ["NoSuchBucket", "The specified bucket does not exist."],
+  ["NoSuchUpload", "The specified multipart upload does not exist."],
+  ["EntityTooLarge", "Your proposed upload exceeds the maximum allowed object size."],
+  ["AccessDenied", "Access Denied."],
+])("of %s, the message alone is enough", (code, message) => {
+  for (const form of Object.values(MESSAGE_FORMS)) {
+    const xml = `<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
+    expect(of(form({ ...ANSWERED, xml })).code).toBe(code);
+  }
+});
+
+test.each([
+  "<title>Access Denied</title>",
+  "Access Denied. Your IP is on a list.",
+  "the signature is invalid",
+])("what only begins like a message of COS's is none: %s", (text) => {
+  expect(of(text).cause).toBe("not-a-refusal");
 });

@@ -65,6 +65,8 @@ type Form = (answered: Answered) => string;
 export const WHOLE_FORMS: Readonly<Record<string, Form>> = {
   "the XML": ({ xml }) => xml,
   "the XML with CRLF": ({ xml }) => xml.replaceAll("\n", "\r\n"),
+  "the XML with its line ends as decimal references": ({ xml }) => xml.replaceAll("\n", "&#10;"),
+  "the XML with its line ends as hexadecimal references": ({ xml }) => xml.replaceAll("\n", "&#xD;&#xA;"),
   "JSON.stringify(res) of wx.uploadFile": ({ xml, status }) =>
     JSON.stringify({ data: xml, statusCode: status, errMsg: "uploadFile:ok" }),
   "JSON.stringify(res, null, 2)": ({ xml, status }) =>
@@ -149,6 +151,14 @@ export const SHORT_FORMS: Readonly<Record<string, Form>> = {
   "the client's error without COS's answer, as JSON": (answered) =>
     JSON.stringify(uploadError(answered, false)),
   "a log that is cut after Resource": ({ xml }) => xml.slice(0, xml.indexOf("</Resource>") + 5),
+};
+
+/** Of COS's answer, the message and no code. */
+export const MESSAGE_FORMS: Readonly<Record<string, Form>> = {
+  "console.error(err.message)": (answered) => sdkError(answered).message,
+  "err.stack": (answered) => sdkError(answered).stack ?? "",
+  "JSON of an error's message and status": ({ xml, status }) =>
+    JSON.stringify({ statusCode: status, message: elements(xml)["Message"] }),
 };
 
 /** What tells the code and no more than a request id besides. */

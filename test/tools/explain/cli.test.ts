@@ -192,6 +192,16 @@ describe("says that it does not know", () => {
     },
   );
 
+  test.each([
+    "request:fail 请求超时。",
+    "uploadFile:fail createUploadTask:fail invalid url",
+    "403 Forbidden",
+  ])("words as the argument, and no talk of a file: %s", async (words) => {
+    const { code, out } = await runWith([words]);
+    expect(code).toBe(1);
+    expect(out).toContain("not-a-refusal");
+  });
+
   test("an error of the signing function", async () => {
     const { code, out } = await runWith([], '{"error":{"code":"TokenMissing","message":"Log in."}}');
     expect(code).toBe(1);
@@ -202,6 +212,7 @@ describe("says that it does not know", () => {
 describe("ends with 2", () => {
   test.each([
     ["a file that is not there", () => ["nowhere.xml"], "nowhere.xml cannot be read (ENOENT)."],
+    ["one whose name has a space", () => ["my error.xml"], "my error.xml cannot be read (ENOENT)."],
     ["an unknown flag", () => ["--secret", "x"], "unknown option '--secret'"],
     ["two files", () => ["a", "b"], "too many arguments"],
     ["an answer that is no JSON", () => ["x<", "--answer", file("error.xml")], "is not JSON"],
