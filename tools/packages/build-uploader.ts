@@ -13,7 +13,7 @@ const run = promisify(execFile);
 const PLATFORMS = ["index", "web", "taro", "uni"];
 
 /** What not everybody needs: `cos-uploader/parts` and so on. In a Mini Program each is a file of its own. */
-const MORE = ["parts", "put", "md5", "accepted", "objects", "all", "english", "session"];
+const MORE = ["parts", "put", "md5", "accepted", "objects", "all", "messages", "session"];
 
 /** What a Mini Program loads by `require("cos-uploader")` has at most so many bytes. */
 export const MOST_BYTES = 12_000;

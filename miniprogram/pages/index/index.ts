@@ -1,7 +1,7 @@
 import type { UploadError } from "cos-uploader";
-import { createUploader, messageFor } from "cos-uploader";
+import { createUploader } from "cos-uploader";
 import { setUploader } from "cos-uploader/component/uploaders";
-import { english, systemLanguage } from "cos-uploader/english";
+import { messageFor, systemLanguage } from "cos-uploader/messages";
 import { parts } from "cos-uploader/parts";
 import { createSession } from "cos-uploader/session";
 import { ENDPOINT } from "../../config";
@@ -47,7 +47,5 @@ Page({
 
 /** Whoever could only be told "try again" in vain is told what is wrong. */
 function loginFailure(error: UploadError): string {
-  return error.retryable
-    ? `${text.loginFailed} (${error.code})`
-    : messageFor(error, language === "zh" ? undefined : english);
+  return error.retryable ? `${text.loginFailed} (${error.code})` : messageFor(error, language);
 }

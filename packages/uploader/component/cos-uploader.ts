@@ -1,6 +1,6 @@
 import type { Canceller, Endpoint, UploadError } from "cos-uploader";
-import { createCanceller, messageFor } from "cos-uploader";
-import { english, systemLanguage } from "cos-uploader/english";
+import { createCanceller } from "cos-uploader";
+import { messageFor, systemLanguage } from "cos-uploader/messages";
 import { choose, nameOf, type Source, type Trouble } from "./choose";
 import { complete, extensionOf, type GivenFile, isUnderWay, moved, type UploaderFile } from "./file";
 import { fill, sizeText, TEXT } from "./text";
@@ -218,7 +218,7 @@ Component({
           (error: UploadError) => {
             delete cancellers[id];
             if (error.kind === "cancelled") return;
-            const message = messageFor(error, this.languageNow() === "zh" ? undefined : english);
+            const message = messageFor(error, this.languageNow());
             const failed = this.change(id, { status: "failed", message, retryable: error.retryable });
             if (failed) this.triggerEvent("fail", { file: failed, error });
           },

@@ -120,8 +120,8 @@ describe("secrets are taken out of COS's answer", () => {
   });
 
   test("and what is none stays", () => {
-    expect(read("The Signature you specified is invalid. &lt;b&gt; &unknown;")).toBe(
-      "The Signature you specified is invalid. <b> &unknown;",
+    expect(read("The Signature you specified is invalid. &#x4E2D;&#34;&lt;b&gt; &unknown;")).toBe(
+      'The Signature you specified is invalid. 中"<b> &unknown;',
     );
   });
 });

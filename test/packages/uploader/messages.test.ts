@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
-import { english } from "../../../packages/uploader/src/english.ts";
 import type { UploadError } from "../../../packages/uploader/src/index.ts";
-import { messageFor } from "../../../packages/uploader/src/index.ts";
+import { messageFor } from "../../../packages/uploader/src/messages.ts";
 
 function errorWith(fields: Partial<UploadError>): UploadError {
   const error = { name: "UploadError", message: "for developers", kind: "service", code: "Http400" } as const;
@@ -10,7 +9,7 @@ function errorWith(fields: Partial<UploadError>): UploadError {
 
 test.each<[Partial<UploadError>, string, string]>([
   [
-    { code: "FileTooLarge", status: 413, requestId: "r" },
+    { code: "FileTooLarge", requestId: "r" },
     "文件太大，请选择小一些的文件。",
     "The file is too large. Choose a smaller one.",
   ],
@@ -20,19 +19,14 @@ test.each<[Partial<UploadError>, string, string]>([
     "The file is too large. Choose a smaller one.",
   ],
   [
-    { code: "TypeNotAllowed", requestId: "r" },
-    "不支持上传这种类型的文件。",
-    "Files of this type cannot be uploaded.",
-  ],
-  [
     { kind: "network", code: "NetworkError", status: 0, retryable: true },
-    "网络不通或上传被中断，请检查网络后重试。",
-    "No connection, or the upload was interrupted. Check the network and try again.",
+    "网络不通，请检查网络后重试。",
+    "No connection. Check the network and try again.",
   ],
   [
     { kind: "timeout", code: "Timeout", status: 0, retryable: true },
-    "网络不通或上传被中断，请检查网络后重试。",
-    "No connection, or the upload was interrupted. Check the network and try again.",
+    "网络太慢，等待超时，请重试。",
+    "The network is too slow. Try again.",
   ],
   [{ kind: "cancelled", code: "Cancelled", status: 0 }, "已取消。", "Cancelled."],
   [
@@ -42,67 +36,100 @@ test.each<[Partial<UploadError>, string, string]>([
   ],
   [
     { code: "InternalError", status: 500, retryable: true, requestId: "r2" },
-    "服务繁忙或已达到限额，请稍后重试。 (InternalError, r2)",
-    "The service is busy, or your quota is used up. Try again later. (InternalError, r2)",
-  ],
-  [
-    { code: "QuotaExceeded", status: 429, requestId: "r2" },
-    "服务繁忙或已达到限额，请稍后重试。 (QuotaExceeded, r2)",
-    "The service is busy, or your quota is used up. Try again later. (QuotaExceeded, r2)",
+    "服务繁忙，请稍后重试。 (InternalError, r2)",
+    "The service is busy. Try again in a moment. (InternalError, r2)",
   ],
   [
     { kind: "storage", code: "AccessDenied", status: 403, requestId: "c1" },
-    "文件被拒绝。 (AccessDenied, c1)",
-    "The file was refused. (AccessDenied, c1)",
+    "存储服务拒绝了这个文件。 (AccessDenied, c1)",
+    "Storage refused this file. (AccessDenied, c1)",
   ],
   [
     { kind: "configuration", code: "DomainNotAllowed", status: 0 },
-    "上传失败，请联系开发者。 (DomainNotAllowed)",
-    "The upload failed. Please tell the developer. (DomainNotAllowed)",
+    "小程序后台没有配置该域名，请联系开发者。",
+    "This domain is not on the Mini Program's list. Please tell its developer.",
+  ],
+  [
+    { kind: "configuration", code: "InvalidUrl", status: 0 },
+    "小程序中的上传地址有误，请联系开发者。",
+    "The upload address in this Mini Program is wrong. Please tell its developer.",
   ],
   [
     { kind: "configuration", code: "SecureConnectionFailed", status: 0 },
-    "无法安全连接，请检查手机的日期和时间。",
-    "No secure connection. Check the phone's date and time.",
+    "无法建立安全连接：请检查手机的日期和时间；若正确无误，请联系开发者。",
+    "No secure connection: check the phone's date and time. If they are right, please tell the developer.",
+  ],
+  [
+    { kind: "configuration", code: "NotSupported", status: 0 },
+    "小程序的设置有误，请联系开发者。",
+    "This Mini Program is not set up correctly. Please tell its developer.",
   ],
   [
     { code: "CredentialsDenied", status: 500, requestId: "r" },
-    "上传失败，请联系开发者。 (CredentialsDenied, r)",
-    "The upload failed. Please tell the developer. (CredentialsDenied, r)",
-  ],
-  [
-    { code: "NotFound", status: 404 },
-    "上传失败，请联系开发者。 (NotFound)",
-    "The upload failed. Please tell the developer. (NotFound)",
+    "上传服务尚未配置好，请联系开发者。",
+    "The upload service is not set up. Please tell its developer.",
   ],
   [
     { kind: "client", code: "FileUnreadable", status: 0 },
-    "文件无法读取或已被改动，请重新选择。",
-    "The file cannot be read, or has changed. Choose it again.",
+    "无法读取这个文件，请重新选择。",
+    "The file cannot be read. Choose it again.",
+  ],
+  [
+    { kind: "client", code: "FileTooLarge", status: 0 },
+    "文件太大，请选择小一些的文件。",
+    "The file is too large. Choose a smaller one.",
+  ],
+  [
+    { kind: "client", code: "DigestUnavailable", status: 0 },
+    "当前的微信版本无法校验文件，请升级微信后再上传。",
+    "This version of WeChat cannot check the file. Update WeChat, then upload it again.",
+  ],
+  [
+    { kind: "client", code: "OutOfMemory", status: 0 },
+    "手机内存不足，请关闭其他应用，或选择小一些的文件。",
+    "The phone is out of memory. Close other apps, or choose a smaller file.",
   ],
   [
     { kind: "client", code: "PermissionDenied", status: 0 },
-    "请在手机设置中检查微信的权限。",
-    "Check in the phone's settings what WeChat may use.",
+    "微信没有所需的权限，请在手机的系统设置中检查。",
+    "WeChat lacks a permission that it needs. Check the phone's settings.",
+  ],
+  [
+    { kind: "client", code: "TooManyTasks", status: 0, retryable: true },
+    "同时进行的请求太多，请稍后重试。",
+    "Too many requests at once. Try again in a moment.",
+  ],
+  [
+    { kind: "network", code: "Interrupted", status: 0, retryable: true },
+    "上传被中断，请重试。",
+    "The upload was interrupted. Try again.",
   ],
   [
     { kind: "client", code: "TokenUnavailable", status: 0, retryable: true },
+    "登录失败，请稍后重试。",
+    "You could not be logged in. Try again in a moment.",
+  ],
+  [
+    { kind: "client", code: "TokenUnavailable", status: 0, retryable: false },
     "登录失败。",
     "You could not be logged in.",
   ],
   [
     { kind: "client", code: "Unexpected", status: 0 },
-    "上传失败，请联系开发者。 (Unexpected)",
-    "The upload failed. Please tell the developer. (Unexpected)",
+    "上传失败，请联系开发者。",
+    "The upload failed. Please tell this Mini Program's developer.",
   ],
 ])("%o", (fields, zh, en) => {
-  expect(messageFor(errorWith(fields))).toBe(zh);
-  expect(messageFor(errorWith(fields), english)).toBe(en);
+  expect(messageFor(errorWith(fields), "zh")).toBe(zh);
+  expect(messageFor(errorWith(fields), "en")).toBe(en);
 });
 
-test.each(["constructor", "__proto__", "toString", ""])("an unknown code %j of a refusal says so", (code) => {
-  expect(messageFor(errorWith({ code }), english)).toBe(`The file was refused. (${code})`);
-});
+test.each(["constructor", "__proto__", "toString", ""])(
+  "an unknown code %j has its kind's message",
+  (code) => {
+    expect(messageFor(errorWith({ code }), "en")).toBe("The upload service refused this file.");
+  },
+);
 
 test("the message for developers is not shown", () => {
   for (const kind of [
@@ -114,6 +141,6 @@ test("the message for developers is not shown", () => {
     "client",
     "configuration",
   ] as const) {
-    expect(messageFor(errorWith({ kind }))).not.toContain("developers");
+    expect(messageFor(errorWith({ kind }), "zh")).not.toContain("developers");
   }
 });

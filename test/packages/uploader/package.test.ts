@@ -59,7 +59,7 @@ test.each([
   ["/accepted", "accepted", "function"],
   ["/objects", "listObjects", "function"],
   ["/all", "uploadAll", "function"],
-  ["/english", "english", "object"],
+  ["/messages", "messageFor", "function"],
   ["/session", "createSession", "function"],
 ])("cos-uploader%s has %s as an ES module, as CommonJS and in a Mini Program", async (entry, name, type) => {
   const esm = join(project, "a.mjs");
@@ -91,12 +91,13 @@ test.each([
 ])("a strict project of %s module resolution has its types", async (_, flags) => {
   const options = flags.split(" ");
   const imports = [
-    'import { createUploader, messageFor } from "cos-uploader";',
+    'import { createUploader } from "cos-uploader";',
     'import { createUploader as createOnWeb } from "cos-uploader/web";',
     'import { accepted } from "cos-uploader/accepted";',
     'import { uploadAll } from "cos-uploader/all";',
     'import { setUploader } from "cos-uploader/component/uploaders";',
     'import { md5 } from "cos-uploader/md5";',
+    'import { messageFor } from "cos-uploader/messages";',
     'import { listObjects } from "cos-uploader/objects";',
     'import { parts } from "cos-uploader/parts";',
     'import { put } from "cos-uploader/put";',

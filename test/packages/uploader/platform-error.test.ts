@@ -1,11 +1,10 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { english } from "../../../packages/uploader/src/english.ts";
 import {
   createUploader,
-  messageFor,
   type UploadError,
   type UploaderOptions,
 } from "../../../packages/uploader/src/index.ts";
+import { messageFor } from "../../../packages/uploader/src/messages.ts";
 import { createWx, type TestWx } from "./wx.ts";
 
 const PHOTO = "wxfile://tmp/photo.jpg";
@@ -175,14 +174,29 @@ describe("texts, by what they mean", () => {
     ["request:fail connect ETIMEDOUT 203.0.113.7:443", "Timeout"],
     ["request:fail java.net.SocketTimeoutException: SSL handshake timed out", "Timeout"],
     ["request:fail 連線逾時", "Timeout"],
+    ["request:fail timer expired", "Timeout"],
 
     // The Mini Program's list.
     ["request:fail url not in domain list", "DomainNotAllowed"],
     ["request:fail url not in domain list:timeout.example.com", "DomainNotAllowed"],
     ["uploadFile:fail createUploadTask:fail url not in domain list", "DomainNotAllowed"],
     ["request:fail 不在以下 request 合法域名列表中", "DomainNotAllowed"],
+    ["request:fail 不在域名列表", "DomainNotAllowed"],
+    ["request:fail url not in domain", "DomainNotAllowed"],
+    ["uploadFile:fail 域名不在白名单中", "DomainNotAllowed"],
 
     // The address.
+    ["request:fail malformed url", "InvalidUrl"],
+    ["request:fail illegal url", "InvalidUrl"],
+    ["request:fail url is not valid", "InvalidUrl"],
+    ["request:fail url invalid", "InvalidUrl"],
+    ["request:fail net::ERR_UNSAFE_PORT", "InvalidUrl"],
+    ["request:fail net::ERR_UNKNOWN_URL_SCHEME", "InvalidUrl"],
+    ["request:fail net::ERR_CLEARTEXT_NOT_PERMITTED", "InvalidUrl"],
+    ["request:fail URL格式错误", "InvalidUrl"],
+    ["request:fail URL 不合法", "InvalidUrl"],
+    ["request:fail 不支援的 URL", "InvalidUrl"],
+    ["request:fail 重定向次数过多", "InvalidUrl"],
     ["uploadFile:fail createUploadTask:fail invalid url", "InvalidUrl"],
     ['request:fail invalid url "/post-policy?ext=jpg"', "InvalidUrl"],
     ["request:fail invalid url https://certificate.example.com/timeout", "InvalidUrl"],
@@ -216,6 +230,10 @@ describe("texts, by what they mean", () => {
     ["request:fail parameter error: parameter.timeout should be Number instead of String;", "InvalidRequest"],
     ["uploadFile:fail 参数错误", "InvalidRequest"],
     ["request:fail java.lang.IllegalArgumentException: Unexpected char 0x4e2d in header", "InvalidRequest"],
+    ["request:fail invalid data", "InvalidRequest"],
+    ["request:fail invalid request header", "InvalidRequest"],
+    ["uploadFile:fail filePath should be String", "InvalidRequest"],
+    ["request:fail net::ERR_INVALID_ARGUMENT", "InvalidRequest"],
     ["request:fail jsapi has no permission", "NotSupported"],
     ["uploadFile:fail not supported", "NotSupported"],
 
@@ -243,8 +261,22 @@ describe("texts, by what they mean", () => {
     ["uploadFile:fail upload fail:-6:net::ERR_FILE_NOT_FOUND", "FileUnreadable"],
     ["uploadFile:fail -14:net::ERR_UPLOAD_FILE_CHANGED", "FileUnreadable"],
     ["uploadFile:fail 未能完成操作。（NSURLErrorDomain错误 -1100。）", "FileUnreadable"],
+    ["uploadFile:fail filePath not exist", "FileUnreadable"],
+    ["uploadFile:fail directory not found", "FileUnreadable"],
+    ["uploadFile:fail file is empty", "FileUnreadable"],
+    ["uploadFile:fail read file error", "FileUnreadable"],
+    ["uploadFile:fail 在此服务器上找不到所请求的 URL。", "FileUnreadable"],
+    ["uploadFile:fail Error: upload file fail", "NetworkError"],
     ["request:fail exceed max size limit", "FileTooLarge"],
+    ["uploadFile:fail exceed max file size", "FileTooLarge"],
+    ["uploadFile:fail file size exceed limit", "FileTooLarge"],
+    ["uploadFile:fail 文件超出大小限制", "FileTooLarge"],
+    ["uploadFile:fail 文件过大", "FileTooLarge"],
+    ["uploadFile:fail net::ERR_FILE_TOO_BIG", "FileTooLarge"],
     ["request:fail out of memory", "OutOfMemory"],
+    ["request:fail net::ERR_OUT_OF_MEMORY", "OutOfMemory"],
+    ["uploadFile:fail java.lang.OutOfMemoryError", "OutOfMemory"],
+    ["uploadFile:fail OOM", "OutOfMemory"],
 
     // Certificates and TLS.
     ["request:fail ssl hand shake error", "SecureConnectionFailed"],
@@ -275,6 +307,7 @@ describe("texts, by what they mean", () => {
     ["request:fail UNABLE_TO_VERIFY_LEAF_SIGNATURE", "SecureConnectionFailed"],
     ["request:fail TLS 错误导致安全连接失败。", "SecureConnectionFailed"],
     ["request:fail 此伺服器的憑證無效。", "SecureConnectionFailed"],
+    ["request:fail 無法建立安全連線", "SecureConnectionFailed"],
 
     // Broken off.
     ["uploadFile:fail interrupted", "Interrupted"],
@@ -283,7 +316,11 @@ describe("texts, by what they mean", () => {
     ["request:fail 已取消", "Interrupted"],
     ["request:fail cancelled", "Interrupted"],
     ["uploadFile:fail upload fail:-3:net::ERR_ABORTED", "Interrupted"],
+    ["request:fail net::ERR_ABORTED", "Interrupted"],
     ["request:fail exceed max connection count 10", "TooManyTasks"],
+    ["uploadFile:fail createUploadTask:fail exceed max upload connection count 10", "TooManyTasks"],
+    ["request:fail exceed max task count", "TooManyTasks"],
+    ["request:fail 超过最大并发数", "TooManyTasks"],
 
     // The network.
     ["request:fail", "NetworkError"],
@@ -376,6 +413,6 @@ test.each(Object.keys(TRIED_ONCE))("nobody is told to try %s again, or to look a
   const kind = TRIED_ONCE[code] ?? "client";
   const error = Object.assign(new Error(), { name: "UploadError" as const, kind, code });
   const told = { ...error, message: "", status: 0, requestId: "", retryable: false };
-  expect(messageFor(told)).not.toMatch(/重试|网络/);
-  expect(messageFor(told, english)).not.toMatch(/try again|network|no connection/i);
+  expect(messageFor(told, "zh")).not.toMatch(/重试|网络/);
+  expect(messageFor(told, "en")).not.toMatch(/try again|network|no connection/i);
 });

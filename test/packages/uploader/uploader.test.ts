@@ -430,6 +430,7 @@ describe("the caller's token", () => {
     ["the platform's failure", () => ({ errMsg: "login:fail timeout" })],
     ["an Error of the platform's failure", () => new Error("request:fail 请求超时。")],
     ["a busy service", () => Object.assign(new Error("busy"), { statusCode: 503 })],
+    ["what says so", () => Object.assign(new Error("denied for now"), { retryable: true })],
   ])("that cannot be had for once is asked for again: %s", async (_, thrown) => {
     service.onSign = inOrder(refuse(401, "TokenExpired"), refuse(401, "TokenExpired"));
     let logins = 0;
@@ -445,7 +446,8 @@ describe("the caller's token", () => {
   });
 
   test.each<[string, () => unknown, Partial<UploadError>]>([
-    ["a person's refusal", () => new Error("user denied"), { code: "PermissionDenied" }],
+    ["a mistake in the code", () => new TypeError("x is undefined"), { code: "TokenUnavailable" }],
+    ["a person's refusal", () => new Error("user denied"), { code: "TokenUnavailable" }],
     ["a refusal", () => Object.assign(new Error("no"), { statusCode: 403 }), { code: "TokenUnavailable" }],
     [
       "what says so",

@@ -9,7 +9,7 @@ import { withoutSecrets } from "./secrets";
  */
 export type CosRefusal = Readonly<Record<string, string>>;
 
-const ENTITIES = { lt: "<", gt: ">", quot: '"', amp: "&" };
+const ENTITIES = { lt: "<", gt: ">", quot: '"', apos: "'", amp: "&" };
 /** Longer texts are cut. COS's own stay far below it; a proxy's page may not. */
 const MAX_LENGTH = 8192;
 
@@ -29,5 +29,9 @@ export function readRefusal(text: string, sent: readonly Sent[]): CosRefusal | u
 }
 
 function unescaped(text: string): string {
-  return text.replace(/&(lt|gt|quot|amp);/g, (_, name: keyof typeof ENTITIES) => ENTITIES[name]);
+  return text.replace(
+    /&(?:#(x?)([\da-f]+)|(lt|gt|quot|apos|amp));/gi,
+    (_, hex, code, name: keyof typeof ENTITIES) =>
+      code ? String.fromCharCode(parseInt(code, hex ? 16 : 10)) : ENTITIES[name],
+  );
 }

@@ -6,8 +6,6 @@ export type { CosRefusal } from "./cos-refusal";
 export type { Endpoint, FunctionName } from "./endpoint";
 export type { UploadError } from "./errors";
 export { isUploadError } from "./errors";
-export type { Messages } from "./messages";
-export { messageFor } from "./messages";
 export type {
   Acceptance,
   CancelSignal,

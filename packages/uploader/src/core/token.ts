@@ -1,10 +1,11 @@
 import { platformError, type Reader, run } from "./call";
 import type { UploadError } from "./errors";
-import { isUploadError } from "./errors";
+import { failure, isUploadError } from "./errors";
 import type { Job } from "./job";
 import { newJob } from "./job";
+import { withoutSecrets } from "./secrets";
 import { mayPass } from "./service-answer";
-import { fieldOf } from "./values";
+import { fieldOf, textOf } from "./values";
 
 /** Gives the caller's token; with `refresh`, after a new login. */
 export type GetToken = (ask: { readonly refresh: boolean }) => string | Promise<string>;
@@ -59,8 +60,19 @@ export function createTokens(getToken: GetToken, timeoutMs: number, platform: Re
 /** What `getToken` threw. Whatever says nothing of itself is taken for passing. */
 function tokenError(error: unknown, platform: Reader): UploadError {
   if (isUploadError(error)) return error;
-  const read = platformError(platform, error, "TokenUnavailable", []);
+  if (typeof fieldOf(error, "errMsg") === "string")
+    return platformError(platform, error, "TokenUnavailable", []);
+  const message = error instanceof Error ? error.message : String(error);
+  const retryable = isPassing(error, message);
+  return failure("client", "TokenUnavailable", withoutSecrets(message, []), { retryable });
+}
+
+function isPassing(error: unknown, message: string): boolean {
+  const says = fieldOf(error, "retryable");
+  if (typeof says === "boolean") return says;
   const status = Number(fieldOf(error, "statusCode") || fieldOf(error, "status"));
-  const isFinal = fieldOf(error, "retryable") === false || (status >= 400 && !mayPass(status));
-  return Object.assign(read, { retryable: read.retryable && !isFinal });
+  if (status >= 400) return mayPass(status);
+  // A mistake of somebody's code stays one.
+  if (/^(Type|Reference|Range|Syntax)E/.test(textOf(error, "name"))) return false;
+  return !/den(y|ied)|declin|refus|cancel|拒绝|取消/i.test(message);
 }

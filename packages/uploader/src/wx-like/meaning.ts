@@ -14,26 +14,42 @@ import { fieldOf } from "../core/values";
  *   (https://developers.weixin.qq.com/miniprogram/dev/framework/performance/network.html has a few)
  */
 const SIGNS: readonly (readonly [PlatformCode, RegExp])[] = [
-  ["DomainNotAllowed", /#600002#|domain list|合法域名/i],
+  ["DomainNotAllowed", /#600002#|domain list|in domain|valid domain|合法域名|域名列表|白名单/i],
+  ["InvalidUrl", /#(60000[89]|600011|-29|-30[0-3]|-31[0-2]|-10(00|0[27]|22))#/],
   [
     "InvalidUrl",
-    /#(60000[89]|600011|-29|-30[0-3]|-31[0-2]|-10(00|0[27]|22))#|(invalid|supported|bad|expected)[_ ]url|dURL|(效|支持|错误|錯誤)的? ?(URL|网址)|redirect|重定向|Transport Security|要求使用安全|cleartext/i,
+    /(invalid|supported|malformed|illegal|bad|expected)[_ ]?url|no protocol|url (is )?(in|not )valid|url_scheme|unsafe_port/i,
   ],
-  ["InvalidRequest", /#(101|100[12]|6000(05|10))#|parameter|参数|illegalarg/i],
-  ["Timeout", /#(5|-7|-118|-803|-1001)#|time[ds]?[ _]?out|after \d+ ?ms|[超逾][时時]/i],
+  [
+    "InvalidUrl",
+    /([效法援持误誤]|错误|錯誤)的? ?(URL|网址)|(URL|网址) ?(无效|無效|格式|不合法|错误)|重定向|redirect/i,
+  ],
+  ["InvalidUrl", /Transport Security|要求使用安全|cleartext/i],
+  [
+    "InvalidRequest",
+    /#(101|100[12]|6000(05|10))#|parameter|参数|invalid (request )?(data|header|method)|should be|(illegal|invalid)_?argument|argv/i,
+  ],
+  ["Timeout", /#(5|-7|-118|-803|-1001)#|time[ds]?[ _-]?out|timer expired|after \d+ ?ms|[超逾][时時]/i],
   [
     "SecureConnectionFailed",
-    /#(-107|-113|-2[01]\d|-501|-120[0-6])#|\b(ssl|tls)\b|_ssl|secure connection|安全连接|cert(?!ain)|LEAF_|证书|憑證/i,
+    /#(-107|-113|-2[01]\d|-501|-120[0-6])#|\b(ssl|tls)\b|_ssl|secure connection|安全连接|安全連線|cert(?!ain)|LEAF_|证书|憑證/i,
   ],
-  ["TooManyTasks", /#(1003|600007)#|max connection|too many/i],
-  ["OutOfMemory", /#(111|-13)#|out ?of ?memory/i],
-  ["FileTooLarge", /#(602300|1300202|-8|-1103)#|max.size|too (big|large)|过大/i],
+  ["TooManyTasks", /#(1003|600007)#|exceed max(?!.{0,12}size)|max (connection|task)|too many|超过最大/i],
+  ["OutOfMemory", /#(111|-13)#|out[ _]?of[ _]?memory|\boom\b/i],
+  [
+    "FileTooLarge",
+    /#(602300|1300202|-8|-1103)#|exceed.{0,20}(size|limit)|size limit|too[ _]?(big|large)|过大|超出.{0,6}(大小|限制)/i,
+  ],
   [
     "FileUnreadable",
-    /#(-6|-1[04]|-110[0-2]|13(?!0020[12])\d{5})#|URL was not|no such|\bfile\b|_file_|denied, open|文件|檔案/i,
+    /#(-6|-1[04]|-110[0-2]|13(?!0020[12])\d{5})#|URL was not|请求的 ?URL|no such|ENOENT|_file_|(read|open|invalid|empty) ?file|文件|檔案/i,
+  ],
+  [
+    "FileUnreadable",
+    /\b(file|filePath|directory)\b.{0,80}(not |n.t |empty|permission)|permission.{0,30}\b(file|path|open)\b/i,
   ],
   ["NotSupported", /#10[02]#|not support|has no permission/i],
-  ["Interrupted", /#(1|600003|-3|-999)#|interrupted|abort\b|cancel|取消/i],
+  ["Interrupted", /#(1|600003|-3|-999)#|interrupted|\babort|ERR_ABORT|cancel|取消/i],
   ["PermissionDenied", /#(3|10[34])#|denied|deny/i],
   ["PlatformError", /#(1000|1300201)#/],
 ];

@@ -1,0 +1,154 @@
+/** What to say to a person, in Chinese and in English. */
+
+import type { UploadError } from "./core/errors";
+
+export type Language = "zh" | "en";
+
+type Messages = Readonly<Record<Language, string>>;
+
+const WRONG_TYPE: Messages = {
+  zh: "不支持上传这种类型的文件。",
+  en: "Files of this type cannot be uploaded.",
+};
+
+const TOO_LARGE: Messages = {
+  zh: "文件太大，请选择小一些的文件。",
+  en: "The file is too large. Choose a smaller one.",
+};
+
+const NOT_SET_UP: Messages = {
+  zh: "上传服务尚未配置好，请联系开发者。",
+  en: "The upload service is not set up. Please tell its developer.",
+};
+
+/** What a person can do about it, by the error's code. */
+const BY_CODE: Readonly<Record<string, Messages>> = {
+  ExtensionNotAllowed: WRONG_TYPE,
+  TypeNotAllowed: WRONG_TYPE,
+  FileTooLarge: TOO_LARGE,
+  EntityTooLarge: TOO_LARGE,
+  BadDigest: {
+    zh: "文件在上传途中被改动，请重新选择。",
+    en: "The file changed on its way. Choose it again.",
+  },
+  Rejected: {
+    zh: "这个文件未通过检查，请换一个文件。",
+    en: "The file did not pass its check. Choose another one.",
+  },
+  FileUnreadable: {
+    zh: "无法读取这个文件，请重新选择。",
+    en: "The file cannot be read. Choose it again.",
+  },
+  PlatformError: {
+    zh: "微信出了问题，请重试。",
+    en: "WeChat had a problem. Try again.",
+  },
+  TokenUnavailable: {
+    zh: "登录失败，请稍后重试。",
+    en: "You could not be logged in. Try again in a moment.",
+  },
+  LoginBlocked: {
+    zh: "该微信账号暂时无法登录。",
+    en: "This WeChat account cannot log in.",
+  },
+  LoginThrottled: {
+    zh: "登录太频繁，请一分钟后再试。",
+    en: "Too many logins. Try again in a minute.",
+  },
+  QuotaExceeded: {
+    zh: "已达到上传限额，请稍后再试。",
+    en: "You have uploaded as much as you may for now. Try again later.",
+  },
+  DigestUnavailable: {
+    zh: "当前的微信版本无法校验文件，请升级微信后再上传。",
+    en: "This version of WeChat cannot check the file. Update WeChat, then upload it again.",
+  },
+  PermissionDenied: {
+    zh: "微信没有所需的权限，请在手机的系统设置中检查。",
+    en: "WeChat lacks a permission that it needs. Check the phone's settings.",
+  },
+  OutOfMemory: {
+    zh: "手机内存不足，请关闭其他应用，或选择小一些的文件。",
+    en: "The phone is out of memory. Close other apps, or choose a smaller file.",
+  },
+  TooManyTasks: {
+    zh: "同时进行的请求太多，请稍后重试。",
+    en: "Too many requests at once. Try again in a moment.",
+  },
+  Interrupted: {
+    zh: "上传被中断，请重试。",
+    en: "The upload was interrupted. Try again.",
+  },
+  InvalidUrl: {
+    zh: "小程序中的上传地址有误，请联系开发者。",
+    en: "The upload address in this Mini Program is wrong. Please tell its developer.",
+  },
+  SecureConnectionFailed: {
+    zh: "无法建立安全连接：请检查手机的日期和时间；若正确无误，请联系开发者。",
+    en: "No secure connection: check the phone's date and time. If they are right, please tell the developer.",
+  },
+  DomainNotAllowed: {
+    zh: "小程序后台没有配置该域名，请联系开发者。",
+    en: "This domain is not on the Mini Program's list. Please tell its developer.",
+  },
+  ConfigurationError: NOT_SET_UP,
+  CredentialsDenied: NOT_SET_UP,
+  AnswerInvalid: NOT_SET_UP,
+  NotFound: NOT_SET_UP,
+  Http404: NOT_SET_UP,
+};
+
+const BY_KIND: Readonly<Record<UploadError["kind"], Messages>> = {
+  service: { zh: "上传服务拒绝了这个文件。", en: "The upload service refused this file." },
+  storage: { zh: "存储服务拒绝了这个文件。", en: "Storage refused this file." },
+  network: { zh: "网络不通，请检查网络后重试。", en: "No connection. Check the network and try again." },
+  timeout: { zh: "网络太慢，等待超时，请重试。", en: "The network is too slow. Try again." },
+  cancelled: { zh: "已取消。", en: "Cancelled." },
+  client: {
+    zh: "上传失败，请联系开发者。",
+    en: "The upload failed. Please tell this Mini Program's developer.",
+  },
+  configuration: {
+    zh: "小程序的设置有误，请联系开发者。",
+    en: "This Mini Program is not set up correctly. Please tell its developer.",
+  },
+};
+
+/** A login that a retry cannot help. */
+const NO_LOGIN: Messages = { zh: "登录失败。", en: "You could not be logged in." };
+
+const NOT_LOGGED_IN: Messages = {
+  zh: "登录已失效，请重新登录。",
+  en: "You are no longer logged in. Log in again.",
+};
+
+const BUSY: Messages = { zh: "服务繁忙，请稍后重试。", en: "The service is busy. Try again in a moment." };
+
+/** What to show a person for an upload's error: one sentence, with the request id where support could need it. */
+export function messageFor(error: UploadError, language: Language = "zh"): string {
+  const { kind, code, status, requestId, retryable } = error;
+  const known = byCode(code, retryable);
+  const message = (known || byStatus(status, retryable) || BY_KIND[kind])[language];
+  return known || !requestId ? message : `${message} (${code}, ${requestId})`;
+}
+
+function byCode(code: string, retryable: boolean): Messages | undefined {
+  if (code === "TokenUnavailable" && !retryable) return NO_LOGIN;
+  return Object.keys(BY_CODE).indexOf(code) < 0 ? undefined : BY_CODE[code];
+}
+
+function byStatus(status: number, retryable: boolean): Messages | undefined {
+  if (status === 401) return NOT_LOGGED_IN;
+  return status !== 0 && retryable ? BUSY : undefined;
+}
+
+/** The language that WeChat is set to; English where it is neither. Not every version has each of these. */
+export function systemLanguage(): Language {
+  const told =
+    typeof wx.getAppBaseInfo === "function"
+      ? wx.getAppBaseInfo()
+      : typeof wx.getSystemInfoSync === "function"
+        ? wx.getSystemInfoSync()
+        : { language: "" };
+  return /^zh/i.test(told.language) ? "zh" : "en";
+}
