@@ -2,7 +2,7 @@ import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connect as connectTls } from "node:tls";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, type ExpectStatic, expect, test } from "vitest";
 import { type Service, type ServiceName, startServices } from "./support.ts";
 
 const NAMES = ["functions", "COS", "STS", "WeChat", "SCF", "Function URL"] as const satisfies ServiceName[];
@@ -71,8 +71,12 @@ async function exchange(
   return received;
 }
 
-/** Asks for what is always answered. */
-async function expectAlive(target: Service): Promise<void> {
+/**
+ * Asks for what is always answered.
+ *
+ * @param expect of the test, which runs beside others
+ */
+async function expectAlive(target: Service, expect: ExpectStatic): Promise<void> {
   const head = `GET ${target.path} HTTP/1.1\r\nHost: 127.0.0.1:${target.port}\r\nConnection: close\r\n\r\n`;
   const way = target.schemes[0] === "https" ? "in TLS" : "plain";
   await expect
@@ -272,21 +276,22 @@ const sending: fc.Arbitrary<Sending> = fc
     return { chunks: places.slice(1).map((place, index) => all.subarray(places[index], place)), ending };
   });
 
-describe.each(WAYS)("%s, spoken to %s", (name, way) => {
+// Most of the time passes in waiting for answers that do not come.
+describe.concurrent.each(WAYS)("%s, spoken to %s", (name, way) => {
   test.each(TARGETS)("goes on after the target %j", async (target) => {
     const chunks = [latin1(`GET ${target} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`)];
     await exchange(service(name), way, { chunks, ending: "end" });
     expect(ends.splice(0)).toEqual([]);
   });
 
-  test("goes on after every other protocol", async () => {
+  test("goes on after every other protocol", async ({ expect }) => {
     for (const ending of ["end", "reset", "wait"] as const) {
       await Promise.all(PROTOCOLS.map((chunk) => exchange(service(name), way, { chunks: [chunk], ending })));
     }
-    await expectAlive(service(name));
+    await expectAlive(service(name), expect);
   });
 
-  test("goes on whatever bytes come", async () => {
+  test("goes on whatever bytes come", async ({ expect }) => {
     await fc.assert(
       fc.asyncProperty(fc.array(sending, { minLength: 1, maxLength: 8 }), async (all) => {
         await Promise.all(all.map((one) => exchange(service(name), way, one)));
@@ -294,10 +299,10 @@ describe.each(WAYS)("%s, spoken to %s", (name, way) => {
       }),
       { numRuns: RUNS },
     );
-    await expectAlive(service(name));
+    await expectAlive(service(name), expect);
   });
 });
 
 test("after all of it, every listener still answers", async () => {
-  for (const target of running.services) await expectAlive(target);
+  for (const target of running.services) await expectAlive(target, expect);
 });
