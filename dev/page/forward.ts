@@ -92,6 +92,8 @@ function open(
       if (!message.complete) outgoing.destroy();
     });
     message.pipe(outgoing);
+    // COS may refuse before all has come, and a browser reads no answer before it has sent all.
+    outgoing.on("close", () => message.resume());
   });
 }
 

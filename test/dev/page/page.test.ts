@@ -2,6 +2,7 @@ import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { ListedObject, SentHead } from "../../../dev/page/config.ts";
 import type { RecordedRequest } from "../../../packages/cos-emulator/src/index.ts";
+import { sendAll } from "../../support/send-all.ts";
 import type { PutAnswer } from "../../upload/client.ts";
 import { ask, startTestEmulator } from "../../upload/emulator.ts";
 
@@ -221,6 +222,15 @@ describe("/_emulator/cos", () => {
     expect(status).toBe(200);
     expect(headers["content-security-policy"]).toContain("sandbox");
     expect(headers["x-content-type-options"]).toBe("nosniff");
+  });
+
+  test("takes all of an upload that COS refuses at its beginning: a browser reads no answer before it has sent it", async () => {
+    const { json } = await ask<PutAnswer>(`${emulator.url}/put-sign?ext=gif`);
+    const { port, host } = new URL(emulator.url);
+    const path = `/_emulator/cos?url=${encodeURIComponent(json.url)}`;
+    const body = Buffer.alloc(20 * 1024 ** 2 + 1);
+    const { Host: _, ...headers } = json.headers;
+    expect(await sendAll(Number(port), path, { ...headers, Host: host }, body)).toEqual([403, 200]);
   });
 
   test("says when the connection breaks off", async () => {

@@ -214,6 +214,8 @@ class Fetcher {
         });
       });
       message.pipe(sent);
+      // COS may refuse before all has come, and not every client reads an answer before it has sent all.
+      sent.on("close", () => message.resume());
     });
   }
 }

@@ -6,6 +6,7 @@ import { connect as connectHttp2 } from "node:http2";
 import { request as httpsRequest } from "node:https";
 import { connect } from "node:tls";
 import { expect, test } from "vitest";
+import { sendAll } from "../../../support/send-all.ts";
 import { DEPLOY_MS, HOST, useAccountApis } from "../account-apis.ts";
 
 const apis = useAccountApis();
@@ -99,6 +100,12 @@ test("redirect, HSTS and headers are what is set", async () => {
   await update({ ForceRedirect: { Switch: "on", RedirectType: "https", RedirectStatusCode: 301 } });
   expect(await getPlainly(HOST, "/a/b?c=d")).toEqual({ status: 301, location: `https://${HOST}/a/b?c=d` });
   expect((await getSecurely("/")).headers["strict-transport-security"]).toBe("max-age=60; includeSubDomains");
+});
+
+test("all of an upload is taken that COS refuses at its beginning", async () => {
+  expect(await sendAll(edge().port, "/a.bin", { Host: HOST }, Buffer.alloc(20 * 1024 ** 2))).toEqual([
+    403, 403,
+  ]);
 });
 
 test("HTTP/2 is spoken where it is on", async () => {
