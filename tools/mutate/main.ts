@@ -37,7 +37,7 @@ const mutants = await new Stryker({
   // Stryker rewrites its references with TypeScript's API, which TypeScript 7 does not have. There are none.
   tsconfigFile: "none",
   tempDirName: ".stryker-tmp",
-  ignorePatterns: ["dist", ".emulator", "deploy", "miniprogram"],
+  ignorePatterns: ["dist", ".emulator", ".platforms", "deploy", "miniprogram"],
 }).runMutationTest();
 
 const survivors = await Promise.all(

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { parse } from "acorn";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { buildUploader } from "../../../tools/packages/build-uploader.ts";
+import { installPacked } from "./packed.ts";
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
@@ -19,20 +19,7 @@ let installed: string;
 
 beforeAll(async () => {
   project = await mkdtemp(join(tmpdir(), "uploader-"));
-  const source = join(project, "source");
-  await cp(join(ROOT, "packages/uploader"), source, {
-    recursive: true,
-    filter: (path) => !/[/\\](?:dist|miniprogram_dist|node_modules)$/.test(path),
-  });
-  // The types of the platforms.
-  await symlink(join(ROOT, "node_modules"), join(source, "node_modules"));
-  await buildUploader(source);
-  await run("npm", ["pack", "--pack-destination", project], { cwd: source });
-  const [tarball = ""] = (await readdir(project)).filter((file) => file.endsWith(".tgz"));
-  installed = join(project, "node_modules/cos-uploader");
-  await mkdir(installed, { recursive: true });
-  await run("tar", ["-xzf", join(project, tarball), "--strip-components=1", "-C", installed]);
-  await rm(source, { recursive: true });
+  installed = await installPacked(project);
 }, 60_000);
 afterAll(() => rm(project, { recursive: true, force: true }));
 

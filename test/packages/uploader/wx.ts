@@ -47,6 +47,8 @@ export interface TestWxOptions {
   readonly ca?: string;
   /** What the Mini Program has stored before. */
   readonly stored?: ReadonlyMap<string, string>;
+  /** What answers for an origin, for those that do not answer themselves. */
+  readonly origins?: ReadonlyMap<string, string>;
 }
 
 /** A phone: the `wx` of a Mini Program that does real HTTP, and what a test wants to know of it or do to it. */
@@ -106,7 +108,8 @@ export function createWx(options: TestWxOptions = {}): TestWx {
     const isFull = open.size >= PLATFORM_LIMIT;
     open.add(stop);
     mostInFlight = Math.max(mostInFlight, open.size);
-    const target = new URL(url);
+    const { origin } = new URL(url);
+    const target = new URL(url.replace(origin, options.origins?.get(origin) ?? origin));
     if (isFull) stop("exceed max connection count 10");
     else if (forbiddenHosts.has(target.host)) stop(`url not in domain list: ${target.host}`);
     else {
