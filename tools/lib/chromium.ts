@@ -16,7 +16,7 @@ export function findChromium(): string | undefined {
 /**
  * Arguments for a Chromium that finds these names and no others, and asks nobody for anything on its own.
  *
- * @param names rules for host names, such as `MAP site.test 127.0.0.1`; addresses of this machine are always found
+ * @param names rules for host names, such as `MAP site.test 127.0.0.1`; `127.0.0.1` and `localhost` are always found
  */
 export function chromiumArguments(names: readonly string[]): string[] {
   return [
@@ -27,6 +27,6 @@ export function chromiumArguments(names: readonly string[]): string[] {
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    `--host-resolver-rules=${[...names, "MAP * ~NOTFOUND", "EXCLUDE 127.0.0.1"].join(", ")}`,
+    `--host-resolver-rules=${[...names, "MAP * ~NOTFOUND", "EXCLUDE 127.0.0.1", "EXCLUDE localhost"].join(", ")}`,
   ];
 }

@@ -24,7 +24,7 @@ const ZH = {
   tooMany: "最多只能添加 {max} 个文件。",
   tooLarge: "“{name}”有 {size}，超过了 {limit} 的限制。",
   wrongType: "不支持“{name}”，可选：{types}。",
-  privacyUndeclared: "请先在小程序后台的“用户隐私保护指引”中声明所选的内容。",
+  privacyUndeclared: "请先在小程序后台的“用户隐私保护指引”中声明要收集的信息。",
   privacyRefused: "需要同意隐私保护指引后才能选择文件。",
   noPermission: "没有权限，请在微信的设置中允许使用相册和相机。",
   chooseFailed: "无法选择文件，请检查微信的相册和相机权限。",

@@ -81,9 +81,10 @@ describe.skipIf(BROWSER === undefined)("the sample, rendered", () => {
     ]);
   });
 
-  test("each function can have an address of its own, as after a plain deploy", async () => {
+  test("each function can have an address of its own, as after a plain deploy, or this machine's name", async () => {
     const { url } = emulator;
-    const endpoint = { "post-policy": url, login: `${url}/`, "object-url": url };
+    const local = url.replace("127.0.0.1", "localhost");
+    const endpoint = { "post-policy": url, login: `${url}/`, "object-url": local };
     await showSample(tab, endpoint, { codes: [newCode()], files: PHOTOS, taps: [0] });
     await add(photos(tab));
     await expect.poll(() => photos(tab).locator("img[src^='https:']").count()).toBe(3);
@@ -168,7 +169,7 @@ describe.skipIf(BROWSER === undefined)("the sample, rendered", () => {
     ["chooseMedia:fail cancel", ""],
     [
       "chooseMedia:fail api scope is not declared in the privacy agreement",
-      "请先在小程序后台的“用户隐私保护指引”中声明所选的内容。",
+      "请先在小程序后台的“用户隐私保护指引”中声明要收集的信息。",
     ],
     ["chooseMedia:fail privacy permission is not authorized", "需要同意隐私保护指引后才能选择文件。"],
     ["chooseMedia:fail auth deny", "没有权限，请在微信的设置中允许使用相册和相机。"],
