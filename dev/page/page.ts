@@ -82,7 +82,7 @@ async function answer(
   message.resume();
   const route = ROUTES.get(`${method === "HEAD" ? "GET" : method} ${path}`);
   if (route !== undefined) {
-    await route(options, response, parameters);
+    await route(options, response, parameters, message);
     return;
   }
   const asset =
@@ -92,7 +92,12 @@ async function answer(
   else sendText(response, 200, asset.type, asset.content);
 }
 
-type Route = (options: PageOptions, response: ServerResponse, query: URLSearchParams) => void | Promise<void>;
+type Route = (
+  options: PageOptions,
+  response: ServerResponse,
+  query: URLSearchParams,
+  message: IncomingMessage,
+) => void | Promise<void>;
 
 const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
   ["GET /", showPage],
@@ -110,11 +115,19 @@ const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
   [`PUT ${CONTROL}/clock`, changeClock],
 ]);
 
-function showPage({ config, url }: PageOptions, response: ServerResponse): void {
-  const html = renderHtml({ ...config, faults: FAULT_NAMES }, url());
+function showPage(
+  { config, url }: PageOptions,
+  response: ServerResponse,
+  _query: URLSearchParams,
+  { headers }: IncomingMessage,
+): void {
+  const { networkUrl } = config;
+  const isByNetwork = networkUrl !== undefined && headers.host === new URL(networkUrl).host;
+  const html = renderHtml({ ...config, faults: FAULT_NAMES }, isByNetwork ? networkUrl : url());
   sendText(response, 200, "text/html; charset=utf-8", html, {
     "content-security-policy": CONTENT_SECURITY_POLICY,
-    "cross-origin-opener-policy": "same-origin",
+    // By plain HTTP, browsers take it from this machine only, and complain of it from all others.
+    ...(!isByNetwork && { "cross-origin-opener-policy": "same-origin" }),
   });
 }
 

@@ -49,6 +49,17 @@ test("functions, page and COS answer at the address, and at the loopback address
   expect((await send("GET", "/")).text).toContain(`"networkUrl":"${emulator.networkUrl}"`);
 });
 
+test("the page's commands have the address that it was opened by, and no header that is for this machine only", async () => {
+  for (const [url, policy] of [
+    [emulator.url, "same-origin"],
+    [emulator.networkUrl ?? "", null],
+  ] as const) {
+    const page = await fetch(url);
+    expect(page.headers.get("cross-origin-opener-policy")).toBe(policy);
+    expect(await page.text()).toContain(`&#39;${url}/put-sign?ext=jpg&#39;`);
+  }
+});
+
 test("HTTPS to COS at the address is under the authority that a phone can trust", async () => {
   const { certificatePem: ca } = emulator.authority;
   const status = await new Promise((resolve, reject) => {

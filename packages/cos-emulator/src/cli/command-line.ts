@@ -265,7 +265,7 @@ function host(text: string): string {
   if (own.includes(text) || (isPrivateAddress(text) && text.startsWith("127."))) return text;
   throw new InvalidArgumentError(
     own.length === 0
-      ? "This machine has no address in a private network."
+      ? "This machine has no IPv4 address in a private network."
       : `It must be one of this machine's addresses in a private network: ${own.join(", ")}.`,
   );
 }

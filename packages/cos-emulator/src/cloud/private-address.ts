@@ -1,7 +1,10 @@
 import { BlockList, isIPv4 } from "node:net";
 import { networkInterfaces } from "node:os";
 
-/** The networks that nobody reaches from the internet (RFC 1918, RFC 3927, RFC 6598), and this machine's own. */
+/**
+ * The networks that nobody reaches from the internet (RFC 1918, RFC 3927, RFC 6598; those of RFC 2544 and RFC 5737 too,
+ * which virtual machines and containers are given), and this machine's own.
+ */
 const PRIVATE = new BlockList();
 for (const [network, prefix] of [
   ["10.0.0.0", 8],
@@ -9,6 +12,10 @@ for (const [network, prefix] of [
   ["192.168.0.0", 16],
   ["169.254.0.0", 16],
   ["100.64.0.0", 10],
+  ["198.18.0.0", 15],
+  ["192.0.2.0", 24],
+  ["198.51.100.0", 24],
+  ["203.0.113.0", 24],
   ["127.0.0.0", 8],
 ] as const) {
   PRIVATE.addSubnet(network, prefix);
