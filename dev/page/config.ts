@@ -24,10 +24,12 @@ export interface ListedObject {
   readonly contentType: string;
   /** Milliseconds since the Unix epoch. */
   readonly lastModified: number;
+  /** Whether it is what the functions wrote about uploads, or keep from everybody: `object-url` signs none of these. */
+  readonly isOwn: boolean;
 }
 
 export interface ObjectList {
-  /** Newest first. */
+  /** Newest first, and what is the functions' own behind all else. */
   readonly objects: readonly ListedObject[];
   /** How many there are; the list may hold fewer. */
   readonly total: number;

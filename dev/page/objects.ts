@@ -1,19 +1,26 @@
 import type { ObjectStore } from "../../packages/cos-emulator/src/index.ts";
-import type { ObjectList } from "./config.ts";
+import { isOwnPlace } from "../../shared/object/places.ts";
+import type { ListedObject, ObjectList } from "./config.ts";
 
 /** The most that one list holds. */
 const MAX_LISTED = 200;
 
-/** What is stored, newest first; `now` is the emulator's clock. */
+/** What is stored, in the order of {@link ObjectList}; `now` is the emulator's clock. */
 export function listObjects(store: ObjectStore, now: number): ObjectList {
-  const all = [...store.all()].sort((a, b) => b.lastModified - a.lastModified || (a.key < b.key ? -1 : 1));
-  return {
-    total: all.length,
-    now,
-    objects: all
-      .slice(0, MAX_LISTED)
-      .map(({ key, size, contentType, lastModified }) => ({ key, size, contentType, lastModified })),
-  };
+  const all = store.all().map(
+    ({ key, size, contentType, lastModified }): ListedObject => ({
+      key,
+      size,
+      contentType,
+      lastModified,
+      isOwn: isOwnPlace(key),
+    }),
+  );
+  all.sort(
+    (a, b) =>
+      Number(a.isOwn) - Number(b.isOwn) || b.lastModified - a.lastModified || (a.key < b.key ? -1 : 1),
+  );
+  return { total: all.length, now, objects: all.slice(0, MAX_LISTED) };
 }
 
 /** Deletes one object, or with `undefined` all of them; how many there were. */

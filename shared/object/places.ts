@@ -62,9 +62,9 @@ export function placesOf(key: string, { all }: Rules): string[] {
   return mayWait ? [pendingKey(key), key] : [key];
 }
 
-/** Whether a rule's prefix would lie in one of the {@link PLACES}. */
-export function isOwnPlace(prefix: string): boolean {
-  const [first = ""] = prefix.split("/", 1);
+/** Whether a rule's prefix, or a key, lies in one of the {@link PLACES}. */
+export function isOwnPlace(path: string): boolean {
+  const [first = ""] = path.split("/", 1);
   return Object.values<string>(PLACES).includes(first);
 }
 

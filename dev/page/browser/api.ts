@@ -1,5 +1,6 @@
 import {
   array,
+  boolean,
   type GenericSchema,
   type InferOutput,
   number,
@@ -85,7 +86,15 @@ async function control<const Schema extends GenericSchema>(
 const Objects = object({
   total: number(),
   now: number(),
-  objects: array(object({ key: string(), size: number(), contentType: string(), lastModified: number() })),
+  objects: array(
+    object({
+      key: string(),
+      size: number(),
+      contentType: string(),
+      lastModified: number(),
+      isOwn: boolean(),
+    }),
+  ),
 });
 const Faults = record(string(), string());
 const SessionPolicy = object({ policy: unknown(), expiredTime: number() });

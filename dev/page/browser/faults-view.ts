@@ -44,6 +44,6 @@ export function faultsView({ faults }: PageConfig): HTMLElement {
 const NAMES: ReadonlyMap<string, string> = new Map([
   ["sts", "STS"],
   ["cos", "COS"],
-  ["wechat", "WeChat"],
+  ["wechat", text.services.WeChat],
   ["function", "SCF"],
 ]);

@@ -17,7 +17,9 @@ export interface CopiedRequest {
 export function asCurl({ service, method, path, query }: CopiedRequest, address: string): string | undefined {
   if (service !== "functions") return undefined;
   const url = `${address}${path}${query === undefined ? "" : `?${query}`}`;
-  const words = ["curl", ...(method === "GET" ? [] : ["-X", method]), quoted(url)];
+  // With -X HEAD, curl waits for a body that does not come.
+  const how = method === "GET" ? [] : method === "HEAD" ? ["--head"] : ["-X", method];
+  const words = ["curl", ...how, quoted(url)];
   // The body is not kept: an empty object stands where the caller's own goes.
   if (method === "POST") words.push("-H", quoted("content-type: application/json"), "-d", quoted("{}"));
   return words.join(" ");

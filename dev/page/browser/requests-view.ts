@@ -191,7 +191,7 @@ function showToCopy(content: string): void {
   area.value = content;
   const dialog = h(
     "dialog",
-    { attributes: { "aria-labelledby": "copy-title" } },
+    { class: "copying", attributes: { "aria-labelledby": "copy-title" } },
     h("h2", { id: "copy-title" }, text.copyThis),
     area,
     h(

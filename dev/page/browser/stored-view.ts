@@ -85,14 +85,14 @@ export class StoredView {
   }
 
   #item(object: ListedObject): HTMLElement {
-    const { key, size, contentType, lastModified } = object;
+    const { key, size, contentType, lastModified, isOwn } = object;
     const picture = h("div", { class: "picture" }, kindOf(object));
     const open = h(
       "a",
       { class: "open", attributes: { target: "_blank", rel: "noreferrer", hidden: true } },
       text.open,
     );
-    const name = key.split("/").at(-1) ?? key;
+    const name = nameOf(object);
     const when = h(
       "time",
       {
@@ -118,22 +118,20 @@ export class StoredView {
         }),
       ),
     );
-    if (this.#config.functions.includes("object-url")) this.#later(() => this.#read(object, picture, open));
+    const isReadable = this.#config.functions.includes("object-url") && !isOwn;
+    if (isReadable) this.#later(() => this.#read(object, picture, open));
     return item;
   }
 
   /** Asks the function for a URL, as an app that shows pictures does. */
-  async #read(
-    { key, contentType }: ListedObject,
-    picture: HTMLElement,
-    open: HTMLAnchorElement,
-  ): Promise<void> {
+  async #read(object: ListedObject, picture: HTMLElement, open: HTMLAnchorElement): Promise<void> {
+    const { key, contentType } = object;
     try {
       const { json } = await ask(`/object-url?key=${encodeURIComponent(key)}`, this.#session);
       const address = throughEmulator(readAnswer(json).url);
       open.href = address;
       open.hidden = false;
-      open.setAttribute("aria-label", text.openFile(key.split("/").at(-1) ?? key));
+      open.setAttribute("aria-label", text.openFile(nameOf(object)));
       if (!IMAGE.test(contentType)) return;
       const image = h("img", { attributes: { alt: "", src: address } });
       image.addEventListener("load", () => picture.replaceChildren(image));
@@ -173,9 +171,15 @@ export class StoredView {
   }
 }
 
+/** The end of its key; of what the functions wrote, where many ends are equal, the whole. */
+function nameOf({ key, isOwn }: ListedObject): string {
+  return isOwn ? key : key.slice(key.lastIndexOf("/") + 1);
+}
+
+/** In a word that is short enough for a tile: its extension, or `json` for `application/json`. */
 function kindOf({ contentType, key }: ListedObject): HTMLElement {
   const ext = /\.([a-z0-9]+)$/i.exec(key)?.[1];
-  return h("span", { class: "kind" }, ext ?? contentType);
+  return h("span", { class: "kind" }, ext ?? /[a-z0-9]+$/i.exec(contentType)?.[0] ?? "?");
 }
 
 function confirmed(question: string, yes: string): Promise<boolean> {

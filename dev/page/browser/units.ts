@@ -30,12 +30,14 @@ export function spanOf(seconds: number, language: Language): string {
   );
 }
 
+const JUST_NOW: Readonly<Record<Language, string>> = { zh: "刚刚", en: "just now" };
+
 /** How long ago something was, such as `3 minutes ago`; what is to come counts as now, as two clocks differ. */
 export function agoOf(milliseconds: number, language: Language): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
   const words = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
   const [unit, length] = SPANS.find(([, length]) => seconds >= length) ?? SPANS[3];
   // Nobody wants to see every second pass.
-  if (unit === "second") return words.format(0, "second");
+  if (unit === "second") return JUST_NOW[language];
   return words.format(-Math.floor(seconds / length), unit);
 }

@@ -84,8 +84,8 @@ export class UploadItem {
       h("div", { class: "progress" }, bar, percent),
     ]);
     try {
-      if (job.method === "parts") return await this.#runInParts(bar, percent);
       if (job.file.ext === undefined) throw new NoExtension(text.noExtensionWhy(job.file.name));
+      if (job.method === "parts") return await this.#runInParts(bar, percent);
       const { config, session } = this.#options;
       const exchange = await upload(job, config, session, {
         onProgress: (fraction) => this.#progress(fraction, bar, percent),

@@ -2,6 +2,8 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { en } from "../../../dev/page/browser/text/en.ts";
+import { zh } from "../../../dev/page/browser/text/zh.ts";
 import { startTestEmulator } from "../../upload/emulator.ts";
 import { BROWSER, keepScreenshot, type Look, TestBrowser } from "./browser.ts";
 import { type Colour, png } from "./png.ts";
@@ -170,6 +172,10 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
     expect(await card.locator(".sentence").innerText()).toContain("LICENSE.txt");
     expect(await card.getByRole("button", { name: /again/ }).count()).toBe(0);
     expect(browser.requested.filter((url) => url.includes("ext=bin"))).toEqual([]);
+    await page.check("#method-parts");
+    await page.setInputFiles("#files", { name: "Makefile", mimeType: "", buffer: Buffer.from("all:") });
+    await expect.poll(() => card.first().locator(".badge").innerText()).toBe("no extension");
+    await page.check("#method-PUT");
     emulator.faults.cos = "503";
     await page.setInputFiles("#files", FLAG);
     const busy = card.filter({ hasText: "503 SlowDown" });
@@ -313,6 +319,53 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
     await page.locator(".upload.refused").waitFor();
   });
 
+  test("the focus is seen on all that the Tab key comes to, in the order of the page, and is trapped nowhere", async () => {
+    await open();
+    await page.setInputFiles("#files", [FLAG, { ...NOTES, name: "run.exe" }]);
+    await page.locator(".upload.stored").waitFor();
+    await page.locator(".seen").first().waitFor();
+    await page.locator(".objects button").first().waitFor();
+    await page.locator("body").press("Home");
+    const seen: string[] = [];
+    for (let i = 0; i < 400; i += 1) {
+      await page.keyboard.press("Tab");
+      const [name, isSeen] = await page.evaluate<[string, boolean]>(`(() => {
+        const element = document.activeElement;
+        if (element === null || element === document.body) return ["", true];
+        // A hidden input is seen by what is drawn for it.
+        const shown = element.id === "files" ? element.nextElementSibling : element;
+        const { outlineStyle, outlineWidth } = getComputedStyle(shown);
+        const of = element.closest(".seen, .upload, .objects, .filters, .curls")?.className ?? "";
+        return [of + "|" + (element.id || element.textContent), outlineStyle !== "none" && outlineWidth !== "0px"];
+      })()`);
+      if (name === "") break;
+      seen.push(name);
+      expect([name, isSeen]).toEqual([name, true]);
+    }
+    const places = ["|files", "upload stored|", "filters|requests-service", "|requests-refused", "objects|"];
+    const order = places.map((place) => seen.findIndex((name) => name.includes(place)));
+    expect(order).not.toContain(-1);
+    expect(order).toEqual(order.toSorted((a, b) => a - b));
+    expect(seen.length).toBeLessThan(400);
+  });
+
+  test("Escape closes a dialog, changes nothing, and the focus is where it was", async () => {
+    await open();
+    await page.setInputFiles("#files", FLAG);
+    const key = await page.locator(".upload.stored .key").innerText();
+    await page.locator(`.objects [data-key="${key}"]`).waitFor();
+    const count = await page.locator(".objects li").count();
+    const deleteAll = page.getByRole("button", { name: "Delete all" });
+    await deleteAll.press("Enter");
+    const dialog = page.getByRole("dialog");
+    await dialog.waitFor();
+    expect(await dialog.locator(":focus").innerText()).toBe("Keep them");
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+    expect(await page.locator(":focus").innerText()).toBe("Delete all");
+    expect(await page.locator(".objects li").count()).toBe(count);
+  });
+
   test("asks nothing of any other host", async () => {
     await open();
     await page.setInputFiles("#files", FLAG);
@@ -423,19 +476,24 @@ describe.skipIf(BROWSER === undefined)("looks", () => {
     ["dark", { colorScheme: "dark" }],
     ["phone", { colorScheme: "light", width: 375, height: 740 }],
     ["phone-dark", { colorScheme: "dark", width: 375, height: 740 }],
+    ["zh-dark", { colorScheme: "dark", locale: "zh-CN" }],
+    ["zh-phone", { colorScheme: "light", width: 375, height: 740, locale: "zh-CN" }],
+    ["zh-phone-dark", { colorScheme: "dark", width: 375, height: 740, locale: "zh-CN" }],
   ];
   let emulator: TestEmulator;
   beforeAll(async () => {
-    emulator = await startTestEmulator({ environment: { UPLOAD_AUTH: "jwt" } });
+    // With an address in a network there is the panel for phones.
+    emulator = await startTestEmulator({ environment: { UPLOAD_AUTH: "jwt" }, host: "127.0.0.2" });
   });
   afterAll(() => emulator?.close());
 
   test.each(LOOKS)("%s, and fits its width", async (name, look) => {
     const browser = await chromium.another(look);
+    const text = look.locale === "zh-CN" ? zh : en;
     try {
       const page = await browser.open(emulator.url);
       await keepScreenshot(page, `page-${name}-login`);
-      await login(page, "ann");
+      await login(page, "ann", text);
       await page.setInputFiles("#files", [NOTES, PICTURE]);
       await page.locator(".upload.stored").nth(1).waitFor();
       const mistakes = page.locator(".mistakes");
@@ -445,12 +503,18 @@ describe.skipIf(BROWSER === undefined)("looks", () => {
       if (look.width !== undefined) await mistakes.locator("summary").click();
       await page.locator(".exchange > summary").first().click();
       await page.locator(".block:not([open]) > summary").first().click();
-      await page.getByText("Make a service fail").click();
+      for (const panel of [text.makeFail, text.clock, text.onPhone]) {
+        await page.locator("summary").getByText(panel).click();
+      }
+      await page.locator(".phone img").waitFor();
       await page.locator(".objects img").first().waitFor();
       await keepScreenshot(page, `page-${name}`);
       expect(await accessibilityFindings(page)).toEqual([]);
       const widths = await page.evaluate<number[]>("[document.documentElement.scrollWidth, innerWidth]");
       expect(widths[0]).toBe(widths[1]);
+      await page.getByRole("button", { name: text.deleteAll }).click();
+      expect(await accessibilityFindings(page)).toEqual([]);
+      await page.keyboard.press("Escape");
       expect(browser.complaints).toEqual([]);
     } finally {
       await browser.leave();
@@ -467,10 +531,10 @@ async function accessibilityFindings(page: Page): Promise<unknown[]> {
   )`);
 }
 
-async function login(page: Page, name: string): Promise<void> {
-  await page.getByLabel("Log in as").fill(name);
-  await page.getByRole("button", { name: "Log in" }).click();
-  await page.getByText(`Logged in as ${name}`).first().waitFor();
+async function login(page: Page, name: string, text = en): Promise<void> {
+  await page.getByLabel(text.loginAs).fill(name);
+  await page.getByRole("button", { name: text.logIn }).click();
+  await page.getByText(text.loggedInAs(name)).waitFor({ state: "attached" });
 }
 
 /** The picture's own pixels, row by row. It is same-origin, so that a canvas may be read. */

@@ -1,5 +1,5 @@
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import type { ListedObject, SentHead } from "../../../dev/page/config.ts";
 import type { RecordedRequest } from "../../../packages/cos-emulator/src/index.ts";
 import { sendAll } from "../../support/send-all.ts";
@@ -162,6 +162,27 @@ describe("/_emulator/objects", () => {
       ]),
     );
     expect(objects[0]?.lastModified).toBeGreaterThanOrEqual(objects[1]?.lastModified ?? 0);
+    expect(objects.map(({ isOwn }) => isOwn)).toEqual([false, false]);
+  });
+
+  test("what the functions wrote about a file is told apart, and comes behind the files though it is newer", async () => {
+    const looking = await startTestEmulator({ triggers: true });
+    onTestFinished(() => looking.close());
+    const { json } = await ask<PutAnswer>(`${looking.url}/put-sign?ext=gif`);
+    const { status } = await fetch(json.url.replace("https:", "http:"), {
+      method: "PUT",
+      headers: json.headers,
+      body: "GIF89a",
+    });
+    expect(status).toBe(200);
+    const listed = async () => {
+      const answer = await ask<{ objects: ListedObject[] }>(`${looking.url}/_emulator/objects`);
+      return answer.json.objects.map(({ key, isOwn }) => [key, isOwn]);
+    };
+    await expect.poll(listed, { timeout: 15_000 }).toEqual([
+      [json.cosKey, false],
+      [`life/state/${json.cosKey}/ended`, true],
+    ]);
   });
 
   test("deletes one, or all", async () => {

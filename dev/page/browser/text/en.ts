@@ -74,7 +74,6 @@ export const en = {
   fileCancelled: (name: string) => `${name} is cancelled.`,
   fileRefused: (name: string, why: string) => `${name} was refused: ${why}`,
   fileFailed: (name: string, why: string) => `${name} failed: ${why}`,
-  filesWait: (count: number) => `${count} ${count === 1 ? "file waits" : "files wait"}`,
   noExtension: "no extension",
   noExtensionWhy: (name: string) =>
     `${name} has no extension, and the functions go by the extension. Rename it, for example to ${name}.txt, and choose it again.`,

@@ -15,6 +15,7 @@ const CALL = {
 
 test("a call of a function is a curl command", () => {
   expect(asCurl(CALL, ADDRESS)).toBe(`curl '${ADDRESS}/put-sign?ext=exe'`);
+  expect(asCurl({ ...CALL, method: "HEAD" }, ADDRESS)).toBe(`curl --head '${ADDRESS}/put-sign?ext=exe'`);
   expect(asCurl({ ...CALL, method: "DELETE", path: "/objects", query: undefined }, ADDRESS)).toBe(
     `curl -X DELETE '${ADDRESS}/objects'`,
   );

@@ -18,12 +18,12 @@ test.each([
 });
 
 test.each([
-  [0, "now", "现在"],
-  [59_999, "now", "现在"],
+  [0, "just now", "刚刚"],
+  [59_999, "just now", "刚刚"],
   [60_000, "1 minute ago", "1分钟前"],
   [7_199_000, "1 hour ago", "1小时前"],
   [86_400_000, "yesterday", "昨天"],
-  [-5000, "now", "现在"],
+  [-5000, "just now", "刚刚"],
 ])("%d ms ago is %s", (milliseconds, english, chinese) => {
   expect([agoOf(milliseconds, "en"), agoOf(milliseconds, "zh")]).toEqual([english, chinese]);
 });
