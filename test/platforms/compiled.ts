@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { access, cp, mkdir, readFile } from "node:fs/promises";
+import { access, cp, mkdir, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -25,6 +25,8 @@ export async function installProject(name: string): Promise<string> {
   const project = join(projects, name);
   const isThere = await isInstalled(source, project);
   await mkdir(project, { recursive: true });
+  // Of an earlier state, what is no more.
+  await rm(join(project, "src"), { recursive: true, force: true });
   await cp(source, project, { recursive: true });
   if (!isThere) {
     const flags = ["--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"];
