@@ -5,6 +5,7 @@ import type { Account, Bucket, MiniProgram } from "./cloud/account.ts";
 import { type Clock, type SettableClock, settableClock } from "./cloud/clock.ts";
 import { lockFolder } from "./cloud/folder-lock.ts";
 import { checkPorts } from "./cloud/free-ports.ts";
+import { LOOPBACK } from "./cloud/listen.ts";
 import { Running, type Service } from "./cloud/service.ts";
 import { type Cloud, openCloud } from "./cloud.ts";
 import type { LifecycleOutcome } from "./cos/apply-lifecycle.ts";
@@ -35,7 +36,8 @@ export interface EmulatorOptions {
   readonly scfPort: number;
   /**
    * An address of this machine in a private network, where the functions, the page and COS answer too: whoever is in
-   * that network may then call the functions, and see, change and delete what is stored. @default this machine only
+   * that network may then call the functions, and see, change and delete what is stored. 127.0.0.1 opens nothing more.
+   * @default this machine only
    */
   readonly host: string | undefined;
   /** Keeps the objects, the account's secrets and the local certificate authority. @default a temporary folder, which goes at the end */
@@ -254,7 +256,9 @@ export interface Emulator extends Places {
 export async function startEmulator(options: Partial<EmulatorOptions> = {}): Promise<Emulator> {
   const running = new Running();
   try {
-    return await start({ ...DEFAULTS, ...options }, running);
+    const { host, ...others } = { ...DEFAULTS, ...options };
+    // There it answers anyway; the same ports would be taken.
+    return await start({ ...others, host: host === LOOPBACK ? undefined : host }, running);
   } catch (error) {
     await running.stop();
     throw error;

@@ -123,6 +123,13 @@ test("every request is in the log, with what it was refused for and nothing that
   expect(kept).not.toContain(emulator.account.secretKey);
 });
 
+test("the loopback address as its host opens nothing more, and is no second listener on the same port", async () => {
+  const emulator = await start({ host: "127.0.0.1" });
+  expect(emulator.networkUrl).toBeUndefined();
+  expect((await fetch(`${emulator.url}/health`)).status).toBe(200);
+  expect((await fetch(emulator.cosUrl)).status).not.toBe(500);
+});
+
 test("what a function was asked is in the log without what lets others do the same, however it is called and written", async () => {
   const emulator = await start({ functions: await functionOf("show", SHOW_ENVIRONMENT) });
   const signed = `${"eyJhbGciOiJIUzI1NiJ9"}.${"c2VjcmV0c2VjcmV0c2VjcmV0"}`;
