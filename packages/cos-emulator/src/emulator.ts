@@ -6,6 +6,7 @@ import { type Clock, type SettableClock, settableClock } from "./cloud/clock.ts"
 import { lockFolder } from "./cloud/folder-lock.ts";
 import { checkPorts } from "./cloud/free-ports.ts";
 import { LOOPBACK } from "./cloud/listen.ts";
+import { isOwnPrivateAddress } from "./cloud/private-address.ts";
 import { Running, type Service } from "./cloud/service.ts";
 import { type Cloud, openCloud } from "./cloud.ts";
 import type { LifecycleOutcome } from "./cos/apply-lifecycle.ts";
@@ -250,13 +251,18 @@ export interface Emulator extends Places {
  * @throws {AccountFileError} when what the data folder keeps of the account cannot be used
  * @throws {EnvironmentError} when SCF would not take a variable of a function
  * @throws {RoleError} when CAM would not take a role
- * @throws {TypeError} for a fault that is none
+ * @throws {TypeError} for a fault that is none, and a host that is no address of this machine in a private network
  * @throws {CosError} for a bucket that the account may not have
  */
 export async function startEmulator(options: Partial<EmulatorOptions> = {}): Promise<Emulator> {
   const running = new Running();
   try {
     const { host, ...others } = { ...DEFAULTS, ...options };
+    if (host !== undefined && !isOwnPrivateAddress(host)) {
+      throw new TypeError(
+        `The host ${JSON.stringify(host)} is no address of this machine in a private network.`,
+      );
+    }
     // There it answers anyway; the same ports would be taken.
     return await start({ ...others, host: host === LOOPBACK ? undefined : host }, running);
   } catch (error) {

@@ -130,6 +130,13 @@ test("the loopback address as its host opens nothing more, and is no second list
   expect((await fetch(emulator.cosUrl)).status).not.toBe(500);
 });
 
+test.each(["0.0.0.0", "::", "8.8.8.8", "192.0.2.2", "10.255.255.254", "localhost", ""])(
+  "attack: no program opens it to the internet by the host %j",
+  async (host) => {
+    await expect(startEmulator({ host })).rejects.toThrow(/^The host ".*" is no address of this machine/);
+  },
+);
+
 test("what a function was asked is in the log without what lets others do the same, however it is called and written", async () => {
   const emulator = await start({ functions: await functionOf("show", SHOW_ENVIRONMENT) });
   const signed = `${"eyJhbGciOiJIUzI1NiJ9"}.${"c2VjcmV0c2VjcmV0c2VjcmV0"}`;

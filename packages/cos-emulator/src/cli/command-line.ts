@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { ACCOUNT_IDS, type Bucket } from "../cloud/account.ts";
-import { isPrivateAddress, ownPrivateAddresses } from "../cloud/private-address.ts";
+import { isOwnPrivateAddress, ownPrivateAddresses } from "../cloud/private-address.ts";
 import { rolePolicy } from "../cloud/roles.ts";
 import type { ServiceName } from "../cloud/service.ts";
 import { CosError } from "../cos/http/errors.ts";
@@ -261,8 +261,8 @@ function memory(text: string): number {
 
 /** Not 0.0.0.0 and no public address: nobody should open his computer to the internet by a switch. */
 function host(text: string): string {
+  if (isOwnPrivateAddress(text)) return text;
   const own = ownPrivateAddresses();
-  if (own.includes(text) || (isPrivateAddress(text) && text.startsWith("127."))) return text;
   throw new InvalidArgumentError(
     own.length === 0
       ? "This machine has no IPv4 address in a private network."

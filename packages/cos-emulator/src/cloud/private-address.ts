@@ -33,3 +33,9 @@ export function ownPrivateAddresses(): readonly string[] {
     .filter(({ internal, address }) => !internal && isPrivateAddress(address))
     .map(({ address }) => address);
 }
+
+/** Whether it is one of this machine's addresses that nobody reaches from the internet. */
+export function isOwnPrivateAddress(address: string): boolean {
+  const isLoopback = isPrivateAddress(address) && address.startsWith("127.");
+  return isLoopback || ownPrivateAddresses().includes(address);
+}
