@@ -14,7 +14,7 @@ export function readCommandLine(args: readonly string[]): CommandLine<Partial<De
   )
     .option("--keyless", "the functions have a role instead of a permanent key", DEV_DEFAULTS.keyless)
     .option("--no-triggers", "COS calls no function after an upload")
-    .option("--watch", "build a function anew when its source is saved", DEV_DEFAULTS.watch)
+    .option("--watch", "rebuild a function when its source is saved", DEV_DEFAULTS.watch)
     .option("--media-check", "WeChat checks images and audio; users must log in", DEV_DEFAULTS.mediaCheck);
   const read = readArguments(program, args);
   if ("exitCode" in read) return read;

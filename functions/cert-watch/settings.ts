@@ -44,7 +44,7 @@ const KEY = /^[\x21-\x7e]{8,}$/;
 /** A key of its own, since the functions' key should not be able to change certificates. */
 function readSsl(env: Environment): CloudApi | undefined {
   if (optional(env, "CERT_RENEW", /^(yes|no)$/, "yes or no") !== "yes") return undefined;
-  const says = "that of a key which may renew certificates (deploy/policies/cert-renewal.json)";
+  const says = "from a key that may renew certificates (deploy/policies/cert-renewal.json)";
   const secretId = required(env, "CERT_SECRET_ID", KEY, says);
   const secretKey = required(env, "CERT_SECRET_KEY", KEY, says);
   const endpoint = optional(env, "SSL_ENDPOINT", /^https?:\/\//, "https://HOST");

@@ -30,7 +30,7 @@ export const deleteMany: Serve<ObjectsService> = async (request, service, invoca
     await countRequest(owner, service, invocation);
     return await deleteAll(owner, from, service, invocation);
   }
-  if (after !== undefined) throw invalidParameter("after goes with all.");
+  if (after !== undefined) throw invalidParameter("after is only for all.");
   const own = readKeys(keys, owner, service);
   await countRequest(owner, service, invocation);
   return await deleteKeys(owner, own, service, invocation);

@@ -56,7 +56,7 @@ export async function beginCheck(
   if (isHeld || plan.is !== "wechat") return await waitFor(newCheck(upload), upload, cos);
   const step = await askWeChat(previous, plan.type, upload, cos, service, invocation);
   if (step.state === "checking" && !step.isAsked) {
-    throw new RunError("CheckWaits", "WeChat cannot check the file now; it is asked again.");
+    throw new RunError("CheckWaits", "WeChat cannot check the file now; it will be asked again.");
   }
   return step;
 }

@@ -152,7 +152,7 @@ function toServiceError(error: unknown): unknown {
   if (isBusy(error.status)) {
     return storageUnavailable("Storage failed; try again in a moment.", { log });
   }
-  return storageDenied("Storage refuses what the service asks of it; its log says why.", {
+  return storageDenied("Storage refuses the service's request; the service's log says why.", {
     log,
   });
 }

@@ -35,7 +35,7 @@ export async function copyObject(
   // COS begins a 200 before it copies: when that fails, the body of the 200 says so.
   const xml = body.toString("utf8");
   if (textOf(xml, "ETag") !== "" && textOf(xml, "Code") === "") return status;
-  throw storageUnavailable("Storage could not copy the file; it is tried again.", {
+  throw storageUnavailable("Storage could not copy the file; the copy will be retried.", {
     log: { cosStatus: status, cosCode: textOf(xml, "Code").slice(0, 64) },
   });
 }

@@ -96,7 +96,9 @@ function readKey(value: unknown, caller: Caller, rules: Rules, index?: number): 
   if (isPending(value)) {
     const own = rules.all.some((rule) => isOwnKey(finalKey(value), rule, caller));
     if (own)
-      throw fileNotAccepted("This file waits for its check; read it by its acceptedKey later.", { index });
+      throw fileNotAccepted("This file is waiting for its check; read it later by its acceptedKey.", {
+        index,
+      });
   }
   const open = rules.all.filter(
     (rule) => isOwnKey(value, rule, caller) || (rule.readableByAll && value.startsWith(`${rule.prefix}/`)),

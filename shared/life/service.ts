@@ -42,7 +42,7 @@ export function lifeService(env: Environment): LifeService {
 
 /** UPLOADED_WEBHOOK and WEBHOOK_SECRET. */
 export function readWebhook(env: Environment): Webhook | undefined {
-  const says = "an https:// address; http:// for this machine alone, such as http://127.0.0.1:8080/uploads";
+  const says = "an https:// address, or http:// on this machine only, such as http://127.0.0.1:8080/uploads";
   const text = optional(env, "UPLOADED_WEBHOOK", /^https?:\/\/[\x21-\x7e]+$/, says);
   if (text === undefined) return undefined;
   const url = parseUrl(text);

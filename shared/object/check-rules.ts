@@ -23,7 +23,7 @@ export function checkRules({ all }: Rules): void {
     const twin = rule.quota && all.find((other) => other !== rule && isStoredAlike(other, rule));
     if (twin) {
       throw new RuleError(
-        `The rule "${rule.name}" has a quota, but what it stores cannot be told from what "${twin.name}" does; give one of them another prefix.`,
+        `The rule "${rule.name}" has a quota, but its files cannot be told from those of "${twin.name}"; give one of them another prefix.`,
       );
     }
     const lax = all.find(
@@ -31,7 +31,7 @@ export function checkRules({ all }: Rules): void {
     );
     if (lax) {
       throw new RuleError(
-        `The rule "${rule.name}" has another check or undecided than "${lax.name}", but what it stores cannot be told from what that one does; give one of them another prefix.`,
+        `The rule "${rule.name}" differs in check or undecided from "${lax.name}", but their files cannot be told apart; give one of them another prefix.`,
       );
     }
     const exposed = rule.readableByAll && all.find((other) => !other.readableByAll && isUnder(other, rule));
@@ -122,7 +122,7 @@ function faultOf(rule: NamedRule): string | undefined {
   if (rule.prefix === undefined || !/^[a-z0-9_-]+(?:\/[a-z0-9_-]+)*$/i.test(rule.prefix))
     return "needs a prefix of letters, digits, _, - and inner slashes";
   if (isOwnPlace(rule.prefix))
-    return `needs another prefix: ${Object.values(PLACES).join(", ")} are for what this project keeps itself`;
+    return `needs another prefix: ${Object.values(PLACES).join(", ")} are reserved for this project`;
   const seconds = rule.signatureSeconds;
   const { min, max } = SIGNATURE_SECONDS;
   if (seconds !== undefined && !(Number.isInteger(seconds) && seconds >= min && seconds <= max)) {

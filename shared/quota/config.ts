@@ -37,7 +37,7 @@ const NAMES: ReadonlySet<string> = new Set([
 export function readQuotaSettings(env: Environment): QuotaSettings {
   const unknown = Object.keys(env).find((name) => name.startsWith("QUOTA_") && !NAMES.has(name));
   if (unknown !== undefined) {
-    throw new ConfigurationError(`${unknown} limits nothing; there are ${[...NAMES].join(", ")}.`);
+    throw new ConfigurationError(`${unknown} is not a quota; use ${[...NAMES].join(", ")}.`);
   }
   const filesPerDay = whole(env, "QUOTA_FILES_PER_DAY");
   const bytesPerDay = whole(env, "QUOTA_BYTES_PER_DAY");

@@ -49,11 +49,11 @@ export function pushReader({ appId, token, aesKey }: PushConfig): PushReader {
     if (Math.abs(Number(timestamp) - now) > MAX_AGE_SECONDS) {
       throw pushReplayed("The message is older than five minutes, or this machine's clock is wrong.");
     }
-    if (seen.has(signature)) throw pushReplayed("The message has been dealt with already.");
+    if (seen.has(signature)) throw pushReplayed("The message was processed already.");
   }
 
   function readBody({ body }: HttpRequest, signed: Signed): Message {
-    if (body.length > MAX_BODY_LENGTH) throw requestTooLarge("No message of WeChat's is so long.");
+    if (body.length > MAX_BODY_LENGTH) throw requestTooLarge("No message from WeChat is this long.");
     if (aesKey === undefined) {
       check(signed.signature, [token, signed.timestamp, signed.nonce]);
       return parse(body);

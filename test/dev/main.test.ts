@@ -236,6 +236,6 @@ test("a broken account.json ends the start with one sentence that says what to d
   const file = join(args.at(-1) ?? "", "account.json");
   await writeFile(file, '{"secretId":');
   expect(await refusal(args)).toBe(
-    `${file} keeps the secrets of the emulated account and cannot be used: it is not JSON. Remove it, and the next start draws new ones; or choose another folder with --data.`,
+    `${file} keeps the secrets of the emulated account and cannot be used: it is not JSON. Remove it, and the next start creates new ones; or choose another folder with --data.`,
   );
 });

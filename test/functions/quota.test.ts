@@ -278,7 +278,7 @@ describe("configuration", () => {
     ["QUOTA_BYTES_PER_DAY", "10MB", "QUOTA_BYTES_PER_DAY must be"],
     ["QUOTA_REQUESTS_PER_MINUTE", "-1", "QUOTA_REQUESTS_PER_MINUTE must be"],
     ["QUOTA_WHEN_DOWN", "yes", "QUOTA_WHEN_DOWN must be open or closed."],
-    ["QUOTA_FILES", "5", "QUOTA_FILES limits nothing; there are QUOTA_FILES_PER_DAY,"],
+    ["QUOTA_FILES", "5", "QUOTA_FILES is not a quota; use QUOTA_FILES_PER_DAY,"],
   ])("%s=%s is refused by name", (name, value, message) => {
     expect(says({ [name]: value })).toContain(message);
   });

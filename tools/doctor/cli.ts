@@ -76,7 +76,7 @@ export async function run(args: readonly string[], world: ChangingWorld): Promis
   program
     .command("cors")
     .description("Put a CORS rule for CORS_ORIGINS on the bucket, after showing what changes.")
-    .option("-y, --yes", "go on without asking")
+    .option("-y, --yes", "continue without asking")
     .option("--undo <file>", "put back the CORS configuration saved in this file")
     .action(async ({ yes = false, undo }: { yes?: boolean; undo?: string }) => {
       const flags = program.opts<Flags>();

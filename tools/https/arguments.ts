@@ -11,7 +11,7 @@ const DAY_SECONDS = 24 * 60 * 60;
 export function waitOption(seconds: number = WAIT_SECONDS): Option {
   return new Option(
     "--wait <seconds>",
-    "how long to wait for the cloud; what is in progress goes on without it",
+    "how long to wait for the cloud; what is in progress continues without it",
   )
     .argParser(wholeNumber(0, DAY_SECONDS))
     .default(seconds);
@@ -23,7 +23,7 @@ export function waitOption(seconds: number = WAIT_SECONDS): Option {
  */
 export function domainName(text: string): string {
   const refuse = (why: string) => new InvalidArgumentError(`It must be a domain's name${why}.`);
-  if (text.includes("*")) throw refuse(": a wildcard stands for many, so say which of them is meant");
+  if (text.includes("*")) throw refuse(": a wildcard stands for many names, so say which one you mean");
   const name = domainToASCII(text.replace(/\.$/, ""));
   if (text.includes(":") || text.includes("/") || name === "") throw refuse(", without https:// or a port");
   if (isIP(name) !== 0) throw refuse(", and not an address");

@@ -124,7 +124,7 @@ const FORESEEN: Foreseen = [
 
 const HELP = `
 Exit status: 0 when it is done or right; 1 when nothing was changed or something is wrong; 2 when the cloud could not
-be reached or refused, or the arguments are wrong. Whatever is cut short goes on where it stopped when it is run again.
+be reached or refused, or the arguments are wrong. A command that is cut short continues where it stopped when you run it again.
 
 COS_SECRET_ID, COS_SECRET_KEY, COS_BUCKET and COS_REGION come from the environment and from .env; commands of the CDN
 and of the account's certificates need only the key. Use an administrator's key, not the functions':
@@ -147,7 +147,7 @@ function createProgram(world: HttpsWorld): Command {
     HELP,
     world,
   )
-    .option("-y, --yes", "go on without asking")
+    .option("-y, --yes", "continue without asking")
     .option("--dry-run", "show what would be changed, and change nothing")
     .option("--json", "print JSON, and ask nothing")
     .option("--endpoint <url>", "where to reach the bucket; http:// only on this machine", endpointUrl)

@@ -67,7 +67,7 @@ export async function bucketAnswersPlain(access: BucketAccess): Promise<Finding>
   return fail(
     claim,
     "403 AccessDenied, while HTTPS is answered.",
-    "A new policy takes a moment; try again. Else another statement refuses it: npm run https -- status.",
+    "A new policy takes a moment; try again. Otherwise another statement refuses it: npm run https -- status.",
   );
 }
 

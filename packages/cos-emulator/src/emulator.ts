@@ -367,7 +367,7 @@ async function start(settings: EmulatorOptions, running: Running): Promise<Emula
     seed: async (folder, bucketName = bucket.name) => {
       const store = cos.storeOf(bucketName);
       if (store === undefined)
-        throw new Error(`There is no bucket ${bucketName}; the option buckets makes one.`);
+        throw new Error(`There is no bucket ${bucketName}; the option buckets creates one.`);
       return seed(store, folder, clock.now);
     },
     reset: async () => {

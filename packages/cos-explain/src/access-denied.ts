@@ -202,8 +202,8 @@ function asAnswered(request: SentRequest): string {
     ...(isForm(request) && request.fields === undefined ? ["the form's fields"] : []),
   ];
   return unknown.length === 0
-    ? "The request is as it was answered, so what forbids it lies elsewhere: in the permissions of the key that signs, or in the bucket's own policy."
-    : `As far as is known, the request is as it was answered. Not known: ${unknown.join(", ")}. If that is right too, look at the permissions of the key that signs, and at the bucket's own policy.`;
+    ? "The request matches the answer, so what forbids it lies elsewhere: in the permissions of the key that signs, or in the bucket's own policy."
+    : `As far as is known, the request matches the answer. Not known: ${unknown.join(", ")}. If that is right too, look at the permissions of the key that signs, and at the bucket's own policy.`;
 }
 
 function lines(all: Comparison["lines"]): Comparison {

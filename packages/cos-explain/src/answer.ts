@@ -105,7 +105,7 @@ export function answersOf(value: unknown): readonly SigningAnswer[] {
   if (inner !== undefined) return answersOf(inner);
   if (output.error !== undefined) {
     throw new AnswerUnreadable(
-      `The signing function answered an error, ${JSON.stringify(output.error.code)}: nothing was signed.`,
+      `The signing function returned an error, ${JSON.stringify(output.error.code)}: nothing was signed.`,
     );
   }
   const list = safeParse(array(unknown()), output.uploads ?? output.objects);

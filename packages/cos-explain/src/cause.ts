@@ -84,7 +84,7 @@ export const CAUSES = {
     advice: [
       "Send every header of the answer with exactly its value.",
       "HTTP clients set some headers themselves: wx.request adds content-type: application/json unless told otherwise, and nobody may set content-length.",
-      "What was asked for with type=, size= or md5= becomes exact: ask with the values of the file that is sent.",
+      "Values given as type=, size= or md5= become exact: ask with those of the file that is sent.",
     ],
     links: [SIGNATURE, PUT_OBJECT],
   },
@@ -168,7 +168,7 @@ export const CAUSES = {
     title: "The temporary key has expired",
     advice: [
       ASK_AGAIN,
-      "Credentials for a large file are renewed before they end: see renewal in the answer.",
+      "Credentials for a large file are renewed before they expire: see renewal in the answer.",
     ],
     links: [TEMPORARY_KEYS, ERROR_CODES],
   },
@@ -231,7 +231,7 @@ export const CAUSES = {
     links: [WHY_403, doc("598/10605")],
   },
   "not-allowed": {
-    title: "The key may not do this, or not like this",
+    title: "The key may not do this, or not in this way",
     advice: [
       {
         text: "COS's Message says more than its code: give the error as it was logged (JSON.stringify(error)), or COS's XML.",
@@ -356,7 +356,7 @@ export const CAUSES = {
     title: "The Tencent Cloud account that owns the bucket cannot be served",
     advice: [
       "Look in the billing center of the account that owns the bucket: an unpaid bill or an empty balance closes all its buckets to reads and writes.",
-      "After paying it takes a while until COS answers again; no change to the code will help.",
+      "After you pay, it takes a while until COS answers again; no change to the code will help.",
     ],
     links: [doc("436/10044"), ERROR_CODES],
   },

@@ -50,9 +50,10 @@ export function emulatorsFinding(cause: EmulatorCause | undefined): Finding | un
 
 const UNSIGNED: Readonly<Record<CauseOfKind<"unsigned">["asked"], string>> = {
   bucket: "The request carries no signature, and the bucket is private.",
-  account: "The request carries no signature, and nobody else is told an account's buckets.",
+  account:
+    "The request carries no signature, and COS lists an account's buckets only in answer to signed ones.",
   "response-parameter":
-    "The request carries no signature, and COS takes parameters that begin with response- from signed ones alone.",
+    "The request carries no signature, and COS accepts parameters that begin with response- only in signed ones.",
 };
 
 function foreignPage({ named, origin }: CauseOfKind<"foreign-page">): Finding {
@@ -62,7 +63,7 @@ function foreignPage({ named, origin }: CauseOfKind<"foreign-page">): Finding {
       : `a page of another site${named === "referer" ? `, ${quoted(origin)},` : ""}`;
   return {
     cause: "cors",
-    sentence: `No CORS rule of the bucket names the page's origin, and the emulator takes nothing from other sites: ${page} sent it.`,
+    sentence: `No CORS rule of the bucket names the page's origin, and the emulator accepts nothing from other sites: ${page} sent it.`,
   };
 }
 

@@ -166,7 +166,10 @@ const DIAGNOSES: ReadonlyMap<string, Diagnosis> = new Map<
   ],
   [
     "InvalidURI",
-    ({ refusal }) => ({ cause: "bad-key", sentence: because("The URL is not one that COS takes", refusal) }),
+    ({ refusal }) => ({
+      cause: "bad-key",
+      sentence: because("The URL is not one that COS accepts", refusal),
+    }),
   ],
 ]);
 

@@ -41,5 +41,5 @@ function sentenceFor(text: string): string {
   if (status !== undefined) {
     return `There was an answer with status ${status} and without COS's XML: an answer to HEAD has none, curl -f hides it, and one of a proxy or CDN is not COS's.`;
   }
-  return "This holds no COS error. Give its XML, <Error><Code>…</Code>…</Error>, or an error with a code.";
+  return "This contains no COS error. Give its XML, <Error><Code>…</Code>…</Error>, or an error with a code.";
 }

@@ -69,7 +69,7 @@ const HarRequest = object({
  */
 export function fromJson(text: string): SentRequest {
   const value = parse(Json, text);
-  if (value === undefined) throw new RequestUnreadable("The request begins like JSON and is not JSON.");
+  if (value === undefined) throw new RequestUnreadable("The request looks like JSON but is not valid JSON.");
   const har = safeParse(Har, value);
   if (har.success) return fromHar(lastRefused(har.output));
   const axios = safeParse(object({ config: unknown() }), value);

@@ -66,7 +66,7 @@ function callOf(text: string): { readonly name: string; readonly values: readonl
   const start = text.search(CALL);
   try {
     const call = parseExpressionAt(text, start, { ecmaVersion: "latest" });
-    if (call.type !== "CallExpression") throw new SyntaxError("It is no call.");
+    if (call.type !== "CallExpression") throw new SyntaxError("It is not a call.");
     const values = call.arguments.map((item) => (item.type === "SpreadElement" ? UNKNOWN : writtenOut(item)));
     return { name: text.slice(call.callee.start, call.callee.end), values };
   } catch {

@@ -16,9 +16,9 @@ const EVENTS = [
 const MAX_TRIGGERS = 10;
 const BUCKET = /^[a-z0-9][a-z0-9-]{0,61}-\d{5,}$/;
 const PREFIX = /^[^\p{Cc}]{1,800}$/u;
-const PREFIXES = `must be a list of 1 to ${MAX_TRIGGERS} beginnings of keys: SCF and COS take at most ${MAX_TRIGGERS} triggers.`;
+const PREFIXES = `must be a list of 1 to ${MAX_TRIGGERS} key prefixes: SCF and COS allow at most ${MAX_TRIGGERS} triggers.`;
 
-const PREFIX_SAYS = "must be the beginning of keys, in 1 to 800 characters.";
+const PREFIX_SAYS = "must be a key prefix of 1 to 800 characters.";
 
 const Prefixes = pipe(
   array(pipe(string(PREFIX_SAYS), regex(PREFIX, PREFIX_SAYS)), PREFIXES),
@@ -27,7 +27,7 @@ const Prefixes = pipe(
   check(
     (prefixes) => covered(prefixes) === undefined,
     ({ input }) =>
-      `must be without ${covered(input)}, which another of them covers: COS has one function for the same event and keys.`,
+      `must not contain ${covered(input)}, which another prefix covers: COS calls only one function for the same event and keys.`,
   ),
 );
 

@@ -111,18 +111,18 @@ export function functionProblems(
   if (deployed === undefined) return [];
   if (!isOwn(deployed)) {
     return [
-      `The function ${name} exists and is not this project's: set ${template.name(["namePrefix"])}, to upload- for example, to give ours another name.`,
+      `The function ${name} exists and is not this project's: set ${template.name(["namePrefix"])}, for example to upload-, to give ours another name.`,
     ];
   }
-  if (deployed.isOutOfBalance) return [`The account is out of balance and ${name} is stopped: top it up.`];
+  if (deployed.isOutOfBalance) return [`The account has no balance left and ${name} is stopped: top it up.`];
   if (deployed.runtime !== spec.runtime && deployed.status !== "CreateFailed") {
     return [
-      `The function ${name} has the runtime ${deployed.runtime}, which SCF cannot change to ${spec.runtime}: set ${template.name(["runtime"])} to ${deployed.runtime}, or take the function away first with npm run deploy -- remove.`,
+      `The function ${name} has the runtime ${deployed.runtime}, which SCF cannot change to ${spec.runtime}: set ${template.name(["runtime"])} to ${deployed.runtime}, or remove the function first with npm run deploy -- remove.`,
     ];
   }
   if (spec.url && deployed.functionUrl?.isOpen === false) {
     return [
-      `The Function URL of ${name} is switched off or asks for CAM signatures, which a Mini Program cannot make: delete it in SCF's console, and it is made again.`,
+      `The Function URL of ${name} is switched off or asks for CAM signatures, which a Mini Program cannot make: delete it in SCF's console, and run this again to create a new one.`,
     ];
   }
   return [];

@@ -66,7 +66,7 @@ const STATE_ERRORS: ReadonlySet<string> = new Set([
 
 const SCF_CONSOLE = "https://console.cloud.tencent.com/scf";
 /** The codes do not say which role is missing: SCF's own, or the functions'. */
-const ROLE_ADVICE = `open ${SCF_CONSOLE} once and let it create the role SCF_QcsRole, see that serverless.yml's role, if it is set, is the name of one that exists, then run this again`;
+const ROLE_ADVICE = `open ${SCF_CONSOLE} once and let it create the role SCF_QcsRole, check that serverless.yml's role, if it is set, names an existing role, then run this again`;
 const BALANCE_ADVICE = "the account has no balance: top it up, then run this again";
 const CLS_ADVICE =
   "open the log service (CLS) once at https://console.cloud.tencent.com/cls, where SCF writes its logs, then run this again";
@@ -99,8 +99,8 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
     "the bucket or the function has its 10 triggers already: delete one that nobody uses in SCF's console, then run this again",
   ],
   ["FailedOperation.CNAME", "add the domain's CNAME record, then run this again"],
-  ["AuthFailure.SecretIdNotFound", "the key does not exist or is disabled: give another one"],
-  ["AuthFailure.SignatureFailure", "the SecretKey does not belong to the SecretID: give the right pair"],
+  ["AuthFailure.SecretIdNotFound", "the key does not exist or is disabled: use another one"],
+  ["AuthFailure.SignatureFailure", "the SecretKey does not belong to the SecretID: use a matching pair"],
   ["AuthFailure.SignatureExpire", "correct this computer's clock, then run this again"],
   ["AuthFailure.TokenFailure", "the temporary key has expired: get a new one"],
   ["UnsupportedRegion", "SCF is not in this region: choose another"],

@@ -92,7 +92,7 @@ export function chainFinding(claim: Claim, { sent, path }: Evidence): Finding {
     return fail(
       claim,
       `The intermediate certificate "${subjectName(top.issuer)}", which issued "${subjectName(top.subject)}", is not ` +
-        "sent. Desktop browsers often fetch or remember it, so all may look well there; Mini Programs, Android " +
+        "sent. Desktop browsers often fetch or remember it, so everything may look fine there; Mini Programs, Android " +
         "and curl refuse it.",
       "Install the full chain: the server's certificate first, then its intermediate (fullchain.pem, or the " +
         `_bundle.crt of the Nginx download in Tencent's SSL console).${where === undefined ? "" : ` Get the missing one from ${where}`}`,
@@ -111,7 +111,7 @@ export function chainFinding(claim: Claim, { sent, path }: Evidence): Finding {
   if (strangers.length > 0) {
     return warn(
       claim,
-      `Complete, with ${strangers.length} that nothing needs: ${order}.`,
+      `Complete, with ${strangers.length} not needed: ${order}.`,
       "Leave out the certificates that are not part of the chain.",
     );
   }

@@ -61,7 +61,7 @@ export function checkCertificateFiles(
     holdsPrivateKey
       ? warn(
           CLAIMS.pem,
-          "The file holds a private key too.",
+          "The file also contains a private key.",
           "Keep the key in a file of its own; this one is sent to everyone.",
         )
       : pass(CLAIMS.pem, `${certificates.length} certificate${certificates.length === 1 ? "" : "s"}.`),

@@ -61,7 +61,7 @@ export function strengthFinding(claim: Claim, { publicKey }: X509Certificate): F
   if (type === "ec") {
     const curve = CURVES.get(details.namedCurve ?? "");
     return curve === undefined
-      ? warn(claim, `EC on ${details.namedCurve}, which phones may not know.`, fix)
+      ? warn(claim, `EC on ${details.namedCurve}, which phones may not support.`, fix)
       : pass(claim, `EC, ${curve}.`);
   }
   return warn(claim, `A key of type ${type}, which browsers and phones do not accept.`, fix);

@@ -77,7 +77,7 @@ function textFile(text: string, file: string, usage: string): CertificateFile {
   const blocks = splitPem(text);
   if (blocks.length < kinds.filter((kind) => kind === "CERTIFICATE").length) {
     return {
-      fault: "A certificate in it has no END line of its own, or other text inside.",
+      fault: "A certificate in it has no END line of its own, or contains other text.",
       fix: "Copy the file again, every line of it; -----END CERTIFICATE----- and -----BEGIN are on lines of their own.",
     };
   }

@@ -42,10 +42,12 @@ export function createTickets(secret: string, seconds: number): Tickets {
       const isText = typeof ticket === "string" && ticket.length <= MAX_LENGTH;
       const begun = isText ? seal.open(ticket, bound(caller)) : undefined;
       if (begun === undefined) {
-        throw ticketInvalid("ticket must be the one that POST /multipart gave this caller, unchanged.");
+        throw ticketInvalid(
+          "ticket must be the one that POST /multipart returned to this caller, unchanged.",
+        );
       }
       if (now >= begun.end * 1000) {
-        throw ticketExpired("This upload began too long ago to go on; start over with POST /multipart.");
+        throw ticketExpired("This upload began too long ago to continue; start over with POST /multipart.");
       }
       return begun;
     },

@@ -239,7 +239,7 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
     const copied = () => page.evaluate<string>("navigator.clipboard.readText()");
     expect(await copied()).toBe(`curl '${emulator.url}/put-sign?ext=png&type=image%2Fpng'`);
     await page.getByLabel("Refusals only").check();
-    await page.getByText("No request matches.").waitFor();
+    await page.getByText("No requests match.").waitFor();
   });
 
   test("the page is in the browser's language, and in the other one when that is wanted", async () => {

@@ -403,7 +403,7 @@ describe("a request that cannot be read says what to give", () => {
   test.each([
     ["", "must begin with a line such as"],
     ["hello", "must begin with a line such as"],
-    ["{", "not JSON"],
+    ["{", "not valid JSON"],
     ['{"a":1}', 'must have a "url"'],
     ['{"log":{"entries":[]}}', "holds no request"],
     ["curl", "must begin with a line such as"],

@@ -131,15 +131,15 @@ test.each<[string, unknown, string]>([
   [
     "more triggers than SCF and COS take",
     { ...good, prefixes: Array.from({ length: 11 }, (_, i) => `p${i}-/`) },
-    "take at most 10 triggers",
+    "allow at most 10 triggers",
   ],
   [
     "a prefix that is a number",
     { ...good, prefixes: [1] },
-    "functions.f.cos.prefixes.0 must be the beginning",
+    "functions.f.cos.prefixes.0 must be a key prefix",
   ],
-  ["the same prefix twice", { ...good, prefixes: ["a/", "a/"] }, "must be without a/, which another of them"],
-  ["a prefix within another", { ...good, prefixes: ["a/", "a/b/"] }, "must be without a/b/"],
+  ["the same prefix twice", { ...good, prefixes: ["a/", "a/"] }, "must not contain a/, which another prefix"],
+  ["a prefix within another", { ...good, prefixes: ["a/", "a/b/"] }, "must not contain a/b/"],
 ])("%s is refused", (_, cos, message) => {
   expect(() => read(cos)).toThrow(message);
 });

@@ -379,7 +379,7 @@ describe("refused before anything is touched", () => {
             edit: (answer) => Object.assign(answer, { AvailableStatus: "InsufficientBalance" }),
           }
         : undefined;
-    await expectRefusal(deployment, /out of balance/);
+    await expectRefusal(deployment, /has no balance left/);
   });
 
   test.each([

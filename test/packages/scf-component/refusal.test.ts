@@ -43,7 +43,7 @@ test.each([
 
 test("a role that is missing may be the functions' own", () => {
   expect(explain({ ...REFUSAL, code: "FailedOperation.QcsRoleNotFound" })).toContain(
-    "see that serverless.yml's role",
+    "check that serverless.yml's role",
   );
 });
 

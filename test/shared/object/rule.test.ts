@@ -227,7 +227,7 @@ test.each<[string, object, RegExp]>([
 test("a rule with a quota stores what no other rule does", () => {
   const quota = { filesPerDay: 1 };
   const twins = { some: { ...rule, quota }, other: { ...rule, onlyByName: true } };
-  expect(() => checkRules(defineRules(twins))).toThrow(/"some" has a quota, .* what "other" does/);
+  expect(() => checkRules(defineRules(twins))).toThrow(/"some" has a quota, .* those of "other"/);
   const apart = { ...twins, other: { ...rule, prefix: "elsewhere" } };
   expect(() => checkRules(defineRules(apart))).not.toThrow();
   const others = { ...twins, other: { ...rule, types: { png: ["image/png"] } } } satisfies Record<
@@ -244,7 +244,7 @@ test.each<[string, Partial<Rule>]>([
 ])("a file cannot get around its rule's check by another rule that stores alike with %s", (_, lax) => {
   const strict = { ...rule, check: "before" } as const;
   const twins = { lax: { ...rule, ...lax, onlyByName: true }, strict };
-  expect(() => checkRules(defineRules(twins))).toThrow(/"lax" has another check .* "strict"/);
+  expect(() => checkRules(defineRules(twins))).toThrow(/"lax" differs in check .* "strict"/);
   const apart = { ...twins, lax: { ...twins.lax, prefix: "elsewhere" } };
   expect(() => checkRules(defineRules(apart))).not.toThrow();
   const alike = { ...twins, lax: { ...strict, undecided: "reject" } } satisfies Record<string, Rule>;

@@ -102,7 +102,7 @@ describe("faults", () => {
       },
       "settings.media-check",
       "fail",
-      "nobody knows whose file it is",
+      "the service does not know the user",
     ],
     [
       "a message push in the clear",

@@ -85,7 +85,7 @@ describe("cdn https", () => {
     const id = await upload({ names: [HOST] });
     const outcome = await hosts.run(["cdn", "https", HOST, "--cert", id, "-y", "--wait", "90"]);
     expect(outcome.code).toBe(1);
-    expect(outcome.output).toContain("leads to COS itself, not to the CDN");
+    expect(outcome.output).toContain("points to COS itself, not to the CDN");
     expect(outcome.output).toMatch(/FAIL {2}.*the new certificate is in use/);
   });
 
@@ -303,7 +303,7 @@ describe("with a bucket behind it that refuses plain HTTP", () => {
       /^1\. Answer plain HTTP of .*\n2\. Let uploads-1250000000 answer plain HTTP/,
     );
     expect(begun.output).toContain('-       "effect": "deny"');
-    expect(begun.output).toContain("by all its names it answers plain HTTP then");
+    expect(begun.output).toContain("all its names will answer plain HTTP");
     expect(await open(HOST)).toMatchObject({ status: 200 });
     expect((await hosts.run(["fallback", HOST])).output).toContain("nothing to do");
     const ended = await hosts.program(["fallback", HOST, "--end"]);
@@ -399,7 +399,7 @@ describe("a name of the bucket's", () => {
 
   test("fallback and its end; it is not ended onto an HTTPS that is not sound", async () => {
     const begun = await hosts.run(["fallback", FILES, "-y"]);
-    expect(begun).toMatchObject({ code: 0, output: expect.stringContaining("Nobody reminds of it") });
+    expect(begun).toMatchObject({ code: 0, output: expect.stringContaining("Nothing reminds you of it") });
     expect(await hosts.open(FILES, "/photo.txt", "http")).toMatchObject({ status: 200 });
     expect((await hosts.run(["fallback", FILES])).output).toContain("answers plain HTTP already");
     expect(await hosts.program(["fallback", FILES, "--end"])).toMatchObject({ code: 0 });

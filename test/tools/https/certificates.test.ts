@@ -106,7 +106,7 @@ describe("cert list", () => {
     await hosts.upload({ names: [OTHER] });
     const outcome = await hosts.run(["cert", "list", "--for", HOST]);
     expect(outcome.code).toBe(1);
-    expect(outcome.output).toContain("One of another account is not among them: upload it here");
+    expect(outcome.output).toContain("A certificate of another account is not listed: upload it here");
     expect(outcome.output).toContain(`npm run https -- cert apply ${HOST}`);
   });
 });
@@ -124,7 +124,7 @@ describe("cert apply", () => {
 
   test("--validation dns: tells the record, and goes on once it is set", async () => {
     const cut = await hosts.run(["cert", "apply", HOST, "--validation", "dns", "-y", "--wait", "30"]);
-    expect(cut).toMatchObject({ code: 1, errors: expect.stringContaining("go on with it later") });
+    expect(cut).toMatchObject({ code: 1, errors: expect.stringContaining("to resume later") });
     const [, name = "", value = ""] = /Set this record.*: (\S+) TXT (\S+)/.exec(cut.errors) ?? [];
     hosts.places.zone.set(name, { txt: [value] });
     const outcome = await hosts.run(["cert", "apply", HOST, "-y"]);

@@ -50,7 +50,9 @@ async function step(args: readonly string[]): Promise<Outcome> {
 test("the guide, from nothing to HTTPS forced everywhere, its upkeep, and the way back", async () => {
   // 1. How it works: the bucket's own name has a certificate, and nothing is to be done.
   const own = await hosts.program(["status", BUCKET_HOST]);
-  expect(own.checks.find(({ id }) => id.startsWith("dns@"))?.detail).toContain("Tencent's to look after");
+  expect(own.checks.find(({ id }) => id.startsWith("dns@"))?.detail).toContain(
+    "whose certificate Tencent manages",
+  );
   expect(own.status("certificate.trust")).toBe("pass");
   expect(nextOf(own)).toContain("npm run https -- force");
 
@@ -164,7 +166,7 @@ describe("the FAQ: still insecure, since", () => {
     hosts.places.zone.set(IMG, { cname: BUCKET_HOST });
     const id = await hosts.upload({ names: [IMG] });
     const put = await hosts.program(["cdn", "https", IMG, "--cert", id, "--wait", "90"]);
-    expect([put.code, put.checks[0]?.detail]).toEqual([1, expect.stringContaining("leads to COS itself")]);
+    expect([put.code, put.checks[0]?.detail]).toEqual([1, expect.stringContaining("points to COS itself")]);
     expect(nextOf(await hosts.program(["status", IMG]))).toContain(`Point it to the CDN: ${IMG} CNAME`);
   });
 
@@ -247,7 +249,7 @@ describe("the FAQ: the certificate", () => {
       "a wildcard covers one level only",
       "it is for other.example.test",
       "it expired on",
-      "One of another account is not among them",
+      "A certificate of another account is not listed",
     ]) {
       expect(output).toContain(reason);
     }

@@ -20,8 +20,8 @@ export async function allowOrigins(
   const change = {
     step: stepTo((document) => withRuleFor(origins, document)),
     alreadyDone:
-      `${bucket} already has a CORS rule for exactly these origins; nothing to do. Where a page is refused all the ` +
-      "same, a CDN answers in the bucket's place.",
+      `${bucket} already has a CORS rule for exactly these origins; nothing to do. If a page is still refused, ` +
+      "a CDN answers in the bucket's place.",
     consequence:
       "\nPages of these origins can then send files to the bucket and read from it, with a signature.",
     question: `Put this CORS rule on ${bucket}?`,

@@ -123,7 +123,7 @@ export function checkSettings({ env, fileNames, expandedNames }: Settings): Chec
     () => readWebhook(env),
     (webhook, claim) =>
       webhook === undefined
-        ? skip(claim, "UPLOADED_WEBHOOK is not set: nobody is told about uploads.")
+        ? skip(claim, "UPLOADED_WEBHOOK is not set: uploads are not announced.")
         : pass(claim, `Uploads are announced to ${webhook.url.host}.`),
   );
   check(

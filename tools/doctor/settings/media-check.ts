@@ -39,8 +39,8 @@ export function mediaCheckFinding(
   if (env["UPLOAD_AUTH"] === "none") {
     return fail(
       claim,
-      "With UPLOAD_AUTH=none nobody knows whose file it is, which a check must name: every image would be rejected.",
-      "Leave UPLOAD_AUTH out (jwt), and let users log in by the function login.",
+      "With UPLOAD_AUTH=none the service does not know the user, whom a check must name: every image would be rejected.",
+      "Leave UPLOAD_AUTH out (jwt), and let users log in through the function login.",
     );
   }
   if (push?.aesKey === undefined) {

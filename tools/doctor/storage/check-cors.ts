@@ -52,7 +52,7 @@ async function checkOrigin(
       claim,
       `${refused.map(({ method }) => method).join(", ")}: a preflight gets ${describeRefusal(first.answer)}. ` +
         "The browser then shows an error with no status.",
-      `npm run doctor -- cors shows the CORS rule that ${bucket} lacks and puts it there when you say yes, with an ` +
+      `npm run doctor -- cors shows the CORS rule that ${bucket} lacks and adds it if you agree, with an ` +
         `administrator's key. Or in the console, under the bucket's security settings: origin ${origin}, methods ` +
         "PUT, POST, GET, HEAD, allowed headers *, exposed headers ETag and x-cos-request-id.",
     );

@@ -55,7 +55,7 @@ export async function apply(
       {
         steps: [
           {
-            what: `Apply for a free certificate (TrustAsia, three months) for ${host}, ${method === "DNS_AUTO" ? "shown to be yours by a record that is set in DNSPod by itself" : "shown to be yours by a record that you set"}.`,
+            what: `Apply for a free certificate (TrustAsia, three months) for ${host}, ${method === "DNS_AUTO" ? "proved to be yours by a record that is set in DNSPod automatically" : "proved to be yours by a record that you set"}.`,
             run: async () => {
               id = await applyFor(account, host, method);
             },
@@ -131,7 +131,7 @@ export async function waitUntilIssued(
     }
     if (waited + PAUSE_SECONDS > waitSeconds) {
       throw new NotDone(
-        `After ${waited} s ${id} is not issued. It goes on by itself; go on with it later: npm run https -- ${command}`,
+        `After ${waited} s ${id} is not issued. It continues by itself; to resume later: npm run https -- ${command}`,
       );
     }
     await world.sleep(PAUSE_SECONDS * 1000);

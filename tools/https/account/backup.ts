@@ -55,8 +55,8 @@ async function issuerFinding(account: Account, host: string, issuer: string): Pr
   return organisation(shown.issuer) === organisation(issuer)
     ? warn(
         claim,
-        `Both are from "${organisation(issuer)}": what happens to the issuer happens to both.`,
-        "For what matters, have the second one from another authority.",
+        `Both are from "${organisation(issuer)}": a problem with the issuer affects both.`,
+        "Where it matters, get the second one from another authority.",
       )
     : pass(claim, `"${organisation(issuer)}"; in use is one from "${organisation(shown.issuer)}".`);
 }

@@ -23,7 +23,7 @@ export function addAccountCommands(cert: Command, context: Context): void {
   cert
     .command("list")
     .description("List the account's certificates, and where each is used.")
-    .option("--for <host>", "which of them fit this name, and why others do not", domainName)
+    .option("--for <host>", "show which of them fit this name, and why the others do not", domainName)
     .action(async ({ for: host }: { for?: string }) =>
       context.tell(await listAll(await context.account(), host, context.world)),
     );
@@ -32,9 +32,9 @@ export function addAccountCommands(cert: Command, context: Context): void {
     .description("Check a certificate, and put it into the account.")
     .argument("<cert>", "the certificate with its chain, PEM")
     .argument("<key>", "its private key, PEM")
-    .option("--for <host>", "a name that it is to serve", domainName)
+    .option("--for <host>", "a name that it will serve", domainName)
     .option("--alias <name>", "what the account calls it", "")
-    .option("--again", "though the account has it, as when its chain was incomplete", false)
+    .option("--again", "upload it even if the account has it, for example with an incomplete chain", false)
     .action(
       async (file: string, keyFile: string, options: { for?: string; alias: string; again: boolean }) => {
         const files = await readPair(file, keyFile);

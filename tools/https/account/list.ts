@@ -43,7 +43,7 @@ export async function listAll(
   const fits = findings.filter(({ status }) => status === "pass").length;
   const claim = { id: `certificates.fit@${host}`, title: `${host}: a certificate of the account's fits` };
   const missing =
-    "One of another account is not among them: upload it here, npm run https -- cert upload FULLCHAIN KEY.";
+    "A certificate of another account is not listed: upload it here, npm run https -- cert upload FULLCHAIN KEY.";
   return [
     ...findings,
     fits > 0

@@ -51,7 +51,7 @@ export async function renew(
     case "fresh":
       if (files !== undefined) return await renewWith(account, renewal.current, files, host, consent, world);
       world.write(
-        `${described(renewal.current)} has ${renewal.daysLeft} days left; from 30 days before its end it can be renewed.\n`,
+        `${described(renewal.current)} has ${renewal.daysLeft} days left; it can be renewed in the last 30 days.\n`,
       );
       await settle(account, host, world);
       return await waitUntilShown(account, host, renewal.current.ends, world);
@@ -201,7 +201,7 @@ async function replace(
   );
   if (isRunning) {
     throw new NotDone(
-      `The replacement is still in progress after ${account.waitSeconds} s. It goes on by itself; run this again to see its end.`,
+      `The replacement is still in progress after ${account.waitSeconds} s. It continues by itself; run this again to see the result.`,
     );
   }
   const seen: Finding[] = [];

@@ -133,7 +133,7 @@ async function deploy(
     if (failures.length > 0) throw new NotDone(`It was refused: ${failures.join("; ")}.`);
     if (!isRunning) return;
     if (waited >= waitSeconds * 1000) {
-      throw new NotDone("It is still in progress and goes on by itself; run this again to see its end.");
+      throw new NotDone("It is still in progress and continues by itself; run this again to see the result.");
     }
     await world.sleep(PAUSE_MS);
   }

@@ -92,7 +92,7 @@ export function addCdnCommands(program: Command, context: Context): void {
     );
   cdn
     .command("gzip")
-    .description("Compress text, or nothing.")
+    .description("Compress text, or stop that.")
     .addArgument(host())
     .addArgument(onOff())
     .option("--path <path>", "a text object that anybody may read, to check from outside")

@@ -63,6 +63,6 @@ async function elsewhereNote({ network }: Account, host: string): Promise<string
   const server = whoseServer(await cnamesOf(host, network));
   if (server === undefined || server.who === "Tencent Cloud's CDN") return [];
   return [
-    `The DNS of ${host} leads to ${server.who}, not to the CDN: until it does, nobody sees this certificate.`,
+    `The DNS of ${host} points to ${server.who}, not to the CDN: until it does, nobody sees this certificate.`,
   ];
 }

@@ -73,7 +73,7 @@ export async function gzipFinding(
   if (path === undefined) {
     return skip(
       claim,
-      "It is set on the CDN; it was not looked at from outside.",
+      "It is set on the CDN; it was not checked from outside.",
       "Name a text object with --path.",
     );
   }

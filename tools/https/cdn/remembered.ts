@@ -11,6 +11,6 @@ export function rememberedUntil({ Domain, Https }: CdnDomain, now: number): stri
   const until = new Date(now + hsts.MaxAge * 1000).toISOString().slice(0, 10);
   return (
     `Browsers that have seen the max-age of ${hsts.MaxAge} s refuse plain HTTP of ${Domain} until it has run out, the last ` +
-    `of them on ${until}: they cannot be told otherwise but by HTTPS, with \`cdn hsts ${Domain} on --max-age 0\`.`
+    `of them on ${until}: you can change that only over HTTPS, with \`cdn hsts ${Domain} on --max-age 0\`.`
   );
 }

@@ -143,9 +143,9 @@ export function hstsSwitch(host: string, wish: HstsWish): DomainSwitch {
 
 const ONE_WAY = (maxAge: number, host: string) =>
   maxAge === 0
-    ? `max-age 0 has browsers that come by HTTPS forget it: what to set some time before \`disable ${host}\`.`
+    ? `max-age 0 makes browsers that visit by HTTPS forget it: set it some time before \`disable ${host}\`.`
     : `A browser that has seen it refuses plain HTTP, and a faulty certificate, for ${days(maxAge)}; that cannot be ` +
-      `called back.${maxAge > FIRST_MAX_AGE ? ` Begin with a short one (--max-age ${FIRST_MAX_AGE}) if you are not sure.` : ""}`;
+      `undone.${maxAge > FIRST_MAX_AGE ? ` Begin with a short one (--max-age ${FIRST_MAX_AGE}) if you are not sure.` : ""}`;
 
 /** A day, for whoever tries it. */
 const FIRST_MAX_AGE = 86_400;
@@ -191,7 +191,7 @@ export function gzipSwitch(host: string, on: boolean, path: string | undefined):
     },
     what: on
       ? `Have the CDN compress text of ${host} with gzip (${COMPRESSED.join(", ")}; 256 bytes to 2 MB), unless it has rules of its own.`
-      : `Have the CDN no longer compress anything of ${host}.`,
+      : `Stop the CDN from compressing anything of ${host}.`,
     notes: () => [],
     needsHttps: false,
     look: (account) => gzipFinding(account, host, on, path),

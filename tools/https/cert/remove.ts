@@ -24,8 +24,8 @@ export async function removeCertificate(
   const server = whoseServer(await cnamesOf(domain, access.network));
   if (server?.who === "COS itself" && (await isForced(access))) {
     throw new NotDone(
-      `Nothing was changed: ${access.bucket.bucket} refuses plain HTTP, so ${domain} would answer neither that nor HTTPS. ` +
-        `Both, in the safe order: npm run https -- disable ${domain}`,
+      `Nothing was changed: ${access.bucket.bucket} refuses plain HTTP, so ${domain} would answer neither plain HTTP nor HTTPS. ` +
+        `To undo both in the safe order: npm run https -- disable ${domain}`,
     );
   }
   world.write(

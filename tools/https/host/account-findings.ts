@@ -41,13 +41,13 @@ function dnsFinding(claim: Claim, facts: HostFacts): Finding {
       return domain === undefined
         ? fail(
             claim,
-            `${WHERE[place]} (${way}), where this account does not have it: it is another account's, or was taken off.`,
+            `${WHERE[place]} (${way}), where this account does not have it: it is another account's, or was removed.`,
             "Use the other account's key, or add the domain to the CDN in the console.",
           )
         : pass(claim, `${WHERE[place]} (${way}).`);
     case "bucket":
       if (facts.isManaged) {
-        return pass(claim, "It is the bucket's own name, whose certificate is Tencent's to look after.");
+        return pass(claim, "It is the bucket's own name, whose certificate Tencent manages.");
       }
       return domain === undefined
         ? pass(claim, `${WHERE[place]} (${way}).`)
@@ -66,7 +66,7 @@ function dnsFinding(claim: Claim, facts: HostFacts): Finding {
       return warn(
         claim,
         `${server === undefined ? WHERE[place] : server.who} (${way}).`,
-        "Only looked at from outside: its HTTPS is set where it points to.",
+        "Only checked from outside: its HTTPS is configured where it points to.",
       );
   }
 }

@@ -25,10 +25,10 @@ export function addHostCommands(program: Command, context: Context): void {
     );
   program
     .command("fallback")
-    .description("Answer plain HTTP for a while, in an emergency; --end puts everything back.")
+    .description("Answer plain HTTP for a while, in an emergency; --end restores everything.")
     .addArgument(host())
     .option("--end", "put back what was there before", false)
-    .option("--hours <number>", "for how long, by intention", wholeNumber(1, WEEK_HOURS), 24)
+    .option("--hours <number>", "for how long you plan to do this", wholeNumber(1, WEEK_HOURS), 24)
     .addOption(waitOption())
     .action((name: string, { end, hours, wait }: { end: boolean; hours: number; wait: number }) =>
       context.act(

@@ -127,7 +127,7 @@ async function closedFinding(account: Account, host: string, world: HttpsWorld):
   const claim = { id: `https.off@${host}`, title: `${host}: HTTPS is off` };
   for (let waited = 0; ; waited += PAUSE_SECONDS) {
     const { handshake, findings } = await lookAt(account, host);
-    if (handshake === undefined) return pass(claim, "No TLS handshake comes about.");
+    if (handshake === undefined) return pass(claim, "No TLS handshake succeeds.");
     if (findings.some(({ id, status }) => id.startsWith("certificate.name@") && status === "fail")) {
       return pass(claim, "The certificate that is shown does not cover the name: clients refuse it.");
     }

@@ -44,7 +44,7 @@ export async function beginFallback(
     ...(domain !== undefined && marker === undefined
       ? [
           {
-            what: `Answer plain HTTP of ${host}: redirect and HSTS off, until ${minute(until)} by intention.`,
+            what: `Answer plain HTTP of ${host}: redirect and HSTS off, planned until ${minute(until)}.`,
             run: async () => {
               const isForced = opening !== undefined;
               await changeDomain(account, host, (now) => withFallback(now, until, isForced), world);
@@ -134,12 +134,12 @@ async function endOnCdn(
   if (before === undefined) {
     throw new NotDone(
       `Nothing was changed: the header ${FALLBACK_HEADER} of ${host} is not one of this command's. Set the redirect and ` +
-        "HSTS with `cdn redirect` and `cdn hsts`, and take the header out in the console.",
+        "HSTS with `cdn redirect` and `cdn hsts`, and remove the header in the console.",
     );
   }
   if (before.isForced && bucket === undefined) {
     throw new NotDone(
-      `Nothing was changed: the bucket behind ${host} refused plain HTTP before, and is to do so again. Name it with ` +
+      `Nothing was changed: the bucket behind ${host} refused plain HTTP before, and must do so again. Name it with ` +
         "COS_BUCKET and COS_REGION.",
     );
   }
@@ -171,8 +171,8 @@ async function endOnCdn(
 
 function reminder(host: string, { domain }: HostPlaces): string {
   return domain === undefined
-    ? "Nobody reminds of it: COS has no place for a note that can be seen from outside."
-    : `cert-watch reminds of it daily when ${host} is in CERT_HOSTS.`;
+    ? "Nothing reminds you of it: COS has no place for a note that can be seen from outside."
+    : `cert-watch reminds you daily if ${host} is in CERT_HOSTS.`;
 }
 
 /** `2026-11-27T18:00Z` */

@@ -44,7 +44,7 @@ export async function placesOf(
   if (domain !== undefined || bucket !== undefined) return { domain, bucket };
   throw new NotDone(
     access === undefined
-      ? `Nothing was changed: ${host} is not on this account's CDN. If it leads to a bucket, name that with COS_BUCKET and ` +
+      ? `Nothing was changed: ${host} is not on this account's CDN. If it points to a bucket, name the bucket with COS_BUCKET and ` +
           "COS_REGION."
       : `Nothing was changed: ${host} is neither on this account's CDN nor a custom domain of ${access.bucket.bucket}. ` +
           `Where it points: npm run https -- status ${host}`,
@@ -73,10 +73,10 @@ function bucketPlace(
 export function openBucketNotes({ domain, bucket }: HostPlaces): string[] {
   if (bucket === undefined) return [];
   return [
-    `The policy is the whole bucket's: by all its names it answers plain HTTP then.${
+    `The policy applies to the whole bucket: all its names will answer plain HTTP.${
       domain === undefined
         ? ""
-        : " If it is to go on refusing that, answer no, and have the CDN fetch by HTTPS first: its console, origin protocol."
+        : " To keep refusing it, answer no, and first make the CDN fetch by HTTPS: its console, origin protocol."
     }`,
   ];
 }

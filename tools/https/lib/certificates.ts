@@ -48,7 +48,7 @@ export async function fittingCertificate(
   const found = (await listCertificates(account.ssl, id)).find((one) => one.id === id);
   if (found === undefined) {
     throw new NotDone(
-      `Nothing was changed: this account has no certificate ${id}. One of another account has to be uploaded to this ` +
+      `Nothing was changed: this account has no certificate ${id}. A certificate of another account has to be uploaded to this ` +
         `one (npm run https -- cert upload); npm run https -- cert list --for ${host} shows what there is.`,
     );
   }

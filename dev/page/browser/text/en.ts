@@ -76,7 +76,7 @@ export const en = {
   fileFailed: (name: string, why: string) => `${name} failed: ${why}`,
   noExtension: "no extension",
   noExtensionWhy: (name: string) =>
-    `${name} has no extension, and the functions go by the extension. Rename it, for example to ${name}.txt, and choose it again.`,
+    `${name} has no extension, and the functions need one. Rename it, for example to ${name}.txt, and choose it again.`,
   unreachable: "The emulator does not answer. Is it still running?",
 
   exchange: "The exchange",
@@ -111,15 +111,15 @@ export const en = {
   open: "Open",
   openFile: (name: string) => `Open ${name}`,
   deleted: (key: string) => `Deleted ${key}.`,
-  allDeleted: "Every object is deleted.",
+  allDeleted: "All objects are deleted.",
   askDeleteAll: "Delete every object in this bucket of the emulator?",
   keep: "Keep them",
 
   requests: "Requests",
   requestsCount: (count: number) => `Requests (${count})`,
-  noRequests: "No request yet. Whatever the functions, STS, COS and WeChat are asked comes here.",
-  newestFirst: "The requests, the newest first",
-  noMatch: "No request matches.",
+  noRequests: "No requests yet. Requests to the functions, STS, COS and WeChat appear here.",
+  newestFirst: "Requests, newest first",
+  noMatch: "No requests match.",
   all: "All",
   from: "Service",
   services: {
@@ -149,7 +149,7 @@ export const en = {
   faultSet: (name: string) => `${name} is set.`,
   clock: "The cloud’s clock",
   clockHint:
-    "Of STS, COS and SCF’s API: put it forward, and what was signed expires. The functions keep this machine’s, so that STS refuses them new keys when the two are far apart.",
+    "The clock of STS, COS and SCF’s API: put it forward, and signatures expire. The functions keep this machine’s clock, so STS refuses them new keys when the two are far apart.",
   clockAhead: (time: string) => `${time} ahead`,
   clockRight: "right",
   forward: { "600000": "+10 min", "3600000": "+1 h", "86400000": "+1 day" },
@@ -160,8 +160,8 @@ export const en = {
   qrOf: (url: string) => `QR code of ${url}`,
   phoneHints: (cosHost: string) => [
     "The phone must be in the same network. Everybody else there can open this page too, call the functions, and see, change and delete what is stored.",
-    "A Mini Program asks no domain outside its list: open it on the phone as a preview, and switch debugging on in its menu.",
-    `COS at https://${cosHost} shows a certificate of this emulator’s own authority: install ca.pem of the data folder on the phone, and trust it there, until you are done.`,
+    "A Mini Program sends requests only to the domains on its list: open it on the phone as a preview, and switch debugging on in its menu.",
+    `COS at https://${cosHost} presents a certificate from this emulator’s own authority: install ca.pem of the data folder on the phone, and trust it there, until you are done.`,
   ],
 
   login: "Login",

@@ -154,7 +154,7 @@ function readPrincipal(
   }
   const principals = parsePrincipal(owner.get("principal"), path);
   if (principalRule === "required") return principals;
-  onLeniency?.(`policy ${path} is not allowed in a session policy and was left aside (${PRINCIPAL_PAGE})`);
+  onLeniency?.(`policy ${path} is not allowed in a session policy and was ignored (${PRINCIPAL_PAGE})`);
   return undefined;
 }
 
@@ -168,14 +168,14 @@ function inTodaysForm(resource: string, path: string, { onLeniency }: Rules): st
     if (!BEGINS_OLD.test(resource)) return resource;
     throw new PolicyError(
       path,
-      `"${resource}" has a form of earlier days that names no bucket and key; write "qcs::cos:<region>:uid/<appid>:<bucket>-<appid>/<key>"`,
+      `"${resource}" has an outdated form that names no bucket and key; write "qcs::cos:<region>:uid/<appid>:<bucket>-<appid>/<key>"`,
     );
   }
   const today = `${before}${name}-${appId}/${key}`;
   if (onLeniency === undefined) {
-    throw new PolicyError(path, `"${resource}" has a form of earlier days; write "${today}"`);
+    throw new PolicyError(path, `"${resource}" has an outdated form; write "${today}"`);
   }
-  onLeniency(`policy ${path} has a form of earlier days and was read as "${today}" (${RESOURCE_PAGE})`);
+  onLeniency(`policy ${path} has an outdated form and was read as "${today}" (${RESOURCE_PAGE})`);
   return today;
 }
 

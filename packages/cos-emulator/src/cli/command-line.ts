@@ -154,7 +154,7 @@ export function emulatorCommand(text: CommandText, defaults: CommandLineOptions)
     )
     .option(
       "--strict-policy",
-      "refuse policies that the API's pages forbid though Tencent's own software sends them",
+      "refuse policies that the API's pages forbid, even if Tencent's own software sends them",
       defaults.strictPolicy,
     )
     .option(
@@ -170,7 +170,7 @@ export function emulatorCommand(text: CommandText, defaults: CommandLineOptions)
     )
     .option(
       "--edgeone-domain <name>",
-      "a name on EdgeOne in front of the bucket, repeatable; it starts the same",
+      "a name on EdgeOne in front of the bucket, repeatable; it starts the same services",
       domain,
       defaults.edgeOneDomains,
     )

@@ -139,6 +139,6 @@ function parse(content: string, file: string, names: readonly string[]): Ids & R
 function unusable(file: string, why: string): AccountFileError {
   return new AccountFileError(
     `${file} keeps the secrets of the emulated account and cannot be used: ${why}. Remove it, and the next start ` +
-      "draws new ones; or choose another folder with --data.",
+      "creates new ones; or choose another folder with --data.",
   );
 }

@@ -35,7 +35,7 @@ export function settableClock(source: Clock): SettableClock {
     // Where Date ends (ECMA-262 §21.4.1.1) no answer could tell the time.
     if (Number.isNaN(new Date(milliseconds).getTime())) {
       throw new RangeError(
-        `The emulator's clock cannot be put to ${milliseconds}: give milliseconds, or a Date.`,
+        `The emulator's clock cannot be set to ${milliseconds}: give milliseconds, or a Date.`,
       );
     }
     ahead = milliseconds - source();

@@ -11,7 +11,7 @@ export class NotOwnError extends Error {
 
   constructor(path: string) {
     super(
-      `${path} belongs to another user of this machine, who could have put keys there that they know. Take it away, ` +
+      `${path} belongs to another user of this machine, who could have put keys there that they know. Remove it, ` +
         "or choose another folder with --data.",
     );
   }

@@ -25,7 +25,7 @@ export function reasonOf(cause: EmulatorCause): string {
     case "temporary-key-expired":
       return `the temporary key expired ${cause.now - cause.end} s ago`;
     case "key-unknown":
-      return "q-ak is neither the account's SecretId nor one that STS gave out";
+      return "q-ak is neither the account's SecretId nor one that STS issued";
     case "token-missing":
       return "q-ak is a temporary key and x-cos-security-token is missing";
     case "token-foreign":

@@ -23,7 +23,7 @@ export async function serveWebsite(service: CosService, request: CosRequest): Pr
   const website = service.settings.get("website");
   if (website === undefined) {
     throw new CosError("NoSuchWebsiteConfiguration", "The website configuration does not exist.", {
-      reason: "no website was put on this bucket",
+      reason: "this bucket has no website configuration",
     });
   }
   if (website.forcesHttps && !request.secure) {

@@ -100,7 +100,9 @@ export function noFaults(): Faults {
 export function setFaults(faults: Faults, names: readonly string[]): void {
   const unknown = names.find((name) => !FAULT_NAMES.includes(name));
   if (unknown !== undefined) {
-    throw new TypeError(`${JSON.stringify(unknown)} is no fault; there are ${FAULT_NAMES.join(", ")}.`);
+    throw new TypeError(
+      `${JSON.stringify(unknown)} is not a fault; the faults are ${FAULT_NAMES.join(", ")}.`,
+    );
   }
   Object.assign(faults, noFaults());
   for (const name of names) setFault(faults, name);

@@ -65,8 +65,8 @@ export async function openCertificateAuthority(
   await writePrivately(caFile, made.certificatePem, 0o644);
   if (certificatePem !== "") {
     log(
-      `The local certificate authority ${caFile} ${flaw} and was made anew. Clients that trusted the old one must ` +
-        "trust the new one; take the old one out of them.",
+      `The local certificate authority ${caFile} ${flaw} and was replaced. Clients that trusted the old one must ` +
+        "trust the new one; remove the old one from them.",
     );
   }
   return { caFile, ...made };
@@ -101,7 +101,7 @@ export async function extendCertificateAuthority(
   await writePrivately(authority.caFile, certificatePem, 0o644);
   log(
     `The local certificate authority ${authority.caFile} has a new certificate, which is also for ${added.join(", ")}. ` +
-      "Clients that trust the one before need it for these names.",
+      "Clients that trust the previous one need it for these names.",
   );
   return { ...authority, certificatePem };
 }

@@ -109,7 +109,7 @@ export class MediaChecks {
    */
   async tell(traceId: string, suggest: Suggestion): Promise<void> {
     const check = this.#checks.get(traceId);
-    if (check === undefined) throw new RangeError(`WeChat has not given out the trace_id ${traceId}.`);
+    if (check === undefined) throw new RangeError(`WeChat has not issued the trace_id ${traceId}.`);
     check.suggest = suggest;
     await this.#push(check);
   }

@@ -204,7 +204,7 @@ describe("what Tencent's own software sends against CAM's pages", () => {
 
   test("a resource of earlier days is refused with today's form of it", () => {
     expect(() => parsePolicy(policyWith({ resource: [OLD] }))).toThrow(
-      `policy statement[0].resource[0] "${OLD}" has a form of earlier days; write "${TODAYS}"`,
+      `policy statement[0].resource[0] "${OLD}" has an outdated form; write "${TODAYS}"`,
     );
   });
 

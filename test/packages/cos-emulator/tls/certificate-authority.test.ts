@@ -79,7 +79,7 @@ test.each([
   const later = await openCertificateAuthority(directory, () => now + days * DAY_MS, log);
   expect(later.certificatePem).not.toBe(first.certificatePem);
   expect(logged).toEqual([
-    `The local certificate authority ${first.caFile} ${says} and was made anew. Clients that trusted the old one must trust the new one; take the old one out of them.`,
+    `The local certificate authority ${first.caFile} ${says} and was replaced. Clients that trusted the old one must trust the new one; remove the old one from them.`,
   ]);
 });
 
@@ -115,7 +115,7 @@ test("attack: an older authority, whose key makes certificates for any name, is 
   const logged: string[] = [];
   const { certificatePem } = await openCertificateAuthority(directory, clock, (line) => logged.push(line));
   expect(certificatePem).not.toBe(old);
-  expect(logged.join()).toContain("was not limited to the emulator's own hosts and was made anew");
+  expect(logged.join()).toContain("was not limited to the emulator's own hosts and was replaced");
 });
 
 test.each(["ca.key", "ca.pem"])(
@@ -185,7 +185,7 @@ describe("the names of further buckets", () => {
     expect(after.serialNumber).not.toBe(before.serialNumber);
     expect(await readFile(both.caFile, "utf8")).toBe(both.certificatePem);
     expect(logged).toEqual([
-      `The local certificate authority ${both.caFile} has a new certificate, which is also for films-1250000000.cos.ap-shanghai.myqcloud.com, films-1250000000.cos.ap-shanghai.tencentcos.cn. Clients that trust the one before need it for these names.`,
+      `The local certificate authority ${both.caFile} has a new certificate, which is also for films-1250000000.cos.ap-shanghai.myqcloud.com, films-1250000000.cos.ap-shanghai.tencentcos.cn. Clients that trust the previous one need it for these names.`,
     ]);
     expect(await open([PICTURES])).toEqual(both);
   });

@@ -9,7 +9,7 @@ export const getBucketLifecycle: SignedOperation = {
     const lifecycle = service.settings.get("lifecycle");
     if (lifecycle === undefined) {
       throw new CosError("NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist.", {
-        reason: "no lifecycle was put on this bucket",
+        reason: "this bucket has no lifecycle configuration",
       });
     }
     return { status: 200, headers: { "content-type": "application/xml" }, body: lifecycle.text };

@@ -12,7 +12,7 @@ export const getBucketPolicy: SignedOperation = {
     const { policy } = service.settings;
     if (policy === undefined) {
       throw new CosError("NoSuchBucketPolicy", "The bucket policy does not exist.", {
-        reason: "no policy was put on this bucket",
+        reason: "this bucket has no policy",
       });
     }
     return { status: 200, headers: { "content-type": "application/json" }, body: withStatement(policy.text) };

@@ -9,7 +9,7 @@ export const getBucketWebsite: SignedOperation = {
     const website = service.settings.get("website");
     if (website === undefined) {
       throw new CosError("NoSuchWebsiteConfiguration", "The website configuration does not exist.", {
-        reason: "no website was put on this bucket",
+        reason: "this bucket has no website configuration",
       });
     }
     return {

@@ -14,7 +14,7 @@ export function parseXml(
   lists: ReadonlySet<string>,
   { trimValues = true }: { readonly trimValues?: boolean } = {},
 ): unknown {
-  if (text.includes("<!DOCTYPE")) throw malformedXml("a document type has no place in it");
+  if (text.includes("<!DOCTYPE")) throw malformedXml("it must not have a document type");
   if (XMLValidator.validate(text) !== true) throw malformedXml("it is not well-formed");
   const parser = new XMLParser({
     ignoreAttributes: true,
@@ -34,7 +34,7 @@ function parsed(parser: XMLParser, text: string): unknown {
   try {
     return parser.parse(text);
   } catch {
-    throw malformedXml("it has a name, or a depth, that has no place in it");
+    throw malformedXml("it has a name or a depth that is not allowed");
   }
 }
 

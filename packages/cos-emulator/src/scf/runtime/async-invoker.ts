@@ -117,7 +117,7 @@ export class AsyncInvoker {
       log(`[${functionName}] ${outcome}; it is given up`);
       return;
     }
-    log(`[${functionName}] ${outcome}; it is tried again in ${retrySeconds} s`);
+    log(`[${functionName}] ${outcome}; it will be retried in ${retrySeconds} s`);
     this.#schedule.add(now + retrySeconds * 1000, () => {
       void this.#attempt({ ...waiting, attempt: waiting.attempt + 1 });
     });

@@ -110,7 +110,7 @@ describe("UpdateFunctionEventInvokeConfig", () => {
     const { client, invokeLater, calls, lines, advance } = await startWithFunction();
     await client.UpdateFunctionEventInvokeConfig(config(100, 60));
     await invokeLater({ fail: true });
-    await vi.waitFor(() => expect(lines.join("\n")).toContain("it is tried again"), 5000);
+    await vi.waitFor(() => expect(lines.join("\n")).toContain("it will be retried"), 5000);
     advance(61_000);
     await vi.waitFor(
       () => expect(lines.join("\n")).toContain("attempt 2 at an event failed with 430; it is given up"),

@@ -128,7 +128,7 @@ function readEndpoint(value: unknown, scf: ScfService): Endpoint {
   const qualifier = textMember(endpoint, "Qualifier", at) ?? "";
   const pathMatch = textMember(endpoint, "PathMatch", at) ?? "";
   if (textMember(endpoint, "Namespace", at) !== NAMESPACE) throw wrong(`${at}.Namespace`, "does not exist");
-  if (!QUALIFIERS.has(qualifier)) throw wrong(`${at}.Qualifier`, "is no version");
+  if (!QUALIFIERS.has(qualifier)) throw wrong(`${at}.Qualifier`, "is not a version");
   if (!PATH_MATCH.test(pathMatch)) throw wrong(`${at}.PathMatch`, "is /, /*, /xxx or /xxx/*");
   if (scf.find(functionName) === undefined) {
     throw new ApiError("ResourceNotFound.Function", `The function ${functionName} does not exist.`);
