@@ -1,8 +1,7 @@
 /**
- * Does the work for every item, only so many at once. After a failure, none is begun any more.
+ * Does the work for every item, a limited number at once. After a failure, no further item is begun.
  *
- * @returns what came of each, in the order of the items
- * @throws what the work threw first
+ * @returns the results, in the order of the items @throws what the work threw first
  */
 export async function atOnce<T, R>(
   limit: number,

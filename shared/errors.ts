@@ -92,19 +92,21 @@ export const tokenIssuerMismatch = refusal(401, "TokenIssuerMismatch");
 export const tokenAudienceMismatch = refusal(401, "TokenAudienceMismatch");
 /** WeChat does not know the login code, or it was used before. */
 export const loginCodeInvalid = refusal(401, "LoginCodeInvalid");
-/** This caller may not read or write the key. Says nothing about whether it exists. */
+/** This caller may not read or write the key. Does not reveal whether it exists. */
 export const keyNotAllowed = refusal(403, "KeyNotAllowed");
-/** It is no message of WeChat's or COS's: its signature, key or form is not theirs. */
+/** The message is not from WeChat or COS: its signature, key or form is wrong. */
 export const pushRefused = refusal(403, "PushRefused");
-/** The message is too old, or has been dealt with already. */
+/** The message is too old, or was processed already. */
 export const pushReplayed = refusal(403, "PushReplayed");
-/** With `UPLOAD_AUTH=none` nobody's objects can be told from another's, so nobody may list or delete any. */
+/**
+ * With `UPLOAD_AUTH=none` the service cannot tell whose objects are whose, so nobody may list or delete any.
+ */
 export const callersNotToldApart = refusal(403, "CallersNotToldApart");
 /** The upload began so long ago that its credentials are no longer renewed. */
 export const renewalExpired = refusal(403, "RenewalExpired");
-/** The ticket of an upload in parts is not one that this caller was given, or was changed. */
+/** The ticket of an upload in parts was not issued to this caller, or was changed. */
 export const ticketInvalid = refusal(403, "TicketInvalid");
-/** The upload in parts began so long ago that it cannot go on. */
+/** The upload in parts began too long ago to continue. */
 export const ticketExpired = refusal(403, "TicketExpired");
 /** WeChat has blocked the user. */
 export const loginBlocked = refusal(403, "LoginBlocked");
@@ -126,21 +128,24 @@ export const requestTooLarge = refusal(413, "RequestTooLarge");
 export const fileTooLarge = refusal(413, "FileTooLarge");
 /** The body's content type is not `application/json`. */
 export const unsupportedMediaType = refusal(415, "UnsupportedMediaType");
-/** The caller has had their files, bytes or requests (QUOTA_…, or a rule's quota); `retry-after` says until when. */
+/**
+ * The caller has used up their files, bytes or requests (QUOTA_…, or a rule's quota); `retry-after` says until
+ * when.
+ */
 export const quotaExceeded = refusal(429, "QuotaExceeded");
 /** WeChat says that the user has logged in too often. */
 export const loginThrottled = refusal(429, "LoginThrottled");
-/** Something that should not happen did. */
+/** Something unexpected happened. */
 export const internalError = refusal(500, "InternalError");
 /** The function's environment is incomplete, malformed, or refused by WeChat; the log names the variable. */
 export const notConfigured = refusal(500, "ConfigurationError");
 /** STS refuses the configured key or region, or says that the key may not ask for this. */
 export const credentialsDenied = refusal(500, "CredentialsDenied");
-/** COS refuses what this function does with its own credentials: a right is missing. */
+/** COS refuses what this function does with its own credentials: a permission is missing. */
 export const storageDenied = refusal(500, "StorageDenied");
-/** STS cannot be reached, fails, or gives no valid answer. */
+/** STS cannot be reached, fails, or returns no valid answer. */
 export const credentialsUnavailable = refusal(502, "CredentialsUnavailable");
-/** COS cannot be reached, fails, or gives no valid answer. */
+/** COS cannot be reached, fails, or returns no valid answer. */
 export const storageUnavailable = refusal(502, "StorageUnavailable");
 /** The token's public keys (`JWT_JWKS_URL`) cannot be fetched. */
 export const tokenKeysUnavailable = refusal(502, "TokenKeysUnavailable");
@@ -148,7 +153,7 @@ export const tokenKeysUnavailable = refusal(502, "TokenKeysUnavailable");
 export const credentialsThrottled = refusal(503, "CredentialsThrottled");
 /** COS says that there were too many requests. */
 export const storageThrottled = refusal(503, "StorageThrottled");
-/** It cannot be told what is left of the caller's quota, and QUOTA_WHEN_DOWN is closed. */
+/** The service cannot find out what is left of the caller's quota, and QUOTA_WHEN_DOWN is closed. */
 export const quotaUnavailable = refusal(503, "QuotaUnavailable");
 /** WeChat cannot be reached, or is busy. */
 export const loginUnavailable = refusal(503, "LoginUnavailable");

@@ -1,6 +1,6 @@
 /**
- * While a host answers plain HTTP for an emergency, every answer of it carries this header: what is to be restored
- * afterwards is in it, and whoever looks from outside is reminded.
+ * While a host answers plain HTTP for an emergency, every answer carries this header. It says what must be
+ * restored afterwards, and reminds anyone who looks from outside.
  */
 export const FALLBACK_HEADER = "x-https-fallback";
 

@@ -17,8 +17,9 @@ export function isPublished(secret: string): boolean {
 }
 
 /**
- * FNV-1a in 32 bits (https://datatracker.ietf.org/doc/draft-eastlake-fnv). It hides nothing, since there is nothing to hide; of a
- * billion drawn secrets it takes four for published ones, and a cold start need not load a cryptographic hash for it.
+ * FNV-1a in 32 bits (https://datatracker.ietf.org/doc/draft-eastlake-fnv). It hides nothing, since there is
+ * nothing to hide; of a billion random secrets it mistakes four for published ones, and a cold start need not
+ * load a cryptographic hash for it.
  */
 function checksum(text: string): number {
   let sum = 0x811c9dc5;

@@ -3,8 +3,8 @@ import type { Endpoint } from "../../packages/tls-check/src/index.ts";
 import { FALLBACK_HEADER, readFallback } from "../../shared/https-fallback.ts";
 
 /**
- * Until when a host is meant to answer plain HTTP in an emergency, as `npm run https -- fallback` has it say; undefined
- * for one that does not say so. Unix time in milliseconds.
+ * Until when a host is meant to answer plain HTTP in an emergency, from the header that `npm run https --
+ * fallback` sets; undefined without that header. Unix time in milliseconds.
  */
 export function fallbackUntil(
   { host, port, address }: Endpoint,

@@ -8,8 +8,8 @@ import { readCertWatch } from "./settings.ts";
 import { postMarkdown } from "./webhook.ts";
 
 /**
- * Once a day: checks the certificate of every host in CERT_HOSTS, renews those of the account's that end soon when
- * CERT_RENEW is yes, and posts to CERT_WEBHOOK what somebody must do something about, and what it did.
+ * Once a day: checks the certificate of every host in CERT_HOSTS, renews those of the account's that end soon
+ * when CERT_RENEW is yes, and posts to CERT_WEBHOOK what needs somebody's attention, and what it did.
  */
 export const main_handler = onTimer(
   "cert-watch",

@@ -8,7 +8,8 @@ export interface HostState {
   /** `host[:port]`. */
   readonly host: string;
   /**
-   * `broken`: clients refuse it; `ending`: it is good for fewer than 30 days; `unknown`: it could not be checked.
+   * `broken`: clients refuse it; `ending`: it is valid for fewer than 30 days; `unknown`: it could not be
+   * checked.
    */
   readonly verdict: "good" | "ending" | "broken" | "unknown";
   /** Whole days until the chain's first certificate ends; undefined when none was seen. */
@@ -31,7 +32,7 @@ const DAILY_DAYS = 7;
 /** The longest look at one host, in milliseconds. */
 const MAX_LOOK_MS = 5000;
 
-/** The share of the remaining time that checking may take; the rest is for the webhook. */
+/** The share of the remaining time for checking; the rest is for the webhook. */
 const LOOKING_SHARE = 0.6;
 
 /**
@@ -45,7 +46,7 @@ export function isDue({ verdict, daysLeft = 0, fallbackUntil: fallback }: HostSt
 }
 
 /**
- * Checks all of them at once, and once more those that gave no answer.
+ * Checks all of them at once, and those that did not answer once more.
  *
  * @param now Unix time in milliseconds
  * @param withinMs how long that, and reporting it, may take

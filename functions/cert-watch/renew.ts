@@ -9,7 +9,7 @@ import {
 import { parseEndpoint } from "../../packages/tls-check/src/index.ts";
 import type { HostState } from "./look.ts";
 
-/** What was done for one host's certificate, in a sentence, and whether somebody has to do something now. */
+/** What was done about one host's certificate, in a sentence, and whether somebody must act now. */
 export interface RenewalReport {
   readonly host: string;
   readonly done: string;
@@ -19,21 +19,22 @@ export interface RenewalReport {
 /** Between two attempts for the same certificate; a little less than a day, since the timer is not to the second. */
 const ATTEMPT_PAUSE_MS = 23 * 60 * 60 * 1000;
 
-/** What is left of an invocation for telling of it. */
+/** The part of an invocation's time that is kept for reporting. */
 const RESERVE_MS = 8000;
 
 export interface RenewOptions {
   readonly ssl: CloudApi;
   /** Unix time in milliseconds. */
   readonly now: number;
-  /** How long all of it, and telling of it, may take. */
+  /** How long all of it, including the report, may take. */
   readonly withinMs: number;
   readonly sleep: (ms: number) => Promise<void>;
 }
 
 /**
- * Takes the renewal of each certificate that ends soon one step on: applies for the next one, at most once a day, or
- * puts the one that was issued meanwhile in place. The account tells how far it is, so nothing is remembered here.
+ * Takes the renewal of each certificate that ends soon one step on: applies for the next one, at most once a
+ * day, or installs the one that has been issued since. The account's state says how far it is, so nothing is
+ * stored here.
  */
 export async function renewAll(
   states: readonly HostState[],

@@ -83,7 +83,7 @@ function readWebhook(env: Environment): URL | undefined {
   return url;
 }
 
-/** What Node itself trusts besides its own roots: naming roots for a connection switches that off. */
+/** What Node itself trusts in addition to its own roots: naming roots for a connection switches that off. */
 function extraRoots({ NODE_EXTRA_CA_CERTS: file }: Environment): string[] {
   if (!file) return [];
   try {

@@ -3,8 +3,8 @@ import { watchChecks } from "../../shared/check/watch-all.ts";
 import { onTimer } from "../../shared/entry/timer.ts";
 
 /**
- * Every few minutes: looks after the checks that have no end yet, so that none is forgotten. It asks WeChat again, ends
- * what has waited too long, and carries out verdicts on which something failed.
+ * Every few minutes: looks after unfinished checks, so that none is forgotten. It asks WeChat again, ends
+ * checks that have waited too long, and carries out verdicts that failed halfway.
  */
 export const main_handler = onTimer("check-watch", checkService, async (_now, service, invocation) => {
   const { failed, ...counts } = await watchChecks(service, invocation);

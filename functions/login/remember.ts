@@ -8,7 +8,7 @@ import { open } from "../../shared/life/open.ts";
 import { createSts } from "../../shared/sts/sts.ts";
 import { readMediaCheck } from "../../shared/wechat/config.ts";
 
-/** Writes down who a user is to WeChat, which has to be told when their files are checked. */
+/** Stores a user's openid, which WeChat must be given when their files are checked. */
 export type Remember = (openid: string, invocation: Invocation) => Promise<void>;
 
 /**

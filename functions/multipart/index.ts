@@ -13,9 +13,9 @@ import { firstPage, signParts } from "../../shared/upload/multipart/sign-parts.t
 import { acceptedKey, claimOf, newObject } from "../../shared/upload/new-object.ts";
 
 /**
- * `POST /multipart {"ext":"mp4","size":…}` begins an upload in parts, and answers with signed addresses for the first
- * of them and a ticket. With the ticket `/multipart/parts` signs others, `/multipart/complete` makes the parts one file,
- * and `/multipart/abort` throws them away.
+ * `POST /multipart {"ext":"mp4","size":…}` begins an upload in parts, and answers with signed addresses for the
+ * first of them and a ticket. With the ticket `/multipart/parts` signs others, `/multipart/complete` makes the
+ * parts one file, and `/multipart/abort` deletes them.
  */
 export const main_handler = handleRoutes("multipart", multipartService, [
   {

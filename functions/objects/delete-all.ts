@@ -15,9 +15,9 @@ const MAX_PAGES = 10;
 const MAX_NAMED = 1000;
 
 /**
- * Deletes all that is the caller's own, and what was written about it, a page at a time, and then the rest that is kept of
- * them; and stops while there is still time to say so. The answer's `next` goes into the next call's `after`, until there
- * is none. What cannot be deleted is named and passed over, so that the calls come to an end.
+ * Deletes all of the caller's own objects and their records, a page at a time, and then everything else kept of
+ * the caller. Stops while there is still time to answer. The answer's `next` goes into the next call's `after`,
+ * until there is none. What cannot be deleted is named and skipped, so the calls come to an end.
  *
  * @throws ServiceError when COS or STS fails before anything was done
  */
@@ -50,7 +50,7 @@ export async function deleteAll(
       deleted += keys.length - notDeleted.length;
       next = page.next ?? end;
     } catch (error) {
-      // What was done so far is told; the next call meets the same trouble, if it lasts, at its start.
+      // The answer reports what was done so far; if the failure persists, the next call meets it at its start.
       if (!(error instanceof ServiceError) || pages === 0) throw error;
       invocation.note({ ...error.log, stoppedBy: error.code });
       break;
@@ -68,7 +68,10 @@ export async function deleteAll(
   };
 }
 
-/** What `next` says when all objects are gone and the rest is not: it comes after every key, whose date is of digits. */
+/**
+ * The value of `next` when all objects are deleted and the rest is not. It sorts after every key, since a key's
+ * date consists of digits.
+ */
 function afterAll(prefixes: readonly string[]): string {
   return `${prefixes.at(-1)}~`;
 }

@@ -16,8 +16,8 @@ import type { ObjectsService } from "./service.ts";
 export const MAX_KEYS_BYTES = 256 * 1024;
 
 /**
- * `POST /objects/delete`: `{"keys":[…]}` deletes these, and says of each what happened; `{"all":true}` deletes
- * everything that is the caller's own, as much as fits into one call.
+ * `POST /objects/delete`: `{"keys":[…]}` deletes these, and reports what happened to each; `{"all":true}`
+ * deletes everything that is the caller's own, as much as fits into one call.
  */
 export const deleteMany: Serve<ObjectsService> = async (request, service, invocation) => {
   const owner = ownerOf(await service.authorize(request, invocation));

@@ -15,10 +15,10 @@ const AT_ONCE = 10;
 const ENOUGH_MS = 4000;
 
 /**
- * Takes away what is kept of a caller besides their objects: the parts of uploads that were begun and not ended, which no
- * listing of objects shows, and, when these are gone, who the caller is to WeChat.
+ * Deletes what is kept of a caller besides their objects: the parts of unfinished uploads, which no listing of
+ * objects shows, and then the caller's openid.
  *
- * @returns whether all is done; if not, the same call goes on where this one stopped
+ * @returns whether all is done; if not, the same call continues where this one stopped
  * @throws ServiceError when COS or STS fails
  */
 export async function deleteRest(
@@ -42,7 +42,7 @@ export async function deleteRest(
       invocation.note({ aborted });
     }
   }
-  // Their next login writes it down again.
+  // The next login stores it again.
   await cos({ method: "DELETE", key: known, accept: [404] });
   return true;
 }

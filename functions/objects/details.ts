@@ -10,13 +10,13 @@ import type { ObjectsService } from "./service.ts";
 /** What looking at single objects takes. */
 export const HEAD: Permission = { actions: ["HeadObject"] };
 
-/** The most that one request looks at, each by a request of its own. */
+/** The most objects that one request looks at; each takes a request of its own. */
 export const MAX_DETAILED = 100;
 
 /** How many are looked at in the same time. */
 const AT_ONCE = 10;
 
-/** An object with what a listing of COS's does not tell; `name` and `meta` as the webhook has them. */
+/** An object with what COS's listing does not contain; `name` and `meta` as in the webhook. */
 export interface DetailedObject extends ListedObject {
   /** The Content-Type that it was stored with, which the uploader chose. */
   readonly type: string;
@@ -27,11 +27,12 @@ export interface DetailedObject extends ListedObject {
 }
 
 /**
- * Looks at each of these objects. One that has been deleted since it was listed is left out, and of one that was
- * overwritten everything is told as it is now.
+ * Looks at each of these objects. An object that was deleted since it was listed is left out; one that was
+ * overwritten is described as it is now.
  *
  * @param objects at most {@link MAX_DETAILED}
- * @throws ServiceError when COS refuses or fails for any of them: an answer that lacks one would say that it is gone
+ * @throws ServiceError when COS refuses or fails for any of them: an answer that lacks one would say that it is
+ *   gone
  */
 export async function withDetails(
   objects: readonly ListedObject[],
@@ -53,7 +54,7 @@ export async function withDetails(
   return looked.flat();
 }
 
-/** A HEAD tells whole seconds, in another form: what was listed stays, unless the object is another by now. */
+/** A HEAD has whole seconds, in another form: keep the listed time, unless the object has changed since. */
 function timeOf(storedAt: number, { lastModified }: Pick<ListedObject, "lastModified">): string {
   const isAnother = Number.isFinite(storedAt) && storedAt !== Math.floor(Date.parse(lastModified) / 1000);
   return isAnother ? new Date(storedAt * 1000).toISOString() : lastModified;

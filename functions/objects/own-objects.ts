@@ -27,7 +27,8 @@ export interface Page {
 /** A caller's own objects, with the credentials to look at them. */
 export interface OwnObjects {
   /**
-   * One page: of what is not of the form of an upload's key, nothing is told, so that it may have fewer than `limit`.
+   * One page. Objects whose key does not have the form of an upload's key are left out, so it may have fewer
+   * than `limit`.
    *
    * @param after a key; undefined for the first page
    * @throws ServiceError when COS fails
@@ -52,13 +53,13 @@ export function allPrefixes(rules: Rules, owner: Owner): readonly string[] {
 }
 
 /**
- * All that goes with an object of the caller's: where it waits too, or it would be there again once it has passed its
- * check; and what was written about it, in which are its name and values.
+ * All that must be deleted with an object of the caller's: its copy that waits for a check, which would
+ * otherwise appear again after passing; and its records, which hold its name and values.
  */
 export function belongings(key: string, rules: Rules): readonly string[] {
   const final = finalKey(key);
   const markers = PHASES.map((phase) => markerPlace(final, phase));
-  // Of a key that has no room for what is put around it, there is nothing of the kind.
+  // A key that leaves no room for a prefix has none of these.
   return [...new Set([key, ...placesOf(final, rules), ...markers])].filter(isPlainKey);
 }
 
@@ -71,8 +72,8 @@ export function uploadPrefixes(rules: Rules, owner: Owner): readonly string[] {
 /**
  * Fetches credentials for the caller's own prefixes, all in one call to STS.
  *
- * @param prefixes of which everything is listed that is under them; left out for what has the form of an upload's key
- * @param more what they are to allow besides listing
+ * @param prefixes whose whole content is listed; left out to list only what has the form of an upload's key
+ * @param more what they should allow besides listing
  * @throws ServiceError when STS fails
  */
 export async function openOwnObjects(

@@ -10,8 +10,8 @@ export interface Owner extends Caller {
 }
 
 /**
- * Only who is told apart from others has a prefix of their own. With `UPLOAD_AUTH=none` the prefix is everybody's, and
- * anybody could take everything away.
+ * Only a caller who can be told apart from others has a prefix of their own. With `UPLOAD_AUTH=none` everybody
+ * shares the prefix, and anybody could delete everything.
  *
  * @throws ServiceError 403
  */
@@ -23,7 +23,7 @@ export function ownerOf({ user }: Caller): Owner {
 }
 
 /**
- * Reads a key that must be one of the caller's own; one that waits for its check is, too.
+ * Reads a key, which must be one of the caller's own; a key that waits for its check counts as well.
  *
  * @param index where it stands in a list
  * @throws ServiceError 400 or 403

@@ -25,8 +25,9 @@ export interface Renewals {
 }
 
 /**
- * A proof holds what was begun and an HMAC over it, so nothing needs to be stored and no proof can be made
- * from another. A renewed credential comes with the same proof that it was asked for with: the end does not move.
+ * A proof holds what was begun and an HMAC over it, so nothing needs to be stored and no proof can be made from
+ * another. A renewed credential comes with the same proof that was sent to ask for it, so the end does not
+ * move.
  */
 export function renewals(secret: string, seconds: number): Renewals {
   const seal = createSeal<Pick<Begun, "renewableUntil" | "pinned">>(secret, "renewal");

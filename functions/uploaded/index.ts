@@ -8,9 +8,10 @@ import { findUpload, isCopy, type Upload } from "../../shared/life/upload.ts";
 import { QuotaError, type SettlingService, settlingService } from "./service.ts";
 
 /**
- * After an upload, by a trigger of COS: looks at the object itself, has it checked where its rule asks for that, accepts
- * or rejects it, and tells the team's own server. Events come at least once and in any order; what has been done for an
- * upload is not done again. By its timer, it goes on with files of which the team has still to be told.
+ * After an upload, by a trigger of COS: looks at the object itself, has it checked where its rule asks for
+ * that, accepts or rejects it, and notifies the team's own server. Events come at least once and in any order;
+ * what has been done for an upload is not repeated. Its timer continues with files that the team has not been
+ * notified about yet.
  */
 const follow: HandleObject<SettlingService> = async (places, service, invocation) => {
   const upload = await findUpload(places, service, invocation);

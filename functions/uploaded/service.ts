@@ -4,7 +4,7 @@ import { RunError } from "../../shared/entry/event.ts";
 import type { Quota } from "../../shared/quota/part.ts";
 import { readQuota } from "../../shared/quota/within-quota.ts";
 
-/** What works on stored files, and settles what was taken from a quota for them. */
+/** What works on stored files, and corrects their share of a quota. */
 export interface SettlingService extends CheckService {
   /** Undefined when nothing is limited. */
   readonly quota: Quota | undefined;
@@ -16,7 +16,7 @@ export function settlingService(env: Environment): SettlingService {
   return { ...service, quota: readQuota(env, { ...service, signatureSeconds: readSignatureSeconds(env) }) };
 }
 
-/** Redis could not be told of the file: everything else is done, and the event is to come again. */
+/** Redis could not record the file: everything else is done, and the event must come again. */
 export class QuotaError extends RunError {
   constructor() {
     super("QuotaUnavailable", "The quota's store could not be told of the stored file.");

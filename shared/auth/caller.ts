@@ -7,5 +7,5 @@ export interface Caller {
   readonly user: string | undefined;
 }
 
-/** Tells who is asking, or throws a ServiceError of status 401 (or 5xx when it cannot tell). */
+/** Identifies the caller, or throws a ServiceError of status 401 (or 5xx when it cannot find out). */
 export type Authorize = (request: HttpRequest, invocation: Invocation) => Promise<Caller>;

@@ -4,7 +4,7 @@ import { ConfigurationError } from "../errors.ts";
 /** The fewest bytes of an HS256 key: the length of its hash (RFC 7518, section 3.2). */
 const MIN_SECRET_BYTES = 32;
 
-/** What a token must say besides whom it is for; undefined for what is not checked. */
+/** The claims that a token must have besides its subject; undefined for what is not checked. */
 export interface ExpectedClaims {
   readonly issuer: string | undefined;
   readonly audience: string | undefined;

@@ -7,11 +7,11 @@ import { reasonOf } from "./keys-error.ts";
 /** How long keys are used before they are fetched again. */
 const MAX_AGE_MS = 600_000;
 /**
- * How long they are still used while that fails. A key that was withdrawn meanwhile stays good for as long, so this
- * is a day and not more.
+ * How long they are still used while fetching fails. A key that was withdrawn in the meantime stays valid for
+ * as long, so this is no more than a day.
  */
 const MAX_STALE_MS = 86_400_000;
-/** How soon a token by an unknown key may have them fetched again: anyone can make one up. */
+/** How soon a token with an unknown key may cause another fetch: anyone can make one up. */
 const COOLDOWN_MS = 30_000;
 /** How soon a fetch that failed is tried again, whoever asks: each costs up to {@link TIMEOUT_MS}. */
 const RETRY_MS = 5000;

@@ -3,8 +3,8 @@ import { ConfigurationError } from "../errors.ts";
 import { readJwtSecret, readUserPrefixSecret } from "./jwt-config.ts";
 
 /**
- * A secret that the function has anyway, to seal with. Without one, or with one that can be guessed, anybody could
- * seal what the service never promised, and so upload under any key.
+ * A secret that the function has anyway, to seal with. Without one, or with one that can be guessed, anybody
+ * could forge what the service never promised, and so upload under any key.
  *
  * @param what is sealed, such as `renewals`
  * @throws ConfigurationError when there is none

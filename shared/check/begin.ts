@@ -25,16 +25,16 @@ import { planFor } from "./plan.ts";
 import type { CheckService } from "./service.ts";
 import { undecided, verdictOf } from "./verdict.ts";
 
-/** How a file goes on: by a verdict, or by waiting for one. */
+/** What happens to a file next: a verdict, or waiting for one. */
 export type Step = Verdict | { readonly state: "checking"; readonly isAsked: boolean };
 
 /**
- * Begins the check that a file has to pass which is what its rule says; or goes on with one that has begun, and asks
- * again where the question was not taken. Whatever fails, the same call later goes on.
+ * Begins the check of a file that matches its rule; or continues one that has begun, and asks again if WeChat
+ * did not accept the question. Whatever fails, the same call later continues.
  *
  * @param isHeld somebody else decides, as `onUploaded` says
- * @throws ServiceError when STS or COS fails, and RunError when WeChat cannot take the question now: the platform calls
- * again a minute later, twice, and after that `check-watch` asks
+ * @throws ServiceError when STS or COS fails, and RunError when WeChat cannot take the question now: the
+ *   platform calls again a minute later, twice, and after that `check-watch` asks
  */
 export async function beginCheck(
   upload: Upload,
@@ -49,7 +49,7 @@ export async function beginCheck(
   const cos = await openChecks(upload, service, invocation);
   const previous = await previousCheck(marker?.check, cos);
   if (previous?.check.is === "asked") {
-    // An invocation may have found its result early, and then failed to carry it out.
+    // An earlier invocation may have found its result, and then failed to carry it out.
     return (await earlyVerdict(previous, upload, cos)) ?? { state: "checking", isAsked: true };
   }
   if (previous?.check.is === "held") return { state: "checking", isAsked: true };
@@ -66,13 +66,13 @@ async function previousCheck(id: string | undefined, cos: CosCall): Promise<Name
   return id === undefined || check === undefined ? undefined : { id, check };
 }
 
-/** A check that WeChat has given no id, and of which somebody else decides so far. */
+/** A check that has no id from WeChat; so far, somebody else decides on it. */
 function newCheck({ at, file: { etag, storedAt, type } }: Upload): NamedCheck {
   const version = { etag, storedAt, type };
   return { id: ownId(at, version), check: { at, ...version, is: "held", attempt: 0 } };
 }
 
-/** COS, with a credential for the checks and for who uploaded the file. */
+/** COS, with a credential for the checks and for the record of the uploader's openid. */
 export async function openChecks(
   { file: { user } }: Upload,
   service: CheckService,
@@ -83,7 +83,7 @@ export async function openChecks(
 }
 
 /**
- * Asks WeChat, and writes down that it was asked, or that it is to be asked later.
+ * Asks WeChat, and records that it was asked, or that it must be asked later.
  *
  * @param previous the check so far; undefined for none
  * @throws ServiceError when STS or COS fails
@@ -115,13 +115,16 @@ export async function askWeChat(
       const begun: OpenCheck = { ...check, is: "asked", attempt: check.attempt + 1 };
       const step = await waitFor({ id: traceId, check: begun }, upload, cos);
       if (previous !== undefined) await closeCheck(previous.id, cos);
-      // Its result may have come before the check was written down.
+      // Its result may have come before the check was recorded.
       return (await earlyVerdict({ id: traceId, check: begun }, upload, cos)) ?? step;
     }
   }
 }
 
-/** What a result says that came before its check was written down; undefined for none, or when WeChat is asked again. */
+/**
+ * What an early result says, one that came before its check was recorded; undefined for none, or when WeChat is
+ * asked again.
+ */
 async function earlyVerdict(
   { id, check }: NamedCheck,
   { rule }: Upload,
@@ -131,7 +134,7 @@ async function earlyVerdict(
   return result === undefined || isAskedAgain(result, check) ? undefined : verdictOf(result, rule);
 }
 
-/** The check first: what is written there is not forgotten, and the marker says where it is. */
+/** The check first: `check-watch` then looks after it, and the marker says where it is. */
 async function waitFor(
   { id, check }: NamedCheck,
   { file, marker, cos: life }: Upload,

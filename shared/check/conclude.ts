@@ -22,12 +22,14 @@ export async function uploadOf(
 }
 
 /**
- * Brings a check to its end, by a verdict, unless there is one already. When something fails on the way, as a team's
- * server that does not answer, the verdict is written into the check, which stays open: `check-watch` goes on there.
+ * Brings a check to its end, by a verdict, unless there is one already. If something fails on the way, such as
+ * a team's server that does not answer, the verdict is written into the check, which stays open: `check-watch`
+ * continues from there.
  *
  * @param verdictFor asked when the file is still there
  * @param cos with a credential for the check
- * @returns the state of the file; `gone` when it is not there any more, `checking` when `check-watch` has to go on
+ * @returns the state of the file; `gone` when it is not there any more, `checking` when `check-watch` has to
+ *   continue
  * @throws ServiceError when STS or COS fails so that nothing could be written
  */
 export async function conclude(

@@ -19,9 +19,9 @@ import type { Grant } from "../sts/session-policy.ts";
 import type { MediaResult } from "../wechat/media-result.ts";
 
 /**
- * A check that has no end yet, as a small object of the bucket: there is no database. It is there from when the check
- * begins until its file is accepted or rejected, so that what is under {@link CHECKS} is what must not be forgotten.
- * When it became what it is, COS knows: it is written anew each time.
+ * An unfinished check, as a small object in the bucket: there is no database. It exists from the beginning of
+ * the check until its file is accepted or rejected, so everything under {@link CHECKS} still needs attention.
+ * COS's time of the object says when it last changed, since it is rewritten each time.
  */
 const OpenCheck = object({
   /** Where its object is: its key, or that under `pending/`. */
@@ -32,14 +32,14 @@ const OpenCheck = object({
   /** Its Content-Type, which may be another when the same bytes are uploaded again within the second. */
   type: string(),
   /**
-   * - `asked`: WeChat looks at it, and its result comes under the check's id, which is the trace_id;
+   * - `asked`: WeChat is checking it, and its result comes under the check's id, which is the trace_id;
    * - `waiting`: WeChat is to be asked, again or for the first time;
    * - `held`: somebody else decides, such as COS's own audit.
    */
   is: picklist(["asked", "waiting", "held"]),
   /** How often WeChat has taken the question; 0 for never. */
   attempt: pipe(number(), integer(), minValue(0)),
-  /** How it ends, once that is known and only has still to be done. */
+  /** How it ends, once that is known and only has to be carried out. */
   verdict: optional(object({ state: picklist(["accepted", "rejected"]), reason: optional(string()) })),
 });
 
@@ -53,15 +53,15 @@ export interface NamedCheck {
 
 /** Where all open checks are. */
 export const CHECKS = `${PLACES.life}/checks/`;
-/** Results that came before their check was written down. */
+/** Results that came before their check was recorded. */
 export const RESULTS = `${PLACES.life}/results/`;
 
-/** How often WeChat is asked about one upload, where it gives no result or cannot look at the file. */
+/** How often WeChat is asked about one upload if it sends no result or cannot read the file. */
 export const MAX_ATTEMPTS = 3;
 
 const ID = /^[\w-]{1,128}$/;
 
-/** The id of a check that WeChat has given none: the same for the same upload. */
+/** The id of a check that has none from WeChat: the same for the same upload. */
 export function ownId(at: string, { etag, storedAt, type }: Version): string {
   return `own-${createHash("sha256")
     .update(JSON.stringify([at, etag, storedAt, type]))
@@ -127,7 +127,7 @@ export function isAskedAgain({ why }: Pick<MediaResult, "why">, { attempt }: Ope
   return why === "CheckFailed" && attempt < MAX_ATTEMPTS;
 }
 
-/** Keeps a result whose check is not written down yet; whoever writes that looks for it. */
+/** Keeps a result whose check is not recorded yet; whoever records the check looks for the result. */
 export async function keepResult(result: MediaResult, cos: CosCall): Promise<void> {
   await cos({
     method: "PUT",
@@ -137,7 +137,7 @@ export async function keepResult(result: MediaResult, cos: CosCall): Promise<voi
   });
 }
 
-/** Looks for such a result. It stays until a day later, for whoever fails to carry it out. */
+/** Looks for such a result. It is kept for a day, in case carrying it out fails. */
 export async function takeResult(traceId: string, cos: CosCall): Promise<MediaResult | undefined> {
   const key = RESULTS + traceId;
   const answer = await cos({ method: "GET", key, accept: [404] });

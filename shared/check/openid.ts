@@ -12,8 +12,8 @@ export function userGrant(user: string, action: "GetObject" | "PutObject"): Gran
 }
 
 /**
- * Writes down who a user is to WeChat: a check must name whoever uploaded the file, and a key names them only by what
- * cannot be turned back. `login` does so.
+ * Stores a user's openid: a check must name the uploader, and an object key names them only by a value that
+ * cannot be reversed. `login` calls this.
  *
  * @param user the user's part of object keys
  * @throws ServiceError when COS fails
@@ -28,8 +28,8 @@ export async function keepOpenid(user: string, openid: string, cos: CosCall): Pr
 }
 
 /**
- * The openid of whoever uploaded a file; undefined when `login` has not written it. Whoever has another login puts in
- * here where theirs keeps it.
+ * The openid of whoever uploaded a file; undefined when `login` has not written it. If you have another login,
+ * read it here from where yours keeps it.
  *
  * @throws ServiceError when COS fails
  */

@@ -9,7 +9,7 @@ export type Plan =
   | { readonly is: "none" }
   /** WeChat's check, as an image or as audio. */
   | { readonly is: "wechat"; readonly type: MediaType }
-  /** A check, and there is none for it: WeChat does not look at its format or its size, or is not asked at all. */
+  /** A check, but there is none for it: WeChat does not accept its format or size, or is not asked at all. */
   | { readonly is: "undecidable" };
 
 /**
@@ -17,7 +17,7 @@ export type Plan =
  */
 export function planFor({ key, size }: StoredFile, rule: NamedRule, byWeChat: boolean): Plan {
   const ext = extensionOf(key);
-  // Without a word of the rule, what WeChat's review demands: images and audio are checked.
+  // If the rule does not say, do what WeChat's review requires: check images and audio.
   const { check = byWeChat && isMedia(ext, rule) ? "after" : "none" } = rule;
   if (check === "none") return { is: "none" };
   const type = byWeChat ? checkedAs(ext, size) : undefined;

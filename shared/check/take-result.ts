@@ -22,12 +22,12 @@ export type Taken =
   | "gone"
   /** WeChat could not look at the file and will be asked again, or `check-watch` has to go on. */
   | "checking"
-  /** No check is written down under its id: it is kept for whoever is about to write it, and forgotten after a day. */
+  /** No check is recorded under its id: it is kept until the check is recorded, and deleted after a day. */
   | "unknown";
 
 /**
- * Takes what WeChat has found, and brings the file's check to its end. The result may be here before its check has been
- * written down: then it is kept, and each side looks for the other's after writing its own.
+ * Takes what WeChat has found, and brings the file's check to its end. The result may arrive before its check
+ * has been recorded: then it is kept, and each side looks for the other's record after writing its own.
  *
  * @throws ServiceError when STS or COS fails
  */

@@ -14,19 +14,22 @@ export type Undecided =
   | "NoResult"
   /** WeChat could not be asked for a day. */
   | "CheckUnavailable"
-  /** Whoever uploaded it has not logged in by `login`, or WeChat does not know them. */
+  /** The uploader has not logged in through `login`, or WeChat does not know them. */
   | "UserUnknown"
   /** They have not been in the Mini Program for two hours. */
   | "UserAway"
   /** Nobody has decided for a day. */
   | "NobodyDecided";
 
-/** What becomes of a file on which no check has decided: nothing is accepted by silence, unless its rule says so. */
+/**
+ * What happens to a file that no check has decided on: a missing result is never a pass, unless its rule says
+ * so.
+ */
 export function undecided(reason: string, { undecided = "reject" }: NamedRule): Verdict {
   return undecided === "accept" ? { state: "accepted" } : { state: "rejected", reason };
 }
 
-/** What becomes of a file of which WeChat, or COS's audit, has found this. */
+/** What happens to a file with this finding from WeChat or COS's audit. */
 export function verdictOf({ verdict, why }: Pick<MediaResult, "verdict" | "why">, rule: NamedRule): Verdict {
   if (verdict === "pass") return { state: "accepted" };
   return verdict === "risky" ? { state: "rejected", reason: "Risky" } : undecided(why, rule);

@@ -23,13 +23,13 @@ export interface Watch {
 const AT_ONCE = 8;
 /** What is left of the time when a run begins no other, in milliseconds. */
 const ENOUGH_MS = 8000;
-/** A check that was written so lately is somebody's work right now. */
+/** A check that was written this recently is still being worked on. */
 const QUIET_SECONDS = 60;
 /** How long a result without a check is kept, in seconds. */
 const RESULT_SECONDS = 24 * 60 * 60;
 
 /**
- * Looks after every open check, for as long as there is time; and forgets results of which no check came.
+ * Looks after every open check, for as long as there is time, and deletes results whose check never came.
  *
  * @throws ServiceError when the checks cannot be listed
  */

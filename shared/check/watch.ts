@@ -10,8 +10,9 @@ import type { CheckService } from "./service.ts";
 import { type Undecided, undecided } from "./verdict.ts";
 
 /**
- * A result comes within 30 minutes (https://developers.weixin.qq.com/miniprogram/dev/server/API/sec-center/sec-check/api_mediacheckasync);
- * a little later, it does not come any more.
+ * A result comes within 30 minutes
+ * (https://developers.weixin.qq.com/miniprogram/dev/server/API/sec-center/sec-check/api_mediacheckasync); a
+ * little later than that, it will not come.
  */
 const RESULT_SECONDS = 31 * 60;
 /** How long after it was stored a file waits for WeChat to take the question, or for somebody else's verdict. */
@@ -47,7 +48,7 @@ export async function watchCheck(
   const next = nextOf(check, age, now);
   if (next === "wait") return "checking";
   const upload = await uploadOf(named, service, invocation);
-  // Ended by another result, or by an invocation that did not come as far as to close its check.
+  // Ended by another result, or by an invocation that did not get as far as closing its check.
   if (upload === undefined || endOf(upload) !== undefined || next !== "ask") {
     const why = next === "ask" ? "NoResult" : next;
     return await conclude(named, ({ rule }) => undecided(why, rule), cos, service, invocation);

@@ -23,9 +23,9 @@ export interface CosRequest {
   /** Names in lower case; Host, the token and the signature are added. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
-  /** Statuses besides 2xx that the caller understands, such as 404. */
+  /** Statuses other than 2xx that the caller handles, such as 404. */
   readonly accept?: readonly number[];
-  /** For a POST that does nothing more when it comes twice: it may be sent again. Default: false. */
+  /** For an idempotent POST: it may be sent again. Default: false. */
   readonly isRepeatable?: boolean;
   /** The longest answer, in bytes. Default: 256 KiB. */
   readonly maxAnswerBytes?: number;

@@ -4,14 +4,16 @@ import type { CosCall } from "./client.ts";
 import { objectUrl } from "./url.ts";
 import { textOf } from "./xml.ts";
 
-/** The most that a copy may take, in milliseconds, within the function's time: COS moves gigabytes meanwhile. */
+/**
+ * The most that a copy may take, in milliseconds, within the function's time: COS may have to move gigabytes.
+ */
 const MAX_COPY_MS = 25_000;
 
 /**
  * PUT Object - Copy (https://cloud.tencent.com/document/product/436/10881), within the bucket.
  *
  * @param headers further ones, such as conditions
- * @param accept statuses besides 2xx that the caller understands
+ * @param accept statuses other than 2xx that the caller handles
  * @returns the status; 200 only when the copy is there
  * @throws ServiceError when COS refuses or fails
  */

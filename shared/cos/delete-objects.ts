@@ -37,11 +37,11 @@ export async function deleteObject(
 }
 
 /**
- * DELETE Multiple Objects (https://cloud.tencent.com/document/api/436/8289), 1 to 1000 keys. What is not there counts as
- * deleted.
+ * DELETE Multiple Objects (https://cloud.tencent.com/document/api/436/8289), 1 to 1000 keys. What is not there
+ * counts as deleted.
  *
  * @returns those that are still there
- * @throws ServiceError when COS refuses the whole request, fails, or answers something else
+ * @throws ServiceError when COS refuses the whole request, fails, or answers with something else
  */
 export async function deleteObjects(
   cos: CosClient,

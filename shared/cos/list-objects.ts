@@ -3,7 +3,7 @@ import type { Grant } from "../sts/session-policy.ts";
 import type { CosCall } from "./client.ts";
 import { elements, readXml, textOf } from "./read-xml.ts";
 
-/** An object as a listing tells of it. */
+/** An object as a listing describes it. */
 export interface ListedObject {
   readonly key: string;
   /** In bytes. */
@@ -19,7 +19,7 @@ export interface Listing {
   readonly objects: readonly ListedObject[];
   /** Whether there are more after the last one. */
   readonly isTruncated: boolean;
-  /** COS's time, Unix seconds; NaN when it does not tell. */
+  /** COS's time, Unix seconds; NaN when COS does not send it. */
   readonly listedAt: number;
 }
 
@@ -43,7 +43,7 @@ export function listGrant(prefix: string): Grant {
  * One page of GET Bucket (https://cloud.tencent.com/document/product/436/7734).
  *
  * @param question `marker`: a key, after which the page begins; `maxKeys`: 1 to 1000
- * @throws ServiceError when COS refuses, fails, or answers something else than a listing
+ * @throws ServiceError when COS refuses, fails, or answers with something other than a listing
  */
 export async function listObjects(
   {
@@ -81,7 +81,9 @@ export async function listObjects(
 /** An object by its age. */
 export interface AgedObject {
   readonly key: string;
-  /** When it was stored, and when it was listed, by COS's clock: Unix seconds; NaN when COS does not tell. */
+  /**
+   * When it was stored, and when it was listed, by COS's clock: Unix seconds; NaN when COS does not send it.
+   */
   readonly storedAt: number;
   readonly now: number;
 }
@@ -90,8 +92,8 @@ export interface AgedObject {
 const MAX_PAGES = 100;
 
 /**
- * All objects under a prefix, the oldest first: whoever looks after them for a limited time, and writes anew what has to
- * wait, comes to each of them.
+ * All objects under a prefix, the oldest first: a caller that works on them for a limited time, and rewrites
+ * those that must wait, reaches all of them.
  *
  * @throws ServiceError as {@link listObjects}
  */

@@ -25,10 +25,10 @@ export function unfinishedGrant(prefix: string): Grant {
 }
 
 /**
- * The uploads under a prefix, by List Multipart Uploads (https://cloud.tencent.com/document/product/436/7736), a page at
- * a time.
+ * The uploads under a prefix, by List Multipart Uploads (https://cloud.tencent.com/document/product/436/7736),
+ * a page at a time.
  *
- * @throws ServiceError when COS refuses, fails, or answers something else than a listing
+ * @throws ServiceError when COS refuses, fails, or answers with something other than a listing
  */
 export async function* unfinishedUploads(
   prefix: string,
@@ -56,8 +56,8 @@ export async function* unfinishedUploads(
 }
 
 /**
- * Abort Multipart Upload (https://cloud.tencent.com/document/product/436/7740). One that has ended meanwhile, whichever
- * way, is left as it is.
+ * Abort Multipart Upload (https://cloud.tencent.com/document/product/436/7740). An upload that has already
+ * ended, either way, is left as it is.
  *
  * @throws ServiceError when COS refuses or fails
  */

@@ -14,7 +14,10 @@ const RESPONSE_HEADERS = new Set([
   "response-content-encoding",
 ]);
 
-/** May be asked for besides the rules' types: one that shows nothing, and those that show a text as it is. */
+/**
+ * May be asked for in addition to the rules' types: one that is not displayed, and those that show a text as it
+ * is.
+ */
 const ALWAYS_HARMLESS: readonly string[] = ["application/octet-stream", "text/plain", "application/json"];
 
 const MAX_VALUE_LENGTH = 1000;
@@ -54,8 +57,8 @@ function isPlainText(value: unknown): value is string {
 }
 
 /**
- * A list of what is good and no list of what browsers run: each reads types of its own as a page, such as Safari
- * everything that ends in `+xml`, or guesses, such as Firefox at `application/x-unknown-content-type`
+ * A list of allowed types, not of types that browsers run: each reads types of its own as a page, such as
+ * Safari everything that ends in `+xml`, or guesses, such as Firefox at `application/x-unknown-content-type`
  * (https://mimesniff.spec.whatwg.org/#xml-mime-type). The types of a rule that allows more are not among them.
  */
 function isHarmlessType(value: string, { all }: Rules): boolean {

@@ -55,7 +55,7 @@ function malformed(name: string, must: string): ServiceError {
   return invalidParameter(`The parameter ${shown(name)} ${must}.`);
 }
 
-/** Whether a parameter says what is to be done, and not how. */
+/** Whether a parameter says what to do, not how. */
 export function isOperation(name: string): boolean {
   return name === "ci-process" || name.startsWith("image") || name === "exif";
 }

@@ -36,9 +36,10 @@ export async function signRead(
 }
 
 /**
- * The type of the answer: what the caller asked for, or what the processing or the key's extension makes of it. Never
- * what the object was stored with, which is the uploader's claim: a page stored as a picture. (We could not find out
- * what Cloud Infinite does with `response-content-type`; this is right if it does what COS does, and harmless if not.)
+ * The type of the answer: what the caller asked for, or what follows from the processing or the key's
+ * extension. Never what the object was stored with, which is the uploader's claim: a page stored as a picture.
+ * (We could not find out what Cloud Infinite does with `response-content-type`; this is right if it does what
+ * COS does, and harmless if not.)
  */
 function answerType({ type }: ReadableObject, query: Question["query"]): string {
   return query[ANSWER_TYPE] ?? processedType(query) ?? type;

@@ -4,7 +4,7 @@ import { type EventKind, field, onEvent } from "./event.ts";
 import type { Invocation } from "./invocation.ts";
 import { joined } from "./log.ts";
 
-/** An object that COS tells of. */
+/** An object that COS reports. */
 interface ObjectNews {
   /** `/<appid>/<bucket's name without the appid>/<key>`, as it came. */
   readonly path: string;
@@ -17,8 +17,8 @@ const MAX_PATH_LENGTH = 3000;
 
 /**
  * The events of a COS trigger, `{"Records":[{"cos":{"cosObject":{"key":"/<appid>/<name>/<key>",…},…},…}]}`
- * (https://cloud.tencent.com/document/product/583/9707). Each holds the Authorization of the request that stored the
- * object, and so must never be logged; nothing of it is passed on but what {@link ObjectNews} has.
+ * (https://cloud.tencent.com/document/product/583/9707). Each holds the Authorization of the request that
+ * stored the object, and so must never be logged; only what {@link ObjectNews} has is passed on.
  */
 const COS_EVENTS: EventKind<readonly ObjectNews[] | "timer"> = {
   read(event) {
@@ -37,15 +37,17 @@ function readRecord(record: unknown): ObjectNews[] {
   return [{ path, cosRequestId: typeof requestId === "string" ? requestId.slice(0, 64) : "" }];
 }
 
-/** Works on one object: given the readings of its key, of which the bucket knows the right one, it says in a word what
- * came of it, for the log. */
+/**
+ * Works on one object. It gets the possible readings of the object's key, of which the bucket knows the right
+ * one, and returns the outcome as a word for the log.
+ */
 export type HandleObject<T> = (keys: readonly string[], ready: T, invocation: Invocation) => Promise<string>;
 
 /**
- * Makes a `main_handler` for a COS trigger. Each object of an event is handled by itself, so that one that fails keeps
- * no other from its end; the invocation then fails, and COS's event comes again.
+ * Makes a `main_handler` for a COS trigger. Each object of an event is handled separately, so a failure does
+ * not stop the others; the invocation then fails, and COS's event comes again.
  *
- * @param again what the function's timer starts: it goes on with objects that were not brought to their end
+ * @param again what the function's timer starts: it continues with objects that were not finished
  */
 export function onCosEvent<T extends { readonly bucket: BucketConfig }>(
   name: string,
@@ -78,8 +80,9 @@ export function onCosEvent<T extends { readonly bucket: BucketConfig }>(
 }
 
 /**
- * The object's key, raw; none when it is another bucket's. Whether COS percent-encodes keys in events was not found:
- * where that makes a difference, both readings are here, and only the bucket knows which is right.
+ * The object's key, raw; empty when it belongs to another bucket. We could not find out whether COS
+ * percent-encodes keys in events: where that makes a difference, both readings are here, and only the bucket
+ * knows which is right.
  */
 function keysOf({ path }: ObjectNews, { bucket, appId }: BucketConfig): readonly string[] {
   const place = `/${appId}/${bucket.slice(0, -(appId.length + 1))}/`;

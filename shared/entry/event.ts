@@ -11,7 +11,7 @@ export interface Outcome<R> {
   readonly level: "info" | "warn" | "error";
   /** For the log line, in addition to what was noted in the invocation. */
   readonly log: LogFields;
-  /** The answer to SCF, which writes it to the log: so it holds nothing secret. */
+  /** The answer to SCF, which writes it to the log, so it must hold nothing secret. */
   readonly result: R;
 }
 
@@ -30,7 +30,7 @@ export class RunError extends Error {
 export interface EventKind<E> {
   /** @returns undefined for any other event */
   readonly read: (event: unknown) => E | undefined;
-  /** What they are, as a sentence for whoever sends another. */
+  /** What they are, as a sentence for the sender of any other event. */
   readonly says: string;
 }
 

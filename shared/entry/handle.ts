@@ -10,7 +10,7 @@ import { writeLine } from "./log.ts";
 /** A function's `main_handler`, as SCF calls it. */
 export type Handler = (event: unknown, context: unknown) => Promise<PlatformResponse>;
 
-/** What every function's setup gives, besides its own parts. */
+/** What every function's setup returns, in addition to its own parts. */
 export interface Setup {
   readonly corsOrigins: Origins;
 }

@@ -11,7 +11,7 @@ const DEFAULT_LIMIT_MS = 3000;
 const MARGIN_MS = 400;
 
 /**
- * One call of a function by the platform. It is handed to every step that waits for others or has something for the
+ * One call of a function by the platform. It is passed to every step that waits for others or has something to
  * log. (AsyncLocalStorage would spare the parameter, and costs every promise and socket of a request a hook.)
  */
 export class Invocation {

@@ -1,9 +1,9 @@
 import { ConfigurationError } from "../errors.ts";
 
 /**
- * Loads code that few deployments need from a file of its own beside `index.js`, so that no other cold start has to (see
- * tools/build/parts.ts). A part is a bundle with classes of its own: what it throws and gives is told apart by name or
- * code, never by class.
+ * Loads code that few deployments need from a file of its own beside `index.js`, so that no other cold start
+ * has to (see tools/build/parts.ts). A part is a bundle with classes of its own: what it throws and returns
+ * must be told apart by name or code, never by class.
  *
  * @param file such as `quota.js`
  * @param because what asks for it, such as `A quota is set`

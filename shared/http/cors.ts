@@ -18,8 +18,8 @@ export function readCorsOrigins(env: Environment): Origins {
 }
 
 /**
- * The CORS headers for an answer. An origin that is not on the list gets none, so that the browser
- * refuses; `*` is never sent, since callers authorize themselves.
+ * The CORS headers for an answer. An origin that is not on the list gets none, so the browser refuses; `*` is
+ * never sent, since callers authorize themselves.
  */
 export function corsHeaders(request: HttpRequest, origins: Origins): Record<string, string> {
   if (origins.size === 0) return {};

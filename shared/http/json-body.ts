@@ -4,9 +4,9 @@ import { type HttpRequest, MAX_BODY_BYTES } from "./request.ts";
 /**
  * Reads a JSON body that is an object with only the fields named.
  *
- * @param maxBytes the longest body; a function of which a route takes more says so in `Route`
+ * @param maxBytes the longest body; a function with a route that takes more says so in `Route`
  * @throws ServiceError 415 for another content type, 413 over `maxBytes`, 400 `InvalidJson` or
- * `InvalidParameter`
+ *   `InvalidParameter`
  */
 export function readJsonBody<F extends string>(
   request: HttpRequest,

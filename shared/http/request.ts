@@ -1,6 +1,6 @@
 /**
- * The longest path, header, parameter or name that is read, in characters. A longer one is cut to one more, so that
- * whatever looks at it finds it too long and nothing works through megabytes: each reader's own bound is lower.
+ * The longest path, header, parameter or name that is read, in characters. A longer one is cut to one character
+ * more, so that each reader, whose own bound is lower, finds it too long, and nothing works through megabytes.
  */
 export const MAX_TEXT_LENGTH = 16 * 1024;
 
@@ -82,7 +82,7 @@ function parameters(query: unknown): [string, unknown][] {
   return [...read];
 }
 
-/** The ways in which platforms say yes. */
+/** How platforms write true. */
 const YES: ReadonlySet<unknown> = new Set([true, 1, "1", "true", "True", "TRUE"]);
 
 function readBody(body: unknown, isBase64Encoded: unknown, maxBytes: number): string {

@@ -31,7 +31,7 @@ export function platformResponse(
   withBody = true,
 ): PlatformResponse {
   const headers: Record<string, string> = {
-    // An answer holds a credential: nobody may cache it, read it as a page or fetch it in the clear.
+    // An answer holds a credential: it must not be cached, rendered as a page or fetched without encryption.
     "cache-control": "no-store",
     "strict-transport-security": "max-age=31536000",
     "x-content-type-options": "nosniff",

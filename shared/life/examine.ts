@@ -11,8 +11,9 @@ import { extensionOf, type Upload } from "./upload.ts";
 const SAMPLE_BYTES = 4100;
 
 /**
- * Extensions whose files cannot be told apart by their first bytes, or not with certainty: a line for each container.
- * Phones name videos after any brand of ISO media, and Office files are Zip or OLE files with more inside.
+ * Extensions whose files cannot be distinguished by their first bytes, or not with certainty: one line per
+ * container. Phones name videos after any brand of ISO media, and Office files are Zip or OLE files with more
+ * inside.
  */
 const ALIKE = `
 jpg jpeg
@@ -30,7 +31,7 @@ pdf ai`
   .split("\n")
   .map((line) => line.split(" "));
 
-/** The object itself is looked at, and not what an event says of it. */
+/** The object itself is checked, not what an event says about it. */
 export async function examine({
   file,
   at,
@@ -62,8 +63,8 @@ function isAllowedType(type: string, rule: NamedRule): boolean {
 }
 
 /**
- * The extension that the first bytes belong to: those of this very upload, and not what was put in its place an instant
- * ago. When COS says that others are there (412), the event comes again.
+ * The extension that the first bytes belong to: those of this very upload, not of one that replaced it an
+ * instant ago. If COS says that it was replaced (412), the event comes again.
  */
 async function detect(key: string, etag: string, cos: CosCall): Promise<string | undefined> {
   const headers = { range: `bytes=0-${SAMPLE_BYTES - 1}`, "if-match": `"${etag}"` };
@@ -71,7 +72,7 @@ async function detect(key: string, etag: string, cos: CosCall): Promise<string |
   try {
     return (await fileTypeFromBuffer(body))?.ext;
   } catch {
-    // Bytes that begin like something and go on like nothing.
+    // Bytes that begin like a known format and then break it.
     return undefined;
   }
 }

@@ -4,10 +4,13 @@ import { onUploaded } from "./on-uploaded.ts";
 import { endOf, type Verdict } from "./settle.ts";
 import type { Upload } from "./upload.ts";
 
-/** A verdict; or `fits`: nothing speaks against it, and whatever checks it decides, or, when it is held, somebody else. */
+/** A verdict; or `fits`: nothing speaks against it, and its check decides, or somebody else if it is held. */
 export type Judgment = Verdict | { readonly state: "fits"; readonly isHeld: boolean };
 
-/** Whether a file is what its rule says, and whether the team wants it; of one that has ended, its end. */
+/**
+ * Whether a file matches its rule, and whether the team wants it; for a file that is already accepted or
+ * rejected, that verdict.
+ */
 export async function judge(upload: Upload, invocation: Invocation): Promise<Judgment> {
   const end = endOf(upload);
   if (end !== undefined) return end;

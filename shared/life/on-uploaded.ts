@@ -6,8 +6,9 @@ import type { StoredFile } from "./stored-file.ts";
  *
  * - `undefined` leaves it to the check that its rule asks for; without one it is accepted;
  * - `reject` gives a reason, a code such as `NotAnInvoice`;
- * - `accept` says that the team has looked at it itself, and that no other check is needed;
- * - `wait` leaves it to COS's own audit, whose callback `wechat-push` reads; after a day without one it is `undecided`.
+ * - `accept` says that the team has checked it itself, and that no other check is needed;
+ * - `wait` leaves it to COS's own audit, whose callback `wechat-push` reads; after a day without one it is
+ *   `undecided`.
  */
 export type Wish =
   | { readonly reject: string }
@@ -27,11 +28,11 @@ export async function onUploaded(_file: StoredFile, _invocation: Invocation): Pr
 }
 
 /**
- * Called for every file that is rejected, by whatever: that it is not what its rule says, a check, or `onUploaded` itself;
- * and before it is removed, or moved to `rejected/` where its rule says `keepRejected`.
+ * Called for every file that is rejected, because it does not match its rule, by a check, or by `onUploaded`
+ * itself. It is called before the file is removed, or moved to `rejected/` if its rule says `keepRejected`.
  *
- * When it throws, the file is still there, and the call is repeated: by SCF twice, and then by the timer of `uploaded`. So
- * it too may be called more than once for one upload.
+ * When it throws, the file is still there, and the call is repeated: by SCF twice, and then by the timer of
+ * `uploaded`. So it too may be called more than once for one upload.
  *
  * @param _reason a code, such as `WrongContent`
  */

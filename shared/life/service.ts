@@ -63,8 +63,8 @@ export function readWebhook(env: Environment): Webhook | undefined {
 const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "[::1]"]);
 
 /**
- * What a stored file's check may do: look at the file, take it away, keep it elsewhere, and write what it found; and give
- * one that waits under `pending/` its key.
+ * What working on a stored file needs: read the file, remove it, keep it elsewhere, and record what was found;
+ * and move one that waits under `pending/` to its key.
  *
  * @param at where the object is
  */
@@ -85,7 +85,7 @@ export function lifeGrants(at: string): Grant[] {
 }
 
 /**
- * Where a rejected file is kept. A copy asks for `PutObjectCopy`, or for `PutObject` alone: the documents say both.
+ * Where a rejected file is kept. A copy needs `PutObjectCopy`, or `PutObject` alone: the documents say both.
  */
 export function rejectedKey(key: string): string {
   return `${PLACES.rejected}/${key}`;

@@ -10,7 +10,7 @@ import { noteUntold } from "./untold.ts";
 import type { Upload } from "./upload.ts";
 import { type Announcement, announce } from "./webhook.ts";
 
-/** How a file's life goes on: it is accepted, or rejected for a reason, which is a code. */
+/** A file's verdict: it is accepted, or rejected for a reason, which is a code. */
 export type Verdict =
   | { readonly state: "accepted" }
   | { readonly state: "rejected"; readonly reason: string };
@@ -36,7 +36,7 @@ export async function tellStored(
   await announced(upload, () => announce("upload.stored", upload.file, undefined, webhook, invocation));
 }
 
-/** What is not told is noted, for when SCF has given up. */
+/** A failed announcement is noted, for when SCF has given up. */
 async function announced({ at, cos }: Upload, work: () => Promise<void>): Promise<void> {
   try {
     await work();
@@ -47,11 +47,13 @@ async function announced({ at, cos }: Upload, work: () => Promise<void>): Promis
 }
 
 /**
- * Brings an upload to its end: writes the verdict down, takes a rejected file away, whether or not there is a webhook, or
- * gives one that waited its key, and announces it. Whatever fails, the same call later goes on where this one stopped.
+ * Carries out the verdict on an upload: records it, removes a rejected file, whether or not there is a webhook,
+ * or moves one that waited to its key, and announces it. Whatever fails, the same call later continues where
+ * this one stopped.
  *
  * @param verdict ignored when an end is written already: that stays
- * @throws ServiceError when COS fails, WebhookError when the announcement does not arrive, and what `onRejected` throws
+ * @throws ServiceError when COS fails, WebhookError when the announcement does not arrive, and what
+ *   `onRejected` throws
  */
 export async function settle(
   upload: Upload,
@@ -82,7 +84,7 @@ async function ended({ marker, file, at, cos }: Upload, verdict: Verdict): Promi
   return end;
 }
 
-/** Tells of an end what has not been told yet, and writes down that it has. */
+/** Announces of a verdict what has not been announced yet, and records that it was. */
 async function once(
   what: Announcement | "onRejected",
   upload: Upload,
@@ -106,9 +108,9 @@ async function takeAway({ file: { key }, at, rule, cos }: Upload, bucket: Bucket
 }
 
 /**
- * Gives a file that has waited under `pending/` its key. The copy is made of the very bytes that were checked, or not at
- * all: until the signature that uploaded them ends, others can be put in their place, or the same ones with another
- * Content-Type, which is why the copy gets what was looked at and not what is there.
+ * Moves a file that has waited under `pending/` to its key. Only the very bytes that were checked are copied:
+ * until the signature that uploaded them expires, others can replace them, or the same ones with another
+ * Content-Type. So the copy gets the headers that were checked, not those that are there now.
  *
  * @returns false when others are there, which have a check of their own
  */

@@ -21,8 +21,8 @@ import { isSameVersion, type StoredFile, type Version } from "./stored-file.ts";
 export type State = "stored" | "checking" | "accepted" | "rejected";
 
 /**
- * What is written about an upload that is past `stored`, as an object of the bucket: there is no database. It says of
- * which upload, by etag and time, since a key may be uploaded to again while its signature lives.
+ * The record of an upload that is past `stored`, as an object in the bucket: there is no database. It names the
+ * upload by etag and time, since a key may be uploaded to again while its signature is valid.
  */
 export interface Marker {
   readonly state: Exclude<State, "stored">;
@@ -33,7 +33,7 @@ export interface Marker {
   readonly check?: string | undefined;
   /** Whether it was under `pending/` when this was written: it is copied to its key since, with another time. */
   readonly waited?: boolean | undefined;
-  /** What has been announced of it, so that an event that comes again announces nothing twice. */
+  /** What has been announced about it, so that a repeated event announces nothing twice. */
   readonly told: readonly string[];
 }
 
@@ -99,8 +99,8 @@ export async function writeMarker(marker: Marker, cos: CosCall): Promise<void> {
 }
 
 /**
- * What is written about this very upload, the furthest that it came; or about the one that was copied here from
- * `pending/` when it had passed its check, and that has no other time than that of the copy.
+ * The latest record of this very upload; or of the one that was copied here from `pending/` after it had passed
+ * its check, whose only time is that of the copy.
  *
  * @param at where the object is
  */
@@ -108,15 +108,16 @@ export function markerOf(at: string, version: Version, { began, ended }: Markers
   const own = [ended, began].find((marker) => marker !== undefined && isSameVersion(marker.file, version));
   if (own !== undefined || isPending(at)) return own;
   if (ended?.waited !== true || ended.state !== "accepted") return undefined;
-  // COS joins an ETag of the parts' ones, which a copy, made in one piece, does not keep.
+  // COS makes the ETag of an upload in parts from those of the parts; a copy, made in one piece, does not keep
+  // it.
   const isOfParts = ended.file.etag.includes("-");
   const copied = { ...ended.file, storedAt: version.storedAt, ...(isOfParts && { etag: version.etag }) };
   return isSameVersion(copied, version) ? ended : undefined;
 }
 
 /**
- * What is written about a key that has an object nowhere: its last upload was rejected and removed. Undefined when that
- * is not so; such as for a file that was accepted, or still checked, and deleted by its owner.
+ * The record of a key that no longer has an object, because its last upload was rejected and removed. Undefined
+ * otherwise, such as for a file that was accepted, or was being checked, and was deleted by its owner.
  */
 export function markerOfAbsent({ began, ended }: Markers): Marker | undefined {
   const last =

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 
-/** What is told of a file once it is stored: to the team's own server, to `onUploaded`, and to the client. */
+/** What the team's own server, `onUploaded` and the client learn about a stored file. */
 export interface StoredFile {
   /** The object key, raw. */
   readonly key: string;

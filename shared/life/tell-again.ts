@@ -16,23 +16,22 @@ const ENOUGH_MS = 7000;
 
 const Note = pipe(string(), parseJson(), object({ at: string() }));
 
-/** So many files that cannot be told, and it is no matter of theirs: whoever is to be told is away. */
+/** If this many files cannot be announced, the files are not the reason: the receiver is down. */
 const MAX_FAILURES = 10;
 
-/** To list, read, write and take away every note. */
+/** To list, read, write and delete every note. */
 export function allNotesGrants(): Grant[] {
   const permissions = [{ actions: ["GetObject", "PutObject", "DeleteObject"] }];
   return [{ key: UNTOLD.slice(0, -1), isPrefix: true, permissions }, listGrant(UNTOLD)];
 }
 
 /**
- * Goes on with each file of which something has still to be told, for as long as there is time, and takes its note away.
- * One that fails leaves its note, behind all others: whoever uploaded a file that the team's server chokes on keeps
- * nobody else's from being told.
+ * Continues with each file that still has something to announce, for as long as there is time, and deletes its
+ * note. If a file fails, its note goes behind all others, so a file that the team's server cannot handle does
+ * not hold up the rest.
  *
  * @param follow does with a file what is done after its upload
- * @returns what came of each file
- * @throws what `follow` threw first, when the others have been told
+ * @returns the outcome for each file @throws what `follow` threw first, after the others have been announced
  */
 export async function tellAgain(
   service: LifeService,

@@ -4,8 +4,8 @@ import { PLACES } from "../object/places.ts";
 import type { Grant } from "../sts/session-policy.ts";
 
 /**
- * Where a note lies for each file of which an announcement did not arrive, or `onRejected` failed: SCF calls twice more, and
- * then nobody would know of it. It is taken away when a later run has told everything.
+ * Where a note is kept for each file whose announcement did not arrive, or for which `onRejected` failed: SCF
+ * retries twice, and after that it would be forgotten. A later run deletes it when it has announced everything.
  */
 export const UNTOLD = `${PLACES.life}/untold/`;
 
@@ -19,7 +19,7 @@ export function noteGrant(at: string): Grant {
 }
 
 /**
- * Leaves a note that something about a file has still to be told.
+ * Leaves a note that something about a file still has to be announced.
  *
  * @param at where its object is
  * @throws ServiceError when COS fails

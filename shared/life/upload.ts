@@ -25,8 +25,8 @@ export interface Upload {
 /**
  * Looks up an upload by its key.
  *
- * @param places readings of where its object is, of which the first that has one counts
- * @returns undefined when there is nothing to be done: the file is gone, or is no rule's
+ * @param places places where its object may be; the first that has one counts
+ * @returns undefined when there is nothing to do: the file is gone, or belongs to no rule
  * @throws ServiceError when STS or COS fails
  */
 export async function findUpload(
@@ -56,14 +56,14 @@ export async function findUpload(
 }
 
 /**
- * Whether it has passed its check elsewhere and was copied here: whoever did that tells of it too, and this is the event
- * of the copy.
+ * Whether it passed its check elsewhere and was copied here: whoever copied it also announces it, and this is
+ * the event of the copy.
  */
 export function isCopy({ at, marker }: Upload): boolean {
   return marker?.waited === true && !isPending(at);
 }
 
-/** Its end was written by an invocation that removed or moved the object, and did not come to its own end. */
+/** Its verdict was recorded by an invocation that removed or moved the object, and then did not finish. */
 function unfinished(at: string, markers: Markers): Marker | undefined {
   const marker = isPending(at) ? markers.ended : markerOfAbsent(markers);
   if (marker?.state === "accepted") return marker.waited === true ? marker : undefined;
@@ -77,7 +77,7 @@ function rulesFor(key: string, { all }: Rules): NamedRule[] {
   const longest = Math.max(...under.map(({ prefix }) => prefix.length));
   const nearest = under.filter(({ prefix }) => prefix.length === longest);
   const taking = nearest.filter(({ types }) => Object.hasOwn(types, ext));
-  // What no rule can have allowed is still theirs to refuse.
+  // A size that no rule allows still belongs to these rules, to be refused.
   return taking.length > 0 ? taking : nearest.slice(0, 1);
 }
 
@@ -92,7 +92,7 @@ function describe(
   rules: readonly NamedRule[],
 ): { file: StoredFile; rule: NamedRule } {
   const stored = storedIn(headers);
-  // Of rules that share prefix and extension, the one that allowed this size: which it was is written nowhere.
+  // Of rules that share prefix and extension, the one that allows this size: which one it was is not recorded.
   const rule = rules.find((one) => stored.size <= maxBytesInParts(one)) ?? rules[0];
   if (rule === undefined) throw new TypeError("A file without a rule.");
   const user = userOf(key, rule);

@@ -27,8 +27,9 @@ const TIMEOUT_MS = 5000;
 
 /**
  * Announces a file by the Standard Webhooks scheme
- * (https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md). The same announcement
- * of the same upload always has the same `webhook-id`, by which a receiver knows one that comes again.
+ * (https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md). The same
+ * announcement of the same upload always has the same `webhook-id`, by which a receiver recognizes a
+ * repetition.
  *
  * @param reason why it was rejected, as a code
  * @throws WebhookError unless the answer is 2xx; a redirect is not followed
@@ -57,7 +58,7 @@ export async function announce(
       const signal = AbortSignal.timeout(timeoutMs);
       return fetch(url, { method: "POST", redirect: "manual", headers, body, signal });
     },
-    // SCF freezes an instance between invocations, and the connection that was kept is closed meanwhile.
+    // SCF freezes an instance between invocations, and a connection that was kept is closed in the meantime.
     (error) => !isLate(error),
     invocation,
   ).catch((error: unknown) => {

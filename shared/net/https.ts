@@ -129,7 +129,7 @@ function attempt(
         bytes += chunk.length;
         if (bytes > maxAnswerBytes) {
           fail(new NetworkError("ANSWER_TOO_LARGE"));
-          // Without the error: of an answer that has come whole, nobody would hear it any more.
+          // Without the error: after a complete answer, nobody listens for it any more.
           request.destroy();
         }
         chunks.push(chunk);

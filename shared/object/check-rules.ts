@@ -47,7 +47,7 @@ function isStoredAlike(one: NamedRule, other: NamedRule): boolean {
   return one.prefix === other.prefix && Object.keys(one.types).some((ext) => Object.hasOwn(other.types, ext));
 }
 
-/** Whichever of two rules a stored file is taken to be of, it has to pass the same. */
+/** Whichever of two rules a stored file is attributed to, it must pass the same check. */
 function isCheckedAlike(one: NamedRule, other: NamedRule): boolean {
   return one.check === other.check && (one.undecided ?? "reject") === (other.undecided ?? "reject");
 }

@@ -8,8 +8,8 @@ export const MAX_REQUEST_BYTES = 5 * 1024 * MiB;
 export const MAX_PARTS = 10_000;
 
 /**
- * The size of a part. COS takes 1 MB to 5 GB; a Mini Program holds several parts in its memory at once, and sends each
- * again from its beginning when the network breaks off.
+ * The size of a part. COS takes 1 MB to 5 GB; a Mini Program holds several parts in its memory at once, and
+ * sends each again from its beginning after a network failure.
  */
 export const PART_BYTES = { usual: 4 * MiB, largest: 16 * MiB } as const;
 

@@ -6,13 +6,13 @@ import type { Rule, Rules } from "./rule.ts";
 export const PLACES = {
   /** What is known about uploads, in small objects beside them. */
   life: "life",
-  /** Files that were refused and kept, each under its whole key. */
+  /** Files that were rejected and kept, each under its whole key. */
   rejected: "rejected",
   /** Files that wait for a check before they get their key, each under its whole key. */
   pending: "pending",
 } as const;
 
-/** The longest key of which anything is written, in bytes: of COS's 850, these objects need some around it. */
+/** The longest key that gets records, in bytes: of COS's 850, the records' own keys need some in addition. */
 export const MAX_KEY_BYTES = 800;
 
 /** Where a file is uploaded to whose rule has `check: "before"`. */
@@ -20,7 +20,7 @@ export function pendingKey(key: string): string {
   return `${PLACES.pending}/${key}`;
 }
 
-/** The key that a file has in the end: of one that waits for its check, the key that it gets. */
+/** The final key of a file: for one that waits for its check, the key that it will get. */
 export function finalKey(key: string): string {
   return isPending(key) ? key.slice(PLACES.pending.length + 1) : key;
 }
@@ -36,8 +36,8 @@ export function markersPrefix(prefix: string): string {
 }
 
 /**
- * What is written about uploads to a key, in two objects, so that who begins a check late cannot undo its end: `began`
- * has `checking`, and `ended` has `accepted` or `rejected`.
+ * The records of uploads to a key, in two objects, so that a check that begins late cannot undo its end:
+ * `began` has `checking`, and `ended` has `accepted` or `rejected`.
  */
 export const PHASES = ["began", "ended"] as const;
 export type Phase = (typeof PHASES)[number];
@@ -48,7 +48,7 @@ export function markerPlace(key: string, phase: Phase): string {
 }
 
 /**
- * Where it is written who a user is to WeChat.
+ * Where a user's openid is stored.
  *
  * @param user the user's part of object keys
  */
@@ -68,12 +68,12 @@ export function isOwnPlace(path: string): boolean {
   return Object.values<string>(PLACES).includes(first);
 }
 
-/** A rule's files of both kinds: those that wait for a check are looked at where they wait. */
+/** Both places of a rule's files: those that wait for a check are looked up where they wait. */
 function pendingOr(prefix: string, check: Rule["check"]): string[] {
   return check === "before" ? [prefix, `${PLACES.pending}/`] : [prefix];
 }
 
-/** What keys begin with that a trigger must be for, so that it is called for every upload, and once: `uploads/`. */
+/** The key prefixes that a trigger must have to be called once for every upload, such as `uploads/`. */
 export function triggerPrefixes({ all }: Rules): string[] {
   const places = all.map(({ prefix, check }) => pendingOr(`${prefix}/`, check));
   const prefixes = [...new Set(places.flat())];

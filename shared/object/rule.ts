@@ -25,30 +25,31 @@ export interface Rule {
   /** Every caller may read what is under the prefix, whoever uploaded it. Default: false. */
   readonly readableByAll?: boolean;
   /**
-   * A file that turns out not to be what it claims is moved to `rejected/` and not removed. Only `uploaded` looks.
-   * Default: false.
+   * A file that turns out not to be what it claims is moved to `rejected/` instead of being removed. Only
+   * `uploaded` checks this. Default: false.
    */
   readonly keepRejected?: boolean;
   /**
-   * Whether a file has to pass a check, besides being what it claims: WeChat's of images and audio, with
+   * Whether a file must pass a check, in addition to being what it claims: WeChat's of images and audio, with
    * `MEDIA_CHECK=wechat`, or the team's own in `onUploaded`.
    *
    * - `before`: it waits under `pending/`, where nobody can read it, and gets its key when it passes;
    * - `after`: it is there at once, and is removed when it does not pass;
-   * - `none`: it has to pass none.
+   * - `none`: no check.
    *
-   * Default: with `MEDIA_CHECK`, `after` for images and audio; else `none`. No rule with another check, or another
-   * `undecided`, may take one of its extensions under its prefix: what is stored could not be told apart.
+   * Default: with `MEDIA_CHECK`, `after` for images and audio; else `none`. No rule with another check, or
+   * another `undecided`, may take one of its extensions under its prefix: stored files could not be told apart.
    */
   readonly check?: "before" | "after" | "none";
   /**
-   * What becomes of a file on which no check decides: one that WeChat does not check (video, documents, WebP, HEIC, more
-   * than 10 MiB), one that a person should look at, and one whose result does not come. Default: `reject`.
+   * What happens to a file that no check decides on: one that WeChat does not check (video, documents, WebP,
+   * HEIC, more than 10 MiB), one that a person should look at, and one whose result does not come. Default:
+   * `reject`.
    */
   readonly undecided?: "accept" | "reject";
   /**
-   * What one caller may upload by this rule a day, besides what QUOTA_… allows over all rules. No other rule may then
-   * take one of its extensions under its prefix: what is stored could not be told apart.
+   * What one caller may upload by this rule per day, within what QUOTA_… allows over all rules. No other rule
+   * may then take one of its extensions under its prefix: stored files could not be told apart.
    */
   readonly quota?: { readonly filesPerDay?: number; readonly bytesPerDay?: number };
   /** Allows extensions and types that a browser or a phone would run. Default: false. */

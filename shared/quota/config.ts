@@ -9,8 +9,8 @@ export interface Limits {
 }
 
 /**
- * How many requests that let nobody upload a caller may send a minute, for each that does: a client that waits for a file
- * to be accepted asks every second, and a page of pictures may ask for the address of each.
+ * How many requests that permit no upload a caller may send per minute, for each one that does: a client that
+ * waits for a file to be accepted asks every second, and a page of pictures may ask for the address of each.
  */
 export const OTHER_REQUESTS = 10;
 
@@ -18,7 +18,7 @@ export interface QuotaSettings {
   readonly limits: Limits;
   /** `redis://` or `rediss://`; undefined for counting what is stored. */
   readonly redisUrl: string | undefined;
-  /** Whether a request goes on when nobody can tell how much is left. */
+  /** Whether a request continues when the quota cannot be checked. */
   readonly isOpenWhenDown: boolean;
 }
 

@@ -5,14 +5,14 @@ import type { CounterParts } from "./decision.ts";
 import type { Quota } from "./part.ts";
 import { accepted, openPart } from "./within-quota.ts";
 
-/** What a function works with whose requests, or some of them, let nobody upload. */
+/** What a function works with if its requests, or some of them, permit no upload. */
 export interface CountingService {
   /** The quota that counts these; undefined when they are not limited. */
   readonly otherRequests: Quota | undefined;
 }
 
 /**
- * For a function that lets nobody upload, and needs the quota only where requests are limited.
+ * For a function that permits no upload, and needs the quota only where requests are limited.
  *
  * @throws ConfigurationError naming the variable that is malformed, or the file that is missing
  */
@@ -21,7 +21,7 @@ export function readOtherRequests(env: Environment, parts: CounterParts): Quota 
 }
 
 /**
- * Counts a request that lets nobody upload, where requests are limited.
+ * Counts a request that permits no upload, where requests are limited.
  *
  * @throws ServiceError `QuotaExceeded`, `QuotaUnavailable`
  */

@@ -28,7 +28,7 @@ export interface CountedFile {
   readonly size: number;
 }
 
-/** What is left to a caller of what is limited, after this request. */
+/** What is left of the caller's limits after this request. */
 export interface Left {
   /** Until midnight in Beijing. */
   readonly files?: number;
@@ -55,20 +55,20 @@ export interface Exceeded {
   readonly retryAfterSeconds: number;
 }
 
-/** What counts, in whichever store. Nothing here is thrown: the errors of another bundle are nobody's. */
+/** What counts, in whichever store. Nothing here throws: errors of another bundle could not be recognized. */
 export interface Counter {
   /** Takes what a request asks for, all or nothing. */
   take(claims: readonly Claim[], caller: Caller, invocation: Invocation): Promise<Decision>;
   /**
-   * Counts a request that lets nobody upload. These have a count of their own, so that whoever waits for a file, or looks
-   * at many, can still upload.
+   * Counts a request that permits no upload. These have a count of their own, so that a caller who waits for a
+   * file, or looks at many, can still upload.
    */
   count(caller: Caller, invocation: Invocation): Promise<Decision>;
-  /** Gives back what {@link Counter.take} took for these: no signature was given out. */
+  /** Gives back what {@link Counter.take} took for these, since no signature was issued. */
   giveBack(claims: readonly Claim[], caller: Caller, invocation: Invocation): Promise<void>;
   /**
-   * Counts a stored file by its size, in the place of what was taken for it; as often as it is told. As long as its
-   * signature can still put something larger there, no less than what was taken.
+   * Counts a stored file by its size instead of what was taken for it; may be called repeatedly. While its
+   * signature can still store something larger, it counts no less than what was taken.
    *
    * @returns false when the store cannot be reached, and the call is to be repeated
    */
@@ -76,8 +76,8 @@ export interface Counter {
 }
 
 /**
- * How much longer than its signature what was taken for a file is kept, in seconds: STS's clock may be another, and a
- * request that began in its last second goes on for a while.
+ * How much longer than its signature the amount taken for a file is kept, in seconds: STS's clock may differ,
+ * and a request that began in its last second continues for a while.
  */
 const GRACE_SECONDS = 300;
 

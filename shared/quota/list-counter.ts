@@ -138,7 +138,8 @@ export function listCounter(
       try {
         used = usedOf(demands, await listDay(caller, day.date, invocation), owner, day.date);
       } catch (error) {
-        // COS's own words, for whoever is on call. (An error of STS is of the other bundle, and has been noted there.)
+        // COS's own words, for the person on call. (An error of STS is of the other bundle, and has been noted
+        // there.)
         if (error instanceof ServiceError) invocation.note(error.log);
         return unknown(error);
       }

@@ -17,7 +17,7 @@ export interface QuotaAnswer {
 export interface Quota extends Pick<Counter, "giveBack" | "settle"> {
   /** Takes what a request asks for, all or nothing. */
   take(claims: readonly Claim[], caller: Caller, invocation: Invocation): Promise<QuotaAnswer>;
-  /** Counts a request that lets nobody upload. */
+  /** Counts a request that permits no upload. */
   count(caller: Caller, invocation: Invocation): Promise<QuotaAnswer>;
 }
 

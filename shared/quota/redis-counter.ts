@@ -12,12 +12,14 @@ import { COUNT, GIVE_BACK, SETTLE, TAKE, type TakeArgument } from "./scripts.ts"
 /** The most that Redis may take for one step, in milliseconds; less when the invocation has less left. */
 const MAX_MS = 1000;
 
-/** How long a day is remembered after its end, in seconds: events of stored files come up to six hours late. */
+/**
+ * How long a day's counts are kept after it ends, in seconds: events of stored files come up to six hours late.
+ */
 const DAY_IS_KEPT_SECONDS = 86_400;
 
 /**
- * Opens Redis's client, which is in a file of its own too: whoever counts what is stored need not load it. It connects
- * with the first step.
+ * Opens Redis's client, which is in a file of its own too: counting by what is stored need not load it. It
+ * connects with the first step.
  *
  * @throws ConfigurationError when the file is missing
  */

@@ -70,8 +70,8 @@ return answer(0)
 `;
 
 /**
- * Counts a request that lets nobody upload. KEYS: the caller's minute for these, a number. ARGV: how many there may be.
- * Answers whether that would be too many, 1 or 0, and the requests of this minute.
+ * Counts a request that permits no upload. KEYS: the caller's minute for these, a number. ARGV: how many there
+ * may be. Answers whether that would be too many, 1 or 0, and the requests of this minute.
  */
 export const COUNT = `
 local count = tonumber(redis.call('GET', KEYS[1]) or '0')

@@ -7,8 +7,9 @@ import type { Claim, CounterParts, Left } from "./decision.ts";
 import type { openQuota, Quota, QuotaAnswer } from "./part.ts";
 
 /**
- * What QUOTA_… and the rules' quotas allow; undefined when nothing is limited. Its code is in a file of its own, `quota.js` beside
- * `index.js`, which is loaded here and only then: most do not limit anything, and need not load it at every cold start.
+ * What QUOTA_… and the rules' quotas allow; undefined when nothing is limited. Its code is in a file of its
+ * own, `quota.js` beside `index.js`, which is loaded here and only then: most deployments limit nothing, and
+ * need not load it at every cold start.
  *
  * @throws ConfigurationError naming the variable that is malformed, or the file that is missing
  */
@@ -66,7 +67,7 @@ export async function withinQuota<T>(
 }
 
 /**
- * What is left to a caller whose request the quota does not refuse.
+ * What is left for a caller whose request the quota does not refuse.
  *
  * @throws ServiceError `QuotaExceeded`, `QuotaUnavailable`
  */

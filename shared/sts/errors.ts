@@ -7,7 +7,7 @@ import {
 } from "../errors.ts";
 import { NetworkError, TimeoutError } from "../net/https.ts";
 
-/** STS answered with something else than its JSON, such as an HTTP error. */
+/** STS answered with something other than its JSON, such as an HTTP error. */
 export class BadAnswer extends Error {
   override readonly name = "BadAnswer";
   readonly status: number;
@@ -76,7 +76,7 @@ export function apiError(error: unknown): ApiError | undefined {
   return { code: String(Code), message: String(Message), requestId: String(RequestId) };
 }
 
-/** Enough for whoever is on call, and nothing from the request. */
+/** Enough for the person on call, and nothing from the request. */
 function nameOf(error: unknown): string {
   if (error instanceof NetworkError) return error.code;
   if (error instanceof BadAnswer) return `HTTP ${error.status}`;

@@ -1,13 +1,16 @@
 import { invalidParameter } from "../errors.ts";
 import { isFileName, isText, MAX_NAME_BYTES, type Metadata, metadataOf } from "../object/metadata.ts";
 
-/** Of all values together, in bytes of UTF-8; with ten keys of 32 they are within the 2 KB that COS keeps (436/7749). */
+/**
+ * For all values together, in bytes of UTF-8; with ten keys of 32 they are within the 2 KB that COS keeps
+ * (436/7749).
+ */
 const MAX_META_BYTES = 1024;
 const MAX_META_KEYS = 10;
 
 /**
- * Reads what a client says of a file for its own use: `name`, the file's own name, and `meta`, values by key, in any
- * language.
+ * Reads what a client says about a file for its own use: `name`, the file's own name, and `meta`, values by
+ * key, in any language.
  *
  * @throws ServiceError 400 `InvalidParameter`
  */

@@ -20,7 +20,7 @@ export function newObject<T extends FileToUpload>(file: T, caller: Caller, now: 
   return { key: file.rule.check === "before" ? pendingKey(key) : key, ...file };
 }
 
-/** Of a file that waits for its check, in an answer: the key that it gets when it passes. */
+/** For the answer about a file that waits for its check: the key that it gets when it passes. */
 export function acceptedKey(key: string): { readonly acceptedKey?: string } {
   return isPending(key) ? { acceptedKey: finalKey(key) } : {};
 }

@@ -25,7 +25,8 @@ export const post: UploadMethod = {
 
   answer(object, credential, time, bucket) {
     const { key, pinned, rule, defaultType, metadata } = object;
-    // What is not worth a refusal stays free, such as success_action_status, which only says how COS answers.
+    // Fields that are not worth a refusal stay free, such as success_action_status, which only says how COS
+    // answers.
     const fixed: Record<string, string> = { key, ...metadata };
     // Only when the caller pinned it: other clients send this field empty.
     if (pinned.type !== undefined) fixed["Content-Type"] = pinned.type;

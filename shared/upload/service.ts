@@ -19,7 +19,7 @@ export interface UploadService extends Setup {
   readonly signatureSeconds: number;
 }
 
-/** What the functions work with that let somebody upload. */
+/** What the functions that permit uploads work with. */
 export interface LimitedService extends UploadService {
   /** Undefined when nothing is limited. */
   readonly quota: Quota | undefined;

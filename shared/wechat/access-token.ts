@@ -11,11 +11,11 @@ export interface AccessTokens {
    * @throws WeixinRefusal, TimeoutError, NetworkError or SyntaxError
    */
   get(invocation: Invocation): Promise<string>;
-  /** WeChat does not take this one any more: the next `get` asks again. */
+  /** WeChat no longer accepts this one: the next `get` asks again. */
   forget(token: string): void;
 }
 
-/** So long before its end a token is not used any more, in milliseconds: WeChat has its successor by then. */
+/** How long before its end a token is no longer used, in milliseconds: WeChat has its successor by then. */
 const MARGIN_MS = 300_000;
 
 /**

@@ -50,7 +50,7 @@ const SCENE = 4;
 /** An access_token that has been renewed elsewhere, has run out, or is none. */
 const TOKEN_REFUSED: ReadonlySet<number> = new Set([40001, 40014, 42001]);
 
-/** The user is none of this Mini Program's, or was not in it for two hours. */
+/** The user is not one of this Mini Program's, or has not been in it for two hours. */
 const USER_REFUSED: ReadonlyMap<number, string> = new Map([
   [40003, "UserUnknown"],
   [61010, "UserAway"],
@@ -77,7 +77,7 @@ export async function askMediaCheck(
     const status = await tried(media.url, invocation);
     if (status !== 200 && status !== 206) return { is: "later", why: `FileUnreadable ${status}` };
     const first = await ask(media, endpoint, tokens, invocation);
-    // The token that an instance keeps may be taken away by another program that forces a new one.
+    // The token that an instance keeps becomes invalid when another program forces a new one.
     const answer = TOKEN_REFUSED.has(first.errcode) ? await ask(media, endpoint, tokens, invocation) : first;
     const { errcode, traceId } = answer;
     if (errcode === 0 && typeof traceId === "string" && TRACE_ID.test(traceId))

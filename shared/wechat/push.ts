@@ -4,7 +4,7 @@ import type { HttpRequest } from "../http/request.ts";
 import type { PushConfig } from "./config.ts";
 import { readXml } from "./xml.ts";
 
-/** A message of WeChat's: its fields, none of which is checked. */
+/** A message from WeChat: its fields, unchecked. */
 export type Message = ReadonlyMap<string, unknown>;
 
 /** How far a message's time may be from this machine's, in seconds: WeChat sends again within a quarter of a minute. */
@@ -31,16 +31,16 @@ export interface PushReader {
    * @throws ServiceError 400, 403 or 413
    */
   read(request: HttpRequest, now: number): Message;
-  /** It has been dealt with: the same one is refused from now on. What failed may come again. */
+  /** Marks it as processed: the same one is refused from now on. One that failed may come again. */
   done(request: HttpRequest, now: number): void;
 }
 
 /**
  * Reads WeChat's message push, plain or in the safe mode, JSON or XML
- * (https://developers.weixin.qq.com/miniprogram/dev/framework/server-ability/message-push.html). Where a key is set, the
- * signature that is checked is the one over the encrypted message, and a plain message is refused.
+ * (https://developers.weixin.qq.com/miniprogram/dev/framework/server-ability/message-push.html). Where a key is
+ * set, the signature that is checked is the one over the encrypted message, and a plain message is refused.
  *
- * What has been dealt with is remembered by this instance; others know it by what was written about the file.
+ * This instance remembers which messages it processed; others see it from the file's record.
  */
 export function pushReader({ appId, token, aesKey }: PushConfig): PushReader {
   const seen = new Map<string, number>();
@@ -73,7 +73,7 @@ export function pushReader({ appId, token, aesKey }: PushConfig): PushReader {
       check(signed.signature, [token, signed.timestamp, signed.nonce]);
       checkTime(signed, now);
       const echostr = only(request, "echostr");
-      // It is answered as it is, and so must not be able to be anything else.
+      // It is returned as it is, so it must not be able to be anything else.
       if (!/^[\w-]{1,128}$/.test(echostr)) throw pushRefused("echostr must be letters and digits.");
       return echostr;
     },

@@ -4,7 +4,7 @@ import { exchange, target } from "../net/https.ts";
 /** The most that a call of WeChat's server API may take, in milliseconds. */
 const MAX_CALL_MS = 5000;
 
-/** An answer of WeChat's: its fields, none of which is checked, and its errcode. */
+/** An answer from WeChat: its fields, unchecked, and its errcode. */
 export interface Answer {
   readonly fields: ReadonlyMap<string, unknown>;
   /** 0 where there is none; NaN for one that is no number. */

@@ -3,8 +3,8 @@ import type { MultipartService } from "./service.ts";
 import type { Begun } from "./ticket.ts";
 
 /**
- * Abort Multipart Upload (https://cloud.tencent.com/document/product/436/7740): its parts go, and cost nothing any
- * more. An upload that has ended, whichever way, is left as it is.
+ * Abort Multipart Upload (https://cloud.tencent.com/document/product/436/7740): its parts are deleted and cost
+ * nothing any more. An upload that has already ended, either way, is left as it is.
  *
  * @throws ServiceError when STS or COS fails
  */

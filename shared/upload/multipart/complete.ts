@@ -81,9 +81,11 @@ async function join(
 }
 
 /**
- * The object, of an upload that COS does not know any more: where it was put, or where its check has taken it since.
+ * The object of an upload that COS no longer knows: where it was uploaded, or where its check has moved it
+ * since.
  *
- * @throws ServiceError `UploadNotFound` when it is not there: the upload was aborted, or ended by the bucket's lifecycle
+ * @throws ServiceError `UploadNotFound` when it is not there: the upload was aborted, or ended by the bucket's
+ *   lifecycle
  */
 export async function completedBefore(
   { key, size }: Begun,

@@ -4,7 +4,7 @@ import { partsOf } from "../../object/limits.ts";
 import { MAX_PAGE } from "./sign-parts.ts";
 import type { Begun } from "./ticket.ts";
 
-/** What is asked of an upload under way: signatures for some parts, or what is left to send. */
+/** What a client asks about an upload under way: signatures for some parts, or what is left to send. */
 export type Question =
   | { readonly resume: true }
   | {

@@ -5,7 +5,7 @@ import { MAX_PAGE, type Page, signParts } from "./sign-parts.ts";
 import { listParts, missingParts } from "./stored-parts.ts";
 import type { Begun } from "./ticket.ts";
 
-/** What a client that was closed needs to go on. */
+/** What a client that was closed needs to continue. */
 export interface Resumed extends Page {
   /** The numbers of all parts that are still to be sent, in order, of which `parts` has the first; none when it is completed. */
   readonly missing: readonly number[];

@@ -50,7 +50,7 @@ export async function listParts(
     parts.push(...elementsOf(xml, "Part").map(readPart));
     const next = textOf(xml, "NextPartNumberMarker");
     if (textOf(xml, "IsTruncated") !== "true") return parts;
-    // A listing that does not go on would never end.
+    // A listing that does not advance would never end.
     if (!(Number(next) > Number(marker)) || parts.length > MAX_PARTS) throw malformed();
     marker = next;
   }

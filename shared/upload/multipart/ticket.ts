@@ -2,7 +2,7 @@ import type { Caller } from "../../auth/caller.ts";
 import { createSeal } from "../../auth/seal.ts";
 import { ticketExpired, ticketInvalid } from "../../errors.ts";
 
-/** An upload in parts as it was begun. Whoever has the ticket, and is who began it, may go on with it. */
+/** An upload in parts as it was begun. Only the caller who began it can continue it with the ticket. */
 export interface Begun {
   readonly key: string;
   readonly ruleName: string;
@@ -23,7 +23,8 @@ export interface Tickets {
   issue(begun: Begun, caller: Caller): string;
   /**
    * @param now Unix time in milliseconds
-   * @throws ServiceError `TicketInvalid` for what we did not give this caller, `TicketExpired` after its end
+   * @throws ServiceError `TicketInvalid` for a ticket that this caller was not given, `TicketExpired` after its
+   *   end
    */
   read(ticket: unknown, caller: Caller, now: number): Begun;
 }

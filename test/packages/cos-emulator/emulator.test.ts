@@ -349,7 +349,7 @@ test("functions may be made once the places are known, by a promise too", async 
 });
 
 test("a fault that is none is told, and nothing is started", async () => {
-  await expect(startEmulator({ faults: ["sts=hnag"] })).rejects.toThrow('"sts=hnag" is no fault');
+  await expect(startEmulator({ faults: ["sts=hnag"] })).rejects.toThrow('"sts=hnag" is not a fault');
 });
 
 test("GET /health answers on every port but COS's, where a path is a key, and stays out of the log", async () => {
