@@ -181,7 +181,7 @@ describe("a client that was closed", () => {
     await send(parts[1], slice(file, 2));
     const { status, code, message } = await refusal("/multipart/complete", { ticket });
     expect({ status, code }).toEqual({ status: 409, code: "UploadIncomplete" });
-    expect(message).toContain("Parts 1 are not stored");
+    expect(message).toContain("Part 1 is not stored");
   });
 
   test("is told to start over once the upload was aborted", async () => {

@@ -104,11 +104,8 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
   ["AuthFailure.SignatureExpire", "correct this computer's clock, then run this again"],
   ["AuthFailure.TokenFailure", "the temporary key has expired: get a new one"],
   ["UnsupportedRegion", "SCF is not in this region: choose another"],
-  [
-    OWN_CODES.connection,
-    "it may or may not have taken effect; check the network, then run this again to continue",
-  ],
-  [OWN_CODES.http, "it may or may not have taken effect; run this again in a minute to continue"],
+  [OWN_CODES.connection, "check the network, then run this again to continue"],
+  [OWN_CODES.http, "run this again in a minute to continue"],
 ]);
 
 /** What to do, by the beginning of a code, the longest first. */
@@ -134,8 +131,18 @@ function advice(refusal: Refusal): string {
   if (action === "GetFunctionLogs" && /^(ActionOffline|InvalidAction|UnsupportedOperation)/.test(code)) {
     return `search the log service at https://console.cloud.tencent.com/cls for SCF_FunctionName:"${about}"`;
   }
+  if (code.startsWith("ResourceNotFound.Function")) {
+    return `${about} is not on SCF in this region: deploy it with npm run deploy, then run this again`;
+  }
   const known = ADVICE.get(code) ?? FAMILY_ADVICE.find(([family]) => code.startsWith(family))?.[1];
-  return known ?? message.replace(/\s+/g, " ").replace(/[.\s]+$/, "");
+  const words = known ?? message.replace(/\s+/g, " ").replace(/[.\s]+$/, "");
+  const hasAnswer = code !== OWN_CODES.connection && code !== OWN_CODES.http;
+  return hasAnswer || isReading(action) ? words : `it may or may not have taken effect; ${words}`;
+}
+
+/** Whether an action changes nothing. */
+function isReading(action: string): boolean {
+  return /^(?:Get|List|Describe)/.test(action);
 }
 
 /** The platform names the action, as in `not authorized to perform operation (scf:CreateFunction)`; not always. */

@@ -105,9 +105,15 @@ export async function completedBefore(
 }
 
 function incomplete(missing: readonly number[]): ServiceError {
+  const [first, second] = missing;
   const some = missing.slice(0, 10).join(", ");
-  const others = missing.length > 10 ? ` and ${missing.length - 10} others` : "";
-  const which = missing.length > 0 ? `Parts ${some}${others} are not stored` : "A part changed meanwhile";
+  const others = missing.length > 10 ? ` and ${missing.length - 10} more` : "";
+  const which =
+    first === undefined
+      ? "A part changed meanwhile"
+      : second === undefined
+        ? `Part ${first} is not stored`
+        : `Parts ${some}${others} are not stored`;
   return uploadIncomplete(
     `${which}; POST /multipart/parts with "resume": true says what is left to send; then complete again.`,
   );

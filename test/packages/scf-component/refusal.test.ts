@@ -34,12 +34,23 @@ test.each([
   ["InternalError.System", "the platform failed"],
   ["InvalidParameterValue.Runtime", "choose another runtime, such as Nodejs18.15"],
   ["InvalidParameterValue.Environment", "in their words"],
+  ["ResourceNotFound.Function", "put-sign is not on SCF in this region: deploy it with npm run deploy"],
+  ["ConnectionFailed", "it may or may not have taken effect; check the network"],
 ])("%s is told in one sentence with what to do", (code, advice) => {
   const sentence = explain({ ...REFUSAL, code });
   expect(sentence).toMatch(/^CreateFunction was refused for put-sign \(.*, request r-1\): .*[^.]\.$/);
   expect(sentence).toContain(`(${code}, request r-1): ${advice}`);
   expect(sentence).not.toContain("\n");
 });
+
+test.each(["ConnectionFailed", "UnexpectedAnswer"])(
+  "reading has no effect, whatever became of it: %s",
+  (code) => {
+    const sentence = explain({ ...REFUSAL, action: "GetFunction", code });
+    expect(sentence).toContain("run this again");
+    expect(sentence).not.toContain("effect");
+  },
+);
 
 test("a role that is missing may be the functions' own", () => {
   expect(explain({ ...REFUSAL, code: "FailedOperation.QcsRoleNotFound" })).toContain(

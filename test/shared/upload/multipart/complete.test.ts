@@ -63,7 +63,7 @@ test.each([
       { number: 1, size: PART },
       { number: 3, size: 1 },
     ],
-    /^Parts 2 are not stored/,
+    /^Part 2 is not stored/,
   ],
   [
     "longer than it should be",
@@ -72,7 +72,7 @@ test.each([
       { number: 2, size: PART },
       { number: 3, size: 2 },
     ],
-    /^Parts 3 /,
+    /^Part 3 /,
   ],
   [
     "there but one behind the last",
@@ -81,7 +81,7 @@ test.each([
       { number: 2, size: PART },
       { number: 4, size: 1 },
     ],
-    /^Parts 3 /,
+    /^Part 3 /,
   ],
 ])("a part that is %s is named, and nothing is joined", async (_, parts, message) => {
   const { service, asked, invocation } = serviceWith(() => ({ body: listing(parts) }));
