@@ -3,11 +3,11 @@ import { isPublished } from "../shared/published-secrets.ts";
 import { malformedProblems } from "./malformed.ts";
 
 /**
- * What `npm run deploy` refuses to put up, whatever the functions themselves say of it: the component is given this
- * module by serverless.yml, and asks it about each function's variables and about the key that deploys.
+ * What `npm run deploy` refuses to deploy, whatever the functions themselves say about it. The component gets
+ * this module from serverless.yml, and asks it about each function's variables and about the key that deploys.
  *
  * @param role the function's execution role; empty for none
- * @param deployer the variables of whoever deploys
+ * @param deployer the variables of the person who deploys
  * @returns a sentence for each thing that is wrong
  */
 export default function checkEnvironment(

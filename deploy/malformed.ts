@@ -32,7 +32,10 @@ const READERS: readonly ((env: Environment) => unknown)[] = [
   readQuotaSettings,
 ];
 
-/** Something that a reader takes, so that it goes on to the next variable; another variable is left out instead. */
+/**
+ * A value that the reader accepts, so that it continues to the next variable; another variable is left out
+ * instead.
+ */
 const USABLE: Environment = {
   COS_BUCKET: "any-1250000000",
   COS_REGION: "ap-guangzhou",

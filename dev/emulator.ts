@@ -41,7 +41,7 @@ export interface DevOptions
   readonly triggers: boolean;
   /** WeChat checks images and audio: MEDIA_CHECK, and users who log in, since a check must name them. */
   readonly mediaCheck: boolean;
-  /** A function is built anew, and runs so, when a file that it is made of is saved. */
+  /** A function is rebuilt and replaced when one of its source files is saved. */
   readonly watch: boolean;
   /** Variables for the functions, over the emulator's own; an empty value takes one away. */
   readonly environment: Readonly<Record<string, string>>;
@@ -275,7 +275,10 @@ const OWN_KEYS: ReadonlyMap<string, string> = new Map([
   ["login", "LOGIN_"],
 ]);
 
-/** A function's variables: those of its own key or role in the place of everybody's, and of nobody else's key. */
+/**
+ * A function's variables: those of its own key or role in place of the shared one, and none of another
+ * function's key.
+ */
 function variablesOf(name: string, variables: Readonly<Record<string, string>>): Record<string, string> {
   const others = [...OWN_KEYS.values()];
   const common = Object.entries(variables).filter(

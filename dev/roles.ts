@@ -9,7 +9,7 @@ export const UPLOAD_ROLE = "cos-upload";
 export const OBJECTS_ROLE = "cos-objects";
 /** The role of LIFE_ROLE_ARN: what works on stored files, keyless. */
 export const LIFE_ROLE = "cos-life";
-/** The role of LOGIN_ROLE_ARN: what writes down who a user is to WeChat, keyless. */
+/** The role of LOGIN_ROLE_ARN, which stores users' openids, keyless. */
 export const LOGIN_ROLE = "cos-login";
 /** The role of FUNCTION_ROLE: what SCF gives the functions' instances. */
 export const EXECUTION_ROLE = "scf-execution";

@@ -18,7 +18,7 @@ export interface TriedUpload {
   readonly as?: string;
 }
 
-/** What came of it: who refused it and by which code, or the key under which it is stored. */
+/** The outcome: who refused it and with which code, or the key under which it is stored. */
 export type Outcome =
   | { readonly allowed: true; readonly key: string }
   | {

@@ -4,7 +4,10 @@ import { performance } from "node:perf_hooks";
 import { fallback, object, optional, parse, parseJson, pipe, string } from "valibot";
 import type { OtherRequest } from "../packages/cos-emulator/src/index.ts";
 
-/** Stands between the functions and the receiver of their webhook, so that the list of requests has those too. */
+/**
+ * Sits between the functions and the receiver of their webhook, so that the list of requests includes those
+ * too.
+ */
 export interface WebhookRelay {
   /** In the place of UPLOADED_WEBHOOK. */
   readonly url: string;

@@ -13,8 +13,8 @@ const pathOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="8" fill="#0b6e8f"/><path d="M16 24V9m-6 6 6-6 6 6" fill="none" stroke="#fff" stroke-width="3" stroke-linecap="round" stroke-linejoin="round"/></svg>`;
 
 /**
- * The page's files by name, made when they are first asked for and kept: a start of the emulator that nobody looks at
- * does not pay for the bundle.
+ * The page's files by name, made at the first request and kept: an emulator whose page nobody opens does not
+ * pay for the bundle.
  */
 const MAKERS: ReadonlyMap<string, () => Promise<Asset>> = new Map([
   ["page.js", once(async () => ({ type: "text/javascript; charset=utf-8", content: await bundle() }))],

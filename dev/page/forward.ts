@@ -17,7 +17,9 @@ export interface CosAddress {
   readonly ca: string;
 }
 
-/** What of a browser's headers goes on; the rest is the browser's own, and no Mini Program sends it. */
+/**
+ * The browser's headers that are passed on; the others are the browser's own, and no Mini Program sends them.
+ */
 const SENT_ON =
   /^(?:authorization|content-(?:type|length|md5|disposition|encoding)|cache-control|expires|range|x-cos-.*)$/;
 

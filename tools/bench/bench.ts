@@ -8,7 +8,7 @@ export interface Bench {
   readonly ways: Ways;
   /** Goes with the run. */
   readonly directory: string;
-  /** A copy of what `npm run build` made, so that a build meanwhile changes nothing. */
+  /** A copy of what `npm run build` made, so that a build in the meantime changes nothing. */
   readonly functionsDirectory: string;
   /** A short run: fewer rounds, and figures that say less. */
   readonly quick: boolean;

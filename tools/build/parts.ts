@@ -15,7 +15,7 @@ const PARTS: readonly Part[] = [
   { path: "./redis.js", source: "shared/quota/redis.ts", exported: "connect" },
 ];
 
-/** Leaves parts out of a bundle, and tells of each that it requires. */
+/** Leaves parts out of a bundle, and reports each one that it requires. */
 export function apart(tell: (part: Part) => void): Plugin {
   return {
     name: "apart",

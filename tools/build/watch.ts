@@ -24,8 +24,8 @@ export interface Watch {
 }
 
 /**
- * Bundles a function anew whenever a file that it is made of is saved. What does not build, or has a rule that cannot
- * work, is said and changes nothing.
+ * Rebuilds a function whenever one of its source files is saved. If it does not build, or a rule cannot work,
+ * this is reported and nothing changes.
  */
 export function watchFunctions({ root, names, onBundle, log }: WatchOptions): Watch {
   const changed = new Set<string>();

@@ -14,7 +14,7 @@ export interface FailedCase {
   readonly error: string;
   /** What the emulator answered with an error while the case ran, a line of its log each. */
   readonly refusals: readonly string[];
-  /** The hosts that it asked for and that nobody emulates. */
+  /** The hosts that it asked for and that are not emulated. */
   readonly elsewhere: readonly string[];
 }
 
@@ -68,7 +68,9 @@ class Group {
     this.#passed.add(`${this.#index} ${title}`);
   }
 
-  /** A case that fails behind its end is told right after it: its last word counts. Titles are not unique. */
+  /**
+   * A case that fails after its end is reported right after it: the last report counts. Titles are not unique.
+   */
   fail({ title, error, refusals, elsewhere }: FailedCase): void {
     if (!this.#passed.delete(`${this.#index} ${title}`)) this.#index += 1;
     this.#failed.set(`${this.#index} ${title}`, { title, error, refusals, elsewhere });

@@ -10,7 +10,7 @@ const CLAIM: Claim = { id: "login.wechat", title: "WeChat knows WX_APPID and WX_
 const CODE_REFUSED: ReadonlySet<unknown> = new Set([40029, 40163]);
 
 /**
- * Asks WeChat who sent a code that nobody did
+ * Asks WeChat who sent a made-up code
  * (https://developers.weixin.qq.com/miniprogram/dev/OpenApiDoc/user-login/code2Session.html).
  */
 export async function checkLogin({ appId, secret, endpoint }: WeChat, network: Network): Promise<Finding> {

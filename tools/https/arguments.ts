@@ -18,8 +18,8 @@ export function waitOption(seconds: number = WAIT_SECONDS): Option {
 }
 
 /**
- * A domain's name, as a person writes it: in any case, with the dot at its end that DNS has, or in another script, of
- * which the DNS's form is given back.
+ * A domain's name, as a person writes it: in any case, with the dot at its end that DNS has, or in another
+ * script; returned in the DNS's form.
  */
 export function domainName(text: string): string {
   const refuse = (why: string) => new InvalidArgumentError(`It must be a domain's name${why}.`);

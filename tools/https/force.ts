@@ -34,7 +34,7 @@ export async function force(access: BucketAccess, consent: Consent, world: Chang
 }
 
 /**
- * Takes exactly that statement out again. A policy of which nothing remains is deleted.
+ * Removes exactly that statement again. A policy of which nothing remains is deleted.
  *
  * @throws as {@link force} does
  */

@@ -5,21 +5,21 @@ import type { HttpsWorld } from "./world.ts";
 export interface Step {
   /** `Switch the redirect of img.example.com on (301).` */
   readonly what: string;
-  /** What it changes, line by line, for whoever decides. */
+  /** What it changes, line by line, for the person who decides. */
   readonly detail?: string;
   readonly run: () => Promise<void>;
 }
 
 export interface Plan {
   readonly steps: readonly Step[];
-  /** What follows from it, for whoever decides. */
+  /** What follows from it, for the person who decides. */
   readonly notes?: readonly string[];
   readonly question: string;
 }
 
 /**
- * Shows the steps and what follows from them, asks, and takes them one after the other. Each is one change that holds by
- * itself: whoever is cut off in between plans again from what is there.
+ * Shows the steps and what follows from them, asks, and takes them one after the other. Each is one change that
+ * is complete in itself: after an interruption, a new run plans again from what is there.
  *
  * @throws NotDone, DryRun, or what a step throws
  */

@@ -38,7 +38,7 @@ export interface Change {
 
 /** A change that was worked out and not made. */
 export interface Prepared {
-  /** What would change, and what follows from it: lines for whoever decides. */
+  /** What would change, and what follows from it: lines for the person who decides. */
   readonly preview: string;
   /**
    * Saves the configuration before, changes it and looks whether it holds.

@@ -161,7 +161,7 @@ function changeAuthorization(request: CosRequest, change: (text: string) => stri
   return withHeader(request, "authorization", change(request.headers["Authorization"] ?? ""));
 }
 
-/** Storage looks at the time first, so that nobody needs to wait until a signature ends. */
+/** Storage checks the time first, so there is no need to wait until a signature expires. */
 function yesterday(request: CosRequest): CosRequest {
   if (request.fields === undefined) {
     return changeAuthorization(request, (text) =>

@@ -16,7 +16,7 @@ export class Pace {
    */
   add(time: number, bytes: number): void {
     const last = this.#samples.at(-1);
-    // A file that begins anew takes back what it had sent.
+    // A file that starts again discounts what it had sent.
     if (last !== undefined && bytes < last.bytes) this.#samples = [];
     this.#samples.push({ time, bytes });
     const from = time - WINDOW_MS;

@@ -50,7 +50,7 @@ export class StoredView {
     setInterval(() => this.#tellTime(), TIME_TOLD_EVERY_MS);
   }
 
-  /** Lists the bucket anew; with `again`, also what is already shown. */
+  /** Lists the bucket again; with `again`, also what is already shown. */
   async refresh(again = false): Promise<void> {
     if (again) this.#items.clear();
     const { objects, total, now } = await listObjects().catch(() => ({

@@ -50,7 +50,7 @@ export class UploadItem {
     return this.job.file.blob.size * this.#fraction;
   }
 
-  /** Bytes that are to be sent, or were. Of one that failed no more will come. */
+  /** Bytes to send, or sent. A failed upload will send no more. */
   get totalBytes(): number {
     return this.#state === "failed" ? this.sentBytes : this.job.file.blob.size;
   }

@@ -23,8 +23,8 @@ interface Options extends Pick<UploadOptions, "signal" | "pause"> {
 const PARTS_FROM = 1;
 
 /**
- * Uploads a file in parts, with the client that Mini Programs and web pages have; what was broken off goes on where it
- * was.
+ * Uploads a file in parts, with the client that Mini Programs and web pages use; an interrupted upload
+ * continues where it stopped.
  *
  * @returns the object key
  * @throws {UploadError}

@@ -1,4 +1,4 @@
-/** Whether one of a certificate's names is good for a host. A wildcard stands for one label, the leftmost. */
+/** Whether one of a certificate's names is good for a host. A wildcard covers one label, the leftmost. */
 export function coversHost(names: readonly string[], host: string): boolean {
   return names.some((name) => (name.startsWith("*.") ? parentOf(host) === name.slice(2) : name === host));
 }

@@ -22,7 +22,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** From when on a free certificate may be renewed (ApplyCertificate's OldCertificateId). */
 export const RENEW_DAYS = 30;
 
-/** How far the renewal of a host's certificate is. Nothing of it is remembered here: the account tells. */
+/** How far the renewal of a host's certificate is. Nothing is stored here: the account's state says it. */
 export type Renewal =
   /** No certificate of the account's is in use for the host. */
   | { readonly stage: "none" }
@@ -142,10 +142,10 @@ export function applyForRenewal(
 const PAUSE_MS = 2000;
 
 /**
- * Puts the new certificate wherever the old one is used, and waits for the end of that. Begun again, it goes on with
- * the task that runs.
+ * Puts the new certificate wherever the old one is used, and waits for the end of that. If it is called again,
+ * it continues with the running task.
  *
- * @param withinMs how long that may take; what is not done by then goes on by itself
+ * @param withinMs how long that may take; what is not done by then continues by itself
  * @throws CloudError
  */
 export async function rollOver(

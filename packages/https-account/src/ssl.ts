@@ -220,7 +220,7 @@ const LOOK_MS = 1000;
 const MAX_LOOKS = 60;
 
 /**
- * Where certificates are used, by their ids. The account looks for it anew.
+ * Where certificates are used, by their ids. The account searches again each time.
  *
  * @throws CloudError
  */

@@ -83,7 +83,7 @@ export async function apply(item: PackedFunction, change: FunctionChange, tools:
   }
 }
 
-/** All triggers of a bucket have its name: what one is for tells it from the others. */
+/** All triggers of a bucket have its name: they are distinguished by what they are for. */
 function deleteCosTrigger(functionName: string, { name, desc }: DeployedCosTrigger) {
   return (client: Client) =>
     client.DeleteTrigger({ FunctionName: functionName, TriggerName: name, Type: "cos", TriggerDesc: desc });
@@ -157,7 +157,7 @@ function failure(action: string, functionName: string, { status, reasons }: Depl
 export async function deleteFunction(functionName: string, tools: Tools): Promise<void> {
   const found = await settled(functionName, tools);
   if (found === undefined) return;
-  // Whether COS would go on to name a function that is gone was not found.
+  // We could not find out whether COS would still name a function that is gone.
   for (const trigger of found.cosTriggers) {
     await update(functionName, "DeleteTrigger", tools, deleteCosTrigger(functionName, trigger));
   }

@@ -40,9 +40,9 @@ export async function packFunction(directory: string): Promise<CodePackage> {
 }
 
 /**
- * Whether a function runs this code already. SCF tells a SHA-256 of "the function" without saying of which bytes; when
- * it is not that of our package, the package itself is fetched from where SCF says and compared file by file. What
- * cannot be told counts as different.
+ * Whether a function runs this code already. SCF returns a SHA-256 of "the function" without saying of which
+ * bytes; if it is not that of our package, the package itself is fetched from where SCF says and compared file
+ * by file. If that is not possible, it counts as different.
  */
 export async function isDeployed(scf: Scf, functionName: string, code: CodePackage): Promise<boolean> {
   const { Url = "", CodeSha256 = "" } = await scf.read("GetFunctionAddress", functionName, (client) =>

@@ -34,8 +34,8 @@ interface Plan {
 }
 
 /**
- * Brings what is on SCF to what the project says. Everything that can be refused is refused before the first change;
- * after a failure, a second run goes on where the first stopped.
+ * Brings what is on SCF to what the project says. Everything that can be refused is refused before the first
+ * change; after a failure, a second run continues where the first stopped.
  *
  * @throws {DeployError | ApiRefusal}
  */
@@ -105,7 +105,7 @@ async function applyAll({ item, changes }: FunctionPlan, tools: Tools): Promise<
   }
 }
 
-/** Lets every one come to its end, so that none is left half done for another's failure. */
+/** Waits for all of them, so that none is left half done because another failed. */
 async function all(work: readonly Promise<void>[]): Promise<void> {
   const failed = (await Promise.allSettled(work)).filter((one) => one.status === "rejected");
   const [first] = failed;
@@ -267,7 +267,7 @@ function beijingTime(milliseconds: number): string {
 export type Confirm = ((question: string) => Promise<boolean>) | undefined;
 
 /**
- * Takes this project's functions and its paths on the custom domain away; of anything else, nothing.
+ * Removes this project's functions and its paths on the custom domain, and nothing else.
  *
  * @throws {DeployError} without `-y`, when nobody says yes
  */

@@ -26,8 +26,8 @@ export interface Inputs {
 
 /**
  * The component that serverless.yml names. Each method is a command of `s`; what a method returns, `s` prints.
- * Progress goes to standard error. `-o json` of `s` itself mixes its own words with the result, and ends with 0 after a
- * failure: who wants JSON names a file descriptor in SERVERLESS_RESULT_FD.
+ * Progress goes to standard error. `-o json` of `s` itself mixes its own words with the result, and ends with 0
+ * after a failure: to get JSON, name a file descriptor in SERVERLESS_RESULT_FD.
  */
 export default class ScfComponent {
   /** What `s COMMAND -h` shows. */
@@ -128,7 +128,7 @@ function read(inputs: Inputs): { props: Props; project: Project } {
 function build({ build: command }: Props, inputs: Inputs): void {
   if (command === undefined) return;
   const cwd = dirname(resolve(inputs.yaml.path));
-  // The build's own output would stand between the command's and its reader.
+  // The build's own output would mix with the command's result.
   const { status } = spawnSync(command, { cwd, shell: true, stdio: ["ignore", "ignore", "inherit"] });
   if (status !== 0) throw new DeployError(`Nothing was changed. ${command} failed; its output says why.`);
 }

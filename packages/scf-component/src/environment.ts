@@ -5,7 +5,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 const RESERVED_PREFIXES = ["SCF_", "QCLOUD_", "TENCENTCLOUD_"];
 const MAX_BYTES = 4096;
-/** Short values stand in every text by chance, and are no secrets. */
+/** Short values occur in any text by chance, and are no secrets. */
 const SECRET_MIN_LENGTH = 8;
 const SECRET_NAME = /SECRET|KEY|TOKEN|PASSWORD|WEBHOOK/i;
 /**

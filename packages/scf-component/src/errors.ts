@@ -3,7 +3,7 @@ export class DeployError extends Error {
   override readonly name = "DeployError";
 }
 
-/** One error of all that stand in the way, so that they can be put right together. */
+/** One error for all problems, so that they can be fixed together. */
 export function refusal(problems: readonly string[]): DeployError {
   const list = problems.length === 1 ? problems[0] : problems.map((problem) => `\n- ${problem}`).join("");
   return new DeployError(`Nothing was changed. ${list}`);
@@ -14,7 +14,10 @@ export function refuse(problems: readonly string[]): void {
   if (problems.length > 0) throw refusal(problems);
 }
 
-/** Hides each of these texts wherever it stands; the longest first, so that none is left over of one in another. */
+/**
+ * Hides each of these texts wherever it occurs; the longest first, so that no rest remains of one that contains
+ * another.
+ */
 export function redact(text: string, secrets: Iterable<string>): string {
   return [...secrets]
     .sort((one, other) => other.length - one.length)

@@ -2,7 +2,7 @@ import type { Environment } from "./environment.ts";
 
 /** The letters of the keys that CAM and STS give. */
 const LETTERS = /^[\w+/=-]+$/;
-/** Shorter than any key; a word in a text of this length does not stand there by chance. */
+/** Shorter than any key; a text of this length does not occur by chance. */
 const SHORT = 30;
 const PLACEHOLDER_WORDS = /your|example|xxx|placeholder|change.?me|todo|secret|akid.?id/i;
 /** What no key has by chance at any length. */

@@ -27,7 +27,7 @@ export type FunctionChange =
       readonly replaces: boolean;
     }
   | { readonly kind: "cos"; readonly trigger: CosTrigger }
-  /** One that is not wanted, or no more. */
+  /** One that is not wanted, or no longer wanted. */
   | { readonly kind: "no-cos"; readonly trigger: DeployedCosTrigger };
 
 /** What there is to do about a function, in this order. */
@@ -70,7 +70,7 @@ function planCos(wanted: readonly CosTrigger[], there: readonly DeployedCosTrigg
   ];
 }
 
-/** Where a deployed function's configuration differs; of variables, only the names are told. */
+/** Where a deployed function's configuration differs; for variables, only the names. */
 function configurationDifferences(spec: FunctionSpec, deployed: DeployedFunction): string[] {
   const wanted = new Map(Object.entries(spec.environment));
   const present = new Map(Object.entries(deployed.environment).filter(([name]) => !isPlatforms(name)));

@@ -18,8 +18,7 @@ import {
 } from "valibot";
 
 /*
- * What props are made of. Serverless Devs has resolved them: `${env(…)}` gives texts, also where a number belongs. Each
- * message goes on after the prop's name, and none holds a value, which may be a secret in the wrong place.
+ * What props are made of. Serverless Devs has resolved them: `${env(…)}` gives texts, also where a number belongs. Each message continues after the prop's name, and none contains a value, which may be a secret in the wrong place.
  */
 
 /** The names of variables. */

@@ -228,7 +228,7 @@ export function readProps(value: unknown, yamlPath: string): Props {
   };
 }
 
-/** A setting that is none is told of the mapping that it stands in. */
+/** An unknown setting is reported for the mapping that contains it. */
 function problem({ type, expected, path, message }: BaseIssue<unknown>, template: Template): string {
   const names = path?.map(({ key }) => String(key)) ?? [];
   const place = type === "strict_object" && expected === "never" ? names.slice(0, -1) : names;

@@ -33,7 +33,7 @@ export function readStorage({ storage, functions }: Project): Storage {
   return output;
 }
 
-/** What the module throws is about variables, and written for whoever set them. */
+/** What the module throws is about variables, and written for the person who set them. */
 function orRefuse(ask: () => unknown): unknown {
   try {
     return ask();

@@ -12,11 +12,11 @@ export interface Tools {
   readonly say: Say;
 }
 
-/** How often a wait that goes on says so. */
+/** How often a wait reports that it continues. */
 const PROGRESS_MS = 5000;
 
 /**
- * Looks again and again until `look` gives something else than undefined.
+ * Calls `look` repeatedly until it returns something other than undefined.
  *
  * @param doing what is waited for, such as `Creating`
  * @throws {DeployError} when the deadline passes

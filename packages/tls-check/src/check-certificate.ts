@@ -35,8 +35,8 @@ export interface CertificateReport {
 }
 
 /**
- * Looks at a server's certificate from outside. It never throws: what goes wrong is a finding, be it in the network, in
- * the certificate or in the checks themselves, so that whoever looks at many servers hears of all of them.
+ * Looks at a server's certificate from outside. It never throws: a failure of the network, of the certificate
+ * or of the checks themselves is a finding, so that a caller who checks many servers hears about all of them.
  */
 export async function checkCertificate(
   endpoint: Endpoint,
@@ -64,7 +64,7 @@ export async function checkCertificate(
   }
 }
 
-/** What is told of a server whose certificate broke the checks. An error's text may quote the certificate. */
+/** The finding for a server whose certificate broke the checks. An error's text may quote the certificate. */
 function unforeseen(claims: Readonly<Record<string, Claim>>, error: unknown): CertificateReport {
   const what = String(error).replaceAll(/\p{C}/gu, " ").slice(0, 200);
   return {

@@ -1,6 +1,6 @@
 /**
  * How a check ended. `blocked`: it was asked for and could not run, so nothing is known; `skip`: there was
- * nothing for it to check. Neither is ever a pass, and programs are told `skip` for both.
+ * nothing for it to check. Neither is ever a pass, and programs get `skip` for both.
  */
 export type Status = "pass" | "warn" | "fail" | "skip" | "blocked";
 

@@ -9,7 +9,7 @@ export function namesCovered(certificate: X509Certificate): string[] {
   );
 }
 
-/** Whether the certificate is good for this name or IP address. A wildcard stands for one label, the leftmost. */
+/** Whether the certificate is good for this name or IP address. A wildcard covers one label, the leftmost. */
 export function covers(certificate: X509Certificate, host: string): boolean {
   const match =
     isIP(host) === 0

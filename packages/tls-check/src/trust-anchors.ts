@@ -26,7 +26,10 @@ export function trustAnchors(extra: readonly string[] = []): TrustAnchors {
 const contexts = new Map<string, SecureContext>();
 const MAX_CONTEXTS = 4;
 
-/** Kept for who asks next with the same roots: OpenSSL reads them anew for each context, which takes longer than a handshake. */
+/**
+ * Kept for the next call with the same roots: OpenSSL reads them again for each context, which takes longer
+ * than a handshake.
+ */
 function contextWith(extra: readonly string[]): SecureContext {
   const key = extra.join("\n");
   const context =

@@ -1,4 +1,4 @@
-/** Somebody who answers for names that are not their own, and where such a name's certificate is put. */
+/** A service that answers for other people's names, and where the certificate of such a name is installed. */
 export interface Server {
   readonly who: string;
   readonly install: string;

@@ -11,9 +11,9 @@ import { textOf } from "./core/values";
 const WAIT_MS = 1000;
 
 /**
- * For `upload(file, { until: accepted })`: waits until the service accepts the stored file, by the function
- * `upload-status`. It fails with `Rejected`, whose message is the reason's code, or with `Timeout`; each has the file's
- * key.
+ * For `upload(file, { until: accepted })`: waits until the service accepts the stored file, through the
+ * function `upload-status`. It fails with `Rejected`, whose message is the reason's code, or with `Timeout`;
+ * each has the file's key.
  */
 export const accepted: Acceptance = (job, file, settings) => {
   const { key } = file;

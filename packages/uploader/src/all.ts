@@ -1,4 +1,4 @@
-/** Uploads many files, and tells what became of each. */
+/** Uploads many files, and returns the outcome of each. */
 
 import { guarded } from "./core/callback";
 import type { UploadError } from "./core/errors";

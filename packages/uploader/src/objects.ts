@@ -57,8 +57,9 @@ export interface ListOptions {
 }
 
 /**
- * What the user has uploaded, a page at a time, by the function `objects`. With `details`, a file that is deleted while
- * the page is made is left out, so that a page may have fewer files than `limit` and yet a `next`.
+ * What the user has uploaded, a page at a time, from the function `objects`. With `details`, a file that is
+ * deleted while the page is made is left out, so that a page may have fewer files than `limit` and yet a
+ * `next`.
  *
  * @throws {UploadError}
  */
@@ -79,7 +80,8 @@ export function listObjects<F>(
 }
 
 /**
- * Removes files of the user's, 1 to 1000, and tells of each what happened; one that is gone already counts as removed.
+ * Removes files of the user's, 1 to 1000, and reports what happened to each; one that is already gone counts as
+ * removed.
  *
  * @throws {UploadError}
  */

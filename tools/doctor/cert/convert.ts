@@ -91,7 +91,7 @@ function nothing(finding: Finding): Converted {
   return { findings: [finding], certificate: undefined, key: undefined };
 }
 
-/** Many files have the empty password; whoever sits there is asked only for another. */
+/** Many files have the empty password; the user is asked only for another one. */
 async function readWithPassword({ name, content }: NamedFile, world: ChangingWorld): Promise<Contents> {
   const set = world.env["PFX_PASSWORD"];
   try {

@@ -269,7 +269,7 @@ function reservedFinding(fileNames: readonly string[]): Finding {
   );
 }
 
-/** Serverless Devs reads .env so; whoever has a `$` in a password does not mean it. */
+/** Serverless Devs reads .env this way; a `$` in a password is not meant as a variable. */
 function expandedFindings(names: readonly string[]): Finding[] {
   const claim = { id: "settings.dollar", title: "no $ in the file is read as another variable" };
   if (names.length === 0) return [];

@@ -69,7 +69,7 @@ export function signedRequest(
   return askBucket({ method, objectKey }, signer, network);
 }
 
-/** The bucket with the key of whoever runs it. */
+/** The bucket with the key of the person who runs it. */
 export interface Owner {
   readonly bucket: BucketConfig;
   readonly permanentKey: PermanentKey;

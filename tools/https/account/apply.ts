@@ -25,8 +25,8 @@ export interface ApplyOptions {
 const PAUSE_SECONDS = 10;
 
 /**
- * Applies for a free certificate for one name, or goes on with an application that is under way, and waits until it is
- * issued.
+ * Applies for a free certificate for one name, or continues an application that is under way, and waits until
+ * it is issued.
  *
  * @throws NotDone, DryRun, CloudError
  */

@@ -136,8 +136,8 @@ export async function upload(
 const UPLOADED: Claim = { id: "certificate.uploaded", title: "the account has the certificate" };
 
 /**
- * The chain's mark in what the account calls the certificate, by which a second upload of the very same is known. The
- * account tells a chain only along with its key, which nobody should have to read for this.
+ * The chain's mark in what the account calls the certificate, by which a second upload of the very same is
+ * known. The account returns a chain only along with its key, which should not have to be read for this.
  */
 function markOf(chain: string): string {
   const hash = createHash("sha256");

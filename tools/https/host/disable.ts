@@ -16,9 +16,9 @@ import type { HttpsWorld } from "../world.ts";
 import { type BucketPlace, type HostPlaces, openBucketNotes, placesOf } from "./places.ts";
 
 /**
- * Switches HTTPS of a host off, wherever the account answers for it, in the one order in which nobody is sent to what is
- * no longer there: first the bucket answers plain HTTP, then the CDN does, then HSTS, and HTTPS last. Each step holds
- * before the next.
+ * Switches HTTPS of a host off, wherever the account answers for it, in the one order in which no client is
+ * sent to what is no longer there: first the bucket answers plain HTTP, then the CDN does, then HSTS, and HTTPS
+ * last. Each step holds before the next.
  *
  * @param access undefined without a bucket in the settings
  * @throws NotDone, DryRun, CloudError, BucketError, PolicyFormError

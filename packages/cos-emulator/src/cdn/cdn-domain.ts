@@ -1,7 +1,7 @@
 import type { Clock } from "../cloud/clock.ts";
 import { type DomainConfig, NEW_DOMAIN } from "./domain-config.ts";
 
-/** One domain on the CDN: what it is set to, and what the edge does meanwhile. */
+/** One domain on the CDN: its settings, and what the edge does until they are deployed. */
 export class CdnDomain {
   readonly name: string;
   readonly createdAt: number;

@@ -259,7 +259,7 @@ function memory(text: string): number {
   throw new InvalidArgumentError("It must be 64, or 128 to 3072 in steps of 128.");
 }
 
-/** Not 0.0.0.0 and no public address: nobody should open his computer to the internet by a switch. */
+/** Neither 0.0.0.0 nor a public address: a switch should not open a computer to the internet. */
 function host(text: string): string {
   if (isOwnPrivateAddress(text)) return text;
   const own = ownPrivateAddresses();

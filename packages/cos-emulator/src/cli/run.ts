@@ -21,11 +21,11 @@ export interface Program<T> {
 }
 
 /**
- * Runs an emulator as this process, until a signal ends it or npm, which started it, is gone. A start that fails is
- * told in a sentence, and ends the process with {@link exitCodeOf} it.
+ * Runs an emulator as this process, until a signal ends it or npm, which started it, is gone. A start that
+ * fails is reported in a sentence, and ends the process with {@link exitCodeOf} it.
  */
 export async function runEmulator<T extends { close(): Promise<void> }>(program: Program<T>): Promise<void> {
-  // A reader that has gone, as `| head` does, is no reason to stop: the emulator goes on without a log.
+  // A reader that has gone, as with `| head`, is no reason to stop: the emulator continues without a log.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   try {
     const starting = program.start();

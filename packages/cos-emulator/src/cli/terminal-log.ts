@@ -1,6 +1,6 @@
 /** A log must fit where two terminals stand side by side. */
 const COLUMNS = 80;
-/** What a line goes on with, below the text and not below the clock. */
+/** The indent of a continued line, below the text and not below the clock. */
 const INDENT = " ".repeat("00:00:00 ".length);
 const TEXT_COLUMNS = COLUMNS - INDENT.length;
 

@@ -17,7 +17,10 @@ import { ACCOUNT_IDS, type Account, MINI_PROGRAM_ID, type MiniProgram } from "./
 import { closeToOthers, openOwnFolder, readOwn } from "./own-files.ts";
 import { createPrivately } from "./write-privately.ts";
 
-/** What an emulator is entered with: drawn at random for each data folder, and known to nobody else. */
+/**
+ * The secrets that give access to an emulator: generated at random for each data folder, and known to nobody
+ * else.
+ */
 export interface EmulatedSecrets {
   readonly account: Account;
   readonly miniProgram: MiniProgram;
@@ -30,7 +33,7 @@ export class AccountFileError extends Error {
   override readonly name = "AccountFileError";
 }
 
-/** A text of this form. What is said of another goes on after the member's name. */
+/** A text of this form. The message for any other continues after the member's name. */
 function text(form: RegExp) {
   const message = "is not what an emulator writes";
   return pipe(string(message), regex(form, message));

@@ -6,12 +6,15 @@ export function unixSeconds(clock: Clock): number {
   return Math.floor(clock() / 1000);
 }
 
-/** A clock that can be put forward and back while the emulator runs, so that nobody waits for an expiry. */
+/**
+ * A clock that can be moved forward and back while the emulator runs, so that tests need not wait for an
+ * expiry.
+ */
 export interface SettableClock {
   /** Milliseconds since the Unix epoch. */
   now(): number;
   /**
-   * Puts it to this time, from which it goes on.
+   * Sets it to this time, from which it continues.
    *
    * @param time a Date, or milliseconds since the Unix epoch
    * @throws {RangeError} for what is no time

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { Server as HttpServer } from "node:http";
 import type { Server as HttpsServer } from "node:https";
 
-/** The emulator serves this machine only, unless it is told an address of a private network. */
+/** The emulator serves this machine only, unless it gets an address in a private network. */
 export const LOOPBACK = "127.0.0.1";
 
 /**

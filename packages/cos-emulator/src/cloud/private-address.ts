@@ -2,8 +2,8 @@ import { BlockList, isIPv4 } from "node:net";
 import { networkInterfaces } from "node:os";
 
 /**
- * The networks that nobody reaches from the internet (RFC 1918, RFC 3927, RFC 6598; those of RFC 2544 and RFC 5737 too,
- * which virtual machines and containers are given), and this machine's own.
+ * The networks that cannot be reached from the internet (RFC 1918, RFC 3927, RFC 6598; those of RFC 2544 and
+ * RFC 5737 too, which virtual machines and containers are given), and this machine's own.
  */
 const PRIVATE = new BlockList();
 for (const [network, prefix] of [
@@ -21,7 +21,7 @@ for (const [network, prefix] of [
   PRIVATE.addSubnet(network, prefix);
 }
 
-/** Whether it is an IPv4 address that nobody reaches from the internet. */
+/** Whether it is an IPv4 address that cannot be reached from the internet. */
 export function isPrivateAddress(address: string): boolean {
   return isIPv4(address) && PRIVATE.check(address);
 }
@@ -34,7 +34,7 @@ export function ownPrivateAddresses(): readonly string[] {
     .map(({ address }) => address);
 }
 
-/** Whether it is one of this machine's addresses that nobody reaches from the internet. */
+/** Whether it is one of this machine's addresses that cannot be reached from the internet. */
 export function isOwnPrivateAddress(address: string): boolean {
   const isLoopback = isPrivateAddress(address) && address.startsWith("127.");
   return isLoopback || ownPrivateAddresses().includes(address);

@@ -8,7 +8,7 @@ export type ServiceName = "functions" | "COS" | "STS" | "WeChat" | "SCF" | "CDN"
 export interface Service {
   /** Where it is and what it has, for people: such as `["COS", "http://127.0.0.1:9000"]`, a line each. */
   describe(): readonly (readonly [label: string, text: string])[];
-  /** Forgets what came since the start. What is under way meanwhile may fail. */
+  /** Forgets everything since the start. Requests that are under way may fail. */
   reset(): Promise<void>;
   stop(): Promise<void>;
 }

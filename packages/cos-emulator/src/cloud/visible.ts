@@ -12,7 +12,7 @@ export function quoted(text: string): string {
   return JSON.stringify(text.slice(0, MAX_QUOTED_CHARACTERS).replace(/[^\x20-\x7e]/g, "?"));
 }
 
-/** One line for a log or a terminal that looks like what it is, whoever sent what it quotes. */
+/** One line for a log or a terminal that cannot be disguised, whoever sent the text that it quotes. */
 export function visible(text: string): string {
   return text.replace(INVISIBLE, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }

@@ -1,6 +1,6 @@
 import { link, rename, rm, writeFile } from "node:fs/promises";
 
-/** Writes beside the file and renames, so that nobody reads half of it and an older file's mode does not stay. */
+/** Writes a new file and renames it, so that nobody reads half of it and an older file's mode does not stay. */
 export async function writePrivately(file: string, content: string, mode: number): Promise<void> {
   await rename(await writeFresh(file, content, mode), file);
 }

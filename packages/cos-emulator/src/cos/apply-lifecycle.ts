@@ -19,8 +19,8 @@ export interface LifecycleOutcome {
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Does what the lifecycle rules of all buckets say for this moment. COS does so once a day; here it is asked for, so
- * that nobody waits. A day is 24 hours after the object was stored. No trigger is told of it.
+ * Does what the lifecycle rules of all buckets say for this moment. COS does so once a day; here it runs on
+ * request, so that nobody has to wait. A day is 24 hours after the object was stored. No trigger is called.
  *
  * @param now milliseconds since the Unix epoch
  */

@@ -4,9 +4,9 @@ import type { Socket } from "node:net";
 const ANSWER = "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n";
 
 /**
- * Ends connections that do not bring the head of a request in time: whoever opens many and sends each byte by byte
- * keeps others out. Bodies may take as long as they like. Node.js's own headersTimeout counts in a server that listens
- * itself, which one behind httpolyglot does not.
+ * Ends connections that do not bring the head of a request in time: a client that opens many and sends byte by
+ * byte would keep others out. Bodies may take as long as they like. Node.js's own headersTimeout counts in a
+ * server that listens itself, which one behind httpolyglot does not.
  */
 export class HeadTimeout {
   readonly #milliseconds: number;

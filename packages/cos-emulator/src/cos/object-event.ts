@@ -26,10 +26,10 @@ export interface Origin {
 }
 
 /**
- * What a function is told of a change, in the shape of https://cloud.tencent.com/document/product/583/9707. It holds
- * the request's Authorization, as the real one does. Whether `key` is percent-encoded there was not found; here it is
- * not, and `url` is, as any address must be. What it holds of a request where there was none was not found either;
- * here that is empty.
+ * The event that a function gets for a change, in the shape of
+ * https://cloud.tencent.com/document/product/583/9707. It holds the request's Authorization, as the real one
+ * does. We could not find out whether `key` is percent-encoded there; here it is not, and `url` is, as any
+ * address must be. What it holds of a request where there was none was not found either; here that is empty.
  */
 export function objectEvent(
   { account, bucket, clock }: Place,
@@ -92,7 +92,7 @@ export function objectEvent(
 export interface ObjectEventSink {
   /** @default nobody */
   readonly onObjectEvent?: (event: ObjectEvent) => void;
-  /** Holds what happens later. @default nobody is told of that */
+  /** Holds what happens later. @default nothing is called */
   readonly schedule?: Schedule;
 }
 

@@ -25,8 +25,8 @@ import type { CosAccount, CosService } from "./store/service.ts";
 const FILENAME = `\${filename}`;
 
 /**
- * Carries out an operation for whoever may ask for it: checks the key, then the signature, then the right to what the
- * operation declares, and that its headers ask for nothing that is not emulated.
+ * Carries out an operation if the caller may: checks the key, then the signature, then the permission for what
+ * the operation declares, and that its headers ask for nothing that is not emulated.
  *
  * @throws {CosError} of any of these checks, or of the operation
  */

@@ -30,7 +30,9 @@ export function restoredLater(
   ];
 }
 
-/** Those of a bucket that are being restored. What came to its end while the emulator did not run is told to nobody. */
+/**
+ * Those of a bucket that are being restored. What finished while the emulator was not running calls no trigger.
+ */
 export function allRestoredLater(open: OpenBucket, now: number): readonly ObjectChange[] {
   return open.store
     .keys()

@@ -9,7 +9,7 @@ import { withoutSecrets } from "./secrets";
 import type { Answer } from "./service-answer";
 import { fieldOf, textsOf, tryTo } from "./values";
 
-/** What a request is told of, and may tell. */
+/** What a request gets, and what it may report. */
 export interface Callbacks<T> extends Told<T> {
   /** From now on, the platform may be silent for this long. */
   readonly alive: (silenceMs: number) => void;
@@ -34,11 +34,12 @@ export function platformError(
 }
 
 /**
- * Lets the platform do one thing, until it is done, fails, takes too long, or the job is cancelled.
+ * Has the platform do one thing, until it is done, fails, takes too long, or the job is cancelled.
  *
  * @param what is waited for, in words
  * @param errorOf what it tells, or throws
- * @param begin gives the platform's task, if there is one. What cannot be aborted is merely not waited for any more.
+ * @param begin gives the platform's task, if there is one. If it cannot be aborted, it is just no longer waited
+ *   for.
  */
 export function run<T>(
   job: Job,
@@ -77,7 +78,7 @@ export function run<T>(
     alive(timeoutMs);
     try {
       task = begin({ success, fail, alive });
-      // Some platforms give a promise, which rejects besides calling `fail`.
+      // Some platforms return a promise, which rejects in addition to calling `fail`.
       tryTo(task, "then", [noop, noop]);
     } catch (error) {
       fail(error, true);
@@ -89,7 +90,7 @@ export function run<T>(
  * One request of the platform's.
  *
  * @param what is waited for, in words
- * @param sent the headers and form fields; no error tells what is secret among them
+ * @param sent the headers and form fields; errors never contain the secrets among them
  */
 export function call(
   job: Job,
@@ -105,7 +106,7 @@ export function call(
   return run(job, what, timeoutMs, errorOf, begin).then((answer) => {
     // A platform may give the status as a text, and no headers.
     const statusCode = Number(answer.statusCode);
-    // Without a status nobody has answered.
+    // Without a status there was no answer.
     if (!(statusCode >= 100)) throw errorOf(answer);
     return { statusCode, data: answer.data, headers: textsOf(fieldOf(answer, "header")) };
   });

@@ -1,10 +1,10 @@
 import { noop } from "./job";
 
 /**
- * A callback of the caller's that can neither throw into an upload nor reject it. What it throws, or rejects with, is
- * told once.
+ * A callback of the caller's that can neither throw into an upload nor reject it. What it throws, or rejects
+ * with, is reported once.
  *
- * @param onError undefined tells console.error
+ * @param onError undefined reports to console.error
  */
 export function guarded<T>(
   callback: (value: T) => unknown,
@@ -18,7 +18,7 @@ export function guarded<T>(
     else console.error(error);
   };
   return (value) => {
-    // An onError that throws has nobody left to tell.
+    // If onError throws, nothing is left to report to.
     new Promise((resolve) => resolve(callback(value))).catch(tell).then(noop, noop);
   };
 }

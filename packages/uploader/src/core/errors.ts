@@ -17,9 +17,9 @@ export interface UploadError extends Error {
   /** In the words of who failed, for developers. `messageFor` has a sentence for people. */
   readonly message: string;
   /**
-   * Who failed: the signing function; COS; the network; nobody answered in time; the caller cancelled;
-   * this phone (the file, the token, its memory); or a fault of the Mini Program's code or settings or of a
-   * server's certificate, which only its developer can mend.
+   * Who failed: the signing function; COS; the network; nobody answered in time; the caller cancelled; this
+   * phone (the file, the token, its memory); or a fault of the Mini Program's code or settings or of a server's
+   * certificate, which only its developer can fix.
    */
   readonly kind: "service" | "storage" | "network" | "timeout" | "cancelled" | "client" | "configuration";
   /**
@@ -54,7 +54,7 @@ export interface UploadError extends Error {
   readonly errno?: number | undefined;
 }
 
-/** What an error may tell besides its kind, its code and its message. */
+/** What an error may contain in addition to its kind, its code and its message. */
 export type Details = Partial<
   Pick<UploadError, "status" | "requestId" | "retryable" | "method" | "url" | "key" | "cos" | "errno">
 >;
@@ -91,7 +91,7 @@ export function invalidAnswer(name: string): UploadError {
   return failure("service", "AnswerInvalid", `This is no answer of ${name}.`);
 }
 
-/** What nobody foresaw, such as a method that the platform lacks. */
+/** An unforeseen error, such as a method that the platform lacks. */
 export function unexpected(error: unknown): UploadError {
   return isUploadError(error) ? error : failure("client", "Unexpected", String(error));
 }

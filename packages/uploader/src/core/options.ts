@@ -41,8 +41,8 @@ export interface UploaderOptions {
   /** The wait before the second try in milliseconds; it doubles with each, up to 10 s, less up to half by chance. Default: 500. */
   readonly backoffMs?: number;
   /**
-   * Is told what a callback of yours threw (`onProgress`, a canceller's listener), once for each callback; the
-   * upload goes on. Default: console.error.
+   * Called with what a callback of yours threw (`onProgress`, a canceller's listener), once for each callback;
+   * the upload continues. Default: console.error.
    */
   readonly onError?: (error: unknown) => void;
   /**
@@ -55,7 +55,7 @@ export interface UploaderOptions {
   /** The most that one transfer may take, in milliseconds. Default: 600 000. */
   readonly transferTimeoutMs?: number;
   /**
-   * The longest silence in milliseconds after the first progress of a POST, where the platform tells of
+   * The longest silence in milliseconds after the first progress of a POST, where the platform reports
    * progress. Default: 60 000.
    */
   readonly stallTimeoutMs?: number;
@@ -82,8 +82,8 @@ export interface UploadOptions {
   /** The name of a rule of the signing functions. Default: the first rule that takes the extension. */
   readonly rule?: RuleName;
   /**
-   * One request of another kind: by PUT with `import { put } from "cos-uploader/put"`. Default: by POST, which streams the
-   * file and tells of its progress.
+   * One request of another kind: by PUT with `import { put } from "cos-uploader/put"`. Default: by POST, which
+   * streams the file and reports its progress.
    */
   readonly method?: Method;
   /** Default: what the path ends in. */
@@ -97,14 +97,16 @@ export interface UploadOptions {
    * while for a large file, and the file then goes in one request, whatever its size. Default: not compared.
    */
   readonly md5?: Digest;
-  /** With PUT, and where the platform tells of no progress, it is told of the beginning and the end only. */
+  /** With PUT, and where the platform reports no progress, it is called only at the beginning and the end. */
   readonly onProgress?: (progress: UploadProgress) => void;
   readonly signal?: CancelSignal;
   /** Of `createPauser` in `cos-uploader/parts`: an upload in parts waits while it is paused. */
   readonly pause?: PauseSignal;
-  /** The file's own name, in any language; it comes back in a download, and in what the server is told. */
+  /** The file's own name, in any language; it comes back in a download, and in what the server receives. */
   readonly name?: string;
-  /** Up to ten texts of yours, 1 KB together, each under a key of a-z, 0-9 and -; the server is told of them. */
+  /**
+   * Up to ten texts of your own, 1 KB in total, each under a key of a-z, 0-9 and -; the server receives them.
+   */
   readonly meta?: Readonly<Record<string, string>>;
   /**
    * What to wait for once COS has the file: with `import { accepted } from "cos-uploader/accepted"`, that the service has
@@ -123,19 +125,20 @@ export interface Uploaded<F = string> {
   readonly size: number;
 }
 
-/** Tells uploads in parts to wait, and to go on. */
+/** Tells uploads in parts to pause, and to resume. */
 export interface PauseSignal {
   readonly paused: boolean;
-  /** Is told of every change. Gives what ends that. */
+  /** Calls back at every change. Returns a function that stops this. */
   onChange(listener: () => void): () => void;
 }
 
 export interface Uploader<F = string> {
   /**
-   * Uploads one file. What can succeed is tried again, each time with a new signature and so under **a new object key**:
-   * network errors, timeouts, 5xx, 429, a signature that expired, and a login that failed in passing. Only the key in the
-   * result counts; after a lost answer COS may hold the file under another key too, which nobody refers to. With `parts`,
-   * a large file goes on where it was after a failure and after the app was closed, when it is uploaded again.
+   * Uploads one file. What can succeed is retried, each time with a new signature and so under **a new object
+   * key**: network errors, timeouts, 5xx, 429, a signature that expired, and a login that failed in passing.
+   * Only the key in the result counts; after a lost answer COS may hold the file under another key too, which
+   * nobody refers to. With `parts`, a large file goes on where it was after a failure and after the app was
+   * closed, when it is uploaded again.
    *
    * @throws {UploadError}
    */
@@ -179,7 +182,7 @@ export interface Method {
   /**
    * Sends a file with what was signed.
    *
-   * @param onSent is told the fraction that was sent
+   * @param onSent called with the fraction that was sent
    * @throws {UploadError} what the platform says of it
    */
   readonly transfer: <F>(
@@ -194,7 +197,7 @@ export interface Method {
 /** What is left to do of an upload that has given up its first place. */
 export type Rest<F> = () => Uploaded<F> | Promise<Uploaded<F>>;
 
-/** What `cos-uploader/parts` has. It gives undefined for a file that goes in one request. */
+/** What `cos-uploader/parts` provides. It returns undefined for a file that goes in one request. */
 export type Parts = <F>(settings: Settings<F>) => (job: Job, file: F, about: About) => Rest<F> | undefined;
 
 /** What `cos-uploader/accepted` has. */

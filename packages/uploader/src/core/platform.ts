@@ -1,6 +1,6 @@
 import type { UploadError } from "./errors";
 
-/** What a request is told of by its platform: one of `success` and `fail`, once. */
+/** What the platform calls for a request: one of `success` and `fail`, once. */
 export interface Told<T> {
   readonly success: (result: T) => void;
   /** With whatever the platform says of it; {@link Platform.meaningOf} reads that. */

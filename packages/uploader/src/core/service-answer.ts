@@ -51,7 +51,7 @@ export function serviceError(answer: Answer): UploadError {
   const code = textOf(error, "code");
   const passes = mayPass(answer.statusCode) && !/^(ConfigurationE|CredentialsD|QuotaE)/.test(code);
   const requestId = textOf(error, "requestId") || answer.headers["x-scf-request-id"];
-  // A gateway's message may quote a header; whose, only its name tells.
+  // A gateway's message may quote a header; only its name says which.
   return refusal("service", answer, code, withoutSecrets(textOf(error, "message"), []), passes, requestId);
 }
 

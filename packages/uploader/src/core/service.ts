@@ -8,7 +8,7 @@ import type { Answer } from "./service-answer";
 import { isRefused, serviceError } from "./service-answer";
 
 /**
- * Asks a function, as the caller, who is logged in anew once if need be.
+ * Asks a function, as the caller, who is logged in again once if necessary.
  *
  * @param path behind the function's name
  * @param body sent as JSON by POST; a GET has none

@@ -12,7 +12,7 @@ export type GetToken = (ask: { readonly refresh: boolean }) => string | Promise<
 
 /** The caller's token, asked for by many uploads. */
 export interface Tokens {
-  /** How many logins there were: who was refused before the last one need not log in again. */
+  /** How many logins there were: a request that was refused before the last one need not log in again. */
   logins: number;
   ask(job: Job, refresh: boolean): Promise<string>;
   /** Logs in, unless somebody has since there were `seen` logins. All who ask at once share one login. */

@@ -38,6 +38,6 @@ export function tryTo(target: unknown, name: string, values: readonly unknown[])
   try {
     invoke(target, name, values);
   } catch {
-    // The upload goes on, or is given up already.
+    // The upload continues, or was already given up.
   }
 }

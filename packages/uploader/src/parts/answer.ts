@@ -7,7 +7,7 @@ import { fieldOf, isTexts, textOf } from "../core/values";
 export interface SignedPart {
   readonly url: string;
   readonly header: Record<string, string>;
-  /** When its signature is to be had anew, by this phone's clock in milliseconds. */
+  /** When to ask for a new signature, by this phone's clock in milliseconds. */
   readonly until: number;
 }
 

@@ -12,7 +12,7 @@ import { readPage } from "./answer";
 export interface Parts extends Begun {
   /** Of the whole file, in bytes. */
   readonly size: number;
-  /** The numbers of the parts that nobody sends yet, in order. */
+  /** The numbers of the parts that are not being sent yet, in order. */
   left: number[];
   /** The numbers of those that are being sent. */
   under: number[];
@@ -33,9 +33,9 @@ export function lengthOf({ partSize, size }: Pick<Parts, "partSize" | "size">, n
 }
 
 /**
- * Sends one part once. Only then is it read, so that no more of the file is in memory than is on its way.
+ * Sends one part once. It is read only then, so only what is being sent is in memory.
  *
- * @param onSent is told that `parts.sent` changed
+ * @param onSent called when `parts.sent` changed
  * @throws {UploadError}
  */
 export function sendPart<F>(

@@ -3,7 +3,7 @@ import { isRecord, textOf } from "../core/values";
 import { localOf } from "../wx-like/local";
 import type { Begun } from "./answer";
 
-/** An upload in parts that may go on after the app was closed. */
+/** An upload in parts that can continue after the app was closed. */
 export interface Kept extends Begun {
   /** Tells the file from others: its size and digest. */
   readonly file: string;
@@ -29,7 +29,7 @@ function write<F>({ platform }: Settings<F>, list: readonly Kept[]): void {
   try {
     localOf(platform).store(NAME, JSON.stringify(list.slice(0, MOST)));
   } catch {
-    // Without it, an upload that was broken off begins anew.
+    // Without it, an interrupted upload starts over.
   }
 }
 

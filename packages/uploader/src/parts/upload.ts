@@ -27,7 +27,7 @@ interface Large<F> {
   readonly pause: PauseSignal | undefined;
   readonly settings: Settings<F>;
   readonly report: (fraction: number) => void;
-  /** The keys of uploads that cannot go on any more. */
+  /** The keys of uploads that can no longer continue. */
   readonly ended: string[];
 }
 

@@ -61,7 +61,7 @@ export function simpleHeaders(rules: readonly CorsRule[], request: CosRequest): 
 
 /**
  * Whether a rule names this origin and allows it the method. One for `*`, for `https://*`, `*.com`, or `http://localhost*`,
- * which is localhost.evil.example too, names nobody: with it, any page on the web could send to this machine.
+ * which is localhost.evil.example too, does not count: with it, any page on the web could send requests to this machine.
  */
 export function namesOrigin(rules: readonly CorsRule[], origin: string, method: string): boolean {
   return rules.some(

@@ -7,8 +7,9 @@ const MAX_MS = 10_000;
 const CHECK_MS = 100;
 
 /**
- * Reads and drops the rest of a request's body. A connection that is closed while its client still sends is reset,
- * and the client may then see the reset in place of the answer. Bounded: a client that goes on for too long is cut off.
+ * Reads and drops the rest of a request's body. A connection that is closed while its client still sends is
+ * reset, and the client may then see the reset in place of the answer. Bounded: a client that continues for too
+ * long is cut off.
  *
  * @returns settles at the end of the body or of the connection
  */

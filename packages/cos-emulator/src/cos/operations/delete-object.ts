@@ -33,7 +33,7 @@ const REMOVED = "cos:ObjectRemove:Delete" as const;
 
 /** What a deletion did, of which a bucket that never had versioning says nothing. */
 export interface Deletion {
-  /** Of the version that was taken away, or of the marker that was made. */
+  /** Of the version that was removed, or of the marker that was made. */
   readonly versionId: string | undefined;
   /** Whether it is that of a delete marker. */
   readonly isMarker: boolean;

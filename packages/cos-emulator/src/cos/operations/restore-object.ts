@@ -25,8 +25,9 @@ const TIMES: Readonly<Record<string, ReadonlyMap<string, number>>> = {
 };
 
 /**
- * POST Object restore, https://cloud.tencent.com/document/product/436/12633: 202, and after its time, by the emulator's
- * clock, the object can be read for so many days. For one that can be read already, 200, and the days begin anew.
+ * POST Object restore, https://cloud.tencent.com/document/product/436/12633: 202, and after its time, by the
+ * emulator's clock, the object can be read for so many days. For one that can be read already, 200, and the
+ * days start again.
  */
 export const restoreObject: SignedOperation = {
   action: "name/cos:RestoreObject",

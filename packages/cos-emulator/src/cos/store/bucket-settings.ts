@@ -80,7 +80,7 @@ export class BucketSettings {
     this.#configurations = {};
   }
 
-  /** Undefined where none was put, or it was taken away. */
+  /** Undefined where none was set, or it was removed. */
   get<Name extends ConfigurationName>(name: Name): Configurations[Name] | undefined {
     return this.#configurations[name];
   }

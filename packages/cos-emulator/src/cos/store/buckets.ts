@@ -158,7 +158,7 @@ export class Buckets {
     });
   }
 
-  /** Ends what works for the buckets, once nobody uses them any more. */
+  /** Stops the workers of the buckets, once they are no longer used. */
   async close(): Promise<void> {
     await Promise.all([this.default, ...this.#open.values()].map(({ store }) => store.close()));
   }

@@ -6,7 +6,7 @@ import { inDecimal } from "./crc64.ts";
 /** Runs as it is, whatever reads TypeScript here: it lies beside this module in the package, too. */
 const WORKER = fileURLToPath(new URL("./digest-worker.mjs", import.meta.url));
 
-/** How much more must be there before the thread is told of it: what it reads in a millisecond or two. */
+/** How much more must be there before the thread is notified: what it reads in a millisecond or two. */
 const STEP_BYTES = 1024 * 1024;
 
 /** What bytes were. */

@@ -16,7 +16,10 @@ export function findUpload(service: CosService, request: CosRequest): StoredUplo
   return upload;
 }
 
-/** What `work` on an upload makes; @throws {CosError} NoSuchUpload when it ended meanwhile, by another request */
+/**
+ * What `work` on an upload makes; @throws {CosError} NoSuchUpload when another request has ended it in the
+ * meantime
+ */
 export async function unlessGone<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -2,7 +2,7 @@ import type { ObjectChange } from "../../http/reply.ts";
 import type { CosService } from "../../store/service.ts";
 import type { StoredObject } from "../../store/stored-object.ts";
 
-/** What COS triggers are told of an object that is there now. */
+/** What COS triggers get about an object that is there now. */
 export function created(
   { settings }: CosService,
   by: "Put" | "Post" | "Copy" | "CompleteMultipartUpload",
