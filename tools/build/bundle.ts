@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { analyzeMetafile, build } from "esbuild";
+import { analyzeMetafile, build, type LogLevel } from "esbuild";
 import { patchedPackages, standIns } from "./packages.ts";
 import { apart, type Part } from "./parts.ts";
 
@@ -45,7 +45,15 @@ export const FUNCTION_OPTIONS = {
  * @throws Error when that exceeds the budget, after printing what it is made of
  */
 export async function bundle(root: string, name: string, file: string): Promise<number> {
-  return (await bundleWithInputs(root, name, file, LARGER_BUDGETS.get(name) ?? BUDGET)).bytes;
+  const budget = LARGER_BUDGETS.get(name) ?? BUDGET;
+  return (await bundleWithInputs(root, name, file, { budget, logLevel: "warning" })).bytes;
+}
+
+interface BundleOptions {
+  /** The largest size that is taken, in bytes, the rules aside. @default any */
+  readonly budget?: number;
+  /** What esbuild prints by itself; its errors are thrown in any case. @default nothing */
+  readonly logLevel?: LogLevel;
 }
 
 /**
@@ -57,12 +65,13 @@ export async function bundleWithInputs(
   root: string,
   name: string,
   file: string,
-  budget = Number.POSITIVE_INFINITY,
+  { budget = Number.POSITIVE_INFINITY, logLevel = "silent" }: BundleOptions = {},
 ): Promise<{ readonly bytes: number; readonly inputs: readonly string[] }> {
   const { code, metafile, parts } = await bundleOne(
     root,
     entryOf(`functions/${name}/index.ts`, "main_handler"),
     file,
+    logLevel,
   );
   const inputs = Object.keys(metafile.inputs);
   const bytes = Buffer.byteLength(code);
@@ -79,7 +88,7 @@ export async function bundleWithInputs(
   // A part may have parts of its own, which come to the end of the list.
   for (const { path, source, exported } of parts) {
     const partFile = join(directory, path);
-    const part = await bundleOne(root, entryOf(source, exported), partFile);
+    const part = await bundleOne(root, entryOf(source, exported), partFile, logLevel);
     await writeFile(partFile, part.code);
     inputs.push(...Object.keys(part.metafile.inputs));
     for (const other of part.parts) parts.add(other);
@@ -87,7 +96,7 @@ export async function bundleWithInputs(
   return { bytes, inputs };
 }
 
-async function bundleOne(root: string, entry: string, file: string) {
+async function bundleOne(root: string, entry: string, file: string, logLevel: LogLevel) {
   const parts = new Set<Part>();
   const { metafile, outputFiles } = await build({
     stdin: { contents: entry, resolveDir: root },
@@ -103,7 +112,7 @@ async function bundleOne(root: string, entry: string, file: string) {
     // As require(), where a function loads a part of Node.js when it is first needed.
     supported: { "dynamic-import": false },
     metafile: true,
-    logLevel: "warning",
+    logLevel,
   });
   const code = outputFiles[0]?.text ?? "";
   // What was left out of the bundle may have been all that required a part.

@@ -15,6 +15,7 @@ export async function checkSavedRules(root: string): Promise<void> {
         checkRules(rules);`,
       resolveDir: root,
     },
+    absWorkingDir: root,
     bundle: true,
     platform: "node",
     format: "esm",

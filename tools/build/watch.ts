@@ -33,27 +33,42 @@ export function watchFunctions({ root, names, onBundle, log }: WatchOptions): Wa
   let working = Promise.resolve();
   const watched = names.map((name) => new WatchedFunction(root, name));
 
+  /** Whether something was not rebuilt the last time. */
+  let isBroken = false;
+
   const rebuild = async () => {
     const files = [...changed];
     try {
       await checkSavedRules(root);
     } catch (error) {
-      log(`nothing was rebuilt, and all runs as before: ${firstLine(error)}`);
+      isBroken = true;
+      log(`nothing was rebuilt, and all runs as before: ${reasonOf(error)}`);
       return;
     }
     for (const file of files) changed.delete(file);
     const touched = watched.filter((one) => one.isMadeOf(files));
+    /** Names of functions, by what keeps them from being built: one file can be part of all. */
+    const failed = new Map<string, string[]>();
+    let isAnyNew = false;
     await Promise.all(
       touched.map(async (one) => {
         const started = performance.now();
         try {
           if (!(await one.rebuild(onBundle))) return;
+          isAnyNew = true;
           log(`${one.name} is rebuilt, in ${Math.round(performance.now() - started)} ms`);
         } catch (error) {
-          log(`${one.name} was not rebuilt, and runs as before: ${firstLine(error)}`);
+          const reason = reasonOf(error);
+          failed.set(reason, [...(failed.get(reason) ?? []), one.name]);
         }
       }),
     );
+    for (const [reason, names] of failed) {
+      const fate = names.length === 1 ? "was not rebuilt, and runs" : "were not rebuilt, and run";
+      log(`${names.toSorted().join(", ")} ${fate} as before: ${reason}`);
+    }
+    if (isBroken && failed.size === 0 && !isAnyNew) log("everything builds again, and is what runs already");
+    isBroken = failed.size > 0;
   };
   const watchers = ["functions", "shared"].map((folder) =>
     watch(join(root, folder), { recursive: true }, (_event, file) => {
@@ -116,8 +131,12 @@ async function allOf(directory: string): Promise<string> {
   return (await Promise.all(files.map((file) => readFile(join(directory, file), "utf8")))).join("\n");
 }
 
-function firstLine(error: unknown): string {
+/** In a line. Of esbuild's several the first only counts the errors, and those behind it have the place and the reason. */
+function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const lines = message.split("\n").map((line) => line.trim());
-  return lines.find((line) => /ERROR|error:/.test(line)) ?? lines[0] ?? "";
+  return (lines.find((line) => line.includes(ESBUILD_ERROR)) ?? lines[0] ?? "").replace(ESBUILD_ERROR, ": ");
 }
+
+/** `index.ts:3:6: ERROR: Expected identifier but found "="` */
+const ESBUILD_ERROR = ": ERROR: ";

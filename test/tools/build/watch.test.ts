@@ -53,9 +53,19 @@ test("a function is built anew when a file of it is saved, and no other; what do
   expect(built.splice(0)).toEqual(["object-url"]);
   expect(code.get("object-url")).toContain("first change");
 
+  const works = await readFile(join(root, "functions/object-url/index.ts"), "utf8");
   await save("functions/object-url/index.ts", (text) => `${text}\nconst = ;\n`);
-  await vi.waitUntil(() => said.some((line) => line.includes("was not rebuilt")), 20_000);
+  const isToldWhy = () =>
+    said.some((line) =>
+      /^object-url was not rebuilt, and runs as before: functions\/object-url\/index\.ts:\d+:6: Expected identifier/.test(
+        line,
+      ),
+    );
+  await vi.waitUntil(isToldWhy, 20_000);
   expect(built).toEqual([]);
+  await save("functions/object-url/index.ts", () => works);
+  await vi.waitUntil(() => said.includes("everything builds again, and is what runs already"), 20_000);
+  await save("functions/object-url/index.ts", (text) => `${text}\nconst = ;\n`);
   await save("functions/object-url/index.ts", (text) =>
     text.replace("const = ;", 'console.log("second change");'),
   );
@@ -76,4 +86,23 @@ test("a rule that cannot work changes nothing either, and what was saved with it
   await save("shared/object/rules.ts", () => rules);
   await vi.waitUntil(() => built.length > 0, 20_000);
   expect(code.get("object-url")).toContain("third change");
+});
+
+test("what keeps several functions from being built is said once, with its place, in the rules too", async () => {
+  for (const [file, told] of [
+    [
+      "shared/entry/log.ts",
+      "cert-watch, object-url were not rebuilt, and run as before: shared/entry/log.ts:",
+    ],
+    ["shared/object/rules.ts", "nothing was rebuilt, and all runs as before: shared/object/rules.ts:"],
+  ] as const) {
+    const works = await readFile(join(root, file), "utf8");
+    said.splice(0);
+    await save(file, (text) => `${text}\nconst = ;\n`);
+    await vi.waitUntil(() => said.length > 0, 20_000);
+    expect(said).toEqual([expect.stringContaining(told)]);
+    await save(file, () => works);
+    await vi.waitUntil(() => said.length > 1, 20_000);
+    expect(said.slice(1)).toEqual(["everything builds again, and is what runs already"]);
+  }
 });
