@@ -130,7 +130,7 @@ test("the loopback address as its host opens nothing more, and is no second list
   expect((await fetch(emulator.cosUrl)).status).not.toBe(500);
 });
 
-test.each(["0.0.0.0", "::", "8.8.8.8", "192.0.2.2", "10.255.255.254", "localhost", ""])(
+test.each(["0.0.0.0", "::", "8.8.8.8", "10.255.255.254", "localhost", ""])(
   "attack: no program opens it to the internet by the host %j",
   async (host) => {
     await expect(startEmulator({ host })).rejects.toThrow(/^The host ".*" is no address of this machine/);
