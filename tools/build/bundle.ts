@@ -59,14 +59,14 @@ interface BundleOptions {
 /**
  * As {@link bundle}, for who wants to know when to do it again, and minds its size another time.
  *
- * @returns also what it was made of, from `root`
+ * @returns also its size besides the rules, and what it was made of, from `root`
  */
 export async function bundleWithInputs(
   root: string,
   name: string,
   file: string,
   { budget = Number.POSITIVE_INFINITY, logLevel = "silent" }: BundleOptions = {},
-): Promise<{ readonly bytes: number; readonly inputs: readonly string[] }> {
+): Promise<{ readonly bytes: number; readonly counted: number; readonly inputs: readonly string[] }> {
   const { code, metafile, parts } = await bundleOne(
     root,
     entryOf(`functions/${name}/index.ts`, "main_handler"),
@@ -93,7 +93,7 @@ export async function bundleWithInputs(
     inputs.push(...Object.keys(part.metafile.inputs));
     for (const other of part.parts) parts.add(other);
   }
-  return { bytes, inputs };
+  return { bytes, counted, inputs };
 }
 
 async function bundleOne(root: string, entry: string, file: string, logLevel: LogLevel) {
