@@ -44,12 +44,22 @@ export const FUNCTION_OPTIONS = {
  * @returns the size of index.js in bytes
  * @throws Error when that exceeds the budget, after printing what it is made of
  */
-export async function bundle(root: string, name: string, file: string): Promise<number> {
+export async function bundle(
+  root: string,
+  name: string,
+  file: string,
+  builtParts?: BuiltParts,
+): Promise<number> {
   const budget = LARGER_BUDGETS.get(name) ?? BUDGET;
-  return (await bundleWithInputs(root, name, file, { budget, logLevel: "warning" })).bytes;
+  return (await bundleWithInputs(root, name, file, { budget, logLevel: "warning", builtParts })).bytes;
 }
 
+/** The parts that functions have in common, each bundled once for all that are built together. */
+export type BuiltParts = Map<Part, ReturnType<typeof bundleOne>>;
+
 interface BundleOptions {
+  /** @default none, so that each part is bundled for this function alone */
+  readonly builtParts?: BuiltParts | undefined;
   /** The largest size that is taken, in bytes, the rules aside. @default any */
   readonly budget?: number;
   /** What esbuild prints by itself; its errors are thrown in any case. @default nothing */
@@ -65,7 +75,7 @@ export async function bundleWithInputs(
   root: string,
   name: string,
   file: string,
-  { budget = Number.POSITIVE_INFINITY, logLevel = "silent" }: BundleOptions = {},
+  { builtParts = new Map(), budget = Number.POSITIVE_INFINITY, logLevel = "silent" }: BundleOptions = {},
 ): Promise<{ readonly bytes: number; readonly counted: number; readonly inputs: readonly string[] }> {
   const { code, metafile, parts } = await bundleOne(
     root,
@@ -86,12 +96,14 @@ export async function bundleWithInputs(
   await mkdir(directory, { recursive: true });
   await writeFile(file, code);
   // A part may have parts of its own, which come to the end of the list.
-  for (const { path, source, exported } of parts) {
-    const partFile = join(directory, path);
-    const part = await bundleOne(root, entryOf(source, exported), partFile, logLevel);
-    await writeFile(partFile, part.code);
-    inputs.push(...Object.keys(part.metafile.inputs));
-    for (const other of part.parts) parts.add(other);
+  for (const part of parts) {
+    const { path, source, exported } = part;
+    const building = builtParts.get(part) ?? bundleOne(root, entryOf(source, exported), path, logLevel);
+    builtParts.set(part, building);
+    const built = await building;
+    await writeFile(join(directory, path), built.code);
+    inputs.push(...Object.keys(built.metafile.inputs));
+    for (const other of built.parts) parts.add(other);
   }
   return { bytes, counted, inputs };
 }

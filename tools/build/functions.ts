@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { checkRules } from "../../shared/object/check-rules.ts";
 import { rules } from "../../shared/object/rules.ts";
-import { bundle } from "./bundle.ts";
+import { type BuiltParts, bundle } from "./bundle.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -25,7 +25,11 @@ export async function buildFunctions(directory: string): Promise<Built[]> {
   // The bundles are CommonJS, as SCF loads them; this project's own package.json says otherwise.
   await writeFile(join(directory, "package.json"), '{ "type": "commonjs" }\n');
   const names = (await readdir(join(ROOT, "functions"))).sort();
+  const parts: BuiltParts = new Map();
   return await Promise.all(
-    names.map(async (name) => ({ name, bytes: await bundle(ROOT, name, join(directory, name, "index.js")) })),
+    names.map(async (name) => ({
+      name,
+      bytes: await bundle(ROOT, name, join(directory, name, "index.js"), parts),
+    })),
   );
 }

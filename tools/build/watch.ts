@@ -2,7 +2,7 @@ import { watch } from "node:fs";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { bundleWithInputs } from "./bundle.ts";
+import { type BuiltParts, bundleWithInputs } from "./bundle.ts";
 import { checkSavedRules } from "./saved-rules.ts";
 
 /** Editors write a file in several steps. */
@@ -50,11 +50,12 @@ export function watchFunctions({ root, names, onBundle, log }: WatchOptions): Wa
     /** Names of functions, by what keeps them from being built: one file can be part of all. */
     const failed = new Map<string, string[]>();
     let isAnyNew = false;
+    const parts: BuiltParts = new Map();
     await Promise.all(
       touched.map(async (one) => {
         const started = performance.now();
         try {
-          if (!(await one.rebuild(onBundle))) return;
+          if (!(await one.rebuild(onBundle, parts))) return;
           isAnyNew = true;
           log(`${one.name} is rebuilt, in ${Math.round(performance.now() - started)} ms`);
         } catch (error) {
@@ -80,7 +81,9 @@ export function watchFunctions({ root, names, onBundle, log }: WatchOptions): Wa
       }, SETTLED_MS);
     }),
   );
-  working = Promise.all(watched.map((one) => one.rebuild(async () => {}).catch(() => false))).then(() => {});
+  const parts: BuiltParts = new Map();
+  const first = watched.map((one) => one.rebuild(async () => {}, parts).catch(() => false));
+  working = Promise.all(first).then(() => {});
   return {
     ready: working,
     close: async () => {
@@ -108,12 +111,12 @@ class WatchedFunction {
   }
 
   /** False when the code is as before. */
-  async rebuild(onBundle: WatchOptions["onBundle"]): Promise<boolean> {
+  async rebuild(onBundle: WatchOptions["onBundle"], builtParts: BuiltParts): Promise<boolean> {
     const directory = await mkdtemp(join(tmpdir(), "watched-"));
     try {
       this.#inputs = undefined;
       const file = join(directory, "index.js");
-      const { inputs } = await bundleWithInputs(this.#root, this.name, file);
+      const { inputs } = await bundleWithInputs(this.#root, this.name, file, { builtParts });
       const code = await allOf(directory);
       const isNew = code !== this.#code;
       if (isNew) await onBundle(this.name, file);
