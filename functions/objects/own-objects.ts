@@ -1,5 +1,6 @@
 import type { CosCall } from "../../shared/cos/client.ts";
-import { type ListedObject, listGrant, listObjects, MAX_LISTED } from "../../shared/cos/list-objects.ts";
+import { type ListedObject, listGrant, listObjects } from "../../shared/cos/list-objects.ts";
+import { MAX_LISTED } from "../../shared/cos/listing.ts";
 import type { Invocation } from "../../shared/entry/invocation.ts";
 import { isOwnKey, isPlainKey, ownPrefixes } from "../../shared/object/object-key.ts";
 import {

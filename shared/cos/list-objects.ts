@@ -1,7 +1,7 @@
-import { type ServiceError, storageUnavailable } from "../errors.ts";
 import type { Grant } from "../sts/session-policy.ts";
 import type { CosCall } from "./client.ts";
-import { elements, readXml, textOf } from "./read-xml.ts";
+import { askListing, MAX_LISTED, notAListing } from "./listing.ts";
+import { elements, textOf } from "./read-xml.ts";
 
 /** An object as a listing describes it. */
 export interface ListedObject {
@@ -22,12 +22,6 @@ export interface Listing {
   /** COS's time, Unix seconds; NaN when COS does not send it. */
   readonly listedAt: number;
 }
-
-/** The most that COS lists at once. */
-export const MAX_LISTED = 1000;
-
-/** A thousand of the longest keys, each with what is said of its object. */
-const MAX_ANSWER_BYTES = 4 * 1024 ** 2;
 
 /** To list exactly this prefix, which has a slash at its end (`uploads/ann` is that of `uploads/anna` too;
  * https://cloud.tencent.com/document/product/436/71306 has the condition). */
@@ -54,14 +48,7 @@ export async function listObjects(
   cos: CosCall,
 ): Promise<Listing> {
   const query = { prefix, "max-keys": String(maxKeys), ...(marker !== undefined && { marker }) };
-  const { body, headers } = await cos({
-    method: "GET",
-    key: "",
-    query,
-    maxAnswerBytes: MAX_ANSWER_BYTES,
-  });
-  const result = readXml(body, "ListBucketResult");
-  if (result === undefined) throw notAListing();
+  const { result, headers } = await askListing("ListBucketResult", query, cos);
   return {
     objects: elements(result, "Contents").map((item) => {
       const [key, size] = [textOf(item, "Key"), textOf(item, "Size")];
@@ -110,10 +97,4 @@ export async function listOldestFirst(prefix: string, cos: CosCall): Promise<rea
     if (!isTruncated || marker === undefined) break;
   }
   return all.sort((a, b) => a.storedAt - b.storedAt);
-}
-
-function notAListing(): ServiceError {
-  return storageUnavailable("Storage failed; try again in a moment.", {
-    log: { cosError: "no listing" },
-  });
 }

@@ -1,19 +1,13 @@
-import { storageUnavailable } from "../errors.ts";
 import type { Grant } from "../sts/session-policy.ts";
 import type { CosCall } from "./client.ts";
-import { elements, readXml, textOf } from "./read-xml.ts";
+import { askListing, MAX_LISTED } from "./listing.ts";
+import { elements, textOf } from "./read-xml.ts";
 
 /** An upload in parts that was begun, and neither completed nor aborted. */
 export interface UnfinishedUpload {
   readonly key: string;
   readonly uploadId: string;
 }
-
-/** The most that COS lists at once. */
-const MAX_LISTED = 1000;
-
-/** A thousand of the longest keys, each with what is said of its upload. */
-const MAX_ANSWER_BYTES = 4 * 1024 ** 2;
 
 /** To list and abort the uploads under a prefix, which has a slash at its end. */
 export function unfinishedGrant(prefix: string): Grant {
@@ -35,16 +29,8 @@ export async function* unfinishedUploads(
   cos: CosCall,
 ): AsyncGenerator<readonly UnfinishedUpload[]> {
   for (let marker: Record<string, string> = {}; ; ) {
-    const { body } = await cos({
-      method: "GET",
-      key: "",
-      query: { uploads: "", prefix, "max-uploads": String(MAX_LISTED), ...marker },
-      maxAnswerBytes: MAX_ANSWER_BYTES,
-    });
-    const result = readXml(body, "ListMultipartUploadsResult");
-    if (result === undefined) {
-      throw storageUnavailable("Storage failed; try again in a moment.", { log: { cosError: "no listing" } });
-    }
+    const query = { uploads: "", prefix, "max-uploads": String(MAX_LISTED), ...marker };
+    const { result } = await askListing("ListMultipartUploadsResult", query, cos);
     yield elements(result, "Upload").map((item) => ({
       key: textOf(item, "Key"),
       uploadId: textOf(item, "UploadId"),

@@ -1,6 +1,7 @@
 import type { Caller } from "../auth/caller.ts";
 import { type CosCall, createCos } from "../cos/client.ts";
-import { type ListedObject, listGrant, listObjects, MAX_LISTED } from "../cos/list-objects.ts";
+import { type ListedObject, listGrant, listObjects } from "../cos/list-objects.ts";
+import { MAX_LISTED } from "../cos/listing.ts";
 import type { Invocation } from "../entry/invocation.ts";
 import { ServiceError } from "../errors.ts";
 import { ownPrefixes } from "../object/object-key.ts";
