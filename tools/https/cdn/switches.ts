@@ -2,13 +2,12 @@ import {
   type CdnDomain,
   type DomainChange,
   httpsWith,
-  isDeploying,
   isOn,
 } from "../../../packages/https-account/src/index.ts";
 import type { Finding } from "../../../packages/tls-check/src/index.ts";
 import { type Consent, NotDone } from "../../lib/consent.ts";
 import { type Account, domainOnCdn } from "../lib/account.ts";
-import { changeDomain, waitUntilDeployed } from "../lib/change-domain.ts";
+import { changeDomain, waitIfDeploying } from "../lib/change-domain.ts";
 import { faultsOutside } from "../lib/outside.ts";
 import { carryOut } from "../plan.ts";
 import type { HttpsWorld } from "../world.ts";
@@ -43,7 +42,7 @@ export async function setSwitch(
   const domain = await domainOnCdn(account, host);
   if (wanted.isSet(domain)) {
     world.write(`It is already set: ${wanted.what}\n`);
-    if (isDeploying(domain)) await waitUntilDeployed(account, host, world);
+    await waitIfDeploying(account, host, domain, world);
     return [await wanted.look(account)];
   }
   if (wanted.needsHttps) await checkHttps(account, host, domain);

@@ -1,4 +1,4 @@
-import { type CdnDomain, httpsWith, isDeploying, isOn } from "../../../packages/https-account/src/index.ts";
+import { type CdnDomain, httpsWith, isOn } from "../../../packages/https-account/src/index.ts";
 import { type Finding, fail, pass } from "../../../packages/tls-check/src/index.ts";
 import type { BucketAccess } from "../../lib/bucket-api.ts";
 import { type Consent, NotDone } from "../../lib/consent.ts";
@@ -8,7 +8,7 @@ import { redirectPart } from "../cdn/switches.ts";
 import { deleteCertificate } from "../cert/domains.ts";
 import { unforceStep } from "../force.ts";
 import type { Account } from "../lib/account.ts";
-import { changeDomain, waitUntilDeployed } from "../lib/change-domain.ts";
+import { changeDomain, waitIfDeploying } from "../lib/change-domain.ts";
 import { lookAt } from "../lib/outside.ts";
 import { carryOut, type Step } from "../plan.ts";
 import { bucketAnswersPlain } from "../status.ts";
@@ -59,7 +59,7 @@ export async function disableHttps(
     );
   } else {
     world.write(`HTTPS of ${host} is off already; nothing to do.\n`);
-    if (domain !== undefined && isDeploying(domain)) await waitUntilDeployed(account, host, world);
+    await waitIfDeploying(account, host, domain, world);
   }
   return await seen(account, host, places, world);
 }

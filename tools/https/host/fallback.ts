@@ -1,4 +1,4 @@
-import { isDeploying, isOn } from "../../../packages/https-account/src/index.ts";
+import { isOn } from "../../../packages/https-account/src/index.ts";
 import type { Finding } from "../../../packages/tls-check/src/index.ts";
 import { FALLBACK_HEADER, readFallback } from "../../../shared/https-fallback.ts";
 import type { BucketAccess } from "../../lib/bucket-api.ts";
@@ -9,7 +9,7 @@ import { rememberedUntil } from "../cdn/remembered.ts";
 import { checkHttps, checkSound } from "../cdn/switches.ts";
 import { forceStep, unforceStep } from "../force.ts";
 import type { Account } from "../lib/account.ts";
-import { changeDomain, waitUntilDeployed } from "../lib/change-domain.ts";
+import { changeDomain, waitIfDeploying } from "../lib/change-domain.ts";
 import { carryOut, type Step } from "../plan.ts";
 import { bucketAnswersPlain, forceStatus } from "../status.ts";
 import type { HttpsWorld } from "../world.ts";
@@ -73,7 +73,7 @@ export async function beginFallback(
   } else {
     const since = marker === undefined ? "" : ` (${marker.HeaderValue})`;
     world.write(`${host} answers plain HTTP already${since}; nothing to do.\n`);
-    if (domain !== undefined && isDeploying(domain)) await waitUntilDeployed(account, host, world);
+    await waitIfDeploying(account, host, domain, world);
   }
   return [
     await redirectOutside(account, host, false),
@@ -127,7 +127,7 @@ async function endOnCdn(
   const marker = markerOf(domain);
   if (marker === undefined) {
     world.write(`${host} has not fallen back to plain HTTP; nothing to do.\n`);
-    if (isDeploying(domain)) await waitUntilDeployed(account, host, world);
+    await waitIfDeploying(account, host, domain, world);
     return [await redirectOutside(account, host, isOn(domain.ForceRedirect))];
   }
   const before = readFallback(marker.HeaderValue);

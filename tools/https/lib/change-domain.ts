@@ -62,3 +62,13 @@ export async function waitUntilDeployed(
     await world.sleep(PAUSE_SECONDS * 1000);
   }
 }
+
+/** The same for a domain that was just looked at; nothing is asked when it is deployed, or not on the CDN. */
+export async function waitIfDeploying(
+  account: Account,
+  host: string,
+  domain: CdnDomain | undefined,
+  world: HttpsWorld,
+): Promise<void> {
+  if (domain !== undefined && isDeploying(domain)) await waitUntilDeployed(account, host, world);
+}
