@@ -6,14 +6,7 @@ import { Invocation } from "../../../shared/entry/invocation.ts";
 import { storageThrottled } from "../../../shared/errors.ts";
 import { TEST_JWT_SECRET } from "../../support/account.ts";
 import { TEST_ENV } from "../../support/bundle.ts";
-
-const credential = {
-  tmpSecretId: "AKIDtmp",
-  tmpSecretKey: "key",
-  securityToken: "token",
-  startTime: 1_700_000_000,
-  expiredTime: 1_700_001_800,
-};
+import { TEST_CREDENTIAL } from "../../support/credential.ts";
 
 /** A bucket with so many objects of one user, and so many uploads in parts that were not completed. */
 function bucket(
@@ -37,8 +30,9 @@ function bucket(
   const service = {
     ...objectsService({ ...TEST_ENV, UPLOAD_AUTH: "jwt", JWT_SECRET: TEST_JWT_SECRET }),
     sts: {
-      credentialFor: async () => credential,
-      credentialsFor: async <T>(items: readonly T[]) => items.map((item) => ({ item, credential })),
+      credentialFor: async () => TEST_CREDENTIAL,
+      credentialsFor: async <T>(items: readonly T[]) =>
+        items.map((item) => ({ item, credential: TEST_CREDENTIAL })),
     },
     cos: {
       async call(request: CosRequest) {

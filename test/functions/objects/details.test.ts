@@ -6,14 +6,8 @@ import { Invocation } from "../../../shared/entry/invocation.ts";
 import { storageThrottled } from "../../../shared/errors.ts";
 import { TEST_JWT_SECRET } from "../../support/account.ts";
 import { TEST_ENV } from "../../support/bundle.ts";
+import { TEST_CREDENTIAL } from "../../support/credential.ts";
 
-const credential = {
-  tmpSecretId: "AKIDtmp",
-  tmpSecretKey: "key",
-  securityToken: "token",
-  startTime: 1_700_000_000,
-  expiredTime: 1_700_001_800,
-};
 const LISTED = Array.from({ length: 100 }, (_, i) => ({
   key: `uploads/ann/20261123/${i}_a.jpg`,
   size: 1,
@@ -40,7 +34,7 @@ async function look(answer: (request: CosRequest) => { status: number }) {
       return { headers: HEADERS, body: Buffer.alloc(0), ...answer(request) };
     },
   };
-  const own = { page: async () => ({ objects: [], next: undefined }), credentialFor: () => credential };
+  const own = { page: async () => ({ objects: [], next: undefined }), credentialFor: () => TEST_CREDENTIAL };
   const service = {
     ...objectsService({ ...TEST_ENV, UPLOAD_AUTH: "jwt", JWT_SECRET: TEST_JWT_SECRET }),
     cos,

@@ -1,20 +1,20 @@
+import type { OpenCheck } from "../../../shared/check/open-check.ts";
 import type { CheckService } from "../../../shared/check/service.ts";
 import type { CosAnswer, CosRequest } from "../../../shared/cos/client.ts";
 import { storageUnavailable } from "../../../shared/errors.ts";
 import { defineRules, type Rule } from "../../../shared/object/rule.ts";
 import type { Sts } from "../../../shared/sts/sts.ts";
+import { TEST_CREDENTIAL } from "../../support/credential.ts";
 
 const RULE: Rule = { types: { jpg: ["image/jpeg"], mp4: ["video/mp4"] }, maxBytes: 1e6, prefix: "uploads" };
-const CREDENTIAL = {
-  tmpSecretId: "i",
-  tmpSecretKey: "k",
-  securityToken: "t",
-  startTime: 0,
-  expiredTime: 900,
-};
 
 /** When everything here was stored; Unix seconds. */
 export const STORED_AT = 1_795_000_000;
+
+/** The check of a file that was stored then, which WeChat has been asked for once. */
+export function openCheck(at: string): OpenCheck {
+  return { at, etag: "e", storedAt: STORED_AT, type: "image/jpeg", is: "asked", attempt: 1 };
+}
 
 /** What is written of a photo that was stored then. */
 export function storedFile(key: string) {
@@ -41,8 +41,8 @@ export function testBucket(rule: Partial<Rule> = {}): TestBucket {
     return answer(request, objects);
   };
   const sts: Sts = {
-    credentialFor: async () => CREDENTIAL,
-    credentialsFor: async (items) => items.map((item) => ({ item, credential: CREDENTIAL })),
+    credentialFor: async () => TEST_CREDENTIAL,
+    credentialsFor: async (items) => items.map((item) => ({ item, credential: TEST_CREDENTIAL })),
   };
   const bucket: TestBucket = {
     objects,

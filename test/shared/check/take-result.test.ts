@@ -2,17 +2,10 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { closeCheck, type OpenCheck, writeCheck } from "../../../shared/check/open-check.ts";
 import { takeMediaResult } from "../../../shared/check/take-result.ts";
 import { Invocation } from "../../../shared/entry/invocation.ts";
-import { STORED_AT, type TestBucket, testBucket } from "./bucket.ts";
+import { openCheck, STORED_AT, type TestBucket, testBucket } from "./bucket.ts";
 
 const KEY = "uploads/20261127/1_a.jpg";
-const CHECK: OpenCheck = {
-  at: KEY,
-  etag: "e",
-  storedAt: STORED_AT,
-  type: "image/jpeg",
-  is: "asked",
-  attempt: 1,
-};
+const CHECK = openCheck(KEY);
 const ID = "60f96f1d-3845297a-1976a3ae";
 const PASS = { traceId: ID, verdict: "pass", why: "Pass", label: 100 } as const;
 

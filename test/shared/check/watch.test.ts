@@ -4,7 +4,7 @@ import { watchCheck } from "../../../shared/check/watch.ts";
 import type { CosCall } from "../../../shared/cos/client.ts";
 import { Invocation } from "../../../shared/entry/invocation.ts";
 import type { Rule } from "../../../shared/object/rule.ts";
-import { STORED_AT, storedFile, type TestBucket, testBucket } from "./bucket.ts";
+import { openCheck, STORED_AT, storedFile, type TestBucket, testBucket } from "./bucket.ts";
 
 const KEY = "uploads/20261127/1_a.jpg";
 const ID = "own-1";
@@ -20,15 +20,7 @@ function use(rule: Partial<Rule> = {}): void {
 
 /** Looks after a check that was written so long ago, of a file that was stored so long ago; both in seconds. */
 async function watch(more: Partial<OpenCheck>, age: number, sinceStored = age): Promise<string> {
-  const check: OpenCheck = {
-    at: KEY,
-    etag: "e",
-    storedAt: STORED_AT,
-    type: "image/jpeg",
-    is: "asked",
-    attempt: 1,
-    ...more,
-  };
+  const check: OpenCheck = { ...openCheck(KEY), ...more };
   const named: NamedCheck = { id: ID, check };
   bucket.objects.set(`life/checks/${ID}`, JSON.stringify(check));
   const credential = { tmpSecretId: "", tmpSecretKey: "", securityToken: "", startTime: 0, expiredTime: 0 };

@@ -4,16 +4,10 @@ import { Invocation } from "../../../shared/entry/invocation.ts";
 import { lifeService } from "../../../shared/life/service.ts";
 import { tellAgain } from "../../../shared/life/tell-again.ts";
 import { TEST_ENV } from "../../support/bundle.ts";
+import { TEST_CREDENTIAL } from "../../support/credential.ts";
 
 const NOW = Date.UTC(2026, 10, 27, 4);
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
-const CREDENTIAL = {
-  tmpSecretId: "i",
-  tmpSecretKey: "k",
-  securityToken: "t",
-  startTime: 0,
-  expiredTime: 900,
-};
 
 /** Notes, each a file's key and how many minutes ago it was left; and a service that has them. */
 function withNotes(notes: Readonly<Record<string, number>>) {
@@ -47,9 +41,9 @@ function withNotes(notes: Readonly<Record<string, number>>) {
   const service = {
     ...lifeService({ ...TEST_ENV, UPLOADED_WEBHOOK: "https://example.com/", WEBHOOK_SECRET: SECRET }),
     sts: {
-      credentialFor: async () => CREDENTIAL,
+      credentialFor: async () => TEST_CREDENTIAL,
       credentialsFor: async <T>(items: readonly T[]) =>
-        items.map((item) => ({ item, credential: CREDENTIAL })),
+        items.map((item) => ({ item, credential: TEST_CREDENTIAL })),
     },
     cos: { call },
   };
