@@ -1,9 +1,9 @@
 import { cosTriggerDesc, type DeployedCosTrigger } from "./cos-trigger.ts";
 import { DeployError } from "./errors.ts";
 import { type DeployedFunction, observe } from "./observe.ts";
-import { DESCRIPTION, type FunctionChange, HANDLER, TIMER_NAME } from "./plan.ts";
+import { type FunctionChange, HANDLER, TIMER_NAME } from "./plan.ts";
 import type { PackedFunction } from "./project.ts";
-import { ApiRefusal, explain, isStateError } from "./refusal.ts";
+import { ApiRefusal, isStateError } from "./refusal.ts";
 import type { Client } from "./scf-client.ts";
 import { settled, type Tools, until } from "./wait.ts";
 
@@ -98,7 +98,7 @@ async function create(item: PackedFunction, tools: Tools): Promise<void> {
       Runtime: runtime,
       Handler: HANDLER,
       Code: { ZipFile: item.code.zip.toString("base64") },
-      // STS and WeChat are on the internet.
+      // Without it, a function reaches nothing on the internet.
       PublicNetConfig: { PublicNetStatus: "ENABLE", EipConfig: { EipStatus: "DISABLE" } },
       ...configuration(item),
     }),
@@ -110,7 +110,7 @@ function configuration({ spec }: PackedFunction) {
   return {
     MemorySize: spec.memorySize,
     Timeout: spec.timeout,
-    Description: DESCRIPTION,
+    Description: spec.description,
     Role: spec.role,
     Environment: { Variables: Object.entries(spec.environment).map(([Key, Value]) => ({ Key, Value })) },
   };
@@ -143,14 +143,19 @@ async function active(action: string, functionName: string, tools: Tools): Promi
   if (found?.status === "Active") return;
   if (found === undefined)
     throw new DeployError(`${functionName} has disappeared after ${action}: run this again.`);
-  throw new DeployError(failure(action, functionName, found));
+  throw new DeployError(failure(action, functionName, found, tools));
 }
 
-/** Why a change has failed: the platform's reasons, each as what to do. */
-function failure(action: string, functionName: string, { status, reasons }: DeployedFunction): string {
+/** Why a change failed, by the platform's first reason, and what to do. */
+function failure(
+  action: string,
+  functionName: string,
+  { status, reasons }: DeployedFunction,
+  { scf }: Tools,
+): string {
   const [reason] = reasons;
   if (reason === undefined) return `${functionName} is ${status} after ${action}: run this again.`;
-  return explain({ action, about: functionName, requestId: "", ...reason });
+  return scf.explain({ action, about: functionName, requestId: "", ...reason });
 }
 
 /** Deletes a function and waits until it is gone. One that is gone already is no error. */

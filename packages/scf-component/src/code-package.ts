@@ -22,12 +22,13 @@ const DOWNLOAD_TIMEOUT_MS = 15_000;
 /**
  * Packs a function's folder. The same files give the same bytes, wherever and whenever.
  *
+ * @param remedy what to do when there is nothing to pack, to end a sentence
  * @throws {DeployError} when there is no index.js
  */
-export async function packFunction(directory: string): Promise<CodePackage> {
+export async function packFunction(directory: string, remedy = "build the function"): Promise<CodePackage> {
   const names = await readdir(directory).catch((): string[] => []);
   if (!names.includes("index.js")) {
-    throw new DeployError(`There is no index.js in ${directory}: run npm run build.`);
+    throw new DeployError(`There is no index.js in ${directory}: ${remedy}.`);
   }
   const files = new Map<string, Buffer>();
   for (const name of names.sort()) files.set(name, await readFile(join(directory, name)));

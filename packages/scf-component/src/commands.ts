@@ -15,7 +15,8 @@ import type { Environment } from "./environment.ts";
 import { DeployError, refuse } from "./errors.ts";
 import { EVENT_OPTIONS, readEvent, renderAnswer } from "./event.ts";
 import { type DeployedFunction, hasCode, observe } from "./observe.ts";
-import { describe, type FunctionChange, functionProblems, isOwn, planFunction } from "./plan.ts";
+import { isOwn } from "./ownership.ts";
+import { describe, type FunctionChange, functionProblems, planFunction } from "./plan.ts";
 import { type FunctionSpec, type PackedFunction, type Project, prepare } from "./project.ts";
 import { readStorage } from "./storage.ts";
 import { type Summary, summarize } from "./summary.ts";
@@ -83,7 +84,7 @@ async function makePlan(
   found: readonly (DeployedFunction | undefined)[],
   { scf }: Tools,
 ): Promise<Plan> {
-  refuse(packed.flatMap(({ spec }, index) => functionProblems(spec, found[index], project.template)));
+  refuse(packed.flatMap(({ spec }, index) => functionProblems(spec, found[index], project)));
   const functions = await Promise.all(
     packed.map(async (item, index) => {
       const deployed = found[index];
@@ -171,7 +172,7 @@ export async function invoke(
   );
   if (Result?.InvokeResult !== 0) {
     throw new DeployError(
-      `${spec.functionName} failed (request ${Result?.FunctionRequestId}): ${Result?.ErrMsg}; see npm run deploy -- logs.`,
+      `${spec.functionName} failed (request ${Result?.FunctionRequestId}): ${Result?.ErrMsg}; see ${project.terms.command} logs.`,
     );
   }
   return renderAnswer(Result?.RetMsg ?? "null");
@@ -280,7 +281,9 @@ export async function remove(
   const { yes } = readArguments(args, []);
   const names = [...project.functions, ...project.left].map(({ functionName }) => functionName);
   const found = await Promise.all(names.map((name) => observe(tools.scf, name)));
-  const ours = names.filter((_, index) => found[index] !== undefined && isOwn(found[index]));
+  const ours = names.filter(
+    (_, index) => found[index] !== undefined && isOwn(found[index], project.projectName),
+  );
   // A run that was cut short may have left a path to a function that is gone.
   const gone = names.filter((_, index) => found[index] === undefined);
   const routed = new Set([...ours, ...gone]);

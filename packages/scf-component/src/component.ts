@@ -18,6 +18,10 @@ import { writeResult } from "./write-result.ts";
 
 /** What Serverless Devs hands to a command. */
 export interface Inputs {
+  /** The template's `name`; absent when it has none. */
+  readonly name?: string;
+  /** `access` is the alias of the key to use. */
+  readonly resource: { readonly access: string };
   readonly props: unknown;
   readonly args: readonly string[];
   readonly yaml: { readonly path: string };
@@ -25,7 +29,7 @@ export interface Inputs {
 }
 
 /**
- * The component that serverless.yml names. Each method is a command of `s`; what a method returns, `s` prints.
+ * The component, as Serverless Devs loads it. Each method is a command of `s`; what a method returns, `s` prints.
  * Progress goes to standard error. `-o json` of `s` itself mixes its own words with the result, and ends with 0
  * after a failure: to get JSON, name a file descriptor in SERVERLESS_RESULT_FD.
  */
@@ -39,7 +43,7 @@ export default class ScfComponent {
       readArguments(inputs.args, []);
       const { props, project } = read(inputs);
       build(props, inputs);
-      return await commands.deploy(project, process.env, await connect(inputs, project));
+      return await commands.deploy(project, process.env, await connect(inputs, props, project));
     });
   }
 
@@ -49,7 +53,7 @@ export default class ScfComponent {
       readArguments(inputs.args, []);
       const { props, project } = read(inputs);
       build(props, inputs);
-      return (await commands.plan(project, process.env, await connect(inputs, project))).join("\n");
+      return (await commands.plan(project, process.env, await connect(inputs, props, project))).join("\n");
     });
   }
 
@@ -57,16 +61,16 @@ export default class ScfComponent {
   info(inputs: Inputs) {
     return run(async () => {
       readArguments(inputs.args, []);
-      const { project } = read(inputs);
-      return await commands.info(project, await connect(inputs, project));
+      const { props, project } = read(inputs);
+      return await commands.info(project, await connect(inputs, props, project));
     });
   }
 
   /** Calls a deployed function. */
   invoke(inputs: Inputs) {
     return run(async () => {
-      const { project } = read(inputs);
-      return await commands.invoke(inputs.args, project, await connect(inputs, project));
+      const { props, project } = read(inputs);
+      return await commands.invoke(inputs.args, project, await connect(inputs, props, project));
     });
   }
 
@@ -82,17 +86,17 @@ export default class ScfComponent {
   /** Shows what functions wrote. */
   logs(inputs: Inputs) {
     return run(async () => {
-      const { project } = read(inputs);
-      return await commands.logs(inputs.args, project, await connect(inputs, project));
+      const { props, project } = read(inputs);
+      return await commands.logs(inputs.args, project, await connect(inputs, props, project));
     });
   }
 
   /** Takes everything away. */
   remove(inputs: Inputs) {
     return run(async () => {
-      const { project } = read(inputs);
+      const { props, project } = read(inputs);
       const confirm = process.stdin.isTTY ? ask : undefined;
-      return await commands.remove(inputs.args, project, confirm, await connect(inputs, project));
+      return await commands.remove(inputs.args, project, confirm, await connect(inputs, props, project));
     });
   }
 }
@@ -121,7 +125,7 @@ async function run(command: () => Promise<object | string>): Promise<object | un
 }
 
 function read(inputs: Inputs): { props: Props; project: Project } {
-  const props = readProps(inputs.props, inputs.yaml.path);
+  const props = readProps(inputs.props, inputs.yaml.path, inputs.name ?? "");
   return { props, project: readProject(props, process.env) };
 }
 
@@ -133,21 +137,28 @@ function build({ build: command }: Props, inputs: Inputs): void {
   if (status !== 0) throw new DeployError(`Nothing was changed. ${command} failed; its output says why.`);
 }
 
-async function connect(inputs: Inputs, project: Project): Promise<Tools> {
+async function connect(inputs: Inputs, props: Props, project: Project): Promise<Tools> {
   const client = createClient(
-    await readCredential(inputs, project),
+    await readCredential(inputs, props, project),
     project.region,
     variable(process.env, "SCF_ENDPOINT"),
   );
-  return { scf: new Scf(client, REAL_PACE), pace: REAL_PACE, say };
+  return { scf: new Scf(client, REAL_PACE, project.terms), pace: REAL_PACE, say };
 }
+
+/** An alias with such a name is the name of a variable that Serverless Devs reads the key from. */
+const KEY_VARIABLE = /^\w+_serverless_devs_key$/;
 
 const KeyPart = optional(fallback(optional(pipe(string(), nonEmpty())), undefined));
 
 /** What Serverless Devs has of a key; undefined where there is no such text, or an empty one. */
 const GivenKey = fallback(object({ SecretID: KeyPart, SecretKey: KeyPart, SecurityToken: KeyPart }), {});
 
-async function readCredential({ getCredential }: Inputs, { environmentCheck }: Project): Promise<Credential> {
+async function readCredential(
+  { getCredential, resource }: Inputs,
+  { addKey }: Props,
+  { environmentCheck }: Project,
+): Promise<Credential> {
   let alias = "";
   const given: unknown = await getCredential().catch((error: unknown) => {
     // Any other message may hold a part of the key.
@@ -155,8 +166,11 @@ async function readCredential({ getCredential }: Inputs, { environmentCheck }: P
   });
   const { SecretID: secretId, SecretKey: secretKey, SecurityToken: token } = parse(GivenKey, given);
   if (secretId === undefined || secretKey === undefined) {
+    const setting = KEY_VARIABLE.test(resource.access)
+      ? `set ${resource.access}='{"AccountID":"…","SecretID":"…","SecretKey":"…"}', or `
+      : "";
     throw new DeployError(
-      `There is no Tencent Cloud key to deploy with${alias && ` (${alias})`}: set tencent_serverless_devs_key='{"AccountID":"…","SecretID":"…","SecretKey":"…"}', or add one with npx s config add and name it with -a.`,
+      `There is no Tencent Cloud key to deploy with${alias && ` (${alias})`}: ${setting}add one with ${addKey} and name it with -a.`,
     );
   }
   const problems = [

@@ -22,8 +22,8 @@ export type EnvironmentCheck = (variables: Environment, surroundings: Surroundin
 const Problems = array(string());
 
 /**
- * Loads the module that `environmentCheck` of serverless.yml names, JavaScript or TypeScript, whose default export is
- * an {@link EnvironmentCheck}.
+ * Loads the module that the prop `environmentCheck` names, JavaScript or TypeScript, whose default export is an
+ * {@link EnvironmentCheck}.
  *
  * @param file undefined when there is none, and nothing is wrong then
  * @throws {DeployError} when there is no such module, or it is none

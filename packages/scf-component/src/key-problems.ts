@@ -7,7 +7,7 @@ const SHORT = 30;
 const PLACEHOLDER_WORDS = /your|example|xxx|placeholder|change.?me|todo|secret|akid.?id/i;
 /** What no key has by chance at any length. */
 const PLACEHOLDER_PARTS = /example|secretid|secretkey|x{8}|0{8}/i;
-/** How variables are called that hold a key of Tencent Cloud, such as COS_SECRET_ID and COS_SECRET_KEY. */
+/** The names of variables that hold a key of Tencent Cloud, such as SECRET_ID and APP_SECRET_KEY. */
 const KEY_NAME = /(?:^|_)SECRET_(?:ID|KEY)$/;
 
 /**

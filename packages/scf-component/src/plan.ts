@@ -1,17 +1,13 @@
 import { type CosTrigger, type DeployedCosTrigger, isSameTrigger } from "./cos-trigger.ts";
 import type { DeployedFunction } from "./observe.ts";
-import type { FunctionSpec } from "./project.ts";
-import type { Template } from "./template.ts";
+import { isOwn } from "./ownership.ts";
+import type { FunctionSpec, Project } from "./project.ts";
 
 /** What the functions' code exports; the file is always index.js. */
 export const HANDLER = "index.main_handler";
 
 /** The name of a function's timer. */
 export const TIMER_NAME = "timer";
-
-/** How a function is known for this project's own. SCF takes letters, digits, spaces, commas and full stops here. */
-export const DESCRIPTION = "Deployed by cos direct upload. Changes made here will be overwritten.";
-const OWN_DESCRIPTION = /^Deployed by cos direct upload\b/;
 
 /** One thing to do about a function. */
 export type FunctionChange =
@@ -87,7 +83,7 @@ function configurationDifferences(spec: FunctionSpec, deployed: DeployedFunction
     ...(spec.timeout === deployed.timeout ? [] : [`timeout ${deployed.timeout} to ${spec.timeout} s`]),
     ...(variables.length > 0 ? [`variables ${variables.join(" ")}`] : []),
     ...(spec.role === deployed.role ? [] : [`role ${deployed.role || "none"} to ${spec.role || "none"}`]),
-    ...(deployed.description === DESCRIPTION ? [] : ["description"]),
+    ...(deployed.description === spec.description ? [] : ["description"]),
   ];
 }
 
@@ -96,33 +92,28 @@ function isPlatforms(name: string): boolean {
   return /^(SCF|QCLOUD|TENCENTCLOUD)_/.test(name);
 }
 
-/** Whether this project made the function. */
-export function isOwn({ description }: DeployedFunction): boolean {
-  return OWN_DESCRIPTION.test(description);
-}
-
 /** Why a function that exists must not be touched, each in a sentence. */
 export function functionProblems(
   spec: FunctionSpec,
   deployed: DeployedFunction | undefined,
-  template: Template,
+  { template, terms, projectName }: Project,
 ): string[] {
   const { functionName: name } = spec;
   if (deployed === undefined) return [];
-  if (!isOwn(deployed)) {
+  if (!isOwn(deployed, projectName)) {
     return [
-      `The function ${name} exists and is not this project's: set ${template.name(["namePrefix"])}, for example to upload-, to give ours another name.`,
+      `The function ${name} exists and is not this project's: set ${template.name(["namePrefix"])}, for example to my-, so that this project's function gets another name.`,
     ];
   }
   if (deployed.isOutOfBalance) return [`The account has no balance left and ${name} is stopped: top it up.`];
   if (deployed.runtime !== spec.runtime && deployed.status !== "CreateFailed") {
     return [
-      `The function ${name} has the runtime ${deployed.runtime}, which SCF cannot change to ${spec.runtime}: set ${template.name(["runtime"])} to ${deployed.runtime}, or remove the function first with npm run deploy -- remove.`,
+      `The function ${name} has the runtime ${deployed.runtime}, which SCF cannot change to ${spec.runtime}: set ${template.name(["runtime"])} to ${deployed.runtime}, or remove the function first with ${terms.command} remove.`,
     ];
   }
   if (spec.url && deployed.functionUrl?.isOpen === false) {
     return [
-      `The Function URL of ${name} is switched off or asks for CAM signatures, which a Mini Program cannot make: delete it in SCF's console, and run this again to create a new one.`,
+      `The Function URL of ${name} is switched off or requires CAM signatures, so clients cannot call it: delete it in SCF's console, then run this again to create an open one.`,
     ];
   }
   return [];

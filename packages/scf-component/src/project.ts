@@ -7,6 +7,7 @@ import { type Environment, environmentProblems, pick, variable } from "./environ
 import { type EnvironmentCheck, loadEnvironmentCheck } from "./environment-check.ts";
 import { DeployError, refuse } from "./errors.ts";
 import { keyProblems } from "./key-problems.ts";
+import { ownDescription } from "./ownership.ts";
 import type { Props } from "./props.ts";
 
 /** One function as it is to be on SCF. */
@@ -22,13 +23,14 @@ export interface FunctionSpec {
   readonly memorySize: number;
   /** Seconds. */
   readonly timeout: number;
+  readonly description: string;
   readonly environment: Readonly<Record<string, string>>;
   /** The name of its execution role; empty for none. */
   readonly role: string;
   readonly url: boolean;
-  /** Whether a Mini Program asks it. */
+  /** Whether clients call it. */
   readonly client: boolean;
-  /** Whether it answers under its path too. */
+  /** Whether it also answers at paths below its own. */
   readonly subpaths: boolean;
   readonly timer: string | undefined;
   readonly cos: readonly CosTrigger[];
@@ -36,20 +38,24 @@ export interface FunctionSpec {
   readonly lacksBucket: boolean;
 }
 
-/** What serverless.yml and the environment together ask for. */
+/** What the template and the environment together ask for. */
 export interface Project {
+  /** The template's `name`. */
+  readonly projectName: string;
   readonly functions: readonly FunctionSpec[];
   /** Functions that are not deployed, each with the variable that they wait for; several stand with "or" between them. */
   readonly left: readonly { readonly functionName: string; readonly onlyWith: string }[];
   readonly customDomain: Props["customDomain"];
   readonly environmentCheck: Props["environmentCheck"];
   readonly storage: Props["storage"];
+  readonly build: Props["build"];
   readonly template: Props["template"];
+  readonly terms: Props["terms"];
   readonly region: string;
 }
 
 export function readProject(props: Props, env: Environment): Project {
-  const { region, customDomain, environmentCheck, storage, template } = props;
+  const { projectName, region, customDomain, environmentCheck, storage, build, template, terms } = props;
   const { runtime, memorySize, timeout, roleWith } = props;
   const isWanted = ({ onlyWith }: Props["functions"][number]) =>
     onlyWith.length === 0 || onlyWith.some((name) => variable(env, name) !== undefined);
@@ -64,6 +70,7 @@ export function readProject(props: Props, env: Environment): Project {
       runtime,
       memorySize,
       timeout: item.timeout ?? timeout,
+      description: ownDescription(projectName),
       environment,
       role: hasRole(environment) ? (props.role ?? "") : "",
       url: item.url,
@@ -79,7 +86,18 @@ export function readProject(props: Props, env: Environment): Project {
       ? []
       : [{ functionName: `${props.namePrefix}${item.name}`, onlyWith: item.onlyWith.join(" or ") }],
   );
-  return { functions, left, customDomain, environmentCheck, storage, template, region };
+  return {
+    projectName,
+    functions,
+    left,
+    customDomain,
+    environmentCheck,
+    storage,
+    build,
+    template,
+    terms,
+    region,
+  };
 }
 
 /** A function with its code packed. */
@@ -97,7 +115,10 @@ export interface PackedFunction {
 export async function prepare(project: Project, env: Environment): Promise<PackedFunction[]> {
   const check = loadEnvironmentCheck(project.environmentCheck);
   const packed = await Promise.all(
-    project.functions.map(async (spec) => ({ spec, code: await packFunction(spec.directory) })),
+    project.functions.map(async (spec) => ({
+      spec,
+      code: await packFunction(spec.directory, missingCodeRemedy(spec, project)),
+    })),
   );
   const problems = await Promise.all(
     project.functions.map(async (spec) => [
@@ -107,6 +128,11 @@ export async function prepare(project: Project, env: Environment): Promise<Packe
   );
   refuse([...new Set(problems.flat())]);
   return packed;
+}
+
+function missingCodeRemedy({ name }: FunctionSpec, { build, template }: Project): string {
+  const building = build === undefined ? "build the function" : `check that ${build} writes it`;
+  return `${building}, or remove ${template.name(["functions", name])}`;
 }
 
 function bucketProblems({ name, functionName, lacksBucket }: FunctionSpec, { template }: Project): string[] {

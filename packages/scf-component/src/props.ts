@@ -24,6 +24,7 @@ import { CosProps } from "./cos-props.ts";
 import type { VariableSource } from "./environment.ts";
 import { refusal } from "./errors.ts";
 import { flag, Mapping, optionally, settings, Text, VARIABLE, wholeNumber } from "./prop-schema.ts";
+import type { Terms } from "./refusal.ts";
 import { readTemplate, type Template } from "./template.ts";
 
 /**
@@ -158,6 +159,16 @@ const CustomDomain = pipe(
   ),
 );
 
+/** What this component's messages tell the project's users to run and to look at. */
+const Messages = settings({
+  /** The command line that runs this component's commands; by default `s`. */
+  command: Text,
+  /** The command that stores a key of Tencent Cloud; by default `s config add`. */
+  addKey: Text,
+  /** The CAM policy that the deploying key needs; undefined when the project has none. */
+  policy: Text,
+});
+
 const PropsOfTemplate = pipe(
   settings({
     region: Region,
@@ -182,6 +193,7 @@ const PropsOfTemplate = pipe(
     storage: Text,
     functions: Functions,
     customDomain: optionally(CustomDomain),
+    messages: optionally(Messages),
   }),
   forward(
     check(
@@ -198,33 +210,51 @@ type PropsOfTemplate = InferOutput<typeof PropsOfTemplate>;
 export type FunctionProps = { readonly name: string } & InferOutput<typeof OneFunction>;
 
 /** The props of the template. */
-export interface Props extends Omit<PropsOfTemplate, "functions" | "codeUri" | "customDomain"> {
+export interface Props extends Omit<PropsOfTemplate, "functions" | "codeUri" | "customDomain" | "messages"> {
+  /** The template's `name`; empty when it has none. */
+  readonly projectName: string;
   readonly functions: readonly FunctionProps[];
   readonly codeDirectory: string;
   readonly customDomain: { readonly domain: string; readonly certificateId: string } | undefined;
   readonly template: Template;
+  readonly terms: Terms;
+  /** The command that stores a key of Tencent Cloud, for messages. */
+  readonly addKey: string;
 }
 
 /**
  * Reads the props, which Serverless Devs has resolved.
  *
- * @param yamlPath of the template, where paths begin
- * @throws {DeployError} naming all that is wrong, and the variables that it comes from
+ * @param yamlPath the template's path; relative paths in props start from its folder
+ * @param projectName the template's `name`
+ * @throws {DeployError} naming everything that is wrong, and the variables that it comes from
  */
-export function readProps(value: unknown, yamlPath: string): Props {
+export function readProps(value: unknown, yamlPath: string, projectName: string): Props {
   const template = readTemplate(yamlPath);
   const { success, output, issues } = safeParse(PropsOfTemplate, value, { abortPipeEarly: true });
   if (!success) throw refusal(issues.map((issue) => problem(issue, template)));
-  const { functions, codeUri = "dist", environmentCheck, storage, customDomain, ...others } = output;
+  const {
+    functions,
+    codeUri = "dist",
+    environmentCheck,
+    storage,
+    customDomain,
+    messages,
+    ...others
+  } = output;
+  const { command = "s", addKey = "s config add", policy } = messages ?? {};
   const directory = dirname(resolve(yamlPath));
   return {
     ...others,
+    projectName,
     codeDirectory: join(directory, codeUri),
     environmentCheck: environmentCheck && join(directory, environmentCheck),
     storage: storage && join(directory, storage),
     functions: [...functions].map(([name, item]) => ({ name, ...item })),
     customDomain,
     template,
+    terms: { command, policy, role: template.name(["role"]) },
+    addKey,
   };
 }
 

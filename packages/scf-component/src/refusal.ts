@@ -11,7 +11,17 @@ export interface Refusal {
   readonly message: string;
 }
 
-/** For what is no answer of the API. */
+/** What advice names, in the terms of the project that is being deployed. */
+export interface Terms {
+  /** The command line that runs this component's commands, such as `s`. */
+  readonly command: string;
+  /** The CAM policy that the deploying key needs; undefined when the project has none. */
+  readonly policy: string | undefined;
+  /** Where the functions' execution role is set, such as `role in s.yaml`. */
+  readonly role: string;
+}
+
+/** Codes for a call that got no answer from the API. */
 export const OWN_CODES = {
   /** There was no HTTP answer. */
   connection: "ConnectionFailed",
@@ -23,8 +33,8 @@ export class ApiRefusal extends Error {
   override readonly name = "ApiRefusal";
   readonly refusal: Refusal;
 
-  constructor(refusal: Refusal) {
-    super(explain(refusal));
+  constructor(refusal: Refusal, terms: Terms) {
+    super(explain(refusal, terms));
     this.refusal = refusal;
   }
 
@@ -65,23 +75,25 @@ const STATE_ERRORS: ReadonlySet<string> = new Set([
 ]);
 
 const SCF_CONSOLE = "https://console.cloud.tencent.com/scf";
-/** The codes do not say which role is missing: SCF's own, or the functions'. */
-const ROLE_ADVICE = `open ${SCF_CONSOLE} once and let it create the role SCF_QcsRole, check that serverless.yml's role, if it is set, names an existing role, then run this again`;
 const BALANCE_ADVICE = "the account has no balance: top it up, then run this again";
 const CLS_ADVICE =
   "open the log service (CLS) once at https://console.cloud.tencent.com/cls, where SCF writes its logs, then run this again";
 const OPEN_ADVICE = `open the service once at ${SCF_CONSOLE}, then run this again`;
 const STATE_ADVICE = "another change to the function is in progress: run this again in a minute";
 
+/** Codes for a missing role. They do not say which one: SCF's own, or the functions'. */
+const ROLE_CODES: ReadonlySet<string> = new Set([
+  "FailedOperation.QcsRoleNotFound",
+  "FailedOperation.CallRoleFailed",
+  "ResourceNotFound.Role",
+  "ResourceNotFound.RoleCheck",
+  "InternalError.GetRoleError",
+]);
+
 /** What to do, by code. */
 const ADVICE: ReadonlyMap<string, string> = new Map([
   ["FailedOperation.ClsServiceUnregistered", CLS_ADVICE],
   ["InvalidParameter.Cls", CLS_ADVICE],
-  ["FailedOperation.QcsRoleNotFound", ROLE_ADVICE],
-  ["FailedOperation.CallRoleFailed", ROLE_ADVICE],
-  ["ResourceNotFound.Role", ROLE_ADVICE],
-  ["ResourceNotFound.RoleCheck", ROLE_ADVICE],
-  ["InternalError.GetRoleError", ROLE_ADVICE],
   ["FailedOperation.InsufficientBalance", BALANCE_ADVICE],
   ["ResourceUnavailable.InsufficientBalance", BALANCE_ADVICE],
   ["OperationDenied.AccountIsolate", BALANCE_ADVICE],
@@ -116,23 +128,26 @@ const FAMILY_ADVICE: readonly (readonly [string, string])[] = [
 ];
 
 /** One sentence: what was refused, the code, the request id, and what to do. */
-export function explain(refusal: Refusal): string {
+export function explain(refusal: Refusal, terms: Terms): string {
   const { action, about, code, requestId } = refusal;
   const id = requestId === "" ? "" : `, request ${requestId}`;
-  return `${action} was refused for ${about} (${code}${id}): ${advice(refusal)}.`;
+  return `${action} was refused for ${about} (${code}${id}): ${advice(refusal, terms)}.`;
 }
 
-function advice(refusal: Refusal): string {
+function advice(refusal: Refusal, terms: Terms): string {
   const { action, about, code, message } = refusal;
   if (/^(UnauthorizedOperation|AuthFailure\.UnauthorizedOperation|CamNoAuth)/.test(code)) {
-    return permissionAdvice(refusal);
+    return permissionAdvice(refusal, terms);
   }
   if (isStateError(code)) return STATE_ADVICE;
+  if (ROLE_CODES.has(code)) {
+    return `open ${SCF_CONSOLE} once and let it create the role SCF_QcsRole, check that ${terms.role}, if it is set, names an existing role, then run this again`;
+  }
   if (action === "GetFunctionLogs" && /^(ActionOffline|InvalidAction|UnsupportedOperation)/.test(code)) {
     return `search the log service at https://console.cloud.tencent.com/cls for SCF_FunctionName:"${about}"`;
   }
   if (code.startsWith("ResourceNotFound.Function")) {
-    return `${about} is not on SCF in this region: deploy it with npm run deploy, then run this again`;
+    return `${about} is not on SCF in this region: deploy it with ${terms.command} deploy, then run this again`;
   }
   const known = ADVICE.get(code) ?? FAMILY_ADVICE.find(([family]) => code.startsWith(family))?.[1];
   const words = known ?? message.replace(/\s+/g, " ").replace(/[.\s]+$/, "");
@@ -145,8 +160,10 @@ function isReading(action: string): boolean {
   return /^(?:Get|List|Describe)/.test(action);
 }
 
-/** The platform names the action, as in `not authorized to perform operation (scf:CreateFunction)`; not always. */
-function permissionAdvice({ action, message }: Refusal): string {
+/** Most refusals name the missing permission: `not authorized to perform operation (scf:CreateFunction)`. */
+function permissionAdvice({ action, message }: Refusal, { policy }: Terms): string {
   const named = /\(([a-z]+:[A-Za-z]+)\)/.exec(message)?.[1] ?? `scf:${action}`;
-  return `this key has no permission for ${named}: attach deploy/policies/deployer.json to its user in CAM`;
+  const remedy =
+    policy === undefined ? "allow it for its user in CAM" : `attach ${policy} to its user in CAM`;
+  return `this key has no permission for ${named}: ${remedy}`;
 }

@@ -1,7 +1,15 @@
 import { scf } from "tencentcloud-sdk-nodejs-scf";
 import { fallback, number, object, optional, parse, pipe, string, transform, union } from "valibot";
 import { DeployError } from "./errors.ts";
-import { ApiRefusal, isThrottle, isUncertain, OWN_CODES, type Refusal } from "./refusal.ts";
+import {
+  ApiRefusal,
+  explain,
+  isThrottle,
+  isUncertain,
+  OWN_CODES,
+  type Refusal,
+  type Terms,
+} from "./refusal.ts";
 
 export type Client = InstanceType<typeof scf.v20180416.Client>;
 
@@ -44,10 +52,17 @@ const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 export class Scf {
   readonly #client: Client;
   readonly #pace: Pace;
+  readonly #terms: Terms;
 
-  constructor(client: Client, pace: Pace) {
+  constructor(client: Client, pace: Pace, terms: Terms) {
     this.#client = client;
     this.#pace = pace;
+    this.#terms = terms;
+  }
+
+  /** What a refusal means and what to do, in one sentence. */
+  explain(refusal: Refusal): string {
+    return explain(refusal, this.#terms);
   }
 
   /** Asks, and asks again while the platform is busy or failing. @throws {ApiRefusal} */
@@ -71,7 +86,7 @@ export class Scf {
         return await run(this.#client);
       } catch (error) {
         const refusal = readRefusal(action, about, error);
-        if (attempt === ATTEMPTS || !mayRepeat(refusal.code)) throw new ApiRefusal(refusal);
+        if (attempt === ATTEMPTS || !mayRepeat(refusal.code)) throw new ApiRefusal(refusal, this.#terms);
         await this.#pace.sleep(this.#pace.retryMs * 2 ** (attempt - 1));
       }
     }

@@ -18,8 +18,8 @@ const Resources = fallback(object({ resources: record(string(), unknown()) }), {
 const VARIABLE = /^\$\{env\(\s*['"]?([A-Za-z_]\w*)/;
 
 /**
- * Whoever set a variable looks for its name, and not for the prop that it goes into: `region: ${env('COS_REGION', '')}`
- * is named COS_REGION in messages. A file that cannot be read leaves the props' own names.
+ * People know a variable by the name under which they set it, not by the prop that it sets. So messages about
+ * `region: ${env('REGION', '')}` say REGION. If the file cannot be read, they use the props' own names.
  */
 export function readTemplate(yamlPath: string): Template {
   const file = basename(yamlPath);

@@ -100,7 +100,9 @@ describe.each(["invoke", "local"] as const)("%s", (command) => {
     const { deployment, ...started } = await start();
     await deployment.writeCode("one", "exports.main_handler = async () => { throw new Error('broken'); };");
     if (deploys) await deployment.deploy();
-    expect(await failure(started[command]("--function", "one"))).toMatch(/^one (failed|threw)(.|\n)*broken/);
+    const message = await failure(started[command]("--function", "one"));
+    expect(message).toMatch(/^one (failed|threw)(.|\n)*broken/);
+    if (deploys) expect(message).toMatch(/; see s logs\.$/);
   });
 
   test("shows what is no HTTP answer as it is", async () => {

@@ -225,7 +225,11 @@ describe("npm run deploy refuses, with an exit code, and touches nothing", () =>
       [],
       { tencent_serverless_devs_key: "" },
       101,
-      ["There is no Tencent Cloud key to deploy with"],
+      [
+        "There is no Tencent Cloud key to deploy with",
+        "set tencent_serverless_devs_key='",
+        "npx s config add and name it with -a.",
+      ],
     ],
     [
       "a key that is no JSON",

@@ -92,8 +92,12 @@ export async function cloneProject() {
     );
     const path = join(directory, "serverless.yml");
     try {
+      const text = await readFile(path, "utf8");
+      const { name, access } = parseYaml(text);
       const inputs = {
-        props: propsOf(await readFile(path, "utf8"), env),
+        name,
+        resource: { access },
+        props: propsOf(text, env),
         args,
         yaml: { path },
         getCredential: async () => JSON.parse(env["tencent_serverless_devs_key"] ?? ""),
@@ -130,7 +134,7 @@ export async function cloneProject() {
 }
 
 /** The props of serverless.yml as Serverless Devs fills them in. */
-function propsOf(text: string, env: Readonly<Record<string, string>>): unknown {
+export function propsOf(text: string, env: Readonly<Record<string, string>>): unknown {
   const { vars, resources } = parseYaml(text);
   const filled = (_: string, value: unknown): unknown => {
     const [, name, standard] = /^\$\{env\('(\w+)', '(.*)'\)\}$/.exec(String(value)) ?? [];

@@ -93,7 +93,7 @@ describe("a function that is called after uploads", () => {
     deployment.props["functions"] = { one: { environment: [], cos } };
     const writes = await deployment.writesSince(async () => {
       expect(await failure(deployment.deploy())).toMatch(
-        /^Nothing was changed\. serverless\.yml: functions\.one\.cos\.bucket is not set; one is/,
+        /^Nothing was changed\. s\.yaml: functions\.one\.cos\.bucket is not set; one is/,
       );
     });
     expect(writes).toEqual([]);
@@ -117,13 +117,14 @@ const read = (cos: unknown) =>
       timeout: 10,
       functions: { f: { environment: [], cos } },
     },
-    "serverless.yml",
+    "s.yaml",
+    "a-project",
   );
 const good = { bucket: BUCKET, event: CREATED, prefixes: ["a/"] };
 
 test.each<[string, unknown, string]>([
-  ["a list", [good], "serverless.yml: functions.f.cos must be a mapping."],
-  ["a text", "uploads/", "serverless.yml: functions.f.cos must be a mapping."],
+  ["a list", [good], "s.yaml: functions.f.cos must be a mapping."],
+  ["a text", "uploads/", "s.yaml: functions.f.cos must be a mapping."],
   ["a misspelt setting", { ...good, prefix: "a/" }, "functions.f.cos has no setting prefix"],
   ["a bucket without its APPID", { ...good, bucket: "uploads" }, "functions.f.cos.bucket must be a bucket's"],
   ["an event that COS does not have", { ...good, event: "cos:Put" }, "functions.f.cos.event must be one of"],

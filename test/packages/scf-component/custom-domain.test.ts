@@ -112,7 +112,7 @@ describe("a custom domain", () => {
     const deployment = await startDeployment();
     deployment.props["customDomain"] = { domain: DOMAIN, certificateId: "" };
     expect(() => deployment.project()).toThrow(
-      /^Nothing was changed\. serverless\.yml: customDomain\.certificateId is not set; a custom domain needs/,
+      /^Nothing was changed\. s\.yaml: customDomain\.certificateId is not set; a custom domain needs/,
     );
   });
 });

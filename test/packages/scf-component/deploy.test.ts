@@ -33,7 +33,7 @@ describe("deploying", () => {
       Handler: "index.main_handler",
       MemorySize: 128,
       Timeout: 10,
-      Description: expect.stringMatching(/^Deployed by cos direct upload\./),
+      Description: expect.stringMatching(/^Deployed by a project\./),
     });
     expect(said).toContain("one: create: Nodejs20.19, 128 MB, 10 s, variables GREETING A_SECRET");
     expect(said.join()).not.toContain(ENV.A_SECRET);
@@ -345,7 +345,10 @@ describe("refused before anything is touched", () => {
   test("a function that was not built", async () => {
     const deployment = await startDeployment();
     deployment.props["functions"] = { three: { environment: [] } };
-    await expectRefusal(deployment, /There is no index\.js in .*three: run npm run build/);
+    await expectRefusal(
+      deployment,
+      /There is no index\.js in .*three: build the function, or remove functions\.three in s\.yaml/,
+    );
   });
 
   test("another runtime than the function has", async () => {
@@ -353,7 +356,7 @@ describe("refused before anything is touched", () => {
     deployment.props["runtime"] = "Nodejs18.15";
     await expectRefusal(
       deployment,
-      /one has the runtime Nodejs20\.19, which SCF cannot change to Nodejs18\.15: set runtime in serverless\.yml to Nodejs20\.19/,
+      /one has the runtime Nodejs20\.19, which SCF cannot change to Nodejs18\.15: set runtime in s\.yaml to Nodejs20\.19, or remove the function first with s remove\./,
     );
   });
 
@@ -363,7 +366,7 @@ describe("refused before anything is touched", () => {
     deployment.pass();
     await expectRefusal(
       deployment,
-      /The function two exists and is not this project's: set namePrefix in serverless\.yml/,
+      /The function two exists and is not this project's: set namePrefix in s\.yaml/,
     );
     deployment.props["namePrefix"] = "my-";
     const { urls } = await deployment.deploy();
@@ -392,7 +395,7 @@ describe("refused before anything is touched", () => {
       action === "GetFunction"
         ? { kind: "edited", edit: (answer) => Object.assign(answer, { Triggers }) }
         : undefined;
-    await expectRefusal(deployment, /Function URL of one is switched off or asks for CAM/);
+    await expectRefusal(deployment, /Function URL of one is switched off or requires CAM/);
   });
 
   test("all problems are told at once", async () => {
@@ -429,7 +432,7 @@ describe("each call that fails ends in one clear sentence, and the next run fini
         message:
           "you are not authorized to perform operation (scf:TheAction)\nresource (…) has no permission",
       },
-      /this key has no permission for scf:TheAction: attach deploy\/policies\/deployer\.json/,
+      /this key has no permission for scf:TheAction: allow it for its user in CAM/,
     ],
     [
       "in the wrong state",

@@ -1,17 +1,20 @@
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { readProject } from "../../../packages/scf-component/src/project.ts";
 import { readProps } from "../../../packages/scf-component/src/props.ts";
+
+const TEMPLATE = fileURLToPath(new URL("./s.yaml", import.meta.url));
 
 const PROPS = {
   region: "ap-guangzhou",
   runtime: "Nodejs20.19",
   memorySize: 128,
   timeout: 10,
-  functions: { "put-sign": { environment: ["COS_BUCKET"] } },
+  functions: { one: { environment: ["GREETING"] } },
 };
 
 test("what is left out has its default", () => {
-  expect(readProps(PROPS, "/project/serverless.yml")).toEqual({
+  expect(readProps(PROPS, "/project/s.yaml", "a-project")).toEqual({
     region: "ap-guangzhou",
     runtime: "Nodejs20.19",
     memorySize: 128,
@@ -24,11 +27,14 @@ test("what is left out has its default", () => {
     roleWith: undefined,
     storage: undefined,
     template: expect.anything(),
+    projectName: "a-project",
+    terms: { command: "s", policy: undefined, role: "role in s.yaml" },
+    addKey: "s config add",
     customDomain: undefined,
     functions: [
       {
-        name: "put-sign",
-        environment: [{ name: "COS_BUCKET", preferred: "COS_BUCKET" }],
+        name: "one",
+        environment: [{ name: "GREETING", preferred: "GREETING" }],
         onlyWith: [],
         url: true,
         client: true,
@@ -50,7 +56,8 @@ test("texts of the environment are taken for numbers, and empty ones for nothing
       namePrefix: "",
       customDomain: { domain: "", certificateId: "" },
     },
-    "serverless.yml",
+    TEMPLATE,
+    "a-project",
   );
   expect(props).toMatchObject({ memorySize: 256, timeout: 3, namePrefix: "", customDomain: undefined });
 });
@@ -59,13 +66,13 @@ test.each<[string, object, string]>([
   [
     "no region",
     { region: "" },
-    "COS_REGION (from .env or the shell) is not set; it must be a region such as ap-guangzhou.",
+    "REGION (from .env or the shell) is not set; it must be a region such as ap-guangzhou.",
   ],
-  ["a region that is none", { region: "Guangzhou" }, "COS_REGION (from .env or the shell) must be a region"],
+  ["a region that is none", { region: "Guangzhou" }, "REGION (from .env or the shell) must be a region"],
   [
     "an unknown runtime",
     { runtime: "Nodejs16.13" },
-    "FUNCTION_RUNTIME (from .env or the shell) must be one of Nodejs20.19, Nodejs18.15, Nodejs22.21, Nodejs24.11.",
+    "RUNTIME (from .env or the shell) must be one of Nodejs20.19, Nodejs18.15, Nodejs22.21, Nodejs24.11.",
   ],
   ["memory between the steps", { memorySize: 100 }, "memorySize must be 64, or 128 to 3072 in steps of 128."],
   ["memory that is no number", { memorySize: "much" }, "memorySize must be a whole number from 64 to 3072."],
@@ -73,15 +80,15 @@ test.each<[string, object, string]>([
   [
     "a misspelt setting",
     { timeOut: 3 },
-    "serverless.yml: props has no setting timeOut; the settings are region runtime",
+    "s.yaml: props has no setting timeOut; the settings are region runtime",
   ],
   ["no functions", { functions: {} }, "functions must be at least one."],
   ["a name that SCF does not take", { functions: { Put_Sign: {} } }, "functions.Put_Sign is not a name of"],
-  ["a name that is too long", { namePrefix: "x".repeat(55) }, "60 characters; put-sign has more."],
+  ["a name that is too long", { namePrefix: "x".repeat(58) }, "60 characters; one has more."],
   [
     "a prefix that starts with a digit",
     { namePrefix: "1-" },
-    "FUNCTION_PREFIX (from .env or the shell) must be letters",
+    "PREFIX (from .env or the shell) must be letters",
   ],
   [
     "a secret in its place",
@@ -97,41 +104,42 @@ test.each<[string, object, string]>([
   [
     "a domain that is a URL",
     { customDomain: { domain: "https://a.example.com" } },
-    "CUSTOM_DOMAIN (from .env or the shell) must be a domain",
+    "DOMAIN (from .env or the shell) must be a domain",
   ],
-  ["functions in a list", { functions: [{ environment: [] }] }, "yml: functions must be a mapping."],
-  ["no functions at all", { functions: null }, "serverless.yml: functions must be a mapping."],
-  ["a function of nothing", { functions: { f: null } }, "serverless.yml: functions.f must be a mapping."],
+  ["a command line in a list", { messages: ["s"] }, "s.yaml: messages must be a mapping."],
+  ["functions in a list", { functions: [{ environment: [] }] }, "yaml: functions must be a mapping."],
+  ["no functions at all", { functions: null }, "s.yaml: functions must be a mapping."],
+  ["a function of nothing", { functions: { f: null } }, "s.yaml: functions.f must be a mapping."],
   [
     "a function with no list of variables",
     { functions: { f: {} } },
-    "serverless.yml: functions.f.environment must be a list of variables' names",
+    "s.yaml: functions.f.environment must be a list of variables' names",
   ],
   [
     "a function named like a member of every object, with nothing in it",
     { functions: { constructor: {} } },
-    "serverless.yml: functions.constructor.environment must be a list",
+    "s.yaml: functions.constructor.environment must be a list",
   ],
   [
     "a function's timeout in words",
     { functions: { f: { environment: [], timeout: "long" } } },
-    "serverless.yml: functions.f.timeout must be a whole number from 1 to 900.",
+    "s.yaml: functions.f.timeout must be a whole number from 1 to 900.",
   ],
-  ["a timeout that is left out", { timeout: undefined }, "serverless.yml: timeout must be a whole number"],
-  ["a command in a list", { build: ["npm", "run"] }, "serverless.yml: build must be a text."],
-  ["a domain in a list", { customDomain: [{ domain: "a.b.c" }] }, "yml: customDomain must be a mapping."],
+  ["a timeout that is left out", { timeout: undefined }, "s.yaml: timeout must be a whole number"],
+  ["a command in a list", { build: ["npm", "run"] }, "s.yaml: build must be a text."],
+  ["a domain in a list", { customDomain: [{ domain: "a.b.c" }] }, "yaml: customDomain must be a mapping."],
   [
     "a domain's misspelt setting",
     { customDomain: { domains: "a.example.com" } },
-    "serverless.yml: customDomain has no setting domains; the settings are domain certificateId.",
+    "s.yaml: customDomain has no setting domains; the settings are domain certificateId.",
   ],
   [
     "a wildcard domain",
     { customDomain: { domain: "*.example.com" } },
-    "CUSTOM_DOMAIN (from .env or the shell) must be a domain",
+    "DOMAIN (from .env or the shell) must be a domain",
   ],
 ])("%s is refused", (_, changes, message) => {
-  expect(() => readProps({ ...PROPS, ...changes }, "serverless.yml")).toThrow(message);
+  expect(() => readProps({ ...PROPS, ...changes }, TEMPLATE, "a-project")).toThrow(message);
 });
 
 test("all that is wrong is named at once, by the variable that it comes from", () => {
@@ -145,23 +153,36 @@ test("all that is wrong is named at once, by the variable that it comes from", (
   };
   const message = [
     "Nothing was changed. ",
-    "- COS_REGION (from .env or the shell) must be a region such as ap-guangzhou.",
-    "- FUNCTION_RUNTIME (from .env or the shell) must be one of Nodejs20.19, Nodejs18.15, Nodejs22.21, Nodejs24.11.",
-    "- serverless.yml: memorySize must be a whole number from 64 to 3072.",
-    "- FUNCTION_PREFIX (from .env or the shell) must be letters, digits, - and _, starting with a letter.",
-    "- CUSTOM_DOMAIN (from .env or the shell) must be a domain such as api.example.com.",
+    "- REGION (from .env or the shell) must be a region such as ap-guangzhou.",
+    "- RUNTIME (from .env or the shell) must be one of Nodejs20.19, Nodejs18.15, Nodejs22.21, Nodejs24.11.",
+    "- s.yaml: memorySize must be a whole number from 64 to 3072.",
+    "- PREFIX (from .env or the shell) must be letters, digits, - and _, starting with a letter.",
+    "- DOMAIN (from .env or the shell) must be a domain such as api.example.com.",
   ].join("\n");
-  expect(() => readProps(wrong, "serverless.yml")).toThrow(message);
+  expect(() => readProps(wrong, TEMPLATE, "a-project")).toThrow(message);
 });
 
 test("a template that cannot be read leaves the settings' own names", () => {
-  expect(() => readProps({ ...PROPS, region: "Guangzhou" }, "/nowhere/s.yaml")).toThrow(
+  expect(() => readProps({ ...PROPS, region: "Guangzhou" }, "/nowhere/s.yaml", "a-project")).toThrow(
     "s.yaml: region must be a region",
   );
 });
 
 test("variables named like members of every object are looked up as variables", () => {
   const functions = { f: { environment: ["constructor", "toString"] } };
-  const project = readProject(readProps({ ...PROPS, functions }, "serverless.yml"), {});
+  const project = readProject(readProps({ ...PROPS, functions }, TEMPLATE, "a-project"), {});
   expect(project.functions[0]?.environment).toEqual({});
+});
+
+test("messages name what the project says, and otherwise what Serverless Devs' own users run", () => {
+  const { terms, addKey } = readProps(
+    { ...PROPS, messages: { command: "make functions-", addKey: "make key", policy: "cam/deployer.json" } },
+    TEMPLATE,
+    "a-project",
+  );
+  expect(terms).toMatchObject({ command: "make functions-", policy: "cam/deployer.json" });
+  expect(addKey).toBe("make key");
+  const standard = readProps(PROPS, TEMPLATE, "a-project");
+  expect(standard.terms).toMatchObject({ command: "s", policy: undefined });
+  expect(standard.addKey).toBe("s config add");
 });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { redact } from "../../../packages/scf-component/src/errors.ts";
 import { explain } from "../../../packages/scf-component/src/refusal.ts";
+import { TERMS } from "./support.ts";
 
 const REFUSAL = { action: "CreateFunction", about: "put-sign", requestId: "r-1", message: "in their words." };
 
@@ -19,7 +20,7 @@ test.each([
   ["FailedOperation.UnOpenedService", "open the service once"],
   [
     "UnauthorizedOperation",
-    "this key has no permission for scf:CreateFunction: attach deploy/policies/deployer.json",
+    "this key has no permission for scf:CreateFunction: allow it for its user in CAM",
   ],
   ["UnauthorizedOperation.CAM", "this key has no permission for scf:CreateFunction"],
   ["AuthFailure.UnauthorizedOperation", "this key has no permission for scf:CreateFunction"],
@@ -34,10 +35,10 @@ test.each([
   ["InternalError.System", "the platform failed"],
   ["InvalidParameterValue.Runtime", "choose another runtime, such as Nodejs18.15"],
   ["InvalidParameterValue.Environment", "in their words"],
-  ["ResourceNotFound.Function", "put-sign is not on SCF in this region: deploy it with npm run deploy"],
+  ["ResourceNotFound.Function", "put-sign is not on SCF in this region: deploy it with s deploy, then"],
   ["ConnectionFailed", "it may or may not have taken effect; check the network"],
 ])("%s is told in one sentence with what to do", (code, advice) => {
-  const sentence = explain({ ...REFUSAL, code });
+  const sentence = explain({ ...REFUSAL, code }, TERMS);
   expect(sentence).toMatch(/^CreateFunction was refused for put-sign \(.*, request r-1\): .*[^.]\.$/);
   expect(sentence).toContain(`(${code}, request r-1): ${advice}`);
   expect(sentence).not.toContain("\n");
@@ -46,23 +47,31 @@ test.each([
 test.each(["ConnectionFailed", "UnexpectedAnswer"])(
   "reading has no effect, whatever became of it: %s",
   (code) => {
-    const sentence = explain({ ...REFUSAL, action: "GetFunction", code });
+    const sentence = explain({ ...REFUSAL, action: "GetFunction", code }, TERMS);
     expect(sentence).toContain("run this again");
     expect(sentence).not.toContain("effect");
   },
 );
 
 test("a role that is missing may be the functions' own", () => {
-  expect(explain({ ...REFUSAL, code: "FailedOperation.QcsRoleNotFound" })).toContain(
-    "check that serverless.yml's role",
+  expect(explain({ ...REFUSAL, code: "FailedOperation.QcsRoleNotFound" }, TERMS)).toContain(
+    "check that role in s.yaml, if it is set, names an existing role",
   );
 });
 
 test("the permission that is missing is the one that the platform names", () => {
   const message = "you are not authorized to perform operation (cam:PassRole)\nresource (qcs::cam::uin/1:…)";
-  expect(explain({ ...REFUSAL, code: "UnauthorizedOperation", message })).toContain(
+  expect(explain({ ...REFUSAL, code: "UnauthorizedOperation", message }, TERMS)).toContain(
     "no permission for cam:PassRole:",
   );
+});
+
+test("a project names its own policy and its own command line", () => {
+  const own = { command: "make functions-", policy: "cam/deployer.json", role: "ROLE" };
+  const sentence = (code: string) => explain({ ...REFUSAL, code }, own);
+  expect(sentence("UnauthorizedOperation")).toMatch(/: attach cam\/deployer\.json to its user in CAM\.$/);
+  expect(sentence("ResourceNotFound.Function")).toContain("deploy it with make functions- deploy, then");
+  expect(sentence("FailedOperation.QcsRoleNotFound")).toContain("check that ROLE, if it is set,");
 });
 
 test("a secret in the platform's words is hidden", () => {

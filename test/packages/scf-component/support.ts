@@ -7,11 +7,15 @@ import * as commands from "../../../packages/scf-component/src/commands.ts";
 import type { Environment } from "../../../packages/scf-component/src/environment.ts";
 import { readProject } from "../../../packages/scf-component/src/project.ts";
 import { readProps } from "../../../packages/scf-component/src/props.ts";
+import type { Terms } from "../../../packages/scf-component/src/refusal.ts";
 import { createClient, type Pace, Scf } from "../../../packages/scf-component/src/scf-client.ts";
 import { TEST_ACCOUNT } from "../../support/account.ts";
 import { onTestEnd, writeFunctions } from "../cos-emulator/fixture-functions.ts";
 import { ECHO, startScf } from "../cos-emulator/scf/api/support.ts";
 import { startScfProxy } from "./scf-proxy.ts";
+
+/** What messages name in a project that says nothing about it. */
+export const TERMS: Terms = { command: "s", policy: undefined, role: "role in s.yaml" };
 
 /** What the two functions of these tests get, where a test does not say otherwise. */
 export const ENV = { GREETING: "hello", A_SECRET: "a-secret-of-the-functions" };
@@ -38,7 +42,7 @@ export async function startDeployment(options: Partial<ScfOptions> = {}) {
   };
   const credential = { secretId: TEST_ACCOUNT.secretId, secretKey: TEST_ACCOUNT.secretKey };
   const tools = {
-    scf: new Scf(createClient(credential, "ap-guangzhou", proxy.origin), pace),
+    scf: new Scf(createClient(credential, "ap-guangzhou", proxy.origin), pace, TERMS),
     pace,
     say: (about: string, line: string) => void said.push(`${about}: ${line}`),
   };
@@ -47,7 +51,7 @@ export async function startDeployment(options: Partial<ScfOptions> = {}) {
     proxy,
     said,
     tools,
-    /** serverless.yml's props; a test changes them. */
+    /** The template's props; a test changes them. */
     props: {
       region: "ap-guangzhou",
       runtime: "Nodejs20.19",
@@ -60,12 +64,12 @@ export async function startDeployment(options: Partial<ScfOptions> = {}) {
       },
     } as Record<string, unknown>,
     env: ENV as Environment,
-    /** Sets a prop to a module, as a path from the folder of serverless.yml on. */
+    /** Sets a prop to a module, by its path relative to the template's folder. */
     useModule: (prop: "environmentCheck" | "storage", module: URL) => {
       deployment.props[prop] = relative(directory, fileURLToPath(module));
     },
     project: () =>
-      readProject(readProps(deployment.props, join(directory, "serverless.yml")), deployment.env),
+      readProject(readProps(deployment.props, join(directory, "s.yaml"), "a-project"), deployment.env),
     deploy: () => commands.deploy(deployment.project(), deployment.env, tools),
     plan: () => commands.plan(deployment.project(), deployment.env, tools),
     remove: (...args: string[]) => commands.remove(args, deployment.project(), undefined, tools),
