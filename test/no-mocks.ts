@@ -6,6 +6,6 @@ const refuse = () => {
   );
 };
 
-/** For files that share a process: what one has put in a module's place, the next would get too. */
+/** For files that share a process: a module mocked in one would stay mocked in the next. */
 vi.mock = refuse;
 vi.doMock = refuse;

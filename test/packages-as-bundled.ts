@@ -5,13 +5,13 @@ import { patchedPackages, standIns } from "../tools/build/packages.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const NAME = "qcloud-cos-sts";
-/** A leading NUL marks what is no file. */
+/** A leading NUL marks a module that is not a file. */
 const ID = `\0${NAME}`;
 const TESTS = fileURLToPath(new URL(".", import.meta.url));
 
 /**
- * Sources that import qcloud-cos-sts get it in tests as the bundles have it: the same stand-ins, the same patches. A
- * test that imports it itself gets the package as it is, to be held against.
+ * Sources that import qcloud-cos-sts get what the bundles have: the same stand-ins and patches. A test that imports it
+ * itself gets the unchanged package, to compare with.
  */
 export const packagesAsBundled: Plugin = {
   name: "packages-as-bundled",

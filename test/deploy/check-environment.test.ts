@@ -11,14 +11,14 @@ test.each([
   ["USER_PREFIX_SECRET", "sixteen letters!"],
   ["COS_SECRET_ID", "AKIDEmulatorEmulatorEmulatorEmulator"],
   ["COS_SECRET_KEY", "EmulatorSecretEmulatorSecret0000"],
-])("attack: %s with a value that everybody can read is not put up", (name, value) => {
+])("attack: a publicly known value of %s is not deployed", (name, value) => {
   const own = { COS_SECRET_ID: TEST_ACCOUNT.secretId, COS_SECRET_KEY: TEST_ACCOUNT.secretKey };
   expect(checkEnvironment({ ...own, [name]: value }, { role: "", deployer: {} })).toEqual([
     `${name} is public: its value is in this project's source, tests or documentation. Set your own.`,
   ]);
 });
 
-test("attack: deploy puts up a published secret under a name that no function reads", async () => {
+test("attack: a published secret is not deployed under a name that no function reads", async () => {
   const deployment = await startDeployment();
   deployment.useModule("environmentCheck", CHECK);
   deployment.env = { GREETING: "hello", A_SECRET: "the-emulator-signs-tokens-with-this-text" };
@@ -27,7 +27,7 @@ test("attack: deploy puts up a published secret under a name that no function re
   expect(deployment.proxy.calls).toEqual([]);
 });
 
-test("attack: a function with UPLOAD_AUTH=none goes up though nobody has acknowledged that it is open to all", async () => {
+test("attack: a function with UPLOAD_AUTH=none is not deployed until ALLOW_PUBLIC_UPLOADS=yes acknowledges that it is open to all", async () => {
   const says = /UPLOAD_AUTH=none lets anybody .* set ALLOW_PUBLIC_UPLOADS=yes/;
   const deployment = await startDeployment();
   deployment.useModule("environmentCheck", CHECK);
@@ -41,7 +41,7 @@ test("attack: a function with UPLOAD_AUTH=none goes up though nobody has acknowl
   expect(Object.keys((await deployment.deploy()).urls)).toEqual(["one", "two"]);
 });
 
-test("a role to take on, and no execution role to do it with, is refused", async () => {
+test("refuses COS_ROLE_ARN without an execution role to assume it", async () => {
   const deployment = await startDeployment();
   deployment.useModule("environmentCheck", CHECK);
   deployment.env = { ...ENV, COS_ROLE_ARN: "qcs::cam::uin/100000000001:roleName/cos-upload" };
@@ -52,7 +52,7 @@ test("a role to take on, and no execution role to do it with, is refused", async
   expect(Object.keys((await deployment.deploy()).urls)).toEqual(["one"]);
 });
 
-test("every variable that no function could use is named at once, and what is missing is left to the functions", () => {
+test("names every unusable variable at once, and leaves missing ones to the functions", () => {
   const variables = {
     COS_BUCKET: "uploads",
     COS_REGION: "Guangzhou",
@@ -71,7 +71,7 @@ test("every variable that no function could use is named at once, and what is mi
   for (const problem of problems) expect(problem).toContain(" must ");
 });
 
-test("of variables that the functions can use nothing is said", () => {
+test("accepts variables that the functions can use", () => {
   const variables = {
     COS_BUCKET: "uploads-1250000000",
     SIGNATURE_SECONDS: "900",

@@ -57,7 +57,7 @@ describe("functions.json", () => {
     },
   );
 
-  test.each(rules.all)("allows uploads under $prefix, the prefix of the rule $name", async ({ prefix }) => {
+  test.each(rules.all)("allows uploads under $prefix, the prefix of rule $name", async ({ prefix }) => {
     const policy = await readPolicy("functions");
     for (const action of ["PutObject", "PostObject", "GetObject", "InitiateMultipartUpload"]) {
       expect(allows(policy, `name/cos:${action}`, `${BUCKET}/${prefix}/20260101/a`)).toBe(true);
@@ -73,7 +73,7 @@ describe("functions.json", () => {
       "name/cos:PutObject",
       "qcs::cos:ap-guangzhou:uid/1250000000:other-1250000000/uploads/a",
     ],
-    ["taking a role", "sts:AssumeRole", "qcs::cam::uin/1:roleName/x"],
+    ["assuming a role", "sts:AssumeRole", "qcs::cam::uin/1:roleName/x"],
   ])("refuses %s", async (_, action, resource) => {
     expect(allows(await readPolicy("functions"), action, resource)).toBe(false);
   });
@@ -82,24 +82,21 @@ describe("functions.json", () => {
 describe("objects.json", () => {
   const BUCKET = "qcs::cos:ap-guangzhou:uid/1250000000:uploads-1250000000";
 
-  test.each(rules.all)(
-    "allows $prefix, the prefix of the rule $name, to be listed and emptied",
-    async (rule) => {
-      const policy = await readPolicy("objects");
-      expect(allows(policy, "name/cos:GetBucket", `${BUCKET}/${rule.prefix}/ann/`)).toBe(true);
-      expect(allows(policy, "name/cos:DeleteObject", `${BUCKET}/${rule.prefix}/ann/20260101/a`)).toBe(true);
-      expect(allows(policy, "name/cos:HeadObject", `${BUCKET}/${rule.prefix}/ann/20260101/a`)).toBe(true);
-      expect(allows(policy, "sts:GetFederationToken", "qcs::sts::uin/1:federationuser/x")).toBe(true);
-    },
-  );
+  test.each(rules.all)("allows listing and emptying $prefix, the prefix of rule $name", async (rule) => {
+    const policy = await readPolicy("objects");
+    expect(allows(policy, "name/cos:GetBucket", `${BUCKET}/${rule.prefix}/ann/`)).toBe(true);
+    expect(allows(policy, "name/cos:DeleteObject", `${BUCKET}/${rule.prefix}/ann/20260101/a`)).toBe(true);
+    expect(allows(policy, "name/cos:HeadObject", `${BUCKET}/${rule.prefix}/ann/20260101/a`)).toBe(true);
+    expect(allows(policy, "sts:GetFederationToken", "qcs::sts::uin/1:federationuser/x")).toBe(true);
+  });
 
   test.each([
     ["uploading", "name/cos:PutObject", `${BUCKET}/uploads/a.jpg`],
     ["reading", "name/cos:GetObject", `${BUCKET}/uploads/a.jpg`],
     ["beginning an upload", "name/cos:InitiateMultipartUpload", `${BUCKET}/uploads/a.mp4`],
-    ["reading who a user is", "name/cos:GetObject", `${BUCKET}/life/users/a`],
-    ["forgetting a check", "name/cos:DeleteObject", `${BUCKET}/life/checks/a`],
-    ["looking at what waits", "name/cos:HeadObject", `${BUCKET}/pending/uploads/a.jpg`],
+    ["reading a user's openid", "name/cos:GetObject", `${BUCKET}/life/users/a`],
+    ["deleting a check", "name/cos:DeleteObject", `${BUCKET}/life/checks/a`],
+    ["looking at a file that waits for its check", "name/cos:HeadObject", `${BUCKET}/pending/uploads/a.jpg`],
     ["listing the bucket", "name/cos:GetBucket", `${BUCKET}/`],
     ["another prefix", "name/cos:DeleteObject", `${BUCKET}/private/a.jpg`],
   ])("refuses %s", async (_, action, resource) => {
@@ -110,7 +107,7 @@ describe("objects.json", () => {
 describe("life.json", () => {
   const BUCKET = "qcs::cos:ap-guangzhou:uid/1250000000:uploads-1250000000";
 
-  test.each(rules.all)("allows all that is done with a file under $prefix", async ({ prefix }) => {
+  test.each(rules.all)("allows everything that is done with a file under $prefix", async ({ prefix }) => {
     const policy = await readPolicy("life");
     const grants = lifeGrants(`${prefix}/20260101/a.jpg`);
     expect(grants.length).toBeGreaterThan(0);
@@ -122,7 +119,7 @@ describe("life.json", () => {
     }
   });
 
-  test("allows to list, read and take away what has still to be told", async () => {
+  test("allows listing, reading and deleting notes about outstanding announcements", async () => {
     const policy = await readPolicy("life");
     for (const grant of allNotesGrants()) {
       for (const action of grant.permissions.flatMap(({ actions }) => actions)) {
@@ -134,18 +131,14 @@ describe("life.json", () => {
   test.each([
     ["uploading", "name/cos:PutObject", `${BUCKET}/uploads/a.jpg`],
     ["signing a form", "name/cos:PostObject", `${BUCKET}/uploads/a.jpg`],
-    [
-      "removing what is written about a file",
-      "name/cos:DeleteObject",
-      `${BUCKET}/life/state/uploads/a/ended`,
-    ],
+    ["deleting the record of a file", "name/cos:DeleteObject", `${BUCKET}/life/state/uploads/a/ended`],
     ["another prefix", "name/cos:GetObject", `${BUCKET}/private/a.jpg`],
     ["the bucket's settings", "name/cos:PutBucketPolicy", `${BUCKET}/`],
   ])("refuses %s", async (_, action, resource) => {
     expect(allows(await readPolicy("life"), action, resource)).toBe(false);
   });
 
-  test.each(["life", "rejected", "pending"])("functions.json reaches nothing under %s", async (place) => {
+  test.each(["life", "rejected", "pending"])("functions.json gives no access under %s", async (place) => {
     const policy = await readPolicy("functions");
     for (const action of ["GetObject", "PutObject", "DeleteObject"]) {
       expect(allows(policy, `name/cos:${action}`, `${BUCKET}/${place}/uploads/a.jpg`)).toBe(false);
@@ -154,7 +147,7 @@ describe("life.json", () => {
 });
 
 describe("serverless.yml", () => {
-  test("has COS call uploaded for every prefix of the rules, and no other", async () => {
+  test("COS calls uploaded for every prefix of the rules, and for no other", async () => {
     const text = await readFile(new URL("../../serverless.yml", import.meta.url), "utf8");
     const listed = /^ +prefixes: \[([^\]]*)\]/m.exec(text)?.[1]?.split(", ");
     expect(listed?.toSorted()).toEqual(triggerPrefixes(rules).toSorted());
@@ -164,7 +157,7 @@ describe("serverless.yml", () => {
 describe("login.json", () => {
   const LIFE = "qcs::cos:ap-guangzhou:uid/1250000000:uploads-1250000000/life";
 
-  test("allows writing who a user is to WeChat, and nothing else", async () => {
+  test("allows writing a user's openid, and nothing else", async () => {
     const policy = await readPolicy("login");
     expect(allows(policy, "name/cos:PutObject", `${LIFE}/users/a`)).toBe(true);
     expect(allows(policy, "name/cos:GetObject", `${LIFE}/users/a`)).toBe(false);
@@ -176,7 +169,7 @@ describe("login.json", () => {
 describe("deployer.json", () => {
   const FUNCTION = "qcs::scf:gz:uin/100000000001:namespace/default/function";
 
-  test("allows every call that the component makes in a deployment's life", async () => {
+  test("allows every call that the component makes over the life of a deployment", async () => {
     const policy = await readPolicy("deployer");
     const deployment = await startDeployment();
     const { props, tools } = deployment;
@@ -233,6 +226,6 @@ describe("deployer.json", () => {
   });
 });
 
-test("every command has its help", () => {
+test("every command has help", () => {
   for (const { help } of Object.values(HELP)) expect(help.description).not.toBe("");
 });

@@ -4,7 +4,7 @@ import { failure, startDeployment } from "../packages/scf-component/support.ts";
 
 const BUCKET = { COS_BUCKET: "uploads-1250000000", COS_REGION: "ap-guangzhou" };
 
-test("clients upload to the bucket's own host, and read from it", () => {
+test("clients upload to the bucket's own host and read from it", () => {
   const host = "uploads-1250000000.cos.ap-guangzhou.myqcloud.com";
   expect(storage([{ WX_APPID: "wx1" }, BUCKET])).toEqual({
     appId: "1250000000",
@@ -13,7 +13,7 @@ test("clients upload to the bucket's own host, and read from it", () => {
   });
 });
 
-test("each of the custom domains replaces it, whichever function has it", () => {
+test("a custom domain replaces the bucket's host, whichever function sets it", () => {
   const environments = [
     { ...BUCKET, COS_DOMAIN: "up.example.com" },
     { ...BUCKET, COS_DOMAIN: "up.example.com", DOWNLOAD_DOMAIN: "down.example.com" },
@@ -25,7 +25,7 @@ test("functions without a bucket have no hosts", () => {
   expect(storage([{}])).toEqual({ upload: [], download: [] });
 });
 
-test("a deployment shows the hosts as the origins that WeChat's lists take", async () => {
+test("a deployment prints the hosts as origins for WeChat's domain lists", async () => {
   const deployment = await startDeployment();
   deployment.useModule("storage", new URL("../../deploy/storage.ts", import.meta.url));
   deployment.env = { ...BUCKET, COS_DOMAIN: "up.example.com", DOWNLOAD_DOMAIN: "down.example.com" };
@@ -38,7 +38,7 @@ test("a deployment shows the hosts as the origins that WeChat's lists take", asy
   });
 });
 
-test("a host that is none is told in the project's own words", async () => {
+test("an invalid host is reported in the project's own words", async () => {
   const deployment = await startDeployment();
   deployment.useModule("storage", new URL("../../deploy/storage.ts", import.meta.url));
   deployment.env = { ...BUCKET, COS_DOMAIN: "https://up.example.com" };
@@ -46,7 +46,7 @@ test("a host that is none is told in the project's own words", async () => {
   expect(await failure(deployment.deploy())).toMatch(/^COS_DOMAIN must be /);
 });
 
-test("a module that answers something else is refused by the prop's name", async () => {
+test("an invalid answer from the module is refused under the prop's name", async () => {
   const deployment = await startDeployment();
   await deployment.useStorage({ upload: "up.example.com" });
   expect(await failure(deployment.deploy())).toMatch(

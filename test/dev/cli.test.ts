@@ -15,12 +15,12 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-test("nothing given is the defaults", () => {
+test("uses the defaults when no flag is given", () => {
   const { clock, log, ...defaults } = DEV_DEFAULTS;
   expect(readCommandLine([])).toEqual({ options: defaults });
 });
 
-test("every flag", () => {
+test("reads every flag", () => {
   const args =
     "--port 1 --cos-port 2 --sts-port 3 --wechat-port 4 --scf-port 5 --host 127.0.0.2 --data d --functions f --event apigw --timeout 900 --memory 3072";
   const more =
@@ -74,33 +74,33 @@ test("every flag", () => {
 test.each([
   ["a port out of range", "--port 65536", "whole number from 0 to 65535"],
   ["a negative port", "--port=-1", "whole number from 0 to 65535"],
-  ["a port that is no number", "--cos-port http", "whole number from 0 to 65535"],
+  ["a port that is not a number", "--cos-port http", "whole number from 0 to 65535"],
   ["a blank port", "--sts-port=", "whole number from 0 to 65535"],
   ["an exponent", "--port 3e3", "whole number from 0 to 65535"],
-  ["another event", "--event alb", "function-url, apigw"],
-  ["no time", "--timeout 0", "whole number from 1 to 900"],
-  ["too much time", "--timeout 901", "whole number from 1 to 900"],
-  ["memory between two sizes", "--memory 200", "steps of 128"],
+  ["an unknown event shape", "--event alb", "function-url, apigw"],
+  ["a zero timeout", "--timeout 0", "whole number from 1 to 900"],
+  ["too long a timeout", "--timeout 901", "whole number from 1 to 900"],
+  ["memory that is not a multiple of 128", "--memory 200", "steps of 128"],
   ["too much memory", "--memory 4096", "64 to 3072"],
-  ["no instances", "--max-instances 0", "whole number from 1 to 100"],
-  ["no object size", "--max-object-size 0", "whole number from 1 to 5368709120"],
+  ["zero instances", "--max-instances 0", "whole number from 1 to 100"],
+  ["an object size of zero", "--max-object-size 0", "whole number from 1 to 5368709120"],
   ["a bucket without a region", "--bucket a-1250000000", "NAME=REGION"],
   ["another account's bucket", "--bucket a-1250000001=ap-beijing", "the account's APPID is 1250000000"],
-  ["a region that there is none of", "--bucket a-1250000000=beijing", "there is no region beijing"],
+  ["an unknown region", "--bucket a-1250000000=beijing", "there is no region beijing"],
   ["a role without a file", "--role cos-upload", "NAME=FILE"],
-  ["a role whose file is not there", "--role a=nowhere.json", "nowhere.json"],
-  ["a role whose file is no policy", "--role a=package.json", "The role a: policy"],
-  ["a role whose name is none", "--role a/b=package.json", "not the name of a role"],
+  ["a role whose file is missing", "--role a=nowhere.json", "nowhere.json"],
+  ["a role whose file is not a policy", "--role a=package.json", "The role a: policy"],
+  ["a role with an invalid name", "--role a/b=package.json", "not the name of a role"],
   ["a variable without a value", "--env topsecret", "KEY=VALUE"],
   ["a variable without a name", "--env =x", "KEY=VALUE"],
-  ["a name on the CDN that is an address", "--cdn-domain https://img.example.test", "domain's name"],
+  ["a URL as a name on the CDN", "--cdn-domain https://img.example.test", "domain's name"],
   ["every address of the machine", "--host 0.0.0.0", "private network"],
   ["a public address", "--host 8.8.8.8", "private network"],
-  ["an address that is another machine's", "--host 10.255.255.254", "private network"],
-  ["a name in the place of an address", "--host localhost", "private network"],
+  ["another machine's address", "--host 10.255.255.254", "private network"],
+  ["a name instead of an address", "--host localhost", "private network"],
   ["an unknown flag", "--prot 1", "unknown option"],
   ["a stray word", "start", "too many arguments"],
-])("%s is told and exits with 2", (_what, args, message) => {
+])("reports %s and exits with 2", (_what, args, message) => {
   expect(readCommandLine(args.split(" "))).toEqual({ exitCode: 2 });
   expect(printed).toContain(message);
 });

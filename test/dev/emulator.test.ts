@@ -60,7 +60,7 @@ test("a function gets exactly the environment that reaches the emulated cloud", 
   });
 });
 
-test("a build under a running emulator is harmless, and other code is taken in place", async () => {
+test("a build under a running emulator does no harm, and code can be replaced in place", async () => {
   const functionsDirectory = await writeFunctions({ show: SHOW_ENVIRONMENT });
   const { emulator } = await start({ functionsDirectory });
   await rm(functionsDirectory, { recursive: true });
@@ -73,7 +73,7 @@ test("a build under a running emulator is harmless, and other code is taken in p
   await expect(emulator.replaceCode("nothing", file)).rejects.toThrow("There is no function nothing.");
 });
 
-test("variables of the command line come over it, and an empty one takes away", async () => {
+test("variables of the command line override the defaults, and an empty one removes a default", async () => {
   const { emulator } = await start({ environment: { UPLOAD_AUTH: "jwt", COS_DOMAIN: "", EXTRA: "1" } });
   const { env } = JSON.parse((await fetchText(`${emulator.url}/show`)).text);
   expect(env).toMatchObject({ UPLOAD_AUTH: "jwt", EXTRA: "1" });
@@ -100,7 +100,7 @@ test("/ lists the functions", async () => {
   expect(text).toContain(`${emulator.url}/show`);
 });
 
-test("the event's shape is an option", async () => {
+test("the event shape can be chosen", async () => {
   const echo = "exports.main_handler = async (event) => ({ statusCode: 200, body: JSON.stringify(event) });";
   const functionsDirectory = await writeFunctions({ echo });
   const url = (await start({ functionsDirectory })).emulator.url;
@@ -109,7 +109,7 @@ test("the event's shape is an option", async () => {
   expect(JSON.parse((await fetchText(`${gateway}/echo`)).text)).toHaveProperty("requestContext");
 });
 
-test("what a function prints is in the log as it is, after the function's name", async () => {
+test("the log has what a function prints, unchanged, after the function's name", async () => {
   const print = 'exports.main_handler = async () => { console.log(\'{"code":"OK"}\'); return {}; };';
   const { emulator, logged } = await start({ functionsDirectory: await writeFunctions({ print }) });
   await fetchText(`${emulator.url}/print`);
@@ -117,7 +117,7 @@ test("what a function prints is in the log as it is, after the function's name",
   expect(logged[1]).toMatch(/^print GET 200 \d+ ms \d+ MB cold [0-9a-f-]{36}$/);
 });
 
-test("the authority outlives a restart", async () => {
+test("the certificate authority survives a restart", async () => {
   const dataDirectory = await temporaryFolder();
   const first = (await start({ dataDirectory })).emulator;
   const certificate = await readFile(first.caFile, "utf8");
@@ -140,7 +140,7 @@ test.each([
   ["functions", "port"],
   ["COS", "cosPort"],
   ["STS", "stsPort"],
-] as const)("a taken port of %s is named, and nothing stays behind", async (service, option) => {
+] as const)("a taken port of %s is named, and no other port stays open", async (service, option) => {
   const other = createServer();
   const port = await listen(other, 0);
   onTestEnd(() => stop(other));
@@ -161,7 +161,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-test("no function is an error that names the folder", async () => {
+test("an empty functions folder is an error that names it", async () => {
   const functionsDirectory = join(await temporaryFolder(), "dist");
   await expect(start({ functionsDirectory })).rejects.toThrow(functionsDirectory);
 });
@@ -181,7 +181,7 @@ test("the emulator's own addresses do not count towards a function's 4 KB", asyn
   await expect(start({ environment: { EXTRA: "x".repeat(4096) } })).rejects.toThrow("4096 is the limit");
 });
 
-test("the functions, deploy.env and the account's file have the secrets that the emulator says", async () => {
+test("the functions, deploy.env and the account file hold the emulator's own secrets", async () => {
   const { emulator } = await start();
   const { account, jwtSecret, userPrefixSecret, miniProgram } = emulator;
   const secrets = {
@@ -205,14 +205,14 @@ test("the functions, deploy.env and the account's file have the secrets that the
   for (const secret of Object.values(secrets)) expect(kept).toContain(secret);
 });
 
-test("attack: a deploy.env that others could read is not written into, but replaced", async () => {
+test("attack: a deploy.env that others can read is replaced", async () => {
   const dataDirectory = await temporaryFolder();
   await writeFile(join(dataDirectory, "deploy.env"), "", { mode: 0o644 });
   const { emulator } = await start({ dataDirectory });
   expect((await stat(emulator.rehearsalFile)).mode & 0o777).toBe(0o600);
 });
 
-test("attack: the page hands no secret to the browser", async () => {
+test("attack: the page sends no secret to the browser", async () => {
   const { emulator } = await start();
   const { account, jwtSecret, userPrefixSecret, miniProgram } = emulator;
   const { text: page } = await fetchText(`${emulator.url}/`);
@@ -228,7 +228,7 @@ test("attack: the page hands no secret to the browser", async () => {
   }
 });
 
-test("attack: what an emulator logs at its start tells no secret", async () => {
+test("attack: the startup log holds no secret", async () => {
   const { emulator, logged } = await start();
   const { account, jwtSecret, userPrefixSecret, miniProgram } = emulator;
   for (const secret of [account.secretKey, jwtSecret, userPrefixSecret, miniProgram.secret]) {
@@ -241,7 +241,7 @@ test.each([
   ["COS_BUCKET", "other-1250000000", "uploads-1250000000"],
   ["STS_ENDPOINT", "sts.tencentcloudapi.com", "127.0.0.1:"],
   ["WX_ENDPOINT", "https://api.weixin.qq.com", "https://127.0.0.1:"],
-])("told of a %s that it does not play, it says so, and which is its own", async (name, value, own) => {
+])("warns about a %s that is not its own, and says what its own is", async (name, value, own) => {
   const { logged } = await start({ environment: { [name]: value } });
   const warnings = logged.filter((line) => line.startsWith("warning: "));
   expect(warnings).toEqual([
@@ -249,7 +249,7 @@ test.each([
   ]);
 });
 
-test("of its own it says nothing, nor of what is taken away", async () => {
+test("does not warn about its own values, or about removed ones", async () => {
   const { logged } = await start({ environment: { COS_REGION: "ap-guangzhou", WX_ENDPOINT: "" } });
   expect(logged.filter((line) => line.startsWith("warning: "))).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { get as httpsGet } from "node:https";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestEmulator } from "../upload/emulator.ts";
 
-/** Stands for an address of a private network: this machine has it, and it is not the one that is open anyway. */
+/** Stands in for an address of a private network: this machine has it, and it is not the default one. */
 const ADDRESS = "127.0.0.2";
 
 let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
@@ -39,7 +39,7 @@ function send(
   });
 }
 
-test("functions, page and COS answer at the address, and at the loopback address as ever", async () => {
+test("functions, page and COS answer at the address, and still at the loopback address", async () => {
   expect(emulator.networkUrl).toBe(emulator.url.replace("127.0.0.1", ADDRESS));
   for (const url of [emulator.url, emulator.networkUrl]) {
     const response = await fetch(`${url}/put-sign?ext=gif`);
@@ -49,7 +49,7 @@ test("functions, page and COS answer at the address, and at the loopback address
   expect((await send("GET", "/")).text).toContain(`"networkUrl":"${emulator.networkUrl}"`);
 });
 
-test("the page's commands have the address that it was opened by, and no header that is for this machine only", async () => {
+test("the page's commands use the address that it was opened at, and loopback-only headers are left out elsewhere", async () => {
   for (const [url, policy] of [
     [emulator.url, "same-origin"],
     [emulator.networkUrl ?? "", null],
@@ -60,7 +60,7 @@ test("the page's commands have the address that it was opened by, and no header 
   }
 });
 
-test("HTTPS to COS at the address is under the authority that a phone can trust", async () => {
+test("the certificate of COS at the address is signed by the authority that a phone can trust", async () => {
   const { certificatePem: ca } = emulator.authority;
   const status = await new Promise((resolve, reject) => {
     httpsGet(`https://${emulator.cosHost}/`, { ca, agent: false }, (response) => {
@@ -71,7 +71,7 @@ test("HTTPS to COS at the address is under the authority that a phone can trust"
   expect(status).toBe(403);
 });
 
-test("the page's address is a QR code", async () => {
+test("the page's address is available as a QR code", async () => {
   const { status, text } = await send("GET", "/_emulator/address.svg");
   expect([status, text.slice(0, 4)]).toEqual([200, "<svg"]);
 });
@@ -79,13 +79,21 @@ test("the page's address is a QR code", async () => {
 describe("attack:", () => {
   const PATHS = ["/_emulator/objects", "/_emulator/faults", "/_emulator/requests", "/_emulator/lifecycle"];
 
-  test.each([...PATHS, "/", "/put-sign?ext=gif", "/_requests"])("a rebinding name, at %s", async (path) => {
-    for (const host of ["evil.example", `${ADDRESS}.evil.example`, "127.0.0.3", `evil.example:${ADDRESS}`]) {
-      expect([host, (await send("GET", path, { host })).status]).toEqual([host, 403]);
-    }
-  });
+  test.each([...PATHS, "/", "/put-sign?ext=gif", "/_requests"])(
+    "refuses a rebound name, at %s",
+    async (path) => {
+      for (const host of [
+        "evil.example",
+        `${ADDRESS}.evil.example`,
+        "127.0.0.3",
+        `evil.example:${ADDRESS}`,
+      ]) {
+        expect([host, (await send("GET", path, { host })).status]).toEqual([host, 403]);
+      }
+    },
+  );
 
-  test.each(PATHS)("a foreign origin, at %s", async (path) => {
+  test.each(PATHS)("refuses a foreign origin, at %s", async (path) => {
     const { port } = new URL(emulator.url);
     for (const origin of [
       "https://evil.example",
@@ -98,7 +106,7 @@ describe("attack:", () => {
     expect((await send("POST", path, { "sec-fetch-site": "cross-site" })).status).toBe(403);
   });
 
-  test("a foreign origin calls no function", async () => {
+  test("refuses a foreign origin's call of a function", async () => {
     const { status } = await send("GET", "/put-sign?ext=gif", { origin: "http://192.168.1.9:8080" });
     expect(status).toBe(403);
   });

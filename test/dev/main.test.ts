@@ -19,14 +19,14 @@ import {
 import { lives } from "../packages/cos-emulator/scf/runtime/functions.ts";
 
 const path = (file: string) => fileURLToPath(new URL(`../../dev/${file}`, import.meta.url));
-/** What `npm start` runs, and what that runs once it has built. */
+/** What `npm start` runs first, and the program that it runs after the build. */
 const START = [process.execPath, "--import", "tsx", path("start.ts")] as const;
 const MAIN = [process.execPath, "--import", "tsx", path("main.ts")] as const;
 
-/** A function that, as one with a kept connection, has something to live for. */
+/** Has something to stay alive for, like a function with a kept connection. */
 const LINGERING = `setInterval(() => {}, 1000); ${SHOW_ENVIRONMENT}`;
 
-/** Where one that is killed leaves its temporary files, and where each finds what tsx has compiled for another. */
+/** Temporary files: a killed process leaves its own here, and all share what tsx has compiled. */
 let temporary: string;
 beforeAll(async () => {
   temporary = await mkdtemp(join(tmpdir(), "emulator-test-"));
@@ -44,7 +44,7 @@ interface Main {
   /** What it has printed so far. */
   readonly output: () => string;
   readonly url: string;
-  /** Calls the function and gives its instance's process number. */
+  /** Calls the function and returns the process id of its instance. */
   readonly instancePid: () => Promise<number>;
 }
 
@@ -81,7 +81,7 @@ function run(
   });
 }
 
-/** What a start with these arguments would say, asked without its process. */
+/** What a start with these arguments would say, without starting a process. */
 async function refusal(args: readonly string[]): Promise<string> {
   const commandLine = readCommandLine(args);
   if ("exitCode" in commandLine) return `exit code ${commandLine.exitCode}`;
@@ -103,13 +103,13 @@ async function takenPort(): Promise<number> {
 async function expectToEndAt(signal: "SIGINT" | "SIGTERM", main: Main): Promise<void> {
   const pid = await main.instancePid();
   main.child.kill(signal);
-  // Runners pass on a signal that the terminal has sent already.
+  // Runners forward a signal that the terminal has already sent.
   main.child.kill(signal);
   expect(await once(main.child, "exit")).toEqual([0, null]);
   expect(lives(pid)).toBe(false);
 }
 
-test("prints the addresses, one line when everything answers, and of the secrets no more than the key's id; SIGINT ends it with 0 and leaves no process", async () => {
+test("prints the addresses, one ready line, and no secret but the key's id; SIGINT ends it with 0 and leaves no process", async () => {
   const args = await baseArguments();
   const main = await startMain([...MAIN, ...args]);
   const text = main.output();
@@ -133,7 +133,7 @@ test("prints the addresses, one line when everything answers, and of the secrets
   await expectToEndAt("SIGINT", main);
 });
 
-test("a second one in the same data folder is refused by name, before npm start builds, and the first keeps its deploy.env", async () => {
+test("refuses a second emulator in the same data folder, before npm start builds, and leaves deploy.env alone", async () => {
   const args = await baseArguments();
   const first = await startMain([...MAIN, ...args]);
   const rehearsal = join(args.at(-1) ?? "", "deploy.env");
@@ -147,7 +147,7 @@ test("a second one in the same data folder is refused by name, before npm start 
   expect(await readFile(rehearsal, "utf8")).toBe(before);
 });
 
-test("killed outright, it leaves no instance behind and keeps no data folder; the next goes on when nobody reads its output, until SIGTERM ends it", async () => {
+test("after SIGKILL, no instance and no lock remain; the next one runs on when its output is closed, until SIGTERM", async () => {
   const args = await baseArguments();
   const first = await startMain([...MAIN, ...args]);
   const pid = await first.instancePid();
@@ -162,7 +162,7 @@ test("killed outright, it leaves no instance behind and keeps no data folder; th
   await expectToEndAt("SIGTERM", next);
 });
 
-test("started by npm, it ends when npm's shell does", async () => {
+test("started by npm, it ends when npm's shell ends", async () => {
   const script = `"$@" & echo "pid $!"; wait`;
   const main = await startMain(["/bin/sh", "-c", script, "sh", ...MAIN, ...(await baseArguments())], {
     npm_lifecycle_event: "start",
@@ -173,13 +173,13 @@ test("started by npm, it ends when npm's shell does", async () => {
   await vi.waitUntil(() => !lives(pid), 5000);
 });
 
-test("a taken port is one sentence that names its service and the flag, before npm start builds too", async () => {
+test("reports a taken port in one sentence that names the service and the flag, before npm start builds", async () => {
   const port = await takenPort();
   const args = [...(await baseArguments()), "--sts-port", String(port)];
   for (const command of [MAIN, START]) {
     expect(await run(command, args)).toEqual({
       code: 1,
-      // Each bundle that is built is a line on standard output.
+      // Each bundle that is built prints a line on standard output.
       stdout: "",
       stderr: `Port ${port}, for STS, is taken: choose another with --sts-port.\n`,
     });
@@ -189,26 +189,26 @@ test("a taken port is one sentence that names its service and the flag, before n
 test.each([
   ["functions", "--port"],
   ["COS", "--cos-port"],
-])("a taken port of %s is told with %s", async (service, flag) => {
+])("reports a taken port of %s with %s", async (service, flag) => {
   const port = await takenPort();
   expect(await refusal([...(await baseArguments()), flag, String(port)])).toBe(
     `Port ${port}, for ${service}, is taken: choose another with ${flag}.`,
   );
 });
 
-test("npm start gives its help and does not build", async () => {
+test("npm start shows its help without building", async () => {
   const { code, stdout } = await run(START, ["--help"]);
   expect(stdout).toContain("--data");
   expect(code).toBe(0);
 });
 
-test("a bad value exits with 2", async () => {
+test("a bad value ends it with 2", async () => {
   const { code, stderr } = await run(MAIN, ["--port", "many"]);
   expect(code).toBe(2);
   expect(stderr).toContain("--port <number>");
 });
 
-test("a variable that SCF would not take exits with 2", async () => {
+test("a variable that SCF reserves ends it with 2", async () => {
   const args = [...(await baseArguments()), "--env", "TENCENTCLOUD_SECRETID=x"];
   const { code, stderr } = await run(MAIN, args);
   expect(code).toBe(2);
@@ -217,13 +217,13 @@ test("a variable that SCF would not take exits with 2", async () => {
   );
 });
 
-test("nothing built is told with the command that builds", async () => {
+test("names the build command when nothing is built", async () => {
   const { code, stderr } = await run(MAIN, ["--functions", await temporaryFolder(), "--port", "0"]);
   expect(code).toBe(1);
   expect(stderr).toMatch(/^There is no built function in .*: run npm run build first\.\n$/);
 });
 
-test("a data folder that cannot be made ends the start at once, in one sentence", async () => {
+test("a data folder that cannot be created ends it at once, in one sentence", async () => {
   const file = join(await temporaryFolder(), "file");
   await writeFile(file, "");
   const { code, stderr } = await run(MAIN, [...(await baseArguments()), "--data", join(file, "data")]);
@@ -231,7 +231,7 @@ test("a data folder that cannot be made ends the start at once, in one sentence"
   expect(stderr).toMatch(/^\S+ cannot be the data folder \(ENOTDIR.*\): choose another with --data\.\n$/);
 });
 
-test("a broken account.json ends the start with one sentence that says what to do", async () => {
+test("a broken account.json ends it with one sentence that says what to do", async () => {
   const args = await baseArguments();
   const file = join(args.at(-1) ?? "", "account.json");
   await writeFile(file, '{"secretId":');

@@ -18,8 +18,8 @@ const object = (key: string, bucket = BUCKET) =>
   `qcs::cos:${bucket.region}:uid/1250000000:${bucket.name}/${key}`;
 const role = (name: string) => `qcs::cam::uin/${TEST_ACCOUNT.ownerUin}:roleName/${name}`;
 
-describe("without being asked for", () => {
-  test("cos-upload may do to objects what deploy/policies allows, in the emulated bucket only", async () => {
+describe("by default", () => {
+  test("cos-upload may do what deploy/policies allows, in the emulated bucket only", async () => {
     const upload = (await open()).get("cos-upload");
     expect(may(upload, "name/cos:PutObject", object("uploads/a.jpg"))).toBe(true);
     expect(may(upload, "name/cos:UploadPart", object("avatars/a.jpg"))).toBe(true);
@@ -29,7 +29,7 @@ describe("without being asked for", () => {
     expect(may(upload, "sts:GetFederationToken", "*")).toBe(false);
   });
 
-  test("cos-life may look at what was uploaded, and take it away, but upload nothing", async () => {
+  test("cos-life may check and delete uploads, but upload nothing", async () => {
     const life = (await open()).get("cos-life");
     expect(may(life, "name/cos:DeleteObject", object("uploads/a.jpg"))).toBe(true);
     expect(may(life, "name/cos:PutObject", object("life/state/uploads/a.jpg/ended"))).toBe(true);
@@ -37,7 +37,7 @@ describe("without being asked for", () => {
     expect(may(life, "name/cos:GetObject", object("elsewhere/a.jpg"))).toBe(false);
   });
 
-  test("cos-objects may list and delete, and store nothing", async () => {
+  test("cos-objects may list and delete, but store nothing", async () => {
     const objects = (await open()).get("cos-objects");
     expect(may(objects, "name/cos:GetBucket", object("uploads/ann/"))).toBe(true);
     expect(may(objects, "name/cos:DeleteObject", object("avatars/a.jpg"))).toBe(true);
@@ -45,7 +45,7 @@ describe("without being asked for", () => {
     expect(may(objects, "name/cos:PutObject", object("uploads/a.jpg"))).toBe(false);
   });
 
-  test("scf-execution may take on the three of them and nothing else", async () => {
+  test("scf-execution may assume those three and nothing else", async () => {
     const execution = (await open()).get("scf-execution");
     expect(may(execution, "sts:AssumeRole", role("cos-upload"))).toBe(true);
     expect(may(execution, "sts:AssumeRole", role("cos-objects"))).toBe(true);
@@ -55,7 +55,7 @@ describe("without being asked for", () => {
   });
 });
 
-test("a role that is given takes the place of the one with its name, or comes beside them", async () => {
+test("a given role replaces the default of the same name, or is added to the defaults", async () => {
   const text = '{"version":"2.0","statement":[{"effect":"allow","action":"*","resource":"*"}]}';
   const roles = await open({ "cos-upload": text, admin: text });
   const names = ["admin", "cos-life", "cos-login", "cos-objects", "cos-upload", "scf-execution"];
@@ -64,9 +64,9 @@ test("a role that is given takes the place of the one with its name, or comes be
 });
 
 test.each([
-  ["a policy that is no JSON", { a: "{" }, "The role a: policy is not JSON"],
+  ["a policy that is not JSON", { a: "{" }, "The role a: policy is not JSON"],
   ["a policy with a principal", { a: '{"version":"2.0","statement":[],"principal":{}}' }, "The role a: "],
-  ["a name that is none", { "a/b": "{}" }, '"a/b" is not the name of a role'],
-])("%s is refused by name", async (_, given, message) => {
+  ["an invalid name", { "a/b": "{}" }, '"a/b" is not the name of a role'],
+])("refuses %s by name", async (_, given, message) => {
   await expect(open(given)).rejects.toThrow(message);
 });

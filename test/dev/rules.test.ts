@@ -11,7 +11,7 @@ beforeAll(async () => {
 beforeEach(() => rules.reset());
 afterAll(() => rules.close());
 
-test("whoever is logged in may upload a photo", async () => {
+test("a user who is logged in may upload a photo", async () => {
   await assertAllowed(rules.upload({ rule: "photo", ext: "jpg", size: 1000, as: "ann" }));
 });
 
@@ -31,7 +31,7 @@ test("an avatar is at most 2 MiB, and storage takes no more than was asked for",
   );
 });
 
-test("a photo is no page", async () => {
+test("a photo cannot be a web page", async () => {
   await assertRefused(
     rules.upload({ rule: "photo", ext: "jpg", type: "text/html", as: "ann" }),
     "TypeNotAllowed",
@@ -39,7 +39,7 @@ test("a photo is no page", async () => {
   await assertRefused(rules.upload({ ext: "html", as: "ann" }), "ExtensionNotAllowed");
 });
 
-test("two users' files lie under different prefixes", async () => {
+test("files of two users have different prefixes", async () => {
   const keys = [];
   for (const as of ["ann", "bob", "ann"]) {
     const outcome = await rules.upload({ ext: "jpg", as });
@@ -49,7 +49,7 @@ test("two users' files lie under different prefixes", async () => {
   expect(keys[0]).not.toBe(keys[1]);
 });
 
-test("an assertion that does not hold says who refused and why, or that it was stored", async () => {
+test("a failed assertion says who refused and why, or that the file was stored", async () => {
   const refused = rules.upload({ rule: "photo", ext: "jpg" });
   await expect(assertAllowed(refused)).rejects.toThrow(
     /should be allowed\. The function refused it with TokenMissing: \w/,

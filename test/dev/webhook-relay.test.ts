@@ -38,7 +38,7 @@ function announce(headers: Record<string, string> = {}): Promise<Response> {
   });
 }
 
-test("an announcement arrives as it was sent, its signature good, and is in the list of requests", async () => {
+test("an announcement arrives unchanged, with a valid signature, and is in the list of requests", async () => {
   expect((await announce()).status).toBe(200);
   expect(receiver.forged).toBe(0);
   expect(receiver.of("uploads/a.gif")).toHaveLength(1);
@@ -48,7 +48,7 @@ test("an announcement arrives as it was sent, its signature good, and is in the 
   expect(JSON.stringify(recorded)).not.toContain("topsecret");
 });
 
-test.each([500, 302, 410])("the receiver's %d is the function's", async (status) => {
+test.each([500, 302, 410])("the function gets the receiver's %d", async (status) => {
   receiver.answers.push(status);
   expect((await announce()).status).toBe(status);
   expect(recorded).toMatchObject([{ status, reason: expect.stringContaining(String(status)) }]);
@@ -60,7 +60,7 @@ test("a receiver that cuts the connection cuts the function's", async () => {
   expect(recorded).toMatchObject([{ status: 0 }]);
 });
 
-test("attack: a web page announces nothing", async () => {
+test("attack: a web page can announce nothing", async () => {
   const before = receiver.received.length;
   expect((await announce({ origin: "https://evil.example" })).status).toBe(403);
   expect([receiver.received.length, recorded]).toEqual([before, []]);
@@ -73,6 +73,6 @@ test.each([
   ["http://example.com/", false],
   ["ftp://127.0.0.1/", false],
   ["", false],
-])("what the functions take is relayed: %s %s", (target, can) => {
+])("relays exactly the addresses that the functions accept: %s %s", (target, can) => {
   expect(canBeRelayed(target)).toBe(can);
 });

@@ -11,14 +11,14 @@ const pages = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--
   .split("\0")
   .filter(Boolean);
 
-/** What stands in a block of commands, by the page that it is on. */
+/** The contents of each block of commands, with the page that it is on. */
 const blocks = pages.flatMap((page) =>
   [...readFileSync(new URL(page, root), "utf8").matchAll(/^( *)```sh\n([\s\S]*?)^ *```$/gm)].map(
     ([, indent = "", block = ""]) => [page, block.replaceAll(new RegExp(`^${indent}`, "gm"), "")] as const,
   ),
 );
 
-/** The same without what stands in quotes, and with none of what a backslash protects. */
+/** The same without quoted text and without characters escaped by a backslash. */
 function unquoted(block: string): string {
   return block.replaceAll(/\\.|'[^']*'|"(?:\\.|[^"\\])*"/gs, "");
 }
@@ -28,7 +28,8 @@ describe("commands can be pasted", () => {
     expect(blocks.length).toBeGreaterThan(10);
   });
 
-  // zsh takes no comments in what is typed unless INTERACTIVE_COMMENTS is on, and looks for files that match a `?`.
+  // At a prompt, zsh treats comments as commands unless INTERACTIVE_COMMENTS is on, and matches a `?` against file
+  // names.
   test.each(blocks)("into zsh: %s\n%s", (_, block) => {
     expect(unquoted(block)).not.toMatch(/#/);
     expect(unquoted(block)).not.toMatch(/[?*[\]]/);

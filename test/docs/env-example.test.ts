@@ -10,16 +10,16 @@ const read = (path: string) => readFileSync(new URL(path, root), "utf8");
 
 const example = read(".env.example");
 const on = parse(example);
-/** With every line taken for a variable that is one, also where it is off. */
+/** The file with every commented-out variable switched on. */
 const all = parse(example.replaceAll(/^#(?=[A-Z])/gm, ""));
 const names = Object.keys(all);
 
-/** The variables that README's tables name in their first column. */
+/** The variables in the first column of README's tables. */
 const inReadme = [...read("README.md").matchAll(/^\| (`[A-Z][A-Z0-9_]*`[^|]*) \|/gm)].flatMap(
   ([, cell = ""]) => [...cell.matchAll(/`([A-Z][A-Z0-9]*_[A-Z0-9_]*)`/g)].flatMap(([, name]) => name ?? []),
 );
 
-/** Those of serverless.yml: what functions get, and what it fills in itself. */
+/** Those of serverless.yml: what functions get, and what it reads itself. */
 function inTemplate(): string[] {
   const text = read("serverless.yml");
   const { vars }: { vars: Record<string, (string | Record<string, string>)[]> } = parseYaml(text);
@@ -31,7 +31,7 @@ function inTemplate(): string[] {
   );
 }
 
-/** What the code reads by name from an environment. */
+/** The names that the code reads from an environment. */
 const inCode = execFileSync(
   "git",
   ["ls-files", "-z", "functions", "shared", "deploy", "tools", "packages/*/src"],
@@ -49,18 +49,18 @@ const inCode = execFileSync(
   ])
   .map(([, name, other]) => name ?? other ?? "");
 
-/** A terminal's own, and where this project's tests find a browser. */
+/** The terminal's own, and the one that tells this project's tests where the browser is. */
 const NOT_SETTINGS = ["NO_COLOR", "CHROMIUM"];
 
 describe(".env.example", () => {
-  test("has every variable of README, and once", () => {
+  test("has every variable of README, each once", () => {
     expect(inReadme.length).toBeGreaterThan(20);
     expect(inReadme.filter((name) => !names.includes(name))).toEqual([]);
     const lines = example.match(/^#?[A-Z][A-Z0-9_]*(?==)/gm)?.map((name) => name.replace("#", ""));
     expect(lines?.sort()).toEqual(names.sort());
   });
 
-  test("has every variable that serverless.yml hands on", () => {
+  test("has every variable that serverless.yml passes on", () => {
     const handed = inTemplate();
     expect(handed).toEqual(expect.arrayContaining(["COS_BUCKET", "FUNCTION_PREFIX"]));
     expect(handed.filter((name) => !names.includes(name))).toEqual([]);
@@ -72,13 +72,13 @@ describe(".env.example", () => {
     expect(names.filter((name) => !known.includes(name))).toEqual([]);
   });
 
-  test("gives no secret, and nothing that functions refuse", () => {
+  test("has no secret, and no value that the functions refuse", () => {
     const values = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ""));
     expect(Object.keys(values).filter((name) => /SECRET(_KEY)?$|TOKEN$|AES_KEY$/.test(name))).toEqual([]);
     expect(malformedProblems(values)).toEqual([]);
   });
 
-  test("as it is, sets what has no default, and nothing else", () => {
+  test("sets, as it stands, exactly the variables that have no default", () => {
     expect(Object.entries(on).filter(([, value]) => value !== "")).toEqual([]);
     expect(Object.keys(on)).toEqual([
       "COS_BUCKET",

@@ -4,7 +4,7 @@ import * as errors from "../../shared/errors.ts";
 
 const page = readFileSync(new URL("../../docs/errors.md", import.meta.url), "utf8");
 
-/** Each code, with the status that the page gives it. */
+/** Each code with the status that the page gives it. */
 const described = new Map(
   [...page.matchAll(/^### (\w+)\n(\d{3})\. /gm)].map(([, code = "", status]) => [code, Number(status)]),
 );
@@ -20,7 +20,7 @@ describe("docs/errors.md", () => {
     expect(described.get(code)).toBe(status);
   });
 
-  test("describes no other", () => {
+  test("describes no other code", () => {
     expect([...described.keys()].sort()).toEqual(given.map(([code]) => code).sort());
   });
 });

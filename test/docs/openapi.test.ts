@@ -94,7 +94,7 @@ async function put(url: string, headers: Readonly<Record<string, string>>, bytes
   expect(response.status).toBe(200);
 }
 
-/** What stands in braces in the examples, made for this request alone. */
+/** The values for the placeholders in braces in the examples, made for this request alone. */
 async function values(path: string, shown: string): Promise<ReadonlyMap<string, string>> {
   const made = new Map<string, string>();
   if (shown.includes("{code}")) made.set("{code}", newCode());
@@ -114,7 +114,7 @@ async function values(path: string, shown: string): Promise<ReadonlyMap<string, 
 
 const ajv = new Ajv2020.default({ strict: false }).addSchema({ $id: "openapi.yaml", ...document });
 
-/** The schema at a place of the document, whose references stay within it. */
+/** The schema at a JSON pointer of the document, whose references are all local. */
 function validator(path: string, method: string, status: number) {
   const escaped = path.replaceAll("/", "~1");
   const place = `openapi.yaml#/paths/${escaped}/${method.toLowerCase()}/responses/${status}/content/application~1json/schema`;
@@ -133,7 +133,7 @@ test("openapi.yaml passes a linter's recommended rules", async () => {
 });
 
 test.each(requests)(
-  "$method $path, as the example shows it",
+  "$method $path works as the example shows",
   async ({ path, method, operation, query, body }) => {
     const shown = JSON.stringify([[...query], body]);
     const [pairs, sent]: [[string, string][], object | null] = JSON.parse(
@@ -155,7 +155,7 @@ test.each(requests)(
 );
 
 test.each(operations.filter(({ operation }) => operation.security === undefined))(
-  "$method $path without a token gets the error that is described",
+  "$method $path without a token gets the documented error",
   async ({ path, method }) => {
     const response = await fetch(emulator.url + path, { method });
     expect(response.status).toBe(401);

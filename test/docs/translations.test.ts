@@ -3,13 +3,13 @@ import { describe, expect, test } from "vitest";
 
 const root = new URL("../../", import.meta.url);
 
-/** A page, and the same in Chinese. */
+/** A page and its Chinese translation. */
 const PAIRS = [
   ["README.md", "README.zh-CN.md"],
   ["docs/production.md", "docs/production.zh-CN.md"],
 ] as const;
 
-/** What both must have alike, whatever the language. */
+/** What both must have in common. */
 function outline(page: string) {
   const text = readFileSync(new URL(page, root), "utf8");
   const blocks = [...text.matchAll(/^( *)```(\w*)\n([\s\S]*?)^ *```$/gm)].map(
@@ -21,23 +21,23 @@ function outline(page: string) {
   const prose = text.replaceAll(/^( *)```[\s\S]*?^ *```$/gm, "");
   return {
     blocks,
-    /** The levels of the headings, and the number that each begins with. */
+    /** The level of each heading, and the number that it starts with. */
     headings: [...prose.matchAll(/^(#+) (\d*)/gm)].map(([, level = "", number]) => `${level} ${number}`),
     tables: [...prose.matchAll(/(?:^ *\|.*\|\n)+/gm)].map(([table]) => rows(table)),
     names: named(prose),
-    /** Each page to the other, and for the rest to what is in its own language where that is there. */
+    /** The pages link to each other; any other link leads to the translation, where there is one. */
     links: [...prose.matchAll(/\]\(([^)#]+)[^)]*\)/g)]
       .map(([, target = ""]) => target.replace(".zh-CN.md", ".md"))
       .sort(),
   };
 }
 
-/** Comments may be in either language, and stand at the end of a line. */
+/** Comments may be in either language, and come at the end of a line. */
 function withoutComments(code: string): string {
   return code.replaceAll(/(^|\s+)(?:\/\/|# ).*$/gm, "").replaceAll(/\n{2,}/g, "\n");
 }
 
-/** How many columns each row has, and what stands as code in its first. */
+/** The number of columns of each row, and the code in its first column. */
 function rows(table: string): string[] {
   return table
     .trim()
@@ -46,7 +46,7 @@ function rows(table: string): string[] {
     .map((cells) => `${cells.length} ${named(cells[0] ?? "").join(" ")}`);
 }
 
-/** What stands as code in running text: variables, paths, codes. Names and values, which no language changes. */
+/** The code in running text: variables, paths, error codes. Names and values are the same in every language. */
 function named(prose: string): string[] {
   return [...prose.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name.replaceAll(/\s+/g, " "));
 }
@@ -55,7 +55,7 @@ describe.each(PAIRS)("%s and %s", (english, chinese) => {
   const one = outline(english);
   const other = outline(chinese);
 
-  test("have the same headings, in number and level", () => {
+  test("have the same headings, with the same levels and numbers", () => {
     expect(one.headings.length).toBeGreaterThan(5);
     expect(other.headings).toEqual(one.headings);
   });
@@ -65,7 +65,7 @@ describe.each(PAIRS)("%s and %s", (english, chinese) => {
     expect(other.blocks).toEqual(one.blocks);
   });
 
-  test("have the same tables, in rows and first columns", () => {
+  test("have the same tables, with the same rows and first columns", () => {
     expect(one.tables.length).toBeGreaterThan(0);
     expect(other.tables).toEqual(one.tables);
   });
@@ -76,7 +76,7 @@ describe.each(PAIRS)("%s and %s", (english, chinese) => {
     expect({ missing, added }).toEqual({ missing: [], added: [] });
   });
 
-  test("link to the same, and to each other", () => {
+  test("have the same links, and link to each other", () => {
     expect(other.links).toEqual(one.links);
     const [from, to] = [english, chinese].map((page) => readFileSync(new URL(page, root), "utf8"));
     expect(from).toContain(`(${chinese.replace(/.*\//, "")})`);

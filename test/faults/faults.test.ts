@@ -4,7 +4,7 @@ import { setFault } from "../../packages/cos-emulator/src/faults/faults.ts";
 import { MiniProgram, type PutAnswer } from "../upload/client.ts";
 import { ask, startTestEmulator } from "../upload/emulator.ts";
 
-/** The functions' time limit here: an answer must come before it. */
+/** The functions' time limit in this file: an answer must come before it. */
 const TIMEOUT_SECONDS = 4;
 
 let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
@@ -28,7 +28,7 @@ describe("whatever STS does, the caller gets the right error in time, and the ne
     ["sts=500", 502, "CredentialsUnavailable"],
     ["sts=throttled", 503, "CredentialsThrottled"],
     ["sts=denied", 500, "CredentialsDenied"],
-    // A clock hours apart makes STS refuse the signature of the call itself.
+    // With clocks hours apart, STS refuses the signature of the call itself.
     ["sts=clock", 500, "CredentialsDenied"],
   ])("%s", async (fault, status, code) => {
     setFault(emulator.faults, fault);
@@ -41,7 +41,7 @@ describe("whatever STS does, the caller gets the right error in time, and the ne
     expect(emulator.lines.join("\n")).not.toContain("timed out");
   });
 
-  test("sts=expired: STS's times are believed, since no other clock can be, and storage refuses", async () => {
+  test("sts=expired: the function trusts STS's times, having no better clock, and storage refuses", async () => {
     setFault(emulator.faults, "sts=expired");
     const { status, json } = await sign();
     expect(status).toBe(200);
@@ -50,13 +50,13 @@ describe("whatever STS does, the caller gets the right error in time, and the ne
     expect((await phone.put((await sign()).json, randomBytes(10))).status).toBe(200);
   });
 
-  test("sts=slow is only slow", async () => {
+  test("sts=slow only takes longer", async () => {
     setFault(emulator.faults, "sts=slow");
     expect((await sign()).status).toBe(200);
   });
 });
 
-describe("whatever COS does, nothing half is stored", () => {
+describe("whatever COS does, nothing is stored incompletely", () => {
   test("cos=503", async () => {
     const { json } = await sign();
     setFault(emulator.faults, "cos=503");

@@ -86,7 +86,7 @@ const event = fc.oneof(
   ),
 );
 
-/** Refusals, and what a request that is in order gets from an STS and a WeChat that are not there. */
+/** Refusals, and the answers to a valid request when STS and WeChat cannot be reached. */
 const REFUSED = [400, 401, 403, 404, 405, 413, 415];
 const UNAVAILABLE = [502, 503];
 
@@ -100,7 +100,7 @@ describe.each(names)("%s, whatever the event", (name) => {
         expect(JSON.parse(JSON.stringify(answer))).toEqual(answer);
         expect(typeof answer.body).toBe("string");
         for (const header of Object.values(answer.headers)) expect(header).toMatch(/^[\x20-\x7e]*$/);
-        // What can be had without asking STS or WeChat, such as the plain URL of object-url.
+        // Some answers need neither STS nor WeChat, such as the plain URL of object-url.
         if (answer.statusCode === 200) return;
         expect([204, ...REFUSED, ...UNAVAILABLE]).toContain(answer.statusCode);
         if (answer.body === "") return;
@@ -114,7 +114,7 @@ describe.each(names)("%s, whatever the event", (name) => {
   });
 });
 
-/** Those whose callers are not known by a token. */
+/** Functions that do not identify callers by a token. */
 const WITHOUT_TOKEN = ["login", "wechat-push"];
 
 describe.each(names.filter((name) => !WITHOUT_TOKEN.includes(name)))(

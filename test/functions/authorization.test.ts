@@ -22,7 +22,7 @@ const sign = (payload: Record<string, unknown>, alg = "HS256") =>
   new SignJWT(payload).setProtectedHeader({ alg }).sign(key);
 const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
-/** Without a reachable STS, a caller who is let in gets 502; one who is not gets 401. */
+/** Without a reachable STS, a caller who is let in gets 502, and one who is not gets 401. */
 const LET_IN = 502;
 
 const { main_handler, log } = loadBundle("put-sign", env);
@@ -43,18 +43,18 @@ async function expectRefusal(
   expect(answer.headers["www-authenticate"]).toMatch(/^Bearer realm="upload"/);
 }
 
-test("a good token is let in, in whatever case its scheme is written", async () => {
+test("accepts a good token, whatever the case of its scheme", async () => {
   const token = await sign(claims);
   expect((await ask(`Bearer ${token}`)).statusCode).toBe(LET_IN);
   expect((await ask(`bearer ${token}`)).statusCode).toBe(LET_IN);
 });
 
 describe("refuses", () => {
-  test("no token", () => expectRefusal(undefined, "TokenMissing"));
+  test("a request without a token", () => expectRefusal(undefined, "TokenMissing"));
   test("an empty token", () => expectRefusal("Bearer ", "TokenMissing"));
   test("another scheme", async () => expectRefusal(`Basic ${await sign(claims)}`, "TokenMissing"));
   test("two tokens", async () => expectRefusal(`Bearer ${await sign(claims)}, Bearer x`, "TokenMissing"));
-  test("what is not a JWT", () => expectRefusal("Bearer abc", "TokenMalformed"));
+  test("a token that is not a JWT", () => expectRefusal("Bearer abc", "TokenMalformed"));
   test("a JWT whose payload is not JSON", async () => {
     const [head] = (await sign(claims)).split(".");
     const text = `${head}.${Buffer.from("nope").toString("base64url")}`;
@@ -64,11 +64,11 @@ describe("refuses", () => {
   test("an oversized token", () => expectRefusal(`Bearer ${"a".repeat(9000)}`, "TokenTooLarge"));
   test("alg none", () =>
     expectRefusal(`Bearer ${base64url({ alg: "none" })}.${base64url(claims)}.`, "TokenAlgorithmNotAllowed"));
-  test("alg None in another case", () =>
+  test("alg None with a capital letter", () =>
     expectRefusal(`Bearer ${base64url({ alg: "nOnE" })}.${base64url(claims)}.`, "TokenAlgorithmNotAllowed"));
   test("another algorithm with the right key", async () =>
     expectRefusal(`Bearer ${await sign(claims, "HS512")}`, "TokenAlgorithmNotAllowed"));
-  test("another key", async () => {
+  test("a signature made with another key", async () => {
     const token = await new SignJWT(claims)
       .setProtectedHeader({ alg: "HS256" })
       .sign(new TextEncoder().encode("x".repeat(32)));
@@ -83,35 +83,35 @@ describe("refuses", () => {
   });
   test("an expired token", async () =>
     expectRefusal(`Bearer ${await sign({ ...claims, exp: now - 60 })}`, "TokenExpired"));
-  test("no exp", async () =>
+  test("a token without exp", async () =>
     expectRefusal(`Bearer ${await sign({ ...claims, exp: undefined })}`, "TokenClaimInvalid"));
   test("an exp that is not a number", async () =>
     expectRefusal(`Bearer ${await sign({ ...claims, exp: "never" })}`, "TokenClaimInvalid"));
-  test("no sub", async () =>
+  test("a token without sub", async () =>
     expectRefusal(`Bearer ${await sign({ ...claims, sub: undefined })}`, "TokenClaimInvalid"));
   test.each(["\ud800", "a\udfff", "\udc00\ud800"])(
-    "a sub with half a character, which would be the same user as every other such sub: %j",
+    "a sub with half a surrogate pair, which would be the same user as every other such sub: %j",
     async (sub) => expectRefusal(`Bearer ${await sign({ ...claims, sub })}`, "TokenClaimInvalid"),
   );
   test("an empty sub", async () =>
     expectRefusal(`Bearer ${await sign({ ...claims, sub: "" })}`, "TokenClaimInvalid"));
-  test("a token from the future", async () =>
+  test("a token that is not valid yet", async () =>
     expectRefusal(`Bearer ${await sign({ ...claims, nbf: now + 600 })}`, "TokenNotYetValid"));
   test("the wrong issuer", async () =>
     expectRefusal(`Bearer ${await sign({ ...claims, iss: "x" })}`, "TokenIssuerMismatch"));
   test("the wrong audience", async () =>
     expectRefusal(`Bearer ${await sign({ ...claims, aud: "x" })}`, "TokenAudienceMismatch"));
-  test("no issuer where one is configured", async () =>
+  test("a missing issuer where one is configured", async () =>
     expectRefusal(`Bearer ${await sign({ ...claims, iss: undefined })}`, "TokenClaimInvalid"));
 });
 
-test("issuer and audience are not checked when they are not configured", async () => {
+test("does not check issuer and audience when they are not configured", async () => {
   const open = loadBundle("put-sign", { ...TEST_ENV, UPLOAD_AUTH: "jwt", JWT_SECRET: secret });
   const token = await sign({ sub: "openid-1", exp: now + 600 });
   expect((await ask(`Bearer ${token}`, open.main_handler)).statusCode).toBe(LET_IN);
 });
 
-test("a token is nowhere in the log, and neither is its sub", async () => {
+test("the log contains neither the token nor its sub", async () => {
   const token = await sign(claims);
   await ask(`Bearer ${token}`);
   await ask(`Bearer ${token}x`);
@@ -120,7 +120,7 @@ test("a token is nowhere in the log, and neither is its sub", async () => {
   expect(text).not.toContain(claims.sub);
 });
 
-test("a user's key prefix is another's for nobody", async () => {
+test("users have different key prefixes", async () => {
   const keyOf = async (sub: string) => {
     await ask(`Bearer ${await sign({ ...claims, sub })}`);
     return JSON.parse(log.at(-1) ?? "{}").key.split("/")[1];
@@ -131,7 +131,7 @@ test("a user's key prefix is another's for nobody", async () => {
   expect(await keyOf("openid-2")).not.toBe(first);
 });
 
-test("tokens are checked on Node 18 too, which has no global crypto", async () => {
+test("checks tokens on Node 18, which has no global crypto", async () => {
   const old = await BundleProcess.start("put-sign", env, ["--no-experimental-global-webcrypto"]);
   const event = { headers: { authorization: `Bearer ${await sign(claims)}` }, queryString: { ext: "jpg" } };
   const answer = await old.invoke(event);
@@ -174,12 +174,12 @@ describe("with a public key set", () => {
     await keySet.close();
   });
 
-  test("a token by its key is let in", async () => {
+  test("accepts a token signed with a key of the set", async () => {
     const token = await new SignJWT(claims).setProtectedHeader({ alg: "RS256", kid: "1" }).sign(privateKey);
     expect((await ask(`Bearer ${token}`, handler)).statusCode).toBe(LET_IN);
   });
 
-  test.each(others)("so is one by a key for $alg, and not with its signature changed", async (other) => {
+  test.each(others)("accepts a token signed with $alg, but not with a changed signature", async (other) => {
     const { alg } = other;
     const token = await new SignJWT(claims).setProtectedHeader({ alg, kid: alg }).sign(other.privateKey);
     expect((await ask(`Bearer ${token}`, handler)).statusCode).toBe(LET_IN);
@@ -188,7 +188,7 @@ describe("with a public key set", () => {
     await expectRefusal(`Bearer ${head}.${payload}.${changed}`, "TokenSignatureInvalid", handler);
   });
 
-  test("refuses HS256 signed with the public key, the RS/HS confusion", async () => {
+  test("refuses HS256 signed with the public key (RS/HS confusion)", async () => {
     const pem = publicKey.export({ type: "spki", format: "pem" }).toString();
     const token = await new SignJWT(claims)
       .setProtectedHeader({ alg: "HS256", kid: "1" })
@@ -201,14 +201,14 @@ describe("with a public key set", () => {
     await expectRefusal(`Bearer ${token}`, "TokenSignatureInvalid", handler);
   });
 
-  test("fetches the set once, and not again for every token by a key that somebody made up", async () => {
+  test("fetches the set once, even for tokens with made-up key ids", async () => {
     expect(fetches).toBe(1);
   });
 
   test.each([
     ["cannot be reached", "https://127.0.0.1:1/jwks"],
     ["is not trusted", undefined],
-  ])("says 502, not 401, when the set %s", async (_, url) => {
+  ])("answers 502, not 401, when the set %s", async (_, url) => {
     const alone = loadBundle("put-sign", {
       ...TEST_ENV,
       UPLOAD_AUTH: "jwt",

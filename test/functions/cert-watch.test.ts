@@ -44,7 +44,7 @@ beforeEach(() => {
   answerPost = (response) => response.end('{"errcode":0,"errmsg":"ok"}');
 });
 
-/** A server whose certificate has this many days left. */
+/** A server whose certificate is valid for this many more days. */
 async function serve(days: number, chain = authority.intermediate.pem): Promise<string> {
   const { pem, keyPem } = await authority.server({
     names: ["127.0.0.1"],
@@ -57,7 +57,7 @@ async function serve(days: number, chain = authority.intermediate.pem): Promise<
 interface Run {
   readonly summary: unknown;
   readonly output: string;
-  /** The one line that the run wrote. */
+  /** The one line that the run logged. */
   readonly line: Record<string, unknown>;
 }
 
@@ -96,7 +96,7 @@ function posted(): string {
 }
 
 describe("a run", () => {
-  test("all is well: posts nothing, and one line says so", async () => {
+  test("posts nothing when all is well, and logs one line that says so", async () => {
     const [a, b] = [await serve(80), await serve(31)];
     const { summary, line } = await watch([a, b]);
     expect(posts).toEqual([]);
@@ -120,7 +120,7 @@ describe("a run", () => {
     });
   });
 
-  test("on the day of 29: posts in WeCom's form, about that host alone", async () => {
+  test("posts on the day with 29 days left, in WeCom's form, about that host alone", async () => {
     const [ending, later] = [await serve(29), await serve(28)];
     const { line } = await watch([ending, later]);
     expect(posts[0]).toMatchObject({
@@ -138,7 +138,7 @@ describe("a run", () => {
     expect(line).toMatchObject({ level: "warn", posted: 1, ending: `${ending} 29d\n${later} 28d` });
   });
 
-  test("what is broken is posted with its reason: expired, no intermediate, closed port", async () => {
+  test("posts what is broken with its reason: expired, no intermediate, closed port", async () => {
     const hosts = [await serve(-3), await serve(80, ""), `127.0.0.1:${await closedPort()}`];
     const { line } = await watch(hosts);
     const content = posted();
@@ -149,7 +149,7 @@ describe("a run", () => {
     expect(String(line["broken"]).split("\n")).toHaveLength(3);
   });
 
-  test("a host that never answers is told of within the time limit, and holds up no other", async () => {
+  test("reports a host that never answers within the time limit, and still checks the others", async () => {
     const [silent, ending] = [`127.0.0.1:${await serveSilence()}`, await serve(3)];
     const { line } = await watch([silent, ending], { time_limit_in_ms: 1900 });
     expect(posted()).toContain("could not be checked. NET::ERR_CONNECTION_TIMED_OUT");
@@ -157,7 +157,7 @@ describe("a run", () => {
     expect(line).toMatchObject({ level: "warn", unknown: silent, posted: 2 });
   });
 
-  test("the timer's own time counts, so that lateness skips no day", async () => {
+  test("counts days from the timer's own time, so a late run skips no day", async () => {
     const host = await serve(29);
     const lateBy = (ms: number) => ({ Time: new Date(Date.now() + ms).toISOString() });
     expect((await watch([host], {}, lateBy(-30 * 60_000))).summary).toMatchObject({
@@ -171,13 +171,13 @@ describe("a run", () => {
     expect(absurd.summary).toMatchObject({ states: [{ daysLeft: 28 }] });
   });
 
-  test("without a webhook, what is found is in the log", async () => {
+  test("logs its findings when there is no webhook", async () => {
     const host = await serve(3);
     const { line } = await watch([host], {}, {}, {});
     expect(line).toMatchObject({ level: "warn", ending: `${host} 3d`, posted: 0 });
   });
 
-  test("a certificate with an unreadable date, its own or its intermediate's, silences no other host", async () => {
+  test("attack: a certificate with an unreadable date, its own or its intermediate's, hides no other host", async () => {
     const { pem, keyPem } = await authority.server({ names: ["127.0.0.1"] });
     const { intermediate } = authority;
     const chains = [endingInMonth13(pem) + intermediate.pem, pem + endingInMonth13(intermediate.pem)];
@@ -194,7 +194,7 @@ describe("a run", () => {
     });
   });
 
-  test("a server that sends ten certificates of one name is told of, and silences no other host", async () => {
+  test("attack: a server that sends ten certificates of one name is reported, and hides no other host", async () => {
     const chain = [await issue({ name: "X", isAuthority: true })];
     for (let i = 0; i < 10; i += 1) {
       const [issuer] = chain;
@@ -218,7 +218,7 @@ describe("a run", () => {
     expect(posted()).toContain("expires in 3 days");
   });
 
-  test("a wrong name is broken", async () => {
+  test("reports a wrong name as broken", async () => {
     const { pem, keyPem } = await authority.server({ names: ["files.example.test"] });
     const port = await serveTls({ key: keyPem, cert: pem + authority.intermediate.pem });
     await watch([`127.0.0.1:${port}`]);
@@ -234,7 +234,7 @@ describe("CERT_RENEW=yes", () => {
   };
   const url = () => `https://${webhook.host}/cgi-bin/webhook/send?key=${SECRET}`;
 
-  test("the bundle asks the account, and the message says what came of it", async () => {
+  test("the bundle asks the account, and the message reports the outcome", async () => {
     const { emulator, close } = await startAccount();
     onTestFinished(close);
     const host = await serve(20);
@@ -255,7 +255,7 @@ describe("CERT_RENEW=yes", () => {
     expect(line).toMatchObject({ code: "OK", posted: 1, renewals: expect.stringContaining(host) });
   });
 
-  test("an API that is not there is told of, and hides no other finding; the key stays secret", async () => {
+  test("an unreachable API is reported and hides no other finding; the key stays secret", async () => {
     const host = await serve(3);
     const run = await watch(
       [host],
@@ -267,7 +267,7 @@ describe("CERT_RENEW=yes", () => {
     expect(run.output + JSON.stringify(run.summary)).not.toContain("secret-of-the-renewer");
   });
 
-  test("a host that answers plain HTTP in an emergency is told of daily until that ends", async () => {
+  test("reports a host that still answers plain HTTP after an emergency", async () => {
     const { pem, keyPem } = await authority.server({ names: ["127.0.0.1"], toDays: 80 });
     const server = createServer(
       { tls: { key: keyPem, cert: pem + authority.intermediate.pem } },
@@ -296,16 +296,16 @@ async function startAccount() {
   return { emulator, close: () => emulator.close() };
 }
 
-describe("the message does not arrive: the run fails, so that SCF repeats it, and the address stays secret", () => {
+describe("a message that is not delivered fails the run, so that SCF repeats it, and the address stays secret:", () => {
   test.each<[string, (response: ServerResponse) => void, string]>([
     [
-      "WeCom refuses",
+      "a refusal by WeCom",
       (response) => response.end('{"errcode":93000,"errmsg":"invalid webhook"}'),
       "errcode 93000",
     ],
     ["500", (response) => response.writeHead(500).end(), "answered 500"],
-    ["cut off", (response) => response.destroy(), "cannot be reached"],
-    ["an errcode that is no number", (response) => response.end('{"errcode":"x"}'), "errcode NaN"],
+    ["a cut connection", (response) => response.destroy(), "cannot be reached"],
+    ["an errcode that is not a number", (response) => response.end('{"errcode":"x"}'), "errcode NaN"],
   ])("%s", async (_, answer, message) => {
     answerPost = answer;
     const host = await serve(1);
@@ -315,17 +315,17 @@ describe("the message does not arrive: the run fails, so that SCF repeats it, an
     expect(output + String(summary)).not.toContain(SECRET);
   });
 
-  test("a webhook of another kind may answer what it likes", async () => {
+  test("a webhook that is not WeCom's may answer anything", async () => {
     answerPost = (response) => response.writeHead(204).end();
     expect((await watch([await serve(1)])).line).toMatchObject({ code: "OK", posted: 1 });
   });
 });
 
-describe("when somebody is told", () => {
+describe("a host is reported", () => {
   const days = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
   const due = new Set([...days(0, 6), 13, 29]);
 
-  test("daily below 7, and on the days of 13 and 29", () => {
+  test("daily below 7 days, and at 13 and 29 days", () => {
     const told = days(0, 29).filter((daysLeft) =>
       isDue({ host: "h", verdict: "ending", daysLeft, problems: [] }),
     );
@@ -345,20 +345,20 @@ describe("the message", () => {
   const broken = (host: string, problem: string) =>
     ({ host, verdict: "broken", daysLeft: undefined, problems: [problem] }) as const;
 
-  test("takes no markup from a server's certificate", () => {
+  test("contains no markup from a server's certificate", () => {
     const text = markdown([broken("a.example.com", 'It covers "<font>[x](https://evil.example)\n> ok".')]);
     expect(text.split("\n")).toHaveLength(2);
     expect(text).not.toMatch(/<font>|\[x\]/);
   });
 
-  test("takes no line of its own and none that reads backwards from a server's certificate", () => {
+  test("contains no line breaks and no bidirectional text from a server's certificate", () => {
     const text = markdown([
       broken("a.example.com", "issued by \u202egnp\u2028> b.example.com is good\u0085\u200b"),
     ]);
     expect(text).not.toMatch(/[\p{Cf}\p{Zl}\p{Zp}\u0085]/u);
   });
 
-  test("stays below WeCom's 4096 bytes, and counts what it leaves out", () => {
+  test("stays below WeCom's 4096 bytes and counts the hosts left out", () => {
     const text = markdown(
       Array.from({ length: 50 }, (_, i) => broken(`h${i}.example.com`, "错".repeat(200))),
     );
@@ -367,14 +367,14 @@ describe("the message", () => {
     expect(lines.at(-1)).toBe(`> and ${50 - (lines.length - 2)} more; the function's log names them.`);
   });
 
-  test("of the last day", () => {
+  test("names the last day correctly", () => {
     const last = { host: "h", verdict: "ending", daysLeft: 0, problems: [] } as const;
     expect(markdown([last])).toContain("expires in less than a day");
     expect(markdown([{ ...last, daysLeft: 1 }])).toContain("expires in 1 day.");
   });
 });
 
-describe("what is no timer's event starts nothing", () => {
+describe("an event that is not a timer's starts nothing:", () => {
   test.each([
     ["a Function URL's", { httpMethod: "GET", path: "/cert-watch", headers: {} }],
     ["an empty one", {}],
@@ -392,12 +392,12 @@ describe("a wrong configuration is named at cold start, and every run fails:", (
   test.each<[string, Record<string, string>, string]>([
     ["no host", {}, "CERT_HOSTS"],
     ["a blank list", { CERT_HOSTS: "" }, "CERT_HOSTS"],
-    ["a host that is none", { CERT_HOSTS: "a.example.com,http://b.example.com" }, "CERT_HOSTS"],
-    ["a port that is none", { CERT_HOSTS: "a.example.com:99999" }, "CERT_HOSTS"],
+    ["an invalid host", { CERT_HOSTS: "a.example.com,http://b.example.com" }, "CERT_HOSTS"],
+    ["an invalid port", { CERT_HOSTS: "a.example.com:99999" }, "CERT_HOSTS"],
     ["51 hosts", { CERT_HOSTS: Array.from({ length: 51 }, (_, i) => `h${i}.test`).join() }, "CERT_HOSTS"],
     ["a webhook by plain HTTP", { CERT_HOSTS: "a.test", CERT_WEBHOOK: `http://x/${SECRET}` }, "CERT_WEBHOOK"],
     ["a blank webhook", { CERT_HOSTS: "a.test", CERT_WEBHOOK: "" }, "CERT_WEBHOOK"],
-    ["a webhook that is none", { CERT_HOSTS: "a.test", CERT_WEBHOOK: "https://:x/" }, "CERT_WEBHOOK"],
+    ["an invalid webhook", { CERT_HOSTS: "a.test", CERT_WEBHOOK: "https://:x/" }, "CERT_WEBHOOK"],
     ["a renewal that is neither yes nor no", { CERT_HOSTS: "a.test", CERT_RENEW: "maybe" }, "CERT_RENEW"],
     ["a renewal without a key", { CERT_HOSTS: "a.test", CERT_RENEW: "yes" }, "CERT_SECRET_ID"],
     [

@@ -15,7 +15,7 @@ describe.each(["put-sign", "post-policy"])("%s", (name) => {
     ["a bucket without its appid", { ...TEST_ENV, COS_BUCKET: "uploads" }, /COS_BUCKET.*name-appid/],
     ["a wildcard bucket", { ...TEST_ENV, COS_BUCKET: "*-1250000000" }, /COS_BUCKET/],
     ["no region", without("COS_REGION"), /COS_REGION/],
-    ["a region that is a place's name", { ...TEST_ENV, COS_REGION: "Guangzhou" }, /COS_REGION/],
+    ["a place name as the region", { ...TEST_ENV, COS_REGION: "Guangzhou" }, /COS_REGION/],
     [
       "a domain with a scheme",
       { ...TEST_ENV, COS_DOMAIN: "https://files.example.com" },
@@ -23,17 +23,17 @@ describe.each(["put-sign", "post-policy"])("%s", (name) => {
     ],
     ["a domain with a path", { ...TEST_ENV, COS_DOMAIN: "files.example.com/x" }, /COS_DOMAIN/],
     ["a blank domain", { ...TEST_ENV, COS_DOMAIN: "" }, /COS_DOMAIN/],
-    ["a port that is none", { ...TEST_ENV, COS_DOMAIN: "files.example.com:99999" }, /COS_DOMAIN/],
+    ["an invalid port", { ...TEST_ENV, COS_DOMAIN: "files.example.com:99999" }, /COS_DOMAIN/],
     [
       "an STS address with a scheme",
       { ...TEST_ENV, STS_ENDPOINT: "https://sts.tencentcloudapi.com" },
       /STS_ENDPOINT/,
     ],
-    ["a life of no seconds", { ...TEST_ENV, SIGNATURE_SECONDS: "0" }, /SIGNATURE_SECONDS.*60 to 7200/],
-    ["a life of a day", { ...TEST_ENV, SIGNATURE_SECONDS: "86400" }, /SIGNATURE_SECONDS/],
-    ["a life that is not a number", { ...TEST_ENV, SIGNATURE_SECONDS: "15m" }, /SIGNATURE_SECONDS/],
-    ["a check that does not exist", { ...TEST_ENV, UPLOAD_AUTH: "off" }, /UPLOAD_AUTH.*jwt or none/],
-    ["no check and no key for the default one", without("UPLOAD_AUTH"), /JWT_SECRET or JWT_JWKS_URL/],
+    ["a lifetime of zero seconds", { ...TEST_ENV, SIGNATURE_SECONDS: "0" }, /SIGNATURE_SECONDS.*60 to 7200/],
+    ["a lifetime of a day", { ...TEST_ENV, SIGNATURE_SECONDS: "86400" }, /SIGNATURE_SECONDS/],
+    ["a lifetime that is not a number", { ...TEST_ENV, SIGNATURE_SECONDS: "15m" }, /SIGNATURE_SECONDS/],
+    ["an unknown check", { ...TEST_ENV, UPLOAD_AUTH: "off" }, /UPLOAD_AUTH.*jwt or none/],
+    ["no check, and no key for the default one", without("UPLOAD_AUTH"), /JWT_SECRET or JWT_JWKS_URL/],
     ["a JWT secret that is too short", { ...jwt, JWT_SECRET: "short" }, /JWT_SECRET.*32 bytes/],
     ["two kinds of JWT key", { ...jwt, JWT_JWKS_URL: "https://id.example.com/jwks" }, /not both/],
     [
@@ -42,7 +42,7 @@ describe.each(["put-sign", "post-policy"])("%s", (name) => {
       /JWT_JWKS_URL/,
     ],
     [
-      "JWT keys that sign for others too, and no audience",
+      "JWT keys shared with other applications, and no audience",
       {
         ...without("JWT_SECRET", jwt),
         JWT_JWKS_URL: "https://id.example.com/jwks",
@@ -50,10 +50,10 @@ describe.each(["put-sign", "post-policy"])("%s", (name) => {
       },
       /Set JWT_AUDIENCE too/,
     ],
-    ["every origin", { ...TEST_ENV, CORS_ORIGINS: "*" }, /CORS_ORIGINS/],
+    ["a wildcard origin", { ...TEST_ENV, CORS_ORIGINS: "*" }, /CORS_ORIGINS/],
     ["an origin with a path", { ...TEST_ENV, CORS_ORIGINS: "https://example.com/" }, /CORS_ORIGINS/],
     ["an origin without a scheme", { ...TEST_ENV, CORS_ORIGINS: "example.com" }, /CORS_ORIGINS/],
-  ])("with %s says so at cold start, and answers 500 without a value", async (_, env, message) => {
+  ])("%s is reported at cold start and answered with 500, without the value", async (_, env, message) => {
     const { log, main_handler } = loadBundle(name, env);
     expect(JSON.parse(log[0] ?? "{}")).toMatchObject({
       code: "ConfigurationError",
@@ -69,14 +69,14 @@ describe.each(["put-sign", "post-policy"])("%s", (name) => {
     }
   });
 
-  test("UPLOAD_AUTH=none warns at cold start", () => {
+  test("UPLOAD_AUTH=none logs a warning at cold start", () => {
     expect(JSON.parse(loadBundle(name, TEST_ENV).log[0] ?? "{}")).toMatchObject({
       level: "warn",
       code: "AuthorizationOff",
     });
   });
 
-  test("a whole configuration with the default check is silent", () => {
+  test("a complete configuration with the default check logs nothing", () => {
     expect(loadBundle(name, without("UPLOAD_AUTH", jwt)).log).toEqual([]);
   });
 });

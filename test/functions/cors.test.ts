@@ -13,7 +13,7 @@ test.each([origin, "http://localhost:5173"])("%s may read the answer", async (al
   expect(headers).toMatchObject({ "access-control-allow-origin": allowed, vary: "Origin" });
 });
 
-test("a preflight is answered, and lets the token through", async () => {
+test("answers a preflight and allows the token", async () => {
   const { statusCode, headers } = await from(origin, { httpMethod: "OPTIONS" });
   expect(statusCode).toBe(204);
   expect(headers).toMatchObject({
@@ -27,10 +27,10 @@ test.each([
   ["another origin", "https://evil.example"],
   ["another scheme", "http://www.example.com"],
   ["another port", "https://www.example.com:8443"],
-  ["a name that begins alike", "https://www.example.com.evil.example"],
+  ["a name that starts with an allowed one", "https://www.example.com.evil.example"],
   ["a sandboxed page", "null"],
-  ["every origin", "*"],
-])("%s gets no permission, and caches are told that it matters", async (_, other) => {
+  ["the wildcard origin", "*"],
+])("%s is not allowed, and the answer varies by origin", async (_, other) => {
   for (const httpMethod of ["GET", "OPTIONS"]) {
     const { headers } = await from(other, { httpMethod });
     expect(headers).not.toHaveProperty("access-control-allow-origin");
@@ -38,7 +38,7 @@ test.each([
   }
 });
 
-test("without CORS_ORIGINS no origin gets permission", async () => {
+test("without CORS_ORIGINS, no origin is allowed", async () => {
   const closed = loadBundle("put-sign", TEST_ENV);
   const { headers } = await closed.main_handler({ headers: { Origin: origin } });
   expect(Object.keys(headers).filter((name) => name.startsWith("access-control-allow-origin"))).toEqual([]);

@@ -5,10 +5,10 @@ import { errorOf, loadBundle, TEST_ENV } from "../support/bundle.ts";
 
 const { main_handler, log } = loadBundle("put-sign", TEST_ENV);
 
-describe("both event shapes are read", () => {
+describe("reads", () => {
   test.each([
-    ["Function URL", functionUrl],
-    ["API Gateway", apiGateway],
+    ["a Function URL's event", functionUrl],
+    ["an API Gateway event", apiGateway],
   ])("%s", async (_, event) => {
     const answer = await main_handler(event);
     expect(answer.statusCode).toBe(400);
@@ -46,7 +46,7 @@ describe("methods and paths", () => {
   });
 
   test.each(["/put-sign/x", "/post-policy", "/put-sign.json", "//", "/PUT-SIGN"])(
-    "404 at %s",
+    "answers 404 at %s",
     async (path) => {
       const answer = await main_handler({ path, queryString: { ext: "jpg" } });
       expect(answer.statusCode).toBe(404);
@@ -55,7 +55,7 @@ describe("methods and paths", () => {
   );
 
   test.each(["PUT", "DELETE", "PATCH", "TRACE", "put", "CONNECT", "x"])(
-    "405 with Allow for %s",
+    "answers 405 with Allow to %s",
     async (httpMethod) => {
       const answer = await main_handler({ httpMethod, queryString: { ext: "jpg" } });
       expect(answer.statusCode).toBe(405);
@@ -64,7 +64,7 @@ describe("methods and paths", () => {
     },
   );
 
-  test("OPTIONS answers without a credential", async () => {
+  test("answers OPTIONS without a credential", async () => {
     const answer = await main_handler({ httpMethod: "OPTIONS" });
     expect(answer).toMatchObject({
       statusCode: 204,
@@ -73,7 +73,7 @@ describe("methods and paths", () => {
     });
   });
 
-  test("HEAD has the status and the headers of GET, and no body", async () => {
+  test("HEAD has the status and headers of GET, and no body", async () => {
     const get = await main_handler({ queryString: { ext: "html" } });
     const head = await main_handler({ httpMethod: "HEAD", queryString: { ext: "html" } });
     expect(head).toEqual({ ...get, body: "" });
@@ -81,7 +81,7 @@ describe("methods and paths", () => {
 });
 
 describe("every answer", () => {
-  test("is JSON, never stored, and only ever over HTTPS", async () => {
+  test("is JSON, is not stored by caches, and demands HTTPS", async () => {
     const { headers } = await main_handler({});
     expect(headers).toMatchObject({
       "content-type": "application/json; charset=utf-8",
@@ -91,7 +91,7 @@ describe("every answer", () => {
     });
   });
 
-  test("carries the platform's request id in an error, and so does its one log line", async () => {
+  test("has the platform's request id in an error, as its one log line does", async () => {
     const before = log.length;
     const answer = await main_handler({}, { request_id: "c6af9ac6-7b61-11e6-9a41-93e8deadbeef" });
     expect(errorOf(answer).requestId).toBe("c6af9ac6-7b61-11e6-9a41-93e8deadbeef");
@@ -107,8 +107,10 @@ describe("every answer", () => {
     ]);
   });
 
-  test("a request id that is not one does not reach the log", async () => {
+  test("attack: a malformed request id does not reach the log", async () => {
+    const before = log.length;
     const answer = await main_handler({}, { request_id: 'x","level":"forged' });
     expect(errorOf(answer).requestId).toMatch(/^[0-9a-f-]{36}$/);
+    expect(log.slice(before).join()).not.toContain("forged");
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { TEST_JWT_SECRET } from "../support/account.ts";
 import { errorOf, loadBundle, TEST_ENV } from "../support/bundle.ts";
 
-/** With an STS and a WeChat where nobody listens: a request that was read as it was meant is answered by that. */
+/** With an unreachable STS and WeChat: a request that is read correctly gets the error for that. */
 const env = {
   ...TEST_ENV,
   JWT_SECRET: TEST_JWT_SECRET,
@@ -21,17 +21,17 @@ describe("login reads its code from", () => {
   const { main_handler } = loadBundle("login", env);
   test.each<[string, object]>([
     ["a text", { headers: json, body: text }],
-    ["a body in base64, said by the text true", { headers: json, body: base64, isBase64Encoded: "true" }],
-    ["a body in base64, said by 1", { headers: json, body: base64, isBase64Encoded: 1 }],
-    ["a body that came parsed", { headers: json, body: login }],
+    ["a body in base64, marked with the text true", { headers: json, body: base64, isBase64Encoded: "true" }],
+    ["a body in base64, marked with 1", { headers: json, body: base64, isBase64Encoded: 1 }],
+    ["a body that is already parsed", { headers: json, body: login }],
     ["a text that begins with a byte order mark", { headers: json, body: WITH_BOM }],
     [
       "base64 of a text that begins with a byte order mark",
       { headers: json, body: Buffer.from(WITH_BOM).toString("base64"), isBase64Encoded: true },
     ],
-    ["a text, its type a list", { headers: { "Content-Type": ["application/json"] }, body: text }],
+    ["a text whose type is a list", { headers: { "Content-Type": ["application/json"] }, body: text }],
     [
-      "a text, its type among multiValueHeaders",
+      "a text whose type is in multiValueHeaders",
       { multiValueHeaders: { "Content-Type": ["application/json"] }, body: text },
     ],
   ])("%s", async (_, event) => {
@@ -42,11 +42,11 @@ describe("login reads its code from", () => {
   test.each<[string, unknown, string]>([
     ["a list", [login], "InvalidParameter"],
     ["a number", 5, "InvalidParameter"],
-    ["a truth value", true, "InvalidParameter"],
+    ["a boolean", true, "InvalidParameter"],
     ["null", null, "InvalidJson"],
     ["a text with two byte order marks", `\uFEFF\uFEFF${text}`, "InvalidJson"],
     ["an object of 20 KB", { code: "c", padding: "x".repeat(20_000) }, "RequestTooLarge"],
-  ])("a body that is %s is refused", async (_, body, code) => {
+  ])("refuses a body that is %s", async (_, body, code) => {
     expect(errorOf(await main_handler({ httpMethod: "POST", headers: json, body })).code).toBe(code);
   });
 });
@@ -66,7 +66,7 @@ test.each<[string, object]>([
   ["two in one text", { queryString: "ext=jpg&ext=png" }],
   ["null", { queryString: { ext: null } }],
   ["an object", { queryString: { ext: { 0: "jpg" } } }],
-  ["a text longer than any that is read", { queryString: `ext=jpg&a=${"x".repeat(20_000)}` }],
+  ["a text longer than the limit", { queryString: `ext=jpg&a=${"x".repeat(20_000)}` }],
 ])("put-sign refuses an extension that is %s", async (_, event) => {
   const { main_handler } = loadBundle("put-sign", env);
   expect(errorOf(await main_handler(event)).code).toBe("ExtensionNotAllowed");

@@ -30,7 +30,7 @@ test("a PUT signs x-cos-forbid-overwrite and tells the client to send it", () =>
   });
 });
 
-test("a POST demands the header by its session policy and tells the client to send it", () => {
+test("a POST's session policy requires the header, and the answer tells the client to send it", () => {
   expect(post.grant(object).permissions).toMatchObject([
     { actions: ["PostObject"], condition: { string_equal: { "cos:x-cos-forbid-overwrite": "true" } } },
   ]);

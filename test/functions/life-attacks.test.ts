@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MiniProgram, type PutAnswer } from "../upload/client.ts";
 import { ask, logIn, startTestEmulator } from "../upload/emulator.ts";
 
-/** What somebody logged in may try against what others have, and against what the functions keep themselves. */
+/** What a user who is logged in may try against other users' files and against the functions' own records. */
 let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
 let ann: Record<string, string>;
 let bob: Record<string, string>;
@@ -24,7 +24,7 @@ afterAll(() => emulator.close());
 
 const annsFolder = () => own.slice(0, own.lastIndexOf("/"));
 
-/** Keys that are not the caller's own, and texts that no key can be. */
+/** Keys that are not the caller's own, and texts that cannot be keys. */
 const KEYS: readonly (readonly [string, () => string])[] = [
   ["another's", () => bobs],
   ["another's, percent-encoded twice", () => encodeURIComponent(bobs)],
@@ -35,23 +35,23 @@ const KEYS: readonly (readonly [string, () => string])[] = [
   ["another's, with a slash before it", () => `/${bobs}`],
   ["another's, with two slashes in it", () => bobs.replace("/", "//")],
   ["another's, in capitals", () => bobs.toUpperCase()],
-  ["another's, by the way of one's own folder", () => `${annsFolder()}/../../../${bobs}`],
-  ["another's, by a dot", () => `./${bobs}`],
-  ["another's, where it would wait", () => `pending/${bobs}`],
-  ["another's, where it would wait twice", () => `pending/pending/${own}`],
-  ["another's, as it would be kept", () => `rejected/${bobs}`],
-  ["another's, behind a NUL", () => `${own}\0${bobs}`],
-  ["another's, behind a line's end", () => `${own}\r\nx: ${bobs}`],
-  ["with U+FFFD at a folder's place", () => `uploads/\ufffd/20260101/a.jpg`],
-  ["a record of the life", () => `life/state/${bobs}/ended`],
-  ["who somebody is", () => `life/users/${bobs.split("/")[1]}`],
+  ["another's, by a path through the caller's folder", () => `${annsFolder()}/../../../${bobs}`],
+  ["another's, with ./ before it", () => `./${bobs}`],
+  ["another's, under pending/", () => `pending/${bobs}`],
+  ["another's, under pending/ twice", () => `pending/pending/${own}`],
+  ["another's, under rejected/", () => `rejected/${bobs}`],
+  ["another's, after a NUL", () => `${own}\0${bobs}`],
+  ["another's, after a line break", () => `${own}\r\nx: ${bobs}`],
+  ["with U+FFFD in place of a folder", () => `uploads/\ufffd/20260101/a.jpg`],
+  ["a record of a file's state", () => `life/state/${bobs}/ended`],
+  ["a user's openid record", () => `life/users/${bobs.split("/")[1]}`],
   ["a wildcard for a user", () => "uploads/*/20260101/a.jpg"],
-  ["a folder's name with a full stop", () => "uploads/./20260101/a.jpg"],
+  ["with a full stop as a folder", () => "uploads/./20260101/a.jpg"],
   ["longer than any key", () => `${annsFolder()}/${"a".repeat(900)}.jpg`],
   ["of one character", () => "a"],
 ];
 
-/** Ways to ask about a key; each must refuse it, and by a status of the caller's. */
+/** Ways to ask about a key; each must refuse it with 400 or 403. */
 const WAYS: readonly (readonly [string, (key: string) => Promise<Response>])[] = [
   ["upload-status", (key) => get(`/upload-status?key=${escaped(key)}`)],
   ["object-url", (key) => get(`/object-url?key=${escaped(key)}`)],
@@ -74,7 +74,7 @@ function post(path: string, body: unknown): Promise<Response> {
   return fetch(emulator.url + path, { method: "POST", headers, body: JSON.stringify(body) });
 }
 
-describe.each(WAYS)("attack: %s of a key that is", (_, ask) => {
+describe.each(WAYS)("attack: %s with a key that is", (_, ask) => {
   test.each(KEYS)("%s", async (_, key) => {
     const before = emulator.store.keys().length;
     const answer = await ask(key());
@@ -86,7 +86,7 @@ describe.each(WAYS)("attack: %s of a key that is", (_, ask) => {
 });
 
 test.each<[unknown]>([[[]], [[["a"]]], [{}], [{ key: "a" }], [0], [-1], [1e300], [true], [null], [""]])(
-  "attack: a key that is %j and no text",
+  "attack: %j instead of a key",
   async (value) => {
     for (const body of [{ keys: [value] }, { keys: value }, { all: true, after: value }, { all: value }]) {
       if (JSON.stringify(body) === '{"all":true,"after":""}' || JSON.stringify(body) === '{"all":true}')
@@ -97,7 +97,7 @@ test.each<[unknown]>([[[]], [[["a"]]], [{}], [{ key: "a" }], [0], [-1], [1e300],
   },
 );
 
-test("attack: what is kept of a file is no key of its owner's either, and an unpaired surrogate none at all", async () => {
+test("attack: the owner cannot use the key of a file's record, or one with an unpaired surrogate", async () => {
   for (const key of [`rejected/${own}`, `life/state/${own}/ended`, `${annsFolder()}/\ud800.jpg`]) {
     expect([400, 403]).toContain((await post("/objects/delete", { keys: [key] })).status);
   }
@@ -112,7 +112,7 @@ test("attack: what is kept of a file is no key of its owner's either, and an unp
 });
 
 test.each(["key[]=OWN", "key=OWN&key=OWN", "key[0]=OWN", "KEY=OWN", "key"])(
-  "attack: ?%s is no key, or two",
+  "attack: ?%s is refused: not a key, or more than one",
   async (query) => {
     const filled = query.replaceAll("OWN", escaped(own));
     for (const [path, method] of [
@@ -124,7 +124,7 @@ test.each(["key[]=OWN", "key=OWN&key=OWN", "key[0]=OWN", "KEY=OWN", "key"])(
   },
 );
 
-test("a key at the limit of its length is asked about and deleted, not an error of ours", async () => {
+test("a key of the greatest length is looked up and deleted without an error of ours", async () => {
   for (const length of [700, 790, 800, 801, 830, 842, 850]) {
     const key = `${annsFolder()}/`.padEnd(length - 4, "a").concat(".jpg");
     expect([400, 404]).toContain((await get(`/upload-status?key=${key}`)).status);
@@ -135,17 +135,17 @@ test("a key at the limit of its length is asked about and deleted, not an error 
   }
 });
 
-describe("attack: uploaded, started by an event that nobody sent", () => {
+describe("attack: a forged event starts uploaded", () => {
   const record = (key: unknown) => ({
     Records: [{ cos: { cosObject: { key, meta: { "x-cos-request-id": 7 } } } }],
   });
   const place = "/1250000000/uploads/";
 
   test.each<[string, () => unknown]>([
-    ["of a list for a key", () => record([`${place}${bobs}`])],
-    ["of an object for a key", () => record({ toString: bobs })],
-    ["of a number for a key", () => record(7)],
-    ["of nothing", () => record(undefined)],
+    ["with a list as a key", () => record([`${place}${bobs}`])],
+    ["with an object as a key", () => record({ toString: bobs })],
+    ["with a number as a key", () => record(7)],
+    ["with an undefined key", () => record(undefined)],
     [
       "without records",
       () => ({ Records: [null, 1, "x", [], {}, { cos: null }, { cos: { cosObject: [] } }] }),
@@ -153,12 +153,15 @@ describe("attack: uploaded, started by an event that nobody sent", () => {
     ["with a NUL", () => record(`${place}${bobs}\0`)],
     ["with an unpaired surrogate", () => record(`${place}uploads/\ud800/20260101/a.jpg`)],
     ["with a broken escape", () => record(`${place}uploads/%zz/20260101/a.jpg`)],
-    ["with a way out of its place", () => record(`${place}../life/users/a`)],
-    ["of what this project keeps", () => record(`${place}life/state/${bobs}/ended`)],
-    ["of what is kept under rejected/", () => record(`${place}rejected/${bobs}`)],
-    ["of what waits twice", () => record(`${place}pending/pending/${bobs}`)],
-    ["of a key with no room", () => record(`${place}${annsFolder()}/${"a".repeat(800)}.jpg`)],
-    ["of a key as long as an event", () => record(`${place}${"a/".repeat(60_000)}`)],
+    ["with a path out of its prefix", () => record(`${place}../life/users/a`)],
+    ["for one of this project's own records", () => record(`${place}life/state/${bobs}/ended`)],
+    ["for a file under rejected/", () => record(`${place}rejected/${bobs}`)],
+    ["for a file under pending/ twice", () => record(`${place}pending/pending/${bobs}`)],
+    [
+      "for a key that leaves no room for a record",
+      () => record(`${place}${annsFolder()}/${"a".repeat(800)}.jpg`),
+    ],
+    ["for a key as long as an event", () => record(`${place}${"a/".repeat(60_000)}`)],
   ])("%s", async (_, event) => {
     const before = emulator.store.keys();
     const { outcome } = (await emulator.functions.get("uploaded")?.invoke(event() as object)) ?? {};

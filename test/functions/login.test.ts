@@ -19,8 +19,13 @@ const env = {
 let wechat: HttpsServer;
 let wechatEnv: Record<string, string>;
 let login: BundleProcess;
+let asked = 0;
 beforeAll(async () => {
-  wechat = await serveHttps(testWeChat().listener);
+  const { listener } = testWeChat();
+  wechat = await serveHttps((request, response) => {
+    asked += 1;
+    listener(request, response);
+  });
   wechatEnv = { ...env, WX_ENDPOINT: `https://${wechat.host}`, NODE_EXTRA_CA_CERTS: wechat.caFile };
   login = await BundleProcess.start("login", wechatEnv);
 });
@@ -37,7 +42,7 @@ const ask = (code: unknown, bundle = login) =>
     body: JSON.stringify({ code }),
   });
 
-test("a code becomes a token that the signing functions accept", async () => {
+test("exchanges a code for a token that the signing functions accept", async () => {
   const answer = await ask("user-ann-1");
   expect(answer.statusCode).toBe(200);
   const { token, expiresAt } = JSON.parse(answer.body);
@@ -49,7 +54,7 @@ test("a code becomes a token that the signing functions accept", async () => {
   expect(expiresAt - Math.floor(Date.now() / 1000)).toBeGreaterThan(7000);
 });
 
-test("the same person has the same sub, another has another", async () => {
+test("the same person always gets the same sub, and another person another", async () => {
   const subOf = async (code: string) => decodeJwt(JSON.parse((await ask(code)).body).token).sub;
   const ann = await subOf("user-ann-2");
   expect(await subOf("user-ann-3")).toBe(ann);
@@ -67,7 +72,7 @@ function expectWrongSetting(answer: PlatformResponse, output: string, variable: 
   });
 }
 
-describe("WeChat's errors", () => {
+describe("WeChat's errors:", () => {
   test.each([
     ["-1, busy", "error--1", 503, "LoginUnavailable"],
     ["40029, not a code", "error-40029", 401, "LoginCodeInvalid"],
@@ -75,7 +80,7 @@ describe("WeChat's errors", () => {
     ["41008, no code", "error-41008", 400, "InvalidParameter"],
     ["40226, a blocked user", "error-40226", 403, "LoginBlocked"],
     ["45011, too often", "error-45011", 429, "LoginThrottled"],
-    ["one that nobody knows", "error-99999", 503, "LoginUnavailable"],
+    ["an unknown error", "error-99999", 503, "LoginUnavailable"],
   ])("%s", async (_, code, status, expected) => {
     const answer = await ask(code);
     expect(errorOf(answer).code).toBe(expected);
@@ -83,12 +88,12 @@ describe("WeChat's errors", () => {
     expect(login.output).toContain(`"wechatCode":"${code.slice("error-".length)}"`);
   });
 
-  test("a code that is sent twice is refused the second time", async () => {
+  test("a code is refused the second time", async () => {
     expect((await ask("user-ann-4")).statusCode).toBe(200);
     expect(errorOf(await ask("user-ann-4")).code).toBe("LoginCodeInvalid");
   });
 
-  test("the one code that DevTools gives without an AppID logs in again and again", async () => {
+  test("the mock code that DevTools gives without an AppID can be used again", async () => {
     for (let i = 0; i < 2; i += 1) expect((await ask("the code is a mock one")).statusCode).toBe(200);
   });
 
@@ -99,7 +104,7 @@ describe("WeChat's errors", () => {
     ["41004, appsecret missing", "error-41004", "WX_SECRET"],
     ["40001, invalid credential", "error-40001", "WX_SECRET"],
     ["40243, a frozen AppSecret", "error-40243", "WX_SECRET"],
-  ])("%s: the log names the variable, and nobody is told to try again", async (_, code, variable) => {
+  ])("%s: the log names the variable, and the caller is not told to try again", async (_, code, variable) => {
     const before = login.output.length;
     expectWrongSetting(await ask(code), login.output.slice(before), variable);
   });
@@ -107,7 +112,7 @@ describe("WeChat's errors", () => {
   test.each([
     ["WX_APPID", "wx00000000000000ff"],
     ["WX_SECRET", "wrong"],
-  ])("a wrong %s is called wrong", async (variable, value) => {
+  ])("reports a wrong %s as wrong", async (variable, value) => {
     const wrong = await BundleProcess.start("login", { ...wechatEnv, [variable]: value });
     const answer = await ask("user-ann-5", wrong);
     await wrong.close();
@@ -115,7 +120,7 @@ describe("WeChat's errors", () => {
     expect(wrong.output).not.toContain(value);
   });
 
-  test("a WeChat that cannot be reached is 503", async () => {
+  test("answers 503 when WeChat cannot be reached", async () => {
     const alone = await BundleProcess.start("login", { ...wechatEnv, WX_ENDPOINT: "https://127.0.0.1:1" });
     const answer = await ask("user-ann-6", alone);
     await alone.close();
@@ -130,16 +135,18 @@ test.each([
   ["empty", ""],
   ["too long", "x".repeat(300)],
   ["with a line break", "a\nb"],
-])("a code that is %s is refused before WeChat is asked", async (_, code) => {
+])("refuses a code that is %s without asking WeChat", async (_, code) => {
+  const before = asked;
   expect(errorOf(await ask(code)).code).toBe("InvalidParameter");
+  expect(asked).toBe(before);
 });
 
-test("GET is not login", async () => {
+test("refuses GET", async () => {
   const answer = await login.invoke({ httpMethod: "GET", path: "/login" });
   expect(answer).toMatchObject({ statusCode: 405, headers: { allow: "POST, OPTIONS" } });
 });
 
-test("neither the AppSecret, nor the session_key, nor the code, nor the token is in an answer or in the log", async () => {
+test("the log has no AppSecret, session_key, code or token, and the answer only the token and its expiry", async () => {
   const answer = await ask("user-ann-7");
   expect(Object.keys(JSON.parse(answer.body))).toEqual(["token", "expiresAt"]);
   for (const hidden of [
@@ -158,7 +165,7 @@ test.each<[string, Record<string, string>, RegExp]>([
   ["no WX_APPID", { JWT_SECRET: secret, WX_SECRET: "s" }, /WX_APPID/],
   ["no WX_SECRET", { JWT_SECRET: secret, WX_APPID: "wx1" }, /WX_SECRET/],
   ["WeChat over plain HTTP", { ...env, WX_ENDPOINT: "http://api.weixin.qq.com" }, /WX_ENDPOINT/],
-  ["tokens that live a year", { ...env, TOKEN_SECONDS: "31536000" }, /TOKEN_SECONDS/],
-])("with %s login says so at cold start", (_, environment, message) => {
+  ["tokens that are valid for a year", { ...env, TOKEN_SECONDS: "31536000" }, /TOKEN_SECONDS/],
+])("with %s, login reports it at cold start", (_, environment, message) => {
   expect(JSON.parse(loadBundle("login", environment).log[0] ?? "{}").message).toMatch(message);
 });

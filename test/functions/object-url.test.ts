@@ -22,7 +22,7 @@ const ask = (queryString: Record<string, unknown>) => functionUnderTest.invoke({
 const policyOf = (form: URLSearchParams | undefined) =>
   JSON.parse(decodeURIComponent(form?.get("Policy") ?? ""));
 
-test("answers both ways to use the credential, for one key and one action", async () => {
+test("answers with both ways to use the credential, for one key and one action", async () => {
   const answer = JSON.parse((await ask({ key: KEY })).body);
   expect(answer.plainUrl).toBe(
     `https://uploads-1250000000.cos.ap-guangzhou.myqcloud.com/${KEY}?response-content-type=image%2Fjpeg`,
@@ -47,17 +47,17 @@ test("answers both ways to use the credential, for one key and one action", asyn
   ]);
 });
 
-test("HEAD is another action", async () => {
+test("HEAD is a separate action", async () => {
   await ask({ key: KEY, method: "HEAD" });
   expect(policyOf(sts.forms[0]).statement[0].action).toEqual(["name/cos:HeadObject"]);
 });
 
-test("expires sets the life of the signature", async () => {
+test("expires sets the lifetime of the signature", async () => {
   const { expiresAt, serverTime } = JSON.parse((await ask({ key: KEY, expires: "60" })).body);
   expect(expiresAt - serverTime).toBe(60);
 });
 
-test("sign=false gives the plain URL and asks STS for nothing", async () => {
+test("sign=false answers the plain URL without asking STS", async () => {
   const answer = JSON.parse((await ask({ key: KEY, sign: "false" })).body);
   expect(answer).toEqual({
     key: KEY,
@@ -66,7 +66,7 @@ test("sign=false gives the plain URL and asks STS for nothing", async () => {
   expect(sts.forms).toHaveLength(0);
 });
 
-test("a download host of its own is the host that is signed", async () => {
+test("a separate download host is the host that is signed", async () => {
   const cdn = await BundleProcess.start("object-url", {
     ...TEST_ENV,
     ...sts.env,
@@ -77,7 +77,7 @@ test("a download host of its own is the host that is signed", async () => {
   expect(answer.url).toMatch(/^https:\/\/img\.example\.com\//);
 });
 
-test("a page of thumbnails takes one call of STS", async () => {
+test("a page of thumbnails takes one call to STS", async () => {
   const keys = Array.from({ length: 20 }, (_, i) => `uploads/20261123/${i}_a.jpg`);
   const answer = await functionUnderTest.invoke({
     httpMethod: "POST",
@@ -103,7 +103,7 @@ test.each([
   ["uploads/20261123/1_a.constructor", "application/octet-stream"],
   ["uploads/20261123/1_a", "application/octet-stream"],
   ["uploads/20261123/1.jpg.", "application/octet-stream"],
-])("a page stored as %s is answered as %s, by both ways to read it", async (key, type) => {
+])("a page stored as %s is answered as %s, both by URL and by headers", async (key, type) => {
   const { url, plainUrl } = JSON.parse((await ask({ key })).body);
   for (const address of [url, plainUrl]) {
     expect(new URL(address).searchParams.getAll("response-content-type")).toEqual([type]);
@@ -114,7 +114,7 @@ test.each([
   ]);
 });
 
-test("a list of files of two types is pinned to each its own", async () => {
+test("each file of a list is pinned to its own type", async () => {
   const keys = ["uploads/20261123/1_a.jpg", "uploads/20261123/2_a.png", "uploads/20261123/3_a.jpeg"];
   await functionUnderTest.invoke({
     httpMethod: "POST",
@@ -145,7 +145,7 @@ test.each([
   ["imageMogr2/format/svg", "application/octet-stream"],
   ["imageView2/1/w/400/h/600/q/85", "image/jpeg"],
   ["imageView2/2/w/400/format/png", "image/png"],
-])("what Cloud Infinite reads is signed: %s, answered as %s", async (operation, type) => {
+])("signs Cloud Infinite's %s, answered as %s", async (operation, type) => {
   const { url, plainUrl } = JSON.parse((await ask({ key: KEY, [operation]: "" })).body);
   for (const address of [url, plainUrl]) {
     const { searchParams } = new URL(address);
@@ -154,7 +154,7 @@ test.each([
   }
 });
 
-test("a frame of a video is signed, answered as the image that it is", async () => {
+test("signs a frame of a video, answered as the image that it is", async () => {
   const key = "uploads/20261123/1_a.mp4";
   const query = { "ci-process": "snapshot", time: "1.5", width: "480", rotate: "auto", mode: "keyframe" };
   const jpg = new URL(JSON.parse((await ask({ key, ...query })).body).url).searchParams;
@@ -163,7 +163,7 @@ test("a frame of a video is signed, answered as the image that it is", async () 
   expect(png.get("response-content-type")).toBe("image/png");
 });
 
-describe("a key that the caller may not read is refused, and STS not asked", () => {
+describe("a key that the caller may not read is refused without asking STS:", () => {
   test.each([
     ["missing", undefined, 400],
     ["empty", "", 400],
@@ -187,7 +187,7 @@ describe("a key that the caller may not read is refused, and STS not asked", () 
     expect(sts.forms).toHaveLength(0);
   });
 
-  test("and a list tells which one", async () => {
+  test("a list says which key was refused", async () => {
     const answer = await functionUnderTest.invoke({
       httpMethod: "POST",
       headers: { "content-type": "application/json" },
@@ -264,7 +264,7 @@ describe("parameters", () => {
     expect(answer.statusCode).toBe(400);
   });
 
-  // A browser takes the last of a list, and guesses where it cannot read a type or is told that it is unknown.
+  // A browser uses the last type of a list, and guesses when it cannot read a type or does not know it.
   test.each([
     "image/png,text/html",
     "text/plain, text/html",
@@ -278,7 +278,8 @@ describe("parameters", () => {
     "application/unknown",
     "text/plain; charset=utf-8, text/html",
     "",
-    // Safari reads what ends in +xml as a page, Firefox text/rdf, and it guesses at the last but one.
+    // Safari treats anything ending in +xml as a page, as Firefox does text/rdf; Firefox also guesses at the last but
+    // one.
     "text/a+xml",
     "image/a+xml",
     "video/x+XML; a=b",
@@ -286,7 +287,7 @@ describe("parameters", () => {
     "application/x-unknown-content-type",
     "application/x-apple-aspen-config",
     "text/x-nobody-knows",
-  ])("the type %j is refused", async (type) => {
+  ])("refuses the type %j", async (type) => {
     const answer = await main_handler({ queryString: { key: KEY, "response-content-type": type } });
     expect(errorOf(answer).code).toBe("InvalidParameter");
   });
@@ -297,7 +298,7 @@ describe("parameters", () => {
     "text/plain; charset=utf-8",
     "Application/PDF",
     "application/octet-stream",
-  ])("the type %j may be asked for", async (type) => {
+  ])("allows the type %j", async (type) => {
     const query = { key: KEY, sign: "false", "response-content-type": type };
     expect((await main_handler({ queryString: query })).statusCode).toBe(200);
   });
@@ -307,12 +308,12 @@ describe("parameters", () => {
     ["imageMogr2/thumbnail/9x%7CimageInfo", "pipeline"],
     ["imageMogr2/thumbnail/9x|watermark/1", "watermark"],
     ["watermark/1", "watermark"],
-  ])("%s is refused by its name, and told what it is", async (name, said) => {
+  ])("refuses %s by name, and says what it is", async (name, said) => {
     const answer = await main_handler({ queryString: { key: KEY, [name]: "" } });
     expect(errorOf(answer).message).toContain(said);
   });
 
-  test("a pipeline in the body of a list is refused as well", async () => {
+  test("refuses a pipeline in the body of a list too", async () => {
     const answer = await main_handler({
       httpMethod: "POST",
       headers: { "content-type": "application/json" },
@@ -322,7 +323,7 @@ describe("parameters", () => {
   });
 
   test.each([[null], [[]], [""], [0], [true], ["imageInfo"]])(
-    "a query of a list that is no object is refused and not ignored: %j",
+    "refuses %j as the query of a list",
     async (query) => {
       const answer = await main_handler({
         httpMethod: "POST",
@@ -333,18 +334,18 @@ describe("parameters", () => {
     },
   );
 
-  test("another process is refused by its name", async () => {
+  test("refuses another process by name", async () => {
     const answer = await main_handler({ queryString: { key: KEY, "ci-process": "doc-preview" } });
     expect(errorOf(answer).message).toContain('"doc-preview"');
   });
 
-  test("a refused one is named", async () => {
+  test("names a refused key", async () => {
     const answer = await main_handler({ queryString: { key: KEY, torrent: "" } });
     expect(errorOf(answer).message).toContain('"torrent"');
   });
 });
 
-test("a log forged by a key: a line of its own, or one that reads backwards", async () => {
+test("attack: a key cannot forge a log line or contain bidirectional text", async () => {
   const { main_handler, log } = loadBundle("object-url", TEST_ENV);
   const keys = [`uploads/20261123/1\u2028{"level":"error"}`, "uploads/20261123/1_\u202egpj.exe"];
   for (const key of keys) await main_handler({ queryString: { key, sign: "false" } });

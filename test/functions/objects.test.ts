@@ -26,7 +26,7 @@ async function upload(headers: Record<string, string>, query = "ext=jpg", body =
   return json.cosKey;
 }
 
-/** So many uploads, in the order of their keys. */
+/** This many uploads, in the order of their keys. */
 async function uploads(count: number, headers: Record<string, string>, query?: string): Promise<string[]> {
   return (await Promise.all(Array.from({ length: count }, () => upload(headers, query)))).sort();
 }
@@ -48,7 +48,7 @@ const codeOf = (json: unknown) => Object(json).error?.code;
 const keysOf = ({ objects }: Listed) => objects.map(({ key }) => key);
 
 describe("GET /objects", () => {
-  test("lists what the caller has uploaded, of every rule, and nothing of anyone else's", async () => {
+  test("lists the caller's uploads under every rule, and nobody else's", async () => {
     const avatar = await upload(ann, "ext=png&rule=avatar", "me");
     const photo = await upload(ann);
     await upload(bob);
@@ -68,7 +68,7 @@ describe("GET /objects", () => {
     });
   });
 
-  test("gives a page at a time, across the prefixes of several rules", async () => {
+  test("returns one page at a time, across the prefixes of several rules", async () => {
     const keys = [...(await uploads(3, ann, "ext=png&rule=avatar")), ...(await uploads(4, ann))];
     for (const limit of [1, 2, 3, 4, 7]) {
       const seen: string[] = [];
@@ -83,7 +83,7 @@ describe("GET /objects", () => {
     }
   });
 
-  test("who has nothing gets an empty list", async () => {
+  test("returns an empty list to a user with no files", async () => {
     expect((await list(ann)).json).toEqual({ objects: [] });
   });
 
@@ -100,7 +100,7 @@ describe("GET /objects", () => {
     expect([status, codeOf(json)]).toEqual([400, code]);
   });
 
-  test("attack: a page that begins at somebody else's key is refused", async () => {
+  test("attack: a page that starts at another user's key is refused", async () => {
     const { status, json } = await list(ann, `?after=${await upload(bob)}`);
     expect([status, codeOf(json)]).toEqual([403, "KeyNotAllowed"]);
   });
@@ -109,7 +109,7 @@ describe("GET /objects", () => {
     const details = async (headers: Record<string, string>, query = "") =>
       await list(headers, `?details=true${query}`);
 
-    test("gives each object's type, name and values as the webhook does", async () => {
+    test("returns each object's type, name and values as the webhook does", async () => {
       const query = new URLSearchParams({ ext: "png", name: "休假 café's.png", "meta.title": "图片 1" });
       const { json: answer } = await ask<PutAnswer>(`${emulator.url}/put-sign?${query}`, { headers: ann });
       expect((await phone.request("PUT", answer.url, answer.headers, Buffer.from("hello"))).status).toBe(200);
@@ -127,7 +127,7 @@ describe("GET /objects", () => {
       expect(objects).toHaveLength(2);
     });
 
-    test("pages as without", async () => {
+    test("has the same pages as without details", async () => {
       const keys = await uploads(3, ann);
       const first = (await details(ann, "&limit=2")).json;
       expect([keysOf(first), first.next]).toEqual([keys.slice(0, 2), keys[1]]);
@@ -139,21 +139,21 @@ describe("GET /objects", () => {
       expect([status, codeOf(json)]).toEqual([400, "InvalidParameter"]);
     });
 
-    test("looks at no more than a hundred, and says so", async () => {
+    test("looks at up to a hundred objects, and says so", async () => {
       const { json } = await details(ann, "&limit=101");
       expect(Object(json).error.message).toContain("from 1 to 100 with details=true");
       expect((await list(ann, "?details=yes")).status).toBe(400);
     });
   });
 
-  test("nobody is listed without a token", async () => {
+  test("refuses callers without a token", async () => {
     const { status, json } = await list({});
     expect([status, codeOf(json)]).toEqual([401, "TokenMissing"]);
   });
 });
 
 describe("DELETE /objects", () => {
-  test("deletes one object, and twice is as good as once", async () => {
+  test("deletes one object; deleting it again succeeds too", async () => {
     const [first, second] = await uploads(2, ann);
     for (const _ of [1, 2]) {
       const answer = await remove(ann, first ?? "");
@@ -162,7 +162,7 @@ describe("DELETE /objects", () => {
     expect(keysOf((await list(ann)).json)).toEqual([second]);
   });
 
-  test("attack: somebody else's object is not deleted, whoever asks", async () => {
+  test("attack: another user's object is not deleted, with or without a token", async () => {
     const key = await upload(bob);
     const answer = await remove(ann, key);
     expect([answer.status, codeOf(await answer.json())]).toEqual([403, "KeyNotAllowed"]);
@@ -179,7 +179,7 @@ describe("DELETE /objects", () => {
 });
 
 describe("POST /objects/delete", () => {
-  test("deletes many, of several rules, and says of each what happened", async () => {
+  test("deletes many objects of several rules, and reports on each", async () => {
     const keys = [...(await uploads(2, ann, "ext=png&rule=avatar")), ...(await uploads(3, ann))];
     const kept = keys.pop();
     const gone = `${keys[2]}x`;
@@ -189,7 +189,7 @@ describe("POST /objects/delete", () => {
     expect(keysOf((await list(ann)).json)).toEqual([kept]);
   });
 
-  test("takes a thousand keys at once", async () => {
+  test("deletes a thousand keys at once", async () => {
     const key = await upload(ann);
     const keys = [key, ...Array.from({ length: 999 }, (_, i) => `${key}${i}`)];
     const { status, json } = await post<{ objects: unknown[] }>(ann, { keys });
@@ -198,13 +198,13 @@ describe("POST /objects/delete", () => {
     expect((await list(ann)).json.objects).toEqual([]);
   });
 
-  test("keys that XML would take for its own are deleted by their names", async () => {
+  test("deletes keys with characters that are special in XML", async () => {
     const key = await upload(ann);
     const odd = `${key.slice(0, key.lastIndexOf("/"))}/a&b<c>"d'.jpg`;
     expect((await post(ann, { keys: [odd] })).json).toEqual({ objects: [{ key: odd, deleted: true }] });
   });
 
-  test("attack: with one of somebody else's among them, none is deleted", async () => {
+  test("attack: with another user's key in the list, nothing is deleted", async () => {
     const [own, other] = [await upload(ann), await upload(bob)];
     const { status, json } = await post<{ error: object }>(ann, { keys: [own, other] });
     expect(status).toBe(403);
@@ -213,7 +213,7 @@ describe("POST /objects/delete", () => {
     expect(keysOf((await list(bob)).json)).toEqual([other]);
   });
 
-  test("all: deletes all that is the caller's own, and nobody else's", async () => {
+  test("all: deletes everything of the caller's, and nothing of anyone else's", async () => {
     await uploads(3, ann);
     await upload(ann, "ext=png&rule=avatar");
     const other = await upload(bob);
@@ -223,7 +223,7 @@ describe("POST /objects/delete", () => {
     expect(keysOf((await list(bob)).json)).toEqual([other]);
   });
 
-  test("all: goes on where it stopped", async () => {
+  test("all: continues where it stopped", async () => {
     const [first, second, third] = await uploads(3, ann);
     expect((await post(ann, { all: true, after: first })).json).toEqual({ deleted: 2, failed: [] });
     expect(keysOf((await list(ann)).json)).toEqual([first]);
@@ -250,7 +250,7 @@ describe("POST /objects/delete", () => {
   });
 });
 
-test("paths and methods that are not served are refused by name", async () => {
+test("refuses other paths and methods by name", async () => {
   const answer = await fetch(`${emulator.url}/objects/delete`, { headers: ann });
   expect([answer.status, answer.headers.get("allow")]).toEqual([405, "POST, OPTIONS"]);
   const preflight = await fetch(`${emulator.url}/objects`, { method: "OPTIONS" });

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { errorOf, loadFile, TEST_ENV } from "../support/bundle.ts";
 import { builtFunction } from "../support/functions.ts";
 
-/** put-sign in a folder with nothing beside it but these of its parts, started with these variables too. */
+/** put-sign alone in a folder with only these of its parts, started with these extra variables. */
 async function startWith(parts: readonly string[], env: Record<string, string>) {
   const directory = await mkdtemp(join(tmpdir(), "alone-"));
   onTestFinished(() => rm(directory, { recursive: true }));
@@ -17,7 +17,7 @@ async function startWith(parts: readonly string[], env: Record<string, string>) 
   return { answer: await main_handler({ queryString: { ext: "jpg" } }), log: log.join("\n") };
 }
 
-test("index.js works with nothing beside it where nothing needs a part", async () => {
+test("index.js works alone when no other part is needed", async () => {
   expect(errorOf((await startWith([], {})).answer).code).toBe("CredentialsUnavailable");
 });
 
@@ -33,14 +33,11 @@ test.each([
   ["quota.js", "A quota is set", [], QUOTA],
   ["redis.js", "REDIS_URL is set", ["quota.js"], { ...QUOTA, REDIS_URL: "redis://127.0.0.1:1" }],
   ["key-set.js", "JWT_JWKS_URL is set", ["quota.js"], KEY_SET],
-])(
-  "a part that was left behind, %s, is named at the start where it is needed: %s",
-  async (part, why, parts, env) => {
-    const { answer, log } = await startWith(parts, env);
-    expect(log).toContain(`${why}, but ${part} beside index.js cannot be loaded: deploy the whole folder.`);
-    expect(errorOf(answer).code).toBe("ConfigurationError");
-    const whole = await startWith([...parts, part], env);
-    expect(whole.log).not.toContain("cannot be loaded");
-    expect(errorOf(whole.answer).code).not.toBe("ConfigurationError");
-  },
-);
+])("the missing part %s is named at cold start where it is needed: %s", async (part, why, parts, env) => {
+  const { answer, log } = await startWith(parts, env);
+  expect(log).toContain(`${why}, but ${part} beside index.js cannot be loaded: deploy the whole folder.`);
+  expect(errorOf(answer).code).toBe("ConfigurationError");
+  const whole = await startWith([...parts, part], env);
+  expect(whole.log).not.toContain("cannot be loaded");
+  expect(errorOf(whole.answer).code).not.toBe("ConfigurationError");
+});

@@ -43,11 +43,11 @@ describe("counted from what is stored", () => {
   });
   afterAll(() => limited?.emulator.close());
 
-  test("a third file of a day is refused, says until when, and deleting one makes room", async () => {
+  test("a third file in a day is refused with the time until the next, and deleting one makes room", async () => {
     const { emulator, sign, upload, as } = limited;
     const first = await upload("ann");
     const { json: second } = await sign("ann", "put-sign?ext=jpg&size=5");
-    // The first may still be overwritten, with as much as its rule allows.
+    // The first file may still be overwritten, with as much as its rule allows.
     const bytes = 60_000_000 - 20 * 1024 ** 2 - 5;
     expect(second.left).toEqual({ files: 0, bytes });
     await limited.phone.put(second, Buffer.from("hello"));
@@ -63,7 +63,7 @@ describe("counted from what is stored", () => {
     expect((await sign("ann")).status).toBe(200);
   });
 
-  test("what is signed and not there yet counts with its size, or the most that it may have", async () => {
+  test("a signature for a file that is not there yet counts with its size, or with the most it may have", async () => {
     const { sign } = limited;
     expect((await sign("eve")).json.left).toEqual({ files: 1, bytes: 60_000_000 - 20 * 1024 ** 2 });
     const large = await sign("eve", "put-sign?ext=mp4&size=50000000");
@@ -72,21 +72,21 @@ describe("counted from what is stored", () => {
     expect((await sign("eve", "put-sign?ext=mp4&size=30000000")).status).toBe(200);
   });
 
-  test("a request without a file to upload, a bad one, takes nothing", async () => {
+  test("an invalid request counts nothing", async () => {
     const { sign } = limited;
     expect((await sign("joe", "put-sign?ext=exe")).status).toBe(400);
     expect((await sign("joe")).json.left?.["files"]).toBe(1);
   });
 });
 
-describe("requests a minute", () => {
+describe("requests per minute", () => {
   let limited: Awaited<ReturnType<typeof startLimited>>;
   beforeAll(async () => {
     limited = await startLimited({ QUOTA_REQUESTS_PER_MINUTE: "3" });
   });
   afterAll(() => limited?.emulator.close());
 
-  test("a ticket does not get around them", async () => {
+  test("a ticket does not get around the limit", async () => {
     const { emulator, as } = limited;
     const headers = { ...(await as("ann")), ...json };
     const send = async (path: string, body: object) =>
@@ -97,7 +97,7 @@ describe("requests a minute", () => {
       });
     const { ticket } = (await send("/multipart", { ext: "mp4", size: 1000 })).json;
     const statuses: number[] = [];
-    // More than twice as many as a minute has, since another may begin meanwhile.
+    // More than twice a minute's quota, since a new minute may begin meanwhile.
     for (let i = 0; i < 4; i += 1) {
       for (const more of [{ numbers: [1] }, { resume: true }]) {
         statuses.push((await send("/multipart/parts", { ticket, ...more })).status);
@@ -108,7 +108,7 @@ describe("requests a minute", () => {
   });
 });
 
-describe("requests that let nobody upload", () => {
+describe("requests that permit no upload", () => {
   let limited: Awaited<ReturnType<typeof startLimited>>;
   beforeAll(async () => {
     limited = await startLimited({ QUOTA_REQUESTS_PER_MINUTE: "1" });
@@ -125,7 +125,7 @@ describe("requests that let nobody upload", () => {
     ["POST", "/objects/delete", { all: true }],
     ["POST", "/multipart/complete", { ticket: "TICKET" }],
     ["POST", "/multipart/abort", { ticket: "TICKET" }],
-  ])("%s %s has ten times as many, and takes none of the others", async (method, path, body) => {
+  ])("%s %s has a separate limit, ten times as large", async (method, path, body) => {
     const { emulator, as, sign } = limited;
     const user = `${method}${path}${JSON.stringify(body)}`.replaceAll(/\W/g, "");
     const headers = { ...(await as(user)), ...json };
@@ -137,7 +137,7 @@ describe("requests that let nobody upload", () => {
     const { key = KEY, ticket = "" } = begun.json;
     const filled = (text: string) => text.replace("OWN", key).replace("TICKET", ticket);
     const statuses: number[] = [];
-    // Twice as many as a minute has, and one, since another may begin meanwhile.
+    // One more than twice a minute's quota, since a new minute may begin meanwhile.
     for (let i = 0; i < 21; i += 1) {
       const init = { method, headers, ...(body && { body: filled(JSON.stringify(body)) }) };
       statuses.push((await fetch(emulator.url + filled(path), init)).status);
@@ -147,7 +147,7 @@ describe("requests that let nobody upload", () => {
     expect([200, 429]).toContain((await sign(user)).status);
   });
 
-  test("a bad one is refused for what it is, and counts nothing", async () => {
+  test("an invalid request gets its own error and counts nothing", async () => {
     const { emulator, as } = limited;
     const headers = await as("joe");
     for (let i = 0; i < 30; i += 1) {
@@ -180,7 +180,7 @@ describe.skipIf(!hasRedis)("counted in Redis", () => {
   });
   afterEach(() => redis.client.flushall());
 
-  test("every function that lets somebody upload takes from one quota", async () => {
+  test("all functions that permit uploads share one quota", async () => {
     const { emulator, sign, as } = limited;
     expect((await sign("ann")).json.left).toMatchObject({ files: 3 });
     expect((await sign<PostAnswer>("ann", "post-policy?ext=jpg")).json.left).toMatchObject({ files: 2 });
@@ -204,7 +204,7 @@ describe.skipIf(!hasRedis)("counted in Redis", () => {
     expect((await sign("bob")).status).toBe(200);
   });
 
-  test("a list is taken whole, and what is left stands beside it", async () => {
+  test("a list is counted as a whole, and its answer says what is left", async () => {
     const { emulator, as } = limited;
     const list = async (count: number) =>
       await ask<Limited<{ uploads: unknown[] }>>(`${emulator.url}/put-sign`, {
@@ -225,7 +225,7 @@ describe.skipIf(!hasRedis)("counted in Redis", () => {
     expect((await sign("ann")).json.left).toMatchObject({ files: 3 });
   });
 
-  test("what was taken for a stored file counts while it can be overwritten with more", async () => {
+  test("what was counted for a stored file stays counted while it can be overwritten with more", async () => {
     const { emulator, sign, upload } = await startSettled();
     const key = await upload("ann", "hello");
     const settled = (line: string) => line.includes(key) && line.includes('"function":"uploaded"');
@@ -233,12 +233,12 @@ describe.skipIf(!hasRedis)("counted in Redis", () => {
     const left = async () => (await sign("ann", "put-sign?ext=jpg&size=0")).json.left?.["bytes"];
     expect(await left()).toBe(100_000_000 - 20 * 1024 ** 2);
     const [day] = await redis.client.keys("quota:*:held");
-    // As if its signature had ended.
+    // As if its signature had expired.
     await redis.client.zadd(day ?? "", 1, key);
     expect(await left()).toBe(100_000_000 - 5);
   });
 
-  test("killed in the middle, nobody uploads until it is back", async () => {
+  test("nobody can upload while Redis is down", async () => {
     const { sign } = limited;
     expect((await sign("ann")).status).toBe(200);
     await redis.kill();
@@ -250,7 +250,7 @@ describe.skipIf(!hasRedis)("counted in Redis", () => {
 });
 
 describe.skipIf(!hasRedis)("with QUOTA_WHEN_DOWN=open", () => {
-  test("uploads go on while Redis is down, and the log says so without its address", async () => {
+  test("uploads continue while Redis is down, and the log says so without its address", async () => {
     const redis = await startRedis();
     const limited = await startLimited({
       REDIS_URL: redis.url,
@@ -289,7 +289,7 @@ describe("configuration", () => {
     "redis://",
     "redis://:p@ss/word@10.0.0.5:6379",
     "redis://h/x",
-  ])("REDIS_URL=%s is refused by name, and its value not told", (value) => {
+  ])("REDIS_URL=%s is refused by name, without its value", (value) => {
     const log = says({ QUOTA_FILES_PER_DAY: "5", REDIS_URL: value });
     expect(log).toContain("REDIS_URL must be redis:// or rediss://");
     expect(log).not.toContain("p@ss");

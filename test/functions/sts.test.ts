@@ -25,8 +25,8 @@ const PLAIN = { "cos:x-cos-acl": ["default", "private"], "cos:x-cos-storage-clas
 const policyOf = (form: URLSearchParams | undefined) =>
   JSON.parse(decodeURIComponent(form?.get("Policy") ?? ""));
 
-describe("what STS is asked for", () => {
-  test("one call, for one action on the one key, with the size limit, over HTTPS, and without a principal", async () => {
+describe("the request to STS", () => {
+  test("is one call for one action on the one key, with the size limit, over HTTPS, and without a principal", async () => {
     const answer = JSON.parse((await ask()).body);
     expect(sts.forms).toHaveLength(1);
     expect(sts.forms[0]?.get("Action")).toBe("GetFederationToken");
@@ -48,7 +48,7 @@ describe("what STS is asked for", () => {
     });
   });
 
-  test("a POST's policy has no condition on the length: it would measure the whole form", async () => {
+  test("has no condition on the length for a POST, since that would measure the whole form", async () => {
     const post = await BundleProcess.start("post-policy", { ...TEST_ENV, ...sts.env });
     await ask({}, post);
     await post.close();
@@ -60,12 +60,12 @@ describe("what STS is asked for", () => {
     });
   });
 
-  test("nothing, for a request that is refused", async () => {
+  test("is not made for a request that is refused", async () => {
     await ask({ ext: "*" });
     expect(sts.forms).toHaveLength(0);
   });
 
-  test("many files take one call, whose policy lists exactly their keys", async () => {
+  test("is one call for many files, whose policy lists exactly their keys", async () => {
     const answer = await put.invoke(listOf([{ ext: "jpg" }, { ext: "mp4" }, { ext: "png" }]));
     const keys = JSON.parse(answer.body).uploads.map((upload: { cosKey: string }) => upload.cosKey);
     expect(sts.forms).toHaveLength(1);
@@ -79,7 +79,7 @@ describe("what STS is asked for", () => {
 });
 
 describe("the times of a signature", () => {
-  test("come from STS's clock, a little back, however wrong this machine's is", async () => {
+  test("come from STS's clock, less a margin, however wrong this machine's clock is", async () => {
     sts.respond = succeed({ now: 1_500_000_000 });
     const { authorization, expiresAt, serverTime } = JSON.parse((await ask()).body);
     expect(authorization).toContain("q-key-time=1499999940;1500000900&");
@@ -87,7 +87,7 @@ describe("the times of a signature", () => {
     expect(serverTime).toBe(1_500_000_000);
   });
 
-  test("last as long as SIGNATURE_SECONDS says", async () => {
+  test("span SIGNATURE_SECONDS", async () => {
     const short = await BundleProcess.start("put-sign", {
       ...TEST_ENV,
       ...sts.env,
@@ -104,7 +104,7 @@ describe("a failing STS", () => {
   const hangUp: Respond = (response) => {
     response.destroy();
   };
-  // How often it is asked: twice where a second time can help. (A hang-up on a kept connection counts as none.)
+  // How often it is asked: twice where a retry can help. (A hang-up on a kept connection does not count.)
   test.each<[string, Respond, number, string, number | undefined]>([
     ["hangs up", hangUp, 502, "CredentialsUnavailable", undefined],
     ["answers 500", (r) => void r.writeHead(500).end("{}"), 502, "CredentialsUnavailable", 2],
@@ -154,10 +154,10 @@ describe("a failing STS", () => {
   });
 });
 
-test("a kept connection that STS has closed costs nobody an error", async () => {
+test("a kept connection that STS has closed causes no error", async () => {
   expect((await ask()).statusCode).toBe(200);
   sts.respond = (response, form, request) => {
-    // As after a freeze: the connection is dead by the time that the next request is written to it.
+    // As after a freeze: the connection is dead by the time the next request is written to it.
     if (sts.forms.length === 1) request.socket.destroy();
     else return succeed()(response, form, request);
   };
@@ -165,7 +165,7 @@ test("a kept connection that STS has closed costs nobody an error", async () => 
   expect((await ask()).statusCode).toBe(200);
 });
 
-test("an instance that was frozen past the life of its kept connection answers as if nothing had been, 15 of 15", async () => {
+test("an instance frozen for longer than STS keeps its connection still answers, 15 times out of 15", async () => {
   for (let i = 0; i < 15; i += 1) {
     expect((await ask()).statusCode).toBe(200);
     put.freeze();
@@ -177,7 +177,7 @@ test("an instance that was frozen past the life of its kept connection answers a
   }
 });
 
-test("no secret, token or signature is in the log, whatever happens", async () => {
+test("the log never has a secret, token or signature", async () => {
   for (const respond of [succeed(), refuse("AuthFailure.SignatureFailure"), refuse("x")]) {
     sts.respond = respond;
     await ask({ type: "image/jpeg", size: "5" });
@@ -195,7 +195,7 @@ test("no secret, token or signature is in the log, whatever happens", async () =
   }
 });
 
-test("each request writes one line, with the key and the time in STS", async () => {
+test("each request logs one line, with the key and the time spent in STS", async () => {
   const before = put.output.length;
   const { cosKey } = JSON.parse((await ask()).body);
   const lines = put.output.slice(before).trim().split("\n");

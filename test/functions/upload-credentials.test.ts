@@ -32,14 +32,14 @@ async function begin(sub: string) {
   return JSON.parse((await ask(sub, { ext: "mp4", size: "5000000" })).body);
 }
 
-test("a key alone is told what else to send", async () => {
+test("a request with only a key is told what else to send", async () => {
   const { key } = await begin("ann");
   const answer = await ask("ann", { key });
   expect(errorOf(answer)).toMatchObject({ code: "InvalidParameter" });
   expect(errorOf(answer).message).toContain("key, rule and renewal");
 });
 
-test("gives the SDK's shape of credentials, for exactly the upload actions on the one key", async () => {
+test("answers with credentials in the SDK's shape, for exactly the upload actions on the one key", async () => {
   const answer = await begin("ann");
   expect(answer.serverTime).toBe(answer.credentials.StartTime);
   expect(answer).toMatchObject({
@@ -97,7 +97,7 @@ test("gives the SDK's shape of credentials, for exactly the upload actions on th
   ]);
 });
 
-test("renews for the same key for the caller who got it", async () => {
+test("renews for the same key and the same caller", async () => {
   const { key, rule, renewal } = await begin("ann");
   const renewed = JSON.parse((await ask("ann", { key, rule, renewal })).body);
   expect(renewed.key).toBe(key);
@@ -123,7 +123,7 @@ test.each<[string, string, Record<string, unknown>, number]>([
   expect(sts.forms).toHaveLength(0);
 });
 
-test("a stolen renewal ends a day after the upload began, however often it was renewed", async () => {
+test("attack: a stolen renewal ends a day after the upload began, however often it was renewed", async () => {
   const proofs = renewals(secret, 86_400);
   const { key, rule, renewal, renewableUntil } = await begin("ann");
   const now = Math.floor(Date.now() / 1000);
@@ -145,14 +145,14 @@ test("a stolen renewal ends a day after the upload began, however often it was r
   expect((await ask("ann", { key, rule, renewal: inTime })).statusCode).toBe(200);
 });
 
-test("RENEWAL_SECONDS sets how long, and is checked at cold start", () => {
+test("RENEWAL_SECONDS sets the limit, and is checked at cold start", () => {
   const env = { ...TEST_ENV, RENEWAL_SECONDS: "60" };
   expect(loadBundle("upload-credentials", env).log.join()).toContain(
     "RENEWAL_SECONDS must be a whole number from 3600 to 604800",
   );
 });
 
-test("size and type are enforced by the credential, and by every renewal of it", async () => {
+test("the credential and each renewal enforce size and type", async () => {
   const asked = { ext: "mp4", size: "5000000", type: "video/mp4;codecs=avc1" };
   const { key, rule, renewal, ...answer } = JSON.parse((await ask("ann", asked)).body);
   expect(answer).toMatchObject({ maxBytes: 5_000_000, type: "video/mp4;codecs=avc1" });
@@ -171,7 +171,7 @@ test("size and type are enforced by the credential, and by every renewal of it",
   }
 });
 
-test("an md5, which cannot be enforced, is refused by its name", async () => {
+test("refuses md5, which cannot be enforced, by name", async () => {
   const answer = await ask("ann", { ext: "mp4", md5: "990fdf561f35e45de4e930149bc9b47a" });
   expect(answer.statusCode).toBe(400);
   expect(errorOf(answer)).toMatchObject({
@@ -182,7 +182,7 @@ test("an md5, which cannot be enforced, is refused by its name", async () => {
 });
 
 const ASKED = ["ext", "type", "size", "md5", "name", "meta", "meta.album"];
-test.each(ASKED)("a renewal that asks for another %s is refused", async (name) => {
+test.each(ASKED)("refuses a renewal that asks for another %s", async (name) => {
   const { key, rule, renewal } = await begin("ann");
   sts.forms.length = 0;
   const answer = await ask("ann", { key, rule, renewal, [name]: "5" });
@@ -191,20 +191,20 @@ test.each(ASKED)("a renewal that asks for another %s is refused", async (name) =
   expect(sts.forms).toHaveLength(0);
 });
 
-test("the same rules and limits hold as for every upload", async () => {
+test("applies the same rules and limits as every upload", async () => {
   expect(errorOf(await ask("ann", { ext: "html" })).code).toBe("ExtensionNotAllowed");
   expect(errorOf(await ask("ann", { ext: "mp4", size: "999999999999" })).code).toBe("FileTooLarge");
   const anonymous = await functionUnderTest.invoke({ queryString: { ext: "mp4" } });
   expect(errorOf(anonymous).code).toBe("TokenMissing");
 });
 
-test("the temporary key and the renewal are not in the log", async () => {
+test("the log has neither the temporary key nor the renewal", async () => {
   const { renewal } = await begin("ann");
   for (const hidden of ["the-temporary-key", "the-token", renewal])
     expect(functionUnderTest.output).not.toContain(hidden);
 });
 
-test("without any secret it does not start: anybody could make up a renewal", async () => {
+test("does not start without a secret, since anybody could forge a renewal", async () => {
   const { COS_SECRET_ID: _, COS_SECRET_KEY: __, ...rest } = TEST_ENV;
   const { log } = loadBundle("upload-credentials", {
     ...rest,
@@ -217,9 +217,9 @@ test.each([
   ["USER_PREFIX_SECRET", "x", /USER_PREFIX_SECRET must be at least 16 characters/],
   ["JWT_SECRET", "secret", /JWT_SECRET must have at least 32 bytes/],
 ])(
-  "with a %s that can be guessed it does not start: a renewal made up with it was good for any key of the bucket",
+  "attack: does not start with a guessable %s, with which a renewal for any key could be forged",
   async (name, guessable, message) => {
-    // Without callers' tokens nothing else reads these two.
+    // Without callers' tokens, nothing else reads these two.
     const { main_handler, log } = loadBundle("upload-credentials", { ...TEST_ENV, [name]: guessable });
     const key = "backups/everything.zip";
     const upload = { key, ruleName: "video", pinned: {}, renewableUntil: Date.now() / 1000 + 60 };

@@ -10,7 +10,7 @@ let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
 let phone: MiniProgram;
 const users = new Map<string, Record<string, string>>();
 beforeAll(async () => {
-  // Keyless: what is not in deploy/policies/objects.json is refused.
+  // Keyless: whatever deploy/policies/objects.json does not allow is refused.
   emulator = await startTestEmulator({ triggers: true, keyless: true, environment: { UPLOAD_AUTH: "jwt" } });
   phone = new MiniProgram(emulator.caFile);
   for (const user of ["ann", "bob"]) {
@@ -27,7 +27,7 @@ const send = (user: string, method: string, path: string, body?: object) =>
     ...(body && { body: JSON.stringify(body) }),
   });
 
-/** A file that was accepted, of which `uploaded` has written so, with its name. */
+/** An accepted file with a name, which `uploaded` has recorded. */
 async function accepted(user: string): Promise<string> {
   const headers = users.get(user) ?? {};
   const { json } = await ask<PutAnswer>(`${emulator.url}/put-sign?ext=png&name=diary.png`, { headers });
@@ -45,14 +45,14 @@ async function store(key: string): Promise<void> {
   await draft.commit(key, attributes, { lastModified: Date.now(), ifAbsent: false });
 }
 
-describe("whoever deletes", () => {
-  test("one file leaves nothing that was written about it", async () => {
+describe("deleting", () => {
+  test("one file leaves none of its records", async () => {
     const key = await accepted("ann");
     expect((await send("ann", "DELETE", `/objects?key=${key}`)).status).toBe(204);
     expect(about(key)).toEqual([]);
   });
 
-  test("many files likewise, also under the keys at which they would have waited", async () => {
+  test("many files leaves none of their records, including those under pending/", async () => {
     const [first, second] = [await accepted("ann"), await accepted("ann")];
     const answer = await send("ann", "POST", "/objects/delete", { keys: [first, `pending/${second}`] });
     expect(await answer.json()).toEqual({
@@ -64,7 +64,7 @@ describe("whoever deletes", () => {
     expect([...about(first), ...about(second)]).toEqual([]);
   });
 
-  test("everything leaves nothing of theirs, unfinished uploads and who they are to WeChat included", async () => {
+  test("everything leaves nothing of the user's, including unfinished uploads and their openid", async () => {
     const [key, other] = [await accepted("ann"), await accepted("bob")];
     const [ann, bob] = [segment(key), segment(other)];
     for (const user of [ann, bob]) {

@@ -20,7 +20,7 @@ afterAll(async () => {
   await receiver.close();
 });
 
-test("the rights of life.json are enough for a whole life, and those of functions.json do not grow", async () => {
+test("the rights in life.json suffice for a file's whole life, and functions.json needs no more", async () => {
   const { json: answer } = await ask<PutAnswer>(`${emulator.url}/put-sign?ext=jpg`);
   expect((await new MiniProgram(emulator.caFile).put(answer, Buffer.from("no picture"))).status).toBe(200);
   await vi.waitFor(
@@ -34,6 +34,6 @@ test("the rights of life.json are enough for a whole life, and those of function
   const status = await ask<object>(`${emulator.url}/upload-status?key=${answer.cosKey}`);
   expect(status.json).toMatchObject({ state: "rejected", reason: "WrongContent" });
   expect(emulator.store.get(answer.cosKey)).toBeUndefined();
-  // Without users, the key says nothing of one.
+  // Without users, the key has no part for one.
   expect(receiver.of(answer.cosKey)[0]?.data).not.toHaveProperty("user");
 });

@@ -40,7 +40,7 @@ async function sign<T>(path: string): Promise<T> {
   return json;
 }
 
-/** Signs, and sends all that the answer says. */
+/** Asks for a signature and sends all that the answer says. */
 async function put(query: string, file: Buffer): Promise<string> {
   const answer = await sign<PutAnswer>(`/put-sign?${query}`);
   const stored = await phone.request("PUT", answer.url, answer.headers, file);
@@ -64,8 +64,8 @@ async function announced(key: string, ...types: string[]): Promise<void> {
   await vi.waitFor(() => expect(typesOf(key)).toEqual(types), 8000);
 }
 
-describe("the life of a file", () => {
-  test("it is stored, looked at, accepted and announced, with its name and the team's values", async () => {
+describe("a file", () => {
+  test("is stored, checked, accepted and announced, with its name and the team's values", async () => {
     const name = "休假 café's.png";
     const query = new URLSearchParams({ ext: "png", name, "meta.order": "17", "meta.title": "图片 1" });
     const key = await put(String(query), PNG);
@@ -86,7 +86,7 @@ describe("the life of a file", () => {
     }
   });
 
-  test("a POST carries the same", async () => {
+  test("uploaded by POST has the same", async () => {
     const query = new URLSearchParams({ ext: "jpg", name: "照片.jpg", "meta.title": "図" });
     const answer = await sign<PostAnswer>(`/post-policy?${query}`);
     expect((await phone.uploadFile(answer.url, answer.fields, JPEG)).status).toBe(200);
@@ -94,7 +94,7 @@ describe("the life of a file", () => {
     expect(receiver.of(answer.cosKey)[1]?.data).toMatchObject({ name: "照片.jpg", meta: { title: "図" } });
   });
 
-  test("one without name and values is uploaded with the four fields of the contract", async () => {
+  test("without name and values is uploaded with the four fields of the contract", async () => {
     const answer = await sign<PutAnswer>("/put-sign?ext=jpg");
     expect((await phone.put(answer, JPEG)).status).toBe(200);
     await announced(answer.cosKey, "upload.stored", "upload.accepted");
@@ -102,10 +102,10 @@ describe("the life of a file", () => {
   });
 });
 
-describe("what is not what it claims is removed, and said to be", () => {
+describe("a file that is not what it claims is removed, and this is announced:", () => {
   test.each([
     ["other bytes than the extension's", "ext=jpg", Buffer.from("MZ this is a program"), "WrongContent"],
-    ["nothing in it", "ext=jpg", Buffer.alloc(0), "WrongContent"],
+    ["an empty file", "ext=jpg", Buffer.alloc(0), "WrongContent"],
   ])("%s", async (_, query, file, reason) => {
     const key = await put(query, file);
     await announced(key, "upload.stored", "upload.rejected");
@@ -124,7 +124,7 @@ describe("what is not what it claims is removed, and said to be", () => {
   });
 });
 
-describe("whatever goes wrong, the end is the right one", () => {
+describe("whatever goes wrong, the outcome is right:", () => {
   const count = (key: string, type: string) => typesOf(key).filter((one) => one === type).length;
 
   test.each<[string, (number | "never" | "cut")[]]>([
@@ -133,7 +133,7 @@ describe("whatever goes wrong, the end is the right one", () => {
     ["redirects", [302]],
     ["hangs up", ["cut"]],
     ["never answers", ["never"]],
-  ])("a webhook that %s is told again, under the same id, until it has heard", async (_, answers) => {
+  ])("a webhook that %s is called again, under the same id, until it succeeds", async (_, answers) => {
     receiver.answers.push(...answers);
     const key = await put("ext=png", PNG);
     await vi.waitFor(() => expect(count(key, "upload.accepted")).toBeGreaterThan(answers.length - 1), 20_000);
@@ -144,14 +144,14 @@ describe("whatever goes wrong, the end is the right one", () => {
     expect(told.at(-1)?.type).toBe("upload.accepted");
   });
 
-  /** Until `uploaded` has come to its end for the file. */
+  /** Waits until `uploaded` has decided on the file. */
   async function finished(key: string): Promise<void> {
     const ends = (line: string) =>
       line.includes(key) && line.includes('"code":"OK"') && line.includes('"objects"');
     await vi.waitFor(() => expect(emulator.lines.some(ends)).toBe(true), 8000);
   }
 
-  /** What COS would tell of an object, again or late. */
+  /** The event that COS would send for an object, again or late. */
   function eventOf(key: string): object {
     const path = `/1250000000/uploads/${key}`;
     const requestHeaders = { Authorization: "q-sign-algorithm=sha1&q-ak=never-to-be-logged" };
@@ -170,7 +170,7 @@ describe("whatever goes wrong, the end is the right one", () => {
     return outcome;
   }
 
-  test("an event that comes twice, or both at once, announces nothing twice", async () => {
+  test("an event that comes twice, even at once, announces nothing twice", async () => {
     const key = await put("ext=png", PNG);
     await announced(key, "upload.stored", "upload.accepted");
     await finished(key);
@@ -188,7 +188,7 @@ describe("whatever goes wrong, the end is the right one", () => {
     expect([status, json.error?.code]).toEqual([404, "ObjectNotFound"]);
   });
 
-  test("a file that was rejected and removed is announced once, whenever its event comes again", async () => {
+  test("a file that was rejected and removed is announced once, even if its event comes again", async () => {
     receiver.answers.push(200, 500);
     const key = await put("ext=jpg", Buffer.from("no picture"));
     await announced(key, "upload.stored", "upload.rejected", "upload.rejected");
@@ -200,7 +200,7 @@ describe("whatever goes wrong, the end is the right one", () => {
     expect((await statusOf(key)).json.state).toBe("rejected");
   });
 
-  test("the next upload to the same key is another file, which is looked at anew", async () => {
+  test("the next upload to the same key is another file, which is checked anew", async () => {
     const answer = await sign<PutAnswer>("/put-sign?ext=png");
     const send = (file: Buffer) => phone.request("PUT", answer.url, answer.headers, file);
     expect((await send(PNG)).status).toBe(200);
@@ -211,7 +211,7 @@ describe("whatever goes wrong, the end is the right one", () => {
     expect((await statusOf(answer.cosKey)).json.state).toBe("rejected");
   });
 
-  test("keys are understood percent-encoded too, and of other buckets or rules left alone", async () => {
+  test("understands percent-encoded keys, and ignores other buckets and rules", async () => {
     const key = await put("ext=png", PNG);
     await announced(key, "upload.stored", "upload.accepted");
     expect(await deliver(eventOf(key.replaceAll("/", "%2F")))).toMatchObject({
@@ -225,7 +225,7 @@ describe("whatever goes wrong, the end is the right one", () => {
     expect(await deliver(foreign)).toMatchObject({ ok: true, json: '{"objects":["gone"]}' });
   });
 
-  test("a webhook that is away for longer than SCF tries is told by the timer, once it is back", async () => {
+  test("a webhook that is down for longer than SCF retries is called by the timer later", async () => {
     receiver.answers.push(500, 500, 500);
     const key = await put("ext=png", PNG);
     await announced(key, "upload.stored", "upload.stored", "upload.stored");
@@ -234,11 +234,11 @@ describe("whatever goes wrong, the end is the right one", () => {
     expect((await statusOf(key)).json.state).toBe("stored");
 
     const timer = { Type: "Timer", TriggerName: "timer", Time: new Date().toISOString(), Message: "" };
-    // SCF's own repetitions may still be under way.
+    // SCF's own retries may still be in progress.
     expect(await deliver(timer)).toMatchObject({ ok: true, json: '{"objects":[]}' });
-    // By less than the five minutes that STS allows a clock to be wrong.
+    // By less than the five minutes that STS tolerates between clocks.
     emulator.clock.advance(250_000);
-    // A run looks after as many as it has time for, those among them that were told meanwhile.
+    // A run handles as many as it has time for, including those announced meanwhile.
     await vi.waitFor(async () => {
       expect(await deliver(timer)).toMatchObject({ ok: true });
       expect(typesOf(key).at(-1)).toBe("upload.accepted");
@@ -248,7 +248,7 @@ describe("whatever goes wrong, the end is the right one", () => {
     await vi.waitFor(isOver, 20_000);
   });
 
-  test("nothing of an event is logged but the object's path and request id", () => {
+  test("never logs the Authorization of an event", () => {
     expect(emulator.lines.join("\n")).toContain('"function":"uploaded"');
     expect(emulator.lines.join("\n")).not.toContain("never-to-be-logged");
     const ofUploaded = emulator.lines.filter((line) => line.startsWith("[uploaded]"));
@@ -257,14 +257,14 @@ describe("whatever goes wrong, the end is the right one", () => {
 });
 
 describe("upload-status", () => {
-  test("says nothing to anybody else", async () => {
+  test("is refused to other users and without a token", async () => {
     const key = await put("ext=png", PNG);
     const { status, json } = await statusOf(key, await logIn(emulator.url, "bob"));
     expect([status, json.error?.code]).toEqual([403, "KeyNotAllowed"]);
     expect((await fetch(`${emulator.url}/upload-status?key=${key}`)).status).toBe(401);
   });
 
-  test("is not found before it is stored", async () => {
+  test("answers 404 before the file is stored", async () => {
     const { cosKey } = await sign<PutAnswer>("/put-sign?ext=png");
     const { status, json } = await statusOf(cosKey);
     expect([status, json.error?.code]).toEqual([404, "ObjectNotFound"]);
@@ -276,7 +276,7 @@ describe("upload-status", () => {
   });
 
   test.each(["life/state/uploads/x/ended", "rejected/uploads/x", "uploads/x"])(
-    "nobody reads what this project keeps itself: %s",
+    "cannot be used to read this project's own records: %s",
     async (key) => {
       for (const name of ["upload-status", "object-url"]) {
         const { status, json } = await ask<Status>(`${emulator.url}/${name}?key=${key}`, bearer());
@@ -286,7 +286,7 @@ describe("upload-status", () => {
   );
 });
 
-test("uploaded answers no request", async () => {
+test("uploaded answers no HTTP request", async () => {
   const { status, json } = await ask<Status>(`${emulator.url}/uploaded`, {
     method: "POST",
     headers: { "content-type": "application/json" },

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 
-test("a file of the wrong kind goes though no webhook is set: its state and the log say why", async () => {
+test("without a webhook, a file of the wrong kind is removed, and its state and the log say why", async () => {
   const { json: answer } = await ask<PutAnswer>(`${emulator.url}/put-sign?ext=jpg`);
   expect((await new MiniProgram(emulator.caFile).put(answer, Buffer.from("no picture"))).status).toBe(200);
   await vi.waitFor(() => expect(emulator.store.get(answer.cosKey)).toBeUndefined(), 8000);

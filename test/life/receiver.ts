@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import { Webhook } from "standardwebhooks";
 import { listen } from "../../packages/cos-emulator/src/cloud/listen.ts";
 
-/** What a receiver got, once its signature has been found good by the scheme's own library. */
+/** A request whose signature the scheme's own library has verified. */
 export interface Received {
   readonly id: string;
   readonly type: string;
@@ -12,15 +12,15 @@ export interface Received {
 /** A team's own server. */
 export interface Receiver {
   readonly url: string;
-  /** For WEBHOOK_SECRET. */
+  /** The value for WEBHOOK_SECRET. */
   readonly secret: string;
-  /** Every request with a good signature, in order, those that were answered with an error too. */
+  /** Every request with a valid signature, in order, including those answered with an error. */
   readonly received: readonly Received[];
-  /** How many requests had none. */
+  /** How many requests had no valid signature. */
   forged: number;
-  /** What the next requests are answered; 200 in the end. */
+  /** The answers to the next requests; after that, 200. */
   readonly answers: (number | "never" | "cut")[];
-  /** What has been received of an object. */
+  /** What was received about an object. */
   of(key: string): Received[];
   close(): Promise<void>;
 }

@@ -17,14 +17,14 @@ describe.each([
     expect(XMLValidator.validate(`<root>${wxml}</root>`, { allowBooleanAttributes: true })).toBe(true);
   });
 
-  test("binds only handlers that there are", () => {
+  test("binds only handlers that exist", () => {
     const code = read(`${folder}${name}.ts`);
     const bound = [...wxml.matchAll(/\bbind:?\w+="(\w+)"/g)].map(([, handler]) => handler ?? "");
     expect(bound.length).toBeGreaterThan(1);
     for (const handler of bound) expect(code).toMatch(new RegExp(`^ {2,4}${handler}\\(`, "m"));
   });
 
-  test("shows only texts that both languages have, and every text is used", () => {
+  test("shows only texts that exist in both languages, and every text is used", () => {
     const files = readdirSync(new URL(folder, ROOT)).filter(
       (file) => file.endsWith(".ts") && file !== "text.ts",
     );
@@ -52,7 +52,7 @@ describe("the project", () => {
     }
   });
 
-  test("compiles TypeScript, takes the emulator, and asks for privacy", () => {
+  test("compiles TypeScript, accepts the emulator, and asks for consent to privacy terms", () => {
     const { appid, setting } = JSON.parse(project("project.config.json"));
     expect({ appid, ...setting }).toMatchObject({
       appid: "touristappid",

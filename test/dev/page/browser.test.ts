@@ -12,7 +12,7 @@ type TestEmulator = Awaited<ReturnType<typeof startTestEmulator>>;
 
 const AXE = fileURLToPath(import.meta.resolve("axe-core/axe.min.js"));
 
-/** What goes to COS; a route that does nothing keeps it on the way, however slow the machine is. */
+/** Requests to COS. A route handler that does nothing keeps them open, however slow the machine is. */
 const TO_COS = "**/_emulator/cos?*";
 
 const RED: Colour = [230, 40, 30];
@@ -24,7 +24,7 @@ const PIXELS = [
   [BLUE, WHITE],
 ];
 const FLAG = { name: "flag.png", mimeType: "image/png", buffer: png(PIXELS) };
-/** Large enough to be looked at. */
+/** Large enough to see in a screenshot. */
 const PICTURE = {
   name: "beach.png",
   mimeType: "image/png",
@@ -34,7 +34,7 @@ const PICTURE = {
     ),
   ),
 };
-/** Its type is what counts; nothing looks for a picture in it. */
+/** Only its type matters; nothing checks that it is a picture. */
 const NOTES = { name: "桂林 notes.gif", mimeType: "image/gif", buffer: Buffer.from("hello, 世界") };
 
 /** One process for the file; each group of tests has a profile of its own. */
@@ -63,7 +63,7 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
     emulator.clock.reset();
     expect(browser.complaints.splice(0)).toEqual([]);
   });
-  // One tab for all, since each new one is a process of the browser's.
+  // One tab for all tests: each new one is another browser process.
   const open = () => page.goto(emulator.url);
 
   test.each(["PUT", "POST"])("uploads by %s, and the thumbnail has the picture's pixels", async (method) => {
@@ -112,7 +112,7 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
     ]);
   });
 
-  test("takes several files that are dropped anywhere", async () => {
+  test("takes several files dropped anywhere on the page", async () => {
     await open();
     const dataTransfer = await page.evaluateHandle(`(() => {
       const files = new DataTransfer();
@@ -124,7 +124,7 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
     expect((await page.locator(".upload h3").allInnerTexts()).sort()).toEqual(["a.gif", "b.gif", "c.gif"]);
   });
 
-  test("says what the signing function refuses", async () => {
+  test("shows the signing function's refusal", async () => {
     await open();
     await page.setInputFiles("#files", { name: "run.exe", mimeType: "", buffer: Buffer.from("MZ") });
     const card = page.locator(".upload.refused");
@@ -132,7 +132,7 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
     expect(await card.locator(".sentence").innerText()).toContain('"exe"');
   });
 
-  test("an upload can be cancelled, and tried again", async () => {
+  test("an upload can be cancelled and tried again", async () => {
     await open();
     await page.route(TO_COS, () => {});
     await page.setInputFiles("#files", NOTES);
@@ -144,7 +144,7 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
     await page.locator(".upload.stored").waitFor();
   });
 
-  test("of many files those under way come first, each that waits can be cancelled, and so can all", async () => {
+  test("lists running uploads first; a waiting one can be cancelled, and so can all", async () => {
     await open();
     await page.route(TO_COS, () => {});
     const files = Array.from({ length: 14 }, (_, i) => ({ ...NOTES, name: `n${i}.gif` }));
@@ -164,7 +164,7 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
     await page.getByRole("button", { name: "Cancel all" }).waitFor({ state: "hidden" });
   });
 
-  test("a file of no kind is not sent, and a retry is offered where it can help alone", async () => {
+  test("does not send a file without an extension, and offers a retry only where it can help", async () => {
     await open();
     await page.setInputFiles("#files", { name: "LICENSE", mimeType: "", buffer: Buffer.from("MIT") });
     const card = page.locator(".upload.refused");
@@ -185,7 +185,7 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
     await page.locator(".upload.stored").waitFor();
   });
 
-  test("the clock is put forward, when STS knows the functions' key no more, and back", async () => {
+  test("the clock can be moved forward, until STS rejects the functions' key, and back", async () => {
     await open();
     await page.getByText("The cloud’s clock").click();
     await page.getByRole("button", { name: "+1 day" }).click();
@@ -200,7 +200,7 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
     await page.locator(".upload.stored").waitFor();
   });
 
-  test("a large file goes in parts, is paused and goes on, and the stored bytes are the file's", async () => {
+  test("uploads a large file in parts, pauses and continues, and the stored bytes are right", async () => {
     await open();
     const content = Buffer.alloc(9 * 1024 ** 2, "桂林");
     await page.check("#method-parts");
@@ -222,7 +222,7 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
     expect(urls.every((url) => url.startsWith(`${emulator.url}/_emulator/cos?url=`))).toBe(true);
   });
 
-  test("requests are listed as they come, a refusal with its explanation, filtered, and copied", async () => {
+  test("lists requests as they come, explains refusals, filters, and copies", async () => {
     await open();
     await browser.context.grantPermissions(["clipboard-read", "clipboard-write"]);
     await page.click('[data-mistake="type"]');
@@ -242,7 +242,7 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
     await page.getByText("No requests match.").waitFor();
   });
 
-  test("the page is in the browser's language, and in the other one when that is wanted", async () => {
+  test("the page is in the browser's language and can be switched to the other", async () => {
     const chinese = await browser.another({ locale: "zh-CN" });
     try {
       const shown = await chinese.open(emulator.url);
@@ -258,7 +258,7 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
     await open();
   });
 
-  test("a connection that breaks off is no refusal", async () => {
+  test("a cut connection is not shown as a refusal", async () => {
     await open();
     await page.getByText("Make a service fail").click();
     await page.locator(".faults").getByLabel("COS").selectOption("cos=cut");
@@ -269,7 +269,7 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
     expect(await card.locator(".why").count()).toBe(0);
   });
 
-  test("objects are deleted one by one, the focus going to the next, and all at once after a question", async () => {
+  test("deletes objects one by one, moving the focus to the next, and all at once after a confirmation", async () => {
     await open();
     await page.setInputFiles("#files", [NOTES, { ...NOTES, name: "b.gif" }, { ...NOTES, name: "c.gif" }]);
     await page.locator(".upload.stored").nth(2).waitFor();
@@ -319,7 +319,7 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
     await page.locator(".upload.refused").waitFor();
   });
 
-  test("the focus is seen on all that the Tab key comes to, in the order of the page, and is trapped nowhere", async () => {
+  test("every element that Tab reaches shows the focus, in page order, and none traps it", async () => {
     await open();
     await page.setInputFiles("#files", [FLAG, { ...NOTES, name: "run.exe" }]);
     await page.locator(".upload.stored").waitFor();
@@ -349,7 +349,7 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
     expect(seen.length).toBeLessThan(400);
   });
 
-  test("Escape closes a dialog, changes nothing, and the focus is where it was", async () => {
+  test("Escape closes a dialog, changes nothing, and returns the focus", async () => {
     await open();
     await page.setInputFiles("#files", FLAG);
     const key = await page.locator(".upload.stored .key").innerText();
@@ -366,7 +366,7 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
     expect(await page.locator(".objects li").count()).toBe(count);
   });
 
-  test("asks nothing of any other host", async () => {
+  test("requests nothing from any other host", async () => {
     await open();
     await page.setInputFiles("#files", FLAG);
     await page.locator(".upload.stored").waitFor();
@@ -420,19 +420,19 @@ describe.skipIf(BROWSER === undefined)("a mistake on purpose", () => {
     await emulator?.close();
   });
 
-  test.each(CAUSES)("%s %s is explained: %s", async (method, mistake, cause) => {
+  test.each(CAUSES)("explains %s %s: %s", async (method, mistake, cause) => {
     const before = await page.locator(".upload").count();
     await page.check(`#method-${method}`);
     await page.click(`[data-mistake="${mistake}"]`);
     await expect.poll(() => page.locator(".upload").count()).toBe(before + 1);
     const why = page.locator(".upload").first().locator(".why");
     expect(await why.getAttribute("data-cause")).toBe(cause);
-    // What is seen is also said.
+    // What is shown is also announced to screen readers.
     expect(await page.locator("#live").innerText()).toContain(await why.locator(".sentence").innerText());
     expect(browser.complaints).toEqual([]);
   });
 
-  test.each(["PUT", "POST"])("every one of %s has its test", async (method) => {
+  test.each(["PUT", "POST"])("every %s mistake has its test", async (method) => {
     await page.check(`#method-${method}`);
     const offered: (string | null)[] = [];
     for (const button of await page.locator("[data-mistake]:visible").all()) {
@@ -455,7 +455,7 @@ describe.skipIf(BROWSER === undefined)("with UPLOAD_AUTH=jwt", () => {
     await emulator?.close();
   });
 
-  test("the page logs in, and what another user uploaded stays closed", async () => {
+  test("the page logs in, and another user's uploads stay inaccessible", async () => {
     const page = await browser.open(emulator.url);
     await page.setInputFiles("#files", FLAG);
     await expect.poll(() => page.locator(".upload .badge").innerText()).toBe("401 TokenMissing");
@@ -470,7 +470,7 @@ describe.skipIf(BROWSER === undefined)("with UPLOAD_AUTH=jwt", () => {
   });
 });
 
-describe.skipIf(BROWSER === undefined)("looks", () => {
+describe.skipIf(BROWSER === undefined)("the layout", () => {
   const LOOKS: readonly (readonly [string, Look])[] = [
     ["light", { colorScheme: "light" }],
     ["dark", { colorScheme: "dark" }],
@@ -482,12 +482,12 @@ describe.skipIf(BROWSER === undefined)("looks", () => {
   ];
   let emulator: TestEmulator;
   beforeAll(async () => {
-    // With an address in a network there is the panel for phones.
+    // With a network address, the panel for phones is shown.
     emulator = await startTestEmulator({ environment: { UPLOAD_AUTH: "jwt" }, host: "127.0.0.2" });
   });
   afterAll(() => emulator?.close());
 
-  test.each(LOOKS)("%s, and fits its width", async (name, look) => {
+  test.each(LOOKS)("%s fits its width and passes axe-core", async (name, look) => {
     const browser = await chromium.another(look);
     const text = look.locale === "zh-CN" ? zh : en;
     try {
@@ -522,9 +522,9 @@ describe.skipIf(BROWSER === undefined)("looks", () => {
   });
 });
 
-/** What axe-core finds, each with the elements that it found it on. */
+/** What axe-core finds, each with the elements concerned. */
 async function accessibilityFindings(page: Page): Promise<unknown[]> {
-  // Not as a script of the page: its content security policy would not let it run.
+  // Evaluated, not added as a script: the page's content security policy would block that.
   await page.evaluate(await readFile(AXE, "utf8"));
   return await page.evaluate<unknown[]>(`axe.run().then(({ violations }) =>
     violations.map(({ id, impact, nodes }) => [id, impact, nodes.map(({ html }) => html.slice(0, 200))]),
@@ -537,7 +537,7 @@ async function login(page: Page, name: string, text = en): Promise<void> {
   await page.getByText(text.loggedInAs(name)).waitFor({ state: "attached" });
 }
 
-/** The picture's own pixels, row by row. It is same-origin, so that a canvas may be read. */
+/** The picture's own pixels, row by row. It is same-origin, so a canvas may read it. */
 function pixelsOf(page: Page, selector: string): Promise<number[][][]> {
   return page.evaluate<number[][][]>(`(() => {
     const image = document.querySelector(${JSON.stringify(selector)});

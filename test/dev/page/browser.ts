@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { chromiumArguments, findChromium } from "../../../tools/lib/chromium.ts";
 
-/** The browser to test with; undefined on a machine that has none, which is said once on the console. */
+/** The browser to test with; undefined if the machine has none, which is reported once on the console. */
 export const BROWSER = findChromium();
 
 if (BROWSER === undefined) {
@@ -24,18 +24,18 @@ export interface Look {
 }
 
 export interface Start extends Look {
-  /** Names that lead to this machine, as DNS can make any name do. */
+  /** Names that resolve to this machine, as an attacker's DNS could make any name do. */
   readonly names?: readonly string[];
-  /** As in a Mini Program, which has no CORS; any certificate will do. */
+  /** As in a Mini Program: no CORS, and any certificate is accepted. */
   readonly isMiniProgram?: boolean;
 }
 
-/** A browser with a fresh profile, that can reach this machine and nothing else. */
+/** A browser with a fresh profile that can reach only this machine. */
 export class TestBrowser {
   readonly context: BrowserContext;
-  /** What the pages complained about: errors, and whatever the content security policy blocked. */
+  /** What the pages reported: errors, and whatever the content security policy blocked. */
   readonly complaints: string[] = [];
-  /** Every address that was asked for. */
+  /** Every address that was requested. */
   readonly requested: string[] = [];
   readonly #browser: Browser;
 
@@ -55,19 +55,19 @@ export class TestBrowser {
     return new TestBrowser(browser, await newProfile(browser, look));
   }
 
-  /** Another profile of the same browser, which shares nothing with this one but its process. */
+  /** Another profile of the same browser, which shares nothing with this one but the process. */
   async another(look: Look = {}): Promise<TestBrowser> {
     return new TestBrowser(this.#browser, await newProfile(this.#browser, look));
   }
 
-  /** @param prepare done to the page before it goes to the address */
+  /** @param prepare is called with the page before it navigates */
   async open(url: string, prepare: (page: Page) => Promise<void> = async () => {}): Promise<Page> {
     const page = await this.context.newPage();
     await prepare(page);
     page.setDefaultTimeout(15_000);
     page.on("pageerror", (error) => this.complaints.push(String(error)));
     page.on("console", (message) => {
-      // A refused upload is an HTTP error, which chromium reports on its own.
+      // A refused upload is an HTTP error, which Chromium reports on its own.
       const isRefusal = /^Failed to load resource: the server responded with a status of [45]/.test(
         message.text(),
       );
@@ -83,7 +83,7 @@ export class TestBrowser {
     await this.context.close();
   }
 
-  /** Ends the browser, with all profiles. */
+  /** Ends the browser with all profiles. */
   async close(): Promise<void> {
     await this.#browser.close();
   }
@@ -94,7 +94,7 @@ function newProfile(browser: Browser, look: Look): Promise<BrowserContext> {
   return browser.newContext({ colorScheme, locale, viewport: { width, height }, reducedMotion: "reduce" });
 }
 
-/** Keeps a picture of the whole page in test-artifacts/, for people to look at. */
+/** Saves a screenshot of the whole page in test-artifacts/, for people to look at. */
 export async function keepScreenshot(page: Page, name: string): Promise<void> {
   await mkdir(ARTIFACTS, { recursive: true });
   await page.screenshot({ path: join(ARTIFACTS, `${name}.png`), fullPage: true });

@@ -18,7 +18,7 @@ interface Answer {
   readonly text: string;
 }
 
-/** With exactly these headers, as a browser that is led astray would send them. */
+/** With exactly these headers, as a browser would send them for a hostile page. */
 function send(
   method: string,
   path: string,
@@ -44,7 +44,7 @@ const codeOf = ({ text }: Answer) => JSON.parse(text).error.code;
 const list = async (): Promise<{ total: number; objects: ListedObject[] }> =>
   JSON.parse((await send("GET", "/_emulator/objects")).text);
 
-/** Uploads through the page's way to COS, and returns the key. */
+/** Uploads through the page's proxy to COS, and returns the key. */
 async function upload(content: string): Promise<{ key: string; sent: SentHead }> {
   const { json } = await ask<PutAnswer>(`${emulator.url}/put-sign?ext=gif`);
   const path = `/_emulator/cos?url=${encodeURIComponent(json.url)}`;
@@ -71,14 +71,14 @@ describe("/", () => {
     expect(sources.every((address) => address?.startsWith("/_emulator/") || address === "#main")).toBe(true);
   });
 
-  test.each(["page.js", "page.css", "icon.svg"])("has its %s", async (name) => {
+  test.each(["page.js", "page.css", "icon.svg"])("serves its %s", async (name) => {
     const { status, headers, text } = await send("GET", `/_emulator/${name}`);
     expect(status).toBe(200);
     expect(headers["content-type"]).toMatch(/^(?:text\/javascript|text\/css|image\/svg)/);
     expect(text.length).toBeGreaterThan(100);
   });
 
-  test("a link from another site may lead there", async () => {
+  test("accepts a link from another site", async () => {
     const link = {
       "sec-fetch-site": "cross-site",
       "sec-fetch-mode": "navigate",
@@ -93,11 +93,11 @@ describe("/", () => {
     "/_emulator/nothing",
     "/_emulator/../page.ts",
     "/_emulator/__proto__",
-  ])("%s is not found", async (path) => {
+  ])("does not find %s", async (path) => {
     expect(codeOf(await send("GET", path))).toBe("NotFound");
   });
 
-  test("another method is not found", async () => {
+  test("does not find another method", async () => {
     expect((await send("POST", "/")).status).toBe(404);
   });
 });
@@ -112,7 +112,7 @@ describe("refuses", () => {
     "/_emulator/requests",
   ];
 
-  test.each(["/", ...PATHS])("a name that was rebound to this machine, at %s", async (path) => {
+  test.each(["/", ...PATHS])("a name rebound to this machine, at %s", async (path) => {
     for (const host of [
       "evil.example",
       "evil.example:3000",
@@ -137,7 +137,7 @@ describe("refuses", () => {
     }
   });
 
-  test("to empty the bucket for another site's page", async () => {
+  test("to empty the bucket for a page of another site", async () => {
     await upload("stays");
     const answer = await send("DELETE", "/_emulator/objects?all", { origin: "https://evil.example" });
     expect(codeOf(answer)).toBe("OriginNotAllowed");
@@ -150,7 +150,7 @@ describe("/_emulator/objects", () => {
     await send("DELETE", "/_emulator/objects?all");
   });
 
-  test("lists what is stored, the newest first", async () => {
+  test("lists what is stored, newest first", async () => {
     const first = await upload("one");
     const second = await upload("two!");
     const { total, objects } = await list();
@@ -165,7 +165,7 @@ describe("/_emulator/objects", () => {
     expect(objects.map(({ isOwn }) => isOwn)).toEqual([false, false]);
   });
 
-  test("what the functions wrote about a file is told apart, and comes behind the files though it is newer", async () => {
+  test("marks the functions' own records, and lists them after the files even if they are newer", async () => {
     const looking = await startTestEmulator({ triggers: true });
     onTestFinished(() => looking.close());
     const { json } = await ask<PutAnswer>(`${looking.url}/put-sign?ext=gif`);
@@ -185,7 +185,7 @@ describe("/_emulator/objects", () => {
     ]);
   });
 
-  test("deletes one, or all", async () => {
+  test("deletes one object or all", async () => {
     const { key } = await upload("one");
     await upload("two");
     await upload("three");
@@ -205,7 +205,7 @@ describe("/_emulator/objects", () => {
 });
 
 describe("/_emulator/cos", () => {
-  test("sends what a Mini Program sends, over TLS, and nothing of the browser's own", async () => {
+  test("sends what a Mini Program sends, over TLS, and no header of the browser's", async () => {
     const { sent, key } = await upload("x");
     expect(sent).toMatchObject({ method: "PUT", url: `https://${emulator.cosHost}/${key}` });
     expect(Object.keys(sent.headers).sort()).toEqual([
@@ -236,7 +236,7 @@ describe("/_emulator/cos", () => {
     expect([answer.status, codeOf(answer)]).toEqual([400, "InvalidUrl"]);
   });
 
-  test("an upload cannot run as a part of the page", async () => {
+  test("an upload cannot run as part of the page", async () => {
     const { key } = await upload("<script>alert(1)</script>");
     const { json } = await ask<{ url: string }>(`${emulator.url}/object-url?key=${key}`);
     const { status, headers } = await send("GET", `/_emulator/cos?url=${encodeURIComponent(json.url)}`);
@@ -245,7 +245,7 @@ describe("/_emulator/cos", () => {
     expect(headers["x-content-type-options"]).toBe("nosniff");
   });
 
-  test("takes all of an upload that COS refuses at its beginning: a browser reads no answer before it has sent it", async () => {
+  test("reads all of an upload that COS refuses early, since a browser reads no answer before it has sent everything", async () => {
     const { json } = await ask<PutAnswer>(`${emulator.url}/put-sign?ext=gif`);
     const { port, host } = new URL(emulator.url);
     const path = `/_emulator/cos?url=${encodeURIComponent(json.url)}`;
@@ -254,7 +254,7 @@ describe("/_emulator/cos", () => {
     expect(await sendAll(Number(port), path, { ...headers, Host: host }, body)).toEqual([403, 200]);
   });
 
-  test("says when the connection breaks off", async () => {
+  test("reports a cut connection", async () => {
     emulator.faults.cos = "cut";
     try {
       const { json } = await ask<PutAnswer>(`${emulator.url}/put-sign?ext=gif`);
@@ -267,7 +267,7 @@ describe("/_emulator/cos", () => {
   });
 });
 
-test("/_emulator/session-policy tells what a temporary key may do", async () => {
+test("/_emulator/session-policy shows what a temporary key may do", async () => {
   const { json } = await ask<PutAnswer>(`${emulator.url}/put-sign?ext=gif`);
   const id = /q-ak=([^&]*)/.exec(json.authorization)?.[1] ?? "";
   const { policy } = JSON.parse((await send("GET", `/_emulator/session-policy?id=${id}`)).text);
@@ -288,7 +288,7 @@ test("/_emulator/faults shows and changes what fails", async () => {
   expect(codeOf(await send("PUT", "/_emulator/faults?set=sts=nothing"))).toBe("InvalidParameter");
 });
 
-test("/_emulator/clock tells the emulator's time and puts it to another", async () => {
+test("/_emulator/clock shows the emulator's time and changes it", async () => {
   const ahead = async () => JSON.parse((await send("GET", "/_emulator/clock")).text).ahead;
   expect(Math.abs(await ahead())).toBeLessThan(1000);
   expect((await send("PUT", "/_emulator/clock?ahead=3600000")).status).toBe(200);
@@ -300,7 +300,7 @@ test("/_emulator/clock tells the emulator's time and puts it to another", async 
   expect(Math.abs(await ahead())).toBeLessThan(1000);
 });
 
-test("/_emulator/requests lists what came after a request, and not what the page itself asks", async () => {
+test("/_emulator/requests lists what came after a given request, without the page's own requests", async () => {
   const seen = async (after: number): Promise<RecordedRequest[]> =>
     JSON.parse((await send("GET", `/_emulator/requests?after=${after}`)).text).requests;
   const before = (await seen(0)).at(-1)?.id ?? 0;
@@ -317,7 +317,7 @@ test("/_emulator/requests lists what came after a request, and not what the page
   const [refused, , , cos] = requests;
   expect(refused).toMatchObject({ path: "/put-sign", query: "ext=exe" });
   expect(cos?.explanation).toMatch(/\. \(signature-mismatch\)$/);
-  // A signature may stand in COS's query.
+  // COS's query can hold a signature.
   expect(cos?.query).toBeUndefined();
   expect(await seen(cos?.id ?? 0)).toEqual([]);
 });

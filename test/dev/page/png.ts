@@ -8,7 +8,7 @@ export function png(rows: readonly (readonly Colour[])[]): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(rows[0]?.length ?? 0, 0);
   header.writeUInt32BE(rows.length, 4);
-  // Eight bits a channel, RGB.
+  // Eight bits per channel, RGB.
   header.set([8, 2], 8);
   const pixels = Buffer.concat(rows.map((row) => Buffer.from([0, ...row.flat()])));
   return Buffer.concat([

@@ -8,16 +8,16 @@ const broken = (host: string, problem: string) => ({
   problems: [problem],
 });
 
-test("of a problem, 360 characters are told", () => {
+test("a problem is cut after 360 characters", () => {
   expect(markdown([broken("a.example.com", `${"x".repeat(360)}y`)])).toMatch(/[^x]x{360}$/);
 });
 
-test("hosts are named as far as 4096 bytes go, with room for how many are left", () => {
+test("hosts are listed up to 4096 bytes, with room for the number of the others", () => {
   const text = (count: number) =>
     markdown(Array.from({ length: count }, () => broken("a.example.com", "x".repeat(300))));
   const heading = Buffer.byteLength(text(0));
   const each = Buffer.byteLength(text(1)) - heading;
-  // What is said of the rest takes the place of the first line that would leave less than 96 bytes.
+  // The count of the hosts left out replaces the first line that would leave less than 96 bytes.
   const fit = Math.floor((4000 - heading) / each);
   expect(text(fit)).not.toContain("more;");
   expect(text(50).split("a.example.com").length - 1).toBe(fit);
@@ -25,7 +25,7 @@ test("hosts are named as far as 4096 bytes go, with room for how many are left",
   expect(Buffer.byteLength(text(50))).toBeLessThanOrEqual(4096);
 });
 
-test("a line that leaves 96 bytes stands, and one that leaves fewer does not", () => {
+test("a line is kept if it leaves 96 bytes, and dropped if it leaves fewer", () => {
   const heading = Buffer.byteLength(markdown([]));
   const rest = Buffer.byteLength(markdown([broken("", "")])) - heading;
   const filled = (bytes: number) => {

@@ -49,7 +49,7 @@ async function call(
   return await api(name).call(action, parameters, looseObject({}));
 }
 
-/** The name has a free certificate with this many days left. @returns its id */
+/** Puts a free certificate with this many days left on the name. @returns its id */
 async function applied(daysLeft: number): Promise<string> {
   const answer = await call("ssl", "ApplyCertificate", { DvAuthMethod: "DNS_AUTO", DomainName: HOST });
   const id = String(answer["CertificateId"]);
@@ -64,7 +64,7 @@ async function applied(daysLeft: number): Promise<string> {
 
 const ENDING: HostState = { host: HOST, verdict: "ending", daysLeft: 20, problems: [] };
 
-/** One run of a day, with the key that deploy/policies/cert-renewal.json makes. */
+/** One day's run, with a key that has the rights of deploy/policies/cert-renewal.json. */
 async function run(state: HostState = ENDING) {
   const key = await renewerKey();
   return await renewAll([state], {
@@ -85,7 +85,7 @@ async function renewerKey() {
   return { ...emulator.account, secretId: tmpSecretId, secretKey: tmpSecretKey, token };
 }
 
-test("day by day: applied for, then put in place, with no more rights than its policy gives", async () => {
+test("applies on one day and replaces the certificate on the next, with only the rights of its policy", async () => {
   const old = await applied(20);
   expect(await run()).toEqual([
     {
@@ -104,7 +104,7 @@ test("day by day: applied for, then put in place, with no more rights than its p
   expect((await run())[0]?.done).toContain("a fresh one in place");
 });
 
-test("a second run on the same day applies no second time", async () => {
+test("a second run on the same day does not apply again", async () => {
   await applied(20);
   await run();
   expect((await run())[0]?.done).toMatch(/applied for and not issued yet|was put on/);
@@ -112,7 +112,7 @@ test("a second run on the same day applies no second time", async () => {
   expect(Certificates).toHaveLength(2);
 });
 
-test("one that is good, broken or unknown is left alone", async () => {
+test("leaves a good, broken or unknown certificate alone", async () => {
   const before = emulator.requests.length;
   for (const verdict of ["good", "broken", "unknown"] as const) {
     expect(await run({ ...ENDING, verdict })).toEqual([]);
@@ -120,7 +120,7 @@ test("one that is good, broken or unknown is left alone", async () => {
   expect(emulator.requests.length).toBe(before);
 });
 
-test("one from elsewhere is not renewed here, and says how it is", async () => {
+test("does not renew a certificate from elsewhere, and says how to", async () => {
   const authority = await testAuthority();
   const { pem, keyPem } = await authority.server({ names: [HOST], toDays: 20 });
   const answer = await call("ssl", "UploadCertificate", {
@@ -137,7 +137,7 @@ test("one from elsewhere is not renewed here, and says how it is", async () => {
   });
 });
 
-test("a key without the rights: the refusal is told, in the API's words", async () => {
+test("reports a refusal for lack of rights in the API's words", async () => {
   await applied(20);
   const { tmpSecretId, tmpSecretKey, token } = emulator.credentials.issue(
     [{ version: "2.0", statements: [] }],
@@ -162,7 +162,7 @@ test("a key without the rights: the refusal is told, in the API's words", async 
   });
 });
 
-test("without time left nothing is begun", async () => {
+test("begins nothing when no time is left", async () => {
   await applied(20);
   const before = emulator.requests.length;
   const [report] = await renewAll([ENDING], {

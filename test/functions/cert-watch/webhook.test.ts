@@ -8,7 +8,7 @@ vi.mock(import("../../../shared/net/https.ts"), async (original) => ({
   exchange: vi.fn<typeof exchange>(async () => ({ status: 200, text: '{"errcode":0}' })),
 }));
 
-test("the webhook has five seconds to answer", async () => {
+test("gives the webhook five seconds to answer", async () => {
   await postMarkdown(new URL("https://bot.example.com/"), "text", new Invocation({}));
   expect(vi.mocked(exchange).mock.calls[0]?.[1]).toMatchObject({ method: "POST", timeoutMs: 5000 });
 });

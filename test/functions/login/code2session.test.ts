@@ -8,7 +8,7 @@ vi.mock(import("../../../shared/net/https.ts"), async (original) => ({
   exchange: vi.fn<typeof exchange>(async () => ({ status: 200, text: '{"openid":"o1"}' })),
 }));
 
-test("WeChat has five seconds to answer", async () => {
+test("gives WeChat five seconds to answer", async () => {
   const wechat = { appId: "wx1", secret: "its-secret", endpoint: new URL("https://wechat.example.com") };
   expect(await code2Session("a code", wechat, new Invocation({}))).toBe("o1");
   expect(vi.mocked(exchange).mock.calls[0]?.[1]).toMatchObject({ method: "GET", timeoutMs: 5000 });

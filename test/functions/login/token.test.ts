@@ -6,7 +6,7 @@ import { TEST_JWT_SECRET } from "../../support/account.ts";
 const SECRET = TEST_JWT_SECRET;
 const NOW = 1_767_323_045_678;
 
-test("a token says who, from when and until when, and nothing else", async () => {
+test("a token has the user, the time of issue and the expiry, and nothing else", async () => {
   const issue = tokenIssuer(SECRET, { issuer: undefined, audience: undefined }, 600);
   const { token, expiresAt } = await issue("openid-1", NOW);
   expect(expiresAt).toBe(1_767_323_645);
@@ -14,7 +14,7 @@ test("a token says who, from when and until when, and nothing else", async () =>
   expect(decodeJwt(token)).toEqual({ sub: "openid-1", iat: 1_767_323_045, exp: 1_767_323_645 });
 });
 
-test("a token names the issuer and the audience that are configured, and is signed with the secret", async () => {
+test("a token has the configured issuer and audience, and is signed with the secret", async () => {
   const issue = tokenIssuer(SECRET, { issuer: "https://id.example.com", audience: "uploads" }, 600);
   const { token } = await issue("openid-1", NOW);
   const { payload } = await jwtVerify(token, new TextEncoder().encode(SECRET), {

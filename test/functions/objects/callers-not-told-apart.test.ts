@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { errorOf, loadBundle, TEST_ENV } from "../../support/bundle.ts";
 
-/** Any key of the form that everybody's keys have when callers are not told apart. */
+/** Any key of the form that all keys have when callers cannot be told apart. */
 const KEY = "uploads/20261123/1700000000000_0123456789abcdef0123456789abcdef.jpg";
 
-describe("attack: with UPLOAD_AUTH=none, somebody", () => {
+describe("attack: with UPLOAD_AUTH=none, an anonymous caller", () => {
   const { main_handler } = loadBundle("objects", { ...TEST_ENV, UPLOAD_AUTH: "none" });
   const json = { "content-type": "application/json" };
 

@@ -8,7 +8,7 @@ import { TEST_JWT_SECRET } from "../../support/account.ts";
 import { TEST_ENV } from "../../support/bundle.ts";
 import { TEST_CREDENTIAL } from "../../support/credential.ts";
 
-/** A bucket with so many objects of one user, and so many uploads in parts that were not completed. */
+/** A bucket with this many objects of one user, and this many unfinished uploads in parts. */
 function bucket(
   count: number,
   {
@@ -85,7 +85,7 @@ function bucket(
 }
 
 describe("deleting everything", () => {
-  test("takes at most ten thousand at once, and says where to go on", async () => {
+  test("deletes up to ten thousand at once, and says where to continue", async () => {
     const { keys, run } = bucket(10_500);
     const first = await run();
     expect(first.body).toEqual({
@@ -98,21 +98,21 @@ describe("deleting everything", () => {
     expect(keys.size).toBe(0);
   });
 
-  test("stops in time, after one page at the least", async () => {
-    // A limit that is over at once: only the margin of an invocation is left.
+  test("stops in time, after at least one page", async () => {
+    // A limit that has already passed: only the margin of an invocation is left.
     const { keys, run } = bucket(3000);
     expect((await run(undefined, 1)).body).toMatchObject({ deleted: 1000, failed: [] });
     expect(keys.size).toBe(2000);
   });
 
-  test("names what COS does not delete, and goes past it", async () => {
+  test("names what COS does not delete, and continues after it", async () => {
     const stuck = "uploads/ann/20261123/000500_a.jpg";
     const { keys, run } = bucket(1500, { refused: new Set([stuck]) });
     expect((await run()).body).toEqual({ deleted: 1499, failed: [{ key: stuck, code: "AccessDenied" }] });
     expect([...keys]).toEqual([stuck]);
   });
 
-  test("tells what was done before COS failed, and where to go on", async () => {
+  test("reports what was done before COS failed, and where to continue", async () => {
     const { run } = bucket(3000, { failsAt: 2 });
     expect((await run()).body).toEqual({
       deleted: 1000,
@@ -121,17 +121,17 @@ describe("deleting everything", () => {
     });
   });
 
-  test("is an error when nothing could be done", async () => {
+  test("fails when nothing could be done", async () => {
     await expect(bucket(10, { failsAt: 1 }).run()).rejects.toMatchObject({ code: "StorageThrottled" });
   });
 
-  test("then aborts what was begun in parts and not completed, and forgets who they are to WeChat", async () => {
+  test("then aborts unfinished uploads in parts, and deletes the user's openid", async () => {
     const { uploads, single, run } = bucket(2, { unfinished: 2500 });
     expect((await run()).body).toEqual({ deleted: 2, failed: [] });
     expect([uploads.size, single]).toEqual([0, ["life/users/ann"]]);
   });
 
-  test("these too in steps that go on where they stopped, and who they are comes last", async () => {
+  test("also does that in steps that continue where they stopped, and deletes the openid last", async () => {
     const { uploads, single, run } = bucket(0, { unfinished: 2500, abortsFailAt: 1500 });
     expect((await run()).body).toEqual({ deleted: 0, failed: [], next: "uploads/ann/~" });
     expect([uploads.size > 0, single]).toEqual([true, []]);
@@ -146,13 +146,13 @@ describe("deleting everything", () => {
     expect([inTime.uploads.size, inTime.single]).toEqual([0, ["life/users/ann"]]);
   });
 
-  test("is an error when these cannot be aborted", async () => {
+  test("fails when an upload cannot be aborted", async () => {
     const { single, run } = bucket(0, { unfinished: 1, abortsFailAt: 1 });
     await expect(run("uploads/ann/~")).rejects.toMatchObject({ code: "StorageThrottled" });
     expect(single).toEqual([]);
   });
 
-  test("every request is checked by its MD5, as COS demands", async () => {
+  test("a deletion has the MD5 that COS requires", async () => {
     const { calls, run } = bucket(2);
     await run();
     const deletion = calls.find(({ method }) => method === "POST");

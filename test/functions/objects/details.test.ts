@@ -21,7 +21,7 @@ const HEADERS = {
   "last-modified": "Mon, 23 Nov 2026 09:00:00 GMT",
 };
 
-/** Looks at all, each of which COS answers so. */
+/** Looks at all of them; COS answers each request this way. */
 async function look(answer: (request: CosRequest) => { status: number }) {
   let [open, most, asked] = [0, 0, 0];
   const cos = {
@@ -43,13 +43,13 @@ async function look(answer: (request: CosRequest) => { status: number }) {
   return { result, most, asked };
 }
 
-test("ten at once, and no more; in the order of the listing", async () => {
+test("asks for ten at a time at most, and keeps the order of the listing", async () => {
   const { result, most } = await look(() => ({ status: 200 }));
   expect(most).toBe(10);
   expect(result).toMatchObject(LISTED.map(({ key }) => ({ key })));
 });
 
-test("an object that is gone by then is left out, and of one that was overwritten nothing old is told", async () => {
+test("leaves out an object that is gone, and returns the current details of one that was overwritten", async () => {
   const { result } = await look(({ key }) => ({ status: key.endsWith("/3_a.jpg") ? 404 : 200 }));
   expect(result).toHaveLength(99);
   expect(result).toContainEqual({
@@ -63,7 +63,7 @@ test("an object that is gone by then is left out, and of one that was overwritte
   expect(result).not.toContainEqual(expect.objectContaining({ key: LISTED[3]?.key }));
 });
 
-test("when one cannot be looked at, there is no list, and no more are asked for", async () => {
+test("fails when one cannot be looked at, and stops asking", async () => {
   const { result, asked } = await look(({ key }) => {
     if (key.endsWith("/20_a.jpg")) throw storageThrottled("Storage is busy.");
     return { status: 200 };

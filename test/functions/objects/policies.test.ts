@@ -14,7 +14,7 @@ let objects: BundleProcess;
 let authorization: string;
 beforeAll(async () => {
   sts = await startFakeSts();
-  // COS is where nobody listens: what matters here has been asked of STS before.
+  // COS is unreachable here: what matters was already asked of STS.
   const env = {
     ...TEST_ENV,
     ...sts.env,
@@ -50,14 +50,14 @@ const listing = (prefix: string) => ({
   condition: { string_equal: { "cos:prefix": prefix }, ...secure },
 });
 
-test("the credential of a listing may list the caller's own prefixes, and nothing else", async () => {
+test("the credential for a listing may list the caller's own prefixes, and nothing else", async () => {
   expect(await statementsOf({ path: "/objects" })).toEqual([
     listing(`avatars/${ANN}/`),
     listing(`uploads/${ANN}/`),
   ]);
 });
 
-test("with details it may also look at objects there, and still read none", async () => {
+test("with details it may also read the headers of objects there, but not the objects", async () => {
   expect(await statementsOf({ path: "/objects", queryString: { details: "true" } })).toEqual([
     listing(`avatars/${ANN}/`),
     {
@@ -70,7 +70,7 @@ test("with details it may also look at objects there, and still read none", asyn
   ]);
 });
 
-test("the credential of one deletion may delete that object and what was written about it, and nothing else", async () => {
+test("the credential for one deletion may delete that object and its records, and nothing else", async () => {
   const key = `uploads/${ANN}/20261123/1_a.jpg`;
   expect(await statementsOf({ httpMethod: "DELETE", path: "/objects", queryString: { key } })).toEqual([
     {
@@ -84,7 +84,7 @@ test("the credential of one deletion may delete that object and what was written
   ]);
 });
 
-test("the credential that deletes everything is good for the caller's own prefixes", async () => {
+test("the credential that deletes everything is valid only for the caller's own prefixes", async () => {
   const event = { httpMethod: "POST", path: "/objects/delete", body: '{"all":true}' };
   const statements = await statementsOf(event, { "content-type": "application/json" });
   expect(statements).toHaveLength(9);
@@ -99,7 +99,7 @@ test("the credential that deletes everything is good for the caller's own prefix
   });
 });
 
-test("the credential for the rest may abort the caller's own uploads, and forget who they are", async () => {
+test("the credential for the rest may abort the caller's own uploads and delete their openid", async () => {
   const body = JSON.stringify({ all: true, after: `uploads/${ANN}/~` });
   const event = { httpMethod: "POST", path: "/objects/delete", body };
   expect(await statementsOf(event, { "content-type": "application/json" })).toEqual([

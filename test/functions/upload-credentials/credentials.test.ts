@@ -12,7 +12,7 @@ test.each([
   [undefined, 900],
   [60, 60],
 ])(
-  "a rule's signatureSeconds of %s gives credentials of %s s for exactly the upload of one key",
+  "with signatureSeconds of %s in the rule, credentials last %s s and allow exactly the upload of one key",
   async (own, seconds) => {
     const { service, asked } = serviceOf();
     const proofs = renewals("secret", 86_400);
@@ -72,7 +72,7 @@ test.each([
   },
 );
 
-test("what was asked for at the beginning is what storage allows, and stays in the proof", async () => {
+test("storage and the proof enforce what was asked for at the start", async () => {
   const { service, asked } = serviceOf();
   const ready = { ...service, renewals: renewals("secret", 86_400) };
   const begun = { ...BEGUN, pinned: { size: 700, type: "image/jpeg;a=b" } };

@@ -15,7 +15,7 @@ const begun: Begun = {
 };
 const claimsOf = (claims: object) => Buffer.from(JSON.stringify(claims)).toString("base64url");
 
-test("a proof is what was begun, and an HMAC of that and what it is for", () => {
+test("a proof holds what was begun and an HMAC over it and its purpose", () => {
   const expected = (user: string) => {
     const claims = claimsOf({ renewableUntil: begun.renewableUntil, pinned: begun.pinned });
     const seal = createHmac("sha256", SECRET)
@@ -32,7 +32,7 @@ test.each([
   ["a size of nothing", { size: 0 }],
   ["a type", { type: 'text/plain; charset="utf-8"' }],
   ["nothing", {}],
-])("a proof tells what was begun, with %s pinned", (_, pinned) => {
+])("a proof says what was begun, with %s pinned", (_, pinned) => {
   const upload = { ...begun, pinned };
   expect(read(proofFor(upload, ann), "a.mp4", "video", ann)).toEqual(upload);
 });
@@ -47,7 +47,7 @@ test.each([
   expect(read(proofFor(begun, ann), key, rule, caller)).toBeUndefined();
 });
 
-/** The seal of a good proof on other claims. */
+/** The seal of a valid proof on other claims. */
 const resealed = (change: object) => {
   const { renewableUntil, pinned } = begun;
   return `${claimsOf({ renewableUntil, pinned, ...change })}.${proofFor(begun, ann).split(".")[1]}`;
@@ -69,7 +69,7 @@ test.each([
   expect(read(proof(), "a.mp4", "video", ann)).toBeUndefined();
 });
 
-test("whatever the text, it is no proof, and breaks nothing", () => {
+test("any other text is rejected without an exception", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), (text) => {
       expect(read(text, "a.mp4", "video", ann)).toBeUndefined();

@@ -4,7 +4,7 @@ import { ConfigurationError } from "../../../shared/errors.ts";
 import { TEST_JWT_SECRET } from "../../support/account.ts";
 import { TEST_ENV } from "../../support/bundle.ts";
 
-test("an upload is renewed for a day, or for RENEWAL_SECONDS from an hour to a week", () => {
+test("an upload can be renewed for a day, or for RENEWAL_SECONDS, from an hour to a week", () => {
   const env = { ...TEST_ENV, UPLOAD_AUTH: "jwt", JWT_SECRET: TEST_JWT_SECRET };
   const life = (seconds?: string) =>
     credentialsService(seconds === undefined ? env : { ...env, RENEWAL_SECONDS: seconds }).renewals.seconds;

@@ -4,7 +4,7 @@ import { readUpload } from "../../../functions/upload-credentials/upload.ts";
 import { readEvent } from "../../../shared/http/request.ts";
 import { serviceOf } from "../../support/signing.ts";
 
-test("of a renewal, each parameter has 1000 characters at the most", () => {
+test("each parameter of a renewal has at most 1000 characters", () => {
   const service = { ...serviceOf().service, renewals: renewals("a secret", 3600) };
   const read = (renewal: string) =>
     readUpload(

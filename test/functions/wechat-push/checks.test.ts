@@ -65,7 +65,7 @@ interface Signed extends PutAnswer {
   readonly acceptedKey?: string;
 }
 
-/** Each file has bytes, and so an ETag, of its own. What it says at its end is what WeChat finds. */
+/** Each file has its own bytes, and so its own ETag. The end of the file is WeChat's verdict. */
 function file(finding = "pass"): Buffer {
   return Buffer.concat([png([[[255, 0, 0]]]), Buffer.from(`${randomUUID()} wechat-emulator:${finding}`)]);
 }
@@ -81,7 +81,7 @@ async function send(signed: Signed, body: Buffer): Promise<void> {
   expect(stored.status).toBe(200);
 }
 
-/** Uploads a file, and says by which key it is known. */
+/** Uploads a file and returns the key by which it is known. */
 async function upload(query: string, body: Buffer): Promise<string> {
   const signed = await sign(query);
   await send(signed, body);
@@ -103,7 +103,7 @@ async function becomes(key: string, state: string, reason?: string): Promise<voi
   await vi.waitFor(async () => expect(await statusOf(key)).toMatchObject(end), 15_000);
 }
 
-/** What a receiver has learned of a file: it knows by its id what comes again. */
+/** What a receiver has learned of a file; it recognises repetitions by their id. */
 function typesOf(key: string): string[] {
   const byId = new Map(receiver.of(key).map(({ id, type }) => [id, type]));
   return [...byId.values()];
@@ -113,7 +113,7 @@ async function announced(key: string, ...types: string[]): Promise<void> {
   await vi.waitFor(() => expect(typesOf(key)).toEqual(types), 15_000);
 }
 
-/** A request of a caller, with a body of JSON. */
+/** A caller's request with a JSON body. */
 async function post<T>(path: string, body: object): Promise<T> {
   const headers = { ...bearer().headers, "content-type": "application/json" };
   const { status, json } = await ask<T>(emulator.url + path, {
@@ -128,7 +128,7 @@ async function post<T>(path: string, body: object): Promise<T> {
 const openChecks = () => emulator.store.keys().filter((key) => key.startsWith("life/checks/"));
 const traceIds = () => emulator.weChat.mediaChecks.map(({ traceId }) => traceId);
 
-/** What is under `life/checks/` and `life/results/` was written so many minutes earlier. */
+/** As if everything under `life/checks/` and `life/results/` had been written this many minutes earlier. */
 async function age(minutes: number): Promise<void> {
   const { store } = emulator;
   for (const object of store.all()) {
@@ -140,7 +140,7 @@ async function age(minutes: number): Promise<void> {
   }
 }
 
-/** What SCF's timer does every few minutes, so many minutes later. */
+/** What SCF's timer does every few minutes, run this many minutes later. */
 async function watch(minutes = 2): Promise<Record<string, number>> {
   await age(minutes);
   const { outcome } = (await emulator.functions.get("check-watch")?.invoke({ Type: "Timer" })) ?? {};
@@ -148,8 +148,8 @@ async function watch(minutes = 2): Promise<Record<string, number>> {
   return JSON.parse(outcome.json);
 }
 
-describe("a file that has to pass a check before it gets its key", () => {
-  test("in parts, whose joined ETag its copy does not keep: it is checked and announced once", async () => {
+describe("a file that must pass a check before it gets its key", () => {
+  test("uploaded in parts, is checked and announced once, though its copy has another ETag", async () => {
     const body = file();
     const begun = await post<{
       acceptedKey: string;
@@ -170,7 +170,7 @@ describe("a file that has to pass a check before it gets its key", () => {
     await vi.waitFor(() => expect(openChecks()).toEqual([]), 8000);
   });
 
-  test("waits where nobody can read it, passes, and is there", async () => {
+  test("waits where nobody can read it, and is available once it passes", async () => {
     setFault(emulator.faults, "wechat=never");
     const signed = await sign("ext=png&name=a.png&meta.order=17");
     expect(signed.cosKey).toMatch(/^pending\/photos\/[0-9a-f]{32}\/\d{8}\//);
@@ -197,7 +197,7 @@ describe("a file that has to pass a check before it gets its key", () => {
     await vi.waitFor(() => expect(openChecks()).toEqual([]));
   });
 
-  test("is removed when it is risky, and was never at its key", async () => {
+  test("is removed if it is risky, and never gets its key", async () => {
     const key = await upload("ext=png", file("risky"));
     await announced(key, "upload.stored", "upload.rejected");
     expect(receiver.of(key)[1]?.data).toMatchObject({ reason: "Risky" });
@@ -206,14 +206,14 @@ describe("a file that has to pass a check before it gets its key", () => {
     expect(emulator.store.get(`pending/${key}`)).toBeUndefined();
   });
 
-  test("gets its key with the bytes that were checked, and not with others that came after them", async () => {
+  test("does not get its key with bytes that replaced the checked ones", async () => {
     setFault(emulator.faults, "wechat=never");
     const signed = await sign("ext=png");
     const key = signed.acceptedKey ?? "";
     await send(signed, file());
     await becomes(key, "checking");
     const first = traceIds().at(-1) ?? "";
-    // COS tells times in seconds.
+    // COS's times are in whole seconds.
     emulator.clock.advance(2000);
     setFault(emulator.faults, "wechat=risky");
     await send(signed, file());
@@ -224,15 +224,15 @@ describe("a file that has to pass a check before it gets its key", () => {
   });
 });
 
-describe("a file that is checked when it is there", () => {
-  test("stays when it passes", async () => {
+describe("a file that is checked after it is available", () => {
+  test("stays if it passes", async () => {
     const key = await upload("ext=png&rule=plain", file());
     await announced(key, "upload.stored", "upload.accepted");
     expect(await statusOf(key)).toMatchObject({ state: "accepted" });
     expect(emulator.store.get(key)).toBeDefined();
   });
 
-  test("goes when it is risky, to where its rule wants it", async () => {
+  test("is moved or deleted, as its rule says, if it is risky", async () => {
     const key = await upload("ext=png&rule=plain", file("risky"));
     await announced(key, "upload.stored", "upload.rejected");
     expect(emulator.store.get(key)).toBeUndefined();
@@ -240,17 +240,17 @@ describe("a file that is checked when it is there", () => {
   });
 });
 
-describe("nothing is accepted by silence, unless its rule says so:", () => {
+describe("without a verdict, a file is accepted only if its rule says so:", () => {
   test.each([
-    ["what a person should look at", "ext=png&rule=plain", file("review"), "Review"],
+    ["a file that a person should review", "ext=png&rule=plain", file("review"), "Review"],
     ["a format that WeChat does not check", "ext=webp&rule=plain", webp(), "NotCheckable"],
     [
-      "a kind of file that WeChat does not check, where its rule wants a check",
+      "a kind of file that WeChat does not check, under a rule that requires a check",
       "ext=pdf",
       pdf(),
       "NotCheckable",
     ],
-    ["an image that is too large for WeChat", "ext=png&rule=plain", large(), "NotCheckable"],
+    ["an image too large for WeChat", "ext=png&rule=plain", large(), "NotCheckable"],
   ])("%s is rejected", async (_, query, body, reason) => {
     const key = await upload(query, body);
     await announced(key, "upload.stored", "upload.rejected");
@@ -258,16 +258,16 @@ describe("nothing is accepted by silence, unless its rule says so:", () => {
   });
 
   test.each([
-    ["what a person should look at, by a lenient rule", "ext=png&rule=lenient", file("review")],
-    ["a format that WeChat does not check, by a lenient rule", "ext=webp&rule=lenient", webp()],
-    ["a document, whose rule says nothing of a check", "ext=pdf&rule=plain", pdf()],
-    ["what is risky, where the rule wants no check", "ext=png&rule=free", file("risky")],
+    ["a file that a person should review, under a lenient rule", "ext=png&rule=lenient", file("review")],
+    ["a format that WeChat does not check, under a lenient rule", "ext=webp&rule=lenient", webp()],
+    ["a document whose rule does not mention a check", "ext=pdf&rule=plain", pdf()],
+    ["a risky file, under a rule without a check", "ext=png&rule=free", file("risky")],
   ])("%s is accepted", async (_, query, body) => {
     const key = await upload(query, body);
     await announced(key, "upload.stored", "upload.accepted");
   });
 
-  test("a user whose openid is not known", async () => {
+  test("a file of a user with an unknown openid is rejected", async () => {
     const saved = token;
     token = await logIn(emulator.url, "bob");
     try {
@@ -314,7 +314,7 @@ describe("when the result", () => {
     expect(openChecks()).toEqual([]);
   });
 
-  test("comes after WeChat was asked again, either answer ends it", async () => {
+  test("comes after WeChat was asked again, either answer settles it", async () => {
     setFault(emulator.faults, "wechat=never");
     const key = await upload("ext=png", file());
     await becomes(key, "checking");
@@ -329,7 +329,7 @@ describe("when the result", () => {
     expect(openChecks()).toEqual([]);
   });
 
-  test("comes twice at once, the second changes nothing, and a receiver knows what it has had", async () => {
+  test("comes twice, the second changes nothing and is not announced", async () => {
     setFault(emulator.faults, "wechat=twice");
     const key = await upload("ext=png", file());
     await announced(key, "upload.stored", "upload.accepted");
@@ -339,7 +339,7 @@ describe("when the result", () => {
     expect(typesOf(key)).toEqual(["upload.stored", "upload.accepted"]);
   });
 
-  test("comes after the file was deleted, nothing comes back", async () => {
+  test("comes after the file was deleted, the file does not come back", async () => {
     setFault(emulator.faults, "wechat=never");
     const key = await upload("ext=png", file());
     await becomes(key, "checking");
@@ -351,10 +351,10 @@ describe("when the result", () => {
   });
 
   test.each([
-    ["its owner has deleted it", (key: string) => [`?key=${key}`, "DELETE", undefined] as const],
-    ["its owner has deleted it in a list", (key: string) => ["/delete", "POST", { keys: [key] }] as const],
-    ["its owner has left", () => ["/delete", "POST", { all: true }] as const],
-  ])("comes after %s, nothing comes back", async (_, how) => {
+    ["its owner deleted it", (key: string) => [`?key=${key}`, "DELETE", undefined] as const],
+    ["its owner deleted it in a list", (key: string) => ["/delete", "POST", { keys: [key] }] as const],
+    ["its owner deleted everything", () => ["/delete", "POST", { all: true }] as const],
+  ])("comes after %s, the file does not come back", async (_, how) => {
     const saved = token;
     token = await logIn(emulator.url, `leaver${Math.random().toString(36).slice(2)}`);
     try {
@@ -375,7 +375,7 @@ describe("when the result", () => {
     }
   });
 
-  test("is here before the check is written down, it is found there", async () => {
+  test("comes before the check is recorded, it is kept for a day", async () => {
     setFault(emulator.faults, "wechat=never");
     const key = await upload("ext=png", file());
     await becomes(key, "checking");
@@ -386,12 +386,12 @@ describe("when the result", () => {
     await emulator.weChat.tellMediaCheck(traceId, "pass");
     expect(emulator.store.keys()).toContain(`life/results/${traceId}`);
     expect(await statusOf(key)).toMatchObject({ state: "checking" });
-    // A day later nobody looks for it any more.
+    // A day later it is no longer looked for.
     await watch(25 * 60);
     expect(emulator.store.keys()).not.toContain(`life/results/${traceId}`);
   });
 
-  test("cannot be told to the team's server, it is told later", async () => {
+  test("cannot be announced, it is announced later", async () => {
     setFault(emulator.faults, "wechat=never");
     const key = await upload("ext=png", file());
     await becomes(key, "checking");
@@ -408,7 +408,7 @@ describe("when the result", () => {
 });
 
 describe("when WeChat", () => {
-  test("is asked too often, it is asked again, by the platform", async () => {
+  test("throttles, the platform retries", async () => {
     setFault(emulator.faults, "wechat=throttled");
     const key = await upload("ext=png", file());
     await becomes(key, "checking");
@@ -418,7 +418,7 @@ describe("when WeChat", () => {
     await vi.waitFor(() => expect(openChecks()).toEqual([]));
   });
 
-  test("is asked too often for long, by check-watch", async () => {
+  test("throttles for long, check-watch retries", async () => {
     setFault(emulator.faults, "wechat=quota");
     const key = await upload("ext=png", file());
     for (let i = 0; i < 2; i++) {
@@ -435,7 +435,7 @@ describe("when WeChat", () => {
     await announced(key, "upload.stored", "upload.accepted");
   });
 
-  test("takes no token any more, since another program has forced a new one, that one is asked for", async () => {
+  test("refuses a token that another program has replaced, a new token is used", async () => {
     const first = await upload("ext=png", file());
     await announced(first, "upload.stored", "upload.accepted");
     const { appId: appid, secret } = emulator.miniProgram;
@@ -446,7 +446,7 @@ describe("when WeChat", () => {
   });
 });
 
-test("an event that comes twice asks WeChat once", async () => {
+test("a repeated event asks WeChat once", async () => {
   setFault(emulator.faults, "wechat=never");
   const key = await upload("ext=png", file());
   await becomes(key, "checking");
@@ -462,9 +462,9 @@ test("an event that comes twice asks WeChat once", async () => {
 
 describe("wechat-push refuses", () => {
   test.each([
-    ["a message that nobody signed", "", "PushRefused"],
+    ["an unsigned message", "", "PushRefused"],
     [
-      "a signature of another token",
+      "a signature made with another token",
       "?msg_signature=046e02f8204d34f8ba5fa3b1db94908f3df2e9b3&timestamp=1&nonce=2",
       "PushRefused",
     ],
@@ -496,7 +496,7 @@ describe("COS's own audit", () => {
       }),
     });
 
-  test("takes away what was accepted before", async () => {
+  test("removes a file that was accepted before", async () => {
     const key = await upload("ext=png", file());
     await announced(key, "upload.stored", "upload.accepted");
     expect((await audit(key, 0)).status).toBe(200);
@@ -506,7 +506,7 @@ describe("COS's own audit", () => {
     expect(emulator.store.get(key)).toBeUndefined();
   });
 
-  test("accepts nothing that waits for WeChat, and is not for anybody without its token", async () => {
+  test("does not accept a file that waits for WeChat, and needs its token", async () => {
     setFault(emulator.faults, "wechat=never");
     const key = await upload("ext=png&rule=plain", file());
     await becomes(key, "checking");

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { rules } from "./rules.ts";
 
-/** A policy as its file has it. */
+/** A policy as it is in its file. */
 interface Policy {
   readonly version: string;
   readonly statement: readonly Statement[];
@@ -18,8 +18,8 @@ const OF_UPLOADS = [`${BUCKET}uploads/*`, `${BUCKET}avatars/*`];
 const READING = ["name/cos:GetObject", "name/cos:HeadObject"];
 
 /**
- * The roles of the functions for the rules of this folder: the files of deploy/policies, changed as its README says for
- * rules with other prefixes and with `check: "before"`.
+ * The roles of the functions for the rules of this folder: the files of deploy/policies, changed as their README says
+ * for rules with other prefixes and with `check: "before"`.
  */
 export async function rolesFor(): Promise<Record<string, string>> {
   const everywhere = rules.all.map(({ prefix }) => `${BUCKET}${prefix}/*`);
@@ -48,7 +48,7 @@ function prefixesOf(isBefore: boolean): string[] {
   return rules.all.filter(({ check }) => (check === "before") === isBefore).map(({ prefix }) => prefix);
 }
 
-/** The COS statements of a policy, those of the default rules' prefixes changed. */
+/** The COS statements of a policy; those for the default rules' prefixes are changed. */
 async function roleFrom(
   name: string,
   change: (statement: Statement) => readonly Statement[],

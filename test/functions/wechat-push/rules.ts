@@ -1,13 +1,13 @@
 import { defineRules } from "../../../shared/object/rule.ts";
 
-/** A rule of each kind that a check makes a difference to. */
+/** One rule of each kind that a check treats differently. */
 const IMAGES = { jpg: ["image/jpeg"], png: ["image/png"], webp: ["image/webp"] } as const;
 const MB = 1_000_000;
 
 export const rules = defineRules({
-  /** Waits for its check. */
+  /** Must pass its check first. */
   photo: { types: IMAGES, maxBytes: 20 * MB, prefix: "photos", check: "before" },
-  /** Says nothing: what MEDIA_CHECK makes of it. */
+  /** Has no `check`: MEDIA_CHECK's default applies. */
   plain: {
     types: { ...IMAGES, pdf: ["application/pdf"] },
     maxBytes: 20 * MB,
@@ -15,7 +15,7 @@ export const rules = defineRules({
     onlyByName: true,
     keepRejected: true,
   },
-  /** Accepts what no check decides on. */
+  /** Accepts files that no check could decide on. */
   lenient: {
     types: IMAGES,
     maxBytes: 20 * MB,
@@ -24,7 +24,7 @@ export const rules = defineRules({
     undecided: "accept",
     onlyByName: true,
   },
-  /** Nothing here checks these, and nobody accepts them either. */
+  /** Nothing here can check these, and they are not accepted without a check either. */
   document: { types: { pdf: ["application/pdf"] }, maxBytes: MB, prefix: "documents", check: "before" },
   /** Is not checked. */
   free: { types: IMAGES, maxBytes: MB, prefix: "free", check: "none", onlyByName: true },

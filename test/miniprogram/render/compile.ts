@@ -8,20 +8,20 @@ import type { Endpoint } from "../../../packages/uploader/src/index.ts";
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const RUNTIME = fileURLToPath(new URL("browser/runtime.ts", import.meta.url));
 
-/** What `usingComponents` and `app.json` call things, and where they are. */
+/** The names in `usingComponents` and `app.json`, and where they lead. */
 const PACKAGES = [["cos-uploader/", join(ROOT, "packages/uploader/")]] as const;
 
 interface Part {
-  /** As `Component` and `Page` know it, such as `pages/index/index`. */
+  /** The path by which `Component` and `Page` know it, such as `pages/index/index`. */
   readonly path: string;
-  /** Its files' path, without an extension. */
+  /** The path of its files, without an extension. */
   readonly file: string;
   readonly json: { readonly usingComponents?: Readonly<Record<string, string>> };
 }
 
 /**
- * The sample's page as one HTML document: templates by WeChat's own compiler, styles with `rpx` as parts of the
- * window's width, and the scripts as they are but for the address of the functions.
+ * The sample's page as one HTML document: templates by WeChat's own compiler, styles with `rpx` as fractions of the
+ * window's width, and the scripts unchanged except for the address of the functions.
  */
 export async function compilePage(endpoint: Endpoint): Promise<string> {
   const miniprogram = join(ROOT, "miniprogram");
@@ -85,7 +85,7 @@ export async function compilePage(endpoint: Endpoint): Promise<string> {
 <body><script>${script}</script></body></html>`;
 }
 
-/** The page and, after it, every component that it uses. */
+/** The page, followed by every component that it uses. */
 async function collect(path: string, file: string): Promise<readonly Part[]> {
   const json: Part["json"] = JSON.parse(await readFile(`${file}.json`, "utf8"));
   const used = Object.values(json.usingComponents ?? {}).map((component) =>
@@ -106,7 +106,7 @@ function pixels(wxss: string): string {
   return wxss.replace(/(-?[\d.]+)rpx\b/g, "calc($1 * 100vw / 750)");
 }
 
-/** As much of the platform's own style as shows, by its documentation and its base library's looks. */
+/** The visible part of the platform's own styles, from its documentation and the look of its base library. */
 const PLATFORM_STYLE = `
 html, body { height: 100%; }
 body { margin: 0; font-family: system-ui, "Noto Sans CJK SC", sans-serif; }

@@ -3,10 +3,10 @@ import type { Endpoint } from "../../../packages/uploader/src/index.ts";
 import { compilePage } from "./compile.ts";
 import type { Phone, PhoneFile } from "./phone.ts";
 
-/** Where the page is shown from; nothing listens there. */
+/** The origin of the page; nothing listens there. */
 const ADDRESS = "http://127.0.0.1:1/";
 
-/** The page's document, by the endpoint that it was compiled with. */
+/** The page's document, by the endpoint that it was compiled for. */
 const compiled = new Map<string, Promise<string>>();
 
 function documentFor(endpoint: Endpoint): Promise<string> {
@@ -16,7 +16,7 @@ function documentFor(endpoint: Endpoint): Promise<string> {
   return html;
 }
 
-/** Shows the sample's page, in this tab, on a phone with these files. */
+/** Shows the sample's page in this tab, on a phone with these files. */
 export async function showSample(page: Page, endpoint: Endpoint, phone: Partial<Phone> = {}): Promise<void> {
   const made: Phone = {
     files: [],
@@ -35,7 +35,7 @@ export async function showSample(page: Page, endpoint: Endpoint, phone: Partial<
   await page.goto(ADDRESS);
 }
 
-/** A picture of one color, as a phone's camera would not take it: an uncompressed BMP, which browsers show. */
+/** A picture of one color, in a format that no phone's camera uses: an uncompressed BMP, which browsers show. */
 export function picture(name: string, [red, green, blue]: readonly [number, number, number]): PhoneFile {
   const side = 120;
   const head = Buffer.alloc(54);
@@ -56,7 +56,7 @@ export function picture(name: string, [red, green, blue]: readonly [number, numb
   };
 }
 
-/** A file that begins as a PDF does and has no more to it. */
+/** A file that begins like a PDF and has nothing more. */
 export function pdf(name: string, size: number): PhoneFile {
   const content = Buffer.from("%PDF-1.7\n").toString("base64");
   return { path: `wxfile://tmp/${name}`, name, type: "application/pdf", content, size };

@@ -12,7 +12,7 @@ const PHOTOS = [
   picture("c.jpg", [70, 103, 171]),
 ];
 
-/** WeChat takes each code once. */
+/** WeChat accepts each code once. */
 let lastCode = 0;
 function newCode(): string {
   lastCode += 1;
@@ -29,7 +29,7 @@ afterAll(() => chromium?.close());
 describe.skipIf(BROWSER === undefined)("the sample, rendered", () => {
   let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
   let browser: TestBrowser;
-  /** One for all, since each new one is a process of the browser's. */
+  /** One tab for all tests: each new one is another browser process. */
   let tab: Page;
   beforeAll(async () => {
     emulator = await startTestEmulator({ environment: { UPLOAD_AUTH: "jwt" } });
@@ -56,7 +56,7 @@ describe.skipIf(BROWSER === undefined)("the sample, rendered", () => {
   const tiles = (of: ReturnType<typeof photos>) => of.locator(".cos-uploader__file");
   const shown = (page: Page, name: keyof Phone): Promise<unknown> => page.evaluate(`window.phone.${name}`);
 
-  test("photos go to COS after a silent login, and are shown from there", async () => {
+  test("uploads photos to COS after a silent login, and shows them from there", async () => {
     const page = await open({ files: PHOTOS, taps: [0] });
     await add(photos(page));
     expect(await shown(page, "lists")).toEqual([["从相册选择", "拍摄"]]);
@@ -81,7 +81,7 @@ describe.skipIf(BROWSER === undefined)("the sample, rendered", () => {
     ]);
   });
 
-  test("each function can have an address of its own, as after a plain deploy, or this machine's name", async () => {
+  test("each function can have its own address, as after a plain deploy, or this machine's name", async () => {
     const { url } = emulator;
     const local = url.replace("127.0.0.1", "localhost");
     const endpoint = { "post-policy": url, login: `${url}/`, "object-url": local };
@@ -90,7 +90,7 @@ describe.skipIf(BROWSER === undefined)("the sample, rendered", () => {
     await expect.poll(() => photos(tab).locator("img[src^='https:']").count()).toBe(3);
   });
 
-  test("what no retry can mend offers none, and says why in the person's language", async () => {
+  test("offers no retry where none can help, and says why in the user's language", async () => {
     const page = await open({ files: [{ ...picture("a.exe", [0, 0, 0]) }], taps: [0], language: "en" });
     await add(photos(page));
     await expect.poll(() => photos(page).innerText()).toContain("1. Files of this type cannot be uploaded.");
@@ -98,7 +98,7 @@ describe.skipIf(BROWSER === undefined)("the sample, rendered", () => {
     expect(await photos(page).innerText()).not.toContain("Retry");
   });
 
-  test("what may succeed later can be tried again with a tap", async () => {
+  test("lets the user retry with a tap what may succeed later", async () => {
     emulator.faults.cos = "503";
     const page = await open({ files: PHOTOS.slice(0, 1), taps: [0] });
     await add(photos(page));
@@ -110,7 +110,7 @@ describe.skipIf(BROWSER === undefined)("the sample, rendered", () => {
     await photos(page).locator("img[src^='https:']").waitFor();
   });
 
-  test("a file that is deleted while it is sent is sent no further", async () => {
+  test("stops sending a file that is deleted during the upload", async () => {
     emulator.faults.cos = "slow";
     const page = await open({ files: PHOTOS, taps: [0] });
     await add(photos(page));
@@ -122,7 +122,7 @@ describe.skipIf(BROWSER === undefined)("the sample, rendered", () => {
     await expect.poll(() => page.locator(".key").count()).toBe(2);
   });
 
-  test("files are put into another order, and deleted, from the list of a long press", async () => {
+  test("reorders and deletes files from the menu of a long press", async () => {
     const page = await open({ files: PHOTOS, taps: [0, 0, 3] });
     await add(photos(page));
     await expect.poll(() => photos(page).locator("img[src^='https:']").count()).toBe(3);
@@ -146,7 +146,7 @@ describe.skipIf(BROWSER === undefined)("the sample, rendered", () => {
     ]);
   });
 
-  test("what does not fit is not taken, and the limit is named", async () => {
+  test("does not accept what exceeds a limit, and names the limit", async () => {
     const files = [pdf("contract.pdf", 2000), pdf("large.pdf", 20 * 1024 * 1024 + 1), pdf("notes.txt", 100)];
     const page = await open({ files, language: "en" });
     await add(documents(page));
@@ -157,7 +157,7 @@ describe.skipIf(BROWSER === undefined)("the sample, rendered", () => {
     await expect.poll(() => page.locator(".key").count()).toBe(1);
   });
 
-  test("no more than the maximum can be added", async () => {
+  test("accepts no more files than the maximum", async () => {
     const files = ["1", "2", "3"].map((name) => pdf(`${name}.pdf`, 2000));
     const page = await open({ files });
     await add(documents(page));
@@ -182,7 +182,7 @@ describe.skipIf(BROWSER === undefined)("the sample, rendered", () => {
     );
   });
 
-  test("logging in by hand", async () => {
+  test("logs in on a tap", async () => {
     const page = await open({ codes: ["error-45011-1", newCode()], language: "en" });
     await page.locator(".chip").click();
     await expect
@@ -193,14 +193,14 @@ describe.skipIf(BROWSER === undefined)("the sample, rendered", () => {
     expect(await page.locator(".notice").count()).toBe(0);
   });
 
-  test("a version of WeChat that tells nothing of itself shows English", async () => {
+  test("shows English on a version of WeChat that does not report its language", async () => {
     const page = await open({ language: "" });
     await expect.poll(() => page.title()).toBe("Upload to COS");
   });
 });
 
 describe.skipIf(BROWSER === undefined)(
-  "nothing is wider than the phone, and what is tapped is large enough",
+  "nothing is wider than the phone, and tap targets are large enough",
   () => {
     let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
     beforeAll(async () => {

@@ -13,7 +13,7 @@ const CALL = {
   code: "ExtensionNotAllowed",
 };
 
-test("a call of a function is a curl command", () => {
+test("copies a function call as a curl command", () => {
   expect(asCurl(CALL, ADDRESS)).toBe(`curl '${ADDRESS}/put-sign?ext=exe'`);
   expect(asCurl({ ...CALL, method: "HEAD" }, ADDRESS)).toBe(`curl --head '${ADDRESS}/put-sign?ext=exe'`);
   expect(asCurl({ ...CALL, method: "DELETE", path: "/objects", query: undefined }, ADDRESS)).toBe(
@@ -24,11 +24,14 @@ test("a call of a function is a curl command", () => {
   );
 });
 
-test.each(["COS", "STS", "trigger"])("what %s was asked is none: its signature is not kept", (service) => {
-  expect(asCurl({ ...CALL, service }, ADDRESS)).toBeUndefined();
-});
+test.each(["COS", "STS", "trigger"])(
+  "does not copy a request to %s as curl, since its signature is not kept",
+  (service) => {
+    expect(asCurl({ ...CALL, service }, ADDRESS)).toBeUndefined();
+  },
+);
 
-test("a query that would run a command is given to curl as it stands", () => {
+test("attack: a query with shell syntax reaches curl unchanged", () => {
   const query = "ext='$(id)'&a=`id`;id\n";
   const command = asCurl({ ...CALL, query }, ADDRESS)?.replace(/^curl/, "printf %s");
   expect(execFileSync("/bin/sh", ["-c", command ?? ""], { encoding: "utf8" })).toBe(
@@ -36,7 +39,7 @@ test("a query that would run a command is given to curl as it stands", () => {
   );
 });
 
-test("a call of a function is a test that makes it", () => {
+test("copies a function call as a test that makes it", () => {
   const source = asTest(CALL);
   expect(() => transformSync(source, { loader: "ts" })).not.toThrow();
   expect(source).toContain('fetch(emulator.url + "/put-sign?ext=exe")');
@@ -44,7 +47,7 @@ test("a call of a function is a test that makes it", () => {
   expect(source).toContain('expect(error.code).toBe("ExtensionNotAllowed")');
 });
 
-test("what else was asked is a test of what the emulator saw, whatever its path holds", () => {
+test("copies any other request as a test of what the emulator saw, whatever its path contains", () => {
   const source = asTest({
     ...CALL,
     service: "COS",

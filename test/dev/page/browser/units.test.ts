@@ -28,12 +28,12 @@ test.each([
   expect([agoOf(milliseconds, "en"), agoOf(milliseconds, "zh")]).toEqual([english, chinese]);
 });
 
-test("a span has its largest unit", () => {
+test("a time span is shown in its largest unit", () => {
   expect([spanOf(45, "en"), spanOf(600, "en"), spanOf(86_400, "zh")]).toEqual(["45 sec", "10 min", "1天"]);
 });
 
 describe("the pace of uploads", () => {
-  test("is that of the last seconds, and says how long the rest takes", () => {
+  test("is that of the last few seconds, and gives the remaining time", () => {
     const pace = new Pace();
     for (let second = 0; second <= 10; second += 1)
       pace.add(second * 1000, second < 5 ? 0 : (second - 5) * 1000);
@@ -41,7 +41,7 @@ describe("the pace of uploads", () => {
     expect(pace.secondsFor(2500)).toBe(3);
   });
 
-  test("is not said before anything moves, nor after a file began anew", () => {
+  test("is unknown before anything moves and after a file starts over", () => {
     const pace = new Pace();
     pace.add(0, 0);
     expect(pace.bytesPerSecond).toBeUndefined();
@@ -61,6 +61,6 @@ test.each([
   [429, undefined, true],
   [503, undefined, true],
   [0, undefined, true],
-] as const)("after %d %s a retry helps: %s", (status, cause, helps) => {
+] as const)("after %d %s a retry can help: %s", (status, cause, helps) => {
   expect(canRetry(status, cause)).toBe(helps);
 });

@@ -31,10 +31,10 @@ export function define(
   const used = Object.entries(json.usingComponents ?? {}).map(([name, place]) => [name, `/${place}`]);
   space.addComponentStaticConfig(path, {
     usingComponents: Object.fromEntries(used),
-    // Class names are unique in our components, so that no style sheet has to be rewritten.
+    // Class names are unique in our components, so no style sheet needs rewriting.
     styleIsolation: types.StyleIsolation.Shared,
   });
-  // Without it, the `bindtap` of an element that is no component would be an attribute.
+  // Without this, the `bindtap` of an element that is not a component would be an attribute.
   space.addCompiledTemplate(path, { content, groupList: templates, fallbackListenerOnNativeNode: true });
   space.globalComponentEnv(globalThis, path, run);
 }
@@ -47,7 +47,7 @@ export function start(path: string): void {
   page.appendChild(placeholder);
   body.appendChild(page);
   showImages();
-  // A long press, as a mouse does one.
+  // A long press, made with a mouse.
   document.body.addEventListener("contextmenu", (event) => {
     event.preventDefault();
     if (event.target instanceof Element) tell(event.target, "longpress", { bubbles: true });
@@ -59,7 +59,7 @@ export function start(path: string): void {
   if (typeof onLoad === "function") onLoad.call(root.get(), {});
 }
 
-/** WeChat's `image` loads what its `src` says; a browser knows no such element. */
+/** WeChat's `image` loads its `src`; a browser has no such element. */
 function showImages(): void {
   const show = (element: Element) => {
     const src = element.getAttribute("src") ?? "";

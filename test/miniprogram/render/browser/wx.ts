@@ -24,7 +24,7 @@ interface UploadOptions extends RequestOptions {
   readonly formData: Readonly<Record<string, string>>;
 }
 
-/** As much of `wx` as the sample and its component call, over the browser's own requests. */
+/** The parts of `wx` that the sample and its component call, over the browser's own requests. */
 export function installWx(): void {
   const { phone } = window;
   const blobs = new Map(
@@ -35,7 +35,7 @@ export function installWx(): void {
       return [path, new Blob([bytes], { type })] as const;
     }),
   );
-  // A picture's path is shown as it is, so it has to be one that a browser loads too; the fragment has its extension.
+  // A picture's path is shown as it is, so a browser must be able to load it too; the fragment has its extension.
   const urls = new Map(
     [...blobs].map(([path, blob]) => [path, `${URL.createObjectURL(blob)}#${path}`] as const),
   );
