@@ -7,8 +7,8 @@ import { quoted } from "./text.ts";
 import { diagnoseExpired, diagnoseExpiredPolicy } from "./time.ts";
 
 /**
- * AccessDenied: most messages say what is wrong; "Access Denied." says nothing, and the answer and the request have to
- * tell.
+ * Most AccessDenied messages say what is wrong. "Access Denied." does not, so the cause must come from the answer and
+ * the request.
  */
 export function diagnoseAccessDenied(evidence: Evidence): Finding {
   const { message } = evidence.refusal;
@@ -18,7 +18,7 @@ export function diagnoseAccessDenied(evidence: Evidence): Finding {
   return reasonAlone(evidence) ?? fromRequest(evidence) ?? unexplained(evidence);
 }
 
-/** The emulator knows better than whoever compares, though it says so to people only. */
+/** An emulator's x-emulator-reason without a cause: it says more than a comparison could find. */
 function reasonAlone({ refusal: { reason, cause } }: Evidence): Finding | undefined {
   if (reason === "" || cause !== undefined) return undefined;
   return { cause: "denied-with-reason", sentence: `The emulator says: ${reason.replace(/\.$/, "")}.` };
@@ -29,7 +29,7 @@ function fromRequest(evidence: Evidence): Finding | undefined {
   if (isUnsigned(evidence)) {
     return {
       cause: "no-signature",
-      sentence: "The request carries no signature, and the bucket is private.",
+      sentence: "The request has no signature, and the bucket is private.",
     };
   }
   return (
@@ -52,8 +52,8 @@ function isUnsigned({ request }: Evidence): boolean {
 }
 
 /**
- * The functions' policies allow HTTPS alone (cos:secure-transport). Without the request, the error of an SDK or of an
- * HTTP client may still tell the address.
+ * The functions' policies allow only HTTPS (cos:secure-transport). Without the request, the error of an SDK or of an
+ * HTTP client may still contain the URL.
  */
 function plainHttp({ refusal, answer, request }: Evidence): Finding | undefined {
   const scheme = request?.scheme ?? (/^https?:/i.exec(refusal.url)?.[0] ?? "").toLowerCase();
@@ -63,8 +63,8 @@ function plainHttp({ refusal, answer, request }: Evidence): Finding | undefined 
     certainty: "likely",
     sentence:
       answer === undefined
-        ? "The request went over plain HTTP, which the functions' policies and many buckets' own do not allow."
-        : "The request went over plain HTTP, and the answer's policy allows HTTPS alone: its url begins with https://.",
+        ? "The request went over plain HTTP, which the functions' policies and many bucket policies do not allow."
+        : "The request went over plain HTTP, but the answer's policy allows only HTTPS: its url begins with https://.",
   };
 }
 
@@ -73,12 +73,12 @@ function otherOperation({ answer, request }: Evidence): Finding | undefined {
   if (answer.kind === "credentials") return otherThanUpload(request);
   return {
     cause: "action-not-allowed",
-    sentence: `The answer is for ${answer.method}, and the request is a ${request.method}.`,
+    sentence: `The answer is for ${answer.method}, but the request is a ${request.method}.`,
     comparison: lines([strictLine("method", answer.method, request.method)]),
   };
 }
 
-/** A large file's credentials are for PUT and all of a multipart upload; a form or reading is none of it. */
+/** Credentials for a large file allow PUT and multipart uploads, but no forms and no reads. */
 function otherThanUpload(request: SentRequest): Finding | undefined {
   const { method, query } = request;
   const isOfParts = ["uploads", "uploadId"].some((name) => query.has(name));
@@ -87,7 +87,7 @@ function otherThanUpload(request: SentRequest): Finding | undefined {
   return {
     cause: "action-not-allowed",
     certainty: "likely",
-    sentence: `The answer's credentials are for PUT and for uploads in parts, and the request is ${asked}.`,
+    sentence: `The answer's credentials are for PUT and for uploads in parts, but the request is ${asked}.`,
     comparison: lines([strictLine("operation", "PUT Object, multipart upload", asked)]),
   };
 }
@@ -95,16 +95,16 @@ function otherThanUpload(request: SentRequest): Finding | undefined {
 function otherKey({ answer, request }: Evidence): Finding | undefined {
   const key = request && keyOf(request);
   if (answer === undefined || key === undefined || key === answer.key) return undefined;
-  // Listing what was begun asks the bucket, not the object.
+  // Listing multipart uploads is a request to the bucket, so it has no key.
   if (key === "" && answer.kind === "credentials") return undefined;
   return {
     cause: "resource-not-allowed",
-    sentence: `The answer is for the key ${quoted(answer.key)}, and the request is for ${quoted(key)}.`,
+    sentence: `The answer is for the key ${quoted(answer.key)}, but the request is for ${quoted(key)}.`,
     comparison: lines([strictLine("key", answer.key, key)]),
   };
 }
 
-/** The one header that a session policy of post-policy demands, since no form field can say it. */
+/** The one header that post-policy's session policy requires, since no form field can carry it. */
 function missingHeader({ answer, request }: Evidence): Finding | undefined {
   const name = "x-cos-forbid-overwrite";
   const expected = answer?.headers.get(name);
@@ -112,12 +112,12 @@ function missingHeader({ answer, request }: Evidence): Finding | undefined {
   if (expected === undefined || expected === given) return undefined;
   return {
     cause: "condition-not-met",
-    sentence: `The session policy demands the header ${name}: ${expected}, and the request has ${given === undefined ? "none" : quoted(given)}.`,
+    sentence: `The session policy requires the header ${name}: ${expected}, but the request has ${given === undefined ? "none" : quoted(given)}.`,
     comparison: lines([strictLine(`header ${name}`, expected, given)]),
   };
 }
 
-/** Headers by which an upload would make its object public or move it; every credential of an upload refuses them. */
+/** Headers that could make an object public or change its storage class, and the values that uploads may send. */
 const ALLOWED_ATTRIBUTES: ReadonlyMap<string, readonly string[]> = new Map([
   ["x-cos-acl", ["default", "private"]],
   ["x-cos-storage-class", ["STANDARD"]],
@@ -130,14 +130,14 @@ function forbiddenAttribute({ answer, request }: Evidence): Finding | undefined 
     if (given === undefined || allowed.includes(given)) continue;
     return {
       cause: "condition-not-met",
-      sentence: `The session policy allows ${name} to be ${allowed.join(" or ")}, and the request has ${quoted(given)}.`,
+      sentence: `The session policy allows ${name} to be ${allowed.join(" or ")}, but the request has ${quoted(given)}.`,
       comparison: lines([strictLine(`header ${name}`, allowed.join(" or "), given)]),
     };
   }
   return undefined;
 }
 
-/** The types that the policy admits besides are the rule's and the platforms'; the answer names one of them. */
+/** The policy also allows the rule's other types and those that platforms add; the answer names only one type. */
 function otherType({ answer, request }: Evidence): Finding | undefined {
   const expected = answer?.headers.get("content-type");
   const given = request?.headers.get("content-type");
@@ -149,12 +149,12 @@ function otherType({ answer, request }: Evidence): Finding | undefined {
   return {
     cause: "condition-not-met",
     certainty: "likely",
-    sentence: `The session policy admits the types of the upload's rule and those that platforms add by themselves, and the request's content-type is ${quoted(given)}.`,
+    sentence: `The session policy allows the types of the upload's rule and those that platforms add by themselves, but the request's content-type is ${quoted(given)}.`,
     comparison: lines([strictLine("header content-type", expected, given)]),
   };
 }
 
-/** Only with the answer is it known that nothing else is wrong. */
+/** Without the answer, something else could be wrong too. */
 function unsignedHeaders({ answer, request }: Evidence): Finding | undefined {
   const signed = request && authorizationOf(request)?.headerList;
   if (answer === undefined || request === undefined || signed === undefined) return undefined;
@@ -166,9 +166,9 @@ function unsignedHeaders({ answer, request }: Evidence): Finding | undefined {
   return {
     cause: "strict-signature",
     certainty: "likely",
-    sentence: `Nothing else is wrong with the request, but ${free.join(" and ")} ${free.length > 1 ? "are" : "is"} not signed, and buckets can demand it.`,
+    sentence: `Nothing else is wrong with the request, but ${free.join(" and ")} ${free.length > 1 ? "are" : "is"} not signed, and a bucket can require that.`,
     comparison: {
-      expectedBy: "demanded",
+      expectedBy: "required",
       givenBy: "signed",
       lines: [
         strictLine("q-header-list", [...new Set([...signed, ...free])].sort().join(";"), signed.join(";")),
@@ -188,22 +188,22 @@ function unexplained({ refusal: { message }, answer, request }: Evidence): Findi
       answer !== undefined && request !== undefined
         ? asAnswered(request)
         : message === ""
-          ? "COS says AccessDenied for several reasons; its Message, which was not given, may say which."
-          : "COS does not allow the request, and does not say why.",
+          ? "COS says AccessDenied for several reasons; its Message, which you did not give, may say which."
+          : "COS does not allow the request and does not say why.",
   };
 }
 
-/** Nothing that can be compared differs: what is left depends on how much is known of the request. */
+/** No comparison found a difference. What is left depends on how much is known about the request. */
 function asAnswered(request: SentRequest): string {
   const unknown = [
     ...(request.hidesSignature ? ["its signature"] : []),
-    ...(request.scheme === undefined ? ["whether it went by HTTPS"] : []),
+    ...(request.scheme === undefined ? ["whether it used HTTPS"] : []),
     ...(request.method === "PUT" && !request.headers.has("content-length") ? ["its Content-Length"] : []),
     ...(isForm(request) && request.fields === undefined ? ["the form's fields"] : []),
   ];
   return unknown.length === 0
-    ? "The request matches the answer, so what forbids it lies elsewhere: in the permissions of the key that signs, or in the bucket's own policy."
-    : `As far as is known, the request matches the answer. Not known: ${unknown.join(", ")}. If that is right too, look at the permissions of the key that signs, and at the bucket's own policy.`;
+    ? "The request matches the answer, so the cause is elsewhere: in the permissions of the signing key, or in the bucket's own policy."
+    : `What is known of the request matches the answer. Not known: ${unknown.join(", ")}. If those are right too, check the permissions of the signing key and the bucket's own policy.`;
 }
 
 function lines(all: Comparison["lines"]): Comparison {

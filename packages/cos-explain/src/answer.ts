@@ -14,19 +14,19 @@ import { Json, maybe, Texts } from "./json.ts";
 import { type PostPolicy, parsePostPolicy } from "./post-policy.ts";
 import { parseQuery } from "./request.ts";
 
-/** What a signing function answered for one object, as far as it explains a refusal. */
+/** A signing function's answer for one object: the parts that can explain a refusal. */
 export interface SigningAnswer {
   /** put-sign, post-policy, object-url or upload-credentials. */
   readonly kind: "put" | "post" | "read" | "credentials";
-  /** Upper case; for credentials PUT. */
+  /** Upper case; PUT for credentials. */
   readonly method: string;
   /** Lower case; empty when it is not in the answer. */
   readonly host: string;
   /** Raw, without a leading slash. */
   readonly key: string;
-  /** To be sent, names in lower case. */
+  /** The headers to send; names in lower case. */
   readonly headers: ReadonlyMap<string, string>;
-  /** The form's, names in lower case; empty unless `post`. */
+  /** The form's fields; names in lower case. Empty unless `post`. */
   readonly fields: ReadonlyMap<string, string>;
   /** The URL's parameters that are not its signature. */
   readonly query: ReadonlyMap<string, string>;
@@ -40,7 +40,7 @@ export interface SigningAnswer {
   readonly serverTime: number | undefined;
 }
 
-/** What was given as the answer is not one. The message is for the person who gave it. */
+/** What was given as the signing function's answer is not one. The message is for the person who gave it. */
 export class AnswerUnreadable extends Error {
   override readonly name = "AnswerUnreadable";
 }
@@ -70,7 +70,7 @@ const Answer = object({
 
 type Answer = InferOutput<typeof Answer>;
 
-/** What may be around an answer: wx.request's `res` or a function's return value, an error, a list. */
+/** What may wrap an answer: wx.request's `res` or a function's return value, an error, a list. */
 const Envelope = object({
   statusCode: optional(unknown()),
   data: optional(unknown()),
@@ -83,12 +83,12 @@ const Envelope = object({
 });
 
 /**
- * Reads the JSON of a signing function's answer, of one object or of a list.
+ * Reads the JSON of a signing function's answer, for one object or for a list.
  *
  * @throws {AnswerUnreadable}
  */
 export function parseAnswers(text: string): readonly SigningAnswer[] {
-  // What curl -i or a log has around it is no part of it.
+  // Drop what curl -i or a log prints around it.
   const json = text.slice(Math.max(text.search(/[{[]/), 0), Math.max(text.lastIndexOf("}") + 1, 0));
   return answersOf(parse(Json, json) ?? parse(Json, text) ?? failToParse());
 }
@@ -97,7 +97,7 @@ function failToParse(): never {
   throw new AnswerUnreadable("The signing function's answer is not JSON.");
 }
 
-/** As {@link parseAnswers}, from a value. */
+/** Like {@link parseAnswers}, from a parsed value. */
 export function answersOf(value: unknown): readonly SigningAnswer[] {
   const { success, output } = safeParse(Envelope, value);
   if (!success) return [readOne(value)];
@@ -112,7 +112,7 @@ export function answersOf(value: unknown): readonly SigningAnswer[] {
   return list.success ? list.output.map(readOne) : [readOne(value)];
 }
 
-/** Of the `res` of wx.request and of a function's return value, what is inside. */
+/** The answer inside wx.request's `res` or a function's return value. */
 function insideOf(envelope: InferOutput<typeof Envelope>): unknown {
   if (!("statusCode" in envelope) || "cosKey" in envelope || "key" in envelope) return undefined;
   const inner = envelope.data ?? envelope.body;
@@ -134,7 +134,7 @@ function readOne(value: unknown): SigningAnswer {
   const key = parts.cosKey ?? parts.key;
   if (key === undefined || (kind !== "credentials" && policy === undefined && authorization === undefined)) {
     throw new AnswerUnreadable(
-      "The answer has no object key with authorization, policy or credentials: is it a signing function's?",
+      "The answer has no object key with authorization, policy or credentials: is it from a signing function?",
     );
   }
   const address = /^https?:\/\/([^/?#]*)[^?#]*\??([^#]*)/i.exec(plainUrl ?? parts.url ?? "");
@@ -157,7 +157,7 @@ function readOne(value: unknown): SigningAnswer {
   };
 }
 
-/** The form of an answer that lists no fields. */
+/** The form's fields, for an answer without `fields`. */
 function plainForm(answer: Answer): Map<string, string> {
   const named = [
     ["key", answer.cosKey],

@@ -1,10 +1,10 @@
 import { percentDecode } from "./text.ts";
 
-/** The parts of an Authorization or of a form's signature fields (https://cloud.tencent.com/document/product/436/7778). */
+/** The parts of Authorization or of a form's signature fields (https://cloud.tencent.com/document/product/436/7778). */
 export interface Authorization {
   /** q-ak */
   readonly secretId: string;
-  /** q-sign-time, for a form q-key-time: `start;end` in Unix seconds. */
+  /** q-sign-time, or q-key-time for a form: `start;end` in Unix seconds. */
   readonly time: string;
   /** q-header-list; undefined for a form. */
   readonly headerList: readonly string[] | undefined;
@@ -28,7 +28,7 @@ export function parseAuthorization(text: string): Authorization | undefined {
   return parts.has("q-ak") ? fromParts(parts) : undefined;
 }
 
-/** As {@link parseAuthorization}, from a query's parameters or a form's fields. */
+/** Like {@link parseAuthorization}, from a query's parameters or a form's fields. */
 export function fromParts(parts: ReadonlyMap<string, string>): Authorization | undefined {
   const secretId = parts.get("q-ak");
   if (secretId === undefined) return undefined;
@@ -47,7 +47,7 @@ export function fromParts(parts: ReadonlyMap<string, string>): Authorization | u
   };
 }
 
-/** The two ends of a key time in Unix seconds. */
+/** The start and end of a key time, in Unix seconds. */
 export function parseTime(text: string): { readonly start: number; readonly end: number } | undefined {
   const match = /^(\d{1,12});(\d{1,12})$/.exec(text);
   return match === null ? undefined : { start: Number(match[1]), end: Number(match[2]) };

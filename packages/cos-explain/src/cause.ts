@@ -1,7 +1,7 @@
-/** Why COS refused, as programs compare it. */
+/** Why COS refused, as a stable name that programs can compare. */
 export type CauseId = keyof typeof CAUSES;
 
-/** Advice that makes sense only for some of the explanations with a cause. */
+/** Advice that fits only some explanations of a cause. */
 export interface SituationalAdvice {
   readonly text: string;
   /**
@@ -39,7 +39,7 @@ const BUCKET_CORS = doc("436/8279");
 const HOTLINK = doc("436/13319");
 
 const SEND_AS_ANSWERED =
-  "Send url, headers and fields exactly as the signing function answered them; build none of them again.";
+  "Send url, headers and fields exactly as the signing function returned them; do not rebuild any of them.";
 const MORE_TO_GIVE =
   "With both the signing function's answer (--answer) and the request (--request), this tool can say more.";
 const ASK_AGAIN = "Ask the signing function again just before the upload, and send that answer once.";
@@ -48,7 +48,7 @@ export const CAUSES = {
   "key-encoding": {
     title: "The object key is encoded differently from how it was signed",
     advice: [
-      "Sign the raw key, and percent-encode it once, where it is put into the URL.",
+      "Sign the raw key, and percent-encode it once, when you put it into the URL.",
       "Send the answer's url as it is: an HTTP client or framework that encodes it again breaks it.",
     ],
     links: [SIGNATURE, OBJECT_KEYS],
@@ -83,16 +83,16 @@ export const CAUSES = {
     title: "A signed header was changed on the way, or not sent",
     advice: [
       "Send every header of the answer with exactly its value.",
-      "HTTP clients set some headers themselves: wx.request adds content-type: application/json unless told otherwise, and nobody may set content-length.",
-      "Values given as type=, size= or md5= become exact: ask with those of the file that is sent.",
+      "HTTP clients set some headers themselves: wx.request adds content-type: application/json unless told otherwise, and no client lets you set content-length.",
+      "type=, size= and md5= are enforced exactly: ask with the values of the file that you send.",
     ],
     links: [SIGNATURE, PUT_OBJECT],
   },
   "signature-altered": {
-    title: "The signature that arrived is not the one that was answered",
+    title: "The signature that arrived is not the one in the answer",
     advice: [
       SEND_AS_ANSWERED,
-      "Look for code that cuts, trims or URL-encodes Authorization, and for values of two answers that got mixed.",
+      "Look for code that cuts, trims or URL-encodes Authorization, or that mixes values from two answers.",
     ],
     links: [SIGNATURE],
   },
@@ -100,7 +100,7 @@ export const CAUSES = {
     title: "The signature was made with another SecretKey",
     advice: [
       "Check COS_SECRET_KEY of the function: it must belong to COS_SECRET_ID, without spaces or line breaks around it.",
-      "With temporary keys, TmpSecretId, TmpSecretKey and token must come from one answer of STS.",
+      "With temporary keys, TmpSecretId, TmpSecretKey and token must come from the same answer of STS.",
     ],
     links: [SIGNATURE, TEMPORARY_KEYS],
   },
@@ -122,7 +122,7 @@ export const CAUSES = {
   "malformed-signature": {
     title: "The Authorization or the form's signature fields cannot be read",
     advice: [
-      "Authorization has these parts, each once, joined by &: q-sign-algorithm=sha1, q-ak, q-sign-time, q-key-time, q-header-list, q-url-param-list, q-signature.",
+      "Authorization has these parts, each once, joined with &: q-sign-algorithm=sha1, q-ak, q-sign-time, q-key-time, q-header-list, q-url-param-list, q-signature.",
       "In a query each part is percent-encoded; in the header none is.",
     ],
     links: [SIGNATURE],
@@ -140,7 +140,7 @@ export const CAUSES = {
     title: "The signature is not valid yet",
     advice: [
       "Sign for a time that begins now.",
-      "If it should, the clock that signed is ahead: set it by NTP.",
+      "If it already does, the clock that signed is ahead: synchronize it (NTP).",
     ],
     links: [WHY_403, SIGNATURE],
   },
@@ -161,7 +161,7 @@ export const CAUSES = {
   },
   "wrong-token": {
     title: "The security token belongs to another temporary key",
-    advice: ["Use Authorization (or q-ak) and x-cos-security-token of one and the same answer."],
+    advice: ["Use Authorization (or q-ak) and x-cos-security-token from the same answer."],
     links: [TEMPORARY_KEYS, WHY_403],
   },
   "expired-token": {
@@ -183,8 +183,8 @@ export const CAUSES = {
   "no-signature": {
     title: "The request is not signed, and the bucket is private",
     advice: [
-      "Send the answer's Authorization and x-cos-security-token headers; for POST all of its fields.",
-      "To read, use a signed URL of /object-url.",
+      "Send the answer's Authorization and x-cos-security-token headers; for POST, all of its fields.",
+      "To read, use a signed URL from /object-url.",
     ],
     links: [WHY_403, SIGNATURE],
   },
@@ -192,7 +192,7 @@ export const CAUSES = {
     title: "The session policy does not allow this operation",
     advice: [
       "Each answer allows one operation: PUT with /put-sign, POST with /post-policy, GET with /object-url.",
-      "Code of your own must name the operation (name/cos:…) in the policy that it gives STS.",
+      "Your own code must name the operation (name/cos:…) in the policy that it sends to STS.",
     ],
     links: [doc("436/31923"), TEMPORARY_KEYS],
   },
@@ -200,7 +200,7 @@ export const CAUSES = {
     title: "The session policy does not allow this object key",
     advice: [
       "Each answer is for its own key: ask for one per file.",
-      "Resources are written qcs::cos:<region>:uid/<appid>:<bucket>/<key>, the key raw.",
+      "Resources are written qcs::cos:<region>:uid/<appid>:<bucket>/<key>, with the raw key.",
     ],
     links: [TEMPORARY_KEYS, WHY_403],
   },
@@ -212,22 +212,22 @@ export const CAUSES = {
   "plain-http": {
     title: "The request came over plain HTTP, and only HTTPS is allowed",
     advice: [
-      "Use the answer's url, which begins with https://; the functions' policies and many buckets' own allow nothing else.",
+      "Use the answer's url, which begins with https://; the functions' policies and many bucket policies allow nothing else.",
       "Look for code that puts http:// before cosHost, and for an SDK whose protocol is set to http.",
     ],
     links: [CONDITION_KEYS],
   },
   "strict-signature": {
-    title: "The bucket demands that content-type and content-length are signed",
+    title: "The bucket requires content-type and content-length to be signed",
     advice: [
-      "Ask with type= and size= (put-sign signs both then), and send headers as answered.",
-      "Or switch the demand off for the bucket.",
+      "Ask with type= and size= (put-sign then signs both), and send the answer's headers.",
+      "Or switch this requirement off for the bucket.",
     ],
     links: [SIGNATURE],
   },
   "denied-explicitly": {
     title: "A policy denies this explicitly",
-    advice: ["An explicit deny wins over every allow: look for it in the policy that is named."],
+    advice: ["An explicit deny wins over every allow: look for it in the policy that is named above."],
     links: [WHY_403, doc("598/10605")],
   },
   "not-allowed": {
@@ -238,7 +238,7 @@ export const CAUSES = {
         only: "code-alone",
       },
       { text: MORE_TO_GIVE, only: "more-to-give" },
-      "Check in this order: is the request signed; was it sent over https://, which the functions' policies demand; is it the operation and key of the answer; does it have a Content-Length within maxBytes; does the sub-account itself have the permission; does the bucket's policy deny it.",
+      "Check in this order: is the request signed; was it sent over https://, which the functions' policies require; is it for the answer's operation and key; does it have a Content-Length within maxBytes; does the sub-account itself have the permission; does the bucket's policy deny it.",
     ],
     links: [WHY_403, TEMPORARY_KEYS, CONDITION_KEYS],
   },
@@ -265,7 +265,7 @@ export const CAUSES = {
   "too-large": {
     title: "The file is larger than the signature allows",
     advice: [
-      "Check the file's size against maxBytes of the answer before sending it.",
+      "Check the file's size against the answer's maxBytes before sending it.",
       "The limit is set in shared/object/rules.ts; size= makes it exact.",
     ],
     links: [CONDITION_KEYS, doc("436/39963")],
@@ -281,8 +281,8 @@ export const CAUSES = {
   "md5-mismatch": {
     title: "The bytes that arrived do not have the MD5 that was announced",
     advice: [
-      "Compute the MD5 of the very bytes that are sent, after any compression or conversion.",
-      "If it happens now and then with the same code, bytes get lost on the way: send again.",
+      "Compute the MD5 of exactly the bytes that are sent, after any compression or conversion.",
+      "If it happens only now and then, bytes get lost on the way: send again.",
     ],
     links: [PUT_OBJECT],
   },
@@ -292,7 +292,7 @@ export const CAUSES = {
     links: [PUT_OBJECT],
   },
   overwrite: {
-    title: "An object has this key already, and it must not be overwritten",
+    title: "An object with this key already exists and must not be overwritten",
     advice: [
       "Ask the signing function for a new key.",
       "If the same upload was sent twice, the first one has succeeded.",
@@ -300,7 +300,7 @@ export const CAUSES = {
     links: [PUT_OBJECT],
   },
   cors: {
-    title: "No CORS rule of the bucket allows this request of a browser",
+    title: "No CORS rule of the bucket allows this browser request",
     advice: [
       "Add the page's origin, the method and the headers to the bucket's CORS rules.",
       "A Mini Program on a phone needs none: CORS is for browsers.",
@@ -338,7 +338,7 @@ export const CAUSES = {
   "denied-with-reason": {
     title: "COS refuses the request, and says why",
     advice: [
-      "Do what COS's own sentence says; the page on 403 below goes through the usual causes.",
+      "Do what COS's own sentence says; the page about 403 below lists the usual causes.",
       "With the RequestId, Tencent's support can see what the server saw.",
     ],
     links: [WHY_403, ERROR_CODES],
@@ -348,30 +348,30 @@ export const CAUSES = {
     advice: [
       "A Mini Program cannot choose its Referer: it is always https://servicewechat.com/<appid>/<version>/page-frame.html. Put servicewechat.com on the rule's list.",
       "SDKs, curl and some phones send none: allow an empty Referer too.",
-      "COS does not look at the Referer of a signed request: reading with a signed URL of /object-url passes.",
+      "COS does not look at the Referer of a signed request: a signed URL from /object-url works.",
     ],
     links: [HOTLINK, WHY_403],
   },
   "account-problem": {
     title: "The Tencent Cloud account that owns the bucket cannot be served",
     advice: [
-      "Look in the billing center of the account that owns the bucket: an unpaid bill or an empty balance closes all its buckets to reads and writes.",
+      "Look in the billing center of the account that owns the bucket: an unpaid bill or an empty balance blocks reads and writes in all its buckets.",
       "After you pay, it takes a while until COS answers again; no change to the code will help.",
     ],
     links: [doc("436/10044"), ERROR_CODES],
   },
   blocked: {
-    title: "The object, the bucket or the account has been closed by Tencent Cloud",
+    title: "Tencent Cloud has blocked the object, the bucket or the account",
     advice: [
       "Look for a message in the account's console: unlawful content, or an unpaid bill.",
-      "An object that was moderated stays closed; upload another one.",
+      "An object that was moderated stays blocked; upload another one.",
     ],
     links: [ERROR_CODES, doc("436/10044")],
   },
   "domain-not-filed": {
     title: "The custom domain is not allowed to serve",
     advice: [
-      "A domain for regions of the Chinese mainland needs an ICP filing: check it, or use the bucket's own host.",
+      "A domain for regions in the Chinese mainland needs an ICP filing: check it, or use the bucket's own host.",
     ],
     links: [doc("436/18424"), ERROR_CODES],
   },
@@ -379,7 +379,7 @@ export const CAUSES = {
     title: "The bucket's name lacks its APPID",
     advice: [
       "Write COS_BUCKET as <bucket name>-<APPID>, such as photos-1250000000; the APPID is shown in the account's console.",
-      "A custom domain (COS_DOMAIN) that is not bound to the bucket is answered like this too.",
+      "A custom domain (COS_DOMAIN) that is not bound to the bucket gets this answer too.",
     ],
     links: [doc("436/13312"), REGIONS],
   },
@@ -400,7 +400,7 @@ export const CAUSES = {
     links: [doc("436/7742"), doc("436/7747")],
   },
   "body-incomplete": {
-    title: "The body that arrived is not as long as was announced",
+    title: "The body that arrived is not as long as announced",
     advice: [
       "Send it again: a connection that broke looks like this.",
       "If it always happens, Content-Length is set by hand to something other than the body's length, or a proxy changes the body.",
@@ -435,7 +435,7 @@ export const CAUSES = {
     title: "The XML in the request's body cannot be used",
     advice: [
       "Completing an upload sends <CompleteMultipartUpload> with one <Part> per part, each with PartNumber and ETag.",
-      "Let an SDK write it, or an XML library.",
+      "Let an SDK or an XML library write it.",
     ],
     links: [doc("436/7742"), ERROR_CODES],
   },
@@ -503,10 +503,10 @@ export const CAUSES = {
     links: [ERROR_CODES],
   },
   "not-supported": {
-    title: "The request asks for something that this host does not do",
+    title: "The request asks for something that this host does not support",
     advice: [
       "Check method and URL: objects are at https://<host>/<key>, and a form (POST) goes to https://<host>/.",
-      "Send to the bucket's own host, <bucket>-<appid>.cos.<region>.myqcloud.com, if it was another one.",
+      "If you used another host, send to the bucket's own, <bucket>-<appid>.cos.<region>.myqcloud.com.",
     ],
     links: [PUT_OBJECT, POST_OBJECT],
   },
@@ -532,7 +532,7 @@ export const CAUSES = {
   },
 } as const satisfies Readonly<Record<string, Cause>>;
 
-/** Whether it is a cause at all. */
+/** False for the two ids that stand for "no cause found". */
 export function isExplained(cause: CauseId): boolean {
   return cause !== "unknown" && cause !== "not-a-refusal";
 }

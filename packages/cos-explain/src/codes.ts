@@ -1,9 +1,9 @@
 import type { CauseId } from "./cause.ts";
 
-/** What a code of COS says by itself, whatever the request. */
+/** What one of COS's codes says by itself, whatever the request. */
 export interface KnownCode {
   readonly cause: CauseId;
-  /** What is wrong, without a full stop; COS's own message is put behind it. */
+  /** What is wrong, without a full stop; COS's own message is appended. */
   readonly what: string;
 }
 
@@ -19,15 +19,15 @@ const SETTING = "no-such-setting";
 const UNSUPPORTED = "not-supported";
 
 const TRY_AGAIN = "COS could not answer at this moment";
-const PART_MISSING = "The list of parts and what was uploaded are not the same";
-const ENCRYPTED = "The encryption that the bucket or the request asks for cannot be done";
+const PART_MISSING = "The list of parts does not match what was uploaded";
+const ENCRYPTED = "The encryption that the bucket or the request asks for failed";
 const IMAGE_FAILED = "The image cannot be processed";
 const NO_SETTING = "The bucket has no such setting";
 
 /**
- * The codes that who uploads or reads an object can meet (https://cloud.tencent.com/document/product/436/7730, and
- * older copies of it, which spell some differently), but for those of explain.ts, where the request says more. Codes
- * of creating and configuring buckets are left out.
+ * The codes that COS can answer when an object is uploaded or read
+ * (https://cloud.tencent.com/document/product/436/7730, and older copies of it, which spell some differently), except
+ * those that explain.ts diagnoses from the request. Codes for creating and configuring buckets are left out.
  */
 const KNOWN = {
   InvalidArgument: [ARGUMENT, "COS does not accept a parameter, header or field of the request"],
@@ -40,14 +40,14 @@ const KNOWN = {
   UnexpectedContent: [ARGUMENT, "The request has a body or a parameter that does not belong to it"],
   MissingContentMD5: [ARGUMENT, "This operation needs Content-MD5"],
   MissingHost: [ARGUMENT, "The request has no Host header"],
-  InvalidDelimiter: [ARGUMENT, "The delimiter of the list is not one that COS accepts"],
+  InvalidDelimiter: [ARGUMENT, "COS does not accept the list's delimiter"],
   MalformedACLError: ["xml-malformed", "The ACL that was sent cannot be read"],
   MalformedXML: ["xml-malformed", "The XML that was sent cannot be read"],
   XMLSizeLimit: ["xml-malformed", "The XML that was sent is too long"],
   IncompleteBody: [BODY, "Fewer bytes arrived than Content-Length announced"],
   ImcompleteBody: [BODY, "Fewer bytes arrived than Content-Length announced"],
-  EntitySizeNotMatch: [BODY, "The body's length is not the one that was announced"],
-  MissingRequestBodyError: [BODY, "The request has no body, and needs one"],
+  EntitySizeNotMatch: [BODY, "The body is not as long as announced"],
+  MissingRequestBodyError: [BODY, "The request needs a body and has none"],
   UserNetworkTooSlow: ["too-slow", "The bytes came too slowly, and COS ended the request"],
   RequestTimeout: ["too-slow", "The bytes did not arrive in time, and COS ended the request"],
   RequestTimeOut: ["too-slow", "The bytes did not arrive in time, and COS ended the request"],
@@ -55,19 +55,19 @@ const KNOWN = {
   // The documentation's own spelling on some pages.
   InternalErrror: [BUSY, TRY_AGAIN],
   ServiceUnavailable: [BUSY, TRY_AGAIN],
-  SlowDown: [BUSY, "COS got more requests for this bucket than it can serve"],
-  TooManyRequests: [BUSY, "COS got more requests for this bucket than it can serve"],
-  KmsFreqControl: [BUSY, "The key service got more requests than it can serve"],
+  SlowDown: [BUSY, "COS received more requests for this bucket than it can serve"],
+  TooManyRequests: [BUSY, "COS received more requests for this bucket than it can serve"],
+  KmsFreqControl: [BUSY, "The key service received more requests than it can serve"],
   NoSuchUpload: ["no-such-upload", "There is no multipart upload with this uploadId for this key"],
   InvalidPart: [PARTS, PART_MISSING],
   InvalidPartOrder: [PARTS, "The parts are not listed in ascending order"],
   ListPartUploadIdIsEmpty: [PARTS, "The request names no uploadId"],
   InvalidUploadStatus: [PARTS, "The multipart upload is not in a state that allows this"],
-  UploadIdNotSupported: [PARTS, "The object is not one that is uploaded in parts"],
+  UploadIdNotSupported: [PARTS, "The object was not uploaded in parts"],
   PathConflict: [CONFLICT, "The same key was written twice at the same moment"],
   UploadConflict: [CONFLICT, "The same upload was completed or written twice at the same moment"],
   AppendPositionErr: [CONFLICT, "The position to append at is not the object's length"],
-  ObjectNotAppendable: [CONFLICT, "The object is not one that can be appended to"],
+  ObjectNotAppendable: [CONFLICT, "The object cannot be appended to"],
   InvalidBucketState: [CONFLICT, "A setting of the bucket forbids this"],
   ObjectLocked: ["locked", "The object is locked against changes"],
   BucketLocked: ["locked", "The bucket is locked against changes"],
@@ -77,25 +77,25 @@ const KNOWN = {
   ],
   InvalidRange: ["range-invalid", "The Range that was asked for lies outside the object"],
   KeyTooLong: ["bad-key", "The object key or the metadata is too long"],
-  InvalidObjectName: ["bad-key", "The object key is not one that COS accepts"],
+  InvalidObjectName: ["bad-key", "COS does not accept the object key"],
   MetadataTooLarge: ["metadata-too-large", "The x-cos-meta-… headers are too long together"],
-  MaxMessageLengthExceeded: ["too-large", "The request is longer than COS takes"],
+  MaxMessageLengthExceeded: ["too-large", "The request is longer than COS accepts"],
   InvalidBucketName: [BUCKET, "The host does not begin with the name of a bucket"],
   BucketNameTooLong: [BUCKET, "The bucket's name in the host is too long"],
-  InvalidRegionName: [BUCKET, "The region in the host is not one of COS"],
+  InvalidRegionName: [BUCKET, "The region in the host is not one of COS's"],
   MissingAppid: ["missing-appid", "The bucket's name lacks its APPID"],
   PermanentRedirect: [BUCKET, "The bucket answers at another host"],
   TemporaryRedirect: [BUCKET, "The bucket answers at another host for now"],
   Redirect: [BUCKET, "The bucket answers at another host for now"],
   PaymentRequired: ["account-problem", "The account that owns the bucket has an unpaid bill"],
   AccountProblem: ["account-problem", "Something is wrong with the account that owns the bucket"],
-  UnavailableForLegalReasons: ["blocked", "Tencent Cloud has closed the object, the bucket or the account"],
+  UnavailableForLegalReasons: ["blocked", "Tencent Cloud has blocked the object, the bucket or the account"],
   DomainAuditFailed: ["domain-not-filed", "The domain has not passed the check that it needs"],
   InvalidObjectState: ["archived", "The object's storage class or state does not allow this"],
   RestoreAlreadyInProgress: ["archived", "The object is being restored already"],
-  InvalidObjectStorage: ["storage-class", "The storage class is not one that the bucket takes"],
-  NotSupportedStorageClass: ["storage-class", "The storage class is not one that the bucket takes"],
-  InvalidStorageClass: ["storage-class", "The storage class is not one that the bucket takes"],
+  InvalidObjectStorage: ["storage-class", "The bucket does not accept this storage class"],
+  NotSupportedStorageClass: ["storage-class", "The bucket does not accept this storage class"],
+  InvalidStorageClass: ["storage-class", "The bucket does not accept this storage class"],
   MAZOperationNotSupportOnOAZBucket: ["storage-class", "The storage class is for multi-AZ buckets"],
   OAZOperationNotSupportOnMAZBucket: ["storage-class", "The storage class is for single-AZ buckets"],
   KmsException: [ENCRYPTION, ENCRYPTED],
@@ -112,9 +112,9 @@ const KNOWN = {
   ImageTooLarge: [IMAGE, "The image's file is too large to be processed"],
   NoProcessAuthority: [IMAGE, "The key may not use image processing (CI)"],
   NoSuchVersion: ["no-such-version", "The object has no version with this id"],
-  MethodNotAllowed: [UNSUPPORTED, "The HTTP method is not one for this resource"],
-  NotImplemented: [UNSUPPORTED, "The request asks for something that is not done here"],
-  ActionAccelerateNotSupported: [UNSUPPORTED, "The acceleration host does not do this operation"],
+  MethodNotAllowed: [UNSUPPORTED, "This resource does not support the HTTP method"],
+  NotImplemented: [UNSUPPORTED, "The request asks for something that is not supported here"],
+  ActionAccelerateNotSupported: [UNSUPPORTED, "The acceleration host does not support this operation"],
   BucketAccelerateNotEnabled: [UNSUPPORTED, "Global acceleration is not switched on for the bucket"],
   NoSuchBucketPolicy: [SETTING, NO_SETTING],
   NoSuchDomainConfiguration: [SETTING, NO_SETTING],
@@ -133,7 +133,7 @@ export function knownCode(code: string): KnownCode | undefined {
 
 const CODES: ReadonlyMap<string, readonly [CauseId, string]> = new Map(Object.entries(KNOWN));
 
-/** Those that explain.ts has a diagnosis for. */
+/** The codes that explain.ts diagnoses. */
 const DIAGNOSED = [
   "AccessDenied",
   "AccessForbidden",
@@ -158,7 +158,7 @@ const DIAGNOSED = [
   "SignatureDoesNotMatch",
 ] as const;
 
-/** A code that this tool diagnoses by the request. */
+/** A code that this tool diagnoses from the request. */
 export type DiagnosedCode = (typeof DIAGNOSED)[number];
 
 /** Every code that is explained. */
@@ -166,7 +166,7 @@ export const ALL_CODES: readonly string[] = [...DIAGNOSED, ...CODES.keys()];
 
 const NAMES: ReadonlySet<string> = new Set(ALL_CODES);
 
-/** Whether it is a code of COS's, as far as this tool knows them. */
+/** Whether it is one of COS's codes that this tool knows. */
 export function isCode(text: string): boolean {
   return NAMES.has(text);
 }

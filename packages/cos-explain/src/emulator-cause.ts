@@ -17,19 +17,19 @@ import {
 } from "valibot";
 
 const texts = pipe(array(string()), readonly());
-/** Of bytes, or Unix seconds. */
+/** A number of bytes, or Unix seconds. */
 const integer = pipe(number(), safeInteger());
 
 const CAUSE = variant("kind", [
-  /** No signature, and what is asked for takes one: a private bucket's objects, the account's list of buckets, a response-* parameter. */
+  /** Unsigned, though this needs a signature: a private bucket, the list of buckets, a response-* parameter. */
   object({ kind: literal("unsigned"), asked: picklist(["bucket", "account", "response-parameter"]) }),
-  /** The bucket demands that this header is signed when it is sent. */
+  /** The bucket requires this header, if it is sent, to be signed. */
   object({ kind: literal("header-not-signed"), header: string() }),
-  /** In q-header-list or q-url-param-list, and not in the request. */
+  /** In q-header-list or q-url-param-list, but not in the request. */
   object({ kind: literal("signed-not-sent"), headers: texts, parameters: texts }),
-  /** All that is signed arrived, and not as it was signed, or it was signed with another key. */
+  /** All signed parts arrived, but one was changed, or they were signed with another key. */
   object({ kind: literal("signature-differs"), over: picklist(["request", "policy"]) }),
-  /** A signature before its start, or at its end or after it. */
+  /** The signature is not valid yet, or no longer (its end is exclusive). */
   object({
     kind: literal("key-time"),
     name: picklist(["q-sign-time", "q-key-time"]),
@@ -39,15 +39,15 @@ const CAUSE = variant("kind", [
   }),
   object({ kind: literal("temporary-key-expired"), end: integer, now: integer }),
   object({ kind: literal("key-unknown") }),
-  /** q-ak is a temporary key's, which is nothing without its token. */
+  /** q-ak names a temporary key, which COS does not accept without its token. */
   object({ kind: literal("token-missing") }),
   object({ kind: literal("token-foreign") }),
-  /** Of the statement that came nearest to allowing the request: its actions, its resources, or one of its conditions. */
+  // These three quote the statement that came nearest to allowing the request: its actions, resources or a condition.
   object({ kind: literal("action-not-allowed"), action: string(), allowed: texts }),
   object({ kind: literal("resource-not-allowed"), resource: string(), allowed: texts }),
   object({
     kind: literal("condition-not-met"),
-    /** Whole, such as `string_equal_if_exist`. */
+    /** In full, such as `string_equal_if_exist`. */
     operator: string(),
     key: string(),
     wanted: texts,
@@ -60,7 +60,7 @@ const CAUSE = variant("kind", [
     by: picklist(["bucket-policy", "session-policy"]),
     action: string(),
     resource: string(),
-    /** What the request has of the condition keys that the statement names. */
+    /** The request's values for the condition keys that the statement names; null where it has none. */
     keys: pipe(record(string(), nullable(string())), readonly()),
   }),
   object({ kind: literal("post-policy-expired"), expiration: integer, now: integer }),
@@ -76,7 +76,7 @@ const CAUSE = variant("kind", [
   }),
   /** content-length-range of a POST policy. */
   object({ kind: literal("length-range"), min: integer, max: integer }),
-  /** Beyond what one request may bring, in bytes. */
+  /** The body is longer than one request may be, in bytes. */
   object({ kind: literal("upload-too-large"), max: integer }),
   object({ kind: literal("part-too-small"), part: integer, size: integer, min: integer }),
   /** MD5 in lower-case hex. */
@@ -89,7 +89,7 @@ const CAUSE = variant("kind", [
   }),
   /** A preflight that no CORS rule allows. */
   object({ kind: literal("preflight"), origin: string(), method: string(), headers: texts }),
-  /** What a web page made a browser send; the origin is that of Origin or, without one, of Referer. */
+  /** A web page made the browser send it. The origin comes from Origin or, without one, from Referer. */
   object({
     kind: literal("foreign-page"),
     named: picklist(["origin", "referer", "none"]),
@@ -98,20 +98,20 @@ const CAUSE = variant("kind", [
 ]);
 
 /**
- * Why the emulated COS refused, with the facts. Made where the refusal is made; holds nothing secret. COS itself never
- * tells this much.
+ * Why the emulated COS refused, with the facts. Created where the request is refused; contains nothing secret. The real
+ * COS never says this much.
  */
 export type EmulatorCause = Readonly<InferOutput<typeof CAUSE>>;
 
 /** The cause of one kind. */
 export type CauseOfKind<Kind extends EmulatorCause["kind"]> = Extract<EmulatorCause, { readonly kind: Kind }>;
 
-/** A policy can be quoted in a cause; clients take about 16 KB of headers. */
+/** A policy can be quoted in a cause; clients accept about 16 KB of headers. */
 const MAX_ENCODED_CHARACTERS = 4000;
 
 /**
- * A cause as the header x-emulator-cause has it: percent-encoded JSON, which no program that prints or quotes an
- * answer changes. Undefined for one that is too long for a header.
+ * Encodes a cause for the header x-emulator-cause: percent-encoded JSON, which survives programs that print or quote an
+ * answer. Undefined if it is too long for a header.
  */
 export function encodeCause(cause: EmulatorCause): string | undefined {
   const encoded = encodeURIComponent(JSON.stringify(cause)).replace(
@@ -121,7 +121,7 @@ export function encodeCause(cause: EmulatorCause): string | undefined {
   return encoded.length > MAX_ENCODED_CHARACTERS ? undefined : encoded;
 }
 
-/** Reads x-emulator-cause; undefined for what is none. */
+/** Reads x-emulator-cause; undefined if it is not a cause. */
 export function decodeCause(header: string): EmulatorCause | undefined {
   try {
     const { success, output } = safeParse(CAUSE, JSON.parse(decodeURIComponent(header.trim())));

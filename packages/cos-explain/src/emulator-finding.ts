@@ -4,7 +4,7 @@ import { limitLines, overLimit } from "./size.ts";
 import { duration, instant, quoted } from "./text.ts";
 
 /**
- * What the emulator's own cause says; undefined for none, and for one that is a part of a diagnosis which knows more.
+ * What the emulator's own cause says. Undefined without one, and for causes that another diagnosis uses and adds to.
  */
 export function emulatorsFinding(cause: EmulatorCause | undefined): Finding | undefined {
   switch (cause?.kind) {
@@ -13,20 +13,20 @@ export function emulatorsFinding(cause: EmulatorCause | undefined): Finding | un
     case "header-not-signed":
       return {
         cause: "strict-signature",
-        sentence: `The bucket demands that ${cause.header} is signed, and it is not in q-header-list.`,
+        sentence: `The bucket requires ${cause.header} to be signed, but it is not in q-header-list.`,
       };
     case "foreign-page":
       return foreignPage(cause);
     case "action-not-allowed":
       return {
         cause: "action-not-allowed",
-        sentence: `The session policy allows ${cause.allowed.map(shortAction).join(", ")}, and the request is ${shortAction(cause.action)}.`,
+        sentence: `The session policy allows ${cause.allowed.map(shortAction).join(", ")}, but the request is ${shortAction(cause.action)}.`,
         comparison: asked("action", cause.allowed, cause.action),
       };
     case "resource-not-allowed":
       return {
         cause: "resource-not-allowed",
-        sentence: `The session policy allows ${cause.allowed.map(keyOf).map(quoted).join(" or ")}, and the request is for ${quoted(keyOf(cause.resource))}.`,
+        sentence: `The session policy allows ${cause.allowed.map(keyOf).map(quoted).join(" or ")}, but the request is for ${quoted(keyOf(cause.resource))}.`,
         comparison: asked("resource", cause.allowed, cause.resource),
       };
     case "nothing-allowed":
@@ -49,11 +49,10 @@ export function emulatorsFinding(cause: EmulatorCause | undefined): Finding | un
 }
 
 const UNSIGNED: Readonly<Record<CauseOfKind<"unsigned">["asked"], string>> = {
-  bucket: "The request carries no signature, and the bucket is private.",
-  account:
-    "The request carries no signature, and COS lists an account's buckets only in answer to signed ones.",
+  bucket: "The request has no signature, and the bucket is private.",
+  account: "The request has no signature, and COS lists an account's buckets only for signed requests.",
   "response-parameter":
-    "The request carries no signature, and COS accepts parameters that begin with response- only in signed ones.",
+    "The request has no signature, and COS accepts parameters that begin with response- only in signed requests.",
 };
 
 function foreignPage({ named, origin }: CauseOfKind<"foreign-page">): Finding {
@@ -79,7 +78,7 @@ function condition({ operator, key, wanted, received }: CauseOfKind<"condition-n
   if (key === "cos:secure-transport") {
     return {
       cause: "plain-http",
-      sentence: "The request came over plain HTTP, and the policy demands HTTPS.",
+      sentence: "The request came over plain HTTP, but the policy requires HTTPS.",
     };
   }
   const limit = Number(wanted[0]);
@@ -99,9 +98,9 @@ function condition({ operator, key, wanted, received }: CauseOfKind<"condition-n
   const values = wanted.map((value) => JSON.stringify(value)).join(" or ");
   return {
     cause: "condition-not-met",
-    sentence: `The session policy demands of ${key} ${operator.replaceAll("_", " ")} ${values}, and the request has ${received === undefined ? "none" : quoted(received)}.`,
+    sentence: `The session policy has the condition ${key} ${operator.replaceAll("_", " ")} ${values}, but the request has ${received === undefined ? "none" : quoted(received)}.`,
     comparison: {
-      expectedBy: "demanded",
+      expectedBy: "required",
       givenBy: "sent",
       lines: [{ ...line(key, `${operator} ${values}`, received), verdict: "differs" }],
     },

@@ -18,22 +18,22 @@ import { diagnoseSize } from "./size.ts";
 import { quoted } from "./text.ts";
 import { diagnoseExpired, diagnoseSkew } from "./time.ts";
 
-/** What is known of a refusal; the more, the more exact the explanation. */
+/** What is known about a refusal. The more is given, the more exact the explanation. */
 export interface ExplainInput {
   /** COS's error in any form that {@link readRefusal} reads, or its elements. */
   readonly error: string | RefusalElements;
-  /** What the signing function answered, from {@link parseAnswers}; of a list, the one for the refused key is taken. */
+  /** What the signing function answered, from {@link parseAnswers}; of several, the one for the refused key is used. */
   readonly answers?: readonly SigningAnswer[];
   /** What was sent to COS, from `parseRequest` (parse-request.ts) or `requestOf`. */
   readonly request?: SentRequest;
-  /** What the emulator says besides, when `error` does not hold it: its header x-emulator-cause, read by `decodeCause`. */
+  /** The emulator's header x-emulator-cause, read by `decodeCause`, if `error` does not contain it. */
   readonly cause?: EmulatorCause | undefined;
-  /** The header x-emulator-reason, a sentence for people, which is quoted where there is no cause. */
+  /** The header x-emulator-reason, a sentence for people, which is quoted if there is no cause. */
   readonly reason?: string;
 }
 
 /**
- * Says why COS refused. Pure: no network, no clock, and nothing secret is asked for or comes out.
+ * Says why COS refused. Pure: it uses no network and no clock, needs no secret and returns none.
  *
  * The codes are those of https://cloud.tencent.com/document/product/436/7730.
  */
@@ -50,7 +50,7 @@ export function explain(input: ExplainInput): Explanation {
   );
 }
 
-/** What curl -v prints holds the request too. */
+/** The output of curl -v contains the request too. */
 function requestBeside(text: string): SentRequest | undefined {
   if (!/^> [A-Z]+ \S+ HTTP\//m.test(text)) return undefined;
   try {
@@ -63,13 +63,13 @@ function requestBeside(text: string): SentRequest | undefined {
 
 function diagnose(evidence: Evidence): Finding {
   const { code, message } = evidence.refusal;
-  // COS also says AccessDenied with the code proper as its message (https://cloud.tencent.com/document/product/436/40105).
-  const proper = isCode(message.trim()) || DIAGNOSES.has(message.trim()) ? message.trim() : code;
+  // COS also answers AccessDenied with the code as its message (https://cloud.tencent.com/document/product/436/40105).
+  const realCode = isCode(message.trim()) || DIAGNOSES.has(message.trim()) ? message.trim() : code;
   return (
     ownSentence(evidence) ??
     emulatorsFinding(evidence.refusal.cause) ??
-    DIAGNOSES.get(proper)?.(evidence) ??
-    byCode(proper, evidence.refusal) ?? {
+    DIAGNOSES.get(realCode)?.(evidence) ??
+    byCode(realCode, evidence.refusal) ?? {
       cause: "unknown",
       sentence: `COS answered ${quoted(code)}${message === "" ? "" : `: ${quoted(message)}`}.`,
     }
@@ -83,10 +83,10 @@ function byCode(code: string, refusal: Refusal): Finding | undefined {
   return known && { cause: known.cause, sentence: because(known.what, { ...refusal, message }) };
 }
 
-/** Undefined for a code that is said of more than what is known here. */
+/** Returns undefined if COS uses the code for something else here. */
 type Diagnosis = (evidence: Evidence) => Finding | undefined;
 
-/** Of {@link DiagnosedCode}, and of codes whose message says more than the code. */
+/** For every {@link DiagnosedCode}, and for codes whose message says more than the code. */
 const DIAGNOSES: ReadonlyMap<string, Diagnosis> = new Map<
   DiagnosedCode | "InvalidArgument" | "KeyTooLong" | "Request has expired",
   Diagnosis
@@ -124,7 +124,7 @@ const DIAGNOSES: ReadonlyMap<string, Diagnosis> = new Map<
     "FileAlreadyExists",
     ({ refusal }) => ({
       cause: "overwrite",
-      sentence: `x-cos-forbid-overwrite is true, and ${keyOfResource(refusal) === "" ? "the key" : quoted(keyOfResource(refusal))} exists.`,
+      sentence: `x-cos-forbid-overwrite is true, and ${keyOfResource(refusal) === "" ? "the key" : quoted(keyOfResource(refusal))} already exists.`,
     }),
   ],
   ["AccessForbidden", forbiddenOrigin],
@@ -137,7 +137,7 @@ const DIAGNOSES: ReadonlyMap<string, Diagnosis> = new Map<
   ],
   [
     "InvalidArgument",
-    // COS says it of many things; this is a form without a field that it must have.
+    // COS uses it for many things; this message is about a form that lacks a required field.
     (evidence) => (/^Bucket POST/.test(evidence.refusal.message) ? formMalformed(evidence) : undefined),
   ],
   [
@@ -155,7 +155,7 @@ const DIAGNOSES: ReadonlyMap<string, Diagnosis> = new Map<
   ["MaxPostPreDataLengthExceededError", formMalformed],
   [
     "MissingContentLength",
-    () => ({ cause: "no-length", sentence: "The request has a body and no Content-Length." }),
+    () => ({ cause: "no-length", sentence: "The request has a body but no Content-Length." }),
   ],
   [
     "NoSuchKey",
@@ -168,7 +168,7 @@ const DIAGNOSES: ReadonlyMap<string, Diagnosis> = new Map<
     "InvalidURI",
     ({ refusal }) => ({
       cause: "bad-key",
-      sentence: because("The URL is not one that COS accepts", refusal),
+      sentence: because("COS does not accept the URL", refusal),
     }),
   ],
 ]);
@@ -180,7 +180,7 @@ function complete(finding: Finding, input: ExplainInput, refusal?: Refusal): Exp
     cause: finding.cause,
     certainty: finding.certainty ?? "certain",
     title,
-    // COS's own words are in it, and those of whatever stands between.
+    // It may quote COS, or a proxy on the way.
     sentence: withoutSecrets(finding.sentence, secrets),
     ...(finding.comparison !== undefined && { comparison: finding.comparison }),
     advice: adviceFor(finding, input, refusal),
@@ -205,7 +205,7 @@ function adviceFor(
   return advice.flatMap((item) => (typeof item === "string" ? [item] : holds[item.only] ? [item.text] : []));
 }
 
-/** Of a list of answers, the one whose key was refused; a single one is meant, whatever its key. */
+/** Of several answers, the one whose key was refused. A single answer is used whatever its key. */
 function pick(
   answers: readonly SigningAnswer[],
   refusal: Refusal,
@@ -229,7 +229,7 @@ function noSuchBucket({ refusal, answer, request }: Evidence): Finding {
     cause: "bucket-name",
     sentence:
       expected !== undefined && host !== "" && expected !== host
-        ? `COS was asked at ${quoted(host)}, and the answer is for ${quoted(expected)}.`
+        ? `The request went to ${quoted(host)}, but the answer is for ${quoted(expected)}.`
         : `No bucket answers at ${host === "" ? "this host" : quoted(host)}.`,
     ...(expected !== undefined && {
       comparison: { expectedBy: "answered", givenBy: "asked", lines: [strictLine("host", expected, host)] },
@@ -248,7 +248,7 @@ function badDigest({ refusal, answer, request }: Evidence): Finding {
   };
 }
 
-/** Only who received the bytes can tell their MD5. */
+/** Only the receiver knows the MD5 of the bytes that arrived. */
 function md5Comparison(
   cause: EmulatorCause | undefined,
   expected: string | undefined,
@@ -279,8 +279,8 @@ function forbiddenOrigin({ refusal: { cause }, request }: Evidence): Finding {
     cause: "cors",
     sentence:
       origin === undefined
-        ? "A browser asked whether a page may send this request, and no CORS rule of the bucket allows it."
-        : `A browser asked whether a page of ${quoted(origin)} may send ${method}, and no CORS rule of the bucket allows it.`,
+        ? "A browser asked whether a page may send this request, but no CORS rule of the bucket allows it."
+        : `A browser asked whether a page of ${quoted(origin)} may send ${method}, but no CORS rule of the bucket allows it.`,
   };
 }
 
@@ -288,7 +288,7 @@ function formMalformed({ refusal }: Evidence): Finding {
   return { cause: "form-malformed", sentence: because("The form cannot be used", refusal) };
 }
 
-/** The emulator says more than COS. */
+/** Prefers the emulator's reason, which says more than COS's message. */
 function because(what: string, { message, reason }: Refusal): string {
   const detail = reason || message.replace(/\.$/, "");
   return detail === "" ? `${what}.` : `${what}: ${detail}.`;

@@ -1,11 +1,11 @@
 import type { CauseId } from "./cause.ts";
 
-/** What explains a refusal. Holds no secret, token or signature, and may be printed anywhere. */
+/** The explanation of a refusal. It contains no secret, token or signature, so it may be printed anywhere. */
 export interface Explanation {
   readonly cause: CauseId;
-  /** `likely` when the refusal and what was given besides leave other causes possible. */
+  /** `likely` when what was given leaves other causes possible. */
   readonly certainty: "certain" | "likely";
-  /** A few words on the cause. */
+  /** The cause in a few words. */
   readonly title: string;
   /** What happened to this request. */
   readonly sentence: string;
@@ -30,15 +30,15 @@ export interface Comparison {
 export interface Line {
   /** Such as `path`, `header host` or `field Content-Type`. */
   readonly name: string;
-  /** Undefined when it should not be there, or nobody knows it. */
+  /** Undefined when it should not be there, or is not known. */
   readonly expected: string | undefined;
-  /** Undefined when it was not there, or nobody knows it. */
+  /** Undefined when it was not there, or is not known. */
   readonly given: string | undefined;
   /** `unknown` when only one side is known. */
   readonly verdict: "same" | "differs" | "unknown";
 }
 
-/** What a diagnosis found; the cause's own title, advice and links are added to it. */
+/** What a diagnosis found. The cause's own title, advice and links are added later. */
 export interface Finding {
   readonly cause: CauseId;
   readonly sentence: string;
@@ -51,8 +51,8 @@ const SECRET_NAMES =
   /(?:authorization|security-token|signature|secretkey|secret-key|^(?:header |parameter |field )?sign$)/i;
 
 /**
- * One line of a comparison. The values of names that hold secrets are left out here, so that nothing behind it can
- * show them.
+ * One line of a comparison. The values of names that hold secrets are removed here, so nothing downstream can show
+ * them.
  */
 export function line(name: string, expected: string | undefined, given: string | undefined): Line {
   const verdict =
@@ -60,7 +60,7 @@ export function line(name: string, expected: string | undefined, given: string |
   return hidden({ name, expected, given, verdict });
 }
 
-/** As {@link line}, where a missing side is a difference and not a gap in what is known. */
+/** Like {@link line}, but a missing side counts as a difference, not as unknown. */
 export function strictLine(name: string, expected: string | undefined, given: string | undefined): Line {
   return hidden({ name, expected, given, verdict: expected === given ? "same" : "differs" });
 }
@@ -75,7 +75,7 @@ function hidden(whole: Line): Line {
   };
 }
 
-/** Whether any line, or the one of this name, differs. */
+/** Whether any line, or the one with this name, differs. */
 export function differs(comparison: Comparison, name?: string): boolean {
   return comparison.lines.some(
     (item) => item.verdict === "differs" && (name === undefined || item.name === name),

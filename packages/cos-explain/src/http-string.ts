@@ -1,6 +1,6 @@
 import { percentDecode } from "./text.ts";
 
-/** HttpString taken apart (https://cloud.tencent.com/document/product/436/7778, step 5). */
+/** The parts of an HttpString (https://cloud.tencent.com/document/product/436/7778, step 5). */
 export interface HttpString {
   /** Upper case. */
   readonly method: string;
@@ -12,7 +12,7 @@ export interface HttpString {
   readonly headers: ReadonlyMap<string, string>;
 }
 
-/** Reads a FormatString; undefined when it is not a request's, such as a POST policy. */
+/** Reads a FormatString; undefined when it is not that of a request, but a POST policy. */
 export function parseHttpString(text: string): HttpString | undefined {
   const [method = "", path = "", params = "", headers = ""] = text.replace(/^\n+/, "").split("\n");
   if (!/^[a-z]+$/.test(method) || !path.startsWith("/")) return undefined;

@@ -13,20 +13,20 @@ import {
 } from "valibot";
 
 /*
- * What explains a refusal was written by other programs, in forms that nobody promises: what has the known form is
- * read, and the rest is passed over.
+ * Other programs wrote this input, and no contract fixes its form: what has the expected form is read, and the rest is
+ * ignored.
  */
 
-/** JSON's value; undefined for what is no JSON. */
+/** The value of a JSON text; undefined if it is not JSON. */
 export const Json = fallback(pipe(string(), parseJson()), undefined);
 
-/** A member of this form; undefined when there is none, or of another form. */
+/** A member that matches the schema; undefined if it is missing or does not match. */
 export function maybe<const Schema extends GenericSchema>(schema: Schema) {
   return optional(fallback(optional(schema), undefined));
 }
 
-/** Those items of a list that have this form; none where there is no list. */
-export function those<const Schema extends GenericSchema>(schema: Schema) {
+/** The items of a list that match the schema; empty if it is not a list. */
+export function matchingItems<const Schema extends GenericSchema>(schema: Schema) {
   return fallback(
     pipe(
       array(unknown()),
@@ -41,7 +41,7 @@ export function those<const Schema extends GenericSchema>(schema: Schema) {
   );
 }
 
-/** Those members of an object that are texts. */
+/** The members of an object that are strings. */
 export const TextMembers = pipe(
   record(string(), unknown()),
   transform((members) =>
@@ -53,5 +53,5 @@ export const TextMembers = pipe(
   ),
 );
 
-/** As {@link TextMembers}; none where there is no object. */
+/** Like {@link TextMembers}, but empty if it is missing or not an object. */
 export const Texts = optional(fallback(TextMembers, {}), {});

@@ -2,15 +2,15 @@ import { type Evidence, isForm } from "./evidence.ts";
 import { type Comparison, type Finding, strictLine } from "./explanation.ts";
 import { authorizationOf, tokenOf } from "./request.ts";
 
-/** InvalidAccessKeyId: q-ak is unknown, or it is a temporary key's and the token with it is not its own. */
+/** InvalidAccessKeyId: COS does not know q-ak, or q-ak is a temporary key and was sent without its own token. */
 export function diagnoseKeyId({ refusal, answer, request }: Evidence): Finding {
   const missing: Finding = {
     cause: "missing-token",
-    sentence: "The request names a temporary key and comes without its x-cos-security-token.",
+    sentence: "The request is signed with a temporary key and does not have its x-cos-security-token.",
   };
   const foreign: Finding = {
     cause: "wrong-token",
-    sentence: "The request's x-cos-security-token belongs to another temporary key than its q-ak.",
+    sentence: "The request's x-cos-security-token belongs to a different temporary key from its q-ak.",
   };
   const unknown: Finding = {
     cause: "unknown-key-id",
@@ -19,7 +19,7 @@ export function diagnoseKeyId({ refusal, answer, request }: Evidence): Finding {
   if (refusal.cause?.kind === "token-missing") return missing;
   if (refusal.cause?.kind === "token-foreign") return foreign;
   if (refusal.cause?.kind === "key-unknown") return unknown;
-  // Of a form whose fields are not known, neither is its token.
+  // A form's token is in its fields.
   if (request === undefined || (isForm(request) && request.fields === undefined) || request.hidesSignature) {
     return answer?.token === undefined
       ? { ...unknown, certainty: "likely" }
@@ -68,7 +68,7 @@ export function diagnoseKeyId({ refusal, answer, request }: Evidence): Finding {
   return {
     cause: "unknown-key-id",
     certainty: "likely",
-    sentence: "The key id and the token are those of the answer, and COS does not know them.",
+    sentence: "The key id and the token are those of the answer, but COS does not know them.",
     comparison,
   };
 }

@@ -9,7 +9,7 @@ const BARE = "[^\\s,;(){}\\[\\]\"'`][^\\n,;(){}\\[\\]]*";
 const TYPE = "(?:string\\(\\d+\\)\\s*)?";
 
 /**
- * The values that stand behind any of these names in a printed object, in the order of the text. It reads JSON, what
+ * The values that follow any of these names in a printed object, in the order of the text. Reads JSON, what
  * `util.inspect`, Python, Swift and PHP print (`Code: 'x'`, `'code': 'x'`, `Code = x;`, `"Code" => "x"`) and plain
  * sentences (`Error Code: x`).
  *

@@ -1,6 +1,6 @@
 /**
  * The fields of a multipart/form-data body that was pasted as text (RFC 7578), without its files: what browsers put
- * into "Copy as cURL", "Copy as fetch" and a HAR. Undefined when it is none.
+ * into "Copy as cURL", "Copy as fetch" and a HAR. Undefined if it is not such a body.
  */
 export function formFields(body: string): Readonly<Record<string, string>> | undefined {
   const boundary = /^\s*--([^\r\n]{1,200}?)(?:\r?\n)/.exec(body)?.[1];

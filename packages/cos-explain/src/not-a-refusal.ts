@@ -3,7 +3,7 @@ import { labelled } from "./labels.ts";
 import { isOurs } from "./refusal.ts";
 import { unquoted } from "./unquote.ts";
 
-/** What a text is that holds no refusal of COS, as far as it can be told: people look here for other errors too. */
+/** Says what a text without a refusal of COS is, if it can be recognized: people bring other errors here too. */
 export function notARefusal(text: string): Finding {
   const plain = unquoted(text);
   if (/CORS blocked or network error/i.test(plain)) {
@@ -39,7 +39,7 @@ function sentenceFor(text: string): string {
     /(?:^|<title>|returned error: |HTTP\/[\d.]{1,3} )([45]\d\d)\b/m.exec(text) ??
     [];
   if (status !== undefined) {
-    return `There was an answer with status ${status} and without COS's XML: an answer to HEAD has none, curl -f hides it, and one of a proxy or CDN is not COS's.`;
+    return `The answer has status ${status} but no XML from COS: an answer to HEAD has none, curl -f hides it, and a proxy or CDN sends its own.`;
   }
-  return "This contains no COS error. Give its XML, <Error><Code>…</Code>…</Error>, or an error with a code.";
+  return "This contains no COS error. Give COS's XML, <Error><Code>…</Code>…</Error>, or an error with a code.";
 }

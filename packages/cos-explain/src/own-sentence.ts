@@ -3,10 +3,10 @@ import type { Finding } from "./explanation.ts";
 import { aboutOf } from "./sentences.ts";
 import { quoted } from "./text.ts";
 
-/** What COS's own sentence says the cause is; undefined when it leaves that open. */
+/** The cause that COS's own message names; undefined if it names none. */
 export function ownSentence(evidence: Evidence): Finding | undefined {
   const { message, code, resource } = evidence.refusal;
-  // The diagnosis of a page's request tells its origin too.
+  // Its own diagnosis also names the page's origin.
   if (code === "AccessForbidden") return undefined;
   switch (aboutOf(message)) {
     case "hotlink":
@@ -16,7 +16,7 @@ export function ownSentence(evidence: Evidence): Finding | undefined {
     case "account":
       return {
         cause: "account-problem",
-        sentence: `COS says of the account that owns the bucket: ${quoted(message)}.`,
+        sentence: `COS says about the account that owns the bucket: ${quoted(message)}.`,
       };
     case "cors":
       return { cause: "cors", sentence: `COS says: ${quoted(message)}.` };
@@ -33,7 +33,7 @@ function hotlinkProtection({ refusal: { cause }, request }: Evidence): Finding {
       cause: "hotlink-protection",
       sentence:
         received === undefined
-          ? "The bucket's hotlink protection demands a Referer, and the request has none."
+          ? "The bucket's hotlink protection requires a Referer, but the request has none."
           : `The Referer ${quoted(received)} is ${list === "allow" ? "not on the allow list" : "on the block list"} of the bucket's hotlink protection.`,
     };
   }
@@ -50,6 +50,6 @@ function hotlinkProtection({ refusal: { cause }, request }: Evidence): Finding {
 function missingAppid(host: string): Finding {
   return {
     cause: "missing-appid",
-    sentence: `The ${host === "" ? "host that was asked" : `host ${quoted(host)}`} does not begin with <bucket name>-<APPID>.`,
+    sentence: `The ${host === "" ? "request's host" : `host ${quoted(host)}`} does not begin with <bucket name>-<APPID>.`,
   };
 }

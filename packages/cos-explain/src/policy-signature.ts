@@ -1,7 +1,7 @@
 import type { Evidence } from "./evidence.ts";
 import { type Comparison, differs, type Finding, line } from "./explanation.ts";
 
-/** Whether the refusal is of a POST form that is signed by a policy. */
+/** Whether the refused request is a POST form that is signed with a policy. */
 export function hasPolicy({ refusal, answer, request }: Evidence): boolean {
   return (
     refusal.formatString.trimStart().startsWith("{") ||
@@ -19,7 +19,7 @@ export function diagnosePolicySignature({ answer, request }: Evidence): Finding 
       cause: "signature-mismatch",
       certainty: "likely",
       sentence:
-        "The form's q-signature was made over another policy or another q-key-time, or with another key; the answer and the request would show which.",
+        "The form's q-signature was computed over another policy or another q-key-time, or with another key; the answer and the request would show which.",
     };
   }
   const { fields } = request;
@@ -32,7 +32,7 @@ export function diagnosePolicySignature({ answer, request }: Evidence): Finding 
     return {
       cause: "wrong-secret-key",
       certainty: "likely",
-      sentence: "The form is as it was signed, so it was signed with a SecretKey that is not that of q-ak.",
+      sentence: "The form is what was signed, so the SecretKey that signed it does not belong to q-ak.",
       comparison,
     };
   }
@@ -41,7 +41,7 @@ export function diagnosePolicySignature({ answer, request }: Evidence): Finding 
     .map(({ name }) => name.slice(6));
   return {
     cause: "signature-altered",
-    sentence: `The form carries another ${names.join(" and ")} than the one that was answered for it.`,
+    sentence: `The form's ${names.join(" and ")} ${names.length > 1 ? "are not those" : "is not the one"} in the answer.`,
     comparison,
   };
 }

@@ -22,7 +22,7 @@ export function diagnosePostCondition({ refusal, answer, request }: Evidence): F
         : `the form has ${quoted(given)}`;
   return {
     cause: "post-condition",
-    sentence: `The POST policy fixes ${field === "q-key-time" ? "q-key-time" : name} to ${quoted(value)}, and ${said}.`,
+    sentence: `The POST policy fixes ${field === "q-key-time" ? "q-key-time" : name} to ${quoted(value)}, but ${said}.`,
     ...(policy !== undefined &&
       policy.conditions.length > 0 && {
         comparison: {

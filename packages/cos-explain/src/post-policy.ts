@@ -14,7 +14,7 @@ import {
   union,
   unknown,
 } from "valibot";
-import { Json, TextMembers, those } from "./json.ts";
+import { Json, matchingItems, TextMembers } from "./json.ts";
 
 /** A condition of a POST policy on one form field. */
 export interface PostCondition {
@@ -34,7 +34,7 @@ export interface PostPolicy {
 
 const Policy = object({ conditions: array(unknown()) });
 
-const Conditions = those(
+const Conditions = matchingItems(
   union([
     pipe(
       tuple([picklist(["eq", "starts-with"]), string(), string()]),
@@ -53,9 +53,9 @@ const Conditions = those(
   ]),
 );
 
-const LengthRanges = those(tuple([literal("content-length-range"), number(), number()]));
+const LengthRanges = matchingItems(tuple([literal("content-length-range"), number(), number()]));
 
-/** Reads base64, or the JSON itself. What is not a condition that COS knows is passed over. */
+/** Reads base64, or the JSON itself. Conditions that COS does not know are ignored. */
 export function parsePostPolicy(policy: string): PostPolicy {
   const text = policy.trimStart().startsWith("{") ? policy : fromBase64(policy);
   const { success, output } = safeParse(Policy, parse(Json, text));

@@ -22,20 +22,20 @@ export interface Refusal {
   readonly requestId: string;
   /** The emulator's header x-emulator-cause; COS has none. */
   readonly cause: EmulatorCause | undefined;
-  /** The same for people, x-emulator-reason; empty without one. */
+  /** The header x-emulator-reason, the same as a sentence; empty without one. */
   readonly reason: string;
-  /** The address at COS that was asked, where an SDK's or an HTTP client's error tells it; empty when none does. */
+  /** The URL of the request to COS, if the error of an SDK or an HTTP client contains it; otherwise empty. */
   readonly url: string;
 }
 
-/** COS's elements, as whoever makes the answer has them. */
+/** The elements of COS's error, for callers that have them apart. */
 export type RefusalElements = Readonly<
   { Code: string } & Partial<
     Record<"Message" | "StringToSign" | "FormatString" | "ServerTime" | "Resource" | "RequestId", string>
   >
 >;
 
-/** What stands beside COS's elements. */
+/** What comes with COS's elements. */
 export interface BesideElements {
   readonly cause?: EmulatorCause | undefined;
   readonly reason?: string | undefined;
@@ -46,18 +46,18 @@ const parser = new XMLParser({
   parseTagValue: false,
   trimValues: false,
   ignoreAttributes: true,
-  // What writes XML anew may write line ends as `&#10;`.
+  // Programs that write XML again may write line ends as `&#10;`.
   htmlEntities: true,
 });
 
 const ErrorDocument = object({ Error: TextMembers });
 
-/** COS's elements by name, as far as a text has them. */
+/** The elements of COS's error that a text contains, by name. */
 type Elements = ReadonlyMap<string, string>;
 
 /**
- * Finds COS's refusal in what a person has of it: the XML, alone, in a log, or quoted by other programs; the error
- * object of an SDK or of this project's client, as JSON or as it is printed; an SDK's text; the sentence that the
+ * Finds COS's refusal in whatever somebody has: the XML, alone, in a log, or quoted by other programs; the error
+ * object of an SDK or of this project's client, as JSON or as printed; an SDK's text; the sentence that the
  * phone showed; COS's message or a code alone. Undefined when there is none.
  *
  * @param beside what the emulator's headers say, when they are not part of `text`
@@ -81,7 +81,7 @@ export function readRefusal(
   );
 }
 
-/** A refusal that nobody has to read out of a text. */
+/** Builds a refusal from elements that are known, without reading a text. */
 export function refusalOf(
   elements: RefusalElements,
   { cause, reason = "", url = "" }: BesideElements = {},
@@ -110,28 +110,28 @@ export function refusalOf(
   };
 }
 
-/** The address beside COS's answer that is COS's: a log has others too. */
+/** The URL at COS in the text around COS's answer; a log may contain other URLs too. */
 function addressOf(text: string, resource: string): string {
   const asked = resource.split("/")[0] ?? "";
-  const beside = text.replace(/<\?xml[\s\S]*|<Error[\s\S]*/, "");
-  const addresses = [...beside.matchAll(/\bhttps?:\/\/([^\s"'`<>/?#]+)[^\s"'`<>]*/g)];
+  const around = text.replace(/<\?xml[\s\S]*|<Error[\s\S]*/, "");
+  const addresses = [...around.matchAll(/\bhttps?:\/\/([^\s"'`<>/?#]+)[^\s"'`<>]*/g)];
   const ours = addresses.find(
     ([, host = ""]) => host === asked || /\.(?:myqcloud\.com|tencentcos\.cn)(?::\d+)?$/.test(host),
   );
   return ours?.[0] ?? "";
 }
 
-/** Whatever quotes it: the value is percent-encoded JSON. */
+/** Matches in whatever quoting, since the value is percent-encoded JSON. */
 const CAUSE_HEADER = /x-emulator-cause\W{1,8}(%7B[\w%.~-]*%7D)/i;
 
-/** As a line of its own or as the member of a printed object; empty without it. */
+/** The header on a line of its own or as a member of a printed object; empty without it. */
 function reasonHeader(text: string, plain: string): string {
-  // A reason holds commas and quotes, so that the whole line is meant.
+  // A reason contains commas and quotes, so take the whole line.
   const line = /^(?:[<>*] ?)?x-emulator-reason:[ \t]*(.*)$/im.exec(plain)?.[1]?.trim();
   return line || (labelled(text, ["x-emulator-reason"])[0] ?? "");
 }
 
-/** By their places, since a pattern over all of a long log takes forever. */
+/** Searches for the two ends, since a pattern over all of a long log takes forever. */
 function fromXml(text: string): Elements | undefined {
   const end = text.indexOf("</Error>");
   const start = end < 0 ? -1 : text.lastIndexOf("<Error", end);
@@ -147,7 +147,7 @@ function parsed(xml: string): Elements | undefined {
   }
 }
 
-/** A log that cuts long lines leaves the beginning: its whole elements are read. */
+/** A log that cuts long lines keeps the beginning: the complete elements in it are read. */
 function fromCutXml(text: string): Elements | undefined {
   const start = text.search(/<Code>[^<]+<\/Code>/);
   if (start < 0) return undefined;
@@ -157,7 +157,7 @@ function fromCutXml(text: string): Elements | undefined {
 
 /** `Access Denied. (Service: null; Status Code: 403; Error Code: AccessDenied; Request ID: N…=)` */
 const JAVA = /Status ?Code: \d+; Error ?Code: (\w+); Request ?I[Dd]: ([^;)\s]*)/;
-/** What stands before it on its line. */
+/** What precedes it on its line. */
 const JAVA_MESSAGE = /^(?:.{0,300}?(?:Exception|Error): )?(.{0,500}?) {0,3}\((?:Service: [^;(]*; )?$/;
 /** `PUT https://host/key: 403 AccessDenied(Message: Access Denied., RequestId: N…=, TraceId: …)` */
 const GO = /: \d{3} (\w+)\(Message: (.{0,500}?), RequestId: ([^,)]*)/;
@@ -176,7 +176,7 @@ function fromSdkText(text: string): Elements | undefined {
   return code === undefined ? undefined : elementsOf(code, message, requestId);
 }
 
-/** Programs print an absent value as a word. */
+/** Programs print a missing value as a word. */
 function isName(text: string | undefined): boolean {
   return text !== undefined && !/^(?:null|undefined|None|nil)?$/.test(text);
 }
@@ -206,7 +206,7 @@ const REQUEST_ID_NAMES = [
   "[xX]-[cC]os-[rR]equest-[iI]d",
 ];
 
-/** An object, as JSON or as it is printed. */
+/** An object, as JSON or as printed. */
 function fromObject(text: string): Elements | undefined {
   const kind = labelled(text, ["kind"])[0];
   if (isOurs(text) || (kind !== undefined && UPLOAD_ERROR_KINDS.has(kind) && kind !== "storage")) {
@@ -215,10 +215,10 @@ function fromObject(text: string): Elements | undefined {
   const code = labelled(text, CODE_NAMES).find(isCode) ?? labelled(text, ["Code"]).find(looksLikeCode);
   if (code === undefined) return undefined;
   const first = (names: readonly string[]) => labelled(text, names).find((value) => value !== "") ?? "";
-  const spoken = /^(?:Uncaught )?(?:\w*Error(?: \[\w+\])?|[\w.]+Exception): (.+)$/m.exec(text)?.[1] ?? "";
+  const headline = /^(?:Uncaught )?(?:\w*Error(?: \[\w+\])?|[\w.]+Exception): (.+)$/m.exec(text)?.[1] ?? "";
   return new Map([
     ["Code", code],
-    ["Message", labelled(text, MESSAGE_NAMES).find((value) => value !== code && value !== "") ?? spoken],
+    ["Message", labelled(text, MESSAGE_NAMES).find((value) => value !== code && value !== "") ?? headline],
     ["StringToSign", first(["StringToSign", "stringToSign"])],
     ["FormatString", first(["FormatString", "formatString"])],
     ["ServerTime", first(["ServerTime", "serverTime"])],
@@ -241,7 +241,7 @@ export function isOurs(text: string): boolean {
   return /"error"\s*:\s*\{\s*"code"/.test(text);
 }
 
-/** A word such as `SomeNewCode`, which may be a code that this tool does not know. Those of Tencent's API have a dot. */
+/** A word such as `SomeNewCode`, which may be a code that this tool does not know. Tencent's API codes have a dot. */
 function looksLikeCode(text: string): boolean {
   return /^[A-Z][a-z]+(?:[A-Z][A-Za-z]*)+$/.test(text) || text === "Request has expired";
 }
@@ -254,7 +254,7 @@ function isRequestId(text: string): boolean {
 const UUID = /^[\da-f]{8}-[\da-f]{4}-/i;
 const CODE_IN_TEXT = new RegExp(`(?<![\\w-])(?:${ALL_CODES.join("|")})(?![\\w-])`);
 
-/** What the phone showed, `… (AccessDenied, N…=)`; a sentence of COS's; a code, or one of COS's messages, in other words. */
+/** What the phone showed, `… (AccessDenied, N…=)`; a sentence of COS's; a code or a message of COS's in other text. */
 function fromPhrase(text: string): Elements | undefined {
   if (isOurs(text)) return undefined;
   const [, shownCode = "", shownId = ""] = /[(（](\w+)[,，] ?([\w+/=-]{8,})[)）]/.exec(text) ?? [];

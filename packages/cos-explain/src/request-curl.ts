@@ -10,10 +10,10 @@ export function isCurl(text: string): boolean {
   return CURL.test(text);
 }
 
-/** Short options that take a value, of `man curl`. */
+/** Short options that take a value, from `man curl`. */
 const SHORT_WITH_VALUE = "AbCcDdEeFHhKmoPQrTtUuwXxYyz";
 
-/** Long options that take none; all others do. */
+/** Long options that take no value; all others take one. */
 const LONG_WITHOUT_VALUE: ReadonlySet<string> = new Set(
   (
     "anyauth basic compressed create-dirs crlf digest disable fail fail-early fail-with-body get globoff head http0.9 " +
@@ -45,8 +45,8 @@ interface Option {
 }
 
 /**
- * Reads a curl command, as it was typed or as a browser copies it, for bash or for cmd. What the shell would put in
- * (`$token`) is not known, and what curl adds by itself (a length) only where the command tells it.
+ * Reads a curl command, as it was typed or as a browser copies it, for bash or for cmd. What the shell would fill in
+ * (`$token`) is unknown. What curl adds by itself (a length) is known only if it follows from the command.
  *
  * @throws {RequestUnreadable}
  */
@@ -58,7 +58,7 @@ export function fromCurl(text: string): SentRequest {
   if (url === undefined) throw new RequestUnreadable("The curl command has no address.");
   if (hasVariable(url)) {
     throw new RequestUnreadable(
-      "The curl command's address is a variable of the shell: give it with its value, or give what curl -v prints.",
+      "The curl command's address is a shell variable: replace it with its value, or give the output of curl -v.",
     );
   }
   const given = headersOf(valuesOf("header"));
@@ -88,7 +88,7 @@ export function fromCurl(text: string): SentRequest {
 }
 
 function wordsOf(text: string): string[] {
-  // cmd quotes with a caret; a line that goes on ends in one, or in a backslash for bash.
+  // cmd escapes with a caret. A line that continues ends in a caret for cmd, in a backslash for bash.
   const command = /\^["\r\n]/.test(text)
     ? text.replace(/\^\r?\n/g, " ").replace(/\^([\s\S])/g, "$1")
     : text.replace(/\\\r?\n/g, " ");
@@ -144,7 +144,7 @@ function headersOf(lines: readonly string[]): {
     headers: Object.fromEntries(
       known.flatMap((row) => {
         const [, name = "", value = ""] = /^([^:;]+)[:;]\s*(.*)$/s.exec(row) ?? [];
-        // "Name:" takes the header out that curl would send.
+        // "Name:" removes a header that curl would send.
         return name === "" || (value === "" && row.includes(":")) ? [] : [[name.toLowerCase(), value.trim()]];
       }),
     ),
@@ -152,12 +152,12 @@ function headersOf(lines: readonly string[]): {
   };
 }
 
-/** Whether the shell would put something in. A `$` in a key is followed by neither. */
+/** Whether the shell would fill something in. A plain `$`, as in a key, is not followed by any of these. */
 function hasVariable(text: string): boolean {
   return /\$(?:[({]|[A-Za-z_])/.test(text);
 }
 
-/** `name=value` of -F; a file's bytes and what is read from a file are not known. */
+/** `name=value` of -F. What curl reads from a file is not known. */
 function fieldOf(text: string): (readonly [string, string])[] {
   const [, name = "", value = ""] = /^([^=]*)=([\s\S]*)$/.exec(text) ?? [];
   return name === "" || /^[@<]/.test(value) ? [] : [[name, value]];

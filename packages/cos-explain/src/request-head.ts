@@ -2,12 +2,12 @@ import { formFields } from "./multipart.ts";
 import { RequestUnreadable, requestOf, type SentRequest } from "./request.ts";
 import { fromPseudoHeaders } from "./request-json.ts";
 
-/** The methods of COS's API, and CORS's. */
+/** The methods of COS's API and of CORS. */
 const START = /^(GET|HEAD|PUT|POST|DELETE|OPTIONS|PATCH) +(\S+)(?: +HTTP\/[\d.]+)?$/i;
 
 /**
  * Reads the head of a request as it went over the wire, HTTP/1.1 or HTTP/2, alone or in what `curl -v` prints (`>`
- * marks its lines); of a form that follows it, its fields too.
+ * marks its lines). If a form follows, its fields are read too.
  *
  * @throws {RequestUnreadable}
  */
@@ -47,7 +47,7 @@ function headersOf(lines: readonly string[]): Record<string, string> {
   );
 }
 
-/** What curl says of the connection. */
+/** The scheme, from what curl says about the connection. */
 function schemeOf(text: string): "http:" | "https:" | undefined {
   if (/^\* .*(?:SSL connection|TLS handshake|ALPN)/m.test(text)) return "https:";
   return /^\* .*Connected to .* port 80\b/m.test(text) ? "http:" : undefined;

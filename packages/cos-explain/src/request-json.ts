@@ -14,11 +14,11 @@ import {
   transform,
   unknown,
 } from "valibot";
-import { Json, maybe, those } from "./json.ts";
+import { Json, matchingItems, maybe } from "./json.ts";
 import { formFields } from "./multipart.ts";
 import { RequestUnreadable, requestOf, type SentRequest } from "./request.ts";
 
-/** Those members that are texts or numbers, as texts; none where there is no object. */
+/** The members that are strings or numbers, as strings; empty if it is not an object. */
 const Values = fallback(
   pipe(
     record(string(), unknown()),
@@ -44,7 +44,10 @@ const Request = object({
 });
 
 /** A HAR writes headers and parameters as `{"name","value"}`. */
-const Pairs = optional(those(object({ name: string(), value: string(), fileName: optional(unknown()) })), []);
+const Pairs = optional(
+  matchingItems(object({ name: string(), value: string(), fileName: optional(unknown()) })),
+  [],
+);
 
 const Har = object({
   log: object({
@@ -58,11 +61,11 @@ const HarRequest = object({
   method: string(),
   url: string(),
   headers: Pairs,
-  postData: maybe(object({ params: optional(those(unknown()), []), text: maybe(string()) })),
+  postData: maybe(object({ params: optional(matchingItems(unknown()), []), text: maybe(string()) })),
 });
 
 /**
- * Reads JSON of a request: `{"method","url","headers","fields","fileBytes"}`, the options of wx.request or
+ * Reads a request from JSON: `{"method","url","headers","fields","fileBytes"}`, the options of wx.request or
  * wx.uploadFile, axios's `config`, HTTP/2's pseudo-headers, or a HAR (http://www.softwareishard.com/blog/har-12-spec/).
  *
  * @throws {RequestUnreadable}
@@ -90,7 +93,7 @@ export function fromJson(text: string): SentRequest {
   });
 }
 
-/** A head of HTTP/2, its pseudo-headers (RFC 9113, 8.3.1) among the others. */
+/** Builds a request from HTTP/2 headers, including the pseudo-headers (RFC 9113, 8.3.1). */
 export function fromPseudoHeaders(named: Readonly<Record<string, string>>): SentRequest {
   const of = (name: string) => named[name] ?? "";
   const headers = Object.fromEntries(Object.entries(named).filter(([name]) => !name.startsWith(":")));
@@ -102,10 +105,10 @@ export function fromPseudoHeaders(named: Readonly<Record<string, string>>): Sent
   });
 }
 
-/** Of a HAR the request that was refused, and that is likeliest to be meant: the last one. */
+/** The HAR's last refused request, which is likeliest to be the one meant; if none was refused, its last request. */
 function lastRefused({ log: { entries } }: InferOutput<typeof Har>): unknown {
   const chosen = entries.findLast(({ response }) => Number(response?.status) >= 400) ?? entries.at(-1);
-  if (chosen === undefined) throw new RequestUnreadable("The HAR holds no request.");
+  if (chosen === undefined) throw new RequestUnreadable("The HAR contains no request.");
   return chosen.request;
 }
 

@@ -11,8 +11,8 @@ export function isScript(text: string): boolean {
 }
 
 /**
- * Reads the call of fetch ("Copy as fetch"), of a Mini Program's API, or of axios. Nothing is run: what is not
- * written out, such as a variable, is not known.
+ * Reads a call of fetch ("Copy as fetch"), of a Mini Program's API, or of axios. Nothing is run, so the value of
+ * anything but a literal, such as a variable, is unknown.
  *
  * @throws {RequestUnreadable}
  */
@@ -26,7 +26,7 @@ export function fromScript(text: string): SentRequest {
   );
   const url = hasAddressFirst ? values[0] : options["url"];
   if (typeof url !== "string") {
-    throw new RequestUnreadable("The call's address is not written out: give it with its value.");
+    throw new RequestUnreadable("The call's address is not written out: replace it with its value.");
   }
   const headers = options["headers"] ?? options["header"];
   const known = textsOf(headers);
@@ -54,7 +54,7 @@ export function fromScript(text: string): SentRequest {
   });
 }
 
-/** What an expression is that only running it would tell. */
+/** The value of an expression that would have to be run. */
 const UNKNOWN = Symbol("unknown");
 
 interface Values {
@@ -121,7 +121,7 @@ function isValues(value: Value | undefined): value is Values {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The members that are written out, and whether there may be others. A list of pairs is what fetch takes too. */
+/** The members that are written out, and whether there may be others. Accepts a list of pairs, as fetch does. */
 function textsOf(value: Value | undefined): {
   readonly texts: Readonly<Record<string, string>>;
   readonly hasUnknown: boolean;

@@ -17,9 +17,9 @@ export interface SentRequest {
   readonly headers: ReadonlyMap<string, string>;
   /** A form's fields, names in lower case; undefined when there is no form, or it was not given. */
   readonly fields: ReadonlyMap<string, string> | undefined;
-  /** The length of the file alone, without the form around it; undefined when nobody knows it. */
+  /** The length of the file alone, without the form around it; undefined when it is not known. */
   readonly fileBytes: number | undefined;
-  /** Whether the signature may have been taken out before the request was given, as browsers do when they save a HAR. */
+  /** Whether the signature may have been removed, as browsers do when they save a HAR. */
   readonly hidesSignature: boolean;
 }
 
@@ -61,7 +61,7 @@ export function requestOf(parts: {
   };
 }
 
-/** Who signed the request, wherever it says so; undefined for an unsigned one. */
+/** The request's signature, from its headers, query or form; undefined if it is unsigned. */
 export function authorizationOf(request: SentRequest): Authorization | undefined {
   const { headers, query, fields } = request;
   const text = headers.get("authorization") ?? query.get("sign") ?? fields?.get("signature");
@@ -75,7 +75,7 @@ export function tokenOf({ headers, query, fields }: SentRequest): string | undef
   return fields?.get(name) ?? headers.get(name) ?? query.get(name);
 }
 
-/** Decoded query parameters. A `+` is a plus, as for COS. */
+/** Decoded query parameters. A `+` means a plus, as it does for COS. */
 export function parseQuery(query: string): Map<string, string> {
   return new Map(
     query

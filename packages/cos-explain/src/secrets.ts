@@ -1,21 +1,21 @@
 import type { SigningAnswer } from "./answer.ts";
 import { authorizationOf, type SentRequest, tokenOf } from "./request.ts";
 
-/** Shorter than any token or signature; a text of this length stands in others by chance. */
+/** Every token and signature is at least this long. A shorter text may occur in others by chance. */
 const MIN_LENGTH = 16;
 
-/** What follows a secret's name: in a header, a query or JSON, and in COS's and our own sentence on a POST policy. */
+/** What follows a secret's name: in a header, a query or JSON, and in COS's and our sentences about a POST policy. */
 const NAMED_SECRETS =
   /(\b(?:authorization|[\w-]*(?:token|signature|secret-?key))["']?(?:\s*[=:]\s*["']?| doesn't match the value | to "))(?:Bearer )?[^\s&,;"']+/gi;
 
-/** The same in a form that nobody foresaw, quoted, encoded or in prose; a word without a digit is none. */
+/** The same in unforeseen forms: quoted, encoded or in prose. A word without a digit is no secret. */
 const LOOSELY_NAMED =
   /((?:authorization|token|signature|secret[-_]?key)[^a-z\d]{1,8}(?:(?:is|was|value)[^a-z\d]{1,4})?)(?=[\w+/=.%-]*\d)[\w+/=.%-]{16,}/gi;
 
 /** HMAC-SHA1 in hexadecimal, whatever it is called. */
 const SIGNATURES = /\b[\da-f]{40}\b/gi;
 
-/** The tokens and signatures of what was given to explain a refusal. */
+/** The tokens and signatures in what was given to explain a refusal. */
 export function secretsOf(answers: readonly SigningAnswer[], request: SentRequest | undefined): string[] {
   const given = [
     ...answers.flatMap(({ token, authorization }) => [token, authorization?.signature]),
@@ -24,7 +24,7 @@ export function secretsOf(answers: readonly SigningAnswer[], request: SentReques
   return given.filter((secret) => secret !== undefined).filter((secret) => secret.length >= MIN_LENGTH);
 }
 
-/** A text that may quote COS or a proxy, with `***` for these secrets and for whatever is called one. */
+/** Writes `***` for these secrets, and for whatever is named like one, in a text that may quote COS or a proxy. */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
   return secrets
     .reduce((rest, secret) => rest.replaceAll(secret, "***"), text)

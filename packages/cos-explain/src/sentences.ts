@@ -1,16 +1,16 @@
-/** What a sentence of COS's is about. */
+/** What one of COS's sentences is about. */
 export type SentenceAbout = "hotlink" | "appid" | "account" | "cors";
 
 interface Sentence {
   readonly about: SentenceAbout;
   readonly says: RegExp;
-  /** The code that it comes with, for a text that holds the sentence alone. */
+  /** The code that it comes with, for a text that contains only the sentence. */
   readonly code: string;
 }
 
 /**
- * Messages that name the cause, whatever the code is: of https://cloud.tencent.com/document/product/436/40105, and of
- * refusals that were reported in public.
+ * Messages that name the cause, whatever the code: from https://cloud.tencent.com/document/product/436/40105, and from
+ * refusals reported in public.
  */
 const SENTENCES: readonly Sentence[] = [
   { about: "hotlink", says: /denied by bucket referer rule/i, code: "AccessDenied" },
@@ -27,12 +27,12 @@ const SENTENCES: readonly Sentence[] = [
   { about: "cors", says: /CORS request is not allowed/i, code: "AccessForbidden" },
 ];
 
-/** What a message is about; undefined for one that leaves the cause open, or that a diagnosis reads. */
+/** What a message is about; undefined if it leaves the cause open, or if another diagnosis reads it. */
 export function aboutOf(message: string): SentenceAbout | undefined {
   return SENTENCES.find(({ says }) => says.test(message))?.about;
 }
 
-/** Code and message of a text in which such a sentence stands without them. */
+/** Code and message for a text that has such a sentence, but no code. */
 export function findSentence(text: string): { readonly code: string; readonly message: string } | undefined {
   for (const { says, code } of SENTENCES) {
     const line = text.split("\n").find((row) => says.test(row));
@@ -42,8 +42,8 @@ export function findSentence(text: string): { readonly code: string; readonly me
 }
 
 /**
- * Messages that COS sends with one code only, for what keeps nothing else of an error, as `console.error(err.message)` and
- * `err.stack` do.
+ * Messages that COS sends with only one code, for logs that keep nothing else of an error, as
+ * `console.error(err.message)` and `err.stack` do.
  */
 const CODE_OF_MESSAGE: readonly (readonly [message: RegExp, code: string])[] = [
   [/The Signature you specified is invalid/, "SignatureDoesNotMatch"],
@@ -53,11 +53,11 @@ const CODE_OF_MESSAGE: readonly (readonly [message: RegExp, code: string])[] = [
   [/The specified bucket does not exist/, "NoSuchBucket"],
   [/The specified multipart upload does not exist/, "NoSuchUpload"],
   [/Your proposed upload exceeds the maximum allowed object size/, "EntityTooLarge"],
-  // A whole sentence at the end of a line: pages of proxies begin so, too.
+  // Only as a whole sentence at the end of a line: error pages of proxies begin with these words too.
   [/\bAccess Denied\.(?=["'`,}\])\s]{0,9}$)/m, "AccessDenied"],
 ];
 
-/** Code and message of a text that holds one of COS's messages; one that holds a code too says more by that. */
+/** Code and message for a text that has one of COS's messages. Look for a code first, since it says more. */
 export function findMessage(text: string): { readonly code: string; readonly message: string } | undefined {
   for (const [says, code] of CODE_OF_MESSAGE) {
     const message = says.exec(text)?.[0];

@@ -8,10 +8,10 @@ import { authorizationOf, type SentRequest } from "./request.ts";
 import { percentDecode, quoted } from "./text.ts";
 
 /**
- * SignatureDoesNotMatch: what the signature was made over against what COS received.
+ * SignatureDoesNotMatch: compares what was signed with what COS received.
  *
  * COS's FormatString is the HttpString of the request as it arrived. The signing function's answer says what was
- * signed; without one the request says what its sender meant to send.
+ * signed; without one, the request says what its sender meant to send.
  */
 export function diagnoseSignature(evidence: Evidence): Finding {
   if (hasPolicy(evidence)) return diagnosePolicySignature(evidence);
@@ -23,7 +23,7 @@ export function diagnoseSignature(evidence: Evidence): Finding {
     return {
       cause: "signature-mismatch",
       certainty: "likely",
-      sentence: "The signature was made over something other than the request that COS received.",
+      sentence: "The signature was computed over something other than the request that COS received.",
     };
   }
   const signed = signedByAnswer(answer);
@@ -34,7 +34,7 @@ export function diagnoseSignature(evidence: Evidence): Finding {
   );
 }
 
-/** What the emulator missed; that a header is signed is else known from the request alone. */
+/** What the emulator says is missing. Without it, only the request shows which headers are signed. */
 function notSent(cause: EmulatorCause | undefined, received: HttpString): Finding | undefined {
   if (cause?.kind !== "signed-not-sent") return undefined;
   const names = [
@@ -44,12 +44,12 @@ function notSent(cause: EmulatorCause | undefined, received: HttpString): Findin
   const one = names.length === 1;
   return {
     cause: cause.headers.length > 0 ? "header-changed" : "parameter-changed",
-    sentence: `The ${names.join(" and the ")} ${one ? "is" : "are"} signed and did not arrive.`,
+    sentence: `The ${names.join(" and the ")} ${one ? "is" : "are"} signed but did not arrive.`,
     comparison: receivedLines(received),
   };
 }
 
-/** A request as its signature describes it; a value that nobody knows is undefined. */
+/** A request as its signature describes it; an unknown value is undefined. */
 interface Signed {
   readonly method: string;
   readonly path: string;
@@ -147,7 +147,7 @@ function compareWithRequest({ answer }: Evidence, request: SentRequest, received
   if (absent !== undefined) {
     return {
       cause: "header-changed",
-      sentence: `The header ${absent[0]} is signed (it is in q-header-list) and was not sent.`,
+      sentence: `The header ${absent[0]} is signed (it is in q-header-list) but was not sent.`,
       comparison,
     };
   }
@@ -159,7 +159,7 @@ function compareWithRequest({ answer }: Evidence, request: SentRequest, received
       sentence:
         answer?.kind === "credentials"
           ? "Nothing was changed on the way, so the client, which signs by itself with the answer's credentials, signed something other than what it sent."
-          : "Nothing was changed on the way, so what was signed is not what was sent; the signing function's answer would show what.",
+          : "Nothing was changed on the way, so what was signed is not what was sent; the signing function's answer would show the difference.",
       comparison,
     }
   );
@@ -172,7 +172,7 @@ function fromReceived(received: HttpString): Finding {
     fromPath(received, comparison) ?? {
       cause: "signature-mismatch",
       certainty: "likely",
-      sentence: "The signature was made over something other than the request that COS received.",
+      sentence: "The signature was computed over something other than the request that COS received.",
       comparison,
     }
   );
@@ -210,7 +210,7 @@ function requestLines(signed: Signed, received: HttpString): Line[] {
   ];
 }
 
-/** Signed names only: what is not signed may change as it likes. */
+/** Signed names only: anything else may change. */
 function pairLines(
   what: string,
   signed: ReadonlyMap<string, string | undefined>,
@@ -229,7 +229,7 @@ function fromDifference(comparison: Comparison, signed: Signed, received: HttpSt
   if (differs(comparison, "method")) {
     return {
       cause: "method-differs",
-      sentence: `The signature is for ${signed.method}, and COS received ${received.method}.`,
+      sentence: `The signature is for ${signed.method}, but COS received ${received.method}.`,
       comparison,
     };
   }
@@ -237,7 +237,7 @@ function fromDifference(comparison: Comparison, signed: Signed, received: HttpSt
   if (differs(comparison, "header host")) {
     return {
       cause: "host-differs",
-      sentence: `The signature is for the host ${quoted(signed.headers.get("host") ?? "")}, and COS was asked at ${quoted(received.headers.get("host") ?? "")}.`,
+      sentence: `The signature is for the host ${quoted(signed.headers.get("host") ?? "")}, but the request went to ${quoted(received.headers.get("host") ?? "")}.`,
       comparison,
     };
   }
@@ -250,8 +250,8 @@ function fromDifference(comparison: Comparison, signed: Signed, received: HttpSt
     cause: name.startsWith("header ") ? "header-changed" : "parameter-changed",
     sentence:
       given === undefined
-        ? `The ${name} is signed and did not arrive.`
-        : `The ${name} was signed as ${quoted(expected ?? "")}, and ${quoted(given)} arrived.`,
+        ? `The ${name} is signed but did not arrive.`
+        : `The ${name} was signed as ${quoted(expected ?? "")}, but ${quoted(given)} arrived.`,
     comparison,
   };
 }
@@ -260,14 +260,14 @@ function fromKey(signed: string, received: string, comparison: Comparison): Find
   if (percentDecode(received) === signed) {
     return {
       cause: "key-encoding",
-      sentence: `The key was encoded once too often: ${quoted(received)} where ${quoted(signed)} is signed.`,
+      sentence: `The key was encoded once too often: ${quoted(signed)} is signed, but ${quoted(received)} arrived.`,
       comparison,
     };
   }
   if (percentDecode(signed) === received || signed.replaceAll("+", " ") === received) {
     return {
       cause: "key-encoding",
-      sentence: `The signature is over an encoded key, ${quoted(signed)}; COS decodes the path first, and has ${quoted(received)}.`,
+      sentence: `The signature covers an encoded key, ${quoted(signed)}; COS decodes the path first and gets ${quoted(received)}.`,
       comparison,
     };
   }
@@ -275,8 +275,8 @@ function fromKey(signed: string, received: string, comparison: Comparison): Find
   return {
     cause: "key-differs",
     sentence: isSlash
-      ? `There is one slash too many: ${quoted(signed)} is signed, and ${quoted(received)} arrived.`
-      : `The signature is for ${quoted(signed)}, and COS was asked for ${quoted(received)}.`,
+      ? `There is one slash too many: ${quoted(signed)} is signed, but ${quoted(received)} arrived.`
+      : `The signature is for ${quoted(signed)}, but the request is for ${quoted(received)}.`,
     comparison,
   };
 }
@@ -291,7 +291,7 @@ function withoutDifference(comparison: Comparison, signed: Signed): Finding {
     return {
       cause: "header-changed",
       certainty: "likely",
-      sentence: `Everything else is as it was signed, so ${names} must be what differs: it was signed with the value that was asked for.`,
+      sentence: `Everything else matches the signature, so ${names} must differ from the value that was signed.`,
       comparison,
     };
   }
@@ -300,14 +300,14 @@ function withoutDifference(comparison: Comparison, signed: Signed): Finding {
       cause: "key-encoding",
       certainty: "likely",
       sentence:
-        "Everything is as it was signed, but the key has characters that URLs encode: the signature was probably made over the encoded key.",
+        "Everything matches what was signed, but the key has characters that URLs encode: the signature was probably computed over the encoded key.",
       comparison,
     };
   }
   return {
     cause: "wrong-secret-key",
     certainty: "likely",
-    sentence: "Everything is as it was signed, so it was signed with a SecretKey that is not that of q-ak.",
+    sentence: "Everything matches what was signed, so the SecretKey that signed it does not belong to q-ak.",
     comparison,
   };
 }

@@ -11,13 +11,13 @@ export function diagnoseSize(cause: "too-large" | "too-small", evidence: Evidenc
   if (range === undefined) {
     const by = /content-length-range/.test(refusal.message)
       ? "the POST policy's content-length-range allows"
-      : `COS takes in one request${known?.kind === "upload-too-large" ? `, which is at most ${bytes(known.max)}` : ""}`;
+      : `COS accepts in one request${known?.kind === "upload-too-large" ? `, which is at most ${bytes(known.max)}` : ""}`;
     const part =
-      known?.kind === "part-too-small" ? `Part ${known.part} has ${bytes(known.size)}, and` : "A part";
+      known?.kind === "part-too-small" ? `Part ${known.part} has ${bytes(known.size)} and` : "A part";
     return {
       cause,
       sentence: /minimum allowed size/.test(refusal.message)
-        ? `${part} is smaller than COS takes: every part but the last has at least 1 MiB.`
+        ? `${part} is smaller than COS accepts: every part but the last must have at least 1 MiB.`
         : `The file is ${word} than ${by}.`,
     };
   }
@@ -36,7 +36,7 @@ export function diagnoseSize(cause: "too-large" | "too-small", evidence: Evidenc
   }
   return {
     cause,
-    sentence: `The file has ${bytes(size)}, and the POST policy's content-length-range allows ${limit}.`,
+    sentence: `The file has ${bytes(size)}, but the POST policy's content-length-range allows ${limit}.`,
     comparison: {
       expectedBy: "policy",
       givenBy: "sent",
@@ -45,7 +45,7 @@ export function diagnoseSize(cause: "too-large" | "too-small", evidence: Evidenc
   };
 }
 
-/** A PUT beyond the session policy's limit; undefined when it is not, or nobody knows. */
+/** A PUT that is larger than the session policy allows; undefined if it is not, or if its length is unknown. */
 export function oversizedPut({ answer, request }: Evidence): Finding | undefined {
   const length = Number(request?.headers.get("content-length"));
   const limit = answer?.maxBytes;
@@ -53,9 +53,9 @@ export function oversizedPut({ answer, request }: Evidence): Finding | undefined
   return { cause: "too-large", sentence: overLimit(length, limit), comparison: limitLines(limit, length) };
 }
 
-/** The sentence and the lines of a PUT beyond its limit. */
+/** The sentence about a PUT that is larger than allowed. */
 export function overLimit(length: number, limit: number): string {
-  return `The file has ${bytes(length)}, and the signature allows at most ${bytes(limit)}.`;
+  return `The file has ${bytes(length)}, but the signature allows at most ${bytes(limit)}.`;
 }
 
 export function limitLines(limit: number, length: number): Comparison {
@@ -67,8 +67,8 @@ export function limitLines(limit: number, length: number): Comparison {
 }
 
 /**
- * A PUT in chunks, which has no Content-Length, under a policy that limits cos:content-length; undefined when the
- * request is not known to be one. Of a request without both headers, the head may have been cut.
+ * A PUT in chunks, which has no Content-Length, under a policy that limits cos:content-length. Undefined unless
+ * Transfer-Encoding says so: a request with neither header may have been given incompletely.
  */
 export function withoutLength({ answer, request }: Evidence): Finding | undefined {
   if (request?.method !== "PUT" || request.headers.has("content-length")) return undefined;
@@ -77,6 +77,6 @@ export function withoutLength({ answer, request }: Evidence): Finding | undefine
     cause: "no-length",
     ...(answer === undefined && { certainty: "likely" }),
     sentence:
-      "The body was sent in chunks (Transfer-Encoding) and so without a Content-Length, which the session policy's condition on cos:content-length needs.",
+      "The body was sent in chunks (Transfer-Encoding), so without the Content-Length that the session policy's condition on cos:content-length needs.",
   };
 }

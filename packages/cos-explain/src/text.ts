@@ -32,7 +32,7 @@ export function quoted(value: string): string {
   return JSON.stringify(value.length > MAX_QUOTED ? `${value.slice(0, MAX_QUOTED)}…` : value);
 }
 
-/** Decodes what percent-encoding there is; a text with broken escapes is returned as it came. */
+/** Decodes percent-encoding; returns a text with broken escapes unchanged. */
 export function percentDecode(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -3,7 +3,7 @@ import { type Evidence, keyTimeOf } from "./evidence.ts";
 import { type Comparison, type Finding, line } from "./explanation.ts";
 import { duration, instant } from "./text.ts";
 
-/** How far ahead a signature may begin and still be meant for now. */
+/** A signature that begins up to this much later than it was made is still meant to be used at once. */
 const MEANT_FOR_NOW_SECONDS = 15 * 60;
 
 /** AccessDenied "Request has expired". */
@@ -37,8 +37,8 @@ export function diagnoseExpiredPolicy({ refusal }: Evidence): Finding {
 }
 
 /**
- * RequestTimeTooSkewed. A signature that was meant to hold from the moment it was made, by the clock of who made it,
- * and has not begun for COS, tells of two clocks; any other one was made for later.
+ * RequestTimeTooSkewed. If the signature was meant to be valid at once by its signer's clock, but has not begun by
+ * COS's, the two clocks differ. Any other such signature was made for later use.
  */
 export function diagnoseSkew(evidence: Evidence): Finding {
   const { time, serverTime } = timesOf(evidence);
@@ -65,7 +65,7 @@ export function diagnoseSkew(evidence: Evidence): Finding {
 }
 
 interface Times {
-  /** Of the signature, in Unix seconds; undefined when nobody knows. */
+  /** The signature's key time, in Unix seconds; undefined when it is not known. */
   readonly time: { readonly start: number; readonly end: number } | undefined;
   /** COS's clock, in Unix seconds. */
   readonly serverTime: number | undefined;

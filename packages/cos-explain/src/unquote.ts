@@ -1,26 +1,26 @@
-/** Escape sequences of terminals, which are in what was copied from one. */
+/** Escape sequences in text that was copied from a terminal. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they begin with a control character
 const COLOURS = /\u001b\[[\d;]*m/g;
 
-/** One line of what util.inspect breaks up. The bound keeps a text with many quotes from taking forever. */
+/** One piece of a string that util.inspect splits. The bound keeps a text with many quotes from taking forever. */
 const STRING = ['"', "'", "`"]
   .map((mark) => `${mark}(?:[^${mark}\\\\]|\\\\[\\s\\S]){0,4000}${mark}`)
   .join("|");
 const CONCATENATED = new RegExp(`(?:${STRING})(?:\\s{0,200}\\+\\s{0,200}(?:${STRING}))+`, "g");
 const JUNCTION = /["'`]\s{0,200}\+\s{0,200}["'`]/;
 
-/** A program that logs what another one logged quotes it again; nobody has been seen to do so more often. */
+/** Each program that logs another's output quotes it once more. We have seen no deeper nesting. */
 const MAX_LEVELS = 8;
 
 /**
- * A text as COS sent it, out of what other programs made of it: `\n` and `\"` of JSON and of `util.inspect`, strings
- * that `util.inspect` breaks into `'…' +`, `&lt;` of a page, `%3C` of a URL, base64 of a function's event; each as
- * often as it was done. What is not quoted comes back as it is.
+ * Restores a text as COS sent it by undoing what other programs did to it: `\n` and `\"` of JSON and of `util.inspect`,
+ * strings that `util.inspect` splits into `'…' +`, `&lt;` of a page, `%3C` of a URL, base64 of a function's event; each
+ * as many times as it was applied. Text that is not quoted is returned unchanged.
  */
 export function unquoted(text: string): string {
   let plain = text.replace(COLOURS, "");
   if (JUNCTION.test(plain)) plain = plain.replace(CONCATENATED, joined);
-  // A mail that is answered to.
+  // A mail that was quoted in a reply.
   if (/^> ?<(?:\?xml|Error)\b/m.test(plain)) plain = plain.replace(/^> ?/gm, "");
   for (let level = 0; level < MAX_LEVELS; level += 1) {
     const next = oneLevelLess(plain);
@@ -30,7 +30,7 @@ export function unquoted(text: string): string {
   return plain;
 }
 
-/** Takes the backslashes of string literals away: `\n`, `\"`, `\u4e2d`, `\x3c`. */
+/** Resolves the escapes of string literals: `\n`, `\"`, `\u4e2d`, `\x3c`. */
 export function unescaped(text: string): string {
   return text.replace(
     /\\(?:u\{([\da-f]{1,6})\}|u([\da-f]{4})|x([\da-f]{2})|([\s\S]))/gi,
@@ -66,13 +66,13 @@ const IN_BASE64 = /\b(?:PD94bWwg|PEVycm9yP)[\w+/]*={0,2}/;
 const IN_NUMBERS = /\[\s*60\s*(?:,\s*\d{1,3}\s*)+\]/;
 const ESCAPED = [
   /\\u003c|\\x3c|\\u0026lt;/i,
-  // A line end or a quote inside of markup, or a slash that PHP escapes.
+  // A line end or a quote inside markup, or a slash that PHP escapes.
   new RegExp(`<${ELEMENT}[^<>]*\\\\["'nrt]`),
   /<\/?\w+>\s*\\+[nrt]/,
   /\?>\s*\\+[nrt]/,
   /<\\+\/\w+>/,
   /<(?:StringToSign|FormatString)>\w+\\+n/,
-  // Names of JSON in JSON.
+  // Member names of JSON inside JSON.
   /[{,]\s*\\+["']\w[\w-]*\\+["']\s*:/,
 ];
 
@@ -102,7 +102,7 @@ function fromPage(text: string): string {
   });
 }
 
-/** Piece by piece, since what stands around it may hold a percent sign that is none of an escape. */
+/** Piece by piece, since the text around it may contain a percent sign that begins no escape. */
 function fromUrl(text: string): string {
   return text.replace(/(?:%[\da-f]{2})+/gi, (escapes) => {
     try {

@@ -72,7 +72,7 @@ test.each([
     { list: "block", received: "https://evil.example/" },
     'The Referer "https://evil.example/" is on the block list of the bucket\'s hotlink protection.',
   ],
-  [{ list: "allow" }, "The bucket's hotlink protection demands a Referer, and the request has none."],
+  [{ list: "allow" }, "The bucket's hotlink protection requires a Referer, but the request has none."],
 ] as const)("the Referer is told, without the request: %j", (facts, sentence) => {
   const error = DENIED.replace("Access Denied.", "You are denied by bucket referer rule");
   expect(explain({ error, cause: { kind: "referer", ...facts } })).toMatchObject({

@@ -54,7 +54,7 @@ describe("SignatureDoesNotMatch", () => {
     expect(whole).toMatchObject(isCertainly("key-differs"));
     expect(differing(whole)).toEqual(["path"]);
     expect(whole.sentence).toMatch(
-      /^The signature is for "\/uploads\/.*\.jpg", and COS was asked for ".*x\.jpg"\.$/,
+      /^The signature is for "\/uploads\/.*\.jpg", but the request is for ".*x\.jpg"\.$/,
     );
     expect(alone).toMatchObject(isLikely("signature-mismatch"));
   });
@@ -88,7 +88,7 @@ describe("SignatureDoesNotMatch", () => {
   test("another method", async () => {
     const { whole } = await put(() => ({ method: "DELETE", file: "" }));
     expect(whole).toMatchObject(isCertainly("method-differs"));
-    expect(whole.sentence).toBe("The signature is for PUT, and COS received DELETE.");
+    expect(whole.sentence).toBe("The signature is for PUT, but COS received DELETE.");
   });
 
   test("another host", async () => {
@@ -125,14 +125,14 @@ describe("SignatureDoesNotMatch", () => {
     const md5 = createHash("md5").update("the bytes of a photo").digest("hex");
     const { whole, withRequest } = await put(change, `ext=jpg&md5=${md5}`);
     expect(whole).toMatchObject(isCertainly("header-changed"));
-    expect(whole.sentence).toBe("The header content-md5 is signed and did not arrive.");
+    expect(whole.sentence).toBe("The header content-md5 is signed but did not arrive.");
     expect(withRequest).toMatchObject(isCertainly("header-changed"));
   });
 
   test("another length than was pinned", async () => {
     const { whole } = await put(() => ({ file: "five!" }), "ext=jpg&size=6");
     expect(whole).toMatchObject(isLikely("header-changed"));
-    expect(whole.sentence).toContain("content-length must be what differs");
+    expect(whole.sentence).toContain("content-length must differ from the value that was signed");
   });
 
   test("a signed parameter that was changed", async () => {
@@ -142,7 +142,7 @@ describe("SignatureDoesNotMatch", () => {
     const changed = read.url.replace("text%2Fplain", "text%2Fhtml");
     const { whole } = await provoke({ method: "GET", url: changed, file: "" }, read, ca);
     expect(whole).toMatchObject(isCertainly("parameter-changed"));
-    expect(whole.sentence).toContain('signed as "text/plain", and "text/html" arrived');
+    expect(whole.sentence).toContain('signed as "text/plain", but "text/html" arrived');
   });
 
   test("a signature that was tampered with", async () => {
@@ -158,7 +158,7 @@ describe("SignatureDoesNotMatch", () => {
       fields: { ...fields, "q-signature": "0".repeat(40) },
     }));
     expect(whole).toMatchObject(isCertainly("signature-altered"));
-    expect(whole.sentence).toContain("another q-signature than");
+    expect(whole.sentence).toContain("q-signature is not the one in the answer");
     expect(alone).toMatchObject(isLikely("signature-mismatch"));
   });
 
@@ -305,7 +305,7 @@ describe("AccessDenied", () => {
     const { whole, withCause } = await provoke({ ...withCredentials(answer, "GET"), file: "" }, answer, ca);
     expect(whole).toMatchObject(isLikely("action-not-allowed"));
     expect(withCause).toMatchObject(isCertainly("action-not-allowed"));
-    expect(withCause.sentence).toMatch(/allows .*PutObject.*, and the request is GetObject\.$/);
+    expect(withCause.sentence).toMatch(/allows .*PutObject.*, but the request is GetObject\.$/);
   });
 
   test("a key that the session policy does not allow", async () => {
@@ -342,7 +342,7 @@ describe("AccessDenied", () => {
     expect(whole).toMatchObject(isCertainly("too-large"));
     expect(withCause.sentence).toBe(whole.sentence);
     expect(whole.sentence).toBe(
-      "The file has 2097153 bytes (2 MiB), and the signature allows at most 2097152 bytes (2 MiB).",
+      "The file has 2097153 bytes (2 MiB), but the signature allows at most 2097152 bytes (2 MiB).",
     );
   });
 
@@ -353,7 +353,7 @@ describe("AccessDenied", () => {
     );
     expect(whole).toMatchObject(isCertainly("post-condition"));
     expect(whole.sentence).toBe(
-      'The POST policy fixes content-type to "image/jpeg", and the form has "text/html".',
+      'The POST policy fixes content-type to "image/jpeg", but the form has "text/html".',
     );
     expect(differing(whole)).toEqual(["field content-type"]);
     expect(alone).toMatchObject(isCertainly("post-condition"));
@@ -366,7 +366,7 @@ describe("AccessDenied", () => {
       }),
       "ext=jpg&type=image/jpeg",
     );
-    expect(whole.sentence).toContain("and the form has no such field");
+    expect(whole.sentence).toContain("but the form has no such field");
     expect(differing(whole)).toEqual(["field content-type"]);
   });
 
@@ -469,7 +469,7 @@ describe("size, MD5, overwriting and form", () => {
     );
     expect(whole).toMatchObject(isCertainly("too-large"));
     expect(whole.sentence).toBe(
-      "The file has 2097153 bytes (2 MiB), and the POST policy's content-length-range allows at most 2097152 bytes (2 MiB).",
+      "The file has 2097153 bytes (2 MiB), but the POST policy's content-length-range allows at most 2097152 bytes (2 MiB).",
     );
     expect(alone).toMatchObject(isCertainly("too-large"));
   });

@@ -269,7 +269,7 @@ describe("nothing is concluded from what was not given", () => {
       request: parseRequest(JSON.stringify({ method: "PUT", url, headers })),
     });
 
-  test("all is as it was answered: it lies elsewhere", () => {
+  test("all is as it was answered: it the cause is elsewhere", () => {
     const answers = ANSWERS.map((answer) => answer);
     const request = parseRequest(
       JSON.stringify({
@@ -282,7 +282,7 @@ describe("nothing is concluded from what was not given", () => {
         },
       }),
     );
-    expect(explain({ error: DENIED, answers, request }).sentence).toContain("lies elsewhere");
+    expect(explain({ error: DENIED, answers, request }).sentence).toContain("the cause is elsewhere");
   });
 
   test("the length is not known", () => {
@@ -290,13 +290,13 @@ describe("nothing is concluded from what was not given", () => {
     const { cause, sentence } = withHeaders(headers);
     expect(cause).toBe("not-allowed");
     expect(sentence).toContain("Not known: its Content-Length.");
-    expect(sentence).not.toContain("lies elsewhere");
+    expect(sentence).not.toContain("the cause is elsewhere");
   });
 
   test("of a head without its connection, HTTPS is not known", () => {
     const head = `PUT /uploads/a'b.jpg HTTP/1.1\r\nHost: ${HOST}\r\nAuthorization: ${AUTHORIZATION}\r\n\r\n`;
     expect(explain({ error: DENIED, answers: ANSWERS, request: parseRequest(head) }).sentence).toContain(
-      "whether it went by HTTPS",
+      "whether it used HTTPS",
     );
   });
 
@@ -405,10 +405,10 @@ describe("a request that cannot be read says what to give", () => {
     ["hello", "must begin with a line such as"],
     ["{", "not valid JSON"],
     ['{"a":1}', 'must have a "url"'],
-    ['{"log":{"entries":[]}}', "holds no request"],
+    ['{"log":{"entries":[]}}', "contains no request"],
     ["curl", "must begin with a line such as"],
     ["curl -v", "has no address"],
-    ['curl -T a "$(field url)"', "is a variable of the shell"],
+    ['curl -T a "$(field url)"', "is a shell variable"],
     ["curl 'https://x", "quotes do not close"],
     [`wget https://${HOST}/a.jpg`, "must begin with a line such as"],
     ["fetch(url, { method: 'PUT' })", "is not written out"],

@@ -103,7 +103,7 @@ test("shows the difference line by line", async () => {
     file("request.txt"),
   ]);
   expect(code).toBe(0);
-  expect(out).toContain('The header content-type was signed as "image/jpeg", and "text/html" arrived.');
+  expect(out).toContain('The header content-type was signed as "image/jpeg", but "text/html" arrived.');
   expect(out).toContain("- header content-type  image/jpeg\n+ header content-type  text/html\n");
   expect(out).not.toContain("a".repeat(40));
   expect(out).not.toContain("\u001b");
@@ -219,7 +219,7 @@ describe("ends with 2", () => {
     [
       "an answer that is another file",
       () => ["x<", "--answer", file("package.json")],
-      "is it a signing function's?",
+      "is it from a signing function?",
     ],
     ["an answer that is an error", () => ["x<", "--answer", file("failed.json")], "nothing was signed"],
     [
