@@ -17,25 +17,25 @@ import { issueServerCertificate, type ServerCertificate } from "./tls/server-cer
 /** What the services of one emulated cloud share: one account, its keys and roles, one time, one authority. */
 export interface Cloud {
   readonly account: Account;
-  /** Whom the emulated WeChat knows. */
+  /** The Mini Program that the emulated WeChat knows. */
   readonly miniProgram: MiniProgram;
-  /** Further secrets that were asked for, by name. */
+  /** The additional secrets, by name. */
   readonly secrets: Readonly<Record<string, string>>;
   /** The JSON file that keeps all of these. */
   readonly accountFile: string;
   readonly bucket: Bucket;
   readonly roles: Roles;
-  /** Every temporary key that STS has given out. */
+  /** Every temporary key that STS has issued. */
   readonly credentials: CredentialStore;
   readonly clock: Clock;
   readonly faults: Faults;
-  /** What COS tells functions of. */
+  /** The changes of objects that COS reports to functions. */
   readonly objectEvents: ObjectEvents;
   /** The last requests of every service. */
   readonly requests: RequestLog;
-  /** What every HTTPS port shows. */
+  /** The certificate that every HTTPS port presents. */
   readonly tls: ServerCertificate;
-  /** The authority that signed it, and what the buckets' own names are shown with that it is not for. */
+  /** The authority that signed it, and the certificates for bucket names that it does not cover. */
   readonly ownNames: OwnNames;
   /** Absolute. */
   readonly dataDirectory: string;
@@ -44,23 +44,23 @@ export interface Cloud {
 
 export interface CloudOptions {
   readonly dataDirectory: string;
-  /** The buckets that are there from the start, beside the default one: HTTPS goes by their names too. */
+  /** The buckets that exist from the start, besides the default one; the certificate covers their names too. */
   readonly buckets: readonly Bucket[];
-  /** Where it answers beside the loopback address: HTTPS goes by this address too. */
+  /** The address to answer on besides the loopback address; the certificate covers it too. */
   readonly host: string | undefined;
-  /** Names of further secrets that are to be drawn for this data folder and kept. */
+  /** Names of additional secrets to generate for this data folder and keep. */
   readonly secrets: readonly string[];
-  /** By name, the JSON text of what each role may do. */
+  /** The JSON of each role's policy, by name. */
   readonly roles: Readonly<Record<string, string>>;
-  /** What misbehaves from the start, such as `sts=hang`. */
+  /** The faults from the start, such as `sts=hang`. */
   readonly faults: readonly string[];
   readonly clock: Clock;
   readonly log: (line: string) => void;
 }
 
 /**
- * @throws {AccountFileError} when what the data folder keeps of the account cannot be used
- * @throws {RoleError} when CAM would not take a role
+ * @throws {AccountFileError} when the data folder's account file cannot be used
+ * @throws {RoleError} when CAM would not accept a role
  */
 export async function openCloud(options: CloudOptions): Promise<Cloud> {
   const { clock } = options;
@@ -69,7 +69,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
   const bucket = EMULATED_BUCKET;
   const roles = openRoles(options.roles);
   const { account, miniProgram, secrets, file } = await openAccount(dataDirectory, options.secrets);
-  // Clients look at certificates by the machine's clock, whatever the cloud's says.
+  // Clients check certificates against the machine's clock, whatever the cloud's says.
   const names = serverNames(options.buckets, options.host === undefined ? [] : [options.host]);
   const authority = await openCertificateAuthority(join(dataDirectory, "tls"), Date.now, log, names);
   const tls = await issueServerCertificate(authority, names, Date.now);

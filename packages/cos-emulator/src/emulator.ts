@@ -36,80 +36,84 @@ export interface EmulatorOptions {
   /** Where SCF's management API answers, to rehearse a deployment. */
   readonly scfPort: number;
   /**
-   * An address of this machine in a private network, where the functions, the page and COS answer too: whoever is in
-   * that network may then call the functions, and see, change and delete what is stored. 127.0.0.1 opens nothing more.
+   * An address of this machine in a private network, where the functions, the page and COS answer too: anyone on that
+   * network can then call the functions, and see, change and delete what is stored. 127.0.0.1 opens nothing more.
    * @default this machine only
    */
   readonly host: string | undefined;
-  /** Keeps the objects, the account's secrets and the local certificate authority. @default a temporary folder, which goes at the end */
+  /**
+   * Keeps the objects, the account's secrets and the local certificate authority.
+   * @default a temporary folder, deleted by close()
+   */
   readonly dataDirectory: string | undefined;
-  /** Names of further secrets, for the functions, that are drawn for the data folder and kept with the account's. */
+  /** Names of additional secrets for the functions, generated once per data folder and kept with the account's. */
   readonly secrets: readonly string[];
   /**
-   * The functions that are there from the start, or what makes them, which is asked once the other services answer and
-   * told where they are. @default none
+   * The functions that exist from the start, or a function that returns them: it is called with the other services'
+   * addresses once they answer. @default none
    */
   readonly functions: FunctionsOption;
-  /** What answers beside the functions, such as a page. @default nothing */
+  /** Answers requests that are for no function, such as a page's. @default nothing */
   readonly mount: Mount | undefined;
   readonly eventShape: EventShape;
   /** How long a function may take over one event. */
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
-  /** Of each function. */
+  /** For each function. */
   readonly maxInstances: number;
-  /** The buckets that are there from the start, beside the default one. @default none */
+  /** The buckets that exist from the start, besides the default one. @default none */
   readonly buckets: readonly Bucket[];
   /**
-   * How long after a failure a function gets an event again that nobody waits for, such as a COS trigger's; at most
-   * twice more. By the emulated cloud's clock.
+   * How long after a failure an asynchronous event, such as a COS trigger's, is sent to the function again; at most
+   * twice. By the emulated cloud's clock.
    */
   readonly retrySeconds: number;
-  /** From a call of WeChat's mediaCheckAsync to the push of its result, in milliseconds of the machine's clock. */
+  /** How long WeChat's mediaCheckAsync takes until it pushes its result, in milliseconds of the machine's clock. */
   readonly mediaCheckMs: number;
   /**
-   * Names that the account has on the CDN, in front of the default bucket. With any, the APIs of CDN and SSL
-   * certificates are there too, a DNS, and an edge where these names and buckets' custom domains answer. @default none
+   * The account's domains on the CDN, in front of the default bucket. If there is one, the emulator also runs the APIs
+   * of the CDN and of SSL certificates, a DNS server, and an edge where these domains and buckets' custom domains
+   * answer. @default none
    */
   readonly cdnDomains: readonly string[];
   /**
-   * Names that the account has on EdgeOne, in front of the default bucket, as far as certificates go. They bring the same
-   * services as `cdnDomains`. @default none
+   * The account's domains on EdgeOne, in front of the default bucket. Only their certificates are emulated. They start
+   * the same services as `cdnDomains`. @default none
    */
   readonly edgeOneDomains: readonly string[];
-  /** The zones that the account has in DNSPod, for which a free certificate needs nobody's help. */
+  /** The account's zones in DNSPod, where SSL proves the domain of a free certificate by itself. */
   readonly dnsPodZones: readonly string[];
-  /** How long a change of the CDN, a certificate's deployment and an application take. By the emulated cloud's clock. */
+  /** How long a CDN change, and a certificate's application or deployment, takes. By the emulated cloud's clock. */
   readonly deploySeconds: number;
   readonly cdnPort: number;
   readonly sslPort: number;
   /** Where the CDN's names and buckets' custom domains answer, http and https. */
   readonly edgePort: number;
-  /** Of the emulated DNS, UDP. */
+  /** Where the emulated DNS answers, UDP. */
   readonly dnsPort: number;
-  /** Further hosts, with a port or without, that lead to the bucket. */
+  /** Additional hosts, with or without a port, that lead to the default bucket. */
   readonly customDomains: readonly string[];
-  /** The largest body that COS takes in one request, in bytes: an object, or a part of one. */
+  /** The largest body that COS accepts in one request, in bytes: an object, or a part of one. */
   readonly maxObjectBytes: number;
   /** COS refuses uploads whose content-type or content-length is not signed. */
   readonly strictSignature: boolean;
-  /** COS does not take plain HTTP on loopback for secure transport. */
+  /** COS does not count plain HTTP on loopback as secure transport. */
   readonly strictTransport: boolean;
   /**
-   * Refuse the policies that the API's pages forbid and Tencent's own software sends all the same: a `principal` in a
-   * session policy, resources such as `…:prefix//<appid>/<name>/<key>`, and `image/*` as the beginning of a form's
-   * Content-Type. Else the log warns of them.
+   * Refuse the policies that the API's pages forbid although Tencent's own software sends them: a `principal` in a
+   * session policy, resources such as `…:prefix//<appid>/<name>/<key>`, and `image/*` as the required start of a form's
+   * Content-Type. Otherwise they are allowed, and the log warns about them.
    */
   readonly strictPolicy: boolean;
-  /** COS refuses a signature that begins a second ahead of its clock. Else up to 5 may, and the log warns of it. */
+  /** COS refuses a signature that begins a second ahead of its clock. Otherwise it allows 5, and the log warns. */
   readonly strictTime: boolean;
-  /** What misbehaves from the start, such as `sts=hang`; see {@link FAULT_NAMES}. */
+  /** The faults from the start, such as `sts=hang`; see {@link FAULT_NAMES}. */
   readonly faults: readonly string[];
-  /** The account's roles: by name, the JSON text of what each may do. */
+  /** The account's roles: the JSON of each one's policy, by name. */
   readonly roles: Readonly<Record<string, string>>;
-  /** The clock that the emulated cloud's follows; the functions have the machine's. @default Date.now */
+  /** The clock that the emulated cloud's follows; the functions use the machine's. @default Date.now */
   readonly clock: Clock;
-  /** Given a line at a time. @default nothing is said */
+  /** Called with one line at a time. @default prints nothing */
   readonly log: (line: string) => void;
 }
 
@@ -155,7 +159,7 @@ export const DEFAULTS: EmulatorOptions = {
   log: () => {},
 };
 
-/** Where the emulated cloud is, and whose it is: what its functions need to be told. */
+/** The emulated cloud's addresses and account, which functions need to know. */
 export interface Places {
   readonly account: Account;
   readonly bucket: Bucket;
@@ -165,9 +169,9 @@ export interface Places {
   readonly stsEndpoint: string;
   /** `host:port` of WeChat's server API; https only. */
   readonly weChatEndpoint: string;
-  /** Whom the emulated WeChat knows. */
+  /** The Mini Program that the emulated WeChat knows. */
   readonly miniProgram: MiniProgram;
-  /** The further secrets that were asked for, by name. */
+  /** The additional secrets, by name. */
   readonly secrets: Readonly<Record<string, string>>;
 }
 
@@ -175,83 +179,84 @@ export interface Places {
 export interface Emulator extends Places {
   /** Such as `http://127.0.0.1:3000`; a function answers under `/<name>`. */
   readonly url: string;
-  /** The same in the private network, with the option `host`. */
+  /** The same on the private network, with the option `host`. */
   readonly networkUrl: string | undefined;
   readonly cosUrl: string;
   /** SCF_ENDPOINT: `http://127.0.0.1:<port>`. */
   readonly scfEndpoint: string;
-  /** The Mini Program's console: where WeChat pushes messages to, and what it was asked to check. */
+  /** The Mini Program's console: where WeChat pushes messages to, and the checks that it was asked for. */
   readonly weChat: WeChatConsole;
-  /** Where HTTPS from the account is; undefined without `cdnDomains` and `edgeOneDomains`. */
+  /** The services for HTTPS in front of the bucket; undefined without `cdnDomains` and `edgeOneDomains`. */
   readonly https: HttpsPlaces | undefined;
   readonly dataDirectory: string;
   /** The JSON file of the account's secrets. */
   readonly accountFile: string;
   /** The PEM file of the authority that signed every certificate. */
   readonly caFile: string;
-  /** As it is now: a bucket that is made while it runs has it extended. */
+  /** The current authority: creating a bucket extends it to the bucket's name. */
   readonly authority: CertificateAuthority;
   readonly credentials: Cloud["credentials"];
-  /** What is in the default bucket. */
+  /** The content of the default bucket. */
   readonly store: ObjectStore;
-  /** What is in any bucket; undefined for one that does not exist. */
+  /** The content of any bucket; undefined if it does not exist. */
   storeOf(bucketName: string): ObjectStore | undefined;
-  /** What misbehaves; may be changed while it runs. */
+  /** The current faults; they may be changed at any time. */
   readonly faults: Faults;
   /** By name. */
   readonly functions: ReadonlyMap<string, FunctionRuntime>;
   /**
-   * Gives a function other code while everything runs, as a deployment does: events from now on run it, those under way
-   * are finished by the old.
+   * Replaces a function's code while everything runs, as a deployment does: new events run the new code, and events in
+   * progress finish with the old.
    *
-   * @param file one file, as a package's index.js; it is copied
-   * @throws {Error} for a function that was not there from the start, or a file that cannot be read
+   * @param file one file that is complete, like a package's index.js; it is copied
+   * @throws {Error} for a function that did not exist from the start, or a file that cannot be read
    */
   replaceCode(name: string, file: string): Promise<void>;
-  /** The time of STS, COS and SCF's API, to be put forward past an expiry; the functions have the machine's. */
+  /** The clock of STS, COS and SCF's API. Move it past an expiry; the functions use the machine's clock. */
   readonly clock: SettableClock;
   /** The last thousand requests of every service, the newest last. It grows while the emulator runs. */
   readonly requests: readonly RecordedRequest[];
-  /** Adds one of something that stands beside the emulated cloud, such as the receiver of a webhook. */
+  /** Adds a request to something outside the emulated cloud, such as the receiver of a webhook. */
   record(request: OtherRequest): void;
   /**
    * Puts every file of a folder into a bucket, under its path in the folder, with its extension's type.
    *
    * @param bucketName @default the default bucket's
    * @returns the keys, sorted
-   * @throws {Error} for a folder that cannot be read, a path that is no object key, or a bucket that does not exist
+   * @throws {Error} for a folder that cannot be read, a path that is not an object key, or a bucket that does not exist
    */
   seed(folder: string, bucketName?: string): Promise<readonly string[]>;
   /**
-   * Does what the lifecycle rules of the buckets say for this moment; COS does so once a day, and the emulator only
-   * when it is asked to, here or by `POST /_emulator/lifecycle`.
+   * Applies the buckets' lifecycle rules as of now. COS does so once a day, the emulator only when asked to, here or by
+   * `POST /_emulator/lifecycle`.
    *
    * @param now milliseconds since the Unix epoch. @default the emulator's clock
    */
   applyLifecycle(now?: number): Promise<LifecycleOutcome>;
   /**
-   * Makes it as it was after the start, between two tests: no objects, uploads and settings, no buckets but those of the start, no
-   * credentials, no functions deployed since, no requests in the log; the faults and the clock of the start, and new
-   * instances of the functions. Addresses, the account and its secrets stay. What is under way meanwhile may fail.
+   * Restores the state after the start, between two tests: no objects, uploads and settings, no buckets but those of
+   * the start, no credentials, no functions deployed since, no requests in the log; the faults and the clock of the
+   * start, and new instances of the functions. Addresses, the account and its secrets stay. Anything in progress may
+   * fail.
    */
   reset(): Promise<void>;
-  /** Where everything is, for people: a label and a text each. */
+  /** Says where everything is, for people: each item is a label and a text. */
   describe(): readonly (readonly [label: string, text: string])[];
-  /** Ends everything that the emulator started; a second call waits for the first. */
+  /** Stops everything that the emulator started; a second call waits for the first. */
   close(): Promise<void>;
 }
 
 /**
  * Starts the local cloud on the loopback address: STS, WeChat's API, COS, SCF's API, and the functions behind their
- * HTTP entry. Resolves when everything answers; on any error, what was started is ended before it rejects.
+ * HTTP entry. Resolves when everything answers; on any error, it stops what it started and then rejects.
  *
  * @throws {PortError} when a port is taken or may not be opened
- * @throws {FolderInUseError} when another emulator works in the data folder
- * @throws {FolderError} when the data folder cannot be made or written to
- * @throws {AccountFileError} when what the data folder keeps of the account cannot be used
- * @throws {EnvironmentError} when SCF would not take a variable of a function
- * @throws {RoleError} when CAM would not take a role
- * @throws {TypeError} for a fault that is none, and a host that is no address of this machine in a private network
+ * @throws {FolderInUseError} when another emulator uses the data folder
+ * @throws {FolderError} when the data folder cannot be created or written to
+ * @throws {AccountFileError} when the data folder's account file cannot be used
+ * @throws {EnvironmentError} when SCF would not accept a variable of a function
+ * @throws {RoleError} when CAM would not accept a role
+ * @throws {TypeError} for an unknown fault, or a host that is not an address of this machine in a private network
  * @throws {CosError} for a bucket that the account may not have
  */
 export async function startEmulator(options: Partial<EmulatorOptions> = {}): Promise<Emulator> {
@@ -260,10 +265,10 @@ export async function startEmulator(options: Partial<EmulatorOptions> = {}): Pro
     const { host, ...others } = { ...DEFAULTS, ...options };
     if (host !== undefined && !isOwnPrivateAddress(host)) {
       throw new TypeError(
-        `The host ${JSON.stringify(host)} is no address of this machine in a private network.`,
+        `The host ${JSON.stringify(host)} is not an address of this machine in a private network.`,
       );
     }
-    // There it answers anyway; the same ports would be taken.
+    // It answers on the loopback address anyway, so the same ports would be taken.
     return await start({ ...others, host: host === LOOPBACK ? undefined : host }, running);
   } catch (error) {
     await running.stop();
@@ -272,8 +277,8 @@ export async function startEmulator(options: Partial<EmulatorOptions> = {}): Pro
 }
 
 /**
- * What {@link startEmulator} would refuse of the machine: a taken port, a data folder in which another emulator works.
- * For whoever has work to do first.
+ * Checks what {@link startEmulator} needs of the machine: free ports, and a data folder that no other emulator uses.
+ * For callers that have work to do before they start one.
  *
  * @throws {PortError | FolderInUseError | FolderError | NotOwnError}
  */

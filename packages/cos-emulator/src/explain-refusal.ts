@@ -1,7 +1,7 @@
 import { explain, requestOf } from "../../cos-explain/src/index.ts";
 import type { LoggedRefusal } from "./cos/handler.ts";
 
-/** The sentence of `npm run explain` for a refusal of the emulated COS, with the cause's name. Holds nothing secret. */
+/** What `npm run explain` says about a refusal of the emulated COS, with the cause's name. Contains nothing secret. */
 export function explainRefusal({
   elements,
   cause: known,

@@ -133,7 +133,7 @@ test("the loopback address as its host opens nothing more, and is no second list
 test.each(["0.0.0.0", "::", "8.8.8.8", "10.255.255.254", "localhost", ""])(
   "attack: no program opens it to the internet by the host %j",
   async (host) => {
-    await expect(startEmulator({ host })).rejects.toThrow(/^The host ".*" is no address of this machine/);
+    await expect(startEmulator({ host })).rejects.toThrow(/^The host ".*" is not an address of this machine/);
   },
 );
 

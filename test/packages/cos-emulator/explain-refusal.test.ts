@@ -18,8 +18,8 @@ test("the log says behind a refusal what it means, and shows nothing secret", as
     const explained = emulator.lines.filter((line) => line.startsWith("cos   = "));
     expect(explained).toEqual([
       expect.stringMatching(/the key was encoded twice\. \(key-encoding\)$/),
-      "cos   = The request names a temporary key and comes without its x-cos-security-token. (missing-token)",
-      "cos   = The request carries no signature, and the bucket is private. (no-signature)",
+      "cos   = The request is signed with a temporary key and does not have its x-cos-security-token. (missing-token)",
+      "cos   = The request has no signature, and the bucket is private. (no-signature)",
       expect.stringMatching(
         /the page's origin, .*: a page of the origin "https:\/\/evil\.example" sent it.* \(cors\)$/,
       ),

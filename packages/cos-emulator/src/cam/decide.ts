@@ -7,8 +7,8 @@ import { matchesWildcard } from "./wildcard.ts";
 const ALLOWED: Decision = { allowed: true };
 
 /**
- * Whether `policy` lets `request` through: an explicit deny wins, else one allowing statement must match in
- * action, resource and every condition, else the request is refused.
+ * Whether `policy` allows `request`. An explicit deny wins; otherwise an allowing statement must match in action,
+ * resource and every condition, or the request is refused.
  * Source: CAM's evaluation logic (https://cloud.tencent.com/document/product/598/10605).
  *
  * A condition on a key that the request lacks does not hold, unless its operator ends in `_if_exist`
@@ -28,7 +28,7 @@ export function decide(policy: Policy, request: AccessRequest): Decision {
 }
 
 /**
- * What a statement that denies the request says of it; undefined when none does.
+ * The cause if a statement denies the request; undefined if none does.
  *
  * @param by whose policy it is
  */
@@ -46,7 +46,7 @@ export function explicitDenial(
   return { kind: "denied", by, action, resource, keys: Object.fromEntries(given) };
 }
 
-/** How far a statement went before it failed, so that the cause comes from the one that came nearest. */
+/** How far a statement matched before it failed. The cause comes from the one that matched furthest. */
 interface Mismatch {
   readonly stage: 0 | 1 | 2;
   readonly cause: PolicyCause;

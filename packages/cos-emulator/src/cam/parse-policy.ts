@@ -2,7 +2,7 @@ import { membersOf, readJson } from "../json/read-json.ts";
 import { OPERATORS } from "./operators.ts";
 import type { Condition, Policy, Statement } from "./policy.ts";
 
-/** Thrown for a policy that CAM would not take; the message names the place and what is wrong there. */
+/** Thrown for a policy that CAM would not accept; the message names the place and what is wrong there. */
 export class PolicyError extends Error {
   override readonly name = "PolicyError";
   /** Such as `statement[0].condition.numeric_equal`. */
@@ -22,17 +22,17 @@ export interface ParsePolicyOptions {
    */
   readonly principal?: "forbidden" | "required";
   /**
-   * Told of what CAM's pages do not allow and Tencent's own software sends, which is then taken for what its author
-   * meant: a `principal` where it is forbidden says nothing, and a resource in the form of {@link OLD_RESOURCE} names
-   * the same object as in today's.
+   * Called for what CAM's pages forbid although Tencent's own software sends it. It is then read as its author meant
+   * it: a forbidden `principal` is ignored, and a resource in the form of {@link OLD_RESOURCE} names the same object as
+   * in today's form.
    * @default such a policy is refused
    */
   readonly onLeniency?: (sentence: string) => void;
 }
 
 /**
- * The condition keys that COS gives to its requests (https://cloud.tencent.com/document/product/436/71306).
- * Any other name is refused: CAM would keep such a condition from ever holding, in silence.
+ * The condition keys that COS sets for its requests (https://cloud.tencent.com/document/product/436/71306).
+ * Any other name is refused here. In CAM, such a condition would silently never hold.
  */
 export const CONDITION_KEYS: ReadonlySet<string> = new Set([
   "qcs:ip",
@@ -50,7 +50,7 @@ export const CONDITION_KEYS: ReadonlySet<string> = new Set([
   "cos:x-cos-forbid-overwrite",
 ]);
 
-/** `qcs::cos:<region>:uid/<appid>:prefix//<appid>/<bucket name without appid>/<key>`, as getPolicy() of qcloud-cos-sts writes it. */
+/** `qcs::cos:<region>:uid/<appid>:prefix//<appid>/<bucket without appid>/<key>`, as qcloud-cos-sts writes it. */
 const OLD_RESOURCE = /^(qcs:[^:]*:cos:[^:]*:[^:]*:)prefix\/\/(\d+)\/([^/]+)\/(.*)$/s;
 const BEGINS_OLD = /^qcs:[^:]*:cos:[^:]*:[^:]*:prefix\/\//;
 const PRINCIPAL_PAGE = "https://cloud.tencent.com/document/api/1312/48195";
@@ -63,7 +63,7 @@ const RESOURCE_PARTS = 6;
  * Parses a policy's JSON text strictly: version "2.0", lower-case element names, nothing unknown.
  * Source: CAM policy syntax (https://cloud.tencent.com/document/product/598/10603 and 598/10604).
  *
- * @throws {PolicyError} naming the first thing that is wrong and where it stands
+ * @throws {PolicyError} naming the first thing that is wrong and where it is
  */
 export function parsePolicy(text: string, options: ParsePolicyOptions = {}): Policy {
   const policy = object(parseJson(text), "");
@@ -143,7 +143,7 @@ function checkResource(resource: string, path: string): void {
   }
 }
 
-/** What stands under `principal`; undefined for one that says nothing. */
+/** The value of `principal`; undefined if it is to be ignored. */
 function readPrincipal(
   owner: Map<string, unknown>,
   path: string,
@@ -159,8 +159,10 @@ function readPrincipal(
 }
 
 /**
- * @throws {PolicyError} for one in the old form, unless those are let through; always for one that only begins so,
- * since taken as it is it would name nothing, and a statement that denies it would deny nothing
+ * Rewrites a resource from the old form to today's.
+ *
+ * @throws {PolicyError} for one in the old form, unless those are allowed; always for one that only begins like it,
+ * since unchanged it would name nothing, and a statement that denies it would deny nothing
  */
 function inTodaysForm(resource: string, path: string, { onLeniency }: Rules): string {
   const [, before, appId, name, key] = OLD_RESOURCE.exec(resource) ?? [];
@@ -168,7 +170,7 @@ function inTodaysForm(resource: string, path: string, { onLeniency }: Rules): st
     if (!BEGINS_OLD.test(resource)) return resource;
     throw new PolicyError(
       path,
-      `"${resource}" has an outdated form that names no bucket and key; write "qcs::cos:<region>:uid/<appid>:<bucket>-<appid>/<key>"`,
+      `"${resource}" has an outdated form that does not name a bucket and a key; write "qcs::cos:<region>:uid/<appid>:<bucket>-<appid>/<key>"`,
     );
   }
   const today = `${before}${name}-${appId}/${key}`;
@@ -179,7 +181,7 @@ function inTodaysForm(resource: string, path: string, { onLeniency }: Rules): st
   return today;
 }
 
-/** The names under `qcs`; services and federated identities are no callers of a bucket. */
+/** The names under `qcs`. Services and federated identities never call a bucket, so they are left out. */
 function parsePrincipal(value: unknown, path: string): string[] {
   const principal = object(value, path);
   if (principal.size === 0) throw new PolicyError(path, "must not be empty");

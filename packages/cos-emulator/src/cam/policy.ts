@@ -13,7 +13,7 @@ export interface Condition {
 
 /** One statement of a CAM policy. All of its conditions must hold for it to apply. */
 export interface Statement {
-  /** Whom it is about, such as `qcs::cam::anyone:anyone`; in a bucket policy only. */
+  /** Whom it applies to, such as `qcs::cam::anyone:anyone`; in a bucket policy only. */
   readonly principals?: readonly string[];
   readonly effect: "allow" | "deny";
   /** Action patterns such as `name/cos:PutObject`; `*` matches any run of characters. */
@@ -39,7 +39,7 @@ export interface AccessRequest {
   readonly keys: ReadonlyMap<string, string>;
 }
 
-/** Why a policy does not let a request through. */
+/** Why a policy does not allow a request. */
 export type PolicyCause = CauseOfKind<
   "action-not-allowed" | "resource-not-allowed" | "condition-not-met" | "nothing-allowed" | "denied"
 >;

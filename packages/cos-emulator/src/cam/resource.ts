@@ -1,10 +1,10 @@
 import { matchesWildcard } from "./wildcard.ts";
 
-/** `qcs:project:service:region:account:` stand before the resource itself, which may hold colons. */
+/** `qcs:project:service:region:account:` precede the resource itself, which may contain colons. */
 const LEADING_PARTS = 5;
 
 /**
- * Whether a policy's resource, `*` or six-part with wildcards inside the parts, covers the one that is asked for. An
+ * Whether a policy's resource, `*` or six-part with wildcards inside the parts, covers the requested one. An
  * empty project, region or account in the pattern means any
  * (https://cloud.tencent.com/document/product/598/10606).
  */

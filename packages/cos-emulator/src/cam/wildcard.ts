@@ -1,5 +1,5 @@
 /**
- * Whether `text` matches `pattern`, in which each `*` stands for any run of characters, the empty one too.
+ * Whether `text` matches `pattern`, in which each `*` stands for any run of characters, including an empty one.
  * No other character is special. The time is at most pattern length × text length, whatever the pattern:
  * after a mismatch only the last `*` is tried again.
  */

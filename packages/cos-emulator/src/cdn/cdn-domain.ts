@@ -15,7 +15,7 @@ export class CdnDomain {
     this.createdAt = clock();
   }
 
-  /** Where the domain's own name must lead in the DNS. */
+  /** The name that the domain's CNAME record must point to. */
   get cname(): string {
     return `${this.name}.cdn.dnsv1.com`;
   }
@@ -25,7 +25,7 @@ export class CdnDomain {
     return this.#config.value;
   }
 
-  /** What the edge does now. */
+  /** The settings that the edge applies now. */
   get inForce(): DomainConfig {
     return this.#config.inForce;
   }
@@ -39,13 +39,13 @@ export class CdnDomain {
     return Math.max(this.createdAt, this.#config.changedAt);
   }
 
-  /** Of HTTPS alone, as the API calls it. */
+  /** The state of HTTPS alone, in the API's words. */
   get sslStatus(): "closed" | "deploying" | "deployed" {
     if (this.isDeploying && this.#config.before.https !== this.config.https) return "deploying";
     return this.config.https.on ? "deployed" : "closed";
   }
 
-  /** From now on it is set so; the edge follows. */
+  /** Changes the settings; the edge applies them once they are deployed. */
   change(config: DomainConfig): void {
     this.#config.set(config);
   }

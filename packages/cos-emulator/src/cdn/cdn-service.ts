@@ -39,7 +39,7 @@ export class CdnService {
     );
   }
 
-  /** Where the account's certificates are used here. */
+  /** Where the CDN uses the account's certificates. */
   get user(): CertificateUser {
     return {
       resourceType: "cdn",

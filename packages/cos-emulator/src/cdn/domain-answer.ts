@@ -11,7 +11,7 @@ export interface Origin {
 
 const onOff = (on: boolean) => (on ? "on" : "off");
 
-/** A domain as DescribeDomainsConfig answers it. */
+/** A domain as DescribeDomainsConfig returns it. */
 export function domainAnswer(
   domain: CdnDomain,
   { appId, bucket }: Origin,

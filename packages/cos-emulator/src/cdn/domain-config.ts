@@ -4,9 +4,9 @@ import { list, members, onlyMembers } from "../cloud-api/json.ts";
 import type { Parameters } from "../cloud-api/parameters.ts";
 import { type Certificate, type Issued, readIssued } from "../ssl/certificate.ts";
 
-/** A domain's certificate: one of the account's, or a pair that was given to the CDN itself. */
+/** A domain's certificate: one of the account's, or a certificate and key that were given to the CDN itself. */
 export interface DomainCertificate {
-  /** Undefined for a pair of the CDN's own. */
+  /** Undefined for one that was given to the CDN itself. */
   readonly certId: string | undefined;
   readonly issued: Issued;
 }
@@ -17,7 +17,7 @@ export interface HeaderRule {
   readonly value: string;
 }
 
-/** What a domain does, as far as the emulator plays it. Times are seconds. */
+/** The settings of a domain that the emulator implements. Times are in seconds. */
 export interface DomainConfig {
   readonly https: {
     readonly on: boolean;
@@ -27,7 +27,7 @@ export interface DomainConfig {
     readonly hsts: { readonly on: boolean; readonly maxAge: number; readonly includeSubDomains: boolean };
   };
   readonly forceRedirect: { readonly on: boolean; readonly type: "http" | "https"; readonly status: number };
-  /** The rules as they came, which are answered as they are. */
+  /** The rules as they were given; answers repeat them unchanged. */
   readonly compression: { readonly on: boolean; readonly rules: readonly unknown[] };
   readonly responseHeader: { readonly on: boolean; readonly rules: readonly HeaderRule[] };
   readonly originPullProtocol: "http" | "https" | "follow";
@@ -49,7 +49,7 @@ export const NEW_DOMAIN: DomainConfig = {
   httpsBilling: true,
 };
 
-/** What UpdateDomainConfig may change here. */
+/** What UpdateDomainConfig can change in the emulator. */
 export const CONFIG_PARAMETERS = [
   "Https",
   "ForceRedirect",
@@ -59,7 +59,7 @@ export const CONFIG_PARAMETERS = [
   "HttpsBilling",
 ] as const;
 
-/** Which versions the edge speaks. */
+/** The versions that the edge supports. */
 export const TLS_VERSIONS = ["TLSv1.2", "TLSv1.3"];
 
 const REDIRECT_STATUSES: readonly number[] = [301, 302, 307, 308];
@@ -69,10 +69,10 @@ const HEADER_NAME = /^[A-Za-z0-9-]{1,100}$/;
 const HEADER_VALUE = /^[\x20-\x7e]{1,1000}$/;
 
 /**
- * Reads what UpdateDomainConfig changes. A part that is given takes the place of the whole part: of an object, every
- * property that is left out becomes its default (https://cloud.tencent.com/document/api/228/41116).
+ * Reads what UpdateDomainConfig changes. A given part replaces the whole part: every property that is left out of an
+ * object gets its default (https://cloud.tencent.com/document/api/228/41116).
  *
- * @param findCertificate of the account's issued certificates
+ * @param findCertificate finds one of the account's issued certificates
  * @throws {ApiError} InvalidParameter.CdnParamError, InvalidParameter.CdnCert…
  */
 export function changedConfig(
@@ -126,14 +126,14 @@ function readHttps(value: Members, findCertificate: (id: string) => Certificate 
   };
 }
 
-/** What the emulator plays in one way only. */
+/** Refuses other values of what is fixed in the emulator. */
 function checkFixed(value: Members): void {
   const versions = value.get("TlsVersion") ?? TLS_VERSIONS;
   if (!isDeepStrictEqual(versions, TLS_VERSIONS)) {
-    throw wrong(`the emulator has Https.TlsVersion ${TLS_VERSIONS.join(" and ")} only`);
+    throw wrong(`the emulator supports only Https.TlsVersion ${TLS_VERSIONS.join(" and ")}`);
   }
   if (value.has("VerifyClient") && readSwitch(value, "VerifyClient", "Https")) {
-    throw wrong("the emulator does not ask clients for certificates: Https.VerifyClient is off");
+    throw wrong("the emulator does not ask clients for certificates: Https.VerifyClient must be off");
   }
 }
 
@@ -142,7 +142,7 @@ function readHsts(value: Members, isHttpsOn: boolean) {
   const on = readSwitch(value, "Switch", "Https.Hsts");
   const maxAge = value.get("MaxAge") ?? 0;
   if (typeof maxAge !== "number" || !Number.isInteger(maxAge) || maxAge < 0 || maxAge > MAX_AGE_SECONDS) {
-    throw wrong(`Https.Hsts.MaxAge is a number of seconds from 0 to ${MAX_AGE_SECONDS}`);
+    throw wrong(`Https.Hsts.MaxAge must be a number of seconds from 0 to ${MAX_AGE_SECONDS}`);
   }
   if (on && !isHttpsOn) throw wrong("Https.Hsts needs HTTPS to be on");
   const includeSubDomains =
@@ -178,9 +178,9 @@ function readRedirect(value: Members): DomainConfig["forceRedirect"] {
   const on = readSwitch(value, "Switch", "ForceRedirect");
   const type = value.get("RedirectType") ?? "http";
   const status = value.get("RedirectStatusCode") ?? 302;
-  if (type !== "http" && type !== "https") throw wrong("ForceRedirect.RedirectType is http or https");
+  if (type !== "http" && type !== "https") throw wrong("ForceRedirect.RedirectType must be http or https");
   if (typeof status !== "number" || !REDIRECT_STATUSES.includes(status)) {
-    throw wrong(`ForceRedirect.RedirectStatusCode is one of ${REDIRECT_STATUSES.join(", ")}`);
+    throw wrong(`ForceRedirect.RedirectStatusCode must be one of ${REDIRECT_STATUSES.join(", ")}`);
   }
   return { on, type, status };
 }
@@ -195,7 +195,7 @@ function readCompression(value: Members): DomainConfig["compression"] {
     if (
       !list(algorithms, "CompressionRules[].Algorithms").every((one) => one === "gzip" || one === "brotli")
     ) {
-      throw wrong("CompressionRules[].Algorithms are gzip and brotli");
+      throw wrong("CompressionRules[].Algorithms must be gzip or brotli");
     }
   }
   return { on, rules };
@@ -210,11 +210,11 @@ function readResponseHeader(value: Members): DomainConfig["responseHeader"] {
     const mode = rule.get("HeaderMode");
     const name = String(rule.get("HeaderName"));
     const text = String(rule.get("HeaderValue") ?? "");
-    if (mode !== "set" && mode !== "add" && mode !== "del") throw wrong("HeaderMode is set, add or del");
-    if (!HEADER_NAME.test(name)) throw wrong("HeaderName is letters, digits and -");
+    if (mode !== "set" && mode !== "add" && mode !== "del") throw wrong("HeaderMode must be set, add or del");
+    if (!HEADER_NAME.test(name)) throw wrong("HeaderName must consist of letters, digits and -");
     if (mode !== "del" && !HEADER_VALUE.test(text))
-      throw wrong("HeaderValue is 1 to 1000 characters of ASCII");
-    if (rule.get("RuleType") !== "all") throw wrong("the emulator has header rules of the type all only");
+      throw wrong("HeaderValue must be 1 to 1000 ASCII characters");
+    if (rule.get("RuleType") !== "all") throw wrong("the emulator supports only header rules of type all");
     return { mode, name, value: text };
   });
   return { on, rules };
@@ -228,13 +228,13 @@ function readPullProtocol(value: Members): DomainConfig["originPullProtocol"] {
   );
   const protocol = value.get("OriginPullProtocol");
   if (protocol === "http" || protocol === "https" || protocol === "follow") return protocol;
-  throw wrong("Origin.OriginPullProtocol is http, https or follow");
+  throw wrong("Origin.OriginPullProtocol must be http, https or follow");
 }
 
 function readSwitch(value: Members, member: string, name: string): boolean {
   const text = value.get(member);
   if (text === "on" || text === "off") return text === "on";
-  throw wrong(`${name}.${member} is on or off`);
+  throw wrong(`${name}.${member} must be on or off`);
 }
 
 function wrong(what: string): ApiError {

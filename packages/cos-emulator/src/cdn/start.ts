@@ -13,7 +13,7 @@ import { CdnService } from "./cdn-service.ts";
 
 export interface CdnServiceOptions {
   readonly port: number;
-  /** The names that the account has on the CDN, in front of the default bucket. */
+  /** The account's domains on the CDN, in front of the default bucket. */
   readonly domains: readonly string[];
   readonly certificates: CertificateStore;
   /** How long a change takes to reach the edge. */

@@ -22,7 +22,7 @@ export const PORT_FLAGS: Readonly<Record<ServiceName, string>> = {
   DNS: "--dns-port",
 };
 
-/** What can be said on the command line. */
+/** The options that can be set on the command line. */
 export interface CommandLineOptions
   extends Omit<
     EmulatorOptions,
@@ -35,7 +35,7 @@ export interface CommandLineOptions
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** The outcome of reading the command line: what to start, or the code to exit with, the reason already printed. */
+/** The outcome of reading the command line: what to start, or the code to exit with, once the reason is printed. */
 export type CommandLine<T> = { readonly options: T } | { readonly exitCode: 0 | 2 };
 
 /** The flags of {@link emulatorCommand} as commander has them. */
@@ -77,13 +77,13 @@ export interface CommandText {
   /** How it is called, such as `npx cos-emulator`. */
   readonly name: string;
   readonly description: string;
-  /** What --help says of --env. */
+  /** What --help says about --env. */
   readonly env: string;
-  /** What --help says of --role. */
+  /** What --help says about --role. */
   readonly role: string;
 }
 
-/** The command with the emulator's flags, to which further ones may be added. */
+/** The command with the emulator's flags. Callers may add more. */
 export function emulatorCommand(text: CommandText, defaults: CommandLineOptions): Command {
   const port = integer(0, 65535);
   return new Command(text.name)
@@ -95,7 +95,7 @@ export function emulatorCommand(text: CommandText, defaults: CommandLineOptions)
     .option("--scf-port <number>", "where SCF's API answers, to rehearse deploying", port, defaults.scfPort)
     .option(
       "--host <address>",
-      "an address of this machine in a private network, such as a home's Wi-Fi, where functions, page and COS answer too",
+      "an address of this machine in a private network, such as your Wi-Fi, where functions, page and COS answer too",
       host,
       defaults.host,
     )
@@ -119,13 +119,13 @@ export function emulatorCommand(text: CommandText, defaults: CommandLineOptions)
     )
     .option(
       "--max-instances <number>",
-      "how many requests a function serves at once",
+      "how many requests a function handles at once",
       integer(1, 100),
       defaults.maxInstances,
     )
     .option(
       "--retry-seconds <number>",
-      "how long after a failure a function gets a COS trigger's event again",
+      "how long after a failure a COS trigger's event is sent again",
       integer(0, 21600),
       defaults.retrySeconds,
     )
@@ -259,7 +259,7 @@ function memory(text: string): number {
   throw new InvalidArgumentError("It must be 64, or 128 to 3072 in steps of 128.");
 }
 
-/** Neither 0.0.0.0 nor a public address: a switch should not open a computer to the internet. */
+/** Neither 0.0.0.0 nor a public address: a flag should not open a computer to the internet. */
 function host(text: string): string {
   if (isOwnPrivateAddress(text)) return text;
   const own = ownPrivateAddresses();
@@ -273,7 +273,7 @@ function host(text: string): string {
 function domain(text: string, previous: readonly string[]): readonly string[] {
   const name = text.toLowerCase();
   if (DOMAIN.test(name)) return [...previous, name];
-  throw new InvalidArgumentError("It must be a domain's name.");
+  throw new InvalidArgumentError("It must be a domain name.");
 }
 
 const DOMAIN = /^(?=.{4,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/;
@@ -313,7 +313,7 @@ function variable(
   previous: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
   const mark = text.indexOf("=");
-  // Without an equals sign the text may be a value, and a secret.
+  // Without an equals sign, the text may be a secret value: do not repeat it.
   if (mark < 1) throw new InvalidArgumentError("It must be KEY=VALUE.");
   return { ...previous, [text.slice(0, mark)]: text.slice(mark + 1) };
 }

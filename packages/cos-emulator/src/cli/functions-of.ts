@@ -3,7 +3,7 @@ import { findBundles } from "../scf/runtime/bundles.ts";
 import { checkUserEnvironment } from "../scf/runtime/environment.ts";
 import type { FunctionDefinition } from "../scf/start.ts";
 
-/** What a variable's value may name in braces, such as `{cosHost}`: where the emulated cloud is, and its keys. */
+/** What a variable's value may name in braces, such as `{cosHost}`: the emulated cloud's addresses and keys. */
 const PLACES: Readonly<Record<string, (places: Places) => string>> = {
   bucket: ({ bucket }) => bucket.name,
   region: ({ bucket }) => bucket.region,
@@ -19,17 +19,17 @@ const PLACES: Readonly<Record<string, (places: Places) => string>> = {
 
 export const PLACE_NAMES: readonly string[] = Object.keys(PLACES);
 
-/** Thrown when the functions' folder has none. */
+/** Thrown when the functions' folder contains none. */
 export class NoFunctionsError extends Error {
   override readonly name = "NoFunctionsError";
 }
 
 /**
- * The functions of a folder, `<name>/index.js` each, with these variables; `{cosHost}` and its like in a value become
- * what they name, and other braces stay.
+ * The functions of a folder, `<name>/index.js` each, with these variables. Names such as `{cosHost}` in a value are
+ * replaced by what they stand for; other braces stay.
  *
  * @throws {NoFunctionsError}
- * @throws {EnvironmentError} for a variable that SCF would not take
+ * @throws {EnvironmentError} for a variable that SCF would not accept
  */
 export async function functionsOf(
   directory: string,

@@ -5,27 +5,27 @@ import { PortError } from "../cloud/service.ts";
 import { EnvironmentError } from "../scf/runtime/environment.ts";
 import { PORT_FLAGS } from "./command-line.ts";
 
-/** How often a process that npm started looks whether npm is still there. */
+/** How often a process that npm started checks whether npm still runs. */
 const PARENT_CHECK_MS = 500;
 /** How long closing may take before the process ends anyway. */
 const CLOSE_LIMIT_MS = 5000;
-/** What the file system says when --data is no folder, or not one to write to. */
+/** The file system's errors when --data is not a folder, or not writable. */
 const NO_FOLDER: ReadonlySet<unknown> = new Set(["ENOTDIR", "EEXIST", "EROFS"]);
 
 export interface Program<T> {
   readonly start: () => Promise<T>;
-  /** What is printed once everything answers, in lines. */
+  /** The lines that are printed once everything answers. */
   readonly welcome: (started: T) => readonly string[];
   /** The sentence for an error of the program's own; undefined for any other. */
   readonly explain?: (error: unknown) => string | undefined;
 }
 
 /**
- * Runs an emulator as this process, until a signal ends it or npm, which started it, is gone. A start that
- * fails is reported in a sentence, and ends the process with {@link exitCodeOf} it.
+ * Runs an emulator as this process, until a signal ends it or the npm that started it is gone. If the start fails,
+ * prints why and ends the process with {@link exitCodeOf} the error.
  */
 export async function runEmulator<T extends { close(): Promise<void> }>(program: Program<T>): Promise<void> {
-  // A reader that has gone, as with `| head`, is no reason to stop: the emulator continues without a log.
+  // If the reader of the output is gone, as with `| head`, the emulator continues without a log.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   try {
     const starting = program.start();
@@ -60,12 +60,12 @@ function whenParentIsGone(callback: () => void): void {
   timer.unref();
 }
 
-/** What a start that failed is to end the process with: 2 for what was asked for wrongly, else 1. */
+/** The exit code after a failed start: 2 if the options are wrong, otherwise 1. */
 export function exitCodeOf(error: unknown): 1 | 2 {
   return error instanceof EnvironmentError || error instanceof FolderError ? 2 : 1;
 }
 
-/** Why an emulator did not start, in a sentence where that was foreseen. */
+/** Why an emulator did not start: a sentence for an expected error, a stack for any other. */
 export function explainStart(error: unknown): string {
   if (error instanceof PortError) {
     return `${error.message}: choose another with ${PORT_FLAGS[error.service]}.`;

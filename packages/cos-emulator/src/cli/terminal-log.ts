@@ -1,12 +1,12 @@
-/** A log must fit where two terminals stand side by side. */
+/** The log must fit into one of two terminals side by side. */
 const COLUMNS = 80;
-/** The indent of a continued line, below the text and not below the clock. */
+/** A continued line starts below the text, not below the time. */
 const INDENT = " ".repeat("00:00:00 ".length);
 const TEXT_COLUMNS = COLUMNS - INDENT.length;
 
 /**
- * A line of the log for a terminal: after the time on this machine's clock, and broken between words so that it fits 80
- * columns. What is longer than a line, such as an object key, is broken where the line ends.
+ * A line of the log for a terminal: it begins with the time on this machine's clock, and is broken between words to fit
+ * 80 columns. A word that is longer than a line, such as an object key, is broken where the line ends.
  */
 export function terminalLine(line: string, time = new Date()): string {
   const clock = [time.getHours(), time.getMinutes(), time.getSeconds()]
@@ -40,7 +40,7 @@ function fitting(text: string, columns: number): string {
   return head;
 }
 
-/** Columns that a terminal gives a text: two for each character of East Asia's scripts. */
+/** The columns that a text takes in a terminal: two for each East Asian character. */
 function widthOf(text: string): number {
   return [...text].reduce((sum, character) => sum + (WIDE.test(character) ? 2 : 1), 0);
 }

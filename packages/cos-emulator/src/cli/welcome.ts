@@ -1,11 +1,11 @@
 import type { Emulator } from "../emulator.ts";
 
-/** One thing that is told at the start, under the label before it when it has none. */
+/** One line of what is printed at the start. With an empty label, it belongs to the label above. */
 export function welcomeLine(label: string, text: string): string {
   return `${label.padEnd(9)}  ${text}`;
 }
 
-/** Where everything is, for people. Of the account no more than the key's id. */
+/** Where everything is, for people. Shows no more of the account than the key's id. */
 export function addresses(emulator: Emulator): readonly string[] {
   return [
     ...emulator.describe().map(([label, text]) => welcomeLine(label, text)),

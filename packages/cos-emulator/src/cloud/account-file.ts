@@ -24,22 +24,22 @@ import { createPrivately } from "./write-privately.ts";
 export interface EmulatedSecrets {
   readonly account: Account;
   readonly miniProgram: MiniProgram;
-  /** What the functions were promised besides, by the name that they asked for; 64 characters each. */
+  /** The additional secrets, by name; 64 characters each. */
   readonly secrets: Readonly<Record<string, string>>;
 }
 
-/** Thrown when `account.json` cannot be used; the message says what to do and tells no secret. */
+/** Thrown when `account.json` cannot be used; the message says what to do and contains no secret. */
 export class AccountFileError extends Error {
   override readonly name = "AccountFileError";
 }
 
-/** A text of this form. The message for any other continues after the member's name. */
+/** A string of this form. The message for any other text continues after the member's name. */
 function text(form: RegExp) {
   const message = "is not what an emulator writes";
   return pipe(string(message), regex(form, message));
 }
 
-/** An object of these members, and of others that are passed over. */
+/** An object with these members. Others are ignored. */
 function members<const Entries extends ObjectEntries>(entries: Entries) {
   return object(entries, ({ path }) => (path === undefined ? "it is not a JSON object" : "is missing"));
 }
@@ -54,15 +54,14 @@ const Ids = members({
 });
 type Ids = InferOutput<typeof Ids>;
 
-/** Of a secret that was asked for by name. */
-const FURTHER = /^[\w-]{64}$/;
+const ADDITIONAL_SECRET = /^[\w-]{64}$/;
 
 function accountFile(names: readonly string[]) {
   return pipe(
     string(),
     parseJson(undefined, "it is not JSON"),
     check((value) => !Array.isArray(value), "it is not a JSON object"),
-    intersect([Ids, members(Object.fromEntries(names.map((name) => [name, text(FURTHER)])))]),
+    intersect([Ids, members(Object.fromEntries(names.map((name) => [name, text(ADDITIONAL_SECRET)])))]),
   );
 }
 
@@ -70,13 +69,13 @@ const MODE = 0o600;
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 /**
- * Opens `account.json` in the data folder, one JSON object of texts for people and tests to read, with mode 0600:
- * `ownerUin`, `appId`, `secretId`, `secretKey`, `weChatAppId`, `weChatSecret`, and what is asked for by name. Where there
- * is none, its secrets are drawn.
+ * Opens `account.json` in the data folder, or generates it: a JSON object of strings for people and tests to read, with
+ * mode 0600. It has `ownerUin`, `appId`, `secretId`, `secretKey`, `weChatAppId`, `weChatSecret`, and the additional
+ * secrets.
  *
- * @param names of further secrets
- * @throws {AccountFileError} when there is one that no emulator wrote
- * @throws {NotOwnError} when it, or the folder, is another user's
+ * @param names the additional secrets' names
+ * @throws {AccountFileError} when the file is not one that an emulator wrote
+ * @throws {NotOwnError} when the file or the folder belongs to another user
  */
 export async function openAccount(
   dataDirectory: string,
@@ -86,7 +85,7 @@ export async function openAccount(
   await openOwnFolder(dataDirectory);
   let content = await read(file);
   if (content === undefined) {
-    await createPrivately(file, `${JSON.stringify(draw(names), undefined, 2)}\n`, MODE);
+    await createPrivately(file, `${JSON.stringify(generate(names), undefined, 2)}\n`, MODE);
     // Another emulator that started in this folder at the same time may have been first.
     content = (await read(file)) ?? "";
   }
@@ -101,7 +100,7 @@ export async function openAccount(
   };
 }
 
-function draw(names: readonly string[]): Ids & Record<string, string> {
+function generate(names: readonly string[]): Ids & Record<string, string> {
   return {
     ...ACCOUNT_IDS,
     secretId: `AKID${randomText(32)}`,

@@ -7,7 +7,7 @@ import { domainAnswer } from "../domain-answer.ts";
 
 const DEFAULT_LIMIT = 100;
 
-/** DescribeDomainsConfig, of whose filters the emulator has `domain` */
+/** DescribeDomainsConfig. Of its filters, the emulator has only `domain`. */
 export function describeDomainsConfig(cdn: CdnService): ApiAction {
   return {
     parameters: new Set(["Offset", "Limit", "Filters"]),
@@ -34,7 +34,7 @@ function readFilter(item: unknown): (domain: CdnDomain) => boolean {
   if (filter.get("Name") !== "domain" || values.length > 5) {
     throw new ApiError(
       "InvalidParameter.CdnParamError",
-      "Parameter error: the emulator filters by domain, at most 5.",
+      "Parameter error: the emulator filters only by domain, with at most 5 values.",
     );
   }
   const isFuzzy = filter.get("Fuzzy") === true;

@@ -1,6 +1,6 @@
 import { decide, explicitDenial } from "../../cam/decide.ts";
 import type { AccessRequest } from "../../cam/policy.ts";
-import { statementsAbout } from "../../cam/principal.ts";
+import { statementsFor } from "../../cam/principal.ts";
 import { decideRights } from "../../cam/rights.ts";
 import { accessDenied } from "../http/errors.ts";
 import type { CosRequest } from "../http/request.ts";
@@ -79,7 +79,7 @@ function checkBucketPolicy(service: CosService, caller: Caller | undefined, acce
   // Every temporary key here was given out to the account itself, or to a role of it.
   const { ownerUin } = service.account;
   const name = caller && `qcs::cam::uin/${ownerUin}:uin/${ownerUin}`;
-  const policy = statementsAbout(service.settings.policy.policy, name);
+  const policy = statementsFor(service.settings.policy.policy, name);
   const denial = explicitDenial(policy, access, "bucket-policy");
   if (denial === undefined) return decide(policy, access).allowed;
   if (caller?.kind === "account" && ALWAYS_THE_ACCOUNTS.has(access.action)) return true;
