@@ -1,6 +1,7 @@
 import type { BucketConfig, Environment } from "../config.ts";
+import { field } from "../field.ts";
 import type { PlatformResponse } from "../http/response.ts";
-import { type EventKind, field, onEvent } from "./event.ts";
+import { type EventKind, onEvent } from "./event.ts";
 import type { Invocation } from "./invocation.ts";
 import { joined } from "./log.ts";
 

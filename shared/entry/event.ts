@@ -96,10 +96,3 @@ export function onEvent<E, T, R extends object>(
 function notFound(message: string, requestId: string): PlatformResponse {
   return platformResponse({ status: 404, body: { error: { code: "NotFound", message, requestId } } });
 }
-
-/** A field of an event's object; undefined where there is none. */
-export function field(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null && Object.hasOwn(value, name)
-    ? Reflect.get(value, name)
-    : undefined;
-}

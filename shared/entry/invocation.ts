@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { field } from "../field.ts";
 import type { LogFields } from "./log.ts";
 
 /**
@@ -54,8 +55,4 @@ function limitMs(context: unknown): number {
   const said: unknown = typeof ask === "function" ? ask.call(context) : field(context, "time_limit_in_ms");
   const left = typeof said === "string" ? Number(said) : said;
   return typeof left === "number" && Number.isFinite(left) && left > 0 ? left : DEFAULT_LIMIT_MS;
-}
-
-function field(context: unknown, name: string): unknown {
-  return typeof context === "object" && context !== null ? Reflect.get(context, name) : undefined;
 }

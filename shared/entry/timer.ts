@@ -1,6 +1,7 @@
 import type { Environment } from "../config.ts";
+import { field } from "../field.ts";
 import type { PlatformResponse } from "../http/response.ts";
-import { field, type Outcome, onEvent } from "./event.ts";
+import { type Outcome, onEvent } from "./event.ts";
 import type { Invocation } from "./invocation.ts";
 
 /** How far the timer's time may be from this machine's and still be used, in milliseconds. */

@@ -1,3 +1,5 @@
+import { field } from "../field.ts";
+
 /**
  * The longest path, header, parameter or name that is read, in characters. A longer one is cut to one character
  * more, so that each reader, whose own bound is lower, finds it too long, and nothing works through megabytes.
@@ -35,20 +37,19 @@ export function parameter({ query }: HttpRequest, name: string): unknown {
  * @param maxBodyBytes a longer body is left in base64, if it came so
  */
 export function readEvent(event: unknown, maxBodyBytes = MAX_BODY_BYTES): HttpRequest {
-  const fields = new Map(entries(event));
-  const context = new Map(entries(fields.get("requestContext")));
-  const either = (name: string) => text(fields.get(name)) || text(context.get(name));
+  const context = field(event, "requestContext");
+  const either = (name: string) => text(field(event, name)) || text(field(context, name));
   return {
     method: (either("httpMethod") || "GET").toUpperCase(),
     path: either("path") || "/",
-    headers: readHeaders(fields.get("headers"), fields.get("multiValueHeaders")),
+    headers: readHeaders(field(event, "headers"), field(event, "multiValueHeaders")),
     // API Gateway's `queryStringParameters` holds only what the API declares; `queryString` holds all.
     query: readQuery(
-      fields.get("queryStringParameters"),
-      fields.get("multiValueQueryStringParameters"),
-      fields.get("queryString"),
+      field(event, "queryStringParameters"),
+      field(event, "multiValueQueryStringParameters"),
+      field(event, "queryString"),
     ),
-    body: readBody(fields.get("body"), fields.get("isBase64Encoded"), maxBodyBytes),
+    body: readBody(field(event, "body"), field(event, "isBase64Encoded"), maxBodyBytes),
   };
 }
 

@@ -1,0 +1,4 @@
+/** A field of something that came from outside and may be no object; undefined where there is none. */
+export function field(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+}
