@@ -3,6 +3,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { SignJWT } from "jose";
+import { readBucket } from "../../shared/config.ts";
+import { rules } from "../../shared/object/rules.ts";
+import { sessionPolicy } from "../../shared/sts/session-policy.ts";
+import { readFile } from "../../shared/upload/file.ts";
+import { newObject } from "../../shared/upload/new-object.ts";
+import { put } from "../../shared/upload/put.ts";
 import { FUNCTION_OPTIONS } from "../build/bundle.ts";
 import { patchedPackages, standIns } from "../build/packages.ts";
 import type { Environment } from "../lib/worker.ts";
@@ -58,6 +64,7 @@ export async function prepareWays(
     STS_ENDPOINT: sts.endpoint,
     NODE_EXTRA_CA_CERTS: sts.caFile,
   };
+  const plainEnv = { ...env, PUT_POLICY: policyOfPutSign(env) };
   const closed = { ...env, UPLOAD_AUTH: "jwt", JWT_SECRET };
   const open = { ...env, UPLOAD_AUTH: "none" };
   const event = {
@@ -91,18 +98,36 @@ export async function prepareWays(
     postPolicy: { ...postPolicy, name: "post-policy", env: closed },
     putSignOpen: { ...putSign, name: "put-sign, UPLOAD_AUTH=none", env: open },
     postPolicyOpen: { ...postPolicy, name: "post-policy, UPLOAD_AUTH=none", env: open },
-    wholeSdk: { name: "whole SDK, bundled", kind: "function", file: wholeSdkFile, env, event },
+    wholeSdk: { name: "whole SDK, bundled", kind: "function", file: wholeSdkFile, env: plainEnv, event },
     unbundled: {
       name: "whole SDK, node_modules",
       kind: "function",
       file: way("whole-sdk.cjs"),
-      env,
+      env: plainEnv,
       event,
     },
-    express: { name: "Express server", kind: "express", file: way("express-app.cjs"), env, event },
-    packagesAlone: { name: "the two packages alone", kind: "function", file: packagesAloneFile, env, event },
-    barePost: { name: "bare node:https POST", kind: "function", file: way("bare-post.cjs"), env, event },
+    express: { name: "Express server", kind: "express", file: way("express-app.cjs"), env: plainEnv, event },
+    packagesAlone: {
+      name: "the two packages alone",
+      kind: "function",
+      file: packagesAloneFile,
+      env: plainEnv,
+      event,
+    },
+    barePost: {
+      name: "bare node:https POST",
+      kind: "function",
+      file: way("bare-post.cjs"),
+      env: plainEnv,
+      event,
+    },
   };
+}
+
+/** What put-sign asks of STS for a `.jpg`, as JSON, so that every other way asks for the same. */
+function policyOfPutSign(env: Environment): string {
+  const object = newObject(readFile({ ext: "jpg" }, rules), { user: undefined }, Date.now());
+  return JSON.stringify(sessionPolicy([put.grant(object)], readBucket(env)));
 }
 
 /** A script of this folder's `ways`. */

@@ -14,7 +14,7 @@ export async function emulator({ ways, directory, functionsDirectory, quick }: B
   const emulated = await startEmulatorProcess(join(directory, "emulator"), functionsDirectory);
   try {
     const env = {
-      ...ways.putSignOpen.env,
+      ...ways.barePost.env,
       COS_SECRET_ID: emulated.account.secretId,
       COS_SECRET_KEY: emulated.account.secretKey,
       STS_ENDPOINT: emulated.stsEndpoint,

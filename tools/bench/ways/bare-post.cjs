@@ -1,10 +1,11 @@
 // The floor: one POST to STS over a kept connection, and nothing else. Called like a function.
 const { Agent, request } = require("node:https");
 
-const [hostname, port] = process.env.STS_ENDPOINT.split(":");
+const { PUT_POLICY, STS_ENDPOINT } = process.env;
+const [hostname, port] = STS_ENDPOINT.split(":");
 const agent = new Agent({ keepAlive: true });
-// As long as what qcloud-cos-sts sends for one object.
-const body = `Policy=${"p".repeat(900)}`;
+// What qcloud-cos-sts sends for one object: the policy, encoded twice, and 250 bytes of other parameters.
+const body = `Policy=${encodeURIComponent(encodeURIComponent(PUT_POLICY))}${"p".repeat(250)}`;
 const headers = {
   accept: "application/json",
   "content-type": "application/x-www-form-urlencoded",
