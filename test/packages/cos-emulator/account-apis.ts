@@ -12,7 +12,7 @@ export interface AccountApis {
   readonly emulator: Emulator;
   readonly places: HttpsPlaces;
   readonly authority: Awaited<ReturnType<typeof testAuthority>>;
-  /** A call by the official SDK; an answer, or the code that it was refused with. */
+  /** A call by the official SDK: the answer, or the code of the refusal. */
   call(
     service: "cdn" | "ssl",
     action: string,
@@ -24,7 +24,7 @@ export interface AccountApis {
   upload(options?: Parameters<Awaited<ReturnType<typeof testAuthority>>["server"]>[0]): Promise<string>;
 }
 
-/** What an API answers: `code` of a refusal, else the answer, of which a test knows what it looks at. */
+/** An API's answer: `code` of a refusal, or the fields of the answer, whose types a test knows. */
 export interface Answer {
   readonly code: string | undefined;
   readonly body: Readonly<Record<string, unknown>>;

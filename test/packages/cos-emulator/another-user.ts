@@ -4,8 +4,8 @@ import { onTestFinished, vi } from "vitest";
 const ANOTHER = 4242;
 
 /**
- * Gives a file or folder to another user for the rest of the test. Only root can; for everybody else it is this process
- * that has another number from now on.
+ * Gives a file or folder to another user for the rest of the test. Only root can do that; for anybody else, this
+ * process reports another user id from then on.
  */
 export async function belongsToAnother(path: string): Promise<void> {
   if (process.getuid?.() === 0) {

@@ -15,7 +15,7 @@ import { zipOf } from "./scf/api/support.ts";
 
 const AT = { Bucket: "uploads-1250000000", Region: "ap-guangzhou" };
 
-/** Shows the event that it is called with, but for the Authorization, of which it says only that it is there. */
+/** Prints the event that it is called with; of the Authorization it only says that it is there. */
 const SHOW = `exports.main_handler = async (event) => {
   const [{ event: { requestParameters: { requestHeaders } } }] = event.Records;
   requestHeaders.Authorization = String(requestHeaders.Authorization).slice(0, 21);
@@ -73,8 +73,8 @@ const named = (events: readonly Shown[]) =>
 /** Long enough for an event that should not come. */
 const AWHILE_MS = 400;
 
-describe("a COS trigger of a function that is there from the start", () => {
-  test("tells of an upload in the documented shape", async () => {
+describe("a COS trigger of a function known from the start", () => {
+  test("reports an upload in the documented form", async () => {
     const { sdk, emulator, events } = await start(SHOW, [{ type: "cos", event: "cos:ObjectCreated:*" }]);
     const Key = "图 1/a+b.jpg";
     await sdk.putObject({
@@ -126,7 +126,7 @@ describe("a COS trigger of a function that is there from the start", () => {
     expect(JSON.stringify(emulator.requests)).not.toContain("q-sign");
   });
 
-  test("tells of parts that were joined, of deletions, and of nothing that did not happen", async () => {
+  test("reports completed uploads in parts and deletions, and nothing that did not happen", async () => {
     const { sdk, events } = await start(SHOW, [
       { type: "cos", event: "cos:ObjectCreated:*" },
       { type: "cos", event: "cos:ObjectRemove:*" },
@@ -153,7 +153,7 @@ describe("a COS trigger of a function that is there from the start", () => {
     expect(named(events())).toEqual(expected);
   });
 
-  test("is for its own event, prefix, suffix and bucket only", async () => {
+  test("fires for its own event, prefix, suffix and bucket only", async () => {
     const { sdk, events } = await start(SHOW, [
       { type: "cos", event: "cos:ObjectCreated:Put", prefix: "in/", suffix: ".jpg" },
       {
@@ -169,7 +169,7 @@ describe("a COS trigger of a function that is there from the start", () => {
     expect(named(events())).toEqual(["cos:ObjectCreated:Put /1250000000/uploads/in/a.jpg"]);
   });
 
-  test("whose function fails is called twice more, a minute apart by the emulator's clock", async () => {
+  test("retries a failing function twice, a minute apart by the emulator's clock", async () => {
     const { emulator, sdk, lines } = await start(FAIL, [{ type: "cos", event: "cos:ObjectCreated:*" }]);
     const count = () => eventsIn(lines, "told").length;
     expect((await sdk.putObject({ ...AT, Key: "a", Body: "x" })).statusCode).toBe(200);
@@ -189,7 +189,7 @@ describe("a COS trigger of a function that is there from the start", () => {
     expect(count()).toBe(3);
   });
 
-  test("never brings the Authorization that it hands on into the log", async () => {
+  test("never logs the Authorization that it passes on", async () => {
     const { sdk, lines } = await start(FAIL, [{ type: "cos", event: "cos:ObjectCreated:*" }], {
       retrySeconds: 0,
     });
@@ -198,7 +198,7 @@ describe("a COS trigger of a function that is there from the start", () => {
     expect(lines.join("\n")).not.toMatch(/q-sign|q-ak|q-signature/);
   });
 
-  test("forgets what waits when the emulator is reset", async () => {
+  test("drops pending events when the emulator is reset", async () => {
     const { emulator, sdk, lines } = await start(FAIL, [{ type: "cos", event: "cos:ObjectCreated:*" }]);
     await sdk.putObject({ ...AT, Key: "a", Body: "x" });
     await vi.waitFor(() => expect(lines.join("\n")).toContain("retried in"), 5000);
@@ -208,7 +208,7 @@ describe("a COS trigger of a function that is there from the start", () => {
     expect(eventsIn(lines, "told")).toHaveLength(1);
   });
 
-  describe("tells that an archived object is restored", () => {
+  describe("reports the restoration of an archived object", () => {
     const Key = "a.zip";
     const completed = (events: readonly Shown[]) =>
       named(events).filter((name) => name.includes("Completed"));
@@ -227,7 +227,7 @@ describe("a COS trigger of a function that is there from the start", () => {
       return started;
     }
 
-    test("once it is, by the emulator's clock, and not before", async () => {
+    test("once it is done, by the emulator's clock, and not before", async () => {
       const { emulator, sdk, events } = await startRestoring();
       await vi.waitFor(() => expect(named(events())[0]).toContain("cos:ObjectRestore:Post"), 5000);
       emulator.clock.advance(4 * 60_000);
@@ -256,7 +256,7 @@ describe("a COS trigger of a function that is there from the start", () => {
       expect(completed(again.events())).toEqual([]);
     });
 
-    test("after a restart of the emulator too", async () => {
+    test("even after a restart of the emulator", async () => {
       const dataDirectory = await temporaryFolder();
       const { emulator } = await startRestoring({ dataDirectory });
       await emulator.close();
@@ -268,13 +268,13 @@ describe("a COS trigger of a function that is there from the start", () => {
     });
   });
 
-  test("for an event that there is none of is refused at the start", async () => {
+  test("for an unknown event is refused at the start", async () => {
     const begun = start(SHOW, [{ type: "cos", event: "cos:ObjectCreated:Upload" }]);
     await expect(begun).rejects.toThrow(/"cos:ObjectCreated:Upload" is not a COS event/);
   });
 });
 
-test("a trigger made by SCF's API calls the deployed function until it is deleted", async () => {
+test("a trigger created through SCF's API calls the deployed function until it is deleted", async () => {
   const { emulator, sdk, lines } = await start(SHOW, []);
   const client = new scf.v20180416.Client({
     credential: { secretId: emulator.account.secretId, secretKey: emulator.account.secretKey },

@@ -32,7 +32,7 @@ interface Signer {
   readonly token?: string;
 }
 
-/** A request to COS, signed by the official SDK's own code for 900 seconds from now. */
+/** A request to COS, signed by the official SDK's code for 900 seconds from now. */
 function signed(
   emulator: Emulator,
   method: string,
@@ -65,7 +65,7 @@ const ANY = {
   statements: [{ effect: "allow", actions: ["*"], resources: ["*"], conditions: [] }],
 } as const;
 
-test("a signature and a credential end without waiting, when the clock is put forward", async () => {
+test("moving the clock forward makes a signature and a credential expire without waiting", async () => {
   const emulator = await start();
   const put = signed(emulator, "PUT", "a.txt");
   expect((await put("a")).status).toBe(200);
@@ -84,7 +84,7 @@ test("a signature and a credential end without waiting, when the clock is put fo
   expect(emulator.requests.at(-1)).toMatchObject({ service: "COS", code: "ExpiredToken" });
 });
 
-test("the clock goes on from the time that it is put to, and a certificate does not follow it", async () => {
+test("the clock runs on from the time that it is set to, and a certificate stays valid", async () => {
   const emulator = await start({ clock: () => 1_000 });
   emulator.clock.set(new Date("2030-01-01T00:00:00Z"));
   expect(emulator.clock.now()).toBe(Date.UTC(2030, 0));
@@ -96,7 +96,7 @@ test("the clock goes on from the time that it is put to, and a certificate does 
   expect(await healthByTls(emulator.stsEndpoint, emulator)).toEqual([200, '{"status":"ok"}']);
 });
 
-test("every request is in the log, with what it was refused for and nothing that could be a signature", async () => {
+test("every request is logged with the reason for a refusal, and without anything that could be a signature", async () => {
   const emulator = await start({ functions: await functionOf("show", SHOW_ENVIRONMENT) });
   await signed(emulator, "PUT", "photos/a.jpg")("a");
   await fetch(`${emulator.cosUrl}/photos/a.jpg?sign=q-signature%3Dsecret`);
@@ -123,7 +123,7 @@ test("every request is in the log, with what it was refused for and nothing that
   expect(kept).not.toContain(emulator.account.secretKey);
 });
 
-test("the loopback address as its host opens nothing more, and is no second listener on the same port", async () => {
+test("the loopback address as host opens nothing more, and no second listener on the same port", async () => {
   const emulator = await start({ host: "127.0.0.1" });
   expect(emulator.networkUrl).toBeUndefined();
   expect((await fetch(`${emulator.url}/health`)).status).toBe(200);
@@ -131,13 +131,13 @@ test("the loopback address as its host opens nothing more, and is no second list
 });
 
 test.each(["0.0.0.0", "::", "8.8.8.8", "10.255.255.254", "localhost", ""])(
-  "attack: no program opens it to the internet by the host %j",
+  "attack: the host %j cannot open it to the internet",
   async (host) => {
     await expect(startEmulator({ host })).rejects.toThrow(/^The host ".*" is not an address of this machine/);
   },
 );
 
-test("what a function was asked is in the log without what lets others do the same, however it is called and written", async () => {
+test("a function call is logged without secrets that would let others repeat it, however they are named and encoded", async () => {
   const emulator = await start({ functions: await functionOf("show", SHOW_ENVIRONMENT) });
   const signed = `${"eyJhbGciOiJIUzI1NiJ9"}.${"c2VjcmV0c2VjcmV0c2VjcmV0"}`;
   const hidden = [
@@ -160,7 +160,7 @@ test("what a function was asked is in the log without what lets others do the sa
   expect(emulator.requests.map(({ query }) => query)).toEqual(asked.map(([query, shown]) => shown ?? query));
 });
 
-test("a request that is cut off stands in the log, with the fault that was on", async () => {
+test("a request that is cut off is logged with the active fault", async () => {
   const emulator = await start({ faults: ["sts=reset"] });
   await expect(getByTls(emulator.stsEndpoint, "/", emulator)).rejects.toThrow();
   await vi.waitFor(() =>
@@ -183,7 +183,7 @@ test("only the last thousand requests are kept", async () => {
   expect(emulator.requests).toHaveLength(1000);
 });
 
-test("seed puts a folder's files under their paths, with the types of their extensions", async () => {
+test("seed stores a folder's files under their paths, with the types of their extensions", async () => {
   const folder = await temporaryFolder();
   await mkdir(join(folder, "photos", "照片"), { recursive: true });
   await writeFile(join(folder, "photos", "照片", "a.JPG"), "jpeg");
@@ -202,7 +202,7 @@ test("seed puts a folder's files under their paths, with the types of their exte
   expect(emulator.requests).toHaveLength(1);
 });
 
-test("seed stores nothing when a path is no object key, or the folder is not there", async () => {
+test("seed stores nothing if a path is not a valid key or the folder is missing", async () => {
   const folder = await temporaryFolder();
   await writeFile(join(folder, "a.txt"), "a");
   await writeFile(join(folder, "line\nbreak.txt"), "b");
@@ -212,7 +212,7 @@ test("seed stores nothing when a path is no object key, or the folder is not the
   expect(emulator.store.all()).toEqual([]);
 });
 
-test("reset leaves nothing of what came since the start, and the addresses and secrets as they were", async () => {
+test("reset removes everything since the start, and keeps addresses and secrets", async () => {
   const source =
     "let n = 0; exports.main_handler = async () => ({ statusCode: 200, body: String((n += 1)) });";
   const dataDirectory = await temporaryFolder();
@@ -253,7 +253,7 @@ test("reset leaves nothing of what came since the start, and the addresses and s
   expect((await signed(emulator, "GET", "a.txt")()).status).toBe(404);
 });
 
-test("further buckets are there from the start, and again after reset, empty", async () => {
+test("more buckets exist from the start, and again, empty, after a reset", async () => {
   const name = "pictures-1250000000";
   const emulator = await start({ buckets: [{ name, region: "ap-beijing" }] });
   const folder = await temporaryFolder();
@@ -273,7 +273,7 @@ test("further buckets are there from the start, and again after reset, empty", a
   );
 });
 
-test("HTTPS goes by the names of further buckets, for whoever trusts the local authority", async () => {
+test("HTTPS works for the names of more buckets, for clients that trust the local authority", async () => {
   const buckets = [{ name: "pictures-1250000000", region: "ap-beijing" }];
   const emulator = await start({ buckets });
   const ca = await readFile(emulator.caFile);
@@ -292,15 +292,15 @@ test("HTTPS goes by the names of further buckets, for whoever trusts the local a
 });
 
 test.each([
-  ["another account's", { name: "a-1250000001", region: "ap-beijing" }, "AccessDenied"],
+  ["another account's bucket", { name: "a-1250000001", region: "ap-beijing" }, "AccessDenied"],
   ["a name without an APPID", { name: "pictures", region: "ap-beijing" }, "InvalidBucketName"],
-  ["a name that is a path", { name: "../a-1250000000", region: "ap-beijing" }, "InvalidBucketName"],
-  ["no region", { name: "a-1250000000", region: "beijing" }, "InvalidRegionName"],
-])("a bucket that cannot be is refused at the start: %s", async (_what, bucket, code) => {
+  ["a path as a name", { name: "../a-1250000000", region: "ap-beijing" }, "InvalidBucketName"],
+  ["an invalid region", { name: "a-1250000000", region: "beijing" }, "InvalidRegionName"],
+])("an invalid bucket is refused at the start: %s", async (_what, bucket, code) => {
   await expect(startEmulator({ buckets: [bucket] })).rejects.toMatchObject({ code });
 });
 
-test("several run in one process, and know nothing of each other", async () => {
+test("several emulators run in one process, independently of each other", async () => {
   const [one, two, three] = await Promise.all([start(), start(), start()]);
   expect(new Set([one, two, three].flatMap(({ url, cosUrl }) => [url, cosUrl])).size).toBe(6);
   expect((await signed(one, "PUT", "a.txt")("a")).status).toBe(200);
@@ -310,7 +310,7 @@ test("several run in one process, and know nothing of each other", async () => {
   expect([one.store.all().length, two.store.all().length, three.requests.length]).toEqual([1, 0, 0]);
 });
 
-test("no file is left after close, where no data folder was given", async () => {
+test("close leaves no file when no data folder was given", async () => {
   const folder = await temporaryFolder();
   vi.stubEnv("TMPDIR", folder);
   onTestEnd(async () => vi.unstubAllEnvs());
@@ -322,7 +322,7 @@ test("no file is left after close, where no data folder was given", async () => 
   expect(await readdir(folder)).toEqual([expect.stringMatching(/^emulator-test-/)]);
 });
 
-test("no thread is left after close: what it would be needed for fails", async () => {
+test("close leaves no thread: what needs it fails", async () => {
   const buckets = [{ name: "other-1250000000", region: "ap-beijing" }];
   const emulator = await start({ buckets, dataDirectory: await temporaryFolder() });
   const large = () => Readable.from([Buffer.alloc(2_000_000)], { objectMode: false });
@@ -334,7 +334,7 @@ test("no thread is left after close: what it would be needed for fails", async (
   }
 });
 
-test("functions may be made once the places are known, by a promise too", async () => {
+test("functions may be given by a callback, even an asynchronous one, that gets the addresses", async () => {
   const emulator = await start({
     functions: async ({ cosHost }) =>
       (await functionOf("show", SHOW_ENVIRONMENT)).map((item) => ({
@@ -348,11 +348,11 @@ test("functions may be made once the places are known, by a promise too", async 
   expect(answer.env["COS"]).toBe(emulator.cosHost);
 });
 
-test("a fault that is none is told, and nothing is started", async () => {
+test("an unknown fault is reported, and nothing is started", async () => {
   await expect(startEmulator({ faults: ["sts=hnag"] })).rejects.toThrow('"sts=hnag" is not a fault');
 });
 
-test("GET /health answers on every port but COS's, where a path is a key, and stays out of the log", async () => {
+test("GET /health answers on every port but COS's, where a path is a key, and is not logged", async () => {
   const emulator = await start();
   const ok = [200, '{"status":"ok"}'];
   for (const url of [emulator.url, emulator.scfEndpoint]) {
@@ -373,7 +373,7 @@ test("a function called health answers at /health itself", async () => {
   expect(await (await fetch(`${emulator.url}/health`)).text()).toContain('"pid"');
 });
 
-test("GET /_requests shows the last requests, the newest first: JSON, and a table for a browser", async () => {
+test("GET /_requests shows the last requests, newest first: as JSON, or as a table for a browser", async () => {
   const emulator = await start();
   await signed(emulator, "PUT", "a.txt")("a");
   // fetch would percent-encode it.
@@ -394,7 +394,7 @@ test("GET /_requests shows the last requests, the newest first: JSON, and a tabl
   expect(page).not.toContain("<script");
 });
 
-test("attack: no function's answer makes the log of requests large", async () => {
+test("attack: a function's answer cannot make the log of requests large", async () => {
   const source = `exports.main_handler = async () => ({
     statusCode: 400, headers: {}, body: JSON.stringify({ error: { code: "c".repeat(1e6), message: "m".repeat(1e6) } }),
   });`;
@@ -404,7 +404,7 @@ test("attack: no function's answer makes the log of requests large", async () =>
   expect(emulator.requests).toMatchObject([{ path: "/loud", code: expect.stringMatching(/^c{100}/) }]);
 });
 
-test("another site's page does not get at /_requests", async () => {
+test("attack: a page of another site cannot read /_requests", async () => {
   const emulator = await start();
   const answer = await fetch(`${emulator.url}/_requests`, { headers: { origin: "https://evil.example" } });
   expect(answer.status).toBe(403);
@@ -429,7 +429,7 @@ function getByTls(
   });
 }
 
-test("the lifecycle is applied when it is asked for, by a call or by POST, at the emulator's time", async () => {
+test("the lifecycle is applied on request, by a call or by POST, at the emulator's time", async () => {
   const emulator = await start();
   const rules =
     "<LifecycleConfiguration><Rule><Filter><Prefix>tmp/</Prefix></Filter><Status>Enabled</Status><Expiration><Days>1</Days></Expiration></Rule></LifecycleConfiguration>";

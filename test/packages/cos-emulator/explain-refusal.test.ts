@@ -5,7 +5,7 @@ import { MiniProgram, type PutAnswer } from "../../upload/client.ts";
 import { ask, startTestEmulator } from "../../upload/emulator.ts";
 import { anyCause } from "../cos-explain/causes.ts";
 
-test("the log says behind a refusal what it means, and shows nothing secret", async () => {
+test("the log explains a refusal, without secrets", async () => {
   const emulator = await startTestEmulator();
   try {
     const phone = new MiniProgram(emulator.caFile);

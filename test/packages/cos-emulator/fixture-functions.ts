@@ -24,7 +24,7 @@ export async function writeFunctions(sources: Readonly<Record<string, string>>):
   return directory;
 }
 
-/** Answers with its environment and process number. */
+/** Answers with its environment and process id. */
 export const SHOW_ENVIRONMENT = `
   exports.main_handler = async () => ({
     statusCode: 200,

@@ -12,17 +12,17 @@ const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const require = createRequire(import.meta.url);
 
-/** An otherwise empty folder in which the packed packages lie as npm would install them. */
+/** An otherwise empty folder that holds the packed packages as npm would install them. */
 let folder: string;
 
 /**
  * What `npm install <tarball>` does, without a network: the tarball's files, and beside them the dependencies that its
- * package.json declares, and theirs, from this repository's node_modules. What is not declared is not there.
+ * package.json declares, and theirs, from this repository's node_modules. Undeclared dependencies are missing.
  */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "installed-"));
   const source = join(folder, "source");
-  // A build of its own, so that no test meets a half-written dist.
+  // A separate build, so that no test finds a half-written dist.
   for (const name of ["packages", "tools/packages", "tsconfig.json", "package.json"]) {
     await cp(join(ROOT, name), join(source, name), {
       recursive: true,
@@ -54,7 +54,7 @@ async function install(source: string, name: string): Promise<void> {
   await installDependencies(target, ROOT);
 }
 
-/** Those that package.json in `manifest` declares, where Node.js finds them from `from`. */
+/** Those that package.json in `manifest` declares, at the place where Node.js finds them from `from`. */
 async function installDependencies(manifest: string, from: string): Promise<void> {
   const { dependencies = {} } = JSON.parse(await readFile(join(manifest, "package.json"), "utf8"));
   for (const name of Object.keys(dependencies)) {
@@ -81,12 +81,12 @@ async function findPackage(name: string, from: string): Promise<string> {
   throw new Error(`${name} is not installed`);
 }
 
-test("the tarball holds the build, a README and the license, and no source", async () => {
+test("the tarball has the build, a README and the license, and no source", async () => {
   const files = await readdir(join(folder, "node_modules/cos-emulator"));
   expect(files.sort()).toEqual(["LICENSE", "README.md", "dist", "package.json"]);
 });
 
-test("npx cos-emulator starts in an empty folder, runs the functions of one and tells them where it is", async () => {
+test("npx cos-emulator starts in an empty folder, runs a folder's functions and says where", async () => {
   const functions = join(folder, "functions/where");
   await mkdir(functions, { recursive: true });
   await writeFile(
@@ -116,7 +116,7 @@ test("npx cos-emulator starts in an empty folder, runs the functions of one and 
   }
 });
 
-test("startEmulator is imported from it, and a request is stored and read", async () => {
+test("startEmulator can be imported, and a request is stored and read", async () => {
   await writeFile(
     join(folder, "use.mjs"),
     `import { startEmulator } from "cos-emulator";
@@ -132,7 +132,7 @@ test("startEmulator is imported from it, and a request is stored and read", asyn
   expect(stdout).toBe("where/index.js\nAccessDenied function\n");
 });
 
-test("a large object, whose digests a thread works out, has them, and the program ends", async () => {
+test("a large object gets its digests from a thread, and the program ends", async () => {
   const bytes = randomBytes(3_000_000);
   await mkdir(join(folder, "large"));
   await writeFile(join(folder, "large/a.bin"), bytes);
@@ -148,7 +148,7 @@ test("a large object, whose digests a thread works out, has them, and the progra
   expect(stdout.trim()).toBe(createHash("md5").update(bytes).digest("hex"));
 });
 
-test("its types are whole, for a strict program that checks its libraries too", async () => {
+test("its types are complete, even for a strict program that checks its libraries", async () => {
   await writeFile(
     join(folder, "use.ts"),
     `import { startEmulator, type Emulator, type EmulatorOptions, type RecordedRequest } from "cos-emulator";

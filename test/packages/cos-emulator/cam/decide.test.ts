@@ -20,7 +20,7 @@ function withKeys(condition: object, keys: Record<string, string>): Decision {
 
 const ALLOWED = { allowed: true };
 
-test("the exact action and resource are allowed", () => {
+test("allows the exact action and resource", () => {
   expect(decided([statement()])).toEqual(ALLOWED);
 });
 
@@ -31,7 +31,7 @@ test.each([
     { kind: "action-not-allowed", action: "name/cos:GetObject", allowed: ["name/cos:PutObject"] },
   ],
   [
-    "an action that only begins alike",
+    "an action that only starts the same",
     { action: "name/cos:PutObjectACL" },
     { kind: "action-not-allowed", action: "name/cos:PutObjectACL", allowed: ["name/cos:PutObject"] },
   ],
@@ -40,7 +40,7 @@ test.each([
     { resource: `${RESOURCE}x` },
     { kind: "resource-not-allowed", resource: `${RESOURCE}x`, allowed: [RESOURCE] },
   ],
-])("%s is refused with its cause", (_, request, cause) => {
+])("refuses %s with its cause", (_, request, cause) => {
   expect(decided([statement()], request)).toEqual({ allowed: false, cause });
 });
 
@@ -78,7 +78,7 @@ test("an explicit deny wins over an allow", () => {
   });
 });
 
-test("a deny under a condition says what the request has", () => {
+test("a denial under a condition reports the request's values", () => {
   const condition = { bool_equal: { "cos:secure-transport": "false" } };
   const keys = new Map([["cos:secure-transport", "false"]]);
   expect(decided([statement(), statement({ effect: "deny", condition })], { keys })).toEqual({
@@ -106,19 +106,24 @@ test("a policy that only denies allows nothing", () => {
   });
 });
 
-test("the cause comes from the statement that came nearest", () => {
+test("the cause is from the statement that came closest to allowing", () => {
   const far = statement({ action: "name/cos:GetObject" });
   const near = statement({ condition: { numeric_less_than_equal: { "cos:content-length": 5 } } });
-  expect(decided([far, near], { keys: new Map([["cos:content-length", "6"]]) })).toEqual({
-    allowed: false,
-    cause: {
-      kind: "condition-not-met",
-      operator: "numeric_less_than_equal",
-      key: "cos:content-length",
-      wanted: ["5"],
-      received: "6",
-    },
-  });
+  for (const statements of [
+    [far, near],
+    [near, far],
+  ]) {
+    expect(decided(statements, { keys: new Map([["cos:content-length", "6"]]) })).toEqual({
+      allowed: false,
+      cause: {
+        kind: "condition-not-met",
+        operator: "numeric_less_than_equal",
+        key: "cos:content-length",
+        wanted: ["5"],
+        received: "6",
+      },
+    });
+  }
 });
 
 describe("an operator", () => {
@@ -144,17 +149,17 @@ describe("an operator", () => {
     expect(withKeys({ [operator]: { [key]: expected } }, { [key]: bad }).allowed).toBe(false);
   });
 
-  test("any of several values is enough", () => {
+  test("holds if any of several values matches", () => {
     const condition = { string_equal: { "cos:content-type": ["image/png", "image/gif"] } };
     expect(withKeys(condition, { "cos:content-type": "image/gif" }).allowed).toBe(true);
   });
 
-  test("a negated one holds only when none of several values matches", () => {
+  test("negated, holds only if none of several values matches", () => {
     const condition = { string_not_equal: { "cos:content-type": ["image/png", "image/gif"] } };
     expect(withKeys(condition, { "cos:content-type": "image/gif" }).allowed).toBe(false);
   });
 
-  test("all of several must hold", () => {
+  test("of several, all must hold", () => {
     const condition = {
       numeric_less_than_equal: { "cos:content-length": 10 },
       string_equal: { "cos:content-type": "image/png", "cos:x-cos-forbid-overwrite": "true" },
@@ -182,13 +187,13 @@ describe("an operator", () => {
     });
   });
 
-  test("with _if_exist holds when the request lacks the key, and is checked when it does not", () => {
+  test("with _if_exist holds when the request lacks the key, and is checked when it has it", () => {
     const condition = { string_equal_if_exist: { "cos:x-cos-acl": "private" } };
     expect(withKeys(condition, {}).allowed).toBe(true);
     expect(withKeys(condition, { "cos:x-cos-acl": "public-read" }).allowed).toBe(false);
   });
 
-  test("a number that is no number matches nothing", () => {
+  test("an invalid number matches nothing", () => {
     const condition = { numeric_less_than_equal: { "cos:content-length": 10 } };
     expect(withKeys(condition, { "cos:content-length": "0x1" }).allowed).toBe(false);
   });

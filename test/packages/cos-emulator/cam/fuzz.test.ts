@@ -54,7 +54,7 @@ const request: fc.Arbitrary<AccessRequest> = fc.record({
 const isAllowed = (statements: readonly Statement[], asked: AccessRequest) =>
   decide({ version: "2.0", statements }, asked).allowed;
 
-test("one more condition on what is allowed never allows more", () => {
+test("one more condition never allows more", () => {
   fc.assert(
     fc.property(policy, request, condition, ({ statements }, asked, more) => {
       const narrowed = statements.map((each) =>
@@ -66,7 +66,7 @@ test("one more condition on what is allowed never allows more", () => {
   );
 });
 
-test("one more denying statement never allows more", () => {
+test("one more deny statement never allows more", () => {
   fc.assert(
     fc.property(policy, request, statement(fc.constant("deny")), ({ statements }, asked, denial) => {
       if (isAllowed([...statements, denial], asked)) expect(isAllowed(statements, asked)).toBe(true);
@@ -75,7 +75,7 @@ test("one more denying statement never allows more", () => {
   );
 });
 
-test("what no statement allows is refused, whatever the order of the statements", () => {
+test("refuses what no statement allows, whatever the order of the statements", () => {
   fc.assert(
     fc.property(policy, request, ({ statements }, asked) => {
       const allowed = isAllowed(statements, asked);
@@ -92,7 +92,7 @@ test("what no statement allows is refused, whatever the order of the statements"
   );
 });
 
-test("a wildcard matches what a regular expression of the same meaning does", () => {
+test("a wildcard matches exactly what the equivalent regular expression matches", () => {
   const letters = fc.string({ unit: fc.constantFrom("a", "b", ".", "\n"), maxLength: 12 });
   const pattern = fc.string({ unit: fc.constantFrom("a", "b", ".", "*"), maxLength: 8 });
   fc.assert(

@@ -16,7 +16,7 @@ function withCondition(condition: unknown): string {
   return policyWith({ condition });
 }
 
-test("the documented session policy is read", () => {
+test("reads the documented session policy", () => {
   const text = withCondition({
     numeric_less_than_equal: { "cos:content-length": 5242880 },
     string_equal_if_exist: { "cos:content-type": ["image/jpeg", "image/png"] },
@@ -52,7 +52,7 @@ test("action and resource may be single strings or *", () => {
   expect(statement).toMatchObject({ actions: ["*"], resources: ["*"] });
 });
 
-describe("a session policy is refused that", () => {
+describe("refuses a session policy that", () => {
   test.each([
     ["is not JSON", "{", "policy is not JSON"],
     ["is a list", "[]", "policy must be an object"],
@@ -62,7 +62,7 @@ describe("a session policy is refused that", () => {
     ["has a number as version", '{"version":2.0,"statement":[]}', 'policy version must be "2.0"'],
     ["has no statement", '{"version":"2.0"}', "policy statement must be an array"],
     [
-      "has one statement outside of a list",
+      "has a single statement instead of a list",
       '{"version":"2.0","statement":{}}',
       "policy statement must be an array",
     ],
@@ -180,7 +180,7 @@ describe("a bucket policy", () => {
     expect(statements.map(({ principals }) => principals)).toEqual([principal.qcs]);
   });
 
-  test("is read with one principal for all", () => {
+  test("is read with one principal for all statements", () => {
     const text = JSON.stringify({ version: "2.0", principal, statement: [STATEMENT] });
     const { statements } = parsePolicy(text, { principal: "required" });
     expect(statements.map(({ principals }) => principals)).toEqual([principal.qcs]);
@@ -193,7 +193,7 @@ describe("a bucket policy", () => {
   });
 });
 
-describe("what Tencent's own software sends against CAM's pages", () => {
+describe("what Tencent's own software sends contrary to CAM's documentation:", () => {
   const OLD = "qcs::cos:ap-guangzhou:uid/1250000000:prefix//1250000000/uploads/a/b:c.jpg";
   const TODAYS = "qcs::cos:ap-guangzhou:uid/1250000000:uploads-1250000000/a/b:c.jpg";
   const lenient = (text: string) => {
@@ -202,19 +202,19 @@ describe("what Tencent's own software sends against CAM's pages", () => {
     return { statement: policy.statements[0], sentences };
   };
 
-  test("a resource of earlier days is refused with today's form of it", () => {
+  test("an outdated resource is refused, with the current form", () => {
     expect(() => parsePolicy(policyWith({ resource: [OLD] }))).toThrow(
       `policy statement[0].resource[0] "${OLD}" has an outdated form; write "${TODAYS}"`,
     );
   });
 
-  test("or is read as today's, with a sentence that names the page", () => {
+  test("leniently, it is read as the current form, with a message that names the page", () => {
     const { statement, sentences } = lenient(policyWith({ resource: OLD }));
     expect(statement?.resources).toEqual([TODAYS]);
     expect(sentences).toEqual([expect.stringContaining("/product/598/10606")]);
   });
 
-  test("a resource that only begins like one is left as it is", () => {
+  test("a resource that only starts like an outdated one is left as it is", () => {
     const other = "qcs::cos:ap-guangzhou:uid/1250000000:prefix/1250000000/uploads/a";
     expect(lenient(policyWith({ resource: other }))).toMatchObject({
       statement: { resources: [other] },
@@ -223,7 +223,7 @@ describe("what Tencent's own software sends against CAM's pages", () => {
   });
 
   test.each(["prefix//1250000000/*", "prefix//1250000000/uploads", "prefix//*", "prefix//*/uploads/*"])(
-    "attack: %s, which would name nothing, makes no deny without effect",
+    "attack: %s, which would name nothing, is refused instead of making a deny ineffective",
     (old) => {
       const text = policyWith({ effect: "deny", resource: [`qcs::cos:ap-guangzhou:uid/1250000000:${old}`] });
       for (const read of [lenient, parsePolicy])
@@ -234,18 +234,18 @@ describe("what Tencent's own software sends against CAM's pages", () => {
   test.each([
     ["in the statement", policyWith({ principal: { qcs: "*" } })],
     ["for all statements", JSON.stringify({ ...JSON.parse(policyWith({})), principal: { qcs: ["*"] } })],
-  ])("a principal %s is left aside, with a sentence that names the page", (_, text) => {
+  ])("a principal %s is ignored, with a message that names the page", (_, text) => {
     const { statement, sentences } = lenient(text);
     expect(statement).not.toHaveProperty("principals");
     expect(sentences).toEqual([expect.stringContaining("/api/1312/48195")]);
   });
 
-  test("a principal that is none stays refused", () => {
+  test("an invalid principal is still refused", () => {
     expect(() => lenient(policyWith({ principal: "*" }))).toThrow(PolicyError);
   });
 });
 
-test("whatever the text, the answer is a policy or a PolicyError", () => {
+test("any text gives a policy or a PolicyError", () => {
   const key = fc.constantFrom(
     "version",
     "statement",

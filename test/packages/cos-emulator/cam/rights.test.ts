@@ -13,17 +13,21 @@ const ALL = policy("allow", "*");
 const NO_PUT = policy("allow", "name/cos:GetObject");
 
 test.each([
-  ["one policy that allows", [ALL], true],
-  ["one that does not", [NO_PUT], false],
-  ["a role that allows what its session allows", [ALL, policy("allow", "cos:PutObject")], true],
-  ["a session policy that says more than its role", [NO_PUT, ALL], false],
-  ["a role that may more than its session", [ALL, NO_PUT], false],
-  ["a role that denies what its session allows", [policy("deny", "cos:PutObject"), ALL], false],
+  ["allows what the only policy allows", [ALL], true],
+  ["refuses what the only policy does not allow", [NO_PUT], false],
+  ["allows what both role and session allow", [ALL, policy("allow", "cos:PutObject")], true],
+  ["refuses what only the session policy allows", [NO_PUT, ALL], false],
+  ["refuses what only the role allows", [ALL, NO_PUT], false],
+  [
+    "refuses what the role denies, even if the session allows it",
+    [policy("deny", "cos:PutObject"), ALL],
+    false,
+  ],
 ] as const)("%s", (_, rights, allowed) => {
   expect(decideRights(rights, PUT).allowed).toBe(allowed);
 });
 
-test("the cause is that of the policy that refuses", () => {
+test("the cause is from the policy that refuses", () => {
   expect(decideRights([ALL, NO_PUT], PUT)).toMatchObject({
     cause: { kind: "action-not-allowed", action: "name/cos:PutObject", allowed: ["name/cos:GetObject"] },
   });

@@ -20,6 +20,6 @@ test.each([
   expect(matchesWildcard(pattern, text)).toBe(expected);
 });
 
-test("a pattern made to explode a backtracking matcher is answered", () => {
+test("a pattern that would make a backtracking matcher explode is matched quickly", () => {
   expect(matchesWildcard(`${"a*".repeat(500)}b`, "a".repeat(5000))).toBe(false);
 });

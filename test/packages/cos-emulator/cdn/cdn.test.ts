@@ -10,7 +10,10 @@ async function domain(): Promise<Record<string, unknown>> {
   return Object(Object(body["Domains"])[0]);
 }
 
-/** Nothing is on its way any more. The SDK signs by the machine's clock, from which the cloud's may be 5 minutes ahead. */
+/**
+ * Waits until no change is in progress. The SDK signs by the machine's clock, from which the cloud's may be 5 minutes
+ * ahead.
+ */
 function settled(): void {
   apis.emulator.clock.advance(DEPLOY_MS);
 }
@@ -20,7 +23,7 @@ function update(parameters: object) {
 }
 
 describe("a change", () => {
-  test("is on its way, and then deployed, by the emulator's clock", async () => {
+  test("is in progress, and then deployed, by the emulator's clock", async () => {
     const id = await apis.upload();
     expect(await domain()).toMatchObject({ Status: "online", Https: { Switch: "off", SslStatus: "closed" } });
     expect(await update({ Https: { Switch: "on", CertInfo: { CertId: id } } })).toMatchObject({
@@ -34,7 +37,7 @@ describe("a change", () => {
     expect(await domain()).toMatchObject({ Status: "online", Https: { SslStatus: "deployed" } });
   });
 
-  test("of one part leaves the others, and replaces the whole of its own", async () => {
+  test("of one part leaves the others alone and replaces all of its own", async () => {
     const id = await apis.upload();
     await update({ Https: { Switch: "on", Http2: "on", CertInfo: { CertId: id } } });
     settled();
@@ -48,14 +51,14 @@ describe("a change", () => {
     expect(await domain()).toMatchObject({ Https: { Http2: "off" } });
   });
 
-  test("while another is on its way is refused", async () => {
+  test("is refused while another is in progress", async () => {
     await update({ ForceRedirect: { Switch: "off" } });
     expect(await update({ ForceRedirect: { Switch: "off" } })).toMatchObject({
       code: "ResourceInUse.CdnOpInProgress",
     });
   });
 
-  test("the answer can be sent back as it is", async () => {
+  test("accepts the answer sent back unchanged", async () => {
     const id = await apis.upload();
     await update({ Https: { Switch: "on", CertInfo: { CertId: id } } });
     settled();
@@ -72,25 +75,25 @@ describe("a change", () => {
   });
 });
 
-describe("is refused by its own code:", () => {
+describe("refuses with its own code:", () => {
   test.each<[string, object, string]>([
     ["HTTPS without a certificate", { Https: { Switch: "on" } }, "InvalidParameter.CdnCertNoCertInfo"],
     [
-      "a certificate that the account has not",
+      "a certificate that the account does not have",
       { Https: { Switch: "on", CertInfo: { CertId: "AbCd1234" } } },
       "InvalidParameter.CdnCertInfoNotFound",
     ],
     [
-      "an id that is no text",
+      "an id that is not a text",
       { Https: { Switch: "on", CertInfo: { CertId: 7 } } },
       "InvalidParameter.CdnCertInfoNotFound",
     ],
     [
-      "a pair that is no PEM",
+      "a certificate and key that are not PEM",
       { Https: { Switch: "on", CertInfo: { Certificate: "x", PrivateKey: "y" } } },
       "InvalidParameter.CdnCertNotPem",
     ],
-    ["a switch that is none", { Https: { Switch: true } }, "InvalidParameter.CdnParamError"],
+    ["an invalid switch", { Https: { Switch: true } }, "InvalidParameter.CdnParamError"],
     [
       "HSTS without HTTPS",
       { Https: { Switch: "off", Hsts: { Switch: "on", MaxAge: 60 } } },
@@ -102,7 +105,7 @@ describe("is refused by its own code:", () => {
       "InvalidParameter.CdnParamError",
     ],
     [
-      "a status that redirects nobody",
+      "a status that is not a redirect",
       { ForceRedirect: { Switch: "on", RedirectType: "https", RedirectStatusCode: 200 } },
       "InvalidParameter.CdnParamError",
     ],
@@ -120,20 +123,20 @@ describe("is refused by its own code:", () => {
       "InvalidParameter.CdnParamError",
     ],
     ["a part in the wrong type", { Https: "on" }, "InvalidParameter"],
-    ["a member that is none", { Https: { Switch: "off", Colour: "red" } }, "UnknownParameter"],
-    ["a part that the emulator does not play", { IpFilter: { Switch: "off" } }, "UnknownParameter"],
+    ["an unknown member", { Https: { Switch: "off", Colour: "red" } }, "UnknownParameter"],
+    ["a part that is not emulated", { IpFilter: { Switch: "off" } }, "UnknownParameter"],
   ])("%s", async (_, parameters, code) => {
     expect(await update(parameters)).toMatchObject({ code });
     expect(await domain()).toMatchObject({ Status: "online" });
   });
 
-  test("a name that the account has not", async () => {
+  test("an unknown domain", async () => {
     expect(await apis.call("cdn", "UpdateDomainConfig", { Domain: "a.example.test" })).toMatchObject({
       code: "ResourceNotFound.CdnHostNotExists",
     });
   });
 
-  test("a wrong key, and one that may only look", async () => {
+  test("a wrong key, and one with read-only rights", async () => {
     const { account } = apis.emulator;
     const wrong = { secretId: account.secretId, secretKey: "x".repeat(32) };
     expect(await apis.call("cdn", "DescribeDomainsConfig", {}, wrong)).toMatchObject({
@@ -158,7 +161,7 @@ describe("is refused by its own code:", () => {
   });
 });
 
-test("DescribeCertDomains: what a certificate fits, and what has it", async () => {
+test("DescribeCertDomains says which domains a certificate fits and which use it", async () => {
   const id = await apis.upload({ names: ["*.example.test"] });
   await update({ Https: { Switch: "on", CertInfo: { CertId: id } } });
   expect((await apis.call("cdn", "DescribeCertDomains", { CertId: id })).body).toMatchObject({

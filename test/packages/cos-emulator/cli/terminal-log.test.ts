@@ -5,7 +5,7 @@ const NINE = new Date(2026, 0, 2, 9, 5, 7);
 const SENTENCE =
   "the signature was made for another method, path, host, signed header, signed parameter or key";
 
-test("a line has the time, and fits 80 columns between its words", () => {
+test("a line has the time, and is broken between words at 80 columns", () => {
   const rows = terminalLine(`cos PUT /a 403 SignatureDoesNotMatch: ${SENTENCE}`, NINE).split("\n");
   expect(rows[0]).toMatch(/^09:05:07 cos PUT \/a 403/);
   expect(rows.every((row) => row.length <= 80)).toBe(true);
@@ -13,7 +13,7 @@ test("a line has the time, and fits 80 columns between its words", () => {
   expect(rows.map((row) => row.slice(9)).join(" ")).toBe(`cos PUT /a 403 SignatureDoesNotMatch: ${SENTENCE}`);
 });
 
-test("what is longer than a line is broken where the line ends, and nothing of it is lost", () => {
+test("a word longer than a line is broken at the line's end, and nothing is lost", () => {
   const key = `/uploads/${"k".repeat(200)}.png`;
   const rows = terminalLine(`cos PUT ${key} 200 OK`, NINE).split("\n");
   expect(rows).toHaveLength(4);
@@ -26,6 +26,6 @@ test("a Chinese character takes two columns", () => {
   expect(first).toBe(`09:05:07 ${"桂".repeat(35)}`);
 });
 
-test("an empty line has its time", () => {
+test("an empty line still has its time", () => {
   expect(terminalLine("", NINE)).toBe("09:05:07 ");
 });

@@ -58,7 +58,7 @@ test("https://cloud.tencent.com/document/api/213/30654: signature", () => {
   expect(signatureTc3(SECRET_KEY, "2019-02-25", "cvm", STRING_TO_SIGN)).toBe(SIGNATURE);
 });
 
-test("reads the example and verifies it", () => {
+test("verifies the example", () => {
   const call = readSignatureTc3(request, AUTHORIZATION);
   expect(call).toMatchObject({
     action: "DescribeInstances",
@@ -78,11 +78,11 @@ test.each([
   ["another time", withHeaders(["x-tc-timestamp", String(TIMESTAMP + 1)])],
   ["the same time of another day", withHeaders(["x-tc-timestamp", String(TIMESTAMP + 86400)])],
   ["another body", { ...request, body: Buffer.from("{}") }],
-])("the signature is not good for %s", (_what, changed) => {
+])("the signature is not valid for %s", (_what, changed) => {
   expect(readSignatureTc3(changed, AUTHORIZATION).isSignedWith(SECRET_KEY)).toBe(false);
 });
 
-test("a scope of another day than the timestamp's fails, however well it is signed", () => {
+test("a scope with another day than the timestamp's fails, however well it is signed", () => {
   const scope = "2019-02-26/cvm/tc3_request";
   const stringToSign = stringToSignTc3(TIMESTAMP, scope, CANONICAL_REQUEST);
   const signature = signatureTc3(SECRET_KEY, "2019-02-26", "cvm", stringToSign);
@@ -103,18 +103,21 @@ test.each([
   );
 });
 
-test("a signed header that did not come fails the signature", () => {
+test("a signed header that is missing fails the signature", () => {
   const authorization = AUTHORIZATION.replace("content-type;host", "content-type;host;x-tc-region");
   expect(readSignatureTc3(request, authorization).isSignedWith(SECRET_KEY)).toBe(false);
 });
 
-test.each(["X-TC-Action", "X-TC-Version", "X-TC-Timestamp"])("a call without %s misses it", (name) => {
-  expect(() => readSignatureTc3(withHeaders([name.toLowerCase(), ""]), AUTHORIZATION)).toThrow(
-    expect.objectContaining({ code: "MissingParameter" }),
-  );
-});
+test.each(["X-TC-Action", "X-TC-Version", "X-TC-Timestamp"])(
+  "a call without %s is refused for lacking it",
+  (name) => {
+    expect(() => readSignatureTc3(withHeaders([name.toLowerCase(), ""]), AUTHORIZATION)).toThrow(
+      expect.objectContaining({ code: "MissingParameter" }),
+    );
+  },
+);
 
-test.each(["", "[]", "null", "{"])("a body of %j is refused", (body) => {
+test.each(["", "[]", "null", "{"])("refuses the body %j", (body) => {
   expect(() => readSignatureTc3({ ...request, body: Buffer.from(body) }, AUTHORIZATION)).toThrow(
     expect.objectContaining({ code: "InvalidParameter" }),
   );

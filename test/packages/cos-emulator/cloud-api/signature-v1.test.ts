@@ -5,7 +5,7 @@ import {
   stringToSignV1,
 } from "../../../../packages/cos-emulator/src/cloud-api/signature-v1.ts";
 
-// The documentation's example; its masked key is the literal text, stars and all.
+// The documentation's example; its masked key is the literal text, asterisks included.
 const SECRET_KEY = "Gu5t9xGARNpq86cd98joQYCN3*******";
 const PARAMETERS = {
   Action: "DescribeInstances",
@@ -52,7 +52,7 @@ function read(method: "GET" | "POST", parameters: Record<string, string>) {
   });
 }
 
-test("reads the example and verifies it", () => {
+test("verifies the example", () => {
   const call = read("GET", { ...PARAMETERS, Signature: SIGNATURE });
   expect(call).toMatchObject({
     action: "DescribeInstances",
@@ -67,19 +67,19 @@ test("reads the example and verifies it", () => {
   expect(call.isSignedWith("another key")).toBe(false);
 });
 
-test("a signature of GET is not good for POST", () => {
+test("a signature for GET is not valid for POST", () => {
   expect(read("POST", { ...PARAMETERS, Signature: SIGNATURE }).isSignedWith(SECRET_KEY)).toBe(false);
 });
 
 test.each(["Action", "Version", "Timestamp", "Nonce", "SecretId", "Signature"])(
-  "a call without %s misses a parameter",
+  "a call without %s is refused for the missing parameter",
   (name) => {
     const { [name]: _left, ...rest } = { ...PARAMETERS, Signature: SIGNATURE } as Record<string, string>;
     expect(() => read("GET", rest)).toThrow(expect.objectContaining({ code: "MissingParameter" }));
   },
 );
 
-test("a repeated parameter is refused", () => {
+test("refuses a repeated parameter", () => {
   const request = {
     method: "GET",
     host: "h",
@@ -90,7 +90,7 @@ test("a repeated parameter is refused", () => {
   expect(() => readSignatureV1(request)).toThrow(expect.objectContaining({ code: "InvalidParameter" }));
 });
 
-test.each(["-1", "1e9", "99999999999999999999", "soon"])("a timestamp of %s is refused", (timestamp) => {
+test.each(["-1", "1e9", "99999999999999999999", "soon"])("refuses a timestamp of %s", (timestamp) => {
   expect(() => read("GET", { ...PARAMETERS, Timestamp: timestamp, Signature: SIGNATURE })).toThrow(
     expect.objectContaining({ code: "InvalidParameterValue" }),
   );

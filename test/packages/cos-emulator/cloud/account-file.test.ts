@@ -10,7 +10,7 @@ import { NotOwnError } from "../../../../packages/cos-emulator/src/cloud/own-fil
 import { belongsToAnother } from "../another-user.ts";
 import { temporaryFolder } from "../fixture-functions.ts";
 
-/** With two further secrets, as dev/ asks for them. */
+/** With two more secrets, as dev/ requests them. */
 const openAccount = (directory: string) => open(directory, ["jwtSecret", "userPrefixSecret"]);
 
 /** Every secret of an account, as a list. */
@@ -21,13 +21,13 @@ function secretsOf({ account, secrets, miniProgram }: Awaited<ReturnType<typeof 
 const modeOf = async (file: string) => ((await stat(file)).mode & 0o777).toString(8);
 
 describe("the emulated account's secrets", () => {
-  test("attack: a secret read in the source, or in another data folder, opens nothing here", async () => {
+  test("attack: a secret from the source, or from another data folder, is useless here", async () => {
     const one = secretsOf(await openAccount(await temporaryFolder()));
     const two = secretsOf(await openAccount(await temporaryFolder()));
     expect(new Set([...one, ...two]).size).toBe(10);
   });
 
-  test("they look like those of the cloud: key, AppSecret", async () => {
+  test("look like those of the cloud: key, AppSecret", async () => {
     const { account, miniProgram, secrets } = await openAccount(await temporaryFolder());
     expect(account.secretId).toMatch(/^AKID[A-Za-z0-9]{32}$/);
     expect(account.secretKey).toMatch(/^[A-Za-z0-9]{32}$/);
@@ -35,20 +35,20 @@ describe("the emulated account's secrets", () => {
     expect(secrets["jwtSecret"]?.length).toBeGreaterThanOrEqual(64);
   });
 
-  test("they are the same at the next start in the same folder", async () => {
+  test("are the same at the next start in the same folder", async () => {
     const folder = await temporaryFolder();
     const first = await openAccount(folder);
     expect(await openAccount(folder)).toEqual(first);
   });
 
-  test("two starts at once in a new folder have the same ones, and leave nothing else there", async () => {
+  test("are the same for two simultaneous starts in a new folder, which leave nothing else there", async () => {
     const folder = join(await temporaryFolder(), "new", "data");
     const [first, ...others] = await Promise.all(Array.from({ length: 8 }, () => openAccount(folder)));
     for (const other of others) expect(other).toEqual(first);
     expect(await readdir(folder)).toEqual(["account.json"]);
   });
 
-  test("the file has them by the documented names, and only its owner reads it", async () => {
+  test("are in the file under their documented names, and only its owner can read it", async () => {
     const opened = await openAccount(await temporaryFolder());
     expect(await modeOf(opened.file)).toBe("600");
     expect(JSON.parse(await readFile(opened.file, "utf8"))).toEqual({
@@ -59,7 +59,7 @@ describe("the emulated account's secrets", () => {
     });
   });
 
-  test("attack: a file whose mode was widened is closed again at the next start", async () => {
+  test("attack: a file whose mode was widened is restricted again at the next start", async () => {
     const folder = await temporaryFolder();
     const { file } = await openAccount(folder);
     await chmod(file, 0o644);
@@ -68,7 +68,7 @@ describe("the emulated account's secrets", () => {
   });
 });
 
-describe("a file that no emulator wrote is refused, and left as it is", () => {
+describe("refuses a file that no emulator wrote, and leaves it as it is:", () => {
   const good = async () => {
     const { file } = await openAccount(await temporaryFolder());
     return await readFile(file, "utf8");
@@ -86,12 +86,12 @@ describe("a file that no emulator wrote is refused, and left as it is", () => {
     ["with a byte order mark", async () => `\uFEFF${await good()}`, /not JSON/],
     ["a list", () => "[]", /not a JSON object/],
     ["null", () => "null", /not a JSON object/],
-    ["another program's", () => '{"accounts":[]}', /ownerUin is missing/],
+    ["another program's file", () => '{"accounts":[]}', /ownerUin is missing/],
     ["without a secret", without("jwtSecret"), /jwtSecret is missing/],
     ["with an empty secret", withOther("jwtSecret", ""), /jwtSecret is not what/],
-    ["with a number for a secret", withOther("secretKey", 12345678), /secretKey is not what/],
-    ["with a list for a secret", withOther("secretKey", ["a"]), /secretKey is not what/],
-    ["with another account's number", withOther("ownerUin", "100000000002"), /ownerUin is not what/],
+    ["with a number as a secret", withOther("secretKey", 12345678), /secretKey is not what/],
+    ["with a list as a secret", withOther("secretKey", ["a"]), /secretKey is not what/],
+    ["with another account's id", withOther("ownerUin", "100000000002"), /ownerUin is not what/],
     [
       "with a line break in a secret",
       withOther("weChatSecret", `${"0".repeat(32)}\n`),
@@ -117,13 +117,13 @@ describe("a file that no emulator wrote is refused, and left as it is", () => {
     await expect(openAccount(folder)).rejects.toThrow(/account\.json.*it is a folder/);
   });
 
-  test("a link into nowhere", async () => {
+  test("a dangling link", async () => {
     const folder = await temporaryFolder();
     await symlink("/nonexistent/account.json", join(folder, "account.json"));
     await expect(openAccount(folder)).rejects.toThrow(AccountFileError);
   });
 
-  test("whatever it holds, the error tells nothing of it", async () => {
+  test("whatever the file contains, the error does not reveal it", async () => {
     const folder = await temporaryFolder();
     const value = fc.oneof(fc.jsonValue(), fc.string());
     await fc.assert(
@@ -142,7 +142,7 @@ describe("a file that no emulator wrote is refused, and left as it is", () => {
 });
 
 describe("attack: another user of this machine was in the data folder first", () => {
-  test("and left an account.json there, whose secrets they know: it is not used", async () => {
+  test("and left an account.json with secrets that they know: it is not used", async () => {
     const folder = await temporaryFolder();
     const { file } = await openAccount(folder);
     await belongsToAnother(file);
@@ -159,7 +159,7 @@ describe("attack: another user of this machine was in the data folder first", ()
     await expect(openAccount(folder)).rejects.toThrow(NotOwnError);
   });
 
-  test("and made the folder itself, to exchange files in it later: nothing is written there", async () => {
+  test("and created the folder itself, to exchange files later: nothing is written there", async () => {
     const folder = await temporaryFolder();
     await belongsToAnother(folder);
     await expect(openAccount(folder)).rejects.toThrow(`${folder} belongs to another user`);
@@ -167,7 +167,7 @@ describe("attack: another user of this machine was in the data folder first", ()
   });
 });
 
-test("attack: another user reads what is uploaded: a new data folder is its owner's alone", async () => {
+test("attack: another user reads uploads: a new data folder is accessible to its owner only", async () => {
   const folder = join(await temporaryFolder(), "data");
   await openAccount(folder);
   expect(await modeOf(folder)).toBe("700");

@@ -7,14 +7,14 @@ import { FolderInUseError, lockFolder } from "../../../../packages/cos-emulator/
 import { FolderError } from "../../../../packages/cos-emulator/src/cloud/own-files.ts";
 import { temporaryFolder } from "../fixture-functions.ts";
 
-/** The number of a process that has ended. */
+/** The id of a process that has ended. */
 function endedPid(): Promise<number> {
   return new Promise((resolve) => {
     const child = execFile(process.execPath, ["-e", ""], () => resolve(child.pid ?? 0));
   });
 }
 
-test("a folder is one emulator's, by whatever name it is called, until that one leaves it", async () => {
+test("one emulator at a time holds a folder, whatever name it uses for it", async () => {
   const folder = await temporaryFolder();
   const lock = await lockFolder(folder);
   await expect(lockFolder(`${folder}/../${folder.split("/").at(-1)}/`)).rejects.toThrow(FolderInUseError);
@@ -23,13 +23,13 @@ test("a folder is one emulator's, by whatever name it is called, until that one 
   expect(await readdir(folder)).toEqual([]);
 });
 
-test("of many at once, one gets it", async () => {
+test("only one of many simultaneous attempts succeeds", async () => {
   const folder = await temporaryFolder();
   const tries = await Promise.allSettled(Array.from({ length: 20 }, () => lockFolder(folder)));
   expect(tries.filter(({ status }) => status === "fulfilled").length).toBe(1);
 });
 
-test("another process that lives keeps it, and is named with the file to delete if it is something else", async () => {
+test("a live process keeps its lock, and the error names it and the file to delete if it is something else", async () => {
   const folder = await temporaryFolder();
   const file = join(folder, "emulator.pid");
   await writeFile(file, `${process.ppid}\n`);
@@ -38,14 +38,14 @@ test("another process that lives keeps it, and is named with the file to delete 
 });
 
 test.each([
-  ["of a process that was killed", async () => `${await endedPid()}\n`],
+  ["of a killed process", async () => `${await endedPid()}\n`],
   [
-    "with this process's own number, as the first process of every container has it",
+    "with this process's own id, which every container's first process shares",
     async () => `${process.pid}\n`,
   ],
   ["that is empty", async () => ""],
-  ["that is no number", async () => "-1 nobody\n"],
-])("a file %s keeps nobody out", async (_, content) => {
+  ["that is not a number", async () => "-1 nobody\n"],
+])("a lock file %s is ignored", async (_, content) => {
   const folder = await temporaryFolder();
   await writeFile(join(folder, "emulator.pid"), await content());
   await (await lockFolder(folder)).stop();
@@ -54,12 +54,12 @@ test.each([
 const UNUSABLE: readonly (readonly [what: string, path: () => Promise<string>])[] = [
   ["below a file", async () => join(await oneFile(), "data")],
   ["where a file is", oneFile],
-  // Linux takes no folders there, whoever asks.
+  // Linux allows nobody to create folders there.
   ["where nothing can be made", async () => "/proc/cos-emulator/data"],
 ];
 
 test.each(UNUSABLE.filter(([what]) => !what.startsWith("where nothing") || existsSync("/proc/self")))(
-  "a folder %s is refused at once, in a sentence",
+  "a folder %s is refused at once, in one sentence",
   async (_, path) => {
     const folder = await path();
     const refused = lockFolder(folder);
@@ -74,7 +74,7 @@ async function oneFile(): Promise<string> {
   return file;
 }
 
-test("a folder that is not there yet is made, with those above it, for its owner alone", async () => {
+test("creates a missing folder and its parents, accessible to the owner only", async () => {
   const parent = join(await temporaryFolder(), "parent");
   const folder = join(parent, "data");
   const lock = await lockFolder(folder);

@@ -14,7 +14,7 @@ test.each([
   "198.51.100.7",
   "203.0.113.9",
   "127.0.0.2",
-])("%s is reached by nobody in the internet", (address) => {
+])("%s cannot be reached from the internet", (address) => {
   expect(isPrivateAddress(address)).toBe(true);
 });
 
@@ -29,6 +29,6 @@ test.each([
   "fd00::2",
   "localhost",
   "",
-])("%j is not opened", (address) => {
+])("%j is refused", (address) => {
   expect(isPrivateAddress(address)).toBe(false);
 });

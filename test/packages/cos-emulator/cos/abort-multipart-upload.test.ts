@@ -4,7 +4,7 @@ import { startCos } from "./support.ts";
 
 const KEY = "a.mp4";
 
-test("answers 204, and the parts are gone", async () => {
+test("answers 204 and removes the parts", async () => {
   const cos = await startCos();
   const uploadId = await begin(cos, KEY);
   await put(cos, KEY, uploadId, 1, "bytes");
@@ -14,7 +14,7 @@ test("answers 204, and the parts are gone", async () => {
   expect(await uploadFiles(cos)).toEqual([]);
 });
 
-test("leaves other uploads to the same key, and the object, alone", async () => {
+test("leaves the object and other uploads to the same key alone", async () => {
   const cos = await startCos();
   const done = await begin(cos, KEY);
   await complete(cos, KEY, done, await putAll(cos, KEY, done, ["object"]));
@@ -25,14 +25,14 @@ test("leaves other uploads to the same key, and the object, alone", async () => 
   expect(cos.store.get(KEY)?.size).toBe(6);
 });
 
-test("a second one is refused with 404 NoSuchUpload", async () => {
+test("answers 404 NoSuchUpload the second time", async () => {
   const cos = await startCos();
   const uploadId = await begin(cos, KEY);
   await ask(cos, "DELETE", KEY, { uploadId });
   expect(await ask(cos, "DELETE", KEY, { uploadId })).toMatchObject({ status: 404, code: "NoSuchUpload" });
 });
 
-test("through another key it is refused with 404 NoSuchUpload", async () => {
+test("answers 404 NoSuchUpload for another key", async () => {
   const cos = await startCos();
   const uploadId = await begin(cos, KEY);
   expect(await ask(cos, "DELETE", "other", { uploadId })).toMatchObject({
@@ -42,7 +42,7 @@ test("through another key it is refused with 404 NoSuchUpload", async () => {
   expect(cos.store.uploads.all()).toHaveLength(1);
 });
 
-test("a key to delete the object is no key to abort its upload: 403 AccessDenied", async () => {
+test("answers 403 AccessDenied to a credential that may only delete the object", async () => {
   const cos = await startCos();
   const uploadId = await begin(cos, KEY);
   const credential = cos.issue("name/cos:DeleteObject", KEY);

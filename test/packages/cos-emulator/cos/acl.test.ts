@@ -44,11 +44,11 @@ describe.each([
   ["the bucket", ""],
   ["an object", "a"],
 ])("the ACL of %s", (_, key) => {
-  test("is the owner's alone at first", async () => {
+  test("at first gives rights to the owner only", async () => {
     expect(await granted(key)).toEqual([[OWNER], ["FULL_CONTROL"]]);
   });
 
-  test("is put by a preset, by grants, or by a body, each in place of what was there", async () => {
+  test("can be set by a preset, by grants or by a body, each replacing what was there", async () => {
     expect((await putAcl(key, { "x-cos-acl": "public-read" })).status).toBe(200);
     expect(await granted(key)).toEqual([
       [ALL_USERS, OWNER],
@@ -71,10 +71,10 @@ describe.each([
   test.each([
     ["nothing at all", {}, "", 400, "InvalidArgument"],
     ["an unknown preset", { "x-cos-acl": "everyone" }, "", 400, "InvalidArgument"],
-    ["a grantee of another form", { "x-cos-grant-read": "100000000002" }, "", 400, "InvalidArgument"],
+    ["a grantee in another form", { "x-cos-grant-read": "100000000002" }, "", 400, "InvalidArgument"],
     ["all users by a header", { "x-cos-grant-read": `uri="${ALL_USERS}"` }, "", 400, "InvalidArgument"],
     ["a grantee that is a name", { "x-cos-grant-read": `id="root"` }, "", 400, "InvalidArgument"],
-    ["a body that is no XML", {}, "{}", 400, "MalformedXML"],
+    ["a body that is not XML", {}, "{}", 400, "MalformedXML"],
     ["a body without grants", {}, policy(), 400, "MalformedACLError"],
     ["an unknown permission", {}, policy([OTHER, "OWN"]), 400, "MalformedACLError"],
     ["a grantee without a name", {}, policy(["", "READ"]), 400, "MalformedACLError"],
@@ -97,7 +97,7 @@ describe.each([
   });
 });
 
-test("default and public-read-write are for one of the two only", async () => {
+test("each of default and public-read-write is valid for only one of bucket and object", async () => {
   expect(await putAcl("", { "x-cos-acl": "default" })).toMatchObject({
     status: 400,
     code: "InvalidArgument",
@@ -111,12 +111,12 @@ test("default and public-read-write are for one of the two only", async () => {
   });
 });
 
-test("the ACL of an object that is not there: 404 NoSuchKey", async () => {
+test("answers 404 NoSuchKey for the ACL of a missing object", async () => {
   expect(await putAcl("none", { "x-cos-acl": "private" })).toMatchObject({ status: 404, code: "NoSuchKey" });
   expect(await ask(cos, "GET", "none", { query })).toMatchObject({ status: 404, code: "NoSuchKey" });
 });
 
-describe("everybody", () => {
+describe("an anonymous request", () => {
   test("may do nothing in a private bucket", async () => {
     for (const key of ["a", ""]) {
       expect(await anonymously("GET", key)).toMatchObject({ status: 403, code: "AccessDenied" });
@@ -127,7 +127,7 @@ describe("everybody", () => {
     expect(cos.store.keys()).toEqual(["a"]);
   });
 
-  test("reads and lists a public-read bucket, and changes nothing in it", async () => {
+  test("may read and list a public-read bucket, but not change it", async () => {
     await putAcl("", { "x-cos-acl": "public-read" });
     expect((await anonymously("GET", "a")).body.toString()).toBe("a");
     expect((await anonymously("HEAD", "a")).status).toBe(200);
@@ -140,7 +140,7 @@ describe("everybody", () => {
     expect(cos.store.keys()).toEqual(["a"]);
   });
 
-  test("changes a public-read-write bucket too, and not its settings", async () => {
+  test("may also write to a public-read-write bucket, but not change its settings", async () => {
     await putAcl("", { "x-cos-acl": "public-read-write" });
     expect((await anonymously("PUT", "b", { body: "b" })).status).toBe(200);
     expect((await anonymously("DELETE", "a")).status).toBe(204);
@@ -152,7 +152,7 @@ describe("everybody", () => {
     ).toMatchObject({ status: 403 });
   });
 
-  test("reads a public object of a private bucket, and no private one of a public bucket", async () => {
+  test("may read a public object of a private bucket, but no private object of a public bucket", async () => {
     await ask(cos, "PUT", "b", { headers: { "x-cos-acl": "public-read" }, body: "b" });
     expect((await anonymously("GET", "b")).body.toString()).toBe("b");
     expect(await anonymously("GET", "")).toMatchObject({ status: 403 });
@@ -163,7 +163,7 @@ describe("everybody", () => {
     expect((await anonymously("GET", "b")).status).toBe(200);
   });
 
-  test("reads what a body grants to all users, and no more", async () => {
+  test("may read what a body grants to all users, and no more", async () => {
     await putAcl("a", {}, { body: policy([ALL_USERS, "READ"]) });
     expect((await anonymously("GET", "a")).status).toBe(200);
     expect(await anonymously("GET", "a", { query })).toMatchObject({ status: 403 });
@@ -171,7 +171,7 @@ describe("everybody", () => {
     expect(await anonymously("GET", "a")).toMatchObject({ status: 403 });
   });
 
-  test("reads the public version, and not the private one", async () => {
+  test("may read the public version, but not the private one", async () => {
     const body = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
     await ask(cos, "PUT", "", { query: { versioning: "" }, body });
     await ask(cos, "PUT", "a", { headers: { "x-cos-acl": "public-read" }, body: "public" });
@@ -179,7 +179,7 @@ describe("everybody", () => {
     expect(await anonymously("GET", "a", { query: { versionId: "null" } })).toMatchObject({ status: 403 });
   });
 
-  test("is still denied what the bucket's policy denies", async () => {
+  test("is still refused what the bucket's policy denies", async () => {
     await putAcl("", { "x-cos-acl": "public-read" });
     const body = JSON.stringify({
       version: "2.0",
@@ -197,13 +197,13 @@ describe("everybody", () => {
   });
 });
 
-test("a temporary key's rights are not widened by a public ACL", async () => {
+test("a public ACL does not widen a temporary key's rights", async () => {
   await putAcl("", { "x-cos-acl": "public-read-write" });
   const credential = cos.issue("name/cos:PutObject", "b");
   expect(await ask(cos, "GET", "a", { credential })).toMatchObject({ status: 403, code: "AccessDenied" });
 });
 
-test("a form's field acl is the object's", async () => {
+test("a form's acl field sets the object's ACL", async () => {
   const answer = await postForm(cos, [...fieldsFor({ key: "form.txt" }), ["acl", "public-read"]]);
   expect(answer.status).toBe(204);
   expect((await anonymously("GET", "form.txt")).status).toBe(200);
@@ -212,7 +212,7 @@ test("a form's field acl is the object's", async () => {
   expect(cos.store.get("other.txt")).toBeUndefined();
 });
 
-test("attack: a form's x-cos-acl gets past no policy that fixes acl, nor the other way round", async () => {
+test("attack: x-cos-acl in a form does not get around a policy that fixes acl, or the reverse", async () => {
   for (const [name, other] of [
     ["acl", "x-cos-acl"],
     ["x-cos-acl", "acl"],
@@ -224,7 +224,7 @@ test("attack: a form's x-cos-acl gets past no policy that fixes acl, nor the oth
   }
 });
 
-test("attack: a header x-cos-acl satisfies no policy for a form whose field says otherwise", async () => {
+test("attack: an x-cos-acl header does not satisfy a policy when the form's field says otherwise", async () => {
   const condition = { string_equal: { "cos:x-cos-acl": "private" } };
   const credential = cos.issue("name/cos:PostObject", "form.txt", condition);
   const send = (acl: string | undefined) =>
@@ -244,14 +244,14 @@ test("attack: a header x-cos-acl satisfies no policy for a form whose field says
 test.each([
   ["id", `id="qcs::cam::anyone:anyone"`],
   ["uin", `uin="qcs::cam::anyone:anyone"`],
-])("attack: no header x-cos-grant-* opens an object to everybody, by %s", async (_, grantee) => {
+])("attack: x-cos-grant-* headers cannot open an object to everybody, by %s", async (_, grantee) => {
   for (const header of ["x-cos-grant-read", "x-cos-grant-read-acp", "x-cos-grant-full-control"]) {
     const answer = await ask(cos, "PUT", "b", { headers: { [header]: grantee }, body: "b" });
     expect(answer).toMatchObject({ status: 400, code: "InvalidArgument" });
   }
 });
 
-test("the ACL of an upload in parts is the object's", async () => {
+test("an upload in parts can set the object's ACL", async () => {
   const headers = { "x-cos-acl": "public-read" };
   const begun = await ask(cos, "POST", "big", { query: { uploads: "" }, headers, body: "" });
   const [uploadId = ""] = textsOf(begun, "UploadId");
@@ -262,7 +262,7 @@ test("the ACL of an upload in parts is the object's", async () => {
   expect((await anonymously("GET", "big")).body.toString()).toBe("big");
 });
 
-test("the bucket's ACL is there again after a restart", async () => {
+test("the bucket's ACL survives a restart", async () => {
   const file = join(cos.directory, "bucket.json");
   cos = await startCos({ settings: await BucketSettings.open(file) });
   await putAcl("", { "x-cos-acl": "public-read", "x-cos-grant-read-acp": `id="100000000002/100000000022"` });

@@ -14,7 +14,7 @@ beforeEach(async () => {
 const append = (position: string, body: string, more: Asked = {}) =>
   ask(cos, "POST", "log.txt", { query: { append: "", position }, body, ...more });
 
-test("pieces come one behind the other, each at the object's end", async () => {
+test("appends each piece at the object's end", async () => {
   expect((await append("0", "one,", { headers: { "x-cos-meta-a": "1" } })).headers).toMatchObject({
     "x-cos-next-append-position": "4",
   });
@@ -32,13 +32,13 @@ test("pieces come one behind the other, each at the object's end", async () => {
   expect(await readdir(join(cos.directory, "data"))).toHaveLength(1);
 });
 
-test("the answer has the piece's MD5 where cos-go-sdk-v5 looks for it", async () => {
+test("the answer has the piece's MD5 where cos-go-sdk-v5 expects it", async () => {
   await append("0", "one,");
   const { headers } = await append("4", "two");
   expect(headers["x-cos-content-sha1"]).toBe(createHash("md5").update("two").digest("hex"));
 });
 
-test("a reader that began before a piece came reads what there was", async () => {
+test("a reader that began before a piece was added reads what there was then", async () => {
   await append("0", "one,");
   const before = cos.store.get("log.txt");
   if (before === undefined) throw new Error("no object");
@@ -54,34 +54,34 @@ test.each([
   ["5", 409, "AppendPositionErr"],
   ["-1", 400, "InvalidArgument"],
   ["", 400, "InvalidArgument"],
-])("at the position %j of 4 bytes nothing is added", async (position, status, code) => {
+])("refuses the position %j of 4 bytes, and adds nothing", async (position, status, code) => {
   await append("0", "one,");
   expect(await append(position, "x")).toMatchObject({ status, code });
   expect(cos.store.get("log.txt")?.size).toBe(4);
   expect(await readdir(join(cos.directory, "data"))).toHaveLength(1);
 });
 
-test("an object of PUT is not appendable, and a PUT makes an appendable one ordinary", async () => {
+test("an object stored by PUT is not appendable, and a PUT makes an appendable object ordinary", async () => {
   await append("0", "one,");
   await ask(cos, "PUT", "log.txt", { body: "put" });
   expect(await append("3", "x")).toMatchObject({ status: 409, code: "ObjectNotAppendable" });
   expect((await ask(cos, "GET", "log.txt")).headers).not.toHaveProperty("x-cos-object-type");
 });
 
-test("the whole is no larger than an object may be", async () => {
+test("refuses a piece that would make the object too large", async () => {
   await append("0", "0123456789");
   expect(await append("10", "0123456789.")).toMatchObject({ status: 400, code: "EntityTooLarge" });
   expect((await append("10", "0123456789")).status).toBe(200);
   expect(cos.store.get("log.txt")?.size).toBe(20);
 });
 
-test("of two pieces for one place the second is refused", async () => {
+test("of two pieces for the same position, the second is refused", async () => {
   const statuses = (await Promise.all([append("0", "a"), append("0", "b")])).map(({ status }) => status);
   expect(statuses.sort()).toEqual([200, 409]);
   expect(cos.store.get("log.txt")?.size).toBe(1);
 });
 
-test("where versions are kept it has none of its own, and is kept as null behind what is put over it", async () => {
+test("with versioning, an appended object is the version null, and is kept when a PUT follows", async () => {
   const status = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
   await ask(cos, "PUT", "", { query: { versioning: "" }, body: status });
   await append("0", "one,");
@@ -94,7 +94,7 @@ test("where versions are kept it has none of its own, and is kept as null behind
   expect(await append("3", "x")).toMatchObject({ status: 409, code: "ObjectNotAppendable" });
 });
 
-test("behind a delete marker it begins anew", async () => {
+test("after a delete marker, it starts from 0", async () => {
   const status = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
   await append("0", "one,");
   await ask(cos, "PUT", "", { query: { versioning: "" }, body: status });
@@ -104,7 +104,7 @@ test("behind a delete marker it begins anew", async () => {
   expect((await ask(cos, "GET", "log.txt")).body.toString()).toBe("anew");
 });
 
-test("not without its own right", async () => {
+test("needs its own right", async () => {
   const credential = cos.issue("name/cos:PutObject", "log.txt");
   expect(await append("0", "x", { credential })).toMatchObject({ status: 403, code: "AccessDenied" });
   expect(cos.store.keys()).toEqual([]);

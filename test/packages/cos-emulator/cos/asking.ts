@@ -5,11 +5,11 @@ export interface Asked {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly credential?: ToSign["credential"];
-  /** Whether the request is not signed at all. */
+  /** Whether to send the request unsigned. */
   readonly isAnonymous?: boolean;
 }
 
-/** Sends a request to the bucket, whose key is empty, or to an object; signed with the account's key, unless said. */
+/** Sends a request to the bucket (an empty key) or to an object, signed with the account's key by default. */
 export function ask(
   cos: TestCos,
   method: ToSign["method"],

@@ -33,11 +33,11 @@ const PARSED = {
   signature: PARTS["q-signature"],
 };
 
-test("an Authorization is read from the header", () => {
+test("reads an Authorization from the header", () => {
   expect(readAuthorization(new Map([["authorization", written()]]), parseQuery(""))).toEqual(PARSED);
 });
 
-test("an Authorization is read from the query's q- parameters", () => {
+test("reads an Authorization from the query's q- parameters", () => {
   const query = parseQuery(
     `versionId=x&${Object.entries(PARTS)
       .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
@@ -46,20 +46,20 @@ test("an Authorization is read from the query's q- parameters", () => {
   expect(readAuthorization(new Map(), query)).toEqual(PARSED);
 });
 
-test("an Authorization is read from the query's sign parameter", () => {
+test("reads an Authorization from the query's sign parameter", () => {
   expect(readAuthorization(new Map(), parseQuery(`sign=${encodeURIComponent(written())}`))).toEqual(PARSED);
 });
 
-test("lists may be empty", () => {
+test("allows empty lists", () => {
   const parsed = parseAuthorization(written({ "q-header-list": "", "q-url-param-list": "" }));
   expect(parsed).toMatchObject({ headerList: [], urlParamList: [] });
 });
 
-test("a request with neither is anonymous", () => {
+test("treats a request with neither as anonymous", () => {
   expect(readAuthorization(new Map(), parseQuery("prefix=a"))).toBeUndefined();
 });
 
-describe("an Authorization is refused with", () => {
+describe("refuses an Authorization with", () => {
   test.each([
     ["another algorithm", { "q-sign-algorithm": "sha256" }, "q-sign-algorithm must be sha1"],
     ["no key id", { "q-ak": "" }, "q-ak is empty"],
@@ -97,7 +97,7 @@ describe("an Authorization is refused with", () => {
     );
   });
 
-  test("a part given twice", () => {
+  test("a repeated part", () => {
     expect(() => parseAuthorization(`${written()}&q-ak=AKIDother`)).toThrow(
       expect.objectContaining({ code: "InvalidSecurity", reason: "the Authorization has q-ak twice" }),
     );
@@ -110,7 +110,7 @@ describe("an Authorization is refused with", () => {
   });
 });
 
-test("whatever the text, the answer is an Authorization or InvalidSecurity", () => {
+test("any text gives an Authorization or InvalidSecurity", () => {
   const part = fc.tuple(
     fc.constantFrom(...Object.keys(PARTS)),
     fc.oneof(fc.string(), fc.constantFrom(...Object.values(PARTS))),

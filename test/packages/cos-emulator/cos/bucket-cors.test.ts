@@ -5,7 +5,7 @@ import { BucketSettings } from "../../../../packages/cos-emulator/src/cos/store/
 import { type Asked, ask, textsOf } from "./asking.ts";
 import { startCos, type TestCos } from "./support.ts";
 
-/** What the emulator begins with. */
+/** The emulator's initial rules. */
 const FIRST: CorsRule = {
   allowedOrigins: ["http://127.0.0.1:3000"],
   allowedMethods: ["PUT", "GET"],
@@ -47,7 +47,7 @@ const preflight = (origin: string, method = "PUT", headers = "authorization") =>
     },
   });
 
-test("without rules: 404, and those of the start hold", async () => {
+test("without rules: 404, and the initial rules apply", async () => {
   expect(await ask(cos, "GET", "", { query })).toMatchObject({
     status: 404,
     code: "NoSuchCORSConfiguration",
@@ -56,7 +56,7 @@ test("without rules: 404, and those of the start hold", async () => {
   expect(await preflight(ORIGIN)).toMatchObject({ status: 403, code: "AccessForbidden" });
 });
 
-test("rules take the place of those of the start until they are deleted", async () => {
+test("rules replace the initial ones until they are deleted", async () => {
   expect((await putCors(configuration(RULE))).status).toBe(200);
   expect((await ask(cos, "GET", "", { query })).body.toString()).toBe(configuration(RULE));
   expect((await preflight(ORIGIN)).headers).toMatchObject({
@@ -74,7 +74,7 @@ test("rules take the place of those of the start until they are deleted", async 
   expect((await preflight("http://127.0.0.1:3000")).status).toBe(200);
 });
 
-test("the first rule that fits is the one, and without MaxAgeSeconds the answer has none", async () => {
+test("the first matching rule applies, and without MaxAgeSeconds the answer has none", async () => {
   await putCors(configuration(rule("https://*.example.com"), RULE));
   const answer = await preflight(ORIGIN, "PUT", "");
   expect(answer.headers["access-control-allow-methods"]).toBe("PUT");
@@ -82,7 +82,7 @@ test("the first rule that fits is the one, and without MaxAgeSeconds the answer 
   expect((await preflight(ORIGIN, "GET")).headers["access-control-allow-methods"]).toBe("PUT,GET");
 });
 
-test("a page that a rule names may send, and reads what is exposed; no other page may", async () => {
+test("only a page that a rule names may send requests and read exposed headers", async () => {
   await ask(cos, "PUT", "a", { body: "a" });
   const get = (origin: string) => ask(cos, "GET", "a", { headers: { origin } });
   expect(await get(ORIGIN)).toMatchObject({ status: 403, code: "AccessDenied" });
@@ -96,7 +96,7 @@ test("a page that a rule names may send, and reads what is exposed; no other pag
   expect(await get("https://evil.example")).toMatchObject({ status: 403, code: "AccessDenied" });
 });
 
-test("a rule for every origin does not let every page of the web send to this machine", async () => {
+test("attack: a rule for every origin does not let every web page send to this machine", async () => {
   await putCors(configuration(rule("*", "<AllowedMethod>GET</AllowedMethod>")));
   await ask(cos, "PUT", "a", { body: "a" });
   const answer = await ask(cos, "GET", "a", { headers: { origin: "https://evil.example" } });
@@ -105,7 +105,7 @@ test("a rule for every origin does not let every page of the web send to this ma
   expect(own.headers["access-control-allow-origin"]).toBe("*");
 });
 
-test("ResponseVary: every answer varies with the origin", async () => {
+test("with ResponseVary, every answer varies by origin", async () => {
   await ask(cos, "PUT", "a", { body: "a" });
   await putCors(configuration(RULE, "<ResponseVary>true</ResponseVary>"));
   expect((await ask(cos, "GET", "a")).headers["vary"]).toBe("Origin");
@@ -116,8 +116,8 @@ test("ResponseVary: every answer varies with the origin", async () => {
 describe("refused, and nothing changes:", () => {
   test.each([
     ["not XML", "[]", "MalformedXML"],
-    ["a name that the parser refuses", configuration(RULE, "<constructor/>"), "MalformedXML"],
-    ["no rule", configuration(), "MalformedXML"],
+    ["a name that the XML parser refuses", configuration(RULE, "<constructor/>"), "MalformedXML"],
+    ["no rules", configuration(), "MalformedXML"],
     [
       "a rule without an origin",
       configuration("<CORSRule><AllowedMethod>PUT</AllowedMethod></CORSRule>"),
@@ -129,7 +129,7 @@ describe("refused, and nothing changes:", () => {
       "MalformedXML",
     ],
     [
-      "a method that is none",
+      "an unknown method",
       configuration(rule(ORIGIN, "<AllowedMethod>PATCH</AllowedMethod>")),
       "InvalidArgument",
     ],
@@ -142,7 +142,7 @@ describe("refused, and nothing changes:", () => {
     ["an origin with a path", configuration(rule(`${ORIGIN}/a`)), "InvalidArgument"],
     ["an origin with two wildcards", configuration(rule("https://*.*.com")), "InvalidArgument"],
     [
-      "an age that is no number",
+      "an age that is not a number",
       configuration(rule(ORIGIN, "<AllowedMethod>PUT</AllowedMethod><MaxAgeSeconds>x</MaxAgeSeconds>")),
       "InvalidArgument",
     ],
@@ -158,7 +158,7 @@ describe("refused, and nothing changes:", () => {
     expect((await ask(cos, "GET", "", { query })).body.toString()).toBe(configuration(RULE));
   });
 
-  test("without a right of its own", async () => {
+  test("a credential without the right", async () => {
     const credential = cos.issue("name/cos:PutBucketPolicy", "*");
     expect(await putCors(configuration(RULE), { credential })).toMatchObject({ status: 403 });
     expect(await ask(cos, "GET", "", { query, credential })).toMatchObject({ status: 403 });
@@ -167,7 +167,7 @@ describe("refused, and nothing changes:", () => {
   });
 });
 
-test("the rules are there again after a restart", async () => {
+test("the rules survive a restart", async () => {
   const file = join(cos.directory, "bucket.json");
   cos = await startCos({ cors: [FIRST], settings: await BucketSettings.open(file) });
   await putCors(configuration(RULE));

@@ -42,7 +42,7 @@ function status(answer: Answer): string | undefined {
   return /<DomainCertificate><Status>(\w+)<\/Status><\/DomainCertificate>/.exec(answer.body.toString())?.[1];
 }
 
-test("a certificate is put, told of and taken away again", async () => {
+test("a certificate can be put, read and deleted", async () => {
   const cos = await startWithDomain();
   expect(status(await ask(cos, "GET", { domainname: NAME }))).toBe("DISABLED");
   expect((await ask(cos, "PUT", {}, assignment(pair.pem, pair.keyPem, NAME))).status).toBe(200);
@@ -52,7 +52,7 @@ test("a certificate is put, told of and taken away again", async () => {
   expect(status(await ask(cos, "GET", { domainname: NAME }))).toBe("DISABLED");
 });
 
-test("the TLS port shows it to whoever asks for the name, and its own to the others", async () => {
+test("the TLS port presents it to clients that ask for that name, and its own to others", async () => {
   const settings = BucketSettings.inMemory();
   const cos = await startWithDomain(settings);
   await ask(cos, "PUT", {}, assignment(pair.pem, pair.keyPem, NAME));
@@ -65,7 +65,7 @@ test("the TLS port shows it to whoever asks for the name, and its own to the oth
   expect(await subjectShown(listener.port, "www.example.com")).toBe("the port's own");
 });
 
-test("it is kept over a restart, in a file for its owner alone; it goes with its domain", async () => {
+test("it survives a restart, in a file for its owner only, and is deleted with its domain", async () => {
   const file = join((await startCos()).directory, "bucket.json");
   const cos = await startWithDomain(await BucketSettings.open(file));
   await ask(cos, "PUT", {}, assignment(pair.pem, pair.keyPem, NAME));
@@ -77,7 +77,7 @@ test("it is kept over a restart, in a file for its owner alone; it goes with its
   expect(await readFile(file, "utf8")).not.toContain("PRIVATE KEY");
 });
 
-test("attack: what lay beside the file, open to everybody, does not open the file with the keys", async () => {
+test("attack: an open file left beside it does not make the key file readable", async () => {
   const file = join((await startCos()).directory, "bucket.json");
   const cos = await startWithDomain(await BucketSettings.open(file));
   await writeFile(`${file}.new`, "");
@@ -86,7 +86,7 @@ test("attack: what lay beside the file, open to everybody, does not open the fil
   expect((await stat(file)).mode & 0o777).toBe(0o600);
 });
 
-test("attack: a file whose mode was widened is closed again, and one of another user is not used", async () => {
+test("attack: a file whose mode was widened is restricted again, and another user's file is not used", async () => {
   const file = join((await startCos()).directory, "bucket.json");
   await (await BucketSettings.open(file)).setDomains([]);
   await chmod(file, 0o644);
@@ -96,7 +96,7 @@ test("attack: a file whose mode was widened is closed again, and one of another 
   await expect(BucketSettings.open(file)).rejects.toThrow(NotOwnError);
 });
 
-test("a file that was damaged is an error that names it", async () => {
+test("a damaged file is an error that names it", async () => {
   const file = join((await startCos()).directory, "bucket.json");
   await writeFile(file, '{"domains":[],"certificates":{"a.example.com":{"certificate":"x"}}}');
   await expect(BucketSettings.open(file)).rejects.toThrow(file);
@@ -105,10 +105,10 @@ test("a file that was damaged is an error that names it", async () => {
 describe("refused, and nothing changes:", () => {
   test.each([
     ["the key of another certificate", () => assignment(pair.pem, other.keyPem, NAME), "InvalidArgument"],
-    ["a certificate that is none", () => assignment("x", pair.keyPem, NAME), "InvalidArgument"],
+    ["an invalid certificate", () => assignment("x", pair.keyPem, NAME), "InvalidArgument"],
     ["another domain", () => assignment(pair.pem, pair.keyPem, "www.example.com"), "InvalidArgument"],
     [
-      "one domain of the bucket's and another",
+      "one of the bucket's domains and another",
       () => assignment(pair.pem, pair.keyPem, NAME, "a.example.com"),
       "InvalidArgument",
     ],
@@ -124,7 +124,7 @@ describe("refused, and nothing changes:", () => {
     expect(status(await ask(cos, "GET", { domainname: NAME }))).toBe("DISABLED");
   });
 
-  test.each(["GET", "DELETE"] as const)("%s without a domain, or of another", async (method) => {
+  test.each(["GET", "DELETE"] as const)("%s without a domain, or with another", async (method) => {
     const cos = await startWithDomain();
     expect(await ask(cos, method, {})).toMatchObject({ status: 400, code: "InvalidArgument" });
     expect(await ask(cos, method, { domainname: "a.example.com" })).toMatchObject({ status: 400 });

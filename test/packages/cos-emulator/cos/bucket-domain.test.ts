@@ -18,14 +18,14 @@ function ask(cos: TestCos, method: "GET" | "PUT" | "DELETE", body?: string): Pro
   return cos.send({ method, path: "/?domain", headers, ...(body !== undefined && { body }) });
 }
 
-test("no domain: 404", async () => {
+test("without a domain: 404", async () => {
   expect(await ask(await startCos(), "GET")).toMatchObject({
     status: 404,
     code: "NoSuchDomainConfiguration",
   });
 });
 
-test("domains are kept, also over a restart, and replaced all at once", async () => {
+test("domains survive a restart, and a PUT replaces them all", async () => {
   const file = join((await startCos()).directory, "bucket.json");
   const cos = await startCos({ settings: await BucketSettings.open(file) });
   const more = rule("DISABLED", "www.example.com", "WEBSITE");
@@ -38,7 +38,7 @@ test("domains are kept, also over a restart, and replaced all at once", async ()
   expect((await ask(again, "GET")).status).toBe(404);
 });
 
-test("a name comes back as it was put, and leads to the bucket in any case", async () => {
+test("a name is returned as it was put, and leads to the bucket in upper or lower case", async () => {
   const cos = await startCos();
   const domains = configuration(rule("ENABLED", "Files.Example.com", "REST"));
   await ask(cos, "PUT", domains);
@@ -69,11 +69,11 @@ describe("refused, and nothing changes:", () => {
   test.each([
     ["not XML", "{}", "MalformedXML"],
     ["another root", "<Domains></Domains>", "MalformedXML"],
-    ["no rule", "<DomainConfiguration></DomainConfiguration>", "MalformedXML"],
+    ["no rules", "<DomainConfiguration></DomainConfiguration>", "MalformedXML"],
     ["a document type", `<!DOCTYPE x [<!ENTITY e "x">]>${configuration(RULE)}`, "MalformedXML"],
     ["an unknown Status", configuration(rule("ON", "files.example.com", "REST")), "InvalidArgument"],
     ["an unknown Type", configuration(rule("ENABLED", "files.example.com", "CDN")), "InvalidArgument"],
-    ["a Name that is none", configuration(rule("ENABLED", "https://x", "REST")), "InvalidArgument"],
+    ["an invalid Name", configuration(rule("ENABLED", "https://x", "REST")), "InvalidArgument"],
     ["a Name twice", configuration(RULE + RULE), "InvalidArgument"],
     ["21 domains", configuration(twentyOne()), "InvalidArgument"],
   ])("%s", async (_, body, code) => {

@@ -30,11 +30,11 @@ function object(cos: TestCos, method: "GET" | "PUT", key: string): Promise<Answe
 }
 
 describe("GET, PUT and DELETE ?policy", () => {
-  test("none: 404 NoSuchBucketPolicy", async () => {
+  test("answers 404 NoSuchBucketPolicy when there is none", async () => {
     expect(await ask(await startCos(), "GET")).toMatchObject({ status: 404, code: "NoSuchBucketPolicy" });
   });
 
-  test("a policy comes back as it was put, with its statements as Statement, also after a restart; DELETE takes it away, twice as well", async () => {
+  test("returns a policy as it was put, with its statements as Statement, also after a restart; DELETE works twice", async () => {
     const first = await startCos();
     const file = join(first.directory, "bucket.json");
     const cos = await startCos({ settings: await BucketSettings.open(file) });
@@ -48,7 +48,7 @@ describe("GET, PUT and DELETE ?policy", () => {
     expect((await ask(again, "GET")).status).toBe(404);
   });
 
-  test("a resource of earlier days means today's, with a warning, or is refused by a strict bucket", async () => {
+  test("reads an outdated resource as the current form, with a warning; a strict bucket refuses it", async () => {
     const text = policyOf({
       principal: ANYONE,
       effect: "allow",
@@ -67,7 +67,7 @@ describe("GET, PUT and DELETE ?policy", () => {
     expect((await anonymous("/private/a.txt")).status).toBe(403);
   });
 
-  test("names in the case of the API's samples, and a sid, are taken", async () => {
+  test("accepts a sid, and names in the case of the API's examples", async () => {
     const cos = await startCos({ strictTransport: true });
     const statement = {
       Sid: "costs-1700000000000",
@@ -85,10 +85,10 @@ describe("GET, PUT and DELETE ?policy", () => {
     ["not JSON", "{", "not JSON"],
     ["no statement", policyOf(), "statement"],
     ["no principal", policyOf({ ...FORCE_HTTPS, principal: undefined }), "principal"],
-    ["a name twice", '{"version":"2.0","Statement":[],"statement":[]}', "twice"],
+    ["a repeated name", '{"version":"2.0","Statement":[],"statement":[]}', "twice"],
     ["an unknown element", policyOf({ ...FORCE_HTTPS, condition_: {} }), "condition_"],
     [
-      "a condition key that COS has not",
+      "a condition key that COS does not have",
       policyOf({ ...FORCE_HTTPS, condition: { bool_equal: { "cos:secure_transport": "false" } } }),
       "cos:secure_transport",
     ],
@@ -100,7 +100,7 @@ describe("GET, PUT and DELETE ?policy", () => {
     expect((await ask(cos, "GET")).status).toBe(404);
   });
 
-  test("a body that came damaged: 400 BadDigest", async () => {
+  test("refuses a damaged body with 400 BadDigest", async () => {
     const cos = await startCos();
     const md5 = Buffer.alloc(16).toString("base64");
     const signed = signedHeaders({
@@ -118,16 +118,19 @@ describe("GET, PUT and DELETE ?policy", () => {
     expect(answer).toMatchObject({ status: 400, code: "BadDigest" });
   });
 
-  test.each(["GET", "PUT", "DELETE"] as const)("%s without a signature: 403 AccessDenied", async (method) => {
-    const cos = await startCos();
-    const body = method === "PUT" ? { body: policyOf(FORCE_HTTPS) } : {};
-    expect(await cos.send({ method, path: "/?policy", ...body })).toMatchObject({
-      status: 403,
-      code: "AccessDenied",
-    });
-  });
+  test.each(["GET", "PUT", "DELETE"] as const)(
+    "refuses %s without a signature with 403 AccessDenied",
+    async (method) => {
+      const cos = await startCos();
+      const body = method === "PUT" ? { body: policyOf(FORCE_HTTPS) } : {};
+      expect(await cos.send({ method, path: "/?policy", ...body })).toMatchObject({
+        status: 403,
+        code: "AccessDenied",
+      });
+    },
+  );
 
-  test("with a temporary key for uploads: 403 AccessDenied", async () => {
+  test("refuses a temporary key for uploads with 403 AccessDenied", async () => {
     const cos = await startCos();
     const credential = cos.issue("name/cos:PutObject", "a");
     const options = { method: "DELETE", key: "", query: { policy: "" }, credential } as const;
@@ -138,7 +141,7 @@ describe("GET, PUT and DELETE ?policy", () => {
     });
   });
 
-  test("the SDK's own methods work with it", async () => {
+  test("works with the SDK's own methods", async () => {
     const { host } = await startCos({ clock: Date.now });
     const sdk = new COS({
       SecretId: TEST_ACCOUNT.secretId,
@@ -155,8 +158,8 @@ describe("GET, PUT and DELETE ?policy", () => {
   });
 });
 
-describe("what the policy says is enforced", () => {
-  test("HTTPS forced: plain HTTP is refused to the account's own key and to anyone, but for the policy itself", async () => {
+describe("enforces a policy:", () => {
+  test("with HTTPS forced, plain HTTP is refused to everyone, even the account's own key, except for the policy itself", async () => {
     const cos = await startCos({ strictTransport: true });
     expect((await object(cos, "PUT", "a")).status).toBe(200);
     await ask(cos, "PUT", policyOf(FORCE_HTTPS));
@@ -175,7 +178,7 @@ describe("what the policy says is enforced", () => {
     expect((await object(cos, "PUT", "a")).status).toBe(200);
   });
 
-  test("the policy itself stays in reach of the account's own key alone", async () => {
+  test("the policy itself stays accessible to the account's own key only", async () => {
     const cos = await startCos({ strictTransport: true });
     await ask(cos, "PUT", policyOf(FORCE_HTTPS));
     const credential = cos.issue("name/cos:GetBucketPolicy", "");
@@ -185,13 +188,13 @@ describe("what the policy says is enforced", () => {
     expect((await cos.send({ method: "GET", path: "/?policy" })).code).toBe("AccessDenied");
   });
 
-  test("without strictTransport, plain HTTP on loopback is as good as HTTPS", async () => {
+  test("without strictTransport, plain HTTP on loopback counts as HTTPS", async () => {
     const cos = await startCos();
     await ask(cos, "PUT", policyOf(FORCE_HTTPS));
     expect((await object(cos, "PUT", "a")).status).toBe(200);
   });
 
-  test("a deny that is about somebody else denies nothing", async () => {
+  test("a deny for somebody else denies nothing", async () => {
     const cos = await startCos({ strictTransport: true });
     const { ownerUin } = TEST_ACCOUNT;
     const about = (name: string) => policyOf({ ...FORCE_HTTPS, principal: { qcs: [name] } });
@@ -201,7 +204,7 @@ describe("what the policy says is enforced", () => {
     expect((await object(cos, "PUT", "a")).status).toBe(403);
   });
 
-  test("an allow to anyone lets an unsigned request in, and nothing more than it says", async () => {
+  test("an allow for anyone permits an unsigned request, and no more than it says", async () => {
     const cos = await startCos();
     await object(cos, "PUT", "public/a");
     await object(cos, "PUT", "private/a");
@@ -217,7 +220,7 @@ describe("what the policy says is enforced", () => {
     expect((await cos.send({ method: "DELETE", path: "/public/a" })).status).toBe(403);
   });
 
-  test("an allow does not widen a temporary key", async () => {
+  test("an allow does not widen a temporary key's rights", async () => {
     const cos = await startCos();
     const allow = { principal: ANYONE, effect: "allow", action: ["*"], resource: [resource("*")] };
     await ask(cos, "PUT", policyOf(allow));

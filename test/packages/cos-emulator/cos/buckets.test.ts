@@ -51,7 +51,7 @@ async function listed(cos: TestCos, host: string, query: Record<string, string> 
 }
 
 describe("PUT, HEAD and DELETE Bucket", () => {
-  test("a bucket in another region holds objects of its own, and goes when it is empty", async () => {
+  test("a bucket in another region has its own objects, and can be deleted when it is empty", async () => {
     const cos = await startCos();
     expect(await ask(cos, "HEAD")).toMatchObject({ status: 404 });
     expect(await ask(cos, "PUT")).toMatchObject({ status: 200 });
@@ -68,7 +68,7 @@ describe("PUT, HEAD and DELETE Bucket", () => {
     expect(await readdir(join(cos.directory, "buckets"))).toEqual([]);
   });
 
-  test("one's own is refused with 409 BucketAlreadyOwnedByYou, in another region too", async () => {
+  test("creating an existing bucket of one's own is refused with 409 BucketAlreadyOwnedByYou, in any region", async () => {
     const cos = await startCos();
     await ask(cos, "PUT");
     for (const host of [OTHER_HOST, hostOf(OTHER, "ap-shanghai"), BUCKET_HOST, cos.host]) {
@@ -76,13 +76,13 @@ describe("PUT, HEAD and DELETE Bucket", () => {
     }
   });
 
-  test("two requests at once create one bucket", async () => {
+  test("two simultaneous requests create one bucket", async () => {
     const cos = await startCos();
     const answers = await Promise.all([ask(cos, "PUT"), ask(cos, "PUT")]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
   });
 
-  test("an upload that is under way keeps its bucket", async () => {
+  test("a bucket with an unfinished upload cannot be deleted", async () => {
     const cos = await startCos();
     await ask(cos, "PUT");
     const begun = await ask(cos, "POST", { key: "a", query: { uploads: "" } });
@@ -92,7 +92,7 @@ describe("PUT, HEAD and DELETE Bucket", () => {
     expect((await ask(cos, "DELETE")).status).toBe(204);
   });
 
-  test("the default bucket may go and come again; its settings do not come with it", async () => {
+  test("the default bucket can be deleted and created again, without its old settings", async () => {
     const cos = await startCos();
     const { host } = cos;
     const policy = JSON.stringify({
@@ -109,7 +109,7 @@ describe("PUT, HEAD and DELETE Bucket", () => {
     expect((await ask(cos, "PUT", { host, key: "a", body: "x" })).status).toBe(200);
   });
 
-  test("buckets and their objects are there after a restart", async () => {
+  test("buckets and their objects survive a restart", async () => {
     const cos = await startCos();
     await ask(cos, "PUT");
     await ask(cos, "PUT", { key: "a", body: "kept" });
@@ -129,8 +129,8 @@ describe("PUT, HEAD and DELETE Bucket", () => {
     ["a hyphen before the APPID", 400, "InvalidBucketName", hostOf("a--1250000000", "ap-beijing")],
     ["61 characters", 400, "InvalidBucketName", hostOf(`${"a".repeat(50)}-1250000000`, "ap-beijing")],
     ["another account's APPID", 403, "AccessDenied", hostOf("a-1250000001", "ap-beijing")],
-    ["a region that COS has not", 400, "InvalidRegionName", hostOf("a-1250000000", "ap-nowhere")],
-    ["a tag twice", 400, "InvalidTag", OTHER_HOST, { "x-cos-tagging": "a=b&a=c" }],
+    ["a region that COS does not have", 400, "InvalidRegionName", hostOf("a-1250000000", "ap-nowhere")],
+    ["a repeated tag", 400, "InvalidTag", OTHER_HOST, { "x-cos-tagging": "a=b&a=c" }],
     ["an object's ACL", 400, "InvalidArgument", OTHER_HOST, { "x-cos-acl": "bucket-owner-read" }],
     ["an unknown ACL", 400, "InvalidArgument", OTHER_HOST, { "x-cos-acl": "everyone" }],
     ["a grant to nobody", 400, "InvalidArgument", OTHER_HOST, { "x-cos-grant-read": "100000000002" }],
@@ -147,7 +147,7 @@ describe("PUT, HEAD and DELETE Bucket", () => {
     },
   );
 
-  test("a bucket has the ACL that it is created with, for everybody", async () => {
+  test("a bucket gets the ACL given at its creation", async () => {
     const cos = await startCos();
     const headers = { "x-cos-acl": "public-read" };
     expect((await ask(cos, "PUT", { headers })).status).toBe(200);
@@ -166,7 +166,7 @@ describe("PUT, HEAD and DELETE Bucket", () => {
     expect(read).toMatchObject({ status: 403, code: "AccessDenied" });
   });
 
-  test("a bucket has the grants and the tags that it is created with", async () => {
+  test("a bucket gets the grants and tags given at its creation", async () => {
     const cos = await startCos();
     const headers = {
       "x-cos-grant-read": `id="100000000002"`,
@@ -188,7 +188,7 @@ describe("PUT, HEAD and DELETE Bucket", () => {
     ]);
   });
 
-  test("the ACL of a request to create a bucket that is there changes nothing", async () => {
+  test("creating an existing bucket does not change its ACL", async () => {
     const cos = await startCos();
     await ask(cos, "PUT");
     const headers = { "x-cos-acl": "public-read" };
@@ -201,13 +201,13 @@ describe("PUT, HEAD and DELETE Bucket", () => {
     expect(read.status).toBe(403);
   });
 
-  test("60 characters are a name", async () => {
+  test("a name may have 60 characters", async () => {
     const cos = await startCos();
     const host = hostOf(`${"a".repeat(49)}-1250000000`, "ap-beijing");
     expect((await ask(cos, "PUT", { host })).status).toBe(200);
   });
 
-  test("a bucket of several zones is refused, and not made in one", async () => {
+  test("creating a bucket in several zones is refused", async () => {
     const cos = await startCos();
     const body =
       "<CreateBucketConfiguration><BucketAZConfig>MAZ</BucketAZConfig></CreateBucketConfiguration>";
@@ -215,7 +215,7 @@ describe("PUT, HEAD and DELETE Bucket", () => {
     expect((await ask(cos, "HEAD")).status).toBe(404);
   });
 
-  test("the 201st bucket is refused with 400 TooManyBuckets", async () => {
+  test("refuses the 201st bucket with 400 TooManyBuckets", async () => {
     const cos = await startCos();
     for (let count = 1; count < 200; count += 1) {
       await cos.buckets.create({ name: `b${count}-1250000000`, region: "ap-beijing" }, 0);
@@ -231,7 +231,7 @@ describe("a temporary key", () => {
     return cos.credentials.issue([policy], 600, START_SECONDS);
   };
 
-  test("creates the bucket that it may, and no other", async () => {
+  test("creates the bucket that it is allowed to, and no other", async () => {
     const cos = await startCos();
     const resource = `qcs::cos:ap-beijing:uid/1250000000:${OTHER}/*`;
     const credential = grant(cos, "name/cos:PutBucket", resource);
@@ -240,7 +240,7 @@ describe("a temporary key", () => {
     expect(await ask(cos, "PUT", { credential, host })).toMatchObject({ status: 403, code: "AccessDenied" });
   });
 
-  test("of one bucket does nothing in another bucket with the same keys", async () => {
+  test("for one bucket may do nothing in another bucket with the same keys", async () => {
     const cos = await startCos();
     await ask(cos, "PUT");
     const credential = cos.issue("name/cos:PutObject", "a");
@@ -249,7 +249,7 @@ describe("a temporary key", () => {
     expect((await ask(cos, "PUT", { host: cos.host, key: "a", body: "x", credential })).status).toBe(200);
   });
 
-  test("lists the buckets with a right to everything only", async () => {
+  test("lists the buckets only with a right to everything", async () => {
     const cos = await startCos();
     const host = "service.cos.myqcloud.com";
     const one = grant(cos, "name/cos:GetService", `qcs::cos:ap-beijing:uid/1250000000:${OTHER}/*`);
@@ -269,7 +269,7 @@ describe("GET Service", () => {
     return cos;
   };
 
-  test("lists all buckets by name, with what COS says of each", async () => {
+  test("lists all buckets by name, with COS's details of each", async () => {
     const { result, names } = await listed(await three(), SERVICE);
     expect(names).toEqual(["a-1250000000", OTHER, "uploads-1250000000"]);
     expect(result.Owner).toEqual({
@@ -285,8 +285,8 @@ describe("GET Service", () => {
   });
 
   test.each([
-    ["of the host's region", "cos.ap-guangzhou.myqcloud.com", {}, ["a-1250000000", "uploads-1250000000"]],
-    ["of the region asked for", SERVICE, { region: "ap-beijing" }, [OTHER]],
+    ["in the host's region", "cos.ap-guangzhou.myqcloud.com", {}, ["a-1250000000", "uploads-1250000000"]],
+    ["in the requested region", SERVICE, { region: "ap-beijing" }, [OTHER]],
     ["after a marker", SERVICE, { marker: OTHER }, ["uploads-1250000000"]],
     ["created later", SERVICE, { "create-time": String(START_SECONDS + 99), range: "gt" }, ["a-1250000000"]],
     [
@@ -299,7 +299,7 @@ describe("GET Service", () => {
     expect((await listed(await three(), host, { ...query })).names).toEqual(expected);
   });
 
-  test("with a tag, one of several that a bucket has", async () => {
+  test("with a tag, lists the buckets that have it among their tags", async () => {
     const cos = await three();
     const tags = [
       ["stage", "test"],
@@ -314,7 +314,7 @@ describe("GET Service", () => {
     expect(await withTag("owner", "")).toEqual([]);
   });
 
-  test("goes on behind NextMarker", async () => {
+  test("continues after NextMarker", async () => {
     const cos = await three();
     const { result, names } = await listed(cos, SERVICE, { "max-keys": "2" });
     expect([names, result.IsTruncated, result.NextMarker]).toEqual([["a-1250000000", OTHER], true, OTHER]);
@@ -329,7 +329,7 @@ describe("GET Service", () => {
     ["a tag's value alone", 400, "InvalidArgument", "GET", "/", { tagvalue: "b" }],
     ["a bucket in the path", 501, "NotImplemented", "GET", `${OTHER}/a`, {}],
     ["another method", 405, "MethodNotAllowed", "PUT", "/", {}],
-  ] as const)("%s is refused with %i %s", async (name, status, code, method, path, query) => {
+  ] as const)("refuses %s with %i %s", async (name, status, code, method, path, query) => {
     const cos = await startCos();
     const headers: Record<string, string> = { host: SERVICE };
     const key = path === "/" ? "" : path;
@@ -341,13 +341,13 @@ describe("GET Service", () => {
   });
 });
 
-test("GET ?location tells the region", async () => {
+test("GET ?location returns the region", async () => {
   const cos = await startCos();
   const answer = await ask(cos, "GET", { host: cos.host, query: { location: "" } });
   expect(answer.body.toString()).toContain("<LocationConstraint>ap-guangzhou</LocationConstraint>");
 });
 
-test("a reset leaves the default bucket alone, empty, also when it was deleted", async () => {
+test("a reset leaves only the default bucket, empty, even if it was deleted", async () => {
   const cos = await startCos();
   await ask(cos, "PUT");
   await ask(cos, "PUT", { key: "a", body: "x" });

@@ -21,7 +21,7 @@ async function uploaded(
 
 const get = (cos: TestCos) => ask(cos, "GET", KEY, { x: "1" });
 
-test("puts the parts together, in the order of their numbers", async () => {
+test("joins the parts in the order of their numbers", async () => {
   const { cos, uploadId, etags } = await uploaded();
   const etag = `"${md5(Buffer.concat(PARTS.map((part) => md5(part).digest()))).digest("hex")}-3"`;
   const answer = await complete(cos, KEY, uploadId, etags);
@@ -40,7 +40,7 @@ test("puts the parts together, in the order of their numbers", async () => {
   ).toEqual(Buffer.concat(PARTS).subarray(1_048_570, 1_048_580));
 });
 
-test("leaves no part behind, and the upload is gone", async () => {
+test("removes the parts and the upload", async () => {
   const { cos, uploadId, etags } = await uploaded();
   await complete(cos, KEY, uploadId, etags);
   expect(await uploadFiles(cos)).toEqual([]);
@@ -48,14 +48,14 @@ test("leaves no part behind, and the upload is gone", async () => {
   expect(await complete(cos, KEY, uploadId, etags)).toMatchObject({ status: 404, code: "NoSuchUpload" });
 });
 
-test("keeps the object's ETag over a restart", async () => {
+test("the object keeps its ETag over a restart", async () => {
   const { cos, uploadId, etags } = await uploaded(["bytes"]);
   const { ETag } = xml(await complete(cos, KEY, uploadId, etags));
   const restarted = await startCos({ store: await ObjectStore.open(cos.directory) });
   expect((await get(restarted)).headers.etag).toBe(ETag);
 });
 
-test("completes what was begun before a restart", async () => {
+test("completes an upload that was begun before a restart", async () => {
   const { cos, uploadId, etags } = await uploaded(PARTS.slice(0, 2));
   const restarted = await startCos({ store: await ObjectStore.open(cos.directory) });
   const last = await put(restarted, KEY, uploadId, 3, PARTS[2] ?? "");
@@ -64,7 +64,7 @@ test("completes what was begun before a restart", async () => {
   expect((await get(restarted)).body.equals(Buffer.concat(PARTS))).toBe(true);
 });
 
-test("takes ETags without quotes, and quotes written as &quot; or, as Go writes them, as &#34;", async () => {
+test("accepts ETags without quotes, and quotes written as &quot; or, as Go writes them, as &#34;", async () => {
   const { cos, uploadId, etags } = await uploaded();
   const [first = "", second = "", third = ""] = etags;
   const written = [
@@ -75,13 +75,13 @@ test("takes ETags without quotes, and quotes written as &quot; or, as Go writes 
   expect((await complete(cos, KEY, uploadId, written)).status).toBe(200);
 });
 
-test("leaves out parts that the list ends before", async () => {
+test("leaves out parts after the end of the list", async () => {
   const { cos, uploadId, etags } = await uploaded();
   await complete(cos, KEY, uploadId, etags.slice(0, 2));
   expect((await get(cos)).body).toHaveLength(2 * MiB + 1);
 });
 
-test("replaces an object that is there; one file of bytes stays", async () => {
+test("replaces an existing object, leaving one file of bytes", async () => {
   const { cos, uploadId, etags } = await uploaded(["first"]);
   await complete(cos, KEY, uploadId, etags);
   const again = await uploaded(["second"], cos);
@@ -90,7 +90,7 @@ test("replaces an object that is there; one file of bytes stays", async () => {
   expect(await readdir(join(cos.directory, "data"))).toHaveLength(1);
 });
 
-test("lets one of two completions at the same time win", async () => {
+test("lets only one of two simultaneous completions succeed", async () => {
   const { cos, uploadId, etags } = await uploaded();
   const answers = await Promise.all([1, 2].map(() => complete(cos, KEY, uploadId, etags)));
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 404]);
@@ -112,7 +112,7 @@ describe("the list of parts is refused, and the upload stays:", () => {
       "InvalidPartOrder",
     ],
     [
-      "with a part twice",
+      "with a repeated part",
       (e) =>
         partList([
           [1, first(e)],
@@ -170,9 +170,9 @@ describe("the list of parts is refused, and the upload stays:", () => {
     ["empty", () => partList([]), "InvalidArgument"],
     ["without a root", () => "<Part/>", "MalformedXML"],
     ["not well-formed", () => "<CompleteMultipartUpload><Part></CompleteMultipartUpload>", "MalformedXML"],
-    ["no XML", () => "{}", "MalformedXML"],
+    ["not XML", () => "{}", "MalformedXML"],
     [
-      "a name that the parser refuses",
+      "a name that the XML parser refuses",
       () => "<CompleteMultipartUpload><constructor/></CompleteMultipartUpload>",
       "MalformedXML",
     ],
@@ -182,9 +182,9 @@ describe("the list of parts is refused, and the upload stays:", () => {
       () => "<CompleteMultipartUpload><Part><ETag>x</ETag></Part></CompleteMultipartUpload>",
       "MalformedXML",
     ],
-    ["with a number that is none", (e) => partList([[Number.NaN, first(e)]]), "MalformedXML"],
+    ["with an invalid part number", (e) => partList([[Number.NaN, first(e)]]), "MalformedXML"],
     [
-      "with entities of its own",
+      "with its own entities",
       (e) => `<!DOCTYPE a [<!ENTITY b "c">]>${partList([[1, first(e)]])}`,
       "MalformedXML",
     ],
@@ -219,7 +219,7 @@ describe("the list of parts is refused, and the upload stays:", () => {
   });
 });
 
-test("a list of 10,000 parts has room", async () => {
+test("accepts a list of 10,000 parts", async () => {
   const etag = `&quot;${"0".repeat(32)}&quot;`;
   const list = partList(Array.from({ length: 10_000 }, (_, i) => [i + 1, etag]));
   const { cos, uploadId } = await uploaded([]);
@@ -235,7 +235,7 @@ describe("x-cos-forbid-overwrite: true", () => {
     expect((await complete(cos, KEY, uploadId, etags, headers)).status).toBe(200);
   });
 
-  test("refuses a key that came to be meanwhile with 409 FileAlreadyExists; the upload stays", async () => {
+  test("refuses a key that has appeared since, with 409 FileAlreadyExists; the upload stays", async () => {
     const { cos, uploadId, etags } = await uploaded(["late"]);
     const early = await uploaded(["early"], cos);
     await complete(cos, KEY, early.uploadId, early.etags);
@@ -245,7 +245,7 @@ describe("x-cos-forbid-overwrite: true", () => {
     expect((await complete(cos, KEY, uploadId, etags)).status).toBe(200);
   });
 
-  test("lets one of many uploads to one key win", async () => {
+  test("lets only one of many uploads to one key succeed", async () => {
     const cos = await startCos();
     const all = await Promise.all([1, 2, 3, 4].map((i) => uploaded([`upload ${i}`], cos)));
     const answers = await Promise.all(
@@ -256,13 +256,13 @@ describe("x-cos-forbid-overwrite: true", () => {
   });
 });
 
-test("another key's upload is refused with 404 NoSuchUpload", async () => {
+test("answers 404 NoSuchUpload for another key's upload", async () => {
   const { cos, uploadId, etags } = await uploaded(["bytes"]);
   expect(await complete(cos, "other", uploadId, etags)).toMatchObject({ status: 404, code: "NoSuchUpload" });
   expect(cos.store.all()).toEqual([]);
 });
 
-test("a key for the parts alone cannot complete: 403 AccessDenied", async () => {
+test("answers 403 AccessDenied to a credential for the parts only", async () => {
   const { cos, uploadId, etags } = await uploaded(["bytes"]);
   const credential = cos.issue("name/cos:UploadPart", KEY);
   const body = partList([[1, etags[0] ?? ""]]);
@@ -273,7 +273,7 @@ test("a key for the parts alone cannot complete: 403 AccessDenied", async () => 
   expect(cos.store.all()).toEqual([]);
 });
 
-test("processing of the joined object is refused instead of being dropped in silence", async () => {
+test("refuses processing of the joined object instead of ignoring it", async () => {
   const { cos, uploadId, etags } = await uploaded(["bytes"]);
   expect(await complete(cos, KEY, uploadId, etags, { "pic-operations": "{}" })).toMatchObject({
     status: 501,

@@ -28,7 +28,7 @@ beforeEach(async () => {
 });
 
 describe("PUT Object - Copy", () => {
-  test("gives the copy the bytes, the metadata and the tags, not the storage class", async () => {
+  test("copies the bytes, the metadata and the tags, but not the storage class", async () => {
     const answer = await copy("b.txt", {});
     expect(answer.status).toBe(200);
     const { headers, body } = await ask(cos, "GET", "b.txt");
@@ -43,7 +43,7 @@ describe("PUT Object - Copy", () => {
     expect(headers).not.toHaveProperty("x-cos-storage-class");
   });
 
-  test("Replaced puts the request's metadata and tags in their place", async () => {
+  test("Replaced uses the request's metadata and tags instead", async () => {
     await copy("b.zip", {
       "x-cos-metadata-directive": "Replaced",
       "x-cos-tagging-directive": "Replaced",
@@ -55,20 +55,20 @@ describe("PUT Object - Copy", () => {
     expect(headers).not.toHaveProperty("x-cos-tagging-count");
   });
 
-  test("comes out of another bucket, whose policy may refuse it", async () => {
+  test("copies from another bucket, whose policy may refuse it", async () => {
     const host = BUCKET_HOST.replace("uploads", "other").replace("guangzhou", "shanghai");
     expect((await ask(cos, "PUT", "", { headers: { host }, body: "" })).status).toBe(200);
     await ask(cos, "PUT", SOURCE, { headers: { host }, body: "other" });
     const source = { "x-cos-copy-source": `${host}/${encodeURIComponent(SOURCE)}` };
     expect((await copy("b", source)).status).toBe(200);
     expect((await ask(cos, "GET", "b")).body.toString()).toBe("other");
-    // To the key of the same name, in this bucket.
+    // To the same key, in this bucket.
     expect((await copy(SOURCE, source)).status).toBe(200);
     const credential = cos.issue("name/cos:*", "*");
     expect(await copy("b", source, { credential })).toMatchObject({ status: 403, code: "AccessDenied" });
   });
 
-  test("of an object to itself is for changing it", async () => {
+  test("of an object to itself is allowed only with a change", async () => {
     expect(await copy(SOURCE, {})).toMatchObject({ status: 400, code: "InvalidArgument" });
     const headers = { "x-cos-metadata-directive": "Replaced", "x-cos-meta-b": "2" };
     expect((await copy(SOURCE, headers)).status).toBe(200);
@@ -77,7 +77,7 @@ describe("PUT Object - Copy", () => {
     expect(after.headers["x-cos-meta-b"]).toBe("2");
   });
 
-  test("of an earlier version", async () => {
+  test("copies an earlier version", async () => {
     const Status = "<Status>Enabled</Status>";
     const body = `<VersioningConfiguration>${Status}</VersioningConfiguration>`;
     await ask(cos, "PUT", "", { query: { versioning: "" }, body });
@@ -97,25 +97,25 @@ describe("PUT Object - Copy", () => {
     ["if-modified-since", "Fri, 02 Jan 2026 03:04:04 GMT", 200],
     ["if-unmodified-since", "Fri, 02 Jan 2026 03:04:04 GMT", 412],
     ["if-unmodified-since", "Fri, 02 Jan 2026 03:04:05 GMT", 200],
-  ])("under the condition %s: %s: %i", async (condition, value, status) => {
+  ])("with the condition %s: %s: %i", async (condition, value, status) => {
     expect((await copy("b", { [`x-cos-copy-source-${condition}`]: value })).status).toBe(status);
     expect(cos.store.get("b") === undefined).toBe(status === 412);
   });
 
   test.each([
-    ["a source that is not there", from("none"), 404, "NoSuchKey"],
+    ["a missing source", from("none"), 404, "NoSuchKey"],
     ["another bucket", { "x-cos-copy-source": `x${BUCKET_HOST}/a` }, 404, "NoSuchBucket"],
     ["another host", { "x-cos-copy-source": "www.example.com/a" }, 400, "InvalidArgument"],
     ["no key", { "x-cos-copy-source": `${BUCKET_HOST}/` }, 400, "InvalidArgument"],
     ["a broken escape", { "x-cos-copy-source": `${BUCKET_HOST}/%zz` }, 400, "InvalidURI"],
     ["another directive", { "x-cos-metadata-directive": "Replace" }, 400, "InvalidArgument"],
     ["another tagging directive", { "x-cos-tagging-directive": "" }, 400, "InvalidArgument"],
-  ])("refused, and nothing is made: %s", async (_, headers, status, code) => {
+  ])("is refused, and creates nothing: %s", async (_, headers, status, code) => {
     expect(await copy("b", headers)).toMatchObject({ status, code });
     expect(cos.store.keys()).toEqual([SOURCE]);
   });
 
-  test("attack: a public version of the source opens none of its private versions", async () => {
+  test("attack: a public version of the source does not open its private versions", async () => {
     const VERSIONED = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
     await ask(cos, "PUT", "", { query: { versioning: "" }, body: VERSIONED });
     const acl = { query: { acl: "" }, headers: { "x-cos-acl": "public-read-write" }, body: "" };
@@ -138,20 +138,21 @@ describe("PUT Object - Copy", () => {
     expect((await anonymously(from("is private", `?versionId=${open}`))).status).toBe(200);
   });
 
-  test("out of an archive is refused with 403 InvalidObjectState", async () => {
+  test("of an archived object is refused with 403 InvalidObjectState", async () => {
     await ask(cos, "PUT", "old", { headers: { "x-cos-storage-class": "ARCHIVE" }, body: "x" });
     expect(await copy("b", from("old"))).toMatchObject({ status: 403, code: "InvalidObjectState" });
     expect(await ask(cos, "GET", "old")).toMatchObject({ status: 403, code: "InvalidObjectState" });
   });
 
-  test("an existing object stays with x-cos-forbid-overwrite", async () => {
+  test("with x-cos-forbid-overwrite does not replace an existing object", async () => {
     await ask(cos, "PUT", "b", { body: "first" });
     const headers = { "x-cos-forbid-overwrite": "true" };
     expect(await copy("b", headers)).toMatchObject({ status: 409, code: "FileAlreadyExists" });
+    expect((await ask(cos, "GET", "b")).body.toString()).toBe("first");
   });
 });
 
-describe("a credential that may", () => {
+describe("a credential", () => {
   const keyFor = (...statements: [action: string, key: string][]) =>
     cos.credentials.issue(
       [
@@ -170,7 +171,7 @@ describe("a credential that may", () => {
       START_SECONDS,
     );
 
-  test("copy to the key and read the source copies", async () => {
+  test("that may copy to the key and read the source can copy", async () => {
     const credential = keyFor(["PutObjectCopy", "b"], ["GetObject", SOURCE]);
     expect((await copy("b", {}, { credential })).status).toBe(200);
   });
@@ -191,8 +192,8 @@ describe("a credential that may", () => {
         ["GetObject", "b"],
       ],
     ],
-    ["read alone", [["GetObject", "*"]]],
-  ] as [string, [string, string][]][])("%s copies nothing", async (_, statements) => {
+    ["only read", [["GetObject", "*"]]],
+  ] as [string, [string, string][]][])("that may %s cannot copy", async (_, statements) => {
     const credential = keyFor(...statements);
     expect(await copy("b", {}, { credential })).toMatchObject({ status: 403, code: "AccessDenied" });
     const uploadId = await begin(cos, "b");
@@ -206,7 +207,7 @@ describe("Upload Part - Copy", () => {
   const copyPart = (uploadId: string, headers: Record<string, string> = {}) =>
     copy("b", headers, { query: { partNumber: "1", uploadId } });
 
-  test("makes a part of the source, or of a range of it", async () => {
+  test("makes a part of the source or of a range of it", async () => {
     for (const [range, wanted] of [
       [undefined, BODY],
       ["", BODY],
@@ -226,14 +227,14 @@ describe("Upload Part - Copy", () => {
     ["bytes=6-5", 400, "InvalidArgument"],
     ["bytes=5-", 400, "InvalidArgument"],
     ["5-6", 400, "InvalidArgument"],
-  ])("of the range %s is refused", async (range, status, code) => {
+  ])("refuses the range %s", async (range, status, code) => {
     const uploadId = await begin(cos, "b");
     const answer = await copyPart(uploadId, { "x-cos-copy-source-range": range });
     expect(answer).toMatchObject({ status, code });
     expect(cos.store.uploads.parts(uploadId)).toEqual([]);
   });
 
-  test("of an unknown upload is refused with 404 NoSuchUpload", async () => {
+  test("answers 404 NoSuchUpload for an unknown upload", async () => {
     expect(await copyPart("none")).toMatchObject({ status: 404, code: "NoSuchUpload" });
   });
 });

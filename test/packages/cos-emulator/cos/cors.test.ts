@@ -16,7 +16,7 @@ const PREFLIGHT = {
   "access-control-request-headers": "authorization, Content-Type,x-cos-security-token",
 };
 
-test("a preflight that a rule allows is answered with what it allows", async () => {
+test("a preflight that a rule allows is answered with what is allowed", async () => {
   const cos = await startCos({ cors: [RULE] });
   const { status, headers, body } = await cos.send({ method: "OPTIONS", path: "/a.jpg", headers: PREFLIGHT });
   expect(status).toBe(200);
@@ -31,20 +31,20 @@ test("a preflight that a rule allows is answered with what it allows", async () 
   });
 });
 
-test("a preflight for the bucket itself is answered too, for POST Object", async () => {
+test("a preflight for the bucket itself, as for POST Object, is answered too", async () => {
   const cos = await startCos({ cors: [RULE] });
   const headers = { ...PREFLIGHT, "access-control-request-method": "POST" };
   expect((await cos.send({ method: "OPTIONS", path: "/", headers })).status).toBe(200);
 });
 
-test("a wildcard in an origin stands for any run of characters", async () => {
+test("a wildcard in an origin matches any run of characters", async () => {
   const cos = await startCos({ cors: [RULE] });
   const headers = { ...PREFLIGHT, origin: "http://localhost:5173" };
   const answer = await cos.send({ method: "OPTIONS", path: "/a.jpg", headers });
   expect(answer.headers["access-control-allow-origin"]).toBe("http://localhost:5173");
 });
 
-test("a rule for every origin and header answers *", async () => {
+test("a rule for every origin and header is answered with *", async () => {
   const cos = await startCos({ cors: [{ ...RULE, allowedOrigins: ["*"], allowedHeaders: ["*"] }] });
   const headers = { ...PREFLIGHT, "access-control-request-headers": "x-anything" };
   const answer = await cos.send({ method: "OPTIONS", path: "/a.jpg", headers });
@@ -57,7 +57,7 @@ test("a rule for every origin and header answers *", async () => {
 describe("a preflight is refused with 403 AccessForbidden", () => {
   test.each([
     ["from another origin", { origin: "http://evil.example" }],
-    ["from an origin that only begins alike", { origin: "http://127.0.0.1:30001" }],
+    ["from an origin that only starts the same", { origin: "http://127.0.0.1:30001" }],
     ["from null", { origin: "null" }],
     ["for another method", { "access-control-request-method": "DELETE" }],
     ["for a header that is not allowed", { "access-control-request-headers": "x-cos-acl" }],
@@ -72,14 +72,14 @@ describe("a preflight is refused with 403 AccessForbidden", () => {
     expect(answer.headers).not.toHaveProperty("access-control-allow-origin");
   });
 
-  test("when the bucket has no rules", async () => {
+  test("if the bucket has no rules", async () => {
     const cos = await startCos();
     const answer = await cos.send({ method: "OPTIONS", path: "/a.jpg", headers: PREFLIGHT });
     expect(answer).toMatchObject({ status: 403, code: "AccessForbidden" });
   });
 });
 
-test("OPTIONS that is no preflight is refused with 400 InvalidArgument", async () => {
+test("an OPTIONS request that is not a preflight is refused with 400 InvalidArgument", async () => {
   const cos = await startCos({ cors: [RULE] });
   expect(await cos.send({ method: "OPTIONS", path: "/a.jpg" })).toMatchObject({
     status: 400,
@@ -87,8 +87,8 @@ test("OPTIONS that is no preflight is refused with 400 InvalidArgument", async (
   });
 });
 
-describe("an ordinary request from a page", () => {
-  test("gets the headers that let the page see the answer", async () => {
+describe("a page's ordinary request", () => {
+  test("gets the headers that let the page read the answer", async () => {
     const cos = await startCos({ cors: [RULE] });
     const headers = {
       ...signedHeaders({ method: "PUT", key: "a", headers: { host: cos.host } }),
@@ -101,7 +101,7 @@ describe("an ordinary request from a page", () => {
     });
   });
 
-  test("gets them with a refusal as well", async () => {
+  test("gets them in a refusal too", async () => {
     const cos = await startCos({ cors: [RULE] });
     const answer = await cos.send({
       method: "PUT",
@@ -113,7 +113,7 @@ describe("an ordinary request from a page", () => {
     expect(answer.headers["access-control-allow-origin"]).toBe("http://127.0.0.1:3000");
   });
 
-  test("gets none when no rule matches", async () => {
+  test("gets none if no rule matches", async () => {
     const cos = await startCos({ cors: [RULE] });
     const answer = await cos.send({
       method: "PUT",
@@ -125,7 +125,7 @@ describe("an ordinary request from a page", () => {
   });
 });
 
-describe("a signed request of a page whose origin", () => {
+describe("a signed request of a page with an origin that", () => {
   const put = async (allowedOrigins: readonly string[], origin: string) => {
     const cos = await startCos({ cors: [{ ...RULE, allowedOrigins }] });
     const headers = { ...signedHeaders({ method: "PUT", key: "a", headers: { host: cos.host } }), origin };
@@ -138,7 +138,7 @@ describe("a signed request of a page whose origin", () => {
     ["https://*.shop.example", "https://www.shop.example"],
     ["https://*.shop.example:8443", "https://www.shop.example:8443"],
     ["https://shop.example:*", "https://shop.example:8443"],
-  ])("%s names is taken", async (pattern, origin) => {
+  ])("%s names is accepted", async (pattern, origin) => {
     expect(await put([pattern], origin)).toEqual([200, "", 1]);
   });
 
@@ -156,11 +156,11 @@ describe("a signed request of a page whose origin", () => {
     ["https://www.*", "https://www.evil.example"],
     ["https://*.com", "https://evil.com"],
     ["https://*shop.example", "https://evil-shop.example"],
-  ])("attack: that lies in %s, as %s does, stores nothing", async (pattern, origin) => {
+  ])("attack: matches %s only as a text, as %s does, stores nothing", async (pattern, origin) => {
     expect(await put([pattern], origin)).toEqual([403, "AccessDenied", 0]);
   });
 
-  test("attack: and whose port alone a rule names, or anything but its host, stores nothing", async () => {
+  test("attack: matches a rule only by its port, or by anything but its host, stores nothing", async () => {
     for (const pattern of ["https://*:8443", "*:8443", "https*:8443"]) {
       expect(await put([pattern], "https://shop.example:8443"), pattern).toEqual([403, "AccessDenied", 0]);
     }

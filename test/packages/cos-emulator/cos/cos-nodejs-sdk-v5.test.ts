@@ -29,8 +29,8 @@ async function client(cos: TestCos, options: Partial<COS.COSOptions> = {}): Prom
 }
 
 describe.each([
-  ["addressed by Domain", (cos: TestCos) => ({ Domain: cos.host })],
-  ["addressed by Ip, with the bucket's own host", (cos: TestCos) => ({ Domain: "", Ip: cos.host })],
+  ["configured by Domain", (cos: TestCos) => ({ Domain: cos.host })],
+  ["configured by Ip, with the bucket's own host", (cos: TestCos) => ({ Domain: "", Ip: cos.host })],
 ])("the official SDK, %s,", (_, options) => {
   test("puts, heads, gets, lists and deletes", async () => {
     const cos = await startCos({ clock: Date.now });
@@ -61,7 +61,7 @@ describe.each([
   });
 });
 
-test("the official SDK sends a file as a stream", async () => {
+test("the official SDK uploads a file as a stream", async () => {
   const cos = await startCos({ clock: Date.now });
   const sdk = await client(cos);
   const path = join(cos.directory, "source.bin");
@@ -114,7 +114,7 @@ test("a URL that the official SDK signs downloads the object", async () => {
   expect((await fetch(url.replace("text%2Fplain", "text%2Fhtml"))).status).toBe(403);
 });
 
-test("the official SDK sets its clock by the refusal's Date and tries again", async () => {
+test("the official SDK corrects its clock by a refusal's Date and retries", async () => {
   const cos = await startCos({ clock: () => Date.now() + 3_600_000 });
   const said = vi.spyOn(console, "error").mockImplementation(() => undefined);
   onTestFinished(() => said.mockRestore());

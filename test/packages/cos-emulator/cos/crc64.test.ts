@@ -13,10 +13,10 @@ const CONTENT = "[Object Content]";
 const CRC64 = "16749565679157681890";
 const NAME = "x-cos-hash-crc64ecma";
 
-describe("CRC64 of ECMA-182, of", () => {
+describe("the CRC64 of ECMA-182 of", () => {
   test.each([
     ["the check value of the CRC catalogue", ["123456789"], 0x995dc9bbdf1939fan],
-    ["the same in pieces", ["1234", "", "56789"], 0x995dc9bbdf1939fan],
+    ["the same value in pieces", ["1234", "", "56789"], 0x995dc9bbdf1939fan],
     ["nothing", [], 0n],
     ["the documentation's object", [CONTENT], BigInt(CRC64)],
   ])("%s", async (_, pieces, expected) => {
@@ -25,7 +25,7 @@ describe("CRC64 of ECMA-182, of", () => {
     expect(crc64.digest()).toBe(String(expected));
   });
 
-  test("two streams of bytes at once, which do not meet", async () => {
+  test("two interleaved streams", async () => {
     const [one, other] = [await Crc64.start(), await Crc64.start()];
     one.update(Buffer.from("1234"));
     other.update(Buffer.from("[Object"));
@@ -52,7 +52,7 @@ async function ask(
 }
 
 describe(`${NAME} is in the answer to`, () => {
-  test("PUT, HEAD, GET, and GET of a range, where it is the whole object's", async () => {
+  test("PUT, HEAD, GET, and GET of a range, always that of the whole object", async () => {
     const cos = await startCos();
     expect((await ask(cos, "PUT", "a", { body: CONTENT })).headers[NAME]).toBe(CRC64);
     expect((await ask(cos, "HEAD", "a")).headers[NAME]).toBe(CRC64);
@@ -61,7 +61,7 @@ describe(`${NAME} is in the answer to`, () => {
     expect([part.status, part.headers[NAME]]).toEqual([206, CRC64]);
   });
 
-  test.each(["200", "204"])("POST with the status %s", async (status) => {
+  test.each(["200", "204"])("POST with status %s", async (status) => {
     const cos = await startCos();
     const form = fieldsFor({ key: "a", fields: [["success_action_status", status]] });
     expect((await postForm(cos, form, CONTENT)).headers[NAME]).toBe(CRC64);
@@ -75,7 +75,7 @@ describe(`${NAME} is in the answer to`, () => {
     expect(copied.body.toString()).toContain(`<CRC64>${CRC64}</CRC64>`);
   });
 
-  test("Upload Part, of the part, and Complete Multipart Upload, of the object", async () => {
+  test("Upload Part (of the part) and Complete Multipart Upload (of the object)", async () => {
     const cos = await startCos();
     const begun = await ask(cos, "POST", "a", { query: { uploads: "" } });
     const uploadId = /<UploadId>(.*?)</.exec(begun.body.toString())?.[1] ?? "";
@@ -87,7 +87,7 @@ describe(`${NAME} is in the answer to`, () => {
   });
 });
 
-describe("of an object that was appended it is the whole's", () => {
+describe("the CRC64 of an appended object is the whole object's", () => {
   const append = (cos: TestCos, position: number, body: string) =>
     ask(cos, "POST", "a", { query: { append: "", position: String(position) }, body });
 
@@ -100,7 +100,7 @@ describe("of an object that was appended it is the whole's", () => {
     expect((await ask(cos, "GET", "a")).headers[NAME]).toBe(CRC64);
   });
 
-  test("but unknown when it is unknown of the pieces before, which an earlier emulator kept without", async () => {
+  test("but is left out if an earlier emulator did not record it for the earlier pieces", async () => {
     const cos = await startCos();
     await append(cos, 0, "[Object");
     const [index = ""] = await readdir(join(cos.directory, "index"));
@@ -113,7 +113,7 @@ describe("of an object that was appended it is the whole's", () => {
   });
 });
 
-test("two are joined wherever the bytes were parted", async () => {
+test("two CRCs are combined correctly, wherever the bytes are split", async () => {
   for (let at = 0; at <= CONTENT.length; at += 1) {
     const [first, second] = [CONTENT.slice(0, at), CONTENT.slice(at)];
     expect(joined(await crc64Of(first), await crc64Of(second), second.length)).toBe(CRC64);
@@ -124,7 +124,7 @@ test("two are joined wherever the bytes were parted", async () => {
   );
 });
 
-test("bytes that break off before the first of them came fail their request alone", async () => {
+test("a source that fails before its first byte fails only its own request", async () => {
   const cos = await startCos();
   const source = new Readable({ read() {} });
   const receiving = cos.store.receive(source, 100);

@@ -16,7 +16,7 @@ const list = (...objects: string[]) =>
 const remove = (body: string, more: Asked = {}) =>
   ask(cos, "POST", "", { query: { delete: "" }, body, ...more });
 
-test("what is named goes, what was not there counts for gone", async () => {
+test("deletes what is named, and counts missing keys as deleted", async () => {
   const answer = await remove(list("<Key>a</Key>", "<Key>b/&lt;&amp;&gt;</Key>", "<Key>none</Key>"));
   expect(answer.status).toBe(200);
   expect(textsOf(answer, "Key")).toEqual(["a", "b/&lt;&amp;&gt;", "none"]);
@@ -24,13 +24,13 @@ test("what is named goes, what was not there counts for gone", async () => {
   expect(cos.store.keys()).toEqual(["c"]);
 });
 
-test("a key may have its characters by their numbers", async () => {
+test("a key may contain numeric character references", async () => {
   await ask(cos, "PUT", "图\n'", { body: "x" });
   await remove(list("<Key>&#22270;&#xA;&#39;</Key>"));
   expect(cos.store.keys()).toEqual(["a", "b/<&>", "c"]);
 });
 
-test("a space before or behind a key belongs to it, and white space between elements to nothing", async () => {
+test("spaces around a key are part of it, white space between elements is ignored", async () => {
   for (const key of [" a", "a "]) await ask(cos, "PUT", key, { body: "x" });
   const answer = await remove(
     "<Delete>\n <Quiet> true </Quiet>\n <Object>\n  <Key> a</Key>\n </Object>\n <Object> <Key>a </Key> </Object></Delete>",
@@ -39,7 +39,7 @@ test("a space before or behind a key belongs to it, and white space between elem
   expect(cos.store.keys()).toEqual(["a", "b/<&>", "c"]);
 });
 
-test("Quiet tells failures only", async () => {
+test("Quiet reports only failures", async () => {
   const credential = cos.issue("name/cos:DeleteObject", "a");
   const body = `<Delete><Quiet>true</Quiet><Object><Key>a</Key></Object><Object><Key>c</Key></Object></Delete>`;
   const answer = await remove(body, { credential });
@@ -49,14 +49,14 @@ test("Quiet tells failures only", async () => {
   expect(cos.store.keys()).toEqual(["b/<&>", "c"]);
 });
 
-test("the right to each object is that of DeleteObject, and DeleteMultipleObjects gives none", async () => {
+test("each object needs the right DeleteObject; DeleteMultipleObjects gives none", async () => {
   const credential = cos.issue("name/cos:DeleteMultipleObjects", "*");
   expect(textsOf(await remove(list("<Key>a</Key>"), { credential }), "Code")).toEqual(["AccessDenied"]);
   expect(await remove(list("<Key>a</Key>"), { isAnonymous: true })).toMatchObject({ code: "AccessDenied" });
   expect(cos.store.keys()).toHaveLength(3);
 });
 
-test("where versions are kept, a marker is made, or the version that is named goes", async () => {
+test("with versioning, adds a marker or deletes the version that is named", async () => {
   const status = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
   await ask(cos, "PUT", "", { query: { versioning: "" }, body: status });
   const marked = await remove(list("<Key>a</Key>"));
@@ -73,22 +73,22 @@ test("where versions are kept, a marker is made, or the version that is named go
 });
 
 test.each([
-  ["no XML", "{}", "MalformedXML"],
+  ["not XML", "{}", "MalformedXML"],
   ["no object", "<Delete></Delete>", "MalformedXML"],
   ["an object without a key", list("<Key>a</Key>", "<VersionId>x</VersionId>"), "MalformedXML"],
   ["1001 objects", list(...Array.from({ length: 1001 }, (_, i) => `<Key>${i}</Key>`)), "MalformedXML"],
-])("refused as a whole, and nothing goes: %s", async (_, body, code) => {
+])("the whole request is refused, and nothing is deleted: %s", async (_, body, code) => {
   expect(await remove(body)).toMatchObject({ status: 400, code });
   expect(cos.store.keys()).toHaveLength(3);
 });
 
-test("a body that is not what Content-MD5 says deletes nothing", async () => {
+test("a body that does not match Content-MD5 deletes nothing", async () => {
   const headers = { "content-md5": createHash("md5").update("other").digest("base64") };
   expect(await remove(list("<Key>a</Key>"), { headers })).toMatchObject({ status: 400, code: "BadDigest" });
   expect(cos.store.keys()).toHaveLength(3);
 });
 
-test("a list in chunks is read to its limit and no further", async () => {
+test("a chunked list is read up to its limit and no further", async () => {
   const headers = { "transfer-encoding": "chunked" };
   expect((await remove(list("<Key>a</Key>"), { headers })).status).toBe(200);
   const answer = await remove(" ".repeat(2 * 1024 ** 2 + 1), { headers });

@@ -78,7 +78,7 @@ function apply(body: Buffer, { kind, at, length, bytes }: Edit): Buffer {
   }
 }
 
-test("a form that was changed on its way never stores more than its policy allows", async () => {
+test("a form that is altered never stores more than its policy allows", async () => {
   const cos = await startCos();
   const whole = Buffer.concat([...pinnedFields(cos).map(fieldPart), filePart(FILE), END]);
   expect((await postBody(cos, whole)).status).toBe(200);
@@ -114,7 +114,7 @@ test("a field that the policy fixes is refused with any other value", async () =
   expect(cos.store.all()).toEqual([]);
 });
 
-test("a form is read alike however it is cut into pieces on its way", async () => {
+test("a form is read the same however it is split in transit", async () => {
   const cos = await startCos();
   const file = Buffer.from(`a\r\n--${BOUNDARY.slice(0, -1)}\r\n\r\n--b`);
   const body = Buffer.concat([...pinnedFields(cos).map(fieldPart), filePart(file), END]);
@@ -131,7 +131,7 @@ test("a form is read alike however it is cut into pieces on its way", async () =
   );
 });
 
-/** Each piece is given to the socket only when the one before has left. */
+/** Writes each piece only after the previous one has been sent. */
 function sendInPieces(cos: TestCos, pieces: readonly Buffer[]): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
@@ -159,7 +159,7 @@ function sendInPieces(cos: TestCos, pieces: readonly Buffer[]): Promise<number |
   });
 }
 
-test("an Authorization that was changed in one place opens nothing", async () => {
+test("an Authorization altered in one place gives no access", async () => {
   const cos = await startCos();
   const good = signedHeaders({ method: "PUT", key: KEY, headers: { host: cos.host } });
   const put = (headers: Record<string, string>) =>
@@ -187,7 +187,7 @@ test("an Authorization that was changed in one place opens nothing", async () =>
   );
 });
 
-test("a signature is good for its own method, key, headers and parameters alone", async () => {
+test("a signature is valid only for its own method, key, headers and parameters", async () => {
   const cos = await startCos();
   const words = fc.constantFrom("a", "b", "u/1/a.jpg", "u/1/b.jpg");
   const requests = fc.record({
@@ -225,7 +225,7 @@ test("a signature is good for its own method, key, headers and parameters alone"
   );
 });
 
-test("whatever the text, a POST policy is read with all that it needs, or refused as one", () => {
+test("any text as a POST policy is read with everything required, or refused", () => {
   const name = fc.constantFrom(
     "expiration",
     "conditions",
@@ -270,7 +270,7 @@ test("whatever the text, a POST policy is read with all that it needs, or refuse
   );
 });
 
-test("a request that is signed well gets a well-formed answer, whatever else it asks for", async () => {
+test("a validly signed request gets a well-formed answer, whatever it asks for", async () => {
   const cos = await startCos();
   const key = fc.constantFrom("a.jpg", "b/图 片.png", "%2F", "c+d");
   const text = fc.oneof(

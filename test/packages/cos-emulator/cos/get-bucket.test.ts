@@ -57,7 +57,7 @@ test("a listing has the documented elements", async () => {
   });
 });
 
-test("a listing goes on at its NextMarker", async () => {
+test("a listing continues at its NextMarker", async () => {
   const cos = await withObjects(["a", "b", "c"]);
   const first = parser.parse((await list(cos, { "max-keys": "2" })).body.toString()).ListBucketResult;
   expect(first).toMatchObject({
@@ -71,7 +71,7 @@ test("a listing goes on at its NextMarker", async () => {
   expect(second).toMatchObject({ IsTruncated: "false", Contents: [{ Key: "c" }] });
 });
 
-test("encoding-type=url encodes keys that XML could not hold", async () => {
+test("encoding-type=url encodes keys that XML cannot contain", async () => {
   const cos = await withObjects(["图 1.png"]);
   const answer = await list(cos, { "encoding-type": "url" });
   expect(answer.body.toString()).toContain("<Key>%E5%9B%BE%201.png</Key>");
@@ -93,7 +93,7 @@ test("an unsigned listing is refused with 403 AccessDenied", async () => {
   expect(await cos.send({ method: "GET", path: "/" })).toMatchObject({ status: 403, code: "AccessDenied" });
 });
 
-test("a temporary key lists what its policy's prefix covers and no more", async () => {
+test("a temporary key lists what its policy's prefix covers, and no more", async () => {
   const cos = await withObjects(["u/1/a", "u/2/b"]);
   const credential = cos.issue("name/cos:GetBucket", "u/1/*");
   const listPrefix = (prefix: string) => {
@@ -106,7 +106,7 @@ test("a temporary key lists what its policy's prefix covers and no more", async 
   expect(await listPrefix("")).toMatchObject({ status: 403, code: "AccessDenied" });
 });
 
-test("HEAD of the bucket is 200 when signed, 403 when not", async () => {
+test("HEAD of the bucket answers 200 when signed, 403 when not", async () => {
   const cos = await startCos();
   const headers = signedHeaders({ method: "HEAD", key: "", headers: { host: cos.host } });
   expect((await cos.send({ method: "HEAD", path: "/", headers })).status).toBe(200);
@@ -125,7 +125,7 @@ describe("keys are listed", () => {
     expect(listKeys(KEYS, { ...all, prefix: "a/" }).keys).toEqual(["a/1", "a/2", "a/x/1"]);
   });
 
-  test("with folders rolled up at a delimiter", () => {
+  test("with folders grouped at a delimiter", () => {
     expect(listKeys(KEYS, { ...all, delimiter: "/" })).toEqual({
       keys: ["Z", "b", "图"],
       commonPrefixes: ["a/", "c/"],
@@ -138,7 +138,7 @@ describe("keys are listed", () => {
     });
   });
 
-  test.each([[1], [2], [3], [7]])("in pages of %i without a gap or a repeat", (maxKeys) => {
+  test.each([[1], [2], [3], [7]])("in pages of %i without gaps or repeats", (maxKeys) => {
     for (const delimiter of ["", "/"]) {
       const whole = listKeys(KEYS, { ...all, delimiter });
       const keys: string[] = [];
@@ -162,7 +162,7 @@ describe("keys are listed", () => {
     });
   });
 
-  test("after a marker that is a common prefix without what that stands for", () => {
+  test("after a marker that is a common prefix, without the keys below it", () => {
     expect(listKeys(KEYS, { ...all, delimiter: "/", marker: "a/" })).toMatchObject({
       keys: ["b", "图"],
       commonPrefixes: ["c/"],
@@ -170,7 +170,7 @@ describe("keys are listed", () => {
     expect(listKeys(KEYS, { ...all, marker: "a/" }).keys).toEqual(["a/1", "a/2", "a/x/1", "b", "c/1", "图"]);
   });
 
-  test("with a common prefix only where one of its keys is there", () => {
+  test("with a common prefix only if one of its keys exists", () => {
     const listing = listKeys(KEYS, { ...all, delimiter: "/" }, (key) => !["a/1", "c/1", "b"].includes(key));
     expect(listing).toMatchObject({ keys: ["Z", "图"], commonPrefixes: ["a/"] });
   });
@@ -180,7 +180,7 @@ describe("20,000 keys", () => {
   const names = Array.from({ length: 20_000 }, (_, i) => `${i % 100}/${(i * 7919) % 20_000}`);
   const none = { prefix: "", marker: "", delimiter: "", maxKeys: 1000 };
 
-  /** The same keys, and how often one of them was looked at. */
+  /** The same keys, with a count of how often they are looked at. */
   function counted(keys: Ordered<string>): { readonly keys: Ordered<string>; looks(): number } {
     let looks = 0;
     return {
@@ -200,7 +200,7 @@ describe("20,000 keys", () => {
     };
   }
 
-  test("are put in order with some 20 comparisons each", () => {
+  test("are sorted with about 20 comparisons each", () => {
     let comparisons = 0;
     const keys = new SortedList<string>((a, b) => {
       comparisons += 1;
@@ -210,7 +210,7 @@ describe("20,000 keys", () => {
     expect(comparisons).toBeLessThan(25 * names.length);
   });
 
-  test("are listed in pages that look at each key once, and not at all before", () => {
+  test("are listed in pages, looking at each key once and at none before the marker", () => {
     const { keys, looks } = counted(inOrder(names));
     const listed: string[] = [];
     let marker: string | undefined = "";
@@ -224,19 +224,19 @@ describe("20,000 keys", () => {
     expect(listed).toEqual([...inOrder(names)]);
   });
 
-  test("in 100 folders are passed over folder by folder", () => {
+  test("in 100 folders are skipped folder by folder", () => {
     const { keys, looks } = counted(inOrder(names));
     expect(listKeys(keys, { ...none, delimiter: "/" }).commonPrefixes).toHaveLength(100);
     expect(looks()).toBeLessThan(100 * 25);
   });
 
-  test("outside of the prefix are not looked at", () => {
+  test("outside the prefix are not looked at", () => {
     const { keys, looks } = counted(inOrder(names));
     expect(listKeys(keys, { ...none, prefix: "57/" }).keys).toHaveLength(200);
     expect(looks()).toBeLessThan(250);
   });
 
-  test("have versions that are listed in pages as short", () => {
+  test("have their versions listed in pages as cheaply", () => {
     const { keys: ordered, looks } = counted(inOrder(names));
     const versions = (key: string) => [
       { key, versionId: "2", lastModified: 0, isDeleteMarker: true as const },
@@ -256,7 +256,7 @@ describe("20,000 keys", () => {
   });
 });
 
-test("2,100 objects come in three pages of GET Bucket, none twice", async () => {
+test("2,100 objects come in three pages of GET Bucket, each once", async () => {
   const names = Array.from({ length: 2100 }, (_, i) => `a/${(i * 1009) % 2100}`);
   const cos = await startCos();
   for (let i = 0; i < names.length; i += 100) {

@@ -96,7 +96,7 @@ describe("conditions", () => {
   });
 });
 
-test("headers are spelled as COS's pages spell them, for software that looks for them so", async () => {
+test("headers are spelled as in COS's documentation, for software that depends on it", async () => {
   const cos = await withObject();
   const headers = signedHeaders({ method: "GET", key: "a.txt", headers: { host: cos.host } });
   const rawHeaders = await new Promise<readonly string[]>((resolve, reject) => {
@@ -121,7 +121,7 @@ test("headers are spelled as COS's pages spell them, for software that looks for
   );
 });
 
-test("response-* parameters take the place of the object's headers", async () => {
+test("response-* parameters replace the object's headers", async () => {
   const query = {
     "response-content-type": "application/octet-stream",
     "response-content-disposition": 'attachment; filename="图 1.txt"',
@@ -136,7 +136,7 @@ test("response-* parameters take the place of the object's headers", async () =>
   );
 });
 
-test("control characters in a response-* parameter do not become a header", async () => {
+test("attack: control characters in a response-* parameter do not end up in a header", async () => {
   const query = { "response-content-type": "text/plain\r\nx-injected: 1\u0001\u007f" };
   const { headers, status } = await ask(await withObject(), "GET", {}, query);
   expect(status).toBe(200);
@@ -144,14 +144,14 @@ test("control characters in a response-* parameter do not become a header", asyn
   expect(headers).not.toHaveProperty("x-injected");
 });
 
-test("a response-* parameter that is not among the signed ones takes effect as well: its signer left it free", async () => {
+test("an unsigned response-* parameter also takes effect, since its signer left it free", async () => {
   const cos = await withObject();
   const headers = signedHeaders({ method: "GET", key: "a.txt", headers: { host: cos.host } });
   const answer = await cos.send({ method: "GET", path: "/a.txt?response-content-type=text/html", headers });
   expect([answer.status, answer.headers["content-type"]]).toEqual([200, "text/html"]);
 });
 
-test("and a session policy's condition can forbid it", async () => {
+test("a session policy's condition can forbid it", async () => {
   const cos = await withObject();
   const credential = cos.issue("name/cos:GetObject", "a.txt", {
     string_equal_if_exist: { "cos:response-content-type": "text/plain" },
@@ -192,20 +192,20 @@ describe("image processing", () => {
     [{ "watermark/1/image/aHR0cDovL2E=": "" }],
     [{ "style/thumb": "" }],
     [{ "ci-process": "snapshot", time: "1.5", width: "100", format: "jpg" }],
-  ])("%j gives the original, and says so", async (query) => {
+  ])("%j returns the original, and says so", async (query) => {
     const answer = await ask(await withObject(), "GET", {}, query);
     expect([answer.status, answer.body.toString()]).toEqual([200, TEXT]);
     expect(answer.headers["x-emulator-note"]).toBe(NOTE);
   });
 
-  test("without it, nothing is said", async () => {
+  test("is not mentioned when it was not requested", async () => {
     expect((await ask(await withObject(), "GET")).headers).not.toHaveProperty("x-emulator-note");
   });
 
   test.each([
     ["another size", "/a.txt?imageMogr2/thumbnail/9999x"],
-    ["no processing at all", "/a.txt"],
-  ])("%s than the signed one is refused with 403 SignatureDoesNotMatch", async (_, path) => {
+    ["no processing", "/a.txt"],
+  ])("%s instead of what was signed is refused with 403 SignatureDoesNotMatch", async (_, path) => {
     const cos = await withObject();
     const query = { "imageMogr2/thumbnail/100x": "" };
     const headers = signedHeaders({ method: "GET", key: "a.txt", headers: { host: cos.host }, query });
@@ -218,7 +218,7 @@ describe("image processing", () => {
     });
   });
 
-  test("takes the right to read the object: a key for another object is refused with 403", async () => {
+  test("needs the right to read the object: a key for another object is refused with 403", async () => {
     const cos = await withObject();
     const credential = cos.issue("name/cos:GetObject", "b.txt");
     const query = { "imageMogr2/thumbnail/100x": "" };
@@ -243,7 +243,7 @@ test("a missing key is refused with 404 NoSuchKey", async () => {
   expect(await ask(cos, "GET", {}, {}, "b.txt")).toMatchObject({ status: 404, code: "NoSuchKey" });
 });
 
-test("a version is refused with 404 NoSuchVersion, the version null is the object", async () => {
+test("a version is refused with 404 NoSuchVersion; version null is the object", async () => {
   const cos = await withObject();
   expect(await ask(cos, "GET", {}, { versionId: "MTg0" })).toMatchObject({
     status: 404,
@@ -271,7 +271,7 @@ describe("HEAD", () => {
     expect(answer.headers["x-cos-request-id"]).toBeDefined();
   });
 
-  test("without a signature is 403 without a body, and says why in a header", async () => {
+  test("without a signature is 403 without a body, with the reason in a header", async () => {
     const cos = await withObject();
     const answer = await cos.send({ method: "HEAD", path: "/a.txt" });
     expect(answer.status).toBe(403);
@@ -325,7 +325,7 @@ test.each([
   expect((await cos.send({ method, path: "/a.txt", headers })).status).toBe(403);
 });
 
-test("an unsigned GET is refused with 403 AccessDenied, whether the key exists or not", async () => {
+test("an unsigned GET is refused with 403 AccessDenied, whether or not the key exists", async () => {
   const cos = await withObject();
   for (const path of ["/a.txt", "/b.txt"]) {
     expect(await cos.send({ method: "GET", path })).toMatchObject({ status: 403, code: "AccessDenied" });

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { BOUNDARY } from "./post-support.ts";
 import { authorization, startCos } from "./support.ts";
 
-test("whatever the request, the answer is well-formed and the log has its line", async () => {
+test("any request gets a well-formed answer and one log line", async () => {
   const cos = await startCos();
   const signed = authorization({ method: "GET", key: "a", headers: { host: cos.host } });
   const piece = fc.constantFrom(
@@ -73,7 +73,7 @@ test("whatever the request, the answer is well-formed and the log has its line",
   expect(cos.store.all()).toEqual([]);
 });
 
-test("an error of the emulator itself is a 500 InternalError with a line in the log, and the next request works", async () => {
+test("an internal error of the emulator is a 500 InternalError with a log line, and the next request works", async () => {
   const cos = await startCos();
   cos.store.versions = () => {
     throw new Error("disk on fire");

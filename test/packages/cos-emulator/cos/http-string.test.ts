@@ -39,7 +39,7 @@ const post = readVectors<
   Pick<Vector, "secretKey" | "keyTime" | "signKey" | "stringToSign" | "signature"> & { policy: string }
 >("post-policy.json");
 
-/** Lets the verifier see exactly the request of a vector, at a time within its KeyTime. */
+/** Gives the verifier exactly the request of a vector, at a time within its KeyTime. */
 function verify(vector: Vector, authorization: string): string {
   const headers = new Map(vector.headers.map(([name, value]) => [name.toLowerCase(), value]));
   const caller = verifyAuthorization(
@@ -125,7 +125,7 @@ describe("the documentation's POST policy (436/14690)", () => {
 
 const HOST = "uploads-1250000000.cos.ap-guangzhou.myqcloud.com";
 
-describe("what the official SDK signs, the verifier accepts:", () => {
+describe("the verifier accepts what the official SDK signs:", () => {
   test.each([
     ["Chinese", { key: "目录/照片 图.png" }],
     ["spaces and plus signs", { key: "a b+c/d  e.jpg" }],

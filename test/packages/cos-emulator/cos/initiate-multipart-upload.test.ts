@@ -4,7 +4,7 @@ import { signedHeaders, startCos } from "./support.ts";
 
 const KEY = "目录/a b.mp4";
 
-test("answers the bucket, the key and a new UploadId each time", async () => {
+test("answers with the bucket, the key and a new UploadId each time", async () => {
   const cos = await startCos();
   const answer = await ask(cos, "POST", KEY, { uploads: "" });
   expect(answer.status).toBe(200);
@@ -17,7 +17,7 @@ test("answers the bucket, the key and a new UploadId each time", async () => {
   expect(await begin(cos, KEY)).not.toBe(xml(answer).UploadId);
 });
 
-test("what it says of the object comes back with the object", async () => {
+test("the object later has the headers given here", async () => {
   const cos = await startCos();
   const given = { "content-type": "video/mp4", "cache-control": "max-age=60", "x-cos-meta-author": "me" };
   const uploadId = await begin(cos, KEY, given);
@@ -25,7 +25,7 @@ test("what it says of the object comes back with the object", async () => {
   expect((await ask(cos, "GET", KEY, { x: "1" })).headers).toMatchObject(given);
 });
 
-test("no object is there before the upload is completed", async () => {
+test("the object does not exist until the upload is completed", async () => {
   const cos = await startCos();
   await putAll(cos, KEY, await begin(cos, KEY), ["bytes"]);
   expect(await ask(cos, "GET", KEY, { x: "1" })).toMatchObject({ status: 404, code: "NoSuchKey" });
@@ -47,14 +47,14 @@ test.each([
   ["x-cos-storage-class", "GLACIER", 400, "NotSupportedStorageClass"],
   ["x-cos-server-side-encryption", "AES256", 501, "NotImplemented"],
   ["x-cos-acl", "public-read-write", 400, "InvalidArgument"],
-])("%s: %s is refused, and nothing begun", async (name, value, status, code) => {
+])("%s: %s is refused, and nothing is begun", async (name, value, status, code) => {
   const cos = await startCos();
   const answer = await ask(cos, "POST", KEY, { uploads: "" }, { headers: { [name]: value } });
   expect(answer).toMatchObject({ status, code });
   expect(cos.store.uploads.all()).toEqual([]);
 });
 
-test("a key for PUT Object alone is refused with 403 AccessDenied, and nothing begun", async () => {
+test("a credential for PUT Object only is refused with 403 AccessDenied, and nothing is begun", async () => {
   const cos = await startCos();
   const credential = cos.issue("name/cos:PutObject", KEY);
   const answer = await ask(cos, "POST", KEY, { uploads: "" }, { credential });
@@ -63,7 +63,7 @@ test("a key for PUT Object alone is refused with 403 AccessDenied, and nothing b
   expect(await uploadFiles(cos)).toEqual([]);
 });
 
-test("a temporary key for it is let in, for its own key alone", async () => {
+test("a temporary key for it is accepted, for its own key only", async () => {
   const cos = await startCos();
   const credential = cos.issue("name/cos:InitiateMultipartUpload", KEY);
   expect((await ask(cos, "POST", KEY, { uploads: "" }, { credential })).status).toBe(200);
@@ -73,7 +73,7 @@ test("a temporary key for it is let in, for its own key alone", async () => {
   });
 });
 
-test("a signature for the request without ?uploads, with it signed as a parameter, is refused", async () => {
+test("a signature for ?uploads is refused with another value of it", async () => {
   const cos = await startCos();
   const headers = signedHeaders({
     method: "POST",
@@ -87,7 +87,7 @@ test("a signature for the request without ?uploads, with it signed as a paramete
   });
 });
 
-test("an unsigned one is refused with 403 AccessDenied", async () => {
+test("an unsigned request is refused with 403 AccessDenied", async () => {
   const cos = await startCos();
   expect(await cos.send({ method: "POST", path: "/a?uploads" })).toMatchObject({
     status: 403,

@@ -40,7 +40,7 @@ const versioned = (cos: TestCos) =>
     body: "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>",
   });
 
-test("rules come back as they were put, and go; without any there is 404", async () => {
+test("rules are returned as they were put, and can be deleted; without any, the answer is 404", async () => {
   const cos = await startCos();
   expect(await configure(cos, "GET")).toMatchObject({ status: 404, code: "NoSuchLifecycleConfiguration" });
   await configure(cos, "PUT", xmlOf(rule(EXPIRE)));
@@ -50,8 +50,8 @@ test("rules come back as they were put, and go; without any there is 404", async
   expect((await configure(cos, "GET")).status).toBe(404);
 });
 
-describe("applied, the rules", () => {
-  test("take objects away on the day, under the prefix", async () => {
+describe("when applied, the rules", () => {
+  test("delete objects under the prefix once their days are over", async () => {
     const cos = await startWith(rule(EXPIRE));
     await put(cos, "tmp/a");
     await put(cos, "kept/a");
@@ -60,13 +60,13 @@ describe("applied, the rules", () => {
     expect(cos.store.keys()).toEqual(["kept/a"]);
   });
 
-  test("do nothing when they are disabled", async () => {
+  test("do nothing while they are disabled", async () => {
     const cos = await startWith(rule(EXPIRE, "Disabled"));
     await put(cos, "tmp/a");
     expect((await apply(cos, 100)).expired).toBe(0);
   });
 
-  test("wait for a date, and look at every tag", async () => {
+  test("wait for a date, and require every tag", async () => {
     const date = new Date((START_SECONDS + DAY) * 1000).toISOString();
     const tags = "<Tag><Key>a</Key><Value>1</Value></Tag><Tag><Key>b</Key><Value>2</Value></Tag>";
     const cos = await startWith(
@@ -81,7 +81,7 @@ describe("applied, the rules", () => {
     expect(cos.store.keys()).toEqual(["one"]);
   });
 
-  test("put a delete marker before versions, and take away what is left behind it", async () => {
+  test("add a delete marker over versions, and later remove old versions and lone markers", async () => {
     const lone = "<Expiration><ExpiredObjectDeleteMarker>true</ExpiredObjectDeleteMarker></Expiration>";
     const old =
       "<NoncurrentVersionExpiration><NoncurrentDays>2</NoncurrentDays></NoncurrentVersionExpiration>";
@@ -96,7 +96,7 @@ describe("applied, the rules", () => {
     expect(cos.store.keys()).toEqual([]);
   });
 
-  test("move objects to colder classes, and never back", async () => {
+  test("move objects to colder classes, never back", async () => {
     const to = (days: number, storageClass: string) =>
       `<Transition><Days>${days}</Days><StorageClass>${storageClass}</StorageClass></Transition>`;
     const cos = await startWith(rule(`<Filter/>${to(60, "ARCHIVE")}${to(30, "STANDARD_IA")}`));
@@ -111,7 +111,7 @@ describe("applied, the rules", () => {
     expect((await apply(cos, 62)).transitioned).toBe(0);
   });
 
-  test("give up uploads in parts", async () => {
+  test("abort unfinished uploads in parts", async () => {
     const cos = await startWith(
       rule(
         "<AbortIncompleteMultipartUpload><DaysAfterInitiation>1</DaysAfterInitiation></AbortIncompleteMultipartUpload>",
@@ -127,20 +127,20 @@ describe("applied, the rules", () => {
 describe("PUT ?lifecycle is refused:", () => {
   const expiration = (content: string) => xmlOf(rule(`<Expiration>${content}</Expiration>`));
   test.each([
-    ["no XML", "x", "MalformedXML"],
-    ["no rule", xmlOf(), "MalformedXML"],
+    ["not XML", "x", "MalformedXML"],
+    ["no rules", xmlOf(), "MalformedXML"],
     ["no status", "<LifecycleConfiguration><Rule><ID>a</ID></Rule></LifecycleConfiguration>", "MalformedXML"],
     ["no action", xmlOf(rule("<Filter/>")), "MalformedXML"],
     ["days and a date", expiration("<Days>1</Days><Date>2026-01-01T00:00:00Z</Date>"), "MalformedXML"],
-    ["no days", expiration("<Days>0</Days>"), "InvalidArgument"],
+    ["zero days", expiration("<Days>0</Days>"), "InvalidArgument"],
     ["half a day", expiration("<Days>0.5</Days>"), "InvalidArgument"],
-    ["a date that is none", expiration("<Date>tomorrow</Date>"), "InvalidArgument"],
+    ["an invalid date", expiration("<Date>tomorrow</Date>"), "InvalidArgument"],
     [
-      "a class that is none",
+      "an unknown class",
       xmlOf(rule("<Transition><Days>1</Days><StorageClass>COLD</StorageClass></Transition>")),
       "InvalidArgument",
     ],
-    ["an ID twice", xmlOf(rule(`<ID>a</ID>${EXPIRE}`), rule(`<ID>a</ID>${EXPIRE}`)), "InvalidArgument"],
+    ["a repeated ID", xmlOf(rule(`<ID>a</ID>${EXPIRE}`), rule(`<ID>a</ID>${EXPIRE}`)), "InvalidArgument"],
     ["an ID of 256 characters", xmlOf(rule(`<ID>${"a".repeat(256)}</ID>${EXPIRE}`)), "InvalidArgument"],
     ["1001 rules", xmlOf(...Array(1001).fill(rule(EXPIRE))), "InvalidArgument"],
   ])("%s", async (_, body, code) => {

@@ -19,7 +19,7 @@ async function listed(cos: TestCos, query: Record<string, string> = {}): Promise
   return [xml(await list(cos, query)).Upload ?? []].flat().map((upload: { Key: string }) => upload.Key);
 }
 
-test("gives the uploads that are under way, and no others", async () => {
+test("lists the uploads that are in progress, and no others", async () => {
   const cos = await withUploads(["b", "a"]);
   const ended = await begin(cos, "c");
   await complete(cos, "c", ended, await putAll(cos, "c", ended, ["bytes"]));
@@ -49,7 +49,7 @@ test("filters by prefix", async () => {
   expect(await listed(cos, { prefix: "u/1/" })).toEqual(["u/1/a"]);
 });
 
-test("sums up by delimiter", async () => {
+test("groups keys at a delimiter", async () => {
   const cos = await withUploads(["u/1/a", "u/1/b", "u/2/a", "u/c"]);
   const result = xml(await list(cos, { prefix: "u/", delimiter: "/" }));
   expect(result.CommonPrefixes).toEqual([{ Prefix: "u/1/" }, { Prefix: "u/2/" }]);
@@ -62,7 +62,7 @@ test("encodes keys when asked to", async () => {
   expect(await listed(cos, { "encoding-type": "url" })).toEqual(["a%20b%26c"]);
 });
 
-test("pages through several uploads of one key, and common prefixes, without losing or repeating any", async () => {
+test("pages through several uploads of one key, and common prefixes, without gaps or repeats", async () => {
   const cos = await withUploads(["a", "a", "a", "u/1", "u/2", "z"]);
   const seen: string[] = [];
   let markers: Record<string, string> = {};
@@ -80,12 +80,12 @@ test("pages through several uploads of one key, and common prefixes, without los
   expect(seen[3]).toBe("u/");
 });
 
-test("a key-marker alone goes on behind all uploads of that key", async () => {
+test("a key-marker alone continues after all uploads of that key", async () => {
   const cos = await withUploads(["a", "a", "b"]);
   expect(await listed(cos, { "key-marker": "a" })).toEqual(["b"]);
 });
 
-describe("authorised by its prefix, as listings are:", () => {
+describe("is authorized by its prefix, as listings are:", () => {
   const action = "name/cos:ListMultipartUploads";
 
   test("a right to one key lists the uploads to that key", async () => {
@@ -98,7 +98,7 @@ describe("authorised by its prefix, as listings are:", () => {
     ["no prefix", {}],
     ["a shorter prefix", { prefix: "u/" }],
     ["another key", { prefix: "u/2/a" }],
-  ])("with %s it is refused with 403 AccessDenied", async (_, query) => {
+  ])("with %s is refused with 403 AccessDenied", async (_, query) => {
     const cos = await withUploads(["u/1/a", "u/2/a"]);
     expect(await list(cos, query, cos.issue(action, "u/1/a"))).toMatchObject({
       status: 403,
@@ -106,7 +106,7 @@ describe("authorised by its prefix, as listings are:", () => {
     });
   });
 
-  test("a right to list objects is not one to list uploads", async () => {
+  test("a right to list objects does not include listing uploads", async () => {
     const cos = await withUploads(["a"]);
     expect(await list(cos, { prefix: "a" }, cos.issue("name/cos:GetBucket", "a"))).toMatchObject({
       status: 403,

@@ -12,7 +12,7 @@ async function withParts(partNumbers: readonly number[]): Promise<{ cos: TestCos
   return { cos, uploadId };
 }
 
-test("gives the parts by number, whatever the order in which they came", async () => {
+test("lists the parts by number, whatever the order of their arrival", async () => {
   const { cos, uploadId } = await withParts([10, 2, 1]);
   const result = xml(await ask(cos, "GET", KEY, { uploadId }));
   expect(result).toMatchObject({
@@ -42,7 +42,7 @@ test("pages with max-parts and part-number-marker", async () => {
   expect(rest.Part.PartNumber).toBe("3");
 });
 
-test("of an upload without a part is empty", async () => {
+test("is empty for an upload without parts", async () => {
   const { cos, uploadId } = await withParts([]);
   expect(xml(await ask(cos, "GET", KEY, { uploadId })).Part).toBeUndefined();
 });
@@ -66,7 +66,7 @@ describe("refused:", () => {
     });
   });
 
-  test("an unknown upload with 404 NoSuchUpload", async () => {
+  test("answers 404 NoSuchUpload for an unknown upload", async () => {
     const { cos } = await withParts([]);
     expect(await ask(cos, "GET", KEY, { uploadId: "x" })).toMatchObject({
       status: 404,
@@ -74,12 +74,12 @@ describe("refused:", () => {
     });
   });
 
-  test("another key's upload with 404 NoSuchUpload", async () => {
+  test("answers 404 NoSuchUpload for another key's upload", async () => {
     const { cos, uploadId } = await withParts([1]);
     expect(await ask(cos, "GET", "other", { uploadId })).toMatchObject({ status: 404, code: "NoSuchUpload" });
   });
 
-  test("a key for uploading parts alone with 403 AccessDenied", async () => {
+  test("answers 403 AccessDenied to a credential for uploading parts only", async () => {
     const { cos, uploadId } = await withParts([1]);
     const credential = cos.issue("name/cos:UploadPart", KEY);
     expect(await ask(cos, "GET", KEY, { uploadId }, { credential })).toMatchObject({
@@ -88,7 +88,7 @@ describe("refused:", () => {
     });
   });
 
-  test("a key for downloads, which a GET with ?uploadId is not, with 403 AccessDenied", async () => {
+  test("answers 403 AccessDenied to a credential for downloads, since a GET with ?uploadId is not a download", async () => {
     const { cos, uploadId } = await withParts([1]);
     const credential = cos.issue("name/cos:GetObject", KEY);
     expect((await ask(cos, "GET", KEY, { uploadId }, { credential })).status).toBe(403);

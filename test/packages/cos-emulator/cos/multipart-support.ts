@@ -34,7 +34,7 @@ export function ask(
 
 const parser = new XMLParser({ parseTagValue: false });
 
-/** What the answer's root element holds. */
+/** What the answer's root element contains. */
 export function xml(answer: Answer) {
   const [root] = Object.values(parser.parse(answer.body.toString("utf8").replace(/<\?.*?\?>/, "")));
   return Object(root);
@@ -59,7 +59,7 @@ export function put(
   return ask(cos, "PUT", key, { partNumber: String(partNumber), uploadId }, { body, headers });
 }
 
-/** Uploads parts 1, 2, … and gives their ETags, in quotes. */
+/** Uploads parts 1, 2, … and returns their ETags, in quotes. */
 export async function putAll(
   cos: TestCos,
   key: string,

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { fieldsFor, postForm } from "./post-support.ts";
 import { BUCKET_HOST, signedHeaders, startCos, type TestCos } from "./support.ts";
 
-/** What a header asks for that is not emulated; some of it COS knows for uploads alone. */
+/** What a header that is not emulated requests; COS knows some of them for uploads only. */
 const HEADERS = [
   ["pic-operations", '{"is_pic_info":1}'],
   ["x-cos-server-side-encryption", "AES256"],
@@ -63,14 +63,14 @@ describe.each(OPERATIONS)("%s refuses by name, and changes nothing for, the head
   });
 });
 
-test.each(HEADERS)("POST Object refuses the header %s beside its form", async (name, value) => {
+test.each(HEADERS)("POST Object refuses the header %s sent with its form", async (name, value) => {
   const cos = await startCos();
   const answer = await postForm(cos, fieldsFor({ key: "a" }), "x", { [name]: value });
   expect(answer).toMatchObject({ status: 501, code: "NotImplemented" });
   expect(cos.store.all()).toEqual([]);
 });
 
-test("who may not do it is told so, and not what is not emulated", async () => {
+test("a caller without the right is told that, and not what is not emulated", async () => {
   const cos = await startWithObject();
   const answer = await cos.send({ method: "GET", path: "/a", headers: { "pic-operations": "{}" } });
   expect(answer).toMatchObject({ status: 403, code: "AccessDenied" });

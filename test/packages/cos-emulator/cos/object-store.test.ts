@@ -29,7 +29,7 @@ async function contentOf(store: ObjectStore, key: string): Promise<string> {
   return text(stream);
 }
 
-test("objects are there again after a restart", async () => {
+test("objects survive a restart", async () => {
   const folder = await newFolder();
   const store = await ObjectStore.open(folder);
   await put(store, "目录/a", "one");
@@ -40,7 +40,7 @@ test("objects are there again after a restart", async () => {
   expect(await contentOf(again, "目录/a")).toBe("one");
 });
 
-test("what no index names, or nobody wrote, is gone after a restart", async () => {
+test("data without an index entry and invalid files are removed at a restart", async () => {
   const folder = await newFolder();
   const store = await ObjectStore.open(folder);
   await put(store, "a", "one");
@@ -57,7 +57,7 @@ test("what no index names, or nobody wrote, is gone after a restart", async () =
   expect(await readdir(join(folder, "index"))).toHaveLength(1);
 });
 
-test("a source that fails leaves nothing behind", async () => {
+test("a source that fails leaves no file behind", async () => {
   const folder = await newFolder();
   const store = await ObjectStore.open(folder);
   const source = Readable.from(
@@ -70,7 +70,7 @@ test("a source that fails leaves nothing behind", async () => {
   expect(await readdir(join(folder, "data"))).toEqual([]);
 });
 
-test("a source that brings too much is stopped, and leaves nothing behind", async () => {
+test("a source that sends too much is stopped, and leaves no file behind", async () => {
   const folder = await newFolder();
   const store = await ObjectStore.open(folder);
   let pulled = 0;
@@ -84,7 +84,7 @@ test("a source that brings too much is stopped, and leaves nothing behind", asyn
   expect(await readdir(join(folder, "data"))).toEqual([]);
 });
 
-test("bytes go to the disk as they come: of 50 MB no more than 4 wait in memory", async () => {
+test("bytes are written as they come: of 50 MB, no more than 4 MB wait in memory", async () => {
   const folder = await newFolder();
   const store = await ObjectStore.open(folder);
   const CHUNK = Buffer.alloc(65_536);
@@ -104,7 +104,7 @@ test("bytes go to the disk as they come: of 50 MB no more than 4 wait in memory"
   expect(mostWaiting).toBeLessThan(4 * 1024 ** 2);
 });
 
-test("a draft for an absent key does not replace one that came meanwhile", async () => {
+test("a draft for an absent key does not replace an object stored meanwhile", async () => {
   const store = await ObjectStore.open(await newFolder());
   const draft = await store.receive(Readable.from([Buffer.from("late")]), 1000);
   await put(store, "a", "early");
@@ -112,7 +112,7 @@ test("a draft for an absent key does not replace one that came meanwhile", async
   expect(await contentOf(store, "a")).toBe("early");
 });
 
-test("a reader keeps the bytes that it began with while the object is replaced", async () => {
+test("a reader keeps the bytes that it started with when the object is replaced", async () => {
   const store = await ObjectStore.open(await newFolder());
   await put(store, "a", "old");
   const before = store.get("a");
@@ -131,7 +131,7 @@ test("keys that differ only in case or in Unicode form are different objects", a
   expect(await contentOf(store, "e\u0301")).toBe("e\u0301");
 });
 
-test("versions, markers, tags and ACLs are there again after a restart, and only their bytes", async () => {
+test("versions, markers, tags and ACLs survive a restart, with no other data files", async () => {
   const folder = await newFolder();
   const store = await ObjectStore.open(folder);
   const acl = {
@@ -153,7 +153,7 @@ test("versions, markers, tags and ACLs are there again after a restart, and only
   expect(await readdir(join(folder, "data"))).toHaveLength(1);
 });
 
-test("objects of a store that knew no versions are read as what null names", async () => {
+test("objects of a store without versions become the version null", async () => {
   const folder = await newFolder();
   const store = await ObjectStore.open(folder);
   await put(store, "a", "one");

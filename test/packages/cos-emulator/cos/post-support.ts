@@ -11,9 +11,9 @@ export type Field = readonly [name: string, value: string];
 export interface FormOptions {
   readonly key: string;
   readonly credential?: TemporaryCredential;
-  /** Besides the three that every policy must have. */
+  /** In addition to the three that every policy must have. */
   readonly conditions?: readonly unknown[];
-  /** Besides key, policy and signature. */
+  /** In addition to key, policy and signature. */
   readonly fields?: readonly Field[];
   /** Seconds after START_SECONDS. */
   readonly expiresIn?: number;
@@ -34,7 +34,7 @@ export function policyFor(options: FormOptions): object {
   };
 }
 
-/** A form's fields up to its file, signed over exactly this policy text. */
+/** A form's fields before its file, with this exact policy text signed. */
 export function fieldsFor(options: FormOptions, policyText = JSON.stringify(policyFor(options))): Field[] {
   const { credential } = options;
   const keyTime = options.keyTime ?? KEY_TIME;
@@ -89,7 +89,7 @@ export function postForm(
   return postBody(cos, Buffer.concat([...fields.map(fieldPart), filePart(file), END]), headers);
 }
 
-/** The same fields with one of them changed, or with undefined, left out. */
+/** The same fields with one changed, or left out if the value is undefined. */
 export function withField(fields: readonly Field[], name: string, value: string | undefined): Field[] {
   if (value === undefined) return fields.filter(([given]) => given !== name);
   return fields.map((field): Field => (field[0] === name ? [name, value] : field));

@@ -44,7 +44,7 @@ async function filesIn(cos: TestCos): Promise<string[]> {
   return [...(await readdir(join(cos.directory, "data"))), ...(await readdir(join(cos.directory, "index")))];
 }
 
-test("a PUT stores the bytes and answers their MD5 as ETag", async () => {
+test("a PUT stores the bytes and answers with their MD5 as ETag", async () => {
   const cos = await startCos();
   const answer = await put(cos, "u/1/a.jpg", { "content-type": "image/jpeg" });
   expect(answer.status).toBe(200);
@@ -56,7 +56,7 @@ test("a PUT stores the bytes and answers their MD5 as ETag", async () => {
   expect((await get(cos, "u/1/a.jpg")).body.equals(BODY)).toBe(true);
 });
 
-test("what the upload says about the object comes back with it", async () => {
+test("the headers given at the upload are returned with the object", async () => {
   const cos = await startCos();
   const given = {
     "content-type": "image/jpeg",
@@ -84,19 +84,19 @@ test.each([
   ["u.zip/a", "application/octet-stream"],
   ["a.zip", "application/zip"],
   ["b/a.TXT", "text/plain"],
-])("without a content type %s is %s", async (key, type) => {
+])("without a content type, %s is %s", async (key, type) => {
   const cos = await startCos();
   await put(cos, key);
   expect((await get(cos, key)).headers["content-type"]).toBe(type);
 });
 
-test("an empty object is an object", async () => {
+test("an empty object can be stored", async () => {
   const cos = await startCos();
   expect((await put(cos, "empty", {}, { body: "" })).status).toBe(200);
   expect((await get(cos, "empty")).body).toHaveLength(0);
 });
 
-test("a second PUT replaces the first, and leaves one file of bytes", async () => {
+test("a second PUT replaces the first, leaving one file of bytes", async () => {
   const cos = await startCos();
   await put(cos, "a");
   await put(cos, "a", {}, { body: "second" });
@@ -105,7 +105,7 @@ test("a second PUT replaces the first, and leaves one file of bytes", async () =
 });
 
 describe("Content-MD5", () => {
-  test("that fits is accepted", async () => {
+  test("that matches is accepted", async () => {
     const cos = await startCos();
     expect((await put(cos, "a", { "content-md5": MD5_BASE64 })).status).toBe(200);
   });
@@ -145,7 +145,7 @@ describe("x-cos-forbid-overwrite: true", () => {
     expect((await get(cos, "a")).body.equals(BODY)).toBe(true);
   });
 
-  test("lets one of many uploads at the same time win", async () => {
+  test("lets only one of several simultaneous uploads succeed", async () => {
     const cos = await startCos();
     const uploads = Array.from({ length: 8 }, (_, i) =>
       put(cos, "a", { "x-cos-forbid-overwrite": "true" }, { body: `upload ${i}` }),
@@ -155,15 +155,15 @@ describe("x-cos-forbid-overwrite: true", () => {
     expect(await filesIn(cos)).toHaveLength(2);
   });
 
-  test("set to false refuses nothing", async () => {
+  test("refuses nothing when it is false", async () => {
     const cos = await startCos();
     await put(cos, "a");
     expect((await put(cos, "a", { "x-cos-forbid-overwrite": "false" })).status).toBe(200);
   });
 });
 
-describe("sizes", () => {
-  test("a body of the largest size is stored", async () => {
+describe("size", () => {
+  test("a body of the maximum size is stored", async () => {
     const cos = await startCos({ maxObjectBytes: BODY.length });
     expect((await put(cos, "a")).status).toBe(200);
   });
@@ -175,7 +175,7 @@ describe("sizes", () => {
     expect(await filesIn(cos)).toEqual([]);
   });
 
-  test("a body in chunks is taken, up to the same size", async () => {
+  test("a chunked body is accepted, up to the same size", async () => {
     const cos = await startCos({ maxObjectBytes: BODY.length });
     const chunked = { "transfer-encoding": "chunked" };
     expect((await put(cos, "a", chunked)).status).toBe(200);
@@ -185,7 +185,7 @@ describe("sizes", () => {
     expect(await filesIn(cos)).toHaveLength(2);
   });
 
-  test("a PUT without Content-Length and without chunks is refused with 411 MissingContentLength", async () => {
+  test("a PUT with neither Content-Length nor chunks is refused with 411 MissingContentLength", async () => {
     const cos = await startCos();
     const headers = signedHeaders({ method: "PUT", key: "a", headers: { host: cos.host } });
     const lines = ["PUT /a HTTP/1.1", ...Object.entries(headers).map((pair) => pair.join(": ")), "", ""];
@@ -195,7 +195,7 @@ describe("sizes", () => {
     expect(String(answer)).toMatch(/^HTTP\/1.1 411 .*MissingContentLength/s);
   });
 
-  test("a body in chunks has no cos:content-length and falls through its condition", async () => {
+  test("a chunked body has no cos:content-length, so a condition on it fails", async () => {
     const cos = await startCos();
     const credential = cos.issue("name/cos:PutObject", "a", {
       numeric_less_than_equal: { "cos:content-length": 100 },
@@ -234,7 +234,7 @@ test("a body that is cut in the middle stores nothing", async () => {
   expect(await filesIn(cos)).toEqual([]);
 });
 
-test("a refused upload is read to its end, so that a client that sends first and reads later gets the answer", async () => {
+test("a refused upload is read to its end, so that a client that reads only after sending gets the answer", async () => {
   const cos = await startCos();
   const socket = connect(cos.port, "127.0.0.1");
   onTestFinished(() => {
@@ -254,7 +254,7 @@ test("a refused upload is read to its end, so that a client that sends first and
 });
 
 describe("keys", () => {
-  test("of 850 bytes are stored, of 851 refused with 400 InvalidURI", async () => {
+  test("of 850 bytes are accepted, of 851 refused with 400 InvalidURI", async () => {
     const cos = await startCos();
     expect((await put(cos, `${"图".repeat(283)}a`)).status).toBe(200);
     expect(await put(cos, `${"图".repeat(283)}ab`)).toMatchObject({ status: 400, code: "InvalidURI" });
@@ -276,7 +276,7 @@ describe("keys", () => {
   });
 
   test.each([["/"], ["//////"], ["."], ["./"], ["/./"], [".//."]])(
-    "of slashes and single dots alone, such as %s, are refused with 400 InvalidURI: they lead to the bucket",
+    "of slashes and single dots only, such as %s, are refused with 400 InvalidURI: they lead to the bucket",
     async (key) => {
       const cos = await startCos();
       for (const method of ["PUT", "GET", "HEAD"] as const) {
@@ -293,7 +293,7 @@ describe("keys", () => {
   );
 
   test.each([["/a"], ["abc/../"], [".a/"], ["/././///abc/.//def//../../"]])(
-    "such as %s are kept as they are",
+    "such as %s are stored unchanged",
     async (key) => {
       const cos = await startCos();
       const headers = (method: "PUT" | "GET") =>
@@ -306,7 +306,7 @@ describe("keys", () => {
   );
 
   test.each([["../../escape.txt"], ["a/../../../escape.txt"], [".."], ["C:\\escape.txt"], ["index/x.json"]])(
-    "such as %s stay inside the folder, under their own name",
+    "attack: such as %s stay inside the folder, under their own name",
     async (key) => {
       const cos = await startCos();
       expect((await put(cos, key)).status).toBe(200);
@@ -319,17 +319,17 @@ describe("keys", () => {
   );
 });
 
-describe("refused instead of being dropped in silence:", () => {
+describe("refuses, instead of ignoring,", () => {
   test.each([
     ["another storage class", { "x-cos-storage-class": "GLACIER" }, 400, "NotSupportedStorageClass"],
     ["an unknown acl", { "x-cos-acl": "everyone" }, 400, "InvalidArgument"],
-    ["the acl of a bucket", { "x-cos-acl": "public-read-write" }, 400, "InvalidArgument"],
-    ["a copy of nothing", { "x-cos-copy-source": "a/b" }, 400, "InvalidArgument"],
+    ["a bucket's acl", { "x-cos-acl": "public-read-write" }, 400, "InvalidArgument"],
+    ["a copy of a missing object", { "x-cos-copy-source": "a/b" }, 400, "InvalidArgument"],
     ["encryption", { "x-cos-server-side-encryption": "AES256" }, 501, "NotImplemented"],
     ["image processing", { "pic-operations": "{}" }, 501, "NotImplemented"],
     ["a traffic limit out of bounds", { "x-cos-traffic-limit": "100" }, 400, "InvalidArgument"],
     ["more than 2 KB of metadata", { "x-cos-meta-a": "x".repeat(2040) }, 400, "KeyTooLong"],
-    ["more than 4 KB of all that is kept", { "cache-control": "x".repeat(4070) }, 400, "MetadataTooLarge"],
+    ["more than 4 KB of headers in all", { "cache-control": "x".repeat(4070) }, 400, "MetadataTooLarge"],
   ])("%s", async (_, headers, status, code) => {
     const cos = await startCos();
     expect(await put(cos, "a", headers)).toMatchObject({ status, code });

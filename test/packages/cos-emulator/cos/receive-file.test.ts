@@ -9,7 +9,7 @@ import { DigestThread } from "../../../../packages/cos-emulator/src/cos/store/di
 import { receiveFile, TooManyBytes } from "../../../../packages/cos-emulator/src/cos/store/receive-file.ts";
 
 const MIB = 1024 * 1024;
-/** More than is looked at in passing, and no multiple of what is read at once. */
+/** Large enough for the digest thread, and not a multiple of its read size. */
 const LARGE = 5 * MIB + 12_345;
 
 let folder: string;
@@ -34,7 +34,7 @@ function piecesOf(bytes: Buffer): Readable {
   return Readable.from(pieces, { objectMode: false });
 }
 
-/** Worked out in one go, by other means for the MD5. */
+/** Computed in one go, and for the MD5 by another library. */
 async function factsOf(bytes: Buffer) {
   const crc64 = await Crc64.start();
   crc64.update(bytes);
@@ -42,7 +42,7 @@ async function factsOf(bytes: Buffer) {
   return { size: bytes.length, md5, crc64: crc64.digest() };
 }
 
-/** Of which only the beginning comes. */
+/** Fails after the first few bytes. */
 function brokenOff(bytes: Buffer): Readable {
   return Readable.from(
     (async function* () {
@@ -54,7 +54,7 @@ function brokenOff(bytes: Buffer): Readable {
 }
 
 describe("a file has the digests of its bytes", () => {
-  test.each([0, 1, MIB - 1, MIB, MIB + 1, LARGE])("with %i of them", async (size) => {
+  test.each([0, 1, MIB - 1, MIB, MIB + 1, LARGE])("with %i bytes", async (size) => {
     const bytes = randomBytes(size);
     expect(await receive(piecesOf(bytes))).toEqual(await factsOf(bytes));
     expect((await readFile(join(folder, "a"))).equals(bytes)).toBe(true);
@@ -66,7 +66,7 @@ describe("a file has the digests of its bytes", () => {
     expect(received).toEqual(await Promise.all(all.map(factsOf)));
   });
 
-  test("behind large ones that failed", async () => {
+  test("after large ones that failed", async () => {
     const bytes = randomBytes(LARGE);
     await expect(receive(brokenOff(bytes))).rejects.toThrow("broken off");
     await expect(receive(piecesOf(bytes), "a", LARGE - 1)).rejects.toThrow(TooManyBytes);
@@ -75,7 +75,7 @@ describe("a file has the digests of its bytes", () => {
   });
 });
 
-test("a large file whose thread is ended fails, then and later, and leaves nothing", async () => {
+test("a large file fails when its thread ends, then and later, and leaves nothing behind", async () => {
   const bytes = randomBytes(LARGE);
   const receiving = receive(
     Readable.from(
@@ -91,7 +91,7 @@ test("a large file whose thread is ended fails, then and later, and leaves nothi
   expect(await readdir(folder)).toEqual([]);
 });
 
-test("who waits when the thread is ended is told", async () => {
+test("a pending request fails when the thread ends", async () => {
   const file = join(folder, "a");
   await receive(piecesOf(randomBytes(10)));
   const waiting = thread.follow(file).digests(10);
@@ -99,7 +99,7 @@ test("who waits when the thread is ended is told", async () => {
   await expect(waiting).rejects.toThrow("the thread was ended");
 });
 
-test("a file that is not there, or has less than was said, fails alone", async () => {
+test("a missing file, or one shorter than announced, fails without affecting others", async () => {
   await expect(thread.follow(join(folder, "nowhere")).digests(1)).rejects.toThrow("ENOENT");
   await receive(piecesOf(Buffer.from("0123456789")));
   await expect(thread.follow(join(folder, "a")).digests(11)).rejects.toThrow("10 of 11 bytes");

@@ -36,7 +36,7 @@ async function startPublic(rule: string): Promise<TestCos> {
 const get = (cos: TestCos, referer?: string) =>
   cos.send({ method: "GET", path: "/a", headers: referer === undefined ? {} : { referer } });
 
-test("a rule comes back as it was put; before, and when it was taken away by a PUT of nothing, there is none in it", async () => {
+test("a rule is returned as it was put; there is none before, and none after a PUT without one", async () => {
   const cos = await startPublic(xmlOf());
   expect((await configure(cos, "GET")).body.toString()).toBe(xmlOf());
   expect((await get(cos, "https://evil.example/")).status).toBe(403);
@@ -62,7 +62,7 @@ describe("an allow list", () => {
     [["192.168.1.2:8080"], "http://192.168.1.2/", false],
     [["https://WWW.example.com"], "http://www.Example.com/", true],
     [["servicewechat.com"], "https://servicewechat.com/wx0123456789abcdef/1/page-frame.html", true],
-  ])("of %s: %s is let in: %s", async (domains, referer, isAllowed) => {
+  ])("of %s: %s is accepted: %s", async (domains, referer, isAllowed) => {
     const answer = await get(await startPublic(xmlOf({}, domains)), referer);
     expect(answer.status).toBe(isAllowed ? 200 : 403);
     if (!isAllowed) {
@@ -73,12 +73,12 @@ describe("an allow list", () => {
     }
   });
 
-  test("an empty Referer is let in only if the rule says so", async () => {
+  test("accepts an empty Referer only if the rule says so", async () => {
     expect((await get(await startPublic(xmlOf()))).status).toBe(403);
     expect((await get(await startPublic(xmlOf({ EmptyReferConfiguration: "Allow" })))).status).toBe(200);
   });
 
-  test("a signed request is not looked at", async () => {
+  test("does not apply to a signed request", async () => {
     const cos = await startPublic(xmlOf());
     const headers = {
       ...signedHeaders({ method: "GET", key: "a", headers: { host: cos.host } }),
@@ -93,7 +93,7 @@ describe("an allow list", () => {
   });
 });
 
-test("a block list refuses whom it names, and whoever sends no Referer by default", async () => {
+test("a block list refuses the sites that it names and, by default, an empty Referer", async () => {
   const cos = await startPublic(xmlOf({ RefererType: "Black-List" }));
   expect((await get(cos, "https://www.qq.com/")).status).toBe(403);
   expect((await get(cos, "https://example.com/")).status).toBe(200);
@@ -102,8 +102,8 @@ test("a block list refuses whom it names, and whoever sends no Referer by defaul
 
 describe("PUT ?referer is refused:", () => {
   test.each([
-    ["no XML", "x", "MalformedXML"],
-    ["no domain", xmlOf({}, []), "MalformedXML"],
+    ["not XML", "x", "MalformedXML"],
+    ["no domains", xmlOf({}, []), "MalformedXML"],
     ["an unknown status", xmlOf({ Status: "On" }), "InvalidArgument"],
     ["an unknown type", xmlOf({ RefererType: "Grey-List" }), "InvalidArgument"],
     ["an unknown empty", xmlOf({ EmptyReferConfiguration: "Yes" }), "InvalidArgument"],

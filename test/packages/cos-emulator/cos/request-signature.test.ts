@@ -19,28 +19,28 @@ function put(cos: TestCos, headers: Record<string, string>, key = KEY): Promise<
   return cos.send({ method: "PUT", path: urlPath(key), headers, body: BODY });
 }
 
-/** A PUT that would be stored, for a temporary key of this one key. */
+/** A PUT with a temporary key for this one key, which would be stored. */
 function goodPut(cos: TestCos, headers: Record<string, string> = {}): Record<string, string> {
   const credential = cos.issue("name/cos:PutObject", KEY);
   return signedHeaders({ method: "PUT", key: KEY, headers: { host: cos.host, ...headers }, credential });
 }
 
-test("a temporary key with its token is let in", async () => {
+test("a temporary key with its token is accepted", async () => {
   const cos = await startCos();
   expect((await put(cos, goodPut(cos))).status).toBe(200);
 });
 
-test("a signature for the bucket's own host is let in on that Host header", async () => {
+test("a signature for the bucket's own host is accepted with that Host header", async () => {
   const cos = await startCos();
   expect((await put(cos, goodPut(cos, { host: BUCKET_HOST }))).status).toBe(200);
 });
 
-test("a header that is not in q-header-list may be anything", async () => {
+test("a header that is not in q-header-list may have any value", async () => {
   const cos = await startCos();
   expect((await put(cos, { ...goodPut(cos), "content-type": "application/json" })).status).toBe(200);
 });
 
-describe("a key survives the way through URL and signature:", () => {
+describe("a key survives encoding in the URL and the signature:", () => {
   test.each([
     ["目录/照片 图.png"],
     ["a b+c/d  e.jpg"],
@@ -57,7 +57,7 @@ describe("a key survives the way through URL and signature:", () => {
   });
 });
 
-describe("refused with 403 SignatureDoesNotMatch, StringToSign and FormatString:", () => {
+describe("is refused with 403 SignatureDoesNotMatch, StringToSign and FormatString:", () => {
   async function expectMismatch(cos: TestCos, answer: Answer): Promise<void> {
     expect(answer.status).toBe(403);
     expect(answer.code).toBe("SignatureDoesNotMatch");
@@ -83,13 +83,13 @@ describe("refused with 403 SignatureDoesNotMatch, StringToSign and FormatString:
     await expectMismatch(cos, await put(cos, { ...goodPut(cos), host: "files.example.com" }));
   });
 
-  test("a signed header changed", async () => {
+  test("a changed signed header", async () => {
     const cos = await startCos();
     const headers = goodPut(cos, { "content-type": "image/jpeg" });
     await expectMismatch(cos, await put(cos, { ...headers, "content-type": "text/html" }));
   });
 
-  test("a signed header left out", async () => {
+  test("a missing signed header", async () => {
     const cos = await startCos();
     const { "x-cos-forbid-overwrite": _, ...headers } = goodPut(cos, { "x-cos-forbid-overwrite": "true" });
     const answer = await put(cos, headers);
@@ -97,7 +97,7 @@ describe("refused with 403 SignatureDoesNotMatch, StringToSign and FormatString:
     expect(answer.headers["x-emulator-reason"]).toBe("signed but not sent: header x-cos-forbid-overwrite");
   });
 
-  test("a signed header sent twice", async () => {
+  test("a repeated signed header", async () => {
     const cos = await startCos();
     const headers = goodPut(cos, { "x-cos-meta-a": "1" });
     const answer = await cos.send({
@@ -115,7 +115,7 @@ describe("refused with 403 SignatureDoesNotMatch, StringToSign and FormatString:
     await expectMismatch(cos, await put(cos, { ...headers, "content-length": "5" }));
   });
 
-  test("a signed parameter changed", async () => {
+  test("a changed signed parameter", async () => {
     const cos = await startCos();
     const headers = signedHeaders({
       method: "GET",
@@ -126,7 +126,7 @@ describe("refused with 403 SignatureDoesNotMatch, StringToSign and FormatString:
     await expectMismatch(cos, await cos.send({ method: "GET", path: "/?prefix=u%2F2%2F", headers }));
   });
 
-  test("a signed parameter left out", async () => {
+  test("a missing signed parameter", async () => {
     const cos = await startCos();
     const headers = signedHeaders({
       method: "GET",
@@ -145,14 +145,14 @@ describe("refused with 403 SignatureDoesNotMatch, StringToSign and FormatString:
     await expectMismatch(cos, await put(cos, headers));
   });
 
-  test("a header taken off the signed list", async () => {
+  test("a header removed from the signed list", async () => {
     const cos = await startCos();
     const headers = goodPut(cos, { "content-type": "image/jpeg" });
     const shortened = headers["authorization"]?.replace("content-type;host", "host") ?? "";
     await expectMismatch(cos, await put(cos, { ...headers, authorization: shortened }));
   });
 
-  test("a header put on the signed list and neither signed nor sent", async () => {
+  test("a header added to the signed list, but neither signed nor sent", async () => {
     const cos = await startCos();
     const headers = goodPut(cos);
     const longer = headers["authorization"]?.replace("=host", "=host;x-cos-acl") ?? "";
@@ -161,7 +161,7 @@ describe("refused with 403 SignatureDoesNotMatch, StringToSign and FormatString:
     expect(answer.headers["x-emulator-reason"]).toBe("signed but not sent: header x-cos-acl");
   });
 
-  test("a later end written into the key time", async () => {
+  test("a later end in the key time", async () => {
     const cos = await startCos();
     const headers = goodPut(cos);
     const later = `${KEY_TIME.split(";")[0]};${START_SECONDS + 86_400}`;
@@ -182,7 +182,7 @@ test("an expired signature is refused with 403 AccessDenied, Request has expired
   expect(answer.body.toString()).toContain(`<ServerTime>${now}</ServerTime>`);
 });
 
-test("a signature is good in its last second", async () => {
+test("a signature is valid in its last second", async () => {
   const cos = await startCos();
   const headers = goodPut(cos);
   cos.advance(839);
@@ -198,7 +198,7 @@ test("a signature that is not yet valid is refused with 403 RequestTimeTooSkewed
   expect(answer.body.toString()).toContain("<ServerTime>");
 });
 
-test("a signature that begins up to 5 seconds ahead, as cos-demo's does, is taken, and the log warns of it", async () => {
+test("a signature that begins up to 5 seconds ahead, like cos-demo's, is accepted, and the log warns of it", async () => {
   const cos = await startCos();
   const headers = goodPut(cos);
   cos.advance(-65);
@@ -209,7 +209,7 @@ test("a signature that begins up to 5 seconds ahead, as cos-demo's does, is take
   expect(cos.log.join("\n")).not.toContain(TEST_ACCOUNT.secretId);
 });
 
-test("a strict bucket takes no signature before it begins", async () => {
+test("a strict bucket accepts no signature before it begins", async () => {
   const cos = await startCos({ strictTime: true });
   const headers = goodPut(cos);
   cos.advance(-61);
@@ -226,7 +226,7 @@ test("a signature with times in milliseconds is refused with 403 InvalidSecurity
   expect(await put(cos, headers)).toMatchObject({ status: 403, code: "InvalidSecurity" });
 });
 
-test("q-sign-time that is over is refused, though q-key-time goes on", async () => {
+test("an expired q-sign-time is refused even if q-key-time is still valid", async () => {
   const cos = await startCos();
   const headers = goodPut(cos);
   const over = `q-sign-time=${START_SECONDS - 60};${START_SECONDS - 1}`;
@@ -243,7 +243,7 @@ test("an expired temporary key is refused with 403 ExpiredToken", async () => {
   expect(await put(cos, headers)).toMatchObject({ status: 403, code: "ExpiredToken" });
 });
 
-describe("refused with 403 InvalidAccessKeyId:", () => {
+describe("is refused with 403 InvalidAccessKeyId:", () => {
   test("an unknown key id", async () => {
     const cos = await startCos();
     const headers = signedHeaders({
@@ -272,7 +272,7 @@ describe("refused with 403 InvalidAccessKeyId:", () => {
     );
   });
 
-  test("a temporary key with the token of another", async () => {
+  test("a temporary key with another's token", async () => {
     const cos = await startCos();
     const foreign = cos.issue("name/cos:PutObject", "*").token;
     const answer = await put(cos, { ...goodPut(cos), "x-cos-security-token": foreign });
@@ -281,7 +281,7 @@ describe("refused with 403 InvalidAccessKeyId:", () => {
   });
 });
 
-describe("refused with 403 AccessDenied:", () => {
+describe("is refused with 403 AccessDenied:", () => {
   test("an unsigned request", async () => {
     const cos = await startCos();
     const answer = await put(cos, {});
@@ -302,7 +302,7 @@ describe("refused with 403 AccessDenied:", () => {
     );
   });
 
-  test("a key that the session policy does not name, though the signature is right", async () => {
+  test("a key that the session policy does not name, though the signature is valid", async () => {
     const cos = await startCos();
     const credential = cos.issue("name/cos:PutObject", KEY);
     const headers = signedHeaders({
@@ -321,10 +321,10 @@ describe("refused with 403 AccessDenied:", () => {
   test.each([
     ["a body over cos:content-length", { numeric_less_than_equal: { "cos:content-length": 4 } }],
     ["another content type", { string_equal: { "cos:content-type": "image/jpeg" } }],
-    ["http where https is demanded", { bool_equal: { "cos:secure-transport": "true" } }],
+    ["http where https is required", { bool_equal: { "cos:secure-transport": "true" } }],
     ["a missing x-cos-forbid-overwrite", { string_equal: { "cos:x-cos-forbid-overwrite": "true" } }],
     ["another address", { ip_equal: { "qcs:ip": "10.0.0.0/8" } }],
-    ["a TLS version where there is no TLS", { numeric_greater_than_equal: { "cos:tls-version": "1.2" } }],
+    ["a TLS version without TLS", { numeric_greater_than_equal: { "cos:tls-version": "1.2" } }],
     ["another host", { string_equal: { "cos:host": BUCKET_HOST } }],
   ])("%s", async (_, condition) => {
     const cos = await startCos({ strictTransport: true });
@@ -336,7 +336,7 @@ describe("refused with 403 AccessDenied:", () => {
   });
 });
 
-test("every condition that holds lets the upload through", async () => {
+test("an upload that meets every condition is accepted", async () => {
   const cos = await startCos({ strictTransport: true });
   const credential = cos.issue("name/cos:PutObject", KEY, {
     numeric_less_than_equal: { "cos:content-length": BODY.length },
@@ -349,7 +349,7 @@ test("every condition that holds lets the upload through", async () => {
   expect((await put(cos, headers)).status).toBe(200);
 });
 
-test("an Authorization that cannot be read is refused with 403 InvalidSecurity", async () => {
+test("an unreadable Authorization is refused with 403 InvalidSecurity", async () => {
   const cos = await startCos();
   expect(await put(cos, { authorization: "Bearer abc" })).toMatchObject({
     status: 403,
@@ -368,7 +368,7 @@ describe("with strict signatures", () => {
     );
   });
 
-  test("an upload that signs both is stored", async () => {
+  test("an upload that signs both headers is stored", async () => {
     const cos = await startCos({ strictSignature: true });
     const headers = goodPut(cos, { "content-length": "5", "content-type": "image/jpeg" });
     expect((await put(cos, headers)).status).toBe(200);
@@ -387,12 +387,12 @@ describe("a signed URL", () => {
     return cos;
   }
 
-  test("is let in with its parts in the query", async () => {
+  test("is accepted with its parts in the query", async () => {
     const cos = await withObject();
     expect((await cos.send({ method: "GET", path: urlFor(cos) })).body.toString()).toBe(BODY);
   });
 
-  test("is let in with everything in the sign parameter", async () => {
+  test("is accepted with everything in the sign parameter", async () => {
     const cos = await withObject();
     const signed = authorization({ method: "GET", key: KEY, headers: { host: cos.host } });
     const path = `${urlPath(KEY)}?sign=${encodeURIComponent(signed)}`;
@@ -437,7 +437,7 @@ describe("a signed URL", () => {
   });
 });
 
-test("no log line ever holds a signature, a token or a query", async () => {
+test("no log line ever contains a signature, a token or a query", async () => {
   const cos = await startCos();
   const headers = goodPut(cos);
   await put(cos, headers);

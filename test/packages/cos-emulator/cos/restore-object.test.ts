@@ -20,7 +20,7 @@ async function startWith(storageClass: string): Promise<TestCos> {
   return cos;
 }
 
-test("an archived object can be read for the days asked for, once it is restored", async () => {
+test("an archived object can be read for the requested days once it is restored", async () => {
   const cos = await startWith("ARCHIVE");
   expect(await ask(cos, "GET")).toMatchObject({ status: 403, code: "InvalidObjectState" });
   expect((await ask(cos, "POST", xmlOf("2", "Expedited"))).status).toBe(202);
@@ -40,7 +40,7 @@ test("an archived object can be read for the days asked for, once it is restored
   expect((await ask(cos, "HEAD")).headers["x-cos-restore"]).toBeUndefined();
 });
 
-test("asked again while it can be read, the days begin anew, with 200", async () => {
+test("restoring it again while it is readable restarts the days, with 200", async () => {
   const cos = await startWith("ARCHIVE");
   await ask(cos, "POST", xmlOf("1", "Expedited"));
   cos.advance(20 * HOUR);
@@ -51,7 +51,7 @@ test("asked again while it can be read, the days begin anew, with 200", async ()
   expect((await ask(cos, "GET")).status).toBe(403);
 });
 
-describe("takes its time:", () => {
+describe("takes time:", () => {
   test.each([
     ["ARCHIVE", undefined, 5],
     ["ARCHIVE", "Bulk", 12],
@@ -69,10 +69,16 @@ describe("takes its time:", () => {
 
 describe("is refused:", () => {
   test.each([
-    ["of an object that is in no archive", "STANDARD", xmlOf("1"), 403, "InvalidObjectState"],
-    ["quickly, from a deep archive", "DEEP_ARCHIVE", xmlOf("1", "Expedited"), 400, "InvalidArgument"],
-    ["with a tier that is none", "ARCHIVE", xmlOf("1", "Fast"), 400, "InvalidArgument"],
-    ["for no day", "ARCHIVE", xmlOf("0"), 400, "InvalidArgument"],
+    ["of an object that is not archived", "STANDARD", xmlOf("1"), 403, "InvalidObjectState"],
+    [
+      "with the fast tier, from a deep archive",
+      "DEEP_ARCHIVE",
+      xmlOf("1", "Expedited"),
+      400,
+      "InvalidArgument",
+    ],
+    ["with an unknown tier", "ARCHIVE", xmlOf("1", "Fast"), 400, "InvalidArgument"],
+    ["for zero days", "ARCHIVE", xmlOf("0"), 400, "InvalidArgument"],
     ["for 366 days", "ARCHIVE", xmlOf("366"), 400, "InvalidArgument"],
     ["without days", "ARCHIVE", "<RestoreRequest/>", 400, "MalformedXML"],
     ["without XML", "ARCHIVE", "x", 400, "MalformedXML"],
@@ -82,7 +88,7 @@ describe("is refused:", () => {
     expect(cos.store.get("a")?.restoration).toBeUndefined();
   });
 
-  test("of a key that is not there", async () => {
+  test("of a missing key", async () => {
     expect(await ask(await startCos(), "POST", xmlOf("1"))).toMatchObject({ status: 404, code: "NoSuchKey" });
   });
 });

@@ -69,7 +69,7 @@ describe("x-cos-return-body is filled in", () => {
     const answer = await ask("POST", { uploadId }, list, {
       "x-cos-return-body": encode({ n: `\${size}` }),
     });
-    // In a place of its own in the XML, says cos-js-sdk-v5.
+    // In an element of its own in the XML, according to cos-js-sdk-v5.
     const [, status, encoded = ""] =
       /<ReturnBodyResult><Status>(.*?)<\/Status><ReturnBody>(.*?)</.exec(answer.body.toString()) ?? [];
     expect(status).toBe("200");
@@ -78,12 +78,12 @@ describe("x-cos-return-body is filled in", () => {
 });
 
 test.each([
-  ["what needs CI", encode({ w: `\${imageInfo.width}` }), 501, "NotImplemented"],
+  ["a variable that needs CI", encode({ w: `\${imageInfo.width}` }), 501, "NotImplemented"],
   ["an unknown variable", encode({ w: `\${etag}` }), 400, "InvalidArgument"],
   ["an inherited name", encode({ w: `\${constructor}` }), 400, "InvalidArgument"],
-  ["no base64", "{}", 400, "InvalidArgument"],
-  ["no JSON", Buffer.from("x=1").toString("base64"), 400, "InvalidArgument"],
-])("%s is refused, and nothing stored", async (_, value, status, code) => {
+  ["invalid base64", "{}", 400, "InvalidArgument"],
+  ["invalid JSON", Buffer.from("x=1").toString("base64"), 400, "InvalidArgument"],
+])("%s is refused, and nothing is stored", async (_, value, status, code) => {
   const cos = await startCos();
   expect(await put(cos, value)).toMatchObject({ status, code });
   expect(cos.store.all()).toEqual([]);
@@ -98,7 +98,7 @@ test.each([
   "x-cos-object-lock-legal-hold",
   "x-cos-server-side-encryption-cos-kms-key-id",
   "x-cos-server-side-encryption-customer-key-md5",
-])("the header %s is refused by name, and nothing stored", async (name) => {
+])("the header %s is refused by name, and nothing is stored", async (name) => {
   const cos = await startCos();
   const answer = await put(cos, encode({}), { [name]: "x" });
   expect(answer).toMatchObject({ status: 501, code: "NotImplemented" });

@@ -28,7 +28,7 @@ describe("the Host header", () => {
   test.each([
     ["another bucket", "other-1250000000.cos.ap-guangzhou.myqcloud.com"],
     ["another region", "uploads-1250000000.cos.ap-beijing.myqcloud.com"],
-    ["a host that begins alike", `${BUCKET_HOST}.evil.example`],
+    ["a host that starts the same", `${BUCKET_HOST}.evil.example`],
     ["a name that points here (DNS rebinding)", "evil.example"],
     ["loopback with another port", "127.0.0.1:1"],
     ["loopback without a port", "127.0.0.1"],
@@ -42,7 +42,7 @@ describe("the Host header", () => {
   });
 });
 
-describe("what COS has and the emulator has not is refused with 501 NotImplemented:", () => {
+describe("what COS has and the emulator lacks is refused with 501 NotImplemented:", () => {
   test.each([
     ["DELETE", "/a?acl"],
     ["GET", "/a?cors"],
@@ -100,14 +100,14 @@ describe("?symlink", () => {
     return cos.send({ method, path: "/a?symlink", headers, ...(method === "PUT" && { body: "" }) });
   };
 
-  test.each(["GET", "PUT"] as const)("%s is refused by its own name, with 501", async (method) => {
+  test.each(["GET", "PUT"] as const)("refuses %s by its own name, with 501", async (method) => {
     const cos = await startCos();
     const answer = await ask(cos, method);
     expect(answer).toMatchObject({ status: 501, code: "NotImplemented" });
     expect(answer.message).toMatch(/name\/cos:(?:Get|Put)Symlink/);
   });
 
-  test("PUT needs a right of its own, which PutObject is not", async () => {
+  test("PUT needs its own right, not PutObject", async () => {
     const cos = await startCos();
     const credential = cos.issue("name/cos:PutObject", "a");
     const answer = await ask(cos, "PUT", credential);
@@ -116,7 +116,7 @@ describe("?symlink", () => {
   });
 });
 
-describe("a host of Tencent's that is not emulated is refused by what it is for, with 501:", () => {
+describe("other hosts of Tencent's are refused with 501, saying what they are for:", () => {
   test.each([
     ["uploads-1250000000.cos.accelerate.myqcloud.com", "global acceleration"],
     ["cos.accelerate.myqcloud.com", "global acceleration"],
@@ -136,14 +136,14 @@ describe("a host of Tencent's that is not emulated is refused by what it is for,
   });
 });
 
-describe("a signature of AWS is refused by name, with 501:", () => {
+describe("an AWS signature is refused by name, with 501:", () => {
   const V4 = "AWS4-HMAC-SHA256 Credential=AKID/20260102/ap-guangzhou/s3/aws4_request, Signature=0";
   test.each([
     ["version 4 in the header", "/a", { authorization: V4 }, "version 4"],
     ["version 4 in the query", "/a?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=0", {}, "version 4"],
     ["version 2 in the header", "/a", { authorization: "AWS AKID:c2ln" }, "version 2"],
     ["version 2 in the query", "/a?AWSAccessKeyId=AKID&Signature=x&Expires=1", {}, "version 2"],
-    ["a method that there is none of", "/?list-type=2", { authorization: V4 }, "version 4"],
+    ["an unknown method", "/?list-type=2", { authorization: V4 }, "version 4"],
   ])("%s", async (_, path, headers, what) => {
     const cos = await startCos();
     const answer = await cos.send({ method: "GET", path, headers });
@@ -177,7 +177,7 @@ test.each([
   });
 });
 
-test("a target that is no path is refused with 400 InvalidURI", async () => {
+test("a request target that is not a path is refused with 400 InvalidURI", async () => {
   const cos = await startCos();
   expect(await cos.send({ method: "GET", path: "http://evil.example/a" })).toMatchObject({
     status: 400,
@@ -185,7 +185,7 @@ test("a target that is no path is refused with 400 InvalidURI", async () => {
   });
 });
 
-test("an error has COS's shape", async () => {
+test("an error has the form of COS's errors", async () => {
   const cos = await startCos();
   const answer = await cos.send({ method: "GET", path: "/a%26%3Cb%3E?x=secret" });
   expect(answer.headers["content-type"]).toBe("application/xml");
@@ -205,7 +205,7 @@ test("an error has COS's shape", async () => {
   expect(error.RequestId).toBe(answer.headers["x-cos-request-id"]);
 });
 
-test("what the client sends cannot break out of the XML of an error", async () => {
+test("attack: a client's input cannot break out of the XML of an error", async () => {
   const cos = await startCos();
   const headers = signedHeaders({ method: "GET", key: "other", headers: { host: cos.host } });
   const answer = await cos.send({

@@ -88,14 +88,14 @@ describe("one port", () => {
     return signedHeaders({ method: "PUT", key: "a", headers: { host }, credential });
   };
 
-  test("tells cos:tls-version by the connection", async () => {
+  test("sets cos:tls-version by the connection", async () => {
     const cos = await start();
     const headers = onlyWith(cos, { numeric_greater_than_equal: { "cos:tls-version": "1.2" } });
     expect(await put("http", cos.port, headers)).toBe(403);
     expect(await put("https", cos.port, headers)).toBe(200);
   });
 
-  test("tells cos:secure-transport by the connection, with strictTransport", async () => {
+  test("sets cos:secure-transport by the connection, with strictTransport", async () => {
     const cos = await start({ strictTransport: true });
     const headers = onlyWith(cos, { bool_equal: { "cos:secure-transport": "true" } });
     expect(await put("http", cos.port, headers)).toBe(403);
@@ -103,7 +103,7 @@ describe("one port", () => {
     expect(await put("https", cos.port, headers)).toBe(200);
   });
 
-  test("takes plain HTTP on loopback for secure without it, as browsers do", async () => {
+  test("otherwise treats plain HTTP on loopback as secure, as browsers do", async () => {
     const cos = await start();
     const headers = onlyWith(cos, { bool_equal: { "cos:secure-transport": "true" } });
     expect(await put("http", cos.port, headers)).toBe(200);
@@ -129,11 +129,11 @@ test("close ends open connections", async () => {
   await expect(closed).resolves.toBeDefined();
 });
 
-describe("the time for the head of a request", () => {
+describe("the time limit for the head of a request", () => {
   const HEAD_MS = 60_000;
   const HALF = "PUT /a HTTP/1.1\r\nhost: x\r\n";
 
-  /** A listener that answers once a body is there, and whose clock a test puts forward. */
+  /** A listener that answers once the body has arrived, and whose clock a test moves forward. */
   async function startWaiting() {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     onTestFinished(() => void vi.useRealTimers());
@@ -148,7 +148,7 @@ describe("the time for the head of a request", () => {
     return { port, heads };
   }
 
-  /** What a connection is told until it ends, however much time that takes by the fake clock. */
+  /** What the server sends until the connection ends, however long that takes by the fake clock. */
   async function told(socket: Socket, sent: string): Promise<string> {
     let text = "";
     socket
@@ -166,15 +166,15 @@ describe("the time for the head of a request", () => {
 
   test.each([
     ["sends nothing", ""],
-    ["sends half of it", HALF],
-    ["sends half of another one", `GET / HTTP/1.1\r\nhost: x\r\n\r\n${HALF}`],
+    ["sends half a head", HALF],
+    ["sends half of a second head", `GET / HTTP/1.1\r\nhost: x\r\n\r\n${HALF}`],
   ])("attack: ends a connection that %s", async (_, sent) => {
     const { port } = await startWaiting();
     const text = await told(connect(port, "127.0.0.1"), sent);
     expect(text).toMatch(/HTTP\/1\.1 408 Request Timeout\r\nConnection: close\r\n\r\n$/);
   });
 
-  test("attack: ends one that begins to speak TLS, and one that goes no further in it", async () => {
+  test("attack: ends a connection that stalls in the TLS handshake or after it", async () => {
     const { port, heads } = await startWaiting();
     await told(connect(port, "127.0.0.1"), "\x16");
     const encrypted = connectTls({ port, host: "127.0.0.1", ca });
@@ -186,7 +186,7 @@ describe("the time for the head of a request", () => {
   test.each([
     ["HTTP", (port: number) => connect(port, "127.0.0.1")],
     ["HTTPS", (port: number) => connectTls({ port, host: "127.0.0.1", ca })],
-  ] as const)("is not that of its body, nor of what comes in between, over %s", async (_, open) => {
+  ] as const)("does not apply to the body, nor to the time between requests, over %s", async (_, open) => {
     const { port, heads } = await startWaiting();
     const socket: Socket = open(port);
     let text = "";

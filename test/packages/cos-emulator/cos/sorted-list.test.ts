@@ -11,7 +11,7 @@ const byRank = (a: Item, b: Item) => a.rank - b.rank;
 const item = fc.record({ rank: fc.integer({ min: 0, max: 3000 }), name: fc.string() });
 const change = fc.tuple(fc.constantFrom("set", "set", "set", "delete"), item);
 
-test("items set and deleted in any order are read in theirs, from any place on", () => {
+test("items set and deleted in any order are returned in sorted order, from any position", () => {
   fc.assert(
     fc.property(
       fc.array(change, { maxLength: 3000, size: "max" }),
@@ -39,7 +39,7 @@ test("items set and deleted in any order are read in theirs, from any place on",
   );
 });
 
-test("the first and the last item of a piece are found when all of it goes", () => {
+test("the first and last item of a chunk are found after all others in it are deleted", () => {
   const ranks = Array.from({ length: 1200 }, (_, rank) => ({ rank, name: "" }));
   const list = new SortedList<Item>(byRank, ranks);
   for (const one of ranks.slice(0, 1199)) list.delete(one);

@@ -20,7 +20,7 @@ const OBJECT = {
 const PART = { partNumber: 1, size: 5, md5: OBJECT.md5, lastModified: 1, data: DATA };
 const UPLOAD = { uploadId: "1", key: "a.jpg", initiated: 1, attributes: ATTRIBUTES };
 
-test("what the store wrote is read, also of a store that knew no versions, no tags and no ACLs", () => {
+test("reads what the store wrote, even without versions, tags and ACLs", () => {
   expect(parseVersions(JSON.stringify([MARKER, OBJECT]))).toEqual([MARKER, OBJECT]);
   const { versionId: _, ...first } = OBJECT;
   expect(parseVersions(JSON.stringify(first))).toEqual([{ ...OBJECT, versionId: "null" }]);
@@ -45,16 +45,13 @@ test.each(["../../../../etc/passwd", "/etc/passwd", `${PART.data}/../../x`, ` ${
   },
 );
 
-test.each(["", "{", "null", "5", "[]", "[null]", "[[]]", "{}"])(
-  "%j is nothing that the store wrote",
-  (text) => {
-    expect(parseVersions(text)).toBeUndefined();
-    expect(parseStoredPart(text)).toBeUndefined();
-    expect(parseStoredUpload(text)).toBeUndefined();
-  },
-);
+test.each(["", "{", "null", "5", "[]", "[null]", "[[]]", "{}"])("does not read %j", (text) => {
+  expect(parseVersions(text)).toBeUndefined();
+  expect(parseStoredPart(text)).toBeUndefined();
+  expect(parseStoredUpload(text)).toBeUndefined();
+});
 
-test("a member of another type is nothing that the store wrote", () => {
+test("does not read a member of another type", () => {
   for (const name of [...Object.keys(OBJECT), "etag", "appendable", "tags", "acl"]) {
     for (const wrong of [null, [1], { a: 1 }]) {
       expect(parseVersions(JSON.stringify({ ...OBJECT, [name]: wrong }))).toBeUndefined();

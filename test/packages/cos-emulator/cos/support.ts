@@ -27,7 +27,7 @@ export const KEY_TIME = `${START_SECONDS - 60};${START_SECONDS + 840}`;
 
 export const BUCKET_HOST = `${EMULATED_BUCKET.name}.cos.${EMULATED_BUCKET.region}.myqcloud.com`;
 
-/** The resource of a key in the one bucket. */
+/** The resource of a key in the only bucket. */
 export function resource(key: string): string {
   return `qcs::cos:${EMULATED_BUCKET.region}:uid/${TEST_ACCOUNT.appId}:${EMULATED_BUCKET.name}/${key}`;
 }
@@ -36,15 +36,15 @@ export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
-  /** The XML's Code; empty without one. */
+  /** The XML's Code; empty if there is none. */
   readonly code: string;
-  /** The XML's Message; empty without one. */
+  /** The XML's Message; empty if there is none. */
   readonly message: string;
 }
 
 export interface Sent {
   readonly method: string;
-  /** As it goes over the wire, with its query. */
+  /** As sent over the wire, with its query. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: string | Buffer;
@@ -65,7 +65,7 @@ export interface TestCos {
   issue(action: string, key: string, condition?: object, seconds?: number): TemporaryCredential;
 }
 
-/** Starts a bucket on a free port, in a folder of its own; both go with the test. */
+/** Starts a bucket on a free port, in its own folder; both are removed after the test. */
 export async function startCos(
   overrides: Partial<CosHandlerOptions & Pick<OpenBucket, "store" | "settings">> = {},
 ): Promise<TestCos> {
@@ -192,7 +192,7 @@ export interface ToSign {
   readonly secretKey?: string;
 }
 
-/** An Authorization made by the official SDK, which the emulator shares no code with. */
+/** An Authorization made by the official SDK, with which the emulator shares no code. */
 export function authorization(options: ToSign): string {
   const { credential } = options;
   return cosUtil.getAuth({
@@ -206,7 +206,7 @@ export function authorization(options: ToSign): string {
   });
 }
 
-/** The headers of a signed request: `signed` ones, the Authorization over them, and the session token. */
+/** The headers of a signed request: the `signed` ones, the Authorization over them, and the session token. */
 export function signedHeaders(options: ToSign): Record<string, string> {
   return {
     ...options.headers,
@@ -215,7 +215,7 @@ export function signedHeaders(options: ToSign): Record<string, string> {
   };
 }
 
-/** A key as it stands in a URL. */
+/** A key as it appears in a URL. */
 export function urlPath(key: string): string {
   return `/${key.split("/").map(encodeURIComponent).join("/")}`;
 }

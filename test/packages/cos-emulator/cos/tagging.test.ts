@@ -25,7 +25,7 @@ describe.each([
   ["the bucket", "", 204, 50],
   ["an object", "a", 200, 10],
 ])("tags of %s", (_, key, status, most) => {
-  test("are put, told, and taken away, all at once", async () => {
+  test("can be put, read and deleted, all at once", async () => {
     expect(await ask(cos, "GET", key, { query })).toMatchObject({ status: 404, code: "NoSuchTagSet" });
     const body = tagging(["age", "18"], ["名 +-_=/.:@", ""]);
     expect((await ask(cos, "PUT", key, { query, body })).status).toBe(status);
@@ -38,27 +38,27 @@ describe.each([
     expect(await ask(cos, "GET", key, { query })).toMatchObject({ code: "NoSuchTagSet" });
   });
 
-  test(`are ${most} at the most`, async () => {
+  test(`may number at most ${most}`, async () => {
     expect((await ask(cos, "PUT", key, { query, body: many(most) })).status).toBe(status);
     expect(await ask(cos, "PUT", key, { query, body: many(most + 1) })).toMatchObject({ code: "InvalidTag" });
     expect(textsOf(await ask(cos, "GET", key, { query }), "Key")).toHaveLength(most);
   });
 
   test.each([
-    ["no XML", "", "MalformedXML"],
-    ["no set", "<Tagging></Tagging>", "MalformedXML"],
+    ["not XML", "", "MalformedXML"],
+    ["no tag set", "<Tagging></Tagging>", "MalformedXML"],
     ["a tag without a value", "<Tagging><TagSet><Tag><Key>k</Key></Tag></TagSet></Tagging>", "MalformedXML"],
-    ["a key twice", tagging(["k", "1"], ["k", "2"]), "InvalidTag"],
+    ["a repeated key", tagging(["k", "1"], ["k", "2"]), "InvalidTag"],
     ["an empty key", tagging(["", "1"]), "InvalidTag"],
     ["a key of 128 characters", tagging(["k".repeat(128), "1"]), "InvalidTag"],
     ["a value of 256 characters", tagging(["k", "v".repeat(256)]), "InvalidTag"],
-    ["a sign that is not allowed", tagging(["k", "a;b"]), "InvalidTag"],
-  ])("refused, and nothing changes: %s", async (_what, body, code) => {
+    ["a character that is not allowed", tagging(["k", "a;b"]), "InvalidTag"],
+  ])("stay as they are: %s", async (_what, body, code) => {
     expect(await ask(cos, "PUT", key, { query, body })).toMatchObject({ status: 400, code });
     expect(await ask(cos, "GET", key, { query })).toMatchObject({ code: "NoSuchTagSet" });
   });
 
-  test("need rights of their own", async () => {
+  test("need their own rights", async () => {
     for (const method of ["GET", "PUT", "DELETE"] as const) {
       const credential = cos.issue("name/cos:PutObject", "*");
       const sent = { query, credential, ...(method === "PUT" && { body: many(1) }) };
@@ -67,7 +67,7 @@ describe.each([
   });
 });
 
-test("the bucket's tags are there again after a restart", async () => {
+test("the bucket's tags survive a restart", async () => {
   const file = join(cos.directory, "bucket.json");
   const first = await startCos({ settings: await BucketSettings.open(file) });
   await ask(first, "PUT", "", { query, body: tagging(["k", "v"]) });
@@ -75,7 +75,7 @@ test("the bucket's tags are there again after a restart", async () => {
   expect(textsOf(await ask(again, "GET", "", { query }), "Key")).toEqual(["k"]);
 });
 
-test("an object's tags come with its upload too, and are counted in its headers", async () => {
+test("an object can be uploaded with tags, and its headers give their number", async () => {
   const headers = { "x-cos-tagging": "k=%E5%90%8D&l" };
   expect((await ask(cos, "PUT", "b", { headers, body: "b" })).status).toBe(200);
   expect((await ask(cos, "HEAD", "b")).headers["x-cos-tagging-count"]).toBe("2");
@@ -87,7 +87,7 @@ test("an object's tags come with its upload too, and are counted in its headers"
   expect(cos.store.get("c")).toBeUndefined();
 });
 
-test("tags of an object that is not there: 404 NoSuchKey", async () => {
+test("answers 404 NoSuchKey for the tags of a missing object", async () => {
   for (const method of ["GET", "PUT", "DELETE"] as const) {
     const body = method === "PUT" ? { body: many(1) } : {};
     expect(await ask(cos, method, "none", { query, ...body })).toMatchObject({ code: "NoSuchKey" });

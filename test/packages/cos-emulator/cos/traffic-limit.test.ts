@@ -6,7 +6,7 @@ import { fieldsFor, postForm } from "./post-support.ts";
 import { signedHeaders, startCos, type TestCos } from "./support.ts";
 
 const SLOWEST = "819200";
-/** Of which 128 KB take 1.28 s at the slowest rate. */
+/** 128 KB of it take 1.28 s at the slowest rate. */
 const FILE = Buffer.alloc(128 * 1024, 1);
 const LEAST_MS = 1200;
 
@@ -23,7 +23,7 @@ function send(cos: TestCos, method: "GET" | "PUT", headers: Record<string, strin
   return cos.send({ method, path, headers: signed, ...(method === "PUT" && { body: FILE }) });
 }
 
-describe("x-cos-traffic-limit is kept to", () => {
+describe("x-cos-traffic-limit is obeyed", () => {
   test("by PUT, as a header or a parameter", async () => {
     const cos = await startCos();
     const limit = { "x-cos-traffic-limit": SLOWEST };
@@ -62,7 +62,7 @@ test.each(["819199", "838860801", "1e6", "", "fast"])("%j bit/s is refused with 
   expect(await send(cos, "GET", {}, named)).toMatchObject({ status: 400, code: "InvalidArgument" });
 });
 
-test("the bytes and a source's failure go through", async () => {
+test("passes on the bytes and a source's failure", async () => {
   expect(await buffer(atRate(Readable.from([Buffer.from("a"), Buffer.from("b")]), 819_200))).toEqual(
     Buffer.from("ab"),
   );

@@ -8,7 +8,7 @@ const KEY = "a.mp4";
 const BODY = "the bytes of a part";
 const md5 = (text: string) => createHash("md5").update(text);
 
-test("answers the part's MD5 as its ETag", async () => {
+test("answers with the part's MD5 as its ETag", async () => {
   const cos = await startCos();
   const answer = await put(cos, KEY, await begin(cos, KEY), 7, BODY);
   expect(answer.status).toBe(200);
@@ -16,7 +16,7 @@ test("answers the part's MD5 as its ETag", async () => {
   expect(answer.body).toHaveLength(0);
 });
 
-test("a part that comes again takes the place of the one before, and leaves one file of bytes", async () => {
+test("a part uploaded again replaces the earlier one, leaving one file of bytes", async () => {
   const cos = await startCos();
   const uploadId = await begin(cos, KEY);
   await put(cos, KEY, uploadId, 1, "first");
@@ -27,7 +27,7 @@ test("a part that comes again takes the place of the one before, and leaves one 
 });
 
 describe("Content-MD5", () => {
-  test("that fits is accepted", async () => {
+  test("that matches is accepted", async () => {
     const cos = await startCos();
     const headers = { "content-md5": md5(BODY).digest("base64") };
     expect((await put(cos, KEY, await begin(cos, KEY), 1, BODY, headers)).status).toBe(200);
@@ -45,8 +45,8 @@ describe("Content-MD5", () => {
   });
 });
 
-describe("the part's number", () => {
-  test.each([[1], [10_000]])("%i is taken", async (partNumber) => {
+describe("the part number", () => {
+  test.each([[1], [10_000]])("%i is accepted", async (partNumber) => {
     const cos = await startCos();
     expect((await put(cos, KEY, await begin(cos, KEY), partNumber, BODY)).status).toBe(200);
   });
@@ -63,14 +63,14 @@ describe("the part's number", () => {
   );
 });
 
-test("a part of the largest size is taken, a larger one refused with 400 EntityTooLarge", async () => {
+test("a part of the maximum size is accepted, a larger one refused with 400 EntityTooLarge", async () => {
   const cos = await startCos({ maxObjectBytes: BODY.length });
   const uploadId = await begin(cos, KEY);
   expect((await put(cos, KEY, uploadId, 1, BODY)).status).toBe(200);
   expect(await put(cos, KEY, uploadId, 1, `${BODY}.`)).toMatchObject({ status: 400, code: "EntityTooLarge" });
 });
 
-test("a body in chunks is taken", async () => {
+test("a chunked body is accepted", async () => {
   const cos = await startCos();
   const uploadId = await begin(cos, KEY);
   expect((await put(cos, KEY, uploadId, 1, BODY, { "transfer-encoding": "chunked" })).status).toBe(200);
@@ -81,13 +81,13 @@ test.each([
   ["x-cos-copy-source", "a/b", 400, "InvalidArgument"],
   ["x-cos-psize-max", "100", 501, "NotImplemented"],
   ["x-cos-traffic-limit", "1", 400, "InvalidArgument"],
-])("%s: %s is refused instead of being dropped in silence", async (name, value, status, code) => {
+])("%s: %s is refused instead of being ignored", async (name, value, status, code) => {
   const cos = await startCos();
   const answer = await put(cos, KEY, await begin(cos, KEY), 1, BODY, { [name]: value });
   expect(answer).toMatchObject({ status, code });
 });
 
-describe("refused with 404 NoSuchUpload:", () => {
+describe("is refused with 404 NoSuchUpload:", () => {
   test.each([
     ["an unknown upload", "1767323045".padEnd(74, "0")],
     ["an empty UploadId", ""],
@@ -105,7 +105,7 @@ describe("refused with 404 NoSuchUpload:", () => {
     expect(await put(cos, KEY, uploadId, 1, BODY)).toMatchObject({ status: 404, code: "NoSuchUpload" });
   });
 
-  test("an upload that is completed", async () => {
+  test("a completed upload", async () => {
     const cos = await startCos();
     const uploadId = await begin(cos, KEY);
     await complete(cos, KEY, uploadId, await putAll(cos, KEY, uploadId, [BODY]));
@@ -114,7 +114,7 @@ describe("refused with 404 NoSuchUpload:", () => {
 });
 
 describe("a session policy", () => {
-  test("for PUT Object does not open a part's way to the same key", async () => {
+  test("for PUT Object does not allow a part of the same key", async () => {
     const cos = await startCos();
     const uploadId = await begin(cos, KEY);
     const credential = cos.issue("name/cos:PutObject", KEY);
@@ -123,7 +123,7 @@ describe("a session policy", () => {
     expect(await uploadFiles(cos)).toEqual([`${uploadId}/upload.json`]);
   });
 
-  test("for UploadPart does not open PUT Object", async () => {
+  test("for UploadPart does not allow PUT Object", async () => {
     const cos = await startCos();
     const credential = cos.issue("name/cos:UploadPart", KEY);
     const headers = signedHeaders({ method: "PUT", key: KEY, headers: { host: cos.host }, credential });
@@ -145,7 +145,7 @@ describe("a session policy", () => {
   });
 });
 
-test("another part's number or upload than the signed one is refused with 403 SignatureDoesNotMatch", async () => {
+test("another part number or upload than was signed is refused with 403 SignatureDoesNotMatch", async () => {
   const cos = await startCos();
   const uploadId = await begin(cos, KEY);
   const query = { partNumber: "1", uploadId };
@@ -158,7 +158,7 @@ test("another part's number or upload than the signed one is refused with 403 Si
   }
 });
 
-test("a part that is cut in the middle stores nothing, and the one before it stays", async () => {
+test("a part cut in the middle stores nothing, and the earlier one stays", async () => {
   const cos = await startCos();
   const uploadId = await begin(cos, KEY);
   const before = await put(cos, KEY, uploadId, 1, BODY);
@@ -181,7 +181,7 @@ test("a part that is cut in the middle stores nothing, and the one before it sta
   expect(Part.ETag).toBe(before.headers.etag);
 });
 
-test("a part that arrives while its upload is aborted is refused with 404 NoSuchUpload, and leaves nothing", async () => {
+test("a part that arrives while its upload is aborted is refused with 404 NoSuchUpload, and leaves nothing behind", async () => {
   const cos = await startCos();
   const uploadId = await begin(cos, KEY);
   const query = { partNumber: "1", uploadId };

@@ -27,7 +27,7 @@ async function put(store: UploadStore, uploadId: string, partNumber: number, con
   await draft.commit(partNumber, NOW);
 }
 
-test("uploads and their parts are there again after a restart", async () => {
+test("uploads and their parts survive a restart", async () => {
   const folder = await newFolder();
   const store = await openStore(folder);
   const upload = await store.begin("目录/a", ATTRIBUTES, NOW);
@@ -40,7 +40,7 @@ test("uploads and their parts are there again after a restart", async () => {
   expect(await joined).toBe("onetwo");
 });
 
-test("what no part names, and what nobody wrote, is gone after a restart", async () => {
+test("data without a part and invalid files are removed at a restart", async () => {
   const folder = await newFolder();
   const store = await openStore(folder);
   const { uploadId } = await store.begin("a", ATTRIBUTES, NOW);
@@ -65,7 +65,7 @@ test("what no part names, and what nobody wrote, is gone after a restart", async
   expect((await readdir(inside)).sort()).toEqual(["part-1.json", part.data, "upload.json"].sort());
 });
 
-test("work that fails leaves the upload as it was", async () => {
+test("a failure while joining leaves the upload as it was", async () => {
   const store = await openStore(await newFolder());
   const { uploadId } = await store.begin("a", ATTRIBUTES, NOW);
   await put(store, uploadId, 1, "one");
@@ -74,7 +74,7 @@ test("work that fails leaves the upload as it was", async () => {
   expect(store.parts(uploadId)).toHaveLength(1);
 });
 
-test("a part waits until the parts are put together, and then comes too late", async () => {
+test("a part waits while the parts are joined, and is then too late", async () => {
   const store = await openStore(await newFolder());
   const { uploadId } = await store.begin("a", ATTRIBUTES, NOW);
   await put(store, uploadId, 1, "one");
@@ -85,7 +85,7 @@ test("a part waits until the parts are put together, and then comes too late", a
   await expect(late).rejects.toThrow(UploadGone);
 });
 
-test("a part for an upload that is gone is refused, and leaves nothing behind", async () => {
+test("a part for an ended upload is refused, and leaves nothing behind", async () => {
   const folder = await newFolder();
   const store = await openStore(folder);
   const { uploadId } = await store.begin("a", ATTRIBUTES, NOW);
@@ -94,7 +94,7 @@ test("a part for an upload that is gone is refused, and leaves nothing behind", 
   expect(await readdir(folder)).toEqual([]);
 });
 
-test("parts are given by number, from any one on, each at its last content", async () => {
+test("parts are returned by number, from any number on, each with its latest content", async () => {
   const store = await openStore(await newFolder());
   const { uploadId } = await store.begin("a", ATTRIBUTES, NOW);
   for (const number of [10_000, 3, 1, 2]) await put(store, uploadId, number, "x");
@@ -110,7 +110,7 @@ test("parts are given by number, from any one on, each at its last content", asy
   expect(store.parts(uploadId).map(({ size }) => size)).toEqual([1, 5, 1, 1]);
 });
 
-test("uploads are in the order of a listing, and gone from it with their end", async () => {
+test("uploads are listed in order, and no longer once they have ended", async () => {
   const folder = await newFolder();
   const store = await openStore(folder);
   for (const key of ["b", "a", "图", "a"]) await store.begin(key, ATTRIBUTES, NOW);

@@ -34,7 +34,7 @@ const textOf = (values: Record<string, string>) =>
     .map((pair) => pair.join("="))
     .join("&");
 
-/** As the page of the JSON API's signature says. */
+/** As the page on the JSON API's signature describes. */
 function signed(text: string, key: string = secretKey): string {
   const digest = createHmac("sha1", key).update(text).digest();
   return Buffer.concat([digest, Buffer.from(text)]).toString("base64");
@@ -44,7 +44,7 @@ const get = (sign: string, { method = "GET", key = KEY, more = "" } = {}) =>
   cos.send({ method, path: `${urlPath(key)}?sign=${encodeURIComponent(sign)}${more}` });
 
 describe("a signature of the JSON API", () => {
-  test("as the official SDK's getV4Auth makes it downloads its object, and no other", async () => {
+  test("made by the official SDK's getV4Auth downloads its object, and no other", async () => {
     const running = await startCos({ clock: Date.now });
     const draft = await running.store.receive(Readable.from(["content"]), 100);
     const attributes = { contentType: "text/plain", storageClass: "STANDARD", headers: {} };
@@ -60,7 +60,7 @@ describe("a signature of the JSON API", () => {
     });
   });
 
-  test("without a file is for every object of its bucket, in the query or the header", async () => {
+  test("without a file is valid for every object of its bucket, in the query or the header", async () => {
     const sign = signed(textOf(fields()));
     expect((await get(sign)).body.toString()).toBe("content");
     expect((await get(sign, { more: "&response-content-type=text%2Fplain" })).status).toBe(200);
@@ -68,7 +68,7 @@ describe("a signature of the JSON API", () => {
     expect((await cos.send({ method: "GET", path: urlPath(KEY), headers })).status).toBe(200);
   });
 
-  test("of a temporary key needs its token, and a right to the object", async () => {
+  test("of a temporary key needs its token and a right to the object", async () => {
     const { tmpSecretId, tmpSecretKey, token } = cos.issue("name/cos:GetObject", KEY);
     const sign = signed(textOf(fields({ k: tmpSecretId })), tmpSecretKey);
     const more = `&x-cos-security-token=${encodeURIComponent(token)}`;
@@ -78,20 +78,20 @@ describe("a signature of the JSON API", () => {
   });
 
   test.each([
-    ["after its end", { e: String(START_SECONDS) }, 403, "AccessDenied"],
+    ["that has expired", { e: String(START_SECONDS) }, 403, "AccessDenied"],
     ["for another bucket", { b: "other" }, 403, "SignatureDoesNotMatch"],
     ["for another account's bucket", { a: "1250000001" }, 403, "SignatureDoesNotMatch"],
     ["for another object", { f: `/${appId}/${SHORT_NAME}/other` }, 403, "SignatureDoesNotMatch"],
-    ["with a file whose escapes are broken", { f: "/%zz" }, 403, "SignatureDoesNotMatch"],
+    ["with broken escapes in the file", { f: "/%zz" }, 403, "SignatureDoesNotMatch"],
     ["with an unknown key", { k: "AKIDunknown" }, 403, "InvalidAccessKeyId"],
-    ["that can be used once", { e: "0" }, 501, "NotImplemented"],
-    ["with an end that is no time", { e: "soon" }, 403, "InvalidSecurity"],
-    ["with a further field", { z: "1" }, 403, "InvalidSecurity"],
+    ["that can be used only once", { e: "0" }, 501, "NotImplemented"],
+    ["with an expiry that is not a time", { e: "soon" }, 403, "InvalidSecurity"],
+    ["with an additional field", { z: "1" }, 403, "InvalidSecurity"],
   ])("%s is refused", async (_, change, status, code) => {
     expect(await get(signed(textOf(fields(change))))).toMatchObject({ status, code });
   });
 
-  test("with a field twice is refused, whichever of them counts", async () => {
+  test("with a repeated field is refused, whichever value would count", async () => {
     const text = `${textOf(fields())}&e=${START_SECONDS + 90_000}`;
     expect(await get(signed(text))).toMatchObject({ status: 403, code: "InvalidSecurity" });
     const instead = textOf(fields()).replace(/r=\d+/, `e=${START_SECONDS + 90_000}`);
@@ -110,8 +110,8 @@ describe("a signature of the JSON API", () => {
     ["a PUT", { method: "PUT" }],
     ["a DELETE", { method: "DELETE" }],
     ["the object's ACL", { more: "&acl" }],
-    ["the bucket's listing", { key: "" }],
-  ])("for %s is refused with 501, since it covers no method and no parameter", async (_, options) => {
+    ["a listing of the bucket", { key: "" }],
+  ])("for %s is refused with 501, since it covers neither method nor parameters", async (_, options) => {
     expect((await get(signed(textOf(fields())), options)).status).toBe(501);
     expect(cos.store.all().map(({ key }) => key)).toEqual([KEY]);
   });

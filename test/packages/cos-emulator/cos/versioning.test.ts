@@ -31,7 +31,7 @@ const idOf = ({ headers }: Answer) => String(headers["x-cos-version-id"]);
 const all = ({ body }: Answer, name: string) =>
   [...body.toString().matchAll(new RegExp(`<${name}>(.*?)</${name}>`, "g"))].map(([, text]) => text);
 
-test("a bucket says nothing of versions until versioning is put, and can then only be suspended", async () => {
+test("a bucket reports no versioning until it is enabled, after which it can only be suspended", async () => {
   expect((await ask("GET", "", { versioning: "" })).body.toString()).toContain("<VersioningConfiguration></");
   expect((await ask("PUT", "a", {}, "1")).headers).not.toHaveProperty("x-cos-version-id");
   expect((await versioning("Enabled")).status).toBe(200);
@@ -43,7 +43,7 @@ test("a bucket says nothing of versions until versioning is put, and can then on
   expect(all(await ask("GET", "", { versioning: "" }), "Status")).toEqual(["Suspended"]);
 });
 
-describe("enabled", () => {
+describe("when enabled", () => {
   let first: string;
   let second: string;
 
@@ -54,7 +54,7 @@ describe("enabled", () => {
     second = idOf(await ask("PUT", "a", {}, "two"));
   });
 
-  test("every PUT keeps what was there, under an id of its own; what was before is null", async () => {
+  test("every PUT keeps the earlier object under its own id; the one from before is null", async () => {
     expect(new Set([first, second, "null"]).size).toBe(3);
     const text = async (versionId?: string) =>
       (await ask("GET", "a", versionId === undefined ? {} : { versionId })).body.toString();
@@ -68,12 +68,12 @@ describe("enabled", () => {
     });
   });
 
-  test("the id is what COS's own look like: base64 of 2^64-1 less the milliseconds", () => {
+  test("an id has the form of COS's own: base64 of 2^64-1 less the milliseconds", () => {
     const milliseconds = 2n ** 64n - 1n - BigInt(Buffer.from(first, "base64").toString());
     expect(new Date(Number(milliseconds)).toISOString()).toBe("2026-01-02T03:04:05.000Z");
   });
 
-  test("DELETE hides the object behind a marker; taking the marker away brings it back", async () => {
+  test("DELETE hides the object behind a marker; deleting the marker brings it back", async () => {
     const deleted = await ask("DELETE", "a");
     expect(deleted).toMatchObject({ status: 204, headers: { "x-cos-delete-marker": "true" } });
     const marker = idOf(deleted);
@@ -92,7 +92,7 @@ describe("enabled", () => {
     expect((await ask("GET", "a")).body.toString()).toBe("two");
   });
 
-  test("a DELETE of a version takes it away for good, and no other", async () => {
+  test("DELETE of a version removes that version for good, and no other", async () => {
     const gone = await ask("DELETE", "a", { versionId: second });
     expect(gone.headers).toMatchObject({ "x-cos-version-id": second });
     expect(gone.headers).not.toHaveProperty("x-cos-delete-marker");
@@ -105,7 +105,7 @@ describe("enabled", () => {
     expect((await ask("GET", "a")).body.toString()).toBe("one");
   });
 
-  test("x-cos-forbid-overwrite does nothing, even when versioning is suspended", async () => {
+  test("x-cos-forbid-overwrite has no effect, even while versioning is suspended", async () => {
     for (const status of ["Enabled", "Suspended"]) {
       await versioning(status);
       const headers = { "x-cos-forbid-overwrite": "true" };
@@ -114,7 +114,7 @@ describe("enabled", () => {
     }
   });
 
-  test("suspended, a PUT takes the place of null alone, and a DELETE leaves a marker named null", async () => {
+  test("while suspended, a PUT replaces only null, and a DELETE leaves a marker named null", async () => {
     await versioning("Suspended");
     expect(idOf(await ask("PUT", "a", {}, "three"))).toBe("null");
     expect((await ask("GET", "a", { versionId: "null" })).body.toString()).toBe("three");
@@ -125,7 +125,7 @@ describe("enabled", () => {
     expect(cos.store.versions("a")).toHaveLength(3);
   });
 
-  test("?versions lists versions and markers by key, the newest first", async () => {
+  test("?versions lists versions and markers by key, newest first", async () => {
     const marker = idOf(await ask("DELETE", "a"));
     await ask("PUT", "b/c", {}, "c");
     const listed = await ask("GET", "", { versions: "" });
@@ -136,7 +136,7 @@ describe("enabled", () => {
     expect(grouped.body.toString()).toContain("<CommonPrefixes><Prefix>b/</Prefix></CommonPrefixes>");
   });
 
-  test("?versions goes on, page by page, within the versions of one key", async () => {
+  test("?versions continues, page by page, within the versions of one key", async () => {
     await ask("DELETE", "a");
     await ask("PUT", "b", {}, "b");
     const seen: (string | undefined)[] = [];
@@ -156,7 +156,7 @@ describe("enabled", () => {
   });
 });
 
-test("versions and versioning need rights of their own", async () => {
+test("versions and versioning need their own rights", async () => {
   const credential = cos.issue("name/cos:GetBucket", "*");
   for (const name of ["versions", "versioning"]) {
     const headers = signedHeaders({ method: "GET", key: "", query: { [name]: "" }, credential });

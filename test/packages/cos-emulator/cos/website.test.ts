@@ -15,7 +15,7 @@ function owner(cos: TestCos, method: "GET" | "PUT" | "DELETE", key: string, sub?
   return cos.send({ method, path, headers, ...(body !== undefined && { body }) });
 }
 
-/** A website with a page of its own name under each of these keys, open to everybody. */
+/** A website with a page under each of these keys that shows its name, open to everybody. */
 async function startSite(configuration: string, keys: readonly string[], open = true): Promise<TestCos> {
   const cos = await startCos();
   const statement = [
@@ -40,7 +40,7 @@ async function seen(cos: TestCos, path: string): Promise<[number, string]> {
   return [status, body.toString()];
 }
 
-test("a configuration comes back as it was put, and goes; without one there is no website", async () => {
+test("a configuration is returned as it was put, and can be deleted; without one there is no website", async () => {
   const cos = await startCos();
   const none = { status: 404, code: "NoSuchWebsiteConfiguration" };
   expect(await owner(cos, "GET", "", "website")).toMatchObject(none);
@@ -51,7 +51,7 @@ test("a configuration comes back as it was put, and goes; without one there is n
   expect(await owner(cos, "GET", "", "website")).toMatchObject(none);
 });
 
-test("of its rules it says that they redirect, where that was left out", async () => {
+test("a rule without URLRedirect is returned with URLRedirect Enabled", async () => {
   const cos = await startCos();
   const to = "<ReplaceKeyWith>404.html</ReplaceKeyWith>";
   const said = "<URLRedirect>Enabled</URLRedirect>";
@@ -64,7 +64,7 @@ test("of its rules it says that they redirect, where that was left out", async (
 });
 
 describe("a website", () => {
-  test("shows a folder's index, and pages by their names", async () => {
+  test("shows a folder's index, and pages by name", async () => {
     const cos = await startSite(xmlOf(), ["index.html", "docs/index.html", "docs/a.html"]);
     expect(await seen(cos, "/")).toEqual([200, "page index.html"]);
     expect(await seen(cos, "/docs/")).toEqual([200, "page docs/index.html"]);
@@ -78,14 +78,14 @@ describe("a website", () => {
     expect(await visit(cos, "/")).toMatchObject({ status: 403, code: "AccessDenied" });
   });
 
-  test("takes nothing in", async () => {
+  test("accepts no uploads", async () => {
     const cos = await startSite(xmlOf(), []);
     const answer = await cos.send({ method: "PUT", path: "/a", headers: { host: HOST }, body: "x" });
     expect(answer).toMatchObject({ status: 405, code: "MethodNotAllowed" });
     expect(cos.store.keys()).toEqual([]);
   });
 
-  test("of a bucket that does not exist is NoSuchBucket", async () => {
+  test("of a missing bucket is NoSuchBucket", async () => {
     const cos = await startSite(xmlOf(), []);
     const host = HOST.replace("uploads", "nobody");
     expect(await visit(cos, "/", "GET", { host })).toMatchObject({ status: 404, code: "NoSuchBucket" });
@@ -101,7 +101,7 @@ describe("a website", () => {
     expect(await seen(cos, "/nothing")).toEqual([200, "page error.html"]);
   });
 
-  test("finds a page without its extension, if it is to", async () => {
+  test("finds a page without its extension if that is enabled", async () => {
     const addressing = "<AutoAddressing><Status>Enabled</Status></AutoAddressing>";
     expect(await seen(await startSite(xmlOf(addressing), ["a.html"]), "/a")).toEqual([200, "page a.html"]);
     expect((await visit(await startSite(xmlOf(), ["a.html"]), "/a")).status).toBe(404);
@@ -139,7 +139,7 @@ describe("a website", () => {
       "http",
       "/evil.example/",
     ],
-  ])("sends elsewhere by %s", async (content, path, status, protocol, to) => {
+  ])("redirects by %s", async (content, path, status, protocol, to) => {
     const answer = await visit(await startSite(xmlOf(content), []), path);
     expect([answer.status, answer.headers.location]).toEqual([status, `${protocol}://${HOST}${to}`]);
   });
@@ -147,7 +147,7 @@ describe("a website", () => {
 
 describe("PUT ?website is refused:", () => {
   test.each([
-    ["no XML", "x", 400, "MalformedXML"],
+    ["not XML", "x", 400, "MalformedXML"],
     ["no index", xmlOf("", ""), 400, "MalformedXML"],
     ["an index with a slash", xmlOf().replace("index.html", "a/b"), 400, "InvalidArgument"],
     [
@@ -163,7 +163,7 @@ describe("PUT ?website is refused:", () => {
       "MalformedXML",
     ],
     [
-      "a rule for a status that is no error",
+      "a rule for a status that is not an error",
       xmlOf(
         ruleOf(
           "<HttpErrorCodeReturnedEquals>200</HttpErrorCodeReturnedEquals>",
@@ -186,7 +186,7 @@ describe("PUT ?website is refused:", () => {
   });
 });
 
-test("the bucket's CORS rules hold for its pages too, for those whom they name and no one else", async () => {
+test("the bucket's CORS rules apply to its pages too, and only to the origins that they name", async () => {
   const cos = await startSite(xmlOf(), ["a.json"]);
   const rule = "<AllowedOrigin>https://www.example.com</AllowedOrigin><AllowedMethod>GET</AllowedMethod>";
   const rules = `<CORSConfiguration><CORSRule>${rule}</CORSRule></CORSConfiguration>`;

@@ -29,7 +29,7 @@ async function update(parameters: object): Promise<void> {
   apis.emulator.clock.advance(DEPLOY_MS);
 }
 
-/** Whose certificate is shown for a name; the error's code where none is. */
+/** The subject of the certificate presented for a name, or the error's code if there is none. */
 function shown(servername: string): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect({ ...edge(), servername, rejectUnauthorized: false }, () => {
@@ -40,7 +40,7 @@ function shown(servername: string): Promise<string> {
   });
 }
 
-/** A GET by HTTPS as a browser sends it. */
+/** A GET over HTTPS, as a browser sends it. */
 function getSecurely(path: string): Promise<{ status: number; headers: Record<string, unknown> }> {
   return new Promise((resolve, reject) => {
     const sent = httpsRequest(
@@ -62,7 +62,7 @@ function getSecurely(path: string): Promise<{ status: number; headers: Record<st
   });
 }
 
-/** A GET by plain HTTP, since fetch does not let the Host header be set. */
+/** A GET over plain HTTP; fetch does not allow setting the Host header. */
 function getPlainly(host: string, path: string): Promise<{ status: number; location: string | undefined }> {
   return new Promise((resolve, reject) => {
     const sent = httpRequest({ ...edge(), headers: { host }, path, agent: false }, (response) => {
@@ -74,7 +74,7 @@ function getPlainly(host: string, path: string): Promise<{ status: number; locat
   });
 }
 
-test("a name on the CDN shows its certificate once that is deployed, and no handshake before", async () => {
+test("a name on the CDN presents its certificate once it is deployed, and refuses the handshake before", async () => {
   expect(await shown(HOST)).toBe("ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE");
   const id = await apis.upload();
   await apis.call("cdn", "UpdateDomainConfig", {
@@ -87,7 +87,7 @@ test("a name on the CDN shows its certificate once that is deployed, and no hand
   expect((await getSecurely("/no-such-object")).status).toBe(403);
 });
 
-test("what is not in the DNS is not served, and what leads elsewhere is not served as the CDN's", async () => {
+test("a name that is not in the DNS, or leads elsewhere, is not served", async () => {
   await withHttps();
   expect(await shown("other.example.test")).toBe("ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE");
   expect((await getPlainly("other.example.test", "/")).status).toBe(404);
@@ -95,20 +95,20 @@ test("what is not in the DNS is not served, and what leads elsewhere is not serv
   expect(await shown(HOST)).toBe("ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE");
 });
 
-test("redirect, HSTS and headers are what is set", async () => {
+test("redirect, HSTS and headers are as configured", async () => {
   await withHttps({ Hsts: { Switch: "on", MaxAge: 60, IncludeSubDomains: "on" } });
   await update({ ForceRedirect: { Switch: "on", RedirectType: "https", RedirectStatusCode: 301 } });
   expect(await getPlainly(HOST, "/a/b?c=d")).toEqual({ status: 301, location: `https://${HOST}/a/b?c=d` });
   expect((await getSecurely("/")).headers["strict-transport-security"]).toBe("max-age=60; includeSubDomains");
 });
 
-test("all of an upload is taken that COS refuses at its beginning", async () => {
+test("an upload that COS refuses early is read to its end", async () => {
   expect(await sendAll(edge().port, "/a.bin", { Host: HOST }, Buffer.alloc(20 * 1024 ** 2))).toEqual([
     403, 403,
   ]);
 });
 
-test("HTTP/2 is spoken where it is on", async () => {
+test("HTTP/2 works where it is enabled", async () => {
   await withHttps({ Http2: "on" });
   const ca = apis.authority.root.pem;
   const session = connectHttp2(`https://${HOST}`, {
@@ -124,7 +124,7 @@ test("HTTP/2 is spoken where it is on", async () => {
   expect(status).toBe(403);
 });
 
-test("the DNS knows the cloud's names, and what is set", async () => {
+test("the DNS knows the cloud's names and the records that are set", async () => {
   const resolver = new Resolver();
   resolver.setServers([apis.places.dnsServer]);
   expect(await resolver.resolveCname(HOST)).toEqual([`${HOST}.cdn.dnsv1.com`]);
@@ -135,7 +135,7 @@ test("the DNS knows the cloud's names, and what is set", async () => {
   await expect(resolver.resolve4("_dnsauth.example.test")).rejects.toMatchObject({ code: "ENODATA" });
 });
 
-test("the public authority may issue for no other names than those that nobody owns, and the start's", async () => {
+test("the public authority's certificate names example.com, and not qq.com", async () => {
   const pem = (await readFile(apis.places.caFile, "utf8")).match(
     /-----BEGIN[^-]+-----[^-]+-----END[^-]+-----/g,
   );
@@ -147,7 +147,7 @@ test("the public authority may issue for no other names than those that nobody o
 });
 
 test.each(["cdnEndpoint", "sslEndpoint"] as const)(
-  "a page of another site is refused by %s",
+  "attack: a page of another site is refused by %s",
   async (name) => {
     const response = await fetch(apis.places[name], {
       method: "POST",
@@ -158,7 +158,7 @@ test.each(["cdnEndpoint", "sslEndpoint"] as const)(
   },
 );
 
-test("a name that was pointed at this machine is not answered by the edge", async () => {
+test("attack: a name rebound to this machine is not answered by the edge", async () => {
   expect((await getPlainly("rebound.evil.example", "/")).status).toBe(404);
   expect(await shown("rebound.evil.example")).toBe("ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE");
 });

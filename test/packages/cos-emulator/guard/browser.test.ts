@@ -7,7 +7,7 @@ import { BROWSER, TestBrowser } from "../../../dev/page/browser.ts";
 import { type PostAnswer, plainForm } from "../../../upload/client.ts";
 import { ask, startTestEmulator } from "../../../upload/emulator.ts";
 
-/** The attacker's name, which leads to this machine when the attacker wants it to. */
+/** The attacker's name, which resolves to this machine whenever the attacker wants. */
 const EVIL = "evil.example";
 const HTML = "<script>document.title = 'ran'</script>";
 
@@ -36,15 +36,14 @@ describe.skipIf(BROWSER === undefined)("a web page in a browser", () => {
   beforeEach(() => {
     lines = emulator.lines.length;
   });
-  // Without the icon, which a browser asks for when it likes.
+  // Without the icon, which a browser requests at any time.
   const newLines = () => emulator.lines.slice(lines).filter((line) => !line.includes(" /favicon.ico"));
   const stored = async () => (await ask<{ total: number }>(`${emulator.url}/_emulator/objects`)).json.total;
   const portOf = (url: string) => Number(new URL(url).port);
 
   /**
-   * A page under the attacker's name and a port of the emulator. What is answered there is a document of this origin
-   * too, so that a script in it can do what one of the attacker's page could, had that come from elsewhere before the
-   * name was led here.
+   * A page under the attacker's name and a port of the emulator. Its document is the emulator's answer, so it has this
+   * origin, and a script in it can do what a page that the attacker served before rebinding the name could do.
    */
   async function openRebound(port: number): Promise<Page> {
     const page = await browser.open(`http://${EVIL}:${port}/`);
@@ -56,7 +55,7 @@ describe.skipIf(BROWSER === undefined)("a web page in a browser", () => {
   /** A page of the attacker's own site. */
   const openEvil = () => browser.open(`http://${EVIL}:${sitePort}/`);
 
-  /** What a page's own script is told of a request. */
+  /** What a page's own script can see of a request. */
   function fetchIn(page: Page, url: string, init: object = {}): Promise<{ status: number; text: string }> {
     return page.evaluate<{ status: number; text: string }>(`(async () => {
       const response = await fetch(${JSON.stringify(url)}, ${JSON.stringify(init)});
@@ -64,14 +63,14 @@ describe.skipIf(BROWSER === undefined)("a web page in a browser", () => {
     })()`);
   }
 
-  /** The fields of a form that COS would take, signed by the functions. */
+  /** The fields of a form that COS would accept, signed by the functions. */
   async function signedForm(): Promise<{ url: string; fields: Record<string, string> }> {
     const { json } = await ask<PostAnswer>(`${emulator.url}/post-policy?ext=txt`);
     lines = emulator.lines.length;
     return { url: `${emulator.cosUrl}/`, fields: plainForm(json) };
   }
 
-  /** Submits a form with a file, which moves the page to the answer, and returns what the page then shows. */
+  /** Submits a form with a file, which navigates to the answer, and returns what the page then shows. */
   async function submit(
     page: Page,
     url: string,
@@ -100,8 +99,8 @@ describe.skipIf(BROWSER === undefined)("a web page in a browser", () => {
     return await page.content();
   }
 
-  describe("under a name that was rebound to the loopback address", () => {
-    test("calls no function", async () => {
+  describe("under a name rebound to the loopback address", () => {
+    test("cannot call a function", async () => {
       const page = await openRebound(portOf(emulator.url));
       for (const path of ["/put-sign?ext=jpg", "/post-policy?ext=jpg", "/login?code=user-ann-1"]) {
         expect(await fetchIn(page, path)).toMatchObject({
@@ -117,7 +116,7 @@ describe.skipIf(BROWSER === undefined)("a web page in a browser", () => {
       await page.close();
     });
 
-    test("gets nothing from what the emulator's own page is served by, and empties no bucket", async () => {
+    test("cannot use the emulator's page, and empties no bucket", async () => {
       const { url, fields } = await signedForm();
       const own = await browser.open(`http://localhost:${sitePort}/`);
       await fetchIn(own, `${emulator.url}/put-sign?ext=txt`);
@@ -139,7 +138,7 @@ describe.skipIf(BROWSER === undefined)("a web page in a browser", () => {
       await page.close();
     });
 
-    test("gets nothing from COS", async () => {
+    test("cannot reach COS", async () => {
       const page = await openRebound(portOf(emulator.cosUrl));
       const answer = await fetchIn(page, "/a.txt");
       expect([answer.status, answer.text]).toEqual([
@@ -149,14 +148,14 @@ describe.skipIf(BROWSER === undefined)("a web page in a browser", () => {
       await page.close();
     });
 
-    test("runs nothing by SCF's API, though it has the key", async () => {
+    test("cannot use SCF's API, even with the key", async () => {
       const port = portOf(emulator.scfEndpoint);
       const page = await openRebound(port);
       const call = signedListFunctionsCall(emulator.account, `${EVIL}:${port}`);
       const answer = await fetchIn(page, "/", call);
       expect(JSON.parse(answer.text).Response.Error.Code).toBe("UnauthorizedOperation");
       expect(newLines()).toEqual([expect.stringMatching(/^scf refused POST \/: the host "evil\.example/)]);
-      // The same call is answered to a program that has the key.
+      // A program that has the key gets an answer to the same call.
       const own = signedListFunctionsCall(emulator.account, emulator.scfEndpoint.slice("http://".length));
       const { json } = await ask<{ Response: object }>(emulator.scfEndpoint, own);
       expect(json.Response).toMatchObject({ Domains: [] });
@@ -165,7 +164,7 @@ describe.skipIf(BROWSER === undefined)("a web page in a browser", () => {
   });
 
   describe("of another site", () => {
-    test("stores nothing in COS by a form, though its fields are signed", async () => {
+    test("cannot store in COS with a form, even with signed fields", async () => {
       const { url, fields } = await signedForm();
       const before = await stored();
       const page = await openEvil();
@@ -177,7 +176,7 @@ describe.skipIf(BROWSER === undefined)("a web page in a browser", () => {
       await page.close();
     });
 
-    test("stores nothing in COS from a frame without an origin", async () => {
+    test("cannot store in COS from a frame without an origin", async () => {
       const { url, fields } = await signedForm();
       const before = await stored();
       const page = await openEvil();
@@ -199,7 +198,7 @@ describe.skipIf(BROWSER === undefined)("a web page in a browser", () => {
       await page.close();
     });
 
-    test("stores nothing in COS by a fetch that reads no answer", async () => {
+    test("cannot store in COS with a fetch whose answer it does not read", async () => {
       const { url, fields } = await signedForm();
       const before = await stored();
       const page = await openEvil();
@@ -215,7 +214,7 @@ describe.skipIf(BROWSER === undefined)("a web page in a browser", () => {
       await page.close();
     });
 
-    test("calls no function and no image's address does", async () => {
+    test("cannot call a function, by fetch or by an image's address", async () => {
       const page = await openEvil();
       await page.evaluate(
         `fetch(${JSON.stringify(`${emulator.url}/put-sign?ext=jpg`)}, { mode: "no-cors" }).catch(() => {})`,
@@ -232,11 +231,11 @@ describe.skipIf(BROWSER === undefined)("a web page in a browser", () => {
       await page.close();
     });
 
-    test("is not heard by SCF's API with a form that is signed in the first way", async () => {
+    test("cannot use SCF's API with a form signed in the first form", async () => {
       const host = emulator.scfEndpoint.slice("http://".length);
       const call = signedV1Call(emulator.account, host);
       const type = "application/x-www-form-urlencoded";
-      // The signature is good: to a program, the API says what it says to such a call.
+      // The signature is valid: to a program, the API gives its usual answer to such a call.
       const own = await ask<{ Response: { Error?: { Code: string } } }>(emulator.scfEndpoint, {
         method: "POST",
         headers: { "content-type": type },
@@ -252,14 +251,14 @@ describe.skipIf(BROWSER === undefined)("a web page in a browser", () => {
   });
 
   describe("of this machine", () => {
-    test("uploads from the emulator's own origin straight to COS, by PUT and by POST", async () => {
-      // A document of this origin, without the policy of the real page, which lets it ask nobody else.
+    test("can upload from the emulator's own origin straight to COS, by PUT and by POST", async () => {
+      // A document of this origin without the real page's content security policy, which allows no other host.
       const page = await browser.open(`${emulator.url}/nothing`);
       await uploadStraight(page, emulator.url, emulator.cosUrl);
       await page.close();
     });
 
-    test("uploads from a page on another port, which CORS_ORIGINS names, and shows the object", async () => {
+    test("can upload from a page on another port that CORS_ORIGINS names, and shows the object", async () => {
       const page = await browser.open(`http://localhost:${sitePort}/`);
       const key = await uploadStraight(page, emulator.url, emulator.cosUrl);
       const { json } = await ask<{ url: string }>(`${emulator.url}/object-url?key=${key}`);
@@ -272,7 +271,7 @@ describe.skipIf(BROWSER === undefined)("a web page in a browser", () => {
       await page.close();
     });
 
-    test("is where a link on another site may lead", async () => {
+    test("can be the target of a link on another site", async () => {
       const page = await openEvil();
       const loaded = page.waitForNavigation();
       await page.evaluate(`location.href = ${JSON.stringify(emulator.url)}`);
@@ -288,7 +287,7 @@ describe.skipIf(BROWSER === undefined)("a web page in a browser", () => {
 /** A GIF of one pixel, base64. */
 const PIXEL = "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7";
 
-/** As a page's script uploads; returns the key of what was PUT. */
+/** Uploads as a page's script would; returns the key of the PUT. */
 function uploadStraight(page: Page, functions: string, cos: string): Promise<string> {
   return page.evaluate<string>(`(async () => {
     const file = Uint8Array.from(atob("${PIXEL}"), (c) => c.charCodeAt(0));
@@ -306,7 +305,7 @@ function uploadStraight(page: Page, functions: string, cos: string): Promise<str
   })()`);
 }
 
-/** A script that sends a form with a file and waits for no answer that it could read. */
+/** A script that sends a form with a file and does not wait for an answer that it could read. */
 function postScript(url: string, fields: object): string {
   return `(async () => {
     const form = new FormData();
@@ -344,7 +343,7 @@ function signedListFunctionsCall({ secretId, secretKey }: Key, host: string) {
   };
 }
 
-/** A call in the first form, whose signature is one of its parameters (https://cloud.tencent.com/document/api/213/15693). */
+/** A call in the first form, whose signature is a parameter (https://cloud.tencent.com/document/api/213/15693). */
 function signedV1Call({ secretId, secretKey }: Key, host: string): Record<string, string> {
   const parameters: Record<string, string> = {
     Action: "ListCustomDomains",

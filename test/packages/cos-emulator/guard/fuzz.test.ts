@@ -8,7 +8,7 @@ import { type Service, type ServiceName, startServices } from "./support.ts";
 const NAMES = ["functions", "COS", "STS", "WeChat", "SCF", "Function URL"] as const satisfies ServiceName[];
 const WAYS = NAMES.flatMap((name) => [[name, "plain"] as const, [name, "in TLS"] as const]);
 const RUNS = 60;
-/** How long an answer may stay away, as to a request that is never complete. */
+/** How long to wait for an answer that may never come, as when a request is incomplete. */
 const PATIENCE_MS = 150;
 
 /** Whatever would have ended the emulator, were it a process of its own. */
@@ -35,7 +35,7 @@ function service(name: ServiceName): Service {
 
 interface Sending {
   readonly chunks: readonly Uint8Array[];
-  /** What the client does behind the last byte. */
+  /** What the client does after the last byte. */
   readonly ending: "end" | "reset" | "wait";
 }
 
@@ -229,7 +229,7 @@ const request = fc
     return latin1(lines.join("\r\n"));
   });
 
-/** What is no HTTP/1.1 at all. */
+/** Requests that are not HTTP/1.1 at all. */
 const PROTOCOLS = [
   "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
   "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00",
@@ -276,22 +276,22 @@ const sending: fc.Arbitrary<Sending> = fc
     return { chunks: places.slice(1).map((place, index) => all.subarray(places[index], place)), ending };
   });
 
-// Most of the time passes in waiting for answers that do not come.
+// Most of the time is spent waiting for answers that do not come.
 describe.concurrent.each(WAYS)("%s, spoken to %s", (name, way) => {
-  test.each(TARGETS)("goes on after the target %j", async (target) => {
+  test.each(TARGETS)("continues after the target %j", async (target) => {
     const chunks = [latin1(`GET ${target} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`)];
     await exchange(service(name), way, { chunks, ending: "end" });
     expect(ends.splice(0)).toEqual([]);
   });
 
-  test("goes on after every other protocol", async ({ expect }) => {
+  test("continues after any other protocol", async ({ expect }) => {
     for (const ending of ["end", "reset", "wait"] as const) {
       await Promise.all(PROTOCOLS.map((chunk) => exchange(service(name), way, { chunks: [chunk], ending })));
     }
     await expectAlive(service(name), expect);
   });
 
-  test("goes on whatever bytes come", async ({ expect }) => {
+  test("continues after any bytes", async ({ expect }) => {
     await fc.assert(
       fc.asyncProperty(fc.array(sending, { minLength: 1, maxLength: 8 }), async (all) => {
         await Promise.all(all.map((one) => exchange(service(name), way, one)));
@@ -303,6 +303,6 @@ describe.concurrent.each(WAYS)("%s, spoken to %s", (name, way) => {
   });
 });
 
-test("after all of it, every listener still answers", async () => {
+test("afterwards, every listener still answers", async () => {
   for (const target of running.services) await expectAlive(target, expect);
 });

@@ -58,7 +58,7 @@ function send(
   });
 }
 
-/** What each service answers when it refuses to be spoken to by a page. */
+/** Each service's answer when it refuses a page. */
 const REFUSED: Readonly<Record<ServiceName, (answer: Answer) => void>> = {
   functions: expectJson,
   "Function URL": expectJson,
@@ -87,14 +87,14 @@ function expectEnvelope({ status, body }: Answer): void {
   });
 }
 
-/** Refused, with one line that says so, and no function was called. */
+/** Refused, with one log line that says so, and no function was called. */
 function expectRefused(name: ServiceName, answer: Answer, reason: string): void {
   REFUSED[name](answer);
   const own = running.lines.filter((line) => !line.startsWith("cos   = "));
   expect(own).toEqual([expect.stringContaining(reason)]);
 }
 
-/** Whatever it is that the service says to a request that it takes. */
+/** Whatever the service's answer to an accepted request is. */
 function expectTaken(answer: Answer): void {
   expect(answer.body).not.toMatch(/NotAllowed|UnauthorizedOperation|This is for programs|NoSuchBucket/);
   expect(running.lines.filter((line) => line.includes("sent it") || line.includes(" refused GET "))).toEqual(
@@ -112,7 +112,7 @@ describe.each(NAMES)("%s refuses", (name) => {
     "[::1].evil.example",
     "0.0.0.0",
     "127.0.0.1, evil.example",
-  ])("a name that was rebound to this machine: %j", async (host) => {
+  ])("a name rebound to this machine: %j", async (host) => {
     for (const scheme of service(name).schemes) {
       running.lines.length = 0;
       const answer = await send(service(name), { host }, { scheme });
@@ -145,7 +145,7 @@ describe.each(NAMES)("%s refuses", (name) => {
     }
   });
 
-  test("what a page of another site loads without telling its origin", async () => {
+  test("what a page of another site loads without sending its origin", async () => {
     expectRefused(name, await send(service(name), CROSS_SITE), "a page of another site sent it");
     running.lines.length = 0;
     const referer = `${EVIL}/https://servicewechat.com/`;
@@ -167,8 +167,8 @@ describe.each(NAMES)("%s refuses", (name) => {
   });
 });
 
-describe.each(NAMES)("%s takes", (name) => {
-  test("a program's request, by each of the loopback's names", async () => {
+describe.each(NAMES)("%s accepts", (name) => {
+  test("a program's request, by each name of the loopback address", async () => {
     for (const host of ["127.0.0.1", "localhost", "[::1]", "LOCALHOST"]) {
       const own = `${host}:${service(name).port}`;
       expectTaken(await send(service(name), { host: own }));
@@ -189,13 +189,13 @@ describe.each(NAMES)("%s takes", (name) => {
     expectTaken(await send(service(name), { ...CROSS_SITE, referer: "http://localhost:5173/" }));
   });
 
-  test("what WeChat DevTools sends, a browser with a Mini Program in it", async () => {
+  test("what WeChat DevTools sends, which is a browser with a Mini Program in it", async () => {
     const referer = "https://servicewechat.com/wxe0a1b2c3d4e5f607/devtools/page-frame.html";
     expectTaken(await send(service(name), { ...CROSS_SITE, referer, "sec-fetch-mode": "cors" }));
   });
 });
 
-test("a link on another site may lead to a function and to an object, and not to a cloud API", async () => {
+test("a link on another site may lead to a function or an object, but not to a cloud API", async () => {
   for (const name of ["functions", "Function URL", "COS"] as const)
     expectTaken(await send(service(name), LINK));
   for (const name of ["STS", "SCF", "WeChat"] as const) {
@@ -229,7 +229,7 @@ test.each([
   expectRefused(name, await send(service(name), { host }), JSON.stringify(host));
 });
 
-test("the functions take the origins of CORS_ORIGINS, and no other", async () => {
+test("the functions accept the origins of CORS_ORIGINS, and no other", async () => {
   for (const name of ["functions", "Function URL"] as const) {
     running.lines.length = 0;
     expectTaken(await send(service(name), { origin: CORS_ORIGIN }));
@@ -239,14 +239,14 @@ test("the functions take the origins of CORS_ORIGINS, and no other", async () =>
   }
 });
 
-test("what asks a proxy for another host is refused by the target, whatever Host says", async () => {
+test("a proxy request for another host is refused by its target, whatever Host says", async () => {
   const { port } = service("functions");
   const socket = connect(port, "127.0.0.1");
   socket.end(`GET http://evil.example/echo HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n\r\n`);
   expect(await text(socket)).toMatch(/^HTTP\/1\.1 403 /);
 });
 
-test("a second Host header does not stand behind the first", async () => {
+test("attack: a second Host header cannot hide behind the first", async () => {
   const { port } = service("functions");
   const socket = connect(port, "127.0.0.1");
   socket.end(`GET /echo HTTP/1.1\r\nHost: 127.0.0.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n`);
@@ -259,7 +259,7 @@ test("a request without a Host header, which HTTP/1.0 allows, is refused", async
   expect(await text(socket)).toMatch(/^HTTP\/1\.1 403 /);
 });
 
-test("the packages of deployed functions are as closed as the API", async () => {
+test("the packages of deployed functions are protected like the API", async () => {
   const { Url = "" } = await running.client.GetFunctionAddress({ FunctionName: "deployed" });
   const target = Url.slice(running.emulator.scfEndpoint.length);
   running.lines.length = 0;
@@ -269,7 +269,7 @@ test("the packages of deployed functions are as closed as the API", async () => 
   expect((await send(service("SCF"), {}, { target })).body).toMatch(/^PK/);
 });
 
-test("no line of the log is more than a line, nor tells a query", async () => {
+test("every log line is a single line, without the query", async () => {
   const headers = { origin: "https://evil.example/\x85\xa0\xad" };
   await send(service("functions"), headers, { target: "/echo?token=secret" });
   expect(running.lines).toEqual([
@@ -277,7 +277,7 @@ test("no line of the log is more than a line, nor tells a query", async () => {
   ]);
 });
 
-/** What a terminal obeys: an 8-bit escape sequence, a new line, and text that is read backwards. */
+/** What a terminal interprets: an 8-bit escape sequence, a line break, and bidirectional text. */
 const OBEYED = "\u009b2J\u2028\u202ekcatta\u0085";
 
 test.each([
@@ -285,7 +285,7 @@ test.each([
   ["STS", { target: `/?${encodeURIComponent(OBEYED)}=1&${encodeURIComponent(OBEYED)}=2` }, {}],
   ["SCF", { target: `/?${encodeURIComponent(OBEYED)}=1&${encodeURIComponent(OBEYED)}=2` }, {}],
 ] as const)(
-  "attack: %s logs what a program sent, and the terminal obeys none of it",
+  "attack: %s logs what a program sent, without characters that a terminal interprets",
   async (name, options, headers) => {
     await send(service(name), headers, options);
     expect(running.lines.join("")).toContain("kcatta");
@@ -293,7 +293,7 @@ test.each([
   },
 );
 
-test("attack: a function's line, which may quote what a caller sent, is one line too", async () => {
+test("attack: a function's output, which may quote a caller, is logged as one line", async () => {
   const { port } = service("functions");
   await send({ ...service("functions"), port }, {}, { target: `/echo?said=${encodeURIComponent(OBEYED)}` });
   expect(running.lines.join("")).toContain("kcatta");
@@ -306,7 +306,7 @@ test.each([
   ["a Mini Program", { origin: "https://servicewechat.com" }],
   ["a link on such a page", { ...LINK, referer: `${CORS_ORIGIN}/` }],
   ["a page under another name of this machine", { "sec-fetch-site": "same-site" }],
-])("attack: %s has the lifecycle rules applied, which delete objects", async (_, headers) => {
+])("attack: %s cannot apply the lifecycle rules, which delete objects", async (_, headers) => {
   const target = "/_emulator/lifecycle";
   expect((await send(service("functions"), headers, { method: "POST", target })).status).toBe(403);
   expect((await send(service("functions"), {}, { method: "POST", target })).status).toBe(200);

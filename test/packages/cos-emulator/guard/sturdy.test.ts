@@ -36,7 +36,7 @@ const FAILURES: readonly (readonly [string, Handler])[] = [
 ];
 
 test.each(FAILURES)(
-  "a handler that %s is answered for with 500, and logged in one line without the query",
+  "a handler that %s gets a 500 answer, and one log line without the query",
   async (_, handler) => {
     const { lines, send } = await start(handler);
     const answer = await send("GET /a?token=secret HTTP/1.1");
@@ -46,7 +46,7 @@ test.each(FAILURES)(
   },
 );
 
-test("an answer that has begun is cut off, so that nobody takes it for a whole one", async () => {
+test("an answer that has begun is cut off, so that nobody takes it for a complete one", async () => {
   const { lines, send } = await start((_, response) => {
     response.writeHead(200, { "content-length": 100 }).write("half");
     throw new Error("late");
@@ -55,7 +55,7 @@ test("an answer that has begun is cut off, so that nobody takes it for a whole o
   expect(lines).toEqual(['test GET /a failed: "Error: late"']);
 });
 
-test("a stream that fails with nobody listening ends nothing", async () => {
+test("a failing stream without a listener ends nothing", async () => {
   const { send } = await start((message, response) => {
     response.end("done");
     message.destroy(new Error("broken off"));

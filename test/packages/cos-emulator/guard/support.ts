@@ -7,16 +7,16 @@ import { type Dev, type DevOptions, startDev } from "../../../../dev/emulator.ts
 import { SCF_DEFAULTS } from "../../../../packages/cos-emulator/src/scf/api/options.ts";
 import { URL_TRIGGER, zipOf } from "../scf/api/support.ts";
 
-/** A function that answers, and says so in its log. */
+/** A function that answers, and logs that it was called. */
 const ECHO = `exports.main_handler = async (event) => {
   console.log("called", event.queryString.said ?? "");
   return { statusCode: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(event) };
 };`;
 
-/** A domain of the user's own that leads to the Function URL. */
+/** The user's own domain, which leads to the Function URL. */
 export const SCF_DOMAIN = "api.shop.example";
 
-/** The origin that the bucket's and the functions' CORS let in. */
+/** The origin that the CORS rules of the bucket and the functions allow. */
 export const CORS_ORIGIN = "https://shop.example";
 
 export type ServiceName = "functions" | "COS" | "STS" | "WeChat" | "SCF" | "Function URL";
@@ -24,13 +24,13 @@ export type ServiceName = "functions" | "COS" | "STS" | "WeChat" | "SCF" | "Func
 export interface Service {
   readonly name: ServiceName;
   readonly port: number;
-  /** How it can be spoken to. */
+  /** The protocols that it speaks. */
   readonly schemes: readonly ("http" | "https")[];
-  /** A path that a GET is answered at. */
+  /** A path that answers a GET. */
   readonly path: string;
 }
 
-/** An emulator with everything that listens, and a function of its own behind each entry. */
+/** An emulator with every listener, and a function behind each entry. */
 export async function startServices(options: Partial<DevOptions> = {}) {
   const folder = await mkdtemp(join(tmpdir(), "guard-"));
   const functionsDirectory = join(folder, "functions");
@@ -82,7 +82,7 @@ export function scfClient({ account, bucket, scfEndpoint }: Dev) {
   });
 }
 
-/** Creates a function with a Function URL and a custom domain, and returns the former. */
+/** Creates a function with a Function URL and a custom domain, and returns the URL. */
 async function deploy(client: ReturnType<typeof scfClient>): Promise<string> {
   const name = { FunctionName: "deployed" };
   await client.CreateFunction({

@@ -27,7 +27,7 @@ async function onCdn(id: string): Promise<void> {
 }
 
 describe("a free certificate", () => {
-  test("is issued after a while by DNSPod's help, from the emulated public authority", async () => {
+  test("is issued after a while through DNSPod, by the emulated public authority", async () => {
     const { body } = await ssl("ApplyCertificate", { DvAuthMethod: "DNS_AUTO", DomainName: HOST });
     const id = String(body["CertificateId"]);
     expect(await certificate(id)).toMatchObject({ Status: 4, CertEndTime: null, Deployable: false });
@@ -44,7 +44,7 @@ describe("a free certificate", () => {
     expect(Math.round((Date.parse(leaf.validTo) - Date.now()) / 86_400_000)).toBe(90);
   });
 
-  test("is issued only once its record is in the DNS, where nobody sets that by himself", async () => {
+  test("is issued only once somebody sets its record in the DNS, without DNSPod", async () => {
     const { body } = await ssl("ApplyCertificate", { DvAuthMethod: "DNS", DomainName: HOST });
     const id = String(body["CertificateId"]);
     settled();
@@ -75,7 +75,7 @@ describe("a free certificate", () => {
       "FailedOperation.InvalidParam",
     ],
     [
-      "in place of one that is not there",
+      "in place of a missing one",
       { DvAuthMethod: "DNS", DomainName: HOST, OldCertificateId: "AbCd1234" },
       "FailedOperation.CertificateNotFound",
     ],
@@ -83,7 +83,7 @@ describe("a free certificate", () => {
     expect(await ssl("ApplyCertificate", parameters)).toMatchObject({ code });
   });
 
-  test("in place of one that has more than 30 days left, or none, is refused; else it tells of which", async () => {
+  test("in place of one with more than 30 days left is refused; otherwise it refers to the old one", async () => {
     const young = await apis.upload({ names: [HOST], toDays: 31 });
     const old = await apis.upload({ names: [HOST], toDays: 29 });
     const of = (OldCertificateId: string) =>
@@ -98,7 +98,7 @@ describe("a free certificate", () => {
 });
 
 describe("UploadCertificate", () => {
-  test("of the same again: its id, where that is asked for", async () => {
+  test("answers with the existing id if the same certificate is not to be repeated", async () => {
     const { pem, keyPem } = await apis.authority.server({ names: [HOST] });
     const pair = { CertificatePublicKey: pem, CertificatePrivateKey: keyPem };
     const first = await ssl("UploadCertificate", pair);
@@ -108,7 +108,7 @@ describe("UploadCertificate", () => {
     expect(twice.body["CertificateId"]).not.toBe(first.body["CertificateId"]);
   });
 
-  test("of what is no certificate, or has another's key, is refused", async () => {
+  test("refuses an invalid certificate, or one with another's key", async () => {
     const { pem } = await apis.authority.server({ names: [HOST] });
     const { keyPem } = await issue();
     expect(
@@ -120,8 +120,8 @@ describe("UploadCertificate", () => {
   });
 });
 
-describe("putting one certificate in another's place", () => {
-  test("everything that uses the old one, after a while", async () => {
+describe("replacing one certificate by another", () => {
+  test("covers everything that uses the old one, after a while", async () => {
     const [old, young] = [await apis.upload(), await apis.upload({ names: [HOST], toDays: 80 })];
     await onCdn(old);
     const change = { OldCertificateId: old, CertificateId: young, ResourceTypes: ["cdn", "teo"] };
@@ -149,12 +149,12 @@ describe("putting one certificate in another's place", () => {
 
   test.each<[string, (old: string) => object, string]>([
     [
-      "by one that is not issued",
+      "by one that has not been issued",
       (old) => ({ OldCertificateId: old, CertificateId: "pending", ResourceTypes: ["cdn"] }),
       "FailedOperation.CertificateNotAvailable",
     ],
     [
-      "on a kind that is none",
+      "on an unknown kind of resource",
       (old) => ({ OldCertificateId: old, CertificateId: old, ResourceTypes: ["moon"] }),
       "FailedOperation.CertificateHostResourceTypeInvalid",
     ],
@@ -177,7 +177,7 @@ describe("putting one certificate in another's place", () => {
     expect(await ssl("UpdateCertificateInstance", given)).toMatchObject({ code });
   });
 
-  test("on one bucket's domain: DeployCertificateInstance, which needs to be told the region", async () => {
+  test("on one bucket's domain, by DeployCertificateInstance, needs the region", async () => {
     const id = await apis.upload();
     const parameters = { CertificateId: id, ResourceType: "cos", InstanceIdList: ["ap-guangzhou|no|such"] };
     expect(await ssl("DeployCertificateInstance", parameters)).toMatchObject({ code: "MissingParameter" });
@@ -187,7 +187,7 @@ describe("putting one certificate in another's place", () => {
   });
 });
 
-test("where a certificate is used is told after a moment", async () => {
+test("the uses of a certificate are reported after a moment", async () => {
   const id = await apis.upload();
   await onCdn(id);
   const { body } = await ssl("CreateCertificateBindResourceSyncTask", { CertificateIds: [id], IsCache: 0 });

@@ -24,7 +24,7 @@ function assumeWith(policyText: string | undefined, changes: { token?: string; i
   });
 }
 
-test("hands out the role's credential for two hours, without a session policy", async () => {
+test("issues the role's credential for two hours, without a session policy", async () => {
   const { response } = await assume();
   expect(response.ExpiredTime).toBe(NOW + 7200);
   expect(sts.store.find(response.Credentials?.TmpSecretId ?? "")?.rights).toEqual([ANYTHING]);
@@ -39,11 +39,11 @@ test("narrows the role by a session policy", async () => {
   ]);
 });
 
-test("takes a temporary key with its token, as a function's role has it", async () => {
+test("accepts a temporary key with its token, as a function's role has it", async () => {
   expect((await assumeWith(undefined)).response.ExpiredTime).toBe(NOW + 7200);
 });
 
-test("takes a temporary key whose policy allows sts:AssumeRole on the role", async () => {
+test("accepts a temporary key whose policy allows sts:AssumeRole on the role", async () => {
   const policy = {
     version: "2.0",
     statement: [{ effect: "allow", action: ["name/sts:AssumeRole"], resource: [ROLE_ARN] }],
@@ -54,7 +54,7 @@ test("takes a temporary key whose policy allows sts:AssumeRole on the role", asy
   expect(response.Error).toBeUndefined();
 });
 
-test("refuses a temporary key that was handed out for an upload", async () => {
+test("attack: refuses a temporary key that was issued for an upload", async () => {
   const { response } = await assumeWith(JSON.stringify(POLICY));
   expect(response.Error?.Code).toBe("UnauthorizedOperation");
 });
@@ -70,7 +70,7 @@ test("refuses a temporary key without a token", async () => {
   expect((await assumeWith(undefined, { token: "" })).response.Error?.Code).toBe("AuthFailure.TokenFailure");
 });
 
-test("refuses a temporary key from the second it expires", async () => {
+test("refuses a temporary key as soon as it has expired", async () => {
   expect((await assumeWith(undefined, { issuedAt: NOW - 899 })).response.Error).toBeUndefined();
   expect((await assumeWith(undefined, { issuedAt: NOW - 900 })).response.Error?.Code).toBe(
     "AuthFailure.TokenFailure",
@@ -91,14 +91,14 @@ test.each([
   ["a session name with a space", { RoleSessionName: "a b" }, "InvalidParameter.ParamError"],
   ["more than twelve hours", { DurationSeconds: "43201" }, "InvalidParameter.OverTimeError"],
   ["an empty policy", { Policy: "" }, "InvalidParameter.StrategyFormatError"],
-  ["the policy undefined", { Policy: "undefined" }, "InvalidParameter.StrategyFormatError"],
+  ["undefined as policy", { Policy: "undefined" }, "InvalidParameter.StrategyFormatError"],
 ])("refuses %s", async (_what, changes, code) => {
   const { response } = await assume(changes);
   expect(response.Error?.Code).toBe(code);
   expect(response.Credentials).toBeUndefined();
 });
 
-describe("a temporary key that may take on one role", () => {
+describe("a temporary key that may assume one role", () => {
   const other = "qcs::cam::uin/100000000001:roleName/other";
   const limitedTo = (resource: string, action = "sts:AssumeRole") =>
     JSON.stringify({
@@ -111,7 +111,7 @@ describe("a temporary key that may take on one role", () => {
     expect(sts.store.find(response.Credentials?.TmpSecretId ?? "")?.rights).toEqual([ANYTHING]);
   });
 
-  test("does not get another, nor is it told whether there is one", async () => {
+  test("does not get another, and does not learn whether it exists", async () => {
     expect((await assumeWith(limitedTo(other))).response.Error?.Code).toBe("UnauthorizedOperation");
     const { tmpSecretId, tmpSecretKey, token } = sts.store.issue(
       [parsePolicy(limitedTo(ROLE_ARN))],

@@ -134,7 +134,7 @@ test("refuses a body of more than 10 MB", async () => {
   expect(response.Error?.Code).toBe("RequestSizeLimitExceeded");
 });
 
-test("logs outcomes and never a key, token or signature", async () => {
+test("logs outcomes, and never a key, token or signature", async () => {
   const { response } = await callV1(sts.host, FEDERATION);
   const log = sts.logged.join("\n");
   expect(log).toContain(`sts GetFederationToken ok ${response.RequestId}`);

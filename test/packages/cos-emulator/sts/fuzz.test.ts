@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => sts.close());
 
-/** An error of the API's own, and no credential. */
+/** An error of the API itself, without a credential. */
 function expectRefusal(answer: Awaited<ReturnType<typeof send>>): void {
   expect(answer.status).toBe(200);
   expect(answer.response.Credentials).toBeUndefined();
@@ -33,7 +33,7 @@ const text = fc.oneof(
 );
 const headerText = text.map((value) => value.replace(/[^\x20-\x7e]/g, "?"));
 
-test("whatever the unsigned form or query, the answer is an error of the API", async () => {
+test("any unsigned form or query gets an error of the API", async () => {
   const names = [
     "Action",
     "Version",
@@ -56,7 +56,7 @@ test("whatever the unsigned form or query, the answer is an error of the API", a
   );
 });
 
-test("whatever the Authorization and the headers of the third form, the answer is an error of the API", async () => {
+test("any Authorization and headers in the third form get an error of the API", async () => {
   const hex = fc.string({ unit: fc.constantFrom(..."0123456789abcdef"), minLength: 64, maxLength: 64 });
   const scope = fc.constantFrom("2026-03-01", "9999-99-99", "0000-00-00", "x");
   const nearly = fc
@@ -94,7 +94,7 @@ test("whatever the Authorization and the headers of the third form, the answer i
   );
 });
 
-test("whatever the policy of a signed call, a credential goes out for a well-formed one of the account's alone", async () => {
+test("a signed call gets a credential only for a well-formed policy of its own account", async () => {
   const own = JSON.stringify(POLICY);
   const json = fc.letrec((tie) => ({
     value: fc.oneof(

@@ -17,7 +17,7 @@ function granting(resource: unknown) {
   return { ...POLICY, statement: [{ ...POLICY.statement[0], resource }] };
 }
 
-test("hands out a credential that COS finds, with the policy parsed", async () => {
+test("issues a credential that COS knows, with the policy parsed", async () => {
   const { status, response } = await federate({ DurationSeconds: "900" });
   expect(status).toBe(200);
   expect(response.ExpiredTime).toBe(NOW + 900);
@@ -40,7 +40,7 @@ test("hands out a credential that COS finds, with the policy parsed", async () =
   });
 });
 
-test("lasts half an hour when nobody says how long", async () => {
+test("lasts half an hour by default", async () => {
   expect((await federate()).response.ExpiredTime).toBe(NOW + 1800);
 });
 
@@ -48,14 +48,14 @@ test("lasts two hours at most", async () => {
   expect((await federate({ DurationSeconds: "7200" })).response.ExpiredTime).toBe(NOW + 7200);
 });
 
-test("takes the same call in TC3 form", async () => {
+test("accepts the same call in TC3 form", async () => {
   const parameters = { Name: "tester", Policy: encode(POLICY), DurationSeconds: 60 };
   expect((await callTc3(sts.host, "GetFederationToken", parameters)).response.ExpiredTime).toBe(NOW + 60);
 });
 
 test.each([
   ["no name", { Name: undefined }, "MissingParameter"],
-  ["a name that is no name", { Name: "a/b" }, "InvalidParameter.ParamError"],
+  ["an invalid name", { Name: "a/b" }, "InvalidParameter.ParamError"],
   ["no policy", { Policy: undefined }, "MissingParameter"],
   ["a policy that is not JSON", { Policy: "allow" }, "InvalidParameter.StrategyFormatError"],
   ["a policy with a broken escape", { Policy: "%7B%" }, "InvalidParameter.StrategyFormatError"],
@@ -90,9 +90,9 @@ test.each([
     "InvalidParameter.ResouceError",
   ],
   ["more than two hours", { DurationSeconds: "7201" }, "InvalidParameter.OverTimeError"],
-  ["no time at all", { DurationSeconds: "0" }, "InvalidParameter.ParamError"],
-  ["a time before now", { DurationSeconds: "-900" }, "InvalidParameter.ParamError"],
-  ["a time that is no number", { DurationSeconds: "NaN" }, "InvalidParameter"],
+  ["zero seconds", { DurationSeconds: "0" }, "InvalidParameter.ParamError"],
+  ["a negative time", { DurationSeconds: "-900" }, "InvalidParameter.ParamError"],
+  ["a time that is not a number", { DurationSeconds: "NaN" }, "InvalidParameter"],
   ["a parameter of another action", { RoleArn: "x" }, "UnknownParameter"],
 ])("refuses %s", async (_what, changes, code) => {
   const { status, response } = await federate(changes);
@@ -101,13 +101,13 @@ test.each([
   expect(response.Credentials).toBeUndefined();
 });
 
-test("refuses a number that is text in TC3 form", async () => {
+test("refuses a text in place of a number in TC3 form", async () => {
   const parameters = { Name: "tester", Policy: encode(POLICY), DurationSeconds: "60" };
   const { response } = await callTc3(sts.host, "GetFederationToken", parameters);
   expect(response.Error?.Code).toBe("InvalidParameter");
 });
 
-test("refuses a policy that is not text in TC3 form", async () => {
+test("refuses a policy that is not a text in TC3 form", async () => {
   const { response } = await callTc3(sts.host, "GetFederationToken", { Name: "tester", Policy: POLICY });
   expect(response.Error?.Code).toBe("InvalidParameter");
 });

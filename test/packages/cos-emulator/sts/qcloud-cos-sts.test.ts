@@ -74,11 +74,11 @@ test("qcloud-cos-sts assumes a role", async () => {
   expect(store.find(data.credentials.tmpSecretId)?.token).toBe(data.credentials.sessionToken);
 });
 
-test("qcloud-cos-sts with a wrong key is told so in the API's own terms", async () => {
+test("qcloud-cos-sts with a wrong key gets the API's own error", async () => {
   expect(await getCredential({ secretKey: "guessed" })).toEqual({ error: "AuthFailure.SignatureFailure" });
 });
 
-test("qcloud-cos-sts's own getPolicy, with a principal and a resource of earlier days, is taken with a warning", async () => {
+test("qcloud-cos-sts's own getPolicy, with a principal and an outdated resource, is accepted with a warning", async () => {
   const scope = {
     action: "name/cos:PutObject",
     bucket: "uploads-1250000000",
@@ -96,7 +96,7 @@ test("qcloud-cos-sts's own getPolicy, with a principal and a resource of earlier
   ]);
 });
 
-test("a client that does not trust the local authority does not talk to it", async () => {
+test("a client that does not trust the local authority does not connect", async () => {
   const { error } = await getCredential({}, { NODE_EXTRA_CA_CERTS: "" });
   expect(error).toBe("SELF_SIGNED_CERT_IN_CHAIN");
 });

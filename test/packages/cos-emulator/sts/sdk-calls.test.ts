@@ -52,7 +52,7 @@ test.each([
   expect(issued?.rights.flatMap(({ statements }) => statements).at(-1)?.resources).toEqual([RESOURCE]);
 });
 
-test("an action that the emulated STS has not is refused by the list of those that it has", async () => {
+test("an action that the emulated STS lacks is refused with the list of its actions", async () => {
   sts = await startSts();
   const { response } = await callTc3(sts.host, "AssumeRoleWithWebIdentity", {});
   expect(response.Error).toEqual({

@@ -8,7 +8,7 @@ import type { StsOptions } from "../../../../packages/cos-emulator/src/sts/optio
 import { createStsListener } from "../../../../packages/cos-emulator/src/sts/sts-listener.ts";
 import { TEST_ACCOUNT } from "../../../support/account.ts";
 
-/** 2026-03-01T00:00:00Z in Unix seconds: when every test happens. */
+/** 2026-03-01T00:00:00Z in Unix seconds: the time of every test. */
 export const NOW = 1772323200;
 export const ROLE_ARN = `qcs::cam::uin/${TEST_ACCOUNT.ownerUin}:roleName/uploader`;
 export const RESOURCE = "qcs::cos:ap-guangzhou:uid/1250000000:uploads-1250000000/a/b.jpg";
@@ -54,7 +54,9 @@ export interface Key {
   readonly secretKey: string;
 }
 
-/** A call of the form that qcloud-cos-sts uses, signed here from the documentation; undefined leaves a parameter out. */
+/**
+ * A call in the form that qcloud-cos-sts uses, signed here from the documentation; undefined leaves a parameter out.
+ */
 export function callV1(
   host: string,
   changes: Record<string, string | undefined>,
@@ -88,7 +90,7 @@ function defined(values: Record<string, string | undefined>): Record<string, str
 
 interface V1Options {
   readonly key?: Key;
-  /** What is signed instead of what is sent: a tampered request. */
+  /** What is signed, if it differs from what is sent: a tampered request. */
   readonly signed?: Record<string, string>;
   readonly method?: "GET" | "POST";
 }

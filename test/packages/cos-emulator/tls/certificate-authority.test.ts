@@ -29,7 +29,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
-test("makes an authority at first start and keeps it", async () => {
+test("is created at the first start and kept", async () => {
   const first = await openCertificateAuthority(directory, clock);
   const second = await openCertificateAuthority(directory, () => now + 30 * DAY_MS);
   expect(second).toEqual(first);
@@ -37,14 +37,14 @@ test("makes an authority at first start and keeps it", async () => {
   expect(await readFile(first.caFile, "utf8")).toBe(first.certificatePem);
 });
 
-test("is a self-signed authority for certificates only", async () => {
+test("is a self-signed authority", async () => {
   const certificate = new X509Certificate((await openCertificateAuthority(directory, clock)).certificatePem);
   expect(certificate.ca).toBe(true);
   expect(certificate.checkIssued(certificate)).toBe(true);
   expect(certificate.verify(certificate.publicKey)).toBe(true);
 });
 
-test("writes the private key for its owner alone", async () => {
+test("has a private key that only its owner can read", async () => {
   await openCertificateAuthority(directory, clock);
   expect((await stat(join(directory, "ca.key"))).mode & 0o777).toBe(0o600);
 });
@@ -52,7 +52,7 @@ test("writes the private key for its owner alone", async () => {
 test.each([
   ["the certificate is damaged", "ca.pem"],
   ["the key is damaged", "ca.key"],
-])("is made anew when %s", async (_why, file) => {
+])("is replaced when %s", async (_why, file) => {
   const first = await openCertificateAuthority(directory, clock);
   await writeFile(join(directory, file), "-----BEGIN NONSENSE-----\n");
   const second = await openCertificateAuthority(directory, clock);
@@ -60,7 +60,7 @@ test.each([
   expect(await readFile(second.caFile, "utf8")).toBe(second.certificatePem);
 });
 
-test("is made anew when the key belongs to another certificate", async () => {
+test("is replaced when the key belongs to another certificate", async () => {
   const first = await openCertificateAuthority(directory, clock);
   const other = await openCertificateAuthority(join(directory, "other"), clock);
   await writeFile(join(directory, "ca.key"), other.privateKeyPem);
@@ -68,10 +68,10 @@ test("is made anew when the key belongs to another certificate", async () => {
 });
 
 test.each([
-  ["near its end", 246, "was near its end"],
+  ["about to expire", 246, "was near its end"],
   ["expired", 400, "was near its end"],
   ["not yet valid", -30, "is not valid yet"],
-])("is made anew when it is %s, and the log says so", async (_why, days, says) => {
+])("is replaced when it is %s, and the log says so", async (_why, days, says) => {
   const logged: string[] = [];
   const log = (line: string) => void logged.push(line);
   const first = await openCertificateAuthority(directory, clock, log);
@@ -83,14 +83,14 @@ test.each([
   ]);
 });
 
-test("is good for a year, and kept for as long as every server certificate ends before it", async () => {
+test("is valid for a year, and kept as long as it outlives every server certificate", async () => {
   const first = await openCertificateAuthority(directory, clock);
   const { validTo } = new X509Certificate(first.certificatePem);
   expect(Date.parse(validTo)).toBe(now + 365 * DAY_MS);
   expect(await openCertificateAuthority(directory, () => now + 244 * DAY_MS)).toEqual(first);
 });
 
-/** An authority of an earlier version, good for ten years and for every name. */
+/** An authority of an earlier version, valid for ten years and every name. */
 async function writeUnlimitedAuthority(): Promise<string> {
   const keys = await newKeyPair();
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
@@ -110,7 +110,7 @@ async function writeUnlimitedAuthority(): Promise<string> {
   return pem;
 }
 
-test("attack: an older authority, whose key makes certificates for any name, is replaced", async () => {
+test("attack: an older authority that can issue for any name is replaced", async () => {
   const old = await writeUnlimitedAuthority();
   const logged: string[] = [];
   const { certificatePem } = await openCertificateAuthority(directory, clock, (line) => logged.push(line));
@@ -119,7 +119,7 @@ test("attack: an older authority, whose key makes certificates for any name, is 
 });
 
 test.each(["ca.key", "ca.pem"])(
-  "attack: another user left a %s there, whose authority is theirs",
+  "attack: another user left a %s there, for an authority of theirs",
   async (name) => {
     await openCertificateAuthority(directory, clock);
     await belongsToAnother(join(directory, name));
@@ -127,19 +127,19 @@ test.each(["ca.key", "ca.pem"])(
   },
 );
 
-test("attack: another user made the folder for the authority's key", async () => {
+test("attack: another user created the folder for the authority's key", async () => {
   await belongsToAnother(directory);
   await expect(openCertificateAuthority(directory, clock)).rejects.toThrow(NotOwnError);
 });
 
-test("attack: a key whose mode was widened is closed again at the next start", async () => {
+test("attack: a key whose mode was widened is restricted again at the next start", async () => {
   await openCertificateAuthority(directory, clock);
   await chmod(join(directory, "ca.key"), 0o644);
   await openCertificateAuthority(directory, clock);
   expect((await stat(join(directory, "ca.key"))).mode & 0o777).toBe(0o600);
 });
 
-test("the limit is critical, and reads as OpenSSL reads it", async () => {
+test("its limits are critical, and OpenSSL reads them as meant", async () => {
   const { caFile } = await openCertificateAuthority(directory, clock);
   const { stdout } = await promisify(execFile)("openssl", ["x509", "-in", caFile, "-noout", "-text"]);
   expect(stdout.replace(/\n\s+/g, "\n")).toContain(
@@ -155,13 +155,13 @@ test("the limit is critical, and reads as OpenSSL reads it", async () => {
   );
 });
 
-describe("the names of further buckets", () => {
+describe("the names of additional buckets", () => {
   const PICTURES = { name: "pictures-1250000000", region: "ap-beijing" };
   const FILMS = { name: "films-1250000000", region: "ap-shanghai" };
   const open = (buckets: readonly Bucket[], log?: (line: string) => void) =>
     openCertificateAuthority(directory, clock, log, serverNames(buckets));
 
-  test("are what an authority is limited to besides, and kept by a start without them", async () => {
+  test("are added to the authority's limits, and kept by a start without them", async () => {
     const first = await open([PICTURES]);
     expect(permittedHosts(first.certificatePem)).toEqual(
       serverNames([PICTURES]).filter((name) => !isIP(name)),
@@ -170,7 +170,7 @@ describe("the names of further buckets", () => {
     expect(await open([PICTURES])).toEqual(first);
   });
 
-  test("that it lacks are added, under the same key and name, and the log says so", async () => {
+  test("that it lacks are added, with the same key and name, and the log says so", async () => {
     const logged: string[] = [];
     const first = await open([PICTURES]);
     const both = await open([FILMS], (line) => logged.push(line));
@@ -192,13 +192,13 @@ describe("the names of further buckets", () => {
 
   test.each([
     ["of another APPID", { name: "shop-1259999999", region: "ap-guangzhou" }],
-    ["that is a pattern", { name: "*", region: "ap-guangzhou" }],
-    ["in a region that ends elsewhere", { name: "a-1250000000", region: "example.com/" }],
-  ])("attack: a bucket %s brings no name into it", async (_, bucket) => {
+    ["with a pattern as its name", { name: "*", region: "ap-guangzhou" }],
+    ["in a region that leads elsewhere", { name: "a-1250000000", region: "example.com/" }],
+  ])("attack: a bucket %s adds no name", async (_, bucket) => {
     expect(serverNames([bucket])).toEqual(serverNames());
   });
 
-  test("attack: an authority that may also make certificates for somebody else's bucket is replaced", async () => {
+  test("attack: an authority that can also issue for somebody else's bucket is replaced", async () => {
     const foreign = "shop-1259999999.cos.ap-guangzhou.myqcloud.com";
     const old = await openCertificateAuthority(directory, clock, undefined, [...serverNames(), foreign]);
     const { certificatePem } = await open([]);

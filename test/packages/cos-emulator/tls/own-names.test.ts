@@ -23,13 +23,13 @@ async function start(options: Partial<EmulatorOptions> = {}): Promise<Emulator> 
 
 interface Asked {
   readonly method?: string;
-  /** For whoever trusts this authority alone; by plain HTTP without one. */
+  /** The only authority to trust; plain HTTP without one. */
   readonly ca?: string;
   /** @default COS's own */
   readonly at?: string;
 }
 
-/** The status of a signed request to a bucket's own name, or the code of what kept it from being sent. */
+/** The status of a signed request to a bucket's own name, or the code of what prevented it. */
 function ask(emulator: Emulator, host: string, { method = "HEAD", ca, at }: Asked): Promise<number | string> {
   const [hostname, port] = (at ?? emulator.cosHost).split(":");
   const now = Math.floor(Date.now() / 1000);
@@ -55,7 +55,7 @@ function ask(emulator: Emulator, host: string, { method = "HEAD", ca, at }: Aske
 
 const caOf = (emulator: Emulator) => readFile(emulator.caFile, "utf8");
 
-test("a bucket that is made while it runs has HTTPS by its own names, for whoever reads the authority again", async () => {
+test("a bucket created at run time has HTTPS under its own names, for clients that read the authority again", async () => {
   const emulator = await start();
   const before = await caOf(emulator);
   expect(await ask(emulator, PICTURES, { ca: before })).toBe("ERR_TLS_CERT_ALTNAME_INVALID");
@@ -67,16 +67,16 @@ test("a bucket that is made while it runs has HTTPS by its own names, for whoeve
   expect(await ask(emulator, UPLOADS, { ca: after })).toBe(200);
 });
 
-test("and takes nothing from those who trust the authority as it was", async () => {
+test("clients with the earlier authority keep access to the other buckets", async () => {
   const emulator = await start();
   const before = await caOf(emulator);
   await ask(emulator, PICTURES, { method: "PUT" });
   expect(await ask(emulator, UPLOADS, { ca: before })).toBe(200);
-  // The code for a name that the authority may not have is another in each OpenSSL.
+  // The code for a name that the authority may not certify differs between versions of OpenSSL.
   expect(await ask(emulator, PICTURES, { ca: before })).toBeTypeOf("string");
 });
 
-test("two that are made at the same time have it both", async () => {
+test("two buckets created at the same time both have it", async () => {
   const emulator = await start();
   const made = [PICTURES, FILMS].map((host) => ask(emulator, host, { method: "PUT" }));
   expect(await Promise.all(made)).toEqual([200, 200]);
@@ -85,7 +85,7 @@ test("two that are made at the same time have it both", async () => {
   expect(await ask(emulator, FILMS, { ca })).toBe(200);
 });
 
-test("it still has it after the next start, which does not name it, by the same authority", async () => {
+test("a bucket still has it after the next start, under the same authority", async () => {
   const dataDirectory = await temporaryFolder();
   const first = await start({ dataDirectory });
   await ask(first, PICTURES, { method: "PUT" });
@@ -96,7 +96,7 @@ test("it still has it after the next start, which does not name it, by the same 
   expect(await ask(again, PICTURES, { ca })).toBe(200);
 });
 
-test("the edge shows it too, and the file of all authorities has it", async () => {
+test("the edge presents it too, and the file of all authorities includes it", async () => {
   const emulator = await start({ cdnDomains: ["img.example.test"] });
   await ask(emulator, PICTURES, { method: "PUT" });
   const ca = await readFile(join(emulator.dataDirectory, "tls", "all-ca.pem"), "utf8");

@@ -26,7 +26,7 @@ async function issue() {
   return { authority, certificate: await issueServerCertificate(authority, serverNames(), () => now) };
 }
 
-test("names every host and address, and is for servers only", async () => {
+test("names every host and address, for servers only", async () => {
   const { authority, certificate } = await issue();
   const leaf = new X509Certificate(certificate.cert);
   expect(leaf.checkHost("localhost")).toBe("localhost");
@@ -41,13 +41,13 @@ test("names every host and address, and is for servers only", async () => {
   expect(leaf.verify(new X509Certificate(authority.certificatePem).publicKey)).toBe(true);
 });
 
-test("is shorter lived than the longest a browser accepts", async () => {
+test("is valid for less than the longest that browsers accept", async () => {
   const leaf = new X509Certificate((await issue()).certificate.cert);
   const days = (Date.parse(leaf.validTo) - Date.parse(leaf.validFrom)) / 86_400_000;
   expect(days).toBe(91);
 });
 
-test("is sent with its whole chain, and a client that trusts the authority accepts it", async () => {
+test("is sent with its whole chain, and accepted by a client that trusts the authority", async () => {
   const { authority, certificate } = await issue();
   const server = createServer(certificate, (_request, response) => response.end("ok"));
   const port = await listen(server, 0);
@@ -79,7 +79,7 @@ const FOREIGN = [
   "127.0.0.2",
 ];
 
-/** What a client that trusts the authority says of a certificate that its key made for a name. */
+/** The result of a client that trusts the authority for a certificate that its key made for a name. */
 async function greet(name: string): Promise<string> {
   const authority = await openCertificateAuthority(directory, () => now);
   const server = createServer(await issueServerCertificate(authority, [name], () => now));
@@ -95,7 +95,7 @@ async function greet(name: string): Promise<string> {
   return outcome;
 }
 
-/** What `openssl verify` says of it. */
+/** The result of `openssl verify`. */
 async function verify(name: string): Promise<string> {
   const authority = await openCertificateAuthority(directory, () => now);
   const { cert } = await issueServerCertificate(authority, [name], () => now);
@@ -108,8 +108,8 @@ async function verify(name: string): Promise<string> {
   );
 }
 
-describe("attack: with the authority's key, a certificate is made for", () => {
-  test.each(FOREIGN)("%s, and no client takes it", async (name) => {
+describe("attack: the authority's key signs a certificate for", () => {
+  test.each(FOREIGN)("%s, and every client refuses it", async (name) => {
     expect(await greet(name)).toContain("permitted subtree violation");
     expect(await verify(name)).toContain("permitted subtree violation");
   });

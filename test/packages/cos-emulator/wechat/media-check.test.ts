@@ -28,7 +28,7 @@ afterAll(async () => {
   await server.close();
 });
 
-/** An object in the emulated COS, and the signed URL by which it is read. */
+/** An object in the emulated COS, and the signed URL for reading it. */
 async function stored(text: string, key = "uploads/a.jpg"): Promise<string> {
   const { host } = new URL(emulator.cosUrl);
   const { secretId: SecretId, secretKey: SecretKey } = emulator.account;
@@ -81,12 +81,12 @@ async function resultOf(traceId: unknown) {
   return results(traceId)[0];
 }
 
-describe("the verdict is the file's", () => {
+describe("the verdict comes from", () => {
   test.each([
     ["nothing", "", "pass", 100],
-    ["that a person should look", "wechat-emulator:review", "review", 21000],
+    ["that a person should review it", "wechat-emulator:review", "review", 21000],
     ["that it is risky", "wechat-emulator:risky", "risky", 20002],
-  ])("which says %s", async (_, mark, suggest, label) => {
+  ])("a file that says %s", async (_, mark, suggest, label) => {
     const answer = await check(await stored(JPEG + mark));
     expect(answer).toEqual({ errcode: 0, errmsg: "ok", trace_id: expect.stringMatching(/^[\da-f-]{26}$/) });
     expect(await resultOf(answer["trace_id"])).toEqual({
@@ -105,7 +105,7 @@ describe("the verdict is the file's", () => {
     });
   });
 
-  test("or a fault's, or a control call's", async () => {
+  test("a fault, or a control call", async () => {
     setFault(emulator.faults, "wechat=risky");
     const { trace_id } = await check(await stored(JPEG));
     expect((await resultOf(trace_id)).result.suggest).toBe("risky");
@@ -116,18 +116,18 @@ describe("the verdict is the file's", () => {
   });
 });
 
-describe("a file that cannot be looked at", () => {
+describe("a file that cannot be checked", () => {
   test.each([
-    ["is not there", async () => `${await stored(JPEG)}x`],
+    ["is missing", async () => `${await stored(JPEG)}x`],
     ["is of another type than media_type says", () => stored("%PDF-1.7")],
-  ])("which %s has an errcode and no result", async (_, url) => {
+  ])("because it %s gets an errcode and no result", async (_, url) => {
     const { trace_id } = await check(await url());
     const result = await resultOf(trace_id);
     expect(result.errcode).toBe(-1008);
     expect(result).not.toHaveProperty("result");
   });
 
-  test("has passed, with the fault that developers report", async () => {
+  test("passes with the fault blind, as developers report", async () => {
     setFault(emulator.faults, "wechat=blind");
     const { trace_id } = await check(`${await stored(JPEG)}x`);
     expect((await resultOf(trace_id)).result.suggest).toBe("pass");
@@ -136,20 +136,20 @@ describe("a file that cannot be looked at", () => {
 
 describe("refuses", () => {
   test.each<[string, Record<string, unknown>, number]>([
-    ["an openid that nobody has", { openid: "oNobody" }, 40003],
+    ["an unknown openid", { openid: "oNobody" }, 40003],
     ["an openid of another type", { openid: 1 }, 40097],
     ["video", { media_type: 3 }, 40004],
     ["a media_type in words", { media_type: "image" }, 40004],
     ["version 1", { version: 1 }, 40097],
     ["a scene that does not exist", { scene: 5 }, 40097],
-    ["what is no address", { media_url: "cloud://a.jpg" }, 40097],
+    ["an invalid address", { media_url: "cloud://a.jpg" }, 40097],
     ["no address", { media_url: undefined }, 40097],
   ])("%s", async (_, more, errcode) => {
     expect(await check("https://127.0.0.1:1/a.jpg", more)).toMatchObject({ errcode });
     expect(emulator.weChat.mediaChecks).toEqual([]);
   });
 
-  test("a user who was not here for two hours", async () => {
+  test("a user who was last seen more than two hours ago", async () => {
     const user = await openid(emulator);
     emulator.clock.advance(2 * HOUR + 1);
     const token = await accessToken(emulator);
@@ -167,7 +167,7 @@ describe("refuses", () => {
     expect(await weixin(emulator, path)).toMatchObject({ errcode: 43002 });
   });
 
-  test("more than 2,000 a minute, and takes them again in the next", () => {
+  test("more than 2,000 per minute, and accepts them again in the next", () => {
     let now = Date.now();
     const clock = () => now;
     const users = new Users(clock);
@@ -185,10 +185,10 @@ describe("refuses", () => {
   });
 });
 
-describe("access_token", () => {
+describe("an access_token", () => {
   const call = (token: string) => weixin(emulator, `/wxa/media_check_async?access_token=${token}`, {});
 
-  test("is the same until shortly before its end, and then both are good for five minutes", async () => {
+  test("stays the same until shortly before its end; then both are valid for five minutes", async () => {
     const first = await accessToken(emulator);
     emulator.clock.advance(1.9 * HOUR);
     expect(await accessToken(emulator)).toBe(first);
@@ -201,7 +201,7 @@ describe("access_token", () => {
     expect(await call(second)).toMatchObject({ errcode: 40097 });
   });
 
-  test("that another program has forced to be renewed is not good any more", async () => {
+  test("is not valid once another program forces a new one", async () => {
     const first = await accessToken(emulator);
     const { appId: appid, secret } = emulator.miniProgram;
     const body = { grant_type: "client_credential", appid, secret, force_refresh: true };
@@ -209,7 +209,7 @@ describe("access_token", () => {
     expect(access_token).not.toBe(first);
     expect(await call(first)).toMatchObject({ errcode: 40001 });
     expect(await call("")).toMatchObject({ errcode: 41001 });
-    // Sooner than 30 seconds after the last, nothing is renewed.
+    // Within 30 seconds of the last renewal, the token is not renewed.
     expect((await weixin(emulator, "/cgi-bin/stable_token", body))["access_token"]).toBe(access_token);
   });
 

@@ -20,7 +20,7 @@ afterAll(() => server.close());
 const newPush = () =>
   new MessagePush({ appId: "wx1", clock: () => 1_714_036_504_000, log: (line) => void log.push(line) });
 
-describe("the console takes an address that answers its GET", () => {
+describe("the console accepts an address that answers its GET", () => {
   test("with the echostr", async () => {
     const before = server.received.length;
     await newPush().configure({ url: `${server.url}?a=1`, token: TOKEN });
@@ -29,24 +29,24 @@ describe("the console takes an address that answers its GET", () => {
   });
 
   test.each<[string, Partial<{ url: string; token: string; aesKey: string }>, RegExp]>([
-    ["that is not there", { url: "http://127.0.0.1:1/" }, /did not answer/],
-    ["that is no address", { url: "push" }, /must begin with http/],
+    ["that is unreachable", { url: "http://127.0.0.1:1/" }, /did not answer/],
+    ["that is invalid", { url: "push" }, /must begin with http/],
     ["with a token that is too short", { token: "ab" }, /token .* 3 to 32/],
     ["with a key that is too short", { aesKey: "a" }, /43 letters and digits/],
-  ])("and not one %s", async (_, wrong, message) => {
+  ])("but not one %s", async (_, wrong, message) => {
     const push = newPush();
     await expect(push.configure({ url: server.url, token: TOKEN, ...wrong })).rejects.toThrow(message);
     await push.send({ Event: "debug_demo" });
     expect(log.at(-1)).toMatch(/no address/);
   });
 
-  test("and not one that answers something else", async () => {
+  test("but not one that answers something else", async () => {
     server.echo = "success";
     await expect(newPush().configure({ url: server.url, token: TOKEN })).rejects.toThrow(/with the echostr/);
   });
 });
 
-test("a server that gives no answer gets a message three times, and one that answers only once", async () => {
+test("sends a message three times to a server that does not answer, and once to one that does", async () => {
   const push = newPush();
   await push.configure({ url: server.url, token: TOKEN, aesKey: AES_KEY, format: "xml" });
   const before = server.received.length;

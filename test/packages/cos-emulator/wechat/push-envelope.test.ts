@@ -27,11 +27,11 @@ test.each([
     ],
     "1b9339964ed2e271e7c7b6ff2b0ef902fc94dea1",
   ],
-])("signs as the page's example: %s", (_, parts, signature) => {
+])("signs as in the documentation's example: %s", (_, parts, signature) => {
   expect(signatureOf(TOKEN, ...parts)).toBe(signature);
 });
 
-test("encrypts as the page's example", () => {
+test("encrypts as in the documentation's example", () => {
   const random = Buffer.from("707722b803182950");
   expect(encrypt('{"demo_resp":"good luck"}', AES_KEY, APP_ID, random)).toBe(
     "ELGduP2YcVatjqIS+eZbp80MNLoAUWvzzyJxgGzxZO/5sAvd070Bs6qrLARC9nVHm48Y4hyRbtzve1L32tmxSQ==",
@@ -60,7 +60,7 @@ test("a plain message is JSON or XML, and its query is signed", () => {
   );
 });
 
-test("in the safe mode nothing of the message is in the clear", () => {
+test("in safe mode, nothing of the message is in plain text", () => {
   const message = { ToUserName: "gh_1", FromUserName: "o1", Event: "wxa_media_check" };
   const { body, query } = envelopeOf(message, "json", { token: TOKEN, aesKey: AES_KEY }, APP_ID, 1714112445);
   expect(Object.keys(JSON.parse(body))).toEqual(["ToUserName", "Encrypt"]);

@@ -3,7 +3,7 @@ import { request } from "node:https";
 import { LOOPBACK, listen, stop } from "../../../../packages/cos-emulator/src/cloud/listen.ts";
 import type { Emulator } from "../../../../packages/cos-emulator/src/index.ts";
 
-/** One call of WeChat's server API, as a server makes it; its answer, whatever its content type. */
+/** One call of WeChat's server API, as a server makes it; returns the answer, whatever its content type. */
 export function weixin(
   { weChatEndpoint, authority }: Pick<Emulator, "weChatEndpoint" | "authority">,
   path: string,
@@ -53,13 +53,13 @@ export interface Received {
   readonly body: string;
 }
 
-/** The Mini Program's own server: it keeps what is pushed, and answers as the test says. */
+/** The Mini Program's own server: it records what is pushed, and answers as the test says. */
 export interface PushServer {
   readonly url: string;
   readonly received: readonly Received[];
-  /** The answer to a POST; undefined for none at all. @default 200 */
+  /** The answer to a POST; undefined for none. @default 200 */
   status: number | undefined;
-  /** What a GET is answered with in place of its echostr. */
+  /** The answer to a GET, instead of its echostr. */
   echo: string | undefined;
   close(): Promise<void>;
 }

@@ -65,7 +65,7 @@ async function actionsOf(client: ScfClient): Promise<string[]> {
   return /one of ([\w, ]+)/.exec(message)?.[1]?.split(", ") ?? [];
 }
 
-test("an upload's key can call no action of SCF, and changes nothing", async () => {
+test("an upload's key may call no action of SCF, and changes nothing", async () => {
   const scf = await startWithEcho();
   const thief = scf.connectAs(UPLOAD_ONLY);
   expect((await actionsOf(scf.client)).toSorted()).toEqual(Object.keys(CALLS).toSorted());
@@ -83,7 +83,7 @@ test("an upload's key can call no action of SCF, and changes nothing", async () 
   expect((await scf.client.ListCustomDomains({})).Total).toBe(0);
 });
 
-test("an upload's key is not told whether a function exists", async () => {
+test("an upload's key does not learn whether a function exists", async () => {
   const { connectAs } = await startWithEcho();
   const thief = connectAs(UPLOAD_ONLY);
   expect(await refusal(thief.GetFunction({ FunctionName: "nobody" }))).toBe("UnauthorizedOperation.CAM");
@@ -97,7 +97,7 @@ describe("a key for one function", () => {
     ["a wildcard of functions", "qcs::scf:ap-guangzhou:uin/100000000001:namespace/default/function/*"],
     ["a wildcard of resources", "qcs::scf:::*"],
     ["any resource", "*"],
-  ])("reads it when the policy says %s", async (_, resource) => {
+  ])("reads it if the policy names %s", async (_, resource) => {
     const { connectAs } = await startWithEcho();
     const client = connectAs({ effect: "allow", action: ["scf:GetFunction"], resource: [resource] });
     expect(await client.GetFunction(ECHO_NAME)).toMatchObject({ FunctionName: "echo" });
@@ -110,7 +110,7 @@ describe("a key for one function", () => {
     ["another account", "qcs::scf:ap-guangzhou:uin/100000000002:namespace/default/function/echo"],
     ["another namespace", "qcs::scf:ap-guangzhou:uin/100000000001:namespace/test/function/echo"],
     ["another service", "qcs::cos:ap-guangzhou:uin/100000000001:namespace/default/function/echo"],
-  ])("does not read it when the policy says %s", async (_, resource) => {
+  ])("does not read it if the policy names %s", async (_, resource) => {
     const { connectAs } = await startWithEcho();
     const client = connectAs({ effect: "allow", action: ["scf:*"], resource: [resource] });
     expect(await refusal(client.GetFunction(ECHO_NAME))).toBe("UnauthorizedOperation.CAM");
@@ -126,7 +126,7 @@ describe("a key for one function", () => {
 describe("a function's role", () => {
   const withRole = (Role: string) => ({ ...NEW, FunctionName: "other", Role });
 
-  test("is not handed on by a key that may only create functions", async () => {
+  test("cannot be passed on with a key that may only create functions", async () => {
     const { client, connectAs } = await startWithEcho();
     const creator = connectAs({ effect: "allow", action: ["scf:*"], resource: ["*"] });
     const update = { ...ECHO_NAME, Role: "scf-execution" };
@@ -139,7 +139,7 @@ describe("a function's role", () => {
     expect(await refusal(creator.CreateFunction(withRole("")))).toBe("");
   });
 
-  test("is handed on by a key that may pass it", async () => {
+  test("can be passed on with a key that may pass it", async () => {
     const { connectAs } = await startWithEcho();
     const creator = connectAs({ effect: "allow", action: ["scf:*", "cam:PassRole"], resource: ["*"] });
     expect(await refusal(creator.CreateFunction(withRole("scf-execution")))).toBe("");
@@ -155,7 +155,7 @@ describe("a function's role", () => {
   });
 });
 
-test("attack: the address of one function's code opens no other function's", async () => {
+test("attack: the address of one function's code does not give another's", async () => {
   const scf = await startWithEcho();
   await scf.client.CreateFunction({ ...NEW, FunctionName: "other" });
   scf.pass();

@@ -5,7 +5,8 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { installPackage } from "../../../../../packages/cos-emulator/src/scf/api/code-package.ts";
 import { zipOf } from "./support.ts";
 
-// Archives as APPNOTE.TXT describes them (https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.3.7 to 4.3.16).
+// Archives as APPNOTE.TXT describes them (https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.3.7 to
+// 4.3.16).
 
 interface Entry {
   readonly name: string;
@@ -35,7 +36,7 @@ function directoryEntry({ name, method, packedBytes, bytes }: Entry): Buffer {
   return Buffer.concat([head, Buffer.from(name)]);
 }
 
-/** An archive whose directory says what it likes of the one piece of data. */
+/** An archive whose directory can make any claim about the one piece of data. */
 function archive(data: Buffer, entries: readonly Entry[]): string {
   const local = Buffer.concat([Buffer.alloc(30), data]);
   local.writeUInt32LE(0x04034b50);
@@ -49,7 +50,7 @@ function archive(data: Buffer, entries: readonly Entry[]): string {
   return Buffer.concat([local, directory, end]).toString("base64");
 }
 
-/** 98 bytes whose Zip64 record counts so many entries. */
+/** 98 bytes whose Zip64 record claims this many entries. */
 function archiveOfEntries(count: number): string {
   const zip64 = record(0x06064b50, 56, [
     [32, count],
@@ -62,11 +63,11 @@ function archiveOfEntries(count: number): string {
 const isRefused = { name: "ApiError", code: "InvalidParameterValue.ZipFile" };
 
 describe("attack: an archive", () => {
-  test("of a hundred bytes whose directory counts four billion entries does not stop the emulator", async () => {
+  test("of a hundred bytes that claims four billion entries does not stop the emulator", async () => {
     await expect(installPackage(archiveOfEntries(0xffffffff))).rejects.toMatchObject(isRefused);
   });
 
-  test("whose entries are all the same megabyte, of no size by its own word, fills no memory", async () => {
+  test("whose entries all share one megabyte and claim no size does not fill the memory", async () => {
     const data = Buffer.alloc(1024 ** 2);
     const entries = Array.from({ length: 100 }, (_, i) => {
       return { name: `f${i}`, method: 0, packedBytes: data.length, bytes: 0 } as const;
@@ -74,7 +75,7 @@ describe("attack: an archive", () => {
     await expect(installPackage(archive(data, entries))).rejects.toMatchObject(isRefused);
   });
 
-  test("whose entries are all the same compressed megabyte", async () => {
+  test("whose entries all share one compressed megabyte is refused", async () => {
     const data = deflateRawSync(Buffer.alloc(1024 ** 2));
     const entries = Array.from({ length: 100 }, (_, i) => {
       return { name: `f${i}`, method: 8, packedBytes: data.length, bytes: 1024 ** 2 } as const;
@@ -82,7 +83,7 @@ describe("attack: an archive", () => {
     await expect(installPackage(archive(data, entries))).rejects.toMatchObject(isRefused);
   });
 
-  test("that would unpack to more than SCF takes", async () => {
+  test("that would unpack to more than SCF allows is refused", async () => {
     const data = deflateRawSync(Buffer.alloc(10));
     const entry = { name: "index.js", method: 8, packedBytes: data.length, bytes: 501 * 1024 ** 2 } as const;
     await expect(installPackage(archive(data, [entry]))).rejects.toMatchObject(isRefused);
@@ -94,12 +95,12 @@ describe("attack: an archive", () => {
     ["the folder itself", { ".": "" }],
     ["a NUL", { "a\0.js": "" }],
     ["a name longer than any file's", { [`${"a".repeat(300)}.js`]: "" }],
-  ])("with the name of %s is a bad archive and no failure of the emulator", async (_, files) => {
+  ])("with the name of %s is refused, without a failure of the emulator", async (_, files) => {
     await expect(installPackage(zipOf(files))).rejects.toMatchObject(isRefused);
   });
 });
 
-test("an archive with a compressed and a stored entry, and one of a folder, is unpacked", async () => {
+test("unpacks an archive with a compressed entry, a stored entry and a folder", async () => {
   const text = "exports.a = 1;".repeat(500);
   const compressed = await installPackage(zipOf({ "index.js": text, "lib/": "", "lib/a.js": "2" }));
   onTestFinished(() => compressed.remove());

@@ -42,7 +42,7 @@ test("several COS triggers of a bucket are listed, and deleted by their TriggerD
   await client.CreateTrigger({ ...removed, FunctionName: "other" });
 });
 
-test("with a bucketUrl in TriggerDesc the name is free", async () => {
+test("with a bucketUrl in TriggerDesc, the name can be chosen freely", async () => {
   const { client } = await startWithFunctions();
   const TriggerDesc = JSON.stringify({ event: "cos:ObjectCreated:Put", bucketUrl: BUCKET_ADDRESS });
   await client.CreateTrigger(triggerOf("", undefined, { TriggerName: "on-upload", TriggerDesc }));
@@ -50,9 +50,9 @@ test("with a bucketUrl in TriggerDesc the name is free", async () => {
 
 describe("CreateTrigger of type cos is refused:", () => {
   test.each([
-    ["an event that is none", triggerOf("cos:ObjectCreated:Upload"), "InvalidParameterValue.TriggerDesc"],
+    ["an unknown event", triggerOf("cos:ObjectCreated:Upload"), "InvalidParameterValue.TriggerDesc"],
     [
-      "a desc that is no JSON",
+      "a desc that is not JSON",
       triggerOf("", undefined, { TriggerDesc: "*" }),
       "InvalidParameterValue.TriggerDesc",
     ],
@@ -61,14 +61,14 @@ describe("CreateTrigger of type cos is refused:", () => {
       triggerOf("", undefined, { TriggerDesc: '{"event":"cos:ObjectCreated:*","x":1}' }),
       "UnknownParameter",
     ],
-    ["a prefix that is no text", triggerOf("cos:ObjectCreated:*", { Prefix: 1 }), "InvalidParameter"],
+    ["a prefix that is not a text", triggerOf("cos:ObjectCreated:*", { Prefix: 1 }), "InvalidParameter"],
     [
-      "a name that is no bucket's",
+      "a name that is not a bucket's",
       triggerOf("cos:ObjectCreated:*", undefined, { TriggerName: "uploads" }),
       "InvalidParameterValue.TriggerName",
     ],
     [
-      "a bucket of another region",
+      "a bucket in another region",
       triggerOf("cos:ObjectCreated:*", undefined, {
         TriggerName: "uploads-1250000000.cos.ap-beijing.myqcloud.com",
       }),

@@ -41,7 +41,7 @@ describe("states", () => {
     });
   });
 
-  test("what is not given has the documented defaults", async () => {
+  test("missing settings have the documented defaults", async () => {
     const { client } = await startWithEcho();
     expect(await client.GetFunction(ECHO_NAME)).toMatchObject({
       MemorySize: 128,
@@ -50,7 +50,7 @@ describe("states", () => {
     });
   });
 
-  test("a change shows only when the function is Active again", async () => {
+  test("a change takes effect only when the function is Active again", async () => {
     const { client, pass } = await startWithEcho();
     await client.UpdateFunctionConfiguration({ ...ECHO_NAME, Timeout: 7 });
     expect(await client.GetFunction(ECHO_NAME)).toMatchObject({ Status: "Updating", Timeout: 3 });
@@ -62,7 +62,7 @@ describe("states", () => {
     });
   });
 
-  test("an environment replaces the one before", async () => {
+  test("an environment replaces the previous one", async () => {
     const { client, pass } = await startWithEcho();
     const set = async (...names: string[]) => {
       const Variables = names.map((Key) => ({ Key, Value: "1" }));
@@ -81,7 +81,7 @@ describe("states", () => {
     expect((await say(client)).env).not.toHaveProperty("A");
   });
 
-  test("an environment of 4 KB runs, whatever the emulator adds to it", async () => {
+  test("an environment of 4 KB works, whatever the emulator adds to it", async () => {
     const { client, pass } = await startScf({ platformEnvironment: { NODE_EXTRA_CA_CERTS: "/dev/null" } });
     const Environment = { Variables: [{ Key: "A", Value: "x".repeat(4095) }] };
     await client.CreateFunction({ ...NEW, Environment });
@@ -92,7 +92,7 @@ describe("states", () => {
     });
   });
 
-  test("events run the old code until the new one is there", async () => {
+  test("events run the old code until the new code is ready", async () => {
     const { client, pass } = await startWithEcho();
     await client.UpdateFunctionCode({ ...ECHO_NAME, ZipFile: zipOf({ "index.js": ECHO("second") }) });
     expect((await say(client)).word).toBe("first");
@@ -100,7 +100,7 @@ describe("states", () => {
     expect(await say(client)).toMatchObject({ word: "second", event: { a: 1 } });
   });
 
-  test("a failed creation says why, takes nothing but its deletion, and can then be made anew", async () => {
+  test("a failed creation says why, can only be deleted, and can then be repeated", async () => {
     let failing = true;
     const reason = {
       ErrorCode: "FailedOperation.ClsServiceUnregistered",
@@ -126,7 +126,7 @@ describe("states", () => {
     expect((await say(client)).word).toBe("first");
   });
 
-  test("a deleted function is Deleting, then gone, and so is its code", async () => {
+  test("a deleted function is Deleting, then gone, with its code", async () => {
     const before = new Set(readdirSync(tmpdir()).filter((name) => name.startsWith("scf-code-")));
     const { client, pass } = await startWithEcho();
     const [added = ""] = readdirSync(tmpdir()).filter(
@@ -142,7 +142,7 @@ describe("states", () => {
   });
 });
 
-describe("refusals of a wrong state", () => {
+describe("refuses in the wrong state:", () => {
   test.each([
     ["DeleteFunction", ECHO_NAME, "FailedOperation.DeleteFunction"],
     ["UpdateFunctionCode", { ...ECHO_NAME, ZipFile: NEW.Code.ZipFile }, "FailedOperation.UpdateFunctionCode"],
@@ -160,7 +160,7 @@ describe("refusals of a wrong state", () => {
   });
 });
 
-describe("refusals of CreateFunction", () => {
+describe("CreateFunction refuses", () => {
   const variables = (...pairs: [string, string][]) => ({
     Environment: { Variables: pairs.map(([Key, Value]) => ({ Key, Value })) },
   });
@@ -169,32 +169,32 @@ describe("refusals of CreateFunction", () => {
     ["a name that ends in a hyphen", { FunctionName: "put-" }, "InvalidParameter.FunctionName"],
     ["a name that starts with a digit", { FunctionName: "1put" }, "InvalidParameter.FunctionName"],
     ["a name of 61 letters", { FunctionName: "a".repeat(61) }, "InvalidParameter.FunctionName"],
-    ["no runtime, which would be Python", { Runtime: undefined }, "MissingParameter.Runtime"],
+    ["no runtime, which means Python", { Runtime: undefined }, "MissingParameter.Runtime"],
     ["a runtime that does not exist", { Runtime: "Nodejs24" }, "InvalidParameterValue.Runtime"],
     ["a handler without a dot", { Handler: "main_handler" }, "InvalidParameterValue.Handler"],
     ["a handler in a folder", { Handler: "src/index.main" }, "InvalidParameterValue.Handler"],
-    ["memory between the steps", { MemorySize: 100 }, "InvalidParameterValue.MemorySize"],
+    ["memory that is not a multiple of 128", { MemorySize: 100 }, "InvalidParameterValue.MemorySize"],
     ["too much memory", { MemorySize: 3200 }, "InvalidParameterValue.MemorySize"],
     ["a timeout of more than 900 s", { Timeout: 901 }, "LimitExceeded.Timeout"],
     ["a description with a hyphen", { Description: "put-sign" }, "InvalidParameterValue.Description"],
     ["an empty variable", variables(["A", ""]), "InvalidParameterValue.Environment"],
     ["a variable's name with a hyphen", variables(["A-B", "1"]), "InvalidParameterValue.Environment"],
-    ["a variable twice", variables(["A", "1"], ["A", "2"]), "InvalidParameterValue.Environment"],
+    ["a repeated variable", variables(["A", "1"], ["A", "2"]), "InvalidParameterValue.Environment"],
     ["SCF_", variables(["SCF_X", "1"]), "InvalidParameterValue.EnvironmentSystemProtect"],
     ["QCLOUD_", variables(["QCLOUD_X", "1"]), "InvalidParameterValue.EnvironmentSystemProtect"],
     ["TENCENTCLOUD_", variables(["TENCENTCLOUD_X", "1"]), "InvalidParameterValue.EnvironmentSystemProtect"],
     ["more than 4 KB", variables(["A", "x".repeat(4096)]), "InvalidParameterValue.EnvironmentExceededLimit"],
     ["no code", { Code: undefined }, "MissingParameter.Code"],
-    ["no base64", { Code: { ZipFile: "%%%" } }, "InvalidParameterValue.ZipFileBase64BinasciiError"],
-    ["no zip", { Code: { ZipFile: "AAAA" } }, "InvalidParameterValue.ZipFile"],
+    ["invalid base64", { Code: { ZipFile: "%%%" } }, "InvalidParameterValue.ZipFileBase64BinasciiError"],
+    ["not a zip", { Code: { ZipFile: "AAAA" } }, "InvalidParameterValue.ZipFile"],
     ["an empty zip", { Code: { ZipFile: zipOf({}) } }, "InvalidParameterValue.ZipFile"],
     [
-      "a zip that leads out of the folder",
+      "a zip with a path out of its folder",
       { Code: { ZipFile: zipOf({ "../x.js": "" }) } },
       "InvalidParameterValue.ZipFile",
     ],
     [
-      "an absolute name in the zip",
+      "a zip with an absolute path",
       { Code: { ZipFile: zipOf({ "/x.js": "" }) } },
       "InvalidParameterValue.ZipFile",
     ],
@@ -206,7 +206,7 @@ describe("refusals of CreateFunction", () => {
     expect(await refusal(client.GetFunction({ FunctionName: "echo" }))).toBe("ResourceNotFound.Function");
   });
 
-  test("a name that is taken", async () => {
+  test("a name that is already taken", async () => {
     const { client } = await startScf();
     await client.CreateFunction(NEW);
     expect(await refusal(client.CreateFunction(NEW))).toBe("ResourceInUse.Function");
@@ -221,7 +221,7 @@ describe("refusals of CreateFunction", () => {
   });
 });
 
-describe("who may call", () => {
+describe("access", () => {
   test.each([
     ["another SecretKey", { secretKey: "guessed" }, "AuthFailure.SignatureFailure"],
     ["an unknown SecretId", { secretId: "AKIDguessed" }, "AuthFailure.SecretIdNotFound"],
@@ -231,13 +231,13 @@ describe("who may call", () => {
     expect(await refusal(connect(options).CreateFunction(NEW))).toBe(code);
   });
 
-  test("an action that does not exist is refused", async () => {
+  test("refuses an unknown action", async () => {
     const { client } = await startScf();
     expect(await refusal(client.request("CreateNamespace", {}))).toBe("InvalidAction");
   });
 });
 
-test("attack: of two functions of one name created at once, the first is there and the others are refused", async () => {
+test("attack: of simultaneous creations under one name, only the first succeeds", async () => {
   const { client, pass } = await startScf();
   const outcomes = await Promise.all([1, 2, 3].map(() => refusal(client.CreateFunction(NEW))));
   expect(outcomes.toSorted()).toEqual(["", "ResourceInUse.Function", "ResourceInUse.Function"]);
@@ -245,7 +245,7 @@ test("attack: of two functions of one name created at once, the first is there a
   expect((await client.GetFunction(ECHO_NAME)).Status).toBe("Active");
 });
 
-test("GetFunctionAddress tells the package's hash, and where to get it", async () => {
+test("GetFunctionAddress returns the package's hash and its address", async () => {
   const { client, origin } = await startWithEcho();
   const { Url = "", CodeSha256 } = await client.GetFunctionAddress(ECHO_NAME);
   const zip = Buffer.from(NEW.Code.ZipFile, "base64");
@@ -256,7 +256,7 @@ test("GetFunctionAddress tells the package's hash, and where to get it", async (
   expect((await fetch(Url.replace(/sign=.*/, "sign=00"))).status).toBe(403);
 });
 
-test("a handler is a file and what it exports", async () => {
+test("a handler is a file and its export", async () => {
   const { client, pass } = await startScf();
   const ZipFile = zipOf({ "other.js": "exports.go = async () => 'here';" });
   await client.CreateFunction({ ...NEW, Handler: "other.go", Code: { ZipFile } });
@@ -264,7 +264,7 @@ test("a handler is a file and what it exports", async () => {
   expect((await client.Invoke(ECHO_NAME)).Result?.RetMsg).toBe('"here"');
 });
 
-test("a handler that is not in the package fails when it is called", async () => {
+test("a missing handler fails when it is called", async () => {
   const { client, pass } = await startScf();
   await client.CreateFunction({ ...NEW, Handler: "index.other" });
   pass();
@@ -273,7 +273,7 @@ test("a handler that is not in the package fails when it is called", async () =>
 });
 
 describe("logs", () => {
-  test("an invocation's lines, its report, and, as on the platform, what it returned", async () => {
+  test("have an invocation's lines, its report and, as on the platform, its return value", async () => {
     const { client } = await startWithEcho();
     await say(client);
     const { TotalCount, Data: [record] = [] } = await client.GetFunctionLogs(ECHO_NAME);
@@ -286,7 +286,7 @@ describe("logs", () => {
     expect(JSON.parse(record?.RetMsg ?? "{}")).toMatchObject({ statusCode: 200 });
   });
 
-  test("one request's, and a stretch of time that is too long", async () => {
+  test("can be read for one request, but not for too long a period", async () => {
     const { client } = await startWithEcho();
     await say(client);
     const { Result } = await client.Invoke(ECHO_NAME);

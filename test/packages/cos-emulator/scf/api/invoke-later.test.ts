@@ -6,7 +6,7 @@ const NAME = { FunctionName: "echo" };
 /** Long enough for a call that should not come. */
 const AWHILE_MS = 400;
 
-/** Says its request id, and fails for the event that asks for it. */
+/** Logs its request id, and fails for an event that asks for it. */
 const SOURCE = `exports.main_handler = async (event, { request_id }) => {
   console.log("CALLED " + request_id);
   if (event.fail) throw new Error("no");
@@ -31,14 +31,14 @@ async function startWithFunction() {
 }
 
 describe("Invoke with InvocationType Event", () => {
-  test("answers with the request id and nothing else, and the function is called with it", async () => {
+  test("answers with the request id only, and the function is called with it", async () => {
     const { invokeLater, calls } = await startWithFunction();
     const result = await invokeLater({});
     expect(result).toMatchObject({ RetMsg: "", ErrMsg: "", Log: "", InvokeResult: 0 });
     await vi.waitFor(() => expect(calls()).toEqual([result?.FunctionRequestId]), 5000);
   });
 
-  test("comes again after a failure, twice, with the same request id", async () => {
+  test("retries twice after a failure, with the same request id", async () => {
     const { invokeLater, calls, advance, lines } = await startWithFunction();
     const result = await invokeLater({ fail: true });
     for (const attempt of [1, 2, 3]) {
@@ -52,7 +52,7 @@ describe("Invoke with InvocationType Event", () => {
 
   test.each([
     ["another InvocationType", { InvocationType: "event" }, "InvalidParameterValue.InvokeType"],
-    ["no JSON", { ClientContext: "{" }, "InvalidParameterValue.Param"],
+    ["not JSON", { ClientContext: "{" }, "InvalidParameterValue.Param"],
     [
       "more than 128 KB",
       { ClientContext: JSON.stringify("x".repeat(128 * 1024 - 1)) },
@@ -66,14 +66,14 @@ describe("Invoke with InvocationType Event", () => {
     expect(calls()).toEqual([]);
   });
 
-  test("takes 128 KB", async () => {
+  test("accepts 128 KB", async () => {
     const { client, calls } = await startWithFunction();
     const ClientContext = JSON.stringify("x".repeat(128 * 1024 - 2));
     await client.Invoke({ ...NAME, InvocationType: "Event", ClientContext });
     await vi.waitFor(() => expect(calls()).toHaveLength(1), 5000);
   });
 
-  test("is refused for a function that is not there yet", async () => {
+  test("is refused for a function that is not ready", async () => {
     const { client } = await startScf();
     await client.CreateFunction(NEW);
     expect(await refusal(client.Invoke({ ...NAME, InvocationType: "Event" }))).toBe(
@@ -88,7 +88,7 @@ describe("UpdateFunctionEventInvokeConfig", () => {
     AsyncTriggerConfig: { RetryConfig: [{ RetryNum }], MsgTTL },
   });
 
-  test("is told by GetFunctionEventInvokeConfig, and two retries in six hours before it", async () => {
+  test("is returned by GetFunctionEventInvokeConfig, whose default is two retries in six hours", async () => {
     const { client } = await startWithFunction();
     const get = async () => (await client.GetFunctionEventInvokeConfig(NAME)).AsyncTriggerConfig;
     expect(await get()).toEqual({ RetryConfig: [{ RetryNum: 2 }], MsgTTL: 21_600 });
@@ -96,7 +96,7 @@ describe("UpdateFunctionEventInvokeConfig", () => {
     expect(await get()).toEqual({ RetryConfig: [{ RetryNum: 1 }], MsgTTL: 3600 });
   });
 
-  test("with RetryNum 0 lets a function that fails be", async () => {
+  test("with RetryNum 0 does not retry a failing function", async () => {
     const { client, invokeLater, calls, lines, advance } = await startWithFunction();
     await client.UpdateFunctionEventInvokeConfig(config(0, 21_600));
     await invokeLater({ fail: true });
@@ -106,7 +106,7 @@ describe("UpdateFunctionEventInvokeConfig", () => {
     expect(calls()).toHaveLength(1);
   });
 
-  test("with a MsgTTL keeps an event no longer, whatever retries there are", async () => {
+  test("with a MsgTTL drops an event after that time, whatever its retries", async () => {
     const { client, invokeLater, calls, lines, advance } = await startWithFunction();
     await client.UpdateFunctionEventInvokeConfig(config(100, 60));
     await invokeLater({ fail: true });
@@ -125,7 +125,7 @@ describe("UpdateFunctionEventInvokeConfig", () => {
     ["no RetryConfig", { AsyncTriggerConfig: { MsgTTL: 60 } }, "InvalidParameterValue"],
     ["no MsgTTL", { AsyncTriggerConfig: { RetryConfig: [{ RetryNum: 1 }] } }, "MissingParameter"],
     ["a negative number", config(-1, 60).AsyncTriggerConfig, "InvalidParameterValue"],
-    ["no time", config(1, 0).AsyncTriggerConfig, "InvalidParameterValue"],
+    ["a MsgTTL of zero", config(1, 0).AsyncTriggerConfig, "InvalidParameterValue"],
     ["half a retry", config(0.5, 60).AsyncTriggerConfig, "InvalidParameter"],
     ["an unknown member", { ...config(1, 60).AsyncTriggerConfig, x: 1 }, "UnknownParameter"],
   ])("is refused for %s, and changes nothing", async (_, given, code) => {
@@ -134,14 +134,14 @@ describe("UpdateFunctionEventInvokeConfig", () => {
       "AsyncTriggerConfig" in given || Object.keys(given).length === 0
         ? given
         : { AsyncTriggerConfig: given };
-    // The client's types would not let these through.
+    // The client's types would not allow these.
     const call = client.request("UpdateFunctionEventInvokeConfig", { ...NAME, ...parameters });
     expect(await refusal(call)).toBe(code);
     expect((await client.GetFunctionEventInvokeConfig(NAME)).AsyncTriggerConfig.MsgTTL).toBe(21_600);
   });
 });
 
-test("a dead-letter queue is refused by name, for a new function and for one that is there", async () => {
+test("a dead-letter queue is refused by name, for a new function and an existing one", async () => {
   const { client } = await startWithFunction();
   const DeadLetterConfig = { Type: "CMQ-QUEUE", Name: "failed" };
   const asked = [

@@ -81,14 +81,14 @@ export async function startScf(changes: Partial<ScfOptions> = {}) {
     advance: (milliseconds: number) => {
       offsetMs += milliseconds;
     },
-    /** Lets every change that is under way come to its end. */
+    /** Lets every pending change finish. */
     pass: () => {
       offsetMs += SCF_DEFAULTS.transitionMs;
     },
   };
 }
 
-/** A package with these files, as the API takes it. */
+/** A package with these files, in the API's form. */
 export function zipOf(files: Readonly<Record<string, string>>): string {
   const entries = Object.entries(files).map(([name, text]) => [name, Buffer.from(text)] as const);
   return Buffer.from(zipSync(Object.fromEntries(entries))).toString("base64");
@@ -105,7 +105,7 @@ export const ECHO = (word: string) => `
     };
   };`;
 
-/** What CreateFunction is called with, where a test does not say otherwise. */
+/** The default parameters of CreateFunction. */
 export const NEW = {
   FunctionName: "echo",
   Runtime: "Nodejs20.19",
@@ -122,7 +122,7 @@ export const URL_TRIGGER = {
   }),
 } as const;
 
-/** The code that a call is refused with; "" when it is not. */
+/** The code of a call's refusal; "" if it succeeds. */
 export async function refusal(call: Promise<unknown>): Promise<string> {
   try {
     await call;

@@ -27,7 +27,7 @@ function getAs(host: string, url: string): Promise<{ status: number; text: strin
 }
 
 describe("a Function URL", () => {
-  test("gets its address a moment after it was created", async () => {
+  test("gets its address a moment after its creation", async () => {
     const { client, pass } = await startScf();
     await client.CreateFunction(NEW);
     pass();
@@ -45,7 +45,7 @@ describe("a Function URL", () => {
     );
   });
 
-  test("calls the function with a Function URL's event, whatever the path", async () => {
+  test("calls the function with a Function URL's event, at any path", async () => {
     const { url } = await startWithUrl();
     const response = await fetch(`${url}/any/path?ext=jpg`, { method: "POST", body: "hello" });
     const { event, word } = JSON.parse(await response.text());
@@ -59,13 +59,13 @@ describe("a Function URL", () => {
     expect(event).not.toHaveProperty("requestContext");
   });
 
-  test("is in the function's log", async () => {
+  test("has its calls in the function's log", async () => {
     const { client, url } = await startWithUrl();
     await fetch(url);
     expect((await client.GetFunctionLogs(ECHO_NAME)).TotalCount).toBe(1);
   });
 
-  test("that is closed calls nobody until it is opened again", async () => {
+  test("calls nothing while it is closed", async () => {
     const { client, url } = await startWithUrl();
     const name = { ...ECHO_NAME, TriggerName: "function-url", Type: "http" };
     await client.UpdateTrigger({ ...name, Enable: "CLOSE" });
@@ -76,7 +76,7 @@ describe("a Function URL", () => {
     expect((await fetch(url)).status).toBe(200);
   });
 
-  test("that is created closed calls nobody", async () => {
+  test("created closed calls nothing", async () => {
     const { client, pass } = await startScf();
     await client.CreateFunction(NEW);
     pass();
@@ -89,11 +89,11 @@ describe("a Function URL", () => {
   });
 
   test.each<[string, object, string]>([
-    ["a state that is none", { Enable: "SHUT" }, "InvalidParameterValue.Enable"],
+    ["an unknown state", { Enable: "SHUT" }, "InvalidParameterValue.Enable"],
     ["a trigger that does not exist", { TriggerName: "other" }, "ResourceNotFound.Trigger"],
     ["another type", { Type: "timer" }, "ResourceNotFound.Trigger"],
-    ["a TriggerDesc that is no JSON", { TriggerDesc: "NONE" }, "InvalidParameterValue.TriggerDesc"],
-  ])("stays open when UpdateTrigger says %s", async (_, changes, code) => {
+    ["a TriggerDesc that is not JSON", { TriggerDesc: "NONE" }, "InvalidParameterValue.TriggerDesc"],
+  ])("stays open when UpdateTrigger has %s", async (_, changes, code) => {
     const { client, url } = await startWithUrl();
     const request = {
       ...ECHO_NAME,
@@ -106,14 +106,14 @@ describe("a Function URL", () => {
     expect((await fetch(url)).status).toBe(200);
   });
 
-  test("goes with its trigger", async () => {
+  test("ends with its trigger", async () => {
     const { client, url } = await startWithUrl();
     await client.DeleteTrigger({ ...ECHO_NAME, TriggerName: "function-url", Type: "http" });
     await expect(fetch(url)).rejects.toThrow();
     expect((await client.ListTriggers(ECHO_NAME)).TotalCount).toBe(0);
   });
 
-  test("goes with its function", async () => {
+  test("ends with its function", async () => {
     const { client, url, pass } = await startWithUrl();
     await client.DeleteFunction(ECHO_NAME);
     pass();
@@ -122,7 +122,7 @@ describe("a Function URL", () => {
   });
 });
 
-describe("refusals of CreateTrigger", () => {
+describe("CreateTrigger refuses", () => {
   const desc = (changes: object) => ({
     TriggerDesc: JSON.stringify({ ...JSON.parse(URL_TRIGGER.TriggerDesc), ...changes }),
   });
@@ -130,13 +130,13 @@ describe("refusals of CreateTrigger", () => {
     ["a second Function URL", { TriggerName: "second" }, "ResourceInUse.Trigger"],
     ["a name that is taken", { Type: "timer", TriggerDesc: "0 0 9 * * * *" }, "ResourceInUse.TriggerName"],
     ["no function", { FunctionName: "other" }, "ResourceNotFound.Function"],
-    ["API Gateway, which is no more", { TriggerName: "x", Type: "apigw" }, "InvalidParameterValue.Type"],
+    ["API Gateway, which is discontinued", { TriggerName: "x", Type: "apigw" }, "InvalidParameterValue.Type"],
     [
       "a timer of five fields",
       { TriggerName: "x", Type: "timer", TriggerDesc: "0 9 * * *" },
       "InvalidParameterValue.TriggerDesc",
     ],
-    ["Enable that is a number", { TriggerName: "x", Enable: "1" }, "InvalidParameterValue.Enable"],
+    ["a number as Enable", { TriggerName: "x", Enable: "1" }, "InvalidParameterValue.Enable"],
   ])("%s", async (_, changes, code) => {
     const { client } = await startWithUrl();
     const request = { ...ECHO_NAME, ...URL_TRIGGER, ...changes };
@@ -144,7 +144,7 @@ describe("refusals of CreateTrigger", () => {
   });
 
   test.each<[string, object, string]>([
-    ["a TriggerDesc that is no JSON", { TriggerDesc: "NONE" }, "InvalidParameterValue.TriggerDesc"],
+    ["a TriggerDesc that is not JSON", { TriggerDesc: "NONE" }, "InvalidParameterValue.TriggerDesc"],
     ["no AuthType", desc({ AuthType: undefined }), "InvalidParameterValue.TriggerDesc"],
     ["a misspelt setting", desc({ Cors: {} }), "UnknownParameter"],
     ["CAM, which the emulator does not check", desc({ AuthType: "CAM" }), "UnsupportedOperation.Trigger"],
@@ -157,7 +157,7 @@ describe("refusals of CreateTrigger", () => {
   });
 });
 
-test("a timer is kept with its expression", async () => {
+test("a timer keeps its expression", async () => {
   const { client, pass } = await startScf();
   await client.CreateFunction(NEW);
   pass();
@@ -181,7 +181,7 @@ describe("a custom domain", () => {
     EndpointsConfig: [endpoint("/echo")],
   };
 
-  test("is created, listed, changed and deleted", async () => {
+  test("can be created, listed, changed and deleted", async () => {
     const { client } = await startWithUrl();
     await client.CreateCustomDomain(DOMAIN);
     expect((await client.ListCustomDomains({})).Domains).toMatchObject([DOMAIN]);
@@ -194,7 +194,7 @@ describe("a custom domain", () => {
     expect(await client.ListCustomDomains({})).toMatchObject({ Total: 0, Domains: [] });
   });
 
-  test("sends a path to its function, and nothing else", async () => {
+  test("routes a path to its function, and nothing else", async () => {
     const { client, url } = await startWithUrl();
     await client.CreateCustomDomain({ ...DOMAIN, EndpointsConfig: [endpoint("/echo"), endpoint("/deep/*")] });
     const { status, text } = await getAs("api.example.com", `${url}/echo?x=1`);
@@ -216,7 +216,7 @@ describe("a custom domain", () => {
     ["a wildcard", { Domain: "*.example.com" }, "InvalidParameterValue"],
     ["an unknown protocol", { Protocol: "https" }, "InvalidParameterValue"],
     ["a path without its slash", { EndpointsConfig: [endpoint("echo")] }, "InvalidParameterValue"],
-    ["a path twice", { EndpointsConfig: [endpoint("/a"), endpoint("/a")] }, "InvalidParameterValue"],
+    ["a repeated path", { EndpointsConfig: [endpoint("/a"), endpoint("/a")] }, "InvalidParameterValue"],
     ["no path", { EndpointsConfig: [] }, "InvalidParameterValue"],
     [
       "a function that does not exist",

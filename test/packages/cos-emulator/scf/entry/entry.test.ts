@@ -14,7 +14,7 @@ afterEach(async () => {
 
 type Outcome = Invocation["outcome"];
 
-/** An entry in front of one function, /echo, that returns `json` and remembers its events. */
+/** An entry in front of one function, /echo, that returns `json` and records its events. */
 async function startEntry(json: string | Outcome, eventShape: EventShape = "function-url") {
   const events: unknown[] = [];
   const logged: string[] = [];
@@ -133,19 +133,19 @@ test.each([
   ["escapes", "name=%E5%90%8D+x%2F", { name: "名 x/" }],
   ["a broken escape", "a=%zz", { a: "%zz" }],
   ["a second question mark", "a=b?c", { a: "b?c" }],
-])("the query string of %s", async (_what, query, expected) => {
+])("parses the query string of %s", async (_what, query, expected) => {
   const { port, events } = await startEntry(OK);
   await fetchEntry(port, `/echo?${query}`);
   expect(events).toEqual([expect.objectContaining({ queryString: expected })]);
 });
 
-test("__proto__ in the query string is a parameter like any other", async () => {
+test("__proto__ in the query string is an ordinary parameter", async () => {
   const { port, events } = await startEntry(OK);
   await fetchEntry(port, "/echo?__proto__=x");
   expect(JSON.stringify(events)).toContain('"queryString":{"__proto__":"x"}');
 });
 
-test("a client cannot say who it is", async () => {
+test("attack: a client cannot claim to be somebody else", async () => {
   const { port, events } = await startEntry(OK);
   await fetchEntry(port, "/echo", {
     headers: { "X-Scf-Remote-Addr": "10.0.0.1", "X-Scf-Session-Token": "x" },
@@ -154,7 +154,7 @@ test("a client cannot say who it is", async () => {
   expect(JSON.stringify(events)).not.toContain("x-scf-session-token");
 });
 
-test("status, headers and body are the function's, with the request's id", async () => {
+test("passes on the function's status, headers and body, with the request's id", async () => {
   const { port } = await startEntry(
     JSON.stringify({
       statusCode: 418,
@@ -192,7 +192,7 @@ test("204 has neither body nor length", async () => {
   expect([status, headers["content-length"], text]).toEqual([204, undefined, ""]);
 });
 
-test("isBase64Encoded counts for API Gateway, and not for a Function URL", async () => {
+test("isBase64Encoded applies to API Gateway, but not to a Function URL", async () => {
   const json = '{"statusCode":200,"body":"/9j/","isBase64Encoded":true}';
   const gateway = await startEntry(json, "apigw");
   expect((await fetchEntry(gateway.port, "/echo")).content).toEqual(Buffer.from([0xff, 0xd8, 0xff]));
@@ -220,8 +220,8 @@ test.each([
 );
 
 test.each([
-  ["a status in text", { statusCode: "200" }],
-  ["a status that is no integer", { statusCode: 200.5 }],
+  ["a text as status", { statusCode: "200" }],
+  ["a status that is not an integer", { statusCode: 200.5 }],
   ["an informational status", { statusCode: 101 }],
   ["a status out of range", { statusCode: 600 }],
   ["headers in a list", { statusCode: 200, headers: [] }],
@@ -240,7 +240,7 @@ test.each([
   [430, 430],
   [406, 413],
   [407, 502],
-])("the platform's failure %i is HTTP %i with its own body", async (statusCode, status) => {
+])("the platform's failure %i becomes HTTP %i with its own body", async (statusCode, status) => {
   const failure = { statusCode, errorCode: -1, errorMessage: "why" } as const;
   const { port } = await startEntry({ ok: false, failure });
   const answer = await fetchEntry(port, "/echo");
@@ -252,7 +252,7 @@ test.each([
   });
 });
 
-test("a body of more than 6 MB never reaches the function", async () => {
+test("a body of more than 6 MB does not reach the function", async () => {
   const { port, events } = await startEntry(OK);
   const { status, text } = await fetchEntry(port, "/echo", {
     method: "POST",
@@ -262,7 +262,7 @@ test("a body of more than 6 MB never reaches the function", async () => {
 });
 
 test.each(["/nothing", "/echoes", "//echo", "/ECHO", "/constructor", "/__proto__", "/%65cho", "/..%2Fecho"])(
-  "%s is no function's path",
+  "%s is not a function's path",
   async (path) => {
     const { port, events } = await startEntry(OK);
     const { status, headers, text } = await fetchEntry(port, path);
@@ -275,7 +275,7 @@ test.each(["/nothing", "/echoes", "//echo", "/ECHO", "/constructor", "/__proto__
   },
 );
 
-test("/ is the page", async () => {
+test("serves the page at /", async () => {
   const { port } = await startEntry(OK);
   const { status, headers, text } = await fetchEntry(port, "/?x=1");
   expect([status, headers["content-type"], text]).toEqual([200, "text/html; charset=utf-8", "<p>page</p>"]);
@@ -289,7 +289,7 @@ test("a request in absolute form is a request to the entry", async () => {
   expect(events).toEqual([expect.objectContaining({ path: "/echo", queryString: { a: "1" } })]);
 });
 
-test("a client that leaves in the middle of its body reaches no function", async () => {
+test("a client that disconnects in the middle of its body reaches no function", async () => {
   const { port, events, logged } = await startEntry(OK);
   const socket = connect(port, "127.0.0.1");
   await once(socket, "connect");
@@ -299,7 +299,7 @@ test("a client that leaves in the middle of its body reaches no function", async
   expect([events, logged]).toEqual([[], []]);
 });
 
-test("one line in the log for each call", async () => {
+test("logs one line per call", async () => {
   const { port, logged } = await startEntry(OK);
   await fetchEntry(port, "/echo?secret=x");
   expect(logged).toEqual(["echo GET 200 12 ms 45 MB cold 11111111-2222-4333-8444-555555555555"]);

@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from "vitest";
 import { failed, lives, returned, startFunction, writeCode } from "./functions.ts";
 
 const ECHO = "exports.main_handler = async (event, context) => ({ event, context, pid: process.pid });";
-/** Answers when the file named in the event exists: tests decide when, without a clock. */
+/** Answers once the file named in the event exists, so that tests decide when, without a clock. */
 const WAIT = `
   const fs = require("node:fs");
   exports.main_handler = async ({ until }) => {
@@ -36,14 +36,14 @@ test("calls the handler with the event and the platform's context", async () => 
   });
 });
 
-test("an event's __proto__ is a plain property to the handler", async () => {
+test("an event's __proto__ is an ordinary property to the handler", async () => {
   const { runtime } = await startFunction(
     "exports.main_handler = async (event) => [Object.keys(event), event.admin ?? null];",
   );
   expect(await returned(runtime, JSON.parse('{"__proto__":{"admin":true}}'))).toEqual([["__proto__"], null]);
 });
 
-test("gives the process its own variables and the platform's, and nothing of the emulator's", async () => {
+test("gives the process its own variables and the platform's, and none of the emulator's", async () => {
   vi.stubEnv("EMULATOR_SECRET", "leaked");
   const { runtime } = await startFunction(
     "exports.main_handler = async () => ({ env: { ...process.env }, cwd: process.cwd() });",
@@ -68,7 +68,7 @@ test("gives the process its own variables and the platform's, and nothing of the
   });
 });
 
-test("4 KB of variables are the function's own: what the emulated cloud adds does not count", async () => {
+test("a function has 4 KB of variables to itself, besides what the emulated cloud adds", async () => {
   const { runtime } = await startFunction("exports.main_handler = async () => process.env;", {
     environment: { A: "x".repeat(4095) },
     platformEnvironment: { NODE_EXTRA_CA_CERTS: "/dev/null", A: "not the function's" },
@@ -79,7 +79,7 @@ test("4 KB of variables are the function's own: what the emulated cloud adds doe
   ).rejects.toThrow("4097 bytes");
 });
 
-test("answers by callback, and by value without one", async () => {
+test("answers by callback, or by value", async () => {
   const callback = await startFunction(
     "exports.main_handler = (e, c, done) => setImmediate(done, null, 'late');",
   );
@@ -90,14 +90,14 @@ test("answers by callback, and by value without one", async () => {
   expect(await returned(nothing.runtime)).toBeNull();
 });
 
-test("keeps the instance, and what its code remembers, for the next event", async () => {
+test("keeps the instance and its state for the next event", async () => {
   const { runtime } = await startFunction("let n = 0; exports.main_handler = async () => ++n;");
   expect(await returned(runtime)).toBe(1);
   const second = await runtime.invoke({});
   expect(second).toMatchObject({ cold: false, outcome: { ok: true, json: "2" } });
 });
 
-test("serves one event at a time in each instance, and starts more while they are busy", async () => {
+test("handles one event at a time in each instance, and starts more while they are busy", async () => {
   const { runtime } = await startFunction(WAIT);
   const directory = await writeCode("");
   const until = `${directory}/index.js`;
@@ -106,7 +106,7 @@ test("serves one event at a time in each instance, and starts more while they ar
   expect(pids).toContain(await returned(runtime));
 });
 
-test("makes an event wait for an instance at the limit", async () => {
+test("at the limit, an event waits for an instance", async () => {
   const { runtime } = await startFunction("let n = 0; exports.main_handler = async () => ++n;", {
     maxInstances: 1,
     queueTimeoutSeconds: 10,
@@ -116,7 +116,7 @@ test("makes an event wait for an instance at the limit", async () => {
   expect(runtime.instances.size).toBe(1);
 });
 
-test("an event that waits gets a new instance when the only one dies", async () => {
+test("a waiting event gets a new instance when the only one dies", async () => {
   const { runtime } = await startFunction(
     "exports.main_handler = async (e) => (e.bad ? process.exit(1) : process.pid);",
     { maxInstances: 1, queueTimeoutSeconds: 10 },
@@ -134,7 +134,7 @@ test("432 when every instance stays busy", async () => {
   expect((await busy).outcome).toMatchObject({ ok: false, failure: { statusCode: 499 } });
 });
 
-test("433 in the platform's words when the time is up, and the process is gone", async () => {
+test("433 in the platform's words at the time limit, and the process ends", async () => {
   const { runtime } = await startFunction("exports.main_handler = () => new Promise(() => {});", {
     timeoutSeconds: 0.2,
   });
@@ -160,7 +160,7 @@ test("433 for a loop that never yields", async () => {
   expect(await failed(runtime)).toMatchObject({ statusCode: 433 });
 });
 
-test("430 with the stack for a handler that throws, and the instance lives on", async () => {
+test("430 with the stack for a handler that throws, and the instance continues", async () => {
   const { runtime } = await startFunction(
     "let n = 0; exports.main_handler = async (e) => { if (e.bad) throw new TypeError('no such thing'); return ++n; };",
   );
@@ -190,19 +190,22 @@ test.each([
   ["exits", "process.exit(0)", "code 0"],
   ["exits with a code", "process.exit(3)", "code 3"],
   ["is killed", "process.kill(process.pid, 'SIGTERM')", "signal SIGTERM"],
-  ["throws where nobody catches", "setImmediate(() => { throw new Error('loose') })", "code 1"],
-  ["leaves the channel", "process.disconnect()", "signal SIGKILL"],
-])("439 for a process that %s in the middle, and the next event gets a new one", async (_what, body, how) => {
-  const { runtime, lines } = await startFunction(
-    `exports.main_handler = async (e) => { if (e.bad) { ${body}; await new Promise(() => {}); } return 1; };`,
-  );
-  expect(await failed(runtime, { bad: true })).toMatchObject({
-    statusCode: 439,
-    errorMessage: `User process exit when running: ${how}`,
-  });
-  if (how === "code 1") expect(lines.join("\n")).toContain("Error: loose");
-  expect(await returned(runtime)).toBe(1);
-});
+  ["throws an uncaught error", "setImmediate(() => { throw new Error('loose') })", "code 1"],
+  ["closes the channel", "process.disconnect()", "signal SIGKILL"],
+])(
+  "439 for a process that %s during an event, and the next event gets a new one",
+  async (_what, body, how) => {
+    const { runtime, lines } = await startFunction(
+      `exports.main_handler = async (e) => { if (e.bad) { ${body}; await new Promise(() => {}); } return 1; };`,
+    );
+    expect(await failed(runtime, { bad: true })).toMatchObject({
+      statusCode: 439,
+      errorMessage: `User process exit when running: ${how}`,
+    });
+    if (how === "code 1") expect(lines.join("\n")).toContain("Error: loose");
+    expect(await returned(runtime)).toBe(1);
+  },
+);
 
 describe("434 for a function of 128 MB", () => {
   const MORE_THAN_ENOUGH = 40;
@@ -248,14 +251,17 @@ describe("434 for a function of 128 MB", () => {
     expect(lives(instance?.pid ?? 0)).toBe(false);
   });
 
-  test.runIf(process.platform === "linux")("that has let go of its Buffers when it answers", async () => {
-    const { runtime } = await startFunction(`
+  test.runIf(process.platform === "linux")(
+    "that has released its Buffers by the time it answers",
+    async () => {
+      const { runtime } = await startFunction(`
       exports.main_handler = async ({ bytes }) => { Buffer.alloc(bytes, 1); return new ArrayBuffer(0).byteLength; };`);
-    expect(await failed(runtime, { bytes: 300 * 1024 * 1024 })).toMatchObject({ statusCode: 434 });
-    expect(await returned(runtime, { bytes: 1024 * 1024 })).toBe(0);
-  });
+      expect(await failed(runtime, { bytes: 300 * 1024 * 1024 })).toMatchObject({ statusCode: 434 });
+      expect(await returned(runtime, { bytes: 1024 * 1024 })).toBe(0);
+    },
+  );
 
-  test("and not for one that keeps 40 MB of Buffers, event after event", async () => {
+  test("but not for one that keeps 40 MB of Buffers over many events", async () => {
     const { runtime } = await startFunction(`
       const kept = Buffer.alloc(40 * 1024 * 1024, 1);
       exports.main_handler = async () => kept.length + process.pid;`);
@@ -264,7 +270,7 @@ describe("434 for a function of 128 MB", () => {
     expect(new Set(pids).size).toBe(1);
   });
 
-  test("whose event may be tried again: a new instance has its whole memory", async () => {
+  test("whose event can be retried in a new instance", async () => {
     const { runtime } = await startFunction(
       `${BUFFERS} exports.main_handler = async ({ count }) => { grow(count); return kept.length; };`,
     );
@@ -290,7 +296,7 @@ test("443 with the stack for code that throws while it loads", async () => {
   expect(runtime.instances.size).toBe(0);
 });
 
-test("443 for a dependency that was left out of the bundle", async () => {
+test("443 for a dependency missing from the bundle", async () => {
   const { runtime } = await startFunction("require('vitest'); exports.main_handler = async () => 1;");
   expect((await failed(runtime)).stackTrace).toContain("Cannot find module 'vitest'");
 });
@@ -317,7 +323,7 @@ test("407 for an answer of more than 6 MB", async () => {
   expect(await failed(runtime, 3 * 1024 * 1024)).toMatchObject({ statusCode: 407 });
 });
 
-test("hands on every line that the function writes, whole and before its answer", async () => {
+test("passes on every line that the function writes, complete and before its answer", async () => {
   const { runtime, lines } = await startFunction(`
     exports.main_handler = async () => {
       console.log(JSON.stringify({ requestId: "r", 键: "值" }));
@@ -330,7 +336,7 @@ test("hands on every line that the function writes, whole and before its answer"
   expect(lines.toSorted()).toEqual(['{"requestId":"r","键":"值"}', "half a line", "oops"].toSorted());
 });
 
-test("ends an instance that has nothing to do", async () => {
+test("ends an idle instance", async () => {
   const { runtime } = await startFunction(ECHO, { idleTimeoutSeconds: 0.05 });
   await returned(runtime);
   await vi.waitUntil(() => runtime.instances.size === 0);
@@ -346,7 +352,7 @@ test("an instance that dies while idle is replaced", async () => {
   expect(await returned(runtime)).not.toBe(pid);
 });
 
-test("a frozen instance thaws where it stood", async () => {
+test("a frozen instance continues where it stopped", async () => {
   const { runtime } = await startFunction("let n = 0; exports.main_handler = async () => ++n;");
   await returned(runtime);
   const [instance] = runtime.instances;
@@ -356,7 +362,7 @@ test("a frozen instance thaws where it stood", async () => {
   expect(await next).toBe(2);
 });
 
-test("an instance killed in the middle answers 439", async () => {
+test("an instance killed during an event answers 439", async () => {
   const { runtime, lines } = await startFunction(WAIT);
   const busy = failed(runtime, { until: "/nonexistent" });
   await vi.waitUntil(() => lines.includes("started"));
@@ -364,7 +370,7 @@ test("an instance killed in the middle answers 439", async () => {
   expect(await busy).toMatchObject({ statusCode: 439 });
 });
 
-test("replaced code serves new events, and old ones are finished by the old", async () => {
+test("new code handles new events, while the old code finishes its own", async () => {
   const { runtime, lines } = await startFunction(WAIT);
   const directory = await writeCode("exports.main_handler = async () => 'new';");
   const until = `${directory}/done`;
@@ -378,7 +384,7 @@ test("replaced code serves new events, and old ones are finished by the old", as
   expect(await returned(runtime)).toBe("new");
 });
 
-test("close leaves no process, busy, idle or frozen", async () => {
+test("close leaves no process, whether busy, idle or frozen", async () => {
   const { runtime, lines } = await startFunction(WAIT);
   const [busy] = [runtime.invoke({ until: "/nonexistent" }), runtime.invoke({})];
   await vi.waitUntil(() => lines.length === 2 && runtime.instances.size === 2);
@@ -403,8 +409,12 @@ test("close does not wait for a process that the function started and that outli
 
 test.each([
   ["a reserved prefix", { SCF_NAME: "x" }, "SCF_NAME starts with SCF_"],
-  ["another", { TENCENTCLOUD_SECRETID: "x" }, "TENCENTCLOUD_SECRETID starts with TENCENTCLOUD_"],
-  ["a name that is none", { "A-B": "x" }, '"A-B"'],
+  [
+    "another reserved prefix",
+    { TENCENTCLOUD_SECRETID: "x" },
+    "TENCENTCLOUD_SECRETID starts with TENCENTCLOUD_",
+  ],
+  ["an invalid name", { "A-B": "x" }, '"A-B"'],
   ["an empty value", { COS_BUCKET: "" }, "COS_BUCKET is empty"],
   ["more than 4 KB", { A: "x".repeat(4096) }, "4097 bytes"],
 ])("refuses variables with %s", async (_what, environment, message) => {

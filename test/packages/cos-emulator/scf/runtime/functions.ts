@@ -15,7 +15,7 @@ const IDENTITY = {
   ownerUin: "100000000001",
 } as const;
 
-/** A folder with `source` as its index.js; gone after the test. */
+/** A folder with `source` as its index.js; removed after the test. */
 export async function writeCode(source: string): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "scf-test-"));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
@@ -41,21 +41,21 @@ export async function startFunction(source: string, changes: Partial<FunctionOpt
   return { runtime, lines };
 }
 
-/** The value that the handler returned. @throws when the platform answered instead */
+/** The value that the handler returned. @throws if the platform answered instead */
 export async function returned(runtime: FunctionRuntime, event: unknown = {}) {
   const { outcome } = await runtime.invoke(event);
   if (!outcome.ok) throw new Error(JSON.stringify(outcome.failure));
   return JSON.parse(outcome.json);
 }
 
-/** Why the platform answered. @throws when the handler did */
+/** Why the platform answered. @throws if the handler did */
 export async function failed(runtime: FunctionRuntime, event: unknown = {}) {
   const { outcome } = await runtime.invoke(event);
   if (outcome.ok) throw new Error(`The handler returned ${outcome.json}.`);
   return outcome.failure;
 }
 
-/** Whether a process lives; one that has ended and that nobody has waited for does not. */
+/** Whether a process is alive; one that has ended but was not waited for is not. */
 export function lives(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -15,19 +15,19 @@ async function endedPid(): Promise<number> {
   return child.pid ?? 0;
 }
 
-test.runIf(HAS_PS)("ps tells about as much as the process itself", async () => {
+test.runIf(HAS_PS)("ps reports about as much as the process itself", async () => {
   const told = (await residentMemory(process.pid)) ?? 0;
   expect(told).toBeGreaterThan(process.memoryUsage.rss() / 2);
   expect(told).toBeLessThan(process.memoryUsage.rss() * 2);
 });
 
-test.runIf(process.platform === "linux")("the peak is that of the whole life", () => {
+test.runIf(process.platform === "linux")("the peak covers the whole life of the process", () => {
   const before = peakMemory(process.pid) ?? 0;
   Buffer.alloc(before, 1);
   expect(peakMemory(process.pid)).toBeGreaterThan(before);
 });
 
-test("nothing is told of a process that has ended", async () => {
+test("is undefined for a process that has ended", async () => {
   const pid = await endedPid();
   expect(peakMemory(pid)).toBeUndefined();
   expect(await residentMemory(pid)).toBeUndefined();
