@@ -12,10 +12,14 @@ export interface TrustAnchors {
 
 /** Mozilla's roots, as Node carries them, and these PEM certificates (see {@link rootsOf}). */
 export function trustAnchors(extra: readonly string[] = []): TrustAnchors {
-  const own = bySubject(extra);
+  let own: Roots | undefined;
+  const ownRoots = () => {
+    own ??= bySubject(extra);
+    return own;
+  };
   return {
     pem: [...rootCertificates, ...extra],
-    vouchFor: (certificate) => isVouchedFor(certificate, own) || isVouchedFor(certificate, mozillas()),
+    vouchFor: (certificate) => isVouchedFor(certificate, ownRoots()) || isVouchedFor(certificate, mozillas()),
     get context() {
       return contextWith(extra);
     },

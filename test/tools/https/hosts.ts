@@ -3,7 +3,7 @@ import { get as httpGet, type IncomingMessage } from "node:http";
 import { get as httpsGet } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { connect } from "node:tls";
+import { connect, createSecureContext, type SecureContext, type TLSSocket } from "node:tls";
 import COS from "cos-nodejs-sdk-v5";
 import { object } from "valibot";
 import { afterAll, beforeAll, beforeEach, vi } from "vitest";
@@ -24,7 +24,7 @@ import {
   updateDomain,
   uploadCertificate,
 } from "../../../packages/https-account/src/index.ts";
-import { trustAnchors } from "../../../packages/tls-check/src/index.ts";
+import { type TrustAnchors, trustAnchors } from "../../../packages/tls-check/src/index.ts";
 import { readBucket } from "../../../shared/config.ts";
 import { putCertificate } from "../../../tools/https/cert/domains.ts";
 import { getPolicy, putPolicy } from "../../../tools/https/policy/bucket-policy.ts";
@@ -96,6 +96,8 @@ export interface Hosts {
   readonly caFile: string;
   /** What a name shows to the world. */
   look(name: string): Promise<Shown>;
+  /** Of what {@link look} finds, whether a client takes the name's HTTPS: one connection in place of three. */
+  isSound(name: string): Promise<boolean>;
   /** What the command is told besides its arguments. */
   readonly flags: readonly string[];
   /** Every line of the emulator's log since the start of the test. */
@@ -120,6 +122,8 @@ export function useHosts(options: Partial<EmulatorOptions>): Hosts {
   let empty: string;
   let other: Hosts["authority"];
   let trusted: string;
+  let trust: SecureContext;
+  let anchors: TrustAnchors;
   let changes = 0;
   const log: string[] = [];
 
@@ -154,12 +158,49 @@ export function useHosts(options: Partial<EmulatorOptions>): Hosts {
     key: emulator.account,
     endpoint: new URL(`https://${emulator.cosHost}`),
     network: {
-      anchors: trustAnchors([await readFile(emulator.caFile, "utf8")]),
+      anchors,
       timeoutMs: 5000,
       addresses: new Map(),
     },
     clock: Date.now,
   });
+  /** A connection to where every name answers, whatever its certificate; undefined when none comes about. */
+  const handshake = async (name: string): Promise<TLSSocket | undefined> => {
+    const [host = "", port] = placesOf().edge.split(":");
+    const socket = connect({
+      host,
+      port: Number(port),
+      servername: name,
+      secureContext: trust,
+      ALPNProtocols: ["h2", "http/1.1"],
+      rejectUnauthorized: false,
+    });
+    return await new Promise((resolve) => {
+      socket.once("secureConnect", () => resolve(socket));
+      socket.on("error", () => resolve(undefined));
+    });
+  };
+  /** A client of HTTP/1.1 alone, where the two have agreed on HTTP/2, needs a connection of its own. */
+  const hstsBy = async (name: string, secure: TLSSocket | undefined): Promise<string | undefined> => {
+    if (secure === undefined) return undefined;
+    const headers = { host: name };
+    return await new Promise((resolve) => {
+      const answered = (response: IncomingMessage) => {
+        response.resume();
+        resolve(response.headers["strict-transport-security"]);
+      };
+      const sent =
+        secure.alpnProtocol === "h2"
+          ? httpsGet(`https://${placesOf().edge}/none`, {
+              servername: name,
+              headers,
+              rejectUnauthorized: false,
+              agent: false,
+            })
+          : httpGet({ path: "/none", headers, createConnection: () => secure });
+      sent.on("response", answered).on("error", () => resolve(undefined));
+    });
+  };
   const hosts: Hosts = {
     get emulator() {
       return emulator;
@@ -291,23 +332,17 @@ export function useHosts(options: Partial<EmulatorOptions>): Hosts {
           resolve({ status: response.statusCode ?? 0, location: response.headers.location });
         }).on("error", reject);
       });
-      const socket = connect({ ...at, servername: name, ca: trusted, ALPNProtocols: ["h2", "http/1.1"] });
-      const isTrusted = await new Promise<boolean>((resolve) => {
-        socket.once("secureConnect", () => resolve(true));
-        socket.once("error", () => resolve(false));
-      });
-      const { validFrom = "", validTo = "" } = socket.getPeerX509Certificate() ?? {};
-      const isInDate = Date.parse(validFrom) <= Date.now() && Date.now() < Date.parse(validTo);
-      const alpn = socket.alpnProtocol || undefined;
-      socket.destroy();
-      const hsts = await new Promise<string | undefined>((resolve) => {
-        const options = { ...at, servername: name, headers: { host: name }, rejectUnauthorized: false };
-        httpsGet({ ...options, path: "/none", agent: false }, (response) => {
-          response.resume();
-          resolve(response.headers["strict-transport-security"]);
-        }).on("error", () => resolve(undefined));
-      });
-      return { isSound: isTrusted && isInDate, alpn, hsts, plain };
+      const secure = await handshake(name);
+      const shown = { isSound: isSound(secure), alpn: secure?.alpnProtocol || undefined };
+      const hsts = await hstsBy(name, secure);
+      secure?.destroy();
+      return { ...shown, hsts, plain };
+    },
+    isSound: async (name) => {
+      const secure = await handshake(name);
+      const sound = isSound(secure);
+      secure?.destroy();
+      return sound;
     },
     get flags() {
       return ["--env-file", empty, "--ca", ca];
@@ -344,6 +379,8 @@ export function useHosts(options: Partial<EmulatorOptions>): Hosts {
     empty = await hosts.file("empty.env", "");
 
     trusted = (await readFile(placesOf().caFile, "utf8")) + authority.root.pem + other.root.pem;
+    trust = createSecureContext({ ca: trusted });
+    anchors = trustAnchors([await readFile(emulator.caFile, "utf8")]);
     ca = await hosts.file("ca.pem", trusted);
   });
   beforeEach(async () => {
@@ -357,6 +394,13 @@ export function useHosts(options: Partial<EmulatorOptions>): Hosts {
     vi.useRealTimers();
   });
   return hosts;
+}
+
+/** Whether the chain is trusted for the name, and the certificate in date by the emulated time. */
+function isSound(secure: TLSSocket | undefined): boolean {
+  const { validFrom = "", validTo = "" } = secure?.getPeerX509Certificate() ?? {};
+  const isInDate = Date.parse(validFrom) <= Date.now() && Date.now() < Date.parse(validTo);
+  return secure?.authorized === true && isInDate;
 }
 
 /** Puts the time of this process forward, and with it the emulated cloud's. */

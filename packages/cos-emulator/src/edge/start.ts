@@ -12,6 +12,7 @@ import type { EdgeOneHost } from "../edgeone/edgeone-host.ts";
 import type { EdgeOneService } from "../edgeone/edgeone-service.ts";
 import { sturdy } from "../guard/guard.ts";
 import type { IssuedCertificate } from "../ssl/public-authority.ts";
+import { keptContexts } from "../tls/kept-contexts.ts";
 import { isOwnHost } from "../tls/names.ts";
 import { createEdgeHandler } from "./edge-handler.ts";
 
@@ -122,8 +123,12 @@ function contextFor({ inForce: { https } }: CdnDomain): SecureContext | undefine
   return https.on ? contextOfIssued(https.certificate?.issued) : undefined;
 }
 
+const contextOfCertificate = keptContexts(({ publicKey, privateKey }: IssuedCertificate) => ({
+  cert: publicKey,
+  key: privateKey,
+  minVersion: "TLSv1.2",
+}));
+
 function contextOfIssued(issued: IssuedCertificate | undefined): SecureContext | undefined {
-  return (
-    issued && createSecureContext({ cert: issued.publicKey, key: issued.privateKey, minVersion: "TLSv1.2" })
-  );
+  return issued && contextOfCertificate(issued);
 }

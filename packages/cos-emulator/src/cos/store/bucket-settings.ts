@@ -1,9 +1,10 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import { createSecureContext, type SecureContext } from "node:tls";
+import type { SecureContext } from "node:tls";
 import { array, object, optional, record, string, unknown } from "valibot";
 import { closeToOthers, readOwn } from "../../cloud/own-files.ts";
 import { writePrivately } from "../../cloud/write-privately.ts";
+import { keptContexts } from "../../tls/kept-contexts.ts";
 import { type BucketPolicy, parseBucketPolicy } from "./bucket-policy.ts";
 import { type Configurations, READERS } from "./configurations.ts";
 import { checkPair, type DomainCertificate } from "./domain-certificate.ts";
@@ -25,6 +26,11 @@ const SettingsFile = object({
   certificates: record(string(), object({ certificate: string(), privateKey: string() })),
   configurations: optional(record(string(), unknown()), {}),
 });
+
+const contextOf = keptContexts(({ certificate, privateKey }: DomainCertificate) => ({
+  cert: certificate,
+  key: privateKey,
+}));
 
 type ConfigurationName = keyof Configurations;
 
@@ -150,7 +156,7 @@ export class BucketSettings {
   /** What a TLS connection to this name is answered with; undefined for a name without a certificate of its own. */
   secureContext(servername: string): SecureContext | undefined {
     const found = this.#certificates.get(servername.toLowerCase());
-    return found && createSecureContext({ cert: found.certificate, key: found.privateKey });
+    return found && contextOf(found);
   }
 
   #stored(): Stored {
