@@ -10,7 +10,7 @@ import { installPacked } from "../packages/uploader/packed.ts";
 const run = promisify(execFile);
 const here = fileURLToPath(new URL(".", import.meta.url));
 const root = join(here, "../..");
-// Not below a node_modules: compilers take what lies there for a dependency, and treat it otherwise.
+// Not below a node_modules: compilers treat what is there as a dependency.
 const projects = join(root, ".platforms");
 const tsc = join(createRequire(import.meta.url).resolve("typescript/package.json"), "../bin/tsc");
 
@@ -25,7 +25,7 @@ export async function installProject(name: string): Promise<string> {
   const project = join(projects, name);
   const isThere = await isInstalled(source, project);
   await mkdir(project, { recursive: true });
-  // Of an earlier state, what is no more.
+  // Files of an earlier state that no longer exist.
   await rm(join(project, "src"), { recursive: true, force: true });
   await cp(source, project, { recursive: true });
   if (!isThere) {
@@ -39,7 +39,7 @@ export async function installProject(name: string): Promise<string> {
 
 async function isInstalled(source: string, project: string): Promise<boolean> {
   try {
-    // npm writes it when all else is there.
+    // npm writes it last.
     await access(join(project, "node_modules/.package-lock.json"));
     const [asked, installed] = await Promise.all(
       [source, project].map((folder) => readFile(join(folder, "package-lock.json"), "utf8")),
@@ -55,7 +55,7 @@ export async function checkTypes(project: string, config: string): Promise<void>
   await compile(project, [tsc, "-p", config]);
 }
 
-/** Of what execFile rejects with. */
+/** The error that execFile rejects with. */
 const Output = object({ stdout: fallback(string(), ""), stderr: fallback(string(), "") });
 
 /**
@@ -66,7 +66,7 @@ const Output = object({ stdout: fallback(string(), ""), stderr: fallback(string(
  * @throws Error with that, when it failed
  */
 export async function compile(project: string, command: readonly string[]): Promise<string> {
-  // Nothing of a test's own, such as its NODE_ENV. With CI, uni-app's compiler sends its makers no report.
+  // Without a test's own variables, such as NODE_ENV. With CI, uni-app's compiler sends no report to its makers.
   const { PATH, HOME } = process.env;
   const env = { PATH, HOME, CI: "1" };
   try {

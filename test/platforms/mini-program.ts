@@ -7,7 +7,7 @@ type Fields = Record<string, unknown>;
 
 const Fields = record(string(), unknown());
 
-/** What the scripts give to `Page` or `Component`. */
+/** What the scripts pass to `Page` or `Component`. */
 const Registered = looseObject({
   data: optional(Fields, {}),
   methods: optional(Fields, {}),
@@ -16,7 +16,7 @@ const Registered = looseObject({
 
 /** A page on the screen. */
 export interface Page {
-  /** What its WXML draws. */
+  /** The data that its WXML draws. */
   readonly data: Readonly<Fields>;
   /**
    * Calls the method that `bindtap` names in the WXML.
@@ -126,7 +126,7 @@ function call(self: Readonly<Fields>, name: string, value: unknown): void {
   if (typeof method === "function") method.apply(self, [value]);
 }
 
-/** Sets what a path of `setData` names, such as `root.cn.[0].v`. */
+/** Sets the value at a path of `setData`, such as `root.cn.[0].v`. */
 function put(data: Fields, path: string, value: unknown): void {
   const names = path.split(/[.[\]]+/).filter(Boolean);
   const last = names.pop() ?? "";

@@ -22,8 +22,8 @@ const SYSTEM = {
 };
 
 /**
- * A phone whose person takes the first file for a picture and the second for a video, with what the run times of Taro and
- * uni-app ask of `wx` besides.
+ * A phone whose user takes the first file for a picture and the second for a video, with what the runtimes of Taro and
+ * uni-app need of `wx` in addition.
  */
 export function createPhone(
   options: TestWxOptions & { readonly files: ReadonlyMap<string, Buffer> },

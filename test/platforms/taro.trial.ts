@@ -7,7 +7,7 @@ import { checkTypes } from "./compiled.ts";
 import type { Page } from "./mini-program.ts";
 import { tryPlatform } from "./try-platform.ts";
 
-/** What Taro's WXML draws: nodes, each with the id that its events carry. */
+/** What Taro's WXML draws: nodes, each with the id that its events have. */
 const Drawn = object({
   root: object({ cn: array(object({ cn: array(object({ sid: string() })) })) }),
 });
@@ -26,12 +26,12 @@ const folder = tryPlatform({
   tap: (page, button) => page.tap("eh", nodesOf(page)[button]?.sid),
 });
 
-test("the adapter's source compiles against Taro's own types", async () => {
+test("the adapter compiles against Taro's own types", async () => {
   const adapter = join(folder(), "adapter");
   await rm(adapter, { recursive: true, force: true });
   await cp(fileURLToPath(new URL("../../packages/uploader", import.meta.url)), adapter, {
     recursive: true,
-    // Ours declares as much of Taro as the adapter needs.
+    // Our own types declare only as much of Taro as the adapter needs.
     filter: (path) => !/[/\\](?:dist|miniprogram_dist|node_modules|taro\.d\.ts)$/.test(path),
   });
   await checkTypes(folder(), "adapter/tsconfig.taro.json");

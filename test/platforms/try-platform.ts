@@ -7,12 +7,12 @@ import { checkTypes, compile, installProject } from "./compiled.ts";
 import { openPage, type Page } from "./mini-program.ts";
 import { createPhone } from "./phone.ts";
 
-/** One of the projects beside this file, whose pages do the same. */
+/** One of the projects beside this file, whose pages all do the same. */
 export interface TriedPlatform {
   readonly project: string;
   /** Its compiler for WeChat: the script in the project, and its arguments. */
   readonly command: readonly string[];
-  /** Where in the project it puts the Mini Program. */
+  /** Where in the project it writes the Mini Program. */
   readonly output: string;
   /** Whether the page has been drawn, which may be a moment after it was opened. */
   readonly isDrawn: (page: Page) => boolean;
@@ -22,7 +22,7 @@ export interface TriedPlatform {
 
 const AVATAR = "wxfile://tmp/avatar.jpg";
 const VIDEO = "wxfile://tmp/video.mp4";
-/** As the projects have it. */
+/** The endpoint in the projects' source. */
 const ENDPOINT = "https://upload.example.com";
 
 /**
@@ -46,11 +46,11 @@ export function tryPlatform({ project, command, output, isDrawn, tap }: TriedPla
   });
   afterAll(() => emulator.close());
 
-  test("a strict project's types hold, the rules' names among them", async () => {
+  test("a strict project compiles with its types, including the rules' names", async () => {
     await checkTypes(folder, "tsconfig.json");
   });
 
-  test("its compiler has nothing to say against the client", () => {
+  test("the platform's compiler accepts the client", () => {
     expect(said).not.toMatch(/cos-uploader|warn|error/i);
   });
 

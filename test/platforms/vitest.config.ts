@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 import { packagesAsBundled } from "../packages-as-bundled.ts";
 
-/** `npm run platforms`: what needs the platforms' own tools, 600 MB that no plain `npm ci` should bring. */
+/** `npm run platforms`: tests that need the platforms' own tools, 600 MB that a plain `npm ci` should not download. */
 export default defineConfig({
   plugins: [packagesAsBundled],
   test: {
@@ -10,7 +10,7 @@ export default defineConfig({
     // One waits for the registry while the other computes.
     maxWorkers: 2,
     testTimeout: 60_000,
-    // The first time, it installs.
+    // The first run installs.
     hookTimeout: 600_000,
   },
 });

@@ -31,18 +31,18 @@ test.each(PUBLISHED)("%s is published", (secret) => {
   expect(isPublished(secret)).toBe(true);
 });
 
-test("a secret that was drawn is not", () => {
+test("a randomly generated secret is not", () => {
   for (let count = 0; count < 1000; count += 1) {
     expect(isPublished(randomBytes(24).toString("base64url"))).toBe(false);
   }
   expect(isPublished("")).toBe(false);
 });
 
-/** What the functions would take for a secret, and what a test or a page of documentation might write for one. */
+/** What the functions would accept as a secret, and what a test or documentation might use as one. */
 const CONSTANT =
   /(?:\b(?:JWT_SECRET|SECRET|secret)\b["']?\s*[:=]\s*["'`]([^"'`$\n]{32,})["'`]|USER_PREFIX_SECRET["']?\s*[:=]\s*["']([^"'$\\\n]{16,})["'])/g;
 
-test("no file of this repository has a constant that a function would take for JWT_SECRET or USER_PREFIX_SECRET", () => {
+test("no file of this repository has a constant that a function would accept as JWT_SECRET or USER_PREFIX_SECRET", () => {
   const root = new URL("../../", import.meta.url);
   const files = execFileSync("git", ["ls-files", "-z"], { cwd: root, encoding: "utf8" }).split("\0");
   const found = files
@@ -59,7 +59,7 @@ const weChat = { JWT_SECRET: own, WX_APPID: "wx1", WX_SECRET: own };
 const role = { COS_ROLE_ARN: "qcs::cam::uin/100000000001:roleName/cos-upload", UPLOAD_AUTH: "none" };
 const { COS_SECRET_ID: _id, COS_SECRET_KEY: _key, ...keyless } = TEST_ENV;
 
-/** What a cold start says of its configuration. */
+/** What a cold start reports about its configuration. */
 function refusals(log: readonly string[]): string[] {
   return log
     .map((line) => JSON.parse(line))
@@ -67,7 +67,7 @@ function refusals(log: readonly string[]): string[] {
     .map(({ message }) => message);
 }
 
-describe("attack: a function that was started with a secret that everybody can read", () => {
+describe("attack: a function is started with a publicly known secret", () => {
   test.each<[string, string, Record<string, string>, string, string]>([
     ["put-sign", "COS_SECRET_ID", TEST_ENV, "AKIDEmulatorEmulatorEmulatorEmulator", "an emulator's key"],
     ["post-policy", "COS_SECRET_KEY", TEST_ENV, "EmulatorSecretEmulatorSecret0000", "an emulator's key"],
@@ -112,7 +112,7 @@ describe("attack: a function that was started with a secret that everybody can r
     ["put-sign", jwt],
     ["login", weChat],
     ["upload-credentials", { ...keyless, ...role, USER_PREFIX_SECRET: own }],
-  ])("%s starts with one of its own", (name, env) => {
+  ])("%s starts with a secret of its own", (name, env) => {
     expect(refusals(loadBundle(name, env).log)).toEqual([]);
   });
 });

@@ -15,7 +15,7 @@ const ENV: Environment = {
   CERT_HOSTS: "a.example.com",
 };
 
-describe("a host or an origin that is typed with slashes at its end is refused by its setting's name", () => {
+describe("a host or an origin with a trailing slash is refused by its setting's name:", () => {
   test.each<[string, string, (env: Environment) => unknown]>([
     ["COS_DOMAIN", "files.example.com", readBucket],
     ["STS_ENDPOINT", "sts.example.com", readSts],
@@ -32,7 +32,7 @@ describe("a host or an origin that is typed with slashes at its end is refused b
   });
 });
 
-test.each(["", "/", "//", "///"])("WX_ENDPOINT with %j at its end is the same address", (slashes) => {
+test.each(["", "/", "//", "///"])("WX_ENDPOINT ending in %j is the same address", (slashes) => {
   const { endpoint } = readWeChat({ ...ENV, WX_ENDPOINT: `https://api.example.com${slashes}` });
   expect(new URL("/sns/jscode2session", endpoint).href).toBe("https://api.example.com/sns/jscode2session");
 });

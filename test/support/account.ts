@@ -6,18 +6,18 @@ import {
   type MiniProgram,
 } from "../../packages/cos-emulator/src/cloud/account.ts";
 
-/** The account of the listeners that a test starts by themselves. A started emulator has another. */
+/** The account of listeners that a test starts on their own. A started emulator has its own. */
 export const TEST_ACCOUNT: Account = {
   ...ACCOUNT_IDS,
   secretId: `AKID${randomBytes(16).toString("hex")}`,
   secretKey: randomBytes(16).toString("hex"),
 };
 
-/** The Mini Program of a WeChat that a test starts by itself. */
+/** The Mini Program of a WeChat that a test starts on its own. */
 export const TEST_MINI_PROGRAM: MiniProgram = {
   appId: MINI_PROGRAM_ID,
   secret: randomBytes(16).toString("hex"),
 };
 
-/** A JWT_SECRET of the tests' own, of the fewest bytes that are enough. */
+/** The tests' JWT_SECRET, of the minimum length. */
 export const TEST_JWT_SECRET = randomBytes(16).toString("hex");

@@ -1,13 +1,13 @@
 import { connect, createServer, type Socket } from "node:net";
 
-/** A way to a server that can break: bytes go through unchanged, until a test says otherwise. */
+/** A connection to a server that can break: bytes pass unchanged until a test says otherwise. */
 export interface BadNetwork {
   readonly port: number;
-  /** The numbers of the parts that were begun to be sent, in order, with repetitions. */
+  /** The numbers of the parts whose sending began, in order, with repetitions. */
   readonly parts: readonly number[];
-  /** Is told of each part before its first byte goes on. */
+  /** Called for each part before its first byte is passed on. */
   onPart: (partNumber: number) => void;
-  /** The connection breaks in the middle of the next request for each of these parts. */
+  /** Cuts the connection in the middle of the next request for each of these parts. */
   readonly cuts: Set<number>;
   /** Ends every connection, and every new one at once. */
   goOffline(): void;
@@ -18,7 +18,7 @@ export interface BadNetwork {
 const UPLOAD_PART = /^PUT \S*[?&]partNumber=(\d+)/;
 const BYTES_BEFORE_CUT = 300_000;
 
-/** @param targetPort of a server on loopback that is spoken to without TLS */
+/** @param targetPort of a server on loopback that does not use TLS */
 export async function startBadNetwork(targetPort: number): Promise<BadNetwork> {
   const sockets = new Set<Socket>();
   const parts: number[] = [];
@@ -45,7 +45,7 @@ export async function startBadNetwork(targetPort: number): Promise<BadNetwork> {
     }
     let left = Number.POSITIVE_INFINITY;
     client.on("data", (chunk: Buffer) => {
-      // A request's head begins a chunk: the client waits for an answer before it sends the next one.
+      // A request's head starts a chunk: the client waits for an answer before it sends the next one.
       const part = UPLOAD_PART.exec(chunk.toString("latin1", 0, 2000))?.[1];
       if (part !== undefined) {
         const partNumber = Number(part);

@@ -1,4 +1,4 @@
-// Loads one bundle in a process of its own, as SCF does, and hands every event it is sent to main_handler.
+// Loads one bundle in its own process, as SCF does, and passes every event that it receives to main_handler.
 const [, , bundle] = process.argv;
 const { main_handler } = require(bundle);
 process.on("message", async ({ id, event, context }) => {

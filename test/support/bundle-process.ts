@@ -11,7 +11,7 @@ interface Answered {
   readonly failure?: string;
 }
 
-/** A function's bundle in a process of its own: the only way to give it NODE_EXTRA_CA_CERTS. */
+/** A function's bundle in its own process: the only way to give it NODE_EXTRA_CA_CERTS. */
 export class BundleProcess {
   readonly #child: ChildProcess;
   readonly #waiting = new Map<number, (answered: Answered) => void>();
@@ -64,7 +64,7 @@ export class BundleProcess {
     });
   }
 
-  /** Stops the process where it stands, as SCF does between invocations. */
+  /** Stops the process as it is, as SCF does between invocations. */
   freeze(): void {
     this.#child.kill("SIGSTOP");
   }

@@ -7,7 +7,7 @@ const require = createRequire(import.meta.url);
 
 export type MainHandler = (event: unknown, context?: unknown) => Promise<PlatformResponse>;
 
-/** An environment in which every function starts, with an STS where nobody listens. */
+/** An environment in which every function starts, with an unreachable STS. */
 export const TEST_ENV = {
   UPLOAD_AUTH: "none",
   COS_SECRET_ID: TEST_ACCOUNT.secretId,
@@ -19,19 +19,19 @@ export const TEST_ENV = {
 
 export interface LoadedBundle {
   readonly main_handler: MainHandler;
-  /** Every line that the function has written so far, from its cold start on. */
+  /** Every line that the function has written so far, since its cold start. */
   readonly log: string[];
 }
 
 /**
- * Cold-starts the bundle of a function in this process with exactly this environment. What it
- * writes is gathered instead of printed.
+ * Cold-starts a function's bundle in this process with exactly this environment, and collects its output instead of
+ * printing it.
  */
 export function loadBundle(name: string, env: Readonly<Record<string, string>>): LoadedBundle {
   return loadFile(builtFunction(name), env);
 }
 
-/** The same, of a bundle at this path. */
+/** The same, for a bundle at this path. */
 export function loadFile(path: string, env: Readonly<Record<string, string>>): LoadedBundle {
   delete require.cache[path];
   const log: string[] = [];

@@ -9,7 +9,7 @@ import {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** A certificate with its key, which may have issued others. */
+/** A certificate with its key, which can issue others. */
 export interface Issued {
   readonly pem: string;
   readonly keyPem: string;
@@ -19,17 +19,17 @@ export interface Issued {
 
 interface Options {
   readonly name?: string;
-  /** Self-signed without it. */
+  /** Self-signed if missing. */
   readonly issuer?: Issued;
   /** DNS names and IP addresses. */
   readonly names?: readonly string[];
   readonly isAuthority?: boolean;
-  /** From now. */
+  /** Days from now. */
   readonly fromDays?: number;
   readonly toDays?: number;
-  /** Where the certificate says that its issuer's can be had. */
+  /** Where the certificate says that its issuer's can be found. */
   readonly issuerUrl?: string;
-  /** Of a certificate made before, to have another for the same key; new ones without it. */
+  /** Another certificate's keys, to get a second certificate for the same key; new keys if missing. */
   readonly keys?: webcrypto.CryptoKeyPair;
   /** RSA of this many bits instead of ECDSA. */
   readonly rsaBits?: number;
@@ -72,7 +72,7 @@ export async function issue(options: Options = {}): Promise<Issued> {
   };
 }
 
-/** The certificate with the month of its end made the thirteenth. Its signature no longer holds. */
+/** The certificate with the month of its expiry changed to the thirteenth. Its signature is no longer valid. */
 export function endingInMonth13(pem: string): string {
   const der = Buffer.from(x509.PemConverter.decodeFirst(pem));
   // Its two UTCTimes follow each other: tag, length, YYMMDDHHMMSSZ (RFC 5280, section 4.1.2.5.1).
@@ -82,7 +82,7 @@ export function endingInMonth13(pem: string): string {
   return `${x509.PemConverter.encode(der, "CERTIFICATE")}\n`;
 }
 
-/** A root, an intermediate below it, and a way to have server certificates from the intermediate. */
+/** A root, an intermediate below it, and a way to get server certificates from the intermediate. */
 export async function testAuthority(issuerUrl?: string, name = "Test") {
   const root = await issue({ name: `${name} Root`, isAuthority: true, toDays: 900 });
   const intermediate = await issue({

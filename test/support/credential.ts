@@ -1,6 +1,6 @@
 import type { Credential } from "../../shared/sts/credential.ts";
 
-/** What STS gave, for tests that look at what is done with it and not at the credential. */
+/** A credential from STS, for tests of what is done with it. */
 export const TEST_CREDENTIAL: Credential = {
   tmpSecretId: "AKIDtmp",
   tmpSecretKey: "key",

@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { serveHttps } from "./https.ts";
 
-/** What a test's STS does with one request, whose form it has read. */
+/** How a test's STS handles one request, whose form it has read. */
 export type Respond = (
   response: ServerResponse,
   form: URLSearchParams,
   request: IncomingMessage,
 ) => void | Promise<void>;
 
-/** An STS that answers as a test tells it to, trusted through `env`. It counts what it is asked. */
+/** An STS that answers as a test says, trusted through `env`. It records its requests. */
 export interface FakeSts {
   /** STS_ENDPOINT and NODE_EXTRA_CA_CERTS. */
   readonly env: Readonly<Record<string, string>>;
@@ -36,7 +36,7 @@ export async function startFakeSts(respond: Respond = succeed()): Promise<FakeSt
   return sts;
 }
 
-/** Answers as STS does: a credential that lives as long as was asked, or as `overrides` say. */
+/** Answers as STS does: a credential that lasts as long as requested, or as `overrides` say. */
 export function succeed(overrides: { readonly now?: number; readonly expiredTime?: number } = {}): Respond {
   return (response, form) => {
     const now = overrides.now ?? Math.floor(Date.now() / 1000);
@@ -50,14 +50,14 @@ export function succeed(overrides: { readonly now?: number; readonly expiredTime
   };
 }
 
-/** Answers as STS refuses: 200, with the error inside. */
+/** Refuses as STS does: 200, with the error inside. */
 export function refuse(code: string): Respond {
   return (response) => {
     sendJson(response, { Error: { Code: code, Message: "no" }, RequestId: "req-2" });
   };
 }
 
-/** What is put into `Response`, as every API of the cloud answers. */
+/** Puts this into `Response`, as every API of the cloud does. */
 export function sendJson(response: ServerResponse, body: object): void {
   response.setHeader("content-type", "application/json").end(JSON.stringify({ Response: body }));
 }

@@ -9,9 +9,9 @@ import { apart } from "../../tools/build/parts.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Functions with another table of rules, as a team makes it its own. */
+/** Functions with another table of rules, as a team would define its own. */
 export interface FunctionsWithRules {
-  /** Holds `<name>/index.js` each. */
+  /** Contains `<name>/index.js` for each. */
   readonly directory: string;
   remove(): Promise<void>;
 }
@@ -44,7 +44,7 @@ export async function buildWithRules(
         absWorkingDir: ROOT,
         ...FUNCTION_OPTIONS,
         alias: standIns(ROOT),
-        // No quota is set and no key set: nothing is loaded from beside it.
+        // No quota and no key set are configured: no part beside it is loaded.
         plugins: [patchedPackages, otherRules, apart(() => {})],
         inject: [join(ROOT, "shared/auth/webcrypto.ts")],
         logLevel: "warning",

@@ -9,7 +9,7 @@ declare module "vitest" {
   }
 }
 
-/** The folder of every function's bundle, `<name>/index.js`, built from the source when the tests began. */
+/** The folder of every function's bundle, `<name>/index.js`, built from the source when the tests started. */
 export function builtFunctions(): string {
   return inject("builtFunctions");
 }

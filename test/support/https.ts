@@ -7,13 +7,13 @@ import { listen, stop } from "../../packages/cos-emulator/src/cloud/listen.ts";
 import { openCertificateAuthority } from "../../packages/cos-emulator/src/tls/certificate-authority.ts";
 import { issueServerCertificate } from "../../packages/cos-emulator/src/tls/server-certificate.ts";
 
-/** An HTTPS server on loopback that whoever is given `caFile` trusts. */
+/** An HTTPS server on loopback, trusted by clients that get `caFile`. */
 export interface HttpsServer {
   /** `127.0.0.1:<port>`. */
   readonly host: string;
   /** For NODE_EXTRA_CA_CERTS. */
   readonly caFile: string;
-  /** Closes the connections that clients keep, as a server does after a while. */
+  /** Closes the connections that clients keep open, as a server does after a while. */
   closeIdle(): void;
   close(): Promise<void>;
 }

@@ -5,10 +5,10 @@ import { Redis } from "ioredis";
 
 const COMMAND = "redis-server";
 
-/** Where `.ci/run` runs, Redis must be there. */
+/** With `.ci/run`, Redis is required. */
 const IS_REQUIRED = process.env["REQUIRE_REDIS"] === "1";
 
-/** Whether there is a real Redis to test with; Debian's package redis-server has it. */
+/** Whether there is a real Redis to test with; Debian's package redis-server contains it. */
 export const hasRedis = spawnSync(COMMAND, ["--version"]).status === 0;
 
 if (!hasRedis) {
@@ -17,16 +17,16 @@ if (!hasRedis) {
   console.warn(`Tests of exact quotas are skipped: ${says}.`);
 }
 
-/** A real Redis on loopback, with nothing kept on disk. */
+/** A real Redis on loopback that keeps nothing on disk. */
 export interface TestRedis {
   readonly url: string;
-  /** Looks at what is in it. */
+  /** A client for looking at its contents. */
   readonly client: Redis;
-  /** Takes the process away at once, as a crash does. */
+  /** Ends the process at once, as in a crash. */
   kill(): Promise<void>;
   /** Starts it again at the same address, empty. */
   restart(): Promise<void>;
-  /** Stops it where it stands: it takes connections, and answers nothing. */
+  /** Stops it as it is: it accepts connections, but does not answer. */
   freeze(): void;
   thaw(): void;
   close(): Promise<void>;

@@ -8,7 +8,7 @@ import type { Sts } from "../../shared/sts/sts.ts";
 import type { NewObject } from "../../shared/upload/new-object.ts";
 import type { LimitedService } from "../../shared/upload/service.ts";
 
-/** What pure steps of the functions are given. */
+/** The inputs of the functions' pure steps. */
 export const BUCKET: BucketConfig = {
   bucket: "b-1250000000",
   appId: "1250000000",
@@ -43,7 +43,7 @@ export function newObjectOf(changes: Partial<NewObject> = {}): NewObject {
   };
 }
 
-/** A service whose STS hands out {@link CREDENTIAL} and keeps what it was asked. */
+/** A service whose STS issues {@link CREDENTIAL} and records its requests. */
 export function serviceOf(changes: Partial<LimitedService & CountingService> = {}) {
   const asked: { grants: readonly Grant[]; seconds: number }[] = [];
   const sts: Sts = {

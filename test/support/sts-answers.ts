@@ -4,12 +4,12 @@ import type { HttpsAnswer } from "../../shared/net/https.ts";
 /** When the tests' STS answers; Unix seconds. */
 export const NOW = 1_772_323_200;
 
-/** The form that was sent, taken apart. */
+/** The fields of the form that was sent. */
 export function formOf({ body = "" }: { readonly body?: string | Uint8Array }): URLSearchParams {
   return new URLSearchParams(String(body));
 }
 
-/** A credential, as STS answers one to a call with this form. */
+/** A credential, as STS answers to a call with this form. */
 export function granted(form: URLSearchParams): HttpsAnswer {
   return answered({
     Credentials: { Token: "the-token", TmpSecretId: "AKIDtmp", TmpSecretKey: "the-temporary-key" },
@@ -18,7 +18,7 @@ export function granted(form: URLSearchParams): HttpsAnswer {
   });
 }
 
-/** A refusal, as STS gives one: with status 200. */
+/** A refusal by STS, with status 200. */
 export function refused(code: string): HttpsAnswer {
   return answered({ Error: { Code: code, Message: "no" }, RequestId: "req-2" });
 }
@@ -28,8 +28,8 @@ function answered(response: object): HttpsAnswer {
 }
 
 /**
- * The signature that the API demands of a form: HMAC-SHA1 over every other parameter, in the order of their names and
- * not encoded (https://cloud.tencent.com/document/api/598/33160).
+ * The signature that the API requires for a form: HMAC-SHA1 over every other parameter, sorted by name and not encoded
+ * (https://cloud.tencent.com/document/api/598/33160).
  */
 export function expectedSignature(form: URLSearchParams, host: string, secretKey: string): string {
   const text = [...form]

@@ -6,7 +6,7 @@ import {
 } from "../../packages/cos-emulator/src/wechat/wechat.ts";
 import { TEST_MINI_PROGRAM } from "./account.ts";
 
-/** WeChat's server API as the emulator plays it, for a server of the test's own. */
+/** WeChat's server API, as the emulator implements it, for a test's own server. */
 export function testWeChat(options: Partial<WeChatOptions> = {}): WeChatParts {
   return createWeChat({
     miniProgram: TEST_MINI_PROGRAM,

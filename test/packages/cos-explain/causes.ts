@@ -8,7 +8,7 @@ const text = fc.oneof(
 const texts = fc.array(text, { maxLength: 3 });
 const integer = fc.maxSafeInteger();
 
-/** Every kind of cause, with whatever can stand in it. */
+/** Every kind of cause, with every value that it can have. */
 const BY_KIND: Readonly<{
   [Kind in EmulatorCause["kind"]]: fc.Arbitrary<CauseOfKind<Kind>>;
 }> = {

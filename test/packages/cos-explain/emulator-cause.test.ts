@@ -17,10 +17,10 @@ const CONDITION: EmulatorCause = {
   received: "text/html; (it's) \u{1f4f7}",
 };
 
-/** JSON as whoever writes the header by hand would encode it. */
+/** JSON as somebody who writes the header by hand would encode it. */
 const encoded = (value: unknown) => encodeURIComponent(JSON.stringify(value));
 
-test("whatever the cause is, it is read back from its header, which any HTTP client takes and no quoting changes", () => {
+test("any cause survives its header, which any HTTP client accepts and no quoting changes", () => {
   fc.assert(
     fc.property(anyCause, (cause) => {
       const header = encodeCause(cause) ?? "";
@@ -30,32 +30,32 @@ test("whatever the cause is, it is read back from its header, which any HTTP cli
   );
 });
 
-test("a cause that would make a header too long is left out", () => {
+test("a cause that would make the header too long is left out", () => {
   expect(encodeCause({ ...CONDITION, received: "x".repeat(4000) })).toBeUndefined();
 });
 
-describe("a header that is none is passed over", () => {
+describe("an invalid header is ignored:", () => {
   test.each([
     ["nothing", ""],
     ["plain text", "the request is not signed"],
     ["a broken escape", "%7B%zz"],
-    ["no object", encoded([])],
+    ["not an object", encoded([])],
     ["null", encoded(null)],
     ["an unknown kind", encoded({ kind: "weather" })],
     ["a kind of another type", encoded({ kind: 1 })],
-    ["a fact that is missing", encoded({ kind: "length-range", min: 1 })],
+    ["a missing detail", encoded({ kind: "length-range", min: 1 })],
     ["a number as text", encoded({ kind: "length-range", min: "1", max: 2 })],
-    ["a number that is none", '%7B"kind":"length-range","min":1e999,"max":2%7D'],
-    ["text in place of a list", encoded({ ...CONDITION, wanted: "image/png" })],
-    ["null in place of text", encoded({ ...CONDITION, received: null })],
-    ["another word than those it may be", encoded({ kind: "unsigned", asked: "moon" })],
+    ["an invalid number", '%7B"kind":"length-range","min":1e999,"max":2%7D'],
+    ["a text instead of a list", encoded({ ...CONDITION, wanted: "image/png" })],
+    ["null instead of a text", encoded({ ...CONDITION, received: null })],
+    ["an unknown word", encoded({ kind: "unsigned", asked: "moon" })],
   ])("%s", (_, header) => {
     expect(decodeCause(header)).toBeUndefined();
     expect(explain({ error: `x-emulator-cause: ${header}\r\n\r\n${DENIED}` }).cause).toBe("not-allowed");
   });
 });
 
-test("a cause with its facts is explained by them", () => {
+test("a cause with its details is explained by them", () => {
   expect(explain({ error: DENIED, cause: CONDITION })).toMatchObject({
     cause: "condition-not-met",
     certainty: "certain",
@@ -73,7 +73,7 @@ test.each([
     'The Referer "https://evil.example/" is on the block list of the bucket\'s hotlink protection.',
   ],
   [{ list: "allow" }, "The bucket's hotlink protection requires a Referer, but the request has none."],
-] as const)("the Referer is told, without the request: %j", (facts, sentence) => {
+] as const)("the explanation has the Referer, without the request: %j", (facts, sentence) => {
   const error = DENIED.replace("Access Denied.", "You are denied by bucket referer rule");
   expect(explain({ error, cause: { kind: "referer", ...facts } })).toMatchObject({
     cause: "hotlink-protection",
@@ -81,7 +81,7 @@ test.each([
   });
 });
 
-test("what the emulator says to people alone is quoted, and no guess is made from the request", () => {
+test("a cause that the emulator states in words is quoted, and the request is not used to guess", () => {
   const reason = "the bucket is asleep";
   expect(explain({ error: DENIED, reason })).toMatchObject({
     cause: "denied-with-reason",
@@ -89,7 +89,7 @@ test("what the emulator says to people alone is quoted, and no guess is made fro
   });
 });
 
-test("any cause beside any code has a sentence", () => {
+test("any cause with any code has a sentence", () => {
   const code = fc.constantFrom(
     "AccessDenied",
     "SignatureDoesNotMatch",

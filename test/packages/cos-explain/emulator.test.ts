@@ -74,7 +74,7 @@ async function post(change: (answer: PostAnswer) => Partial<Mistake>, query?: st
   return { url: answer.url, fields: answer.fields, ...change(answer) };
 }
 
-/** An upload in parts of the owner's, with one part of 5 bytes. */
+/** An upload in parts by the owner, with one part of 5 bytes. */
 async function parts(key: string) {
   const begun = await send(owner("POST", key, { query: { uploads: "" } }), ca);
   const uploadId = /<UploadId>([^<]*)</.exec(begun.xml)?.[1] ?? "";
@@ -123,7 +123,7 @@ async function credentials(): Promise<Mistake> {
   };
 }
 
-/** A code of the emulated COS, how it comes about, and its cause from the XML alone. */
+/** A code of the emulated COS, how to provoke it, and its cause from the XML alone. */
 const REFUSALS: readonly (readonly [string, string, string, () => Promise<Mistake> | Mistake])[] = [
   [
     "SignatureDoesNotMatch",
@@ -550,7 +550,7 @@ const MORE_EXACT: ReadonlyMap<string, string> = new Map([
   ["a signed parameter that was not sent", "parameter-changed"],
 ]);
 
-/** What is left of COS's answer in a form that holds no more than these. */
+/** COS's answer with only these elements, as a form with less would hold. */
 function only(xml: string, names: readonly string[]): string {
   const kept = [...xml.matchAll(/<(\w+)>([^<]*)<\/\1>/g)].filter(([, name = ""]) => names.includes(name));
   return `<Error>${kept.map(([element]) => element).join("")}</Error>`;
@@ -576,14 +576,14 @@ describe.each(REFUSALS)("%s: %s", (code, how, cause, mistake) => {
     expect(explain({ error: answered.xml })).toMatchObject({ code, cause });
   });
 
-  test("the same from every form that tells all of COS's answer", () => {
+  test("the explanation is the same from every form with COS's whole answer", () => {
     const plain = explain({ error: answered.xml });
     for (const [name, form] of Object.entries(WHOLE_FORMS)) {
       expect(explain({ error: form(answered) }), name).toEqual(plain);
     }
   });
 
-  test("the same from every form that tells code and message", () => {
+  test("the explanation is the same from every form with code and message", () => {
     for (const [name, form] of Object.entries(SHORT_FORMS)) {
       const { comparison: __, sentence: ___, ...short } = explain({ error: form(answered) });
       const { comparison, sentence, ...same } = explain({
@@ -594,7 +594,7 @@ describe.each(REFUSALS)("%s: %s", (code, how, cause, mistake) => {
     }
   });
 
-  test("the same code, and nothing else claimed, from every form that tells the code", () => {
+  test("the code is the same, and nothing else is claimed, from every form with the code", () => {
     const bare = explain({ error: only(answered.xml, ["Code"]) });
     for (const [name, form] of Object.entries(CODE_FORMS)) {
       const { cause: found, code: read, sentence } = explain({ error: form(answered) });
@@ -611,7 +611,7 @@ describe.each(REFUSALS)("%s: %s", (code, how, cause, mistake) => {
     if (exact !== cause) expect(explanation.certainty).toBe("certain");
   });
 
-  test("the emulator's headers where people paste them are the same as in their own place", () => {
+  test("the emulator's headers give the same explanation wherever people paste them", () => {
     const { xml, status } = answered;
     const beside = explain({ error: xml, cause: decodeCause(header), reason });
     const headers = { "x-emulator-reason": reason, ...(header !== "" && { "x-emulator-cause": header }) };
@@ -627,12 +627,12 @@ describe.each(REFUSALS)("%s: %s", (code, how, cause, mistake) => {
     expect(explain({ error: inspect(object) })).toEqual(beside);
   });
 
-  test("the log of the emulator says the same", async () => {
+  test("the emulator's log says the same", async () => {
     await expect.poll(() => logged()).toContain(`(${exact})`);
   });
 });
 
-describe("a body in chunks", () => {
+describe("explains a chunked body", () => {
   const chunked = (url: string, headers: Readonly<Record<string, string>>, method = "PUT") =>
     new Promise<{ xml: string; header: string }>((resolve, reject) => {
       const outgoing = request(url, { method, ca, agent: false, headers }, async (incoming) => {
@@ -661,7 +661,7 @@ describe("a body in chunks", () => {
     });
   });
 
-  test("of a form, which COS takes only with its length", async () => {
+  test("in a form, which COS accepts only with its length", async () => {
     const url = `https://${emulator.cosHost}/`;
     const { xml } = await chunked(url, { "content-type": "multipart/form-data; boundary=x" }, "POST");
     for (const form of Object.values({ ...WHOLE_FORMS, ...SHORT_FORMS, ...CODE_FORMS })) {
@@ -671,7 +671,7 @@ describe("a body in chunks", () => {
   });
 });
 
-test("what console.log prints of the error of COS's own SDK", async () => {
+test("explains what console.log prints of an error of COS's own SDK", async () => {
   const { account, bucket, cosHost } = emulator;
   const cos = new Cos({
     SecretId: account.secretId,
@@ -697,13 +697,13 @@ test("what console.log prints of the error of COS's own SDK", async () => {
   }
 });
 
-test("busy, as --fault cos=503 answers", () => {
+test('explains "busy", the answer to --fault cos=503', () => {
   const xml =
     "<?xml version='1.0' encoding='utf-8' ?><Error><Code>SlowDown</Code><Message>Reduce your request rate.</Message></Error>";
   expect(explain({ error: xml })).toMatchObject({ cause: "busy", code: "SlowDown" });
 });
 
-test("no code of the emulated COS is left out", () => {
+test("covers every code of the emulated COS", () => {
   const source = readFileSync(
     new URL("../../../packages/cos-emulator/src/cos/http/errors.ts", import.meta.url),
     "utf8",
@@ -711,9 +711,9 @@ test("no code of the emulated COS is left out", () => {
   const codes = [...source.matchAll(/^ {2}(\w+): [45]\d\d,$/gm)].map(([, code]) => code);
   const provoked = new Set(REFUSALS.map(([code]) => code));
   expect(codes.length).toBeGreaterThan(30);
-  // A broken connection, a defect, and a body in chunks, which has tests of its own above.
+  // A broken connection, a defect, and a chunked body, which has its own tests above.
   const others = ["IncompleteBody", "InternalError", "MissingContentLength"];
-  // Met by who creates, configures or deletes buckets, and explained by no tool for uploads.
+  // These concern creating, configuring or deleting buckets, which no upload does.
   const ofBuckets = [
     "BucketAlreadyOwnedByYou",
     "BucketNotEmpty",
@@ -721,7 +721,7 @@ test("no code of the emulated COS is left out", () => {
     "InvalidRegionName",
     "TooManyBuckets",
   ];
-  // Met by who appends, tags, grants, archives or keeps versions; explained by their codes alone.
+  // These concern appending, tags, grants, archives and versions; they are explained by their codes alone.
   const ofOthers = [
     "AppendPositionErr",
     "InvalidObjectState",

@@ -59,7 +59,7 @@ describe("SignatureDoesNotMatch", () => {
     expect(alone).toMatchObject(isLikely("signature-mismatch"));
   });
 
-  test("a key that was encoded twice, with the answer or without", async () => {
+  test("a key that was encoded twice, with or without the answer", async () => {
     const double = (url: string) => url.replace(/\.jpg$/, "%252Ejpg");
     const { whole, alone, withRequest } = await put(({ url }) => ({ url: double(url) }));
     expect(whole).toMatchObject(isCertainly("key-encoding"));
@@ -68,7 +68,7 @@ describe("SignatureDoesNotMatch", () => {
     expect(withRequest).toMatchObject(isLikely("key-encoding"));
   });
 
-  test.each(["照片.jpg", "a b.jpg"])("the key %s, signed encoded", async (key) => {
+  test.each(["照片.jpg", "a b.jpg"])("the key %s, signed in encoded form", async (key) => {
     const host = emulator.cosHost;
     const Authorization = sign("PUT", encodeURIComponent(key), { host });
     const signed = { cosHost: host, cosKey: key, authorization: Authorization, headers: { Authorization } };
@@ -80,7 +80,7 @@ describe("SignatureDoesNotMatch", () => {
     expect(whole).toMatchObject(isLikely("key-encoding"));
   });
 
-  test("a slash too much", async () => {
+  test("one slash too many", async () => {
     const { whole } = await put(({ url, cosKey }) => ({ url: url.replace(cosKey, `/${cosKey}`) }));
     expect(whole.cause).toMatch(/^(?:key-differs|bad-key)$/);
   });
@@ -98,7 +98,7 @@ describe("SignatureDoesNotMatch", () => {
     expect(differing(whole)).toEqual(["header host"]);
   });
 
-  test("a host that a proxy changed, seen from the request alone", async () => {
+  test("a host that a proxy changed, from the request alone", async () => {
     const host = `${emulator.bucket.name}.cos.${emulator.bucket.region}.myqcloud.com`;
     const { headers, url } = await putSign();
     const { xml } = await send({ url, headers: { ...headers, host } }, ca);
@@ -106,7 +106,7 @@ describe("SignatureDoesNotMatch", () => {
     expect(explain({ error: xml, request })).toMatchObject(isCertainly("host-differs"));
   });
 
-  test("a content type that was signed and changed on the way", async () => {
+  test("a content type that was signed and then changed", async () => {
     const change = ({ headers }: PutAnswer) => ({ headers: { ...headers, "content-type": "text/html" } });
     const { whole } = await put(change, "ext=jpg&type=image/jpeg");
     expect(whole).toMatchObject(isCertainly("header-changed"));
@@ -118,7 +118,7 @@ describe("SignatureDoesNotMatch", () => {
     });
   });
 
-  test("a signed header that was not sent, with the answer or without", async () => {
+  test("a signed header that was not sent, with or without the answer", async () => {
     const change = ({ headers }: PutAnswer) => ({
       headers: Object.fromEntries(Object.entries(headers).filter(([name]) => name !== "content-md5")),
     });
@@ -129,7 +129,7 @@ describe("SignatureDoesNotMatch", () => {
     expect(withRequest).toMatchObject(isCertainly("header-changed"));
   });
 
-  test("another length than was pinned", async () => {
+  test("another length than was signed", async () => {
     const { whole } = await put(() => ({ file: "five!" }), "ext=jpg&size=6");
     expect(whole).toMatchObject(isLikely("header-changed"));
     expect(whole.sentence).toContain("content-length must differ from the value that was signed");
@@ -164,7 +164,7 @@ describe("SignatureDoesNotMatch", () => {
 
   test("another upload's answer", async () => {
     const { whole } = await put(() => ({}));
-    expect(whole.cause).toBe("not-a-refusal"); // It was taken: there is nothing to explain.
+    expect(whole.cause).toBe("not-a-refusal"); // It was accepted: there is nothing to explain.
     const other = await putSign();
     const first = await putSign();
     const refused = await provoke(
@@ -198,7 +198,7 @@ describe("SignatureDoesNotMatch", () => {
 });
 
 describe("time", () => {
-  test("a PUT whose signature has ended", async () => {
+  test("a PUT whose signature has expired", async () => {
     const answer = await putSign();
     now += 3600_000;
     const { whole, alone } = await provoke(answer, answer, ca);
@@ -207,7 +207,7 @@ describe("time", () => {
     expect(alone).toMatchObject(isCertainly("expired"));
   });
 
-  test("a POST whose policy has ended", async () => {
+  test("a POST whose policy has expired", async () => {
     const answer = await postPolicy();
     now += 3600_000;
     const { alone } = await provoke({ url: answer.url, fields: answer.fields }, answer, ca);
@@ -215,7 +215,7 @@ describe("time", () => {
     expect(alone.sentence).toContain("The POST policy expired at");
   });
 
-  test("a signer's clock that is ahead", async () => {
+  test("a signer's clock that runs ahead", async () => {
     const answer = await putSign();
     now -= 7200_000;
     const { whole, alone } = await provoke(answer, answer, ca);
@@ -224,7 +224,7 @@ describe("time", () => {
     expect(alone).toMatchObject(isCertainly("clock-skew"));
   });
 
-  test("a signature that was made for later", async () => {
+  test("a signature that is valid only later", async () => {
     const { cosHost: host } = emulator;
     const start = Math.floor(now / 1000) + 3600;
     const Authorization = sign("PUT", "a.jpg", { host }, undefined, { start, end: start + 600 });
@@ -235,7 +235,7 @@ describe("time", () => {
     expect(whole.sentence).toContain("60 min after the request arrived");
   });
 
-  test("a temporary key that has ended before its signature", async () => {
+  test("a temporary key that expired before its signature", async () => {
     const answer = await get<Credentials>("upload-credentials?ext=jpg");
     now += 3600_000;
     const seconds = Math.floor(now / 1000);
@@ -346,7 +346,7 @@ describe("AccessDenied", () => {
     );
   });
 
-  test("a POST field that is not what the policy says", async () => {
+  test("a POST field that does not match the policy", async () => {
     const { whole, alone } = await post(
       ({ fields }) => ({ fields: { ...fields, "Content-Type": "text/html" } }),
       "ext=jpg&type=image/jpeg",
@@ -359,7 +359,7 @@ describe("AccessDenied", () => {
     expect(alone).toMatchObject(isCertainly("post-condition"));
   });
 
-  test("a POST field that the policy names and the form lacks", async () => {
+  test("a POST field that the policy names and the form does not have", async () => {
     const { whole } = await post(
       ({ fields }) => ({
         fields: Object.fromEntries(Object.entries(fields).filter(([name]) => name !== "Content-Type")),
@@ -370,7 +370,7 @@ describe("AccessDenied", () => {
     expect(differing(whole)).toEqual(["field content-type"]);
   });
 
-  test("what nobody can tell, and then it says so", async () => {
+  test("what nobody can know: then it says so", async () => {
     const denied = explain({
       error: "<Error><Code>AccessDenied</Code><Message>Access Denied.</Message></Error>",
     });
@@ -393,7 +393,7 @@ describe("a strict bucket", () => {
     }
   });
 
-  test("an upload whose content type is not signed", async () => {
+  test("an upload without a signed content type", async () => {
     const strict = await startTestEmulator({ strictSignature: true });
     try {
       const { json } = await ask<PutAnswer>(`${strict.url}/put-sign?ext=jpg`);
@@ -448,7 +448,7 @@ test("an action that the bucket's own policy denies", async () => {
   }
 });
 
-test("a type that was appended to a signed URL, which has one signed already", async () => {
+test("a type appended to a signed URL that already has one", async () => {
   const { url, headers } = await putSign();
   await send({ url, headers }, ca);
   const key = url.slice(url.indexOf("/uploads/") + 1);
@@ -474,13 +474,13 @@ describe("size, MD5, overwriting and form", () => {
     expect(alone).toMatchObject(isCertainly("too-large"));
   });
 
-  test("a POST smaller than was pinned", async () => {
+  test("a POST smaller than the fixed size", async () => {
     const { whole } = await post(() => ({ file: "x" }), "ext=jpg&size=20");
     expect(whole).toMatchObject(isCertainly("too-small"));
     expect(whole.sentence).toContain("allows exactly 20 bytes");
   });
 
-  test("other bytes than their MD5 says", async () => {
+  test("bytes that do not match their MD5", async () => {
     const { whole } = await put(
       () => ({ file: "other bytes of a photo" }),
       `ext=jpg&md5=${createHash("md5").update("the bytes").digest("hex")}`,
@@ -488,7 +488,7 @@ describe("size, MD5, overwriting and form", () => {
     expect(whole).toMatchObject(isCertainly("md5-mismatch"));
   });
 
-  test("a Content-MD5 that is none", async () => {
+  test("an invalid Content-MD5", async () => {
     const { alone } = await put(({ headers }) => ({ headers: { ...headers, "content-md5": "abc" } }));
     expect(alone).toMatchObject(isCertainly("md5-malformed"));
   });
@@ -502,23 +502,23 @@ describe("size, MD5, overwriting and form", () => {
     expect(alone.sentence).toContain(answer.cosKey);
   });
 
-  test("a policy that is not one", async () => {
+  test("an invalid policy", async () => {
     const { alone } = await post(({ fields }) => ({ fields: { ...fields, policy: "e30=" } }));
     expect(alone).toMatchObject(isCertainly("post-policy-malformed"));
   });
 
-  test("a body that is no form", async () => {
+  test("a body that is not a form", async () => {
     const answer = await postPolicy();
     const { alone } = await provoke({ method: "POST", url: answer.url, file: "x" }, answer, ca);
     expect(alone).toMatchObject(isCertainly("form-malformed"));
   });
 
-  test("an Authorization that cannot be read", async () => {
+  test("an unreadable Authorization", async () => {
     const { alone } = await put(({ headers }) => ({ headers: { ...headers, Authorization: "Bearer abc" } }));
     expect(alone).toMatchObject(isCertainly("malformed-signature"));
   });
 
-  test("an object that is not there", async () => {
+  test("a missing object", async () => {
     const read = await get<{ url: string }>("object-url?key=uploads/20260101/nothing.jpg");
     const { alone } = await provoke({ method: "GET", url: read.url, file: "" }, read, ca);
     expect(alone).toMatchObject(isCertainly("no-such-key"));
@@ -582,7 +582,7 @@ test("no explanation shows a token, a signature or a secret", async () => {
   }
 });
 
-/** A request whose token is among the signed headers, as COS's SDK signs it; COS then echoes it in FormatString. */
+/** A request whose token is a signed header, as COS's SDK signs it; COS then echoes it in FormatString. */
 async function signedToken() {
   const { cosHost: host } = emulator;
   const headers = { host, "x-cos-security-token": "a signed token" };
@@ -602,7 +602,7 @@ interface Credentials {
   };
 }
 
-/** A request that a client signed by itself with the credentials that it was given. */
+/** A request that a client signed itself with the credentials that it got. */
 function withCredentials(
   { cosHost: host, key, credentials }: Credentials,
   method: "PUT" | "GET",

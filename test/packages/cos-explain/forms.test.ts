@@ -7,7 +7,7 @@ const HOST = "b-1250000000.cos.ap-guangzhou.myqcloud.com";
 const ID = "NmM3ZDY0NTBfN2I5NWE4MDlfMWQzY18xYzI4MTFm";
 const of = (error: string) => explain({ error });
 
-/** A key with all that quoting could break. */
+/** A key with everything that quoting could break. */
 const XML = `<?xml version='1.0' encoding='utf-8' ?>
 <Error>
 \t<Code>SignatureDoesNotMatch</Code>
@@ -45,7 +45,7 @@ describe("a refusal with COS's lines is shown line by line", () => {
   });
 });
 
-describe("a refusal without COS's lines has no talk of them", () => {
+describe("a refusal without COS's lines does not mention them", () => {
   test.each(Object.entries({ ...SHORT_FORMS, ...CODE_FORMS, ...MESSAGE_FORMS }))("from %s", (_, form) => {
     const { code, cause, comparison, advice } = of(form(ANSWERED));
     expect({ code, cause }).toEqual({ code: "SignatureDoesNotMatch", cause: "signature-mismatch" });
@@ -63,7 +63,7 @@ describe("a refusal without COS's lines has no talk of them", () => {
   });
 });
 
-describe("COS's own sentence is used", () => {
+describe("COS's own message is used", () => {
   const denied = (message: string, code = "AccessDenied") =>
     `<Error><Code>${code}</Code><Message>${message}</Message><Resource>${HOST}/a.jpg</Resource><RequestId>${ID}</RequestId></Error>`;
   test.each([
@@ -104,13 +104,13 @@ describe("COS's own sentence is used", () => {
     expect(sentence).toContain("hotlink protection");
   });
 
-  test("a sentence that no cause is known for is passed on", () => {
+  test("a message without a known cause is passed on", () => {
     expect(of(denied("Access denied by vpc endpoint rule")).sentence).toBe(
       'COS says: "Access denied by vpc endpoint rule".',
     );
   });
 
-  test("the sentence alone", () => {
+  test("the message alone", () => {
     expect(of("You are denied by bucket referer rule")).toMatchObject({
       cause: "hotlink-protection",
       code: "AccessDenied",
@@ -132,7 +132,7 @@ test.each(ALL_CODES)("the code %s has a cause, alone and in every form", (code) 
 });
 
 describe("AccessDenied without its message", () => {
-  test.each(Object.entries(CODE_FORMS))("%s: it is not said that COS does not say why", (_, form) => {
+  test.each(Object.entries(CODE_FORMS))("%s: does not claim that COS gives no reason", (_, form) => {
     const { cause, certainty, sentence, advice } = of(
       form({ ...ANSWERED, xml: XML.replaceAll("SignatureDoesNotMatch", "AccessDenied") }),
     );
@@ -142,7 +142,7 @@ describe("AccessDenied without its message", () => {
   });
 });
 
-describe("what is not COS's refusal is told for what it is", () => {
+describe("what is not COS's refusal is identified:", () => {
   test.each([
     ['{"error":{"code":"InternalError","message":"…"}}', "the signing function"],
     ['{"name":"UploadError","kind":"service","code":"TokenMissing","status":401}', "the signing function"],
@@ -171,7 +171,7 @@ describe("what is not COS's refusal is told for what it is", () => {
   });
 });
 
-test("the address in an SDK's error tells plain HTTP", () => {
+test("a plain-HTTP address in an SDK's error is noticed", () => {
   const xml = `<Error><Code>AccessDenied</Code><Message>Access Denied.</Message><RequestId>${ID}</RequestId></Error>`;
   const answered = { ...ANSWERED, xml, url: `http://${HOST}/a.jpg` };
   const forms = { ...SHORT_FORMS, ...WHOLE_FORMS };
@@ -186,13 +186,13 @@ test.each([
   `INFO server at http://127.0.0.1:3000 started\nERROR `,
   "Referer: http://localhost:3000\n",
   '{"url":"http://app.example.com/upload"} ',
-])("an address that is not COS's tells nothing: %j", (before) => {
+])("ignores an address that is not COS's: %j", (before) => {
   const xml = `<Error><Code>AccessDenied</Code><Message>Access Denied.</Message><Resource>${HOST}/a.jpg</Resource></Error>`;
   expect(of(before + xml).cause).toBe("not-allowed");
   expect(of(`PUT http://${HOST}/a.jpg ${before}${xml}`).cause).toBe("plain-http");
 });
 
-describe("what else people have", () => {
+describe("other forms:", () => {
   const key = { code: "NoSuchKey", cause: "no-such-key" };
   const xml = "<Error><Code>NoSuchKey</Code><Message>x</Message></Error>";
   test.each([
@@ -220,10 +220,10 @@ describe("what else people have", () => {
     ["YAML", "error:\n  code: NoSuchKey\n  message: x", key],
     ["logfmt", 'level=error msg="upload failed" code=NoSuchKey request_id=NWYzY2Q5ZGNf status=404', key],
     ["a Buffer in JSON", JSON.stringify({ body: Buffer.from(xml) }), key],
-    ["HTML twice", xml.replaceAll("<", "&amp;lt;").replaceAll(">", "&amp;gt;"), key],
-    ["HTML by numbers", xml.replaceAll("<", "&#60;").replaceAll(">", "&#x3e;"), key],
+    ["HTML escaped twice", xml.replaceAll("<", "&amp;lt;").replaceAll(">", "&amp;gt;"), key],
+    ["HTML with numeric references", xml.replaceAll("<", "&#60;").replaceAll(">", "&#x3e;"), key],
     ["CDATA", "<Error><Code><![CDATA[NoSuchKey]]></Code></Error>", key],
-    ["a mail that is answered to", `> ${xml.replaceAll("><", ">\n> <")}`, key],
+    ["a quoted mail", `> ${xml.replaceAll("><", ">\n> <")}`, key],
     ["Markdown", `\`\`\`xml\n${xml}\n\`\`\``, key],
     ["an S3 SDK", "An error occurred (NoSuchKey) when calling the GetObject operation: x", key],
     ["a byte order mark", `\ufeff${xml}`, key],
@@ -231,22 +231,22 @@ describe("what else people have", () => {
     expect(of(text)).toMatchObject(expected);
   });
 
-  test.each(["null", "undefined"])("a code that is %s is none", (word) => {
+  test.each(["null", "undefined"])("a code that is %s is ignored", (word) => {
     const text = `com.tencent.cos.xml.exception.CosXmlServiceException: ${word} (Service: null; Status Code: 403; Error Code: ${word}; Request ID: ${word})`;
     expect(of(text).cause).toBe("not-a-refusal");
   });
 
   test.each([
     ["quotes", "\"'`".repeat(50_000)],
-    ["quotes that are added", "'a' + ".repeat(30_000)],
+    ["concatenated quotes", "'a' + ".repeat(30_000)],
     ["escaped names", '{\\"a\\":'.repeat(40_000)],
     ["elements that do not end", "<Error>".repeat(50_000)],
     ["markup that does not end", "<Error".repeat(50_000)],
     ["spaces", `Error Code${" ".repeat(200_000)}:`],
-    ["beginnings of an SDK's text", "(Service: ".repeat(50_000)],
-    ["beginnings of another's", ": 403 A(Message: ".repeat(30_000)],
+    ["starts of an SDK's message", "(Service: ".repeat(50_000)],
+    ["starts of another SDK's message", ": 403 A(Message: ".repeat(30_000)],
     ["ampersands", `${"&amp;".repeat(50_000)}lt;Error`],
-  ])("a long text of %s comes to an end", (_, text) => {
+  ])("a long text of %s is processed in finite time", (_, text) => {
     expect(of(text).cause).toBe("not-a-refusal");
   });
 });
@@ -260,7 +260,7 @@ test.each([
   ["NoSuchUpload", "The specified multipart upload does not exist."],
   ["EntityTooLarge", "Your proposed upload exceeds the maximum allowed object size."],
   ["AccessDenied", "Access Denied."],
-])("of %s, the message alone is enough", (code, message) => {
+])("for %s, the message alone is enough", (code, message) => {
   for (const form of Object.values(MESSAGE_FORMS)) {
     const xml = `<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
     expect(of(form({ ...ANSWERED, xml })).code).toBe(code);
@@ -271,6 +271,6 @@ test.each([
   "<title>Access Denied</title>",
   "Access Denied. Your IP is on a list.",
   "the signature is invalid",
-])("what only begins like a message of COS's is none: %s", (text) => {
+])("a text that only starts like a message of COS's is not one: %s", (text) => {
   expect(of(text).cause).toBe("not-a-refusal");
 });

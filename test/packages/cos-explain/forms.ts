@@ -26,7 +26,7 @@ function elements(xml: string): Record<string, string> {
 const escapeHtml = (text: string) =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 
-/** As cos-nodejs-sdk-v5 3 makes its errors (lib/request.js and sdk/util.js). */
+/** As cos-nodejs-sdk-v5 3 builds its errors (lib/request.js and sdk/util.js). */
 function sdkError({ status, xml, method, url }: Answered): Error {
   const error = elements(xml);
   return Object.assign(new Error(error["Message"]), {
@@ -40,7 +40,7 @@ function sdkError({ status, xml, method, url }: Answered): Error {
   });
 }
 
-/** As miniprogram/client (errors.ts) makes it of COS's answer; `cos` is what the client keeps of it. */
+/** The client's error (errors.ts) for COS's answer; `cos` is what it keeps of the answer. */
 function uploadError({ status, xml, method, url }: Answered, keepsAnswer: boolean): Error {
   const cos = elements(xml);
   const { Code: code, Message: message = "", RequestId: requestId } = cos;
@@ -61,7 +61,7 @@ function uploadError({ status, xml, method, url }: Answered, keepsAnswer: boolea
 
 type Form = (answered: Answered) => string;
 
-/** What tells all that COS said, in another form. */
+/** Forms with COS's whole answer. */
 export const WHOLE_FORMS: Readonly<Record<string, Form>> = {
   "the XML": ({ xml }) => xml,
   "the XML with CRLF": ({ xml }) => xml.replaceAll("\n", "\r\n"),
@@ -115,7 +115,7 @@ export const WHOLE_FORMS: Readonly<Record<string, Form>> = {
     `This XML file does not appear to have any style information associated with it. The document tree is shown below.\n${xml.slice(xml.indexOf("<Error>"))}`,
 };
 
-/** What tells code, message and request id alone. */
+/** Forms with only code, message and request id. */
 export const SHORT_FORMS: Readonly<Record<string, Form>> = {
   "Android's CosXmlServiceException": ({ xml, status }) => {
     const { Code, Message, RequestId } = elements(xml);
@@ -153,7 +153,7 @@ export const SHORT_FORMS: Readonly<Record<string, Form>> = {
   "a log that is cut after Resource": ({ xml }) => xml.slice(0, xml.indexOf("</Resource>") + 5),
 };
 
-/** Of COS's answer, the message and no code. */
+/** Forms with the message of COS's answer, but no code. */
 export const MESSAGE_FORMS: Readonly<Record<string, Form>> = {
   "console.error(err.message)": (answered) => sdkError(answered).message,
   "err.stack": (answered) => sdkError(answered).stack ?? "",
@@ -161,7 +161,7 @@ export const MESSAGE_FORMS: Readonly<Record<string, Form>> = {
     JSON.stringify({ statusCode: status, message: elements(xml)["Message"] }),
 };
 
-/** What tells the code and no more than a request id besides. */
+/** Forms with only the code, or with the code and a request id. */
 export const CODE_FORMS: Readonly<Record<string, Form>> = {
   "an UploadError whose message was lost": ({ xml, status }) => {
     const { Code: code, RequestId: requestId } = elements(xml);

@@ -5,7 +5,7 @@ import { parseRequest } from "../../../packages/cos-explain/src/parse-request.ts
 import { RequestUnreadable } from "../../../packages/cos-explain/src/request.ts";
 import { WHOLE_FORMS } from "./forms.ts";
 
-/** Pieces of what people paste, cut and put together at random. */
+/** Pieces of what people paste, cut and combined at random. */
 const PIECES = [
   "<?xml version='1.0' ?>",
   "<Error>",
@@ -49,7 +49,7 @@ const pasted = fc
   .array(fc.oneof(fc.constantFrom(...PIECES), fc.string({ maxLength: 5 })), { maxLength: 30 })
   .map((parts) => parts.join(""));
 
-test("any text is explained or told to be none", () => {
+test("any text is explained, or reported as no refusal", () => {
   fc.assert(
     fc.property(pasted, (error) => {
       const { cause, title, sentence, advice } = explain({ error });
@@ -60,7 +60,7 @@ test("any text is explained or told to be none", () => {
   );
 });
 
-test("any text is a request or is refused as one that cannot be read", () => {
+test("any text is a request, or is refused as unreadable", () => {
   fc.assert(
     fc.property(pasted, (text) => {
       try {
@@ -73,8 +73,8 @@ test("any text is a request or is refused as one that cannot be read", () => {
   );
 });
 
-describe("whatever the object key is, it is read back", () => {
-  // COS's XML is the only thing that a key is written into here; XML has no other control characters.
+describe("any object key is read back", () => {
+  // Only COS's XML is built with the key here; XML allows no other control characters.
   const key = fc
     .string({ unit: "grapheme", minLength: 1, maxLength: 30 })
     .filter(

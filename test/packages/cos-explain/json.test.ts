@@ -3,7 +3,7 @@ import { AnswerUnreadable, answersOf } from "../../../packages/cos-explain/src/a
 import { parseRequest, RequestUnreadable } from "../../../packages/cos-explain/src/index.ts";
 import { parsePostPolicy } from "../../../packages/cos-explain/src/post-policy.ts";
 
-test("what is no condition of COS in a POST policy is passed over, and the others are read", () => {
+test("unknown conditions in a POST policy are ignored, and the others are read", () => {
   const conditions = [
     ["eq", "$key", 5],
     ["starts-with", "$key", "uploads/"],
@@ -25,7 +25,7 @@ test("what is no condition of COS in a POST policy is passed over, and the other
 const WRONG: readonly unknown[] = [null, 0, true, "text", [], {}, [[]], { a: { b: 1 } }];
 
 test.each(WRONG.map((wrong) => [JSON.stringify(wrong), wrong] as const))(
-  "an answer's members that are %s are taken for missing",
+  "an answer's members that are %s count as missing",
   (_, wrong) => {
     const answer = { cosKey: "k", authorization: "q-ak=A", method: 5, maxBytes: wrong, headers: wrong };
     const [read] = answersOf({ ...answer, serverTime: [wrong], policy: [wrong], credentials: wrong });
@@ -37,7 +37,7 @@ test.each(WRONG.map((wrong) => [JSON.stringify(wrong), wrong] as const))(
 );
 
 test.each(WRONG.map((wrong) => [JSON.stringify(wrong), wrong] as const))(
-  "a request's members that are %s are taken for missing, and without an address it is refused",
+  "a request's members that are %s count as missing, and a request without an address is refused",
   (_, wrong) => {
     const request = { url: "/k", headers: wrong, fields: wrong, fileBytes: [wrong] };
     const read = parseRequest(JSON.stringify({ ...request, headers: { host: "h", "content-length": 3 } }));

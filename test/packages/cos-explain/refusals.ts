@@ -6,7 +6,7 @@ import { explain } from "../../../packages/cos-explain/src/explain.ts";
 import type { Explanation } from "../../../packages/cos-explain/src/explanation.ts";
 import { requestOf, type SentRequest } from "../../../packages/cos-explain/src/request.ts";
 
-/** A request of a test, as its sender thinks of it. */
+/** A test's request, as its sender thinks of it. */
 export interface Mistake {
   readonly method?: string;
   readonly url: string;
@@ -16,21 +16,21 @@ export interface Mistake {
   readonly file?: Buffer | string;
 }
 
-/** COS's answer, whole. */
+/** COS's whole answer. */
 export interface Refusal {
   readonly status: number;
   readonly xml: string;
   /** x-emulator-reason */
   readonly reason: string;
-  /** x-emulator-cause, as it came */
+  /** x-emulator-cause, as received */
   readonly cause: string;
-  /** What was sent, with what the HTTP client added. */
+  /** What was sent, including what the HTTP client added. */
   readonly request: SentRequest;
 }
 
 const BOUNDARY = "----TestBoundary";
 
-/** Sends the mistake over real HTTP and returns what COS says to it. */
+/** Sends the mistake over real HTTP and returns COS's answer. */
 export function send(mistake: Mistake, ca: Buffer): Promise<Refusal> {
   const { url, fields, headers = {}, file = "the bytes of a photo" } = mistake;
   const method = mistake.method ?? (fields === undefined ? "PUT" : "POST");
@@ -75,7 +75,7 @@ function form(fields: Readonly<Record<string, string>>, file: Buffer | string): 
   ]);
 }
 
-/** A refusal explained from as much as is known. */
+/** A refusal explained from different inputs. */
 export interface Explained extends Refusal {
   /** From the XML alone. */
   readonly alone: Explanation;
@@ -89,7 +89,7 @@ export interface Explained extends Refusal {
   readonly withCause: Explanation;
 }
 
-/** Makes the mistake, and explains what COS says to it. `signed` is the signing function's answer. */
+/** Makes the mistake, and explains COS's answer to it. `signed` is the signing function's answer. */
 export async function provoke(mistake: Mistake, signed: object, ca: Buffer): Promise<Explained> {
   const refusal = await send(mistake, ca);
   const { xml: error, request } = refusal;

@@ -72,7 +72,7 @@ const PUTS: readonly (readonly [string, string])[] = [
     `fetch("${URL_OF_IT}", {\n  "headers": ${JSON.stringify(HEADERS)},\n  "referrer": "https://www.example.com/",\n  "body": null,\n  "method": "PUT",\n  "mode": "cors"\n});`,
   ],
   [
-    "fetch as it is written",
+    "fetch as in source code",
     `const key = 'a';\nconst res = await fetch('${URL_OF_IT.replace("'", "\\'")}', { method: \`PUT\`, headers: new Headers({ Authorization: '${AUTHORIZATION.slice(0, 20)}' + '${AUTHORIZATION.slice(20)}', 'x-cos-security-token': 'the-token', 'content-type': 'image/jpeg' }), body: file })\nconsole.log(res.status)`,
   ],
   [
@@ -112,7 +112,7 @@ const PUTS: readonly (readonly [string, string])[] = [
   ],
 ];
 
-describe("one PUT is read the same", () => {
+describe("reads one PUT the same", () => {
   test.each(PUTS)("from %s", (_, text) => {
     const request = parseRequest(text);
     expect({ ...request, headers: Object.fromEntries(request.headers) }).toMatchObject({
@@ -128,7 +128,7 @@ describe("one PUT is read the same", () => {
     });
   });
 
-  test.each(PUTS)("and explained the same, from %s", (_, text) => {
+  test.each(PUTS)("and explains it the same, from %s", (_, text) => {
     const other = ANSWERS.map((answer) => ({ ...answer, key: "uploads/other.jpg" }));
     expect(explain({ error: DENIED, answers: other, request: parseRequest(text) })).toMatchObject({
       cause: "resource-not-allowed",
@@ -197,19 +197,19 @@ test.each([
     ),
   ],
   ["HTTP/1.1 with its body", `POST / HTTP/1.1\r\nHost: ${HOST}\r\nContent-Type: ${TYPE}\r\n\r\n${FORM_BODY}`],
-])("a form is read from %s", (_, text) => {
+])("reads a form from %s", (_, text) => {
   const { method, host, path, fields } = parseRequest(text);
   expect({ method, host, path }).toEqual({ method: "POST", host: HOST, path: "/" });
   expect(Object.fromEntries(fields ?? [])).toEqual({ key: "uploads/a.jpg", "q-ak": "AKIDa" });
 });
 
-describe("a body in chunks has no length", () => {
+describe("a chunked body has no length", () => {
   const upload = (target: string) =>
     `curl -T ${target} "${URL_OF_IT}" -H "Authorization: ${AUTHORIZATION}" -H "x-cos-security-token: the-token"`;
   const chunked = [
     ["curl -T -", upload("-")],
     ["curl -T .", upload(".")],
-    ["curl behind a pipe", `cat photo.jpg | ${upload("-")}`],
+    ["curl in a pipe", `cat photo.jpg | ${upload("-")}`],
     [
       "the head",
       `PUT /uploads/a'b.jpg HTTP/1.1\r\nHost: ${HOST}\r\n${headerRows()}Transfer-Encoding: chunked\r\n\r\n`,
@@ -238,14 +238,14 @@ describe("a body in chunks has no length", () => {
     expect(explanation.sentence).toContain("cos:content-length");
   });
 
-  test.each(chunked)("%s, without", (_, text) => {
+  test.each(chunked)("%s, without the answer", (_, text) => {
     expect(explain({ error: DENIED, request: parseRequest(text) })).toMatchObject({
       cause: "no-length",
       certainty: "likely",
     });
   });
 
-  test("as the emulator says it", () => {
+  test("from the emulator's cause", () => {
     expect(
       explain({
         error: DENIED,
@@ -260,7 +260,7 @@ describe("a body in chunks has no length", () => {
   });
 });
 
-describe("nothing is concluded from what was not given", () => {
+describe("concludes nothing from missing information", () => {
   const known = { ...HEADERS, "content-length": "10" };
   const withHeaders = (headers: object, url = URL_OF_IT) =>
     explain({
@@ -269,7 +269,7 @@ describe("nothing is concluded from what was not given", () => {
       request: parseRequest(JSON.stringify({ method: "PUT", url, headers })),
     });
 
-  test("all is as it was answered: it the cause is elsewhere", () => {
+  test("when everything is as answered, the cause is elsewhere", () => {
     const answers = ANSWERS.map((answer) => answer);
     const request = parseRequest(
       JSON.stringify({
@@ -285,7 +285,7 @@ describe("nothing is concluded from what was not given", () => {
     expect(explain({ error: DENIED, answers, request }).sentence).toContain("the cause is elsewhere");
   });
 
-  test("the length is not known", () => {
+  test("with an unknown length", () => {
     const { "Content-Type": _, ...headers } = HEADERS;
     const { cause, sentence } = withHeaders(headers);
     expect(cause).toBe("not-allowed");
@@ -293,14 +293,14 @@ describe("nothing is concluded from what was not given", () => {
     expect(sentence).not.toContain("the cause is elsewhere");
   });
 
-  test("of a head without its connection, HTTPS is not known", () => {
+  test("with a head but no connection, when HTTPS is unknown", () => {
     const head = `PUT /uploads/a'b.jpg HTTP/1.1\r\nHost: ${HOST}\r\nAuthorization: ${AUTHORIZATION}\r\n\r\n`;
     expect(explain({ error: DENIED, answers: ANSWERS, request: parseRequest(head) }).sentence).toContain(
       "whether it used HTTPS",
     );
   });
 
-  test("plain HTTP, with the answer and without", () => {
+  test("plain HTTP, with and without the answer", () => {
     const url = URL_OF_IT.replace("https:", "http:");
     expect(withHeaders(known, url)).toMatchObject({ cause: "plain-http", certainty: "likely" });
     const request = parseRequest(JSON.stringify({ method: "PUT", url, headers: known }));
@@ -310,7 +310,7 @@ describe("nothing is concluded from what was not given", () => {
     expect(explain({ error: `${wire}< HTTP/1.1 403 Forbidden\r\n\r\n${DENIED}` }).cause).toBe("plain-http");
   });
 
-  test("a HAR that was saved without Authorization is not unsigned", () => {
+  test("with a HAR saved without Authorization, which does not count as unsigned", () => {
     const { Authorization: _, ...headers } = HEADERS;
     const request = parseRequest(JSON.stringify(har(headers)));
     expect(request.hidesSignature).toBe(true);
@@ -327,12 +327,12 @@ describe("nothing is concluded from what was not given", () => {
     ["curl", `curl -T a.jpg "${URL_OF_IT}" -H "Authorization: $(field authorization)"`],
     ["fetch", `fetch("${URL_OF_IT}", { method: "PUT", headers: answer.headers, body })`],
     ["wx.request", `wx.request({ url: "${URL_OF_IT}", method: "PUT", header: { ...answer.headers } })`],
-  ])("a signature that %s has in a variable is not missing", (_, text) => {
+  ])("with a signature that %s has in a variable", (_, text) => {
     const { cause } = explain({ error: DENIED, answers: ANSWERS, request: parseRequest(text) });
     expect(cause).toBe("not-allowed");
   });
 
-  test("a form whose fields are not known is for no other key", () => {
+  test("with a form whose fields are unknown", () => {
     const answers = parseAnswers(
       JSON.stringify({
         cosHost: HOST,
@@ -367,7 +367,7 @@ describe("an SDK's POST with upload credentials", () => {
     expect(sentence).not.toContain("The answer is for PUT");
   });
 
-  test("its token is a header", () => {
+  test("it has its token in a header", () => {
     const error = "<Error><Code>InvalidAccessKeyId</Code></Error>";
     expect(explain({ error, answers: credentials, request: posted("uploads") }).cause).toBe("unknown-key-id");
     const { "x-cos-security-token": _, ...without } = HEADERS;
@@ -377,20 +377,20 @@ describe("an SDK's POST with upload credentials", () => {
     });
   });
 
-  test("without a signature it is unsigned", () => {
+  test("without a signature, it is unsigned", () => {
     expect(explain({ error: DENIED, answers: credentials, request: posted("uploads", {}) }).cause).toBe(
       "no-signature",
     );
   });
 
-  test("a form is none of its operations", () => {
+  test("a form is not one of its operations", () => {
     const request = parseRequest(`curl https://${HOST}/ -F key=x -F Signature='${AUTHORIZATION}' -F file=@a`);
     const { cause, certainty, sentence } = explain({ error: DENIED, answers: credentials, request });
     expect({ cause, certainty }).toEqual({ cause: "action-not-allowed", certainty: "likely" });
     expect(sentence).toContain("a form (POST Object)");
   });
 
-  test("it signs by itself: the answer would show nothing", () => {
+  test("it signs by itself, so the answer would show nothing", () => {
     const error = `<Error><Code>SignatureDoesNotMatch</Code><FormatString>post\n/${KEY}\nuploads=\nhost=${HOST}\n</FormatString></Error>`;
     const request = posted("uploads");
     expect(explain({ error, answers: credentials, request }).sentence).not.toContain(
@@ -399,7 +399,7 @@ describe("an SDK's POST with upload credentials", () => {
   });
 });
 
-describe("a request that cannot be read says what to give", () => {
+describe("an unreadable request is refused with what to give instead", () => {
   test.each([
     ["", "must begin with a line such as"],
     ["hello", "must begin with a line such as"],

@@ -16,7 +16,7 @@ const CODES = [
   "SomethingNew",
 ];
 
-test.each(CODES)("%s: no token or signature that COS's message quotes under its name is told", (code) => {
+test.each(CODES)("%s: repeats no token or signature that COS's message quotes by name", (code) => {
   for (const message of [
     `bad Authorization: q-sign-algorithm=sha1&q-ak=AKIDx&q-signature=${SIGNATURE}`,
     `x-cos-security-token: ${TOKEN}`,
@@ -30,7 +30,7 @@ test.each(CODES)("%s: no token or signature that COS's message quotes under its 
   }
 });
 
-test.each(CODES)("%s: nor one of the request or the answer that it quotes without a name", (code) => {
+test.each(CODES)("%s: repeats none of the request or answer, even quoted without a name", (code) => {
   const answer = {
     cosHost: "b",
     cosKey: "k",
@@ -61,20 +61,20 @@ test.each([
   `the token ${TOKEN}`,
   `Signature: ${SIGNATURE.toUpperCase()}`,
   `not ${SIGNATURE}`,
-])("attack: a message quotes a secret in a form of its own: %s", (Message) => {
+])("attack: a message quotes a secret in an unusual form: %s", (Message) => {
   const said = JSON.stringify(explain({ error: { Code: "SomethingNew", Message } }));
   expect(said).toContain("***");
   expect(said.toLowerCase()).not.toContain(SIGNATURE);
   expect(said).not.toContain(TOKEN);
 });
 
-test("attack: a secret comes as the code or the request id", () => {
+test("attack: a secret appears as the code or the request id", () => {
   const quoted = `x-cos-security-token=${TOKEN}`;
   const said = JSON.stringify(explain({ error: { Code: quoted, Message: "m", RequestId: quoted } }));
   expect(said).not.toContain(TOKEN);
 });
 
-test("what only looks like a secret is told", () => {
+test("repeats what only looks like a secret", () => {
   const Message = "The token-authentication of uploads/2026/0123456789abcdef0123456789abcdef.jpg failed";
   expect(explain({ error: JSON.stringify({ Code: "SomethingNew", Message }) }).sentence).toContain(Message);
 });

@@ -11,7 +11,7 @@ async function startDeployed() {
   return started;
 }
 
-/** Nothing is deployed: `local` calls what is built, and a refusal asks nobody. */
+/** Nothing is deployed: `local` calls what is built, and a refused command calls nothing. */
 async function start() {
   const deployment = await startDeployment();
   return {
@@ -61,7 +61,7 @@ describe.each(["invoke", "local"] as const)("%s", (command) => {
     });
   });
 
-  test("calls it with a file's event", async () => {
+  test("calls it with the event in a file", async () => {
     const started = await startCalling();
     const file = join(await temporaryFolder(), "event.json");
     await writeFile(file, '{"any":"thing"}');
@@ -85,12 +85,16 @@ describe.each(["invoke", "local"] as const)("%s", (command) => {
       "--event and --path cannot be combined.",
     ],
     [
-      "a file that is none",
+      "a missing file",
       ["--function", "one", "--event", "none.json"],
       "--event none.json is not a JSON file.",
     ],
     ["a header without a colon", ["--function", "one", "--header", "x"], "--header must be 'name: value'."],
-    ["a path without its slash", ["--function", "one", "--path", "x"], "--path must start with a slash."],
+    [
+      "a path without a leading slash",
+      ["--function", "one", "--path", "x"],
+      "--path must start with a slash.",
+    ],
   ])("refuses %s", async (_, args, message) => {
     const started = await start();
     expect(await failure(started[command](...args))).toBe(message);
@@ -105,7 +109,7 @@ describe.each(["invoke", "local"] as const)("%s", (command) => {
     if (deploys) expect(message).toMatch(/; see s logs\.$/);
   });
 
-  test("shows what is no HTTP answer as it is", async () => {
+  test("shows an answer that is not HTTP as it is", async () => {
     const { deployment, ...started } = await start();
     await deployment.writeCode("one", "exports.main_handler = async () => ['plain'];");
     if (deploys) await deployment.deploy();
@@ -114,7 +118,7 @@ describe.each(["invoke", "local"] as const)("%s", (command) => {
 });
 
 describe("invoke", () => {
-  test("calls a function that runs by the clock with its timer's event", async () => {
+  test("calls a timer's function with the timer's event", async () => {
     const { deployment, invoke } = await startDeployed();
     deployment.props["functions"] = {
       one: { environment: [], url: false, timer: "0 0 9 * * * *", timeout: 20 },
@@ -125,7 +129,7 @@ describe("invoke", () => {
     expect(await deployment.client.GetFunction({ FunctionName: "one" })).toMatchObject({ Timeout: 20 });
   });
 
-  test("says which request it was", async () => {
+  test("says which request it made", async () => {
     const { deployment, invoke } = await startDeployed();
     await invoke("--function", "one");
     expect(deployment.said.at(-1)).toMatch(/^one: request [0-9a-f-]{36}, \d+ ms, \d+ MB$/);
@@ -143,7 +147,7 @@ describe("local", () => {
     expect(await failure(local("--function", "one"))).toBe("one took longer than 1 seconds.");
   });
 
-  test("tells of a function that ends its process", async () => {
+  test("reports a function that ends its process", async () => {
     const { deployment, local } = await start();
     await deployment.writeCode("one", "exports.main_handler = async () => process.exit(3);");
     expect(await failure(local("--function", "one"))).toBe("one ended by itself (exit code 3).");
@@ -151,7 +155,7 @@ describe("local", () => {
 });
 
 describe("logs", () => {
-  test("shows what functions wrote, oldest first, without what they returned", async () => {
+  test("shows what functions logged, oldest first, without their return values", async () => {
     const { deployment, invoke, logs } = await startDeployed();
     await invoke("--function", "two");
     deployment.advance(1000);
@@ -164,7 +168,7 @@ describe("logs", () => {
     expect(text).not.toContain(ENV.A_SECRET);
   });
 
-  test("of one function, or of one request", async () => {
+  test("shows those of one function, or of one request", async () => {
     const { deployment, invoke, logs } = await startDeployed();
     await invoke("--function", "one");
     await invoke("--function", "two");
@@ -175,7 +179,7 @@ describe("logs", () => {
     expect(text).not.toContain('"said":"one"');
   });
 
-  test("says when there is nothing", async () => {
+  test("says when there are none", async () => {
     const { logs } = await startDeployed();
     expect(await logs()).toBe("Nothing in the last 15 minutes (--since MINUTES).");
   });
@@ -191,7 +195,7 @@ describe("logs", () => {
     );
   });
 
-  test("points to the log service where the API has been switched off", async () => {
+  test("points to the log service where the API is switched off", async () => {
     const { deployment, logs } = await startDeployed();
     deployment.proxy.fault = () => ({ kind: "refused", code: "ActionOffline" });
     expect(await failure(logs("--function", "one"))).toMatch(
@@ -201,7 +205,7 @@ describe("logs", () => {
 });
 
 describe("info", () => {
-  test("says what is there", async () => {
+  test("says what is deployed", async () => {
     const { deployment } = await startDeployed();
     const info = await commands.info(deployment.project(), deployment.tools);
     expect(info["functions"]).toMatchObject({
@@ -212,7 +216,7 @@ describe("info", () => {
     expect(info["urls"]).toEqual((await deployment.deploy()).urls);
   });
 
-  test("says what is not", async () => {
+  test("says what is not deployed", async () => {
     const deployment = await startDeployment();
     const info = await commands.info(deployment.project(), deployment.tools);
     expect(info).toMatchObject({ functions: { one: "not deployed", two: "not deployed" }, urls: {} });

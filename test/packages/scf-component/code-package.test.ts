@@ -16,7 +16,7 @@ async function writeFolder(files: Readonly<Record<string, string>>): Promise<str
   return directory;
 }
 
-test("the same files give the same bytes, in whatever order and time zone", async () => {
+test("the same files give the same bytes, whatever the order and the time zone", async () => {
   const one = await packFunction(await writeFolder({ "index.js": "1", "b.json": "2", "a.json": "3" }));
   const directory = await writeFolder({ "a.json": "3", "b.json": "2", "index.js": "1" });
   expect((await packFunction(directory)).zip.equals(one.zip)).toBe(true);
@@ -34,7 +34,7 @@ test("the same files give the same bytes, in whatever order and time zone", asyn
   }
 });
 
-test("other content gives another hash", async () => {
+test("different content gives a different hash", async () => {
   const one = await packFunction(await writeFolder({ "index.js": "1" }));
   const two = await packFunction(await writeFolder({ "index.js": "2" }));
   expect(two.sha256.equals(one.sha256)).toBe(false);

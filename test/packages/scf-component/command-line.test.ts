@@ -12,7 +12,7 @@ import { cloneProject, type Run, readRehearsalFile } from "./command-line.ts";
 import { type Fault, startScfProxy } from "./scf-proxy.ts";
 
 const FILE = Buffer.from("the bytes of a photo");
-/** Every function; cert-watch is deployed with CERT_HOSTS only. */
+/** Every function; cert-watch is deployed only with CERT_HOSTS. */
 const FUNCTIONS = readdirSync(new URL("../../../functions", import.meta.url)).filter(
   (name) => name !== "cert-watch",
 );
@@ -27,7 +27,7 @@ beforeAll(async () => {
 
 afterAll(() => emulator.close());
 
-// Each run starts Serverless Devs, which takes its time on a busy machine.
+// Each run starts Serverless Devs, which is slow on a busy machine.
 vi.setConfig({ testTimeout: 120_000 });
 
 let clones = 0;
@@ -42,14 +42,14 @@ async function startClone() {
     ...rehearsal,
     SCF_ENDPOINT: proxy.origin,
     FUNCTION_PREFIX: prefix,
-    // With which what hears of WeChat's checks is deployed.
+    // With this, the function that receives WeChat's results is deployed.
     WX_PUSH_TOKEN: "anything",
   };
   const close = () => Promise.all([proxy.close(), project.remove()]);
   return { ...project, proxy, prefix, env, close };
 }
 
-/** One that goes with the test. */
+/** One that is removed after the test. */
 async function startOwnClone() {
   const clone = await startClone();
   onTestEnd(clone.close);
@@ -66,7 +66,7 @@ const secrets = () =>
 
 const COLOUR = "\u001b[";
 
-// Every run of Serverless Devs takes a second of a processor: these go on from one deployment, in this order.
+// A run of Serverless Devs costs a second of CPU time, so these tests share one deployment, in this order.
 describe("npm run deploy, from the plan to the removal", () => {
   let clone: Awaited<ReturnType<typeof startClone>>;
   let planned: Run;
@@ -104,7 +104,7 @@ describe("npm run deploy, from the plan to the removal", () => {
     expect(planned.output).not.toContain(COLOUR);
   });
 
-  test("killed while it creates, it finishes when it is run again, and a Mini Program uploads through what was deployed", async () => {
+  test("killed while creating, it finishes on the next run, and a Mini Program uploads through the deployed functions", async () => {
     expect(killed.code).toBe(null);
     expect(first.code).toBe(0);
     const put = await ask<PutAnswer>(`${urlIn(first.output, "put-sign")}?ext=jpg`);
@@ -122,7 +122,7 @@ describe("npm run deploy, from the plan to the removal", () => {
     expect(login.json.token).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
   });
 
-  test("changes nothing when nothing has changed, and no secret is in what it says or leaves", async () => {
+  test("changes nothing when nothing has changed, and neither prints nor leaves a secret", async () => {
     const { deploy, proxy, env, homeText } = clone;
     proxy.calls.length = 0;
     const second = await deploy([], env);
@@ -148,7 +148,7 @@ describe("npm run deploy, from the plan to the removal", () => {
     expect(output).not.toContain("securityToken");
   });
 
-  test("sends one changed function's code and nothing else, also after a refusal and after a call that was cut off", async () => {
+  test("sends only the one function's changed code, even after a refusal and a dropped call", async () => {
     const { component, proxy, env, prefix, directory } = clone;
     const bundle = join(directory, "dist/login/index.js");
     await writeFile(bundle, `${await readFile(bundle, "utf8")}\n// one more line\n`);
@@ -173,7 +173,7 @@ describe("npm run deploy, from the plan to the removal", () => {
     expect((await ask(`${urlIn(first.output, "put-sign")}?ext=jpg`)).status).toBe(200);
   });
 
-  test("removes only when it is told so", async () => {
+  test("removes only when told to", async () => {
     const { deploy, proxy, env, prefix } = clone;
     proxy.calls.length = 0;
     const refused = await deploy(["remove"], env);
@@ -186,7 +186,7 @@ describe("npm run deploy, from the plan to the removal", () => {
   });
 });
 
-test("reads .env beside serverless.yml, which the shell comes before, and a key may come from an alias of s config", async () => {
+test("reads .env beside serverless.yml, unless the shell sets a variable, and can take the key from an alias of s config", async () => {
   const { deploy, s, env, directory } = await startOwnClone();
   const { COS_BUCKET = "", tencent_serverless_devs_key: key = "{}", ...others } = env;
   const { UPLOAD_AUTH: _, WX_PUSH_TOKEN: __, ...rest } = others;
@@ -200,7 +200,7 @@ test("reads .env beside serverless.yml, which the shell comes before, and a key 
   expect(output).toContain("login: not deployed, WX_APPID is not set");
 });
 
-describe("npm run deploy refuses, and touches nothing", () => {
+describe("npm run deploy refuses, and changes nothing", () => {
   test.each<[string, Record<string, string>, readonly string[]]>([
     ["a missing bucket", { COS_BUCKET: "" }, ["COS_BUCKET is not set"]],
     ["no way to check a caller", { UPLOAD_AUTH: "jwt", JWT_SECRET: "", WX_APPID: "" }, ["JWT_SECRET"]],
@@ -218,7 +218,7 @@ describe("npm run deploy refuses, and touches nothing", () => {
   });
 });
 
-describe("npm run deploy refuses, with an exit code, and touches nothing", () => {
+describe("npm run deploy refuses with an exit code, and changes nothing", () => {
   test.each<[string, readonly string[], Record<string, string>, number, readonly string[]]>([
     [
       "no key",
@@ -232,7 +232,7 @@ describe("npm run deploy refuses, with an exit code, and touches nothing", () =>
       ],
     ],
     [
-      "a key that is no JSON",
+      "a key that is not JSON",
       [],
       { tencent_serverless_devs_key: '{"SecretKey":"a-secret-key' },
       101,
@@ -257,7 +257,7 @@ describe("npm run deploy refuses, with an exit code, and touches nothing", () =>
   });
 });
 
-test("a template of one's own takes the place of the project's; NO_COLOR is honoured even where colour is forced", async () => {
+test("another template can replace the project's; NO_COLOR wins over forced colour", async () => {
   const { deploy, env } = await startOwnClone();
   const missing = await deploy(["plan", "-t", "nowhere.yml"], { ...env, FORCE_COLOR: "1" });
   expect(missing.output).toContain("nowhere.yml");
@@ -282,20 +282,20 @@ describe("-o json, --output json or --output-format=json", () => {
     });
   }
 
-  test("one JSON document is on standard output, and nothing else", async () => {
+  test("prints exactly one JSON document to standard output", async () => {
     const { code, stdout } = await asJson(["info", "--output-format=json"]);
     const { functions } = JSON.parse(stdout);
     expect(Object.values(functions)).toEqual(FUNCTIONS.map(() => "not deployed"));
     expect(code).toBe(0);
   });
 
-  test("what is text otherwise is a list of lines", async () => {
+  test("turns lines of text into a list", async () => {
     const { code, stdout } = await asJson(["remove", "--output", "json"]);
     expect(JSON.parse(stdout).output).toEqual(["There is nothing to remove."]);
     expect(code).toBe(0);
   });
 
-  test("a failure is one document too, its words stand on standard error, and the exit code says it", async () => {
+  test("prints a failure as one document too, with its text on standard error, and sets the exit code", async () => {
     const changes = { COS_REGION: "Guangzhou", FUNCTION_RUNTIME: "python" };
     const { code, stdout, stderr } = await asJson(["-o", "json"], changes);
     const { error } = JSON.parse(stdout);
@@ -306,7 +306,7 @@ describe("-o json, --output json or --output-format=json", () => {
   });
 });
 
-test("help is shown without starting Serverless Devs, which would leave its folder in the home", async () => {
+test("help does not start Serverless Devs, which would leave a folder in the home directory", async () => {
   const { deploy, homeText } = await startOwnClone();
   for (const args of [["--help"], ["-h"], ["logs", "--help"], ["plan", "-h"]]) {
     const { code, output } = await deploy(args, {});
@@ -317,7 +317,7 @@ test("help is shown without starting Serverless Devs, which would leave its fold
   expect(await homeText()).toBe("");
 });
 
-test("a reader that goes away ends the command", async () => {
+test("the command ends when its reader goes away", async () => {
   const { directory, base } = await startOwnClone();
   const child = spawn(process.execPath, ["deploy/s.mjs", "plan", "--help"], {
     cwd: directory,
@@ -330,7 +330,7 @@ test("a reader that goes away ends the command", async () => {
   expect({ code, signal }).toEqual({ code: 0, signal: null });
 });
 
-test("every command is known to the wrapper, and has its help", async () => {
+test("the wrapper knows every command, and each has help", async () => {
   const { deploy, env } = await startOwnClone();
   const unknown = await deploy(["undeploy"], env);
   expect(unknown.output).toBe(

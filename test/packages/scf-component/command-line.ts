@@ -12,19 +12,19 @@ import { builtFunctions } from "../../support/functions.ts";
 import { failure } from "./support.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
-/** With a margin: the machine may be busy, and `s` hangs in places. */
+/** Generous: the machine may be busy, and `s` sometimes hangs. */
 const TIME_LIMIT_MS = 60_000;
 
-/** What a run of `npm run deploy -- …` came to. */
+/** The result of a run of `npm run deploy -- …`. */
 export interface Run {
   readonly code: number | null;
   /** Standard output and standard error together. */
   readonly output: string;
 }
 
-/** What a command of the component came to. */
+/** The result of a command of the component. */
 export interface ComponentRun {
-  /** The message that it failed with; "" when it did not. */
+  /** The message that it failed with; "" if it succeeded. */
   readonly error: string;
   /** What it printed, and that message. */
   readonly output: string;
@@ -32,7 +32,7 @@ export interface ComponentRun {
 
 /**
  * A clone of this project with its own home folder: the real serverless.yml and component, the built functions, and
- * Serverless Devs. Its npm does nothing, since the functions are built.
+ * Serverless Devs. Its npm does nothing, since the functions are already built.
  */
 export async function cloneProject() {
   const directory = await mkdtemp(join(tmpdir(), "clone-"));
@@ -45,11 +45,11 @@ export async function cloneProject() {
   const programs = join(directory, "bin");
   await mkdir(programs);
   await writeFile(join(programs, "npm"), "#!/bin/sh\n", { mode: 0o755 });
-  /** What every run has, whatever a test adds. */
+  /** The environment of every run, to which a test may add. */
   const base = { PATH: [programs, process.env["PATH"]].join(delimiter), HOME: home };
   let runs = 0;
 
-  /** @param onStart is given a function that kills it */
+  /** @param onStart gets a function that kills the run */
   async function run(
     program: string,
     args: readonly string[],
@@ -73,8 +73,8 @@ export async function cloneProject() {
   }
 
   /**
-   * A command of the component as `s` calls it, in this process: for what depends on the variables and on what the API
-   * answers, and not on the command line.
+   * Runs a command of the component as `s` calls it, in this process: for tests of variables and of the API's answers,
+   * not of the command line.
    */
   async function component(
     command: keyof typeof HELP,
@@ -133,7 +133,7 @@ export async function cloneProject() {
   };
 }
 
-/** The props of serverless.yml as Serverless Devs fills them in. */
+/** The props of serverless.yml as Serverless Devs resolves them. */
 export function propsOf(text: string, env: Readonly<Record<string, string>>): unknown {
   const { vars, resources } = parseYaml(text);
   const filled = (_: string, value: unknown): unknown => {

@@ -12,7 +12,7 @@ const PROPS = {
   functions: { one: { environment: [] } },
 };
 
-test("the key of the README is no key to deploy with", async () => {
+test("refuses the README's example key", async () => {
   const inputs = {
     props: PROPS,
     args: [],

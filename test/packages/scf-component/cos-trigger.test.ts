@@ -25,7 +25,7 @@ async function startWithTriggers(...prefixes: string[]) {
 }
 
 describe("a function that is called after uploads", () => {
-  test("has a trigger for each prefix, made once", async () => {
+  test("has one trigger for each prefix", async () => {
     const { deployment, triggers } = await startWithTriggers("uploads/", "avatars/");
     expect(await deployment.plan()).toEqual([
       "one: create: Nodejs20.19, 128 MB, 10 s, variables GREETING",
@@ -41,7 +41,7 @@ describe("a function that is called after uploads", () => {
     expect(await deployment.plan()).toEqual(["one: unchanged"]);
   });
 
-  test("loses the trigger of a prefix that is no longer there, before it gets another", async () => {
+  test("loses the trigger of a removed prefix before it gets another", async () => {
     const { deployment, watch, triggers } = await startWithTriggers("uploads/");
     await deployment.deploy();
     watch("avatars/");
@@ -56,7 +56,7 @@ describe("a function that is called after uploads", () => {
     expect(await triggers()).toEqual([["cos", ADDRESS, "avatars/"]]);
   });
 
-  test("has one again that somebody closed", async () => {
+  test("gets back a trigger that somebody disabled", async () => {
     const { deployment } = await startWithTriggers("uploads/");
     await deployment.deploy();
     const TriggerDesc = JSON.stringify({ event: CREATED, filter: { Prefix: "uploads/", Suffix: "" } });
@@ -67,7 +67,7 @@ describe("a function that is called after uploads", () => {
     expect(Triggers.map(({ Enable }) => Enable)).toEqual([1]);
   });
 
-  test("is removed with its triggers, and COS has room for others", async () => {
+  test("is removed with its triggers, and the bucket has room for others", async () => {
     const { deployment } = await startWithTriggers("uploads/");
     await deployment.deploy();
     expect(await deployment.writesSince(() => deployment.remove("-y"))).toEqual([
@@ -77,7 +77,7 @@ describe("a function that is called after uploads", () => {
     await deployment.deploy();
   });
 
-  test("is told when another function has its event", async () => {
+  test("is refused when another function has its event", async () => {
     const { deployment, watch } = await startWithTriggers("uploads/");
     await deployment.deploy();
     watch("uploads/");
@@ -87,7 +87,7 @@ describe("a function that is called after uploads", () => {
     );
   });
 
-  test("needs to know whose uploads, before anything is touched", async () => {
+  test("needs the bucket's name before anything is changed", async () => {
     const { deployment } = await startWithTriggers("uploads/");
     const cos = { bucket: "", event: CREATED, prefixes: ["uploads/"] };
     deployment.props["functions"] = { one: { environment: [], cos } };
@@ -99,7 +99,7 @@ describe("a function that is called after uploads", () => {
     expect(writes).toEqual([]);
   });
 
-  test("is not called with an event that nobody gave", async () => {
+  test("is not called without an event", async () => {
     const { deployment } = await startWithTriggers("uploads/");
     const { local } = await import("../../../packages/scf-component/src/commands.ts");
     expect(await failure(local(["--function", "one"], deployment.project(), () => {}))).toBe(
@@ -141,11 +141,11 @@ test.each<[string, unknown, string]>([
   ],
   ["the same prefix twice", { ...good, prefixes: ["a/", "a/"] }, "must not contain a/, which another prefix"],
   ["a prefix within another", { ...good, prefixes: ["a/", "a/b/"] }, "must not contain a/b/"],
-])("%s is refused", (_, cos, message) => {
+])("refuses %s", (_, cos, message) => {
   expect(() => read(cos)).toThrow(message);
 });
 
-test("a variable may have the value of another, so that functions have keys of their own", async () => {
+test("a variable may take another's value, so that functions can have their own keys", async () => {
   const deployment = await startDeployment();
   deployment.props["functions"] = {
     one: { environment: ["GREETING", { A_SECRET: "NOWHERE only" }] },

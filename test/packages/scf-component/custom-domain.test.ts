@@ -16,7 +16,7 @@ function route(PathMatch: string, FunctionName: string) {
 }
 
 describe("a custom domain", () => {
-  test("takes every function at its path, by HTTPS alone", async () => {
+  test("routes to every function by its path, over HTTPS only", async () => {
     const deployment = await startWithDomain();
     const { urls, weChatDomains, "config.ts": config } = await deployment.deploy();
     expect(config).toBe(`export const ENDPOINT = "https://${DOMAIN}";`);
@@ -31,7 +31,7 @@ describe("a custom domain", () => {
     expect(await deployment.writesSince(deployment.deploy)).toEqual([]);
   });
 
-  test("takes what is under a function's path too, where the function answers there", async () => {
+  test("also routes what is under a function's path, where the function answers there", async () => {
     const deployment = await startWithDomain();
     deployment.props["functions"] = {
       one: { environment: ["GREETING"], subpaths: true },
@@ -44,7 +44,7 @@ describe("a custom domain", () => {
     expect(await deployment.plan()).toContain(`${DOMAIN}: unchanged`);
   });
 
-  test("that waits for its DNS record is created once SCF sees it", async () => {
+  test("that waits for its DNS record is created once SCF sees the record", async () => {
     let looks = 0;
     const deployment = await startWithDomain({
       hasCname: () => {
@@ -59,7 +59,7 @@ describe("a custom domain", () => {
     );
   });
 
-  test("whose DNS record never comes ends at its deadline, and the next run goes on", async () => {
+  test("whose DNS record never appears ends at its deadline, and the next run continues", async () => {
     let isSeen = false;
     const deployment = await startWithDomain({ hasCname: () => isSeen });
     expect(await failure(deployment.deploy())).toMatch(
@@ -69,7 +69,7 @@ describe("a custom domain", () => {
     expect(await deployment.writesSince(deployment.deploy)).toEqual([`CreateCustomDomain ${DOMAIN}`]);
   });
 
-  test("keeps paths that are somebody else's", async () => {
+  test("keeps other people's paths", async () => {
     const deployment = await startWithDomain();
     await deployment.client.CreateFunction({ ...NEW, FunctionName: "other" });
     const settings = { Domain: DOMAIN, Protocol: "HTTP", EndpointsConfig: [route("/other", "other")] };
@@ -88,7 +88,7 @@ describe("a custom domain", () => {
     expect(await paths()).toEqual(["/other"]);
   });
 
-  test("is found behind more domains than one answer holds", async () => {
+  test("is found on a later page of the list", async () => {
     const deployment = await startWithDomain();
     await deployment.deploy();
     for (let index = 0; index < 30; index += 1) {
@@ -100,7 +100,7 @@ describe("a custom domain", () => {
     expect(await deployment.writesSince(deployment.deploy)).toEqual([]);
   });
 
-  test("with a new certificate is updated", async () => {
+  test("is updated with a new certificate", async () => {
     const deployment = await startWithDomain();
     await deployment.deploy();
     deployment.props["customDomain"] = { domain: DOMAIN, certificateId: "cert5678" };
@@ -108,7 +108,7 @@ describe("a custom domain", () => {
     expect(await deployment.writesSince(deployment.deploy)).toEqual([`UpdateCustomDomain ${DOMAIN}`]);
   });
 
-  test("without a certificate is refused before anything is touched", async () => {
+  test("without a certificate is refused before anything is changed", async () => {
     const deployment = await startDeployment();
     deployment.props["customDomain"] = { domain: DOMAIN, certificateId: "" };
     expect(() => deployment.project()).toThrow(
@@ -117,7 +117,7 @@ describe("a custom domain", () => {
   });
 });
 
-test("the CNAME's target is the Function URL's host without the URL's own part", () => {
+test("the CNAME's target is the Function URL's host without its own first label", () => {
   const target = cnameTarget("https://1419114191-k51nqyutmf.ap-guangzhou.tencentscf.com", "1", "ap-beijing");
   expect(target).toBe("1419114191.ap-guangzhou.tencentscf.com");
   expect(cnameTarget("http://127.0.0.1:4000", "1250000000", "ap-beijing")).toBe(

@@ -6,7 +6,7 @@ import { ECHO, NEW, URL_TRIGGER } from "../cos-emulator/scf/api/support.ts";
 import type { Fault } from "./scf-proxy.ts";
 import { ask, ENV, failure, startDeployment } from "./support.ts";
 
-/** One function alone, where the other would show nothing: whoever plans or deploys starts each of them. */
+/** Only one function, where a second would add nothing: planning and deploying start each of them. */
 async function startOne(options: Parameters<typeof startDeployment>[0] = {}) {
   const deployment = await startDeployment(options);
   deployment.props["functions"] = { one: { environment: ["GREETING", "A_SECRET", "UPLOAD_AUTH"] } };
@@ -39,7 +39,7 @@ describe("deploying", () => {
     expect(said.join()).not.toContain(ENV.A_SECRET);
   });
 
-  test("prints a config.ts with an address for each function that clients ask", async () => {
+  test("prints a config.ts with an address for each function that clients call", async () => {
     const deployment = await startDeployment();
     deployment.props["functions"] = {
       one: { environment: ["GREETING"] },
@@ -63,7 +63,7 @@ describe("deploying", () => {
     }
   });
 
-  test("a second time changes nothing", async () => {
+  test("changes nothing the second time", async () => {
     const { deployment, urls } = await startDeployed();
     const writes = await deployment.writesSince(async () => {
       expect((await deployment.deploy()).urls).toEqual(urls);
@@ -72,21 +72,21 @@ describe("deploying", () => {
     expect(deployment.said.slice(-2).sort()).toEqual(["one: unchanged", "two: unchanged"]);
   });
 
-  test("other code is sent for the function that has it, and nothing else", async () => {
+  test("sends only the changed function's code", async () => {
     const { deployment, urls } = await startDeployed();
     await deployment.writeCode("two", ECHO("other"));
     expect(await deployment.writesSince(deployment.deploy)).toEqual(["UpdateFunctionCode two"]);
     expect((await ask(urls["two"])).word).toBe("other");
   });
 
-  test("other variables are sent for the function that has them, and nothing else", async () => {
+  test("sends only the changed function's variables", async () => {
     const { deployment, urls } = await startDeployed();
     deployment.env = { GREETING: "hello", A_SECRET: "another-secret-of-theirs" };
     expect(await deployment.writesSince(deployment.deploy)).toEqual(["UpdateFunctionConfiguration one"]);
     expect((await ask(urls["one"])).env).toMatchObject({ A_SECRET: "another-secret-of-theirs" });
   });
 
-  test("a variable that is taken away or emptied goes", async () => {
+  test("removes a variable that was deleted or emptied", async () => {
     const { deployment, urls } = await startDeployed(startOne);
     deployment.env = { GREETING: "hello", A_SECRET: "" };
     expect(await deployment.plan()).toContain("one: update the configuration: variables -A_SECRET");
@@ -94,13 +94,13 @@ describe("deploying", () => {
     expect((await ask(urls["one"])).env).not.toHaveProperty("A_SECRET");
   });
 
-  test("a Function URL that was deleted is made anew", async () => {
+  test("recreates a deleted Function URL", async () => {
     const { deployment, client } = await startDeployed(startOne);
     await client.DeleteTrigger({ FunctionName: "one", TriggerName: "function-url", Type: "http" });
     expect(await deployment.writesSince(deployment.deploy)).toEqual(["CreateTrigger one"]);
   });
 
-  test("a creation that failed is told with what to do, and done again by the next run", async () => {
+  test("reports a failed creation with what to do, and the next run repeats it", async () => {
     let isOpened = false;
     const reason = { ErrorCode: "FailedOperation.ClsServiceUnregistered", ErrorMessage: "CLS is not opened" };
     const deployment = await startDeployment({ createFailure: () => (isOpened ? undefined : reason) });
@@ -116,7 +116,7 @@ describe("deploying", () => {
     ]);
   });
 
-  test("a function that another run is creating is waited for", async () => {
+  test("waits for a function that another run is creating", async () => {
     const deployment = await startDeployment();
     deployment.proxy.fault = ({ action }) => (action === "CreateFunction" ? { kind: "lost" } : undefined);
     await failure(deployment.deploy());
@@ -125,7 +125,7 @@ describe("deploying", () => {
     expect(writes.sort()).toEqual(["CreateTrigger one", "CreateTrigger two"]);
   });
 
-  test("a change that the platform does not finish ends at the deadline", async () => {
+  test("gives up at the deadline on a change that the platform does not finish", async () => {
     const deployment = await startOne();
     deployment.proxy.fault = ({ action }) =>
       action === "GetFunction"
@@ -140,7 +140,7 @@ describe("deploying", () => {
     expect(deployment.said).toContain("one: Updating, 5 s");
   });
 
-  test("an update that failed is done again, code and configuration", async () => {
+  test("repeats a failed update, code and configuration", async () => {
     const { deployment } = await startDeployed(startOne);
     let asked = 0;
     deployment.proxy.fault = ({ action, parameters }) => {
@@ -156,7 +156,7 @@ describe("deploying", () => {
     ]);
   });
 
-  test("code is compared file by file where the platform's hash is of something else", async () => {
+  test("compares code file by file if the platform's hash is of something else", async () => {
     const { deployment } = await startDeployed(startOne);
     const edit = (answer: Record<string, unknown>) => Object.assign(answer, { CodeSha256: "0".repeat(64) });
     deployment.proxy.fault = ({ action }) =>
@@ -166,7 +166,7 @@ describe("deploying", () => {
     expect(await deployment.writesSince(deployment.deploy)).toEqual(["UpdateFunctionCode one"]);
   });
 
-  test("code that cannot be compared is sent again", async () => {
+  test("sends code again if it cannot be compared", async () => {
     const { deployment } = await startDeployed();
     const edit = (answer: Record<string, unknown>) =>
       Object.assign(answer, { CodeSha256: "", Url: "http://127.0.0.1:1/code.zip" });
@@ -178,7 +178,7 @@ describe("deploying", () => {
     ]);
   });
 
-  test("a function waits for its variable", async () => {
+  test("deploys a function only once its variable is set", async () => {
     const deployment = await startDeployment();
     deployment.props["functions"] = {
       one: { environment: ["GREETING"] },
@@ -191,7 +191,7 @@ describe("deploying", () => {
     expect(Object.keys((await deployment.deploy()).urls)).toEqual(["one", "two"]);
   });
 
-  test("a function may get another variable's value, where that is set", async () => {
+  test("gives a function another variable's value, if that is set", async () => {
     const deployment = await startDeployment();
     deployment.props["functions"] = {
       one: { environment: [{ GREETING: "OWN_GREETING" }] },
@@ -206,7 +206,7 @@ describe("deploying", () => {
     expect((await ask(urls["two"])).env).toMatchObject({ GREETING: ENV["GREETING"] });
   });
 
-  test("keyless: the execution role goes to the functions that take on a role, and can be taken away again", async () => {
+  test("keyless: the execution role is given to the functions that assume a role, and can be removed again", async () => {
     const deployment = await startDeployment();
     deployment.env = { ...ENV, COS_ROLE_ARN: "qcs::cam::uin/100000000001:roleName/cos-upload" };
     deployment.props["role"] = "scf-execution";
@@ -224,7 +224,7 @@ describe("deploying", () => {
     expect((await ask(urls["one"])).env).not.toHaveProperty("TENCENTCLOUD_SESSIONTOKEN");
   });
 
-  test("a timer is made once, and again when its time changes", async () => {
+  test("creates a timer once, and again when its time changes", async () => {
     const deployment = await startDeployment();
     const withTimer = (timer: string) => {
       deployment.props["functions"] = { one: { environment: ["GREETING"], url: false, timer } };
@@ -241,7 +241,7 @@ describe("deploying", () => {
     expect(Triggers.map(({ TriggerDesc }) => TriggerDesc)).toEqual(['{"cron":"0 0 10 * * * *"}']);
   });
 
-  test("a timer that somebody closed is made anew, open", async () => {
+  test("recreates a disabled timer, enabled", async () => {
     const deployment = await startDeployment();
     const timer = "0 0 9 * * * *";
     deployment.props["functions"] = { one: { environment: ["GREETING"], url: false, timer } };
@@ -262,7 +262,7 @@ describe("deploying", () => {
 });
 
 describe("planning", () => {
-  test("says what deploy would do, and changes nothing", async () => {
+  test("says what deploy would do, without changing anything", async () => {
     const deployment = await startDeployment();
     const writes = await deployment.writesSince(async () => {
       expect(await deployment.plan()).toEqual([
@@ -277,7 +277,7 @@ describe("planning", () => {
     expect(await deployment.plan()).toEqual(["one: unchanged", "two: unchanged"]);
   });
 
-  test("names what differs, and of variables only the names", async () => {
+  test("names the differences, and only the names of variables", async () => {
     const { deployment } = await startDeployed();
     await deployment.writeCode("two", ECHO("other"));
     deployment.props["memorySize"] = 64;
@@ -294,7 +294,7 @@ describe("planning", () => {
   });
 });
 
-describe("refused before anything is touched", () => {
+describe("refuses before anything is changed:", () => {
   async function expectRefusal(
     deployment: Awaited<ReturnType<typeof startDeployment>>,
     message: RegExp,
@@ -310,7 +310,7 @@ describe("refused before anything is touched", () => {
     }
   }
 
-  test("a variable that the function itself misses", async () => {
+  test("a variable that the function itself requires", async () => {
     const deployment = await startDeployment();
     const line = { level: "error", code: "ConfigurationError", message: "COS_BUCKET is not set." };
     await deployment.writeCode("two", `console.log(${JSON.stringify(JSON.stringify(line))}); ${ECHO("two")}`);
@@ -351,7 +351,7 @@ describe("refused before anything is touched", () => {
     );
   });
 
-  test("another runtime than the function has", async () => {
+  test("another runtime than the deployed function's", async () => {
     const { deployment } = await startDeployed(startOne);
     deployment.props["runtime"] = "Nodejs18.15";
     await expectRefusal(
@@ -360,7 +360,7 @@ describe("refused before anything is touched", () => {
     );
   });
 
-  test("a function of the same name that is somebody else's", async () => {
+  test("somebody else's function of the same name", async () => {
     const deployment = await startDeployment();
     await deployment.client.CreateFunction({ ...NEW, FunctionName: "two" });
     deployment.pass();
@@ -398,7 +398,7 @@ describe("refused before anything is touched", () => {
     await expectRefusal(deployment, /Function URL of one is switched off or requires CAM/);
   });
 
-  test("all problems are told at once", async () => {
+  test("reports all problems at once", async () => {
     const deployment = await startDeployment();
     deployment.env = { ...ENV, SCF_GREETING: "hello" };
     deployment.props["functions"] = {
@@ -412,7 +412,7 @@ describe("refused before anything is touched", () => {
   });
 });
 
-/** What a plan would say of it, without the function's start. */
+/** A plan's check of it, without starting the function. */
 async function changesOfOne({ project, tools }: Awaited<ReturnType<typeof startDeployment>>) {
   const [spec] = project().functions;
   if (spec === undefined) throw new Error("There is no function.");
@@ -421,7 +421,7 @@ async function changesOfOne({ project, tools }: Awaited<ReturnType<typeof startD
   return planFunction(spec, deployed, await hasCode(tools.scf, spec.functionName, deployed, code));
 }
 
-describe("each call that fails ends in one clear sentence, and the next run finishes", () => {
+describe("each failing call ends in one clear sentence, and the next run finishes", () => {
   const FAULTS: [string, Fault, RegExp][] = [
     ["throttled", { kind: "refused", code: "RequestLimitExceeded" }, /calls the API too often/],
     [
@@ -480,7 +480,7 @@ describe("each call that fails ends in one clear sentence, and the next run fini
     expect(await changesOfOne(deployment)).toEqual([]);
   });
 
-  test("busy for a moment is not told at all", async () => {
+  test("does not report a busy API that recovers", async () => {
     const deployment = await startDeployment();
     const seen = new Map<string, number>();
     deployment.proxy.fault = ({ action, parameters }) => {
@@ -491,7 +491,7 @@ describe("each call that fails ends in one clear sentence, and the next run fini
     expect(await failure(deployment.deploy())).toBe("");
   });
 
-  test("a state that passes is not told at all", async () => {
+  test("does not report a temporary state", async () => {
     const deployment = await startDeployment();
     let refused = 0;
     deployment.proxy.fault = ({ action }) => {
@@ -502,7 +502,7 @@ describe("each call that fails ends in one clear sentence, and the next run fini
     expect(await failure(deployment.deploy())).toBe("");
   });
 
-  test("one function's failure does not keep the other from its end", async () => {
+  test("one function's failure does not stop the others", async () => {
     const deployment = await startDeployment();
     deployment.proxy.fault = ({ parameters, action }) =>
       action === "CreateFunction" && parameters["FunctionName"] === "one"

@@ -12,7 +12,7 @@ async function moduleOf(name: string, source: string): Promise<string> {
   return file;
 }
 
-test("a module in TypeScript or CommonJS is asked, and without one nothing is wrong", async () => {
+test("a module in TypeScript or CommonJS is used, and without one nothing is wrong", async () => {
   const sources = {
     "check.ts": "export default (variables: object): string[] => Object.keys(variables);",
     "check.cjs": "exports.default = (variables) => Object.keys(variables);",
@@ -31,17 +31,17 @@ test.each([
     /^environmentCheck .*check\.cjs must have a function as its default export\.$/,
   ],
   ["does not load", "throw new Error('broken');", /^environmentCheck .*check\.cjs cannot be loaded: broken$/],
-])("a module that %s is told as one", async (_, source, says) => {
+])("reports a module that %s", async (_, source, says) => {
   const file = await moduleOf("check.cjs", source);
   expect(() => loadEnvironmentCheck(file)).toThrow(says);
 });
 
-test("a module that answers with anything but sentences lets nothing through", async () => {
+test("an answer other than sentences refuses the deployment", async () => {
   const check = loadEnvironmentCheck(await moduleOf("check.cjs", "exports.default = async () => [];"));
   expect(() => check({}, NOTHING_ELSE)).toThrow(/must return a list of sentences\.$/);
 });
 
-test("a module that is not there is told as one", () => {
+test("reports a missing module", () => {
   expect(() => loadEnvironmentCheck("/nowhere/check.ts")).toThrow(
     /^environmentCheck \/nowhere\/check\.ts cannot be loaded: /,
   );

@@ -21,13 +21,13 @@ test.each([
     '{"AccountID":"100000000001","SecretID":"AKID0123456789","SecretKey":"0123456789abcdef"}',
     "0123456789abcdef",
   ],
-])("attack: a log shows the secret of %s, a name in lower case", (name, value, secret) => {
+])("attack: a log shows the secret of %s, a lower-case name", (name, value, secret) => {
   const secrets = secretsOf({ [name]: value });
   expect(redact(`${name}=${value}`, secrets)).toBe(`${name}=***`);
   expect(redact(`signed with ${secret}`, secrets)).toBe("signed with ***");
 });
 
-test("what is no secret stays readable", () => {
+test("other values stay readable", () => {
   const secrets = secretsOf({
     COS_BUCKET: "uploads-1250000000",
     WX_ENDPOINT: "https://api.weixin.qq.com:443",
@@ -39,7 +39,7 @@ test("what is no secret stays readable", () => {
   );
 });
 
-test("attack: of a secret that begins with another one the rest is shown", () => {
+test("attack: a log shows the rest of a secret that begins with another one", () => {
   const secrets = secretsOf({ A_SECRET: "abcdefgh", B_SECRET: "abcdefghijklmnop" });
   expect(redact("abcdefghijklmnop", secrets)).toBe("***");
 });

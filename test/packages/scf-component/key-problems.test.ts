@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { keyProblem, keyProblems } from "../../../packages/scf-component/src/key-problems.ts";
 
-describe("a placeholder is called one, and is not told", () => {
+describe("a placeholder is reported as one, without its value", () => {
   test.each([
     "…",
     "...",
@@ -28,21 +28,21 @@ describe("a placeholder is called one, and is not told", () => {
   });
 });
 
-test.each([" AKIDa", "AKIDa\n", "AKID a"])("%j is told what it has", (value) => {
+test.each([" AKIDa", "AKIDa\n", "AKID a"])("for %j, says what is wrong", (value) => {
   expect(keyProblem("SecretKey", value)).toMatch(/^SecretKey contains a space or a line break/);
 });
 
-test("no key is taken for a placeholder", () => {
+test("a real key never counts as a placeholder", () => {
   for (let count = 0; count < 2000; count += 1) {
     const text = randomBytes(24).toString("base64url");
     expect(keyProblem("SecretKey", text)).toBeUndefined();
     expect(keyProblem("SecretID", `AKID${text}`)).toBeUndefined();
   }
-  // A temporary key's id has more letters (https://cloud.tencent.com/document/api/1312/48195).
+  // A temporary key's id has more characters (https://cloud.tencent.com/document/api/1312/48195).
   expect(keyProblem("SecretID", `AKID${"aB3-_".repeat(16)}`)).toBeUndefined();
 });
 
-test("of a function's variables, those that are called as keys are looked at", () => {
+test("checks only a function's variables whose names are those of keys", () => {
   const variables = {
     COS_SECRET_ID: "AKIDxxxx",
     COS_SECRET_KEY: "…",

@@ -13,7 +13,7 @@ const PROPS = {
   functions: { one: { environment: ["GREETING"] } },
 };
 
-test("what is left out has its default", () => {
+test("missing settings have their defaults", () => {
   expect(readProps(PROPS, "/project/s.yaml", "a-project")).toEqual({
     region: "ap-guangzhou",
     runtime: "Nodejs20.19",
@@ -47,7 +47,7 @@ test("what is left out has its default", () => {
   });
 });
 
-test("texts of the environment are taken for numbers, and empty ones for nothing", () => {
+test("texts from the environment are read as numbers, and empty ones as missing", () => {
   const props = readProps(
     {
       ...PROPS,
@@ -68,14 +68,22 @@ test.each<[string, object, string]>([
     { region: "" },
     "REGION (from .env or the shell) is not set; it must be a region such as ap-guangzhou.",
   ],
-  ["a region that is none", { region: "Guangzhou" }, "REGION (from .env or the shell) must be a region"],
+  ["an invalid region", { region: "Guangzhou" }, "REGION (from .env or the shell) must be a region"],
   [
     "an unknown runtime",
     { runtime: "Nodejs16.13" },
     "RUNTIME (from .env or the shell) must be one of Nodejs20.19, Nodejs18.15, Nodejs22.21, Nodejs24.11.",
   ],
-  ["memory between the steps", { memorySize: 100 }, "memorySize must be 64, or 128 to 3072 in steps of 128."],
-  ["memory that is no number", { memorySize: "much" }, "memorySize must be a whole number from 64 to 3072."],
+  [
+    "memory that is not a multiple of 128",
+    { memorySize: 100 },
+    "memorySize must be 64, or 128 to 3072 in steps of 128.",
+  ],
+  [
+    "memory that is not a number",
+    { memorySize: "much" },
+    "memorySize must be a whole number from 64 to 3072.",
+  ],
   ["a timeout of 0", { timeout: 0 }, "timeout must be a whole number from 1 to 900."],
   [
     "a misspelt setting",
@@ -91,7 +99,7 @@ test.each<[string, object, string]>([
     "PREFIX (from .env or the shell) must be letters",
   ],
   [
-    "a secret in its place",
+    "a secret's value in its place",
     { functions: { f: { environment: ["A=secret"] } } },
     "their values belong in .env.",
   ],
@@ -109,14 +117,14 @@ test.each<[string, object, string]>([
   ["a command line in a list", { messages: ["s"] }, "s.yaml: messages must be a mapping."],
   ["functions in a list", { functions: [{ environment: [] }] }, "yaml: functions must be a mapping."],
   ["no functions at all", { functions: null }, "s.yaml: functions must be a mapping."],
-  ["a function of nothing", { functions: { f: null } }, "s.yaml: functions.f must be a mapping."],
+  ["an empty function", { functions: { f: null } }, "s.yaml: functions.f must be a mapping."],
   [
     "a function with no list of variables",
     { functions: { f: {} } },
     "s.yaml: functions.f.environment must be a list of variables' names",
   ],
   [
-    "a function named like a member of every object, with nothing in it",
+    "an empty function named like a member of every object",
     { functions: { constructor: {} } },
     "s.yaml: functions.constructor.environment must be a list",
   ],
@@ -142,7 +150,7 @@ test.each<[string, object, string]>([
   expect(() => readProps({ ...PROPS, ...changes }, TEMPLATE, "a-project")).toThrow(message);
 });
 
-test("all that is wrong is named at once, by the variable that it comes from", () => {
+test("reports all problems at once, by the variables that they come from", () => {
   const wrong = {
     ...PROPS,
     region: "Guangzhou",
@@ -162,7 +170,7 @@ test("all that is wrong is named at once, by the variable that it comes from", (
   expect(() => readProps(wrong, TEMPLATE, "a-project")).toThrow(message);
 });
 
-test("a template that cannot be read leaves the settings' own names", () => {
+test("an unreadable template leaves the settings' own names", () => {
   expect(() => readProps({ ...PROPS, region: "Guangzhou" }, "/nowhere/s.yaml", "a-project")).toThrow(
     "s.yaml: region must be a region",
   );

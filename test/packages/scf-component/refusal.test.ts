@@ -37,7 +37,7 @@ test.each([
   ["InvalidParameterValue.Environment", "in their words"],
   ["ResourceNotFound.Function", "put-sign is not on SCF in this region: deploy it with s deploy, then"],
   ["ConnectionFailed", "it may or may not have taken effect; check the network"],
-])("%s is told in one sentence with what to do", (code, advice) => {
+])("%s becomes one sentence that says what to do", (code, advice) => {
   const sentence = explain({ ...REFUSAL, code }, TERMS);
   expect(sentence).toMatch(/^CreateFunction was refused for put-sign \(.*, request r-1\): .*[^.]\.$/);
   expect(sentence).toContain(`(${code}, request r-1): ${advice}`);
@@ -45,7 +45,7 @@ test.each([
 });
 
 test.each(["ConnectionFailed", "UnexpectedAnswer"])(
-  "reading has no effect, whatever became of it: %s",
+  "says that reading has no effect, whatever the outcome: %s",
   (code) => {
     const sentence = explain({ ...REFUSAL, action: "GetFunction", code }, TERMS);
     expect(sentence).toContain("run this again");
@@ -53,13 +53,13 @@ test.each(["ConnectionFailed", "UnexpectedAnswer"])(
   },
 );
 
-test("a role that is missing may be the functions' own", () => {
+test("a missing role may be the functions' own", () => {
   expect(explain({ ...REFUSAL, code: "FailedOperation.QcsRoleNotFound" }, TERMS)).toContain(
     "check that role in s.yaml, if it is set, names an existing role",
   );
 });
 
-test("the permission that is missing is the one that the platform names", () => {
+test("names the missing permission that the platform names", () => {
   const message = "you are not authorized to perform operation (cam:PassRole)\nresource (qcs::cam::uin/1:…)";
   expect(explain({ ...REFUSAL, code: "UnauthorizedOperation", message }, TERMS)).toContain(
     "no permission for cam:PassRole:",
@@ -74,7 +74,7 @@ test("a project names its own policy and its own command line", () => {
   expect(sentence("FailedOperation.QcsRoleNotFound")).toContain("check that ROLE, if it is set,");
 });
 
-test("a secret in the platform's words is hidden", () => {
+test("hides a secret in the platform's message", () => {
   expect(redact("Value a-secret-value is wrong, a-secret-value!", ["a-secret-value"])).toBe(
     "Value *** is wrong, ***!",
   );

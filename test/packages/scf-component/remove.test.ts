@@ -4,7 +4,7 @@ import { NEW, refusal } from "../cos-emulator/scf/api/support.ts";
 import { failure, startDeployment } from "./support.ts";
 
 describe("removing", () => {
-  test("takes the functions and the domain away, and a second time finds nothing", async () => {
+  test("removes the functions and the domain, and finds nothing the second time", async () => {
     const deployment = await startDeployment();
     deployment.props["customDomain"] = { domain: "api.example.com", certificateId: "cert1234" };
     await deployment.deploy();
@@ -30,7 +30,7 @@ describe("removing", () => {
   test.each([
     [true, "Removed one, two."],
     [false, "Nothing was removed. To remove one, two without being asked, add -y."],
-  ])("asks a person, who says %s", async (answer, outcome) => {
+  ])("asks the user, who answers %s", async (answer, outcome) => {
     const deployment = await startDeployment();
     await deployment.deploy();
     const questions: string[] = [];
@@ -43,7 +43,7 @@ describe("removing", () => {
     expect(questions).toEqual(["Remove one, two from ap-guangzhou?"]);
   });
 
-  test("leaves a function of the same name that is somebody else's", async () => {
+  test("keeps somebody else's function of the same name", async () => {
     const deployment = await startDeployment();
     await deployment.client.CreateFunction({ ...NEW, FunctionName: "one" });
     deployment.pass();
@@ -51,7 +51,7 @@ describe("removing", () => {
     expect(await deployment.client.GetFunction({ FunctionName: "one" })).toMatchObject({ Status: "Active" });
   });
 
-  test("also takes a function that now waits for its variable", async () => {
+  test("also removes a function whose variable is no longer set", async () => {
     const deployment = await startDeployment();
     deployment.props["functions"] = { one: { environment: [], onlyWith: "ONE_ID" } };
     deployment.env = { ONE_ID: "1" };
@@ -60,7 +60,7 @@ describe("removing", () => {
     expect(await deployment.remove("-y")).toBe("Removed one.");
   });
 
-  test("that is cut short goes on", async () => {
+  test("continues after an interruption", async () => {
     const deployment = await startDeployment();
     deployment.props["customDomain"] = { domain: "api.example.com", certificateId: "cert1234" };
     await deployment.deploy();

@@ -10,7 +10,7 @@ test.each([
   "ftp://127.0.0.1",
   "https://scf.example.com/api",
   "scf.tencentcloudapi.com",
-])("attack: the key and the functions' secrets go to %s", (endpoint) => {
+])("attack: the key and the functions' secrets are sent to %s", (endpoint) => {
   expect(to(endpoint)).toThrow(
     "SCF_ENDPOINT must be https://HOST, or http:// with an address on this computer.",
   );
@@ -21,4 +21,4 @@ test.each([
   "http://127.0.0.1:9000",
   "http://localhost:9000",
   "http://[::1]:9000",
-])("%s may be SCF's endpoint", (endpoint) => expect(to(endpoint)).not.toThrow());
+])("accepts %s as SCF's endpoint", (endpoint) => expect(to(endpoint)).not.toThrow());

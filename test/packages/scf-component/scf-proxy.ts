@@ -1,14 +1,14 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import { listen, stop } from "../../../packages/cos-emulator/src/cloud/listen.ts";
 
-/** One call of the API on its way. */
+/** One call of the API in transit. */
 export interface ProxiedCall {
   /** Such as `CreateFunction`. */
   readonly action: string;
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
-/** What becomes of a call instead of an answer. */
+/** What happens to a call instead of an answer. */
 export type Fault =
   | { readonly kind: "refused"; readonly code: string; readonly message?: string }
   | { readonly kind: "http"; readonly status: number }
@@ -21,15 +21,15 @@ export type Fault =
 
 export interface ScfProxy {
   readonly origin: string;
-  /** Every call that came, also those that were given a fault: `<action> <function or domain>`. */
+  /** Every call received, including those given a fault: `<action> <function or domain>`. */
   readonly calls: string[];
-  /** Those of them that change something. */
+  /** The calls among them that change something. */
   writes(): string[];
   fault: (call: ProxiedCall) => Fault | undefined;
   close(): Promise<void>;
 }
 
-/** Stands before SCF's API, counts what is called, and breaks what a test wants broken. */
+/** A proxy for SCF's API that counts calls and injects a test's faults. */
 export async function startScfProxy(target: string): Promise<ScfProxy> {
   const server = createServer((message, response) => {
     relay(message, response).catch(() => response.destroy());
@@ -72,7 +72,7 @@ export async function startScfProxy(target: string): Promise<ScfProxy> {
   return proxy;
 }
 
-/** With the Host header as it came, since the signature holds it. */
+/** With the Host header as it was received, since it is signed. */
 function forward(
   target: string,
   message: IncomingMessage,

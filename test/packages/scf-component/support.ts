@@ -17,10 +17,10 @@ import { startScfProxy } from "./scf-proxy.ts";
 /** What messages name in a project that says nothing about it. */
 export const TERMS: Terms = { command: "s", policy: undefined, role: "role in s.yaml" };
 
-/** What the two functions of these tests get, where a test does not say otherwise. */
+/** The default environment of the two functions in these tests. */
 export const ENV = { GREETING: "hello", A_SECRET: "a-secret-of-the-functions" };
 
-/** A project of two functions, and an SCF to deploy it to, with a clock that goes on while something waits. */
+/** A project of two functions, and an SCF to deploy to, whose clock advances while something waits. */
 export async function startDeployment(options: Partial<ScfOptions> = {}) {
   const scf = await startScf(options);
   const proxy = await startScfProxy(scf.origin);
@@ -80,7 +80,7 @@ export async function startDeployment(options: Partial<ScfOptions> = {}) {
       await writeFile(join(directory, "storage.cjs"), source);
       deployment.props["storage"] = "storage.cjs";
     },
-    /** What the API has been asked since the last time, and that changes something. */
+    /** The API's calls since the last time that change something. */
     writesSince: async (work: () => Promise<unknown>): Promise<string[]> => {
       proxy.calls.length = 0;
       await work();
@@ -90,7 +90,7 @@ export async function startDeployment(options: Partial<ScfOptions> = {}) {
   return deployment;
 }
 
-/** The message that something fails with; "" when it does not. */
+/** The message that something fails with; "" if it succeeds. */
 export async function failure(work: Promise<unknown>): Promise<string> {
   try {
     await work;
@@ -100,7 +100,7 @@ export async function failure(work: Promise<unknown>): Promise<string> {
   }
 }
 
-/** What the echoing function behind a URL says. */
+/** What the echoing function behind a URL answers. */
 export async function ask(url: string | undefined) {
   const response = await fetch(url ?? "");
   return JSON.parse(await response.text());

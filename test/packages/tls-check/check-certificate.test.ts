@@ -11,7 +11,7 @@ beforeAll(async () => {
   authority = await testAuthority();
 });
 
-/** Looks at a server whose certificate is for another name. */
+/** Checks a server whose certificate is for another name. */
 async function look(cnamesOf?: () => Promise<readonly string[]>) {
   const { pem, keyPem } = await authority.server({ names: ["files.example.test"] });
   port = await serveTls({ key: keyPem, cert: pem + authority.intermediate.pem });
@@ -19,7 +19,7 @@ async function look(cnamesOf?: () => Promise<readonly string[]>) {
   return checkCertificate({ host: "127.0.0.1", port }, { ...options, ...(cnamesOf && { cnamesOf }) });
 }
 
-test("what a check throws is said of that server and not thrown, without the controls of its text", async () => {
+test("an exception is reported as a finding for that server, without the control characters in its text", async () => {
   const report = await look(() => Promise.reject(new RangeError("bad\u001b[31m\ntime")));
   expect(report.findings.map(({ id, status }) => [id, status])).toEqual(
     ["connect", "certificate.trust", "certificate.chain", "certificate.date", "certificate.name"].map(
@@ -32,7 +32,7 @@ test("what a check throws is said of that server and not thrown, without the con
   expect(report).toMatchObject({ daysLeft: undefined, handshake: undefined });
 });
 
-test("a certificate that cannot be read at the handshake is said of that server", async () => {
+test("a certificate that cannot be read in the handshake is reported for that server", async () => {
   const spy = vi.spyOn(X509Certificate.prototype, "issuerCertificate", "get").mockImplementation(() => {
     throw new Error("asn1");
   });

@@ -12,7 +12,7 @@ test.each([
   expect(parseEndpoint(text)).toEqual(endpoint);
 });
 
-describe("refused", () => {
+describe("refuses", () => {
   test.each([
     "",
     "http://example.com",
@@ -29,12 +29,12 @@ describe("refused", () => {
   });
 });
 
-test("the label leaves out https's own port", () => {
+test("the label leaves out the default port of HTTPS", () => {
   expect(label({ host: "example.com", port: 443 })).toBe("example.com");
   expect(label({ host: "::1", port: 8443 })).toBe("[::1]:8443");
 });
 
-test("loopback", () => {
+test("recognizes loopback", () => {
   expect(["127.0.0.1", "127.8.8.8", "::1", "localhost", "a.localhost"].every(isLoopback)).toBe(true);
   expect(["128.0.0.1", "example.com", "localhost.example.com", "127.example.com"].some(isLoopback)).toBe(
     false,

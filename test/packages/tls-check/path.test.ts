@@ -21,14 +21,14 @@ function path(sent: readonly Issued[], anchors: TrustAnchors = trusting) {
   return [...certificates.map(({ subject }) => subject.replace("CN=", "")), end];
 }
 
-test("in any order, to a trusted root, which is not part of it", () => {
+test("finds a path in any order to a trusted root, which is not part of it", () => {
   const { root, intermediate } = authority;
   const expected = ["test server", "Test Intermediate", "anchor"];
   expect(path([leaf, intermediate])).toEqual(expected);
   expect(path([leaf, root, intermediate])).toEqual(expected);
 });
 
-test("a gap where an issuer is neither sent nor trusted", () => {
+test("reports a gap if an issuer is neither sent nor trusted", () => {
   expect(path([leaf])).toEqual(["test server", "gap"]);
   expect(path([leaf, authority.intermediate], trustAnchors())).toEqual([
     "test server",
@@ -38,7 +38,7 @@ test("a gap where an issuer is neither sent nor trusted", () => {
   expect(path([])).toEqual(["gap"]);
 });
 
-test("a root that is sent and not trusted", () => {
+test("reports a root that is sent but not trusted", () => {
   expect(path([leaf, authority.intermediate, authority.root], trustAnchors())).toEqual([
     "test server",
     "Test Intermediate",
@@ -47,30 +47,30 @@ test("a root that is sent and not trusted", () => {
   ]);
 });
 
-test("an issuer of the same name with another key does not count", async () => {
+test("ignores an issuer of the same name with another key", async () => {
   const impostor = await issue({ name: "Test Intermediate", isAuthority: true });
   expect(path([leaf, impostor])).toEqual(["test server", "gap"]);
 });
 
-test("a certificate that is itself trusted", async () => {
+test("accepts a certificate that is itself trusted", async () => {
   const own = await issue({ name: "own", names: ["a.example.test"] });
   expect(path([own], trustAnchors([own.pem]))).toEqual(["own", "anchor"]);
   expect(path([own])).toEqual(["own", "self-signed"]);
 });
 
-test("a certificate that is sent three times does not go round in circles", async () => {
+test("does not loop on a certificate that is sent three times", async () => {
   const other = await issue({ name: "Other Root", isAuthority: true });
   const crossed = await issue({ name: "Loop", issuer: other, isAuthority: true });
   expect(path([crossed, crossed, crossed])).toEqual(["Loop", "gap"]);
 });
 
-test("roots are the self-signed ones; what cannot be read is left out", () => {
+test("roots are the self-signed certificates; unreadable ones are left out", () => {
   const { root, intermediate } = authority;
   const damaged = root.pem.replace(/\n.{20}/, "\nAAAAAAAAAAAAAAAAAAAA");
   expect(rootsOf(intermediate.pem + damaged + root.pem)).toEqual([root.pem.trim()]);
 });
 
-/** Two names that have issued each other, each in several certificates: every way between them is one. */
+/** Two names that have issued each other, each with several certificates, so that every order of them is a path. */
 async function crossSigned(names: readonly [number, number]) {
   const [a, b] = [
     await issue({ name: "A", isAuthority: true }),
@@ -93,14 +93,14 @@ function countSignatures(): () => number {
   return () => spy.mock.calls.length;
 }
 
-test("ten certificates that have issued each other cost a signature each", async () => {
+test("attack: ten certificates that have issued each other cost one signature check each", async () => {
   const { leaf, others } = await crossSigned([5, 4]);
   const signatures = countSignatures();
   expect(path([leaf, ...others]).at(-1)).toBe("gap");
   expect(signatures()).toBe(9);
 });
 
-test("ten of one name, each issued by the last that is tried, use up the signatures, and that is said", async () => {
+test("attack: ten of one name, each issued by the one tried last, exhaust the signature checks, and the result says so", async () => {
   const chain = [await issue({ name: "X", isAuthority: true })];
   for (let i = 0; i < 10; i += 1) {
     const [issuer] = chain;
@@ -109,21 +109,21 @@ test("ten of one name, each issued by the last that is tried, use up the signatu
   const sent = chain.slice(0, 10).map(({ pem }) => new X509Certificate(pem));
   const signatures = countSignatures();
   expect(findPath(sent, trusting).end).toBe("given-up");
-  // Besides, each certificate is tried with its own key: it may be a root.
+  // In addition, each certificate is checked with its own key, as it may be a root.
   expect(signatures()).toBeLessThanOrEqual(MAX_SIGNATURES + sent.length);
 });
 
-test("a few of them are gone through to the end", async () => {
+test("tries a few of them completely", async () => {
   const { leaf, others } = await crossSigned([2, 2]);
   expect(path([leaf, ...others])).toEqual(["leaf", "A", "B", "A", "B", "gap"]);
 });
 
-test("a trusted root is found behind certificates that have issued each other", async () => {
+test("finds a trusted root after certificates that have issued each other", async () => {
   const { a, leaf, others } = await crossSigned([2, 2]);
   expect(path([leaf, ...others], trustAnchors([a.pem]))).toEqual(["leaf", "anchor"]);
 });
 
-test("the longest chain that is looked at needs no more signatures than it may", async () => {
+test("the longest supported chain stays within the limit of signature checks", async () => {
   const chain = [await issue({ name: "0", isAuthority: true })];
   for (let i = 1; i < 11; i += 1) {
     const [issuer] = chain;

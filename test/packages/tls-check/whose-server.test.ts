@@ -11,6 +11,6 @@ test.each([
   ["*.oss-cn-hangzhou.aliyuncs.com", "Alibaba OSS"],
   ["upload.example.com", undefined],
   ["cos.example.com", undefined],
-])("%s is %s's", (name, who) => {
+])("recognizes %s as %s's", (name, who) => {
   expect(whoseServer([name])?.who).toBe(who);
 });

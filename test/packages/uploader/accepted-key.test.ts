@@ -3,7 +3,7 @@ import { readTicket } from "../../../packages/uploader/src/core/service-answer.t
 
 const ANSWER = { method: "POST", url: "https://b.example.com/", fields: {}, headers: {} };
 
-test("a file that waits for its check is known by the key that it gets when it passes", () => {
+test("a file that waits for its check is known by the key that it will have", () => {
   const read = (data: object) =>
     readTicket({ statusCode: 200, data: { ...ANSWER, ...data }, headers: {} }).key;
   expect(read({ cosKey: "photos/a.jpg" })).toBe("photos/a.jpg");

@@ -1,6 +1,6 @@
 import { put } from "../../../packages/uploader/src/put.ts";
 
-/** The options of an upload by one of the methods. */
+/** The options for an upload by one of the methods. */
 export function by(method: "POST" | "PUT"): { readonly method?: typeof put } {
   return method === "PUT" ? { method: put } : {};
 }

@@ -8,7 +8,7 @@ import { createWx } from "./wx.ts";
 
 const PHOTO = "wxfile://tmp/photo.jpg";
 
-/** As COS answers a wrong signature (https://cloud.tencent.com/document/product/436/7730). */
+/** COS's answer to a wrong signature (https://cloud.tencent.com/document/product/436/7730). */
 const WRONG_SIGNATURE = `<?xml version='1.0' encoding='utf-8' ?>
 <Error>
 	<Code>SignatureDoesNotMatch</Code>
@@ -46,8 +46,8 @@ async function errorOf(method: "POST" | "PUT"): Promise<UploadError> {
   );
 }
 
-describe("an error of storage", () => {
-  test.each(["POST", "PUT"] as const)("by %s keeps what COS answered", async (method) => {
+describe("an error from storage", () => {
+  test.each(["POST", "PUT"] as const)("by %s has COS's answer", async (method) => {
     service.onUpload = (response) => response.writeHead(403).end(WRONG_SIGNATURE);
     const error = await errorOf(method);
     expect(error.cos).toEqual({
@@ -63,7 +63,7 @@ describe("an error of storage", () => {
     });
   });
 
-  test("is useful as JSON", async () => {
+  test("is complete as JSON", async () => {
     service.onUpload = refuseXml(403, "AccessDenied", "Access Denied.");
     const error = await errorOf("PUT");
     expect(JSON.parse(JSON.stringify(error))).toEqual({
@@ -87,7 +87,7 @@ describe("an error of storage", () => {
     });
   });
 
-  test("has no answer of COS's where a proxy answered", async () => {
+  test("has no COS answer if a proxy answered", async () => {
     service.onUpload = (response) => response.writeHead(413).end("<html><title>Too large</title></html>");
     const error = await errorOf("PUT");
     expect(error).toMatchObject({ kind: "storage", code: "Http413", key: "uploads/1.jpg" });
@@ -95,7 +95,7 @@ describe("an error of storage", () => {
   });
 });
 
-describe("secrets are taken out of COS's answer", () => {
+describe("removes secrets from COS's answer:", () => {
   const sent = [
     {
       Authorization: "q-sign-algorithm=sha1&q-ak=AKID&q-signature=0123abcd",
@@ -119,7 +119,7 @@ describe("secrets are taken out of COS's answer", () => {
     expect(read(text)).toBe(expected);
   });
 
-  test("and what is none stays", () => {
+  test("keeps everything else", () => {
     expect(read("The Signature you specified is invalid. &#x4E2D;&#34;&lt;b&gt; &unknown;")).toBe(
       'The Signature you specified is invalid. 中"<b> &unknown;',
     );

@@ -20,13 +20,13 @@ afterAll(async () => {
   await clone.remove();
 });
 
-/** What a person pastes from the output of `npm run deploy`. */
+/** What a user pastes from the output of `npm run deploy`. */
 function pasted(output: string): Endpoint {
   const [, text = ""] = /export const ENDPOINT = (\{[^}]*\})/.exec(output) ?? [];
   return JSON.parse(text.replace(/,\s*\}$/, "}"));
 }
 
-test("the config.ts that a plain deploy prints points the client and its session at what was deployed", async () => {
+test("the config.ts that a plain deploy prints leads the client and its session to the deployed functions", async () => {
   const rehearsal = await readRehearsalFile(emulator.rehearsalFile);
   const { output } = await clone.deploy([], { ...rehearsal, WX_PUSH_TOKEN: "anything" });
   const endpoint = pasted(output);

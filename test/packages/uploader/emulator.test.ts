@@ -45,14 +45,14 @@ async function stored(key: string): Promise<{ readonly bytes: Buffer; readonly t
   return { bytes: Buffer.from(await response.arrayBuffer()), type: response.headers.get("content-type") };
 }
 
-/** Lets a test see, and change, each transfer by wx.uploadFile. */
+/** Lets a test see and change each transfer by wx.uploadFile. */
 function onTransfer(see: (option: UploadFileOption) => UploadFileOption): void {
   const { wx } = phone;
   vi.stubGlobal("wx", { ...wx, uploadFile: (option: UploadFileOption) => wx.uploadFile(see(option)) });
 }
 
 describe.each(["POST", "PUT"] as const)("by %s", (method) => {
-  test.each(["jpg", "png", "mp4", "pdf", "docx"])("a file .%s is stored as it is", async (ext) => {
+  test.each(["jpg", "png", "mp4", "pdf", "docx"])("stores a .%s file unchanged", async (ext) => {
     const filePath = `wxfile://tmp/file.${ext}`;
     const bytes = randomBytes(200_000);
     phone.files.set(filePath, bytes);
@@ -69,26 +69,26 @@ describe.each(["POST", "PUT"] as const)("by %s", (method) => {
     expect(seen).toEqual(seen.toSorted((a, b) => a - b));
   });
 
-  test("an empty file is stored", async () => {
+  test("stores an empty file", async () => {
     phone.files.set(PHOTO, Buffer.of());
     const { key } = await uploader().upload(PHOTO, by(method));
     expect((await stored(key)).bytes).toHaveLength(0);
   });
 
-  test("a file above the rule's limit is refused before it is sent", async () => {
+  test("refuses a file above the rule's limit before sending it", async () => {
     phone.files.set(PHOTO, randomBytes(2 * 1024 ** 2 + 1));
     const error = await errorOf(uploader().upload(PHOTO, { ...by(method), rule: "avatar" }));
     expect(error).toMatchObject({ kind: "service", code: "FileTooLarge", status: 413 });
     expect(error.requestId).not.toBe("");
   });
 
-  test("a file of no rule is refused before it is sent", async () => {
+  test("refuses a file without a rule before sending it", async () => {
     phone.files.set("wxfile://tmp/run.exe", randomBytes(10));
     const error = await errorOf(uploader().upload("wxfile://tmp/run.exe", by(method)));
     expect(error).toMatchObject({ kind: "service", code: "ExtensionNotAllowed", status: 400 });
   });
 
-  test("a type that is not the extension's is refused before it is sent", async () => {
+  test("refuses a type that is not the extension's before sending it", async () => {
     const error = await errorOf(uploader().upload(PHOTO, { ...by(method), type: "text/html" }));
     expect(error).toMatchObject({ kind: "service", code: "TypeNotAllowed", status: 400 });
   });
@@ -122,11 +122,11 @@ describe.each(["POST", "PUT"] as const)("by %s", (method) => {
   });
 });
 
-test("an expired signature is replaced by a fresh one, and the key by another", async () => {
+test("an expired signature is replaced by a new one, with another key", async () => {
   const keys: (string | undefined)[] = [];
   onTransfer((option) => {
     keys.push(option.formData?.["key"]);
-    // COS's clock is an hour ahead when the first transfer comes.
+    // COS's clock is an hour ahead at the first transfer.
     if (keys.length === 1) now += 3600_000;
     return {
       ...option,
@@ -142,7 +142,7 @@ test("an expired signature is replaced by a fresh one, and the key by another", 
 });
 
 describe.each([8, -8])("on a phone whose clock is %d hours off", (hours) => {
-  test.each(["POST", "PUT"] as const)("a file is stored with one signature, by %s", async (method) => {
+  test.each(["POST", "PUT"] as const)("stores a file with one signature, by %s", async (method) => {
     const asked: string[] = [];
     const { wx } = phone;
     const request = Reflect.get(wx, "request");
@@ -177,7 +177,7 @@ test("a cancelled upload leaves nothing in the bucket", async () => {
   expect((await fetch(json.url.replace("https:", "http:"))).status).toBe(404);
 });
 
-test("30 files at once are all stored, each under its own key", async () => {
+test("30 simultaneous files are all stored, each under its own key", async () => {
   const paths = Array.from({ length: 30 }, (_, i) => `wxfile://tmp/${i}.jpg`);
   for (const path of paths) phone.files.set(path, randomBytes(20_000));
   const outcomes = await uploadAll(uploader(), paths);
@@ -205,7 +205,7 @@ describe("with UPLOAD_AUTH=jwt", () => {
     return await jwt.setExpirationTime("-1m").sign(new TextEncoder().encode(JWT_SECRET));
   }
 
-  test("an expired token is renewed by a login", async () => {
+  test("renews an expired token with a login", async () => {
     const expired = await expiredToken();
     const { upload } = createUploader({
       endpoint: locked.url,
@@ -222,14 +222,14 @@ describe("with UPLOAD_AUTH=jwt", () => {
     expect((await upload(PHOTO)).key).toMatch(/^uploads\/[0-9a-f]{32}\//);
   });
 
-  test("a token that stays expired ends the upload", async () => {
+  test("fails if the token stays expired", async () => {
     const expired = await expiredToken();
     const { upload } = createUploader({ endpoint: locked.url, getToken: () => expired });
     const error = await errorOf(upload(PHOTO));
     expect(error).toMatchObject({ kind: "service", code: "TokenExpired", status: 401, retryable: false });
   });
 
-  test("no token, no upload", async () => {
+  test("fails without a token", async () => {
     const error = await errorOf(createUploader({ endpoint: locked.url }).upload(PHOTO));
     expect(error).toMatchObject({ kind: "service", code: "TokenMissing", status: 401 });
   });

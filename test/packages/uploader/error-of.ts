@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { UploadError } from "../../../packages/uploader/src/index.ts";
 
-/** The error that an upload, or what else is asked of the client, must end in. */
+/** The error with which an upload, or another call of the client, must fail. */
 export async function errorOf(work: Promise<unknown>): Promise<UploadError> {
   return await work.then(
     () => expect.fail("It succeeded."),

@@ -5,7 +5,7 @@ import { checkStored, placed } from "../../../packages/uploader/src/core/service
 import { isUploadError, type UploadError } from "../../../packages/uploader/src/index.ts";
 import { messageFor } from "../../../packages/uploader/src/messages.ts";
 
-/** What the client hands on of COS's refusal is what `npm run explain` takes. */
+/** `npm run explain` accepts what the client reports of COS's refusal. */
 
 const HOST = "b-1250000000.cos.ap-guangzhou.myqcloud.com";
 const TICKET = {
@@ -38,12 +38,12 @@ test.each([
   ["JSON.stringify(error)", (error: Error) => JSON.stringify(error)],
   ["console.log(error)", (error: Error) => inspect(error)],
   ["a log line", (error: Error) => `[error] ${JSON.stringify({ upload: JSON.stringify(error) })}`],
-])("the client's error as %s tells as much as COS's answer", (_, write) => {
+])("the client's error as %s explains as much as COS's answer", (_, write) => {
   expect(explain({ error: write(errorFor(XML)) })).toEqual(explain({ error: XML }));
 });
 
 test.each(["zh", "en"] as const)(
-  "the phone's sentence (%s) tells the code and the request id",
+  "the phone's sentence (%s) contains the code and the request id",
   (language) => {
     const error = errorFor("<Error><Code>AccessDenied</Code><RequestId>NmM3ZDY0NTBf</RequestId></Error>");
     expect(explain({ error: messageFor(error, language) })).toMatchObject({
@@ -55,7 +55,7 @@ test.each(["zh", "en"] as const)(
   },
 );
 
-test("an answer without XML is not taken for a refusal of COS's", () => {
+test("an answer without XML does not count as a refusal by COS", () => {
   const { cause, sentence } = explain({ error: JSON.stringify(errorFor("<html>403</html>")) });
   expect(cause).toBe("not-a-refusal");
   expect(sentence).toContain("status 403");

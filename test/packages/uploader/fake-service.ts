@@ -3,19 +3,19 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import busboy from "@fastify/busboy";
 import { listen, stop } from "../../../packages/cos-emulator/src/cloud/listen.ts";
 
-/** What came to a signing function. */
+/** A request to a signing function. */
 export interface SignRequest {
   readonly name: string;
   readonly query: Readonly<Record<string, string>>;
   readonly authorization: string | undefined;
 }
 
-/** What came to COS. */
+/** A request to COS. */
 export interface Upload {
   readonly method: string;
   readonly key: string;
   readonly headers: IncomingMessage["headers"];
-  /** Of a POST, in their order, the file's own name last. */
+  /** For a POST, the fields in order, with the file's own name last. */
   readonly fields: Readonly<Record<string, string>>;
   readonly file: Buffer;
 }
@@ -28,16 +28,16 @@ export interface FakeService {
   readonly endpoint: string;
   readonly signed: SignRequest[];
   readonly uploads: Upload[];
-  /** How many requests came for an upload, also those that were cut before they were read. */
+  /** The number of upload requests, including those cut before they were read. */
   readonly uploadRequests: number;
   readonly mostInFlight: number;
-  /** Undefined answers as the real ones do. */
+  /** Undefined: answers as the real ones do. */
   onSign: Answer | undefined;
-  /** Before a body is read. It may cut the connection; when it answers nothing, the upload goes on. */
+  /** Called before a body is read. It may cut the connection; if it does not answer, the upload continues. */
   onUploadStart: Answer | undefined;
-  /** After a body is read. */
+  /** Called after a body is read. */
   onUpload: Answer | undefined;
-  /** Answers the last request for a signature as a signing function does. */
+  /** Answers the last request for a signature as a signing function would. */
   sendTicket(response: ServerResponse): void;
   close(): Promise<void>;
 }
@@ -121,13 +121,13 @@ export function sendJson(response: ServerResponse, status: number, body: object)
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
 }
 
-/** As the functions refuse. */
+/** Refuses as the functions do. */
 export function refuse(status: number, code: string): Answer {
   return (response) =>
     sendJson(response, status, { error: { code, message: `No: ${code}.`, requestId: "req-1" } });
 }
 
-/** As COS refuses. */
+/** Refuses as COS does. */
 export function refuseXml(status: number, code: string, message: string): Answer {
   return (response) => {
     response
@@ -139,12 +139,12 @@ export function refuseXml(status: number, code: string, message: string): Answer
   };
 }
 
-/** The network goes away. */
+/** Cuts the connection. */
 export const cut: Answer = (response) => {
   response.destroy();
 };
 
-/** Nobody answers. */
+/** Never answers. */
 export const hang: Answer = () => {};
 
 async function body(request: IncomingMessage): Promise<Pick<Upload, "fields" | "file">> {

@@ -39,7 +39,7 @@ const uploader = (options: object = {}) =>
   createUploader({ endpoint: emulator.url, backoffMs: 1, ...options });
 
 test.each(["POST", "PUT"] as const)(
-  "by %s, name and meta go with the file, in any language",
+  "by %s, a file is stored with its name and meta, in any language",
   async (method) => {
     const { key } = await uploader().upload(GOOD, {
       ...by(method),
@@ -54,7 +54,7 @@ test.each(["POST", "PUT"] as const)(
   },
 );
 
-test("in parts too", async () => {
+test("a file uploaded in parts is stored with them too", async () => {
   phone.files.set(GOOD, Buffer.concat([PNG, Buffer.alloc(5 * 1024 * 1024)]));
   const { key } = await uploader({ parts, partsFrom: 1 }).upload(GOOD, {
     name: "照片.png",
@@ -66,13 +66,13 @@ test("in parts too", async () => {
   });
 });
 
-test("a file that is accepted is there when the wait is over", async () => {
+test("the client can wait until a file is accepted", async () => {
   const { key } = await uploader().upload(GOOD, { until: accepted });
   const status = await fetch(`${emulator.url}/upload-status?key=${key}`);
   expect(await status.json()).toMatchObject({ state: "accepted" });
 });
 
-test("one that is rejected fails with its reason and its key, and no second try", async () => {
+test("a rejected file fails with its reason and its key, without a second try", async () => {
   const error = await errorOf(uploader().upload(BAD, { until: accepted }));
   expect(error).toMatchObject({
     kind: "service",
@@ -90,7 +90,7 @@ test("one that is rejected fails with its reason and its key, and no second try"
   ).toBe("stored");
 });
 
-test("the wait ends some time, and can be ended", async () => {
+test("the wait has a limit, and can be cancelled", async () => {
   const { functions } = emulator;
   const slow = vi.spyOn(functions.get("uploaded") ?? expect.fail("not there"), "invoke");
   slow.mockImplementation(() => new Promise(() => {}));

@@ -125,13 +125,13 @@ test.each<[Partial<UploadError>, string, string]>([
 });
 
 test.each(["constructor", "__proto__", "toString", ""])(
-  "an unknown code %j has its kind's message",
+  "an unknown code %j gets its kind's message",
   (code) => {
     expect(messageFor(errorWith({ code }), "en")).toBe("The upload service refused this file.");
   },
 );
 
-test("the message for developers is not shown", () => {
+test("the developers' message is not shown to users", () => {
   for (const kind of [
     "service",
     "storage",

@@ -30,14 +30,14 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test("what a Mini Program that uploads files loads has at most 12 000 bytes, minified and as ES5", async () => {
+test("a Mini Program that uploads files loads at most 12 000 bytes of it, minified and as ES5", async () => {
   const code = await miniProgramModule(PACKAGE);
   expect(MOST_BYTES).toBe(12_000);
   expect(code).not.toMatch(/\brequire\(/);
   expect(Buffer.byteLength(code)).toBeLessThanOrEqual(MOST_BYTES);
 });
 
-test("what WeChat's entry needs is all that a project needs to copy, and needs no bundler", () => {
+test("WeChat's entry and its imports are all that a project needs to copy, without a bundler", () => {
   const folder = dirname(MODULE);
   const seen = new Set<string>();
   const follow = (file: string) => {
@@ -55,7 +55,7 @@ test("what WeChat's entry needs is all that a project needs to copy, and needs n
   expect([...new Set(folders)].sort()).toEqual([".", "core", "wx-like"]);
 });
 
-/** What engines of ES5's time have, with the Promise and Object.assign that WeChat brings to all. */
+/** What engines from ES5's time have, with the Promise and Object.assign that WeChat adds everywhere. */
 const KEPT: Readonly<Record<string, readonly string[]>> = {
   Object:
     "prototype length name assign create defineProperty defineProperties keys freeze getPrototypeOf getOwnPropertyNames getOwnPropertyDescriptor".split(
@@ -79,7 +79,7 @@ const KEPT: Readonly<Record<string, readonly string[]>> = {
     ),
 };
 
-test("it runs where nothing of the language's later library exists", async () => {
+test("runs without any later library functions of the language", async () => {
   const bytes = randomBytes(100_000);
   const { wx } = createWx({ files: new Map([[PHOTO, bytes]]) });
   const context = createContext({ wx, setTimeout, clearTimeout });

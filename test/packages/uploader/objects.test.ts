@@ -31,7 +31,7 @@ async function uploaderOf(user: string) {
   return createUploader({ endpoint: emulator.url, backoffMs: 1, getToken: () => token });
 }
 
-test("a user's files are listed a page at a time, and removed, as often as they are asked for", async () => {
+test("lists a user's files page by page, and deletes them, any number of times", async () => {
   const [ann, bob] = [await uploaderOf("ann"), await uploaderOf("bob")];
   const keys = (await Promise.all([1, 2, 3].map(() => ann.upload(PHOTO)))).map(({ key }) => key).sort();
   await bob.upload(PHOTO);
@@ -55,7 +55,7 @@ test("a user's files are listed a page at a time, and removed, as often as they 
   expect((await listObjects(bob)).objects).toHaveLength(1);
 });
 
-test("with details, each file has its type, and the name and texts that it was uploaded with", async () => {
+test("with details, each file has its type, and the name and texts it was uploaded with", async () => {
   const cleo = await uploaderOf("cleo");
   const meta = { album: "桂林 2026" };
   const [named, plain] = [await cleo.upload(PHOTO, { name: "漓江 🏞️.jpg", meta }), await cleo.upload(PHOTO)];

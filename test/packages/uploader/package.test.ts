@@ -13,7 +13,7 @@ const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const require = createRequire(import.meta.url);
 
-/** An otherwise empty project in which the packed client lies as npm would install it. */
+/** An otherwise empty project that holds the packed client as npm would install it. */
 let project: string;
 let installed: string;
 
@@ -23,12 +23,12 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => rm(project, { recursive: true, force: true }));
 
-test("the tarball holds the builds, a README and the license, and no source", async () => {
+test("the tarball has the builds, a README and the license, and no source", async () => {
   const files = await readdir(installed);
   expect(files.sort()).toEqual(["LICENSE", "README.md", "dist", "miniprogram_dist", "package.json"]);
 });
 
-test("it has no dependency that npm would install", async () => {
+test("has no dependency that npm would install", async () => {
   const manifest = JSON.parse(await readFile(join(installed, "package.json"), "utf8"));
   expect(manifest.dependencies).toBeUndefined();
   expect(Object.keys(manifest.peerDependencies)).toEqual(["@tarojs/taro"]);
@@ -75,7 +75,7 @@ async function compile(code: string, ...options: string[]): Promise<string> {
 test.each([
   ["a bundler's", "--module esnext --moduleResolution bundler"],
   ["Node's", "--module nodenext --moduleResolution nodenext"],
-])("a strict project of %s module resolution has its types", async (_, flags) => {
+])("a strict project with %s module resolution gets its types", async (_, flags) => {
   const options = flags.split(" ");
   const imports = [
     'import { createUploader } from "cos-uploader";',
@@ -112,7 +112,7 @@ test.each([
   expect(told.match(/TS\d+/g)).toEqual(Object.values(wrong));
 });
 
-test("with the functions' rules as types, a rule or an extension that does not exist does not compile", async () => {
+test("with the functions' rules as types, an unknown rule or extension does not compile", async () => {
   const rules = await readFile(join(ROOT, "miniprogram/rules.d.ts"), "utf8");
   const options = "--module esnext --moduleResolution bundler".split(" ");
   const code = (own: string, options: string) =>
@@ -126,7 +126,7 @@ test("with the functions' rules as types, a rule or an extension that does not e
   expect(await compile(code("", '{ rule: "any at all", ext: "exe" }'), ...options)).toBe("");
 });
 
-test("what WeChat's npm build takes is ES5, and its first file exports what the source does and needs no other", async () => {
+test("WeChat's npm build gets ES5, and its first file exports what the source does and needs no other", async () => {
   const manifest = JSON.parse(await readFile(join(installed, "package.json"), "utf8"));
   const file = join(installed, manifest.miniprogram, "index.js");
   const scripts = (await readdir(dirname(file), { recursive: true })).filter((name) => name.endsWith(".js"));
@@ -138,7 +138,7 @@ test("what WeChat's npm build takes is ES5, and its first file exports what the 
   const code = await readFile(file, "utf8");
   expect(code).not.toMatch(/\brequire\(/);
   const source: object = await import("../../../packages/uploader/src/index.ts");
-  // uploaderOn is for those who bring a platform of their own, and import the ES module. `core` is for the other files.
+  // uploaderOn is for platforms of one's own, and for the ES module; `core` is for the other files.
   const exported = Object.keys(source).filter((name) => name !== "uploaderOn");
   expect(Object.keys(require(file)).sort()).toEqual([...exported, "core"].sort());
 });

@@ -22,7 +22,7 @@ export async function installPacked(project: string): Promise<string> {
       recursive: true,
       filter: (path) => !/[/\\](?:dist|miniprogram_dist|node_modules)$/.test(path),
     });
-    // The types of the platforms.
+    // The platforms' types.
     await symlink(join(ROOT, "node_modules"), join(source, "node_modules"));
     await buildUploader(source);
     await run("npm", ["pack", "--pack-destination", directory], { cwd: source });

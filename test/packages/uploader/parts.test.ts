@@ -19,10 +19,10 @@ import { createWx, type TestWx } from "./wx.ts";
 const MiB = 1024 ** 2;
 const PART = 4 * MiB;
 const VIDEO = "wxfile://tmp/video.mp4";
-/** As large as goes in parts by itself, and not larger: each byte is encrypted, decrypted and hashed some times. */
+/** Just large enough to be uploaded in parts by default: each byte is encrypted, decrypted and hashed several times. */
 const BYTES = randomBytes(2.5 * PART + 12_345);
 const PARTS = 3;
-/** Goes in parts where `partsFrom` is 1. */
+/** Uploaded in parts if `partsFrom` is 1. */
 const SMALL = randomBytes(1000);
 
 let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
@@ -34,17 +34,17 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 
-/** What was asked of the function, and sent to storage, in order. */
+/** The calls of the function, and the parts sent to storage, in order. */
 let asked: { path: string; body: Record<string, unknown> }[] = [];
 let sent: number[] = [];
 let inFlight = 0;
 let mostBytes = 0;
-/** Takes the place of a part's request when it gives true. */
+/** Handles a part's request instead of the phone if it returns true. */
 let onPart: (part: PartRequest) => boolean;
 
 interface PartRequest {
   readonly number: number;
-  /** How often this part was sent, this time included. */
+  /** How often this part has been sent, including this time. */
   readonly times: number;
   readonly option: Request;
 }
@@ -57,7 +57,7 @@ interface Request {
   fail(error: { errMsg: string }): void;
 }
 
-/** A phone whose requests a test sees, with what an earlier one had stored. */
+/** A phone whose requests a test sees, with an earlier phone's storage. */
 function startPhone(stored: ReadonlyMap<string, string> = new Map()): void {
   phone = createWx({
     files: new Map([[VIDEO, BYTES]]),
@@ -117,7 +117,7 @@ async function expectStored(key: string): Promise<void> {
   expect(emulator.store.get(key)?.contentType).toBe("video/mp4");
 }
 
-/** An upload that ended with one part in storage. */
+/** An upload that failed with one part in storage. */
 async function breakOff(): Promise<string> {
   let isStored = false;
   onPart = ({ number, option }) => {
@@ -143,7 +143,7 @@ async function breakOff(): Promise<string> {
   return error.key ?? "";
 }
 
-test("a large file is stored whole, with few parts in memory and a progress that never falls", async () => {
+test("stores a large file completely, with few parts in memory and steady progress", async () => {
   const seen: number[] = [];
   const large = randomBytes(5 * PART + 1);
   phone.files.set(VIDEO, large);
@@ -161,7 +161,7 @@ test("a large file is stored whole, with few parts in memory and a progress that
   expect(phone.stored.get("cos-uploader")).toBe("[]");
 });
 
-test("parts that are cut, refused for a while, slow or late with their signature are sent again by themselves", async () => {
+test("resends parts that were cut, refused temporarily, slow, or late for their signature", async () => {
   const seen: number[] = [];
   onPart = ({ number, times, option }) => {
     if (number === 1 && times < 3) option.fail({ errMsg: "request:fail interrupted" });
@@ -179,8 +179,8 @@ test("parts that are cut, refused for a while, slow or late with their signature
   expect(seen).toEqual(seen.toSorted((a, b) => a - b));
 });
 
-describe("an upload that was broken off", () => {
-  test("goes on in an app that was started again, with the parts that storage lacks", async () => {
+describe("an interrupted upload", () => {
+  test("continues after a restart of the app with the missing parts", async () => {
     const broken = await breakOff();
     startPhone(phone.stored);
     const seen: number[] = [];
@@ -202,16 +202,16 @@ describe("an upload that was broken off", () => {
     expect((await stored(key)).equals(other)).toBe(true);
   });
 
-  test("is not continued as what it was not begun as", async () => {
+  test("is not continued with another type or extension", async () => {
     const broken = await breakOff();
     const { key } = await upload({ type: "video/x-m4v", ext: "m4v" });
     expect(key).not.toBe(broken);
   });
 
   test.each([
-    ["that storage does not know any more", "the upload"],
+    ["that storage no longer knows", "the upload"],
     ["whose ticket is another user's", "the ticket"],
-  ])("%s begins anew", async (_, what) => {
+  ])("%s starts over", async (_, what) => {
     const broken = await breakOff();
     const records = phone.stored.get("cos-uploader") ?? "";
     const [{ ticket }] = JSON.parse(records);
@@ -227,7 +227,7 @@ describe("an upload that was broken off", () => {
     expect(phone.stored.get("cos-uploader")).toBe("[]");
   });
 
-  test("and was completed, with the answer lost, is not sent again", async () => {
+  test("that was completed, but lost the answer, is not sent again", async () => {
     const real: (option: Request) => object = Reflect.get(phone.wx, "request");
     const request = (option: Request) => {
       const success = () => option.fail({ errMsg: "request:fail interrupted" });
@@ -244,7 +244,7 @@ describe("an upload that was broken off", () => {
   });
 });
 
-test("a part that storage refuses for good ends the upload, and the error says where", async () => {
+test("a part that storage refuses for good ends the upload, with the details in the error", async () => {
   const refusal = "<Error><Code>AccessDenied</Code><Message>No.</Message><RequestId>r1</RequestId></Error>";
   onPart = ({ number, option }) => {
     if (number === 3) option.success({ statusCode: 403, data: refusal, header: {} });
@@ -264,7 +264,7 @@ test("a part that storage refuses for good ends the upload, and the error says w
   expect(sent.filter((number) => number === 3)).toHaveLength(1);
 });
 
-test("paused, nothing is sent; resumed, the rest is", async () => {
+test("sends nothing while paused, and the rest after resuming", async () => {
   const pauser = createPauser();
   const onProgress: UploadOptions["onProgress"] = ({ fraction }) =>
     fraction > 0.2 && fraction < 0.5 && pauser.pause();
@@ -276,13 +276,13 @@ test("paused, nothing is sent; resumed, the rest is", async () => {
   await new Promise((resolve) => setTimeout(resolve, 100));
   expect(sent).toHaveLength(before);
   pauser.resume();
-  // It pauses once more if the progress is still low.
+  // It pauses again if the progress is still low.
   const again = setInterval(() => pauser.resume(), 20);
   const { key } = await uploading.finally(() => clearInterval(again));
   await expectStored(key);
 });
 
-test("cancelled, also while paused, its parts are given up", async () => {
+test("cancelling, even while paused, aborts the upload in storage", async () => {
   for (const isPaused of [false, true]) {
     startPhone();
     const [{ signal, cancel }, pauser] = [createCanceller(), createPauser()];
@@ -309,7 +309,7 @@ test("cancelled, also while paused, its parts are given up", async () => {
   }
 });
 
-test("many large files together stay within the transfers that the platform allows", async () => {
+test("many large files together stay within the platform's transfer limit", async () => {
   const paths = [1, 2, 3].map((number) => `wxfile://tmp/${number}.mp4`);
   for (const path of paths) phone.files.set(path, BYTES);
   const uploader = createUploader({ endpoint: emulator.url, backoffMs: 1, parts });
@@ -319,9 +319,9 @@ test("many large files together stay within the transfers that the platform allo
 });
 
 test.each<[string, UploadOptions]>([
-  ["by a method that was named", { method: put }],
+  ["with an explicit method", { method: put }],
   ["with a digest", { md5 }],
-])("a file of any size goes in one request %s", async (_, options) => {
+])("sends a file of any size in one request %s", async (_, options) => {
   phone.files.set(VIDEO, SMALL);
   const { key } = await upload(options, { partsFrom: 1 });
   expect((await stored(key)).equals(SMALL)).toBe(true);
@@ -329,15 +329,15 @@ test.each<[string, UploadOptions]>([
 });
 
 test.each<[string, Partial<UploaderOptions>]>([
-  ["below the size", { partsFrom: BYTES.length + 1 }],
-  ["with no parts wanted", { partsFrom: Number.POSITIVE_INFINITY }],
-])("a large file goes in one request %s", async (_, settings) => {
+  ["below the size limit", { partsFrom: BYTES.length + 1 }],
+  ["with parts disabled", { partsFrom: Number.POSITIVE_INFINITY }],
+])("sends a large file in one request %s", async (_, settings) => {
   const { key } = await upload({}, settings);
   await expectStored(key);
   expect(sent).toEqual([]);
 });
 
-test("without parts, a file above a rule's limit fails with what to import for larger ones", async () => {
+test("without parts, a file above a rule's limit fails, and the error says what to import", async () => {
   const request = Reflect.get(phone.wx, "request");
   const tooLarge = { error: { code: "FileTooLarge", message: "At most 200 MiB." } };
   vi.stubGlobal("wx", {
@@ -360,7 +360,7 @@ describe("a service", () => {
   });
   afterEach(() => service.close());
 
-  test("without the function multipart gets the file in one request, and is asked once", async () => {
+  test("without the function multipart gets the file in one request, and is asked for parts once", async () => {
     let times = 0;
     service.onSign = (response, _, request) => {
       if (!request.url?.startsWith("/multipart")) return service.sendTicket(response);
@@ -377,7 +377,7 @@ describe("a service", () => {
     expect(times).toBe(1);
   });
 
-  test("with an address for each function but this one gets the file in one request", async () => {
+  test("with an address for every function but multipart gets the file in one request", async () => {
     const { endpoint } = service;
     phone.files.set(VIDEO, SMALL);
     const { upload } = createUploader({
@@ -389,7 +389,7 @@ describe("a service", () => {
     expect(service.signed.map(({ name }) => name)).toEqual(["post-policy"]);
   });
 
-  test("signs parts page by page, those that come next together", async () => {
+  test("signs parts page by page, for the next ones together", async () => {
     const partSize = 160 * 1024;
     const numbersAsked: number[][] = [];
     const page = (numbers: readonly number[]) => ({

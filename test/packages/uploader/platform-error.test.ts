@@ -22,7 +22,7 @@ interface Failing {
   fail(error: unknown): void;
 }
 
-/** How an upload ends on a platform whose wx.request always fails so, and how often it was tried. */
+/** How an upload ends on a platform whose wx.request always fails this way, and how often it was tried. */
 async function requestFails(error: unknown): Promise<{ error: UploadError; tries: number }> {
   let tries = 0;
   const request = ({ fail }: Failing) => {
@@ -34,7 +34,7 @@ async function requestFails(error: unknown): Promise<{ error: UploadError; tries
   return { error: await failed({}), tries };
 }
 
-/** The same of wx.uploadFile. */
+/** The same for wx.uploadFile. */
 async function uploadFileFails(error: unknown): Promise<{ error: UploadError; tries: number }> {
   let tries = 0;
   const { wx } = phone();
@@ -97,7 +97,7 @@ function expectMeaning({ error, tries }: { error: UploadError; tries: number }, 
   expect(tries).toBe(again === undefined ? 1 : ATTEMPTS);
 }
 
-describe("WeChat's errno says it whatever the text", () => {
+describe("uses WeChat's errno, whatever the text", () => {
   test.each([
     [1, "Interrupted"],
     [3, "PermissionDenied"],
@@ -136,7 +136,7 @@ describe("WeChat's errno says it whatever the text", () => {
     expect(error).toMatchObject({ code, errno });
   });
 
-  test("and where it says little, the text says more", async () => {
+  test("where errno says little, uses the text", async () => {
     const errMsg = "uploadFile:fail upload fail:-7:net::ERR_TIMED_OUT";
     expectMeaning(await uploadFileFails({ errno: 600001, errMsg }), "Timeout");
     const certificate =
@@ -145,14 +145,14 @@ describe("WeChat's errno says it whatever the text", () => {
     expectMeaning(await requestFails({ errno: 4, errMsg: "request:fail invalid url" }), "InvalidUrl");
   });
 
-  test("errno goes before errCode, and both before the text", async () => {
+  test("prefers errno to errCode, and both to the text", async () => {
     const errMsg = "request:fail timeout";
     expectMeaning(await requestFails({ errMsg, errno: 600002, errCode: 5 }), "DomainNotAllowed");
     expectMeaning(await requestFails({ errMsg: "request:fail", errno: 600001, errCode: -118 }), "Timeout");
   });
 });
 
-describe("texts, by what they mean", () => {
+describe("classifies texts by their meaning", () => {
   test.each([
     // Time: WeChat, iOS in three languages, Android, cronet, DevTools.
     ["request:fail 请求超时。", "Timeout"],
@@ -364,7 +364,7 @@ describe("texts, by what they mean", () => {
 });
 
 test.each([undefined, null, "request:fail timeout", 5, {}, { errMsg: 7 }, new Error("timeout")])(
-  "a fail with %o still ends the upload in an UploadError",
+  "a failure with %o still ends the upload with an UploadError",
   async (said) => {
     const { error, tries } = await requestFails(said);
     expect(error.name).toBe("UploadError");
@@ -372,11 +372,11 @@ test.each([undefined, null, "request:fail timeout", 5, {}, { errMsg: 7 }, new Er
   },
 );
 
-describe("an attacker who reads the logs finds no token or signature in a failure that quotes them", () => {
+describe("attack: logs reveal no token or signature from a failure that quotes", () => {
   const quoting = (values: object) => `uploadFile:fail bad header: ${JSON.stringify(values)}`;
   const named = "x in Authorization: Bearer abc; x-cos-security-token=def&q-signature=ghi";
 
-  test("of the signing function's request", async () => {
+  test("the signing function's request", async () => {
     vi.stubGlobal("wx", {
       ...phone().wx,
       request: ({ header, fail }: Failing & { header: object }) => fail({ errMsg: quoting(header) + named }),
@@ -386,7 +386,7 @@ describe("an attacker who reads the logs finds no token or signature in a failur
     expect(JSON.stringify(error) + error.stack).not.toMatch(/SECRET|abc|def|ghi/);
   });
 
-  test.each(["fails", "throws"])("of the transfer that %s", async (way) => {
+  test.each(["fails", "throws"])("a transfer that %s", async (way) => {
     const fields = { "q-signature": "SECRET-2", "x-cos-security-token": "SECRET/3" };
     const ticket = { cosKey: "k", method: "POST", url: "https://b.example.com/", fields };
     vi.stubGlobal("wx", {
@@ -404,12 +404,12 @@ describe("an attacker who reads the logs finds no token or signature in a failur
   });
 });
 
-test("a transfer's failure says where it went and for which key", async () => {
+test("a failed transfer reports its host and key", async () => {
   const { error } = await uploadFileFails({ errMsg: "uploadFile:fail file not found" });
   expect(error).toMatchObject({ method: "POST", url: "https://b.example.com/", key: "uploads/1.jpg" });
 });
 
-test.each(Object.keys(TRIED_ONCE))("nobody is told to try %s again, or to look at the network", (code) => {
+test.each(Object.keys(TRIED_ONCE))("%s is not reported as a network problem or as worth retrying", (code) => {
   const kind = TRIED_ONCE[code] ?? "client";
   const error = Object.assign(new Error(), { name: "UploadError" as const, kind, code });
   const told = { ...error, message: "", status: 0, requestId: "", retryable: false };

@@ -26,7 +26,7 @@ function uploader(options: Partial<UploaderOptions> = {}) {
   return createUploader({ endpoint: service.endpoint, backoffMs: 1, ...options });
 }
 
-/** The phone's `wx` with other methods, or without some: those that are undefined. */
+/** The phone's `wx` with other methods, or without those that are undefined. */
 function platform(methods: Readonly<Record<string, unknown>>): void {
   vi.stubGlobal("wx", { ...phone.wx, ...methods });
 }
@@ -69,7 +69,7 @@ describe("a platform whose wx.uploadFile and wx.request give", () => {
     expectStored();
   });
 
-  test("a task without abort still times out and still cancels", async () => {
+  test("a task without abort can still time out and be cancelled", async () => {
     platform({
       uploadFile: (option: UploadFileOption) => void phone.wx.uploadFile(option),
       request: (option: object) => void request()(option),
@@ -96,7 +96,7 @@ describe("a platform whose wx.uploadFile and wx.request give", () => {
     expectStored();
   });
 
-  test("progress in per cent alone", async () => {
+  test("progress only in per cent", async () => {
     platform({
       uploadFile(option: UploadFileOption) {
         phone.wx.uploadFile(option);
@@ -121,7 +121,7 @@ describe("a platform whose wx.uploadFile and wx.request give", () => {
     expectStored();
   });
 
-  test.each([undefined, 0, "", null])("no status (%j) have had no answer", async (statusCode) => {
+  test.each([undefined, 0, "", null])("no status (%j) counts as no answer", async (statusCode) => {
     platform({
       request: ({ success }: { success(answer: object): void }) => success({ statusCode, data: "" }),
     });
@@ -129,7 +129,7 @@ describe("a platform whose wx.uploadFile and wx.request give", () => {
     expect(error).toMatchObject({ kind: "network", code: "NetworkError", status: 0, retryable: true });
   });
 
-  test("JSON that is not parsed", async () => {
+  test("unparsed JSON", async () => {
     platform({ request: (option: object) => request()({ ...option, dataType: "text" }) });
     await uploader().upload(PHOTO);
     expectStored();
@@ -140,13 +140,13 @@ describe("a platform whose wx.uploadFile and wx.request give", () => {
 });
 
 describe("a platform without wx", () => {
-  test.each(["request", "uploadFile"])("%s says so, once", async (name) => {
+  test.each(["request", "uploadFile"])("%s fails with an error that is not retried", async (name) => {
     platform({ [name]: undefined });
     const error = await errorOf(uploader().upload(PHOTO));
     expect(error).toMatchObject({ kind: "client", code: "Unexpected", retryable: false });
   });
 
-  test("getFileSystemManager uploads by POST, without naming the size", async () => {
+  test("whose file system cannot give a size still uploads by POST", async () => {
     platform({ getFileSystemManager: undefined });
     const { size } = await uploader().upload(PHOTO);
     expect(size).toBe(0);
@@ -157,7 +157,7 @@ describe("a platform without wx", () => {
   });
 });
 
-test("the size, where the file system manager has no getFileInfo, is wx.getFileInfo's", async () => {
+test("without the file system's getFileInfo, the size is from wx.getFileInfo", async () => {
   const getFileInfo = ({ success }: { success(info: object): void }) => success({ size: BYTES.length });
   platform({ getFileSystemManager: () => ({}), getFileInfo });
   expect((await uploader().upload(PHOTO)).size).toBe(BYTES.length);
@@ -169,7 +169,7 @@ describe("md5", () => {
     ["gives none", { size: 5 }],
     ["gives an empty one", { size: 5, digest: "" }],
     ["gives one that is no MD5", { size: 5, digest: createHash("sha1").update(BYTES).digest("hex") }],
-  ])("is refused where the platform %s", async (_, info) => {
+  ])("is refused if the platform %s", async (_, info) => {
     const getFileInfo = ({ success }: { success(info: object): void }) => success(info);
     platform({ getFileSystemManager: () => ({ getFileInfo }) });
     const error = await errorOf(uploader().upload(PHOTO, { md5 }));
@@ -179,7 +179,7 @@ describe("md5", () => {
   });
 });
 
-test("a platform that never tells of the file gives the place to the next", async () => {
+test("a platform that never answers about the file does not block the next", async () => {
   platform({ getFileSystemManager: () => ({ getFileInfo() {} }) });
   const { upload } = uploader({ transferTimeoutMs: 30, maxTransfers: 1 });
   expect(await errorOf(upload(PHOTO))).toMatchObject({ kind: "timeout", code: "Timeout" });

@@ -20,7 +20,7 @@ afterEach(async () => {
   await service.close();
 });
 
-test.each(["", "/", "//", " "])("an endpoint with %j behind it is the same", async (end) => {
+test.each(["", "/", "//", " "])("an endpoint that ends in %j is the same", async (end) => {
   const session = createSession(service.endpoint + end);
   service.onSign = (response) => sendJson(response, 200, { token: "t", url: "https://b.example.com/k" });
   expect(await session.logIn()).toBe("t");
@@ -31,7 +31,7 @@ test.each(["", "/", "//", " "])("an endpoint with %j behind it is the same", asy
 describe("with an address for each function, a session", () => {
   const unused = "http://127.0.0.1:1";
 
-  test("asks each at its own", async () => {
+  test("asks each function at its own address", async () => {
     service.onSign = (response) => sendJson(response, 200, { token: "t", url: "https://b.example.com/k" });
     const { logIn } = createSession({ login: `${service.endpoint}/`, "object-url": unused });
     expect(await logIn()).toBe("t");
@@ -40,18 +40,18 @@ describe("with an address for each function, a session", () => {
     expect(service.signed.map(({ name }) => name)).toEqual(["login", "object-url"]);
   });
 
-  test("shows nothing where object-url is not deployed", async () => {
+  test("shows nothing if object-url is not deployed", async () => {
     expect(await createSession({ login: unused }).viewUrl("k")).toBeUndefined();
   });
 
-  test("cannot log in where login is not deployed, and names it", async () => {
+  test("cannot log in if login is not deployed, and says so", async () => {
     const error = await errorOf(createSession({ "object-url": unused }).logIn());
     expect(error).toMatchObject({ kind: "configuration", code: "InvalidUrl", retryable: false });
     expect(error.message).toContain("login");
   });
 });
 
-test("an endpoint that is none is refused by name", async () => {
+test("refuses an invalid endpoint by name", async () => {
   const { logIn, viewUrl } = createSession("upload.example.com");
   for (const work of [logIn, () => viewUrl("k")]) {
     expect(await errorOf(work())).toMatchObject({
@@ -67,7 +67,7 @@ test.each<[number, string, boolean]>([
   [429, "LoginThrottled", true],
   [503, "LoginUnavailable", true],
   [500, "ConfigurationError", false],
-])("the function's %i %s is handed on as it is", async (status, code, retryable) => {
+])("passes on the function's %i %s", async (status, code, retryable) => {
   service.onSign = refuse(status, code);
   const error = await errorOf(createSession(service.endpoint).logIn());
   expect(error).toMatchObject({ kind: "service", code, status, retryable, requestId: "req-1" });
@@ -77,7 +77,7 @@ test.each<[string, object]>([
   ["no token", {}],
   ["a token that is no text", { token: 5 }],
   ["an empty token", { token: "" }],
-])("an answer with %s is none", async (_, body) => {
+])("refuses an answer with %s", async (_, body) => {
   service.onSign = (response) => sendJson(response, 200, body);
   const session = createSession(service.endpoint);
   expect(await errorOf(session.logIn())).toMatchObject({ kind: "service", code: "AnswerInvalid" });
@@ -114,7 +114,7 @@ describe("an upload whose first login", () => {
     expect(logins()).toBe(1);
   });
 
-  test("fails in WeChat itself is tried again", async () => {
+  test("fails in WeChat itself ends with a retryable error", async () => {
     phone.loginCodes.length = 0;
     const { upload } = withLogin((response) => sendJson(response, 200, { token: "t" }));
     const error = await errorOf(upload(PHOTO));

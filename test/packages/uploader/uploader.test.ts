@@ -49,7 +49,7 @@ function digestOf(bytes: Buffer = Buffer.of()): string {
   return createHash("md5").update(bytes).digest("hex");
 }
 
-/** The answers one after the other; after the last, the usual one. */
+/** Answers one after the other, and then as usual. */
 function inOrder(...answers: FakeService["onSign"][]): NonNullable<FakeService["onSign"]> {
   return (response, count, request) => {
     const answer = answers[count - 1];
@@ -59,8 +59,8 @@ function inOrder(...answers: FakeService["onSign"][]): NonNullable<FakeService["
   };
 }
 
-describe("what is sent", () => {
-  test("a POST carries the answer's fields and then the file", async () => {
+describe("sends", () => {
+  test("a POST with the answer's fields, then the file", async () => {
     const uploaded = await uploader().upload(PHOTO);
     expect(uploaded).toEqual({ filePath: PHOTO, key: "uploads/1.jpg", size: BYTES.length });
     const [upload] = service.uploads;
@@ -73,7 +73,7 @@ describe("what is sent", () => {
     expect(upload?.file.equals(BYTES)).toBe(true);
   });
 
-  test("a POST carries the answer's headers too, which a rule with forbidOverwrite has", async () => {
+  test("a POST with the answer's headers too, as a rule with forbidOverwrite has", async () => {
     service.onSign = (response) => {
       const url = `${service.endpoint}/cos/`;
       const fields = { key: "uploads/1.jpg" };
@@ -85,7 +85,7 @@ describe("what is sent", () => {
     expect(service.uploads[0]?.headers["x-cos-forbid-overwrite"]).toBe("true");
   });
 
-  test("a PUT carries the answer's headers and the file alone", async () => {
+  test("a PUT with only the answer's headers and the file", async () => {
     const uploaded = await uploader().upload(PHOTO, { method: put });
     expect(uploaded.key).toBe("uploads/1.jpg");
     const [upload] = service.uploads;
@@ -97,7 +97,7 @@ describe("what is sent", () => {
     expect(upload?.file.equals(BYTES)).toBe(true);
   });
 
-  test("extension and size are told to the signing function", async () => {
+  test("extension and size to the signing function", async () => {
     await uploader().upload(PHOTO);
     expect(service.signed).toEqual([
       {
@@ -108,30 +108,30 @@ describe("what is sent", () => {
     ]);
   });
 
-  test("the MD5 digest is told when it is asked for", async () => {
+  test("the MD5 digest on request", async () => {
     await uploader().upload(PHOTO, { md5, rule: "avatar", method: put });
     const query = { md5: digestOf(BYTES), rule: "avatar" };
     expect(service.signed[0]).toMatchObject({ name: "put-sign", query });
   });
 
-  test("ext and type of the caller's go before the path's", async () => {
+  test("the caller's ext and type instead of the path's", async () => {
     await uploader().upload(PHOTO, { ext: "m4v", type: "video/x-m4v" });
     expect(service.signed[0]?.query).toMatchObject({ ext: "m4v", type: "video/x-m4v" });
   });
 
-  test("the rule has the type of an extension: none is told", async () => {
+  test("no type by default, since the rule has one for the extension", async () => {
     await uploader().upload(PHOTO);
     expect(service.signed[0]?.query["type"]).toBeUndefined();
   });
 
-  test("each function can have an address of its own", async () => {
+  test("each function's request to its own address", async () => {
     const unused = "http://127.0.0.1:1";
     const { upload } = uploader({ endpoint: { "put-sign": service.endpoint, "post-policy": unused } });
     await upload(PHOTO, { method: put });
     expect(service.signed).toHaveLength(1);
   });
 
-  test("a function that has no address is named", async () => {
+  test("nothing to a function without an address, and names it", async () => {
     const error = await errorOf(uploader({ endpoint: { "put-sign": service.endpoint } }).upload(PHOTO));
     expect(error).toMatchObject({ kind: "configuration", code: "InvalidUrl", retryable: false });
     expect(error.message).toContain("post-policy is no http address");
@@ -139,15 +139,15 @@ describe("what is sent", () => {
   });
 });
 
-describe("the endpoint", () => {
-  test.each(["/", "//", "///", " / ", "\n"])("with %j behind it is the same", async (end) => {
+describe("an endpoint", () => {
+  test.each(["/", "//", "///", " / ", "\n"])("that ends in %j is the same", async (end) => {
     await uploader({ endpoint: service.endpoint + end }).upload(PHOTO);
     const each = { "put-sign": service.endpoint + end, "post-policy": service.endpoint + end };
     await uploader({ endpoint: each }).upload(PHOTO, { method: put });
     expect(service.signed.map(({ name }) => name)).toEqual(["post-policy", "put-sign"]);
   });
 
-  test("may have a path of its own", async () => {
+  test("may have its own path", async () => {
     service.onSign = inOrder(refuse(404, "NotFound"));
     await errorOf(uploader({ endpoint: `${service.endpoint}/stage//` }).upload(PHOTO));
     expect(service.signed[0]?.name).toBe("stage/post-policy");
@@ -162,14 +162,14 @@ describe("the endpoint", () => {
     "ftp://f.example.com",
     "https://",
     "https:///x",
-  ])("that is %j is refused as it stands, and nothing is asked", async (endpoint) => {
+  ])("%j is refused literally, without a request", async (endpoint) => {
     const error = await errorOf(uploader({ endpoint }).upload(PHOTO));
     expect(error).toMatchObject({ kind: "configuration", code: "InvalidUrl", retryable: false });
     expect(error.message).toContain(JSON.stringify(endpoint));
   });
 
   test.each(["?x=1", "/#top", "/a b", "\\"])(
-    "with %j behind it, where no path fits, is refused",
+    "that ends in %j, where no path can follow, is refused",
     async (end) => {
       const error = await errorOf(uploader({ endpoint: `${service.endpoint}${end}` }).upload(PHOTO));
       expect(error.code).toBe("InvalidUrl");
@@ -178,13 +178,16 @@ describe("the endpoint", () => {
   );
 });
 
-describe("what can succeed is tried again, with a new signature", () => {
+describe("retries with a new signature after", () => {
   test.each<[string, (service: FakeService) => void]>([
-    ["the network cut while signing", (s) => (s.onSign = inOrder(cut))],
-    ["the function failed", (s) => (s.onSign = inOrder(refuse(500, "InternalError")))],
-    ["STS throttled", (s) => (s.onSign = inOrder(refuse(503, "CredentialsThrottled")))],
-    ["every instance busy", (s) => (s.onSign = inOrder((r) => sendJson(r, 432, { errorCode: -1 })))],
-    ["the function took too long", (s) => (s.onSign = inOrder((r) => sendJson(r, 433, { errorCode: -1 })))],
+    ["a connection cut while signing", (s) => (s.onSign = inOrder(cut))],
+    ["a failing function", (s) => (s.onSign = inOrder(refuse(500, "InternalError")))],
+    ["throttling by STS", (s) => (s.onSign = inOrder(refuse(503, "CredentialsThrottled")))],
+    ["every instance being busy", (s) => (s.onSign = inOrder((r) => sendJson(r, 432, { errorCode: -1 })))],
+    [
+      "a function that takes too long",
+      (s) => (s.onSign = inOrder((r) => sendJson(r, 433, { errorCode: -1 }))),
+    ],
   ])("%s", async (_, arrange) => {
     arrange(service);
     const uploaded = await uploader().upload(PHOTO);
@@ -194,29 +197,33 @@ describe("what can succeed is tried again, with a new signature", () => {
   });
 
   test.each<["POST" | "PUT", string, (service: FakeService) => void]>([
-    ["POST", "the network cut in the transfer", (s) => (s.onUploadStart = inOrderOfUploads(cut))],
-    ["PUT", "the network cut in the transfer", (s) => (s.onUploadStart = inOrderOfUploads(cut))],
-    ["POST", "the answer lost", (s) => (s.onUpload = inOrder(cut))],
-    ["POST", "COS failed", (s) => (s.onUpload = inOrder(refuseXml(500, "InternalError", "We failed.")))],
-    ["PUT", "COS busy", (s) => (s.onUpload = inOrder(refuseXml(503, "SlowDown", "Reduce your rate.")))],
-    ["PUT", "no XML", (s) => (s.onUpload = inOrder((r) => r.writeHead(502).end("<html>")))],
+    ["POST", "a connection cut in the transfer", (s) => (s.onUploadStart = inOrderOfUploads(cut))],
+    ["PUT", "a connection cut in the transfer", (s) => (s.onUploadStart = inOrderOfUploads(cut))],
+    ["POST", "a lost answer", (s) => (s.onUpload = inOrder(cut))],
+    [
+      "POST",
+      "a failure of COS",
+      (s) => (s.onUpload = inOrder(refuseXml(500, "InternalError", "We failed."))),
+    ],
+    ["PUT", "a busy COS", (s) => (s.onUpload = inOrder(refuseXml(503, "SlowDown", "Reduce your rate.")))],
+    ["PUT", "an answer without XML", (s) => (s.onUpload = inOrder((r) => r.writeHead(502).end("<html>")))],
     [
       "PUT",
-      "the signature expired",
+      "an expired signature",
       (s) => (s.onUpload = inOrder(refuseXml(403, "AccessDenied", "Request has expired"))),
     ],
     [
       "POST",
-      "the policy expired",
+      "an expired policy",
       (s) =>
         (s.onUpload = inOrder(
           refuseXml(403, "AccessDenied", "You post object request has been expired, expiration time: x"),
         )),
     ],
-    ["PUT", "the token expired", (s) => (s.onUpload = inOrder(refuseXml(400, "ExpiredToken", "Expired.")))],
+    ["PUT", "an expired token", (s) => (s.onUpload = inOrder(refuseXml(400, "ExpiredToken", "Expired.")))],
     [
       "POST",
-      "the clocks apart",
+      "clocks that differ",
       (s) => (s.onUpload = inOrder(refuseXml(403, "RequestTimeTooSkewed", "The difference is too large."))),
     ],
   ])("%s: %s", async (method, _, arrange) => {
@@ -231,7 +238,7 @@ describe("what can succeed is tried again, with a new signature", () => {
     expect(upload?.file.equals(BYTES)).toBe(true);
   });
 
-  test("being sent to the background is a network error", async () => {
+  test("being sent to the background, as after a network error", async () => {
     service.onUploadStart = (_, count) => {
       if (count === 1) phone.interrupt();
     };
@@ -239,14 +246,14 @@ describe("what can succeed is tried again, with a new signature", () => {
     expect(service.signed).toHaveLength(2);
   });
 
-  test("until the attempts are spent", async () => {
+  test("a failure, until the attempts are used up", async () => {
     service.onUpload = refuseXml(503, "SlowDown", "Reduce your rate.");
     const error = await errorOf(uploader({ maxAttempts: 3 }).upload(PHOTO));
     expect(error).toMatchObject({ kind: "storage", code: "SlowDown", status: 503, retryable: true });
     expect(service.signed).toHaveLength(3);
   });
 
-  test("the network gone for good", async () => {
+  test("a lost network, until the attempts are used up", async () => {
     service.onSign = cut;
     const error = await errorOf(uploader({ maxAttempts: 2 }).upload(PHOTO));
     expect(error).toMatchObject({ kind: "network", code: "NetworkError", status: 0, retryable: true });
@@ -259,7 +266,7 @@ describe("what can succeed is tried again, with a new signature", () => {
   }
 });
 
-describe("what cannot succeed is tried once", () => {
+describe("does not retry", () => {
   test.each([
     [400, "ExtensionNotAllowed"],
     [400, "TypeNotAllowed"],
@@ -323,26 +330,26 @@ describe("what cannot succeed is tried once", () => {
     ["no method", JSON.stringify({ cosKey: "k", url: "http://x/", fields: {} })],
     ["a field that is no text", JSON.stringify({ cosKey: "k", url: "x", method: "POST", fields: { a: 1 } })],
     ["null", "null"],
-  ])("an answer that is none: %s", async (_, text) => {
+  ])("an invalid answer: %s", async (_, text) => {
     service.onSign = (response) => response.end(text);
     const error = await errorOf(uploader().upload(PHOTO));
     expect(error).toMatchObject({ kind: "service", code: "AnswerInvalid", retryable: false });
     expect(service.signed).toHaveLength(1);
   });
 
-  test("a domain that is not on the Mini Program's list", async () => {
+  test("a domain missing from the Mini Program's list", async () => {
     phone.forbiddenHosts.add(new URL(service.endpoint).host);
     const error = await errorOf(uploader().upload(PHOTO));
     expect(error).toMatchObject({ kind: "configuration", code: "DomainNotAllowed", retryable: false });
   });
 
-  test("a file that is not there", async () => {
+  test("a missing file", async () => {
     const error = await errorOf(uploader().upload("wxfile://gone.jpg"));
     expect(error).toMatchObject({ kind: "client", code: "FileUnreadable", retryable: false });
     expect(service.signed).toHaveLength(0);
   });
 
-  test.each(["POST", "PUT"] as const)("a file that goes away before a %s reads it", async (method) => {
+  test.each(["POST", "PUT"] as const)("a file that disappears before a %s reads it", async (method) => {
     service.onSign = (response) => {
       phone.files.delete(PHOTO);
       service.sendTicket(response);
@@ -355,13 +362,13 @@ describe("what cannot succeed is tried once", () => {
 });
 
 describe("the caller's token", () => {
-  test("goes with the request for a signature and never to COS", async () => {
+  test("is sent with the request for a signature, and never to COS", async () => {
     await uploader({ getToken: () => "secret" }).upload(PHOTO);
     expect(service.signed[0]?.authorization).toBe("Bearer secret");
     expect(service.uploads[0]?.headers.authorization).toBeUndefined();
   });
 
-  test("is asked for anew, once, when it is refused", async () => {
+  test("is requested again, once, when it is refused", async () => {
     service.onSign = inOrder(refuse(401, "TokenExpired"));
     const getToken = vi.fn(({ refresh }: { refresh: boolean }) => Promise.resolve(refresh ? "new" : "old"));
     await uploader({ getToken }).upload(PHOTO);
@@ -378,7 +385,7 @@ describe("the caller's token", () => {
     expect(service.signed).toHaveLength(2);
   });
 
-  test("is renewed once for each signature: a long upload may outlive several", async () => {
+  test("is renewed once for each signature, so a long upload may use several", async () => {
     service.onSign = inOrder(
       refuse(401, "TokenExpired"),
       refuse(500, "InternalError"),
@@ -388,7 +395,7 @@ describe("the caller's token", () => {
     expect(service.signed).toHaveLength(4);
   });
 
-  test("is not asked for when there is nobody to ask", async () => {
+  test("is not requested without a login", async () => {
     service.onSign = refuse(401, "TokenMissing");
     const error = await errorOf(uploader().upload(PHOTO));
     expect(error.code).toBe("TokenMissing");
@@ -419,7 +426,7 @@ describe("the caller's token", () => {
     expect(logins).toBe(1);
   });
 
-  test("that cannot be had is the phone's own trouble", async () => {
+  test("that cannot be obtained is the phone's own problem", async () => {
     const getToken = () => Promise.reject(new Error("login failed"));
     const error = await errorOf(uploader({ getToken }).upload(PHOTO));
     expect(error).toMatchObject({ kind: "client", code: "TokenUnavailable", message: "login failed" });
@@ -431,7 +438,7 @@ describe("the caller's token", () => {
     ["an Error of the platform's failure", () => new Error("request:fail 请求超时。")],
     ["a busy service", () => Object.assign(new Error("busy"), { statusCode: 503 })],
     ["what says so", () => Object.assign(new Error("denied for now"), { retryable: true })],
-  ])("that cannot be had for once is asked for again: %s", async (_, thrown) => {
+  ])("that cannot be obtained temporarily is requested again: %s", async (_, thrown) => {
     service.onSign = inOrder(refuse(401, "TokenExpired"), refuse(401, "TokenExpired"));
     let logins = 0;
     const getToken = ({ refresh }: { refresh: boolean }) => {
@@ -455,14 +462,14 @@ describe("the caller's token", () => {
       { code: "TokenUnavailable" },
     ],
     ["the list", () => ({ errMsg: "request:fail url not in domain list" }), { code: "DomainNotAllowed" }],
-  ])("that can never be had is asked for once: %s", async (_, thrown, expected) => {
+  ])("that can never be obtained is requested once: %s", async (_, thrown, expected) => {
     const getToken = vi.fn(() => Promise.reject(thrown()));
     const error = await errorOf(uploader({ getToken }).upload(PHOTO));
     expect(error).toMatchObject({ ...expected, retryable: false });
     expect(getToken).toHaveBeenCalledTimes(1);
   });
 
-  test("that never comes gives the place to the next", async () => {
+  test("that never comes does not block the next upload", async () => {
     const getToken = vi.fn((): string | Promise<string> => new Promise(() => {}));
     const { upload } = uploader({ getToken, tokenTimeoutMs: 20, maxAttempts: 2, maxTransfers: 1 });
     const error = await errorOf(upload(PHOTO));
@@ -472,7 +479,7 @@ describe("the caller's token", () => {
     await upload(PHOTO);
   });
 
-  test("whose renewal never comes does not hold those who wait for it, nor the next login", async () => {
+  test("whose renewal never comes blocks neither those who wait for it nor the next login", async () => {
     service.onSign = (response, _, request) =>
       request.headers.authorization === "Bearer new"
         ? service.sendTicket(response)
@@ -489,7 +496,7 @@ describe("the caller's token", () => {
     expect(await uploadAll(made, [PHOTO])).toMatchObject([{ status: "uploaded" }]);
   });
 
-  test("that is waited for can be cancelled, which frees the place at once", async () => {
+  test("can be cancelled while waiting, which frees the slot at once", async () => {
     const { signal, cancel } = createCanceller();
     const { upload } = uploader({
       getToken: () => (signal.aborted ? "token" : new Promise(() => {})),
@@ -508,7 +515,7 @@ describe("the caller's token", () => {
     expect(JSON.stringify(error) + error.message + error.stack).not.toContain("secret");
   });
 
-  test("is not in the error of a gateway that quotes the header", async () => {
+  test("is not in the error for a gateway that quotes the header", async () => {
     service.onSign = (response) =>
       sendJson(response, 400, {
         error: { code: "BadHeader", message: "Cannot read Authorization: Bearer secret" },
@@ -520,14 +527,14 @@ describe("the caller's token", () => {
 });
 
 describe("timeouts", () => {
-  test("a signing function that never answers", async () => {
+  test("apply to a signing function that never answers", async () => {
     service.onSign = hang;
     const error = await errorOf(uploader({ signTimeoutMs: 300, maxAttempts: 2 }).upload(PHOTO));
     expect(error).toMatchObject({ kind: "timeout", code: "Timeout", retryable: true });
     expect(service.signed).toHaveLength(2);
   });
 
-  test.each(["POST", "PUT"] as const)("a COS that never answers a %s", async (method) => {
+  test.each(["POST", "PUT"] as const)("apply to a COS that never answers a %s", async (method) => {
     service.onUpload = hang;
     const error = await errorOf(
       uploader({ transferTimeoutMs: 50, maxAttempts: 1 }).upload(PHOTO, by(method)),
@@ -535,15 +542,15 @@ describe("timeouts", () => {
     expect(error).toMatchObject({ kind: "timeout", code: "Timeout" });
   });
 
-  test("a POST that stops on its way", async () => {
+  test("apply to a POST that stalls", async () => {
     service.onUpload = hang;
     const error = await errorOf(uploader({ stallTimeoutMs: 50, maxAttempts: 1 }).upload(PHOTO));
     expect(error).toMatchObject({ kind: "timeout", code: "Timeout" });
   });
 });
 
-describe("cancelling", () => {
-  test("before the upload starts", async () => {
+describe("an upload can be cancelled", () => {
+  test("before it starts", async () => {
     const { signal, cancel } = createCanceller();
     cancel();
     const error = await errorOf(uploader().upload(PHOTO, { signal }));
@@ -551,7 +558,7 @@ describe("cancelling", () => {
     expect(service.signed).toHaveLength(0);
   });
 
-  test("while the upload waits for its turn", async () => {
+  test("while it waits for its turn", async () => {
     service.onSign = hang;
     const { signal, cancel } = createCanceller();
     const { upload } = uploader({ maxTransfers: 1, signTimeoutMs: 1000, maxAttempts: 1 });
@@ -563,7 +570,7 @@ describe("cancelling", () => {
     expect(service.signed).toHaveLength(1);
   });
 
-  test("while it is signed", async () => {
+  test("while it is being signed", async () => {
     const { signal, cancel } = createCanceller();
     service.onSign = cancel;
     const error = await errorOf(uploader().upload(PHOTO, { signal }));
@@ -571,7 +578,7 @@ describe("cancelling", () => {
     expect(service.uploadRequests).toBe(0);
   });
 
-  test.each(["POST", "PUT"] as const)("in the middle of a %s cuts the transfer", async (method) => {
+  test.each(["POST", "PUT"] as const)("during a %s, which cuts the transfer", async (method) => {
     const { signal, cancel } = createCanceller();
     const arrivedWhole = new Promise<boolean>((resolve) => {
       service.onUploadStart = (_, __, request) => {
@@ -586,7 +593,7 @@ describe("cancelling", () => {
     expect(service.signed).toHaveLength(1);
   });
 
-  test("while the token is asked for", async () => {
+  test("while the token is being requested", async () => {
     const { signal, cancel } = createCanceller();
     const getToken = () => {
       cancel();
@@ -598,7 +605,7 @@ describe("cancelling", () => {
     expect(service.signed).toHaveLength(1);
   });
 
-  test("by the first progress, before anybody is asked for a token", async () => {
+  test("at the first progress, before a token is requested", async () => {
     const { signal, cancel } = createCanceller();
     const getToken = vi.fn(() => Promise.reject(new Error("nobody is waiting")));
     const error = await errorOf(uploader({ getToken }).upload(PHOTO, { signal, onProgress: cancel }));
@@ -616,7 +623,7 @@ describe("cancelling", () => {
     expect(service.uploadRequests).toBe(1);
   });
 
-  test("while it waits to try again, which gives its place to the next", async () => {
+  test("while it waits to retry, which frees its slot", async () => {
     const { signal, cancel } = createCanceller();
     service.onSign = (response) => {
       response.on("close", () => setImmediate(() => setImmediate(cancel)));
@@ -630,14 +637,14 @@ describe("cancelling", () => {
     await upload(PHOTO);
   });
 
-  test("after the end changes nothing", async () => {
+  test("after its end, without effect", async () => {
     const { signal, cancel } = createCanceller();
     const uploaded = await uploader().upload(PHOTO, { signal });
     cancel();
     expect(uploaded.key).toBe("uploads/1.jpg");
   });
 
-  test("gives the place to the next", async () => {
+  test("which frees its slot", async () => {
     const { signal, cancel } = createCanceller();
     service.onSign = (response, count) => (count === 1 ? cancel() : service.sendTicket(response));
     const { upload } = uploader({ maxTransfers: 1 });
@@ -646,7 +653,7 @@ describe("cancelling", () => {
     expect((await first).code).toBe("Cancelled");
   });
 
-  test("an AbortSignal does as well", async () => {
+  test("with an AbortSignal too", async () => {
     const controller = new AbortController();
     const signal: CancelSignal = controller.signal;
     service.onUploadStart = () => controller.abort();
@@ -654,7 +661,7 @@ describe("cancelling", () => {
     expect((await errorOf(uploader().upload(PHOTO, { signal }))).code).toBe("Cancelled");
   });
 
-  test("no progress comes after it", async () => {
+  test("after which no progress is reported", async () => {
     const { signal, cancel } = createCanceller();
     let late = 0;
     phone.files.set(PHOTO, randomBytes(2_000_000));
@@ -683,7 +690,7 @@ describe("progress", () => {
     expect(seenWhenStored).toBeLessThan(1);
   });
 
-  test("never falls when an upload is tried again", async () => {
+  test("never falls during retries", async () => {
     service.onUpload = inOrder(cut, refuseXml(500, "InternalError", "No."));
     const seen: number[] = [];
     await uploader().upload(PHOTO, { onProgress: ({ fraction }) => seen.push(fraction) });
@@ -692,7 +699,7 @@ describe("progress", () => {
     expect(seen.at(-1)).toBe(1);
   });
 
-  test("of a PUT is its beginning and its end", async () => {
+  test("of a PUT is reported only at its start and end", async () => {
     const seen: number[] = [];
     await uploader().upload(PHOTO, { method: put, onProgress: ({ fraction }) => seen.push(fraction) });
     expect(seen).toEqual([0, 1]);
@@ -708,7 +715,7 @@ describe("a callback that throws", () => {
     throw new Error("setData of undefined");
   };
 
-  test("neither rejects nor repeats an upload, and is told once", async () => {
+  test("neither fails nor repeats an upload, and is reported once", async () => {
     const said = vi.spyOn(console, "error").mockImplementation(() => {});
     const made = uploader();
     await made.upload(PHOTO, { onProgress: broken });
@@ -723,7 +730,7 @@ describe("a callback that throws", () => {
     said.mockRestore();
   });
 
-  test("or rejects, is told to onError", async () => {
+  test("or rejects is reported to onError", async () => {
     const told: unknown[] = [];
     const error = new Error("setData of undefined");
     const onProgress = () => Promise.reject(error);
@@ -733,7 +740,7 @@ describe("a callback that throws", () => {
     await uploader({ onError: broken }).upload(PHOTO, { onProgress: broken });
   });
 
-  test("does not keep the other progress from being told", async () => {
+  test("does not stop other progress reports", async () => {
     const seen: number[] = [];
     await uploadAll(uploader(), [{ filePath: PHOTO, onProgress: broken }], {
       onProgress: ({ fraction }) => seen.push(fraction),
@@ -742,7 +749,7 @@ describe("a callback that throws", () => {
     expect(seen.at(-1)).toBe(1);
   });
 
-  test("of a signal's lets the uploads stop all the same", async () => {
+  test("on a signal does not keep the uploads from stopping", async () => {
     const said = vi.spyOn(console, "error").mockImplementation(() => {});
     const { signal, cancel } = createCanceller();
     signal.addEventListener("abort", broken);
@@ -760,7 +767,7 @@ describe("many files", () => {
     for (const path of paths) phone.files.set(path, randomBytes(100_000));
   });
 
-  test("30 at once are never more than 10 at a time", async () => {
+  test("upload at most 10 at a time, even with 30 at once", async () => {
     const outcomes = await uploadAll(uploader(), paths);
     expect(outcomes.map(({ status, filePath }) => [status, filePath])).toEqual(
       paths.map((path) => ["uploaded", path]),
@@ -773,12 +780,12 @@ describe("many files", () => {
     expect(new Set(service.uploads.map(({ key }) => key)).size).toBe(30);
   });
 
-  test("nobody can ask for more than the platform has", async () => {
+  test("are limited by the platform, whatever the caller asks for", async () => {
     await uploadAll(uploader({ maxTransfers: 50 }), paths);
     expect(phone.mostInFlight).toBe(10);
   });
 
-  test("the limit holds over several calls", async () => {
+  test("share the limit over several calls", async () => {
     const made = uploader({ maxTransfers: 3 });
     await Promise.all([
       uploadAll(made, paths.slice(0, 10)),
@@ -787,7 +794,7 @@ describe("many files", () => {
     expect(phone.mostInFlight).toBe(3);
   });
 
-  test("one that fails leaves the others alone, and each can have its own options", async () => {
+  test("can have their own options, and one that fails leaves the others alone", async () => {
     const progress: [number, number, number][] = [];
     const own: number[] = [];
     const outcomes = await uploadAll(
@@ -812,7 +819,7 @@ describe("many files", () => {
     expect(fractions).toEqual(fractions.toSorted((a, b) => a - b));
   });
 
-  test("one signal cancels all", async () => {
+  test("are all cancelled by one signal", async () => {
     const { signal, cancel } = createCanceller();
     service.onUploadStart = cancel;
     const outcomes = await uploadAll(uploader({ maxTransfers: 2 }), paths, { signal });
@@ -820,7 +827,7 @@ describe("many files", () => {
     expect(codes).toEqual(paths.map(() => "Cancelled"));
   });
 
-  test("none at all", async () => {
+  test("may be none", async () => {
     expect(await uploadAll(uploader(), [])).toEqual([]);
   });
 });

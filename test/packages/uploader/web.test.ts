@@ -17,7 +17,7 @@ let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
 let browser: Browser;
 let page: Page;
 let origin: string;
-/** Of the site: a page with the client. */
+/** The site's only page, with the client. */
 const site = createServer((_, response) => {
   response.setHeader("content-type", "text/html; charset=utf-8");
   response.end(`<!doctype html><title>Site</title><script>${script}</script>`);
@@ -77,7 +77,7 @@ describe.skipIf(BROWSER === undefined)("a page of another site, in Chromium", ()
   });
 
   beforeEach(async () => {
-    // The emulator's certificate is its own; CORS is checked as everywhere.
+    // The emulator's certificate is its own; CORS is checked as usual.
     const context = await browser.newContext({ ignoreHTTPSErrors: true });
     page = await context.newPage();
     await page.goto(origin);
@@ -92,7 +92,7 @@ describe.skipIf(BROWSER === undefined)("a page of another site, in Chromium", ()
     readonly seen: readonly number[];
   }
 
-  /** Uploads a file of that size, whose bytes are their place. */
+  /** Uploads a file of that size whose bytes depend on their position. */
   async function upload(name: string, size: number, method = "POST"): Promise<Outcome> {
     const call = `(async () => {
       const bytes = new Uint8Array(${size});
@@ -130,18 +130,18 @@ describe.skipIf(BROWSER === undefined)("a page of another site, in Chromium", ()
     expect(emulator.store.get(outcome.key ?? "")?.contentType).toBe("image/jpeg");
   });
 
-  test("uploads a large file in parts, and tells of the progress within them", async () => {
+  test("uploads a large file in parts, with progress within each", async () => {
     const size = 12 * MiB + 5;
     const outcome = await upload("video.mp4", size);
     await expectStored(outcome, size);
     expect(emulator.store.get(outcome.key ?? "")?.etag).toMatch(/-4$/);
   });
 
-  test("goes on with a large file after the page was loaded anew", async () => {
+  test("continues with a large file after the page is reloaded", async () => {
     const size = 12 * MiB + 6;
     let parts = 0;
     await page.route(/partNumber=/, (route) => {
-      // A part alone counts, and not the question before it whether it may be sent.
+      // Only a part counts, not the preflight before it.
       if (route.request().method() === "PUT") parts += 1;
       return parts > 2 ? route.abort() : route.continue();
     });
@@ -159,7 +159,7 @@ describe.skipIf(BROWSER === undefined)("a page of another site, in Chromium", ()
     );
   });
 
-  test("hears that it may not, where the bucket's CORS rules do not name it", async () => {
+  test("is told that it may not, if the bucket's CORS rules do not name it", async () => {
     await allowInBucket(["https://another.example.com"]);
     try {
       expect(await upload("photo.jpg", 10)).toMatchObject({ kind: "network", code: "NetworkError" });
@@ -168,7 +168,7 @@ describe.skipIf(BROWSER === undefined)("a page of another site, in Chromium", ()
     }
   });
 
-  test("is told by the function what cannot be uploaded", async () => {
+  test("hears from the function what cannot be uploaded", async () => {
     expect(await upload("run.exe", 10)).toMatchObject({ kind: "service", code: "ExtensionNotAllowed" });
   });
 });

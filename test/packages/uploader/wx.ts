@@ -3,7 +3,7 @@ import { type ClientRequest, type IncomingMessage, request as requestHttp } from
 import { request as requestHttps } from "node:https";
 import { basename } from "node:path";
 
-/** WeChat's limit on requests, uploads and downloads at once. */
+/** WeChat's limit on simultaneous requests, uploads and downloads. */
 const PLATFORM_LIMIT = 10;
 const CHUNK_BYTES = 64 * 1024;
 
@@ -43,32 +43,32 @@ interface FileOption<T> extends Callbacks<T> {
 export interface TestWxOptions {
   /** The phone's files: path → bytes. */
   readonly files?: ReadonlyMap<string, Buffer>;
-  /** A PEM certificate authority that the phone trusts besides its own. */
+  /** An additional PEM certificate authority that the phone trusts. */
   readonly ca?: string;
   /** What the Mini Program has stored before. */
   readonly stored?: ReadonlyMap<string, string>;
-  /** What answers for an origin, for those that do not answer themselves. */
+  /** The server for an origin that does not exist for real. */
   readonly origins?: ReadonlyMap<string, string>;
 }
 
-/** A phone: the `wx` of a Mini Program that does real HTTP, and what a test wants to know of it or do to it. */
+/** A phone: the `wx` of a Mini Program that does real HTTP, and a test's access to it. */
 export interface TestWx {
   readonly wx: { uploadFile(option: UploadFileOption): object };
   readonly files: Map<string, Buffer>;
   /** What outlives the Mini Program. */
   readonly stored: Map<string, string>;
   readonly mostInFlight: number;
-  /** The codes that wx.login gives, one each time. */
+  /** The codes that wx.login returns, one each time. */
   readonly loginCodes: string[];
-  /** Hosts that the Mini Program's list lacks. */
+  /** Hosts that are missing from the Mini Program's list. */
   readonly forbiddenHosts: Set<string>;
-  /** Called when a file is read whole. */
+  /** Called when a file is read completely. */
   onRead: () => void;
-  /** The Mini Program goes to the background: every open request fails. */
+  /** Sends the Mini Program to the background: every open request fails. */
   interrupt(): void;
 }
 
-/** Behaves as https://developers.weixin.qq.com/miniprogram/dev/framework/ability/network.html says. */
+/** Behaves as https://developers.weixin.qq.com/miniprogram/dev/framework/ability/network.html describes. */
 export function createWx(options: TestWxOptions = {}): TestWx {
   const files = new Map(options.files);
   const stored = new Map(options.stored);
@@ -89,7 +89,7 @@ export function createWx(options: TestWxOptions = {}): TestWx {
     readonly fail: (error: { readonly errMsg: string }) => void;
   }
 
-  /** Any HTTP status is `done`; only what brings no answer is `fail`. */
+  /** Any HTTP status is `done`; only the lack of an answer is `fail`. */
   function exchange({ api, url, method, headers, body, timeout, onSent, done, fail }: Exchange): {
     abort(): void;
   } {
@@ -97,7 +97,7 @@ export function createWx(options: TestWxOptions = {}): TestWx {
     const end = (settle: () => void) => {
       if (!open.delete(stop)) return;
       clearTimeout(timer);
-      // Callbacks never come before the call has returned.
+      // Callbacks are never called before the call has returned.
       setImmediate(settle);
     };
     const stop = (reason: string) => {
@@ -207,7 +207,7 @@ export function createWx(options: TestWxOptions = {}): TestWx {
       return {
         abort() {
           task.abort();
-          // Events that were on their way still come.
+          // Events that were already in progress still arrive.
           onSent(body.length - 1);
         },
         onProgressUpdate(listener: (progress: Progress) => void) {
@@ -271,7 +271,7 @@ function bodyOf(data: RequestOption["data"]): Buffer {
   return Buffer.from(typeof data === "string" ? data : JSON.stringify(data));
 }
 
-/** wx.request parses what is JSON and gives everything else as it came. */
+/** wx.request parses JSON and returns everything else as received. */
 function parsed(text: string, dataType = "json"): unknown {
   if (dataType !== "json") return text;
   try {
@@ -299,7 +299,7 @@ function multipart(
   return Buffer.concat([Buffer.from(parts.join("") + head), file, Buffer.from(`\r\n--${boundary}--\r\n`)]);
 }
 
-/** Tells of each chunk when the socket has taken it. */
+/** Reports each chunk once the socket has accepted it. */
 function writeInChunks(request: ClientRequest, body: Buffer, onSent: (bytes: number) => void): void {
   const write = (from: number) => {
     if (request.destroyed) return;

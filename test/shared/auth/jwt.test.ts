@@ -35,7 +35,7 @@ function ask(authorization: string | undefined, environment: Record<string, stri
   return jwtAuthorizer(environment)(readEvent({ headers }), new Invocation({}));
 }
 
-/** The refusal, with what it says to the caller and to the log. */
+/** The refusal, as the caller and the log see it. */
 async function refusal(authorization: string | undefined, environment?: Record<string, string>) {
   const thrown: unknown = await ask(authorization, environment).catch((error: unknown) => error);
   if (!(thrown instanceof ServiceError)) throw new Error(`No refusal, but ${String(thrown)}`);
@@ -52,18 +52,18 @@ const challenge = (error: string) => ({
 const MISSING = { code: "TokenMissing", ...challenge("") };
 const invalid = (code: string) => ({ code, ...challenge(' error="invalid_token"') });
 
-test.each(["Bearer", "bearer", "BEARER", "Bearer  "])("a good token is let in after %s", async (scheme) => {
+test.each(["Bearer", "bearer", "BEARER", "Bearer  "])("accepts a good token after %s", async (scheme) => {
   expect(await ask(`${scheme} ${await sign(complete)} `)).toEqual({ user: userSegment("openid-1", SECRET) });
 });
 
-test("a user's segment is made with USER_PREFIX_SECRET where there is one", async () => {
+test("derives the user's part of the key with USER_PREFIX_SECRET, if it is set", async () => {
   const environment = { ...env, USER_PREFIX_SECRET: `own-${TEST_JWT_SECRET}` };
   expect(await ask(`Bearer ${await sign(complete)}`, environment)).toEqual({
     user: userSegment("openid-1", `own-${TEST_JWT_SECRET}`),
   });
 });
 
-test("clocks may be 5 seconds apart, and no more", async () => {
+test("tolerates clocks up to 5 seconds apart", async () => {
   vi.useFakeTimers({ toFake: ["Date"], now: now * 1000 });
   onTestFinished(() => void vi.useRealTimers());
   expect(await ask(`Bearer ${await sign({ ...complete, exp: now - 4 })}`)).toBeDefined();
@@ -76,16 +76,16 @@ test("clocks may be 5 seconds apart, and no more", async () => {
   );
 });
 
-test("issuer and audience are not asked for when they are not configured", async () => {
+test("does not check issuer and audience when they are not configured", async () => {
   expect(await ask(`Bearer ${await sign(claims)}`, { JWT_SECRET: SECRET })).toBeDefined();
 });
 
-describe("is told to log in", () => {
+describe("asks the caller to log in", () => {
   test.each([
     ["without a token", undefined],
-    ["with an empty one", "Bearer "],
+    ["with an empty token", "Bearer "],
     ["with another scheme", "Basic eyJ"],
-    ["with two", "Bearer a, Bearer b"],
+    ["with two tokens", "Bearer a, Bearer b"],
     ["with a word before the scheme", "X Bearer a"],
     ["with the scheme and the token in one", "Bearera"],
   ])("%s", async (_, authorization) => {
@@ -93,8 +93,8 @@ describe("is told to log in", () => {
   });
 });
 
-describe("is refused", () => {
-  test("a header of more than 8 KiB, before it is read, and none of just that", async () => {
+describe("refuses", () => {
+  test("a header of more than 8 KiB before reading it", async () => {
     expect(await refusal(`Bearer ${"a".repeat(8186)}`)).toEqual(invalid("TokenTooLarge"));
     expect(await refusal(`Bearer ${"a".repeat(8185)}`)).toEqual(invalid("TokenMalformed"));
   });
@@ -102,23 +102,23 @@ describe("is refused", () => {
   test.each([
     ["what is not a JWT", async () => "abc", "TokenMalformed"],
     ["a payload that is not JSON", async () => unreadablePayload(), "TokenMalformed"],
-    ["a critical extension that nobody knows", async () => criticalExtension(), "TokenMalformed"],
+    ["an unknown critical extension", async () => criticalExtension(), "TokenMalformed"],
     [
       "alg none",
       async () => `${base64url({ alg: "none" })}.${base64url(complete)}.`,
       "TokenAlgorithmNotAllowed",
     ],
-    ["another algorithm by the right key", () => sign(complete, "HS512"), "TokenAlgorithmNotAllowed"],
+    ["another algorithm with the right key", () => sign(complete, "HS512"), "TokenAlgorithmNotAllowed"],
     ["another key", () => sign(complete, "HS256", new Uint8Array(32)), "TokenSignatureInvalid"],
     ["no exp", () => sign({ ...complete, exp: undefined }), "TokenClaimInvalid"],
     ["no sub", () => sign({ ...complete, sub: undefined }), "TokenClaimInvalid"],
     ["an empty sub", () => sign({ ...complete, sub: "" }), "TokenClaimInvalid"],
     ["a sub that is a number", () => sign({ ...complete, sub: 7 }), "TokenClaimInvalid"],
-    ["an exp that is no number", () => sign({ ...complete, exp: "never" }), "TokenClaimInvalid"],
+    ["an exp that is not a number", () => sign({ ...complete, exp: "never" }), "TokenClaimInvalid"],
     ["no issuer", () => sign({ ...complete, iss: undefined }), "TokenClaimInvalid"],
     ["another issuer", () => sign({ ...complete, iss: "x" }), "TokenIssuerMismatch"],
     ["another audience", () => sign({ ...complete, aud: "x" }), "TokenAudienceMismatch"],
-    ["a token from the future", () => sign({ ...complete, nbf: now + 60 }), "TokenNotYetValid"],
+    ["a token that is not valid yet", () => sign({ ...complete, nbf: now + 60 }), "TokenNotYetValid"],
   ])("%s", async (_, token, code) => {
     expect(await refusal(`Bearer ${await token()}`)).toEqual(invalid(code));
   });
@@ -155,7 +155,7 @@ describe("with a public key set", () => {
       ),
     });
 
-  test("a token by its key is let in, and the user's segment is made with the bucket's name", async () => {
+  test("accepts a token signed with its key, and derives the user's part with the bucket's name", async () => {
     keys.answer = () => setOf("1");
     expect(await ask(`Bearer ${await bySet({ kid: "1" })}`, open)).toEqual({
       user: userSegment("openid-1", "b-1250000000"),
@@ -163,7 +163,7 @@ describe("with a public key set", () => {
     expect(keys.url).toBe(url);
   });
 
-  test("without the bucket's name, the user's segment is made with nothing", async () => {
+  test("without the bucket's name, derives the user's part with an empty name", async () => {
     const { COS_BUCKET: _, ...nameless } = open;
     keys.answer = () => setOf("1");
     expect(await ask(`Bearer ${await bySet({ kid: "1" })}`, nameless)).toEqual({
@@ -171,7 +171,7 @@ describe("with a public key set", () => {
     });
   });
 
-  test.each(["RS256", "PS256"])("%s is an algorithm of public keys", async (alg) => {
+  test.each(["RS256", "PS256"])("%s is an allowed algorithm for public keys", async (alg) => {
     keys.answer = async () => publicKey;
     const token = await new SignJWT(complete).setProtectedHeader({ alg }).sign(privateKey);
     expect(await ask(`Bearer ${token}`, open)).toBeDefined();
@@ -180,19 +180,19 @@ describe("with a public key set", () => {
   test.each([
     ["ES256", generateKeyPairSync("ec", { namedCurve: "P-256" })],
     ["EdDSA", generateKeyPairSync("ed25519")],
-  ])("%s too", async (alg, pair) => {
+  ])("accepts %s too", async (alg, pair) => {
     keys.answer = async () => pair.publicKey;
     const token = await new SignJWT(complete).setProtectedHeader({ alg }).sign(pair.privateKey);
     expect(await ask(`Bearer ${token}`, open)).toBeDefined();
   });
 
-  test("a token signed HS256 with the public key is refused, the RS/HS confusion", async () => {
+  test("refuses a token signed HS256 with the public key (RS/HS confusion)", async () => {
     const pem = publicKey.export({ type: "spki", format: "pem" }).toString();
     const token = await sign(claims, "HS256", new TextEncoder().encode(pem));
     expect(await refusal(`Bearer ${token}`, open)).toEqual(invalid("TokenAlgorithmNotAllowed"));
   });
 
-  test("a key that is not in the set, and a set with two that fit, are refused as signatures", async () => {
+  test("refuses a key that is not in the set, and a set with two matching keys, as a bad signature", async () => {
     keys.answer = () => setOf("1");
     expect(await refusal(`Bearer ${await bySet({ kid: "2" })}`, open)).toEqual(
       invalid("TokenSignatureInvalid"),
@@ -203,7 +203,7 @@ describe("with a public key set", () => {
     );
   });
 
-  test("a token that another application got from the same keys is refused", async () => {
+  test("refuses a token that the same keys signed for another application", async () => {
     keys.answer = () => setOf("1");
     const token = (aud: string, iss: string) =>
       new SignJWT({ ...claims, aud, iss }).setProtectedHeader({ alg: "RS256", kid: "1" }).sign(privateKey);
@@ -215,7 +215,7 @@ describe("with a public key set", () => {
     );
   });
 
-  test("an RSA key that is too short says so in the log", async () => {
+  test("an RSA key that is too short is reported in the log", async () => {
     const short = generateKeyPairSync("rsa", { modulusLength: 1024 });
     keys.answer = async () => short.publicKey;
     const [head, payload, signature] = (await bySet({})).split(".");
@@ -233,8 +233,8 @@ describe("with a public key set", () => {
       () => new TypeError("RS256 requires more bits"),
       "RS256 requires more bits",
     ],
-    ["what is no error", () => undefined, ""],
-  ])("says 502, not 401, when the set cannot be had for %s", async (_, thrown, keysError) => {
+    ["a thrown value that is not an error", () => undefined, ""],
+  ])("answers 502, not 401, when the set cannot be fetched because of %s", async (_, thrown, keysError) => {
     keys.answer = () => Promise.reject(thrown());
     expect(await refusal(`Bearer ${await bySet({ kid: "1" })}`, open)).toEqual({
       code: "TokenKeysUnavailable",
@@ -253,7 +253,11 @@ describe("does not start", () => {
       {},
       /^Set JWT_SECRET or JWT_JWKS_URL, and not both: .*UPLOAD_AUTH=none is for trials\.$/,
     ],
-    ["with two", { JWT_SECRET: SECRET, JWT_JWKS_URL: "https://a/jwks" }, /^Set JWT_SECRET or JWT_JWKS_URL/],
+    [
+      "with two kinds of key",
+      { JWT_SECRET: SECRET, JWT_JWKS_URL: "https://a/jwks" },
+      /^Set JWT_SECRET or JWT_JWKS_URL/,
+    ],
     ["with a short secret", { JWT_SECRET: "x".repeat(31) }, /^JWT_SECRET must have at least 32 bytes; try: /],
     ["with an empty secret", { JWT_SECRET: "" }, /^JWT_SECRET must be at least 32 bytes\.$/],
     ["with plain http", { JWT_JWKS_URL: "http://a/jwks" }, /^JWT_JWKS_URL must be an https:\/\/ address\.$/],
@@ -262,11 +266,7 @@ describe("does not start", () => {
       { JWT_JWKS_URL: "http://a/?https://" },
       /^JWT_JWKS_URL must be an https:\/\/ address\.$/,
     ],
-    [
-      "with a URL that is none",
-      { JWT_JWKS_URL: "https://" },
-      /^JWT_JWKS_URL must be an https:\/\/ address\.$/,
-    ],
+    ["with an invalid URL", { JWT_JWKS_URL: "https://" }, /^JWT_JWKS_URL must be an https:\/\/ address\.$/],
     [
       "with a USER_PREFIX_SECRET that is short before a line break",
       { JWT_SECRET: SECRET, USER_PREFIX_SECRET: "short\nsixteen letters!" },
@@ -312,7 +312,7 @@ describe("does not start", () => {
     expect(() => jwtAuthorizer(environment)).toThrow(message);
   });
 
-  test("but with a secret of exactly 32 bytes, in whatever script, it does", () => {
+  test("but starts with a secret of exactly 32 bytes, in any script", () => {
     expect(jwtAuthorizer({ JWT_SECRET: `${"密".repeat(10)}xx` })).toBeTypeOf("function");
   });
 });

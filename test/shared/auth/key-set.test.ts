@@ -17,11 +17,11 @@ const HOUR = 60 * MINUTE;
 const { publicKey, privateKey } = generateKeyPairSync("ed25519");
 const UNKNOWN_KEY = { code: "ERR_JWKS_NO_MATCHING_KEY" };
 
-/** Of a function that has just started. */
+/** The key set of a function that has just started. */
 let keyFor: ReturnType<typeof remoteKeySet>;
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["performance"], now: 1_000_000 });
-  // An instance that has run for a while: from 0, a time and a difference would be one.
+  // An instance that has been running for a while: from 0, a point in time and a difference would look the same.
   vi.advanceTimersByTime(7 * HOUR);
   vi.mocked(exchange).mockReset();
   keyFor = remoteKeySet(new URL("https://keys.example.com/jwks"));
@@ -44,8 +44,8 @@ async function answers(...kids: string[]) {
 const fails = (status = 503, text = "") => void vi.mocked(exchange).mockResolvedValue({ status, text });
 const fetches = () => vi.mocked(exchange).mock.calls.length;
 
-describe("keys that were had", () => {
-  test("are used for ten minutes, and then fetched anew", async () => {
+describe("keys that were fetched", () => {
+  test("are used for ten minutes, and then fetched again", async () => {
     await answers("1");
     await verify("1");
     vi.advanceTimersByTime(10 * MINUTE);
@@ -58,7 +58,7 @@ describe("keys that were had", () => {
     expect(fetches()).toBe(2);
   });
 
-  test("go on serving for a day when new ones cannot be had, and no longer", async () => {
+  test("are used for up to a day while new ones cannot be fetched", async () => {
     await answers("1");
     await verify("1");
     fails();
@@ -71,7 +71,7 @@ describe("keys that were had", () => {
     await expect(verify("1")).rejects.toMatchObject({ code: "HTTP_503" });
   });
 
-  test("are replaced as soon as the set answers again", async () => {
+  test("are replaced as soon as the set is available again", async () => {
     await answers("1");
     await verify("1");
     vi.advanceTimersByTime(HOUR);
@@ -84,8 +84,8 @@ describe("keys that were had", () => {
   });
 });
 
-describe("a set that fails", () => {
-  test("is asked once in five seconds, however many tokens somebody makes up", async () => {
+describe("a failing set", () => {
+  test("is requested once in five seconds, however many made-up tokens arrive", async () => {
     fails();
     for (let i = 0; i < 10; i += 1) {
       await expect(verify(`made up ${i}`)).rejects.toMatchObject({ code: "HTTP_503" });
@@ -100,7 +100,7 @@ describe("a set that fails", () => {
     expect(fetches()).toBe(2);
   });
 
-  test("is asked once in five seconds for keys that grow old too", async () => {
+  test("is requested once in five seconds for expired keys too", async () => {
     await answers("1");
     await verify("1");
     vi.advanceTimersByTime(HOUR);
@@ -112,15 +112,15 @@ describe("a set that fails", () => {
   test.each<[string, () => void, string]>([
     ["another status", () => fails(404), "HTTP_404"],
     ["what is not JSON", () => fails(200, "the-password=1"), "NOT_JSON"],
-    ["JSON that is no key set", () => fails(200, '"the-password"'), "ERR_JWKS_INVALID"],
+    ["JSON that is not a key set", () => fails(200, '"the-password"'), "ERR_JWKS_INVALID"],
     ["null", () => fails(200, "null"), "ERR_JWKS_INVALID"],
     [
       "no connection",
       () => void vi.mocked(exchange).mockRejectedValue(new NetworkError("ECONNREFUSED")),
       "ECONNREFUSED",
     ],
-    ["no time", () => void vi.mocked(exchange).mockRejectedValue(new TimeoutError("x")), "TimeoutError"],
-  ])("with %s has the reason noted, once, and nothing of the answer", async (_, fail, reason) => {
+    ["a timeout", () => void vi.mocked(exchange).mockRejectedValue(new TimeoutError("x")), "TimeoutError"],
+  ])("with %s has its reason logged once, and nothing of the answer", async (_, fail, reason) => {
     await answers("1");
     await verify("1");
     vi.advanceTimersByTime(HOUR);
@@ -133,8 +133,8 @@ describe("a set that fails", () => {
   });
 });
 
-describe("tokens by a key that is not in the set", () => {
-  test("have it fetched once in 30 s, and a key that came since is found", async () => {
+describe("tokens with an unknown key id", () => {
+  test("cause a fetch once in 30 s, and a new key is found", async () => {
     await answers("1");
     await verify("1");
     vi.advanceTimersByTime(30 * SECOND - 1);
@@ -146,7 +146,7 @@ describe("tokens by a key that is not in the set", () => {
     expect(fetches()).toBe(2);
   });
 
-  test("have it fetched once in 30 s while it fails, and are refused as such", async () => {
+  test("cause a fetch once in 30 s while it fails, and are refused for their signature", async () => {
     await answers("1");
     await verify("1");
     vi.advanceTimersByTime(31 * SECOND);
@@ -158,7 +158,7 @@ describe("tokens by a key that is not in the set", () => {
   });
 });
 
-test("a key of the set that cannot be used has its reason noted", async () => {
+test("an unusable key of the set has its reason logged", async () => {
   await answers("1", "1");
   const invocation = new Invocation({});
   await expect(verify("1", invocation)).rejects.toThrow();

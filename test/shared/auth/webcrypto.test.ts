@@ -23,7 +23,7 @@ test("signs and verifies RFC 7515's own example", async () => {
   expect(await crypto.subtle.verify(HS256, key, RFC_SIGNATURE, RFC_INPUT)).toBe(true);
 });
 
-test("a secret looks like WebCrypto's own key for it", async () => {
+test("makes a key object that looks like WebCrypto's own", async () => {
   const real = await webcrypto.subtle.importKey("raw", RFC_KEY, HS256, false, ["verify"]);
   const { algorithm, usages } = crypto.subtle.importKey("raw", RFC_KEY, HS256, false, ["verify"]);
   expect(real.algorithm).toMatchObject(algorithm);
@@ -35,7 +35,7 @@ test.each([
   ["cut short", RFC_SIGNATURE.subarray(0, 31)],
   ["made longer", Buffer.concat([RFC_SIGNATURE, Buffer.of(0)])],
   ["empty", Buffer.alloc(0)],
-])("refuses a signature with its end %s", async (_, signature) => {
+])("refuses a signature whose end is %s", async (_, signature) => {
   const key = await importSecret(RFC_KEY);
   expect(await crypto.subtle.verify(HS256, key, signature, RFC_INPUT)).toBe(false);
 });

@@ -38,14 +38,14 @@ test.each([
 });
 
 test.each([
-  ["a result that is new", { result: 3 }],
+  ["an unknown result", { result: 3 }],
   ["no result", { result: undefined }],
-  ["null, which is no 0", { result: null }],
-  ["an empty text, which is no 0", { result: "" }],
+  ["null, which is not 0", { result: null }],
+  ["an empty text, which is not 0", { result: "" }],
   ["another bucket's object", { url: "http://other-1250000000.cos.ap-guangzhou.myqcloud.com/a.jpg" }],
-  ["what is no address", { url: "uploads/a.jpg" }],
+  ["an invalid address", { url: "uploads/a.jpg" }],
   ["a broken escape", { url: "http://files.example.com/%E0%A4%A" }],
-])("%s is not read", (_, data) => {
+])("refuses to read %s", (_, data) => {
   expect(read(data)).toBeUndefined();
 });
 
@@ -61,13 +61,13 @@ describe("refuses", () => {
     expect(() => read({}, tokens, expected)).toThrow(refused);
   });
 
-  test("what is no JSON, and a megabyte", () => {
+  test("invalid JSON, and a megabyte", () => {
     expect(() => readAudit(request([TOKEN], "<xml/>"), TOKEN, BUCKET)).toThrow(refused);
     const tooLarge = expect.objectContaining({ code: "RequestTooLarge" });
     expect(() => readAudit(request([TOKEN], "x".repeat(1e6)), TOKEN, BUCKET)).toThrow(tooLarge);
   });
 });
 
-test("a token that could be guessed is no setting", () => {
+test("a guessable token is not accepted as a setting", () => {
   expect(() => readAuditToken({ COS_AUDIT_TOKEN: "short" })).toThrow(/COS_AUDIT_TOKEN must be 32 to 128/);
 });

@@ -13,7 +13,7 @@ let bucket: TestBucket;
 let service: CheckService;
 beforeEach(() => {
   bucket = testBucket();
-  // Nobody is there: no question may be asked.
+  // The address is unreachable: WeChat must not be asked.
   const program = { appId: "wx1", secret: "s", endpoint: new URL("https://127.0.0.1:1") };
   const tokens = { get: async () => "t", forget: () => {} };
   service = { ...bucket.service, wechat: { program, tokens } };
@@ -23,7 +23,7 @@ beforeEach(() => {
   bucket.objects.set(`life/checks/${ID}`, JSON.stringify(CHECK));
 });
 
-/** The event of the upload comes again. */
+/** Handles the upload's event again. */
 async function again() {
   const upload = await findUpload([KEY], service, new Invocation({}));
   if (upload === undefined) throw new Error("There is no upload.");
@@ -33,25 +33,25 @@ async function again() {
 const found = (result: object) =>
   bucket.objects.set(`life/results/${ID}`, JSON.stringify({ traceId: ID, ...result }));
 
-test("a result that came early, and on which an invocation then failed, is carried out by the next one", async () => {
+test("an early result whose invocation failed is carried out by the next one", async () => {
   found({ verdict: "risky", why: "Risky" });
   expect(await again()).toEqual({ state: "rejected", reason: "Risky" });
   found({ verdict: "pass", why: "Pass" });
   expect(await again()).toEqual({ state: "accepted" });
 });
 
-test("without one, the file waits, and nobody is asked twice", async () => {
+test("without a result, the file waits, and WeChat is not asked again", async () => {
   expect(await again()).toEqual({ state: "checking", isAsked: true });
 });
 
-test("an early result that says that WeChat could not look is no end yet", async () => {
+test("an early result that says that WeChat could not check the file is not final", async () => {
   found({ verdict: "undecided", why: "CheckFailed" });
   expect(await again()).toEqual({ state: "checking", isAsked: true });
   bucket.objects.set(`life/checks/${ID}`, JSON.stringify({ ...CHECK, attempt: 3 }));
   expect(await again()).toEqual({ state: "rejected", reason: "CheckFailed" });
 });
 
-test("another file's result under its name decides nothing", async () => {
+test("another file's result under this check's name decides nothing", async () => {
   bucket.objects.set(
     `life/results/${ID}`,
     JSON.stringify({ traceId: "another", verdict: "pass", why: "Pass" }),

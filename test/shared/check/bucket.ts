@@ -11,12 +11,12 @@ const RULE: Rule = { types: { jpg: ["image/jpeg"], mp4: ["video/mp4"] }, maxByte
 /** When everything here was stored; Unix seconds. */
 export const STORED_AT = 1_795_000_000;
 
-/** The check of a file that was stored then, which WeChat has been asked for once. */
+/** The check of a file stored at that time, for which WeChat has been asked once. */
 export function openCheck(at: string): OpenCheck {
   return { at, etag: "e", storedAt: STORED_AT, type: "image/jpeg", is: "asked", attempt: 1 };
 }
 
-/** What is written of a photo that was stored then. */
+/** The record of a photo stored at that time. */
 export function storedFile(key: string) {
   return { key, size: 4, type: "image/jpeg", etag: "e", storedAt: STORED_AT, rule: "photo", meta: {} };
 }

@@ -24,20 +24,20 @@ test.each<[string, Rule["check"], object]>([
   ["mp4", "after", { is: "undecidable" }],
   ["mp4", "before", { is: "undecidable" }],
   ["jpg", "before", { is: "wechat", type: 2 }],
-])("with MEDIA_CHECK, .%s of a rule with check %s is %o", (ext, check, expected) => {
+])("with MEDIA_CHECK, .%s under a rule with check %s is %o", (ext, check, expected) => {
   expect(plan(ext, check)).toEqual(expected);
 });
 
-test("an image that is too large for WeChat is not accepted unseen", () => {
+test("does not accept an image unseen because it is too large for WeChat", () => {
   expect(plan("jpg", undefined, true, 10 * 1024 ** 2 + 1)).toEqual({ is: "undecidable" });
 });
 
-test("without MEDIA_CHECK, only a rule that asks for a check gets one", () => {
+test("without MEDIA_CHECK, only a rule that asks for a check has one", () => {
   expect(plan("jpg", undefined, false)).toEqual({ is: "none" });
   expect(plan("jpg", "after", false)).toEqual({ is: "undecidable" });
 });
 
-test("only a pass is accepted, unless the rule accepts what is undecided", () => {
+test("accepts only a pass, unless the rule accepts undecided files", () => {
   const lenient = rule({ undecided: "accept" });
   expect(verdictOf({ verdict: "pass", why: "Pass" }, rule())).toEqual({ state: "accepted" });
   expect(verdictOf({ verdict: "undecided", why: "Review" }, rule())).toEqual({
@@ -58,7 +58,7 @@ test("only a pass is accepted, unless the rule accepts what is undecided", () =>
 test.each([
   ["check", "needs check as one of before, after, none"],
   ["undecided", "needs undecided as one of accept, reject"],
-])("a rule with another word for %s fails the build", (field, message) => {
+])("a rule with an unknown word for %s fails the build", (field, message) => {
   const table = { r: { types: TYPES, maxBytes: 1, prefix: "p", [field]: "never" } };
   const misspelt: unknown = defineRules(JSON.parse(JSON.stringify(table)));
   expect(() => checkRules(Object(misspelt))).toThrow(message);

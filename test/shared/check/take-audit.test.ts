@@ -10,7 +10,7 @@ const PASS = { verdict: "pass", why: "Pass" } as const;
 
 const file = storedFile(KEY);
 
-/** A bucket whose files wait for their check, with one of them: what is written about it, and where it is. */
+/** A bucket with one file that has a check, its record, and the file at `at`. */
 function waiting(marker: object, at: string): TestBucket {
   const bucket = testBucket({ check: "before" });
   bucket.objects.set(at, "file");
@@ -22,27 +22,27 @@ const take = (bucket: TestBucket, key: string, found: typeof RISKY | typeof PASS
   takeAudit({ key, ...found }, bucket.service, new Invocation({}));
 const end = ({ objects }: TestBucket) => JSON.parse(objects.get(`life/state/${KEY}/ended`) ?? "{}");
 
-describe("a file that passed its check and has its key", () => {
-  // The time that was stored while it waited, which the copy does not have.
+describe("an accepted file at its key", () => {
+  // The time recorded while it waited, which the copy does not have.
   const accepted = { state: "accepted", waited: true, file: { ...file, storedAt: STORED_AT - 9 } };
 
   test.each([
-    ["where it waited", AT],
+    ["under pending/", AT],
     ["at its key", KEY],
-  ])("cannot stay readable when the audit finds it risky %s", async (_, named) => {
+  ])("is removed if the audit finds it risky %s", async (_, named) => {
     const bucket = waiting(accepted, KEY);
     expect(await take(bucket, named)).toBe("rejected");
     expect(bucket.objects.has(KEY)).toBe(false);
     expect(end(bucket)).toMatchObject({ state: "rejected", reason: "Risky" });
   });
 
-  test("stays when the audit of where it waited finds nothing", async () => {
+  test("stays if the audit of its pending copy finds nothing", async () => {
     const bucket = waiting(accepted, KEY);
     expect(await take(bucket, AT, PASS)).toBe("ignored");
     expect(bucket.objects.has(KEY)).toBe(true);
   });
 
-  test("is taken away too when what was written about it is gone", async () => {
+  test("is removed too if its record is gone", async () => {
     const bucket = waiting(accepted, KEY);
     bucket.objects.delete(`life/state/${KEY}/ended`);
     expect(await take(bucket, AT)).toBe("rejected");
@@ -50,7 +50,7 @@ describe("a file that passed its check and has its key", () => {
   });
 });
 
-test("a file that waits is taken away where it waits", async () => {
+test("a waiting file is removed from where it waits", async () => {
   const bucket = waiting({ state: "rejected", reason: "Review", file: { ...file, etag: "earlier" } }, AT);
   expect(await take(bucket, AT)).toBe("rejected");
   expect(bucket.objects.has(AT)).toBe(false);

@@ -27,20 +27,20 @@ const take = (result: Parameters<typeof takeMediaResult>[0] = PASS) =>
 const state = () => JSON.parse(bucket.objects.get(`life/state/${KEY}/ended`) ?? "{}").state;
 const isOpen = () => bucket.objects.has(`life/checks/${ID}`);
 
-test("a pass is accepted, and its check closed", async () => {
+test("a pass is accepted, and its check is closed", async () => {
   await open();
   expect(await take()).toBe("accepted");
   expect([state(), isOpen()]).toEqual(["accepted", false]);
 });
 
-describe("a result that is here before its check", () => {
+describe("a result that comes before its check", () => {
   test("is kept, and nothing is accepted", async () => {
     expect(await take()).toBe("unknown");
     expect(JSON.parse(bucket.objects.get(`life/results/${ID}`) ?? "")).toMatchObject({ verdict: "pass" });
     expect(state()).toBeUndefined();
   });
 
-  test("meets the check that is written while the result is kept", async () => {
+  test("finds a check that is written while the result is being stored", async () => {
     bucket.before = ({ method, key }) => {
       if (method !== "PUT" || key !== `life/results/${ID}`) return false;
       bucket.before = () => false;
@@ -53,7 +53,7 @@ describe("a result that is here before its check", () => {
   });
 });
 
-test("a result that comes again finds no check, and changes nothing", async () => {
+test("a repeated result finds no check, and changes nothing", async () => {
   await open();
   await take({ ...PASS, verdict: "risky", why: "Risky" });
   bucket.objects.set(KEY, "file");
@@ -64,14 +64,14 @@ test("a result that comes again finds no check, and changes nothing", async () =
 test.each<[string, Partial<OpenCheck>]>([
   ["other bytes", { etag: "f" }],
   ["a later upload", { storedAt: STORED_AT - 1 }],
-  ["the same bytes as a page, of the same second,", { type: "text/html" }],
-])("a result for an upload in whose place there are %s is nobody's", async (_, earlier) => {
+  ["the same bytes as a page within the same second", { type: "text/html" }],
+])("a result for an upload that was replaced by %s is ignored", async (_, earlier) => {
   await open({ ...CHECK, ...earlier });
   expect(await take()).toBe("gone");
   expect([state(), isOpen(), bucket.objects.has(KEY)]).toEqual([undefined, false, true]);
 });
 
-test("what WeChat could not look at is asked about again, twice", async () => {
+test("WeChat is asked twice more about a file that it could not check", async () => {
   const failed = { ...PASS, verdict: "undecided", why: "CheckFailed" } as const;
   await open();
   expect(await take(failed)).toBe("checking");
@@ -80,7 +80,7 @@ test("what WeChat could not look at is asked about again, twice", async () => {
   expect(await take(failed)).toBe("rejected");
 });
 
-test("a verdict that cannot be carried out is written into the check", async () => {
+test("a verdict that cannot be carried out is recorded in the check", async () => {
   await open();
   bucket.before = ({ key }) => key === `life/state/${KEY}/ended` && bucket.done.at(-1)?.startsWith("PUT");
   expect(await take({ ...PASS, verdict: "risky", why: "Risky" })).toBe("checking");
@@ -90,7 +90,7 @@ test("a verdict that cannot be carried out is written into the check", async () 
   expect(bucket.objects.has(KEY)).toBe(true);
 });
 
-test("when nothing can be written, the result is refused, so that it may come again", async () => {
+test("when nothing can be written, the result is refused, so that it comes again", async () => {
   await open();
   bucket.before = ({ method }) => method === "PUT";
   await expect(take()).rejects.toThrow("Storage failed.");

@@ -18,7 +18,7 @@ function use(rule: Partial<Rule> = {}): void {
   bucket.objects.set(KEY, "file");
 }
 
-/** Looks after a check that was written so long ago, of a file that was stored so long ago; both in seconds. */
+/** Handles a check that was written this long ago, of a file that was stored this long ago; both in seconds. */
 async function watch(more: Partial<OpenCheck>, age: number, sinceStored = age): Promise<string> {
   const check: OpenCheck = { ...openCheck(KEY), ...more };
   const named: NamedCheck = { id: ID, check };
@@ -33,7 +33,7 @@ const end = () => JSON.parse(bucket.objects.get(`life/state/${KEY}/ended`) ?? "{
 
 test.each<[string, Partial<OpenCheck>, number]>([
   ["WeChat has half an hour to answer", {}, 30 * 60],
-  ["whoever else decides has a day", { is: "held" }, 23 * HOUR],
+  ["anybody else who decides has a day", { is: "held" }, 23 * HOUR],
 ])("%s", async (_, check, age) => {
   expect(await watch(check, age)).toBe("checking");
   expect(end()).toEqual({});
@@ -50,36 +50,36 @@ test.each<[string, Partial<OpenCheck>, number, string]>([
   expect(bucket.objects.has(`life/checks/${ID}`)).toBe(false);
 });
 
-test("and accepted, where its rule says so", async () => {
+test("and accepted, if its rule says so", async () => {
   use({ undecided: "accept" });
   expect(await watch({ attempt: 3 }, 32 * 60)).toBe("accepted");
   expect(bucket.objects.has(KEY)).toBe(true);
 });
 
-test("a day counts from when the file was stored, however often WeChat is asked", async () => {
+test("the day counts from when the file was stored, however often WeChat is asked", async () => {
   expect(await watch({ is: "waiting", attempt: 0 }, 120, 25 * HOUR)).toBe("rejected");
 });
 
-test("a verdict that could not be carried out is, at once", async () => {
+test("a verdict that could not be carried out is carried out at once", async () => {
   const verdict = { state: "rejected", reason: "Risky" } as const;
   expect(await watch({ verdict }, 60)).toBe("rejected");
   expect(end()).toMatchObject(verdict);
 });
 
-test("a check whose file has ended already is closed, and the end stays", async () => {
+test("a check of a file that was already decided is closed, and the decision stays", async () => {
   const file = storedFile(KEY);
   bucket.objects.set(`life/state/${KEY}/ended`, JSON.stringify({ state: "accepted", file, told: [] }));
   expect(await watch({ attempt: 3 }, 32 * 60)).toBe("accepted");
   expect(bucket.objects.has(`life/checks/${ID}`)).toBe(false);
 });
 
-test("a check whose file is gone is closed", async () => {
+test("a check of a deleted file is closed", async () => {
   bucket.objects.delete(KEY);
   expect(await watch({ attempt: 3 }, 32 * 60)).toBe("gone");
   expect(bucket.objects.has(`life/checks/${ID}`)).toBe(false);
 });
 
-test("a check that waits for WeChat when WeChat is asked no more is undecided", async () => {
+test("a check that waits for WeChat, when WeChat is no longer used, is undecided", async () => {
   expect(await watch({ is: "waiting" }, 120)).toBe("rejected");
   expect(end()).toMatchObject({ reason: "NotCheckable" });
 });

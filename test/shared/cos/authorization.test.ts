@@ -11,13 +11,13 @@ const credential = (secretId: string, secretKey: string): Credential => ({
   expiredTime: 0,
 });
 
-/** The SDK signs neither `date` nor a parameter twice; those two belong to the verifier alone. */
+/** The SDK signs neither `date` nor a repeated parameter; those two vectors are for the verifier only. */
 const signable = vectors.filter(
   ({ headers, query }) =>
     headers.every(([name]) => name !== "date") && new Set(query.map(([name]) => name)).size === query.length,
 );
 
-test("there are vectors to hold the signer to", () => {
+test("there are vectors to check the signer against", () => {
   expect(signable.length).toBeGreaterThanOrEqual(8);
 });
 
@@ -47,7 +47,7 @@ test.each(signable)(
   },
 );
 
-test("signs the host always, so that a signature is good for one bucket", () => {
+test("always signs the host, so that a signature is valid for one bucket", () => {
   const signed = authorization(
     { method: "PUT", key: "a.jpg", headers: { host: "127.0.0.1:9000" } },
     credential("AKIDx", "y"),

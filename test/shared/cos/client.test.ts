@@ -27,7 +27,7 @@ afterAll(async () => {
   await server.close();
 });
 beforeEach(() => {
-  // Of a process that runs already, Node takes no further authority.
+  // Node accepts no additional authority once the process runs.
   vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
   asked = [];
 });
@@ -41,7 +41,7 @@ const xml = (status: number, code: string) => (response: ServerResponse) => {
   response.end(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>secret words</Message></Error>`);
 };
 
-test("a request is signed with all that it sends, and carries the token", async () => {
+test("signs everything that it sends, and sends the token", async () => {
   respond = (response) => response.end("hello");
   const answer = await cos().call(
     { method: "GET", key: "a b/ä.txt", query: { "list-type": "x/y" }, headers: { range: "bytes=0-9" } },
@@ -64,7 +64,7 @@ test.each([
   [500, "InternalError", { code: "StorageUnavailable", status: 502 }],
   [503, "SlowDown", { code: "StorageThrottled", status: 503, headers: { "retry-after": "1" } }],
 ])(
-  "COS's %i %s is told to the caller without COS's words, and to the log by its code",
+  "reports COS's %i %s to the caller without COS's words, and to the log by its code",
   async (status, code, told) => {
     respond = xml(status, code);
     const error: unknown = await cos()
@@ -75,13 +75,13 @@ test.each([
   },
 );
 
-test("a refusal that the caller understands is an answer", async () => {
+test("a refusal that the caller expects is an answer", async () => {
   respond = xml(404, "NoSuchKey");
   const request = { method: "HEAD", key: "a", accept: [404] } as const;
   expect((await cos().call(request, credential, invocation())).status).toBe(404);
 });
 
-test("what COS could not do is asked once more, but a POST is not", async () => {
+test("retries once after COS's own failures, except a POST", async () => {
   respond = xml(500, "InternalError");
   await expect(
     cos().call({ method: "PUT", key: "a", body: "x" }, credential, invocation()),
@@ -93,14 +93,14 @@ test("what COS could not do is asked once more, but a POST is not", async () => 
   expect(asked).toHaveLength(3);
 });
 
-test("an answer longer than expected is not read to its end", async () => {
+test("does not read an answer beyond its expected length", async () => {
   respond = (response) => response.end("a".repeat(11));
   await expect(
     cos().call({ method: "POST", key: "a", maxAnswerBytes: 10 }, credential, invocation()),
   ).rejects.toMatchObject({ code: "StorageUnavailable", log: { cosError: "ANSWER_TOO_LARGE" } });
 });
 
-test("the log has the time that COS took, of all calls together", async () => {
+test("logs the total time of all calls to COS", async () => {
   respond = (response) => setTimeout(() => response.end(), 20);
   const once = invocation();
   await cos().call({ method: "GET", key: "a" }, credential, once);

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { policySignature, signedPolicy } from "../../../shared/cos/post-policy.ts";
 import vector from "../../vectors/post-policy.json" with { type: "json" };
 
-test("signs the documentation's policy as the documentation does", () => {
+test("signs the documentation's policy as documented", () => {
   const text = Buffer.from(vector.policy, "base64").toString("utf8");
   expect(createHmac("sha1", vector.secretKey).update(vector.keyTime).digest("hex")).toBe(vector.signKey);
   expect(createHash("sha1").update(text).digest("hex")).toBe(vector.stringToSign);
@@ -43,7 +43,7 @@ test("names the bucket, every fixed field, the length and the three conditions t
   expect(signed["q-key-time"]).toBe("940;1900");
 });
 
-test("a key outside of ASCII is signed as UTF-8", () => {
+test("signs a non-ASCII key as UTF-8", () => {
   const credential = {
     tmpSecretId: "AKIDtmp",
     tmpSecretKey: "key",

@@ -13,6 +13,6 @@ test("an object may be read as a type that a rule names", () => {
   expect(asked("image/jpg")).toEqual({ "response-content-type": "image/jpg" });
 });
 
-test("attack: an object is not read as a page because a rule with allowExecutable takes pages", () => {
+test("attack: a rule with allowExecutable does not make every object readable as a page", () => {
   expect(() => asked("text/html")).toThrow(ServiceError);
 });

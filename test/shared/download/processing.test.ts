@@ -22,7 +22,7 @@ test.each([
   "imageMogr2/thumbnail/640x480>/quality/85!",
   "imageView2/1/w/400/h/600/",
   `imageMogr2/${"a".repeat(489)}`,
-])("what reads one image passes: %s", (name) => {
+])("accepts what reads one image: %s", (name) => {
   expect(check(name)).toBeUndefined();
 });
 
@@ -32,7 +32,7 @@ test.each([
   ["imageMogr2/thumbnail/9x|imageInfo", /^A pipeline \("\|"\)$/, "ask for one operation"],
   ["imageMogr2/thumbnail/9x%7CimageInfo", /^A pipeline \("\|"\)$/, "ask for one operation"],
   ["imageMogr2/thumbnail/9x%25257cimageInfo", /^A pipeline \("\|"\)$/, "ask for one operation"],
-])("what is not one harmless operation is refused with the reason: %s", (name, named, why) => {
+])("refuses what is not a single harmless operation, with the reason: %s", (name, named, why) => {
   const [, what, reason] =
     /^ParameterNotAllowed: (.*) cannot be signed into a URL: (.*)\.$/.exec(refusal(name) ?? "") ?? [];
   expect(what).toMatch(named);
@@ -47,13 +47,13 @@ test.each([
   "imageMogr2/a b",
   "ImageInfo",
   "acl",
-])("a parameter that is not known is refused by its name: %s", (name) => {
+])("refuses an unknown parameter by name: %s", (name) => {
   expect(refusal(name)).toBe(
     `ParameterNotAllowed: The parameter ${JSON.stringify(name)} cannot be signed into a URL.`,
   );
 });
 
-test("an operation has no value", () => {
+test("refuses a value for an operation", () => {
   for (const value of ["x", undefined, 0, ["x"]]) {
     expect(refusal("imageInfo", value ?? null)).toBe(
       'InvalidParameter: The parameter "imageInfo" must have no value.',
@@ -71,7 +71,7 @@ test.each([
   ["format", "jpg", "jpgx"],
   ["rotate", "auto", "90"],
   ["mode", "exactframe", "any"],
-])("a snapshot takes %s=%s, and not %s", (name, good, bad) => {
+])("accepts %s=%s for a snapshot, and not %s", (name, good, bad) => {
   const snapshot = { "ci-process": "snapshot" };
   expect(check(name, good, snapshot)).toBeUndefined();
   const malformed = `InvalidParameter: The parameter "${name}" must be valid for a snapshot.`;
@@ -80,7 +80,7 @@ test.each([
   expect(refusal(name, good)).toMatch(/^ParameterNotAllowed/);
 });
 
-test("of all processes only a snapshot reads", () => {
+test("accepts no process but a snapshot", () => {
   expect(check("ci-process", "snapshot")).toBeUndefined();
   for (const other of ["doc-preview", "snapshots", "a-snapshot"]) {
     expect(refusal("ci-process", other)).toBe(
@@ -92,7 +92,7 @@ test("of all processes only a snapshot reads", () => {
   );
 });
 
-test("what says what is to be done is told from what says how", () => {
+test("distinguishes operations from their parameters", () => {
   expect(["ci-process", "imageInfo", "imageMogr2/a", "exif"].every(isOperation)).toBe(true);
   expect(["time", "response-expires", "an-image", "exifs"].some(isOperation)).toBe(false);
 });
@@ -121,6 +121,6 @@ test.each<[Record<string, string>, string | undefined]>([
   [{ "response-expires": "imageMogr2/format/png" }, undefined],
   [{ "x/format/png": "" }, undefined],
   [{}, undefined],
-])("%j answers %s", (query, type) => {
+])("%j is answered as %s", (query, type) => {
   expect(processedType(query)).toBe(type);
 });

@@ -26,7 +26,7 @@ const list = (body: unknown) =>
     RULES,
   );
 
-/** Why it is refused. */
+/** The refusal. */
 function refusal(ask: () => unknown) {
   try {
     ask();
@@ -39,7 +39,7 @@ function refusal(ask: () => unknown) {
   throw new Error("It was not refused.");
 }
 
-test("a key alone is a signed GET of the service's own life", () => {
+test("a key alone means a signed GET with the service's default lifetime", () => {
   expect(query({ key: KEY })).toEqual({
     objects: [{ key: KEY, type: "image/jpeg" }],
     isList: false,
@@ -50,7 +50,7 @@ test("a key alone is a signed GET of the service's own life", () => {
   });
 });
 
-test("what is asked for besides is read, and the rest goes into the URL", () => {
+test("reads the known parameters, and puts the others into the URL", () => {
   expect(
     query({ key: KEY, method: "HEAD", expires: "60", sign: "false", "response-expires": "x", exif: "" }),
   ).toMatchObject({
@@ -62,7 +62,7 @@ test("what is asked for besides is read, and the rest goes into the URL", () => 
   expect(query({ key: KEY, sign: "true" }).sign).toBe(true);
 });
 
-test("a list of keys is read in order, with numbers and booleans of JSON's own", () => {
+test("reads a list of keys in order, with JSON's numbers and booleans", () => {
   const keys = [KEY, "uploads/20261123/2.txt"];
   expect(list({ keys, method: "HEAD", expires: 7200, sign: false, query: { exif: "" } })).toEqual({
     objects: [
@@ -92,7 +92,7 @@ test("a list has 1 to 50 keys, each a text", () => {
   });
 });
 
-test.each([[null], [[]], ["exif"], [7], [true]])("a list's query is an object, and not %j", (given) => {
+test.each([[null], [[]], ["exif"], [7], [true]])("refuses %j as a list's query", (given) => {
   expect(refusal(() => list({ keys: [KEY], query: given }))).toEqual({
     code: "InvalidParameter",
     message: "query must be a JSON object of parameters and their values.",
@@ -100,14 +100,14 @@ test.each([[null], [[]], ["exif"], [7], [true]])("a list's query is an object, a
   });
 });
 
-test.each([["key"], ["extra"]])("a list's body takes no %s", (name) => {
+test.each([["key"], ["extra"]])("refuses %s in a list's body", (name) => {
   const { code, message } = refusal(() => list({ keys: [KEY], [name]: KEY }));
   expect(code).toBe("InvalidParameter");
   expect(message).toContain("keys, method, expires, sign, query");
 });
 
-describe("the life of the signature", () => {
-  test.each([60, 7200])("may be %i s, as text and as a number", (seconds) => {
+describe("the lifetime of the signature", () => {
+  test.each([60, 7200])("can be %i s, as a text or a number", (seconds) => {
     expect(query({ key: KEY, expires: String(seconds) }).seconds).toBe(seconds);
     expect(list({ keys: [KEY], expires: seconds }).seconds).toBe(seconds);
   });
@@ -127,7 +127,7 @@ describe("the life of the signature", () => {
     [true],
     [["60"]],
     [["60", "60"]],
-  ])("may not be %j", (expires) => {
+  ])("cannot be %j", (expires) => {
     const expected = {
       code: "InvalidParameter",
       message: "expires must be a whole number of seconds from 60 to 7200.",
@@ -149,7 +149,7 @@ test.each<[string, unknown, string]>([
   ["key", [KEY, KEY], "key must be given once, as an object's key."],
   ["key", "a//b", "key must be given once, as an object's key."],
   ["key", "", "key must be given once, as an object's key."],
-])("%s=%j is refused", (name, value, message) => {
+])("refuses %s=%j", (name, value, message) => {
   expect(refusal(() => query({ key: KEY, [name]: value }))).toEqual({
     code: "InvalidParameter",
     message,
@@ -157,7 +157,7 @@ test.each<[string, unknown, string]>([
   });
 });
 
-test("a caller may read their own keys, and what a rule opens to all", () => {
+test("callers may read their own keys, and what a rule opens to all", () => {
   const own = "uploads/ann/20261123/1.jpg";
   expect(query({ key: own }, ann).objects).toEqual([{ key: own, type: "image/jpeg" }]);
   expect(query({ key: "public/bob/20261123/1.svg" }, ann).objects).toEqual([
@@ -183,11 +183,11 @@ test.each([
   ["1.jpgjpgjpgjp", "application/octet-stream"],
   ["1.svg", "application/octet-stream"],
   ["1.constructor", "application/octet-stream"],
-])("what is stored as %s is of the type %s, whatever the uploader said", (name, type) => {
+])("an object under %s has the type %s, whatever the uploader said", (name, type) => {
   expect(query({ key: `uploads/20261123/${name}` }).objects[0]?.type).toBe(type);
 });
 
-test("what overrides the answer has 1000 characters at the most", () => {
+test("an override of the answer may have at most 1000 characters", () => {
   const name = "response-content-disposition";
   expect(query({ key: KEY, [name]: "a".repeat(1000) }).query[name]).toHaveLength(1000);
   expect(refusal(() => query({ key: KEY, [name]: "a".repeat(1001) }))).toMatchObject({

@@ -26,7 +26,7 @@ const question: Question = {
   query: {},
 };
 
-test("a plain URL asks STS for nothing", async () => {
+test("a plain URL is made without asking STS", async () => {
   const { service, asked } = serviceOf();
   const query = { "imageMogr2/thumbnail/200x": "" };
   expect(await signRead({ ...question, sign: false, query }, service, new Invocation({}))).toEqual([
@@ -63,7 +63,7 @@ test.each([
   ],
   ["HEAD", "HeadObject", {}, "image/jpeg", {}],
 ] as const)(
-  "%s is signed for its own action, key, query and answer's type",
+  "%s is signed for its own action, key, query and type of answer",
   async (method, action, query, type, signedQuery: Record<string, string>) => {
     const { service, asked } = serviceOf();
     const asks = { ...question, method, query, seconds: 120 };
@@ -110,14 +110,14 @@ test.each([
   },
 );
 
-test("the service's own life applies where none is asked for", async () => {
+test("the default lifetime applies when none is requested", async () => {
   const { service, asked } = serviceOf({ signatureSeconds: 77 });
   const answers = await signRead(question, service, new Invocation({}));
   expect(answers).toMatchObject([{ expiresAt: CREDENTIAL.startTime + 77 }]);
   expect(asked[0]?.seconds).toBe(77);
 });
 
-test("a list is answered in order, from one call of STS, and the log names its keys", async () => {
+test("a list is answered in order, with one call to STS, and its keys are logged", async () => {
   const { service, asked } = serviceOf();
   const keys = ["uploads/20260102/1.jpg", "uploads/20260102/2.jpg"];
   const invocation = new Invocation({});
@@ -131,14 +131,14 @@ test("a list is answered in order, from one call of STS, and the log names its k
   expect(invocation.log).toEqual({ keys: keys.join("\n") });
 });
 
-test("the log names a single key", async () => {
+test("a single key is logged", async () => {
   const { service } = serviceOf();
   const invocation = new Invocation({});
   await signRead(question, service, invocation);
   expect(invocation.log).toEqual({ key: KEY });
 });
 
-test("whatever is asked for, what is signed answers no type that a browser runs, and joins no operations", async () => {
+test("attack: whatever the request, the signed URL gives no type that a browser runs, and combines no operations", async () => {
   const parts = [
     "imageMogr2",
     "imageView2",

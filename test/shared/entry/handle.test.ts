@@ -18,11 +18,11 @@ test.each([
   ["POST", "/objects/delete", "batch"],
   // At the function's own address.
   ["POST", "/delete", "batch"],
-])("%s %s has a step of its own", async (method, path, word) => {
+])("%s %s has its own step", async (method, path, word) => {
   expect(JSON.parse((await call(method, path)).body)).toEqual({ word });
 });
 
-test("a path that is no route is told which are", async () => {
+test("an unknown path is refused with the known ones", async () => {
   const answer = await call("GET", "/objects/other");
   expect(answer.statusCode).toBe(404);
   expect(JSON.parse(answer.body).error).toMatchObject({
@@ -34,7 +34,7 @@ test("a path that is no route is told which are", async () => {
 test.each([
   ["PUT", "/objects", "GET, HEAD, DELETE, OPTIONS"],
   ["GET", "/objects/delete", "POST, OPTIONS"],
-])("%s %s is refused with what the path serves", async (method, path, allow) => {
+])("%s %s is refused with the methods of that path", async (method, path, allow) => {
   const answer = await call(method, path);
   expect(answer.statusCode).toBe(405);
   expect(answer.headers).toMatchObject({ allow });

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Invocation } from "../../../shared/entry/invocation.ts";
 
-// The clock stands, so that every number is exact.
+// The clock is stopped, so every number is exact.
 beforeEach(() => void vi.useFakeTimers({ toFake: ["performance"] }));
 afterEach(() => void vi.useRealTimers());
 
 const left = (context: unknown) => new Invocation(context).remainingMs();
 
-test("waits for others as long as the context's time limit allows, less 400 ms for the answer", () => {
+test("waits as long as the context's time limit allows, less 400 ms for the answer", () => {
   expect(left({ time_limit_in_ms: 10_000 })).toBe(9600);
   expect(left({ time_limit_in_ms: "10000" })).toBe(9600);
   const invocation = new Invocation({ time_limit_in_ms: 10_000 });
@@ -16,7 +16,7 @@ test("waits for others as long as the context's time limit allows, less 400 ms f
   expect(invocation.elapsedMs()).toBe(1000);
 });
 
-test("believes getRemainingTimeInMillis where there is one, before the whole limit", () => {
+test("uses getRemainingTimeInMillis if there is one, rather than the whole limit", () => {
   expect(left({ getRemainingTimeInMillis: () => 1000, time_limit_in_ms: 10_000 })).toBe(600);
 });
 
@@ -25,9 +25,9 @@ test.each([
   ["no limit", {}],
   ["a limit that is not a number", { time_limit_in_ms: "10s" }],
   ["NaN", { time_limit_in_ms: Number.NaN }],
-  ["no time at all", { time_limit_in_ms: 0 }],
+  ["a limit of zero", { time_limit_in_ms: 0 }],
   ["a method that answers nonsense", { getRemainingTimeInMillis: () => "soon" }],
-])("with %s it takes the platform's own default of 3 s for the limit", (_, context) => {
+])("with %s, uses the platform's default limit of 3 s", (_, context) => {
   expect(left(context)).toBe(2600);
 });
 
@@ -35,7 +35,7 @@ test("never waits for a negative time", () => {
   expect(left({ time_limit_in_ms: 100 })).toBe(0);
 });
 
-test("two invocations at once do not share a log line", async () => {
+test("two simultaneous invocations have separate log lines", async () => {
   const logs = await Promise.all(
     ["a", "b"].map(async (key) => {
       const invocation = new Invocation({});
@@ -47,7 +47,7 @@ test("two invocations at once do not share a log line", async () => {
   expect(logs).toEqual([{ key: "a" }, { key: "b" }]);
 });
 
-test("gathers what the log line is to say", () => {
+test("collects the fields of the log line", () => {
   const invocation = new Invocation({});
   invocation.note({ key: "a", stsMs: 1 });
   invocation.note({ stsMs: 2 });

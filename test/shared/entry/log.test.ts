@@ -13,9 +13,9 @@ function written(fields: Readonly<Record<string, string | number>>): string {
 }
 
 test.each([
-  ["a line separator, which ends a line in some viewers", "\u2028"],
+  ["a line separator, which some viewers treat as a line break", "\u2028"],
   ["a paragraph separator", "\u2029"],
-  ["an override that turns the rest of the line round", "\u202e"],
+  ["an override that reverses the rest of the line", "\u202e"],
   ["an isolate", "\u2066"],
   ["the end of an isolate", "\u2069"],
   ["a left-to-right mark", "\u200e"],
@@ -24,26 +24,26 @@ test.each([
   ["a byte order mark", "\ufeff"],
   ["a soft hyphen", "\u00ad"],
   ["a line break", "\n"],
-  ["an escape, which begins a terminal's command", "\u001b"],
+  ["an escape, which starts a terminal command", "\u001b"],
   ["a delete", "\u007f"],
   ["a C1 control, a terminal's other escape", "\u009b"],
-])("a log forged with %s shows it as an escape", (_, character) => {
+])("attack: a forged log line with %s shows it as an escape", (_, character) => {
   const line = written({ key: `a${character}b` });
   expect(line).toMatch(/^\{"key":"a\\(?:u[0-9a-f]{4}|n)b"\}$/);
   expect(JSON.parse(line)).toEqual({ key: `a${character}b` });
 });
 
-test("a log forged with an invisible character beyond the first plane shows it as two escapes", () => {
+test("attack: a forged log line with an invisible character outside the first plane shows it as two escapes", () => {
   const line = written({ key: "a\u{e0041}b" });
   expect(line).toBe('{"key":"a\\udb40\\udc41b"}');
   expect(JSON.parse(line)).toEqual({ key: "a\u{e0041}b" });
 });
 
-test("what people write in is left as it is", () => {
+test("leaves natural text as it is", () => {
   expect(written({ key: "照片 é 😀 (1).jpg", n: 1 })).toBe('{"key":"照片 é 😀 (1).jpg","n":1}');
 });
 
-test("whatever the text, a line is one line, holds nothing invisible, and says the same", () => {
+test("any text stays one line without invisible characters, and keeps its meaning", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), (text) => {
       const line = written({ text });
@@ -54,6 +54,6 @@ test("whatever the text, a line is one line, holds nothing invisible, and says t
   );
 });
 
-test("several names are one text", () => {
+test("several names become one text", () => {
   expect(joined(["a.jpg", "b, c.jpg"])).toBe("a.jpg\nb, c.jpg");
 });

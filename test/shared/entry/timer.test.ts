@@ -18,7 +18,7 @@ afterEach(() => {
 
 const line = (fields: object) => ({ requestId: "r-1", function: "timed", totalMs: 0, ...fields });
 
-/** The time that `run` is given for a timer's `Time`. */
+/** The time that `run` gets for a timer's `Time`. */
 async function timeGiven(time: unknown): Promise<number> {
   const run = async (now: number): Promise<Outcome<{ now: number }>> => ({
     level: "info",
@@ -29,7 +29,7 @@ async function timeGiven(time: unknown): Promise<number> {
   return "now" in answer ? answer.now : Number.NaN;
 }
 
-test("a run's level, log and result are its own", async () => {
+test("a run has its own level, log and result", async () => {
   const handler = onTimer(
     "timed",
     () => "ready",
@@ -42,7 +42,7 @@ test("a run's level, log and result are its own", async () => {
   expect(lines).toEqual([line({ level: "warn", code: "OK", counted: 2, noted: 1 })]);
 });
 
-test("a failure that was foreseen is told with its code and message, and SCF gets it, to run again", async () => {
+test("an expected failure is logged with its code and message, and thrown, so that SCF repeats the run", async () => {
   const error = new RunError("WebhookFailed", "The webhook answered 500.");
   const handler = onTimer(
     "timed",
@@ -55,7 +55,7 @@ test("a failure that was foreseen is told with its code and message, and SCF get
   ]);
 });
 
-test("of any other failure nothing is told but its class", async () => {
+test("only the class of any other failure is logged", async () => {
   const handler = onTimer(
     "timed",
     () => ({}),
@@ -70,22 +70,22 @@ test("of any other failure nothing is told but its class", async () => {
 test.each([
   ["an hour early", NOW + 3_600_000],
   ["an hour late", NOW - 3_600_000],
-])("the time that the timer was set for counts, also %s", async (_, time) => {
+])("uses the timer's scheduled time, even if it is %s", async (_, time) => {
   expect(await timeGiven(new Date(time).toISOString())).toBe(time);
 });
 
 test.each<[string, unknown]>([
   ["more than an hour ahead", new Date(NOW + 3_600_001).toISOString()],
   ["more than an hour behind", new Date(NOW - 3_600_001).toISOString()],
-  ["no time", "soon"],
+  ["not a time", "soon"],
   ["a number", NOW - 1000],
   ["absent", undefined],
-  ["longer than times are written", `${new Date(NOW - 1000).toUTCString()}${" ".repeat(12)}`],
-])("and this machine's when that is %s", async (_, time) => {
+  ["longer than any time", `${new Date(NOW - 1000).toUTCString()}${" ".repeat(12)}`],
+])("uses this machine's time if the scheduled time is %s", async (_, time) => {
   expect(await timeGiven(time)).toBe(NOW);
 });
 
-test("a time of 40 characters is one", async () => {
+test("accepts a time of 40 characters", async () => {
   const text = new Date(NOW - 1000).toUTCString();
   expect(await timeGiven(text.padEnd(40))).toBe(NOW - 1000);
 });

@@ -4,12 +4,12 @@ import { readEvent } from "../../../shared/http/request.ts";
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 
 describe("a body", () => {
-  test.each([true, "true", "True", "TRUE", 1, "1"])("is decoded where isBase64Encoded is %j", (yes) => {
+  test.each([true, "true", "True", "TRUE", 1, "1"])("is decoded if isBase64Encoded is %j", (yes) => {
     expect(readEvent({ body: base64('{"a":"照"}'), isBase64Encoded: yes }).body).toBe('{"a":"照"}');
   });
 
   test.each([false, "false", "False", 0, "0", "", null, [], {}, "yes, please"])(
-    "is taken as it is where isBase64Encoded is %j",
+    "is left as it is if isBase64Encoded is %j",
     (no) => {
       expect(readEvent({ body: "aGk=", isBase64Encoded: no }).body).toBe("aGk=");
     },
@@ -21,12 +21,12 @@ describe("a body", () => {
     [5, "5"],
     [false, "false"],
     [null, ""],
-  ])("that came parsed, %j, is read as the text that it was", (body, text) => {
+  ])("that is already parsed, %j, is read as its original text", (body, text) => {
     expect(readEvent({ body }).body).toBe(text);
     expect(readEvent({ body, isBase64Encoded: "true" }).body).toBe(text);
   });
 
-  test("that came parsed and nests without end is no JSON, and breaks nothing", () => {
+  test("that is already parsed and nested too deeply is invalid JSON, without an exception", () => {
     const body = JSON.parse(`${"[".repeat(100_000)}${"]".repeat(100_000)}`);
     expect(() => JSON.parse(readEvent({ body }).body)).toThrow(SyntaxError);
   });
@@ -37,14 +37,14 @@ describe("headers", () => {
     ["one value", { "X-A": "1" }, "1"],
     ["a list", { "X-A": ["1", "2"] }, "1, 2"],
     ["a number", { "X-A": 7 }, "7"],
-    ["a truth value", { "X-A": true }, "true"],
+    ["a boolean", { "X-A": true }, "true"],
     ["null", { "X-A": null }, undefined],
   ])("with %s", (_, headers, expected) => {
     expect(readEvent({ headers }).headers.get("x-a")).toBe(expected);
     expect(readEvent({ multiValueHeaders: headers }).headers.get("x-a")).toBe(expected);
   });
 
-  test("multiValueHeaders has every value, so it comes before headers, which has one of them", () => {
+  test("multiValueHeaders has every value, so it takes precedence over headers", () => {
     const { headers } = readEvent({
       headers: { "X-A": "2", "X-B": "b" },
       multiValueHeaders: { "x-a": ["1", "2"] },
@@ -55,7 +55,7 @@ describe("headers", () => {
     ]);
   });
 
-  test("an object in place of a value is one that nobody takes for text", () => {
+  test("an object instead of a value cannot be confused with a text", () => {
     expect(readEvent({ headers: { a: { b: "Bearer x" } } }).headers.get("a")).toBe("\0");
   });
 });
@@ -66,7 +66,7 @@ describe("the query", () => {
     ["queryString", { queryString: { ext: "jpg" } }],
     ["queryString with lists", { queryString: { ext: ["jpg"] } }],
     ["queryString as text", { queryString: "ext=jpg" }],
-    ["queryString as text with its mark", { queryString: "?ext=jpg" }],
+    ["queryString as text with its question mark", { queryString: "?ext=jpg" }],
     ["queryStringParameters", { queryStringParameters: { ext: "jpg" } }],
     [
       "queryStringParameters beside an empty queryString",
@@ -79,14 +79,14 @@ describe("the query", () => {
     ["queryStringParameters beside null", { queryString: null, queryStringParameters: { ext: "jpg" } }],
     ["multiValueQueryStringParameters", { multiValueQueryStringParameters: { ext: ["jpg"] } }],
     [
-      "queryString before what API Gateway declares",
+      "queryString, which takes precedence over API Gateway's fields",
       { queryString: { ext: "jpg" }, queryStringParameters: { ext: "png" } },
     ],
   ])("as %s", (_, event) => {
     expect([...readEvent(event).query]).toEqual(jpg);
   });
 
-  test("one text is decoded, and a parameter that it repeats keeps its values in order", () => {
+  test("a text is decoded, and a repeated parameter keeps its values in order", () => {
     expect([...readEvent({ queryString: "key=a%2Fb+c&ext=jpg&ext=png&imageInfo&=x" }).query]).toEqual([
       ["key", ["a/b c"]],
       ["ext", ["jpg", "png"]],
@@ -120,6 +120,6 @@ test.each([
   expect(readEvent({ httpMethod }).method).toBe(method);
 });
 
-test("an empty method leaves the word to the request's context", () => {
+test("an empty method falls back to the request's context", () => {
   expect(readEvent({ httpMethod: "", requestContext: { httpMethod: "post" } }).method).toBe("POST");
 });

@@ -5,7 +5,7 @@ const full = "a".repeat(MAX_TEXT_LENGTH);
 const over = `${full}b`;
 const more = `${over}c`;
 
-test("texts of the longest length are read as they are", () => {
+test("reads texts of the maximum length unchanged", () => {
   const { path, headers, query } = readEvent({
     path: full,
     headers: { [full]: full },
@@ -15,7 +15,7 @@ test("texts of the longest length are read as they are", () => {
   expect([...query]).toEqual([[full, [full, full]]]);
 });
 
-test("a longer one is cut to one character more, so that every reader finds it too long", () => {
+test("cuts a longer text to one character more than the limit, so that every reader finds it too long", () => {
   const { method, path, headers, query } = readEvent({
     httpMethod: more,
     path: more,
@@ -31,7 +31,7 @@ test("a longer one is cut to one character more, so that every reader finds it t
   expect([...query]).toEqual([[over, [over, "x"]]]);
 });
 
-test("a body in base64 is decoded up to the longest body, and a longer one is not worked on", () => {
+test("decodes a base64 body up to the longest body, and does not process a longer one", () => {
   const read = (bytes: number) => {
     const body = Buffer.alloc(bytes, "x").toString("base64");
     return { body, read: readEvent({ body, isBase64Encoded: true }).body };

@@ -6,7 +6,7 @@ import type { StoredFile } from "../../../shared/life/stored-file.ts";
 import type { NamedRule } from "../../../shared/object/rule.ts";
 import { rules } from "../../../shared/object/rules.ts";
 
-/** A bucket with one object, which answers ranges. */
+/** A bucket with one object, which answers range requests. */
 function holding(content: Buffer): { cos: CosCall; asked: string[] } {
   const asked: string[] = [];
   const cos: CosCall = async ({ headers = {} }) => {
@@ -37,10 +37,10 @@ function look(ext: string, content: Buffer, changes: Partial<StoredFile> = {}, r
   return examine({ file, at: file.key, rule, cos: holding(content).cos });
 }
 
-test("good bytes that were put in the place of others an instant ago say nothing of those", async () => {
+test("attack: good bytes that briefly replace others do not vouch for those", async () => {
   const jpeg = Buffer.from("ffd8ffe000104a46494600010100000100010000ffd9", "hex");
   const cos: CosCall = async ({ headers = {} }) => {
-    // As COS does (https://cloud.tencent.com/document/product/436/7753), and its client refuses what is not accepted.
+    // As COS does (https://cloud.tencent.com/document/product/436/7753); the client rejects an unexpected status.
     if (headers["if-match"] !== '"good"') throw new Error("412");
     return { status: 206, headers: {}, body: jpeg };
   };
@@ -68,7 +68,7 @@ const ebml = (docType: string) =>
     ascii(docType),
     Buffer.alloc(64),
   ]);
-/** Office Open XML (ECMA-376, part 2): a Zip with the types of its parts first. */
+/** Office Open XML (ECMA-376, part 2): a Zip that starts with the types of its parts. */
 const office = (part: string) =>
   Buffer.from(
     zipSync({
@@ -79,7 +79,7 @@ const office = (part: string) =>
 /** Compound files (MS-CFB, 2.2). */
 const COMPOUND = Buffer.concat([Buffer.from("d0cf11e0a1b11ae1", "hex"), Buffer.alloc(600)]);
 
-/** How files of each extension begin, by the specifications of their formats. */
+/** The first bytes of files of each extension, by the specifications of their formats. */
 const BEGINNINGS: Readonly<Record<string, Buffer>> = {
   jpg: Buffer.from("ffd8ffe000104a46494600010100000100010000", "hex"),
   jpeg: Buffer.from("ffd8ffe1001845786966", "hex"),
@@ -99,7 +99,7 @@ const BEGINNINGS: Readonly<Record<string, Buffer>> = {
   "3gp": ftyp("3gp4"),
   mkv: ebml("matroska"),
   avi: riff("AVI "),
-  // ID3v2 with a picture that is longer than what is looked at.
+  // ID3v2 with a picture that is longer than what is read.
   mp3: Buffer.concat([ascii("ID3\x03\0\0\0\x01\0\0"), Buffer.alloc(5000, "p")]),
   m4a: ftyp("M4A "),
   aac: Buffer.from("fff15080021ffcde02004c61766335382e3133342e313030", "hex"),
@@ -122,7 +122,7 @@ const PROGRAM = Buffer.concat([ascii("MZ\x90\0\x03"), Buffer.alloc(200)]);
 const HAS_NO_SIGNATURE: ReadonlySet<string> = new Set(["txt", "csv"]);
 const extensions = [...new Set(rules.all.flatMap(({ types }) => Object.keys(types)))];
 
-test.each(extensions)("a file that begins like a %s is one", async (ext) => {
+test.each(extensions)("recognizes a file that begins like a %s", async (ext) => {
   const content = BEGINNINGS[ext];
   if (content === undefined) throw new Error(`Say how a ${ext} begins.`);
   expect(await look(ext, content)).toBeUndefined();
@@ -148,18 +148,18 @@ test.each<[string, string]>([
   ["docx", "doc"],
   ["webp", "wav"],
   ["heic", "mp4"],
-])("under .%s, what begins like a %s is WrongContent", async (ext, other) => {
+])("under .%s, a file that begins like a %s is WrongContent", async (ext, other) => {
   expect(await look(ext, BEGINNINGS[other] ?? Buffer.alloc(0))).toBe("WrongContent");
 });
 
-test("brands of one container are not told apart: phones name them as they like", async () => {
+test("brands of one container are treated alike, since phones use them freely", async () => {
   expect(await look("mp4", BEGINNINGS["mov"] ?? Buffer.alloc(0))).toBeUndefined();
   expect(await look("m4a", BEGINNINGS["mp4"] ?? Buffer.alloc(0))).toBeUndefined();
 });
 
 const jpeg = BEGINNINGS["jpg"] ?? Buffer.alloc(0);
 
-test("of a large file, the first 4100 bytes are read", async () => {
+test("reads the first 4100 bytes of a large file", async () => {
   const { cos, asked } = holding(Buffer.concat([jpeg, Buffer.alloc(100_000)]));
   const rule = ruleOf("jpg");
   const file = { key: "uploads/20261127/1_a.jpg", size: 100_020, type: "image/jpeg", etag: "e", storedAt: 1 };
@@ -168,7 +168,7 @@ test("of a large file, the first 4100 bytes are read", async () => {
   expect(asked).toEqual(["bytes=0-4099"]);
 });
 
-test("a file larger than its rule allows is TooLarge; what may come in parts may be as large", async () => {
+test("a file larger than its rule allows is TooLarge; one that may come in parts may be larger", async () => {
   const rule = { ...ruleOf("jpg"), maxBytes: 100 };
   expect(await look("jpg", jpeg, { size: 100 }, rule)).toBeUndefined();
   expect(await look("jpg", jpeg, { size: 101 }, rule)).toBe("TooLarge");
@@ -202,6 +202,6 @@ test.each([
   "image/jpeg;charset=x",
   "application/json",
   "application/octet-stream",
-])("the type %j is what a client or a platform may have sent", async (type) => {
+])("the type %j can be what a client or a platform sends", async (type) => {
   expect(await look("jpg", jpeg, { type })).toBeUndefined();
 });

@@ -36,7 +36,7 @@ beforeEach(() => {
 
 const COPIED = '<CopyObjectResult><ETag>"e"</ETag></CopyObjectResult>';
 
-/** A file, and what is done with it: `METHOD key`, and the headers of a copy. */
+/** A file, and what is done with it: `METHOD key`, and the source of a copy. */
 function upload(
   changes: Partial<Upload> = {},
   failing?: (request: CosRequest) => boolean,
@@ -61,7 +61,7 @@ const settled = (one: Upload, verdict: Verdict, ready: LifeService = service()) 
 
 const ENDED = `life/state/${KEY}/ended`;
 
-test("an accepted file is left alone, written down and told", async () => {
+test("an accepted file is left alone, recorded and announced", async () => {
   const { upload: one, done } = upload();
   expect(await settled(one, { state: "accepted" })).toMatchObject({
     state: "accepted",
@@ -71,13 +71,13 @@ test("an accepted file is left alone, written down and told", async () => {
   expect(told).toBe(1);
 });
 
-test("a rejected file is removed, once that is written down", async () => {
+test("a rejected file is removed after this is recorded", async () => {
   const { upload: one, done } = upload();
   await settled(one, WRONG);
   expect(done).toEqual([`PUT ${ENDED}`, `PUT ${ENDED}`, `DELETE ${KEY}`, `PUT ${ENDED}`]);
 });
 
-test("a rule may want it moved: copied to rejected/ and then removed", async () => {
+test("a rule can have it moved instead: copied to rejected/ and then removed", async () => {
   const { upload: one, done } = upload({ rule: { ...RULE, keepRejected: true } });
   await settled(one, WRONG);
   expect(done).toEqual([
@@ -89,7 +89,7 @@ test("a rule may want it moved: copied to rejected/ and then removed", async () 
   ]);
 });
 
-test("it is not removed when it could not be copied, and not told", async () => {
+test("if it cannot be copied, it is neither removed nor announced", async () => {
   const isCopy = ({ headers }: CosRequest) => headers?.["x-cos-copy-source"] !== undefined;
   const { upload: one, done } = upload({ rule: { ...RULE, keepRejected: true } }, isCopy);
   await expect(settled(one, WRONG)).rejects.toThrow("COS is away.");
@@ -99,23 +99,20 @@ test("it is not removed when it could not be copied, and not told", async () => 
 
 test.each([
   ["to rejected/", { rule: { ...RULE, keepRejected: true } }, WRONG],
-  ["from where it waited", { at: `pending/${KEY}` }, { state: "accepted" } as const],
-])(
-  "when COS begins a 200 and then fails to copy %s, the file is not removed",
-  async (_, changes, verdict) => {
-    const failed =
-      "<Error><Code>InternalError</Code><Message>We encountered an internal error.</Message></Error>";
-    for (const body of [failed, ""]) {
-      const { upload: one, done } = upload(changes, undefined, 200, body);
-      await expect(settled(one, verdict)).rejects.toMatchObject({ code: "StorageUnavailable" });
-      expect(done.some((line) => line.startsWith("DELETE"))).toBe(false);
-      expect(told).toBe(0);
-    }
-  },
-);
+  ["from pending/", { at: `pending/${KEY}` }, { state: "accepted" } as const],
+])("if COS begins a 200 and then fails to copy %s, the file is not removed", async (_, changes, verdict) => {
+  const failed =
+    "<Error><Code>InternalError</Code><Message>We encountered an internal error.</Message></Error>";
+  for (const body of [failed, ""]) {
+    const { upload: one, done } = upload(changes, undefined, 200, body);
+    await expect(settled(one, verdict)).rejects.toMatchObject({ code: "StorageUnavailable" });
+    expect(done.some((line) => line.startsWith("DELETE"))).toBe(false);
+    expect(told).toBe(0);
+  }
+});
 
 test.each(["WrongContent", "Risky"])(
-  "without a webhook, a file that is rejected goes all the same: %s",
+  "without a webhook, a rejected file is removed all the same: %s",
   async (reason) => {
     const { upload: one, done } = upload();
     await settled(one, { state: "rejected", reason }, { ...service(), webhook: undefined });
@@ -123,7 +120,7 @@ test.each(["WrongContent", "Risky"])(
   },
 );
 
-test("without a webhook, it is moved where its rule wants that", async () => {
+test("without a webhook, it is moved if its rule says so", async () => {
   const { upload: one, done } = upload({ rule: { ...RULE, keepRejected: true } });
   await settled(one, WRONG, { ...service(), webhook: undefined });
   expect(done.slice(-2)).toEqual([
@@ -133,7 +130,7 @@ test("without a webhook, it is moved where its rule wants that", async () => {
 });
 
 describe("onRejected", () => {
-  test("is told of a file before it goes, and not again when the same comes again", async () => {
+  test("is called before the file is removed, and not again for the same file", async () => {
     const { upload: one, done } = upload();
     const before: string[][] = [];
     onRejected.mockImplementation(async () => void before.push([...done]));
@@ -144,7 +141,7 @@ describe("onRejected", () => {
     expect([onRejected.mock.calls.length, told]).toEqual([1, 1]);
   });
 
-  test("when it throws, the file stays, nothing is announced, and a note is left", async () => {
+  test("throws: the file stays, nothing is announced, and a note is left", async () => {
     onRejected.mockRejectedValue(new Error("no database"));
     const { upload: one, done } = upload();
     await expect(settled(one, WRONG)).rejects.toThrow("no database");
@@ -152,13 +149,13 @@ describe("onRejected", () => {
     expect(told).toBe(0);
   });
 
-  test("hears nothing of a file that is accepted", async () => {
+  test("is not called for an accepted file", async () => {
     await settled(upload().upload, { state: "accepted" });
     expect(onRejected).not.toHaveBeenCalled();
   });
 });
 
-test("an end that is written stays, whatever is found afterwards", async () => {
+test("a recorded decision stays, whatever is found afterwards", async () => {
   const marker: Marker = { state: "rejected", reason: "WrongContent", file, told: ["onRejected"] };
   const { upload: one, done } = upload({ marker });
   const end = await settled(one, { state: "accepted" });
@@ -166,7 +163,7 @@ test("an end that is written stays, whatever is found afterwards", async () => {
   expect(done).toEqual([`DELETE ${KEY}`, `PUT ${ENDED}`]);
 });
 
-test("an end that was told is not told again", async () => {
+test("an announced decision is not announced again", async () => {
   const marker: Marker = { state: "accepted", file, told: ["upload.accepted"] };
   const { upload: one, done } = upload({ marker });
   await settled(one, WRONG);
@@ -176,7 +173,7 @@ test("an end that was told is not told again", async () => {
 const AT = `pending/${KEY}`;
 const COPY = `PUT ${KEY} uploads-1250000000.cos.ap-guangzhou.myqcloud.com/pending/uploads/20261127/1_a%2Bb.jpg "e"`;
 
-test("a file that waited is copied to its key, of the ETag that was checked, and then told", async () => {
+test("a waiting file is copied to its key, by the ETag that was checked, and then announced", async () => {
   const { upload: one, done } = upload({ at: AT });
   expect(await settled(one, { state: "accepted" })).toMatchObject({
     waited: true,
@@ -185,7 +182,7 @@ test("a file that waited is copied to its key, of the ETag that was checked, and
   expect(done).toEqual([`PUT ${ENDED}`, COPY, `DELETE ${AT}`, `PUT ${ENDED}`]);
 });
 
-test("what it is stored as is what was looked at, whatever has been put there since", async () => {
+test("the copy has the type and metadata that were checked, whatever has been stored there since", async () => {
   const headers: CosRequest["headers"][] = [];
   const { upload: one } = upload(
     { at: AT, file: { ...file, name: "图.jpg", meta: { order: "17" } } },
@@ -205,20 +202,20 @@ test("what it is stored as is what was looked at, whatever has been put there si
   ]);
 });
 
-test("others that came into its place meanwhile are neither copied nor removed, and nothing is told", async () => {
+test("a file that has replaced it is neither copied nor removed, and nothing is announced", async () => {
   const { upload: one, done } = upload({ at: AT }, undefined, 412);
   await settled(one, { state: "accepted" });
   expect([told, done]).toEqual([0, [`PUT ${ENDED}`, COPY]]);
 });
 
-test("one that an earlier call has moved is told", async () => {
+test("a file that an earlier call has moved is announced", async () => {
   const marker: Marker = { state: "accepted", file, waited: true, told: [] };
   const { upload: one, done } = upload({ at: AT, marker }, undefined, 404);
   await settled(one, WRONG);
   expect([told, done]).toEqual([1, [COPY, `PUT ${ENDED}`]]);
 });
 
-test("one that waited and is of the wrong kind goes, though nobody is told", async () => {
+test("a waiting file of the wrong kind is removed, even without a webhook", async () => {
   const { upload: one, done } = upload({ at: AT });
   await settled(one, WRONG, { ...service(), webhook: undefined });
   expect(done).toEqual([`PUT ${ENDED}`, `PUT ${ENDED}`, `DELETE ${AT}`]);

@@ -30,7 +30,7 @@ const marker = (state: Marker["state"], more: Partial<StoredFile> = {}): Marker 
   told: [],
 });
 
-/** A bucket, as far as markers need one. */
+/** A bucket, with as much as markers need. */
 function bucket(): { cos: CosCall; objects: Map<string, string> } {
   const objects = new Map<string, string>();
   const cos: CosCall = async ({ method, key, body }) => {
@@ -41,7 +41,7 @@ function bucket(): { cos: CosCall; objects: Map<string, string> } {
   return { cos, objects };
 }
 
-test("what is written is read again, all of it", async () => {
+test("reads back everything that was written", async () => {
   const { cos } = bucket();
   const written: Marker = { ...marker("rejected"), reason: "WrongContent", told: ["upload.stored"] };
   await writeMarker(written, cos);
@@ -49,7 +49,7 @@ test("what is written is read again, all of it", async () => {
   expect(markerOf(KEY, file, markers)).toEqual(written);
 });
 
-test("the end stands, whoever says afterwards that the check begins", async () => {
+test("a decision stays, even if a check is recorded as begun afterwards", async () => {
   const { cos } = bucket();
   await writeMarker(marker("accepted"), cos);
   await writeMarker(marker("checking"), cos);
@@ -59,15 +59,15 @@ test("the end stands, whoever says afterwards that the check begins", async () =
 test.each<[string, Partial<StoredFile>]>([
   ["other content", { etag: "e2" }],
   ["the same content, later", { storedAt: file.storedAt + 1 }],
-  // What a form's Content-Type field can make of a picture that was accepted an instant ago.
+  // What a form's Content-Type field can make of a picture that was just accepted.
   ["the same content as a page, within the second", { type: "text/html" }],
-])("nothing is known yet of an upload to the same key with %s", async (_, next) => {
+])("an upload to the same key with %s starts without a record", async (_, next) => {
   const { cos } = bucket();
   await writeMarker(marker("accepted"), cos);
   expect(markerOf(KEY, { ...file, ...next }, await readMarkers(KEY, cos))).toBeUndefined();
 });
 
-test("a file that waited is known again at its key, by the time of its copy, but not as a page", async () => {
+test("a file that waited is recognized at its key, despite the time of its copy, but not as a page", async () => {
   const { cos } = bucket();
   await writeMarker({ ...marker("accepted"), waited: true }, cos);
   const markers = await readMarkers(KEY, cos);
@@ -77,7 +77,7 @@ test("a file that waited is known again at its key, by the time of its copy, but
   expect(markerOf(KEY, { ...copy, etag: "e2" }, markers)).toBeUndefined();
 });
 
-test("of one that came in parts, the copy has another ETag", async () => {
+test("the copy of an upload in parts has another ETag, and is recognized", async () => {
   const { cos } = bucket();
   const ofParts = marker("accepted", { etag: "e-2" });
   const copy = { ...file, etag: "e2", storedAt: file.storedAt + 60 };
@@ -90,7 +90,7 @@ test("of one that came in parts, the copy has another ETag", async () => {
   expect(markerOf(`pending/${KEY}`, copy, markers)).toBeUndefined();
 });
 
-test("without an object, a file is rejected; one that was accepted, or still checked, is gone", async () => {
+test("without an object, a rejected file is still known; an accepted or unchecked one is gone", async () => {
   expect(markerOfAbsent({ began: undefined, ended: undefined })).toBeUndefined();
   expect(markerOfAbsent({ began: undefined, ended: marker("accepted") })).toBeUndefined();
   expect(markerOfAbsent({ began: marker("checking"), ended: marker("rejected") })?.state).toBe("rejected");
@@ -104,14 +104,14 @@ test.each([
   "[]",
   '{"state":"accepted"}',
   JSON.stringify(marker("accepted", { key: "uploads/other" })),
-])("an object that is no marker of the key says nothing: %s", async (text) => {
+])("ignores an object that is not a marker of the key: %s", async (text) => {
   const { cos, objects } = bucket();
   await writeMarker(marker("accepted"), cos);
   for (const key of objects.keys()) objects.set(key, text);
   expect(await readMarkers(KEY, cos)).toEqual({ began: undefined, ended: undefined });
 });
 
-test("a credential for markers is for this key's alone, and reading does not write", () => {
+test("the credential for markers is for this key only, and the one for reading cannot write", () => {
   const keys = (use: "read" | "write") => markerGrants(KEY, use).map(({ key }) => key);
   expect(keys("read")).toEqual(keys("write"));
   expect(keys("read").every((key) => key.startsWith(`${markersPrefix(KEY)}/`))).toBe(true);

@@ -9,7 +9,7 @@ import { TEST_CREDENTIAL } from "../../support/credential.ts";
 const NOW = Date.UTC(2026, 10, 27, 4);
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
 
-/** Notes, each a file's key and how many minutes ago it was left; and a service that has them. */
+/** Notes, each a file's key and how many minutes ago it was left, and a service that holds them. */
 function withNotes(notes: Readonly<Record<string, number>>) {
   const left = new Map(
     Object.entries(notes).map(([at, minutes], i) => [`life/untold/${i}`, { at, minutes }]),
@@ -57,23 +57,23 @@ function withNotes(notes: Readonly<Record<string, number>>) {
   return { run, followed, renewed, left: () => [...left.values()].map(({ at }) => at) };
 }
 
-test("a file that the team's server chokes on keeps nobody else's from being told", async () => {
+test("a file whose announcement the team's server refuses does not block other users' files", async () => {
   const { run, left, renewed } = withNotes({ "poison-1": 60, "ann's": 50, "poison-2": 40, "bob's": 30 });
   await expect(run()).rejects.toThrow("poison-1");
   expect(left()).toEqual(["poison-1", "poison-2"]);
   expect(renewed).toEqual(["poison-1", "poison-2"]);
 });
 
-test("many such files come after those that wait for longer", async () => {
+test("many such files come after those that have waited longer", async () => {
   const poison = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`poison-${i}`, 5]));
   const { run, left, followed } = withNotes({ ...poison, "ann's": 6 });
   await expect(run()).rejects.toThrow("poison");
   expect(left()).not.toContain("ann's");
-  // When nothing can be told, the run ends: it is the server that is away. (Four are tried at once.)
+  // When nothing can be announced, the run ends: the server must be down. (Four are tried at once.)
   expect(followed.length).toBeLessThanOrEqual(1 + 10 + 3);
 });
 
-test("with thousands of notes, the ones that wait for longest are told, wherever their names stand", async () => {
+test("with thousands of notes, the oldest are announced, whatever their names", async () => {
   const poison = Object.fromEntries(Array.from({ length: 3000 }, (_, i) => [`poison-${i}`, 5]));
   const { run, left } = withNotes({ ...poison, "ann's": 60, "bob's": 50 });
   await expect(run()).rejects.toThrow("poison");
@@ -81,7 +81,7 @@ test("with thousands of notes, the ones that wait for longest are told, wherever
   expect(left()).not.toContain("bob's");
 });
 
-test("what SCF itself may still repeat is left alone", async () => {
+test("leaves alone what SCF itself may still repeat", async () => {
   const { run, followed } = withNotes({ "ann's": 3, "bob's": 5 });
   expect(await run()).toEqual(["accepted"]);
   expect(followed).toEqual(["bob's"]);

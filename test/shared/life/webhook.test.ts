@@ -5,7 +5,7 @@ import { signature } from "../../../shared/life/webhook.ts";
 // https://github.com/standard-webhooks/standard-webhooks, the test "sign function works" of its libraries.
 const PUBLISHED = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
-test("signs as the scheme's own vector has it", () => {
+test("signs as in the scheme's own test vector", () => {
   const key = Buffer.from(PUBLISHED.slice("whsec_".length), "base64");
   expect(signature(key, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, '{"test": 2432232314}')).toBe(
     "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
@@ -15,12 +15,12 @@ test("signs as the scheme's own vector has it", () => {
 const secretOf = (bytes: number) => `whsec_${Buffer.alloc(bytes, 5).toString("base64")}`;
 const URL = "https://hooks.example.com/uploads?key=1";
 
-test.each([24, 25, 26, 32, 64])("takes a secret of %i bytes", (bytes) => {
+test.each([24, 25, 26, 32, 64])("accepts a secret of %i bytes", (bytes) => {
   const webhook = readWebhook({ UPLOADED_WEBHOOK: URL, WEBHOOK_SECRET: secretOf(bytes) });
   expect(webhook?.key).toEqual(Buffer.alloc(bytes, 5));
 });
 
-test("nothing is announced when nobody wants to hear", () => {
+test("announces nothing without a webhook", () => {
   expect(readWebhook({ WEBHOOK_SECRET: secretOf(32) })).toBeUndefined();
 });
 
@@ -29,8 +29,8 @@ test.each<[string, string | undefined, string]>([
   ["one that is too short", secretOf(23), "WEBHOOK_SECRET must be whsec_"],
   ["one that is too long", secretOf(66), "WEBHOOK_SECRET must be whsec_"],
   ["one without its prefix", secretOf(32).slice(6), "WEBHOOK_SECRET must be whsec_"],
-  ["one that is no base64", "whsec_{}", "WEBHOOK_SECRET must be whsec_"],
-])("a secret is refused by name: %s", (_, secret, message) => {
+  ["one that is not base64", "whsec_{}", "WEBHOOK_SECRET must be whsec_"],
+])("refuses a secret by name: %s", (_, secret, message) => {
   const env = { UPLOADED_WEBHOOK: URL, ...(secret !== undefined && { WEBHOOK_SECRET: secret }) };
   expect(() => readWebhook(env)).toThrow(message);
 });
@@ -45,7 +45,7 @@ test.each([
   "https://",
   "https://a b/",
   "",
-])("an address is refused by name, and not told: %j", (address) => {
+])("refuses an address by name, without its value: %j", (address) => {
   const read = () => readWebhook({ UPLOADED_WEBHOOK: address, WEBHOOK_SECRET: secretOf(32) });
   expect(read).toThrow(/^UPLOADED_WEBHOOK must be an https:\/\/ address/);
 });

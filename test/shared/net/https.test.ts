@@ -10,7 +10,7 @@ beforeAll(async () => {
   });
 });
 beforeEach(() => {
-  // Of a process that runs already, Node takes no further authority.
+  // Node accepts no additional authority once the process runs.
   vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
 });
 afterAll(async () => {
@@ -25,7 +25,7 @@ const ask = (bytes: number) =>
     new Invocation({ time_limit_in_ms: 60_000 }),
   );
 
-test("an answer has 256 KiB at the most", async () => {
+test("an answer may have at most 256 KiB", async () => {
   expect((await ask(262_144)).text).toHaveLength(262_144);
   await expect(ask(262_145)).rejects.toMatchObject({ name: "NetworkError", code: "ANSWER_TOO_LARGE" });
 });

@@ -6,7 +6,7 @@ const photo: Rule = { types: { jpg: ["image/jpeg"], png: ["image/png"] }, maxByt
 const table = () =>
   defineRules({ hidden: { ...photo, onlyByName: true }, photo, other: { ...photo, maxBytes: 20 } });
 
-test("a table of rules can be had whole, with each rule's name", () => {
+test("a table of rules is available as a whole, with each rule's name", () => {
   expect(table().all).toEqual([
     { ...photo, onlyByName: true, name: "hidden" },
     { ...photo, name: "photo" },
@@ -19,7 +19,7 @@ test("a rule is found by its name", () => {
   expect(table().named("none")).toBeUndefined();
 });
 
-test("the first rule that takes an extension by itself is found by it", () => {
+test("finds the first rule that takes an extension without being named", () => {
   expect(table().forExtension("jpg")).toEqual({ ...photo, name: "photo" });
   expect(table().forExtension("png")?.name).toBe("photo");
   expect(table().forExtension("gif")).toBeUndefined();

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { MAX_FILE_BYTES, MAX_PARTS, PART_BYTES, partsOf } from "../../../shared/object/limits.ts";
 
-test("the parts of any file are the file, are as many as COS takes, and as large", () => {
+test("the parts of any file add up to it, within COS's limits on number and size", () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: MAX_FILE_BYTES }), (size) => {
       const { partSize, count, sizeOf } = partsOf(size);
@@ -24,6 +24,6 @@ test.each([
   [MAX_PARTS * PART_BYTES.usual, PART_BYTES.usual, MAX_PARTS],
   [MAX_PARTS * PART_BYTES.usual + 1, 5 * 1024 ** 2, 8001],
   [MAX_FILE_BYTES, PART_BYTES.largest, MAX_PARTS],
-])("%i bytes are parts of %i", (size, partSize, count) => {
+])("%i bytes are split into parts of %i", (size, partSize, count) => {
   expect(partsOf(size)).toMatchObject({ partSize, count });
 });

@@ -12,13 +12,13 @@ test.each([
   ['text/html; charset="utf-8"', "text/html", 'text/html; charset="utf-8"'],
   ["text/plain ; a=1 ;b=2", "text/plain", "text/plain ; a=1 ;b=2"],
   ["application/vnd.a+b", "application/vnd.a+b", "application/vnd.a+b"],
-])("%s is %s, and is sent as %s", (value, essence, text) => {
+])("reads %s as %s, and sends it as %s", (value, essence, text) => {
   expect(readMediaType(value)).toEqual({ essence, text });
 });
 
 test.each([
   ["nothing", ""],
-  ["no text", 7],
+  ["an empty text", 7],
   ["a list of one", ["image/jpeg"]],
   ["half a type", "image"],
   ["half a type with a slash", "image/"],
@@ -44,11 +44,11 @@ test.each([
   ["Chinese", "image/图"],
   ["a letter that folds to k", "video/x-matros\u212aa"],
   ["more than it may have", `image/jpeg;a=${"b".repeat(243)}`],
-])("%s is no media type", (_, value) => {
+])("%s is not a media type", (_, value) => {
   expect(readMediaType(value)).toBeUndefined();
 });
 
-test("as many characters as it may have are one", () => {
+test("accepts the maximum length", () => {
   expect(readMediaType(`image/jpeg;a=${"b".repeat(242)}`)?.text).toHaveLength(255);
 });
 
@@ -64,7 +64,7 @@ test.each([
   ["application/x-zip-compressed", "application/zip"],
   ["text/xml", "application/xml"],
   ["model/new", "model/new"],
-])("%s and %s are the same", (a, b) => {
+])("%s and %s are the same type", (a, b) => {
   expect([isSameType(a, b), isSameType(b, a)]).toEqual([true, true]);
 });
 
@@ -73,6 +73,6 @@ test.each([
   ["text/plain", "text/html"],
   ["application/zip", "application/pdf"],
   ["constructor", "toString"],
-])("%s and %s are not", (a, b) => {
+])("%s and %s are different types", (a, b) => {
   expect(isSameType(a, b)).toBe(false);
 });

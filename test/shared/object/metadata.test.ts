@@ -2,13 +2,13 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { isFileName, metadataOf, metaIn, nameIn } from "../../../shared/object/metadata.ts";
 
-test("a name is a download's file name, in the form of RFC 6266 and RFC 8187", () => {
+test("a name becomes a download's file name, in the form of RFC 6266 and RFC 8187", () => {
   expect(metadataOf("休假 (1)'s.jpg", {})).toEqual({
     "content-disposition": "attachment; filename*=UTF-8''%E4%BC%91%E5%81%87%20%281%29%27s.jpg",
   });
 });
 
-test("a value is as it is in ASCII, and else an encoded word of RFC 2047", () => {
+test("a value stays as it is in ASCII, and otherwise becomes an encoded word of RFC 2047", () => {
   expect(
     metadataOf(undefined, { order: "A-17", title: "图", words: "two words", empty: "", odd: "=?x" }),
   ).toEqual({
@@ -20,7 +20,7 @@ test("a value is as it is in ASCII, and else an encoded word of RFC 2047", () =>
   });
 });
 
-test("whatever was said is read again, and every header is ASCII", () => {
+test("everything is read back, and every header is ASCII", () => {
   const text = fc.string({ unit: "grapheme", maxLength: 50 });
   const keys = fc.string({ unit: fc.constantFrom(..."abc-19"), minLength: 1, maxLength: 8 });
   fc.assert(
@@ -34,13 +34,13 @@ test("whatever was said is read again, and every header is ASCII", () => {
 });
 
 test.each([undefined, "", "attachment", "inline; filename=a.jpg", "attachment; filename*=UTF-8''%zz"])(
-  "there is no name in %j",
+  "finds no name in %j",
   (header) => {
     expect(nameIn(header)).toBeUndefined();
   },
 );
 
-// A header that was not signed is the uploader's: whoever reads the name may make a path of it, or show it.
+// An unsigned header is the uploader's own: whoever reads the name may use it as a path or display it.
 test.each([
   ["a path upwards", "..%2F..%2Fetc%2Fcron.d%2Fjob"],
   ["a path of Windows", "..%5Crun.bat"],
@@ -48,13 +48,13 @@ test.each([
   ["nothing", ""],
   ["a line", "a%0D%0Ab.jpg"],
   ["a NUL", "a.php%00.jpg"],
-  ["a name that turns the direction of writing", "a%E2%80%AEgpj.exe"],
+  ["a name that changes the writing direction", "a%E2%80%AEgpj.exe"],
   ["more than 255 bytes", "a".repeat(256)],
-])("%s that an uploader wrote as a name is none", (_, encoded) => {
+])("ignores %s that an uploader wrote as a name", (_, encoded) => {
   expect(nameIn(`attachment; filename*=UTF-8''${encoded}`)).toBeUndefined();
 });
 
-test("what others wrote as metadata is read as it stands", () => {
+test("reads other clients' metadata as it is", () => {
   const headers = { "x-cos-meta-a": "=?ISO-8859-1?Q?a?=", "x-cos-meta-b": "%E5%9B%BE", "content-type": "x" };
   expect(metaIn(headers)).toEqual({ a: "=?ISO-8859-1?Q?a?=", b: "%E5%9B%BE" });
 });

@@ -10,38 +10,38 @@ test("a key has the prefix, the date, the time, 128 random bits and the extensio
   expect(key).toMatch(new RegExp(`^uploads/20261123/${now}_[0-9a-f]{32}\\.jpg$`));
 });
 
-test("a key carries the caller", () => {
+test("a key has the caller's part", () => {
   const user = userSegment("openid-1", "a secret of this service");
   expect(newKey(rule, "jpg", { user }, now)).toMatch(new RegExp(`^uploads/${user}/20261123/`));
 });
 
-test("no two keys are the same, and each has all of its bits", () => {
+test("keys are unique, and each has all of its bits", () => {
   const keys = new Set(Array.from({ length: 1000 }, () => newKey(rule, "jpg", { user: undefined }, now)));
   expect(keys.size).toBe(1000);
   expect([...keys].filter((key) => !/_[0-9a-f]{32}\.jpg$/.test(key))).toEqual([]);
 });
 
-describe("a key is a caller's own", () => {
+describe("isOwnKey accepts a key", () => {
   const ann = { user: userSegment("ann", "s") };
   const nobody = { user: undefined };
 
-  test("when it was made for that caller", () => {
+  test("that was made for the caller", () => {
     expect(isOwnKey(newKey(rule, "jpg", ann, now), rule, ann)).toBe(true);
     expect(isOwnKey(newKey(rule, "jpg", nobody, now), rule, nobody)).toBe(true);
   });
 
   test.each([
-    ["another caller's", () => newKey(rule, "jpg", { user: userSegment("bob", "s") }, now), ann],
-    ["one of nobody's", () => newKey(rule, "jpg", nobody, now), ann],
-    ["a caller's, for nobody", () => newKey(rule, "jpg", ann, now), nobody],
+    ["another caller's key", () => newKey(rule, "jpg", { user: userSegment("bob", "s") }, now), ann],
+    ["an anonymous caller's key", () => newKey(rule, "jpg", nobody, now), ann],
+    ["a caller's key for an anonymous caller", () => newKey(rule, "jpg", ann, now), nobody],
     ["one of another rule", () => `avatars/${ann.user}/20261123/1.jpg`, ann],
     ["one with more before it", () => `x/uploads/${ann.user}/20261123/1.jpg`, ann],
     ["one with more after its date", () => `uploads/${ann.user}/20261123/x/1.jpg`, ann],
     ["one with more before its date", () => `uploads/${ann.user}/x20261123/1.jpg`, ann],
     ["one without a date", () => `uploads/${ann.user}/1.jpg`, ann],
     ["one without a name", () => `uploads/${ann.user}/20261123/`, ann],
-    ["a key of the form alone", () => "20261123/1.jpg", ann],
-  ])("and not when it is %s", (_, key, caller) => {
+    ["a key without a prefix", () => "20261123/1.jpg", ann],
+  ])("but not %s", (_, key, caller) => {
     expect(isOwnKey(key(), rule, caller)).toBe(false);
   });
 });
@@ -49,6 +49,6 @@ describe("a key is a caller's own", () => {
 test.each([
   ["2026-11-27T15:59:59.999Z", "20261127"],
   ["2026-11-27T16:00:00.000Z", "20261128"],
-])("the date of a key made at %s is Beijing's", (at, date) => {
+])("the date in a key made at %s is Beijing's", (at, date) => {
   expect(newKey(rule, "jpg", { user: "ann" }, Date.parse(at))).toContain(`uploads/ann/${date}/`);
 });

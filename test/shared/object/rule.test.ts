@@ -23,11 +23,7 @@ test.each<[string, Record<string, Rule>, RegExp]>([
     /"app" takes "apk".*run/,
   ],
   ["a wildcard in the prefix", { any: { ...rule, prefix: "uploads/*" } }, /"any" needs a prefix/],
-  [
-    "a place that is this project's own",
-    { own: { ...rule, prefix: "life/x" } },
-    /"own" needs another prefix/,
-  ],
+  ["a prefix of this project's own", { own: { ...rule, prefix: "life/x" } }, /"own" needs another prefix/],
   ["a prefix that climbs", { up: { ...rule, prefix: "../x" } }, /"up" needs a prefix/],
   [
     "an extension with a dot",
@@ -39,28 +35,24 @@ test.each<[string, Record<string, Rule>, RegExp]>([
     { long: { ...rule, signatureSeconds: 1e9 } },
     /"long" needs signatureSeconds/,
   ],
-  [
-    "a MIME type that is none",
-    { odd: { ...rule, types: { jpg: ["jpeg"] } } },
-    /"odd" has the MIME type "jpeg"/,
-  ],
-  ["a name that is not one", { "no name": rule }, /"no name" needs a name/],
+  ["an invalid MIME type", { odd: { ...rule, types: { jpg: ["jpeg"] } } }, /"odd" has the MIME type "jpeg"/],
+  ["an invalid name", { "no name": rule }, /"no name" needs a name/],
 ])("refuses a table with %s, by the rule's name", (_, table, message) => {
   expect(() => checkRules(defineRules(table))).toThrow(RuleError);
   expect(() => checkRules(defineRules(table))).toThrow(message);
 });
 
 test.each([
-  [
-    "a field that there is not",
-    { forbidOverwrit: true },
-    /"odd" has forbidOverwrit, which is not one of name, types/,
-  ],
-  ["extensions that are no object", { types: "jpg" }, /"odd" has a types that is not of type object/],
+  ["an unknown field", { forbidOverwrit: true }, /"odd" has forbidOverwrit, which is not one of name, types/],
+  ["extensions that are not an object", { types: "jpg" }, /"odd" has a types that is not of type object/],
   ["a size in words", { maxBytes: "10" }, /"odd" has a maxBytes that is not of type number/],
-  ["a prefix that is no text", { prefix: 1 }, /"odd" has a prefix that is not of type string/],
+  ["a prefix that is not a text", { prefix: 1 }, /"odd" has a prefix that is not of type string/],
   ["no prefix", { prefix: undefined }, /"odd" needs a prefix/],
-  ["a life in words", { signatureSeconds: "60" }, /"odd" has a signatureSeconds that is not of type number/],
+  [
+    "a lifetime in words",
+    { signatureSeconds: "60" },
+    /"odd" has a signatureSeconds that is not of type number/,
+  ],
   ["a MIME type that is not in a list", { types: { jpg: "image/jpeg" } }, /"odd" has no MIME type for "jpg"/],
   ...["onlyByName", "forbidOverwrite", "readableByAll", "allowExecutable"].map(
     (field): [string, object, RegExp] => [
@@ -74,7 +66,7 @@ test.each([
 });
 
 test.each(["uploads", "uploads/private"])(
-  "refuses readableByAll where another rule keeps its files under the same prefix: %s",
+  "refuses readableByAll if another rule uses the same prefix: %s",
   (prefix) => {
     const table = { open: { ...rule, readableByAll: true }, closed: { ...rule, prefix } };
     expect(() => checkRules(defineRules(table))).toThrow(/"open" is readableByAll.*"closed"/);
@@ -86,18 +78,18 @@ test.each(["uploads", "uploads/private"])(
   },
 );
 
-test("takes a table in which every field is set", () => {
+test("accepts a table in which every field is set", () => {
   const full = { signatureSeconds: 60, onlyByName: true, forbidOverwrite: true, readableByAll: true };
   expect(() => checkRules(defineRules({ full: { ...rule, ...full, allowExecutable: false } }))).not.toThrow();
 });
 
-test("takes an executable type when the rule says so", () => {
+test("accepts an executable type if the rule says so", () => {
   const table = defineRules({ web: { ...rule, types: { html: ["text/html"] }, allowExecutable: true } });
   expect(() => checkRules(table)).not.toThrow();
   expect(table.forExtension("html")?.name).toBe("web");
 });
 
-test("the first rule that takes an extension applies, and one that is onlyByName never does by itself", () => {
+test("the first rule that takes an extension applies, and one that is onlyByName applies only when named", () => {
   const table = defineRules({
     hidden: { ...rule, onlyByName: true },
     first: rule,
@@ -133,46 +125,62 @@ test.each([
   "xlsx",
   "pptx",
   "txt",
-])("the default table takes %s", (ext) => {
+])("the default table accepts %s", (ext) => {
   expect(rules.forExtension(ext)).toBeDefined();
 });
 
 test.each(["html", "htm", "svg", "xhtml", "xml", "js", "mjs", "css", "swf", "php", "exe", "apk", "sh"])(
-  "the default table does not take %s, which something would run",
+  "the default table does not accept %s, which some software would run",
   (ext) => {
     expect(rules.forExtension(ext)).toBeUndefined();
   },
 );
 
 test.each<[string, Partial<Rule>, string]>([
-  ["a size of nothing", { maxBytes: 0 }, "needs maxBytes as a whole number from 1 to 5368709120"],
+  ["a size of zero", { maxBytes: 0 }, "needs maxBytes as a whole number from 1 to 5368709120"],
   ["a byte more than COS takes", { maxBytes: 5 * 1024 ** 3 + 1 }, "needs maxBytes"],
   [
-    "less in parts than in one",
+    "a smaller limit for parts",
     { maxBytesInParts: 9 },
     "needs maxBytesInParts as a whole number from its maxBytes",
   ],
   ["more parts than COS joins", { maxBytesInParts: 10_000 * 16 * 1024 ** 2 + 1 }, "needs maxBytesInParts"],
-  ["parts of no number", { maxBytesInParts: Number.NaN }, "needs maxBytesInParts"],
-  ["a second less than the least life", { signatureSeconds: 59 }, "needs signatureSeconds as a whole number"],
-  ["a second more than the longest", { signatureSeconds: 7201 }, "needs signatureSeconds"],
-  ["a life of a fraction", { signatureSeconds: 60.5 }, "needs signatureSeconds"],
-  ["an extension that begins well", { types: { "jpg/": ["image/jpeg"] } }, 'has the extension "jpg/"'],
-  ["a MIME type that ends well", { types: { jpg: ["x image/jpeg"] } }, 'has the MIME type "x image/jpeg"'],
-  ["a MIME type that begins well", { types: { jpg: ["image/jpeg;x"] } }, 'has the MIME type "image/jpeg;x"'],
+  ["NaN as the size in parts", { maxBytesInParts: Number.NaN }, "needs maxBytesInParts"],
+  [
+    "a second less than the shortest lifetime",
+    { signatureSeconds: 59 },
+    "needs signatureSeconds as a whole number",
+  ],
+  ["a second more than the longest lifetime", { signatureSeconds: 7201 }, "needs signatureSeconds"],
+  ["a fractional lifetime", { signatureSeconds: 60.5 }, "needs signatureSeconds"],
+  [
+    "an extension that starts like a valid one",
+    { types: { "jpg/": ["image/jpeg"] } },
+    'has the extension "jpg/"',
+  ],
+  [
+    "a MIME type that ends like a valid one",
+    { types: { jpg: ["x image/jpeg"] } },
+    'has the MIME type "x image/jpeg"',
+  ],
+  [
+    "a MIME type that starts like a valid one",
+    { types: { jpg: ["image/jpeg;x"] } },
+    'has the MIME type "image/jpeg;x"',
+  ],
   ["a browser's type after another", { types: { txt: ["text/plain", "text/css"] } }, 'takes "txt"'],
-])("%s is a fault too", (_, change, message) => {
+])("also refuses %s", (_, change, message) => {
   expect(() => checkRules(defineRules({ some: { ...rule, ...change } }))).toThrow(
     `The rule "some" ${message}`,
   );
 });
 
-test("an extension without a MIME type is a fault, whatever the types say", () => {
+test("refuses an extension without MIME types, whatever the TypeScript types say", () => {
   const types: Rule["types"] = Object({ jpg: [] });
   expect(() => checkRules(defineRules({ some: { ...rule, types } }))).toThrow('has no MIME type for "jpg"');
 });
 
-test("a fault is told of by its own name", () => {
+test("a refusal has its own error name", () => {
   expect(() => checkRules(defineRules({}))).toThrow(expect.objectContaining({ name: "RuleError" }));
 });
 
@@ -180,11 +188,11 @@ test.each<[string, Partial<Rule>]>([
   ["one byte", { maxBytes: 1 }],
   ["all that COS takes", { maxBytes: 5 * 1024 ** 3 }],
   ["all that COS joins", { maxBytesInParts: 10_000 * 16 * 1024 ** 2 }],
-  ["the least life", { signatureSeconds: 60 }],
-  ["the longest life", { signatureSeconds: 7200 }],
+  ["the shortest lifetime", { signatureSeconds: 60 }],
+  ["the longest lifetime", { signatureSeconds: 7200 }],
   ["a prefix of several parts", { prefix: "a/bc/def" }],
-  ["types that nothing runs", { types: { txt: ["text/plain"], bin: ["x/text.html", "application/json"] } }],
-])("a rule with %s is none", (_, change) => {
+  ["harmless types", { types: { txt: ["text/plain"], bin: ["x/text.html", "application/json"] } }],
+])("accepts a rule with %s", (_, change) => {
   expect(() => checkRules(defineRules({ some: { ...rule, ...change } }))).not.toThrow();
 });
 
@@ -209,22 +217,22 @@ test.each([
 });
 
 test.each(["x-text/html", "ximage/svg", "image/jpeg", "application/x-xml-not", "image/a+xml-not"])(
-  "%s is none",
+  "%s is not a type that a browser runs",
   (type) => {
     expect(EXECUTABLE_TYPES.test(type)).toBe(false);
   },
 );
 
 test.each<[string, object, RegExp]>([
-  ["nothing in it", {}, /"some" needs a quota of filesPerDay or bytesPerDay, or both/],
-  ["none a day", { filesPerDay: 0 }, /"some" needs a quota/],
+  ["no limits", {}, /"some" needs a quota of filesPerDay or bytesPerDay, or both/],
+  ["zero files per day", { filesPerDay: 0 }, /"some" needs a quota/],
   ["part of a file", { filesPerDay: 1.5 }, /"some" needs a quota/],
   ["a misspelt limit", { filesPerDay: 1, bytesADay: 5 }, /"some" needs a quota/],
 ])("refuses a quota with %s", (_, quota, message) => {
   expect(() => checkRules(defineRules({ some: Object.assign({}, rule, { quota }) }))).toThrow(message);
 });
 
-test("a rule with a quota stores what no other rule does", () => {
+test("a rule with a quota must not store what another rule can store", () => {
   const quota = { filesPerDay: 1 };
   const twins = { some: { ...rule, quota }, other: { ...rule, onlyByName: true } };
   expect(() => checkRules(defineRules(twins))).toThrow(/"some" has a quota, .* those of "other"/);
@@ -240,8 +248,8 @@ test("a rule with a quota stores what no other rule does", () => {
 test.each<[string, Partial<Rule>]>([
   ["no check", { check: "none" }],
   ["a check afterwards", { check: "after" }],
-  ["an end that accepts what nobody checked", { check: "before", undecided: "accept" }],
-])("a file cannot get around its rule's check by another rule that stores alike with %s", (_, lax) => {
+  ["an undecided file accepted", { check: "before", undecided: "accept" }],
+])("refuses another rule that stores the same with %s, which would get around the check", (_, lax) => {
   const strict = { ...rule, check: "before" } as const;
   const twins = { lax: { ...rule, ...lax, onlyByName: true }, strict };
   expect(() => checkRules(defineRules(twins))).toThrow(/"lax" differs in check .* "strict"/);

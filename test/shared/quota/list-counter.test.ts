@@ -6,7 +6,7 @@ import { listCounter } from "../../../shared/quota/list-counter.ts";
 
 import { BUCKET, RULE, serviceOf } from "../../support/signing.ts";
 
-/** What is stored: sizes by key. The parts of an upload are in no listing until they are joined. */
+/** What is stored: sizes by key. No listing has the parts of an upload before they are joined. */
 const stored = vi.hoisted(() => new Map<string, number>());
 vi.mock("../../../shared/cos/client.ts", () => ({
   createCos: () => ({
@@ -47,14 +47,14 @@ const take = async (of: Counter, more: { seconds?: number } = {}) => {
   return kind;
 };
 
-test("uploads in parts that are begun one after another and completed later get no more than the quota", async () => {
+test("uploads in parts begun one after another and completed later stay within the quota", async () => {
   const quota = counter();
   expect(await take(quota, { seconds: 86_400 })).toBe("taken");
   vi.setSystemTime(NOON + 11 * MINUTE);
   expect(await take(quota, { seconds: 86_400 })).toBe("exceeded");
 });
 
-test("a signature that has ended unused makes room again", async () => {
+test("a signature that expires unused makes room again", async () => {
   const quota = counter();
   expect(await take(quota)).toBe("taken");
   // Ten minutes, and five more for a request that began in the last second.
@@ -66,7 +66,7 @@ test("a signature that has ended unused makes room again", async () => {
 
 const lastKey = () => `${RULE.prefix}/ann/20261127/${made}_a.jpg`;
 
-test("attack: a byte is put first, more is signed, and then the byte is overwritten with the most that was signed", async () => {
+test("attack: a small file is stored, more is signed, and the file is then overwritten with the maximum", async () => {
   const quota = counter();
   expect(await take(quota)).toBe("taken");
   stored.set(lastKey(), 1);
@@ -75,7 +75,7 @@ test("attack: a byte is put first, more is signed, and then the byte is overwrit
   expect(await take(quota)).toBe("taken");
 });
 
-test("what is deleted makes room at once, and another caller's listing deletes nothing", async () => {
+test("a deletion makes room at once, and another caller's listing changes nothing", async () => {
   const quota = counter();
   expect(await take(quota)).toBe("taken");
   stored.set(lastKey(), 60);
@@ -86,7 +86,7 @@ test("what is deleted makes room at once, and another caller's listing deletes n
   expect(await take(quota)).toBe("taken");
 });
 
-test("requests that let nobody upload have a count of their own, ten times as large", async () => {
+test("requests that permit no upload have a separate limit, ten times as large", async () => {
   const { service } = serviceOf();
   const settings = { limits: { requestsPerMinute: 2 }, redisUrl: undefined, isOpenWhenDown: false };
   const quota = listCounter(settings, { ...service, bucket: BUCKET });

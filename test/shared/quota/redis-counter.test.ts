@@ -41,7 +41,7 @@ describe.skipIf(!hasRedis)("quotas in a real Redis", () => {
     of.take(claims, caller, invocation());
   const kindOf = ({ kind }: Decision) => kind;
 
-  test("count files and bytes until they are used up, for each caller alone", async () => {
+  test("count files and bytes until they are used up, for each caller separately", async () => {
     const quota = counter({ filesPerDay: 3, bytesPerDay: 100 });
     expect(await take(quota, [claim(40)])).toEqual({ kind: "taken", left: { files: 2, bytes: 60 } });
     expect(await take(quota, [claim(61)])).toEqual({
@@ -62,14 +62,14 @@ describe.skipIf(!hasRedis)("quotas in a real Redis", () => {
     expect(await take(quota, [claim(40, RULE, "bob")], bob)).toMatchObject({ left: { files: 2, bytes: 60 } });
   });
 
-  test("take a list whole or not at all", async () => {
+  test("count a list as a whole or not at all", async () => {
     const quota = counter({ filesPerDay: 3 });
     expect(await take(quota, [claim(), claim()])).toMatchObject({ left: { files: 1 } });
     expect(await take(quota, [claim(), claim()])).toMatchObject({ kind: "exceeded", left: { files: 1 } });
     expect(await take(quota, [claim()])).toMatchObject({ kind: "taken", left: { files: 0 } });
   });
 
-  test("have limits of a rule's own besides those over all", async () => {
+  test("include a rule's own limits in addition to the general ones", async () => {
     const quota = counter({ filesPerDay: 3 });
     expect(await take(quota, [claim(10, AVATAR)])).toEqual({ kind: "taken", left: { files: 0, bytes: 40 } });
     expect(await take(quota, [claim(1, AVATAR)])).toMatchObject({
@@ -82,7 +82,7 @@ describe.skipIf(!hasRedis)("quotas in a real Redis", () => {
     expect(await take(quota, [claim(51, AVATAR)])).toMatchObject({ rule: "avatar", what: "files" });
   });
 
-  test("count requests a minute, with or without a file", async () => {
+  test("count requests per minute, with or without a file", async () => {
     const quota = counter({ requestsPerMinute: 2 });
     expect(await take(quota, [])).toEqual({ kind: "taken", left: { requests: 1 } });
     expect(await take(quota, [claim()])).toEqual({ kind: "taken", left: { requests: 0 } });
@@ -91,7 +91,7 @@ describe.skipIf(!hasRedis)("quotas in a real Redis", () => {
     if (third.kind === "exceeded") expect(third.retryAfterSeconds).toBeLessThanOrEqual(60);
   });
 
-  test("taken twice for the same keys, after an answer that got lost, count once", async () => {
+  test("count the same keys once, when the first answer was lost", async () => {
     const quota = counter({ filesPerDay: 3, requestsPerMinute: 9 });
     const claims = [claim(), claim()];
     const first = await take(quota, claims);
@@ -111,7 +111,7 @@ describe.skipIf(!hasRedis)("quotas in a real Redis", () => {
     const settle = (quota: Counter, { key }: Claim, size: number) =>
       quota.settle({ key, user: "ann", size }, invocation());
 
-    test("it is settled by its last size, however often that is told, when nothing larger can be put there", async () => {
+    test("it is settled by its last size, however often reported, once nothing larger can replace it", async () => {
       const quota = counter({ bytesPerDay: 1000 });
       const one = claim(900, wide, "ann", now);
       await take(quota, [one]);
@@ -124,7 +124,7 @@ describe.skipIf(!hasRedis)("quotas in a real Redis", () => {
       expect(await left(quota)).toBe(800);
     });
 
-    test("attack: a byte is put first, more is signed, and then the byte is overwritten with the most that was signed", async () => {
+    test("attack: a small file is stored, more is signed, and the file is then overwritten with the maximum", async () => {
       const quota = counter({ bytesPerDay: 1000 });
       const one = claim(900, wide, "ann", now);
       await take(quota, [one]);
@@ -138,7 +138,7 @@ describe.skipIf(!hasRedis)("quotas in a real Redis", () => {
       expect(await left(quota)).toBe(100);
     });
 
-    test("one that has more than was taken counts with that at once", async () => {
+    test("a file larger than was counted counts in full at once", async () => {
       const quota = counter({ bytesPerDay: 1000 });
       const one = claim(100, wide, "ann", now);
       await take(quota, [one]);
@@ -146,7 +146,7 @@ describe.skipIf(!hasRedis)("quotas in a real Redis", () => {
       expect(await left(quota)).toBe(50);
     });
 
-    test("a rule's own bytes are settled too, and a file that was never signed is none", async () => {
+    test("a rule's own bytes are settled too, and an unsigned file is ignored", async () => {
       const quota = counter({ bytesPerDay: 5000 });
       const one = claim(1500, wide, "ann", now);
       await take(quota, [one]);
@@ -159,7 +159,7 @@ describe.skipIf(!hasRedis)("quotas in a real Redis", () => {
       });
     });
 
-    test("what an older version of this took is settled at once", async () => {
+    test("what an older version counted is settled at once", async () => {
       const quota = counter({ bytesPerDay: 1000 });
       const one = claim(900, wide, "ann", now);
       await take(quota, [one]);
@@ -170,10 +170,10 @@ describe.skipIf(!hasRedis)("quotas in a real Redis", () => {
     });
   });
 
-  test("requests that let nobody upload have a count of their own, ten times as large", async () => {
+  test("give requests that permit no upload a separate limit, ten times as large", async () => {
     const quota = counter({ requestsPerMinute: 2 });
     const counts: Decision[] = [];
-    // Twice as many as a minute has, and one, since another may begin meanwhile.
+    // Twice a minute's quota and one more, since a new minute may begin meanwhile.
     for (let i = 0; i < 41; i += 1) counts.push(await quota.count(ann, invocation()));
     expect(counts[19]).toMatchObject({ kind: "taken" });
     expect(counts).toContainEqual({
@@ -188,7 +188,7 @@ describe.skipIf(!hasRedis)("quotas in a real Redis", () => {
     expect(await counter({ filesPerDay: 1 }).count(ann, invocation())).toEqual({ kind: "taken", left: {} });
   });
 
-  test("are given back, once, when nothing was signed", async () => {
+  test("can be given back, once, when nothing was signed", async () => {
     const quota = counter({ filesPerDay: 2, bytesPerDay: 100 });
     const claims = [claim(0), claim(70)];
     await take(quota, claims);
@@ -197,7 +197,7 @@ describe.skipIf(!hasRedis)("quotas in a real Redis", () => {
     expect(await take(quota, [claim(0)])).toEqual({ kind: "taken", left: { files: 1, bytes: 100 } });
   });
 
-  test("count a file of before midnight for the day in its key", async () => {
+  test("count a file from before midnight for the day in its key", async () => {
     const quota = counter({ filesPerDay: 1 });
     const yesterday = Date.now() - 86_400_000;
     expect(await take(quota, [claim(1, RULE, "ann", yesterday)])).toMatchObject({ kind: "taken" });
@@ -205,7 +205,7 @@ describe.skipIf(!hasRedis)("quotas in a real Redis", () => {
     expect(await take(quota, [claim()])).toMatchObject({ kind: "exceeded" });
   });
 
-  test("hold bytes far above what 32 bits count", async () => {
+  test("count bytes far beyond 32 bits", async () => {
     const quota = counter({ bytesPerDay: 999_999_999_999_999 });
     expect(await take(quota, [claim(500_000_000_000_000)])).toEqual({
       kind: "taken",
@@ -217,7 +217,7 @@ describe.skipIf(!hasRedis)("quotas in a real Redis", () => {
     });
   });
 
-  test("are not exceeded by one file when 64 callers ask eight instances at once", async () => {
+  test("are not exceeded by a single file when 64 requests reach eight instances at once", async () => {
     const instances = Array.from({ length: 8 }, () => counter({ filesPerDay: 20 }));
     const decisions = await Promise.all(
       Array.from({ length: 64 }, (_, i) => {
@@ -230,7 +230,7 @@ describe.skipIf(!hasRedis)("quotas in a real Redis", () => {
     expect(kinds.filter((kind) => kind === "exceeded")).toHaveLength(44);
   });
 
-  test("forget a day when it is over, and a minute", async () => {
+  test("expire, by day and by minute", async () => {
     const quota = counter({ filesPerDay: 5, requestsPerMinute: 5 });
     const one = claim();
     await take(quota, [one]);
@@ -247,7 +247,7 @@ describe.skipIf(!hasRedis)("quotas in a real Redis", () => {
   });
 
   describe("when Redis is killed", () => {
-    test("nobody can tell, at once, and can again when it is back", async () => {
+    test("the result is unknown at once, and known again when it is back", async () => {
       const quota = counter({ filesPerDay: 5 });
       expect(kindOf(await take(quota, [claim()]))).toBe("taken");
       await redis.kill();
@@ -260,7 +260,7 @@ describe.skipIf(!hasRedis)("quotas in a real Redis", () => {
       await expect.poll(async () => kindOf(await take(quota, [claim()]))).toBe("taken");
     });
 
-    test("and many ask at that very moment, each is told one thing or the other", async () => {
+    test('while many ask, each gets an answer or "unknown"', async () => {
       const quota = counter({ filesPerDay: 1000 });
       await take(quota, [claim()]);
       const decisions = Array.from({ length: 50 }, () => take(quota, [claim()]));
@@ -269,7 +269,7 @@ describe.skipIf(!hasRedis)("quotas in a real Redis", () => {
       await redis.restart();
     });
 
-    test("or answers nothing, nobody can tell within a second or so", async () => {
+    test("or does not answer, the result is unknown within about a second", async () => {
       const quota = counter({ filesPerDay: 5 });
       await take(quota, [claim()]);
       redis.freeze();

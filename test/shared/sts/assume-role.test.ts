@@ -27,7 +27,7 @@ async function ask(role: Readonly<Record<string, string>> = ROLE) {
   return { credential, form: formOf(requests[0] ?? {}) };
 }
 
-test("asks for the role with the function's own key and its session token, and with the session policy", async () => {
+test("asks for the role with the function's own key and session token, and with the session policy", async () => {
   const { form } = await ask();
   expect(Object.fromEntries(form)).toEqual({
     Action: "AssumeRole",
@@ -45,22 +45,22 @@ test("asks for the role with the function's own key and its session token, and w
   });
 });
 
-test("signs the session token too: one that was exchanged on the way is refused", async () => {
+test("signs the session token too: an exchanged one is refused", async () => {
   const { form } = await ask();
   expect(form.get("Signature")).toBe(expectedSignature(form, AT.endpoint, ROLE.TENCENTCLOUD_SECRETKEY));
 });
 
-test("gives the role's temporary credential", async () => {
+test("returns the role's temporary credential", async () => {
   expect((await ask()).credential).toMatchObject({ tmpSecretId: "AKIDtmp", expiredTime: NOW + 600 });
 });
 
-test("reads the role's key anew at every call, since SCF may renew it", async () => {
+test("reads the role's key anew for each call, since SCF may renew it", async () => {
   await ask();
   const { form } = await ask({ TENCENTCLOUD_SECRETID: "AKIDrenewed" });
   expect(form.get("SecretId")).toBe("AKIDrenewed");
 });
 
-test.each(Object.keys(ROLE))("without %s the function has no role, which the log says", async (name) => {
+test.each(Object.keys(ROLE))("without %s the function has no role, as the log says", async (name) => {
   const asked = ask({ ...ROLE, [name]: "" });
   await expect(asked).rejects.toThrow(ServiceError);
   await expect(asked).rejects.toMatchObject({

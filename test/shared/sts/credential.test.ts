@@ -4,7 +4,7 @@ import { keyTime, readCredential } from "../../../shared/sts/credential.ts";
 const credentials = { tmpSecretId: "id", tmpSecretKey: "key", sessionToken: "token" };
 const answer = { credentials, startTime: 1000, expiredTime: 1900, requestId: "r" };
 
-test("KeyTime starts a little before STS's own time and lives as long as asked", () => {
+test("KeyTime starts a little before STS's own time and lasts as long as requested", () => {
   expect(keyTime(readCredential(answer), 300)).toEqual({ start: 940, end: 1300 });
 });
 
@@ -15,9 +15,9 @@ test("a signature never outlives its credential", () => {
 test.each([
   ["no credentials", { ...answer, credentials: undefined }],
   ["an empty token", { ...answer, credentials: { ...credentials, sessionToken: "" } }],
-  ["no end", { ...answer, expiredTime: undefined }],
-  ["an end that is not a number", { ...answer, expiredTime: Number.NaN }],
-])("an answer with %s is no credential", (_, bad) => {
+  ["no expiry", { ...answer, expiredTime: undefined }],
+  ["an expiry that is not a number", { ...answer, expiredTime: Number.NaN }],
+])("an answer with %s is not a credential", (_, bad) => {
   expect(() => readCredential(Object(bad))).toThrow(TypeError);
 });
 
@@ -25,15 +25,15 @@ test.each([
   ["no SecretId", { ...answer, credentials: { ...credentials, tmpSecretId: undefined } }],
   ["an empty SecretId", { ...answer, credentials: { ...credentials, tmpSecretId: "" } }],
   ["no SecretKey", { ...answer, credentials: { ...credentials, tmpSecretKey: undefined } }],
-  ["a SecretKey that is no text", { ...answer, credentials: { ...credentials, tmpSecretKey: 7 } }],
-  ["nothing at all in them", { ...answer, credentials: {} }],
+  ["a SecretKey that is not a text", { ...answer, credentials: { ...credentials, tmpSecretKey: 7 } }],
+  ["empty credentials", { ...answer, credentials: {} }],
   ["a start that is text", { ...answer, startTime: "1000" }],
-  ["an end that is text", { ...answer, expiredTime: "1900" }],
-  ["a start that is a fraction", { ...answer, startTime: 1000.5 }],
-])("an answer with %s is no credential either", (_, bad) => {
+  ["an expiry that is text", { ...answer, expiredTime: "1900" }],
+  ["a fractional start", { ...answer, startTime: 1000.5 }],
+])("an answer with %s is not a credential either", (_, bad) => {
   expect(() => readCredential(Object(bad))).toThrow(new TypeError("Not a credential."));
 });
 
-test("an answer without credentials is told of as such, and not as a fault of this code", () => {
+test("an answer without credentials is reported as such, not as a fault of this code", () => {
   expect(() => readCredential({ startTime: 1000, expiredTime: 1900 })).toThrow("Not a credential.");
 });

@@ -3,9 +3,9 @@ import { credentialsDenied } from "../../../shared/errors.ts";
 import { NetworkError, TimeoutError } from "../../../shared/net/https.ts";
 import { apiError, BadAnswer, isRetryable, isTooLong, toServiceError } from "../../../shared/sts/errors.ts";
 
-const api = (Code: string) => ({ Code, Message: "no", RequestId: "req-2" });
+const api = (Code: string) => ({ Code, Message: "their words", RequestId: "req-2" });
 
-describe("a second try", () => {
+describe("a retry", () => {
   test.each([
     ["throttling", api("RequestLimitExceeded")],
     ["throttling of one kind", api("RequestLimitExceeded.UinLimitExceeded")],
@@ -21,12 +21,12 @@ describe("a second try", () => {
   test.each([
     ["a wrong key", api("AuthFailure.SecretIdNotFound")],
     ["a policy that is too long", api("InvalidParameter.PolicyTooLong")],
-    ["a code that only ends like one that passes", api("X.RequestLimitExceeded")],
-    ["a code that only ends like a fault inside", api("X.InternalError")],
+    ["a code that only ends like a temporary one", api("X.RequestLimitExceeded")],
+    ["a code that only ends like a fault inside STS", api("X.InternalError")],
     ["a timeout, which has used up the time", new TimeoutError("No answer in time.")],
     ["an HTTP 499", new BadAnswer(499)],
     ["HTML with status 200", new BadAnswer(200)],
-    ["a fault of ours", new TypeError("x")],
+    ["a fault of this code", new TypeError("x")],
     ["null", null],
     ["nothing", undefined],
   ])("is useless after %s", (_, error) => {
@@ -34,27 +34,27 @@ describe("a second try", () => {
   });
 });
 
-test("only STS's own word for it is a policy that is too long", () => {
+test("only STS's own code for it means that a policy is too long", () => {
   expect(isTooLong(api("InvalidParameter.PolicyTooLong"))).toBe(true);
   expect(isTooLong(api("InvalidParameter.OverLimit"))).toBe(false);
   expect(isTooLong(new BadAnswer(400))).toBe(false);
 });
 
 describe("an error of the API", () => {
-  test("is read from what is not an Error", () => {
-    expect(apiError(api("X"))).toEqual({ code: "X", message: "no", requestId: "req-2" });
+  test("is read from an object that is not an Error", () => {
+    expect(apiError(api("X"))).toEqual({ code: "X", message: "their words", requestId: "req-2" });
   });
 
-  test("may lack everything but its code", () => {
+  test("may have only its code", () => {
     expect(apiError({ Code: "X" })).toEqual({ code: "X", message: "", requestId: "" });
   });
 
-  test.each([[undefined], [null], ["Code"], [{}], [new Error("Code")]])("%o is none", (error) => {
+  test.each([[undefined], [null], ["Code"], [{}], [new Error("Code")]])("is not read from %o", (error) => {
     expect(apiError(error)).toBeUndefined();
   });
 });
 
-describe("what the caller is told, and the log", () => {
+describe("the caller's answer and the log", () => {
   const RETRY_AFTER = { "retry-after": "1" };
   const inLog = (stsCode: string) => ({ stsCode, stsRequestId: "req-2" });
 
@@ -76,6 +76,7 @@ describe("what the caller is told, and the log", () => {
     expect(error).toMatchObject({ code, status, headers, log: inLog(stsCode) });
     // STS's words may name the account; they are for the log.
     expect(error.message).not.toContain(stsCode);
+    expect(error.message).not.toContain("their words");
   });
 
   test.each([
@@ -90,7 +91,7 @@ describe("what the caller is told, and the log", () => {
     ],
     ["an HTTP error", new BadAnswer(500), "CredentialsUnavailable", 502, {}, { stsError: "HTTP 500" }],
     [
-      "a fault of ours",
+      "a fault of this code",
       new TypeError("a secret"),
       "CredentialsUnavailable",
       502,
@@ -110,11 +111,11 @@ describe("what the caller is told, and the log", () => {
     [api("RequestLimitExceeded"), /Too many uploads are being signed; try again/],
     [api("UnauthorizedOperation"), /own key is refused; its log says why/],
     [new BadAnswer(500), /The credential service failed; try again/],
-  ])("a sentence that says what to do: %o", (error, sentence) => {
+  ])("says what to do: %o", (error, sentence) => {
     expect(toServiceError(error).message).toMatch(sentence);
   });
 
-  test("what already is an answer stays as it is", () => {
+  test("an answer that is already a ServiceError stays as it is", () => {
     const error = credentialsDenied("x");
     expect(toServiceError(error)).toBe(error);
   });

@@ -22,7 +22,7 @@ async function ask(seconds = 900) {
   return { credential, request: requests[0], form: formOf(requests[0] ?? {}) };
 }
 
-test("asks for the policy, the time and nothing that is not the caller's, in one form", async () => {
+test("asks for the policy and the duration, with nothing of the caller's, in one form", async () => {
   const { form, request } = await ask(120);
   expect(request?.method).toBe("POST");
   expect(request?.headers).toMatchObject({
@@ -48,7 +48,7 @@ test("is signed as the API's documentation says, over the host with its port", a
   expect(form.get("Signature")).toBe(expectedSignature(form, AT.endpoint, KEY.secretKey));
 });
 
-test("gives the credential, whose time is counted by STS's clock", async () => {
+test("returns the credential, timed by STS's clock", async () => {
   const { credential } = await ask(900);
   expect(credential).toEqual({
     tmpSecretId: "AKIDtmp",
@@ -59,21 +59,21 @@ test("gives the credential, whose time is counted by STS's clock", async () => {
   });
 });
 
-test("the key is left as it was given: it may be asked with again", async () => {
+test("does not change the key, which may be used again", async () => {
   const key = Object.freeze({ ...KEY });
   const address = Object.freeze({ ...AT });
   const send = sender(async (request) => granted(formOf(request)));
   for (let i = 0; i < 2; i += 1) await federationToken(key, address, POLICY, 900, send);
 });
 
-test("no two calls of a second share a nonce, which a check against replays would refuse", async () => {
+test("no two calls in one second share a nonce, which a replay check would refuse", async () => {
   const nonces = new Set<unknown>();
-  // The package's own 10,001 would repeat among as few as these with near certainty.
+  // The package's own range of 10,001 would almost certainly repeat among this many.
   for (let i = 0; i < 1000; i += 1) nonces.add((await ask()).form.get("Nonce"));
   expect(nonces.size).toBe(1000);
 });
 
-test("the package asks axios for one POST to the endpoint, and for nothing that would have to be heeded too", async () => {
+test("the package makes one POST to the endpoint through axios, and nothing else that would have to be handled", async () => {
   const asked: object[] = [];
   const send = async (options: AxiosOptions) => {
     asked.push(options);

@@ -36,13 +36,13 @@ test.each([
     { bool_equal: { "cos:secure-transport": "false" } },
     { bool_equal: overHttps },
   ],
-])("a permission %s demands HTTPS too", (_, given, condition) => {
+])("a permission %s also requires HTTPS", (_, given, condition) => {
   const permission = { actions: ["GetObject"], ...(given !== undefined && { condition: given }) };
   const policy = sessionPolicy([{ key: "a.jpg", permissions: [permission] }], bucket);
   expect(policy.statement.map((statement) => statement.condition)).toEqual([condition]);
 });
 
-test("grants of one kind share a statement; another limit is a statement of its own", () => {
+test("grants of one kind share a statement; another limit has its own", () => {
   const grants = [grant("a.jpg"), grant("b.mp4", 9), grant("c.jpg")];
   const { statement } = sessionPolicy(grants, bucket);
   expect(statement.map((part) => part.resource.map((name) => name.split("/").at(-1)))).toEqual([
@@ -65,14 +65,14 @@ test.each([
   expect(() => resource(key, bucket)).toThrow(TypeError);
 });
 
-test("a key with Chinese, spaces, emoji and percent signs is written as it is", () => {
+test("a key with Chinese, spaces, emoji and percent signs is written unchanged", () => {
   expect(resource("照 片/😀%2F.jpg", bucket)).toMatch(/照 片\/😀%2F\.jpg$/);
 });
 
 test.each([
   ["as long as COS takes", "x".repeat(850)],
   ["with a dot in a name", "a/.b./c..d"],
-])("a key that is %s is written", (_, key) => {
+])("a key that is %s is accepted", (_, key) => {
   expect(resource(key, bucket)).toContain(`/${key}`);
 });
 
@@ -80,7 +80,7 @@ test("a key with a segment of one dot never reaches a policy, and the error says
   expect(() => resource("a/./b", bucket)).toThrow("An object key that cannot go into a policy.");
 });
 
-test("a grant on a prefix covers what is under it, and not its neighbours", () => {
+test("a grant on a prefix covers what is under it, but not its neighbours", () => {
   const permissions = [{ actions: ["DeleteObject"] }];
   const policy = sessionPolicy([{ key: "uploads/ann", isPrefix: true, permissions }], bucket);
   expect(policy.statement).toEqual([
@@ -94,11 +94,11 @@ test("a grant on a prefix covers what is under it, and not its neighbours", () =
 });
 
 test.each([
-  ["a slash at its end", "uploads/"],
-  ["nothing in it", ""],
+  ["a trailing slash", "uploads/"],
+  ["an empty text", ""],
   ["a wildcard", "uploads/*"],
   ["a step upwards", "uploads/.."],
-])("attack: a prefix with %s goes into no policy", (_, key) => {
+])("attack: a prefix with %s never reaches a policy", (_, key) => {
   expect(() =>
     sessionPolicy([{ key, isPrefix: true, permissions: [{ actions: ["GetBucket"] }] }], bucket),
   ).toThrow(TypeError);

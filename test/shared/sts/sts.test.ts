@@ -16,7 +16,7 @@ const KEY = { secretId: "AKIDtest", secretKey: "test-secret-key" };
 const sts = createSts({ ...AT, key: KEY }, BUCKET);
 const grantOf = (key: string): Grant => ({ key, permissions: [{ actions: ["PutObject"] }] });
 
-/** What STS was asked, call by call. */
+/** The requests to STS, call by call. */
 let forms: URLSearchParams[];
 beforeEach(() => {
   forms = [];
@@ -28,7 +28,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** Lets STS answer every call so. */
+/** Answers every call to STS this way. */
 function answer(respond: (form: URLSearchParams) => HttpsAnswer): void {
   vi.mocked(exchange).mockImplementation(async (_, request) => {
     const form = formOf(request);
@@ -37,7 +37,7 @@ function answer(respond: (form: URLSearchParams) => HttpsAnswer): void {
   });
 }
 
-/** Lets STS answer the first calls so, and the others with a credential. */
+/** Answers the first calls to STS this way, and the others with a credential. */
 function answerFirst(...responds: (() => HttpsAnswer)[]): void {
   answer((form) => (responds.shift() ?? (() => granted(form)))());
 }
@@ -55,7 +55,7 @@ function keysOf(form: URLSearchParams | undefined): string[] {
   return resources.map((name) => name.slice(name.indexOf("/", name.indexOf(BUCKET.bucket)) + 1));
 }
 
-describe("where credentials come from", () => {
+describe("a credential comes from", () => {
   test("the permanent key, for exactly what is granted", async () => {
     const credential = await sts.credentialFor(grantOf("a/b.jpg"), 120, new Invocation({}));
     expect(credential).toMatchObject({ tmpSecretId: "AKIDtmp", startTime: NOW, expiredTime: NOW + 120 });
@@ -66,7 +66,7 @@ describe("where credentials come from", () => {
     expect(keysOf(forms[0])).toEqual(["a/b.jpg"]);
   });
 
-  test("the function's role, where one is named", async () => {
+  test("the function's role, if one is configured", async () => {
     vi.stubEnv("TENCENTCLOUD_SECRETID", "AKIDrole");
     vi.stubEnv("TENCENTCLOUD_SECRETKEY", "k");
     vi.stubEnv("TENCENTCLOUD_SESSIONTOKEN", "t");
@@ -80,10 +80,10 @@ describe("where credentials come from", () => {
   });
 });
 
-describe("a second try", () => {
+describe("a retry", () => {
   const THROTTLED = () => refused("RequestLimitExceeded");
 
-  test("helps once, a moment later", async () => {
+  test("succeeds once, a moment later", async () => {
     vi.spyOn(Math, "random").mockReturnValue(0.5);
     vi.useFakeTimers({ toFake: ["setTimeout"] });
     answerFirst(THROTTLED);
@@ -95,7 +95,7 @@ describe("a second try", () => {
     expect((await asked).tmpSecretId).toBe("AKIDtmp");
   });
 
-  test("is the last", async () => {
+  test("is the last one", async () => {
     answerFirst(THROTTLED, THROTTLED);
     const asked = sts.credentialFor(grantOf("a"), 900, new Invocation({}));
     await expect(asked).rejects.toMatchObject({
@@ -105,7 +105,7 @@ describe("a second try", () => {
     expect(forms).toHaveLength(2);
   });
 
-  test("is not made where it cannot help", async () => {
+  test("is not made if it cannot help", async () => {
     answerFirst(() => refused("UnauthorizedOperation"));
     const asked = sts.credentialFor(grantOf("a"), 900, new Invocation({}));
     await expect(asked).rejects.toMatchObject({ code: "CredentialsDenied" });
@@ -116,7 +116,7 @@ describe("a second try", () => {
     [249, 1],
     [250, 2],
     [251, 2],
-  ])("is not made when its pause would leave less than as long again: %i ms", async (remainingMs, calls) => {
+  ])("is not made if its pause would leave less than that again: %i ms", async (remainingMs, calls) => {
     vi.spyOn(Math, "random").mockReturnValue(0.5);
     const invocation = new Invocation({});
     vi.spyOn(invocation, "remainingMs").mockReturnValue(remainingMs);
@@ -129,14 +129,14 @@ describe("a second try", () => {
 test.each([
   ["a timeout", new TimeoutError("x"), "CredentialsTimeout"],
   ["a broken connection", new NetworkError("ECONNRESET"), "CredentialsUnavailable"],
-])("%s reaches the caller as an answer of the service", async (_, error, code) => {
+])("%s becomes an error of the service", async (_, error, code) => {
   answer(fail(error));
   const invocation = new Invocation({});
   await expect(sts.credentialFor(grantOf("a"), 900, invocation)).rejects.toMatchObject({ code });
   await expect(sts.credentialsFor(["a"], grantOf, 900, invocation)).rejects.toMatchObject({ code });
 });
 
-test("the time in STS is noted for the log, whether it gives a credential or not", async () => {
+test("the time spent in STS is logged, with or without a credential", async () => {
   const slow = (respond: (form: URLSearchParams) => HttpsAnswer) => {
     const started = performance.now();
     vi.spyOn(performance, "now")
@@ -159,42 +159,42 @@ describe("many items", () => {
   const tooLong = (most: number) => (form: URLSearchParams) =>
     keysOf(form).length > most ? refused("InvalidParameter.PolicyTooLong") : granted(form);
 
-  test("take one call, whose policy lists exactly them", async () => {
+  test("need one call, whose policy lists exactly them", async () => {
     const given = await ask(items);
     expect(given.map(({ item }) => item)).toEqual(items);
     expect(new Set(given.map(({ credential }) => credential)).size).toBe(1);
     expect(forms.map(keysOf)).toEqual([items]);
   });
 
-  test("whose policy is too long are asked for in as few calls as pass, and come back in order", async () => {
+  test("whose policy is too long need as few calls as possible, and are returned in order", async () => {
     answer(tooLong(9));
     const given = await ask(items);
     expect(given.map(({ item }) => item)).toEqual(items);
-    // All 20, the first half, and then three with seven at the most.
+    // All 20, the first half, and then three calls of at most seven.
     expect(forms.map((form) => keysOf(form).length)).toEqual([20, 10, 7, 7, 6]);
     expect(forms.slice(2).map(keysOf)).toEqual([items.slice(0, 7), items.slice(7, 14), items.slice(14)]);
     expect(given[0]?.credential).toBe(given[6]?.credential);
     expect(given[7]?.credential).not.toBe(given[6]?.credential);
   });
 
-  test("of which even one is too long for STS end with its refusal", async () => {
+  test("of which even one is too long for STS fail with its refusal", async () => {
     answer(tooLong(0));
     await expect(ask(items.slice(0, 3))).rejects.toMatchObject({
       code: "CredentialsUnavailable",
       log: { stsCode: "InvalidParameter.PolicyTooLong" },
     });
-    // Three, two, one: one alone is cut no further.
+    // Three, two, one: a single one is not split further.
     expect(forms.map((form) => keysOf(form).length)).toEqual([3, 2, 1]);
   });
 
-  test("are not cut after another refusal", async () => {
+  test("are not split after another refusal", async () => {
     answer(() => refused("UnauthorizedOperation"));
     await expect(ask(items)).rejects.toMatchObject({ code: "CredentialsDenied" });
     expect(forms).toHaveLength(1);
   });
 });
 
-test("a key that would mean more than one object is refused before STS is asked", async () => {
+test("a key that would match more than one object is refused before STS is asked", async () => {
   await expect(sts.credentialFor(grantOf("u/1/*"), 900, new Invocation({}))).rejects.toThrow();
   expect(forms).toEqual([]);
 });

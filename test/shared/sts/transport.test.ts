@@ -38,7 +38,7 @@ describe("over HTTPS", () => {
     ]);
   });
 
-  test("hands on why the network failed", async () => {
+  test("passes on the cause of a network failure", async () => {
     const error = new NetworkError("ECONNREFUSED");
     vi.mocked(exchange).mockRejectedValue(error);
     await expect(transport("sts.example.com:8443")(new Invocation({}))(OPTIONS)).rejects.toBe(error);
@@ -54,7 +54,7 @@ test.each([
   ["no Response", { status: 200, text: "{}" }, 200],
   ["a Response that is null", { status: 200, text: '{"Response":null}' }, 200],
   ["a Response that is text", { status: 200, text: '{"Response":"x"}' }, 200],
-])("%s is no answer of STS's", async (_, answer, status) => {
+])("%s is not an answer of STS", async (_, answer, status) => {
   const sent = sender(async () => answer)(OPTIONS);
   await expect(sent).rejects.toBeInstanceOf(BadAnswer);
   await expect(sent).rejects.toMatchObject({

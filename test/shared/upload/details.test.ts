@@ -2,10 +2,10 @@ import { expect, test } from "vitest";
 import { metaIn, nameIn } from "../../../shared/object/metadata.ts";
 import { readDetails } from "../../../shared/upload/details.ts";
 
-/** A character of Chinese is three bytes. */
+/** A Chinese character is three bytes. */
 const chinese = (bytes: number) => "图".repeat(bytes / 3);
 
-test("a name of 255 bytes and 1 KB of values in any language fit into what COS keeps", () => {
+test("a name of 255 bytes and 1 KB of values, in any language, fit into COS's limits", () => {
   const values = Array.from({ length: 10 }, (_, i) => [`${"k".repeat(31)}${i}`, chinese(102)]);
   const meta = { ...Object.fromEntries(values) };
   const details = readDetails({ name: chinese(255), meta });
@@ -18,7 +18,7 @@ test("a name of 255 bytes and 1 KB of values in any language fit into what COS k
   expect(bytes).toBeLessThanOrEqual(2048);
 });
 
-test("a file without either carries nothing", () => {
+test("a file without either has no headers for them", () => {
   expect(readDetails({})).toEqual({});
 });
 
@@ -29,8 +29,8 @@ test.each<[string, unknown]>([
   ["a path of Windows", "a\\b.jpg"],
   ["a line", "a\r\nx-cos-acl: public-read"],
   ["a NUL", "a\0b"],
-  ["a name that turns the direction of writing", "a\u202egpj.exe"],
-  ["half a character", "a\ud800"],
+  ["a name that changes the writing direction", "a\u202egpj.exe"],
+  ["half a surrogate pair", "a\ud800"],
   ["more than 255 bytes", `a${chinese(255)}`],
   ["two names", ["a", "b"]],
   ["a number", 1],
@@ -46,12 +46,12 @@ test.each<[string, unknown]>([
   ["a value that is a number", { a: 1 }],
   ["a value given twice", { a: ["1", "2"] }],
   ["a value in parts", { a: { b: "c" } }],
-  ["half a character", { a: "\udfff" }],
+  ["half a surrogate pair", { a: "\udfff" }],
   ["a key in capitals", { Order: "1" }],
   ["a key with an underscore", { a_b: "1" }],
-  ["a key of nothing", { "": "1" }],
-  ["a key that ends the header", { "a:b\r\nc": "1" }],
-  ["a key of 33", { ["a".repeat(33)]: "1" }],
+  ["an empty key", { "": "1" }],
+  ["a key that would end the header", { "a:b\r\nc": "1" }],
+  ["a key of 33 characters", { ["a".repeat(33)]: "1" }],
   ["eleven keys", Object.fromEntries(Array.from({ length: 11 }, (_, i) => [`k${i}`, ""]))],
   ["more than 1 KB", { a: "x".repeat(1025) }],
   ["more than 1 KB together", { a: chinese(600), b: chinese(600) }],

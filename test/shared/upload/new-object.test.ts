@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { newObject } from "../../../shared/upload/new-object.ts";
 import { RULE as rule } from "../../support/signing.ts";
 
-test("a new object is the file as it is, with a key of its rule, extension, caller and time", () => {
+test("a new object is the file as given, with a key for its rule, extension, caller and time", () => {
   const now = Date.UTC(2026, 10, 23, 8, 0, 0);
   const file = { rule, ext: "jpg", defaultType: "image/jpeg", pinned: { size: 3 }, metadata: {} };
   expect(newObject(file, { user: "ann" }, now)).toEqual({

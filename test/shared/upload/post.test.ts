@@ -9,7 +9,7 @@ const KEY_TIME = "1767322985;1767323945";
 const MD5 = "mQ/fVh815F3k6TAUm8m0eg==";
 const KEY = "uploads/20260102/1_a.jpg";
 
-/** The answer, its policy's text, and that text as JSON. */
+/** The answer, its policy as text, and that text as JSON. */
 function answered(object = newObjectOf()) {
   const answer: Record<string, unknown> = { ...post.answer(object, CREDENTIAL, TIME, BUCKET) };
   const text = Buffer.from(String(answer["policy"]), "base64").toString("utf8");
@@ -23,7 +23,7 @@ test("the credential allows one POST on the one key, without a condition on the 
   });
 });
 
-test("a rule that forbids to overwrite has the credential demand it, and the answer say the header", () => {
+test("under a rule with forbidOverwrite, the credential requires the header, and the answer names it", () => {
   const object = newObjectOf({ rule: { ...RULE, forbidOverwrite: true } });
   expect(post.grant(object).permissions).toEqual([
     {
@@ -34,7 +34,7 @@ test("a rule that forbids to overwrite has the credential demand it, and the ans
   expect(answered(object).answer["headers"]).toEqual({ "x-cos-forbid-overwrite": "true" });
 });
 
-test("what the caller did not pin stays free, up to the rule's length", () => {
+test("leaves open what the caller did not fix, up to the rule's length", () => {
   const { answer, text, policy } = answered();
   expect(policy).toEqual({
     expiration: "2026-01-02T03:19:05.000Z",
@@ -70,7 +70,7 @@ test("what the caller did not pin stays free, up to the rule's length", () => {
   });
 });
 
-test("what the caller pinned is fixed by the policy and in the fields", () => {
+test("the policy and the fields have what the caller fixed", () => {
   const { answer, policy } = answered(newObjectOf({ pinned: { type: "image/pjpeg", size: 7, md5: MD5 } }));
   expect(policy.conditions.slice(1, 5)).toEqual([
     { key: KEY },

@@ -28,14 +28,14 @@ test("the credential allows one PUT of the rule's length on the one key", () => 
   });
 });
 
-test("a type that was asked for is one that the credential allows", () => {
+test("the credential allows a requested type", () => {
   const type = "image/jpeg;charset=x";
   expect(put.grant(newObjectOf({ pinned: { type } })).permissions[0]?.condition).toMatchObject({
     string_equal_if_exist: { "cos:content-type": expect.arrayContaining([type]) },
   });
 });
 
-test("what the caller did not pin is not signed, and the answer lists what to send", () => {
+test("does not sign what the caller did not fix, and lists what to send", () => {
   const { key } = newObjectOf();
   const signature = signedOver(key, {});
   expect(put.answer(newObjectOf(), CREDENTIAL, TIME, BUCKET)).toEqual({
@@ -51,7 +51,7 @@ test("what the caller did not pin is not signed, and the answer lists what to se
   expect(signature).toContain("q-header-list=host&");
 });
 
-test("what the caller pinned is signed, and what the rule forbids too", () => {
+test("signs what the caller fixed, and what the rule forbids", () => {
   const object = newObjectOf({
     pinned: { type: "image/pjpeg", size: 0, md5: MD5 },
     rule: { ...RULE, forbidOverwrite: true },

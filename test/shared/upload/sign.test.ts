@@ -4,7 +4,7 @@ import { put } from "../../../shared/upload/put.ts";
 import { signEach, uploadAnswer } from "../../../shared/upload/sign.ts";
 import { BUCKET, CREDENTIAL, newObjectOf, RULE, serviceOf } from "../../support/signing.ts";
 
-test("one call of STS serves all objects, for the longest life among them, and each signature has its own", async () => {
+test("one call to STS serves all objects, for the longest lifetime among them, and each signature has its own", async () => {
   const { service, asked } = serviceOf({ signatureSeconds: 300 });
   const objects = [
     newObjectOf({ key: "uploads/1.jpg" }),
@@ -35,7 +35,7 @@ test("one call of STS serves all objects, for the longest life among them, and e
 test.each([
   [["uploads/1.jpg"], { key: "uploads/1.jpg" }],
   [["uploads/1.jpg", "uploads/2.jpg"], { keys: "uploads/1.jpg\nuploads/2.jpg" }],
-])("the log names the keys %s", async (keys, expected) => {
+])("logs the keys %s", async (keys, expected) => {
   const { service } = serviceOf();
   const invocation = new Invocation({});
   await signEach(
@@ -47,7 +47,7 @@ test.each([
   expect(invocation.log).toEqual(expected);
 });
 
-test("one upload is answered flat, a list as a list, both with what is left of a quota", () => {
+test("answers one upload flat and a list as a list, both with what is left of a quota", () => {
   const left = undefined;
   expect(uploadAnswer({ result: [{ a: 1 }], left }, false)).toEqual({ status: 200, body: { a: 1 } });
   expect(uploadAnswer({ result: [{ a: 1 }, { a: 2 }], left }, true)).toEqual({

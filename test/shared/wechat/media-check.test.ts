@@ -15,7 +15,7 @@ const media = { url: "https://files.example.com/a.jpg?q-signature=1", type: 2, o
 const OK = { errcode: 0, errmsg: "ok", trace_id: "60f96f1d-3845297a-1976a3ae" };
 const TOKEN = { access_token: "T1", expires_in: 7200 };
 
-/** WeChat's answers, in order; the file's status before them. */
+/** WeChat's answers in order, and the file's status before that. */
 function answers(status: number, ...texts: (object | string | Error)[]): void {
   vi.mocked(exchangeWhole).mockResolvedValue({ status, headers: {}, body: Buffer.alloc(1) });
   for (const text of texts) {
@@ -40,7 +40,7 @@ beforeEach(() => {
 
 const ask = (tokens = stableTokens(wechat)) => askMediaCheck(media, wechat, tokens, new Invocation({}));
 
-test("the file is tried, a token is asked for, and then the check", async () => {
+test("tries the file, then requests a token, and then the check", async () => {
   answers(206, TOKEN, OK);
   expect(await ask()).toEqual({ is: "asked", traceId: OK.trace_id });
   expect(vi.mocked(exchangeWhole).mock.calls[0]?.[1]).toMatchObject({
@@ -81,42 +81,39 @@ test("an instance keeps its token until shortly before its end", async () => {
   }
 });
 
-test.each([40001, 40014, 42001])(
-  "a token that is refused with %i is asked for anew, once",
-  async (errcode) => {
-    answers(200, TOKEN, { errcode }, { access_token: "T2", expires_in: 7200 }, OK);
-    expect(await ask()).toEqual({ is: "asked", traceId: OK.trace_id });
-    vi.mocked(exchange).mockReset();
-    answers(200, TOKEN, { errcode }, TOKEN, { errcode });
-    expect(await ask()).toEqual({ is: "later", why: String(errcode) });
-  },
-);
+test.each([40001, 40014, 42001])("requests a new token once if %i refuses the old one", async (errcode) => {
+  answers(200, TOKEN, { errcode }, { access_token: "T2", expires_in: 7200 }, OK);
+  expect(await ask()).toEqual({ is: "asked", traceId: OK.trace_id });
+  vi.mocked(exchange).mockReset();
+  answers(200, TOKEN, { errcode }, TOKEN, { errcode });
+  expect(await ask()).toEqual({ is: "later", why: String(errcode) });
+});
 
-test.each([403, 404, 302, 500])("a file that answers %i is not given to WeChat", async (status) => {
+test.each([403, 404, 302, 500])("does not give WeChat a file that answers %i", async (status) => {
   answers(status);
   expect(await ask()).toEqual({ is: "later", why: `FileUnreadable ${status}` });
   expect(exchange).not.toHaveBeenCalled();
 });
 
-describe("is asked again later, when WeChat", () => {
+describe("asks again later if WeChat", () => {
   test.each<[string, object | string | Error, string]>([
     ["is busy", { errcode: -1 }, "-1"],
-    ["has had too many calls in a minute", { errcode: 44990 }, "44990"],
+    ["has had too many calls this minute", { errcode: 44990 }, "44990"],
     ["has had too many calls today", { errcode: 45009 }, "45009"],
-    ["does not know the call", { errcode: 48001 }, "48001"],
+    ["does not support the call", { errcode: 48001 }, "48001"],
     ["gives no trace_id", { errcode: 0 }, "0"],
     ["gives a trace_id that would be a path", { errcode: 0, trace_id: "../a" }, "0"],
     ["gives a trace_id of another type", { errcode: 0, trace_id: 5 }, "0"],
     ["gives an errcode in words", { errcode: "zero", trace_id: "a" }, "NaN"],
-    ["answers a page", "<html></html>", "SyntaxError"],
-    ["answers null", "null", "0"],
+    ["answers with a page", "<html></html>", "SyntaxError"],
+    ["answers with null", "null", "0"],
     ["cannot be reached", new NetworkError("ECONNREFUSED"), "NetworkError"],
   ])("%s", async (_, answer, why) => {
     answers(200, TOKEN, answer);
     expect(await ask()).toEqual({ is: "later", why });
   });
 
-  test("gives no token, and the reason names the variable that is wrong", async () => {
+  test("gives no token, and the reason names the wrong variable", async () => {
     answers(200, { errcode: 40125, errmsg: "invalid appsecret" });
     expect(await ask()).toEqual({ is: "later", why: "WX_SECRET is not the AppSecret of WX_APPID." });
   });
@@ -125,7 +122,7 @@ describe("is asked again later, when WeChat", () => {
 test.each([
   [40003, "UserUnknown"],
   [61010, "UserAway"],
-])("a user whom WeChat refuses with %i is not asked about again", async (errcode, why) => {
+])("does not ask again about a user whom WeChat refuses with %i", async (errcode, why) => {
   answers(200, TOKEN, { errcode });
   expect(await ask()).toEqual({ is: "refused", why });
 });

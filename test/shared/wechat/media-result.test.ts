@@ -19,7 +19,7 @@ const EVENT = {
 };
 const read = (more: object = {}) => readMediaResult(new Map(Object.entries({ ...EVENT, ...more })));
 
-test("a pass, in JSON and in the XML that developers have seen", () => {
+test("reads a pass, in JSON and in the XML that developers have seen", () => {
   const pass = { traceId: "60f96f1d-3845297a-1976a3ae", verdict: "pass", why: "Pass", label: 100 };
   expect(read()).toEqual(pass);
   const xml = `<xml><MsgType><![CDATA[event]]></MsgType><Event><![CDATA[wxa_media_check]]></Event>
@@ -29,7 +29,7 @@ test("a pass, in JSON and in the XML that developers have seen", () => {
   expect(readMediaResult(readXml(xml))).toEqual(pass);
 });
 
-describe("nothing else is a pass", () => {
+describe("nothing else is a pass:", () => {
   test.each<[string, object, string, string]>([
     ["risky", { result: { suggest: "risky", label: 20002 } }, "risky", "Risky"],
     ["risky with an error", { errcode: -1, result: { suggest: "risky" } }, "risky", "Risky"],
@@ -39,7 +39,7 @@ describe("nothing else is a pass", () => {
     ["a pass with an unsigned error", { errcode: 4294966288 }, "undecided", "CheckFailed"],
     ["a pass with an errcode that only looks like 0", { errcode: [0] }, "undecided", "CheckFailed"],
     ["a pass without an errcode", { errcode: undefined }, "undecided", "CheckFailed"],
-    ["a suggestion that is new", { result: { suggest: "Pass" } }, "undecided", "CheckFailed"],
+    ["an unknown suggestion", { result: { suggest: "Pass" } }, "undecided", "CheckFailed"],
     ["a result of another type", { result: "pass" }, "undecided", "CheckFailed"],
     ["no result", { result: undefined }, "undecided", "CheckFailed"],
     [
@@ -55,7 +55,7 @@ describe("nothing else is a pass", () => {
 
 test.each([
   ["another event", { Event: "user_enter_tempsession" }],
-  ["a message of a user", { MsgType: "text" }],
+  ["a user's message", { MsgType: "text" }],
   ["no trace_id", { trace_id: undefined }],
   ["a trace_id that would be a path", { trace_id: "../../uploads/a.jpg" }],
   ["a trace_id that is a number", { trace_id: 1 }],

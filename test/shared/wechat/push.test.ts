@@ -44,11 +44,11 @@ const safe = (query = SAFE, encrypted = ENCRYPT) =>
 const refused = (code: string) =>
   expect.objectContaining({ status: code === "InvalidJson" ? 400 : 403, code });
 
-describe("reads the documentation's examples", () => {
+describe("reads the documentation's examples:", () => {
   const GET =
     "signature=f464b24fc39322e44b38aa78f5edd27bd1441696&echostr=4375120948345356249&timestamp=1714036504&nonce=1514711492";
 
-  test("the GET that verifies an address, whatever the mode", () => {
+  test("the GET that verifies an address, in any mode", () => {
     expect(plainReader().verify(request(GET), 1_714_036_504)).toBe("4375120948345356249");
     expect(reader().verify(request(GET), 1_714_036_504)).toBe("4375120948345356249");
   });
@@ -75,7 +75,7 @@ describe("reads the documentation's examples", () => {
   });
 });
 
-test("every length of a message comes out as it went in", () => {
+test("a message of any length is decrypted unchanged", () => {
   fc.assert(
     fc.property(fc.string({ unit: "grapheme", maxLength: 80 }), (text) => {
       const sent = signed(encrypt(JSON.stringify({ text })));
@@ -84,7 +84,7 @@ test("every length of a message comes out as it went in", () => {
   );
 });
 
-/** Written from the documentation, with none of the reader's code. */
+/** Written from the documentation, without the reader's code. */
 function encrypt(message: string, appId = APP_ID, { fill }: { fill?: number } = {}): string {
   const key = Buffer.from(`${AES_KEY}=`, "base64");
   const length = Buffer.alloc(4);
@@ -116,44 +116,44 @@ describe("refuses", () => {
     ["a signature that is cut", safe(SAFE.slice(0, -1))],
     ["no signature", safe(SAFE.replace(/&msg_signature=\w+/, ""))],
     ["two signatures", safe(`${SAFE}&msg_signature=046e02f8204d34f8ba5fa3b1db94908f3df2e9b3`)],
-    ["a time that is no number", safe(SAFE.replace("1714112445", "now"))],
+    ["a time that is not a number", safe(SAFE.replace("1714112445", "now"))],
     ["a plain message where a key is set", request(PLAIN.replace("signature", "msg_signature"), PLAIN_BODY)],
     ["an encrypted message of another type", request(SAFE, JSON.stringify({ Encrypt: [ENCRYPT] }))],
     ["a message for another Mini Program", signed(encrypt("{}", "wx0000000000000000"))],
-    ["what is not filled up as it should be", signed(encrypt("{}", APP_ID, { fill: 0 }))],
-    ["what is filled up with more than there is", signed(encrypt("{}", APP_ID, { fill: 255 }))],
-    ["what is no multiple of a block", signed(ENCRYPT.slice(0, 20))],
+    ["wrong padding", signed(encrypt("{}", APP_ID, { fill: 0 }))],
+    ["padding longer than the message", signed(encrypt("{}", APP_ID, { fill: 255 }))],
+    ["an incomplete block", signed(ENCRYPT.slice(0, 20))],
     ["nothing encrypted", signed("====")],
   ])("%s", (_, sent) => {
     expect(() => reader().read(sent, SAFE_TIME)).toThrow(refused("PushRefused"));
   });
 
   test.each([
-    ["what is no JSON", "event"],
+    ["invalid JSON", "event"],
     ["a list", "[]"],
     ["null", "null"],
     ["XML with a document type", "<!DOCTYPE xml [<!ENTITY a 'b'>]><xml><Event>&a;</Event></xml>"],
-    ["XML that breaks off", "<xml><Event>"],
+    ["incomplete XML", "<xml><Event>"],
     ["XML with another root", "<html></html>"],
-    ["XML with a name that no message has", "<xml><constructor>1</constructor></xml>"],
+    ["XML with an unknown name", "<xml><constructor>1</constructor></xml>"],
   ])("%s", (_, body) => {
     expect(() => plainReader().read(request(PLAIN, body), PLAIN_TIME)).toThrow(ServiceError);
     expect(() => plainReader().read(request(PLAIN, body), PLAIN_TIME)).toThrow(refused("InvalidJson"));
   });
 
-  test("a body of a megabyte, before it is read", () => {
+  test("a body of a megabyte, before reading it", () => {
     const tooLarge = expect.objectContaining({ status: 413, code: "RequestTooLarge" });
     const body = `{"a":"${"x".repeat(1e6)}"}`;
     expect(() => plainReader().read(request(PLAIN, body), PLAIN_TIME)).toThrow(tooLarge);
     expect(() => reader().read(request(SAFE, body), SAFE_TIME)).toThrow(tooLarge);
   });
 
-  test("a message of five minutes ago, and one from the future", () => {
+  test("a message from five minutes ago, and one from the future", () => {
     expect(() => reader().read(safe(), SAFE_TIME + 301)).toThrow(refused("PushReplayed"));
     expect(() => reader().read(safe(), SAFE_TIME - 301)).toThrow(refused("PushReplayed"));
   });
 
-  test("a message that has been dealt with; one that failed may come again", () => {
+  test("a message that was already processed; a failed one may come again", () => {
     const push = reader();
     push.read(safe(), SAFE_TIME);
     push.read(safe(), SAFE_TIME + 5);
@@ -168,7 +168,7 @@ describe("refuses", () => {
   });
 });
 
-test("whatever comes is read or refused, with a plain token and with a key", () => {
+test("any input is read or refused, with a plain token or a key", () => {
   const anything = fc.oneof(fc.string(), fc.json(), fc.constant(PLAIN_BODY));
   fc.assert(
     fc.property(fc.webQueryParameters(), anything, fc.boolean(), (query, body, isSafe) => {
@@ -189,8 +189,8 @@ describe("the settings", () => {
     ["a token that is too short", { ...all, WX_PUSH_TOKEN: "ab" }, /WX_PUSH_TOKEN must be .* 3 to 32/],
     ["a token with a space", { ...all, WX_PUSH_TOKEN: "a b c" }, /WX_PUSH_TOKEN/],
     ["a blank key", { ...all, WX_PUSH_AES_KEY: "" }, /WX_PUSH_AES_KEY must be .* 43/],
-    ["a key that is decoded", { ...all, WX_PUSH_AES_KEY: `${AES_KEY}=` }, /WX_PUSH_AES_KEY/],
-  ])("%s is said by name", (_, env, message) => {
+    ["a key that is already decoded", { ...all, WX_PUSH_AES_KEY: `${AES_KEY}=` }, /WX_PUSH_AES_KEY/],
+  ])("%s is reported by name", (_, env, message) => {
     expect(() => readPush(env)).toThrow(message);
   });
 });

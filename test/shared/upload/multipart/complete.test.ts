@@ -15,7 +15,7 @@ const completed =
   "\t<Bucket>uploads-1250000000</Bucket>\n\t<Key>a</Key>\n\t<ETag>&quot;3a0f1fd698c235af9cf098cb74aa25bc-3&quot;</ETag>\n" +
   "</CompleteMultipartUploadResult>";
 
-test("the parts that COS lists are joined, by their own tags", async () => {
+test("joins the parts that COS lists, by their own ETags", async () => {
   const { service, asked, grants, invocation } = serviceWith((_, index) => ({
     body: index === 0 ? whole : completed,
   }));
@@ -38,7 +38,7 @@ test("the parts that COS lists are joined, by their own tags", async () => {
   ]);
 });
 
-test("a listing of many pages is read to its end, and one that does not go on is given up", async () => {
+test("reads a listing of many pages to its end, and gives up on one that does not advance", async () => {
   const size = 1500 * PART;
   const numbers = Array.from({ length: 1500 }, (_, index) => ({ number: index + 1, size: PART }));
   const { service, asked, invocation } = serviceWith((_, index) => {
@@ -75,7 +75,7 @@ test.each([
     /^Part 3 /,
   ],
   [
-    "there but one behind the last",
+    "stored under the number after the last",
     [
       { number: 1, size: PART },
       { number: 2, size: PART },
@@ -83,7 +83,7 @@ test.each([
     ],
     /^Part 3 /,
   ],
-])("a part that is %s is named, and nothing is joined", async (_, parts, message) => {
+])("names a part that is %s, and joins nothing", async (_, parts, message) => {
   const { service, asked, invocation } = serviceWith(() => ({ body: listing(parts) }));
   await expect(completeUpload(begun, service, invocation)).rejects.toMatchObject({
     code: "UploadIncomplete",
@@ -93,7 +93,7 @@ test.each([
   expect(asked).toHaveLength(1);
 });
 
-test("a part behind the last is left out", async () => {
+test("leaves out a part after the last", async () => {
   const parts = [1, 2, 3, 4].map((number) => ({ number, size: number < 3 ? PART : 1 }));
   const { service, asked, invocation } = serviceWith((_, index) => ({
     body: index === 0 ? listing(parts) : completed,
@@ -103,11 +103,11 @@ test("a part behind the last is left out", async () => {
 });
 
 test.each([
-  ["200 with a refusal in it", 200, "InternalError", { code: "StorageUnavailable" }],
-  ["200 that is empty", 200, "", { code: "StorageUnavailable" }],
-  ["a part that changed", 400, "InvalidPart", { code: "UploadIncomplete" }],
-  ["a part that changed, in a 200", 200, "InvalidPart", { code: "UploadIncomplete" }],
-])("COS's %s is no file", async (_, status, code, expected) => {
+  ["200 with a refusal", 200, "InternalError", { code: "StorageUnavailable" }],
+  ["empty 200", 200, "", { code: "StorageUnavailable" }],
+  ["refusal of a changed part", 400, "InvalidPart", { code: "UploadIncomplete" }],
+  ["refusal of a changed part, in a 200", 200, "InvalidPart", { code: "UploadIncomplete" }],
+])("COS's %s is not a success", async (_, status, code, expected) => {
   const { service, invocation } = serviceWith((_, index) =>
     index === 0 ? { body: whole } : { status, body: code && refusal(code) },
   );
@@ -119,7 +119,7 @@ test.each([
 test.each([
   ["before it was listed", [{ status: 404, body: refusal("NoSuchUpload") }]],
   ["after it was listed", [{ body: whole }, { status: 404, body: refusal("NoSuchUpload") }]],
-])("an upload that ended %s is a file if the object is there in its size", async (_, answers) => {
+])("an upload that ended %s is complete if the object exists with its size", async (_, answers) => {
   const with_ = (head: object) => serviceWith((_, index) => answers[index] ?? head);
   const there = with_({ headers: { "content-length": String(begun.size), etag: '"a-3"' } });
   expect(await completeUpload(begun, there.service, there.invocation)).toMatchObject({ etag: '"a-3"' });
@@ -132,7 +132,7 @@ test.each([
   }
 });
 
-test("a resumption signs what is missing, and only that", async () => {
+test("resuming signs what is missing, and only that", async () => {
   const { service, grants, invocation } = serviceWith(() => ({ body: listing([{ number: 2, size: PART }]) }));
   const { missing, parts } = await resumeUpload(begun, service, invocation);
   expect(missing).toEqual([1, 3]);
@@ -142,7 +142,7 @@ test("a resumption signs what is missing, and only that", async () => {
   ]);
 });
 
-test("a file that waited for its check is found where that has taken it", async () => {
+test("finds a file that waited for its check where the check has moved it", async () => {
   const pending = { ...begun, key: `pending/${begun.key}` };
   const { service, asked, invocation } = serviceWith(({ method, key }) => {
     const isThere = method === "HEAD" && key === begun.key;

@@ -24,7 +24,7 @@ const credential = {
   expiredTime: 1_700_001_800,
 };
 
-/** A service whose COS answers as `answer` says; what it was asked, and what STS was asked for. */
+/** A service whose COS answers as `answer` says, with the requests to COS and the grants asked of STS. */
 export function serviceWith(
   answer: (
     request: CosRequest,
