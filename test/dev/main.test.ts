@@ -17,11 +17,15 @@ import {
   writeFunctions,
 } from "../packages/cos-emulator/fixture-functions.ts";
 import { lives } from "../packages/cos-emulator/scf/runtime/functions.ts";
+import { bundledProgram } from "../support/programs.ts";
 
 const path = (file: string) => fileURLToPath(new URL(`../../dev/${file}`, import.meta.url));
 /** What `npm start` runs first, and the program that it runs after the build. */
-const START = [process.execPath, "--import", "tsx", path("start.ts")] as const;
-const MAIN = [process.execPath, "--import", "tsx", path("main.ts")] as const;
+const START = [process.execPath, bundledProgram("dev/start.ts")] as const;
+const MAIN = [process.execPath, bundledProgram("dev/main.ts")] as const;
+/** The same as npm starts them. */
+const START_AS_IS = [process.execPath, "--import", "tsx", path("start.ts")] as const;
+const MAIN_AS_IS = [process.execPath, "--import", "tsx", path("main.ts")] as const;
 
 /** Has something to stay alive for, like a function with a kept connection. */
 const LINGERING = `setInterval(() => {}, 1000); ${SHOW_ENVIRONMENT}`;
@@ -111,7 +115,7 @@ async function expectToEndAt(signal: "SIGINT" | "SIGTERM", main: Main): Promise<
 
 test("prints the addresses, one ready line, and no secret but the key's id; SIGINT ends it with 0 and leaves no process", async () => {
   const args = await baseArguments();
-  const main = await startMain([...MAIN, ...args]);
+  const main = await startMain([...MAIN_AS_IS, ...args]);
   const text = main.output();
   expect(text.split("\n").filter((line) => line.startsWith("ready "))).toEqual([`ready ${main.url}`]);
   for (const part of [
@@ -197,7 +201,7 @@ test.each([
 });
 
 test("npm start shows its help without building", async () => {
-  const { code, stdout } = await run(START, ["--help"]);
+  const { code, stdout } = await run(START_AS_IS, ["--help"]);
   expect(stdout).toContain("--data");
   expect(code).toBe(0);
 });

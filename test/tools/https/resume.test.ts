@@ -7,6 +7,7 @@ import { readFallback } from "../../../shared/https-fallback.ts";
 import { backupAlias } from "../../../tools/https/account/backup.ts";
 import { markerOf, withFallback } from "../../../tools/https/cdn/fallback.ts";
 import { forceStatement } from "../../../tools/https/policy/force-statement.ts";
+import { bundledProgram } from "../../support/programs.ts";
 import { type Cut, wire } from "./cut.ts";
 import { putForward, useHosts } from "./hosts.ts";
 
@@ -299,11 +300,10 @@ test("killed by a signal while a certificate is replaced, it goes on; no name is
   const clock = setInterval(() => vi.setSystemTime(vi.getRealSystemTime()), 50);
   onTestFinished(() => clearInterval(clock));
 
-  const child = spawn(
-    process.execPath,
-    ["--import", "tsx", "tools/https/main.ts", ...hosts.flags, ...command],
-    { env: { ...hosts.env }, stdio: "ignore" },
-  );
+  const child = spawn(process.execPath, [bundledProgram("tools/https/main.ts"), ...hosts.flags, ...command], {
+    env: { ...hosts.env },
+    stdio: "ignore",
+  });
   const ended = once(child, "exit");
   await expect
     .poll(() => hosts.log.filter((line) => /^ssl UpdateCertificateInstance ok/.test(line)).length)

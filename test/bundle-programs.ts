@@ -1,0 +1,46 @@
+import { readFile } from "node:fs/promises";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build, type Plugin } from "esbuild";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+/** Command lines that tests start many times; the others start as a user starts them. */
+const PROGRAMS = ["dev/main.ts", "dev/start.ts", "tools/doctor/main.ts", "tools/https/main.ts"];
+
+/** What a module finds beside itself stays beside its source. */
+const urlsOfSources: Plugin = {
+  name: "urls-of-sources",
+  setup({ onLoad }) {
+    onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+      const text = await readFile(path, "utf8");
+      return {
+        loader: "ts",
+        contents: text.replaceAll("import.meta.url", JSON.stringify(pathToFileURL(path).href)),
+      };
+    });
+  },
+};
+
+/**
+ * Bundles the programs from their source as it is now, with their packages: through tsx each start loads and compiles
+ * several hundred files, which takes six times as long.
+ */
+export async function bundlePrograms(directory: string): Promise<void> {
+  await build({
+    entryPoints: PROGRAMS,
+    absWorkingDir: ROOT,
+    outbase: ".",
+    outdir: directory,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    logLevel: "warning",
+    // For packages that are CommonJS.
+    banner: {
+      js: `import { createRequire as requireFrom } from "node:module"; const require = requireFrom(${JSON.stringify(pathToFileURL(ROOT).href)});`,
+    },
+    plugins: [urlsOfSources],
+  });
+}
