@@ -37,6 +37,13 @@ export interface ObjectList {
   readonly now: number;
 }
 
+/** How far the service has come with a file. */
+export interface UploadState {
+  readonly state: "stored" | "checking" | "accepted" | "rejected";
+  /** Why it was rejected: a code, such as `WrongContent`. */
+  readonly reason: string | undefined;
+}
+
 /** The emulator's clock. */
 export interface ClockAnswer {
   /** Milliseconds since the Unix epoch. */

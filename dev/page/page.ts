@@ -15,6 +15,7 @@ import { renderHtml } from "./html.ts";
 import { deleteObjects, listObjects } from "./objects.ts";
 import { sendError, sendJson, sendText } from "./send.ts";
 import { sessionPolicyOf } from "./session-policy.ts";
+import { uploadState } from "./upload-state.ts";
 
 export interface PageOptions {
   /** Where the functions answer, such as `http://127.0.0.1:3000`. */
@@ -106,6 +107,11 @@ const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
     ({ store, clock }, response) => sendJson(response, 200, listObjects(store, clock.now())),
   ],
   [`DELETE ${CONTROL}/objects`, removeObjects],
+  [
+    `GET ${CONTROL}/upload-state`,
+    async ({ store }, response, query) =>
+      sendJson(response, 200, await uploadState(store, query.get("key") ?? "")),
+  ],
   [`GET ${CONTROL}/session-policy`, showSessionPolicy],
   [`GET ${CONTROL}/faults`, ({ faults }, response) => sendJson(response, 200, faults)],
   [`PUT ${CONTROL}/faults`, changeFault],

@@ -7,12 +7,19 @@ import {
   object,
   optional,
   parse,
+  picklist,
   record,
   safeParse,
   string,
   unknown,
 } from "valibot";
-import { type ClockAnswer, CONTROL, type ObjectList, type SessionPolicyAnswer } from "../config.ts";
+import {
+  type ClockAnswer,
+  CONTROL,
+  type ObjectList,
+  type SessionPolicyAnswer,
+  type UploadState,
+} from "../config.ts";
 import { text } from "./language.ts";
 
 /** A function, or the emulator, answered with an error. */
@@ -100,6 +107,17 @@ const Faults = record(string(), string());
 const SessionPolicy = object({ policy: unknown(), expiredTime: number() });
 
 export const listObjects = (): Promise<ObjectList> => control("objects", Objects);
+
+const State = object({
+  state: picklist(["stored", "checking", "accepted", "rejected"]),
+  reason: optional(string()),
+});
+
+/** How far the function `uploaded` has come with a file. */
+export async function uploadState(key: string): Promise<UploadState> {
+  const { state, reason } = await control(`upload-state?key=${encodeURIComponent(key)}`, State);
+  return { state, reason };
+}
 
 export const deleteObject = (key: string) =>
   control(`objects?key=${encodeURIComponent(key)}`, unknown(), "DELETE");

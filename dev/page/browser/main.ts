@@ -33,7 +33,7 @@ const login = config.needsLogin ? new LoginView(session, () => void stored.refre
 const uploads = new UploadsView({
   config,
   session,
-  onStored: () => void stored.refresh(),
+  onBucketChange: () => void stored.refresh(),
   onLoginNeeded: () => login?.askForLogin(),
 });
 

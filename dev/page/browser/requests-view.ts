@@ -1,3 +1,4 @@
+import { isOwnPlace } from "../../../shared/object/places.ts";
 import { requestsAfter, type SeenRequest } from "./api.ts";
 import { announce, button, h } from "./dom.ts";
 import { language, text } from "./language.ts";
@@ -115,12 +116,13 @@ class Filters {
     }
   }
 
-  lets({ service, status, path, code = "", action = "", query = "" }: SeenRequest): boolean {
+  lets(request: SeenRequest): boolean {
+    const { service, status, path, code = "", action = "", query = "" } = request;
     const wanted = this.#service.value;
     const words = this.#words.value.trim().toLowerCase();
     return (
       (wanted === "" || wanted === service) &&
-      (!this.#refused.checked || code !== "" || status === 0 || status >= 400) &&
+      (!this.#refused.checked || isRefused(request)) &&
       `${path}?${query} ${action} ${status} ${code}`.toLowerCase().includes(words)
     );
   }
@@ -132,16 +134,22 @@ function nameOf(service: string): string {
   return NAMES.get(service) ?? service;
 }
 
+/** A function that looks for its record of an upload, and finds that there is none yet, met no trouble. */
+function isRefused({ service, status, path, code }: SeenRequest): boolean {
+  if (service === "COS" && status === 404 && isOwnPlace(path.slice(1))) return false;
+  return code !== undefined || status === 0 || status >= 400;
+}
+
 function rowOf(request: SeenRequest): HTMLElement {
   const { service, time, method, path, query, action, status, code, durationMs } = request;
-  const isRefused = code !== undefined || status === 0 || status >= 400;
+  const refused = isRefused(request);
   const what = `${method} ${path}`;
   const why = request.explanation ?? request.reason;
   const when = new Date(time);
   const curl = asCurl(request, location.origin);
   return h(
     "li",
-    { class: isRefused ? "seen refused" : "seen", attributes: { "data-service": service } },
+    { class: refused ? "seen refused" : "seen", attributes: { "data-service": service } },
     h(
       "time",
       { class: "small", attributes: { datetime: when.toISOString() } },
@@ -156,7 +164,7 @@ function rowOf(request: SeenRequest): HTMLElement {
     ),
     h(
       "span",
-      { class: `badge ${isRefused ? "refused" : "stored"}` },
+      { class: `badge ${refused ? "refused" : "stored"}` },
       [status === 0 ? text.cutStatus : String(status), code ?? ""].join(" ").trim(),
     ),
     h("span", { class: "small took" }, text.milliseconds(durationMs)),
@@ -166,7 +174,7 @@ function rowOf(request: SeenRequest): HTMLElement {
       curl !== undefined && copyButton(text.copyCurl, text.copyCurlOf(what), curl),
       copyButton(text.copyTest, text.copyTestOf(what), asTest(request)),
     ),
-    isRefused && why !== undefined && h("p", { class: "reason", attributes: { lang: "en" } }, why),
+    refused && why !== undefined && h("p", { class: "reason", attributes: { lang: "en" } }, why),
   );
 }
 

@@ -2,7 +2,7 @@ import type { Explanation } from "../../../packages/cos-explain/src/index.ts";
 import { createPauser } from "../../../packages/uploader/src/parts.ts";
 import { isUploadError } from "../../../packages/uploader/src/web.ts";
 import type { PageConfig } from "../config.ts";
-import { ApiError, type Session } from "./api.ts";
+import { ApiError, type Session, uploadState } from "./api.ts";
 import { announce, button, h } from "./dom.ts";
 import { exchangeView, outcomeOf } from "./exchange-view.ts";
 import { explanationView } from "./explanation-view.ts";
@@ -14,6 +14,10 @@ import { uploadInParts } from "./upload-parts.ts";
 
 export type State = "waiting" | "running" | "stored" | "failed";
 
+/** How often, in milliseconds, and how many times the page asks what became of a stored file. */
+const LOOK_EVERY_MS = 500;
+const MAX_LOOKS = 240;
+
 /** What an upload tells the list that it is in. */
 export interface ItemOptions {
   readonly config: PageConfig;
@@ -23,6 +27,8 @@ export interface ItemOptions {
   /** Somebody cancels it while it waits. */
   readonly onLeave: (item: UploadItem) => void;
   readonly onRetry: (item: UploadItem) => void;
+  /** The service has looked at a stored file, which may be elsewhere now, or gone. */
+  readonly onSettled: () => void;
   /** A function wants a login. */
   readonly onLoginNeeded: () => void;
 }
@@ -91,7 +97,7 @@ export class UploadItem {
         onProgress: (fraction) => this.#progress(fraction, bar, percent),
         signal: this.#abort.signal,
       });
-      if (exchange.explanation === undefined) this.#store(exchange);
+      if (exchange.explanation === undefined) this.#store(exchange.key, this.#exchange(exchange));
       else this.#refuse(exchange, exchange.explanation);
     } catch (error) {
       this.#fail(error);
@@ -127,13 +133,7 @@ export class UploadItem {
         if (all > 0) count.textContent = text.partsDone(done, all);
       },
     });
-    this.#fraction = 1;
-    this.#show("stored", "upload stored", [
-      ...this.#head(badge("stored", text.stored)),
-      h("p", { class: "key" }, h("code", {}, key)),
-      h("p", { class: "small" }, count.textContent ?? ""),
-    ]);
-    announce(text.fileStored(name));
+    this.#store(key, h("p", { class: "small" }, count.textContent ?? ""));
   }
 
   #progress(fraction: number, bar: HTMLProgressElement, percent: HTMLElement): void {
@@ -143,14 +143,41 @@ export class UploadItem {
     this.#options.onChange(this);
   }
 
-  #store(exchange: Exchange): void {
+  #store(key: string, more: HTMLElement): void {
     this.#fraction = 1;
-    this.#show("stored", "upload stored", [
-      ...this.#head(badge("stored", text.stored)),
-      h("p", { class: "key" }, h("code", {}, exchange.key)),
-      this.#exchange(exchange),
-    ]);
+    const state = badge("stored", text.stored);
+    const rest = [h("p", { class: "key" }, h("code", {}, key)), more];
+    this.#show("stored", "upload stored", [...this.#head(state), ...rest]);
     announce(text.fileStored(this.job.file.name));
+    void this.#follow(key, state, rest);
+  }
+
+  /** Shows what the service makes of the stored file. */
+  async #follow(key: string, badgeOfState: HTMLElement, rest: readonly HTMLElement[]): Promise<void> {
+    for (let looks = 0; looks < MAX_LOOKS; looks += 1) {
+      await new Promise((resume) => setTimeout(resume, LOOK_EVERY_MS));
+      const upload = await uploadState(key).catch(() => undefined);
+      if (upload === undefined) return;
+      const { state, reason = "" } = upload;
+      if (state === "rejected") this.#reject(reason, rest);
+      else badgeOfState.textContent = text[state];
+      if (state === "accepted" || state === "rejected") {
+        this.#options.onSettled();
+        return;
+      }
+    }
+  }
+
+  #reject(reason: string, rest: readonly HTMLElement[]): void {
+    const reasons: Readonly<Record<string, string>> = text.rejectedWhy;
+    const why = reasons[reason] ?? text.rejectedFor(reason);
+    const sentence = h("p", { class: "sentence" }, why);
+    this.#show("failed", "upload refused", [
+      ...this.#head(badge("refused", text.rejected)),
+      sentence,
+      ...rest,
+    ]);
+    announce(text.fileRejected(this.job.file.name, why));
   }
 
   #refuse(exchange: Exchange, explanation: Explanation): void {

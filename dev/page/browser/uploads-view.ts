@@ -13,8 +13,8 @@ const AT_ONCE = 10;
 interface Options {
   readonly config: PageConfig;
   readonly session: Session;
-  /** Something new is stored. */
-  readonly onStored: () => void;
+  /** Something is stored that was not, or has moved, or is gone. */
+  readonly onBucketChange: () => void;
   /** A function wants a login. */
   readonly onLoginNeeded: () => void;
 }
@@ -65,6 +65,7 @@ export class UploadsView {
         this.#waiting = this.#waiting.filter((other) => other !== left);
       },
       onRetry: (again) => this.#queue(again),
+      onSettled: this.#options.onBucketChange,
       onLoginNeeded: this.#options.onLoginNeeded,
     });
     this.#queue(item);
@@ -100,7 +101,7 @@ export class UploadsView {
     if (element.parentElement !== list) {
       if (isDone) list.prepend(element);
       else list.append(element);
-      if (state === "stored") this.#options.onStored();
+      if (state === "stored") this.#options.onBucketChange();
     }
     this.#totals.show();
   }

@@ -1,7 +1,12 @@
 import { explain, requestOf } from "../../cos-explain/src/index.ts";
 import type { LoggedRefusal } from "./cos/handler.ts";
 
-/** What `npm run explain` says about a refusal of the emulated COS, with the cause's name. Contains nothing secret. */
+/**
+ * What `npm run explain` says about a refusal of the emulated COS, with the cause's name. Contains nothing secret.
+ *
+ * @returns undefined for an object that is not there: `404 NoSuchKey` and the path say as much, and to look for an
+ *   object that need not be there is no mistake
+ */
 export function explainRefusal({
   elements,
   cause: known,
@@ -9,7 +14,7 @@ export function explainRefusal({
   method,
   target,
   rawHeaders,
-}: LoggedRefusal): string {
+}: LoggedRefusal): string | undefined {
   const headers = Object.fromEntries(
     rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? ""]] : [])),
   );
@@ -20,5 +25,5 @@ export function explainRefusal({
     reason,
     ...(isPath && { request: requestOf({ method, url: target, headers }) }),
   });
-  return `${sentence} (${cause})`;
+  return cause === "no-such-key" ? undefined : `${sentence} (${cause})`;
 }

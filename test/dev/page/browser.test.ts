@@ -443,6 +443,33 @@ describe.skipIf(BROWSER === undefined)("a mistake on purpose", () => {
   });
 });
 
+describe.skipIf(BROWSER === undefined)("with triggers", () => {
+  let emulator: TestEmulator;
+  let browser: TestBrowser;
+  beforeAll(async () => {
+    emulator = await startTestEmulator({ triggers: true });
+    browser = await chromium.another();
+  });
+  afterAll(async () => {
+    await browser?.leave();
+    await emulator?.close();
+  });
+
+  test("a card shows what the service makes of the stored file, and a rejected file leaves the list", async () => {
+    const page = await browser.open(emulator.url);
+    const card = (name: string) => page.locator(".upload", { hasText: name });
+    await page.setInputFiles("#files", [FLAG, { ...FLAG, name: "fake.png", buffer: Buffer.from("hello") }]);
+    await card("fake.png").getByText(en.rejectedWhy.WrongContent).waitFor();
+    expect(await card("fake.png").getAttribute("class")).toContain("refused");
+    await card("flag.png").getByText(en.accepted, { exact: true }).waitFor();
+    const kept = page.locator(`.objects [data-key^="uploads/"]`);
+    await expect.poll(() => kept.count()).toBe(1);
+    // The functions look for records that are not there yet.
+    expect(await page.locator(".seen.refused").count()).toBe(0);
+    expect(browser.complaints).toEqual([]);
+  });
+});
+
 describe.skipIf(BROWSER === undefined)("with UPLOAD_AUTH=jwt", () => {
   let emulator: TestEmulator;
   let browser: TestBrowser;

@@ -183,6 +183,10 @@ describe("/_emulator/objects", () => {
       [json.cosKey, false],
       [`life/state/${json.cosKey}/ended`, true],
     ]);
+    const state = async (key: string) =>
+      (await ask(`${looking.url}/_emulator/upload-state?key=${encodeURIComponent(key)}`)).json;
+    expect(await state(json.cosKey)).toEqual({ state: "accepted" });
+    expect(await state("uploads/another.gif")).toEqual({ state: "stored" });
   });
 
   test("deletes one object or all", async () => {

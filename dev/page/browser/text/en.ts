@@ -1,3 +1,5 @@
+import type { Misfit } from "../../../../shared/life/misfit.ts";
+
 /** The page's own words. What the functions, COS and `explain` say stays as they say it. */
 export const en = {
   skip: "Skip to the upload",
@@ -47,6 +49,17 @@ export const en = {
   uploading: "uploads",
   paused: "paused",
   stored: "stored",
+  checking: "being checked",
+  accepted: "accepted",
+  rejected: "rejected",
+  rejectedWhy: {
+    WrongExtension: "Its rule does not take its extension.",
+    TooLarge: "It is larger than its rule allows.",
+    WrongType: "Its Content-Type is none that its rule allows.",
+    WrongContent: "Its content is not what its extension says.",
+  } satisfies Record<Misfit, string>,
+  rejectedFor: (reason: string) => `It did not pass its check: ${reason}.`,
+  fileRejected: (name: string, why: string) => `${name} was stored and then rejected. ${why}`,
   cancelled: "cancelled",
   failed: "failed",
   cut: "broken off",

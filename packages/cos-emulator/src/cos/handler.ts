@@ -35,7 +35,7 @@ export interface CosHandlerOptions extends ObjectEventSink {
   /** Given one line a request, without the query: it may hold a signature. */
   readonly log: (line: string) => void;
   /** Says in a sentence why a request was refused, for the log; the request's body is not known here. */
-  readonly explain?: (refusal: LoggedRefusal) => string;
+  readonly explain?: (refusal: LoggedRefusal) => string | undefined;
   /** Further hosts, with a port or without, that lead to the default bucket. */
   readonly customDomains?: readonly string[];
   /** @default none, and every preflight is refused */
@@ -109,10 +109,8 @@ async function answer(
     "x-cos-request-id": requestId,
     ...reply.headers,
   };
-  const explanation =
-    explain === undefined || refused === undefined || cut
-      ? undefined
-      : printable(explain(loggedRefusal(refused, message)));
+  const explained = refused === undefined || cut ? undefined : explain?.(loggedRefusal(refused, message));
+  const explanation = explained === undefined ? undefined : printable(explained);
   note(response, {
     requestId,
     explanation,
