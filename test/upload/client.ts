@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { request } from "node:https";
 
-/** What came back from storage. */
+/** Storage's answer. */
 export interface CosAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -32,7 +32,7 @@ export interface PostAnswer extends Omit<PutAnswer, "authorization" | "headers">
   readonly fields: Readonly<Record<string, string>>;
 }
 
-/** Client code as a Mini Program's pages have it, over HTTPS with the emulator's authority trusted. */
+/** Client code as in a Mini Program's pages, over HTTPS, trusting the emulator's authority. */
 export class MiniProgram {
   readonly #ca: Buffer;
 
@@ -40,7 +40,7 @@ export class MiniProgram {
     this.#ca = readFileSync(caFile);
   }
 
-  /** As `wx.request`: it adds `content-type: application/json` unless told otherwise. */
+  /** Like `wx.request`: adds `content-type: application/json` unless told otherwise. */
   request(
     method: string,
     url: string,
@@ -55,7 +55,7 @@ export class MiniProgram {
     );
   }
 
-  /** As `wx.uploadFile`: a form with the fields in order and the file last, with a MIME type of its own. */
+  /** Like `wx.uploadFile`: a form with the fields in order and the file last, with its own MIME type. */
   uploadFile(
     url: string,
     formData: Readonly<Record<string, string>>,
@@ -81,7 +81,7 @@ export class MiniProgram {
     );
   }
 
-  /** PUT with nothing but the four fields that the contract promises. */
+  /** PUT with only the four fields that the contract promises. */
   put(answer: PutAnswer, file: Buffer): Promise<CosAnswer> {
     const { cosHost, cosKey, authorization, securityToken } = answer;
     return this.request(
@@ -92,7 +92,7 @@ export class MiniProgram {
     );
   }
 
-  /** POST with nothing but the fields that the contract promises. */
+  /** POST with only the fields that the contract promises. */
   post(answer: PostAnswer, file: Buffer): Promise<CosAnswer> {
     return this.uploadFile(`https://${answer.cosHost}`, plainForm(answer), file);
   }
@@ -121,7 +121,7 @@ export class MiniProgram {
   }
 }
 
-/** The form of a client that knows the contract and reads no further. */
+/** The form of a client that knows the contract and reads nothing else. */
 export function plainForm(answer: PostAnswer): Record<string, string> {
   return {
     key: answer.cosKey,

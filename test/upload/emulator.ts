@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type Dev, type DevOptions, startDev } from "../../dev/emulator.ts";
 import { builtFunctions } from "../support/functions.ts";
 
-/** An emulator of the test's own: free ports, a data folder that goes with it, and a log that is kept. */
+/** A test's own emulator: free ports, a data folder that is removed with it, and a log that is kept. */
 export async function startTestEmulator(
   options: Partial<DevOptions> = {},
 ): Promise<Dev & { readonly lines: readonly string[] }> {
@@ -30,7 +30,7 @@ export async function startTestEmulator(
   };
 }
 
-/** GET (or POST) on a function, as JSON. */
+/** GET (or POST) of a function, as JSON. */
 export async function ask<T>(
   url: string,
   init: RequestInit = {},
@@ -39,7 +39,7 @@ export async function ask<T>(
   return { status: response.status, headers: response.headers, json: JSON.parse(await response.text()) };
 }
 
-/** Logs a user of the emulated WeChat in, and gives their token. */
+/** Logs a user of the emulated WeChat in, and returns the token. */
 export async function logIn(url: string, user: string): Promise<string> {
   const { status, json } = await ask<{ token: string }>(`${url}/login`, {
     method: "POST",

@@ -18,7 +18,7 @@ afterAll(() => emulator.close());
 const answerOf = async <T>(path: string) => (await ask<T>(`${emulator.url}/${path}`)).json;
 type Header = Readonly<Record<string, string>>;
 
-/** A PUT by an answer of put-sign, with more headers than it names. */
+/** A PUT with an answer of put-sign, with more headers than it names. */
 async function putWith(header: Header): Promise<CosAnswer> {
   const { url, headers } = await answerOf<PutAnswer>("put-sign?ext=jpg");
   const { Authorization = "", "x-cos-security-token": token = "" } = headers;
@@ -30,7 +30,7 @@ async function postWith(header: Header): Promise<CosAnswer> {
   return phone.uploadFile(answer.url, plainForm(answer), FILE, header);
 }
 
-/** A request by the holder of upload credentials, who signs what they like. */
+/** A request by a holder of upload credentials, who signs whatever they like. */
 async function withCredentials(method: "PUT" | "POST", query: Header, header: Header, body: Buffer) {
   const { key, cosHost, credentials } = await answerOf<{
     key: string;
@@ -64,14 +64,14 @@ const WAYS: readonly (readonly [string, (header: Header) => Promise<CosAnswer>])
 
 describe.each(WAYS)("%s", (_, send) => {
   test.each([
-    ["nothing besides", {}],
+    ["no other headers", {}],
     ["the standard storage class", { "x-cos-storage-class": "STANDARD" }],
-  ])("is taken with %s", async (__, header) => {
+  ])("is accepted with %s", async (__, header) => {
     expect((await send(header)).status).toBe(200);
   });
 
-  // A form's ACL is its field, so that a header beside it is refused by the emulator, whatever it says.
-  test.skipIf(send === postWith).each(["default", "private"])("is taken with the ACL %s", async (acl) => {
+  // A form's ACL is a field; the emulator refuses the header beside it, whatever its value.
+  test.skipIf(send === postWith).each(["default", "private"])("is accepted with the ACL %s", async (acl) => {
     expect((await send({ "x-cos-acl": acl })).status).toBe(200);
   });
 
@@ -111,7 +111,7 @@ describe.each(WAYS.filter(([way]) => way.startsWith("a PUT")))("%s", (_, send) =
     "*/*",
     "unknown/unknown",
     "nonsense",
-  ])("cannot store what a browser shows as a page or guesses at, as %s", async (type) => {
+  ])("cannot store as %s what a browser shows as a page or guesses at", async (type) => {
     const { status, code, headers } = await send({ "content-type": type });
     expect([status, code]).toEqual([403, "AccessDenied"]);
     expect(headers["x-emulator-reason"]).toMatch("cos:content-type wants");
@@ -122,7 +122,7 @@ describe.each(WAYS.filter(([way]) => way.startsWith("a PUT")))("%s", (_, send) =
     "application/octet-stream",
     "application/x-www-form-urlencoded",
     "text/plain;charset=UTF-8",
-  ])("is taken with what a platform adds, %s", async (type) => {
+  ])("is accepted with the type %s, which platforms add", async (type) => {
     expect((await send({ "content-type": type })).status).toBe(200);
   });
 });
@@ -134,7 +134,7 @@ test.each(["image/jpeg", "image/jpg", "image/pjpeg", "image/png", "image/x-png",
   },
 );
 
-test("a PUT without a Content-Type is taken", async () => {
+test("a PUT without a Content-Type is accepted", async () => {
   const { url, headers } = await answerOf<PutAnswer>("put-sign?ext=jpg");
   const { Authorization = "", "x-cos-security-token": token = "" } = headers;
   const plain = url.replace(`https://${emulator.cosHost}`, emulator.cosUrl);
@@ -142,13 +142,13 @@ test("a PUT without a Content-Type is taken", async () => {
   expect((await fetch(plain, init)).status).toBe(200);
 });
 
-test("a type with parameters is taken where type= asked for it", async () => {
+test("a type with parameters is accepted if type= asked for it", async () => {
   const type = "text/csv;charset=gbk";
   const { url, headers } = await answerOf<PutAnswer>(`put-sign?ext=csv&type=${encodeURIComponent(type)}`);
   expect((await phone.request("PUT", url, headers, FILE)).status).toBe(200);
 });
 
-test("a PUT whose size was asked for fits no copy of another object, which has no length", async () => {
+test("attack: a PUT with a signed size cannot copy another object, since a copy has no length", async () => {
   const { url, headers } = await answerOf<PutAnswer>("put-sign?ext=jpg&size=1000");
   const source = { "x-cos-copy-source": "another-1250000000.cos.ap-guangzhou.myqcloud.com/page.html" };
   const copy = await phone.request("PUT", url, { ...headers, ...source }, "");

@@ -34,7 +34,7 @@ test("with the function's role and no permanent key, uploads work by PUT and by 
   expect(emulator.lines.filter((line) => line.startsWith("sts AssumeRole ok"))).toHaveLength(2);
 });
 
-test("a file in parts is begun, sent and completed by that role too", async () => {
+test("that role also begins, sends and completes a file in parts", async () => {
   const post = <T>(path: string, body: object) =>
     ask<T>(`${emulator.url}${path}`, {
       method: "POST",
@@ -51,7 +51,7 @@ test("a file in parts is begun, sent and completed by that role too", async () =
   expect((await post("/multipart/complete", { ticket: json.ticket })).status).toBe(200);
 });
 
-test("listing and deleting take a role of their own, which the upload role could not stand in for", async () => {
+test("listing and deleting need a role of their own; the upload role is not enough", async () => {
   const environment = { UPLOAD_AUTH: "jwt" };
   const authorize = async ({ url }: { readonly url: string }) => {
     const { json } = await ask<{ token: string }>(`${url}/login`, {
@@ -74,13 +74,13 @@ test("listing and deleting take a role of their own, which the upload role could
   expect([refused.status, refused.json.error.code]).toEqual([500, "StorageDenied"]);
 });
 
-test("the role's session policy limits to the one key as well", async () => {
+test("the role's session policy also limits to the one key", async () => {
   const { json } = await ask<PutAnswer>(`${emulator.url}/put-sign?ext=jpg&rule=avatar`);
   const tooLarge = await phone.put(json, Buffer.alloc(json.maxBytes + 1));
   expect([tooLarge.status, tooLarge.code]).toEqual([403, "AccessDenied"]);
 });
 
-test("a role that does not exist is the service's own trouble, named in the log", async () => {
+test("a missing role is the service's own problem, named in the log", async () => {
   const other = await startTestEmulator({
     keyless: true,
     roles: { "scf-execution": policyText("sts:AssumeRole", "*") },
@@ -92,7 +92,7 @@ test("a role that does not exist is the service's own trouble, named in the log"
   expect(other.lines.join("\n")).toContain('"stsCode":"ResourceNotFound.RoleNotFound"');
 });
 
-test("an execution role that may not take on the upload role is refused by STS, and the log says so", async () => {
+test("an execution role that may not assume the upload role is refused by STS, and the log says so", async () => {
   const other = await startTestEmulator({
     keyless: true,
     roles: { "scf-execution": policyText("name/cos:*", "*") },
@@ -103,7 +103,7 @@ test("an execution role that may not take on the upload role is refused by STS, 
   expect(other.lines.join("\n")).toContain('"stsCode":"UnauthorizedOperation"');
 });
 
-test("an upload role that may not put where the rule puts is refused by COS", async () => {
+test("an upload role without rights to the rule's prefix is refused by COS", async () => {
   const other = await startTestEmulator({
     keyless: true,
     roles: { "cos-upload": policyText("name/cos:PutObject", UPLOADS.replace("uploads/*", "elsewhere/*")) },
@@ -114,7 +114,7 @@ test("an upload role that may not put where the rule puts is refused by COS", as
   expect([status, answer.status, answer.code]).toEqual([200, 403, "AccessDenied"]);
 });
 
-test("a deployed function's role opens nothing of SCF", async () => {
+test("attack: a deployed function's role has no rights in SCF", async () => {
   const { account, scfEndpoint } = emulator;
   const connect = (key: { secretId: string; secretKey: string; token?: string }) =>
     new scf.v20180416.Client({

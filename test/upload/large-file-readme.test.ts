@@ -13,7 +13,7 @@ const MiB = 1024 ** 2;
 const HOUR_MS = 3600_000;
 const CREDENTIAL_SECONDS = 240;
 
-/** The example of upload-credentials' README, as it is written there. */
+/** The example in upload-credentials' README, as it is written there. */
 const EXAMPLE = /```js\n([\s\S]*?)```/.exec(
   readFileSync(new URL("../../functions/upload-credentials/README.md", import.meta.url), "utf8"),
 )?.[1];
@@ -21,7 +21,7 @@ const EXAMPLE = /```js\n([\s\S]*?)```/.exec(
 let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
 let directory: string;
 let token: string;
-/** What the cloud's clock is ahead of this machine's, and the phone's, in milliseconds. */
+/** By how much the cloud's clock, and the phone's, is ahead of this machine's, in milliseconds. */
 let cloudAhead = 0;
 const realNow = Date.now;
 beforeAll(async () => {
@@ -59,7 +59,7 @@ interface Phone {
   readonly calls: number;
   /** How many parts were begun. */
   readonly parts: number;
-  /** Is told of each part before it is sent. */
+  /** Called before each part is sent. */
   onPart: (count: number) => void;
   uploadLarge(filePath: string, query: object): Promise<string>;
 }
@@ -154,30 +154,15 @@ test.each([
   ["right", 0],
   ["8 hours ahead", 8 * HOUR_MS],
   ["8 hours behind", -8 * HOUR_MS],
-])("credentials that run out on the way are renewed once, on a phone whose clock is %s", async (_, ahead) => {
-  let passed = 0;
-  const phone = phoneThat(() => realNow() + ahead + passed);
-  phone.onPart = (count) => {
-    if (count !== 3) return;
-    passed = CREDENTIAL_SECONDS * 900;
-    cloudAhead = passed;
-  };
-  const { path, bytes, query } = await newFile(6 * MiB);
-  const key = await phone.uploadLarge(path, query);
-  expect(phone.calls).toBe(2);
-  await expectStored(key, bytes);
-});
-
-test.each([
-  ["ahead", 8 * HOUR_MS],
-  ["behind", -8 * HOUR_MS],
 ])(
-  "a phone whose clock was 8 hours %s and is set right on the way asks once more at most",
-  async (_, wrong) => {
-    let ahead = wrong;
-    const phone = phoneThat(() => realNow() + ahead);
+  "credentials that expire during the upload are renewed once, on a phone whose clock is %s",
+  async (_, ahead) => {
+    let passed = 0;
+    const phone = phoneThat(() => realNow() + ahead + passed);
     phone.onPart = (count) => {
-      if (count === 3) ahead = 0;
+      if (count !== 3) return;
+      passed = CREDENTIAL_SECONDS * 900;
+      cloudAhead = passed;
     };
     const { path, bytes, query } = await newFile(6 * MiB);
     const key = await phone.uploadLarge(path, query);
@@ -186,7 +171,22 @@ test.each([
   },
 );
 
-test("a phone whose clock stands still asks again as soon as COS says that its credentials have run out", async () => {
+test.each([
+  ["ahead", 8 * HOUR_MS],
+  ["behind", -8 * HOUR_MS],
+])("a phone whose clock was 8 hours %s and is corrected during the upload renews once", async (_, wrong) => {
+  let ahead = wrong;
+  const phone = phoneThat(() => realNow() + ahead);
+  phone.onPart = (count) => {
+    if (count === 3) ahead = 0;
+  };
+  const { path, bytes, query } = await newFile(6 * MiB);
+  const key = await phone.uploadLarge(path, query);
+  expect(phone.calls).toBe(2);
+  await expectStored(key, bytes);
+});
+
+test("a phone whose clock stands still renews as soon as COS says that its credentials have expired", async () => {
   const phone = phoneThat(() => realNow());
   phone.onPart = (count) => {
     if (count === 3) cloudAhead = (CREDENTIAL_SECONDS + 50) * 1000;

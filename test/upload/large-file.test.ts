@@ -9,7 +9,7 @@ import { type GetAuthorization, type SdkCredentials, startNodeSdk, startWxSdk } 
 
 const MiB = 1024 ** 2;
 const CREDENTIAL_SECONDS = 240;
-/** Longer than a credential lives, and not yet so long that STS takes a function's clock for wrong. */
+/** Longer than a credential lasts, but not so long that STS rejects a function's clock. */
 const JUMP_MS = 290_000;
 
 let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
@@ -33,7 +33,7 @@ afterAll(async () => {
   await emulator.close();
   await rm(directory, { recursive: true });
 });
-/** What upload-credentials answers. */
+/** The answer of upload-credentials. */
 interface Grant {
   readonly bucket: string;
   readonly region: string;
@@ -50,7 +50,7 @@ async function askFor(query: Record<string, string>): Promise<Grant> {
   return json;
 }
 
-/** The getAuthorization of an app that keeps a grant, and renews it when little of its time is left. */
+/** The getAuthorization of an app that keeps a grant and renews it shortly before it expires. */
 function authorizationOf(first: Grant): { getAuthorization: GetAuthorization; readonly renewed: number } {
   let grant = first;
   let renewed = 0;
@@ -61,12 +61,12 @@ function authorizationOf(first: Grant): { getAuthorization: GetAuthorization; re
       grant = await askFor({ key, rule, renewal });
       renewed += 1;
     }
-    // A copy: the SDK writes into what it is given.
+    // A copy: the SDK writes into what it gets.
     return { ...grant.credentials };
   };
   return {
     getAuthorization({ SystemClockOffset }, callback) {
-      // Without credentials the SDK fails; without a call it would wait for ever.
+      // Without credentials the SDK fails; without a call it would wait forever.
       fresh(SystemClockOffset).then(callback, () => callback({}));
     },
     get renewed() {
@@ -83,7 +83,7 @@ async function newFile(size: number): Promise<{ path: string; bytes: Buffer }> {
   return { path, bytes };
 }
 
-/** What lies under the key, as a caller gets it back. */
+/** The object under the key, as a caller reads it. */
 async function stored(key: string): Promise<Buffer> {
   const { json } = await ask<{ url: string }>(`${emulator.url}/object-url?key=${key}`, bearer);
   const response = await fetch(json.url.replace("https://", "http://"));
@@ -96,14 +96,14 @@ function partsStored(since: number): number {
   return emulator.lines.slice(since).filter((line) => /^cos PUT .* 200 OK /.test(line)).length;
 }
 
-/** A network of the test's own to the bucket. */
+/** A test's own network to the bucket. */
 async function newNetwork(): Promise<BadNetwork> {
   const network = await startBadNetwork(Number(new URL(emulator.cosUrl).port));
   onTestFinished(() => network.close());
   return network;
 }
 
-/** Both clocks of the cloud jump ahead while a part is on its way. */
+/** Moves both clocks of the cloud forward while a part is being sent. */
 function jumpAtPart(network: BadNetwork, wanted: number): void {
   const said = vi.spyOn(console, "error").mockImplementation(() => undefined);
   let jumped = 0;
@@ -134,7 +134,7 @@ describe.each(SDKS)("%s", (_, startSdk) => {
   const start = (network: BadNetwork, getAuthorization: GetAuthorization) =>
     startSdk({ getAuthorization, directory, port: network.port });
 
-  test("uploads 13 parts over a bad network: two break, then the app is started again and goes on", {
+  test("uploads 13 parts over a bad network: two are cut, then the app is restarted and continues", {
     timeout: 120_000,
   }, async () => {
     const { path, bytes } = await newFile(12.5 * MiB);
@@ -161,7 +161,7 @@ describe.each(SDKS)("%s", (_, startSdk) => {
     expect((await stored(Key)).equals(bytes)).toBe(true);
   });
 
-  test("goes on when the credential ends in the middle: it is renewed for the same key", async () => {
+  test("continues when the credential expires during the upload, and is renewed for the same key", async () => {
     const { path, bytes } = await newFile(6 * MiB);
     const grant = await askFor({ ext: "mp4", size: String(bytes.length) });
     const { bucket: Bucket, region: Region, key: Key } = grant;
@@ -175,7 +175,7 @@ describe.each(SDKS)("%s", (_, startSdk) => {
     expect((await stored(Key)).equals(bytes)).toBe(true);
   });
 
-  test("fails when it is given the old credential again", async () => {
+  test("fails if it gets the old credential again", async () => {
     const { path } = await newFile(3 * MiB);
     const grant = await askFor({ ext: "mp4" });
     const { bucket: Bucket, region: Region, key: Key } = grant;
@@ -193,7 +193,7 @@ describe.each(SDKS)("%s", (_, startSdk) => {
     await expect(upload).rejects.toSatisfy(withCode("AccessDenied"));
   });
 
-  test("fails, and does not hang, when it is not renewed", async () => {
+  test("fails, and does not hang, if the credential is not renewed", async () => {
     const { path } = await newFile(3 * MiB);
     const grant = await askFor({ ext: "mp4" });
     const { bucket: Bucket, region: Region, key: Key } = grant;
@@ -220,7 +220,7 @@ describe.each(SDKS)("%s", (_, startSdk) => {
     await expect(upload).rejects.toSatisfy(withCode("AccessDenied"));
   });
 
-  test("gives an upload up, parts and all", async () => {
+  test("aborts an upload with its parts", async () => {
     const { path } = await newFile(2 * MiB);
     const grant = await askFor({ ext: "mp4" });
     const { bucket: Bucket, region: Region, key: Key } = grant;
@@ -238,7 +238,7 @@ describe.each(SDKS)("%s", (_, startSdk) => {
   });
 });
 
-describe("a small file, which cos-wx-sdk-v5 sends whole,", () => {
+describe("a small file, which cos-wx-sdk-v5 sends in one piece,", () => {
   const send = async (SimpleUploadMethod: "putObject" | "postObject") => {
     const { path, bytes } = await newFile(1000);
     const grant = await askFor({ ext: "mp4", size: String(bytes.length) });
@@ -250,9 +250,9 @@ describe("a small file, which cos-wx-sdk-v5 sends whole,", () => {
     expect((await stored(Key)).equals(bytes)).toBe(true);
   };
 
-  test("goes by PUT when it is told so", () => send("putObject"));
+  test("is sent by PUT if configured", () => send("putObject"));
 
-  test("does not go by POST, its default, whose size storage could not limit", async () => {
+  test("is not sent by POST, the default, whose size storage could not limit", async () => {
     await expect(send("postObject")).rejects.toSatisfy(withCode("AccessDenied"));
   });
 });

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 
-/** wx.login's code → a token, as a Mini Program asks for it. */
+/** Exchanges wx.login's code for a token, as a Mini Program does. */
 async function login(code: string): Promise<string> {
   const { json } = await ask<{ token: string }>(`${emulator.url}/login`, {
     method: "POST",
@@ -23,7 +23,7 @@ async function login(code: string): Promise<string> {
 
 const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
 
-test("login, sign, upload and read back, offline", async () => {
+test("login, signing, upload and reading back work offline", async () => {
   const token = await login("user-ann-1");
   const { json: answer } = await ask<PutAnswer>(`${emulator.url}/put-sign?ext=jpg`, bearer(token));
   const file = randomBytes(1000);
@@ -36,12 +36,12 @@ test("login, sign, upload and read back, offline", async () => {
   expect(Buffer.from(await response.arrayBuffer()).equals(file)).toBe(true);
 });
 
-test("without a token nothing is signed", async () => {
+test("nothing is signed without a token", async () => {
   const { status, json } = await ask<{ error: { code: string } }>(`${emulator.url}/put-sign?ext=jpg`);
   expect([status, json.error.code]).toEqual([401, "TokenMissing"]);
 });
 
-test("another user cannot read what one user has uploaded", async () => {
+test("one user cannot read another's upload", async () => {
   const { json: answer } = await ask<PutAnswer>(
     `${emulator.url}/put-sign?ext=jpg`,
     bearer(await login("user-ann-2")),

@@ -91,7 +91,7 @@ async function abort(ticket: string): Promise<number> {
   return response.status;
 }
 
-test("a file in three parts is stored whole, with its type, and its completion can be asked for again", async () => {
+test("a file in three parts is stored completely, with its type, and can be completed again", async () => {
   const file = randomBytes(2 * PART + 5);
   const { key, parts, partSize, ticket } = await begin(file.length, { type: "video/mp4;codecs=avc1" });
   expect(partSize).toBe(PART);
@@ -132,7 +132,7 @@ describe("storage refuses", () => {
     });
   });
 
-  test("a part under another number, another upload or another key", async () => {
+  test("a part with another number, upload or key", async () => {
     const [one, other] = [await begin(2 * PART), await begin(2 * PART)];
     const part = one.parts[0];
     const bytes = Buffer.alloc(PART);
@@ -148,7 +148,7 @@ describe("storage refuses", () => {
     }
   });
 
-  test("a part whose signature has ended, and takes it with a new one", async () => {
+  test("a part whose signature has expired, and accepts it with a new one", async () => {
     const file = randomBytes(100);
     const { parts, ticket } = await begin(file.length);
     now += 290_000;
@@ -158,8 +158,8 @@ describe("storage refuses", () => {
   });
 });
 
-describe("a client that was closed", () => {
-  test("is told what is left to send, and a part of another size counts as not sent", async () => {
+describe("a restarted client", () => {
+  test("learns what is left to send; a part of another size counts as not sent", async () => {
     const file = randomBytes(60 * PART);
     const { ticket, parts } = await begin(file.length);
     expect(parts).toHaveLength(50);
@@ -175,7 +175,7 @@ describe("a client that was closed", () => {
     expect(await abort(ticket)).toBe(204);
   });
 
-  test("cannot complete what is not all there, and is told which parts", async () => {
+  test("cannot complete an incomplete upload, and learns which parts are missing", async () => {
     const file = randomBytes(2 * PART);
     const { ticket, parts } = await begin(file.length);
     await send(parts[1], slice(file, 2));
@@ -184,7 +184,7 @@ describe("a client that was closed", () => {
     expect(message).toContain("Part 1 is not stored");
   });
 
-  test("is told to start over once the upload was aborted", async () => {
+  test("has to start over after the upload was aborted", async () => {
     const { ticket } = await begin(PART);
     expect(await abort(ticket)).toBe(204);
     expect(await abort(ticket)).toBe(204);
@@ -200,12 +200,12 @@ describe("a client that was closed", () => {
 describe.each(["/multipart/parts", "/multipart/complete", "/multipart/abort"])("%s refuses", (path) => {
   const body = (ticket: unknown) => (path === "/multipart/parts" ? { ticket, numbers: [1] } : { ticket });
 
-  test("a ticket in the hands of another user", async () => {
+  test("another user's ticket", async () => {
     const { ticket } = await begin(100);
     expect(await refusal(path, body(ticket), "bob")).toMatchObject({ status: 403, code: "TicketInvalid" });
   });
 
-  test("a ticket that was changed, cut or made up, in any form", async () => {
+  test("a changed, cut or made-up ticket, of any type", async () => {
     const { ticket } = await begin(100);
     const [claims = "", seal = ""] = ticket.split(".");
     const changed = JSON.parse(Buffer.from(claims, "base64url").toString());
@@ -244,23 +244,23 @@ test.each([
   ["more than the rule allows", { ext: "mp4", size: 2048 * MiB + 1 }, 413, "FileTooLarge"],
   ["an md5", { ext: "mp4", size: 1, md5: "990fdf561f35e45de4e930149bc9b47a" }, 400, "InvalidParameter"],
   ["a type of another extension", { ext: "mp4", size: 1, type: "text/html" }, 400, "TypeNotAllowed"],
-  ["an extension of no rule", { ext: "exe", size: 1 }, 400, "ExtensionNotAllowed"],
+  ["an unknown extension", { ext: "exe", size: 1 }, 400, "ExtensionNotAllowed"],
   ["a field that does not exist", { ext: "mp4", size: 1, key: "a" }, 400, "InvalidParameter"],
-])("an upload with %s is not begun", async (_, body, status, code) => {
+])("refuses to begin an upload with %s", async (_, body, status, code) => {
   expect(await refusal("/multipart", body)).toMatchObject({ status, code });
 });
 
 test.each([
   ["none", { numbers: [] }],
   ["0", { numbers: [0] }],
-  ["one behind the last", { numbers: [2] }],
+  ["one after the last", { numbers: [2] }],
   ["a text", { numbers: ["1"] }],
-  ["one twice", { numbers: [1, 1] }],
-  ["what is no list", { numbers: 1 }],
+  ["a repeated number", { numbers: [1, 1] }],
+  ["something other than a list", { numbers: 1 }],
   ["nothing", {}],
-  ["a resumption that is not true", { resume: "true" }],
+  ["resume with another value than true", { resume: "true" }],
   ["both at once", { resume: true, numbers: [1] }],
-])("parts are not signed for %s", async (_, question) => {
+])("refuses to sign parts for %s", async (_, question) => {
   const { ticket } = await begin(100);
   expect(await refusal("/multipart/parts", { ticket, ...question })).toMatchObject({
     status: 400,
@@ -268,13 +268,13 @@ test.each([
   });
 });
 
-test("more than 50 parts are not signed at once", async () => {
+test("refuses to sign more than 50 parts at once", async () => {
   const { ticket } = await begin(49 * PART + 1);
   const numbers = Array.from({ length: 51 }, (_, index) => index + 1);
   expect(await refusal("/multipart/parts", { ticket, numbers })).toMatchObject({ code: "InvalidParameter" });
 });
 
-test("no ticket, token or signature is in the log", async () => {
+test("logs no ticket, token or signature", async () => {
   const from = emulator.lines.length;
   const { ticket, parts } = await begin(100);
   await asAnn("/multipart/parts", { ticket, numbers: [1] });

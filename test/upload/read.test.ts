@@ -24,21 +24,21 @@ interface ReadAnswer {
 }
 const readBack = async (query: Record<string, string> = {}) =>
   (await ask<ReadAnswer>(`${emulator.url}/object-url?${new URLSearchParams({ key, ...query })}`)).json;
-/** A browser's fetch, to the emulator's plain side: it does not know the emulator's authority. */
+/** A browser's fetch, over plain HTTP, since it does not know the emulator's authority. */
 const download = (url: string, init: RequestInit = {}) => fetch(url.replace("https:", "http:"), init);
 
-test("a signed URL downloads with plain fetch", async () => {
+test("a signed URL can be downloaded with plain fetch", async () => {
   const response = await download((await readBack()).url);
   expect([response.status, await response.text()]).toEqual([200, "hello, 世界"]);
 });
 
-test("the plain URL downloads with the headers", async () => {
+test("the plain URL can be downloaded with the headers", async () => {
   const { plainUrl, headers } = await readBack();
   expect((await download(plainUrl)).status).toBe(403);
   expect(await (await download(plainUrl, { headers })).text()).toBe("hello, 世界");
 });
 
-test("what was asked of the answer is signed in, and done", async () => {
+test("the requested headers of the answer are signed and applied", async () => {
   const { url } = await readBack({
     "response-content-type": "application/octet-stream",
     "response-content-disposition": 'attachment; filename="a b+c(1).txt"',
@@ -49,9 +49,9 @@ test("what was asked of the answer is signed in, and done", async () => {
   expect(response.headers.get("content-disposition")).toBe('attachment; filename="a b+c(1).txt"');
 });
 
-test("a page that was stored as a picture is not shown as a page, by either way to read it", async () => {
+test("attack: a page stored as a picture is not served as a page, by URL or by headers", async () => {
   const page = "<script>alert(document.domain)</script>";
-  // By a form, whose type is free; a PUT of such a type is refused by storage already.
+  // By a form, whose type is free; storage already refuses a PUT of such a type.
   const { json } = await ask<PostAnswer>(`${emulator.url}/post-policy?ext=jpg`);
   const fields = { ...json.fields, "Content-Type": "text/html" };
   expect((await phone.uploadFile(json.url, fields, Buffer.from(page))).status).toBe(200);
@@ -64,13 +64,13 @@ test("a page that was stored as a picture is not shown as a page, by either way 
     expect([response.status, await response.text()]).toEqual([200, page]);
     expect(response.headers.get("content-type")).toBe("image/jpeg");
   }
-  // Without the signed type the URL is another, and nobody signed it.
+  // Without the signed type, it is another URL, which nobody signed.
   const untyped = read.plainUrl.replace(/\?.*/, "");
   expect((await download(untyped, { headers: read.headers })).status).toBe(403);
 });
 
 describe("refuses", () => {
-  test("a URL whose time is over", async () => {
+  test("an expired URL", async () => {
     const { url } = await readBack({ expires: "60" });
     now += 120_000;
     const { status } = await download(url);
@@ -78,17 +78,17 @@ describe("refuses", () => {
     expect(status).toBe(403);
   });
 
-  test("a URL whose key was changed", async () => {
+  test("a URL with a changed key", async () => {
     const { url } = await readBack();
     expect((await download(url.replace(".txt", ".csv"))).status).toBe(403);
   });
 
-  test("a URL whose signed parameter was changed", async () => {
+  test("a URL with a changed signed parameter", async () => {
     const { url } = await readBack({ "response-content-type": "text/plain" });
     expect((await download(url.replace("text%2Fplain", "text%2Fhtml"))).status).toBe(403);
   });
 
-  test("a type for a browser to run, appended to a URL", async () => {
+  test("attack: a type that a browser runs, appended to a URL", async () => {
     const { url } = await readBack();
     expect((await download(`${url}&response-content-type=text/html`)).status).toBe(403);
     const typed = await readBack({ "response-content-type": "image/png" });

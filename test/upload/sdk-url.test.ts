@@ -41,7 +41,7 @@ function sdkUrl(sdk: COS, key: string, Query: Readonly<Record<string, string>>):
   });
 }
 
-/** What a URL says, however it writes it: the order of its parameters and what it encodes of them are its own. */
+/** The meaning of a URL, regardless of the order of its parameters and of what it encodes. */
 function meaning(url: string) {
   const { host, pathname, search } = new URL(url);
   const parameters = search
@@ -58,7 +58,7 @@ function meaning(url: string) {
   };
 }
 
-describe("object-url signs as the official SDK does, given the same credential and time:", () => {
+describe("object-url signs as the official SDK does with the same credential and time:", () => {
   let sts: FakeSts;
   let objectUrl: BundleProcess;
   beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { createUploadWx } from "../support/wx.ts";
 
-/** What getAuthorization is to hand over. */
+/** What getAuthorization has to return. */
 export interface SdkCredentials {
   readonly TmpSecretId: string;
   readonly TmpSecretKey: string;
@@ -29,10 +29,10 @@ interface UploadParams extends BucketParams {
   readonly AsyncLimit?: number;
 }
 
-/** What both SDKs can do alike. */
+/** What both SDKs can do. */
 export interface Sdk {
   sliceUploadFile(params: UploadParams): Promise<{ readonly ETag: string }>;
-  /** By its size, whole or in parts. */
+  /** In one piece or in parts, depending on the size. */
   uploadFile(params: UploadParams): Promise<{ readonly ETag: string }>;
   multipartList(params: BucketParams & { readonly Prefix: string }): Promise<{ readonly Upload: object[] }>;
   /** Ends every upload to the key. */
@@ -41,7 +41,7 @@ export interface Sdk {
 
 export interface SdkOptions {
   readonly getAuthorization: GetAuthorization;
-  /** A folder for what the SDK remembers. */
+  /** The folder in which the SDK keeps its state. */
   readonly directory: string;
   /** Where requests to the bucket's host go, on loopback and without TLS. */
   readonly port: number;
@@ -50,7 +50,7 @@ export interface SdkOptions {
 
 const require = createRequire(import.meta.url);
 
-/** Loads a package as a program does that has just started: without what it remembered in memory. */
+/** Loads a package as a newly started program does: without its state in memory. */
 function load(name: string, path: string) {
   for (const file of Object.keys(require.cache)) {
     if (file.includes(`/node_modules/${name}/`)) delete require.cache[file];
@@ -58,14 +58,14 @@ function load(name: string, path: string) {
   return require(path);
 }
 
-/** cos-wx-sdk-v5 in a Mini Program that was just opened. */
+/** cos-wx-sdk-v5 in a newly opened Mini Program. */
 export function startWxSdk({ getAuthorization, port, SimpleUploadMethod }: SdkOptions): Sdk {
   Object.assign(globalThis, { wx: createUploadWx(port) });
   const COS = load("cos-wx-sdk-v5", "cos-wx-sdk-v5/index.js");
   return new COS({ getAuthorization, ...(SimpleUploadMethod !== undefined && { SimpleUploadMethod }) });
 }
 
-/** cos-nodejs-sdk-v5 in a process that was just started. */
+/** cos-nodejs-sdk-v5 in a newly started process. */
 export function startNodeSdk({ getAuthorization, directory, port }: SdkOptions): Sdk {
   const COS = load("cos-nodejs-sdk-v5", "cos-nodejs-sdk-v5");
   return new COS({

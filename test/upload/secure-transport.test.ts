@@ -14,7 +14,7 @@ afterAll(() => emulator.close());
 
 const answerOf = async <T>(path: string) => (await ask<T>(`${emulator.url}/${path}`)).json;
 
-/** The upload as it was answered, but by plain HTTP. */
+/** The upload as answered, but over plain HTTP. */
 async function inTheClear(
   url: string,
   init: RequestInit,
@@ -27,8 +27,8 @@ async function inTheClear(
   };
 }
 
-describe("what the functions sign is good over HTTPS alone:", () => {
-  test("a PUT by plain HTTP is refused with 403 AccessDenied, the same by HTTPS taken", async () => {
+describe("what the functions sign is valid only over HTTPS:", () => {
+  test("a PUT over plain HTTP is refused with 403 AccessDenied, the same over HTTPS accepted", async () => {
     const answer = await answerOf<PutAnswer>("put-sign?ext=jpg");
     const refused = await inTheClear(answer.url, { method: "PUT", headers: answer.headers, body: FILE });
     expect(refused).toEqual({
@@ -53,7 +53,7 @@ describe("what the functions sign is good over HTTPS alone:", () => {
   });
 });
 
-test("npm run https -- force, told where the emulator is by its own file, leaves uploads by HTTPS alone", async () => {
+test("npm run https -- force, configured by the emulator's own file, allows only uploads over HTTPS", async () => {
   const command = (...args: string[]) =>
     https(["--env-file", emulator.rehearsalFile, ...args], { directory: emulator.dataDirectory });
   expect((await command("status", "--json")).status("https.policy")).toBe("fail");

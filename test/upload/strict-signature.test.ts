@@ -14,7 +14,7 @@ async function upload(query: string): Promise<{ status: number; code: string | u
   return new MiniProgram(emulator.caFile).request(json.method, json.url, json.headers, randomBytes(1000));
 }
 
-test("a bucket that wants content-type and content-length signed takes an upload that pins both", async () => {
+test("a bucket that requires content-type and content-length to be signed accepts an upload that fixes both", async () => {
   expect((await upload("ext=jpg&type=image/jpeg&size=1000")).status).toBe(200);
 });
 

@@ -24,7 +24,7 @@ interface Grant {
 const askFor = async (query: Record<string, string>) =>
   (await ask<Grant>(`${emulator.url}/upload-credentials?${new URLSearchParams(query)}`)).json;
 
-/** The official SDK with these credentials, and where they lead. */
+/** The official SDK with these credentials, and the place that they are for. */
 function sdkFor({ bucket, region, key, credentials }: Grant) {
   const cos = new COS({
     SecretId: credentials.TmpSecretId,
@@ -41,10 +41,10 @@ function sdkFor({ bucket, region, key, credentials }: Grant) {
 const refused = expect.objectContaining({ code: "AccessDenied", statusCode: 403 });
 
 describe.each([
-  ["as it was given", async (grant: Grant) => grant],
-  ["as it was renewed", ({ key, rule, renewal }: Grant) => askFor({ key, rule, renewal })],
+  ["as first issued", async (grant: Grant) => grant],
+  ["after a renewal", ({ key, rule, renewal }: Grant) => askFor({ key, rule, renewal })],
 ])("a credential %s", (_, given) => {
-  test("takes the type that was asked for, and no other, in one piece and in parts", async () => {
+  test("accepts the requested type, and no other, in one piece and in parts", async () => {
     const type = "video/mp4; codecs=avc1";
     const { cos, at } = sdkFor(await given(await askFor({ ext: "mp4", type })));
     await cos.putObject({ ...at, Body: "x", ContentType: type });
@@ -55,7 +55,7 @@ describe.each([
     }
   });
 
-  test("takes no request longer than the size that was asked for", async () => {
+  test("accepts no request longer than the requested size", async () => {
     const { cos, at } = sdkFor(await given(await askFor({ ext: "mp4", size: "1000" })));
     await cos.putObject({ ...at, Body: "x".repeat(1000) });
     await expect(cos.putObject({ ...at, Body: "x".repeat(1001) })).rejects.toEqual(refused);

@@ -19,7 +19,7 @@ const postPolicy = async (query: string) =>
 const file = randomBytes(100_000);
 const md5 = createHash("md5").update(file).digest("base64");
 
-/** What lies in the bucket under a key, read with the owner's own right. */
+/** The object stored under a key, read with the owner's own right. */
 async function stored(key: string): Promise<{ bytes: Buffer; type: string | null }> {
   const read = async (method: "GET" | "HEAD") => {
     const query = new URLSearchParams({ key, method });
@@ -28,7 +28,7 @@ async function stored(key: string): Promise<{ bytes: Buffer; type: string | null
     expect(response.status).toBe(200);
     return response;
   };
-  // HEAD tells what it was stored as; GET, what it is answered as.
+  // HEAD shows the stored type; GET, the type of the answer.
   const type = (await read("HEAD")).headers.get("content-type");
   return { bytes: Buffer.from(await (await read("GET")).arrayBuffer()), type };
 }
@@ -63,12 +63,12 @@ test.each([
   await expectStored(answer.cosKey);
 });
 
-describe("a client that reads on", () => {
+describe("a client that reads the whole answer", () => {
   test.each([
     ["ext=txt", "text/plain;charset=utf-8"],
     ["ext=txt", 'Text/Plain; charset="UTF-8"'],
     ["ext=heic", "image/heif"],
-  ])("sends for ?%s the type %s that it asked for, and no other is taken", async (query, type) => {
+  ])("sends for ?%s the type %s that it asked for, and no other is accepted", async (query, type) => {
     const asked = `${query}&type=${encodeURIComponent(type)}`;
     const signed = type.replace("Text/Plain", "text/plain");
     const put = await putSign(asked);
@@ -151,7 +151,7 @@ describe("storage refuses a PUT", () => {
     );
   });
 
-  test("after the signature has ended", async () => {
+  test("after the signature has expired", async () => {
     const answer = await putSign("ext=jpg");
     now += 3600_000;
     const late = await phone.put(answer, file);
@@ -160,7 +160,7 @@ describe("storage refuses a PUT", () => {
     expect(late.body).toContain("<Message>Request has expired</Message>");
   });
 
-  test("before the signature begins", async () => {
+  test("before the signature is valid", async () => {
     const answer = await putSign("ext=jpg");
     now -= 3600_000;
     const early = await phone.put(answer, file);
@@ -182,12 +182,12 @@ describe("storage refuses a PUT", () => {
     await refused(phone.put(answer, Buffer.alloc(answer.maxBytes + 1)), 403, "AccessDenied");
   });
 
-  test("of another length than was pinned", async () => {
+  test("of another length than was signed", async () => {
     const { url, headers } = await putSign(`ext=jpg&size=${file.length}`);
     await refused(phone.request("PUT", url, headers, file.subarray(1)), 403, "SignatureDoesNotMatch");
   });
 
-  test("of another type than was pinned", async () => {
+  test("of another type than was signed", async () => {
     const { url, headers } = await putSign("ext=jpg&type=image/jpeg");
     await refused(
       phone.request("PUT", url, { ...headers, "content-type": "text/html" }, file),
@@ -196,7 +196,7 @@ describe("storage refuses a PUT", () => {
     );
   });
 
-  test("of other bytes than their MD5 says", async () => {
+  test("with bytes that do not match their MD5", async () => {
     const { url, headers } = await putSign(`ext=jpg&md5=${encodeURIComponent(md5)}`);
     const other = Buffer.from(file);
     other[0] = (other[0] ?? 0) ^ 1;
@@ -207,7 +207,7 @@ describe("storage refuses a PUT", () => {
 describe("storage refuses a POST", () => {
   const free = ["Content-Type", "success_action_status"];
   test.each(Object.keys(plainForm(Object.create(null))).filter((name) => !free.includes(name)))(
-    "whose field %s was changed",
+    "with a changed field %s",
     async (name) => {
       const form = plainForm(await postPolicy("ext=jpg"));
       const { status } = await phone.uploadFile(
@@ -220,7 +220,7 @@ describe("storage refuses a POST", () => {
     },
   );
 
-  test("of another type than was pinned", async () => {
+  test("of another type than was fixed", async () => {
     const { url, fields } = await postPolicy("ext=jpg&type=image/jpeg");
     const { status, code } = await phone.uploadFile(url, { ...fields, "Content-Type": "text/html" }, file);
     expect([status, code]).toEqual([403, "AccessDenied"]);
@@ -232,7 +232,7 @@ describe("storage refuses a POST", () => {
     expect([status, code]).toEqual([400, "EntityTooLarge"]);
   });
 
-  test("smaller than was pinned", async () => {
+  test("smaller than was fixed", async () => {
     const { url, fields } = await postPolicy(`ext=jpg&size=${file.length}`);
     const { status, code } = await phone.uploadFile(url, fields, file.subarray(1));
     expect([status, code]).toEqual([400, "EntityTooSmall"]);
@@ -250,7 +250,7 @@ describe("storage refuses a POST", () => {
   });
 });
 
-test("the functions' log lines hold no token, signature or secret", async () => {
+test("the functions' logs have no token, signature or secret", async () => {
   const put = await putSign("ext=jpg");
   const post = await postPolicy("ext=jpg");
   await phone.put(put, file);

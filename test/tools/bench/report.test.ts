@@ -3,7 +3,7 @@ import { toText } from "../../../tools/bench/report.ts";
 import { interleave } from "../../../tools/bench/rounds.ts";
 import { summarize } from "../../../tools/lib/statistics.ts";
 
-test("a table has each figure beside its baseline, with its target and whether it is met", () => {
+test("the table has each figure's ratio to its baseline, with its target and whether it is met", () => {
   const text = toText({
     node: "v20.0.0",
     cpus: "2 × some",
@@ -49,7 +49,7 @@ test("a table has each figure beside its baseline, with its target and whether i
   ]);
 });
 
-test("candidates take turns, and each round begins with another one", async () => {
+test("candidates take turns, and each round starts with a different one", async () => {
   const order: string[] = [];
   const measured = await interleave(["a", "b", "c"], 3, async (name) => order.push(name));
   expect(order.join("")).toBe("abcbcacab");

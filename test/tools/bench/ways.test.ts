@@ -22,7 +22,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-test("every way that is compared answers from a cold start, by one call of STS", async () => {
+test("every compared way answers from a cold start, with one call to STS", async () => {
   for (const way of Object.values(ways)) {
     const before = await sts.answered();
     const [figure] = await measureStarts([answerOnce(way)], 1);
@@ -31,7 +31,7 @@ test("every way that is compared answers from a cold start, by one call of STS",
   }
 });
 
-test("every way answers when it is warm, with as many calls of STS as it is asked", async () => {
+test("every way answers when warm, with one call to STS for each request", async () => {
   const compared = [ways.barePost, ways.putSign, ways.postPolicy, ways.wholeSdk, ways.express];
   await withWarm(compared, async (warms) => {
     for (const warm of warms) {
@@ -43,7 +43,7 @@ test("every way answers when it is warm, with as many calls of STS as it is aske
   });
 });
 
-test("a way that fails ends the run instead of counting as a fast one", async () => {
+test("a failing way ends the run instead of counting as a fast one", async () => {
   const broken = { ...ways.putSign, env: { ...ways.putSign.env, STS_ENDPOINT: "127.0.0.1:1" } };
   await expect(measureStarts([answerOnce(broken)], 1)).rejects.toThrow(/ended with 1/);
   await withWarm([broken], async ([warm]) => {

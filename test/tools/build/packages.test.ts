@@ -8,7 +8,7 @@ import { patchedPackages } from "../../../tools/build/packages.ts";
 
 const require = createRequire(import.meta.url);
 
-/** Bundles a patched file of a package, after a new version of it has changed `from`. */
+/** Bundles a patched file of a package, in which a new version has changed `from`. */
 async function bundleChanged(file: string, from: string, to: string) {
   const directory = await mkdtemp(join(tmpdir(), "build-"));
   onTestFinished(() => rm(directory, { recursive: true }));
@@ -38,13 +38,13 @@ test.each([
   ],
   ["cos-nodejs-sdk-v5/sdk/util.js", "module.exports = util;", "exports.getAuth = getAuth;"],
 ])(
-  "a new version of %s without a patched line ends the build, which names it: %s",
+  "a new version of %s without a patched line fails the build, which names it: %s",
   async (file, from, to) => {
     await expect(bundleChanged(file, from, to)).rejects.toThrow(`${file} does not say "${from}" once`);
   },
 );
 
-test("what is not patched in those files may change", async () => {
+test("other changes in those files are allowed", async () => {
   const { outputFiles } = await bundleChanged("qcloud-cos-sts/sdk/sts.js", "2018-08-13", "2028-08-13");
   expect(outputFiles[0]?.text).toContain("2028-08-13");
 });

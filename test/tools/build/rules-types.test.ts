@@ -9,7 +9,7 @@ test("the sample's types are those of the rules; npm run build writes them", asy
   expect(await readFile(file, "utf8")).toBe(rulesTypes(rules));
 });
 
-test("every name is one that a type can have", () => {
+test("every name can be used in a type", () => {
   const types: Record<string, [string, ...string[]]> = {
     "3gp": ["video/3gpp"],
     csv: ["text/csv", "text/plain"],

@@ -11,7 +11,7 @@ let root: string;
 let watch: Watch;
 let built: string[];
 let said: string[];
-/** Of the last bundle of each function. */
+/** The latest bundle of each function. */
 const code = new Map<string, string>();
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "watch-"));
@@ -43,14 +43,14 @@ async function save(file: string, change: (text: string) => string): Promise<voi
   await writeFile(path, change(await readFile(path, "utf8")));
 }
 
-/** Waits until it is said that something was rebuilt, which is the last step. @returns what was */
+/** Waits until the last step reports a rebuild. @returns what was rebuilt */
 async function rebuilt(): Promise<string[]> {
   await vi.waitUntil(() => said.some((line) => line.includes("is rebuilt")), 20_000);
   said.splice(0);
   return built.splice(0);
 }
 
-test("a function is built anew when a file of it is saved, and no other; what does not build changes nothing", async () => {
+test("saving a file rebuilds only the functions that use it; a failed build changes nothing", async () => {
   await save(
     "functions/object-url/index.ts",
     (text) =>
@@ -79,7 +79,7 @@ test("a function is built anew when a file of it is saved, and no other; what do
   expect(code.get("object-url")).toContain("second change");
 });
 
-test("a rule that cannot work changes nothing either, and what was saved with it is built once it can", async () => {
+test("an invalid rule changes nothing either, and what was saved with it is built once the rule is valid", async () => {
   said.splice(0);
   const rules = await readFile(join(root, "shared/object/rules.ts"), "utf8");
   await save("shared/object/rules.ts", (text) => text.replace(/maxBytes: [^,]+/, "maxBytes: -1"));
@@ -93,7 +93,7 @@ test("a rule that cannot work changes nothing either, and what was saved with it
   expect(code.get("object-url")).toContain("third change");
 });
 
-test("what keeps several functions from being built is said once, with its place, in the rules too", async () => {
+test("what prevents several builds is reported once, with its place, even in the rules", async () => {
   for (const [file, told] of [
     [
       "shared/entry/log.ts",

@@ -27,7 +27,7 @@ function fullChain(): string {
   return server.pem + authority.intermediate.pem;
 }
 
-test("a full chain with its key: everything holds", async () => {
+test("a full chain with its key passes every check", async () => {
   const outcome = await cert(fullChain(), server.keyPem, ["--host", NAME]);
   expect(outcome.checks.map(({ id, status }) => [id, status])).toEqual([
     ["cert.pem", "pass"],
@@ -50,7 +50,7 @@ test("CRLF line ends and text around the certificates do no harm", async () => {
   expect(outcome.code).toBe(0);
 });
 
-describe("what is not PEM", () => {
+describe("reports what is not PEM:", () => {
   const der = () => new X509Certificate(server.pem).raw;
 
   test.each([
@@ -76,7 +76,7 @@ describe("what is not PEM", () => {
     ["an empty file", () => "", "Download"],
     ["a web page", () => "<html>Log in</html>", "Download"],
     ["a damaged certificate", () => server.pem.replace(/\n.{20}/, "\nAAAAAAAAAAAAAAAAAAAA"), "again"],
-    ["a certificate cut off", () => server.pem.slice(0, 300), "again"],
+    ["a truncated certificate", () => server.pem.slice(0, 300), "again"],
   ])("%s", async (_, content, fix) => {
     const outcome = await cert(content());
     expect(outcome.check("cert.pem")).toMatchObject({ status: "fail", fix: expect.stringContaining(fix) });
@@ -86,7 +86,7 @@ describe("what is not PEM", () => {
 });
 
 describe("the chain", () => {
-  test("the intermediate first", async () => {
+  test("with the intermediate first", async () => {
     const outcome = await cert(authority.intermediate.pem + server.pem);
     expect(outcome.check("cert.first")).toMatchObject({
       status: "fail",
@@ -95,7 +95,7 @@ describe("the chain", () => {
     expect(outcome.code).toBe(1);
   });
 
-  test("no intermediate", async () => {
+  test("without the intermediate", async () => {
     const outcome = await cert(server.pem);
     expect(outcome.check("cert.chain")).toMatchObject({
       status: "fail",
@@ -103,7 +103,7 @@ describe("the chain", () => {
     });
   });
 
-  test("the root in it: not needed, no harm", async () => {
+  test("with the root: not needed, no harm", async () => {
     const outcome = await cert(fullChain() + authority.root.pem);
     expect(outcome.check("cert.chain")).toMatchObject({
       status: "pass",
@@ -111,7 +111,7 @@ describe("the chain", () => {
     });
   });
 
-  test("self-signed", async () => {
+  test("of a self-signed certificate", async () => {
     const outcome = await cert((await issue({ names: [NAME] })).pem);
     expect(outcome.check("cert.trust").status).toBe("fail");
     expect(outcome.check("cert.chain").status).toBe("skip");
@@ -128,13 +128,13 @@ describe("the certificate", () => {
     });
   });
 
-  test("no names", async () => {
+  test("without names", async () => {
     const nameless = await authority.server({ name: NAME });
     const outcome = await cert(nameless.pem + authority.intermediate.pem);
     expect(outcome.check("cert.names").status).toBe("fail");
   });
 
-  test("not for the host that it is meant for", async () => {
+  test("not for the intended host", async () => {
     const outcome = await cert(fullChain(), undefined, ["--host", "a.b.img.example.test"]);
     expect(outcome.check("cert.covers")).toMatchObject({
       status: "fail",

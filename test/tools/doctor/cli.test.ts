@@ -16,7 +16,7 @@ const MAIN = fileURLToPath(new URL(`../../../${MAIN_PATH}`, import.meta.url));
 const AS_IS = ["--import", import.meta.resolve("tsx"), "--", MAIN];
 const BUNDLED = ["--", bundledProgram(MAIN_PATH)];
 
-/** `npm run doctor` in a folder of the test's own, with nothing in its environment but PATH. */
+/** `npm run doctor` in a folder of the test's own, with only PATH in its environment. */
 async function spawned(args: readonly string[], { envFile = "", program = BUNDLED } = {}) {
   const cwd = await mkdtemp(join(tmpdir(), "doctor-"));
   onTestFinished(() => rm(cwd, { recursive: true }));
@@ -30,7 +30,7 @@ async function spawned(args: readonly string[], { envFile = "", program = BUNDLE
 }
 
 describe("exit status of the process", () => {
-  test("0: a host that holds, as JSON of exactly the five fields", async () => {
+  test("0: all checks pass, as JSON with exactly five fields per check", async () => {
     const certificate = await issue({ names: ["127.0.0.1"] });
     const port = await serveTls({ key: certificate.keyPem, cert: certificate.pem });
     const ca = await temporaryFile("ca.pem", certificate.pem);
@@ -44,7 +44,7 @@ describe("exit status of the process", () => {
     }
   });
 
-  test("1: something fails; the default .env is read", async () => {
+  test("1: a check fails; the default .env is read", async () => {
     const { code, stdout } = await spawned(["--no-upload"], { envFile: "COS_BUCKET=uploads\n" });
     expect(code).toBe(1);
     expect(stdout).toMatch(/^FAIL {2}COS_BUCKET, COS_REGION and COS_DOMAIN are well formed$/m);
@@ -57,7 +57,11 @@ describe("exit status of the process", () => {
     const env = { ...TEST_ENV, ...address, COS_DOMAIN: `127.0.0.1:${await closedPort()}` };
     const lines = Object.entries(env).map(([name, value]) => `${name}=${value}\n`);
     // It gives qcloud-cos-sts a sender by way of the installed package, and a bundle has its own copy.
-    const { stdout } = await spawned(["--json", "--ca", ca], { envFile: lines.join(""), program: AS_IS });
+    const { code, stdout } = await spawned(["--json", "--ca", ca], {
+      envFile: lines.join(""),
+      program: AS_IS,
+    });
+    expect(code).toBe(1);
     const checks: { id: string; status: string }[] = JSON.parse(stdout).checks;
     expect(checks.find(({ id }) => id === "sts.answers")?.status).toBe("pass");
     expect(sts.forms.map((form) => form.get("Action"))).toEqual(["GetFederationToken"]);
@@ -81,13 +85,13 @@ describe("usage", () => {
   test.each([
     ["a host with a path", ["--host", "example.com/x"]],
     ["a host with plain HTTP", ["--host", "http://example.com"]],
-    ["a port that is none", ["--host", "example.com:99999"]],
+    ["an invalid port", ["--host", "example.com:99999"]],
     ["an unknown word", ["certs"]],
-    ["an address that is none", ["--resolve", "example.com"]],
-    ["an address of the functions that is none", ["--function-url", "example.com"]],
-    ["a CA file that is not there", ["--ca", "/nowhere/ca.pem"]],
-    ["an environment file that is not there", ["--env-file", "/nowhere/.env"]],
-    ["a certificate that is not there", ["cert", "/nowhere/cert.pem"]],
+    ["an invalid address", ["--resolve", "example.com"]],
+    ["an invalid address of the functions", ["--function-url", "example.com"]],
+    ["a missing CA file", ["--ca", "/nowhere/ca.pem"]],
+    ["a missing environment file", ["--env-file", "/nowhere/.env"]],
+    ["a missing certificate file", ["cert", "/nowhere/cert.pem"]],
     ["no certificate", ["cert"]],
   ])("%s: 2", async (_, args) => {
     const { code, output, errors } = await doctor(args);
@@ -95,7 +99,7 @@ describe("usage", () => {
     expect(errors).not.toBe("");
   });
 
-  test("--env-file is for the doctor and not for node, which would end with 9", async () => {
+  test("--env-file is read by doctor, not by node, which would exit with 9", async () => {
     const { code, stderr } = await spawned(["--env-file", "/nowhere/.env"], { program: AS_IS });
     expect(code).toBe(2);
     expect(stderr).toContain("The environment file cannot be read");
@@ -116,7 +120,7 @@ describe("usage", () => {
 describe("text", () => {
   const args = async () => ["--host", `127.0.0.1:${await closedPort()}`];
 
-  test("one line per check, detail and fix under it", async () => {
+  test("has one line per check, with detail and fix below it", async () => {
     const { output } = await doctor(await args());
     expect(output).toMatch(
       /^FAIL {2}127\.0\.0\.1:\d+: HTTPS answers\n {6}NET::ERR_CONNECTION_REFUSED: .*\n {6}→ Start the server/m,
@@ -124,7 +128,7 @@ describe("text", () => {
     expect(output).toMatch(/\n\d+ hold, 0 warn, 1 fail, \d+ skipped\n$/);
   });
 
-  test("colour on a terminal only, and not with NO_COLOR", async () => {
+  test("is coloured only on a terminal, and not with NO_COLOR", async () => {
     const colour = "\u001b[";
     expect((await doctor(await args())).output).not.toContain(colour);
     expect((await doctor(await args(), { isTerminal: true })).output).toContain(colour);
@@ -134,7 +138,7 @@ describe("text", () => {
   });
 });
 
-test("nothing is set and no host is named: the settings are missing, which is said once", async () => {
+test("without settings and a host, reports the missing settings once", async () => {
   const { checks, code } = await doctor(["--json"]);
   expect(checks).toEqual([expect.objectContaining({ id: "settings", status: "fail" })]);
   expect(checks[0]?.fix).toContain(".env");

@@ -23,7 +23,7 @@ function convert(name: string, args: readonly string[] = [], world = {}) {
 
 const secret = { askSecret: async () => "secret" };
 
-describe("--convert makes PEM of", () => {
+describe("--convert writes as PEM", () => {
   test.each([
     ["rsa.pfx", "rsa", secret],
     ["legacy.pfx", "legacy", secret],
@@ -43,23 +43,26 @@ describe("--convert makes PEM of", () => {
     expect(outcome.output).not.toContain("PRIVATE KEY");
   });
 
-  test.each(["chain.p7b", "chain-pem.p7b"])("%s, without the root, the server's first", async (name) => {
-    const outcome = await convert(name);
-    expect(outcome.check("cert.chain").status).toBe("pass");
-    const [file = ""] = await readdir(out);
-    const chain = await readFile(join(out, file), "utf8");
-    expect(chain.match(/BEGIN CERTIFICATE/g)).toHaveLength(2);
-    expect(new X509Certificate(chain).subject).toBe("CN=img.example.test");
-  });
+  test.each(["chain.p7b", "chain-pem.p7b"])(
+    "%s, without the root, and with the server's certificate first",
+    async (name) => {
+      const outcome = await convert(name);
+      expect(outcome.check("cert.chain").status).toBe("pass");
+      const [file = ""] = await readdir(out);
+      const chain = await readFile(join(out, file), "utf8");
+      expect(chain.match(/BEGIN CERTIFICATE/g)).toHaveLength(2);
+      expect(new X509Certificate(chain).subject).toBe("CN=img.example.test");
+    },
+  );
 
-  test("ec.der, which is no chain yet", async () => {
+  test("ec.der, which is not a chain yet", async () => {
     const outcome = await convert("ec.der");
     expect(outcome.check("cert.converted").detail).toContain("DER, 1 certificate");
     expect(outcome.check("cert.chain").status).toBe("fail");
     expect(outcome.code).toBe(1);
   });
 
-  test("empty.pfx, whose password is the empty one: nobody is asked", async () => {
+  test("empty.pfx, whose password is empty, without asking for one", async () => {
     const ask = async () => {
       throw new Error("Somebody was asked.");
     };
@@ -68,7 +71,7 @@ describe("--convert makes PEM of", () => {
 });
 
 describe("--intermediate completes the chain", () => {
-  test("of a certificate in PEM, into a new file; the key is not copied", async () => {
+  test("of a PEM certificate, in a new file; the key is not copied", async () => {
     const args = ["cert", fixture("ec.pem"), fixture("ec.key"), "--intermediate", fixture("int.pem")];
     const outcome = await doctor([...args, "--out", out, ...CA]);
     expect(outcome.code).toBe(0);
@@ -76,7 +79,7 @@ describe("--intermediate completes the chain", () => {
     expect(await readdir(out)).toEqual(["ec.fullchain.pem"]);
   });
 
-  test("and refuses one that issued something else", async () => {
+  test("but not with a certificate that issued something else", async () => {
     const { intermediate } = await testAuthority();
     const stranger = await temporaryFile("other.pem", intermediate.pem);
     const args = ["cert", fixture("ec.pem"), "--intermediate", stranger];
@@ -91,7 +94,7 @@ describe("--intermediate completes the chain", () => {
 });
 
 describe("writes nothing", () => {
-  test("with a wrong password, or with nobody to ask", async () => {
+  test("with a wrong password, or if nobody can be asked", async () => {
     const wrong = await convert("rsa.pfx", [], { askSecret: async () => "wrong" });
     expect(wrong).toMatchObject({ code: 1 });
     expect(wrong.check("cert.converted").detail).toContain("The password is not the file's");
@@ -100,7 +103,7 @@ describe("writes nothing", () => {
     expect(await readdir(out)).toEqual([]);
   });
 
-  test("over a file that is there", async () => {
+  test("over an existing file", async () => {
     await convert("ec.der");
     const again = await convert("ec.der");
     expect(again.code).toBe(2);
@@ -109,7 +112,7 @@ describe("writes nothing", () => {
 
   test.each([
     ["half of a file", async () => (await readFile(fixture("rsa.pfx"))).subarray(0, 900)],
-    ["a sequence of nothing", async () => Buffer.from("3000", "hex")],
+    ["an empty sequence", async () => Buffer.from("3000", "hex")],
     ["noise", async () => Buffer.from("30820a0a0102030405", "hex")],
     ["text", async () => Buffer.from("hello")],
   ])("of %s", async (_, content) => {
@@ -120,19 +123,19 @@ describe("writes nothing", () => {
   });
 });
 
-test("PFX_PASSWORD is taken where nobody can be asked", async () => {
+test("takes PFX_PASSWORD if nobody can be asked", async () => {
   const outcome = await convert("rsa.pfx", [], { env: { PFX_PASSWORD: "secret" } });
   expect(outcome.check("cert.key").status).toBe("pass");
 });
 
-test("without --convert it is only looked at, and the command is named", async () => {
+test("without --convert only checks, and names the command", async () => {
   const outcome = await doctor(["cert", fixture("rsa.pfx"), "--json"]);
   expect(outcome.check("cert.convertible").fix).toBe(
     `npm run doctor -- cert ${fixture("rsa.pfx")} --convert`,
   );
 });
 
-test("no bytes break it off but by its own errors", async () => {
+test("no input causes anything but its own errors", async () => {
   const content = await readFile(fixture("ec.pfx"));
   for (let i = 0; i < content.length; i += 37) {
     const broken = Buffer.from(content);

@@ -12,7 +12,7 @@ import { closedPort, doctor, type Outcome, temporaryFile } from "./support.ts";
 
 const ORIGIN = "https://www.example.com";
 
-/** Somebody else's, in the form of the API's sample, with a thing in it that this command knows nothing of. */
+/** Somebody else's rule, in the form of the API's example, with an element that this command does not know. */
 const FOREIGN =
   "<CORSRule><ID>costs &amp; more</ID><AllowedOrigin>https://*.example.org</AllowedOrigin>" +
   "<AllowedMethod>DELETE</AllowedMethod><AllowedHeader>x-cos-meta-a</AllowedHeader>" +
@@ -20,7 +20,7 @@ const FOREIGN =
 
 const configuration = (...parts: string[]) => `<CORSConfiguration>${parts.join("")}</CORSConfiguration>`;
 
-/** What the command's rule for these origins is, without space between the elements. */
+/** The command's rule for these origins, without white space between the elements. */
 const ruleFor = (...origins: string[]) =>
   `<CORSRule><ID>cos-direct-upload</ID>${origins.map((origin) => `<AllowedOrigin>${origin}</AllowedOrigin>`).join("")}` +
   "<AllowedMethod>PUT</AllowedMethod><AllowedMethod>POST</AllowedMethod><AllowedMethod>GET</AllowedMethod>" +
@@ -41,7 +41,7 @@ beforeAll(async () => {
 afterAll(() => emulator.close());
 
 beforeEach(async () => {
-  // A policy may deny what takes the rules away.
+  // A policy may deny deleting the rules.
   for (const subResource of ["policy", "cors"]) await ask("DELETE", undefined, subResource);
   directory = await mkdtemp(join(tmpdir(), "doctor-cors-"));
   onTestFinished(() => rm(directory, { recursive: true }));
@@ -92,7 +92,7 @@ function ask(method: "GET" | "PUT" | "DELETE", body?: string, subResource = "cor
   return askBucket({ method, query: { [subResource]: "" }, ...content }, signer, network);
 }
 
-/** What the bucket has, without space between the elements; undefined when it has none. */
+/** The bucket's rules, without white space between the elements; undefined if there are none. */
 async function present(): Promise<string | undefined> {
   const { status, body } = await ask("GET");
   return status === 404 ? undefined : body.toString().replaceAll(/>\s+</g, "><");
@@ -119,7 +119,7 @@ async function onlySaved(): Promise<string> {
 }
 
 describe("without rules", () => {
-  test("shows the rule, asks, puts it, and a page of the origin may send and read", async () => {
+  test("shows the rule, asks, adds it, and a page of the origin may then send and read", async () => {
     expect((await preflight(ORIGIN)).status).toBe(403);
     const outcome = await cors([], yes);
     expect(outcome).toMatchObject({ code: 0, errors: "" });
@@ -138,7 +138,7 @@ describe("without rules", () => {
     expect((await preflight("https://other.example.com")).status).toBe(403);
   });
 
-  test("doctor names the command, and does not warn after it", async () => {
+  test("doctor names the command, and no longer warns afterwards", async () => {
     const check = async () => {
       const { checks } = await doctor(["--ca", ca, "--no-upload", "--json"], { env: settings() });
       return checks.find(({ id }) => id === `storage.cors@${ORIGIN}`);
@@ -151,7 +151,7 @@ describe("without rules", () => {
     expect(await check()).toMatchObject({ status: "pass" });
   });
 
-  test("--undo deletes it again, by the file that was named", async () => {
+  test("--undo deletes it again, given the saved file", async () => {
     await cors(["-y"]);
     const file = await onlySaved();
     const outcome = await cors(["--undo", file], yes);
@@ -169,7 +169,7 @@ describe("without rules", () => {
 describe("with other rules", () => {
   const before = configuration(FOREIGN, "<ResponseVary>true</ResponseVary>");
 
-  test("they stay as they are, and the configuration before is saved as it came", async () => {
+  test("keeps them as they are, and saves the previous configuration unchanged", async () => {
     await put(before);
     const outcome = await cors(["-y"]);
     expect(outcome.code).toBe(0);
@@ -183,7 +183,7 @@ describe("with other rules", () => {
     expect(await readFile(file, "utf8")).toBe(before);
   });
 
-  test("--undo puts them back, and saves what was there meanwhile", async () => {
+  test("--undo restores them, and saves the current configuration", async () => {
     await put(before);
     await cors(["-y"]);
     const file = await onlySaved();
@@ -192,7 +192,7 @@ describe("with other rules", () => {
     expect(await readdir(directory)).toHaveLength(2);
   });
 
-  test("the rule for the origins of before is replaced where it stands", async () => {
+  test("replaces the rule for the previous origins in its place", async () => {
     await put(configuration(FOREIGN, ruleFor("https://old.example.com"), FOREIGN));
     const env = settings({ CORS_ORIGINS: `${ORIGIN},http://localhost:5173` });
     expect((await cors(["-y"], { env })).code).toBe(0);
@@ -202,7 +202,7 @@ describe("with other rules", () => {
 });
 
 describe("nothing to do", () => {
-  test("twice: the second changes nothing, asks nothing and saves nothing", async () => {
+  test("the second time: changes nothing, asks nothing and saves nothing", async () => {
     await cors(["-y"]);
     const text = await present();
     expect(await cors()).toMatchObject({
@@ -214,7 +214,7 @@ describe("nothing to do", () => {
     await onlySaved();
   });
 
-  test("a rule that says the same in another order and under another ID will do", async () => {
+  test("for an equivalent rule in another order and with another ID", async () => {
     const same =
       "<CORSRule><MaxAgeSeconds>600</MaxAgeSeconds><ExposeHeader>X-Cos-Request-Id</ExposeHeader>" +
       "<ExposeHeader>etag</ExposeHeader><AllowedHeader>*</AllowedHeader><AllowedMethod>HEAD</AllowedMethod>" +
@@ -226,10 +226,10 @@ describe("nothing to do", () => {
 
   test.each([
     ["for more origins", ruleFor(ORIGIN, "https://more.example.com")],
-    ["for one method less", ruleFor(ORIGIN).replace("<AllowedMethod>POST</AllowedMethod>", "")],
-    ["for some headers", ruleFor(ORIGIN).replace("<AllowedHeader>*<", "<AllowedHeader>content-type<")],
+    ["with one method less", ruleFor(ORIGIN).replace("<AllowedMethod>POST</AllowedMethod>", "")],
+    ["with only some headers", ruleFor(ORIGIN).replace("<AllowedHeader>*<", "<AllowedHeader>content-type<")],
     ["that exposes less", ruleFor(ORIGIN).replace("<ExposeHeader>ETag</ExposeHeader>", "")],
-  ])("not for a rule %s", async (_, rule) => {
+  ])("but not for a rule %s", async (_, rule) => {
     const other = rule.replace("cos-direct-upload", "somebody's");
     await put(configuration(other));
     expect((await cors(["-y"])).code).toBe(0);
@@ -237,14 +237,14 @@ describe("nothing to do", () => {
   });
 });
 
-test("--undo: a ResponseVary that says what holds without it is no difference", async () => {
+test("--undo ignores a ResponseVary with its default value", async () => {
   await put(configuration(FOREIGN, "<ResponseVary>false</ResponseVary>"));
   const file = await temporaryFile("bucket-cors.xml", configuration(FOREIGN));
   expect(await cors(["--undo", file])).toMatchObject({ code: 0, questions: [] });
 });
 
-describe("nothing is changed", () => {
-  test("when nobody can be asked and -y is not given; what would change is shown", async () => {
+describe("changes nothing", () => {
+  test("if nobody can be asked without -y, but shows the change", async () => {
     expect(await cors()).toMatchObject({
       code: 1,
       output: expect.stringContaining(ORIGIN),
@@ -254,7 +254,7 @@ describe("nothing is changed", () => {
     expect(await readdir(directory)).toEqual([]);
   });
 
-  test.each(["", "n", "cors"])("when the answer is %j", async (answer) => {
+  test.each(["", "n", "cors"])("if the answer is %j", async (answer) => {
     expect(await cors([], { ask: async () => answer })).toMatchObject({
       code: 1,
       errors: "Nothing was changed.\n",
@@ -263,7 +263,7 @@ describe("nothing is changed", () => {
     expect(await readdir(directory)).toEqual([]);
   });
 
-  test("when somebody else changes the rules while the question stands", async () => {
+  test("if somebody else changes the rules during the question", async () => {
     const theirs = async () => {
       await put(configuration(FOREIGN));
       return "y";
@@ -275,7 +275,7 @@ describe("nothing is changed", () => {
     expect(await present()).toBe(configuration(FOREIGN));
   });
 
-  test("when the configuration before cannot be saved", async () => {
+  test("if the previous configuration cannot be saved", async () => {
     await put(configuration(FOREIGN));
     const file = await temporaryFile("a-file", "");
     await chmod(file, 0o600);
@@ -287,10 +287,10 @@ describe("nothing is changed", () => {
   });
 
   test.each([
-    ["a file that is not there", undefined, "cannot be read"],
+    ["a missing file", undefined, "cannot be read"],
     ["one that is not XML", "<CORSConfiguration>", "well-formed"],
-    ["one of something else", "<AccessControlPolicy/>", "CORSConfiguration"],
-    ["one with a name that its parser refuses", configuration("<constructor/>"), "well-formed"],
+    ["another configuration", "<AccessControlPolicy/>", "CORSConfiguration"],
+    ["one with a name that the XML parser refuses", configuration("<constructor/>"), "well-formed"],
     ["one that declares entities", `<!DOCTYPE a [<!ENTITY b "c">]>${configuration(FOREIGN)}`, "well-formed"],
   ])("by --undo with %s", async (_, content, message) => {
     await put(configuration(FOREIGN));
@@ -302,7 +302,7 @@ describe("nothing is changed", () => {
     expect(await present()).toBe(configuration(FOREIGN));
   });
 
-  test("without CORS_ORIGINS, or with one that is no origin", async () => {
+  test("without CORS_ORIGINS, or with an invalid one", async () => {
     const { CORS_ORIGINS: _, ...unset } = settings();
     for (const env of [unset, settings({ CORS_ORIGINS: "*" })]) {
       expect(await cors(["-y"], { env })).toMatchObject({
@@ -314,8 +314,8 @@ describe("nothing is changed", () => {
   });
 });
 
-describe("2, and what to do,", () => {
-  /** Denies everybody one action on the bucket, as the functions' own key has none of them. */
+describe("exits with 2 and says what to do", () => {
+  /** Denies everybody one action on the bucket, as if the functions' own key lacked it. */
   async function deny(action: string): Promise<void> {
     const { bucket, account } = emulator;
     const resource = `qcs::cos:${bucket.region}:uid/${account.appId}:${bucket.name}/*`;
@@ -327,9 +327,9 @@ describe("2, and what to do,", () => {
 
   test.each([
     ["see the rules", "name/cos:GetBucketCORS", ["-y"]],
-    ["put any", "name/cos:PutBucketCORS", ["-y"]],
+    ["put rules", "name/cos:PutBucketCORS", ["-y"]],
     ["delete them", "name/cos:DeleteBucketCORS", ["-y", "--undo", "<saved>"]],
-  ])("when the key may not %s: the permission is named", async (_, action, args) => {
+  ])("if the key may not %s: the permission is named", async (_, action, args) => {
     const saved = await temporaryFile("bucket-cors.xml", configuration());
     if (args.includes("--undo")) await put(configuration(FOREIGN));
     await deny(action);
@@ -339,14 +339,14 @@ describe("2, and what to do,", () => {
     expect((await preflight(ORIGIN)).status).toBe(403);
   });
 
-  test("when COS does not know the key; nothing of it is printed", async () => {
+  test("if COS does not know the key; nothing of it is printed", async () => {
     const env = settings({ COS_SECRET_ID: "AKIDsomebody", COS_SECRET_KEY: "a-secret-key" });
     const outcome = await cors(["-y"], { env });
     expect(outcome).toMatchObject({ code: 2, errors: expect.stringContaining("InvalidAccessKeyId") });
     expect(outcome.output + outcome.errors).not.toMatch(/a-secret-key|q-signature/);
   });
 
-  test("when COS cannot be reached", async () => {
+  test("if COS cannot be reached", async () => {
     const env = settings({ COS_DOMAIN: `127.0.0.1:${await closedPort()}` });
     expect(await cors(["-y"], { env })).toMatchObject({
       code: 2,
@@ -356,7 +356,7 @@ describe("2, and what to do,", () => {
 });
 
 describe("--json", () => {
-  test("reports what was done, and the second time that it holds", async () => {
+  test("reports what was done, and then that nothing is left to do", async () => {
     const done = await cors(["-y", "--json"]);
     expect(done).toMatchObject({ code: 0, errors: "" });
     expect(done.check("cors")).toMatchObject({ status: "pass", detail: expect.stringContaining(ORIGIN) });
@@ -366,14 +366,14 @@ describe("--json", () => {
     });
   });
 
-  test("asks nobody: without -y nothing is changed, and it fails", async () => {
+  test("asks nobody: without -y it changes nothing and fails", async () => {
     const outcome = await cors(["--json"], yes);
     expect(outcome).toMatchObject({ code: 1, questions: [] });
     expect(outcome.check("cors")).toMatchObject({ status: "fail", fix: expect.stringContaining("-y") });
     expect(await present()).toBeUndefined();
   });
 
-  test("a refusal is something that could not be checked", async () => {
+  test("reports a refusal as a check that could not be done", async () => {
     const outcome = await cors(["-y", "--json"], { env: settings({ COS_SECRET_ID: "AKIDsomebody" }) });
     expect(outcome.code).toBe(2);
     expect(outcome.check("cors")).toMatchObject({ status: "skip", detail: expect.stringContaining("403") });

@@ -21,14 +21,14 @@ beforeAll(async () => {
   authority = await testAuthority(ISSUER_URL);
 });
 
-/** Checks a server on this port as NAME, trusting the test's authority, with plain HTTP looked for at a closed port. */
+/** Checks a server on this port as NAME, trusting the test's authority, with a closed port for plain HTTP. */
 async function check(port: number, args: readonly string[] = []): Promise<Outcome> {
   const ca = await temporaryFile("ca.pem", authority.root.pem);
   const httpPort = args.includes("--http-port") ? [] : ["--http-port", String(await closedPort())];
   return await doctor(["--json", "--host", `${NAME}:${port}`, ...RESOLVE, "--ca", ca, ...httpPort, ...args]);
 }
 
-/** What a server is given to show this certificate with its chain. */
+/** The options of a server that presents this certificate with its chain. */
 function shown(certificate: Issued, chain: readonly Issued[] = [authority.intermediate]) {
   return { key: certificate.keyPem, cert: [certificate, ...chain].map(({ pem }) => pem).join("") };
 }
@@ -41,7 +41,7 @@ function failing({ checks }: Outcome): string[] {
   return checks.filter(({ status }) => status === "fail").map(({ id }) => id.split("@")[0] ?? "");
 }
 
-test("a well-kept server: everything holds", async () => {
+test("a well-kept server passes every check", async () => {
   const port = await goodServer();
   const outcome = await check(port);
   expect(outcome.checks.map(({ id, status }) => [id, status])).toEqual([
@@ -93,7 +93,7 @@ describe("certificate", () => {
     expect(outcome.code).toBe(0);
   });
 
-  test("an intermediate that ended", async () => {
+  test("an expired intermediate", async () => {
     const old = await issue({
       name: "Old Intermediate",
       issuer: authority.root,
@@ -117,7 +117,7 @@ describe("certificate", () => {
     expect(outcome.code).toBe(1);
   });
 
-  test("the CDN's own certificate: the one on the bucket has no effect there", async () => {
+  test("the CDN's own certificate: the bucket's has no effect there", async () => {
     const outcome = await check(
       await serveTls(shown(await authority.server({ names: ["*.cdn.dnsv1.com"] }))),
     );
@@ -135,18 +135,18 @@ describe("certificate", () => {
     expect(outcome.check("certificate.name").fix).toContain("npm run https -- cert put");
   });
 
-  test("a common name alone covers nothing", async () => {
+  test("a common name alone does not cover the host", async () => {
     const outcome = await check(await serveTls(shown(await authority.server({ name: NAME }))));
     expect(failing(outcome)).toEqual(["certificate.name"]);
     expect(outcome.check("certificate.name").detail).toContain("does not count");
   });
 
-  test("a wildcard one level deep covers", async () => {
+  test("a wildcard covers one level", async () => {
     const outcome = await check(await serveTls(shown(await authority.server({ names: ["*.example.test"] }))));
     expect(outcome.check("certificate.name").status).toBe("pass");
   });
 
-  test("a wildcard two levels deep does not", async () => {
+  test("a wildcard does not cover two levels", async () => {
     const port = await serveTls(shown(await authority.server({ names: ["*.example.test"] })));
     const ca = await temporaryFile("ca.pem", authority.root.pem);
     const host = "a.b.example.test";
@@ -158,7 +158,7 @@ describe("certificate", () => {
     );
   });
 
-  test("an IP address is covered by its own entry only", async () => {
+  test("an IP address is covered only by its own entry", async () => {
     const port = await serveTls(shown(await authority.server({ names: ["127.0.0.1"] })));
     const ca = await temporaryFile("ca.pem", authority.root.pem);
     const outcome = await doctor(["--json", "--host", `127.0.0.1:${port}`, "--ca", ca]);
@@ -176,7 +176,7 @@ describe("certificate", () => {
     expect(outcome.code).toBe(1);
   });
 
-  test("of an authority that nobody knows", async () => {
+  test("of an unknown authority", async () => {
     const port = await serveTls(
       shown(await authority.server({ names: [NAME] }), [authority.intermediate, authority.root]),
     );
@@ -193,7 +193,7 @@ describe("certificate", () => {
     expect(chain.fix).toContain(ISSUER_URL);
   });
 
-  test("missing intermediate that the CA file holds: still not sent", async () => {
+  test("missing intermediate that is in the CA file: still not sent", async () => {
     const port = await serveTls(shown(await authority.server({ names: [NAME] }), []));
     const ca = await temporaryFile("ca.pem", authority.root.pem + authority.intermediate.pem);
     const outcome = await doctor(["--json", "--host", `${NAME}:${port}`, ...RESOLVE, "--ca", ca]);
@@ -217,7 +217,7 @@ describe("certificate", () => {
 });
 
 describe("connection", () => {
-  test("TLS 1.1 only: named, and its certificate judged all the same", async () => {
+  test("TLS 1.1 only: reported, and its certificate is still checked", async () => {
     const port = await serveTls({
       ...shown(await authority.server({ names: [NAME] })),
       minVersion: "TLSv1",
@@ -232,7 +232,7 @@ describe("connection", () => {
     expect(outcome.code).toBe(1);
   });
 
-  test("TLS 1.1 besides 1.2: a warning that names it", async () => {
+  test("TLS 1.1 and 1.2: a warning that names 1.1", async () => {
     const port = await serveTls({
       ...shown(await authority.server({ names: [NAME] })),
       minVersion: "TLSv1.1",
@@ -247,7 +247,7 @@ describe("connection", () => {
   });
 
   test.each<["TLSv1.2" | "TLSv1.3"]>([["TLSv1.2"], ["TLSv1.3"]])(
-    "%s alone is enough, and named",
+    "%s alone is enough, and reported",
     async (version) => {
       const port = await serveTls({
         ...shown(await authority.server({ names: [NAME] })),
@@ -285,7 +285,7 @@ describe("connection", () => {
     expect(outcome.code).toBe(2);
   });
 
-  test("TLS, and then no HTTP: what was seen stands, the rest could not be checked", async () => {
+  test("TLS without HTTP: what was seen counts, the rest could not be checked", async () => {
     const port = await serveTls(shown(await authority.server({ names: [NAME] })), () => undefined);
     const outcome = await check(port, ["--timeout", "1"]);
     expect(outcome.check("certificate.trust").status).toBe("pass");
@@ -303,7 +303,7 @@ describe("connection", () => {
 });
 
 describe("plain HTTP", () => {
-  /** Checks a good HTTPS server with this one beside it for plain HTTP. */
+  /** Checks a good HTTPS server next to this one for plain HTTP. */
   async function beside(status: number, location: (port: number) => string | undefined): Promise<Outcome> {
     const port = await goodServer();
     const plain = await servePlain((_, response) => {
@@ -313,7 +313,7 @@ describe("plain HTTP", () => {
     return await check(port, ["--http-port", String(plain)]);
   }
 
-  test.each([301, 308])("redirects with %d: holds", async (status) => {
+  test.each([301, 308])("redirects with %d: passes", async (status) => {
     const outcome = await beside(status, (port) => `https://${NAME}:${port}/`);
     expect(outcome.check("http.redirect").status).toBe("pass");
   });
@@ -327,7 +327,7 @@ describe("plain HTTP", () => {
     expect(outcome.code).toBe(0);
   });
 
-  test("is served, no redirect", async () => {
+  test("is served without a redirect", async () => {
     const outcome = await beside(200, () => undefined);
     expect(failing(outcome)).toEqual(["http.redirect"]);
     expect(outcome.code).toBe(1);
@@ -338,7 +338,7 @@ describe("plain HTTP", () => {
     expect(outcome.check("http.redirect").status).toBe("warn");
   });
 
-  test("redirects to plain HTTP of another place, or nowhere", async () => {
+  test("redirects to plain HTTP elsewhere, or to nowhere", async () => {
     const elsewhere = await closedPort();
     const toPlain = await beside(301, () => `http://127.0.0.1:${elsewhere}/`);
     expect(failing(toPlain)).toEqual(["http.redirect"]);
@@ -350,7 +350,7 @@ describe("plain HTTP", () => {
     expect(outcome.check("http.redirect").status).toBe("warn");
   });
 
-  test("redirect loop between https and http", async () => {
+  test("loops between https and http", async () => {
     let plain = 0;
     const port = await serveTls(shown(await authority.server({ names: [NAME] })), (_, response) => {
       response.writeHead(301, { location: `http://${NAME}:${plain}/` }).end();
@@ -374,7 +374,7 @@ describe("plain HTTP", () => {
     expect(outcome.code).toBe(2);
   });
 
-  test("is looked for on the same port when HTTPS has an odd one", async () => {
+  test("is checked on the same port if HTTPS has an unusual one", async () => {
     const { key, cert } = shown(await authority.server({ names: [NAME] }));
     const server = createPolyglotServer({ tls: { key, cert } }, (_, response) => response.end("hello"));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -14,7 +14,7 @@ const bucket: BucketConfig = {
 };
 const key = { secretId: "AKIDregion", secretKey: "none" };
 
-/** A COS that has the bucket in one region, or nowhere; it answers HEAD as COS does, without a body. */
+/** A COS that has the bucket in one region, or nowhere; it answers HEAD without a body, as COS does. */
 async function cosWith(answers: Readonly<Record<string, (signed: boolean) => Answer>>) {
   const certificate = await issue({ names: ["127.0.0.1"] });
   const network: Network = {
@@ -42,7 +42,7 @@ interface Answer {
 
 const check = async (answers: Parameters<typeof cosWith>[0], signedBy: typeof key | undefined = key) => {
   const { network, hostIn } = await cosWith(answers);
-  // Every region has a name of its own in COS; here those without a bucket share one, apart from COS_REGION's.
+  // In COS every region has its own name; here, regions without a bucket share one, apart from COS_REGION's.
   return await checkRegion(bucket, signedBy, 1_800_000_000, network, hostIn);
 };
 
@@ -50,11 +50,11 @@ describe("the bucket", () => {
   test.each([
     ["says its region", { status: 200, region: "ap-beijing" }],
     ["refuses the key", { status: 403 }],
-  ])("is there when it %s", async (_, answer) => {
+  ])("is in COS_REGION if COS %s", async (_, answer) => {
     expect(await check({ "ap-beijing": () => answer })).toMatchObject({ status: "pass" });
   });
 
-  test("is asked without a signature when there is no key, as in keyless mode", async () => {
+  test("is requested without a signature if there is no key, as in keyless mode", async () => {
     const answers = { "ap-beijing": (signed: boolean) => ({ status: signed ? 500 : 403 }) };
     const { network, hostIn } = await cosWith(answers);
     expect(await checkRegion(bucket, undefined, 1_800_000_000, network, hostIn)).toMatchObject({
@@ -64,7 +64,7 @@ describe("the bucket", () => {
 
   test.each([
     [
-      "is found in another region",
+      "exists in another region",
       { "ap-beijing": () => ({ status: 404 }), "ap-shanghai": () => ({ status: 403 }) },
     ],
     ["answers from another region", { "ap-beijing": () => ({ status: 301, region: "ap-shanghai" }) }],
@@ -93,7 +93,7 @@ describe("the bucket", () => {
   });
 });
 
-test("a custom domain may be a CDN's, so the bucket is asked by its own name; an emulator has but one", () => {
+test("a custom domain may be a CDN's, so the bucket is asked by its own name; an emulator has only one", () => {
   expect(ownHost(bucket)("ap-shanghai")).toBe("uploads-1250000000.cos.ap-shanghai.myqcloud.com");
   expect(ownHost({ ...bucket, host: "127.0.0.1:9000" })("ap-shanghai")).toBe("127.0.0.1:9000");
 });

@@ -27,16 +27,16 @@ function check(env: Record<string, string>, id: string, fileNames: readonly stri
   return findings.find((finding) => finding.id === id);
 }
 
-test("good settings hold", () => {
+test("valid settings pass every check", () => {
   const { findings, bucket } = checkSettings({ env: GOOD, ...FROM_FILE });
   expect(findings.filter(({ status }) => status !== "pass" && status !== "skip")).toEqual([]);
   expect(bucket?.host).toBe("uploads-1250000000.cos.ap-guangzhou.myqcloud.com");
 });
 
-describe("faults", () => {
+describe("reports", () => {
   test.each([
     [
-      "a webhook in the clear",
+      "a webhook over plain HTTP",
       { UPLOADED_WEBHOOK: "http://hooks.example.com/x" },
       "settings.webhook",
       "fail",
@@ -57,7 +57,7 @@ describe("faults", () => {
       "LIFE_SECRET_KEY is not set",
     ],
     [
-      "a role for stored files that is none",
+      "an invalid role for stored files",
       { LIFE_ROLE_ARN: "cos-life" },
       "settings.life",
       "fail",
@@ -71,7 +71,7 @@ describe("faults", () => {
       "may remove files too",
     ],
     [
-      "a check that does not exist",
+      "an unknown check",
       { MEDIA_CHECK: "yes" },
       "settings.media-check",
       "fail",
@@ -92,7 +92,7 @@ describe("faults", () => {
       "WX_PUSH_TOKEN is not set",
     ],
     [
-      "a check of nobody's files",
+      "a check of anonymous uploads",
       {
         MEDIA_CHECK: "wechat",
         WX_APPID: "wx1",
@@ -105,14 +105,14 @@ describe("faults", () => {
       "the service does not know the user",
     ],
     [
-      "a message push in the clear",
+      "an unencrypted message push",
       { MEDIA_CHECK: "wechat", WX_APPID: "wx1", WX_SECRET: "its-secret", WX_PUSH_TOKEN: "PushToken" },
       "settings.media-check",
       "warn",
       "WX_PUSH_AES_KEY is not set",
     ],
     [
-      "a secret of COS's audit that could be guessed",
+      "a guessable secret for COS's audit",
       { COS_AUDIT_TOKEN: "short" },
       "settings.media-check",
       "fail",
@@ -122,7 +122,7 @@ describe("faults", () => {
     ["a bucket without its app id", { COS_BUCKET: "uploads" }, "settings.bucket", "fail", "name-appid"],
     ["a region in words", { COS_REGION: "Guangzhou" }, "settings.bucket", "fail", "COS_REGION"],
     ["a misspelt region", { COS_REGION: "ap-guangzhuo" }, "settings.bucket", "fail", "ap-guangzhou is"],
-    ["a region nobody knows", { COS_REGION: "xx-nowhere" }, "settings.bucket", "warn", "xx-nowhere"],
+    ["an unknown region", { COS_REGION: "xx-nowhere" }, "settings.bucket", "warn", "xx-nowhere"],
     [
       "a domain with a scheme",
       { COS_DOMAIN: "https://a.example.com" },
@@ -160,7 +160,7 @@ describe("faults", () => {
       "holds a SecretId",
     ],
     ["a key of another kind", { COS_SECRET_ID: "LTAIexample" }, "settings.key", "warn", "AKID"],
-    ["a role that is none", { COS_ROLE_ARN: "uploader" }, "settings.key", "fail", "COS_ROLE_ARN"],
+    ["an invalid role", { COS_ROLE_ARN: "uploader" }, "settings.key", "fail", "COS_ROLE_ARN"],
     ["a short secret", { JWT_SECRET: "short" }, "settings.auth", "fail", "at least 32 bytes"],
     [
       "no way to check a token",
@@ -182,9 +182,9 @@ describe("faults", () => {
     ],
     ["no check at all", { UPLOAD_AUTH: "none" }, "settings.auth", "warn", "anyone"],
     ["half of WeChat's login", { WX_APPID: "wx0" }, "settings.login", "fail", "WX_SECRET is not set"],
-    ["every origin", { CORS_ORIGINS: "*" }, "settings.cors", "fail", "CORS_ORIGINS"],
+    ["a wildcard origin", { CORS_ORIGINS: "*" }, "settings.cors", "fail", "CORS_ORIGINS"],
     [
-      "a life of a day",
+      "a lifetime of a day",
       { SIGNATURE_SECONDS: "86400" },
       "settings.signature-seconds",
       "fail",
@@ -216,14 +216,14 @@ describe("names", () => {
     ["JWT_SECRETS", "JWT_SECRET"],
     ["WX_APP_ID", "WX_APPID"],
     ["CSO_REGION", "COS_REGION"],
-  ])("%s looks like %s", (name, meant) => {
+  ])("%s is reported as a misspelt %s", (name, meant) => {
     expect(check({ ...GOOD, [name]: "x" }, "settings.typos")).toMatchObject({
       status: "warn",
       fix: `Rename ${name} to ${meant}.`,
     });
   });
 
-  test("other programs' variables are left alone", () => {
+  test("ignores other programs' variables", () => {
     const env = {
       ...GOOD,
       PATH: "/bin",
@@ -236,7 +236,7 @@ describe("names", () => {
     expect(check(env, "settings.typos")?.status).toBe("pass");
   });
 
-  test("a name in the file that SCF keeps for itself", () => {
+  test("warns of a name in the file that SCF reserves", () => {
     expect(check(GOOD, "settings.reserved", ["QCLOUD_BUCKET", "SCF_ENDPOINT"])).toMatchObject({
       status: "warn",
       detail: expect.stringMatching(/^QCLOUD_BUCKET: /),
@@ -244,7 +244,7 @@ describe("names", () => {
     expect(check({ ...GOOD, TENCENTCLOUD_REGION: "x" }, "settings.reserved")?.status).toBe("pass");
   });
 
-  test("every variable that the functions read is known, and no other", () => {
+  test("knows every variable that the functions read, and no other", () => {
     const read = new Set<string>();
     const watched = (env: Record<string, string>) =>
       new Proxy(env, {
@@ -261,7 +261,7 @@ describe("names", () => {
       JWT_AUDIENCE: "uploads",
     };
     downloadService(watched(GOOD));
-    // All are read by the time that the part is loaded, which only a build has.
+    // All are read before the part is loaded, which only a build has.
     expect(() => downloadService(watched(keySet))).toThrow("key-set.js beside index.js cannot be loaded");
     credentialsService(watched(GOOD));
     const WECHAT = { WX_APPID: "wx1", WX_SECRET: "its-secret" };
@@ -272,7 +272,7 @@ describe("names", () => {
     const renewing = { CERT_RENEW: "yes", CERT_SECRET_ID: "AKIDEXAMPLE", CERT_SECRET_KEY: "its-secret" };
     readCertWatch(watched({ CERT_HOSTS: "a.example.com", ...renewing }));
     readQuotaSettings(watched(GOOD));
-    // Node's own, which cert-watch heeds as Node does.
+    // A variable of Node's own, which cert-watch uses as Node does.
     read.delete("NODE_EXTRA_CA_CERTS");
     expect([...read].sort()).toEqual([...READ_VARIABLES].sort());
   });

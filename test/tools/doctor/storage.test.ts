@@ -34,7 +34,7 @@ describe("against the emulator", () => {
     before = emulator.lines.length;
   });
 
-  /** What the emulator has logged in this test. */
+  /** The lines that the emulator has logged in this test. */
   const logged = () => emulator.lines.slice(before);
 
   function settings(): Record<string, string> {
@@ -49,7 +49,7 @@ describe("against the emulator", () => {
     };
   }
 
-  /** Runs with these settings, --ca included unless `args` say what to do. */
+  /** Runs with these settings, and with --ca unless `args` replace it. */
   async function examine(
     changes: Record<string, string> = {},
     args: readonly string[] = ["--ca", emulator.caFile],
@@ -58,7 +58,7 @@ describe("against the emulator", () => {
     return await doctor(["--json", ...args], { env: { ...settings(), ...changes }, clock });
   }
 
-  test("everything holds, and nothing stays in the bucket", async () => {
+  test("every check passes, and nothing remains in the bucket", async () => {
     const outcome = await examine();
     expect(statuses(outcome)).toEqual(STORAGE_CHECKS.map(() => "pass"));
     expect(outcome.check("storage.other-key").detail).toContain("SignatureDoesNotMatch");
@@ -70,7 +70,7 @@ describe("against the emulator", () => {
     expect(files.filter((file) => file.isFile())).toEqual([]);
   });
 
-  test("the emulator's own file is enough: its authority, its bucket and its Mini Program are found in it", async () => {
+  test("the emulator's own file is enough to find its authority, its bucket and its Mini Program", async () => {
     const outcome = await doctor(["--json", "--env-file", emulator.rehearsalFile]);
     expect(outcome.checks.filter(({ status }) => status === "fail")).toEqual([]);
     expect(outcome.code).toBe(0);
@@ -81,7 +81,7 @@ describe("against the emulator", () => {
     });
   });
 
-  test("a COS_REGION that the bucket is not in is named, with the one that it is in", async () => {
+  test("names a wrong COS_REGION, and the right one", async () => {
     expect((await examine()).check("storage.region").status).toBe("pass");
     expect((await examine({ COS_REGION: "ap-beijing" })).check("storage.region")).toMatchObject({
       status: "fail",
@@ -90,7 +90,7 @@ describe("against the emulator", () => {
   });
 
   describe("CORS_ORIGINS", () => {
-    test("an origin that no CORS rule of the bucket names is warned of, with what to do", async () => {
+    test("warns of an origin that no CORS rule of the bucket names, with what to do", async () => {
       const { checks, code } = await examine({ CORS_ORIGINS: "https://www.example.com" });
       const found = checks.find(({ id }) => id === "storage.cors@https://www.example.com");
       expect(found).toMatchObject({
@@ -101,7 +101,7 @@ describe("against the emulator", () => {
       expect(code).toBe(0);
     });
 
-    test("one that a rule names holds", async () => {
+    test("accepts an origin that a rule names", async () => {
       const origin = `http://127.0.0.1:${new URL(emulator.url).port}`;
       const { checks } = await examine({ CORS_ORIGINS: `${origin},https://www.example.com` });
       expect(checks.filter(({ id }) => id.startsWith("storage.cors@")).map(({ status }) => status)).toEqual([
@@ -124,7 +124,7 @@ describe("against the emulator", () => {
     test.each([
       ["WX_SECRET", "5f0a9be7c1d24e6fa83b2b97d1c0e4a6", "40125"],
       ["WX_APPID", "wx00000000000000ff", "40013"],
-    ])("a wrong %s is found by asking WeChat", async (name, value, errcode) => {
+    ])("finds a wrong %s by asking WeChat", async (name, value, errcode) => {
       const outcome = await login({ [name]: value });
       const { status, detail } = outcome.check("login.wechat");
       expect(status).toBe("fail");
@@ -133,11 +133,11 @@ describe("against the emulator", () => {
       expect(outcome.output).not.toContain(emulator.miniProgram.secret);
     });
 
-    test("right ones hold, and nobody is logged in by it", async () => {
+    test("accepts the right ones", async () => {
       expect((await login()).check("login.wechat").status).toBe("pass");
     });
 
-    test("what is not WeChat is not taken for it", async () => {
+    test("recognizes that a server is not WeChat", async () => {
       const outcome = await login({ WX_ENDPOINT: `https://${emulator.stsEndpoint}` });
       expect(outcome.check("login.wechat")).toMatchObject({
         status: "fail",
@@ -145,13 +145,13 @@ describe("against the emulator", () => {
       });
     });
 
-    test("a WeChat that is not there could not be asked", async () => {
+    test("skips an unreachable WeChat", async () => {
       const outcome = await login({ WX_ENDPOINT: `https://127.0.0.1:${await closedPort()}` });
       expect(outcome.check("login.wechat").status).toBe("skip");
     });
   });
 
-  test("an emulator's settings are not judged by WeChat's rules", async () => {
+  test("does not apply WeChat's rules to an emulator's settings", async () => {
     expect((await examine()).check("wechat.lists")).toMatchObject({
       status: "skip",
       detail: expect.stringContaining("emulator"),
@@ -169,14 +169,14 @@ describe("against the emulator", () => {
     expect(outcome.code).toBe(1);
   });
 
-  test("--no-upload: STS and COS are left alone", async () => {
+  test("--no-upload: does not call STS and COS", async () => {
     const outcome = await examine({}, ["--ca", emulator.caFile, "--no-upload"]);
     expect(statuses(outcome)).toEqual(STORAGE_CHECKS.map(() => "skip"));
     expect(outcome.code).toBe(0);
     expect(logged().filter((line) => line.startsWith("sts "))).toEqual([]);
   });
 
-  test("a wrong key: said by STS's code, without the key", async () => {
+  test("reports a wrong key by STS's code, without the key", async () => {
     const outcome = await examine({ COS_SECRET_KEY: "NotTheKeyNotTheKeyNotTheKey00000" });
     expect(outcome.check("sts.answers")).toMatchObject({
       status: "fail",
@@ -186,13 +186,13 @@ describe("against the emulator", () => {
     expect(outcome.output).not.toContain("NotTheKey");
   });
 
-  test("no output holds the secret key, a token or a signature", async () => {
+  test("never prints the secret key, a token or a signature", async () => {
     const { output } = await examine();
     expect(output).not.toContain(emulator.account.secretKey);
     expect(output).not.toMatch(/q-signature|security-token|q-ak/i);
   });
 
-  test("a bucket of another account: the app id is pointed at", async () => {
+  test("points to the APPID for a bucket of another account", async () => {
     const outcome = await examine({ COS_BUCKET: "uploads-1251111111" });
     expect(outcome.check("sts.answers")).toMatchObject({
       status: "fail",
@@ -200,7 +200,7 @@ describe("against the emulator", () => {
     });
   });
 
-  test("a clock that is ten minutes ahead", async () => {
+  test("reports a clock that is ten minutes ahead", async () => {
     const outcome = await examine({}, ["--ca", emulator.caFile], () => Date.now() + 600_000);
     expect(outcome.check("sts.clock")).toMatchObject({
       status: "fail",
@@ -208,14 +208,14 @@ describe("against the emulator", () => {
     });
   });
 
-  test("a clock that is a minute behind: a warning, and uploads go on", async () => {
+  test("warns of a clock that is a minute behind, and still uploads", async () => {
     const outcome = await examine({}, ["--ca", emulator.caFile], () => Date.now() - 60_000);
     expect(outcome.check("sts.clock").status).toBe("warn");
     expect(outcome.check("storage.put").status).toBe("pass");
   });
 });
 
-describe("against what stands in for STS and COS", () => {
+describe("against a fake STS and COS", () => {
   async function examine(
     cosAnswers: (request: IncomingMessage, response: ServerResponse) => void,
     change: Record<string, string> = {},
@@ -240,7 +240,7 @@ describe("against what stands in for STS and COS", () => {
     });
   }
 
-  test("a bucket that takes everything: publicly writable, whatever the key", async () => {
+  test("reports a bucket that accepts everything as publicly writable, with any key", async () => {
     const deleted: string[] = [];
     const outcome = await examine((request, response) => {
       if (request.method === "DELETE") deleted.push(request.url ?? "");
@@ -251,11 +251,11 @@ describe("against what stands in for STS and COS", () => {
     expect(outcome.check("storage.scope").status).toBe("fail");
     expect(outcome.check("storage.equal").status).toBe("fail");
     expect(outcome.code).toBe(1);
-    // Whatever was taken is removed: two probes, and three that should have been refused.
+    // Everything that was stored is removed: two probes, and three that should have been refused.
     expect(deleted.length).toBe(5);
   });
 
-  test("COS refuses: its code and words, and what to do", async () => {
+  test("reports COS's refusal with its code and message, and what to do", async () => {
     const outcome = await examine((_, response) => {
       response
         .writeHead(403)
@@ -272,7 +272,7 @@ describe("against what stands in for STS and COS", () => {
     expect(outcome.check("storage.removed").status).toBe("skip");
   });
 
-  test("a key that may write and not read: the ETag tells, and the probes that stay are named", async () => {
+  test("with a key that may write but not read, compares the ETag, and names the probes that remain", async () => {
     const { createHash } = await import("node:crypto");
     const bodies = new Map<string, string>();
     const sts = await startFakeSts();
@@ -319,7 +319,7 @@ describe("against what stands in for STS and COS", () => {
   test.each([
     ["does not listen", closedPort],
     ["never answers", serveSilence],
-  ])("STS %s: could not be checked, and is no pass", async (_, start) => {
+  ])("STS %s: could not be checked, and does not pass", async (_, start) => {
     const outcome = await examine((_request, response) => response.end(), {
       STS_ENDPOINT: `127.0.0.1:${await start()}`,
     });
@@ -328,7 +328,7 @@ describe("against what stands in for STS and COS", () => {
   });
 });
 
-test("the role mode: the role's key is not here, so nothing is uploaded", async () => {
+test("with a role, whose key is not here, uploads nothing", async () => {
   const outcome = await doctor(["--json", "--timeout", "1"], {
     env: {
       COS_ROLE_ARN: "qcs::cam::uin/100000000001:roleName/cos-upload",
@@ -344,7 +344,7 @@ test("the role mode: the role's key is not here, so nothing is uploaded", async 
   expect(statuses(outcome)).toEqual(STORAGE_CHECKS.map(() => "skip"));
 });
 
-test("a CA file without a root is refused before anything is asked", async () => {
+test("refuses a CA file without a root before any request", async () => {
   const file = await temporaryFile("ca.pem", "nothing");
   const outcome = await doctor(["--ca", file]);
   expect(outcome).toMatchObject({ code: 2, errors: `${file} has no root certificate in PEM.\n` });

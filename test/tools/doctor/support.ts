@@ -21,11 +21,11 @@ export interface Outcome {
   readonly output: string;
   readonly errors: string;
   readonly checks: readonly Check[];
-  /** The one check with this id, whatever host it is of. */
+  /** The only check with this id, whatever its host. */
   check(id: string): Check;
 }
 
-/** Runs the doctor in this process, with no settings but those of `world.env` and --env-file. */
+/** Runs doctor in this process, with only the settings of `world.env` and --env-file. */
 export async function doctor(args: readonly string[], world: Partial<ChangingWorld> = {}): Promise<Outcome> {
   let output = "";
   let errors = "";
@@ -85,7 +85,7 @@ export function servePlain(listener: RequestListener): Promise<number> {
   return open(createHttpServer(listener));
 }
 
-/** Takes connections and never says a word. */
+/** Accepts connections and never sends anything. */
 export function serveSilence(): Promise<number> {
   return open(createTcpServer(() => undefined));
 }

@@ -7,7 +7,7 @@ function functionsFinding(functions: string) {
   return weChatFindings({ functions, upload: UPLOAD, download: undefined })[0];
 }
 
-test("the exact lines for the three lists", () => {
+test("prints the exact lines for the three lists", () => {
   const findings = weChatFindings({
     functions: "https://api.example.com/put-sign",
     upload: UPLOAD,
@@ -26,26 +26,26 @@ test("the exact lines for the three lists", () => {
   ]);
 });
 
-test("without a download domain, objects are read from the upload host; without the functions' it says so", () => {
+test("without a download domain, uses the upload host; without the functions' address, says so", () => {
   const lines = weChatFindings({ functions: undefined, upload: UPLOAD, download: undefined }).at(-1)?.detail;
   expect(lines).toContain(`downloadFile合法域名: https://${UPLOAD}`);
   expect(lines).toContain("give --function-url");
 });
 
-describe("what WeChat refuses", () => {
+describe("finds what WeChat refuses:", () => {
   test.each([
     ["plain HTTP", "http://api.example.com/", "not https"],
     ["an IP address", "https://203.0.113.7/", "IP address"],
     ["an IPv6 address", "https://[2001:db8::1]/", "IP address"],
     ["localhost", "https://localhost:3000/", "this machine"],
     ["a name without a dot", "https://server/", "this machine"],
-    [":443 as written", "https://api.example.com:443/put-sign", ":443 must not be"],
+    ["an explicit :443", "https://api.example.com:443/put-sign", ":443 must not be"],
     ["WeChat's own API", "https://api.weixin.qq.com/", "api.weixin.qq.com"],
   ])("%s", (_, url, says) => {
     expect(functionsFinding(url)).toMatchObject({ status: "fail", detail: expect.stringContaining(says) });
   });
 
-  test("then there are no lines to copy", () => {
+  test("and then prints no lines to copy", () => {
     const findings = weChatFindings({ functions: "https://127.0.0.1/", upload: UPLOAD, download: undefined });
     expect(findings.at(-1)).toMatchObject({ id: "wechat.lists", status: "skip" });
   });
@@ -57,7 +57,7 @@ describe("what WeChat refuses", () => {
     });
   });
 
-  test("COS_DOMAIN with :443: the functions leave it out, so a warning", () => {
+  test("warns of COS_DOMAIN with :443, which the functions leave out", () => {
     const [upload] = weChatFindings({
       functions: undefined,
       upload: "a.example.com:443",

@@ -55,7 +55,7 @@ async function runWith(args: readonly string[], input = "", changes: Partial<Exp
   return { code, out, errors };
 }
 
-test("an expired signature is shown with its own times beside COS's clock", async () => {
+test("shows an expired signature's own times beside COS's clock", async () => {
   const xml =
     "<Error><Code>AccessDenied</Code><Message>Request has expired</Message><ServerTime>2026-01-02T03:30:00Z</ServerTime></Error>";
   const { out } = await runWith(["--answer", file("answer.json"), xml]);
@@ -64,7 +64,7 @@ test("an expired signature is shown with its own times beside COS's clock", asyn
   );
 });
 
-test("a form without its key is a malformed form", async () => {
+test("explains a form without its key as a malformed form", async () => {
   const xml =
     "<Error><Code>InvalidArgument</Code><Message>Bucket POST must contain a field named 'key'.</Message></Error>";
   expect((await runWith([xml])).out).toContain("fields first and one file last");
@@ -79,9 +79,9 @@ describe("reads the error", () => {
     ["the argument itself", () => [XML], ""],
     ["a bare code as the argument", () => ["SignatureDoesNotMatch"], ""],
     ["the phone's sentence as the argument", () => ["失败 (SignatureDoesNotMatch, NmM3ZDY0NTBf=)"], ""],
-    ["a file of Windows PowerShell", () => [file("utf16.xml")], ""],
-    ["an answer of curl -i", () => [], `HTTP/1.1 403 Forbidden\r\nServer: tencent-cos\r\n\r\n${XML}`],
-    ["a line of a log", () => [], `2026-01-02 upload failed: ${XML.replaceAll("\n", "\r\n")} (retrying)`],
+    ["a file from Windows PowerShell", () => [file("utf16.xml")], ""],
+    ["output of curl -i", () => [], `HTTP/1.1 403 Forbidden\r\nServer: tencent-cos\r\n\r\n${XML}`],
+    ["a log line", () => [], `2026-01-02 upload failed: ${XML.replaceAll("\n", "\r\n")} (retrying)`],
     [
       "an error of COS's SDKs",
       () => [],
@@ -124,7 +124,7 @@ test.each([
       headers: { Authorization: AUTHORIZATION, "Content-Type": "text/html" },
     }),
   ],
-])("takes the request %s", async (_, text) => {
+])("accepts the request %s", async (_, text) => {
   await writeFile(file("other.txt"), text);
   const { out } = await runWith([
     "--json",
@@ -143,10 +143,10 @@ test.each([
 });
 
 test.each([
-  ["with what curl -i puts before it", `HTTP/2 200 \r\ncontent-type: application/json\r\n\r\n${ANSWER}\n`],
+  ["with the head that curl -i prints", `HTTP/2 200 \r\ncontent-type: application/json\r\n\r\n${ANSWER}\n`],
   ["as res of wx.request", JSON.stringify({ data: JSON.parse(ANSWER), statusCode: 200 })],
   ["as the function's return value", JSON.stringify({ statusCode: 200, body: ANSWER })],
-])("takes the answer %s", async (_, text) => {
+])("accepts the answer %s", async (_, text) => {
   await writeFile(file("wrapped.json"), text);
   const { out } = await runWith(["--json", file("error.xml"), "--answer", file("wrapped.json")]);
   expect(JSON.parse(out)).toMatchObject({ cause: "header-changed" });
@@ -165,7 +165,7 @@ test("sentences and advice fit 80 columns, whatever the code", async () => {
   }
 });
 
-test("takes from a list the answer whose key was refused", async () => {
+test("finds the answer for the refused key in a list", async () => {
   const other = { ...JSON.parse(ANSWER), cosKey: "uploads/b.jpg" };
   await writeFile(file("list.json"), JSON.stringify({ uploads: [other, JSON.parse(ANSWER)] }));
   const { out } = await runWith(["--json", file("error.xml"), "--answer", file("list.json")]);
@@ -173,7 +173,7 @@ test("takes from a list the answer whose key was refused", async () => {
 });
 
 describe("says that it does not know", () => {
-  test("a code that it has not met", async () => {
+  test("an unknown code", async () => {
     const xml = "<Error><Code>BrandNewCode</Code><Message>Slow.</Message></Error>";
     const { code, out } = await runWith(["--json", xml]);
     expect(code).toBe(1);
@@ -184,7 +184,7 @@ describe("says that it does not know", () => {
   });
 
   test.each(["", "hello", "<Error></Error>", "<Error><Code>", '{"a":1}', "{", "<html>502</html>"])(
-    "%j, which is no error of COS",
+    "%j, which is not an error of COS",
     async (input) => {
       const { code, out } = await runWith(["--json"], input);
       expect(code).toBe(1);
@@ -196,7 +196,7 @@ describe("says that it does not know", () => {
     "request:fail 请求超时。",
     "uploadFile:fail createUploadTask:fail invalid url",
     "403 Forbidden",
-  ])("words as the argument, and no talk of a file: %s", async (words) => {
+  ])("a text as the argument, without mentioning a file: %s", async (words) => {
     const { code, out } = await runWith([words]);
     expect(code).toBe(1);
     expect(out).toContain("not-a-refusal");
@@ -209,24 +209,24 @@ describe("says that it does not know", () => {
   });
 });
 
-describe("ends with 2", () => {
+describe("exits with 2", () => {
   test.each([
-    ["a file that is not there", () => ["nowhere.xml"], "nowhere.xml cannot be read (ENOENT)."],
-    ["one whose name has a space", () => ["my error.xml"], "my error.xml cannot be read (ENOENT)."],
+    ["a missing file", () => ["nowhere.xml"], "nowhere.xml cannot be read (ENOENT)."],
+    [
+      "a missing file with a space in its name",
+      () => ["my error.xml"],
+      "my error.xml cannot be read (ENOENT).",
+    ],
     ["an unknown flag", () => ["--secret", "x"], "unknown option '--secret'"],
     ["two files", () => ["a", "b"], "too many arguments"],
-    ["an answer that is no JSON", () => ["x<", "--answer", file("error.xml")], "is not JSON"],
+    ["an answer that is not JSON", () => ["x<", "--answer", file("error.xml")], "is not JSON"],
     [
-      "an answer that is another file",
+      "another file as the answer",
       () => ["x<", "--answer", file("package.json")],
       "is it from a signing function?",
     ],
-    ["an answer that is an error", () => ["x<", "--answer", file("failed.json")], "nothing was signed"],
-    [
-      "a request that is none",
-      () => ["x<", "--request", file("error.xml")],
-      "must begin with a line such as",
-    ],
+    ["an error as the answer", () => ["x<", "--answer", file("failed.json")], "nothing was signed"],
+    ["an invalid request", () => ["x<", "--request", file("error.xml")], "must begin with a line such as"],
     ["a request without a url", () => ["x<", "--request", file("package.json")], 'must have a "url"'],
   ])("for %s", async (_, args, message) => {
     await writeFile(file("package.json"), '{"name":"x"}');
@@ -237,25 +237,25 @@ describe("ends with 2", () => {
   });
 });
 
-test("asks a person who types to paste the error", async () => {
+test("asks a person at the terminal to paste the error", async () => {
   const { errors } = await runWith([], XML, { isTyped: true });
   expect(errors).toBe("Paste COS's error, then press Ctrl-D.\n");
 });
 
-test("colours for a terminal, but not with NO_COLOR", async () => {
+test("uses colours on a terminal, but not with NO_COLOR", async () => {
   expect((await runWith([XML], "", { isTerminal: true })).out).toContain("\u001b[1m");
   expect((await runWith([XML], "", { isTerminal: true, env: { NO_COLOR: "1" } })).out).not.toContain(
     "\u001b",
   );
 });
 
-test("a key cannot write to the terminal", async () => {
+test("attack: a key cannot control the terminal", async () => {
   const xml = XML.replaceAll("uploads/a.jpg", "uploads/\u001b]0;owned\u0007\u202e.jpg");
   const { out } = await runWith([xml], "", { isTerminal: true, env: { NO_COLOR: "1" } });
   expect(out).toContain("uploads/\\u{1b}]0;owned\\u{7}\\u{202e}.jpg");
 });
 
-test("--help ends with 0", async () => {
+test("--help exits with 0", async () => {
   const { code, out } = await runWith(["--help"]);
   expect(code).toBe(0);
   expect(out).toContain("npm run explain -- error.xml --answer answer.json --request request.txt");

@@ -10,7 +10,7 @@ const hosts = useHosts({ cdnDomains: [HOST, OTHER], dnsPodZones: ["example.test"
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** A certificate of the account's, by its id. */
+/** Puts a certificate into the account, and returns its id. */
 async function upload(options: Parameters<typeof hosts.pair>[0]): Promise<string> {
   const outcome = await hosts.program(["cert", "upload", ...(await hosts.pair(options))]);
   const [, id] = /id is (\w{8})/.exec(outcome.checks.at(-1)?.detail ?? "") ?? [];
@@ -18,20 +18,15 @@ async function upload(options: Parameters<typeof hosts.pair>[0]): Promise<string
   return id;
 }
 
-/** HTTPS is on for the name. */
+/** Switches HTTPS on for the name. */
 async function withHttps(): Promise<string> {
   const id = await upload({ names: [HOST] });
   expect(await hosts.program(["cdn", "https", HOST, "--cert", id])).toMatchObject({ code: 0 });
   return id;
 }
 
-function changes(): number {
-  return hosts.emulator.requests.filter(({ service, code }) => service === "CDN" && code === undefined)
-    .length;
-}
-
 describe("cdn https", () => {
-  test("puts the certificate on the name, waits until it is deployed, and sees it from outside", async () => {
+  test("installs the certificate on the name, waits until it is deployed, and checks it from outside", async () => {
     const id = await upload({ names: [HOST] });
     const start = Date.now();
     const outcome = await hosts.run(["cdn", "https", HOST, "--cert", id], answering("y"));
@@ -42,7 +37,7 @@ describe("cdn https", () => {
     expect(Date.now() - start).toBeGreaterThanOrEqual(60_000);
   });
 
-  test("twice: the second asks nothing and changes nothing", async () => {
+  test("changes and asks nothing the second time", async () => {
     const id = await withHttps();
     const outcome = await hosts.run(["cdn", "https", HOST, "--cert", id]);
     expect(outcome).toMatchObject({
@@ -53,20 +48,24 @@ describe("cdn https", () => {
   });
 
   test.each<[string, Parameters<typeof hosts.pair>[0], RegExp]>([
-    ["of another name", { names: ["a.example.test"] }, /does not fit .*it is for a\.example\.test/],
-    ["of a wildcard one level too high", { names: ["*.test"] }, /one level only, so \*\.test does not cover/],
+    ["for another name", { names: ["a.example.test"] }, /does not fit .*it is for a\.example\.test/],
     [
-      "of a wildcard for names below",
+      "with a wildcard one level too high",
+      { names: ["*.test"] },
+      /one level only, so \*\.test does not cover/,
+    ],
+    [
+      "with a wildcard for names below",
       { names: [`*.${HOST}`] },
       /\*\.img\.example\.test does not cover img\.example\.test itself/,
     ],
-  ])("a certificate %s is refused, with the reason", async (_, options, reason) => {
+  ])("refuses a certificate %s, with the reason", async (_, options, reason) => {
     const id = await upload(options);
     const outcome = await hosts.run(["cdn", "https", HOST, "--cert", id, "-y"]);
     expect(outcome).toMatchObject({ code: 1, errors: expect.stringMatching(reason) });
   });
 
-  test("one that has expired since, and one of another account", async () => {
+  test("refuses one that has expired since, and one of another account", async () => {
     const id = await upload({ names: [HOST], toDays: 5 });
     putForward(6 * DAY_MS);
     const expired = await hosts.run(["cdn", "https", HOST, "--cert", id, "-y"]);
@@ -75,12 +74,12 @@ describe("cdn https", () => {
     expect(unknown).toMatchObject({ code: 1, errors: expect.stringContaining("no certificate AbCd1234") });
   });
 
-  test("a name that is not on the CDN: says where its certificate belongs", async () => {
+  test("for a name that is not on the CDN, says where its certificate belongs", async () => {
     const outcome = await hosts.run(["cdn", "https", "files.example.test", "--cert", "AbCd1234", "-y"]);
     expect(outcome).toMatchObject({ code: 1, errors: expect.stringContaining("cert put") });
   });
 
-  test("the name leads to the bucket: says so, and the look from outside fails", async () => {
+  test("if the name leads to the bucket, says so, and the check from outside fails", async () => {
     hosts.places.zone.set(HOST, { cname: "uploads-1250000000.cos.ap-guangzhou.myqcloud.com" });
     const id = await upload({ names: [HOST] });
     const outcome = await hosts.run(["cdn", "https", HOST, "--cert", id, "-y", "--wait", "90"]);
@@ -89,7 +88,7 @@ describe("cdn https", () => {
     expect(outcome.output).toMatch(/FAIL {2}.*the new certificate is in use/);
   });
 
-  test("a certificate is not replaced while the CDN is at work: it is waited for", async () => {
+  test("waits while the CDN deploys, before replacing a certificate", async () => {
     const first = await upload({ names: [HOST] });
     const second = await upload({ names: [HOST], toDays: 80 });
     const cut = await hosts.run(["cdn", "https", HOST, "--cert", first, "-y", "--wait", "5"]);
@@ -98,7 +97,7 @@ describe("cdn https", () => {
   });
 });
 
-describe("cdn redirect, hsts and http2 are for a name with sound HTTPS", () => {
+describe("cdn redirect, hsts and http2 need sound HTTPS:", () => {
   test.each([
     ["redirect", HOST, "on"],
     ["hsts", HOST, "on"],
@@ -111,7 +110,7 @@ describe("cdn redirect, hsts and http2 are for a name with sound HTTPS", () => {
     });
   });
 
-  test("the redirect is refused while the certificate shown is not sound", async () => {
+  test("the redirect is refused while the presented certificate is not sound", async () => {
     const id = await upload({ names: [HOST], toDays: 5 });
     await hosts.program(["cdn", "https", HOST, "--cert", id]);
     putForward(6 * DAY_MS);
@@ -119,7 +118,7 @@ describe("cdn redirect, hsts and http2 are for a name with sound HTTPS", () => {
     expect(outcome).toMatchObject({ code: 1, errors: expect.stringContaining("ERR_CERT_DATE_INVALID") });
   });
 
-  test("each is set, seen from outside, and taken back; the certificate stays through all of it", async () => {
+  test("each is set, checked from outside and undone, and the certificate stays", async () => {
     const id = await withHttps();
     for (const [args, check] of [
       [["redirect", HOST, "on"], "http.redirect"],
@@ -136,7 +135,7 @@ describe("cdn redirect, hsts and http2 are for a name with sound HTTPS", () => {
     expect(again.output).toContain("nothing to do");
   });
 
-  test("a certificate that only the CDN has is not lost by a change of something else", async () => {
+  test("another change does not lose a certificate that only the CDN has", async () => {
     const { pem, keyPem } = await hosts.authority.server({ names: [HOST] });
     const CertInfo = { Certificate: pem + hosts.authority.intermediate.pem, PrivateKey: keyPem };
     await hosts.set(HOST, () => ({ Https: { Switch: "on", CertInfo } }));
@@ -150,7 +149,7 @@ describe("cdn redirect, hsts and http2 are for a name with sound HTTPS", () => {
     expect((await hosts.look(HOST)).isSound).toBe(true);
   });
 
-  test("hsts: what browsers remember is said, and max-age 0 has them forget", async () => {
+  test("hsts says what browsers remember, and max-age 0 makes them forget", async () => {
     await withHttps();
     await hosts.program(["cdn", "hsts", HOST, "on", "--max-age", "31536000"]);
     const until = new Date(Date.now() + 365 * DAY_MS).toISOString().slice(0, 10);
@@ -160,10 +159,10 @@ describe("cdn redirect, hsts and http2 are for a name with sound HTTPS", () => {
   });
 });
 
-test("cdn gzip: an object is compressed for who can take it", async () => {
+test("cdn gzip compresses an object for clients that accept it", async () => {
   await hosts.publish("page.json", JSON.stringify(Array(200).fill("text")));
   const on = await hosts.program(["cdn", "gzip", HOST, "on", "--path", "/page.json"]);
-  expect(on).toMatchObject({ code: 2 }); // There is no HTTPS to look at it through.
+  expect(on).toMatchObject({ code: 2 }); // There is no HTTPS to check it with.
   await withHttps();
   const again = await hosts.program(["cdn", "gzip", HOST, "on", "--path", "/page.json"]);
   expect(again).toMatchObject({ code: 0 });
@@ -175,7 +174,7 @@ test("cdn gzip: an object is compressed for who can take it", async () => {
 describe("disable", () => {
   beforeEach(withHttps);
 
-  test("redirect, HSTS, HTTPS, in this order, each deployed before the next", async () => {
+  test("switches off redirect, HSTS and HTTPS in this order, each deployed before the next", async () => {
     await hosts.program(["cdn", "redirect", HOST, "on"]);
     await hosts.program(["cdn", "hsts", HOST, "on"]);
     const outcome = await hosts.run(["disable", HOST, "-y"]);
@@ -190,8 +189,8 @@ describe("disable", () => {
     expect(outcome.output).toMatch(/refuse plain HTTP .* the last of them on \d{4}/);
   });
 
-  test("a no changes nothing; --dry-run shows it and asks nothing", async () => {
-    const before = changes();
+  test('a "no" changes nothing; --dry-run shows the changes and asks nothing', async () => {
+    const before = hosts.changes();
     expect(await hosts.run(["disable", HOST], answering("n"))).toMatchObject({ code: 1 });
     const dry = await hosts.run(["disable", HOST, "--dry-run"], answering("y"));
     expect(dry).toMatchObject({ code: 0, questions: [], errors: expect.stringContaining("--dry-run") });
@@ -199,10 +198,10 @@ describe("disable", () => {
     expect(json).toMatchObject({ code: 0, checks: [{ id: "command", status: "skip" }] });
     const status = await hosts.program(["status", HOST]);
     expect(status.status("cdn.certificate")).toBe("pass");
-    expect(changes()).toBeGreaterThanOrEqual(before);
+    expect(hosts.changes()).toBe(before);
   });
 
-  test("of what is off already there is nothing to do", async () => {
+  test("does nothing if everything is already off", async () => {
     await hosts.program(["disable", HOST]);
     const outcome = await hosts.run(["disable", HOST]);
     expect(outcome).toMatchObject({
@@ -220,7 +219,7 @@ describe("fallback", () => {
     await hosts.program(["cdn", "hsts", HOST, "on", "--max-age", "86400", "--include-subdomains"]);
   });
 
-  test("plain HTTP is answered until it is ended, and what was there comes back", async () => {
+  test("answers plain HTTP until it is ended, and then restores the previous settings", async () => {
     const began = await hosts.program(["fallback", HOST, "--hours", "2"]);
     expect(began).toMatchObject({ code: 0 });
     expect(began.status("http.plain")).toBe("pass");
@@ -240,7 +239,7 @@ describe("fallback", () => {
     expect(over.output).toContain("nothing to do");
   });
 
-  test("is not ended onto an HTTPS that is not sound", async () => {
+  test("cannot be ended while HTTPS is not sound", async () => {
     await hosts.program(["fallback", HOST]);
     putForward(120 * DAY_MS);
     const outcome = await hosts.run(["fallback", HOST, "--end", "-y"]);
@@ -248,7 +247,7 @@ describe("fallback", () => {
   });
 });
 
-describe("the cloud refuses, or is not there: 2, in its own words", () => {
+describe("a refusal or an unreachable API exits with 2, in the API's words:", () => {
   test("a wrong key", async () => {
     const env = { ...hosts.env, COS_SECRET_KEY: "x".repeat(32) };
     const outcome = await hosts.run(["disable", HOST, "-y"], { env });
@@ -258,7 +257,7 @@ describe("the cloud refuses, or is not there: 2, in its own words", () => {
     });
   });
 
-  test("nothing listens", async () => {
+  test("an unreachable API", async () => {
     const env = { ...hosts.env, CDN_ENDPOINT: "http://127.0.0.1:1" };
     const outcome = await hosts.run(["disable", HOST, "-y"], { env });
     expect(outcome).toMatchObject({ code: 2, errors: expect.stringContaining("ConnectionFailed") });
@@ -269,22 +268,22 @@ describe("the cloud refuses, or is not there: 2, in its own words", () => {
     ["SSL_ENDPOINT", "https://ssl.example.com/path"],
     ["HTTPS_EDGE", "203.0.113.7:443"],
     ["DNS_SERVER", "dns.example.com"],
-  ])("%s=%s is not taken", async (name, value) => {
+  ])("refuses %s=%s", async (name, value) => {
     const outcome = await hosts.run(["status", HOST], { env: { ...hosts.env, [name]: value } });
     expect(outcome).toMatchObject({ code: 2, errors: expect.stringContaining(`${name} must be`) });
   });
 });
 
 test.each([
-  ["a state that is none", ["cdn", "redirect", HOST, "maybe"]],
+  ["an unknown state", ["cdn", "redirect", HOST, "maybe"]],
   ["no certificate", ["cdn", "https", HOST]],
-  ["an address in place of a name", ["disable", `https://${HOST}`]],
+  ["a URL instead of a name", ["disable", `https://${HOST}`]],
   ["a max-age of years", ["cdn", "hsts", HOST, "on", "--max-age", "99999999"]],
 ])("%s: 2", async (_, args) => {
   expect(await hosts.run([...args, "-y"])).toMatchObject({ code: 2 });
 });
 
-describe("with a bucket behind it that refuses plain HTTP", () => {
+describe("in front of a bucket that refuses plain HTTP", () => {
   const open = (name: string) => hosts.open(name, "/photo.txt", "http");
   beforeEach(async () => {
     await hosts.publish("photo.txt", "a photo");
@@ -315,14 +314,14 @@ describe("with a bucket behind it that refuses plain HTTP", () => {
     expect(await open(HOST)).toMatchObject({ status: 301 });
   });
 
-  test("what was not taken away by it is not put back by its end", async () => {
+  test("--end does not restore what fallback did not remove", async () => {
     await hosts.program(["unforce"]);
     await hosts.program(["fallback", HOST]);
     await hosts.program(["fallback", HOST, "--end"]);
     expect((await hosts.program(["status"])).status("https.policy")).toBe("fail");
   });
 
-  test("a statement that came later is left alone, and the end of it says so", async () => {
+  test("fallback leaves a newer statement alone, and its check says so", async () => {
     await hosts.program(["unforce"]);
     await hosts.program(["fallback", HOST]);
     await hosts.program(["force"]);
@@ -331,7 +330,7 @@ describe("with a bucket behind it that refuses plain HTTP", () => {
     expect((await hosts.program(["status"])).status("https.policy")).toBe("pass");
   });
 
-  test("a CDN that fetches by HTTPS in any case needs no open bucket", async () => {
+  test("a CDN that always fetches over HTTPS needs no open bucket", async () => {
     await hosts.set(HOST, () => ({ Origin: { OriginPullProtocol: "https" } }));
     await hosts.program(["fallback", HOST]);
     expect(await open(HOST)).toMatchObject({ status: 200 });
@@ -349,7 +348,7 @@ describe("with a bucket behind it that refuses plain HTTP", () => {
     expect(await open(HOST)).toMatchObject({ status: 200 });
   });
 
-  test("without the bucket in the settings its end waits for it", async () => {
+  test("without the bucket in the settings, ending a fallback is refused", async () => {
     await hosts.program(["fallback", HOST]);
     const { COS_BUCKET: _, ...env } = hosts.env;
     const outcome = await hosts.run(["fallback", HOST, "--end", "-y"], { env });
@@ -357,7 +356,7 @@ describe("with a bucket behind it that refuses plain HTTP", () => {
   });
 });
 
-describe("a name of the bucket's", () => {
+describe("for a name of the bucket's", () => {
   const FILES = "files.example.test";
   beforeEach(async () => {
     await hosts.publish("photo.txt", "a photo");
@@ -366,7 +365,7 @@ describe("a name of the bucket's", () => {
     await hosts.program(["force"]);
   });
 
-  test("disable: plain HTTP is answered first, then the certificate goes", async () => {
+  test("disable answers plain HTTP first, then removes the certificate", async () => {
     const no = await hosts.run(["disable", FILES], answering("n"));
     expect(no).toMatchObject({ code: 1, errors: expect.stringContaining("Nothing was changed") });
     expect((await hosts.look(FILES)).isSound).toBe(true);
@@ -384,20 +383,20 @@ describe("a name of the bucket's", () => {
     expect(again).toMatchObject({ code: 0, questions: [], output: expect.stringContaining("nothing to do") });
   });
 
-  test("one whose HTTPS is off does not open the bucket for the others", async () => {
+  test("a name without HTTPS does not open the bucket for the others", async () => {
     await hosts.bucketDomain("plain.example.test");
     const outcome = await hosts.run(["disable", "plain.example.test", "-y"]);
     expect(outcome.output).toContain("nothing to do");
     expect((await hosts.program(["status"])).status("https.policy")).toBe("pass");
   });
 
-  test("its certificate alone is not taken while the bucket refuses plain HTTP", async () => {
+  test("the certificate alone cannot be removed while the bucket refuses plain HTTP", async () => {
     const outcome = await hosts.run(["cert", "remove", FILES, "-y"]);
     expect(outcome).toMatchObject({ code: 1, errors: expect.stringContaining(`disable ${FILES}`) });
     expect((await hosts.look(FILES)).isSound).toBe(true);
   });
 
-  test("fallback and its end; it is not ended onto an HTTPS that is not sound", async () => {
+  test("fallback can be started and ended, but not ended while HTTPS is not sound", async () => {
     const begun = await hosts.run(["fallback", FILES, "-y"]);
     expect(begun).toMatchObject({ code: 0, output: expect.stringContaining("Nothing reminds you of it") });
     expect(await hosts.open(FILES, "/photo.txt", "http")).toMatchObject({ status: 200 });
@@ -411,14 +410,14 @@ describe("a name of the bucket's", () => {
     expect(late).toMatchObject({ code: 1, errors: expect.stringContaining("does not work from outside") });
   });
 
-  test("the bucket's own name: fallback opens it, and disable says what there is", async () => {
+  test("the bucket's own name: fallback opens it, and disable says what to use instead", async () => {
     const refused = await hosts.run(["disable", BUCKET_HOST, "-y"]);
     expect(refused).toMatchObject({ code: 1, errors: expect.stringContaining("https -- unforce") });
     expect(await hosts.program(["fallback", BUCKET_HOST])).toMatchObject({ code: 0 });
     expect(await hosts.program(["fallback", BUCKET_HOST, "--end"])).toMatchObject({ code: 0 });
   });
 
-  test.each(["disable", "fallback"])("%s of a name that is nowhere says where to look", async (command) => {
+  test.each(["disable", "fallback"])("%s of an unknown name says where to look", async (command) => {
     const outcome = await hosts.run([command, "other.example.test", "-y"]);
     expect(outcome).toMatchObject({ code: 1, errors: expect.stringContaining("status other.example.test") });
     const { COS_BUCKET: _, ...env } = hosts.env;
@@ -429,13 +428,13 @@ describe("a name of the bucket's", () => {
 
 test.each([
   ["in capitals", "IMG.Example.TEST"],
-  ["with the DNS's dot", `${HOST}.`],
-])("a name %s is the name", async (_, name) => {
+  ["with a final dot", `${HOST}.`],
+])("accepts a name %s", async (_, name) => {
   const { checks } = await hosts.program(["status", name]);
   expect(checks[0]).toMatchObject({ id: `dns@${HOST}`, status: "pass" });
 });
 
-test("a name in another script is the DNS's form of it", async () => {
+test("reads a name in another script as the DNS writes it", async () => {
   const outcome = await hosts.run(["fallback", "bücher.example.test", "-y"]);
   expect(outcome).toMatchObject({
     code: 1,
@@ -454,7 +453,7 @@ test.each([
   expect(await hosts.run(["status", name])).toMatchObject({ code: 2, errors: expect.stringContaining(why) });
 });
 
-test("on a terminal no line of prose is longer than it is wide", async () => {
+test("on a terminal, no line of prose is wider than the terminal", async () => {
   await withHttps();
   const terminal = { isTerminal: true, columns: 80, env: { ...hosts.env, NO_COLOR: "1" } };
   for (const args of [
@@ -469,9 +468,9 @@ test("on a terminal no line of prose is longer than it is wide", async () => {
 
 test.each<[string, SecureVersion, SecureVersion, string, string, string]>([
   ["1.0 to 1.2", "TLSv1", "TLSv1.2", "pass", "warn", "TLS 1.1 and TLS 1.0 are still accepted"],
-  ["1.3 alone", "TLSv1.3", "TLSv1.3", "pass", "pass", "are refused"],
-  ["1.1 alone", "TLSv1.1", "TLSv1.1", "fail", "warn", "TLS 1.1 is still accepted"],
-])("status sees which TLS versions a server speaks: %s", async (_, min, max, modern, old, detail) => {
+  ["only 1.3", "TLSv1.3", "TLSv1.3", "pass", "pass", "are refused"],
+  ["only 1.1", "TLSv1.1", "TLSv1.1", "fail", "warn", "TLS 1.1 is still accepted"],
+])("status shows which TLS versions a server speaks: %s", async (_, min, max, modern, old, detail) => {
   const name = "elsewhere.example.test";
   const { pem, keyPem } = await hosts.authority.server({ names: [name] });
   const port = await serveTls({

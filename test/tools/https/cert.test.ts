@@ -24,7 +24,7 @@ async function write(certificate: Issued): Promise<typeof files> {
   };
 }
 
-/** The domains answer where the bucket does. */
+/** The domains are served where the bucket is. */
 function cert(args: readonly string[], world = {}): Promise<Outcome> {
   const outside = ["--https-port", String(bucket.port)];
   for (const name of [NAME, "off.example.test"]) outside.push("--resolve", `${name}=127.0.0.1`);
@@ -36,7 +36,7 @@ function installed(): string | undefined {
 }
 
 describe("cert put", () => {
-  test("installs the certificate and its chain, and sees it from outside", async () => {
+  test("installs the certificate and its chain, and checks it from outside", async () => {
     const outcome = await cert(["put", NAME, files.chain, files.key, "-y", "--json"]);
     expect(outcome.checks.map(({ id, status }) => [id.split("@")[0], status])).toEqual([
       ["command", "pass"],
@@ -51,7 +51,7 @@ describe("cert put", () => {
     expect(outcome.output).not.toContain("PRIVATE KEY");
   });
 
-  test("asks first; without a yes, or with nobody to ask, nothing changes", async () => {
+  test("asks first; without a yes, or if nobody can be asked, nothing changes", async () => {
     const put = ["put", NAME, files.chain, files.key];
     for (const world of [answering("n"), {}]) {
       expect(await cert(put, world)).toMatchObject({
@@ -69,7 +69,7 @@ describe("cert put", () => {
     expect(installed()).toBeDefined();
   });
 
-  test("replaces the one before", async () => {
+  test("replaces the previous certificate", async () => {
     await cert(["put", NAME, files.chain, files.key, "-y", "-y"]);
     const before = installed();
     const { chain, key } = await write(await bucket.authority.server({ names: [NAME], toDays: 85 }));
@@ -77,7 +77,7 @@ describe("cert put", () => {
     expect(installed()).not.toBe(before);
   });
 
-  test("a key in the certificate's file is not sent along with the chain; one in DER is sent as PEM", async () => {
+  test("does not send a key that is in the certificate's file; sends a DER key as PEM", async () => {
     const both = await bucket.file(
       "both.pem",
       issued.keyPem + issued.pem + bucket.authority.intermediate.pem,
@@ -91,7 +91,7 @@ describe("cert put", () => {
     expect(bucket.settings.certificate(NAME)?.privateKey).toMatch(/^-----BEGIN PRIVATE KEY-----/);
   });
 
-  test("every fault of the files is listed, and COS is not even asked", async () => {
+  test("lists every fault of the files, without asking COS", async () => {
     const bad = await bucket.authority.server({ names: ["a.example.test"], fromDays: -9, toDays: -2 });
     const chain = await bucket.file("bad.pem", bad.pem);
     const outcome = await cert(["put", NAME, chain, files.key, "--json"]);
@@ -108,7 +108,7 @@ describe("cert put", () => {
     expect(bucket.log).toEqual([]);
   });
 
-  test("a domain that is not the bucket's: says which are", async () => {
+  test("for a domain that is not the bucket's, lists those that are", async () => {
     const other = await bucket.authority.server({ names: ["a.example.test"] });
     const { chain, key } = await write(other);
     const outcome = await cert(["put", "a.example.test", chain, key]);
@@ -116,7 +116,7 @@ describe("cert put", () => {
     expect(bucket.log.filter((line) => line.startsWith("cos PUT"))).toEqual([]);
   });
 
-  test("not shown within the limit: fails, and says what is shown instead", async () => {
+  test("fails if the certificate is not presented within the limit, and says which is", async () => {
     const slept: number[] = [];
     const sleep = async (ms: number) => void slept.push(ms);
     const never = { secureContext: () => undefined };
@@ -135,7 +135,7 @@ describe("cert put", () => {
     expect(installed()).toBeDefined();
   });
 
-  test("shown after a while: waits no longer than that", async () => {
+  test("waits no longer than until the certificate is presented", async () => {
     let looks = 0;
     const real = bucket.settings.secureContext.bind(bucket.settings);
     Object.assign(bucket.settings, {
@@ -149,17 +149,17 @@ describe("cert put", () => {
   });
 
   test.each([
-    ["a file that is not there", [NAME, "/nonexistent.pem", "/nonexistent.key"], "cannot be read"],
-    ["an address in place of a domain", [`https://${NAME}`, "a", "b"], "domain's name"],
+    ["a missing file", [NAME, "/nonexistent.pem", "/nonexistent.key"], "cannot be read"],
+    ["a URL instead of a domain", [`https://${NAME}`, "a", "b"], "domain's name"],
     ["a missing key", [NAME, "a"], "missing required argument"],
-    ["a wait without end", [NAME, "a", "b", "--wait", "inf"], "whole number"],
+    ["an infinite wait", [NAME, "a", "b", "--wait", "inf"], "whole number"],
   ])("%s: 2", async (_, args, message) => {
     expect(await cert(["put", ...args])).toMatchObject({ code: 2, errors: expect.stringContaining(message) });
   });
 });
 
 describe("cert status", () => {
-  test("lists every domain with its state, and the end of the certificate that is shown", async () => {
+  test("lists every domain with its state, and the expiry of the presented certificate", async () => {
     await cert(["put", NAME, files.chain, files.key, "-y", "-y"]);
     const outcome = await cert(["status", "--json"]);
     const of = (name: string) =>
@@ -178,7 +178,7 @@ describe("cert status", () => {
     expect(outcome.code).toBe(1);
   });
 
-  test("no domain: says how to add one", async () => {
+  test("without domains, says how to add one", async () => {
     await bucket.settings.setDomains([]);
     const outcome = await cert(["status", "--json"]);
     expect(outcome).toMatchObject({ code: 0, checks: [{ id: "domains", status: "skip" }] });
@@ -186,13 +186,13 @@ describe("cert status", () => {
 });
 
 describe("cert remove", () => {
-  test("asks, and takes it away", async () => {
+  test("asks, and removes the certificate", async () => {
     await cert(["put", NAME, files.chain, files.key, "-y", "-y"]);
     expect((await cert(["remove", NAME], answering("y"))).code).toBe(0);
     expect(installed()).toBeUndefined();
   });
 
-  test("without a yes, or with nobody to ask, nothing changes", async () => {
+  test("without a yes, or if nobody can be asked, nothing changes", async () => {
     await cert(["put", NAME, files.chain, files.key, "-y", "-y"]);
     expect((await cert(["remove", NAME], answering("n"))).code).toBe(1);
     expect((await cert(["remove", NAME])).code).toBe(1);

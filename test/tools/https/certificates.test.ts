@@ -9,14 +9,14 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 const hosts = useHosts({ cdnDomains: [HOST, OTHER], dnsPodZones: ["example.test"], deploySeconds: 10 });
 
-/** The certificate, until when, that a name shows to the world. */
+/** When the certificate that a name presents expires. */
 async function ends(name: string): Promise<string | undefined> {
   const { checks } = await hosts.program(["status", name]);
   return /until (\S+),/.exec(checks.find(({ id }) => id.startsWith("certificate.date"))?.detail ?? "")?.[1];
 }
 
 describe("cert upload", () => {
-  test("checks, asks, and says the id; the same again is the same", async () => {
+  test("checks, asks, and prints the id; the same certificate again has the same id", async () => {
     const pair = await hosts.pair({ names: [HOST] });
     const outcome = await hosts.run(["cert", "upload", ...pair, "--for", HOST], answering("yes"));
     expect(outcome).toMatchObject({ code: 0, questions: ["Upload it? [y/N] "] });
@@ -26,7 +26,7 @@ describe("cert upload", () => {
     expect(again.output).not.toContain("PRIVATE KEY");
   });
 
-  test("--again puts it there with another chain, and the same once", async () => {
+  test("--again uploads it with another chain, but not twice with the same", async () => {
     const issued = await hosts.authority.server({ names: [HOST] });
     const key = await hosts.file("again.key", issued.keyPem);
     const whole = issued.pem + hosts.authority.intermediate.pem;
@@ -35,7 +35,7 @@ describe("cert upload", () => {
     await hosts.uploadPair([chain, key]);
     const again = ["cert", "upload", chain, key, "--again", "-y"];
     expect(await hosts.run(again)).toMatchObject({ code: 0, output: expect.stringContaining("Its id is") });
-    // Otherwise written, and the same.
+    // Written differently, but the same.
     await hosts.file("again.pem", whole.replaceAll("\n", "\r\n"));
     const second = await hosts.run(again);
     expect(second).toMatchObject({ code: 0, output: expect.stringContaining("nothing to do") });
@@ -46,7 +46,7 @@ describe("cert upload", () => {
     expect(listed[0]?.alias).toMatch(/^mine, chain [0-9a-f]{16}$/);
   });
 
-  test("what is wrong with it is listed, and nothing is sent", async () => {
+  test("lists what is wrong, and sends nothing", async () => {
     const [chain] = await hosts.pair({ names: ["a.example.test"], toDays: -1, fromDays: -9 });
     const [, key] = await hosts.pair({ names: [HOST] });
     const before = hosts.emulator.requests.length;
@@ -61,7 +61,7 @@ describe("cert upload", () => {
     expect(hosts.emulator.requests.length).toBe(before);
   });
 
-  test("--dry-run and a no send nothing", async () => {
+  test('--dry-run and a "no" send nothing', async () => {
     const pair = await hosts.pair({ names: [HOST] });
     expect(await hosts.run(["cert", "upload", ...pair, "--dry-run"])).toMatchObject({ code: 0 });
     expect(await hosts.run(["cert", "upload", ...pair], answering("n"))).toMatchObject({ code: 1 });
@@ -72,7 +72,7 @@ describe("cert upload", () => {
 });
 
 describe("cert list", () => {
-  test("each with its end and where it is used; those that end soon are warned of", async () => {
+  test("shows each with its expiry and its uses, and warns of those that expire soon", async () => {
     const soon = await hosts.onCdn(HOST, { toDays: 20 });
     const idle = await hosts.upload({ names: [OTHER] });
     const { checks } = await hosts.program(["cert", "list"]);
@@ -85,7 +85,7 @@ describe("cert list", () => {
     expect(of(idle)).toMatchObject({ status: "pass", detail: expect.stringContaining("not in use") });
   });
 
-  test("--for: why mine is not in the list", async () => {
+  test("--for says why a certificate is not offered", async () => {
     const fits = await hosts.upload({ names: ["*.example.test"] });
     const level = await hosts.upload({ names: ["*.test"] });
     const below = await hosts.upload({ names: [`*.${HOST}`] });
@@ -112,7 +112,7 @@ describe("cert list", () => {
 });
 
 describe("cert apply", () => {
-  test("waits until it is issued; again, there is nothing to do", async () => {
+  test("waits until it is issued; the second time there is nothing to do", async () => {
     const outcome = await hosts.run(["cert", "apply", HOST], answering("y"));
     expect(outcome).toMatchObject({
       code: 0,
@@ -122,7 +122,7 @@ describe("cert apply", () => {
     expect(again).toMatchObject({ code: 0, output: expect.stringContaining("nothing to do") });
   });
 
-  test("--validation dns: tells the record, and goes on once it is set", async () => {
+  test("--validation dns: prints the record, and continues once it is set", async () => {
     const cut = await hosts.run(["cert", "apply", HOST, "--validation", "dns", "-y", "--wait", "30"]);
     expect(cut).toMatchObject({ code: 1, errors: expect.stringContaining("to resume later") });
     const [, name = "", value = ""] = /Set this record.*: (\S+) TXT (\S+)/.exec(cut.errors) ?? [];
@@ -135,14 +135,14 @@ describe("cert apply", () => {
     expect((await hosts.program(["cert", "list"])).checks).toHaveLength(1);
   });
 
-  test("a zone that is not in DNSPod: says what to do instead", async () => {
+  test("for a zone that is not in DNSPod, says what to do instead", async () => {
     const outcome = await hosts.run(["cert", "apply", "img.example.org", "-y"]);
     expect(outcome).toMatchObject({ code: 1, errors: expect.stringContaining("--validation dns") });
   });
 });
 
 describe("cert renew", () => {
-  /** The name has a free certificate of the account's with this many days left. */
+  /** Puts a free certificate of the account with this many days left on the name. */
   async function applied(daysLeft: number): Promise<void> {
     const outcome = await hosts.run(["cert", "apply", HOST, "-y"]);
     const [, id = ""] = /--cert (\w{8})/.exec(outcome.output) ?? [];
@@ -150,13 +150,13 @@ describe("cert renew", () => {
     putForward((90 - daysLeft) * DAY_MS);
   }
 
-  test("with more than 30 days left there is nothing to do", async () => {
+  test("does nothing with more than 30 days left", async () => {
     await applied(40);
     const outcome = await hosts.run(["cert", "renew", HOST]);
     expect(outcome).toMatchObject({ code: 0, questions: [], output: expect.stringContaining("days left") });
   });
 
-  test("applies, waits, replaces wherever it is used, and sees it from outside; the old one is kept", async () => {
+  test("applies, waits, replaces it wherever it is used, and checks from outside; the old one is kept", async () => {
     await applied(20);
     const before = await ends(HOST);
     const outcome = await hosts.run(["cert", "renew", HOST], answering("y"));
@@ -169,7 +169,7 @@ describe("cert renew", () => {
     expect(again).toMatchObject({ code: 0, questions: [], output: expect.stringContaining("days left") });
   });
 
-  test("one from elsewhere is renewed with the next one from there, on the CDN and on the bucket", async () => {
+  test("one from elsewhere is replaced by the next one from there, on the CDN and on the bucket", async () => {
     await hosts.bucketDomain(FILES);
     const pair = await hosts.pair({ names: [HOST, FILES], toDays: 20 });
     const id = await hosts.uploadPair(pair);
@@ -193,7 +193,7 @@ describe("cert renew", () => {
     expect(outcome.status("renewal")).toBe("pass");
   });
 
-  test("what is brought from elsewhere is put in place only after a yes to where", async () => {
+  test("asks separately before replacing a certificate with one from elsewhere", async () => {
     await hosts.onCdn(HOST, { toDays: 20 });
     const before = await ends(HOST);
     const command = ["cert", "renew", HOST, "--with", ...(await hosts.pair({ names: [HOST], toDays: 80 }))];
@@ -209,7 +209,7 @@ describe("cert renew", () => {
     expect(await hosts.certificates()).toHaveLength(2);
   });
 
-  test("without a certificate in use: says so", async () => {
+  test("without a certificate in use, says so", async () => {
     const outcome = await hosts.run(["cert", "renew", HOST, "-y"]);
     expect(outcome).toMatchObject({
       code: 1,
@@ -219,7 +219,7 @@ describe("cert renew", () => {
 });
 
 describe("cert backup and switch", () => {
-  test("a second one, of another issuer, is kept ready and put in place by one call; and back", async () => {
+  test("a second one, from another issuer, is kept ready and installed by one call, and back", async () => {
     const first = await hosts.onCdn(HOST, {});
     const second = await hosts.otherPair({ names: [HOST], toDays: 60 });
     const kept = await hosts.program(["cert", "backup", HOST, ...second]);
@@ -234,13 +234,13 @@ describe("cert backup and switch", () => {
     expect(await hosts.program(["cert", "switch", HOST, "--cert", first])).toMatchObject({ code: 0 });
   });
 
-  test("of the same issuer: a warning", async () => {
+  test("warns of the same issuer", async () => {
     await hosts.onCdn(HOST, {});
     const kept = await hosts.program(["cert", "backup", HOST, ...(await hosts.pair({ names: [HOST] }))]);
     expect(kept.status("backup.issuer")).toBe("warn");
   });
 
-  test("of the bucket's own domain, where no CDN is in front", async () => {
+  test("works for the bucket's own domain without a CDN", async () => {
     await hosts.bucketDomain(FILES);
     await hosts.program(["cert", "put", FILES, ...(await hosts.pair({ names: [FILES] }))]);
     const second = await hosts.otherPair({ names: [FILES], toDays: 60 });
@@ -250,7 +250,7 @@ describe("cert backup and switch", () => {
     expect(await ends(FILES)).not.toBe(before);
   });
 
-  test("with none kept, or one that has expired since: says so, and changes nothing", async () => {
+  test("without a second one, or with an expired one, says so and changes nothing", async () => {
     await hosts.onCdn(HOST, {});
     const none = await hosts.run(["cert", "switch", HOST, "-y"]);
     expect(none).toMatchObject({ code: 1, errors: expect.stringContaining("cert backup") });

@@ -6,23 +6,23 @@ import { onTestFinished } from "vitest";
 import { issueServerCertificate } from "../../../packages/cos-emulator/src/index.ts";
 import { BUCKET_HOST, type Hosts } from "./hosts.ts";
 
-/** Where a call is cut: before it reaches the cloud, or once it has taken effect and its answer is on the way. */
+/** Where a call is cut: before it reaches the cloud, or after it has taken effect, while its answer is in transit. */
 export type Cut = "before" | "after";
 
-/** The wires to the cloud's APIs, which can be cut at any call, as when the caller is killed there. */
+/** Connections to the cloud's APIs that can be cut at any call, as when the caller is killed there. */
 export interface Wires {
-  /** The variables with the addresses of these wires in place of the APIs' own. */
+  /** The variables, with the addresses of these connections instead of the APIs' own. */
   readonly env: Readonly<Record<string, string>>;
-  /** The options that lead the command to the bucket by its wire. */
+  /** The options that make the command use the bucket through its connection. */
   readonly flags: readonly string[];
   /** How many calls there were since the last cut. */
   readonly calls: number;
-  /** From now on the call with this number is cut there, and so is every call after it. */
+  /** From now on, the call with this number is cut there, and so is every later call. */
   cut(call: number, where: Cut): void;
   mend(): void;
 }
 
-/** @param realTime the machine's, by which certificates are looked at; Unix time in milliseconds */
+/** @param realTime the machine's time, by which certificates are checked; Unix time in milliseconds */
 export async function wire({ env, emulator }: Hosts, realTime: () => number): Promise<Wires> {
   let calls = 0;
   let last = Number.POSITIVE_INFINITY;
@@ -45,7 +45,7 @@ export async function wire({ env, emulator }: Hosts, realTime: () => number): Pr
           path: message.url,
           headers: message.headers,
           agent: false,
-          // Who is at the other end of a wire of our own is not what is tried.
+          // This proxy's own certificate is not what is tested.
           rejectUnauthorized: false,
         },
         (answer) => {

@@ -18,7 +18,7 @@ function nextOf({ checks }: Awaited<ReturnType<typeof hosts.program>>): string {
   return `${detail} → ${fix}`;
 }
 
-test("status tells where it points, how it looks from outside, and whose its settings are", async () => {
+test("status shows where the name points, how it looks from outside, and who manages its settings", async () => {
   const none = await hosts.program(["status", HOST]);
   expect(none.checks.find(({ id }) => id === `dns@${HOST}`)).toMatchObject({
     status: "warn",
@@ -36,14 +36,14 @@ test("status tells where it points, how it looks from outside, and whose its set
   expect(nextOf(status)).toContain("Nothing is left to do.");
 });
 
-test("cert list says that it is used there", async () => {
+test("cert list shows that a certificate is used there", async () => {
   const id = await hosts.upload({ names: [HOST] });
   await hosts.onEdgeOne(HOST, id);
   const list = await hosts.program(["cert", "list"]);
   expect(list.checks.find((check) => check.id === `certificate@${id}`)?.detail).toContain(`${HOST} (teo)`);
 });
 
-test.each(["cdn redirect on", "disable", "fallback"])("%s is not for it: 1, and why", async (text) => {
+test.each(["cdn redirect on", "disable", "fallback"])("%s does not apply to it: 1, and why", async (text) => {
   const [command = "", sub, ...rest] = text.split(" ");
   const args = sub === undefined ? [command, HOST] : [command, sub, HOST, ...rest];
   expect(await hosts.run([...args, "-y"])).toMatchObject({
@@ -52,7 +52,7 @@ test.each(["cdn redirect on", "disable", "fallback"])("%s is not for it: 1, and 
   });
 });
 
-test("cert switch puts another in place there; a name without one of the account's is told why not", async () => {
+test("cert switch replaces a certificate of the account there, and says why it cannot replace another", async () => {
   const id = await hosts.upload({ names: [HOST], toDays: 70 });
   const command = ["cert", "switch", HOST, "--cert", id];
   const refused = await hosts.run(command, answering("y"));
@@ -67,7 +67,7 @@ test("cert switch puts another in place there; a name without one of the account
   expect(checks.find((check) => check.id === `certificate.date@${HOST}`)?.detail).toContain("69 days");
 });
 
-test("a free certificate is renewed there, and seen from outside", async () => {
+test("a free certificate is renewed there, and checked from outside", async () => {
   const apply = await hosts.run(["cert", "apply", HOST, "-y"]);
   const [, id = ""] = /--cert (\w{8})/.exec(apply.output) ?? [];
   await hosts.onEdgeOne(HOST, id);
@@ -80,7 +80,7 @@ test("a free certificate is renewed there, and seen from outside", async () => {
   expect(nextOf(status)).toContain("Nothing is left to do.");
 });
 
-test("one that has expired there: status says which command", async () => {
+test("for an expired certificate there, status names the command", async () => {
   await hosts.onEdgeOne(HOST, await hosts.upload({ names: [HOST], toDays: 3 }));
   putForward(4 * DAY_MS);
   expect(nextOf(await hosts.program(["status", HOST]))).toMatch(
@@ -88,7 +88,7 @@ test("one that has expired there: status says which command", async () => {
   );
 });
 
-test("one certificate on the CDN, EdgeOne and the bucket is replaced on all three", async () => {
+test("a certificate used on the CDN, EdgeOne and the bucket is replaced on all three", async () => {
   const names = [HOST, CDN, "files.example.test"];
   await hosts.bucketDomain("files.example.test");
   const old = await hosts.pair({ names, toDays: 20 });

@@ -19,7 +19,7 @@ const FORCED = {
   condition: { bool_equal: { "cos:secure-transport": "false" } },
 };
 
-/** Somebody else's, in the form of the API's samples, with things in it that this command knows nothing of. */
+/** Somebody else's statement, in the form of the API's examples, with members that this command does not know. */
 const FOREIGN = {
   Sid: "costs-17",
   Principal: { qcs: ["qcs::cam::uin/100000000001:uin/100000000011"] },
@@ -50,7 +50,7 @@ function put(bucket: TestBucket, scheme: "http" | "https"): Promise<number> {
 }
 
 describe("force", () => {
-  test("without a policy: shows the statement, asks, puts it, and COS enforces it", async () => {
+  test("without a policy: shows the statement, asks, adds it, and COS enforces it", async () => {
     const bucket = await startBucket();
     expect(await put(bucket, "http")).toBe(200);
     const outcome = await bucket.https(["force"], yes);
@@ -65,7 +65,7 @@ describe("force", () => {
     expect(await bucket.saved()).toEqual([]);
   });
 
-  test("merges: foreign statements and unknown fields stay as they are, and the old policy is saved", async () => {
+  test("keeps other statements and unknown fields as they are, and saves the old policy", async () => {
     const bucket = await startBucket();
     const before = { Statement: [FOREIGN], version: "2.0" };
     await bucket.setPolicy(before);
@@ -81,7 +81,7 @@ describe("force", () => {
     expect(outcome.output).not.toMatch(/^- .*(Sid|qcs)/m);
   });
 
-  test("twice: the second changes nothing and asks nothing", async () => {
+  test("changes and asks nothing the second time", async () => {
     const bucket = await startBucket();
     await bucket.https(["force", "-y"]);
     const requests = bucket.log.length;
@@ -91,7 +91,7 @@ describe("force", () => {
     expect(bucket.policy()).toEqual({ version: "2.0", statement: [FORCED] });
   });
 
-  test("a statement that says the same in other words counts", async () => {
+  test("an equivalent statement counts", async () => {
     const bucket = await startBucket();
     const written = {
       Condition: { bool_equal: { "cos:secure-transport": ["false"] } },
@@ -109,14 +109,14 @@ describe("force", () => {
 
   test.each([
     ["one that denies less", { action: ["name/cos:PutObject"] }],
-    ["one that holds for fewer", { condition: { bool_equal: { "cos:secure-transport": "true" } } }],
-    ["one for somebody", { principal: { qcs: ["qcs::cam::uin/100000000001:uin/100000000011"] } }],
+    ["one that applies to fewer requests", { condition: { bool_equal: { "cos:secure-transport": "true" } } }],
+    ["one for a single user", { principal: { qcs: ["qcs::cam::uin/100000000001:uin/100000000011"] } }],
     ["one for a folder", { resource: [RESOURCE.replace("/*", "/a/*")] }],
     [
-      "one under a further condition",
+      "one with another condition",
       { condition: { ...FORCED.condition, string_equal: { "cos:prefix": "a" } } },
     ],
-  ])("%s is not taken for it", async (_, change) => {
+  ])("%s does not count", async (_, change) => {
     const bucket = await startBucket();
     const other = { ...FORCED, ...change };
     await bucket.setPolicy({ version: "2.0", statement: [other] });
@@ -139,7 +139,7 @@ describe("for programs", () => {
     expect(json).toMatchObject({ code: 0, checks: [{ id: "command", status: "skip" }] });
   });
 
-  test("--json says what came of it: done with -y, and not without", async () => {
+  test("--json reports the outcome: done with -y, and not without", async () => {
     const bucket = await startBucket();
     expect(await bucket.https(["force", "--json"], yes)).toMatchObject({
       code: 1,
@@ -154,8 +154,8 @@ describe("for programs", () => {
   });
 });
 
-describe("nothing is changed", () => {
-  test("when nobody can be asked and -y is not given; what would change is shown", async () => {
+describe("changes nothing", () => {
+  test("if nobody can be asked without -y, but shows the change", async () => {
     const bucket = await startBucket();
     const outcome = await bucket.https(["force"]);
     expect(outcome).toMatchObject({ code: 1, errors: expect.stringContaining("-y") });
@@ -163,7 +163,7 @@ describe("nothing is changed", () => {
     expect(bucket.policy()).toBeUndefined();
   });
 
-  test.each(["", "n", "no", "yy", "force"])("when the answer is %j", async (answer) => {
+  test.each(["", "n", "no", "yy", "force"])("if the answer is %j", async (answer) => {
     const bucket = await startBucket();
     await bucket.setPolicy({ version: "2.0", statement: [FORCED] });
     expect(await bucket.https(["unforce"], answering(answer))).toMatchObject({
@@ -174,7 +174,7 @@ describe("nothing is changed", () => {
     expect(await bucket.saved()).toEqual([]);
   });
 
-  test("when somebody else changes the policy while the question stands", async () => {
+  test("if somebody else changes the policy during the question", async () => {
     const bucket = await startBucket();
     const theirs = { version: "2.0", statement: [FOREIGN] };
     const ask = async () => {
@@ -188,7 +188,7 @@ describe("nothing is changed", () => {
     expect(bucket.policy()).toEqual(theirs);
   });
 
-  test("when the old policy cannot be saved", async () => {
+  test("if the old policy cannot be saved", async () => {
     const bucket = await startBucket();
     await bucket.setPolicy({ version: "2.0", statement: [FOREIGN] });
     const directory = await bucket.file("a-file", "");
@@ -202,7 +202,7 @@ describe("nothing is changed", () => {
 });
 
 describe("unforce", () => {
-  test("takes exactly the statement out, and saves the policy before", async () => {
+  test("removes exactly the statement, and saves the previous policy", async () => {
     const bucket = await startBucket();
     await bucket.setPolicy({ version: "2.0", statement: [FOREIGN, FORCED, FOREIGN] });
     const outcome = await bucket.https(["unforce"], yes);
@@ -213,7 +213,7 @@ describe("unforce", () => {
     expect(await bucket.saved()).toHaveLength(1);
   });
 
-  test("of the only statement deletes the policy, and plain HTTP is answered again", async () => {
+  test("removing the only statement deletes the policy, and plain HTTP is answered again", async () => {
     const bucket = await startBucket();
     await bucket.https(["force", "-y"]);
     const outcome = await bucket.https(["unforce", "-y"]);
@@ -233,14 +233,14 @@ describe("unforce", () => {
 });
 
 describe("status", () => {
-  test("not forced: fails, and says so of the policy and of plain HTTP", async () => {
+  test("not forced: fails, for the policy and for plain HTTP", async () => {
     const bucket = await startBucket();
     const outcome = await bucket.https(["status", "--json"]);
     expect(outcome.code).toBe(1);
     expect([outcome.status("https.policy"), outcome.status("https.plain")]).toEqual(["fail", "fail"]);
   });
 
-  test("forced: holds, and plain HTTP was tried", async () => {
+  test("forced: passes, and plain HTTP was tried", async () => {
     const bucket = await startBucket();
     await bucket.https(["force", "-y"]);
     const outcome = await bucket.https(["status", "--json"]);
@@ -249,7 +249,7 @@ describe("status", () => {
     expect(bucket.log.filter((line) => line.includes("/https-status-"))).toHaveLength(2);
   });
 
-  test("a policy that denies reading altogether: whether plain HTTP is refused cannot be told", async () => {
+  test("with a policy that denies all reading, cannot tell whether plain HTTP is refused", async () => {
     const bucket = await startBucket();
     const denyReading = { ...FORCED, action: ["name/cos:GetObject"], condition: undefined };
     await bucket.setPolicy({ version: "2.0", statement: [FORCED, denyReading] });
@@ -259,8 +259,8 @@ describe("status", () => {
   });
 });
 
-describe("2, and nothing is changed,", () => {
-  test("when COS cannot be reached", async () => {
+describe("exits with 2 and changes nothing", () => {
+  test("if COS cannot be reached", async () => {
     const bucket = await startBucket();
     const endpoint = `https://127.0.0.1:${await closedPort()}`;
     expect(await bucket.https(["force", "-y", "--endpoint", endpoint])).toMatchObject({
@@ -269,7 +269,7 @@ describe("2, and nothing is changed,", () => {
     });
   });
 
-  test("when COS refuses the key; nothing of it is printed", async () => {
+  test("if COS refuses the key; nothing of it is printed", async () => {
     const bucket = await startBucket();
     const env = {
       COS_SECRET_ID: "AKIDsomebody",
@@ -283,7 +283,7 @@ describe("2, and nothing is changed,", () => {
     expect(outcome.output + outcome.errors).not.toMatch(/a-secret-key|q-signature/);
   });
 
-  test("when a setting is missing", async () => {
+  test("if a setting is missing", async () => {
     const bucket = await startBucket();
     expect(await bucket.https(["status"], { env: {} })).toMatchObject({
       code: 2,
@@ -291,7 +291,7 @@ describe("2, and nothing is changed,", () => {
     });
   });
 
-  test("when the certificate of COS is not trusted", async () => {
+  test("if COS's certificate is not trusted", async () => {
     const bucket = await startBucket();
     const env = { COS_SECRET_ID: "a", COS_SECRET_KEY: "b", COS_BUCKET: "b-12345", COS_REGION: "ap-x" };
     const outcome = await https(["force", "-y", "--endpoint", `https://${bucket.host}`], { env });
@@ -313,13 +313,13 @@ describe("2, and nothing is changed,", () => {
   });
 });
 
-test("http:// on this machine is taken for the emulator", async () => {
+test("http:// on this machine means the emulator", async () => {
   const bucket = await startBucket();
   expect((await bucket.https(["force", "-y", "--endpoint", `http://${bucket.host}`])).code).toBe(0);
   expect(bucket.policy()).toBeDefined();
 });
 
-test("a policy of a form that is not known is left alone", async () => {
+test("leaves an unknown form of policy alone", async () => {
   const bucket = await startBucket();
   const text = '{"version":"2.0","statement":{}}';
   await bucket.settings.setPolicy({ text, policy: { version: "2.0", statements: [] } });

@@ -9,13 +9,13 @@ import { BUCKET_HOST, putForward, useHosts } from "./hosts.ts";
 import { answering, type Outcome } from "./support.ts";
 
 /*
- * What an operator does for HTTPS on an object store, step by step as a cloud's console guide has it and as docs/https.md
- * maps it, with the commands alone; and each fault of its FAQ, with what `status` says of it.
+ * What an operator does for HTTPS on an object store, step by step, as a cloud's console guide has it and docs/https.md
+ * maps it, with these commands only; and each fault of its FAQ, with what `status` says about it.
  */
 
 const IMG = "img.example.test";
 const FILES = "files.example.test";
-/** Between two commands of a person's. */
+/** The time between a person's two commands. */
 const SECOND_MS = 1000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -47,8 +47,8 @@ async function step(args: readonly string[]): Promise<Outcome> {
   return await hosts.run(args, answering("y"));
 }
 
-test("the guide, from nothing to HTTPS forced everywhere, its upkeep, and the way back", async () => {
-  // 1. How it works: the bucket's own name has a certificate, and nothing is to be done.
+test("follows the guide, from nothing to HTTPS forced everywhere, through its upkeep, and back", async () => {
+  // 1. How it works: the bucket's own name has a certificate, and there is nothing to do.
   const own = await hosts.program(["status", BUCKET_HOST]);
   expect(own.checks.find(({ id }) => id.startsWith("dns@"))?.detail).toContain(
     "whose certificate Tencent manages",
@@ -56,7 +56,7 @@ test("the guide, from nothing to HTTPS forced everywhere, its upkeep, and the wa
   expect(own.status("certificate.trust")).toBe("pass");
   expect(nextOf(own)).toContain("npm run https -- force");
 
-  // 2. Which case is mine? One name leads to the bucket, the other to the CDN.
+  // 2. Which case applies? One name leads to the bucket, the other to the CDN.
   await hosts.bucketDomain(FILES);
   await hosts.publish("photo.txt", "a photo ".repeat(100));
   const which = async (name: string) => {
@@ -66,7 +66,7 @@ test("the guide, from nothing to HTTPS forced everywhere, its upkeep, and the wa
   expect(await which(FILES)).toMatch(/^the bucket itself/);
   expect(await which(IMG)).toMatch(/^Tencent Cloud's CDN/);
 
-  // 3. Set the certificate: on the bucket's domain by upload, on the CDN's by choosing one of the account's.
+  // 3. Set the certificate: upload it for the bucket's domain, choose one of the account's for the CDN's.
   const filesPair = await hosts.pair({ names: [FILES] });
   const put = await step(["cert", "put", FILES, ...filesPair]);
   expect(put.code).toBe(0);
@@ -75,7 +75,7 @@ test("the guide, from nothing to HTTPS forced everywhere, its upkeep, and the wa
   const offered = await done("cert", "list", "--for", IMG);
   expect(offered.checks.find((check) => check.id === `certificate@${id}`)?.detail).toContain("It fits");
 
-  // 4. Wait, then verify; 9. what it costs is said before.
+  // 4. Wait, then verify; 9. the cost is shown before.
   const start = Date.now();
   const https = await step(["cdn", "https", IMG, "--cert", id]);
   expect(https).toMatchObject({ code: 0, questions: [expect.stringContaining(IMG)] });
@@ -85,7 +85,7 @@ test("the guide, from nothing to HTTPS forced everywhere, its upkeep, and the wa
     expect(await hosts.open(name, "/photo.txt")).toMatchObject({ status: 200, text: "a photo ".repeat(100) });
   }
 
-  // 5. Force it: the bucket's policy, beside what is there; the redirect; HSTS.
+  // 5. Force HTTPS: the bucket's policy, beside what it has; the redirect; HSTS.
   expect(await hosts.open(FILES, "/photo.txt", "http")).toMatchObject({ status: 200 });
   await hosts.setPolicy({ version: "2.0", statement: [KEEP] });
   expect((await step(["force"])).code).toBe(0);
@@ -94,7 +94,7 @@ test("the guide, from nothing to HTTPS forced everywhere, its upkeep, and the wa
   expect((await step(["cdn", "redirect", IMG, "on"])).code).toBe(0);
   expect((await step(["cdn", "hsts", IMG, "on", "--max-age", "86400"])).code).toBe(0);
 
-  // 8. Production: HTTP/2, gzip, a second certificate of another issuer, and a quick switch there and back.
+  // 8. Production: HTTP/2, gzip, a second certificate from another issuer, and a quick switch there and back.
   await done("cdn", "http2", IMG, "on");
   const gzip = await done("cdn", "gzip", IMG, "on", "--path", "/photo.txt");
   expect(gzip.status("http.gzip")).toBe("pass");
@@ -105,7 +105,7 @@ test("the guide, from nothing to HTTPS forced everywhere, its upkeep, and the wa
   expect(nextOf(await hosts.program(["status", IMG]))).toContain("Nothing is left to do.");
   expect(nextOf(await hosts.program(["status", FILES]))).toContain("Nothing is left to do.");
 
-  // … and an agreed way to plain HTTP in an emergency, of which cert-watch reminds.
+  // … and a deliberate way back to plain HTTP in an emergency, of which cert-watch reminds.
   await done("fallback", IMG, "--hours", "6");
   expect(await hosts.open(IMG, "/photo.txt", "http")).toMatchObject({ status: 200 });
   const [state] = await watched();
@@ -118,7 +118,7 @@ test("the guide, from nothing to HTTPS forced everywhere, its upkeep, and the wa
   expect(await hosts.open(FILES, "/photo.txt", "http")).toMatchObject({ status: 403 });
   expect((await watched())[0]).not.toHaveProperty("fallbackUntil");
 
-  // 6. Life: the end is seen, 30 days before it the certificate is renewed; another's is replaced by hand.
+  // 6. Expiry: status shows it, and 30 days before, the certificate is renewed; another's is replaced by hand.
   putForward(65 * DAY_MS);
   const soon = await hosts.program(["cert", "list"]);
   expect(soon.checks.find((check) => check.id === `certificate@${id}`)).toMatchObject({ status: "warn" });
@@ -127,7 +127,7 @@ test("the guide, from nothing to HTTPS forced everywhere, its upkeep, and the wa
   const put2 = await step(["cert", "put", FILES, ...(await hosts.pair({ names: [FILES] }))]);
   expect(put2.code).toBe(0);
 
-  // 7. Turn it off, in the one safe order: the bucket no longer refuses plain HTTP, redirect, HSTS, HTTPS.
+  // 7. Turn it off in the only safe order: the bucket's refusal of plain HTTP, redirect, HSTS, HTTPS.
   const off = await step(["disable", IMG]);
   expect(off.output.match(/Done: /g)).toHaveLength(4);
   expect(off).toMatchObject({ code: 0 });
@@ -140,15 +140,15 @@ test("the guide, from nothing to HTTPS forced everywhere, its upkeep, and the wa
   }
 }, 120_000);
 
-/** How cert-watch sees the name on the CDN. */
+/** What cert-watch finds for the name on the CDN. */
 async function watched() {
   const [address = "", port] = hosts.places.edge.split(":");
   const endpoint = { host: IMG, port: Number(port), address };
   return await lookAtAll([endpoint], trustAnchors(), Date.now(), 10_000);
 }
 
-describe("the FAQ: still insecure, since", () => {
-  test("the certificate is in the wrong place: on the bucket, and the name leads to the CDN", async () => {
+describe("the FAQ: still insecure, because", () => {
+  test("the certificate is on the bucket, but the name leads to the CDN", async () => {
     await hosts.bucketDomain(IMG);
     const pair = await hosts.pair({ names: [IMG] });
     const put = await hosts.program(["cert", "put", IMG, ...pair, "--wait", "0"]);
@@ -161,7 +161,7 @@ describe("the FAQ: still insecure, since", () => {
     expect(nextOf(status)).toContain(`cert list --for ${IMG}, then cdn https`);
   });
 
-  test("the certificate is in the wrong place: on the CDN, and the name leads to the bucket", async () => {
+  test("the certificate is on the CDN, but the name leads to the bucket", async () => {
     await hosts.bucketDomain(IMG);
     hosts.places.zone.set(IMG, { cname: BUCKET_HOST });
     const id = await hosts.upload({ names: [IMG] });
@@ -176,7 +176,7 @@ describe("the FAQ: still insecure, since", () => {
     expect(nextOf(await hosts.program(["status", IMG]))).toContain("on its way to the edge");
   });
 
-  test("the chain is incomplete: the intermediate is appended, and the whole put in its place", async () => {
+  test("the chain is incomplete: the intermediate is added, and the whole chain installed", async () => {
     const issued = await hosts.authority.server({ names: [IMG] });
     const leaf = await hosts.file("leaf.pem", issued.pem);
     const key = await hosts.file("leaf.key", issued.keyPem);
@@ -200,7 +200,7 @@ describe("the FAQ: still insecure, since", () => {
     expect((await hosts.program(["status", IMG])).status("certificate.chain")).toBe("pass");
   });
 
-  test("browsers remember: a 301 and HSTS outlive what set them, and both commands say so", async () => {
+  test("browsers remember: a 301 and HSTS outlive their settings, and both commands say so", async () => {
     await hosts.onCdn(IMG, {});
     await done("cdn", "redirect", IMG, "on");
     await done("cdn", "hsts", IMG, "on");
@@ -221,14 +221,14 @@ describe("the FAQ: the browser's errors", () => {
     expect(nextOf(status)).toContain("HTTPS is off. → npm run https -- cert list");
   });
 
-  test("ERR_CERT_DATE_INVALID: it has expired", async () => {
+  test("ERR_CERT_DATE_INVALID: the certificate has expired", async () => {
     await hosts.onCdn(IMG, { toDays: 3 });
     putForward(4 * DAY_MS);
     const status = await hosts.program(["status", IMG]);
     expect(nextOf(status)).toMatch(/ERR_CERT_DATE_INVALID.* → npm run https -- cert renew/);
   });
 
-  test("ERR_CERT_COMMON_NAME_INVALID: the name is not in it", async () => {
+  test("ERR_CERT_COMMON_NAME_INVALID: the certificate does not have the name", async () => {
     await hosts.putOnCdn(IMG, await hosts.upload({ names: ["other.example.test"] }));
     const status = await hosts.program(["status", IMG]);
     expect(nextOf(status)).toMatch(/ERR_CERT_COMMON_NAME_INVALID.* → npm run https -- cert list --for/);
@@ -255,7 +255,7 @@ describe("the FAQ: the certificate", () => {
     }
   });
 
-  test("is in the wrong format: converted, and then taken", async () => {
+  test("is in the wrong format: converted, and then accepted", async () => {
     const pfx = "test/fixtures/certificates/ec.pfx";
     const refused = await hosts.program(["cert", "upload", pfx, pfx]);
     expect(refused).toMatchObject({ code: 1 });
@@ -276,7 +276,7 @@ describe("the FAQ: the certificate", () => {
   });
 });
 
-test("a CDN that fetches by plain HTTP from a bucket that forces HTTPS is told of", async () => {
+test("reports a CDN that fetches over plain HTTP from a bucket that forces HTTPS", async () => {
   await hosts.publish("photo.txt", "a photo");
   await hosts.onCdn(IMG, {});
   await hosts.set(IMG, () => ({ Origin: { OriginPullProtocol: "http" } }));

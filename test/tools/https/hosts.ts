@@ -36,43 +36,43 @@ import { https, type Outcome } from "./support.ts";
 /** The bucket's own name. */
 export const BUCKET_HOST = "uploads-1250000000.cos.ap-guangzhou.myqcloud.com";
 
-/** How long the emulated cloud takes over each change, in seconds. */
+/** How long the emulated cloud takes for each change, in seconds. */
 export const DEPLOY_SECONDS = 60;
 
-/** What a name shows to the world, as a client sees it that trusts what the command trusts. */
+/** What a name presents to a client that trusts what the command trusts. */
 export interface Shown {
-  /** Whether a client takes its HTTPS, by the emulated time. */
+  /** Whether a client accepts its HTTPS, by the emulated time. */
   readonly isSound: boolean;
   readonly alpn: string | undefined;
   readonly hsts: string | undefined;
-  /** Of a plain request. */
+  /** The status of a plain request. */
   readonly plain: { readonly status: number; readonly location: string | undefined };
 }
 
 export interface Hosts {
   readonly emulator: Emulator;
   readonly places: HttpsPlaces;
-  /** An authority that the command trusts too, as an operator's own supplier. */
+  /** Another authority that the command trusts, as an operator's own supplier. */
   readonly authority: Awaited<ReturnType<typeof testAuthority>>;
-  /** What the command finds the emulated cloud by. */
+  /** The settings by which the command finds the emulated cloud. */
   readonly env: Readonly<Record<string, string>>;
   file(name: string, content: string | Buffer): Promise<string>;
-  /** Puts an object into the bucket that anybody may read. */
+  /** Stores an object in the bucket that anybody may read. */
   publish(key: string, content: string): Promise<void>;
   /** A sound certificate with its chain, and its key, as files. */
   pair(
     options: Parameters<Awaited<ReturnType<typeof testAuthority>>["server"]>[0],
   ): Promise<[string, string]>;
-  /** As {@link pair}, from another issuer. */
+  /** Like {@link pair}, from another issuer. */
   otherPair(options: Parameters<Hosts["pair"]>[0]): Promise<[string, string]>;
   /** Puts a certificate into the account. @returns its id */
   uploadPair(pair: readonly [string, string], alias?: string): Promise<string>;
   upload(options: Parameters<Hosts["pair"]>[0]): Promise<string>;
-  /** Puts a certificate of its own on a name on the CDN. @returns its id */
+  /** Puts a separate certificate on a name on the CDN. @returns its id */
   onCdn(name: string, options: Parameters<Hosts["pair"]>[0]): Promise<string>;
-  /** Sets something of a name on the CDN, and has it deployed. */
+  /** Changes a setting of a name on the CDN, and has it deployed. */
   set(name: string, change: (domain: CdnDomain) => DomainChange): Promise<void>;
-  /** A name on the CDN, as the API tells it. */
+  /** A name on the CDN, as the API returns it. */
   domain(name: string): Promise<CdnDomain>;
   /** The account's certificates. */
   certificates(): Promise<readonly AccountCertificate[]>;
@@ -82,37 +82,37 @@ export interface Hosts {
   putOnBucket(name: string, pair: readonly [string, string]): Promise<void>;
   /** Puts a certificate of the account's on a name on EdgeOne, and has it deployed. */
   onEdgeOne(name: string, id: string): Promise<void>;
-  /** The bucket's policy as COS gives it; undefined without one. */
+  /** The bucket's policy as COS returns it; undefined if there is none. */
   policy(): Promise<string | undefined>;
   setPolicy(policy: object): Promise<void>;
   /** Puts a certificate of the account's on a name on the CDN, whatever it is for, as another tool might. */
   putOnCdn(name: string, id: string): Promise<void>;
-  /** Opens an object by a name, as a browser does that follows no redirect. */
+  /** Opens an object by a name, like a browser that follows no redirects. */
   open(name: string, path: string, scheme?: "http" | "https"): Promise<{ status: number; text: string }>;
   /** A new, empty folder. */
   folder(): Promise<string>;
   text(file: string): Promise<string>;
   /** The PEM file of what the command trusts. */
   readonly caFile: string;
-  /** What a name shows to the world. */
+  /** What a name presents to clients. */
   look(name: string): Promise<Shown>;
   /** Of what {@link look} finds, whether a client takes the name's HTTPS: one connection in place of three. */
   isSound(name: string): Promise<boolean>;
-  /** What the command is told besides its arguments. */
+  /** The command's input other than its arguments. */
   readonly flags: readonly string[];
   /** Every line of the emulator's log since the start of the test. */
   readonly log: readonly string[];
-  /** How many changes the CDN and the SSL service were asked for. */
+  /** How many changes were requested from the CDN and the SSL service. */
   changes(): number;
-  /** Runs `npm run https --` with these arguments; waiting puts the clock forward. */
+  /** Runs `npm run https --` with these arguments; waiting moves the clock forward. */
   run(args: readonly string[], world?: Partial<HttpsWorld>): Promise<Outcome>;
-  /** As {@link run}, with --json and -y. */
+  /** Like {@link run}, with --json and -y. */
   program(args: readonly string[]): Promise<Outcome>;
 }
 
 /**
- * The emulated cloud with these names on the CDN, for all tests of a file, each of which begins with nothing set. The
- * time of this process and of the cloud is put forward by whoever waits.
+ * The emulated cloud with these names on the CDN, for all tests of a file, each of which starts with no settings.
+ * Waiting moves the time of this process and of the cloud forward.
  */
 export function useHosts(options: Partial<EmulatorOptions>): Hosts {
   let emulator: Emulator;
@@ -131,7 +131,7 @@ export function useHosts(options: Partial<EmulatorOptions>): Hosts {
     by: Hosts["authority"],
     wanted: Parameters<Hosts["pair"]>[0],
   ): Promise<[string, string]> => {
-    // TLS looks at certificates by the machine's own time.
+    // TLS checks certificates by the machine's own time.
     const aheadDays = (Date.now() - vi.getRealSystemTime()) / 86_400_000;
     const issued = await by.server({ fromDays: -1 - aheadDays, ...wanted });
     const name = `pair-${Math.random().toString(36).slice(2)}`;
@@ -403,7 +403,7 @@ function isSound(secure: TLSSocket | undefined): boolean {
   return secure?.authorized === true && isInDate;
 }
 
-/** Puts the time of this process forward, and with it the emulated cloud's. */
+/** Moves the time of this process forward, and with it the emulated cloud's. */
 export function putForward(ms: number): void {
   vi.setSystemTime(Date.now() + ms);
 }

@@ -254,7 +254,7 @@ const CASES: Readonly<Record<string, Case>> = {
 const AFTER: readonly Cut[] = ["after"];
 const BOTH: readonly Cut[] = ["before", "after"];
 
-describe("killed after any of its calls, it goes on where it stopped when it is run again:", () => {
+describe("killed after any of its calls, a command continues where it stopped when it is run again:", () => {
   test.each(Object.entries(CASES))(
     "%s",
     async (_, { begin, sound }) => {
@@ -291,7 +291,7 @@ describe("killed after any of its calls, it goes on where it stopped when it is 
   );
 });
 
-test("killed by a signal while a certificate is replaced, it goes on; no name is without one", async () => {
+test("killed by a signal while it replaces a certificate, it continues, and no name is ever without one", async () => {
   const names = [HOST, OTHER];
   const id = await hosts.uploadPair(await hosts.pair({ names, toDays: 20 }));
   for (const name of names) await hosts.putOnCdn(name, id);

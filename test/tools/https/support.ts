@@ -19,10 +19,10 @@ export interface Outcome {
   readonly code: number;
   readonly output: string;
   readonly errors: string;
-  /** What somebody was asked. */
+  /** The questions that were asked. */
   readonly questions: readonly string[];
   readonly checks: readonly { id: string; status: string; detail: string; fix: string }[];
-  /** The status of the one check with this id, whatever host it is of. */
+  /** The status of the only check with this id, whatever its host. */
   status(id: string): string | undefined;
 }
 
@@ -32,11 +32,11 @@ export interface TestBucket {
   readonly port: number;
   readonly authority: Awaited<ReturnType<typeof testAuthority>>;
   readonly settings: BucketSettings;
-  /** One line a request. */
+  /** One line per request. */
   readonly log: readonly string[];
-  /** Where the command runs. */
+  /** The folder in which the command runs. */
   readonly directory: string;
-  /** The JSON of the policy in force; undefined without one. */
+  /** The JSON of the current policy; undefined if there is none. */
   policy(): unknown;
   setPolicy(policy: object): Promise<void>;
   /** The names of the files that the command has written. */
@@ -49,7 +49,7 @@ export interface TestBucket {
 
 let made: ReturnType<typeof makeCertificate> | undefined;
 
-/** The same for every bucket: they differ in nothing that a test looks at, and take longer to make than to use. */
+/** Shared by every bucket: tests look at no difference, and they take longer to make than to use. */
 function issued(): ReturnType<typeof makeCertificate> {
   made ??= makeCertificate();
   return made;
@@ -60,7 +60,7 @@ async function makeCertificate() {
   return { authority, certificate: await authority.server({ names: ["127.0.0.1"] }) };
 }
 
-/** A bucket of the emulator's over http and https on one port, and the command set to it. */
+/** A bucket of the emulator over http and https on one port, and the command configured for it. */
 export async function startBucket(): Promise<TestBucket> {
   const directory = await mkdtemp(join(tmpdir(), "https-"));
   const data = await mkdtemp(join(tmpdir(), "cos-"));
@@ -162,7 +162,7 @@ export async function https(args: readonly string[], world: Partial<HttpsWorld>)
   };
 }
 
-/** Somebody who gives this answer to every question. */
+/** Answers every question with this. */
 export function answering(answer: string): Pick<HttpsWorld, "ask"> {
   return { ask: async () => answer };
 }

@@ -3,7 +3,7 @@ import { commandLine, parse, UsageError } from "../../../tools/lib/command-line.
 
 class Foreseen extends Error {}
 
-/** Runs a command that takes no argument and throws this. */
+/** Runs a command that takes no arguments and throws this. */
 async function run(thrown: Error | undefined, args: readonly string[] = []) {
   let output = "";
   let errors = "";
@@ -26,8 +26,8 @@ async function run(thrown: Error | undefined, args: readonly string[] = []) {
   return { code, output, errors };
 }
 
-describe("what a command line ends with", () => {
-  test("an action that comes to its end says it itself", async () => {
+describe("a command line's exit code", () => {
+  test("is left to an action that completes", async () => {
     expect(await run(undefined)).toEqual({ code: undefined, output: "", errors: "" });
   });
 
@@ -37,27 +37,27 @@ describe("what a command line ends with", () => {
     expect(output).toContain("Examples follow.");
   });
 
-  test.each([["--unknown"], ["an argument too many"]])("%s: 2, and where help is", async (arg) => {
+  test.each([["--unknown"], ["one argument too many"]])("%s: 2, and where to find help", async (arg) => {
     const { code, errors } = await run(undefined, [arg]);
     expect(code).toBe(2);
     expect(errors).toContain("(--help lists the options)");
   });
 
-  test("something named that cannot be used: 2, and its message alone", async () => {
+  test("an unusable argument: 2, and only its message", async () => {
     expect(await run(new UsageError("a.pem cannot be read."))).toMatchObject({
       code: 2,
       errors: "a.pem cannot be read.\n",
     });
   });
 
-  test("an error that the command foresees: the code that it says, and the message alone", async () => {
+  test("an error that the command foresees: its own code, and only its message", async () => {
     expect(await run(new Foreseen("Nothing was changed."))).toMatchObject({
       code: 1,
       errors: "Nothing was changed.\n",
     });
   });
 
-  test("an error that nobody foresaw is thrown on", async () => {
+  test("an unforeseen error is thrown on", async () => {
     await expect(run(new TypeError("a fault"))).rejects.toThrow(TypeError);
   });
 });

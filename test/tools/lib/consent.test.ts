@@ -9,7 +9,7 @@ function terminal(): { input: PassThrough; answer: Promise<string> } {
   return { input, answer };
 }
 
-test("the line that is written is the answer", async () => {
+test("the entered line is the answer", async () => {
   const { input, answer } = terminal();
   input.write("y\r");
   expect(await answer).toBe("y");
@@ -24,7 +24,7 @@ test.each([
   await expect(answer).rejects.toThrow(NotDone);
 });
 
-test("a terminal that goes away: nothing was changed", async () => {
+test("a closed terminal: nothing was changed", async () => {
   const { input, answer } = terminal();
   input.end();
   await expect(answer).rejects.toThrow("Nothing was changed.");

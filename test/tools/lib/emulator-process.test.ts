@@ -12,7 +12,7 @@ import {
   writeFunctions,
 } from "../../packages/cos-emulator/fixture-functions.ts";
 
-test("the emulator answers where it says, knows the key that it gave, and is gone once closed", async () => {
+test("the emulator answers at its address, accepts the key that it gave, and is gone once closed", async () => {
   const functions = await writeFunctions({ show: SHOW_ENVIRONMENT });
   const emulator = await startEmulatorProcess(await temporaryFolder(), functions);
   let isClosed = false;
@@ -39,7 +39,7 @@ test("the emulator answers where it says, knows the key that it gave, and is gon
   await expect(send(url, { method: "GET" }, network)).rejects.toBeInstanceOf(NetworkError);
 });
 
-test("a folder without functions: it ends, and that is an error", async () => {
+test("without functions, it ends, and that is an error", async () => {
   const started = startEmulatorProcess(await temporaryFolder(), await temporaryFolder());
   await expect(started).rejects.toThrow("The emulator ended with 1 before it was ready.");
 });

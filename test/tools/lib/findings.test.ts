@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { toText } from "../../../tools/lib/findings.ts";
 
-test("a server's words cannot steer the terminal, begin a line or read backwards", () => {
+test("attack: a server's words can neither control the terminal, start a line nor contain bidirectional text", () => {
   const words = "a\u001b[2Jb\u009b31mc\u202egnp\u2028ok  d\u0007";
   const text = toText(
     [{ id: "x", status: "fail", title: words, detail: `${words}\n${words}`, fix: words }],

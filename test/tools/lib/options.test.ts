@@ -16,7 +16,7 @@ describe("a whole number", () => {
 });
 
 describe("HOST=ADDRESS", () => {
-  test("is collected, the host in lower case", () => {
+  test("is collected, with the host in lower case", () => {
     const first = collectAddress("New.example.com=203.0.113.7");
     expect([...collectAddress("b.example.com=::1", first)]).toEqual([
       ["new.example.com", "203.0.113.7"],

@@ -20,7 +20,7 @@ async function read(file: string | Buffer, env: Record<string, string> = {}) {
   return await readSettings(env, join(await folderWith(file), ".env"));
 }
 
-/** The environment in which Serverless Devs runs a component that stands beside this `.env`. */
+/** The environment in which Serverless Devs runs a component beside this `.env`. */
 async function environmentUnderS(directory: string, env: Record<string, string>) {
   const out = join(directory, "environment.json");
   const component =
@@ -93,7 +93,7 @@ test.each([
   ["\\r\\n and a byte order mark", "\uFEFF", "\r\n"],
   ["\\r", "", "\r"],
 ])(
-  "a file with %s gives what it gives under Serverless Devs",
+  "a file with %s is read as Serverless Devs reads it",
   async (_, mark, lineEnd) => {
     const text = mark + NASTY.join("\n").replaceAll("\n", lineEnd);
     const directory = await folderWith(text);
@@ -105,31 +105,31 @@ test.each([
   60_000,
 );
 
-test("a byte order mark is no part of the first name", async () => {
+test("a byte order mark is not part of the first name", async () => {
   const { fileNames } = await read("\uFEFFCOS_SECRET_ID=a\nCOS_BUCKET=b\n");
   expect(fileNames).toEqual(["COS_SECRET_ID", "COS_BUCKET"]);
 });
 
 describe("a $", () => {
-  test("that is written \\\\\\$ is one", async () => {
+  test("written as \\\\\\$ is literal", async () => {
     const { env, expandedNames } = await read("JWT_SECRET=pa\\\\\\$word\n");
     expect(env["JWT_SECRET"]).toBe("pa$word");
     expect(expandedNames).toEqual([]);
   });
 
-  test("that was taken for a variable is told of, and one that was not, is not", async () => {
+  test("that was read as a variable is reported, and another is not", async () => {
     const { expandedNames } = await read("A=pa$word\nB=pa$$\nC=$A\nD='5 $'\nE=x$y\n", { E: "of its own" });
     expect(expandedNames).toEqual(["A", "C"]);
   });
 });
 
-test("the process's own environment is as it was", async () => {
+test("the process's own environment stays unchanged", async () => {
   const before = { ...process.env };
   await read("PATH=/nowhere\nSETTINGS_TEST=1\n");
   expect({ ...process.env }).toEqual(before);
 });
 
-test("a file in UTF-16, as some editors of Windows save it, is refused by name", async () => {
+test("a file in UTF-16, as some Windows editors save it, is refused by name", async () => {
   await expect(read(Buffer.from("\uFEFFCOS_BUCKET=b\n", "utf16le"))).rejects.toThrow(UsageError);
   await expect(read(Buffer.from("COS_BUCKET=b\n", "utf16le"))).rejects.toThrow(/UTF-8/);
 });

@@ -4,7 +4,7 @@ import { wrapLine, wrapText } from "../../../tools/lib/wrap.ts";
 const PROSE =
   "From then on nobody's client takes https://files.example.test. A Mini Program speaks nothing else.";
 
-test("a line breaks between words, and what follows is indented", () => {
+test("a line breaks between words, and its continuation is indented", () => {
   expect(wrapLine(PROSE, 50, "  → ", "    ").split("\n")).toEqual([
     "  → From then on nobody's client takes",
     "    https://files.example.test. A Mini Program",
@@ -12,11 +12,11 @@ test("a line breaks between words, and what follows is indented", () => {
   ]);
 });
 
-test("without a terminal, or in a very narrow one, a line stays a line", () => {
+test("without a terminal, or on a very narrow one, a line is not broken", () => {
   for (const columns of [undefined, 0, 39]) expect(wrapLine(PROSE, columns, "  ")).toBe(`  ${PROSE}`);
 });
 
-test("a command stays whole, though it is longer than the terminal is wide", () => {
+test("a command stays in one piece, even if it is wider than the terminal", () => {
   const command = "npm run https -- cert renew files.example.test --with FULLCHAIN KEY";
   const text = `Get the next one there, then: ${command}. For a free one in its place see (npm run https -- cert apply), below.`;
   expect(wrapLine(text, 50).split("\n")).toEqual([
@@ -27,13 +27,13 @@ test("a command stays whole, though it is longer than the terminal is wide", () 
   ]);
 });
 
-test("what stands between backticks stays whole", () => {
+test("text between backticks stays in one piece", () => {
   expect(
     wrapLine("They cannot be told otherwise but with `cdn hsts img on --max-age 0`.", 50).split("\n"),
   ).toEqual(["They cannot be told otherwise but with", "`cdn hsts img on --max-age 0`."]);
 });
 
-test("of a text, what is set out stays as it is; under a numbered step the rest is under its text", () => {
+test("in a text, indented lines stay as they are, and a numbered step is continued below its text", () => {
   const long = "word ".repeat(12).trim();
   expect(wrapText(`1. ${long}\n+   ${long}\n  ${long}\n\n${long}\n`, 40).split("\n")).toEqual([
     "1. word word word word word word word",

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 
-test("under load nothing fails, no key comes twice, and every byte is stored as it was sent", async () => {
+test("under load nothing fails, every key is unique, and every byte is stored as it was sent", async () => {
   const { phases, ...report } = await runLoad(emulator, {
     signings: 500,
     uploads: 100,
@@ -24,7 +24,7 @@ test("under load nothing fails, no key comes twice, and every byte is stored as 
   ]);
 });
 
-test("what goes wrong is counted, and does not end the run", async () => {
+test("failures are counted, and do not end the run", async () => {
   const { phases, ...report } = await runLoad(
     { ...emulator, url: `${emulator.url}/no-function` },
     { signings: 3, uploads: 2, concurrency: [2], maxBytes: 10 },
