@@ -464,7 +464,8 @@ describe.skipIf(BROWSER === undefined)("with triggers", () => {
     await card("flag.png").getByText(en.accepted, { exact: true }).waitFor();
     const kept = page.locator(`.objects [data-key^="uploads/"]`);
     await expect.poll(() => kept.count()).toBe(1);
-    // The functions look for records that are not there yet.
+    // The functions looked for records that were not there yet.
+    await page.locator(".seen", { hasText: "404 NoSuchKey" }).first().waitFor();
     expect(await page.locator(".seen.refused").count()).toBe(0);
     expect(browser.complaints).toEqual([]);
   });
