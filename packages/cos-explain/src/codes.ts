@@ -118,6 +118,7 @@ const KNOWN = {
   BucketAccelerateNotEnabled: [UNSUPPORTED, "Global acceleration is not switched on for the bucket"],
   NoSuchBucketPolicy: [SETTING, NO_SETTING],
   NoSuchDomainConfiguration: [SETTING, NO_SETTING],
+  NoSuchEncryptionConfiguration: [SETTING, NO_SETTING],
   NoSuchCORSConfiguration: [SETTING, NO_SETTING],
   NoSuchLifecycleConfiguration: [SETTING, NO_SETTING],
   NoSuchRefererConfiguration: [SETTING, NO_SETTING],

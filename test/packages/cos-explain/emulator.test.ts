@@ -721,16 +721,19 @@ test("covers every code of the emulated COS", () => {
     "InvalidRegionName",
     "TooManyBuckets",
   ];
-  // These concern appending, tags, grants, archives and versions; they are explained by their codes alone.
+  // These concern appending, tags, grants, archives, encryption and versions; they are explained by their codes alone.
   const ofOthers = [
     "AppendPositionErr",
     "InvalidObjectState",
     "InvalidTag",
     "MalformedACLError",
     "NoSuchCORSConfiguration",
+    "NoSuchEncryptionConfiguration",
     "NoSuchTagSet",
     "ObjectNotAppendable",
     "RestoreAlreadyInProgress",
+    "SSEHeaderNotAllowed",
+    "SsecDecryptHeaderInvalid",
   ];
   for (const code of ofOthers) expect(explain({ error: code }).code, code).toBe(code);
   expect(codes.filter((code) => code !== undefined && !provoked.has(code)).sort()).toEqual(

@@ -8,6 +8,7 @@ import { deleteBucket } from "./operations/delete-bucket.ts";
 import { deleteBucketCors } from "./operations/delete-bucket-cors.ts";
 import { deleteBucketDomain } from "./operations/delete-bucket-domain.ts";
 import { deleteBucketDomainCertificate } from "./operations/delete-bucket-domain-certificate.ts";
+import { deleteBucketEncryption } from "./operations/delete-bucket-encryption.ts";
 import { deleteBucketLifecycle } from "./operations/delete-bucket-lifecycle.ts";
 import { deleteBucketPolicy } from "./operations/delete-bucket-policy.ts";
 import { deleteBucketTagging } from "./operations/delete-bucket-tagging.ts";
@@ -20,6 +21,7 @@ import { getBucketAcl } from "./operations/get-bucket-acl.ts";
 import { getBucketCors } from "./operations/get-bucket-cors.ts";
 import { getBucketDomain } from "./operations/get-bucket-domain.ts";
 import { getBucketDomainCertificate } from "./operations/get-bucket-domain-certificate.ts";
+import { getBucketEncryption } from "./operations/get-bucket-encryption.ts";
 import { getBucketLifecycle } from "./operations/get-bucket-lifecycle.ts";
 import { getBucketLocation } from "./operations/get-bucket-location.ts";
 import { getBucketObjectVersions } from "./operations/get-bucket-object-versions.ts";
@@ -46,6 +48,7 @@ import { putBucketAcl } from "./operations/put-bucket-acl.ts";
 import { putBucketCors } from "./operations/put-bucket-cors.ts";
 import { putBucketDomain } from "./operations/put-bucket-domain.ts";
 import { putBucketDomainCertificate } from "./operations/put-bucket-domain-certificate.ts";
+import { putBucketEncryption } from "./operations/put-bucket-encryption.ts";
 import { putBucketLifecycle } from "./operations/put-bucket-lifecycle.ts";
 import { putBucketPolicy } from "./operations/put-bucket-policy.ts";
 import { putBucketReferer } from "./operations/put-bucket-referer.ts";
@@ -130,6 +133,9 @@ const OF_SUB_RESOURCE: ReadonlyMap<string, Operation> = new Map<string, Operatio
   ["GET bucket domaincertificate", getBucketDomainCertificate],
   ["PUT bucket domaincertificate", putBucketDomainCertificate],
   ["DELETE bucket domaincertificate", deleteBucketDomainCertificate],
+  ["GET bucket encryption", getBucketEncryption],
+  ["PUT bucket encryption", putBucketEncryption],
+  ["DELETE bucket encryption", deleteBucketEncryption],
   ["GET bucket policy", getBucketPolicy],
   ["PUT bucket policy", putBucketPolicy],
   ["DELETE bucket policy", deleteBucketPolicy],

@@ -45,7 +45,7 @@ test("x-cos-forbid-overwrite refuses a key that exists with 409 FileAlreadyExist
 
 test.each([
   ["x-cos-storage-class", "GLACIER", 400, "NotSupportedStorageClass"],
-  ["x-cos-server-side-encryption", "AES256", 501, "NotImplemented"],
+  ["x-cos-server-side-encryption", "AES789", 400, "InvalidArgument"],
   ["x-cos-acl", "public-read-write", 400, "InvalidArgument"],
 ])("%s: %s is refused, and nothing is begun", async (name, value, status, code) => {
   const cos = await startCos();

@@ -325,7 +325,12 @@ describe("refuses, instead of ignoring,", () => {
     ["an unknown acl", { "x-cos-acl": "everyone" }, 400, "InvalidArgument"],
     ["a bucket's acl", { "x-cos-acl": "public-read-write" }, 400, "InvalidArgument"],
     ["a copy of a missing object", { "x-cos-copy-source": "a/b" }, 400, "InvalidArgument"],
-    ["encryption", { "x-cos-server-side-encryption": "AES256" }, 501, "NotImplemented"],
+    [
+      "encryption that COS does not know",
+      { "x-cos-server-side-encryption": "AES789" },
+      400,
+      "InvalidArgument",
+    ],
     ["image processing", { "pic-operations": "{}" }, 501, "NotImplemented"],
     ["a traffic limit out of bounds", { "x-cos-traffic-limit": "100" }, 400, "InvalidArgument"],
     ["more than 2 KB of metadata", { "x-cos-meta-a": "x".repeat(2040) }, 400, "KeyTooLong"],

@@ -71,7 +71,6 @@ describe("what COS has and the emulator lacks is refused with 501 NotImplemented
     ["PUT", "/?accelerate"],
     ["PUT", "/?logging"],
     ["PUT", "/?inventory&id=1"],
-    ["PUT", "/?encryption"],
     ["POST", "/a?select&select-type=2"],
     ["PUT", "/?origin"],
     ["PUT", "/?guetzli"],

@@ -1,9 +1,10 @@
 import { bodyOf } from "../http/body.ts";
 import { checkLength, tooLarge } from "../http/content-length.ts";
 import { checkContentMd5, readContentMd5 } from "../http/content-md5.ts";
-import { CosError } from "../http/errors.ts";
+import { CosError, notImplemented } from "../http/errors.ts";
 import { NotAppendable, WrongPosition } from "../store/object-store.ts";
 import { crc64Header, etagOf } from "../store/stored-object.ts";
+import { asksForEncryption, encryptionHeaders } from "./lib/encryption.ts";
 import { readNumber } from "./lib/list-parameters.ts";
 import { keptOrDiscarded, received } from "./lib/received.ts";
 import { readAttributes } from "./lib/upload-attributes.ts";
@@ -27,7 +28,9 @@ export const appendObject: SignedOperation = {
     }
     const maxBytes = service.maxObjectBytes - position;
     checkLength(request, maxBytes);
-    const attributes = readAttributes(request.headers, key);
+    if (asksForEncryption(request.headers))
+      throw notImplemented("encryption of appendable objects by header");
+    const attributes = readAttributes({ service, request }, request.headers, key);
     const announcedMd5 = readContentMd5(request.headers.get("content-md5"));
     const draft = await received(service.store.receive(bodyOf(request), maxBytes), tooLarge(maxBytes));
     const object = await keptOrDiscarded(draft, async () => {
@@ -41,6 +44,7 @@ export const appendObject: SignedOperation = {
       headers: {
         etag: etagOf(object),
         ...crc64Header(object),
+        ...encryptionHeaders(object),
         // By its name the SHA-1, as it looks in the page's example; but cos-go-sdk-v5 takes no answer without the piece's
         // MD5 in it, and COS is what that is used with.
         "x-cos-content-sha1": draft.md5,

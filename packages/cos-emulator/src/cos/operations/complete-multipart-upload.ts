@@ -4,6 +4,7 @@ import { crc64Header, etagOf, type StoredObject } from "../store/stored-object.t
 import type { StoredPart } from "../store/stored-upload.ts";
 import type { XmlNode } from "../xml/xml.ts";
 import { xmlReply } from "../xml/xml-reply.ts";
+import { encryptionHeaders } from "./lib/encryption.ts";
 import { findUpload, unlessGone } from "./lib/find-upload.ts";
 import { created } from "./lib/object-change.ts";
 import { objectUrl } from "./lib/object-url.ts";
@@ -58,7 +59,11 @@ export const completeMultipartUpload: SignedOperation = {
       },
       {
         bytes: object.size,
-        headers: { ...crc64Header(object), ...versionHeaders(service, object) },
+        headers: {
+          ...crc64Header(object),
+          ...encryptionHeaders(object),
+          ...versionHeaders(service, object),
+        },
         changes: created(service, "CompleteMultipartUpload", object),
       },
     );

@@ -2,6 +2,7 @@ import { accessDenied } from "../http/errors.ts";
 import { contentRange, readRange } from "../http/range.ts";
 import { atRate, rateOf } from "../http/traffic-limit.ts";
 import { checkNotArchived } from "./lib/archived.ts";
+import { checkCustomerKey, checkNoEncryptionHeader } from "./lib/encryption.ts";
 import { findObject } from "./lib/find-object.ts";
 import { isProcessing, NOT_PROCESSED } from "./lib/image-processing.ts";
 import { conditionalStatus, objectHeaders, overriddenHeaders } from "./lib/object-response.ts";
@@ -19,10 +20,12 @@ export const getObject: SignedOperation = {
     if (caller === undefined && Object.keys(overrides).length > 0) {
       throw accessDenied({ kind: "unsigned", asked: "response-parameter" });
     }
+    checkNoEncryptionHeader(request);
     const rate = rateOf(request);
     const note = request.query.pairs.some(isProcessing) ? NOT_PROCESSED : {};
     for (;;) {
       const object = findObject(service, request);
+      checkCustomerKey({ service, request }, object);
       const status = conditionalStatus(request, object);
       checkNotArchived(service, object);
       if (status === 304) return { status, headers: objectHeaders(service, object) };

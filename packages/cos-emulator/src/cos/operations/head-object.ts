@@ -1,3 +1,4 @@
+import { checkCustomerKey } from "./lib/encryption.ts";
 import { findObject } from "./lib/find-object.ts";
 import { conditionalStatus, objectHeaders } from "./lib/object-response.ts";
 import type { SignedOperation } from "./operation.ts";
@@ -8,6 +9,7 @@ export const headObject: SignedOperation = {
   on: "object",
   run({ service, request }) {
     const object = findObject(service, request);
+    checkCustomerKey({ service, request }, object);
     return {
       status: conditionalStatus(request, object),
       headers: { ...objectHeaders(service, object), "content-length": String(object.size) },

@@ -1,4 +1,5 @@
 import { xmlReply } from "../xml/xml-reply.ts";
+import { encryptionHeaders } from "./lib/encryption.ts";
 import { fileAlreadyExists, forbidsOverwrite } from "./lib/overwrite.ts";
 import { readAttributes } from "./lib/upload-attributes.ts";
 import type { SignedOperation } from "./operation.ts";
@@ -12,11 +13,12 @@ export const initiateMultipartUpload: SignedOperation = {
   on: "object",
   async run({ service, request }) {
     const { key } = request;
-    const attributes = readAttributes(request.headers, key);
+    const attributes = readAttributes({ service, request }, request.headers, key);
     if (forbidsOverwrite(service, request) && service.store.get(key) !== undefined) throw fileAlreadyExists();
     const { uploadId } = await service.store.uploads.begin(key, attributes, service.clock());
-    return xmlReply({
-      InitiateMultipartUploadResult: { Bucket: service.bucket.name, Key: key, UploadId: uploadId },
-    });
+    return xmlReply(
+      { InitiateMultipartUploadResult: { Bucket: service.bucket.name, Key: key, UploadId: uploadId } },
+      { headers: encryptionHeaders(attributes) },
+    );
   },
 };

@@ -2,6 +2,7 @@ import { checkContentMd5, readContentMd5 } from "../http/content-md5.ts";
 import { CosError } from "../http/errors.ts";
 import { atRate, rateOf, readRate } from "../http/traffic-limit.ts";
 import { checkLengthRange, outOfRange } from "../policy/check-post-policy.ts";
+import { encryptedEtag } from "./lib/encryption.ts";
 import { created } from "./lib/object-change.ts";
 import { fileAlreadyExists, forbidsOverwrite } from "./lib/overwrite.ts";
 import { successReply } from "./lib/post-success.ts";
@@ -16,7 +17,7 @@ export const postObject: FormOperation = {
   action: "name/cos:PostObject",
   on: "form",
   async receive({ service, request, key, fields, signed, file }) {
-    const attributes = readAttributes(withAcl(fields, request.headers), key);
+    const attributes = readAttributes({ service, request }, withAcl(fields, request.headers), key);
     const returnBody = readReturnBody(fields);
     const rate = readRate(fields.get("x-cos-traffic-limit")) ?? rateOf(request);
     const announcedMd5 = readContentMd5(fields.get("content-md5"));
@@ -37,7 +38,11 @@ export const postObject: FormOperation = {
       discard: () => draft.discard(),
       async store() {
         const object = await keptOrDiscarded(draft, () =>
-          draft.commit(key, attributes, { ...versionOptions(service), ifAbsent }),
+          draft.commit(key, attributes, {
+            ...versionOptions(service),
+            ...encryptedEtag(attributes),
+            ifAbsent,
+          }),
         );
         const success = successReply(service, request, object, fields);
         const reply =

@@ -5,6 +5,7 @@ import type { CosRequest } from "../http/request.ts";
 import { crc64Header, etagOf, type ObjectAttributes, type StoredObject } from "../store/stored-object.ts";
 import { xmlReply } from "../xml/xml-reply.ts";
 import { findCopySource, rightToSource } from "./lib/copy-source.ts";
+import { asksForEncryption, encryptedEtag, encryptionHeaders } from "./lib/encryption.ts";
 import { created } from "./lib/object-change.ts";
 import { fileAlreadyExists, forbidsOverwrite } from "./lib/overwrite.ts";
 import { keptOrDiscarded, received } from "./lib/received.ts";
@@ -16,8 +17,8 @@ import type { SignedOperation } from "./operation.ts";
 const MAX_BYTES = 5 * 1024 ** 3;
 
 /**
- * PUT Object - Copy, https://cloud.tencent.com/document/product/436/10881. Storage class and ACL are those that the
- * request names, whatever the source has.
+ * PUT Object - Copy, https://cloud.tencent.com/document/product/436/10881. Storage class, ACL and encryption are those
+ * that the request names, whatever the source has.
  */
 export const putObjectCopy: SignedOperation = {
   action: "name/cos:PutObjectCopy",
@@ -27,7 +28,7 @@ export const putObjectCopy: SignedOperation = {
     const { key } = request;
     const { store } = service;
     const ifAbsent = forbidsOverwrite(service, request);
-    const named = readAttributes(request.headers, key);
+    const named = readAttributes({ service, request }, request.headers, key);
     for (;;) {
       const { source, store: from } = findCopySource({ service, request });
       if (source.size > MAX_BYTES) throw tooLarge(MAX_BYTES);
@@ -38,7 +39,11 @@ export const putObjectCopy: SignedOperation = {
       if (bytes === undefined) continue;
       const draft = await received(store.receive(bytes, MAX_BYTES), tooLarge(MAX_BYTES));
       const object = await keptOrDiscarded(draft, () =>
-        draft.commit(key, attributes, { ...versionOptions(service), ifAbsent }),
+        draft.commit(key, attributes, {
+          ...versionOptions(service),
+          ...encryptedEtag(attributes),
+          ifAbsent,
+        }),
       );
       return xmlReply(
         {
@@ -49,7 +54,11 @@ export const putObjectCopy: SignedOperation = {
           },
         },
         {
-          headers: { ...crc64Header(object), ...versionHeaders(service, object) },
+          headers: {
+            ...crc64Header(object),
+            ...encryptionHeaders(object),
+            ...versionHeaders(service, object),
+          },
           bytes: object.size,
           changes: created(service, "Copy", object),
         },
@@ -65,15 +74,23 @@ function attributesOfCopy(
   isItself: boolean,
 ): ObjectAttributes {
   const replaces = readDirective(request, "x-cos-metadata-directive");
-  if (isItself && !replaces && !request.headers.has("x-cos-storage-class")) {
+  const changes = request.headers.has("x-cos-storage-class") || asksForEncryption(request.headers);
+  if (isItself && !replaces && !changes) {
     throw new CosError("InvalidArgument", "Invalid Argument", {
       reason: "an object is copied to itself to change it: x-cos-metadata-directive must be Replaced",
     });
   }
   const { contentType, headers } = replaces ? named : source;
   const tags = readDirective(request, "x-cos-tagging-directive") ? named.tags : source.tags;
-  const { storageClass, acl } = named;
-  return { contentType, headers, storageClass, ...(acl && { acl }), ...(tags && { tags }) };
+  const { storageClass, acl, encryption } = named;
+  return {
+    contentType,
+    headers,
+    storageClass,
+    ...(acl && { acl }),
+    ...(encryption && { encryption }),
+    ...(tags && { tags }),
+  };
 }
 
 /** Whether what the source has is to be replaced. */

@@ -5,6 +5,7 @@ import { accessDenied } from "../http/errors.ts";
 import type { CosRequest } from "../http/request.ts";
 import { readAuthorization } from "../signature/authorization.ts";
 import { crc64Header, etagOf } from "../store/stored-object.ts";
+import { encryptedEtag, encryptionHeaders } from "./lib/encryption.ts";
 import { created } from "./lib/object-change.ts";
 import { fileAlreadyExists, forbidsOverwrite } from "./lib/overwrite.ts";
 import { keptOrDiscarded, received } from "./lib/received.ts";
@@ -21,7 +22,7 @@ export const putObject: SignedOperation = {
     const { key } = request;
     if (service.strictSignature) checkSignedHeaders(request);
     checkLength(request, service.maxObjectBytes);
-    const attributes = readAttributes(request.headers, key);
+    const attributes = readAttributes({ service, request }, request.headers, key);
     const returnBody = readReturnBody(request.headers);
     const announcedMd5 = readContentMd5(request.headers.get("content-md5"));
     const ifAbsent = forbidsOverwrite(service, request);
@@ -31,7 +32,11 @@ export const putObject: SignedOperation = {
     const draft = await received(service.store.receive(bodyOf(request), maxBytes), tooLarge(maxBytes));
     const object = await keptOrDiscarded(draft, async () => {
       checkContentMd5(announcedMd5, draft.md5);
-      return draft.commit(key, attributes, { ...versionOptions(service), ifAbsent });
+      return draft.commit(key, attributes, {
+        ...versionOptions(service),
+        ...encryptedEtag(attributes),
+        ifAbsent,
+      });
     });
     const reply = returnBody?.(service, object);
     return {
@@ -41,6 +46,7 @@ export const putObject: SignedOperation = {
         ...reply?.headers,
         etag: etagOf(object),
         ...crc64Header(object),
+        ...encryptionHeaders(object),
         ...versionHeaders(service, object),
       },
       bytes: object.size,

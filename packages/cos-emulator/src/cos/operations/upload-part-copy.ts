@@ -6,6 +6,7 @@ import type { CosRequest } from "../http/request.ts";
 import { etagOf, type StoredObject } from "../store/stored-object.ts";
 import { xmlReply } from "../xml/xml-reply.ts";
 import { findCopySource, rightToSource } from "./lib/copy-source.ts";
+import { checkPartKey, encryptionHeaders } from "./lib/encryption.ts";
 import { findUpload, unlessGone } from "./lib/find-upload.ts";
 import { keptOrDiscarded, received } from "./lib/received.ts";
 import type { SignedOperation } from "./operation.ts";
@@ -23,7 +24,8 @@ export const uploadPartCopy: SignedOperation = {
     const { store } = service;
     const { uploads } = store;
     const partNumber = readPartNumber(request.query);
-    const { uploadId } = findUpload(service, request);
+    const { uploadId, attributes } = findUpload(service, request);
+    checkPartKey({ service, request }, attributes);
     for (;;) {
       const { source, store: from } = findCopySource({ service, request });
       const bytes = await from.read(source, readSourceRange(request, source));
@@ -35,7 +37,7 @@ export const uploadPartCopy: SignedOperation = {
       });
       return xmlReply(
         { CopyPartResult: { ETag: etagOf(part), LastModified: new Date(part.lastModified).toISOString() } },
-        { bytes: part.size },
+        { bytes: part.size, headers: encryptionHeaders(attributes) },
       );
     }
   },

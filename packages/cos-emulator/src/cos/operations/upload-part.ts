@@ -5,6 +5,7 @@ import { CosError } from "../http/errors.ts";
 import type { Query } from "../http/query.ts";
 import { MAX_PART_NUMBER } from "../store/part-list.ts";
 import { crc64Header, etagOf } from "../store/stored-object.ts";
+import { checkPartKey, encryptionHeaders } from "./lib/encryption.ts";
 import { findUpload, unlessGone } from "./lib/find-upload.ts";
 import { keptOrDiscarded, received } from "./lib/received.ts";
 import type { SignedOperation } from "./operation.ts";
@@ -23,7 +24,8 @@ export const uploadPart: SignedOperation = {
     const partNumber = readPartNumber(request.query);
     checkLength(request, maxBytes);
     const announcedMd5 = readContentMd5(request.headers.get("content-md5"));
-    const { uploadId } = findUpload(service, request);
+    const { uploadId, attributes } = findUpload(service, request);
+    checkPartKey({ service, request }, attributes);
 
     const part = await unlessGone(async () => {
       const draft = await received(
@@ -35,7 +37,11 @@ export const uploadPart: SignedOperation = {
         return draft.commit(partNumber, service.clock());
       });
     });
-    return { status: 200, headers: { etag: etagOf(part), ...crc64Header(part) }, bytes: part.size };
+    return {
+      status: 200,
+      headers: { etag: etagOf(part), ...crc64Header(part), ...encryptionHeaders(attributes) },
+      bytes: part.size,
+    };
   },
 };
 

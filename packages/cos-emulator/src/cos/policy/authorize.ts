@@ -4,6 +4,7 @@ import { statementsFor } from "../../cam/principal.ts";
 import { decideRights } from "../../cam/rights.ts";
 import { accessDenied } from "../http/errors.ts";
 import type { CosRequest } from "../http/request.ts";
+import { isSecure } from "../http/transport.ts";
 import type { CosAccount, CosService } from "../store/service.ts";
 import type { Caller } from "./caller.ts";
 import { isPublic } from "./public-access.ts";
@@ -108,10 +109,9 @@ const KEYS_FROM_QUERY = [
  * secure, unless `strictTransport`.
  */
 function conditionKeys(request: CosRequest, strictTransport: boolean): Map<string, string> {
-  const isSecure = request.secure || (!strictTransport && isLoopback(request.remoteAddress));
   const keys = new Map([
     ["qcs:ip", request.remoteAddress],
-    ["cos:secure-transport", String(isSecure)],
+    ["cos:secure-transport", String(isSecure(request, strictTransport))],
   ]);
   const set = (key: string, value: string | undefined) => {
     if (value !== undefined) keys.set(key, value);
@@ -120,8 +120,4 @@ function conditionKeys(request: CosRequest, strictTransport: boolean): Map<strin
   for (const [key, header] of KEYS_FROM_HEADERS) set(key, request.headers.get(header));
   for (const [key, parameter] of KEYS_FROM_QUERY) set(key, request.query.get(parameter));
   return keys;
-}
-
-function isLoopback(address: string): boolean {
-  return address.startsWith("127.") || address === "::1";
 }

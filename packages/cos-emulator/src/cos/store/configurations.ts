@@ -1,5 +1,6 @@
 import { type Acl, parseAcl } from "./acl.ts";
 import { type CorsConfiguration, parseCorsConfiguration } from "./cors-configuration.ts";
+import { type EncryptionConfiguration, parseEncryptionConfiguration } from "./encryption-configuration.ts";
 import { type LifecycleConfiguration, parseLifecycleConfiguration } from "./lifecycle-configuration.ts";
 import { parseRefererConfiguration, type RefererConfiguration } from "./referer-configuration.ts";
 import { parseTags, type Tag } from "./tags.ts";
@@ -14,6 +15,7 @@ export type VersioningStatus = (typeof VERSIONING_STATUSES)[number];
 export interface Configurations {
   readonly acl: Acl;
   readonly cors: CorsConfiguration;
+  readonly encryption: EncryptionConfiguration;
   readonly lifecycle: LifecycleConfiguration;
   readonly referer: RefererConfiguration;
   readonly tagging: readonly Tag[];
@@ -27,6 +29,7 @@ export const READERS: {
 } = {
   acl: parseAcl,
   cors: (kept) => (typeof kept === "string" ? parseCorsConfiguration(kept) : undefined),
+  encryption: (kept) => (typeof kept === "string" ? parseEncryptionConfiguration(kept) : undefined),
   lifecycle: (kept) => (typeof kept === "string" ? parseLifecycleConfiguration(kept) : undefined),
   referer: (kept) => (typeof kept === "string" ? parseRefererConfiguration(kept) : undefined),
   tagging: parseTags,

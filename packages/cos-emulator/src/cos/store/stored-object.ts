@@ -14,6 +14,7 @@ import {
   union,
 } from "valibot";
 import { type Acl, StoredAcl } from "./acl.ts";
+import { type Encryption, StoredEncryption } from "./encryption.ts";
 import { readStored, Uuid } from "./parse-json.ts";
 import { StoredTags, type Tag } from "./tags.ts";
 
@@ -35,6 +36,8 @@ export interface ObjectAttributes {
   readonly tags?: readonly Tag[];
   /** @default the bucket's */
   readonly acl?: Acl;
+  /** @default it is not encrypted */
+  readonly encryption?: Encryption;
 }
 
 /** The id of what was put while the bucket had no versioning (https://cloud.tencent.com/document/product/436/19883). */
@@ -100,6 +103,7 @@ export const StoredAttributes = object({
   restoration: exactOptional(object({ ready: number(), until: number() })),
   tags: exactOptional(StoredTags),
   acl: exactOptional(StoredAcl),
+  encryption: exactOptional(StoredEncryption),
 });
 
 const ANY_VERSION = {

@@ -7,6 +7,7 @@ import type { CosService } from "../../store/service.ts";
 import type { StoredObject } from "../../store/stored-object.ts";
 import type { OpenContext, Right } from "../operation.ts";
 import { checkNotArchived } from "./archived.ts";
+import { checkCustomerKey } from "./encryption.ts";
 import { findVersion } from "./find-object.ts";
 import { checkConditions } from "./object-response.ts";
 
@@ -32,7 +33,8 @@ export function rightToSource(context: OpenContext): readonly Right[] {
 /**
  * The object that is to be copied, once the caller is known to have a right to read it, and the store that has it.
  *
- * @throws {CosError} NoSuchBucket, NoSuchKey, NoSuchVersion, PreconditionFailed, InvalidObjectState
+ * @throws {CosError} NoSuchBucket, NoSuchKey, NoSuchVersion, PreconditionFailed, InvalidObjectState,
+ * SsecDecryptHeaderInvalid
  */
 export function findCopySource(context: OpenContext): { source: StoredObject; store: ObjectStore } {
   const named = readCopySource(context.request);
@@ -40,6 +42,7 @@ export function findCopySource(context: OpenContext): { source: StoredObject; st
   const source = findVersion(service, named.key, named.query.get("versionId") || undefined);
   checkConditions(context.request.headers, source, "x-cos-copy-source-");
   checkNotArchived(service, source);
+  checkCustomerKey(context, source, { source: true });
   return { source, store: service.store };
 }
 

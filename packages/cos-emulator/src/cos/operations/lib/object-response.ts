@@ -3,6 +3,7 @@ import type { CosRequest } from "../../http/request.ts";
 import type { CosService } from "../../store/service.ts";
 import { crc64Header, etagOf, type StoredObject } from "../../store/stored-object.ts";
 import { restoreHeader } from "./archived.ts";
+import { encryptionHeaders } from "./encryption.ts";
 import { versionHeaders } from "./version.ts";
 
 /** The headers that GET Object and HEAD Object give with an object. */
@@ -16,6 +17,7 @@ export function objectHeaders(service: CosService, object: StoredObject): Record
     ...object.headers,
     ...(object.storageClass === "STANDARD" ? {} : { "x-cos-storage-class": object.storageClass }),
     ...restoreHeader(service, object),
+    ...encryptionHeaders(object),
     ...(object.appendable === true ? { "x-cos-object-type": "appendable" } : {}),
     ...(object.tags === undefined || object.tags.length === 0
       ? {}

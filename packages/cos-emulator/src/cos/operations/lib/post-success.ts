@@ -3,6 +3,7 @@ import type { CosRequest } from "../../http/request.ts";
 import type { CosService } from "../../store/service.ts";
 import { crc64Header, etagOf, type StoredObject } from "../../store/stored-object.ts";
 import { xmlReply } from "../../xml/xml-reply.ts";
+import { encryptionHeaders } from "./encryption.ts";
 import { objectUrl } from "./object-url.ts";
 import { versionHeaders } from "./version.ts";
 
@@ -19,7 +20,12 @@ export function successReply(
   fields: ReadonlyMap<string, string>,
 ): Reply {
   const etag = etagOf(object);
-  const ofObject = { etag, ...crc64Header(object), ...versionHeaders(service, object) };
+  const ofObject = {
+    etag,
+    ...crc64Header(object),
+    ...encryptionHeaders(object),
+    ...versionHeaders(service, object),
+  };
   const redirect = redirectTarget(fields.get("success_action_redirect"));
   if (redirect !== undefined) {
     redirect.searchParams.append("bucket", service.bucket.name);

@@ -2,8 +2,10 @@ import { CosError, notImplemented } from "../../http/errors.ts";
 import type { Pair } from "../../http/query.ts";
 import { readRate } from "../../http/traffic-limit.ts";
 import type { ObjectAttributes } from "../../store/stored-object.ts";
+import type { OpenContext } from "../operation.ts";
 import { OBJECT_ACL, readAclHeaders } from "./acl.ts";
 import { contentTypeOf } from "./content-type.ts";
+import { ENCRYPTION_HEADERS, readEncryption } from "./encryption.ts";
 import { readTagHeader } from "./tag-header.ts";
 import { MAX_OBJECT_TAGS } from "./tagging.ts";
 
@@ -50,7 +52,7 @@ const NOT_EMULATED: ReadonlySet<string> = new Set([
   "x-cos-pnum-max",
 ]);
 
-/** Encryption by COS, by KMS or by a customer's key; object lock; upload callbacks: each has several headers. */
+/** Object lock and upload callbacks have several headers each, and so has encryption, of which COS knows some. */
 const FAMILIES: readonly string[] = [
   "x-cos-server-side-encryption",
   "x-cos-copy-source-server-side-encryption",
@@ -66,7 +68,11 @@ const FAMILIES: readonly string[] = [
  * @throws {CosError} KeyTooLong (more than 2 KB of x-cos-meta-*), MetadataTooLarge, InvalidTag, NotSupportedStorageClass, InvalidArgument (acl,
  * traffic limit, a name of x-cos-meta-*), NotImplemented for what is not emulated
  */
-export function readAttributes(named: ReadonlyMap<string, string>, key: string): ObjectAttributes {
+export function readAttributes(
+  context: OpenContext,
+  named: ReadonlyMap<string, string>,
+  key: string,
+): ObjectAttributes {
   refuseUnsupported(named);
   const acl = readAclHeaders(named, OBJECT_ACL);
   const storageClass = named.get("x-cos-storage-class") ?? "STANDARD";
@@ -83,12 +89,14 @@ export function readAttributes(named: ReadonlyMap<string, string>, key: string):
   const headers = [...kept, ...readMeta(named)];
   checkKeptBytes([["content-type", contentType], ...headers]);
   const tags = readTagHeader(named.get("x-cos-tagging"), MAX_OBJECT_TAGS);
+  const encryption = readEncryption(context, named);
   return {
     contentType,
     storageClass,
     headers: Object.fromEntries(headers),
     ...(tags.length > 0 && { tags }),
     ...(acl !== undefined && { acl }),
+    ...(encryption !== undefined && { encryption }),
   };
 }
 
@@ -99,6 +107,7 @@ export function readAttributes(named: ReadonlyMap<string, string>, key: string):
  */
 export function refuseUnsupported(named: ReadonlyMap<string, string>): void {
   for (const name of named.keys()) {
+    if (ENCRYPTION_HEADERS.has(name)) continue;
     if (NOT_EMULATED.has(name) || FAMILIES.some((family) => name.startsWith(family)))
       throw notImplemented(name);
   }

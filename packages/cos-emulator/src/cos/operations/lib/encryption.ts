@@ -1,0 +1,189 @@
+import { createHash, randomBytes } from "node:crypto";
+import type { Account } from "../../../cloud/account.ts";
+import { readJson } from "../../../json/read-json.ts";
+import { CosError } from "../../http/errors.ts";
+import type { CosRequest } from "../../http/request.ts";
+import { isSecure } from "../../http/transport.ts";
+import type { Encryption } from "../../store/encryption.ts";
+import type { ObjectAttributes } from "../../store/stored-object.ts";
+import type { OpenContext } from "../operation.ts";
+
+const PREFIX = "x-cos-server-side-encryption";
+const OF_SOURCE = "x-cos-copy-source-server-side-encryption";
+const CUSTOMER_PARTS = ["customer-algorithm", "customer-key", "customer-key-md5"] as const;
+const KMS_KEY_ID = `${PREFIX}-cos-kms-key-id`;
+const KMS_CONTEXT = `${PREFIX}-context`;
+
+/** Every header of encryption that COS knows, in lower case (https://cloud.tencent.com/document/product/436/7728). */
+export const ENCRYPTION_HEADERS: ReadonlySet<string> = new Set([
+  PREFIX,
+  KMS_KEY_ID,
+  KMS_CONTEXT,
+  ...CUSTOMER_PARTS.flatMap((part) => [`${PREFIX}-${part}`, `${OF_SOURCE}-${part}`]),
+]);
+
+/** AES-256. */
+const KEY_BYTES = 32;
+
+type Named = ReadonlyMap<string, string>;
+
+/**
+ * How an upload is to be encrypted: as its headers or form fields say, or else as the bucket says. Nothing is encrypted
+ * here; an object that has a customer's key is given to nobody without it. There is no KMS: any key is taken to be there.
+ * cos-cpp-sdk-v5's own tests have InvalidArgument for an algorithm that COS does not know.
+ *
+ * @throws {CosError} InvalidArgument
+ */
+export function readEncryption(context: OpenContext, named: Named): Encryption | undefined {
+  const algorithm = named.get(PREFIX) || undefined;
+  const keyMd5 = readCustomerKey(context, named, PREFIX, invalid);
+  const keyId = named.get(KMS_KEY_ID) || undefined;
+  if (algorithm !== "cos/kms" && (keyId !== undefined || named.has(KMS_CONTEXT))) {
+    throw invalid(`${KMS_KEY_ID} and ${KMS_CONTEXT} are for ${PREFIX}: cos/kms`);
+  }
+  if (keyMd5 !== undefined) {
+    if (algorithm !== undefined) throw invalid(`${PREFIX} and ${PREFIX}-customer-* exclude each other`);
+    return { method: "SSE-C", keyMd5 };
+  }
+  if (algorithm === undefined) return bucketEncryption(context);
+  if (algorithm === "AES256") return { method: "SSE-COS" };
+  if (algorithm !== "cos/kms") throw invalid(`${PREFIX} is AES256 or cos/kms`);
+  checkContext(named.get(KMS_CONTEXT));
+  return kmsEncryption(context.service.account, keyId);
+}
+
+/** How an upload is encrypted that does not say it. */
+export function bucketEncryption({ service }: OpenContext): Encryption | undefined {
+  const configuration = service.settings.get("encryption");
+  if (configuration === undefined) return undefined;
+  if (configuration.algorithm === "AES256") return { method: "SSE-COS" };
+  return kmsEncryption(service.account, configuration.keyId);
+}
+
+/**
+ * Refuses to read an object that is encrypted with a customer's key, unless the request brings that key. What COS answers
+ * to a key for an object without one was not found; here it does not matter.
+ *
+ * @param source whether the object is the source of a copy, whose key has headers of its own
+ * @throws {CosError} SsecDecryptHeaderInvalid
+ */
+export function checkCustomerKey(
+  context: OpenContext,
+  { encryption }: ObjectAttributes,
+  { source = false }: { readonly source?: boolean } = {},
+): void {
+  if (encryption?.method !== "SSE-C") return;
+  const prefix = source ? OF_SOURCE : PREFIX;
+  const keyMd5 = readCustomerKey(context, context.request.headers, prefix, notDecrypted);
+  if (keyMd5 === undefined) throw notDecrypted(`the object can be read with ${prefix}-customer-* alone`);
+  if (keyMd5 !== encryption.keyMd5) throw notDecrypted("the object was encrypted with another key");
+}
+
+/**
+ * Refuses a part that does not bring the key which its upload began with, or brings one to an upload without. Which code
+ * COS has for that was not found.
+ *
+ * @throws {CosError} InvalidArgument
+ */
+export function checkPartKey(context: OpenContext, { encryption }: ObjectAttributes): void {
+  const keyMd5 = readCustomerKey(context, context.request.headers, PREFIX, invalid);
+  const expected = encryption?.method === "SSE-C" ? encryption.keyMd5 : undefined;
+  if (keyMd5 === expected) return;
+  if (expected === undefined) throw invalid("the upload was begun without a customer's key");
+  throw invalid(`every part needs the ${PREFIX}-customer-* that the upload was begun with`);
+}
+
+/**
+ * A download does not say how it is to be encrypted (https://cloud.tencent.com/document/product/436/7728).
+ *
+ * @throws {CosError} SSEHeaderNotAllowed
+ */
+export function checkNoEncryptionHeader({ headers }: CosRequest): void {
+  if (!headers.has(PREFIX)) return;
+  throw new CosError("SSEHeaderNotAllowed", "The SSE header is not allowed for this request.", {
+    reason: `${PREFIX} is for uploads; COS decrypts by itself`,
+  });
+}
+
+/** The headers with which answers say how an object is encrypted (https://cloud.tencent.com/document/product/436/7729). */
+export function encryptionHeaders({ encryption }: ObjectAttributes): Record<string, string> {
+  switch (encryption?.method) {
+    case undefined:
+      return {};
+    case "SSE-COS":
+      return { [PREFIX]: "AES256" };
+    case "SSE-KMS":
+      return { [PREFIX]: "cos/kms", [KMS_KEY_ID]: encryption.keyId };
+    case "SSE-C":
+      return {
+        [`${PREFIX}-customer-algorithm`]: "AES256",
+        [`${PREFIX}-customer-key-MD5`]: encryption.keyMd5,
+      };
+  }
+}
+
+/**
+ * The ETag of an object that comes in one piece and is not encrypted with COS's own key: not the MD5 of its bytes, as the
+ * examples of https://cloud.tencent.com/document/product/436/7749 show.
+ */
+export function encryptedEtag({ encryption }: ObjectAttributes): { readonly etag?: string } {
+  const isMd5 = encryption === undefined || encryption.method === "SSE-COS";
+  return isMd5 ? {} : { etag: randomBytes(16).toString("hex") };
+}
+
+/** Whether a request says how its object is to be encrypted. */
+export function asksForEncryption(named: Named): boolean {
+  return [...named.keys()].some((name) => name.startsWith(PREFIX) && ENCRYPTION_HEADERS.has(name));
+}
+
+/**
+ * The MD5 of the customer's key in three headers or fields; undefined without any of them. They are sent by HTTPS alone
+ * (https://cloud.tencent.com/document/product/436/18145). No refusal quotes one of them.
+ */
+function readCustomerKey(
+  { service, request }: OpenContext,
+  named: Named,
+  prefix: string,
+  refusal: (reason: string) => CosError,
+): string | undefined {
+  const [algorithm, key, md5] = CUSTOMER_PARTS.map((part) => named.get(`${prefix}-${part}`) || undefined);
+  if (algorithm === undefined && key === undefined && md5 === undefined) return undefined;
+  if (algorithm !== "AES256") throw refusal(`${prefix}-customer-algorithm is AES256`);
+  const bytes = Buffer.from(key ?? "", "base64");
+  if (bytes.length !== KEY_BYTES || bytes.toString("base64") !== key) {
+    throw refusal(`${prefix}-customer-key is the base64 of ${KEY_BYTES} bytes`);
+  }
+  const keyMd5 = createHash("md5").update(bytes).digest("base64");
+  if (md5 !== keyMd5) throw refusal(`${prefix}-customer-key-MD5 is not the base64 of the key's MD5`);
+  if (isSecure(request, service.strictTransport)) return keyMd5;
+  throw refusal("a customer's key goes over HTTPS alone");
+}
+
+function kmsEncryption({ appId }: Account, keyId: string | undefined): Encryption {
+  return { method: "SSE-KMS", keyId: keyId ?? keyMadeByCos(appId) };
+}
+
+/** Always the same, as COS makes one key an account. */
+function keyMadeByCos(appId: string): string {
+  const hex = createHash("sha256").update(`cos/kms ${appId}`).digest("hex");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
+    "-",
+  );
+}
+
+function checkContext(context: string | undefined): void {
+  if (context === undefined) return;
+  const value = readJson(Buffer.from(context, "base64").toString("utf8"));
+  if (typeof value === "object" && value !== null) return;
+  throw invalid(`${KMS_CONTEXT} is not the base64 of a JSON object`);
+}
+
+function invalid(reason: string): CosError {
+  return new CosError("InvalidArgument", "Invalid Argument", { reason });
+}
+
+function notDecrypted(reason: string): CosError {
+  return new CosError("SsecDecryptHeaderInvalid", "The SSE-C headers are not valid for this object.", {
+    reason,
+  });
+}
