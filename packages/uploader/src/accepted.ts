@@ -18,7 +18,12 @@ const WAIT_MS = 1000;
 export const accepted: Acceptance = (job, file, settings) => {
   const { key } = file;
   const { acceptTimeoutMs = 120_000 } = settings.options;
-  const deadline = Date.now() + acceptTimeoutMs;
+  let isLate = false;
+  // A phone's clock may be set while it waits: a timer does not mind.
+  const timer = setTimeout(() => {
+    isLate = true;
+  }, acceptTimeoutMs);
+  const end = () => clearTimeout(timer);
   const ask = () => askService(job, settings, "upload-status", `?key=${encodeURIComponent(key)}`);
   const look = (): Promise<typeof file> =>
     persistently(job, settings, ask)
@@ -30,8 +35,10 @@ export const accepted: Acceptance = (job, file, settings) => {
         const state = textOf(status, "state");
         if (state === "accepted") return file;
         if (state === "rejected") throw failure("service", "Rejected", textOf(status, "reason"), { key });
-        if (Date.now() > deadline) throw Object.assign(late("Acceptance", acceptTimeoutMs), { key });
+        if (isLate) throw Object.assign(late("Acceptance", acceptTimeoutMs), { key });
         return sleep(job, WAIT_MS).then(look);
       });
-  return look();
+  const looked = look();
+  looked.then(end, end);
+  return looked;
 };

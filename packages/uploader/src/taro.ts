@@ -3,6 +3,7 @@
 import Taro from "@tarojs/taro";
 import type { Uploader, UploaderOptions } from "./core/options";
 import { uploaderOn } from "./core/uploader";
+import { withAlipay } from "./wx-like/with-alipay";
 import { withBlobs } from "./wx-like/with-blobs";
 import { wxLike } from "./wx-like/wx-like";
 
@@ -10,5 +11,5 @@ export * from "./core/index";
 
 /** Makes an uploader of a Taro app. Every upload of one uploader counts towards its `maxTransfers`. */
 export function createUploader(options: UploaderOptions): Uploader {
-  return uploaderOn(withBlobs(wxLike(() => Taro)), options);
+  return uploaderOn(withAlipay(withBlobs(wxLike(() => Taro))), options);
 }

@@ -2,6 +2,7 @@
 
 import type { Uploader, UploaderOptions } from "./core/options";
 import { uploaderOn } from "./core/uploader";
+import { withAlipay } from "./wx-like/with-alipay";
 import { withBlobs } from "./wx-like/with-blobs";
 import { wxLike } from "./wx-like/wx-like";
 
@@ -9,5 +10,5 @@ export * from "./core/index";
 
 /** Makes an uploader of a uni-app project. Every upload of one uploader counts towards its `maxTransfers`. */
 export function createUploader(options: UploaderOptions): Uploader {
-  return uploaderOn(withBlobs(wxLike(() => uni)), options);
+  return uploaderOn(withAlipay(withBlobs(wxLike(() => uni))), options);
 }

@@ -109,6 +109,7 @@ describe("uses WeChat's errno, whatever the text", () => {
     [103, "PermissionDenied"],
     [108, "NetworkError"],
     [111, "OutOfMemory"],
+    [112, "NotSupported"],
     [1001, "InvalidRequest"],
     [1003, "TooManyTasks"],
     [600000, "NetworkError"],
@@ -361,6 +362,104 @@ describe("classifies texts by their meaning", () => {
     expect(error.message).toBe(errMsg);
     expectMeaning(await uploadFileFails({ errMsg }), code);
   });
+});
+
+/** Texts that people reported, with where. */
+describe("texts from public reports", () => {
+  test.each([
+    // Android names the TLS layer when a connection breaks, as it does when the phone changes its network.
+    [
+      "request:fail Read error: ssl=0x7b66cfc0: I/O error during system call, Software caused connection abort",
+      "NetworkError",
+      "https://github.com/lysine-dev/okhttp/issues/3650",
+    ],
+    [
+      "uploadFile:fail Read error: ssl=0xba7d7378: I\\/O error during system call, Software caused connection abort",
+      "NetworkError",
+      "https://github.com/lysine-dev/okhttp/issues/5900",
+    ],
+    [
+      "request:fail javax.net.ssl.SSLException: Read error: ssl=0xda64a748: I/O error during system call, Connection reset by peer",
+      "NetworkError",
+      "https://github.com/lysine-dev/okhttp/issues/5598",
+    ],
+    [
+      "request:fail SSL handshake aborted: ssl=0x61512948: I/O error during system call, Connection reset by peer",
+      "NetworkError",
+      "https://github.com/crowforkotlin/pastemangax/issues/50",
+    ],
+    [
+      "uploadFile:fail Error: Client network socket disconnected before secure TLS connection was established",
+      "NetworkError",
+      "https://github.com/lcjqyml/wechatbot/issues/27",
+    ],
+    [
+      "request:fail Read error: ssl=0x751539e0: I/O error during system call, Connection timed out",
+      "Timeout",
+      "https://github.com/Amab/SWADroid/issues/110",
+    ],
+    // The phone's date is wrong.
+    [
+      "request:fail Chain validation failed",
+      "SecureConnectionFailed",
+      "https://github.com/lysine-dev/okhttp/issues/3180",
+    ],
+    [
+      "request:fail 小程序要求的 TLS 版本必须大于等于 1.2",
+      "SecureConnectionFailed",
+      "https://github.com/rchunping/wxapp-google-analytics/issues/1",
+    ],
+    ["uploadFile:fail file error", "FileUnreadable", "https://github.com/dcloudio/uni-app/issues/5923"],
+    [
+      'request:fail TypeError [ERR_INVALID_CHAR]: Invalid character in header content ["Authorization"]',
+      "InvalidRequest",
+      "https://github.com/dcloudio/uni-app/issues/3207",
+    ],
+    [
+      "request:fail abort statusCode:-1 Connection reset",
+      "Interrupted",
+      "https://github.com/feige996/unibest/issues/222",
+    ],
+    ["request:fail request connect error", "NetworkError", "https://github.com/wendux/fly/issues/210"],
+    ["uploadFile:fail:interrupted", "Interrupted", "https://github.com/gpake/qiniu-wxapp-sdk/issues/10"],
+    [
+      "getFileInfo:fail api scope is not declared in the privacy agreement",
+      "NotSupported",
+      "https://developers.weixin.qq.com/miniprogram/dev/framework/user-privacy/PrivacyAuthorize.html",
+    ],
+    [
+      "chooseMedia:fail privacy permission is not authorized in gap",
+      "PermissionDenied",
+      "https://developers.weixin.qq.com/miniprogram/dev/framework/user-privacy/PrivacyAuthorize.html",
+    ],
+    [
+      "request:fail URL using bad/illegal format or missing URL",
+      "InvalidUrl",
+      "https://developer.huawei.com/consumer/cn/doc/harmonyos-references/errorcode-net-http (2300003)",
+    ],
+    // Siblings.
+    ["request:fail Write error: ssl=0xd2: I/O error during system call, Broken pipe", "NetworkError", ""],
+    ["request:fail javax.net.ssl.SSLHandshakeException: Connection closed by peer", "NetworkError", ""],
+    ["uploadFile:fail Failure in SSL library, usually a protocol error", "SecureConnectionFailed", ""],
+    ["request:fail SSL peer certificate or SSH remote key was not OK", "SecureConnectionFailed", ""],
+    ["uploadFile:fail File path or file name error", "FileUnreadable", ""],
+    ["uploadFile:fail 上传文件失败", "NetworkError", ""],
+    ["uploadFile:fail 上传文件不存在", "FileUnreadable", ""],
+    ["uploadFile:fail 读取文件失败", "FileUnreadable", ""],
+    ["request:fail invalid HTTP method", "InvalidRequest", ""],
+  ])("%s: %s %s", async (errMsg, code) => {
+    expectMeaning(await requestFails({ errMsg }), code);
+    expectMeaning(await uploadFileFails({ errMsg }), code);
+  });
+});
+
+test.each([
+  [{ message: "Operation timeout" }, "Operation timeout", "Timeout"],
+  [new Error("connect ECONNREFUSED 203.0.113.7:443"), "connect ECONNREFUSED 203.0.113.7:443", "NetworkError"],
+])("a fail without errMsg says what its message says: %j", async (fail, message, code) => {
+  const failed = await requestFails(fail);
+  expectMeaning(failed, code);
+  expect(failed.error.message).toBe(message);
 });
 
 test.each([undefined, null, "request:fail timeout", 5, {}, { errMsg: 7 }, new Error("timeout")])(

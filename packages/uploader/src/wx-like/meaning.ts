@@ -18,7 +18,7 @@ const SIGNS: readonly (readonly [PlatformCode, RegExp])[] = [
   ["InvalidUrl", /#(60000[89]|600011|-29|-30[0-3]|-31[0-2]|-10(00|0[27]|22))#/],
   [
     "InvalidUrl",
-    /(invalid|supported|malformed|illegal|bad|expected)[_ ]?url|no protocol|url (is )?(in|not )valid|url_scheme|unsafe_port/i,
+    /(invalid|supported|malformed|illegal|bad|expected)[_ ]?url|no protocol|url (is )?(in|not )valid|url.(scheme|using)|unsafe_port/i,
   ],
   [
     "InvalidUrl",
@@ -27,12 +27,14 @@ const SIGNS: readonly (readonly [PlatformCode, RegExp])[] = [
   ["InvalidUrl", /Transport Security|要求使用安全|cleartext/i],
   [
     "InvalidRequest",
-    /#(101|100[12]|6000(05|10))#|parameter|参数|invalid (request )?(data|header|method)|should be|(illegal|invalid)_?argument|argv/i,
+    /#(101|100[12]|6000(05|10))#|parameter|参数|invalid .{0,20}(data|header|method)|should be|(illegal|invalid)_?argument|argv/i,
   ],
   ["Timeout", /#(5|-7|-118|-803|-1001)#|time[ds]?[ _-]?out|timer expired|after \d+ ?ms|[超逾][时時]/i],
+  // A connection that broke, told by its TLS layer.
+  ["NetworkError", /system call|by peer|socket disc/i],
   [
     "SecureConnectionFailed",
-    /#(-107|-113|-2[01]\d|-501|-120[0-6])#|\b(ssl|tls)\b|_ssl|secure connection|安全连接|安全連線|cert(?!ain)|LEAF_|证书|憑證/i,
+    /#(-107|-113|-2[01]\d|-501|-120[0-6])#|\b(ssl|tls)\b|_ssl|secure connection|安全连接|安全連線|cert(?!ain)|chain val|LEAF_|证书|憑證/i,
   ],
   ["TooManyTasks", /#(1003|600007)#|exceed max(?!.{0,12}size)|max (connection|task)|too many|超过最大/i],
   ["OutOfMemory", /#(111|-13)#|out[ _]?of[ _]?memory|\boom\b/i],
@@ -42,15 +44,15 @@ const SIGNS: readonly (readonly [PlatformCode, RegExp])[] = [
   ],
   [
     "FileUnreadable",
-    /#(-6|-1[04]|-110[0-2]|13(?!0020[12])\d{5})#|URL was not|请求的 ?URL|no such|ENOENT|_file_|(read|open|invalid|empty) ?file|文件|檔案/i,
+    /#(-6|-1[04]|-110[0-2]|13(?!0020[12])\d{5})#|URL was not|请求的 ?URL|no such|ENOENT|_file_|(read|open|invalid|empty) ?file|file (name )?error|[^传]文件|文件不|檔案/i,
   ],
   [
     "FileUnreadable",
     /\b(file|filePath|directory)\b.{0,80}(not |n.t |empty|permission)|permission.{0,30}\b(file|path|open)\b/i,
   ],
-  ["NotSupported", /#10[02]#|not support|has no permission/i],
+  ["NotSupported", /#1(0[02]|12)#|not support|has no permission|not declared|banned/i],
   ["Interrupted", /#(1|600003|-3|-999)#|interrupted|\babort|ERR_ABORT|cancel|取消/i],
-  ["PermissionDenied", /#(3|10[34])#|denied|deny/i],
+  ["PermissionDenied", /#(3|10[34])#|denied|deny|not authorized/i],
   ["PlatformError", /#(1000|1300201)#/],
 ];
 
@@ -59,9 +61,9 @@ const SIGNS: readonly (readonly [PlatformCode, RegExp])[] = [
  * network, for whatever the network's layers say in words of their own.
  */
 export function meaningOf(fail: unknown, otherwise: PlatformCode): Meaning {
-  const said = fieldOf(fail, "errMsg");
+  const said = fieldOf(fail, "errMsg") || fieldOf(fail, "message");
   const [errno, errCode] = [Number(fieldOf(fail, "errno")), Number(fieldOf(fail, "errCode"))];
-  const message = typeof said === "string" ? said : fail instanceof Error ? fail.message : String(fail);
+  const message = typeof said === "string" ? said : String(fail);
   // A host, a path or a file's name may hold any word.
   const text = message.replace(/"[^"]*"|“[^”]*”|(^|\W)'[^']*'|[a-z]+:\/\/\S+/gi, " ");
   const quoted = /(?:^|\W|fail)(-\d{1,4})(?!\w)/.exec(text);

@@ -1,0 +1,96 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { createUploader } from "../../../packages/uploader/src/uni.ts";
+import { errorOf } from "./error-of.ts";
+
+/*
+ * Alipay and DingTalk, through uni-app. What they give is reported in https://github.com/NervJS/taro/pull/14366,
+ * https://github.com/NervJS/taro/issues/5249, https://github.com/NervJS/taro/issues/5378 and
+ * https://github.com/fjc0k/taro-axios/issues/7.
+ */
+
+const PHOTO = "https://resource/photo.image";
+const ENDPOINT = "https://f.example.com";
+const TICKET = {
+  cosKey: "uploads/1.jpg",
+  method: "POST",
+  url: "https://photos-1250000000.cos.ap-guangzhou.myqcloud.com/",
+  fields: { key: "uploads/1.jpg" },
+};
+
+interface Option {
+  readonly success: (answer: object) => void;
+  readonly fail: (error: object) => void;
+}
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+/** How often COS and the function were asked in an upload where they end so. */
+function platform(ends: { readonly request?: (o: Option) => void; readonly upload: (o: Option) => void }) {
+  const asked = { request: 0, upload: 0 };
+  vi.stubGlobal("uni", {
+    request(option: Option) {
+      asked.request += 1;
+      const signed = ({ success }: Option) => success({ statusCode: 200, data: TICKET });
+      setImmediate(() => (ends.request ?? signed)(option));
+    },
+    uploadFile(option: Option) {
+      asked.upload += 1;
+      setImmediate(() => ends.upload(option));
+    },
+  });
+  return asked;
+}
+
+const { upload } = createUploader({ endpoint: ENDPOINT, maxAttempts: 3, backoffMs: 1 });
+
+describe("an answer that comes through fail", () => {
+  test.each([204, "204", 201])("with status %j stored the file", async (status) => {
+    const asked = platform({ upload: ({ fail }) => fail({ error: 19, status, data: "", headers: {} }) });
+    expect((await upload(PHOTO)).key).toBe("uploads/1.jpg");
+    expect(asked.upload).toBe(1);
+  });
+
+  test("is COS's refusal, which is read and not repeated", async () => {
+    const data = "<Error><Code>EntityTooLarge</Code><Message>Too large.</Message></Error>";
+    const headers = { "X-Cos-Request-Id": "NjUw" };
+    const asked = platform({
+      upload: ({ fail }) =>
+        fail({ error: 19, errorMessage: "http status error", status: 400, data, headers }),
+    });
+    expect(await errorOf(upload(PHOTO))).toMatchObject({
+      kind: "storage",
+      code: "EntityTooLarge",
+      status: 400,
+      requestId: "NjUw",
+      message: "Too large.",
+    });
+    expect(asked.upload).toBe(1);
+  });
+
+  test("is the function's refusal", async () => {
+    const data = { error: { code: "ExtensionNotAllowed", message: "No." } };
+    const asked = platform({ request: ({ fail }) => fail({ status: 400, data }), upload: () => {} });
+    expect(await errorOf(upload(PHOTO))).toMatchObject({ kind: "service", code: "ExtensionNotAllowed" });
+    expect(asked.request).toBe(1);
+  });
+});
+
+describe("a failure", () => {
+  test.each([
+    [{ error: 13, errorMessage: "请求超时" }, "Timeout"],
+    [{ error: 12, errorMessage: "上传文件失败" }, "NetworkError"],
+    [{ error: 11, errorMessage: "文件不存在" }, "FileUnreadable"],
+    [{ error: 12, errorMessage: "network error", status: 0 }, "NetworkError"],
+  ])("%j: %s", async (fail, code) => {
+    platform({ upload: (option) => option.fail(fail) });
+    expect(await errorOf(upload(PHOTO))).toMatchObject({ code, message: fail.errorMessage });
+  });
+
+  test("that is called a success and has no status is none", async () => {
+    const offline = { errMsg: "request:ok", header: undefined, statusCode: undefined };
+    platform({ upload: ({ success }) => success(offline) });
+    expect(await errorOf(upload(PHOTO))).toMatchObject({ kind: "network", code: "NetworkError" });
+  });
+});
