@@ -20,7 +20,10 @@ function phoneWithClockSet(byMs: number, states: readonly string[]): void {
   const answer = (data: object) => ({ statusCode: 200, data });
   vi.stubGlobal("wx", {
     request({ url, success }: Option) {
-      if (!url.includes("upload-status")) return setImmediate(() => success(answer(ticket)));
+      if (!url.includes("upload-status")) {
+        setImmediate(() => success(answer(ticket)));
+        return;
+      }
       const state = left.length > 1 ? left.shift() : left[0];
       setImmediate(() => {
         vi.spyOn(Date, "now").mockReturnValue(performance.timeOrigin + performance.now() + byMs);
