@@ -22,8 +22,8 @@ const urlsOfSources: Plugin = {
 };
 
 /**
- * Bundles the programs from their source as it is now, with their packages: through tsx each start loads and compiles
- * several hundred files, which takes six times as long.
+ * Bundles the programs with their packages from their current source: with tsx, each start loads and compiles several
+ * hundred files, which takes six times as long.
  */
 export async function bundlePrograms(directory: string): Promise<void> {
   await build({

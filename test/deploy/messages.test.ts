@@ -14,7 +14,7 @@ async function propsFor(env: Readonly<Record<string, string>>) {
   return readProps(propsOf(text, env), fileURLToPath(TEMPLATE), /^name: (.*)$/m.exec(text)?.[1] ?? "");
 }
 
-describe("the component's messages, as this project's users see them", () => {
+describe("the component's messages, as users of this project see them,", () => {
   test("name the variable that a prop comes from", async () => {
     const env = {
       COS_REGION: "Guangzhou",
@@ -35,7 +35,7 @@ describe("the component's messages, as this project's users see them", () => {
     );
   });
 
-  test("name this project's commands, policy and variables", async () => {
+  test("name this project's own commands, policy and variables", async () => {
     const { terms, addKey } = await propsFor({ COS_REGION: "ap-guangzhou" });
     const says = (code: string) =>
       explain({ action: "GetFunction", about: "put-sign", requestId: "r-1", message: "", code }, terms);
@@ -49,7 +49,7 @@ describe("the component's messages, as this project's users see them", () => {
   });
 
   // Functions that are deployed already have this description: another one would make them somebody else's.
-  test("a function is this project's by the same description as ever", async () => {
+  test("the functions' description stays the same, so that deployed functions still count as this project's", async () => {
     const { functions } = readProject(await propsFor({ COS_REGION: "ap-guangzhou" }), {});
     expect(new Set(functions.map(({ description }) => description))).toEqual(
       new Set(["Deployed by cos direct upload. Changes made here will be overwritten."]),

@@ -104,7 +104,7 @@ async function takenPort(): Promise<number> {
   return await listen(server, 0);
 }
 
-async function expectToEndAt(signal: "SIGINT" | "SIGTERM", main: Main): Promise<void> {
+async function expectExitOn(signal: "SIGINT" | "SIGTERM", main: Main): Promise<void> {
   const pid = await main.instancePid();
   main.child.kill(signal);
   // Runners forward a signal that the terminal has already sent.
@@ -134,7 +134,7 @@ test("prints the addresses, one ready line, and no secret but the key's id; SIGI
   expect(text).toContain(secretId);
   for (const secret of [secretKey, jwtSecret, weChatSecret]) expect(text).not.toContain(secret);
 
-  await expectToEndAt("SIGINT", main);
+  await expectExitOn("SIGINT", main);
 });
 
 test("refuses a second emulator in the same data folder, before npm start builds, and leaves deploy.env alone", async () => {
@@ -163,7 +163,7 @@ test("after SIGKILL, no instance and no lock remain; the next one runs on when i
   next.child.stdout?.destroy();
   next.child.stderr?.destroy();
   expect(await next.instancePid()).toBe(await next.instancePid());
-  await expectToEndAt("SIGTERM", next);
+  await expectExitOn("SIGTERM", next);
 });
 
 test("started by npm, it ends when npm's shell ends", async () => {

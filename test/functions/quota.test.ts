@@ -43,7 +43,7 @@ describe("counted from what is stored", () => {
   });
   afterAll(() => limited?.emulator.close());
 
-  test("a third file in a day is refused with the time until the next, and deleting one makes room", async () => {
+  test("a third file in a day is refused with the time to wait, and deleting one makes room", async () => {
     const { emulator, sign, upload, as } = limited;
     const first = await upload("ann");
     const { json: second } = await sign("ann", "put-sign?ext=jpg&size=5");

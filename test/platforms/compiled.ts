@@ -15,7 +15,7 @@ const projects = join(root, ".platforms");
 const tsc = join(createRequire(import.meta.url).resolve("typescript/package.json"), "../bin/tsc");
 
 /**
- * Installs a project of this folder, exactly what its package-lock.json names and without install scripts, with the packed
+ * Installs a project of this folder, exactly as its package-lock.json says and without install scripts, with the packed
  * client and the types of the functions' rules.
  *
  * @returns its folder, below .platforms
@@ -50,7 +50,7 @@ async function isInstalled(source: string, project: string): Promise<boolean> {
   }
 }
 
-/** @throws Error with what TypeScript says against it */
+/** @throws Error with TypeScript's errors */
 export async function checkTypes(project: string, config: string): Promise<void> {
   await compile(project, [tsc, "-p", config]);
 }
@@ -62,8 +62,8 @@ const Output = object({ stdout: fallback(string(), ""), stderr: fallback(string(
  * Runs a compiler in a project.
  *
  * @param command the script, and its arguments
- * @returns all that it said
- * @throws Error with that, when it failed
+ * @returns all of its output
+ * @throws Error with that output, if it fails
  */
 export async function compile(project: string, command: readonly string[]): Promise<string> {
   // Without a test's own variables, such as NODE_ENV. With CI, uni-app's compiler sends no report to its makers.

@@ -21,7 +21,7 @@ export interface Page {
   /**
    * Calls the method that `bindtap` names in the WXML.
    *
-   * @param id the tapped element's
+   * @param id the tapped element's id
    */
   tap(method: string, id?: string): void;
 }
@@ -29,9 +29,9 @@ export interface Page {
 /**
  * Runs compiled scripts with a Mini Program's globals and no others: there is no `fetch`, `Blob`, `URL` or `process`.
  *
- * @param folder what the platform's compiler has written; every script in it must parse
+ * @param folder the output of the platform's compiler; every script in it must parse
  * @param wx the phone's
- * @returns the page, after what WeChat calls on the way to it
+ * @returns the page, once WeChat's calls that lead to it have been made
  * @throws whatever the scripts throw
  */
 export function openPage(folder: string, wx: object, route: string): Page {

@@ -26,8 +26,8 @@ const VIDEO = "wxfile://tmp/video.mp4";
 const ENDPOINT = "https://upload.example.com";
 
 /**
- * Tests that a project of the platform takes the packed client: its types hold, its own compiler takes it, and what that
- * writes uploads a picture and a video to the emulator.
+ * Tests that a project of the platform works with the packed client: it compiles with its types and with the platform's
+ * own compiler, and the result uploads a picture and a video to the emulator.
  *
  * @returns the project's folder, for tests
  */

@@ -2,12 +2,12 @@ import { once } from "node:events";
 import { connect } from "node:net";
 
 /**
- * PUTs a body to this machine as a browser does, to its end, whatever is answered meanwhile, and then asks for / on the
- * same connection. Node's own client stops where the answer ends.
+ * PUTs a body to this machine as a browser does: to its end, whatever is answered meanwhile. Then it asks for / on the
+ * same connection. (Node's own client stops when the answer ends.)
  *
  * @param headers without Content-Length; `Host` among them
  * @returns the status of each answer
- * @throws when the connection is cut, as it is where not all of the body is taken
+ * @throws if the connection is cut, as it is if the body is not read to its end
  */
 export async function sendAll(
   port: number,

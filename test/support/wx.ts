@@ -30,7 +30,7 @@ interface StatOption extends Callbacks<{ stats: object }> {
 }
 
 /**
- * As much of a Mini Program's `wx` as cos-wx-sdk-v5 calls, over this machine's files and real HTTP.
+ * The part of a Mini Program's `wx` that cos-wx-sdk-v5 calls, over this machine's files and real HTTP.
  *
  * @param port where every request goes, on loopback and without TLS, whatever host its URL names; the Host header is
  * the URL's

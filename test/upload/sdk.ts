@@ -35,7 +35,7 @@ export interface Sdk {
   /** In one piece or in parts, depending on the size. */
   uploadFile(params: UploadParams): Promise<{ readonly ETag: string }>;
   multipartList(params: BucketParams & { readonly Prefix: string }): Promise<{ readonly Upload: object[] }>;
-  /** Ends every upload to the key. */
+  /** Aborts every upload to the key. */
   abortUploadTask(params: BucketParams & { readonly Key: string; readonly Level: "file" }): Promise<object>;
 }
 

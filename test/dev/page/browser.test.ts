@@ -455,7 +455,7 @@ describe.skipIf(BROWSER === undefined)("with triggers", () => {
     await emulator?.close();
   });
 
-  test("a card shows what the service makes of the stored file, and a rejected file leaves the list", async () => {
+  test("a card shows what the service decides about the stored file, and a rejected file leaves the list", async () => {
     const page = await browser.open(emulator.url);
     const card = (name: string) => page.locator(".upload", { hasText: name });
     await page.setInputFiles("#files", [FLAG, { ...FLAG, name: "fake.png", buffer: Buffer.from("hello") }]);

@@ -7,7 +7,7 @@ const ANOTHER = 4242;
  * Gives a file or folder to another user for the rest of the test. Only root can do that; for anybody else, this
  * process reports another user id from then on.
  */
-export async function belongsToAnother(path: string): Promise<void> {
+export async function giveToAnotherUser(path: string): Promise<void> {
   if (process.getuid?.() === 0) {
     await chown(path, ANOTHER, ANOTHER);
     return;

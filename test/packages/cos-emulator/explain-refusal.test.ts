@@ -33,7 +33,7 @@ test("the log explains a refusal, without secrets", async () => {
   }
 });
 
-test("every refusal of any request has a sentence, but for an object that is not there", () => {
+test("every refusal of any request is explained, except for a missing object", () => {
   const code = fc.constantFrom(
     "SignatureDoesNotMatch",
     "AccessDenied",

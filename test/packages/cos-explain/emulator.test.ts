@@ -16,7 +16,7 @@ import { ask, startTestEmulator } from "../../upload/emulator.ts";
 import { CODE_FORMS, SHORT_FORMS, WHOLE_FORMS } from "./forms.ts";
 import { type Mistake, send } from "./refusals.ts";
 
-/** Every refusal that the emulated COS can be brought to, each in every form that people paste. */
+/** Every refusal that the emulated COS can give, each in every form that people paste. */
 
 let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
 let ca: Buffer;

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 
-/** COS's refusal as it came over HTTP. */
+/** COS's refusal as received over HTTP. */
 export interface Answered {
   readonly status: number;
   readonly xml: string;

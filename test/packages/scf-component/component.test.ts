@@ -27,7 +27,7 @@ test("refuses the README's example key", async () => {
   }
 });
 
-test("a missing key is to be set in the variable that the template's access names, if it names one", async () => {
+test("a missing key has to be set in the variable that the template's access names, if it names one", async () => {
   const messageFor = (access: string) =>
     failure(
       new ScfComponent().info({
@@ -46,7 +46,7 @@ test("a missing key is to be set in the variable that the template's access name
   );
 });
 
-test("the component does not know the project that it deploys here", async () => {
+test("the component contains nothing about the project that it deploys here", async () => {
   const folder = new URL("../../../packages/scf-component/src/", import.meta.url);
   for (const name of await readdir(folder)) {
     const source = await readFile(new URL(name, folder), "utf8");

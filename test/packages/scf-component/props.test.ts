@@ -182,7 +182,7 @@ test("variables named like members of every object are looked up as variables", 
   expect(project.functions[0]?.environment).toEqual({});
 });
 
-test("messages name what the project says, and otherwise what Serverless Devs' own users run", () => {
+test("messages use the project's names, or else those of Serverless Devs", () => {
   const { terms, addKey } = readProps(
     { ...PROPS, messages: { command: "make functions-", addKey: "make key", policy: "cam/deployer.json" } },
     TEMPLATE,

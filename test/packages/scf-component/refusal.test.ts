@@ -66,7 +66,7 @@ test("names the missing permission that the platform names", () => {
   );
 });
 
-test("a project names its own policy and its own command line", () => {
+test("names the project's own policy and command line", () => {
   const own = { command: "make functions-", policy: "cam/deployer.json", role: "ROLE" };
   const sentence = (code: string) => explain({ ...REFUSAL, code }, own);
   expect(sentence("UnauthorizedOperation")).toMatch(/: attach cam\/deployer\.json to its user in CAM\.$/);

@@ -16,7 +16,7 @@ export type Fault =
   | { readonly kind: "closed" }
   /** The call takes effect, and then the connection is closed. */
   | { readonly kind: "lost" }
-  /** The answer is changed on its way back. */
+  /** The answer is changed before it is returned. */
   | { readonly kind: "edited"; readonly edit: (answer: Record<string, unknown>) => void };
 
 export interface ScfProxy {

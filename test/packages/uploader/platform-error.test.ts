@@ -310,7 +310,7 @@ describe("classifies texts by their meaning", () => {
     ["request:fail 此伺服器的憑證無效。", "SecureConnectionFailed"],
     ["request:fail 無法建立安全連線", "SecureConnectionFailed"],
 
-    // Broken off.
+    // Interrupted.
     ["uploadFile:fail interrupted", "Interrupted"],
     ["request:fail fail:network interrupted error", "Interrupted"],
     ["uploadFile:fail abort", "Interrupted"],

@@ -105,7 +105,7 @@ test("follows the guide, from nothing to HTTPS forced everywhere, through its up
   expect(nextOf(await hosts.program(["status", IMG]))).toContain("Nothing is left to do.");
   expect(nextOf(await hosts.program(["status", FILES]))).toContain("Nothing is left to do.");
 
-  // … and a deliberate way back to plain HTTP in an emergency, of which cert-watch reminds.
+  // … and a deliberate way back to plain HTTP in an emergency; cert-watch reminds of it.
   await done("fallback", IMG, "--hours", "6");
   expect(await hosts.open(IMG, "/photo.txt", "http")).toMatchObject({ status: 200 });
   const [state] = await watched();

@@ -96,7 +96,7 @@ export interface Hosts {
   readonly caFile: string;
   /** What a name presents to clients. */
   look(name: string): Promise<Shown>;
-  /** Of what {@link look} finds, whether a client takes the name's HTTPS: one connection in place of three. */
+  /** Whether a client accepts the name's HTTPS, which {@link look} finds too: one connection instead of three. */
   isSound(name: string): Promise<boolean>;
   /** The command's input other than its arguments. */
   readonly flags: readonly string[];
@@ -164,7 +164,7 @@ export function useHosts(options: Partial<EmulatorOptions>): Hosts {
     },
     clock: Date.now,
   });
-  /** A connection to where every name answers, whatever its certificate; undefined when none comes about. */
+  /** A connection to the address at which every name answers, whatever its certificate; undefined if there is none. */
   const handshake = async (name: string): Promise<TLSSocket | undefined> => {
     const [host = "", port] = placesOf().edge.split(":");
     const socket = connect({

@@ -60,9 +60,9 @@ const OTHER_STATEMENT = {
 };
 
 interface Case {
-  /** Sets the scene, and says what the command is. */
+  /** Prepares the case, and returns the command. */
   readonly begin: () => Promise<readonly string[]>;
-  /** Names that must show a sound certificate at every moment. */
+  /** Names that must present a sound certificate at every moment. */
   readonly sound: readonly string[];
 }
 
@@ -269,7 +269,7 @@ describe("killed after any of its calls, a command continues where it stopped wh
       expect(calls).toBeGreaterThan(1);
 
       for (let number = 1; number <= calls; number += 1) {
-        // Cut before a call is cut after the one before it.
+        // A cut before a call is the same as a cut after the previous one.
         for (const where of number === 1 ? BOTH : AFTER) {
           const at = [where, number];
           await fresh();
@@ -296,7 +296,7 @@ test("killed by a signal while it replaces a certificate, it continues, and no n
   const id = await hosts.uploadPair(await hosts.pair({ names, toDays: 20 }));
   for (const name of names) await hosts.putOnCdn(name, id);
   const command = ["cert", "renew", HOST, "--with", ...(await hosts.pair({ names, toDays: 80 })), "-y"];
-  // Another process has the machine's time, and the cloud's has to go with it.
+  // Another process uses the machine's time, and the cloud's has to follow it.
   const clock = setInterval(() => vi.setSystemTime(vi.getRealSystemTime()), 50);
   onTestFinished(() => clearInterval(clock));
 
@@ -323,11 +323,11 @@ test("killed by a signal while it replaces a certificate, it continues, and no n
   }
 }, 60_000);
 
-/** All that the commands change. */
+/** Everything that the commands change. */
 async function state() {
   const marker = markerOf(await hosts.domain(HOST));
   return {
-    // When it was begun differs, what it is to put back does not.
+    // The time of its start may differ, but not what it has to restore.
     remembered: marker && { ...readFallback(marker.HeaderValue), until: 0 },
     shown: await hosts.look(HOST),
     ofBucket: await hosts.look(FILES),

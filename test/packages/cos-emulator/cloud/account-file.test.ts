@@ -7,7 +7,7 @@ import {
   openAccount as open,
 } from "../../../../packages/cos-emulator/src/cloud/account-file.ts";
 import { NotOwnError } from "../../../../packages/cos-emulator/src/cloud/own-files.ts";
-import { belongsToAnother } from "../another-user.ts";
+import { giveToAnotherUser } from "../another-user.ts";
 import { temporaryFolder } from "../fixture-functions.ts";
 
 /** With two more secrets, as dev/ requests them. */
@@ -145,7 +145,7 @@ describe("attack: another user of this machine was in the data folder first", ()
   test("and left an account.json with secrets that they know: it is not used", async () => {
     const folder = await temporaryFolder();
     const { file } = await openAccount(folder);
-    await belongsToAnother(file);
+    await giveToAnotherUser(file);
     const error = await openAccount(folder).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(NotOwnError);
     expect(String(error)).toMatch(/account\.json belongs to another user.*--data/);
@@ -155,13 +155,13 @@ describe("attack: another user of this machine was in the data folder first", ()
     const theirs = (await openAccount(await temporaryFolder())).file;
     const folder = await temporaryFolder();
     await symlink(theirs, join(folder, "account.json"));
-    await belongsToAnother(theirs);
+    await giveToAnotherUser(theirs);
     await expect(openAccount(folder)).rejects.toThrow(NotOwnError);
   });
 
   test("and created the folder itself, to exchange files later: nothing is written there", async () => {
     const folder = await temporaryFolder();
-    await belongsToAnother(folder);
+    await giveToAnotherUser(folder);
     await expect(openAccount(folder)).rejects.toThrow(`${folder} belongs to another user`);
     expect(await readdir(folder)).toEqual([]);
   });

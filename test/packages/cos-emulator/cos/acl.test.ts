@@ -97,7 +97,7 @@ describe.each([
   });
 });
 
-test("each of default and public-read-write is valid for only one of bucket and object", async () => {
+test("default is refused for a bucket, and public-read-write for an object", async () => {
   expect(await putAcl("", { "x-cos-acl": "default" })).toMatchObject({
     status: 400,
     code: "InvalidArgument",

@@ -6,7 +6,7 @@ import { NotOwnError } from "../../../../packages/cos-emulator/src/cloud/own-fil
 import { listenCos } from "../../../../packages/cos-emulator/src/cos/server.ts";
 import { BucketSettings } from "../../../../packages/cos-emulator/src/cos/store/bucket-settings.ts";
 import { type Issued, issue } from "../../../support/certificates.ts";
-import { belongsToAnother } from "../another-user.ts";
+import { giveToAnotherUser } from "../another-user.ts";
 import { type Answer, signedHeaders, startCos, type TestCos } from "./support.ts";
 
 const NAME = "files.example.com";
@@ -60,9 +60,9 @@ test("the TLS port presents it to clients that ask for that name, and its own to
   const secureContext = (name: string) => settings.secureContext(name);
   const listener = await listenCos(() => undefined, { port: 0, host: "127.0.0.1", tls, secureContext });
   onTestFinished(() => listener.close());
-  expect(await subjectShown(listener.port, NAME)).toBe("the domain's");
-  expect(await subjectShown(listener.port, NAME.toUpperCase())).toBe("the domain's");
-  expect(await subjectShown(listener.port, "www.example.com")).toBe("the port's own");
+  expect(await presentedSubject(listener.port, NAME)).toBe("the domain's");
+  expect(await presentedSubject(listener.port, NAME.toUpperCase())).toBe("the domain's");
+  expect(await presentedSubject(listener.port, "www.example.com")).toBe("the port's own");
 });
 
 test("it survives a restart, in a file for its owner only, and is deleted with its domain", async () => {
@@ -92,7 +92,7 @@ test("attack: a file whose mode was widened is restricted again, and another use
   await chmod(file, 0o644);
   await BucketSettings.open(file);
   expect((await stat(file)).mode & 0o777).toBe(0o600);
-  await belongsToAnother(file);
+  await giveToAnotherUser(file);
   await expect(BucketSettings.open(file)).rejects.toThrow(NotOwnError);
 });
 
@@ -138,7 +138,7 @@ describe("refused, and nothing changes:", () => {
   });
 });
 
-function subjectShown(port: number, servername: string): Promise<string | undefined> {
+function presentedSubject(port: number, servername: string): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
     const socket = connect({ port, host: "127.0.0.1", servername, rejectUnauthorized: false }, () => {
       resolve(socket.getPeerX509Certificate()?.subject.replace("CN=", ""));

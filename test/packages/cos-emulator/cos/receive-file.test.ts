@@ -43,7 +43,7 @@ async function factsOf(bytes: Buffer) {
 }
 
 /** Fails after the first few bytes. */
-function brokenOff(bytes: Buffer): Readable {
+function interrupted(bytes: Buffer): Readable {
   return Readable.from(
     (async function* () {
       yield* piecesOf(bytes);
@@ -68,7 +68,7 @@ describe("a file has the digests of its bytes", () => {
 
   test("after large ones that failed", async () => {
     const bytes = randomBytes(LARGE);
-    await expect(receive(brokenOff(bytes))).rejects.toThrow("broken off");
+    await expect(receive(interrupted(bytes))).rejects.toThrow("broken off");
     await expect(receive(piecesOf(bytes), "a", LARGE - 1)).rejects.toThrow(TooManyBytes);
     expect(await readdir(folder)).toEqual([]);
     expect(await receive(piecesOf(bytes))).toEqual(await factsOf(bytes));

@@ -39,7 +39,7 @@ interface Sending {
   readonly ending: "end" | "reset" | "wait";
 }
 
-/** Sends bytes, and what came back by the time the connection is closed or patience is over. */
+/** Sends bytes, and returns what has come back when the connection is closed or the time is up. */
 async function exchange(
   { port }: Service,
   way: "plain" | "in TLS",
@@ -72,9 +72,9 @@ async function exchange(
 }
 
 /**
- * Asks for what is always answered.
+ * Makes requests that must always be answered.
  *
- * @param expect of the test, which runs beside others
+ * @param expect of the test, which runs concurrently with others
  */
 async function expectAlive(target: Service, expect: ExpectStatic): Promise<void> {
   const head = `GET ${target.path} HTTP/1.1\r\nHost: 127.0.0.1:${target.port}\r\nConnection: close\r\n\r\n`;

@@ -95,7 +95,7 @@ function expectRefused(name: ServiceName, answer: Answer, reason: string): void 
 }
 
 /** Whatever the service's answer to an accepted request is. */
-function expectTaken(answer: Answer): void {
+function expectAccepted(answer: Answer): void {
   expect(answer.body).not.toMatch(/NotAllowed|UnauthorizedOperation|This is for programs|NoSuchBucket/);
   expect(running.lines.filter((line) => line.includes("sent it") || line.includes(" refused GET "))).toEqual(
     [],
@@ -171,7 +171,7 @@ describe.each(NAMES)("%s accepts", (name) => {
   test("a program's request, by each name of the loopback address", async () => {
     for (const host of ["127.0.0.1", "localhost", "[::1]", "LOCALHOST"]) {
       const own = `${host}:${service(name).port}`;
-      expectTaken(await send(service(name), { host: own }));
+      expectAccepted(await send(service(name), { host: own }));
     }
   });
 
@@ -182,22 +182,22 @@ describe.each(NAMES)("%s accepts", (name) => {
       "http://[::1]:3000",
       "http://localhost",
     ]) {
-      expectTaken(
+      expectAccepted(
         await send(service(name), { origin, "sec-fetch-site": "cross-site", "sec-fetch-mode": "cors" }),
       );
     }
-    expectTaken(await send(service(name), { ...CROSS_SITE, referer: "http://localhost:5173/" }));
+    expectAccepted(await send(service(name), { ...CROSS_SITE, referer: "http://localhost:5173/" }));
   });
 
   test("what WeChat DevTools sends, which is a browser with a Mini Program in it", async () => {
     const referer = "https://servicewechat.com/wxe0a1b2c3d4e5f607/devtools/page-frame.html";
-    expectTaken(await send(service(name), { ...CROSS_SITE, referer, "sec-fetch-mode": "cors" }));
+    expectAccepted(await send(service(name), { ...CROSS_SITE, referer, "sec-fetch-mode": "cors" }));
   });
 });
 
 test("a link on another site may lead to a function or an object, but not to a cloud API", async () => {
   for (const name of ["functions", "Function URL", "COS"] as const)
-    expectTaken(await send(service(name), LINK));
+    expectAccepted(await send(service(name), LINK));
   for (const name of ["STS", "SCF", "WeChat"] as const) {
     running.lines.length = 0;
     expectRefused(name, await send(service(name), LINK), "a page of another site sent it");
@@ -213,7 +213,7 @@ test.each([
   ["Function URL", SCF_DOMAIN],
   ["COS", "uploads-1250000000.cos.ap-guangzhou.myqcloud.com"],
 ] as const)("%s answers to its real name, %s", async (name, host) => {
-  expectTaken(await send(service(name), { host }));
+  expectAccepted(await send(service(name), { host }));
 });
 
 test.each([
@@ -232,7 +232,7 @@ test.each([
 test("the functions accept the origins of CORS_ORIGINS, and no other", async () => {
   for (const name of ["functions", "Function URL"] as const) {
     running.lines.length = 0;
-    expectTaken(await send(service(name), { origin: CORS_ORIGIN }));
+    expectAccepted(await send(service(name), { origin: CORS_ORIGIN }));
     running.lines.length = 0;
     const origin = CORS_ORIGIN.replace("https:", "http:");
     expectRefused(name, await send(service(name), { origin }), origin);

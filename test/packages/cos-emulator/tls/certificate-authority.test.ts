@@ -17,7 +17,7 @@ import {
   privateKeyPem,
   x509,
 } from "../../../../packages/cos-emulator/src/tls/x509.ts";
-import { belongsToAnother } from "../another-user.ts";
+import { giveToAnotherUser } from "../another-user.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const now = Date.parse("2026-03-01T00:00:00Z");
@@ -122,13 +122,13 @@ test.each(["ca.key", "ca.pem"])(
   "attack: another user left a %s there, for an authority of theirs",
   async (name) => {
     await openCertificateAuthority(directory, clock);
-    await belongsToAnother(join(directory, name));
+    await giveToAnotherUser(join(directory, name));
     await expect(openCertificateAuthority(directory, clock)).rejects.toThrow(NotOwnError);
   },
 );
 
 test("attack: another user created the folder for the authority's key", async () => {
-  await belongsToAnother(directory);
+  await giveToAnotherUser(directory);
   await expect(openCertificateAuthority(directory, clock)).rejects.toThrow(NotOwnError);
 });
 
