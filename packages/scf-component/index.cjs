@@ -1,8 +1,9 @@
 "use strict";
 
-// Serverless Devs loads a component as CommonJS; this one is TypeScript, compiled as it is loaded, so that there is
-// no built copy that could be stale.
-// tsx's own `require` would keep nothing of what it compiles for the next run, which takes longer than the rest of it.
+// Serverless Devs loads components as CommonJS. This one is TypeScript and is compiled while it loads, so no built copy
+// can be out of date.
+// `register` caches the compiled code for the next run. tsx's own `require` does not, and compiling takes longer than
+// everything else here.
 const unregister = require("tsx/cjs/api").register();
 module.exports = require("./src/component.ts");
 unregister();

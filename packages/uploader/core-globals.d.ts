@@ -1,4 +1,4 @@
-/** All that the core uses of its surroundings, besides the language: every platform has it. */
+/** The only globals that the core uses in addition to the language itself. Every platform has them. */
 declare function setTimeout(run: () => void, ms: number): unknown;
 declare function clearTimeout(id: unknown): void;
 declare const console: { error(...values: readonly unknown[]): void };

@@ -1,6 +1,6 @@
 /**
- * What the adapter uses of Taro. Its own types bring 150 MB of build tools with them; `npm run platforms` compiles the
- * adapter against those too.
+ * The part of Taro's API that the adapter uses. Taro's own types come with 150 MB of build tools; `npm run platforms` also
+ * compiles the adapter against those.
  */
 declare module "@tarojs/taro" {
   interface Request {

@@ -11,7 +11,7 @@ import {
 } from "valibot";
 import { type CloudApi, CloudError } from "./cloud-api.ts";
 
-/** `on` or `off`, and other words of later versions, which are neither. */
+/** For switches: `on` or `off`. Later API versions may use other words, which count as neither. */
 const Text = nullish(string(), "");
 
 const HstsPart = object({
@@ -48,21 +48,21 @@ const DetailDomain = object({
   HttpsBilling: nullish(object({ Switch: Text })),
 });
 
-/** A domain on the CDN, as DescribeDomainsConfig gives it. */
+/** A domain on the CDN, as DescribeDomainsConfig returns it. */
 export type CdnDomain = InferOutput<typeof DetailDomain>;
 export type CdnHeaderRule = InferOutput<typeof HeaderRule>;
 
-/** The CDN does not have this domain, in this account. */
+/** Whether the error says that this account has no such domain on the CDN. */
 export function isUnknownDomain(error: unknown): boolean {
   return error instanceof CloudError && error.code === "ResourceNotFound.CdnHostNotExists";
 }
 
-/** The CDN is still at work on the change before. */
+/** Whether the error says that the CDN is still applying an earlier change. */
 export function isBusy(error: unknown): boolean {
   return error instanceof CloudError && error.code === "ResourceInUse.CdnOpInProgress";
 }
 
-/** @returns undefined for one that the account does not have on the CDN @throws CloudError */
+/** @returns undefined when the account has no such domain on the CDN @throws CloudError */
 export async function describeDomain(cdn: CloudApi, name: string): Promise<CdnDomain | undefined> {
   const { Domains } = await cdn.call(
     "DescribeDomainsConfig",
@@ -72,7 +72,7 @@ export async function describeDomain(cdn: CloudApi, name: string): Promise<CdnDo
   return Domains.find(({ Domain }) => Domain.toLowerCase() === name);
 }
 
-/** What UpdateDomainConfig is to change; each part takes the place of the whole part. */
+/** What UpdateDomainConfig should change. Each part given here replaces the domain's whole part. */
 export interface DomainChange {
   readonly Https?: object;
   readonly ForceRedirect?: object;
@@ -93,18 +93,18 @@ export function isDeploying({ Status, Https }: CdnDomain): boolean {
 
 export const isOn = (part: { readonly Switch: string } | null | undefined): boolean => part?.Switch === "on";
 
-/** A domain's certificate was given to the CDN itself, and would be lost with any change of its HTTPS. */
+/** A domain's certificate was given to the CDN directly, so any change to its HTTPS settings would lose it. */
 export class UnnamedCertificateError extends Error {
   override readonly name = "UnnamedCertificateError";
   constructor(domain: string) {
     super(
-      `Nothing was changed: the certificate of ${domain} was given to the CDN itself and has no id in the account, so it ` +
-        "would be lost. Put it there with `cert upload`, and on the name with `cdn https`.",
+      `Nothing was changed: the certificate of ${domain} was given to the CDN directly and has no id in the account, so ` +
+        "a change would lose it. Upload it to the account with `cert upload`, and install it on the domain with `cdn https`.",
     );
   }
 }
 
-/** What the CDN answers of HTTPS and does not take back. */
+/** Fields that the CDN returns about HTTPS and does not accept. */
 const ANSWERED_ONLY: ReadonlySet<string> = new Set([
   "SslStatus",
   "CertInfo",
@@ -114,11 +114,11 @@ const ANSWERED_ONLY: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The whole of a domain's HTTPS configuration with some of it changed: what UpdateDomainConfig is not told of an object
- * becomes its default, so everything that was read goes back (https://cloud.tencent.com/document/api/228/41116). Of the
- * certificate its id goes back, since its key is not answered.
+ * A domain's whole HTTPS configuration, with some of it changed. UpdateDomainConfig resets every field that is left out
+ * of an object to its default (https://cloud.tencent.com/document/api/228/41116), so this sends back everything that was
+ * read. It sends the certificate as its id, since the API does not return the key.
  *
- * @throws UnnamedCertificateError when it has none
+ * @throws UnnamedCertificateError when HTTPS stays on and the certificate has no id
  */
 export function httpsWith(
   { Domain, Https }: CdnDomain,
@@ -142,7 +142,7 @@ export function httpsWith(
   };
 }
 
-/** HSTS as UpdateDomainConfig takes it. */
+/** HSTS in the form that UpdateDomainConfig accepts. */
 export function hstsPart(hsts: {
   readonly Switch: string;
   readonly MaxAge: number;

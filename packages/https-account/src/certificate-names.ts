@@ -1,9 +1,9 @@
-/** Whether one of a certificate's names is good for a host. A wildcard covers one label, the leftmost. */
+/** Whether one of a certificate's names covers a host. A wildcard covers only the leftmost label. */
 export function coversHost(names: readonly string[], host: string): boolean {
   return names.some((name) => (name.startsWith("*.") ? parentOf(host) === name.slice(2) : name === host));
 }
 
-/** Why none of these names is good for the host. */
+/** Why none of these names covers the host. */
 export function whyNotCovered(names: readonly string[], host: string): string {
   for (const name of names) {
     if (!name.startsWith("*.")) continue;

@@ -14,7 +14,7 @@ import {
   union,
 } from "valibot";
 
-/** The two APIs, with the variable that names another endpoint of each. */
+/** The two APIs, each with the variable that sets another endpoint. */
 export const APIS = {
   cdn: { version: "2018-06-06", endpoint: "https://cdn.tencentcloudapi.com", variable: "CDN_ENDPOINT" },
   ssl: { version: "2019-12-05", endpoint: "https://ssl.tencentcloudapi.com", variable: "SSL_ENDPOINT" },
@@ -22,7 +22,7 @@ export const APIS = {
 
 export interface CloudApiOptions {
   readonly credential: { readonly secretId: string; readonly secretKey: string; readonly token?: string };
-  /** `https://HOST`, or `http://` with an address of this machine; undefined for Tencent's own. */
+  /** `https://HOST`, or `http://` with a loopback address; undefined for Tencent's own. */
   readonly endpoint: string | undefined;
   /** The limit for one call. */
   readonly timeoutSeconds: number;
@@ -34,11 +34,11 @@ export class EndpointError extends Error {
   override readonly name = "EndpointError";
 }
 
-/** The API refused, could not be reached, or answered something else. The message says which, in its own words. */
+/** The API refused, could not be reached, or answered in another form. The message says which, in the API's words. */
 export class CloudError extends Error {
   override readonly name = "CloudError";
   readonly action: string;
-  /** The API's code, such as `ResourceNotFound.CdnHostNotExists`; `ConnectionFailed` or `UnexpectedAnswer` without one. */
+  /** The API's code, such as `ResourceNotFound.CdnHostNotExists`; or `ConnectionFailed` or `UnexpectedAnswer`. */
   readonly code: string;
 
   constructor(action: string, code: string, message: string) {
@@ -76,9 +76,9 @@ export class CloudApi {
   }
 
   /**
-   * Makes one call, and again while the API asks for patience, which means that the call had no effect.
+   * Makes a call. It repeats the call while the API limits the rate: such a call had no effect.
    *
-   * @param region for an action that needs to be told one
+   * @param region only for actions that require one
    * @throws CloudError
    */
   async call<S extends Schema>(
@@ -93,7 +93,7 @@ export class CloudApi {
         const answer: unknown = await client.request(action, parameters);
         const { success, output } = safeParse(schema, answer);
         if (success) return output;
-        throw new CloudError(action, "UnexpectedAnswer", "the answer is not of the documented form");
+        throw new CloudError(action, "UnexpectedAnswer", "the answer does not have the documented form");
       } catch (thrown) {
         const error = thrown instanceof CloudError ? thrown : readError(action, thrown);
         if (attempt === ATTEMPTS || !isThrottled(error.code)) throw error;
@@ -107,7 +107,7 @@ function isThrottled(code: string): boolean {
   return /^RequestLimitExceeded|^LimitExceeded\.(RateLimitExceeded|CdnHostOpTooOften)$/.test(code);
 }
 
-/** Keys and certificates' keys go there, so only a loopback address may do without TLS. */
+/** Certificates' private keys are sent there, so only a loopback address may be used without TLS. */
 function readEndpoint(variable: string, text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isPlain = url?.protocol === "http:" && LOOPBACK.test(url.hostname);
@@ -124,7 +124,7 @@ const Thrown = fallback(object({ code: Field, httpCode: Field, message: Field })
   message: "",
 });
 
-/** The client throws API errors with a code, HTTP errors with httpCode, and all others with a message alone. */
+/** The client throws API errors with `code`, HTTP errors with `httpCode`, and all others with only a message. */
 function readError(action: string, thrown: unknown): CloudError {
   const { success, output } = safeParse(Thrown, thrown);
   const { code, httpCode, message } = success ? output : { code: "", httpCode: "", message: "" };

@@ -19,31 +19,31 @@ import {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** From when on a free certificate may be renewed (ApplyCertificate's OldCertificateId). */
+/** A free certificate may be renewed this many days before it expires (ApplyCertificate's OldCertificateId). */
 export const RENEW_DAYS = 30;
 
-/** How far the renewal of a host's certificate is. Nothing is stored here: the account's state says it. */
+/** How far the renewal of a host's certificate is. This is read from the account; nothing is stored here. */
 export type Renewal =
-  /** No certificate of the account's is in use for the host. */
+  /** The host uses none of the account's certificates. */
   | { readonly stage: "none" }
-  /** It is not time yet. */
+  /** It is too early to renew. */
   | { readonly stage: "fresh"; readonly current: AccountCertificate; readonly daysLeft: number }
-  /** Time, and nothing was begun. */
+  /** It is time to renew, and no renewal is in progress. */
   | {
       readonly stage: "due";
       readonly current: AccountCertificate;
       readonly daysLeft: number;
-      /** When it was last applied for in vain; undefined for never. Unix time in milliseconds. */
+      /** When the last unsuccessful application was made, in Unix milliseconds; undefined if there was none. */
       readonly lastAttempt: number | undefined;
     }
-  /** Applied for, and not issued yet. */
+  /** The new certificate has been applied for and is not issued yet. */
   | {
       readonly stage: "applied";
       readonly current: AccountCertificate;
       readonly next: AccountCertificate;
       readonly record: ValidationRecord | undefined;
     }
-  /** Issued, and still to take the old one's place on these. */
+  /** The new certificate is issued and must still replace the old one in these places. */
   | {
       readonly stage: "issued";
       readonly current: AccountCertificate;
@@ -59,14 +59,14 @@ export interface RenewalOptions {
   readonly sleep: (ms: number) => Promise<void>;
 }
 
-/** The certificate of the account's that is in use for a host, and everything that uses it. */
+/** The account's certificate that a host uses, and every place that uses it. */
 export interface InUse {
   readonly certificate: AccountCertificate;
   readonly uses: readonly CertificateUse[];
 }
 
 /**
- * Which of the account's certificates is in use for a host.
+ * Finds the account's certificate that a host uses.
  *
  * @throws CloudError
  */
@@ -88,7 +88,7 @@ export async function certificateInUse(
 }
 
 /**
- * How far the renewal of a host's certificate is.
+ * Finds out how far the renewal of a host's certificate is.
  *
  * @throws CloudError
  */
@@ -100,7 +100,7 @@ export async function renewalOf(options: RenewalOptions): Promise<Renewal> {
   const { certificate: current, uses } = inUse;
   const previous = certificates.find(({ id }) => id === current.renewalOf);
   if (previous !== undefined) {
-    // The one before is still in use elsewhere: its replacement was cut short.
+    // The previous certificate is still in use elsewhere: its replacement was interrupted.
     const left = replaceable((await usesOf(ssl, [previous.id], options.sleep)).get(previous.id) ?? []);
     if (left.length > 0) return { stage: "issued", current: previous, next: current, uses: left };
   }
@@ -119,13 +119,13 @@ export async function renewalOf(options: RenewalOptions): Promise<Renewal> {
   return { stage: "due", current, daysLeft, lastAttempt };
 }
 
-/** Those that {@link replaceCertificate} reaches. */
+/** The places where {@link replaceCertificate} can replace a certificate. */
 export function replaceable(uses: readonly CertificateUse[]): CertificateUse[] {
   return uses.filter(({ type }) => RESOURCE_TYPES.some((kind) => kind === type));
 }
 
 /**
- * Applies for the certificate that is to take the old one's place.
+ * Applies for the certificate that will replace the old one.
  *
  * @throws CloudError
  */
@@ -142,10 +142,10 @@ export function applyForRenewal(
 const PAUSE_MS = 2000;
 
 /**
- * Puts the new certificate wherever the old one is used, and waits for the end of that. If it is called again,
- * it continues with the running task.
+ * Replaces the old certificate wherever it is used, and waits for that to finish. Another call continues with the same
+ * task.
  *
- * @param withinMs how long that may take; what is not done by then continues by itself
+ * @param withinMs how long to wait; the task continues by itself after that
  * @throws CloudError
  */
 export async function rollOver(

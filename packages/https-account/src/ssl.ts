@@ -4,7 +4,7 @@ import type { CloudApi } from "./cloud-api.ts";
 const Text = nullish(string(), "");
 const Texts = nullish(array(string()), []);
 
-/** CertificateStatus */
+/** The API's `Status` of a certificate. */
 export const CERTIFICATE_STATUS = {
   reviewing: 0,
   issued: 1,
@@ -33,29 +33,29 @@ const Listed = object({
   CertificateExtra: Extra,
 });
 
-/** A certificate of the account's, as DescribeCertificates lists it. */
+/** A certificate in the account, as DescribeCertificates lists it. */
 export interface AccountCertificate {
   readonly id: string;
   readonly alias: string;
   /** `upload`, or the brand that issued it. */
   readonly from: string;
-  /** The domain and every other name, each once. */
+  /** The domain and all other names, without duplicates. */
   readonly names: readonly string[];
   readonly status: number;
   readonly statusMessage: string;
-  /** Whether the service itself sets the record that shows whose the name is. */
+  /** Whether the service itself sets the DNS record that proves ownership of the name. */
   readonly verifiedBySystem: boolean;
-  /** Unix time in milliseconds; NaN for one that is not issued. */
+  /** When it expires, in Unix milliseconds; NaN while it is not issued. */
   readonly ends: number;
   readonly inserted: number;
-  /** The one that it was applied for to take the place of; empty for none. */
+  /** The id of the certificate that it renews; empty for none. */
   readonly renewalOf: string;
 }
 
 const PAGE = 100;
 
 /**
- * Every certificate of the account's for servers, the newest first.
+ * Lists all server certificates in the account, the newest first.
  *
  * @param search part of an id, an alias or a name
  * @throws CloudError
@@ -90,7 +90,7 @@ function readListed(item: InferOutput<typeof Listed>): AccountCertificate {
   };
 }
 
-/** `2026-11-27 18:00:00` in Beijing's time, as Unix time in milliseconds; NaN for anything else. */
+/** Reads `2026-11-27 18:00:00`, in Beijing time, as Unix milliseconds; NaN for anything else. */
 function beijing(text: string): number {
   return Date.parse(`${text.replace(" ", "T")}+08:00`);
 }
@@ -103,7 +103,7 @@ export function isUsable({ status, ends }: AccountCertificate, now: number): boo
   return status === CERTIFICATE_STATUS.issued && !(ends <= now);
 }
 
-/** The record that shows that a name is the account's. */
+/** The DNS record that proves that the account owns a name. */
 export interface ValidationRecord {
   readonly type: string;
   readonly name: string;
@@ -115,7 +115,7 @@ const DvAuthDetail = nullish(
   object({ DvAuthKey: Text, DvAuthValue: Text, DvAuths: nullish(array(DvAuth), []) }),
 );
 
-/** @returns undefined when there is none to set @throws CloudError */
+/** @returns undefined when there is no record to set @throws CloudError */
 export async function validationRecord(ssl: CloudApi, id: string): Promise<ValidationRecord | undefined> {
   const { DvAuthDetail: detail } = await ssl.call(
     "DescribeCertificate",
@@ -129,10 +129,10 @@ export async function validationRecord(ssl: CloudApi, id: string): Promise<Valid
 }
 
 /**
- * Puts a certificate into the account, once: the same one a second time is the one that is there.
+ * Uploads a certificate to the account. If the account already has it, it is not stored a second time.
  *
- * @param again whether to have it there twice, as when its chain was not the right one
- * @returns its id, and whether it was there before
+ * @param again whether to store it a second time anyway, for example with a corrected chain
+ * @returns its id, and whether it is new in the account
  * @throws CloudError
  */
 export async function uploadCertificate(
@@ -157,7 +157,7 @@ export async function uploadCertificate(
 
 export type ValidationMethod = "DNS_AUTO" | "DNS";
 
-/** Asks for a free certificate: one name, three months. @returns its id @throws CloudError */
+/** Applies for a free certificate for one name and three months. @returns its id @throws CloudError */
 export async function applyCertificate(
   ssl: CloudApi,
   name: string,
@@ -178,7 +178,7 @@ export async function applyCertificate(
   return CertificateId;
 }
 
-/** The kinds of resource whose certificates are replaced here. */
+/** The kinds of resource on which this package can replace certificates. */
 export const RESOURCE_TYPES = ["cdn", "teo", "cos", "scf"] as const;
 
 /** One place where a certificate is used. */
@@ -187,7 +187,7 @@ export interface CertificateUse {
   readonly type: string;
   readonly host: string;
   readonly region: string;
-  /** Of COS. */
+  /** Only for COS. */
   readonly bucket: string;
 }
 
@@ -213,14 +213,14 @@ const TaskDetail = object({
   TSE: Lists,
 });
 
-/** The most that CreateCertificateBindResourceSyncTask takes at once. */
+/** The most ids that CreateCertificateBindResourceSyncTask accepts at once. */
 const MAX_IDS = 100;
 const LOOK_MS = 1000;
-/** The longest wait for the account's list of uses, in looks. */
+/** How many times to look for the result before giving up. */
 const MAX_LOOKS = 60;
 
 /**
- * Where certificates are used, by their ids. The account searches again each time.
+ * Finds where certificates are used, by their ids. The service searches anew each time.
  *
  * @throws CloudError
  */
@@ -268,14 +268,14 @@ async function usesOfTask(
   }
 }
 
-/** A task that puts a certificate where it is used; `0` while it is being made. */
+/** A task that installs a certificate; its id is 0 while the service is still creating it. */
 export interface DeployRecord {
   readonly id: number;
 }
 
 /**
- * Has a new certificate take the place of an old one on everything that uses the old one, or asks how far the making of
- * that task is: the same call does both.
+ * Starts a task that replaces an old certificate everywhere it is used. The same call also tells whether the task has
+ * been created yet.
  *
  * @throws CloudError
  */
@@ -309,8 +309,8 @@ export type DeployTarget =
   | { readonly type: "teo"; readonly host: string };
 
 /**
- * Puts a certificate on one host (https://cloud.tencent.com/document/api/400/91667, where each kind of resource has its
- * own way to name one).
+ * Installs a certificate on one host. Each kind of resource names its hosts in its own way
+ * (https://cloud.tencent.com/document/api/400/91667).
  *
  * @throws CloudError
  */
@@ -330,11 +330,11 @@ export async function deployCertificate(
   return { id: DeployRecordId };
 }
 
-/** How far a task is, as DescribeHostUpdateRecordDetail tells it. */
+/** How far a task is, from DescribeHostUpdateRecordDetail or DescribeHostDeployRecordDetail. */
 export interface DeployProgress {
   readonly total: number;
   readonly done: number;
-  /** Why some were not replaced: a host and a reason each. */
+  /** The hosts where it failed, each with the reason. */
   readonly failures: readonly string[];
   readonly isRunning: boolean;
 }

@@ -8,10 +8,10 @@ import type { Client } from "./scf-client.ts";
 import { settled, type Tools, until } from "./wait.ts";
 
 const URL_TRIGGER_NAME = "function-url";
-/** How often a change is tried that the function was not ready for. */
+/** How many times a change is tried while the function is not ready for it. */
 const STATE_ATTEMPTS = 3;
 
-/** Does one thing about a function, and waits until it is done. @throws {DeployError | ApiRefusal} */
+/** Makes one change to a function, and waits until it has taken effect. @throws {DeployError | ApiRefusal} */
 export async function apply(item: PackedFunction, change: FunctionChange, tools: Tools): Promise<void> {
   const { functionName } = item.spec;
   switch (change.kind) {
@@ -83,7 +83,7 @@ export async function apply(item: PackedFunction, change: FunctionChange, tools:
   }
 }
 
-/** All triggers of a bucket have its name: they are distinguished by what they are for. */
+/** All triggers of a bucket have the same name, so the description tells which one to delete. */
 function deleteCosTrigger(functionName: string, { name, desc }: DeployedCosTrigger) {
   return (client: Client) =>
     client.DeleteTrigger({ FunctionName: functionName, TriggerName: name, Type: "cos", TriggerDesc: desc });
@@ -116,7 +116,7 @@ function configuration({ spec }: PackedFunction) {
   };
 }
 
-/** Changes a function, and waits until it is Active again; one that has another change under way is waited for. */
+/** Changes a function, once it has finished any earlier change, and waits until it is Active again. */
 async function update(
   functionName: string,
   action: string,
@@ -137,7 +137,7 @@ async function update(
   await active(action, functionName, tools);
 }
 
-/** @throws {DeployError} when the change has failed */
+/** Waits until a function is Active. @throws {DeployError} when the change has failed */
 async function active(action: string, functionName: string, tools: Tools): Promise<void> {
   const found = await settled(functionName, tools);
   if (found?.status === "Active") return;
@@ -158,11 +158,11 @@ function failure(
   return scf.explain({ action, about: functionName, requestId: "", ...reason });
 }
 
-/** Deletes a function and waits until it is gone. One that is gone already is no error. */
+/** Deletes a function and waits until it is gone. It is not an error if there is no such function. */
 export async function deleteFunction(functionName: string, tools: Tools): Promise<void> {
   const found = await settled(functionName, tools);
   if (found === undefined) return;
-  // We could not find out whether COS would still name a function that is gone.
+  // We could not find out whether a bucket's trigger would outlive its function.
   for (const trigger of found.cosTriggers) {
     await update(functionName, "DeleteTrigger", tools, deleteCosTrigger(functionName, trigger));
   }
@@ -177,7 +177,7 @@ export async function deleteFunction(functionName: string, tools: Tools): Promis
   );
 }
 
-/** The address of a function's URL, which may take some seconds to appear. */
+/** Waits for the address of a Function URL, which may take some seconds to appear. */
 export function functionAddress(functionName: string, tools: Tools): Promise<string> {
   return until(
     functionName,

@@ -2,7 +2,7 @@ import { type ParseArgsConfig, parseArgs } from "node:util";
 import { array, fallback, parse, string } from "valibot";
 import { DeployError } from "./errors.ts";
 
-/** What Serverless Devs itself understands, and leaves among a command's arguments. */
+/** The options of Serverless Devs itself, which it also passes on to the command. */
 const OF_SERVERLESS_DEVS = {
   template: { type: "string", short: "t" },
   access: { type: "string", short: "a" },
@@ -15,12 +15,13 @@ const OF_SERVERLESS_DEVS = {
   y: { type: "boolean", short: "y" },
 } satisfies ParseArgsConfig["options"];
 
-/** A command's arguments: each option's texts, in order. */
+/** A command's arguments. */
 export interface Arguments {
-  /** The one text of an option; undefined when it is not given. @throws {DeployError} when it is given twice */
+  /** The value of an option; undefined when it is not given. @throws {DeployError} when it is given twice */
   one(name: string): string | undefined;
+  /** All values of an option, in order. */
   all(name: string): readonly string[];
-  /** Whether `-y` says yes to every question. */
+  /** Whether `-y` answers yes to every question. */
   readonly yes: boolean;
 }
 
@@ -42,7 +43,7 @@ export function readArguments(args: readonly string[], options: readonly string[
   };
 }
 
-/** An option's; none when it is not given. */
+/** An option's values; none when it is not given. */
 const Texts = fallback(array(string()), []);
 
 function valuesOf(

@@ -1,7 +1,8 @@
 "use strict";
 
-// Loads one built function, as SCF would, and calls it with one event if it is sent one.
-// argv: the bundle's path. Over IPC: {type: "loaded"}, then for {event, context}: {type: "result" | "error"}.
+// Loads one built function, as SCF would, and calls it if it receives an event.
+// argv: the bundle's path. It sends {type: "loaded"} over IPC, and answers {event, context} with
+// {type: "result" | "error"}.
 
 const send = process.send.bind(process);
 process.on("disconnect", () => process.exit());

@@ -9,13 +9,13 @@ import { DeployError } from "./errors.ts";
 const CHILD = fileURLToPath(new URL("./bundle-child.cjs", import.meta.url));
 const LOAD_TIMEOUT_SECONDS = 65;
 
-/** What bundle-child.cjs says first. The function can speak in its place, and say anything. */
+/** The first message of bundle-child.cjs. The function runs in that process too and may send anything instead. */
 const Loaded = fallback(object({ ok: boolean(), message: optional(string(), "no main_handler") }), {
   ok: false,
   message: "no main_handler",
 });
 
-/** What it says of an event. */
+/** Its answer to an event. */
 const Called = fallback(
   variant("type", [
     object({ type: literal("result"), json: string() }),
@@ -24,7 +24,7 @@ const Called = fallback(
   { type: "error", message: "it sent a message of its own to the process that called it" },
 );
 
-/** A built function and what it runs with, on this machine. */
+/** A built function on this machine, with its settings. */
 export interface Bundle {
   readonly name: string;
   readonly directory: string;
@@ -34,18 +34,18 @@ export interface Bundle {
   readonly timeout: number;
 }
 
-/** What came of running it. */
+/** The outcome of running it. */
 export interface LocalRun {
   /** What the handler returned, as JSON; undefined when no event was given. */
   readonly json: string | undefined;
+  /** What it wrote to standard output and standard error. */
   readonly lines: readonly string[];
 }
 
 /**
- * Loads a built function in a process of its own, in its own environment and nothing else, and calls it if there is
- * an event.
+ * Loads a built function in its own process, with no variables but its own, and calls it if there is an event.
  *
- * @throws {DeployError} when it does not load, throws, or takes longer than it may
+ * @throws {DeployError} when it does not load, throws, or exceeds its time limit
  */
 export async function runBundle(bundle: Bundle, event?: unknown): Promise<LocalRun> {
   const lines: string[] = [];
@@ -73,13 +73,13 @@ export async function runBundle(bundle: Bundle, event?: unknown): Promise<LocalR
   }
 }
 
-/** A rehearsal's cloud has certificates of its own. Node.js takes long to read them, and loading code needs none. */
+/** A rehearsal's cloud has its own certificates. Reading them slows the start of Node.js, and only calls need them. */
 function trustedAuthorities(): Record<string, string> {
   const file = process.env["NODE_EXTRA_CA_CERTS"];
   return file === undefined ? {} : { NODE_EXTRA_CA_CERTS: file };
 }
 
-/** The fields that the functions read (https://cloud.tencent.com/document/product/583/9210). */
+/** The main fields of SCF's context (https://cloud.tencent.com/document/product/583/9210). */
 function contextOf(bundle: Bundle): Readonly<Record<string, unknown>> {
   return {
     request_id: randomUUID(),

@@ -5,24 +5,24 @@ import { unzipSync, type Zippable, zipSync } from "fflate";
 import { DeployError } from "./errors.ts";
 import type { Scf } from "./scf-client.ts";
 
-/** One function's code as it is sent to SCF. */
+/** One function's code, packed for SCF. */
 export interface CodePackage {
   readonly zip: Buffer;
   readonly files: ReadonlyMap<string, Buffer>;
   readonly sha256: Buffer;
 }
 
-/** What `unzip -l` shows for every entry; in local fields, which is how a zip archive keeps time. */
+/** The time of every entry. It is in local time, as zip archives store it, so the bytes do not depend on the zone. */
 const ZIP_TIME = new Date(1980, 0, 1);
-/** A regular file that everybody may read: SCF runs the code as another user. */
+/** A regular file that everyone may read: SCF runs the code as another user. */
 const ZIP_MODE = 0o100644 << 16;
 const UNIX = 3;
 const DOWNLOAD_TIMEOUT_MS = 15_000;
 
 /**
- * Packs a function's folder. The same files give the same bytes, wherever and whenever.
+ * Packs a function's folder. The same files always give the same bytes.
  *
- * @param remedy what to do when there is nothing to pack, to end a sentence
+ * @param remedy the end of the error's sentence: what to do when there is no index.js
  * @throws {DeployError} when there is no index.js
  */
 export async function packFunction(directory: string, remedy = "build the function"): Promise<CodePackage> {
@@ -41,9 +41,9 @@ export async function packFunction(directory: string, remedy = "build the functi
 }
 
 /**
- * Whether a function runs this code already. SCF returns a SHA-256 of "the function" without saying of which
- * bytes; if it is not that of our package, the package itself is fetched from where SCF says and compared file
- * by file. If that is not possible, it counts as different.
+ * Whether a function already runs this code. SCF returns a SHA-256 of "the function" without saying of which bytes. If
+ * it is not our package's, this downloads the deployed package and compares it file by file. If the download fails, the
+ * code counts as different.
  */
 export async function isDeployed(scf: Scf, functionName: string, code: CodePackage): Promise<boolean> {
   const { Url = "", CodeSha256 = "" } = await scf.read("GetFunctionAddress", functionName, (client) =>

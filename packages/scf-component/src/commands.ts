@@ -22,21 +22,21 @@ import { readStorage } from "./storage.ts";
 import { type Summary, summarize } from "./summary.ts";
 import { settled, type Tools } from "./wait.ts";
 
-/** What is to be done about one function. */
+/** The changes to one function. */
 interface FunctionPlan {
   readonly item: PackedFunction;
   readonly changes: readonly FunctionChange[];
 }
 
-/** What is to be done about everything. */
+/** The changes to all functions and to the custom domain. */
 interface Plan {
   readonly functions: readonly FunctionPlan[];
   readonly domain: DomainChange | undefined;
 }
 
 /**
- * Brings what is on SCF to what the project says. Everything that can be refused is refused before the first
- * change; after a failure, a second run continues where the first stopped.
+ * Makes SCF match the project. Everything that can be refused is refused before the first change. After a failure, a
+ * second run continues where the first stopped.
  *
  * @throws {DeployError | ApiRefusal}
  */
@@ -56,7 +56,7 @@ export async function deploy(project: Project, env: Environment, tools: Tools): 
   return summarize(project, storage, addresses);
 }
 
-/** What `deploy` would do, function by function, in words. Nothing is changed. */
+/** Says what `deploy` would do, function by function, and changes nothing. */
 export async function plan(project: Project, env: Environment, tools: Tools): Promise<string[]> {
   const packed = await prepare(project, env);
   const found = await Promise.all(packed.map(({ spec }) => observe(tools.scf, spec.functionName)));
@@ -106,7 +106,7 @@ async function applyAll({ item, changes }: FunctionPlan, tools: Tools): Promise<
   }
 }
 
-/** Waits for all of them, so that none is left half done because another failed. */
+/** Waits for all of them even if one fails, so that none is left half done. */
 async function all(work: readonly Promise<void>[]): Promise<void> {
   const failed = (await Promise.allSettled(work)).filter((one) => one.status === "rejected");
   const [first] = failed;
@@ -126,7 +126,7 @@ async function functionAddresses(project: Project, tools: Tools): Promise<Map<st
   return new Map(addresses);
 }
 
-/** What is on SCF now. */
+/** Says what is on SCF now. */
 export async function info(project: Project, tools: Tools): Promise<Readonly<Record<string, unknown>>> {
   const found = await Promise.all(
     project.functions.map(async (spec) => ({ spec, deployed: await observe(tools.scf, spec.functionName) })),
@@ -154,7 +154,7 @@ export async function info(project: Project, tools: Tools): Promise<Readonly<Rec
   };
 }
 
-/** Calls a deployed function; resolves to what it answered, for a person to read. */
+/** Calls a deployed function; resolves to its answer, as text for a person. */
 export async function invoke(
   args: readonly string[],
   project: Project,
@@ -202,17 +202,17 @@ function megabytes(bytes: number | undefined): number {
 }
 
 const DEFAULT_SINCE_MINUTES = 15;
-/** The API takes a day at the most. */
+/** The API accepts at most a day. */
 const MAX_SINCE_MINUTES = 24 * 60 - 1;
-/** For a clock that is behind the cloud's. */
+/** Allows for a local clock that is behind the cloud's. */
 const MARGIN_MS = 60_000;
 const DEFAULT_LOG_LIMIT = 20;
-/** SCF's times are Beijing's. */
+/** SCF gives times in Beijing time. */
 const BEIJING_OFFSET_MS = 8 * 3600 * 1000;
 
 /**
- * What functions wrote, oldest first. What they returned is left out: it holds credentials, which SCF's log keeps all
- * the same.
+ * What functions wrote, oldest first. What they returned is left out, since it may contain credentials. (SCF's log keeps
+ * it nevertheless.)
  */
 export async function logs(args: readonly string[], project: Project, { scf }: Tools): Promise<string> {
   const options = readArguments(args, ["function", "request-id", "since", "limit"]);
@@ -264,13 +264,13 @@ function beijingTime(milliseconds: number): string {
   return new Date(milliseconds + BEIJING_OFFSET_MS).toISOString().slice(0, 19).replace("T", " ");
 }
 
-/** Asks a person; resolves to whether the answer was yes. Undefined when nobody can be asked. */
+/** Asks a person and resolves to whether the answer was yes; undefined when there is nobody to ask. */
 export type Confirm = ((question: string) => Promise<boolean>) | undefined;
 
 /**
- * Removes this project's functions and its paths on the custom domain, and nothing else.
+ * Removes this project's functions and their paths on the custom domain, and nothing else.
  *
- * @throws {DeployError} without `-y`, when nobody says yes
+ * @throws {DeployError} unless `-y` is given or a person says yes
  */
 export async function remove(
   args: readonly string[],
@@ -284,7 +284,7 @@ export async function remove(
   const ours = names.filter(
     (_, index) => found[index] !== undefined && isOwn(found[index], project.projectName),
   );
-  // A run that was cut short may have left a path to a function that is gone.
+  // An interrupted run may have left a path to a function that is already gone.
   const gone = names.filter((_, index) => found[index] === undefined);
   const routed = new Set([...ours, ...gone]);
   const domain = project.customDomain && (await observeDomain(tools.scf, project.customDomain.domain));

@@ -16,7 +16,7 @@ import { type Credential, createClient, REAL_PACE, Scf } from "./scf-client.ts";
 import type { Tools } from "./wait.ts";
 import { writeResult } from "./write-result.ts";
 
-/** What Serverless Devs hands to a command. */
+/** What Serverless Devs passes to a command. */
 export interface Inputs {
   /** The template's `name`; absent when it has none. */
   readonly name?: string;
@@ -29,9 +29,9 @@ export interface Inputs {
 }
 
 /**
- * The component, as Serverless Devs loads it. Each method is a command of `s`; what a method returns, `s` prints.
- * Progress goes to standard error. `-o json` of `s` itself mixes its own words with the result, and ends with 0
- * after a failure: to get JSON, name a file descriptor in SERVERLESS_RESULT_FD.
+ * The component, as Serverless Devs loads it. Each method is a command of `s`, and `s` prints what it returns. Progress
+ * goes to standard error. With `-o json`, `s` mixes its own output with the result and exits with 0 after a failure; to
+ * get plain JSON, set SERVERLESS_RESULT_FD to a file descriptor.
  */
 export default class ScfComponent {
   /** What `s COMMAND -h` shows. */
@@ -47,7 +47,7 @@ export default class ScfComponent {
     });
   }
 
-  /** Says what `deploy` would change, and changes nothing. */
+  /** Shows what `deploy` would change, and changes nothing. */
   plan(inputs: Inputs) {
     return run(async () => {
       readArguments(inputs.args, []);
@@ -57,7 +57,7 @@ export default class ScfComponent {
     });
   }
 
-  /** Says what is there. */
+  /** Shows what is deployed. */
   info(inputs: Inputs) {
     return run(async () => {
       readArguments(inputs.args, []);
@@ -91,7 +91,7 @@ export default class ScfComponent {
     });
   }
 
-  /** Takes everything away. */
+  /** Removes everything that this project deployed. */
   remove(inputs: Inputs) {
     return run(async () => {
       const { props, project } = read(inputs);
@@ -102,8 +102,8 @@ export default class ScfComponent {
 }
 
 /**
- * Runs a command. Its text is printed here, and anything else by `s`; where {@link writeResult} has somebody to write
- * to, it is written there instead. An error's message is all that `s` shows, so it must say everything, and no secret.
+ * Runs a command. If SERVERLESS_RESULT_FD is set, {@link writeResult} writes the result; otherwise this prints text, and
+ * `s` prints anything else. `s` shows only an error's message, so the message must say everything and contain no secret.
  */
 async function run(command: () => Promise<object | string>): Promise<object | undefined> {
   try {
@@ -146,12 +146,12 @@ async function connect(inputs: Inputs, props: Props, project: Project): Promise<
   return { scf: new Scf(client, REAL_PACE, project.terms), pace: REAL_PACE, say };
 }
 
-/** An alias with such a name is the name of a variable that Serverless Devs reads the key from. */
+/** If an alias has such a name, Serverless Devs reads the key from the variable of that name. */
 const KEY_VARIABLE = /^\w+_serverless_devs_key$/;
 
 const KeyPart = optional(fallback(optional(pipe(string(), nonEmpty())), undefined));
 
-/** What Serverless Devs has of a key; undefined where there is no such text, or an empty one. */
+/** The key from Serverless Devs; a part is undefined when it is missing, empty or not a string. */
 const GivenKey = fallback(object({ SecretID: KeyPart, SecretKey: KeyPart, SecurityToken: KeyPart }), {});
 
 async function readCredential(
@@ -161,7 +161,7 @@ async function readCredential(
 ): Promise<Credential> {
   let alias = "";
   const given: unknown = await getCredential().catch((error: unknown) => {
-    // Any other message may hold a part of the key.
+    // Only this message is repeated: any other may contain part of the key.
     alias = /^Not found access: ([\w-]+)$/.exec(error instanceof Error ? error.message : "")?.[1] ?? "";
   });
   const { SecretID: secretId, SecretKey: secretKey, SecurityToken: token } = parse(GivenKey, given);

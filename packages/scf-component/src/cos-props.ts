@@ -12,7 +12,7 @@ const EVENTS = [
   "cos:ObjectRestore:Completed",
 ];
 
-/** COS triggers of a function, and of a bucket (https://cloud.tencent.com/document/product/583/11637). */
+/** The limit for COS triggers, per function and per bucket (https://cloud.tencent.com/document/product/583/11637). */
 const MAX_TRIGGERS = 10;
 const BUCKET = /^[a-z0-9][a-z0-9-]{0,61}-\d{5,}$/;
 const PREFIX = /^[^\p{Cc}]{1,800}$/u;
@@ -31,12 +31,12 @@ const Prefixes = pipe(
   ),
 );
 
-/** A prefix that begins with another of the list. */
+/** The first prefix that begins with another one of the list. */
 function covered(prefixes: readonly string[]): string | undefined {
   return prefixes.find((prefix, i) => prefixes.some((other, j) => i !== j && prefix.startsWith(other)));
 }
 
-/** The uploads that a function is called after, as the template says it; what SCF or COS would refuse is refused. */
+/** The prop `cos`: which events in a bucket call a function. This refuses what SCF or COS would refuse. */
 export const CosProps = settings({
   /** `name-appid`; undefined while it is not known. */
   bucket: pipe(
@@ -48,7 +48,7 @@ export const CosProps = settings({
   ),
   /** Such as `cos:ObjectCreated:*`. */
   event: picklist(EVENTS, `must be one of ${EVENTS.join(", ")}.`),
-  /** What the objects' keys begin with; each is a trigger of its own, since a filter has one. */
+  /** What the objects' keys begin with. Each prefix becomes a trigger, since a trigger's filter takes only one. */
   prefixes: Prefixes,
 });
 export type CosProps = InferOutput<typeof CosProps>;

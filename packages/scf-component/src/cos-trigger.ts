@@ -1,25 +1,27 @@
 import { fallback, object, optional, parseJson, pipe, safeParse, string } from "valibot";
 import type { CosProps } from "./cos-props.ts";
 
-/** One trigger of type cos. */
+/** One trigger of the type `cos`. */
 export interface CosTrigger {
-  /** The bucket's address, by which SCF names its triggers. */
+  /** The bucket's address: SCF names a bucket's triggers after it. */
   readonly name: string;
   readonly event: string;
   readonly prefix: string;
 }
 
-/** One that a function has. */
+/** A trigger that a function has on SCF. */
 export interface DeployedCosTrigger extends CosTrigger {
   readonly suffix: string;
-  /** As SCF tells it, which is how it is named for deletion. */
+  /** The description, exactly as SCF returned it; deleting the trigger requires it. */
   readonly desc: string;
-  /** Whether it is on; somebody may have closed it in the console. */
+  /** False when somebody has switched it off in the console. */
   readonly isOpen: boolean;
 }
 
 /**
- * @param region of the functions, in which the bucket must be too (https://cloud.tencent.com/document/product/583/9707)
+ * The triggers that a function should have.
+ *
+ * @param region the functions' region; the bucket must be in it too (https://cloud.tencent.com/document/product/583/9707)
  * @returns none while the bucket is not known
  */
 export function cosTriggers(cos: CosProps | undefined, region: string): CosTrigger[] {
@@ -53,7 +55,7 @@ export function readCosTrigger(name: string, desc: string, isOpen: boolean): Dep
   return { name, event, prefix: filter.Prefix, suffix: filter.Suffix, desc, isOpen };
 }
 
-/** Whether what is there is what is wanted, and on. */
+/** Whether a deployed trigger is the wanted one, and switched on. */
 export function isSameTrigger(wanted: CosTrigger, there: DeployedCosTrigger): boolean {
   return (
     there.isOpen &&

@@ -26,11 +26,14 @@ export interface DomainChange {
   readonly domain: Domain;
 }
 
-/** HTTPS alone: the keys to uploads do not travel in the open. */
+/** Only HTTPS: the functions' answers may contain credentials. */
 const PROTOCOL = "HTTPS";
 const PAGE = 20;
 
-/** Undefined when there is none. A list is asked for, since what a missing domain is refused with is not documented. */
+/**
+ * Undefined when SCF has no such domain. This lists all domains, since the error for asking about a missing one is not
+ * documented.
+ */
 export async function observeDomain(scf: Scf, name: string): Promise<Domain | undefined> {
   for (let offset = 0; ; offset += PAGE) {
     const { Domains = [] } = await scf.read("ListCustomDomains", name, (client) =>
@@ -54,7 +57,7 @@ export async function observeDomain(scf: Scf, name: string): Promise<Domain | un
   }
 }
 
-/** What there is to do about the domain; paths on it that are not ours stay. */
+/** The change to the custom domain, if any. Paths on it that are not ours stay. */
 export function planDomain(project: Project, deployed: Domain | undefined): DomainChange | undefined {
   if (project.customDomain === undefined) return undefined;
   const { domain, certificateId } = project.customDomain;
@@ -74,15 +77,15 @@ export function planDomain(project: Project, deployed: Domain | undefined): Doma
   return differences.length === 0 ? undefined : { kind: "update", differences, domain: wanted };
 }
 
-/** What is left of a domain without these functions; undefined when nothing is. */
+/** The domain without the routes to these functions; undefined when no route is left. */
 export function withoutFunctions(deployed: Domain, names: ReadonlySet<string>): Domain | undefined {
   const routes = deployed.routes.filter(({ functionName }) => !names.has(functionName));
   return routes.length === 0 ? undefined : { ...deployed, routes };
 }
 
 /**
- * `PathMatch` is one path, or all under one (https://cloud.tencent.com/document/api/583/111926); whether the second
- * includes the path itself was not found, so both are asked for.
+ * `PathMatch` is one path, or with `/*` all paths below one (https://cloud.tencent.com/document/api/583/111926). We could
+ * not find out whether the second form includes the path itself, so both are set.
  */
 function routesTo({ path, subpaths, functionName }: FunctionSpec): Route[] {
   const paths = subpaths ? [path, `${path}/*`] : [path];
@@ -94,15 +97,15 @@ function isSame(a: Route, b: Route): boolean {
 }
 
 /**
- * Where the domain's CNAME must point: the host of a Function URL without the URL's own part, or the same made of the
- * account's number where there is no such host, as in a rehearsal.
+ * Where the domain's CNAME must point: the host of a Function URL without the part that is specific to that URL. Where
+ * there is no such host, as in a rehearsal, the target is made from the account's number.
  */
 export function cnameTarget(address: string, appId: string, region: string): string {
   const match = /^https:\/\/(\d+)-[^.]+(\.[a-z0-9-]+\.tencentscf\.com)$/.exec(address);
   return match ? `${match[1]}${match[2]}` : `${appId}.${region}.tencentscf.com`;
 }
 
-/** Does it. SCF takes a new domain only once its CNAME is seen, which is waited for. */
+/** Makes the change. SCF accepts a new domain only once it sees the CNAME record, so this waits for it. */
 export async function applyDomain(
   { kind, domain }: DomainChange,
   target: string,

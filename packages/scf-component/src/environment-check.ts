@@ -3,7 +3,7 @@ import type { Environment } from "./environment.ts";
 import { DeployError } from "./errors.ts";
 import { loadFunction } from "./project-module.ts";
 
-/** What goes with a function's variables. */
+/** What else a check may look at. */
 export interface Surroundings {
   /** The function's execution role; empty for none. */
   readonly role: string;
@@ -12,21 +12,21 @@ export interface Surroundings {
 }
 
 /**
- * A project's own look over variables before they are put up: what is wrong with them, each in a sentence that holds
- * no value.
+ * A project's own check of variables before they are deployed. It returns a sentence for each problem; a sentence must
+ * not contain a variable's value.
  *
- * @param variables one function's, or the key to deploy with, as `SecretID` and `SecretKey`
+ * @param variables a function's variables, or the deploying key as `SecretID` and `SecretKey`
  */
 export type EnvironmentCheck = (variables: Environment, surroundings: Surroundings) => readonly string[];
 
 const Problems = array(string());
 
 /**
- * Loads the module that the prop `environmentCheck` names, JavaScript or TypeScript, whose default export is an
+ * Loads the module that the prop `environmentCheck` names. It is JavaScript or TypeScript, and its default export is an
  * {@link EnvironmentCheck}.
  *
- * @param file undefined when there is none, and nothing is wrong then
- * @throws {DeployError} when there is no such module, or it is none
+ * @param file undefined when the project has no such module; the check then finds no problems
+ * @throws {DeployError} when there is no such module, or it does not export a function
  */
 export function loadEnvironmentCheck(file: string | undefined): EnvironmentCheck {
   if (file === undefined) return () => [];

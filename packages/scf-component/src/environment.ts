@@ -5,31 +5,31 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 const RESERVED_PREFIXES = ["SCF_", "QCLOUD_", "TENCENTCLOUD_"];
 const MAX_BYTES = 4096;
-/** Short values occur in any text by chance, and are no secrets. */
+/** Shorter values are not treated as secrets: they occur in any text by chance. */
 const SECRET_MIN_LENGTH = 8;
 const SECRET_NAME = /SECRET|KEY|TOKEN|PASSWORD|WEBHOOK/i;
 /**
- * What stands before the host of a URL (RFC 3986, 3.2.1): the password behind the first colon, or all of it. Up to the
- * last @, since a password that was not percent-encoded is one too.
+ * The password in a URL's user info (RFC 3986, section 3.2.1): what follows the first colon, or all of it. It extends to
+ * the last @, since people also write passwords without percent-encoding them.
  */
 const USER_INFO = /^[a-z][a-z0-9+.-]*:\/\/(?:[^:]*:)?(.+)@/is;
 
-/** A variable's value; undefined also when it is empty, which SCF does not take and which means to be left out. */
+/** A variable's value. An empty value counts as unset: SCF does not accept one. */
 export function variable(env: Environment, name: string): string | undefined {
   return (Object.hasOwn(env, name) && env[name]) || undefined;
 }
 
-/** Where a function's variable comes from. */
+/** Where a function gets one of its variables from. */
 export interface VariableSource {
-  /** As the function knows it. */
+  /** The variable's name in the function. */
   readonly name: string;
-  /** The variable whose value it gets, where that is set; else it gets that of its own name. */
+  /** The deployer's variable that provides the value. If it is not set, the one called `name` does. */
   readonly preferred: string;
-  /** Whether it never gets that of its own name. @default false */
+  /** Whether only `preferred` may provide the value. @default false */
   readonly isOnly?: boolean;
 }
 
-/** The variables that are set. */
+/** A function's variables: those of its sources that are set. */
 export function pick(sources: readonly VariableSource[], env: Environment): Record<string, string> {
   const picked = new Map<string, string>();
   for (const { name, preferred, isOnly = false } of sources) {
@@ -40,8 +40,8 @@ export function pick(sources: readonly VariableSource[], env: Environment): Reco
 }
 
 /**
- * What SCF would refuse about a function's variables (https://cloud.tencent.com/document/product/583/30228 and the
- * limit in 583/11637), each in a sentence.
+ * What SCF would refuse about a function's variables, a sentence for each problem
+ * (https://cloud.tencent.com/document/product/583/30228, and 583/11637 for the limit).
  */
 export function environmentProblems(functionName: string, variables: Record<string, string>): string[] {
   const reserved = Object.keys(variables).filter((name) =>
@@ -57,8 +57,8 @@ export function environmentProblems(functionName: string, variables: Record<stri
 }
 
 /**
- * The values that no output may show: those of variables that are called secrets, the secrets in the JSON that such a
- * variable may hold, as the key of Serverless Devs does, and URLs with a password, in whatever variable.
+ * The values that no output may show: those of variables whose names suggest a secret; the secrets inside such a
+ * variable's JSON, since Serverless Devs stores its key that way; and, in any variable, URLs with a password.
  */
 export function secretsOf(env: Environment): string[] {
   return Object.entries(env)

@@ -1,9 +1,9 @@
-/** What stops a command, in words for the person who ran it. Its message never holds a secret. */
+/** Stops a command. The message is for the person who ran it and never contains a secret. */
 export class DeployError extends Error {
   override readonly name = "DeployError";
 }
 
-/** One error for all problems, so that they can be fixed together. */
+/** One error that lists all problems, so that they can be fixed together. */
 export function refusal(problems: readonly string[]): DeployError {
   const list = problems.length === 1 ? problems[0] : problems.map((problem) => `\n- ${problem}`).join("");
   return new DeployError(`Nothing was changed. ${list}`);
@@ -15,8 +15,8 @@ export function refuse(problems: readonly string[]): void {
 }
 
 /**
- * Hides each of these texts wherever it occurs; the longest first, so that no rest remains of one that contains
- * another.
+ * Hides each of these texts wherever it occurs. The longest go first: if a secret contains another one, no part of it is
+ * left over.
  */
 export function redact(text: string, secrets: Iterable<string>): string {
   return [...secrets]

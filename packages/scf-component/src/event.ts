@@ -16,14 +16,14 @@ import { DeployError } from "./errors.ts";
 import { TIMER_NAME } from "./plan.ts";
 import type { FunctionSpec } from "./project.ts";
 
-/** The options of `invoke` and `local` that say what to call a function with. */
+/** The options of `invoke` and `local` that make up the event. */
 export const EVENT_OPTIONS = ["event", "method", "path", "query", "header", "body"] as const;
 
 /**
- * The event that a function is called with: a file's, or that of a request to its Function URL
- * (https://cloud.tencent.com/document/product/583/96099), or its timer's (583/9708).
+ * The event to call a function with: the content of a file, a request to the Function URL
+ * (https://cloud.tencent.com/document/product/583/96099), or a timer's event (583/9708).
  *
- * @throws {DeployError} when the options do not go together, or the file holds no JSON
+ * @throws {DeployError} when the options cannot be combined, or the file is not JSON
  */
 export async function readEvent(args: Arguments, spec: FunctionSpec): Promise<unknown> {
   const file = args.one("event");
@@ -80,7 +80,7 @@ const HttpAnswer = pipe(
   }),
 );
 
-/** What a function returned, as a person reads HTTP; as it is when it is no HTTP answer. */
+/** What a function returned, written like an HTTP response; unchanged when it is not an HTTP answer. */
 export function renderAnswer(json: string): string {
   const { success, output } = safeParse(HttpAnswer, json);
   if (!success) return json;

@@ -1,18 +1,18 @@
 import type { Environment } from "./environment.ts";
 
-/** The letters of the keys that CAM and STS give. */
+/** The characters in keys from CAM and STS. */
 const LETTERS = /^[\w+/=-]+$/;
-/** Shorter than any key; a text of this length does not occur by chance. */
+/** Every key is longer than this. In a shorter text, a placeholder's word cannot be part of a key by chance. */
 const SHORT = 30;
 const PLACEHOLDER_WORDS = /your|example|xxx|placeholder|change.?me|todo|secret|akid.?id/i;
-/** What no key has by chance at any length. */
+/** Too unlikely to occur in a key of any length. */
 const PLACEHOLDER_PARTS = /example|secretid|secretkey|x{8}|0{8}/i;
 /** The names of variables that hold a key of Tencent Cloud, such as SECRET_ID and APP_SECRET_KEY. */
 const KEY_NAME = /(?:^|_)SECRET_(?:ID|KEY)$/;
 
 /**
- * What is wrong with a key before anybody is asked whether it is one, in a sentence that does not tell it; undefined
- * when nothing is. Sent, a placeholder would come back as an error of the network, since no header may hold a `…`.
+ * What is visibly wrong with a key, before it is used, in a sentence that does not contain it; undefined when nothing
+ * is. If a placeholder such as `…` were sent, it would fail as a network error, since no header may contain it.
  */
 export function keyProblem(name: string, value: string): string | undefined {
   if (/\s/.test(value)) return `${name} contains a space or a line break, which no key has; copy it again.`;
@@ -24,7 +24,7 @@ export function keyProblem(name: string, value: string): string | undefined {
   return `${name} is a placeholder, not a key; create a key at https://console.cloud.tencent.com/cam/capi.`;
 }
 
-/** What is wrong with the keys among a function's variables, each in a sentence. */
+/** What is wrong with the keys among a function's variables, a sentence for each problem. */
 export function keyProblems(variables: Environment): string[] {
   return Object.entries(variables).flatMap(([name, value = ""]) => {
     const problem = KEY_NAME.test(name) ? keyProblem(name, value) : undefined;

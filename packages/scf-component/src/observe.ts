@@ -4,11 +4,11 @@ import { type DeployedCosTrigger, readCosTrigger } from "./cos-trigger.ts";
 import { ApiRefusal, isMissing } from "./refusal.ts";
 import type { Scf } from "./scf-client.ts";
 
-/** A function as SCF has it. */
+/** A function as it is on SCF. */
 export interface DeployedFunction {
   /** https://cloud.tencent.com/document/api/583/115197 */
   readonly status: string;
-  /** Why its creation failed: code and message. */
+  /** Why its creation failed. */
   readonly reasons: readonly { readonly code: string; readonly message: string }[];
   readonly isOutOfBalance: boolean;
   readonly runtime: string;
@@ -29,27 +29,27 @@ export interface DeployedFunction {
 
 export interface Timer {
   readonly triggerName: string;
-  /** Seven fields. */
+  /** A cron expression of seven fields. */
   readonly cron: string;
-  /** Whether it runs; somebody may have closed it in the console. */
+  /** False when somebody has switched it off in the console. */
   readonly isOpen: boolean;
 }
 
 export interface FunctionUrl {
   /** `https://<appid>-<url-id>.<region>.tencentscf.com`; undefined for the first seconds. */
   readonly address: string | undefined;
-  /** Whether anybody may call it, as a Mini Program must. */
+  /** Whether anyone may call it without a CAM signature. */
   readonly isOpen: boolean;
 }
 
-/** The states that a function leaves by itself. */
+/** The states that end without anyone's doing. */
 const TRANSITIONS: ReadonlySet<string> = new Set(["Creating", "Updating", "Publishing", "Deleting"]);
 
 export function isChanging({ status }: DeployedFunction): boolean {
   return TRANSITIONS.has(status);
 }
 
-/** Undefined when there is no such function. @throws {ApiRefusal} */
+/** Reads a function; undefined when there is none of this name. @throws {ApiRefusal} */
 export async function observe(scf: Scf, functionName: string): Promise<DeployedFunction | undefined> {
   try {
     const found = await scf.read("GetFunction", functionName, (client) =>
@@ -96,7 +96,7 @@ export async function observe(scf: Scf, functionName: string): Promise<DeployedF
   }
 }
 
-/** `Enable` has been seen as 1 and as "OPEN". */
+/** The API has been seen to give `Enable` as 1 and as "OPEN". */
 function isEnabled(enable: unknown): boolean {
   return !["0", "CLOSE"].includes(String(enable));
 }
@@ -123,13 +123,13 @@ const FunctionUrlDesc = pipe(
 
 const TimerDesc = pipe(string(), parseJson(), object({ cron: string() }));
 
-/** Given as the expression alone, it comes back as JSON (tencent-component-toolkit, triggers/timer). */
+/** It is sent as the bare expression and comes back as JSON (tencent-component-toolkit, triggers/timer). */
 function readCron(triggerDesc: string): string {
   const { success, output } = safeParse(TimerDesc, triggerDesc);
   return success ? output.cron : triggerDesc;
 }
 
-/** Whether the code there is this code; false where there is none to compare. */
+/** Whether the deployed code is this code; false when there is none to compare. */
 export function hasCode(
   scf: Scf,
   functionName: string,

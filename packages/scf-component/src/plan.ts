@@ -3,30 +3,31 @@ import type { DeployedFunction } from "./observe.ts";
 import { isOwn } from "./ownership.ts";
 import type { FunctionSpec, Project } from "./project.ts";
 
-/** What the functions' code exports; the file is always index.js. */
+/** The function that SCF calls. A built function is always index.js. */
 export const HANDLER = "index.main_handler";
 
 /** The name of a function's timer. */
 export const TIMER_NAME = "timer";
 
-/** One thing to do about a function. */
+/** One change to a function. */
 export type FunctionChange =
   | { readonly kind: "create" }
-  /** A creation that failed can only be deleted and done again (https://cloud.tencent.com/document/api/583/115197). */
+  /** A function whose creation failed must be deleted first (https://cloud.tencent.com/document/api/583/115197). */
   | { readonly kind: "recreate"; readonly status: string }
   | { readonly kind: "configure"; readonly differences: readonly string[] }
   | { readonly kind: "code" }
   | { readonly kind: "url" }
   | {
       readonly kind: "timer";
-      readonly cron: string /** Whether one with another time, or one that was closed, must go first. */;
+      readonly cron: string;
+      /** Whether an existing timer must go first: it has another time, or is switched off. */
       readonly replaces: boolean;
     }
   | { readonly kind: "cos"; readonly trigger: CosTrigger }
-  /** One that is not wanted, or no longer wanted. */
+  /** Removes a trigger that the project does not ask for. */
   | { readonly kind: "no-cos"; readonly trigger: DeployedCosTrigger };
 
-/** What there is to do about a function, in this order. */
+/** The changes to a function, in the order in which to make them. */
 export function planFunction(
   spec: FunctionSpec,
   deployed: DeployedFunction | undefined,
@@ -41,7 +42,7 @@ export function planFunction(
   const { status } = deployed;
   if (["CreateFailed", "DeleteFailed"].includes(status)) return [{ kind: "recreate", status }, ...triggers];
   const differences = configurationDifferences(spec, deployed);
-  // What an update that failed has left behind is not known.
+  // After a failed update, the state of the function is unknown, so everything is sent again.
   const isUnsure = status === "UpdateFailed";
   return [
     ...(differences.length > 0 || isUnsure ? [{ kind: "configure", differences } as const] : []),
@@ -56,7 +57,7 @@ function planTimer(cron: string | undefined, timers: DeployedFunction["timers"])
   return [{ kind: "timer", cron, replaces }];
 }
 
-/** Old ones go first: COS takes no second one for the same event and keys. */
+/** Old triggers go first: COS does not accept a second one for the same event and keys. */
 function planCos(wanted: readonly CosTrigger[], there: readonly DeployedCosTrigger[]): FunctionChange[] {
   const isThere = (trigger: CosTrigger) => there.some((one) => isSameTrigger(trigger, one));
   const isWanted = (trigger: DeployedCosTrigger) => wanted.some((one) => isSameTrigger(one, trigger));
@@ -66,7 +67,7 @@ function planCos(wanted: readonly CosTrigger[], there: readonly DeployedCosTrigg
   ];
 }
 
-/** Where a deployed function's configuration differs; for variables, only the names. */
+/** How a deployed function's configuration differs. Variables are named without their values. */
 function configurationDifferences(spec: FunctionSpec, deployed: DeployedFunction): string[] {
   const wanted = new Map(Object.entries(spec.environment));
   const present = new Map(Object.entries(deployed.environment).filter(([name]) => !isPlatforms(name)));
@@ -87,12 +88,12 @@ function configurationDifferences(spec: FunctionSpec, deployed: DeployedFunction
   ];
 }
 
-/** Variables that the platform adds are not ours to remove. */
+/** Whether the platform added the variable, so that it must not be removed. */
 function isPlatforms(name: string): boolean {
   return /^(SCF|QCLOUD|TENCENTCLOUD)_/.test(name);
 }
 
-/** Why a function that exists must not be touched, each in a sentence. */
+/** Why an existing function must not be changed, a sentence for each problem. */
 export function functionProblems(
   spec: FunctionSpec,
   deployed: DeployedFunction | undefined,

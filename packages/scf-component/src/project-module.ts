@@ -6,11 +6,11 @@ import { DeployError } from "./errors.ts";
 const Module = object({ default: function_() });
 
 /**
- * Loads a module of the project, JavaScript or TypeScript, that a prop names.
+ * Loads the module of the project that a prop names, in JavaScript or TypeScript.
  *
  * @param prop `environmentCheck` or `storage`
  * @returns its default export
- * @throws {DeployError} when there is no such module, or it exports no function
+ * @throws {DeployError} when there is no such module, or its default export is not a function
  */
 export function loadFunction(prop: string, file: string): (...args: unknown[]) => unknown {
   const { success, output } = safeParse(Module, load(prop, file));
@@ -19,7 +19,7 @@ export function loadFunction(prop: string, file: string): (...args: unknown[]) =
 }
 
 function load(prop: string, file: string): unknown {
-  // tsx's own `require` would find nothing of what the last run has compiled.
+  // Unlike tsx's own `require`, this reuses what the last run compiled.
   const unregister = register();
   try {
     return createRequire(import.meta.url)(file);

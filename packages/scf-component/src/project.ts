@@ -10,9 +10,9 @@ import { keyProblems } from "./key-problems.ts";
 import { ownDescription } from "./ownership.ts";
 import type { Props } from "./props.ts";
 
-/** One function as it is to be on SCF. */
+/** One function as it should be on SCF. */
 export interface FunctionSpec {
-  /** On SCF. */
+  /** Its name on SCF. */
   readonly functionName: string;
   /** Its folder under `codeUri`. */
   readonly name: string;
@@ -34,7 +34,7 @@ export interface FunctionSpec {
   readonly subpaths: boolean;
   readonly timer: string | undefined;
   readonly cos: readonly CosTrigger[];
-  /** Whether it has triggers of a bucket that is not named. */
+  /** Whether it has the prop `cos`, but its bucket is not set. */
   readonly lacksBucket: boolean;
 }
 
@@ -43,7 +43,7 @@ export interface Project {
   /** The template's `name`. */
   readonly projectName: string;
   readonly functions: readonly FunctionSpec[];
-  /** Functions that are not deployed, each with the variable that they wait for; several stand with "or" between them. */
+  /** Functions that are not deployed, each with the variable that it waits for, or several joined by "or". */
   readonly left: readonly { readonly functionName: string; readonly onlyWith: string }[];
   readonly customDomain: Props["customDomain"];
   readonly environmentCheck: Props["environmentCheck"];
@@ -107,8 +107,8 @@ export interface PackedFunction {
 }
 
 /**
- * Everything that can be known to be wrong before anybody is asked: each function is packed, and started here with
- * the very variables that it is to have, since it is the one that knows which are missing or malformed.
+ * Packs the functions, and finds everything that is wrong before anything is sent. Each function is started here with
+ * its real variables: only the function itself knows which of them are missing or malformed.
  *
  * @throws {DeployError} with every problem
  */
@@ -166,7 +166,7 @@ const ConfigurationErrorLine = pipe(
   object({ code: literal("ConfigurationError"), message: string() }),
 );
 
-/** The message of a cold start that failed on its configuration; it names variables and never their values. */
+/** The message of a cold start that failed because of its configuration. It never contains a variable's value. */
 function configurationError(line: string): string[] {
   const { success, output } = safeParse(ConfigurationErrorLine, line);
   return success ? [output.message] : [];

@@ -18,10 +18,11 @@ import {
 } from "valibot";
 
 /*
- * What props are made of. Serverless Devs has resolved them: `${env(…)}` gives texts, also where a number belongs. Each message continues after the prop's name, and none contains a value, which may be a secret in the wrong place.
+ * The parts of the props' schema. Serverless Devs has already resolved the props; `${env(…)}` becomes text even where a
+ * number is needed. Each message follows the prop's name. None contains a value, which might be a misplaced secret.
  */
 
-/** The names of variables. */
+/** A variable's name. */
 export const VARIABLE = /^[A-Za-z][A-Za-z0-9_]*$/;
 
 export const Mapping = custom<object>(
@@ -29,7 +30,7 @@ export const Mapping = custom<object>(
   "must be a mapping.",
 );
 
-/** A mapping of these settings and no others; what is left out is read as undefined. */
+/** A mapping that has no settings but these; a missing one is read as undefined. */
 export function settings<const Entries extends ObjectEntries>(entries: Entries) {
   const names = Object.keys(entries);
   const missing = Object.fromEntries(names.map((name) => [name, undefined]));
@@ -42,7 +43,7 @@ export function settings<const Entries extends ObjectEntries>(entries: Entries) 
   );
 }
 
-/** Undefined when it is missing, or null, which is what YAML calls nothing. */
+/** Undefined when it is missing or null, as a YAML key without a value is. */
 export function optionally<const Schema extends GenericSchema>(schema: Schema) {
   return pipe(
     nullish(schema),

@@ -28,8 +28,8 @@ import type { Terms } from "./refusal.ts";
 import { readTemplate, type Template } from "./template.ts";
 
 /**
- * The runtimes that the bundles are built for. The first two are known on plain SCF; the others are what CloudBase, which
- * runs on SCF, calls its Node.js 22 and 24 (https://docs.cloudbase.net/cloud-function/runtime-support).
+ * The runtimes that functions may use. The first two are known on plain SCF. The others are CloudBase's names for
+ * Node.js 22 and 24, and CloudBase runs on SCF (https://docs.cloudbase.net/cloud-function/runtime-support).
  */
 const RUNTIMES = ["Nodejs20.19", "Nodejs18.15", "Nodejs22.21", "Nodejs24.11"];
 const NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
@@ -98,27 +98,27 @@ const OnlyWith = nullish(
   [],
 );
 
-/** One function as the template says it. */
+/** One function in the template. */
 const OneFunction = settings({
   /** The variables that it gets. */
   environment: Environment,
-  /** It is deployed only when one of these variables is set; always when there are none. */
+  /** The function is deployed only if one of these variables is set; always, if the list is empty. */
   onlyWith: OnlyWith,
   /** Whether it has a Function URL. */
   url: flag(true),
-  /** Whether clients ask it; not one that only another service calls. */
+  /** Whether clients call it; false if only other services do. */
   client: flag(true),
-  /** Whether it answers under its path too, such as `/objects/delete`. */
+  /** Whether it also answers at paths below its own, such as `/items/delete`. */
   subpaths: flag(false),
-  /** A timer's seven fields, for a function that runs by the clock. */
+  /** A cron expression of seven fields, for a function that runs on a schedule. */
   timer: Text,
-  /** The uploads that it is called after. */
+  /** The events in a bucket that call it. */
   cos: optionally(CosProps),
-  /** Seconds; the same as for all others when it does not say. */
+  /** Seconds; by default, the `timeout` of all functions. */
   timeout: optionally(wholeNumber(1, 900)),
 });
 
-/** By name. A Map, since a function may be called `constructor`. */
+/** By name. It is a Map because a function may be called `constructor`. */
 const Functions = pipe(
   Mapping,
   transform((functions) => new Map<string, unknown>(Object.entries(functions))),
@@ -159,7 +159,7 @@ const CustomDomain = pipe(
   ),
 );
 
-/** What this component's messages tell the project's users to run and to look at. */
+/** What this component's messages call the project's commands and policy. */
 const Messages = settings({
   /** The command line that runs this component's commands; by default `s`. */
   command: Text,
@@ -181,15 +181,15 @@ const PropsOfTemplate = pipe(
     ),
     /** The execution role of the functions; undefined for none. */
     role: Text,
-    /** Only the functions that have this variable get the role, which is a right; undefined for all. */
+    /** Only functions that have this variable get the role; undefined for all. A role grants rights. */
     roleWith: Text,
     /** The folder that holds one folder for each function. */
     codeUri: Text,
     /** The command that builds the functions, run in the template's folder; undefined for none. */
     build: Text,
-    /** The module that looks over variables before they are put up; undefined for none. */
+    /** The module that checks variables before they are deployed; undefined for none. */
     environmentCheck: Text,
-    /** The module that knows the bucket from the functions' variables; undefined for none. */
+    /** The module that finds the bucket in the functions' variables; undefined for none. */
     storage: Text,
     functions: Functions,
     customDomain: optionally(CustomDomain),
@@ -223,7 +223,7 @@ export interface Props extends Omit<PropsOfTemplate, "functions" | "codeUri" | "
 }
 
 /**
- * Reads the props, which Serverless Devs has resolved.
+ * Reads the props after Serverless Devs has resolved them.
  *
  * @param yamlPath the template's path; relative paths in props start from its folder
  * @param projectName the template's `name`

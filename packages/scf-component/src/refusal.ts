@@ -1,8 +1,8 @@
-/** Why a call of SCF's API did not succeed. */
+/** Why a call to SCF's API did not succeed. */
 export interface Refusal {
   /** Such as `CreateFunction`. */
   readonly action: string;
-  /** What it was for: a function's or a domain's name. */
+  /** The name of the function or domain that the call was about. */
   readonly about: string;
   /** The API's code, such as `FailedOperation.InsufficientBalance`; or one of {@link OWN_CODES}. */
   readonly code: string;
@@ -48,17 +48,17 @@ export function isMissing(code: string): boolean {
   return code === "ResourceNotFound" || code.startsWith("ResourceNotFound.Function");
 }
 
-/** Whether the same call may succeed a moment later, and cannot have had an effect. */
+/** Whether the call had no effect and the same call may succeed a moment later. */
 export function isThrottle(code: string): boolean {
   return code.startsWith("RequestLimitExceeded");
 }
 
-/** Whether it is not known what became of the call. */
+/** Whether the call may or may not have taken effect. */
 export function isUncertain(code: string): boolean {
   return code === OWN_CODES.connection || code === OWN_CODES.http || code.startsWith("InternalError");
 }
 
-/** Whether the function has a change under way and refuses another until it is done. */
+/** Whether the function refuses the change until an earlier one is done. */
 export function isStateError(code: string): boolean {
   return STATE_ERRORS.has(code);
 }

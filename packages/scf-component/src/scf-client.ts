@@ -13,23 +13,23 @@ import {
 
 export type Client = InstanceType<typeof scf.v20180416.Client>;
 
-/** The key that deploys. */
+/** The deploying key. */
 export interface Credential {
   readonly secretId: string;
   readonly secretKey: string;
-  /** Of a temporary key. */
+  /** Only for a temporary key. */
   readonly token?: string;
 }
 
-/** How long things are waited for, and the clock that counts it. */
+/** How long to wait for things, and the clock to measure it with. */
 export interface Pace {
   /** Between two looks at a state. */
   readonly pollMs: number;
-  /** Before the first repetition of a call; doubled for each one after it. */
+  /** Before a call is first repeated; doubled for each later time. */
   readonly retryMs: number;
   /** How long a function may take to change. */
   readonly deadlineMs: number;
-  /** How long a custom domain's CNAME is waited for. */
+  /** How long to wait for a custom domain's CNAME record. */
   readonly cnameDeadlineMs: number;
   readonly now: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
@@ -48,7 +48,7 @@ const ATTEMPTS = 4;
 const DEFAULT_ENDPOINT = "https://scf.tencentcloudapi.com";
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
-/** SCF's management API, with its errors in one form and the repetitions that are safe. */
+/** SCF's management API, with all errors in one form. It repeats calls where that is safe. */
 export class Scf {
   readonly #client: Client;
   readonly #pace: Pace;
@@ -65,12 +65,12 @@ export class Scf {
     return explain(refusal, this.#terms);
   }
 
-  /** Asks, and asks again while the platform is busy or failing. @throws {ApiRefusal} */
+  /** Reads something, and tries again while the platform is busy or failing. @throws {ApiRefusal} */
   read<T>(action: string, about: string, run: (client: Client) => Promise<T>): Promise<T> {
     return this.#repeat(action, about, run, (code) => isThrottle(code) || isUncertain(code));
   }
 
-  /** Changes something. Only a call that cannot have had an effect is repeated. @throws {ApiRefusal} */
+  /** Changes something. It repeats only calls that cannot have had an effect. @throws {ApiRefusal} */
   write<T>(action: string, about: string, run: (client: Client) => Promise<T>): Promise<T> {
     return this.#repeat(action, about, run, isThrottle);
   }
@@ -93,7 +93,7 @@ export class Scf {
   }
 }
 
-/** The official client for a region. @throws {DeployError} when SCF_ENDPOINT is not one */
+/** The official client for a region. @throws {DeployError} when SCF_ENDPOINT is not a valid endpoint */
 export function createClient(credential: Credential, region: string, endpoint: string | undefined): Client {
   const { protocol, host } = readEndpoint(endpoint ?? DEFAULT_ENDPOINT);
   return new scf.v20180416.Client({
@@ -103,7 +103,7 @@ export function createClient(credential: Credential, region: string, endpoint: s
   });
 }
 
-/** A key and a function's secrets go there, so only a loopback address may do without TLS. */
+/** Functions' secrets are sent there, so only a loopback address may be used without TLS. */
 function readEndpoint(text: string): { protocol: string; host: string } {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isPlain = url?.protocol === "http:" && LOOPBACK.test(url.hostname);
@@ -115,7 +115,7 @@ function readEndpoint(text: string): { protocol: string; host: string } {
 
 const Field = optional(fallback(union([string(), pipe(number(), transform(String))]), ""), "");
 
-/** The client throws API errors with a code, HTTP errors with httpCode, and all others with a message alone. */
+/** The client throws API errors with `code`, HTTP errors with `httpCode`, and all others with only a message. */
 const ThrownError = fallback(object({ code: Field, httpCode: Field, requestId: Field, message: Field }), {
   code: "",
   httpCode: "",

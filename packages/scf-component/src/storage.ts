@@ -5,7 +5,7 @@ import { loadFunction } from "./project-module.ts";
 
 const Hosts = array(string());
 const Storage = object({
-  /** The number of the account that the bucket belongs to; undefined when it is not known. */
+  /** The APPID of the account that owns the bucket; undefined when it is not known. */
   appId: optional(string()),
   /** `host[:port]` that clients upload to. */
   upload: Hosts,
@@ -13,16 +13,16 @@ const Storage = object({
   download: Hosts,
 });
 
-/** The bucket that the functions work on, as far as a summary speaks of it. */
+/** What a summary says about the bucket that the functions work on. */
 export type Storage = InferOutput<typeof Storage>;
 
 const UNKNOWN: Storage = { upload: [], download: [] };
 
 /**
- * Asks the module that the prop `storage` names, since only the project knows which of its functions' variables are
- * a bucket and its hosts. Its default export is given the variables of each function, in a list.
+ * Asks the module that the prop `storage` names: only the project knows which variables contain the bucket and its
+ * hosts. The module's default export receives a list with the variables of each function.
  *
- * @throws {DeployError} when there is no such module, or it answers something else
+ * @throws {DeployError} when there is no such module, or it returns something else
  */
 export function readStorage({ storage, functions }: Project): Storage {
   if (storage === undefined) return UNKNOWN;
@@ -33,7 +33,7 @@ export function readStorage({ storage, functions }: Project): Storage {
   return output;
 }
 
-/** What the module throws is about variables, and written for the person who set them. */
+/** The module's errors are about variables, and addressed to the person who set them, so they are shown as they are. */
 function orRefuse(ask: () => unknown): unknown {
   try {
     return ask();

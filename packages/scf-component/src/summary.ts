@@ -5,9 +5,9 @@ import type { Storage } from "./storage.ts";
 export interface Summary {
   /** Where each function answers. */
   readonly urls: Readonly<Record<string, string>>;
-  /** A Mini Program's config.ts, by which a client of these functions finds them. */
+  /** A config.ts that tells a Mini Program where the functions are. */
   readonly "config.ts"?: string;
-  /** What to paste into 开发管理 → 服务器域名 of mp.weixin.qq.com. */
+  /** What to paste into 开发管理 → 服务器域名 at mp.weixin.qq.com. */
   readonly weChatDomains: {
     readonly request: string;
     readonly uploadFile: string;
@@ -16,10 +16,10 @@ export interface Summary {
   readonly notes?: readonly string[];
 }
 
-/** WeChat's console takes several domains of a list in one line. */
+/** WeChat's console accepts several domains of a list in one line. */
 const SEPARATOR = ";";
 
-/** @param addresses each function's Function URL, by its folder's name */
+/** @param addresses the Function URLs, by the name of the function's folder */
 export function summarize(
   project: Project,
   { upload, download }: Storage,
@@ -47,7 +47,7 @@ export function summarize(
   };
 }
 
-/** One address where all functions have the same, else one for each. */
+/** One address if all functions have the same, otherwise one for each. */
 function configText(asked: readonly { readonly name: string; readonly base: string }[]): string {
   const [first, ...others] = new Set(asked.map(({ base }) => base));
   if (others.length === 0) return `export const ENDPOINT = ${JSON.stringify(first)};`;

@@ -3,14 +3,14 @@ import { basename } from "node:path";
 import { fallback, object, parse, record, string, unknown } from "valibot";
 import { parse as parseYaml } from "yaml";
 
-/** Where a prop is: the names that lead to it, such as `customDomain` and `domain`. */
+/** The path to a prop, such as `customDomain`, `domain`. */
 export type PropPath = readonly PropertyKey[];
 
-/** The file that the props come from, which says where each of them is set. */
+/** What messages call the props, by the file that they come from. */
 export interface Template {
-  /** What begins a sentence about a prop: the variable that it comes from, or its place in the file. */
+  /** The beginning of a sentence about a prop: its variable, or its place in the file. */
   subject(path: PropPath): string;
-  /** What to set: the variable that a prop comes from, or its place in the file. */
+  /** What to set to change a prop: its variable, or its place in the file. */
   name(path: PropPath): string;
 }
 
@@ -18,8 +18,8 @@ const Resources = fallback(object({ resources: record(string(), unknown()) }), {
 const VARIABLE = /^\$\{env\(\s*['"]?([A-Za-z_]\w*)/;
 
 /**
- * People know a variable by the name under which they set it, not by the prop that it sets. So messages about
- * `region: ${env('REGION', '')}` say REGION. If the file cannot be read, they use the props' own names.
+ * Reads which variables the props come from. Messages about `region: ${env('REGION', '')}` say REGION, since that is the
+ * name that people have set. If the file cannot be read, messages use the props' own names.
  */
 export function readTemplate(yamlPath: string): Template {
   const file = basename(yamlPath);

@@ -2,17 +2,17 @@ import { DeployError } from "./errors.ts";
 import { type DeployedFunction, isChanging, observe } from "./observe.ts";
 import type { Pace, Scf } from "./scf-client.ts";
 
-/** Says one line of progress about a function or a domain. */
+/** Prints one line of progress about a function or a domain. */
 export type Say = (about: string, line: string) => void;
 
-/** What every step of a deployment works with. */
+/** What every step of a deployment needs. */
 export interface Tools {
   readonly scf: Scf;
   readonly pace: Pace;
   readonly say: Say;
 }
 
-/** How often a wait reports that it continues. */
+/** How often a wait reports that it is still going on. */
 const PROGRESS_MS = 5000;
 
 /**
@@ -48,7 +48,7 @@ export async function until<T>(
   }
 }
 
-/** Waits until a function is in no state that it leaves by itself; resolves to undefined when there is none. */
+/** Waits until a function is no longer changing; resolves to undefined when there is no such function. */
 export async function settled(functionName: string, tools: Tools): Promise<DeployedFunction | undefined> {
   let status = "";
   const { found } = await until(

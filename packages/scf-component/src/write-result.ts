@@ -1,10 +1,9 @@
 import { writeSync } from "node:fs";
 
 /**
- * Writes a command's result, or its failure, as one JSON document to the file descriptor that SERVERLESS_RESULT_FD
- * names.
+ * Writes a command's result or its error as one JSON document to the file descriptor in SERVERLESS_RESULT_FD.
  *
- * @returns whether it names one
+ * @returns whether that variable is set to one
  */
 export function writeResult(result: object): boolean {
   const fd = Number(process.env["SERVERLESS_RESULT_FD"] ?? Number.NaN);

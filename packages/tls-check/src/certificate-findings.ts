@@ -7,33 +7,33 @@ import { whoseServer } from "./whose-server.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** How many days before its end a certificate is warned of. */
+/** A warning is given when a certificate expires in fewer days than this. */
 export const WARN_DAYS = 30;
 
-/** OpenSSL's reasons that the check of the dates speaks of. */
+/** OpenSSL's reasons that the date check reports. */
 const DATE_ERRORS = new Set(["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"]);
 
-/** A certificate as it was found, with what is needed to judge it. Every check of one is pure. */
+/** What is needed to judge a server's certificate. All checks of it are pure functions. */
 export interface Evidence {
-  /** In the order in which they were sent, or stand in the file; at least one. */
+  /** The certificates in the order in which they were sent, or appear in the file; at least one. */
   readonly sent: readonly X509Certificate[];
   readonly path: CertificatePath;
   /** Unix time in milliseconds. */
   readonly now: number;
-  /** OpenSSL's own reason not to trust the chain, from a handshake. */
+  /** OpenSSL's own reason not to trust the chain, when there was a handshake. */
   readonly verifyError?: string | undefined;
 }
 
 /**
- * Whole days until the first certificate of the path ends; negative when one has, undefined when there is none or one
- * has an end that cannot be read.
+ * Whole days until the first certificate of the path expires. Negative when one has expired; undefined when there is no
+ * certificate, or an expiry date cannot be read.
  */
 export function daysLeft({ path, now }: Pick<Evidence, "path" | "now">): number | undefined {
   const days = Math.floor((firstToEnd(path.certificates) - now) / DAY_MS);
   return Number.isFinite(days) ? days : undefined;
 }
 
-/** Whether a trusted root stands behind it. */
+/** Whether the certificate leads to a trusted root. */
 export function trustFinding(claim: Claim, evidence: Evidence): Finding {
   const { path, verifyError, sent } = evidence;
   const top = path.certificates.at(-1);
@@ -79,7 +79,7 @@ export function trustFinding(claim: Claim, evidence: Evidence): Finding {
   return pass(claim, `Issued by "${subjectName(path.certificates[0]?.issuer ?? "")}".`);
 }
 
-/** Whether everything between the certificate and the root is there, and in order. */
+/** Whether every certificate between the server's and the root is there, and in order. */
 export function chainFinding(claim: Claim, { sent, path }: Evidence): Finding {
   const top = path.certificates.at(-1);
   if (top === undefined) return blocked(claim, "There is no certificate.");
@@ -118,7 +118,7 @@ export function chainFinding(claim: Claim, { sent, path }: Evidence): Finding {
   return pass(claim, `${order}${extra.length > 0 ? " (the root need not be sent)" : ""}.`);
 }
 
-/** Whether every certificate of the path is in its time, and for how long. */
+/** Whether every certificate of the path is valid now, and for how long. */
 export function dateFinding(claim: Claim, evidence: Evidence): Finding {
   const { path, now } = evidence;
   if (path.certificates.length === 0) return blocked(claim, "There is no certificate.");
@@ -158,9 +158,9 @@ export function dateFinding(claim: Claim, evidence: Evidence): Finding {
 }
 
 /**
- * Whether it covers the host.
+ * Whether the certificate covers the host.
  *
- * @param cname where DNS leads from the host, as far as known; tells whose server answers
+ * @param cname the CNAMEs that the host leads to, as far as known; they tell whose server answers
  */
 export function nameFinding(
   claim: Claim,
@@ -198,7 +198,7 @@ function firstToEnd(certificates: readonly X509Certificate[]): number {
   return Math.min(...certificates.map(({ validTo }) => Date.parse(validTo)));
 }
 
-/** Where the issuer's certificate can be had (RFC 5280, section 4.2.2.1). */
+/** Where to download the issuer's certificate (RFC 5280, section 4.2.2.1). */
 function issuerUrl({ infoAccess }: X509Certificate): string | undefined {
   return /CA Issuers - URI:(https?:\/\/[\x21-\x7e]+)/.exec(infoAccess ?? "")?.[1];
 }

@@ -19,24 +19,24 @@ export interface CheckOptions {
   readonly timeoutMs: number;
   /** Unix time in milliseconds. */
   readonly now: number;
-  /** Where DNS leads from a name; asked only to tell why a certificate does not cover it. */
+  /** The CNAMEs that a name leads to; called only to explain why a certificate does not cover the name. */
   readonly cnamesOf?: (host: string) => Promise<readonly string[]>;
 }
 
 export interface CertificateReport {
   /** `connect`, then `certificate.trust`, `.chain`, `.date` and `.name`, each for this endpoint. */
   readonly findings: readonly Finding[];
-  /** Whole days until the first certificate of the chain ends; undefined when none was seen. */
+  /** Whole days until the first certificate of the chain expires; undefined when none was seen. */
   readonly daysLeft: number | undefined;
-  /** What was seen; undefined when no handshake came about. */
+  /** Undefined when the handshake failed. */
   readonly handshake: Handshake | undefined;
-  /** Why none came about: Node's or OpenSSL's code, or `TIMEOUT`. */
+  /** Why the handshake failed: Node's or OpenSSL's code, or `TIMEOUT`. */
   readonly errorCode: string | undefined;
 }
 
 /**
- * Looks at a server's certificate from outside. It never throws: a failure of the network, of the certificate
- * or of the checks themselves is a finding, so that a caller who checks many servers hears about all of them.
+ * Checks a server's certificate from outside. It never throws: a failure of the network, of the certificate or of the
+ * checks themselves is a finding, so a caller who checks many servers learns about all of them.
  */
 export async function checkCertificate(
   endpoint: Endpoint,
@@ -64,7 +64,7 @@ export async function checkCertificate(
   }
 }
 
-/** The finding for a server whose certificate broke the checks. An error's text may quote the certificate. */
+/** The report for a server whose certificate broke the checks. The error's text may quote the certificate. */
 function unforeseen(claims: Readonly<Record<string, Claim>>, error: unknown): CertificateReport {
   const what = String(error).replaceAll(/\p{C}/gu, " ").slice(0, 200);
   return {
@@ -119,7 +119,7 @@ function claimsOf(endpoint: Endpoint) {
   };
 }
 
-/** What each failure to connect is called in a browser, what it means, and what helps. */
+/** For each failure to connect: its name in a browser, what it means, and how to fix it. */
 const CONNECTION_ERRORS: ReadonlyMap<string, readonly [name: string, cause: string, fix: string]> = new Map([
   [
     "ENOTFOUND",
@@ -172,14 +172,14 @@ const CONNECTION_ERRORS: ReadonlyMap<string, readonly [name: string, cause: stri
   ],
 ]);
 
-/** What Node and OpenSSL also say for the same. */
+/** Other codes of Node and OpenSSL for the same failures. */
 const ALIASES: ReadonlyMap<string, string> = new Map([
   ["EPIPE", "ECONNRESET"],
   ["ERR_SSL_UNSUPPORTED_PROTOCOL", "ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION"],
   ["ERR_SSL_NO_SHARED_CIPHER", "ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE"],
 ]);
 
-/** No answer at all: it may be this machine's network as well as the server. */
+/** There was no answer at all: the cause may be the server or this machine's network. */
 const UNKNOWN_ERRORS: ReadonlyMap<string, string> = new Map([
   ["TIMEOUT", "NET::ERR_CONNECTION_TIMED_OUT: no answer in time"],
   ["ETIMEDOUT", "NET::ERR_CONNECTION_TIMED_OUT: no answer in time"],
@@ -188,12 +188,12 @@ const UNKNOWN_ERRORS: ReadonlyMap<string, string> = new Map([
   ["EHOSTUNREACH", "NET::ERR_ADDRESS_UNREACHABLE: there is no route to it from here"],
 ]);
 
-/** Whether TLS failed since the server speaks only versions before 1.2. */
+/** Whether TLS failed because the server speaks only versions before 1.2. */
 export function refusesModernTls(code: string | undefined): boolean {
   return code !== undefined && (ALIASES.get(code) ?? code) === "ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION";
 }
 
-/** Whether what came back was not TLS. */
+/** Whether the answer was not TLS. */
 export function isNotTls(code: string | undefined): boolean {
   return /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|BAD_RECORD_TYPE)$/.test(
     code ?? "",

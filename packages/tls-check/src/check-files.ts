@@ -14,11 +14,11 @@ import type { TrustAnchors } from "./trust-anchors.ts";
 
 export interface FileCheckOptions {
   readonly anchors: TrustAnchors;
-  /** The names that it is to serve; each is checked. */
+  /** The hosts that the certificate should serve; each is checked. */
   readonly hosts?: readonly string[];
   /** Unix time in milliseconds. */
   readonly now: number;
-  /** How the caller's command names the two files, such as `doctor cert FILE KEY`. */
+  /** How to give both files to the caller's command, such as `doctor cert FILE KEY`. */
   readonly usage: string;
 }
 
@@ -34,8 +34,8 @@ const CLAIMS = {
 } satisfies Record<string, Claim>;
 
 /**
- * Looks at a certificate file, and its key if given, before it is installed anywhere. Pure; a fail among the
- * findings is a reason not to install it.
+ * Checks a certificate file, and its key if given, before it is installed anywhere. It is a pure function. If a finding
+ * is a fail, do not install the file.
  */
 export function checkCertificateFiles(
   file: NamedFile,
@@ -53,7 +53,7 @@ export function checkCertificateFiles(
   const { certificates, holdsPrivateKey } = read;
   const server = certificates.find(({ ca }) => !ca) ?? certificates[0];
   if (server === undefined) return [fail(CLAIMS.pem, "There is no certificate in it.", "Download it again.")];
-  // Judged from the server's certificate wherever it stands; its place has a finding of its own.
+  // The path starts at the server's certificate wherever it is in the file; another finding reports its place.
   const sent = [server, ...certificates.filter((certificate) => certificate !== server)];
   const evidence: Evidence = { sent, path: findPath(sent, anchors), now };
   const names = namesCovered(server);

@@ -1,19 +1,19 @@
 import { isIP } from "node:net";
 
-/** A server that is spoken to with TLS. */
+/** A server to connect to with TLS. */
 export interface Endpoint {
   /** A name or an IP address (IPv6 without brackets), in lower case. */
   readonly host: string;
   readonly port: number;
-  /** Where to connect instead of where DNS says. */
+  /** Where to connect instead of the address that DNS gives. */
   readonly address?: string;
-  /** Where at that address, instead of at `port`. */
+  /** The port at that address, if not `port`. */
   readonly addressPort?: number;
 }
 
 const NAME = /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*$/;
 
-/** Reads `HOST[:PORT]`, with IPv6 in brackets, or an https:// address; undefined for anything else. */
+/** Reads `HOST[:PORT]`, with IPv6 in brackets, or an https:// URL; undefined for anything else. */
 export function parseEndpoint(text: string, defaultPort = 443): Endpoint | undefined {
   const authority = text.toLowerCase().replace(/^https:\/\/([^/?#]*).*$/, "$1");
   const [, v6, name, portText] = /^(?:\[([^\]]+)\]|([^:[\]/]+))(?::(\d{1,5}))?$/.exec(authority) ?? [];
@@ -24,13 +24,13 @@ export function parseEndpoint(text: string, defaultPort = 443): Endpoint | undef
   return { host, port };
 }
 
-/** `host`, or `host:port` where the port is not https's own. */
+/** `host`, or `host:port` if the port is not 443. */
 export function label({ host, port }: Endpoint): string {
   const name = isIP(host) === 6 ? `[${host}]` : host;
   return port === 443 ? name : `${name}:${port}`;
 }
 
-/** Whether this host is this machine. */
+/** Whether the host is this machine. */
 export function isLoopback(host: string): boolean {
   return /^(127(\.\d{1,3}){3}|::1|localhost|.+\.localhost)$/.test(host);
 }

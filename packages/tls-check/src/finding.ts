@@ -1,22 +1,22 @@
 /**
- * How a check ended. `blocked`: it was asked for and could not run, so nothing is known; `skip`: there was
- * nothing for it to check. Neither is ever a pass, and programs get `skip` for both.
+ * How a check ended. `blocked`: the check was requested and could not run, so nothing is known. `skip`: there was
+ * nothing to check. Neither counts as a pass, and machine-readable output says `skip` for both.
  */
 export type Status = "pass" | "warn" | "fail" | "skip" | "blocked";
 
-/** What a check says. The title states what should hold; detail says what was found; fix says how to mend it. */
+/** The result of a check: `title` says what should be true, `detail` what was found, `fix` how to correct it. */
 export interface Finding {
-  /** `<check>`, or `<check>@<host[:port]>` where it is of one server. */
+  /** `<check>`, or `<check>@<host[:port]>` for a check of one server. */
   readonly id: string;
   readonly status: Status;
   readonly title: string;
-  /** Of skip and blocked: the reason. */
+  /** For `skip` and `blocked`, the reason. */
   readonly detail: string;
-  /** Empty when there is nothing to mend. */
+  /** Empty when there is nothing to fix. */
   readonly fix: string;
 }
 
-/** What is checked, before the answer is known. */
+/** What a check is about, before its result is known. */
 export type Claim = Pick<Finding, "id" | "title">;
 
 export function pass(claim: Claim, detail = ""): Finding {

@@ -3,19 +3,19 @@ import { isIP } from "node:net";
 import { type ConnectionOptions, connect } from "node:tls";
 import type { Endpoint } from "./endpoint.ts";
 
-/** What a server showed of itself. */
+/** What a server sent in a handshake. */
 export interface Handshake {
-  /** In the order in which the server sent them, with nothing added from anywhere else. */
+  /** The certificates in the order in which the server sent them; none is added from elsewhere. */
   readonly sent: readonly X509Certificate[];
   /** Such as `TLSv1.3`. */
   readonly protocol: string;
-  /** What ALPN agreed on, such as `h2`; undefined when the server does not do ALPN. */
+  /** The protocol that ALPN selected, such as `h2`; undefined when the server does not support ALPN. */
   readonly alpn: string | undefined;
-  /** OpenSSL's reason not to trust the chain, such as CERT_HAS_EXPIRED; undefined when it does. The name is not checked. */
+  /** OpenSSL's reason not to trust the chain, such as CERT_HAS_EXPIRED; undefined if it trusts it. Names are not checked. */
   readonly verifyError: string | undefined;
 }
 
-/** No handshake came about. */
+/** The handshake failed. */
 export class HandshakeError extends Error {
   override readonly name = "HandshakeError";
   /** Node's or OpenSSL's code, or `TIMEOUT`. */
@@ -28,12 +28,13 @@ export class HandshakeError extends Error {
 
 export interface HandshakeOptions
   extends Pick<ConnectionOptions, "secureContext" | "minVersion" | "maxVersion" | "ciphers" | "ca"> {
-  /** Milliseconds for everything, connecting included. */
+  /** Milliseconds for everything, including connecting. */
   readonly timeoutMs: number;
 }
 
 /**
- * Connects, looks and hangs up. The certificate is not enforced: looking at a bad one is the point.
+ * Connects, reads the certificates and disconnects. It also connects to servers with bad certificates, since those are
+ * what a check looks for.
  *
  * @throws HandshakeError
  */
@@ -63,7 +64,7 @@ export function handshake(endpoint: Endpoint, { timeoutMs, ...tls }: HandshakeOp
           verifyError: socket.authorized ? undefined : verifyCode(socket.authorizationError),
         });
       } catch (error) {
-        // Thrown in a listener, it would end the process.
+        // If a listener throws, the process ends.
         reject(new HandshakeError("UNREADABLE_CERTIFICATE", String(error)));
       }
       socket.destroy();
@@ -80,8 +81,8 @@ export function handshake(endpoint: Endpoint, { timeoutMs, ...tls }: HandshakeOp
 }
 
 /**
- * `getPeerX509Certificate` links the certificates in the order sent, unlike `getPeerCertificate(true)`, which
- * leaves out those that do not fit and completes the chain from the trusted ones. It may be called once.
+ * `getPeerX509Certificate` links the certificates in the order in which they were sent. (`getPeerCertificate(true)` leaves
+ * out those that do not fit, and completes the chain from trusted ones.) It can be called only once.
  */
 function certificatesOf(first: X509Certificate | undefined): X509Certificate[] {
   const list: X509Certificate[] = [];
@@ -91,7 +92,7 @@ function certificatesOf(first: X509Certificate | undefined): X509Certificate[] {
   return list;
 }
 
-/** Typed as an Error, and in truth an OpenSSL code as text or an Error with a code. */
+/** Its type says Error, but it is OpenSSL's code as a string, or an Error with a code. */
 function verifyCode(error: unknown): string {
   if (typeof error === "string") return error;
   return error instanceof Error && "code" in error ? String(error.code) : "UNKNOWN";

@@ -2,7 +2,7 @@ import { createPrivateKey, type KeyObject, type X509Certificate } from "node:cry
 import { type Claim, type Finding, fail, pass, warn } from "./finding.ts";
 import type { NamedFile } from "./read-certificates.ts";
 
-/** Whether this file is the certificate's private key, in a form that servers and consoles take. */
+/** Whether this file is the certificate's private key, in a form that servers and consoles accept. */
 export function keyFinding(claim: Claim, certificate: X509Certificate, file: NamedFile): Finding {
   const text = file.content.toString("latin1");
   if (/-----BEGIN CERTIFICATE-----/.test(text) && !/PRIVATE KEY-----/.test(text)) {
@@ -37,10 +37,10 @@ export function keyFinding(claim: Claim, certificate: X509Certificate, file: Nam
   }
   return isPem
     ? pass(claim)
-    : warn(claim, "It matches, and is in DER.", "openssl pkey -inform der -in KEY -out key.pem");
+    : warn(claim, "It matches, but is in DER.", "openssl pkey -inform der -in KEY -out key.pem");
 }
 
-/** A private key as PEM, from PEM with whatever else is in the file or from DER; undefined when it is none. */
+/** The private key in a PEM file, which may contain other text, or in a DER file, as PEM; undefined if there is none. */
 export function keyPem(content: Buffer): string | undefined {
   const text = content.toString("utf8");
   const block = /-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]+-----END [A-Z ]*PRIVATE KEY-----/.exec(text)?.[0];

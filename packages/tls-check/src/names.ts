@@ -1,7 +1,7 @@
 import type { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 
-/** The DNS names and IP addresses that a certificate covers. The common name is not one (RFC 9525, section 2). */
+/** The DNS names and IP addresses that a certificate covers. The common name does not count (RFC 9525, section 2). */
 export function namesCovered(certificate: X509Certificate): string[] {
   const text = certificate.subjectAltName ?? "";
   return [...text.matchAll(/(?:^|, )(?:DNS|IP Address):(?:"((?:[^"\\]|\\.)*)"|([^,]*))/g)].map(
@@ -9,7 +9,7 @@ export function namesCovered(certificate: X509Certificate): string[] {
   );
 }
 
-/** Whether the certificate is good for this name or IP address. A wildcard covers one label, the leftmost. */
+/** Whether the certificate covers this name or IP address. A wildcard covers only the leftmost label. */
 export function covers(certificate: X509Certificate, host: string): boolean {
   const match =
     isIP(host) === 0
@@ -18,7 +18,7 @@ export function covers(certificate: X509Certificate, host: string): boolean {
   return match !== undefined;
 }
 
-/** Why none of these names covers the host, where a wildcard looks as if it did. */
+/** Why a wildcard that seems to cover the host does not; undefined when there is no such wildcard. */
 export function wildcardNearMiss(names: readonly string[], host: string): string | undefined {
   for (const name of names) {
     if (!name.startsWith("*.")) continue;
@@ -29,14 +29,14 @@ export function wildcardNearMiss(names: readonly string[], host: string): string
   return undefined;
 }
 
-/** Names for a person to read; the first few of a long list. */
+/** The names as text for a person; only the first of a long list. */
 export function listNames(names: readonly string[], most = 8): string {
   if (names.length === 0) return "no name at all";
   const rest = names.length - most;
   return names.slice(0, most).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
 }
 
-/** The most telling part of a certificate's subject: its common name, else its organisation, else all of it. */
+/** A short name for a certificate's subject: its common name, or else its organisation, or else all of it. */
 export function subjectName(distinguishedName: string): string {
   const fields = new Map(
     distinguishedName.split("\n").map((line): [string, string] => {
@@ -48,8 +48,8 @@ export function subjectName(distinguishedName: string): string {
 }
 
 /**
- * Names are whatever a server says. Node escapes the controls of ASCII in them, but neither those of Latin-1, which some
- * terminals obey, nor what turns the direction of writing around.
+ * Servers choose the names. Node escapes ASCII control characters in them, but not those of Latin-1, which some terminals
+ * obey, nor characters that change the direction of writing.
  */
 function readable(name: string): string {
   return name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (c) => `\\u{${c.codePointAt(0)?.toString(16)}}`);

@@ -1,21 +1,21 @@
 import { X509Certificate } from "node:crypto";
 import { splitPem } from "./trust-anchors.ts";
 
-/** A file that somebody named. */
+/** A file that the caller was given. */
 export interface NamedFile {
   readonly name: string;
   readonly content: Buffer;
 }
 
-/** What a file turned out to be: certificates in PEM, or something else, with how to make them of it. */
+/** What a file contains: certificates in PEM, or something else, with how to convert it. */
 export type CertificateFile =
   | { readonly certificates: readonly X509Certificate[]; readonly holdsPrivateKey: boolean }
   | { readonly fault: string; readonly fix: string };
 
 /**
- * Recognises what people mistake for a PEM certificate (RFC 7468), by its content and not by its name.
+ * Reads PEM certificates (RFC 7468), and recognises other files that people mistake for them, by their content.
  *
- * @param usage how the caller's command names a certificate and its key
+ * @param usage how to give a certificate and its key to the caller's command
  */
 export function readCertificates({ name, content }: NamedFile, usage: string): CertificateFile {
   const file = quoted(name);
@@ -95,7 +95,7 @@ function textFile(text: string, file: string, usage: string): CertificateFile {
   return { certificates, holdsPrivateKey };
 }
 
-/** What else begins with BEGIN, and what helps. */
+/** Other PEM files, by the words after BEGIN, and how to fix each. */
 const OTHER_KINDS: readonly (readonly [RegExp, string, (file: string, usage: string) => string])[] = [
   [
     /^(PKCS7|CMS)$/,
@@ -132,7 +132,7 @@ function otherText(text: string, kinds: readonly string[], file: string, usage: 
   return { fault: "There is no certificate in it.", fix: "Download the certificate in PEM (Nginx)." };
 }
 
-/** For a shell. */
+/** The name quoted for a shell. */
 function quoted(name: string): string {
   return /^[\w./-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`;
 }

@@ -3,14 +3,14 @@ import { createSecureContext, rootCertificates, type SecureContext } from "node:
 
 /** The root certificates that are trusted. */
 export interface TrustAnchors {
-  /** Whether one of these is, or has issued, this certificate. */
+  /** Whether a trusted root is, or has issued, this certificate. */
   vouchFor(certificate: X509Certificate): boolean;
   /** A TLS context that trusts exactly these, for TLS 1.2 and later. */
   readonly context: SecureContext;
   readonly pem: readonly string[];
 }
 
-/** Mozilla's roots, as Node carries them, and these PEM certificates (see {@link rootsOf}). */
+/** The Mozilla roots that are part of Node, and these PEM certificates (see {@link rootsOf}). */
 export function trustAnchors(extra: readonly string[] = []): TrustAnchors {
   let own: Roots | undefined;
   const ownRoots = () => {
@@ -26,13 +26,13 @@ export function trustAnchors(extra: readonly string[] = []): TrustAnchors {
   };
 }
 
-/** By the extra roots; those that were asked for last stand last. */
+/** By the extra roots, the most recently used last. */
 const contexts = new Map<string, SecureContext>();
 const MAX_CONTEXTS = 4;
 
 /**
- * Kept for the next call with the same roots: OpenSSL reads them again for each context, which takes longer
- * than a handshake.
+ * Contexts are kept for the next call with the same roots: OpenSSL reads the roots again for each context, which takes
+ * longer than a handshake.
  */
 function contextWith(extra: readonly string[]): SecureContext {
   const key = extra.join("\n");
@@ -49,7 +49,7 @@ type Roots = ReadonlyMap<string, readonly X509Certificate[]>;
 
 let read: Roots | undefined;
 
-/** Read once, and not before one is asked for: they are many, and reading them takes longer than a handshake. */
+/** Mozilla's roots, read when they are first needed: there are many, and reading them takes longer than a handshake. */
 function mozillas(): Roots {
   read ??= bySubject(rootCertificates);
   return read;
@@ -71,8 +71,8 @@ function isVouchedFor(certificate: X509Certificate, roots: Roots): boolean {
 }
 
 /**
- * The self-signed certificates in a PEM text, each as PEM. An intermediate is left out: to trust it would hide
- * that a server does not send it. So is what cannot be read.
+ * The self-signed certificates in a PEM text, each as PEM. Intermediates are left out: trusting one would hide that a
+ * server does not send it. Certificates that cannot be read are left out too.
  */
 export function rootsOf(text: string): string[] {
   return splitPem(text).filter((pem) => {
@@ -89,7 +89,7 @@ export function splitPem(text: string): string[] {
   return text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
 }
 
-/** Whether its own key signed it. (Its key usage may say that the key signs no certificates.) */
+/** Whether its own key signed it. (Its key usage need not allow signing certificates.) */
 export function isSelfSigned(certificate: X509Certificate): boolean {
   return certificate.subject === certificate.issuer && isSignedBy(certificate, certificate);
 }

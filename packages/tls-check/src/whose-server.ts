@@ -4,7 +4,7 @@ export interface Server {
   readonly install: string;
 }
 
-/** By the names that the server's own certificate covers, or that DNS leads to (CNAME). */
+/** By the names that the server's own certificate covers, or that a CNAME leads to. */
 const SERVERS: readonly (readonly [RegExp, Server])[] = [
   [
     // Before COS: a bucket's default CDN name ends in file.myqcloud.com.
@@ -52,7 +52,7 @@ const SERVERS: readonly (readonly [RegExp, Server])[] = [
   ],
 ];
 
-/** Whose server it is that shows a certificate for these names, or that these names belong to. */
+/** Whose server these names belong to: names from its certificate, or from DNS. */
 export function whoseServer(names: readonly string[]): Server | undefined {
   for (const [form, server] of SERVERS) {
     if (names.some((name) => form.test(name.toLowerCase().replace(/\.$/, "")))) return server;

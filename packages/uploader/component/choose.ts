@@ -7,27 +7,27 @@ export type Source = "album" | "camera" | "message";
 /** What a person may choose. */
 export interface Choice {
   readonly source: Source;
-  /** How many at the most. */
+  /** The most files to choose. */
   readonly count: number;
   readonly mediaType: readonly ("image" | "video" | "file")[];
   readonly sizeType: readonly ("original" | "compressed")[];
   readonly camera: "back" | "front";
-  /** Of a video that is taken, in seconds, 3 to 60. */
+  /** The longest video that the camera records, 3 to 60 seconds. */
   readonly maxDuration: number;
-  /** Without dots; only files of chats are limited by them. Empty for all. */
+  /** The allowed extensions, without dots; empty for all. They limit only files from chats. */
   readonly extensions: readonly string[];
 }
 
-/** Why nothing was chosen, for the person; undefined when the person only closed the dialog. */
+/** The text that tells the person why nothing was chosen; undefined when they only closed the dialog. */
 export type Trouble = keyof Text | undefined;
 
-/** wx.chooseMessageFile takes 100 at once (https://developers.weixin.qq.com/miniprogram/dev/api/media/image/wx.chooseMessageFile.html). */
+/** wx.chooseMessageFile allows 100 at once (https://developers.weixin.qq.com/miniprogram/dev/api/media/image/wx.chooseMessageFile.html). */
 const MAX_MESSAGE_FILES = 100;
 
-/** wx.chooseMedia takes 20 at once (https://developers.weixin.qq.com/miniprogram/dev/api/media/video/wx.chooseMedia.html). */
+/** wx.chooseMedia allows 20 at once (https://developers.weixin.qq.com/miniprogram/dev/api/media/video/wx.chooseMedia.html). */
 const MAX_MEDIA = 20;
 
-/** Lets the person choose. */
+/** Lets the person choose files. */
 export function choose(
   choice: Choice,
   newId: () => string,
@@ -69,7 +69,7 @@ export function troubleOf(errMsg: string): Trouble {
   return "chooseFailed";
 }
 
-/** What a source is called. */
+/** The name of a source, for the person. */
 export function nameOf(source: Source, text: Text): string {
   if (source === "camera") return text.camera;
   return source === "message" ? text.message : text.choose;

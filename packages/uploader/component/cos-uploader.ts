@@ -6,9 +6,9 @@ import { complete, extensionOf, type GivenFile, isUnderWay, moved, type Uploader
 import { fill, sizeText, TEXT } from "./text";
 import { serviceFor } from "./uploaders";
 
-/** Of the files that are under way, by their ids, which no two components share. */
+/** The cancellers of the files that are being uploaded, by file id. Ids are unique across components. */
 const cancellers: Record<string, Canceller> = {};
-/** The files, by their ids, whose stored picture was asked for. */
+/** The ids of the files whose stored picture has been requested. */
 const asked: Record<string, true> = {};
 let lastId = 0;
 
@@ -26,35 +26,35 @@ Component({
   properties: {
     /** The files, in order; `model:files` binds them both ways. */
     files: { type: Array, value: [] as GivenFile[] },
-    /** One address for all functions, or one for each; empty for the uploader that `setUploader` has given. */
+    /** One address for all functions, or one for each; empty to use the uploader given to `setUploader`. */
     endpoint: { type: null, value: "" as Endpoint },
-    /** A rule of the signing functions; empty for the first that takes the extension. */
+    /** A rule of the signing functions; empty for the first that allows the extension. */
     rule: { type: String, value: "" },
     max: { type: Number, value: 9 },
-    /** In bytes; 0 leaves it to the rule, which storage enforces in any case. */
+    /** In bytes; 0 for the rule's own limit, which storage enforces in any case. */
     sizeLimit: { type: Number, value: 0 },
-    /** Some of `image`, `video` and `file`; `file` is for chats only. */
+    /** Any of `image`, `video` and `file`; `file` works only for files from chats. */
     mediaType: { type: Array, value: ["image"] as string[] },
-    /** Some of `album`, `camera` and `message` (a file of a chat). */
+    /** Any of `album`, `camera` and `message` (a file from a chat). */
     source: { type: Array, value: ["album", "camera"] as string[] },
-    /** Without dots, such as `["pdf"]`; empty for all. */
+    /** The allowed extensions, without dots, such as `["pdf"]`; empty for all. */
     extensions: { type: Array, value: [] as string[] },
     sizeType: { type: Array, value: ["compressed"] as string[] },
     camera: { type: String, value: "back" },
-    /** Of a video that is taken, in seconds. */
+    /** The longest video that the camera records, in seconds. */
     maxDuration: { type: Number, value: 30 },
-    /** Whether an upload begins as soon as a file is chosen; otherwise call `upload()`. */
+    /** Whether an upload starts as soon as a file is chosen; if not, call `upload()`. */
     autoUpload: { type: Boolean, value: true },
     columns: { type: Number, value: 4 },
     disabled: { type: Boolean, value: false },
     deletable: { type: Boolean, value: true },
     sortable: { type: Boolean, value: true },
     showHint: { type: Boolean, value: true },
-    /** Whether a picture is shown as it is stored, through a signed URL, once it is. */
+    /** Whether a stored picture is loaded from storage, through a signed URL. */
     showStored: { type: Boolean, value: false },
-    /** Whether the slot `add` takes the place of the button. */
+    /** Whether the slot `add` replaces the button. */
     addSlot: { type: Boolean, value: false },
-    /** `zh` or `en`; empty for the language of WeChat. */
+    /** `zh` or `en`; empty for WeChat's language. */
     language: { type: String, value: "" },
   },
 
@@ -62,7 +62,7 @@ Component({
     text: TEXT.en,
     hint: "",
     notice: "",
-    /** By the files' ids. Apart from `files`, which a page binds: each change there crosses to its view. */
+    /** By file id. They are kept out of `files` because a page binds it, and each change there also goes to its view. */
     percents: {} as Record<string, number>,
   },
 
@@ -104,14 +104,14 @@ Component({
       return complete(this.data.files, newId);
     },
 
-    /** Starts what waits: with `auto-upload` off, or after a page has put files in. */
+    /** Starts the files that are waiting: with `auto-upload` off, or because a page put them in the list. */
     upload() {
       this.current().forEach(({ id, status }) => {
         if (status === "waiting" && !cancellers[id]) this.start(id);
       });
     },
 
-    /** Tries again what failed and may succeed. */
+    /** Retries the failed files that may succeed. */
     retryAll() {
       this.current().forEach(({ id, status, retryable }) => {
         if (status === "failed" && retryable) this.start(id);
@@ -154,7 +154,7 @@ Component({
       );
     },
 
-    /** Takes what was chosen, but for what does not fit; the person is told of that. */
+    /** Adds the chosen files, except those that are not allowed; the person is told about these. */
     add(files: UploaderFile[]) {
       const { max, text } = this.data;
       const before = this.current();
@@ -177,7 +177,7 @@ Component({
         });
     },
 
-    /** Why a file cannot be taken, for the person; empty when it can. */
+    /** Tells the person why a file is not allowed; empty when it is. */
     problemOf(file: UploaderFile): string {
       const { text, sizeLimit, extensions } = this.data;
       const name = file.name || (file.kind === "video" ? text.video : text.photo);
@@ -235,20 +235,20 @@ Component({
           (stored) => {
             if (stored) this.change(id, { url: stored, ...(kind === "image" ? { thumb: stored } : {}) });
           },
-          // The phone's own picture stays, and nothing is wrong with the upload.
+          // The picture on the phone is still shown, and the upload itself succeeded.
           () => {},
         );
       });
     },
 
-    /** A picture that cannot be loaded from storage gives way to the phone's own. */
+    /** Shows the picture on the phone when it cannot be loaded from storage. */
     onPictureError({ currentTarget }: TapOnFile) {
       const file = this.fileOf(currentTarget.dataset.id);
       if (!file || file.thumb === "" || file.thumb === file.filePath) return;
       this.change(file.id, { thumb: file.kind === "image" ? file.filePath : "" });
     },
 
-    /** Each whole percent once: every setData crosses to the view's thread. */
+    /** Sets each whole percent only once: every setData is sent to the view's thread. */
     showProgress(id: string, percent: number) {
       if (this.data.percents[id] === percent || !this.fileOf(id)) return;
       this.setData({ [`percents.${id}`]: percent });
@@ -273,7 +273,7 @@ Component({
       });
     },
 
-    /** What else can be done with a file; a list works with a screen reader too, where dragging would not. */
+    /** Shows more actions for a file. Unlike dragging, a list also works with a screen reader. */
     onMore({ currentTarget }: TapOnFile) {
       const { id } = currentTarget.dataset;
       const files = this.current();
@@ -304,7 +304,7 @@ Component({
       this.remove(currentTarget.dataset.id);
     },
 
-    /** Takes a file out of the list, and stops it if it is under way. What is stored stays stored. */
+    /** Removes a file from the list, and stops its upload. A stored file stays in storage. */
     remove(id: string) {
       const file = this.fileOf(id);
       if (!file || this.data.disabled) return;
@@ -325,7 +325,7 @@ Component({
       return this.current().filter((file) => file.id === id)[0];
     },
 
-    /** Changes one file, unless it was taken out meanwhile. */
+    /** Changes one file, unless it has been removed in the meantime. */
     change(id: string, changes: Partial<UploaderFile>): UploaderFile | undefined {
       let changed: UploaderFile | undefined;
       const files = this.current().map((file) => {

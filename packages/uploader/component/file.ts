@@ -1,32 +1,32 @@
-/** One file of `<cos-uploader>`: what `files` holds, in and out. All but `id` may be absent in what a page hands in. */
+/** One file of `<cos-uploader>`, as its property `files` contains them. */
 export interface UploaderFile {
-  /** Tells the files of one component apart; the component gives one to a file that has none. */
+  /** Identifies the file; the component gives an id to a file that has none. */
   readonly id: string;
   readonly kind: "image" | "video" | "file";
   readonly name: string;
   /** In bytes; 0 when it is not known. */
   readonly size: number;
-  /** On the phone; empty for a file that was handed in as stored already. */
+  /** Its path on the phone; empty for a file that the page passed in as already stored. */
   readonly filePath: string;
-  /** What the thumbnail shows: a path or a URL; empty for none. */
+  /** The path or URL of the thumbnail; empty for none. */
   readonly thumb: string;
-  /** Where it can be viewed, once the page has set it; the phone's own file otherwise. */
+  /** The URL at which to view the file; if it is empty, the file on the phone is shown. */
   readonly url: string;
   /** The object key in COS; empty until it is stored. */
   readonly key: string;
   readonly status: "waiting" | "uploading" | "done" | "failed";
   /** 0 to 100. */
   readonly percent: number;
-  /** A sentence for people, when it failed. */
+  /** When it failed, a sentence for people. */
   readonly message: string;
-  /** Whether another try may succeed. */
+  /** Whether a retry may succeed. */
   readonly retryable: boolean;
 }
 
-/** A file as a page may hand it in: what it does not say is as for a file that is stored. */
+/** A file as a page may pass it in. Missing fields get the values of a file that is already stored. */
 export type GivenFile = Partial<UploaderFile>;
 
-/** Completes files that a page has handed in. */
+/** Fills in the missing fields of files that a page passed in. */
 export function complete(files: readonly GivenFile[], newId: () => string): UploaderFile[] {
   return files.map((file) => {
     const kind = file.kind || "image";
@@ -87,7 +87,7 @@ function chosen(id: string, filePath: string, size: number): UploaderFile {
   };
 }
 
-/** In lower case and without the dot; empty when the file has none. */
+/** A file's extension, in lower case and without the dot; empty when it has none. */
 export function extensionOf(file: Pick<UploaderFile, "name" | "filePath">): string {
   const match = /\.([0-9a-z]+)$/i.exec(file.name || file.filePath);
   return match?.[1] ? match[1].toLowerCase() : "";
@@ -97,7 +97,7 @@ export function isUnderWay({ status }: Pick<UploaderFile, "status">): boolean {
   return status === "waiting" || status === "uploading";
 }
 
-/** The list with the file at one place moved to another. */
+/** The list with one element moved to another place. */
 export function moved<T>(list: readonly T[], from: number, to: number): T[] {
   const rest = list.slice();
   const [file] = rest.splice(from, 1);

@@ -1,6 +1,6 @@
 export type Language = "zh" | "en";
 
-/** `{…}` stands for what {@link fill} puts in. */
+/** {@link fill} replaces `{…}`. */
 const ZH = {
   add: "添加",
   choose: "从相册选择",
@@ -45,21 +45,21 @@ const EN: Text = {
   remove: "Delete",
   cancel: "Cancel upload",
   moveFirst: "Move to front",
-  moveBack: "Move back",
-  moveOn: "Move on",
+  moveBack: "Move earlier",
+  moveOn: "Move later",
   photo: "Photo",
   video: "Video",
   file: "File",
   hint: "Up to {max}",
   hintSize: "Up to {max}, {size} each",
   tooMany: "You can add up to {max} files.",
-  tooLarge: "“{name}” has {size}; the limit is {limit}.",
-  wrongType: "“{name}” is not supported. Choose {types}.",
+  tooLarge: "“{name}” is {size}; the limit is {limit}.",
+  wrongType: "“{name}” is not supported. Choose one of {types}.",
   privacyUndeclared:
-    "Declare what is chosen in the Mini Program's privacy guidelines first (mp.weixin.qq.com).",
-  privacyRefused: "Files can be chosen once the privacy guidelines are accepted.",
-  noPermission: "WeChat may not use the album and the camera. Allow it in WeChat's settings.",
-  chooseFailed: "Nothing could be chosen. Check WeChat's access to photos and camera.",
+    "First declare the information that the Mini Program collects in its privacy guidelines (mp.weixin.qq.com).",
+  privacyRefused: "Accept the privacy guidelines to choose files.",
+  noPermission: "No permission. Allow access to the album and the camera in WeChat's settings.",
+  chooseFailed: "Files could not be chosen. Check WeChat's permissions for photos and the camera.",
 };
 
 export const TEXT: Readonly<Record<Language, Text>> = { zh: ZH, en: EN };
@@ -72,7 +72,7 @@ export function fill(text: string, values: Readonly<Record<string, string | numb
   });
 }
 
-/** Such as `1.2 MB`. */
+/** A size for people, such as `1.2 MB`. */
 export function sizeText(bytes: number): string {
   const kilobytes = bytes / 1024;
   if (kilobytes < 1024) return `${Math.max(1, Math.round(kilobytes))} KB`;

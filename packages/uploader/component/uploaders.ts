@@ -2,10 +2,10 @@ import type { Endpoint, Uploader } from "cos-uploader";
 import { createUploader } from "cos-uploader";
 import { createSession } from "cos-uploader/session";
 
-/** What a `<cos-uploader>` works with. */
+/** What a `<cos-uploader>` uses. */
 export interface Service {
   readonly uploader: Uploader;
-  /** A URL that shows an object for a while; undefined where none can be had. */
+  /** Returns a URL that shows an object for a limited time; undefined when there is none. */
   readonly viewUrl: (key: string) => Promise<string | undefined>;
 }
 
@@ -13,10 +13,10 @@ let given: Service | undefined;
 const byEndpoint: Record<string, Service> = {};
 
 /**
- * Gives every `<cos-uploader>` without an `endpoint` this uploader: one for the whole Mini Program, so that it stays
- * within the number of transfers that WeChat allows. Call it in app.js, before a page is shown.
+ * Sets the uploader that every `<cos-uploader>` without an `endpoint` uses. One uploader for the whole Mini Program stays
+ * within the number of transfers that WeChat allows. Call this in app.js, before a page is shown.
  *
- * @param viewUrl for `show-stored`; a session has it
+ * @param viewUrl for `show-stored`, such as a session's `viewUrl`
  */
 export function setUploader(
   uploader: Uploader,
@@ -25,7 +25,9 @@ export function setUploader(
   given = { uploader, viewUrl };
 }
 
-/** The service of an address, or of one for each function, which logs in by itself when a function demands it; undefined when there is none. */
+/**
+ * The service for an endpoint, or undefined when there is none. It logs in by itself when a function requires it.
+ */
 export function serviceFor(endpoint: Endpoint): Service | undefined {
   if (endpoint === "") return given;
   const name = JSON.stringify(endpoint);

@@ -1,4 +1,4 @@
-/** Waits until the service has looked at a stored file. */
+/** Waits until the service has checked a stored file. */
 
 import { late } from "./core/errors";
 import type { Acceptance } from "./core/options";
@@ -7,13 +7,12 @@ import { jsonOf } from "./core/service-answer";
 import { askService, failure, persistently } from "./core/shared";
 import { textOf } from "./core/values";
 
-/** Between two questions, in milliseconds. */
+/** How long to wait between two requests, in milliseconds. */
 const WAIT_MS = 1000;
 
 /**
- * For `upload(file, { until: accepted })`: waits until the service accepts the stored file, through the
- * function `upload-status`. It fails with `Rejected`, whose message is the reason's code, or with `Timeout`;
- * each has the file's key.
+ * For `upload(file, { until: accepted })`: asks the function `upload-status` until the service accepts the stored file. It
+ * fails with `Rejected`, whose message is the code of the reason, or with `Timeout`. Both errors have the file's key.
  */
 export const accepted: Acceptance = (job, file, settings) => {
   const { key } = file;
@@ -28,7 +27,7 @@ export const accepted: Acceptance = (job, file, settings) => {
   const look = (): Promise<typeof file> =>
     persistently(job, settings, ask)
       .then(jsonOf, (error) => {
-        // It may wait to be checked where nobody sees it.
+        // A file that waits for its check may not be visible yet.
         if (error.code !== "ObjectNotFound") throw error;
       })
       .then((status) => {

@@ -1,24 +1,24 @@
-/** Uploads many files, and returns the outcome of each. */
+/** Uploads many files and returns the outcome of each. */
 
 import { guarded } from "./core/callback";
 import type { UploadError } from "./core/errors";
 import type { Uploaded, Uploader, UploadOptions, UploadProgress } from "./core/options";
 import { isRecord } from "./core/values";
 
-/** One file of a list, with options of its own over those of the list. */
+/** One file of a list, with its own options, which override those of the list. */
 export interface FileToUpload<F = string> extends UploadOptions {
   readonly filePath: F;
 }
 
 export interface UploadAllOptions
   extends Pick<UploadOptions, "rule" | "method" | "md5" | "signal" | "pause" | "until"> {
-  /** `fraction` is the mean over all files; a file that failed counts as far as it came. */
+  /** `fraction` is the average over all files; a failed file counts with the fraction that it reached. */
   readonly onProgress?: (progress: {
     readonly fraction: number;
     readonly finished: number;
     readonly total: number;
   }) => void;
-  /** Is told what a callback of yours threw, once for each callback. Default: console.error. */
+  /** Receives what one of your callbacks threw, once for each callback. Default: console.error. */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -26,7 +26,7 @@ export type UploadOutcome<F = string> =
   | { readonly status: "uploaded"; readonly filePath: F; readonly file: Uploaded<F> }
   | { readonly status: "failed"; readonly filePath: F; readonly error: UploadError };
 
-/** Uploads every file, some at a time, and never rejects: the outcomes are in the order of the files. */
+/** Uploads every file, several at a time. It never rejects; the outcomes are in the order of the files. */
 export function uploadAll<F>(
   uploader: Pick<Uploader<F>, "upload">,
   files: readonly (F | FileToUpload<F>)[],
@@ -64,7 +64,7 @@ export function uploadAll<F>(
   );
 }
 
-/** Not a file itself: what is one on the web has no `filePath`. */
+/** A file itself, such as a `File` on the web, has no `filePath`. */
 function isToUpload<F>(entry: F | FileToUpload<F>): entry is FileToUpload<F> {
   return isRecord(entry) && "filePath" in entry;
 }

@@ -1,6 +1,6 @@
 /**
- * Uploads files of a Mini Program straight to COS, with what the function post-policy signs. It has no dependency and
- * keeps no secret.
+ * Uploads a Mini Program's files straight to COS, with signatures from the function post-policy. It has no dependencies
+ * and keeps no secrets.
  */
 
 import type { Uploader, UploaderOptions } from "./core/options";
@@ -9,7 +9,7 @@ import { wxLike } from "./wx-like/wx-like";
 
 export * from "./core/index";
 
-/** Makes an uploader of WeChat's Mini Programs. Every upload of one uploader counts towards its `maxTransfers`. */
+/** Makes an uploader for a WeChat Mini Program. All its uploads count towards its `maxTransfers`. */
 export function createUploader(options: UploaderOptions): Uploader {
   return uploaderOn(
     wxLike(() => wx),

@@ -1,11 +1,11 @@
-/** Lets COS compare the digest of a file. */
+/** Has COS compare a file's digest. */
 
 import type { Digest } from "./core/options";
 import type { FileInfo, Told } from "./core/platform";
 import { askFile, failure } from "./core/shared";
 import { localOf } from "./wx-like/local";
 
-/** For `upload(file, { md5 })`. A phone that cannot compute the digest fails the upload with `DigestUnavailable`. */
+/** For `upload(file, { md5 })`. If the phone cannot compute the digest, the upload fails with `DigestUnavailable`. */
 export const md5: Digest = (job, file, { platform, transferTimeoutMs }) =>
   askFile(job, platform, transferTimeoutMs, (told: Told<FileInfo>) =>
     localOf(platform).digest(file, told),

@@ -1,4 +1,4 @@
-/** What to say to a person, in Chinese and in English. */
+/** Messages for people, in Chinese and English. */
 
 import type { UploadError } from "./core/errors";
 
@@ -29,11 +29,11 @@ const BY_CODE: Readonly<Record<string, Messages>> = {
   EntityTooLarge: TOO_LARGE,
   BadDigest: {
     zh: "文件在上传途中被改动，请重新选择。",
-    en: "The file changed on its way. Choose it again.",
+    en: "The file changed during the upload. Choose it again.",
   },
   Rejected: {
     zh: "这个文件未通过检查，请换一个文件。",
-    en: "The file did not pass its check. Choose another one.",
+    en: "The file did not pass the check. Choose another one.",
   },
   FileUnreadable: {
     zh: "无法读取这个文件，请重新选择。",
@@ -57,7 +57,7 @@ const BY_CODE: Readonly<Record<string, Messages>> = {
   },
   QuotaExceeded: {
     zh: "已达到上传限额，请稍后再试。",
-    en: "You have uploaded as much as you may for now. Try again later.",
+    en: "You have reached the upload limit. Try again later.",
   },
   DigestUnavailable: {
     zh: "当前的微信版本无法校验文件，请升级微信后再上传。",
@@ -85,7 +85,7 @@ const BY_CODE: Readonly<Record<string, Messages>> = {
   },
   SecureConnectionFailed: {
     zh: "无法建立安全连接：请检查手机的日期和时间；若正确无误，请联系开发者。",
-    en: "No secure connection: check the phone's date and time. If they are right, please tell the developer.",
+    en: "No secure connection. Check the phone's date and time. If they are right, please tell the developer.",
   },
   DomainNotAllowed: {
     zh: "小程序后台没有配置该域名，请联系开发者。",
@@ -114,7 +114,7 @@ const BY_KIND: Readonly<Record<UploadError["kind"], Messages>> = {
   },
 };
 
-/** A login that a retry cannot help. */
+/** A login failed, and a retry cannot help. */
 const NO_LOGIN: Messages = { zh: "登录失败。", en: "You could not be logged in." };
 
 const NOT_LOGGED_IN: Messages = {
@@ -124,7 +124,7 @@ const NOT_LOGGED_IN: Messages = {
 
 const BUSY: Messages = { zh: "服务繁忙，请稍后重试。", en: "The service is busy. Try again in a moment." };
 
-/** What to show a person for an upload's error: one sentence, with the request id where support could need it. */
+/** What to show a person for an upload's error: a short message, with the request id if support could need it. */
 export function messageFor(error: UploadError, language: Language = "zh"): string {
   const { kind, code, status, requestId, retryable } = error;
   const known = byCode(code, retryable);
@@ -142,7 +142,7 @@ function byStatus(status: number, retryable: boolean): Messages | undefined {
   return status !== 0 && retryable ? BUSY : undefined;
 }
 
-/** The language that WeChat is set to; English where it is neither. Not every version has each of these. */
+/** WeChat's language; English if it is neither. Not every version of WeChat has both of these functions. */
 export function systemLanguage(): Language {
   const told =
     typeof wx.getAppBaseInfo === "function"

@@ -1,4 +1,4 @@
-/** What a user has uploaded: to be listed, and removed. */
+/** Lists and removes what a user has uploaded. */
 
 import { invalidAnswer } from "./core/errors";
 import { newJob } from "./core/job";
@@ -17,49 +17,48 @@ export interface StoredObject {
   readonly etag: string;
 }
 
-/** A file with what it was uploaded with. */
+/** A file with the details of its upload. */
 export interface DetailedObject extends StoredObject {
-  /** The Content-Type that it is stored with. */
+  /** The Content-Type of the stored file. */
   readonly type: string;
-  /** The file's own name, where the upload gave one. */
+  /** The file's own name, if the upload gave one. */
   readonly name: string | undefined;
-  /** The texts that the upload gave it; empty where it gave none. */
+  /** The texts that the upload gave; empty if it gave none. */
   readonly meta: Readonly<Record<string, string>>;
 }
 
 /** A page of the user's files, in the order of their keys. */
 export interface ObjectPage<T extends StoredObject = StoredObject> {
   readonly objects: readonly T[];
-  /** For `after` of the next page; undefined on the last one. */
+  /** The `after` for the next page; undefined on the last page. */
   readonly next: string | undefined;
 }
 
-/** What became of a file that was to be removed. */
+/** The outcome of removing a file. */
 export interface Removed {
   readonly key: string;
   readonly removed: boolean;
-  /** COS's code, where it was not. */
+  /** COS's code, if the file was not removed. */
   readonly code: string | undefined;
 }
 
-/** An uploader of any platform, which asks the function as it asks for uploads. */
+/** An uploader for any platform. Its settings are also used to call the function `objects`. */
 interface Asking<F> {
   readonly settings: Settings<F>;
 }
 
 export interface ListOptions {
-  /** The `next` of the page before. */
+  /** The `next` of the previous page. */
   readonly after?: string;
-  /** How many files a page has at most: 1 to 1000, with `details` 1 to 100. Default: 100. */
+  /** The most files on a page: 1 to 1000, with `details` 1 to 100. Default: 100. */
   readonly limit?: number;
-  /** Whether each file comes with its `type`, `name` and `meta`, for which the function asks COS about every one. */
+  /** Whether each file has its `type`, `name` and `meta`; the function makes one request to COS for each. */
   readonly details?: boolean;
 }
 
 /**
- * What the user has uploaded, a page at a time, from the function `objects`. With `details`, a file that is
- * deleted while the page is made is left out, so that a page may have fewer files than `limit` and yet a
- * `next`.
+ * Lists what the user has uploaded, one page at a time, with the function `objects`. With `details`, a file that is deleted
+ * during the request is left out, so a page may have fewer files than `limit` and still have a `next`.
  *
  * @throws {UploadError}
  */
@@ -80,8 +79,7 @@ export function listObjects<F>(
 }
 
 /**
- * Removes files of the user's, 1 to 1000, and reports what happened to each; one that is already gone counts as
- * removed.
+ * Removes 1 to 1000 of the user's files and returns the outcome of each. A file that is already gone counts as removed.
  *
  * @throws {UploadError}
  */

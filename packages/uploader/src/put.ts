@@ -1,10 +1,10 @@
-/** Uploads by PUT, which reads the whole file into memory first: for small files. */
+/** Uploads by PUT. It first reads the whole file into memory, so use it for small files. */
 
 import type { Method } from "./core/options";
 import { call } from "./core/shared";
 import { readFile } from "./reading";
 
-/** For `upload(file, { method: put })`. Its progress is the beginning and the end only, but on the web. */
+/** For `upload(file, { method: put })`. Except on the web, it reports progress only at the beginning and the end. */
 export const put: Method = {
   signedBy: "put-sign",
   transfer: (job, file, { url, header }, settings, onSent) => {

@@ -6,9 +6,9 @@ import { isRecord } from "./core/values";
 import { localOf } from "./wx-like/local";
 
 /**
- * The whole file, or a part of it.
+ * Reads the whole file, or a part of it.
  *
- * @throws {UploadError} `FileUnreadable` or `FileTooLarge`; `NotSupported` where the platform reads no files
+ * @throws {UploadError} `FileUnreadable` or `FileTooLarge`; `NotSupported` if the platform cannot read files
  */
 export function readFile<F>(
   job: Job,
@@ -20,6 +20,6 @@ export function readFile<F>(
   if (!begin) throw failure("configuration", "NotSupported", "This platform cannot read files; use POST.");
   return askFile(job, platform, transferTimeoutMs, begin).then((data) => {
     if (typeof data === "string" || isRecord(data)) return data;
-    throw failure("client", "FileUnreadable", "The platform gave no bytes.");
+    throw failure("client", "FileUnreadable", "The platform returned no bytes.");
   });
 }

@@ -1,4 +1,4 @@
-/** What a Mini Program needs of the functions besides uploading. */
+/** Logging in, and URLs to view files: what a Mini Program needs in addition to uploading. */
 
 import type { Endpoint, FunctionName } from "./core/endpoint";
 import { addressOf, functionUrl } from "./core/endpoint";
@@ -8,22 +8,22 @@ import { failure, platformError, serviceError } from "./core/shared";
 import { textOf, textsOf } from "./core/values";
 import { meaningOf } from "./wx-like/meaning";
 
-/** What the sample needs of the functions besides uploading. Rejections are {@link UploadError}s. */
+/** A user's session. Rejections are {@link UploadError}s. */
 export interface Session {
-  /** Logs in anew and gives the token. Rejects with the function's code, such as `LoginBlocked`. */
+  /** Logs in again and returns the token. It rejects with the function's code, such as `LoginBlocked`. */
   logIn(): Promise<string>;
-  /** For `createUploader`: the token of the last login, or of a new one. Empty before the first. */
+  /** For `createUploader`: the token of the last login, or with `refresh` of a new one; empty before the first. */
   getToken(ask: { readonly refresh: boolean }): string | Promise<string>;
-  /** A signed URL that shows the object for a while; undefined where the function object-url is not deployed. */
+  /** A signed URL that shows the object for a limited time; undefined if the function object-url is not deployed. */
   viewUrl(key: string): Promise<string | undefined>;
 }
 
-/** The most that wx.login, and each function, may take, in milliseconds. */
+/** How long wx.login and each function may take, in milliseconds. */
 const TIMEOUT_MS = 15_000;
 
 /**
- * What a page needs besides uploading, at the same address or addresses as an uploader. Nobody is asked to log in before a function demands it: with `UPLOAD_AUTH=none` it never happens, with
- * `jwt` at the first upload. The token lives in memory alone.
+ * Makes a session with the same endpoint as an uploader. It logs in only when a function requires it: never with
+ * `UPLOAD_AUTH=none`, at the first upload with `jwt`. The token is kept only in memory.
  */
 export function createSession(endpoint: Endpoint): Session {
   let token = "";

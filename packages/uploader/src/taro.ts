@@ -1,4 +1,4 @@
-/** Uploads files of a Taro app straight to COS, on every platform that it is compiled for. */
+/** Uploads a Taro app's files straight to COS, on every platform that the app is compiled for. */
 
 import Taro from "@tarojs/taro";
 import type { Uploader, UploaderOptions } from "./core/options";
@@ -9,7 +9,7 @@ import { wxLike } from "./wx-like/wx-like";
 
 export * from "./core/index";
 
-/** Makes an uploader of a Taro app. Every upload of one uploader counts towards its `maxTransfers`. */
+/** Makes an uploader for a Taro app. All its uploads count towards its `maxTransfers`. */
 export function createUploader(options: UploaderOptions): Uploader {
   return uploaderOn(withAlipay(withBlobs(wxLike(() => Taro))), options);
 }

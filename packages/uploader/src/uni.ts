@@ -1,4 +1,4 @@
-/** Uploads files of a uni-app project straight to COS, on every platform that it is compiled for. */
+/** Uploads a uni-app project's files straight to COS, on every platform that the project is compiled for. */
 
 import type { Uploader, UploaderOptions } from "./core/options";
 import { uploaderOn } from "./core/uploader";
@@ -8,7 +8,7 @@ import { wxLike } from "./wx-like/wx-like";
 
 export * from "./core/index";
 
-/** Makes an uploader of a uni-app project. Every upload of one uploader counts towards its `maxTransfers`. */
+/** Makes an uploader for a uni-app project. All its uploads count towards its `maxTransfers`. */
 export function createUploader(options: UploaderOptions): Uploader {
   return uploaderOn(withAlipay(withBlobs(wxLike(() => uni))), options);
 }

@@ -57,7 +57,7 @@ test.each<[Partial<UploadError>, string, string]>([
   [
     { kind: "configuration", code: "SecureConnectionFailed", status: 0 },
     "无法建立安全连接：请检查手机的日期和时间；若正确无误，请联系开发者。",
-    "No secure connection: check the phone's date and time. If they are right, please tell the developer.",
+    "No secure connection. Check the phone's date and time. If they are right, please tell the developer.",
   ],
   [
     { kind: "configuration", code: "NotSupported", status: 0 },

@@ -134,7 +134,7 @@ describe("sends", () => {
   test("nothing to a function without an address, and names it", async () => {
     const error = await errorOf(uploader({ endpoint: { "put-sign": service.endpoint } }).upload(PHOTO));
     expect(error).toMatchObject({ kind: "configuration", code: "InvalidUrl", retryable: false });
-    expect(error.message).toContain("post-policy is no http address");
+    expect(error.message).toContain("post-policy is not an http address");
     expect(service.signed).toHaveLength(0);
   });
 });

@@ -9,19 +9,19 @@ import { withoutSecrets } from "./secrets";
 import type { Answer } from "./service-answer";
 import { fieldOf, textsOf, tryTo } from "./values";
 
-/** What a request gets, and what it may report. */
+/** The callbacks that a request receives. */
 export interface Callbacks<T> extends Told<T> {
-  /** From now on, the platform may be silent for this long. */
+  /** Restarts the timeout: from now on, the platform may be silent for this long. */
   readonly alive: (silenceMs: number) => void;
 }
 
-/** What reads a platform's failures. */
+/** Interprets a platform's failures. */
 export type Reader = Pick<Platform<never>, "meaningOf">;
 
 /**
- * What a `fail` of the platform means.
+ * Makes an error from what the platform passed to `fail`.
  *
- * @param sent with the request: Android names the header that it does not like, and says its value
+ * @param sent what the request contained: Android quotes a header that it rejects, with its value
  */
 export function platformError(
   { meaningOf }: Reader,
@@ -34,12 +34,12 @@ export function platformError(
 }
 
 /**
- * Has the platform do one thing, until it is done, fails, takes too long, or the job is cancelled.
+ * Has the platform do one thing, and waits until it is done, fails, takes too long, or the job is cancelled.
  *
- * @param what is waited for, in words
- * @param errorOf what it tells, or throws
- * @param begin gives the platform's task, if there is one. If it cannot be aborted, it is just no longer waited
- *   for.
+ * @param what what to wait for, as the subject of an error's sentence
+ * @param errorOf makes an error from what the platform passed to `fail`, or threw
+ * @param begin starts it and returns the platform's task, if there is one. A task that cannot be aborted continues, but
+ *   nobody waits for it.
  */
 export function run<T>(
   job: Job,
@@ -87,9 +87,9 @@ export function run<T>(
 }
 
 /**
- * One request of the platform's.
+ * Makes one request through the platform.
  *
- * @param what is waited for, in words
+ * @param what what to wait for, as the subject of an error's sentence
  * @param sent the headers and form fields; errors never contain the secrets among them
  */
 export function call(
@@ -100,11 +100,11 @@ export function call(
   sent: readonly Sent[],
   begin: (callbacks: Callbacks<PlatformAnswer>) => unknown,
 ): Promise<Answer> {
-  // What is thrown is a mistake of somebody's code: it says what the platform does not have, or was not given.
+  // Something is thrown only because of a mistake in code: the platform lacks a method, or got a wrong argument.
   const errorOf = (error: unknown, isThrown?: boolean) =>
     platformError(platform, error, isThrown ? "Unexpected" : "NetworkError", sent);
   return run(job, what, timeoutMs, errorOf, begin).then((answer) => {
-    // A platform may give the status as a text, and no headers.
+    // Some platforms give the status as a string, and no headers.
     const statusCode = Number(answer.statusCode);
     // Without a status there was no answer.
     if (!(statusCode >= 100)) throw errorOf(answer);
@@ -113,9 +113,9 @@ export function call(
 }
 
 /**
- * What the platform knows of a file, or a part of what is in it.
+ * Asks the platform about a file, or for its content.
  *
- * @throws {UploadError} `FileUnreadable`, or what the platform says
+ * @throws {UploadError} `FileUnreadable`, or the platform's own reason
  */
 export function askFile<T>(
   job: Job,

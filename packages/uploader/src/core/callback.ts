@@ -1,8 +1,7 @@
 import { noop } from "./job";
 
 /**
- * A callback of the caller's that can neither throw into an upload nor reject it. What it throws, or rejects
- * with, is reported once.
+ * Wraps a callback of the caller so that it cannot make an upload fail. What it throws or rejects with is reported once.
  *
  * @param onError undefined reports to console.error
  */

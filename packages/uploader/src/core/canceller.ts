@@ -3,11 +3,11 @@ import type { CancelSignal } from "./options";
 
 export interface Canceller {
   readonly signal: CancelSignal;
-  /** Stops every upload that was given the signal. */
+  /** Stops every upload that has the signal. */
   cancel(): void;
 }
 
-/** A small AbortController, which Mini Programs do not have everywhere. */
+/** A small substitute for AbortController, which not all Mini Programs have. */
 export function createCanceller(): Canceller {
   let listeners: (() => void)[] = [];
   const signal = {

@@ -2,21 +2,21 @@ import type { Sent } from "./secrets";
 import { withoutSecrets } from "./secrets";
 
 /**
- * COS's answer to a request that it refused, by the names of its XML's elements
- * (https://cloud.tencent.com/document/product/436/7730): `Code`, `Message`, `Resource`, `RequestId`, `TraceId`,
- * with SignatureDoesNotMatch also `StringToSign` and `FormatString`, and whatever else COS says. Signatures
- * and tokens are replaced by `***`.
+ * COS's answer to a request that it refused: the text of each XML element by its name
+ * (https://cloud.tencent.com/document/product/436/7730). It has `Code`, `Message`, `Resource`, `RequestId` and `TraceId`,
+ * for SignatureDoesNotMatch also `StringToSign` and `FormatString`, and whatever else COS says. Signatures and tokens are
+ * replaced by `***`.
  */
 export type CosRefusal = Readonly<Record<string, string>>;
 
 const ENTITIES = { lt: "<", gt: ">", quot: '"', apos: "'", amp: "&" };
-/** Longer texts are cut. COS's own stay far below it; a proxy's page may not. */
+/** Longer texts are cut off. COS's own are far shorter, but a proxy's page may not be. */
 const MAX_LENGTH = 8192;
 
 /**
- * Undefined when the text is no refusal of COS's.
+ * Reads COS's refusal; undefined when the text is something else.
  *
- * @param sent the headers and form fields of the request; what is secret among them is taken out of the answer
+ * @param sent the headers and form fields of the request; the secrets among them are removed from the answer
  */
 export function readRefusal(text: string, sent: readonly Sent[]): CosRefusal | undefined {
   if (text.indexOf("<Code>") < 0) return undefined;

@@ -1,7 +1,7 @@
 import { failure } from "./errors";
 import { isRecord } from "./values";
 
-/** A function that the client asks. */
+/** A function that the client calls. */
 export type FunctionName =
   | "put-sign"
   | "post-policy"
@@ -12,20 +12,20 @@ export type FunctionName =
   | "object-url";
 
 /**
- * Where the functions answer, such as `https://upload.example.com`, with or without slashes at its end; or one address
- * for each function, when each has a Function URL of its own. What is left out there is not deployed.
+ * The address of the functions, such as `https://upload.example.com`, with or without slashes at the end; or one address
+ * for each function, if each has its own Function URL. A function that is left out counts as not deployed.
  */
 export type Endpoint = string | { readonly [name in FunctionName]?: string };
 
-/** Where a function answers, as it was typed; undefined when there is no address for it. */
+/** The address of a function, as it was given; undefined when it has none. */
 export function addressOf(endpoint: Endpoint, name: FunctionName): unknown {
   return isRecord(endpoint) ? endpoint[name] : endpoint;
 }
 
 /**
- * Where a function answers, without the blanks around it and any slashes at its end, and with its name behind it.
+ * The URL of a function: its address without surrounding spaces or slashes at the end, followed by its name.
  *
- * @throws {UploadError} `InvalidUrl` for what is no http address, or has a query or a fragment
+ * @throws {UploadError} `InvalidUrl` if the address is not an http address, or has a query or a fragment
  */
 export function functionUrl(endpoint: Endpoint, name: FunctionName): string {
   const typed = addressOf(endpoint, name);
@@ -36,6 +36,6 @@ export function functionUrl(endpoint: Endpoint, name: FunctionName): string {
   throw failure(
     "configuration",
     "InvalidUrl",
-    `The endpoint of ${name} is no http address: ${JSON.stringify(typed)}`,
+    `The endpoint of ${name} is not an http address: ${JSON.stringify(typed)}`,
   );
 }

@@ -1,8 +1,8 @@
 import type { CosRefusal } from "./cos-refusal";
 
 /**
- * What every rejection is. Every field is enumerable, so `JSON.stringify(error)` is what to log and what
- * `npm run explain` takes:
+ * Every rejection is an UploadError. All its fields are enumerable, so log `JSON.stringify(error)`, which
+ * `npm run explain` also accepts:
  *
  * ```json
  * {"name":"UploadError","message":"…","kind":"storage","code":"SignatureDoesNotMatch","status":403,
@@ -10,56 +10,61 @@ import type { CosRefusal } from "./cos-refusal";
  *  "cos":{"Code":"SignatureDoesNotMatch","StringToSign":"sha1\n…","FormatString":"put\n/…","Resource":"…"}}
  * ```
  *
- * It never holds a token, a signature or a signed URL.
+ * It never contains a token, a signature or a signed URL.
  */
 export interface UploadError extends Error {
   readonly name: "UploadError";
-  /** In the words of who failed, for developers. `messageFor` has a sentence for people. */
+  /** For developers, in the words of whatever failed. `messageFor` returns a sentence for people. */
   readonly message: string;
   /**
-   * Who failed: the signing function; COS; the network; nobody answered in time; the caller cancelled; this
-   * phone (the file, the token, its memory); or a fault of the Mini Program's code or settings or of a server's
-   * certificate, which only its developer can fix.
+   * What failed:
+   * - service: the signing function
+   * - storage: COS
+   * - network: the connection
+   * - timeout: there was no answer in time
+   * - cancelled: the caller cancelled
+   * - client: this phone (the file, the token, its memory)
+   * - configuration: the Mini Program's code or settings, or a server's certificate; only the developer can fix it
    */
   readonly kind: "service" | "storage" | "network" | "timeout" | "cancelled" | "client" | "configuration";
   /**
    * - service: the function's own code, such as `ExtensionNotAllowed`, or `AnswerInvalid`; `Rejected` for a stored
-   *   file that was looked at and not accepted
+   *   file that was checked and not accepted
    * - storage: COS's code, such as `EntityTooLarge`
-   * - either: `Http<status>` when the answer has no code
-   * - network: `NetworkError`, or `Interrupted` when the request was broken off, as in the background
+   * - service and storage: `Http<status>` when the answer has no code
+   * - network: `NetworkError`, or `Interrupted` when the request was interrupted, for example in the background
    * - timeout: `Timeout`; cancelled: `Cancelled`
-   * - client: `FileUnreadable` (also one that is gone), `FileTooLarge` (for the phone), `DigestUnavailable`,
-   *   `TokenUnavailable` (what `getToken` threw is the message), `PermissionDenied`, `OutOfMemory`,
-   *   `TooManyTasks`, `PlatformError`, `Unexpected`
+   * - client: `FileUnreadable` (also when the file no longer exists), `FileTooLarge` (for the phone),
+   *   `DigestUnavailable`, `TokenUnavailable` (the message is what `getToken` threw), `PermissionDenied`,
+   *   `OutOfMemory`, `TooManyTasks`, `PlatformError`, `Unexpected`
    * - configuration: `DomainNotAllowed` when the Mini Program's list lacks the domain, `InvalidUrl`,
    *   `SecureConnectionFailed` (certificate or TLS), `InvalidRequest`, `NotSupported`
    */
   readonly code: string;
-  /** The HTTP status, when there was an answer; else 0. */
+  /** The HTTP status of the answer; 0 when there was none. */
   readonly status: number;
-  /** Of the function or of COS, for their logs; empty when there is none. */
+  /** The request id of the function or of COS, to find in its log; empty when there is none. */
   readonly requestId: string;
   /** Whether the same upload may succeed later without any change. */
   readonly retryable: boolean;
-  /** The method of the request to COS that failed; only where there was one. */
+  /** The method of the request to COS that failed, if there was one. */
   readonly method?: string;
-  /** Where that request went, without its query. */
+  /** The URL of that request, without its query. */
   readonly url?: string;
-  /** The object key that the request was for. */
+  /** The object key of that request. */
   readonly key?: string;
-  /** What COS answered, without what is secret; only with the kind `storage`, and where it answered XML. */
+  /** COS's answer without its secrets; only for the kind `storage`, if COS answered XML. */
   readonly cos?: CosRefusal;
-  /** The platform's number for what happened, where it gave one: WeChat's `errno` or `errCode`. */
+  /** The platform's own number for the failure, if it gave one: WeChat's `errno` or `errCode`. */
   readonly errno?: number | undefined;
 }
 
-/** What an error may contain in addition to its kind, its code and its message. */
+/** What an error may contain in addition to its kind, code and message. */
 export type Details = Partial<
   Pick<UploadError, "status" | "requestId" | "retryable" | "method" | "url" | "key" | "cos" | "errno">
 >;
 
-/** Makes an error that is not retryable unless `details` says so. */
+/** Makes an error. It is not retryable unless `details` says so. */
 export function failure(
   kind: UploadError["kind"],
   code: string,
@@ -67,7 +72,7 @@ export function failure(
   details?: Details,
 ): UploadError {
   const error = new Error(message || code);
-  // An Error's own message is not enumerable, and JSON would lose it.
+  // An Error's message is not enumerable, so JSON would leave it out.
   Object.defineProperty(error, "message", { enumerable: true });
   const facts = { name: "UploadError" as const, kind, code, status: 0, requestId: "", retryable: false };
   return Object.assign(error, facts, details);
@@ -81,17 +86,17 @@ export function cancelled(): UploadError {
   return failure("cancelled", "Cancelled", "The upload was cancelled.");
 }
 
-/** `what` did not come within `ms` milliseconds. */
+/** The error for something that took longer than `ms` milliseconds. */
 export function late(what: string, ms: number): UploadError {
   return failure("timeout", "Timeout", `${what} did not come within ${ms} ms.`, { retryable: true });
 }
 
-/** An answer that is none of the function's. */
+/** The error for an answer that does not have the function's form. */
 export function invalidAnswer(name: string): UploadError {
-  return failure("service", "AnswerInvalid", `This is no answer of ${name}.`);
+  return failure("service", "AnswerInvalid", `Invalid answer from ${name}.`);
 }
 
-/** An unforeseen error, such as a method that the platform lacks. */
+/** The error for something unforeseen, such as a method that the platform lacks. */
 export function unexpected(error: unknown): UploadError {
   return isUploadError(error) ? error : failure("client", "Unexpected", String(error));
 }

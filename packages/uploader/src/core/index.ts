@@ -1,4 +1,4 @@
-/** What every platform's client has in common. */
+/** The exports that the clients of all platforms share. */
 
 export type { Canceller } from "./canceller";
 export { createCanceller } from "./canceller";

@@ -1,7 +1,7 @@
-/** One upload under way, or a part of one. It waits for one thing at a time. */
+/** One upload in progress, or one part of it. It waits for one thing at a time. */
 export interface Job {
   over: boolean;
-  /** Ends what the job waits for, if it still does. */
+  /** Ends what the job is waiting for, if anything. */
   stop: () => void;
 }
 
@@ -9,7 +9,7 @@ export function newJob(): Job {
   return { over: false, stop: noop };
 }
 
-/** Whatever the job waits for ends, as cancelled. */
+/** Ends the job: whatever it is waiting for is cancelled. */
 export function endJob(job: Job): void {
   job.over = true;
   job.stop();

@@ -8,62 +8,64 @@ import type { GetToken, Tokens } from "./token";
 
 export interface UploaderOptions {
   /**
-   * Where the functions answer: one address, or one for each. What is no http address, or is missing, fails the
-   * upload with `InvalidUrl`.
+   * The address of the functions, or one for each. If it is not an http address, or is missing, the upload fails with
+   * `InvalidUrl`.
    */
   readonly endpoint: Endpoint;
   /**
-   * Gives the token for `Authorization: Bearer …`; an empty text sends none. It is asked before each
-   * signature. After a 401 it is asked once more with `refresh: true`, to log in again; uploads that are
-   * refused at the same time share that one call.
+   * Returns the token for `Authorization: Bearer …`; an empty string sends none. It is called before each signature. After
+   * a 401 it is called once more with `refresh: true`, to log in again; uploads that are refused at the same time share
+   * that call.
    *
-   * When it fails, the upload is tried again as after any passing trouble, unless what it throws says that it is
-   * none: `retryable: false`, a `statusCode` or `status` such as 403, or an `errMsg` of the platform's.
+   * When it fails, the upload is retried as after any temporary failure, unless the error says that a retry is no use: by
+   * `retryable: false`, by a `statusCode` or `status` such as 403, or by an `errMsg` of the platform.
    */
   readonly getToken?: GetToken;
-  /** Uploads at once, 1 to 10; WeChat itself allows 10. The others wait. Default: 10. */
+  /** How many transfers run at once, 1 to 10; WeChat itself allows 10. The others wait. Default: 10. */
   readonly maxTransfers?: number;
   /**
-   * What uploads large files in parts: `import { parts } from "cos-uploader/parts"`. Without it every file goes in one
-   * request.
+   * Uploads large files in parts: `import { parts } from "cos-uploader/parts"`. Without it, every file goes in one request.
    */
   readonly parts?: Parts;
   /**
-   * The size in bytes from which `parts` uploads a file, with the function `multipart`; where that is not deployed, or the
-   * platform reads no parts of a file, it goes in one request. Default: 10 MiB, what WeChat's own uploader takes for the
-   * most of `wx.uploadFile`.
+   * The size in bytes from which `parts` uploads a file in parts, with the function `multipart`. If that is not deployed,
+   * or the platform cannot read parts of a file, the file goes in one request. Default: 10 MiB, which WeChat's own uploader
+   * takes as the limit of `wx.uploadFile`.
    */
   readonly partsFrom?: number;
-  /** Of one file, the parts at once, 1 to 5: as many are in memory, 4 MiB each. Default: 4. */
+  /** How many parts of one file are sent at once, 1 to 5. Each takes 4 MiB of memory. Default: 4. */
   readonly partsAtOnce?: number;
-  /** How often one upload, or one part of it, is tried, the first time included. Default: 4. */
+  /** How many times one upload, or one part of it, is tried, including the first. Default: 4. */
   readonly maxAttempts?: number;
-  /** The wait before the second try in milliseconds; it doubles with each, up to 10 s, less up to half by chance. Default: 500. */
+  /**
+   * How long to wait before the second try, in milliseconds. The wait doubles with each try, up to 10 s, and is shortened
+   * at random by up to half. Default: 500.
+   */
   readonly backoffMs?: number;
   /**
-   * Called with what a callback of yours threw (`onProgress`, a canceller's listener), once for each callback;
-   * the upload continues. Default: console.error.
+   * Receives what one of your callbacks threw (`onProgress`, a canceller's listener), once for each callback; the upload
+   * continues. Default: console.error.
    */
   readonly onError?: (error: unknown) => void;
   /**
-   * The most that one `getToken` may take, in milliseconds; after it the upload gives up its place or tries
-   * again. Default: 30 000. Give it more when a login asks the person something.
+   * How long one call of `getToken` may take, in milliseconds; after that, the upload is retried or fails. Default: 30 000.
+   * Use more if a login asks the person for something.
    */
   readonly tokenTimeoutMs?: number;
-  /** The most that a signing function may take, in milliseconds. Default: 15 000. */
+  /** How long a signing function may take, in milliseconds. Default: 15 000. */
   readonly signTimeoutMs?: number;
-  /** The most that one transfer may take, in milliseconds. Default: 600 000. */
+  /** How long one transfer may take, in milliseconds. Default: 600 000. */
   readonly transferTimeoutMs?: number;
   /**
-   * The longest silence in milliseconds after the first progress of a POST, where the platform reports
+   * How long a transfer may go without progress after the first progress, in milliseconds, where the platform reports
    * progress. Default: 60 000.
    */
   readonly stallTimeoutMs?: number;
-  /** The longest wait of `until: accepted`, in milliseconds. Default: 120 000. */
+  /** How long `until: accepted` waits, in milliseconds. Default: 120 000. */
   readonly acceptTimeoutMs?: number;
 }
 
-/** Tells an upload to stop. {@link createCanceller} makes one; where AbortSignal exists, it is one too. */
+/** Tells an upload to stop. {@link createCanceller} makes one; an AbortSignal works too, where it exists. */
 export interface CancelSignal {
   readonly aborted: boolean;
   addEventListener(type: "abort", listener: () => void): void;
@@ -71,90 +73,88 @@ export interface CancelSignal {
 }
 
 export interface UploadProgress {
-  /** 0 to 1. It never falls, not even when an upload is tried again, and is 1 only when COS has the file. */
+  /** 0 to 1. It never decreases, not even when an upload is retried, and is 1 only when COS has the file. */
   readonly fraction: number;
-  /** Of the file, in bytes; 0 where the platform cannot tell its size. */
+  /** In bytes of the file; 0 if the platform cannot tell the file's size. */
   readonly sentBytes: number;
   readonly totalBytes: number;
 }
 
 export interface UploadOptions {
-  /** The name of a rule of the signing functions. Default: the first rule that takes the extension. */
+  /** The name of a rule of the signing functions. Default: the first rule that allows the extension. */
   readonly rule?: RuleName;
   /**
-   * One request of another kind: by PUT with `import { put } from "cos-uploader/put"`. Default: by POST, which
-   * streams the file and reports its progress.
+   * How to send the file in one request: `import { put } from "cos-uploader/put"` for PUT. Default: POST, which streams the
+   * file and reports progress.
    */
   readonly method?: Method;
-  /** Default: what the path ends in. */
+  /** Default: the extension of the path. */
   readonly ext?: Extension;
-  /**
-   * The MIME type, which COS then enforces. Default: the first that the rule has for the extension.
-   */
+  /** The MIME type, which COS then enforces. Default: the rule's first type for the extension. */
   readonly type?: string;
   /**
-   * `import { md5 } from "cos-uploader/md5"`: COS compares the file's MD5 digest. It is computed on the phone, which takes a
-   * while for a large file, and the file then goes in one request, whatever its size. Default: not compared.
+   * `import { md5 } from "cos-uploader/md5"` to have COS compare the file's MD5 digest. Computing it on the phone takes a
+   * while for a large file, and the file then goes in one request, whatever its size. Default: no comparison.
    */
   readonly md5?: Digest;
-  /** With PUT, and where the platform reports no progress, it is called only at the beginning and the end. */
+  /** With PUT, or where the platform reports no progress, it is called only at the beginning and the end. */
   readonly onProgress?: (progress: UploadProgress) => void;
   readonly signal?: CancelSignal;
-  /** Of `createPauser` in `cos-uploader/parts`: an upload in parts waits while it is paused. */
+  /** The signal of `createPauser` from `cos-uploader/parts`. An upload in parts waits while it is paused. */
   readonly pause?: PauseSignal;
-  /** The file's own name, in any language; it comes back in a download, and in what the server receives. */
+  /** The file's own name, in any language. Downloads use it, and the server receives it. */
   readonly name?: string;
   /**
-   * Up to ten texts of your own, 1 KB in total, each under a key of a-z, 0-9 and -; the server receives them.
+   * Up to ten texts of your own, 1 KB in total, each under a key of a-z, 0-9 and -. The server receives them.
    */
   readonly meta?: Readonly<Record<string, string>>;
   /**
-   * What to wait for once COS has the file: with `import { accepted } from "cos-uploader/accepted"`, that the service has
-   * looked at it and accepts it. What is rejected fails with the code `Rejected`. Default: nothing.
+   * What to wait for once COS has the file. With `import { accepted } from "cos-uploader/accepted"`, the upload waits until
+   * the service has checked and accepted the file; if it is rejected, the upload fails with the code `Rejected`. Default:
+   * nothing.
    */
   readonly until?: Acceptance;
 }
 
-/** A file in COS. `F` is what a file is on the platform: a path, or on the web a File. */
+/** A file in COS. `F` is the platform's type for files: a path, or a `File` on the web. */
 export interface Uploaded<F = string> {
-  /** What was given to upload. */
+  /** The file that was passed to `upload`. */
   readonly filePath: F;
   /** The object key that the function chose. */
   readonly key: string;
-  /** In bytes; 0 where the platform cannot tell it. */
+  /** In bytes; 0 if the platform cannot tell it. */
   readonly size: number;
 }
 
 /** Tells uploads in parts to pause, and to resume. */
 export interface PauseSignal {
   readonly paused: boolean;
-  /** Calls back at every change. Returns a function that stops this. */
+  /** Calls `listener` at every change. Returns a function that removes it. */
   onChange(listener: () => void): () => void;
 }
 
 export interface Uploader<F = string> {
   /**
-   * Uploads one file. What can succeed is retried, each time with a new signature and so under **a new object
-   * key**: network errors, timeouts, 5xx, 429, a signature that expired, and a login that failed in passing.
-   * Only the key in the result counts; after a lost answer COS may hold the file under another key too, which
-   * nobody refers to. With `parts`, a large file goes on where it was after a failure and after the app was
-   * closed, when it is uploaded again.
+   * Uploads one file. It retries failures that may be temporary: network errors, timeouts, 5xx, 429, an expired signature,
+   * a login that failed. Each retry uses a new signature and therefore **a new object key**. Only the key in the result
+   * counts: if an answer was lost, COS may also have the file under another key, to which nothing refers. With `parts`, a
+   * large file that is uploaded again after a failure, or after the app was closed, continues where it stopped.
    *
    * @throws {UploadError}
    */
   upload(filePath: F, options?: UploadOptions): Promise<Uploaded<F>>;
-  /** For the entries besides the first, such as `cos-uploader/objects`. */
+  /** For the other entry points, such as `cos-uploader/objects`. */
   readonly settings: Settings<F>;
 }
 
-/** An uploader's settings, with what was left out. */
+/** An uploader's settings, with defaults filled in. */
 export interface Settings<F> {
   readonly platform: Platform<F>;
-  /** As they were given. */
+  /** The options as the caller gave them. */
   readonly options: UploaderOptions;
-  /** Undefined when the caller has no tokens. */
+  /** Undefined when the caller gave no `getToken`. */
   readonly tokens: Tokens | undefined;
-  /** For each transfer, shared by all uploads. */
+  /** The places for transfers, which all uploads share. */
   readonly places: Places;
   readonly maxAttempts: number;
   readonly backoffMs: number;
@@ -163,27 +163,27 @@ export interface Settings<F> {
   readonly stallTimeoutMs: number;
 }
 
-/** How a file is uploaded, and what is known of it. */
+/** How a file is uploaded, and what is known about it. */
 export interface About extends Omit<UploadOptions, "ext" | "md5"> {
   readonly ext: string | undefined;
-  /** In bytes; undefined where the platform cannot tell. */
+  /** In bytes; undefined if the platform cannot tell. */
   readonly size: number | undefined;
-  /** The digest, if it is wanted. */
+  /** The digest, if COS should compare it. */
   readonly md5: string | undefined;
 }
 
-/** What `cos-uploader/md5` has. */
+/** The type of `md5` in `cos-uploader/md5`. */
 export type Digest = <F>(job: Job, file: F, settings: Settings<F>) => Promise<FileInfo>;
 
-/** A way to upload in one request: by a form, or by what `cos-uploader/put` has. */
+/** A way to upload in one request: a form, or `put` from `cos-uploader/put`. */
 export interface Method {
   /** The function that signs it. */
   readonly signedBy: "post-policy" | "put-sign";
   /**
-   * Sends a file with what was signed.
+   * Sends a signed request with the file.
    *
-   * @param onSent called with the fraction that was sent
-   * @throws {UploadError} what the platform says of it
+   * @param onSent called with the fraction that has been sent
+   * @throws {UploadError} when the platform could not send it
    */
   readonly transfer: <F>(
     job: Job,
@@ -194,11 +194,11 @@ export interface Method {
   ) => Promise<Answer>;
 }
 
-/** What is left to do of an upload that has given up its first place. */
+/** The rest of an upload, after it has left its first place. */
 export type Rest<F> = () => Uploaded<F> | Promise<Uploaded<F>>;
 
-/** What `cos-uploader/parts` provides. It returns undefined for a file that goes in one request. */
+/** The type of `parts` in `cos-uploader/parts`. It returns undefined for a file that goes in one request. */
 export type Parts = <F>(settings: Settings<F>) => (job: Job, file: F, about: About) => Rest<F> | undefined;
 
-/** What `cos-uploader/accepted` has. */
+/** The type of `accepted` in `cos-uploader/accepted`. */
 export type Acceptance = <F>(job: Job, file: Uploaded<F>, settings: Settings<F>) => Promise<Uploaded<F>>;

@@ -1,4 +1,4 @@
-/** Runs work, at most so much at once; what comes later waits, in order. */
+/** Limits how much work runs at once. The rest waits in order. */
 export interface Places {
   inTurn<T>(work: () => Promise<T>): Promise<T>;
 }

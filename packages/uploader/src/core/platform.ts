@@ -1,20 +1,20 @@
 import type { UploadError } from "./errors";
 
-/** What the platform calls for a request: one of `success` and `fail`, once. */
+/** The callbacks of a request. The platform calls one of them, once. */
 export interface Told<T> {
   readonly success: (result: T) => void;
-  /** With whatever the platform says of it; {@link Platform.meaningOf} reads that. */
+  /** Receives whatever the platform says about the failure; {@link Platform.meaningOf} interprets it. */
   readonly fail: (error: unknown) => void;
 }
 
 export interface PlatformAnswer {
   readonly statusCode: unknown;
-  /** The body: a text, or what was parsed from one. */
+  /** The body: a string, or parsed JSON. */
   readonly data: unknown;
   readonly header?: unknown;
 }
 
-/** Hears the fraction of a request that was sent, 0 to 1. */
+/** Receives the fraction of a request that has been sent, 0 to 1. */
 export type OnSent = (fraction: number) => void;
 
 /** One HTTP request. */
@@ -25,29 +25,29 @@ export interface Sending {
   readonly timeout: number;
 }
 
-/** Of a file, from a byte on. */
+/** A part of a file, in bytes. */
 export interface Range {
   readonly position: number;
   readonly length: number;
 }
 
-/** What the platform knows of a file; each is undefined where it cannot tell. */
+/** What the platform knows about a file. */
 export interface FileInfo {
-  /** In bytes. */
+  /** In bytes; undefined if the platform cannot tell. */
   readonly size?: number | undefined;
-  /** MD5 in hex, where it was computed. */
+  /** MD5 in hex; undefined if it was not computed. */
   readonly digest?: string | undefined;
 }
 
-/** Why something failed, in the words of {@link UploadError}. */
+/** Why something failed, as the fields of an {@link UploadError}. */
 export interface Meaning {
   readonly code: PlatformCode;
   readonly message: string;
-  /** The platform's own number for it, where it has one. */
+  /** The platform's own number for the failure, if it has one. */
   readonly errno?: number | undefined;
 }
 
-/** Why something failed, where it is not by a refusal. */
+/** Why something failed, other than by a refusal. */
 export type PlatformCode =
   | "Timeout"
   | "NetworkError"
@@ -77,34 +77,34 @@ export function isRetryable(code: PlatformCode): boolean {
   return kindOf(code) !== "configuration" && !/^(File|OutOf|Permission|Unexp)/.test(code);
 }
 
-/** What a platform has on the phone or in the browser. */
+/** A platform's access to files and storage on the phone or in the browser. */
 export interface Local<F> {
-  /** The whole file, or a part of it, as `request` takes it; undefined where the platform reads no files. */
+  /** Reads the whole file, or a part of it, for `request`; undefined if the platform cannot read files. */
   read(file: F, range?: Range): ((told: Told<unknown>) => void) | undefined;
-  /** What is known of a file, with its digest where the platform computes one. */
+  /** Like `info`, with the digest if the platform computes one. */
   digest(file: F, told: Told<FileInfo>): void;
-  /** Tells a file from others of its size, where the platform has no digest; the same after a restart. */
+  /** Distinguishes files of the same size where the platform has no digest; it stays the same after a restart. */
   fingerprint?(file: F): string | undefined;
-  /** What was stored under a name; it outlives the app. May throw. */
+  /** What was stored under a name, which stays after the app is closed. May throw. */
   stored(name: string): unknown;
   /** May throw. */
   store(name: string, value: string): void;
 }
 
 /**
- * All that the client needs of where it runs. `F` is what a file is there: a path, or a `File`.
+ * Everything that the client needs from the platform. `F` is the platform's type for files: a path, or a `File`.
  *
- * A method may give back a task, which is aborted when it has an `abort`, and may throw.
+ * Methods may throw. They may return a task; to stop it, the client calls its `abort`, if it has one.
  */
 export interface Platform<F> {
-  /** A text or bytes, as `read` gives them, and an answer in text or JSON. */
+  /** Sends a string, or bytes from `read`. The answer is a string or parsed JSON. */
   request(
     sending: Sending,
     body: string | object | undefined,
     told: Told<PlatformAnswer>,
     onSent: OnSent,
   ): unknown;
-  /** A form: the fields in order, then the file, which is called `file`. */
+  /** Sends a form: the fields in order, then the file under the name `file`. */
   upload(
     sending: Sending,
     file: F,
@@ -112,13 +112,12 @@ export interface Platform<F> {
     told: Told<PlatformAnswer>,
     onSent: OnSent,
   ): unknown;
-  /** Tells nothing of what the platform does not know. */
   info(file: F, told: Told<FileInfo>): void;
   /** A name that ends in the file's extension, if it has one. */
   nameOf(file: F): string;
   meaningOf(fail: unknown, otherwise: PlatformCode): Meaning;
-  /** For the entries that read files or store something. */
+  /** For the entry points that read files or store something. */
   readonly local?: Local<F>;
-  /** In its place, WeChat's methods or those of a platform that copies them. */
+  /** Used if there is no `local`: the API of WeChat, or of a platform that copies it. */
   readonly api?: () => unknown;
 }

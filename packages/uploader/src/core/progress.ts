@@ -2,7 +2,7 @@ import { guarded } from "./callback";
 import type { Job } from "./job";
 import type { Settings, UploadOptions } from "./options";
 
-/** Tells the caller of each fraction that is higher than all before. */
+/** Reports a fraction to the caller if it is higher than all earlier ones. */
 export function progressOf<F>(
   job: Job,
   totalBytes: number,

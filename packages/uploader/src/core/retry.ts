@@ -2,7 +2,7 @@ import type { Job } from "./job";
 
 const MAX_WAIT_MS = 10_000;
 
-/** Tries again what may succeed later, with growing waits. */
+/** Retries failures that may be temporary, with increasing waits. */
 export function persistently<T>(
   job: Job,
   { maxAttempts, backoffMs }: { readonly maxAttempts: number; readonly backoffMs: number },
@@ -17,7 +17,7 @@ export function persistently<T>(
   return attempt(maxAttempts, backoffMs);
 }
 
-/** A job that ends does not wait any more; what it does next fails as cancelled. */
+/** Waits. If the job ends, it stops waiting at once, and what the job does next fails as cancelled. */
 export function sleep(job: Job, ms: number): Promise<void> {
   return new Promise((resolve) => {
     job.stop = resolve;

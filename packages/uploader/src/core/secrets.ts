@@ -5,8 +5,8 @@ const SECRET_NAMES = /authorization|token|signature/i;
 const NAMED_SECRETS = /\b(authorization|[\w-]*token|[\w-]*signature)(=|:\s*)(?:Bearer )?[^&\s,;]+/gi;
 
 /**
- * A text that somebody else wrote about a request, with `***` in place of the tokens and signatures that were sent,
- * also URL-encoded, and of any others that are called so.
+ * Replaces secrets in a text about a request by `***`: the tokens and signatures that were sent, also URL-encoded, and
+ * any other value that the text calls a token, a signature or an authorization.
  */
 export function withoutSecrets(text: string, sent: readonly Sent[]): string {
   let rest = text;

@@ -4,21 +4,21 @@ import { failure, invalidAnswer } from "./errors";
 import { withoutSecrets } from "./secrets";
 import { fieldOf, isTexts, textOf } from "./values";
 
-/** An answer over HTTP, as wx.request and wx.uploadFile have in common. */
+/** An HTTP answer: what wx.request and wx.uploadFile have in common. */
 export interface Answer {
   readonly statusCode: number;
   readonly data: unknown;
-  /** By names in lower case; empty where the platform gives none. */
+  /** By lower-case names; empty if the platform gives none. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What a signing function answers. */
+/** The answer of a signing function. */
 export interface Ticket {
-  /** What the file is known by once it is there for others. */
+  /** The file's key once it is accepted. */
   readonly key: string;
   readonly method: string;
   readonly url: string;
-  /** A PUT's are all it has; a POST has them for a rule with `forbidOverwrite`. */
+  /** Everything that is signed for a PUT; for a POST, only what a rule with `forbidOverwrite` needs. */
   readonly header: Record<string, string>;
   readonly formData: Record<string, string>;
 }
@@ -26,7 +26,7 @@ export interface Ticket {
 /** @throws {UploadError} `AnswerInvalid` */
 export function readTicket(answer: Answer): Ticket {
   const data = jsonOf(answer);
-  // Of a file that waits for a check: the key that it has when it passes.
+  // If the file must pass a check first, this is its key after that.
   const key = textOf(data, "acceptedKey") || textOf(data, "cosKey");
   const url = textOf(data, "url");
   const method = textOf(data, "method");
@@ -37,21 +37,21 @@ export function readTicket(answer: Answer): Ticket {
   throw invalidAnswer("a signing function");
 }
 
-/** Whether it is anything but 2xx. */
+/** Whether the status is not 2xx. */
 export function isRefused({ statusCode }: Answer): boolean {
   return statusCode < 200 || statusCode > 299;
 }
 
 /**
- * A function's refusal, or the platform's before it: 432 says that every instance is busy, 433 that
- * the function took too long (https://cloud.tencent.com/document/product/583/42611).
+ * The error for a refusal by a function, or by SCF itself: 432 means that all instances are busy, 433 that the function
+ * took too long (https://cloud.tencent.com/document/product/583/42611).
  */
 export function serviceError(answer: Answer): UploadError {
   const error = fieldOf(jsonOf(answer), "error");
   const code = textOf(error, "code");
   const passes = mayPass(answer.statusCode) && !/^(ConfigurationE|CredentialsD|QuotaE)/.test(code);
   const requestId = textOf(error, "requestId") || answer.headers["x-scf-request-id"];
-  // A gateway's message may quote a header; only its name says which.
+  // A gateway's message may quote a header; `withoutSecrets` finds it by its name.
   return refusal("service", answer, code, withoutSecrets(textOf(error, "message"), []), passes, requestId);
 }
 
@@ -67,7 +67,7 @@ function refusal(
   return failure(kind, code || `Http${status}`, message, details);
 }
 
-/** Not every platform parses what is JSON. */
+/** The answer's body as JSON; not every platform parses it. */
 export function jsonOf({ data }: Answer): unknown {
   if (typeof data !== "string") return data;
   try {
@@ -77,13 +77,13 @@ export function jsonOf({ data }: Answer): unknown {
   }
 }
 
-/** Whether an answer with this status is one that may be another in a while. */
+/** Whether a request that got this status may succeed later. */
 export function mayPass(status: number): boolean {
   return /^(5\d\d|408|429|43[23])$/.test(String(status));
 }
 
 /**
- * COS's answer, if it is none of success: a refusal in XML (https://cloud.tencent.com/document/product/436/7730).
+ * Throws if COS refused the request. COS says why in XML (https://cloud.tencent.com/document/product/436/7730).
  *
  * @throws {UploadError}
  */
@@ -98,7 +98,7 @@ export function checkStored(answer: Answer, ticket: Ticket): void {
   throw Object.assign(error, cos && { cos });
 }
 
-/** An error about a request to COS, which says so. */
+/** Adds the request to COS to an error. */
 export function placed<E extends object>(error: E, { method, url, key }: Ticket): E {
   return Object.assign(error, { method, url: url.replace(/[?#].*$/, ""), key });
 }

@@ -8,10 +8,10 @@ import type { Answer } from "./service-answer";
 import { isRefused, serviceError } from "./service-answer";
 
 /**
- * Asks a function, as the caller, who is logged in again once if necessary.
+ * Calls a function with the caller's token, and logs in again once if necessary.
  *
- * @param path behind the function's name
- * @param body sent as JSON by POST; a GET has none
+ * @param path what follows the function's name in the URL
+ * @param body sent as JSON by POST; without a body, the request is a GET
  * @param timeout in milliseconds
  * @throws {UploadError} for every answer but 2xx
  */
@@ -28,7 +28,7 @@ export function askService<F>(
     const header: Record<string, string> = token ? { Authorization: `Bearer ${token}` } : {};
     if (body) header["content-type"] = "application/json";
     const sending = { url, method: body ? ("POST" as const) : ("GET" as const), header, timeout };
-    return call(job, platform, `The answer of ${name}`, timeout, [header], (told) =>
+    return call(job, platform, `The answer from ${name}`, timeout, [header], (told) =>
       platform.request(sending, body && JSON.stringify(body), told, noop),
     );
   };

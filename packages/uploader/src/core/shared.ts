@@ -1,6 +1,6 @@
 /**
- * What the entries besides the first take of the core, where it is large. In a Mini Program they are files of their own,
- * which have it from the first one. What is small they bring along.
+ * The large parts of the core that the other entry points use. In a Mini Program, those entry points are separate files
+ * that load these parts from the first one; they contain their own copies of small parts.
  */
 
 export { askFile, call, platformError } from "./call";

@@ -7,19 +7,19 @@ import { withoutSecrets } from "./secrets";
 import { mayPass } from "./service-answer";
 import { fieldOf, textOf } from "./values";
 
-/** Gives the caller's token; with `refresh`, after a new login. */
+/** Returns the caller's token; with `refresh`, it logs in again first. */
 export type GetToken = (ask: { readonly refresh: boolean }) => string | Promise<string>;
 
-/** The caller's token, asked for by many uploads. */
+/** The caller's token, which many uploads use. */
 export interface Tokens {
-  /** How many logins there were: a request that was refused before the last one need not log in again. */
+  /** How many logins there were. A request that was refused before the last login need not log in again. */
   logins: number;
   ask(job: Job, refresh: boolean): Promise<string>;
-  /** Logs in, unless somebody has since there were `seen` logins. All who ask at once share one login. */
+  /** Logs in, unless there have been more than `seen` logins. Concurrent callers share one login. */
   logIn(seen: number): Promise<string>;
 }
 
-/** @param timeoutMs for each call of `getToken`; a login that takes longer is not waited for by anybody */
+/** @param timeoutMs for each call of `getToken`; nobody waits for a login that takes longer */
 export function createTokens(getToken: GetToken, timeoutMs: number, platform: Reader): Tokens {
   let login: Promise<string> | undefined;
 
@@ -39,7 +39,7 @@ export function createTokens(getToken: GetToken, timeoutMs: number, platform: Re
     logins: 0,
     ask,
     logIn(seen) {
-      // Others may wait for it too: no upload's end is also its own.
+      // Several uploads may wait for the login, so it has its own job: cancelling one upload does not end it.
       const job = newJob();
       if (seen !== tokens.logins) return ask(job, false);
       if (login) return login;
@@ -57,7 +57,7 @@ export function createTokens(getToken: GetToken, timeoutMs: number, platform: Re
   return tokens;
 }
 
-/** What `getToken` threw. Whatever says nothing of itself is taken for passing. */
+/** The error for what `getToken` threw. It counts as temporary unless it says otherwise. */
 function tokenError(error: unknown, platform: Reader): UploadError {
   if (isUploadError(error)) return error;
   if (typeof fieldOf(error, "errMsg") === "string")
@@ -72,7 +72,7 @@ function isPassing(error: unknown, message: string): boolean {
   if (typeof says === "boolean") return says;
   const status = Number(fieldOf(error, "statusCode") || fieldOf(error, "status"));
   if (status >= 400) return mayPass(status);
-  // A mistake of somebody's code stays one.
+  // A retry does not help against a mistake in code.
   if (/^(Type|Reference|Range|Syntax)E/.test(textOf(error, "name"))) return false;
   return !/den(y|ied)|declin|refus|cancel|拒绝|取消/i.test(message);
 }

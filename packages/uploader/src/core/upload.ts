@@ -7,10 +7,10 @@ import { persistently } from "./retry";
 import { askService } from "./service";
 import { checkStored, placed, readTicket } from "./service-answer";
 
-/** In bytes: from this size on, a file is uploaded in parts by itself; see `partsFrom`. */
+/** The default of `partsFrom`, in bytes. */
 export const PARTS_FROM = 10 * 1024 * 1024;
 
-/** Looks at a file before it is uploaded. @throws {UploadError} */
+/** Finds out about a file before it is uploaded. @throws {UploadError} */
 export function lookAt<F>(job: Job, file: F, options: UploadOptions, settings: Settings<F>): Promise<About> {
   const { md5 = sizeOf } = options;
   return md5(job, file, settings).then(({ size, digest }) => {
@@ -35,13 +35,13 @@ const POST: Method = {
   },
 };
 
-/** Uploads one file in one request, as often as it takes. @throws {UploadError} */
+/** Uploads a file in one request, and retries that. @throws {UploadError} */
 export function uploadWhole<F>(job: Job, file: F, about: About, settings: Settings<F>): Promise<Uploaded<F>> {
   const { signedBy, transfer } = about.method || POST;
   const { size = 0 } = about;
   const query = queryOf(about);
   const report = progressOf(job, size, about, settings);
-  // All is there only when COS says so.
+  // It reaches 1 only when COS confirms that it has the file.
   const onSent = (fraction: number) => report(Math.min(fraction, 0.99));
   report(0);
   return persistently(job, settings, () =>
@@ -60,7 +60,7 @@ export function uploadWhole<F>(job: Job, file: F, about: About, settings: Settin
   );
 }
 
-/** Without what is empty. */
+/** The query of a signing function; empty values are left out. */
 function queryOf(about: About): string {
   const { meta = {} } = about;
   let query = "";

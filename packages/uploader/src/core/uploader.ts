@@ -6,7 +6,7 @@ import type { Platform } from "./platform";
 import { createTokens } from "./token";
 import { lookAt, PARTS_FROM, uploadWhole } from "./upload";
 
-/** Makes an uploader on a platform. Every upload of one uploader counts towards its `maxTransfers`. */
+/** Makes an uploader for a platform. All its uploads count towards its `maxTransfers`. */
 export function uploaderOn<F>(platform: Platform<F>, options: UploaderOptions): Uploader<F> {
   const { getToken, maxTransfers, parts } = options;
   const settings: Settings<F> = {
@@ -44,7 +44,7 @@ export function uploaderOn<F>(platform: Platform<F>, options: UploaderOptions): 
           if (job.over) throw cancelled();
           return lookAt(job, file, own, settings).then((about) => {
             size = about.size;
-            // A file in one request keeps its place; each part of a large one has a place of its own.
+            // A file in one request keeps this place. Each part of a large file takes its own place.
             const rest = inParts ? inParts(job, file, about) : undefined;
             return rest || uploadWhole(job, file, about, settings).then((uploaded) => () => uploaded);
           });
@@ -64,13 +64,13 @@ export function uploaderOn<F>(platform: Platform<F>, options: UploaderOptions): 
 }
 
 /**
- * What WeChat sends at once (https://developers.weixin.qq.com/miniprogram/dev/framework/ability/network.html). What a
- * browser sends to one host over HTTP/2 is its own affair; so many are worth having on the way.
+ * WeChat's limit for concurrent transfers (https://developers.weixin.qq.com/miniprogram/dev/framework/ability/network.html).
+ * Browsers have their own limits; there, this is a sensible number.
  */
 const MOST = 10;
 
 const WITHOUT_PARTS = ' Large files need createUploader({ …, parts }), with parts from "cos-uploader/parts".';
 
-function withDefault(value: number | undefined, usual: number): number {
-  return value === undefined ? usual : value;
+function withDefault(value: number | undefined, byDefault: number): number {
+  return value === undefined ? byDefault : value;
 }

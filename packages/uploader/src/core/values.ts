@@ -1,4 +1,4 @@
-/** What comes from outside is `unknown` until one of these has looked. */
+/** These functions check values from outside, whose type is `unknown`. */
 
 export function fieldOf(value: unknown, name: string): unknown {
   return isRecord(value) ? value[name] : undefined;
@@ -17,7 +17,7 @@ export function isTexts(value: unknown): value is Record<string, string> {
   return isRecord(value) && Object.keys(value).every((name) => typeof value[name] === "string");
 }
 
-/** As texts, by their names in lower case. */
+/** The fields of an object as strings, by their names in lower case. */
 export function textsOf(value: unknown): Record<string, string> {
   const texts: Record<string, string> = {};
   if (!isRecord(value)) return texts;
@@ -33,7 +33,7 @@ export function invoke(target: unknown, name: string, values: readonly unknown[]
   return typeof method === "function" ? method.apply(target, values) : undefined;
 }
 
-/** The same of what an upload can do without. */
+/** Calls a method that may be missing or throw, where the upload does not depend on it. */
 export function tryTo(target: unknown, name: string, values: readonly unknown[]): void {
   try {
     invoke(target, name, values);

@@ -3,7 +3,7 @@ import type { Answer } from "../core/service-answer";
 import { jsonOf } from "../core/service-answer";
 import { fieldOf, isTexts, textOf } from "../core/values";
 
-/** How to send one part. */
+/** The signed request for one part. */
 export interface SignedPart {
   readonly url: string;
   readonly header: Record<string, string>;
@@ -14,7 +14,7 @@ export interface SignedPart {
 /** Signed parts by their numbers, from 1. */
 export type Page = Record<number, SignedPart | undefined>;
 
-/** An upload in parts that has begun. */
+/** An upload in parts that has been started. */
 export interface Begun {
   readonly key: string;
   readonly ticket: string;
@@ -22,11 +22,12 @@ export interface Begun {
   readonly partSize: number;
 }
 
-/** Of a signature's life, that it is used for: the rest is for sending the part. */
+/** A signature is used only in this first fraction of its life. The rest is for sending the part. */
 const USED = 0.7;
 
 /**
- * A phone's clock may be wrong, but not fast: life is measured from when the answer came.
+ * Reads signed parts. A phone's clock may be wrong, but it runs at the right speed, so a signature's life is counted from
+ * the arrival of the answer.
  *
  * @throws {UploadError} `AnswerInvalid`
  */
@@ -53,7 +54,7 @@ export function readPage(answer: Answer): Page {
 export function readBegun(answer: Answer): Begun {
   const data = jsonOf(answer);
   const [key, ticket, partSize] = [
-    // Where the file will be once it is accepted, if it waits for that elsewhere.
+    // If the file must pass a check first, this is its key after that.
     textOf(data, "acceptedKey") || textOf(data, "key"),
     textOf(data, "ticket"),
     Number(fieldOf(data, "partSize")),
@@ -62,7 +63,7 @@ export function readBegun(answer: Answer): Begun {
   throw invalid();
 }
 
-/** The parts that are still to be sent, of an upload that goes on. @throws {UploadError} `AnswerInvalid` */
+/** Reads which parts of a resumed upload are still missing. @throws {UploadError} `AnswerInvalid` */
 export function readLeft(answer: Answer): number[] {
   const missing = fieldOf(jsonOf(answer), "missing");
   if (Array.isArray(missing) && missing.every((number) => number >= 1)) return missing.map(Number);

@@ -8,34 +8,34 @@ import { readFile } from "../reading";
 import type { Begun, Page, SignedPart } from "./answer";
 import { readPage } from "./answer";
 
-/** An upload in parts, and how far it has come. */
+/** An upload in parts, and how far it is. */
 export interface Parts extends Begun {
-  /** Of the whole file, in bytes. */
+  /** The size of the whole file, in bytes. */
   readonly size: number;
   /** The numbers of the parts that are not being sent yet, in order. */
   left: number[];
-  /** The numbers of those that are being sent. */
+  /** The numbers of the parts that are being sent. */
   under: number[];
-  /** What is signed. */
+  /** The signed parts. */
   readonly page: Page;
-  /** While more are being signed. */
+  /** Set while more parts are being signed. */
   signing?: Promise<unknown> | undefined;
-  /** Of each part, the bytes that were sent. */
+  /** How many bytes of each part have been sent. */
   sent: Record<number, number>;
 }
 
 /** The most parts that the function signs at once. */
 const MAX_PAGE = 50;
 
-/** In bytes. The last part is what is left. */
+/** The length of a part in bytes. The last part has what remains. */
 export function lengthOf({ partSize, size }: Pick<Parts, "partSize" | "size">, number: number): number {
   return Math.min(partSize, size - (number - 1) * partSize);
 }
 
 /**
- * Sends one part once. It is read only then, so only what is being sent is in memory.
+ * Sends one part, without retries. The part is read only now, so only parts that are being sent are in memory.
  *
- * @param onSent called when `parts.sent` changed
+ * @param onSent called when `parts.sent` has changed
  * @throws {UploadError}
  */
 export function sendPart<F>(
@@ -58,7 +58,7 @@ export function sendPart<F>(
     return readFile(job, settings, file, range)
       .then((bytes) => {
         if (byteLengthOf(bytes) !== length)
-          throw failure("client", "FileUnreadable", "The platform gave another length than the part's.");
+          throw failure("client", "FileUnreadable", "The platform read a part of the wrong length.");
         return call(job, platform, "COS's answer", timeout, [header], (told) =>
           platform.request({ method: "PUT", url, header, timeout }, bytes, told, (fraction) => {
             told.alive(stallTimeoutMs);
@@ -72,22 +72,22 @@ export function sendPart<F>(
       })
       .catch((error) => {
         sent(0);
-        // The next try has another signature.
+        // The next try gets a new signature.
         parts.page[number] = undefined;
         throw placed(error, ticket);
       });
   });
 }
 
-/** The part's signature, which is asked for together with all that are missing and those of the parts that come next. */
+/** The signed part. If it must be requested, the same request also gets the signatures that other parts lack. */
 function signed<F>(job: Job, parts: Parts, number: number, settings: Settings<F>): Promise<SignedPart> {
   const { page, under, left, ticket, signing } = parts;
   const isSigned = (other: number) => Number(page[other]?.until) > Date.now();
   const known = page[number];
   if (known && isSigned(number)) return Promise.resolve(known);
   const again = () => signed(job, parts, number, settings);
-  // Whether that brought this one's, or failed, is seen then.
   if (job.over) return Promise.reject(cancelled());
+  // The request that is under way may bring this part's signature, or fail; `again` finds out.
   if (signing) return signing.then(again, again);
   const others = under.concat(left).filter((other) => other !== number && !isSigned(other));
   const numbers = [number].concat(others).slice(0, MAX_PAGE);
@@ -95,7 +95,7 @@ function signed<F>(job: Job, parts: Parts, number: number, settings: Settings<F>
     Object.assign(page, readPage(answer));
     const part = page[number];
     if (part) return part;
-    throw failure("service", "AnswerInvalid", "The function did not sign the part that it was asked for.");
+    throw failure("service", "AnswerInvalid", "The function did not sign the requested part.");
   });
   const done = () => {
     parts.signing = undefined;
@@ -104,7 +104,7 @@ function signed<F>(job: Job, parts: Parts, number: number, settings: Settings<F>
   return asked;
 }
 
-/** Of what a platform sends: an ArrayBuffer, a Blob, or a text of ASCII. */
+/** The length of what a platform sends: an ArrayBuffer, a Blob, or a string of ASCII. */
 function byteLengthOf(bytes: unknown): number {
   return Number(
     typeof bytes === "string" ? bytes.length : fieldOf(bytes, "byteLength") || fieldOf(bytes, "size"),

@@ -3,12 +3,12 @@ import type { PauseSignal } from "../core/options";
 
 export interface Pauser {
   readonly signal: PauseSignal;
-  /** Stops what is being sent. What storage has stays there; a part that was on its way begins again. */
+  /** Stops sending. Stored parts stay in storage; a part that was being sent starts over when resumed. */
   pause(): void;
   resume(): void;
 }
 
-/** Makes what pauses every upload in parts that was given its signal. Files in one request are not paused. */
+/** Makes a pauser, which pauses every upload in parts that has its signal. A file in one request is not paused. */
 export function createPauser(): Pauser {
   let listeners: (() => void)[] = [];
   let paused = false;

@@ -3,19 +3,19 @@ import { isRecord, textOf } from "../core/values";
 import { localOf } from "../wx-like/local";
 import type { Begun } from "./answer";
 
-/** An upload in parts that can continue after the app was closed. */
+/** The stored record of an upload in parts, with which it can continue after the app was closed. */
 export interface Kept extends Begun {
-  /** Tells the file from others: its size and digest. */
+  /** Identifies the file: its size, and its digest or fingerprint. */
   readonly file: string;
-  /** What it was begun as: its rule, extension and type, and where. */
+  /** What the upload was started with: the request to the function (rule, extension, type and so on) and the endpoint. */
   readonly as: string;
 }
 
 const NAME = "cos-uploader";
-/** A phone holds 10 MB for a Mini Program, and a record has 1 KB. */
+/** The most records. A phone stores 10 MB for a Mini Program, and a record takes about 1 KB. */
 const MOST = 20;
 
-/** Every record, the newest first; none where nothing can be stored. */
+/** All records, the newest first; none if the platform stores nothing. */
 function all<F>({ platform }: Settings<F>): Kept[] {
   try {
     const list: unknown = JSON.parse(String(localOf(platform).stored(NAME)));
@@ -33,7 +33,7 @@ function write<F>({ platform }: Settings<F>, list: readonly Kept[]): void {
   }
 }
 
-/** Whether there is a record of a file of this size: only then is it worth a digest. */
+/** Whether there is a record of a file of this size. Otherwise there is no point in computing its digest. */
 export function mayBeKept<F>(settings: Settings<F>, size: number): boolean {
   return all(settings).some(({ file }) => file.indexOf(`${size} `) === 0);
 }
@@ -42,7 +42,7 @@ export function findKept<F>(settings: Settings<F>, wanted: Pick<Kept, "file" | "
   return all(settings).filter((kept) => kept.file === wanted.file && kept.as === wanted.as)[0];
 }
 
-/** In the place of any earlier one of that upload. */
+/** Stores a record, in place of any earlier one of the same upload. */
 export function keep<F>(settings: Settings<F>, kept: Kept): void {
   write(settings, [kept].concat(all(settings).filter(({ key }) => key !== kept.key)));
 }

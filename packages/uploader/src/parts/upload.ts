@@ -16,13 +16,13 @@ import type { Parts } from "./part";
 import { lengthOf, sendPart } from "./part";
 import { findKept, forget, keep, mayBeKept } from "./resume";
 
-/** A file that is uploaded in parts, and what with. */
+/** A file that is being uploaded in parts. */
 interface Large<F> {
   readonly job: Job;
   readonly file: F;
   /** In bytes. */
   readonly size: number;
-  /** What the function is told of it. */
+  /** The request with which the function starts the upload. */
   readonly body: object;
   readonly pause: PauseSignal | undefined;
   readonly settings: Settings<F>;
@@ -31,23 +31,23 @@ interface Large<F> {
   readonly ended: string[];
 }
 
-/** The message for an upload that cannot continue, but can start again. */
+/** The codes for an upload that cannot continue, but can start again. */
 const GONE = /^(NoSuchUpload|UploadNotFound|TicketExpired|TicketInvalid)$/;
 
-/** As often as an upload begins, or is completed: what still fails then is not mended by it. */
+/** How many times to start an upload, or to complete it. If it fails again after that, repeating does not help. */
 const ROUNDS = 3;
 
-/** The most that joining the parts may take, in milliseconds: what WeChat gives a request by itself. */
+/** How long joining the parts may take, in milliseconds: WeChat's own default for a request. */
 const JOINING_MS = 60_000;
 const JOINING_TRIES = 4;
 
-/** Parts of one file; see `partsAtOnce`. */
+/** The default of `partsAtOnce`. */
 const AT_ONCE = 4;
 const MOST_AT_ONCE = 5;
 
 /**
- * For `createUploader({ …, parts })`: uploads large files in parts, several at a time and each tried again by itself. What
- * was broken off goes on where it was, also when the app was closed meanwhile.
+ * For `createUploader({ …, parts })`: uploads large files in parts, several at a time, and retries each part on its own. An
+ * interrupted upload continues where it stopped, even if the app was closed in between.
  */
 export function parts<F>(settings: Settings<F>) {
   const { options, places, platform } = settings;
@@ -105,7 +105,7 @@ function sendWhole<F>(large: Large<F>, parts: Parts): Promise<Uploaded<F>> {
     },
     (error) => {
       if (isGone(error) || job.over) end(large, key);
-      // What was cancelled costs money until its parts are gone.
+      // The parts of a cancelled upload cost money until they are deleted.
       if (job.over) ask(large, newJob(), "/abort", { ticket }).then(noop, noop);
       throw error;
     },
@@ -117,7 +117,7 @@ function end<F>({ settings, ended }: Large<F>, key: string): void {
   forget(settings, key);
 }
 
-/** Of an upload that was broken off before, or of a new one. */
+/** Continues an upload that was interrupted, or starts a new one. */
 function keptOrBegun<F>(large: Large<F>): Promise<Parts> {
   const { settings, size } = large;
   if (!mayBeKept(settings, size)) return begin(large);
@@ -135,7 +135,7 @@ function begin<F>(large: Large<F>): Promise<Parts> {
   const { job, size, settings, ended } = large;
   return ask(large, job, "", large.body).then((answer) => {
     const begun = readBegun(answer);
-    // The digest is computed while the first parts are on their way.
+    // The digest is computed while the first parts are being sent.
     identity(large).then((file) => {
       if (file && ended.indexOf(begun.key) < 0)
         keep(settings, Object.assign({ file, as: asOf(large) }, begun));
@@ -144,7 +144,7 @@ function begin<F>(large: Large<F>): Promise<Parts> {
   });
 }
 
-/** What COS has of an upload. */
+/** Asks which parts of an upload COS already has. */
 function look<F>(large: Large<F>, { key, ticket, partSize }: Begun): Promise<Parts> {
   const { job, size } = large;
   return ask(large, job, "/parts", { ticket, resume: true }).then((answer) => {
@@ -165,7 +165,7 @@ function partsOf<F>({ size }: Large<F>, begun: Begun, left: number[], answer: An
   return Object.assign({ size, left, under: [], page: readPage(answer), sent: {} }, begun);
 }
 
-/** Sends every part that is left, some at a time; while paused, none. */
+/** Sends all parts that are left, several at a time. While the upload is paused, it sends none. */
 function sendAll<F>(large: Large<F>, parts: Parts): Promise<void> {
   const { job, file, pause, settings } = large;
   if (job.over) return Promise.reject(cancelled());
@@ -204,7 +204,7 @@ function sendAll<F>(large: Large<F>, parts: Parts): Promise<void> {
       (error) => {
         leave();
         parts.left.unshift(number);
-        // One that fails ends the others, which then fail as cancelled.
+        // One failure ends the other parts, which then fail as cancelled.
         if (!isOver) failed = error;
         end();
       },
@@ -212,7 +212,7 @@ function sendAll<F>(large: Large<F>, parts: Parts): Promise<void> {
   };
   job.stop = end;
   const stopListening = pause ? pause.onChange(end) : noop;
-  // Twice as many as may send: one that waits before it tries again leaves its place to another.
+  // There are twice as many workers as may send at once: while one waits for its next try, another can send.
   const workers: Promise<void>[] = [];
   while (workers.length < 2 * atOnce) workers.push(work());
   return Promise.all(workers).then(() => {
@@ -234,8 +234,8 @@ function resumed(job: Job, pause: PauseSignal): Promise<void> {
 }
 
 /**
- * COS takes its time to join many parts. An answer that was lost meanwhile is asked for again, and until COS is ready it
- * knows neither the upload nor the file.
+ * COS needs time to join many parts. If the answer is lost, the request is repeated. Until COS has finished, it then finds
+ * neither the upload nor the file, so that error is retried too.
  */
 function complete<F>({ job, settings }: Large<F>, ticket: string): Promise<Answer> {
   const { maxAttempts, backoffMs } = settings;
@@ -251,20 +251,20 @@ function complete<F>({ job, settings }: Large<F>, ticket: string): Promise<Answe
   );
 }
 
-/** Asks the function until it answers, as one of the transfers. */
+/** Calls the function, with retries. The call counts as one of the transfers. */
 function ask<F>({ settings }: Large<F>, job: Job, path: string, body: object): Promise<Answer> {
   return persistently(job, settings, () =>
     settings.places.inTurn(() => askService(job, settings, "multipart", path, body)),
   );
 }
 
-/** What tells the file from others of its size, also after a restart; empty where nothing does. */
+/** What distinguishes the file from others, also after a restart; empty if there is nothing. */
 function identity<F>({ file, size, settings }: Large<F>): Promise<string> {
   const { platform, transferTimeoutMs } = settings;
   const local = localOf(platform);
   const known = local.fingerprint?.(file);
   if (known) return Promise.resolve(`${size} ${known}`);
-  // The digest is computed beside other work of the upload, whose end is not also its own.
+  // The upload does other work at the same time, so this has its own job: a job waits for one thing at a time.
   return askFile(newJob(), platform, transferTimeoutMs, (told: Told<FileInfo>) =>
     local.digest(file, told),
   ).then(
@@ -273,14 +273,14 @@ function identity<F>({ file, size, settings }: Large<F>): Promise<string> {
   );
 }
 
-/** What must be the same for an upload to go on. */
+/** What must be the same for an upload to continue. */
 function asOf<F>({ body, settings }: Large<F>): string {
   return JSON.stringify([body, settings.options.endpoint]);
 }
 
 function tell<F>({ report, size }: Large<F>, { sent }: Parts): void {
   const bytes = Object.keys(sent).reduce((sum, number) => sum + (sent[Number(number)] || 0), 0);
-  // All is there only when COS has joined it.
+  // It reaches 1 only when COS has joined the parts.
   report(Math.min(bytes / size, 0.999));
 }
 
@@ -290,7 +290,7 @@ function numbersOf({ partSize }: Begun, size: number): number[] {
   return numbers;
 }
 
-/** Does the work again where that helps. */
+/** Repeats the work after errors against which that helps. */
 function inRounds<T>(
   helps: (error: unknown) => boolean,
   work: (isFirst: boolean) => Promise<T>,

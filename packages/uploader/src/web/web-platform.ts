@@ -8,7 +8,7 @@ import type {
   Told,
 } from "../core/platform";
 
-/** A browser: files are `File`s, or `Blob`s, which have no name. */
+/** A browser. Files are `File`s, or `Blob`s, which have no name. */
 export const webPlatform: Platform<Blob> = {
   request: (sending, body, told, onSent) => send(sending, bodyOf(body), told, onSent),
   upload(sending, file, fields, told, onSent) {
@@ -26,7 +26,7 @@ export const webPlatform: Platform<Blob> = {
     read:
       (file, range) =>
       ({ success }) =>
-        // A part of a file is not read before it is sent, and then by the browser.
+        // The browser itself reads the part when it sends it.
         success(range ? file.slice(range.position, range.position + range.length) : file),
     digest: (file, { success }) => success({ size: file.size }),
     fingerprint: (file) => (file instanceof File ? `${file.name} ${file.lastModified}` : undefined),
@@ -35,7 +35,7 @@ export const webPlatform: Platform<Blob> = {
   },
 };
 
-/** By XMLHttpRequest, since fetch tells of no progress. */
+/** Uses XMLHttpRequest, since fetch reports no progress. */
 function send(
   { method, url, header }: Sending,
   body: XMLHttpRequestBodyInit | null,
@@ -72,7 +72,7 @@ function bodyOf(body: unknown): XMLHttpRequestBodyInit | null {
   return typeof body === "string" || body instanceof Blob || body instanceof ArrayBuffer ? body : null;
 }
 
-/** A browser does not say why, on purpose: a page could learn what it may not. */
+/** Browsers deliberately do not say why a request failed: it could tell a page what the page must not know. */
 function meaningOf(fail: unknown, otherwise: PlatformCode): Meaning {
   const message = fail instanceof Error ? fail.message : String(fail);
   return { code: otherwise, message };

@@ -2,7 +2,7 @@ import type { Local, Platform } from "../core/platform";
 import { fieldOf, invoke, textOf } from "../core/values";
 import { placeOfInfo } from "./wx-like";
 
-/** What a platform has on the phone or in the browser: its own, or what WeChat's methods give. */
+/** A platform's access to files and storage: its own, or one made from WeChat's methods. */
 export function localOf<F>({ local, api }: Platform<F>): Local<F> {
   return local || likeWx(api || noApi);
 }

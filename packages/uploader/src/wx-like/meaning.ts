@@ -2,15 +2,15 @@ import type { Meaning, PlatformCode } from "../core/platform";
 import { fieldOf } from "../core/values";
 
 /**
- * What a `fail` means, by what it says: `#600003#` is WeChat's `errno` or `errCode`, everything else its text. The first
- * that fits counts, so what says more stands before what says less.
+ * What a `fail` means, by its number or its text: `#600003#` is WeChat's `errno` or `errCode`, everything else is in the
+ * text. The first match counts, so more specific signs come before less specific ones.
  *
- * - WeChat's numbers, those that say enough by themselves. 600000 (unknown), 600001 (cronet: see the text), 600004 and
- *   600006 do not. https://developers.weixin.qq.com/miniprogram/dev/framework/usability/PublicErrno.html
- * - Numbers of the network below WeChat: cronet's down to -999
- *   (https://chromium.googlesource.com/chromium/src/+/main/net/base/net_error_list.h), iOS's from there on
+ * - WeChat's numbers that are specific enough. 600000 (unknown), 600001 (cronet: see the text), 600004 and 600006 are not.
+ *   https://developers.weixin.qq.com/miniprogram/dev/framework/usability/PublicErrno.html
+ * - Numbers of the network layers below WeChat: down to -999, cronet's
+ *   (https://chromium.googlesource.com/chromium/src/+/main/net/base/net_error_list.h); below that, iOS's
  *   (https://developer.apple.com/documentation/foundation/nsurlerror)
- * - Texts in WeChat's own words and in those of iOS, Android, cronet and DevTools, Chinese and English
+ * - Texts of WeChat, iOS, Android, cronet and DevTools, in Chinese and English
  *   (https://developers.weixin.qq.com/miniprogram/dev/framework/performance/network.html has a few)
  */
 const SIGNS: readonly (readonly [PlatformCode, RegExp])[] = [
@@ -57,18 +57,18 @@ const SIGNS: readonly (readonly [PlatformCode, RegExp])[] = [
 ];
 
 /**
- * What a `fail` means: by its numbers, then by its text. A text that fits nothing means `otherwise`: of a request, the
- * network, for whatever the network's layers say in words of their own.
+ * Interprets a `fail`, by its numbers and then by its text. If nothing matches, it means `otherwise`. For a request that
+ * is the network, whose layers describe failures in words of their own.
  */
 export function meaningOf(fail: unknown, otherwise: PlatformCode): Meaning {
   const said = fieldOf(fail, "errMsg") || fieldOf(fail, "message");
   const [errno, errCode] = [Number(fieldOf(fail, "errno")), Number(fieldOf(fail, "errCode"))];
   const message = typeof said === "string" ? said : String(fail);
-  // A host, a path or a file's name may hold any word.
+  // Hosts, paths and file names may contain any word, so they are removed first.
   const text = message.replace(/"[^"]*"|“[^”]*”|(^|\W)'[^']*'|[a-z]+:\/\/\S+/gi, " ");
   const quoted = /(?:^|\W|fail)(-\d{1,4})(?!\w)/.exec(text);
   const code = sign(`#${errno}#`) || sign(`#${errCode}#`) || sign(text) || (quoted && sign(`#${quoted[1]}#`));
-  // 4: the Mini Program's framework failed, of which the network is not to be blamed.
+  // 4: the Mini Program's framework failed, not the network.
   const rest = (errno || errCode) === 4 ? "PlatformError" : otherwise;
   return { code: code || rest, message, errno: errno || errCode || 0 };
 }

@@ -3,8 +3,8 @@ import { webPlatform } from "../web/web-platform";
 import { localOf } from "./local";
 
 /**
- * The same platform where it also runs in a browser: there its paths are `blob:` addresses, and nothing reads a file
- * but the browser.
+ * Adds support for running in a browser to a platform. There, its paths are `blob:` addresses, and only the browser can
+ * read the files.
  */
 export function withBlobs(platform: Platform<string>): Platform<string> {
   const [local, ofWeb] = [localOf(platform), localOf(webPlatform)];

@@ -2,7 +2,7 @@ import type { Platform, PlatformAnswer } from "../core/platform";
 import { fieldOf, invoke, tryTo } from "../core/values";
 import { meaningOf } from "./meaning";
 
-/** What both kinds of request have. */
+/** The options that both kinds of request have. */
 interface RequestLike {
   url: string;
   header: Record<string, string>;
@@ -11,7 +11,7 @@ interface RequestLike {
   fail: (error: unknown) => void;
 }
 
-/** What a platform that copies WeChat's must have. Everything else is looked for, and done without. */
+/** What a platform that copies WeChat's API must have. Everything else is optional. */
 export interface WxLike {
   request(
     option: RequestLike & { method: "GET" | "POST" | "PUT"; data?: string | object; dataType: "text" },
@@ -21,7 +21,7 @@ export interface WxLike {
   ): unknown;
 }
 
-/** @param api is asked for at every use: it may not be there yet, or be another later */
+/** @param api is called at every use: the API may not exist yet, or may be replaced later */
 export function wxLike(api: () => WxLike): Platform<string> {
   return {
     request: (sending, body, told) =>
@@ -44,7 +44,7 @@ export function wxLike(api: () => WxLike): Platform<string> {
   };
 }
 
-/** What has `getFileInfo`, if anything has: in newer versions WeChat's file system, elsewhere the platform itself. */
+/** The object that has `getFileInfo`: WeChat's file system in newer versions, otherwise the API itself; or undefined. */
 export function placeOfInfo(api: unknown): unknown {
   return [invoke(api, "getFileSystemManager", []), api].filter((place) => fieldOf(place, "getFileInfo"))[0];
 }
