@@ -3,12 +3,12 @@ import { isPublished } from "../shared/published-secrets.ts";
 import { malformedProblems } from "./malformed.ts";
 
 /**
- * What `npm run deploy` refuses to deploy, whatever the functions themselves say about it. The component gets
- * this module from serverless.yml, and asks it about each function's variables and about the key that deploys.
+ * What `npm run deploy` refuses to deploy, in addition to what the functions themselves refuse. serverless.yml names this
+ * module, and the component calls it with each function's variables and with the deploying key.
  *
  * @param role the function's execution role; empty for none
  * @param deployer the variables of the person who deploys
- * @returns a sentence for each thing that is wrong
+ * @returns a sentence for each problem
  */
 export default function checkEnvironment(
   variables: Environment,
@@ -32,13 +32,13 @@ function publishedProblems(variables: Environment): string[] {
 function publicUploadProblems(variables: Environment, deployer: Environment): string[] {
   if (variables["UPLOAD_AUTH"] !== "none" || deployer["ALLOW_PUBLIC_UPLOADS"] === "yes") return [];
   return [
-    "UPLOAD_AUTH=none lets anybody on the internet upload to the bucket, at your cost; if that is what you want, set ALLOW_PUBLIC_UPLOADS=yes.",
+    "UPLOAD_AUTH=none lets anyone on the internet upload to the bucket, at your cost; if that is what you want, set ALLOW_PUBLIC_UPLOADS=yes.",
   ];
 }
 
 function roleProblems(variables: Environment, role: string): string[] {
   if (variables["COS_ROLE_ARN"] === undefined || role !== "") return [];
   return [
-    "FUNCTION_ROLE is not set; with COS_ROLE_ARN it must name the functions' execution role, whose credentials SCF gives them.",
+    "FUNCTION_ROLE is not set; with COS_ROLE_ARN it must name the functions' execution role, whose credentials SCF gives to the functions.",
   ];
 }

@@ -15,14 +15,14 @@ import { readWebhook } from "../shared/life/service.ts";
 import { readQuotaSettings } from "../shared/quota/config.ts";
 import { readMediaCheck, readPush } from "../shared/wechat/config.ts";
 
-/** The functions' own readers. Each stops at the first variable that it cannot use. */
+/** The functions' own readers. Each throws at the first variable that it cannot use. */
 const READERS: readonly ((env: Environment) => unknown)[] = [
   readBucket,
   readSts,
   readDownloadHost,
   readSignatureSeconds,
   readCorsOrigins,
-  // With `none` there is nothing to read, and it warns on standard output.
+  // With `none` there is nothing to read, and readAuthorize would print a warning to standard output.
   (env) => env["UPLOAD_AUTH"] === "none" || readAuthorize(env),
   readLogin,
   readWebhook,
@@ -33,8 +33,8 @@ const READERS: readonly ((env: Environment) => unknown)[] = [
 ];
 
 /**
- * A value that the reader accepts, so that it continues to the next variable; another variable is left out
- * instead.
+ * Values that the readers accept. They replace a bad value, so that the reader continues to the next variable. A variable
+ * that is not listed here is removed instead.
  */
 const USABLE: Environment = {
   COS_BUCKET: "any-1250000000",
@@ -49,8 +49,8 @@ const USABLE: Environment = {
 };
 
 /**
- * What the functions say of every variable that is set and that they cannot use. (At a cold start, each function says
- * but the first.)
+ * What the functions say about every variable that is set to a value that they cannot use. (At a cold start, a function
+ * reports only the first one.)
  */
 export function malformedProblems(variables: Environment): string[] {
   return READERS.flatMap((read) => [...problemsOf(read, variables)]);

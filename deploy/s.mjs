@@ -9,7 +9,7 @@ import { parseArgs } from "node:util";
 
 const COMMANDS = ["deploy", "plan", "info", "invoke", "local", "logs", "remove"];
 
-// A reader that has gone, as `| head` does: `s` would report that it cannot write, which it cannot write, without end.
+// If the reader has gone away, as `| head` does, `s` would try forever to report that it cannot write.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => process.exit(0));
 
 const args = process.argv.slice(2);
@@ -18,14 +18,14 @@ const isCommand = !first.startsWith("-");
 const command = isCommand ? first : "deploy";
 const options = isCommand ? args.slice(1) : args;
 
-// `s` itself would say that there is no such command, and exit with 0.
+// `s` would say so too, but exit with 0.
 if (!COMMANDS.includes(command)) {
   console.error(`There is no command ${command}; the commands are ${COMMANDS.join(", ")}.`);
   process.exit(100);
 }
 
-// No look for updates of itself, and no report of the command line to its makers. The one other switch for the
-// latter is a file among the user's own settings, which are theirs.
+// These stop `s` from looking for updates, and from reporting the command line to its makers. The only other way to stop
+// the reports is a file among the user's own settings, which are not ours to change.
 process.env.SERVERLESS_DEVS_CICD = "1";
 process.env.NODE_ENV = "test";
 
@@ -42,11 +42,11 @@ if (has("-h", "--help")) {
 }
 
 const template = has("-t", "--template") ? [] : ["-t", "serverless.yml"];
-// -y stands last: what follows it would be taken for its value.
+// -y comes last: `s` would take what follows it for its value.
 const yes = command === "deploy" ? ["-y"] : [];
 const { isJson, others } = readOutput(options);
 if (isJson) {
-  // Its standard output goes to standard error, and the component writes the result where ours is.
+  // The standard output of `s` goes to standard error. The component writes the result to our standard output.
   const env = { ...process.env, SERVERLESS_RESULT_FD: "3" };
   const s = [
     require.resolve("@serverless-devs/s/bin/s"),
@@ -64,7 +64,7 @@ if (isJson) {
   require("@serverless-devs/s");
 }
 
-/** Takes the last of -o, --output and --output-format out, when it says json. */
+/** Tells whether the last of -o, --output and --output-format says json, and removes them all from the options. */
 function readOutput(texts) {
   const { tokens } = parseArgs({
     args: texts,
@@ -83,9 +83,9 @@ function readOutput(texts) {
   return { isJson, others: texts.filter((_, index) => !taken.has(index)) };
 }
 
-/** What `s` would say, without starting it. */
+/** The help of `s`, without starting it. */
 function help() {
-  // The one TypeScript file of the component that is read here has no imports.
+  // help.ts has no imports, so nothing else of the component is loaded.
   const { HELP } = require("tsx/cjs/api").require("../packages/scf-component/src/help.ts", import.meta.url);
   const { description, option } = HELP[command].help;
   const line = ([flags, says]) => `  ${flags.padEnd(36)}${says}`;
@@ -99,10 +99,10 @@ function help() {
     ...option.map(line),
     ...[
       ["-o, --output json", "One JSON document on standard output"],
-      ["-a, --access <alias>", "The alias of `npx s config add` whose key deploys"],
-      ["-t, --template <file>", "Another file in place of serverless.yml"],
-      ["--debug", "Say more"],
-      ["-h, --help", "Show this"],
+      ["-a, --access <alias>", "Use the key that `npx s config add` stored under this alias"],
+      ["-t, --template <file>", "Use another file in place of serverless.yml"],
+      ["--debug", "Show more details"],
+      ["-h, --help", "Show this help"],
     ].map(line),
   ].join("\n");
 }

@@ -1,8 +1,8 @@
 import { type Environment, readBucket, readDownloadHost } from "../shared/config.ts";
 
 /**
- * Where clients upload to and read from, for the lines of WeChat's domain lists: the component is given this module by
- * serverless.yml.
+ * The hosts that clients upload to and read from, for WeChat's domain lists. serverless.yml names this module, and the
+ * component calls it.
  *
  * @param environments the variables of each function that is deployed
  */

@@ -7,12 +7,12 @@ export function readCommandLine(args: readonly string[]): CommandLine<Partial<De
     {
       name: "npm start --",
       description: "Run the functions with an emulated STS and COS on this machine.",
-      role: "a CAM role and its policy file, repeatable; cos-upload and scf-execution are built in",
-      env: "a variable for the functions, repeatable; KEY= removes one",
+      role: "a CAM role and its policy file, repeatable; cos-upload, scf-execution and others are built in",
+      env: "a variable for the functions, repeatable; KEY= removes it",
     },
     DEV_DEFAULTS,
   )
-    .option("--keyless", "the functions have a role instead of a permanent key", DEV_DEFAULTS.keyless)
+    .option("--keyless", "the functions use a role instead of a permanent key", DEV_DEFAULTS.keyless)
     .option("--no-triggers", "COS calls no function after an upload")
     .option("--watch", "rebuild a function when its source is saved", DEV_DEFAULTS.watch)
     .option("--media-check", "WeChat checks images and audio; users must log in", DEV_DEFAULTS.mediaCheck);

@@ -30,29 +30,29 @@ import {
 } from "./roles.ts";
 import { canBeRelayed, startWebhookRelay } from "./webhook-relay.ts";
 
-/** The emulator with this product's functions in it. */
+/** Options for the emulator with this product's functions. */
 export interface DevOptions
   extends Omit<EmulatorOptions, "functions" | "mount" | "customDomains" | "secrets"> {
-  /** Holds the built functions, `<name>/index.js` each. */
+  /** The folder with the built functions, each at `<name>/index.js`. */
   readonly functionsDirectory: string;
-  /** The functions have an execution role and no permanent key. */
+  /** Whether the functions have an execution role instead of a permanent key. */
   readonly keyless: boolean;
-  /** COS calls `uploaded` after each upload, as its triggers do in production. */
+  /** Whether COS calls `uploaded` after each upload, as its triggers do in production. */
   readonly triggers: boolean;
-  /** WeChat checks images and audio: MEDIA_CHECK, and users who log in, since a check must name them. */
+  /** Whether WeChat checks images and audio (MEDIA_CHECK). Users must then log in, since a check must name the user. */
   readonly mediaCheck: boolean;
-  /** A function is rebuilt and replaced when one of its source files is saved. */
+  /** Whether a function is rebuilt and replaced when one of its source files is saved. */
   readonly watch: boolean;
-  /** Variables for the functions, over the emulator's own; an empty value takes one away. */
+  /** Variables for the functions, which override the emulator's own. An empty value removes a variable. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
 export interface Dev extends Emulator {
-  /** Holds the variables with which `npm run deploy` deploys into this emulator. */
+  /** The file with the variables that make `npm run deploy` deploy into this emulator. */
   readonly rehearsalFile: string;
-  /** JWT_SECRET of the functions, where the environment says no other. */
+  /** The functions' JWT_SECRET, unless `environment` sets another. */
   readonly jwtSecret: string;
-  /** USER_PREFIX_SECRET of the functions, where the environment says no other. */
+  /** The functions' USER_PREFIX_SECRET, unless `environment` sets another. */
   readonly userPrefixSecret: string;
 }
 
@@ -79,32 +79,34 @@ export class NoFunctionsError extends Error {
   override readonly name = "NoFunctionsError";
 }
 
-/** Functions that no HTTP request starts: they have no place behind the entry. */
+/** Functions that no HTTP request starts. The emulator does not run them. */
 const STARTED_BY_TIMER: ReadonlySet<string> = new Set(["cert-watch"]);
 
-/** The function that COS's triggers start. */
+/** The function that COS's triggers call. */
 const UPLOADED = "uploaded";
 
-/** The function that looks after open checks, by its timer. */
+/** The function that a timer calls to follow up on open checks. */
 const WATCH = "check-watch";
 /** How often the emulator's timer calls functions, in milliseconds. */
 const TIMER_MS = 60_000;
 
-/** Functions that are no business of a page. */
+/** Functions that pages do not call. */
 const CALLED_BY_PLATFORM: ReadonlySet<string> = new Set([UPLOADED, WATCH, "wechat-push"]);
 
-/** The variables by which the functions find the emulated cloud, which a deployed function would not have. */
+/** The variables that point the functions to the emulated cloud. A function in production need not have them. */
 const WIRING: ReadonlySet<string> = new Set(["COS_DOMAIN", "STS_ENDPOINT", "WX_ENDPOINT"]);
 
-/** What `login` signs tokens with and `UPLOAD_AUTH=jwt` checks them, and what users' key prefixes are derived with. */
+/**
+ * The emulator's secrets for the functions: the first signs `login`'s tokens and checks them with `UPLOAD_AUTH=jwt`, and
+ * users' key prefixes are derived from the second.
+ */
 const SECRETS = ["jwtSecret", "userPrefixSecret"];
 
 /**
- * Starts the emulator with the built functions behind its entry, the page at `/`, and the roles of deploy/policies,
- * and writes `deploy.env`.
+ * Starts the emulator with the built functions, the page at `/` and the roles of deploy/policies, and writes `deploy.env`.
  *
- * @throws {NoFunctionsError} when the functions folder has none
- * @throws {EnvironmentError} when SCF would not take a variable, and what startEmulator throws
+ * @throws {NoFunctionsError} when the folder contains no functions
+ * @throws {EnvironmentError} when SCF would not accept a variable; and what startEmulator throws
  */
 export async function startDev(options: Partial<DevOptions> = {}): Promise<Dev> {
   const settings = { ...DEV_DEFAULTS, ...options };
@@ -183,12 +185,12 @@ export async function startDev(options: Partial<DevOptions> = {}): Promise<Dev> 
   };
 }
 
-/** As serverless.yml has them. */
+/** The triggers of `uploaded`, as in serverless.yml. */
 function uploadTriggers(): CosTriggerDefinition[] {
   return triggerPrefixes(rules).map((prefix) => ({ type: "cos", event: "cos:ObjectCreated:*", prefix }));
 }
 
-/** What the functions were told that is not this emulator's, a line each: what they sign then is refused here. */
+/** A warning for each variable that points the functions away from this emulator: it refuses what they then sign. */
 function strangeSettings(environment: Readonly<Record<string, string>>, emulator: Emulator): string[] {
   const { bucket, stsEndpoint, weChatEndpoint } = emulator;
   const played = [
@@ -201,12 +203,12 @@ function strangeSettings(environment: Readonly<Record<string, string>>, emulator
     const value = environment[name];
     if (value === undefined || value.replace(/\/+$/, "") === own) return [];
     return [
-      `warning: ${name}=${value} is not this emulator's, which is ${own}; what the functions do with it fails here`,
+      `warning: ${name} is ${value}, but this emulator has ${own}; the functions' requests will fail here`,
     ];
   });
 }
 
-/** As SCF's timer trigger does (https://cloud.tencent.com/document/product/583/9708). */
+/** Calls a function as SCF's timer trigger does (https://cloud.tencent.com/document/product/583/9708). */
 function callTimer(name: string, { functions, record }: Emulator): void {
   const event = { Type: "Timer", TriggerName: name, Time: new Date().toISOString(), Message: "" };
   functions
@@ -224,7 +226,7 @@ function callTimer(name: string, { functions, record }: Emulator): void {
         durationMs: Math.round(durationMs),
       }),
     )
-    // What else comes of it is in the function's log.
+    // The function's log says more.
     .catch(() => undefined);
 }
 
@@ -265,7 +267,7 @@ function environmentOf(
   return Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
 }
 
-/** The functions that have a key or a role of their own, by the beginning of its variables, as serverless.yml says. */
+/** The functions that have their own key or role, with the prefix of its variables, as in serverless.yml. */
 const OWN_KEYS: ReadonlyMap<string, string> = new Map([
   ["objects", "OBJECTS_"],
   [UPLOADED, "LIFE_"],
@@ -276,8 +278,7 @@ const OWN_KEYS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * A function's variables: those of its own key or role in place of the shared one, and none of another
- * function's key.
+ * A function's variables. Its own key or role replaces the shared one, and it gets no other function's key.
  */
 function variablesOf(name: string, variables: Readonly<Record<string, string>>): Record<string, string> {
   const others = [...OWN_KEYS.values()];
@@ -291,7 +292,7 @@ function variablesOf(name: string, variables: Readonly<Record<string, string>>):
   return Object.fromEntries([...common, ...own]);
 }
 
-/** The {@link WIRING} apart from the functions' own variables. Those that the user sets are the functions' own. */
+/** Separates {@link WIRING} from the functions' own variables. What the user sets counts as the functions' own. */
 function withoutWiring(
   variables: Readonly<Record<string, string>>,
   given: Readonly<Record<string, string>>,
@@ -328,7 +329,7 @@ function pageOf(
   });
 }
 
-/** The page knows the emulator that serves it, so it is made at the first request. */
+/** Makes the page at the first request: it needs the emulator that serves it, which has started by then. */
 function whenStarted(make: () => Mount): Mount {
   let made: Mount | undefined;
   const mount = () => {

@@ -13,14 +13,14 @@ await runEmulator({
     error instanceof NoFunctionsError ? `${error.message}: run npm run build first.` : undefined,
 });
 
-/** What --host opens, and the page's address for a phone's camera. */
+/** What --host opens, and a QR code of the page's address for phones. */
 function network({ networkUrl, cosHost }: Dev): string[] {
   if (networkUrl === undefined) return [];
   return [
     "",
     welcomeLine("network", `${networkUrl} and COS at ${cosHost}`),
-    welcomeLine("", "are open to everybody in this network: the page, the functions,"),
-    welcomeLine("", "and what is stored, to see, change and delete"),
+    welcomeLine("", "are open to everyone in this network, who can use the page and"),
+    welcomeLine("", "the functions, and see, change and delete what is stored"),
     welcomeLine("phones", "must trust the CA, and debug the Mini Program (README, On a phone)"),
     "",
     ...renderUnicodeCompact(networkUrl, { border: 2 }).split("\n"),

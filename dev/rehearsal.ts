@@ -8,15 +8,15 @@ export interface Rehearsal {
   readonly account: Account;
   readonly scfEndpoint: string;
   readonly https: HttpsPlaces | undefined;
-  /** The variables with which the functions reach the emulated cloud. */
+  /** The variables that point the functions to the emulated cloud. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Whether what works on stored files can be deployed too: COS has one function for each event. */
+  /** Whether the functions for stored files can be deployed too: COS calls only one function for each event. */
   readonly withLife: boolean;
 }
 
 /**
- * Writes `deploy.env`: what `npm run deploy` needs in order to deploy into this emulator, as a shell and
- * `node --env-file` both read it. All of its keys are the emulator's own, which open nothing else.
+ * Writes `deploy.env`, which makes `npm run deploy` deploy into this emulator, in a form that both a shell and
+ * `node --env-file` can read. All keys in it are the emulator's own and open nothing else.
  */
 export async function writeRehearsalFile(
   directory: string,
@@ -31,7 +31,7 @@ export async function writeRehearsalFile(
       SecretKey: account.secretKey,
     }),
     ...environment,
-    // What `npm run https` finds the emulated CDN by.
+    // These point `npm run https` to the emulated CDN.
     ...(https && {
       CDN_ENDPOINT: https.cdnEndpoint,
       SSL_ENDPOINT: https.sslEndpoint,
@@ -41,7 +41,7 @@ export async function writeRehearsalFile(
     }),
     ...(withLife && lifeVariables(account, environment)),
     ...(environment["COS_ROLE_ARN"] !== undefined && { FUNCTION_ROLE: EXECUTION_ROLE }),
-    // Nobody but this machine reaches an emulator.
+    // These uploads are not really public: they go to an emulator.
     ...(environment["UPLOAD_AUTH"] === "none" && { ALLOW_PUBLIC_UPLOADS: "yes" }),
   };
   const lines = Object.entries(variables)
@@ -52,7 +52,7 @@ export async function writeRehearsalFile(
   return { file, remove: () => rm(file, { force: true }) };
 }
 
-/** The key, or the role, of the functions that work on stored files. */
+/** The key or the role of the functions for stored files. */
 function lifeVariables(
   { ownerUin }: Account,
   { COS_SECRET_ID, COS_SECRET_KEY }: Readonly<Record<string, string>>,

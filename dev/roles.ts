@@ -3,18 +3,18 @@ import { fileURLToPath } from "node:url";
 import { array, type InferOutput, looseObject, object, parse, parseJson, pipe, string } from "valibot";
 import type { ACCOUNT_IDS, Bucket } from "../packages/cos-emulator/src/index.ts";
 
-/** The role of COS_ROLE_ARN: what uploads are signed with, keyless. */
+/** The role of COS_ROLE_ARN in keyless mode: it signs uploads. */
 export const UPLOAD_ROLE = "cos-upload";
-/** The role of OBJECTS_ROLE_ARN: what a caller's own objects are listed and deleted with, keyless. */
+/** The role of OBJECTS_ROLE_ARN in keyless mode: it lists and deletes a caller's own objects. */
 export const OBJECTS_ROLE = "cos-objects";
-/** The role of LIFE_ROLE_ARN: what works on stored files, keyless. */
+/** The role of LIFE_ROLE_ARN in keyless mode: it works on stored files. */
 export const LIFE_ROLE = "cos-life";
-/** The role of LOGIN_ROLE_ARN, which stores users' openids, keyless. */
+/** The role of LOGIN_ROLE_ARN in keyless mode: it stores users' openids. */
 export const LOGIN_ROLE = "cos-login";
-/** The role of FUNCTION_ROLE: what SCF gives the functions' instances. */
+/** The role of FUNCTION_ROLE, which SCF gives to the functions' instances. */
 export const EXECUTION_ROLE = "scf-execution";
 
-/** What each role may do in the bucket: its file in deploy/policies. */
+/** The file in deploy/policies that says what each role may do in the bucket. */
 const POLICIES = {
   [UPLOAD_ROLE]: "functions.json",
   [OBJECTS_ROLE]: "objects.json",
@@ -24,7 +24,7 @@ const POLICIES = {
 /** `qcs::cos:region:account:bucket/` before an object's key. */
 const BUCKET_PART = /^qcs::cos:[^:]*:[^:]*:[^/]+\//;
 
-/** What is read of a policy; the rest of a statement stays as it is. */
+/** The parts of a policy that are read; the rest of a statement stays as it is. */
 const PolicyDocument = object({
   version: string(),
   statement: array(looseObject({ resource: array(string()) })),
@@ -33,8 +33,9 @@ const PolicyDocument = object({
 type PolicyDocument = InferOutput<typeof PolicyDocument>;
 
 /**
- * The roles of deploy/policies/README.md: by name, the JSON text of what each may do. Each of {@link POLICIES} may do
- * the COS actions of its file in the emulated bucket, and {@link EXECUTION_ROLE} may take on all of them.
+ * The roles of deploy/policies/README.md: the JSON text of each role's policy, by the role's name. Each role of
+ * {@link POLICIES} allows the COS actions of its file in the emulated bucket; {@link EXECUTION_ROLE} may assume all of
+ * them.
  */
 export async function productRoles(
   account: typeof ACCOUNT_IDS,
@@ -50,7 +51,7 @@ export async function productRoles(
   return { ...Object.fromEntries(roles), [EXECUTION_ROLE]: JSON.stringify(executionPolicy(account)) };
 }
 
-/** The file names the bucket of whoever pasted it; here there is one bucket only. */
+/** Replaces the bucket that a policy file names by the emulated one, and leaves out statements about anything else. */
 function rolePolicy(policy: PolicyDocument, account: typeof ACCOUNT_IDS, bucket: Bucket): PolicyDocument {
   const here = `qcs::cos:${bucket.region}:uid/${account.appId}:${bucket.name}/`;
   return {
@@ -69,7 +70,7 @@ function executionPolicy({ ownerUin }: typeof ACCOUNT_IDS): object {
   return { version: "2.0", statement: [{ effect: "allow", action: ["sts:AssumeRole"], resource }] };
 }
 
-/** How COS_ROLE_ARN names a role. */
+/** A role's name in COS_ROLE_ARN. */
 export function roleArn(ownerUin: string, role: string): string {
   return `qcs::cam::uin/${ownerUin}:roleName/${role}`;
 }

@@ -5,7 +5,8 @@ import { checkEmulator, exitCodeOf, explainStart } from "../packages/cos-emulato
 import { readCommandLine } from "./cli.ts";
 import { DEV_DEFAULTS } from "./emulator.ts";
 
-/** `npm start`: builds the functions and runs them in the emulator. What can be refused is refused before the build. */
+// `npm start`: builds the functions and runs them in the emulator. Everything that can be refused is refused before the
+// build.
 const commandLine = readCommandLine(process.argv.slice(2));
 if ("exitCode" in commandLine) process.exit(commandLine.exitCode);
 

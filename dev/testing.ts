@@ -3,42 +3,42 @@ import { request } from "node:https";
 import { type GenericSchema, type InferOutput, object, parse, record, string, union } from "valibot";
 import { type DevOptions, startDev } from "./emulator.ts";
 
-/** An upload as a client asks for it and makes it. */
+/** An upload to try: what the client asks the function for, and what it sends. */
 export interface TriedUpload {
-  /** A name of rules.ts. @default the first rule that takes the extension */
+  /** The name of a rule in rules.ts. @default the first rule that allows the extension */
   readonly rule?: string;
   readonly ext: string;
-  /** Asked for, and sent as Content-Type. @default what the rule gives the extension */
+  /** The type to ask for, which is also sent as Content-Type. @default the rule's type for the extension */
   readonly type?: string;
-  /** In bytes: asked for, so that exactly this many may come. @default none is asked for, and one byte is sent */
+  /** The size to ask for, in bytes; storage then accepts no other. @default none, and one byte is sent */
   readonly size?: number;
-  /** In bytes, what is really sent. @default `size` */
+  /** How many bytes are really sent. @default `size` */
   readonly sends?: number;
-  /** A user of the emulated WeChat who has logged in, in letters and digits. @default nobody */
+  /** The user of the emulated WeChat who logs in, in letters and digits. @default nobody */
   readonly as?: string;
 }
 
-/** The outcome: who refused it and with which code, or the key under which it is stored. */
+/** The outcome: the key of the stored file, or who refused it and with which code. */
 export type Outcome =
   | { readonly allowed: true; readonly key: string }
   | {
       readonly allowed: false;
-      /** Who said no: the function that signs, or storage. */
+      /** Who refused: the signing function, or storage. */
       readonly by: "function" | "COS";
       readonly code: string;
       readonly reason: string;
     };
 
-/** The functions, the rules and storage, to be tried. */
+/** The functions with their rules and storage, under test. */
 export interface RulesUnderTest {
-  /** Signs and sends a file, all the way. */
+  /** Has an upload signed, and sends it. */
   upload(upload: TriedUpload): Promise<Outcome>;
-  /** Takes away what was stored, and whatever else came since the start. */
+  /** Removes what was stored, and everything else that has changed since the start. */
   reset(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** The functions' answers, as far as an upload needs them. */
+/** The parts of the functions' answers that an upload needs. */
 const Refused = object({ error: object({ code: string(), message: string() }) });
 const LoggedIn = union([object({ token: string() }), Refused]);
 const Signed = union([
@@ -47,10 +47,10 @@ const Signed = union([
 ]);
 
 /**
- * Starts the built functions in the emulator, with `UPLOAD_AUTH=jwt`, on free ports and in a folder that goes at the
- * end, so that a test says who may upload what. `npm run build` first, or say where the functions are.
+ * Starts the built functions in the emulator, for tests of who may upload what. It uses `UPLOAD_AUTH=jwt`, free ports and
+ * a folder that is deleted at the end. Run `npm run build` first, or pass `functionsDirectory`.
  *
- * @throws {NoFunctionsError} when nothing is built
+ * @throws {NoFunctionsError} when no function has been built
  */
 export async function startRules(options: Partial<DevOptions> = {}): Promise<RulesUnderTest> {
   const { environment, ...others } = options;
@@ -59,7 +59,7 @@ export async function startRules(options: Partial<DevOptions> = {}): Promise<Rul
     cosPort: 0,
     log: () => {},
     dataDirectory: undefined,
-    // What is sent is no file of its type.
+    // The content that is sent is not of its type, so `uploaded` would reject it.
     triggers: false,
     ...others,
     environment: { UPLOAD_AUTH: "jwt", ...environment },
@@ -102,7 +102,7 @@ export async function startRules(options: Partial<DevOptions> = {}): Promise<Rul
   };
 }
 
-/** @throws {Error} that says who refused it and why, when the upload was refused */
+/** @throws {Error} when the upload was refused; the message says who refused it and why */
 export async function assertAllowed(upload: Promise<Outcome>): Promise<void> {
   const outcome = await upload;
   if (outcome.allowed) return;
@@ -110,7 +110,7 @@ export async function assertAllowed(upload: Promise<Outcome>): Promise<void> {
 }
 
 /**
- * @param code of shared/errors.ts, or of COS where storage itself must refuse
+ * @param code a code from shared/errors.ts, or COS's code if storage itself must refuse
  * @throws {Error} when the upload was stored, or refused with another code
  */
 export async function assertRefused(upload: Promise<Outcome>, code: string): Promise<void> {

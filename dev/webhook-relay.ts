@@ -5,16 +5,15 @@ import { fallback, object, optional, parse, parseJson, pipe, string } from "vali
 import type { OtherRequest } from "../packages/cos-emulator/src/index.ts";
 
 /**
- * Sits between the functions and the receiver of their webhook, so that the list of requests includes those
- * too.
+ * A relay between the functions and the receiver of their webhook, so that the list of requests includes the webhook's.
  */
 export interface WebhookRelay {
-  /** In the place of UPLOADED_WEBHOOK. */
+  /** Replaces UPLOADED_WEBHOOK. */
   readonly url: string;
   close(): Promise<void>;
 }
 
-/** What of an announcement is read: what it is about. */
+/** The parts of an announcement that are read: its type and its key. */
 const Announcement = fallback(
   pipe(
     string(),
@@ -25,7 +24,7 @@ const Announcement = fallback(
 );
 
 /**
- * Whether the functions would take it for UPLOADED_WEBHOOK: what they refuse is not to work here either.
+ * Whether the functions would accept this as UPLOADED_WEBHOOK. What they refuse must not work here either.
  */
 export function canBeRelayed(target: string): boolean {
   const url = URL.canParse(target) ? new URL(target) : undefined;
@@ -34,7 +33,7 @@ export function canBeRelayed(target: string): boolean {
 
 const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "[::1]"]);
 
-/** Sends what it is sent on to `target`, as it came, and answers what comes back, or with a broken connection. */
+/** Forwards each request to `target` unchanged, and answers with the receiver's status, or by closing the connection. */
 export async function startWebhookRelay(
   target: string,
   record: (request: OtherRequest) => void,
@@ -64,7 +63,7 @@ async function relay(
 ): Promise<void> {
   const chunks: Buffer[] = [];
   for await (const chunk of message) chunks.push(Buffer.from(chunk));
-  // A web page that sends something here is no function.
+  // Only functions may use the relay, so requests from web pages are refused.
   if (message.method !== "POST" || message.headers.origin !== undefined) {
     response.writeHead(403).end();
     return;
@@ -90,10 +89,10 @@ async function relay(
   record({
     service: "webhook",
     method: "POST",
-    // Without its query, which may be a secret of the receiver's.
+    // The query is left out: it may contain a secret of the receiver.
     path: new URL(target).pathname,
     status,
-    ...(answer === undefined && { reason: "The receiver did not answer, or not in time." }),
+    ...(answer === undefined && { reason: "The receiver did not answer in time." }),
     ...(status >= 300 && { reason: `The receiver answered ${status}; the function tries again later.` }),
     requestId: String(message.headers["webhook-id"] ?? ""),
     action: `${type} ${data.key}`.trim(),

@@ -13,8 +13,8 @@ const pathOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="8" fill="#0b6e8f"/><path d="M16 24V9m-6 6 6-6 6 6" fill="none" stroke="#fff" stroke-width="3" stroke-linecap="round" stroke-linejoin="round"/></svg>`;
 
 /**
- * The page's files by name, made at the first request and kept: an emulator whose page nobody opens does not
- * pay for the bundle.
+ * The page's files by name. Each is made at the first request and kept, so the script is not bundled if nobody opens the
+ * page.
  */
 const MAKERS: ReadonlyMap<string, () => Promise<Asset>> = new Map([
   ["page.js", once(async () => ({ type: "text/javascript; charset=utf-8", content: await bundle() }))],
@@ -28,7 +28,7 @@ const MAKERS: ReadonlyMap<string, () => Promise<Asset>> = new Map([
   ["icon.svg", once(async () => ({ type: "image/svg+xml", content: ICON }))],
 ]);
 
-/** Undefined for a name that is none. */
+/** Undefined when there is no file of this name. */
 export async function findAsset(name: string): Promise<Asset | undefined> {
   return await MAKERS.get(name)?.();
 }
@@ -47,7 +47,7 @@ async function bundle(): Promise<string> {
   return outputFiles.map(({ text }) => text).join("\n");
 }
 
-/** What fails is tried again the next time. */
+/** Keeps the result of `make`, unless it fails; then the next call tries again. */
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => {

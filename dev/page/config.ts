@@ -1,18 +1,18 @@
-/** What the server tells its page. Both sides import these types, so this file must run anywhere. */
+/** What the server tells its page. Both sides import this file, so it must run in both. */
 export interface PageConfig {
-  /** Names, each also a path. */
+  /** The functions' names, which are also their paths. */
   readonly functions: readonly string[];
-  /** Whether the signing functions want a token of `/login`. */
+  /** Whether the signing functions require a token from `/login`. */
   readonly needsLogin: boolean;
   readonly bucket: string;
   readonly region: string;
   /** The host that the functions sign for. */
   readonly cosHost: string;
-  /** Whether COS tells plain HTTP on loopback from HTTPS. */
+  /** Whether COS treats plain HTTP on loopback differently from HTTPS. */
   readonly strictTransport: boolean;
-  /** Where phones in the same network find this page; undefined while it is for this machine only. */
+  /** The page's address for phones in the same network; undefined when only this machine can open it. */
   readonly networkUrl: string | undefined;
-  /** What can be made to fail, `<service>=<fault>`. */
+  /** The faults that can be set, each as `<service>=<fault>`. */
   readonly faults: readonly string[];
 }
 
@@ -24,14 +24,14 @@ export interface ListedObject {
   readonly contentType: string;
   /** Milliseconds since the Unix epoch. */
   readonly lastModified: number;
-  /** Whether it is what the functions wrote about uploads, or keep from everybody: `object-url` signs none of these. */
+  /** Whether it is one of the functions' own files, about uploads or kept from everyone; `object-url` does not sign these. */
   readonly isOwn: boolean;
 }
 
 export interface ObjectList {
-  /** Newest first, and what is the functions' own behind all else. */
+  /** The newest first; the functions' own files come last. */
   readonly objects: readonly ListedObject[];
-  /** How many there are; the list may hold fewer. */
+  /** How many objects there are; the list may contain fewer. */
   readonly total: number;
   /** The emulator's clock: milliseconds since the Unix epoch. */
   readonly now: number;
@@ -48,13 +48,12 @@ export interface UploadState {
 export interface ClockAnswer {
   /** Milliseconds since the Unix epoch. */
   readonly now: number;
-  /** Of this machine's clock, in milliseconds; negative when it is behind. */
+  /** Milliseconds ahead of this machine's clock; negative when it is behind. */
   readonly ahead: number;
 }
 
 /** What a temporary key may do. */
 export interface SessionPolicyAnswer {
-  /** Null for a key that nothing but its owner limits. */
   readonly policy: unknown;
   /** Unix seconds. */
   readonly expiredTime: number;
@@ -70,5 +69,5 @@ export interface SentHead {
 /** Carries a {@link SentHead} as percent-encoded JSON. */
 export const SENT_HEADER = "x-emulator-sent";
 
-/** Everything that the page asks of the emulator itself is under this path; no function's name has an underscore. */
+/** The path under which the page calls the emulator itself. No function's name has an underscore. */
 export const CONTROL = "/_emulator";

@@ -18,22 +18,22 @@ export interface CosAddress {
 }
 
 /**
- * The browser's headers that are passed on; the others are the browser's own, and no Mini Program sends them.
+ * The request headers that are passed on. The browser adds the others by itself, and a Mini Program does not send them.
  */
 const SENT_ON =
   /^(?:authorization|content-(?:type|length|md5|disposition|encoding)|cache-control|expires|range|x-cos-.*)$/;
 
-/** What of COS's headers comes back. */
+/** The headers of COS's answer that are passed back. */
 const SENT_BACK =
   /^(?:content-(?:type|length|range|disposition|encoding)|etag|last-modified|x-cos-.*|x-emulator-(?:reason|cause))$/;
 
 /**
- * Sends the page's request on to COS over TLS, as a phone would send it.
+ * Forwards the page's request to COS over TLS, as a phone would send it.
  *
- * A browser does not trust the local certificate authority, may not choose the Host header, and adds headers of its own;
- * a Mini Program does none of this. So the page hands its request in here, and what COS receives is exactly what a
- * Mini Program sends. The connection goes to the emulated COS and nowhere else, whatever `url` says; its host becomes
- * the Host header.
+ * A browser does not trust the local certificate authority, does not let a page choose the Host header, and adds its own
+ * headers. With a Mini Program, none of this is the case. So the page sends its request here, and COS receives exactly
+ * what a Mini Program would send. The connection always goes to the emulated COS, whatever `url` says; only its host
+ * becomes the Host header.
  */
 export async function forward(
   cos: CosAddress,
@@ -56,7 +56,7 @@ export async function forward(
     host: hostname,
     port,
     ca: cos.ca,
-    // The certificate is checked against the address that is connected to, and not against what Host says.
+    // The certificate is checked against the address of the connection, not against Host.
     servername: "",
     agent: false,
     method,
@@ -71,7 +71,7 @@ export async function forward(
   response.writeHead(answer.statusCode ?? 502, {
     ...pick(answer.headers, SENT_BACK),
     [SENT_HEADER]: encodeURIComponent(JSON.stringify(sent)),
-    // An object is anybody's upload: it must not run as a part of this page, nor be taken for another type.
+    // Anyone may have uploaded the object: it must not run as part of this page, or be taken for another type.
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; sandbox",
     "x-content-type-options": "nosniff",
     "cross-origin-resource-policy": "same-origin",
@@ -80,7 +80,7 @@ export async function forward(
   await pipeline(answer, response).catch(() => response.destroy());
 }
 
-/** Undefined when the connection broke off before there was an answer. */
+/** Undefined when the connection was cut before there was an answer. */
 function open(
   request: typeof httpsRequest,
   options: RequestOptions,
@@ -94,7 +94,7 @@ function open(
       if (!message.complete) outgoing.destroy();
     });
     message.pipe(outgoing);
-    // COS may refuse before all has come, and a browser reads no answer before it has sent all.
+    // COS may refuse before it has received everything, but a browser reads no answer before it has sent everything.
     outgoing.on("close", () => message.resume());
   });
 }

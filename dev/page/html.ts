@@ -1,6 +1,6 @@
 import { CONTROL, type PageConfig } from "./config.ts";
 
-/** The page before its script runs. `url` is where it is served, without a slash at its end. */
+/** The page before its script runs. `url` is its own address, without a slash at the end. */
 export function renderHtml(config: PageConfig, url: string): string {
   const functions = config.functions.map((name) => `<li><code>${escapeHtml(curl(name, url))}</code></li>`);
   return `<!doctype html>
@@ -21,7 +21,7 @@ export function renderHtml(config: PageConfig, url: string): string {
   <div class="brand"><img src="${CONTROL}/icon.svg" alt="" width="32" height="32"><h1>cos-direct-upload <span>emulator</span></h1></div>
   <p class="where" id="where">Bucket ${escapeHtml(config.bucket)} in ${escapeHtml(config.region)}, signed for ${escapeHtml(config.cosHost)}</p>
 </header>
-<noscript><p class="notice">This page needs JavaScript; the emulator serves all of it.</p></noscript>
+<noscript><p class="notice">This page needs JavaScript. All of it comes from the emulator.</p></noscript>
 <p id="live" class="unseen" role="status" aria-live="polite"></p>
 <main id="main" tabindex="-1"></main>
 <footer class="foot">
@@ -35,7 +35,7 @@ ${functions.join("\n")}
 `;
 }
 
-/** What follows the address of a function in a terminal; the others are asked by an extension. */
+/** The rest of the curl command for functions that take something other than an extension. */
 const ARGUMENTS: ReadonlyMap<string, string> = new Map([
   ["login", `/login' -H 'content-type: application/json' -d '{"code":"user-ann-1"}'`],
   ["multipart", `/multipart' -H 'content-type: application/json' -d '{"ext":"mp4","size":20000000}'`],
@@ -44,7 +44,7 @@ const ARGUMENTS: ReadonlyMap<string, string> = new Map([
   ["upload-status", "/upload-status?key=uploads/…'"],
 ]);
 
-/** A line to try each function in a terminal. */
+/** A command to try a function in a terminal. */
 function curl(name: string, url: string): string {
   return `curl '${url}${ARGUMENTS.get(name) ?? `/${name}?ext=jpg'`}`;
 }

@@ -18,7 +18,7 @@ import { sessionPolicyOf } from "./session-policy.ts";
 import { uploadState } from "./upload-state.ts";
 
 export interface PageOptions {
-  /** Where the functions answer, such as `http://127.0.0.1:3000`. */
+  /** The functions' address, such as `http://127.0.0.1:3000`. */
   readonly url: () => string;
   readonly config: Omit<PageConfig, "faults">;
   readonly cos: CosAddress;
@@ -30,14 +30,14 @@ export interface PageOptions {
   readonly log: (line: string) => void;
 }
 
-/** What the entry asks before it looks for a function. */
+/** What the emulator's entry tries before it looks for a function. */
 export interface Page {
-  /** Whether a path, without its query, is the page's. */
+  /** Whether a path, without its query, belongs to the page. */
   serves(path: string): boolean;
   readonly handler: Handler;
 }
 
-/** Nothing but what the emulator itself serves may run, be shown or be asked. */
+/** The page may run, show and call only what the emulator itself serves. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -49,7 +49,7 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** The page at `/`, and what it asks of the emulator under `/_emulator`. For this machine's own browser only. */
+/** The page at `/`, and the calls that it makes to the emulator under `/_emulator`. Only the page itself may make them. */
 export function createPage(options: PageOptions): Page {
   return {
     serves: (path) => path === "/" || path === CONTROL || path.startsWith(`${CONTROL}/`),
@@ -72,8 +72,8 @@ async function answer(
   const method = message.method ?? "GET";
   if (path !== "/" && !isOwnPage(message)) {
     message.resume();
-    options.log(`page refused ${method} ${path}: it came from another page than the emulator's own`);
-    sendError(response, 403, "OriginNotAllowed", "This is for the emulator's own page on this machine.");
+    options.log(`page refused ${method} ${path}: it did not come from the emulator's own page`);
+    sendError(response, 403, "OriginNotAllowed", "Only the emulator's own page may call this.");
     return;
   }
   if (path === `${CONTROL}/cos`) {
@@ -132,12 +132,12 @@ function showPage(
   const html = renderHtml({ ...config, faults: FAULT_NAMES }, isByNetwork ? networkUrl : url());
   sendText(response, 200, "text/html; charset=utf-8", html, {
     "content-security-policy": CONTENT_SECURITY_POLICY,
-    // By plain HTTP, browsers take it from this machine only, and complain of it from all others.
+    // Over plain HTTP, browsers accept this header only from this machine, and complain about it from others.
     ...(!isByNetwork && { "cross-origin-opener-policy": "same-origin" }),
   });
 }
 
-/** One by `?key=`, or with `?all` every one: a forgotten key must not empty the bucket. */
+/** Deletes one object with `?key=`, or all with `?all`. A forgotten key must not empty the bucket. */
 async function removeObjects(
   { store }: PageOptions,
   response: ServerResponse,
@@ -166,16 +166,21 @@ function changeFault({ faults }: PageOptions, response: ServerResponse, query: U
   else sendError(response, 400, "InvalidParameter", `set must be one of ${FAULT_NAMES.join(", ")}.`);
 }
 
-/** Those that came after `?after=`, an id; all that are kept without one. */
+/** The requests after the id in `?after=`, or all that are kept. */
 function showRequests({ requests }: PageOptions, response: ServerResponse, query: URLSearchParams): void {
   const after = Number(query.get("after") ?? 0);
   sendJson(response, 200, { requests: requests.filter(({ id }) => id > after) });
 }
 
-/** A QR code of where phones find the page. */
+/** A QR code of the page's address for phones. */
 function showAddress({ config }: PageOptions, response: ServerResponse): void {
   if (config.networkUrl === undefined)
-    sendError(response, 404, "NotFound", "The emulator answers this machine only; --host opens it.");
+    sendError(
+      response,
+      404,
+      "NotFound",
+      "The emulator answers only this machine; start it with --host to open it.",
+    );
   else sendText(response, 200, "image/svg+xml", renderSVG(config.networkUrl, { border: 2 }));
 }
 
@@ -185,7 +190,7 @@ function showClock({ clock }: PageOptions, response: ServerResponse): void {
   sendJson(response, 200, answer);
 }
 
-/** `?ahead=` milliseconds of this machine's clock; 0 puts it right. */
+/** Sets the clock `?ahead=` milliseconds ahead of this machine's; 0 resets it. */
 function changeClock(options: PageOptions, response: ServerResponse, query: URLSearchParams): void {
   const ahead = query.get("ahead") ?? "";
   if (!/^-?\d{1,13}$/.test(ahead)) {

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 
-/** Headers of every answer of the page's server. */
+/** The headers of all answers from the page's server. */
 const COMMON = {
   "cache-control": "no-store",
   "x-content-type-options": "nosniff",
@@ -28,7 +28,7 @@ export function sendJson(response: ServerResponse, status: number, value: unknow
   sendText(response, status, "application/json", JSON.stringify(value));
 }
 
-/** An error in the form of the functions' own. */
+/** An error in the same form as the functions' own errors. */
 export function sendError(response: ServerResponse, status: number, code: string, message: string): void {
   sendJson(response, status, { error: { code, message } });
 }

@@ -1,7 +1,7 @@
 import type { Condition, CredentialStore, Policy } from "../../packages/cos-emulator/src/index.ts";
 import type { SessionPolicyAnswer } from "./config.ts";
 
-/** What a temporary key may do, in CAM's own words; undefined for an id that STS never issued. */
+/** What a temporary key may do, as a CAM policy; undefined for an id that STS never issued. */
 export function sessionPolicyOf(
   credentials: CredentialStore,
   secretId: string,

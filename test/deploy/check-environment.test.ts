@@ -28,7 +28,7 @@ test("attack: a published secret is not deployed under a name that no function r
 });
 
 test("attack: a function with UPLOAD_AUTH=none is not deployed until ALLOW_PUBLIC_UPLOADS=yes acknowledges that it is open to all", async () => {
-  const says = /UPLOAD_AUTH=none lets anybody .* set ALLOW_PUBLIC_UPLOADS=yes/;
+  const says = /UPLOAD_AUTH=none lets anyone .* set ALLOW_PUBLIC_UPLOADS=yes/;
   const deployment = await startDeployment();
   deployment.useModule("environmentCheck", CHECK);
   deployment.env = { ...ENV, UPLOAD_AUTH: "none" };

@@ -34,13 +34,13 @@ export class ApiError extends Error {
     this.code = code;
   }
 
-  /** Such as `400 ExtensionNotAllowed`; a status of 0 is none. */
+  /** Such as `400 ExtensionNotAllowed`; a status of 0 means that there was no answer, and is left out. */
   get label(): string {
     return `${this.status || ""} ${this.code}`.trim();
   }
 }
 
-/** One question to a function and its answer, to be shown. */
+/** One request to a function and its answer, for display. */
 export interface Asked {
   /** Such as `GET /put-sign?ext=jpg`. */
   readonly question: string;
@@ -54,7 +54,7 @@ export interface Session {
   token: string | undefined;
 }
 
-/** @throws {ApiError} with the function's own code, or `Unreachable` */
+/** Calls a function or the emulator. @throws {ApiError} with the function's own code, or `Unreachable` */
 export async function ask(path: string, session: Session, init: RequestInit = {}): Promise<Asked> {
   const started = performance.now();
   const headers = new Headers(init.headers);
@@ -135,7 +135,7 @@ const Clock = object({ now: number(), ahead: number() });
 
 export const readClock = (): Promise<ClockAnswer> => control("clock", Clock);
 
-/** @param ahead milliseconds of this machine's clock */
+/** @param ahead milliseconds ahead of this machine's clock */
 export const setClock = (ahead: number): Promise<ClockAnswer> =>
   control(`clock?ahead=${ahead}`, Clock, "PUT");
 
@@ -162,12 +162,12 @@ const Requests = object({
 /** One line of the list of requests. */
 export type SeenRequest = InferOutput<typeof Requests>["requests"][number];
 
-/** Those that came after the one with this id. */
+/** The requests after the one with this id. */
 export async function requestsAfter(id: number): Promise<readonly SeenRequest[]> {
   return (await control(`requests?after=${id}`, Requests)).requests;
 }
 
-/** Undefined for a key that STS did not give out, such as the account's own. */
+/** Undefined for a key that STS did not issue, such as the account's own. */
 export async function sessionPolicy(secretId: string): Promise<SessionPolicyAnswer | undefined> {
   return await control(`session-policy?id=${encodeURIComponent(secretId)}`, SessionPolicy).catch(
     () => undefined,

@@ -4,7 +4,7 @@ import { announce, button, h } from "./dom.ts";
 import { language, text } from "./language.ts";
 import { spanOf } from "./units.ts";
 
-/** The emulated cloud's clock, to be put forward past an expiry. */
+/** The emulated cloud's clock, which can be moved forward past an expiry. */
 export class ClockView {
   readonly element: HTMLElement;
   readonly #time = h("output", { id: "clock" });
@@ -12,7 +12,7 @@ export class ClockView {
   readonly #onChange: () => void;
   #ahead = 0;
 
-  /** @param onChange the time is another one */
+  /** @param onChange called when the time has been changed */
   constructor(onChange: () => void) {
     this.#onChange = onChange;
     const steps = Object.entries(text.forward).map(([milliseconds, label]) =>
@@ -42,7 +42,7 @@ export class ClockView {
   }
 
   #show({ ahead }: ClockAnswer): void {
-    // What the request took is no difference.
+    // A difference this small is only the time that the request took.
     this.#ahead = Math.abs(ahead) < 1000 ? 0 : ahead;
     this.#tell();
     this.#distance.textContent =

@@ -7,7 +7,7 @@ export interface CosRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** In order, and the file after them; undefined for a body that is the file itself. */
+  /** The form's fields in order, which the file follows; undefined when the body is the file itself. */
   readonly fields: Readonly<Record<string, string>> | undefined;
   readonly file: Blob;
   readonly filename: string;
@@ -19,25 +19,25 @@ export interface CosReply {
   readonly body: string;
   /** x-emulator-reason */
   readonly reason: string;
-  /** x-emulator-cause, which is for programs and not shown. */
+  /** x-emulator-cause, which is for programs and not displayed. */
   readonly cause: EmulatorCause | undefined;
-  /** What COS was sent, as it went over the wire; undefined when the connection broke off. */
+  /** What was really sent to COS; undefined when the connection was cut. */
   readonly sent: SentHead | undefined;
 }
 
-/** The way of an upload while it is under way. */
+/** How to follow and to cancel an upload in progress. */
 export interface Progress {
-  /** Of the file and the form around it, from 0 to 1. */
+  /** Receives the fraction of the request, file and form, that has been sent: 0 to 1. */
   readonly onProgress: (part: number) => void;
   readonly signal: AbortSignal;
 }
 
-/** The address at which this page gets what lies at an address of COS. */
+/** The address at which the emulator forwards to an address of COS. */
 export function throughEmulator(url: string): string {
   return `${CONTROL}/cos?url=${encodeURIComponent(url)}`;
 }
 
-/** Sends it; rejects only when the connection fails or `signal` says so. */
+/** Sends a request; rejects only when the connection fails or `signal` aborts it. */
 export function sendToCos(request: CosRequest, { onProgress, signal }: Progress): Promise<CosReply> {
   return new Promise((resolve, reject) => {
     const xhr = new XMLHttpRequest();

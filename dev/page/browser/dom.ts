@@ -1,15 +1,15 @@
 type Child = Node | string | undefined | false;
 
-/** What an element is made with, besides its children. */
+/** An element's properties other than its children. */
 interface Properties {
   readonly class?: string;
   readonly id?: string;
-  /** Attributes by name; true sets an empty one, false and undefined none. */
+  /** Attributes by name. True sets an empty attribute; false and undefined set none. */
   readonly attributes?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly on?: Readonly<Record<string, (event: Event) => void>>;
 }
 
-/** Makes an element. Text goes in as text: nothing that came from outside is ever read as HTML. */
+/** Makes an element. Strings become text nodes, so nothing from outside is ever parsed as HTML. */
 export function h<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
   properties: Properties = {},
@@ -28,14 +28,14 @@ export function h<Name extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** The element of the served HTML with this id. */
+/** The element with this id in the served HTML. */
 export function byId(id: string): HTMLElement {
   const element = document.getElementById(id);
   if (element === null) throw new Error(`The page has no #${id}.`);
   return element;
 }
 
-/** Tells people who do not see the screen what has happened. */
+/** Tells people who cannot see the screen what has happened. */
 export function announce(text: string): void {
   byId("live").textContent = text;
 }

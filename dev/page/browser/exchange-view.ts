@@ -4,7 +4,7 @@ import { readAnswer } from "./function-answer.ts";
 import { text } from "./language.ts";
 import type { Exchange } from "./upload.ts";
 
-/** What went over the wires for one upload, step by step. */
+/** All requests and answers of one upload, step by step. */
 export function exchangeView(exchange: Exchange): HTMLElement {
   const { signing, request, reply } = exchange;
   return h(
@@ -29,7 +29,7 @@ export function exchangeView(exchange: Exchange): HTMLElement {
   );
 }
 
-/** What the answer holds that cannot be read as it is. */
+/** The parts of the answer that are not readable as they are, decoded. */
 function decoded(answer: unknown): HTMLElement[] {
   const { policy, authorization } = readAnswer(answer);
   if (policy !== "") return [block(text.policyDecoded, prettyJson(atob(policy)), true)];
@@ -88,7 +88,7 @@ function prettyJson(raw: string): string {
   }
 }
 
-/** A named text that is folded away; it can be scrolled with the keyboard. */
+/** A named text that can be folded away, and scrolled with the keyboard. */
 function block(name: string, content: string, isOpen = false): HTMLElement {
   return h(
     "details",
@@ -98,7 +98,7 @@ function block(name: string, content: string, isOpen = false): HTMLElement {
   );
 }
 
-/** The short line of an exchange: COS's code, or its status. */
+/** An exchange in one short line: COS's status, and its code if it refused. */
 export function outcomeOf({ reply, explanation }: Exchange): string {
   if (reply === undefined) return text.cut;
   return explanation === undefined

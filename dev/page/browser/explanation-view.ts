@@ -2,7 +2,7 @@ import type { Comparison, Explanation, Line } from "../../../packages/cos-explai
 import { h } from "./dom.ts";
 import { text } from "./language.ts";
 
-/** What `explain` says is English, whatever language the page is in. */
+/** The texts of `explain` are English, whatever the page's language. */
 const ENGLISH = { lang: "en" };
 
 /** A refusal in words. */
@@ -34,7 +34,7 @@ export function explanationView(explanation: Explanation): HTMLElement {
   );
 }
 
-/** The roles are said again: where a narrow screen shows the rows as blocks, browsers would forget them. */
+/** The roles are explicit because browsers drop them when a narrow screen shows the rows as blocks. */
 function comparisonView({ expectedBy, givenBy, lines }: Comparison): HTMLElement {
   const heading = (text: string) => h("th", { attributes: { scope: "col", role: "columnheader" } }, text);
   return h(

@@ -3,7 +3,7 @@ import { activeFaults, setFault } from "./api.ts";
 import { announce, h } from "./dom.ts";
 import { text } from "./language.ts";
 
-/** What can be made to fail while everything runs, one choice a service. */
+/** Makes services fail while everything runs: one choice for each service. */
 export function faultsView({ faults }: PageConfig): HTMLElement {
   const services = [...new Set(faults.map((fault) => fault.split("=")[0] ?? ""))];
   const selects = services.map((service) => {

@@ -1,12 +1,12 @@
-/** A file to upload, with the name and extension that the signing function is asked with. */
+/** A file to upload, with the name and extension for the signing function. */
 export interface Chosen {
   readonly name: string;
-  /** Undefined for a name without one, where the type does not tell it either. */
+  /** Undefined if neither the name nor the type tells it. */
   readonly ext: string | undefined;
   readonly blob: Blob;
 }
 
-/** For files without an extension, such as those that are dropped from another page. */
+/** For files without an extension, such as those dragged from another page. */
 const EXT_OF_TYPE: ReadonlyMap<string, string> = new Map([
   ["image/jpeg", "jpg"],
   ["image/png", "png"],
@@ -22,7 +22,7 @@ export function chosen(file: File): Chosen {
   return { name: file.name, ext: ext ?? EXT_OF_TYPE.get(file.type), blob: file };
 }
 
-/** A small picture of this page's own, for the requests that are wrong on purpose. */
+/** A small picture that the page draws itself, for the deliberate mistakes. */
 export async function samplePicture(): Promise<Chosen> {
   const canvas = document.createElement("canvas");
   canvas.width = 96;

@@ -18,10 +18,10 @@ const Answer = object({
   expiresAt: Numeral,
 });
 
-/** What the page reads of what put-sign, post-policy, object-url and login answer. */
+/** What the page reads from the answers of put-sign, post-policy, object-url and login. */
 export type FunctionAnswer = InferOutput<typeof Answer>;
 
-/** What is missing is an empty text, NaN or an empty object: the page shows what there is. */
+/** Reads an answer. Missing fields become an empty text, NaN or an empty object, so that the page shows the rest. */
 export function readAnswer(json: unknown): FunctionAnswer {
   return parse(fallback(Answer, parse(Answer, {})), json);
 }

@@ -5,15 +5,15 @@ import type { Language } from "./units.ts";
 
 const KEPT = "language";
 
-/** What was chosen here before, else the browser's. */
+/** The language that was last chosen here, or else the browser's. */
 export const language: Language = chosenLanguage();
 
 export const text: Text = language === "zh" ? zh : en;
 
-/** Says to everything that reads the page aloud which language it is in. */
+// Screen readers need to know the language.
 document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
 
-/** Shows the page in the other language, from its beginning. */
+/** A button that reloads the page in the other language. */
 export function languageSwitch(): HTMLElement {
   const other: Language = language === "zh" ? "en" : "zh";
   return button(

@@ -15,7 +15,7 @@ export class LoginView {
     this.askForLogin();
   }
 
-  /** Shows the form again, as when a token has ended. */
+  /** Shows the form again, for example when the token has expired. */
   askForLogin(): void {
     this.#session.token = undefined;
     const name = h("input", {
@@ -50,7 +50,7 @@ export class LoginView {
   }
 
   async #login(name: string): Promise<void> {
-    // A code is good once; whose it is, the emulated WeChat reads from it.
+    // A code works once. The emulated WeChat reads the user's name from it.
     const code = `user-${name}-${crypto.randomUUID()}`;
     const { json } = await ask(
       "/login",

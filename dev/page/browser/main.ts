@@ -12,7 +12,7 @@ import { StoredView } from "./stored-view.ts";
 import { uploadPanel } from "./upload-panel.ts";
 import { UploadsView } from "./uploads-view.ts";
 
-/** What the server wrote into the page. */
+/** The configuration that the server wrote into the page. */
 const Config = object({
   functions: array(string()),
   faults: array(string()),

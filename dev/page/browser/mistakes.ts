@@ -5,10 +5,10 @@ import type { Text } from "./text/en.ts";
 /** A signed request, and what else a mistake may need. */
 export interface Signed {
   readonly request: CosRequest;
-  /** Raw. */
+  /** The object key, not encoded. */
   readonly key: string;
   readonly maxBytes: number;
-  /** Signs another file, for what gets mixed up. */
+  /** Signs another file, for mistakes that mix up two of them. */
   readonly another: () => Promise<CosRequest>;
   /** Sends a request before the real one. */
   readonly sendFirst: (request: CosRequest) => Promise<void>;
@@ -16,24 +16,24 @@ export interface Signed {
   readonly bucketHost: string;
 }
 
-/** Something that people do wrong, done on purpose. */
+/** A common mistake, made on purpose. */
 export interface Mistake {
   readonly id: keyof Text["mistakes"];
-  /** What the signing function is asked for besides, so that the mistake is one. */
+  /** Additional parameters for the signing function, without which this would not be a mistake. */
   readonly pins?: (file: Chosen) => Readonly<Record<string, string>>;
-  /** A mistake that one method alone can make. */
+  /** The only method with which the mistake is possible. */
   readonly only?: "PUT" | "POST";
-  /** One that only an emulator with --strict-transport minds. */
+  /** Whether only an emulator with --strict-transport refuses it. */
   readonly needsStrictTransport?: boolean;
   readonly make: (signed: Signed) => CosRequest | Promise<CosRequest>;
 }
 
 const DAY_SECONDS = 86_400;
-/** MD5 of nothing at all. */
+/** The MD5 digest of an empty file. */
 const OTHER_MD5 = "1B2M2Y8AsgTpgAmY7PhCfg==";
 const TOKEN = "x-cos-security-token";
 
-/** In the order in which they are met. */
+/** In the order in which people usually make them. */
 export const MISTAKES: readonly Mistake[] = [
   {
     id: "key",
@@ -121,7 +121,7 @@ export const MISTAKES: readonly Mistake[] = [
   },
 ];
 
-/** `path` is for a URL, `field` for a form. */
+/** Changes the key: to `path` in a URL, or to `field` in a form. */
 function withKey(request: CosRequest, key: string, path: string, field: string): CosRequest {
   return request.fields === undefined
     ? { ...request, url: request.url.replace(key, path) }
@@ -136,7 +136,7 @@ function withHeader(request: CosRequest, name: string, value: string | undefined
   };
 }
 
-/** In its place, since a form's order matters; undefined takes it out. */
+/** Changes a field without moving it, since a form's order matters; undefined removes it. */
 function withField(request: CosRequest, name: string, value: string | undefined): CosRequest {
   if (request.fields === undefined) return request;
   const fields = Object.entries(request.fields).flatMap(([given, old]) => {
@@ -161,7 +161,7 @@ function changeAuthorization(request: CosRequest, change: (text: string) => stri
   return withHeader(request, "authorization", change(request.headers["Authorization"] ?? ""));
 }
 
-/** Storage checks the time first, so there is no need to wait until a signature expires. */
+/** Moves the signature's times back by a day. Storage checks the time first, so the signature itself need not match. */
 function yesterday(request: CosRequest): CosRequest {
   if (request.fields === undefined) {
     return changeAuthorization(request, (text) =>
@@ -182,7 +182,7 @@ function earlier(seconds: string): number {
   return Number(seconds) - DAY_SECONDS;
 }
 
-/** Many references to one small block: the browser reads it as often as it needs it. */
+/** A large file of zeros, made of many references to one small block, so that it takes little memory. */
 function zeros(bytes: number): Blob {
   const block = new Uint8Array(1024 ** 2);
   const blocks = Array.from({ length: Math.floor(bytes / block.length) }, () => block);

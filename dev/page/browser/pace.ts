@@ -1,4 +1,4 @@
-/** How far back the speed looks. */
+/** The speed is measured over this long. */
 const WINDOW_MS = 5000;
 
 interface Sample {
@@ -6,25 +6,25 @@ interface Sample {
   readonly bytes: number;
 }
 
-/** The speed of many uploads together, over the last seconds. */
+/** The total speed of all uploads, over the last seconds. */
 export class Pace {
   #samples: Sample[] = [];
 
   /**
-   * @param time in milliseconds, of any clock that does not go back
-   * @param bytes sent since the beginning
+   * @param time in milliseconds, by any clock that does not go backwards
+   * @param bytes how many have been sent since the beginning
    */
   add(time: number, bytes: number): void {
     const last = this.#samples.at(-1);
-    // A file that starts again discounts what it had sent.
+    // When a file starts over, the bytes that it had sent no longer count.
     if (last !== undefined && bytes < last.bytes) this.#samples = [];
     this.#samples.push({ time, bytes });
     const from = time - WINDOW_MS;
-    // The one before the window is where it begins.
+    // The last sample before the window is kept: the window begins there.
     while ((this.#samples[1]?.time ?? time) <= from) this.#samples.shift();
   }
 
-  /** Undefined while nothing can be said yet, or nothing moves. */
+  /** Undefined while there is too little to measure, or nothing is being sent. */
   get bytesPerSecond(): number | undefined {
     const [first] = this.#samples;
     const last = this.#samples.at(-1);
@@ -33,7 +33,7 @@ export class Pace {
     return speed > 0 ? speed : undefined;
   }
 
-  /** Undefined as long as the speed is. */
+  /** Undefined while the speed is. */
   secondsFor(bytesLeft: number): number | undefined {
     const speed = this.bytesPerSecond;
     return speed === undefined ? undefined : Math.ceil(bytesLeft / speed);

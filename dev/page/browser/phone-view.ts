@@ -2,7 +2,7 @@ import { CONTROL } from "../config.ts";
 import { h } from "./dom.ts";
 import { text } from "./language.ts";
 
-/** How a phone in the same network gets here, and what it must be told. */
+/** How to open this page on a phone in the same network, and what to set there. */
 export function phoneView(url: string, cosHost: string): HTMLElement {
   return h(
     "details",

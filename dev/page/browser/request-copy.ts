@@ -1,4 +1,4 @@
-/** What is known of a request; no header, no body. */
+/** What is recorded of a request; it has no headers and no body. */
 export interface CopiedRequest {
   readonly service: string;
   readonly method: string;
@@ -9,23 +9,26 @@ export interface CopiedRequest {
 }
 
 /**
- * A request of a function as a curl command, which asks the same; undefined for every other service, whose requests
- * hold a signature that is not kept.
+ * Writes a request to a function as a curl command. Undefined for other services: their requests need a signature, which
+ * is not recorded.
  *
- * @param address where the functions answer, such as `http://127.0.0.1:3000`
+ * @param address the functions' address, such as `http://127.0.0.1:3000`
  */
 export function asCurl({ service, method, path, query }: CopiedRequest, address: string): string | undefined {
   if (service !== "functions") return undefined;
   const url = `${address}${path}${query === undefined ? "" : `?${query}`}`;
-  // With -X HEAD, curl waits for a body that does not come.
+  // With -X HEAD, curl would wait for a body that never comes.
   const how = method === "GET" ? [] : method === "HEAD" ? ["--head"] : ["-X", method];
   const words = ["curl", ...how, quoted(url)];
-  // The body is not kept: an empty object stands where the caller's own goes.
+  // The body is not recorded; an empty object takes its place.
   if (method === "POST") words.push("-H", quoted("content-type: application/json"), "-d", quoted("{}"));
   return words.join(" ");
 }
 
-/** A test file that asks for the same outcome: for a function it sends the request, for others it says where to. */
+/**
+ * Writes a test file that expects the same outcome. For a function, the test sends the request; for another service, it
+ * says where to add what the app did.
+ */
 export function asTest(request: CopiedRequest): string {
   const { service, method, path, status, code } = request;
   const isCall = service === "functions";
@@ -59,7 +62,7 @@ function callLines({ method, path, query, status, code }: CopiedRequest): string
       ? ""
       : `, { method: ${JSON.stringify(method)}${method === "POST" ? ', headers: { "content-type": "application/json" }, body: "{}"' : ""} }`;
   return [
-    ...(method === "POST" ? ["  // The body is not kept: put your own in its place."] : []),
+    ...(method === "POST" ? ["  // The body was not recorded: put your own here."] : []),
     `  const response = await fetch(emulator.url + ${target}${init});`,
     `  expect(response.status).toBe(${status});`,
     ...(code === undefined
@@ -76,7 +79,7 @@ function literal(value: Readonly<Record<string, string | number>>): string {
   return `{ ${fields.join(", ")} }`;
 }
 
-/** For bash and zsh: between single quotes nothing has a meaning but the quote itself. */
+/** Quotes a word for bash and zsh. Between single quotes, only the quote itself is special. */
 function quoted(word: string): string {
   return `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -5,11 +5,11 @@ import { language, text } from "./language.ts";
 import { asCurl, asTest } from "./request-copy.ts";
 
 const ASKED_EVERY_MS = 1000;
-/** As many as the emulator keeps are known; so many of those that match are shown. */
+/** How many requests are kept, which is as many as the emulator keeps, and how many of those that match are shown. */
 const KEPT = 1000;
 const SHOWN = 200;
 
-/** What the functions, STS, COS and all others were asked, live, the newest first. */
+/** A live list of the requests to the functions, STS, COS and all other services, the newest first. */
 export class RequestsView {
   readonly element: HTMLElement;
   readonly #title = h("h2", { id: "requests-title" }, text.requests);
@@ -47,7 +47,7 @@ export class RequestsView {
     void this.#follow();
   }
 
-  /** Asks again and again, but not while nobody looks; an emulator that is gone may come back. */
+  /** Asks repeatedly, but not while the page is hidden. If the emulator is gone, it may come back. */
   async #follow(): Promise<void> {
     if (!document.hidden) await this.#ask().catch(() => undefined);
     setTimeout(() => void this.#follow(), ASKED_EVERY_MS);
@@ -74,7 +74,7 @@ export class RequestsView {
       this.#rows.set(request.id, row);
       return row;
     });
-    // What is there stays where it is, with its focus.
+    // Rows that are already there are not moved, so that they keep the focus.
     const wanted = new Set(rows);
     for (const child of [...this.#list.children]) if (!isOneOf(child, wanted)) child.remove();
     rows.forEach((row, index) => {
@@ -84,7 +84,7 @@ export class RequestsView {
   }
 }
 
-/** What of the requests is shown. */
+/** Selects which requests are shown. */
 class Filters {
   readonly element: HTMLElement;
   readonly #service = h("select", { id: "requests-service" }, new Option(text.all, ""));
@@ -108,7 +108,7 @@ class Filters {
     );
   }
 
-  /** Offers the services that there are. */
+  /** Adds services to choose from. */
   offer(services: readonly string[]): void {
     for (const service of new Set(services)) {
       if ([...this.#service.options].some(({ value }) => value === service)) continue;
@@ -182,7 +182,7 @@ function copyButton(label: string, name: string, content: string): HTMLElement {
   return button(label, () => void copy(content), { class: "copy", attributes: { "aria-label": name } });
 }
 
-/** Without a secure context, as at an address in the network, there is no clipboard: then it is shown to be taken. */
+/** Copies a text. Without a secure context, as at a network address, there is no clipboard, so the text is shown instead. */
 async function copy(content: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(content);

@@ -1,13 +1,13 @@
 import type { Explanation } from "../../../packages/cos-explain/src/index.ts";
 
 /**
- * Whether the same upload can succeed when it is tried again, with a new signature and nothing else changed.
+ * Whether the same upload may succeed with a new signature and no other change.
  *
- * @param status HTTP's; 0 when there was no answer
- * @param cause of COS's refusal, when it was that
+ * @param status the HTTP status; 0 when there was no answer
+ * @param cause the cause of COS's refusal, if COS refused
  */
 export function canRetry(status: number, cause?: Explanation["cause"]): boolean {
   if (cause === "expired") return true;
-  // 401: after a login.
+  // 401 may succeed after a login.
   return status === 0 || status === 401 || status === 408 || status === 429 || status >= 500;
 }

@@ -10,7 +10,7 @@ const IMAGE = /^image\/(?:png|jpeg|gif|webp|avif|bmp)$/;
 const AT_ONCE = 4;
 const TIME_TOLD_EVERY_MS = 15_000;
 
-/** What lies in the bucket, with pictures that are read through signed URLs. */
+/** The objects in the bucket. Pictures are loaded through signed URLs. */
 export class StoredView {
   readonly element: HTMLElement;
   readonly #config: PageConfig;
@@ -19,7 +19,7 @@ export class StoredView {
   readonly #title = h("h2", { id: "stored-title", attributes: { tabindex: -1 } }, text.storedObjects);
   readonly #empty = h("p", { class: "empty" }, text.emptyBucket);
   readonly #deleteAll: HTMLButtonElement;
-  /** By key and time: what is shown already is not asked for again. */
+  /** By key and time. Pictures that are already shown are not loaded again. */
   readonly #items = new Map<string, HTMLElement>();
   /** How far the emulator's clock is ahead of this machine's, in milliseconds. */
   #ahead = 0;
@@ -50,7 +50,7 @@ export class StoredView {
     setInterval(() => this.#tellTime(), TIME_TOLD_EVERY_MS);
   }
 
-  /** Lists the bucket again; with `again`, also what is already shown. */
+  /** Lists the bucket again; with `again`, it also loads the pictures again. */
   async refresh(again = false): Promise<void> {
     if (again) this.#items.clear();
     const { objects, total, now } = await listObjects().catch(() => ({
@@ -72,7 +72,7 @@ export class StoredView {
     this.#tellTime();
   }
 
-  /** By the emulator's clock, which can be put to another time. */
+  /** The time of the emulator's clock, which may differ from this machine's. */
   #now(): number {
     return Date.now() + this.#ahead;
   }
@@ -123,7 +123,7 @@ export class StoredView {
     return item;
   }
 
-  /** Asks the function for a URL, as an app that shows pictures does. */
+  /** Gets a URL from the function, as an app that shows pictures does. */
   async #read(object: ListedObject, picture: HTMLElement, open: HTMLAnchorElement): Promise<void> {
     const { key, contentType } = object;
     try {
@@ -156,7 +156,7 @@ export class StoredView {
     await deleteObject(key);
     await this.refresh();
     announce(text.deleted(key));
-    // The focus was on a button that is gone.
+    // The button that had the focus is gone.
     const button = next?.querySelector("button");
     if (button instanceof HTMLElement && button.isConnected) button.focus();
     else this.#title.focus();
@@ -171,12 +171,12 @@ export class StoredView {
   }
 }
 
-/** The end of its key; of what the functions wrote, where many ends are equal, the whole. */
+/** The last part of the key; the whole key for the functions' own files, whose last parts are often the same. */
 function nameOf({ key, isOwn }: ListedObject): string {
   return isOwn ? key : key.slice(key.lastIndexOf("/") + 1);
 }
 
-/** In a word that is short enough for a tile: its extension, or `json` for `application/json`. */
+/** The kind of file, in a word short enough for a tile: its extension, or else the end of its type. */
 function kindOf({ contentType, key }: ListedObject): HTMLElement {
   const ext = /\.([a-z0-9]+)$/i.exec(key)?.[1];
   return h("span", { class: "kind" }, ext ?? /[a-z0-9]+$/i.exec(contentType)?.[0] ?? "?");

@@ -2,11 +2,11 @@ export type Language = "zh" | "en";
 
 const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"];
 
-/** A number of bytes as people say it, with three digits: `0 B`, `1.25 KiB`, `12.4 MiB`. */
+/** A size in bytes for people, with three digits: `0 B`, `1.25 KiB`, `12.4 MiB`. */
 export function sizeOf(bytes: number): string {
   let value = bytes;
   let unit = 0;
-  // What would be shown as 1024 is one of the next unit.
+  // What would be rounded to 1024 is shown as 1 of the next unit.
   while (value >= 1023.5 && unit < UNITS.length - 1) {
     value /= 1024;
     unit += 1;
@@ -22,7 +22,7 @@ const SPANS = [
   ["second", 1],
 ] as const;
 
-/** A number of seconds in its largest unit, such as `45 sec` or `3 hr`. */
+/** A duration in its largest unit, such as `45 sec` or `3 hr`. */
 export function spanOf(seconds: number, language: Language): string {
   const [unit, length] = SPANS.find(([, length]) => Math.abs(seconds) >= length) ?? SPANS[3];
   return new Intl.NumberFormat(language, { style: "unit", unit, maximumFractionDigits: 0 }).format(
@@ -32,12 +32,12 @@ export function spanOf(seconds: number, language: Language): string {
 
 const JUST_NOW: Readonly<Record<Language, string>> = { zh: "刚刚", en: "just now" };
 
-/** How long ago something was, such as `3 minutes ago`; what is to come counts as now, as two clocks differ. */
+/** How long ago something was, such as `3 minutes ago`. A time in the future counts as now, since clocks differ. */
 export function agoOf(milliseconds: number, language: Language): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
   const words = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
   const [unit, length] = SPANS.find(([, length]) => seconds >= length) ?? SPANS[3];
-  // Nobody wants to see every second pass.
+  // Counting the seconds would only distract.
   if (unit === "second") return JUST_NOW[language];
   return words.format(-Math.floor(seconds / length), unit);
 }

@@ -14,22 +14,22 @@ import { uploadInParts } from "./upload-parts.ts";
 
 export type State = "waiting" | "running" | "stored" | "failed";
 
-/** How often, in milliseconds, and how many times the page asks what became of a stored file. */
+/** How often the page asks for the state of a stored file, in milliseconds, and how many times. */
 const LOOK_EVERY_MS = 500;
 const MAX_LOOKS = 240;
 
-/** What an upload tells the list that it is in. */
+/** An upload's settings, and the callbacks of the list that contains it. */
 export interface ItemOptions {
   readonly config: PageConfig;
   readonly session: Session;
-  /** Its state or its progress is another one. */
+  /** The upload's state or progress has changed. */
   readonly onChange: (item: UploadItem) => void;
-  /** Somebody cancels it while it waits. */
+  /** The upload was cancelled while it was waiting. */
   readonly onLeave: (item: UploadItem) => void;
   readonly onRetry: (item: UploadItem) => void;
-  /** The service has looked at a stored file, which may be elsewhere now, or gone. */
+  /** The service has checked a stored file, which may have been moved or removed. */
   readonly onSettled: () => void;
-  /** A function wants a login. */
+  /** A function requires a login. */
   readonly onLoginNeeded: () => void;
 }
 
@@ -51,17 +51,17 @@ export class UploadItem {
     return this.#state;
   }
 
-  /** Bytes of the file that were sent. */
+  /** How many bytes of the file have been sent. */
   get sentBytes(): number {
     return this.job.file.blob.size * this.#fraction;
   }
 
-  /** Bytes to send, or sent. A failed upload will send no more. */
+  /** How many bytes there are to send in all. A failed upload will not send any more. */
   get totalBytes(): number {
     return this.#state === "failed" ? this.sentBytes : this.job.file.blob.size;
   }
 
-  /** Shows that others go first. */
+  /** Shows the upload as waiting for others. */
   wait(): void {
     this.#abort = new AbortController();
     this.#fraction = 0;
@@ -70,7 +70,7 @@ export class UploadItem {
     ]);
   }
 
-  /** Whether it waits or is under way, it ends. */
+  /** Ends the upload, whether it is waiting or running. */
   cancel(): void {
     if (this.#state === "waiting") {
       this.#options.onLeave(this);
@@ -78,7 +78,7 @@ export class UploadItem {
     } else this.#abort.abort();
   }
 
-  /** Uploads it; never rejects. */
+  /** Uploads the file; never rejects. */
   async run(): Promise<void> {
     const { job } = this;
     const bar = h("progress", {
@@ -210,7 +210,7 @@ export class UploadItem {
     announce(isCancelled ? text.fileCancelled(name) : text.fileFailed(name, messageOf(error)));
   }
 
-  /** A focus that was on what is gone stays with the card, also when the card moves. */
+  /** If the focus was inside the card, the card itself gets it, also when the card moves. */
   #show(state: State, className: string, children: readonly HTMLElement[]): void {
     const { element } = this;
     const hadFocus = element.contains(document.activeElement);
@@ -264,7 +264,7 @@ export class UploadItem {
   }
 }
 
-/** A file whose type nothing tells, so that no function was asked. */
+/** The file has no extension and its type tells none, so no function was called. */
 class NoExtension extends Error {
   override readonly name = "NoExtension";
 }

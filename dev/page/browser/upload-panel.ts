@@ -5,7 +5,7 @@ import { text } from "./language.ts";
 import { MISTAKES, type Mistake } from "./mistakes.ts";
 import type { Job, Method } from "./upload.ts";
 
-/** Where files are chosen, and how they go. */
+/** Chooses files, and how they are uploaded. */
 export function uploadPanel(config: PageConfig, onJob: (job: Job) => void): HTMLElement {
   const methods = METHODS.filter(({ needs }) => config.functions.includes(needs));
   if (methods.length === 0) {
@@ -82,7 +82,7 @@ class MethodChoice {
   }
 }
 
-/** How a mistake is sent: a part has no mistake of its own. */
+/** The method for a mistake. Mistakes are not made in parts. */
 function wholeMethod({ method }: MethodChoice): "PUT" | "POST" {
   return method === "POST" ? "POST" : "PUT";
 }
@@ -92,7 +92,7 @@ function checkbox(id: string, label: string): { element: HTMLElement; input: HTM
   return { input, element: h("label", {}, input, label) };
 }
 
-/** A file input that also takes what is dropped on it, or anywhere on the page. */
+/** A file input that also accepts files dropped on it, or anywhere on the page. */
 function dropZone(onFiles: (files: readonly File[]) => void): HTMLElement {
   const input = h("input", {
     id: "files",
@@ -101,7 +101,7 @@ function dropZone(onFiles: (files: readonly File[]) => void): HTMLElement {
     on: {
       change: () => {
         onFiles([...(input.files ?? [])]);
-        // The same file can be chosen again.
+        // Otherwise the same file could not be chosen again.
         input.value = "";
       },
     },
@@ -151,7 +151,7 @@ function mistakesView(
   update();
   return h(
     "details",
-    // On a phone it would stand between the chooser and the progress.
+    // On a phone it would be between the chooser and the progress, so it starts closed there.
     { class: "mistakes", attributes: { open: matchMedia("(min-width: 900px)").matches } },
     h("summary", {}, h("h3", {}, text.seeRefusal)),
     h("p", { class: "small" }, text.refusalHint),

@@ -5,13 +5,13 @@ import type { Session } from "./api.ts";
 import { throughEmulator } from "./cos.ts";
 import type { Chosen } from "./file.ts";
 
-/** How far the parts of a file are. */
+/** The progress of an upload in parts. */
 export interface PartsProgress {
-  /** Of all bytes, 0 to 1. */
+  /** The fraction of all bytes, 0 to 1. */
   readonly fraction: number;
-  /** Parts that storage has. */
+  /** How many parts storage has. */
   readonly done: number;
-  /** 0 until the function has said how large a part is. */
+  /** How many parts there are; 0 until the function has said how large a part is. */
   readonly all: number;
 }
 
@@ -19,12 +19,12 @@ interface Options extends Pick<UploadOptions, "signal" | "pause"> {
   readonly onProgress: (progress: PartsProgress) => void;
 }
 
-/** Of the client, for a file of any size: here somebody wants to see the parts. */
+/** Files of any size are uploaded in parts: the person chose to see the parts. */
 const PARTS_FROM = 1;
 
 /**
- * Uploads a file in parts, with the client that Mini Programs and web pages use; an interrupted upload
- * continues where it stopped.
+ * Uploads a file in parts, with the client that Mini Programs and web pages use. An interrupted upload continues where it
+ * stopped.
  *
  * @returns the object key
  * @throws {UploadError}
@@ -67,7 +67,10 @@ export async function uploadInParts(
   return key;
 }
 
-/** A browser does not trust the emulator's certificates, and lets no page write Host: the page's server sends it on. */
+/**
+ * Sends requests to COS through the page's server: a browser does not trust the emulator's certificates, and does not let
+ * a page set Host.
+ */
 function viaEmulator<T extends { readonly url: string; readonly header: Record<string, string> }>(
   sending: T,
 ): T {
@@ -80,7 +83,7 @@ function viaEmulator<T extends { readonly url: string; readonly header: Record<s
 
 const Begun = pipe(string(), parseJson(), object({ partSize: number() }));
 
-/** What is seen of an upload's parts as their requests pass. */
+/** Counts an upload's parts by watching its requests. */
 class Parts {
   readonly #size: number;
   readonly #stored = new Set<string>();

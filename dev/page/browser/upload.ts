@@ -10,19 +10,19 @@ import type { Mistake } from "./mistakes.ts";
 
 export type Method = "PUT" | "POST" | "parts";
 
-/** What is to be uploaded, and how. */
+/** What to upload, and how. */
 export interface Job {
   readonly file: Chosen;
   readonly method: Method;
-  /** What storage is to enforce exactly. */
+  /** What storage should enforce exactly. */
   readonly pin: { readonly type: boolean; readonly size: boolean };
   readonly mistake: Mistake | undefined;
 }
 
-/** Everything that went over the wires for one upload. */
+/** All requests and answers of one upload. */
 export interface Exchange {
   readonly signing: Asked;
-  /** Of the temporary key; undefined when the emulator does not know the key. */
+  /** The temporary key's session policy; undefined when the emulator does not know the key. */
   readonly sessionPolicy: unknown;
   readonly request: CosRequest;
   readonly sent: SentHead | undefined;
@@ -31,7 +31,7 @@ export interface Exchange {
   readonly key: string;
 }
 
-/** The connection to COS broke off; the exchange is known up to there. */
+/** The connection to COS was cut. The exchange contains what happened before that. */
 export class ConnectionCut extends Error {
   override readonly name = "ConnectionCut";
   readonly exchange: Exchange;
@@ -43,7 +43,7 @@ export class ConnectionCut extends Error {
 }
 
 /**
- * Asks the signing function and sends what it answers, with the job's mistake if it has one.
+ * Calls the signing function and sends the request that it answers, with the job's mistake if it has one.
  *
  * @throws {ApiError} when nothing was signed; {@link ConnectionCut}; DOMException AbortError
  */

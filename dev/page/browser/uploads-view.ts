@@ -7,19 +7,19 @@ import { sizeOf, spanOf } from "./units.ts";
 import type { Job } from "./upload.ts";
 import { UploadItem } from "./upload-item.ts";
 
-/** How many go over the wire at once: as many as a Mini Program may. */
+/** How many uploads run at once: as many as WeChat allows a Mini Program. */
 const AT_ONCE = 10;
 
 interface Options {
   readonly config: PageConfig;
   readonly session: Session;
-  /** Something is stored that was not, or has moved, or is gone. */
+  /** A file has been stored, moved or removed. */
   readonly onBucketChange: () => void;
-  /** A function wants a login. */
+  /** A function requires a login. */
   readonly onLoginNeeded: () => void;
 }
 
-/** The uploads: those under way on top, then those that wait, then the others, the newest first. */
+/** The list of uploads: first the running ones, then the waiting ones, then the others, the newest first. */
 export class UploadsView {
   readonly element: HTMLElement;
   readonly #options: Options;
@@ -30,7 +30,7 @@ export class UploadsView {
     done: listOf(text.done),
   };
   readonly #totals = new Totals();
-  /** In turn. */
+  /** In the order in which they will start. */
   #waiting: UploadItem[] = [];
   #running = new Set<UploadItem>();
 
@@ -48,13 +48,13 @@ export class UploadsView {
       this.#lists.waiting,
       this.#lists.done,
     );
-    // An upload would be lost with the page.
+    // Leaving the page would end its uploads.
     window.addEventListener("beforeunload", (event) => {
       if (this.#running.size > 0) event.preventDefault();
     });
   }
 
-  /** Starts an upload, or queues it behind those that are under way. */
+  /** Starts an upload, or queues it behind the running ones. */
   add(job: Job): void {
     this.#empty.hidden = true;
     const item = new UploadItem(job, {
@@ -69,7 +69,7 @@ export class UploadsView {
       onLoginNeeded: this.#options.onLoginNeeded,
     });
     this.#queue(item);
-    // On a phone the list is below what was pressed.
+    // On a phone the list is below the button that was pressed.
     this.#totals.element.scrollIntoView({ block: "nearest" });
   }
 
@@ -112,7 +112,7 @@ export class UploadsView {
   }
 }
 
-/** What is to be said of all uploads since the last time that nothing was under way. */
+/** The totals of all uploads since the last time that none was active. */
 class Totals {
   readonly actions = h("div", { class: "actions" });
   readonly element: HTMLElement;
@@ -143,7 +143,7 @@ class Totals {
     this.#items.add(item);
   }
 
-  /** Not more often than can be read, except when nothing is under way any more. */
+  /** Updates the totals, but not faster than people can read, except when the last upload has ended. */
   show(): void {
     const now = performance.now();
     const items = [...this.#items];

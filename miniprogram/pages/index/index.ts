@@ -17,7 +17,7 @@ type StoredEvent = WechatMiniprogram.CustomEvent<{ readonly file: { readonly key
 Page({
   data: {
     text,
-    /** What `<cos-uploader>` holds, bound both ways: your own page would send the keys to your server. */
+    /** The files of `<cos-uploader>`, bound both ways. Your own page would send their keys to your server. */
     photos: [] as object[],
     documents: [] as object[],
     /** Object keys, the newest first. */
@@ -45,7 +45,7 @@ Page({
   },
 });
 
-/** Whoever could only be told "try again" in vain is told what is wrong. */
+/** If a retry cannot help, the message says what is wrong. */
 function loginFailure(error: UploadError): string {
   return error.retryable ? `${text.loginFailed} (${error.code})` : messageFor(error, language);
 }

@@ -138,7 +138,7 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
     await page.setInputFiles("#files", NOTES);
     await page.getByRole("button", { name: "Cancel 桂林 notes.gif" }).click();
     await expect.poll(() => page.locator(".upload .badge").innerText()).toBe("cancelled");
-    expect(await page.locator("#live").innerText()).toBe("桂林 notes.gif is cancelled.");
+    expect(await page.locator("#live").innerText()).toBe("桂林 notes.gif was cancelled.");
     await page.unroute(TO_COS);
     await page.getByRole("button", { name: "Try 桂林 notes.gif again" }).click();
     await page.locator(".upload.stored").waitFor();
@@ -151,8 +151,8 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
     await page.setInputFiles("#files", files);
     await page.locator(".upload.waiting").nth(3).waitFor();
     const states = await page.locator(".upload .badge").allInnerTexts();
-    expect(states.slice(0, 10)).toEqual(Array(10).fill("uploads"));
-    expect(states.slice(10)).toEqual(Array(4).fill("waits"));
+    expect(states.slice(0, 10)).toEqual(Array(10).fill("uploading"));
+    expect(states.slice(10)).toEqual(Array(4).fill("waiting"));
     await page.getByRole("button", { name: "Cancel n13.gif" }).click();
     const cancelled = page.locator(".upload.cancelled");
     await expect.poll(() => cancelled.locator("h3").allInnerTexts()).toEqual(["n13.gif"]);
@@ -194,7 +194,7 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
     await page.setInputFiles("#files", FLAG);
     await page.locator(".upload.refused").getByText("CredentialsDenied").waitFor();
     await page.getByRole("button", { name: "Reset" }).click();
-    await page.locator(".clock").getByText("right").waitFor();
+    await page.locator(".clock").getByText("on time").waitFor();
     expect(Math.abs(emulator.clock.now() - Date.now())).toBeLessThan(1000);
     await page.getByRole("button", { name: "Try flag.png again" }).click();
     await page.locator(".upload.stored").waitFor();
@@ -209,7 +209,7 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
     await page.getByRole("button", { name: "Pause film.mp4" }).click();
     await page.locator(".upload .badge").getByText("paused").waitFor();
     await page.unroute(TO_COS);
-    await page.getByRole("button", { name: "Go on with film.mp4" }).click();
+    await page.getByRole("button", { name: "Resume film.mp4" }).click();
     const card = page.locator(".upload.stored");
     expect(await card.locator("p.small").innerText()).toBe("3 of 3 parts");
     const key = await card.locator(".key").innerText();
