@@ -245,7 +245,7 @@ test.each([
   const { logged } = await start({ environment: { [name]: value } });
   const warnings = logged.filter((line) => line.startsWith("warning: "));
   expect(warnings).toEqual([
-    expect.stringContaining(`warning: ${name} is ${value}, but this emulator has ${own};`),
+    expect.stringContaining(`warning: ${name} is ${value}, but this emulator has ${own}`),
   ]);
 });
 

@@ -54,7 +54,7 @@ const EN: Text = {
   hintSize: "Up to {max}, {size} each",
   tooMany: "You can add up to {max} files.",
   tooLarge: "“{name}” is {size}; the limit is {limit}.",
-  wrongType: "“{name}” is not supported. Choose one of {types}.",
+  wrongType: "“{name}” is not supported. Allowed types: {types}.",
   privacyUndeclared:
     "First declare the information that the Mini Program collects in its privacy guidelines (mp.weixin.qq.com).",
   privacyRefused: "Accept the privacy guidelines to choose files.",

@@ -151,7 +151,7 @@ describe.skipIf(BROWSER === undefined)("the sample, rendered", () => {
     const page = await open({ files, language: "en" });
     await add(documents(page));
     expect(await documents(page).innerText()).toContain(
-      "“large.pdf” has 20 MB; the limit is 20 MB. “notes.txt” is not supported. Choose pdf.",
+      "“large.pdf” is 20 MB; the limit is 20 MB. “notes.txt” is not supported. Allowed types: pdf.",
     );
     expect(await tiles(documents(page)).count()).toBe(1);
     await expect.poll(() => page.locator(".key").count()).toBe(1);
