@@ -1,4 +1,4 @@
-/** Written by `npm run build`, from shared/object/rules.ts: what may be uploaded, as cos-uploader checks it. */
+/** `npm run build` writes this from shared/object/rules.ts. cos-uploader's types use it to check what may be uploaded. */
 interface CosUploaderRules {
   readonly photo: {
     readonly jpg: "image/jpeg";

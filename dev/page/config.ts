@@ -37,7 +37,7 @@ export interface ObjectList {
   readonly now: number;
 }
 
-/** How far the service has come with a file. */
+/** What the service has done with a file so far. */
 export interface UploadState {
   readonly state: "stored" | "checking" | "accepted" | "rejected";
   /** Why it was rejected: a code, such as `WrongContent`. */

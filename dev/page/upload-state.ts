@@ -5,7 +5,7 @@ import { finalKey } from "../../shared/object/places.ts";
 import type { UploadState } from "./config.ts";
 
 /**
- * How far `uploaded` has come with a file. It is read from the store itself, so that asking again and again fills no
+ * What `uploaded` has done with a file so far. It is read from the store itself, so that asking repeatedly does not fill the
  * list of requests.
  */
 export async function uploadState(store: ObjectStore, key: string): Promise<UploadState> {

@@ -29,7 +29,7 @@ test.each(["8.17.0", "16.20.2", "18.20.8", "20.0.0", "20.18.3"])(
   async (version) => {
     const { code, stderr } = await checkIn(version);
     expect(stderr).toBe(
-      `This needs Node.js 20.19 or newer, and this is ${version}: see https://nodejs.org/en/download.\n`,
+      `This needs Node.js 20.19 or newer, but this is ${version}: see https://nodejs.org/en/download.\n`,
     );
     expect(code).toBe(1);
   },

@@ -2,15 +2,15 @@ import type { Target } from "./report.ts";
 import type { BenchSts } from "./sts.ts";
 import type { Ways } from "./ways.ts";
 
-/** What a table is measured with. */
+/** What a table needs in order to measure. */
 export interface Bench {
   readonly sts: BenchSts;
   readonly ways: Ways;
-  /** Goes with the run. */
+  /** A folder that is deleted at the end of the run. */
   readonly directory: string;
-  /** A copy of what `npm run build` made, so that a build in the meantime changes nothing. */
+  /** A copy of what `npm run build` made, so that a build during the run changes nothing. */
   readonly functionsDirectory: string;
-  /** A short run: fewer rounds, and figures that say less. */
+  /** Whether the run is short: it has fewer rounds, and its figures are less reliable. */
   readonly quick: boolean;
 }
 

@@ -39,8 +39,8 @@ interface Flags {
 const program = new Command("npm run bench --")
   .description("Measure the functions against a bare minimum and against the SDKs, in one run.")
   .option("--json", "print JSON instead of tables")
-  .option("--quick", "half a minute: fewer rounds, more noise")
-  .option("--only <tables...>", `of ${[...TABLES.keys()].join(", ")}`, [...TABLES.keys()])
+  .option("--quick", "take half a minute: fewer rounds, more noise")
+  .option("--only <tables...>", `only these of ${[...TABLES.keys()].join(", ")}`, [...TABLES.keys()])
   .allowExcessArguments(false)
   .parse();
 const { json, quick = false, only } = program.opts<Flags>();

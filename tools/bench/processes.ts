@@ -4,22 +4,22 @@ import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { Environment } from "../lib/worker.ts";
 
-/** What a process took from its start to its end, in milliseconds. */
+/** The time that a process took from its start to its end, in milliseconds. */
 export interface Cost {
-  /** User and system, of all threads. */
+  /** User and system time of all threads. */
   readonly cpuMs: number;
   readonly wallMs: number;
 }
 
-/** The file of a script that a measured process runs. */
+/** The path of a script that a measured process runs. */
 export function subject(name: string): string {
   return fileURLToPath(new URL(`subject/${name}`, import.meta.url));
 }
 
 /**
- * Runs node to its end and tells what it took.
+ * Runs node until it ends, and resolves to the time that it took.
  *
- * @param onPort called with the port that the process says it serves on descriptor 4
+ * @param onPort called with the port that the process writes to descriptor 4
  */
 export async function measureProcess(
   args: readonly string[],

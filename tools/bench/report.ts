@@ -2,7 +2,7 @@ import type { Summary } from "../lib/statistics.ts";
 
 /** What a figure should be. */
 export interface Target {
-  /** In words, such as `≤ 1.4`. */
+  /** Such as `≤ 1.4`. */
   readonly text: string;
   readonly isMet: boolean;
 }
@@ -12,29 +12,29 @@ export interface Figure {
   readonly name: string;
   /** In the table's unit. */
   readonly value: Summary;
-  /** Against the baseline of the same run; absent for the baseline itself. */
+  /** The ratio to the baseline of the same run; absent for the baseline itself. */
   readonly ratio?: Summary;
-  /** A second view of the same ratio; see {@link Table.otherRatio}. */
+  /** The same ratio, measured in another way; see {@link Table.otherRatio}. */
   readonly otherRatio?: Summary;
-  /** Set for the figure, or for the ratio where there is one. */
+  /** A target for the ratio, or for the figure if it has no ratio. */
   readonly target?: Target;
 }
 
-/** One table: figures of one kind, beside their baseline. */
+/** One table: figures of one kind, with their baseline. */
 export interface Table {
   readonly id: string;
   readonly title: string;
   readonly unit: string;
-  /** What a ratio is taken against. */
+  /** The name of the baseline of the ratios. */
   readonly baseline: string;
-  /** What `otherRatio` of the figures is. */
+  /** The name of the figures' `otherRatio`. */
   readonly otherRatio?: string;
-  /** What was done, and how often. */
+  /** What was done, and how many times. */
   readonly method: string;
   readonly figures: readonly Figure[];
 }
 
-/** A whole run, and on what. */
+/** A whole run, and the machine that it ran on. */
 export interface Run {
   readonly node: string;
   readonly cpus: string;
@@ -80,7 +80,7 @@ function tableText({ title, unit, baseline, otherRatio, method, figures }: Table
   return [title, method, ...aligned([head, ...rows]).map((line) => `  ${line}`)].join("\n");
 }
 
-/** The first column to the left, the others to the right. */
+/** Aligns the first column to the left, and the others to the right. */
 function aligned(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
   return rows.map((row) =>
@@ -95,7 +95,7 @@ function spread({ p25, p75 }: Summary): string {
   return p25 === p75 ? "" : `${digits(p25)}–${digits(p75)}`;
 }
 
-/** Three digits that count, or a whole number. */
+/** Three significant digits, or a whole number. */
 function digits(value: number): string {
   return Math.abs(value) >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
 }

@@ -1,12 +1,12 @@
-/** A candidate with what was measured of it, by round. */
+/** A candidate with its results, one for each round. */
 export interface Measured<C, T> {
   readonly candidate: C;
   readonly results: readonly T[];
 }
 
 /**
- * Measures every candidate once a round, in an order that moves on by one each round, so that no candidate
- * always comes after the same one and a slow moment of the machine meets all alike.
+ * Measures every candidate once per round. The order shifts by one each round, so no candidate always follows the same
+ * one, and a slow moment of the machine affects all alike.
  */
 export async function interleave<C, T>(
   candidates: readonly C[],

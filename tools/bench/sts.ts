@@ -3,7 +3,7 @@ import { issueServerCertificate, openCertificateAuthority } from "../../packages
 import { readAnswer, Worker } from "../lib/worker.ts";
 import { subject } from "./processes.ts";
 
-/** The STS that is asked here: on loopback, in a process of its own, so that its CPU is nobody's. */
+/** An STS on loopback, in its own process, so that its CPU time is not counted for anything else. */
 export interface BenchSts {
   /** `127.0.0.1:<port>`, HTTPS. */
   readonly endpoint: string;
@@ -17,7 +17,7 @@ export interface BenchSts {
 const Hello = object({ port: number() });
 const Answered = object({ answered: number() });
 
-/** @param directory where the certificate of its authority is written */
+/** @param directory where to write the certificate of its authority */
 export async function startSts(directory: string): Promise<BenchSts> {
   const authority = await openCertificateAuthority(directory, Date.now);
   const certificate = await issueServerCertificate(authority, ["127.0.0.1"], Date.now);

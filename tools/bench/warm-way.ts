@@ -4,13 +4,13 @@ import { readAnswer, Worker } from "../lib/worker.ts";
 import { type Cost, subject } from "./processes.ts";
 import type { Way } from "./ways.ts";
 
-/** How many requests are under way at once, unless said otherwise. */
+/** How many requests are made at once by default. */
 export const CONCURRENCY = 10;
 
-/** A way in a process that lives on, as a warm instance does. */
+/** A way in a process that keeps running, as a warm instance does. */
 export interface WarmWay extends Way {
   run(requests: number, options?: RunOptions): Promise<Cost>;
-  /** After a garbage collection, in bytes; of a function only. */
+  /** The memory after a garbage collection, in bytes; only for a function. */
   memory(): Promise<Memory>;
   close(): Promise<void>;
 }
@@ -47,7 +47,7 @@ async function startFunction(way: Way): Promise<WarmWay> {
   };
 }
 
-/** A server has to be asked from outside; the asking is done here, and its CPU time is not counted. */
+/** A server must be called from outside. This process makes the calls, and its own CPU time is not counted. */
 async function startExpress(way: Way): Promise<WarmWay> {
   const worker = await Worker.start(subject("serve.cjs"), [way.file], way.env, ["--expose-gc"]);
   const { port } = readAnswer(object({ port: number() }), worker.hello);
@@ -67,7 +67,7 @@ async function startExpress(way: Way): Promise<WarmWay> {
       return { cpuMs: (await cpuMs()) - before, wallMs };
     },
     async memory() {
-      throw new Error("Not asked of a server.");
+      throw new Error("The memory of a server is not measured.");
     },
     async close() {
       agent.destroy();
@@ -90,7 +90,7 @@ function get(port: number, agent: Agent): Promise<void> {
   });
 }
 
-/** Starts these, and ends them whatever `work` does. */
+/** Starts these, and ends them even if `work` fails. */
 export async function withWarm<T>(
   ways: readonly Way[],
   work: (warm: readonly WarmWay[]) => Promise<T>,

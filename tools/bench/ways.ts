@@ -16,23 +16,23 @@ import type { BenchSts } from "./sts.ts";
 
 const JWT_SECRET = randomBytes(32).toString("base64url");
 
-/** One way to serve signatures, as it is measured. */
+/** One way to serve signatures, which can be measured. */
 export interface Way {
   readonly name: string;
   /** An event function with `main_handler`, or a module that is an Express app. */
   readonly kind: "function" | "express";
   readonly file: string;
   readonly env: Environment;
-  /** What it is asked: the event of a Function URL. */
+  /** The event to call it with, as a Function URL sends it. */
   readonly event: object;
 }
 
 /** Everything that is compared. */
 export interface Ways {
-  /** What we ship, with the caller's token checked, which is the default. */
+  /** The functions that we ship, which by default check the caller's token. */
   readonly putSign: Way;
   readonly postPolicy: Way;
-  /** The same with UPLOAD_AUTH=none: the plain ways check nobody either. */
+  /** The same with UPLOAD_AUTH=none, since the plain ways check no callers either. */
   readonly putSignOpen: Way;
   readonly postPolicyOpen: Way;
   /** The whole SDK and qcloud-cos-sts in one bundle. */
@@ -40,13 +40,13 @@ export interface Ways {
   /** The same from node_modules. */
   readonly unbundled: Way;
   readonly express: Way;
-  /** What the two packages cost by themselves, bundled as ours are. */
+  /** The two packages by themselves, bundled like our functions. */
   readonly packagesAlone: Way;
   /** A bare POST to STS. */
   readonly barePost: Way;
 }
 
-/** @param directory where the plain way's bundle goes */
+/** @param directory where to write the bundles of the other ways */
 export async function prepareWays(
   directory: string,
   functionsDirectory: string,
@@ -124,13 +124,13 @@ export async function prepareWays(
   };
 }
 
-/** What put-sign asks of STS for a `.jpg`, as JSON, so that every other way asks for the same. */
+/** The policy that put-sign requests from STS for a `.jpg`, as JSON, so that all other ways request the same. */
 function policyOfPutSign(env: Environment): string {
   const object = newObject(readFile({ ext: "jpg" }, rules), { user: undefined }, Date.now());
   return JSON.stringify(sessionPolicy([put.grant(object)], readBucket(env)));
 }
 
-/** A script of this folder's `ways`. */
+/** The path of a script in `ways`. */
 export function way(file: string): string {
   return fileURLToPath(new URL(`ways/${file}`, import.meta.url));
 }

@@ -5,16 +5,17 @@ import { patchedPackages, standIns } from "./packages.ts";
 import { apart, type Part } from "./parts.ts";
 
 /**
- * The largest bundle, in bytes: what a cold start on the smallest memory size should have to load. The table of rules is
- * not counted: whoever adds one should not have to think of this. What few deployments need goes into a part (parts.ts).
+ * The largest size of a bundle, in bytes: the most that a cold start with the smallest memory size should have to load. The
+ * table of rules is not counted, so nobody has to think of this when adding a rule. What only few deployments need belongs
+ * in a part (parts.ts).
  */
 const BUDGET = 48_000;
 
 /**
- * Functions that also call COS themselves have more to load: the client, and what reads COS's answers. Nobody waits for
- * `uploaded`, which holds file-type (60 KB), to know files by their first bytes, and fast-xml-parser (63 KB); nor, on the
- * way to an upload, for `objects`, `wechat-push` and `check-watch`, which hold the latter. A timer starts `cert-watch`, whose
- * 589 KB are those of Tencent's SDK.
+ * Functions that call COS themselves have more to load: the client, and the code that reads COS's answers. Nobody waits for
+ * `uploaded`, which contains file-type (60 KB), to recognise files by their first bytes, and fast-xml-parser (63 KB). No
+ * upload waits for `objects`, `wechat-push` and `check-watch`, which contain the latter. A timer starts `cert-watch`; its
+ * 589 KB are Tencent's SDK.
  */
 const LARGER_BUDGETS: ReadonlyMap<string, number> = new Map([
   ["multipart", 64_000],
@@ -27,7 +28,7 @@ const LARGER_BUDGETS: ReadonlyMap<string, number> = new Map([
 ]);
 const NOT_COUNTED = "shared/object/rules.ts";
 
-/** One minified CommonJS file for SCF's oldest runtime that is supported. */
+/** One minified CommonJS file, for the oldest SCF runtime that we support. */
 export const FUNCTION_OPTIONS = {
   bundle: true,
   minify: true,
@@ -38,11 +39,11 @@ export const FUNCTION_OPTIONS = {
 } as const;
 
 /**
- * Bundles a function's index.ts into one minified CommonJS file that exports `main_handler`, and beside it what it loads
- * only when it is configured to.
+ * Bundles a function's index.ts into one minified CommonJS file that exports `main_handler`. Parts that the function loads
+ * only if it is configured to are written beside it.
  *
  * @returns the size of index.js in bytes
- * @throws Error when that exceeds the budget, after printing what it is made of
+ * @throws Error when that exceeds the budget, after printing what the bundle consists of
  */
 export async function bundle(
   root: string,
@@ -54,22 +55,22 @@ export async function bundle(
   return (await bundleWithInputs(root, name, file, { budget, logLevel: "warning", builtParts })).bytes;
 }
 
-/** The parts that functions have in common, each bundled once for all that are built together. */
+/** Parts that several functions use. Each is bundled once for all functions that are built together. */
 export type BuiltParts = Map<Part, ReturnType<typeof bundleOne>>;
 
 interface BundleOptions {
-  /** @default none, so that each part is bundled for this function alone */
+  /** @default none, so that the parts are bundled for this function only */
   readonly builtParts?: BuiltParts | undefined;
-  /** The largest size that is taken, in bytes, the rules aside. @default any */
+  /** The largest size allowed, in bytes, without the rules. @default any */
   readonly budget?: number;
-  /** What esbuild prints by itself; its errors are thrown in any case. @default nothing */
+  /** What esbuild itself prints; its errors are thrown in any case. @default nothing */
   readonly logLevel?: LogLevel;
 }
 
 /**
- * As {@link bundle}, for who wants to know when to do it again, and minds its size another time.
+ * Like {@link bundle}, for callers that need to know when to bundle again, and do not check the size.
  *
- * @returns also its size besides the rules, and what it was made of, from `root`
+ * @returns also the size without the rules, and the source files, relative to `root`
  */
 export async function bundleWithInputs(
   root: string,
@@ -95,7 +96,7 @@ export async function bundleWithInputs(
   const directory = dirname(file);
   await mkdir(directory, { recursive: true });
   await writeFile(file, code);
-  // A part may have parts of its own, which come to the end of the list.
+  // A part may have its own parts, which are added to the end of the list.
   for (const part of parts) {
     const { path, source, exported } = part;
     const building = builtParts.get(part) ?? bundleOne(root, entryOf(source, exported), path, logLevel);
@@ -113,7 +114,7 @@ async function bundleOne(root: string, entry: string, file: string, logLevel: Lo
   const { metafile, outputFiles } = await build({
     stdin: { contents: entry, resolveDir: root },
     logOverride: { "commonjs-variable-in-esm": "silent" },
-    // ES modules are strict; esbuild says so only where a module exports.
+    // ES modules are strict, but esbuild adds "use strict" only to a module that exports something.
     banner: { js: '"use strict";let crypto;' },
     write: false,
     outfile: file,
@@ -121,13 +122,13 @@ async function bundleOne(root: string, entry: string, file: string, logLevel: Lo
     ...FUNCTION_OPTIONS,
     alias: standIns(root),
     plugins: [patchedPackages, apart((part) => parts.add(part))],
-    // As require(), where a function loads a part of Node.js when it is first needed.
+    // A dynamic import becomes a require(): functions use it to load a module of Node.js when they first need it.
     supported: { "dynamic-import": false },
     metafile: true,
     logLevel,
   });
   const code = outputFiles[0]?.text ?? "";
-  // What was left out of the bundle may have been all that required a part.
+  // A part is not needed if all the code that required it was left out of the bundle.
   return {
     code,
     metafile,
@@ -136,9 +137,9 @@ async function bundleOne(root: string, entry: string, file: string, logLevel: Lo
 }
 
 /**
- * What a bundle begins with. Its `crypto` is a variable of the bundle, which takes the place of the global one where a
- * package uses it: esbuild's `inject` does the same, with a call in every module. And what it exports is assigned here,
- * not exported by a module, for which esbuild would add its helpers for the names of ES modules.
+ * The entry of a bundle. It makes `crypto` a variable of the bundle, which replaces the global one in packages; esbuild's
+ * `inject` would do the same, but with a call in every module. It assigns the export itself: if a module exported it,
+ * esbuild would add its helpers for ES modules.
  */
 function entryOf(source: string, exported: string): string {
   return `

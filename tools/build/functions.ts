@@ -14,15 +14,15 @@ export interface Built {
 }
 
 /**
- * Bundles every function of `functions/` into `<directory>/<name>/index.js`. The directory is made if it is not there.
+ * Bundles every function of `functions/` into `<directory>/<name>/index.js`. It creates the directory if necessary.
  *
  * @throws RuleError when the table of rules would not work
- * @throws Error when a bundle is too large, or a package no longer says what is patched
+ * @throws Error when a bundle is too large, or a package no longer contains the lines that are patched
  */
 export async function buildFunctions(directory: string): Promise<Built[]> {
   checkRules(rules);
   await mkdir(directory, { recursive: true });
-  // The bundles are CommonJS, as SCF loads them; this project's own package.json says otherwise.
+  // SCF loads the bundles as CommonJS, while this project's own package.json says that files are ES modules.
   await writeFile(join(directory, "package.json"), '{ "type": "commonjs" }\n');
   const names = (await readdir(join(ROOT, "functions"))).sort();
   const parts: BuiltParts = new Map();

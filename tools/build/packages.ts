@@ -3,23 +3,23 @@ import { join } from "node:path";
 import type { Plugin } from "esbuild";
 
 /**
- * What the bundles get in the place of packages that a signing function does not need. Their users are untouched, and
- * so is what they hand over.
+ * Replacements for packages that a signing function does not need. The packages that use them are not changed, nor is what
+ * they pass to them.
  */
 export function standIns(root: string): Record<string, string> {
   return {
-    // 80 KB, and most of a cold start. What stands in for it calls the sender that it is given.
+    // axios is 80 KB, and most of a cold start. Its replacement calls the sender that it is given.
     axios: join(root, "shared/sdk/axios.cjs"),
-    // For one form of plain names and values.
+    // It is needed only for one form of plain names and values.
     qs: "node:querystring",
-    // Parses and writes bodies that a signer never sees.
+    // It parses and writes bodies that a signer never sees.
     "cos-fast-xml-parser": join(root, "shared/sdk/no-xml.cjs"),
-    // Its index.js, which requires this one file and nothing else, would hide from esbuild what is used of it.
+    // The package's index.js only requires this file, but esbuild could then not see which parts of it are used.
     "qcloud-cos-sts": "qcloud-cos-sts/sdk/sts.js",
   };
 }
 
-/** One line of a package, and what takes its place. */
+/** One line of a package, and its replacement. */
 interface Patch {
   readonly from: string;
   readonly to: string;
@@ -30,46 +30,46 @@ interface PatchedFile {
   readonly patches: readonly Patch[];
 }
 
-/** qcloud-cos-sts 3.1.3: what its parameters do not reach. */
+/** qcloud-cos-sts 3.1.3: what its parameters cannot change. */
 const STS: PatchedFile = {
   file: /[\\/]node_modules[\\/]qcloud-cos-sts[\\/]sdk[\\/]sts\.js$/,
   patches: [
-    // Without its session token a role's key signs nothing, and the package has no parameter for it. It is a common
-    // parameter of the API (https://cloud.tencent.com/document/api/598/33161), and signed as they are.
+    // A role's key cannot sign without its session token, and the package has no parameter for the token. It is one of the
+    // API's common parameters (https://cloud.tencent.com/document/api/598/33161), and is signed like them.
     {
       from: "params.RoleArn = options.roleArn;",
       to: "params.RoleArn = options.roleArn; params.Token = options.token;",
     },
-    // 10,001 nonces repeat within a second under load, and the cloud API means them to be unique
-    // (https://cloud.tencent.com/document/api/598/38342). These are among 2^47.
+    // Under load, 10,001 nonces repeat within a second, and the cloud API expects unique ones
+    // (https://cloud.tencent.com/document/api/598/38342). Here there are 2^47.
     { from: "util.getRandom(10000, 20000)", to: "util.getRandom(1, 2 ** 47)" },
-    // As an ES module, of which esbuild leaves out getPolicy, 650 bytes: what it writes is forbidden in these policies.
+    // As an ES module, so that esbuild leaves out getPolicy (650 bytes): what it writes is forbidden in these policies.
     { from: "module.exports = cosStsSdk;", to: "export default { getCredential, getRoleCredential };" },
   ],
 };
 
-/** cos-nodejs-sdk-v5 3.0.0: as an ES module, of which esbuild leaves out what getAuth does not use, 9 KB of 12. */
+/** cos-nodejs-sdk-v5 3.0.0: as an ES module, so that esbuild leaves out what getAuth does not use, 9 KB of 12. */
 const COS: PatchedFile = {
   file: /[\\/]node_modules[\\/]cos-nodejs-sdk-v5[\\/]sdk[\\/]util\.js$/,
   patches: [{ from: "module.exports = util;", to: "export default { getAuth };" }],
 };
 
 /**
- * The source of a file with its patches in it.
+ * Applies patches to the source of a file.
  *
- * @throws Error when a line is not there once exactly: the package has changed, and whoever updates it has to look
+ * @throws Error unless a line occurs exactly once: the package has changed, and whoever updated it must check the patch
  */
 function patched(patches: readonly Patch[], source: string, path: string): string {
   return patches.reduce((text, { from, to }) => {
     const [before, after, ...others] = text.split(from);
     if (before === undefined || after === undefined || others.length > 0) {
-      throw new Error(`${path} does not say "${from}" once, as tools/build/packages.ts expects.`);
+      throw new Error(`${path} does not contain "${from}" exactly once, as tools/build/packages.ts expects.`);
     }
     return before + to + after;
   }, source);
 }
 
-/** Puts the patches into effect in what esbuild bundles. */
+/** Applies the patches to what esbuild bundles. */
 export const patchedPackages: Plugin = {
   name: "patched-packages",
   setup({ onLoad }) {

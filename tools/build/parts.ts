@@ -1,10 +1,10 @@
 import type { Plugin } from "esbuild";
 
-/** A file beside index.js that a function loads only when it is configured to. */
+/** A file beside index.js that a function loads only if it is configured to. */
 export interface Part {
-  /** As it is required, such as `./quota.js`. */
+  /** The path with which it is required, such as `./quota.js`. */
   readonly path: string;
-  /** What it is built from, and the export that it has. */
+  /** The source file, and its export. */
   readonly source: string;
   readonly exported: string;
 }

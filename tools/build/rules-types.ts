@@ -1,8 +1,8 @@
 import type { Rules } from "../../shared/object/rule.ts";
 
 /**
- * The rules as types for those who write a client: what `upload({ rule })` of cos-uploader may say. The text of a
- * declaration file, which any project can have.
+ * Writes the rules as types for the authors of clients: they limit `upload({ rule })` of cos-uploader. The result is the
+ * text of a declaration file for any project.
  */
 export function rulesTypes({ all }: Rules): string {
   const rules = all.map(({ name, types }) => {
@@ -12,7 +12,7 @@ export function rulesTypes({ all }: Rules): string {
     return `  readonly ${key(name)}: {\n${lines.join("\n")}\n  };`;
   });
   return [
-    "/** Written by `npm run build`, from shared/object/rules.ts: what may be uploaded, as cos-uploader checks it. */",
+    "/** `npm run build` writes this from shared/object/rules.ts. cos-uploader's types use it to check what may be uploaded. */",
     `interface CosUploaderRules {\n${rules.join("\n")}\n}\n`,
   ].join("\n");
 }

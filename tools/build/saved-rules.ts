@@ -1,9 +1,9 @@
 import { build } from "esbuild";
 
 /**
- * Checks the table of rules as it is saved under `root` now: what this process has loaded of it may be older.
+ * Checks the table of rules as it is saved under `root` now; the one that this process has loaded may be older.
  *
- * @throws RuleError, of a class of its own, for the first rule that cannot work
+ * @throws RuleError for the first rule that cannot work; it is not of the class that this process has loaded
  * @throws esbuild's error when it does not build
  */
 export async function checkSavedRules(root: string): Promise<void> {

@@ -5,27 +5,27 @@ import { join, resolve } from "node:path";
 import { type BuiltParts, bundleWithInputs } from "./bundle.ts";
 import { checkSavedRules } from "./saved-rules.ts";
 
-/** Editors write a file in several steps. */
+/** How long to wait after a change, since editors write a file in several steps. */
 const SETTLED_MS = 40;
 
 export interface WatchOptions {
   /** The project's folder, with `functions/` and `shared/`. */
   readonly root: string;
   readonly names: readonly string[];
-  /** Takes a new bundle, which is there until this has come to its end. */
+  /** Receives a new bundle, which is deleted when this has finished. */
   readonly onBundle: (name: string, file: string) => Promise<void>;
   readonly log: (line: string) => void;
 }
 
 export interface Watch {
-  /** When the first bundles are made, and changes are seen. */
+  /** Resolves when the first bundles are made and changes are being watched. */
   readonly ready: Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Rebuilds a function whenever one of its source files is saved. If it does not build, or a rule cannot work,
- * this is reported and nothing changes.
+ * Rebuilds a function whenever one of its source files is saved. If it does not build, or a rule cannot work, that is
+ * reported and nothing changes.
  */
 export function watchFunctions({ root, names, onBundle, log }: WatchOptions): Watch {
   const changed = new Set<string>();
@@ -33,7 +33,7 @@ export function watchFunctions({ root, names, onBundle, log }: WatchOptions): Wa
   let working = Promise.resolve();
   const watched = names.map((name) => new WatchedFunction(root, name));
 
-  /** Whether something was not rebuilt the last time. */
+  /** Whether the last rebuild failed for a function. */
   let isBroken = false;
 
   const rebuild = async () => {
@@ -42,12 +42,12 @@ export function watchFunctions({ root, names, onBundle, log }: WatchOptions): Wa
       await checkSavedRules(root);
     } catch (error) {
       isBroken = true;
-      log(`nothing was rebuilt, and all runs as before: ${reasonOf(error)}`);
+      log(`nothing was rebuilt, and everything runs as before: ${reasonOf(error)}`);
       return;
     }
     for (const file of files) changed.delete(file);
     const touched = watched.filter((one) => one.isMadeOf(files));
-    /** Names of functions, by what keeps them from being built: one file can be part of all. */
+    /** The names of functions by the reason why they do not build: one file can be part of all functions. */
     const failed = new Map<string, string[]>();
     let isAnyNew = false;
     const parts: BuiltParts = new Map();
@@ -57,7 +57,7 @@ export function watchFunctions({ root, names, onBundle, log }: WatchOptions): Wa
         try {
           if (!(await one.rebuild(onBundle, parts))) return;
           isAnyNew = true;
-          log(`${one.name} is rebuilt, in ${Math.round(performance.now() - started)} ms`);
+          log(`${one.name} was rebuilt in ${Math.round(performance.now() - started)} ms`);
         } catch (error) {
           const reason = reasonOf(error);
           failed.set(reason, [...(failed.get(reason) ?? []), one.name]);
@@ -68,7 +68,8 @@ export function watchFunctions({ root, names, onBundle, log }: WatchOptions): Wa
       const fate = names.length === 1 ? "was not rebuilt, and runs" : "were not rebuilt, and run";
       log(`${names.toSorted().join(", ")} ${fate} as before: ${reason}`);
     }
-    if (isBroken && failed.size === 0 && !isAnyNew) log("everything builds again, and is what runs already");
+    if (isBroken && failed.size === 0 && !isAnyNew)
+      log("everything builds again, and it is the code that is running");
     isBroken = failed.size > 0;
   };
   const watchers = ["functions", "shared"].map((folder) =>
@@ -97,7 +98,7 @@ export function watchFunctions({ root, names, onBundle, log }: WatchOptions): Wa
 class WatchedFunction {
   readonly name: string;
   readonly #root: string;
-  /** Absolute. Undefined when it was never built, or the last time failed. */
+  /** The absolute paths of its source files; undefined if it was never built, or the last build failed. */
   #inputs: ReadonlySet<string> | undefined;
   #code = "";
 
@@ -110,7 +111,7 @@ class WatchedFunction {
     return this.#inputs === undefined || files.some((file) => this.#inputs?.has(file));
   }
 
-  /** False when the code is as before. */
+  /** Resolves to false when the code is the same as before. */
   async rebuild(onBundle: WatchOptions["onBundle"], builtParts: BuiltParts): Promise<boolean> {
     const directory = await mkdtemp(join(tmpdir(), "watched-"));
     try {
@@ -134,7 +135,7 @@ async function allOf(directory: string): Promise<string> {
   return (await Promise.all(files.map((file) => readFile(join(directory, file), "utf8")))).join("\n");
 }
 
-/** In a line. Of esbuild's several the first only counts the errors, and those behind it have the place and the reason. */
+/** The reason in one line. The first line of esbuild's message only counts the errors; later ones say where and why. */
 function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const lines = message.split("\n").map((line) => line.trim());

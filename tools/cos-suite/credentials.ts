@@ -10,10 +10,10 @@ export interface CredentialServer {
 }
 
 /**
- * What the suites expect of a server: `/sts` gives temporary keys out as qcloud-cos-sts's demo does, `/uploadSign` the
- * Authorization of a PUT of `1.txt`. Any page may ask.
+ * Starts the server that the suites expect: `/sts` issues temporary keys, as qcloud-cos-sts's demo does, and `/uploadSign`
+ * returns the Authorization for a PUT of `1.txt`. Any page may call it.
  *
- * @param keys what the temporary keys may touch: an object, or objects by a prefix
+ * @param keys what the temporary keys may access: an object, or objects by a prefix
  */
 export async function startCredentialServer(emulator: Emulator, keys: string): Promise<CredentialServer> {
   const server = createServer((request, response) => {

@@ -11,16 +11,16 @@ interface Flags {
 
 const program = new Command("npm run cos-suite --")
   .description(
-    "Run the tests of one of Tencent's SDKs, unchanged, against a new emulator, and say per group how many cases " +
-      "passed, met a 501 from the emulator, asked for a Tencent host that is not emulated, or failed.",
+    "Run the tests of one of Tencent's SDKs, unchanged, against a new emulator, and say for each group how many cases " +
+      "passed, got a 501 from the emulator, called a Tencent host that is not emulated, or failed.",
   )
   .argument(
     "<folder>",
     `a clone of ${SUITES.map(({ name }) => name).join(", ")} in which npm install was run`,
   )
-  .option("--only <text>", "only groups with this in their title", "")
-  .option("--timeout <seconds>", "for one case", seconds, 120)
-  .option("--verbose", "why each case did not pass", false)
+  .option("--only <text>", "run only groups with this in their title", "")
+  .option("--timeout <seconds>", "how long one case may take", seconds, 120)
+  .option("--verbose", "say why each case did not pass", false)
   .parse();
 const { only, timeout, verbose } = program.opts<Flags>();
 const folder = resolve(program.args[0] ?? "");
@@ -39,7 +39,7 @@ function print(group: GroupResult): void {
   if (!verbose) return;
   for (const { title, error, refusals, elsewhere } of group.failed) {
     console.log(`         ${title}: ${error}`);
-    // The SDKs try again and again.
+    // The SDKs repeat failed requests, so the same line occurs several times.
     const lines = refusals.map((line) => line.replace(/ \d+ bytes \d+ ms/, ""));
     for (const line of new Set([...lines, ...elsewhere])) console.log(`           ${line}`);
   }

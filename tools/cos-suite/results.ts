@@ -1,6 +1,6 @@
 import type { SuiteMessage } from "./suite.ts";
 
-/** Why a case did not pass: the emulator refused by name, a host that is not emulated, or something else. */
+/** Why a case did not pass: the emulator answered 501, a host is not emulated, or something else. */
 export type Ending = "501" | "network" | "fail";
 
 export interface GroupResult {
@@ -12,22 +12,22 @@ export interface GroupResult {
 export interface FailedCase {
   readonly title: string;
   readonly error: string;
-  /** What the emulator answered with an error while the case ran, a line of its log each. */
+  /** The lines of the emulator's log about requests that it refused while the case ran. */
   readonly refusals: readonly string[];
-  /** The hosts that it asked for and that are not emulated. */
+  /** The hosts that it called and that are not emulated. */
   readonly elsewhere: readonly string[];
 }
 
-/** What counts first is the emulator's own 501, since a case that met one may go anywhere. */
+/** The emulator's own 501 takes precedence: after one, a case may do anything. */
 export function endingOf({ refusals, elsewhere }: FailedCase): Ending {
   if (refusals.some((line) => line.includes(" 501 NotImplemented"))) return "501";
   return elsewhere.length > 0 ? "network" : "fail";
 }
 
 /**
- * Makes groups of what a suite tells.
+ * Turns a suite's messages into the results of its groups.
  *
- * @param takeRefusals gives what the emulator refused since it was asked last
+ * @param takeRefusals returns what the emulator has refused since the last call
  */
 export async function* groupsOf(
   messages: AsyncIterable<SuiteMessage>,
@@ -69,7 +69,8 @@ class Group {
   }
 
   /**
-   * A case that fails after its end is reported right after it: the last report counts. Titles are not unique.
+   * A case that fails after it has passed is reported as failed right after that, and the last report counts. Titles are
+   * not unique.
    */
   fail({ title, error, refusals, elsewhere }: FailedCase): void {
     if (!this.#passed.delete(`${this.#index} ${title}`)) this.#index += 1;

@@ -16,15 +16,15 @@ export const SUITES: readonly Suite[] = [nodejsSuite, jsSuite, wxSuite];
 const PackageJson = v.object({ name: v.string() });
 
 /**
- * The suite that a folder holds, by its package.json.
+ * Finds out from package.json which suite a folder contains.
  *
- * @throws {Error} for a folder that holds none, or not all that its suite needs
+ * @throws {Error} when the folder contains none, or lacks something that its suite needs
  */
 export function suiteIn(folder: string): Suite {
   const names = SUITES.map(({ name }) => name).join(", ");
   const file = join(folder, "package.json");
   const suite = existsSync(file) ? SUITES.find(({ name }) => name === nameIn(file)) : undefined;
-  if (suite === undefined) throw new Error(`${folder} is no clone of ${names}.`);
+  if (suite === undefined) throw new Error(`${folder} is not a clone of ${names}.`);
   const missing = suite.needs.find((needed) => !existsSync(join(folder, needed)));
   if (missing !== undefined) throw new Error(`${folder} has no ${missing}: run npm install in it.`);
   return suite;
@@ -39,7 +39,7 @@ export interface RunOptions extends Pick<SuiteContext, "folder" | "only" | "time
 }
 
 /**
- * Runs a suite against a new emulator, with no other network.
+ * Runs a suite against a new emulator, without any other network.
  *
  * @throws {Error} when it cannot be run
  */

@@ -113,7 +113,7 @@ const State = object({
   reason: optional(string()),
 });
 
-/** How far the function `uploaded` has come with a file. */
+/** What the function `uploaded` has done with a file so far. */
 export async function uploadState(key: string): Promise<UploadState> {
   const { state, reason } = await control(`upload-state?key=${encodeURIComponent(key)}`, State);
   return { state, reason };

@@ -134,7 +134,7 @@ function nameOf(service: string): string {
   return NAMES.get(service) ?? service;
 }
 
-/** A function that looks for its record of an upload, and finds that there is none yet, met no trouble. */
+/** Whether to show a request as refused. A function that looks for a record that does not exist yet is not refused. */
 function isRefused({ service, status, path, code }: SeenRequest): boolean {
   if (service === "COS" && status === 404 && isOwnPlace(path.slice(1))) return false;
   return code !== undefined || status === 0 || status >= 400;

@@ -152,7 +152,7 @@ export class UploadItem {
     void this.#follow(key, state, rest);
   }
 
-  /** Shows what the service makes of the stored file. */
+  /** Shows whether the service accepts the stored file. */
   async #follow(key: string, badgeOfState: HTMLElement, rest: readonly HTMLElement[]): Promise<void> {
     for (let looks = 0; looks < MAX_LOOKS; looks += 1) {
       await new Promise((resume) => setTimeout(resume, LOOK_EVERY_MS));

@@ -40,7 +40,9 @@ test.each([
 ])(
   "a new version of %s without a patched line fails the build, which names it: %s",
   async (file, from, to) => {
-    await expect(bundleChanged(file, from, to)).rejects.toThrow(`${file} does not say "${from}" once`);
+    await expect(bundleChanged(file, from, to)).rejects.toThrow(
+      `${file} does not contain "${from}" exactly once`,
+    );
   },
 );
 

@@ -45,7 +45,7 @@ async function save(file: string, change: (text: string) => string): Promise<voi
 
 /** Waits until the last step reports a rebuild. @returns what was rebuilt */
 async function rebuilt(): Promise<string[]> {
-  await vi.waitUntil(() => said.some((line) => line.includes("is rebuilt")), 20_000);
+  await vi.waitUntil(() => said.some((line) => line.includes(" was rebuilt in ")), 20_000);
   said.splice(0);
   return built.splice(0);
 }
@@ -70,7 +70,10 @@ test("saving a file rebuilds only the functions that use it; a failed build chan
   await vi.waitUntil(isToldWhy, 20_000);
   expect(built).toEqual([]);
   await save("functions/object-url/index.ts", () => works);
-  await vi.waitUntil(() => said.includes("everything builds again, and is what runs already"), 20_000);
+  await vi.waitUntil(
+    () => said.includes("everything builds again, and it is the code that is running"),
+    20_000,
+  );
   await save("functions/object-url/index.ts", (text) => `${text}\nconst = ;\n`);
   await save("functions/object-url/index.ts", (text) =>
     text.replace("const = ;", 'console.log("second change");'),
@@ -84,7 +87,9 @@ test("an invalid rule changes nothing either, and what was saved with it is buil
   const rules = await readFile(join(root, "shared/object/rules.ts"), "utf8");
   await save("shared/object/rules.ts", (text) => text.replace(/maxBytes: [^,]+/, "maxBytes: -1"));
   await vi.waitUntil(() => said.length > 0, 20_000);
-  expect(said).toEqual([expect.stringContaining('nothing was rebuilt, and all runs as before: The rule "')]);
+  expect(said).toEqual([
+    expect.stringContaining('nothing was rebuilt, and everything runs as before: The rule "'),
+  ]);
   await save("functions/object-url/index.ts", (text) => `${text}\nconsole.log("third change");\n`);
   await vi.waitUntil(() => said.length > 1, 20_000);
   expect(built).toEqual([]);
@@ -99,7 +104,7 @@ test("what prevents several builds is reported once, with its place, even in the
       "shared/entry/log.ts",
       "cert-watch, object-url were not rebuilt, and run as before: shared/entry/log.ts:",
     ],
-    ["shared/object/rules.ts", "nothing was rebuilt, and all runs as before: shared/object/rules.ts:"],
+    ["shared/object/rules.ts", "nothing was rebuilt, and everything runs as before: shared/object/rules.ts:"],
   ] as const) {
     const works = await readFile(join(root, file), "utf8");
     said.splice(0);
@@ -108,6 +113,6 @@ test("what prevents several builds is reported once, with its place, even in the
     expect(said).toEqual([expect.stringContaining(told)]);
     await save(file, () => works);
     await vi.waitUntil(() => said.length > 1, 20_000);
-    expect(said.slice(1)).toEqual(["everything builds again, and is what runs already"]);
+    expect(said.slice(1)).toEqual(["everything builds again, and it is the code that is running"]);
   }
 });

@@ -1,4 +1,4 @@
-// Keeps a function warm in a process of its own, and has it answer as many events as it is told to.
+// Keeps a function warm in its own process, and has it answer the requested number of events.
 const [, , file] = process.argv;
 const { main_handler } = require(file);
 const context = { request_id: "c6af9ac6-7b61-11e6-9a41-93e8deadbeef", time_limit_in_ms: 10_000 };
@@ -24,7 +24,7 @@ const commands = {
     return { wallMs, cpuMs: (user + system) / 1000 };
   },
   memory() {
-    // Twice: what the first finds garbage may hold on to more.
+    // Twice, since what the first collection frees may have kept other objects alive.
     gc();
     gc();
     const { heapUsed, external, rss } = process.memoryUsage();

@@ -1,4 +1,4 @@
-// The least that keeps files: what is PUT is written to a file and renamed, what is asked for is read from it.
+// The simplest file server: PUT writes a file and renames it, GET reads it.
 const { createReadStream, createWriteStream, mkdirSync } = require("node:fs");
 const { rename, stat } = require("node:fs/promises");
 const { createServer } = require("node:http");

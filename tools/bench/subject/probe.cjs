@@ -1,4 +1,4 @@
-// Loaded into every process that is measured, the baseline's too: tells its CPU time at its end on descriptor 3.
+// Loaded into every measured process, including the baseline's. It writes the CPU time to descriptor 3 at the end.
 const { writeSync } = require("node:fs");
 process.on("exit", () => {
   const { user, system } = process.cpuUsage();

@@ -1,11 +1,11 @@
-// An STS that checks nothing and answers at once, so that what is measured is what asks it.
+// An STS that checks nothing and answers at once, so that only the caller's time is measured.
 const { createServer } = require("node:https");
 
 let answered = 0;
 let second = 0;
 let body = "";
 
-/** A credential for 900 s, which is what everything here asks for. */
+/** A credential for 900 s, as everything here requests. */
 function answer() {
   const now = Math.floor(Date.now() / 1000);
   if (now !== second) {

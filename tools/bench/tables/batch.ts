@@ -6,7 +6,7 @@ import { withWarm } from "../warm-way.ts";
 
 const FILES = 9;
 
-/** Nine files, as a Mini Program's picker gives them: asked for one by one, and in one list. */
+/** Signatures for nine files, as many as a Mini Program's picker returns: requested one by one, and in one list. */
 export async function batch({ ways, sts, quick }: Bench): Promise<Table> {
   const rounds = quick ? 10 : 40;
   const { putSign } = ways;

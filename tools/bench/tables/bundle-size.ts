@@ -9,7 +9,7 @@ import type { Figure, Table } from "../report.ts";
 const MAX_KB = 48;
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** What a cold start has to load. */
+/** How much a cold start has to load. */
 export async function bundleSize({ ways, directory }: Bench): Promise<Table> {
   const whole = (await stat(ways.wholeSdk.file)).size / 1000;
   const shipped = [ways.putSign, ways.postPolicy].map(async ({ name }): Promise<Figure> => {

@@ -10,7 +10,7 @@ import { interleave } from "../rounds.ts";
 import { withWarm } from "../warm-way.ts";
 import { type Way, way } from "../ways.ts";
 
-/** One kind of transfer, and what share of a bare server's rate the emulator should reach. */
+/** One kind of transfer, and the share of a bare server's rate that the emulator should reach. */
 interface Transfer {
   readonly name: string;
   readonly method: "PUT" | "GET";
@@ -22,7 +22,7 @@ interface Transfer {
 
 const LARGE = 100_000_000;
 
-/** Whether the emulated COS keeps up with a server that does nothing but write and read the same files. */
+/** Whether the emulated COS keeps up with a server that only writes and reads the same files. */
 export async function cos({ ways, directory, functionsDirectory, quick }: Bench): Promise<Table> {
   const rounds = quick ? 3 : 9;
   const small = { bytes: 1024, requests: quick ? 200 : 1000, concurrency: 10, minRatio: 0.3 };
@@ -58,7 +58,7 @@ export async function cos({ ways, directory, functionsDirectory, quick }: Bench)
       });
       const [ofBare = [], ofCos = []] = measured.map(({ results }) => results.map(({ wallMs }) => wallMs));
       const rate = (times: readonly number[]) => summarize(times.map((ms) => (requests * 1000) / ms));
-      // Rates: the shorter time is the higher one.
+      // These are rates: a shorter time is a higher rate.
       const ratio = summarizeRatios(ofBare, ofCos);
       figures.push(
         { name: `${name}, bare`, value: rate(ofBare) },
@@ -72,7 +72,7 @@ export async function cos({ ways, directory, functionsDirectory, quick }: Bench)
     }
     return {
       id: "cos",
-      title: "The emulated COS, beside a bare node:http server that writes and reads the same files",
+      title: "The emulated COS, compared with a bare node:http server that writes and reads the same files",
       unit: "objects/s",
       baseline: "bare",
       method: `Plain HTTP on loopback, a process for each server and client; ${rounds} rounds, interleaved.`,

@@ -7,7 +7,7 @@ import { interleave } from "../rounds.ts";
 import { CONCURRENCY, withWarm } from "../warm-way.ts";
 import { type Way, way } from "../ways.ts";
 
-/** Whether STS and COS answer faster than signatures are made, and so are never what a test waits for. */
+/** Whether STS and COS answer faster than the functions sign, so that no test has to wait for them. */
 export async function emulator({ ways, directory, functionsDirectory, quick }: Bench): Promise<Table> {
   const rounds = quick ? 5 : 15;
   const requests = quick ? 200 : 400;

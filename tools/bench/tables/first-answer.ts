@@ -5,7 +5,7 @@ import type { Table } from "../report.ts";
 import type { Way } from "../ways.ts";
 import { measureStarts, type Start } from "./start.ts";
 
-/** From nothing to the first answer, STS asked over HTTPS: the whole of a cold start that a person waits for. */
+/** From the start of the process to the first answer, with a call to STS over HTTPS: the whole wait at a cold start. */
 export async function startToFirstAnswer({ ways, quick }: Bench): Promise<Table> {
   const rounds = quick ? 5 : 21;
   const { putSign, putSignOpen, postPolicy, wholeSdk, unbundled, express, barePost } = ways;
@@ -30,7 +30,7 @@ export async function startToFirstAnswer({ ways, quick }: Bench): Promise<Table>
   };
 }
 
-/** The start of a process that answers once; it fails unless the answer is a 200. */
+/** A process that answers once; it fails unless the answer is a 200. */
 export function answerOnce({ name, kind, file, env, event }: Way): Start {
   return kind === "function"
     ? { name, args: [subject("answer-once.cjs"), file, JSON.stringify(event)], env }
@@ -41,7 +41,7 @@ function getOnce(port: number): void {
   const get = request({ host: "127.0.0.1", port, path: "/put-sign?ext=jpg", agent: false }, (response) =>
     response.resume(),
   );
-  // The server ends with its answer; whether it was a good one, its exit code says.
+  // The server ends after its answer. Its exit code says whether the answer was a 200.
   get.on("error", () => {});
   get.end();
 }

@@ -8,12 +8,12 @@ const FIRST = 1000;
 const MB = 1024 ** 2;
 
 /**
- * 10% of 7 MB over 9,000 requests is 80 bytes each: less than anything of a request that could be kept, and
- * room for code that is still being compiled, by which a bare POST's heap grows too.
+ * 10% of 7 MB over 9,000 requests is 80 bytes per request: less than any part of a request that could leak. It leaves room
+ * for code that is still being compiled, which makes a bare POST's heap grow too.
  */
 const MAX_GROWTH = 1.1;
 
-/** Whether a warm instance grows, serving one request at a time as SCF has it do. */
+/** Whether a warm instance's memory grows while it serves one request at a time, as on SCF. */
 export async function memory({ ways, quick }: Bench): Promise<Table> {
   const total = quick ? 4000 : 10_000;
   const bare = await grow(ways.barePost, total);
@@ -24,7 +24,7 @@ export async function memory({ ways, quick }: Bench): Promise<Table> {
     title: `Memory after ${total} requests`,
     unit: "MB",
     baseline: `after ${FIRST}`,
-    method: "After a garbage collection; heap is JavaScript's with external memory; one request at a time.",
+    method: "After a garbage collection; heap includes external memory; one request at a time.",
     figures: [
       figure("heap", bare),
       figure("heap", putSign, MAX_GROWTH),

@@ -5,10 +5,10 @@ import type { Table } from "../report.ts";
 import { interleave } from "../rounds.ts";
 import { CONCURRENCY, withWarm } from "../warm-way.ts";
 
-/** Of the rate without a quota. */
+/** The share of the rate without a quota that must be reached. */
 const MIN_RATE = 0.8;
 
-/** What an exact quota in Redis costs a warm put-sign. Nothing is measured where there is no redis-server. */
+/** How much an exact quota in Redis slows down a warm put-sign. Without redis-server, nothing is measured. */
 export async function quota({ ways: { putSign }, quick }: Bench): Promise<Table[]> {
   const redis = await startRedisProcess();
   if (redis === undefined) {
@@ -32,7 +32,7 @@ export async function quota({ ways: { putSign }, quick }: Bench): Promise<Table[
     const wallMs = measured.map(({ results }) => results.map((result) => result.wallMs));
     const [without = [], within = []] = wallMs;
     const rate = (times: readonly number[]) => summarize(times.map((ms) => (requests * 1000) / ms));
-    // Rates: the shorter time is the higher one.
+    // These are rates: a shorter time is a higher rate.
     const ratio = summarizeRatios(without, within);
     return [
       {

@@ -6,7 +6,7 @@ import type { Figure, Table } from "../report.ts";
 import { interleave } from "../rounds.ts";
 import type { Way } from "../ways.ts";
 
-/** A process that is started, and what its start may cost. */
+/** A process to start, and how much its start may cost. */
 export interface Start {
   readonly name: string;
   readonly args: readonly string[];
@@ -15,7 +15,7 @@ export interface Start {
   readonly onPort?: (port: number) => void;
 }
 
-/** From nothing to the module loaded, which is what SCF waits for at a cold start. */
+/** From the start of the process until the module is loaded, which is what SCF waits for at a cold start. */
 export async function startToLoaded({ ways, quick }: Bench): Promise<Table> {
   const rounds = quick ? 5 : 21;
   const { putSign, postPolicy, wholeSdk, unbundled, express } = ways;
@@ -42,7 +42,7 @@ function load({ name, file, env }: Way, maxRatio?: number): Start {
   return { name, args: [file], env: withoutCa(env), ...(maxRatio !== undefined && { maxRatio }) };
 }
 
-/** The first is the baseline. */
+/** Measures these starts; the first is the baseline. */
 export async function measureStarts(starts: readonly Start[], rounds: number): Promise<Figure[]> {
   const measured = await interleave(starts, rounds, ({ args, env, onPort }) =>
     measureProcess(args, env, onPort),
@@ -65,7 +65,7 @@ export async function measureStarts(starts: readonly Start[], rounds: number): P
 const cpu = ({ cpuMs }: Cost) => cpuMs;
 const wall = ({ wallMs }: Cost) => wallMs;
 
-/** Certificates read at the start would make `node -e 0` slower than it is. */
+/** Reading certificates at the start would make `node -e 0` look slower than it is. */
 function withoutCa({ NODE_EXTRA_CA_CERTS: _, ...env }: Environment): Environment {
   return env;
 }

@@ -6,12 +6,12 @@ import { interleave, type Measured } from "../rounds.ts";
 import { CONCURRENCY, type WarmWay, withWarm } from "../warm-way.ts";
 import type { Way } from "../ways.ts";
 
-/** Of a bare POST's requests a second: with the caller's token checked, and without. */
+/** The share of a bare POST's requests per second that must be reached, with and without checking the caller's token. */
 const MIN_RATE = { checking: 0.37, open: 0.4 } as const;
-/** Of the whole SDK's CPU time outside STS, although that checks nobody. */
+/** The largest share of the whole SDK's CPU time outside STS, although the SDK checks no callers. */
 const MAX_OVERHEAD = 0.5;
 
-/** How much a warm function gets done, and what a request costs it besides the call of STS. */
+/** How many requests a warm function serves, and how much CPU time a request costs in addition to the call to STS. */
 export async function warm({ ways, quick }: Bench): Promise<Table[]> {
   const processes = quick ? 1 : 3;
   const rounds = 7;
@@ -22,7 +22,7 @@ export async function warm({ ways, quick }: Bench): Promise<Table[]> {
   const ours = [ways.putSignOpen, ways.postPolicyOpen, ...checking];
   const all = [barePost, packagesAlone, ...ours, wholeSdk, express];
   const runs: Measured<WarmWay, Cost>[][] = [];
-  // Anew: what a process compiles and where its heap lies stays with it, and makes a tenth more or less.
+  // New processes each time: what a process compiles, and where its heap is, stays the same and can make a 10% difference.
   for (let i = 0; i < processes; i += 1) {
     runs.push(
       await withWarm(all, async (candidates) => {
@@ -68,7 +68,7 @@ function rates(measured: Results, requests: number, minRate: (name: string) => n
   return measured.map(({ candidate: { name }, results }, i) => {
     const value = summarize(results.map(({ wallMs }) => (requests * 1000) / wallMs));
     if (i === 0) return { name, value };
-    // Rates: the shorter time is the higher one.
+    // These are rates: a shorter time is a higher rate.
     const ratio = summarizeRatios(
       baseline.map(({ wallMs }) => wallMs),
       results.map(({ wallMs }) => wallMs),

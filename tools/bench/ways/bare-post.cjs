@@ -1,4 +1,4 @@
-// The floor: one POST to STS over a kept connection, and nothing else. Called like a function.
+// The lower limit: only one POST to STS over a kept-alive connection. It is called like a function.
 const { Agent, request } = require("node:https");
 
 const { PUT_POLICY, STS_ENDPOINT } = process.env;

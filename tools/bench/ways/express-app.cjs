@@ -1,4 +1,4 @@
-// The plain way as the official samples have it: an Express server.
+// The plain way as in the official samples: an Express server.
 const express = require("express");
 const { sign } = require("./plain.cjs");
 

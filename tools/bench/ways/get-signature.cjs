@@ -1,4 +1,4 @@
-// A client of the emulator's functions that does nothing but ask put-sign. Called like a function.
+// A client of the emulator's functions that only calls put-sign. It is called like a function.
 const { Agent, get } = require("node:http");
 
 const agent = new Agent({ keepAlive: true });

@@ -1,4 +1,4 @@
-// A client that does nothing but sign and PUT, or GET, objects of one size by plain HTTP. Called like a function.
+// A client that only signs and PUTs, or GETs, objects of one size over plain HTTP. It is called like a function.
 const { Agent, request } = require("node:http");
 const { getAuth } = require("cos-nodejs-sdk-v5/sdk/util");
 
@@ -6,7 +6,7 @@ const { COS_SECRET_ID, COS_SECRET_KEY, OBJECT_HOST, OBJECT_METHOD, OBJECT_BYTES 
 const [hostname, port] = OBJECT_HOST.split(":");
 const agent = new Agent({ keepAlive: true });
 const body = Buffer.alloc(Number(OBJECT_BYTES), "x");
-// Written again and again, so that a large run fills no disk.
+// The same keys are used repeatedly, so that a long run does not fill the disk.
 const KEYS = 16;
 let count = 0;
 

@@ -1,5 +1,5 @@
-// What the two packages cost by themselves, bundled as ours are: one key, one credential for it, one signature. No caller
-// check, no rules, no time limit and no log. Called like a function.
+// The two packages by themselves, bundled like our functions: one key, one credential for it, one signature. There is no
+// check of the caller, and there are no rules, no time limit and no log. It is called like a function.
 import { randomBytes } from "node:crypto";
 import { Agent, request } from "node:https";
 import cosUtil from "cos-nodejs-sdk-v5/sdk/util.js";

@@ -1,4 +1,4 @@
-// What the two packages' documentation leads to: the whole SDK and qcloud-cos-sts, called as they are.
+// What the two packages' documentation suggests: the whole SDK and qcloud-cos-sts, used as they are.
 const { randomBytes } = require("node:crypto");
 const COS = require("cos-nodejs-sdk-v5");
 const STS = require("qcloud-cos-sts");
@@ -7,7 +7,7 @@ const { putPolicy } = require("./put-policy.cjs");
 const { COS_SECRET_ID, COS_SECRET_KEY, COS_BUCKET, COS_REGION, STS_ENDPOINT } = process.env;
 const host = `${COS_BUCKET}.cos.${COS_REGION}.myqcloud.com`;
 
-/** The same work as put-sign's without a caller check: one key, one credential for it, one signature. */
+/** The same work as put-sign without checking the caller: one key, one credential for it, one signature. */
 exports.sign = async (ext) => {
   const date = new Date().toISOString().slice(0, 10).replaceAll("-", "");
   const key = `uploads/${date}/${Date.now()}_${randomBytes(16).toString("hex")}.${ext}`;

@@ -1,4 +1,4 @@
-// A client of the emulator's COS that does nothing but sign and PUT 1 KB. Called like a function.
+// A client of the emulator's COS that only signs and PUTs 1 KB. It is called like a function.
 const { Agent, request } = require("node:https");
 const { getAuth } = require("cos-nodejs-sdk-v5/sdk/util");
 

@@ -1,4 +1,4 @@
-// What is asked of STS for one upload: everything that is measured asks for the same.
+// The policy for one upload. Everything that is measured requests the same one from STS.
 const { COS_BUCKET, COS_REGION, PUT_POLICY } = process.env;
 const appId = COS_BUCKET.slice(COS_BUCKET.lastIndexOf("-") + 1);
 const { action, condition } = JSON.parse(PUT_POLICY).statement[0];

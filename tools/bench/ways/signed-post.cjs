@@ -1,4 +1,4 @@
-// A client of the emulator's STS that does nothing but sign and ask. Called like a function.
+// A client of the emulator's STS that only signs and sends requests. It is called like a function.
 const { createHmac, randomInt } = require("node:crypto");
 const { Agent, request } = require("node:https");
 const { putPolicy } = require("./put-policy.cjs");

@@ -1,5 +1,5 @@
-// What cos-js-sdk-v5's test/test.js uses of @jest/globals, in a page: the groups are gathered while the file loads and
-// run when runSuite is called. tellSuite is the harness's.
+// The parts of @jest/globals that cos-js-sdk-v5's test/test.js uses, for a page. The groups are collected while the file
+// loads, and run when runSuite is called. The harness provides tellSuite.
 
 /** @type {{ title: string, cases: { title: string, run: Function }[] }[]} */
 const groups = [];
@@ -33,7 +33,7 @@ export function expect(actual) {
   };
 }
 
-/** Fails the case that runs, from wherever the error was thrown. */
+/** Fails the running case, wherever the error was thrown. */
 let fail = () => {};
 addEventListener("error", ({ error, message }) => fail(error ?? message));
 addEventListener("unhandledrejection", ({ reason }) => fail(reason));
@@ -51,7 +51,7 @@ globalThis.runSuite = async ({ only, timeoutMs }) => {
   await globalThis.tellSuite();
 };
 
-/** A case ends by its promise, or by calling done when it takes one. */
+/** A case ends when its promise settles, or, if it has a parameter, when it calls that. */
 function errorOf(run, timeoutMs) {
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve(`not done after ${timeoutMs / 1000} s`), timeoutMs);

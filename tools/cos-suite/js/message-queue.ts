@@ -1,4 +1,4 @@
-/** What a page tells, in order, for whoever reads it later. */
+/** The messages from a page, in order, which can be read later. */
 export class MessageQueue<T> implements AsyncIterable<T> {
   readonly #messages: T[] = [];
   #ended = false;

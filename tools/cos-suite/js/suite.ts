@@ -7,13 +7,13 @@ import { chromiumArguments, findChromium } from "../../lib/chromium.ts";
 import type { Suite, SuiteContext, SuiteMessage } from "../suite.ts";
 import { MessageQueue } from "./message-queue.ts";
 
-/** COS's names, of which each bucket has one. */
+/** COS's host names; each bucket has its own. */
 const COS_NAMES = ["*.myqcloud.com", "*.tencentcos.cn"];
 const JEST = fileURLToPath(new URL("jest-globals.mjs", import.meta.url));
 
 /**
- * cos-js-sdk-v5's test/test.js, written for Jest, in a real browser: there, CORS counts. Chromium finds COS's names at
- * the emulator and no other name at all.
+ * cos-js-sdk-v5's test/test.js, which is written for Jest, in a real browser, where CORS applies. Chromium resolves COS's
+ * names to the emulator, and no other names.
  */
 export const jsSuite: Suite = {
   name: "cos-js-sdk-v5",
@@ -22,8 +22,7 @@ export const jsSuite: Suite = {
 
   async *run(context) {
     const executablePath = findChromium();
-    if (executablePath === undefined)
-      throw new Error("There is no chromium here; CHROMIUM=<path> names one.");
+    if (executablePath === undefined) throw new Error("Chromium was not found; set CHROMIUM to its path.");
     const script = await bundle(context);
     const site = createServer((request, response) => {
       const isScript = request.url === "/suite.js";
@@ -35,7 +34,7 @@ export const jsSuite: Suite = {
     const origin = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
     const browser = await chromium.launchPersistentContext(join(context.directory, "profile"), {
       executablePath,
-      // The emulator's certificate is for its own address.
+      // The emulator's certificate covers only its own address.
       ignoreHTTPSErrors: true,
       args: chromiumArguments(
         COS_NAMES.map((name) => `MAP ${name} 127.0.0.1:${new URL(context.emulator.cosUrl).port}`),

@@ -1,5 +1,5 @@
-// One group of cos-nodejs-sdk-v5's test/test.js, in a process of its own. Says over IPC which groups there are, or,
-// given a group's place in the file, how each of its cases ended.
+// Runs one group of cos-nodejs-sdk-v5's test/test.js in its own process. It sends over IPC which groups there are or, if
+// it gets a group's place in the file, how each case of that group ended.
 const { createRequire } = require("node:module");
 const path = require("node:path");
 const { connectOnlyToEmulator } = require("../process/only-emulator.cjs");
@@ -13,14 +13,14 @@ const Mocha = createRequire(path.join(folder, "package.json"))("mocha");
 class Reporter {
   constructor(runner) {
     runner.on("pass", (test) => process.send({ type: "pass", title: test.title }));
-    // A case that calls done twice, or throws behind its end, fails once more: the last word counts.
+    // A case that calls done twice, or throws after its end, is reported as failed too: the last report counts.
     runner.on("fail", (test, error) =>
       process.send({ type: "fail", title: test.title, error: String(error?.message ?? error) }),
     );
   }
 }
 
-// The suite prints every answer that it gets.
+// The suite would print every answer that it gets.
 console.log = () => {};
 
 const mocha = new Mocha({ reporter: Reporter });
@@ -38,6 +38,6 @@ if (place === undefined) {
   const group = groups[Number(place)];
   for (const runnable of [group, ...group.tests]) runnable.timeout(Number(timeoutMs));
   mocha.suite.suites = [group];
-  // What was sent before is there when the last callback comes.
+  // When the callback of the last message is called, all earlier messages have been sent too.
   mocha.run(() => process.send({ type: "end" }, () => process.exit()));
 }

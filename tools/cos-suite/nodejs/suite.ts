@@ -11,7 +11,7 @@ type Message =
   | { readonly type: "groups"; readonly groups: readonly Group[] }
   | { readonly type: "end" };
 
-/** cos-nodejs-sdk-v5's test/test.js, by its own mocha, each group in a process of its own. */
+/** cos-nodejs-sdk-v5's test/test.js, run by its own mocha, each group in its own process. */
 export const nodejsSuite: Suite = {
   name: "cos-nodejs-sdk-v5",
   needs: ["test/test.js", "node_modules/mocha"],

@@ -2,7 +2,10 @@ import { fork } from "node:child_process";
 import { on } from "node:events";
 import type { SuiteContext } from "../suite.ts";
 
-/** What a script tells over IPC until it ends, in a process that knows the emulator's account and nothing of this one's. */
+/**
+ * Runs a script, and yields the messages that it sends over IPC until it ends. Its process gets none of this process's
+ * environment, except PATH.
+ */
 export async function* messagesOf<T>(
   script: URL,
   parameters: readonly string[],

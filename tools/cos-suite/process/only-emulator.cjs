@@ -1,5 +1,5 @@
-// A suite takes no address but COS's own, so what it sends there goes to the emulator. All else goes nowhere, and is
-// told of: a run must not depend on the network.
+// A suite accepts only COS's own addresses, so its connections to these are redirected to the emulator. All other
+// connections fail and are reported: a run must not depend on the network.
 const net = require("node:net");
 const tls = require("node:tls");
 
@@ -8,8 +8,8 @@ const APP_ID = /^[a-z\d-]+-(\d+)\./;
 const OF_THIS_MACHINE = /^(?:127\.0\.0\.1|::1|localhost)$/;
 
 /**
- * @param {{ cosPort: string, appId: string }} emulator its port, and whose buckets it has
- * @param {(host: string) => void} onElsewhere told of each other host, and of each that is a bucket of someone else's
+ * @param {{ cosPort: string, appId: string }} emulator its port, and the APPID of its buckets
+ * @param {(host: string) => void} onElsewhere called with every other host, including other accounts' buckets
  */
 exports.connectOnlyToEmulator = ({ cosPort, appId }, onElsewhere) => {
   const { connect } = net.Socket.prototype;
@@ -25,7 +25,7 @@ exports.connectOnlyToEmulator = ({ cosPort, appId }, onElsewhere) => {
     return connect.apply(this, args);
   };
 
-  // The emulator has a certificate for its one address, and this machine's, not for every bucket's.
+  // The emulator's certificate covers its own address and this machine's, not every bucket's name.
   const { connect: connectTls, checkServerIdentity } = tls;
   tls.connect = (...args) => {
     const [options] = args;

@@ -1,5 +1,5 @@
-// cos-wx-sdk-v5's demo/test.js, unchanged, in a process that looks to it like a Mini Program. Says over IPC how each
-// case ended.
+// Runs cos-wx-sdk-v5's demo/test.js, unchanged, in a process that looks like a Mini Program to it. It sends over IPC how
+// each case ended.
 const path = require("node:path");
 const { connectOnlyToEmulator } = require("../process/only-emulator.cjs");
 const { createWx } = require("./wx.cjs");
@@ -8,32 +8,32 @@ const { folder, only, timeoutMs, ...emulator } = JSON.parse(process.argv[2]);
 const tell = (message) => process.send(message);
 connectOnlyToEmulator(emulator, (host) => tell({ type: "elsewhere", host }));
 
-// The suite asks for files of these names from the phone's album.
+// The suite chooses files with these names from the phone's album.
 const album = { "1.txt": 1024, "5m.zip": 5 * 1024 * 1024 };
 globalThis.wx = createWx(process.cwd(), album);
 globalThis.window = globalThis;
 
-// Its settings are a file that a developer writes; the account's number stands in the test itself.
+// The suite's settings are in a file that a developer writes. The test itself sets the account's number.
 const settings = { stsUrl: emulator.stsUrl, Bucket: emulator.bucket, Region: emulator.region };
 Object.defineProperty(settings, "Uin", { get: () => emulator.ownerUin, set() {} });
 const settingsFile = path.join(folder, "demo/config.js");
 require.cache[settingsFile] = { id: settingsFile, filename: settingsFile, loaded: true, exports: settings };
 
-// The suite prints a line for each check, every answer that it gets, and one more at its end.
+// The suite prints a line for each check and for each answer that it gets, and one at its end.
 for (const method of ["info", "warn", "error"]) console[method] = () => {};
 console.log = (line) => {
   if (String(line).startsWith("test complete!")) process.disconnect();
 };
 process.on("disconnect", () => process.exit());
 
-/** Fails the case that runs, from wherever the error was thrown. */
+/** Fails the running case, wherever the error was thrown. */
 let fail = () => {};
 process.on("uncaughtException", (error) => fail(String(error?.message ?? error)));
 process.on("unhandledRejection", (error) => fail(String(error?.message ?? error)));
 
 /**
- * The suite keeps its groups and cases to itself, as pairs of a title and a function in lists. This is how they are
- * reached: `change` gets each pair that is put in a list while `work` is done, and says what is put there instead.
+ * The suite does not export its groups and cases, but stores them in lists as pairs of a title and a function. To get at
+ * them, this calls `change` with each pair that is pushed onto a list during `work`, and pushes what it returns instead.
  */
 function changingPairs(change, work) {
   const { push } = Array.prototype;
@@ -78,7 +78,7 @@ function runCase(title, run, next) {
 const suite = path.join(folder, "demo/test.js");
 changingPairs(changeGroup, () => require(suite));
 
-/** A group defines its cases when its turn comes. */
+/** Wraps a group, which defines its cases only when it runs. */
 function changeGroup(title, define) {
   if (!title.includes(only)) return [title, () => {}];
   const defineCases = () => {

@@ -4,8 +4,8 @@ import { messagesOf } from "../process/messages.ts";
 import type { Suite, SuiteMessage } from "../suite.ts";
 
 /**
- * cos-wx-sdk-v5's demo/test.js, which a Mini Program runs, in a process with a `wx` that does real HTTP. It knows
- * neither its cases' errors nor a time limit of its own: the process adds both.
+ * cos-wx-sdk-v5's demo/test.js, which is meant for a Mini Program, in a process with a `wx` that does real HTTP. The suite
+ * neither catches its cases' errors nor limits their time; the process adds both.
  */
 export const wxSuite: Suite = {
   name: "cos-wx-sdk-v5",
@@ -32,7 +32,7 @@ export const wxSuite: Suite = {
   },
 };
 
-/** Two cases take objects for granted: one that can be appended to, and a film. */
+/** Two cases expect existing objects: one that can be appended to, and a video. */
 async function putExpectedObjects({ account, bucket, cosHost }: Emulator): Promise<void> {
   const { secretId: SecretId, secretKey: SecretKey } = account;
   const cos = new COS({ SecretId, SecretKey, Domain: cosHost, Protocol: "http:" });

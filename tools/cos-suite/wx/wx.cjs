@@ -1,5 +1,5 @@
-// What cos-wx-sdk-v5 and its test use of a Mini Program's `wx`, with real HTTP and a folder as the phone's storage, as
-// https://developers.weixin.qq.com/miniprogram/dev/api/ has it.
+// The parts of a Mini Program's `wx` that cos-wx-sdk-v5 and its test use, as documented at
+// https://developers.weixin.qq.com/miniprogram/dev/api/, with real HTTP and a folder as the phone's storage.
 const { randomUUID } = require("node:crypto");
 const fs = require("node:fs");
 const http = require("node:http");
@@ -7,8 +7,8 @@ const https = require("node:https");
 const path = require("node:path");
 
 /**
- * @param {string} folder where the phone keeps its files
- * @param {Record<string, number>} album the sizes of the files that a user chooses, by name
+ * @param {string} folder the folder for the phone's files
+ * @param {Record<string, number>} album the sizes of the files that the user chooses, by name
  */
 exports.createWx = (folder, album) => {
   const storage = new Map();
@@ -35,7 +35,7 @@ exports.createWx = (folder, album) => {
   };
 };
 
-/** Callbacks come behind the call's return. */
+/** Calls the callbacks only after the call itself has returned. */
 function settle({ success, fail }, api, work) {
   setImmediate(() => {
     let result;
@@ -103,7 +103,7 @@ function uploadFile({ url, filePath, name, header, formData = {}, ...rest }) {
   };
 }
 
-/** Any HTTP status is a success; only what brings no answer fails. */
+/** Any HTTP status counts as success; only a request without an answer fails. */
 function exchange(api, { url, method, headers, body, timeout = 60_000, success, fail, complete }, resultOf) {
   let isOver = false;
   const end = (callback, result) => {
