@@ -34,6 +34,7 @@ import { getObject } from "./operations/get-object.ts";
 import { getObjectAcl } from "./operations/get-object-acl.ts";
 import { getObjectTagging } from "./operations/get-object-tagging.ts";
 import { getService } from "./operations/get-service.ts";
+import { getSymlink } from "./operations/get-symlink.ts";
 import { headBucket } from "./operations/head-bucket.ts";
 import { headObject } from "./operations/head-object.ts";
 import { initiateMultipartUpload } from "./operations/initiate-multipart-upload.ts";
@@ -59,8 +60,8 @@ import { putObject } from "./operations/put-object.ts";
 import { putObjectAcl } from "./operations/put-object-acl.ts";
 import { putObjectCopy } from "./operations/put-object-copy.ts";
 import { putObjectTagging } from "./operations/put-object-tagging.ts";
+import { putSymlink } from "./operations/put-symlink.ts";
 import { restoreObject } from "./operations/restore-object.ts";
-import { getSymlink, putSymlink } from "./operations/symlink.ts";
 import { uploadPart } from "./operations/upload-part.ts";
 import { uploadPartCopy } from "./operations/upload-part-copy.ts";
 

@@ -1,8 +1,7 @@
 import { XMLParser } from "fast-xml-parser";
 import { describe, expect, test } from "vitest";
-import type { TemporaryCredential } from "../../../../packages/cos-emulator/src/sts/credential-store.ts";
 import { postForm } from "./post-support.ts";
-import { BUCKET_HOST, signedHeaders, startCos, type TestCos } from "./support.ts";
+import { BUCKET_HOST, signedHeaders, startCos } from "./support.ts";
 
 describe("the Host header", () => {
   test.each([
@@ -84,34 +83,6 @@ describe("what COS has and the emulator lacks is refused with 501 NotImplemented
     });
     expect(answer).toMatchObject({ status: 501, code: method === "HEAD" ? "" : "NotImplemented" });
     expect(cos.store.all()).toEqual([]);
-  });
-});
-
-describe("?symlink", () => {
-  const ask = (cos: TestCos, method: "GET" | "PUT", credential?: TemporaryCredential) => {
-    const headers = signedHeaders({
-      method,
-      key: "a",
-      query: { symlink: "" },
-      headers: { host: cos.host },
-      ...(credential && { credential }),
-    });
-    return cos.send({ method, path: "/a?symlink", headers, ...(method === "PUT" && { body: "" }) });
-  };
-
-  test.each(["GET", "PUT"] as const)("refuses %s by its own name, with 501", async (method) => {
-    const cos = await startCos();
-    const answer = await ask(cos, method);
-    expect(answer).toMatchObject({ status: 501, code: "NotImplemented" });
-    expect(answer.message).toMatch(/name\/cos:(?:Get|Put)Symlink/);
-  });
-
-  test("PUT needs its own right, not PutObject", async () => {
-    const cos = await startCos();
-    const credential = cos.issue("name/cos:PutObject", "a");
-    const answer = await ask(cos, "PUT", credential);
-    expect(answer).toMatchObject({ status: 403, code: "AccessDenied" });
-    expect(answer.headers["x-emulator-reason"]).toContain("name/cos:PutSymlink");
   });
 });
 

@@ -6,6 +6,7 @@ import { checkCustomerKey, checkNoEncryptionHeader } from "./lib/encryption.ts";
 import { findObject } from "./lib/find-object.ts";
 import { isProcessing, NOT_PROCESSED } from "./lib/image-processing.ts";
 import { conditionalStatus, objectHeaders, overriddenHeaders } from "./lib/object-response.ts";
+import { followSymlink, rightToTarget } from "./lib/symlink.ts";
 import type { SignedOperation } from "./operation.ts";
 
 /**
@@ -15,6 +16,8 @@ import type { SignedOperation } from "./operation.ts";
 export const getObject: SignedOperation = {
   action: "name/cos:GetObject",
   on: "object",
+  alsoNeeds: ({ service, request }) =>
+    rightToTarget(service, request.key, request.query, "name/cos:GetObject"),
   async run({ service, request, caller }) {
     const overrides = overriddenHeaders(request);
     if (caller === undefined && Object.keys(overrides).length > 0) {
@@ -24,7 +27,7 @@ export const getObject: SignedOperation = {
     const rate = rateOf(request);
     const note = request.query.pairs.some(isProcessing) ? NOT_PROCESSED : {};
     for (;;) {
-      const object = findObject(service, request);
+      const object = followSymlink(service, findObject(service, request));
       checkCustomerKey({ service, request }, object);
       const status = conditionalStatus(request, object);
       checkNotArchived(service, object);

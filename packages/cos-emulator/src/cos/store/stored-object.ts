@@ -38,6 +38,8 @@ export interface ObjectAttributes {
   readonly acl?: Acl;
   /** @default it is not encrypted */
   readonly encryption?: Encryption;
+  /** The key that a symbolic link leads to, in the same bucket. @default it is no link */
+  readonly symlinkTarget?: string;
 }
 
 /** The id of what was put while the bucket had no versioning (https://cloud.tencent.com/document/product/436/19883). */
@@ -104,6 +106,7 @@ export const StoredAttributes = object({
   tags: exactOptional(StoredTags),
   acl: exactOptional(StoredAcl),
   encryption: exactOptional(StoredEncryption),
+  symlinkTarget: exactOptional(string()),
 });
 
 const ANY_VERSION = {

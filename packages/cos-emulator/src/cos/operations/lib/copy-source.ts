@@ -10,6 +10,7 @@ import { checkNotArchived } from "./archived.ts";
 import { checkCustomerKey } from "./encryption.ts";
 import { findVersion } from "./find-object.ts";
 import { checkConditions } from "./object-response.ts";
+import { followSymlink, rightToTarget } from "./symlink.ts";
 
 const SOURCE =
   /^(?:https?:\/\/)?([a-z0-9][a-z0-9-]*-\d+)\.cos(?:-internal)?\.([a-z0-9-]+)\.(?:myqcloud\.com|tencentcos\.cn)\/([^?]+)(?:\?(.*))?$/;
@@ -27,7 +28,9 @@ export interface CopySource {
 export function rightToSource(context: OpenContext): readonly Right[] {
   const source = readCopySource(context.request);
   const { key, query } = source;
-  return [{ service: serviceOf(context, source), action: "name/cos:GetObject", key, query }];
+  const service = serviceOf(context, source);
+  const action = "name/cos:GetObject";
+  return [{ service, action, key, query }, ...rightToTarget(service, key, query, action)];
 }
 
 /**
@@ -39,7 +42,10 @@ export function rightToSource(context: OpenContext): readonly Right[] {
 export function findCopySource(context: OpenContext): { source: StoredObject; store: ObjectStore } {
   const named = readCopySource(context.request);
   const service = serviceOf(context, named);
-  const source = findVersion(service, named.key, named.query.get("versionId") || undefined);
+  const source = followSymlink(
+    service,
+    findVersion(service, named.key, named.query.get("versionId") || undefined),
+  );
   checkConditions(context.request.headers, source, "x-cos-copy-source-");
   checkNotArchived(service, source);
   checkCustomerKey(context, source, { source: true });

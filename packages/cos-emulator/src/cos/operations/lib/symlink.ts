@@ -1,0 +1,46 @@
+import { CosError } from "../../http/errors.ts";
+import { Query } from "../../http/query.ts";
+import type { CosService } from "../../store/service.ts";
+import { isDeleteMarker, type StoredObject } from "../../store/stored-object.ts";
+import type { Right } from "../operation.ts";
+
+/**
+ * What GET and HEAD of a link give: the newest version of its target, which is in the same bucket
+ * (https://cloud.tencent.com/document/product/436/109082). What COS answers to a link without a target, or to a link to
+ * a link, was not found.
+ *
+ * @throws {CosError} NoSuchKey, InvalidArgument
+ */
+export function followSymlink({ store }: CosService, object: StoredObject): StoredObject {
+  const { symlinkTarget } = object;
+  if (symlinkTarget === undefined) return object;
+  const target = store.get(symlinkTarget);
+  if (target === undefined) {
+    throw new CosError("NoSuchKey", "The specified key does not exist.", {
+      reason: `the link's target ${JSON.stringify(symlinkTarget)} is not there`,
+    });
+  }
+  if (target.symlinkTarget === undefined) return target;
+  throw new CosError("InvalidArgument", "Invalid Argument", { reason: "the link's target is a link itself" });
+}
+
+/**
+ * The right to its target that whoever reads through a link needs besides the one to the link. Whether COS asks for it
+ * was not found; without it, who may make links could read every object.
+ */
+export function rightToTarget(
+  service: CosService,
+  key: string,
+  query: Query,
+  action: Right["action"],
+): readonly Right[] {
+  const versions = service.store.versions(key);
+  const versionId = query.get("versionId") || undefined;
+  const object =
+    versionId === undefined ? versions[0] : versions.find((version) => version.versionId === versionId);
+  if (object === undefined || isDeleteMarker(object) || object.symlinkTarget === undefined) return [];
+  return [{ service, action, key: object.symlinkTarget, query: NO_QUERY }];
+}
+
+/** The target's newest version is meant, whichever the link's is. */
+const NO_QUERY = new Query([]);
