@@ -12,7 +12,7 @@ export interface ApiRequest {
   readonly body: Buffer;
 }
 
-/** What a request says once its form is understood, before anybody has checked who sent it. */
+/** What a request says once it is parsed, before its sender is checked. */
 export interface SignedCall {
   readonly action: string;
   readonly version: string;

@@ -6,7 +6,7 @@ import type { ApiRequest, SignedCall } from "./api-request.ts";
 import { readSignatureTc3 } from "./signature-tc3.ts";
 import { readSignatureV1 } from "./signature-v1.ts";
 
-/** How far a request's timestamp may be from the service's clock, either way (error code AuthFailure.SignatureExpire). */
+/** How far a request's timestamp may be from the service's clock, either way (code AuthFailure.SignatureExpire). */
 const MAX_SKEW_SECONDS = 300;
 
 /** A key that the cloud knows. */
@@ -29,15 +29,15 @@ export interface ApiCall {
   readonly action: string;
   readonly version: string;
   readonly parameters: SignedCall["parameters"];
-  /** X-TC-Region, which only the third form of a request sends here. */
+  /** X-TC-Region, which only requests with signature v3 have. */
   readonly region: string | undefined;
   readonly key: ApiKey;
 }
 
 /**
- * Reads a request of either form and checks its time, key, signature and session token, in this order.
+ * Reads a request with either signature and checks its time, key, signature and session token, in this order.
  *
- * @throws {ApiError} AuthFailure.* as documented in the common error codes, or what reading the form throws
+ * @throws {ApiError} AuthFailure.* as documented in the common error codes, or what reading the signature throws
  */
 export function authenticate(request: ApiRequest, findKey: FindKey, clock: Clock): ApiCall {
   const authorization = request.headers.get("authorization");
@@ -67,7 +67,7 @@ export function authenticate(request: ApiRequest, findKey: FindKey, clock: Clock
 
 function checkToken(key: ApiKey, token: string | undefined, now: number): void {
   if (key.kind === "permanent") {
-    if (token) throw new ApiError("AuthFailure.TokenFailure", "A permanent key goes without a token.");
+    if (token) throw new ApiError("AuthFailure.TokenFailure", "A permanent key has no token.");
     return;
   }
   if (!token) throw new ApiError("AuthFailure.TokenFailure", "A temporary key needs its token.");

@@ -7,7 +7,7 @@ import type { ApiKey } from "./authenticate.ts";
 export interface Access {
   /** Such as `scf:CreateFunction`. */
   readonly action: string;
-  /** Six-part, or `*` where CAM knows no resource of the action: then only a policy for `*` allows it. */
+  /** Six-part, or `*` for an action without resources in CAM: then only a policy for `*` allows it. */
   readonly resource: string;
 }
 
@@ -15,7 +15,7 @@ export interface Access {
  * Refuses what the key may not do. The account's own key may do everything, a temporary one what its rights allow.
  *
  * @param code the service's own, such as `UnauthorizedOperation.CAM`
- * @throws {ApiError} with `code`, in the words in which SCF was seen to refuse
+ * @throws {ApiError} with `code`, in words that SCF has been seen to use
  */
 export function authorize(key: ApiKey, { action, resource }: Access, code: string): void {
   if (key.kind === "permanent") return;

@@ -2,8 +2,8 @@ import { membersOf } from "../json/read-json.ts";
 import { ApiError } from "./api-error.ts";
 
 /*
- * By hand and not with a schema: which code the service answers to which wrong member, and in which order, is what the emulator
- * is for.
+ * Written by hand, not with a schema: the emulator must answer each wrong member with the service's own code, and check
+ * them in the same order.
  */
 
 /**

@@ -9,29 +9,29 @@ import type { ApiRequest } from "./api-request.ts";
 import { type ApiCall, authenticate, type FindKey } from "./authenticate.ts";
 import { type Access, authorize } from "./authorize.ts";
 
-/** The largest POST body that the API takes (https://cloud.tencent.com/document/api/213/15692). */
+/** The largest POST body that the API accepts (https://cloud.tencent.com/document/api/213/15692). */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
-/** What an answer holds beside RequestId. */
+/** What an answer contains besides RequestId. */
 export type ApiResult = Readonly<Record<string, unknown>>;
 
 /** One action of a cloud API. */
 export interface ApiAction {
   /** The names of its own parameters; any other is refused. */
   readonly parameters: ReadonlySet<string>;
-  /** The names of those that the real one has besides, each of which is refused as not emulated. @default none */
+  /** The names of the real action's other parameters; each is refused as not emulated. @default none */
   readonly notEmulated?: ReadonlySet<string>;
   /**
-   * What a call is about, as {@link Access} names it. The key must be allowed the action on it, else the call is
+   * The resource of a call, as in {@link Access}. The key must be allowed the action on it; otherwise the call is
    * refused before `run`.
    *
-   * @throws {ApiError} when the parameters do not say, or when no key of this kind may call the action
+   * @throws {ApiError} when the parameters do not name one, or when no key of this kind may call the action
    */
   readonly resource: (call: ApiCall) => string;
-  /** What the key must be allowed besides, such as `cam:PassRole` on a role. @throws {ApiError} as `resource` */
+  /** What else the key must be allowed, such as `cam:PassRole` on a role. @throws {ApiError} as `resource` */
   readonly alsoNeeds?: (call: ApiCall) => readonly Access[];
   /**
-   * Does it, and returns its answer.
+   * Carries out the call and returns its answer.
    *
    * @throws {ApiError}
    */
@@ -41,7 +41,7 @@ export interface ApiAction {
 export interface ApiOptions {
   /** The service's name in CAM's actions and in the log, such as `sts`. */
   readonly service: string;
-  /** What a call is refused with that its key may not make. */
+  /** The code that refuses a call that its key may not make. */
   readonly unauthorizedCode: string;
   /** The one version that exists, such as `2018-08-13`. */
   readonly version: string;
@@ -78,8 +78,8 @@ export function createApiHandler(options: ApiOptions): Handler {
 }
 
 /**
- * Lets in who speaks to the service by a loopback address or by one of its real names, such as
- * `sts.tencentcloudapi.com` or `sts.ap-guangzhou.tencentcloudapi.com`. No page has a use for a cloud API, and no link.
+ * Accepts requests to a loopback address or to one of the service's real names, such as `sts.tencentcloudapi.com` or
+ * `sts.ap-guangzhou.tencentcloudapi.com`. Refuses pages and links, which have no use for a cloud API.
  */
 export function guardApi(handler: Handler, { service, log }: SturdyOptions): RequestListener {
   return guard(withHealth(handler), {
@@ -151,7 +151,7 @@ async function readBody(message: IncomingMessage): Promise<Buffer> {
   for await (const chunk of message) {
     const data = Buffer.from(chunk);
     bytes += data.length;
-    // An oversize body is read to its end, unkept, so that its sender gets to read the answer.
+    // Read an oversized body to its end, without keeping it, so that its sender can read the answer.
     if (bytes <= MAX_BODY_BYTES) chunks.push(data);
   }
   if (bytes > MAX_BODY_BYTES) {

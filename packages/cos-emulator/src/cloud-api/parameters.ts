@@ -1,8 +1,8 @@
 import { ApiError, missingParameter } from "./api-error.ts";
 
 /**
- * An action's own parameters. Those of a form or query string are text, and a number is its decimal digits; those
- * of a JSON body have JSON's types, and a number is a number.
+ * An action's own parameters. In a form or query string they are text, and a number is decimal digits; in a JSON body
+ * they have JSON's types.
  */
 export class Parameters {
   readonly #values: ReadonlyMap<string, unknown>;
@@ -17,7 +17,7 @@ export class Parameters {
     return this.#values.keys();
   }
 
-  /** The value as it came, for an action that reads nested JSON itself. */
+  /** The value as it was sent, for an action that reads nested JSON itself. */
   raw(name: string): unknown {
     return this.#values.get(name);
   }
@@ -54,7 +54,7 @@ function wrongType(name: string, wanted: string): ApiError {
 /**
  * The parameters of a form body or a query string, by name.
  *
- * @throws {ApiError} InvalidParameter when a name comes twice
+ * @throws {ApiError} InvalidParameter when a name occurs twice
  */
 export function parseTextParameters(text: string): Map<string, string> {
   const parameters = new Map<string, string>();

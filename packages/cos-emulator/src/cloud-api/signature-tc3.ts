@@ -11,7 +11,7 @@ const AUTHORIZATION =
   /^TC3-HMAC-SHA256 Credential=([^/\s,]+)\/(\d{4}-\d{2}-\d{2})\/([\w.-]+)\/tc3_request, ?SignedHeaders=([\w;-]+), ?Signature=([0-9a-f]{64})$/;
 
 /**
- * Reads a call of the API's third form: the signature in Authorization, the common parameters in X-TC-… headers,
+ * Reads a call with signature v3: the signature in Authorization, the common parameters in X-TC-… headers,
  * the action's own as JSON (POST) or in the query string (GET). The service's name is the one in the credential
  * scope: the official SDKs take it from the host's first label, which for an address is a number.
  * Source: signature method v3 (https://cloud.tencent.com/document/api/213/30654).
@@ -27,7 +27,7 @@ export function readSignatureTc3(request: ApiRequest, authorization: string): Si
   const names = signedHeaders.split(";");
   for (const name of ["content-type", "host"]) {
     if (!names.includes(name)) {
-      throw new ApiError("AuthFailure.InvalidAuthorization", `SignedHeaders does not hold ${name}.`);
+      throw new ApiError("AuthFailure.InvalidAuthorization", `SignedHeaders does not contain ${name}.`);
     }
   }
   const required = (name: string) => {
@@ -64,15 +64,15 @@ export function readSignatureTc3(request: ApiRequest, authorization: string): Si
 
 /**
  * The request as the official SDK for Node.js signs it: it leaves the port out of the host that it signs, but not out
- * of the Host header that it sends (tencentcloud-sdk-nodejs-common 4.1, sign.js). The real service has no port, where
- * the two are one.
+ * of the Host header that it sends (tencentcloud-sdk-nodejs-common 4.1, sign.js). The real service has no port, so
+ * there the two are the same.
  */
 function withoutPort(request: ApiRequest): ApiRequest {
   const host = request.headers.get("host") ?? "";
   return { ...request, headers: new Map([...request.headers, ["host", host.replace(/:\d+$/, "")]]) };
 }
 
-/** Undefined when a header that SignedHeaders names did not come. */
+/** Undefined when a header that SignedHeaders names is missing. */
 export function canonicalRequestTc3(
   request: ApiRequest,
   signedHeaders: readonly string[],

@@ -21,7 +21,7 @@ const COMMON = new Set([
 ]);
 
 /**
- * Reads a call of the API's first form: everything, the signature too, is a parameter of the form or query string.
+ * Reads a call with signature v1: everything, including the signature, is a parameter of the form or query string.
  * Source: signature method (https://cloud.tencent.com/document/api/213/15693).
  *
  * @throws {ApiError} MissingParameter, InvalidParameter or InvalidParameterValue

@@ -1,6 +1,6 @@
 const BEIJING_OFFSET_MS = 8 * 3600 * 1000;
 
-/** A time as the APIs write it, `2017-05-16 20:00:00`, in Beijing's time. */
+/** A time as the APIs write it, `2017-05-16 20:00:00`, in Beijing time. */
 export function beijingTime(milliseconds: number): string {
   return new Date(milliseconds + BEIJING_OFFSET_MS).toISOString().slice(0, 19).replace("T", " ");
 }

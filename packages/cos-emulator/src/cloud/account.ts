@@ -1,4 +1,4 @@
-/** The one account that the emulator plays, with its permanent key. */
+/** The one account of the emulated cloud, with its permanent key. */
 export interface Account {
   /** The main account's number, as in `qcs::cam::uin/<ownerUin>:…`. */
   readonly ownerUin: string;
@@ -10,7 +10,7 @@ export interface Account {
   readonly secretKey: string;
 }
 
-/** The account's numbers, which are the same everywhere. They are no secrets: a bucket's name tells the APPID. */
+/** The account's numbers, the same in every emulator. They are not secret: a bucket's name contains the APPID. */
 export const ACCOUNT_IDS = { ownerUin: "100000000001", appId: "1250000000" } as const;
 
 /** The one Mini Program that the emulated WeChat knows. */
@@ -20,10 +20,10 @@ export interface MiniProgram {
   readonly secret: string;
 }
 
-/** The Mini Program's AppID. It is no secret: everybody who has the Mini Program can read it. */
+/** The Mini Program's AppID. It is not secret: everybody who has the Mini Program can read it. */
 export const MINI_PROGRAM_ID = "wxe0a1b2c3d4e5f607";
 
-/** The one bucket that exists; its name ends in the account's APPID. */
+/** A bucket. Its name ends in the account's APPID. */
 export interface Bucket {
   readonly name: string;
   readonly region: string;

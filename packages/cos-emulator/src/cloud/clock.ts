@@ -1,4 +1,4 @@
-/** The emulated cloud's clock: milliseconds since the Unix epoch. One is shared by STS, COS and SCF's API. */
+/** The emulated cloud's clock: milliseconds since the Unix epoch. STS, COS and SCF's API share one. */
 export type Clock = () => number;
 
 /** Whole seconds since the Unix epoch, the unit of every time in STS answers and COS signatures. */
@@ -17,38 +17,38 @@ export interface SettableClock {
    * Sets it to this time, from which it continues.
    *
    * @param time a Date, or milliseconds since the Unix epoch
-   * @throws {RangeError} for what is no time
+   * @throws {RangeError} for an invalid time
    */
   set(time: Date | number): void;
   /**
-   * Puts it forward, or back by a negative number.
+   * Moves it forward, or back by a negative number.
    *
-   * @throws {RangeError} for what is no number of milliseconds
+   * @throws {RangeError} for an invalid number
    */
   advance(milliseconds: number): void;
-  /** Goes back to the clock that it began with. */
+  /** Returns to the time of the clock that it follows. */
   reset(): void;
 }
 
-/** @param source what it follows, at a distance */
+/** @param source the clock that it follows, at an offset */
 export function settableClock(source: Clock): SettableClock {
-  let ahead = 0;
-  const now = () => source() + ahead;
+  let offset = 0;
+  const now = () => source() + offset;
   const put = (milliseconds: number) => {
-    // Where Date ends (ECMA-262 §21.4.1.1) no answer could tell the time.
+    // Beyond the range of Date (ECMA-262 §21.4.1.1), no answer could contain the time.
     if (Number.isNaN(new Date(milliseconds).getTime())) {
       throw new RangeError(
         `The emulator's clock cannot be set to ${milliseconds}: give milliseconds, or a Date.`,
       );
     }
-    ahead = milliseconds - source();
+    offset = milliseconds - source();
   };
   return {
     now,
     set: (time) => put(Number(time)),
     advance: (milliseconds) => put(now() + milliseconds),
     reset: () => {
-      ahead = 0;
+      offset = 0;
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Clock } from "./clock.ts";
 
-/** A setting that takes a while to reach the edge, which does meanwhile what it did before. */
+/** A setting that takes a while to reach the edge. Until then, the edge uses the previous one. */
 export class Deployed<T> {
   readonly #initial: T;
   readonly #clock: Clock;
@@ -18,17 +18,17 @@ export class Deployed<T> {
     this.#value = initial;
   }
 
-  /** As it was last set. */
+  /** The last value that was set. */
   get value(): T {
     return this.#value;
   }
 
-  /** What the edge did before the last change. */
+  /** What the edge used before the last change. */
   get before(): T {
     return this.#before;
   }
 
-  /** What the edge does now. */
+  /** What the edge uses now. */
   get inForce(): T {
     return this.isDeploying ? this.#before : this.#value;
   }
@@ -37,12 +37,12 @@ export class Deployed<T> {
     return this.#clock() < this.#changedAt + this.#deployMs;
   }
 
-  /** Of the last change, in milliseconds since the Unix epoch; minus infinity when there was none. */
+  /** The time of the last change, in milliseconds since the Unix epoch; minus infinity when there was none. */
   get changedAt(): number {
     return this.#changedAt;
   }
 
-  /** From now on it is set so; the edge follows. */
+  /** Sets the value. The edge follows once it is deployed. */
   set(value: T): void {
     this.#before = this.inForce;
     this.#value = value;

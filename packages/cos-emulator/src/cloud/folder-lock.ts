@@ -2,37 +2,37 @@ import { rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { FolderError, openOwnFolder, readOwn } from "./own-files.ts";
 
-/** The file that says which process works in a data folder. */
+/** The file that says which process uses a data folder. */
 const LOCK = "emulator.pid";
 
-/** Thrown when another emulator works in the data folder. The message says which, and what to do. */
+/** Thrown when another emulator uses the data folder. The message says which, and what to do. */
 export class FolderInUseError extends Error {
   override readonly name = "FolderInUseError";
 
   constructor(directory: string, file: string, pid: string) {
     super(
-      `Another emulator, process ${pid}, is using ${directory}: end it, or choose another folder with --data. ` +
+      `Another emulator, process ${pid}, is using ${directory}: stop it, or choose another folder with --data. ` +
         `(If process ${pid} is something else by now, delete ${file}.)`,
     );
   }
 }
 
-/** The locks that this very process holds. */
+/** The locks that this process holds. */
 const held = new Set<string>();
 
 /**
- * Takes a data folder for one emulator: two in one folder would write over each other's files. What a process that was
- * killed has left does not keep the folder.
+ * Locks a data folder for one emulator: two in one folder would overwrite each other's files. Removes the lock of a
+ * process that was killed.
  *
- * @throws {FolderInUseError} when an emulator that lives has it
+ * @throws {FolderInUseError} when a running emulator has it
  * @throws {NotOwnError} for a folder of another user
- * @throws {FolderError} for one that cannot be made or written to
+ * @throws {FolderError} for one that cannot be created or written to
  */
 export async function lockFolder(dataDirectory: string): Promise<{ stop(): Promise<void> }> {
   const directory = resolve(dataDirectory);
   await openOwnFolder(directory);
   const file = join(directory, LOCK);
-  while (!(await isWritten(directory, file))) await removeLeft(directory, file);
+  while (!(await tryToWrite(directory, file))) await removeStale(directory, file);
   held.add(file);
   return {
     async stop() {
@@ -43,7 +43,7 @@ export async function lockFolder(dataDirectory: string): Promise<{ stop(): Promi
 }
 
 /** @throws {FolderError} */
-async function isWritten(directory: string, file: string): Promise<boolean> {
+async function tryToWrite(directory: string, file: string): Promise<boolean> {
   try {
     await writeFile(file, `${process.pid}\n`, { flag: "wx", mode: 0o600 });
     return true;
@@ -53,24 +53,24 @@ async function isWritten(directory: string, file: string): Promise<boolean> {
   }
 }
 
-/** @throws {FolderInUseError} when who wrote it lives */
-async function removeLeft(directory: string, file: string): Promise<void> {
+/** @throws {FolderInUseError} when the process that wrote it is running */
+async function removeStale(directory: string, file: string): Promise<void> {
   const found = await readOwn(file);
   if (found === undefined) return;
   const pid = found.trim();
-  if (held.has(file) || (Number(pid) !== process.pid && lives(Number(pid)))) {
+  if (held.has(file) || (Number(pid) !== process.pid && isRunning(Number(pid)))) {
     throw new FolderInUseError(directory, file, pid);
   }
   await rm(file, { force: true });
 }
 
-function lives(pid: number): boolean {
+function isRunning(pid: number): boolean {
   if (!Number.isInteger(pid) || pid < 1) return false;
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // Another user's process cannot be asked, and lives.
+    // Another user's process refuses the signal, so it is running.
     return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }

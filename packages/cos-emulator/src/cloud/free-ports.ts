@@ -3,9 +3,9 @@ import { listen, stop } from "./listen.ts";
 import { claim, type ServiceName } from "./service.ts";
 
 /**
- * Looks whether ports can be had, before work that would be in vain without them.
+ * Checks that ports are available, before work that would be wasted without them.
  *
- * @throws {PortError} for the first that cannot
+ * @throws {PortError} for the first that is not
  */
 export async function checkPorts(ports: readonly (readonly [ServiceName, number])[]): Promise<void> {
   for (const [service, port] of ports) {

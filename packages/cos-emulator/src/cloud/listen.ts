@@ -6,8 +6,8 @@ import type { Server as HttpsServer } from "node:https";
 export const LOOPBACK = "127.0.0.1";
 
 /**
- * Listens on a port of the loopback address, or of another one of this machine, 0 for any free one, and resolves to the
- * port's number.
+ * Listens on a port of the loopback address, or of another address of this machine, and resolves to the port's number;
+ * 0 picks a free one.
  */
 export async function listen(
   server: HttpServer | HttpsServer,
@@ -16,7 +16,7 @@ export async function listen(
 ): Promise<number> {
   server.listen(port, host);
   await once(server, "listening");
-  // A connection that cannot be accepted, as when files run out, is no reason to end.
+  // A connection that cannot be accepted, as with too many open files, must not end the process.
   server.on("error", () => undefined);
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("The server has no port.");

@@ -1,6 +1,6 @@
 import type { Bucket } from "./account.ts";
 
-/** What COS tells of (https://cloud.tencent.com/document/product/583/9707); `*` stands for all of its kind. */
+/** The events that COS reports (https://cloud.tencent.com/document/product/583/9707); `*` stands for all of a kind. */
 export const OBJECT_EVENTS: ReadonlySet<string> = new Set([
   "cos:ObjectCreated:*",
   "cos:ObjectCreated:Put",
@@ -32,7 +32,7 @@ export interface ObjectEvent {
   readonly key: string;
   /** Such as `cos:ObjectCreated:Put`. */
   readonly name: string;
-  /** The event that a function is called with; it holds the request's Authorization, so it is never to be logged. */
+  /** The event that a function is called with; it contains the request's Authorization, so never log it. */
   toFunction(eventQueue: string): unknown;
 }
 
@@ -40,16 +40,16 @@ export interface Subscriber {
   readonly rule: ObjectRule;
   /** Such as `qcs:0:scf:ap-guangzhou:appid/1250000000:default.thumbnail.$LATEST`. */
   readonly eventQueue: string;
-  /** Takes it, and never throws; what comes of it is the subscriber's own affair. */
+  /** Takes the event and never throws: the subscriber deals with its own failures. */
   deliver(event: unknown, about: ObjectEvent): void;
 }
 
-/** What COS tells SCF: COS publishes, and each of SCF's parts says whom it has that wants to know. */
+/** Connects COS to SCF: COS publishes what happens to objects, and each part of SCF registers its subscribers. */
 export class ObjectEvents {
   readonly #sources: (() => readonly Subscriber[])[] = [];
   #hasBucket: (bucket: Bucket) => boolean = () => false;
 
-  /** COS says which buckets there are. */
+  /** Called by COS, which knows the buckets. */
   serve(hasBucket: (bucket: Bucket) => boolean): void {
     this.#hasBucket = hasBucket;
   }
@@ -58,7 +58,7 @@ export class ObjectEvents {
     return this.#hasBucket(bucket);
   }
 
-  /** @param subscribers asked at every event */
+  /** @param subscribers called for every event */
   from(subscribers: () => readonly Subscriber[]): void {
     this.#sources.push(subscribers);
   }
@@ -86,9 +86,9 @@ function matches({ bucket, event, prefix, suffix }: ObjectRule, happened: Object
 }
 
 /**
- * Whether two rules cannot be there at once: the same event for the same keys goes to one function, and a rule
- * without a filter is for all keys (https://www.tencentcloud.com/document/product/583/9707). Whether filters of which
- * one begins with the other may stand side by side was not found; here they may.
+ * Whether two rules cannot exist together: the same event for the same keys goes to one function, and a rule without
+ * a filter is for all keys (https://www.tencentcloud.com/document/product/583/9707). We could not find out whether two
+ * filters may exist if one begins with the other; here they may.
  */
 export function areInConflict(a: ObjectRule, b: ObjectRule): boolean {
   const isSameBucket = a.bucket.name === b.bucket.name && a.bucket.region === b.bucket.region;

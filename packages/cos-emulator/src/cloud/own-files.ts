@@ -3,8 +3,8 @@ import { chmod, mkdir, open, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /**
- * Thrown for what another user of this machine has put into the data folder's place, or into it: keys that they know,
- * or a `deploy.env` that a shell of the developer's would run. The message says what to do.
+ * Thrown when the data folder or a file in it belongs to another user of this machine, who could have put keys there
+ * that they know, or a `deploy.env` that the developer's shell would run. The message says what to do.
  */
 export class NotOwnError extends Error {
   override readonly name = "NotOwnError";
@@ -17,7 +17,7 @@ export class NotOwnError extends Error {
   }
 }
 
-/** Thrown for a data folder that cannot be made or written to. The message says why, and what to do. */
+/** Thrown for a data folder that cannot be created or written to. The message says why, and what to do. */
 export class FolderError extends Error {
   override readonly name = "FolderError";
 
@@ -28,10 +28,10 @@ export class FolderError extends Error {
 }
 
 /**
- * A missing folder is made, for its owner alone.
+ * Creates the folder if it is missing, for its owner alone.
  *
  * @throws {NotOwnError} for a folder of another user
- * @throws {FolderError} when it cannot be made, or is no folder
+ * @throws {FolderError} when it cannot be created, or is not a folder
  */
 export async function openOwnFolder(directory: string): Promise<void> {
   await makeFolder(directory).catch((error: unknown) => {
@@ -40,7 +40,7 @@ export async function openOwnFolder(directory: string): Promise<void> {
   checkOwner(directory, await stat(directory));
 }
 
-/** Not by mkdir's own `recursive`, which tries for ever where nothing can be made, as below /proc. */
+/** Without mkdir's own `recursive`, which tries for ever where nothing can be created, such as below /proc. */
 async function makeFolder(directory: string): Promise<void> {
   const missing = await makeOne(directory);
   if (missing === undefined) return;
@@ -51,7 +51,7 @@ async function makeFolder(directory: string): Promise<void> {
   if (stillMissing !== undefined) throw stillMissing;
 }
 
-/** What says that its parent is missing; undefined once the folder is there, whoever made it. */
+/** Returns the error if the parent is missing; undefined once the folder exists, whoever created it. */
 async function makeOne(directory: string): Promise<Error | undefined> {
   try {
     await mkdir(directory, { mode: 0o700 });
@@ -65,9 +65,9 @@ async function makeOne(directory: string): Promise<Error | undefined> {
 }
 
 /**
- * The text of a file that nobody else has put there; undefined when there is none.
+ * The text of a file that belongs to this user; undefined when there is none.
  *
- * @throws {NotOwnError} for a file of another user, where a link leads to one too
+ * @throws {NotOwnError} for a file of another user, even one that a link leads to
  */
 export async function readOwn(path: string): Promise<string | undefined> {
   const file = await open(path, "r").catch((error: unknown) => {
@@ -83,12 +83,12 @@ export async function readOwn(path: string): Promise<string | undefined> {
   }
 }
 
-/** Takes a file with secrets from everybody but its owner, whatever widened its mode. */
+/** Closes a file with secrets to everybody but its owner, whatever widened its mode. */
 export async function closeToOthers(path: string): Promise<void> {
   if (((await stat(path)).mode & 0o077) !== 0) await chmod(path, 0o600);
 }
 
-/** Root, who reads and writes everybody's files anyway, is nobody else; Windows has no numbers of users. */
+/** Accepts root's files, since root can read and write every file anyway. Windows has no user ids. */
 function checkOwner(path: string, { uid }: Stats): void {
   const own = process.getuid?.();
   if (own !== undefined && uid !== own && uid !== 0) throw new NotOwnError(path);

@@ -2,8 +2,8 @@ import { BlockList, isIPv4 } from "node:net";
 import { networkInterfaces } from "node:os";
 
 /**
- * The networks that cannot be reached from the internet (RFC 1918, RFC 3927, RFC 6598; those of RFC 2544 and
- * RFC 5737 too, which virtual machines and containers are given), and this machine's own.
+ * The networks that cannot be reached from the internet (RFC 1918, RFC 3927, RFC 6598, and RFC 2544 and RFC 5737, which
+ * virtual machines and containers use), and this machine's own.
  */
 const PRIVATE = new BlockList();
 for (const [network, prefix] of [
@@ -26,7 +26,7 @@ export function isPrivateAddress(address: string): boolean {
   return isIPv4(address) && PRIVATE.check(address);
 }
 
-/** The addresses by which other machines of a private network reach this one. */
+/** The addresses at which other machines in a private network reach this one. */
 export function ownPrivateAddresses(): readonly string[] {
   return Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])

@@ -1,13 +1,13 @@
 import type { EmulatorCause } from "../../../cos-explain/src/index.ts";
 import { quoted } from "./visible.ts";
 
-/** The sentence for a person who debugs: in the log, in x-emulator-reason and in what Tencent's API answers. */
+/** The sentence for somebody who debugs: in the log, in x-emulator-reason and in the answers of Tencent's APIs. */
 export function reasonOf(cause: EmulatorCause): string {
   switch (cause.kind) {
     case "unsigned":
       return UNSIGNED[cause.asked];
     case "header-not-signed":
-      return `${cause.header} was sent and is not in q-header-list (strict signatures are on)`;
+      return `${cause.header} was sent but is not in q-header-list (strict signatures are on)`;
     case "signed-not-sent":
       return `signed but not sent: ${[
         ...cause.headers.map((name) => `header ${name}`),
@@ -27,7 +27,7 @@ export function reasonOf(cause: EmulatorCause): string {
     case "key-unknown":
       return "q-ak is neither the account's SecretId nor one that STS issued";
     case "token-missing":
-      return "q-ak is a temporary key and x-cos-security-token is missing";
+      return "q-ak is a temporary key, but x-cos-security-token is missing";
     case "token-foreign":
       return "x-cos-security-token does not belong to this q-ak";
     case "action-not-allowed":
@@ -37,7 +37,7 @@ export function reasonOf(cause: EmulatorCause): string {
     case "condition-not-met": {
       const wanted = cause.wanted.map((value) => JSON.stringify(value)).join(" or ");
       const given = cause.received === undefined ? "none" : JSON.stringify(cause.received);
-      return `condition ${cause.operator} ${cause.key} wants ${wanted}, the request has ${given}`;
+      return `condition ${cause.operator} ${cause.key} requires ${wanted}, but the request has ${given}`;
     }
     case "nothing-allowed":
       return "the policy has no statement that allows anything";
@@ -51,16 +51,16 @@ export function reasonOf(cause: EmulatorCause): string {
       return "the policy has expired";
     case "post-condition":
       return cause.received === undefined
-        ? `the policy names the field ${cause.field} and the form does not have it`
-        : `the field ${cause.field} is ${JSON.stringify(cause.received)}, the policy wants ${cause.match} ${JSON.stringify(cause.wanted)}`;
+        ? `the policy names the field ${cause.field}, but the form does not have it`
+        : `the field ${cause.field} is ${JSON.stringify(cause.received)}, but the policy requires ${cause.match} ${JSON.stringify(cause.wanted)}`;
     case "length-range":
       return `the policy allows ${cause.min} to ${cause.max} bytes`;
     case "upload-too-large":
-      return `an upload may have ${cause.max} bytes`;
+      return `an upload may have at most ${cause.max} bytes`;
     case "part-too-small":
-      return `part ${cause.part} has ${cause.size} bytes; all but the last have ${cause.min} or more`;
+      return `part ${cause.part} has ${cause.size} bytes; all but the last must have at least ${cause.min}`;
     case "md5-differs":
-      return `Content-MD5 announced ${cause.announced} (hex), the bytes have ${cause.received}`;
+      return `Content-MD5 announced ${cause.announced} (hex), but the bytes have ${cause.received}`;
     case "referer":
       return cause.received === undefined
         ? "the request has no Referer, and EmptyReferConfiguration is Deny"

@@ -1,7 +1,7 @@
 import type { Clock } from "./clock.ts";
 
-/** How often the clock is looked at, which may be put forward at any time. */
-const LOOK_MS = 50;
+/** How often to check the clock, which may be moved forward at any time. */
+const CHECK_MS = 50;
 
 interface Due {
   /** Milliseconds since the Unix epoch. */
@@ -9,7 +9,7 @@ interface Due {
   readonly work: () => void;
 }
 
-/** Work that is to be done at a time of the emulated cloud's clock. It keeps no process alive. */
+/** Runs work at given times of the emulated cloud's clock. It does not keep the process alive. */
 export class Schedule {
   readonly #clock: Clock;
   #pending: Due[] = [];
@@ -19,7 +19,7 @@ export class Schedule {
     this.#clock = clock;
   }
 
-  /** How much is still to be done. */
+  /** How many tasks are pending. */
   get size(): number {
     return this.#pending.length;
   }
@@ -30,17 +30,17 @@ export class Schedule {
    */
   add(at: number, work: () => void): void {
     this.#pending.push({ at, work });
-    this.#timer ??= setInterval(() => this.#look(), LOOK_MS).unref();
+    this.#timer ??= setInterval(() => this.#check(), CHECK_MS).unref();
   }
 
-  /** Forgets all of it. */
+  /** Drops all pending work. */
   clear(): void {
     this.#pending = [];
     clearInterval(this.#timer);
     this.#timer = undefined;
   }
 
-  #look(): void {
+  #check(): void {
     const now = this.#clock();
     const due = this.#pending.filter(({ at }) => at <= now);
     this.#pending = this.#pending.filter(({ at }) => at > now);

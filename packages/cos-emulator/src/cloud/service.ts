@@ -1,19 +1,19 @@
-/** What a service is called in the log, in errors and by the flag of its port. */
+/** A service's name in the log, in errors and in the flag of its port. */
 export type ServiceName = "functions" | "COS" | "STS" | "WeChat" | "SCF" | "CDN" | "SSL" | "edge" | "DNS";
 
 /**
- * One service of the emulated cloud. Its folder has a start.ts with one function, from the service's own options and
- * the cloud to this; a further service is a folder and a line in emulator.ts.
+ * One service of the emulated cloud. Its folder has a start.ts with one function that takes the service's options and
+ * the cloud and returns this. To add a service, add a folder and a line in emulator.ts.
  */
 export interface Service {
-  /** Where it is and what it has, for people: such as `["COS", "http://127.0.0.1:9000"]`, a line each. */
+  /** Says where it is and what it has, for people: one line each, such as `["COS", "http://127.0.0.1:9000"]`. */
   describe(): readonly (readonly [label: string, text: string])[];
-  /** Forgets everything since the start. Requests that are under way may fail. */
+  /** Forgets everything since the start. Requests in progress may fail. */
   reset(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Thrown when a service cannot have its port. */
+/** Thrown when a service cannot use its port. */
 export class PortError extends Error {
   override readonly name = "PortError";
   readonly service: ServiceName;
@@ -26,7 +26,7 @@ export class PortError extends Error {
   }
 }
 
-/** Runs `open`, and turns what the system says of a port that cannot be had into a {@link PortError}. */
+/** Runs `open`, and turns the system's error about an unavailable port into a {@link PortError}. */
 export async function claim<T>(service: ServiceName, port: number, open: () => Promise<T>): Promise<T> {
   try {
     return await open();
@@ -52,12 +52,12 @@ export class Running {
     return service;
   }
 
-  /** Has something ended that is there already. */
+  /** Adds something to do at the stop. */
   onStop(stop: () => Promise<void>): void {
     this.#services.push({ stop });
   }
 
-  /** Stops each in the reverse order, whatever became of the others; a second call waits for the first. */
+  /** Stops everything in reverse order, even if one of them fails; a second call waits for the first. */
   stop(): Promise<void> {
     this.#stopping ??= this.#stopAll();
     return this.#stopping;

@@ -1,14 +1,14 @@
 import { link, rename, rm, writeFile } from "node:fs/promises";
 
-/** Writes a new file and renames it, so that nobody reads half of it and an older file's mode does not stay. */
+/** Writes a new file and renames it, so that nobody reads half of it and an older file's mode is not kept. */
 export async function writePrivately(file: string, content: string, mode: number): Promise<void> {
   await rename(await writeFresh(file, content, mode), file);
 }
 
 /**
- * As {@link writePrivately}, for a file that must not take another's place.
+ * Like {@link writePrivately}, but never replaces a file.
  *
- * @returns whether it was written; false when there is one already
+ * @returns whether it was written; false if the file exists already
  */
 export async function createPrivately(file: string, content: string, mode: number): Promise<boolean> {
   const fresh = await writeFresh(file, content, mode);
@@ -17,7 +17,7 @@ export async function createPrivately(file: string, content: string, mode: numbe
     return true;
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
-    // exFAT and its like have no links.
+    // Some file systems, such as exFAT, have no links.
     await rename(fresh, file);
     return true;
   } finally {
@@ -26,11 +26,11 @@ export async function createPrivately(file: string, content: string, mode: numbe
 }
 
 async function writeFresh(file: string, content: string, mode: number): Promise<string> {
-  const fresh = `${file}.${process.pid}.${fresher++}.new`;
-  // What a process of the same number left behind would keep its mode.
+  const fresh = `${file}.${process.pid}.${filesWritten++}.new`;
+  // A file that an earlier process with the same id left behind would keep its mode.
   await rm(fresh, { force: true });
   await writeFile(fresh, content, { mode, flag: "wx" });
   return fresh;
 }
 
-let fresher = 0;
+let filesWritten = 0;

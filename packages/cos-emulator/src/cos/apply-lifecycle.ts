@@ -7,20 +7,20 @@ import {
   type StoredVersion,
 } from "./store/stored-object.ts";
 
-/** How many objects, versions and uploads the rules did something to. */
+/** How many objects, versions and uploads the rules changed. */
 export interface LifecycleOutcome {
-  /** Objects and versions that went, and objects that a delete marker was put in front of. */
+  /** Objects and versions that were deleted, and objects that got a delete marker. */
   readonly expired: number;
   readonly transitioned: number;
-  /** Uploads in parts that were given up. */
+  /** Multipart uploads that were aborted. */
   readonly aborted: number;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Does what the lifecycle rules of all buckets say for this moment. COS does so once a day; here it runs on
- * request, so that nobody has to wait. A day is 24 hours after the object was stored. No trigger is called.
+ * Applies the lifecycle rules of all buckets as of now. COS does so once a day; here it runs on request, so nobody has
+ * to wait. Days are counted as 24 hours from when the object was stored. No trigger is called.
  *
  * @param now milliseconds since the Unix epoch
  */
@@ -72,7 +72,7 @@ async function expireCurrent(
   return 1;
 }
 
-/** A version is no longer the current one since the one after it was made. */
+/** A version is noncurrent from when the next one was created. */
 async function expireNoncurrent(
   { store }: OpenBucket,
   key: string,
@@ -105,7 +105,7 @@ async function transition(
         moves.push({ object: version, storageClass });
     }
   }
-  // The coldest of several comes last, and stays.
+  // The coldest of several is applied last, so it stays.
   const colder = moves
     .filter(({ object, storageClass }) => rank(storageClass) > rank(object.storageClass))
     .sort((a, b) => rank(a.storageClass) - rank(b.storageClass));

@@ -4,11 +4,11 @@ import { accessDenied } from "./http/errors.ts";
 import type { CosRequest } from "./http/request.ts";
 
 /**
- * Refuses what a page of another site makes a browser send, though it be signed: COS itself takes it, and only keeps
- * the answer from the page, but a bucket on somebody's computer is no place for other people's files. Origins that
- * a CORS rule names are let in; a preflight goes on to the rules.
+ * Refuses what a page of another site makes a browser send, even if it is signed. COS itself accepts it, and the
+ * browser only hides the answer from the page; but other sites must not write to a bucket on a developer's computer.
+ * Origins that a CORS rule names are allowed; a preflight goes on to the rules.
  *
- * To be asked after locate.
+ * Call it after locate.
  *
  * @throws {CosError} AccessDenied
  */

@@ -6,7 +6,7 @@ import { note } from "../requests/note.ts";
 /** How much of an upload arrives before it is cut. */
 const CUT_AFTER_BYTES = 1000;
 
-/** COS, but for what is at fault now. */
+/** COS with the fault that is on now. */
 export function faultyCos(listener: RequestListener, faults: Faults): RequestListener {
   return (request, response) => {
     if (faults.cos !== undefined) note(response, { reason: `the fault cos=${faults.cos} is on` });

@@ -14,7 +14,7 @@ import type { Reply } from "./http/reply.ts";
 import { parseRequest } from "./http/request.ts";
 import { sendReply } from "./http/send-reply.ts";
 import { locate } from "./locate.ts";
-import { type ObjectEventSink, tellChange } from "./object-event.ts";
+import { type ObjectEventSink, publishChange } from "./object-event.ts";
 import { perform, performForAccount } from "./perform.ts";
 import { route, routeForAccount } from "./route.ts";
 import { refuseOtherSignatures } from "./signature/other-signatures.ts";
@@ -32,24 +32,24 @@ export interface CosHandlerOptions extends ObjectEventSink {
   readonly buckets: Buckets;
   readonly credentials: CredentialStore;
   readonly clock: Clock;
-  /** Given one line a request, without the query: it may hold a signature. */
+  /** Called with one line per request, without the query, which may contain a signature. */
   readonly log: (line: string) => void;
-  /** Says in a sentence why a request was refused, for the log; the request's body is not known here. */
+  /** Says in a sentence why a request was refused, for the log. The request's body is not available here. */
   readonly explain?: (refusal: LoggedRefusal) => string | undefined;
-  /** Further hosts, with a port or without, that lead to the default bucket. */
+  /** Additional hosts, with or without a port, that lead to the default bucket. */
   readonly customDomains?: readonly string[];
   /** @default none, and every preflight is refused */
   readonly cors?: readonly CorsRule[];
   /** Refuse uploads whose content-type or content-length is not signed. @default false */
   readonly strictSignature?: boolean;
   /**
-   * Whether cos:secure-transport is false for plain HTTP on loopback too. Without it such a request counts as secure,
-   * as browsers treat http://127.0.0.1 as a secure context. @default false
+   * Whether cos:secure-transport is false for plain HTTP on loopback too. Otherwise such a request counts as secure, as
+   * browsers treat http://127.0.0.1 as a secure context. @default false
    */
   readonly strictTransport?: boolean;
-  /** Refuse a bucket policy with a resource in the form of earlier days; else the log says so. @default false */
+  /** Refuse a bucket policy with a resource in the old form. Otherwise the log warns. @default false */
   readonly strictPolicy?: boolean;
-  /** Refuse a signature that begins a second ahead of COS's clock; else up to 5 may, and the log says so. @default false */
+  /** Refuse a signature that begins ahead of COS's clock; otherwise 5 seconds get a warning. @default false */
   readonly strictTime?: boolean;
   /** Bytes. @default MAX_OBJECT_BYTES */
   readonly maxObjectBytes?: number;
@@ -64,7 +64,7 @@ export interface LoggedRefusal {
   readonly method: string;
   /** As sent: a path, or whatever else came. */
   readonly target: string;
-  /** Name, value, name, value, as they came. */
+  /** Name, value, name, value, as they were sent. */
   readonly rawHeaders: readonly string[];
 }
 
@@ -164,7 +164,7 @@ async function run(
     }
     const service: CosService = { ...cos, ...place.open };
     const reply = await perform(service, request, route(request));
-    for (const change of reply.changes ?? []) tellChange(sink, service, change, { request, requestId });
+    for (const change of reply.changes ?? []) publishChange(sink, service, change, { request, requestId });
     return { reply: withHeaders(reply, cors) };
   } catch (thrown) {
     const error = asCosError(thrown);

@@ -4,13 +4,13 @@ import type { Socket } from "node:net";
 const ANSWER = "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n";
 
 /**
- * Ends connections that do not bring the head of a request in time: a client that opens many and sends byte by
- * byte would keep others out. Bodies may take as long as they like. Node.js's own headersTimeout counts in a
+ * Closes connections on which the head of a request does not arrive in time; otherwise a client that opens many and
+ * sends byte by byte would keep others out. Bodies may take any time. Node.js's own headersTimeout works only in a
  * server that listens itself, which one behind httpolyglot does not.
  */
 export class HeadTimeout {
   readonly #milliseconds: number;
-  /** By {@link peerOf}: a TLS connection and the one that carries it are one. */
+  /** By {@link peerOf}, which is the same for a TLS connection and for the one that carries it. */
   readonly #waiting = new Map<string, NodeJS.Timeout>();
   /** Requests that are being answered. */
   readonly #busy = new Map<string, number>();
@@ -19,14 +19,14 @@ export class HeadTimeout {
     this.#milliseconds = milliseconds;
   }
 
-  /** To be called for each new connection. */
+  /** Call it for each new connection. */
   connected(socket: Socket): void {
     const peer = peerOf(socket);
     this.#wait(peer, socket);
     socket.once("close", () => this.#forget(peer));
   }
 
-  /** To be called when a request's head is there. */
+  /** Call it when a request's head has arrived. */
   requested({ socket }: IncomingMessage, response: ServerResponse): void {
     const peer = peerOf(socket);
     this.#forget(peer);

@@ -10,7 +10,7 @@ export type Place =
   | { readonly kind: "website"; readonly open: OpenBucket }
   | AccountPlace;
 
-/** The service itself, or a bucket's own address without the bucket. */
+/** The service itself, or the address of a bucket that does not exist. */
 export type AccountPlace =
   | { readonly kind: "service" /** Undefined for all regions. */; readonly region: string | undefined }
   | { readonly kind: "none"; readonly bucket: Bucket; readonly reason: string };
@@ -25,7 +25,7 @@ const WEBSITE_HOST =
 const SERVICE_HOST = /^(?:service\.cos|cos\.([a-z0-9-]+))\.(?:myqcloud\.com|tencentcos\.cn)(?::\d+)?$/;
 const TENCENTS_HOST = /\.(?:myqcloud\.com|tencentcos\.cn)(?::\d+)?$/;
 
-/** What the other hosts of COS and of what is built on it are for, by a part of their names. */
+/** What COS's other hosts, and those of services built on it, are for, by a part of their names. */
 const OTHER_SERVICES: readonly (readonly [part: RegExp, what: string])[] = [
   [/\.accelerate\./, "global acceleration"],
   [/\.(?:ci|pic|picgz|picsh|pictj)\./, "Cloud Infinite (CI)"],
@@ -39,10 +39,10 @@ const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "[::1]"
 /**
  * Where a request's Host header leads: `<bucket>.cos.<region>.myqcloud.com` or `….tencentcos.cn` to that bucket; a
  * loopback address with the port it arrived on, and the custom domains of the start, to the default one; a bucket's
- * custom domain to its bucket; `<bucket>.cos-website.<region>.…`, and a domain of type WEBSITE, to its pages; `service.cos.myqcloud.com` and `cos.<region>.myqcloud.com` to the service.
+ * custom domain to its bucket; `<bucket>.cos-website.<region>.…`, and a domain of type WEBSITE, to its pages;
+ * `service.cos.myqcloud.com` and `cos.<region>.myqcloud.com` to the service.
  *
- * @throws {CosError} NotImplemented for what else Tencent has hosts for, NoSuchBucket for every other host; the reason
- * tells which of them it was
+ * @throws {CosError} NotImplemented for Tencent's other hosts, NoSuchBucket for every other host; the reason names it
  */
 export function locate(cos: CosAccount, request: CosRequest): Place {
   const { buckets } = cos;
@@ -80,7 +80,7 @@ export function locate(cos: CosAccount, request: CosRequest): Place {
   throw noSuchBucket(
     host === ""
       ? "the request has no Host header"
-      : `the host ${host} is not an address of a bucket and not one of their custom domains`,
+      : `the host ${host} is neither the address of a bucket nor a custom domain of one`,
   );
 }
 
@@ -88,8 +88,8 @@ function bucketOrNone(found: OpenBucket | undefined, asked: Bucket, host: string
   if (found?.bucket.region === asked.region) return { kind: "bucket", open: found };
   const reason =
     found === undefined
-      ? `there is no bucket ${asked.name}, the request was for ${host}`
-      : `the bucket ${asked.name} is in ${found.bucket.region}, the request was for ${host}`;
+      ? `there is no bucket ${asked.name}; the request was for ${host}`
+      : `the bucket ${asked.name} is in ${found.bucket.region}, but the request was for ${host}`;
   return { kind: "none", bucket: asked, reason };
 }
 

@@ -6,7 +6,7 @@ import type { ObjectChange } from "./http/reply.ts";
 import type { CosRequest } from "./http/request.ts";
 import type { CosService } from "./store/service.ts";
 
-/** The codes that COS had for its first regions, and still has in events; a region without one stands as it is. */
+/** The old codes of COS's first regions, which its events still use; other regions have their own names there. */
 const SHORT_REGIONS: ReadonlyMap<string, string> = new Map([
   ["ap-beijing", "bj"],
   ["ap-beijing-1", "tj"],
@@ -19,7 +19,7 @@ const SHORT_REGIONS: ReadonlyMap<string, string> = new Map([
 
 type Place = Pick<CosService, "account" | "bucket" | "clock">;
 
-/** The request by which something happened. */
+/** The request that caused an event. */
 export interface Origin {
   readonly request: CosRequest;
   readonly requestId: string;
@@ -27,9 +27,9 @@ export interface Origin {
 
 /**
  * The event that a function gets for a change, in the shape of
- * https://cloud.tencent.com/document/product/583/9707. It holds the request's Authorization, as the real one
- * does. We could not find out whether `key` is percent-encoded there; here it is not, and `url` is, as any
- * address must be. What it holds of a request where there was none was not found either; here that is empty.
+ * https://cloud.tencent.com/document/product/583/9707. It contains the request's Authorization, as the real one
+ * does. We could not find out whether `key` is percent-encoded there; here it is not, but `url` is, as any
+ * URL must be. Nor could we find out what it says about the request if none caused the event; here that is empty.
  */
 export function objectEvent(
   { account, bucket, clock }: Place,
@@ -66,7 +66,7 @@ export function objectEvent(
               name,
               appid: account.appId,
             },
-            // COS spells it so.
+            // COS spells it this way.
             cosNotificationId: "unkown",
           },
           event: {
@@ -88,16 +88,16 @@ export function objectEvent(
   };
 }
 
-/** Whom to tell what happens to objects. */
+/** Where the events of objects go. */
 export interface ObjectEventSink {
-  /** @default nobody */
+  /** @default they are dropped */
   readonly onObjectEvent?: (event: ObjectEvent) => void;
-  /** Holds what happens later. @default nothing is called */
+  /** Holds the events that happen later. @default those are dropped */
   readonly schedule?: Schedule;
 }
 
-/** Tells of a change: at once, or when it has happened. */
-export function tellChange(
+/** Publishes the event of a change: at once, or when it happens. */
+export function publishChange(
   { onObjectEvent, schedule }: ObjectEventSink,
   place: Place,
   change: ObjectChange,

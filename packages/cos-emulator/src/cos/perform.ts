@@ -21,14 +21,14 @@ import { authenticate } from "./signature/authenticate.ts";
 import { verifyForm } from "./signature/post-signature.ts";
 import type { CosAccount, CosService } from "./store/service.ts";
 
-/** Stands in the key of a form for the name of the file that is sent. */
+/** In a form's key, it stands for the name of the uploaded file. */
 const FILENAME = `\${filename}`;
 
 /**
  * Carries out an operation if the caller may: checks the key, then the signature, then the permission for what
- * the operation declares, and that its headers ask for nothing that is not emulated.
+ * the operation declares, and then that its headers ask for nothing that is not emulated.
  *
- * @throws {CosError} of any of these checks, or of the operation
+ * @throws {CosError} from any of these checks, or from the operation
  */
 export async function perform(
   service: CosService,
@@ -49,7 +49,7 @@ export async function perform(
   return operation.run({ service, request, caller });
 }
 
-/** As {@link perform}, outside of any bucket. */
+/** Like {@link perform}, for requests outside any bucket. */
 export async function performForAccount(
   cos: CosAccount,
   request: CosRequest,

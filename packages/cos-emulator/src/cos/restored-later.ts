@@ -2,7 +2,7 @@ import type { ObjectChange } from "./http/reply.ts";
 import type { OpenBucket } from "./store/buckets.ts";
 import { isDeleteMarker, type StoredObject } from "./store/stored-object.ts";
 
-/** That an object of an archive can be read again, once it can; nothing for one that nobody restores. */
+/** The event that an archived object can be read again, for when it can; none if it is not being restored. */
 export function restoredLater(
   { store, settings }: Pick<OpenBucket, "store" | "settings">,
   { key, versionId, size, contentType, headers, restoration }: StoredObject,
@@ -31,7 +31,7 @@ export function restoredLater(
 }
 
 /**
- * Those of a bucket that are being restored. What finished while the emulator was not running calls no trigger.
+ * The same for a whole bucket. A restoration that ended while the emulator was not running calls no trigger.
  */
 export function allRestoredLater(open: OpenBucket, now: number): readonly ObjectChange[] {
   return open.store

@@ -182,7 +182,7 @@ const COPIES: ReadonlyMap<Operation, Operation> = new Map<Operation, Operation>(
 /**
  * The operation that a request asks for.
  *
- * @throws {CosError} NotImplemented for what COS has and this bucket has not, MethodNotAllowed for the rest
+ * @throws {CosError} NotImplemented for what COS has but the emulator does not, MethodNotAllowed for the rest
  */
 export function route(request: CosRequest): Operation {
   const operation = routeByUrl(request);
@@ -192,7 +192,7 @@ export function route(request: CosRequest): Operation {
 /**
  * The operation that a method and URL ask for.
  *
- * @throws {CosError} NotImplemented for what COS has and this bucket has not, MethodNotAllowed for the rest
+ * @throws {CosError} NotImplemented for what COS has but the emulator does not, MethodNotAllowed for the rest
  */
 function routeByUrl(request: CosRequest): Operation {
   if (request.method === "OPTIONS") return optionsObject;
@@ -219,7 +219,7 @@ function routeByUrl(request: CosRequest): Operation {
 }
 
 /**
- * The operation that a request outside of any bucket asks for.
+ * The operation that a request outside any bucket asks for.
  *
  * @throws {CosError} NoSuchBucket for all but the creation of the bucket that the host names; NotImplemented for a
  * bucket's name in the path of the service; MethodNotAllowed
@@ -231,7 +231,7 @@ export function routeForAccount(request: CosRequest, place: AccountPlace): Accou
     throw noSuchBucket(place.reason);
   }
   if (request.path !== "/") {
-    throw notImplemented(`a bucket's name in the path, behind ${request.host}`);
+    throw notImplemented(`a bucket's name in the path of ${request.host}`);
   }
   if (request.method === "GET") return getService;
   throw methodNotAllowed(request, "the service");

@@ -7,17 +7,17 @@ import { MAX_OBJECT_BYTES } from "./handler.ts";
 import { checkObjectKey } from "./operations/lib/object-key.ts";
 import type { ObjectStore } from "./store/object-store.ts";
 
-/** What COS gives an upload that names no type, and so what a file becomes whose extension says nothing. */
+/** The type that COS gives an upload without one, and so that of a file with an unknown extension. */
 const UNKNOWN_TYPE = "application/octet-stream";
 
 /**
- * Puts every file of a folder and of those below it into the bucket, under its path in the folder with `/` between the
- * names, with the type that its extension stands for. Past rules, policies and the log: it is what was there before.
- * What a symbolic link points to is left out.
+ * Puts every file of a folder and its subfolders into the bucket, under its path in the folder with `/` between the
+ * names, with its extension's type. Rules, policies and the log are bypassed: this is what was stored before. Symbolic
+ * links are skipped.
  *
  * @returns the keys, sorted
  * @throws {Error} for a folder that cannot be read
- * @throws {CosError} for a path that is no object key; nothing is stored then
+ * @throws {CosError} for a path that is not an object key; then nothing is stored
  */
 export async function seed(store: ObjectStore, folder: string, clock: Clock): Promise<readonly string[]> {
   const found = await readdir(folder, { recursive: true, withFileTypes: true });

@@ -12,9 +12,9 @@ export interface ListenCosOptions {
   readonly host: string;
   /** PEM. */
   readonly tls: { readonly key: string; readonly cert: string };
-  /** The certificate of a name that has one of its own; undefined for the others, which are shown `tls`'s. */
+  /** The certificate of a name that has its own; undefined for other names, which get that of `tls`. */
   readonly secureContext?: (servername: string) => SecureContext | undefined;
-  /** How long a connection may take to bring the head of a request. @default as long as Node.js's own servers wait */
+  /** How long the head of a request may take to arrive. @default as long as Node.js's own servers wait */
   readonly headTimeoutMs?: number;
 }
 
@@ -27,7 +27,7 @@ export interface CosListener {
 /**
  * Listens on one port for both http and https, HTTP/1.1 only.
  *
- * @throws {Error} that names the port when it is taken or not allowed
+ * @throws {Error} naming the port when it is taken or not allowed
  */
 export async function listenCos(handler: RequestListener, options: ListenCosOptions): Promise<CosListener> {
   const { port, host, secureContext = () => undefined, headTimeoutMs = HEAD_TIMEOUT_MS } = options;
@@ -63,7 +63,7 @@ export async function listenCos(handler: RequestListener, options: ListenCosOpti
     server.once("error", (error: NodeJS.ErrnoException) => reject(listenError(error, host, port)));
     server.listen(port, host, resolve);
   });
-  // What goes wrong with one connection, in whatever protocol, is no reason to end.
+  // An error on one connection, in whatever protocol, must not end the server.
   server.on("error", () => undefined);
   const address = server.address();
   return {

@@ -14,7 +14,7 @@ import { cosCertificateUser } from "./certificate-user.ts";
 import { faultyCos } from "./faults.ts";
 import { createCosHandler } from "./handler.ts";
 import type { CorsRule } from "./http/cors.ts";
-import { tellChange } from "./object-event.ts";
+import { publishChange } from "./object-event.ts";
 import { checkBucket } from "./operations/put-bucket.ts";
 import { allRestoredLater } from "./restored-later.ts";
 import { listenCos } from "./server.ts";
@@ -24,19 +24,19 @@ import { ObjectStore } from "./store/object-store.ts";
 
 export interface CosOptions {
   readonly port: number;
-  /** Where it answers beside the loopback address, by which clients are then told to find it. */
+  /** The address to answer on besides the loopback address; clients are then told to use it. */
   readonly host: string | undefined;
-  /** The buckets that are there from the start, beside the default one. */
+  /** The buckets that exist from the start, besides the default one. */
   readonly buckets: readonly Bucket[];
-  /** Further hosts, with a port or without, that lead to the bucket. */
+  /** Additional hosts, with or without a port, that lead to the default bucket. */
   readonly customDomains: readonly string[];
   /** The largest body of one request, in bytes: an object, or a part of one. */
   readonly maxObjectBytes: number;
   /** Refuse uploads whose content-type or content-length is not signed. */
   readonly strictSignature: boolean;
-  /** Plain HTTP on loopback is not taken for secure transport. */
+  /** Plain HTTP on loopback does not count as secure transport. */
   readonly strictTransport: boolean;
-  /** Refuse a bucket policy with a resource in the form of earlier days. */
+  /** Refuse a bucket policy with a resource in the old form. */
   readonly strictPolicy: boolean;
   /** Refuse a signature that begins ahead of the clock. */
   readonly strictTime: boolean;
@@ -46,15 +46,15 @@ export interface Cos extends Service {
   readonly port: number;
   /** `host:port`; it answers both http and https. */
   readonly host: string;
-  /** Does what the lifecycle rules of all buckets say for this moment, in milliseconds since the Unix epoch. */
+  /** Applies the lifecycle rules of all buckets as of this time, in milliseconds since the Unix epoch. */
   applyLifecycle(now: number): Promise<LifecycleOutcome>;
-  /** Of the default bucket. */
+  /** The default bucket's. */
   readonly store: ObjectStore;
-  /** Of any bucket; undefined for one that does not exist. */
+  /** Any bucket's; undefined if it does not exist. */
   storeOf(bucketName: string): ObjectStore | undefined;
-  /** What a TLS connection to a custom domain is answered with; undefined for one without a certificate. */
+  /** The certificate of a custom domain, for TLS connections to it; undefined if it has none. */
   secureContext(name: string): SecureContext | undefined;
-  /** The bucket's own name, to which the DNS of a custom domain leads; undefined for a name that is none. */
+  /** The bucket's own host, which a custom domain's CNAME points to; undefined for any other name. */
   cnameOf(name: string): string | undefined;
   /** Where the account's certificates are used on custom domains. */
   readonly certificateUser: CertificateUser;
@@ -88,7 +88,7 @@ export async function startCos(options: CosOptions, cloud: Cloud): Promise<Cos> 
   const sink = { onObjectEvent: (event: ObjectEvent) => cloud.objectEvents.publish(event), schedule };
   for (const open of buckets.all()) {
     const place = { account, clock, bucket: open.bucket };
-    for (const change of allRestoredLater(open, clock())) tellChange(sink, place, change);
+    for (const change of allRestoredLater(open, clock())) publishChange(sink, place, change);
   }
   const handler = createCosHandler({
     account,
@@ -117,7 +117,7 @@ export async function startCos(options: CosOptions, cloud: Cloud): Promise<Cos> 
       }),
     );
   const listener = await open(options.port, LOOPBACK);
-  const further =
+  const onHost =
     options.host === undefined
       ? undefined
       : await open(listener.port, options.host).catch(async (error: unknown) => {
@@ -150,7 +150,7 @@ export async function startCos(options: CosOptions, cloud: Cloud): Promise<Cos> 
     },
     stop: async () => {
       schedule.clear();
-      await Promise.all([listener.close(), further?.close()]);
+      await Promise.all([listener.close(), onHost?.close()]);
       await buckets.close();
     },
   };

@@ -8,16 +8,16 @@ import type { CosService } from "./store/service.ts";
 import type { RoutingRule, WebsiteConfiguration } from "./store/website-configuration.ts";
 
 /**
- * A request to the bucket's website, `<bucket>.cos-website.<region>.myqcloud.com`: pages for browsers, so objects must
- * be open to everybody (https://cloud.tencent.com/document/product/436/32670). The status of its redirects was not
- * found; it is 301 for HTTPS and 302 for rules.
+ * Answers a request to the bucket's website, `<bucket>.cos-website.<region>.myqcloud.com`: its pages are for browsers,
+ * so the objects must be public (https://cloud.tencent.com/document/product/436/32670). We could not find out the
+ * status of its redirects; here it is 301 to HTTPS and 302 for rules.
  *
- * @throws {CosError} MethodNotAllowed, NoSuchWebsiteConfiguration, and what GET Object is refused with
+ * @throws {CosError} MethodNotAllowed, NoSuchWebsiteConfiguration, and what GET Object throws
  */
 export async function serveWebsite(service: CosService, request: CosRequest): Promise<Reply> {
   if (request.method !== "GET" && request.method !== "HEAD") {
     throw new CosError("MethodNotAllowed", "The specified method is not allowed against this resource.", {
-      reason: `a static website takes GET and HEAD, not ${request.method}`,
+      reason: `a static website accepts GET and HEAD, not ${request.method}`,
     });
   }
   const website = service.settings.get("website");
@@ -71,7 +71,7 @@ function read(service: CosService, request: CosRequest, key: string): Promise<Re
   return perform(service, { ...request, key, path: `/${key}` }, operation);
 }
 
-/** An error document comes whole, whatever part of another object was asked for. */
+/** An error document is sent whole, even if the request was for a part of another object. */
 function withoutConditions(request: CosRequest): CosRequest {
   const headers = new Map(
     [...request.headers].filter(([name]) => name !== "range" && !name.startsWith("if-")),

@@ -21,10 +21,10 @@ export interface Dns extends Service {
   readonly server: string;
 }
 
-/** A DNS server for the names of the emulated cloud and no others. Every address is this machine's. */
+/** A DNS server for only the names of the emulated cloud. Every address is this machine's. */
 export async function startDns({ port }: { readonly port: number }, zone: Zone): Promise<Dns> {
   const socket = createSocket("udp4");
-  // What goes wrong with one datagram is no reason to end.
+  // An error with one datagram must not end the server.
   socket.on("message", (message, { port: from, address }) => {
     const reply = answerTo(message, zone);
     if (reply !== undefined) socket.send(reply, from, address, () => undefined);
@@ -46,7 +46,7 @@ async function bind(socket: Socket, port: number): Promise<number> {
   return socket.address().port;
 }
 
-/** Undefined for what is no question. */
+/** Undefined for anything but a question. */
 function answerTo(message: Buffer, zone: Zone): Buffer | undefined {
   let asked: DecodedPacket;
   try {
@@ -60,7 +60,7 @@ function answerTo(message: Buffer, zone: Zone): Buffer | undefined {
   return encode({
     type: "response",
     id: asked.id ?? 0,
-    // The low four bits are the code of the response.
+    // The low four bits are the response code.
     flags: AUTHORITATIVE_ANSWER | (zone.has(question.name) || isTarget(question.name) ? 0 : NAME_ERROR),
     questions: [question],
     answers,
@@ -79,7 +79,7 @@ function answersTo({ name, type }: Question, zone: Zone): Answer[] {
   return [];
 }
 
-/** A name of Tencent's own, which a CNAME of the emulated cloud leads to. */
+/** One of Tencent's own names, which a CNAME of the emulated cloud points to. */
 function isTarget(name: string): boolean {
   return /\.(myqcloud\.com|tencentcos\.cn|dnsv1\.com|tencentscf\.com)$/i.test(name);
 }

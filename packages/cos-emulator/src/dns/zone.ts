@@ -1,26 +1,26 @@
-/** What the DNS says of a name. */
+/** The records of a name. */
 export interface DnsRecords {
-  /** Where the name leads. It may not be set beside other records (RFC 1034, section 3.6.2). */
+  /** What the name points to. It cannot be combined with other records (RFC 1034, section 3.6.2). */
   readonly cname?: string;
   readonly txt?: readonly string[];
 }
 
-/** The names that the emulated DNS knows: those of the emulated cloud by themselves, and what a test or a person sets. */
+/** The names that the emulated DNS knows: those of the emulated cloud, and those that a test or a person sets. */
 export class Zone {
   readonly #set = new Map<string, DnsRecords>();
   readonly #sources: ((name: string) => string | undefined)[] = [];
 
-  /** Has a service say where its names lead, unless a record was set for one. The first that knows a name decides. */
+  /** Adds a service that knows its names' targets. Records that are set win; otherwise the first service that knows a name. */
   from(cnameOf: (name: string) => string | undefined): void {
     this.#sources.push(cnameOf);
   }
 
-  /** Sets what the DNS says of a name, in place of what it said; `{}` says nothing of it. */
+  /** Replaces the records of a name; `{}` leaves it without any. */
   set(name: string, records: DnsRecords): void {
     this.#set.set(name.toLowerCase(), records);
   }
 
-  /** Goes back to what the services say of themselves. */
+  /** Removes the records that were set, so that the services' own names remain. */
   clear(): void {
     this.#set.clear();
   }
@@ -40,7 +40,7 @@ export class Zone {
     return this.#set.get(name.toLowerCase().replace(/\.$/, ""))?.txt ?? [];
   }
 
-  /** Whether the DNS has anything under this name. */
+  /** Whether there is a record of this name. */
   has(name: string): boolean {
     return this.cnameOf(name) !== undefined || this.textOf(name).length > 0;
   }

@@ -10,7 +10,7 @@ import { type Handler, sendText } from "../guard/guard.ts";
 
 const compress = promisify(gzip);
 
-/** What belongs to one connection (RFC 9110, section 7.6.1) and may not be in HTTP/2 at all. */
+/** Headers that belong to one connection (RFC 9110, section 7.6.1) and are not allowed in HTTP/2. */
 const HOP_BY_HOP = new Set([
   "connection",
   "keep-alive",
@@ -24,13 +24,13 @@ export interface EdgeHandlerOptions {
   readonly zone: Zone;
   /** `host:port` of COS. */
   readonly cosHost: string;
-  /** What a name on the CDN or EdgeOne does; undefined for one that leads elsewhere. */
+  /** The settings of a name on the CDN or EdgeOne; undefined for one that leads elsewhere. */
   readonly configOf: (name: string) => DomainConfig | undefined;
-  /** Whether this is a bucket's own name. */
+  /** Whether this is a bucket's own host. */
   readonly isBucketHost: (name: string) => boolean;
 }
 
-/** Answers for whatever the request's host leads to: the CDN, or the bucket itself. */
+/** Answers like whatever the request's host leads to: the CDN, or the bucket itself. */
 export function createEdgeHandler(options: EdgeHandlerOptions, cloud: Cloud): Handler {
   const { bucket, ownNames } = cloud;
   const bucketHost = `${bucket.name}.cos.${bucket.region}.myqcloud.com`;
@@ -103,7 +103,7 @@ function acceptsGzip({ headers }: IncomingMessage): boolean {
   return /\bgzip\b/.test(String(headers["accept-encoding"] ?? ""));
 }
 
-/** Whether one of UpdateDomainConfig's CompressionRules takes in this answer. */
+/** Whether one of UpdateDomainConfig's CompressionRules applies to this answer. */
 function isCompressed(rules: readonly unknown[], path: string, body: Buffer): boolean {
   const extension = /\.([a-z0-9]+)(?:\?|$)/i.exec(path)?.[1]?.toLowerCase() ?? "";
   return rules.some((rule) => {
@@ -115,7 +115,7 @@ function isCompressed(rules: readonly unknown[], path: string, body: Buffer): bo
   });
 }
 
-/** A rule, of which only the kinds `all` and `file` are played. */
+/** A rule. Only the types `all` and `file` are emulated. */
 class Rule {
   readonly MinLength: number | undefined;
   readonly MaxLength: number | undefined;
@@ -141,7 +141,7 @@ class Rule {
   }
 }
 
-/** The host that was asked, without its port. */
+/** The request's host, without its port. */
 function nameOf({ headers }: IncomingMessage): string {
   const host = headers.host ?? headers[":authority"] ?? "";
   return String(host).toLowerCase().replace(/:\d+$/, "");
@@ -167,7 +167,7 @@ interface Fetched {
   readonly body: Buffer;
 }
 
-/** Asks COS on behalf of whoever asked the edge. */
+/** Forwards requests from the edge to COS. */
 class Fetcher {
   readonly #cos: URL;
   readonly #bucketHost: string;
@@ -179,7 +179,7 @@ class Fetcher {
     this.#ca = ca;
   }
 
-  /** @param name the host that COS is asked as; undefined for the bucket's own */
+  /** @param name the host to send to COS; undefined for the bucket's own */
   fetch(message: IncomingMessage, name: string | undefined, isSecure: boolean): Promise<Fetched> {
     const headers = Object.fromEntries(
       Object.entries(message.headers).filter(([key]) => !key.startsWith(":") && !HOP_BY_HOP.has(key)),
@@ -214,7 +214,7 @@ class Fetcher {
         });
       });
       message.pipe(sent);
-      // COS may refuse before all has come, and not every client reads an answer before it has sent all.
+      // COS may refuse before the whole body has arrived, and some clients read the answer only after they have sent it.
       sent.on("close", () => message.resume());
     });
   }

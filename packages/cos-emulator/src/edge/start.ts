@@ -23,7 +23,7 @@ export interface EdgeOptions {
   readonly zone: Zone;
   /** `host:port` of COS. */
   readonly cosHost: string;
-  /** What a bucket's custom domain shows; undefined for one without a certificate. */
+  /** The TLS context of a bucket's custom domain; undefined if it has no certificate. */
   readonly bucketContext: (name: string) => SecureContext | undefined;
 }
 
@@ -33,9 +33,9 @@ export interface Edge extends Service {
 }
 
 /**
- * Where the names of the emulated DNS answer, http and https on one port: what leads to the CDN as the CDN would, what
- * leads to EdgeOne as a domain there with nothing set but its certificate, what leads to a bucket as COS does. So a look
- * from outside is a look at a real TLS server.
+ * Serves the names of the emulated DNS, http and https on one port. Names that point to the CDN answer like the CDN,
+ * those that point to EdgeOne like a domain there with nothing set but its certificate, and those that point to a bucket
+ * like COS. So checks from outside see a real TLS server.
  */
 export async function startEdge(options: EdgeOptions, cloud: Cloud): Promise<Edge> {
   const { cdn, edgeOne, zone, bucketContext } = options;
@@ -47,13 +47,13 @@ export async function startEdge(options: EdgeOptions, cloud: Cloud): Promise<Edg
     const host = edgeOne.find(name);
     return host !== undefined && zone.cnameOf(name) === host.cname ? host : undefined;
   };
-  // Buckets' own names have a certificate by themselves.
+  // Buckets' own hosts always have a certificate.
   const ownContext = createSecureContext({ cert: cloud.tls.cert, key: cloud.tls.key, minVersion: "TLSv1.2" });
   const contextOf = (name: string): SecureContext | undefined => {
     const domain = domainOf(name);
     if (domain !== undefined) return contextFor(domain);
     const host = edgeOneOf(name);
-    if (host !== undefined) return contextOfIssued(host.shown?.issued);
+    if (host !== undefined) return contextOfIssued(host.presented?.issued);
     if (isBucketHost(name)) return cloud.ownNames.secureContext(name) ?? ownContext;
     return zone.cnameOf(name) === undefined ? undefined : bucketContext(name);
   };
@@ -98,7 +98,7 @@ export async function startEdge(options: EdgeOptions, cloud: Cloud): Promise<Edg
         server.listen(options.port, LOOPBACK, resolve);
       }),
   );
-  // What goes wrong with one connection, in whatever protocol, is no reason to end.
+  // An error on one connection, in whatever protocol, must not end the server.
   server.on("error", () => undefined);
   const address = server.address();
   const host = `${LOOPBACK}:${typeof address === "object" && address !== null ? address.port : options.port}`;
@@ -114,7 +114,7 @@ export async function startEdge(options: EdgeOptions, cloud: Cloud): Promise<Edg
   };
 }
 
-/** A bucket's own name, for which the local authority may have a certificate. */
+/** Whether it is a bucket's own host, for which the local authority may issue a certificate. */
 function isBucketHost(name: string): boolean {
   return isOwnHost(name) && name.includes(".cos.");
 }

@@ -2,7 +2,7 @@ import type { Clock } from "../cloud/clock.ts";
 import { Deployed } from "../cloud/deployed.ts";
 import type { Certificate } from "../ssl/certificate.ts";
 
-/** One domain on EdgeOne: its certificate, and the one that the edge shows meanwhile. */
+/** One domain on EdgeOne: its certificate, and the one that the edge presents until that is deployed. */
 export class EdgeOneHost {
   readonly name: string;
   readonly #certificate: Deployed<Certificate | undefined>;
@@ -13,18 +13,18 @@ export class EdgeOneHost {
     this.#certificate = new Deployed<Certificate | undefined>(undefined, clock, deployMs);
   }
 
-  /** Where the domain's own name must lead in the DNS. */
+  /** The name that the domain's CNAME record must point to. */
   get cname(): string {
     return `${this.name}.eo.dnse1.com`;
   }
 
-  /** As it was last set; undefined without HTTPS. */
+  /** The last certificate that was set; undefined without HTTPS. */
   get certificate(): Certificate | undefined {
     return this.#certificate.value;
   }
 
-  /** What the edge shows now. */
-  get shown(): Certificate | undefined {
+  /** The certificate that the edge presents now. */
+  get presented(): Certificate | undefined {
     return this.#certificate.inForce;
   }
 
@@ -32,7 +32,7 @@ export class EdgeOneHost {
     return this.#certificate.isDeploying;
   }
 
-  /** From now on it has this certificate; the edge follows. */
+  /** Sets the certificate. The edge follows once it is deployed. */
   set(certificate: Certificate): void {
     this.#certificate.set(certificate);
   }

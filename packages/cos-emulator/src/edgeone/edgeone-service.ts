@@ -1,12 +1,12 @@
 import type { CertificateUse, CertificateUser } from "../ssl/certificate-user.ts";
 import type { EdgeOneHost } from "./edgeone-host.ts";
 
-/** A site's id is of this form; all domains here are of one. */
+/** A site's id has this form; all domains here belong to one site. */
 const ZONE_ID = "zone-2c1gxmd5lvuq";
 
 /**
- * The account's domains on the emulated EdgeOne, as far as certificates go: where they are used, and that the SSL service
- * puts them there. EdgeOne's own API is not played.
+ * The account's domains on the emulated EdgeOne, only for certificates: where they are used, and so that the SSL service
+ * can deploy them there. EdgeOne's own API is not emulated.
  */
 export class EdgeOneService {
   readonly #hosts: ReadonlyMap<string, EdgeOneHost>;
@@ -23,7 +23,7 @@ export class EdgeOneService {
     return this.#hosts.get(name);
   }
 
-  /** Where the account's certificates are used here. */
+  /** Where EdgeOne uses the account's certificates. */
   get user(): CertificateUser {
     return {
       resourceType: "teo",
@@ -31,7 +31,7 @@ export class EdgeOneService {
         this.all()
           .filter(({ certificate }) => certificate?.id === id)
           .map(useOf),
-      // DeployCertificateInstance names one by its domain (https://cloud.tencent.com/document/api/400/91667).
+      // DeployCertificateInstance identifies one by its domain (https://cloud.tencent.com/document/api/400/91667).
       find: (instance) => {
         const host = this.find(instance);
         return host && useOf(host);

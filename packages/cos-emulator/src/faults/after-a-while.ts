@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 
 const SLOW_MS = 2000;
 
-/** What a slow service does with a request, unless its sender goes away meanwhile. */
+/** Does `work` like a slow service, unless the sender goes away in the meantime. */
 export function afterAWhile(response: ServerResponse, work: () => void): void {
   const timer = setTimeout(work, SLOW_MS);
   response.on("close", () => clearTimeout(timer));

@@ -2,11 +2,11 @@
 export const STS_FAULTS = [
   /** Answers after two seconds. */
   "slow",
-  /** Takes the request and never answers. */
+  /** Accepts the request and never answers. */
   "hang",
   /** Cuts the connection. */
   "reset",
-  /** Answers 200 with a page of HTML, as a proxy in between does. */
+  /** Answers 200 with an HTML page, as a proxy may. */
   "html",
   /** Answers 500. */
   "500",
@@ -14,7 +14,7 @@ export const STS_FAULTS = [
   "throttled",
   /** Answers UnauthorizedOperation. */
   "denied",
-  /** Hands out credentials that are over already. */
+  /** Issues credentials that have already expired. */
   "expired",
   /** Its clock is three hours behind everybody else's. */
   "clock",
@@ -34,9 +34,9 @@ export const COS_FAULTS = [
 export const WECHAT_FAULTS = [
   /** Answers after two seconds. */
   "slow",
-  /** Takes the request and never answers. */
+  /** Accepts the request and never answers. */
   "hang",
-  /** Answers 200 with a page of HTML. */
+  /** Answers 200 with an HTML page. */
   "html",
   /** Answers errcode -1. */
   "busy",
@@ -44,13 +44,13 @@ export const WECHAT_FAULTS = [
   "throttled",
   /** Answers errcode 45009: too many calls today. */
   "quota",
-  /** Takes no access_token: errcode 42001. */
+  /** Accepts no access_token: errcode 42001. */
   "token",
   /** Finds every file risky. */
   "risky",
-  /** Finds of every file that a person should look at it. */
+  /** Finds that a person should review every file. */
   "review",
-  /** Lets pass what it cannot fetch. */
+  /** Passes files that it cannot fetch. */
   "blind",
   /** Never pushes the result of a check. */
   "never",
@@ -62,7 +62,7 @@ export const WECHAT_FAULTS = [
 export const FUNCTION_FAULTS = [
   /** Kills the instance in the middle of the request. */
   "kill",
-  /** Freezes the instance as soon as it has answered, and thaws it when the next request is there. */
+  /** Freezes the instance as soon as it has answered, and thaws it when the next request arrives. */
   "freeze",
 ] as const;
 
@@ -71,7 +71,7 @@ export type CosFault = (typeof COS_FAULTS)[number];
 export type WeChatFault = (typeof WECHAT_FAULTS)[number];
 export type FunctionFault = (typeof FUNCTION_FAULTS)[number];
 
-/** How each service misbehaves now; undefined for one that does its work. Changed while everything runs. */
+/** How each service misbehaves now; undefined for one that works. May be changed while everything runs. */
 export interface Faults {
   sts: StsFault | undefined;
   cos: CosFault | undefined;
@@ -79,7 +79,7 @@ export interface Faults {
   function: FunctionFault | undefined;
 }
 
-/** What can be asked for, as `<service>=<fault>`. */
+/** All faults, as `<service>=<fault>`. */
 export const FAULT_NAMES: readonly string[] = [
   ...STS_FAULTS.map((fault) => `sts=${fault}`),
   ...COS_FAULTS.map((fault) => `cos=${fault}`),
@@ -87,7 +87,7 @@ export const FAULT_NAMES: readonly string[] = [
   ...FUNCTION_FAULTS.map((fault) => `function=${fault}`),
 ];
 
-/** Nothing is at fault. */
+/** Every service works. */
 export function noFaults(): Faults {
   return { sts: undefined, cos: undefined, wechat: undefined, function: undefined };
 }
@@ -95,7 +95,7 @@ export function noFaults(): Faults {
 /**
  * Sets exactly these faults.
  *
- * @throws {TypeError} for a name that is none of {@link FAULT_NAMES}; the faults are then as they were
+ * @throws {TypeError} for a name that is not one of {@link FAULT_NAMES}; then nothing changes
  */
 export function setFaults(faults: Faults, names: readonly string[]): void {
   const unknown = names.find((name) => !FAULT_NAMES.includes(name));
@@ -108,7 +108,7 @@ export function setFaults(faults: Faults, names: readonly string[]): void {
   for (const name of names) setFault(faults, name);
 }
 
-/** Sets one fault by its name, `sts=hang`, or takes a service's away, `sts=`. False for a name that is none. */
+/** Sets one fault by its name, `sts=hang`, or removes a service's, `sts=`. False for an unknown name. */
 export function setFault(faults: Faults, name: string): boolean {
   const [service, fault = ""] = name.split("=", 2);
   const find = <T extends string>(all: readonly T[]) => all.find((item) => item === fault);

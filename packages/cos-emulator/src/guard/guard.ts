@@ -3,11 +3,11 @@ import { reasonOf } from "../cloud/reason-of.ts";
 import { note } from "../requests/note.ts";
 import { type Access, foreignHost, foreignOrigin } from "./sender.ts";
 
-/** Answers one request; what it throws, or rejects with, is answered for it. */
+/** Answers one request. If it throws or rejects, the caller answers instead. */
 export type Handler = (message: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
 export interface SturdyOptions {
-  /** Begins its lines of the log. */
+  /** What its lines in the log begin with. */
   readonly service: string;
   readonly log: (line: string) => void;
 }
@@ -20,7 +20,7 @@ export interface GuardOptions extends SturdyOptions {
 
 export interface Refusal {
   readonly code: "HostNotAllowed" | "OriginNotAllowed";
-  /** A sentence for whoever sent the request; the log says more. */
+  /** A sentence for the sender of the request; the log says more. */
   readonly message: string;
 }
 
@@ -31,11 +31,12 @@ const REFUSALS = {
   },
   origin: {
     code: "OriginNotAllowed",
-    message: "This is for programs and pages of this machine. The emulator's log says what was refused.",
+    message:
+      "Only programs and pages on this machine may use this. The emulator's log says what was refused.",
   },
 } as const satisfies Record<string, Refusal>;
 
-/** A listener that lets no web page in but this machine's own, and that no request can end. */
+/** A listener that accepts only this machine's own web pages, and that no request can crash. */
 export function guard(handler: Handler, options: GuardOptions): RequestListener {
   const { service, access, refuse, log } = options;
   return sturdy((message, response) => {
@@ -52,8 +53,8 @@ export function guard(handler: Handler, options: GuardOptions): RequestListener 
 }
 
 /**
- * A listener that no request can end: Node.js ends a process in which a listener throws, a promise is rejected that
- * nobody waits for, or a stream fails that nobody listens to.
+ * A listener that no request can crash: Node.js ends the process when a listener throws, when a rejected promise is not
+ * handled, or when a stream fails without an error listener.
  */
 export function sturdy(handler: Handler, { service, log }: SturdyOptions): RequestListener {
   const answer = async (message: IncomingMessage, response: ServerResponse) => handler(message, response);
@@ -61,7 +62,7 @@ export function sturdy(handler: Handler, { service, log }: SturdyOptions): Reque
     message.on("error", () => undefined);
     response.on("error", () => undefined);
     answer(message, response).catch((error: unknown) => {
-      // The sender of a body that broke off is told nothing.
+      // A body that broke off is not a failure of the handler.
       if (message.errored === null)
         log(`${service} ${message.method} ${pathOf(message)} failed: ${oneLine(error)}`);
       message.resume();
@@ -72,7 +73,7 @@ export function sturdy(handler: Handler, { service, log }: SturdyOptions): Reque
   };
 }
 
-/** An answer of one sentence. */
+/** Answers with one sentence. */
 export function sendText(response: ServerResponse, status: number, sentence: string): void {
   response.writeHead(status, {
     "content-type": "text/plain; charset=utf-8",
@@ -83,7 +84,7 @@ export function sendText(response: ServerResponse, status: number, sentence: str
   response.end(sentence);
 }
 
-/** Without the query: it may hold a signature. */
+/** Without the query, which may contain a signature. */
 function pathOf({ url = "" }: IncomingMessage): string {
   return url.split("?", 1)[0] ?? "";
 }

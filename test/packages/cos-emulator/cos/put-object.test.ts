@@ -209,7 +209,7 @@ describe("size", () => {
     });
     expect(answer).toMatchObject({ status: 403, code: "AccessDenied" });
     expect(answer.headers["x-emulator-reason"]).toBe(
-      'condition numeric_less_than_equal cos:content-length wants "100", the request has none',
+      'condition numeric_less_than_equal cos:content-length requires "100", but the request has none',
     );
   });
 });

@@ -3,8 +3,8 @@ import type { CosRequest } from "./request.ts";
 import { paced, rateOf } from "./traffic-limit.ts";
 
 /**
- * The bytes that a request brings, not faster than its x-cos-traffic-limit. A body in chunks may turn out to be too
- * large on the way; its connection, on which the answer goes, then outlives it.
+ * The body of a request, no faster than its x-cos-traffic-limit. A body in chunks may turn out to be too large while
+ * it arrives; its connection then stays open for the answer.
  *
  * @throws {CosError} InvalidArgument for the traffic limit
  */

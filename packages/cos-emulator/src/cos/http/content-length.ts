@@ -2,8 +2,8 @@ import { CosError } from "./errors.ts";
 import type { CosRequest } from "./request.ts";
 
 /**
- * An upload must say its length, or come in chunks, as cos-nodejs-sdk-v5 sends a stream: then its end shows how long it
- * is, which a policy's cos:content-length cannot measure.
+ * Checks that an upload states its length, or comes in chunks, as cos-nodejs-sdk-v5 sends a stream. Chunks show their
+ * length only at the end, so a policy's cos:content-length cannot check it.
  *
  * @throws {CosError} MissingContentLength, EntityTooLarge
  */

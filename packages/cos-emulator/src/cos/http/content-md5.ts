@@ -17,7 +17,7 @@ export function readContentMd5(value: string | undefined): string | undefined {
   return bytes.toString("hex");
 }
 
-/** @throws {CosError} BadDigest when the bytes that came have another MD5 than was announced */
+/** @throws {CosError} BadDigest when the received bytes do not have the announced MD5 */
 export function checkContentMd5(announced: string | undefined, received: string): void {
   if (announced === undefined || announced === received) return;
   throw new CosError("BadDigest", "The Content-MD5 you specified did not match what we received.", {

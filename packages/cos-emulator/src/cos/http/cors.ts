@@ -3,7 +3,7 @@ import type { CosRequest } from "./request.ts";
 
 /** One rule of the bucket's CORS configuration (https://cloud.tencent.com/document/product/436/8279). */
 export interface CorsRule {
-  /** `*`, or origins that may hold one `*`, such as `http://localhost:*`. */
+  /** `*`, or origins that may contain one `*`, such as `http://localhost:*`. */
   readonly allowedOrigins: readonly string[];
   /** GET, PUT, POST, DELETE, HEAD. */
   readonly allowedMethods: readonly string[];
@@ -16,14 +16,14 @@ export interface CorsRule {
 
 /** One origin, or one host on any port. */
 const ONE_HOST = /^[a-z][a-z\d+.-]*:\/\/[^/:*]+(?::(?:\d{1,5}|\*))?$/i;
-/** What is below a name of two parts or more, such as example.com; below com there is everybody. */
+/** The subdomains of a name with two parts or more, such as example.com; those of com are everybody's. */
 const ONE_DOMAIN = /^(?:[a-z][a-z\d+.-]*:\/\/)?\*(?:\.[a-z\d-]+){2,}(?::\d{1,5})?$/i;
 
 /**
- * The answer's headers to a preflight: those of the first rule that allows its origin, method and every header.
+ * The headers that answer a preflight: those of the first rule that allows its origin, method and every header.
  * Source: OPTIONS Object, https://cloud.tencent.com/document/product/436/8288.
  *
- * @throws {CosError} AccessForbidden when no rule does; InvalidArgument when the request is no preflight
+ * @throws {CosError} AccessForbidden when no rule does; InvalidArgument when the request is not a preflight
  */
 export function preflightHeaders(rules: readonly CorsRule[], request: CosRequest): Record<string, string> {
   const origin = request.headers.get("origin");
@@ -51,7 +51,7 @@ export function preflightHeaders(rules: readonly CorsRule[], request: CosRequest
   };
 }
 
-/** What is added to the answer of an ordinary request from a browser: nothing when no rule matches. */
+/** The headers that are added to the answer to a browser's ordinary request; none when no rule matches. */
 export function simpleHeaders(rules: readonly CorsRule[], request: CosRequest): Record<string, string> {
   const origin = request.headers.get("origin");
   if (origin === undefined) return {};
@@ -60,18 +60,19 @@ export function simpleHeaders(rules: readonly CorsRule[], request: CosRequest): 
 }
 
 /**
- * Whether a rule names this origin and allows it the method. One for `*`, for `https://*`, `*.com`, or `http://localhost*`,
- * which is localhost.evil.example too, does not count: with it, any page on the web could send requests to this machine.
+ * Whether a rule names this origin and allows it the method. The patterns `*`, `https://*`, `*.com` and
+ * `http://localhost*`, which matches localhost.evil.example too, do not count: with them, any page on the web could
+ * send requests to this machine.
  */
 export function namesOrigin(rules: readonly CorsRule[], origin: string, method: string): boolean {
   return rules.some(
     ({ allowedMethods, allowedOrigins }) =>
       allowedMethods.includes(method) &&
-      allowedOrigins.some((pattern) => namesSomebody(pattern) && matchesOrigin(pattern, origin)),
+      allowedOrigins.some((pattern) => isSpecific(pattern) && matchesOrigin(pattern, origin)),
   );
 }
 
-function namesSomebody(pattern: string): boolean {
+function isSpecific(pattern: string): boolean {
   return ONE_HOST.test(pattern) || ONE_DOMAIN.test(pattern);
 }
 

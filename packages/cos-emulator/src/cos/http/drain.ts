@@ -1,17 +1,17 @@
 import type { IncomingMessage } from "node:http";
 import { finished } from "node:stream";
 
-/** How much of a refused upload is still read, so that its sender gets to see the answer. */
+/** How much of a refused upload is still read, so that its sender can see the answer. */
 const MAX_BYTES = 64 * 1024 * 1024;
 const MAX_MS = 10_000;
 const CHECK_MS = 100;
 
 /**
  * Reads and drops the rest of a request's body. A connection that is closed while its client still sends is
- * reset, and the client may then see the reset in place of the answer. Bounded: a client that continues for too
+ * reset, and the client may then see the reset instead of the answer. Bounded: a client that continues for too
  * long is cut off.
  *
- * @returns settles at the end of the body or of the connection
+ * @returns a promise that settles at the end of the body or of the connection
  */
 export function drain(message: IncomingMessage): Promise<void> {
   const { socket } = message;

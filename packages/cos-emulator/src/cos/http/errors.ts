@@ -2,11 +2,12 @@ import type { EmulatorCause } from "../../../../cos-explain/src/index.ts";
 import { reasonOf } from "../../cloud/reason-of.ts";
 
 /**
- * The error codes that this bucket answers with, and their HTTP status.
+ * The error codes that the emulator answers with, and their HTTP status.
  *
  * Source: https://cloud.tencent.com/document/product/436/7730. Copies of that page differ on ExpiredToken, 400 or 403;
- * here it is 403, as every other refusal of a credential. FileAlreadyExists and InvalidSecurity are not on its present list: the first is what COS answers to
- * x-cos-forbid-overwrite, the second stood in older copies ("the signature string is invalid", 403).
+ * here it is 403, like every other refusal of a credential. FileAlreadyExists and InvalidSecurity are not on the
+ * current page: COS answers the first to x-cos-forbid-overwrite, and older copies had the second ("the signature string
+ * is invalid", 403).
  */
 const STATUS_OF = {
   BadDigest: 400,
@@ -68,19 +69,19 @@ const STATUS_OF = {
 
 export type CosErrorCode = keyof typeof STATUS_OF;
 
-/** Elements that some errors carry between Message and Resource. */
+/** Elements that some errors have between Message and Resource. */
 export type ErrorElement = "StringToSign" | "FormatString" | "ServerTime";
 
 export interface CosErrorExtra {
   /** What exactly was wrong, for programs and for `npm run explain`; COS itself does not say this. */
   readonly cause?: EmulatorCause;
-  /** The same for people, in the log and the header x-emulator-reason. @default what is said of the cause */
+  /** The same for people, in the log and the header x-emulator-reason. @default the sentence for the cause */
   readonly reason?: string;
   readonly elements?: Readonly<Partial<Record<ErrorElement, string>>>;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A refusal in COS's own terms. Thrown anywhere below the handler, rendered in render-error.ts only. */
+/** A refusal in COS's own terms. Thrown anywhere below the handler, rendered only in render-error.ts. */
 export class CosError extends Error {
   override readonly name = "CosError";
   readonly code: CosErrorCode;
@@ -101,7 +102,7 @@ export class CosError extends Error {
   }
 }
 
-/** 403 AccessDenied as COS words it for a caller without the right (https://cloud.tencent.com/document/product/436/40105). */
+/** 403 AccessDenied in COS's words for a missing permission (https://cloud.tencent.com/document/product/436/40105). */
 export function accessDenied(why: EmulatorCause | string): CosError {
   return new CosError(
     "AccessDenied",
@@ -110,7 +111,7 @@ export function accessDenied(why: EmulatorCause | string): CosError {
   );
 }
 
-/** 501 for what COS has and this emulator has not, such as `?symlink`: never dropped in silence. */
+/** 501 for what COS has but this emulator does not, such as `?symlink`. Nothing is silently ignored. */
 export function notImplemented(what: string): CosError {
   return new CosError(
     "NotImplemented",

@@ -2,30 +2,30 @@ import { finished, type Readable } from "node:stream";
 import { Busboy, type BusboyFileStream, type BusboyInstance } from "@fastify/busboy";
 import { CosError } from "./errors.ts";
 
-/** The form up to its file: what came before, and the file itself. */
+/** A form up to its file: the fields before it, and the file itself. */
 export interface PostForm {
-  /** Names in lower case: form fields are headers by another way, and policies spell them in either case. */
+  /** Names in lower case: form fields stand for headers, and policies spell them in either case. */
   readonly fields: ReadonlyMap<string, string>;
   /** The last part of the name that the client gave; empty without one. */
   readonly filename: string;
   readonly file: Readable;
 }
 
-/** What taking the file in yields; discarded again when the form turns out to be wrong after it. */
+/** The result of receiving the file. It is discarded if the form turns out to be wrong after it. */
 export interface Received {
   discard(): Promise<void>;
 }
 
-/** How much may come before the file. COS has an error for more (MaxPostPreDataLengthExceededError), but no number was found. */
+/** How much may precede the file. COS has an error for more (MaxPostPreDataLengthExceededError); we found no number. */
 const MAX_FIELDS_BYTES = 64 * 1024;
 const MAX_FIELDS = 100;
 
 /**
  * Reads a multipart/form-data body as a stream: collects the fields, hands over the file as soon as it begins, and
- * makes sure that nothing but the end follows it. The file must be the form's last field (436/14690): a field behind
- * it would not be seen by COS, so the form is refused instead of being half used.
+ * makes sure that nothing but the end follows it. The file must be the form's last field (436/14690): COS would not see
+ * a field after it, so the form is refused instead of being half used.
  *
- * @param receive takes the file in; it must read or destroy the stream
+ * @param receive receives the file; it must read or destroy the stream
  * @throws {CosError} MalformedPOSTRequest, IncorrectNumberOfFilesInPostRequest, MaxPostPreDataLengthExceededError, or
  * what `receive` throws. After any of them the rest of the body is left unread.
  */
@@ -50,15 +50,15 @@ export function readPostForm<T extends Received>(
       const leftovers = Promise.resolve(received).then((result) => result?.discard());
       leftovers.catch(() => undefined).finally(() => reject(error));
     };
-    // What is wrong with the file itself, or with who sent it, comes before what is wrong behind it.
-    const failBehindFile = (error: unknown) => {
+    // A fault of the file itself, or of its sender, is reported before one that comes after the file.
+    const failAfterFile = (error: unknown) => {
       received?.then(
         () => fail(error),
         () => undefined,
       );
     };
 
-    // The parser's types know only parts that have a name.
+    // The parser's types say that every part has a name, which is not so.
     parser.on("field", (name: string | undefined, value, nameCut, valueCut) => {
       if (name === undefined) {
         fail(malformed("a part has no name"));
@@ -66,11 +66,11 @@ export function readPostForm<T extends Received>(
       }
       fieldsBytes += Buffer.byteLength(name) + Buffer.byteLength(value);
       if (file !== undefined) {
-        failBehindFile(malformed(`the field ${name} comes after the file, which must be the last`));
+        failAfterFile(malformed(`the field ${name} comes after the file, which must be the last`));
       } else if (nameCut || valueCut || fieldsBytes > MAX_FIELDS_BYTES) {
         fail(tooMuchBeforeTheFile());
       } else if (fields.has(name.toLowerCase())) {
-        fail(malformed(`the field ${name} comes twice`));
+        fail(malformed(`the field ${name} occurs twice`));
       } else {
         fields.set(name.toLowerCase(), value);
       }
@@ -82,14 +82,14 @@ export function readPostForm<T extends Received>(
       });
       if (done || file !== undefined || name !== "file") {
         stream.resume();
-        if (file !== undefined) failBehindFile(wrongNumberOfFiles("the form has two files"));
+        if (file !== undefined) failAfterFile(wrongNumberOfFiles("the form has two files"));
         else fail(malformed(`the file's field must be named "file", not ${JSON.stringify(name)}`));
         return;
       }
       file = stream;
       received = receive({ fields, filename: filename ?? "", file: stream });
       received.catch((error: unknown) => {
-        fail(broken && !(error instanceof CosError) ? malformed("the file's part has no end") : error);
+        fail(broken && !(error instanceof CosError) ? malformed("the file's part does not end") : error);
       });
     });
     parser.on("fieldsLimit", () => fail(tooMuchBeforeTheFile()));
@@ -139,7 +139,7 @@ function tooMuchBeforeTheFile(): CosError {
   return new CosError(
     "MaxPostPreDataLengthExceededError",
     "Your POST request fields preceding the upload file were too large.",
-    { reason: `the fields may take ${MAX_FIELDS_BYTES} bytes and be ${MAX_FIELDS}` },
+    { reason: `at most ${MAX_FIELDS} fields of ${MAX_FIELDS_BYTES} bytes altogether may precede the file` },
   );
 }
 

@@ -3,7 +3,7 @@ import { CosError } from "./errors.ts";
 /** A name and a value, neither of them encoded. */
 export type Pair = readonly [name: string, value: string];
 
-/** The query's parameters, decoded, in the order in which they came; `?acl` is `acl` with an empty value. */
+/** The query's parameters, decoded, in the order of the query; `?acl` is `acl` with an empty value. */
 export class Query {
   readonly pairs: readonly Pair[];
 

@@ -7,8 +7,8 @@ export interface ByteRange {
 }
 
 /**
- * Reads a Range header of one range: `bytes=0-9`, `bytes=10-` or `bytes=-5`. Undefined, which means the whole object,
- * without the header and for what RFC 9110 §14.2 lets a server ignore: other units, several ranges, wrong syntax.
+ * Reads a Range header with one range: `bytes=0-9`, `bytes=10-` or `bytes=-5`. Undefined means the whole object: there
+ * is no header, or RFC 9110 §14.2 lets a server ignore it (other units, several ranges, wrong syntax).
  *
  * @param size the object's size in bytes
  * @throws {CosError} InvalidRange (416) when the range starts beyond the end

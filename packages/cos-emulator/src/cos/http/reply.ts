@@ -5,9 +5,9 @@ export interface Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Readable;
-  /** Bytes of object data that came or went, for the log. */
+  /** Bytes of object data that were received or sent, for the log. */
   readonly bytes?: number;
-  /** What happened to objects by it, for COS triggers. @default nothing */
+  /** How it changed objects, for COS triggers. @default not at all */
   readonly changes?: readonly ObjectChange[];
 }
 
@@ -21,15 +21,15 @@ export interface ObjectChange {
   /** Absent where the bucket never had versioning. */
   readonly versionId?: string;
   readonly contentType?: string;
-  /** What is kept with it, names in lower case. */
+  /** The headers that are stored with it; names in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** When it will have happened, without a request of its own. @default it has */
+  /** When it happens, if that is later and without a request of its own. @default it has happened */
   readonly later?: Later;
 }
 
 export interface Later {
   /** Milliseconds since the Unix epoch. */
   readonly at: number;
-  /** Asked then: whether nothing came in between. */
+  /** Called at that time: whether it still happens. */
   holds(): boolean;
 }

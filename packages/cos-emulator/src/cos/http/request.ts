@@ -14,7 +14,7 @@ export interface CosRequest {
   /** The path without its leading slash; empty for the bucket itself. */
   readonly key: string;
   readonly query: Query;
-  /** Names in lower case; a header that came twice holds both values, joined by a comma and a space. */
+  /** Names in lower case; a repeated header has all its values, joined by a comma and a space. */
   readonly headers: ReadonlyMap<string, string>;
   /** The Content-Length header in bytes; undefined without one. */
   readonly contentLength: number | undefined;

@@ -4,7 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { drain } from "./drain.ts";
 import type { Reply } from "./reply.ts";
 
-/** Sends an answer to a request whose body may not have been read; gives the number of body bytes sent. */
+/** Sends an answer to a request whose body may not have been read; returns the number of body bytes sent. */
 export async function sendReply(
   message: IncomingMessage,
   response: ServerResponse,
@@ -34,7 +34,7 @@ export async function sendReply(
   return sent;
 }
 
-/** Ends an answer at once, or, while the client still sends, writes all of it and ends it behind the request's body. */
+/** Ends an answer at once or, if the client is still sending, writes it and ends it after the request's body. */
 async function end(message: IncomingMessage, response: ServerResponse, payload: Buffer): Promise<void> {
   if (message.complete) {
     response.end(payload);
@@ -47,8 +47,8 @@ async function end(message: IncomingMessage, response: ServerResponse, payload: 
 }
 
 /**
- * A header's name as COS's pages spell it. It does not matter to HTTP, but to software that keeps answers' headers in an
- * ordinary map, as cos-python-sdk-v5 does: its `response["ETag"]`.
+ * A header's name as COS's pages spell it. The case does not matter in HTTP, but it does to software that keeps an
+ * answer's headers in an ordinary map, such as cos-python-sdk-v5 with its `response["ETag"]`.
  *
  * @param name in lower case
  */
@@ -57,7 +57,7 @@ function wireName(name: string): string {
   return name.startsWith("x-") ? name : name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
 }
 
-/** Header values travel as bytes: UTF-8 goes out as it came in, and what no header can hold becomes a space. */
+/** Header values are sent as bytes: UTF-8 leaves as it arrived, and what no header can contain becomes a space. */
 function wireValue(value: string): string {
   return Buffer.from(value, "utf8")
     .toString("latin1")

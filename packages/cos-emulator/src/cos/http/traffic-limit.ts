@@ -8,7 +8,7 @@ const MIN_RATE = 819_200;
 const MAX_RATE = 838_860_800;
 
 /**
- * `x-cos-traffic-limit` in bit/s, of a header, a parameter or a form field.
+ * `x-cos-traffic-limit` in bit/s, from a header, a parameter or a form field.
  *
  * @throws {CosError} InvalidArgument
  */
@@ -21,20 +21,20 @@ export function readRate(limit: string | undefined): number | undefined {
   });
 }
 
-/** That of a request's header, or else of its query. @throws {CosError} InvalidArgument */
+/** The rate from a request's header or, without one, from its query. @throws {CosError} InvalidArgument */
 export function rateOf({ headers, query }: CosRequest): number | undefined {
   const name = "x-cos-traffic-limit";
   return readRate(headers.get(name) ?? query.get(name));
 }
 
 export interface PaceOptions {
-  /** Bit/s; undefined for as fast as they come. */
+  /** Bit/s; undefined for no limit. */
   readonly rate: number | undefined;
-  /** Whether the source is destroyed when nobody reads on; a request's is not, since the answer goes its way. */
+  /** Whether to destroy the source when reading stops. A request's must stay, since the answer uses its connection. */
   readonly endsSource: boolean;
 }
 
-/** The source's bytes, at this rate on the average from the beginning. */
+/** The source's bytes, at this average rate since the beginning. */
 export async function* paced(source: Readable, { rate, endsSource }: PaceOptions): AsyncGenerator<Buffer> {
   const started = performance.now();
   let bits = 0;
@@ -47,7 +47,7 @@ export async function* paced(source: Readable, { rate, endsSource }: PaceOptions
   }
 }
 
-/** The bytes of what is sent or of a form's file, at a rate. */
+/** An answer's body or a form's file, at a rate. */
 export function atRate(source: Readable, rate: number | undefined, endsSource = true): Readable {
   if (rate === undefined) return source;
   return Readable.from(paced(source, { rate, endsSource }), { objectMode: false });

@@ -11,9 +11,10 @@ import { readAttributes } from "./lib/upload-attributes.ts";
 import type { SignedOperation } from "./operation.ts";
 
 /**
- * APPEND Object, https://cloud.tencent.com/document/product/436/7741: adds to the end of an object that was made so;
- * the whole has at most 5 GB. Appendable objects take no part in versioning: in a bucket that keeps versions the whole is
- * the one called `null`, whatever comes to it; cos-python-sdk-v5's own tests append in such a bucket. How COS computes the ETag of what was added to was not found either: here it changes with every piece.
+ * APPEND Object, https://cloud.tencent.com/document/product/436/7741: adds to the end of an object that was created
+ * this way; the whole has at most 5 GB. Appendable objects are not versioned: in a bucket that keeps versions, the
+ * object stays the version `null`, whatever is added; cos-python-sdk-v5's own tests append in such a bucket. We could
+ * not find out how COS computes the ETag after an append: here it changes with every piece.
  */
 export const appendObject: SignedOperation = {
   action: "name/cos:AppendObject",
@@ -45,8 +46,8 @@ export const appendObject: SignedOperation = {
         etag: etagOf(object),
         ...crc64Header(object),
         ...encryptionHeaders(object),
-        // By its name the SHA-1, as it looks in the page's example; but cos-go-sdk-v5 takes no answer without the piece's
-        // MD5 in it, and COS is what that is used with.
+        // By its name it is the SHA-1, and it looks like one in the page's example; but cos-go-sdk-v5, which works with
+        // COS, accepts no answer without the piece's MD5 here.
         "x-cos-content-sha1": draft.md5,
         "x-cos-next-append-position": String(object.size),
       },
@@ -58,7 +59,7 @@ export const appendObject: SignedOperation = {
 function refusal(error: unknown): unknown {
   if (error instanceof NotAppendable) {
     return new CosError("ObjectNotAppendable", "The object is not appendable.", {
-      reason: "the object that is there was not made by APPEND Object",
+      reason: "the existing object was not created by APPEND Object",
     });
   }
   if (error instanceof WrongPosition) {

@@ -14,7 +14,7 @@ import { readReturnBody } from "./lib/return-body.ts";
 import { versionHeaders, versionOptions } from "./lib/version.ts";
 import type { SignedOperation } from "./operation.ts";
 
-/** 10,000 parts fit: the official SDK keeps its list below 1 MB, for the sake of a limit in COS. */
+/** 10,000 parts fit: the official SDK keeps its list below 1 MB because of a limit in COS. */
 const MAX_LIST_BYTES = 1024 ** 2;
 
 /** 10,000 parts of 5 GB (436/14518). */
@@ -22,7 +22,7 @@ const MAX_JOINED_BYTES = MAX_PART_NUMBER * 5 * 1024 ** 3;
 
 /**
  * Complete Multipart Upload, https://cloud.tencent.com/document/product/436/7742. COS begins its 200 before it joins
- * the parts and sends spaces until it has; here they are joined first, so every refusal has its own status.
+ * the parts, and sends spaces until it is done; here they are joined first, so every refusal has its own status.
  */
 export const completeMultipartUpload: SignedOperation = {
   action: "name/cos:CompleteMultipartUpload",
@@ -70,7 +70,7 @@ export const completeMultipartUpload: SignedOperation = {
   },
 };
 
-/** As cos-js-sdk-v5 reads it; the page of ReturnBody (436/97529) shows the answer of PUT Object alone. */
+/** In the form that cos-js-sdk-v5 reads; the page on ReturnBody (436/97529) shows only the answer of PUT Object. */
 function returnBodyResult(body: string): XmlNode {
   return { Status: "200", ReturnBody: Buffer.from(body).toString("base64") };
 }

@@ -1,7 +1,7 @@
 import { readDomainName } from "./lib/domain-name.ts";
 import type { SignedOperation } from "./operation.ts";
 
-/** DELETE Bucket DomainCertificate, as cos-go-sdk-v5 asks for it: 204, whether there was one or not. */
+/** DELETE Bucket DomainCertificate, as cos-go-sdk-v5 sends it: 204, whether there was one or not. */
 export const deleteBucketDomainCertificate: SignedOperation = {
   action: "name/cos:DeleteBucketDomainCertificate",
   on: "bucket",

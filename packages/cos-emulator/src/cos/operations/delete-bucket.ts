@@ -2,8 +2,8 @@ import { CosError } from "../http/errors.ts";
 import type { SignedOperation } from "./operation.ts";
 
 /**
- * DELETE Bucket, https://cloud.tencent.com/document/product/436/7732: an empty one, with its settings. The default
- * bucket is there again at the emulator's next start.
+ * DELETE Bucket, https://cloud.tencent.com/document/product/436/7732: deletes an empty bucket and its settings. The
+ * default bucket exists again after the emulator's next start.
  */
 export const deleteBucket: SignedOperation = {
   action: "name/cos:DeleteBucket",

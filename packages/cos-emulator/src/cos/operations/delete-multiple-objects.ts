@@ -10,7 +10,7 @@ import type { EachContext, EachOperation } from "./operation.ts";
 
 const MAX_OBJECTS = 1000;
 
-/** Keys of 850 bytes, each of them an entity of five, and version ids. */
+/** Enough for keys of 850 bytes, each of which may be written as an entity of five, and for version ids. */
 const MAX_LIST_BYTES = 2 * 1024 ** 2;
 
 interface Named {
@@ -19,8 +19,8 @@ interface Named {
 }
 
 /**
- * DELETE Multiple Objects, https://cloud.tencent.com/document/product/436/8289: up to 1000, of which each is deleted
- * or not by itself.
+ * DELETE Multiple Objects, https://cloud.tencent.com/document/product/436/8289: up to 1000; each deletion succeeds or
+ * fails on its own.
  */
 export const deleteMultipleObjects: EachOperation = {
   action: "name/cos:DeleteObject",
@@ -63,7 +63,7 @@ async function deleteOne(
 }
 
 function parseList(text: string): { objects: readonly Named[]; isQuiet: boolean } {
-  // A key may begin or end with a space, and another be the same without it.
+  // A key may begin or end with a space and differ from another only in that.
   const root = parseXml(text, "Delete", new Set(["Delete.Object"]), { trimValues: false });
   const list = xmlField(root, "Object");
   if (!Array.isArray(list)) throw malformedXml("it has no Object");

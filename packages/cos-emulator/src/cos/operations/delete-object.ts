@@ -6,8 +6,8 @@ import { versionOptions } from "./lib/version.ts";
 import type { SignedOperation } from "./operation.ts";
 
 /**
- * DELETE Object, https://cloud.tencent.com/document/product/436/7743: 204, whether the object existed or not. Where
- * versions are kept, a delete marker takes its place, unless the request names the version that it is about.
+ * DELETE Object, https://cloud.tencent.com/document/product/436/7743: 204, whether the object existed or not. If
+ * versions are kept, a delete marker takes its place, unless the request names a version.
  */
 export const deleteObject: SignedOperation = {
   action: "name/cos:DeleteObject",
@@ -31,17 +31,17 @@ export const deleteObject: SignedOperation = {
 
 const REMOVED = "cos:ObjectRemove:Delete" as const;
 
-/** What a deletion did, of which a bucket that never had versioning says nothing. */
+/** What a deletion did. */
 export interface Deletion {
-  /** Of the version that was removed, or of the marker that was made. */
+  /** The id of the removed version or of the new marker; undefined in a bucket that never had versioning. */
   readonly versionId: string | undefined;
-  /** Whether it is that of a delete marker. */
+  /** Whether this version is a delete marker. */
   readonly isMarker: boolean;
-  /** For COS triggers; nothing for a key that was not there. */
+  /** For COS triggers; empty for a key that did not exist. */
   readonly changes: readonly ObjectChange[];
 }
 
-/** @throws {CosError} NoSuchVersion, whose place here is this project's reading: the documentation speaks of GET alone */
+/** @throws {CosError} NoSuchVersion, which is our assumption: the documentation mentions it only for GET */
 export async function deleteVersion(
   service: CosService,
   key: string,

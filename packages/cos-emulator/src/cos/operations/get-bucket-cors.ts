@@ -9,7 +9,7 @@ export const getBucketCors: SignedOperation = {
     const cors = service.settings.get("cors");
     if (cors === undefined) {
       throw new CosError("NoSuchCORSConfiguration", "The CORS configuration does not exist.", {
-        reason: "this bucket has no CORS rules; until it has some, it answers pages of this machine",
+        reason: "this bucket has no CORS rules; until it has some, pages on this machine may send requests",
       });
     }
     return { status: 200, headers: { "content-type": "application/xml" }, body: cors.text };

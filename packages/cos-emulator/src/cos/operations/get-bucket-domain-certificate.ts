@@ -3,8 +3,8 @@ import { readDomainName } from "./lib/domain-name.ts";
 import type { SignedOperation } from "./operation.ts";
 
 /**
- * GET Bucket DomainCertificate, as cos-go-sdk-v5 asks for it: whether one of the bucket's domains has a certificate,
- * and nothing else about it. What COS answers where there is none was not found; here it is DISABLED.
+ * GET Bucket DomainCertificate, as cos-go-sdk-v5 sends it: says only whether one of the bucket's domains has a
+ * certificate. We could not find out what COS answers if it has none; here it is DISABLED.
  */
 export const getBucketDomainCertificate: SignedOperation = {
   action: "name/cos:GetBucketDomainCertificate",

@@ -3,8 +3,8 @@ import { xmlReply } from "../xml/xml-reply.ts";
 import type { SignedOperation } from "./operation.ts";
 
 /**
- * GET Bucket domain, https://cloud.tencent.com/document/product/436/41983. That a bucket without one is answered with
- * 404 is known from COS's SDKs; the code's name is not.
+ * GET Bucket domain, https://cloud.tencent.com/document/product/436/41983. COS's SDKs show that the answer for a
+ * bucket without one is a 404, but not the name of the code.
  */
 export const getBucketDomain: SignedOperation = {
   action: "name/cos:GetBucketDomain",

@@ -2,8 +2,8 @@ import { CosError } from "../http/errors.ts";
 import type { SignedOperation } from "./operation.ts";
 
 /**
- * GET Bucket policy, https://cloud.tencent.com/document/product/436/8276: as it was put, but for the statements, which
- * COS gives back as `Statement`, by its samples and by cos-nodejs-sdk-v5's own tests.
+ * GET Bucket policy, https://cloud.tencent.com/document/product/436/8276: as it was put, except that COS
+ * returns the statements as `Statement`, according to its samples and to cos-nodejs-sdk-v5's own tests.
  */
 export const getBucketPolicy: SignedOperation = {
   action: "name/cos:GetBucketPolicy",

@@ -2,7 +2,7 @@ import { xmlReply } from "../xml/xml-reply.ts";
 import type { SignedOperation } from "./operation.ts";
 
 /**
- * GET Bucket referer, https://cloud.tencent.com/document/product/436/32493. A bucket without one answers with an empty
+ * GET Bucket referer, https://cloud.tencent.com/document/product/436/32493. A bucket without one returns an empty
  * one, as cos-python-sdk-v5's own tests expect of COS; cos-nodejs-sdk-v5 also knows a NoSuchRefererConfiguration.
  */
 export const getBucketReferer: SignedOperation = {

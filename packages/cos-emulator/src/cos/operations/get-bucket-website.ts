@@ -15,13 +15,13 @@ export const getBucketWebsite: SignedOperation = {
     return {
       status: 200,
       headers: { "content-type": "application/xml" },
-      body: saysWhatIsRedirected(website.text),
+      body: withUrlRedirect(website.text),
     };
   },
 };
 
-/** COS says of a Redirect that it is one also where that was left out, as cos-python-sdk-v5's own tests expect. */
-function saysWhatIsRedirected(text: string): string {
+/** COS adds URLRedirect to a Redirect that was put without it, as cos-python-sdk-v5's own tests expect. */
+function withUrlRedirect(text: string): string {
   return text.replace(/<Redirect>(?:(?!<\/Redirect>).)*(?=<\/Redirect>)/gs, (redirect) =>
     redirect.includes("<URLRedirect>") ? redirect : `${redirect}<URLRedirect>Enabled</URLRedirect>`,
   );

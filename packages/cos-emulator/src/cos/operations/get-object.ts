@@ -11,7 +11,8 @@ import type { SignedOperation } from "./operation.ts";
 
 /**
  * GET Object with single ranges, https://cloud.tencent.com/document/product/436/7753. The response-* overrides are for
- * signed requests only; what COS answers to others was not found. What was to be processed comes as it is, and says so.
+ * signed requests only; we could not find out what COS answers to others. An image that should be processed is sent
+ * unprocessed, with a header that says so.
  */
 export const getObject: SignedOperation = {
   action: "name/cos:GetObject",

@@ -16,8 +16,8 @@ const RANGES: ReadonlyMap<string, (created: number, given: number) => boolean> =
 ]);
 
 /**
- * GET Service (List Buckets), https://cloud.tencent.com/document/product/436/8291: by name, of one region or of all, and those
- * alone that have a tag. That page's right to them by the tag is not emulated.
+ * GET Service (List Buckets), https://cloud.tencent.com/document/product/436/8291: sorted by name, for one region or
+ * all, optionally only those with a tag. Permissions by tag, which that page describes, are not emulated.
  */
 export const getService: AccountOperation = {
   action: "name/cos:GetService",
@@ -63,7 +63,7 @@ function readTag(query: Query): (open: OpenBucket) => boolean {
   if (tagKey === undefined && tagValue === undefined) return () => true;
   if (tagKey === undefined || tagValue === undefined) {
     throw new CosError("InvalidArgument", "Invalid Argument", {
-      reason: "tagkey needs tagvalue, and the other way round",
+      reason: "tagkey and tagvalue must be used together",
     });
   }
   return ({ settings }) =>
@@ -79,7 +79,7 @@ function readTime(query: Query): (open: OpenBucket) => boolean {
   const compare = RANGES.get(range ?? "");
   if (seconds === undefined || compare === undefined) {
     throw new CosError("InvalidArgument", "Invalid Argument", {
-      reason: `create-time, Unix seconds, needs a range, and the other way round: ${[...RANGES.keys()].join(", ")}`,
+      reason: `create-time, in Unix seconds, and range (${[...RANGES.keys()].join(", ")}) must be used together`,
     });
   }
   return ({ created }) => compare(Math.floor(created / 1000), seconds);

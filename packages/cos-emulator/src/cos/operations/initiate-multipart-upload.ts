@@ -5,8 +5,8 @@ import { readAttributes } from "./lib/upload-attributes.ts";
 import type { SignedOperation } from "./operation.ts";
 
 /**
- * Initiate Multipart Upload, https://cloud.tencent.com/document/product/436/7746. Its headers say what the object will
- * have. x-cos-forbid-overwrite counts for the request that carries it: here, and again when the upload is completed.
+ * Initiate Multipart Upload, https://cloud.tencent.com/document/product/436/7746. Its headers set the object's
+ * attributes. x-cos-forbid-overwrite applies to the request that has it: here, and again when the upload is completed.
  */
 export const initiateMultipartUpload: SignedOperation = {
   action: "name/cos:InitiateMultipartUpload",

@@ -5,8 +5,8 @@ import { ownerElement } from "./lib/owner.ts";
 import type { SignedOperation } from "./operation.ts";
 
 /**
- * List Multipart Uploads, https://cloud.tencent.com/document/product/436/7736. As for every listing, the resource that
- * the caller must have a right to is its prefix: so a right to one key is a right to list the uploads to that key.
+ * List Multipart Uploads, https://cloud.tencent.com/document/product/436/7736. As for every listing, the caller needs
+ * permission for its prefix: so permission for one key allows listing the uploads to that key.
  */
 export const listMultipartUploads: SignedOperation = {
   action: "name/cos:ListMultipartUploads",

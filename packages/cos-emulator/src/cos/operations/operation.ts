@@ -9,15 +9,15 @@ import type { SignedForm } from "../signature/post-signature.ts";
 import type { CosAccount, CosService } from "../store/service.ts";
 
 /**
- * One operation of COS's API. It declares what a caller needs the right to, and the pipeline (perform.ts) has checked
- * the key, the signature and that right before `run` or `receive` begins; either throws CosError to refuse.
+ * One operation of COS's API. It declares the permission that a caller needs. The pipeline (perform.ts) checks the key,
+ * the signature and that permission before `run` or `receive` begins; either throws CosError to refuse.
  */
 export type Operation = SignedOperation | EachOperation | FormOperation | OpenOperation;
 
-/** An operation on all buckets of the account, or on one that is yet to be. */
+/** An operation on all buckets of the account, or on one that does not exist yet. */
 export interface AccountOperation {
   readonly action: `name/cos:${string}`;
-  /** What the right must be to: six-part, or `*` where CAM knows no resource of the action. */
+  /** The resource that the permission must cover: six-part, or `*` if the action has no resources in CAM. */
   resource(context: AccountContext): string;
   run(context: AccountContext & { readonly caller: Caller | undefined }): Promise<Reply> | Reply;
 }
@@ -33,29 +33,29 @@ export interface SignedOperation {
   /** The CAM action, such as `name/cos:PutObject` (https://www.tencentcloud.com/document/product/598/57092). */
   readonly action: `name/cos:${string}`;
   /**
-   * What the right must be to: the object that the path names, the bucket itself, or, for a listing, the prefix that
-   * is listed (https://www.tencentcloud.com/document/product/436/30580).
+   * What the permission must cover: the object that the path names, the bucket itself, or, for a listing, the prefix
+   * that is listed (https://www.tencentcloud.com/document/product/436/30580).
    */
   readonly on: "object" | "bucket" | "prefix";
-  /** Further rights that a request needs by its headers. */
+  /** More permissions that a request needs because of its headers. */
   alsoNeeds?(context: OpenContext): readonly Right[];
   run(context: OperationContext): Promise<Reply> | Reply;
 }
 
-/** A right to one object. */
+/** A permission for one object. */
 export interface Right {
   /** Of the object's bucket. */
   readonly service: CosService;
   readonly action: `name/cos:${string}`;
   readonly key: string;
-  /** The object's own, and not the request's: it may name a version, on which the right depends. */
+  /** The object's own query, not the request's: it may name a version, on which the permission depends. */
   readonly query: Query;
 }
 
-/** An operation on the objects that its body names, each of which needs its own right. */
+/** An operation on the objects that its body names, each of which needs its own permission. */
 export interface EachOperation {
   readonly action: `name/cos:${string}`;
-  /** What an anonymous request needs a right to besides, on the bucket. */
+  /** The permission for the bucket that an anonymous request also needs. */
   readonly anonymousAction: `name/cos:${string}`;
   readonly on: "each";
   run(context: EachContext): Promise<Reply>;
@@ -65,11 +65,11 @@ export interface EachOperation {
 export interface FormOperation {
   readonly action: `name/cos:${string}`;
   readonly on: "form";
-  /** Takes the file in, as soon as everything before it in the form has been checked. */
+  /** Receives the file, as soon as everything before it in the form has been checked. */
   receive(context: FormContext): Promise<ReceivedForm>;
 }
 
-/** What everybody may ask. */
+/** An operation that needs no signature and no permission. */
 export interface OpenOperation {
   readonly on: "anyone";
   run(context: OpenContext): Promise<Reply> | Reply;
@@ -82,12 +82,12 @@ export interface OpenContext {
 }
 
 export interface OperationContext extends OpenContext {
-  /** Who signed; undefined for an anonymous request, which the bucket's policy lets through. */
+  /** Who signed; undefined for an anonymous request, which the bucket's policy allows. */
   readonly caller: Caller | undefined;
 }
 
 export interface EachContext extends OperationContext {
-  /** @throws {CosError} AccessDenied unless the caller has the operation's right to this object */
+  /** @throws {CosError} AccessDenied unless the caller has the operation's permission for this object */
   checkRight(key: string): void;
 }
 
@@ -96,13 +96,13 @@ export interface FormContext extends OpenContext {
   readonly key: string;
   /** Names in lower case, with `key` as it will be stored. */
   readonly fields: ReadonlyMap<string, string>;
-  /** Undefined for a form without a signature, which the bucket's policy lets through. */
+  /** Undefined for a form without a signature, which the bucket's policy allows. */
   readonly signed: SignedForm | undefined;
   readonly file: Readable;
 }
 
-/** A file that has arrived and is not stored yet. */
+/** A file that has arrived but is not stored yet. */
 export interface ReceivedForm extends Received {
-  /** Stores it, once the form is known to end behind it. */
+  /** Stores it, once the form is known to end after it. */
   store(): Promise<Reply>;
 }

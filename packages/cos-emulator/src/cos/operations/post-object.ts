@@ -12,7 +12,7 @@ import { readAttributes } from "./lib/upload-attributes.ts";
 import { versionOptions } from "./lib/version.ts";
 import type { FormOperation } from "./operation.ts";
 
-/** POST Object, https://cloud.tencent.com/document/product/436/14690. It carries its own signature, in the form. */
+/** POST Object, https://cloud.tencent.com/document/product/436/14690. Its signature is in the form. */
 export const postObject: FormOperation = {
   action: "name/cos:PostObject",
   on: "form",
@@ -60,11 +60,11 @@ export const postObject: FormOperation = {
 };
 
 /**
- * A form's ACL is its field `acl`, which is no header of any other request. Tencent's SDKs send the header x-cos-acl
- * beside it, with the same value.
+ * A form's ACL is its field `acl`, a name that no other request has as a header. Tencent's SDKs also send the header
+ * x-cos-acl, with the same value.
  *
- * @throws {CosError} InvalidArgument for a field x-cos-acl beside it: a policy that fixes one would leave the other free;
- * and for a header that says something else: CAM's conditions see the header, and the object would have the field's
+ * @throws {CosError} InvalidArgument if there is also a field x-cos-acl, since a policy that fixes one would leave the
+ * other free, or if the header has another value, since CAM's conditions check the header but the field sets the ACL
  */
 function withAcl(
   fields: ReadonlyMap<string, string>,
@@ -72,12 +72,12 @@ function withAcl(
 ): ReadonlyMap<string, string> {
   const acl = fields.get("acl");
   if (acl !== undefined && fields.has("x-cos-acl")) {
-    throw invalidAcl("the form has acl and x-cos-acl, which say the same");
+    throw invalidAcl("the form has both acl and x-cos-acl, which mean the same");
   }
   const wanted = acl ?? fields.get("x-cos-acl");
   const header = headers.get("x-cos-acl");
   if (header !== undefined && header !== wanted) {
-    throw invalidAcl("the header x-cos-acl is not what the form's field acl says, which is what counts");
+    throw invalidAcl("the header x-cos-acl differs from the form's field acl, which sets the ACL");
   }
   return acl === undefined ? fields : new Map([...fields, ["x-cos-acl", acl]]);
 }

@@ -2,7 +2,7 @@ import { BUCKET_ACL, readAcl } from "./lib/acl.ts";
 
 import type { SignedOperation } from "./operation.ts";
 
-/** PUT Bucket acl, https://cloud.tencent.com/document/product/436/7737: takes the place of the one before. */
+/** PUT Bucket acl, https://cloud.tencent.com/document/product/436/7737: replaces the previous one. */
 export const putBucketAcl: SignedOperation = {
   action: "name/cos:PutBucketACL",
   on: "bucket",

@@ -4,8 +4,8 @@ import { checkDomainName } from "./lib/domain-name.ts";
 import type { SignedOperation } from "./operation.ts";
 
 /**
- * PUT Bucket DomainCertificate, as cos-go-sdk-v5 sends it: the certificate of these domains, in place of those
- * before. From then on the TLS port presents it to clients that ask for one of the names.
+ * PUT Bucket DomainCertificate, as cos-go-sdk-v5 sends it: replaces the certificate of these domains. From then on the
+ * TLS port presents it to clients that ask for one of the names.
  */
 export const putBucketDomainCertificate: SignedOperation = {
   action: "name/cos:PutBucketDomainCertificate",

@@ -2,7 +2,7 @@ import { parseDomainConfiguration } from "../store/domain-configuration.ts";
 import { readConfiguration } from "../xml/configuration.ts";
 import type { SignedOperation } from "./operation.ts";
 
-/** PUT Bucket domain, https://cloud.tencent.com/document/product/436/41982: all of the bucket's custom domains. */
+/** PUT Bucket domain, https://cloud.tencent.com/document/product/436/41982: replaces all the custom domains. */
 export const putBucketDomain: SignedOperation = {
   action: "name/cos:PutBucketDomain",
   on: "bucket",

@@ -2,8 +2,8 @@ import { readConfiguration } from "../xml/configuration.ts";
 import type { SignedOperation } from "./operation.ts";
 
 /**
- * PUT Bucket lifecycle, https://cloud.tencent.com/document/product/436/8280: it takes the place of the one before. The
- * rules do something when they are asked to (apply-lifecycle.ts).
+ * PUT Bucket lifecycle, https://cloud.tencent.com/document/product/436/8280: replaces the previous one. The rules are
+ * applied on request (apply-lifecycle.ts).
  */
 export const putBucketLifecycle: SignedOperation = {
   action: "name/cos:PutBucketLifecycle",

@@ -2,8 +2,8 @@ import { readConfiguration } from "../xml/configuration.ts";
 import type { SignedOperation } from "./operation.ts";
 
 /**
- * PUT Bucket referer, https://cloud.tencent.com/document/product/436/32492: it takes the place of the one before. Without
- * a body it takes that away, which is how cos-python-sdk-v5 deletes it: there is no DELETE.
+ * PUT Bucket referer, https://cloud.tencent.com/document/product/436/32492: replaces the previous one. An empty body
+ * removes it, which is how cos-python-sdk-v5 deletes it: there is no DELETE.
  */
 export const putBucketReferer: SignedOperation = {
   action: "name/cos:PutBucketReferer",

@@ -2,7 +2,7 @@ import { readConfiguration } from "../xml/configuration.ts";
 import { MAX_BUCKET_TAGS, parseTagging } from "./lib/tagging.ts";
 import type { SignedOperation } from "./operation.ts";
 
-/** PUT Bucket tagging, https://cloud.tencent.com/document/product/436/34838: all of the bucket's tags. */
+/** PUT Bucket tagging, https://cloud.tencent.com/document/product/436/34838: replaces all of the bucket's tags. */
 export const putBucketTagging: SignedOperation = {
   action: "name/cos:PutBucketTagging",
   on: "bucket",

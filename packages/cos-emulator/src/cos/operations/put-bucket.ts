@@ -15,9 +15,9 @@ import type { AccountOperation, SignedOperation } from "./operation.ts";
 const MAX_NAME_CHARACTERS = 60;
 
 /**
- * PUT Bucket, https://cloud.tencent.com/document/product/436/7738. What it is to have from its first moment, an ACL and
- * tags, needs no right besides that page's own. Which code COS has for a name with somebody else's
- * APPID was not found; here it is AccessDenied.
+ * PUT Bucket, https://cloud.tencent.com/document/product/436/7738. The ACL and tags that the request sets need no
+ * permission beyond the one on that page. We could not find out which code COS has for a name with somebody else's
+ * APPID; here it is AccessDenied.
  */
 export const putBucket: AccountOperation = {
   action: "name/cos:PutBucket",
@@ -45,25 +45,25 @@ export const putBucket: AccountOperation = {
   },
 };
 
-/** PUT Bucket for one that is there: it is one's own, for whoever may create it. */
+/** PUT Bucket for a bucket that exists: whoever may create it owns it already. */
 export const putExistingBucket: SignedOperation = {
   action: "name/cos:PutBucket",
   on: "bucket",
   run({ service }) {
-    throw alreadyOwned(`the bucket ${service.bucket.name} is there already`);
+    throw alreadyOwned(`the bucket ${service.bucket.name} already exists`);
   },
 };
 
 /**
  * Whether the account may have a bucket of this name in this region.
  *
- * @throws {CosError} InvalidBucketName, InvalidRegionName, AccessDenied for another account's
+ * @throws {CosError} InvalidBucketName, InvalidRegionName, or AccessDenied for another account's APPID
  */
 export function checkBucket({ name, region }: Bucket, appId: string): void {
   const [, own, owner] = /^([a-z0-9][a-z0-9-]*)-(\d+)$/.exec(name) ?? [];
   if (own === undefined) {
     throw new CosError("InvalidBucketName", "The specified bucket is not valid.", {
-      reason: `${JSON.stringify(name)} is not letters in lower case, digits and hyphens before a hyphen and the APPID`,
+      reason: `${JSON.stringify(name)} is not made of lower-case letters, digits and hyphens, followed by a hyphen and the APPID`,
     });
   }
   checkName(name, own, owner, appId);
@@ -77,12 +77,12 @@ export function checkBucket({ name, region }: Bucket, appId: string): void {
 function checkName(name: string, own: string, owner: string | undefined, appId: string): void {
   if (own.endsWith("-") || name.length > MAX_NAME_CHARACTERS) {
     throw new CosError("InvalidBucketName", "The specified bucket is not valid.", {
-      reason: `a bucket's name does not end in a hyphen before its APPID, and has ${MAX_NAME_CHARACTERS} characters at the most`,
+      reason: `before the hyphen and the APPID, a bucket's name must not end in a hyphen; it may have ${MAX_NAME_CHARACTERS} characters`,
     });
   }
   if (owner !== appId) {
     throw new CosError("AccessDenied", "Access Denied.", {
-      reason: `the name ends in ${owner}, and the account's APPID is ${appId}`,
+      reason: `the name ends in ${owner}, but the account's APPID is ${appId}`,
     });
   }
 }

@@ -18,7 +18,7 @@ const MAX_BYTES = 5 * 1024 ** 3;
 
 /**
  * PUT Object - Copy, https://cloud.tencent.com/document/product/436/10881. Storage class, ACL and encryption are those
- * that the request names, whatever the source has.
+ * that the request names, not the source's.
  */
 export const putObjectCopy: SignedOperation = {
   action: "name/cos:PutObjectCopy",
@@ -77,7 +77,7 @@ function attributesOfCopy(
   const changes = request.headers.has("x-cos-storage-class") || asksForEncryption(request.headers);
   if (isItself && !replaces && !changes) {
     throw new CosError("InvalidArgument", "Invalid Argument", {
-      reason: "an object is copied to itself to change it: x-cos-metadata-directive must be Replaced",
+      reason: "copying an object to itself must change it: x-cos-metadata-directive must be Replaced",
     });
   }
   const { contentType, headers } = replaces ? named : source;
@@ -93,12 +93,12 @@ function attributesOfCopy(
   };
 }
 
-/** Whether what the source has is to be replaced. */
+/** Whether to replace what the source has. */
 function readDirective(request: CosRequest, name: string): boolean {
   const directive = request.headers.get(name) ?? "Copy";
   if (directive === "Copy") return false;
   if (directive === "Replaced") return true;
   throw new CosError("InvalidArgument", "Invalid Argument", {
-    reason: `${name} is ${JSON.stringify(directive)}; it may be Copy or Replaced`,
+    reason: `${name} is ${JSON.stringify(directive)}; it must be Copy or Replaced`,
   });
 }

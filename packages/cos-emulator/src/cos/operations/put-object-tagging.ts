@@ -3,7 +3,7 @@ import { changeObject } from "./lib/change-object.ts";
 import { MAX_OBJECT_TAGS, parseTagging } from "./lib/tagging.ts";
 import type { SignedOperation } from "./operation.ts";
 
-/** PUT Object tagging, https://cloud.tencent.com/document/product/436/35709: all of the object's tags. */
+/** PUT Object tagging, https://cloud.tencent.com/document/product/436/35709: replaces all of the object's tags. */
 export const putObjectTagging: SignedOperation = {
   action: "name/cos:PutObjectTagging",
   on: "object",

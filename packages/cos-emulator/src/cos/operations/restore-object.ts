@@ -11,7 +11,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 const MAX_DAYS = 365;
 
-/** The longest that a restoration takes, by storage class and Tier. */
+/** The longest time that a restoration takes, by storage class and Tier. */
 const TIMES: Readonly<Record<string, ReadonlyMap<string, number>>> = {
   ARCHIVE: new Map([
     ["Expedited", 5 * MINUTE_MS],
@@ -25,9 +25,9 @@ const TIMES: Readonly<Record<string, ReadonlyMap<string, number>>> = {
 };
 
 /**
- * POST Object restore, https://cloud.tencent.com/document/product/436/12633: 202, and after its time, by the
- * emulator's clock, the object can be read for so many days. For one that can be read already, 200, and the
- * days start again.
+ * POST Object restore, https://cloud.tencent.com/document/product/436/12633: 202, and once the time is over, by the
+ * emulator's clock, the object can be read for the given number of days. If it can be read already, 200, and the days
+ * start again.
  */
 export const restoreObject: SignedOperation = {
   action: "name/cos:RestoreObject",
@@ -38,7 +38,7 @@ export const restoreObject: SignedOperation = {
     const times = TIMES[storageClass];
     if (times === undefined) {
       throw new CosError("InvalidObjectState", "The operation is not valid for the object's storage class", {
-        reason: `the object is in ${storageClass}, and needs no restoration`,
+        reason: `the object is in ${storageClass} and needs no restoration`,
       });
     }
     const { days, tier } = parseRestoreRequest(await readConfiguration(request));
@@ -64,7 +64,7 @@ function parseRestoreRequest(text: string): { days: number; tier: string } {
   const root = parseXml(text, "RestoreRequest", new Set());
   const days = String(xmlField(root, "Days") ?? "");
   if (!/^\d{1,4}$/.test(days)) throw malformedXml("it has no Days");
-  if (Number(days) < 1 || Number(days) > MAX_DAYS) throw invalid(`Days is 1 to ${MAX_DAYS}`);
+  if (Number(days) < 1 || Number(days) > MAX_DAYS) throw invalid(`Days must be 1 to ${MAX_DAYS}`);
   return {
     days: Number(days),
     tier: String(xmlField(xmlField(root, "CASJobParameters"), "Tier") ?? "Standard"),

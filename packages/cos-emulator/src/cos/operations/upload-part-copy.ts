@@ -15,7 +15,7 @@ import { readPartNumber } from "./upload-part.ts";
 /** https://cloud.tencent.com/document/product/436/8287 */
 const MAX_BYTES = 5 * 1024 ** 3;
 
-/** Upload Part - Copy, https://cloud.tencent.com/document/product/436/8287: a part out of an object that is there. */
+/** Upload Part - Copy, https://cloud.tencent.com/document/product/436/8287: a part from an existing object. */
 export const uploadPartCopy: SignedOperation = {
   action: "name/cos:UploadPartCopy",
   on: "object",
@@ -44,8 +44,8 @@ export const uploadPartCopy: SignedOperation = {
 };
 
 /**
- * x-cos-copy-source-range, `bytes=first-last`, both of them within the source. cos-python-sdk-v5 sends an empty one for
- * the whole.
+ * Reads x-cos-copy-source-range, `bytes=first-last`, both within the source. cos-python-sdk-v5 sends an empty one for
+ * the whole source.
  *
  * @throws {CosError} InvalidArgument for another form, InvalidRange beyond the end
  */

@@ -11,9 +11,9 @@ import { keptOrDiscarded, received } from "./lib/received.ts";
 import type { SignedOperation } from "./operation.ts";
 
 /**
- * Upload Part, https://cloud.tencent.com/document/product/436/7750. Parts come in any order; one that comes again takes
- * the place of the one before. A part may be as large as an object of one PUT; that it is not too small shows when the
- * upload is completed.
+ * Upload Part, https://cloud.tencent.com/document/product/436/7750. Parts come in any order; a part that is sent again
+ * replaces the previous one. A part may be as large as an object in one PUT; whether it is too small is checked when
+ * the upload is completed.
  */
 export const uploadPart: SignedOperation = {
   action: "name/cos:UploadPart",

@@ -10,10 +10,10 @@ import type { Caller } from "./caller.ts";
 import { isPublic } from "./public-access.ts";
 
 /**
- * What the account's own key may do whatever the bucket's policy says. How COS treats its owner there was not found;
- * without this, a policy that denies everything could never be taken off again.
+ * What the account's own key may always do, whatever the bucket's policy says. We could not find out how COS treats the
+ * owner here; without this, a policy that denies everything could never be removed.
  */
-const ALWAYS_THE_ACCOUNTS: ReadonlySet<string> = new Set([
+const ALWAYS_ALLOWED_TO_OWNER: ReadonlySet<string> = new Set([
   "name/cos:GetBucketPolicy",
   "name/cos:PutBucketPolicy",
   "name/cos:DeleteBucketPolicy",
@@ -22,8 +22,8 @@ const ALWAYS_THE_ACCOUNTS: ReadonlySet<string> = new Set([
 /**
  * Refuses what the caller may not do. What the bucket's policy denies is denied to everybody. Otherwise the account's
  * own key may do everything, a temporary key what its rights allow, and an anonymous request what the bucket's policy
- * (https://cloud.tencent.com/document/product/598/10605) or an ACL allows to anyone. Whether a public ACL lets a
- * temporary key do more than its rights was not found: here it does not.
+ * (https://cloud.tencent.com/document/product/598/10605) or an ACL allows to anyone. We could not find out whether a
+ * public ACL lets a temporary key do more than its rights; here it does not.
  *
  * @param action such as `name/cos:PutObject`
  * @param key the object's key; for a listing its prefix (https://www.tencentcloud.com/document/product/436/30580)
@@ -52,9 +52,9 @@ export function authorize(
 }
 
 /**
- * Refuses what the caller may not do in the account, outside of any bucket that has a policy.
+ * Refuses what the caller may not do in the account, outside any bucket that has a policy.
  *
- * @param resource six-part, or `*` where CAM knows none
+ * @param resource six-part, or `*` if the action has no resources in CAM
  * @throws {CosError} AccessDenied
  */
 export function authorizeForAccount(
@@ -74,16 +74,16 @@ function checkRights(caller: Caller, access: AccessRequest): void {
   if (!decision.allowed) throw accessDenied(decision.cause);
 }
 
-/** Whether the bucket's policy allows it; what it denies is thrown. */
+/** Whether the bucket's policy allows it. Throws if the policy denies it. */
 function checkBucketPolicy(service: CosService, caller: Caller | undefined, access: AccessRequest): boolean {
   if (service.settings.policy === undefined) return false;
-  // Every temporary key here was given out to the account itself, or to a role of it.
+  // STS issued every temporary key to the account itself or to one of its roles.
   const { ownerUin } = service.account;
   const name = caller && `qcs::cam::uin/${ownerUin}:uin/${ownerUin}`;
   const policy = statementsFor(service.settings.policy.policy, name);
   const denial = explicitDenial(policy, access, "bucket-policy");
   if (denial === undefined) return decide(policy, access).allowed;
-  if (caller?.kind === "account" && ALWAYS_THE_ACCOUNTS.has(access.action)) return true;
+  if (caller?.kind === "account" && ALWAYS_ALLOWED_TO_OWNER.has(access.action)) return true;
   throw accessDenied(denial);
 }
 
@@ -103,8 +103,8 @@ const KEYS_FROM_QUERY = [
 ] as const;
 
 /**
- * The condition keys of a request, from the headers and parameters that really came
- * (https://cloud.tencent.com/document/product/436/71306). A form's fields are not headers: for POST Object
+ * The condition keys of a request, from the headers and parameters that actually arrived
+ * (https://cloud.tencent.com/document/product/436/71306). A form's fields are not headers: for POST Object,
  * cos:content-length and cos:content-type are those of the whole multipart body. Plain HTTP on loopback counts as
  * secure, unless `strictTransport`.
  */

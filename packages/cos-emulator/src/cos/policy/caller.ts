@@ -8,7 +8,7 @@ export type Caller =
   | { readonly kind: "account" }
   | { readonly kind: "temporary"; readonly credential: TemporaryCredential };
 
-/** What is needed to tell who signed. */
+/** What is needed to find out who signed. */
 export type Keys = Pick<CosAccount, "account" | "credentials" | "clock" | "leniency">;
 
 /** A key that may sign, and for whom. */
@@ -20,8 +20,8 @@ export interface KnownKey {
 /**
  * Finds the key of a q-ak: the account's permanent one, or a temporary one together with its session token.
  *
- * A temporary key is nothing without its token, so a missing or foreign token is answered like an unknown key; which
- * code COS has for it was not found. A permanent key's token, if any, is not looked at.
+ * A temporary key is useless without its token, so a missing or foreign token gets the same answer as an unknown key;
+ * we could not find out which code COS has for it. A permanent key's token, if any, is ignored.
  *
  * @throws {CosError} InvalidAccessKeyId
  */
@@ -37,8 +37,8 @@ export function findKey(service: Keys, secretId: string, token: string | undefin
 }
 
 /**
- * Refuses a temporary credential whose time is over. Asked after the signature's own times: a signature that ended
- * with its credential is answered as expired, "Request has expired", which is what Mini Programs report
+ * Refuses an expired temporary credential. Called after the check of the signature's own times: a signature that ended
+ * with its credential gets "Request has expired", which is what Mini Programs report
  * (https://www.tencentcloud.com/document/product/436/38958).
  *
  * @param nowSeconds Unix seconds

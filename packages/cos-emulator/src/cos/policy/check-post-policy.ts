@@ -4,16 +4,16 @@ import { CosError } from "../http/errors.ts";
 import type { CosService } from "../store/service.ts";
 import type { PostCondition, PostPolicy } from "./post-policy.ts";
 
-/** In place of a value that must not stand in a log. */
+/** Replaces a value that must not appear in a log. */
 const HIDDEN = "***";
 
 /**
- * Holds a form against its policy, all but the file's size. Every field that the policy names, `bucket` aside, must be
- * in the form; fields that it does not name are free.
+ * Checks a form against its policy, except for the file's size. Every field that the policy names, except `bucket`,
+ * must be in the form; fields that it does not name are free.
  *
  * Source: https://cloud.tencent.com/document/product/436/14690; the messages and the order (the policy's time, then
  * its conditions, then the signature) from https://www.tencentcloud.com/document/product/436/41164, where a wrong q-ak
- * is answered by its condition and not as an unknown key.
+ * fails its condition and is not an unknown key.
  *
  * @param fields names in lower case, with `key` as it will be stored
  * @throws {CosError} AccessDenied
@@ -46,7 +46,7 @@ export function checkPostPolicy(
 function holds({ match, field, value }: PostCondition, given: string, { leniency }: CosService): boolean {
   if (match === "eq") return given === value;
   if (given.startsWith(value)) return true;
-  // `image/*` in Tencent's cos-demo and on 436/104266, where 436/14690 knows prefixes alone.
+  // `image/*` in Tencent's cos-demo and on 436/104266, although 436/14690 has only prefixes.
   const isFamily = formField(field) === "content-type" && value.endsWith("/*");
   if (!isFamily || leniency.policy === undefined || !given.startsWith(value.slice(0, -1))) return false;
   leniency.policy(
@@ -72,9 +72,9 @@ function formField(condition: string): string {
 }
 
 /**
- * content-length-range, https://cloud.tencent.com/document/product/436/39963. Two of Tencent's pages differ on what a
- * file that is too large is answered with: 400 EntityTooLarge (436/41164), which is kept here, or 403 (436/104266); a
- * client must understand both.
+ * content-length-range, https://cloud.tencent.com/document/product/436/39963. Two of Tencent's pages differ on
+ * the answer to a file that is too large: 400 EntityTooLarge (436/41164), which is used here, or 403 (436/104266);
+ * clients must understand both.
  *
  * @param size the file's size in bytes
  * @throws {CosError} EntityTooLarge or EntityTooSmall
@@ -85,7 +85,7 @@ export function checkLengthRange(policy: PostPolicy | undefined, size: number): 
   throw outOfRange(size > range.max ? "EntityTooLarge" : "EntityTooSmall", range);
 }
 
-/** What a file beyond content-length-range is answered with. */
+/** The refusal of a file whose size is outside content-length-range. */
 export function outOfRange(
   code: "EntityTooLarge" | "EntityTooSmall",
   range: { readonly min: number; readonly max: number },

@@ -3,12 +3,12 @@ import { CosError } from "../http/errors.ts";
 import type { CosRequest } from "../http/request.ts";
 import type { CosService } from "../store/service.ts";
 
-/** Of a Referer, in what is said of it. */
+/** How much of a Referer to show in the reason. */
 const MAX_SHOWN_CHARACTERS = 200;
 
 /**
- * Refuses what another site links to. A signed request is not looked at, by its header or its URL
- * (https://cloud.tencent.com/document/product/436/13319); the sentence is the one that people report
+ * Refuses links from other sites. Requests that are signed, in the header or the URL, are not checked
+ * (https://cloud.tencent.com/document/product/436/13319); the message is the one that people report
  * (cos-python-sdk-v5 issue 56).
  *
  * @throws {CosError} AccessDenied
@@ -30,8 +30,8 @@ export function checkReferer({ settings }: CosService, { headers }: CosRequest):
 }
 
 /**
- * Whether an address begins as a rule's domain says, its scheme aside. `*.example.com` stands for example.com and all
- * below it; a `*` stands for no slash, so that no path can look like a host.
+ * Whether an address, without its scheme, begins with a rule's domain. `*.example.com` matches example.com and all its
+ * subdomains; a `*` does not match a slash, so no path can pass for a host.
  */
 function matchesReferer(domain: string, referer: string): boolean {
   const [host = "", path] = splitHost(referer.replace(/^[a-z][a-z\d+.-]*:\/\//i, ""));

@@ -11,7 +11,7 @@ export interface PostCondition {
 
 /** The policy of a POST Object form. */
 export interface PostPolicy {
-  /** The policy's text: what its SHA-1 is taken of. */
+  /** The policy's text, of which the SHA-1 is signed. */
   readonly text: Buffer;
   /** Milliseconds since the Unix epoch. */
   readonly expiration: number;
@@ -20,7 +20,7 @@ export interface PostPolicy {
   readonly lengthRange: { readonly min: number; readonly max: number } | undefined;
 }
 
-/** Fields whose beginning may be fixed as well as their whole value; x-cos-meta-* too. */
+/** Fields for which a condition may fix the beginning or the whole value; x-cos-meta-* too. */
 const BY_PREFIX: ReadonlySet<string> = new Set([
   "acl",
   "key",
@@ -33,8 +33,8 @@ const BY_PREFIX: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Fields of which only the whole value may be fixed; x-cos-* too. Content-MD5 is a form field of POST Object that the
- * table of conditions does not list; it is let through here, since nothing says that COS refuses it.
+ * Fields for which a condition may fix only the whole value; x-cos-* too. Content-MD5 is a form field of POST Object
+ * that the table of conditions does not list; it is allowed here, since nothing says that COS refuses it.
  */
 const BY_VALUE: ReadonlySet<string> = new Set([
   "bucket",
@@ -53,7 +53,7 @@ const ISO_8601_UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z$/;
 /**
  * Reads the `policy` field. Source: https://cloud.tencent.com/document/product/436/14690, "signature protection".
  *
- * @throws {CosError} InvalidPolicyDocument with the message that COS gives to a malformed policy
+ * @throws {CosError} InvalidPolicyDocument with COS's message for a malformed policy
  */
 export function parsePostPolicy(base64: string): PostPolicy {
   if (base64 === "" || !BASE64.test(base64)) throw invalid("the policy is not base64");
@@ -78,7 +78,7 @@ export function parsePostPolicy(base64: string): PostPolicy {
   let lengthRange: PostPolicy["lengthRange"];
   for (const item of list) {
     if (Array.isArray(item) && item[0] === "content-length-range") {
-      if (lengthRange !== undefined) throw invalid("content-length-range is there twice");
+      if (lengthRange !== undefined) throw invalid("content-length-range occurs twice");
       lengthRange = parseLengthRange(item);
     } else {
       conditions.push(...parseCondition(item));
@@ -109,7 +109,8 @@ function condition(match: "eq" | "starts-with", name: string, value: unknown): P
   const byPrefix = BY_PREFIX.has(field) || field.startsWith("x-cos-meta-");
   const byValue = byPrefix || BY_VALUE.has(field) || field.startsWith("x-cos-");
   if (!byValue) throw invalid(`a condition on the field ${name} is not supported`);
-  if (match === "starts-with" && !byPrefix) throw invalid(`the field ${name} can only be matched as a whole`);
+  if (match === "starts-with" && !byPrefix)
+    throw invalid(`the field ${name} can only be matched by its whole value`);
   return { match, field, value };
 }
 

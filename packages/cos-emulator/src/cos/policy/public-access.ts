@@ -9,7 +9,7 @@ import {
 import type { CosService } from "../store/service.ts";
 import { isDeleteMarker } from "../store/stored-object.ts";
 
-/** What an object's ACL decides on (https://cloud.tencent.com/document/product/436/30752). */
+/** What an object's ACL controls (https://cloud.tencent.com/document/product/436/30752). */
 const OF_OBJECT: ReadonlyMap<string, Permission> = new Map([
   ["name/cos:GetObject", "READ"],
   ["name/cos:HeadObject", "READ"],
@@ -17,7 +17,7 @@ const OF_OBJECT: ReadonlyMap<string, Permission> = new Map([
   ["name/cos:PutObjectACL", "WRITE_ACP"],
 ]);
 
-/** What the bucket's ACL decides on. */
+/** What the bucket's ACL controls. */
 const OF_BUCKET: ReadonlyMap<string, Permission> = new Map([
   ["name/cos:GetBucket", "READ"],
   ["name/cos:HeadBucket", "READ"],
@@ -40,7 +40,7 @@ const OF_BUCKET: ReadonlyMap<string, Permission> = new Map([
 ]);
 
 /**
- * Whether an ACL lets everybody do this, signed or not: an object's own one, or the bucket's where the object has none.
+ * Whether an ACL lets everybody do this, signed or not: the object's own or, if it has none, the bucket's.
  *
  * @param versionId undefined for the newest version
  */

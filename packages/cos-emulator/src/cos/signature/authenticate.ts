@@ -17,9 +17,10 @@ export type SignedRequest = Pick<CosRequest, "method" | "path" | "headers" | "qu
 /**
  * Checks the request's signature, from the header or the query; undefined for an anonymous request.
  *
- * @param service its bucket, without which no signature of the JSON API is for it
- * @throws {CosError} NotImplemented for a signature of the JSON API that does more than download; InvalidSecurity, InvalidAccessKeyId, AccessDenied "Request has expired",
- * RequestTimeTooSkewed, ExpiredToken or SignatureDoesNotMatch, checked in this order
+ * @param service without a bucket, no signature of the JSON API is valid
+ * @throws {CosError} NotImplemented for a signature of the JSON API that does more than download; InvalidSecurity,
+ * InvalidAccessKeyId, AccessDenied "Request has expired", RequestTimeTooSkewed, ExpiredToken or SignatureDoesNotMatch,
+ * checked in this order
  */
 export function authenticate(
   service: Keys & { readonly bucket?: Bucket },
@@ -33,7 +34,7 @@ export function authenticate(
   return verifyAuthorization(service, request, authorization, token);
 }
 
-/** The check of one Authorization against the request that came with it; throws as {@link authenticate} does. */
+/** Checks one Authorization against its request; throws like {@link authenticate}. */
 export function verifyAuthorization(
   service: Keys,
   request: SignedRequest,
@@ -60,7 +61,7 @@ export function verifyAuthorization(
 interface SignedParts {
   readonly headers: readonly Pair[];
   readonly params: readonly Pair[];
-  /** What was listed as signed and did not arrive; undefined when all did. */
+  /** What was listed as signed but did not arrive; undefined when everything did. */
   readonly absent: CauseOfKind<"signed-not-sent"> | undefined;
 }
 

@@ -29,11 +29,11 @@ const PARTS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The request's Authorization, from the header, or else from the query as `sign=` or as its seven q- parameters.
+ * The request's Authorization, from the header or, without one, from the query as `sign=` or as seven q- parameters.
  * Undefined when there is none, which makes the request anonymous.
  *
- * Source: https://cloud.tencent.com/document/product/436/7778. What COS answers to a signature string that is not
- * well-formed was not found on the present pages; InvalidSecurity (403) is the code that older ones gave for it.
+ * Source: https://cloud.tencent.com/document/product/436/7778. The current pages do not say what COS answers
+ * to a malformed signature string; InvalidSecurity (403) is the code on older ones.
  *
  * @throws {CosError} InvalidSecurity
  */

@@ -38,14 +38,14 @@ export function sha1Hex(text: string | Buffer): string {
   return createHash("sha1").update(text).digest("hex");
 }
 
-/** How a name stands in HttpString and in q-header-list or q-url-param-list. */
+/** A name as it is written in HttpString and in q-header-list or q-url-param-list. */
 export function signedName(name: string): string {
   return urlEncode(name).toLowerCase();
 }
 
 /**
- * HttpParameters and HttpHeaders. The documentation speaks of one value a name; for a name that comes twice this does
- * as the official Go SDK does (valuesSignMap in auth.go): every value a pair of its own, values sorted.
+ * HttpParameters and HttpHeaders. The documentation has only one value per name; repeated names are written as in the
+ * official Go SDK (valuesSignMap in auth.go): a pair for every value, sorted by value.
  */
 function formatPairs(pairs: readonly Pair[]): string {
   return pairs

@@ -22,14 +22,15 @@ export function parseKeyTime(text: string): KeyTime | undefined {
 }
 
 /**
- * Refuses a signature outside of its time.
+ * Refuses a signature outside its time.
  *
- * After the end COS says AccessDenied "Request has expired" with its clock
- * (https://cloud.tencent.com/document/product/436/40105). Before the start that page speaks of RequestTimeTooSkewed,
- * for a clock that is more than 15 minutes off; whether COS grants those minutes to a signature whose start lies
- * ahead was not found. A few seconds are: Tencent's own cos-demo rounds the time up, and works.
+ * After the end, COS answers AccessDenied "Request has expired" with its time
+ * (https://cloud.tencent.com/document/product/436/40105). For the time before the start, that page has
+ * RequestTimeTooSkewed, for a clock that is more than 15 minutes off; we could not find out whether COS allows those
+ * minutes to a signature that starts in the future. It does allow a few seconds: Tencent's own cos-demo rounds the time
+ * up, and works.
  *
- * @param service `leniency.time` is told of a start that lies a few seconds ahead; without it none may
+ * @param service `leniency.time` is called for a start that is a few seconds ahead; without it, none is allowed
  * @throws {CosError} AccessDenied or RequestTimeTooSkewed
  */
 export function checkKeyTime(
@@ -53,6 +54,6 @@ export function checkKeyTime(
     );
   }
   service.leniency.time(
-    `${name} starts ${ahead} s ahead and was taken; begin it with the time at which it is made (https://cloud.tencent.com/document/product/436/7778)`,
+    `${name} starts ${ahead} s in the future, which was allowed; start it at the time of signing (https://cloud.tencent.com/document/product/436/7778)`,
   );
 }

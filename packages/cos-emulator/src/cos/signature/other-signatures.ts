@@ -2,7 +2,7 @@ import { notImplemented } from "../http/errors.ts";
 import type { CosRequest } from "../http/request.ts";
 
 /**
- * Refuses the signatures of Amazon S3, versions 4 and 2, which COS takes too
+ * Refuses the signatures of Amazon S3, versions 4 and 2, which COS also accepts
  * (https://cloud.tencent.com/document/product/436/37421), in the header or in the query.
  *
  * @throws {CosError} NotImplemented
@@ -21,6 +21,6 @@ export function refuseOtherSignatures({ headers, query }: CosRequest): void {
 /** The same for a form's fields, names in lower case. @throws {CosError} NotImplemented */
 export function refuseOtherFormSignatures(fields: ReadonlyMap<string, string>): void {
   if (fields.has("x-amz-algorithm") || fields.has("x-amz-signature") || fields.has("awsaccesskeyid")) {
-    throw notImplemented("a form signed as for AWS (sign as COS does, q-sign-algorithm=sha1)");
+    throw notImplemented("a form with a signature of AWS (sign as COS does, q-sign-algorithm=sha1)");
   }
 }

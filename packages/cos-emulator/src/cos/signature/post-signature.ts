@@ -12,15 +12,15 @@ import { sha1Hex, signature, signKey } from "./http-string.ts";
 import { checkKeyTime, parseKeyTime } from "./key-time.ts";
 import { refuseOtherFormSignatures } from "./other-signatures.ts";
 
-/** A form whose signature holds. */
+/** A form with a valid signature. */
 export interface SignedForm {
   readonly caller: Caller;
-  /** Undefined for a form that carries an Authorization in place of a policy. */
+  /** Undefined for a form that has an Authorization instead of a policy. */
   readonly policy: PostPolicy | undefined;
 }
 
 /**
- * Checks who signed a POST Object form and what for; undefined for a form without any signature.
+ * Checks who signed a POST Object form, and for what; undefined for a form without any signature.
  *
  * A form has a policy with its own signature (https://cloud.tencent.com/document/product/436/14690), or the field
  * `Signature` with an ordinary Authorization for `POST /`, as cos-wx-sdk-v5's postObject sends it.

@@ -6,7 +6,7 @@ import { CosError, notImplemented, serverTime } from "../http/errors.ts";
 import type { CosRequest } from "../http/request.ts";
 import { type Caller, checkCredentialTime, findKey, type Keys } from "../policy/caller.ts";
 
-/** A signature of the JSON API's, in the documentation's names. */
+/** A signature of the JSON API, with the documentation's names. */
 export interface V4Signature {
   /** What is signed, `a=…&b=…&k=…&t=…&e=…&r=…&f=…`. */
   readonly text: string;
@@ -18,7 +18,7 @@ export interface V4Signature {
   readonly secretId: string;
   /** Unix seconds. */
   readonly expires: number;
-  /** `/<appid>/<bucket>/<key>`, percent-encoded; empty where it is for every object. */
+  /** `/<appid>/<bucket>/<key>`, percent-encoded; empty if it is for every object. */
   readonly file: string;
 }
 
@@ -27,15 +27,15 @@ const DIGEST_BYTES = 20;
 
 const FIELDS: readonly string[] = ["a", "b", "k", "t", "e", "r", "f"];
 
-/** What a download may have besides. */
+/** The other parameters that a download may have. */
 const DOWNLOAD_PARAMETERS = /^(?:sign|versionid|x-cos-security-token|response-.*)$/i;
 
 /**
- * Reads a signature of the JSON API, that is Base64 of an HMAC-SHA1 and of what it signs
+ * Reads a signature of the JSON API: Base64 of an HMAC-SHA1 followed by the text that it signs
  * (https://doc.fincloud.tencent.cn/tcloud/Storage/COS/signaturealgorithm): the header Authorization, or `sign=` of the
- * query, as getV4Auth of Tencent's SDKs makes it. Undefined for another signature, or none.
+ * query, as getV4Auth of Tencent's SDKs makes it. Undefined for any other signature, or none.
  *
- * @throws {CosError} InvalidSecurity when it begins as one and is not
+ * @throws {CosError} InvalidSecurity when it begins like one but is malformed
  */
 export function readV4Signature({
   headers,
@@ -51,7 +51,7 @@ export function readV4Signature({
   });
   const fields = new Map(pairs);
   if (pairs.length !== FIELDS.length || !FIELDS.every((name) => fields.has(name))) {
-    throw malformed(`it is made of ${FIELDS.join(", ")}, each of them once`);
+    throw malformed(`it must have each of ${FIELDS.join(", ")} once`);
   }
   const field = (name: string) => fields.get(name) ?? "";
   if (!/^\d{1,12}$/.test(field("e"))) throw malformed("e must be a Unix time in seconds");
@@ -67,9 +67,9 @@ export function readV4Signature({
 }
 
 /**
- * Checks a signature of the JSON API. It covers neither the method nor a header or a parameter, so that it is taken for
- * what Tencent's SDKs make it for alone, to download an object; whether COS takes it for more was not found, nor which
- * codes it has here.
+ * Checks a signature of the JSON API. It covers neither the method nor any header or parameter, so it is accepted only
+ * for what Tencent's SDKs make it for, downloading an object. We could not find out whether COS accepts it for more,
+ * nor which codes it uses here.
  *
  * @throws {CosError} NotImplemented for all but a download, and for a signature that can be used once (`e=0`);
  * InvalidAccessKeyId, AccessDenied "Request has expired", ExpiredToken, SignatureDoesNotMatch

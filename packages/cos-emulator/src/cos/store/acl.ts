@@ -4,7 +4,7 @@ export const PERMISSIONS = ["READ", "WRITE", "READ_ACP", "WRITE_ACP", "FULL_CONT
 
 export type Permission = (typeof PERMISSIONS)[number];
 
-/** Preset ACLs (https://cloud.tencent.com/document/product/436/30752); `default` is an object's: as its bucket. */
+/** Preset ACLs (https://cloud.tencent.com/document/product/436/30752); `default`, for objects, means the bucket's. */
 export const CANNED_ACLS = [
   "default",
   "private",
@@ -25,7 +25,7 @@ export interface Grant {
 
 export const ANYONE = "qcs::cam::anyone:anyone";
 
-/** What an access control list says: a preset one, and what is granted besides. */
+/** An access control list: a preset ACL, and additional grants. */
 export interface Acl {
   readonly canned: CannedAcl;
   readonly grants: readonly Grant[];

@@ -3,18 +3,18 @@ import type { Policy } from "../../cam/policy.ts";
 import { membersOf } from "../../json/read-json.ts";
 import { CosError } from "../http/errors.ts";
 
-/** A bucket's policy: what was put, and what it means. */
+/** A bucket's policy: its text, and the parsed form. */
 export interface BucketPolicy {
-  /** JSON, as it came. */
+  /** The JSON, as it was put. */
   readonly text: string;
   readonly policy: Policy;
 }
 
 /**
  * Reads the body of PUT Bucket policy (https://cloud.tencent.com/document/product/436/8282). Its samples write
- * `Statement`, `Principal`, `Effect` …, CAM's own pages demand lower case, and both are in use, so the names may be
- * in any case; a `sid` says nothing. Which code COS has for a policy that it does not take was not found for this API;
- * its sibling for rapid buckets says InvalidArgument (436/139741).
+ * `Statement`, `Principal`, `Effect` …, CAM's own pages require lower case, and both are in use, so names may be in
+ * any case; a `sid` is ignored. We could not find out which code COS has for a policy that it does not accept; the same
+ * API for rapid buckets has InvalidArgument (436/139741).
  *
  * @throws {CosError} InvalidArgument
  */
@@ -49,13 +49,13 @@ function statementInLowerCase(value: unknown): unknown {
   return fromMap(statement);
 }
 
-/** @throws {PolicyError} when it is no object, or a name is there twice */
+/** @throws {PolicyError} when it is not an object, or a name occurs twice */
 function lowerNames(value: unknown): Map<string, unknown> {
   const members = membersOf(value);
   if (members === undefined) throw new PolicyError("", "and each of its statements must be an object");
   const lower = new Map<string, unknown>();
   for (const [name, item] of members) {
-    if (lower.has(name.toLowerCase())) throw new PolicyError(name, "is there twice");
+    if (lower.has(name.toLowerCase())) throw new PolicyError(name, "occurs twice");
     lower.set(name.toLowerCase(), item);
   }
   return lower;

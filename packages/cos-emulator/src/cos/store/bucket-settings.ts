@@ -16,7 +16,7 @@ interface Stored {
   readonly policy?: string | undefined;
   readonly domains: readonly DomainRule[];
   readonly certificates: Readonly<Record<string, DomainCertificate>>;
-  /** By name; what READERS read. */
+  /** By name, for READERS. */
   readonly configurations?: Readonly<Record<string, unknown>>;
 }
 
@@ -35,8 +35,9 @@ const contextOf = keptContexts(({ certificate, privateKey }: DomainCertificate) 
 type ConfigurationName = keyof Configurations;
 
 /**
- * The bucket's configuration: its policy, its custom domains and their certificates, and all else by name. Every change is written to the
- * file before it counts; the file holds the certificates' keys and is the owner's alone.
+ * The bucket's configuration: its policy, its custom domains and their certificates, and all else by name. Every change
+ * is written to the file before it takes effect. Only the owner can read the file, which contains the certificates'
+ * keys.
  */
 export class BucketSettings {
   readonly #file: string | undefined;
@@ -56,10 +57,10 @@ export class BucketSettings {
   }
 
   /**
-   * Settings that are kept in this file, which may not be there yet.
+   * Settings that are kept in this file, which need not exist yet.
    *
    * @throws {Error} when the file is not one that this class wrote
-   * @throws {NotOwnError} when it is another user's
+   * @throws {NotOwnError} when the file belongs to another user
    */
   static async open(file: string): Promise<BucketSettings> {
     const settings = new BucketSettings(file);
@@ -76,7 +77,7 @@ export class BucketSettings {
     return settings;
   }
 
-  /** Takes everything away that was put. */
+  /** Removes all settings. */
   async clear(): Promise<void> {
     await this.#write({ domains: [], certificates: {} });
     this.#policy = undefined;
@@ -86,16 +87,16 @@ export class BucketSettings {
     this.#configurations = {};
   }
 
-  /** Undefined where none was set, or it was removed. */
+  /** Undefined if none is set. */
   get<Name extends ConfigurationName>(name: Name): Configurations[Name] | undefined {
     return this.#configurations[name];
   }
 
   /**
-   * Takes the place of the one before.
+   * Replaces the configuration of this name.
    *
-   * @param kept what the file is to hold of it, as JSON, for the configuration's reader
-   * @throws {CosError} of the reader
+   * @param kept what to write to the file, as JSON, for the configuration's reader
+   * @throws {CosError} from the reader
    */
   async put(name: ConfigurationName, kept: unknown): Promise<void> {
     const configurations = { ...this.#kept, [name]: kept };
@@ -105,7 +106,7 @@ export class BucketSettings {
     this.#configurations = read;
   }
 
-  /** Whether it was there or not. */
+  /** Removes the configuration of this name, if there is one. */
   async delete(name: ConfigurationName): Promise<void> {
     const { [name]: _, ...configurations } = this.#kept;
     await this.#write({ ...this.#stored(), configurations });
@@ -126,7 +127,7 @@ export class BucketSettings {
     return this.#domains;
   }
 
-  /** Takes the place of all domains; the certificates of those that are gone go too. */
+  /** Replaces all domains, and removes the certificates of those that are gone. */
   async setDomains(domains: readonly DomainRule[]): Promise<void> {
     const kept = new Map(
       [...this.#certificates].filter(([name]) => domains.some((rule) => isOf(rule, name))),
@@ -153,7 +154,7 @@ export class BucketSettings {
     this.#certificates = certificates;
   }
 
-  /** What a TLS connection to this name is answered with; undefined for a name without a certificate of its own. */
+  /** The TLS context for a connection to this name; undefined if it has no certificate of its own. */
   secureContext(servername: string): SecureContext | undefined {
     const found = this.#certificates.get(servername.toLowerCase());
     return found && contextOf(found);
@@ -187,7 +188,7 @@ export class BucketSettings {
   }
 }
 
-/** @throws {TypeError} for what READERS do not know */
+/** @throws {TypeError} for what READERS cannot read */
 function readConfigurations(kept: Readonly<Record<string, unknown>>): Partial<Configurations> {
   const read: { -readonly [Name in ConfigurationName]?: Configurations[Name] } = {};
   const readOne = <Name extends ConfigurationName>(name: Name) => {

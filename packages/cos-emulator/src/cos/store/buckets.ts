@@ -8,7 +8,7 @@ import { isOf } from "./domain-configuration.ts";
 import { ObjectStore } from "./object-store.ts";
 import { readStored } from "./parse-json.ts";
 
-/** One bucket and what is in it. */
+/** One bucket and its content. */
 export interface OpenBucket {
   readonly bucket: Bucket;
   readonly store: ObjectStore;
@@ -22,14 +22,14 @@ const MAX_BUCKETS = 200;
 
 const BUCKET_FILE = "created.json";
 
-/** Thrown when a further bucket cannot be created. */
+/** Thrown when the account has too many buckets to create another. */
 export class TooManyBuckets extends Error {
   override readonly name = "TooManyBuckets";
 }
 
 /**
- * The account's buckets. The default one is there at every start, and is what an address without a bucket's name leads
- * to. Each of the others has a folder of its own name: its objects, its settings, and where and when it was created.
+ * The account's buckets. The default one exists at every start, and an address without a bucket's name leads to it.
+ * Each of the others has a folder with its name, for its objects, its settings, and where and when it was created.
  */
 export class Buckets {
   readonly default: OpenBucket;
@@ -49,15 +49,15 @@ export class Buckets {
     this.#open.set(first.bucket.name, first);
   }
 
-  /** The default bucket, and no other ever. */
+  /** Only the default bucket; no other can be created. */
   static only(first: OpenBucket): Buckets {
     return new Buckets(first, undefined, async () => {});
   }
 
   /**
-   * The default bucket, and those in `folder`, which need not be there yet.
+   * The default bucket, and those in `folder`, which need not exist yet.
    *
-   * @param welcome what others do for buckets that come, before these are there
+   * @param welcome called for new buckets before they can be used
    */
   static async open(
     first: OpenBucket,
@@ -93,7 +93,7 @@ export class Buckets {
     );
   }
 
-  /** What a TLS connection to a custom domain is answered with; undefined for one without a certificate. */
+  /** The TLS context of a custom domain; undefined if it has no certificate. */
   secureContext(servername: string): SecureContext | undefined {
     for (const { settings } of this.#open.values()) {
       const context = settings.secureContext(servername);
@@ -106,8 +106,8 @@ export class Buckets {
    * Creates a bucket; false when one of this name exists, in whatever region.
    *
    * @param at milliseconds since the Unix epoch
-   * @param prepare gives the bucket the settings that it has from its first moment
-   * @throws {TooManyBuckets} or what `prepare` fails with
+   * @param prepare sets what the bucket has from the start
+   * @throws {TooManyBuckets} or what `prepare` throws
    */
   create(
     bucket: Bucket,
@@ -133,7 +133,7 @@ export class Buckets {
     });
   }
 
-  /** Takes away a bucket with all that it has; the default one comes back at the next start. */
+  /** Deletes a bucket and everything in it; the default one exists again at the next start. */
   delete(name: string): Promise<void> {
     return this.#inTurn(async () => {
       const found = this.#open.get(name);
@@ -147,7 +147,7 @@ export class Buckets {
     });
   }
 
-  /** Leaves the default bucket alone, empty and as it was made, whatever was in the others. */
+  /** Leaves only the default bucket, empty and without settings. */
   async reset(): Promise<void> {
     const { store, settings, bucket } = this.default;
     for (const { bucket: other } of this.all()) await this.delete(other.name);
@@ -177,5 +177,5 @@ export class Buckets {
   }
 }
 
-/** What {@link BUCKET_FILE} holds. */
+/** The content of {@link BUCKET_FILE}. */
 const Created = object({ region: string(), at: number() });

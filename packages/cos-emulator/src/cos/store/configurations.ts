@@ -11,7 +11,7 @@ export const VERSIONING_STATUSES = ["Enabled", "Suspended"] as const;
 
 export type VersioningStatus = (typeof VERSIONING_STATUSES)[number];
 
-/** What a bucket may be configured with besides its policy and its domains; each is there or not. */
+/** What can be configured in a bucket besides its policy and its domains; each may be set or not. */
 export interface Configurations {
   readonly acl: Acl;
   readonly cors: CorsConfiguration;
@@ -23,7 +23,7 @@ export interface Configurations {
   readonly website: WebsiteConfiguration;
 }
 
-/** How each is read from what the bucket's file keeps of it; undefined, or a CosError, for what it never wrote. */
+/** Reads each from its part of the bucket's file. Undefined, or a CosError, for what was never written there. */
 export const READERS: {
   readonly [Name in keyof Configurations]: (kept: unknown) => Configurations[Name] | undefined;
 } = {

@@ -17,10 +17,10 @@ const ORIGIN = /^(?:\*|[a-z][a-z\d+.-]*:\/\/[^\s/?#@]+)$/i;
 
 /** A bucket's CORS configuration. */
 export interface CorsConfiguration {
-  /** XML, as it came. */
+  /** The XML, as it was put. */
   readonly text: string;
   readonly rules: readonly CorsRule[];
-  /** Whether every answer says `Vary: Origin`, one to a request without an Origin too. */
+  /** Whether every answer has `Vary: Origin`, even to a request without an Origin. */
   readonly variesAlways: boolean;
 }
 
@@ -44,14 +44,17 @@ function readRule(rule: unknown): CorsRule {
   if (allowedMethods.length === 0) throw malformedXml("a CORSRule has no AllowedMethod");
   for (const origin of allowedOrigins) {
     if (!ORIGIN.test(origin) || origin.split("*").length > 2) {
-      throw invalid(`AllowedOrigin ${JSON.stringify(origin)} is neither * nor such as https://*.example.com`);
+      throw invalid(
+        `AllowedOrigin ${JSON.stringify(origin)} must be * or an origin such as https://*.example.com`,
+      );
     }
   }
   for (const method of allowedMethods) {
-    if (!METHODS.has(method)) throw invalid(`AllowedMethod ${JSON.stringify(method)} is not one of them`);
+    if (!METHODS.has(method))
+      throw invalid(`AllowedMethod ${JSON.stringify(method)} must be one of ${[...METHODS].join(", ")}`);
   }
   const exposeHeaders = texts(rule, "ExposeHeader");
-  if (exposeHeaders.includes("*")) throw invalid("ExposeHeader does not take *");
+  if (exposeHeaders.includes("*")) throw invalid("ExposeHeader must not be *");
   return {
     allowedOrigins,
     allowedMethods,

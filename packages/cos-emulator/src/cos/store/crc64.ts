@@ -1,9 +1,9 @@
 import type { IHasher } from "hash-wasm";
 
-/** One for all, which holds another's bytes between two calls; made when the first bytes come. */
+/** Shared by all, so it may have another's state between two calls. Created for the first bytes. */
 let shared: Promise<IHasher> | undefined;
 
-/** CRC64 as ECMA-182 and COS have it (https://www.tencentcloud.com/document/product/436/34078), of bytes that come piece by piece. */
+/** CRC64 of ECMA-182, as COS uses it (https://www.tencentcloud.com/document/product/436/34078), piece by piece. */
 export class Crc64 {
   readonly #hasher: IHasher;
   #state: Uint8Array;
@@ -14,7 +14,7 @@ export class Crc64 {
   }
 
   static async start(): Promise<Crc64> {
-    // It takes a while to load, and an emulator may never be sent a byte.
+    // It takes a while to load, and an emulator may never receive a byte.
     shared ??= import("hash-wasm").then(({ createCRC64 }) => createCRC64());
     return new Crc64(await shared);
   }
@@ -29,20 +29,20 @@ export class Crc64 {
   }
 }
 
-/** As x-cos-hash-crc64ecma has it, of hex digits. */
+/** Converts hex digits to the decimal form of x-cos-hash-crc64ecma. */
 export function inDecimal(hex: string): string {
   return BigInt(`0x${hex}`).toString();
 }
 
 /**
- * That of bytes behind other bytes, of what each of the two have: reading them again would take as long as they are.
+ * The CRC64 of two byte sequences one after the other, from the CRC64 of each, so that they need not be read again.
  *
- * It is linear: the first one's is carried on over as many zero bytes as the second ones are, and a CRC's own inversions
- * of its beginning and its end cancel out. Carrying on over a zero byte is a product with x^8 modulo the polynomial, and
- * over n of them with its power, as zlib's crc32_combine has it.
+ * A CRC is linear: extend the first one by as many zero bytes as the second sequence has, and combine the two; the
+ * inversions at a CRC's beginning and end cancel out. To extend by a zero byte, multiply by x^8 modulo the polynomial;
+ * by n zero bytes, multiply by its nth power, as zlib's crc32_combine does.
  *
- * @param first in decimal, as `second`
- * @param secondBytes how many bytes the second ones are
+ * @param first in decimal, like `second`
+ * @param secondBytes the length of the second sequence
  */
 export function joined(first: string, second: string, secondBytes: number): string {
   let carried = BigInt(first);
@@ -54,12 +54,12 @@ export function joined(first: string, second: string, secondBytes: number): stri
   return (carried ^ BigInt(second)).toString();
 }
 
-/** Reflected, as the values are: the highest bit is the coefficient of x^0. */
+/** Reflected, like the values: the highest bit is the coefficient of x^0. */
 const POLYNOMIAL = 0xc96c5795d7870f42n;
 const ONE = 1n << 63n;
 const X8 = ONE >> 8n;
 
-/** Of two polynomials over GF(2), modulo {@link POLYNOMIAL}. */
+/** The product of two polynomials over GF(2), modulo {@link POLYNOMIAL}. */
 function product(a: bigint, b: bigint): bigint {
   let sum = 0n;
   let shifted = b;

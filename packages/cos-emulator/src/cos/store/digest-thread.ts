@@ -3,13 +3,13 @@ import { Worker } from "node:worker_threads";
 import { is, number, object, string, union } from "valibot";
 import { inDecimal } from "./crc64.ts";
 
-/** Runs as it is, whatever reads TypeScript here: it lies beside this module in the package, too. */
+/** Plain JavaScript, so it runs without a TypeScript loader. In the package, too, it is beside this module. */
 const WORKER = fileURLToPath(new URL("./digest-worker.mjs", import.meta.url));
 
-/** How much more must be there before the thread is notified: what it reads in a millisecond or two. */
+/** The thread is notified of at least this much: what it reads in a millisecond or two. */
 const STEP_BYTES = 1024 * 1024;
 
-/** What bytes were. */
+/** The digests of some bytes. */
 export interface Digests {
   /** Lower-case hex. */
   readonly md5: string;
@@ -19,11 +19,11 @@ export interface Digests {
 
 /** A file that is being written. */
 export interface FollowedFile {
-  /** So many bytes of it can be read now, from its beginning. */
+  /** Says how many bytes of it can be read now, from its beginning. */
   written(bytes: number): void;
-  /** What its first `bytes` bytes were, all of which can be read. */
+  /** The digests of its first `bytes` bytes, which must all be readable. */
   digests(bytes: number): Promise<Digests>;
-  /** Nobody wants to know any more; the file may go. */
+  /** Stops following it; the file may be deleted. */
   drop(): void;
 }
 
@@ -32,15 +32,15 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** What digest-worker.mjs says. */
-const Said = union([
+/** What digest-worker.mjs sends. */
+const Answer = union([
   object({ id: number(), md5: string(), crc64: string() }),
   object({ id: number(), failed: string() }),
 ]);
 
 /**
- * Works out what files consist of in a thread of its own, beside the one that receives and writes them. The thread is
- * started with the first file, and keeps the process alive only while somebody waits for it.
+ * Computes the digests of files in a thread of its own, while another one receives and writes them. The thread starts
+ * with the first file, and keeps the process alive only while somebody waits for it.
  */
 export class DigestThread {
   #worker: Worker | undefined;
@@ -48,15 +48,15 @@ export class DigestThread {
   #closed = false;
   readonly #waiting = new Map<number, Waiting>();
 
-  /** @param path of a file that is there already, and has grown or will */
+  /** @param path a file that exists and is still growing */
   follow(path: string): FollowedFile {
     this.#count += 1;
     const id = this.#count;
-    let told = 0;
+    let notified = 0;
     return {
       written: (bytes) => {
-        if (this.#closed || bytes - told < STEP_BYTES) return;
-        told = bytes;
+        if (this.#closed || bytes - notified < STEP_BYTES) return;
+        notified = bytes;
         this.#running().postMessage({ id, path, written: bytes });
       },
       digests: (bytes) =>
@@ -71,7 +71,7 @@ export class DigestThread {
     };
   }
 
-  /** Ends the thread for good, if it was started; what somebody still waits for fails. */
+  /** Ends the thread for good, if it was started. Anything that is still awaited fails. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#worker?.terminate();
@@ -79,7 +79,7 @@ export class DigestThread {
 
   #running(): Worker {
     if (this.#worker !== undefined) return this.#worker;
-    // Without the options of this process: a loader of TypeScript takes longer to start than all of the rest.
+    // Without this process's options: a TypeScript loader takes longer to start than everything else.
     const worker = new Worker(WORKER, { execArgv: [] });
     const ended = (error: Error) => {
       if (this.#worker !== worker) return;
@@ -96,7 +96,7 @@ export class DigestThread {
   }
 
   #answered(message: unknown): void {
-    if (!is(Said, message)) return;
+    if (!is(Answer, message)) return;
     const waiting = this.#waiting.get(message.id);
     this.#waiting.delete(message.id);
     if (this.#waiting.size === 0) this.#worker?.unref();

@@ -1,6 +1,6 @@
-// What runs in the thread of digest-thread.ts, under plain node: reads files while they are still being written, and
-// says what their bytes were. It reads what was written, and is not sent it: nothing has to be copied or kept for it, and
-// a disk that writes faster than this thread reads costs no memory.
+// Runs in the thread of digest-thread.ts, under plain node: reads files while they are still being written, and
+// computes the digests of their bytes. It reads the files instead of being sent the bytes, so nothing has to be copied
+// or kept for it, and a disk that writes faster than this thread reads costs no memory.
 
 import { createHash } from "node:crypto";
 import { closeSync, openSync, readSync } from "node:fs";
@@ -9,7 +9,7 @@ import { createCRC64 } from "hash-wasm";
 
 const crc64 = await createCRC64();
 const piece = Buffer.allocUnsafe(256 * 1024);
-/** By the number of each. */
+/** By id. */
 const files = new Map();
 
 parentPort.on("message", ({ id, path, written, isWhole, isDropped }) => {

@@ -15,8 +15,8 @@ export interface CertificateAssignment extends DomainCertificate {
 }
 
 /**
- * Reads the body of PUT Bucket DomainCertificate, whose shape is that of cos-go-sdk-v5. A certificate of Tencent's SSL
- * service, named by CertId, is not known here.
+ * Reads the body of PUT Bucket DomainCertificate, whose shape is that of cos-go-sdk-v5. CertId, which names a certificate
+ * of Tencent's SSL service, is not supported here.
  *
  * @throws {CosError} MalformedXML, InvalidArgument
  */
@@ -36,7 +36,7 @@ export function parseCertificateAssignment(text: string): CertificateAssignment 
   return { certificate, privateKey, domains: domains.map((name: unknown) => String(name).toLowerCase()) };
 }
 
-/** @throws {CosError} InvalidArgument when a TLS server could not be given the two */
+/** @throws {CosError} InvalidArgument when a TLS server could not use the two */
 export function checkPair(certificate: string, privateKey: string): void {
   try {
     createSecureContext({ cert: certificate, key: privateKey });

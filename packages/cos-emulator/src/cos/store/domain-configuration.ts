@@ -17,8 +17,8 @@ const STATUSES = ["ENABLED", "DISABLED"] as const;
 const TYPES = ["REST", "WEBSITE", "ACCELERATE"] as const;
 
 /**
- * Reads the body of PUT Bucket domain. ForcedReplacement, which tells how COS proves that the name is the caller's, is
- * passed over: nothing is proved here.
+ * Reads the body of PUT Bucket domain. ForcedReplacement, which says how to prove that the caller owns the name, is
+ * ignored: nothing has to be proved here.
  *
  * @throws {CosError} MalformedXML, InvalidArgument
  */
@@ -33,11 +33,11 @@ export function parseDomainConfiguration(text: string): DomainRule[] {
   );
   if (read.length > MAX_DOMAINS) throw invalid(`there are more than ${MAX_DOMAINS} domains`);
   if (new Set(read.map(({ name }) => name.toLowerCase())).size < read.length)
-    throw invalid("a Name is there twice");
+    throw invalid("a Name occurs twice");
   return read;
 }
 
-/** Whether a rule is about this domain; names of the DNS have no case. */
+/** Whether a rule is about this domain. DNS names are case-insensitive. */
 export function isOf(rule: DomainRule, domain: string): boolean {
   return rule.name.toLowerCase() === domain.toLowerCase();
 }
@@ -45,7 +45,7 @@ export function isOf(rule: DomainRule, domain: string): boolean {
 /** @throws {CosError} InvalidArgument */
 export function readDomainRule(name: unknown, status: unknown, type: unknown): DomainRule {
   const domain = String(name);
-  if (!NAME.test(domain.toLowerCase())) throw invalid(`Name "${domain}" is not a domain's`);
+  if (!NAME.test(domain.toLowerCase())) throw invalid(`Name "${domain}" is not a domain name`);
   return { status: oneOf(STATUSES, status, "Status"), name: domain, type: oneOf(TYPES, type, "Type") };
 }
 

@@ -4,7 +4,7 @@ import type { Tag } from "./tags.ts";
 
 /** A bucket's lifecycle rules (https://cloud.tencent.com/document/product/436/8280). */
 export interface LifecycleConfiguration {
-  /** XML, as it came. */
+  /** The XML, as it was put. */
   readonly text: string;
   readonly rules: readonly LifecycleRule[];
 }
@@ -12,17 +12,17 @@ export interface LifecycleConfiguration {
 export interface LifecycleRule {
   readonly isEnabled: boolean;
   readonly prefix: string;
-  /** All of which an object must have. */
+  /** An object must have all of them. */
   readonly tags: readonly Tag[];
-  /** When an object goes. */
+  /** When an object expires. */
   readonly expiration: Due | undefined;
-  /** Whether a delete marker goes that is all that is left of a key. */
+  /** Whether to remove a delete marker that is all that is left of a key. */
   readonly removesLoneMarkers: boolean;
   readonly transitions: readonly (Due & { readonly storageClass: string })[];
-  /** How many days after it was replaced or deleted a version goes. */
+  /** How many days after it was replaced or deleted a version expires. */
   readonly noncurrentDays: number | undefined;
   readonly noncurrentTransitions: readonly { readonly days: number; readonly storageClass: string }[];
-  /** How many days after its beginning an upload in parts goes. */
+  /** How many days after it began a multipart upload is aborted. */
   readonly abortDays: number | undefined;
 }
 
@@ -57,13 +57,13 @@ export function parseLifecycleConfiguration(text: string): LifecycleConfiguratio
   if (ids.some((id) => id.length > MAX_ID_CHARACTERS)) {
     throw invalid(`an ID has more than ${MAX_ID_CHARACTERS} characters`);
   }
-  if (new Set(ids).size < ids.length) throw invalid("an ID is there twice");
+  if (new Set(ids).size < ids.length) throw invalid("an ID occurs twice");
   return { text, rules: list.map(readRule) };
 }
 
 function readRule(rule: unknown): LifecycleRule {
   const status = textOf(rule, "Status");
-  if (status !== "Enabled" && status !== "Disabled") throw malformedXml("Status is Enabled or Disabled");
+  if (status !== "Enabled" && status !== "Disabled") throw malformedXml("Status must be Enabled or Disabled");
   const filter = xmlField(rule, "Filter");
   const all = xmlField(filter, "And") ?? filter;
   const tags = xmlField(all, "Tag");
@@ -98,22 +98,23 @@ function readRule(rule: unknown): LifecycleRule {
 function readDue(action: unknown, least: number): Due {
   const date = textOf(action, "Date");
   if (date === undefined) return { days: readDays(action, "Days", least) };
-  if (xmlField(action, "Days") !== undefined) throw malformedXml("Days and Date are there both");
+  if (xmlField(action, "Days") !== undefined) throw malformedXml("Days and Date cannot be used together");
   const time = Date.parse(date);
-  if (Number.isNaN(time)) throw invalid(`Date ${JSON.stringify(date)} is no time`);
+  if (Number.isNaN(time)) throw invalid(`Date ${JSON.stringify(date)} is not a time`);
   return { time };
 }
 
 function readDays(action: unknown, name: string, least: number): number {
   const text = textOf(action, name) ?? "";
   const days = /^\d{1,5}$/.test(text) ? Number(text) : -1;
-  if (days < least) throw invalid(`${name} is a whole number from ${least} on`);
+  if (days < least) throw invalid(`${name} must be a whole number, at least ${least}`);
   return days;
 }
 
 function readClass(action: unknown): { readonly storageClass: string } {
   const storageClass = textOf(action, "StorageClass") ?? "";
-  if (COLDER.indexOf(storageClass) < 1) throw invalid(`StorageClass is one of ${COLDER.slice(1).join(", ")}`);
+  if (COLDER.indexOf(storageClass) < 1)
+    throw invalid(`StorageClass must be one of ${COLDER.slice(1).join(", ")}`);
   return { storageClass };
 }
 

@@ -5,7 +5,7 @@ import type { Ordered } from "./sorted-list.ts";
 export interface Entry<Item> {
   /** The first item that the entry stands for. */
   readonly item: Item;
-  /** What stands for this item and all others with it; undefined when the item stands for itself. */
+  /** The common prefix of this item and others; undefined when the item is listed by itself. */
   readonly common: string | undefined;
 }
 
@@ -16,15 +16,15 @@ export interface EntryOptions<Item> {
   readonly delimiter: string;
   /** Where an earlier listing ended: a key, or a common prefix. */
   readonly marker: string;
-  /** Whether the marker's own item comes again: true with what is left of it. @default none does */
+  /** Whether an item with the marker's own key is still to be listed. @default none is */
   readonly isLeft?: (item: Item) => boolean;
   /** @default all are */
   readonly isListed?: (item: Item) => boolean;
 }
 
 /**
- * What a listing names after its marker, in the order of keys. What a common prefix stands for is passed over at once,
- * and so is all before the marker or the prefix: a page takes no more steps than it has lines.
+ * The entries of a listing after its marker, in the order of keys. Everything under a common prefix is skipped at once,
+ * and so is everything before the marker or the prefix: a page takes no more steps than it has lines.
  */
 export function* listEntries<Item>(
   items: Ordered<Item>,
@@ -54,7 +54,7 @@ export function* listEntries<Item>(
   }
 }
 
-/** Whether a key stands before a common prefix, or is one of those that it stands for. */
+/** Whether a key sorts before a common prefix, or has it. */
 function isUpTo(key: string, common: string): boolean {
   return compareBytes(key, common) < 0 || key.startsWith(common);
 }

@@ -12,17 +12,17 @@ export interface ListOptions {
 
 export interface Listing {
   readonly keys: readonly string[];
-  /** What stands for all keys that are equal up to the first delimiter after the prefix, delimiter included. */
+  /** Each stands for all keys that are equal up to the first delimiter after the prefix, including the delimiter. */
   readonly commonPrefixes: readonly string[];
-  /** Where the next listing goes on; undefined when this one is complete. */
+  /** Where the next listing continues; undefined when this one is complete. */
   readonly nextMarker: string | undefined;
 }
 
 /**
  * Lists keys as GET Bucket does; keys and common prefixes together count towards `maxKeys`.
  *
- * @param all in the order of their UTF-8 bytes
- * @param isListed which of them there are for a listing
+ * @param all sorted by UTF-8 bytes
+ * @param isListed which of them to list
  */
 export function listKeys(
   all: Ordered<string>,

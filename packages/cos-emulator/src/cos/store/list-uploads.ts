@@ -16,7 +16,7 @@ export interface ListUploadsOptions {
 export interface UploadListing {
   readonly uploads: readonly StoredUpload[];
   readonly commonPrefixes: readonly string[];
-  /** Where the next listing goes on; undefined when this one is complete. */
+  /** Where the next listing continues; undefined when this one is complete. */
   readonly next: { readonly keyMarker: string; readonly uploadIdMarker: string } | undefined;
 }
 

@@ -15,11 +15,11 @@ export interface ListVersionsOptions {
 export interface VersionListing {
   readonly versions: readonly StoredVersion[];
   readonly commonPrefixes: readonly string[];
-  /** Where the next listing goes on; undefined when this one is complete. */
+  /** Where the next listing continues; undefined when this one is complete. */
   readonly next: { readonly keyMarker: string; readonly versionIdMarker: string } | undefined;
 }
 
-/** Lists versions as GET Bucket Object versions does: by key, of each the newest first. */
+/** Lists versions as GET Bucket Object versions does: by key, the newest of each first. */
 export function listVersions(
   store: Pick<ObjectStore, "ordered" | "versions">,
   options: ListVersionsOptions,

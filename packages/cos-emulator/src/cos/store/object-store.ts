@@ -22,17 +22,17 @@ import {
 import { UploadStore } from "./upload-store.ts";
 import { newVersionId } from "./version-id.ts";
 
-/** Thrown by {@link ObjectDraft.commit} when the key must not exist yet and does. */
+/** Thrown by {@link ObjectDraft.commit} when the key must not exist yet but does. */
 export class ObjectExists extends Error {
   override readonly name = "ObjectExists";
 }
 
-/** Thrown by {@link ObjectDraft.append} when the object that is there cannot be added to. */
+/** Thrown by {@link ObjectDraft.append} when the existing object cannot be appended to. */
 export class NotAppendable extends Error {
   override readonly name = "NotAppendable";
 }
 
-/** Thrown by {@link ObjectDraft.append} when the object does not end where the bytes are to go. */
+/** Thrown by {@link ObjectDraft.append} when the object does not end at the given position. */
 export class WrongPosition extends Error {
   override readonly name = "WrongPosition";
   /** The object's size in bytes; 0 without one. */
@@ -44,7 +44,7 @@ export class WrongPosition extends Error {
   }
 }
 
-/** Bytes that have arrived and belong to no key yet: committed, appended or discarded. */
+/** Bytes that have arrived but belong to no key yet. They must be committed, appended or discarded. */
 export interface ObjectDraft extends ReceivedFile {
   /**
    * Makes the bytes the newest version of `key`.
@@ -53,10 +53,10 @@ export interface ObjectDraft extends ReceivedFile {
    */
   commit(key: string, attributes: ObjectAttributes, options: CommitOptions): Promise<StoredObject>;
   /**
-   * Adds the bytes to the appendable object under `key`, or makes one of them.
+   * Appends the bytes to the appendable object under `key`, or creates one from them.
    *
    * @param position in bytes, where the object must end
-   * @param attributes of an object that is made
+   * @param attributes for a new object
    * @param lastModified milliseconds since the Unix epoch
    * @throws {NotAppendable}
    * @throws {WrongPosition}
@@ -74,8 +74,8 @@ export interface VersionOptions {
   /** Milliseconds since the Unix epoch. */
   readonly lastModified: number;
   /**
-   * Whether all earlier versions stay, since versioning is enabled; otherwise the new one is called `null`, and takes
-   * the place of the one of this name.
+   * Whether all earlier versions stay, since versioning is enabled. Otherwise the new one is called `null` and replaces
+   * the previous one of this name.
    *
    * @default false
    */
@@ -84,15 +84,15 @@ export interface VersionOptions {
 
 export interface CommitOptions extends VersionOptions {
   readonly ifAbsent: boolean;
-  /** Without its quotes, for an object that was put together from parts. @default the MD5 */
+  /** Without its quotes, for an object that was made from parts. @default the MD5 */
   readonly etag?: string;
 }
 
 /**
- * Objects in a folder: `data/` holds the bytes under random names, `index/` one JSON file a key, its versions from the
- * newest to the oldest, named by the key's SHA-256, so that no key can reach outside. A key changes with one rename of
- * its index file; bytes that no index file names were never committed, and are removed at the next start. `uploads/`
- * holds what is not an object yet. One process owns the folder.
+ * Objects in a folder: `data/` has the bytes under random names, `index/` one JSON file per key, with its versions from
+ * the newest to the oldest, named by the key's SHA-256, so that no key can reach outside. A key changes with one rename
+ * of its index file; bytes that no index file names were never committed, and are removed at the next start. `uploads/`
+ * has the multipart uploads in progress. One process owns the folder.
  */
 export class ObjectStore {
   /** The multipart uploads in progress. */
@@ -101,9 +101,9 @@ export class ObjectStore {
   readonly #digests: DigestThread;
   /** By key, the newest version first; never empty. */
   readonly #versions = new Map<string, readonly StoredVersion[]>();
-  /** Those of {@link #versions}. */
+  /** The keys of {@link #versions}. */
   readonly #keys = new SortedList<string>(compareBytes);
-  /** By key, the end of its last change. */
+  /** By key, the last change in its queue. */
   readonly #turns = new Map<string, Promise<unknown>>();
 
   private constructor(directory: string, uploads: UploadStore, digests: DigestThread) {
@@ -112,7 +112,7 @@ export class ObjectStore {
     this.uploads = uploads;
   }
 
-  /** Opens the store in `directory`, which is made when it is missing. */
+  /** Opens the store in `directory`, which is created if it is missing. */
   static async open(directory: string): Promise<ObjectStore> {
     const digests = new DigestThread();
     const uploads = await UploadStore.open(join(directory, "uploads"), digests);
@@ -123,18 +123,18 @@ export class ObjectStore {
     return store;
   }
 
-  /** The object under the key, without its bytes; undefined when it was deleted, with a marker or without. */
+  /** The object under the key, without its bytes; undefined when it was deleted, with or without a marker. */
   get(key: string): StoredObject | undefined {
     const [newest] = this.versions(key);
     return newest === undefined || isDeleteMarker(newest) ? undefined : newest;
   }
 
-  /** Every version of the key, the newest first; empty for a key that is not there. */
+  /** Every version of the key, the newest first; empty for a key that does not exist. */
   versions(key: string): readonly StoredVersion[] {
     return this.#versions.get(key) ?? [];
   }
 
-  /** Every object that {@link get} gives, in no particular order. */
+  /** Every object that {@link get} returns, in no particular order. */
   all(): readonly StoredObject[] {
     return this.keys().flatMap((key) => this.get(key) ?? []);
   }
@@ -154,7 +154,7 @@ export class ObjectStore {
     try {
       const file = await open(this.#dataPath(object.data), "r");
       if (object.size > 0) {
-        // Of an appendable object's file no more than what it was when it was looked up.
+        // An appendable object's file may have grown since `object` was looked up.
         const { first, last } = range ?? { first: 0, last: object.size - 1 };
         return file.createReadStream({ start: first, end: last });
       }
@@ -167,9 +167,9 @@ export class ObjectStore {
   }
 
   /**
-   * Takes bytes in. When the source breaks off, or brings more than `maxBytes`, nothing is left behind.
+   * Receives bytes. When the source breaks off, or sends more than `maxBytes`, nothing is left behind.
    *
-   * @throws {TooManyBytes} or what the source fails with
+   * @throws {TooManyBytes} or the source's error
    */
   async receive(source: Readable, maxBytes: number): Promise<ObjectDraft> {
     const data = randomUUID();
@@ -197,7 +197,7 @@ export class ObjectStore {
     };
   }
 
-  /** Puts a delete marker in front of the key's versions; the key need not be there. */
+  /** Puts a delete marker in front of the key's versions; the key need not exist. */
   mark(key: string, options: VersionOptions): Promise<DeleteMarker> {
     return this.#inTurn(key, () => {
       const versionId = this.#versionId(key, options);
@@ -205,7 +205,7 @@ export class ObjectStore {
     });
   }
 
-  /** Takes one version away for good, and gives what it was; undefined when it is not there. */
+  /** Deletes one version for good and returns it; undefined when it does not exist. */
   remove(key: string, versionId: string): Promise<StoredVersion | undefined> {
     return this.#inTurn(key, async () => {
       const before = this.versions(key);
@@ -220,7 +220,7 @@ export class ObjectStore {
     });
   }
 
-  /** Takes every version of the key away for good. Whether there was one. */
+  /** Deletes every version of the key for good. Returns whether there was one. */
   delete(key: string): Promise<boolean> {
     return this.#inTurn(key, async () => {
       if (this.versions(key).length === 0) return false;
@@ -229,16 +229,16 @@ export class ObjectStore {
     });
   }
 
-  /** Takes every version of every key away, and gives up every multipart upload. */
+  /** Deletes every version of every key, and aborts every multipart upload. */
   async clear(): Promise<void> {
     await this.uploads.clear();
     for (const key of this.keys()) await this.delete(key);
   }
 
   /**
-   * Gives an object other attributes, and leaves its bytes and its time as they are.
+   * Changes an object's attributes, but not its bytes or its time.
    *
-   * @returns the changed object; undefined when this version is not there any more
+   * @returns the changed object; undefined when this version no longer exists
    */
   change(
     { key, versionId }: StoredObject,
@@ -257,7 +257,7 @@ export class ObjectStore {
     });
   }
 
-  /** Ends what works for the store; large bytes that it is taking in fail. What it keeps stays. */
+  /** Stops the store's thread; large files that are being received fail. Everything that is stored stays. */
   close(): Promise<void> {
     return this.#digests.close();
   }
@@ -281,7 +281,7 @@ export class ObjectStore {
     if (size !== position) throw new WrongPosition(size);
     if (before === undefined) return this.#add(piece);
     const path = this.#dataPath(before.data);
-    // What an attempt that broke off left behind the end.
+    // Removes what an interrupted attempt left after the end.
     await truncate(path, size);
     await pipeline(createReadStream(this.#dataPath(piece.data)), createWriteStream(path, { flags: "a" }));
     const etag = createHash("md5")
@@ -293,7 +293,7 @@ export class ObjectStore {
       size: size + piece.size,
       etag,
       lastModified,
-      // What is not known of the beginning is not known of the whole.
+      // Without the beginning's, the whole object's is unknown.
       ...(crc64Before !== undefined && { crc64: joined(crc64Before, piece.crc64, piece.size) }),
     };
     await this.#replace(
@@ -304,7 +304,7 @@ export class ObjectStore {
     return after;
   }
 
-  /** Writes a key's versions, and removes the bytes of those that are none any more. */
+  /** Writes a key's versions, and removes the bytes of those that are gone. */
   async #replace(key: string, versions: readonly StoredVersion[]): Promise<void> {
     const before = dataOf(this.versions(key));
     const path = this.#indexPath(key);
@@ -329,7 +329,7 @@ export class ObjectStore {
     this.#versions.set(key, versions);
   }
 
-  /** A key's changes happen one after the other, so that "absent" is still true when the new object takes its place. */
+  /** A key's changes happen one after the other, so that a key that was absent still is when the object is added. */
   #inTurn<T>(key: string, change: () => Promise<T>): Promise<T> {
     const turn = (this.#turns.get(key) ?? Promise.resolve()).then(change);
     const done = turn

@@ -12,14 +12,14 @@ export interface NamedPart {
 
 export const MAX_PART_NUMBER = 10_000;
 
-/** Every part but the last has at least this many bytes (436/7750). */
+/** Every part but the last must have at least this many bytes (436/7750). */
 const MIN_PART_BYTES = 1024 ** 2;
 
 const LISTS: ReadonlySet<string> = new Set(["CompleteMultipartUpload.Part"]);
 
 /**
- * Reads the body of Complete Multipart Upload (https://cloud.tencent.com/document/product/436/7742). What COS answers
- * to a list without a part was not found for this API; its sibling for rapid buckets says InvalidArgument (436/139736).
+ * Reads the body of Complete Multipart Upload (https://cloud.tencent.com/document/product/436/7742). We could not find
+ * out what COS answers to an empty list; the same API for rapid buckets has InvalidArgument (436/139736).
  *
  * @throws {CosError} MalformedXML, InvalidArgument
  */
@@ -39,11 +39,11 @@ export function parsePartList(text: string): NamedPart[] {
 }
 
 /**
- * The parts that an object is put together from: as named, in ascending order, without a gap, each with the ETag of
- * the part that is there, and none but the last too small (436/7742). "Not continuous" is taken to mean that the list
- * begins with 1 as well.
+ * The parts to make an object from: as named, in ascending order, without a gap, each with the ETag of the uploaded
+ * part, and none but the last too small (436/7742). We take "not continuous" to mean that the list must also begin with
+ * 1.
  *
- * @param there the upload's parts
+ * @param there the uploaded parts
  * @throws {CosError} InvalidPartOrder, InvalidPart, EntityTooSmall, checked in this order
  */
 export function chooseParts(there: readonly StoredPart[], named: readonly NamedPart[]): StoredPart[] {
@@ -57,7 +57,7 @@ export function chooseParts(there: readonly StoredPart[], named: readonly NamedP
   const chosen = named.map(({ partNumber, etag }, i) => {
     const part = byNumber.get(partNumber);
     if (part === undefined) throw invalidPart(`part ${partNumber} was not uploaded`);
-    if (part.md5 !== etag) throw invalidPart(`part ${partNumber} has another ETag, "${part.md5}"`);
+    if (part.md5 !== etag) throw invalidPart(`part ${partNumber} has a different ETag, "${part.md5}"`);
     if (partNumber !== i + 1) throw invalidPart(`part ${i + 1} is missing from the list`);
     return part;
   });
@@ -74,7 +74,7 @@ function invalidPart(reason: string): CosError {
   return new CosError("InvalidPart", "One or more of the specified parts could not be found.", { reason });
 }
 
-/** The ETag of an object made of these parts: the MD5 of their MD5s' bytes, and how many they are. */
+/** The ETag of an object made of these parts: the MD5 of their MD5s' bytes, and their number. */
 export function etagOfParts(parts: readonly StoredPart[]): string {
   const hash = createHash("md5");
   for (const { md5 } of parts) hash.update(md5, "hex");

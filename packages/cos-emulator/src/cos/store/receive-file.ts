@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { Crc64 } from "./crc64.ts";
 import type { Digests, DigestThread, FollowedFile } from "./digest-thread.ts";
 
-/** Thrown as soon as more bytes came than were allowed. */
+/** Thrown as soon as more bytes arrive than are allowed. */
 export class TooManyBytes extends Error {
   override readonly name = "TooManyBytes";
 }
@@ -17,17 +17,17 @@ export interface ReceivedFile extends Digests {
 }
 
 /**
- * Up to here, a file's digests are worked out as its bytes pass by, which takes as long as telling a thread of them
- * would; beyond it, they would hold up everything else, themselves first. Bytes.
+ * Up to this size, in bytes, a file's digests are computed while its bytes pass by, which takes no longer than notifying
+ * a thread. For larger files, that would hold up everything else, including the file itself.
  */
-const AT_ONCE = 1024 * 1024;
+const MAX_INLINE_BYTES = 1024 * 1024;
 
 /**
- * Writes a stream into a new file, chunk by chunk. When the source breaks off, or brings more than `maxBytes`, no
+ * Writes a stream into a new file, chunk by chunk. When the source breaks off, or sends more than `maxBytes`, no
  * file is left behind.
  *
- * @param thread works out the digests of a large file
- * @throws {TooManyBytes} or what the source fails with
+ * @param thread computes the digests of a large file
+ * @throws {TooManyBytes} or the source's error
  */
 export async function receiveFile(
   source: Readable,
@@ -42,14 +42,14 @@ export async function receiveFile(
     await pipeline(source, measure, file);
     return await measure.received();
   } catch (error) {
-    // It may only just be about to be opened, and would then be there behind its removal.
+    // The file may be about to be opened, and would then appear after its removal.
     await closed;
     await rm(path, { force: true });
     throw error;
   }
 }
 
-/** Lets the bytes of a file through, and knows what they were. */
+/** Passes a file's bytes through, and computes their digests. */
 class Measure extends Transform {
   readonly #file: WriteStream;
   readonly #maxBytes: number;
@@ -79,8 +79,8 @@ class Measure extends Transform {
       done(new TooManyBytes(`more than ${this.#maxBytes} bytes`));
       return;
     }
-    if (this.#size > AT_ONCE) {
-      // From the file's beginning: an MD5 cannot be taken over half done.
+    if (this.#size > MAX_INLINE_BYTES) {
+      // From the file's beginning: the thread cannot continue a half-computed MD5.
       this.#followed ??= this.#thread.follow(String(this.#file.path));
       this.#followed.written(this.#file.bytesWritten);
     } else {
@@ -95,7 +95,7 @@ class Measure extends Transform {
     done(error);
   }
 
-  /** Once all bytes are written. */
+  /** Call it once all bytes are written. */
   async received(): Promise<ReceivedFile> {
     const size = this.#size;
     if (this.#followed !== undefined) return { size, ...(await this.#followed.digests(size)) };

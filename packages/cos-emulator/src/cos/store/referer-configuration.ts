@@ -1,19 +1,19 @@
 import { CosError } from "../http/errors.ts";
 import { malformedXml, parseXml, xmlField } from "../xml/parse-xml.ts";
 
-/** A bucket's protection against other sites' links (https://cloud.tencent.com/document/product/436/32492). */
+/** A bucket's protection against links from other sites (https://cloud.tencent.com/document/product/436/32492). */
 export interface RefererConfiguration {
-  /** XML, as it came. */
+  /** The XML, as it was put. */
   readonly text: string;
   readonly isEnabled: boolean;
   readonly isAllowList: boolean;
   /** Beginnings of addresses, such as `*.qq.com` or `www.example.com:8080/path`, without their scheme. */
   readonly domains: readonly string[];
-  /** Whether a request without Referer is let in. */
+  /** Whether a request without Referer is allowed. */
   readonly takesEmpty: boolean;
 }
 
-/** As many as the console takes (https://cloud.tencent.com/document/product/436/13319). */
+/** As many as the console allows (https://cloud.tencent.com/document/product/436/13319). */
 const MAX_DOMAINS = 10;
 
 /** @throws {CosError} MalformedXML, InvalidArgument */
@@ -36,7 +36,7 @@ export function parseRefererConfiguration(text: string): RefererConfiguration {
 function oneOf(root: unknown, name: string, yes: string, no: string, byDefault?: string): string {
   const value = xmlField(root, name) ?? byDefault;
   if (value === yes || value === no) return value;
-  throw invalid(`${name} is ${yes} or ${no}`);
+  throw invalid(`${name} must be ${yes} or ${no}`);
 }
 
 function invalid(reason: string): CosError {

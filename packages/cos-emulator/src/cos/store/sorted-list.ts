@@ -1,23 +1,23 @@
-/** Items in order, to be read from any place on. */
+/** Items in order, which can be read from any place. */
 export interface Ordered<Item> {
   /**
-   * The items from the first one on that is not before the place; nothing may change while they are read.
+   * The items from the first one that is not before the place; nothing may change while they are read.
    *
    * @param isBefore true for all items up to some place, and for none after it
    */
   from(isBefore: (item: Item) => boolean): Iterable<Item>;
 }
 
-/** So long that few pieces hold many items, and so short that a change moves little. */
+/** Long enough that few pieces have many items, and short enough that a change moves little. */
 const MAX_PIECE = 512;
 
 /**
- * Items in an order of their own, no two of them equal. A place is found by halving, and a change moves no more than
- * one piece, so that neither sorts or visits all that is there.
+ * Sorted items, no two of them equal. A place is found by bisection, and a change moves no more than one piece, so
+ * neither sorts or visits all items.
  */
 export class SortedList<Item> implements Ordered<Item> {
   readonly #compare: (a: Item, b: Item) => number;
-  /** One after the other; none is empty. */
+  /** In order; none is empty. */
   readonly #pieces: Item[][] = [];
 
   /** @param compare below 0, 0 or above 0, as for `Array.prototype.sort` */
@@ -26,7 +26,7 @@ export class SortedList<Item> implements Ordered<Item> {
     for (const item of items) this.set(item);
   }
 
-  /** Adds an item, or puts it in the place of its equal. @returns the one whose place it took */
+  /** Adds an item, or replaces its equal. @returns the replaced one */
   set(item: Item): Item | undefined {
     const found = this.#find((other) => this.#compare(other, item) < 0);
     const number = Math.min(found.number, Math.max(this.#pieces.length - 1, 0));
@@ -43,7 +43,7 @@ export class SortedList<Item> implements Ordered<Item> {
     return isEqual ? there : undefined;
   }
 
-  /** Takes away what is equal to this item, if anything is. */
+  /** Removes the item that is equal to this one, if there is one. */
   delete(item: Item): void {
     const { number, at } = this.#find((other) => this.#compare(other, item) < 0);
     const piece = this.#pieces[number];
@@ -68,7 +68,7 @@ export class SortedList<Item> implements Ordered<Item> {
     return this.from(() => false);
   }
 
-  /** The place of the first item that is not before: behind the last piece when there is none. */
+  /** The place of the first item that is not before: after the last piece when there is none. */
   #find(isBefore: (item: Item) => boolean): { readonly number: number; readonly at: number } {
     const number = firstNot(this.#pieces, (piece) => {
       const last = piece.at(-1);

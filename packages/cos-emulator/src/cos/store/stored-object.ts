@@ -18,7 +18,7 @@ import { type Encryption, StoredEncryption } from "./encryption.ts";
 import { readStored, Uuid } from "./parse-json.ts";
 import { StoredTags, type Tag } from "./tags.ts";
 
-/** When what lies in an archive can be read again, in milliseconds since the Unix epoch. */
+/** When an archived object can be read again, in milliseconds since the Unix epoch. */
 export interface Restoration {
   readonly ready: number;
   readonly until: number;
@@ -28,7 +28,7 @@ export interface Restoration {
 export interface ObjectAttributes {
   readonly contentType: string;
   readonly storageClass: string;
-  /** Headers that a download gives back, names in lower case: cache-control, x-cos-meta-* and so on. */
+  /** Headers that a download returns, names in lower case: cache-control, x-cos-meta-* and so on. */
   readonly headers: Readonly<Record<string, string>>;
   /** @default it was never restored */
   readonly restoration?: Restoration;
@@ -53,11 +53,11 @@ export interface StoredObject extends ObjectAttributes {
   readonly size: number;
   /** Lower-case hex. */
   readonly md5: string;
-  /** In decimal; undefined for an object that was put, or begun with APPEND Object, before the store kept it. */
+  /** In decimal; undefined for an object that was put, or begun with APPEND Object, before the store recorded it. */
   readonly crc64?: string;
-  /** The ETag without its quotes, of an object that did not come in one piece. */
+  /** The ETag without its quotes, for an object that was not sent in one piece. */
   readonly etag?: string;
-  /** Whether APPEND Object made it, and may add to it. @default false */
+  /** Whether APPEND Object created it and may append to it. @default false */
   readonly appendable?: boolean;
   /** Milliseconds since the Unix epoch. */
   readonly lastModified: number;
@@ -81,17 +81,18 @@ export function isDeleteMarker(version: StoredVersion): version is DeleteMarker 
 }
 
 /**
- * In double quotes: the MD5 of an object that came in one piece, `<MD5 of the parts' MD5s>-<parts>` of one of parts.
+ * In double quotes: the MD5 of an object that was sent in one piece, or `<MD5 of the parts' MD5s>-<parts>` of one in
+ * parts.
  */
 export function etagOf(object: { readonly md5: string; readonly etag?: string }): string {
   return `"${object.etag ?? object.md5}"`;
 }
 
 /**
- * The header with the CRC64 of an object, or of a part of an upload. COS works one out for every new object, HEAD and GET
- * have it of whichever object has one (https://cloud.tencent.com/document/product/436/40334), and the header is among
- * those that are common to all answers (https://cloud.tencent.com/document/product/436/7729). The former page lists what
- * answers with it, and APPEND Object is not on the list; here it does, of the whole object.
+ * The header with the CRC64 of an object, or of a part of an upload. COS computes one for every new object, HEAD and GET
+ * send it if the object has one (https://cloud.tencent.com/document/product/436/40334), and the header is among those
+ * that are common to all answers (https://cloud.tencent.com/document/product/436/7729). The first page lists the
+ * operations that send it, without APPEND Object; here, APPEND Object sends that of the whole object.
  */
 export function crc64Header({ crc64 }: { readonly crc64?: string }): Record<string, string> {
   return crc64 === undefined ? {} : { "x-cos-hash-crc64ecma": crc64 };
@@ -138,8 +139,8 @@ const Versions = union([
 ]);
 
 /**
- * Reads what the store wrote of one key: its versions, the newest first; undefined for anything else. One that is no
- * list is the one object of a store that knew no versions yet.
+ * Reads what the store wrote for one key: its versions, the newest first; undefined for anything else. If it is not a
+ * list, it is the single object from a store that did not have versions yet.
  */
 export function parseVersions(text: string): readonly StoredVersion[] | undefined {
   return readStored(Versions, text);

@@ -2,13 +2,13 @@ import { exactOptional, number, object, string } from "valibot";
 import { readStored, Uuid } from "./parse-json.ts";
 import { type ObjectAttributes, StoredAttributes } from "./stored-object.ts";
 
-/** A multipart upload that was begun and not ended, without its parts. */
+/** A multipart upload in progress, without its parts. */
 export interface StoredUpload {
   readonly uploadId: string;
   readonly key: string;
   /** Milliseconds since the Unix epoch. */
   readonly initiated: number;
-  /** What the object will have. */
+  /** The attributes that the object will have. */
   readonly attributes: ObjectAttributes;
 }
 
@@ -20,7 +20,7 @@ export interface StoredPart {
   readonly size: number;
   /** Lower-case hex; in double quotes it is the part's ETag. */
   readonly md5: string;
-  /** In decimal; undefined for a part that was put before the store kept it. */
+  /** In decimal; undefined for a part that was put before the store recorded it. */
   readonly crc64?: string;
   /** Milliseconds since the Unix epoch. */
   readonly lastModified: number;

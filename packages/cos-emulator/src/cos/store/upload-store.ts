@@ -10,15 +10,15 @@ import { type Ordered, SortedList } from "./sorted-list.ts";
 import type { ObjectAttributes } from "./stored-object.ts";
 import { parseStoredPart, parseStoredUpload, type StoredPart, type StoredUpload } from "./stored-upload.ts";
 
-/** Thrown when an upload was completed or aborted, or never begun. */
+/** Thrown when an upload was completed, aborted or never begun. */
 export class UploadGone extends Error {
   override readonly name = "UploadGone";
 }
 
-/** The bytes of a part that have arrived and do not count yet: either committed or discarded. */
+/** A part's bytes that have arrived but do not count yet. They must be committed or discarded. */
 export interface PartDraft extends ReceivedFile {
   /**
-   * Makes them the part of this number, in place of the one before.
+   * Makes them the part with this number, and replaces the previous one.
    *
    * @param lastModified milliseconds since the Unix epoch
    * @throws {UploadGone} when the upload has ended in the meantime
@@ -39,14 +39,14 @@ interface Ongoing {
   queue: Promise<unknown>;
 }
 
-/** Unix seconds and 64 hex digits, as the documentation's examples look (436/7746). */
+/** Unix seconds and 64 hex digits, like the documentation's examples (436/7746). */
 const UPLOAD_ID = /^\d{10}[0-9a-f]{64}$/;
 
 const UPLOAD_FILE = "upload.json";
 const partFile = (partNumber: number) => `part-${partNumber}.json`;
 
 /**
- * Multipart uploads in a folder, one folder an upload, named by its UploadId: `upload.json`, one JSON file a part, and
+ * Multipart uploads in a folder, one folder per upload, named by its UploadId: `upload.json`, a JSON file per part, and
  * the parts' bytes under random names. A part changes with one rename of its JSON file; bytes that no JSON file names
  * are removed at the next start.
  */
@@ -54,7 +54,7 @@ export class UploadStore {
   readonly #directory: string;
   readonly #digests: DigestThread;
   readonly #uploads = new Map<string, Ongoing>();
-  /** Those of {@link #uploads}. */
+  /** The uploads of {@link #uploads}. */
   readonly #ordered = new SortedList<StoredUpload>(compareUploads);
 
   private constructor(directory: string, digests: DigestThread) {
@@ -63,9 +63,9 @@ export class UploadStore {
   }
 
   /**
-   * Opens the store in `directory`, which is made when it is missing.
+   * Opens the store in `directory`, which is created if it is missing.
    *
-   * @param digests somebody else's, who ends it
+   * @param digests the caller's, who must close it
    */
   static async open(directory: string, digests: DigestThread): Promise<UploadStore> {
     const store = new UploadStore(directory, digests);
@@ -109,8 +109,8 @@ export class UploadStore {
   }
 
   /**
-   * The parts after this number, by number, and whether there are more of them than `max`; none for an upload that is
-   * gone, and with a `max` of 0 none and no more.
+   * The parts after this number, by number, and whether there are more than `max`. None for an upload that is gone; with
+   * a `max` of 0, none and no more.
    */
   partsAfter(uploadId: string, partNumber: number, max: number): PartListing {
     const parts: StoredPart[] = [];
@@ -123,10 +123,10 @@ export class UploadStore {
   }
 
   /**
-   * Takes the bytes of a part in. When the source breaks off, or brings more than `maxBytes`, nothing is left behind.
+   * Receives the bytes of a part. When the source breaks off, or sends more than `maxBytes`, nothing is left behind.
    *
-   * @throws {TooManyBytes} or what the source fails with
-   * @throws {UploadGone} when the upload ended meanwhile
+   * @throws {TooManyBytes} or the source's error
+   * @throws {UploadGone} when the upload has ended in the meantime
    */
   async receivePart(uploadId: string, source: Readable, maxBytes: number): Promise<PartDraft> {
     const data = randomUUID();
@@ -148,7 +148,7 @@ export class UploadStore {
     };
   }
 
-  /** The bytes of these parts, one after the other; to be read while nothing changes, inside of {@link end}. */
+  /** The bytes of these parts, one after the other. Read them inside {@link end}, while nothing changes. */
   read(uploadId: string, parts: readonly StoredPart[]): Readable {
     const directory = join(this.#directory, uploadId);
     async function* bytes() {
@@ -158,9 +158,9 @@ export class UploadStore {
   }
 
   /**
-   * Ends an upload: hands its parts to `work`, while none of them changes, and forgets it unless that fails.
+   * Ends an upload: passes its parts to `work`, while none of them can change, and removes it unless that fails.
    *
-   * @throws {UploadGone} or what `work` fails with
+   * @throws {UploadGone} or what `work` throws
    */
   end<T>(uploadId: string, work: (parts: readonly StoredPart[]) => Promise<T>): Promise<T> {
     return this.#inTurn(uploadId, async ({ upload, parts }) => {
@@ -172,7 +172,7 @@ export class UploadStore {
     });
   }
 
-  /** Gives up every upload. */
+  /** Aborts every upload. */
   async clear(): Promise<void> {
     for (const uploadId of [...this.#uploads.keys()]) await this.end(uploadId, async () => undefined);
   }
@@ -195,7 +195,7 @@ export class UploadStore {
   }
 }
 
-/** Undefined for a folder that is not an upload's; in one that is, what belongs to no part is removed. */
+/** Undefined for a folder that is not an upload's. In an upload's folder, removes what belongs to no part. */
 async function load(directory: string, uploadId: string): Promise<Ongoing | undefined> {
   const names = await readdir(directory);
   const text = names.includes(UPLOAD_FILE) ? await readFile(join(directory, UPLOAD_FILE), "utf8") : "";
@@ -216,7 +216,7 @@ async function load(directory: string, uploadId: string): Promise<Ongoing | unde
   return { upload, parts, queue: Promise.resolve() };
 }
 
-/** A file is there whole, or not at all. */
+/** Writes the whole file, or nothing. */
 async function writeWhole(path: string, value: object): Promise<void> {
   const temporary = `${path}.${randomUUID()}`;
   await writeFile(temporary, JSON.stringify(value));

@@ -3,16 +3,16 @@ import { malformedXml, parseXml, xmlField } from "../xml/parse-xml.ts";
 
 /** A bucket's static website (https://cloud.tencent.com/document/product/436/31930). */
 export interface WebsiteConfiguration {
-  /** XML, as it came. */
+  /** The XML, as it was put. */
   readonly text: string;
-  /** What stands for a folder, such as `index.html`. */
+  /** The document for a folder, such as `index.html`. */
   readonly indexSuffix: string;
-  /** Whether every request by HTTP is sent to HTTPS. */
+  /** Whether every HTTP request is redirected to HTTPS. */
   readonly forcesHttps: boolean;
   /** Whether `page` finds `page.html`. */
   readonly addsHtml: boolean;
   readonly errorKey: string | undefined;
-  /** Whether the error document comes with the error's own status, and not with 200. */
+  /** Whether the error document is sent with the error's own status instead of 200. */
   readonly keepsStatus: boolean;
   readonly rules: readonly RoutingRule[];
 }
@@ -35,7 +35,7 @@ export function parseWebsiteConfiguration(text: string): WebsiteConfiguration {
   const error = xmlField(root, "ErrorDocument");
   if (textOf(error, "Charity404") === "Enabled") throw notImplemented("Charity404 of a static website");
   const all = textOf(xmlField(root, "RedirectAllRequestsTo"), "Protocol");
-  if (all !== undefined && all !== "https") throw invalid("Protocol of RedirectAllRequestsTo is https");
+  if (all !== undefined && all !== "https") throw invalid("Protocol of RedirectAllRequestsTo must be https");
   const rules = xmlField(xmlField(root, "RoutingRules"), "RoutingRule") ?? [];
   if (!Array.isArray(rules)) throw malformedXml("RoutingRules has no RoutingRule");
   if (rules.length > MAX_RULES) throw invalid(`there are more than ${MAX_RULES} rules`);
@@ -56,18 +56,18 @@ function readRule(rule: unknown): RoutingRule {
   const prefix = textOf(condition, "KeyPrefixEquals");
   const status = textOf(condition, "HttpErrorCodeReturnedEquals");
   if ((prefix === undefined) === (status === undefined)) {
-    throw malformedXml("a Condition has one of KeyPrefixEquals and HttpErrorCodeReturnedEquals");
+    throw malformedXml("a Condition must have either KeyPrefixEquals or HttpErrorCodeReturnedEquals");
   }
   if (status !== undefined && !/^4\d\d$/.test(status))
-    throw invalid("HttpErrorCodeReturnedEquals is 400 to 499");
+    throw invalid("HttpErrorCodeReturnedEquals must be 400 to 499");
   const key = textOf(redirect, "ReplaceKeyWith");
   const newPrefix = textOf(redirect, "ReplaceKeyPrefixWith");
   if ((key === undefined) === (newPrefix === undefined)) {
-    throw malformedXml("a Redirect has one of ReplaceKeyWith and ReplaceKeyPrefixWith");
+    throw malformedXml("a Redirect must have either ReplaceKeyWith or ReplaceKeyPrefixWith");
   }
   const protocol = textOf(redirect, "Protocol");
   if (protocol !== undefined && protocol !== "http" && protocol !== "https") {
-    throw invalid("Protocol is http or https");
+    throw invalid("Protocol must be http or https");
   }
   if (textOf(redirect, "URLRedirect") === "Disabled")
     throw notImplemented("URLRedirect Disabled of a website");

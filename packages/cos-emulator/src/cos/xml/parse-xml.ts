@@ -2,10 +2,10 @@ import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { CosError } from "../http/errors.ts";
 
 /**
- * Reads an XML document without attributes whose root has this name. Every text stays text.
+ * Reads an XML document whose root has this name, and ignores attributes. Every value stays a string.
  *
  * @param lists paths such as `DomainConfiguration.DomainRule` that are a list even with one element
- * @param trimValues whether white space around a text does not belong to it
+ * @param trimValues whether to remove white space around a value
  * @throws {CosError} MalformedXML
  */
 export function parseXml(
@@ -20,7 +20,7 @@ export function parseXml(
     ignoreAttributes: true,
     parseTagValue: false,
     trimValues,
-    // Without it no character by its number either, and Go writes every quote so.
+    // This also enables character references such as `&#34;`, as which Go writes every quote.
     htmlEntities: true,
     isArray: (_name, path) => lists.has(String(path)),
   });
@@ -29,7 +29,7 @@ export function parseXml(
   return content;
 }
 
-/** The parser refuses names such as `constructor`, and more elements in one another than it takes. */
+/** The parser refuses names such as `constructor`, and elements that are nested too deep. */
 function parsed(parser: XMLParser, text: string): unknown {
   try {
     return parser.parse(text);
@@ -38,7 +38,7 @@ function parsed(parser: XMLParser, text: string): unknown {
   }
 }
 
-/** What stands under a name; undefined when nothing does. */
+/** The member of this name; undefined if there is none. */
 export function xmlField(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null && Object.hasOwn(value, name)
     ? Reflect.get(value, name)

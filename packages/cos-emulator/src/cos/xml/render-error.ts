@@ -4,13 +4,13 @@ import type { CosError } from "../http/errors.ts";
 import type { Reply } from "../http/reply.ts";
 import { xmlDocument } from "./xml.ts";
 
-/** A reason can quote a whole session policy; clients take about 16 KB of headers. */
+/** A reason can quote a whole session policy; clients accept about 16 KB of headers. */
 export const MAX_REASON_CHARACTERS = 1000;
 
 /**
- * A refusal's elements, but for the TraceId (https://cloud.tencent.com/document/product/436/7730).
+ * A refusal's elements, except for the TraceId (https://cloud.tencent.com/document/product/436/7730).
  *
- * @param resource the host and path that were asked for, such as `host/key`
+ * @param resource the host and path of the request, such as `host/key`
  */
 export function errorElements(error: CosError, resource: string, requestId: string): RefusalElements {
   const { code, message, elements } = error;
@@ -48,7 +48,7 @@ function newTraceId(): string {
   return Buffer.from(randomBytes(32).toString("hex")).toString("base64");
 }
 
-/** Header values hold printable ASCII only; the rest is written as `\uXXXX`. */
+/** Header values contain only printable ASCII; the rest is written as `\uXXXX`. */
 export function headerText(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

@@ -1,7 +1,7 @@
 import type { Reply } from "../http/reply.ts";
 import { type XmlNode, xmlDocument } from "./xml.ts";
 
-/** 200 with an XML document of one root element. */
+/** A 200 with an XML document of one root element. */
 export function xmlReply(root: { readonly [name: string]: XmlNode }, extra: Partial<Reply> = {}): Reply {
   const { headers, ...rest } = extra;
   return {

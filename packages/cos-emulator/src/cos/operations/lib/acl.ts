@@ -17,10 +17,10 @@ import type { XmlNode } from "../../xml/xml.ts";
 import { xmlReply } from "../../xml/xml-reply.ts";
 import { ownerElement } from "./owner.ts";
 
-/** What an ACL may say (https://cloud.tencent.com/document/product/436/30752). */
+/** What an ACL may contain (https://cloud.tencent.com/document/product/436/30752). */
 export interface AclKind {
   readonly canned: readonly CannedAcl[];
-  /** Where neither the request's headers nor its body say which one. */
+  /** The canned ACL if neither the request's headers nor its body name one. */
   readonly fallback: CannedAcl;
   readonly permissions: readonly Permission[];
 }
@@ -31,7 +31,7 @@ export const BUCKET_ACL: AclKind = {
   permissions: PERMISSIONS,
 };
 
-/** Objects cannot be granted WRITE, which is a right of their bucket. */
+/** Objects have no WRITE permission; their bucket has. */
 export const OBJECT_ACL: AclKind = {
   canned: [
     "default",
@@ -58,7 +58,7 @@ const GRANT_HEADERS: readonly (readonly [header: string, permission: Permission]
 const ALL_USERS = "http://cam.qcloud.com/groups/global/AllUsers";
 
 /**
- * What PUT Bucket acl or PUT Object acl puts: by headers, or, without any of them, by its body.
+ * The ACL of a PUT Bucket acl or PUT Object acl: from its headers or, without any of them, from its body.
  *
  * @throws {CosError} InvalidArgument, MalformedXML, MalformedACLError, AccessDenied (another owner)
  */
@@ -71,7 +71,7 @@ export async function readAcl(service: CosService, request: CosRequest, kind: Ac
 }
 
 /**
- * What x-cos-acl and x-cos-grant-* say; undefined without any of them.
+ * The ACL in x-cos-acl and x-cos-grant-*; undefined without any of them.
  *
  * @param named names in lower case
  * @throws {CosError} InvalidArgument
@@ -80,7 +80,7 @@ export function readAclHeaders(named: ReadonlyMap<string, string>, kind: AclKind
   const wanted = named.get("x-cos-acl") || undefined;
   const canned = wanted === undefined ? kind.fallback : kind.canned.find((name) => name === wanted);
   if (canned === undefined) {
-    throw invalid(`the acl is ${JSON.stringify(wanted)}; it may be ${kind.canned.join(", ")}`);
+    throw invalid(`the acl is ${JSON.stringify(wanted)}; it must be one of ${kind.canned.join(", ")}`);
   }
   const grants = GRANT_HEADERS.flatMap(([header, permission]) => {
     const list = named.get(header)?.trim() ?? "";
@@ -98,7 +98,7 @@ function readGrantee(header: string, item: string): string {
   const grantee = id === undefined ? undefined : accountOf(id);
   if (grantee !== undefined) return grantee;
   throw invalid(
-    `${header} has ${JSON.stringify(item)}; it is made of id="<OwnerUin>" or id="<OwnerUin>/<SubUin>"`,
+    `${header} has ${JSON.stringify(item)}; it must be id="<OwnerUin>" or id="<OwnerUin>/<SubUin>"`,
   );
 }
 
@@ -120,7 +120,7 @@ function parseAclBody({ account }: CosService, text: string, kind: AclKind): Acl
   );
   const owner = xmlField(xmlField(root, "Owner"), "ID");
   if (owner !== undefined && granteeOf(String(owner)) !== ownerElement(account).ID) {
-    throw new CosError("AccessDenied", "Access Denied.", { reason: "an ACL does not change the owner" });
+    throw new CosError("AccessDenied", "Access Denied.", { reason: "an ACL cannot change the owner" });
   }
   const list = xmlField(xmlField(root, "AccessControlList"), "Grant");
   if (!Array.isArray(list)) throw malformed("AccessControlList has no Grant");
@@ -139,8 +139,8 @@ function parseAclBody({ account }: CosService, text: string, kind: AclKind): Acl
 }
 
 /**
- * What GET Bucket acl and GET Object acl answer. Of an ACL that grants nothing to anybody by name, the owner's own
- * right is listed, as cos-nodejs-sdk-v5's own tests expect it of COS, and of another one exactly what was granted.
+ * The answer to GET Bucket acl and GET Object acl. If an ACL grants nothing to anybody by name, it lists the owner's
+ * own permission, as cos-nodejs-sdk-v5's own tests expect of COS; otherwise exactly what was granted.
  */
 export function aclReply({ account }: CosService, { canned, grants }: Acl): Reply {
   const owner = ownerElement(account);

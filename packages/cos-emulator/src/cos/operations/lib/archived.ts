@@ -5,7 +5,7 @@ import type { StoredObject } from "../../store/stored-object.ts";
 const ARCHIVES: ReadonlySet<string> = new Set(["ARCHIVE", "DEEP_ARCHIVE"]);
 
 /**
- * Refuses an object whose bytes lie in an archive: they must be restored first
+ * Refuses an object in an archive, which must be restored first
  * (https://cloud.tencent.com/document/product/436/12633).
  *
  * @throws {CosError} InvalidObjectState
@@ -18,11 +18,11 @@ export function checkNotArchived(
   const now = clock();
   if (restoration !== undefined && restoration.ready <= now && now < restoration.until) return;
   throw new CosError("InvalidObjectState", "The operation is not valid for the object's storage class", {
-    reason: `the object is in ${storageClass} and was not restored`,
+    reason: `the object is in ${storageClass} and is not restored`,
   });
 }
 
-/** `x-cos-restore`, of an object that is being restored or was. */
+/** `x-cos-restore`, for an object that is being restored or is restored. */
 export function restoreHeader(
   { clock }: Pick<CosService, "clock">,
   { storageClass, restoration }: StoredObject,

@@ -4,7 +4,7 @@ import type { ObjectAttributes, StoredObject } from "../../store/stored-object.t
 import { findObject } from "./find-object.ts";
 
 /**
- * Gives the object that a request is about other attributes.
+ * Changes attributes of the object that a request is about.
  *
  * @throws {CosError} NoSuchKey, NoSuchVersion
  */

@@ -20,11 +20,11 @@ export interface CopySource {
   readonly bucket: string;
   readonly region: string;
   readonly key: string;
-  /** Of its own, in which `versionId` may be. */
+  /** Its own query, which may contain `versionId`. */
   readonly query: Query;
 }
 
-/** The right that a copy needs besides its own. */
+/** The permission for the source, which a copy also needs. */
 export function rightToSource(context: OpenContext): readonly Right[] {
   const source = readCopySource(context.request);
   const { key, query } = source;
@@ -34,7 +34,7 @@ export function rightToSource(context: OpenContext): readonly Right[] {
 }
 
 /**
- * The object that is to be copied, once the caller is known to have a right to read it, and the store that has it.
+ * The object to copy and the store that has it. The caller's permission to read it must have been checked.
  *
  * @throws {CosError} NoSuchBucket, NoSuchKey, NoSuchVersion, PreconditionFailed, InvalidObjectState,
  * SsecDecryptHeaderInvalid
@@ -53,7 +53,7 @@ export function findCopySource(context: OpenContext): { source: StoredObject; st
 }
 
 /**
- * Reads x-cos-copy-source: `<bucket>.cos.<region>.myqcloud.com/<key, percent-encoded>`, with `?versionId=` or without
+ * Reads x-cos-copy-source: `<bucket>.cos.<region>.myqcloud.com/<key, percent-encoded>`, with or without `?versionId=`
  * (https://cloud.tencent.com/document/product/436/10881).
  *
  * @throws {CosError} InvalidArgument; InvalidURI for a broken escape
@@ -77,7 +77,7 @@ function readCopySource(request: CosRequest): CopySource {
 function serviceOf({ service }: OpenContext, { bucket, region }: CopySource): CosService {
   const open = service.buckets.find(bucket);
   if (open === undefined || open.bucket.region !== region) {
-    throw noSuchBucket(`x-cos-copy-source is in ${bucket} in ${region}, and there is no such bucket`);
+    throw noSuchBucket(`x-cos-copy-source names ${bucket} in ${region}, which does not exist`);
   }
   return { ...service, ...open };
 }

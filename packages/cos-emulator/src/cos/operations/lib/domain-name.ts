@@ -4,7 +4,7 @@ import type { BucketSettings } from "../../store/bucket-settings.ts";
 import { isOf } from "../../store/domain-configuration.ts";
 
 /**
- * The parameter domainname.
+ * Reads the parameter domainname.
  *
  * @throws {CosError} InvalidArgument when it is missing or not one of the bucket's custom domains
  */

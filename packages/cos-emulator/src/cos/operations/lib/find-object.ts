@@ -13,8 +13,8 @@ export function findObject(service: CosService, request: CosRequest): StoredObje
 }
 
 /**
- * The newest version of a key, or the one of this id. That a GET for a delete marker is answered with 404 says
- * https://www.tencentcloud.com/document/product/436/36716.
+ * The newest version of a key, or the one with this id. A GET for a delete marker gets a 404
+ * (https://www.tencentcloud.com/document/product/436/36716).
  *
  * @throws {CosError} NoSuchKey, NoSuchVersion
  */
@@ -27,7 +27,7 @@ export function findVersion(service: CosService, key: string, versionId: string 
   return found;
 }
 
-/** The parameter versionId; an empty one counts for none. */
+/** The parameter versionId; an empty one counts as none. */
 export function readVersionId(request: CosRequest): string | undefined {
   return request.query.get("versionId") || undefined;
 }

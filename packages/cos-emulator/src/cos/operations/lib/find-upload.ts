@@ -5,7 +5,7 @@ import type { StoredUpload } from "../../store/stored-upload.ts";
 import { UploadGone } from "../../store/upload-store.ts";
 
 /**
- * The multipart upload that a request's uploadId names; it belongs to one key, and is nothing under another.
+ * The multipart upload that a request's uploadId names. It belongs to one key and cannot be used with another.
  *
  * @throws {CosError} NoSuchUpload
  */
@@ -17,14 +17,15 @@ export function findUpload(service: CosService, request: CosRequest): StoredUplo
 }
 
 /**
- * What `work` on an upload makes; @throws {CosError} NoSuchUpload when another request has ended it in the
- * meantime
+ * Does `work` on an upload, and returns its result.
+ *
+ * @throws {CosError} NoSuchUpload when another request has ended the upload in the meantime
  */
 export async function unlessGone<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw error instanceof UploadGone ? noSuchUpload("the upload has ended in the meantime") : error;
+    throw error instanceof UploadGone ? noSuchUpload("another request has ended the upload") : error;
   }
 }
 

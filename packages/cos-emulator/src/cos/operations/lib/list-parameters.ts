@@ -2,11 +2,11 @@ import { CosError } from "../../http/errors.ts";
 import type { Query } from "../../http/query.ts";
 import { urlEncode } from "../../signature/url-encode.ts";
 
-/** What every listing of COS gives at the most, and without being asked. */
+/** The most items that any listing of COS returns, and its default. */
 const MAX_ITEMS = 1000;
 
 /**
- * How many items a listing is to give: `max-keys`, `max-parts` or `max-uploads`.
+ * How many items a listing should return: `max-keys`, `max-parts` or `max-uploads`.
  *
  * @throws {CosError} InvalidArgument
  */
@@ -24,12 +24,12 @@ export function readNumber(query: Query, name: string): number | undefined {
 
 export interface ListEncoding {
   readonly encode: (text: string) => string;
-  /** What the answer says of it. */
+  /** The element for it in the answer. */
   readonly element: { readonly EncodingType?: "url" };
 }
 
 /**
- * `encoding-type`: names are given as they are, or percent-encoded.
+ * Reads `encoding-type`: names are listed as they are, or percent-encoded.
  *
  * @throws {CosError} InvalidArgument
  */

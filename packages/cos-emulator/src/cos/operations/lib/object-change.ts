@@ -2,7 +2,7 @@ import type { ObjectChange } from "../../http/reply.ts";
 import type { CosService } from "../../store/service.ts";
 import type { StoredObject } from "../../store/stored-object.ts";
 
-/** What COS triggers get about an object that is there now. */
+/** The change that COS triggers report for a new object. */
 export function created(
   { settings }: CosService,
   by: "Put" | "Post" | "Copy" | "CompleteMultipartUpload",

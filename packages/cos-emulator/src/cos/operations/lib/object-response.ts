@@ -6,7 +6,7 @@ import { restoreHeader } from "./archived.ts";
 import { encryptionHeaders } from "./encryption.ts";
 import { versionHeaders } from "./version.ts";
 
-/** The headers that GET Object and HEAD Object give with an object. */
+/** The headers that GET Object and HEAD Object send with an object. */
 export function objectHeaders(service: CosService, object: StoredObject): Record<string, string> {
   return {
     "content-type": object.contentType,
@@ -35,7 +35,7 @@ const OVERRIDES = [
   "expires",
 ] as const;
 
-/** The headers that response-* parameters put in place of the object's own (436/7753). */
+/** The headers that response-* parameters set instead of the object's own (436/7753). */
 export function overriddenHeaders(request: CosRequest): Record<string, string> {
   return Object.fromEntries(
     OVERRIDES.flatMap((name) => {
@@ -57,7 +57,7 @@ export function conditionalStatus(request: CosRequest, object: StoredObject): 20
 /**
  * The conditions on the source of a copy (https://cloud.tencent.com/document/product/436/10881).
  *
- * @param prefix of the headers
+ * @param prefix what the headers' names begin with
  * @throws {CosError} PreconditionFailed (412) for any of them that does not hold
  */
 export function checkConditions(headers: Headers, object: StoredObject, prefix: string): void {

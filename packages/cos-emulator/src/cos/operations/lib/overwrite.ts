@@ -3,9 +3,9 @@ import type { CosRequest } from "../../http/request.ts";
 import type { CosService } from "../../store/service.ts";
 
 /**
- * Whether the request carries `x-cos-forbid-overwrite: true`. For POST Object too it is the HTTP header that counts:
- * that is how the official SDKs send it; a form field of this name was not found in the documentation. Once versioning
- * was on, even if it is suspended now, the header does nothing (https://cloud.tencent.com/document/product/436/7749).
+ * Whether the request has `x-cos-forbid-overwrite: true`. In POST Object too, this is an HTTP header: the official SDKs
+ * send it this way, and the documentation has no form field of this name. Once versioning has been on, even if it is
+ * suspended now, the header has no effect (https://cloud.tencent.com/document/product/436/7749).
  */
 export function forbidsOverwrite(service: CosService, request: CosRequest): boolean {
   return (

@@ -1,6 +1,6 @@
 import type { Account } from "../../../cloud/account.ts";
 
-/** Who owns an upload, and who began it: the emulated account, in both. */
+/** The element for the owner and for the initiator of an upload: both are the emulated account. */
 export function ownerElement(account: Account): { readonly ID: string; readonly DisplayName: string } {
   const { ownerUin } = account;
   return { ID: `qcs::cam::uin/${ownerUin}:uin/${ownerUin}`, DisplayName: ownerUin };

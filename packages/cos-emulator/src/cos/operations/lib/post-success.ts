@@ -8,10 +8,10 @@ import { objectUrl } from "./object-url.ts";
 import { versionHeaders } from "./version.ts";
 
 /**
- * What a stored form is answered with (https://cloud.tencent.com/document/product/436/14690): 303 to
- * success_action_redirect with bucket, key and etag added; else the status of success_action_status, 204 by default
- * and for any value but 200, 201 and 204. The present page calls the body empty in all cases; earlier ones, and S3,
- * give 201 a PostResponse, and so does this.
+ * The answer to a stored form (https://cloud.tencent.com/document/product/436/14690): 303 to success_action_redirect
+ * with bucket, key and etag added, or else the status in success_action_status, which is 204 by default and for any
+ * value but 200, 201 and 204. The current page says that the body is always empty; earlier pages, and S3, send a
+ * PostResponse with 201, and so does this.
  */
 export function successReply(
   service: CosService,
@@ -48,7 +48,7 @@ export function successReply(
   }
 }
 
-/** Undefined for what is no web address: it is left aside, since the object is stored already. */
+/** Undefined for anything but a web address: it is ignored, since the object is stored already. */
 function redirectTarget(text: string | undefined): URL | undefined {
   if (text === undefined || !URL.canParse(text)) return undefined;
   const url = new URL(text);

@@ -3,7 +3,7 @@ import { ObjectExists } from "../../store/object-store.ts";
 import { TooManyBytes } from "../../store/receive-file.ts";
 import { fileAlreadyExists } from "./overwrite.ts";
 
-/** The bytes that are being taken in; `tooLarge` is thrown when there are more of them than may be. */
+/** Waits for the bytes to be received; throws `tooLarge` when there are too many. */
 export async function received<Draft>(receiving: Promise<Draft>, tooLarge: CosError): Promise<Draft> {
   return receiving.catch((error: unknown) => {
     throw error instanceof TooManyBytes ? tooLarge : error;
@@ -11,7 +11,7 @@ export async function received<Draft>(receiving: Promise<Draft>, tooLarge: CosEr
 }
 
 /**
- * What `keep` makes of bytes that have arrived; when it throws, nothing of them stays.
+ * Returns the result of `keep`; if it throws, discards the received bytes.
  *
  * @throws {CosError} FileAlreadyExists for {@link ObjectExists}, and what `keep` throws
  */

@@ -6,7 +6,7 @@ import type { StoredObject } from "../../store/stored-object.ts";
 const VARIABLE = /\$\{([^}]*)\}/g;
 const OF_MEDIA = /^(?:exif|imageInfo|videoInfo)(?:\.|$)/;
 
-/** What an upload is answered with when it asks for it. */
+/** The answer that an upload asks for. */
 export type ReturnBody = (
   service: CosService,
   object: StoredObject,
@@ -16,9 +16,10 @@ export type ReturnBody = (
 };
 
 /**
- * `x-cos-return-body`: URL-safe base64 of a JSON object whose texts may hold `${bucket}`, `${object}`, `${size}`,
- * `${region}` and `${mimeType}` (https://cloud.tencent.com/document/product/436/97529). What Cloud Infinite reads out
- * of images and videos is not emulated. What COS answers to a template that it cannot read was not found.
+ * `x-cos-return-body`: URL-safe base64 of a JSON object whose strings may contain `${bucket}`, `${object}`, `${size}`,
+ * `${region}` and `${mimeType}` (https://cloud.tencent.com/document/product/436/97529). The values that Cloud
+ * Infinite reads from images and videos are not emulated. We could not find out what COS answers to a template that it
+ * cannot read.
  *
  * @param named headers or form fields, names in lower case
  * @throws {CosError} InvalidArgument; NotImplemented for exif, imageInfo and videoInfo

@@ -3,8 +3,8 @@ import type { Tag } from "../../store/tags.ts";
 import { checkTags } from "./tagging.ts";
 
 /**
- * Reads x-cos-tagging: `key=value&…`, both percent-encoded (https://cloud.tencent.com/document/product/436/7749, for a
- * new bucket 436/7738).
+ * Reads x-cos-tagging: `key=value&…`, both percent-encoded (https://cloud.tencent.com/document/product/436/7749;
+ * 436/7738 for a new bucket).
  *
  * @throws {CosError} InvalidTag
  */

@@ -35,23 +35,23 @@ export function parseTagging(text: string, maxTags: number): readonly Tag[] {
   return tags;
 }
 
-/** @throws {CosError} InvalidTag; the code is S3's, COS's own was not found */
+/** @throws {CosError} InvalidTag, which is S3's code; we could not find COS's own */
 export function checkTags(tags: readonly Tag[], maxTags: number): void {
-  if (tags.length > maxTags) throw invalid(`there are ${tags.length}, ${maxTags} are allowed`);
-  if (new Set(tags.map(({ key }) => key)).size < tags.length) throw invalid("a key is there twice");
+  if (tags.length > maxTags) throw invalid(`there are ${tags.length}, but only ${maxTags} are allowed`);
+  if (new Set(tags.map(({ key }) => key)).size < tags.length) throw invalid("a key occurs twice");
   for (const { key, value } of tags) {
     if (key === "" || key.length > MAX_KEY_CHARACTERS) {
-      throw invalid(`a key has 1 to ${MAX_KEY_CHARACTERS} characters`);
+      throw invalid(`a key must have 1 to ${MAX_KEY_CHARACTERS} characters`);
     }
     if (value.length > MAX_VALUE_CHARACTERS)
-      throw invalid(`a value has up to ${MAX_VALUE_CHARACTERS} characters`);
+      throw invalid(`a value must not have more than ${MAX_VALUE_CHARACTERS} characters`);
     if (!CHARACTERS.test(key) || !CHARACTERS.test(value)) {
-      throw invalid("keys and values are made of letters, digits, spaces and + - _ = / . : @");
+      throw invalid("keys and values may only contain letters, digits, spaces and + - _ = / . : @");
     }
   }
 }
 
-/** @throws {CosError} NoSuchTagSet where there are none, which COS's SDKs read as an empty list */
+/** @throws {CosError} NoSuchTagSet if there are none, which COS's SDKs read as an empty list */
 export function taggingReply(tags: readonly Tag[]): Reply {
   if (tags.length === 0) throw new CosError("NoSuchTagSet", "The tag set does not exist.");
   return xmlReply({

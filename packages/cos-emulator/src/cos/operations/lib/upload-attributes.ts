@@ -21,7 +21,7 @@ const STORAGE_CLASSES: ReadonlySet<string> = new Set([
   "MAZ_INTELLIGENT_TIERING",
 ]);
 
-/** Kept with the object and given back by every download. */
+/** Stored with the object and sent with every download. */
 const KEPT: readonly string[] = [
   "cache-control",
   "content-disposition",
@@ -30,16 +30,16 @@ const KEPT: readonly string[] = [
   "expires",
 ];
 
-/** Of the names and values that begin with x-cos-meta- (436/7749). */
+/** For all x-cos-meta-… headers together, names and values (436/7749). */
 const MAX_META_BYTES = 2048;
 
-/** Of all that is kept. COS has the error MetadataTooLarge for more; its number is not on the page of errors (436/7730). */
+/** For everything that is stored. COS answers MetadataTooLarge to more; the page of errors (436/7730) has no number. */
 const MAX_KEPT_BYTES = 4096;
 
-/** Hyphens, and no underscores, says 436/14690. */
+/** According to 436/14690, hyphens are allowed, underscores are not. */
 const META_NAME = /^x-cos-meta-[a-z0-9-]+$/;
 
-/** What this bucket does not do; asking for it is refused, since dropping it in silence would look like success. */
+/** Headers that are not emulated. They are refused, since silently ignoring them would look like success. */
 const NOT_EMULATED: ReadonlySet<string> = new Set([
   "x-cos-mime-limit",
   "x-cos-website-redirect-location",
@@ -61,12 +61,13 @@ const FAMILIES: readonly string[] = [
 ];
 
 /**
- * What an upload wants kept with its object, from its headers (PUT Object, 436/7749) or form fields (POST Object,
- * 436/14690), names in lower case. An empty Content-Type counts for none; what COS does with an empty Content-Type field was not
- * found.
+ * The attributes that an upload gives its object, from its headers (PUT Object, 436/7749) or form fields (POST Object,
+ * 436/14690), names in lower case. An empty Content-Type counts as none; we could not find out what COS does with an
+ * empty Content-Type field.
  *
- * @throws {CosError} KeyTooLong (more than 2 KB of x-cos-meta-*), MetadataTooLarge, InvalidTag, NotSupportedStorageClass, InvalidArgument (acl,
- * traffic limit, a name of x-cos-meta-*), NotImplemented for what is not emulated
+ * @throws {CosError} KeyTooLong (more than 2 KB of x-cos-meta-*), MetadataTooLarge, InvalidTag,
+ * NotSupportedStorageClass, InvalidArgument (acl, traffic limit, a name of x-cos-meta-*), NotImplemented for what is
+ * not emulated
  */
 export function readAttributes(
   context: OpenContext,
@@ -101,7 +102,7 @@ export function readAttributes(
 }
 
 /**
- * Refuses what a request asks for in its headers, or a form in its fields, and this bucket does not do.
+ * Refuses a request's headers, or a form's fields, that ask for something that is not emulated.
  *
  * @throws {CosError} NotImplemented, InvalidArgument (traffic limit)
  */
@@ -119,14 +120,14 @@ function readMeta(named: ReadonlyMap<string, string>): [string, string][] {
   for (const [name] of meta) {
     if (!META_NAME.test(name)) {
       throw new CosError("InvalidArgument", "The metadata header you specified is not valid.", {
-        reason: `${JSON.stringify(name)}: after x-cos-meta- come letters, digits and hyphens`,
+        reason: `${JSON.stringify(name)}: only letters, digits and hyphens may follow x-cos-meta-`,
       });
     }
   }
   const bytes = bytesOf(meta);
   if (bytes > MAX_META_BYTES) {
     throw new CosError("KeyTooLong", "Your metadata headers exceed the maximum allowed metadata size.", {
-      reason: `x-cos-meta-* take ${bytes} bytes, ${MAX_META_BYTES} are allowed`,
+      reason: `x-cos-meta-* take ${bytes} bytes, but only ${MAX_META_BYTES} are allowed`,
     });
   }
   return meta;
@@ -136,7 +137,7 @@ function checkKeptBytes(kept: readonly Pair[]): void {
   const bytes = bytesOf(kept);
   if (bytes <= MAX_KEPT_BYTES) return;
   throw new CosError("MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size.", {
-    reason: `the headers that are kept take ${bytes} bytes, ${MAX_KEPT_BYTES} are allowed`,
+    reason: `the headers to store take ${bytes} bytes, but only ${MAX_KEPT_BYTES} are allowed`,
   });
 }
 

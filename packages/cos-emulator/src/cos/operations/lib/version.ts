@@ -2,12 +2,12 @@ import type { VersionOptions } from "../../store/object-store.ts";
 import type { CosService } from "../../store/service.ts";
 import type { StoredVersion } from "../../store/stored-object.ts";
 
-/** When a version is made now, and whether those before it stay. */
+/** The time of a version that is created now, and whether earlier ones are kept. */
 export function versionOptions({ clock, settings }: CosService): VersionOptions {
   return { lastModified: clock(), keepsVersions: settings.get("versioning") === "Enabled" };
 }
 
-/** What an answer about a version says of it; a bucket that never had versioning says nothing. */
+/** The headers that name a version; none in a bucket that never had versioning. */
 export function versionHeaders(
   { settings }: CosService,
   version: StoredVersion,
