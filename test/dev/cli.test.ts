@@ -93,7 +93,7 @@ test.each([
   ["a role with an invalid name", "--role a/b=package.json", "not the name of a role"],
   ["a variable without a value", "--env topsecret", "KEY=VALUE"],
   ["a variable without a name", "--env =x", "KEY=VALUE"],
-  ["a URL as a name on the CDN", "--cdn-domain https://img.example.test", "domain's name"],
+  ["a URL as a name on the CDN", "--cdn-domain https://img.example.test", "domain name"],
   ["every address of the machine", "--host 0.0.0.0", "private network"],
   ["a public address", "--host 8.8.8.8", "private network"],
   ["another machine's address", "--host 10.255.255.254", "private network"],

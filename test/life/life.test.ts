@@ -229,7 +229,7 @@ describe("whatever goes wrong, the outcome is right:", () => {
     receiver.answers.push(500, 500, 500);
     const key = await put("ext=png", PNG);
     await announced(key, "upload.stored", "upload.stored", "upload.stored");
-    const givenUp = (line: string) => line.startsWith("[uploaded]") && line.includes("is given up");
+    const givenUp = (line: string) => line.startsWith("[uploaded]") && line.includes("will not be retried");
     await vi.waitFor(() => expect(emulator.lines.some(givenUp)).toBe(true), 8000);
     expect((await statusOf(key)).json.state).toBe("stored");
 

@@ -187,7 +187,7 @@ describe("a file that must pass a check before it gets its key", () => {
     const read = () => fetch(url.replace("https:", "http:"));
     expect((await read()).status).toBe(404);
 
-    await emulator.weChat.tellMediaCheck(traceIds().at(-1) ?? "", "pass");
+    await emulator.weChat.pushMediaCheck(traceIds().at(-1) ?? "", "pass");
     await becomes(key, "accepted");
     await announced(key, "upload.stored", "upload.accepted");
     expect(Buffer.from(await (await read()).arrayBuffer()).equals(body)).toBe(true);
@@ -218,7 +218,7 @@ describe("a file that must pass a check before it gets its key", () => {
     setFault(emulator.faults, "wechat=risky");
     await send(signed, file());
     await announced(key, "upload.stored", "upload.stored", "upload.rejected");
-    await emulator.weChat.tellMediaCheck(first, "pass");
+    await emulator.weChat.pushMediaCheck(first, "pass");
     expect(emulator.store.get(key)).toBeUndefined();
     expect(await statusOf(key)).toMatchObject({ state: "rejected" });
   });
@@ -322,8 +322,8 @@ describe("when the result", () => {
     await watch(32);
     const second = traceIds().at(-1) ?? "";
     expect(second).not.toBe(first);
-    await emulator.weChat.tellMediaCheck(first, "risky");
-    await emulator.weChat.tellMediaCheck(second, "pass");
+    await emulator.weChat.pushMediaCheck(first, "risky");
+    await emulator.weChat.pushMediaCheck(second, "pass");
     await becomes(key, "accepted");
     await watch();
     expect(openChecks()).toEqual([]);
@@ -333,7 +333,7 @@ describe("when the result", () => {
     setFault(emulator.faults, "wechat=twice");
     const key = await upload("ext=png", file());
     await announced(key, "upload.stored", "upload.accepted");
-    await emulator.weChat.tellMediaCheck(traceIds().at(-1) ?? "", "risky");
+    await emulator.weChat.pushMediaCheck(traceIds().at(-1) ?? "", "risky");
     await watch();
     expect(await statusOf(key)).toMatchObject({ state: "accepted" });
     expect(typesOf(key)).toEqual(["upload.stored", "upload.accepted"]);
@@ -344,7 +344,7 @@ describe("when the result", () => {
     const key = await upload("ext=png", file());
     await becomes(key, "checking");
     await emulator.store.delete(`pending/${key}`);
-    await emulator.weChat.tellMediaCheck(traceIds().at(-1) ?? "", "pass");
+    await emulator.weChat.pushMediaCheck(traceIds().at(-1) ?? "", "pass");
     expect(emulator.store.get(key)).toBeUndefined();
     expect(typesOf(key)).toEqual(["upload.stored"]);
     await vi.waitFor(() => expect(openChecks()).toEqual([]));
@@ -367,7 +367,7 @@ describe("when the result", () => {
       const headers = { ...bearer().headers, "content-type": "application/json" };
       const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
       expect((await fetch(`${emulator.url}/objects${query}`, init)).ok).toBe(true);
-      await emulator.weChat.tellMediaCheck(traceIds().at(-1) ?? "", "pass");
+      await emulator.weChat.pushMediaCheck(traceIds().at(-1) ?? "", "pass");
       expect(emulator.store.keys().filter((stored) => stored.endsWith(key))).toEqual([]);
       expect(await statusOf(key)).toMatchObject({ error: { code: "ObjectNotFound" } });
     } finally {
@@ -383,7 +383,7 @@ describe("when the result", () => {
     const check = emulator.store.get(`life/checks/${traceId}`);
     expect(check).toBeDefined();
     await emulator.store.delete(`life/checks/${traceId}`);
-    await emulator.weChat.tellMediaCheck(traceId, "pass");
+    await emulator.weChat.pushMediaCheck(traceId, "pass");
     expect(emulator.store.keys()).toContain(`life/results/${traceId}`);
     expect(await statusOf(key)).toMatchObject({ state: "checking" });
     // A day later it is no longer looked for.
@@ -397,7 +397,7 @@ describe("when the result", () => {
     await becomes(key, "checking");
     await announced(key, "upload.stored");
     receiver.answers.push(500);
-    await emulator.weChat.tellMediaCheck(traceIds().at(-1) ?? "", "risky");
+    await emulator.weChat.pushMediaCheck(traceIds().at(-1) ?? "", "risky");
     await announced(key, "upload.stored", "upload.rejected");
     expect(openChecks()).toHaveLength(1);
     expect(await watch()).toMatchObject({ ended: 1 });
@@ -426,7 +426,7 @@ describe("when WeChat", () => {
       emulator.clock.advance(2000);
     }
     await vi.waitFor(
-      () => expect(emulator.lines.join("\n")).toMatch(/\[uploaded\] .*it is given up/),
+      () => expect(emulator.lines.join("\n")).toMatch(/\[uploaded\] .*it will not be retried/),
       15_000,
     );
     expect(await watch()).toMatchObject({ open: 1 });

@@ -10,7 +10,7 @@ export class Zone {
   readonly #set = new Map<string, DnsRecords>();
   readonly #sources: ((name: string) => string | undefined)[] = [];
 
-  /** Adds a service that knows its names' targets. Records that are set win; otherwise the first service that knows a name. */
+  /** Adds a service that knows its names' targets. Records that are set win, then the first service with the name. */
   from(cnameOf: (name: string) => string | undefined): void {
     this.#sources.push(cnameOf);
   }

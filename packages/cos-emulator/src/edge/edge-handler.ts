@@ -214,7 +214,7 @@ class Fetcher {
         });
       });
       message.pipe(sent);
-      // COS may refuse before the whole body has arrived, and some clients read the answer only after they have sent it.
+      // COS may refuse before the body has arrived, and some clients read the answer only after they have sent it.
       sent.on("close", () => message.resume());
     });
   }

@@ -34,8 +34,8 @@ export interface Edge extends Service {
 
 /**
  * Serves the names of the emulated DNS, http and https on one port. Names that point to the CDN answer like the CDN,
- * those that point to EdgeOne like a domain there with nothing set but its certificate, and those that point to a bucket
- * like COS. So checks from outside see a real TLS server.
+ * those that point to EdgeOne like a domain there with nothing set but its certificate, and those that point to a
+ * bucket like COS. So checks from outside see a real TLS server.
  */
 export async function startEdge(options: EdgeOptions, cloud: Cloud): Promise<Edge> {
   const { cdn, edgeOne, zone, bucketContext } = options;

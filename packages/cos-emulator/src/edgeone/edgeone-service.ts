@@ -5,8 +5,8 @@ import type { EdgeOneHost } from "./edgeone-host.ts";
 const ZONE_ID = "zone-2c1gxmd5lvuq";
 
 /**
- * The account's domains on the emulated EdgeOne, only for certificates: where they are used, and so that the SSL service
- * can deploy them there. EdgeOne's own API is not emulated.
+ * The account's domains on the emulated EdgeOne, only for certificates: where they are used, and so that the SSL
+ * service can deploy them there. EdgeOne's own API is not emulated.
  */
 export class EdgeOneService {
   readonly #hosts: ReadonlyMap<string, EdgeOneHost>;

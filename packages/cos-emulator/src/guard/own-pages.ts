@@ -7,7 +7,7 @@ import { isOwnPage } from "./own-page.ts";
 const HEALTH = "/health";
 const REQUESTS = "/_requests";
 
-/** The handler, but for `GET /health`, which answers 200 as soon as anything can. */
+/** The handler with `GET /health`, which answers 200 as soon as the service listens. */
 export function withHealth(handler: Handler): Handler {
   return (message, response) =>
     isRead(message) && pathOf(message) === HEALTH
@@ -16,12 +16,12 @@ export function withHealth(handler: Handler): Handler {
 }
 
 /**
- * What a POST to a path asks the emulator itself to do; its outcome is answered as JSON. It is for programs and the
- * emulator's own page: one that may call the functions may not do this.
+ * What the emulator itself does for a POST to a path; the answer is the outcome as JSON. Only programs and the
+ * emulator's own page may ask for it, not other pages that may call the functions.
  */
 export type Controls = ReadonlyMap<string, () => Promise<object>>;
 
-/** What the emulator itself answers at the functions' address: `/health`, and `/_requests`, the last requests. */
+/** The emulator's own paths at the functions' address: `/health`, `/_requests` with the last requests, and controls. */
 export function ownPages(
   requests: RequestLog,
   controls: Controls = new Map(),
@@ -33,13 +33,13 @@ export function ownPages(
       if (control !== undefined) {
         message.resume();
         if (!isOwnPage(message)) {
-          send(response, 403, "text/plain; charset=utf-8", "This is for programs of this machine.");
+          send(response, 403, "text/plain; charset=utf-8", "Only programs on this machine may use this.");
         } else if (message.method === "POST") {
           send(response, 200, "application/json", JSON.stringify(await control()));
-        } else send(response, 405, "text/plain; charset=utf-8", "Ask for this with POST.", "POST");
+        } else send(response, 405, "text/plain; charset=utf-8", "Use POST for this.", "POST");
       } else if (!isRead(message)) {
         message.resume();
-        send(response, 405, "text/plain; charset=utf-8", "Read this with GET.");
+        send(response, 405, "text/plain; charset=utf-8", "Use GET for this.");
       } else if (pathOf(message) === HEALTH) sendHealth(message, response);
       else sendRequests(message, response, requests.entries.toReversed());
     },

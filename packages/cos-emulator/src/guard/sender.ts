@@ -3,7 +3,7 @@ import { TLSSocket } from "node:tls";
 import type { CauseOfKind } from "../../../cos-explain/src/index.ts";
 import { quoted } from "../cloud/visible.ts";
 
-/** Who may send to a listener, beside this machine's own programs and pages. */
+/** Who may send to a listener, besides this machine's own programs and pages. */
 export interface Access {
   /** Whether a name, lower case and without a port, leads to this listener. The loopback's names always do. */
   readonly isOwnHost?: (name: string) => boolean;
@@ -20,18 +20,18 @@ const LOOPBACK_ORIGIN = /^https?:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,
 const WITH_A_HOST = /^[a-z][a-z\d+.-]*:\/\/[^/@?#\s]+$/;
 
 /**
- * The origin of the Referer that every Mini Program sends, one in WeChat DevTools too, and that none can change
+ * The origin of the Referer that every Mini Program sends, including one in WeChat DevTools, and that none can change
  * (https://developers.weixin.qq.com/miniprogram/dev/framework/ability/network.html). DevTools is a browser, and
  * marks its requests as cross-site.
  */
 const MINI_PROGRAM_ORIGIN = "https://servicewechat.com";
 
 /**
- * Why a request was not made to this listener: DNS can lead any name to the loopback address, and the page under that
- * name is then of the same origin. A browser tells the name in Host. The port is not compared: whoever forwards one,
- * as containers and development servers do, leaves the Host header as it was, and no page can have a loopback name.
+ * Says why a request was not made to this listener. DNS can point any name to the loopback address, and a page under
+ * that name then has the same origin; the browser sends the name in Host. The port is not compared: port forwarding, as
+ * by containers and development servers, leaves the Host header unchanged, and no page can have a loopback name.
  *
- * @returns undefined for a request that was
+ * @returns undefined for a request that was made to it
  */
 export function foreignHost(message: IncomingMessage, access: Access): string | undefined {
   const hosts = message.headersDistinct["host"] ?? [];
@@ -47,13 +47,14 @@ export function foreignHost(message: IncomingMessage, access: Access): string | 
 }
 
 /**
- * Why a request is another site's doing. Any page can make a browser send requests here, and needs to read no answer
- * to do harm; the browser names the page in Origin with everything that may change something, and marks the rest with
- * Sec-Fetch-Site. A program, such as curl, sends neither, and is let through: who can run programs here needs no page.
+ * Says whether another site caused a request. Any page can make a browser send requests here, and can do harm without
+ * reading the answers. The browser names the page in Origin for everything that may change something, and marks the
+ * rest with Sec-Fetch-Site. A program, such as curl, sends neither and is accepted: whoever can run programs here needs
+ * no page.
  *
- * To be asked after {@link foreignHost}, which says whether Host can be compared with.
+ * Call it after {@link foreignHost}, since it trusts Host.
  *
- * @returns undefined for a request that is not
+ * @returns undefined if no other site caused it
  */
 export function foreignOrigin(
   message: IncomingMessage,
@@ -76,7 +77,7 @@ export function foreignOrigin(
   };
 }
 
-/** The origins of a CORS_ORIGINS: exact, separated by commas. */
+/** The origins in CORS_ORIGINS: exact, separated by commas. */
 export function readOrigins(text: string | undefined): ReadonlySet<string> {
   return new Set((text ?? "").split(",").map((origin) => origin.trim()));
 }
@@ -90,7 +91,7 @@ function isOwnOrigin(origin: string, { socket, headers }: IncomingMessage, acces
   if (LOOPBACK_ORIGIN.test(origin) || origin === MINI_PROGRAM_ORIGIN) return true;
   const scheme = socket instanceof TLSSocket ? "https" : "http";
   if (origin === `${scheme}://${headers.host}`) return true;
-  // "null" is any page that hides where it comes from, and no origin holds an `@` that a pattern could reach over.
+  // "null" is any page that hides its origin, and no real origin contains an `@`, which a pattern's `*` could match.
   return WITH_A_HOST.test(origin) && (access.isOwnOrigin?.(origin) ?? false);
 }
 
@@ -98,7 +99,7 @@ function originOf(referer: string): string {
   return /^[a-z]+:\/\/[^/?#]*/.exec(referer)?.[0] ?? "";
 }
 
-/** Whether a request loads a whole page, as a link that is followed does. */
+/** Whether a request loads a whole page, like following a link. */
 function isLink({ method, headers }: IncomingMessage): boolean {
   return (
     (method === "GET" || method === "HEAD") &&

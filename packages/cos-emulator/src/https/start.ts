@@ -16,13 +16,13 @@ import { openPublicAuthority } from "../ssl/public-authority.ts";
 import { type Ssl, startSsl } from "../ssl/start.ts";
 
 export interface HttpsOptions {
-  /** The names that the account has on the CDN, in front of the default bucket. */
+  /** The account's domains on the CDN, in front of the default bucket. */
   readonly cdnDomains: readonly string[];
-  /** The names that the account has on EdgeOne, in front of the default bucket. */
+  /** The account's domains on EdgeOne, in front of the default bucket. */
   readonly edgeOneDomains: readonly string[];
-  /** The zones that the account has in DNSPod. */
+  /** The account's zones in DNSPod. */
   readonly dnsPodZones: readonly string[];
-  /** How long a change of the CDN, a deployed certificate and an application each take, by the emulator's clock. */
+  /** How long a CDN change, and a certificate's application or deployment, takes, by the emulator's clock. */
   readonly deploySeconds: number;
   readonly cdnPort: number;
   readonly sslPort: number;
@@ -30,7 +30,7 @@ export interface HttpsOptions {
   readonly dnsPort: number;
 }
 
-/** Where HTTPS from the account is: the CDN's and SSL's APIs, and the names of the emulated DNS. */
+/** The services for HTTPS in front of the bucket: the APIs of the CDN and of SSL, the DNS, and the edge. */
 export interface HttpsPlaces {
   /** `http://127.0.0.1:<port>`. */
   readonly cdnEndpoint: string;
@@ -42,7 +42,7 @@ export interface HttpsPlaces {
   readonly dnsServer: string;
   /** The PEM file of the emulator's authority and of the emulated public one, which issues the free certificates. */
   readonly caFile: string;
-  /** What the DNS says; may be changed while it runs. */
+  /** The DNS records, which may be changed at any time. */
   readonly zone: Zone;
 }
 
@@ -50,7 +50,7 @@ export interface HttpsServices extends Service {
   readonly places: HttpsPlaces;
 }
 
-/** The services of one host's HTTPS: CDN, SSL certificates, the DNS, and the edge where the names answer. */
+/** Starts the services for HTTPS: CDN, SSL certificates, the DNS, and the edge where the names answer. */
 export async function startHttps(
   options: HttpsOptions,
   { cos, scf }: { readonly cos: Cos; readonly scf: ScfApi },

@@ -2,7 +2,7 @@ import { custom, fallback, parse, parseJson, pipe, safeParse, string, transform 
 
 const Json = fallback(pipe(string(), parseJson()), undefined);
 
-/** JSON's value; undefined for what is not JSON. */
+/** The value of a JSON text; undefined if it is not JSON. */
 export function readJson(text: string): unknown {
   return parse(Json, text);
 }
@@ -14,8 +14,8 @@ const Members = pipe(
 
 /**
  * A JSON object's members, in their order; undefined for any other value. A Map, in which `constructor` is a name like
- * any other. What each member must be is told by whoever reads them: which code the cloud answers to which wrong
- * member, and in which order, is what the emulator is for.
+ * any other. The caller checks each member: the emulator must answer each wrong one with the cloud's own code, and
+ * check them in the same order.
  */
 export function membersOf(value: unknown): Map<string, unknown> | undefined {
   const { success, output } = safeParse(Members, value);

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 
-/** What the log of requests says of an answer beside its status. Nothing secret. */
+/** What the request log says about an answer besides its status. Nothing secret. */
 export interface Note {
   /** The error's code, such as `AccessDenied`. */
   readonly code?: string | undefined;
@@ -9,17 +9,17 @@ export interface Note {
   readonly requestId?: string | undefined;
   /** The cause of a refusal in a sentence of `explain`. */
   readonly explanation?: string | undefined;
-  /** What was asked for, where the path does not say it, such as an API's action. */
+  /** What the request asks for, if the path does not say it, such as an API's action. */
   readonly action?: string | undefined;
-  /** The query, of a request that has no signature in it. */
+  /** The query, for a request that has no signature in it. */
   readonly query?: string | undefined;
-  /** Not a request of the service that is emulated: it stays out of the log. */
+  /** Keeps a request out of the log that is not for the emulated service. */
   readonly unlisted?: boolean;
 }
 
 const notes = new WeakMap<ServerResponse, Note>();
 
-/** Says what an answer is, before it is sent; what was noted earlier and is not contradicted stays. */
+/** Describes an answer before it is sent. Earlier notes stay unless they are overwritten. */
 export function note(response: ServerResponse, more: Note): void {
   notes.set(response, { ...noteOf(response), ...more });
 }

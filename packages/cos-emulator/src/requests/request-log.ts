@@ -11,46 +11,46 @@ import type { ServiceName } from "../cloud/service.ts";
 import { noteOf } from "./note.ts";
 
 /**
- * One request and its answer, for a test to look at. It holds no header, no body and nothing secret: no query of a
- * service that takes signatures there.
+ * One request and its answer, for tests. It contains no header, no body and nothing secret: not even the query of a
+ * service that accepts signatures there.
  */
 export interface RecordedRequest {
-  /** Grows with every request, over a reset too. */
+  /** Grows with every request, even after a reset. */
   readonly id: number;
   /** A service; `trigger` for an event that a function was called with, `webhook` for one that a function sent. */
   readonly service: ServiceName | "trigger" | "webhook";
-  /** When it came, by the emulator's clock: milliseconds since the Unix epoch. */
+  /** When it arrived, by the emulator's clock: milliseconds since the Unix epoch. */
   readonly time: number;
   readonly method: string;
   /** As sent, without the query. */
   readonly path: string;
   /** HTTP's; 0 when the connection ended before there was an answer. */
   readonly status: number;
-  /** Of a refusal: the service's code, such as `AccessDenied`. */
+  /** For a refusal, the service's code, such as `AccessDenied`. */
   readonly code: string | undefined;
-  /** Of a refusal: why, in a sentence. */
+  /** For a refusal, why, in a sentence. */
   readonly reason: string | undefined;
   /** The id that the answer gave the request. */
   readonly requestId: string | undefined;
-  /** Of a refusal of COS: its cause in a sentence of `explain`, where that says more than the reason. */
+  /** For a refusal by COS, the sentence of `explain`, if that says more than the reason. */
   readonly explanation: string | undefined;
-  /** What was asked for, where the path does not say it: an API's action, or an event and its object's key. */
+  /** What the request asks for, if the path does not say it: an API's action, or an event and its object's key. */
   readonly action: string | undefined;
-  /** What a function was asked, without what may be secret and without the question mark; undefined for every other service. */
+  /** A function's query, without the question mark and anything that may be secret; undefined for other services. */
   readonly query: string | undefined;
   /** From the request to the head of its answer, in milliseconds of the machine's clock. */
   readonly durationMs: number;
 }
 
-/** A request that came by no listener of the emulator's. */
+/** A request that arrived through none of the emulator's listeners. */
 export type OtherRequest = Pick<RecordedRequest, "service" | "method" | "path" | "status" | "durationMs"> &
   Partial<RecordedRequest>;
 
-/** How many are kept; the oldest go first. */
+/** How many are kept; the oldest are dropped first. */
 export const KEPT_REQUESTS = 1000;
 const MAX_CHARACTERS = 1024;
 
-/** The last requests of every service, the newest last; each is there before its answer reaches whoever sent it. */
+/** The last requests of every service, the newest last; each is listed before its answer reaches the sender. */
 export class RequestLog {
   readonly #entries: RecordedRequest[] = [];
   readonly #clock: Clock;
@@ -69,7 +69,7 @@ export class RequestLog {
     this.#entries.length = 0;
   }
 
-  /** The listener, with each of its requests kept here. What it knows of an answer it says with {@link note}. */
+  /** Wraps a listener so that its requests are kept here. The listener describes its answers with {@link note}. */
   recorded(service: ServiceName, listener: RequestListener): RequestListener {
     return (message, response) => {
       const time = this.#clock();
@@ -88,7 +88,7 @@ export class RequestLog {
     };
   }
 
-  /** Keeps a request that came by another way, of now unless it says another time. */
+  /** Keeps a request that arrived another way. Its time is now, unless it says otherwise. */
   add(request: OtherRequest): void {
     this.#lastId += 1;
     this.#entries.push({
@@ -123,7 +123,7 @@ function described(message: IncomingMessage, response: ServerResponse) {
 
 type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[];
 
-/** An answer without `writeHead` calls it by itself. */
+/** Calls `tell` before the head is sent. An answer that does not call `writeHead` calls it implicitly. */
 function beforeHead(response: ServerResponse, tell: (status: number) => void): void {
   const writeHead = response.writeHead.bind(response);
   response.writeHead = (status: number, second?: string | Headers, third?: Headers) => {

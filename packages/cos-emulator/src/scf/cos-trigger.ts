@@ -1,7 +1,7 @@
 import type { Account, Bucket } from "../cloud/account.ts";
 import { OBJECT_EVENTS, type ObjectRule } from "../cloud/object-events.ts";
 
-/** A trigger of type `cos` of a function that is there from the start. */
+/** A trigger of type `cos` of a function that exists from the start. */
 export interface CosTriggerDefinition {
   readonly type: "cos";
   /** Such as `cos:ObjectCreated:*` (https://cloud.tencent.com/document/product/583/9707). */
@@ -14,12 +14,12 @@ export interface CosTriggerDefinition {
   readonly bucket?: Bucket;
 }
 
-/** Thrown for a trigger that SCF would not take. */
+/** Thrown for a trigger that SCF would not accept. */
 export class TriggerError extends Error {
   override readonly name = "TriggerError";
 }
 
-/** @throws {TriggerError} for an event that is none */
+/** @throws {TriggerError} for an unknown event */
 export function ruleOf(
   { event, prefix = "", suffix = "", bucket }: CosTriggerDefinition,
   first: Bucket,
@@ -32,7 +32,7 @@ export function ruleOf(
   return { bucket: bucket ?? first, event, prefix, suffix };
 }
 
-/** Where COS puts a function's events. */
+/** The queue into which COS puts a function's events. */
 export function eventQueueOf(
   functionName: string,
   qualifier: string,

@@ -14,14 +14,14 @@ import { installCode } from "./runtime/code.ts";
 import { FunctionRuntime } from "./runtime/function-runtime.ts";
 import { triggerRequest } from "./trigger-request.ts";
 
-/** A function that is there from the start, without having been deployed. */
+/** A function that exists from the start, without a deployment. */
 export interface FunctionDefinition {
   readonly name: string;
-  /** Its code, one file, as a package's index.js. */
+  /** Its code: one file that is complete, like a package's index.js. */
   readonly file: string;
   /** Its own variables, as a deployment would set them. @default none */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Variables by which it finds the emulated cloud; they count towards no limit of SCF's. @default none */
+  /** Variables for finding the emulated cloud; they do not count towards SCF's limits. @default none */
   readonly wiring?: Readonly<Record<string, string>>;
   /** Its execution role; must be one of the cloud's. @default none */
   readonly role?: string;
@@ -31,20 +31,20 @@ export interface FunctionDefinition {
 
 export interface FunctionsOptions {
   readonly port: number;
-  /** Where they answer beside the loopback address. */
+  /** The address to answer on besides the loopback address. */
   readonly host: string | undefined;
   readonly functions: readonly FunctionDefinition[];
   readonly eventShape: EventShape;
   /** How long a function may take over one event. */
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
-  /** Of each function. */
+  /** For each function. */
   readonly maxInstances: number;
-  /** How long after a failure an event that nobody waits for is given to the function again. */
+  /** How long after a failure an asynchronous event is sent to the function again. */
   readonly retrySeconds: number;
-  /** What a POST to one of these paths asks the emulator itself to do, and answers as JSON. */
+  /** What the emulator itself does for a POST to one of these paths. */
   readonly controls: Controls;
-  /** What answers beside the functions, such as a page. */
+  /** Answers requests that are for no function, such as a page's. */
   readonly mount: Mount | undefined;
 }
 
@@ -56,10 +56,11 @@ export interface Functions extends Service {
   /** By name. */
   readonly functions: ReadonlyMap<string, FunctionRuntime>;
   /**
-   * Gives a function other code, as a deployment does: events from now on run it, those under way are finished by the old.
+   * Replaces a function's code, as a deployment does: new events run the new code, and events in progress finish with
+   * the old.
    *
-   * @param file one file, as a package's index.js; it is copied
-   * @throws {Error} for a function that was not there from the start, or a file that cannot be read
+   * @param file one file that is complete, like a package's index.js; it is copied
+   * @throws {Error} for a function that did not exist from the start, or a file that cannot be read
    */
   replaceCode(name: string, file: string): Promise<void>;
 }
@@ -108,7 +109,7 @@ export async function startFunctions(options: FunctionsOptions, cloud: Cloud): P
       replaceCode: async (name, file) => {
         const runtime = functions.get(name);
         if (runtime === undefined) throw new Error(`There is no function ${name}.`);
-        // The folder stays until the end: an event may still run what is in it.
+        // The old folder stays until the end: an event may still run its code.
         const code = await installCode(file);
         running.onStop(() => code.remove());
         runtime.replaceCode(code.directory);
@@ -127,14 +128,14 @@ export async function startFunctions(options: FunctionsOptions, cloud: Cloud): P
   }
 }
 
-/** The origins that any of the functions lets in by its variable CORS_ORIGINS, as the deployed ones do. */
+/** The origins that any of the functions allows with its variable CORS_ORIGINS, as when deployed. */
 function originsOf(functions: readonly FunctionDefinition[]): ReturnType<typeof readOrigins> {
   const lists = functions.flatMap(({ environment: { CORS_ORIGINS } = {} }) => CORS_ORIGINS ?? []);
   return readOrigins(lists.length === 0 ? undefined : lists.join(","));
 }
 
 /**
- * Lets a function's triggers call it.
+ * Connects a function's triggers to it.
  *
  * @throws {TriggerError}
  */

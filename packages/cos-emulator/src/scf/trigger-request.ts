@@ -1,7 +1,7 @@
 import type { OtherRequest } from "../requests/request-log.ts";
 import type { Attempt } from "./runtime/async-invoker.ts";
 
-/** A call with an event, as the list of requests shows it. */
+/** A call with an event, as the request log shows it. */
 export function triggerRequest(
   functionName: string,
   { about, requestId, failure, durationMs }: Attempt,

@@ -10,13 +10,13 @@ export interface CertificateStoreOptions {
   readonly clock: Clock;
   readonly zone: Zone;
   readonly authority: PublicAuthority;
-  /** The zones that the account has in DNSPod, to which the service may add a record itself. */
+  /** The account's zones in DNSPod, to which the service can add a record itself. */
   readonly dnsPodZones: readonly string[];
-  /** How long an application takes at least. */
+  /** The shortest time that an application takes. */
   readonly issueMs: number;
 }
 
-/** The account's certificates, and those on their way. */
+/** The account's certificates, issued or applied for. */
 export class CertificateStore {
   readonly options: CertificateStoreOptions;
   readonly #certificates = new Map<string, Certificate>();
@@ -73,12 +73,12 @@ export class CertificateStore {
     return certificate;
   }
 
-  /** Whether the service may add a name's record itself. */
+  /** Whether the service can add a name's record itself. */
   isInDnsPod(domain: string): boolean {
     return this.options.dnsPodZones.some((zone) => domain === zone || domain.endsWith(`.${zone}`));
   }
 
-  /** Issues what has shown by now that its name is the account's. */
+  /** Issues the certificates whose domain has been proved by now. */
   settle(): Promise<void> {
     this.#issuing = this.#issuing.then(() => this.#issue());
     return this.#issuing;
@@ -89,13 +89,13 @@ export class CertificateStore {
     for (const certificate of this.#certificates.values()) {
       const { application, issued, id } = certificate;
       if (application === undefined || issued !== undefined) continue;
-      if (clock() < application.appliedAt + issueMs || !this.#isShown(application)) continue;
+      if (clock() < application.appliedAt + issueMs || !this.#isProved(application)) continue;
       const { publicKey, privateKey } = await authority.issue(application.domain, clock());
       this.#certificates.set(id, { ...certificate, issued: readIssued(publicKey, privateKey) });
     }
   }
 
-  #isShown({ method, record }: Application): boolean {
+  #isProved({ method, record }: Application): boolean {
     return method === "DNS_AUTO" || this.options.zone.textOf(record.name).includes(record.value);
   }
 }

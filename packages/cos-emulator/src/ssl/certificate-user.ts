@@ -3,21 +3,20 @@ import type { Certificate } from "./certificate.ts";
 /** One place where a certificate is in use. */
 export interface CertificateUse {
   readonly domain: string;
-  /** Of the kinds that have regions. */
+  /** Undefined for kinds of resources without regions. */
   readonly region: string | undefined;
-  /** As DescribeCertificateBindResourceTaskDetail tells it. */
+  /** Its entry in DescribeCertificateBindResourceTaskDetail. */
   readonly detail: Readonly<Record<string, unknown>>;
   replace(certificate: Certificate): Promise<void>;
 }
 
-/** A service of the emulated cloud whose resources use certificates of the account. */
+/** A service of the emulated cloud whose resources use the account's certificates. */
 export interface CertificateUser {
-  /** As the API names the kind of resource. */
+  /** The API's name for the kind of resource. */
   readonly resourceType: "cdn" | "teo" | "cos" | "scf";
   uses(certificate: Certificate): readonly CertificateUse[];
   /**
-   * Puts a certificate on one instance, named as DeployCertificateInstance names it; undefined when there is none of
-   * this name.
+   * Finds one instance by the name that DeployCertificateInstance uses; undefined when there is none.
    */
   find(instance: string): CertificateUse | undefined;
 }

@@ -2,17 +2,17 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 import { ApiError } from "../cloud-api/api-error.ts";
 import type { IssuedCertificate } from "./public-authority.ts";
 
-/** What ApplyCertificate asked for, and how whoever asked is to show that the name is theirs. */
+/** What ApplyCertificate asked for, and how the applicant proves the domain. */
 export interface Application {
   readonly domain: string;
   readonly method: "DNS_AUTO" | "DNS";
-  /** The TXT record that shows it. */
+  /** The TXT record that proves it. */
   readonly record: { readonly name: string; readonly value: string };
   /** Milliseconds since the Unix epoch. */
   readonly appliedAt: number;
 }
 
-/** A certificate of the account's, issued or on its way. */
+/** One of the account's certificates, issued or applied for. */
 export interface Certificate {
   readonly id: string;
   readonly alias: string;
@@ -20,19 +20,19 @@ export interface Certificate {
   /** Milliseconds since the Unix epoch. */
   readonly insertedAt: number;
   readonly application: Application | undefined;
-  /** The one that it was applied for to take the place of. */
+  /** The id of the certificate that it renews. */
   readonly renewalOf: string | undefined;
   /** Undefined until it is issued. */
   readonly issued: Issued | undefined;
 }
 
-/** An issued certificate, with what is read from it. */
+/** An issued certificate, with the data that is read from it. */
 export interface Issued extends IssuedCertificate {
   readonly names: readonly string[];
   /** Milliseconds since the Unix epoch. */
   readonly begins: number;
   readonly ends: number;
-  /** Of the server's certificate alone. */
+  /** Of the server's certificate only. */
   readonly fingerprint: string;
 }
 
@@ -45,7 +45,7 @@ export function statusOf({ issued, application }: Certificate, now: number): num
   return issued.ends <= now ? STATUS.expired : STATUS.issued;
 }
 
-/** The name that the API calls the certificate's domain. */
+/** The certificate's domain, as the API calls it. */
 export function domainOf({ issued, application }: Certificate): string {
   return issued?.names[0] ?? application?.domain ?? "";
 }
@@ -74,7 +74,7 @@ export function readIssued(publicKey: string, privateKey: string): Issued {
   };
 }
 
-/** Of the first certificate of a PEM text; undefined when there is none to read. */
+/** The fingerprint of the first certificate in a PEM text; undefined if there is none. */
 export function fingerprintOf(pem: string): string | undefined {
   try {
     return new X509Certificate(pem).fingerprint256;

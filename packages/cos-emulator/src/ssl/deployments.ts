@@ -8,7 +8,7 @@ export interface DeploymentItem {
   readonly id: number;
   readonly resourceType: string;
   readonly use: CertificateUse;
-  /** Why it was not done; undefined when it was. */
+  /** Why it failed; undefined when it succeeded. */
   readonly error: string | undefined;
 }
 
@@ -21,17 +21,17 @@ export interface Deployment {
   readonly items: readonly DeploymentItem[];
 }
 
-/** What is to be replaced. */
+/** Where to replace a certificate. */
 export type Target = readonly [resourceType: string, use: CertificateUse];
 
 const FIRST_ID = 700_001;
 
-/** The tasks that put certificates where they are used, which take a while. */
+/** The tasks that deploy certificates, which take a while. */
 export class Deployments {
   readonly #clock: Clock;
   readonly #takesMs: number;
   readonly #records = new Map<number, Deployment>();
-  /** When the listing of what uses a certificate is done, by what was asked. */
+  /** When the listing of what uses a certificate will be complete, by its key. */
   readonly #listings = new Map<string, number>();
   #nextId = FIRST_ID;
 
@@ -53,14 +53,14 @@ export class Deployments {
     return this.#clock() < startedAt + this.#takesMs;
   }
 
-  /** One that replaces this certificate, or puts this one somewhere, and has not ended. */
+  /** A running one that replaces `oldId` or, if that is empty, deploys `newId`. */
   running(oldId: string, newId: string): Deployment | undefined {
     return [...this.#records.values()].find(
       (record) => this.isRunning(record) && (oldId === "" ? record.newId === newId : record.oldId === oldId),
     );
   }
 
-  /** Whether what uses a certificate has been listed, which begins with the first time that this is asked. */
+  /** Whether the listing of what uses a certificate is complete. The first call starts it. */
   isListed(key: string): boolean {
     const doneAt = this.#listings.get(key);
     if (doneAt === undefined) {

@@ -3,26 +3,26 @@ import { type KeyPair, newKeyPair, newSerialNumber, privateKeyPem, x509 } from "
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** The life of a free certificate, in days (ApplyCertificate's ValidityPeriod has 3 months as its only value). */
+/** The lifetime of a free certificate, in days (the only value of ApplyCertificate's ValidityPeriod is 3 months). */
 const CERTIFICATE_DAYS = 90;
 
-/** A certificate with its chain, and its key, both PEM. */
+/** A certificate with its chain, and its key, both as PEM. */
 export interface IssuedCertificate {
   readonly publicKey: string;
   readonly privateKey: string;
 }
 
 /**
- * Plays the public authority that issues the account's free certificates: a root and an intermediate below it. Their
- * keys are never written down, and are good for nothing but names that nobody owns (RFC 2606) and those of the start.
+ * Stands in for the public authority that issues the account's free certificates: a root and an intermediate below it.
+ * Their keys are never written to disk, and work only for names that nobody owns (RFC 2606) and the given domains.
  */
 export interface PublicAuthority {
-  /** Of the root, which clients must be told to trust. */
+  /** The root's certificate, which clients must be told to trust. */
   readonly rootPem: string;
   issue(name: string, now: number): Promise<IssuedCertificate>;
 }
 
-/** Names that are kept free for tests (RFC 2606 and RFC 6761). */
+/** Names that are reserved for tests (RFC 2606 and RFC 6761). */
 const RESERVED = ["test", "example", "invalid", "example.com", "example.net", "example.org"];
 
 export async function openPublicAuthority(domains: readonly string[]): Promise<PublicAuthority> {
@@ -37,7 +37,7 @@ export async function openPublicAuthority(domains: readonly string[]): Promise<P
         serialNumber: newSerialNumber(),
         subject: `CN=${name}`,
         issuer: intermediate.certificate.subject,
-        // Clients look at it by the machine's clock, even when the emulated cloud's was put forward.
+        // Clients check it against the machine's clock, even when the emulated cloud's was moved forward.
         notBefore: new Date(Math.min(from, now) - DAY_MS),
         notAfter: new Date(from + CERTIFICATE_DAYS * DAY_MS),
         publicKey: keys.publicKey,

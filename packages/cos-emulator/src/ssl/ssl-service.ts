@@ -9,11 +9,11 @@ export interface SslOptions {
   readonly ownerUin: string;
   readonly clock: Clock;
   readonly certificates: CertificateStore;
-  /** How long putting a certificate where it is used takes. */
+  /** How long deploying a certificate takes. */
   readonly deployMs: number;
 }
 
-/** What the emulated SSL service knows. It is forgotten when the emulator ends. */
+/** The state of the emulated SSL service. It is gone when the emulator ends. */
 export class SslService {
   readonly options: SslOptions;
   readonly deployments: Deployments;

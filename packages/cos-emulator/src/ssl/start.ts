@@ -19,7 +19,7 @@ export interface SslServiceOptions {
   readonly port: number;
   readonly certificates: CertificateStore;
   readonly users: readonly CertificateUser[];
-  /** How long putting a certificate where it is used takes. */
+  /** How long deploying a certificate takes. */
   readonly deployMs: number;
 }
 

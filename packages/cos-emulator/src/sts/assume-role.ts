@@ -16,7 +16,7 @@ const ROLE_SESSION_NAME = /^[\w+=,.@-]{2,128}$/;
  * AssumeRole: a temporary credential that may do what the role may, narrowed by a session policy if one is given.
  * Source: https://cloud.tencent.com/document/api/1312/48197
  *
- * Every role that exists trusts the whole account.
+ * Here, every role trusts the whole account.
  */
 export function assumeRole(options: StsOptions): ApiAction {
   return {
@@ -35,7 +35,7 @@ export function assumeRole(options: StsOptions): ApiAction {
       if (!ROLE_SESSION_NAME.test(parameters.requiredText("RoleSessionName"))) {
         throw new ApiError(
           "InvalidParameter.ParamError",
-          "RoleSessionName is not 2 to 128 of letters, digits and _+=,.@-.",
+          "RoleSessionName must be 2 to 128 letters, digits and _+=,.@-.",
         );
       }
       const seconds = readDurationSeconds(parameters, DEFAULT_SECONDS, MAX_SECONDS);

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { Rights } from "../cam/rights.ts";
 
-/** How long an ended credential is known, so that its use is told from that of an unknown one. */
+/** How long to remember an expired credential, so that its use is not reported as an unknown key. */
 const KEPT_SECONDS = 86_400;
 
-/** A temporary credential that STS has handed out and COS will be shown. */
+/** A temporary credential that STS has issued, for use with COS. */
 export interface TemporaryCredential {
   readonly tmpSecretId: string;
   readonly tmpSecretKey: string;
@@ -17,11 +17,11 @@ export interface TemporaryCredential {
   readonly rights: Rights;
 }
 
-/** What STS and COS both know: every credential handed out since the start. */
+/** Every credential issued since the start, which STS and COS share. */
 export class CredentialStore {
   readonly #bySecretId = new Map<string, TemporaryCredential>();
 
-  /** Hands out a new credential that lives for `durationSeconds` from `nowSeconds` (Unix seconds). */
+  /** Issues a new credential that is valid for `durationSeconds` from `nowSeconds` (Unix seconds). */
   issue(rights: Rights, durationSeconds: number, nowSeconds: number): TemporaryCredential {
     const credential: TemporaryCredential = {
       tmpSecretId: `AKID${randomBytes(24).toString("base64url")}`,
@@ -36,16 +36,16 @@ export class CredentialStore {
     return credential;
   }
 
-  /** Those that ended long ago: nobody asks for them any more, and an emulator may run for days. */
+  /** Removes those that expired long ago: nobody uses them any more, and an emulator may run for days. */
   #forget(nowSeconds: number): void {
     for (const [secretId, { expiredTime }] of this.#bySecretId) {
-      // The oldest come first; most of them end in the order in which they were made.
+      // The oldest come first; most of them expire in the order in which they were issued.
       if (expiredTime > nowSeconds - KEPT_SECONDS) return;
       this.#bySecretId.delete(secretId);
     }
   }
 
-  /** Forgets every credential; its holder is then told that there is no such key. */
+  /** Removes every credential; COS then answers that there is no such key. */
   clear(): void {
     this.#bySecretId.clear();
   }

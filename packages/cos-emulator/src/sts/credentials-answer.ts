@@ -1,6 +1,6 @@
 import type { TemporaryCredential } from "./credential-store.ts";
 
-/** What both actions answer. Source: https://cloud.tencent.com/document/api/1312/48197 (data types). */
+/** The answer of both actions. Source: https://cloud.tencent.com/document/api/1312/48197 (data types). */
 export function credentialsAnswer(credential: TemporaryCredential): Readonly<Record<string, unknown>> {
   return {
     Credentials: {

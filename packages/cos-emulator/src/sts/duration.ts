@@ -2,7 +2,7 @@ import { ApiError } from "../cloud-api/api-error.ts";
 import type { Parameters } from "../cloud-api/parameters.ts";
 
 /**
- * Reads DurationSeconds. The API documents no minimum; one second is the least that makes sense.
+ * Reads DurationSeconds. The API documents no minimum; less than a second makes no sense.
  *
  * @throws {ApiError} InvalidParameter.OverTimeError above the maximum, InvalidParameter.ParamError below one second
  */

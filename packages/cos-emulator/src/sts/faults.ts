@@ -8,13 +8,15 @@ import { CredentialStore, type TemporaryCredential } from "./credential-store.ts
 
 const CLOCK_BEHIND_MS = 3 * 60 * 60 * 1000;
 
-/** STS, but for what is at fault now. */
+/** STS with the fault that is on now. */
 export function faultySts(listener: RequestListener, faults: Faults): RequestListener {
   return (request, response) => {
     if (faults.sts !== undefined) note(response, { reason: `the fault sts=${faults.sts} is on` });
     const error = (Code: string) => {
       note(response, { code: Code });
-      const body = { Response: { Error: { Code, Message: "Asked of the emulator." }, RequestId: "fault" } };
+      const body = {
+        Response: { Error: { Code, Message: "This fault is on in the emulator." }, RequestId: "fault" },
+      };
       response.setHeader("content-type", "application/json").end(JSON.stringify(body));
     };
     switch (faults.sts) {
@@ -50,7 +52,7 @@ export function faultyClock(clock: Clock, faults: Faults): Clock {
   return () => clock() - (faults.sts === "clock" ? CLOCK_BEHIND_MS : 0);
 }
 
-/** What STS hands out, which may be over already. */
+/** Issues credentials that may have expired already. */
 export class FaultyCredentialStore extends CredentialStore {
   readonly #faults: Faults;
 

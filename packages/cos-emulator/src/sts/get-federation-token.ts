@@ -9,7 +9,7 @@ import { readSessionPolicy } from "./session-policy.ts";
 const DEFAULT_SECONDS = 1800;
 /** The main account's maximum; a sub-account's is 129600. */
 const MAX_SECONDS = 7200;
-/** Documented as letters; hyphens and digits are used by Tencent's own qcloud-cos-sts. The length is a guess. */
+/** Documented as letters, but Tencent's own qcloud-cos-sts uses hyphens and digits. The length is a guess. */
 const NAME = /^[A-Za-z][\w-]{0,127}$/;
 
 /**
@@ -23,7 +23,7 @@ export function getFederationToken(options: StsOptions): ApiAction {
       if (key.kind === "temporary") {
         throw new ApiError(
           "InvalidParameter.AccessKeyNotSupport",
-          "GetFederationToken takes permanent keys only.",
+          "GetFederationToken accepts only permanent keys.",
         );
       }
       return "*";
@@ -31,7 +31,10 @@ export function getFederationToken(options: StsOptions): ApiAction {
     run({ parameters }) {
       const name = parameters.requiredText("Name");
       if (!NAME.test(name)) {
-        throw new ApiError("InvalidParameter.ParamError", "Name is not made of letters, digits, _ and -.");
+        throw new ApiError(
+          "InvalidParameter.ParamError",
+          "Name must begin with a letter and consist of letters, digits, _ and -.",
+        );
       }
       const policy = readSessionPolicy(parameters.requiredText("Policy"), options);
       const seconds = readDurationSeconds(parameters, DEFAULT_SECONDS, MAX_SECONDS);

@@ -8,11 +8,11 @@ export interface StsOptions {
   readonly account: Account;
   readonly store: CredentialStore;
   readonly clock: Clock;
-  /** The roles that AssumeRole finds: by name, what each may do. */
+  /** The roles for AssumeRole: each one's policy, by name. */
   readonly roles: ReadonlyMap<string, Policy>;
-  /** The longest session policy in bytes. The real limit's number is not published. */
+  /** The longest session policy in bytes. The real limit is not published. */
   readonly policyMaxBytes: number;
-  /** Told of what a session policy should not have and is let through with; without it, such a policy is refused. */
+  /** Called for what a session policy should not have but may; without it, such a policy is refused. */
   readonly onLeniency?: ((sentence: string) => void) | undefined;
 }
 

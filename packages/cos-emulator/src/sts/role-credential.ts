@@ -2,10 +2,10 @@ import { unixSeconds } from "../cloud/clock.ts";
 import type { Cloud } from "../cloud.ts";
 import type { TemporaryCredential } from "./credential-store.ts";
 
-/** The life of the credentials of an execution role. How long SCF's live was not found. */
+/** The lifetime of an execution role's credentials. We could not find out SCF's. */
 const ROLE_SECONDS = 7200;
 
-/** What makes the credentials that SCF gives to the functions with this role; undefined when there is no such role. */
+/** Returns what issues credentials to functions with this role; undefined when there is no such role. */
 export function credentialsOfRole(
   role: string,
   { roles, credentials, clock }: Pick<Cloud, "roles" | "credentials" | "clock">,

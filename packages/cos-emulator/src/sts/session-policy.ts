@@ -7,15 +7,15 @@ import type { StsOptions } from "./options.ts";
 type SessionPolicyOptions = Pick<StsOptions, "account" | "policyMaxBytes" | "onLeniency">;
 
 /**
- * Reads the Policy parameter: JSON that was percent-encoded once more than its transport asks for
+ * Reads the Policy parameter: JSON that is percent-encoded once more than its transport requires
  * (https://cloud.tencent.com/document/api/1312/48195). A text without escapes reads the same.
  *
  * Tencent's own qcloud-cos-sts, its README and its demos send a `principal`, which that page forbids, and resources in
- * a form of earlier days; both are in production everywhere, so they are let through and told of, unless
- * `onLeniency` is left out.
+ * an old form. Both are widely used in production, so they are allowed and reported to `onLeniency`, unless it is left
+ * out.
  *
  * @throws {ApiError} InvalidParameter.StrategyFormatError (not percent-encoded JSON, wrong syntax, a `principal`),
- * .PolicyTooLong, .ResouceError (a resource that is not six-part; the API spells it so) or .GrantOtherResource
+ * .PolicyTooLong, .ResouceError (a resource that is not six-part; this is the API's spelling) or .GrantOtherResource
  * (another account's)
  */
 export function readSessionPolicy(encoded: string, options: SessionPolicyOptions): Policy {
@@ -59,6 +59,6 @@ function checkOwner(resource: string, account: Account): void {
   if (own.includes(owner)) return;
   throw new ApiError(
     "InvalidParameter.GrantOtherResource",
-    `The policy grants a resource of ${owner}, which is another account.`,
+    `The policy grants a resource of ${owner}, which is another account's.`,
   );
 }

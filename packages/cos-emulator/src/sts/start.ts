@@ -13,7 +13,7 @@ export interface Sts extends Service {
 
 export interface StsServiceOptions {
   readonly port: number;
-  /** Refuse session policies that the API's pages forbid, though Tencent's own software sends them. */
+  /** Refuse session policies that the API's pages forbid, even if Tencent's own software sends them. */
   readonly strictPolicy: boolean;
 }
 

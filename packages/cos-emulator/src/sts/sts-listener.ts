@@ -5,7 +5,7 @@ import { assumeRole } from "./assume-role.ts";
 import { getFederationToken } from "./get-federation-token.ts";
 import type { StsOptions } from "./options.ts";
 
-/** STS 2018-08-13 as an HTTP listener; the real service speaks HTTPS only, so put it behind TLS. */
+/** STS 2018-08-13 as an HTTP listener; the real service uses only HTTPS, so put it behind TLS. */
 export function createStsListener(options: StsOptions, log: (line: string) => void): RequestListener {
   const service = "sts";
   const api = createApiHandler({
@@ -23,7 +23,7 @@ export function createStsListener(options: StsOptions, log: (line: string) => vo
   return guardApi(api, { service, log });
 }
 
-/** The account's permanent key and every temporary one that STS has handed out. */
+/** The account's permanent key and every temporary one that STS has issued. */
 export function keysOf({ account, store }: Pick<StsOptions, "account" | "store">): FindKey {
   return (secretId) => {
     if (secretId === account.secretId) return { kind: "permanent", secretKey: account.secretKey };

@@ -15,28 +15,28 @@ import { type KeyPair, newKeyPair, newSerialNumber, privateKeyPem, readPrivateKe
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const LIFE_DAYS = 365;
-/** An authority this near its end is made anew, so that no server certificate outlives it. */
+/** An authority this close to its end is replaced, so that no server certificate outlives it. */
 const RENEW_DAYS = 120;
 
 /**
- * The local certificate authority, which signs the emulator's own server certificates. No client takes another of it,
- * whoever has its key: it is limited to {@link serverNames}.
+ * The local certificate authority, which signs the emulator's own server certificates. It is limited to
+ * {@link serverNames}, so no client accepts any other certificate from it, whoever has its key.
  */
 export interface CertificateAuthority {
-  /** Where its certificate lies, for NODE_EXTRA_CA_CERTS, curl's `--cacert` or a browser's import. */
+  /** The file of its certificate, for NODE_EXTRA_CA_CERTS, curl's `--cacert` or a browser's import. */
   readonly caFile: string;
   readonly certificatePem: string;
   readonly privateKeyPem: string;
 }
 
 /**
- * Opens the authority kept in `directory` (`ca.pem`, and `ca.key` with mode 0600), or makes it there, good for a year,
- * when it is missing, unreadable, within 120 days of its end, or not limited to names of the emulator's own. One that
- * lacks a name is extended, as by {@link extendCertificateAuthority}.
+ * Opens the authority in `directory` (`ca.pem`, and `ca.key` with mode 0600). Creates one, valid for a year, when it is
+ * missing, unreadable, within 120 days of its end, or not limited to the emulator's own names. One that lacks a name is
+ * extended, as by {@link extendCertificateAuthority}.
  *
- * @param names of {@link serverNames}
- * @param log is told when one is made in another's place, since clients must trust the new one then
- * @throws {NotOwnError} when the folder or one of the two is another user's
+ * @param names from {@link serverNames}
+ * @param log called when one is replaced, since clients must then trust the new one
+ * @throws {NotOwnError} when the folder or one of the two files belongs to another user
  */
 export async function openCertificateAuthority(
   directory: string,
@@ -55,7 +55,7 @@ export async function openCertificateAuthority(
     return extendCertificateAuthority({ caFile, certificatePem, privateKeyPem: keyPem }, clock, log, names);
   }
   const keys = await newKeyPair();
-  // The number in the name keeps a new authority apart from an old one that a browser still trusts.
+  // The number in the name distinguishes a new authority from an old one that a browser still trusts.
   const subject = `CN=cos-direct-upload emulator ${newSerialNumber().slice(0, 8)}`;
   const made = {
     certificatePem: await certificateOf(keys, subject, clock, names),
@@ -73,12 +73,12 @@ export async function openCertificateAuthority(
 }
 
 /**
- * The authority with these names besides those that it has, so that two starts with different buckets do not take it from
- * each other. It is written when it lacked one: a new certificate for the same key, so that clients that trust the one
- * before go on taking what it was for, and need the new one for the new names alone.
+ * Adds these names to those that the authority has, so that two starts with different buckets can share it. If one is
+ * missing, writes a new certificate for the same key: clients that trust the previous one still accept the names that
+ * it covers, and need the new one only for the new names.
  *
- * @param names as {@link openCertificateAuthority} takes them
- * @param log is told of a new certificate
+ * @param names as for {@link openCertificateAuthority}
+ * @param log called for a new certificate
  */
 export async function extendCertificateAuthority(
   authority: CertificateAuthority,
@@ -100,13 +100,13 @@ export async function extendCertificateAuthority(
   const certificatePem = await certificateOf(keys, subject, clock, [...before, ...added]);
   await writePrivately(authority.caFile, certificatePem, 0o644);
   log(
-    `The local certificate authority ${authority.caFile} has a new certificate, which is also for ${added.join(", ")}. ` +
+    `The local certificate authority ${authority.caFile} has a new certificate, which also covers ${added.join(", ")}. ` +
       "Clients that trust the previous one need it for these names.",
   );
   return { ...authority, certificatePem };
 }
 
-/** "" when there is none to read. @throws {NotOwnError} */
+/** "" when there is no readable file. @throws {NotOwnError} */
 async function readText(file: string): Promise<string> {
   try {
     return (await readOwn(file)) ?? "";
@@ -121,7 +121,7 @@ function flawOf(certificatePem: string, privateKeyPem: string, now: number): str
   try {
     const certificate = new X509Certificate(certificatePem);
     if (!certificate.ca || !certificate.checkPrivateKey(createPrivateKey(privateKeyPem))) {
-      return "does not go with its key";
+      return "does not match its key";
     }
     if (now < Date.parse(certificate.validFrom)) return "is not valid yet";
     if (now >= Date.parse(certificate.validTo) - RENEW_DAYS * DAY_MS) return "was near its end";
@@ -140,7 +140,7 @@ function flawOf(certificatePem: string, privateKeyPem: string, now: number): str
   }
 }
 
-/** A self-signed certificate, as PEM, of an authority that is limited to these names. */
+/** The self-signed certificate, as PEM, of an authority that is limited to these names. */
 async function certificateOf(
   keys: KeyPair,
   subject: string,

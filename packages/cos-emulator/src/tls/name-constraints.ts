@@ -6,9 +6,9 @@ import { x509 } from "./x509.ts";
 const ID = "2.5.29.30";
 
 /**
- * The extension that limits an authority to these names (RFC 5280 §4.2.1.10): a name stands for all below it, so
- * that `*.example.com` becomes `example.com`, and an address for itself alone. Critical, so that a client that does
- * not know the extension takes no certificate at all.
+ * The extension that limits an authority to these names (RFC 5280 §4.2.1.10). A name includes its subdomains, so
+ * `*.example.com` becomes `example.com`; an address is only itself. The extension is critical, so a client that does
+ * not know it accepts no certificate at all.
  */
 export function nameConstraints(names: readonly string[]): x509.Extension {
   const permitted = names.map((name) => new GeneralSubtree({ base: subtreeOf(name) }));
@@ -23,7 +23,7 @@ export function hasNameConstraints(certificatePem: string, names: readonly strin
   return Buffer.from(found.value).equals(Buffer.from(nameConstraints(names).value));
 }
 
-/** The host names among those that a certificate is limited to; none for one that is not limited. */
+/** The host names that a certificate is limited to; none if it is not limited. */
 export function permittedHosts(certificatePem: string): readonly string[] {
   const found = new x509.X509Certificate(certificatePem).getExtension(ID);
   if (found === null) return [];
@@ -31,7 +31,7 @@ export function permittedHosts(certificatePem: string): readonly string[] {
   return [...(permittedSubtrees ?? [])].flatMap(({ base }) => base.dNSName ?? []);
 }
 
-/** The IPv4 addresses among what a certificate is limited to. */
+/** The IPv4 addresses that a certificate is limited to. */
 export function permittedAddresses(certificatePem: string): readonly string[] {
   const found = new x509.X509Certificate(certificatePem).getExtension(ID);
   if (found === null) return [];
@@ -42,7 +42,7 @@ export function permittedAddresses(certificatePem: string): readonly string[] {
   });
 }
 
-/** An address with a mask of all ones, in one text of bytes. */
+/** An address gets a mask of all ones. */
 function subtreeOf(name: string): GeneralName {
   if (kindOf(name) === "dns") return new GeneralName({ dNSName: name.replace(/^\*\./, "") });
   const isVersion6 = name.includes(":");

@@ -9,10 +9,10 @@ const OWN_BUCKET = new RegExp(
 );
 
 /**
- * Every name that the emulator answers as, and shows a certificate of its own for: this machine's, and those of the
- * default bucket and of the buckets of the start. No bucket of another APPID is among them: those are other people's.
+ * Every name that the emulator answers to and has a certificate for: this machine's, and those of the default bucket
+ * and of the buckets of the start. Buckets with another APPID are left out, since they belong to other people.
  *
- * @param addresses where the emulator answers beside the loopback addresses, in a private network
+ * @param addresses the emulator's addresses in a private network, besides the loopback addresses
  */
 export function serverNames(
   buckets: readonly Bucket[] = [],
@@ -21,7 +21,7 @@ export function serverNames(
   return withAddresses(new Set([LOCAL_NAME, ...bucketHosts([EMULATED_BUCKET, ...buckets])]), addresses);
 }
 
-/** The names of buckets of this account, and none for others. */
+/** The hosts of this account's buckets; other accounts' buckets are left out. */
 export function bucketHosts(buckets: readonly Bucket[]): readonly string[] {
   const hosts = buckets.flatMap(({ name, region }) => [
     `${name}.cos.${region}.myqcloud.com`,
@@ -30,17 +30,20 @@ export function bucketHosts(buckets: readonly Bucket[]): readonly string[] {
   return hosts.filter(isOwnHost);
 }
 
-/** Whether a certificate of the emulator's may be for this host. */
+/** Whether the emulator may issue a certificate for this host. */
 export function isOwnHost(host: string): boolean {
   return host === LOCAL_NAME || OWN_BUCKET.test(host);
 }
 
-/** These hosts, behind the loopback addresses and further ones. */
-export function withAddresses(hosts: Iterable<string>, further: readonly string[] = []): readonly string[] {
-  return [...new Set([...ADDRESSES, ...further, ...hosts])];
+/** The loopback addresses and the additional ones, followed by these hosts. */
+export function withAddresses(
+  hosts: Iterable<string>,
+  additional: readonly string[] = [],
+): readonly string[] {
+  return [...new Set([...ADDRESSES, ...additional, ...hosts])];
 }
 
-/** A name of a certificate, by its kind. */
+/** The kind of a certificate's name. */
 export function kindOf(name: string): "dns" | "ip" {
   return isIP(name) === 0 ? "dns" : "ip";
 }

@@ -6,63 +6,63 @@ import { bucketHosts } from "./names.ts";
 import { issueServerCertificate } from "./server-certificate.ts";
 
 /**
- * The certificates of buckets' own names. Those of the start are in the one that every port shows; the others, of
- * buckets that were made meanwhile or kept from an earlier run, are added as the buckets come.
+ * The certificates of buckets' own hosts. The certificate that every port presents covers those of the start. Those of
+ * buckets that were created later, or kept from an earlier run, are added with the buckets.
  */
 export class OwnNames {
   #authority: CertificateAuthority;
   readonly #clock: Clock;
   readonly #log: (line: string) => void;
-  readonly #there: Set<string>;
+  readonly #covered: Set<string>;
   readonly #contexts = new Map<string, SecureContext>();
   readonly #watchers: ((authority: CertificateAuthority) => Promise<void>)[] = [];
   #queue: Promise<unknown> = Promise.resolve();
 
   /**
-   * @param shown the names that need no certificate of their own
-   * @param log is told when clients need the authority's new certificate
+   * @param covered the names that need no certificate of their own
+   * @param log called when clients need the authority's new certificate
    */
   constructor(
     authority: CertificateAuthority,
-    shown: readonly string[],
+    covered: readonly string[],
     clock: Clock,
     log: (line: string) => void,
   ) {
     this.#authority = authority;
-    this.#there = new Set(shown);
+    this.#covered = new Set(covered);
     this.#clock = clock;
     this.#log = log;
   }
 
-  /** As it is now. */
+  /** The current authority. */
   get authority(): CertificateAuthority {
     return this.#authority;
   }
 
-  /** Hands over the authority, now and whenever it was extended. */
+  /** Calls `watcher` with the authority, now and whenever it is extended. */
   async watch(watcher: (authority: CertificateAuthority) => Promise<void>): Promise<void> {
     this.#watchers.push(watcher);
     await watcher(this.#authority);
   }
 
-  /** From when this resolves, the buckets have HTTPS by their own names, for whoever reads the authority's file then. */
+  /** Once this resolves, the buckets' own hosts have HTTPS, for clients that then read the authority's file. */
   add(buckets: readonly Bucket[]): Promise<void> {
     const done = this.#queue.then(async () => {
-      const names = bucketHosts(buckets).filter((name) => !this.#there.has(name));
+      const names = bucketHosts(buckets).filter((name) => !this.#covered.has(name));
       if (names.length === 0) return;
       this.#authority = await extendCertificateAuthority(this.#authority, this.#clock, this.#log, names);
       for (const watcher of this.#watchers) await watcher(this.#authority);
       const context = createSecureContext(await issueServerCertificate(this.#authority, names, this.#clock));
       for (const name of names) {
         this.#contexts.set(name, context);
-        this.#there.add(name);
+        this.#covered.add(name);
       }
     });
     this.#queue = done.catch(() => undefined);
     return done;
   }
 
-  /** What a TLS connection to this name is answered with; undefined where every other one's certificate does. */
+  /** The TLS context for a connection to this name; undefined if the common certificate covers it. */
   secureContext(servername: string): SecureContext | undefined {
     return this.#contexts.get(servername.toLowerCase());
   }

@@ -6,19 +6,19 @@ import { newKeyPair, newSerialNumber, privateKeyPem, readPrivateKeyPem, x509 } f
 const DAY_MS = 24 * 60 * 60 * 1000;
 const LIFE_DAYS = 90;
 
-/** What a TLS server is given. */
+/** What a TLS server needs. */
 export interface ServerCertificate {
   /** PEM, PKCS #8. */
   readonly key: string;
-  /** PEM: the server's certificate, then the authority's, so that clients are sent the whole chain. */
+  /** PEM: the server's certificate, then the authority's, so that clients receive the whole chain. */
   readonly cert: string;
 }
 
 /**
- * Makes a server certificate for `names` (host names, a leading `*.` allowed, and IP addresses), good for 90 days.
+ * Issues a server certificate for `names` (host names, a leading `*.` allowed, and IP addresses), valid for 90 days.
  *
- * One is made at every start and its key is never written down. It has what OpenSSL's and Chromium's strict checks
- * ask for: subject alternative names only, a critical basicConstraints, keyUsage, serverAuth, and both key
+ * It is issued at every start, and its key is never written to disk. It has what OpenSSL's and Chromium's strict checks
+ * require: only subject alternative names, a critical basicConstraints, keyUsage, serverAuth, and both key
  * identifiers (RFC 5280 §4.2.1, CA/Browser Forum Baseline Requirements §7.1.2.7).
  */
 export async function issueServerCertificate(

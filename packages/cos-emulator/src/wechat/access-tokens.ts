@@ -2,11 +2,11 @@ import { randomBytes } from "node:crypto";
 import { type Clock, unixSeconds } from "../cloud/clock.ts";
 import { WeixinError } from "./weixin-error.ts";
 
-/** The life of an access_token (https://developers.weixin.qq.com/doc/service/api/base/api_getstableaccesstoken.html). */
+/** The lifetime of an access_token (https://developers.weixin.qq.com/doc/service/api/base/api_getstableaccesstoken.html). */
 const LIFE_SECONDS = 7200;
-/** So long before its end a token is followed by a new one; both are good meanwhile. */
+/** How long before its end a token is replaced by a new one. Both are valid until then. */
 const OVERLAP_SECONDS = 300;
-/** A forced refresh: at most so many a day, and nothing happens when it is sooner after the last than this. */
+/** The limit of forced refreshes per day, and the pause after one in which another does nothing. */
 const FORCED_A_DAY = 20;
 const FORCED_PAUSE_SECONDS = 30;
 
@@ -15,11 +15,11 @@ interface AccessToken {
   readonly expires: number;
 }
 
-/** The access_tokens of `stable_token`: asking again gives the same one, until shortly before its end. */
+/** The access_tokens of `stable_token`: asking again returns the same one, until shortly before its end. */
 export class AccessTokens {
   readonly #clock: Clock;
   #current: AccessToken | undefined;
-  /** What was good before the current one, and is until its own end. */
+  /** The one before, which stays valid until its own end. */
   #previous: AccessToken | undefined;
   #forced: number[] = [];
 
@@ -28,8 +28,8 @@ export class AccessTokens {
   }
 
   /**
-   * @param force takes the last token away
-   * @throws {WeixinError} 45009 for the 21st force of a day
+   * @param force replaces the last token, which is no longer valid
+   * @throws {WeixinError} 45009 for the 21st forced refresh of a day
    */
   get(force: boolean): { readonly access_token: string; readonly expires_in: number } {
     const now = unixSeconds(this.#clock);
@@ -52,7 +52,7 @@ export class AccessTokens {
     this.#previous = undefined;
   }
 
-  /** @throws {WeixinError} 41001, 40001 or 42001 for a token that is not good */
+  /** @throws {WeixinError} 41001, 40001 or 42001 for a token that is not valid */
   check(value: string | null): void {
     if (!value) throw new WeixinError(41001);
     const token = [this.#current, this.#previous].find((known) => known?.value === value);
@@ -67,7 +67,7 @@ export class AccessTokens {
   }
 }
 
-/** In the form of a real one: a number, an underscore, and letters; WeChat asks for room for 512 characters. */
+/** In the form of a real one: a number, an underscore, and letters; WeChat says to allow for 512 characters. */
 function newToken(): string {
   return `${randomBytes(1).readUInt8()}_${randomBytes(99).toString("base64url")}`;
 }

@@ -13,7 +13,7 @@ const ERRCODES: ReadonlyMap<Faults["wechat"], number> = new Map([
   ["token", 42001],
 ]);
 
-/** WeChat's API, but for what is at fault now. */
+/** WeChat's API with the fault that is on now. */
 export function faultyWeChat(listener: RequestListener, faults: Faults): RequestListener {
   return (request, response) => {
     const { wechat: fault } = faults;
@@ -43,7 +43,7 @@ export function faultyWeChat(listener: RequestListener, faults: Faults): Request
 }
 
 function refuse(response: ServerResponse, errcode: number): void {
-  sendWeixin(response, new WeixinError(errcode, "Asked of the emulator."));
+  sendWeixin(response, new WeixinError(errcode, "This fault is on in the emulator."));
 }
 
 function isHealth(url: string | undefined): boolean {

@@ -22,19 +22,19 @@ const LABELS = { pass: 100, review: 21000, risky: 20002 } as const;
 const NOT_FETCHED = -1008;
 
 /**
- * What a file says of itself, anywhere in its bytes: `wechat-emulator:risky`, or `pass`, `review`, or `never` for one
- * whose result never comes.
+ * The marker in a file's bytes that decides its result: `wechat-emulator:risky`, or `pass`, `review`, or `never` for a
+ * result that never comes.
  */
 const MARK = /wechat-emulator:(pass|review|risky|never)/;
 
-/** One check that was asked for. It grows while it goes on. */
+/** One check. It is updated as it progresses. */
 export interface MediaCheck {
   readonly traceId: string;
   readonly openid: string;
   readonly mediaType: 1 | 2;
   /** What was found; undefined until then, and for a file that could not be fetched. */
   readonly suggest: Suggestion | undefined;
-  /** How often its result has been pushed. */
+  /** How many times its result has been pushed. */
   readonly pushes: number;
 }
 
@@ -42,11 +42,11 @@ export interface MediaCheckOptions {
   readonly appId: string;
   readonly users: Users;
   readonly push: MessagePush;
-  /** From the call to the push of its result, in milliseconds. */
+  /** How long after the call its result is pushed, in milliseconds. */
   readonly mediaCheckMs: number;
   readonly faults: Faults;
   readonly clock: Clock;
-  /** The PEM text of the authority by which the emulated COS is known. */
+  /** The certificate of the authority that signed the emulated COS's, as PEM. */
   readonly ca: string;
   readonly log: (line: string) => void;
 }
@@ -61,7 +61,7 @@ const Call = object({
 
 const MEDIA_TYPE = union([literal(1), literal(2)]);
 
-/** Plays `POST /wxa/media_check_async`: fetches the file, and pushes what it finds after a while. */
+/** Emulates `POST /wxa/media_check_async`: fetches the file, and pushes its result after a while. */
 export class MediaChecks {
   readonly #options: MediaCheckOptions;
   readonly #checks = new Map<string, { -readonly [field in keyof MediaCheck]: MediaCheck[field] }>();
@@ -84,8 +84,8 @@ export class MediaChecks {
     const { media_url: url, scene, openid } = call.output;
     const mediaType = safeParse(MEDIA_TYPE, call.output.media_type);
     if (!mediaType.success) throw new WeixinError(40004);
-    if (scene < 1 || scene > 4) throw new WeixinError(40097, "scene is 1 to 4");
-    if (!/^https?:\/\/./.test(url)) throw new WeixinError(40097, "media_url is no address");
+    if (scene < 1 || scene > 4) throw new WeixinError(40097, "scene must be 1 to 4");
+    if (!/^https?:\/\/./.test(url)) throw new WeixinError(40097, "media_url is not a URL");
     this.#count();
     const isRecent = users.isRecent(openid);
     if (isRecent === undefined) throw new WeixinError(40003);
@@ -103,11 +103,11 @@ export class MediaChecks {
   }
 
   /**
-   * Pushes a result now, whatever was found, and again if it was pushed before.
+   * Pushes this result now, whatever was found, even if one was pushed before.
    *
-   * @throws {RangeError} for a trace_id that was not given out
+   * @throws {RangeError} for a trace_id that was not issued
    */
-  async tell(traceId: string, suggest: Suggestion): Promise<void> {
+  async pushResult(traceId: string, suggest: Suggestion): Promise<void> {
     const check = this.#checks.get(traceId);
     if (check === undefined) throw new RangeError(`WeChat has not issued the trace_id ${traceId}.`);
     check.suggest = suggest;
@@ -121,7 +121,7 @@ export class MediaChecks {
     this.#calls = [];
   }
 
-  /** Counts a call that is well formed. Which errcode is which limit's was not found on a page. */
+  /** Counts a well-formed call. No page says which errcode belongs to which limit. */
   #count(): void {
     const now = this.#options.clock();
     this.#calls = this.#calls.filter((time) => time > now - 86_400_000);
@@ -137,7 +137,7 @@ export class MediaChecks {
     if (check === undefined) return;
     const found = file && isOfType(file, mediaType) ? verdictOn(file, fault) : blindly(fault);
     this.#options.log(
-      `wechat checked ${traceId}: ${found ?? "could not be fetched, or is of no type that is checked"}`,
+      `wechat checked ${traceId}: ${found ?? "could not be fetched, or has a type that is not checked"}`,
     );
     if (found === "never" || fault === "never") return;
     check.suggest = found;
@@ -166,7 +166,7 @@ function verdictOn(file: Buffer, fault: Faults["wechat"]): Suggestion | "never" 
   return mark === "review" || mark === "risky" || mark === "never" ? mark : "pass";
 }
 
-/** Developers have seen both: an error, and a pass for what was never looked at. */
+/** Developers have seen both: an error, and a pass for a file that was never checked. */
 function blindly(fault: Faults["wechat"]): Suggestion | undefined {
   return fault === "blind" ? "pass" : undefined;
 }

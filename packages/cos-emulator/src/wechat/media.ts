@@ -5,7 +5,7 @@ import { request as httpsRequest } from "node:https";
 const MAX_BYTES = 10 * 1024 * 1024;
 const TIMEOUT_MS = 10_000;
 
-/** Fetches the file of an address as WeChat's servers do: without a header of anybody's; undefined when it cannot be had. */
+/** Fetches a file as WeChat's servers do, without anybody's headers; undefined when it cannot be fetched. */
 export function fetchMedia(url: string, ca: string): Promise<Buffer | undefined> {
   return new Promise((resolve) => {
     const send = url.startsWith("https:") ? httpsRequest : httpRequest;
@@ -27,8 +27,9 @@ export function fetchMedia(url: string, ca: string): Promise<Buffer | undefined>
 }
 
 /**
- * The beginnings of the formats that are checked (https://developers.weixin.qq.com/miniprogram/dev/server/API/sec-center/sec-check/api_mediacheckasync):
- * jpg, png, bmp, gif; mp3, aac, ac3, wma, flac, vorbis and opus in Ogg, wav.
+ * The first bytes of the formats that are checked: jpg, png, bmp, gif; mp3, aac, ac3, wma, flac, vorbis and opus in
+ * Ogg, wav
+ * (https://developers.weixin.qq.com/miniprogram/dev/server/API/sec-center/sec-check/api_mediacheckasync).
  */
 const FORMATS = {
   2: ["ffd8ff", "89504e47", "424d", "47494638"],

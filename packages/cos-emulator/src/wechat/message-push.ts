@@ -2,20 +2,20 @@ import { randomBytes } from "node:crypto";
 import { type Clock, unixSeconds } from "../cloud/clock.ts";
 import { envelopeOf, type Message, type PushFormat, type PushSecrets, signatureOf } from "./push-envelope.ts";
 
-/** The message push of the Mini Program, as its console takes it. */
+/** The Mini Program's message push, as set in its console. */
 export interface MessagePushSettings extends PushSecrets {
-  /** The server's address. Real ones have the ports 80 and 443. */
+  /** The server's address. In reality, only ports 80 and 443 are allowed. */
   readonly url: string;
   /** @default json */
   readonly format?: PushFormat;
 }
 
-/** Thrown when WeChat's console would not take the settings of the message push. */
+/** Thrown when WeChat's console would not accept the settings of the message push. */
 export class MessagePushError extends Error {
   override readonly name = "MessagePushError";
 }
 
-/** A server has so long to answer, in milliseconds; else the message is sent again, three times in all. */
+/** How long a server has to answer, in milliseconds. Otherwise the message is sent again, three times in all. */
 const ANSWER_MS = 5000;
 const ATTEMPTS = 3;
 
@@ -27,7 +27,8 @@ export interface MessagePushOptions {
 
 /**
  * Sends messages to the Mini Program's own server. A server that does not answer in time, or cannot be reached, gets a
- * message up to three times; what WeChat does with an answer other than 200 was not found, so one is enough for it.
+ * message up to three times. We could not find out what WeChat does after an answer other than 200; here, any answer is
+ * enough.
  */
 export class MessagePush {
   readonly #options: MessagePushOptions;
@@ -39,8 +40,8 @@ export class MessagePush {
   }
 
   /**
-   * What the console's button "submit" does: the address must answer a signed GET with its `echostr`. Undefined takes
-   * the push away.
+   * Does what the console's button "submit" does: the address must answer a signed GET with its `echostr`. Undefined
+   * removes the settings.
    *
    * @throws {MessagePushError}
    */
@@ -73,12 +74,12 @@ export class MessagePush {
     this.#settings = settings;
   }
 
-  /** Sends one message. Resolves when it has been answered or given up, and never rejects. */
+  /** Sends one message. Resolves when it is answered or all attempts have failed, and never rejects. */
   async send(message: Message): Promise<void> {
     const { appId, clock, log } = this.#options;
     const settings = this.#settings;
     if (settings === undefined) {
-      log("wechat has a message, and no address to push it to");
+      log("wechat has a message but no address to push it to");
       return;
     }
     const { url, format = "json" } = settings;
@@ -95,7 +96,7 @@ export class MessagePush {
     }
   }
 
-  /** Cuts off what is under way. */
+  /** Cuts off requests in progress. */
   cut(): void {
     this.#stopping.abort();
     this.#stopping = new AbortController();

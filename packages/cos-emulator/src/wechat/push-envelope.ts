@@ -1,7 +1,7 @@
 import { createCipheriv, createHash, randomBytes } from "node:crypto";
 import { xmlDocument } from "../cos/xml/xml.ts";
 
-/** How messages are pushed, as it is set in the Mini Program's console. */
+/** The secrets of the message push, as set in the Mini Program's console. */
 export interface PushSecrets {
   readonly token: string;
   /** EncodingAESKey, 43 letters and digits. Undefined in plain mode. */
@@ -18,14 +18,14 @@ export type MessageValue =
   | { readonly [name: string]: MessageValue };
 export type Message = Readonly<Record<string, MessageValue>>;
 
-/** SHA1 over the sorted parts, joined. */
+/** The SHA-1 of the parts, sorted and joined. */
 export function signatureOf(...parts: readonly string[]): string {
   return createHash("sha1")
     .update([...parts].sort().join(""))
     .digest("hex");
 }
 
-/** What is sent: the query that is added to the address, and the body. */
+/** What is sent: the query to add to the address, and the body. */
 export interface Envelope {
   readonly query: Readonly<Record<string, string>>;
   readonly body: string;
@@ -33,7 +33,7 @@ export interface Envelope {
 }
 
 /**
- * Puts a message into the form in which WeChat sends it, plain or in the safe mode
+ * Puts a message into the form in which WeChat sends it, plain or in safe mode
  * (https://developers.weixin.qq.com/miniprogram/dev/framework/server-ability/message-push.html).
  *
  * @param now Unix time in seconds
@@ -66,17 +66,17 @@ export function envelopeOf(
 
 function written(message: Message, format: PushFormat): string {
   if (format === "json") return JSON.stringify(message);
-  // WeChat sends the root element alone.
+  // WeChat sends only the root element.
   return xmlDocument({ xml: message }).replace(/^<\?xml[^>]*\?>/, "");
 }
 
-/** The key's own length, to whose multiple the text is filled up (PKCS#7 with K = 32). */
+/** The key's length; the text is padded to a multiple of it (PKCS#7 with K = 32). */
 const BLOCK = 32;
 
 /**
  * `random(16B) + msg_len(4B) + msg + appid`, AES-256-CBC with the key's first half as its initialization vector.
  *
- * @param random the 16 bytes that it begins with
+ * @param random the first 16 bytes
  */
 export function encrypt(message: string, aesKey: string, appId: string, random = randomBytes(16)): string {
   const key = Buffer.from(`${aesKey}=`, "base64");

@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import { note } from "../requests/note.ts";
 import { WeixinError } from "./weixin-error.ts";
 
-/** Answers as WeChat does: errors come with status 200 too, and WeChat labels its JSON as text. */
+/** Answers like WeChat: errors have status 200 too, and the JSON is labelled as text. */
 export function sendWeixin(response: ServerResponse, answer: object | WeixinError): void {
   let body = answer;
   if (answer instanceof WeixinError) {

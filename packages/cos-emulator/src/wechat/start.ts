@@ -6,7 +6,7 @@ import { createWeChat, type WeChatConsole } from "./wechat.ts";
 
 export interface WeChatStartOptions {
   readonly port: number;
-  /** From a call of mediaCheckAsync to the push of its result, in milliseconds. */
+  /** How long after a call of mediaCheckAsync its result is pushed, in milliseconds. */
   readonly mediaCheckMs: number;
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "../cloud/clock.ts";
 
-/** Whoever has used the Mini Program so recently may be named in a check of what they sent. */
+/** How recently a user must have used the Mini Program to be named in a check. */
 const RECENT_MS = 2 * 60 * 60 * 1000;
 
 /** Who has used the Mini Program, and when. */
@@ -13,14 +13,14 @@ export class Users {
     this.#clock = clock;
   }
 
-  /** The user of a name logs in. */
+  /** Records that this user logged in, and returns the openid. */
   seen(name: string): string {
     const openid = openidOf(name);
     this.#seen.set(openid, this.#clock());
     return openid;
   }
 
-  /** Undefined for an openid that is none of this Mini Program's. */
+  /** Undefined for an openid that this Mini Program does not have. */
   isRecent(openid: string): boolean | undefined {
     const seen = this.#seen.get(openid);
     return seen === undefined ? undefined : this.#clock() - seen <= RECENT_MS;

@@ -10,10 +10,10 @@ import { sendWeixin } from "./send-weixin.ts";
 import type { Users } from "./users.ts";
 import { WeixinError } from "./weixin-error.ts";
 
-/** What wx.login gives in WeChat DevTools, again and again, without an AppID of one's own (`touristappid`). */
+/** The code that wx.login always returns in WeChat DevTools without an AppID of one's own (`touristappid`). */
 const TOURIST_CODE = "the code is a mock one";
 
-/** Far above any call. */
+/** Far more than any call needs. */
 const MAX_BODY_BYTES = 64 * 1024;
 
 export interface ListenerParts {
@@ -21,7 +21,7 @@ export interface ListenerParts {
   readonly users: Users;
   readonly tokens: AccessTokens;
   readonly checks: MediaChecks;
-  /** The codes of wx.login that were good already. */
+  /** The codes of wx.login that have been used. */
   readonly usedCodes: Set<string>;
   readonly log: (line: string) => void;
 }
@@ -29,7 +29,7 @@ export interface ListenerParts {
 /** One call of WeChat's server API: the answer, or a WeixinError. */
 type Call = (query: URLSearchParams, body: unknown) => object;
 
-/** Plays the calls of WeChat's server API that a Mini Program's upload needs. */
+/** Emulates the calls of WeChat's server API that a Mini Program's upload needs. */
 export function createWeChatListener(parts: ListenerParts): RequestListener {
   const calls: ReadonlyMap<string, { readonly method: string; readonly call: Call }> = new Map([
     ["/sns/jscode2session", { method: "GET", call: jscode2session(parts) }],
@@ -39,7 +39,7 @@ export function createWeChatListener(parts: ListenerParts): RequestListener {
 
   return guard(
     withHealth(async (request, response) => {
-      // Split by hand: a URL parser takes `//` for a host, and throws where there is none.
+      // Split by hand: a URL parser takes `//` for a host, and throws if none follows.
       const [path = "", query = ""] = (request.url ?? "").split("?", 2);
       const known = calls.get(path);
       if (known === undefined || (request.method !== known.method && known.method === "GET")) {
@@ -71,11 +71,11 @@ export function createWeChatListener(parts: ListenerParts): RequestListener {
 
 /**
  * `GET /sns/jscode2session`
- * (https://developers.weixin.qq.com/miniprogram/dev/OpenApiDoc/user-login/code2Session.html): a code is good once.
+ * (https://developers.weixin.qq.com/miniprogram/dev/OpenApiDoc/user-login/code2Session.html): a code works once.
  *
- * Whose code it is, the code itself tells: `user-<name>-<anything>` belongs to the user of that name,
+ * The code itself says whose it is: `user-<name>-<anything>` belongs to the user of that name,
  * `error-<errcode>-<anything>` is refused with that errcode, and every other code, such as those that
- * wx.login gives in WeChat DevTools, belongs to one and the same developer.
+ * wx.login returns in WeChat DevTools, belongs to the same developer.
  */
 function jscode2session({ miniProgram, users, usedCodes }: ListenerParts): Call {
   return (query) => {
@@ -117,7 +117,7 @@ function checkProgram(appid: unknown, secret: unknown, known: MiniProgram): void
   if (secret !== known.secret) throw new WeixinError(40125);
 }
 
-/** @throws {WeixinError} 47001 for a body that is no JSON object, whatever its content type says */
+/** @throws {WeixinError} 47001 for a body that is not a JSON object, whatever its content type */
 async function readBody(request: IncomingMessage): Promise<object> {
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -7,38 +7,39 @@ import { MessagePush, type MessagePushSettings } from "./message-push.ts";
 import { Users } from "./users.ts";
 import { createWeChatListener } from "./wechat-listener.ts";
 
-/** What the Mini Program's console sets, and what WeChat was asked to check. */
+/** The Mini Program's console: its settings, and the checks that WeChat was asked for. */
 export interface WeChatConsole {
   /**
-   * Sets where messages are pushed to, after the address has answered WeChat's signed GET; undefined takes it away.
+   * Sets where messages are pushed to, after the address has answered WeChat's signed GET; undefined removes it.
    *
-   * @throws {MessagePushError} when WeChat would not take it
+   * @throws {MessagePushError} when WeChat would not accept it
    */
   setMessagePush(settings: MessagePushSettings | undefined): Promise<void>;
-  /** Every check that was asked for since the start, the newest last. */
+  /** Every check since the start, the newest last. */
   readonly mediaChecks: readonly MediaCheck[];
   /**
-   * Pushes a result of a check now, even if there was one before. Resolves when it has been answered or given up.
+   * Pushes a result of a check now, even if one was pushed before. Resolves when it is answered or all attempts have
+   * failed.
    *
-   * @throws {RangeError} for a trace_id that was not given out
+   * @throws {RangeError} for a trace_id that was not issued
    */
-  tellMediaCheck(traceId: string, suggest: Suggestion): Promise<void>;
+  pushMediaCheck(traceId: string, suggest: Suggestion): Promise<void>;
 }
 
 export interface WeChatOptions extends Pick<Cloud, "miniProgram" | "clock" | "faults" | "log"> {
-  /** The PEM text of the authority by which the emulated COS is known. */
+  /** The certificate of the authority that signed the emulated COS's, as PEM. */
   readonly ca: string;
-  /** From a call of mediaCheckAsync to the push of its result, in milliseconds. */
+  /** How long after a call of mediaCheckAsync its result is pushed, in milliseconds. */
   readonly mediaCheckMs: number;
 }
 
-/** WeChat's server API without a port. */
+/** WeChat's server API, before it listens on a port. */
 export interface WeChatParts {
   readonly listener: RequestListener;
   readonly console: WeChatConsole;
-  /** Ends what is under way; logins, tokens and the settings of the push stay. */
+  /** Ends what is in progress; logins, tokens and the settings of the push stay. */
   cut(): void;
-  /** Forgets all but the settings of the push. */
+  /** Resets everything but the settings of the push. */
   reset(): void;
 }
 
@@ -62,7 +63,7 @@ export function createWeChat(options: WeChatOptions): WeChatParts {
       get mediaChecks() {
         return checks.all;
       },
-      tellMediaCheck: (traceId, suggest) => checks.tell(traceId, suggest),
+      pushMediaCheck: (traceId, suggest) => checks.pushResult(traceId, suggest),
     },
     cut,
     reset: () => {

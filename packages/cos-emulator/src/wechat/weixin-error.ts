@@ -1,5 +1,5 @@
 /**
- * What WeChat says of each errcode; `errmsg` is for people, programs compare `errcode`. From the list of global return
+ * WeChat's message for each errcode; `errmsg` is for people, programs compare `errcode`. From the list of global return
  * codes (https://developers.weixin.qq.com/doc/oplatform/Return_codes/Return_code_descriptions_new.html) and the pages
  * of the calls.
  */
@@ -33,7 +33,7 @@ export class WeixinError extends Error {
   override readonly name = "WeixinError";
   readonly errcode: number;
 
-  /** @param hint what the emulator knows besides, for people; WeChat ends `errmsg` with such texts too */
+  /** @param hint more from the emulator, for people; WeChat also ends `errmsg` with such texts */
   constructor(errcode: number, hint?: string) {
     super([ERRORS.get(errcode) ?? "unknown error", hint].filter(Boolean).join(": "));
     this.errcode = errcode;

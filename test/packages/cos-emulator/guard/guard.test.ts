@@ -70,7 +70,7 @@ const REFUSED: Readonly<Record<ServiceName, (answer: Answer) => void>> = {
   SCF: expectEnvelope,
   WeChat: ({ status, body }) => {
     expect(status).toBe(403);
-    expect(body).toMatch(/^(?:The emulator does not answer|This is for programs)/);
+    expect(body).toMatch(/^(?:The emulator does not answer|Only programs and pages)/);
   },
 };
 
@@ -96,7 +96,7 @@ function expectRefused(name: ServiceName, answer: Answer, reason: string): void 
 
 /** Whatever the service's answer to an accepted request is. */
 function expectAccepted(answer: Answer): void {
-  expect(answer.body).not.toMatch(/NotAllowed|UnauthorizedOperation|This is for programs|NoSuchBucket/);
+  expect(answer.body).not.toMatch(/NotAllowed|UnauthorizedOperation|Only programs and pages|NoSuchBucket/);
   expect(running.lines.filter((line) => line.includes("sent it") || line.includes(" refused GET "))).toEqual(
     [],
   );

@@ -185,7 +185,7 @@ describe("the names of additional buckets", () => {
     expect(after.serialNumber).not.toBe(before.serialNumber);
     expect(await readFile(both.caFile, "utf8")).toBe(both.certificatePem);
     expect(logged).toEqual([
-      `The local certificate authority ${both.caFile} has a new certificate, which is also for films-1250000000.cos.ap-shanghai.myqcloud.com, films-1250000000.cos.ap-shanghai.tencentcos.cn. Clients that trust the previous one need it for these names.`,
+      `The local certificate authority ${both.caFile} has a new certificate, which also covers films-1250000000.cos.ap-shanghai.myqcloud.com, films-1250000000.cos.ap-shanghai.tencentcos.cn. Clients that trust the previous one need it for these names.`,
     ]);
     expect(await open([PICTURES])).toEqual(both);
   });

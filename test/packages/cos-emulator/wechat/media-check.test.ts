@@ -109,10 +109,10 @@ describe("the verdict comes from", () => {
     setFault(emulator.faults, "wechat=risky");
     const { trace_id } = await check(await stored(JPEG));
     expect((await resultOf(trace_id)).result.suggest).toBe("risky");
-    await emulator.weChat.tellMediaCheck(String(trace_id), "pass");
+    await emulator.weChat.pushMediaCheck(String(trace_id), "pass");
     expect(results(trace_id).map(({ result }) => result.suggest)).toEqual(["risky", "pass"]);
     expect(emulator.weChat.mediaChecks).toMatchObject([{ traceId: trace_id, suggest: "pass", pushes: 2 }]);
-    await expect(emulator.weChat.tellMediaCheck("another", "pass")).rejects.toThrow(RangeError);
+    await expect(emulator.weChat.pushMediaCheck("another", "pass")).rejects.toThrow(RangeError);
   });
 });
 

@@ -17,8 +17,8 @@ export interface ReceivedFile extends Digests {
 }
 
 /**
- * Up to this size, in bytes, a file's digests are computed while its bytes pass by, which takes no longer than notifying
- * a thread. For larger files, that would hold up everything else, including the file itself.
+ * Up to this size, in bytes, a file's digests are computed while its bytes pass by, which takes no longer than
+ * notifying a thread. For larger files, that would hold up everything else, including the file itself.
  */
 const MAX_INLINE_BYTES = 1024 * 1024;
 

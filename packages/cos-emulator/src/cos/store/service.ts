@@ -7,8 +7,8 @@ import type { Buckets, OpenBucket } from "./buckets.ts";
 /** Called for what COS's pages forbid but is allowed here, since Tencent's own software does it. */
 export interface Leniency {
   /**
-   * For a policy's resource in the old form, and for `image/*` as the required start of a form's Content-Type; undefined
-   * if they are refused.
+   * For a policy's resource in the old form, and for `image/*` as the required start of a form's Content-Type;
+   * undefined if they are refused.
    */
   readonly policy: ((sentence: string) => void) | undefined;
   /** For a signature that begins a few seconds in the future; undefined if it is refused. */

@@ -89,9 +89,9 @@ export function etagOf(object: { readonly md5: string; readonly etag?: string })
 }
 
 /**
- * The header with the CRC64 of an object, or of a part of an upload. COS computes one for every new object, HEAD and GET
- * send it if the object has one (https://cloud.tencent.com/document/product/436/40334), and the header is among those
- * that are common to all answers (https://cloud.tencent.com/document/product/436/7729). The first page lists the
+ * The header with the CRC64 of an object, or of a part of an upload. COS computes one for every new object, HEAD and
+ * GET send it if the object has one (https://cloud.tencent.com/document/product/436/40334), and the header is among
+ * those that are common to all answers (https://cloud.tencent.com/document/product/436/7729). The first page lists the
  * operations that send it, without APPEND Object; here, APPEND Object sends that of the whole object.
  */
 export function crc64Header({ crc64 }: { readonly crc64?: string }): Record<string, string> {

@@ -109,8 +109,8 @@ export class UploadStore {
   }
 
   /**
-   * The parts after this number, by number, and whether there are more than `max`. None for an upload that is gone; with
-   * a `max` of 0, none and no more.
+   * The parts after this number, by number, and whether there are more than `max`. None for an upload that is gone;
+   * with a `max` of 0, none and no more.
    */
   partsAfter(uploadId: string, partNumber: number, max: number): PartListing {
     const parts: StoredPart[] = [];

@@ -9,7 +9,7 @@ const builder = new Builder();
 
 export type XmlNode = string | number | boolean | readonly XmlNode[] | { readonly [name: string]: XmlNode };
 
-/** An XML document with one root element; arrays repeat their element; characters that XML cannot contain become U+FFFD. */
+/** An XML document with one root element. Arrays repeat their element; characters that XML forbids become U+FFFD. */
 export function xmlDocument(root: { readonly [name: string]: XmlNode }): string {
   return DECLARATION + builder.build(clean(root));
 }

@@ -8,13 +8,13 @@ import { ApiError } from "../../cloud-api/api-error.ts";
 /** Code before compression, layers included (https://cloud.tencent.com/document/product/583/11637). */
 const MAX_CODE_BYTES = 500 * 1024 * 1024;
 
-/** An entry of a zip archive's directory has at least so many bytes, and a method of 0 when it is not compressed. */
+/** The smallest entry of a zip archive's directory, in bytes; and the method of an entry that is not compressed. */
 const ENTRY_BYTES = 46;
 const STORED = 0;
 
 /** A function's code as it was deployed, unpacked where its instances run it. */
 export interface CodePackage {
-  /** The zip archive as it came. */
+  /** The zip archive as it was sent. */
   readonly zip: Buffer;
   /** Lower-case hexadecimal. */
   readonly sha256: string;
@@ -23,7 +23,7 @@ export interface CodePackage {
 }
 
 /**
- * Unpacks a zip archive that came as base64 into a folder of its own under the system's temporary one.
+ * Unpacks a base64 zip archive into its own folder in the system's temporary folder.
  *
  * @throws {ApiError} InvalidParameterValue.ZipFileBase64BinasciiError, InvalidParameterValue.ZipFile
  */
@@ -43,12 +43,12 @@ export async function installPackage(base64: string): Promise<CodePackage> {
     }
   } catch (error) {
     await remove();
-    throw isBadName(error) ? wrongZip("a name in it is not one that a file can have") : error;
+    throw isBadName(error) ? wrongZip("it contains a name that no file can have") : error;
   }
   return { zip, sha256: createHash("sha256").update(zip).digest("hex"), directory, remove };
 }
 
-/** A name that is too long or holds a NUL, or one thing that is to be both a file and a folder. */
+/** A name that is too long or contains a NUL, or a name of both a file and a folder. */
 function isBadName(error: unknown): boolean {
   return error instanceof Error && "code" in error && BAD_NAME.has(error.code);
 }
@@ -72,15 +72,15 @@ function unpack(zip: Buffer): ReadonlyMap<string, Uint8Array> {
   if (entries.length === 0) throw wrongZip("it is empty");
   for (const [name] of entries) {
     if (name.startsWith("/") || name.includes("\\") || name.split("/").includes("..")) {
-      throw wrongZip("a name in it leads out of it");
+      throw wrongZip("it contains a name that leads outside");
     }
   }
   return new Map(entries);
 }
 
 /**
- * Looks at each entry of the archive's directory before it is unpacked. The directory is whoever made the archive's word
- * alone: it can list billions of entries in a hundred bytes, and the same bytes again and again.
+ * Checks each entry of the archive's directory before it is unpacked. Only the archive's author vouches for the
+ * directory: it can list billions of entries in a hundred bytes, and the same bytes again and again.
  *
  * @throws {ApiError} which ends the unpacking
  */
@@ -93,7 +93,7 @@ function entryCheck(zipBytes: number): (entry: UnzipFileInfo) => boolean {
     packed += size;
     unpacked += originalSize;
     if (entries * ENTRY_BYTES > zipBytes || packed > zipBytes) {
-      throw wrongZip("its directory lists more than it can hold");
+      throw wrongZip("its directory lists more than the archive can contain");
     }
     if (compression === STORED && size !== originalSize) throw wrongZip(`${quoted(name)} has two sizes`);
     if (unpacked > MAX_CODE_BYTES) throw wrongZip(`unpacked it is larger than ${MAX_CODE_BYTES} bytes`);

@@ -5,15 +5,15 @@ import { members, onlyMembers, textMember } from "../../cloud-api/json.ts";
 import type { ScfOptions } from "./options.ts";
 import { readTriggerDesc } from "./trigger-desc.ts";
 
-/** COS triggers of one bucket (https://cloud.tencent.com/document/product/583/11637). */
+/** How many COS triggers a bucket may have (https://cloud.tencent.com/document/product/583/11637). */
 const MAX_RULES = 10;
 
 /** A bucket's address, which is the name of its triggers. */
 const BUCKET_ADDRESS = /^([a-z0-9][a-z0-9-]*-\d+)\.cos\.([a-z0-9-]+)\.myqcloud\.com$/;
 
 /**
- * What a trigger of type cos is for. Its name is the bucket's address, unless its TriggerDesc has a bucketUrl
- * (https://cloud.tencent.com/document/product/583/39901).
+ * The objects and events of a trigger of type cos. Its name is the bucket's address, unless its TriggerDesc has a
+ * bucketUrl (https://cloud.tencent.com/document/product/583/39901).
  *
  * @throws {ApiError} InvalidParameterValue.TriggerDesc, InvalidParameterValue.TriggerName
  */
@@ -24,7 +24,7 @@ export function readObjectRule(name: string, triggerDesc: string): ObjectRule {
   if (!OBJECT_EVENTS.has(event)) {
     throw new ApiError(
       "InvalidParameterValue.TriggerDesc",
-      `TriggerDesc.event is one of ${[...OBJECT_EVENTS].join(", ")}.`,
+      `TriggerDesc.event must be one of ${[...OBJECT_EVENTS].join(", ")}.`,
     );
   }
   const filter = members(desc.get("filter") ?? {}, "TriggerDesc.filter");
@@ -34,7 +34,7 @@ export function readObjectRule(name: string, triggerDesc: string): ObjectRule {
   if (bucketName === undefined || region === undefined) {
     throw new ApiError(
       "InvalidParameterValue.TriggerName",
-      "The name of a COS trigger is <bucket>-<appid>.cos.<region>.myqcloud.com.",
+      "The name of a COS trigger must be <bucket>-<appid>.cos.<region>.myqcloud.com.",
     );
   }
   return {
@@ -56,7 +56,7 @@ export function checkObjectRule(rule: ObjectRule, options: ScfOptions): void {
   if (bucket.region !== region) {
     throw new ApiError(
       "InvalidParameterValue.Cos",
-      `The bucket is in ${bucket.region} and the function in ${region}; both must be in one region.`,
+      `The bucket is in ${bucket.region} and the function in ${region}; both must be in the same region.`,
     );
   }
   if (!objectEvents.hasBucket(bucket)) {
@@ -69,12 +69,12 @@ export function checkObjectRule(rule: ObjectRule, options: ScfOptions): void {
   if (others.some((other) => areInConflict(rule, other))) {
     throw new ApiError(
       "InvalidParameterValue.CosNotifyRuleConflict",
-      "Another COS trigger of the bucket has this event for these keys already.",
+      "Another COS trigger of the bucket already has this event for these keys.",
     );
   }
 }
 
-/** As ListTriggers tells it. */
+/** The TriggerDesc in ListTriggers. */
 export function objectRuleDesc({ event, prefix, suffix }: ObjectRule): string {
   return JSON.stringify({ event, filter: { Prefix: prefix, Suffix: suffix } });
 }

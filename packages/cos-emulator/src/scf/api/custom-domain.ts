@@ -23,7 +23,7 @@ export function findEndpoint({ endpoints }: CustomDomain, path: string): Endpoin
     .toSorted((a, b) => b.pathMatch.length - a.pathMatch.length)[0];
 }
 
-/** A domain as the API answers it. */
+/** A domain as the API returns it. */
 export function domainAnswer(domain: CustomDomain): Readonly<Record<string, unknown>> {
   return {
     Domain: domain.domain,

@@ -5,14 +5,14 @@ import { ApiError } from "../../cloud-api/api-error.ts";
 import { members, onlyMembers } from "../../cloud-api/json.ts";
 import { readTriggerDesc } from "./trigger-desc.ts";
 
-/** A Function URL's settings: the TriggerDesc of a trigger of type http (https://cloud.tencent.com/document/product/583/100227). */
+/** A Function URL's settings: its trigger's TriggerDesc (https://cloud.tencent.com/document/product/583/100227). */
 export interface FunctionUrlSettings {
   readonly authType: "NONE";
   readonly corsConfig: ReadonlyMap<string, unknown> | undefined;
 }
 
 /**
- * @throws {ApiError} InvalidParameterValue.TriggerDesc; UnsupportedOperation.Trigger for what the emulator cannot play
+ * @throws {ApiError} InvalidParameterValue.TriggerDesc; UnsupportedOperation.Trigger for what is not emulated
  */
 export function readFunctionUrlSettings(triggerDesc: string): FunctionUrlSettings {
   const settings = readTriggerDesc(triggerDesc);
@@ -23,10 +23,13 @@ export function readFunctionUrlSettings(triggerDesc: string): FunctionUrlSetting
   );
   const authType = settings.get("AuthType");
   if (authType !== "NONE" && authType !== "CAM") {
-    throw new ApiError("InvalidParameterValue.TriggerDesc", "AuthType is NONE or CAM.");
+    throw new ApiError("InvalidParameterValue.TriggerDesc", "AuthType must be NONE or CAM.");
   }
   if (authType === "CAM") {
-    throw new ApiError("UnsupportedOperation.Trigger", "The emulator does not check a Function URL's CAM.");
+    throw new ApiError(
+      "UnsupportedOperation.Trigger",
+      "The emulator does not support a Function URL with AuthType CAM.",
+    );
   }
   const net = members(settings.get("NetConfig"), "TriggerDesc.NetConfig");
   onlyMembers(net, ["EnableExtranet", "EnableIntranet"], "TriggerDesc.NetConfig");
@@ -40,11 +43,11 @@ export function readFunctionUrlSettings(triggerDesc: string): FunctionUrlSetting
   };
 }
 
-/** A Function URL that answers. */
+/** An open Function URL. */
 export interface FunctionUrl {
   /** `http://127.0.0.1:<port>`. */
   readonly url: string;
-  /** What stands in the real address after the account's number. */
+  /** The part of the real URL after the account's number. */
   readonly urlId: string;
   close(): Promise<void>;
 }

@@ -3,14 +3,14 @@ import type { Invocation } from "../runtime/function-runtime.ts";
 
 /** How many invocations of a function are kept. */
 const KEPT = 1000;
-/** How this project's functions name their invocation in a log line. */
+/** The request id in a log line of this project's functions. */
 const REQUEST_ID = /"requestId":"([\w-]+)"/;
 
-/** One invocation as GetFunctionLogs tells it. */
+/** One invocation as GetFunctionLogs returns it. */
 export interface LogRecord {
   readonly requestId: string;
   readonly startMs: number;
-  /** 0 for an invocation that came to its end, the platform's status code for any other. */
+  /** 0 for an invocation that completed, the platform's status code for any other. */
   readonly retCode: number;
   readonly durationMs: number;
   readonly memoryBytes: number;
@@ -34,7 +34,7 @@ export class InvocationLog {
     return this.#records;
   }
 
-  /** Closes an invocation: what was written meanwhile is its own, unless the line names another's request id. */
+  /** Ends an invocation. The lines written since belong to it, except those with another request id. */
   record(invocation: Invocation, startMs: number, memoryMb: number): LogRecord {
     const { requestId, outcome, durationMs, memoryBytes = 0 } = invocation;
     const isOwn = (line: string) => [undefined, requestId].includes(REQUEST_ID.exec(line)?.[1]);
@@ -65,7 +65,7 @@ export class InvocationLog {
   }
 }
 
-/** A record as the API answers it. */
+/** A record as the API returns it. */
 export function logAnswer(functionName: string, record: LogRecord): Readonly<Record<string, unknown>> {
   return {
     FunctionName: functionName,

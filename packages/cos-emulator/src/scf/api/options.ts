@@ -7,7 +7,7 @@ import type { EventShape } from "../entry/http-answer.ts";
 import type { Attempt } from "../runtime/async-invoker.ts";
 import type { RoleCredential } from "../runtime/environment.ts";
 
-/** Why a function could not be created, as GetFunction tells it. */
+/** Why a function could not be created, as in GetFunction. */
 export interface StatusReason {
   readonly ErrorCode: string;
   readonly ErrorMessage: string;
@@ -21,25 +21,25 @@ export interface ScfOptions {
   readonly findKey: FindKey;
   readonly clock: Clock;
   readonly log: (line: string) => void;
-  /** Variables that the emulated cloud adds to every function's own, so that it finds its way around. */
+  /** Variables that the emulated cloud adds to every function's own, so that functions can reach it. */
   readonly platformEnvironment: Readonly<Record<string, string>>;
-  /** What makes credentials for the functions that have this execution role; undefined when there is no such role. */
+  /** Returns what issues credentials to functions with this execution role; undefined when there is no such role. */
   readonly roleCredential: (role: string) => (() => RoleCredential) | undefined;
-  /** How many events a function serves at once. */
+  /** How many events a function handles at once. */
   readonly maxInstances: number;
   /** The event that a Function URL calls a function with. */
   readonly eventShape: EventShape;
-  /** What COS triggers are told by. */
+  /** The events for COS triggers. */
   readonly objectEvents: ObjectEvents;
-  /** How long after a failure an event that nobody waits for is given to the function again. */
+  /** How long after a failure an asynchronous event is sent to the function again. */
   readonly retrySeconds: number;
   /** How long a function stays Creating, Updating or Deleting, and a new Function URL without its address. */
   readonly transitionMs: number;
-  /** Why this function cannot be created, such as logs (CLS) that the account has not opened. */
+  /** Why this function cannot be created, such as the log service (CLS) not being activated. */
   readonly createFailure: (functionName: string) => StatusReason | undefined;
-  /** A Function URL's listener, with what is to be done at each of its requests. */
+  /** Wraps a Function URL's listener to record its requests. */
   readonly recorded: (listener: RequestListener) => RequestListener;
-  /** Told of every event that a function was called with and nobody waited for. */
+  /** Called for every asynchronous call of a function. */
   readonly onAttempt: (functionName: string, attempt: Attempt) => void;
   /** Whether the DNS sends this custom domain to SCF. */
   readonly hasCname: (domain: string) => boolean;

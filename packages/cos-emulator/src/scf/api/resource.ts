@@ -4,7 +4,7 @@ import { NAMESPACE } from "./options.ts";
 import type { ScfService } from "./scf-service.ts";
 import { readFunctionName, readRole } from "./validate.ts";
 
-/** What CAM is asked about an action that concerns no one function. */
+/** The resource of an action that is not about one function. */
 export const ANY_RESOURCE = "*";
 
 /**
@@ -21,8 +21,8 @@ export function functionResource(scf: ScfService): (call: ApiCall) => string {
 }
 
 /**
- * Who gives a function a role hands on that role's rights, and must be allowed to; else a key could make itself a
- * function that may do more than the key.
+ * Giving a function a role passes on the role's rights, and needs permission; otherwise a key could create a function
+ * that may do more than the key itself.
  */
 export function passRole(scf: ScfService): (call: ApiCall) => readonly Access[] {
   return ({ parameters }) => {

@@ -29,8 +29,8 @@ export interface NewFunction {
 }
 
 /**
- * One function of the emulated SCF. A change takes time: until then the function has another state, answers with
- * what it was before, and refuses further changes.
+ * One function of the emulated SCF. A change takes time: until it is done, the function has another status, runs as it
+ * was before, and refuses more changes.
  */
 export class ScfFunction {
   readonly name: string;
@@ -39,7 +39,7 @@ export class ScfFunction {
   readonly addedMs: number;
   readonly log = new InvocationLog();
   readonly triggers = new Map<string, Trigger>();
-  /** What becomes of events that nobody waits for. */
+  /** How asynchronous events are retried. */
   eventInvokeConfig = DEFAULT_EVENT_INVOKE_CONFIG;
   readonly #options: ScfOptions;
   readonly #queue: AsyncInvoker;
@@ -78,7 +78,7 @@ export class ScfFunction {
     return this.#status;
   }
 
-  /** Whether it has been deleted to the end. */
+  /** Whether its deletion is complete. */
   get gone(): boolean {
     this.#settle();
     return this.#gone;
@@ -98,7 +98,7 @@ export class ScfFunction {
     return this.#code;
   }
 
-  /** Whether its Function URL calls it. */
+  /** Whether its Function URL is enabled. */
   get isUrlOpen(): boolean {
     return [...this.triggers.values()].some(({ type, enabled }) => type === "http" && enabled);
   }
@@ -122,7 +122,7 @@ export class ScfFunction {
     });
   }
 
-  /** Takes the package over: it is removed with the function, or when it is replaced. */
+  /** Takes ownership of the package: it is removed with the function, or when it is replaced. */
   replaceCode(code: CodePackage, handler: string): void {
     this.#status = "Updating";
     this.#later(() => {
@@ -155,9 +155,9 @@ export class ScfFunction {
   }
 
   /**
-   * Calls it with an event that nobody waits for, until it has come to its end.
+   * Calls it asynchronously with an event, and retries after a failure.
    *
-   * @returns the request id that it is told
+   * @returns the request id of the call
    */
   invokeLater(event: unknown, about?: string): string {
     return this.#queue.enqueue(event, about);

@@ -32,14 +32,14 @@ import type { ScfService } from "./scf-service.ts";
 const CODE_PATH = "/code/";
 
 /**
- * SCF 2018-04-16 as an HTTP listener: the management API at `/`, and the deployed packages where GetFunctionAddress
- * says. The real service speaks HTTPS; on the loopback address plain HTTP tells nobody anything.
+ * SCF 2018-04-16 as an HTTP listener: the management API at `/`, and the deployed packages at the URLs of
+ * GetFunctionAddress. The real service uses HTTPS; on the loopback address, nobody can read plain HTTP either.
  *
  * @param origin where it listens, such as `http://127.0.0.1:9900`
  */
 export function createScfListener(scf: ScfService, origin: () => string): RequestListener {
   const key = randomBytes(32);
-  // Whoever may ask for the address of one function's code is told nothing about another's.
+  // A key that may get the URL of one function's code must not be able to guess another's.
   const sign: Sign = (name) => createHmac("sha256", key).update(name).digest("hex");
   const codeUrl = (name: string) => `${origin()}${CODE_PATH}${name}_LATEST.zip?sign=${sign(name)}`;
   const actions: [string, ApiAction][] = [
@@ -83,21 +83,21 @@ export function createScfListener(scf: ScfService, origin: () => string): Reques
   return guardApi(handler, { service, log });
 }
 
-/** SCF's actions need to be told the region. */
+/** SCF's actions require the region. */
 function inRegion(action: ApiAction, expected: string): ApiAction {
   return {
     ...action,
     run: (call) => {
       if (call.region === undefined) throw missingParameter("Region");
       if (call.region !== expected) {
-        throw new ApiError("UnsupportedRegion", `The emulator has the region ${expected} only.`);
+        throw new ApiError("UnsupportedRegion", `The emulator has only the region ${expected}.`);
       }
       return action.run(call);
     },
   };
 }
 
-/** What the address of a function's code is signed with. */
+/** Signs the URL of a function's code. */
 type Sign = (functionName: string) => string;
 
 function findCode(request: IncomingMessage, scf: ScfService, sign: Sign): Buffer | undefined {

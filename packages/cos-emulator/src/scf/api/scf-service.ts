@@ -13,7 +13,7 @@ import { checkPlace, readFunctionName } from "./validate.ts";
 /** 50 functions in a namespace (https://cloud.tencent.com/document/product/583/11637). */
 const MAX_FUNCTIONS = 50;
 
-/** What the emulated SCF knows: functions and custom domains. It is forgotten when the emulator ends. */
+/** The functions and custom domains of the emulated SCF. They are gone when the emulator ends. */
 export class ScfService {
   readonly options: ScfOptions;
   readonly domains = new Map<string, CustomDomain>();
@@ -24,7 +24,7 @@ export class ScfService {
     options.objectEvents.from(() => this.#subscribers());
   }
 
-  /** Undefined for a function that does not exist, or no longer. */
+  /** Undefined for a function that does not exist, or no longer does. */
   find(name: string): ScfFunction | undefined {
     const found = this.#functions.get(name);
     if (found?.gone) {
@@ -34,7 +34,7 @@ export class ScfService {
     return found;
   }
 
-  /** The function that a call names. @throws {ApiError} ResourceNotFound.Function, and what its name may be refused with */
+  /** The function that a call names. @throws {ApiError} ResourceNotFound.Function, or an error about its name */
   named(parameters: Parameters): ScfFunction {
     const name = readFunctionName(parameters);
     checkPlace(parameters);
@@ -48,7 +48,7 @@ export class ScfService {
   /** @throws {ApiError} ResourceInUse.Function, LimitExceeded.Function */
   checkFree(name: string): void {
     if (this.find(name) !== undefined) {
-      throw new ApiError("ResourceInUse.Function", `The function ${name} exists already.`);
+      throw new ApiError("ResourceInUse.Function", `The function ${name} already exists.`);
     }
     const count = [...this.#functions.keys()].filter((key) => this.find(key) !== undefined).length;
     if (count >= MAX_FUNCTIONS) {
@@ -56,7 +56,10 @@ export class ScfService {
     }
   }
 
-  /** @param role the name of an execution role, empty or undefined for none. @throws {ApiError} FailedOperation.QcsRoleNotFound */
+  /**
+   * @param role the name of an execution role, empty or undefined for none
+   * @throws {ApiError} FailedOperation.QcsRoleNotFound
+   */
   checkRole(role: string | undefined): void {
     if (!role || this.options.roleCredential(role) !== undefined) return;
     throw new ApiError("FailedOperation.QcsRoleNotFound", `The role ${role} does not exist.`);
@@ -67,8 +70,8 @@ export class ScfService {
   }
 
   /**
-   * What answers at a Function URL. A request whose Host header is a custom domain goes where that domain sends it,
-   * as it would had the DNS brought it here. A closed one calls no function; what SCF answers then was not found.
+   * The listener of a Function URL. A request whose Host header is a custom domain goes where that domain sends it, as
+   * if the DNS had led it here. A closed Function URL calls no function; we could not find out what SCF answers then.
    */
   listenerOf(own: ScfFunction): RequestListener {
     const { eventShape, log, recorded } = this.options;
@@ -94,7 +97,7 @@ export class ScfService {
     return recorded(guardFunctions(handler, access, log));
   }
 
-  /** Every COS trigger that is open. */
+  /** Every enabled COS trigger. */
   #subscribers(): readonly Subscriber[] {
     const { region, account } = this.options;
     return [...this.#functions.keys()].flatMap((name) => {
@@ -112,7 +115,7 @@ export class ScfService {
     });
   }
 
-  /** Ends and forgets every function and custom domain. */
+  /** Stops and removes every function and custom domain. */
   async close(): Promise<void> {
     await Promise.all([...this.#functions.values()].map((item) => item.close()));
     this.#functions.clear();

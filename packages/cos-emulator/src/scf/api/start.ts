@@ -15,9 +15,9 @@ import { ScfService } from "./scf-service.ts";
 export interface ScfApiOptions {
   readonly port: number;
   readonly eventShape: EventShape;
-  /** Of each function. */
+  /** For each function. */
   readonly maxInstances: number;
-  /** How long after a failure an event that nobody waits for is given to the function again. */
+  /** How long after a failure an asynchronous event is sent to the function again. */
   readonly retrySeconds: number;
 }
 
@@ -28,7 +28,7 @@ export interface ScfApi extends Service {
   readonly certificateUser: CertificateUser;
 }
 
-/** SCF's management API, and the functions that are deployed by it. */
+/** SCF's management API, and the functions that are deployed with it. */
 export async function startScfApi(options: ScfApiOptions, cloud: Cloud): Promise<ScfApi> {
   const { account, bucket, credentials, clock, log, ownNames, requests } = cloud;
   const scf = new ScfService({

@@ -3,7 +3,7 @@ import { members } from "../../cloud-api/json.ts";
 import { readJson } from "../../json/read-json.ts";
 
 /**
- * The TriggerDesc of a Function URL or a COS trigger, which is JSON in a text.
+ * Reads the TriggerDesc of a Function URL or a COS trigger, which is JSON in a string.
  *
  * @throws {ApiError} InvalidParameterValue.TriggerDesc, or InvalidParameter when it is not an object
  */

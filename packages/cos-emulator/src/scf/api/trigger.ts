@@ -13,10 +13,10 @@ export type Trigger = {
 } & (
   | { readonly type: "http"; readonly settings: FunctionUrlSettings; readonly url: FunctionUrl }
   | { readonly type: "cos"; readonly rule: ObjectRule }
-  | { readonly type: "timer" /** As given; kept, and never fired. */; readonly cron: string }
+  | { readonly type: "timer" /** As given; it is kept but never fires. */; readonly cron: string }
 );
 
-/** A trigger as the API answers it. A Function URL tells its address when `addressed`, and not yet before. */
+/** A trigger as the API returns it. A Function URL includes its address only when `addressed`. */
 export function triggerAnswer(trigger: Trigger, addressed: boolean): Readonly<Record<string, unknown>> {
   return {
     TriggerName: trigger.name,
@@ -32,7 +32,7 @@ export function triggerAnswer(trigger: Trigger, addressed: boolean): Readonly<Re
   };
 }
 
-/** What tells a function's triggers apart: those of one bucket all have its name. */
+/** Identifies a function's trigger: those of one bucket all have the same name. */
 export function triggerKey(trigger: Trigger): string {
   return trigger.type === "cos" ? `${trigger.name} ${objectRuleDesc(trigger.rule)}` : trigger.name;
 }

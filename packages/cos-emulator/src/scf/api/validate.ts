@@ -4,10 +4,9 @@ import type { Parameters } from "../../cloud-api/parameters.ts";
 import { NAMESPACE, QUALIFIERS } from "./options.ts";
 
 /*
- * What SCF takes, by the API's own description of its parameters (CreateFunction,
+ * What SCF accepts, according to the API's own description of its parameters (CreateFunction,
  * https://cloud.tencent.com/document/api/583/18586), the quotas (583/11637) and the rules for environment variables
- * (583/30228). The codes are those that the official SDKs list for
- * the API.
+ * (583/30228). The codes are those that the official SDKs list for the API.
  */
 
 const FUNCTION_NAME = /^[A-Za-z][\w-]{0,58}[A-Za-z0-9]$/;
@@ -21,7 +20,7 @@ const DEFAULT_MEMORY_MB = 128;
 const DEFAULT_TIMEOUT_SECONDS = 3;
 const DEFAULT_HANDLER = "index.main_handler";
 
-/** The runtimes that the emulator can stand in for; it runs each with the Node.js that runs itself. */
+/** The runtimes that the emulator accepts; it runs all of them with its own Node.js. */
 const RUNTIMES: ReadonlySet<string> = new Set([
   "Nodejs12.16",
   "Nodejs14.18",
@@ -38,7 +37,7 @@ export function readFunctionName(parameters: Parameters): string {
   if (!FUNCTION_NAME.test(name)) {
     throw new ApiError(
       "InvalidParameter.FunctionName",
-      "FunctionName is 2 to 60 letters, digits, - and _, from a letter to a letter or digit.",
+      "FunctionName must be 2 to 60 letters, digits, - and _, begin with a letter, and end with a letter or digit.",
     );
   }
   return name;
@@ -75,7 +74,7 @@ export function readHandler(parameters: Parameters): string | undefined {
   return handler;
 }
 
-/** @throws {ApiError} when it is not Event, the one type that the emulator has */
+/** @throws {ApiError} when it is not Event, the only type that is emulated */
 export function checkType(parameters: Parameters): void {
   const type = parameters.text("Type") ?? "Event";
   if (type !== "Event") {
@@ -83,7 +82,7 @@ export function checkType(parameters: Parameters): void {
   }
 }
 
-/** What CreateFunction and UpdateFunctionConfiguration both set; undefined for what was not given. */
+/** What CreateFunction and UpdateFunctionConfiguration both set; undefined if not given. */
 export interface ConfigurationChange {
   readonly memorySize: number | undefined;
   readonly timeout: number | undefined;
@@ -102,7 +101,7 @@ export const CONFIGURATION_PARAMETERS = [
   "PublicNetConfig",
 ] as const;
 
-/** What CreateFunction and UpdateFunctionConfiguration take besides, and what would change how a function runs. */
+/** Other parameters of CreateFunction and UpdateFunctionConfiguration, which would change how a function runs. */
 export const NOT_EMULATED: ReadonlySet<string> = new Set([
   "AsyncRunEnable",
   "CfsConfig",
@@ -142,7 +141,7 @@ function readMemory(parameters: Parameters): number | undefined {
   if (megabytes < 128 || megabytes > 3072 || megabytes % 128 !== 0) {
     throw new ApiError(
       "InvalidParameterValue.MemorySize",
-      "MemorySize is 64, or 128 to 3072 in steps of 128.",
+      "MemorySize must be 64, or 128 to 3072 in steps of 128.",
     );
   }
   return megabytes;
@@ -151,10 +150,10 @@ function readMemory(parameters: Parameters): number | undefined {
 function readTimeout(parameters: Parameters): number | undefined {
   const seconds = parameters.integer("Timeout");
   if (seconds !== undefined && seconds > MAX_TIMEOUT_SECONDS) {
-    throw new ApiError("LimitExceeded.Timeout", `Timeout is at most ${MAX_TIMEOUT_SECONDS} seconds.`);
+    throw new ApiError("LimitExceeded.Timeout", `Timeout must be at most ${MAX_TIMEOUT_SECONDS} seconds.`);
   }
   if (seconds !== undefined && seconds < 1) {
-    throw new ApiError("InvalidParameterValue", "Timeout is at least 1 second.");
+    throw new ApiError("InvalidParameterValue", "Timeout must be at least 1 second.");
   }
   return seconds;
 }
@@ -164,7 +163,7 @@ function readDescription(parameters: Parameters): string | undefined {
   if (description !== undefined && !DESCRIPTION.test(description)) {
     throw new ApiError(
       "InvalidParameterValue.Description",
-      "Description is at most 1000 letters, digits, spaces, commas, full stops and line feeds.",
+      "Description must be at most 1000 letters, digits, spaces, commas, full stops and line feeds.",
     );
   }
   return description;
@@ -174,7 +173,7 @@ function readDescription(parameters: Parameters): string | undefined {
 export function readRole(parameters: Parameters): string | undefined {
   const role = parameters.text("Role");
   if (role !== undefined && !/^[\w+=,.@-]{0,128}$/.test(role)) {
-    throw new ApiError("InvalidParameterValue.Role", "Role is the name of a role.");
+    throw new ApiError("InvalidParameterValue.Role", "Role must be the name of a role.");
   }
   return role;
 }
@@ -184,7 +183,7 @@ function checkPublicNet(value: unknown): void {
   if (value === undefined) return;
   const status = members(value, "PublicNetConfig").get("PublicNetStatus");
   if (status !== "ENABLE" && status !== "DISABLE") {
-    throw new ApiError("InvalidParameterValue.PublicNetConfig", "PublicNetStatus is ENABLE or DISABLE.");
+    throw new ApiError("InvalidParameterValue.PublicNetConfig", "PublicNetStatus must be ENABLE or DISABLE.");
   }
 }
 
@@ -222,7 +221,7 @@ function checkVariable(key: string, value: string, others: ReadonlyMap<string, s
     throw new ApiError("InvalidParameterValue.Environment", `The variable ${key} is empty.`);
   }
   if (others.has(key)) {
-    throw new ApiError("InvalidParameterValue.Environment", `The variable ${key} comes twice.`);
+    throw new ApiError("InvalidParameterValue.Environment", `The variable ${key} occurs twice.`);
   }
 }
 

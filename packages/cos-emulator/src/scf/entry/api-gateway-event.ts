@@ -5,7 +5,7 @@ import { type EntryRequest, queryParameters } from "./entry-request.ts";
 const STAGE = "release";
 
 /**
- * The event of an API Gateway trigger. A body that is not UTF-8 comes as base64.
+ * The event of an API Gateway trigger. A body that is not UTF-8 is sent as base64.
  * Source: https://www.tencentcloud.com/document/product/583/31439
  */
 export function apiGatewayEvent(request: EntryRequest): Readonly<Record<string, unknown>> {

@@ -15,8 +15,8 @@ export interface EntryRequest {
 /**
  * The decoded query parameters; a repeated one is an array of its values.
  *
- * How the platform renders a repeated parameter is not documented. An array loses nothing, so a function that reads
- * it safely reads every other rendering safely too.
+ * How the platform renders a repeated parameter is not documented. An array loses nothing, so a function that can
+ * handle it can handle any other rendering.
  */
 export function queryParameters(query: string): Readonly<Record<string, string | string[]>> {
   const parameters = new URLSearchParams(query);

@@ -19,7 +19,7 @@ export interface Invocable {
   invoke(event: unknown): Promise<Invocation>;
 }
 
-/** Something that answers under paths of its own, such as a page for people. */
+/** Something that answers under its own paths, such as a page for people. */
 export interface Mount {
   /** Whether a path, without its query, is its own. */
   serves(path: string): boolean;
@@ -29,15 +29,15 @@ export interface Mount {
 export interface EntryOptions {
   readonly functions: readonly Invocable[];
   readonly eventShape: EventShape;
-  /** What answers beside the functions. */
+  /** Answers requests that are for no function. */
   readonly mount?: Mount | undefined;
   /** What `/_requests` shows. @default nothing */
   readonly requests?: RequestLog;
-  /** What a POST to one of these paths asks the emulator itself to do. @default nothing */
+  /** What the emulator itself does for a POST to one of these paths. @default nothing */
   readonly controls?: Controls;
-  /** CORS_ORIGINS: the origins that the functions answer besides this machine's own. @default none */
+  /** CORS_ORIGINS: the origins that the functions allow besides this machine's own. @default none */
   readonly corsOrigins?: ReadonlySet<string>;
-  /** The address in a private network by which this machine is spoken to as well. @default none */
+  /** This machine's address in a private network, which is also accepted as Host. @default none */
   readonly host?: string | undefined;
   readonly log: (line: string) => void;
 }
@@ -45,7 +45,7 @@ export interface EntryOptions {
 export interface InvokeOptions {
   /** The function that a request is for: its path, and its Host header in lower case. */
   readonly route: (path: string, host: string) => Invocable | undefined;
-  /** What a request is answered that is for none; the host is as above. */
+  /** Answers a request that is for no function; the host is as above. */
   readonly elsewhere: (path: string, host: string) => HttpAnswer;
   readonly eventShape: EventShape;
   readonly log: (line: string) => void;
@@ -83,7 +83,7 @@ export function createEntryListener(options: EntryOptions): RequestListener {
   return guardFunctions(handler, access, log);
 }
 
-/** Lets in who may call functions: pages that CORS allows too, and links. */
+/** Accepts everybody who may call functions, including pages that CORS allows, and links. */
 export function guardFunctions(
   handler: Handler,
   access: Access,
@@ -103,7 +103,7 @@ export function createInvokeHandler(options: InvokeOptions): Handler {
     serve(message, options).then(
       (answer) => send(response, answer),
       (error: unknown) => {
-        // A client that went away while it sent its body is told nothing.
+        // A client that went away while sending its body gets no answer.
         if (!message.destroyed) {
           options.log(`entry failed: ${String(error)}`);
           send(response, errorAnswer(500, "InternalError", "The emulator failed; its log says why."));
@@ -137,7 +137,7 @@ function eventOf(shape: EventShape, request: EntryRequest): unknown {
   return shape === "apigw" ? apiGatewayEvent(request) : functionUrlEvent(request);
 }
 
-/** Split by hand: a URL parser would take `//put-sign` for a host and would tidy `..` away. */
+/** Split by hand: a URL parser would take `//put-sign` for a host, and would resolve `..`. */
 function target(url: string): { path: string; query: string } {
   const absolute = /^https?:\/\/[^/?]*(.*)$/i.exec(url);
   const relative = absolute?.[1] ?? url;
@@ -146,14 +146,14 @@ function target(url: string): { path: string; query: string } {
   return { path: relative.slice(0, mark) || "/", query: relative.slice(mark + 1) };
 }
 
-/** What a secret is called, also in part: signatures, tokens and what else lets its holder do something. */
+/** Parts of the names of secrets: signatures, tokens and anything else that gives its holder access. */
 const SECRET_NAME =
   /auth|code|credential|jwt|passw|pwd|renewal|secret|session|sign|ticket|token|api[-_]?key/i;
 
-/** What somebody signed, whatever it is called: base64url, a dot and more of it, as a JWT is written. */
+/** A signed text, whatever its name: base64url, a dot, and more base64url, like a JWT. */
 const SIGNED_TEXT = /[\w-]{16,}\.[\w-]{16,}/;
 
-/** What a function was asked, without the values of what may be secret. */
+/** A function's query, without values that may be secret. */
 function shownQuery(query: string): string {
   return query
     .split("&")
@@ -167,7 +167,7 @@ function shownQuery(query: string): string {
     .join("&");
 }
 
-/** As a function reads it; a text that is not percent-encoded well is read as far as it is. */
+/** Decodes a text as a function does; malformed percent-encoding stays as it is. */
 function decoded(text: string): string {
   return new URLSearchParams(`text=${text}`).get("text") ?? "";
 }
@@ -180,7 +180,7 @@ function sender(message: IncomingMessage): Pick<EntryRequest, "headers" | "remot
   return { headers: Object.fromEntries(headers), remoteAddress };
 }
 
-/** Undefined when it is too large; it is then read to its end, unkept, so that the client reads the answer. */
+/** Undefined when it is too large. It is then still read to its end, so that the client can read the answer. */
 async function readBody(message: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -202,7 +202,7 @@ function tooLarge(): Invocation {
   };
 }
 
-/** One line for each call, with what the platform's own report has, so short that most fit a terminal. */
+/** One line for each call, with the content of the platform's own report; most fit into a terminal. */
 function invocationLine(name: string, method: string, status: number, invocation: Invocation): string {
   const { durationMs, memoryBytes, cold, requestId } = invocation;
   const memory = memoryBytes === undefined ? "" : ` ${Math.round(memoryBytes / 1024 / 1024)} MB`;
@@ -210,7 +210,7 @@ function invocationLine(name: string, method: string, status: number, invocation
 }
 
 function notFound(functions: ReadonlyMap<string, Invocable>): string {
-  return `No function has this path. There are: ${[...functions.keys()].map((name) => `/${name}`).join(", ")}.`;
+  return `No function has this path. The functions are: ${[...functions.keys()].map((name) => `/${name}`).join(", ")}.`;
 }
 
 /** An answer of the entry itself, in the functions' own form. */
@@ -225,7 +225,7 @@ export function errorAnswer(status: number, code: string, message: string): Http
 function send(response: ServerResponse, answer: HttpAnswer): void {
   const { status, headers, body } = answer;
   note(response, refusalOf(answer));
-  // Node.js leaves the body of a 204, a 304 and an answer to HEAD away by itself.
+  // Node.js itself leaves out the body of a 204, a 304 and an answer to HEAD.
   const lengthless = status === 204 || status === 304;
   response.writeHead(status, lengthless ? headers : { ...headers, "content-length": String(body.length) });
   response.end(body);

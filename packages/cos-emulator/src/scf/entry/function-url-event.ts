@@ -1,8 +1,8 @@
 import { type EntryRequest, queryParameters } from "./entry-request.ts";
 
 /**
- * The event of a Function URL. The body is always text: what is not UTF-8 is lost, since this event has no
- * isBase64Encoded.
+ * The event of a Function URL. The body is always text: bytes that are not UTF-8 are lost, since this event has
+ * no isBase64Encoded.
  * Source: https://cloud.tencent.com/document/product/583/96099
  */
 export function functionUrlEvent(request: EntryRequest): Readonly<Record<string, unknown>> {
@@ -15,7 +15,7 @@ export function functionUrlEvent(request: EntryRequest): Readonly<Record<string,
   };
 }
 
-/** The platform's own headers are not the client's to send. */
+/** Clients cannot send the platform's own headers. */
 function withRemoteAddress(request: EntryRequest): Readonly<Record<string, string>> {
   const sent = Object.entries(request.headers).filter(([name]) => !name.startsWith("x-scf-"));
   return { ...Object.fromEntries(sent), "x-scf-remote-addr": request.remoteAddress };

@@ -3,13 +3,13 @@ import { membersOf, readJson } from "../../json/read-json.ts";
 import type { Invocation } from "../runtime/function-runtime.ts";
 import type { PlatformFailure } from "../runtime/platform-failure.ts";
 
-/** Which HTTP entry calls the functions: a Function URL, or an API Gateway trigger. */
+/** What calls the functions: a Function URL, or an API Gateway trigger. */
 export type EventShape = "function-url" | "apigw";
 
-/** Names the call in SCF's log. */
+/** The header with the call's id in SCF's log. */
 export const REQUEST_ID = "x-scf-request-id";
 
-/** What a client is sent. */
+/** What a client receives. */
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[]>>;
@@ -17,7 +17,7 @@ export interface HttpAnswer {
 }
 
 const JSON_TYPE = "application/json";
-/** Headers of the connection, which the entry keeps and a function does not set. */
+/** Headers of the connection, which belongs to the entry: functions cannot set them. */
 const CONNECTION_HEADERS = new Set([
   "connection",
   "content-length",
@@ -33,7 +33,7 @@ const INVALID_RESPONSE = JSON.stringify({
   error: "Invalid scf response format. please check your scf response format.",
 });
 
-/** Translates what came of an event into HTTP. */
+/** Translates the outcome of an event into HTTP. */
 export function httpAnswer(invocation: Invocation, shape: EventShape): HttpAnswer {
   const { outcome, requestId } = invocation;
   if (!outcome.ok) return failureAnswer(outcome.failure, requestId);
@@ -41,9 +41,9 @@ export function httpAnswer(invocation: Invocation, shape: EventShape): HttpAnswe
 }
 
 /**
- * A platform failure's HTTP status is its own number, as reported from the field
- * (https://github.com/shimmeris/SCFProxy/issues/29). Those two whose number has another meaning in HTTP, which would
- * mislead clients here, are answered as 413 and 502; what the platform does with them is not documented.
+ * A platform failure's HTTP status is its own number, as users have reported
+ * (https://github.com/shimmeris/SCFProxy/issues/29). Two of them have another meaning in HTTP, which would mislead
+ * clients, so here they become 413 and 502; what the platform does with them is not documented.
  */
 function failureAnswer(failure: PlatformFailure, requestId: string): HttpAnswer {
   const status = new Map([
@@ -58,9 +58,9 @@ function failureAnswer(failure: PlatformFailure, requestId: string): HttpAnswer 
 }
 
 /**
- * `{statusCode, headers, body}` becomes HTTP. Anything without statusCode is, for a Function URL, a 200 with that very
- * JSON as its body (https://cloud.tencent.com/document/product/583/96099), and for API Gateway an error. So is, for
- * both, a statusCode that is not an integer, headers that are no headers, and a body that is not text.
+ * `{statusCode, headers, body}` becomes HTTP. Without statusCode, a Function URL answers 200 with the whole JSON as its
+ * body (https://cloud.tencent.com/document/product/583/96099), and API Gateway answers an error. For both, a statusCode
+ * that is not an integer, invalid headers, and a body that is not text are errors.
  */
 function integratedAnswer(json: string, shape: EventShape): HttpAnswer {
   const fields = membersOf(readJson(json)) ?? new Map<string, unknown>();
@@ -108,7 +108,7 @@ function isHeader(name: string, values: readonly string[]): boolean {
   }
 }
 
-/** isBase64Encoded is honoured for API Gateway; whether a Function URL does is not documented, so here it does not. */
+/** API Gateway honours isBase64Encoded. Whether a Function URL does is not documented; here it does not. */
 function readBody(value: unknown, isBase64: boolean): Buffer | undefined {
   return typeof value === "string" ? Buffer.from(value, isBase64 ? "base64" : "utf8") : undefined;
 }

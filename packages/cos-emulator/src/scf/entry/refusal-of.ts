@@ -19,8 +19,8 @@ const Inside = optional(fallback(optional(Fields), {}));
 const Refusal = fallback(pipe(string(), parseJson(), object({ ...Fields.entries, error: Inside })), {});
 
 /**
- * What an answer of a function, or of the entry, says of a refusal: the code and message of a JSON body, where APIs
- * commonly have them, `{"error":{"code","message"}}` or at the top, and of a failure of SCF its errorMessage.
+ * What an answer of a function, or of the entry, says about a refusal: the code and message of a JSON body, where APIs
+ * commonly have them, `{"error":{"code","message"}}` or at the top, and the errorMessage of a failure of SCF.
  */
 export function refusalOf({ status, headers, body }: HttpAnswer): Note {
   const id = headers[REQUEST_ID];

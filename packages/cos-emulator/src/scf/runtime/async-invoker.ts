@@ -7,8 +7,8 @@ import type { PlatformFailure } from "./platform-failure.ts";
 /** The largest event of an asynchronous call (https://cloud.tencent.com/document/product/583/11637). */
 export const MAX_ASYNC_EVENT_BYTES = 128 * 1024;
 const MAX_WAITING = 100_000;
-/** The platform's own failures and those of too many events at once: they are tried again until the event is too old. */
-const NOT_THE_FUNCTIONS: ReadonlySet<number> = new Set([429, 432, 449, 500]);
+/** The platform's own failures, and too many events at once: these are retried until the event is too old. */
+const PLATFORM_STATUSES: ReadonlySet<number> = new Set([429, 432, 449, 500]);
 const CANCELED = 499;
 const NOT_NOW: Attempt["failure"] = {
   statusCode: 500,
@@ -18,7 +18,7 @@ const NOT_NOW: Attempt["failure"] = {
 
 /** What UpdateFunctionEventInvokeConfig sets (https://cloud.tencent.com/document/api/583/53639). */
 export interface EventInvokeConfig {
-  /** How often a function that fails is called again. */
+  /** How many times a function that fails is called again. */
   readonly retries: number;
   /** How long an event is kept, in seconds. */
   readonly ttlSeconds: number;
@@ -33,10 +33,10 @@ export interface AsyncInvokerOptions {
   readonly clock: Clock;
   /** Between two attempts. */
   readonly retrySeconds: number;
-  /** As it is when an attempt has failed. @default DEFAULT_EVENT_INVOKE_CONFIG */
+  /** Called at each attempt. @default DEFAULT_EVENT_INVOKE_CONFIG */
   readonly config?: () => EventInvokeConfig;
   readonly log: (line: string) => void;
-  /** Told of every call that came to its end. @default nobody is */
+  /** Called after every call of the function. @default nothing */
   readonly onAttempt?: (attempt: Attempt) => void;
 }
 
@@ -45,7 +45,7 @@ export interface Attempt {
   /** What the event is about, in words. */
   readonly about: string;
   readonly requestId: string;
-  /** Undefined for one that the function did its work in. */
+  /** Undefined if the function succeeded. */
   readonly failure: Pick<PlatformFailure, "statusCode" | "errorCode" | "errorMessage"> | undefined;
   readonly durationMs: number;
 }
@@ -59,9 +59,9 @@ interface Waiting {
 }
 
 /**
- * Calls a function with events that nobody waits for, each until it comes to its end: after a failure twice more, a
- * minute apart by the cloud's clock. So an event may arrive more than once, with the same request id. It is never
- * logged: a COS event holds an Authorization. Source: https://cloud.tencent.com/document/product/583/41138
+ * Calls a function asynchronously with events, and retries after a failure: twice, a minute apart by the cloud's clock.
+ * So an event may arrive more than once, with the same request id. Events are never logged: a COS event contains an
+ * Authorization. Source: https://cloud.tencent.com/document/product/583/41138
  */
 export class AsyncInvoker {
   readonly #options: AsyncInvokerOptions;
@@ -74,22 +74,24 @@ export class AsyncInvoker {
   }
 
   /**
-   * @param about what the event is about, in words, for the list of requests
-   * @returns the request id that the function is told, at every attempt
+   * @param about what the event is about, in words, for the request log
+   * @returns the request id that the function gets, the same at every attempt
    */
   enqueue(event: unknown, about = ""): string {
     const { functionName, clock, log } = this.#options;
     const requestId = randomUUID();
     const bytes = Buffer.byteLength(JSON.stringify(event) ?? "");
     if (bytes > MAX_ASYNC_EVENT_BYTES || this.#schedule.size >= MAX_WAITING) {
-      log(`[${functionName}] an event of ${bytes} bytes was dropped: it is too large, or too many wait`);
+      log(
+        `[${functionName}] an event of ${bytes} bytes was dropped: it is too large, or too many are waiting`,
+      );
     } else {
       void this.#attempt({ event, about, requestId, since: clock(), attempt: 1 });
     }
     return requestId;
   }
 
-  /** Forgets every event that waits; what is under way is not tried again. */
+  /** Drops every waiting event; those in progress are not retried. */
   clear(): void {
     this.#generation += 1;
     this.#schedule.clear();
@@ -111,10 +113,10 @@ export class AsyncInvoker {
     if (status === undefined || status === CANCELED || generation !== this.#generation) return;
     const now = clock();
     const isTooOld = now - waiting.since >= ttlSeconds * 1000;
-    const isOver = isTooOld || (!NOT_THE_FUNCTIONS.has(status) && waiting.attempt > retries);
+    const isOver = isTooOld || (!PLATFORM_STATUSES.has(status) && waiting.attempt > retries);
     const outcome = `attempt ${waiting.attempt} at an event failed with ${status}`;
     if (isOver) {
-      log(`[${functionName}] ${outcome}; it is given up`);
+      log(`[${functionName}] ${outcome}; it will not be retried`);
       return;
     }
     log(`[${functionName}] ${outcome}; it will be retried in ${retrySeconds} s`);

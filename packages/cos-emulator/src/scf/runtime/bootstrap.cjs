@@ -1,16 +1,16 @@
 "use strict";
 
-// What runs in an instance's process, under plain node: loads the function's code, then serves one event at a time.
-// argv: the code's file, the exported handler's name. It speaks to the emulator over the IPC channel only.
+// Runs in an instance's process, under plain node: loads the function's code, then handles one event at a time.
+// argv: the code's file, the exported handler's name. It talks to the emulator only over the IPC channel.
 
 const { inspect } = require("node:util");
 
 const [codeFile, handlerName] = process.argv.slice(2);
 const send = process.send.bind(process);
-// The code has no business on the channel.
+// The function's code must not use the channel.
 process.send = undefined;
 
-// The emulator is gone, however it ended: so is its function.
+// When the emulator is gone, however it ended, its function must end too.
 process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
 // A terminal sends Ctrl-C to the whole group; the emulator decides when an instance ends.
 process.on("SIGINT", () => {});

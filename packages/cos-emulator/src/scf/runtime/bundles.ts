@@ -1,7 +1,7 @@
 import { access, readdir } from "node:fs/promises";
 import { join } from "node:path";
 
-/** A function's name as SCF takes it (https://cloud.tencent.com/document/api/583/18586). */
+/** A function's name as SCF accepts it (https://cloud.tencent.com/document/api/583/18586). */
 const FUNCTION_NAME = /^[A-Za-z][\w-]{0,58}[A-Za-z0-9]$/;
 
 /** The built functions of a folder, `<name>/index.js` each, by name; none when there is no such folder. */

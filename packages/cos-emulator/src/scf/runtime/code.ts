@@ -4,15 +4,14 @@ import { basename, dirname, join } from "node:path";
 
 /** A function's code where its instances run it. */
 export interface InstalledCode {
-  /** Holds index.js, and the files that a function's own folder has besides. */
+  /** Contains index.js, and the other files of the function's own folder. */
   readonly directory: string;
   remove(): Promise<void>;
 }
 
 /**
- * Copies a bundle to a folder of its own under the system's temporary one, as a deployed package lies on the
- * platform: no package.json says what kind of module it is, and no node_modules above it hides a dependency that was
- * left out of the bundle.
+ * Copies a bundle to its own folder in the system's temporary folder, where it is as isolated as a deployed package: no
+ * package.json sets its module type, and no node_modules above it hides a dependency that is missing from the bundle.
  */
 export async function installCode(bundleFile: string): Promise<InstalledCode> {
   const directory = await mkdtemp(join(tmpdir(), "scf-code-"));
@@ -26,7 +25,7 @@ export async function installCode(bundleFile: string): Promise<InstalledCode> {
   return { directory, remove: () => rm(directory, { recursive: true, force: true }) };
 }
 
-/** What a build made beside index.js, such as a part that is loaded only when it is needed. */
+/** Copies what a build put beside index.js, such as a part that is loaded only when it is needed. */
 async function copyOthers(from: string, to: string): Promise<void> {
   for (const entry of await readdir(from, { withFileTypes: true })) {
     if (entry.isFile() && /\.c?js$/.test(entry.name) && entry.name !== "index.js") {

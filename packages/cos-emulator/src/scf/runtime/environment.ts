@@ -1,4 +1,4 @@
-/** Thrown for a variable that SCF would not take; the message names it and never its value. */
+/** Thrown for a variable that SCF would not accept; the message contains its name, but never its value. */
 export class EnvironmentError extends Error {
   override readonly name = "EnvironmentError";
 }
@@ -17,7 +17,7 @@ export function checkUserEnvironment(variables: Readonly<Record<string, string>>
   let bytes = 0;
   for (const [name, value] of Object.entries(variables)) {
     if (!NAME.test(name)) {
-      throw new EnvironmentError(`The environment variable's name ${JSON.stringify(name)} is not one.`);
+      throw new EnvironmentError(`${JSON.stringify(name)} is not a valid name for an environment variable.`);
     }
     const prefix = RESERVED_PREFIXES.find((reserved) => name.startsWith(reserved));
     if (prefix !== undefined) {
@@ -33,7 +33,7 @@ export function checkUserEnvironment(variables: Readonly<Record<string, string>>
   }
 }
 
-/** Who and where a function is, as the platform knows it. */
+/** A function's name and place on the platform. */
 export interface FunctionIdentity {
   readonly name: string;
   readonly region: string;
@@ -43,7 +43,7 @@ export interface FunctionIdentity {
   readonly runtime?: string;
 }
 
-/** What a function with an execution role is given (https://cloud.tencent.com/document/product/583/32389). */
+/** The credential that a function with an execution role gets (https://cloud.tencent.com/document/product/583/32389). */
 export interface RoleCredential {
   readonly tmpSecretId: string;
   readonly tmpSecretKey: string;
@@ -54,8 +54,8 @@ export const NAMESPACE = "default";
 export const VERSION = "$LATEST";
 
 /**
- * What the platform itself sets (https://cloud.tencent.com/document/product/583/30228), with a fixed PATH and the
- * platform's time zone in place of this machine's. Nothing of the emulator's own environment comes through.
+ * The variables that the platform itself sets (https://cloud.tencent.com/document/product/583/30228), with a fixed
+ * PATH and the platform's time zone, not this machine's. Nothing of the emulator's own environment is passed on.
  */
 export function platformEnvironment(
   identity: FunctionIdentity,
@@ -83,7 +83,7 @@ export function platformEnvironment(
   };
 }
 
-/** The second argument of a handler, as seen on the platform's Node.js (https://cloud.tencent.com/document/product/583/67790). */
+/** A handler's second argument, as on the platform (https://cloud.tencent.com/document/product/583/67790). */
 export function invocationContext(
   identity: FunctionIdentity,
   limits: { readonly memoryMb: number; readonly timeoutSeconds: number },

@@ -11,31 +11,31 @@ import { Instance } from "./instance.ts";
 import type { PlatformFailure } from "./platform-failure.ts";
 import * as failures from "./platform-failure.ts";
 
-/** The largest event and the largest answer of a synchronous call (https://cloud.tencent.com/document/product/583/11637). */
+/** The largest event and answer of a synchronous call (https://cloud.tencent.com/document/product/583/11637). */
 export const MAX_EVENT_BYTES = 6 * 1024 * 1024;
 export const MAX_RESPONSE_BYTES = 6 * 1024 * 1024;
 
 /** One function as it is configured on the platform. */
 export interface FunctionOptions {
   readonly identity: FunctionIdentity;
-  /** The folder that holds the code. */
+  /** The folder of the code. */
   readonly codeDirectory: string;
   /** `<file>.<export>`. @default "index.main_handler" */
   readonly handler?: string;
   /** The user's variables; see {@link checkUserEnvironment} for what is refused. */
   readonly environment: Readonly<Record<string, string>>;
-  /** What the emulated cloud adds, so that the function finds its way around; it counts towards no limit. @default none */
+  /** What the emulated cloud adds, so that the function can reach it; it counts towards no limit. @default none */
   readonly platformEnvironment?: Readonly<Record<string, string>>;
-  /** Makes the credentials of the function's execution role for a new instance; absent when it has no role. */
+  /** Issues credentials of the function's execution role to a new instance; absent when it has no role. */
   readonly roleCredential?: (() => RoleCredential) | undefined;
-  /** How long one event may take, start-up not counted. */
+  /** How long one event may take, not counting the start of an instance. */
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
-  /** How many events are served at once; one instance each. */
+  /** How many events are handled at once; each takes one instance. */
   readonly maxInstances: number;
   /** How the platform misbehaves now. @default not at all */
   readonly faults?: Pick<Faults, "function">;
-  /** A line that an instance wrote. */
+  /** Called with each line that an instance writes. */
   readonly onLine: (line: string) => void;
   /** How long the code may take to load. @default 65 */
   readonly initTimeoutSeconds?: number;
@@ -45,13 +45,13 @@ export interface FunctionOptions {
   readonly idleTimeoutSeconds?: number;
 }
 
-/** What an update of a function's configuration may change. */
+/** What an update of a function's configuration can change. */
 export type FunctionConfiguration = Pick<
   FunctionOptions,
   "environment" | "timeoutSeconds" | "memoryMb" | "handler" | "roleCredential"
 >;
 
-/** What came of one event, and what it took. */
+/** The outcome of one event, and what it took. */
 export interface Invocation {
   readonly requestId: string;
   readonly outcome:
@@ -59,7 +59,7 @@ export interface Invocation {
     | { readonly ok: false; readonly failure: PlatformFailure };
   /** Without the start of an instance. */
   readonly durationMs: number;
-  /** The process's resident memory after the event; undefined when no process lived to tell. */
+  /** The process's resident memory after the event; undefined when the process had ended. */
   readonly memoryBytes: number | undefined;
   /** Whether an instance was started for it. */
   readonly cold: boolean;
@@ -75,14 +75,14 @@ export class FunctionRuntime {
   #options: FunctionOptions;
   #codeDirectory: string;
   readonly #instances = new Set<Instance>();
-  /** Ready and without an event, the last used last; each with the timer that ends it. */
+  /** Ready instances without an event, the last used last; each with the timer that ends it. */
   readonly #idle = new Map<Instance, NodeJS.Timeout>();
-  /** Running code that was replaced; ended after the event they have. */
+  /** Instances with code that was replaced; they end after their current event. */
   readonly #outdated = new WeakSet<Instance>();
   readonly #waiters: Waiter[] = [];
   #closed = false;
 
-  /** @throws {EnvironmentError} for a variable that the platform would not take */
+  /** @throws {EnvironmentError} for a variable that the platform would not accept */
   constructor(options: FunctionOptions) {
     checkUserEnvironment(options.environment);
     this.#options = options;
@@ -93,12 +93,12 @@ export class FunctionRuntime {
     return this.#options.identity.name;
   }
 
-  /** Every process that lives, busy or not. */
+  /** Every running process, busy or not. */
   get instances(): ReadonlySet<Instance> {
     return this.#instances;
   }
 
-  /** Calls the function with an event and waits for what comes of it; never throws for what the function does. */
+  /** Calls the function with an event and waits for the outcome; never throws because of the function. */
   async invoke(event: unknown, requestId: string = randomUUID()): Promise<Invocation> {
     const text = JSON.stringify(event) ?? "null";
     if (Buffer.byteLength(text) > MAX_EVENT_BYTES) {
@@ -112,7 +112,7 @@ export class FunctionRuntime {
     const started = performance.now();
     const context = invocationContext(this.#options.identity, this.#options, requestId);
     const answering = instance.invoke(text, context, timeoutSeconds);
-    // The event is there before the process wakes, as on the platform.
+    // The event arrives before the process wakes, as on the platform.
     instance.thaw();
     if (this.#options.faults?.function === "kill") instance.kill();
     const answer = await answering;
@@ -130,16 +130,16 @@ export class FunctionRuntime {
     return { requestId, outcome: { ok: true, json: answer.json }, durationMs, memoryBytes, cold };
   }
 
-  /** Deploys other code: events from now on run it, those under way are finished by the old one. */
+  /** Deploys new code: new events run it, and events in progress finish with the old. */
   replaceCode(codeDirectory: string): void {
     this.#codeDirectory = codeDirectory;
     this.#outdate();
   }
 
   /**
-   * Configures it anew, with the same rule for events under way.
+   * Changes the configuration, with the same rule for events in progress.
    *
-   * @throws {EnvironmentError} as the constructor
+   * @throws {EnvironmentError} like the constructor
    */
   reconfigure(changes: Partial<FunctionConfiguration>): void {
     const options = { ...this.#options, ...changes };
@@ -148,7 +148,7 @@ export class FunctionRuntime {
     this.#outdate();
   }
 
-  /** Ends every instance, those with an event after it: the next event meets a cold start. */
+  /** Ends every instance, busy ones after their event: the next event gets a cold start. */
   restart(): void {
     this.#outdate();
   }
@@ -158,7 +158,7 @@ export class FunctionRuntime {
     for (const instance of this.#idle.keys()) this.#retire(instance);
   }
 
-  /** Ends every instance, and answers the events under way and those that wait with `RequestCanceled`. */
+  /** Ends every instance, and answers `RequestCanceled` to events in progress and to waiting ones. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const waiter of this.#waiters.splice(0)) waiter.refuse(failures.requestCanceled());
@@ -203,7 +203,7 @@ export class FunctionRuntime {
     }
   }
 
-  /** The one used last, so that the others may grow old. */
+  /** Takes the one used last, so that the others can reach their idle timeout. */
   #takeIdle(): Instance | undefined {
     const instance = [...this.#idle.keys()].findLast((candidate) => !candidate.ended);
     if (instance === undefined) return undefined;

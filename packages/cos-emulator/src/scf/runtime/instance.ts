@@ -22,24 +22,24 @@ import { peakMemory, watchMemory } from "./resident-memory.ts";
 
 const BOOTSTRAP = fileURLToPath(new URL("./bootstrap.cjs", import.meta.url));
 
-/** How long what a dead process wrote is waited for. */
+/** How long to wait for the output of a process that has ended. */
 const PIPE_GRACE_MS = 200;
 
 export interface InstanceOptions {
-  /** Holds the code; also the process's working directory. */
+  /** Contains the code; also the process's working directory. */
   readonly codeDirectory: string;
   /** `<file>.<export>`, such as `index.main_handler`: what `index.js` exports as `main_handler`. */
   readonly handler: string;
   /** The whole environment of the process. */
   readonly environment: Readonly<Record<string, string>>;
-  /** What the whole process may take, its code and its Buffers included. */
+  /** The limit of the whole process, including its code and its Buffers. */
   readonly memoryMb: number;
   readonly initTimeoutSeconds: number;
   /** One line of the process's standard output or standard error, without its end. */
   readonly onLine: (line: string) => void;
 }
 
-/** What came of one event. */
+/** The outcome of one event. */
 export type InstanceAnswer =
   | { readonly ok: true; readonly json: string; readonly memoryBytes: number }
   | { readonly ok: false; readonly failure: PlatformFailure; readonly memoryBytes: number | undefined };
@@ -47,7 +47,7 @@ export type InstanceAnswer =
 const Bytes = optional(number(), 0);
 const Stack = optional(string(), "");
 
-/** What an instance's process says; see bootstrap.cjs. The code in it can get at the channel and say anything. */
+/** What an instance's process sends; see bootstrap.cjs. The function's code can reach the channel and send anything. */
 const Message = fallback(
   variant("type", [
     object({ type: literal("ready") }),
@@ -65,10 +65,10 @@ const Message = fallback(
 
 type Message = InferOutput<typeof Message>;
 
-/** There will be no message. */
+/** The process has ended: no message will come. */
 type Dead = { readonly type: "dead"; readonly failure: PlatformFailure };
 
-/** One instance of a function: a process of its own that serves one event at a time. */
+/** One instance of a function: its own process, which handles one event at a time. */
 export class Instance {
   /** Resolves when the code is loaded, to a failure if it could not be. */
   readonly ready: Promise<PlatformFailure | undefined>;
@@ -99,7 +99,7 @@ export class Instance {
     });
     this.#process.once("exit", () => {
       this.#ended = true;
-      // A process that the function started may hold the pipes open for ever.
+      // A process that the function started may keep the pipes open for ever.
       setTimeout(() => {
         this.#process.stdout?.destroy();
         this.#process.stderr?.destroy();
@@ -118,12 +118,12 @@ export class Instance {
     return this.#ended;
   }
 
-  /** How many events it was given. */
+  /** How many events it has received. */
   get served(): number {
     return this.#served;
   }
 
-  /** Gives it one event; it must be ready, and done with the one before. */
+  /** Sends it one event; it must be ready, and have finished the previous one. */
   async invoke(
     event: string,
     context: Readonly<Record<string, unknown>>,
@@ -147,7 +147,7 @@ export class Instance {
     }
   }
 
-  /** Stops the process where it stands, as the platform does between events. */
+  /** Pauses the process, as the platform does between events. */
   freeze(): void {
     this.#process.kill("SIGSTOP");
   }
@@ -156,7 +156,7 @@ export class Instance {
     this.#process.kill("SIGCONT");
   }
 
-  /** Ends the process at once, with `cause` as the answer to the event that it is serving. */
+  /** Ends the process at once, with `cause` as the answer to its current event. */
   async kill(cause?: PlatformFailure): Promise<void> {
     this.#causeOfDeath ??= cause;
     this.#process.kill("SIGKILL");
@@ -181,15 +181,15 @@ export class Instance {
     }
   }
 
-  /** The code got at the channel and said what bootstrap.cjs would not have. */
+  /** Handles a message that bootstrap.cjs does not send: the function's code has reached the channel. */
   async #breach(): Promise<PlatformFailure> {
     await this.kill();
     return failures.processExit("the process broke the platform's protocol");
   }
 
   /**
-   * The process's next message, or why there is none; kills it when `seconds` pass or it outgrows its memory. What it
-   * says after it has outgrown it is not heard.
+   * The process's next message, or why there is none. Kills the process when `seconds` pass or it exceeds its memory;
+   * then its messages are ignored.
    */
   #next(seconds: number, timeout: PlatformFailure): Promise<Message | Dead> {
     return new Promise((resolve) => {
@@ -216,7 +216,7 @@ export class Instance {
     });
   }
 
-  /** Whether `bytes` is too much; the process is then being killed. */
+  /** Whether `bytes` is too much; if so, kills the process. */
   #limitMemory(bytes: number): boolean {
     const { memoryMb } = this.#options;
     if (bytes <= memoryMb * 1024 * 1024) return false;

@@ -1,9 +1,9 @@
 /**
- * Why the platform, not the function, answers.
+ * A failure that the platform answers instead of the function.
  *
  * The status codes are SCF's own (https://cloud.tencent.com/document/product/583/42611), and so is the shape of the
- * body that a caller sees: `{"errorCode","errorMessage","requestId","stackTrace"?,"statusCode"}`. The wording of a
- * message that the documentation does not give is ours.
+ * body that a caller sees: `{"errorCode","errorMessage","requestId","stackTrace"?,"statusCode"}`. Where the
+ * documentation gives no message, the wording is ours.
  */
 export interface PlatformFailure {
   readonly statusCode: number;

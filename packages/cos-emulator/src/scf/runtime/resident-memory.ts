@@ -1,15 +1,15 @@
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 
-/** How often a process is looked at where that takes microseconds, and where it takes a process of its own. */
+/** How often to check a process: with /proc, which takes microseconds, and with ps, which starts another process. */
 const PROC_INTERVAL_MS = 25;
 const PS_INTERVAL_MS = 250;
 
 const HAS_PROC = process.platform === "linux";
 
 /**
- * The most bytes that a process ever had in memory, its code and what lies outside of V8's heap included; undefined
- * where the system has no /proc, and for a process that has ended.
+ * The most bytes that a process has ever had in memory, including its code and everything outside V8's heap. Undefined
+ * without /proc, and for a process that has ended.
  */
 export function peakMemory(pid: number): number | undefined {
   if (!HAS_PROC) return undefined;
@@ -22,19 +22,19 @@ export function peakMemory(pid: number): number | undefined {
 }
 
 /**
- * Looks at a process's memory from outside, since a process whose loop is blocked cannot tell it, and hands each size
- * in bytes to `onSize`: the greatest so far on Linux, that of the moment elsewhere. Windows has neither /proc nor ps:
- * there nothing is handed on.
+ * Watches a process's memory from outside, since a process with a blocked event loop cannot report it, and passes each
+ * size in bytes to `onSize`: the greatest so far on Linux, the current one elsewhere. Windows has neither /proc nor ps,
+ * so there `onSize` is never called.
  *
- * @returns what ends it
+ * @returns a function that stops it
  */
 export function watchMemory(pid: number, onSize: (bytes: number) => void): () => void {
   let isStopped = false;
-  const tell = (bytes: number | undefined) => {
+  const report = (bytes: number | undefined) => {
     if (!isStopped && bytes !== undefined) onSize(bytes);
   };
-  const look = HAS_PROC ? () => tell(peakMemory(pid)) : () => void residentMemory(pid).then(tell);
-  const timer = setInterval(look, HAS_PROC ? PROC_INTERVAL_MS : PS_INTERVAL_MS);
+  const check = HAS_PROC ? () => report(peakMemory(pid)) : () => void residentMemory(pid).then(report);
+  const timer = setInterval(check, HAS_PROC ? PROC_INTERVAL_MS : PS_INTERVAL_MS);
   timer.unref();
   return () => {
     isStopped = true;
@@ -42,7 +42,7 @@ export function watchMemory(pid: number, onSize: (bytes: number) => void): () =>
   };
 }
 
-/** The bytes that a process has in memory now, as `ps` says it; undefined without one, and when the process has ended. */
+/** The bytes that a process has in memory now, from `ps`; undefined without ps, or when the process has ended. */
 export function residentMemory(pid: number): Promise<number | undefined> {
   return new Promise((resolve) => {
     execFile("ps", ["-o", "rss=", "-p", String(pid)], (error, stdout) => {

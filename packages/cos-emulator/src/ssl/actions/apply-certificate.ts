@@ -4,13 +4,13 @@ import { STATUS, statusOf } from "../certificate.ts";
 import type { SslService } from "../ssl-service.ts";
 import { RENEWABLE_MS } from "./certificate-answer.ts";
 
-/** Free certificates of an account. */
+/** How many free certificates an account may have. */
 const MAX_FREE = 50;
 const DOMAIN = /^(?=.{4,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/;
 
 /**
- * ApplyCertificate: a free certificate of three months for one name (https://cloud.tencent.com/document/api/400/41678).
- * Which code refuses which wrong value is not documented; ours are of the API's list.
+ * ApplyCertificate: a free three-month certificate for one name (https://cloud.tencent.com/document/api/400/41678). The
+ * code for each wrong value is not documented; ours are from the API's list.
  */
 export function applyCertificate(ssl: SslService): ApiAction {
   return {
@@ -28,17 +28,20 @@ export function applyCertificate(ssl: SslService): ApiAction {
       const domain = parameters.requiredText("DomainName");
       const method = parameters.requiredText("DvAuthMethod");
       if (!DOMAIN.test(domain)) {
-        throw new ApiError("FailedOperation.InvalidParam", "DomainName is not one name without a wildcard.");
+        throw new ApiError(
+          "FailedOperation.InvalidParam",
+          "DomainName must be one name, without a wildcard.",
+        );
       }
       if (method !== "DNS_AUTO" && method !== "DNS") {
-        throw new ApiError("FailedOperation.InvalidParam", "DvAuthMethod is DNS_AUTO or DNS here.");
+        throw new ApiError("FailedOperation.InvalidParam", "DvAuthMethod must be DNS_AUTO or DNS here.");
       }
       for (const [name, only] of [
         ["PackageType", "83"],
         ["ValidityPeriod", "3"],
       ] as const) {
         if ((parameters.text(name) ?? only) !== only) {
-          throw new ApiError("FailedOperation.InvalidParam", `The one ${name} is ${only}.`);
+          throw new ApiError("FailedOperation.InvalidParam", `The only ${name} is ${only}.`);
         }
       }
       if (method === "DNS_AUTO" && !ssl.certificates.isInDnsPod(domain)) {

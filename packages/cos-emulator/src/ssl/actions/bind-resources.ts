@@ -4,14 +4,15 @@ import type { ApiAction } from "../../cloud-api/listener.ts";
 import { beijingTime } from "../../cloud-api/time.ts";
 import type { SslService } from "../ssl-service.ts";
 
-/** By the API's description of CertificateIds. */
+/** From the API's description of CertificateIds. */
 const MAX_IDS = 100;
 
-/** What the API answers for the kinds that the emulator has none of. */
+/** The other kinds in the API's answer, of which the emulator has no resources. */
 const OTHER_KINDS = ["CLB", "WAF", "DDOS", "LIVE", "VOD", "TKE", "APIGATEWAY", "TCB", "TSE"] as const;
 
 /**
- * CreateCertificateBindResourceSyncTask: begins to look where certificates are used. The task's id is made of the certificate's.
+ * CreateCertificateBindResourceSyncTask: starts a search for where certificates are used. The task's id is derived from
+ * the certificate's.
  */
 export function createBindResourceTask(ssl: SslService): ApiAction {
   return {
@@ -20,7 +21,7 @@ export function createBindResourceTask(ssl: SslService): ApiAction {
     async run({ parameters }) {
       const ids = list(parameters.raw("CertificateIds"), "CertificateIds").map(String);
       if (ids.length > MAX_IDS) {
-        throw new ApiError("InvalidParameter", `CertificateIds has at most ${MAX_IDS} ids.`);
+        throw new ApiError("InvalidParameter", `CertificateIds may have at most ${MAX_IDS} ids.`);
       }
       for (const id of ids) await ssl.named(id);
       return { CertTaskIds: ids.map((id) => ({ CertId: id, TaskId: taskId(id) })) };

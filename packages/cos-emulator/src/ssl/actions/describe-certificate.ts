@@ -3,7 +3,7 @@ import type { Certificate } from "../certificate.ts";
 import type { SslService } from "../ssl-service.ts";
 import { listed } from "./certificate-answer.ts";
 
-/** DescribeCertificate: what is known of one, without its PEM. */
+/** DescribeCertificate: a certificate without its PEM. */
 export function describeCertificate(ssl: SslService): ApiAction {
   return {
     parameters: new Set(["CertificateId"]),
@@ -12,7 +12,7 @@ export function describeCertificate(ssl: SslService): ApiAction {
   };
 }
 
-/** DescribeCertificateDetail: with its PEM and its key. */
+/** DescribeCertificateDetail: a certificate with its PEM and its key. */
 export function describeCertificateDetail(ssl: SslService): ApiAction {
   return {
     parameters: new Set(["CertificateId"]),

@@ -7,7 +7,7 @@ const FAILED = 2;
 const RUNNING = 3;
 
 /**
- * DescribeHostUpdateRecordDetail, and with the same answer DescribeHostDeployRecordDetail: how far a task is
+ * DescribeHostUpdateRecordDetail, and DescribeHostDeployRecordDetail with the same answer: a task's progress
  * (https://tencentcloud.com/document/api/1007/57982).
  */
 export function describeRecord(ssl: SslService): ApiAction {

@@ -10,13 +10,13 @@ import type { SslService } from "../ssl-service.ts";
 const KINDS = new Set(
   "clb cdn waf live ddos teo apigateway vod tke tcb tse cos mqtt scf tdmq gaap".split(" "),
 );
-/** The kinds of whose resources the regions must be named. */
+/** The kinds of resources for which the regions must be named. */
 const REGIONAL = new Set("clb tke apigateway waf tcb tse cos mqtt scf tdmq".split(" "));
 
 /**
- * UpdateCertificateInstance: puts a new certificate wherever an old one is used
- * (https://tencentcloud.com/document/api/1007/57981). The first calls answer DeployRecordId 0 while the API looks where
- * that is.
+ * UpdateCertificateInstance: deploys a new certificate wherever an old one is used
+ * (https://tencentcloud.com/document/api/1007/57981). The first calls answer DeployRecordId 0 while the API searches
+ * for these places.
  */
 export function updateInstance(ssl: SslService): ApiAction {
   return {
@@ -37,7 +37,7 @@ export function updateInstance(ssl: SslService): ApiAction {
   };
 }
 
-/** DeployCertificateInstance: puts a certificate on named resources. */
+/** DeployCertificateInstance: deploys a certificate to named resources. */
 export function deployInstance(ssl: SslService): ApiAction {
   return {
     parameters: new Set(["CertificateId", "InstanceIdList", "ResourceType", "IsCache"]),
@@ -64,7 +64,7 @@ export function deployInstance(ssl: SslService): ApiAction {
   };
 }
 
-/** What is asked for, by kind: the regions, undefined for a kind without. */
+/** The requested kinds of resources, each with its regions; undefined for a kind without regions. */
 function readKinds(parameters: Parameters): ReadonlyMap<string, ReadonlySet<string> | undefined> {
   const regions = new Map(
     list(parameters.raw("ResourceTypesRegions") ?? [], "ResourceTypesRegions").map((item) => {

@@ -17,7 +17,7 @@ export function uploadCertificate(ssl: SslService): ApiAction {
     resource: () => "*",
     run({ parameters }) {
       if ((parameters.text("CertificateType") ?? "SVR") !== "SVR") {
-        throw new ApiError("InvalidParameter", "The emulator takes certificates of the type SVR only.");
+        throw new ApiError("InvalidParameter", "The emulator accepts only certificates of type SVR.");
       }
       const issued = readIssued(
         parameters.requiredText("CertificatePublicKey"),

@@ -100,7 +100,7 @@ describe("UpdateFunctionEventInvokeConfig", () => {
     const { client, invokeLater, calls, lines, advance } = await startWithFunction();
     await client.UpdateFunctionEventInvokeConfig(config(0, 21_600));
     await invokeLater({ fail: true });
-    await vi.waitFor(() => expect(lines.join("\n")).toContain("it is given up"), 5000);
+    await vi.waitFor(() => expect(lines.join("\n")).toContain("it will not be retried"), 5000);
     advance(61_000);
     await sleep(AWHILE_MS);
     expect(calls()).toHaveLength(1);
@@ -113,7 +113,7 @@ describe("UpdateFunctionEventInvokeConfig", () => {
     await vi.waitFor(() => expect(lines.join("\n")).toContain("it will be retried"), 5000);
     advance(61_000);
     await vi.waitFor(
-      () => expect(lines.join("\n")).toContain("attempt 2 at an event failed with 430; it is given up"),
+      () => expect(lines.join("\n")).toContain("attempt 2 at an event failed with 430; it will not be retried"),
       5000,
     );
     expect(calls()).toHaveLength(2);

@@ -42,7 +42,7 @@ export function createFunction(scf: ScfService): ApiAction {
       scf.checkFree(name);
       const code = await installPackage(zip);
       try {
-        // Unpacking takes a moment, in which another call may have come first.
+        // Unpacking takes a moment, in which another call may have taken the name.
         scf.checkFree(name);
       } catch (error) {
         await code.remove();

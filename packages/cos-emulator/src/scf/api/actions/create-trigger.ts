@@ -8,8 +8,8 @@ import type { ScfFunction } from "../scf-function.ts";
 import type { ScfService } from "../scf-service.ts";
 import { type Trigger, triggerAnswer, triggerKey } from "../trigger.ts";
 
-/** 10 triggers of one type for a function (https://cloud.tencent.com/document/product/583/11637). */
-const MAX_TIMERS = 10;
+/** A function's triggers of one type (https://cloud.tencent.com/document/product/583/11637). */
+const MAX_OF_ONE_TYPE = 10;
 const TRIGGER_NAME = /^[\w-]{1,100}$/;
 const COS_TRIGGER_NAME = /^[\w.-]{1,128}$/;
 /** Seven fields: second, minute, hour, day, month, weekday, year (https://cloud.tencent.com/document/product/583/9708). */
@@ -62,7 +62,7 @@ async function makeTrigger(
     const rule = readObjectRule(common.name, desc);
     const trigger: Trigger = { ...common, type, rule };
     if (found.triggers.has(triggerKey(trigger))) {
-      throw new ApiError("ResourceInUse.Trigger", "The function has this COS trigger already.");
+      throw new ApiError("ResourceInUse.Trigger", "The function already has this COS trigger.");
     }
     checkObjectRule(rule, scf.options);
     return trigger;
@@ -70,30 +70,30 @@ async function makeTrigger(
   if (type !== "http") {
     throw new ApiError(
       "InvalidParameterValue.Type",
-      "The emulator has triggers of type cos, http and timer.",
+      "The emulator has only triggers of type cos, http and timer.",
     );
   }
   const settings = readFunctionUrlSettings(desc);
   return { ...common, type, settings, url: await openFunctionUrl(scf.listenerOf(found)) };
 }
 
-/** Whether the trigger is to be open; undefined when the call does not say. @throws {ApiError} */
+/** Whether to enable the trigger; undefined when the call does not say. @throws {ApiError} */
 export function readEnable(parameters: Parameters): boolean | undefined {
   const enable = parameters.text("Enable");
   if (enable === undefined) return undefined;
   if (enable !== "OPEN" && enable !== "CLOSE") {
-    throw new ApiError("InvalidParameterValue.Enable", "Enable is OPEN or CLOSE.");
+    throw new ApiError("InvalidParameterValue.Enable", "Enable must be OPEN or CLOSE.");
   }
   return enable === "OPEN";
 }
 
-/** A COS trigger may have its bucket's address for a name. @throws {ApiError} InvalidParameterValue.TriggerName */
+/** A COS trigger may have its bucket's address as its name. @throws {ApiError} InvalidParameterValue.TriggerName */
 export function readTriggerName(parameters: Parameters, type: string): string {
   const name = parameters.requiredText("TriggerName");
   if (!(type === "cos" ? COS_TRIGGER_NAME : TRIGGER_NAME).test(name)) {
     throw new ApiError(
       "InvalidParameterValue.TriggerName",
-      "TriggerName is 1 to 100 letters, digits, - and _.",
+      "TriggerName must be 1 to 100 letters, digits, - and _.",
     );
   }
   return name;
@@ -101,23 +101,26 @@ export function readTriggerName(parameters: Parameters, type: string): string {
 
 function checkFree(found: ScfFunction, name: string, type: string): void {
   if (found.triggers.has(name)) {
-    throw new ApiError("ResourceInUse.TriggerName", `The trigger ${name} exists already.`);
+    throw new ApiError("ResourceInUse.TriggerName", `The trigger ${name} already exists.`);
   }
   const same = [...found.triggers.values()].filter((trigger) => trigger.type === type).length;
   // A Function URL is bound one to one to a version (https://cloud.tencent.com/document/product/583/96099).
   if (type === "http" && same > 0) {
-    throw new ApiError("ResourceInUse.Trigger", "The function has a Function URL already.");
+    throw new ApiError("ResourceInUse.Trigger", "The function already has a Function URL.");
   }
-  if (same >= MAX_TIMERS) {
-    throw new ApiError("LimitExceeded.Trigger", `A function has at most ${MAX_TIMERS} triggers of a type.`);
+  if (same >= MAX_OF_ONE_TYPE) {
+    throw new ApiError(
+      "LimitExceeded.Trigger",
+      `A function has at most ${MAX_OF_ONE_TYPE} triggers of one type.`,
+    );
   }
 }
 
-/** The expression itself, or the JSON with it that the API answers. */
+/** Accepts the expression itself, or the JSON with it that the API returns. */
 export function readCron(desc: string): string {
   const cron = /^\{"cron":"([^"\\]*)"\}$/.exec(desc)?.[1] ?? desc;
   if (!CRON.test(cron)) {
-    throw new ApiError("InvalidParameterValue.TriggerDesc", "A timer's TriggerDesc has seven fields.");
+    throw new ApiError("InvalidParameterValue.TriggerDesc", "A timer's TriggerDesc must have seven fields.");
   }
   return cron;
 }

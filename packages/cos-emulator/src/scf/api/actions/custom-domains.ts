@@ -23,7 +23,7 @@ export function createCustomDomain(scf: ScfService): ApiAction {
     run({ parameters }) {
       const domain = readDomain(parameters, scf, undefined);
       if (scf.domains.has(domain.domain)) {
-        throw new ApiError("ResourceInUse", `The domain ${domain.domain} exists already.`);
+        throw new ApiError("ResourceInUse", `The domain ${domain.domain} already exists.`);
       }
       if (!scf.options.hasCname(domain.domain)) {
         const target = `${scf.options.account.appId}.${scf.options.region}.tencentscf.com`;
@@ -38,7 +38,7 @@ export function createCustomDomain(scf: ScfService): ApiAction {
   };
 }
 
-/** What is not given stays. */
+/** Whatever is not given stays unchanged. */
 export function updateCustomDomain(scf: ScfService): ApiAction {
   return {
     parameters: new Set(SETTINGS),
@@ -83,7 +83,7 @@ export function deleteCustomDomain(scf: ScfService): ApiAction {
   };
 }
 
-/** The code of a domain that does not exist is not documented; ours is the family's. */
+/** The code for a domain that does not exist is not documented; we use the general one of its family. */
 function existing(scf: ScfService, parameters: Parameters): CustomDomain {
   const name = parameters.requiredText("Domain");
   const domain = scf.domains.get(name);
@@ -93,10 +93,10 @@ function existing(scf: ScfService, parameters: Parameters): CustomDomain {
 
 function readDomain(parameters: Parameters, scf: ScfService, old: CustomDomain | undefined): CustomDomain {
   const domain = parameters.requiredText("Domain");
-  if (!DOMAIN.test(domain)) throw wrong("Domain", "is not a domain's name");
+  if (!DOMAIN.test(domain)) throw wrong("Domain", "is not a domain name");
   const text = parameters.text("Protocol") ?? old?.protocol ?? parameters.requiredText("Protocol");
   const protocol = PROTOCOLS.find((one) => one === text);
-  if (protocol === undefined) throw wrong("Protocol", "is HTTP, HTTPS or HTTP&HTTPS");
+  if (protocol === undefined) throw wrong("Protocol", "must be HTTP, HTTPS or HTTP&HTTPS");
   const cert = parameters.raw("CertConfig");
   const certificateId =
     cert === undefined
@@ -129,7 +129,7 @@ function readEndpoint(value: unknown, scf: ScfService): Endpoint {
   const pathMatch = textMember(endpoint, "PathMatch", at) ?? "";
   if (textMember(endpoint, "Namespace", at) !== NAMESPACE) throw wrong(`${at}.Namespace`, "does not exist");
   if (!QUALIFIERS.has(qualifier)) throw wrong(`${at}.Qualifier`, "is not a version");
-  if (!PATH_MATCH.test(pathMatch)) throw wrong(`${at}.PathMatch`, "is /, /*, /xxx or /xxx/*");
+  if (!PATH_MATCH.test(pathMatch)) throw wrong(`${at}.PathMatch`, "must be /, /*, /xxx or /xxx/*");
   if (scf.find(functionName) === undefined) {
     throw new ApiError("ResourceNotFound.Function", `The function ${functionName} does not exist.`);
   }

@@ -24,8 +24,8 @@ export function deleteTrigger(scf: ScfService): ApiAction {
 }
 
 /**
- * The trigger that a call names with its type. Those of type cos share the name of their bucket, so that TriggerDesc
- * must tell which it is (https://cloud.tencent.com/document/api/583/18588).
+ * The trigger that a call names with its type. Those of type cos share the name of their bucket, so TriggerDesc must
+ * say which one it is (https://cloud.tencent.com/document/api/583/18588).
  *
  * @throws {ApiError} ResourceNotFound.Trigger
  */

@@ -5,7 +5,7 @@ import type { EventInvokeConfig } from "../../runtime/async-invoker.ts";
 import { functionResource } from "../resource.ts";
 import type { ScfService } from "../scf-service.ts";
 
-/** How many retries may be set, and for how many seconds an event may be kept, was not found: any whole number is taken. */
+/** We could not find out the limits of the retries and of an event's lifetime: any whole number is accepted. */
 export function updateFunctionEventInvokeConfig(scf: ScfService): ApiAction {
   return {
     parameters: new Set(["FunctionName", "Namespace", "AsyncTriggerConfig"]),
@@ -30,7 +30,7 @@ export function getFunctionEventInvokeConfig(scf: ScfService): ApiAction {
   };
 }
 
-/** https://www.tencentcloud.com/document/product/583/39920, whose example keeps an event for 3600. */
+/** https://www.tencentcloud.com/document/product/583/39920, whose example keeps an event for 3600 seconds. */
 function readConfig(value: unknown): EventInvokeConfig {
   const name = "AsyncTriggerConfig";
   if (value === undefined) throw missingParameter(name);
@@ -38,7 +38,7 @@ function readConfig(value: unknown): EventInvokeConfig {
   onlyMembers(config, ["RetryConfig", "MsgTTL"], name);
   const retry = list(config.get("RetryConfig") ?? [], `${name}.RetryConfig`);
   if (retry.length !== 1) {
-    throw new ApiError("InvalidParameterValue", `${name}.RetryConfig has one member, with RetryNum.`);
+    throw new ApiError("InvalidParameterValue", `${name}.RetryConfig must have one member, with RetryNum.`);
   }
   const first = members(retry[0], `${name}.RetryConfig.0`);
   onlyMembers(first, ["RetryNum"], `${name}.RetryConfig.0`);
@@ -53,6 +53,6 @@ function wholeNumber(value: unknown, name: string, least: number): number {
   if (typeof value !== "number" || !Number.isSafeInteger(value)) {
     throw new ApiError("InvalidParameter", `The value of the parameter \`${name}\` is not an integer.`);
   }
-  if (value < least) throw new ApiError("InvalidParameterValue", `${name} is at least ${least}.`);
+  if (value < least) throw new ApiError("InvalidParameterValue", `${name} must be at least ${least}.`);
   return value;
 }

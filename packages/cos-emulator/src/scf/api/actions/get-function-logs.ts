@@ -47,11 +47,11 @@ export function getFunctionLogs(scf: ScfService): ApiAction {
 function readOrder(parameters: Parameters): "asc" | "desc" {
   const orderBy = parameters.text("OrderBy") ?? "start_time";
   if (orderBy !== "start_time") {
-    throw new ApiError("InvalidParameterValue.OrderBy", "The emulator orders by start_time.");
+    throw new ApiError("InvalidParameterValue.OrderBy", "The emulator orders only by start_time.");
   }
   const order = parameters.text("Order") ?? "desc";
   if (order !== "asc" && order !== "desc") {
-    throw new ApiError("InvalidParameterValue.Order", "Order is asc or desc.");
+    throw new ApiError("InvalidParameterValue.Order", "Order must be asc or desc.");
   }
   return order;
 }
@@ -60,12 +60,18 @@ function readTimes(parameters: Parameters, now: number): { start: number; end: n
   const from = parameters.text("StartTime");
   const to = parameters.text("EndTime");
   if ((from === undefined) !== (to === undefined)) {
-    throw new ApiError("InvalidParameterValue.StartTimeOrEndTime", "StartTime and EndTime go together.");
+    throw new ApiError(
+      "InvalidParameterValue.StartTimeOrEndTime",
+      "StartTime and EndTime must be given together.",
+    );
   }
   const start = from === undefined ? now - DAY_MS : parseBeijingTime(from);
   const end = to === undefined ? now + 1000 : parseBeijingTime(to) + 1000;
   if (!(end - start > 0 && end - start <= DAY_MS + 1000)) {
-    throw new ApiError("InvalidParameterValue.DateTime", "StartTime and EndTime are at most a day apart.");
+    throw new ApiError(
+      "InvalidParameterValue.DateTime",
+      "EndTime must be after StartTime, by at most a day.",
+    );
   }
   return { start, end };
 }

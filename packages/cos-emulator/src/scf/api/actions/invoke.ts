@@ -22,7 +22,10 @@ export function invoke(scf: ScfService): ApiAction {
       const found = scf.named(parameters);
       const type = parameters.text("InvocationType") ?? "RequestResponse";
       if (type !== "RequestResponse" && type !== "Event") {
-        throw new ApiError("InvalidParameterValue.InvokeType", "InvocationType is RequestResponse or Event.");
+        throw new ApiError(
+          "InvalidParameterValue.InvokeType",
+          "InvocationType must be RequestResponse or Event.",
+        );
       }
       const text = parameters.text("ClientContext") ?? "{}";
       const event = readEvent(text);
@@ -46,12 +49,12 @@ export function invoke(scf: ScfService): ApiAction {
   };
 }
 
-/** Nobody waits for what comes of it, so the answer has the request id and nothing else. */
+/** The call is asynchronous, so the answer has only the request id. */
 function invokeLater(found: ScfFunction, event: unknown, bytes: number): ApiResult {
   if (bytes > MAX_ASYNC_EVENT_BYTES) {
     throw new ApiError(
       "InvalidParameter.RequestTooLarge",
-      `The event of an asynchronous call has at most ${MAX_ASYNC_EVENT_BYTES} bytes.`,
+      `The event of an asynchronous call may have at most ${MAX_ASYNC_EVENT_BYTES} bytes.`,
     );
   }
   found.requireRunning();

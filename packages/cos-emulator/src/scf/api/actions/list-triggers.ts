@@ -20,7 +20,7 @@ export function listTriggers(scf: ScfService): ApiAction {
   };
 }
 
-/** A function's triggers as the API answers them. */
+/** A function's triggers as the API returns them. */
 export function triggersAnswer(found: ScfFunction, options: ScfOptions): ApiResult[] {
   const isAddressed = (addedMs: number) => options.clock() >= addedMs + options.transitionMs;
   return [...found.triggers.values()].map((trigger) => triggerAnswer(trigger, isAddressed(trigger.addedMs)));

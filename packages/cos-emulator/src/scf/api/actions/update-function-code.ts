@@ -16,7 +16,7 @@ export function updateFunctionCode(scf: ScfService): ApiAction {
       found.requireActive("FailedOperation.UpdateFunctionCode");
       const code = await installPackage(zip);
       try {
-        // Unpacking takes a moment, in which another call may have come first.
+        // Unpacking takes a moment, in which another call may have begun a change.
         found.requireActive("FailedOperation.UpdateFunctionCode");
       } catch (error) {
         await code.remove();

@@ -3,7 +3,7 @@ import { functionResource, passRole } from "../resource.ts";
 import type { ScfService } from "../scf-service.ts";
 import { CONFIGURATION_PARAMETERS, NOT_EMULATED, readConfiguration } from "../validate.ts";
 
-/** What is given replaces what was, the whole environment included (https://cloud.tencent.com/document/api/583/18580). */
+/** Replaces what is given, including the whole environment (https://cloud.tencent.com/document/api/583/18580). */
 export function updateFunctionConfiguration(scf: ScfService): ApiAction {
   return {
     parameters: new Set(["FunctionName", "Namespace", ...CONFIGURATION_PARAMETERS]),

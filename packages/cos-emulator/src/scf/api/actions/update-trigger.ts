@@ -6,7 +6,7 @@ import { type Trigger, triggerKey } from "../trigger.ts";
 import { readCron, readEnable } from "./create-trigger.ts";
 import { namedTrigger } from "./delete-trigger.ts";
 
-/** Opens or closes a trigger, or gives it another TriggerDesc; what is not given stays. */
+/** Opens or closes a trigger, or changes its TriggerDesc; whatever is not given stays unchanged. */
 export function updateTrigger(scf: ScfService): ApiAction {
   return {
     parameters: new Set([
@@ -35,7 +35,7 @@ export function updateTrigger(scf: ScfService): ApiAction {
 }
 
 function described(trigger: Trigger, desc: string): Trigger {
-  // A COS trigger is named by its TriggerDesc, which therefore stays as it is.
+  // A COS trigger is identified by its TriggerDesc, which therefore cannot change.
   if (trigger.type === "cos") return trigger;
   return trigger.type === "timer"
     ? { ...trigger, cron: readCron(desc) }
