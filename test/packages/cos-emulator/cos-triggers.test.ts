@@ -181,7 +181,8 @@ describe("a COS trigger of a function known from the start", () => {
     await vi.waitFor(() => expect(lines.join("\n")).toContain("attempt 2"), 5000);
     emulator.clock.advance(61_000);
     await vi.waitFor(
-      () => expect(lines.join("\n")).toContain("attempt 3 at an event failed with 430; it will not be retried"),
+      () =>
+        expect(lines.join("\n")).toContain("attempt 3 at an event failed with 430; it will not be retried"),
       5000,
     );
     emulator.clock.advance(3_600_000);

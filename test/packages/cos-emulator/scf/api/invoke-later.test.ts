@@ -113,7 +113,8 @@ describe("UpdateFunctionEventInvokeConfig", () => {
     await vi.waitFor(() => expect(lines.join("\n")).toContain("it will be retried"), 5000);
     advance(61_000);
     await vi.waitFor(
-      () => expect(lines.join("\n")).toContain("attempt 2 at an event failed with 430; it will not be retried"),
+      () =>
+        expect(lines.join("\n")).toContain("attempt 2 at an event failed with 430; it will not be retried"),
       5000,
     );
     expect(calls()).toHaveLength(2);
