@@ -3,6 +3,7 @@ interface CosUploaderRules {
   readonly photo: {
     readonly jpg: "image/jpeg";
     readonly jpeg: "image/jpeg";
+    readonly jfif: "image/jpeg";
     readonly png: "image/png";
     readonly gif: "image/gif";
     readonly webp: "image/webp";
@@ -16,7 +17,7 @@ interface CosUploaderRules {
   readonly video: {
     readonly mp4: "video/mp4";
     readonly m4v: "video/mp4" | "video/x-m4v";
-    readonly mov: "video/quicktime";
+    readonly mov: "video/quicktime" | "video/mp4";
     readonly webm: "video/webm";
     readonly "3gp": "video/3gpp";
     readonly mkv: "video/x-matroska";
@@ -24,7 +25,7 @@ interface CosUploaderRules {
   };
   readonly audio: {
     readonly mp3: "audio/mpeg" | "audio/mp3";
-    readonly m4a: "audio/mp4" | "audio/x-m4a";
+    readonly m4a: "audio/mp4" | "audio/x-m4a" | "audio/aac" | "video/mp4";
     readonly aac: "audio/aac";
     readonly wav: "audio/wav" | "audio/x-wav";
     readonly amr: "audio/amr";
@@ -34,13 +35,19 @@ interface CosUploaderRules {
   readonly document: {
     readonly pdf: "application/pdf";
     readonly doc: "application/msword";
-    readonly docx: "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+    readonly docx:
+      | "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+      | "application/msword";
     readonly xls: "application/vnd.ms-excel";
-    readonly xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    readonly xlsx:
+      | "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+      | "application/vnd.ms-excel";
     readonly ppt: "application/vnd.ms-powerpoint";
-    readonly pptx: "application/vnd.openxmlformats-officedocument.presentationml.presentation";
+    readonly pptx:
+      | "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+      | "application/vnd.ms-powerpoint";
     readonly txt: "text/plain";
-    readonly csv: "text/csv" | "application/vnd.ms-excel";
+    readonly csv: "text/csv" | "application/vnd.ms-excel" | "text/plain";
   };
   readonly avatar: {
     readonly jpg: "image/jpeg";

@@ -41,7 +41,7 @@ export const SIGNATURE_SECONDS = {
 } as const;
 
 const HOST =
-  /^(?=.{1,253}(?::|$))(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*(?::\d{1,5})?$/;
+  /^(?=.{1,253}(?::|$))(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*(?::[1-9]\d{0,4})?$/;
 /** Visible ASCII, no space. */
 export const PRINTABLE = /^[\x21-\x7e]+$/;
 
@@ -133,6 +133,11 @@ export function parseUrl(text: string): URL | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Whether an address has one host: not a list, a wildcard, or an address behind the https:// that a form begins with. */
+export function hasOneHost({ hostname }: URL): boolean {
+  return !/^https?$|[,;*]/.test(hostname);
 }
 
 function readRegion(env: Environment): string {

@@ -61,7 +61,7 @@ function refusal(errcode: number): ServiceError {
   const log = { wechatCode: String(errcode) };
   const wrong = WRONG_SETTINGS.get(errcode);
   if (wrong !== undefined) {
-    const message = "WeChat does not know this service; its log says which variable is wrong.";
+    const message = "WeChat refuses this service; its log says what is wrong.";
     return notConfigured(message, { log: { ...log, message: wrong } });
   }
   const known = REFUSALS.get(errcode);

@@ -88,8 +88,7 @@ function readVerification(env: Environment): Verification {
   ];
   if (missing.length > 0) {
     throw new ConfigurationError(
-      `Set ${missing.join(" and ")} too: the keys of JWT_JWKS_URL also sign tokens for other applications, and only ` +
-        "iss and aud tell yours apart.",
+      `Set ${missing.join(" and ")} too: JWT_JWKS_URL also signs for other applications; iss and aud tell yours apart.`,
     );
   }
   const keyFor = loadKeySet(keySet);

@@ -74,7 +74,8 @@ export function handleRoutes<T extends Setup>(
       throw notConfigured("The service is not configured; its log says what is missing.");
     }
     const path = request.path.replace(/\/$/, "");
-    const here = routes.filter((route) => path === route.path || path === `/${name}${route.path}`);
+    // Gateways put their own path before it, such as the stage /release.
+    const here = routes.filter((route) => path === route.path || path.endsWith(`/${name}${route.path}`));
     if (here.length === 0) {
       const paths = new Set(routes.map((route) => `/${name}${route.path}`));
       throw notFound(`Nothing is served here; this function answers at ${[...paths].join(", ")}.`);

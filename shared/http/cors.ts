@@ -1,4 +1,4 @@
-import { type Environment, optional, PRINTABLE, parseUrl } from "../config.ts";
+import { type Environment, optional, parseUrl } from "../config.ts";
 import { ConfigurationError } from "../errors.ts";
 import type { HttpRequest } from "./request.ts";
 
@@ -8,9 +8,10 @@ export type Origins = ReadonlySet<string>;
 /** CORS_ORIGINS: exact origins, comma-separated. */
 export function readCorsOrigins(env: Environment): Origins {
   const says = "exact origins such as https://www.example.com, comma-separated";
-  const list = optional(env, "CORS_ORIGINS", PRINTABLE, says)?.split(",") ?? [];
+  const list = optional(env, "CORS_ORIGINS", /./, says)?.split(/ *, */) ?? [];
   for (const origin of list) {
-    if (!/^https?:/.test(origin) || parseUrl(origin)?.origin !== origin) {
+    // To a URL, the * of a wildcard is a name like any other.
+    if (!/^https?:[^*]+$/.test(origin) || parseUrl(origin)?.origin !== origin) {
       throw new ConfigurationError(`CORS_ORIGINS must be ${says}; "*" and paths are not origins.`);
     }
   }

@@ -2,7 +2,7 @@ import { fileTypeFromBuffer, supportedExtensions } from "file-type/core";
 import type { CosCall } from "../cos/client.ts";
 import { isSameType, readMediaType } from "../object/media-type.ts";
 import type { NamedRule } from "../object/rule.ts";
-import { PLATFORMS_OWN } from "../upload/conditions.ts";
+import { platformsOwn } from "../upload/conditions.ts";
 import { maxBytesInParts } from "../upload/file.ts";
 import type { Misfit } from "./misfit.ts";
 import { extensionOf, type Upload } from "./upload.ts";
@@ -16,7 +16,7 @@ const SAMPLE_BYTES = 4100;
  * inside.
  */
 const ALIKE = `
-jpg jpeg
+jpg jpeg jfif
 png apng
 tif tiff
 heic heif avif
@@ -58,7 +58,7 @@ function isAllowedType(type: string, rule: NamedRule): boolean {
   const essence = readMediaType(type)?.essence;
   return (
     essence !== undefined &&
-    [...PLATFORMS_OWN, ...Object.values(rule.types).flat()].some((allowed) => isSameType(allowed, essence))
+    [...platformsOwn(), ...Object.values(rule.types).flat()].some((allowed) => isSameType(allowed, essence))
   );
 }
 

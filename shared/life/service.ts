@@ -1,6 +1,7 @@
 import {
   type BucketConfig,
   type Environment,
+  hasOneHost,
   optional,
   parseUrl,
   readBucket,
@@ -48,7 +49,7 @@ export function readWebhook(env: Environment): Webhook | undefined {
   const url = parseUrl(text);
   const isSafe = url?.protocol === "https:" || LOOPBACK.has(url?.hostname ?? "");
   // A request takes no password from its address.
-  if (url === undefined || !isSafe || url.username !== "" || url.password !== "") {
+  if (url === undefined || !isSafe || !hasOneHost(url) || url.username !== "" || url.password !== "") {
     throw new ConfigurationError(`UPLOADED_WEBHOOK must be ${says}.`);
   }
   const secret = required(

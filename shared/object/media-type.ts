@@ -11,14 +11,15 @@ const MAX_LENGTH = 255;
 
 const NAME = "[a-z0-9][a-z0-9!#$&^_.+-]*";
 const TOKEN = "[\\w!#$%&'*+.^`|~-]+";
-const QUOTED = '"[\\x20\\x21\\x23-\\x2b\\x2d-\\x5b\\x5d-\\x7e]*"';
-const MEDIA_TYPE = `^(${NAME}/${NAME})((?: *; *${TOKEN}=(?:${TOKEN}|${QUOTED}))*)$`;
+const QUOTED = '"[ !#-.0-[\\]-~]*"';
+const MEDIA_TYPE = `^(${NAME}/${NAME})((?: *; *${TOKEN}=(?:${TOKEN}(?:,${TOKEN})*|${QUOTED}))*)$`;
 
 /**
  * Reads a media type, `type/subtype` and parameters (https://www.rfc-editor.org/rfc/rfc9110#section-8.3.1), more
- * strictly than it is written there: a comma makes a list, of which browsers take the last
- * (https://mimesniff.spec.whatwg.org/#interpreting-the-resource-metadata), and what a header carries must be the same
- * text on both ends, so that there is no escape, no tab and nothing beyond ASCII.
+ * strictly than it is written there: what a header carries must be the same text on both ends, so that there is no
+ * escape, no tab and nothing beyond ASCII. And a comma makes a list, of which browsers take the last type
+ * (https://mimesniff.spec.whatwg.org/#interpreting-the-resource-metadata): no parameter has a slash, so that after a
+ * comma, which MediaRecorder writes (`video/webm;codecs=vp8,opus`), there is no other type.
  *
  * @returns undefined for what is not one
  */
@@ -34,8 +35,8 @@ export function readMediaType(value: unknown): MediaType | undefined {
  * Names that mean the same, a line each; phones and browsers report them as their systems do. The names of a line are
  * those that https://github.com/gabriel-vasile/mimetype/blob/master/supported_mimes.md lists for one kind of file, and
  * besides them the ones that Windows' registry has (`image/pjpeg`, `image/jpg`, `image/x-png`, `audio/vnd.dlna.adts`),
- * that Android has (`audio/x-aac`, `audio/m4a`, `text/comma-separated-values`) and that Firefox has (`video/ogg` for
- * `.ogg`). A name without a slash has the top-level type of its line. No line may hold both what a browser runs and what
+ * that Android has (`audio/x-aac`, `audio/m4a`, `text/comma-separated-values`), that Firefox has (`video/ogg` for `.ogg`)
+ * and that spreadsheets have (`text/x-csv`). A name without a slash has the top-level type of its line. No line may hold both what a browser runs and what
  * it does not.
  */
 const SAME = `
@@ -57,7 +58,7 @@ video/3gpp 3gp audio/3gpp
 video/x-matroska matroska
 video/webm audio/webm
 video/x-msvideo avi msvideo vnd.avi
-text/csv comma-separated-values
+text/csv comma-separated-values x-csv
 application/pdf x-pdf
 application/msword vnd.ms-word
 application/vnd.ms-excel msexcel
@@ -89,4 +90,21 @@ export function namesOf(essence: string): readonly string[] {
 /** Whether two essences name the same kind of file. */
 export function isSameType(a: string, b: string): boolean {
   return namesOf(a).includes(b);
+}
+
+/**
+ * Whether a type leaves it to the extension what a file is: what browsers say when their system knows no type
+ * (`application/octet-stream`), what a program calls all that it opens (`application/kswps`, `application/zip`), and what
+ * only some system calls audio, video or a picture (`audio/x-hx-aac-adts`). Nothing that a browser runs, although
+ * nothing is stored by such a name.
+ *
+ * @param like the type that the extension stands for
+ * @param known the types of every extension: whoever names another one means another file
+ */
+export function isVague(essence: string, like: string, known: readonly string[]): boolean {
+  const [kind = "none"] =
+    /^(?:audio|video|image(?!\/svg)|application(?!.*(?:xml|script)))\//.exec(essence) ?? [];
+  return (
+    (kind === "application/" || like.startsWith(kind)) && !known.some((type) => isSameType(type, essence))
+  );
 }

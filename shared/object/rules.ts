@@ -13,6 +13,8 @@ export const rules = defineRules({
     types: {
       jpg: ["image/jpeg"],
       jpeg: ["image/jpeg"],
+      // What Windows calls pictures that a browser saves.
+      jfif: ["image/jpeg"],
       png: ["image/png"],
       gif: ["image/gif"],
       webp: ["image/webp"],
@@ -30,7 +32,8 @@ export const rules = defineRules({
     types: {
       mp4: ["video/mp4"],
       m4v: ["video/mp4", "video/x-m4v"],
-      mov: ["video/quicktime"],
+      // Phones name what they have converted as they named the original.
+      mov: ["video/quicktime", "video/mp4"],
       webm: ["video/webm"],
       "3gp": ["video/3gpp"],
       mkv: ["video/x-matroska"],
@@ -43,7 +46,7 @@ export const rules = defineRules({
   audio: {
     types: {
       mp3: ["audio/mpeg", "audio/mp3"],
-      m4a: ["audio/mp4", "audio/x-m4a"],
+      m4a: ["audio/mp4", "audio/x-m4a", "audio/aac", "video/mp4"],
       aac: ["audio/aac"],
       wav: ["audio/wav", "audio/x-wav"],
       amr: ["audio/amr"],
@@ -57,14 +60,18 @@ export const rules = defineRules({
     types: {
       pdf: ["application/pdf"],
       doc: ["application/msword"],
-      docx: ["application/vnd.openxmlformats-officedocument.wordprocessingml.document"],
+      // Systems without the newer names call the newer formats by the older.
+      docx: ["application/vnd.openxmlformats-officedocument.wordprocessingml.document", "application/msword"],
       xls: ["application/vnd.ms-excel"],
-      xlsx: ["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"],
+      xlsx: ["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/vnd.ms-excel"],
       ppt: ["application/vnd.ms-powerpoint"],
-      pptx: ["application/vnd.openxmlformats-officedocument.presentationml.presentation"],
+      pptx: [
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        "application/vnd.ms-powerpoint",
+      ],
       txt: ["text/plain"],
       // What browsers on Windows call it when Excel is installed.
-      csv: ["text/csv", "application/vnd.ms-excel"],
+      csv: ["text/csv", "application/vnd.ms-excel", "text/plain"],
     },
     maxBytes: 50 * MiB,
     prefix: "uploads",

@@ -64,8 +64,24 @@ function readRedisUrl(env: Environment): string | undefined {
   const text = optional(env, "REDIS_URL", /^rediss?:\/\/[\x21-\x7e]+$/, says);
   if (text === undefined) return undefined;
   const url = parseUrl(text);
-  if (url === undefined || url.hostname === "" || !/^\/?\d{0,4}$/.test(url.pathname)) {
-    throw new ConfigurationError(`REDIS_URL must be ${says}; special characters of the password as %40.`);
+  const isWhole = url !== undefined && url.hostname !== "" && /^\/?\d{0,4}$/.test(url.pathname);
+  if (!isWhole || !isDecodable(url.username + url.password)) {
+    throw new ConfigurationError(
+      `REDIS_URL must be ${says}; special characters of the password as %40, and % itself as %25.`,
+    );
+  }
+  // To Redis's client that is a user's name, and it then sends neither.
+  if (url.username !== "" && url.password === "") {
+    throw new ConfigurationError("REDIS_URL has a user and no password; write a colon before the password.");
   }
   return text;
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

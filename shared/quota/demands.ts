@@ -104,8 +104,12 @@ export function unknown(error: unknown): Decision {
   return { kind: "unknown", error: codeOf(error) };
 }
 
-/** For the log: an error's code, such as ECONNREFUSED, or its class. Its message may hold a command's arguments. */
+/**
+ * For the log: an error's code, such as ECONNREFUSED, or the word that an answer of Redis begins with, such as NOAUTH, or
+ * its class. The rest of its message may hold a command's arguments, and in a bundle Redis's errors have no class's name.
+ */
 export function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
-  return "code" in error && typeof error.code === "string" ? error.code : error.name;
+  if ("code" in error && typeof error.code === "string") return error.code;
+  return /^[A-Z]{2,16}(?= )/.exec(error.message)?.[0] ?? error.name;
 }

@@ -1,7 +1,7 @@
 import type { Caller } from "../auth/caller.ts";
 import type { Environment } from "../config.ts";
 import type { Invocation } from "../entry/invocation.ts";
-import { quotaExceeded, quotaUnavailable, type ServiceError } from "../errors.ts";
+import { notConfigured, quotaExceeded, quotaUnavailable, type ServiceError } from "../errors.ts";
 import { readQuotaSettings } from "./config.ts";
 import type { Claim, Counter, CounterParts, Decision, Exceeded, Left } from "./decision.ts";
 import { listCounter } from "./list-counter.ts";
@@ -37,7 +37,7 @@ export function openQuota(env: Environment, parts: CounterParts): Quota {
     if (decision.kind === "taken") return decision;
     if (decision.kind === "exceeded") return { refusal: exceededRefusal(decision) };
     invocation.note({ quotaError: decision.error });
-    return settings.isOpenWhenDown ? {} : { refusal: unknownRefusal() };
+    return settings.isOpenWhenDown ? {} : { refusal: unknownRefusal(decision.error) };
   }
   return {
     ...counter,
@@ -55,7 +55,15 @@ function exceededRefusal({ what, rule, limit, left, retryAfterSeconds }: Exceede
   );
 }
 
-function unknownRefusal(): ServiceError {
+/** Redis does not take the password or the user of REDIS_URL, or does not let them count. */
+const NOT_LET_IN: ReadonlySet<string> = new Set(["NOAUTH", "WRONGPASS", "NOPERM", "DENIED"]);
+
+function unknownRefusal(error: string): ServiceError {
+  if (NOT_LET_IN.has(error)) {
+    return notConfigured("The service's quota is not configured; its log says what is wrong.", {
+      log: { message: `REDIS_URL has a user or a password that Redis refuses (${error}).` },
+    });
+  }
   return quotaUnavailable(
     "How much you may still upload is not known at the moment; try again in a moment.",
     {

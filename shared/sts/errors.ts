@@ -19,13 +19,13 @@ export class BadAnswer extends Error {
 
 /** Codes: https://cloud.tencent.com/document/product/1312/48195 and the common ones of the cloud API. */
 const THROTTLED = /^(RequestLimitExceeded|InvalidParameter\.OverLimit)/;
-const DENIED =
-  /^(AuthFailure|UnauthorizedOperation|UnsupportedRegion|ResourceNotFound\.RoleNotFound|InvalidParameter\.(AccessKeyNotSupport|AccountNotAvaliable|GrantOtherResource))/;
+/** STS's own trouble. Any other code is about the request, which stays refused until a setting or a policy changes. */
+const FAILED = /^(InternalError|ServiceUnavailable|FailedOperation|Resource(Unavail|Insuff))/;
 
 /** Whether the same request may succeed a moment later. A timeout has used up the time. */
 export function isRetryable(error: unknown): boolean {
   const code = apiError(error)?.code;
-  if (code !== undefined) return THROTTLED.test(code) || code.startsWith("InternalError");
+  if (code !== undefined) return THROTTLED.test(code) || FAILED.test(code);
   return error instanceof NetworkError || (error instanceof BadAnswer && error.status >= 500);
 }
 
@@ -52,8 +52,8 @@ export function toServiceError(error: unknown): ServiceError {
       log,
     });
   }
-  if (api && DENIED.test(api.code)) {
-    return credentialsDenied("The service's own key is refused; its log says why.", {
+  if (api && !FAILED.test(api.code)) {
+    return credentialsDenied("The service's request is refused; its log says why.", {
       log,
     });
   }

@@ -16,15 +16,12 @@ const ATTRIBUTES = {
 export const PLAIN: Condition = { string_equal_if_exist: ATTRIBUTES };
 
 /** The types that platforms add on their own to a body without one: `wx.request` the first, `fetch` the last. */
-export const PLATFORMS_OWN = [
-  "application/json",
-  "application/json;charset=utf-8",
-  "application/json; charset=utf-8",
+export const platformsOwn = (): string[] => [
+  ...["json", "x-www-form-urlencoded"].flatMap((name) =>
+    ["", ";charset=utf-8", "; charset=utf-8"].map((parameter) => `application/${name}${parameter}`),
+  ),
   "application/octet-stream",
   "binary/octet-stream",
-  "application/x-www-form-urlencoded",
-  "application/x-www-form-urlencoded;charset=utf-8",
-  "application/x-www-form-urlencoded; charset=utf-8",
   "text/plain",
   "text/plain;charset=UTF-8",
 ];
@@ -43,7 +40,7 @@ const typesOf = new WeakMap<NamedRule, readonly string[]>();
 export function plainObject(rule: NamedRule, asked?: string): Condition {
   let types = typesOf.get(rule);
   if (types === undefined) {
-    types = [...new Set([...PLATFORMS_OWN, ...Object.values(rule.types).flat().flatMap(namesOf)])];
+    types = [...new Set([...platformsOwn(), ...Object.values(rule.types).flat().flatMap(namesOf)])];
     typesOf.set(rule, types);
   }
   const all = asked === undefined || types.includes(asked) ? types : [...types, asked];

@@ -8,7 +8,7 @@ import {
 } from "../errors.ts";
 import { type Fields, readFields } from "../http/json-body.ts";
 import { type HttpRequest, parameter } from "../http/request.ts";
-import { isSameType, readMediaType } from "../object/media-type.ts";
+import { isSameType, isVague, readMediaType } from "../object/media-type.ts";
 import type { Metadata } from "../object/metadata.ts";
 import type { NamedRule, Rules } from "../object/rule.ts";
 import { readDetails } from "./details.ts";
@@ -100,7 +100,7 @@ export function readFile(
     ext,
     defaultType: mimeTypes[0],
     pinned: {
-      type: readType(raw.type, mimeTypes),
+      type: readType(raw.type, mimeTypes, rules),
       size: readSize(raw.size, rule, largest(rule)),
       md5: readMd5(raw.md5),
     },
@@ -129,16 +129,22 @@ function readExtension(value: unknown): string {
   return match[1].toLowerCase();
 }
 
-function readType(value: unknown, mimeTypes: readonly string[]): string | undefined {
-  if (value === undefined) return undefined;
+/** A type that is vague is as good as none: browsers are empty-handed for files that their system does not know. */
+function readType(
+  value: unknown,
+  mimeTypes: readonly [string, ...string[]],
+  { all }: Rules,
+): string | undefined {
+  if (value === undefined || value === "") return undefined;
   const type = readMediaType(value);
-  // What a browser would run is none of them: check-rules.ts looks at every name of a rule's types.
-  if (type === undefined || !mimeTypes.some((allowed) => isSameType(allowed, type.essence))) {
-    throw typeNotAllowed(
-      `type must be ${mimeTypes.join(" or ")} for this extension; a parameter such as ;charset=utf-8 may follow.`,
-    );
+  if (type !== undefined) {
+    const { essence, text } = type;
+    // What a browser would run is none of them: check-rules.ts looks at every name of a rule's types.
+    if (mimeTypes.some((allowed) => isSameType(allowed, essence))) return text;
+    const known = all.flatMap(({ types }) => Object.values(types).flat());
+    if (isVague(essence, mimeTypes[0], known)) return undefined;
   }
-  return type.text;
+  throw typeNotAllowed(`type must be ${mimeTypes.join(" or ")}, with or without parameters.`);
 }
 
 function readSize(value: unknown, rule: NamedRule, maxBytes: number): number | undefined {

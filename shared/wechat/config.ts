@@ -1,4 +1,4 @@
-import { type Environment, optional, parseUrl, required } from "../config.ts";
+import { type Environment, hasOneHost, optional, parseUrl, required } from "../config.ts";
 import { ConfigurationError } from "../errors.ts";
 
 /** The Mini Program, as WeChat knows it. */
@@ -47,9 +47,10 @@ export function readPush(env: Environment): PushConfig {
 export function readWeChat(env: Environment): WeChat {
   const says = "an https:// address without a path";
   const endpoint = parseUrl(
-    optional(env, "WX_ENDPOINT", /^https:\/\/[^/]+\/*$/, says) ?? "https://api.weixin.qq.com",
+    optional(env, "WX_ENDPOINT", /^https:\/\/[^/?#@]+\/*$/, says) ?? "https://api.weixin.qq.com",
   );
-  if (endpoint === undefined) throw new ConfigurationError(`WX_ENDPOINT must be ${says}.`);
+  if (endpoint === undefined || !hasOneHost(endpoint))
+    throw new ConfigurationError(`WX_ENDPOINT must be ${says}.`);
   return {
     appId: readAppId(env),
     secret: required(env, "WX_SECRET", /^[\w-]+$/, "the Mini Program's AppSecret"),
@@ -61,10 +62,13 @@ function readAppId(env: Environment): string {
   return required(env, "WX_APPID", /^[\w-]+$/, "the Mini Program's AppID");
 }
 
+const NOT_LISTED =
+  "WX_APPID has a list of IP addresses that may call WeChat, and the function's is not on it: give the function a fixed address, or clear the list.";
+
 /**
- * WeChat's errcode → what the log says about the wrong variable: nothing works until it is corrected
- * (https://developers.weixin.qq.com/miniprogram/dev/OpenApiDoc/user-login/code2Session.html, and the list of global
- * return codes).
+ * WeChat's errcode → what the log says is wrong: nothing works until it is corrected
+ * (https://developers.weixin.qq.com/miniprogram/dev/OpenApiDoc/user-login/code2Session.html, getStableAccessToken's page,
+ * and the list of global return codes).
  */
 export const WRONG_SETTINGS: ReadonlyMap<number, string> = new Map([
   [40013, "WX_APPID is not a Mini Program's AppID."],
@@ -73,4 +77,17 @@ export const WRONG_SETTINGS: ReadonlyMap<number, string> = new Map([
   [40125, "WX_SECRET is not the AppSecret of WX_APPID."],
   [41004, "WX_SECRET is not the AppSecret of WX_APPID."],
   [40243, "WX_SECRET is frozen; unfreeze it in the Mini Program's console, or reset it."],
+  [40066, "WX_ENDPOINT leads to an address that WeChat does not have."],
+  [61024, "WX_APPID belongs to a third-party platform, which must ask in its place."],
+  [40164, NOT_LISTED],
+  [61004, NOT_LISTED],
+  [89503, "An administrator of WX_APPID must confirm calls from the function's IP address."],
+  [89501, "An administrator of WX_APPID must confirm calls from the function's IP address."],
+  [89506, "An administrator of WX_APPID has refused calls from the function's IP address."],
+  [89507, "An administrator of WX_APPID has refused calls from the function's IP address."],
+  [48001, "WX_APPID has no permission for this call: see the Mini Program's console."],
+  [48004, "WX_APPID is barred from this call: see the Mini Program's console."],
+  [50002, "WX_APPID is barred from this call: see the Mini Program's console."],
+  [50004, "WX_APPID is barred from this call: see the Mini Program's console."],
+  [50007, "WX_APPID's account is frozen: see the Mini Program's console."],
 ]);

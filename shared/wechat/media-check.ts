@@ -17,7 +17,7 @@ export const MAX_CHECKED_BYTES = 10 * 1024 * 1024;
  * Vorbis and Opus.
  */
 const CHECKED: ReadonlyMap<string, MediaType> = new Map([
-  ...["jpg", "jpeg", "png", "bmp", "gif"].map((ext) => [ext, 2] as const),
+  ...["jpg", "jpeg", "jfif", "png", "bmp", "gif"].map((ext) => [ext, 2] as const),
   ...["mp3", "aac", "ac3", "wma", "flac", "ogg", "opus", "wav"].map((ext) => [ext, 1] as const),
 ]);
 

@@ -41,11 +41,14 @@ describe("reads", () => {
 });
 
 describe("methods and paths", () => {
-  test.each(["/", "/put-sign", "/put-sign/"])("answers at %s", async (path) => {
+  // The last three as gateways hand paths on: https://github.com/serverlessplus/go/issues/2,
+  // CodeGenieApp/serverless-express#653, serverless/blog#855.
+  const paths = ["/", "/put-sign", "/put-sign/", "/release/put-sign", "/api/v1/put-sign/", "//put-sign"];
+  test.each(paths)("answers at %s", async (path) => {
     expect((await main_handler({ path })).statusCode).toBe(400);
   });
 
-  test.each(["/put-sign/x", "/post-policy", "/put-sign.json", "//", "/PUT-SIGN"])(
+  test.each(["/put-sign/x", "/post-policy", "/put-sign.json", "//", "/PUT-SIGN", "/xput-sign", "/release"])(
     "answers 404 at %s",
     async (path) => {
       const answer = await main_handler({ path, queryString: { ext: "jpg" } });

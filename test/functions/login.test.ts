@@ -104,6 +104,14 @@ describe("WeChat's errors:", () => {
     ["41004, appsecret missing", "error-41004", "WX_SECRET"],
     ["40001, invalid credential", "error-40001", "WX_SECRET"],
     ["40243, a frozen AppSecret", "error-40243", "WX_SECRET"],
+    // https://github.com/binarywang/WxJava/issues/3199 and overtrue/laravel-wechat#367
+    ["40164, an IP address that is not on the list", "error-40164", "WX_APPID"],
+    // https://github.com/pli2014/chatGLM-wechat/issues/1
+    ["48001, no permission", "error-48001", "WX_APPID"],
+    ["50007, a frozen account", "error-50007", "WX_APPID's"],
+    ["61024, a third-party platform's", "error-61024", "WX_APPID"],
+    ["89503, an IP address to be confirmed", "error-89503", "An administrator of WX_APPID"],
+    ["40066, no such address", "error-40066", "WX_ENDPOINT"],
   ])("%s: the log names the variable, and the caller is not told to try again", async (_, code, variable) => {
     const before = login.output.length;
     expectWrongSetting(await ask(code), login.output.slice(before), variable);

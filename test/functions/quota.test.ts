@@ -249,6 +249,28 @@ describe.skipIf(!hasRedis)("counted in Redis", () => {
   });
 });
 
+describe.skipIf(!hasRedis)("a Redis that does not let the functions in", () => {
+  // https://github.com/redis/node-redis/issues/1028 and ioredis#164: nothing but its own word tells why.
+  test.each([
+    ["no password", (url: string) => url.replace(/:[^/]*@/, ""), "NOAUTH"],
+    ["another password", (url: string) => url.replace(/:[^/@]*@/, ":other@"), "NOAUTH"],
+  ])("%s: the log says so, and the caller is not told to try again", async (_, change, word) => {
+    const redis = await startRedis("its-password");
+    const limited = await startLimited({ REDIS_URL: change(redis.url), QUOTA_FILES_PER_DAY: "1" });
+    const { status, headers, json: answer } = await limited.sign("ann");
+    await limited.emulator.close();
+    await redis.close();
+    expect([status, answer.error?.code, headers.get("retry-after")]).toEqual([
+      500,
+      "ConfigurationError",
+      null,
+    ]);
+    const log = limited.emulator.lines.join("\n");
+    expect(log).toContain(`REDIS_URL has a user or a password that Redis refuses (${word}).`);
+    expect(log).not.toMatch(/its-password|:other/);
+  });
+});
+
 describe.skipIf(!hasRedis)("with QUOTA_WHEN_DOWN=open", () => {
   test("uploads continue while Redis is down, and the log says so without its address", async () => {
     const redis = await startRedis();

@@ -1,8 +1,11 @@
+import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { readCertWatch } from "../../functions/cert-watch/settings.ts";
 import { type Environment, readBucket, readDownloadHost, readSts } from "../../shared/config.ts";
 import { ConfigurationError } from "../../shared/errors.ts";
 import { readCorsOrigins } from "../../shared/http/cors.ts";
+import { readWebhook } from "../../shared/life/service.ts";
+import { readQuotaSettings } from "../../shared/quota/config.ts";
 import { readWeChat } from "../../shared/wechat/config.ts";
 
 const ENV: Environment = {
@@ -13,6 +16,7 @@ const ENV: Environment = {
   WX_APPID: "wx0",
   WX_SECRET: "example",
   CERT_HOSTS: "a.example.com",
+  WEBHOOK_SECRET: `whsec_${randomBytes(32).toString("base64")}`,
 };
 
 describe("a host or an origin with a trailing slash is refused by its setting's name:", () => {
@@ -35,4 +39,99 @@ describe("a host or an origin with a trailing slash is refused by its setting's 
 test.each(["", "/", "//", "///"])("WX_ENDPOINT ending in %j is the same address", (slashes) => {
   const { endpoint } = readWeChat({ ...ENV, WX_ENDPOINT: `https://api.example.com${slashes}` });
   expect(new URL("/sns/jscode2session", endpoint).href).toBe("https://api.example.com/sns/jscode2session");
+});
+
+// https://github.com/ollama/ollama/issues/18011, emissary-ingress/emissary#912, sanic-org/sanic-ext#233,
+// digitaldemocracy2030/idobata#413: a space after a comma is how people write lists.
+test.each(["https://a.example.com, https://b.example.com", "https://a.example.com  ,https://b.example.com"])(
+  "CORS_ORIGINS takes a list with spaces, %j",
+  (CORS_ORIGINS) => {
+    const origins = readCorsOrigins({ ...ENV, CORS_ORIGINS });
+    expect([...origins]).toEqual(["https://a.example.com", "https://b.example.com"]);
+  },
+);
+
+describe("an origin that no browser would send is refused", () => {
+  test.each([
+    // https://github.com/Unleash/unleash-proxy/issues/158 and others: wildcards, as other programs have them.
+    "https://*.example.com",
+    "https://*",
+    "*",
+    "null",
+    // https://github.com/IQSS/dataverse/pull/11745: a list in quotes.
+    '"https://a.example.com"',
+    "https://a.example.com https://b.example.com",
+    "https://a.example.com;https://b.example.com",
+    "https://a.example.com，https://b.example.com",
+    "https://a.example.com,",
+    "https://a.example.com:443",
+    "https://A.example.com",
+    "https://图.example.com",
+    "a.example.com",
+    "ws://a.example.com",
+  ])("%j", (CORS_ORIGINS) => {
+    expect(() => readCorsOrigins({ ...ENV, CORS_ORIGINS })).toThrow(/^CORS_ORIGINS must be/);
+  });
+});
+
+describe("an address with more than one host is refused by its setting's name", () => {
+  test.each<[string, (env: Environment) => unknown]>([
+    ["UPLOADED_WEBHOOK", readWebhook],
+    ["CERT_WEBHOOK", readCertWatch],
+    ["WX_ENDPOINT", readWeChat],
+  ])("%s", (name, read) => {
+    expect(() => read({ ...ENV, [name]: "https://a.example.com" })).not.toThrow();
+    for (const wrong of [
+      // Pasted behind the https:// that a form begins with.
+      "https://https://a.example.com",
+      "https://http://a.example.com",
+      "https://a.example.com,https://b.example.com",
+      "https://a.example.com;b.example.com",
+      "https://*.example.com",
+    ]) {
+      const env = { ...ENV, [name]: wrong };
+      expect(() => read(env)).toThrow(ConfigurationError);
+      expect(() => read(env)).toThrow(name);
+    }
+  });
+});
+
+test.each(["?a=b", "#a", "/#/"])("WX_ENDPOINT with %s, which would be dropped, is refused", (rest) => {
+  expect(() => readWeChat({ ...ENV, WX_ENDPOINT: `https://api.example.com${rest}` })).toThrow("WX_ENDPOINT");
+});
+
+test.each([
+  "files.example.com:0",
+  "files.example.com:",
+  "files.example.com.",
+  "files。example.com",
+  "[::1]:9000",
+])("COS_DOMAIN=%s is refused by name", (COS_DOMAIN) => {
+  expect(() => readBucket({ ...ENV, COS_DOMAIN })).toThrow("COS_DOMAIN must be host");
+});
+
+describe("REDIS_URL", () => {
+  const read = (REDIS_URL: string) => readQuotaSettings({ ...ENV, REDIS_URL }).redisUrl;
+
+  // https://github.com/redis/ioredis/issues/1944, 989 and whatyouhide/redix#282: generated passwords.
+  test.each([
+    "redis://:sJ3RAYkWN8SlBu4y1+hp=@10.0.0.5:6379",
+    "redis://:a%2Fb@10.0.0.5",
+    "redis://user:p@w@10.0.0.5/0",
+  ])("%s is taken as it is", (url) => {
+    expect(read(url)).toBe(url);
+  });
+
+  // https://github.com/aheckmann/muri/issues/15: a % breaks the client, and with it the function.
+  test.each(["redis://:100%@10.0.0.5", "redis://:p%zz@10.0.0.5", "redis://u%:p@10.0.0.5"])(
+    "%s, which cannot be decoded, is refused",
+    (url) => {
+      expect(() => read(url)).toThrow(/^REDIS_URL must be .*%25/);
+    },
+  );
+
+  // https://github.com/redis-rb/redis-client/issues/274
+  test("a password in the place of a user is refused", () => {
+    expect(() => read("redis://password@10.0.0.5:6379")).toThrow("write a colon before the password");
+  });
 });

@@ -46,7 +46,7 @@ function judge(errcode: number | undefined, status: number, endpoint: URL): Find
   return fail(
     CLAIM,
     `${wrong} (WeChat answers ${errcode}.)`,
-    "Copy both again from the Mini Program's console, under development settings.",
+    "See the Mini Program's console, under development settings; copy both again if they are wrong.",
   );
 }
 

@@ -83,6 +83,7 @@ const COMPOUND = Buffer.concat([Buffer.from("d0cf11e0a1b11ae1", "hex"), Buffer.a
 const BEGINNINGS: Readonly<Record<string, Buffer>> = {
   jpg: Buffer.from("ffd8ffe000104a46494600010100000100010000", "hex"),
   jpeg: Buffer.from("ffd8ffe1001845786966", "hex"),
+  jfif: Buffer.from("ffd8ffe1001845786966", "hex"),
   png: Buffer.from("89504e470d0a1a0a0000000d49484452000000010000000108020000009077", "hex"),
   gif: ascii("GIF89a\x01\0\x01\0"),
   webp: riff("WEBP"),

@@ -12,6 +12,8 @@ test.each([
   ['text/html; charset="utf-8"', "text/html", 'text/html; charset="utf-8"'],
   ["text/plain ; a=1 ;b=2", "text/plain", "text/plain ; a=1 ;b=2"],
   ["application/vnd.a+b", "application/vnd.a+b", "application/vnd.a+b"],
+  ["video/webm;codecs=vp8,opus", "video/webm", "video/webm;codecs=vp8,opus"],
+  ['video/mp4; codecs="avc1.42E01E, mp4a.40.2"', "video/mp4", 'video/mp4; codecs="avc1.42E01E, mp4a.40.2"'],
 ])("reads %s as %s, and sends it as %s", (value, essence, text) => {
   expect(readMediaType(value)).toEqual({ essence, text });
 });
@@ -36,7 +38,11 @@ test.each([
   ["an escape in quotes", 'image/jpeg;charset="\\x"'],
   ["a list", "image/jpeg,text/html"],
   ["a list in a parameter", "image/jpeg;a=b,text/html"],
-  ["a comma in quotes", 'image/jpeg;a="b,text/html"'],
+  ["a list in quotes", 'image/jpeg;a="b,text/html"'],
+  ["a comma at the end", "image/jpeg;a=b,"],
+  ["two commas", "image/jpeg;a=b,,c"],
+  ["a comma before the parameters", "image/jpeg,;a=b"],
+  ["a second parameter after a comma", "image/jpeg;a=b,c=d"],
   ["a line break", "image/jpeg;a=b\r\nx: y"],
   ["a line break at the end", "image/jpeg\n"],
   ["a tab", "image/jpeg;\ta=b"],

@@ -11,6 +11,7 @@ describe("a retry", () => {
     ["throttling of one kind", api("RequestLimitExceeded.UinLimitExceeded")],
     ["throttling in STS's own words", api("InvalidParameter.OverLimit")],
     ["a fault inside STS", api("InternalError.DbError")],
+    ["a service that is down", api("ServiceUnavailable")],
     ["a broken connection", new NetworkError("ECONNRESET")],
     ["an HTTP 500", new BadAnswer(500)],
     ["an HTTP 503", new BadAnswer(503)],
@@ -69,8 +70,22 @@ describe("the caller's answer and the log", () => {
     ["InvalidParameter.AccountNotAvaliable", "CredentialsDenied", 500, {}],
     ["InvalidParameter.GrantOtherResource", "CredentialsDenied", 500, {}],
     ["InternalError.DbError", "CredentialsUnavailable", 502, {}],
-    ["X.AuthFailure", "CredentialsUnavailable", 502, {}],
-    ["InvalidParameter", "CredentialsUnavailable", 502, {}],
+    ["ServiceUnavailable", "CredentialsUnavailable", 502, {}],
+    ["ResourceUnavailable", "CredentialsUnavailable", 502, {}],
+    ["FailedOperation", "CredentialsUnavailable", 502, {}],
+    // Tencent's own list of what STS refuses for good:
+    // https://github.com/TencentCloud/tencentcloud-sdk-go/blob/master/tencentcloud/sts/v20180813/errors.go
+    ["InvalidParameter.StrategyFormatError", "CredentialsDenied", 500, {}],
+    ["InvalidParameter.StrategyInvalid", "CredentialsDenied", 500, {}],
+    ["InvalidParameter.ResouceError", "CredentialsDenied", 500, {}],
+    ["InvalidParameter.ParamError", "CredentialsDenied", 500, {}],
+    ["InvalidParameter.OverTimeError", "CredentialsDenied", 500, {}],
+    ["InvalidParameter.PolicyTooLong", "CredentialsDenied", 500, {}],
+    ["UnsupportedOperation", "CredentialsDenied", 500, {}],
+    ["IpNotInWhitelist", "CredentialsDenied", 500, {}],
+    ["InvalidAction", "CredentialsDenied", 500, {}],
+    ["X.InternalError", "CredentialsDenied", 500, {}],
+    ["InvalidParameter", "CredentialsDenied", 500, {}],
   ])("%s", (stsCode, code, status, headers) => {
     const error = toServiceError(api(stsCode));
     expect(error).toMatchObject({ code, status, headers, log: inLog(stsCode) });
@@ -109,7 +124,7 @@ describe("the caller's answer and the log", () => {
   test.each([
     [new TimeoutError("x"), /did not answer in time; try again/],
     [api("RequestLimitExceeded"), /Too many uploads are being signed; try again/],
-    [api("UnauthorizedOperation"), /own key is refused; its log says why/],
+    [api("UnauthorizedOperation"), /request is refused; its log says why/],
     [new BadAnswer(500), /The credential service failed; try again/],
   ])("says what to do: %o", (error, sentence) => {
     expect(toServiceError(error).message).toMatch(sentence);

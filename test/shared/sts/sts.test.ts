@@ -180,7 +180,7 @@ describe("many items", () => {
   test("of which even one is too long for STS fail with its refusal", async () => {
     answer(tooLong(0));
     await expect(ask(items.slice(0, 3))).rejects.toMatchObject({
-      code: "CredentialsUnavailable",
+      code: "CredentialsDenied",
       log: { stsCode: "InvalidParameter.PolicyTooLong" },
     });
     // Three, two, one: a single one is not split further.

@@ -263,6 +263,85 @@ test.each([
 });
 
 test.each([
+  // https://github.com/transloadit/uppy/issues/2740 and 1988: MediaRecorder's types, in Chrome and in Firefox.
+  ["webm", "video/webm;codecs=vp9,opus"],
+  ["webm", 'video/webm; codecs="vp8, opus"'],
+  ["mp4", "video/mp4;codecs=avc1.42E01E,mp4a.40.2"],
+  // https://github.com/uploadcare/uploadcare-widget/pull/513
+  ["mkv", "video/x-matroska;codecs=avc1,opus"],
+  // https://github.com/immich-app/immich/issues/1913 and flutter_file_picker#147: the phone has converted it.
+  ["mov", "video/mp4"],
+  // https://github.com/mastodon/mastodon/pull/11342: a recorder's m4a, known by its container.
+  ["m4a", "video/mp4"],
+  // https://github.com/bcit-ci/CodeIgniter/blob/develop/application/config/mimes.php: spreadsheets and csv.
+  ["csv", "text/x-csv"],
+  ["csv", "text/plain"],
+  ["xlsx", "application/vnd.ms-excel"],
+  ["docx", "application/msword"],
+  // https://github.com/opensource-socialnetwork/opensource-socialnetwork/pull/1984: Windows names JPEG so.
+  ["jfif", "image/jpeg"],
+])("a %s that a program calls %s is taken, and signed by that name", (ext, type) => {
+  expect(read({ ext, type }).files[0]?.pinned).toEqual({ type });
+});
+
+test.each([
+  // https://github.com/immich-app/immich/issues/1235, ant-design/ant-design#19211, CulturalMe/meteor-slingshot#154.
+  ["heic", ""],
+  ["docx", ""],
+  ["mkv", ""],
+  // https://github.com/inaturalist/inaturalist/pull/4505, Altinn/altinn-studio#18989, codice/ddf#6329,
+  // DFE-Digital/get-help-with-tech#1242, gotev/android-upload-service#519.
+  ["heic", "application/octet-stream"],
+  ["csv", "application/octet-stream"],
+  ["xlsx", "application/octet-stream"],
+  ["mp4", "application/octet-stream"],
+  // https://github.com/langgenius/dify/issues/9992 and public code with WPS's other names.
+  ["docx", "application/wps-office.docx"],
+  ["pptx", "application/wps-office.pptx"],
+  ["doc", "application/kswps"],
+  ["xls", "application/kset"],
+  // https://github.com/digital-idea/OpenPipelineIO/issues/1812: Hancom Office and others.
+  ["xlsx", "application/haansoftxlsx"],
+  ["xlsx", "application/vnd.ms-excel.12"],
+  ["docx", "application/docxconverter"],
+  // https://github.com/THU-MAIC/OpenMAIC/pull/1498: Chrome on Kylin; transloadit/uppy#732.
+  ["docx", "application/vnd.ms-office"],
+  ["pptx", "application/x-zip-compressed"],
+  // https://github.com/appwrite/appwrite/issues/5848
+  ["aac", "audio/x-hx-aac-adts"],
+  // https://github.com/Cadasta/cadasta-platform/issues/683: what Androids report.
+  ["aac", "audio/aacp"],
+  ["ogg", "audio/opus"],
+  ["amr", "audio/amr-wb"],
+  ["wav", "audio/x-pn-wav"],
+  ["mp3", "audio/mpeg3"],
+  ["csv", "application/csv"],
+  ["mkv", "application/x-matroska"],
+  ["png", "image/apng"],
+  ["bmp", "image/x-windows-bmp"],
+])("a %s of which a system says only %j is read as one without a type", (ext, type) => {
+  expect(read({ ext, type }).files[0]?.pinned).toEqual({});
+  expect(readList({ files: [{ ext, type }] }).files[0]?.pinned).toEqual({});
+});
+
+test.each([
+  ["heic", "image/jpeg"],
+  ["jpg", "image/webp"],
+  ["jpg", "video/mp4"],
+  ["mp3", "video/mp4"],
+  ["mp3", "video/x-nobody-knows"],
+  ["mp4", "image/x-nobody-knows"],
+  ["pdf", "application/msword"],
+  ["pdf", "text/x-nobody-knows"],
+  ["pdf", "application/xhtml+xml"],
+  ["jpg", "image/svg"],
+  ["jpg", "image/*"],
+  ["jpg", "undefined"],
+])("a %s that is called %s is refused: that is another file", (ext, type) => {
+  expect(refusal(() => read({ ext, type }))).toMatchObject({ code: "TypeNotAllowed", status: 400 });
+});
+
+test.each([
   ["a page", "text/html"],
   ["a page in another case", "Text/HTML"],
   ["a page with a parameter", "text/html;charset=utf-8"],
