@@ -267,7 +267,7 @@ describe("CERT_RENEW=yes", () => {
     expect(run.output + JSON.stringify(run.summary)).not.toContain("secret-of-the-renewer");
   });
 
-  test("reports a host that still answers plain HTTP after an emergency", async () => {
+  test("reports a host that answers plain HTTP for an emergency", async () => {
     const { pem, keyPem } = await authority.server({ names: ["127.0.0.1"], toDays: 80 });
     const server = createServer(
       { tls: { key: keyPem, cert: pem + authority.intermediate.pem } },

@@ -13,7 +13,7 @@ interface Option {
   readonly success: (answer: object) => void;
 }
 
-/** A phone whose clock is set while the service looks at the file: at the first question about its state. */
+/** A phone whose clock is set while the service checks the file: when it is first asked for the state. */
 function phoneWithClockSet(byMs: number, states: readonly string[]): void {
   const left = [...states];
   const ticket = { cosKey: "uploads/1.jpg", method: "POST", url: "https://b.example.com/", fields: {} };
@@ -40,7 +40,7 @@ const until = (acceptTimeoutMs: number) =>
   });
 
 /** A device that gets its time late: https://github.com/lysine-dev/okhttp/issues/3180 */
-describe("a phone's clock that is set during the wait", () => {
+describe("setting a phone's clock during the wait", () => {
   test("an hour ahead does not end it", async () => {
     phoneWithClockSet(3600_000, ["checking", "accepted"]);
     expect((await until(30_000)).key).toBe("uploads/1.jpg");

@@ -28,7 +28,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** How often COS and the function were asked in an upload where they end so. */
+/** Counts the requests to COS and to the function in an upload that ends this way. */
 function platform(ends: { readonly request?: (o: Option) => void; readonly upload: (o: Option) => void }) {
   const asked = { request: 0, upload: 0 };
   vi.stubGlobal("uni", {
@@ -57,14 +57,14 @@ beforeAll(async () => {
   ({ upload } = module.createUploader({ endpoint: ENDPOINT, maxAttempts: 3, backoffMs: 1 }));
 });
 
-describe("an answer that comes through fail", () => {
-  test.each([204, "204", 201])("with status %j stored the file", async (status) => {
+describe("an answer that arrives through fail", () => {
+  test.each([204, "204", 201])("with status %j means that the file is stored", async (status) => {
     const asked = platform({ upload: ({ fail }) => fail({ error: 19, status, data: "", headers: {} }) });
     expect((await upload(PHOTO)).key).toBe("uploads/1.jpg");
     expect(asked.upload).toBe(1);
   });
 
-  test("is COS's refusal, which is read and not repeated", async () => {
+  test("can be COS's refusal, which is reported and not retried", async () => {
     const data = "<Error><Code>EntityTooLarge</Code><Message>Too large.</Message></Error>";
     const headers = { "X-Cos-Request-Id": "NjUw" };
     const asked = platform({
@@ -81,7 +81,7 @@ describe("an answer that comes through fail", () => {
     expect(asked.upload).toBe(1);
   });
 
-  test("is the function's refusal", async () => {
+  test("can be the function's refusal", async () => {
     const data = { error: { code: "ExtensionNotAllowed", message: "No." } };
     const asked = platform({ request: ({ fail }) => fail({ status: 400, data }), upload: () => {} });
     expect(await errorOf(upload(PHOTO))).toMatchObject({ kind: "service", code: "ExtensionNotAllowed" });
@@ -100,7 +100,7 @@ describe("a failure", () => {
     expect(await errorOf(upload(PHOTO))).toMatchObject({ code, message: fail.errorMessage });
   });
 
-  test("that is called a success and has no status is none", async () => {
+  test("reported as a success without a status is still a failure", async () => {
     const offline = { errMsg: "request:ok", header: undefined, statusCode: undefined };
     platform({ upload: ({ success }) => success(offline) });
     expect(await errorOf(upload(PHOTO))).toMatchObject({ kind: "network", code: "NetworkError" });

@@ -456,7 +456,7 @@ describe("texts from public reports", () => {
 test.each([
   [{ message: "Operation timeout" }, "Operation timeout", "Timeout"],
   [new Error("connect ECONNREFUSED 203.0.113.7:443"), "connect ECONNREFUSED 203.0.113.7:443", "NetworkError"],
-])("a fail without errMsg says what its message says: %j", async (fail, message, code) => {
+])("a failure without errMsg is reported by its message: %j", async (fail, message, code) => {
   const failed = await requestFails(fail);
   expectMeaning(failed, code);
   expect(failed.error.message).toBe(message);

@@ -146,7 +146,7 @@ describe("tokens with an unknown key id", () => {
     expect(fetches()).toBe(2);
   });
 
-  test("cause a fetch once in 30 s while it fails, and are refused for their signature", async () => {
+  test("cause a fetch once in 30 s while it fails, and are refused for their unknown key", async () => {
     await answers("1");
     await verify("1");
     vi.advanceTimersByTime(31 * SECOND);

@@ -77,7 +77,7 @@ test("a file that waited is recognized at its key, despite the time of its copy,
   expect(markerOf(KEY, { ...copy, etag: "e2" }, markers)).toBeUndefined();
 });
 
-test("the copy of an upload in parts has another ETag, and is recognized", async () => {
+test("the copy of an upload in parts has another ETag, and is recognized if the file waited", async () => {
   const { cos } = bucket();
   const ofParts = marker("accepted", { etag: "e-2" });
   const copy = { ...file, etag: "e2", storedAt: file.storedAt + 60 };

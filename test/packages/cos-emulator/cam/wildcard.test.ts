@@ -20,6 +20,6 @@ test.each([
   expect(matchesWildcard(pattern, text)).toBe(expected);
 });
 
-test("a pattern that would make a backtracking matcher explode is matched quickly", () => {
+test("a pattern that would make a backtracking matcher explode gets an answer", () => {
   expect(matchesWildcard(`${"a*".repeat(500)}b`, "a".repeat(5000))).toBe(false);
 });

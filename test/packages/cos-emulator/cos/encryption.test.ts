@@ -11,7 +11,7 @@ const SSE = "x-cos-server-side-encryption";
 const KEY = "0123456789ABCDEF0123456789ABCDEF";
 const MD5 = createHash("md5").update("photo").digest("hex");
 
-/** The three headers of a customer's key, as the documentation's example of PUT Object has them. */
+/** The three headers of a customer's key, as in the documentation's example of PUT Object. */
 function customer(key = KEY, prefix = SSE): Record<string, string> {
   return {
     [`${prefix}-customer-algorithm`]: "AES256",
@@ -39,7 +39,7 @@ const AES256 = "<SSEAlgorithm>AES256</SSEAlgorithm>";
 const query = { encryption: "" };
 
 describe("SSE-COS and SSE-KMS", () => {
-  test("PUT, HEAD and GET say that COS's own key encrypts an object, whose ETag stays its MD5", async () => {
+  test("PUT, HEAD and GET report encryption with COS's own key, and the ETag stays the MD5", async () => {
     const cos = await startCos();
     const expected = { [SSE]: "AES256" };
     const stored = await put(cos, "a", expected);
@@ -51,7 +51,7 @@ describe("SSE-COS and SSE-KMS", () => {
     expect(encryptionOf(await ask(cos, "GET", "plain"))).toEqual({});
   });
 
-  test("a key of KMS is named in every answer, and the ETag is not the MD5", async () => {
+  test("every answer names the KMS key, and the ETag is not the MD5", async () => {
     const cos = await startCos();
     const context = Buffer.from('{"author":"me"}').toString("base64");
     const expected = { [SSE]: "cos/kms", [`${SSE}-cos-kms-key-id`]: "48ba38aa-26c5-11ea-855c-525400850000" };
@@ -64,7 +64,7 @@ describe("SSE-COS and SSE-KMS", () => {
     expect(head.headers.etag).toBe(stored.headers.etag);
   });
 
-  test("without a key's name COS makes one for the account, always the same", async () => {
+  test("without a KMS key, COS uses one of its own for the account", async () => {
     const cos = await startCos();
     const ids = await Promise.all(
       ["a", "b"].map(async (key) => encryptionOf(await put(cos, key, { [SSE]: "cos/kms" }))),
@@ -75,36 +75,36 @@ describe("SSE-COS and SSE-KMS", () => {
 
   test.each([
     ["an algorithm that COS does not know", { [SSE]: "AES789" }],
-    ["a key of KMS for COS's own algorithm", { [SSE]: "AES256", [`${SSE}-cos-kms-key-id`]: "k" }],
+    ["a KMS key for COS's own algorithm", { [SSE]: "AES256", [`${SSE}-cos-kms-key-id`]: "k" }],
     ["a context that is not JSON", { [SSE]: "cos/kms", [`${SSE}-context`]: "a2V5" }],
     ["two ways at once", { [SSE]: "AES256", ...customer() }],
-  ])("refused, and nothing is stored: %s", async (_, headers) => {
+  ])("is refused, and nothing is stored: %s", async (_, headers) => {
     const cos = await startCos();
     expect(await put(cos, "a", headers)).toMatchObject({ status: 400, code: "InvalidArgument" });
     expect(cos.store.all()).toEqual([]);
   });
 
-  test("a download does not say how it is encrypted", async () => {
+  test("a download with an encryption header is refused", async () => {
     const cos = await startCos();
     await put(cos, "a", { [SSE]: "AES256" });
     const answer = await ask(cos, "GET", "a", { headers: { [SSE]: "AES256" } });
     expect(answer).toMatchObject({ status: 400, code: "SSEHeaderNotAllowed" });
   });
 
-  test("a form says it in its fields", async () => {
+  test("a form requests it in its fields", async () => {
     const cos = await startCos();
     const answer = await postForm(cos, fieldsFor({ key: "a", fields: [[SSE, "AES256"]] }));
     expect(encryptionOf(answer)).toEqual({ [SSE]: "AES256" });
     expect(cos.store.get("a")?.encryption).toEqual({ method: "SSE-COS" });
   });
 
-  test("APPEND Object, whose page knows no encryption, refuses it by name", async () => {
+  test("APPEND Object, whose documentation has no encryption, refuses it by name", async () => {
     const cos = await startCos();
     const sent = { query: { append: "", position: "0" }, headers: customer(), body: "x" };
     expect(await ask(cos, "POST", "a", sent)).toMatchObject({ status: 501, code: "NotImplemented" });
   });
 
-  test("a header of encryption that COS does not know is refused by name", async () => {
+  test("an unknown encryption header is refused by name", async () => {
     const cos = await startCos();
     const answer = await put(cos, "a", { [`${SSE}-padding`]: "1" });
     expect(answer).toMatchObject({ status: 501, code: "NotImplemented" });
@@ -112,7 +112,7 @@ describe("SSE-COS and SSE-KMS", () => {
 });
 
 describe("SSE-C", () => {
-  test("an object is given with its key alone, and every answer names the key's MD5", async () => {
+  test("an object can be read only with its key, and every answer has the key's MD5", async () => {
     const cos = await startCos();
     const stored = await put(cos, "a", customer());
     expect(encryptionOf(stored)).toEqual(said);
@@ -151,13 +151,13 @@ describe("SSE-C", () => {
     expect(cos.store.all()).toEqual([]);
   });
 
-  test("goes over HTTPS alone where plain HTTP does not count as secure", async () => {
+  test("needs HTTPS where plain HTTP does not count as secure", async () => {
     const cos = await startCos({ strictTransport: true });
     expect(await put(cos, "a", customer())).toMatchObject({ status: 400, code: "InvalidArgument" });
     expect((await put(cos, "a", { [SSE]: "AES256" })).status).toBe(200);
   });
 
-  test("a copy needs the source's key, and is encrypted as it says itself", async () => {
+  test("a copy needs the source's key, and gets its own encryption", async () => {
     const cos = await startCos();
     await put(cos, "a", customer());
     const copy = { "x-cos-copy-source": `${BUCKET_HOST}/a` };
@@ -174,7 +174,7 @@ describe("SSE-C", () => {
     expect((await ask(cos, "GET", "plain")).body.toString()).toBe("photo");
   });
 
-  test("an upload in parts needs its key with every part, also with one that is copied", async () => {
+  test("an upload in parts needs its key with every part, even a copied one", async () => {
     const cos = await startCos();
     await put(cos, "source", {});
     const begun = await ask(cos, "POST", "a", { query: { uploads: "" }, headers: customer(), body: "" });
@@ -198,7 +198,7 @@ describe("SSE-C", () => {
     expect((await ask(cos, "GET", "a", { headers: customer() })).body.toString()).toBe("photo");
   });
 
-  test("a part with a key is refused in an upload that has none", async () => {
+  test("a part with a key is refused in an upload without one", async () => {
     const cos = await startCos();
     const begun = await ask(cos, "POST", "a", { query: { uploads: "" }, body: "" });
     const partQuery = { partNumber: "1", uploadId: textsOf(begun, "UploadId")[0] ?? "" };
@@ -206,7 +206,7 @@ describe("SSE-C", () => {
     expect(refused).toMatchObject({ status: 400, code: "InvalidArgument" });
   });
 
-  test("no key is in the log, in a refusal's reason or on the disk", async () => {
+  test("attack: no key is in the log, in a refusal's reason or on the disk", async () => {
     const cos = await startCos({ explain: explainRefusal });
     await put(cos, "a", customer());
     await ask(cos, "GET", "a", { headers: customer(OTHER) });
@@ -236,7 +236,7 @@ describe("the bucket's default encryption", () => {
   test.each([
     ["as the documentation calls it", "ApplyServerSideEncryptionByDefault"],
     ["as the SDKs' examples do", "ApplySideEncryptionConfiguration"],
-  ])("is put %s, told, and taken away", async (_, element) => {
+  ])("can be put %s, read and deleted", async (_, element) => {
     const cos = await startCos();
     const none = { status: 404, code: "NoSuchEncryptionConfiguration" };
     expect(await ask(cos, "GET", "", { query })).toMatchObject(none);
@@ -247,7 +247,7 @@ describe("the bucket's default encryption", () => {
     expect(await ask(cos, "GET", "", { query })).toMatchObject(none);
   });
 
-  test("is for uploads that do not say it: whole, in parts, by form, copied and appended", async () => {
+  test("applies to uploads that request none: whole, in parts, by form, copied and appended", async () => {
     const cos = await startCos();
     await put(cos, "before", {});
     await ask(cos, "PUT", "", { query, body: configuration(AES256) });
@@ -263,7 +263,7 @@ describe("the bucket's default encryption", () => {
     expect(encryptionOf(await ask(cos, "GET", "before"))).toEqual({});
   });
 
-  test("may name a key of KMS", async () => {
+  test("may name a KMS key", async () => {
     const cos = await startCos();
     const body = configuration("<SSEAlgorithm>KMS</SSEAlgorithm><KMSMasterKeyID>k1</KMSMasterKeyID>");
     await ask(cos, "PUT", "", { query, body });
@@ -273,19 +273,19 @@ describe("the bucket's default encryption", () => {
   });
 
   test.each([
-    ["no XML", "x", "MalformedXML"],
-    ["no rule", "<ServerSideEncryptionConfiguration/>", "MalformedXML"],
+    ["not XML", "x", "MalformedXML"],
+    ["no rules", "<ServerSideEncryptionConfiguration/>", "MalformedXML"],
     ["a rule without content", configuration("", "Nothing"), "MalformedXML"],
     ["no algorithm", configuration("<KMSMasterKeyID>k</KMSMasterKeyID>"), "MalformedXML"],
     ["another algorithm", configuration("<SSEAlgorithm>DES</SSEAlgorithm>"), "InvalidArgument"],
     ["a key for AES256", configuration(`${AES256}<KMSMasterKeyID>k</KMSMasterKeyID>`), "InvalidArgument"],
-  ])("refused, and nothing changes: %s", async (_, body, code) => {
+  ])("is refused, and nothing changes: %s", async (_, body, code) => {
     const cos = await startCos();
     expect(await ask(cos, "PUT", "", { query, body })).toMatchObject({ status: 400, code });
     expect(await ask(cos, "GET", "", { query })).toMatchObject({ status: 404 });
   });
 
-  test("needs rights of its own", async () => {
+  test("needs its own rights", async () => {
     const cos = await startCos();
     const credential = cos.issue("name/cos:PutObject", "*");
     for (const method of ["GET", "PUT", "DELETE"] as const) {
