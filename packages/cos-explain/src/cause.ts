@@ -315,6 +315,15 @@ export const CAUSES = {
     ],
     links: [REGIONS, ERROR_CODES],
   },
+  "path-style": {
+    title: "The bucket is named in the path, and COS wants it in the host",
+    advice: [
+      "Send to https://<bucket>-<appid>.cos.<region>.myqcloud.com/<key>, not to https://cos.<region>.myqcloud.com/<bucket>/<key>.",
+      "Tools for S3 call it virtual-hosted style: forcePathStyle: false, addressing_style: virtual, BucketLookupDNS; in rclone, provider = TencentCOS.",
+      "The endpoint in such a tool is https://cos.<region>.myqcloud.com, without the bucket.",
+    ],
+    links: [doc("436/41284"), REGIONS],
+  },
   "no-such-key": {
     title: "There is no object with this key",
     advice: ["Check that the upload ended with 200, and that cosKey was stored unchanged."],

@@ -84,6 +84,10 @@ const KNOWN = {
   BucketNameTooLong: [BUCKET, "The bucket's name in the host is too long"],
   InvalidRegionName: [BUCKET, "The region in the host is not one of COS's"],
   MissingAppid: ["missing-appid", "The bucket's name lacks its APPID"],
+  PathStyleDomainForbidden: [
+    "path-style",
+    "The request names the bucket in the path, and this bucket must be named in the host",
+  ],
   PermanentRedirect: [BUCKET, "The bucket answers at another host"],
   TemporaryRedirect: [BUCKET, "The bucket answers at another host for now"],
   Redirect: [BUCKET, "The bucket answers at another host for now"],
@@ -111,6 +115,11 @@ const KNOWN = {
   ImageResolutionExceed: [IMAGE, "The image has too many pixels to be processed"],
   ImageTooLarge: [IMAGE, "The image's file is too large to be processed"],
   NoProcessAuthority: [IMAGE, "The key may not use image processing (CI)"],
+  InvalidCopySource: [ARGUMENT, "x-cos-copy-source does not name an object as COS wants it"],
+  NoSuchCopySource: ["no-such-key", "There is no object to copy from"],
+  // What COS's SDK for Python makes of an answer to HEAD, which has no body.
+  NoSuchResource: ["no-such-key", "There is no such object, or no such bucket"],
+  RestoreNonArchiveObject: ["archived", "The object is not archived, so there is nothing to restore"],
   NoSuchVersion: ["no-such-version", "The object has no version with this id"],
   MethodNotAllowed: [UNSUPPORTED, "This resource does not support the HTTP method"],
   NotImplemented: [UNSUPPORTED, "The request asks for something that is not supported here"],
@@ -123,6 +132,7 @@ const KNOWN = {
   NoSuchLifecycleConfiguration: [SETTING, NO_SETTING],
   NoSuchRefererConfiguration: [SETTING, NO_SETTING],
   NoSuchWebsiteConfiguration: [SETTING, NO_SETTING],
+  NoSuchObjectLockConfiguration: [SETTING, NO_SETTING],
   NoSuchTagSet: [SETTING, "The object has no tags"],
 } as const satisfies Readonly<Record<string, readonly [CauseId, string]>>;
 

@@ -16,6 +16,13 @@ export function diagnoseKeyId({ refusal, answer, request }: Evidence): Finding {
     cause: "unknown-key-id",
     sentence: "COS knows no key with the id that signed the request.",
   };
+  if (/format you provided is invalid/i.test(refusal.message)) {
+    return {
+      cause: "unknown-key-id",
+      sentence:
+        "The id that signed the request does not have the form of a SecretId: it may be a variable that was not replaced, another kind of id, or have spaces or quotes around it.",
+    };
+  }
   if (refusal.cause?.kind === "token-missing") return missing;
   if (refusal.cause?.kind === "token-foreign") return foreign;
   if (refusal.cause?.kind === "key-unknown") return unknown;

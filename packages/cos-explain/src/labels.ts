@@ -4,7 +4,7 @@ import { unescaped } from "./unquote.ts";
 const QUOTED = ['"', "'", "`"]
   .map((mark) => `u?${mark}(?:[^${mark}\\\\]|\\\\[\\s\\S]){0,16000}${mark}`)
   .join("|");
-const BARE = "[^\\s,;(){}\\[\\]\"'`][^\\n,;(){}\\[\\]]*";
+const BARE = "[^\\s,;(){}\\[\\]\"'`][^\\n\\t,;(){}\\[\\]]*";
 /** What PHP's var_dump puts before a value. */
 const TYPE = "(?:string\\(\\d+\\)\\s*)?";
 
@@ -24,3 +24,28 @@ export function labelled(text: string, names: readonly string[]): string[] {
     quoted === undefined ? (bare ?? "").trim() : unescaped(quoted.replace(/^u?["'`]|["'`]$/g, "")),
   );
 }
+
+/**
+ * A text of several lines that follows a name, as NSError's description and YAML print it: `FormatString=put⏎/key⏎…, `
+ * and `FormatString: |⏎`. Undefined without one.
+ *
+ * @param name as a regular expression
+ */
+export function labelledLines(text: string, name: string): string | undefined {
+  const start = new RegExp(
+    `\\b${name}["']?\\s{0,20}[:=]\\s{0,20}(?:[|>][-+]?\\s{1,20})?(?=[a-z\\d]{3,7}[ \\t]{0,20}\\n)`,
+  );
+  const match = start.exec(text);
+  if (match === null) return undefined;
+  const rest = text.slice(match.index + match[0].length).slice(0, MAX_LINES_LENGTH);
+  // The next name, or the end of the object.
+  const end = rest.search(/,\s{0,20}\w+\s?=|\}|\n[ \t]{0,20}[A-Za-z]\w*:(?:[ \t]|\n|$)/);
+  return rest
+    .slice(0, end < 0 ? undefined : end)
+    .split("\n")
+    .map((row) => row.replace(/^[ \t]+/, ""))
+    .join("\n");
+}
+
+/** COS's longest lines stay far below it. */
+const MAX_LINES_LENGTH = 16_000;

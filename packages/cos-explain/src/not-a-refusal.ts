@@ -1,21 +1,57 @@
+import { isOfApi, isOfJsonApi, otherStorage } from "./elsewhere.ts";
 import type { Finding } from "./explanation.ts";
 import { labelled } from "./labels.ts";
 import { isOurs } from "./refusal.ts";
+import { quoted } from "./text.ts";
 import { unquoted } from "./unquote.ts";
 
 /** Says what a text without a refusal of COS is, if it can be recognized: people bring other errors here too. */
 export function notARefusal(text: string): Finding {
   const plain = unquoted(text);
-  if (/CORS blocked or network error/i.test(plain)) {
-    return {
-      cause: "cors",
-      certainty: "likely",
-      sentence:
-        "The browser hid the answer from the page, as it does when no CORS rule of the bucket allows the request; a broken connection looks the same.",
-    };
-  }
-  return { cause: "not-a-refusal", sentence: sentenceFor(plain) };
+  return blockedByBrowser(plain) ?? { cause: "not-a-refusal", sentence: sentenceFor(plain) };
 }
+
+/** What browsers and COS's SDKs for them say, in English and Chinese. */
+const CORS =
+  /CORS blocked or network error|blocked by CORS policy|Cross-Origin Request Blocked|跨源请求|CORS 头缺少|not allowed by Access-Control-Allow-Origin/i;
+
+function blockedByBrowser(text: string): Finding | undefined {
+  if (!CORS.test(text)) return undefined;
+  const [, host = ""] = /https?:\/\/([^\s"'`<>/?#]+)/.exec(text) ?? [];
+  const isOther = host !== "" && !isHostOfCos(host);
+  return {
+    cause: "cors",
+    certainty: "likely",
+    sentence: isOther
+      ? `The browser hid the answer of ${quoted(host)} from the page. If that is COS under a domain of your own, no CORS rule of the bucket allows the request; if it is a function, its CORS_ORIGINS lacks the page's origin.`
+      : "The browser hid the answer from the page, as it does when no CORS rule of the bucket allows the request; a broken connection looks the same.",
+  };
+}
+
+function isHostOfCos(host: string): boolean {
+  return /\.(?:myqcloud\.com|tencentcos\.cn)(?::\d+)?$/.test(host);
+}
+
+/** What Node.js, Go, Python, Java, iOS, curl and browsers say of a connection that gave no answer. */
+const NO_ANSWER =
+  /\bE(?:CONNRESET|CONNREFUSED|CONNABORTED|TIMEDOUT|SOCKETTIMEDOUT|PIPE|HOSTUNREACH|NETUNREACH)\b|socket hang up|\bdial tcp\b|i\/o timeout|context deadline exceeded|connection (?:reset|refused|timed out|aborted)|(?:read|connect|operation|request) timed out|Failed to establish a new connection|Max retries exceeded|NSURLErrorDomain|SSLHandshakeException|\bcurl: \((?:5|6|7|28|35|52|55|56|60)\)|\bnet::ERR_|TLS handshake/i;
+const NO_ADDRESS =
+  /no such host|\bENOTFOUND\b|\bEAI_AGAIN\b|Name or service not known|nodename nor servname|UnknownHostException|(?:could not|unable to) resolve host|ERR_NAME_NOT_RESOLVED|\bcurl: \(6\)/i;
+
+/** Errors that COS's SDKs make by themselves. */
+const OF_SDK =
+  /\bCos(?:Xml)?Client(?:Error|Exception)\b|QCloudClientException|lack of required params|\bmissing param\b|\bparams? \w+ (?:format error|is required)/i;
+
+/** The status, as the SDKs print it for an answer that has no body, and as pages and HTTP clients do. */
+const STATUS = [
+  /\bHttp(\d{3})\b/,
+  /(?:^|<title>|returned error: |HTTP\/[\d.]{1,3} )([45]\d\d)\b/m,
+  /: ([345]\d\d) \(Message: , RequestId: /,
+  /\b(?:CosServerException|server exception): ([45]\d\d)\b/,
+  /\bstatus ?code["']?\s{0,3}[:=]\s{0,3}["']?([45]\d\d)\b/i,
+  /\bCode[:=] ?["']?([45]\d\d)\b/i,
+  /\b([45]\d\d) \((?:Forbidden|Not Found|Bad Request|Conflict|Internal Server Error|Service Unavailable)\)/,
+];
 
 function sentenceFor(text: string): string {
   if (text.trim() === "") return "There is nothing to explain: no error was given.";
@@ -23,23 +59,48 @@ function sentenceFor(text: string): string {
   if (isOurs(text) || kind === "service" || /[(（]\w+, ?[\da-f]{8}-[\da-f]{4}-/i.test(text)) {
     return "This is an error of the signing function, not of COS: its code and message say what is wrong, and its log has the request id.";
   }
-  if (
-    /"Response"\s*:\s*\{\s*"Error"|\b(?:AuthFailure|InvalidParameter|UnauthorizedOperation)\.\w+/.test(text)
-  ) {
-    return "This is an error of Tencent Cloud's API (such as STS), not of COS: the signing function could not get credentials.";
+  const other = otherStorage(text);
+  if (other !== undefined) {
+    return `This is an error of ${other}, not of COS: the codes look alike, but its own documentation says what they mean there.`;
+  }
+  if (isOfApi(text)) {
+    return "This is an error of Tencent Cloud's API, not of COS: its own message says what is wrong. If it is from STS, the signing function could not get credentials.";
+  }
+  if (isOfJsonApi(text)) {
+    const cors = /CORSRULE_NOT_MATCH/.test(text) ? " No CORS rule of the bucket matches the request." : "";
+    return `This is an answer of COS's old JSON API (…file.myqcloud.com/files/v2/…), which knows only old buckets and signs differently.${cors} Use an SDK whose name ends in v5, and the host <bucket>-<appid>.cos.<region>.myqcloud.com.`;
+  }
+  if (/合法域名列表|url not in domain list/.test(text)) {
+    return "WeChat did not send the request: the Mini Program's list lacks the domain. request, uploadFile and downloadFile have a list each; npm run deploy -- info prints what to enter.";
   }
   if (kind === "configuration") {
     return "The upload never left the phone: the Mini Program's code or settings are at fault, and the error's own message says which.";
   }
+  if (NO_ADDRESS.test(text)) return withoutAddress(text);
   if (["network", "timeout", "cancelled", "client"].includes(kind) || /\b\w+:fail\b/.test(text)) {
     return "COS never answered: the upload failed on the phone or on the way, and the error's own message says how.";
   }
-  const [, status] =
-    /\bHttp(\d{3})\b/.exec(text) ??
-    /(?:^|<title>|returned error: |HTTP\/[\d.]{1,3} )([45]\d\d)\b/m.exec(text) ??
-    [];
+  if (NO_ANSWER.test(text)) {
+    return "COS never answered: the connection failed or broke on the way, and the error's own message says how. Try again; if it lasts, look for a proxy, a firewall or a wrong host.";
+  }
+  if (/<\?xml(?:(?!<\/Error>)[\s\S]){0,200}…/.test(text)) {
+    return "The console has cut the middle out of COS's answer. Print all of it, as with console.log(JSON.stringify(res)).";
+  }
+  const status = STATUS.map((pattern) => pattern.exec(text)?.[1]).find((found) => found !== undefined);
   if (status !== undefined) {
     return `The answer has status ${status} but no XML from COS: an answer to HEAD has none, curl -f hides it, and a proxy or CDN sends its own.`;
   }
+  if (/Response Error Msg Is INVALID/.test(text)) {
+    return "COS's SDK for Python got an answer without COS's XML: an answer to HEAD has none, and a proxy or CDN sends its own.";
+  }
+  if (OF_SDK.test(text)) {
+    return "This is an error of COS's SDK itself, and no answer of COS: its message says what the SDK did not get, or what it gave up.";
+  }
   return "This contains no COS error. Give COS's XML, <Error><Code>…</Code>…</Error>, or an error with a code.";
+}
+
+function withoutAddress(text: string): string {
+  const [host = ""] = /[\w.-]{1,200}\.(?:myqcloud\.com|tencentcos\.cn)/.exec(text) ?? [];
+  const named = host === "" ? "the host" : quoted(host);
+  return `COS was never asked: ${named} has no address. A region that does not exist has none, so check COS_REGION and COS_DOMAIN; otherwise it is the network's DNS.`;
 }

@@ -20,6 +20,8 @@ export function ownSentence(evidence: Evidence): Finding | undefined {
       };
     case "cors":
       return { cause: "cors", sentence: `COS says: ${quoted(message)}.` };
+    case "path-style":
+      return pathStyle();
     case undefined:
       return undefined;
   }
@@ -44,6 +46,14 @@ function hotlinkProtection({ refusal: { cause }, request }: Evidence): Finding {
       referer === undefined
         ? "The bucket's hotlink protection does not allow the request's Referer, or its lack of one."
         : `The bucket's hotlink protection does not allow the Referer ${quoted(referer)}.`,
+  };
+}
+
+/** What a request with the bucket in its path is answered. */
+export function pathStyle(): Finding {
+  return {
+    cause: "path-style",
+    sentence: "The request names the bucket in the path, and this bucket must be named in the host.",
   };
 }
 

@@ -1,10 +1,11 @@
 import { XMLParser } from "fast-xml-parser";
 import { object, safeParse } from "valibot";
 import { ALL_CODES, isCode } from "./codes.ts";
+import { isOfApi, otherStorage } from "./elsewhere.ts";
 import { decodeCause, type EmulatorCause } from "./emulator-cause.ts";
 import { TextMembers } from "./json.ts";
-import { labelled } from "./labels.ts";
-import { findMessage, findSentence } from "./sentences.ts";
+import { labelled, labelledLines } from "./labels.ts";
+import { findMessage, findSentence, messageAfter } from "./sentences.ts";
 import { unquoted } from "./unquote.ts";
 
 /** COS's error, https://cloud.tencent.com/document/product/436/7730. Empty strings stand for what is missing. */
@@ -67,6 +68,7 @@ export function readRefusal(
   beside: Pick<BesideElements, "cause" | "reason"> = {},
 ): Refusal | undefined {
   const plain = unquoted(text);
+  if (otherStorage(plain) !== undefined || isOfApi(plain)) return undefined;
   const elements = fromXml(plain) ?? fromSdkText(plain) ?? fromObject(plain) ?? fromPhrase(plain);
   const code = elements?.get("Code")?.trim();
   if (elements === undefined || code === undefined || code === "") return undefined;
@@ -133,9 +135,28 @@ function reasonHeader(text: string, plain: string): string {
 
 /** Searches for the two ends, since a pattern over all of a long log takes forever. */
 function fromXml(text: string): Elements | undefined {
-  const end = text.indexOf("</Error>");
-  const start = end < 0 ? -1 : text.lastIndexOf("<Error", end);
-  return (start < 0 ? undefined : parsed(text.slice(start, end + "</Error>".length))) ?? fromCutXml(text);
+  const xml = /<error>\s{0,20}<code>/.test(text) ? withNamesOfCos(text) : text;
+  const end = xml.indexOf("</Error>");
+  const start = end < 0 ? -1 : xml.lastIndexOf("<Error", end);
+  return (start < 0 ? undefined : parsed(xml.slice(start, end + "</Error>".length))) ?? fromCutXml(xml);
+}
+
+/** Parsers of HTML write names in lower case. */
+function withNamesOfCos(text: string): string {
+  const names = [
+    "Error",
+    "Code",
+    "Message",
+    "StringToSign",
+    "FormatString",
+    "ServerTime",
+    "Resource",
+    "RequestId",
+  ];
+  return names.reduce(
+    (rest, name) => rest.replace(new RegExp(`<(/?)${name.toLowerCase()}>`, "g"), `<$1${name}>`),
+    text,
+  );
 }
 
 function parsed(xml: string): Elements | undefined {
@@ -164,13 +185,33 @@ const GO = /: \d{3} (\w+)\(Message: (.{0,500}?), RequestId: ([^,)]*)/;
 /** `AccessDeniedException: Access Denied. (Request-ID: N…=)` */
 const PHP = /\b([A-Z][A-Za-z]{2,60})Exception: (.{0,500}?) \(Request-ID: ([^)\s]*)\)/;
 
-/** The one-line texts of the SDKs for Java and Android, Go, and older ones for PHP. */
+/** Amazon's SDKs, which people use with COS too. Their codes may be any. */
+const AMAZON: readonly (readonly [RegExp, (found: readonly string[]) => Elements])[] = [
+  [
+    /\bAn error occurred \((\w+)\) when calling the \w+ operation(?: \([^)\n]{0,60}\))?: ([^\n]{0,500})/,
+    ([code = "", message]) => elementsOf(code, message),
+  ],
+  [
+    /\bStatusCode: \d{3}, RequestID: ([^,\s]*),[^\n]{0,300}?\bapi error (\w+): ([^\n"]{0,500})/,
+    ([requestId, code = "", message]) => elementsOf(code, message, requestId),
+  ],
+  [
+    /\b([A-Z]\w{3,60}): ([^\n]{0,500}?)\s{1,9}status code: \d{3}, request id: ([^,\s]*)/,
+    ([code = "", message, requestId]) => elementsOf(code, message, requestId),
+  ],
+];
+
+/** The one-line texts of the SDKs for Java and Android, Go, and older ones for PHP, and of Amazon's. */
 function fromSdkText(text: string): Elements | undefined {
+  for (const [pattern, elements] of AMAZON) {
+    const [, ...found] = pattern.exec(text) ?? [];
+    if (found.length > 0) return elements(found);
+  }
   const java = JAVA.exec(text);
   if (java !== null && isName(java[1])) {
     const before = text.slice(Math.max(0, java.index - 1000), java.index);
     const [, message = ""] = JAVA_MESSAGE.exec(before.slice(before.lastIndexOf("\n") + 1)) ?? [];
-    return elementsOf(java[1] ?? "", isName(message) ? message : "", isName(java[2]) ? java[2] : "");
+    return elementsOf(java[1] ?? "", isMessage(message) ? message : "", isName(java[2]) ? java[2] : "");
   }
   const [, code, message, requestId] = GO.exec(text) ?? PHP.exec(text) ?? [];
   return code === undefined ? undefined : elementsOf(code, message, requestId);
@@ -179,6 +220,13 @@ function fromSdkText(text: string): Elements | undefined {
 /** Programs print a missing value as a word. */
 function isName(text: string | undefined): boolean {
   return text !== undefined && !/^(?:null|undefined|None|nil)?$/.test(text);
+}
+
+/** What an SDK says by itself of an answer without a body: HTTP's words for the status, or what it was about to do. */
+const SAID_BY_SDK = /^(?:Bad Request|Unauthorized|Forbidden|Not Found|Conflict|Failed to .{0,100})$/i;
+
+function isMessage(text: string | undefined): boolean {
+  return isName(text) && !SAID_BY_SDK.test((text ?? "").trim());
 }
 
 function elementsOf(code: string, message = "", requestId = ""): Elements {
@@ -216,11 +264,12 @@ function fromObject(text: string): Elements | undefined {
   if (code === undefined) return undefined;
   const first = (names: readonly string[]) => labelled(text, names).find((value) => value !== "") ?? "";
   const headline = /^(?:Uncaught )?(?:\w*Error(?: \[\w+\])?|[\w.]+Exception): (.+)$/m.exec(text)?.[1] ?? "";
+  const messages = [...labelled(text, MESSAGE_NAMES), headline];
   return new Map([
     ["Code", code],
-    ["Message", labelled(text, MESSAGE_NAMES).find((value) => value !== code && value !== "") ?? headline],
-    ["StringToSign", first(["StringToSign", "stringToSign"])],
-    ["FormatString", first(["FormatString", "formatString"])],
+    ["Message", messages.find((value) => value !== code && isMessage(value)) ?? ""],
+    ["StringToSign", labelledLines(text, "[sS]tringToSign") ?? first(["StringToSign", "stringToSign"])],
+    ["FormatString", labelledLines(text, "[fF]ormatString") ?? first(["FormatString", "formatString"])],
     ["ServerTime", first(["ServerTime", "serverTime"])],
     ["Resource", first(["Resource", "resource"])],
   ]);
@@ -264,8 +313,8 @@ function fromPhrase(text: string): Elements | undefined {
   const sentence = findSentence(text);
   if (sentence !== undefined) return elementsOf(sentence.code, sentence.message);
   if (/\bkind\b/.test(text)) return undefined;
-  const code = CODE_IN_TEXT.exec(text)?.[0];
-  if (code !== undefined) return elementsOf(code);
+  const code = CODE_IN_TEXT.exec(text);
+  if (code !== null) return elementsOf(code[0], messageAfter(text.slice(code.index + code[0].length)));
   const alone = findMessage(text);
   return alone && elementsOf(alone.code, alone.message);
 }

@@ -1,5 +1,5 @@
 /** What one of COS's sentences is about. */
-export type SentenceAbout = "hotlink" | "appid" | "account" | "cors";
+export type SentenceAbout = "hotlink" | "appid" | "account" | "cors" | "path-style";
 
 interface Sentence {
   readonly about: SentenceAbout;
@@ -25,6 +25,11 @@ const SENTENCES: readonly Sentence[] = [
     code: "AccessDenied",
   },
   { about: "cors", says: /CORS request is not allowed/i, code: "AccessForbidden" },
+  {
+    about: "path-style",
+    says: /must be addressed using COS virtual-styled ?domain/i,
+    code: "PathStyleDomainForbidden",
+  },
 ];
 
 /** What a message is about; undefined if it leaves the cause open, or if another diagnosis reads it. */
@@ -48,13 +53,15 @@ export function findSentence(text: string): { readonly code: string; readonly me
 const CODE_OF_MESSAGE: readonly (readonly [message: RegExp, code: string])[] = [
   [/The Signature you specified is invalid/, "SignatureDoesNotMatch"],
   [/The Access Key Id you provided does not exist in our records/, "InvalidAccessKeyId"],
+  [/The access key Id format you provided is invalid/i, "InvalidAccessKeyId"],
+  [/The (?:appid|bucket|object) is unavailable for legal reasons/i, "UnavailableForLegalReasons"],
   [/The difference between the request time and the current time is too large/, "RequestTimeTooSkewed"],
   [/The specified key does not exist/, "NoSuchKey"],
   [/The specified bucket does not exist/, "NoSuchBucket"],
   [/The specified multipart upload does not exist/, "NoSuchUpload"],
   [/Your proposed upload exceeds the maximum allowed object size/, "EntityTooLarge"],
-  // Only as a whole sentence at the end of a line: error pages of proxies begin with these words too.
-  [/\bAccess Denied\.(?=["'`,}\])\s]{0,9}$)/m, "AccessDenied"],
+  // Only as a whole sentence at the end of a line, or before Chinese: error pages of proxies begin with these words too.
+  [/\bAccess Denied\.(?=["'`,}\])\s]{0,9}(?:$|[\u3000-\u9fff\uff00-\uffef]))/m, "AccessDenied"],
 ];
 
 /** Code and message for a text that has one of COS's messages. Look for a code first, since it says more. */
@@ -64,4 +71,16 @@ export function findMessage(text: string): { readonly code: string; readonly mes
     if (message !== undefined) return { code, message };
   }
   return undefined;
+}
+
+/** COS's message at the beginning of what a text has after a code, as in `AccessDenied: Access Denied`; empty without. */
+export function messageAfter(text: string): string {
+  const [, row = ""] = /^["')]{0,2}\s{0,3}[:：,-]?\s{0,3}(.{0,300})/.exec(text) ?? [];
+  const [whole = ""] = /^(?:Access Denied|Request has expired)\b\.?/i.exec(row) ?? [];
+  if (whole !== "") return whole;
+  const says = [
+    ...SENTENCES.map((sentence) => sentence.says),
+    ...CODE_OF_MESSAGE.map(([message]) => message),
+  ];
+  return says.some((pattern) => pattern.test(row)) ? row.trim() : "";
 }

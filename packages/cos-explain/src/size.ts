@@ -16,7 +16,7 @@ export function diagnoseSize(cause: "too-large" | "too-small", evidence: Evidenc
       known?.kind === "part-too-small" ? `Part ${known.part} has ${bytes(known.size)} and` : "A part";
     return {
       cause,
-      sentence: /minimum allowed size/.test(refusal.message)
+      sentence: /minimum allowed (?:object )?size/.test(refusal.message)
         ? `${part} is smaller than COS accepts: every part but the last must have at least 1 MiB.`
         : `The file is ${word} than ${by}.`,
     };

@@ -18,16 +18,54 @@ const MAX_LEVELS = 8;
  * as many times as it was applied. Text that is not quoted is returned unchanged.
  */
 export function unquoted(text: string): string {
-  let plain = text.replace(COLOURS, "");
+  let plain = withPlainCharacters(text);
   if (JUNCTION.test(plain)) plain = plain.replace(CONCATENATED, joined);
-  // A mail that was quoted in a reply.
-  if (/^> ?<(?:\?xml|Error)\b/m.test(plain)) plain = plain.replace(/^> ?/gm, "");
+  plain = withoutMargin(plain);
   for (let level = 0; level < MAX_LEVELS; level += 1) {
     const next = oneLevelLess(plain);
     if (next === plain) return plain;
     plain = next;
   }
   return plain;
+}
+
+/** Undoes what a program did to single characters. */
+function withPlainCharacters(text: string): string {
+  let plain = text.replace(COLOURS, "");
+  // UTF-16 that was read as something else has a NUL in every second place.
+  if (plain.includes("\0")) plain = plain.replaceAll("\0", "");
+  // Browsers show a line end in a string so.
+  plain = plain.replaceAll("\u21b5", "\n");
+  // A word processor or a blog's.
+  return /[\u201c\u201d](?:[Cc]ode|Error)[\u201c\u201d]/.test(plain)
+    ? plain.replace(/[\u201c\u201d]/g, '"')
+    : plain;
+}
+
+/** What a log or a reply puts before every line of an answer: a time, a service's name, `> `, or spaces. */
+function withoutMargin(text: string): string {
+  if (!/^.{1,200}<Error\b/m.test(text)) return text;
+  const lines = text.split("\n");
+  const first = lines.findIndex((row) => row.includes("<Error"));
+  const row = lines[first] ?? "";
+  const margin = row.slice(0, row.indexOf("<Error"));
+  const end = lines.findIndex((other, index) => index > first && other.includes("</Error>"));
+  const block = lines.slice(first, end < 0 ? undefined : end + 1);
+  const pattern = patternOf(margin);
+  if (block.length < 2 || pattern === undefined || !block.every((other) => pattern.test(other))) return text;
+  const bare = block.map((other) => other.replace(pattern, ""));
+  return [...lines.slice(0, first), ...bare, ...(end < 0 ? [] : lines.slice(end + 1))].join("\n");
+}
+
+/** Matches a margin, whatever its numbers; undefined for what is no margin, such as the beginning of a sentence. */
+function patternOf(margin: string): RegExp | undefined {
+  if (margin.length > 200) return undefined;
+  const words = margin.trimEnd();
+  if (words === "") return new RegExp(`^[ \\t]{0,${margin.length}}`);
+  const literal = words.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return new RegExp(
+    `^${literal.replace(/\d+/g, "\\d+").replace(/\s+/g, "\\s+")} {0,${margin.length - words.length}}`,
+  );
 }
 
 /** Resolves the escapes of string literals: `\n`, `\"`, `\u4e2d`, `\x3c`. */

@@ -1,0 +1,394 @@
+import { describe, expect, test } from "vitest";
+import { explain } from "../../../packages/cos-explain/src/explain.ts";
+
+/*
+ * What people pasted in public, where it was not explained, or was explained as what it is not. Names, keys and ids are
+ * made up; rows without an address are siblings of those with one.
+ */
+
+const HOST = "photos-1250000000.cos.ap-guangzhou.myqcloud.com";
+const ID = "NjUwMWYyYzNfMTIzNDU2NzhfMWEyYl8zNDU2Nzg=";
+const of = (error: string) => explain({ error });
+
+const XML = [
+  "<?xml version='1.0' encoding='utf-8' ?>",
+  "<Error>",
+  "\t<Code>SignatureDoesNotMatch</Code>",
+  "\t<Message>The Signature you specified is invalid.</Message>",
+  "\t<StringToSign>sha1",
+  "1615113257;1615199657",
+  "c7503b92a8581b3f3f68c8f7f64a8917b03a1a95",
+  "</StringToSign>",
+  "\t<FormatString>put",
+  "/a b.png",
+  "",
+  `host=${HOST}`,
+  "</FormatString>",
+  `\t<Resource>${HOST}/a b.png</Resource>`,
+  `\t<RequestId>${ID}</RequestId>`,
+  "</Error>",
+];
+
+describe("COS's lines are read", () => {
+  const withMargin = (margin: string | ((index: number) => string)) =>
+    XML.map((row, index) => `${typeof margin === "string" ? margin : margin(index)}${row}`).join("\n");
+  test.each([
+    [
+      "a console that shows line ends as ↵ (https://github.com/UniSharp/laravel-fileapi/issues/6)",
+      `{errMsg: "uploadFile:ok", statusCode: 403, data: "${XML.join("↵")}"}`,
+    ],
+    ["a mail in a reply in a reply (cos-nodejs-sdk-v5#38)", withMargin("> > ")],
+    [
+      "logcat (https://github.com/leancloud/android-sdk-all/issues/177)",
+      withMargin((index) => `02-06 17:32:3${index % 10}.77${index % 10} 6761-7291/com.example E/Cos: `),
+    ],
+    ["docker compose (https://github.com/blinkospace/blinko/issues/443)", withMargin("web-1            | ")],
+    ["journald", withMargin((index) => `Nov 27 07:00:${10 + index} host app[812]: `)],
+    ["an assertion of pytest", withMargin("E       ")],
+    ["an indented block", withMargin("        ")],
+    ["a comment", withMargin(" * ")],
+    ["UTF-16 that was read as Latin-1", Buffer.from(XML.join("\r\n"), "utf16le").toString("latin1")],
+    ["UTF-16 with its mark that was read as UTF-8", `\ufffd\ufffd${XML.join("\n").split("").join("\0")}\0`],
+    [
+      "iOS's NSError (https://github.com/tencentyun/qcloud-sdk-ios/issues/16)",
+      `Error Domain=com.tencent.qcloud.networking Code=403 "(null)" UserInfo={__name=Error, RequestId=${ID}, StringToSign=sha1\n1615113257;1615199657\nc7503b92a8581b3f3f68c8f7f64a8917b03a1a95\n, Code=SignatureDoesNotMatch, TraceId=OGVm, FormatString=put\n/a b.png\n\nhost=${HOST}\n, Resource=${HOST}/a b.png, Message=The Signature you specified is invalid.}`,
+    ],
+    [
+      "YAML",
+      `error:\n  Code: SignatureDoesNotMatch\n  FormatString: |\n    put\n    /a b.png\n    \n    host=${HOST}\n  StringToSign: |\n    sha1\n    1615113257;1615199657\n    c7503b\n  RequestId: ${ID}\n`,
+    ],
+  ])("in %s", (_, text) => {
+    const { code, requestId, comparison } = of(text);
+    expect({ code, requestId }).toEqual({ code: "SignatureDoesNotMatch", requestId: ID });
+    expect(comparison?.lines.map(({ name, given }) => [name, given])).toEqual([
+      ["method", "PUT"],
+      ["path", "/a b.png"],
+      ["header host", HOST],
+    ]);
+  });
+
+  test("a margin that is none takes nothing away", () => {
+    const text = `answer: ${XML.slice(1).join("\n")}`;
+    expect(of(text)).toEqual(of(XML.join("\n")));
+  });
+});
+
+describe("a refusal", () => {
+  test.each<[string, string, { cause: string; code: string; requestId?: string }]>([
+    [
+      "in rclone's log (https://github.com/TNT-Likely/BeeCount-Cloud/pull/64)",
+      `2026/07/23 17:44:14 ERROR : : error listing: PathStyleDomainForbidden: The bucket you are attempting to access must be addressed using COS virtual-styled domain. status code: 403, request id: ${ID}, host id: \n`,
+      { cause: "path-style", code: "PathStyleDomainForbidden", requestId: ID },
+    ],
+    [
+      "whose message alone was logged (https://github.com/grafana/mimir/issues/7512)",
+      'level=error err="unable to successfully send a request to object storage: The bucket you are attempting to access must be addressed using COS virtual-styled domain"',
+      { cause: "path-style", code: "PathStyleDomainForbidden" },
+    ],
+    [
+      "of Amazon's SDK for JavaScript (https://github.com/blinkospace/blinko/issues/443)",
+      "Upload error: PathStyleDomainForbidden: The bucket you are attempting to access must be addressed using COS virtual-styled domain.\n    at throwDefaultError (/app/index.js:836:20)",
+      { cause: "path-style", code: "PathStyleDomainForbidden" },
+    ],
+    [
+      "of Amazon's SDK for Python",
+      "botocore.exceptions.ClientError: An error occurred (PathStyleDomainForbidden) when calling the PutObject operation (reached max retries: 4): The bucket you are attempting to access must be addressed using COS virtual-styled domain.",
+      { cause: "path-style", code: "PathStyleDomainForbidden" },
+    ],
+    [
+      "of Amazon's second SDK for Go",
+      `operation error S3: PutObject, https response error StatusCode: 403, RequestID: ${ID}, HostID: , api error AccessDenied: Request has expired`,
+      { cause: "expired", code: "AccessDenied", requestId: ID },
+    ],
+    [
+      "of Amazon's first SDK for Go",
+      `AccessDenied: Request has expired\n\tstatus code: 403, request id: ${ID}, host id: `,
+      { cause: "expired", code: "AccessDenied", requestId: ID },
+    ],
+    [
+      "of Amazon's SDK for Java (https://github.com/zfile-dev/zfile/issues/200)",
+      `初始化异常, 错误信息为: The specified bucket does not exist. (Service: Amazon S3; Status Code: 404; Error Code: NoSuchBucket; Request ID: ${ID}; S3 Extended Request ID: null)`,
+      { cause: "bucket-name", code: "NoSuchBucket", requestId: ID },
+    ],
+    [
+      "of C++'s DebugString",
+      `IsSucc=false\nHttpStatus=403\n\tErrorCode=AccessDenied\tErrorMsg=Request has expired\tResourceAddr=${HOST}/a.jpg\tXCosRequestId=${ID}\tXCosTraceId=OGVm]`,
+      { cause: "expired", code: "AccessDenied", requestId: ID },
+    ],
+    [
+      "of coscmd (https://github.com/tencentyun/coscmd/issues/280)",
+      "[code 403] The access key Id format you provided is invalid.",
+      { cause: "unknown-key-id", code: "InvalidAccessKeyId" },
+    ],
+    [
+      "of a part (https://github.com/Altinity/clickhouse-backup/issues/464)",
+      `PUT https://${HOST}/backup/x.tar: 400 EntityTooSmall(Message: Your proposed upload is smaller than the minimum allowed object size., RequestId: ${ID}, TraceId: OGVm)`,
+      { cause: "too-small", code: "EntityTooSmall", requestId: ID },
+    ],
+    [
+      "for an unpaid bill (https://github.com/Ocrosoft/PixivPreviewer/issues/57)",
+      "<Error><Code>UnavailableForLegalReasons</Code><Message>Due to your account is arrears, it is unavailable until you recharge.</Message></Error>",
+      { cause: "account-problem", code: "UnavailableForLegalReasons" },
+    ],
+    [
+      "for legal reasons, by its message (https://github.com/serverless/serverless-tencent/issues/23)",
+      "The appid is unavailable for legal reasons",
+      { cause: "blocked", code: "UnavailableForLegalReasons" },
+    ],
+    [
+      "before Chinese (https://github.com/TencentCloudBase/CloudBase-AI-Toolkit/issues/138)",
+      "Access Denied. 一直没办法访问静态网站托管",
+      { cause: "not-allowed", code: "AccessDenied" },
+    ],
+    [
+      "of HEAD, as COS's SDK for Python makes it",
+      `{'code': 'NoSuchResource', 'message': 'The Resource You Head Not Exist', 'resource': 'https://${HOST}/a.jpg', 'requestid': '', 'traceid': ''}`,
+      { cause: "no-such-key", code: "NoSuchResource" },
+    ],
+    [
+      "that a parser of HTML read",
+      "<error><code>AccessDenied</code><message>Request has expired</message></error>",
+      { cause: "expired", code: "AccessDenied" },
+    ],
+    [
+      "with a blog's quotes",
+      "{“Code”:“AccessDenied”,“Message”:“Request has expired”}",
+      { cause: "expired", code: "AccessDenied" },
+    ],
+    [
+      "as a browser shows it without its markup",
+      `AccessDenied Request has expired ${HOST}/a.jpg ${ID}`,
+      { cause: "expired", code: "AccessDenied" },
+    ],
+  ])("%s", (_, text, expected) => {
+    expect(of(text)).toMatchObject(expected);
+  });
+
+  test("that has its message is not said to lack it", () => {
+    const texts = [
+      "AccessDenied: Access Denied\n    at de_CommandError",
+      "AccessDenied: Access Denied.\n\tstatus code: 403, request id: , host id: ",
+      `AccessDenied Access Denied. ${HOST}/a.jpg`,
+      "An error occurred (AccessDenied) when calling the PutObject operation: Access Denied.",
+    ];
+    for (const text of texts) expect(of(text).sentence, text).toContain("does not say why");
+  });
+
+  test("whose SDK says what it was doing is not said to give COS's reason", () => {
+    // https://github.com/tencentyun/cos_migrate_tool_v5/issues/27
+    const text = `com.qcloud.cos.exception.CosServiceException: Failed to query the state of source object (Status Code: 403; Error Code: AccessDenied; Request ID: ${ID}); Trace ID: OGVm`;
+    expect(of(text)).toMatchObject({ cause: "not-allowed", certainty: "likely", requestId: ID });
+    expect(of(text).sentence).not.toContain("Failed to query");
+  });
+
+  test("of a part says how large parts must be", () => {
+    const message = "Your proposed upload is smaller than the minimum allowed object size.";
+    expect(of(`<Error><Code>EntityTooSmall</Code><Message>${message}</Message></Error>`).sentence).toContain(
+      "every part but the last must have at least 1 MiB",
+    );
+  });
+
+  test("of an id without the form of one says so, and not that a token is missing", () => {
+    const { sentence, certainty } = of(
+      "{ error:\n   { Code: 'InvalidAccessKeyId',\n     Message: 'The access key Id format you provided is invalid.' } }",
+    );
+    expect(certainty).toBe("certain");
+    expect(sentence).toContain("does not have the form of a SecretId");
+  });
+});
+
+describe("what is another's is not explained as COS's", () => {
+  const skewed =
+    "<Code>RequestTimeTooSkewed</Code><Message>The difference between the request time and the current time is too large.</Message>";
+  test.each([
+    [
+      "https://github.com/iflytek/astron-agent/issues/647",
+      "another storage",
+      "<Error><Code>SignatureDoesNotMatch</Code><Message>The request signature we calculated does not match the signature you provided.</Message><Key>a.jpg</Key><BucketName>oss</BucketName><RequestId>187B2EF952D168A6</RequestId><HostId>dd9025bab4ad464b</HostId></Error>",
+    ],
+    [
+      "https://github.com/leancloud/android-sdk-all/issues/177",
+      "Amazon S3",
+      "<Error><Code>SignatureDoesNotMatch</Code><AWSAccessKeyId>AKIAEXAMPLE</AWSAccessKeyId><StringToSign>PUT\n\n\n1517913136\n/b/a</StringToSign><HostId>SjiA0X=</HostId></Error>",
+    ],
+    [
+      "https://github.com/brefphp/laravel-bridge/issues/67",
+      "Amazon S3",
+      "Client error: `PUT https://b.s3.amazonaws.com/a.png` resulted in a `403 Forbidden` response: <Error><Code>InvalidAccessKeyId</Code>",
+    ],
+    [
+      "https://github.com/terwer/siyuan-plugin-picgo/issues/681",
+      "OSS",
+      "AccessDenied OSS authentication requires a valid Date.\n\n0002-00000503 https://api.aliyun.com/troubleshoot?q=0002-00000503",
+    ],
+    [
+      "https://github.com/aliyun/ossutil/issues/27",
+      "OSS",
+      "Error: oss: service returned error: StatusCode=403, ErrorCode=RequestTimeTooSkewed, ErrorMessage=The difference between the request time and the current time is too large., RequestId=598338A88CEE3190462CAA94!",
+    ],
+    [
+      "https://github.com/huhx/flutter_oss_aliyun/issues/63",
+      "OSS",
+      `<Error>${skewed}<RequestId>66F10B88708A5D313649AD20</RequestId><HostId>b.example.com</HostId><EC>0002-00000504</EC></Error>`,
+    ],
+    [
+      "https://github.com/huaweicloud/huaweicloud-sdk-java-obs/issues/84",
+      "OBS",
+      `com.obs.services.exception.ObsException: Error message:Request Error. XML Error Message: <Error>${skewed}<HostId>3akWNn</HostId></Error>`,
+    ],
+    [
+      "https://github.com/hashicorp/terraform-provider-aws/issues/762",
+      "another storage",
+      "Error putting S3 ACL: AccessDenied: Access Denied\n\tstatus code: 403, request id: 3B9D5A8B5E8A3F11, host id: mQw8lAvgQI8=",
+    ],
+    [
+      "https://github.com/TencentCloud/tencentcloud-sdk-go/issues/89",
+      "Tencent Cloud's API",
+      "[TencentCloudSDKError] Code=AuthFailure.InvalidAuthorization, Message=The request header does not conform., RequestId=4188663f-43eb-421c-b53f-15566b063140",
+    ],
+    [
+      "https://github.com/HIllya51/LunaTranslator/issues/264",
+      "Tencent Cloud's API",
+      '"Error": {\n    "Code": "MissingParameter",\n    "Message": "The request is missing a required parameter `Version`."\n}',
+    ],
+    [
+      "",
+      "Tencent Cloud's API",
+      '{"Response":{"Error":{"Code":"InternalError","Message":"An internal error has occurred."},"RequestId":"4188663f-43eb-421c-b53f-15566b063140"}}',
+    ],
+    [
+      "https://github.com/Molunerfinn/PicGo/issues/751",
+      "old JSON API",
+      "StatusCodeError: 403 - \"You do not have permission to get URL '/files/v2/1250000000/blog-1250000000/a.jpeg' from this server.\"",
+    ],
+    [
+      "https://github.com/tencentyun/cos-js-sdk-v4/issues/30",
+      "No CORS rule",
+      `{"code": -121, "message": "ERROR_CMD_CORSRULE_NOT_MATCH", "request_id": "${ID}"}`,
+    ],
+    [
+      "https://github.com/CFETeam/weapp-demo-album/issues/4",
+      "old JSON API",
+      '{"code":-70,"message":"ERROR_PROXY_AUTH_FAILED"}',
+    ],
+  ])("%s: %s", (_, words, text) => {
+    const { cause, code, sentence } = of(text);
+    expect({ cause, code }).toEqual({ cause: "not-a-refusal", code: "" });
+    expect(sentence).toContain(words);
+  });
+
+  test.each([
+    `<Error><Code>AccessDenied</Code><Message>Access Denied.</Message><TraceId>OGVm</TraceId><HostId>x</HostId></Error>`,
+    `PUT https://${HOST}/a: AccessDenied; docs: https://docs.amazonaws.com/x`,
+    `SignatureDoesNotMatch: x\n\tstatus code: 403, request id: ${ID}, host id: x`,
+  ])("a sign of COS counts for more: %s", (text) => {
+    expect(of(text).cause).not.toBe("not-a-refusal");
+  });
+});
+
+describe("what never was an answer of COS", () => {
+  test.each([
+    [
+      "https://github.com/tencentcloudstack/terraform-provider-tencentcloud/issues/437",
+      `"${HOST}" has no address`,
+      `Error: cos put bucket error: RequestError: send request failed\ncaused by: Put http://${HOST}/: dial tcp: lookup ${HOST} on 192.0.2.1:53: no such host`,
+    ],
+    [
+      "",
+      "has no address",
+      `CosClientError: HTTPSConnectionPool(host='${HOST}', port=443): Max retries exceeded (Caused by NewConnectionError('Failed to establish a new connection: [Errno -2] Name or service not known'))`,
+    ],
+    [
+      "https://github.com/Molunerfinn/PicGo/issues/1186",
+      "COS never answered",
+      `{"method":"PUT","url":"http://${HOST}/a.png","statusCode":0,"message":"read ECONNRESET","response":{"status":0,"body":""}}`,
+    ],
+    [
+      "https://github.com/tencentyun/cos-nodejs-sdk-v5/issues/94",
+      "COS never answered",
+      "{\n  error: [Error: socket hang up\n    at connResetException (internal/errors.js:614:14)\n  ] {\n    code: 'ECONNRESET'\n  }\n}",
+    ],
+    [
+      "",
+      "COS never answered",
+      "com.qcloud.cos.exception.CosClientException: java.net.SocketTimeoutException: Read timed out",
+    ],
+    [
+      "https://github.com/tencentyun/cos-nodejs-sdk-v5/issues/20",
+      "SDK itself",
+      "{ error: 'lack of required params' }",
+    ],
+    [
+      "https://github.com/tencentyun/cos-python-sdk-v5/issues/322",
+      "SDK itself",
+      "qcloud_cos.cos_exception.CosClientError: some upload_part fail after max_retry, please upload_file again",
+    ],
+    ["", "SDK for Python", "qcloud_cos.cos_exception.CosServiceError: Response Error Msg Is INVALID"],
+    [
+      "https://github.com/tencentyun/qcloud-sdk-dotnet/issues/20",
+      "status 403",
+      "COSXML.CosException.CosServerException: CosServerException: 403 - Forbidden at COSXML.Network.HttpClient.CosResponse.PaserServerError(Stream inputStream)",
+    ],
+    [
+      "https://github.com/tencentyun/qcloud-sdk-dotnet/issues/12",
+      "status 403",
+      "server exception: 403\\r\\n 内部异常 \\r\\n 异常来源 COSXML",
+    ],
+    ["", "status 404", `HEAD https://${HOST}/a.jpg: 404 (Message: , RequestId: ${ID}, TraceId: OGVm)`],
+    [
+      "",
+      "status 403",
+      `Error: Forbidden\n    at x {\n  code: '403',\n  statusCode: 403,\n  url: 'https://${HOST}/a.jpg',\n  method: 'HEAD'\n}`,
+    ],
+    [
+      "",
+      "status 403",
+      `com.qcloud.cos.exception.CosServiceException: Forbidden (Status Code: 403; Error Code: 403 Forbidden; Request ID: ${ID})`,
+    ],
+    ["", "status 403", `PUT https://${HOST}/a.jpg 403 (Forbidden)`],
+    [
+      "https://github.com/gpake/qiniu-wxapp-sdk/issues/35",
+      "list lacks the domain",
+      '{"errMsg":"uploadFile:fail url not in domain list"}',
+    ],
+    ["", "list lacks the domain", `https://${HOST} 不在以下 request 合法域名列表中`],
+    [
+      "",
+      "cut the middle out",
+      `{errMsg: "request:ok", data: "<?xml version='1.0' encoding='utf-8' ?>↵<Error>↵\t<Cod…zY4ZTk2MDVm=</TraceId>↵</Error>", statusCode: 403}`,
+    ],
+  ])("%s: %s", (_, words, text) => {
+    const { cause, sentence } = of(text);
+    expect(cause).toBe("not-a-refusal");
+    expect(sentence).toContain(words);
+  });
+
+  test.each([
+    [
+      "Access to XMLHttpRequest at 'https://HOST/a.jpg' from origin 'https://www.example.com' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.",
+    ],
+    [
+      "已拦截跨源请求：同源策略禁止读取位于 https://HOST/a.jpg 的远程资源。（原因：CORS 头缺少 'Access-Control-Allow-Origin'）。状态码：403。",
+    ],
+    [
+      "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at https://HOST/a.jpg.",
+    ],
+    ["Fetch API cannot load https://HOST/a.jpg. Origin is not allowed by Access-Control-Allow-Origin."],
+  ])("a browser that hides the answer: %s", (text) => {
+    const ofCos = of(text.replace("HOST", HOST));
+    expect(ofCos).toMatchObject({ cause: "cors", certainty: "likely" });
+    expect(ofCos.sentence).not.toContain("CORS_ORIGINS");
+    expect(of(text.replace("HOST", "sign.example.com")).sentence).toContain("CORS_ORIGINS");
+  });
+});
+
+test.each([
+  ["margins", `${"x ".repeat(90)}<Error>\n`.repeat(3000)],
+  ["numbers before markup", `${"1 ".repeat(80)}<Error>\n${"1 ".repeat(80)}\n`.repeat(2000)],
+  ["names of lines", "FormatString=put\n".repeat(20_000)],
+  ["codes of Amazon's SDKs", "AccessDenied: x ".repeat(20_000)],
+  ["ids", `N${"A".repeat(200_000)}`],
+  ["beginnings of markup", "<?xml ".repeat(50_000)],
+])("a long text of %s comes to an end", (_, text) => {
+  expect(of(text).title).not.toBe("");
+});
