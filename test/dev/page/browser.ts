@@ -94,8 +94,9 @@ function newProfile(browser: Browser, look: Look): Promise<BrowserContext> {
   return browser.newContext({ colorScheme, locale, viewport: { width, height }, reducedMotion: "reduce" });
 }
 
-/** Saves a screenshot of the whole page in test-artifacts/, for people to look at. */
+/** With SCREENSHOTS=yes, saves a screenshot of the whole page in test-artifacts/, for people to look at. */
 export async function keepScreenshot(page: Page, name: string): Promise<void> {
+  if (process.env["SCREENSHOTS"] !== "yes") return;
   await mkdir(ARTIFACTS, { recursive: true });
   await page.screenshot({ path: join(ARTIFACTS, `${name}.png`), fullPage: true });
 }
