@@ -718,7 +718,11 @@ test("covers every code of the emulated COS", () => {
     "BucketAlreadyOwnedByYou",
     "BucketNotEmpty",
     "InvalidBucketName",
+    "InvalidBucketState",
     "InvalidRegionName",
+    "InvalidTargetBucketForLogging",
+    "OriginConfigurationNotFoundError",
+    "ReplicationConfigurationNotFoundError",
     "TooManyBuckets",
   ];
   // These concern appending, tags, grants, archives, encryption and versions; they are explained by their codes alone.

@@ -10,13 +10,16 @@ import { deleteBucketDomain } from "./operations/delete-bucket-domain.ts";
 import { deleteBucketDomainCertificate } from "./operations/delete-bucket-domain-certificate.ts";
 import { deleteBucketEncryption } from "./operations/delete-bucket-encryption.ts";
 import { deleteBucketLifecycle } from "./operations/delete-bucket-lifecycle.ts";
+import { deleteBucketOrigin } from "./operations/delete-bucket-origin.ts";
 import { deleteBucketPolicy } from "./operations/delete-bucket-policy.ts";
+import { deleteBucketReplication } from "./operations/delete-bucket-replication.ts";
 import { deleteBucketTagging } from "./operations/delete-bucket-tagging.ts";
 import { deleteBucketWebsite } from "./operations/delete-bucket-website.ts";
 import { deleteMultipleObjects } from "./operations/delete-multiple-objects.ts";
 import { deleteObject } from "./operations/delete-object.ts";
 import { deleteObjectTagging } from "./operations/delete-object-tagging.ts";
 import { getBucket } from "./operations/get-bucket.ts";
+import { getBucketAccelerate } from "./operations/get-bucket-accelerate.ts";
 import { getBucketAcl } from "./operations/get-bucket-acl.ts";
 import { getBucketCors } from "./operations/get-bucket-cors.ts";
 import { getBucketDomain } from "./operations/get-bucket-domain.ts";
@@ -24,9 +27,12 @@ import { getBucketDomainCertificate } from "./operations/get-bucket-domain-certi
 import { getBucketEncryption } from "./operations/get-bucket-encryption.ts";
 import { getBucketLifecycle } from "./operations/get-bucket-lifecycle.ts";
 import { getBucketLocation } from "./operations/get-bucket-location.ts";
+import { getBucketLogging } from "./operations/get-bucket-logging.ts";
 import { getBucketObjectVersions } from "./operations/get-bucket-object-versions.ts";
+import { getBucketOrigin } from "./operations/get-bucket-origin.ts";
 import { getBucketPolicy } from "./operations/get-bucket-policy.ts";
 import { getBucketReferer } from "./operations/get-bucket-referer.ts";
+import { getBucketReplication } from "./operations/get-bucket-replication.ts";
 import { getBucketTagging } from "./operations/get-bucket-tagging.ts";
 import { getBucketVersioning } from "./operations/get-bucket-versioning.ts";
 import { getBucketWebsite } from "./operations/get-bucket-website.ts";
@@ -45,14 +51,18 @@ import type { AccountOperation, Operation } from "./operations/operation.ts";
 import { optionsObject } from "./operations/options-object.ts";
 import { postObject } from "./operations/post-object.ts";
 import { putBucket, putExistingBucket } from "./operations/put-bucket.ts";
+import { putBucketAccelerate } from "./operations/put-bucket-accelerate.ts";
 import { putBucketAcl } from "./operations/put-bucket-acl.ts";
 import { putBucketCors } from "./operations/put-bucket-cors.ts";
 import { putBucketDomain } from "./operations/put-bucket-domain.ts";
 import { putBucketDomainCertificate } from "./operations/put-bucket-domain-certificate.ts";
 import { putBucketEncryption } from "./operations/put-bucket-encryption.ts";
 import { putBucketLifecycle } from "./operations/put-bucket-lifecycle.ts";
+import { putBucketLogging } from "./operations/put-bucket-logging.ts";
+import { putBucketOrigin } from "./operations/put-bucket-origin.ts";
 import { putBucketPolicy } from "./operations/put-bucket-policy.ts";
 import { putBucketReferer } from "./operations/put-bucket-referer.ts";
+import { putBucketReplication } from "./operations/put-bucket-replication.ts";
 import { putBucketTagging } from "./operations/put-bucket-tagging.ts";
 import { putBucketVersioning } from "./operations/put-bucket-versioning.ts";
 import { putBucketWebsite } from "./operations/put-bucket-website.ts";
@@ -137,6 +147,16 @@ const OF_SUB_RESOURCE: ReadonlyMap<string, Operation> = new Map<string, Operatio
   ["GET bucket encryption", getBucketEncryption],
   ["PUT bucket encryption", putBucketEncryption],
   ["DELETE bucket encryption", deleteBucketEncryption],
+  ["PUT bucket replication", putBucketReplication],
+  ["GET bucket replication", getBucketReplication],
+  ["DELETE bucket replication", deleteBucketReplication],
+  ["PUT bucket origin", putBucketOrigin],
+  ["GET bucket origin", getBucketOrigin],
+  ["DELETE bucket origin", deleteBucketOrigin],
+  ["PUT bucket logging", putBucketLogging],
+  ["GET bucket logging", getBucketLogging],
+  ["PUT bucket accelerate", putBucketAccelerate],
+  ["GET bucket accelerate", getBucketAccelerate],
   ["GET bucket policy", getBucketPolicy],
   ["PUT bucket policy", putBucketPolicy],
   ["DELETE bucket policy", deleteBucketPolicy],

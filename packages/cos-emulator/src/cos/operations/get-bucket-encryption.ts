@@ -1,5 +1,5 @@
-import { CosError } from "../http/errors.ts";
 import { xmlReply } from "../xml/xml-reply.ts";
+import { configurationOf } from "./lib/configuration.ts";
 import type { SignedOperation } from "./operation.ts";
 
 /** GET Bucket encryption, https://cloud.tencent.com/document/product/436/40137. */
@@ -7,12 +7,7 @@ export const getBucketEncryption: SignedOperation = {
   action: "name/cos:GetBucketEncryption",
   on: "bucket",
   run({ service }) {
-    const configuration = service.settings.get("encryption");
-    if (configuration === undefined) {
-      throw new CosError("NoSuchEncryptionConfiguration", "The encryption configuration does not exist.", {
-        reason: "this bucket has no default encryption",
-      });
-    }
+    const configuration = configurationOf(service, "encryption");
     const keyId = configuration.algorithm === "KMS" ? configuration.keyId : undefined;
     return xmlReply({
       ServerSideEncryptionConfiguration: {

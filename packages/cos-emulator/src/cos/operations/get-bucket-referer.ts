@@ -1,4 +1,5 @@
 import { xmlReply } from "../xml/xml-reply.ts";
+import { asPut } from "./lib/configuration.ts";
 import type { SignedOperation } from "./operation.ts";
 
 /**
@@ -11,6 +12,6 @@ export const getBucketReferer: SignedOperation = {
   run({ service }) {
     const rule = service.settings.get("referer");
     if (rule === undefined) return xmlReply({ RefererConfiguration: "" });
-    return { status: 200, headers: { "content-type": "application/xml" }, body: rule.text };
+    return asPut(rule);
   },
 };

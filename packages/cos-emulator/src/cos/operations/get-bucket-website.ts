@@ -1,4 +1,4 @@
-import { CosError } from "../http/errors.ts";
+import { asPut, configurationOf } from "./lib/configuration.ts";
 import type { SignedOperation } from "./operation.ts";
 
 /** GET Bucket website, https://cloud.tencent.com/document/product/436/31929. */
@@ -6,17 +6,8 @@ export const getBucketWebsite: SignedOperation = {
   action: "name/cos:GetBucketWebsite",
   on: "bucket",
   run({ service }) {
-    const website = service.settings.get("website");
-    if (website === undefined) {
-      throw new CosError("NoSuchWebsiteConfiguration", "The website configuration does not exist.", {
-        reason: "this bucket has no website configuration",
-      });
-    }
-    return {
-      status: 200,
-      headers: { "content-type": "application/xml" },
-      body: withUrlRedirect(website.text),
-    };
+    const website = configurationOf(service, "website");
+    return asPut({ ...website, text: withUrlRedirect(website.text) });
   },
 };
 

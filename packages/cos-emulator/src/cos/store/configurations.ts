@@ -1,8 +1,12 @@
+import { type AccelerateConfiguration, parseAccelerateConfiguration } from "./accelerate-configuration.ts";
 import { type Acl, parseAcl } from "./acl.ts";
 import { type CorsConfiguration, parseCorsConfiguration } from "./cors-configuration.ts";
 import { type EncryptionConfiguration, parseEncryptionConfiguration } from "./encryption-configuration.ts";
 import { type LifecycleConfiguration, parseLifecycleConfiguration } from "./lifecycle-configuration.ts";
+import { type LoggingConfiguration, parseLoggingConfiguration } from "./logging-configuration.ts";
+import { type OriginConfiguration, parseOriginConfiguration } from "./origin-configuration.ts";
 import { parseRefererConfiguration, type RefererConfiguration } from "./referer-configuration.ts";
+import { parseReplicationConfiguration, type ReplicationConfiguration } from "./replication-configuration.ts";
 import { parseTags, type Tag } from "./tags.ts";
 import { parseWebsiteConfiguration, type WebsiteConfiguration } from "./website-configuration.ts";
 
@@ -17,6 +21,10 @@ export interface Configurations {
   readonly cors: CorsConfiguration;
   readonly encryption: EncryptionConfiguration;
   readonly lifecycle: LifecycleConfiguration;
+  readonly accelerate: AccelerateConfiguration;
+  readonly logging: LoggingConfiguration;
+  readonly origin: OriginConfiguration;
+  readonly replication: ReplicationConfiguration;
   readonly referer: RefererConfiguration;
   readonly tagging: readonly Tag[];
   readonly versioning: VersioningStatus;
@@ -28,11 +36,20 @@ export const READERS: {
   readonly [Name in keyof Configurations]: (kept: unknown) => Configurations[Name] | undefined;
 } = {
   acl: parseAcl,
-  cors: (kept) => (typeof kept === "string" ? parseCorsConfiguration(kept) : undefined),
-  encryption: (kept) => (typeof kept === "string" ? parseEncryptionConfiguration(kept) : undefined),
-  lifecycle: (kept) => (typeof kept === "string" ? parseLifecycleConfiguration(kept) : undefined),
-  referer: (kept) => (typeof kept === "string" ? parseRefererConfiguration(kept) : undefined),
+  cors: ofText(parseCorsConfiguration),
+  encryption: ofText(parseEncryptionConfiguration),
+  lifecycle: ofText(parseLifecycleConfiguration),
+  accelerate: ofText(parseAccelerateConfiguration),
+  logging: ofText(parseLoggingConfiguration),
+  origin: ofText(parseOriginConfiguration),
+  replication: ofText(parseReplicationConfiguration),
+  referer: ofText(parseRefererConfiguration),
   tagging: parseTags,
   versioning: (kept) => VERSIONING_STATUSES.find((status) => status === kept),
-  website: (kept) => (typeof kept === "string" ? parseWebsiteConfiguration(kept) : undefined),
+  website: ofText(parseWebsiteConfiguration),
 };
+
+/** What the file keeps is the XML that was put. */
+function ofText<T>(parse: (text: string) => T): (kept: unknown) => T | undefined {
+  return (kept) => (typeof kept === "string" ? parse(kept) : undefined);
+}

@@ -1,4 +1,5 @@
 import { CosError } from "../http/errors.ts";
+import { listOf, textOf } from "../xml/fields.ts";
 import { malformedXml, parseXml, xmlField } from "../xml/parse-xml.ts";
 import type { Tag } from "./tags.ts";
 
@@ -116,16 +117,6 @@ function readClass(action: unknown): { readonly storageClass: string } {
   if (COLDER.indexOf(storageClass) < 1)
     throw invalid(`StorageClass must be one of ${COLDER.slice(1).join(", ")}`);
   return { storageClass };
-}
-
-function listOf(rule: unknown, name: string): readonly unknown[] {
-  const list = xmlField(rule, name);
-  return Array.isArray(list) ? list : [];
-}
-
-function textOf(node: unknown, name: string): string | undefined {
-  const value = xmlField(node, name);
-  return typeof value === "string" && value !== "" ? value : undefined;
 }
 
 function invalid(reason: string): CosError {

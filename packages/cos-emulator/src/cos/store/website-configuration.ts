@@ -1,4 +1,5 @@
 import { CosError, notImplemented } from "../http/errors.ts";
+import { textOf } from "../xml/fields.ts";
 import { malformedXml, parseXml, xmlField } from "../xml/parse-xml.ts";
 
 /** A bucket's static website (https://cloud.tencent.com/document/product/436/31930). */
@@ -76,11 +77,6 @@ function readRule(rule: unknown): RoutingRule {
     protocol,
     to: key === undefined ? { prefix: newPrefix ?? "" } : { key },
   };
-}
-
-function textOf(node: unknown, name: string): string | undefined {
-  const value = xmlField(node, name);
-  return typeof value === "string" && value !== "" ? value : undefined;
 }
 
 function invalid(reason: string): CosError {

@@ -1,0 +1,13 @@
+import type { SignedOperation } from "./operation.ts";
+
+/**
+ * DELETE Bucket replication, https://cloud.tencent.com/document/product/436/19221: 204, whether there was one or not.
+ */
+export const deleteBucketReplication: SignedOperation = {
+  action: "name/cos:DeleteBucketReplication",
+  on: "bucket",
+  async run({ service }) {
+    await service.settings.delete("replication");
+    return { status: 204 };
+  },
+};

@@ -1,0 +1,15 @@
+import { readConfiguration } from "../xml/configuration.ts";
+import type { SignedOperation } from "./operation.ts";
+
+/**
+ * PUT Bucket accelerate, https://cloud.tencent.com/document/product/436/38869. It is kept and given back; the
+ * emulator does not act on it.
+ */
+export const putBucketAccelerate: SignedOperation = {
+  action: "name/cos:PutBucketAccelerate",
+  on: "bucket",
+  async run({ service, request }) {
+    await service.settings.put("accelerate", await readConfiguration(request));
+    return { status: 200 };
+  },
+};

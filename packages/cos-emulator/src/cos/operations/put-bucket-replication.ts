@@ -1,0 +1,24 @@
+import { CosError } from "../http/errors.ts";
+import { parseReplicationConfiguration } from "../store/replication-configuration.ts";
+import { readConfiguration } from "../xml/configuration.ts";
+import type { SignedOperation } from "./operation.ts";
+
+/**
+ * PUT Bucket replication, https://cloud.tencent.com/document/product/436/19223: for a bucket that keeps versions. It
+ * is kept and given back; the emulator does not act on it.
+ */
+export const putBucketReplication: SignedOperation = {
+  action: "name/cos:PutBucketReplication",
+  on: "bucket",
+  async run({ service, request }) {
+    const configuration = await readConfiguration(request);
+    parseReplicationConfiguration(configuration);
+    if (service.settings.get("versioning") !== "Enabled") {
+      throw new CosError("InvalidBucketState", "The bucket's state does not allow the request.", {
+        reason: "versioning is not enabled for this bucket",
+      });
+    }
+    await service.settings.put("replication", configuration);
+    return { status: 200 };
+  },
+};

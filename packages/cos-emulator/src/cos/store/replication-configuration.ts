@@ -1,0 +1,100 @@
+import { CosError } from "../http/errors.ts";
+import { listOf, textOf } from "../xml/fields.ts";
+import { malformedXml, parseXml, xmlField } from "../xml/parse-xml.ts";
+import { parseBucketId } from "./bucket-id.ts";
+
+/** Which objects are copied to which other bucket (https://cloud.tencent.com/document/product/436/19223). */
+export interface ReplicationConfiguration {
+  /** XML, as it came. */
+  readonly text: string;
+}
+
+interface Rule {
+  readonly id: string | undefined;
+  readonly prefix: string;
+  readonly bucket: string;
+  readonly priority: string | undefined;
+}
+
+const MAX_RULES = 1000;
+const MAX_TAGS = 10;
+/** Without regard to case: cos-cpp-sdk-v5's own tests write Standard_IA. */
+const STORAGE_CLASS = /^(?:MAZ_)?(?:STANDARD|STANDARD_IA|INTELLIGENT_TIERING|ARCHIVE|DEEP_ARCHIVE)$/i;
+
+/**
+ * The prefixes of rules without a priority do not overlap when they lead to the same bucket. Whether COS looks at the
+ * bucket that they lead to was not found: here it may be one of another emulator.
+ *
+ * @throws {CosError} MalformedXML, InvalidArgument
+ */
+export function parseReplicationConfiguration(text: string): ReplicationConfiguration {
+  const root = parseXml(text, "ReplicationConfiguration", new Set());
+  // An example of the page has one Role for each rule.
+  const roles = listOf(root, "Role");
+  if (roles.length === 0) throw malformedXml("it has no Role");
+  if (!roles.every((role) => /^qcs::cam::uin\/\d+:(?:uin\/\d+|roleName\/[\w+=,.@-]+)$/.test(String(role)))) {
+    throw invalid("Role is qcs::cam::uin/<OwnerUin>:uin/<SubUin>");
+  }
+  const rules = listOf(root, "Rule").map(readRule);
+  if (rules.length === 0) throw malformedXml("it has no Rule");
+  if (rules.length > MAX_RULES) throw invalid(`there are more than ${MAX_RULES} rules`);
+  checkUnique(
+    rules.flatMap(({ id }) => id ?? []),
+    "an ID",
+  );
+  const priorities = rules.flatMap(({ priority }) => priority ?? []);
+  checkUnique(priorities, "a Priority");
+  if (priorities.length === 0) checkPrefixes(rules);
+  else if (priorities.length < rules.length) throw invalid("either every rule has a Priority or none has");
+  return { text };
+}
+
+function readRule(rule: unknown): Rule {
+  const status = textOf(rule, "Status");
+  if (status !== "Enabled" && status !== "Disabled") throw malformedXml("Status is Enabled or Disabled");
+  const filter = xmlField(rule, "Filter");
+  const all = xmlField(filter, "And") ?? filter;
+  if (filter === undefined && xmlField(rule, "Prefix") === undefined)
+    throw malformedXml("a Rule has no Prefix");
+  const tags = listOf(all, "Tag");
+  if (tags.length > MAX_TAGS) throw invalid(`a rule has more than ${MAX_TAGS} tags`);
+  const markers = textOf(xmlField(rule, "DeleteMarkerReplication"), "Status") ?? "Enabled";
+  if (markers !== "Enabled" && markers !== "Disabled") {
+    throw malformedXml("Status of DeleteMarkerReplication is Enabled or Disabled");
+  }
+  if (tags.length > 0 && markers === "Enabled") {
+    throw invalid("a rule with tags has DeleteMarkerReplication Disabled");
+  }
+  const priority = textOf(rule, "Priority");
+  if (priority !== undefined && !/^(?:[1-9]\d{0,2}|1000)$/.test(priority)) {
+    throw invalid("Priority is a whole number from 1 to 1000");
+  }
+  const destination = xmlField(rule, "Destination");
+  if (destination === undefined) throw malformedXml("a Rule has no Destination");
+  const bucket = textOf(destination, "Bucket");
+  if (bucket === undefined) throw malformedXml("a Destination has no Bucket");
+  if (parseBucketId(bucket) === undefined) throw invalid("Bucket is qcs::cos:<Region>::<BucketName-APPID>");
+  const storageClass = textOf(destination, "StorageClass");
+  if (storageClass !== undefined && !STORAGE_CLASS.test(storageClass)) {
+    throw invalid(`StorageClass ${JSON.stringify(storageClass)} is none of COS's`);
+  }
+  const prefix = textOf(all, "Prefix") ?? textOf(rule, "Prefix") ?? "";
+  return { id: textOf(rule, "ID"), prefix, bucket, priority };
+}
+
+function checkUnique(values: readonly string[], what: string): void {
+  if (new Set(values).size < values.length) throw invalid(`${what} is there twice`);
+}
+
+function checkPrefixes(rules: readonly Rule[]): void {
+  const overlap = rules.some((rule, index) =>
+    rules.some(
+      (other, at) => at !== index && other.bucket === rule.bucket && other.prefix.startsWith(rule.prefix),
+    ),
+  );
+  if (overlap) throw invalid("two rules without a Priority have prefixes that overlap");
+}
+
+function invalid(reason: string): CosError {
+  return new CosError("InvalidArgument", "Invalid Argument", { reason: `the replication: ${reason}` });
+}

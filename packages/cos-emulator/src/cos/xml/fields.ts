@@ -1,0 +1,14 @@
+import { xmlField } from "./parse-xml.ts";
+
+/** The text under a name; undefined for none, for an empty one and for elements. */
+export function textOf(node: unknown, name: string): string | undefined {
+  const value = xmlField(node, name);
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** What stands under a name, however often: none, one or several. */
+export function listOf(node: unknown, name: string): readonly unknown[] {
+  const value = xmlField(node, name);
+  if (value === undefined) return [];
+  return Array.isArray(value) ? value : [value];
+}
