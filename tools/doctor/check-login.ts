@@ -6,11 +6,11 @@ import { type Network, NetworkError, send } from "../lib/network.ts";
 
 const CLAIM: Claim = { id: "login.wechat", title: "WeChat knows WX_APPID and WX_SECRET" };
 
-/** WeChat does not know the code, or knows it as used: it has got past the AppID and the AppSecret. */
+/** The code is unknown or used. WeChat answers so only after it has accepted the AppID and the AppSecret. */
 const CODE_REFUSED: ReadonlySet<unknown> = new Set([40029, 40163]);
 
 /**
- * Asks WeChat who sent a made-up code
+ * Asks WeChat which user a made-up code belongs to
  * (https://developers.weixin.qq.com/miniprogram/dev/OpenApiDoc/user-login/code2Session.html).
  */
 export async function checkLogin({ appId, secret, endpoint }: WeChat, network: Network): Promise<Finding> {
@@ -18,7 +18,7 @@ export async function checkLogin({ appId, secret, endpoint }: WeChat, network: N
   url.search = new URLSearchParams({
     appid: appId,
     secret,
-    // The emulated WeChat takes any code but one that names an error; to the real one it is as good as any other.
+    // The emulated WeChat accepts any code, except one that names an error. To the real one it is just an unknown code.
     js_code: `error-40029-${randomBytes(8).toString("hex")}`,
     grant_type: "authorization_code",
   }).toString();
@@ -35,7 +35,7 @@ function judge(errcode: number | undefined, status: number, endpoint: URL): Find
   if (errcode === undefined) {
     return fail(
       CLAIM,
-      `${endpoint.host} answers ${status}, which is not WeChat's answer.`,
+      `${endpoint.host} answers ${status}, and the answer is not WeChat's.`,
       "Correct WX_ENDPOINT, or leave it out.",
     );
   }
@@ -52,7 +52,7 @@ function judge(errcode: number | undefined, status: number, endpoint: URL): Find
 
 const Refused = pipe(string(), parseJson(), object({ errcode: number() }));
 
-/** Undefined for what is no answer of WeChat's. */
+/** WeChat's `errcode`; undefined when the answer is not WeChat's. */
 function errcodeOf(text: string): number | undefined {
   const { success, output } = safeParse(Refused, text);
   return success ? output.errcode : undefined;
@@ -60,6 +60,6 @@ function errcodeOf(text: string): number | undefined {
 
 function unreachableFix({ code }: NetworkError): string {
   return /CERT|SIGNATURE|ALTNAME|ISSUER/.test(code)
-    ? "For the emulator, name its root: --ca .emulator/tls/ca.pem. Otherwise something intercepts the connection to WeChat."
+    ? "For the emulator, name its root with --ca .emulator/tls/ca.pem. Otherwise something intercepts the connection to WeChat."
     : "Check that this machine can reach it and that WX_ENDPOINT is right.";
 }

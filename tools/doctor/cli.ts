@@ -36,7 +36,7 @@ interface Flags {
   readonly json?: boolean;
 }
 
-/** Runs the doctor with these arguments, and says with what the process should end. */
+/** Runs the doctor with these arguments, and resolves to the exit code. */
 export async function run(args: readonly string[], world: ChangingWorld): Promise<ExitCode> {
   let code: ExitCode = 0;
   const program = createProgram(world);
@@ -61,13 +61,13 @@ export async function run(args: readonly string[], world: ChangingWorld): Promis
     )
     .argument("<file>", "the certificate with its chain")
     .argument("[key]", "its private key")
-    .option("--convert", "write it as PEM into new files: from DER, PKCS#7 (.p7b) or PKCS#12 (.pfx, .p12)")
+    .option("--convert", "convert it from DER, PKCS#7 (.p7b) or PKCS#12 (.pfx, .p12) to PEM, in new files")
     .option(
       "--intermediate <file>",
-      "complete the chain with this one, in a new file; repeatable",
+      "complete the chain with this certificate, in a new file; repeatable",
       collectText,
     )
-    .option("--out <folder>", "where new files go", world.directory)
+    .option("--out <folder>", "the folder for new files", world.directory)
     .action(async (file: string, key: string | undefined, options: CertFlags) => {
       const flags = program.opts<Flags>();
       code = report(await certificateFindings(file, key, options, flags, world), flags.json, world);
@@ -75,9 +75,9 @@ export async function run(args: readonly string[], world: ChangingWorld): Promis
 
   program
     .command("cors")
-    .description("Put a CORS rule for CORS_ORIGINS on the bucket, after showing what changes.")
+    .description("Add a CORS rule for CORS_ORIGINS to the bucket, after showing what changes.")
     .option("-y, --yes", "continue without asking")
-    .option("--undo <file>", "put back the CORS configuration saved in this file")
+    .option("--undo <file>", "restore the CORS configuration saved in this file")
     .action(async ({ yes = false, undo }: { yes?: boolean; undo?: string }) => {
       const flags = program.opts<Flags>();
       const settings = await readSettings(world.env, flags.envFile);
@@ -96,7 +96,7 @@ interface CertFlags {
   readonly out: string;
 }
 
-/** Looks at a certificate file, and makes PEM of it first when that was asked for. */
+/** Checks a certificate file, and converts it first if that was requested. */
 async function certificateFindings(
   file: string,
   key: string | undefined,
@@ -115,11 +115,11 @@ async function certificateFindings(
       usage: "doctor cert FILE KEY",
     });
   if (!isWanted && intermediate.length === 0) {
-    const hint = { id: "cert.convertible", title: "the file can be made PEM" };
+    const hint = { id: "cert.convertible", title: "the file can be converted to PEM" };
     return [
       ...(await check(given, givenKey)),
       ...(isConvertible(given.content)
-        ? [skip(hint, "It was only looked at.", `npm run doctor -- cert ${file} --convert`)]
+        ? [skip(hint, "It was only checked.", `npm run doctor -- cert ${file} --convert`)]
         : []),
     ];
   }
@@ -140,16 +140,16 @@ const FORESEEN: Foreseen = [
 ];
 
 const HELP = `
-Exit status: 0 when everything that was checked is right (warnings allowed), 1 when something fails, 2 when something
-could not be checked or the arguments are wrong. For cors: 0 when the rule is there, 1 when nothing was changed, 2 when
-the bucket refuses or could not be reached.
+Exit status: 0 if everything that was checked is right (warnings are allowed), 1 if something fails, 2 if something
+could not be checked or the arguments are wrong. For cors: 0 if the rule is there, 1 if nothing was changed, 2 if the
+bucket refuses or could not be reached.
 
 Settings come from the environment and from .env; secrets are never printed. With COS_SECRET_ID and
 COS_SECRET_KEY set, probes are uploaded under <prefix>/doctor/ and removed again (unless --no-upload).
 
-cors saves the configuration before in bucket-cors-*.xml, which --undo takes. It needs a key of somebody who
-administers the bucket, with name/cos:GetBucketCORS and PutBucketCORS, and DeleteBucketCORS to undo the first rule:
-give COS_SECRET_ID and COS_SECRET_KEY in the environment, where they go before those of .env.
+cors saves the previous configuration in bucket-cors-*.xml, for --undo. It needs an administrator's key, with
+name/cos:GetBucketCORS and PutBucketCORS, and DeleteBucketCORS to undo the first rule. Set COS_SECRET_ID and
+COS_SECRET_KEY in the environment, where they override those of .env.
 
 Examples:
   npm run doctor -- --function-url https://upload.example.com/put-sign
@@ -169,17 +169,17 @@ function createProgram(world: World): Command {
     world,
   )
     .option("--host <host[:port]>", "also check this host's HTTPS; repeatable", collectHost)
-    .option("--function-url <url>", "where the functions answer", functionUrl)
+    .option("--function-url <url>", "the address of the functions", functionUrl)
     .option("--ca <file>", "also trust the root certificates in this PEM file")
-    .option("--env-file <file>", "read the functions' settings from here instead of .env")
+    .option("--env-file <file>", "read the functions' settings from this file instead of .env")
     .option(
       "--resolve <host=address>",
-      "connect there for this host, as before a DNS change; repeatable",
+      "connect to this address for the host, for example before a DNS change; repeatable",
       collectAddress,
     )
     .option("--http-port <number>", "check plain HTTP on this port instead of 80", wholeNumber(1, 65535))
     .option("--timeout <seconds>", "the limit for each network step", wholeNumber(1, 60), 8)
-    .option("--no-upload", "do not ask STS and upload no probes")
+    .option("--no-upload", "do not call STS, and upload no probes")
     .option("--json", "print JSON");
 }
 
@@ -201,7 +201,7 @@ function collectHost(text: string, previous: readonly Endpoint[] = []): readonly
   return [...previous, endpoint];
 }
 
-/** What is wrong with an address is said by the checks; here it only has to be one. */
+/** This only requires an address. The checks say what is wrong with it. */
 function functionUrl(text: string): string {
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) {
     throw new InvalidArgumentError("It must be an address that starts with https://.");

@@ -20,11 +20,11 @@ import { weChatFindings } from "./wechat.ts";
 
 export interface DoctorOptions {
   readonly settings: Settings;
-  /** Hosts to check besides those of the settings. */
+  /** Hosts to check in addition to those in the settings. */
   readonly hosts: readonly Endpoint[];
-  /** Where the functions answer, as it was written. */
+  /** The functions' address, as it was given. */
   readonly functionUrl: string | undefined;
-  /** Where plain HTTP is looked for on every host, instead of port 80. */
+  /** The port on which to look for plain HTTP on every host, instead of 80. */
   readonly httpPort: number | undefined;
   /** Whether probes may be uploaded. */
   readonly upload: boolean;
@@ -58,7 +58,7 @@ const SETTINGS_CLAIM = { id: "settings", title: "the settings, credentials and s
 const NOTHING_SET = fail(
   SETTINGS_CLAIM,
   "None of the functions' settings were found, neither in the environment nor in .env.",
-  "Put them into .env as README.md lists them, name a file with --env-file, or check hosts with --host.",
+  "Set those that README.md lists in .env, name another file with --env-file, or check hosts with --host.",
 );
 
 const NO_SETTINGS = skip(
@@ -105,7 +105,7 @@ async function probeFindings(
   return await checkStorage(bucket, sts, clock, network);
 }
 
-/** Every host once, those of the settings first. */
+/** All hosts without duplicates, those from the settings first. */
 function endpointsOf({ hosts, functionUrl, network }: DoctorOptions, checked: CheckedSettings): Endpoint[] {
   const texts = [functionUrl, checked.bucket?.host, checked.downloadHost];
   const configured = texts.flatMap((text) => (text === undefined ? [] : [parseEndpoint(text)]));
@@ -126,7 +126,7 @@ function weChatChecks({ settings, functionUrl }: DoctorOptions, checked: Checked
   }
   if (bucket !== undefined && sts !== undefined && [bucket.host, sts.endpoint].every(isOnThisMachine)) {
     return [
-      skip(lists, "These settings are an emulator's; WeChat's rules are for the hosts of a deployment."),
+      skip(lists, "These settings are for an emulator; WeChat's rules are for the hosts of a deployment."),
     ];
   }
   return weChatFindings({
@@ -136,7 +136,7 @@ function weChatChecks({ settings, functionUrl }: DoctorOptions, checked: Checked
   });
 }
 
-/** The host as the setting says it: the functions' reader has already left out what WeChat would not take. */
+/** The host as it is set. The functions' reader has already removed what WeChat would not accept, such as :443. */
 function written(env: Environment, name: string, host: string): string {
   return env[name] ?? host;
 }

@@ -11,8 +11,7 @@ import {
   warn,
 } from "../../packages/tls-check/src/index.ts";
 
-/** A server that the Mini Program speaks to, as it is written. */
-/** The servers that the Mini Program speaks to, `host[:port]` or an address, as they are written. */
+/** The servers that the Mini Program connects to, each `host[:port]` or a URL, as they are written. */
 export interface WeChatServers {
   /** Undefined when the address is not known. */
   readonly functions: string | undefined;
@@ -21,9 +20,9 @@ export interface WeChatServers {
 }
 
 /**
- * WeChat's rules for the servers of a Mini Program
- * (https://developers.weixin.qq.com/miniprogram/dev/framework/ability/network.html), and the lines for the
- * three lists of its console.
+ * Checks WeChat's rules for the servers of a Mini Program
+ * (https://developers.weixin.qq.com/miniprogram/dev/framework/ability/network.html), and shows the lines for the three
+ * lists in its console.
  */
 export function weChatFindings(servers: WeChatServers): Finding[] {
   const { functions, upload, download = upload } = servers;
@@ -37,7 +36,7 @@ export function weChatFindings(servers: WeChatServers): Finding[] {
     findings.push(skip(lists, "This needs hosts that WeChat would accept."));
     return findings;
   }
-  const missing = functions === undefined ? " (and the functions' host: give --function-url)" : "";
+  const missing = functions === undefined ? " (and the functions' host, with --function-url)" : "";
   findings.push(
     pass(
       lists,
@@ -82,8 +81,8 @@ function ruleFinding(claim: Claim, text: string): Finding {
   if (host === "api.weixin.qq.com") {
     return fail(
       claim,
-      "api.weixin.qq.com may not be called by a Mini Program.",
-      "Call it from a function only, as login does.",
+      "A Mini Program may not call api.weixin.qq.com.",
+      "Call it only from a function, as login does.",
     );
   }
   if (/^https:\/\/[^/]*:443(\/|$)/i.test(text)) {
@@ -96,7 +95,7 @@ function ruleFinding(claim: Claim, text: string): Finding {
   if (text.endsWith(":443")) {
     return warn(
       claim,
-      "It is written with :443. The functions' answers leave that out, and so must the lists.",
+      "It is written with :443. The functions' answers do not contain that, so the lists must not either.",
       "Leave :443 out here too.",
     );
   }

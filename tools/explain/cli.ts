@@ -13,11 +13,11 @@ import { readNamed } from "../lib/named-files.ts";
 import { isColoured, type World } from "../lib/world.ts";
 import { toJson, toText } from "./report.ts";
 
-/** The world of one run that may read what somebody types or pipes. */
+/** The world of one run, which may also read standard input. */
 export interface ExplainWorld extends World {
-  /** Columns; undefined when nobody knows. */
+  /** The terminal's columns; undefined when they are not known. */
   readonly columns: number | undefined;
-  /** Whether a person types the standard input. */
+  /** Whether a person types standard input. */
   readonly isTyped: boolean;
   readonly readInput: () => Promise<string>;
 }
@@ -31,7 +31,7 @@ interface Flags {
 const MIN_WIDTH = 40;
 const MAX_WIDTH = 100;
 
-/** Explains what the arguments name, and says with what the process should end. */
+/** Explains the refusal in the arguments, and resolves to the exit code. */
 export async function run(args: readonly string[], world: ExplainWorld): Promise<ExitCode> {
   let code: ExitCode = 0;
   const program = createProgram(world);
@@ -59,18 +59,18 @@ const FORESEEN: Foreseen = [
 ];
 
 const HELP = `
-FILE may also be the text itself; without it, standard input is read. Any form
-of the refusal does: COS's XML, alone, in a log or quoted by other programs;
-JSON.stringify(res) or console.log(err); curl -i or -v; an SDK's or the
-client's error; the sentence on the phone; COS's message or a code alone.
+FILE may also be the text itself; without it, standard input is read. The
+refusal may be in any form: COS's XML, alone, in a log or quoted by other
+programs; JSON.stringify(res) or console.log(err); curl -i or -v; an SDK's or
+the client's error; the sentence on the phone; only COS's message or code.
 
 request.txt is what was sent to COS: curl -v's output or command line, the
 browser's "Copy as cURL", "Copy as fetch" or HAR, the head of HTTP/1.1 or
 HTTP/2, or JSON: {"method","url","headers","fields","fileBytes"}.
 
-Exit status: 0 when the refusal is explained, 1 when it is not one of the
-known causes, 2 when the arguments are wrong. Nothing leaves this machine, no
-secret is asked for, and no token or signature is printed.
+Exit status: 0 if the refusal is explained, 1 if it is not one of the known
+causes, 2 if the arguments are wrong. Nothing leaves this machine, no secret is
+needed, and no token or signature is printed.
 
 Examples:
   npm run explain -- error.xml
@@ -85,8 +85,8 @@ function createProgram(world: World): Command {
     HELP,
     world,
   )
-    .argument("[FILE]", "COS's answer, or a text that has it")
-    .option("--answer <file>", "what the signing function answered, JSON")
+    .argument("[FILE]", "COS's answer, or a text that contains it")
+    .option("--answer <file>", "the signing function's answer, JSON")
     .option("--request <file>", "the request that was sent to COS")
     .option("--json", "print JSON");
 }
@@ -105,12 +105,12 @@ async function readError(given: string | undefined, world: ExplainWorld): Promis
   }
 }
 
-/** Whether it is words and no file's name, which ends in an extension. */
+/** Whether it is words and not the name of a file, which would end in an extension. */
 function isProse(given: string): boolean {
   return /\s/.test(given.trim()) && !/\.\w{1,5}$/.test(given);
 }
 
-/** UTF-8, or the UTF-16 that `>` of Windows PowerShell writes; without its byte order mark. */
+/** Reads UTF-8, or the UTF-16 that Windows PowerShell's `>` writes, without a byte order mark. */
 async function readText(file: string): Promise<string> {
   const bytes = await readNamed(file);
   return new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : "utf-8").decode(bytes);

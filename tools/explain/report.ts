@@ -18,7 +18,7 @@ const GREEN = 32;
 const YELLOW = 33;
 const GREY = 90;
 
-/** The explanation for a person at a terminal. Nothing in it can move the cursor or change colours. */
+/** The explanation as text for a terminal. Texts from outside cannot move the cursor or change colours. */
 export function toText(explanation: Explanation, { isColoured, width }: Layout): string {
   const paint = (colour: number, text: string) => (isColoured ? `\u001b[${colour}m${text}\u001b[0m` : text);
   const { cause, certainty, title, code, requestId, comparison } = explanation;
@@ -41,7 +41,7 @@ export function toText(explanation: Explanation, { isColoured, width }: Layout):
   ].join("\n");
 }
 
-/** What was expected with a minus, what was there with a plus, in the colours that test runners use for them. */
+/** What was expected, marked with a minus, and what was there, marked with a plus, in the colours of test runners. */
 function comparisonLines(
   { expectedBy, givenBy, lines }: Comparison,
   paint: (colour: number, text: string) => string,
@@ -87,7 +87,7 @@ function wrap(text: string, width: number): string[] {
 
 const MAX_SHOWN = 300;
 
-/** Keys, headers and messages come from outside, and may be of any length. */
+/** Makes a text printable. Keys, headers and messages come from outside and may have any length. */
 function shown(text: string): string {
   return printable(text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text);
 }

@@ -97,7 +97,7 @@ describe("writes nothing", () => {
   test("with a wrong password, or if nobody can be asked", async () => {
     const wrong = await convert("rsa.pfx", [], { askSecret: async () => "wrong" });
     expect(wrong).toMatchObject({ code: 1 });
-    expect(wrong.check("cert.converted").detail).toContain("The password is not the file's");
+    expect(wrong.check("cert.converted").detail).toContain("The password is wrong");
     const nobody = await convert("rsa.pfx");
     expect(nobody.check("cert.converted").fix).toContain("PFX_PASSWORD");
     expect(await readdir(out)).toEqual([]);

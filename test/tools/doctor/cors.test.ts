@@ -123,7 +123,7 @@ describe("without rules", () => {
     expect((await preflight(ORIGIN)).status).toBe(403);
     const outcome = await cors([], yes);
     expect(outcome).toMatchObject({ code: 0, errors: "" });
-    expect(outcome.questions).toEqual([`Put this CORS rule on ${emulator.bucket.name}? [y/N] `]);
+    expect(outcome.questions).toEqual([`Add this CORS rule to ${emulator.bucket.name}? [y/N] `]);
     expect(outcome.output).toContain(`+     <AllowedOrigin>${ORIGIN}</AllowedOrigin>`);
     expect(outcome.output).not.toMatch(/^-/m);
     expect(await present()).toBe(configuration(ruleFor(ORIGIN)));

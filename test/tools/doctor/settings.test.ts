@@ -149,7 +149,7 @@ describe("reports", () => {
       { COS_DOMAIN: "uploads-1250000000.cos-website.ap-guangzhou.myqcloud.com" },
       "settings.domain",
       "fail",
-      "takes no uploads",
+      "accepts no uploads",
     ],
     ["no key", { COS_SECRET_KEY: undefined }, "settings.key", "fail", "COS_SECRET_KEY is not set"],
     [
@@ -157,7 +157,7 @@ describe("reports", () => {
       { COS_SECRET_ID: "example", COS_SECRET_KEY: "AKIDexample" },
       "settings.key",
       "fail",
-      "holds a SecretId",
+      "contains a SecretId",
     ],
     ["a key of another kind", { COS_SECRET_ID: "LTAIexample" }, "settings.key", "warn", "AKID"],
     ["an invalid role", { COS_ROLE_ARN: "uploader" }, "settings.key", "fail", "COS_ROLE_ARN"],

@@ -29,7 +29,7 @@ test("prints the exact lines for the three lists", () => {
 test("without a download domain, uses the upload host; without the functions' address, says so", () => {
   const lines = weChatFindings({ functions: undefined, upload: UPLOAD, download: undefined }).at(-1)?.detail;
   expect(lines).toContain(`downloadFile合法域名: https://${UPLOAD}`);
-  expect(lines).toContain("give --function-url");
+  expect(lines).toContain("with --function-url");
 });
 
 describe("finds what WeChat refuses:", () => {

@@ -3,11 +3,11 @@ import type { X509Certificate } from "node:crypto";
 /** A chain in the order in which a server sends it, without the root. */
 export interface Chain {
   readonly certificates: readonly X509Certificate[];
-  /** Of those that were there, what has no place in it; a root is not among them. */
+  /** The given certificates that are not part of it, except roots. */
   readonly strangers: readonly X509Certificate[];
 }
 
-/** The server's certificate first, then each one's issuer, as far as they are there. */
+/** Orders certificates: the server's first, then each one's issuer, as far as it is there. */
 export function chainOf(certificates: readonly X509Certificate[]): Chain {
   const server = certificates.find(({ ca }) => !ca) ?? certificates[0];
   const chain: X509Certificate[] = [];
@@ -32,7 +32,7 @@ function isIssuer(issuer: X509Certificate, certificate: X509Certificate): boolea
   }
 }
 
-/** No server sends it: whoever trusts it has it. */
+/** Whether it is a root. Servers do not send roots: whoever trusts one has it. */
 function isRoot(certificate: X509Certificate): boolean {
   return certificate.ca && certificate.subject === certificate.issuer;
 }

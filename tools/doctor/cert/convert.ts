@@ -16,7 +16,7 @@ import { type Contents, FormatError, PasswordError, readContents } from "./forma
 
 const CLAIM: Claim = { id: "cert.converted", title: "the certificate is in new files, in PEM" };
 
-/** What became of a conversion: the new files, which are to be looked at in place of the old one; or why there are none. */
+/** The outcome of a conversion: the new files, which should be checked in place of the old one, or why there are none. */
 export interface Converted {
   readonly findings: readonly Finding[];
   readonly certificate: NamedFile | undefined;
@@ -24,10 +24,10 @@ export interface Converted {
 }
 
 /**
- * Writes a certificate as PEM into a new file, the server's first, with the intermediates that are given, and its key
- * into another. No file is ever written over.
+ * Writes a certificate and the given intermediates as PEM into a new file, the server's first, and the key into another.
+ * It never overwrites a file.
  *
- * @param directory where to
+ * @param directory the folder for the new files
  */
 export async function convert(
   file: NamedFile,
@@ -78,7 +78,7 @@ export async function convert(
         ? pass(CLAIM, text)
         : warn(
             CLAIM,
-            `${text} ${strangers.length} of the file are left out: they issued none of the others.`,
+            `${text} ${strangers.length} certificate${strangers.length === 1 ? "" : "s"} of the file did not issue any of the others, and ${strangers.length === 1 ? "is" : "are"} left out.`,
             "",
           ),
     ],
@@ -91,7 +91,7 @@ function nothing(finding: Finding): Converted {
   return { findings: [finding], certificate: undefined, key: undefined };
 }
 
-/** Many files have the empty password; the user is asked only for another one. */
+/** Many files have an empty password, so this tries that before it asks the user. */
 async function readWithPassword({ name, content }: NamedFile, world: ChangingWorld): Promise<Contents> {
   const set = world.env["PFX_PASSWORD"];
   try {
@@ -108,7 +108,7 @@ function errorFinding(error: unknown, { name }: NamedFile): Finding {
     return fail(
       CLAIM,
       error.message,
-      `Run it on a terminal, which asks for it, or set PFX_PASSWORD for ${basename(name)}.`,
+      `Run it in a terminal, where it asks for the password, or set PFX_PASSWORD to the password of ${basename(name)}.`,
     );
   }
   if (error instanceof FormatError) {

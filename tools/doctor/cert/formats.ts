@@ -2,27 +2,27 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 import forge from "node-forge";
 import { keyPem, splitPem } from "../../../packages/tls-check/src/index.ts";
 
-/** What a file was found to hold, in whatever form: certificates in no particular order, and a key in PEM. */
+/** What a file contains: certificates in no particular order, and a key in PEM. */
 export interface Contents {
   readonly form: "PEM" | "DER" | "PKCS#7" | "PKCS#12";
   readonly certificates: readonly X509Certificate[];
-  /** PKCS #8 or as it stood in the file. */
+  /** PKCS #8, or as it is in the file. */
   readonly privateKey: string | undefined;
 }
 
-/** A PKCS#12 file needs a password, or another than was given. */
+/** A PKCS#12 file needs a password, or a different one. */
 export class PasswordError extends Error {
   override readonly name = "PasswordError";
 }
 
-/** The file holds nothing that can be converted. */
+/** The file contains nothing that can be converted. */
 export class FormatError extends Error {
   override readonly name = "FormatError";
 }
 
 const DER_SEQUENCE = 0x30;
 
-/** Whether a file is one that `--convert` makes PEM of. */
+/** Whether `--convert` can convert a file to PEM. */
 export function isConvertible(content: Buffer): boolean {
   return content[0] === DER_SEQUENCE || /-----BEGIN (PKCS7|CMS)-----/.test(content.toString("latin1"));
 }
@@ -89,16 +89,16 @@ function readPkcs12(asn1: forge.asn1.Asn1, password: string | undefined): Conten
     const why = error instanceof Error ? error.message : "";
     if (/password|MAC|decrypt/i.test(why)) {
       throw new PasswordError(
-        password === undefined ? "It is protected by a password." : "The password is not the file's.",
+        password === undefined ? "It is protected by a password." : "The password is wrong.",
       );
     }
-    throw new FormatError(`It is PKCS#12, and cannot be read (${why}).`);
+    throw new FormatError(`It is PKCS#12, but cannot be read (${why}).`);
   }
   const bags = (type: string | undefined) =>
     type === undefined ? [] : (pfx.getBags({ bagType: type })[type] ?? []);
   const { certBag = "", pkcs8ShroudedKeyBag = "", keyBag = "" } = forge.pki.oids;
   const certificates = bags(certBag).map((bag) =>
-    // Forge reads RSA alone, and hands over the rest as it is.
+    // Forge reads only RSA certificates, and returns others as they are.
     readCertificate(derOf(bag.cert ? forge.pki.certificateToAsn1(bag.cert) : bag.asn1)),
   );
   const [key] = [...bags(pkcs8ShroudedKeyBag), ...bags(keyBag)];
@@ -111,7 +111,7 @@ function keyOf(bag: forge.pkcs12.Bag): string {
     const key = createPrivateKey({ key: der, format: "der", type: "pkcs8" });
     return key.export({ format: "pem", type: "pkcs8" }).toString();
   } catch {
-    throw new FormatError("Its key is of a kind that OpenSSL does not read.");
+    throw new FormatError("Its key is of a kind that OpenSSL cannot read.");
   }
 }
 

@@ -8,11 +8,11 @@ import { readNamed } from "../../lib/named-files.ts";
 import { allowOrigins, restoreCors } from "./cors.ts";
 import { CorsFormError, readCorsDocument } from "./document.ts";
 
-/** What `doctor cors` was asked to do. */
+/** The change that `doctor cors` makes. */
 export type CorsChange = (consent: Consent, world: ChangingWorld) => Promise<void>;
 
 /**
- * What to do, by the settings or by a saved file.
+ * Reads which change to make, from the settings or from a saved file.
  *
  * @param undo the saved file; undefined for the rule of CORS_ORIGINS
  * @throws ConfigurationError, UsageError, CorsFormError
@@ -29,20 +29,20 @@ export async function readCorsChange(
   const origins = readCorsOrigins(env);
   if (origins.size === 0) {
     throw new UsageError(
-      "CORS_ORIGINS is not set. Name the origins of your pages in it, such as https://www.example.com; a Mini " +
+      "CORS_ORIGINS is not set. Set it to the origins of your pages, such as https://www.example.com; a Mini " +
         "Program needs none.",
     );
   }
   return (consent, world) => allowOrigins(access, origins, consent, world);
 }
 
-/** The change as a check, for --json, with which nobody is asked: the report is a program's to read. */
+/** The change as a check, for --json. A program reads the report, so this asks no questions. */
 export async function corsFinding(
   change: CorsChange,
   consent: Consent,
   world: ChangingWorld,
 ): Promise<Finding> {
-  const claim = { id: "cors", title: "the bucket has the CORS configuration that was asked for" };
+  const claim = { id: "cors", title: "the bucket has the requested CORS configuration" };
   let written = "";
   const write = (text: string) => {
     written += text;

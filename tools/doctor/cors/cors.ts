@@ -6,9 +6,9 @@ import { CORS } from "./bucket-cors.ts";
 import { type CorsDocument, corsText, isSame, NO_CORS, readCorsDocument, withRuleFor } from "./document.ts";
 
 /**
- * Gives the bucket a CORS rule for exactly these origins, unless it has one. Every other rule stays.
+ * Adds a CORS rule for exactly these origins to the bucket, unless it has one. All other rules stay.
  *
- * @throws NotDone, BucketError or CorsFormError; nothing was changed then, or the message says what was
+ * @throws NotDone, BucketError or CorsFormError; then nothing was changed, or the message says what was
  */
 export async function allowOrigins(
   access: BucketAccess,
@@ -21,10 +21,10 @@ export async function allowOrigins(
     step: stepTo((document) => withRuleFor(origins, document)),
     alreadyDone:
       `${bucket} already has a CORS rule for exactly these origins; nothing to do. If a page is still refused, ` +
-      "a CDN answers in the bucket's place.",
+      "a CDN answers instead of the bucket.",
     consequence:
-      "\nPages of these origins can then send files to the bucket and read from it, with a signature.",
-    question: `Put this CORS rule on ${bucket}?`,
+      "\nPages from these origins can then upload files to the bucket and read from it, with a signature.",
+    question: `Add this CORS rule to ${bucket}?`,
     success: (savedIn = "") =>
       `${bucket} has the CORS rule. To check it: npm run doctor\nTo undo it: npm run doctor -- cors --undo ${savedIn}`,
   };
@@ -32,7 +32,7 @@ export async function allowOrigins(
 }
 
 /**
- * Puts back a configuration that {@link allowOrigins} saved; one without rules is none.
+ * Restores a configuration that {@link allowOrigins} saved. If it has no rules, the bucket's configuration is deleted.
  *
  * @throws as {@link allowOrigins} does
  */
@@ -48,7 +48,7 @@ export async function restoreCors(
     step: stepTo(() => target),
     alreadyDone: `The CORS configuration of ${bucket} is the saved one; nothing to do.`,
     consequence: "",
-    question: `Put the saved CORS configuration back on ${bucket}?`,
+    question: `Restore the saved CORS configuration of ${bucket}?`,
     success: () => `${bucket} has the saved CORS configuration again.`,
   };
   await changeConfiguration(access, CORS, change, consent, world);

@@ -6,34 +6,34 @@ import type { Origins } from "../../../shared/http/cors.ts";
 
 const Nodes = array(record(string(), unknown()));
 
-/** As fast-xml-parser has them with `preserveOrder`: the element's name leads to its content, `:@` to its attributes. */
+/** An element as fast-xml-parser returns it with `preserveOrder`: its content by its name, its attributes by `:@`. */
 type Node = InferOutput<typeof Nodes>[number];
 
 /**
- * A bucket's CORS configuration (https://cloud.tencent.com/document/product/436/8279), so far understood that one rule
- * can be put in. Everything else in it goes back as it came.
+ * A bucket's CORS configuration (https://cloud.tencent.com/document/product/436/8279), parsed just far enough to add one
+ * rule. Everything else is written back unchanged.
  */
 export interface CorsDocument {
   readonly attributes: unknown;
-  /** The rules, and what else stands beside them, in their order. */
+  /** The rules and any other elements, in their order. */
   readonly content: readonly Node[];
 }
 
 /** A bucket without a CORS configuration. */
 export const NO_CORS: CorsDocument = { attributes: {}, content: [] };
 
-/** The configuration is not one that can be changed without the risk of losing something. */
+/** The configuration cannot be changed without the risk of losing something. */
 export class CorsFormError extends Error {
   override readonly name = "CorsFormError";
 }
 
-/** By this a rule is found again when CORS_ORIGINS has changed. */
+/** The id of our rule, by which it is found again when CORS_ORIGINS has changed. */
 const RULE_ID = "cos-direct-upload";
 
-/** What a page asks leave for: to upload, by PUT or by a form, and to read. */
+/** The methods that a page needs: to upload, by PUT or with a form, and to read. */
 const METHODS = ["PUT", "POST", "GET", "HEAD"] as const;
 
-/** What a page reads of an answer: whether the file arrived whole, and what to name to Tencent's support. */
+/** The headers that a page reads: the first shows that the file is complete, the second is for Tencent's support. */
 const EXPOSED = ["ETag", "x-cos-request-id"] as const;
 
 const MAX_AGE_SECONDS = 600;
@@ -43,10 +43,10 @@ const RULE = "CORSRule";
 const ATTRIBUTES = ":@";
 const TEXT = "#text";
 
-/** What COS takes a configuration to say that says nothing of it. */
+/** COS's default, which is the same as leaving the element out. */
 const NO_VARY: Node = { ResponseVary: [{ [TEXT]: "false" }] };
 
-/** Text stays as it is written, references and all, so that it is written again as it was. */
+/** Text is kept as it is written, including references, so that it is written back unchanged. */
 const FORM = {
   preserveOrder: true,
   ignoreAttributes: false,
@@ -65,7 +65,7 @@ export function readCorsDocument(text: string): CorsDocument {
   return { attributes: root[ATTRIBUTES] ?? {}, content: nodes(root[ROOT]) };
 }
 
-/** @throws CorsFormError for what is not well-formed, or has a name that fast-xml-parser does not take */
+/** @throws CorsFormError when the text is not well-formed, or has a name that fast-xml-parser does not accept */
 function parse(text: string): Node[] {
   const parser = new XMLParser({
     ...FORM,
@@ -76,12 +76,12 @@ function parse(text: string): Node[] {
   try {
     if (!text.includes("<!DOCTYPE") && XMLValidator.validate(text) === true) return nodes(parser.parse(text));
   } catch {
-    // Told below.
+    // The error below reports it.
   }
   throw new CorsFormError("The CORS configuration is not well-formed XML.");
 }
 
-/** XML, on lines of its own; the empty text for a configuration without rules, of which COS has none. */
+/** The configuration as indented XML; empty for one without rules, which COS does not have. */
 export function corsText({ attributes, content }: CorsDocument): string {
   if (!content.some(isRule)) return "";
   const builder = new Builder({ ...FORM, format: true, indentBy: "  ", suppressEmptyNode: true });
@@ -89,9 +89,9 @@ export function corsText({ attributes, content }: CorsDocument): string {
 }
 
 /**
- * The configuration with one rule that lets pages of exactly these origins upload and read. It takes the place of the
- * one for the origins of before, or comes first, so that no rule above it speaks for these origins. A rule that says
- * the same under another ID will do.
+ * The configuration with one rule that lets pages from exactly these origins upload and read. The rule replaces our earlier
+ * rule, or comes first, so that no other rule for these origins precedes it. If another rule says the same under a
+ * different ID, none is added.
  */
 export function withRuleFor(origins: Origins, { attributes, content }: CorsDocument): CorsDocument {
   const rule = ruleFor(origins);
@@ -104,7 +104,7 @@ export function withRuleFor(origins: Origins, { attributes, content }: CorsDocum
   return { attributes, content: [...above, rule, ...others.slice(above.length)] };
 }
 
-/** Whether two configurations say the same, in whatever order each rule's elements stand. */
+/** Whether two configurations say the same, whatever the order of each rule's elements. */
 export function isSame(one: CorsDocument, other: CorsDocument): boolean {
   const said = ({ content }: CorsDocument) =>
     content
@@ -118,7 +118,7 @@ function ruleFor(origins: Origins): Node {
   return {
     [RULE]: [
       element("ID", RULE_ID),
-      // A browser's origin may hold &, and nothing else that XML writes in another way.
+      // A browser's origin may contain &, but no other character that XML must escape.
       ...[...origins].map((origin) => element("AllowedOrigin", origin.replaceAll("&", "&amp;"))),
       ...METHODS.map((method) => element("AllowedMethod", method)),
       // Authorization, x-cos-security-token, Content-Type, Content-MD5, and any x-cos-* that was signed.
@@ -155,7 +155,7 @@ function textOf(rule: Node, name: string): string | undefined {
   return textsOf(rule, name)[0];
 }
 
-/** The texts of a rule's elements of one name; the empty ones, which say nothing, left out. */
+/** The texts of a rule's elements with this name, without empty ones. */
 function textsOf(rule: Node, name: string): string[] {
   return nodes(rule[RULE])
     .flatMap((element) => (name in element ? [nodes(element[name])] : []))

@@ -17,13 +17,13 @@ import { plainHttpFinding, plainPort } from "./plain-http.ts";
 import { modernTlsFinding, oldHandshake, oldTlsFinding } from "./tls-versions.ts";
 
 export interface HostOptions {
-  /** Where plain HTTP is looked for, instead of port 80. */
+  /** The port on which to look for plain HTTP, instead of 80. */
   readonly httpPort?: number | undefined;
   /** Unix time in milliseconds. */
   readonly now: number;
 }
 
-/** Everything about one host's HTTPS, from outside. Never throws because of the host. */
+/** Checks everything about one host's HTTPS from outside. The host cannot make it throw. */
 export async function checkHost(
   endpoint: Endpoint,
   network: Network,
@@ -63,7 +63,7 @@ export async function checkHost(
   }
   const unseen = "HTTPS does not answer.";
   const outdated = refusesModernTls(errorCode) ? await oldHandshake(endpoint, timeoutMs) : undefined;
-  // The verdict of an empty trust store is none: the path to a root alone decides.
+  // The handshake trusted no roots, so OpenSSL's verdict means nothing: only the path to a root decides.
   const certificate =
     outdated && (await judge(endpoint, { ...outdated, verifyError: undefined }, checkOptions));
   const isElsewhere = httpPort !== endpoint.port || outdated !== undefined;
@@ -82,12 +82,12 @@ export async function checkHost(
   ];
 }
 
-/** HTTP/2 spares a phone a handshake per parallel request. */
+/** HTTP/2 saves a phone one handshake for each parallel request. */
 function http2Finding(claim: Claim, { handshake }: CertificateReport): Finding {
   if (handshake?.alpn === "h2") return pass(claim, "The server chooses h2.");
   return warn(
     claim,
-    "The server speaks HTTP/1.1 only.",
-    "Nothing breaks without it. On Tencent's CDN: npm run https -- cdn http2. With COS's own names it cannot be changed.",
+    "The server supports only HTTP/1.1.",
+    "Nothing breaks without HTTP/2. To switch it on for Tencent's CDN: npm run https -- cdn http2. For COS's own names it cannot be changed.",
   );
 }

@@ -13,15 +13,15 @@ import { type Network, NetworkError, send } from "../../lib/network.ts";
 
 const DAY_SECONDS = 24 * 60 * 60;
 
-/** Half a year: shorter, and a phone that was away for a season begins in the clear again. */
+/** Half a year. If it were shorter, a client that stays away for a few months would start over plain HTTP again. */
 const MIN_DAYS = 180;
 
 const FIX =
   "Send Strict-Transport-Security: max-age=31536000 with every HTTPS answer (on Tencent's CDN: npm run " +
-  "https -- cdn hsts). COS's own names do not send it; a Mini Program, which never speaks plain HTTP, does " +
-  "without.";
+  "https -- cdn hsts). COS's own names do not send it; a Mini Program does not need it, since it never uses plain " +
+  "HTTP.";
 
-/** Whether clients are told to stay with HTTPS (RFC 6797). */
+/** Whether clients are told to keep using HTTPS (RFC 6797). */
 export async function hstsFinding(claim: Claim, endpoint: Endpoint, network: Network): Promise<Finding> {
   if (isIP(endpoint.host) !== 0) {
     return skip(claim, "HSTS is for names, not for IP addresses (RFC 6797, section 8.1.1).");

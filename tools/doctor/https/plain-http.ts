@@ -10,25 +10,25 @@ import {
 } from "../../../packages/tls-check/src/index.ts";
 import { type HttpAnswer, type Network, NetworkError, send } from "../../lib/network.ts";
 
-/** As many redirects as are followed; browsers give up at 20, and nobody needs more than a few. */
+/** The most redirects to follow. Browsers give up at 20, and no host needs more than a few. */
 const MAX_REDIRECTS = 6;
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const PERMANENT = new Set([301, 308]);
 
-/** Connections that end so are a closed door. */
+/** Errors that mean that the port is closed. */
 const CLOSED = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE"]);
 
 const REDIRECT_FIX =
   "Redirect every plain HTTP request with 301 or 308 to the same address with https (on Tencent's CDN: npm " +
   "run https -- cdn redirect), or close the port.";
 
-/** Where plain HTTP is looked for: on port 80, or, when HTTPS has an odd port, on that same one. */
+/** Where to look for plain HTTP: on port 80, or, if HTTPS is not on 443, on the port of HTTPS. */
 export function plainPort({ port }: Endpoint): number {
   return port === 443 ? 80 : port;
 }
 
-/** Whether plain HTTP leads to HTTPS of the same host for good, or to nothing. */
+/** Whether plain HTTP redirects permanently to HTTPS of the same host, or is closed. */
 export async function plainHttpFinding(
   claim: Claim,
   endpoint: Endpoint,
@@ -73,9 +73,9 @@ export async function plainHttpFinding(
   return pass(claim, `It redirects with ${answer.status} to ${shown(target)}.`);
 }
 
-/** What it means when plain HTTP is answered and not redirected. */
+/** What it means when plain HTTP is answered without a redirect. */
 function answered(claim: Claim, endpoint: Endpoint, port: number, status: number): Finding {
-  // nginx says 400 to plain HTTP on the port of HTTPS; 426 asks to upgrade.
+  // nginx answers 400 to plain HTTP on an HTTPS port; 426 asks the client to upgrade.
   if (status === 426 || (status === 400 && port === endpoint.port)) {
     return pass(claim, `Plain HTTP is refused with ${status}.`);
   }
@@ -87,12 +87,12 @@ function answered(claim: Claim, endpoint: Endpoint, port: number, status: number
     `Plain HTTP is answered with ${status} on port ${port}, not redirected; this does not show how it would treat ` +
       "an upload.",
     /\.(myqcloud\.com|tencentcos\.cn)$/.test(endpoint.host)
-      ? "COS does not redirect. npm run https -- force makes the bucket refuse plain HTTP; -- status shows whether it does."
+      ? "COS does not redirect. npm run https -- force makes the bucket refuse plain HTTP; npm run https -- status shows whether it does."
       : REDIRECT_FIX,
   );
 }
 
-/** Follows the redirects, by whatever certificate, until they end or come back to where they were. */
+/** Follows the redirects, whatever the certificates, until they end or form a loop. */
 async function findLoop(
   start: URL,
   first: URL,
@@ -114,7 +114,7 @@ async function findLoop(
       const answer: HttpAnswer = await send(next, { method: "GET", anyCertificate: true }, network);
       next = REDIRECTS.has(answer.status) ? locationOf(answer, next) : undefined;
     } catch (error) {
-      // Where the way ends in an error there is no loop; other checks speak of the error.
+      // An error means that there is no loop; other checks report the error.
       if (error instanceof NetworkError) return undefined;
       throw error;
     }
@@ -129,7 +129,7 @@ function locationOf(answer: HttpAnswer, base: URL): URL | undefined {
   return url.protocol === "https:" || url.protocol === "http:" ? url : undefined;
 }
 
-/** Without the query, which may hold what is nobody's business. */
+/** The URL without its query, which may contain something private. */
 function shown({ origin, pathname }: URL): string {
   return origin + pathname;
 }

@@ -16,7 +16,7 @@ import {
 const MODERN: readonly SecureVersion[] = ["TLSv1.3", "TLSv1.2"];
 const OLD: readonly SecureVersion[] = ["TLSv1.1", "TLSv1"];
 
-/** OpenSSL says of the versions before 1.2 that they are off, unless it is asked to lower its security level. */
+/** Without this lower security level, OpenSSL does not try versions before 1.2. */
 const OLD_CIPHERS = "DEFAULT@SECLEVEL=0";
 
 /** Whether TLS 1.2 or 1.3 works. */
@@ -33,7 +33,7 @@ export async function modernTlsFinding(
   if (refused === undefined) return blocked(claim, `No handshake succeeded (${outcomes[0]?.error}).`);
   return fail(
     claim,
-    "NET::ERR_SSL_VERSION_OR_CIPHER_MISMATCH: the server refuses TLS 1.2 and TLS 1.3, which Mini Programs need.",
+    "NET::ERR_SSL_VERSION_OR_CIPHER_MISMATCH: the server refuses TLS 1.2 and TLS 1.3, one of which Mini Programs need.",
     "Switch on TLS 1.2 and TLS 1.3 on the server, or in the CDN console's HTTPS configuration.",
   );
 }
@@ -46,7 +46,7 @@ export async function oldTlsFinding(claim: Claim, endpoint: Endpoint, timeoutMs:
     return warn(
       claim,
       `${working.join(" and ")} ${working.length > 1 ? "are" : "is"} still accepted, though long broken (RFC 8996).`,
-      "Allow TLS 1.2 and 1.3 only: in the CDN console's HTTPS configuration, or your server's ssl_protocols. With COS's " +
+      "Allow only TLS 1.2 and 1.3, in the CDN console's HTTPS configuration or in your server's ssl_protocols. For COS's " +
         "own names it cannot be changed.",
     );
   }
@@ -60,8 +60,8 @@ export async function oldTlsFinding(claim: Claim, endpoint: Endpoint, timeoutMs:
 }
 
 /**
- * What a server shows to those who still speak TLS 1.0 or 1.1, so that its certificate can be judged all the
- * same; undefined when it shows nothing.
+ * A handshake with TLS 1.0 or 1.1, so that the certificate of an outdated server can still be judged; undefined when it
+ * fails.
  */
 export async function oldHandshake(endpoint: Endpoint, timeoutMs: number): Promise<Handshake | undefined> {
   try {

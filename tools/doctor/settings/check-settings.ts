@@ -23,28 +23,28 @@ import { KNOWN_REGIONS, KNOWN_VARIABLES, RESERVED_PREFIXES } from "./known-varia
 import { mediaCheckFinding, readMediaCheckSettings } from "./media-check.ts";
 import { findTypos, similar } from "./typos.ts";
 
-/** What the settings say, as far as they can be read. */
+/** The settings, as far as they can be read, and the findings about them. */
 export interface CheckedSettings {
   readonly findings: readonly Finding[];
   /** Whether any variable of the functions is set at all. */
   readonly isConfigured: boolean;
   readonly bucket: BucketConfig | undefined;
   readonly sts: StsConfig | undefined;
-  /** `host[:port]` that objects are read from. */
+  /** The `host[:port]` from which objects are read. */
   readonly downloadHost: string | undefined;
   readonly corsOrigins: Origins;
-  /** Undefined also when nothing is set for login. */
+  /** Also undefined when nothing is set for login. */
   readonly wechat: WeChat | undefined;
 }
 
 const FIX = "Correct it in .env, or wherever the functions' environment comes from, and deploy again.";
 
-/** Reads every variable by the functions' own rules. Says names, never a secret's value. */
+/** Reads every variable with the functions' own readers. The findings never contain a secret's value. */
 export function checkSettings({ env, fileNames, expandedNames }: Settings): CheckedSettings {
   const findings: Finding[] = [];
   const isConfigured = KNOWN_VARIABLES.some((name) => env[name] !== undefined);
 
-  /** Runs a reader of the functions', and makes a finding of what it says. */
+  /** Runs one of the functions' readers, and turns the outcome into a finding. */
   function check<T>(id: string, title: string, read: () => T, judge: (value: T, claim: Claim) => Finding) {
     const claim = { id: `settings.${id}`, title };
     try {
@@ -93,7 +93,7 @@ export function checkSettings({ env, fileNames, expandedNames }: Settings): Chec
     (value, claim) =>
       value === undefined
         ? skip(claim, "WX_APPID and WX_SECRET are not set; only the login function needs them.")
-        : pass(claim, `WeChat is asked at ${value.endpoint.host}.`),
+        : pass(claim, `WeChat is called at ${value.endpoint.host}.`),
   );
   const corsOrigins = check(
     "cors",
@@ -116,7 +116,12 @@ export function checkSettings({ env, fileNames, expandedNames }: Settings): Chec
     () => readQuotaSettings(env),
     ({ limits, redisUrl }, claim) => quotaFinding(limits, redisUrl !== undefined, claim),
   );
-  check("life", "what works on stored files has a key or role of its own", () => readLife(env), lifeFinding);
+  check(
+    "life",
+    "the functions for stored files have their own key or role",
+    () => readLife(env),
+    lifeFinding,
+  );
   check(
     "webhook",
     "UPLOADED_WEBHOOK and WEBHOOK_SECRET are well formed",
@@ -138,13 +143,13 @@ export function checkSettings({ env, fileNames, expandedNames }: Settings): Chec
   return { findings, isConfigured, bucket, sts, downloadHost, corsOrigins: corsOrigins ?? new Set(), wechat };
 }
 
-/** LIFE_SECRET_ID and LIFE_SECRET_KEY, or LIFE_ROLE_ARN; serverless.yml gives them to functions by COS_*'s names. */
+/** Reads LIFE_SECRET_ID and LIFE_SECRET_KEY, or LIFE_ROLE_ARN. serverless.yml passes them to functions as COS_…. */
 function readLife(env: Environment): { readonly isSet: boolean; readonly isShared: boolean } {
   const { LIFE_SECRET_ID: id, LIFE_SECRET_KEY: key, LIFE_ROLE_ARN: role } = env;
   if (id === undefined && key === undefined && role === undefined) return { isSet: false, isShared: false };
   if (role === undefined && (id === undefined || key === undefined)) {
     throw new ConfigurationError(
-      `${id === undefined ? "LIFE_SECRET_ID" : "LIFE_SECRET_KEY"} is not set; a key has both.`,
+      `${id === undefined ? "LIFE_SECRET_ID" : "LIFE_SECRET_KEY"} is not set; a key consists of both.`,
     );
   }
   try {
@@ -161,14 +166,14 @@ function lifeFinding({ isSet, isShared }: ReturnType<typeof readLife>, claim: Cl
   if (!isSet) {
     return skip(
       claim,
-      "Neither LIFE_SECRET_ID nor LIFE_ROLE_ARN is set; uploaded and upload-status need it.",
+      "Neither LIFE_SECRET_ID nor LIFE_ROLE_ARN is set; uploaded and upload-status need one of them.",
     );
   }
   if (!isShared) return pass(claim, "It is not the one that signs uploads.");
   return warn(
     claim,
-    "It is the one that signs uploads, which then may remove files too.",
-    "Give LIFE_SECRET_ID and LIFE_SECRET_KEY, or LIFE_ROLE_ARN, a sub-account or a role with deploy/policies/life.json.",
+    "It is the one that signs uploads, so the signing functions may remove files too.",
+    "Set LIFE_SECRET_ID and LIFE_SECRET_KEY, or LIFE_ROLE_ARN, to another sub-account's key or another role, with deploy/policies/life.json.",
   );
 }
 
@@ -180,15 +185,16 @@ function bucketFinding({ bucket, region, host }: BucketConfig, claim: Claim): Fi
     : fail(claim, `COS_REGION ${region} is not a region; ${meant} is.`, `Set COS_REGION=${meant}.`);
 }
 
-/** Every permanent SecretId begins so (https://cloud.tencent.com/document/product/598/40488). */
+/** Every permanent SecretId begins with this (https://cloud.tencent.com/document/product/598/40488). */
 const SECRET_ID_PREFIX = "AKID";
 
 function keyFinding(sts: StsConfig, claim: Claim): Finding {
   const { endpoint } = sts;
-  if (sts.roleArn !== undefined) return pass(claim, `The role ${sts.roleArn}; STS is asked at ${endpoint}.`);
+  if (sts.roleArn !== undefined)
+    return pass(claim, `The role is ${sts.roleArn}; STS is called at ${endpoint}.`);
   const { key } = sts;
   if (key.secretKey.startsWith(SECRET_ID_PREFIX)) {
-    return fail(claim, "COS_SECRET_KEY holds a SecretId.", "Swap COS_SECRET_ID and COS_SECRET_KEY.");
+    return fail(claim, "COS_SECRET_KEY contains a SecretId.", "Swap COS_SECRET_ID and COS_SECRET_KEY.");
   }
   if (!key.secretId.startsWith(SECRET_ID_PREFIX)) {
     return warn(
@@ -197,7 +203,7 @@ function keyFinding(sts: StsConfig, claim: Claim): Finding {
       "Use the SecretId of a sub-account's key; a temporary key cannot call GetFederationToken.",
     );
   }
-  return pass(claim, `A key is set; STS is asked at ${endpoint}.`);
+  return pass(claim, `A key is set; STS is called at ${endpoint}.`);
 }
 
 function quotaFinding(limits: Limits, hasRedis: boolean, claim: Claim): Finding {
@@ -207,19 +213,18 @@ function quotaFinding(limits: Limits, hasRedis: boolean, claim: Claim): Finding 
     ...(bytesPerDay === undefined ? [] : [`${bytesPerDay} bytes a day`]),
     ...(requestsPerMinute === undefined ? [] : [`${requestsPerMinute} requests a minute`]),
   ];
-  if (said.length === 0)
-    return skip(claim, "None of QUOTA_… is set: what one caller may upload is not limited.");
+  if (said.length === 0) return skip(claim, "No QUOTA_… is set: what one caller may upload is not limited.");
   if (hasRedis) return pass(claim, `A caller may have ${said.join(", ")}, counted in Redis.`);
   return warn(
     claim,
-    `A caller may have ${said.join(", ")}, counted from what is stored; a caller who asks many instances at once gets more.`,
+    `A caller may have ${said.join(", ")}, counted from what is stored; a caller who calls many instances at once gets more.`,
     "For exact counts set REDIS_URL. Without it, the functions' key also needs deploy/policies/quota.json.",
   );
 }
 
 function authFinding(env: Environment): Finding {
-  const claim = { id: "settings.auth", title: "UPLOAD_AUTH checks who asks" };
-  // Its reader warns on standard output, which is the report's.
+  const claim = { id: "settings.auth", title: "UPLOAD_AUTH checks callers" };
+  // Its reader would print a warning to standard output, where the report goes.
   if (env["UPLOAD_AUTH"] === "none") {
     return warn(
       claim,
@@ -265,11 +270,11 @@ function reservedFinding(fileNames: readonly string[]): Finding {
   return warn(
     claim,
     `${reserved.join(", ")}: SCF refuses variables that start with ${RESERVED_PREFIXES.join(", ")}.`,
-    "Remove them from the file; the functions' own start with COS_, JWT_ and WX_.",
+    "Remove them from the file. The functions' own variables have other names, such as COS_… and JWT_….",
   );
 }
 
-/** Serverless Devs reads .env this way; a `$` in a password is not meant as a variable. */
+/** Serverless Devs reads `$` in .env as the start of a variable, which a password's author may not intend. */
 function expandedFindings(names: readonly string[]): Finding[] {
   const claim = { id: "settings.dollar", title: "no $ in the file is read as another variable" };
   if (names.length === 0) return [];

@@ -2,19 +2,19 @@ import { type Claim, type Finding, fail, pass, warn } from "../../../packages/tl
 import type { BucketConfig } from "../../../shared/config.ts";
 
 /**
- * Whether an upload host can be this bucket's. COS's own names tell the bucket and the region
- * (https://cloud.tencent.com/document/product/436/6224); any other is a custom domain, which tells nothing.
+ * Whether an upload host can belong to this bucket. COS's own names contain the bucket and the region
+ * (https://cloud.tencent.com/document/product/436/6224). Any other name is a custom domain, which tells nothing.
  */
 export function cosHostFinding(claim: Claim, host: string, { bucket, region }: BucketConfig): Finding {
   const fix = "Correct COS_DOMAIN; without it, uploads go to the bucket's default host.";
   if (/\.cos-website\./.test(host)) {
-    return fail(claim, `${host} is a static website's name, which takes no uploads.`, fix);
+    return fail(claim, `${host} is the name of a static website, which accepts no uploads.`, fix);
   }
   if (/\.cos-internal\./.test(host)) {
     return fail(claim, `${host} answers only inside Tencent's network; a phone cannot reach it.`, fix);
   }
   if (/\.file\.myqcloud\.com$/.test(host)) {
-    return warn(claim, `${host} is the CDN's name for the bucket; the CDN is for reading.`, fix);
+    return warn(claim, `${host} is the CDN's name for the bucket; use the CDN only for reading.`, fix);
   }
   const own = /^([a-z0-9-]+)\.cos\.([a-z0-9-]+)\.(?:myqcloud\.com|tencentcos\.cn)$/.exec(host);
   if (own === null) {

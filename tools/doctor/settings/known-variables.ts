@@ -40,7 +40,7 @@ export const READ_VARIABLES: readonly string[] = [
   "SSL_ENDPOINT",
 ];
 
-/** Those, and what serverless.yml gives a function under another's name: the keys or roles of those that delete. */
+/** These, and the keys and roles that serverless.yml passes to some functions under the names of others. */
 export const KNOWN_VARIABLES: readonly string[] = [
   ...READ_VARIABLES,
   "OBJECTS_SECRET_ID",
@@ -54,7 +54,7 @@ export const KNOWN_VARIABLES: readonly string[] = [
   "LOGIN_ROLE_ARN",
 ];
 
-/** SCF takes no variables of the user's that begin so (https://cloud.tencent.com/document/product/583/30228). */
+/** SCF accepts no variables with these prefixes from users (https://cloud.tencent.com/document/product/583/30228). */
 export const RESERVED_PREFIXES = ["TENCENTCLOUD_", "SCF_", "QCLOUD_"] as const;
 
 /** COS's regions (https://cloud.tencent.com/document/product/436/6224). */

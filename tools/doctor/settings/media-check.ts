@@ -4,10 +4,10 @@ import type { Environment } from "../../../shared/config.ts";
 import type { Rules } from "../../../shared/object/rule.ts";
 import { type PushConfig, readMediaCheck, readPush, readWeChat } from "../../../shared/wechat/config.ts";
 
-/** What the settings say of the checks of files. */
+/** The settings for checking files. */
 export interface MediaCheckSettings {
   readonly isOn: boolean;
-  /** Undefined when nothing is set for it, and nothing needs it. */
+  /** Undefined when it is neither set nor needed. */
   readonly push: PushConfig | undefined;
 }
 
@@ -20,7 +20,7 @@ export function readMediaCheckSettings(env: Environment): MediaCheckSettings {
   return { isOn, push: isOn || hasPush ? readPush(env) : undefined };
 }
 
-/** Whether files can pass the checks that these settings and these rules ask for. */
+/** Whether files can pass the checks that these settings and rules require. */
 export function mediaCheckFinding(
   { isOn, push }: MediaCheckSettings,
   env: Environment,
@@ -29,11 +29,12 @@ export function mediaCheckFinding(
 ): Finding {
   const waiting = rules.all.filter(({ check }) => check === "before").map(({ name }) => name);
   if (!isOn) {
-    if (waiting.length === 0) return skip(claim, "MEDIA_CHECK is not set: no image and no audio is checked.");
+    if (waiting.length === 0)
+      return skip(claim, "MEDIA_CHECK is not set: neither images nor audio are checked.");
     return warn(
       claim,
-      `The rules ${waiting.join(", ")} have check: "before", and MEDIA_CHECK is not set: only onUploaded, or COS's own audit, can accept their files.`,
-      "Set MEDIA_CHECK=wechat, or look at them in shared/life/on-uploaded.ts.",
+      `The rules ${waiting.join(", ")} have check: "before", but MEDIA_CHECK is not set: only onUploaded, or COS's own audit, can accept their files.`,
+      "Set MEDIA_CHECK=wechat, or check the files in shared/life/on-uploaded.ts.",
     );
   }
   if (env["UPLOAD_AUTH"] === "none") {
@@ -46,9 +47,9 @@ export function mediaCheckFinding(
   if (push?.aesKey === undefined) {
     return warn(
       claim,
-      "WX_PUSH_AES_KEY is not set: whoever sees one message from WeChat could send another in its place.",
+      "WX_PUSH_AES_KEY is not set: anyone who sees a message from WeChat could send false ones.",
       "Choose the safe mode in the Mini Program's console, and set WX_PUSH_AES_KEY to its EncodingAESKey.",
     );
   }
-  return pass(claim, "WeChat checks images and audio; its messages come encrypted.");
+  return pass(claim, "WeChat checks images and audio; its messages are encrypted.");
 }

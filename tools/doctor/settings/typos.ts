@@ -1,15 +1,15 @@
 import { closest, distance } from "fastest-levenshtein";
 
-/** A name that is probably meant to be another. */
+/** A name that is probably a misspelt one. */
 export interface Typo {
   readonly name: string;
   readonly meant: string;
 }
 
-/** Up to this many letters wrong, missing or too many; a swap of two counts as two. */
+/** The most letters that may be wrong, missing or extra. Two swapped letters count as two. */
 const MAX_DISTANCE = 2;
 
-/** Of `names`, those that are not known and look like one that is. */
+/** The unknown names that look like a known one. */
 export function findTypos(names: readonly string[], known: readonly string[]): Typo[] {
   return names.flatMap((name) => {
     if (known.includes(name)) return [];
@@ -18,7 +18,7 @@ export function findTypos(names: readonly string[], known: readonly string[]): T
   });
 }
 
-/** The known name that this one is nearly, if any. Short names must be nearer. */
+/** The known name that is closest to this one, if it is close enough. Short names must be closer. */
 export function similar(name: string, known: readonly string[]): string | undefined {
   const nearest = closest(name, [...known]);
   const letters = distance(name, nearest);

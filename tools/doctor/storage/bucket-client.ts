@@ -4,10 +4,10 @@ import type { BucketConfig, PermanentKey } from "../../../shared/config.ts";
 import { type HttpAnswer, type Network, send } from "../../lib/network.ts";
 import { askBucket } from "../../lib/signed-request.ts";
 
-/** What a signing function answers, as far as an upload needs it. */
+/** The parts of a signing function's answer that an upload needs. */
 export interface UploadAnswer {
   readonly url: URL;
-  /** `headers` of a PUT or `fields` of a POST, in order. */
+  /** The `headers` of a PUT or the `fields` of a POST, in order. */
   readonly parts: readonly (readonly [name: string, value: string])[];
 }
 
@@ -17,7 +17,7 @@ const SignedUpload = object({ url: string(), headers: Parts, fields: Parts });
 /**
  * Reads the answer of a signing function as a client does.
  *
- * @throws TypeError when it is not one
+ * @throws TypeError when it is not such an answer
  */
 export function readUploadAnswer(answer: object, partsName: "headers" | "fields"): UploadAnswer {
   const { success, output } = safeParse(SignedUpload, answer);
@@ -30,7 +30,7 @@ export function putUpload(answer: UploadAnswer, body: Buffer, network: Network):
   return send(answer.url, { method: "PUT", headers: Object.fromEntries(answer.parts), body }, network);
 }
 
-/** Uploads as `wx.uploadFile` does: the fields in order, and the file after them. */
+/** Uploads as `wx.uploadFile` does: the fields in order, then the file. */
 export function postUpload(answer: UploadAnswer, file: Buffer, network: Network): Promise<HttpAnswer> {
   const boundary = `----doctor${randomBytes(12).toString("hex")}`;
   const fields = answer.parts.map(
@@ -48,7 +48,7 @@ export function postUpload(answer: UploadAnswer, file: Buffer, network: Network)
   return send(answer.url, { method: "POST", headers, body }, network);
 }
 
-/** A request with no signature at all. */
+/** Makes a request without any signature. */
 export function anonymousPut(
   key: string,
   body: Buffer,
@@ -58,7 +58,7 @@ export function anonymousPut(
   return send(objectUrl(key, bucket), { method: "PUT", body }, network);
 }
 
-/** A request for one object, signed with the permanent key. */
+/** Makes a request for one object, signed with the permanent key. */
 export function signedRequest(
   method: "GET" | "DELETE",
   objectKey: string,
@@ -69,11 +69,11 @@ export function signedRequest(
   return askBucket({ method, objectKey }, signer, network);
 }
 
-/** The bucket with the key of the person who runs it. */
+/** The bucket, with the permanent key of the settings. */
 export interface Owner {
   readonly bucket: BucketConfig;
   readonly permanentKey: PermanentKey;
-  /** By the clock of STS, so that this machine's may be wrong. */
+  /** The time by STS's clock, since this machine's may be wrong. */
   readonly nowSeconds: number;
 }
 

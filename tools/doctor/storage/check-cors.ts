@@ -5,7 +5,7 @@ import { type HttpAnswer, type Network, NetworkError, send } from "../../lib/net
 import { describeRefusal } from "../../lib/refusal.ts";
 import { newProbe } from "./probe.ts";
 
-/** What a page asks leave for before it uploads or reads, by the headers that the functions tell it to send. */
+/** The requests for which a page needs permission, with the headers that the functions tell it to send. */
 const REQUESTS = [
   { method: "PUT", headers: "authorization,content-type,x-cos-security-token" },
   { method: "POST", headers: "" },
@@ -13,8 +13,8 @@ const REQUESTS = [
 ] as const;
 
 /**
- * Asks the bucket what a browser asks it for a page of each origin (OPTIONS Object,
- * https://cloud.tencent.com/document/product/436/8288): the functions' CORS_ORIGINS opens the functions alone.
+ * Sends the bucket the preflight requests that a browser sends for a page of each origin (OPTIONS Object,
+ * https://cloud.tencent.com/document/product/436/8288). CORS_ORIGINS itself opens only the functions, not the bucket.
  *
  * @param now Unix time in milliseconds
  */
@@ -51,7 +51,7 @@ async function checkOrigin(
     return warn(
       claim,
       `${refused.map(({ method }) => method).join(", ")}: a preflight gets ${describeRefusal(first.answer)}. ` +
-        "The browser then shows an error with no status.",
+        "The browser then shows an error without a status.",
       `npm run doctor -- cors shows the CORS rule that ${bucket} lacks and adds it if you agree, with an ` +
         `administrator's key. Or in the console, under the bucket's security settings: origin ${origin}, methods ` +
         "PUT, POST, GET, HEAD, allowed headers *, exposed headers ETag and x-cos-request-id.",

@@ -17,18 +17,17 @@ const CLAIM: Claim = { id: "storage.region", title: "the bucket is in COS_REGION
 /** The host at which a bucket answers in a region. */
 export type HostIn = (region: string) => string;
 
-/** COS's own name of it; that of an emulator is the same in every region. */
+/** COS's own name for the bucket; an emulator has the same host in every region. */
 export function ownHost({ bucket, host }: BucketConfig): HostIn {
   const isEmulated = isLoopback(parseEndpoint(host)?.host ?? "");
   return (region) => (isEmulated ? host : `${bucket}.cos.${region}.myqcloud.com`);
 }
 
 /**
- * Asks for the bucket where COS_REGION says that it is (HEAD Bucket,
- * https://cloud.tencent.com/document/product/436/7735), and in every other region when it is not there. A refusal tells
- * that it is: only a bucket can refuse.
+ * Looks for the bucket in COS_REGION (HEAD Bucket, https://cloud.tencent.com/document/product/436/7735), and then in every
+ * other region. A refusal shows that the bucket is there, since only an existing bucket refuses.
  *
- * @param key signs the first question, so that COS also says the region; the others are not signed
+ * @param key signs the first request, so that COS also says the region; the others are not signed
  * @param now Unix seconds
  */
 export async function checkRegion(
@@ -77,7 +76,7 @@ async function searched(name: string, region: string, hostIn: HostIn, network: N
   );
 }
 
-/** 404 is NoSuchBucket; COS sends on to another region with 3xx. */
+/** Whether the bucket is there. 404 is NoSuchBucket; with 3xx, COS redirects to another region. */
 function isThere({ status }: HttpAnswer): boolean {
   return status === 200 || status === 403;
 }

@@ -37,14 +37,14 @@ const CLAIMS = {
   removed: { id: "storage.removed", title: "the probes are removed" },
 } satisfies Record<string, Claim>;
 
-/** What is checked here, when it cannot be. */
+/** The findings of these checks when they cannot be made. */
 export function withoutStorage(reason: string): Finding[] {
   return [CLOCK_CLAIM, STS_CLAIM, ...Object.values(CLAIMS)].map((claim) => skip(claim, reason));
 }
 
 /**
- * Asks STS for a credential as the functions do, uploads with what they would answer, tries what must be
- * refused, and removes whatever came to lie in the bucket.
+ * Gets a credential from STS as the functions do, uploads with what they would answer, tries what must be refused, and
+ * removes everything that it has stored in the bucket.
  */
 export async function checkStorage(
   bucket: BucketConfig,
@@ -73,14 +73,14 @@ export async function checkStorage(
   ];
 }
 
-/** What lies in the bucket because of the doctor. */
+/** An object that the doctor has stored in the bucket. */
 interface Stored {
   readonly key: string;
   readonly content: Buffer;
   readonly etag: string | undefined;
 }
 
-/** Uploads what should be taken and what should not, and remembers what was taken. */
+/** Uploads what should be accepted and what should not, and remembers what was accepted. */
 class Uploads {
   readonly stored: Stored[] = [];
   readonly #bucket: BucketConfig;
@@ -107,7 +107,7 @@ class Uploads {
     );
   }
 
-  /** With the signature of one key, to another. */
+  /** Uploads to one key with the signature for another. */
   async putElsewhere(signed: NewObject, other: NewObject): Promise<Finding> {
     const { url, parts } = readUploadAnswer(this.#sign(signed, put), "headers");
     const elsewhere = { url: new URL(`/${other.key}`, url), parts };
@@ -115,18 +115,18 @@ class Uploads {
       CLAIMS.otherKey,
       other.key,
       (content) => putUpload(elsewhere, content, this.#network),
-      "Whatever answers there does not check signatures: it is not COS, or something in front of COS signs on its own.",
+      "The server does not check signatures: it is not COS, or something in front of COS signs requests itself.",
     );
   }
 
-  /** With a good signature by a credential that is not for this key. */
+  /** Uploads with a valid signature by a credential that is not for this key. */
   async putBeyondPolicy(other: NewObject): Promise<Finding> {
     const answer = readUploadAnswer(this.#sign(other, put), "headers");
     return await this.#expectRefused(
       CLAIMS.scope,
       other.key,
       (content) => putUpload(answer, content, this.#network),
-      "Whatever answers there does not apply the credential's policy; look in the bucket's policy for a rule that allows everyone.",
+      "The server does not apply the credential's policy. Look in the bucket's policy for a statement that allows everyone.",
     );
   }
 
@@ -135,7 +135,7 @@ class Uploads {
       CLAIMS.anonymous,
       probe.key,
       (content) => anonymousPut(probe.key, content, this.#bucket, this.#network),
-      "Anyone can fill the bucket: set its access to private write, and remove what allows everyone from its policy.",
+      "Anyone can fill the bucket: set its access to private write, and remove the statements that allow everyone from its policy.",
     );
   }
 
@@ -188,19 +188,19 @@ class Uploads {
 
 const EXPLAIN = "Give COS's whole answer to npm run explain.";
 
-/** COS's codes (https://cloud.tencent.com/document/product/436/7730) and what mends each. */
+/** COS's codes (https://cloud.tencent.com/document/product/436/7730) and how to fix each. */
 const UPLOAD_FIXES: ReadonlyMap<string, string> = new Map([
   [
     "AccessDenied",
     "Allow the sub-account name/cos:PutObject and name/cos:PostObject on the bucket: a temporary credential can do no " +
-      "more than the key behind it. Also look for a deny in the bucket's policy.",
+      "more than the key behind it. Also look for a deny statement in the bucket's policy.",
   ],
   ["NoSuchBucket", "Correct COS_BUCKET and COS_REGION, or create the bucket."],
   ["SignatureDoesNotMatch", `The host that COS sees may not be the signed one: check COS_DOMAIN. ${EXPLAIN}`],
   ["RequestTimeTooSkewed", "Synchronize this machine's clock (NTP)."],
 ]);
 
-/** The key that writes need not be allowed to read; then the ETag, which is the content's MD5, tells. */
+/** Compares what was stored. If the key may not read it, the ETag, which is the content's MD5, is compared instead. */
 async function equalFinding(stored: readonly Stored[], owner: Owner, network: Network): Promise<Finding> {
   const claim = CLAIMS.equal;
   if (stored.length === 0) return skip(claim, "No probe was uploaded.");
@@ -215,7 +215,7 @@ async function equalFinding(stored: readonly Stored[], owner: Owner, network: Ne
         return fail(
           claim,
           `${key} has different bytes.`,
-          "Something between this machine and COS changes what is uploaded.",
+          "Something between this machine and COS changes uploads.",
         );
       }
       if (!isEqual) {

@@ -15,25 +15,25 @@ import type { SessionPolicy } from "../../../shared/sts/session-policy.ts";
 import { type StsRequest, sender } from "../../../shared/sts/transport.ts";
 import { type Network, NetworkError, send } from "../../lib/network.ts";
 
-/** How far this machine's clock may be off before it is reported, and before STS refuses what it signs. */
+/** How far this machine's clock may be off before a warning is given, and before STS refuses its signatures. */
 const CLOCK_WARN_SECONDS = 30;
 const CLOCK_FAIL_SECONDS = 300;
 
-export const STS_CLAIM: Claim = { id: "sts.answers", title: "STS gives a temporary credential" };
+export const STS_CLAIM: Claim = { id: "sts.answers", title: "STS issues a temporary credential" };
 export const CLOCK_CLAIM: Claim = { id: "sts.clock", title: "this machine's clock agrees with STS's" };
 
-/** Where STS is, and the key to ask with. */
+/** The address of STS, and the key to call it with. */
 export interface KeyedSts extends StsAddress {
   readonly key: PermanentKey;
 }
 
 export interface StsReport {
   readonly findings: readonly Finding[];
-  /** Undefined when STS gave none. */
+  /** Undefined when STS issued none. */
   readonly credential: Credential | undefined;
 }
 
-/** Asks STS once, for a credential with this policy, by the functions' own code but over `network`. */
+/** Requests one credential with this policy from STS, with the functions' own code, but over `network`. */
 export async function checkSts(
   sts: KeyedSts,
   policy: SessionPolicy,
@@ -58,7 +58,7 @@ export async function checkSts(
 }
 
 /**
- * A Date is cut off to whole seconds: on average it is half a second old.
+ * Compares the clocks. A Date is truncated to whole seconds, so on average it is half a second old.
  *
  * @param date Unix milliseconds; NaN when the answer has none
  */
@@ -74,7 +74,7 @@ function judgeClock(date: number, local: number): Finding {
   return pass(CLOCK_CLAIM, `${off}.`);
 }
 
-/** STS's codes (https://cloud.tencent.com/document/api/1312/48195, and the common ones) and what mends each. */
+/** STS's codes (https://cloud.tencent.com/document/api/1312/48195, and the common ones) and how to fix each. */
 const STS_FIXES: readonly (readonly [RegExp, string])[] = [
   [
     /^AuthFailure\.SecretIdNotFound/,
@@ -84,7 +84,7 @@ const STS_FIXES: readonly (readonly [RegExp, string])[] = [
   [/^AuthFailure\.SignatureExpire/, "Synchronize this machine's clock (NTP)."],
   [
     /^AuthFailure\.TokenFailure|AccessKeyNotSupport/,
-    "Use a sub-account's permanent key; STS gives nothing for a temporary one.",
+    "Use a sub-account's permanent key; STS does not accept a temporary one.",
   ],
   [
     /^(UnauthorizedOperation|AuthFailure\.UnauthorizedOperation)/,
@@ -110,7 +110,7 @@ function refusalFinding(error: unknown, endpoint: string, network: Network): Fin
     : fail(STS_CLAIM, detail, fix);
 }
 
-/** Of an answer that is not STS's. One with status 200 that holds no credential is a TypeError. */
+/** The status of an answer that is not STS's. A TypeError means status 200 without a credential. */
 function statusOf(error: unknown): number {
   if (error instanceof BadAnswer) return error.status;
   if (error instanceof TypeError) return 200;
@@ -122,7 +122,7 @@ function unreachableFinding({ code, message }: NetworkError, endpoint: string, n
     return fail(
       STS_CLAIM,
       `The certificate of ${endpoint} is not trusted (${code}).`,
-      "For the emulator, name its root: --ca .emulator/tls/ca.pem. Otherwise something intercepts the connection to STS.",
+      "For the emulator, name its root with --ca .emulator/tls/ca.pem. Otherwise something intercepts the connection to STS.",
     );
   }
   const fix = endpoint.includes(".internal.")

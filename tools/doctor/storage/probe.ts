@@ -3,7 +3,7 @@ import type { NamedRule } from "../../../shared/object/rule.ts";
 import { rules } from "../../../shared/object/rules.ts";
 import { type NewObject, newObject } from "../../../shared/upload/new-object.ts";
 
-/** Extensions of which a table of rules surely has one; else the probe makes a rule of its own. */
+/** Almost every table of rules has one of these extensions. If not, the probe uses its own rule. */
 const LIKELY_EXTENSIONS = ["jpg", "png", "txt", "pdf", "mp4", "mp3"];
 
 const OWN_RULE: NamedRule = {
@@ -14,8 +14,8 @@ const OWN_RULE: NamedRule = {
 };
 
 /**
- * A new object as a rule in force would make it, under `<prefix>/doctor/`, so that a right that is limited to the
- * rules' prefixes covers it.
+ * A new object as an existing rule would make it, under `<prefix>/doctor/`, so that permissions that are limited to the
+ * rules' prefixes cover it.
  */
 export function newProbe(now: number): NewObject {
   const ext = LIKELY_EXTENSIONS.find((name) => rules.forExtension(name) !== undefined) ?? "txt";

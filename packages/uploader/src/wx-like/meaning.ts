@@ -30,7 +30,7 @@ const SIGNS: readonly (readonly [PlatformCode, RegExp])[] = [
     /#(101|100[12]|6000(05|10))#|parameter|参数|invalid .{0,20}(data|header|method)|should be|(illegal|invalid)_?argument|argv/i,
   ],
   ["Timeout", /#(5|-7|-118|-803|-1001)#|time[ds]?[ _-]?out|timer expired|after \d+ ?ms|[超逾][时時]/i],
-  // A connection that broke, told by its TLS layer.
+  // The TLS layer reports that the connection broke.
   ["NetworkError", /system call|by peer|socket disc/i],
   [
     "SecureConnectionFailed",

@@ -2,9 +2,9 @@ import type { Platform, PlatformAnswer, Told } from "../core/platform";
 import { fieldOf, textOf } from "../core/values";
 
 /**
- * The same platform where it also runs in Alipay or DingTalk. There an answer whose status is not 200, so 204 too, may
- * come through `fail`, as `{status, data, headers}`, and a failure says what it is in `errorMessage`. Frameworks
- * translate neither everywhere (https://github.com/NervJS/taro/pull/14366).
+ * Adds support for Alipay and DingTalk to a platform. There, an answer whose status is not 200, such as 204, may come
+ * through `fail`, as `{status, data, headers}`, and a failure has its text in `errorMessage`. Frameworks do not translate
+ * these everywhere (https://github.com/NervJS/taro/pull/14366).
  */
 export function withAlipay(platform: Platform<string>): Platform<string> {
   return Object.assign({}, platform, {
