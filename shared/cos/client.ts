@@ -25,6 +25,8 @@ export interface CosRequest {
   readonly body?: string | Uint8Array;
   /** Statuses other than 2xx that the caller handles, such as 404. */
   readonly accept?: readonly number[];
+  /** COS's codes that the caller handles, such as `InvalidObjectState`. A HEAD's answer has none. */
+  readonly acceptCode?: RegExp;
   /** For an idempotent POST: it may be sent again. Default: false. */
   readonly isRepeatable?: boolean;
   /** The longest answer, in bytes. Default: 256 KiB. */
@@ -64,6 +66,7 @@ export function createCos({ host }: BucketConfig): CosClient {
       headers = {},
       body,
       accept = [],
+      acceptCode,
       maxAnswerBytes,
       timeoutMs = MAX_CALL_MS,
     }: CosRequest,
@@ -87,7 +90,10 @@ export function createCos({ host }: BucketConfig): CosClient {
       },
       invocation,
     );
-    const isExpected = (answer.status >= 200 && answer.status < 300) || accept.includes(answer.status);
+    const isExpected =
+      (answer.status >= 200 && answer.status < 300) ||
+      accept.includes(answer.status) ||
+      acceptCode?.test(codeOf(answer));
     if (!isExpected) throw new CosRefusal(answer);
     return answer;
   }
@@ -117,12 +123,16 @@ class CosRefusal extends Error {
   readonly status: number;
   readonly code: string;
   readonly requestId: string;
-  constructor({ status, headers, body }: CosAnswer) {
-    super(`COS answered ${status}.`);
-    this.status = status;
-    this.code = /<Code>([\w.]{1,64})<\/Code>/.exec(body.toString("utf8"))?.[1] ?? `HTTP ${status}`;
-    this.requestId = String(headers["x-cos-request-id"] ?? "").slice(0, 64);
+  constructor(answer: CosAnswer) {
+    super(`COS answered ${answer.status}.`);
+    this.status = answer.status;
+    this.code = codeOf(answer);
+    this.requestId = String(answer.headers["x-cos-request-id"] ?? "").slice(0, 64);
   }
+}
+
+function codeOf({ status, body }: CosAnswer): string {
+  return /<Code>([\w.]{1,64})<\/Code>/.exec(body.toString("utf8"))?.[1] ?? `HTTP ${status}`;
 }
 
 /** Whether the same request may succeed a moment later. A timeout has used up the time. */

@@ -6,6 +6,7 @@ import { platformsOwn } from "../upload/conditions.ts";
 import { maxBytesInParts } from "../upload/file.ts";
 import type { Misfit } from "./misfit.ts";
 import { extensionOf, type Upload } from "./upload.ts";
+import { WITHHELD } from "./withheld.ts";
 
 /** How many bytes file-type looks at. */
 const SAMPLE_BYTES = 4100;
@@ -37,7 +38,9 @@ export async function examine({
   at,
   rule,
   cos,
-}: Pick<Upload, "file" | "at" | "rule" | "cos">): Promise<Misfit | undefined> {
+  isWithheld,
+}: Pick<Upload, "file" | "at" | "rule" | "cos" | "isWithheld">): Promise<Misfit | undefined> {
+  if (isWithheld) return "Unreadable";
   const ext = extensionOf(file.key);
   if (!Object.hasOwn(rule.types, ext)) return "WrongExtension";
   // Also when COS did not say how large it is.
@@ -46,7 +49,9 @@ export async function examine({
   const alike = ALIKE.find((line) => line.includes(ext)) ?? [ext];
   const isKnown = alike.some((one) => KNOWN.has(one));
   if (!isKnown) return undefined;
-  const found = file.size === 0 ? undefined : await detect(at, file.etag, cos);
+  const sample = file.size === 0 ? Buffer.alloc(0) : await firstBytes(at, file.etag, cos);
+  if (sample === undefined) return "Unreadable";
+  const found = await extensionOfBytes(sample);
   return found !== undefined && alike.includes(found) ? undefined : "WrongContent";
 }
 
@@ -63,14 +68,19 @@ function isAllowedType(type: string, rule: NamedRule): boolean {
 }
 
 /**
- * The extension that the first bytes belong to: those of this very upload, not of one that replaced it an
- * instant ago. If COS says that it was replaced (412), the event comes again.
+ * The first bytes of this very upload, not of one that replaced it an instant ago: if COS says that it was replaced
+ * (412), the event comes again. Undefined when COS does not give them.
  */
-async function detect(key: string, etag: string, cos: CosCall): Promise<string | undefined> {
+async function firstBytes(key: string, etag: string, cos: CosCall): Promise<Buffer | undefined> {
   const headers = { range: `bytes=0-${SAMPLE_BYTES - 1}`, "if-match": `"${etag}"` };
-  const { body } = await cos({ method: "GET", key, headers });
+  const { status, body } = await cos({ method: "GET", key, headers, acceptCode: WITHHELD });
+  return status < 400 ? body : undefined;
+}
+
+/** The extension that a file belongs to by its first bytes. */
+async function extensionOfBytes(sample: Buffer): Promise<string | undefined> {
   try {
-    return (await fileTypeFromBuffer(body))?.ext;
+    return (await fileTypeFromBuffer(sample))?.ext;
   } catch {
     // Bytes that begin like a known format and then break it.
     return undefined;

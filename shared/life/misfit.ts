@@ -7,4 +7,6 @@ export type Misfit =
   /** Its Content-Type is none of the rule's, nor one that platforms add to a body without one. */
   | "WrongType"
   /** Its first bytes are not those of its extension. */
-  | "WrongContent";
+  | "WrongContent"
+  /** COS does not give it: it is archived, or encrypted with a key that only its uploader has. */
+  | "Unreadable";

@@ -3,6 +3,7 @@ import { copyObject } from "../cos/copy-object.ts";
 import type { Invocation } from "../entry/invocation.ts";
 import { metadataOf } from "../object/metadata.ts";
 import { isPending } from "../object/places.ts";
+import type { Misfit } from "./misfit.ts";
 import { onRejected } from "./on-uploaded.ts";
 import { type LifeService, rejectedKey } from "./service.ts";
 import { type Marker, writeMarker } from "./state.ts";
@@ -67,7 +68,7 @@ export async function settle(
   if (end.state === "rejected") {
     const { reason = "" } = end;
     marker = await once("onRejected", upload, end, () => onRejected(upload.file, reason, invocation));
-    await takeAway(upload, service.bucket);
+    await takeAway(upload, reason, service.bucket);
   } else if (!(await promoted(upload, service.bucket))) {
     return end;
   }
@@ -98,9 +99,13 @@ async function once(
   return told;
 }
 
-/** Removes the object, after copying it to where rejected files are kept if its rule wants that. */
-async function takeAway({ file: { key }, at, rule, cos }: Upload, bucket: BucketConfig): Promise<void> {
-  if (rule.keepRejected) {
+/** Removes the object, after copying it to where rejected files are kept if its rule wants that, and COS gives it. */
+async function takeAway(
+  { file: { key }, at, rule, cos }: Upload,
+  reason: string,
+  bucket: BucketConfig,
+): Promise<void> {
+  if (rule.keepRejected && reason !== ("Unreadable" satisfies Misfit)) {
     const copied = await copyObject(at, rejectedKey(key), {}, [404], bucket, cos);
     if (copied === 404) return;
   }

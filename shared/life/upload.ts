@@ -1,4 +1,5 @@
-import type { CosAnswer, CosCall } from "../cos/client.ts";
+import type { IncomingHttpHeaders } from "node:http";
+import type { CosCall } from "../cos/client.ts";
 import type { Invocation } from "../entry/invocation.ts";
 import { metaIn, nameIn } from "../object/metadata.ts";
 import { isPlainKey } from "../object/object-key.ts";
@@ -9,6 +10,7 @@ import { open } from "./open.ts";
 import { type LifeService, lifeGrants } from "./service.ts";
 import { type Marker, type Markers, markerOf, markerOfAbsent, readMarkers } from "./state.ts";
 import { type StoredFile, storedIn } from "./stored-file.ts";
+import { headOf } from "./withheld.ts";
 
 /** A file that was uploaded, as it stands now. */
 export interface Upload {
@@ -16,6 +18,8 @@ export interface Upload {
   readonly rule: NamedRule;
   /** Where its object is: its key, or that under `pending/` while it waits for its check. */
   readonly at: string;
+  /** COS gives it only to whoever has the key that it is encrypted with, and says nothing else about it. */
+  readonly isWithheld?: boolean;
   /** What has been written about this very upload; undefined for nothing. */
   readonly marker: Marker | undefined;
   /** COS, with a credential for what concerns this file. */
@@ -39,14 +43,11 @@ export async function findUpload(
     const rules = rulesFor(key, service.rules);
     if (rules.length === 0 || !isPlainKey(at) || Buffer.byteLength(at) > MAX_KEY_BYTES) continue;
     const cos = await open(lifeGrants(at), service, invocation);
-    const [head, markers] = await Promise.all([
-      cos({ method: "HEAD", key: at, accept: [404] }),
-      readMarkers(key, cos),
-    ]);
-    if (head.status !== 404) {
-      const { file, rule } = describe(key, head, rules);
+    const [head, markers] = await Promise.all([headOf(at, cos), readMarkers(key, cos)]);
+    if (head?.status !== 404) {
+      const { file, rule } = describe(key, head?.headers, rules);
       const marker = markerOf(at, file, markers);
-      return { file: marker?.file ?? file, rule, at, cos, marker };
+      return { file: marker?.file ?? file, rule, at, cos, marker, isWithheld: head === undefined };
     }
     const marker = unfinished(at, markers);
     const rule = marker && service.rules.named(marker.file.rule);
@@ -86,17 +87,19 @@ export function extensionOf(key: string): string {
   return /\.([A-Za-z0-9]{1,10})$/.exec(key)?.[1]?.toLowerCase() ?? "";
 }
 
+const NOTHING_KNOWN = { size: 0, type: "", etag: "", storedAt: 0 } as const;
+
 function describe(
   key: string,
-  { headers }: CosAnswer,
+  headers: IncomingHttpHeaders | undefined,
   rules: readonly NamedRule[],
 ): { file: StoredFile; rule: NamedRule } {
-  const stored = storedIn(headers);
+  const stored = headers === undefined ? NOTHING_KNOWN : storedIn(headers);
   // Of rules that share prefix and extension, the one that allows this size: which one it was is not recorded.
   const rule = rules.find((one) => stored.size <= maxBytesInParts(one)) ?? rules[0];
   if (rule === undefined) throw new TypeError("A file without a rule.");
   const user = userOf(key, rule);
-  const name = nameIn(headers["content-disposition"]);
+  const name = nameIn(headers?.["content-disposition"]);
   return {
     rule,
     file: {
@@ -105,7 +108,7 @@ function describe(
       ...stored,
       rule: rule.name,
       ...(name !== undefined && { name }),
-      meta: metaIn(headers),
+      meta: metaIn(headers ?? {}),
     },
   };
 }

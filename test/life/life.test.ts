@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { png } from "../dev/page/png.ts";
 import { MiniProgram, type PostAnswer, type PutAnswer } from "../upload/client.ts";
@@ -58,6 +59,13 @@ async function statusOf(key: string, as = token): Promise<{ status: number; json
   return await ask<Status>(`${emulator.url}/upload-status?key=${encodeURIComponent(key)}`, bearer(as));
 }
 
+const KEY = randomBytes(32);
+const CUSTOMER_KEY = {
+  "x-cos-server-side-encryption-customer-algorithm": "AES256",
+  "x-cos-server-side-encryption-customer-key": KEY.toString("base64"),
+  "x-cos-server-side-encryption-customer-key-MD5": createHash("md5").update(KEY).digest("base64"),
+};
+
 const typesOf = (key: string) => receiver.of(key).map(({ type }) => type);
 
 async function announced(key: string, ...types: string[]): Promise<void> {
@@ -112,6 +120,32 @@ describe("a file that is not what it claims is removed, and this is announced:",
     expect(receiver.of(key)[1]?.data).toMatchObject({ reason });
     expect((await statusOf(key)).json).toMatchObject({ state: "rejected", reason, size: file.length });
     expect(emulator.store.get(key)).toBeUndefined();
+  });
+
+  test("a file that COS gives only to whoever has its key, sent by PUT or by a form, under whatever extension", async () => {
+    for (const ext of ["jpg", "txt"]) {
+      const put = await sign<PutAnswer>(`/put-sign?ext=${ext}`);
+      const { url, headers } = put;
+      expect((await phone.request("PUT", url, { ...headers, ...CUSTOMER_KEY }, JPEG)).status).toBe(200);
+      const post = await sign<PostAnswer>(`/post-policy?ext=${ext}`);
+      const fields = { ...post.fields, ...CUSTOMER_KEY };
+      expect((await phone.uploadFile(post.url, fields, JPEG)).status).toBe(200);
+      for (const { cosKey } of [put, post]) {
+        await announced(cosKey, "upload.stored", "upload.rejected");
+        expect(receiver.of(cosKey)[1]?.data).toMatchObject({ reason: "Unreadable" });
+        expect((await statusOf(cosKey)).json).toMatchObject({ state: "rejected", reason: "Unreadable" });
+        expect(emulator.store.get(cosKey)).toBeUndefined();
+      }
+    }
+  });
+
+  test("a picture that a form has archived", async () => {
+    const answer = await sign<PostAnswer>("/post-policy?ext=jpg");
+    const fields = { ...answer.fields, "x-cos-storage-class": "ARCHIVE" };
+    expect((await phone.uploadFile(answer.url, fields, JPEG)).status).toBe(200);
+    await announced(answer.cosKey, "upload.stored", "upload.rejected");
+    expect(receiver.of(answer.cosKey)[1]?.data).toMatchObject({ reason: "Unreadable" });
+    expect(emulator.store.get(answer.cosKey)).toBeUndefined();
   });
 
   test("a type that the rule does not have, sent by a form", async () => {

@@ -129,6 +129,12 @@ test("without a webhook, it is moved if its rule says so", async () => {
   ]);
 });
 
+test("a file that COS does not give cannot be kept: it is removed", async () => {
+  const { upload: one, done } = upload({ rule: { ...RULE, keepRejected: true } });
+  await settled(one, { state: "rejected", reason: "Unreadable" }, { ...service(), webhook: undefined });
+  expect(done).toEqual([`PUT ${ENDED}`, `PUT ${ENDED}`, `DELETE ${KEY}`]);
+});
+
 describe("onRejected", () => {
   test("is called before the file is removed, and not again for the same file", async () => {
     const { upload: one, done } = upload();

@@ -57,6 +57,7 @@ export const en = {
     TooLarge: "It is larger than its rule allows.",
     WrongType: "Its rule does not allow its Content-Type.",
     WrongContent: "Its content does not match its extension.",
+    Unreadable: "COS does not give it to the service: it is archived, or encrypted with its uploader’s key.",
   } satisfies Record<Misfit, string>,
   rejectedFor: (reason: string) => `It did not pass the check: ${reason}.`,
   fileRejected: (name: string, why: string) => `${name} was stored and then rejected. ${why}`,

@@ -1,0 +1,24 @@
+import type { CosAnswer, CosCall } from "../cos/client.ts";
+import { storageUnavailable } from "../errors.ts";
+
+/**
+ * COS's codes for an object that it has and does not give: archived, or encrypted with a key that only its uploader has
+ * (https://cloud.tencent.com/document/product/436/7730). A header or a form's field that nobody signs can ask for either,
+ * and nobody could look into such a file. Which of its codes for SSE-C COS answers with was not found.
+ */
+export const WITHHELD = /^(?:InvalidObjectState|sse)/i;
+
+/**
+ * HEAD of an object; undefined for one that COS gives only to whoever has its key.
+ *
+ * @throws ServiceError when COS refuses for another reason, or fails
+ */
+export async function headOf(key: string, cos: CosCall): Promise<CosAnswer | undefined> {
+  const head = await cos({ method: "HEAD", key, accept: [400, 404] });
+  if (head.status !== 400) return head;
+  // Only the answer to a GET has a code.
+  const headers = { range: "bytes=0-0" };
+  const { status } = await cos({ method: "GET", key, headers, acceptCode: WITHHELD });
+  if (status >= 400) return undefined;
+  throw storageUnavailable("Storage failed; try again in a moment.", { log: { cosError: "HEAD 400" } });
+}
