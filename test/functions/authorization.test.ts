@@ -202,6 +202,10 @@ describe("with a public key set", () => {
   });
 
   test("fetches the set once, even for tokens with made-up key ids", async () => {
+    for (const kid of ["3", "4"]) {
+      const token = await new SignJWT(claims).setProtectedHeader({ alg: "RS256", kid }).sign(privateKey);
+      await expectRefusal(`Bearer ${token}`, "TokenSignatureInvalid", handler);
+    }
     expect(fetches).toBe(1);
   });
 

@@ -41,7 +41,7 @@ describe("reads", () => {
 });
 
 describe("methods and paths", () => {
-  // The last three as gateways hand paths on: https://github.com/serverlessplus/go/issues/2,
+  // Gateways pass on paths like the last three: https://github.com/serverlessplus/go/issues/2,
   // CodeGenieApp/serverless-express#653, serverless/blog#855.
   const paths = ["/", "/put-sign", "/put-sign/", "/release/put-sign", "/api/v1/put-sign/", "//put-sign"];
   test.each(paths)("answers at %s", async (path) => {

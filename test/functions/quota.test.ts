@@ -249,12 +249,12 @@ describe.skipIf(!hasRedis)("counted in Redis", () => {
   });
 });
 
-describe.skipIf(!hasRedis)("a Redis that does not let the functions in", () => {
-  // https://github.com/redis/node-redis/issues/1028 and ioredis#164: nothing but its own word tells why.
+describe.skipIf(!hasRedis)("a Redis that refuses the functions' login", () => {
+  // https://github.com/redis/node-redis/issues/1028 and ioredis#164: only the code in its error says why.
   test.each([
     ["no password", (url: string) => url.replace(/:[^/]*@/, ""), "NOAUTH"],
     ["another password", (url: string) => url.replace(/:[^/@]*@/, ":other@"), "NOAUTH"],
-  ])("%s: the log says so, and the caller is not told to try again", async (_, change, word) => {
+  ])("%s: is logged, and the caller is not asked to retry", async (_, change, word) => {
     const redis = await startRedis("its-password");
     const limited = await startLimited({ REDIS_URL: change(redis.url), QUOTA_FILES_PER_DAY: "1" });
     const { status, headers, json: answer } = await limited.sign("ann");

@@ -19,7 +19,7 @@ const ENV: Environment = {
   WEBHOOK_SECRET: `whsec_${randomBytes(32).toString("base64")}`,
 };
 
-describe("a host or an origin with a trailing slash is refused by its setting's name:", () => {
+describe("refuses a host or an origin with a trailing slash, and names its setting", () => {
   test.each<[string, string, (env: Environment) => unknown]>([
     ["COS_DOMAIN", "files.example.com", readBucket],
     ["STS_ENDPOINT", "sts.example.com", readSts],
@@ -44,16 +44,16 @@ test.each(["", "/", "//", "///"])("WX_ENDPOINT ending in %j is the same address"
 // https://github.com/ollama/ollama/issues/18011, emissary-ingress/emissary#912, sanic-org/sanic-ext#233,
 // digitaldemocracy2030/idobata#413: a space after a comma is how people write lists.
 test.each(["https://a.example.com, https://b.example.com", "https://a.example.com  ,https://b.example.com"])(
-  "CORS_ORIGINS takes a list with spaces, %j",
+  "CORS_ORIGINS may have spaces around its commas: %j",
   (CORS_ORIGINS) => {
     const origins = readCorsOrigins({ ...ENV, CORS_ORIGINS });
     expect([...origins]).toEqual(["https://a.example.com", "https://b.example.com"]);
   },
 );
 
-describe("an origin that no browser would send is refused", () => {
+describe("refuses an origin that no browser would send", () => {
   test.each([
-    // https://github.com/Unleash/unleash-proxy/issues/158 and others: wildcards, as other programs have them.
+    // https://github.com/Unleash/unleash-proxy/issues/158 and others: wildcards, which other programs accept.
     "https://*.example.com",
     "https://*",
     "*",
@@ -74,7 +74,7 @@ describe("an origin that no browser would send is refused", () => {
   });
 });
 
-describe("an address with more than one host is refused by its setting's name", () => {
+describe("refuses an address with more than one host, and names its setting", () => {
   test.each<[string, (env: Environment) => unknown]>([
     ["UPLOADED_WEBHOOK", readWebhook],
     ["CERT_WEBHOOK", readCertWatch],
@@ -82,7 +82,7 @@ describe("an address with more than one host is refused by its setting's name", 
   ])("%s", (name, read) => {
     expect(() => read({ ...ENV, [name]: "https://a.example.com" })).not.toThrow();
     for (const wrong of [
-      // Pasted behind the https:// that a form begins with.
+      // Pasted after the https:// that a form already contains.
       "https://https://a.example.com",
       "https://http://a.example.com",
       "https://a.example.com,https://b.example.com",
@@ -96,7 +96,7 @@ describe("an address with more than one host is refused by its setting's name", 
   });
 });
 
-test.each(["?a=b", "#a", "/#/"])("WX_ENDPOINT with %s, which would be dropped, is refused", (rest) => {
+test.each(["?a=b", "#a", "/#/"])("refuses WX_ENDPOINT with %s, which would be dropped", (rest) => {
   expect(() => readWeChat({ ...ENV, WX_ENDPOINT: `https://api.example.com${rest}` })).toThrow("WX_ENDPOINT");
 });
 
@@ -106,7 +106,7 @@ test.each([
   "files.example.com.",
   "files。example.com",
   "[::1]:9000",
-])("COS_DOMAIN=%s is refused by name", (COS_DOMAIN) => {
+])("refuses COS_DOMAIN=%s", (COS_DOMAIN) => {
   expect(() => readBucket({ ...ENV, COS_DOMAIN })).toThrow("COS_DOMAIN must be host");
 });
 
@@ -118,20 +118,20 @@ describe("REDIS_URL", () => {
     "redis://:sJ3RAYkWN8SlBu4y1+hp=@10.0.0.5:6379",
     "redis://:a%2Fb@10.0.0.5",
     "redis://user:p@w@10.0.0.5/0",
-  ])("%s is taken as it is", (url) => {
+  ])("accepts %s unchanged", (url) => {
     expect(read(url)).toBe(url);
   });
 
   // https://github.com/aheckmann/muri/issues/15: a % breaks the client, and with it the function.
   test.each(["redis://:100%@10.0.0.5", "redis://:p%zz@10.0.0.5", "redis://u%:p@10.0.0.5"])(
-    "%s, which cannot be decoded, is refused",
+    "refuses %s, which cannot be decoded",
     (url) => {
       expect(() => read(url)).toThrow(/^REDIS_URL must be .*%25/);
     },
   );
 
   // https://github.com/redis-rb/redis-client/issues/274
-  test("a password in the place of a user is refused", () => {
+  test("refuses a password in the place of a user", () => {
     expect(() => read("redis://password@10.0.0.5:6379")).toThrow("write a colon before the password");
   });
 });

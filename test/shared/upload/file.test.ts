@@ -278,9 +278,9 @@ test.each([
   ["csv", "text/plain"],
   ["xlsx", "application/vnd.ms-excel"],
   ["docx", "application/msword"],
-  // https://github.com/opensource-socialnetwork/opensource-socialnetwork/pull/1984: Windows names JPEG so.
+  // https://github.com/opensource-socialnetwork/opensource-socialnetwork/pull/1984: Windows uses this extension for JPEG.
   ["jfif", "image/jpeg"],
-])("a %s that a program calls %s is taken, and signed by that name", (ext, type) => {
+])("accepts a %s with the type %s, which some programs send for it, and signs that type", (ext, type) => {
   expect(read({ ext, type }).files[0]?.pinned).toEqual({ type });
 });
 
@@ -295,7 +295,7 @@ test.each([
   ["csv", "application/octet-stream"],
   ["xlsx", "application/octet-stream"],
   ["mp4", "application/octet-stream"],
-  // https://github.com/langgenius/dify/issues/9992 and public code with WPS's other names.
+  // https://github.com/langgenius/dify/issues/9992; public code has WPS's other names.
   ["docx", "application/wps-office.docx"],
   ["pptx", "application/wps-office.pptx"],
   ["doc", "application/kswps"],
@@ -309,7 +309,7 @@ test.each([
   ["pptx", "application/x-zip-compressed"],
   // https://github.com/appwrite/appwrite/issues/5848
   ["aac", "audio/x-hx-aac-adts"],
-  // https://github.com/Cadasta/cadasta-platform/issues/683: what Androids report.
+  // https://github.com/Cadasta/cadasta-platform/issues/683: what Android phones report.
   ["aac", "audio/aacp"],
   ["ogg", "audio/opus"],
   ["amr", "audio/amr-wb"],
@@ -319,7 +319,7 @@ test.each([
   ["mkv", "application/x-matroska"],
   ["png", "image/apng"],
   ["bmp", "image/x-windows-bmp"],
-])("a %s of which a system says only %j is read as one without a type", (ext, type) => {
+])("reads a %s with the type %j, which some systems send for it, as one without a type", (ext, type) => {
   expect(read({ ext, type }).files[0]?.pinned).toEqual({});
   expect(readList({ files: [{ ext, type }] }).files[0]?.pinned).toEqual({});
 });
@@ -337,7 +337,7 @@ test.each([
   ["jpg", "image/svg"],
   ["jpg", "image/*"],
   ["jpg", "undefined"],
-])("a %s that is called %s is refused: that is another file", (ext, type) => {
+])("refuses a %s with the type of another kind of file, %s", (ext, type) => {
   expect(refusal(() => read({ ext, type }))).toMatchObject({ code: "TypeNotAllowed", status: 400 });
 });
 

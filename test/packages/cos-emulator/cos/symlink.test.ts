@@ -19,18 +19,18 @@ async function startWithLink(): Promise<TestCos> {
   return cos;
 }
 
-test("a link is an object of its own that says where it leads", async () => {
+test("a link is an object of its own that names its target", async () => {
   const cos = await startWithLink();
   const etag = `"${createHash("md5").update(TARGET).digest("hex")}"`;
-  const told = await ask(cos, "GET", "link", { query });
-  expect(told).toMatchObject({ status: 200, headers: { etag } });
-  expect(decodeURIComponent(String(told.headers["x-cos-symlink-target"]))).toBe(TARGET);
+  const named = await ask(cos, "GET", "link", { query });
+  expect(named).toMatchObject({ status: 200, headers: { etag } });
+  expect(decodeURIComponent(String(named.headers["x-cos-symlink-target"]))).toBe(TARGET);
   const listed = await ask(cos, "GET", "", { query: { prefix: "link" } });
   expect(textsOf(listed, "Size")).toEqual([String(Buffer.byteLength(TARGET))]);
   expect(textsOf(listed, "ETag")).toEqual([etag]);
 });
 
-test("GET, HEAD and a copy of a link give its target", async () => {
+test("GET, HEAD and a copy of a link read its target", async () => {
   const cos = await startWithLink();
   const read = await ask(cos, "GET", "link");
   expect([read.status, read.body.toString()]).toEqual([200, "photo"]);
@@ -45,7 +45,7 @@ test("GET, HEAD and a copy of a link give its target", async () => {
   expect((await ask(cos, "GET", TARGET)).status).toBe(200);
 });
 
-test("what a link shows changes with its target, and is gone with it", async () => {
+test("a link follows changes of its target, and stays when the target is deleted", async () => {
   const cos = await startWithLink();
   await ask(cos, "PUT", TARGET, { body: "another" });
   expect((await ask(cos, "GET", "link")).body.toString()).toBe("another");
@@ -54,7 +54,7 @@ test("what a link shows changes with its target, and is gone with it", async () 
   expect((await ask(cos, "GET", "link", { query })).status).toBe(200);
 });
 
-test("a link has versions", async () => {
+test("each version of a link keeps its own target", async () => {
   const cos = await startCos();
   const body = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
   await ask(cos, "PUT", "", { query: { versioning: "" }, body });
@@ -72,7 +72,7 @@ test("a link has versions", async () => {
   expect(unknown).toMatchObject({ status: 404, code: "NoSuchVersion" });
 });
 
-describe("refused:", () => {
+describe("refuses", () => {
   test.each([
     ["no target", { "x-cos-symlink-target": "" }, "InvalidArgument"],
     ["a broken target", { "x-cos-symlink-target": "%E4" }, "InvalidArgument"],
@@ -86,25 +86,25 @@ describe("refused:", () => {
     expect(cos.store.keys()).toEqual([]);
   });
 
-  test("a link in place of an object that must not be overwritten", async () => {
+  test("to replace an object with a link if overwriting is forbidden", async () => {
     const cos = await startWithLink();
     const answer = await link(cos, TARGET, "other", { "x-cos-forbid-overwrite": "true" });
     expect(answer).toMatchObject({ status: 409, code: "FileAlreadyExists" });
   });
 
-  test("to tell where something leads that is no link, or is not there", async () => {
+  test("to name the target of an object that is not a link, or does not exist", async () => {
     const cos = await startWithLink();
     expect(await ask(cos, "GET", TARGET, { query })).toMatchObject({ status: 400, code: "InvalidArgument" });
     expect(await ask(cos, "GET", "none", { query })).toMatchObject({ status: 404, code: "NoSuchKey" });
   });
 
-  test("to read through a link to a link", async () => {
+  test("to follow a link to another link", async () => {
     const cos = await startWithLink();
     await link(cos, "second", "link");
     expect(await ask(cos, "GET", "second")).toMatchObject({ status: 400, code: "InvalidArgument" });
   });
 
-  test("PUT and GET by a key for PutObject and GetObject, since they have rights of their own", async () => {
+  test("PUT and GET ?symlink with a key that has only PutObject or GetObject", async () => {
     const cos = await startWithLink();
     const put = await ask(cos, "PUT", "x", {
       query,
@@ -117,7 +117,7 @@ describe("refused:", () => {
     expect(get).toMatchObject({ status: 403, code: "AccessDenied" });
   });
 
-  test("to read through a link what the caller could not read without it", async () => {
+  test("to read through a link what the caller could not read directly", async () => {
     const cos = await startWithLink();
     for (const [method, action] of [
       ["GET", "name/cos:GetObject"],
