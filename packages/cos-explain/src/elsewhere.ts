@@ -11,7 +11,7 @@ const OTHER_STORAGE: readonly (readonly [name: string, sign: RegExp])[] = [
   ],
   ["Huawei Cloud's OBS", /myhuaweicloud\.com|com\.obs\.services|x-obs-/i],
   ["Amazon S3", /amazonaws\.com|<AWSAccessKeyId>|\bAWS Access Key Id\b/i],
-  ["Google Cloud Storage", /storage\.googleapis\.com/i],
+  ["Google Cloud Storage", /storage\.googleapis\.com|<Details>/i],
   ["Azure", /blob\.core\.windows\.net|x-ms-request-id/i],
   ["MinIO", /\bserver["']?\s*[:=]\s*["']?minio\b|x-minio-/i],
   // COS's answers have no host id, and an SDK for S3 prints it empty.
@@ -39,7 +39,11 @@ const NAMED_CODE = /["']Error["']\s*:\s*\{\s*["']Code["']\s*:\s*["']([\w.]+)["']
 
 /** Whether it is an error of Tencent Cloud's API, https://cloud.tencent.com/document/api/1312/48206. */
 export function isOfApi(text: string): boolean {
-  if (/["']Response["']\s*:\s*\{\s*["']Error["']|\bTencentCloudSDK(?:Error|Exception)\b/.test(text))
+  if (
+    /["']codeDesc["']\s*:|["']Response["']\s*:\s*\{\s*["']Error["']|\bTencentCloudSDK(?:Error|Exception)\b/.test(
+      text,
+    )
+  )
     return true;
   if (/\b(?:AuthFailure|InvalidParameter|InvalidParameterValue|UnauthorizedOperation)\.\w+/.test(text))
     return true;

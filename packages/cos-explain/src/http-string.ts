@@ -14,9 +14,18 @@ export interface HttpString {
 
 /** Reads a FormatString; undefined when it is not that of a request, but a POST policy. */
 export function parseHttpString(text: string): HttpString | undefined {
-  const [method = "", path = "", params = "", headers = ""] = text.replace(/^\n+/, "").split("\n");
+  const [method = "", path = "", params = "", headers = ""] = linesOf(text);
   if (!/^[a-z]+$/.test(method) || !path.startsWith("/")) return undefined;
   return { method: method.toUpperCase(), path, params: parsePairs(params), headers: parsePairs(headers) };
+}
+
+/** Its four lines. Programs that indent XML may have indented them, joined the first two, and dropped the empty ones. */
+function linesOf(text: string): readonly string[] {
+  const lines = text.replace(/^\s+/, "").split(/\n[ \t]*/);
+  const [, method, path] = /^([a-z]+) +(\/.*)$/.exec(lines[0] ?? "") ?? [];
+  if (method === undefined || path === undefined) return lines;
+  const rest = lines.slice(1).filter((row) => row.trim() !== "");
+  return [method, path, ...(rest.length === 1 ? ["", ...rest] : rest)];
 }
 
 function parsePairs(text: string): Map<string, string> {

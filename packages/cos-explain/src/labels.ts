@@ -5,8 +5,8 @@ const QUOTED = ['"', "'", "`"]
   .map((mark) => `u?${mark}(?:[^${mark}\\\\]|\\\\[\\s\\S]){0,16000}${mark}`)
   .join("|");
 const BARE = "[^\\s,;(){}\\[\\]\"'`][^\\n\\t,;(){}\\[\\]]*";
-/** What PHP's var_dump puts before a value. */
-const TYPE = "(?:string\\(\\d+\\)\\s*)?";
+/** What PHP's var_dump puts before a value, and xml2js. */
+const TYPE = "(?:string\\(\\d+\\)\\s*|\\[\\s{0,20})?";
 
 /**
  * The values that follow any of these names in a printed object, in the order of the text. Reads JSON, what

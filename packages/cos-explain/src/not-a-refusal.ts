@@ -13,7 +13,7 @@ export function notARefusal(text: string): Finding {
 
 /** What browsers and COS's SDKs for them say, in English and Chinese. */
 const CORS =
-  /CORS blocked or network error|blocked by CORS policy|Cross-Origin Request Blocked|跨源请求|CORS 头缺少|not allowed by Access-Control-Allow-Origin/i;
+  /CORS blocked or network error|["']?error["']?\s*:\s*["']error["']\s*,\s*["']?headers["']?\s*:|["']?readyState["']?\s*:\s*0\b|blocked by CORS policy|Cross-Origin Request Blocked|跨源请求|CORS 头缺少|not allowed by Access-Control-Allow-Origin/i;
 
 function blockedByBrowser(text: string): Finding | undefined {
   if (!CORS.test(text)) return undefined;

@@ -168,12 +168,18 @@ function parsed(xml: string): Elements | undefined {
   }
 }
 
-/** A log that cuts long lines keeps the beginning: the complete elements in it are read. */
+/** A log that cuts long lines keeps their beginning or their end: the complete elements in it are read. */
 function fromCutXml(text: string): Elements | undefined {
-  const start = text.search(/<Code>[^<]+<\/Code>/);
+  const start = text.search(/<(?:Code|Message|StringToSign|FormatString)>[^<]+<\//);
   if (start < 0) return undefined;
   const whole = [...text.slice(start).matchAll(/<(\w+)>([^<]*)<\/\1>/g)].map(([element]) => element);
-  return parsed(`<Error>${whole.join("")}</Error>`);
+  const elements = parsed(`<Error>${whole.join("")}</Error>`);
+  if (elements === undefined || elements.has("Code")) return elements;
+  // Only a refused signature has these lines.
+  const code = elements.has("FormatString")
+    ? "SignatureDoesNotMatch"
+    : findMessage(elements.get("Message") ?? "")?.code;
+  return code === undefined ? undefined : new Map([...elements, ["Code", code]]);
 }
 
 /** `Access Denied. (Service: null; Status Code: 403; Error Code: AccessDenied; Request ID: N…=)` */

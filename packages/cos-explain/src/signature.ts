@@ -172,10 +172,18 @@ function fromReceived(received: HttpString): Finding {
     fromPath(received, comparison) ?? {
       cause: "signature-mismatch",
       certainty: "likely",
-      sentence: "The signature was computed over something other than the request that COS received.",
+      sentence: `The signature was computed over something other than the request that COS received.${hintAt(received.path)}`,
       comparison,
     }
   );
+}
+
+/** Of the refusals that people report, those with such a key were most often this. */
+function hintAt(path: string): string {
+  const encoded = [...path].filter((character) => encodeURI(character) !== character || character === "+");
+  return encoded.length === 0
+    ? ""
+    : ` The key has characters that a URL encodes (${quoted([...new Set(encoded)].slice(0, 5).join(""))}): check first that the key is signed raw, and sent with %20 for a space, not +.`;
 }
 
 function receivedLines(received: HttpString): Comparison {

@@ -67,6 +67,38 @@ describe("COS's lines are read", () => {
     ]);
   });
 
+  test.each([
+    [
+      "that was indented (https://github.com/casdoor/casdoor/issues/5447)",
+      `<Error>\n  <Code>SignatureDoesNotMatch</Code>\n  <FormatString>\n    put /a b.png\n    host=${HOST}\n  </FormatString>\n</Error>`,
+    ],
+    [
+      "that lost its beginning",
+      `…tureDoesNotMatch</Code>\n\t<FormatString>put\n/a b.png\n\nhost=${HOST}\n</FormatString>\n\t<Resource>x</Resource>\n</Error>`,
+    ],
+  ])("in XML %s", (_, text) => {
+    const { code, comparison, sentence } = of(text);
+    expect(code).toBe("SignatureDoesNotMatch");
+    expect(comparison?.lines.map(({ name, given }) => [name, given])).toEqual([
+      ["method", "PUT"],
+      ["path", "/a b.png"],
+      ["header host", HOST],
+    ]);
+    expect(sentence).toContain("%20 for a space");
+  });
+
+  // https://github.com/Molunerfinn/PicGo/issues/638, https://github.com/zhangruiyu/tencent_cos/issues/11
+  test.each([
+    ["zh en_页面_1.png", true],
+    ["观众.log", true],
+    ["a+b.jpg", true],
+    ["a-b_c.jpg", false],
+  ])("of the key %s, it is said whether a URL encodes it: %s", (key, isSaid) => {
+    const text = `<Error><Code>SignatureDoesNotMatch</Code><FormatString>put\n/${key}\n\nhost=${HOST}\n</FormatString></Error>`;
+    expect(of(text)).toMatchObject({ cause: "signature-mismatch", certainty: "likely" });
+    expect(of(text).sentence.includes("a URL encodes")).toBe(isSaid);
+  });
+
   test("a margin that is none takes nothing away", () => {
     const text = `answer: ${XML.slice(1).join("\n")}`;
     expect(of(text)).toEqual(of(XML.join("\n")));
@@ -149,6 +181,21 @@ describe("a refusal", () => {
       "that a parser of HTML read",
       "<error><code>AccessDenied</code><message>Request has expired</message></error>",
       { cause: "expired", code: "AccessDenied" },
+    ],
+    [
+      "that xml2js read",
+      '{"Error":{"Code":["AccessDenied"],"Message":["Request has expired"],"RequestId":["x"]}}',
+      { cause: "expired", code: "AccessDenied" },
+    ],
+    [
+      "of s3cmd",
+      "ERROR: S3 error: 403 (AccessDenied): Request has expired",
+      { cause: "expired", code: "AccessDenied" },
+    ],
+    [
+      "whose beginning was cut off",
+      "ied</Code>\n<Message>The specified key does not exist.</Message>\n<Resource>x/a.jpg</Resource></Error>",
+      { cause: "no-such-key", code: "NoSuchKey" },
     ],
     [
       "with a blog's quotes",
@@ -250,6 +297,26 @@ describe("what is another's is not explained as COS's", () => {
       "https://github.com/HIllya51/LunaTranslator/issues/264",
       "Tencent Cloud's API",
       '"Error": {\n    "Code": "MissingParameter",\n    "Message": "The request is missing a required parameter `Version`."\n}',
+    ],
+    [
+      "https://github.com/tencentyun/qcloud-cos-sts-sdk/issues/52",
+      "Tencent Cloud's API",
+      '{"RequestId":"fae48023-fb79-46b8-ad9e-9610a6f5752c","Error":{"Message":"resource error","Code":"InvalidParameter.ResouceError"}}',
+    ],
+    [
+      "https://github.com/tencentyun/qcloud-cos-sts-sdk/issues/36",
+      "Tencent Cloud's API",
+      "TencentCloud.Common.TencentCloudSDKException:“code:InvalidParameter.GrantOtherResource message:[QC_STS] cant grant other resource ”",
+    ],
+    [
+      "https://github.com/tencentyun/cos-js-sdk-v5/issues/34",
+      "Tencent Cloud's API",
+      '{"code":4000,"message":"(60024)you are not resource owner","codeDesc":"StrategyResourceInvalid "}',
+    ],
+    [
+      "https://github.com/googleapis/google-cloud-java/pull/7292",
+      "Google Cloud Storage",
+      "<Error><Code>InvalidPolicyDocument</Code><Message>The content of the form does not meet the conditions specified in the policy document.</Message><Details>Policy did not reference these fields: submit</Details></Error>",
     ],
     [
       "",
@@ -380,6 +447,15 @@ describe("what never was an answer of COS", () => {
     expect(ofCos.sentence).not.toContain("CORS_ORIGINS");
     expect(of(text.replace("HOST", "sign.example.com")).sentence).toContain("CORS_ORIGINS");
   });
+});
+
+// https://github.com/tencentyun/cos-js-sdk-v5/issues/60 and 70, https://github.com/tencentyun/cos-js-sdk-v4/issues/30
+test.each([
+  '{"error":"error","headers":{}}',
+  "{error: 'error', headers: {}}",
+  '{"readyState":0,"responseText":"","status":0,"statusText":"error"}',
+])("an SDK in a browser that got no answer: %s", (text) => {
+  expect(of(text)).toMatchObject({ cause: "cors", certainty: "likely" });
 });
 
 test.each([
