@@ -139,6 +139,107 @@ describe("a platform whose wx.uploadFile and wx.request give", () => {
   });
 });
 
+/** What platforms do with callbacks and progress that nobody expects; reported where it says so. */
+describe("a platform that", () => {
+  const stored = { statusCode: 204, data: "" };
+
+  /** An upload where wx.uploadFile does this, and what the caller heard of its progress. */
+  async function uploadWith(uploadFile: (option: UploadFileOption) => unknown, options: object = {}) {
+    platform({ uploadFile });
+    const seen: number[] = [];
+    const onProgress = ({ fraction }: { fraction: number }) => seen.push(fraction);
+    const outcome = await uploader({ maxAttempts: 2 })
+      .upload(PHOTO, { onProgress, ...options })
+      .catch((error: { code: string }) => error.code);
+    return { outcome, seen };
+  }
+  const reporting = (updates: readonly unknown[]) => (option: UploadFileOption) => {
+    const listeners: ((update: unknown) => void)[] = [];
+    setImmediate(() => {
+      for (const tell of listeners) updates.forEach(tell);
+      option.success(stored);
+    });
+    return { onProgressUpdate: (listener: (update: unknown) => void) => listeners.push(listener) };
+  };
+
+  test.each([
+    ["past 100 (https://github.com/getfireside/fireside/issues/82)", [{ progress: 101 }], [0, 0.99, 1]],
+    [
+      "100 long before the end (https://github.com/gpake/qiniu-wxapp-sdk/issues/78)",
+      [{ progress: 100 }, { progress: 100 }],
+      [0, 0.99, 1],
+    ],
+    ["NaN (https://github.com/dropzone/dropzone/issues/2072)", [{ progress: Number.NaN }], [0, 1]],
+    [
+      "Infinity (https://github.com/fex-team/webuploader/issues/399)",
+      [{ progress: Number.POSITIVE_INFINITY }],
+      [0, 0.99, 1],
+    ],
+    ["less than before", [{ progress: 50 }, { progress: 20 }, { progress: -1 }], [0, 0.5, 1]],
+    ["a text", [{ progress: "40" }], [0, 0.4, 1]],
+    ["nothing", [undefined, null, {}], [0, 1]],
+  ])("reports %s as progress", async (_, updates, expected) => {
+    const { outcome, seen } = await uploadWith(reporting(updates));
+    expect(outcome).toMatchObject({ key: "uploads/1.jpg" });
+    expect(seen).toEqual(expected);
+  });
+
+  test("calls success twice, then fail, has stored the file once", async () => {
+    const { outcome, seen } = await uploadWith(({ success, fail }) => {
+      setImmediate(() => {
+        success(stored);
+        success(stored);
+        fail({ errMsg: "uploadFile:fail abort" });
+      });
+    });
+    expect(outcome).toMatchObject({ key: "uploads/1.jpg" });
+    expect(seen).toEqual([0, 1]);
+  });
+
+  test("calls success at once, before it gives the task", async () => {
+    const { outcome } = await uploadWith(({ success }) => {
+      success(stored);
+      return { abort() {}, onProgressUpdate() {} };
+    });
+    expect(outcome).toMatchObject({ key: "uploads/1.jpg" });
+  });
+
+  test("calls success after the caller has cancelled", async () => {
+    const controller = new AbortController();
+    const { outcome, seen } = await uploadWith(
+      ({ success }) => {
+        setImmediate(() => {
+          controller.abort();
+          success(stored);
+        });
+      },
+      { signal: controller.signal },
+    );
+    expect(outcome).toBe("Cancelled");
+    expect(seen).toEqual([0]);
+  });
+
+  test("never calls back (https://github.com/xiaweiss/miniprogram-bug-report/issues/272)", async () => {
+    platform({ uploadFile: () => ({}) });
+    const error = await errorOf(uploader({ transferTimeoutMs: 30, maxAttempts: 1 }).upload(PHOTO));
+    expect(error).toMatchObject({ kind: "timeout", retryable: true });
+  });
+
+  test.each([
+    { "X-Cos-Request-Id": "NjUw" },
+    { "x-cos-request-id": "NjUw" },
+    { "X-COS-REQUEST-ID": ["NjUw"] },
+  ])("writes headers as %j", async (header) => {
+    platform({
+      uploadFile: ({ success }: UploadFileOption) => {
+        setImmediate(() => success({ statusCode: 403, data: "<html>", header }));
+      },
+    });
+    const error = await errorOf(uploader().upload(PHOTO));
+    expect(error).toMatchObject({ kind: "storage", code: "Http403", requestId: "NjUw" });
+  });
+});
+
 describe("a platform without wx", () => {
   test.each(["request", "uploadFile"])("%s fails with an error that is not retried", async (name) => {
     platform({ [name]: undefined });
