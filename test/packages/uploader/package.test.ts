@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { parse } from "acorn";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { installPacked } from "./packed.ts";
 
 const run = promisify(execFile);
@@ -35,7 +35,7 @@ test("has no dependency that npm would install", async () => {
   expect(manifest.peerDependenciesMeta).toEqual({ "@tarojs/taro": { optional: true } });
 });
 
-test.each([
+const EXPORTS = [
   ["", "createUploader", "function"],
   ["/web", "createUploader", "function"],
   ["/uni", "createUploader", "function"],
@@ -48,16 +48,43 @@ test.each([
   ["/all", "uploadAll", "function"],
   ["/messages", "messageFor", "function"],
   ["/session", "createSession", "function"],
-])("cos-uploader%s has %s as an ES module, as CommonJS and in a Mini Program", async (entry, name, type) => {
-  const esm = join(project, "a.mjs");
-  await writeFile(esm, `import { ${name} } from "cos-uploader${entry}"; console.log(typeof ${name});`);
-  const cjs = join(project, "a.cjs");
-  await writeFile(cjs, `console.log(typeof require("cos-uploader${entry}").${name});`);
-  for (const file of [esm, cjs]) {
-    expect((await run(process.execPath, [file])).stdout.trim()).toBe(type);
-  }
-  if (entry === "/web" || entry === "/uni") return;
-  expect(typeof require(join(installed, "miniprogram_dist", entry || "index"))[name]).toBe(type);
+] as const;
+
+/** The type of each of EXPORTS, or why the entry cannot be loaded, in a program that loads them all. */
+async function loaded(file: string, load: string): Promise<string[]> {
+  await writeFile(
+    join(project, file),
+    `(async () => {
+      const types = [];
+      for (const [entry, name] of ${JSON.stringify(EXPORTS)}) {
+        try {
+          types.push(typeof (await ${load}("cos-uploader" + entry))[name]);
+        } catch (error) {
+          types.push(String(error));
+        }
+      }
+      console.log(JSON.stringify(types));
+    })();`,
+  );
+  return JSON.parse((await run(process.execPath, [join(project, file)])).stdout);
+}
+
+describe("exports", () => {
+  let asModule: string[];
+  let asCommonJs: string[];
+  beforeAll(async () => {
+    asModule = await loaded("a.mjs", "import");
+    asCommonJs = await loaded("a.cjs", "require");
+  });
+
+  test.each(EXPORTS.map((item, index) => [...item, index] as const))(
+    "cos-uploader%s has %s as an ES module, as CommonJS and in a Mini Program",
+    (entry, name, type, index) => {
+      expect([asModule[index], asCommonJs[index]]).toEqual([type, type]);
+      if (entry === "/web" || entry === "/uni") return;
+      expect(typeof require(join(installed, "miniprogram_dist", entry || "index"))[name]).toBe(type);
+    },
+  );
 });
 
 const TSC = join(require.resolve("typescript/package.json"), "../bin/tsc");
