@@ -718,10 +718,13 @@ test("covers every code of the emulated COS", () => {
   const ofBuckets = [
     "BucketAlreadyOwnedByYou",
     "BucketNotEmpty",
+    "DuplicateInventoryId",
     "InvalidBucketName",
     "InvalidBucketState",
     "InvalidRegionName",
     "InvalidTargetBucketForLogging",
+    "InventoryConfigurationNotFoundError",
+    "InventoryFull",
     "OriginConfigurationNotFoundError",
     "ReplicationConfigurationNotFoundError",
     "TooManyBuckets",

@@ -9,6 +9,7 @@ import { deleteBucketCors } from "./operations/delete-bucket-cors.ts";
 import { deleteBucketDomain } from "./operations/delete-bucket-domain.ts";
 import { deleteBucketDomainCertificate } from "./operations/delete-bucket-domain-certificate.ts";
 import { deleteBucketEncryption } from "./operations/delete-bucket-encryption.ts";
+import { deleteBucketInventory } from "./operations/delete-bucket-inventory.ts";
 import { deleteBucketLifecycle } from "./operations/delete-bucket-lifecycle.ts";
 import { deleteBucketOrigin } from "./operations/delete-bucket-origin.ts";
 import { deleteBucketPolicy } from "./operations/delete-bucket-policy.ts";
@@ -25,6 +26,7 @@ import { getBucketCors } from "./operations/get-bucket-cors.ts";
 import { getBucketDomain } from "./operations/get-bucket-domain.ts";
 import { getBucketDomainCertificate } from "./operations/get-bucket-domain-certificate.ts";
 import { getBucketEncryption } from "./operations/get-bucket-encryption.ts";
+import { getBucketInventory } from "./operations/get-bucket-inventory.ts";
 import { getBucketLifecycle } from "./operations/get-bucket-lifecycle.ts";
 import { getBucketLocation } from "./operations/get-bucket-location.ts";
 import { getBucketLogging } from "./operations/get-bucket-logging.ts";
@@ -45,10 +47,12 @@ import { headBucket } from "./operations/head-bucket.ts";
 import { headObject } from "./operations/head-object.ts";
 import { initiateMultipartUpload } from "./operations/initiate-multipart-upload.ts";
 import { isProcessing, yieldsImage } from "./operations/lib/image-processing.ts";
+import { listBucketInventory } from "./operations/list-bucket-inventory.ts";
 import { listMultipartUploads } from "./operations/list-multipart-uploads.ts";
 import { listParts } from "./operations/list-parts.ts";
 import type { AccountOperation, Operation } from "./operations/operation.ts";
 import { optionsObject } from "./operations/options-object.ts";
+import { postBucketInventory } from "./operations/post-bucket-inventory.ts";
 import { postObject } from "./operations/post-object.ts";
 import { putBucket, putExistingBucket } from "./operations/put-bucket.ts";
 import { putBucketAccelerate } from "./operations/put-bucket-accelerate.ts";
@@ -57,6 +61,7 @@ import { putBucketCors } from "./operations/put-bucket-cors.ts";
 import { putBucketDomain } from "./operations/put-bucket-domain.ts";
 import { putBucketDomainCertificate } from "./operations/put-bucket-domain-certificate.ts";
 import { putBucketEncryption } from "./operations/put-bucket-encryption.ts";
+import { putBucketInventory } from "./operations/put-bucket-inventory.ts";
 import { putBucketLifecycle } from "./operations/put-bucket-lifecycle.ts";
 import { putBucketLogging } from "./operations/put-bucket-logging.ts";
 import { putBucketOrigin } from "./operations/put-bucket-origin.ts";
@@ -131,7 +136,13 @@ const SUB_RESOURCES: ReadonlySet<string> = new Set([
   "website",
 ]);
 
-/** The sub-resources that are emulated: the method, the bucket or an object, and the names in alphabetical order. */
+/** Those of which a bucket has several, each with an id of its own. */
+const SEVERAL: ReadonlySet<string> = new Set(["inventory"]);
+
+/**
+ * The sub-resources that are emulated: the method, the bucket or an object, and the names in alphabetical order; `id`
+ * comes last where the request names one of several.
+ */
 const OF_SUB_RESOURCE: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ["GET bucket acl", getBucketAcl],
   ["PUT bucket acl", putBucketAcl],
@@ -157,6 +168,13 @@ const OF_SUB_RESOURCE: ReadonlyMap<string, Operation> = new Map<string, Operatio
   ["GET bucket logging", getBucketLogging],
   ["PUT bucket accelerate", putBucketAccelerate],
   ["GET bucket accelerate", getBucketAccelerate],
+  ["GET bucket inventory", listBucketInventory],
+  ["GET bucket inventory id", getBucketInventory],
+  ["PUT bucket inventory", putBucketInventory],
+  ["PUT bucket inventory id", putBucketInventory],
+  ["POST bucket inventory", postBucketInventory],
+  ["POST bucket inventory id", postBucketInventory],
+  ["DELETE bucket inventory id", deleteBucketInventory],
   ["GET bucket policy", getBucketPolicy],
   ["PUT bucket policy", putBucketPolicy],
   ["DELETE bucket policy", deleteBucketPolicy],
@@ -221,7 +239,9 @@ function routeByUrl(request: CosRequest): Operation {
     request.query.pairs.map(([name]) => name).filter((name) => SUB_RESOURCES.has(name)),
   );
   if (subResources.size > 0) {
-    const operation = OF_SUB_RESOURCE.get([request.method, target, ...[...subResources].sort()].join(" "));
+    const id = [...subResources].some((name) => SEVERAL.has(name)) && request.query.get("id") ? ["id"] : [];
+    const names = [...[...subResources].sort(), ...id];
+    const operation = OF_SUB_RESOURCE.get([request.method, target, ...names].join(" "));
     if (operation === undefined) throw notImplemented(`${request.method} ?${[...subResources].join("&")}`);
     return operation;
   }

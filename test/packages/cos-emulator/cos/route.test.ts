@@ -65,7 +65,7 @@ describe("what COS has and the emulator lacks is refused with 501 NotImplemented
     ["HEAD", "/a?imageMogr2/thumbnail/100x"],
     ["GET", "/?imageMogr2/thumbnail/100x"],
     ["POST", "/a?image_process"],
-    ["PUT", "/?inventory&id=1"],
+    ["DELETE", "/?inventory"],
     ["POST", "/a?select&select-type=2"],
     ["DELETE", "/?logging"],
     ["DELETE", "/?accelerate"],

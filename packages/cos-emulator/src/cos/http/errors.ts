@@ -11,6 +11,7 @@ import { reasonOf } from "../../cloud/reason-of.ts";
  */
 const STATUS_OF = {
   BadDigest: 400,
+  DuplicateInventoryId: 400,
   EntityTooLarge: 400,
   EntityTooSmall: 400,
   IncompleteBody: 400,
@@ -25,6 +26,7 @@ const STATUS_OF = {
   InvalidTag: 400,
   InvalidTargetBucketForLogging: 400,
   InvalidURI: 400,
+  InventoryFull: 400,
   KeyTooLong: 400,
   MalformedACLError: 400,
   MalformedPOSTRequest: 400,
@@ -43,6 +45,7 @@ const STATUS_OF = {
   InvalidSecurity: 403,
   RequestTimeTooSkewed: 403,
   SignatureDoesNotMatch: 403,
+  InventoryConfigurationNotFoundError: 404,
   NoSuchBucket: 404,
   NoSuchBucketPolicy: 404,
   NoSuchCORSConfiguration: 404,

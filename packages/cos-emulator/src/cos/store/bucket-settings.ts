@@ -46,6 +46,8 @@ export class BucketSettings {
   #certificates: ReadonlyMap<string, DomainCertificate> = new Map();
   #kept: Readonly<Record<string, unknown>> = {};
   #configurations: Partial<Configurations> = {};
+  /** The end of the last change. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   private constructor(file: string | undefined) {
     this.#file = file;
@@ -78,13 +80,15 @@ export class BucketSettings {
   }
 
   /** Removes all settings. */
-  async clear(): Promise<void> {
-    await this.#write({ domains: [], certificates: {} });
-    this.#policy = undefined;
-    this.#domains = [];
-    this.#certificates = new Map();
-    this.#kept = {};
-    this.#configurations = {};
+  clear(): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#write({ domains: [], certificates: {} });
+      this.#policy = undefined;
+      this.#domains = [];
+      this.#certificates = new Map();
+      this.#kept = {};
+      this.#configurations = {};
+    });
   }
 
   /** Undefined if none is set. */
@@ -98,29 +102,45 @@ export class BucketSettings {
    * @param kept what to write to the file, as JSON, for the configuration's reader
    * @throws {CosError} from the reader
    */
-  async put(name: ConfigurationName, kept: unknown): Promise<void> {
-    const configurations = { ...this.#kept, [name]: kept };
-    const read = readConfigurations(configurations);
-    await this.#write({ ...this.#stored(), configurations });
-    this.#kept = configurations;
-    this.#configurations = read;
+  put(name: ConfigurationName, kept: unknown): Promise<void> {
+    return this.update(name, () => kept);
   }
 
   /** Removes the configuration of this name, if there is one. */
-  async delete(name: ConfigurationName): Promise<void> {
-    const { [name]: _, ...configurations } = this.#kept;
-    await this.#write({ ...this.#stored(), configurations });
-    this.#kept = configurations;
-    this.#configurations = readConfigurations(configurations);
+  delete(name: ConfigurationName): Promise<void> {
+    return this.update(name, () => undefined);
+  }
+
+  /**
+   * Changes the configuration of this name; no other change comes between reading it and writing it.
+   *
+   * @param change from what it is, if there is one, to what to write to the file, or undefined to remove it
+   * @throws {CosError} from the reader, and whatever `change` throws
+   */
+  update<Name extends ConfigurationName>(
+    name: Name,
+    change: (before: Configurations[Name] | undefined) => unknown,
+  ): Promise<void> {
+    return this.#inTurn(async () => {
+      const kept = change(this.#configurations[name]);
+      const { [name]: _, ...others } = this.#kept;
+      const configurations = kept === undefined ? others : { ...others, [name]: kept };
+      const read = readConfigurations(configurations);
+      await this.#write({ ...this.#stored(), configurations });
+      this.#kept = configurations;
+      this.#configurations = read;
+    });
   }
 
   get policy(): BucketPolicy | undefined {
     return this.#policy;
   }
 
-  async setPolicy(policy: BucketPolicy | undefined): Promise<void> {
-    await this.#write({ ...this.#stored(), policy: policy?.text });
-    this.#policy = policy;
+  setPolicy(policy: BucketPolicy | undefined): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#write({ ...this.#stored(), policy: policy?.text });
+      this.#policy = policy;
+    });
   }
 
   get domains(): readonly DomainRule[] {
@@ -128,36 +148,44 @@ export class BucketSettings {
   }
 
   /** Replaces all domains, and removes the certificates of those that are gone. */
-  async setDomains(domains: readonly DomainRule[]): Promise<void> {
-    const kept = new Map(
-      [...this.#certificates].filter(([name]) => domains.some((rule) => isOf(rule, name))),
-    );
-    await this.#write({ ...this.#stored(), domains, certificates: Object.fromEntries(kept) });
-    this.#domains = domains;
-    this.#certificates = kept;
+  setDomains(domains: readonly DomainRule[]): Promise<void> {
+    return this.#inTurn(async () => {
+      const kept = new Map(
+        [...this.#certificates].filter(([name]) => domains.some((rule) => isOf(rule, name))),
+      );
+      await this.#write({ ...this.#stored(), domains, certificates: Object.fromEntries(kept) });
+      this.#domains = domains;
+      this.#certificates = kept;
+    });
   }
 
   certificate(domain: string): DomainCertificate | undefined {
     return this.#certificates.get(domain);
   }
 
-  async setCertificate(
-    domains: readonly string[],
-    certificate: DomainCertificate | undefined,
-  ): Promise<void> {
-    const certificates = new Map(this.#certificates);
-    for (const name of domains) {
-      if (certificate === undefined) certificates.delete(name);
-      else certificates.set(name, certificate);
-    }
-    await this.#write({ ...this.#stored(), certificates: Object.fromEntries(certificates) });
-    this.#certificates = certificates;
+  setCertificate(domains: readonly string[], certificate: DomainCertificate | undefined): Promise<void> {
+    return this.#inTurn(async () => {
+      const certificates = new Map(this.#certificates);
+      for (const name of domains) {
+        if (certificate === undefined) certificates.delete(name);
+        else certificates.set(name, certificate);
+      }
+      await this.#write({ ...this.#stored(), certificates: Object.fromEntries(certificates) });
+      this.#certificates = certificates;
+    });
   }
 
   /** The TLS context for a connection to this name; undefined if it has no certificate of its own. */
   secureContext(servername: string): SecureContext | undefined {
     const found = this.#certificates.get(servername.toLowerCase());
     return found && contextOf(found);
+  }
+
+  /** Changes happen one after the other: each writes all that is kept, and would undo one that it has not seen. */
+  #inTurn(change: () => Promise<void>): Promise<void> {
+    const turn = this.#turn.then(change);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
   }
 
   #stored(): Stored {

@@ -2,6 +2,7 @@ import { type AccelerateConfiguration, parseAccelerateConfiguration } from "./ac
 import { type Acl, parseAcl } from "./acl.ts";
 import { type CorsConfiguration, parseCorsConfiguration } from "./cors-configuration.ts";
 import { type EncryptionConfiguration, parseEncryptionConfiguration } from "./encryption-configuration.ts";
+import { type InventoryConfiguration, parseInventoryConfiguration } from "./inventory-configuration.ts";
 import { type LifecycleConfiguration, parseLifecycleConfiguration } from "./lifecycle-configuration.ts";
 import { type LoggingConfiguration, parseLoggingConfiguration } from "./logging-configuration.ts";
 import { type OriginConfiguration, parseOriginConfiguration } from "./origin-configuration.ts";
@@ -20,6 +21,8 @@ export interface Configurations {
   readonly acl: Acl;
   readonly cors: CorsConfiguration;
   readonly encryption: EncryptionConfiguration;
+  /** In the order in which they were put. */
+  readonly inventory: readonly InventoryConfiguration[];
   readonly lifecycle: LifecycleConfiguration;
   readonly accelerate: AccelerateConfiguration;
   readonly logging: LoggingConfiguration;
@@ -38,6 +41,7 @@ export const READERS: {
   acl: parseAcl,
   cors: ofText(parseCorsConfiguration),
   encryption: ofText(parseEncryptionConfiguration),
+  inventory: ofTexts(parseInventoryConfiguration),
   lifecycle: ofText(parseLifecycleConfiguration),
   accelerate: ofText(parseAccelerateConfiguration),
   logging: ofText(parseLoggingConfiguration),
@@ -52,4 +56,10 @@ export const READERS: {
 /** What the file keeps is the XML that was put. */
 function ofText<T>(parse: (text: string) => T): (kept: unknown) => T | undefined {
   return (kept) => (typeof kept === "string" ? parse(kept) : undefined);
+}
+
+/** The same, of a list. */
+function ofTexts<T>(parse: (text: string) => T): (kept: unknown) => readonly T[] | undefined {
+  return (kept) =>
+    Array.isArray(kept) && kept.every((text) => typeof text === "string") ? kept.map(parse) : undefined;
 }

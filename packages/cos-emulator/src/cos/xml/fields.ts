@@ -1,4 +1,5 @@
 import { xmlField } from "./parse-xml.ts";
+import type { XmlNode } from "./xml.ts";
 
 /** The text under a name; undefined for none, for an empty one and for elements. */
 export function textOf(node: unknown, name: string): string | undefined {
@@ -11,4 +12,11 @@ export function listOf(node: unknown, name: string): readonly unknown[] {
   const value = xmlField(node, name);
   if (value === undefined) return [];
   return Array.isArray(value) ? value : [value];
+}
+
+/** What parseXml read, to be written again. */
+export function nodeOf(value: unknown): XmlNode {
+  if (Array.isArray(value)) return value.map(nodeOf);
+  if (typeof value !== "object" || value === null) return String(value);
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, nodeOf(item)]));
 }

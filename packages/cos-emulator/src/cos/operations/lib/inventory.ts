@@ -1,0 +1,47 @@
+import { CosError } from "../../http/errors.ts";
+import type { CosRequest } from "../../http/request.ts";
+import {
+  type InventoryConfiguration,
+  parseInventoryConfiguration,
+} from "../../store/inventory-configuration.ts";
+import type { CosService } from "../../store/service.ts";
+import { readConfiguration } from "../../xml/configuration.ts";
+
+/** https://cloud.tencent.com/document/product/436/33707 */
+const MAX_INVENTORIES = 1000;
+
+/**
+ * The inventory in a request's body.
+ *
+ * @throws {CosError} MalformedXML; InvalidArgument, also when the parameter id is another than its Id
+ */
+export async function readInventory(request: CosRequest): Promise<InventoryConfiguration> {
+  const inventory = parseInventoryConfiguration(await readConfiguration(request));
+  if (inventory.id === request.query.get("id")) return inventory;
+  throw new CosError("InvalidArgument", "Invalid Argument", {
+    reason: "the inventory's Id is not the one in the parameter id",
+  });
+}
+
+/**
+ * Adds an inventory to the bucket's, in place of the one with its id.
+ *
+ * @param check what there is already, to refuse it
+ * @throws {CosError} InventoryFull, and what `check` throws
+ */
+export function keepInventory(
+  { settings }: CosService,
+  inventory: InventoryConfiguration,
+  check: (before: InventoryConfiguration | undefined) => void = () => {},
+): Promise<void> {
+  return settings.update("inventory", (before = []) => {
+    const same = before.find(({ id }) => id === inventory.id);
+    check(same);
+    if (same === undefined && before.length >= MAX_INVENTORIES) {
+      throw new CosError("InventoryFull", "The bucket has as many inventories as it may have.");
+    }
+    const kept =
+      same === undefined ? [...before, inventory] : before.map((one) => (one === same ? inventory : one));
+    return kept.map(({ text }) => text);
+  });
+}
