@@ -141,10 +141,14 @@ describe("a platform whose wx.uploadFile and wx.request give", () => {
 
 /** What platforms do with callbacks and progress that nobody expects; reported where it says so. */
 describe("a platform that", () => {
+  interface Ending {
+    success(answer: object): void;
+    fail(error: object): void;
+  }
   const stored = { statusCode: 204, data: "" };
 
   /** An upload where wx.uploadFile does this, and what the caller heard of its progress. */
-  async function uploadWith(uploadFile: (option: UploadFileOption) => unknown, options: object = {}) {
+  async function uploadWith(uploadFile: (option: Ending) => unknown, options: object = {}) {
     platform({ uploadFile });
     const seen: number[] = [];
     const onProgress = ({ fraction }: { fraction: number }) => seen.push(fraction);
@@ -153,7 +157,7 @@ describe("a platform that", () => {
       .catch((error: { code: string }) => error.code);
     return { outcome, seen };
   }
-  const reporting = (updates: readonly unknown[]) => (option: UploadFileOption) => {
+  const reporting = (updates: readonly unknown[]) => (option: Ending) => {
     const listeners: ((update: unknown) => void)[] = [];
     setImmediate(() => {
       for (const tell of listeners) updates.forEach(tell);
@@ -231,7 +235,7 @@ describe("a platform that", () => {
     { "X-COS-REQUEST-ID": ["NjUw"] },
   ])("writes headers as %j", async (header) => {
     platform({
-      uploadFile: ({ success }: UploadFileOption) => {
+      uploadFile: ({ success }: Ending) => {
         setImmediate(() => success({ statusCode: 403, data: "<html>", header }));
       },
     });
