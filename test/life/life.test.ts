@@ -122,7 +122,7 @@ describe("a file that is not what it claims is removed, and this is announced:",
     expect(emulator.store.get(key)).toBeUndefined();
   });
 
-  test("a file that COS gives only to whoever has its key, sent by PUT or by a form, under whatever extension", async () => {
+  test("a file encrypted with its uploader's key, by PUT or in a form, with an extension that is checked or not", async () => {
     for (const ext of ["jpg", "txt"]) {
       const put = await sign<PutAnswer>(`/put-sign?ext=${ext}`);
       const { url, headers } = put;
@@ -139,7 +139,7 @@ describe("a file that is not what it claims is removed, and this is announced:",
     }
   });
 
-  test("a picture that a form has archived", async () => {
+  test("a picture that a form stored in the archive", async () => {
     const answer = await sign<PostAnswer>("/post-policy?ext=jpg");
     const fields = { ...answer.fields, "x-cos-storage-class": "ARCHIVE" };
     expect((await phone.uploadFile(answer.url, fields, JPEG)).status).toBe(200);

@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { explain } from "../../../packages/cos-explain/src/explain.ts";
 
 /*
- * What people pasted in public, where it was not explained, or was explained as what it is not. Names, keys and ids are
- * made up; rows without an address are siblings of those with one.
+ * What people pasted in public, and what explain once could not read or explained wrongly. Names, keys and ids are made
+ * up; rows without an address are variants of those with one.
  */
 
 const HOST = "photos-1250000000.cos.ap-guangzhou.myqcloud.com";
@@ -29,12 +29,12 @@ const XML = [
   "</Error>",
 ];
 
-describe("COS's lines are read", () => {
+describe("reads COS's lines", () => {
   const withMargin = (margin: string | ((index: number) => string)) =>
     XML.map((row, index) => `${typeof margin === "string" ? margin : margin(index)}${row}`).join("\n");
   test.each([
     [
-      "a console that shows line ends as ↵ (https://github.com/UniSharp/laravel-fileapi/issues/6)",
+      "a console that shows line breaks as ↵ (https://github.com/UniSharp/laravel-fileapi/issues/6)",
       `{errMsg: "uploadFile:ok", statusCode: 403, data: "${XML.join("↵")}"}`,
     ],
     ["a mail in a reply in a reply (cos-nodejs-sdk-v5#38)", withMargin("> > ")],
@@ -47,8 +47,8 @@ describe("COS's lines are read", () => {
     ["an assertion of pytest", withMargin("E       ")],
     ["an indented block", withMargin("        ")],
     ["a comment", withMargin(" * ")],
-    ["UTF-16 that was read as Latin-1", Buffer.from(XML.join("\r\n"), "utf16le").toString("latin1")],
-    ["UTF-16 with its mark that was read as UTF-8", `\ufffd\ufffd${XML.join("\n").split("").join("\0")}\0`],
+    ["UTF-16 read as Latin-1", Buffer.from(XML.join("\r\n"), "utf16le").toString("latin1")],
+    ["UTF-16 with a byte order mark, read as UTF-8", `\ufffd\ufffd${XML.join("\n").split("").join("\0")}\0`],
     [
       "iOS's NSError (https://github.com/tencentyun/qcloud-sdk-ios/issues/16)",
       `Error Domain=com.tencent.qcloud.networking Code=403 "(null)" UserInfo={__name=Error, RequestId=${ID}, StringToSign=sha1\n1615113257;1615199657\nc7503b92a8581b3f3f68c8f7f64a8917b03a1a95\n, Code=SignatureDoesNotMatch, TraceId=OGVm, FormatString=put\n/a b.png\n\nhost=${HOST}\n, Resource=${HOST}/a b.png, Message=The Signature you specified is invalid.}`,
@@ -73,7 +73,7 @@ describe("COS's lines are read", () => {
       `<Error>\n  <Code>SignatureDoesNotMatch</Code>\n  <FormatString>\n    put /a b.png\n    host=${HOST}\n  </FormatString>\n</Error>`,
     ],
     [
-      "that lost its beginning",
+      "without its beginning",
       `…tureDoesNotMatch</Code>\n\t<FormatString>put\n/a b.png\n\nhost=${HOST}\n</FormatString>\n\t<Resource>x</Resource>\n</Error>`,
     ],
   ])("in XML %s", (_, text) => {
@@ -93,13 +93,13 @@ describe("COS's lines are read", () => {
     ["观众.log", true],
     ["a+b.jpg", true],
     ["a-b_c.jpg", false],
-  ])("of the key %s, it is said whether a URL encodes it: %s", (key, isSaid) => {
+  ])("of the key %s: says whether a URL encodes it (%s)", (key, isEncoded) => {
     const text = `<Error><Code>SignatureDoesNotMatch</Code><FormatString>put\n/${key}\n\nhost=${HOST}\n</FormatString></Error>`;
     expect(of(text)).toMatchObject({ cause: "signature-mismatch", certainty: "likely" });
-    expect(of(text).sentence.includes("a URL encodes")).toBe(isSaid);
+    expect(of(text).sentence.includes("a URL encodes")).toBe(isEncoded);
   });
 
-  test("a margin that is none takes nothing away", () => {
+  test("removes nothing if only the first line starts with other text", () => {
     const text = `answer: ${XML.slice(1).join("\n")}`;
     expect(of(text)).toEqual(of(XML.join("\n")));
   });
@@ -113,7 +113,7 @@ describe("a refusal", () => {
       { cause: "path-style", code: "PathStyleDomainForbidden", requestId: ID },
     ],
     [
-      "whose message alone was logged (https://github.com/grafana/mimir/issues/7512)",
+      "of which only the message was logged (https://github.com/grafana/mimir/issues/7512)",
       'level=error err="unable to successfully send a request to object storage: The bucket you are attempting to access must be addressed using COS virtual-styled domain"',
       { cause: "path-style", code: "PathStyleDomainForbidden" },
     ],
@@ -168,22 +168,22 @@ describe("a refusal", () => {
       { cause: "blocked", code: "UnavailableForLegalReasons" },
     ],
     [
-      "before Chinese (https://github.com/TencentCloudBase/CloudBase-AI-Toolkit/issues/138)",
+      "followed by Chinese text (https://github.com/TencentCloudBase/CloudBase-AI-Toolkit/issues/138)",
       "Access Denied. 一直没办法访问静态网站托管",
       { cause: "not-allowed", code: "AccessDenied" },
     ],
     [
-      "of HEAD, as COS's SDK for Python makes it",
+      "of a HEAD request, as COS's SDK for Python words it",
       `{'code': 'NoSuchResource', 'message': 'The Resource You Head Not Exist', 'resource': 'https://${HOST}/a.jpg', 'requestid': '', 'traceid': ''}`,
       { cause: "no-such-key", code: "NoSuchResource" },
     ],
     [
-      "that a parser of HTML read",
+      "as an HTML parser reads it",
       "<error><code>AccessDenied</code><message>Request has expired</message></error>",
       { cause: "expired", code: "AccessDenied" },
     ],
     [
-      "that xml2js read",
+      "as xml2js reads it",
       '{"Error":{"Code":["AccessDenied"],"Message":["Request has expired"],"RequestId":["x"]}}',
       { cause: "expired", code: "AccessDenied" },
     ],
@@ -198,7 +198,7 @@ describe("a refusal", () => {
       { cause: "no-such-key", code: "NoSuchKey" },
     ],
     [
-      "with a blog's quotes",
+      "with a blog's curly quotes",
       "{“Code”:“AccessDenied”,“Message”:“Request has expired”}",
       { cause: "expired", code: "AccessDenied" },
     ],
@@ -211,7 +211,7 @@ describe("a refusal", () => {
     expect(of(text)).toMatchObject(expected);
   });
 
-  test("that has its message is not said to lack it", () => {
+  test("with a message that gives no reason: says so", () => {
     const texts = [
       "AccessDenied: Access Denied\n    at de_CommandError",
       "AccessDenied: Access Denied.\n\tstatus code: 403, request id: , host id: ",
@@ -221,21 +221,21 @@ describe("a refusal", () => {
     for (const text of texts) expect(of(text).sentence, text).toContain("does not say why");
   });
 
-  test("whose SDK says what it was doing is not said to give COS's reason", () => {
+  test("of which the SDK says only what it was doing: does not show that as COS's reason", () => {
     // https://github.com/tencentyun/cos_migrate_tool_v5/issues/27
     const text = `com.qcloud.cos.exception.CosServiceException: Failed to query the state of source object (Status Code: 403; Error Code: AccessDenied; Request ID: ${ID}); Trace ID: OGVm`;
     expect(of(text)).toMatchObject({ cause: "not-allowed", certainty: "likely", requestId: ID });
     expect(of(text).sentence).not.toContain("Failed to query");
   });
 
-  test("of a part says how large parts must be", () => {
+  test("of a part: says how large a part must be", () => {
     const message = "Your proposed upload is smaller than the minimum allowed object size.";
     expect(of(`<Error><Code>EntityTooSmall</Code><Message>${message}</Message></Error>`).sentence).toContain(
       "every part but the last must have at least 1 MiB",
     );
   });
 
-  test("of an id without the form of one says so, and not that a token is missing", () => {
+  test("of an id in the wrong format: says so, and not that a token is missing", () => {
     const { sentence, certainty } = of(
       "{ error:\n   { Code: 'InvalidAccessKeyId',\n     Message: 'The access key Id format you provided is invalid.' } }",
     );
@@ -244,7 +244,7 @@ describe("a refusal", () => {
   });
 });
 
-describe("what is another's is not explained as COS's", () => {
+describe("does not explain another service's error as COS's", () => {
   const skewed =
     "<Code>RequestTimeTooSkewed</Code><Message>The difference between the request time and the current time is too large.</Message>";
   test.each([
@@ -348,12 +348,12 @@ describe("what is another's is not explained as COS's", () => {
     `<Error><Code>AccessDenied</Code><Message>Access Denied.</Message><TraceId>OGVm</TraceId><HostId>x</HostId></Error>`,
     `PUT https://${HOST}/a: AccessDenied; docs: https://docs.amazonaws.com/x`,
     `SignatureDoesNotMatch: x\n\tstatus code: 403, request id: ${ID}, host id: x`,
-  ])("a sign of COS counts for more: %s", (text) => {
+  ])("explains an error that shows a sign of COS: %s", (text) => {
     expect(of(text).cause).not.toBe("not-a-refusal");
   });
 });
 
-describe("what never was an answer of COS", () => {
+describe("says that the text is not an answer of COS", () => {
   test.each([
     [
       "https://github.com/tencentcloudstack/terraform-provider-tencentcloud/issues/437",
@@ -465,6 +465,6 @@ test.each([
   ["codes of Amazon's SDKs", "AccessDenied: x ".repeat(20_000)],
   ["ids", `N${"A".repeat(200_000)}`],
   ["beginnings of markup", "<?xml ".repeat(50_000)],
-])("a long text of %s comes to an end", (_, text) => {
+])("finishes with a long text of %s", (_, text) => {
   expect(of(text).title).not.toBe("");
 });

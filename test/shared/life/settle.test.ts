@@ -129,7 +129,7 @@ test("without a webhook, it is moved if its rule says so", async () => {
   ]);
 });
 
-test("a file that COS does not give cannot be kept: it is removed", async () => {
+test("removes a file that COS refuses to read, even if the rule keeps rejected files", async () => {
   const { upload: one, done } = upload({ rule: { ...RULE, keepRejected: true } });
   await settled(one, { state: "rejected", reason: "Unreadable" }, { ...service(), webhook: undefined });
   expect(done).toEqual([`PUT ${ENDED}`, `PUT ${ENDED}`, `DELETE ${KEY}`]);

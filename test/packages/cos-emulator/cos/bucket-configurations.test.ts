@@ -31,13 +31,13 @@ const pulling = ({
 } = {}) =>
   `<OriginRule>${priority}<OriginType>${type}</OriginType><OriginCondition><HTTPStatusCode>${status}</HTTPStatusCode></OriginCondition>${parameter}<OriginInfo>${hosts}</OriginInfo></OriginRule>`;
 
-/** A configuration that the bucket keeps: what is put, and what a bucket without one answers. */
+/** A configuration that the bucket keeps: what to put, and the answer of a bucket that has none. */
 interface Kept {
   readonly name: string;
   readonly body: string;
   readonly absent: { readonly status: number; readonly code: string } | { readonly empty: string };
   readonly refused: readonly (readonly [what: string, body: string, code: string])[];
-  readonly alsoTaken?: readonly string[];
+  readonly alsoAccepted?: readonly string[];
 }
 
 const KEPT: readonly Kept[] = [
@@ -48,7 +48,7 @@ const KEPT: readonly Kept[] = [
     refused: [
       ["another root", accelerate(""), "MalformedXML"],
       ["no target", logging("<LoggingEnabled/>"), "InvalidTargetBucketForLogging"],
-      ["a target that is not there", logTo("none-1250000000"), "InvalidTargetBucketForLogging"],
+      ["a target that does not exist", logTo("none-1250000000"), "InvalidTargetBucketForLogging"],
     ],
   },
   {
@@ -59,7 +59,7 @@ const KEPT: readonly Kept[] = [
       ["no status", accelerate(""), "MalformedXML"],
       ["another status", accelerate("<Status>On</Status>"), "MalformedXML"],
     ],
-    alsoTaken: [accelerate("<Status>Suspended</Status><Type>COS</Type>")],
+    alsoAccepted: [accelerate("<Status>Suspended</Status><Type>COS</Type>")],
   },
   {
     name: "replication",
@@ -71,32 +71,32 @@ const KEPT: readonly Kept[] = [
       ["a rule without a prefix", replication(copying("")), "MalformedXML"],
       ["a rule without a destination", replication(copying(prefix(""), "")), "MalformedXML"],
       ["another status", replication(copying(prefix(""), DESTINATION, "On")), "MalformedXML"],
-      ["a role that is none", replication(copying(prefix(""))).replace("uin", "user"), "InvalidArgument"],
+      ["an invalid role", replication(copying(prefix(""))).replace("uin", "user"), "InvalidArgument"],
       [
-        "a destination that is no bucket",
+        "a destination that is not a bucket",
         replication(copying(prefix(""), "<Destination><Bucket>copies</Bucket></Destination>")),
         "InvalidArgument",
       ],
       [
-        "a storage class that is none",
+        "an unknown storage class",
         replication(copying(prefix("")).replace("</Bucket>", "</Bucket><StorageClass>Cold</StorageClass>")),
         "InvalidArgument",
       ],
       ["prefixes that overlap", replication(copying(prefix("a")), copying(prefix("ab"))), "InvalidArgument"],
       [
-        "an ID twice",
+        "a repeated ID",
         replication(copying(`<ID>1</ID>${prefix("a")}`), copying(`<ID>1</ID>${prefix("b")}`)),
         "InvalidArgument",
       ],
       [
-        "one priority alone",
+        "a priority in only one of two rules",
         replication(copying(`<Priority>1</Priority>${prefix("a")}`), copying(prefix("b"))),
         "InvalidArgument",
       ],
       ["a priority of 0", replication(copying(`<Priority>0</Priority>${prefix("a")}`)), "InvalidArgument"],
-      ["tags, and delete markers with them", replication(copying(tagged)), "InvalidArgument"],
+      ["tags without delete markers switched off", replication(copying(tagged)), "InvalidArgument"],
     ],
-    alsoTaken: [
+    alsoAccepted: [
       replication(
         copying(`${tagged}<DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>`),
       ),
@@ -117,11 +117,11 @@ const KEPT: readonly Kept[] = [
       ["no host", origin(pulling({ hosts: "" })), "MalformedXML"],
       ["a host without a name", origin(pulling({ hosts: "<HostInfo/>" })), "MalformedXML"],
       ["another type", origin(pulling({ type: "Copy" })), "InvalidArgument"],
-      ["a priority twice", origin(pulling(), pulling()), "InvalidArgument"],
+      ["a repeated priority", origin(pulling(), pulling()), "InvalidArgument"],
       ["a mirror for 403", origin(pulling({ status: "403" })), "InvalidArgument"],
       ["a redirect for 200", origin(pulling({ type: "Redirect", status: "200" })), "InvalidArgument"],
       [
-        "two hosts of a redirect",
+        "a redirect to two hosts",
         origin(pulling({ type: "Redirect", hosts: HOST + HOST })),
         "InvalidArgument",
       ],
@@ -131,7 +131,7 @@ const KEPT: readonly Kept[] = [
         "InvalidArgument",
       ],
     ],
-    alsoTaken: [
+    alsoAccepted: [
       origin(pulling({ hosts: HOST + HOST })),
       origin(pulling({ type: "Redirect", status: "503" })),
     ],
@@ -156,10 +156,10 @@ async function expectAbsent(cos: TestCos, { name, absent }: Kept): Promise<void>
 describe.each(KEPT.map((kept) => [kept.name, kept] as const))("?%s", (name, kept) => {
   const query = { [name]: "" };
 
-  test("is put, given back as it was put, and there after a restart", async () => {
+  test("returns what was put, even after a restart", async () => {
     const cos = await startVersioned();
     await expectAbsent(cos, kept);
-    for (const body of [...(kept.alsoTaken ?? []), kept.body]) {
+    for (const body of [...(kept.alsoAccepted ?? []), kept.body]) {
       expect((await ask(cos, "PUT", "", { query, body })).status).toBe(200);
       expect((await ask(cos, "GET", "", { query })).body.toString()).toBe(body);
     }
@@ -172,8 +172,8 @@ describe.each(KEPT.map((kept) => [kept.name, kept] as const))("?%s", (name, kept
     expect((await ask(again, "GET", "", { query })).body.toString()).toBe(kept.body);
   });
 
-  test.each([["no XML", "x", "MalformedXML"] as const, ...kept.refused])(
-    "is refused, and nothing changes: %s",
+  test.each([["text that is not XML", "x", "MalformedXML"] as const, ...kept.refused])(
+    "is refused, and changes nothing: %s",
     async (_, body, code) => {
       const cos = await startVersioned();
       expect(await ask(cos, "PUT", "", { query, body })).toMatchObject({ status: 400, code });
@@ -181,7 +181,7 @@ describe.each(KEPT.map((kept) => [kept.name, kept] as const))("?%s", (name, kept
     },
   );
 
-  test("needs rights of its own", async () => {
+  test("needs its own rights", async () => {
     const cos = await startVersioned();
     const credential = cos.issue("name/cos:PutBucketVersioning", "*");
     for (const method of ["GET", "PUT"] as const) {
@@ -192,32 +192,29 @@ describe.each(KEPT.map((kept) => [kept.name, kept] as const))("?%s", (name, kept
   });
 });
 
-test.each(["replication", "origin"])(
-  "DELETE ?%s takes it away, and needs a right of its own",
-  async (name) => {
-    const cos = await startVersioned();
-    const kept = KEPT.find((one) => one.name === name);
-    if (kept === undefined) throw new Error(name);
-    const query = { [name]: "" };
-    await ask(cos, "PUT", "", { query, body: kept.body });
-    const credential = cos.issue("name/cos:DeleteObject", "*");
-    expect(await ask(cos, "DELETE", "", { query, credential })).toMatchObject({ code: "AccessDenied" });
-    expect((await ask(cos, "DELETE", "", { query })).status).toBe(204);
-    await expectAbsent(cos, kept);
-    expect((await ask(cos, "DELETE", "", { query })).status).toBe(204);
-  },
-);
+test.each(["replication", "origin"])("DELETE ?%s removes it, and needs its own right", async (name) => {
+  const cos = await startVersioned();
+  const kept = KEPT.find((one) => one.name === name);
+  if (kept === undefined) throw new Error(name);
+  const query = { [name]: "" };
+  await ask(cos, "PUT", "", { query, body: kept.body });
+  const credential = cos.issue("name/cos:DeleteObject", "*");
+  expect(await ask(cos, "DELETE", "", { query, credential })).toMatchObject({ code: "AccessDenied" });
+  expect((await ask(cos, "DELETE", "", { query })).status).toBe(204);
+  await expectAbsent(cos, kept);
+  expect((await ask(cos, "DELETE", "", { query })).status).toBe(204);
+});
 
-test("?logging without LoggingEnabled switches it off", async () => {
+test("PUT ?logging without LoggingEnabled turns logging off", async () => {
   const cos = await startCos();
   const query = { logging: "" };
   await ask(cos, "PUT", "", { query, body: logTo(OWN) });
   expect((await ask(cos, "PUT", "", { query, body: logging("") })).status).toBe(200);
-  const told = await ask(cos, "GET", "", { query });
-  expect(told.body.toString()).toContain("<BucketLoggingStatus></BucketLoggingStatus>");
+  const answer = await ask(cos, "GET", "", { query });
+  expect(answer.body.toString()).toContain("<BucketLoggingStatus></BucketLoggingStatus>");
 });
 
-test("?replication of a bucket that keeps no versions: 409 InvalidBucketState", async () => {
+test("PUT ?replication answers 409 InvalidBucketState for a bucket without versioning", async () => {
   const cos = await startCos();
   const sent = { query: { replication: "" }, body: replication(copying(prefix(""))) };
   expect(await ask(cos, "PUT", "", sent)).toMatchObject({ status: 409, code: "InvalidBucketState" });
