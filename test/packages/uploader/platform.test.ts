@@ -139,7 +139,7 @@ describe("a platform whose wx.uploadFile and wx.request give", () => {
   });
 });
 
-/** What platforms do with callbacks and progress that nobody expects; reported where it says so. */
+/** Unexpected callbacks and progress of platforms; a case that somebody reported has its address. */
 describe("a platform that", () => {
   interface Ending {
     success(answer: object): void;
@@ -147,7 +147,7 @@ describe("a platform that", () => {
   }
   const stored = { statusCode: 204, data: "" };
 
-  /** An upload where wx.uploadFile does this, and what the caller heard of its progress. */
+  /** Uploads with this wx.uploadFile; resolves to the outcome and the progress that was reported. */
   async function uploadWith(uploadFile: (option: Ending) => unknown, options: object = {}) {
     platform({ uploadFile });
     const seen: number[] = [];
@@ -160,7 +160,7 @@ describe("a platform that", () => {
   const reporting = (updates: readonly unknown[]) => (option: Ending) => {
     const listeners: ((update: unknown) => void)[] = [];
     setImmediate(() => {
-      for (const tell of listeners) updates.forEach(tell);
+      for (const report of listeners) updates.forEach(report);
       option.success(stored);
     });
     return { onProgressUpdate: (listener: (update: unknown) => void) => listeners.push(listener) };
@@ -188,7 +188,7 @@ describe("a platform that", () => {
     expect(seen).toEqual(expected);
   });
 
-  test("calls success twice, then fail, has stored the file once", async () => {
+  test("calls success twice and then fail: the upload succeeds once", async () => {
     const { outcome, seen } = await uploadWith(({ success, fail }) => {
       setImmediate(() => {
         success(stored);
@@ -200,7 +200,7 @@ describe("a platform that", () => {
     expect(seen).toEqual([0, 1]);
   });
 
-  test("calls success at once, before it gives the task", async () => {
+  test("calls success at once, before it returns the task", async () => {
     const { outcome } = await uploadWith(({ success }) => {
       success(stored);
       return { abort() {}, onProgressUpdate() {} };
