@@ -36,6 +36,8 @@ export interface ParsePolicyOptions {
  */
 export const CONDITION_KEYS: ReadonlySet<string> = new Set([
   "qcs:ip",
+  // The same under the name that the international page has (https://www.tencentcloud.com/document/product/436/46205).
+  "qcs:vpc",
   "vpc:requester_vpc",
   "cos:secure-transport",
   "cos:tls-version",
@@ -56,6 +58,12 @@ const BEGINS_OLD = /^qcs:[^:]*:cos:[^:]*:[^:]*:prefix\/\//;
 const PRINCIPAL_PAGE = "https://cloud.tencent.com/document/api/1312/48195";
 const RESOURCE_PAGE = "https://cloud.tencent.com/document/product/598/10606";
 
+/**
+ * An operator, before which a qualifier may stand for keys with several values
+ * (https://cloud.tencent.com/document/product/598/10608). COS's keys have one, of which both say the same.
+ */
+const OPERATOR = /^(?:for_(?:any|all)_value:)?(\w+?)(_if_exist)?$/;
+
 const SERVICE_ACTION = /^(name\/)?[a-z]+:[A-Za-z*]+$/;
 const RESOURCE_PARTS = 6;
 
@@ -72,8 +80,8 @@ export function parsePolicy(text: string, options: ParsePolicyOptions = {}): Pol
   onlyKeys(policy, new Set(["version", "statement", ...(isForAll ? ["principal"] : [])]), "");
   if (policy.get("version") !== "2.0") throw new PolicyError("version", 'must be "2.0"');
 
-  const list = policy.get("statement");
-  if (!Array.isArray(list)) throw new PolicyError("statement", "must be an array");
+  const list = listOf(policy.get("statement"));
+  if (list === undefined) throw new PolicyError("statement", "must be an array");
   if (list.length === 0) throw new PolicyError("statement", "must not be empty");
   const rules: Rules = { principalRule, onLeniency };
   const forAll = policy.has("principal") ? readPrincipal(policy, "principal", rules) : undefined;
@@ -81,6 +89,12 @@ export function parsePolicy(text: string, options: ParsePolicyOptions = {}): Pol
     version: "2.0",
     statements: list.map((item, index) => parseStatement(item, `statement[${index}]`, rules, forAll)),
   };
+}
+
+/** CAM's own examples write a single statement without a list (https://cloud.tencent.com/document/product/598/10608). */
+function listOf(statement: unknown): readonly unknown[] | undefined {
+  if (Array.isArray(statement)) return statement;
+  return membersOf(statement) === undefined ? undefined : [statement];
 }
 
 interface Rules {
@@ -196,8 +210,8 @@ function parsePrincipal(value: unknown, path: string): string[] {
 function parseConditions(value: unknown, path: string): Condition[] {
   const conditions: Condition[] = [];
   for (const [name, keys] of object(value, path)) {
-    const ifExist = name.endsWith("_if_exist");
-    const operator = ifExist ? name.slice(0, -"_if_exist".length) : name;
+    const [, operator = name, ending] = OPERATOR.exec(name) ?? [];
+    const ifExist = ending !== undefined;
     const known = OPERATORS.get(operator);
     if (known === undefined) throw new PolicyError(path, `has the unknown operator "${name}"`);
     for (const [key, expected] of object(keys, `${path}.${name}`)) {

@@ -7,8 +7,11 @@ import type { StsOptions } from "./options.ts";
 import { readSessionPolicy } from "./session-policy.ts";
 
 const DEFAULT_SECONDS = 1800;
-/** The main account's maximum; a sub-account's is 129600. */
-const MAX_SECONDS = 7200;
+/**
+ * The most that a main account's key gets, and a sub-account's (https://cloud.tencent.com/document/api/598/33416). The
+ * emulated key may be either.
+ */
+const MAX_SECONDS = { mainAccount: 7200, subAccount: 129_600 };
 /** Documented as letters, but Tencent's own qcloud-cos-sts uses hyphens and digits. The length is a guess. */
 const NAME = /^[A-Za-z][\w-]{0,127}$/;
 
@@ -37,7 +40,15 @@ export function getFederationToken(options: StsOptions): ApiAction {
         );
       }
       const policy = readSessionPolicy(parameters.requiredText("Policy"), options);
-      const seconds = readDurationSeconds(parameters, DEFAULT_SECONDS, MAX_SECONDS);
+      const { mainAccount, subAccount } = MAX_SECONDS;
+      const { onLeniency } = options;
+      const longest = onLeniency === undefined ? mainAccount : subAccount;
+      const seconds = readDurationSeconds(parameters, DEFAULT_SECONDS, longest);
+      if (seconds > mainAccount) {
+        onLeniency?.(
+          `DurationSeconds is more than ${mainAccount}, which only a sub-account's key may ask for`,
+        );
+      }
       return credentialsAnswer(options.store.issue([policy], seconds, unixSeconds(options.clock)));
     },
   };

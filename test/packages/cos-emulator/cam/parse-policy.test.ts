@@ -52,6 +52,52 @@ test("action and resource may be single strings or *", () => {
   expect(statement).toMatchObject({ actions: ["*"], resources: ["*"] });
 });
 
+// The examples of https://cloud.tencent.com/document/product/598/10608 and of
+// https://www.tencentcloud.com/document/product/598/58419, and conditions that public programs have.
+describe("reads what CAM's pages show:", () => {
+  const ip = { ip_equal: { "qcs:ip": ["10.217.182.3/24", "111.21.33.72/24"] } };
+  const condition = { operator: "string_equal", key: "cos:content-type", values: ["image/png"] };
+
+  test("a single statement without a list", () => {
+    const statement = { effect: "allow", action: "cos:PutObject", resource: "*", condition: ip };
+    const [read, ...others] = parsePolicy(JSON.stringify({ version: "2.0", statement })).statements;
+    expect(others).toEqual([]);
+    expect(read).toMatchObject({
+      actions: ["cos:PutObject"],
+      resources: ["*"],
+      conditions: [{ operator: "ip_equal", key: "qcs:ip", values: ip.ip_equal["qcs:ip"] }],
+    });
+  });
+
+  test.each([
+    ["for_any_value:string_equal", false],
+    ["for_all_value:string_equal", false],
+    ["for_any_value:string_equal_if_exist", true],
+  ])("the qualifier of %s", (name, ifExist) => {
+    const text = withCondition({ [name]: { "cos:content-type": ["image/png"] } });
+    expect(parsePolicy(text).statements[0]?.conditions).toEqual([{ ...condition, ifExist }]);
+  });
+
+  test.each([
+    "ForAllValues:StringEquals",
+    "for_any_value:",
+    "for_any_value:for_all_value:string_equal",
+    "string_equal:for_any_value",
+    "for_some_value:string_equal",
+    "_if_exist",
+  ])("but %s is no operator", (name) => {
+    const text = withCondition({ [name]: { "cos:content-type": "image/png" } });
+    expect(() => parsePolicy(text)).toThrow(
+      `policy statement[0].condition has the unknown operator "${name}"`,
+    );
+  });
+
+  test.each(["qcs:vpc", "vpc:requester_vpc"])("%s, which names a network", (key) => {
+    const [statement] = parsePolicy(withCondition({ string_equal: { [key]: "vpc-1" } })).statements;
+    expect(statement?.conditions).toMatchObject([{ key, values: ["vpc-1"] }]);
+  });
+});
+
 describe("refuses a session policy that", () => {
   test.each([
     ["is not JSON", "{", "policy is not JSON"],
@@ -62,9 +108,14 @@ describe("refuses a session policy that", () => {
     ["has a number as version", '{"version":2.0,"statement":[]}', 'policy version must be "2.0"'],
     ["has no statement", '{"version":"2.0"}', "policy statement must be an array"],
     [
-      "has a single statement instead of a list",
-      '{"version":"2.0","statement":{}}',
+      "has a text instead of statements",
+      '{"version":"2.0","statement":"allow"}',
       "policy statement must be an array",
+    ],
+    [
+      "has an empty statement instead of a list",
+      '{"version":"2.0","statement":{}}',
+      'policy statement[0].effect must be "allow" or "deny"',
     ],
     ["has an empty statement list", '{"version":"2.0","statement":[]}', "policy statement must not be empty"],
     [

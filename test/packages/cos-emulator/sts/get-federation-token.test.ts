@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { ANYTHING, callTc3, callV1, NOW, POLICY, RESOURCE, type Sts, startSts } from "./sts-client.ts";
 
 let sts: Sts;
@@ -46,6 +46,20 @@ test("lasts half an hour by default", async () => {
 
 test("lasts two hours at most", async () => {
   expect((await federate({ DurationSeconds: "7200" })).response.ExpiredTime).toBe(NOW + 7200);
+});
+
+// https://github.com/tencentyun/cos-demo asks for 18000 seconds in its PHP demos.
+test("gives a sub-account's day and a half, with a warning, where the emulator is not strict", async () => {
+  const sentences: string[] = [];
+  const lenient = await startSts({ onLeniency: (sentence) => sentences.push(sentence) });
+  onTestFinished(() => lenient.close());
+  const ask = async (DurationSeconds: string) =>
+    (await callV1(lenient.host, { Name: "cos", Policy: encode(POLICY), DurationSeconds })).response;
+  expect((await ask("7200")).ExpiredTime).toBe(NOW + 7200);
+  expect(sentences).toEqual([]);
+  expect((await ask("18000")).ExpiredTime).toBe(NOW + 18000);
+  expect(sentences).toEqual([expect.stringContaining("only a sub-account's key")]);
+  expect((await ask("129601")).Error?.Code).toBe("InvalidParameter.OverTimeError");
 });
 
 test("accepts the same call in TC3 form", async () => {
