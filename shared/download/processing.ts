@@ -1,8 +1,16 @@
 import { invalidParameter, parameterNotAllowed, type ServiceError } from "../errors.ts";
 import { shown } from "./shown.ts";
 
-/** An image in another size or format; the name says what to do: `imageMogr2/thumbnail/200x`. */
-const IMAGE = /^image(?:Mogr2|View2)(?:\/[\w!<>@.-]+)+\/?$/;
+/**
+ * An image in another size or format, or with a text on it; the name says what to do: `imageMogr2/thumbnail/200x`.
+ * Colours and texts are base64.
+ */
+const IMAGE =
+  /^(?:imageSlim|image(?:Mogr2|View2)(?:\/[\w!<>@.=-]+)+\/?|watermark\/2(?!.*\/image\/)(?:\/[\w=-]+)+)$/;
+
+/** One after another (https://cloud.tencent.com/document/api/1246/109224): what each makes, the next one takes. */
+const PIPE = "|";
+const MAX_STEPS = 10;
 
 /** Facts about an image, as JSON: basic information, EXIF data, average hue. */
 const DATA: ReadonlySet<string> = new Set(["imageInfo", "exif", "imageAve"]);
@@ -41,9 +49,13 @@ export function checkProcessing(name: string, value: unknown, given: ReadonlyMap
  */
 function checkName(name: string): void {
   if (name.length > MAX_NAME_LENGTH) throw refusal(shown(name), "it is too long");
-  if (/watermark/i.test(name)) throw refusal("watermark", "it can show any image of the bucket");
-  if (/\||%(?:25)*7c/i.test(name)) throw refusal('A pipeline ("|")', "ask for one operation");
-  if (!IMAGE.test(name) && !DATA.has(name)) throw refusal(`The parameter ${shown(name)}`);
+  const steps = name.split(PIPE);
+  const isImage = (step: string) => IMAGE.test(step) && !/.watermark/i.test(step);
+  if (DATA.has(name) || (steps.length <= MAX_STEPS && steps.every(isImage))) return;
+  if (/watermark/i.test(name)) throw refusal("This watermark", "only watermark/2, a text, can");
+  if (/\||%(?:25)*7c/i.test(name))
+    throw refusal('This pipeline ("|")', "it takes imageMogr2, imageView2 and watermark/2");
+  throw refusal(`The parameter ${shown(name)}`);
 }
 
 function refusal(what: string, why?: string): ServiceError {
@@ -57,7 +69,7 @@ function malformed(name: string, must: string): ServiceError {
 
 /** Whether a parameter says what to do, not how. */
 export function isOperation(name: string): boolean {
-  return name === "ci-process" || name.startsWith("image") || name === "exif";
+  return name === "ci-process" || /^(?:image|watermark)/.test(name) || name === "exif";
 }
 
 /** The MIME type of an image in the format that `format/…` names; undefined for one that is not known. */
@@ -75,7 +87,8 @@ export function processedType(query: Readonly<Record<string, string>>): string |
   for (const name of Object.keys(query)) {
     if (DATA.has(name)) return "application/json";
     if (name === "ci-process") return typeOfFormat(query["format"] ?? "jpg");
-    const format = IMAGE.test(name) ? /\/format\/(\w+)/.exec(name)?.[1] : undefined;
+    const images = name.split(PIPE).filter((step) => IMAGE.test(step));
+    const format = images.flatMap((step) => /\/format\/(\w+)/.exec(step)?.[1] ?? []).at(-1);
     if (format !== undefined) return typeOfFormat(format) ?? "application/octet-stream";
   }
   return undefined;
