@@ -33,8 +33,9 @@ export function readOverrides(
   rules: Rules,
 ): Record<string, string> {
   const query = new Map<string, string>();
-  for (const [name, values] of given) {
-    const [value = ""] = values;
+  for (const [written, values] of given) {
+    const [first = ""] = values;
+    const [name, value] = wholeName(written, first);
     if (!RESPONSE_HEADERS.has(name)) checkProcessing(name, value, given);
     if (values.length > 1 || !isPlainText(value)) {
       throw invalidParameter(`The parameter ${shown(name)} must be given once, as plain text.`);
@@ -50,6 +51,12 @@ export function readOverrides(
     throw invalidParameter("Ask for only one operation per URL.");
   }
   return Object.fromEntries(query);
+}
+
+/** Base64 is written with its `=`, and in a URL a name ends there: `watermark/2/text/5pWw5o2u5LiH==/fontsize/30`. */
+function wholeName(name: string, value: unknown): readonly [name: string, value: unknown] {
+  const isCut = isOperation(name) && /^(?:=$|=?\/)/.test(String(value));
+  return isCut ? [`${name}=${value}`, ""] : [name, value];
 }
 
 function isPlainText(value: unknown): value is string {

@@ -53,8 +53,7 @@ function checkName(name: string): void {
   const isImage = (step: string) => IMAGE.test(step) && !/.watermark/i.test(step);
   if (DATA.has(name) || (steps.length <= MAX_STEPS && steps.every(isImage))) return;
   if (/watermark/i.test(name)) throw refusal("This watermark", "only watermark/2, a text, can");
-  if (/\||%(?:25)*7c/i.test(name))
-    throw refusal('This pipeline ("|")', "it takes imageMogr2, imageView2 and watermark/2");
+  if (/\||%(?:25)*7c/i.test(name)) throw refusal('This pipeline ("|")', "each step must process an image");
   throw refusal(`The parameter ${shown(name)}`);
 }
 

@@ -157,6 +157,17 @@ test.each([
   }
 });
 
+// As https://cloud.tencent.com/document/api/1246/109224 writes it, where the first = would end the name.
+test.each([
+  ["watermark/2/text/5pWw5o2u5LiH6LGh/fill/I0ZGRkZGRg", "=/fontsize/30/dx/20/dy/20"],
+  ["imageMogr2/thumbnail/!50p|watermark/2/text/5pWw5o2u", "=/fill/I0ZGRkZGRg==/dx/20"],
+  ["imageMogr2/pad/1/color/IzNEM0QzR", "/blur/8x5"],
+  ["watermark/2/text/aHR0cA", "="],
+])("signs an operation with base64 in it as one name: %s=%s", async (name, rest) => {
+  const { url } = JSON.parse((await ask({ key: KEY, [name]: rest })).body);
+  expect(new URL(url).searchParams.get(`${name}=${rest}`)).toBe("");
+});
+
 test("signs a frame of a video, answered as the image that it is", async () => {
   const key = "uploads/20261123/1_a.mp4";
   const query = { "ci-process": "snapshot", time: "1.5", width: "480", rotate: "auto", mode: "keyframe" };
