@@ -719,6 +719,7 @@ test("covers every code of the emulated COS", () => {
     "BucketAlreadyOwnedByYou",
     "BucketNotEmpty",
     "DuplicateInventoryId",
+    "IntelligentTieringConfigurationNotFoundError",
     "InvalidBucketName",
     "InvalidBucketState",
     "InvalidRegionName",

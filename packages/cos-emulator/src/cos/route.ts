@@ -15,6 +15,7 @@ import { deleteBucketOrigin } from "./operations/delete-bucket-origin.ts";
 import { deleteBucketPolicy } from "./operations/delete-bucket-policy.ts";
 import { deleteBucketReplication } from "./operations/delete-bucket-replication.ts";
 import { deleteBucketTagging } from "./operations/delete-bucket-tagging.ts";
+import { deleteBucketTiering } from "./operations/delete-bucket-tiering.ts";
 import { deleteBucketWebsite } from "./operations/delete-bucket-website.ts";
 import { deleteMultipleObjects } from "./operations/delete-multiple-objects.ts";
 import { deleteObject } from "./operations/delete-object.ts";
@@ -23,6 +24,7 @@ import { getBucket } from "./operations/get-bucket.ts";
 import { getBucketAccelerate } from "./operations/get-bucket-accelerate.ts";
 import { getBucketAcl } from "./operations/get-bucket-acl.ts";
 import { getBucketCors } from "./operations/get-bucket-cors.ts";
+import { getBucketDefaultTiering } from "./operations/get-bucket-default-tiering.ts";
 import { getBucketDomain } from "./operations/get-bucket-domain.ts";
 import { getBucketDomainCertificate } from "./operations/get-bucket-domain-certificate.ts";
 import { getBucketEncryption } from "./operations/get-bucket-encryption.ts";
@@ -36,6 +38,7 @@ import { getBucketPolicy } from "./operations/get-bucket-policy.ts";
 import { getBucketReferer } from "./operations/get-bucket-referer.ts";
 import { getBucketReplication } from "./operations/get-bucket-replication.ts";
 import { getBucketTagging } from "./operations/get-bucket-tagging.ts";
+import { getBucketTiering } from "./operations/get-bucket-tiering.ts";
 import { getBucketVersioning } from "./operations/get-bucket-versioning.ts";
 import { getBucketWebsite } from "./operations/get-bucket-website.ts";
 import { getObject } from "./operations/get-object.ts";
@@ -48,6 +51,7 @@ import { headObject } from "./operations/head-object.ts";
 import { initiateMultipartUpload } from "./operations/initiate-multipart-upload.ts";
 import { isProcessing, yieldsImage } from "./operations/lib/image-processing.ts";
 import { listBucketInventory } from "./operations/list-bucket-inventory.ts";
+import { listBucketTiering } from "./operations/list-bucket-tiering.ts";
 import { listMultipartUploads } from "./operations/list-multipart-uploads.ts";
 import { listParts } from "./operations/list-parts.ts";
 import type { AccountOperation, Operation } from "./operations/operation.ts";
@@ -58,6 +62,7 @@ import { putBucket, putExistingBucket } from "./operations/put-bucket.ts";
 import { putBucketAccelerate } from "./operations/put-bucket-accelerate.ts";
 import { putBucketAcl } from "./operations/put-bucket-acl.ts";
 import { putBucketCors } from "./operations/put-bucket-cors.ts";
+import { putBucketDefaultTiering } from "./operations/put-bucket-default-tiering.ts";
 import { putBucketDomain } from "./operations/put-bucket-domain.ts";
 import { putBucketDomainCertificate } from "./operations/put-bucket-domain-certificate.ts";
 import { putBucketEncryption } from "./operations/put-bucket-encryption.ts";
@@ -69,6 +74,7 @@ import { putBucketPolicy } from "./operations/put-bucket-policy.ts";
 import { putBucketReferer } from "./operations/put-bucket-referer.ts";
 import { putBucketReplication } from "./operations/put-bucket-replication.ts";
 import { putBucketTagging } from "./operations/put-bucket-tagging.ts";
+import { putBucketTiering } from "./operations/put-bucket-tiering.ts";
 import { putBucketVersioning } from "./operations/put-bucket-versioning.ts";
 import { putBucketWebsite } from "./operations/put-bucket-website.ts";
 import { putObject } from "./operations/put-object.ts";
@@ -108,6 +114,7 @@ const SUB_RESOURCES: ReadonlySet<string> = new Set([
   "encryption",
   "guetzli",
   "image_process",
+  "intelligent-tiering",
   "intelligenttiering",
   "inventory",
   "legal-hold",
@@ -137,7 +144,7 @@ const SUB_RESOURCES: ReadonlySet<string> = new Set([
 ]);
 
 /** Those of which a bucket has several, each with an id of its own. */
-const SEVERAL: ReadonlySet<string> = new Set(["inventory"]);
+const SEVERAL: ReadonlySet<string> = new Set(["intelligent-tiering", "inventory"]);
 
 /**
  * The sub-resources that are emulated: the method, the bucket or an object, and the names in alphabetical order; `id`
@@ -168,6 +175,13 @@ const OF_SUB_RESOURCE: ReadonlyMap<string, Operation> = new Map<string, Operatio
   ["GET bucket logging", getBucketLogging],
   ["PUT bucket accelerate", putBucketAccelerate],
   ["GET bucket accelerate", getBucketAccelerate],
+  ["GET bucket intelligenttiering", getBucketDefaultTiering],
+  ["PUT bucket intelligenttiering", putBucketDefaultTiering],
+  ["GET bucket intelligent-tiering", listBucketTiering],
+  ["GET bucket intelligent-tiering id", getBucketTiering],
+  ["PUT bucket intelligent-tiering", putBucketTiering],
+  ["PUT bucket intelligent-tiering id", putBucketTiering],
+  ["DELETE bucket intelligent-tiering id", deleteBucketTiering],
   ["GET bucket inventory", listBucketInventory],
   ["GET bucket inventory id", getBucketInventory],
   ["PUT bucket inventory", putBucketInventory],

@@ -45,6 +45,7 @@ const STATUS_OF = {
   InvalidSecurity: 403,
   RequestTimeTooSkewed: 403,
   SignatureDoesNotMatch: 403,
+  IntelligentTieringConfigurationNotFoundError: 404,
   InventoryConfigurationNotFoundError: 404,
   NoSuchBucket: 404,
   NoSuchBucketPolicy: 404,

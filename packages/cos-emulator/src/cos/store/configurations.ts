@@ -9,6 +9,7 @@ import { type OriginConfiguration, parseOriginConfiguration } from "./origin-con
 import { parseRefererConfiguration, type RefererConfiguration } from "./referer-configuration.ts";
 import { parseReplicationConfiguration, type ReplicationConfiguration } from "./replication-configuration.ts";
 import { parseTags, type Tag } from "./tags.ts";
+import { parseTieringConfiguration, type TieringConfiguration } from "./tiering-configuration.ts";
 import { parseWebsiteConfiguration, type WebsiteConfiguration } from "./website-configuration.ts";
 
 /** https://cloud.tencent.com/document/product/436/19889 */
@@ -30,6 +31,8 @@ export interface Configurations {
   readonly replication: ReplicationConfiguration;
   readonly referer: RefererConfiguration;
   readonly tagging: readonly Tag[];
+  /** In the order in which they were put. */
+  readonly tiering: readonly TieringConfiguration[];
   readonly versioning: VersioningStatus;
   readonly website: WebsiteConfiguration;
 }
@@ -49,6 +52,7 @@ export const READERS: {
   replication: ofText(parseReplicationConfiguration),
   referer: ofText(parseRefererConfiguration),
   tagging: parseTags,
+  tiering: ofTexts(parseTieringConfiguration),
   versioning: (kept) => VERSIONING_STATUSES.find((status) => status === kept),
   website: ofText(parseWebsiteConfiguration),
 };

@@ -1,0 +1,44 @@
+import { CosError } from "../../http/errors.ts";
+import type { CosService } from "../../store/service.ts";
+import { DEFAULT_TIERING, type TieringConfiguration } from "../../store/tiering-configuration.ts";
+
+/** https://www.tencentcloud.com/document/product/436/60836 */
+const MAX_RULES = 1000;
+
+/** What COS says of a change of the rule that is for ever, by the operation: cos-python-sdk-v5's own tests know it. */
+export const NO_CHANGE = {
+  older: "Not support modify intelligent tiering configuration",
+  newer: "The default rule cannot be modified",
+};
+
+/**
+ * Adds a rule to the bucket's, in place of the one with its id. The rule default can be put once only.
+ *
+ * @param noChange what COS says of the second time; its code was not found
+ * @throws {CosError} InvalidArgument
+ */
+export function keepTiering(
+  { settings }: CosService,
+  rule: TieringConfiguration,
+  noChange: string,
+): Promise<void> {
+  return settings.update("tiering", (before = []) => {
+    const same = before.find(({ id }) => id === rule.id);
+    if (same?.id === DEFAULT_TIERING) throw new CosError("InvalidArgument", noChange);
+    if (same === undefined && before.length >= MAX_RULES) {
+      throw new CosError("InvalidArgument", "Invalid Argument", {
+        reason: `the bucket has ${MAX_RULES} rules of intelligent tiering, and may have no more`,
+      });
+    }
+    const kept = same === undefined ? [...before, rule] : before.map((one) => (one === same ? rule : one));
+    return kept.map(({ text }) => text);
+  });
+}
+
+/** The rule of this id; undefined without one. */
+export function tieringOf(
+  { settings }: CosService,
+  wanted: string | undefined,
+): TieringConfiguration | undefined {
+  return settings.get("tiering")?.find(({ id }) => id === wanted);
+}
