@@ -3,7 +3,7 @@ import { type Comparison, type Finding, strictLine } from "./explanation.ts";
 import { diagnosePostCondition } from "./post-condition.ts";
 import { authorizationOf, type SentRequest } from "./request.ts";
 import { oversizedPut, withoutLength } from "./size.ts";
-import { quoted } from "./text.ts";
+import { percentDecode, quoted } from "./text.ts";
 import { diagnoseExpired, diagnoseExpiredPolicy } from "./time.ts";
 
 /**
@@ -25,7 +25,7 @@ function reasonAlone({ refusal: { reason, cause } }: Evidence): Finding | undefi
 }
 
 function fromRequest(evidence: Evidence): Finding | undefined {
-  if (evidence.request === undefined) return plainHttp(evidence);
+  if (evidence.request === undefined) return otherResource(evidence) ?? plainHttp(evidence);
   if (isUnsigned(evidence)) {
     return {
       cause: "no-signature",
@@ -100,6 +100,20 @@ function otherKey({ answer, request }: Evidence): Finding | undefined {
   return {
     cause: "resource-not-allowed",
     sentence: `The answer is for the key ${quoted(answer.key)}, but the request is for ${quoted(key)}.`,
+    comparison: lines([strictLine("key", answer.key, key)]),
+  };
+}
+
+/** Without the request, COS's Resource says which object it was for; in it, a space may be written as a plus. */
+function otherResource({ answer, refusal: { resource } }: Evidence): Finding | undefined {
+  const slash = resource.indexOf("/");
+  const key = slash < 0 ? "" : percentDecode(resource.slice(slash + 1).trim());
+  if (answer === undefined || key === "") return undefined;
+  if ([key, key.replaceAll("+", " ")].includes(answer.key)) return undefined;
+  return {
+    cause: "resource-not-allowed",
+    certainty: "likely",
+    sentence: `The answer is for the key ${quoted(answer.key)}, but COS's answer is about ${quoted(key)}.`,
     comparison: lines([strictLine("key", answer.key, key)]),
   };
 }

@@ -31,6 +31,7 @@ export function fromScript(text: string): SentRequest {
   const headers = options["headers"] ?? options["header"];
   const known = textsOf(headers);
   const isForm = name.endsWith("uploadFile");
+  const form = textsOf(options["formData"]);
   const body = options["body"] ?? options["data"];
   const referrer = options["referrer"];
   return requestOf({
@@ -44,13 +45,14 @@ export function fromScript(text: string): SentRequest {
       ...known.texts,
     },
     fields: isForm
-      ? options["formData"] === UNKNOWN
+      ? // A field whose value is a variable would look like one that is not sent.
+        form.hasUnknown
         ? undefined
-        : textsOf(options["formData"]).texts
+        : form.texts
       : typeof body === "string"
         ? formFields(body)
         : undefined,
-    hidesSignature: known.hasUnknown,
+    hidesSignature: known.hasUnknown || (isForm && form.hasUnknown),
   });
 }
 

@@ -19,7 +19,7 @@ export interface SentRequest {
   readonly fields: ReadonlyMap<string, string> | undefined;
   /** The length of the file alone, without the form around it; undefined when it is not known. */
   readonly fileBytes: number | undefined;
-  /** Whether the signature may have been removed, as browsers do when they save a HAR. */
+  /** Whether the signature or token may have been removed, as browsers do when they save a HAR, and people. */
   readonly hidesSignature: boolean;
 }
 
@@ -48,7 +48,7 @@ export function requestOf(parts: {
   if (address === null && !path.startsWith("/")) {
     throw new RequestUnreadable("The request's url must be an address or a path that begins with a slash.");
   }
-  return {
+  const request = {
     method: parts.method.toUpperCase(),
     scheme: address?.[1]?.toLowerCase(),
     host: (headers.get("host") ?? address?.[2] ?? "").toLowerCase(),
@@ -57,22 +57,59 @@ export function requestOf(parts: {
     headers,
     fields: parts.fields === undefined ? undefined : lowerCase(parts.fields),
     fileBytes: parts.fileBytes,
-    hidesSignature: parts.hidesSignature ?? false,
   };
+  return { ...request, hidesSignature: parts.hidesSignature === true || isUnreadable(request) };
 }
 
-/** The request's signature, from its headers, query or form; undefined if it is unsigned. */
-export function authorizationOf(request: SentRequest): Authorization | undefined {
-  const { headers, query, fields } = request;
-  const text = headers.get("authorization") ?? query.get("sign") ?? fields?.get("signature");
-  if (text !== undefined) return parseAuthorization(text);
-  return fromParts(query) ?? (fields && fromParts(fields));
+/** Where a request's signature and token can be. */
+type Places = Pick<SentRequest, "headers" | "query" | "fields">;
+
+/** Whether it has a signature or token that says nothing, since people remove them from what they show. */
+function isUnreadable(places: Places): boolean {
+  const isSigned = [signatureText(places), ...partsOf(places).map((parts) => parts.get("q-signature"))].some(
+    (text) => text !== undefined && text.trim() !== "",
+  );
+  return (isSigned && readSignature(places) === undefined) || isMasked(tokenText(places) ?? "");
 }
 
-/** The request's x-cos-security-token. */
-export function tokenOf({ headers, query, fields }: SentRequest): string | undefined {
+/** `***`, `…`, `<token>`, `[REDACTED]`, `xxxxxx`. */
+function isMasked(text: string): boolean {
+  return /\*{3}|…|\.{3}|^<.*>$|redacted|hidden|x{6}/i.test(text);
+}
+
+function signatureText({ headers, query, fields }: Places): string | undefined {
+  return headers.get("authorization") ?? query.get("sign") ?? fields?.get("signature");
+}
+
+function partsOf({ query, fields }: Places): readonly ReadonlyMap<string, string>[] {
+  return fields === undefined ? [query] : [query, fields];
+}
+
+function readSignature(places: Places): Authorization | undefined {
+  const text = signatureText(places);
+  const found =
+    text === undefined
+      ? partsOf(places)
+          .map(fromParts)
+          .find((parts) => parts !== undefined)
+      : parseAuthorization(text);
+  return found === undefined || isMasked(found.signature) || isMasked(found.secretId) ? undefined : found;
+}
+
+function tokenText({ headers, query, fields }: Places): string | undefined {
   const name = "x-cos-security-token";
   return fields?.get(name) ?? headers.get(name) ?? query.get(name);
+}
+
+/** The request's signature, from its headers, query or form; undefined if it is unsigned, or its signature was removed. */
+export function authorizationOf(request: SentRequest): Authorization | undefined {
+  return readSignature(request);
+}
+
+/** The request's x-cos-security-token; undefined if it has none, or it was removed. */
+export function tokenOf(request: SentRequest): string | undefined {
+  const token = tokenText(request);
+  return isMasked(token ?? "") ? undefined : token;
 }
 
 /** Decoded query parameters. A `+` means a plus, as it does for COS. */

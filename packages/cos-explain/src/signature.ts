@@ -141,6 +141,15 @@ function compareWithRequest({ answer }: Evidence, request: SentRequest, received
     givenBy: "received",
     lines: requestLines(signed, received),
   };
+  if (authorization === undefined && request.hidesSignature && !differs(comparison)) {
+    return {
+      cause: "signature-mismatch",
+      certainty: "likely",
+      sentence:
+        "Method and path arrived as they were sent. The request was given without its signature, so which headers and parameters it covers is not known.",
+      comparison: receivedLines(received),
+    };
+  }
   const absent = [...signed.headers].find(
     ([name, value]) => value === undefined && !received.headers.has(name),
   );
