@@ -5,10 +5,10 @@ import { DryRun, NotDone } from "../lib/consent.ts";
 import { PolicyFormError } from "./policy/document.ts";
 import type { HttpsWorld } from "./world.ts";
 
-/** What a command does; nothing to report when it has said everything. */
+/** What a command does. It resolves to findings to report, or to undefined if it has already said everything. */
 export type Action = (world: HttpsWorld) => Promise<readonly Finding[] | undefined>;
 
-/** A command has done what it was to do when nothing that it found says otherwise. */
+/** The outcome of a command: it succeeded unless one of its findings says otherwise. */
 function outcome(claim: Claim, findings: readonly Finding[], detail: string): Finding {
   if (findings.some(({ status }) => status === "fail"))
     return fail(claim, detail, "The checks below say why.");
@@ -18,8 +18,8 @@ function outcome(claim: Claim, findings: readonly Finding[], detail: string): Fi
 }
 
 /**
- * Runs a command for a program, which is asked nothing and told everything as checks: the first is of the command
- * itself, with what a person would have read.
+ * Runs a command for a program. It asks no questions and reports everything as checks. The first check is about the
+ * command itself and contains what a person would have read.
  */
 export async function actForProgram(
   claim: Claim,

@@ -18,11 +18,11 @@ export function waitOption(seconds: number = WAIT_SECONDS): Option {
 }
 
 /**
- * A domain's name, as a person writes it: in any case, with the dot at its end that DNS has, or in another
- * script; returned in the DNS's form.
+ * Reads a domain name as people write it: in upper or lower case, with a dot at the end, or in another script. It returns
+ * the form that DNS uses.
  */
 export function domainName(text: string): string {
-  const refuse = (why: string) => new InvalidArgumentError(`It must be a domain's name${why}.`);
+  const refuse = (why: string) => new InvalidArgumentError(`It must be a domain name${why}.`);
   if (text.includes("*")) throw refuse(": a wildcard stands for many names, so say which one you mean");
   const name = domainToASCII(text.replace(/\.$/, ""));
   if (text.includes(":") || text.includes("/") || name === "") throw refuse(", without https:// or a port");
@@ -32,7 +32,7 @@ export function domainName(text: string): string {
   return name;
 }
 
-/** The body of `cert put` holds a private key, and none of these requests may be read on the way. */
+/** Reads an endpoint. It must use TLS: `cert put` sends a private key, and no other request should be readable either. */
 export function endpointUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.pathname !== "/" || url.search !== "") {

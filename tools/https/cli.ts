@@ -24,7 +24,7 @@ import { PolicyFormError } from "./policy/document.ts";
 import { forceStatus } from "./status.ts";
 import type { HttpsWorld } from "./world.ts";
 
-/** Runs one command with these arguments, and says with what the process should end. */
+/** Runs one command with these arguments, and resolves to the exit code. */
 export async function run(args: readonly string[], world: HttpsWorld): Promise<ExitCode> {
   const program = createProgram(world);
   const context = new Context(world, () => program.opts<Flags>());
@@ -32,7 +32,7 @@ export async function run(args: readonly string[], world: HttpsWorld): Promise<E
   program
     .command("status")
     .description(
-      "Say whether the bucket forces HTTPS; of a host, everything about its HTTPS and the next step.",
+      "Say whether the bucket forces HTTPS; for a host, show everything about its HTTPS and the next step.",
     )
     .addArgument(new Argument("[host]", "a name in front of the bucket, or any other").argParser(domainName))
     .action(async (host: string | undefined) => {
@@ -123,13 +123,13 @@ const FORESEEN: Foreseen = [
 ];
 
 const HELP = `
-Exit status: 0 when it is done or right; 1 when nothing was changed or something is wrong; 2 when the cloud could not
-be reached or refused, or the arguments are wrong. A command that is cut short continues where it stopped when you run it again.
+Exit status: 0 if it is done or right; 1 if nothing was changed or something is wrong; 2 if the cloud refused or could not
+be reached, or the arguments are wrong. An interrupted command continues where it stopped when you run it again.
 
-COS_SECRET_ID, COS_SECRET_KEY, COS_BUCKET and COS_REGION come from the environment and from .env; commands of the CDN
-and of the account's certificates need only the key. Use an administrator's key, not the functions':
+COS_SECRET_ID, COS_SECRET_KEY, COS_BUCKET and COS_REGION come from the environment and from .env; the commands for the CDN
+and for the account's certificates need only the key. Use an administrator's key, not the functions' key:
 deploy/policies/https.json says what it needs. Requests go to the bucket's own name, or to COS_DOMAIN if that is on this
-machine, like the emulator's; CDN_ENDPOINT and SSL_ENDPOINT name other places for those two APIs.
+machine, like the emulator's; CDN_ENDPOINT and SSL_ENDPOINT set other endpoints for those two APIs.
 
 Examples:
   npm run https -- status img.example.com
@@ -150,11 +150,16 @@ function createProgram(world: HttpsWorld): Command {
     .option("-y, --yes", "continue without asking")
     .option("--dry-run", "show what would be changed, and change nothing")
     .option("--json", "print JSON, and ask nothing")
-    .option("--endpoint <url>", "where to reach the bucket; http:// only on this machine", endpointUrl)
+    .option("--endpoint <url>", "the address of the bucket; http:// only on this machine", endpointUrl)
     .option("--ca <file>", "also trust the root certificates in this PEM file")
-    .option("--env-file <file>", "read the settings from here instead of .env")
-    .option("--resolve <host=address>", "connect there for this host; repeatable", collectAddress)
-    .option("--https-port <number>", "where the domains answer HTTPS", wholeNumber(1, 65535), 443)
-    .option("--http-port <number>", "where the domains answer plain HTTP", wholeNumber(1, 65535), 80)
+    .option("--env-file <file>", "read the settings from this file instead of .env")
+    .option("--resolve <host=address>", "connect to this address for the host; repeatable", collectAddress)
+    .option("--https-port <number>", "the port on which the domains answer HTTPS", wholeNumber(1, 65535), 443)
+    .option(
+      "--http-port <number>",
+      "the port on which the domains answer plain HTTP",
+      wholeNumber(1, 65535),
+      80,
+    )
     .option("--timeout <seconds>", "the limit for each network step", wholeNumber(1, 60), 8);
 }

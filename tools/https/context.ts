@@ -28,7 +28,7 @@ export interface Flags {
 /** How long a command waits for the cloud, in seconds, unless --wait says otherwise. */
 export const WAIT_SECONDS = 600;
 
-/** One run of the command line: its options, the account and the bucket that they name, and how it ends. */
+/** One run of the command line: its options, the account and bucket that they name, and its exit code. */
 export class Context {
   code: ExitCode = 0;
   readonly world: HttpsWorld;
@@ -48,12 +48,12 @@ export class Context {
     return { yes, dryRun };
   }
 
-  /** Reports what was found, which decides how the process ends. */
+  /** Reports findings, which decide the exit code. */
   tell(findings: readonly Finding[]): void {
     this.code = report(findings, this.flags.json, this.world);
   }
 
-  /** Runs a command that may change something, and reports it to a person or to a program. */
+  /** Runs a command that may change something, and reports the outcome to a person or to a program. */
   async act(title: string, action: Action): Promise<void> {
     if (this.flags.json) {
       this.tell(await actForProgram({ id: "command", title }, action, this.world));
@@ -104,7 +104,7 @@ export class Context {
   }
 }
 
-/** What is written for a person, broken between words where the terminal ends. */
+/** A world that breaks lines between words, so that they fit the terminal. */
 function wrapped(world: HttpsWorld): HttpsWorld {
   return {
     ...world,

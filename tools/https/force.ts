@@ -21,20 +21,20 @@ const POLICY: Configuration = {
 };
 
 const CONSEQUENCE =
-  "\nFrom then on COS refuses every request to the bucket over plain HTTP, signed or not: links to http://, a CDN that " +
-  "fetches from the bucket by HTTP, old programs. HTTPS is not touched.";
+  "\nAfter that, COS refuses every request to the bucket over plain HTTP, signed or not: from links to http://, from a CDN " +
+  "that fetches from the bucket over HTTP, from old programs. HTTPS is not affected.";
 
 /**
- * Adds the statement that forces HTTPS to the bucket's policy, unless it is there.
+ * Adds the statement that forces HTTPS to the bucket's policy, unless it is already there.
  *
- * @throws NotDone, BucketError or PolicyFormError; nothing was changed then, or the message says what was
+ * @throws NotDone, BucketError or PolicyFormError; then nothing was changed, or the message says what was
  */
 export async function force(access: BucketAccess, consent: Consent, world: ChangingWorld): Promise<void> {
   await changeConfiguration(access, POLICY, forcing(access.bucket), consent, world);
 }
 
 /**
- * Removes exactly that statement again. A policy of which nothing remains is deleted.
+ * Removes exactly that statement again. If nothing else remains of the policy, it is deleted.
  *
  * @throws as {@link force} does
  */
@@ -42,15 +42,15 @@ export async function unforce(access: BucketAccess, consent: Consent, world: Cha
   await changeConfiguration(access, POLICY, unforcing(access.bucket), consent, world);
 }
 
-/** {@link force} as a step of a plan; undefined when it is done already. @throws BucketError, PolicyFormError */
+/** {@link force} as a step of a plan; undefined when it is already done. @throws BucketError, PolicyFormError */
 export async function forceStep(access: BucketAccess, world: ChangingWorld): Promise<Step | undefined> {
   const what = `Have ${access.bucket.bucket} refuse plain HTTP (force).`;
   return await stepOf(what, forcing(access.bucket), access, world);
 }
 
-/** {@link unforce} as a step of a plan; undefined when it is done already. @throws BucketError, PolicyFormError */
+/** {@link unforce} as a step of a plan; undefined when it is already done. @throws BucketError, PolicyFormError */
 export async function unforceStep(access: BucketAccess, world: ChangingWorld): Promise<Step | undefined> {
-  const what = `Let ${access.bucket.bucket} answer plain HTTP, by all its names (unforce).`;
+  const what = `Let ${access.bucket.bucket} answer plain HTTP, under all its names (unforce).`;
   return await stepOf(what, unforcing(access.bucket), access, world);
 }
 

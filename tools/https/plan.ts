@@ -1,7 +1,7 @@
 import { type Consent, confirm } from "../lib/consent.ts";
 import type { HttpsWorld } from "./world.ts";
 
-/** One change, and how it is described. */
+/** One change, and its description. */
 export interface Step {
   /** `Switch the redirect of img.example.com on (301).` */
   readonly what: string;
@@ -12,14 +12,14 @@ export interface Step {
 
 export interface Plan {
   readonly steps: readonly Step[];
-  /** What follows from it, for the person who decides. */
+  /** The consequences, for the person who decides. */
   readonly notes?: readonly string[];
   readonly question: string;
 }
 
 /**
- * Shows the steps and what follows from them, asks, and takes them one after the other. Each is one change that
- * is complete in itself: after an interruption, a new run plans again from what is there.
+ * Shows the steps and their consequences, asks, and makes them one after another. Each step is complete in itself: after an
+ * interruption, a new run plans again from the current state.
  *
  * @throws NotDone, DryRun, or what a step throws
  */

@@ -12,9 +12,9 @@ const FORCE = "npm run https -- force";
 const MAY_READ = "Try a key that may read objects (name/cos:GetObject).";
 
 /**
- * Whether the bucket's policy forces HTTPS, and whether plain HTTP is really refused.
+ * Checks whether the bucket's policy forces HTTPS, and whether plain HTTP is really refused.
  *
- * @throws BucketError or PolicyFormError when the policy cannot be had
+ * @throws BucketError or PolicyFormError when the policy cannot be read
  */
 export async function forceStatus(access: BucketAccess): Promise<Finding[]> {
   const policy = await getPolicy(access);
@@ -37,21 +37,21 @@ export async function forceStatus(access: BucketAccess): Promise<Finding[]> {
   ];
 }
 
-/** Whether the bucket's policy has the statement of `force`. @throws BucketError, PolicyFormError */
+/** Whether the bucket's policy contains the statement of `force`. @throws BucketError, PolicyFormError */
 export async function isForced(access: BucketAccess): Promise<boolean> {
   const policy = await getPolicy(access);
   const { statements } = policy === undefined ? NO_POLICY : readPolicyDocument(policy);
   return statements.some((statement) => isForceStatement(statement, access.bucket));
 }
 
-/** Whether the bucket's policy lets plain HTTP through. */
+/** Checks whether the bucket's policy allows plain HTTP. */
 export async function bucketAnswersPlain(access: BucketAccess): Promise<Finding> {
   const { host, plain, secure } = twins(access.endpoint);
   const claim: Claim = { id: "https.plain", title: `${host} answers plain HTTP` };
   const request = absent();
   const answer = await outcome(ask(access, request, plain));
   if (typeof answer === "string") return blocked(claim, `Plain HTTP could not be tried: ${answer}.`);
-  if (answer.status === 404) return pass(claim, "The bucket's policy lets it through.");
+  if (answer.status === 404) return pass(claim, "The bucket's policy allows it.");
   if (refusalCode(answer.body) !== "AccessDenied") {
     return blocked(claim, `It is answered with ${describeRefusal(answer)}, which proves nothing.`);
   }
@@ -60,25 +60,26 @@ export async function bucketAnswersPlain(access: BucketAccess): Promise<Finding>
     const why = typeof bySecure === "string" ? bySecure : describeRefusal(bySecure);
     return blocked(
       claim,
-      `It is refused, and HTTPS too (${why}), so the policy need not be the reason.`,
+      `It is refused, but so is HTTPS (${why}), so the policy need not be the reason.`,
       MAY_READ,
     );
   }
   return fail(
     claim,
     "403 AccessDenied, while HTTPS is answered.",
-    "A new policy takes a moment; try again. Otherwise another statement refuses it: npm run https -- status.",
+    "A new policy takes a moment to apply; try again. Otherwise another statement refuses it: npm run https -- status.",
   );
 }
 
-/** An object that is not there. */
+/** A request for an object that does not exist. */
 function absent(): BucketRequest {
   return { method: "GET", objectKey: `https-status-${randomBytes(12).toString("hex")}` };
 }
 
 /**
- * Asks for an object that is not there, by HTTPS and by plain HTTP: 404 means answered, 403 refused. The signature that
- * travels in the clear opens nothing, being for that one key, for reading, and for minutes.
+ * Requests an object that does not exist, over HTTPS and over plain HTTP: 404 means that the request is answered, 403 that
+ * it is refused. The signature that is sent unencrypted is useless to others: it is only for reading that one key, and for
+ * minutes.
  */
 async function plainHttpFinding(access: BucketAccess, isForced: boolean): Promise<Finding> {
   const { host, secure, plain } = twins(access.endpoint);
@@ -102,7 +103,9 @@ async function plainHttpFinding(access: BucketAccess, isForced: boolean): Promis
       ? fail(
           claim,
           "A plain HTTP request is answered.",
-          isForced ? "A new policy takes a moment; try again. The emulator needs --strict-transport." : FORCE,
+          isForced
+            ? "A new policy takes a moment to apply; try again. The emulator needs --strict-transport."
+            : FORCE,
         )
       : blocked(claim, `Plain HTTP is answered with ${describeRefusal(byPlain)}, which proves nothing.`);
   }
@@ -118,7 +121,7 @@ async function plainHttpFinding(access: BucketAccess, isForced: boolean): Promis
       );
 }
 
-/** The same host by HTTPS and by plain HTTP: on the ports of their own, or both on the one that was named. */
+/** The same host over HTTPS and over plain HTTP: on their standard ports, or both on the given port. */
 function twins(endpoint: URL): { host: string; secure: URL; plain: URL } {
   return {
     host: endpoint.host,

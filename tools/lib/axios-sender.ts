@@ -1,15 +1,15 @@
 import { createRequire } from "node:module";
 
 /**
- * Gives qcloud-cos-sts its sender where its code is not bundled. The bundles have shared/sdk/axios.cjs in axios's place;
- * here axios itself is told, by its own `adapter`, to send with what the package passes on as `proxy`.
+ * Gives qcloud-cos-sts its sender where it is not bundled. In bundles, shared/sdk/axios.cjs replaces axios. Here, axios's own
+ * `adapter` makes axios send with the function that the package passes as `proxy`.
  *
- * It changes axios for the whole process, whose one user is that package.
+ * This changes axios for the whole process; only that package uses it.
  */
 const packageRequire = createRequire(createRequire(import.meta.url).resolve("qcloud-cos-sts"));
 const axios: { defaults: { adapter?: (config: Config) => Promise<unknown> } } = packageRequire("axios");
 
-/** What axios has made of the package's options. */
+/** The package's options, as axios passes them to its adapter. */
 interface Config {
   readonly proxy: (options: object) => Promise<object>;
   readonly method: string;

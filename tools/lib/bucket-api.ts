@@ -4,7 +4,7 @@ import { type HttpAnswer, type Network, NetworkError } from "./network.ts";
 import { describeRefusal, refusalCode } from "./refusal.ts";
 import { askBucket, type BucketRequest } from "./signed-request.ts";
 
-/** Where a bucket is asked about itself, and by whom. */
+/** How to reach a bucket's API, and with which key. */
 export interface BucketAccess {
   readonly bucket: BucketConfig;
   readonly key: PermanentKey;
@@ -15,16 +15,16 @@ export interface BucketAccess {
   readonly clock: () => number;
 }
 
-/** The bucket's own name: a custom domain may lead to a CDN, which does not pass these requests on. */
+/** The bucket's own name. A custom domain may lead to a CDN, which does not forward these requests. */
 export function bucketOrigin({ bucket, region, host }: BucketConfig): URL {
   const name = parseEndpoint(host)?.host ?? "";
   return new URL(`https://${isLoopback(name) ? host : `${bucket}.cos.${region}.myqcloud.com`}`);
 }
 
-/** The bucket could not be reached, or refused; the message says which, in COS's own words. */
+/** The bucket could not be reached, or it refused; the message says which, in COS's own words. */
 export class BucketError extends Error {
   override readonly name = "BucketError";
-  /** COS's code; undefined when there was no answer, or none of COS's. */
+  /** COS's code; undefined when there was no answer, or the answer was not COS's. */
   readonly code: string | undefined;
   readonly status: number | undefined;
 
@@ -36,9 +36,9 @@ export class BucketError extends Error {
 }
 
 /**
- * One request, signed now.
+ * Makes one request, signed now.
  *
- * @param endpoint instead of the access's own
+ * @param endpoint used instead of the one in `access`
  * @throws NetworkError
  */
 export function ask(access: BucketAccess, request: BucketRequest, endpoint?: URL): Promise<HttpAnswer> {
@@ -51,10 +51,10 @@ export function ask(access: BucketAccess, request: BucketRequest, endpoint?: URL
 }
 
 /**
- * As {@link ask}, for an answer that must be a success.
+ * Like {@link ask}, for requests that must succeed.
  *
- * @param what completes "COS refuses to …"
- * @param permission what the key needs for it
+ * @param what the end of "COS refuses to …"
+ * @param permission the permission that the key needs for it
  * @throws BucketError
  */
 export async function call(
@@ -69,7 +69,7 @@ export async function call(
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
     const untrusted = /CERT|ISSUER|SIGNATURE/.test(error.code)
-      ? " Its certificate is not trusted; for an emulator, name its authority with --ca FILE."
+      ? " Its certificate is not trusted; for an emulator, name its root with --ca FILE."
       : "";
     throw new BucketError(
       `${access.endpoint.host} could not be reached to ${what}: ${error.message}.${untrusted}`,

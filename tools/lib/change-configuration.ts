@@ -5,53 +5,53 @@ import { type ChangingWorld, type Consent, confirm, NotDone } from "./consent.ts
 import { difference } from "./difference.ts";
 import { printable } from "./printable.ts";
 
-/** A configuration of a bucket that is read and put as a whole, as text. */
+/** A configuration of a bucket that is read and written as a whole, as text. */
 export interface Configuration {
-  /** What messages call it: `policy`. */
+  /** Its name in messages, such as `policy`. */
   readonly name: string;
-  /** Of the files that it is saved in: `bucket-policy-<bucket>-<time>.json` has `bucket-policy` and `json`. */
+  /** The beginning and the extension of the files in which it is saved, as in `bucket-policy-<bucket>-<time>.json`. */
   readonly file: { readonly start: string; readonly extension: string };
-  /** What is saved when there was none; undefined when nothing is. */
+  /** What to save when there was no configuration; undefined to save nothing. */
   readonly none?: string;
-  /** The text as COS gives it; undefined when there is none. */
+  /** The text as COS returns it; undefined when there is none. */
   readonly get: (access: BucketAccess) => Promise<string | undefined>;
   readonly put: (access: BucketAccess, text: string) => Promise<void>;
   readonly remove: (access: BucketAccess) => Promise<void>;
 }
 
-/** What the configuration is and what it becomes, on lines of their own; the empty text for none. */
+/** The configuration before and after the change, as text with line breaks; empty for none. */
 export interface Step {
   readonly from: string;
   readonly to: string;
 }
 
-/** A wish for a configuration, and how it is described. */
+/** A change to a configuration, and its description. */
 export interface Change {
-  /** Undefined when the configuration is as it should be. */
+  /** Returns undefined when the configuration is already as it should be. */
   readonly step: (before: string | undefined) => Step | undefined;
   readonly alreadyDone: string;
   readonly consequence: string;
   readonly question: string;
-  /** @param savedIn the file with the configuration before; undefined when nothing was saved */
+  /** @param savedIn the file with the previous configuration; undefined when nothing was saved */
   readonly success: (savedIn: string | undefined) => string;
 }
 
-/** A change that was worked out and not made. */
+/** A change that is prepared but not made yet. */
 export interface Prepared {
-  /** What would change, and what follows from it: lines for the person who decides. */
+  /** What would change, and the consequences, for the person who decides. */
   readonly preview: string;
   /**
-   * Saves the configuration before, changes it and looks whether it holds.
+   * Saves the previous configuration, changes it, and checks that the change has taken effect.
    *
-   * @throws NotDone, BucketError; nothing was changed then, or the message says what was
+   * @throws NotDone, BucketError; then nothing was changed, or the message says what was
    */
   readonly apply: (world: Pick<ChangingWorld, "write" | "directory">) => Promise<void>;
 }
 
 /**
- * Works out a change.
+ * Prepares a change.
  *
- * @returns undefined when the configuration is as it should be
+ * @returns undefined when the configuration is already as it should be
  * @throws BucketError, or what `change.step` throws
  */
 export async function prepareChange(
@@ -68,7 +68,8 @@ export async function prepareChange(
   return {
     preview: `The ${name} of ${access.bucket.bucket}:\n\n${shown}\n${deleted}${change.consequence}`,
     apply: async (world) => {
-      // COS has no way to say "only if it is still the same"; this leaves a moment, not the minutes of reading.
+      // COS cannot change it "only if it is still the same". With this check, only a moment is left for other changes, not
+      // the minutes in which a person reads the preview.
       if ((await configuration.get(access)) !== before) {
         throw new NotDone(
           `Nothing was changed: somebody else changed the ${name} in the meantime. Run this again.`,
@@ -85,7 +86,7 @@ export async function prepareChange(
       else await configuration.put(access, step.to);
       if (change.step(await configuration.get(access)) !== undefined) {
         throw new NotDone(
-          `COS accepted the change but now shows another ${name}. Look at it in the console, then run this again.`,
+          `COS accepted the change, but now returns another ${name}. Check it in the console, then run this again.`,
         );
       }
       world.write(`${change.success(savedIn)}\n`);
@@ -94,9 +95,9 @@ export async function prepareChange(
 }
 
 /**
- * Shows what would change, asks, saves the configuration before, changes it and looks whether it holds.
+ * Shows what would change, asks, saves the previous configuration, changes it, and checks that the change has taken effect.
  *
- * @throws NotDone, BucketError, or what `change.step` throws; nothing was changed then, or the message says what was
+ * @throws NotDone, BucketError, or what `change.step` throws; then nothing was changed, or the message says what was
  */
 export async function changeConfiguration(
   access: BucketAccess,

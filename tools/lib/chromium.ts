@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 
-/** Where Debian's chromium is, and others like it; CHROMIUM names any other. */
+/** The usual paths of Chromium on Debian and similar systems; CHROMIUM sets any other. */
 const CANDIDATES = [
   process.env["CHROMIUM"],
   "/usr/bin/chromium",
@@ -14,9 +14,9 @@ export function findChromium(): string | undefined {
 }
 
 /**
- * Arguments for a Chromium that finds these names and no others, and asks nobody for anything on its own.
+ * Arguments for a Chromium that resolves only these names, and makes no requests of its own.
  *
- * @param names rules for host names, such as `MAP site.test 127.0.0.1`; `127.0.0.1` and `localhost` are always found
+ * @param names rules for host names, such as `MAP site.test 127.0.0.1`; `127.0.0.1` and `localhost` always resolve
  */
 export function chromiumArguments(names: readonly string[]): string[] {
   return [

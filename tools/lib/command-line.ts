@@ -3,20 +3,20 @@ import type { World } from "./world.ts";
 import { wrapText } from "./wrap.ts";
 
 /**
- * What a process ends with: all holds, or is done; something does not hold, or was not done; something could not be
- * looked at, or the arguments are wrong. Each command's --help says which of these it means.
+ * An exit code. 0: everything is right, or was done. 1: something is wrong, or was not done. 2: something could not be
+ * checked, or the arguments are wrong. Each command's --help says what they mean there.
  */
 export type ExitCode = 0 | 1 | 2;
 
-/** Something that was named cannot be used; the message says what. */
+/** Something that the user named cannot be used; the message says what. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** Errors of which the message alone is told, by their kind, and what the process then ends with. */
+/** Errors for which only the message is shown, by their class, with the exit code. */
 export type Foreseen = readonly (readonly [kind: abstract new (...args: never[]) => Error, code: ExitCode])[];
 
-/** A command line that writes to `world` and leaves ending the process to {@link parse}. */
+/** A command line that writes to `world`, and leaves the exit code to {@link parse}. */
 export function commandLine(name: string, description: string, help: string, world: World): Command {
   return new Command(name)
     .description(description)
@@ -30,9 +30,9 @@ export function commandLine(name: string, description: string, help: string, wor
 /**
  * Runs the action that the arguments name.
  *
- * @param foreseen besides {@link UsageError}, after which it is 2
- * @returns what to end with when no action came to its end: 0 after --help, 2 for wrong arguments; else undefined
- * @throws what the action throws and nobody foresaw
+ * @param foreseen in addition to {@link UsageError}, whose exit code is 2
+ * @returns the exit code if no action finished: 0 after --help, 2 for wrong arguments; otherwise undefined
+ * @throws errors of the action that are not among the foreseen ones
  */
 export async function parse(
   program: Command,
@@ -53,7 +53,7 @@ export async function parse(
   }
 }
 
-/** Runs a command line as this process, which then ends with its code. */
+/** Runs a command line and sets this process's exit code. */
 export async function main<W>(
   run: (args: readonly string[], world: W) => Promise<ExitCode>,
   world: W,
@@ -62,7 +62,7 @@ export async function main<W>(
     process.exitCode = await run(process.argv.slice(2), world);
   } catch (error) {
     console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    // Not 1: that something does not hold is not what this says.
+    // Not 1, which would mean that something is wrong with what was checked.
     process.exitCode = 2;
   }
 }

@@ -4,11 +4,11 @@ import { processWorld, type World } from "./world.ts";
 
 /** The world of one run that may change something. */
 export interface ChangingWorld extends World {
-  /** Asks whoever sits there; undefined when nobody does. */
+  /** Asks the person at the terminal; undefined when there is none. */
   readonly ask: ((question: string) => Promise<string>) | undefined;
-  /** Asks for what nobody is to see, a password; undefined when nobody sits there. */
+  /** Asks for a password, which is not shown; undefined when there is nobody to ask. */
   readonly askSecret?: ((question: string) => Promise<string>) | undefined;
-  /** Where a configuration is saved before it is changed. */
+  /** The folder in which a configuration is saved before it is changed. */
   readonly directory: string;
 }
 
@@ -17,19 +17,20 @@ export class NotDone extends Error {
   override readonly name = "NotDone";
 }
 
-/** Nothing was changed, since only what would be was to be shown. */
+/** Nothing was changed, because the run only shows what would change. */
 export class DryRun extends Error {
   override readonly name = "DryRun";
 }
 
-/** Whether to go on: `-y`, or a yes from whoever sits there. */
+/** Whether to make the change. */
 export interface Consent {
+  /** Whether `-y` was given. Otherwise the person at the terminal is asked. */
   readonly yes: boolean;
-  /** Whether to end once it is shown what would be changed. */
+  /** Whether to stop after showing what would change. */
   readonly dryRun?: boolean;
 }
 
-/** @throws NotDone without a yes, or when nobody can be asked; DryRun */
+/** Asks for consent. @throws NotDone without a yes, or when there is nobody to ask; DryRun */
 export async function confirm(
   question: string,
   { yes, dryRun = false }: Consent,
@@ -46,7 +47,7 @@ export async function confirm(
   if (!/^y(es)?$/i.test(answer.trim())) throw new NotDone("Nothing was changed.");
 }
 
-/** The world of this process, in which a person can be asked when there is a terminal on both sides. */
+/** The world of this process. It can ask a person if both standard input and output are a terminal. */
 export function processChangingWorld(): ChangingWorld {
   const isInteractive = process.stdin.isTTY && process.stdout.isTTY;
   return {
@@ -62,7 +63,7 @@ async function askOnTerminal(question: string): Promise<string> {
   return await answerOf(terminal, question);
 }
 
-/** The question is shown and the answer is not. */
+/** Asks a question without showing what is typed. */
 async function askUnseen(question: string): Promise<string> {
   process.stdout.write(question);
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
@@ -74,7 +75,7 @@ async function askUnseen(question: string): Promise<string> {
 }
 
 /**
- * What is answered before the line, or the terminal, ends.
+ * Asks a question and resolves to the answer.
  *
  * @throws NotDone after Ctrl-C or Ctrl-D
  */

@@ -1,9 +1,9 @@
-/** Lines that are shown before and after what changes. */
+/** How many unchanged lines to show before and after the change. */
 const CONTEXT_LINES = 3;
 
 /**
- * What becomes of `before`, for a person to read: `-` for a line that goes, `+` for one that comes, each with a few
- * lines around them. The changes of one place only, which is what putting in or taking out a statement is.
+ * The difference between two texts, for a person: `-` marks removed lines, `+` added ones, with a few lines around them. It
+ * shows only one place, which is enough when a statement is added or removed.
  */
 export function difference(before: string, after: string): string {
   const lines = (text: string) => (text === "" ? [] : text.split("\n"));

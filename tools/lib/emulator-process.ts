@@ -11,9 +11,9 @@ import type { PermanentKey } from "../../shared/config.ts";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const PORTS = ["--port", "--cos-port", "--sts-port", "--wechat-port", "--scf-port"];
 
-/** `npm start` in a process of its own, so that whoever loads it does not slow it down. */
+/** `npm start` in its own process, so that its client does not slow it down. */
 export interface EmulatorProcess {
-  /** Of the functions' entry. */
+  /** The address of the functions. */
   readonly url: string;
   /** `host:port`, http and https. */
   readonly cosHost: string;
@@ -26,7 +26,7 @@ export interface EmulatorProcess {
   close(): Promise<void>;
 }
 
-/** What is read of `deploy.env`, which the emulator writes before it is ready. */
+/** The variables to read from `deploy.env`, which the emulator writes before it is ready. */
 const DeployEnv = object({
   COS_DOMAIN: string(),
   STS_ENDPOINT: string(),
@@ -36,12 +36,12 @@ const DeployEnv = object({
 });
 
 /**
- * Starts the emulator on free ports, by the contract of its command line, and waits until everything answers.
+ * Starts the emulator with its command line, on free ports, and waits until everything answers.
  *
- * @param dataDirectory where its objects and certificates go
- * @param functionsDirectory `<name>/index.js` each
- * @param more of its flags
- * @throws Error when it ends instead; it has said why on standard error
+ * @param dataDirectory the folder for its objects and certificates
+ * @param functionsDirectory the folder with the built functions, each at `<name>/index.js`
+ * @param more further flags
+ * @throws Error when it ends instead; standard error then says why
  */
 export async function startEmulatorProcess(
   dataDirectory: string,
@@ -54,7 +54,7 @@ export async function startEmulatorProcess(
     ["--import", "tsx", "dev/main.ts", ...flags, "--functions", functionsDirectory],
     {
       cwd: ROOT,
-      // Nothing of this process's environment; and as under npm, it ends when whoever started it has gone.
+      // It gets nothing of this process's environment. As under npm, it ends when the process that started it has ended.
       env: { npm_lifecycle_event: "start" },
       stdio: ["ignore", "pipe", "inherit"],
     },
@@ -65,7 +65,7 @@ export async function startEmulatorProcess(
     url = /^ready (http:\S+)$/.exec(line)?.[1];
     if (url !== undefined) break;
   }
-  // Without a reader it goes on without a log.
+  // Without a reader, it continues without a log.
   child.stdout.destroy();
   if (url === undefined) {
     const [code, signal] = await exited;

@@ -4,19 +4,19 @@ import { printable } from "./printable.ts";
 import { isColoured, type World } from "./world.ts";
 import { wrapLine } from "./wrap.ts";
 
-/** Writes what was found, and says what to end with. */
+/** Writes the findings, and returns the exit code. */
 export function report(findings: readonly Finding[], json: boolean | undefined, world: World): ExitCode {
   world.write(`${json ? toJson(findings) : toText(findings, isColoured(world), world.columns)}\n`);
   return exitCode(findings);
 }
 
-/** All that was asked for holds; something fails; something that was asked for could not be checked. */
+/** 0: nothing failed. 1: something failed. 2: nothing failed, but a requested check could not run. */
 export function exitCode(findings: readonly Finding[]): ExitCode {
   if (findings.some(({ status }) => status === "fail")) return 1;
   return findings.some(({ status }) => status === "blocked") ? 2 : 0;
 }
 
-/** `{"checks":[{"id","status","title","detail","fix"}]}`, the statuses pass, warn, fail and skip. */
+/** `{"checks":[{"id","status","title","detail","fix"}]}`, with the statuses pass, warn, fail and skip. */
 export function toJson(findings: readonly Finding[]): string {
   const checks = findings.map(({ id, status, title, detail, fix }) => ({
     id,
@@ -38,7 +38,10 @@ const MARKS: Readonly<Record<Status, readonly [word: string, colour: number]>> =
 
 const INDENT = "      ";
 
-/** One line per check, its detail and its fix under it, and a count at the end. A server's words cannot steer a terminal. */
+/**
+ * One line for each check, with its detail and fix below it, and a count at the end. Texts from servers cannot control the
+ * terminal.
+ */
 export function toText(
   findings: readonly Finding[],
   isColoured: boolean,

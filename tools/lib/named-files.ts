@@ -3,7 +3,7 @@ import { rootsOf, type TrustAnchors, trustAnchors } from "../../packages/tls-che
 import type { Environment } from "../../shared/config.ts";
 import { UsageError } from "./command-line.ts";
 
-/** @throws UsageError when it cannot be read */
+/** Reads a file that the user named. @throws UsageError when it cannot be read */
 export async function readNamed(file: string): Promise<Buffer> {
   try {
     return await readFile(file);
@@ -14,9 +14,10 @@ export async function readNamed(file: string): Promise<Buffer> {
 }
 
 /**
- * --ca, and what NODE_EXTRA_CA_CERTS has Node trust: naming roots of one's own switches that off.
+ * The trusted roots: Mozilla's, those in --ca, and those in NODE_EXTRA_CA_CERTS. Node itself ignores the latter when a
+ * program names its own roots, so they are read here.
  *
- * @throws UsageError when the file cannot be read or holds no root
+ * @throws UsageError when the file cannot be read or contains no root
  */
 export async function readAnchors(file: string | undefined, env: Environment): Promise<TrustAnchors> {
   const inherited = env["NODE_EXTRA_CA_CERTS"];

@@ -9,15 +9,15 @@ export interface Network {
   readonly anchors: TrustAnchors;
   /** Milliseconds for each step. */
   readonly timeoutMs: number;
-  /** Names that are at an address of their own, whatever DNS says. */
+  /** Addresses by name, which override DNS. */
   readonly addresses: ReadonlyMap<string, string>;
-  /** Where every name answers that is not this machine's own: an emulator's edge, http and https on one port. */
+  /** An emulator's edge, which answers for all names but this machine's own, http and https on one port. */
   readonly edge?: Endpoint | undefined;
-  /** `host[:port]` of the DNS server that is asked; undefined for the system's. */
+  /** `host[:port]` of the DNS server; undefined for the system's. */
   readonly dnsServer?: string | undefined;
 }
 
-/** Where a name is connected to, whatever DNS says; nothing for a name that DNS decides on. */
+/** Where to connect for a name instead of asking DNS; empty for a name that DNS decides on. */
 export function placeOf(
   host: string,
   { addresses, edge }: Network,
@@ -32,18 +32,18 @@ export interface HttpRequest {
   readonly method: "GET" | "HEAD" | "OPTIONS" | "PUT" | "POST" | "DELETE";
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Buffer;
-  /** Whether a bad certificate is put up with, because another check speaks of it. */
+  /** Whether to accept a bad certificate, because another check reports it. */
   readonly anyCertificate?: boolean;
 }
 
 export interface HttpAnswer {
   readonly status: number;
-  /** The first value of each, by the name in lower case. */
+  /** The first value of each header, by its name in lower case. */
   readonly headers: ReadonlyMap<string, string>;
   readonly body: Buffer;
 }
 
-/** Nothing came back. Carries no part of the request. */
+/** There was no answer. The error contains no part of the request. */
 export class NetworkError extends Error {
   override readonly name = "NetworkError";
   /** Node's or OpenSSL's code, or `TIMEOUT`. */
@@ -54,11 +54,11 @@ export class NetworkError extends Error {
   }
 }
 
-/** What is read of an answer at the most, in bytes. */
+/** The most bytes to read of an answer. */
 const MAX_ANSWER_BYTES = 256 * 1024;
 
 /**
- * One HTTP or HTTPS exchange, without following redirects, on a connection of its own.
+ * Makes one HTTP or HTTPS request on a new connection, without following redirects.
  *
  * @throws NetworkError
  */
@@ -116,7 +116,7 @@ export function send(url: URL, request: HttpRequest, network: Network): Promise<
   });
 }
 
-/** Where DNS leads from a name, at most two steps; empty when it says nothing in time, or is not asked. */
+/** The CNAMEs that a name leads to, at most two; empty when DNS does not answer in time, or is not asked. */
 export async function cnamesOf(host: string, network: Network): Promise<string[]> {
   const { timeoutMs, addresses } = network;
   if (isIP(host) !== 0 || !host.includes(".") || addresses.has(host)) return [];
@@ -132,7 +132,7 @@ export async function cnamesOf(host: string, network: Network): Promise<string[]
   return await Promise.race([ask().catch(() => []), limit]);
 }
 
-/** Whether DNS knows the name at all; undefined when that could not be found out. */
+/** Whether DNS knows the name; undefined when that is not known. */
 export async function isInDns(host: string, network: Network): Promise<boolean | undefined> {
   if (network.addresses.has(host)) return true;
   try {

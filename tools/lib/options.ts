@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "commander";
 
-/** A reader of an option that is a whole number, both bounds included. */
+/** Makes a reader for an option that is a whole number within these bounds, inclusive. */
 export function wholeNumber(min: number, max: number): (text: string) => number {
   return (text) => {
     const value = Number(text);

@@ -6,7 +6,7 @@ import type { Network } from "./network.ts";
 import type { Settings } from "./settings.ts";
 import type { World } from "./world.ts";
 
-/** What a command line says of the network. */
+/** A command line's options for the network. */
 export interface NetworkFlags {
   readonly ca?: string;
   readonly resolve?: ReadonlyMap<string, string>;
@@ -15,8 +15,8 @@ export interface NetworkFlags {
 }
 
 /**
- * How servers are reached, by the command line and by the settings: HTTPS_EDGE and DNS_SERVER are in the emulator's
- * `deploy.env`.
+ * Reads how to reach servers from the command line and the settings. The emulator's `deploy.env` has HTTPS_EDGE and
+ * DNS_SERVER.
  *
  * @throws UsageError
  */
@@ -38,7 +38,7 @@ function readEdge(text: string | undefined): Endpoint | undefined {
   if (!text) return undefined;
   const edge = parseEndpoint(text);
   if (edge === undefined || !isLoopback(edge.host)) {
-    throw new UsageError("HTTPS_EDGE must be HOST:PORT of this machine: it is for an emulator.");
+    throw new UsageError("HTTPS_EDGE must be a HOST:PORT on this machine: it is for an emulator.");
   }
   return edge;
 }

@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { Redis } from "ioredis";
 
-/** A real Redis on loopback, with nothing kept on disk. */
+/** A real Redis on loopback, which stores nothing on disk. */
 export interface RedisProcess {
   readonly url: string;
   close(): Promise<void>;

@@ -4,22 +4,19 @@ import { expand } from "dotenv-expand";
 import type { Environment } from "../../shared/config.ts";
 import { UsageError } from "./command-line.ts";
 
-/** The variables that a command line works with, and which of them a file gave. */
+/** The variables for a command line, and which of them come from a file. */
 export interface Settings {
-  /** The process's own win over the file's, as they do when Serverless Devs reads it. */
+  /** The process's own variables override the file's, as with Serverless Devs. */
   readonly env: Environment;
   readonly fileNames: readonly string[];
-  /** Those of the file's in whose value a `$` was taken for another variable. */
+  /** The file's variables in whose values a `$` was read as another variable. */
   readonly expandedNames: readonly string[];
-  /**
-   * NODE_EXTRA_CA_CERTS of the file, in which the emulator names its authority, even where the process has one of its
-   * own.
-   */
+  /** NODE_EXTRA_CA_CERTS from the file, where the emulator sets its authority; even if the process has its own. */
   readonly fileAuthority: string | undefined;
 }
 
 /**
- * Reads the environment with a dotenv file under it, as `npm run deploy` does.
+ * Reads the environment and a dotenv file, which it overrides, as `npm run deploy` does.
  *
  * @param file undefined for `.env`, which may be missing
  * @throws UsageError when the file cannot be read
@@ -29,7 +26,7 @@ export async function readSettings(env: Environment, file: string | undefined): 
     if (file === undefined && error.code === "ENOENT") return "";
     throw new UsageError(`The environment file cannot be read: ${error.message}`);
   });
-  // As in UTF-16, in which some editors of Windows save.
+  // This is probably UTF-16, which some Windows editors save.
   if (text.includes("\0")) throw new UsageError(`${file ?? ".env"} is not UTF-8 text; save it as UTF-8.`);
   const { variables, expandedNames } = readDotenv(text, env);
   return {
@@ -40,18 +37,18 @@ export async function readSettings(env: Environment, file: string | undefined): 
   };
 }
 
-/** How often Serverless Devs puts variables into values, so that `\$` is one too: `\\\$` is a dollar sign. */
+/** How many times Serverless Devs expands variables in values. So `\$` is expanded too, and `\\\$` is a dollar sign. */
 const ROUNDS = 3;
 
 /**
- * The variables that a dotenv file names, with the values that they have over `env`: by the packages that Serverless
- * Devs reads `.env` with, in its order. So a `$` stands for another variable, in a value of the process's own too.
+ * The variables of a dotenv file, with the values that they get together with `env`. This uses the same packages as
+ * Serverless Devs, in the same order, so a `$` stands for another variable, even in the process's own values.
  */
 function readDotenv(text: string, env: Environment) {
   const written = parse(text);
   const variables = { ...written };
   const { env: own } = process;
-  // dotenv-expand 10, which Serverless Devs has, looks nowhere else.
+  // dotenv-expand 10, which Serverless Devs uses, looks only there.
   process.env = { ...written, ...env };
   try {
     for (let round = 0; round < ROUNDS; round += 1) expand({ parsed: variables });

@@ -3,7 +3,7 @@ import type { PermanentKey } from "../../shared/config.ts";
 import { authorization } from "../../shared/cos/authorization.ts";
 import { type HttpAnswer, type HttpRequest, type Network, send } from "./network.ts";
 
-/** What is asked of a bucket, or of an object in it. */
+/** A request to a bucket, or to an object in it. */
 export interface BucketRequest {
   readonly method: "GET" | "HEAD" | "PUT" | "POST" | "DELETE";
   /** The object's key, which needs no encoding; empty for the bucket. */
@@ -14,7 +14,7 @@ export interface BucketRequest {
   readonly contentType?: string;
 }
 
-/** Whose signature a request gets, and where the bucket answers. */
+/** The key that signs a request, and the address of the bucket. */
 export interface Signer {
   readonly key: PermanentKey;
   /** An origin, such as `https://uploads-1250000000.cos.ap-guangzhou.myqcloud.com`. */
@@ -23,17 +23,17 @@ export interface Signer {
   readonly now: number;
 }
 
-/** A request as it goes over the wire. */
+/** A signed request, ready to be sent. */
 export interface SignedRequest extends HttpRequest {
   readonly url: URL;
   readonly method: BucketRequest["method"];
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** How long a signature is good, in seconds; as much again before now, for clocks that differ. */
+/** How long a signature is valid, in seconds. It is valid from as long before now, since clocks differ. */
 const SIGNATURE_SECONDS = 120;
 
-/** Signs a request with a permanent key, for its host, method and query, and for the body that it has. Pure. */
+/** Signs a request with a permanent key: its host, method, query and body. It is a pure function. */
 export function signRequest(request: BucketRequest, { key, endpoint, now }: Signer): SignedRequest {
   const { method, objectKey = "", query = {}, body, contentType } = request;
   const parameters = Object.entries(query).map(([name, value]) => (value === "" ? name : `${name}=${value}`));
@@ -58,7 +58,7 @@ export function signRequest(request: BucketRequest, { key, endpoint, now }: Sign
 }
 
 /**
- * Asks a bucket, signed.
+ * Sends a bucket a signed request.
  *
  * @throws NetworkError
  */

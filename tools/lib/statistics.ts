@@ -1,9 +1,9 @@
-/** The middle of several measurements and how far apart they lie. */
+/** The median of several measurements, and their spread. */
 export interface Summary {
   readonly median: number;
-  /** A quarter of the measurements lie below. */
+  /** A quarter of the measurements are below this. */
   readonly p25: number;
-  /** A quarter lie above. */
+  /** A quarter of the measurements are above this. */
   readonly p75: number;
 }
 
@@ -14,8 +14,8 @@ export function summarize(values: readonly number[]): Summary {
 }
 
 /**
- * Each measurement against the baseline's of the same round, so that what slows the machine down for a
- * while slows both.
+ * Summarizes the ratios of each measurement to the baseline's in the same round. If the machine is slow for a while, both
+ * are slow.
  */
 export function summarizeRatios(values: readonly number[], baseline: readonly number[]): Summary {
   return summarize(values.map((value, round) => value / (baseline[round] ?? Number.NaN)));

@@ -2,13 +2,13 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { type GenericSchema, type InferOutput, safeParse } from "valibot";
 
-/** The whole environment of a process: nothing of this one's, and with that no NODE_EXTRA_CA_CERTS. */
+/** The whole environment of a process. It gets none of this process's variables, so no NODE_EXTRA_CA_CERTS either. */
 export type Environment = Readonly<Record<string, string>>;
 
-/** A process that lives on and is told what to do, one thing at a time. */
+/** A process that keeps running and is told what to do, one thing at a time. */
 export class Worker {
   readonly #child: ChildProcess;
-  /** What it said first. */
+  /** Its first message. */
   readonly hello: unknown;
 
   private constructor(child: ChildProcess, hello: unknown) {
@@ -16,7 +16,7 @@ export class Worker {
     this.hello = hello;
   }
 
-  /** @param first sent at once, for a script that waits for it before it says anything */
+  /** @param first sent at once, for a script that waits for it before its first message */
   static async start(
     script: string,
     args: readonly string[],
@@ -60,7 +60,7 @@ async function answerOf(child: ChildProcess): Promise<unknown> {
   }
 }
 
-/** Reads a worker's answer. @throws Error with the answer, which tells what went wrong there */
+/** Reads a worker's answer. @throws Error with the answer, which says what went wrong there */
 export function readAnswer<Schema extends GenericSchema>(
   schema: Schema,
   answer: unknown,

@@ -1,13 +1,13 @@
 import type { Environment } from "../../shared/config.ts";
 
-/** The world of one run of a command line; a test gives its own. */
+/** The world of one run of a command line; tests provide their own. */
 export interface World {
   readonly env: Environment;
   /** Unix time in milliseconds. */
   readonly clock: () => number;
-  /** Whether a person reads what is written. */
+  /** Whether the output goes to a terminal. */
   readonly isTerminal: boolean;
-  /** How many columns the terminal has; undefined when what is written goes elsewhere. */
+  /** How many columns the terminal has; undefined when the output goes elsewhere. */
   readonly columns?: number | undefined;
   readonly write: (text: string) => void;
   readonly writeError: (text: string) => void;
@@ -25,7 +25,7 @@ export function processWorld(): World {
   };
 }
 
-/** Whether what is written has colours (https://no-color.org). */
+/** Whether to write in colours (https://no-color.org). */
 export function isColoured({ env, isTerminal }: World): boolean {
   return isTerminal && !env["NO_COLOR"];
 }

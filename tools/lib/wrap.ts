@@ -1,13 +1,13 @@
-/** Narrower than this nothing is wrapped: the terminal does no worse. */
+/** In a narrower terminal nothing is wrapped, since the terminal itself does that no worse. */
 const MIN_COLUMNS = 40;
 
 /**
- * Breaks a line between words so that it fits a terminal. A command (`npm run …`, up to what ends its clause, or what stands
- * between backticks) stays whole, so that it can be copied.
+ * Breaks a line between words so that it fits a terminal. A command stays whole, so that it can be copied: `npm run …` up to
+ * the end of its clause, or a text between backticks.
  *
- * @param columns of the terminal; undefined for no terminal, where a line stays a line
- * @param first what the first line begins with
- * @param next what every further line begins with
+ * @param columns the terminal's columns; undefined for no terminal, where the line is not broken
+ * @param first the beginning of the first line
+ * @param next the beginning of every further line
  */
 export function wrapLine(text: string, columns: number | undefined, first = "", next = first): string {
   if (columns === undefined || columns < MIN_COLUMNS) return first + text;
@@ -26,7 +26,7 @@ export function wrapLine(text: string, columns: number | undefined, first = "", 
   return [...lines, line].join("\n");
 }
 
-/** As {@link wrapLine}, every line of a text but those that are set out: what is indented, and what a change adds or takes. */
+/** Like {@link wrapLine}, for every line of a text except indented lines, and lines that a change adds or removes. */
 export function wrapText(text: string, columns: number | undefined): string {
   return text
     .split("\n")
@@ -34,12 +34,12 @@ export function wrapText(text: string, columns: number | undefined): string {
     .join("\n");
 }
 
-/** Under the text of a numbered step, and not under its number. */
+/** The indentation that puts further lines below the text of a numbered step, not below its number. */
 function hanging(line: string): string {
   return " ".repeat(/^\d+\. /.exec(line)?.[0].length ?? 0);
 }
 
-/** The words of a text, those of a command as one: what begins with `npm run`, or stands between backticks. */
+/** The words of a text. A command, which begins with `npm run` or is between backticks, counts as one word. */
 function pieces(text: string): string[] {
   const words = text.split(" ");
   const found: string[] = [];

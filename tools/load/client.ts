@@ -14,7 +14,7 @@ export interface Message {
   readonly body?: Buffer;
 }
 
-/** An HTTP client that keeps its connections, with the emulator's authority trusted. */
+/** An HTTP client that keeps its connections and trusts the emulator's authority. */
 export class Client {
   readonly #http = new HttpAgent({ keepAlive: true });
   readonly #https: HttpsAgent;
@@ -24,7 +24,7 @@ export class Client {
     this.#https = new HttpsAgent({ keepAlive: true, ca });
   }
 
-  /** Rejects when the connection fails; any status is an answer. */
+  /** Sends a request. It rejects only when the connection fails; any status is an answer. */
   send({ method, url, headers = {}, body }: Message): Promise<Answer> {
     const isHttps = url.startsWith("https:");
     return new Promise((resolve, reject) => {

@@ -16,34 +16,34 @@ import { signRequest } from "../lib/signed-request.ts";
 import { type Answer, Client } from "./client.ts";
 import { type Phase, runPhase } from "./workers.ts";
 
-/** Where the emulator is. */
+/** The emulator under load. */
 export interface LoadTarget {
   readonly url: string;
   readonly caFile: string;
-  /** The permanent key of its account, to read back with. */
+  /** The permanent key of its account, for reading back. */
   readonly account: { readonly secretId: string; readonly secretKey: string };
 }
 
 export interface LoadOptions {
-  /** Signatures to ask for, in all. */
+  /** The total number of signatures to request. */
   readonly signings: number;
-  /** Files to upload, in all. */
+  /** The total number of files to upload. */
   readonly uploads: number;
-  /** How much at once, one step after the other; each gets an equal share. */
+  /** How many to run at once, step by step; each step gets an equal share. */
   readonly concurrency: readonly number[];
   /** The largest file, in bytes. */
   readonly maxBytes: number;
-  /** Told of each phase when it is over. */
+  /** Called with each phase when it has ended. */
   readonly onPhase?: (phase: Phase) => void;
 }
 
 export interface LoadReport {
   readonly phases: readonly Phase[];
-  /** Object keys that were handed out. */
+  /** How many different object keys were handed out. */
   readonly keys: number;
-  /** How many of them had been handed out before. */
+  /** How many times a key was handed out again. */
   readonly duplicateKeys: number;
-  /** Files that were read back, byte for byte as they were sent. */
+  /** How many files were read back, byte for byte as they were sent. */
   readonly filesEqual: number;
 }
 
@@ -56,15 +56,15 @@ const Signed = object({
   fields: optional(record(string(), string()), {}),
 });
 
-/** What the functions say of an error. */
+/** The form of the functions' errors. */
 const Refused = pipe(string(), parseJson(), object({ error: object({ code: string() }) }));
 
-/** Extensions of every rule, so that an answer that was meant for another request is found out. */
+/** Extensions of all rules, so that an answer to a different request is noticed. */
 const EXTENSIONS = ["jpg", "png", "mp4", "mp3", "pdf", "txt"] as const;
 
 /**
- * Signs and uploads at rising concurrency, and checks every answer: the status, a key that nobody got
- * before and that has the extension that was asked for, and of every file each stored byte.
+ * Signs and uploads with increasing concurrency, and checks every answer: its status, that its key is new and has the
+ * requested extension, and every byte that was stored.
  */
 export async function runLoad(target: LoadTarget, options: LoadOptions): Promise<LoadReport> {
   const client = new Client(readFileSync(target.caFile));
@@ -147,7 +147,7 @@ function digest(bytes: Buffer): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** As wx.uploadFile sends it: the fields in order, and the file last. */
+/** A form as wx.uploadFile sends it: the fields in order, then the file. */
 function form(fields: Readonly<Record<string, string>>, file: Buffer) {
   const boundary = `----load${randomBytes(12).toString("hex")}`;
   const parts = Object.entries(fields).map(

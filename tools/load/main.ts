@@ -25,30 +25,30 @@ function count(text: string): number {
 
 const { signings, uploads, maxBytes, concurrency, parts, quota } = new Command("npm run load --")
   .description(
-    "Sign and upload through an emulator at rising concurrency, and check every answer and every byte.",
+    "Sign and upload through an emulator with increasing concurrency, and check every answer and every byte.",
   )
-  .option("--signings <number>", "signatures to ask for", count, 20_000)
+  .option("--signings <number>", "signatures to request", count, 20_000)
   .option("--uploads <number>", "files to upload and read back", count, 2000)
   .option("--max-bytes <number>", "the largest file", count, 65_536)
   .option(
     "--concurrency <list>",
-    "how many at once, step by step",
+    "how many to run at once, step by step",
     (text) => text.split(",").map(count),
     [1, 4, 16, 64],
   )
   .option(
     "--parts [mebibytes]",
-    "instead: one large file in parts, on a good network and on a bad one",
+    "instead, upload one large file in parts, over a good network and over a bad one",
     count,
   )
-  .option("--quota", "instead: many callers of one user at once, over several instances")
+  .option("--quota", "instead, have many callers of one user upload at once, over several instances")
   .allowExcessArguments(false)
   .parse()
   .opts<Flags>();
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const directory = await mkdtemp(join(tmpdir(), "load-"));
-// As serverless.yml gives it to multipart: COS joins the parts while the function waits.
+// The time limit of multipart in serverless.yml: the function waits while COS joins the parts.
 const emulator = await startEmulatorProcess(directory, join(root, "dist"), ["--timeout", "30"]);
 try {
   if (quota) await loadQuota();
@@ -58,7 +58,7 @@ try {
   await emulator.close();
   await rm(directory, { recursive: true });
 }
-// An app that was closed half-way still waits for its answers here.
+// The upload of the app that was closed half-way never settles, so the process must be ended.
 process.exit();
 
 async function loadMany(): Promise<void> {
@@ -89,12 +89,12 @@ async function loadParts(mebibytes: number): Promise<void> {
   const report = await runParts(root, directory, emulator, mebibytes * 1024 ** 2, (line) => {
     const { what, seconds, joinSeconds, seen } = line;
     const rate = `${(mebibytes / seconds).toFixed(0)} MiB/s`;
-    const trouble = seen ? `, ${seen.parts} parts sent, ${seen.troubled} of them in trouble` : "";
-    const joining = `, ${joinSeconds.toFixed(1)} s of it the join`;
+    const trouble = seen ? `, ${seen.parts} parts sent, ${seen.troubled} of them with trouble` : "";
+    const joining = `, ${joinSeconds.toFixed(1)} s of that for the join`;
     console.log(`${what}: ${seconds.toFixed(1)} s, ${rate}${joining}${trouble}`);
   });
   const [first = 0, good = 0, bad = 0, last = 0] = report.lines.map(({ seconds }) => seconds);
-  // How long COS joins is no client's doing, and differs from time to time.
+  // How long COS takes for the join does not depend on the client, and varies.
   const [firstSent = 0, goodSent = 0, badSent = 0, lastSent = 0] = report.lines.map(
     ({ seconds, joinSeconds }) => seconds - joinSeconds,
   );

@@ -1,23 +1,23 @@
 import { quantile } from "../lib/statistics.ts";
 
-/** One step of a load run: so many times the same, so many at once. */
+/** One step of a load run: `count` repetitions of the same work, `concurrency` at once. */
 export interface Phase {
   readonly what: string;
   readonly concurrency: number;
   readonly count: number;
   readonly seconds: number;
-  /** Of one, in milliseconds. */
+  /** The latency of one repetition, in milliseconds. */
   readonly latencyMs: {
     readonly p50: number;
     readonly p90: number;
     readonly p99: number;
     readonly max: number;
   };
-  /** What went wrong, one text for each that did. */
+  /** A text for each failure. */
   readonly errors: readonly string[];
 }
 
-/** Does `work` `count` times, `concurrency` at once, and goes on after an error. */
+/** Does `work` `count` times, `concurrency` at once, and continues after an error. */
 export async function runPhase(
   what: string,
   concurrency: number,

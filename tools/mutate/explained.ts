@@ -1,13 +1,14 @@
-/** A mutant that no test can tell from the original, as `npm run mutate` prints it, and why. */
+/** A mutant that no test can distinguish from the original, as `npm run mutate` prints it, and why. */
 export interface Explained {
   readonly mutant: string;
   readonly why: string;
 }
 
-const UTF8_IS_DEFAULT = "UTF-8 is what Node.js takes without an encoding.";
+const UTF8_IS_DEFAULT = "Node.js uses UTF-8 if no encoding is given.";
 const UNDEFINED_IS_ABSENT = "JSON, jose and the SDK treat undefined as absent; the types do not.";
-const ONE_KIND_EACH = "An object's own permissions are of different kinds, however kinds are told apart.";
-const FOR_THE_TYPES = "Narrows the type; the check that follows refuses the same values.";
+const ONE_KIND_EACH =
+  "An object's own permissions are of different kinds, however the kinds are distinguished.";
+const FOR_THE_TYPES = "It narrows the type; the check that follows refuses the same values.";
 
 export const EXPLAINED: readonly Explained[] = [
   { mutant: "functions/login/token.ts: issuer !== undefined → true", why: UNDEFINED_IS_ABSENT },
@@ -16,7 +17,7 @@ export const EXPLAINED: readonly Explained[] = [
   { mutant: "shared/auth/jwt.ts: audience !== undefined → true", why: UNDEFINED_IS_ABSENT },
   {
     mutant: 'shared/auth/jwt.ts: "" → "Stryker was here!"',
-    why: "For the types: the URL is always set where there is no secret.",
+    why: "For the types: if there is no secret, the URL is always set.",
   },
   {
     mutant: "shared/auth/key-set.ts: keys !== undefined → true",
@@ -28,7 +29,7 @@ export const EXPLAINED: readonly Explained[] = [
   },
   {
     mutant: "shared/auth/key-set.ts: fresh !== undefined → false",
-    why: "Fresh keys are kept, and handed out by the line below.",
+    why: "Fresh keys are stored, and the line below returns them.",
   },
   {
     mutant: 'shared/auth/key-set.ts: "UNKNOWN" → ""',
@@ -39,15 +40,15 @@ export const EXPLAINED: readonly Explained[] = [
   {
     mutant:
       "shared/download/question.ts: /\\.([A-Za-z0-9]{1,10})$/.exec(key)?.[1]?.toLowerCase → /\\.([A-Za-z0-9]{1,10})$/.exec(key)?.[1].toLowerCase",
-    why: "For the types: what matches has the group.",
+    why: "For the types: a match always has the group.",
   },
   {
     mutant: 'shared/download/question.ts: "" → "Stryker was here!"',
-    why: "Stands for no extension; no rule has either.",
+    why: "It stands for no extension; no rule has either value.",
   },
   {
     mutant: "shared/download/question.ts: rule?.types[ext]?.[0] → rule?.types[ext][0]",
-    why: "For the types: the rule was found by having the extension.",
+    why: "For the types: the rule was found by its extension.",
   },
   {
     mutant: "shared/sts/credential.ts: tmpSecretId === undefined || tmpSecretKey === undefined → false",
@@ -66,19 +67,19 @@ export const EXPLAINED: readonly Explained[] = [
   { mutant: "shared/sts/session-policy.ts: grants.length > 1 → grants.length >= 1", why: ONE_KIND_EACH },
   {
     mutant: "shared/upload/conditions.ts: types === undefined → true",
-    why: "What is listed anew is the same list.",
+    why: "The list is the same when it is made again.",
   },
   {
     mutant: "shared/sts/transport.ts: { return undefined; } → {}",
-    why: "What ends without a return gives undefined as well.",
+    why: "A function that ends without a return also returns undefined.",
   },
   {
     mutant: 'shared/upload/file.ts: typeof name === "string" → true',
-    why: "A rule is found by a name that is the same, and each is text.",
+    why: "A rule is found only by an equal name, and all names are strings.",
   },
   {
     mutant: 'shared/upload/file.ts: "" → "Stryker was here!"',
-    why: "Stands for what is no text; neither value passes the check that follows.",
+    why: "It stands for a value that is not a string; neither value passes the check that follows.",
   },
   { mutant: 'shared/upload/file.ts: typeof size !== "number" → false', why: FOR_THE_TYPES },
 ];

@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { Stryker } from "@stryker-mutator/core";
 import { EXPLAINED } from "./explained.ts";
 
-/** What decides who may write what, where and for how long. Change any of it, and a test must fail. */
+/** The files that decide who may write what, where and for how long. If any of them changes, a test must fail. */
 const MUTATED = [
   "shared/auth/{jwt,jwt-config,key-set,seal,seal-secret,user-segment,webcrypto}.ts",
   "shared/cos/*.ts",
@@ -17,7 +17,7 @@ const MUTATED = [
   "functions/upload-credentials/{credentials,renewal}.ts",
 ];
 
-/** `npm run mutate -- FILE…` looks at these files alone; `--concurrency 1` leaves the rest of the machine to others. */
+/** `npm run mutate -- FILE…` mutates only these files; `--concurrency 1` uses only one processor. */
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: { concurrency: { type: "string", default: "2" } },
@@ -29,12 +29,12 @@ const mutants = await new Stryker({
   mutate: positionals.length > 0 ? positionals : MUTATED,
   testRunner: "vitest",
   plugins: ["@stryker-mutator/vitest-runner"],
-  // Not only the tests that Vitest finds related: a mutant may change what is loaded.
+  // All tests run, not only those that Vitest finds related, since a mutant may change which modules are loaded.
   vitest: { configFile: "vitest.mutate.config.ts", related: false },
   concurrency: Number(values.concurrency),
   timeoutMS: 20_000,
   reporters: ["progress-append-only"],
-  // Stryker rewrites its references with TypeScript's API, which TypeScript 7 does not have. There are none.
+  // Stryker would rewrite the project's references with TypeScript's API, which TypeScript 7 lacks. There are none.
   tsconfigFile: "none",
   tempDirName: ".stryker-tmp",
   ignorePatterns: ["dist", ".emulator", ".platforms", "deploy", "miniprogram"],
@@ -58,7 +58,7 @@ for (const { place, mutant } of unexplained) console.log(`survived  ${place}  ${
 for (const mutant of outdated) console.log(`explained, but killed or gone: ${mutant}`);
 if (unexplained.length + outdated.length > 0) process.exitCode = 1;
 
-/** `<file>: <what was there> → <what took its place>`, on one line. */
+/** Describes a mutant as `<file>: <original> → <replacement>`, on one line. */
 async function describe({ fileName, location: { start, end }, replacement }: Mutants[number]) {
   const file = relative(process.cwd(), fileName);
   const lines = (await readFile(fileName, "utf8")).split("\n").slice(start.line - 1, end.line);

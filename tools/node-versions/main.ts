@@ -7,8 +7,8 @@ import { promisify } from "node:util";
 import { buildFunctions } from "../build/functions.ts";
 
 /**
- * `npm run node-versions`: tries the bundles, the emulator and one upload on the Node.js versions that the functions and
- * the tools promise to run on, besides the one that runs everything else.
+ * `npm run node-versions` tries the bundles, the emulator and one upload on the Node.js versions that the functions and the
+ * tools support, in addition to the one that runs everything else.
  */
 const VERSIONS = ["20.19.6", "22.23.3", "24.9.0"];
 
@@ -33,7 +33,7 @@ try {
   await rm(directory, { recursive: true, force: true });
 }
 
-/** The version's own binary, as a package of the registry brings it; kept below node_modules. */
+/** The binary of a version, from an npm package, which is kept below node_modules. */
 async function binary(version: string): Promise<string> {
   const name = `node-${process.platform === "win32" ? "win" : process.platform}-${process.arch}`;
   const prefix = join(cache, version);

@@ -5,10 +5,11 @@ import { join } from "node:path";
 import { object, parse, record, string } from "valibot";
 import { startEmulatorProcess } from "../lib/emulator-process.ts";
 
-// Runs on the Node.js that is tried: each bundle alone in an empty folder, the emulator, one upload.
+// This runs on the Node.js version to try. It loads each bundle alone in an empty folder, and tries the emulator and one
+// upload.
 const [functions = "", directory = ""] = process.argv.slice(2);
 
-/** What put-sign answers, as far as an upload needs it. */
+/** The parts of put-sign's answer that an upload needs. */
 const Signed = object({ url: string(), headers: record(string(), string()) });
 
 const names = readdirSync(functions).filter((name) => !name.includes("."));

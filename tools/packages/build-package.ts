@@ -8,15 +8,15 @@ import { object, optional, parse, parseJson, pipe, record, string } from "valibo
 
 /** A package that is installed from its `dist`. */
 export interface PackageToBuild {
-  /** Of its folder. */
+  /** The name of its folder. */
   readonly name: string;
-  /** Below its `src`; each becomes a file of dist. */
+  /** Files in its `src`, each of which becomes a file in `dist`. */
   readonly entries: readonly string[];
-  /** Files below its `src` that run as they are, and lie beside the entries. */
+  /** Files in its `src` that run as they are, and are copied beside the entries. */
   readonly copied: readonly string[];
 }
 
-/** Thrown for a package that would not run where it is installed alone. */
+/** The package would not run if it were installed alone. */
 export class UndeclaredError extends Error {
   override readonly name = "UndeclaredError";
 }
@@ -24,14 +24,14 @@ export class UndeclaredError extends Error {
 const run = promisify(execFile);
 
 /**
- * Builds ES modules and their types into a package's `dist`. Packages of this repository become part of it, and npm's
- * stay outside, to be installed with it.
+ * Builds ES modules and their types into a package's `dist`. Packages of this repository become part of it; packages from
+ * npm stay external and are installed with it.
  *
- * By esbuild and tsc, which are here already: bundlers that make types, such as tsdown, do it through TypeScript 5's
- * JavaScript API, which TypeScript 7 has not, or ask for `isolatedDeclarations` throughout.
+ * It uses esbuild and tsc, which the project already has. Bundlers that make types, such as tsdown, need TypeScript 5's
+ * JavaScript API, which TypeScript 7 lacks, or require `isolatedDeclarations` everywhere.
  *
  * @param packages the folder of all packages
- * @throws {UndeclaredError} when it imports what its package.json does not declare
+ * @throws {UndeclaredError} when the package imports something that its package.json does not declare
  */
 export async function buildPackage(
   packages: string,
@@ -45,7 +45,7 @@ export async function buildPackage(
     outdir: dist,
     bundle: true,
     splitting: true,
-    // What is found beside a module, such as bootstrap.cjs, is beside the shared chunk too.
+    // Shared chunks are in the same folder, so that files beside a module, such as bootstrap.cjs, are beside them too.
     chunkNames: "[name]-[hash]",
     platform: "node",
     target: "node20.19",
@@ -82,7 +82,7 @@ async function checkDeclared(folder: string, { outputs }: Metafile): Promise<voi
   }
 }
 
-/** Into `dist/types`, as the package's tsconfig.types.json says. */
+/** Writes the types into `dist/types`, as the package's tsconfig.types.json says. */
 async function writeTypes(folder: string): Promise<void> {
   const typescript = createRequire(import.meta.url).resolve("typescript/package.json");
   const tsc = join(typescript, "..", "bin", "tsc");

@@ -9,27 +9,27 @@ import { type BuildOptions, build, type Plugin } from "esbuild";
 
 const run = promisify(execFile);
 
-/** Each is a platform: what `cos-uploader`, `cos-uploader/web` and so on lead to. */
+/** The entry points of the platforms: `cos-uploader`, `cos-uploader/web` and so on. */
 const PLATFORMS = ["index", "web", "taro", "uni"];
 
-/** What not everybody needs: `cos-uploader/parts` and so on. In a Mini Program each is a file of its own. */
+/** The entry points that not everyone needs: `cos-uploader/parts` and so on. In a Mini Program each is a separate file. */
 const MORE = ["parts", "put", "md5", "accepted", "objects", "all", "messages", "session"];
 
-/** What a Mini Program loads by `require("cos-uploader")` has at most so many bytes. */
+/** The largest size of what a Mini Program loads with `require("cos-uploader")`. */
 export const MOST_BYTES = 12_000;
 
-/** Thrown for a client that has become too large for what is said of it. */
+/** The client is larger than the documentation promises. */
 export class TooLargeError extends Error {
   override readonly name = "TooLargeError";
 }
 
 /**
- * Builds the client: ES modules, CommonJS and types into `dist`, and what 构建 npm of WeChat DevTools copies into
- * `miniprogram_dist`.
+ * Builds the client: ES modules, CommonJS and types in `dist`, and in `miniprogram_dist` the files that 构建 npm of WeChat
+ * DevTools copies.
  *
- * @param folder of the package
- * @returns the modules of a Mini Program, and what each has in bytes
- * @throws {TooLargeError} when the first of them has more than {@link MOST_BYTES}
+ * @param folder the package's folder
+ * @returns the modules for Mini Programs, each with its size in bytes
+ * @throws {TooLargeError} when the first of them is larger than {@link MOST_BYTES}
  */
 export async function buildUploader(folder: string): Promise<readonly (readonly [string, number])[]> {
   const dist = join(folder, "dist");
@@ -44,9 +44,9 @@ export async function buildUploader(folder: string): Promise<readonly (readonly 
       outExtension: { ".js": ending },
       format,
       bundle: true,
-      // What two entries need is there once, where the format has a way to say so.
+      // Code that several entries need is stored once, if the format allows it.
       splitting: format === "esm",
-      // Taro is the app's own.
+      // The app itself provides Taro.
       packages: "external",
       target: "es2015",
       charset: "utf8",
@@ -64,17 +64,17 @@ export async function buildUploader(folder: string): Promise<readonly (readonly 
   const [[, first] = ["", 0]] = sizes;
   if (first > MOST_BYTES) {
     throw new TooLargeError(
-      `The client for Mini Programs has ${first} bytes; it may have ${MOST_BYTES}. Move what not everybody needs to an entry of its own.`,
+      `The client for Mini Programs has ${first} bytes; the limit is ${MOST_BYTES}. Move what not everyone needs to a separate entry.`,
     );
   }
   return sizes;
 }
 
 /**
- * Writes what a Mini Program takes: the client and what not everybody needs of it as a module each, and its component with
- * each script as a file of its own, beside the client that a page uses too. All of it is ES5.
+ * Writes the files for Mini Programs, in ES5: the client and each of the other entries as a module, and the component with
+ * each script as a separate file. The component uses the same client as the app's pages.
  *
- * @param folder of the package
+ * @param folder the package's folder
  */
 export async function buildForMiniPrograms(folder: string, outdir: string): Promise<void> {
   await rm(outdir, { recursive: true, force: true });
@@ -121,7 +121,7 @@ async function bundled(options: BuildOptions): Promise<string> {
   return await inES5(outputFiles.map(({ text }) => text).join(""));
 }
 
-/** A module that exports the names that it has imported; `export` would cost a getter for each. */
+/** A module that exports the names that it imports. With `export`, each would cost a getter. */
 async function moduleOf(
   folder: string,
   imports: Readonly<Record<string, readonly string[]>>,
@@ -133,13 +133,13 @@ async function moduleOf(
   );
   return await bundled({
     stdin: { contents: `${lines.join("")}Object.assign(exported, ${exported});`, resolveDir: folder },
-    // Under its own name it would make this a CommonJS module for esbuild, which wraps those.
+    // If the code used the name `exports`, esbuild would treat it as a CommonJS module and wrap it.
     banner: { js: "var exported = exports;" },
     plugins,
   });
 }
 
-/** What all modules but the first take from that one, under `core`: their files would hold it again. */
+/** What the other modules get from the first one, under `core`, so that their files do not contain it again. */
 async function coreOf(folder: string): Promise<Readonly<Record<string, readonly string[]>>> {
   const entries = ["src/core/shared.ts", "src/wx-like/meaning.ts"].map(async (file) => [
     `./${file}`,
@@ -154,14 +154,14 @@ async function namesOf(file: string): Promise<string[]> {
 }
 
 /**
- * The client for WeChat as one CommonJS module, in the language of ES5: a project may ship it as it is, whatever its
- * settings are. Minified, since it counts towards a Mini Program's 2 MB.
+ * The client for WeChat as one CommonJS module in ES5, which a project can use as it is, whatever its settings. It is
+ * minified, since it counts towards a Mini Program's 2 MB.
  *
- * @param folder of the package
+ * @param folder the package's folder
  */
 export async function miniProgramModule(folder: string): Promise<string> {
   const entry = "./src/index.ts";
-  // Who brings a platform has a bundler, and uses the ES module.
+  // uploaderOn is for other platforms, whose developers use a bundler and the ES module.
   const names = (await namesOf(join(folder, entry))).filter((name) => name !== "uploaderOn");
   const core = await coreOf(folder);
   const exported = `{ ${names}, core: [${Object.values(core).flat()}] }`;
@@ -199,10 +199,10 @@ async function inES5(script: string): Promise<string> {
     swcrc: false,
     configFile: false,
     minify: true,
-    // ES5's engines all have instanceof and typeof as they are; that later ones changed them is nothing to us.
+    // instanceof and typeof work in ES5 engines as they are; later changes to them do not matter here.
     env: { targets: "ie 9", loose: true, exclude: ["transform-typeof-symbol", "transform-instanceof"] },
     jsc: {
-      // Our lists are arrays, and nothing is a symbol.
+      // All our lists are arrays, and we use no symbols.
       loose: true,
       assumptions: { iterableIsArray: true, arrayLikeIsIterable: true },
       transform: { optimizer: { simplify: false } },
@@ -224,7 +224,7 @@ async function writeTypes(folder: string, dist: string): Promise<void> {
   for (const name of await readdir(types, { recursive: true })) {
     if (!name.endsWith(".d.ts")) continue;
     const file = join(types, name);
-    // The source leaves endings out, as Mini Programs do; a project of Node's module resolution wants them.
+    // The source omits file extensions, as Mini Programs do, but projects with Node's module resolution need them.
     const text = await readFile(file, "utf8");
     await writeFile(file, text.replace(/(from ")(\.[^"]+)(")/g, "$1$2.js$3"));
   }

@@ -8,7 +8,7 @@ const PACKAGES: readonly PackageToBuild[] = [
   {
     name: "cos-emulator",
     entries: ["index.ts", "main.ts"],
-    // What runs by itself, under plain node: in an instance of a function, and in a thread.
+    // These run by themselves, under plain node: in an instance of a function, and in a thread.
     copied: ["scf/runtime/bootstrap.cjs", "cos/store/digest-worker.mjs"],
   },
 ];

@@ -30,9 +30,9 @@ describe("cdn https", () => {
     const id = await upload({ names: [HOST] });
     const start = Date.now();
     const outcome = await hosts.run(["cdn", "https", HOST, "--cert", id], answering("y"));
-    expect(outcome).toMatchObject({ code: 0, questions: [`Put the certificate on ${HOST}? [y/N] `] });
-    expect(outcome.output).toContain(`Put certificate ${id}`);
-    expect(outcome.output).toContain("billed");
+    expect(outcome).toMatchObject({ code: 0, questions: [`Install the certificate on ${HOST}? [y/N] `] });
+    expect(outcome.output).toContain(`Install certificate ${id}`);
+    expect(outcome.output).toContain("bills HTTPS requests");
     expect(outcome.output).toContain(`ok    ${HOST}: the certificate covers the name`);
     expect(Date.now() - start).toBeGreaterThanOrEqual(60_000);
   });
@@ -400,7 +400,7 @@ describe("for a name of the bucket's", () => {
     const begun = await hosts.run(["fallback", FILES, "-y"]);
     expect(begun).toMatchObject({ code: 0, output: expect.stringContaining("Nothing reminds you of it") });
     expect(await hosts.open(FILES, "/photo.txt", "http")).toMatchObject({ status: 200 });
-    expect((await hosts.run(["fallback", FILES])).output).toContain("answers plain HTTP already");
+    expect((await hosts.run(["fallback", FILES])).output).toContain("already answers plain HTTP");
     expect(await hosts.program(["fallback", FILES, "--end"])).toMatchObject({ code: 0 });
     expect((await hosts.run(["fallback", FILES, "--end"])).output).toContain("nothing to do");
     putForward(1000);

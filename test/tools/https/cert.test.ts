@@ -150,7 +150,7 @@ describe("cert put", () => {
 
   test.each([
     ["a missing file", [NAME, "/nonexistent.pem", "/nonexistent.key"], "cannot be read"],
-    ["a URL instead of a domain", [`https://${NAME}`, "a", "b"], "domain's name"],
+    ["a URL instead of a domain", [`https://${NAME}`, "a", "b"], "must be a domain name"],
     ["a missing key", [NAME, "a"], "missing required argument"],
     ["an infinite wait", [NAME, "a", "b", "--wait", "inf"], "whole number"],
   ])("%s: 2", async (_, args, message) => {

@@ -22,7 +22,7 @@ describe("cert upload", () => {
     expect(outcome).toMatchObject({ code: 0, questions: ["Upload it? [y/N] "] });
     const [, id] = /Its id is (\w{8})/.exec(outcome.output) ?? [];
     const again = await hosts.run(["cert", "upload", ...pair, "-y"]);
-    expect(again.output).toContain(`The account had it already; its id is ${id}`);
+    expect(again.output).toContain(`The account already had it; its id is ${id}`);
     expect(again.output).not.toContain("PRIVATE KEY");
   });
 
@@ -106,7 +106,7 @@ describe("cert list", () => {
     await hosts.upload({ names: [OTHER] });
     const outcome = await hosts.run(["cert", "list", "--for", HOST]);
     expect(outcome.code).toBe(1);
-    expect(outcome.output).toContain("A certificate of another account is not listed: upload it here");
+    expect(outcome.output).toContain("Other accounts' certificates are not listed: upload them to this one");
     expect(outcome.output).toContain(`npm run https -- cert apply ${HOST}`);
   });
 });
@@ -125,7 +125,7 @@ describe("cert apply", () => {
   test("--validation dns: prints the record, and continues once it is set", async () => {
     const cut = await hosts.run(["cert", "apply", HOST, "--validation", "dns", "-y", "--wait", "30"]);
     expect(cut).toMatchObject({ code: 1, errors: expect.stringContaining("to resume later") });
-    const [, name = "", value = ""] = /Set this record.*: (\S+) TXT (\S+)/.exec(cut.errors) ?? [];
+    const [, name = "", value = ""] = /Set this DNS record.*: (\S+) TXT (\S+)/.exec(cut.errors) ?? [];
     hosts.places.zone.set(name, { txt: [value] });
     const outcome = await hosts.run(["cert", "apply", HOST, "-y"]);
     expect(outcome).toMatchObject({
@@ -201,7 +201,7 @@ describe("cert renew", () => {
     const no = await hosts.run(command, { ask: async () => answers.shift() ?? "" });
     expect(no).toMatchObject({
       code: 1,
-      questions: ["Upload it? [y/N] ", expect.stringContaining("in place on 1 host")],
+      questions: ["Upload it? [y/N] ", expect.stringContaining("new certificate on 1 host")],
     });
     expect(await ends(HOST)).toBe(before);
     expect(await hosts.run(command, answering("y"))).toMatchObject({ code: 0 });

@@ -61,7 +61,7 @@ test("cert switch replaces a certificate of the account there, and says why it c
   const outcome = await hosts.run(command, answering("y"));
   expect(outcome).toMatchObject({
     code: 0,
-    output: expect.stringContaining(`on ${HOST} on EdgeOne, in place of`),
+    output: expect.stringContaining(`for ${HOST} on EdgeOne, in place of`),
   });
   const { checks } = await hosts.program(["status", HOST]);
   expect(checks.find((check) => check.id === `certificate.date@${HOST}`)?.detail).toContain("69 days");

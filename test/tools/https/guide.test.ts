@@ -79,7 +79,7 @@ test("follows the guide, from nothing to HTTPS forced everywhere, through its up
   const start = Date.now();
   const https = await step(["cdn", "https", IMG, "--cert", id]);
   expect(https).toMatchObject({ code: 0, questions: [expect.stringContaining(IMG)] });
-  expect(https.output).toContain("billed by their number");
+  expect(https.output).toContain("bills HTTPS requests by their number");
   expect(Date.now() - start).toBeGreaterThanOrEqual(60_000);
   for (const name of [IMG, FILES]) {
     expect(await hosts.open(name, "/photo.txt")).toMatchObject({ status: 200, text: "a photo ".repeat(100) });
@@ -173,7 +173,7 @@ describe("the FAQ: still insecure, because", () => {
   test("it is not deployed yet", async () => {
     const id = await hosts.upload({ names: [IMG] });
     await hosts.run(["cdn", "https", IMG, "--cert", id, "-y", "--wait", "0"]);
-    expect(nextOf(await hosts.program(["status", IMG]))).toContain("on its way to the edge");
+    expect(nextOf(await hosts.program(["status", IMG]))).toContain("still deploying the last change");
   });
 
   test("the chain is incomplete: the intermediate is added, and the whole chain installed", async () => {
@@ -249,7 +249,7 @@ describe("the FAQ: the certificate", () => {
       "a wildcard covers one level only",
       "it is for other.example.test",
       "it expired on",
-      "A certificate of another account is not listed",
+      "Other accounts' certificates are not listed",
     ]) {
       expect(output).toContain(reason);
     }
@@ -284,5 +284,5 @@ test("reports a CDN that fetches over plain HTTP from a bucket that forces HTTPS
   expect(await hosts.open(IMG, "/photo.txt")).toMatchObject({ status: 403 });
   await done("cdn", "redirect", IMG, "on");
   await done("cdn", "hsts", IMG, "on");
-  expect(nextOf(await hosts.program(["status", IMG]))).toContain("It fetches by plain HTTP");
+  expect(nextOf(await hosts.program(["status", IMG]))).toContain("It fetches over plain HTTP");
 });

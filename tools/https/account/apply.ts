@@ -17,7 +17,7 @@ import { daysUntil, described } from "../lib/certificates.ts";
 import { carryOut } from "../plan.ts";
 import type { HttpsWorld } from "../world.ts";
 
-/** How the name is shown to be the account's. */
+/** How to prove that the name belongs to the account. */
 export interface ApplyOptions {
   readonly method: ValidationMethod;
 }
@@ -25,8 +25,7 @@ export interface ApplyOptions {
 const PAUSE_SECONDS = 10;
 
 /**
- * Applies for a free certificate for one name, or continues an application that is under way, and waits until
- * it is issued.
+ * Applies for a free certificate for one name, or continues an earlier application, and waits until it is issued.
  *
  * @throws NotDone, DryRun, CloudError
  */
@@ -44,24 +43,26 @@ export async function apply(
   );
   const fresh = own.find((one) => isUsable(one, now) && daysUntil(one.ends, now) >= RENEW_DAYS);
   if (fresh !== undefined) {
-    world.write(`There is ${described(fresh)} already; nothing to do.\n`);
+    world.write(`The account already has ${described(fresh)}; nothing to do.\n`);
     return [pass(claim, `${described(fresh)}. ${useOf(fresh.id, host)}`)];
   }
   const pending = own.find(isPending);
   let id = pending?.id ?? "";
-  if (pending !== undefined) world.write(`${pending.id} was applied for already.\n`);
+  if (pending !== undefined) world.write(`${pending.id} has already been applied for.\n`);
   else {
     await carryOut(
       {
         steps: [
           {
-            what: `Apply for a free certificate (TrustAsia, three months) for ${host}, ${method === "DNS_AUTO" ? "proved to be yours by a record that is set in DNSPod automatically" : "proved to be yours by a record that you set"}.`,
+            what: `Apply for a free certificate (TrustAsia, three months) for ${host}. To prove that the name is yours, ${method === "DNS_AUTO" ? "a record is set in DNSPod automatically" : "you set a DNS record"}.`,
             run: async () => {
               id = await applyFor(account, host, method);
             },
           },
         ],
-        notes: ["It is good for this one name, no wildcard. An account has a limited number of free ones."],
+        notes: [
+          "It covers only this name, without a wildcard. An account gets a limited number of free ones.",
+        ],
         question: `Apply for a certificate for ${host}?`,
       },
       consent,
@@ -84,7 +85,10 @@ async function applyFor({ ssl }: Account, host: string, method: ValidationMethod
   }
 }
 
-/** An automatic record needs the zone in DNSPod; which code says that it is not there was not found. */
+/**
+ * Adds advice to an error. An automatic record needs the zone in DNSPod; we could not find out which code says that it is
+ * not there.
+ */
 export function withOtherMethod(error: unknown, method: ValidationMethod): unknown {
   if (
     !(error instanceof CloudError) ||
@@ -98,9 +102,9 @@ export function withOtherMethod(error: unknown, method: ValidationMethod): unkno
 }
 
 /**
- * Waits until a certificate that was applied for is issued, and says which record it waits for.
+ * Waits until an application's certificate is issued, and says which DNS record it needs.
  *
- * @param command with what it goes on
+ * @param command the command with which to continue later
  * @throws NotDone when that takes too long, or the application failed; CloudError
  */
 export async function waitUntilIssued(
@@ -122,7 +126,7 @@ export async function waitUntilIssued(
       const record = isAutomatic ? undefined : await validationRecord(ssl, id);
       if (record !== undefined) {
         world.writeError(
-          `Set this record, which shows that the name is yours: ${record.name} ${record.type} ${record.value}\n`,
+          `Set this DNS record to prove that the name is yours: ${record.name} ${record.type} ${record.value}\n`,
         );
       }
       world.writeError(`${id} is not issued yet; waiting up to ${waitSeconds} s.\n`);
@@ -131,7 +135,7 @@ export async function waitUntilIssued(
     }
     if (waited + PAUSE_SECONDS > waitSeconds) {
       throw new NotDone(
-        `After ${waited} s ${id} is not issued. It continues by itself; to resume later: npm run https -- ${command}`,
+        `${id} is not issued after ${waited} s. The application continues by itself; to resume later: npm run https -- ${command}`,
       );
     }
     await world.sleep(PAUSE_SECONDS * 1000);

@@ -7,13 +7,13 @@ import { lookAt } from "../lib/outside.ts";
 import type { HttpsWorld } from "../world.ts";
 import { checkPair, type PairFiles, upload } from "./upload.ts";
 
-/** By this name in the account the second certificate of a host is found again. */
+/** The alias in the account by which a host's second certificate is found again. */
 export function backupAlias(host: string): string {
   return `backup ${host}`;
 }
 
 /**
- * Keeps a second certificate for a host ready in the account, checked as if it were to be used now, and preferably from
+ * Keeps a second certificate for a host ready in the account. It is checked as if it were to be used now, and should have
  * another issuer than the one in use.
  *
  * @throws NotDone, DryRun, CloudError
@@ -41,7 +41,7 @@ export async function keepBackup(
   return [
     ...findings,
     kept !== undefined && why === undefined
-      ? pass(ready, `${described(kept)}. To put it in place: npm run https -- cert switch ${host}`)
+      ? pass(ready, `${described(kept)}. To install it: npm run https -- cert switch ${host}`)
       : warn(ready, `The account does not offer it: ${why ?? "it is not listed"}.`, "Run this again."),
     await issuerFinding(account, host, pair.leaf.issuer),
   ];
@@ -51,17 +51,17 @@ async function issuerFinding(account: Account, host: string, issuer: string): Pr
   const claim = { id: `backup.issuer@${host}`, title: `${host}: the second certificate has another issuer` };
   const { handshake } = await lookAt(account, host);
   const [shown] = handshake?.sent ?? [];
-  if (shown === undefined) return pass(claim, `"${subjectName(issuer)}"; none is in use.`);
+  if (shown === undefined) return pass(claim, `"${subjectName(issuer)}"; no certificate is in use.`);
   return organisation(shown.issuer) === organisation(issuer)
     ? warn(
         claim,
         `Both are from "${organisation(issuer)}": a problem with the issuer affects both.`,
-        "Where it matters, get the second one from another authority.",
+        "If that matters, get the second one from another authority.",
       )
-    : pass(claim, `"${organisation(issuer)}"; in use is one from "${organisation(shown.issuer)}".`);
+    : pass(claim, `"${organisation(issuer)}"; the one in use is from "${organisation(shown.issuer)}".`);
 }
 
-/** Whoever stands behind an issuer: its organisation, or its name where it says none. */
+/** The organisation of an issuer, or its name if it states none. */
 function organisation(distinguishedName: string): string {
   return /^O=(.*)$/m.exec(distinguishedName)?.[1] ?? subjectName(distinguishedName);
 }

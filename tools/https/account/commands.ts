@@ -18,7 +18,7 @@ interface Validation {
   readonly validation: "auto" | "dns";
 }
 
-/** The commands of the account's certificates, below `cert`. */
+/** Adds the commands for the account's certificates to `cert`. */
 export function addAccountCommands(cert: Command, context: Context): void {
   cert
     .command("list")
@@ -29,11 +29,11 @@ export function addAccountCommands(cert: Command, context: Context): void {
     );
   cert
     .command("upload")
-    .description("Check a certificate, and put it into the account.")
+    .description("Check a certificate, and upload it to the account.")
     .argument("<cert>", "the certificate with its chain, PEM")
     .argument("<key>", "its private key, PEM")
-    .option("--for <host>", "a name that it will serve", domainName)
-    .option("--alias <name>", "what the account calls it", "")
+    .option("--for <host>", "a name that the certificate will serve", domainName)
+    .option("--alias <name>", "the certificate's name in the account", "")
     .option("--again", "upload it even if the account has it, for example with an incomplete chain", false)
     .action(
       async (file: string, keyFile: string, options: { for?: string; alias: string; again: boolean }) => {
@@ -68,9 +68,9 @@ export function addAccountCommands(cert: Command, context: Context): void {
     );
   cert
     .command("renew")
-    .description("Renew a name's certificate, and put the new one wherever the old one is used.")
+    .description("Renew a name's certificate, and install the new one wherever the old one is used.")
     .argument("<host>", "the name", domainName)
-    .option("--with <files...>", "a certificate and a key from elsewhere, in place of a free certificate")
+    .option("--with <files...>", "use this certificate and key in place of a free certificate")
     .addOption(validationOption())
     .addOption(waitOption())
     .action(async (host: string, options: Validation & Wait & { with?: readonly string[] }) => {
@@ -97,9 +97,9 @@ export function addAccountCommands(cert: Command, context: Context): void {
     });
   cert
     .command("switch")
-    .description("Put the second certificate of a name in place, at once.")
+    .description("Install the second certificate of a name at once.")
     .argument("<host>", "the name", domainName)
-    .option("--cert <id>", "another of the account's, such as the previous one")
+    .option("--cert <id>", "install this one of the account's certificates, such as the previous one")
     .addOption(waitOption())
     .action((host: string, { cert: id, wait }: Wait & { cert?: string }) =>
       context.act(`${host} has the other certificate`, async (world) =>
@@ -125,7 +125,7 @@ async function readPair(file: string, keyFile: string): Promise<PairFiles> {
 function validationOption(): Option {
   return new Option(
     "--validation <how>",
-    "how to prove that the name is yours: by DNSPod itself, or by a record that you set",
+    "how to prove that the name is yours: automatically with DNSPod, or with a DNS record that you set",
   )
     .choices(["auto", "dns"])
     .default("auto");

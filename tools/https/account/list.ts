@@ -13,7 +13,8 @@ import type { HttpsWorld } from "../world.ts";
 const WARN_DAYS = 30;
 
 /**
- * The account's certificates, each with where it is used. With a host, those that fit it; of the others, why they do not.
+ * Lists the account's certificates and where each is used. With a host, it says which of them fit the host, and why the
+ * others do not.
  *
  * @throws CloudError
  */
@@ -41,9 +42,9 @@ export async function listAll(
       : [skip({ id: "certificates", title: "the account has certificates" }, "It has none.", NEW)];
   }
   const fits = findings.filter(({ status }) => status === "pass").length;
-  const claim = { id: `certificates.fit@${host}`, title: `${host}: a certificate of the account's fits` };
+  const claim = { id: `certificates.fit@${host}`, title: `${host}: a certificate in the account fits` };
   const missing =
-    "A certificate of another account is not listed: upload it here, npm run https -- cert upload FULLCHAIN KEY.";
+    "Other accounts' certificates are not listed: upload them to this one with npm run https -- cert upload FULLCHAIN KEY.";
   return [
     ...findings,
     fits > 0

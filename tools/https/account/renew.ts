@@ -24,13 +24,13 @@ import { type PairFiles, upload } from "./upload.ts";
 
 export interface RenewOptions {
   readonly method: ValidationMethod;
-  /** A certificate from elsewhere that is to take the old one's place; undefined for a free one. */
+  /** A certificate from elsewhere that should replace the old one; undefined for a free one. */
   readonly files: PairFiles | undefined;
 }
 
 /**
- * Renews the certificate of a host: applies for the next one, or takes the given one, and puts it wherever the old one
- * is used, which stays in the account. What was begun and cut short is gone on with.
+ * Renews the certificate of a host. It applies for a new one, or uses the given one, and installs it wherever the old one is
+ * used. The old one stays in the account. An interrupted renewal is continued.
  *
  * @throws NotDone, DryRun, CloudError
  */
@@ -59,7 +59,9 @@ export async function renew(
       if (files !== undefined) return await renewWith(account, renewal.current, files, host, consent, world);
       return await applyAndReplace(account, host, renewal, method, consent, world);
     case "applied":
-      world.write(`${renewal.next.id} was applied for already, to renew ${described(renewal.current)}.\n`);
+      world.write(
+        `${renewal.next.id} has already been applied for, to renew ${described(renewal.current)}.\n`,
+      );
       if (consent.dryRun) return [waiting(host, renewal.next)];
       await waitUntilIssued(account, renewal.next.id, `cert renew ${host}`, world);
       return await replace(account, host, await again(account, host, world), consent, world);
@@ -73,7 +75,7 @@ type Issued = Extract<Renewal, { stage: "issued" }>;
 function waiting(host: string, next: AccountCertificate): Finding {
   return warn(
     { id: `renewal@${host}`, title: `${host}: the certificate is renewed` },
-    `${next.id} is applied for and not issued yet.`,
+    `${next.id} has been applied for and is not issued yet.`,
     `npm run https -- cert renew ${host}`,
   );
 }
@@ -97,7 +99,7 @@ async function applyAndReplace(
     {
       steps: [
         {
-          what: `Renew ${described(current)}, ${daysLeft} days left: apply for the next one.`,
+          what: `Apply for a certificate to renew ${described(current)}, which has ${daysLeft} days left.`,
           run: async () => {
             id = await applyForRenewal(account.ssl, host, current, method).catch((error: unknown) => {
               throw withOtherMethod(error, method);
@@ -105,14 +107,14 @@ async function applyAndReplace(
           },
         },
       ],
-      notes: ["Once it is issued it takes the old one's place wherever that is used. The old one is kept."],
+      notes: ["Once it is issued, it replaces the old one wherever that is used. The old one is kept."],
       question: `Renew the certificate of ${host}?`,
     },
     consent,
     world,
   );
   await waitUntilIssued(account, id, `cert renew ${host}`, world);
-  // Asked once for both: what follows is what the question said.
+  // The question covered this step too, so it is not asked again.
   return await replace(account, host, await again(account, host, world), { yes: true }, world);
 }
 
@@ -141,7 +143,7 @@ async function renewWith(
   );
   if (id === undefined) return findings;
   if (id === current.id) {
-    world.write(`${described(current)} is in use already; nothing to do.\n`);
+    world.write(`${described(current)} is already in use; nothing to do.\n`);
     return [...findings, ...(await waitUntilShown(account, host, current.ends, world))];
   }
   const next = (await listCertificates(account.ssl, id)).find((one) => one.id === id);
@@ -175,7 +177,7 @@ async function replace(
     {
       steps: [
         {
-          what: `Put ${described(next)} in place of ${current.id} on ${uses.map((use) => `${use.host} (${use.type})`).join(", ")}.`,
+          what: `Replace ${current.id} by ${described(next)} on ${uses.map((use) => `${use.host} (${use.type})`).join(", ")}.`,
           run: async () => {
             const progress = await rollOver(
               { ssl: account.ssl, sleep: world.sleep },
@@ -194,7 +196,7 @@ async function replace(
           },
         },
       ],
-      question: `Put the new certificate in place on ${hosts.length} host${hosts.length === 1 ? "" : "s"}?`,
+      question: `Install the new certificate on ${hosts.length} host${hosts.length === 1 ? "" : "s"}?`,
     },
     consent,
     world,
@@ -218,7 +220,7 @@ async function replace(
   ];
 }
 
-/** Waits for the CDN, where the host is on it. */
+/** Waits for the CDN, if the host is on it. */
 async function settle(account: Account, host: string, world: HttpsWorld): Promise<void> {
   if ((await describeDomain(account.cdn, host)) !== undefined) await waitUntilDeployed(account, host, world);
 }

@@ -18,18 +18,18 @@ import { carryOut } from "../plan.ts";
 import type { HttpsWorld } from "../world.ts";
 import { backupAlias } from "./backup.ts";
 
-/** The bucket's custom domain, where the host is one. */
+/** The bucket of which the host is a custom domain. */
 export interface BucketDomain {
   readonly region: string;
   readonly bucket: string;
 }
 
 /**
- * Puts another certificate of the account's in place on a host: the one that `cert backup` keeps, or the one that is
- * named. One call: on the CDN where the host is on it, else on EdgeOne or the bucket's custom domain.
+ * Installs another of the account's certificates on a host: the one that `cert backup` keeps, or the one with this id. It
+ * takes one call: on the CDN if the host is on it, otherwise on EdgeOne or the bucket's custom domain.
  *
  * @param id undefined for the kept one
- * @param bucketDomain undefined when the host is none
+ * @param bucketDomain undefined when the host is not a custom domain of the bucket
  * @throws NotDone, DryRun, CloudError
  */
 export async function switchCertificate(
@@ -53,7 +53,7 @@ export async function switchCertificate(
   const current = domain ? domain.Https?.CertInfo?.CertId : inUse?.certificate.id;
   if (current === certificate.id) {
     world.write(
-      `${host} has ${described(certificate)} already; nothing to do. Back to another: npm run https -- cert switch ${host} --cert ID\n`,
+      `${host} already has ${described(certificate)}; nothing to do. To go back to another: npm run https -- cert switch ${host} --cert ID\n`,
     );
     if (domain !== undefined) await waitUntilDeployed(account, host, world);
     return await waitUntilShown(account, host, certificate.ends, world);
@@ -64,8 +64,8 @@ export async function switchCertificate(
     : bucketDomain && { type: "cos", ...bucketDomain, host };
   if (domain === undefined && target === undefined) {
     throw new NotDone(
-      `Nothing was changed: ${host} is neither on the account's CDN nor a custom domain of the bucket, and no certificate ` +
-        "of the account's is in use for it on EdgeOne.",
+      `Nothing was changed: ${host} is neither on the account's CDN nor a custom domain of the bucket, and none of the ` +
+        "account's certificates is in use for it on EdgeOne.",
     );
   }
   const place = domain !== undefined ? "the CDN" : isOnEdgeOne ? "EdgeOne" : "the bucket";
@@ -73,7 +73,7 @@ export async function switchCertificate(
     {
       steps: [
         {
-          what: `Put ${described(certificate)} on ${host} on ${place}${current ? `, in place of ${current}` : ""}.`,
+          what: `Install ${described(certificate)} for ${host} on ${place}${current ? `, in place of ${current}` : ""}.`,
           run: async () => {
             if (domain !== undefined) {
               await changeDomain(
@@ -89,9 +89,9 @@ export async function switchCertificate(
         },
       ],
       notes: [
-        `${current ?? "The one before"} is kept: npm run https -- cert switch ${host} --cert ${current ?? "ID"} goes back.`,
+        `${current ?? "The previous one"} is kept. To go back: npm run https -- cert switch ${host} --cert ${current ?? "ID"}`,
       ],
-      question: `Put it in place on ${host}?`,
+      question: `Install it on ${host}?`,
     },
     consent,
     world,
@@ -99,14 +99,14 @@ export async function switchCertificate(
   return await waitUntilShown(account, host, certificate.ends, world);
 }
 
-/** @throws NotDone when none is kept, or it does not fit any more; CloudError */
+/** The second certificate that is kept for a host. @throws NotDone when there is none, or it no longer fits; CloudError */
 async function keptFor(account: Account, host: string): Promise<AccountCertificate> {
   const alias = backupAlias(host);
   const kept = (await listCertificates(account.ssl, alias)).filter((one) => one.alias === alias);
   if (kept.length === 0) {
     throw new NotDone(
       `Nothing was changed: no second certificate is kept for ${host}. Keep one: npm run https -- cert backup ${host} ` +
-        "FULLCHAIN KEY; or name one of the account's with --cert ID.",
+        "FULLCHAIN KEY; or name one of the account's certificates with --cert ID.",
     );
   }
   const now = account.clock();
@@ -116,7 +116,7 @@ async function keptFor(account: Account, host: string): Promise<AccountCertifica
   const [best] = usable;
   if (best !== undefined) return best;
   const why = kept.map((one) => `${one.id}: ${whyNotFor(one, host, now)}`).join("; ");
-  throw new NotDone(`Nothing was changed: what is kept for ${host} does not fit (${why}).`);
+  throw new NotDone(`Nothing was changed: the certificate that is kept for ${host} does not fit (${why}).`);
 }
 
 const PAUSE_MS = 2000;

@@ -25,7 +25,7 @@ export interface PairFiles {
   readonly key: NamedFile;
 }
 
-/** A pair that was found sound, as PEM, with what is read from it. */
+/** A certificate and key that passed the checks, as PEM. */
 export interface CheckedPair {
   readonly certificate: string;
   readonly privateKey: string;
@@ -35,7 +35,7 @@ export interface CheckedPair {
 /**
  * Checks a certificate and its key as `cert put` does.
  *
- * @returns the findings, and the pair when none of them is a reason not to use it
+ * @returns the findings, and the pair unless a finding is a reason not to use it
  */
 export function checkPair(
   account: Account,
@@ -66,19 +66,20 @@ export function checkPair(
 }
 
 export interface UploadOptions {
-  /** The names that it is to serve. */
+  /** The names that it should serve. */
   readonly hosts: readonly string[];
   readonly alias: string;
-  /** How the caller's command names the two files. */
+  /** How to give both files to the caller's command. */
   readonly usage: string;
-  /** Whether to upload it though the account has it with another chain, as with one that was incomplete. */
+  /** Whether to upload it even if the account has it with another chain, such as an incomplete one. */
   readonly again?: boolean;
 }
 
 /**
- * Puts a certificate into the account, once nothing is wrong with it. The same one again is the one that is there.
+ * Uploads a certificate to the account if nothing is wrong with it. A certificate that is already there is not uploaded
+ * again.
  *
- * @returns the findings, and the certificate's id when it is in the account
+ * @returns the findings, and the certificate's id if it is in the account
  * @throws NotDone, DryRun, CloudError
  */
 export async function upload(
@@ -90,14 +91,14 @@ export async function upload(
 ): Promise<{ readonly findings: readonly Finding[]; readonly id: string | undefined }> {
   const { findings, pair } = checkPair(account, files, options.hosts, options.usage);
   if (pair === undefined) {
-    world.writeError("Nothing was changed: do not give the account this certificate.\n");
+    world.writeError("Nothing was changed: do not upload this certificate.\n");
     return { findings, id: undefined };
   }
   const { again = false } = options;
   const alias = again ? withMark(options.alias, pair.certificate) : options.alias;
   const before = again ? await marked(account, pair.certificate) : undefined;
   if (before !== undefined) {
-    world.write(`The account has it with this chain already, as ${described(before)}; nothing to do.\n`);
+    world.write(`The account already has it with this chain, as ${described(before)}; nothing to do.\n`);
     return { findings: [...findings, pass(UPLOADED, `Its id is ${before.id}.`)], id: before.id };
   }
   let uploaded = { id: "", isNew: false };
@@ -106,7 +107,7 @@ export async function upload(
     {
       steps: [
         {
-          what: `Put "${name}", until ${day(Date.parse(pair.leaf.validTo))}, and its key into the account's certificates${alias ? ` as "${alias}"` : ""}.`,
+          what: `Upload "${name}", until ${day(Date.parse(pair.leaf.validTo))}, and its key to the account${alias ? ` as "${alias}"` : ""}.`,
           run: async () => {
             uploaded = await uploadCertificate(account.ssl, pair, alias, again);
           },
@@ -126,7 +127,7 @@ export async function upload(
         UPLOADED,
         isNew
           ? `Its id is ${id}.`
-          : `The account had it already; its id is ${id}. To upload it with another chain: --again.`,
+          : `The account already had it; its id is ${id}. To upload it with another chain: --again.`,
       ),
     ],
     id,
@@ -136,8 +137,8 @@ export async function upload(
 const UPLOADED: Claim = { id: "certificate.uploaded", title: "the account has the certificate" };
 
 /**
- * The chain's mark in what the account calls the certificate, by which a second upload of the very same is
- * known. The account returns a chain only along with its key, which should not have to be read for this.
+ * A mark of the chain for the certificate's alias, by which a second upload of the same chain is recognised. The account
+ * returns a chain only together with its key, which should not have to be read for this.
  */
 function markOf(chain: string): string {
   const hash = createHash("sha256");

@@ -17,10 +17,10 @@ interface Wait {
 }
 
 const YEAR_SECONDS = 365 * 24 * 60 * 60;
-/** Half a year: what `doctor` asks for. */
+/** Half a year, which `doctor` recommends. */
 const DEFAULT_MAX_AGE = 180 * 24 * 60 * 60;
 
-/** The commands of a name on the CDN, below `cdn`. */
+/** Adds the commands `cdn …`, for a name on the CDN. */
 export function addCdnCommands(program: Command, context: Context): void {
   const cdn = program.command("cdn").description("HTTPS of a name on the CDN.");
   const host = () => new Argument("<host>", "a name that the account has on the CDN").argParser(domainName);
@@ -32,7 +32,7 @@ export function addCdnCommands(program: Command, context: Context): void {
 
   cdn
     .command("https")
-    .description("Put a certificate of the account's on it, with HTTPS on.")
+    .description("Install one of the account's certificates, and switch HTTPS on.")
     .addArgument(host())
     .requiredOption("--cert <id>", "the certificate's id, as `cert list` shows it")
     .addOption(waitOption())
@@ -43,7 +43,7 @@ export function addCdnCommands(program: Command, context: Context): void {
     );
   cdn
     .command("redirect")
-    .description("Redirect plain HTTP to HTTPS, or answer it again.")
+    .description("Redirect plain HTTP to HTTPS, or stop that.")
     .addArgument(host())
     .addArgument(onOff())
     .option("--status <code>", "301, 302, 307 or 308", wholeNumber(301, 308), 301)
@@ -63,11 +63,11 @@ export function addCdnCommands(program: Command, context: Context): void {
     .addArgument(onOff())
     .option(
       "--max-age <seconds>",
-      "for how long; 0 makes them forget it",
+      "how long browsers insist on it; 0 makes them forget it",
       wholeNumber(0, YEAR_SECONDS),
       DEFAULT_MAX_AGE,
     )
-    .option("--include-subdomains", "for every name below it too", false)
+    .option("--include-subdomains", "include all names below it", false)
     .addOption(waitOption())
     .action((name: string, state: string, options: Wait & { maxAge: number; includeSubdomains: boolean }) =>
       set(
@@ -83,7 +83,7 @@ export function addCdnCommands(program: Command, context: Context): void {
     );
   cdn
     .command("http2")
-    .description("Speak HTTP/2, or HTTP/1.1 only.")
+    .description("Offer HTTP/2, or only HTTP/1.1.")
     .addArgument(host())
     .addArgument(onOff())
     .addOption(waitOption())
@@ -95,7 +95,7 @@ export function addCdnCommands(program: Command, context: Context): void {
     .description("Compress text, or stop that.")
     .addArgument(host())
     .addArgument(onOff())
-    .option("--path <path>", "a text object that anybody may read, to check from outside")
+    .option("--path <path>", "a text object that anyone may read, to check from outside")
     .addOption(waitOption())
     .action((name: string, state: string, options: Wait & { path?: string }) =>
       set(`gzip of ${name} is ${state}`, name, gzipSwitch(name, state === "on", options.path), options),

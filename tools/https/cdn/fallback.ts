@@ -8,17 +8,18 @@ import {
 import { FALLBACK_HEADER, type Fallback, fallbackHeader } from "../../../shared/https-fallback.ts";
 import { redirectPart } from "./switches.ts";
 
-/** The fallback's header among the domain's. */
+/** The fallback's header among those of the domain. */
 export function markerOf({ ResponseHeader }: CdnDomain): CdnHeaderRule | undefined {
   if (!isOn(ResponseHeader)) return undefined;
   return ResponseHeader?.HeaderRules.find(({ HeaderName }) => HeaderName.toLowerCase() === FALLBACK_HEADER);
 }
 
 /**
- * Answers plain HTTP, and remembers what was there before: one change of the CDN, so that it is whole or was not begun.
+ * The change that lets a domain answer plain HTTP and records its previous settings in a header. It is one change, so it
+ * is either made completely or not at all.
  *
  * @param until Unix time in milliseconds
- * @param isForced whether the bucket behind it is to refuse plain HTTP again afterwards
+ * @param isForced whether the bucket behind the domain must refuse plain HTTP again afterwards
  */
 export function withFallback(domain: CdnDomain, until: number, isForced: boolean): DomainChange {
   const { ForceRedirect, Https, ResponseHeader } = domain;
@@ -50,7 +51,7 @@ export function withFallback(domain: CdnDomain, until: number, isForced: boolean
   };
 }
 
-/** Puts back what {@link withFallback} took away. */
+/** The change that restores what {@link withFallback} changed. */
 export function withoutFallback(domain: CdnDomain, { redirect, hsts, subDomains }: Fallback): DomainChange {
   const others = (domain.ResponseHeader?.HeaderRules ?? []).filter(
     ({ HeaderName }) => HeaderName.toLowerCase() !== FALLBACK_HEADER,

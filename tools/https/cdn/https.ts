@@ -10,7 +10,8 @@ import { carryOut } from "../plan.ts";
 import type { HttpsWorld } from "../world.ts";
 
 /**
- * Puts a certificate of the account's on a domain of the CDN, with HTTPS on, and looks from outside until it is shown.
+ * Installs one of the account's certificates on a domain of the CDN, switches HTTPS on, and checks from outside until the
+ * certificate is in use.
  *
  * @throws NotDone, DryRun, CloudError
  */
@@ -25,18 +26,20 @@ export async function setCertificate(
   const certificate = await fittingCertificate(account, id, host);
   const isThere = isOn(domain.Https) && domain.Https?.CertInfo?.CertId === id;
   if (isThere && !isDeploying(domain)) {
-    world.write(`${host} has certificate ${id} already; nothing to do.\n`);
+    world.write(`${host} already has certificate ${id}; nothing to do.\n`);
   } else if (isThere) {
     world.write(`${host} has certificate ${id}, and the CDN is deploying it.\n`);
     await waitUntilDeployed(account, host, world);
   } else {
     const before = domain.Https?.CertInfo?.CertId;
-    const instead = isOn(domain.Https) ? ` in place of ${before || "the one that it has"}` : ", and HTTPS on";
+    const instead = isOn(domain.Https)
+      ? `, in place of ${before || "the one that it has"}`
+      : ", and switch HTTPS on";
     await carryOut(
       {
         steps: [
           {
-            what: `Put certificate ${described(certificate)} on ${host} on the CDN${instead}.`,
+            what: `Install certificate ${described(certificate)} for ${host} on the CDN${instead}.`,
             run: async () => {
               await changeDomain(
                 account,
@@ -48,7 +51,7 @@ export async function setCertificate(
           },
         ],
         notes: [...(isOn(domain.Https) ? [] : [BILLING]), ...(await elsewhereNote(account, host))],
-        question: `Put the certificate on ${host}?`,
+        question: `Install the certificate on ${host}?`,
       },
       consent,
       world,
@@ -57,12 +60,12 @@ export async function setCertificate(
   return await waitUntilShown(account, host, certificate.ends, world);
 }
 
-const BILLING = "HTTPS requests on the CDN are billed by their number.";
+const BILLING = "The CDN bills HTTPS requests by their number.";
 
 async function elsewhereNote({ network }: Account, host: string): Promise<string[]> {
   const server = whoseServer(await cnamesOf(host, network));
   if (server === undefined || server.who === "Tencent Cloud's CDN") return [];
   return [
-    `The DNS of ${host} points to ${server.who}, not to the CDN: until it does, nobody sees this certificate.`,
+    `The DNS of ${host} points to ${server.who}, not to the CDN. Until it points to the CDN, nobody sees this certificate.`,
   ];
 }

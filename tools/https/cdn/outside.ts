@@ -12,9 +12,9 @@ import { type HttpAnswer, type HttpRequest, NetworkError, placeOf, send } from "
 import type { Account } from "../lib/account.ts";
 import { lookAt } from "../lib/outside.ts";
 
-const WAIT = "The CDN says that it is deployed; single nodes may lag behind. Try again in a few minutes.";
+const WAIT = "The CDN says that it is deployed, but single nodes may lag behind. Try again in a few minutes.";
 
-/** Whether plain HTTP is redirected, or is answered, from outside. */
+/** Checks from outside that plain HTTP is redirected, or with `on` false that it is answered. */
 export async function redirectOutside(account: Account, host: string, on: boolean): Promise<Finding> {
   const claim = { id: `http.redirect@${host}`, title: `${host}: plain HTTP redirects to HTTPS` };
   if (on) return await plainHttpFinding(claim, endpointOf(account, host), account.httpPort, account.network);
@@ -26,7 +26,7 @@ export async function redirectOutside(account: Account, host: string, on: boolea
     : pass(back, `${answer.status}, no redirect.`);
 }
 
-/** @param maxAge undefined for a header that must not be there */
+/** Checks HSTS from outside. @param maxAge undefined if there must be no header */
 export async function hstsOutside(
   account: Account,
   host: string,
@@ -41,7 +41,7 @@ export async function hstsOutside(
   const header = answer.headers.get("strict-transport-security");
   if (maxAge === undefined) {
     const off = { id: claim.id, title: `${host}: HSTS is off` };
-    return header === undefined ? pass(off) : fail(off, `The header is there: ${header}.`, WAIT);
+    return header === undefined ? pass(off) : fail(off, `The header is still there: ${header}.`, WAIT);
   }
   const shown = /max-age\s*=\s*"?(\d+)/i.exec(header ?? "")?.[1];
   if (shown !== String(maxAge)) {
@@ -88,7 +88,7 @@ export async function gzipFinding(
     return blocked(
       claim,
       `${path} is answered with ${answer.status}.`,
-      "Name an object that anybody may read.",
+      "Name an object that anyone may read.",
     );
   }
   const isGzip = answer.headers.get("content-encoding") === "gzip";
@@ -109,7 +109,7 @@ async function attempt(
   try {
     return await send(new URL(url), request, network);
   } catch (error) {
-    if (error instanceof NetworkError) return `It could not be seen from outside: ${error.message}.`;
+    if (error instanceof NetworkError) return `It could not be checked from outside: ${error.message}.`;
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { type CdnDomain, isOn } from "../../../packages/https-account/src/index.ts";
 
 /**
- * What browsers go on to do once HSTS is off, in a sentence with the day until when; empty when HSTS is off already.
+ * How long browsers still remember HSTS after it is switched off, in a sentence; empty when HSTS is already off.
  *
  * @param now Unix time in milliseconds
  */
@@ -10,7 +10,7 @@ export function rememberedUntil({ Domain, Https }: CdnDomain, now: number): stri
   if (!isOn(hsts) || hsts === undefined || hsts === null || hsts.MaxAge === 0) return "";
   const until = new Date(now + hsts.MaxAge * 1000).toISOString().slice(0, 10);
   return (
-    `Browsers that have seen the max-age of ${hsts.MaxAge} s refuse plain HTTP of ${Domain} until it has run out, the last ` +
-    `of them on ${until}: you can change that only over HTTPS, with \`cdn hsts ${Domain} on --max-age 0\`.`
+    `Browsers that have seen the max-age of ${hsts.MaxAge} s refuse plain HTTP of ${Domain} until it has expired, the last ` +
+    `of them on ${until}. You can change that only over HTTPS, with \`cdn hsts ${Domain} on --max-age 0\`.`
   );
 }

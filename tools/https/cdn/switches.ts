@@ -14,21 +14,21 @@ import type { HttpsWorld } from "../world.ts";
 import { gzipFinding, hstsOutside, http2Outside, redirectOutside } from "./outside.ts";
 import { rememberedUntil } from "./remembered.ts";
 
-/** Something of a domain on the CDN that is on or off, and what messages call it. */
+/** A setting of a domain on the CDN that is on or off, with the words for messages. */
 export interface DomainSwitch {
   readonly isSet: (domain: CdnDomain) => boolean;
   readonly change: (domain: CdnDomain) => DomainChange;
   /** `Redirect plain HTTP of img.example.com to HTTPS (301).` */
   readonly what: string;
   readonly notes: (domain: CdnDomain, now: number) => readonly string[];
-  /** Whether clients lose the host when its HTTPS is not sound. */
+  /** Whether clients cannot reach the host afterwards if its HTTPS does not work. */
   readonly needsHttps: boolean;
-  /** What is seen from outside afterwards. */
+  /** Checks from outside afterwards. */
   readonly look: (account: Account) => Promise<Finding>;
 }
 
 /**
- * Sets a switch of a domain, waits until that is deployed, and looks from outside.
+ * Sets a switch of a domain, waits until that is deployed, and checks from outside.
  *
  * @throws NotDone, DryRun, CloudError
  */
@@ -65,7 +65,7 @@ export async function setSwitch(
   return [await wanted.look(account)];
 }
 
-/** Clients that are sent to an HTTPS that does not work are lost. @throws NotDone */
+/** Refuses to send clients to an HTTPS that does not work. @throws NotDone */
 export async function checkHttps(account: Account, host: string, domain: CdnDomain): Promise<void> {
   if (!isOn(domain.Https)) {
     throw new NotDone(
@@ -80,7 +80,7 @@ export async function checkSound(account: Account, host: string): Promise<void> 
   const faults = await faultsOutside(account, host);
   if (faults.length > 0) {
     throw new NotDone(
-      `Nothing was changed: HTTPS of ${host} does not work from outside, so whoever is sent there would see an error.\n` +
+      `Nothing was changed: HTTPS of ${host} does not work from outside, so clients sent there would see an error.\n` +
         faults.map((fault) => `  ${fault}`).join("\n"),
     );
   }
@@ -96,7 +96,7 @@ export function redirectSwitch(host: string, on: boolean, status: number): Domai
     what: on
       ? `Redirect plain HTTP of ${host} to HTTPS (${status}).`
       : `Answer plain HTTP of ${host} again instead of redirecting it.`,
-    notes: () => (on ? [] : ["Browsers remember a 301, and go on to HTTPS until their caches forget it."]),
+    notes: () => (on ? [] : ["Browsers remember a 301, and still go to HTTPS until it leaves their caches."]),
     needsHttps: on,
     look: (account) => redirectOutside(account, host, on),
   };
@@ -142,11 +142,11 @@ export function hstsSwitch(host: string, wish: HstsWish): DomainSwitch {
 
 const ONE_WAY = (maxAge: number, host: string) =>
   maxAge === 0
-    ? `max-age 0 makes browsers that visit by HTTPS forget it: set it some time before \`disable ${host}\`.`
+    ? `With max-age 0, browsers that visit over HTTPS forget it: set it some time before \`disable ${host}\`.`
     : `A browser that has seen it refuses plain HTTP, and a faulty certificate, for ${days(maxAge)}; that cannot be ` +
-      `undone.${maxAge > FIRST_MAX_AGE ? ` Begin with a short one (--max-age ${FIRST_MAX_AGE}) if you are not sure.` : ""}`;
+      `undone.${maxAge > FIRST_MAX_AGE ? ` If you are not sure, begin with a short one (--max-age ${FIRST_MAX_AGE}).` : ""}`;
 
-/** A day, for whoever tries it. */
+/** A day, to try it out. */
 const FIRST_MAX_AGE = 86_400;
 
 function days(seconds: number): string {
@@ -165,7 +165,7 @@ export function http2Switch(host: string, on: boolean): DomainSwitch {
   };
 }
 
-/** What the CDN's own default rule compresses (DescribeDomainsConfig's sample), and the SVG that it leaves out. */
+/** What the CDN's own default rule compresses (DescribeDomainsConfig's sample), and SVG, which that leaves out. */
 const COMPRESSED = ["js", "html", "css", "xml", "json", "shtml", "htm", "svg", "txt"];
 const GZIP_RULE = {
   Compress: true,
@@ -175,7 +175,7 @@ const GZIP_RULE = {
   Algorithms: ["gzip"],
 };
 
-/** @param path of an object, to look at from outside; undefined for none */
+/** @param path the path of an object to check from outside; undefined for no check */
 export function gzipSwitch(host: string, on: boolean, path: string | undefined): DomainSwitch {
   return {
     isSet: ({ Compression }) => isOn(Compression) === on,
@@ -189,8 +189,8 @@ export function gzipSwitch(host: string, on: boolean, path: string | undefined):
       };
     },
     what: on
-      ? `Have the CDN compress text of ${host} with gzip (${COMPRESSED.join(", ")}; 256 bytes to 2 MB), unless it has rules of its own.`
-      : `Stop the CDN from compressing anything of ${host}.`,
+      ? `Have the CDN compress text of ${host} with gzip (${COMPRESSED.join(", ")}; 256 bytes to 2 MB), unless the domain has its own rules.`
+      : `Stop the CDN from compressing anything for ${host}.`,
     notes: () => [],
     needsHttps: false,
     look: (account) => gzipFinding(account, host, on, path),

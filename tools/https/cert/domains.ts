@@ -12,7 +12,7 @@ export interface Domain {
   readonly type: string;
 }
 
-/** A certificate with its chain, and its key, both PEM. */
+/** A certificate with its chain, and its key, both in PEM. */
 export interface CertificatePair {
   readonly certificate: string;
   readonly privateKey: string;
@@ -48,7 +48,7 @@ export async function listDomains(access: BucketAccess): Promise<Domain[]> {
 }
 
 /**
- * What COS says of a domain's certificate, `ENABLED` when one is installed; undefined when it knows of none.
+ * The state of a domain's certificate, `ENABLED` when one is installed; undefined when COS knows of none.
  *
  * @throws BucketError
  */
@@ -61,7 +61,7 @@ export async function certificateStatus(access: BucketAccess, domain: string): P
 }
 
 /**
- * Installs a certificate, in place of the one before. The body is that of cos-go-sdk-v5's PutDomainCertificate.
+ * Installs a certificate, which replaces any earlier one. The body is that of cos-go-sdk-v5's PutDomainCertificate.
  *
  * @throws BucketError
  */
@@ -90,7 +90,7 @@ export async function deleteCertificate(access: BucketAccess, domain: string): P
   await call(access, `remove the certificate of ${domain}`, { method: "DELETE", query });
 }
 
-/** The answer's XML; undefined for 404, which COS gives to what was never configured. */
+/** The answer's XML; undefined for 404, which COS returns for what was never configured. */
 async function unless404(answer: ReturnType<typeof call>): Promise<unknown> {
   try {
     return parser.parse((await answer).body);

@@ -22,9 +22,9 @@ export interface PutOptions {
   readonly domain: string;
   readonly certificate: NamedFile;
   readonly key: NamedFile;
-  /** Where the domain answers. */
+  /** The port on which the domain answers. */
   readonly httpsPort: number;
-  /** How long to wait for it to show the new certificate; 0 looks once. */
+  /** How long to wait until the new certificate is in use; with 0, it checks once. */
   readonly waitSeconds: number;
 }
 
@@ -32,10 +32,10 @@ export interface PutOptions {
 const PAUSE_SECONDS = 10;
 
 /**
- * Installs a certificate on one of the bucket's custom domains, once nothing is wrong with it, and looks from outside
- * until the domain shows it.
+ * Installs a certificate on one of the bucket's custom domains if nothing is wrong with it, and checks from outside until
+ * it is in use.
  *
- * @returns what is wrong with the files, and nothing was changed; or what was seen from outside
+ * @returns what is wrong with the files, in which case nothing was changed; or what was seen from outside
  * @throws NotDone, DryRun, BucketError
  */
 export async function installCertificate(
@@ -52,7 +52,7 @@ export async function installCertificate(
     usage: "https -- cert put DOMAIN FILE KEY",
   });
   if (findings.some(({ status }) => status === "fail" || status === "blocked")) {
-    world.writeError("Nothing was changed: do not give COS this certificate.\n");
+    world.writeError("Nothing was changed: do not install this certificate.\n");
     return findings;
   }
   const domains = await listDomains(access);
@@ -64,7 +64,7 @@ export async function installCertificate(
     );
   }
   const certificates = splitPem(certificate.content.toString("utf8"));
-  // A key in DER was warned of, and COS wants PEM.
+  // The checks only warn about a key in DER, but COS requires PEM.
   const privateKey = keyPem(key.content);
   if (privateKey === undefined) throw new NotDone("Nothing was changed: the key cannot be read.");
   const leaf = new X509Certificate(certificates[0] ?? "");
@@ -101,7 +101,7 @@ async function waitFor(
     }
     if (waited === 0) {
       world.writeError(
-        `${domain} does not show it yet; waiting up to ${waitSeconds} s. COS takes minutes.\n`,
+        `The certificate is not in use on ${domain} yet; waiting up to ${waitSeconds} s. COS takes minutes.\n`,
       );
     }
     await world.sleep(PAUSE_SECONDS * 1000);

@@ -6,7 +6,7 @@ import { isForced } from "../status.ts";
 import { certificateStatus, deleteCertificate, listDomains } from "./domains.ts";
 
 /**
- * Takes the certificate of a custom domain away.
+ * Removes the certificate of a custom domain.
  *
  * @throws NotDone, BucketError, PolicyFormError
  */
@@ -29,7 +29,7 @@ export async function removeCertificate(
     );
   }
   world.write(
-    `From then on https://${domain} presents a certificate that does not cover it, and clients refuse it.\n`,
+    `After that, https://${domain} presents a certificate that does not cover it, and clients refuse it.\n`,
   );
   await confirm(`Remove the certificate of ${domain} from ${access.bucket.bucket}?`, consent, world);
   await deleteCertificate(access, domain);

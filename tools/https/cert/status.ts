@@ -4,10 +4,10 @@ import { lookFromOutside } from "../lib/look-from-outside.ts";
 import { certificateStatus, listDomains } from "./domains.ts";
 
 /**
- * Every custom domain of the bucket: its state, whether COS has a certificate for it, and the one that it shows to the
- * world, with its end.
+ * Checks every custom domain of the bucket: its state, whether COS has a certificate for it, and the certificate that is
+ * seen from outside.
  *
- * @param httpsPort where the domains answer
+ * @param httpsPort the port on which the domains answer
  * @throws BucketError
  */
 export async function certificatesStatus(access: BucketAccess, httpsPort: number): Promise<Finding[]> {

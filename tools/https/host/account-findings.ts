@@ -7,7 +7,7 @@ import { type HostFacts, type Place, placeOfHost } from "./facts.ts";
 
 const WARN_DAYS = 30;
 
-/** What DNS and the account say of a host, a finding each. */
+/** What DNS and the account say about a host, as findings. */
 export function accountFindings(
   facts: HostFacts,
   certificate: AccountCertificate | undefined,
@@ -26,7 +26,7 @@ export function accountFindings(
 
 function dnsFinding(claim: Claim, facts: HostFacts): Finding {
   const { cnames, server, domain, host } = facts;
-  const way = cnames.length > 0 ? `CNAME ${cnames.join(" → ")}` : "no CNAME that can be seen";
+  const way = cnames.length > 0 ? `CNAME ${cnames.join(" → ")}` : "no visible CNAME";
   const place = placeOfHost(facts);
   switch (place) {
     case "nowhere":
@@ -41,7 +41,7 @@ function dnsFinding(claim: Claim, facts: HostFacts): Finding {
       return domain === undefined
         ? fail(
             claim,
-            `${WHERE[place]} (${way}), where this account does not have it: it is another account's, or was removed.`,
+            `${WHERE[place]} (${way}), but this account does not have it there: another account does, or it was removed.`,
             "Use the other account's key, or add the domain to the CDN in the console.",
           )
         : pass(claim, `${WHERE[place]} (${way}).`);
@@ -53,14 +53,14 @@ function dnsFinding(claim: Claim, facts: HostFacts): Finding {
         ? pass(claim, `${WHERE[place]} (${way}).`)
         : fail(
             claim,
-            `${WHERE[place]} (${way}), though the account has it on the CDN: what is set there has no effect.`,
+            `${WHERE[place]} (${way}), although the account has it on the CDN: the settings there have no effect.`,
             `Point it to the CDN: ${host} CNAME ${domain.Cname || "(see the CDN's console)"}.`,
           );
     case "edgeone":
       return warn(
         claim,
         `${WHERE[place]} (${way}).`,
-        "Its HTTPS is set in EdgeOne's console. Its certificate, if it is the account's, is renewed from here: cert renew.",
+        "Its HTTPS is configured in EdgeOne's console. If its certificate is in the account, it can be renewed here: cert renew.",
       );
     default:
       return warn(
@@ -94,8 +94,8 @@ function domainFindings(
     isDeploying(domain)
       ? warn(
           claim("cdn", "the account has it on the CDN"),
-          `The last change is on its way to the edge (${domain.Status}).`,
-          "Wait a minute, then look again.",
+          `The CDN is still deploying the last change (${domain.Status}).`,
+          "Wait a minute, then try again.",
         )
       : domain.Status === "online"
         ? pass(claim("cdn", "the account has it on the CDN"), "online.")
@@ -129,7 +129,7 @@ function domainFindings(
       ? pass(claim("cdn.http2", "the CDN speaks HTTP/2"))
       : warn(
           claim("cdn.http2", "the CDN speaks HTTP/2"),
-          "It speaks HTTP/1.1 only.",
+          "It supports only HTTP/1.1.",
           `npm run https -- cdn http2 ${host} on`,
         ),
     isOn(Compression)
@@ -143,8 +143,8 @@ function domainFindings(
       ? [
           warn(
             claim("cdn.origin", "the CDN fetches from the bucket over HTTPS"),
-            "It fetches by plain HTTP, which a bucket that forces HTTPS refuses.",
-            "In the CDN's console: origin, HTTPS or follow.",
+            "It fetches over plain HTTP, which a bucket that forces HTTPS refuses.",
+            "In the CDN's console, set the origin protocol to HTTPS or follow.",
           ),
         ]
       : []),
@@ -152,8 +152,8 @@ function domainFindings(
       ? []
       : [
           warn(
-            claim("fallback", "plain HTTP is not let through for an emergency"),
-            `Plain HTTP is let through${fallback ? `, by intention until ${new Date(fallback.until).toISOString().slice(0, 16)}Z` : ""}.`,
+            claim("fallback", "plain HTTP is not allowed for an emergency"),
+            `Plain HTTP is allowed${fallback ? `, as planned until ${new Date(fallback.until).toISOString().slice(0, 16)}Z` : ""}.`,
             `npm run https -- fallback ${host} --end`,
           ),
         ]),
@@ -174,7 +174,7 @@ function certificateFinding(
       `npm run https -- cert list --for ${host}, then cdn https ${host} --cert ID`,
     );
   }
-  if (certificate === undefined) return pass(claim, "One that is not among the account's certificates.");
+  if (certificate === undefined) return pass(claim, "The certificate is not among the account's.");
   const days = daysUntil(certificate.ends, now);
   const text = `${certificate.id}, ${certificate.names.join(", ")}, until ${day(certificate.ends)}, ${days} days.`;
   return days < WARN_DAYS ? warn(claim, text, `npm run https -- cert renew ${host}`) : pass(claim, text);

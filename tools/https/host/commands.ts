@@ -7,15 +7,17 @@ import { beginFallback, endFallback } from "./fallback.ts";
 
 const WEEK_HOURS = 7 * 24;
 
-/** The commands that turn the HTTPS of a host off, for good or for a while: `disable` and `fallback`. */
+/** Adds the commands that switch off a host's HTTPS, permanently or for a while: `disable` and `fallback`. */
 export function addHostCommands(program: Command, context: Context): void {
   const host = () =>
-    new Argument("<host>", "a name that the account has on the CDN, or that is the bucket's").argParser(
+    new Argument("<host>", "a name that the account has on the CDN, or that belongs to the bucket").argParser(
       domainName,
     );
   program
     .command("disable")
-    .description("Switch HTTPS off in the safe order: plain HTTP is answered, HSTS off, HTTPS off.")
+    .description(
+      "Switch HTTPS off in the safe order: first answer plain HTTP, then HSTS off, then HTTPS off.",
+    )
     .addArgument(host())
     .addOption(waitOption())
     .action((name: string, { wait }: { wait: number }) =>
@@ -27,8 +29,8 @@ export function addHostCommands(program: Command, context: Context): void {
     .command("fallback")
     .description("Answer plain HTTP for a while, in an emergency; --end restores everything.")
     .addArgument(host())
-    .option("--end", "put back what was there before", false)
-    .option("--hours <number>", "for how long you plan to do this", wholeNumber(1, WEEK_HOURS), 24)
+    .option("--end", "restore what was there before", false)
+    .option("--hours <number>", "how long you plan to do this", wholeNumber(1, WEEK_HOURS), 24)
     .addOption(waitOption())
     .action((name: string, { end, hours, wait }: { end: boolean; hours: number; wait: number }) =>
       context.act(

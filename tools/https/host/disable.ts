@@ -16,9 +16,9 @@ import type { HttpsWorld } from "../world.ts";
 import { type BucketPlace, type HostPlaces, openBucketNotes, placesOf } from "./places.ts";
 
 /**
- * Switches HTTPS of a host off, wherever the account answers for it, in the one order in which no client is
- * sent to what is no longer there: first the bucket answers plain HTTP, then the CDN does, then HSTS, and HTTPS
- * last. Each step holds before the next.
+ * Switches HTTPS of a host off, wherever the account serves it, in the only order in which no client is sent to something
+ * that no longer works: first the bucket answers plain HTTP, then the CDN does, then HSTS is off, and HTTPS last. Each
+ * step takes effect before the next one.
  *
  * @param access undefined without a bucket in the settings
  * @throws NotDone, DryRun, CloudError, BucketError, PolicyFormError
@@ -34,21 +34,21 @@ export async function disableHttps(
   const { domain, bucket } = places;
   if (bucket?.as === "own") {
     throw new NotDone(
-      `Nothing was changed: HTTPS of ${host}, the bucket's own name, cannot be switched off. To have it answer plain HTTP ` +
+      `Nothing was changed: HTTPS of ${host}, the bucket's own name, cannot be switched off. To make it answer plain HTTP ` +
         "too: npm run https -- unforce",
     );
   }
   const opening = bucket?.seesPlainHttp ? await unforceStep(bucket.access, world) : undefined;
   const last = bucket?.hasCertificate ? [removalStep(bucket, host)] : [];
   const cdn = domain === undefined ? [] : cdnSteps(account, host, domain, world);
-  // A name whose HTTPS is off already is no reason to open the whole bucket.
+  // If the name's HTTPS is already off, there is no reason to open the whole bucket.
   const steps = [...(opening && cdn.length + last.length > 0 ? [opening] : []), ...cdn, ...last];
   if (steps.length > 0) {
     await carryOut(
       {
         steps,
         notes: [
-          `From then on ${bucket?.hasCertificate ? `nobody's client takes https://${host}` : `https://${host} does not answer`}. A Mini Program speaks nothing else.`,
+          `After that, ${bucket?.hasCertificate ? `clients refuse https://${host}` : `https://${host} does not answer`}. A Mini Program uses nothing but HTTPS.`,
           domain === undefined ? "" : rememberedUntil(domain, account.clock()),
           ...(opening === undefined ? [] : openBucketNotes(places)),
         ].filter(Boolean),
@@ -58,7 +58,7 @@ export async function disableHttps(
       world,
     );
   } else {
-    world.write(`HTTPS of ${host} is off already; nothing to do.\n`);
+    world.write(`HTTPS of ${host} is already off; nothing to do.\n`);
     await waitIfDeploying(account, host, domain, world);
   }
   return await seen(account, host, places, world);
@@ -99,7 +99,7 @@ function cdnSteps(account: Account, host: string, domain: CdnDomain, world: Http
 
 function removalStep({ access }: BucketPlace, host: string): Step {
   return {
-    what: `Remove the certificate of ${host} from ${access.bucket.bucket}. COS does not give it back: keep its files.`,
+    what: `Remove the certificate of ${host} from ${access.bucket.bucket}. COS does not return it, so keep its files.`,
     run: () => deleteCertificate(access, host),
   };
 }
@@ -120,8 +120,8 @@ async function seen(
 const PAUSE_SECONDS = 5;
 
 /**
- * Waits until clients no longer take the host's HTTPS: the CDN then ends the handshake, and COS shows a certificate that
- * does not cover the name.
+ * Waits until clients no longer accept the host's HTTPS: the CDN then ends the handshake, and COS presents a certificate
+ * that does not cover the name.
  */
 async function closedFinding(account: Account, host: string, world: HttpsWorld): Promise<Finding> {
   const claim = { id: `https.off@${host}`, title: `${host}: HTTPS is off` };
@@ -129,7 +129,7 @@ async function closedFinding(account: Account, host: string, world: HttpsWorld):
     const { handshake, findings } = await lookAt(account, host);
     if (handshake === undefined) return pass(claim, "No TLS handshake succeeds.");
     if (findings.some(({ id, status }) => id.startsWith("certificate.name@") && status === "fail")) {
-      return pass(claim, "The certificate that is shown does not cover the name: clients refuse it.");
+      return pass(claim, "The certificate does not cover the name, so clients refuse it.");
     }
     if (waited + PAUSE_SECONDS > account.waitSeconds) {
       return fail(

@@ -6,32 +6,32 @@ import { certificateStatus, listDomains } from "../cert/domains.ts";
 import type { Account } from "../lib/account.ts";
 import { isForced } from "../status.ts";
 
-/** What the account and the DNS say of a host. */
+/** What the account and DNS say about a host. */
 export interface HostFacts {
   readonly host: string;
-  /** Whether DNS knows the name; undefined when that could not be found out. */
+  /** Whether DNS knows the name; undefined when that is not known. */
   readonly isInDns: boolean | undefined;
   readonly cnames: readonly string[];
-  /** Whose server the name leads to, as far as its CNAME tells. */
+  /** Whose server the name leads to, as far as its CNAMEs tell. */
   readonly server: Server | undefined;
   /** Undefined when the account does not have the name on the CDN. */
   readonly domain: CdnDomain | undefined;
   readonly bucket: BucketFacts | undefined;
-  /** Whether the name is Tencent's own, whose certificate is Tencent's to look after. */
+  /** Whether the name is one of Tencent's own, whose certificates Tencent manages. */
   readonly isManaged: boolean;
 }
 
-/** What the bucket of the settings says; undefined parts were not asked, or are not there. */
+/** What the bucket in the settings says about the host. */
 export interface BucketFacts {
   readonly name: string;
-  /** `ENABLED` or `DISABLED`; undefined when the host is none of its custom domains. */
+  /** `ENABLED` or `DISABLED`; undefined when the host is not one of its custom domains. */
   readonly domainStatus: string | undefined;
   /** Whether COS has a certificate for it. */
   readonly hasCertificate: boolean;
   readonly isForced: boolean;
 }
 
-/** @param access undefined without a bucket in the settings @throws CloudError, BucketError, PolicyFormError */
+/** @param access undefined when the settings name no bucket @throws CloudError, BucketError, PolicyFormError */
 export async function gatherFacts(
   account: Account,
   access: BucketAccess | undefined,
@@ -65,7 +65,7 @@ async function bucketFacts(access: BucketAccess, host: string): Promise<BucketFa
   };
 }
 
-/** Where the name leads, as this tool tells the cases apart. */
+/** Where a name leads, as far as this tool distinguishes that. */
 export type Place = "cdn" | "bucket" | "edgeone" | "elsewhere" | "nowhere";
 
 export function placeOfHost({ server, isInDns: known, domain, bucket }: HostFacts): Place {
@@ -78,7 +78,7 @@ export function placeOfHost({ server, isInDns: known, domain, bucket }: HostFact
       return "edgeone";
     case undefined:
       if (known === false) return "nowhere";
-      // A name at the top of its zone has no CNAME: what the account says is all there is.
+      // A name at the top of its zone has no CNAME, so only the account can tell.
       if (domain !== undefined) return "cdn";
       return bucket?.domainStatus !== undefined ? "bucket" : "elsewhere";
     default:

@@ -16,12 +16,12 @@ import type { HttpsWorld } from "../world.ts";
 import { type BucketPlace, type HostPlaces, openBucketNotes, placesOf } from "./places.ts";
 
 /**
- * Lets a host answer plain HTTP for a while. On the CDN: no redirect, no HSTS, and a header that says until when and what
- * was there before, in one change. Where the bucket's policy would still refuse, its statement is taken out, after what
- * remembers it is there.
+ * Lets a host answer plain HTTP for a while. On the CDN, one change switches the redirect and HSTS off, and adds a header
+ * that records for how long and what was there before. If the bucket's policy would still refuse plain HTTP, its statement
+ * is removed, but only after the header that records it is there.
  *
- * @param access undefined without a bucket in the settings
- * @param hours how long it is to last; cert-watch reminds until it is ended
+ * @param access undefined when the settings name no bucket
+ * @param hours how long this is planned to last; cert-watch sends reminders until it is ended
  * @throws NotDone, DryRun, CloudError, BucketError, PolicyFormError
  */
 export async function beginFallback(
@@ -37,14 +37,14 @@ export async function beginFallback(
   const until = account.clock() + hours * 3_600_000;
   const marker = domain && markerOf(domain);
   const unforcing = bucket?.seesPlainHttp ? await unforceStep(bucket.access, world) : undefined;
-  // A statement that the header does not remember would not come back at the end.
+  // If the header did not record the statement, it would not be restored at the end.
   const isRemembered = marker === undefined || readFallback(marker.HeaderValue)?.isForced === true;
   const opening = isRemembered ? unforcing : undefined;
   const steps: Step[] = [
     ...(domain !== undefined && marker === undefined
       ? [
           {
-            what: `Answer plain HTTP of ${host}: redirect and HSTS off, planned until ${minute(until)}.`,
+            what: `Answer plain HTTP of ${host}: switch the redirect and HSTS off, as planned until ${minute(until)}.`,
             run: async () => {
               const isForced = opening !== undefined;
               await changeDomain(account, host, (now) => withFallback(now, until, isForced), world);
@@ -59,9 +59,9 @@ export async function beginFallback(
       {
         steps,
         notes: [
-          "Anybody on the way can then read and change what is sent. It does not end by itself: " +
+          "Anyone on the way can then read and change what is sent. It does not end by itself; to end it: " +
             `npm run https -- fallback ${host} --end. ${reminder(host, places)}`,
-          "A Mini Program does not speak plain HTTP, whatever answers.",
+          "A Mini Program never uses plain HTTP.",
           domain === undefined ? "" : rememberedUntil(domain, account.clock()),
           ...(opening === undefined ? [] : openBucketNotes(places)),
         ].filter(Boolean),
@@ -72,7 +72,7 @@ export async function beginFallback(
     );
   } else {
     const since = marker === undefined ? "" : ` (${marker.HeaderValue})`;
-    world.write(`${host} answers plain HTTP already${since}; nothing to do.\n`);
+    world.write(`${host} already answers plain HTTP${since}; nothing to do.\n`);
     await waitIfDeploying(account, host, domain, world);
   }
   return [
@@ -82,7 +82,7 @@ export async function beginFallback(
 }
 
 /**
- * Puts back what {@link beginFallback} took away, what remembers it last.
+ * Restores what {@link beginFallback} changed. The header that records it is removed last.
  *
  * @throws as {@link beginFallback} does
  */
@@ -126,21 +126,21 @@ async function endOnCdn(
   if (domain === undefined) return [];
   const marker = markerOf(domain);
   if (marker === undefined) {
-    world.write(`${host} has not fallen back to plain HTTP; nothing to do.\n`);
+    world.write(`${host} is not in fallback to plain HTTP; nothing to do.\n`);
     await waitIfDeploying(account, host, domain, world);
     return [await redirectOutside(account, host, isOn(domain.ForceRedirect))];
   }
   const before = readFallback(marker.HeaderValue);
   if (before === undefined) {
     throw new NotDone(
-      `Nothing was changed: the header ${FALLBACK_HEADER} of ${host} is not one of this command's. Set the redirect and ` +
-        "HSTS with `cdn redirect` and `cdn hsts`, and remove the header in the console.",
+      `Nothing was changed: this command did not set the header ${FALLBACK_HEADER} of ${host}. Set the redirect and HSTS ` +
+        "with `cdn redirect` and `cdn hsts`, and remove the header in the console.",
     );
   }
   if (before.isForced && bucket === undefined) {
     throw new NotDone(
-      `Nothing was changed: the bucket behind ${host} refused plain HTTP before, and must do so again. Name it with ` +
-        "COS_BUCKET and COS_REGION.",
+      `Nothing was changed: the bucket behind ${host} refused plain HTTP before, and must do so again. Set COS_BUCKET and ` +
+        "COS_REGION to that bucket.",
     );
   }
   await checkHttps(account, host, domain);
@@ -151,7 +151,7 @@ async function endOnCdn(
       steps: [
         ...(closing === undefined ? [] : [closing]),
         {
-          what: `Put back what ${host} had: ${redirect === 0 ? "no redirect" : `redirect to HTTPS (${redirect})`}, ${hsts === undefined ? "no HSTS" : `HSTS of ${hsts} s`}.`,
+          what: `Restore what ${host} had: ${redirect === 0 ? "no redirect" : `redirect to HTTPS (${redirect})`}, ${hsts === undefined ? "no HSTS" : `HSTS of ${hsts} s`}.`,
           run: async () => {
             await changeDomain(account, host, (now) => withoutFallback(now, before), world);
           },
@@ -171,7 +171,7 @@ async function endOnCdn(
 
 function reminder(host: string, { domain }: HostPlaces): string {
   return domain === undefined
-    ? "Nothing reminds you of it: COS has no place for a note that can be seen from outside."
+    ? "Nothing reminds you of it: COS has no place for a note that is visible from outside."
     : `cert-watch reminds you daily if ${host} is in CERT_HOSTS.`;
 }
 

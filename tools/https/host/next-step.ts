@@ -3,7 +3,7 @@ import { type Finding, pass, warn } from "../../../packages/tls-check/src/index.
 import { markerOf } from "../cdn/fallback.ts";
 import { type HostFacts, placeOfHost } from "./facts.ts";
 
-/** What is done first for a host, of everything that could be: one step, by what is wrong and what was found outside. */
+/** The one step that should come next for a host, from what is wrong and what was seen from outside. */
 export function nextStep(facts: HostFacts, findings: readonly Finding[]): Finding {
   const { host } = facts;
   const claim = { id: `next@${host}`, title: `${host}: the next step` };
@@ -61,7 +61,7 @@ function firstStep(facts: HostFacts, findings: readonly Finding[]): NextStep | u
       }
       return stepOf("certificate.date") ?? policyStep(findings);
     case "edgeone": {
-      // Its certificate is renewed from here; all else is set there.
+      // Its certificate can be renewed here; everything else is configured on EdgeOne.
       const date = of("certificate.date");
       return date?.status === "fail" || date?.status === "warn"
         ? { why: date.detail, fix: `npm run https -- cert renew ${host}` }
@@ -72,7 +72,7 @@ function firstStep(facts: HostFacts, findings: readonly Finding[]): NextStep | u
   }
 }
 
-/** What mends a broken certificate on the CDN. */
+/** How to fix a broken certificate on the CDN. */
 function onCdn(host: string, broken: Finding): NextStep {
   const [kind] = broken.id.split("@");
   switch (kind) {

@@ -4,29 +4,29 @@ import { NotDone } from "../../lib/consent.ts";
 import { certificateStatus, listDomains } from "../cert/domains.ts";
 import type { Account } from "../lib/account.ts";
 
-/** Everywhere that the account answers for a host. */
+/** All places where the account serves a host. */
 export interface HostPlaces {
-  /** On the CDN; undefined when the account does not have the host there. */
+  /** The domain on the CDN; undefined when the account does not have the host there. */
   readonly domain: CdnDomain | undefined;
-  /** The bucket of the settings; undefined when it has nothing to do with the host. */
+  /** The bucket in the settings; undefined when it has nothing to do with the host. */
   readonly bucket: BucketPlace | undefined;
 }
 
 export interface BucketPlace {
   readonly access: BucketAccess;
-  /** `own` for the name that every bucket has, `custom` for a custom domain, `origin` when the CDN fetches from it. */
+  /** `own` if the host is the bucket's own name, `custom` for a custom domain, `origin` if the CDN fetches from it. */
   readonly as: "own" | "custom" | "origin";
   /** Whether COS has a certificate for the host. */
   readonly hasCertificate: boolean;
-  /** Whether what comes to the host by plain HTTP comes to the bucket by plain HTTP, so that its policy decides. */
+  /** Whether the host's plain HTTP requests reach the bucket over plain HTTP, so that its policy decides about them. */
   readonly seesPlainHttp: boolean;
 }
 
 /**
- * Finds out where the account answers for a host.
+ * Finds out where the account serves a host.
  *
- * @param access undefined without a bucket in the settings
- * @throws NotDone when it does so nowhere; CloudError, BucketError
+ * @param access undefined when the settings name no bucket
+ * @throws NotDone when the account does not serve it; CloudError, BucketError
  */
 export async function placesOf(
   account: Account,
@@ -44,10 +44,10 @@ export async function placesOf(
   if (domain !== undefined || bucket !== undefined) return { domain, bucket };
   throw new NotDone(
     access === undefined
-      ? `Nothing was changed: ${host} is not on this account's CDN. If it points to a bucket, name the bucket with COS_BUCKET and ` +
-          "COS_REGION."
+      ? `Nothing was changed: ${host} is not on this account's CDN. If it points to a bucket, set COS_BUCKET and COS_REGION to ` +
+          "that bucket."
       : `Nothing was changed: ${host} is neither on this account's CDN nor a custom domain of ${access.bucket.bucket}. ` +
-          `Where it points: npm run https -- status ${host}`,
+          `To see where it points: npm run https -- status ${host}`,
   );
 }
 
@@ -63,20 +63,20 @@ function bucketPlace(
   const place = { access, hasCertificate };
   if (host === own) return { ...place, as: "own", seesPlainHttp: true };
   const isOrigin = domain?.Origin?.Origins.some((origin) => origin.toLowerCase() === own) ?? false;
-  // "follow" fetches by whatever the client came by.
+  // With "follow", the CDN fetches with the client's protocol.
   const isFetchedPlain = isOrigin && domain?.Origin?.OriginPullProtocol !== "https";
   if (isCustom) return { ...place, as: "custom", seesPlainHttp: domain === undefined || isFetchedPlain };
   return isOrigin ? { ...place, as: "origin", seesPlainHttp: isFetchedPlain } : undefined;
 }
 
-/** What else follows when the bucket answers plain HTTP for the sake of one host. */
+/** The side effects of letting the bucket answer plain HTTP because of one host. */
 export function openBucketNotes({ domain, bucket }: HostPlaces): string[] {
   if (bucket === undefined) return [];
   return [
     `The policy applies to the whole bucket: all its names will answer plain HTTP.${
       domain === undefined
         ? ""
-        : " To keep refusing it, answer no, and first make the CDN fetch by HTTPS: its console, origin protocol."
+        : " To keep refusing it, answer no, and first make the CDN fetch over HTTPS (in its console, origin protocol)."
     }`,
   ];
 }

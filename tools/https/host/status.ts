@@ -9,9 +9,9 @@ import { gatherFacts } from "./facts.ts";
 import { nextStep } from "./next-step.ts";
 
 /**
- * One page for a host: where it points, what the account says of it, how it looks from outside, and what to do next.
+ * Everything about a host: where it points, what the account says about it, how it looks from outside, and what to do next.
  *
- * @param access undefined without a bucket in the settings
+ * @param access undefined when the settings name no bucket
  * @throws CloudError, BucketError, PolicyFormError
  */
 export async function hostStatus(

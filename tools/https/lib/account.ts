@@ -4,18 +4,18 @@ import { NotDone } from "../../lib/consent.ts";
 import type { Network } from "../../lib/network.ts";
 import type { HttpsWorld } from "../world.ts";
 
-/** The account whose CDN and certificates are looked at and changed, and how its hosts are seen from outside. */
+/** The account with the CDN and the certificates, and how to reach its hosts from outside. */
 export interface Account {
   readonly cdn: CloudApi;
   readonly ssl: CloudApi;
   readonly network: Network;
   /** Unix time in milliseconds. */
   readonly clock: () => number;
-  /** Where hosts answer HTTPS. */
+  /** The port on which hosts answer HTTPS. */
   readonly httpsPort: number;
-  /** Where hosts answer plain HTTP. */
+  /** The port on which hosts answer plain HTTP. */
   readonly httpPort: number;
-  /** How long to wait for the CDN, the SSL service and the view from outside, in seconds. */
+  /** How long to wait for the CDN, for the SSL service, and until a change is seen from outside, in seconds. */
   readonly waitSeconds: number;
 }
 
@@ -26,7 +26,7 @@ export function openAccount(
   options: Omit<Account, "cdn" | "ssl">,
   { sleep }: HttpsWorld,
 ): Account {
-  // A change of the CDN's is answered late; a quarter of a minute is not yet a failure.
+  // The CDN is slow to answer a change; 15 seconds without an answer are not a failure yet.
   const common = {
     credential: { secretId: key.secretId, secretKey: key.secretKey },
     timeoutSeconds: Math.max(15, options.network.timeoutMs / 1000),

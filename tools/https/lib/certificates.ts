@@ -24,7 +24,7 @@ export function daysUntil(time: number, now: number): number {
   return Math.floor((time - now) / DAY_MS);
 }
 
-/** Why a certificate cannot be put on a host; undefined when it can. */
+/** Why a certificate cannot be installed on a host; undefined when it can. */
 export function whyNotFor(certificate: AccountCertificate, host: string, now: number): string | undefined {
   const { status, statusMessage, ends, names } = certificate;
   if (isPending(certificate)) return "it is not issued yet";
@@ -36,9 +36,9 @@ export function whyNotFor(certificate: AccountCertificate, host: string, now: nu
 }
 
 /**
- * A certificate of the account's that can be put on a host.
+ * The account's certificate with this id, which can be installed on a host.
  *
- * @throws NotDone when there is none of this id, or it does not fit; CloudError
+ * @throws NotDone when there is no such certificate, or it does not fit; CloudError
  */
 export async function fittingCertificate(
   account: Account,
@@ -48,8 +48,8 @@ export async function fittingCertificate(
   const found = (await listCertificates(account.ssl, id)).find((one) => one.id === id);
   if (found === undefined) {
     throw new NotDone(
-      `Nothing was changed: this account has no certificate ${id}. A certificate of another account has to be uploaded to this ` +
-        `one (npm run https -- cert upload); npm run https -- cert list --for ${host} shows what there is.`,
+      `Nothing was changed: this account has no certificate ${id}. A certificate of another account must be uploaded to this ` +
+        `one (npm run https -- cert upload); npm run https -- cert list --for ${host} shows the certificates here.`,
     );
   }
   const why = whyNotFor(found, host, account.clock());

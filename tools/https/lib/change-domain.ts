@@ -13,7 +13,7 @@ import type { Account } from "./account.ts";
 const PAUSE_SECONDS = 5;
 
 /**
- * Changes a domain once the CDN is done with the change before, and waits until this one has reached the edge.
+ * Changes a domain once the CDN has deployed the previous change, and waits until this one is deployed.
  *
  * @throws NotDone when that takes too long, CloudError
  */
@@ -28,14 +28,14 @@ export async function changeDomain(
     await updateDomain(account.cdn, host, change(domain));
   } catch (error) {
     if (!isBusy(error)) throw error;
-    // Somebody else's change came in between.
+    // Somebody else has changed the domain in the meantime.
     await updateDomain(account.cdn, host, change(await waitUntilDeployed(account, host, world)));
   }
   return await waitUntilDeployed(account, host, world);
 }
 
 /**
- * Waits until nothing of a domain is on its way to the edge.
+ * Waits until all changes of a domain are deployed.
  *
  * @throws NotDone when that takes too long, CloudError
  */
@@ -55,15 +55,15 @@ export async function waitUntilDeployed(
     if (!isDeploying(domain)) return domain;
     if (waited + PAUSE_SECONDS > waitSeconds) {
       throw new NotDone(
-        `After ${waited} s the CDN is still deploying the last change of ${host}. Nothing is lost: run this again later.`,
+        `After ${waited} s, the CDN is still deploying the last change of ${host}. Nothing is lost: run this again later.`,
       );
     }
-    if (waited === 0) world.writeError(`The CDN deploys ${host}; waiting up to ${waitSeconds} s.\n`);
+    if (waited === 0) world.writeError(`The CDN is deploying ${host}; waiting up to ${waitSeconds} s.\n`);
     await world.sleep(PAUSE_SECONDS * 1000);
   }
 }
 
-/** The same for a domain that was just looked at; nothing is asked when it is deployed, or not on the CDN. */
+/** The same for a domain that has just been read: it does nothing if the domain is deployed, or not on the CDN. */
 export async function waitIfDeploying(
   account: Account,
   host: string,

@@ -3,7 +3,7 @@ import { type CertificateReport, checkCertificate } from "../../../packages/tls-
 import type { BucketAccess } from "../../lib/bucket-api.ts";
 import { cnamesOf, placeOf } from "../../lib/network.ts";
 
-/** Looks at the certificate that a domain shows to the world. */
+/** Checks a domain's certificate from outside. */
 export function lookFromOutside(
   access: Pick<BucketAccess, "network" | "clock">,
   domain: string,

@@ -5,15 +5,15 @@ import { lookFromOutside } from "./look-from-outside.ts";
 
 const PAUSE_SECONDS = 5;
 
-/** The account tells an end in Beijing's time and to the second; whether it rounds any was not found. */
+/** The account gives expiry times in Beijing time, to the second. We could not find out whether it rounds any. */
 const TOLERANCE_MS = 12 * 60 * 60 * 1000;
 
-/** The certificate that a host shows to the world. */
+/** Checks a host's certificate from outside. */
 export function lookAt(account: Account, host: string): Promise<CertificateReport> {
   return lookFromOutside(account, host, account.httpsPort);
 }
 
-/** What is wrong with the HTTPS that a host shows to the world, a line each; nothing when clients take it. */
+/** What is wrong with a host's HTTPS from outside, a line for each fault; none if clients accept it. */
 export async function faultsOutside(account: Account, host: string): Promise<string[]> {
   const { findings } = await lookAt(account, host);
   return findings
@@ -22,7 +22,7 @@ export async function faultsOutside(account: Account, host: string): Promise<str
 }
 
 /**
- * Looks at a host from outside until it shows the certificate that ends at this time.
+ * Checks a host from outside until it presents the certificate that expires at this time.
  *
  * @param ends Unix time in milliseconds
  */
@@ -40,18 +40,19 @@ export async function waitUntilShown(
     if (waited + PAUSE_SECONDS > waitSeconds) {
       const instead =
         shown === undefined
-          ? "no certificate is shown"
-          : `one is shown that ends on ${new Date(shown.validTo).toISOString().slice(0, 10)}`;
+          ? "no certificate was seen"
+          : `the one in use expires on ${new Date(shown.validTo).toISOString().slice(0, 10)}`;
       return [
         ...findings,
         fail(
           { id: `certificate.new@${host}`, title: `${host}: the new certificate is in use` },
-          `After ${waited} s ${instead}.`,
+          `After ${waited} s, ${instead}.`,
           `npm run https -- status ${host} says where the name points.`,
         ),
       ];
     }
-    if (waited === 0) world.writeError(`${host} does not show it yet; waiting up to ${waitSeconds} s.\n`);
+    if (waited === 0)
+      world.writeError(`The certificate is not in use on ${host} yet; waiting up to ${waitSeconds} s.\n`);
     await world.sleep(PAUSE_SECONDS * 1000);
   }
 }

@@ -3,8 +3,7 @@ import { type BucketAccess, BucketError, call } from "../../lib/bucket-api.ts";
 const POLICY = { policy: "" };
 
 /**
- * The bucket's policy as COS gives it; undefined when there is none. A bucket without one is answered with 404, under
- * more than one code.
+ * The bucket's policy as COS returns it; undefined when there is none. COS then answers 404, with various codes.
  *
  * @throws BucketError
  */

@@ -1,11 +1,10 @@
 import { array, instance, parseJson, pipe, safeParse, string, transform, tuple, unknown } from "valibot";
 
 /**
- * A bucket policy as COS gave it, so far understood that a statement can be put in or taken out. Everything else in it
- * goes back as it came.
+ * A bucket policy, parsed just far enough to add or remove a statement. Everything else is written back unchanged.
  */
 export interface PolicyDocument {
-  /** The elements besides the statements, in their order. */
+  /** The elements other than the statements, in their order. */
   readonly others: readonly (readonly [name: string, value: unknown])[];
   /** `statement`, or `Statement` as the API's samples write it. */
   readonly statementName: string;
@@ -19,12 +18,12 @@ export const NO_POLICY: PolicyDocument = {
   statements: [],
 };
 
-/** The policy is not one that can be changed without the risk of losing something. */
+/** The policy cannot be changed without the risk of losing something. */
 export class PolicyFormError extends Error {
   override readonly name = "PolicyFormError";
 }
 
-/** The policy's elements, in their order and by whatever name. */
+/** The policy's elements, in their order. */
 const Elements = pipe(
   string(),
   parseJson(undefined, "The bucket's policy is not JSON."),
@@ -46,7 +45,7 @@ export function readPolicyDocument(text: string): PolicyDocument {
   return { others: output.filter(([name]) => name !== statementName), statementName, statements };
 }
 
-/** The policy's JSON, on lines of their own. */
+/** The policy as indented JSON. */
 export function policyText({ others, statementName, statements }: PolicyDocument): string {
   return JSON.stringify(Object.fromEntries([...others, [statementName, statements]]), null, 2);
 }

@@ -3,8 +3,8 @@ import { check, instance, is, pipe } from "valibot";
 import type { BucketConfig } from "../../../shared/config.ts";
 
 /**
- * The statement that forces HTTPS: it denies everything to everyone who comes by plain HTTP
- * (https://cloud.tencent.com/document/product/436/71306). The value is text: "false" and not false.
+ * The statement that forces HTTPS: it denies everything to everyone over plain HTTP
+ * (https://cloud.tencent.com/document/product/436/71306). The value is the string "false", not the boolean.
  */
 export function forceStatement({ bucket, region, appId }: BucketConfig) {
   return {
@@ -17,15 +17,15 @@ export function forceStatement({ bucket, region, appId }: BucketConfig) {
 }
 
 /**
- * Whether a statement is {@link forceStatement}'s, however it is written: its elements in another order, their names in
- * another case, one text in place of a list of one, or a `sid`, which COS may give to a statement. One with anything
- * more in it is not.
+ * Whether a statement is the same as {@link forceStatement}. Its elements may be in another order, their names in another
+ * case, a string may replace a list of one, and COS may have added a `sid`. If it contains anything else, it is not the
+ * same.
  */
 export function isForceStatement(statement: unknown, bucket: BucketConfig): boolean {
   return isDeepStrictEqual(canonical(statement), canonical(forceStatement(bucket)));
 }
 
-/** Whether a statement looks at plain HTTP in any way. */
+/** Whether a statement depends on plain HTTP in any way. */
 export function mentionsTransport(statement: unknown): boolean {
   return JSON.stringify(statement)?.toLowerCase().includes("cos:secure-transport") ?? false;
 }
@@ -51,7 +51,7 @@ function canonical(statement: unknown): unknown {
   );
 }
 
-/** Every text as the list of one that it stands for. */
+/** Replaces every single value by a list of one, which means the same. */
 function listed(value: unknown): unknown {
   if (Array.isArray(value)) return value;
   if (!is(Mapping, value)) return [value];

@@ -3,17 +3,17 @@ import { type BucketRequest, signRequest } from "../../lib/signed-request.ts";
 import { type Answer, Client } from "../client.ts";
 import type { LoadTarget } from "../load.ts";
 
-/** In seconds. */
+/** How long the bare client took, in seconds. */
 export interface BareTimes {
-  /** All parts, PUT so many at once. */
+  /** For sending all parts. */
   readonly parts: number;
-  /** What COS then takes to make them one file. */
+  /** For COS to join them. */
   readonly join: number;
 }
 
 /**
- * The same bytes without a client of ours: the same parts, PUT so many at once with the account's own key, whose
- * signatures cost nothing on the way, then joined.
+ * Sends the same bytes without our client: the same parts, as many at once, signed with the account's own key, which needs
+ * no requests for signatures; then joins them.
  */
 export async function putInParallel(
   target: LoadTarget & { readonly cosHost: string },

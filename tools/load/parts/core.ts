@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
-/** What is used of the client's core, which is written for other compilers than Node.js's. */
+/** The parts of the client's core that are used here. The core is not written for Node.js's own TypeScript support. */
 export interface Core {
   readonly parts: unknown;
   uploaderOn(
@@ -28,8 +28,8 @@ export interface Core {
 /**
  * Bundles the core of packages/uploader and loads it.
  *
- * @param root of the repository
- * @param folder where the bundle goes
+ * @param root the repository's folder
+ * @param folder the folder for the bundle
  */
 export async function loadCore(root: string, folder: string): Promise<Core> {
   const outfile = join(folder, "core.mjs");

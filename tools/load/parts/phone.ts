@@ -2,11 +2,11 @@ import { type FileHandle, open } from "node:fs/promises";
 import { type ClientRequest, request } from "node:http";
 import { Agent, request as secureRequest } from "node:https";
 
-/** What goes wrong with parts, each for one in so many of the first tries. */
+/** What goes wrong with parts. Each number N means that it happens to the first try of one part in N. */
 export interface Trouble {
-  /** The connection is cut in the middle. */
+  /** The connection is cut half-way. */
   readonly cut: number;
-  /** Storage says that it is busy. */
+  /** Storage answers that it is busy. */
   readonly refused: number;
   /** The part takes `slowMs` longer. */
   readonly slow: number;
@@ -24,19 +24,19 @@ interface Sending {
   readonly header: Readonly<Record<string, string>>;
 }
 
-/** Counts of what happened. */
+/** What happened. */
 export interface Seen {
-  /** Of parts that were sent whole. */
+  /** How many parts were sent completely. */
   parts: number;
-  /** Of parts that something went wrong with. */
+  /** With how many parts something went wrong. */
   troubled: number;
-  /** The most that was read and not yet answered, in bytes. */
+  /** The most bytes of parts that were in memory at once, read and not yet answered. */
   mostBytes: number;
-  /** What COS took to join the parts. */
+  /** How long COS took to join the parts. */
   joinSeconds: number;
 }
 
-/** A platform for the client's core on Node.js: paths, ranges of files, and a storage that outlives an app. */
+/** A platform for the client's core on Node.js, with paths, ranges of files, and storage that outlives the app. */
 export class Phone {
   readonly seen: Seen = { parts: 0, troubled: 0, mostBytes: 0, joinSeconds: 0 };
   readonly #agent: Agent;
@@ -49,7 +49,7 @@ export class Phone {
   #held = 0;
   #isDead = false;
 
-  /** @param sizes the phone's files, in bytes */
+  /** @param sizes the sizes of the phone's files, in bytes */
   constructor(
     ca: Buffer,
     sizes: ReadonlyMap<string, number>,
@@ -62,7 +62,7 @@ export class Phone {
     this.#stored = stored;
   }
 
-  /** The app is closed: whatever is under way ends, and nobody is told. */
+  /** Closes the app: all requests end, and no callback is called. */
   async kill(): Promise<void> {
     this.#isDead = true;
     for (const sent of this.#open) sent.destroy();
@@ -149,7 +149,7 @@ export class Phone {
     return { abort: () => void sent?.destroy() };
   }
 
-  /** @param cutAfter bytes, after which the connection breaks off */
+  /** @param cutAfter the number of bytes after which the connection is cut */
   #send(
     { method, url, header }: Sending,
     bytes: Buffer,

@@ -13,14 +13,14 @@ const MiB = 1024 ** 2;
 const PART = 4 * MiB;
 const AT_ONCE = 4;
 
-/** One part in twenty each; the slow ones keep their place for as long as three others take here. */
+/** Each happens to about one part in twenty. A slow part keeps its place for as long as three others take here. */
 const TROUBLE: Trouble = { cut: 20, refused: 19, slow: 23, slowMs: 300 };
 
-/** How one way of sending the file went. */
+/** The result of one way of sending the file. */
 export interface Line {
   readonly what: string;
   readonly seconds: number;
-  /** Of them, what COS took to join the parts. */
+  /** How many of these seconds COS took to join the parts. */
   readonly joinSeconds: number;
   readonly seen?: Seen;
 }
@@ -29,17 +29,17 @@ export interface PartsReport {
   readonly lines: readonly Line[];
   /** Whether every file is stored as it was sent. */
   readonly isEqual: boolean;
-  /** The most that the client held, in bytes, and what it may hold. */
+  /** The most bytes that the client had in memory, and how many it may have. */
   readonly mostBytes: number;
   readonly allowedBytes: number;
 }
 
 /**
- * Sends one large file through the client's core, on a good network and on a bad one with the app closed half-way, and
- * the same parts by a bare client before and after that.
+ * Sends one large file with the client's core, over a good network, and over a bad one with the app closed half-way. Before
+ * and after that, a bare client sends the same parts.
  *
- * @param root of the repository
- * @param folder for the file
+ * @param root the repository's folder
+ * @param folder the folder for the file
  * @param size in bytes
  */
 export async function runParts(
@@ -122,14 +122,14 @@ async function uploadOn(core: Core, endpoint: string, phone: Phone, path: string
   let reached = 0;
   const { key } = await uploaderOn(core, endpoint, phone).upload(path, {
     onProgress({ fraction }) {
-      if (fraction < reached) throw new Error("The progress fell.");
+      if (fraction < reached) throw new Error("The progress decreased.");
       reached = fraction;
     },
   });
   return key;
 }
 
-/** The upload itself never ends: nobody is told of what happens after the app is closed. */
+/** Uploads until half of the file has been sent. The upload never settles, since the app is closed after that. */
 function untilHalf(core: Core, endpoint: string, phone: Phone, path: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const onProgress = ({ fraction }: { readonly fraction: number }) => fraction >= 0.5 && resolve();
@@ -139,7 +139,7 @@ function untilHalf(core: Core, endpoint: string, phone: Phone, path: string): Pr
   });
 }
 
-/** @returns the file's digest */
+/** Writes random bytes. @returns the file's digest */
 async function writeRandom(path: string, size: number): Promise<string> {
   const hash = createHash("md5");
   const file = await open(path, "w");

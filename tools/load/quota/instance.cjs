@@ -1,4 +1,4 @@
-// One instance of a function, as SCF runs it: one event at a time, in a process of its own.
+// One instance of a function, as SCF runs it: one event at a time, in its own process.
 const [, , file] = process.argv;
 const { main_handler } = require(file);
 process.on("message", async ({ event, context }) => {

@@ -19,20 +19,20 @@ const Answered = object({
 });
 const Signed = pipe(string(), parseJson(), object({ url: string(), headers: record(string(), string()) }));
 
-/** One store, and how many files it let in. */
+/** One way of counting, and how many files it allowed. */
 export interface QuotaLine {
   readonly store: "Redis" | "List";
   readonly stored: number;
   readonly refused: number;
-  /** What was neither; each a text. */
+  /** All other outcomes. */
   readonly odd: readonly string[];
 }
 
 /**
- * Has {@link CALLERS} ask at once, all of them one user's, over {@link INSTANCES} instances of put-sign, and upload what
- * they may: once with exact counts in Redis, and once counted from what is stored.
+ * Has {@link CALLERS} callers, all of them the same user, call {@link INSTANCES} instances of put-sign at once and upload
+ * what they may: once with exact counts in Redis, and once counted from what is stored.
  *
- * @returns a line for each store; without Redis's where it is not installed
+ * @returns a line for each way of counting; none for Redis if it is not installed
  */
 export async function runQuota(emulator: EmulatorProcess, directory: string): Promise<QuotaLine[]> {
   const env = {
@@ -48,7 +48,7 @@ export async function runQuota(emulator: EmulatorProcess, directory: string): Pr
   };
   const file = join(directory, "put-sign", "index.js");
   const ca = readFileSync(emulator.caFile);
-  // First, since it counts whatever is stored; Redis knows only of what it was asked.
+  // This comes first, since it counts everything that is stored; Redis knows only what it was asked to count.
   const lines: QuotaLine[] = [{ store: "List", ...(await rush(file, env, ca)) }];
   const redis: RedisProcess | undefined = await startRedisProcess();
   if (redis === undefined) return lines;
@@ -68,7 +68,7 @@ async function rush(file: string, env: Environment, ca: Buffer) {
   const odd: string[] = [];
   let stored = 0;
   let refused = 0;
-  // An instance takes one event at a time; whoever comes meanwhile waits for it.
+  // An instance handles one event at a time, so callers wait for it in a queue.
   const queues = instances.map(() => Promise.resolve());
 
   async function ask(index: number): Promise<{ statusCode: unknown; body: string }> {
