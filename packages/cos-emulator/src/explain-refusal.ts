@@ -4,8 +4,8 @@ import type { LoggedRefusal } from "./cos/handler.ts";
 /**
  * What `npm run explain` says about a refusal of the emulated COS, with the cause's name. Contains nothing secret.
  *
- * @returns undefined for an object that is not there: `404 NoSuchKey` and the path say as much, and to look for an
- *   object that need not be there is no mistake
+ * @returns undefined for an object that does not exist: `404 NoSuchKey` and the path say as much, and looking for an
+ *   object that may not exist is not a mistake
  */
 export function explainRefusal({
   elements,

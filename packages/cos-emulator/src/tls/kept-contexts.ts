@@ -1,8 +1,8 @@
 import { createSecureContext, type SecureContext, type SecureContextOptions } from "node:tls";
 
 /**
- * The TLS context of a certificate, made when it is first asked for and kept as long as the certificate is: OpenSSL
- * takes longer over making one than over a handshake with it.
+ * Returns the TLS context of a certificate. It is created when first needed and kept as long as the certificate, since
+ * OpenSSL takes longer to create one than to shake hands with it.
  */
 export function keptContexts<Certificate extends object>(
   optionsOf: (certificate: Certificate) => SecureContextOptions,

@@ -1,8 +1,8 @@
 import type { CosRequest } from "./request.ts";
 
 /**
- * Whether a request came safely. Plain HTTP on loopback does too, unless `strictTransport`, as browsers treat
- * http://127.0.0.1 as a secure context.
+ * Whether a request counts as sent over HTTPS. Plain HTTP on loopback does too, unless `strictTransport`, as browsers
+ * treat http://127.0.0.1 as a secure context.
  */
 export function isSecure({ secure, remoteAddress }: CosRequest, strictTransport: boolean): boolean {
   return secure || (!strictTransport && isLoopback(remoteAddress));

@@ -5,8 +5,8 @@ import { versionHeaders } from "./lib/version.ts";
 import type { SignedOperation } from "./operation.ts";
 
 /**
- * GET symlink, as cos-go-sdk-v5 and cos-python-sdk-v5 ask for it: where a link leads, percent-encoded. What COS answers
- * for an object that is no link was not found.
+ * GET symlink, as cos-go-sdk-v5 and cos-python-sdk-v5 send it: returns a link's target, percent-encoded. We could not
+ * find out what COS answers for an object that is not a link.
  */
 export const getSymlink: SignedOperation = {
   action: "name/cos:GetSymlink",

@@ -11,9 +11,9 @@ import { versionHeaders, versionOptions } from "./lib/version.ts";
 import type { SignedOperation } from "./operation.ts";
 
 /**
- * PUT symlink, as cos-go-sdk-v5 and cos-python-sdk-v5 ask for it: an object of the class STANDARD whose content is its
- * target's key (https://cloud.tencent.com/document/product/436/109082), in x-cos-symlink-target, percent-encoded. The
- * target need not be there: that COS looks for it was not found.
+ * PUT symlink, as cos-go-sdk-v5 and cos-python-sdk-v5 send it: creates an object of the class STANDARD whose content is
+ * its target's key (https://cloud.tencent.com/document/product/436/109082), in x-cos-symlink-target, percent-encoded.
+ * The target need not exist: we found nothing that says COS checks it.
  */
 export const putSymlink: SignedOperation = {
   action: "name/cos:PutSymlink",
@@ -22,10 +22,10 @@ export const putSymlink: SignedOperation = {
     const { key } = request;
     const { store } = service;
     const symlinkTarget = readTarget(request);
-    if (symlinkTarget === key) throw invalid("a link does not lead to itself");
-    if (asksForEncryption(request.headers)) throw invalid("a link is not encrypted");
+    if (symlinkTarget === key) throw invalid("a link cannot lead to itself");
+    if (asksForEncryption(request.headers)) throw invalid("a link cannot be encrypted");
     const { encryption: _, ...named } = readAttributes({ service, request }, request.headers, symlinkTarget);
-    if (named.storageClass !== "STANDARD") throw invalid("a link is of the storage class STANDARD");
+    if (named.storageClass !== "STANDARD") throw invalid("a link must have the storage class STANDARD");
     const ifAbsent = forbidsOverwrite(service, request);
     if (ifAbsent && store.get(key) !== undefined) throw fileAlreadyExists();
     const draft = await store.receive(Readable.from([Buffer.from(symlinkTarget)]), MAX_KEY_BYTES);
@@ -41,7 +41,7 @@ function readTarget({ headers }: CosRequest): string {
   const encoded = headers.get("x-cos-symlink-target") ?? "";
   const target = decoded(encoded);
   if (target !== undefined && target !== "" && Buffer.byteLength(target) <= MAX_KEY_BYTES) return target;
-  throw invalid("x-cos-symlink-target is the percent-encoded key of an object");
+  throw invalid("x-cos-symlink-target must be the percent-encoded key of an object");
 }
 
 function decoded(text: string): string | undefined {

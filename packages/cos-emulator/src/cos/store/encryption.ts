@@ -1,8 +1,8 @@
 import { literal, object, string, variant } from "valibot";
 
 /**
- * How an object is encrypted on the server (https://cloud.tencent.com/document/product/436/18145): with COS's key, with
- * a key of KMS, or with the customer's own, of which only the MD5 is kept.
+ * How an object is encrypted on the server (https://cloud.tencent.com/document/product/436/18145): with COS's key, a
+ * KMS key, or the customer's own key, of which only the MD5 is stored.
  */
 export type Encryption =
   | { readonly method: "SSE-COS" }

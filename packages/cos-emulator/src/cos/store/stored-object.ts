@@ -36,9 +36,9 @@ export interface ObjectAttributes {
   readonly tags?: readonly Tag[];
   /** @default the bucket's */
   readonly acl?: Acl;
-  /** @default it is not encrypted */
+  /** @default not encrypted */
   readonly encryption?: Encryption;
-  /** The key that a symbolic link leads to, in the same bucket. @default it is no link */
+  /** The key of a symbolic link's target, in the same bucket. @default it is not a link */
   readonly symlinkTarget?: string;
 }
 

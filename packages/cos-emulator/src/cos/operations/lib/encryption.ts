@@ -28,9 +28,9 @@ const KEY_BYTES = 32;
 type Named = ReadonlyMap<string, string>;
 
 /**
- * How an upload is to be encrypted: as its headers or form fields say, or else as the bucket says. Nothing is encrypted
- * here; an object that has a customer's key is given to nobody without it. There is no KMS: any key is taken to be there.
- * cos-cpp-sdk-v5's own tests have InvalidArgument for an algorithm that COS does not know.
+ * How to encrypt an upload: as its headers or form fields say or, without any, as the bucket's default says. Nothing is
+ * really encrypted here, but an object with a customer's key can be read only with that key. There is no KMS: every key
+ * counts as existing. cos-cpp-sdk-v5's own tests expect InvalidArgument for an unknown algorithm.
  *
  * @throws {CosError} InvalidArgument
  */
@@ -39,20 +39,20 @@ export function readEncryption(context: OpenContext, named: Named): Encryption |
   const keyMd5 = readCustomerKey(context, named, PREFIX, invalid);
   const keyId = named.get(KMS_KEY_ID) || undefined;
   if (algorithm !== "cos/kms" && (keyId !== undefined || named.has(KMS_CONTEXT))) {
-    throw invalid(`${KMS_KEY_ID} and ${KMS_CONTEXT} are for ${PREFIX}: cos/kms`);
+    throw invalid(`${KMS_KEY_ID} and ${KMS_CONTEXT} are only for ${PREFIX}: cos/kms`);
   }
   if (keyMd5 !== undefined) {
-    if (algorithm !== undefined) throw invalid(`${PREFIX} and ${PREFIX}-customer-* exclude each other`);
+    if (algorithm !== undefined) throw invalid(`${PREFIX} and ${PREFIX}-customer-* cannot be used together`);
     return { method: "SSE-C", keyMd5 };
   }
   if (algorithm === undefined) return bucketEncryption(context);
   if (algorithm === "AES256") return { method: "SSE-COS" };
-  if (algorithm !== "cos/kms") throw invalid(`${PREFIX} is AES256 or cos/kms`);
+  if (algorithm !== "cos/kms") throw invalid(`${PREFIX} must be AES256 or cos/kms`);
   checkContext(named.get(KMS_CONTEXT));
   return kmsEncryption(context.service.account, keyId);
 }
 
-/** How an upload is encrypted that does not say it. */
+/** How to encrypt an upload that does not say how. */
 export function bucketEncryption({ service }: OpenContext): Encryption | undefined {
   const configuration = service.settings.get("encryption");
   if (configuration === undefined) return undefined;
@@ -61,10 +61,10 @@ export function bucketEncryption({ service }: OpenContext): Encryption | undefin
 }
 
 /**
- * Refuses to read an object that is encrypted with a customer's key, unless the request brings that key. What COS answers
- * to a key for an object without one was not found; here it does not matter.
+ * Refuses to read an object that is encrypted with a customer's key, unless the request has that key. We could not find
+ * out what COS does with a key for an object without one; here it is ignored.
  *
- * @param source whether the object is the source of a copy, whose key has headers of its own
+ * @param source whether the object is the source of a copy, whose key has its own headers
  * @throws {CosError} SsecDecryptHeaderInvalid
  */
 export function checkCustomerKey(
@@ -75,13 +75,13 @@ export function checkCustomerKey(
   if (encryption?.method !== "SSE-C") return;
   const prefix = source ? OF_SOURCE : PREFIX;
   const keyMd5 = readCustomerKey(context, context.request.headers, prefix, notDecrypted);
-  if (keyMd5 === undefined) throw notDecrypted(`the object can be read with ${prefix}-customer-* alone`);
+  if (keyMd5 === undefined) throw notDecrypted(`the object can be read only with ${prefix}-customer-*`);
   if (keyMd5 !== encryption.keyMd5) throw notDecrypted("the object was encrypted with another key");
 }
 
 /**
- * Refuses a part that does not bring the key which its upload began with, or brings one to an upload without. Which code
- * COS has for that was not found.
+ * Refuses a part without the key that its upload began with, or with a key if the upload has none. We could not find
+ * out which code COS has for that.
  *
  * @throws {CosError} InvalidArgument
  */
@@ -94,18 +94,18 @@ export function checkPartKey(context: OpenContext, { encryption }: ObjectAttribu
 }
 
 /**
- * A download does not say how it is to be encrypted (https://cloud.tencent.com/document/product/436/7728).
+ * Refuses a download that says how to encrypt (https://cloud.tencent.com/document/product/436/7728).
  *
  * @throws {CosError} SSEHeaderNotAllowed
  */
 export function checkNoEncryptionHeader({ headers }: CosRequest): void {
   if (!headers.has(PREFIX)) return;
   throw new CosError("SSEHeaderNotAllowed", "The SSE header is not allowed for this request.", {
-    reason: `${PREFIX} is for uploads; COS decrypts by itself`,
+    reason: `${PREFIX} is only for uploads; COS decrypts by itself`,
   });
 }
 
-/** The headers with which answers say how an object is encrypted (https://cloud.tencent.com/document/product/436/7729). */
+/** The headers that say in answers how an object is encrypted (https://cloud.tencent.com/document/product/436/7729). */
 export function encryptionHeaders({ encryption }: ObjectAttributes): Record<string, string> {
   switch (encryption?.method) {
     case undefined:
@@ -123,22 +123,22 @@ export function encryptionHeaders({ encryption }: ObjectAttributes): Record<stri
 }
 
 /**
- * The ETag of an object that comes in one piece and is not encrypted with COS's own key: not the MD5 of its bytes, as the
- * examples of https://cloud.tencent.com/document/product/436/7749 show.
+ * The ETag of an object that is sent in one piece and encrypted, but not with COS's own key: it is not the MD5 of its
+ * bytes, as the examples of https://cloud.tencent.com/document/product/436/7749 show. Empty for any other object.
  */
 export function encryptedEtag({ encryption }: ObjectAttributes): { readonly etag?: string } {
   const isMd5 = encryption === undefined || encryption.method === "SSE-COS";
   return isMd5 ? {} : { etag: randomBytes(16).toString("hex") };
 }
 
-/** Whether a request says how its object is to be encrypted. */
+/** Whether a request says how to encrypt its object. */
 export function asksForEncryption(named: Named): boolean {
   return [...named.keys()].some((name) => name.startsWith(PREFIX) && ENCRYPTION_HEADERS.has(name));
 }
 
 /**
- * The MD5 of the customer's key in three headers or fields; undefined without any of them. They are sent by HTTPS alone
- * (https://cloud.tencent.com/document/product/436/18145). No refusal quotes one of them.
+ * The MD5 of the customer's key, from three headers or fields; undefined without any of them. They must be sent over
+ * HTTPS (https://cloud.tencent.com/document/product/436/18145). No refusal quotes them.
  */
 function readCustomerKey(
   { service, request }: OpenContext,
@@ -148,22 +148,22 @@ function readCustomerKey(
 ): string | undefined {
   const [algorithm, key, md5] = CUSTOMER_PARTS.map((part) => named.get(`${prefix}-${part}`) || undefined);
   if (algorithm === undefined && key === undefined && md5 === undefined) return undefined;
-  if (algorithm !== "AES256") throw refusal(`${prefix}-customer-algorithm is AES256`);
+  if (algorithm !== "AES256") throw refusal(`${prefix}-customer-algorithm must be AES256`);
   const bytes = Buffer.from(key ?? "", "base64");
   if (bytes.length !== KEY_BYTES || bytes.toString("base64") !== key) {
-    throw refusal(`${prefix}-customer-key is the base64 of ${KEY_BYTES} bytes`);
+    throw refusal(`${prefix}-customer-key must be the base64 of ${KEY_BYTES} bytes`);
   }
   const keyMd5 = createHash("md5").update(bytes).digest("base64");
   if (md5 !== keyMd5) throw refusal(`${prefix}-customer-key-MD5 is not the base64 of the key's MD5`);
   if (isSecure(request, service.strictTransport)) return keyMd5;
-  throw refusal("a customer's key goes over HTTPS alone");
+  throw refusal("a customer's key must be sent over HTTPS");
 }
 
 function kmsEncryption({ appId }: Account, keyId: string | undefined): Encryption {
   return { method: "SSE-KMS", keyId: keyId ?? keyMadeByCos(appId) };
 }
 
-/** Always the same, as COS makes one key an account. */
+/** Always the same for an account, since COS creates one key per account. */
 function keyMadeByCos(appId: string): string {
   const hex = createHash("sha256").update(`cos/kms ${appId}`).digest("hex");
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(

@@ -5,9 +5,9 @@ import { isDeleteMarker, type StoredObject } from "../../store/stored-object.ts"
 import type { Right } from "../operation.ts";
 
 /**
- * What GET and HEAD of a link give: the newest version of its target, which is in the same bucket
- * (https://cloud.tencent.com/document/product/436/109082). What COS answers to a link without a target, or to a link to
- * a link, was not found.
+ * The object that GET and HEAD of a link return: the newest version of its target, which is in the same bucket
+ * (https://cloud.tencent.com/document/product/436/109082). We could not find out what COS answers if the target does
+ * not exist or is a link itself.
  *
  * @throws {CosError} NoSuchKey, InvalidArgument
  */
@@ -17,16 +17,16 @@ export function followSymlink({ store }: CosService, object: StoredObject): Stor
   const target = store.get(symlinkTarget);
   if (target === undefined) {
     throw new CosError("NoSuchKey", "The specified key does not exist.", {
-      reason: `the link's target ${JSON.stringify(symlinkTarget)} is not there`,
+      reason: `the link's target ${JSON.stringify(symlinkTarget)} does not exist`,
     });
   }
   if (target.symlinkTarget === undefined) return target;
-  throw new CosError("InvalidArgument", "Invalid Argument", { reason: "the link's target is a link itself" });
+  throw new CosError("InvalidArgument", "Invalid Argument", { reason: "the link's target is itself a link" });
 }
 
 /**
- * The right to its target that whoever reads through a link needs besides the one to the link. Whether COS asks for it
- * was not found; without it, who may make links could read every object.
+ * The permission for the target that reading through a link also requires. We could not find out whether COS requires
+ * it; without it, anybody who may create links could read every object.
  */
 export function rightToTarget(
   service: CosService,
@@ -42,5 +42,5 @@ export function rightToTarget(
   return [{ service, action, key: object.symlinkTarget, query: NO_QUERY }];
 }
 
-/** The target's newest version is meant, whichever the link's is. */
+/** The target's newest version is used, whatever the link's version. */
 const NO_QUERY = new Query([]);

@@ -52,7 +52,7 @@ const NOT_EMULATED: ReadonlySet<string> = new Set([
   "x-cos-pnum-max",
 ]);
 
-/** Object lock and upload callbacks have several headers each, and so has encryption, of which COS knows some. */
+/** Object lock and upload callbacks have several headers each. So does encryption, of which some are emulated. */
 const FAMILIES: readonly string[] = [
   "x-cos-server-side-encryption",
   "x-cos-copy-source-server-side-encryption",
