@@ -73,7 +73,7 @@ const KNOWN = {
   BucketLocked: ["locked", "The bucket is locked against changes"],
   PreconditionFailed: [
     "precondition-failed",
-    "A condition of the request (If-Match and its like) does not hold",
+    "A condition of the request (such as If-Match) does not hold",
   ],
   InvalidRange: ["range-invalid", "The Range that was asked for lies outside the object"],
   KeyTooLong: ["bad-key", "The object key or the metadata is too long"],

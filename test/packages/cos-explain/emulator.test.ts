@@ -627,7 +627,7 @@ describe.each(REFUSALS)("%s: %s", (code, how, cause, mistake) => {
     expect(explain({ error: inspect(object) })).toEqual(beside);
   });
 
-  // To look for an object that need not be there is no mistake.
+  // The log does not explain a missing object (explain-refusal.test.ts).
   test.skipIf(exact === "no-such-key")("the emulator's log says the same", async () => {
     await expect.poll(() => logged()).toContain(`(${exact})`);
   });
