@@ -71,10 +71,7 @@ const KNOWN = {
   InvalidBucketState: [CONFLICT, "A setting of the bucket forbids this"],
   ObjectLocked: ["locked", "The object is locked against changes"],
   BucketLocked: ["locked", "The bucket is locked against changes"],
-  PreconditionFailed: [
-    "precondition-failed",
-    "A condition of the request (such as If-Match) does not hold",
-  ],
+  PreconditionFailed: ["precondition-failed", "A condition of the request (such as If-Match) does not hold"],
   InvalidRange: ["range-invalid", "The Range that was asked for lies outside the object"],
   KeyTooLong: ["bad-key", "The object key or the metadata is too long"],
   InvalidObjectName: ["bad-key", "COS does not accept the object key"],
