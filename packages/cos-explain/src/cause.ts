@@ -316,7 +316,7 @@ export const CAUSES = {
     links: [REGIONS, ERROR_CODES],
   },
   "path-style": {
-    title: "The bucket is named in the path, and COS wants it in the host",
+    title: "The bucket is named in the path, but must be named in the host",
     advice: [
       "Send to https://<bucket>-<appid>.cos.<region>.myqcloud.com/<key>, not to https://cos.<region>.myqcloud.com/<bucket>/<key>.",
       "Tools for S3 call it virtual-hosted style: forcePathStyle: false, addressing_style: virtual, BucketLookupDNS; in rclone, provider = TencentCOS.",

@@ -83,7 +83,7 @@ const KNOWN = {
   MissingAppid: ["missing-appid", "The bucket's name lacks its APPID"],
   PathStyleDomainForbidden: [
     "path-style",
-    "The request names the bucket in the path, and this bucket must be named in the host",
+    "The request names the bucket in the path, but this bucket must be named in the host",
   ],
   PermanentRedirect: [BUCKET, "The bucket answers at another host"],
   TemporaryRedirect: [BUCKET, "The bucket answers at another host for now"],
@@ -112,9 +112,9 @@ const KNOWN = {
   ImageResolutionExceed: [IMAGE, "The image has too many pixels to be processed"],
   ImageTooLarge: [IMAGE, "The image's file is too large to be processed"],
   NoProcessAuthority: [IMAGE, "The key may not use image processing (CI)"],
-  InvalidCopySource: [ARGUMENT, "x-cos-copy-source does not name an object as COS wants it"],
+  InvalidCopySource: [ARGUMENT, "x-cos-copy-source does not name an object in the form that COS requires"],
   NoSuchCopySource: ["no-such-key", "There is no object to copy from"],
-  // What COS's SDK for Python makes of an answer to HEAD, which has no body.
+  // COS's SDK for Python makes up this code for an answer to HEAD, which has no body.
   NoSuchResource: ["no-such-key", "There is no such object, or no such bucket"],
   RestoreNonArchiveObject: ["archived", "The object is not archived, so there is nothing to restore"],
   NoSuchVersion: ["no-such-version", "The object has no version with this id"],

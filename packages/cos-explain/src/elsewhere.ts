@@ -3,7 +3,7 @@ import { isCode } from "./codes.ts";
 /** Signs of COS in a text: its hosts, its headers, its elements, its SDKs and its request ids. */
 const OF_COS = /\.myqcloud\.com|\.tencentcos\.cn|tencent-cos|x-cos-|<TraceId>|qcloud|com\.tencent/i;
 
-/** Other storage answers with the same codes in the same XML, but what they mean, and what helps, is its own. */
+/** Other storage services answer with the same codes in the same XML, but with other meanings and other remedies. */
 const OTHER_STORAGE: readonly (readonly [name: string, sign: RegExp])[] = [
   [
     "Alibaba Cloud's OSS",
@@ -15,10 +15,10 @@ const OTHER_STORAGE: readonly (readonly [name: string, sign: RegExp])[] = [
   ["Azure", /blob\.core\.windows\.net|x-ms-request-id/i],
   ["MinIO", /\bserver["']?\s*[:=]\s*["']?minio\b|x-minio-/i],
   // COS's answers have no host id, and an SDK for S3 prints it empty.
-  ["another storage with the interface of S3", /<HostId>[^<]+<|\bhost id: [^\s,)]/i],
+  ["another storage service with S3's interface", /<HostId>[^<]+<|\bhost id: [^\s,)]/i],
 ];
 
-/** The name of the storage that this error is from, if it is not COS; undefined if nothing says so. */
+/** The name of the storage service that sent this error; undefined for COS, and if nothing in the text tells. */
 export function otherStorage(text: string): string | undefined {
   if (OF_COS.test(text) || hasRequestIdOfCos(text)) return undefined;
   return OTHER_STORAGE.find(([, sign]) => sign.test(text))?.[0];
@@ -37,7 +37,7 @@ function hasRequestIdOfCos(text: string): boolean {
 
 const NAMED_CODE = /["']Error["']\s*:\s*\{\s*["']Code["']\s*:\s*["']([\w.]+)["']/;
 
-/** Whether it is an error of Tencent Cloud's API, https://cloud.tencent.com/document/api/1312/48206. */
+/** Whether the text is an error of Tencent Cloud's API, https://cloud.tencent.com/document/api/1312/48206. */
 export function isOfApi(text: string): boolean {
   if (
     /["']codeDesc["']\s*:|["']Response["']\s*:\s*\{\s*["']Error["']|\bTencentCloudSDK(?:Error|Exception)\b/.test(
@@ -51,7 +51,7 @@ export function isOfApi(text: string): boolean {
   return code !== undefined && !isCode(code) && !OF_COS.test(text);
 }
 
-/** Whether it is of COS's JSON API (v4), which buckets of today do not have. */
+/** Whether the text is from COS's JSON API (v4), which new buckets do not have. */
 export function isOfJsonApi(text: string): boolean {
   return /\/files\/v2\/|\bERROR_(?:CMD|PROXY)_[A-Z_]+|\bJsonAPINotSupport/.test(text);
 }

@@ -5,7 +5,7 @@ const QUOTED = ['"', "'", "`"]
   .map((mark) => `u?${mark}(?:[^${mark}\\\\]|\\\\[\\s\\S]){0,16000}${mark}`)
   .join("|");
 const BARE = "[^\\s,;(){}\\[\\]\"'`][^\\n\\t,;(){}\\[\\]]*";
-/** What PHP's var_dump puts before a value, and xml2js. */
+/** What PHP's var_dump and xml2js put before a value. */
 const TYPE = "(?:string\\(\\d+\\)\\s*|\\[\\s{0,20})?";
 
 /**
@@ -47,5 +47,5 @@ export function labelledLines(text: string, name: string): string | undefined {
     .join("\n");
 }
 
-/** COS's longest lines stay far below it. */
+/** Far more than COS's longest lines have. */
 const MAX_LINES_LENGTH = 16_000;

@@ -32,13 +32,13 @@ function isHostOfCos(host: string): boolean {
   return /\.(?:myqcloud\.com|tencentcos\.cn)(?::\d+)?$/.test(host);
 }
 
-/** What Node.js, Go, Python, Java, iOS, curl and browsers say of a connection that gave no answer. */
+/** What Node.js, Go, Python, Java, iOS, curl and browsers print when a connection gave no answer. */
 const NO_ANSWER =
   /\bE(?:CONNRESET|CONNREFUSED|CONNABORTED|TIMEDOUT|SOCKETTIMEDOUT|PIPE|HOSTUNREACH|NETUNREACH)\b|socket hang up|\bdial tcp\b|i\/o timeout|context deadline exceeded|connection (?:reset|refused|timed out|aborted)|(?:read|connect|operation|request) timed out|Failed to establish a new connection|Max retries exceeded|NSURLErrorDomain|SSLHandshakeException|\bcurl: \((?:5|6|7|28|35|52|55|56|60)\)|\bnet::ERR_|TLS handshake/i;
 const NO_ADDRESS =
   /no such host|\bENOTFOUND\b|\bEAI_AGAIN\b|Name or service not known|nodename nor servname|UnknownHostException|(?:could not|unable to) resolve host|ERR_NAME_NOT_RESOLVED|\bcurl: \(6\)/i;
 
-/** Errors that COS's SDKs make by themselves. */
+/** Errors that COS's SDKs raise themselves. */
 const OF_SDK =
   /\bCos(?:Xml)?Client(?:Error|Exception)\b|QCloudClientException|lack of required params|\bmissing param\b|\bparams? \w+ (?:format error|is required)/i;
 
@@ -71,7 +71,7 @@ function sentenceFor(text: string): string {
     return `This is an answer of COS's old JSON API (…file.myqcloud.com/files/v2/…), which knows only old buckets and signs differently.${cors} Use an SDK whose name ends in v5, and the host <bucket>-<appid>.cos.<region>.myqcloud.com.`;
   }
   if (/合法域名列表|url not in domain list/.test(text)) {
-    return "WeChat did not send the request: the Mini Program's list lacks the domain. request, uploadFile and downloadFile have a list each; npm run deploy -- info prints what to enter.";
+    return "WeChat did not send the request: the Mini Program's list lacks the domain. request, uploadFile and downloadFile each have their own list; npm run deploy -- info prints what to enter.";
   }
   if (kind === "configuration") {
     return "The upload never left the phone: the Mini Program's code or settings are at fault, and the error's own message says which.";
@@ -94,7 +94,7 @@ function sentenceFor(text: string): string {
     return "COS's SDK for Python got an answer without COS's XML: an answer to HEAD has none, and a proxy or CDN sends its own.";
   }
   if (OF_SDK.test(text)) {
-    return "This is an error of COS's SDK itself, and no answer of COS: its message says what the SDK did not get, or what it gave up.";
+    return "This is an error of COS's SDK itself, not an answer from COS: its message says what the SDK was not given, or what it gave up on.";
   }
   return "This contains no COS error. Give COS's XML, <Error><Code>…</Code>…</Error>, or an error with a code.";
 }

@@ -49,11 +49,11 @@ function hotlinkProtection({ refusal: { cause }, request }: Evidence): Finding {
   };
 }
 
-/** What a request with the bucket in its path is answered. */
+/** The finding for a request that names the bucket in its path. */
 export function pathStyle(): Finding {
   return {
     cause: "path-style",
-    sentence: "The request names the bucket in the path, and this bucket must be named in the host.",
+    sentence: "The request names the bucket in the path, but this bucket must be named in the host.",
   };
 }
 

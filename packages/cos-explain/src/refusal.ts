@@ -141,7 +141,7 @@ function fromXml(text: string): Elements | undefined {
   return (start < 0 ? undefined : parsed(xml.slice(start, end + "</Error>".length))) ?? fromCutXml(xml);
 }
 
-/** Parsers of HTML write names in lower case. */
+/** Restores the case of element names, which HTML parsers write in lower case. */
 function withNamesOfCos(text: string): string {
   const names = [
     "Error",
@@ -191,7 +191,7 @@ const GO = /: \d{3} (\w+)\(Message: (.{0,500}?), RequestId: ([^,)]*)/;
 /** `AccessDeniedException: Access Denied. (Request-ID: N…=)` */
 const PHP = /\b([A-Z][A-Za-z]{2,60})Exception: (.{0,500}?) \(Request-ID: ([^)\s]*)\)/;
 
-/** Amazon's SDKs, which people use with COS too. Their codes may be any. */
+/** The texts of Amazon's SDKs, which people also use with COS. Any code may occur in them. */
 const AMAZON: readonly (readonly [RegExp, (found: readonly string[]) => Elements])[] = [
   [
     /\bAn error occurred \((\w+)\) when calling the \w+ operation(?: \([^)\n]{0,60}\))?: ([^\n]{0,500})/,
@@ -228,7 +228,7 @@ function isName(text: string | undefined): boolean {
   return text !== undefined && !/^(?:null|undefined|None|nil)?$/.test(text);
 }
 
-/** What an SDK says by itself of an answer without a body: HTTP's words for the status, or what it was about to do. */
+/** What an SDK itself says about an answer without a body: HTTP's words for the status, or what it failed to do. */
 const SAID_BY_SDK = /^(?:Bad Request|Unauthorized|Forbidden|Not Found|Conflict|Failed to .{0,100})$/i;
 
 function isMessage(text: string | undefined): boolean {

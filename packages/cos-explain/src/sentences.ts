@@ -73,7 +73,7 @@ export function findMessage(text: string): { readonly code: string; readonly mes
   return undefined;
 }
 
-/** COS's message at the beginning of what a text has after a code, as in `AccessDenied: Access Denied`; empty without. */
+/** COS's message at the beginning of the text after a code, as in `AccessDenied: Access Denied`; "" if none. */
 export function messageAfter(text: string): string {
   const [, row = ""] = /^["')]{0,2}\s{0,3}[:：,-]?\s{0,3}(.{0,300})/.exec(text) ?? [];
   const [whole = ""] = /^(?:Access Denied|Request has expired)\b\.?/i.exec(row) ?? [];

@@ -187,7 +187,7 @@ function fromReceived(received: HttpString): Finding {
   );
 }
 
-/** Of the refusals that people report, those with such a key were most often this. */
+/** When people report a refusal for such a key, its encoding is most often the cause. */
 function hintAt(path: string): string {
   const encoded = [...path].filter((character) => encodeURI(character) !== character || character === "+");
   return encoded.length === 0

@@ -34,15 +34,15 @@ function withPlainCharacters(text: string): string {
   let plain = text.replace(COLOURS, "");
   // UTF-16 that was read as something else has a NUL in every second place.
   if (plain.includes("\0")) plain = plain.replaceAll("\0", "");
-  // Browsers show a line end in a string so.
+  // Browsers show a line end in a string as this arrow.
   plain = plain.replaceAll("\u21b5", "\n");
-  // A word processor or a blog's.
+  // Word processors and blogs turn straight quotes into these.
   return /[\u201c\u201d](?:[Cc]ode|Error)[\u201c\u201d]/.test(plain)
     ? plain.replace(/[\u201c\u201d]/g, '"')
     : plain;
 }
 
-/** What a log or a reply puts before every line of an answer: a time, a service's name, `> `, or spaces. */
+/** Removes what a log or a reply puts before every line of an answer: a time, a service's name, `> `, or spaces. */
 function withoutMargin(text: string): string {
   if (!/^.{1,200}<Error\b/m.test(text)) return text;
   const lines = text.split("\n");
@@ -57,7 +57,7 @@ function withoutMargin(text: string): string {
   return [...lines.slice(0, first), ...bare, ...(end < 0 ? [] : lines.slice(end + 1))].join("\n");
 }
 
-/** Matches a margin, whatever its numbers; undefined for what is no margin, such as the beginning of a sentence. */
+/** Matches a margin, whatever its numbers; undefined if it is too long to be one. */
 function patternOf(margin: string): RegExp | undefined {
   if (margin.length > 200) return undefined;
   const words = margin.trimEnd();

@@ -1,7 +1,7 @@
 import type { SignedOperation } from "./operation.ts";
 
 /**
- * DELETE Bucket replication, https://cloud.tencent.com/document/product/436/19221: 204, whether there was one or not.
+ * DELETE Bucket replication, https://cloud.tencent.com/document/product/436/19221: 204, whether or not there was one.
  */
 export const deleteBucketReplication: SignedOperation = {
   action: "name/cos:DeleteBucketReplication",

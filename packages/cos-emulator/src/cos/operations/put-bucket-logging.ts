@@ -4,8 +4,8 @@ import { readConfiguration } from "../xml/configuration.ts";
 import type { SignedOperation } from "./operation.ts";
 
 /**
- * PUT Bucket logging, https://cloud.tencent.com/document/product/436/17054: without LoggingEnabled it is switched
- * off. It is kept and given back; the emulator does not act on it.
+ * PUT Bucket logging, https://cloud.tencent.com/document/product/436/17054: without LoggingEnabled, logging is
+ * switched off. The emulator stores and returns the configuration, but does not act on it.
  */
 export const putBucketLogging: SignedOperation = {
   action: "name/cos:PutBucketLogging",

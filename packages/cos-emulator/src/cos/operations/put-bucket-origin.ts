@@ -2,8 +2,8 @@ import { readConfiguration } from "../xml/configuration.ts";
 import type { SignedOperation } from "./operation.ts";
 
 /**
- * PUT Bucket origin, https://cloud.tencent.com/document/product/436/34533. It is kept and given back; the emulator
- * does not act on it.
+ * PUT Bucket origin, https://cloud.tencent.com/document/product/436/34533. The emulator stores and returns it,
+ * but does not act on it.
  */
 export const putBucketOrigin: SignedOperation = {
   action: "name/cos:PutBucketOrigin",

@@ -4,8 +4,8 @@ import { readConfiguration } from "../xml/configuration.ts";
 import type { SignedOperation } from "./operation.ts";
 
 /**
- * PUT Bucket replication, https://cloud.tencent.com/document/product/436/19223: for a bucket that keeps versions. It
- * is kept and given back; the emulator does not act on it.
+ * PUT Bucket replication, https://cloud.tencent.com/document/product/436/19223: only for a bucket with versioning. The
+ * emulator stores and returns it, but does not act on it.
  */
 export const putBucketReplication: SignedOperation = {
   action: "name/cos:PutBucketReplication",

@@ -57,7 +57,7 @@ export const READERS: {
   website: ofText(parseWebsiteConfiguration),
 };
 
-/** What the file keeps is the XML that was put. */
+/** The file holds the XML as it was received. */
 function ofText<T>(parse: (text: string) => T): (kept: unknown) => T | undefined {
   return (kept) => (typeof kept === "string" ? parse(kept) : undefined);
 }

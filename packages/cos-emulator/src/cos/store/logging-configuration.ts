@@ -3,9 +3,9 @@ import { parseXml, xmlField } from "../xml/parse-xml.ts";
 
 /** Where a bucket's access log goes (https://cloud.tencent.com/document/product/436/17054). */
 export interface LoggingConfiguration {
-  /** XML, as it came. */
+  /** The XML, as received. */
   readonly text: string;
-  /** Whether a log is wanted: without LoggingEnabled it is switched off. */
+  /** False if the configuration has no LoggingEnabled, which switches logging off. */
   readonly isEnabled: boolean;
   readonly targetBucket: string | undefined;
 }

@@ -2,9 +2,9 @@ import { CosError } from "../http/errors.ts";
 import { listOf, textOf } from "../xml/fields.ts";
 import { malformedXml, parseXml, xmlField } from "../xml/parse-xml.ts";
 
-/** From where COS fetches what a bucket does not have (https://cloud.tencent.com/document/product/436/34533). */
+/** Where COS fetches objects that a bucket does not have (https://cloud.tencent.com/document/product/436/34533). */
 export interface OriginConfiguration {
-  /** XML, as it came. */
+  /** The XML, as received. */
   readonly text: string;
 }
 
@@ -12,7 +12,7 @@ const MAX_HOSTS = 10;
 const MAX_NEW_HEADERS = 10;
 
 /**
- * HttpRedirectCode is not looked at: cos-nodejs-sdk-v5's own tests put two of them for a Mirror, which COS takes.
+ * HttpRedirectCode is not checked: cos-nodejs-sdk-v5's own tests send two of them for a Mirror, and COS accepts that.
  *
  * @throws {CosError} MalformedXML, InvalidArgument
  */
@@ -20,19 +20,19 @@ export function parseOriginConfiguration(text: string): OriginConfiguration {
   const rules = listOf(parseXml(text, "OriginConfiguration", new Set()), "OriginRule");
   if (rules.length === 0) throw malformedXml("it has no OriginRule");
   const priorities = rules.map(readRule);
-  if (new Set(priorities).size < priorities.length) throw invalid("a RulePriority is there twice");
+  if (new Set(priorities).size < priorities.length) throw invalid("a RulePriority occurs twice");
   return { text };
 }
 
-/** Its priority. */
+/** Checks a rule and returns its priority. */
 function readRule(rule: unknown): string {
   const priority = textOf(rule, "RulePriority");
   if (priority === undefined) throw malformedXml("an OriginRule has no RulePriority");
-  if (!/^\d{1,9}$/.test(priority)) throw invalid("RulePriority is a whole number");
+  if (!/^\d{1,9}$/.test(priority)) throw invalid("RulePriority must be a whole number");
   const type = textOf(rule, "OriginType");
   if (type === undefined) throw malformedXml("an OriginRule has no OriginType");
   if (type !== "Mirror" && type !== "Proxy" && type !== "Redirect") {
-    throw invalid("OriginType is Mirror, Proxy or Redirect");
+    throw invalid("OriginType must be Mirror, Proxy or Redirect");
   }
   checkCondition(xmlField(rule, "OriginCondition"), type);
   checkParameter(xmlField(rule, "OriginParameter"));
@@ -43,17 +43,18 @@ function readRule(rule: unknown): string {
 function checkCondition(condition: unknown, type: string): void {
   const status = textOf(condition, "HTTPStatusCode");
   if (status === undefined) throw malformedXml("an OriginCondition has no HTTPStatusCode");
-  if (type !== "Redirect" && status !== "404") throw invalid(`HTTPStatusCode of a ${type} is 404`);
-  if (!/^[45](?:\d\d|XX)$/i.test(status)) throw invalid("HTTPStatusCode of a Redirect is 400 to 599");
+  if (type !== "Redirect" && status !== "404") throw invalid(`HTTPStatusCode of a ${type} must be 404`);
+  if (!/^[45](?:\d\d|XX)$/i.test(status)) throw invalid("HTTPStatusCode of a Redirect must be 400 to 599");
 }
 
 function checkParameter(parameter: unknown): void {
   if (parameter === undefined) throw malformedXml("an OriginRule has no OriginParameter");
   const protocol = textOf(parameter, "Protocol") ?? "FOLLOW";
-  if (!/^(?:HTTP|HTTPS|FOLLOW)$/.test(protocol)) throw invalid("Protocol is HTTP, HTTPS or FOLLOW");
+  if (!/^(?:HTTP|HTTPS|FOLLOW)$/.test(protocol)) throw invalid("Protocol must be HTTP, HTTPS or FOLLOW");
   for (const name of ["FollowQueryString", "FollowRedirection", "TransparentErrorCode"]) {
     const value = textOf(parameter, name);
-    if (value !== undefined && !/^(?:true|false)$/i.test(value)) throw invalid(`${name} is true or false`);
+    if (value !== undefined && !/^(?:true|false)$/i.test(value))
+      throw invalid(`${name} must be true or false`);
   }
   const added = listOf(xmlField(xmlField(parameter, "HttpHeader"), "NewHttpHeaders"), "Header");
   if (added.length > MAX_NEW_HEADERS)

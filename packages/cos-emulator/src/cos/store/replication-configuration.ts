@@ -5,7 +5,7 @@ import { parseBucketId } from "./bucket-id.ts";
 
 /** Which objects are copied to which other bucket (https://cloud.tencent.com/document/product/436/19223). */
 export interface ReplicationConfiguration {
-  /** XML, as it came. */
+  /** The XML, as received. */
   readonly text: string;
 }
 
@@ -18,22 +18,22 @@ interface Rule {
 
 const MAX_RULES = 1000;
 const MAX_TAGS = 10;
-/** Without regard to case: cos-cpp-sdk-v5's own tests write Standard_IA. */
+/** Regardless of case: cos-cpp-sdk-v5's own tests write Standard_IA. */
 const STORAGE_CLASS = /^(?:MAZ_)?(?:STANDARD|STANDARD_IA|INTELLIGENT_TIERING|ARCHIVE|DEEP_ARCHIVE)$/i;
 
 /**
- * The prefixes of rules without a priority do not overlap when they lead to the same bucket. Whether COS looks at the
- * bucket that they lead to was not found: here it may be one of another emulator.
+ * Rules without a priority must not have overlapping prefixes if they have the same destination. We found nothing about
+ * whether COS checks the destination bucket; the emulator does not, so that it may belong to another emulator.
  *
  * @throws {CosError} MalformedXML, InvalidArgument
  */
 export function parseReplicationConfiguration(text: string): ReplicationConfiguration {
   const root = parseXml(text, "ReplicationConfiguration", new Set());
-  // An example of the page has one Role for each rule.
+  // An example in the documentation has one Role for each rule.
   const roles = listOf(root, "Role");
   if (roles.length === 0) throw malformedXml("it has no Role");
   if (!roles.every((role) => /^qcs::cam::uin\/\d+:(?:uin\/\d+|roleName\/[\w+=,.@-]+)$/.test(String(role)))) {
-    throw invalid("Role is qcs::cam::uin/<OwnerUin>:uin/<SubUin>");
+    throw invalid("Role must be qcs::cam::uin/<OwnerUin>:uin/<SubUin>");
   }
   const rules = listOf(root, "Rule").map(readRule);
   if (rules.length === 0) throw malformedXml("it has no Rule");
@@ -45,13 +45,13 @@ export function parseReplicationConfiguration(text: string): ReplicationConfigur
   const priorities = rules.flatMap(({ priority }) => priority ?? []);
   checkUnique(priorities, "a Priority");
   if (priorities.length === 0) checkPrefixes(rules);
-  else if (priorities.length < rules.length) throw invalid("either every rule has a Priority or none has");
+  else if (priorities.length < rules.length) throw invalid("either every rule must have a Priority or none");
   return { text };
 }
 
 function readRule(rule: unknown): Rule {
   const status = textOf(rule, "Status");
-  if (status !== "Enabled" && status !== "Disabled") throw malformedXml("Status is Enabled or Disabled");
+  if (status !== "Enabled" && status !== "Disabled") throw malformedXml("Status must be Enabled or Disabled");
   const filter = xmlField(rule, "Filter");
   const all = xmlField(filter, "And") ?? filter;
   if (filter === undefined && xmlField(rule, "Prefix") === undefined)
@@ -60,30 +60,31 @@ function readRule(rule: unknown): Rule {
   if (tags.length > MAX_TAGS) throw invalid(`a rule has more than ${MAX_TAGS} tags`);
   const markers = textOf(xmlField(rule, "DeleteMarkerReplication"), "Status") ?? "Enabled";
   if (markers !== "Enabled" && markers !== "Disabled") {
-    throw malformedXml("Status of DeleteMarkerReplication is Enabled or Disabled");
+    throw malformedXml("Status of DeleteMarkerReplication must be Enabled or Disabled");
   }
   if (tags.length > 0 && markers === "Enabled") {
-    throw invalid("a rule with tags has DeleteMarkerReplication Disabled");
+    throw invalid("a rule with tags must have DeleteMarkerReplication Disabled");
   }
   const priority = textOf(rule, "Priority");
   if (priority !== undefined && !/^(?:[1-9]\d{0,2}|1000)$/.test(priority)) {
-    throw invalid("Priority is a whole number from 1 to 1000");
+    throw invalid("Priority must be a whole number from 1 to 1000");
   }
   const destination = xmlField(rule, "Destination");
   if (destination === undefined) throw malformedXml("a Rule has no Destination");
   const bucket = textOf(destination, "Bucket");
   if (bucket === undefined) throw malformedXml("a Destination has no Bucket");
-  if (parseBucketId(bucket) === undefined) throw invalid("Bucket is qcs::cos:<Region>::<BucketName-APPID>");
+  if (parseBucketId(bucket) === undefined)
+    throw invalid("Bucket must be qcs::cos:<Region>::<BucketName-APPID>");
   const storageClass = textOf(destination, "StorageClass");
   if (storageClass !== undefined && !STORAGE_CLASS.test(storageClass)) {
-    throw invalid(`StorageClass ${JSON.stringify(storageClass)} is none of COS's`);
+    throw invalid(`StorageClass ${JSON.stringify(storageClass)} is not one of COS's`);
   }
   const prefix = textOf(all, "Prefix") ?? textOf(rule, "Prefix") ?? "";
   return { id: textOf(rule, "ID"), prefix, bucket, priority };
 }
 
 function checkUnique(values: readonly string[], what: string): void {
-  if (new Set(values).size < values.length) throw invalid(`${what} is there twice`);
+  if (new Set(values).size < values.length) throw invalid(`${what} occurs twice`);
 }
 
 function checkPrefixes(rules: readonly Rule[]): void {

@@ -1,13 +1,13 @@
 import { xmlField } from "./parse-xml.ts";
 import type { XmlNode } from "./xml.ts";
 
-/** The text under a name; undefined for none, for an empty one and for elements. */
+/** The text of the child with this name; undefined if there is none, if it is empty and if it has elements. */
 export function textOf(node: unknown, name: string): string | undefined {
   const value = xmlField(node, name);
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-/** What stands under a name, however often: none, one or several. */
+/** All children with this name: none, one or several. */
 export function listOf(node: unknown, name: string): readonly unknown[] {
   const value = xmlField(node, name);
   if (value === undefined) return [];
