@@ -119,7 +119,7 @@ export function accessDenied(why: EmulatorCause | string): CosError {
   );
 }
 
-/** 501 for what COS has but this emulator does not, such as `?inventory`. Nothing is silently ignored. */
+/** 501 for what COS has but this emulator does not, such as `?object-lock`. Nothing is silently ignored. */
 export function notImplemented(what: string): CosError {
   return new CosError(
     "NotImplemented",
