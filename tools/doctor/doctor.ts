@@ -12,6 +12,9 @@ import { type Network, placeOf } from "../lib/network.ts";
 import type { Settings } from "../lib/settings.ts";
 import { checkLogin } from "./check-login.ts";
 import { checkHost } from "./https/check-host.ts";
+import { checkKeys } from "./reach/check-keys.ts";
+import { checkRedis } from "./reach/check-redis.ts";
+import { checkWebhook } from "./reach/check-webhook.ts";
 import { type CheckedSettings, checkSettings } from "./settings/check-settings.ts";
 import { checkCors } from "./storage/check-cors.ts";
 import { checkRegion } from "./storage/check-region.ts";
@@ -39,15 +42,16 @@ export async function examine(options: DoctorOptions): Promise<Finding[]> {
   const checked = checkSettings(settings);
   if (!checked.isConfigured && hosts.length === 0 && functionUrl === undefined) return [NOTHING_SET];
   const endpoints = endpointsOf(options, checked);
-  const [storage, login, ...https] = await Promise.all([
+  const [storage, login, reach, ...https] = await Promise.all([
     storageFindings(options, checked),
     loginFindings(options, checked),
+    reachFindings(options, checked),
     ...endpoints.map((endpoint) =>
       checkHost(endpoint, network, { httpPort: options.httpPort, now: clock() }),
     ),
   ]);
   return [
-    ...(checked.isConfigured ? [...checked.findings, ...storage, ...login] : [NO_SETTINGS]),
+    ...(checked.isConfigured ? [...checked.findings, ...storage, ...login, ...reach] : [NO_SETTINGS]),
     ...https.flat(),
     ...weChatChecks(options, checked),
   ];
@@ -68,6 +72,18 @@ const NO_SETTINGS = skip(
 
 async function loginFindings({ network }: DoctorOptions, { wechat }: CheckedSettings): Promise<Finding[]> {
   return wechat === undefined ? [] : [await checkLogin(wechat, network)];
+}
+
+/** What else the settings name: the servers that the functions depend on. */
+async function reachFindings(
+  { network }: DoctorOptions,
+  { keySet, redisUrl, webhook }: CheckedSettings,
+): Promise<Finding[]> {
+  return await Promise.all([
+    ...(keySet === undefined ? [] : [checkKeys(keySet, network)]),
+    ...(redisUrl === undefined ? [] : [checkRedis(redisUrl, network.timeoutMs)]),
+    ...(webhook === undefined ? [] : [checkWebhook(webhook, network)]),
+  ]);
 }
 
 async function storageFindings(options: DoctorOptions, checked: CheckedSettings): Promise<Finding[]> {

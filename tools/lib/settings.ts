@@ -3,6 +3,7 @@ import { parse } from "dotenv";
 import { expand } from "dotenv-expand";
 import type { Environment } from "../../shared/config.ts";
 import { UsageError } from "./command-line.ts";
+import { type DotenvDoubts, dotenvDoubts } from "./dotenv-doubts.ts";
 
 /** The variables for a command line, and which of them come from a file. */
 export interface Settings {
@@ -11,6 +12,7 @@ export interface Settings {
   readonly fileNames: readonly string[];
   /** The file's variables in whose values a `$` was read as another variable. */
   readonly expandedNames: readonly string[];
+  readonly doubts: DotenvDoubts;
   /** NODE_EXTRA_CA_CERTS from the file, where the emulator sets its authority; even if the process has its own. */
   readonly fileAuthority: string | undefined;
 }
@@ -33,6 +35,7 @@ export async function readSettings(env: Environment, file: string | undefined): 
     env: { ...env, ...variables },
     fileNames: Object.keys(variables),
     expandedNames,
+    doubts: dotenvDoubts(text),
     fileAuthority: parse(text)["NODE_EXTRA_CA_CERTS"],
   };
 }

@@ -20,7 +20,8 @@ const GOOD = {
   JWT_SECRET: TEST_JWT_SECRET,
 };
 
-const FROM_FILE = { fileNames: [], expandedNames: [], fileAuthority: undefined };
+const NO_DOUBTS = { cut: [], twice: [], unread: [] };
+const FROM_FILE = { fileNames: [], expandedNames: [], doubts: NO_DOUBTS, fileAuthority: undefined };
 
 function check(env: Record<string, string>, id: string, fileNames: readonly string[] = []) {
   const { findings } = checkSettings({ env, ...FROM_FILE, fileNames });
@@ -292,4 +293,22 @@ test("a .env file gives what the environment does not", async () => {
   expect(outcome.check("settings.reserved").status).toBe("warn");
   expect(outcome.check("settings.bucket")).toMatchObject({ status: "fail" });
   expect(outcome.output).not.toContain(GOOD.JWT_SECRET);
+});
+
+test("what the file says otherwise than it was meant is a warning, without its values", async () => {
+  const lines = [
+    ...Object.entries(GOOD).map(([name, value]) => `${name}=${value}`),
+    "WX_SECRET=its-pass#word",
+    "SIGNATURE_SECONDS=600",
+    "SIGNATURE_SECONDS=900",
+    "COS_DOMAIN＝files.example.com",
+  ];
+  const file = await temporaryFile("doubtful.env", lines.join("\n"));
+  const outcome = await doctor(["--json", "--no-upload", "--timeout", "1", "--env-file", file]);
+  expect(["hash", "twice", "lines"].map((id) => outcome.check(`settings.${id}`))).toMatchObject([
+    { status: "warn", detail: "WX_SECRET: the value ends at the #; the rest is read as a comment." },
+    { status: "warn", detail: "SIGNATURE_SECONDS: there are different values; the last one counts." },
+    { status: "warn", detail: "Line 9: it sets no variable." },
+  ]);
+  expect(outcome.output).not.toMatch(/its-pass|word"/);
 });

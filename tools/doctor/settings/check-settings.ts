@@ -4,6 +4,7 @@ import { readLogin } from "../../../shared/auth/login-config.ts";
 import {
   type BucketConfig,
   type Environment,
+  parseUrl,
   readBucket,
   readDownloadHost,
   readSignatureSeconds,
@@ -35,12 +36,18 @@ export interface CheckedSettings {
   readonly corsOrigins: Origins;
   /** Also undefined when nothing is set for login. */
   readonly wechat: WeChat | undefined;
+  /** JWT_JWKS_URL, where tokens are checked with it. */
+  readonly keySet: URL | undefined;
+  /** REDIS_URL, where there is something to count. */
+  readonly redisUrl: string | undefined;
+  /** UPLOADED_WEBHOOK. */
+  readonly webhook: URL | undefined;
 }
 
 const FIX = "Correct it in .env, or wherever the functions' environment comes from, and deploy again.";
 
 /** Reads every variable with the functions' own readers. The findings never contain a secret's value. */
-export function checkSettings({ env, fileNames, expandedNames }: Settings): CheckedSettings {
+export function checkSettings({ env, fileNames, expandedNames, doubts }: Settings): CheckedSettings {
   const findings: Finding[] = [];
   const isConfigured = KNOWN_VARIABLES.some((name) => env[name] !== undefined);
 
@@ -85,7 +92,8 @@ export function checkSettings({ env, fileNames, expandedNames }: Settings): Chec
     () => readDownloadHost(env),
     (host, claim) => (host === undefined ? skip(claim, "It is not set.") : pass(claim, `${host}.`)),
   );
-  findings.push(authFinding(env));
+  const auth = authFinding(env);
+  findings.push(auth);
   const wechat = check(
     "login",
     "WX_APPID, WX_SECRET, WX_ENDPOINT and login's other settings are well formed",
@@ -110,7 +118,7 @@ export function checkSettings({ env, fileNames, expandedNames }: Settings): Chec
     () => readSignatureSeconds(env),
     (seconds, claim) => pass(claim, `Signatures last ${seconds} s.`),
   );
-  check(
+  const quota = check(
     "quota",
     "QUOTA_… and REDIS_URL are well formed",
     () => readQuotaSettings(env),
@@ -122,7 +130,7 @@ export function checkSettings({ env, fileNames, expandedNames }: Settings): Chec
     () => readLife(env),
     lifeFinding,
   );
-  check(
+  const webhook = check(
     "webhook",
     "UPLOADED_WEBHOOK and WEBHOOK_SECRET are well formed",
     () => readWebhook(env),
@@ -139,8 +147,23 @@ export function checkSettings({ env, fileNames, expandedNames }: Settings): Chec
   );
   findings.push(typoFinding([...new Set([...Object.keys(env), ...fileNames])]));
   findings.push(reservedFinding(fileNames));
-  findings.push(...expandedFindings(expandedNames));
-  return { findings, isConfigured, bucket, sts, downloadHost, corsOrigins: corsOrigins ?? new Set(), wechat };
+  findings.push(...expandedFindings(expandedNames), ...doubtFindings(doubts));
+  return {
+    findings,
+    isConfigured,
+    bucket,
+    sts,
+    downloadHost,
+    corsOrigins: corsOrigins ?? new Set(),
+    wechat,
+    keySet: auth.status === "pass" ? keySetOf(env) : undefined,
+    redisUrl: quota !== undefined && Object.keys(quota.limits).length > 0 ? quota.redisUrl : undefined,
+    webhook: webhook?.url,
+  };
+}
+
+function keySetOf({ UPLOAD_AUTH: auth = "jwt", JWT_JWKS_URL: url }: Environment): URL | undefined {
+  return auth === "jwt" && url !== undefined ? parseUrl(url) : undefined;
 }
 
 /** Reads LIFE_SECRET_ID and LIFE_SECRET_KEY, or LIFE_ROLE_ARN. serverless.yml passes them to functions as COS_…. */
@@ -234,11 +257,12 @@ function authFinding(env: Environment): Finding {
   }
   try {
     readAuthorize(env);
-    return pass(claim, `UPLOAD_AUTH is ${env["UPLOAD_AUTH"] ?? "jwt"}.`);
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
-    return fail(claim, error.message, FIX);
+    // The code of key sets is loaded last, and lies beside a function, not here.
+    if (!error.message.includes("beside index.js cannot be loaded")) return fail(claim, error.message, FIX);
   }
+  return pass(claim, `UPLOAD_AUTH is ${env["UPLOAD_AUTH"] ?? "jwt"}.`);
 }
 
 function hasLogin(env: Environment): boolean {
@@ -284,5 +308,38 @@ function expandedFindings(names: readonly string[]): Finding[] {
       `${names.join(", ")}: a $ in the value was replaced by the variable it names, or by nothing.`,
       "If you meant a plain $, write \\\\\\$ instead.",
     ),
+  ];
+}
+
+/** What dotenv passes over without a word. */
+function doubtFindings({ cut, twice, unread }: Settings["doubts"]): Finding[] {
+  return [
+    ...(cut.length === 0
+      ? []
+      : [
+          warn(
+            { id: "settings.hash", title: "no # in the file cuts a value off" },
+            `${cut.join(", ")}: the value ends at the #; the rest is read as a comment.`,
+            "Put the value in quotes, or a space before the comment.",
+          ),
+        ]),
+    ...(twice.length === 0
+      ? []
+      : [
+          warn(
+            { id: "settings.twice", title: "no variable is in the file twice" },
+            `${twice.join(", ")}: there are different values; the last one counts.`,
+            "Remove the others.",
+          ),
+        ]),
+    ...(unread.length === 0
+      ? []
+      : [
+          warn(
+            { id: "settings.lines", title: "every line of the file is read" },
+            `Line ${unread.join(", ")}: it sets no variable.`,
+            "Write NAME=value, with an ordinary = and no space in the name, or begin the line with #.",
+          ),
+        ]),
   ];
 }

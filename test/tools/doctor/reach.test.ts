@@ -1,0 +1,149 @@
+import { randomBytes } from "node:crypto";
+import { exportJWK, generateKeyPair } from "jose";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { TEST_JWT_SECRET } from "../../support/account.ts";
+import { serveHttps } from "../../support/https.ts";
+import { hasRedis, startRedis } from "../../support/redis.ts";
+import { closedPort, doctor } from "./support.ts";
+
+const SETTINGS = {
+  COS_SECRET_ID: "AKIDexample",
+  COS_SECRET_KEY: "example",
+  COS_BUCKET: "uploads-1250000000",
+  COS_REGION: "ap-guangzhou",
+  // On this machine, so that nothing leaves it.
+  COS_DOMAIN: "127.0.0.1:1",
+  STS_ENDPOINT: "127.0.0.1:1",
+};
+
+async function look(env: Record<string, string>, ...args: string[]) {
+  return await doctor(["--json", "--no-upload", "--timeout", "2", ...args], { env: { ...SETTINGS, ...env } });
+}
+
+async function serve(status: number, body: string, methods: string[] = []) {
+  const server = await serveHttps((request, response) => {
+    methods.push(`${request.method} ${request.url}`);
+    response.writeHead(status).end(request.method === "HEAD" ? undefined : body);
+  });
+  onTestFinished(() => server.close());
+  return server;
+}
+
+describe("the key set at JWT_JWKS_URL", () => {
+  async function keysOf(status: number, body: string) {
+    const server = await serve(status, body);
+    const JWT_JWKS_URL = `https://${server.host}/jwks.json`;
+    const env = { JWT_JWKS_URL, JWT_ISSUER: "https://id.example.com", JWT_AUDIENCE: "uploads" };
+    return await look(env, "--ca", server.caFile);
+  }
+
+  test.each(["RS256", "ES256", "EdDSA"])(
+    "with a key for %s is good, and so are its settings",
+    async (alg) => {
+      const { publicKey } = await generateKeyPair(alg);
+      const keys = [await exportJWK(publicKey), { kty: "oct", k: "c2VjcmV0" }];
+      const outcome = await keysOf(200, JSON.stringify({ keys }));
+      expect(outcome.check("auth.keys")).toMatchObject({ status: "pass", detail: "1 of 2." });
+      expect(outcome.check("settings.auth")).toMatchObject({ status: "pass" });
+    },
+  );
+
+  test.each([
+    // The address of the login itself, of its configuration, or of nothing.
+    ["a page that does not exist", 404, "Not Found", "answers 404"],
+    ["a redirect", 302, "", "answers 302"],
+    ["a page", 200, "<html></html>", "is no key set"],
+    [
+      "the login's configuration",
+      200,
+      '{"issuer":"https://id.example.com","jwks_uri":"https://x"}',
+      "is no key set",
+    ],
+    [
+      "a set without a usable key",
+      200,
+      '{"keys":[{"kty":"oct"},{"kty":"EC","crv":"P-384"}]}',
+      "None of its 2 keys",
+    ],
+    ["a set of keys for encryption", 200, '{"keys":[{"kty":"RSA","use":"enc"}]}', "None of its 1 keys"],
+    ["an empty set", 200, '{"keys":[]}', "None of its 0 keys"],
+  ])("fails if it is %s", async (_, status, body, says) => {
+    const found = (await keysOf(status, body)).check("auth.keys");
+    expect(found).toMatchObject({ status: "fail", detail: expect.stringContaining(says) });
+  });
+
+  test("is skipped if it cannot be reached, and not looked for where tokens are checked with a secret", async () => {
+    const keySet = {
+      JWT_ISSUER: "i",
+      JWT_AUDIENCE: "a",
+      JWT_JWKS_URL: `https://127.0.0.1:${await closedPort()}/`,
+    };
+    expect((await look(keySet)).check("auth.keys")).toMatchObject({ status: "skip" });
+    const { checks } = await look({ JWT_SECRET: TEST_JWT_SECRET });
+    expect(checks.filter(({ id }) => /^(auth\.keys|quota\.redis|life\.webhook)/.test(id))).toEqual([]);
+  });
+});
+
+describe("the Redis of REDIS_URL", () => {
+  const quota = { JWT_SECRET: TEST_JWT_SECRET, QUOTA_FILES_PER_DAY: "5" };
+
+  // https://github.com/langgenius/dify/issues/24806 and 10898: a check that finds a Redis healthy that lets nobody in.
+  test.skipIf(!hasRedis)("is tried as the quota uses it", async () => {
+    const redis = await startRedis("its-password");
+    onTestFinished(() => redis.close());
+    const ask = async (url: string) => (await look({ ...quota, REDIS_URL: url })).check("quota.redis");
+    expect(await ask(redis.url)).toMatchObject({ status: "pass" });
+    for (const url of [redis.url.replace(":its-password@", ""), redis.url.replace("its-", "other-")]) {
+      const found = await ask(url);
+      expect(found).toMatchObject({ status: "fail", fix: expect.stringContaining("password") });
+      expect(found.detail).toMatch(/^Redis answers (NOAUTH|WRONGPASS)\.$/);
+    }
+    // https://github.com/redis/node-redis/issues/1050
+    await redis.client.replicaof("127.0.0.1", "1");
+    expect(await ask(redis.url)).toMatchObject({ status: "fail", detail: "Redis answers READONLY." });
+    await redis.client.replicaof("NO", "ONE");
+    // https://github.com/redisson/redisson/issues/413
+    await redis.client.config("SET", "maxmemory", "1");
+    expect(await ask(redis.url)).toMatchObject({ status: "fail", detail: "Redis answers OOM." });
+    await redis.client.config("SET", "maxmemory", "0");
+    await redis.client.acl("SETUSER", "reader", "on", ">secret", "~*", "+@read");
+    const reader = redis.url.replace(/:[^/@]*@/, "reader:secret@");
+    expect(await ask(reader)).toMatchObject({ status: "fail", detail: "Redis answers NOPERM." });
+  });
+
+  test("is skipped if it cannot be reached from here: only the functions are in its VPC", async () => {
+    const outcome = await look({ ...quota, REDIS_URL: `redis://127.0.0.1:${await closedPort()}` });
+    expect(outcome.check("quota.redis")).toMatchObject({
+      status: "skip",
+      detail: "It could not be reached from here (ECONNREFUSED).",
+    });
+  });
+});
+
+describe("the receiver at UPLOADED_WEBHOOK", () => {
+  async function webhook(status: number, methods: string[] = []) {
+    const server = await serve(status, "", methods);
+    const env = {
+      JWT_SECRET: TEST_JWT_SECRET,
+      UPLOADED_WEBHOOK: `https://${server.host}/hook?token=its-secret`,
+      WEBHOOK_SECRET: `whsec_${randomBytes(32).toString("base64")}`,
+    };
+    return await look(env, "--ca", server.caFile);
+  }
+
+  test.each([200, 401, 404, 405, 500])(
+    "that answers %i is there, and gets no announcement",
+    async (status) => {
+      const methods: string[] = [];
+      const outcome = await webhook(status, methods);
+      expect(outcome.check("life.webhook").status).toBe("pass");
+      expect(methods).toEqual(["HEAD /hook?token=its-secret"]);
+      expect(outcome.output).not.toContain("its-secret");
+    },
+  );
+
+  // https://github.com/discourse/discourse/pull/7392 and the Standard Webhooks' own page on 410.
+  test("that answers 410 is gone for good", async () => {
+    expect((await webhook(410)).check("life.webhook")).toMatchObject({ status: "fail" });
+  });
+});

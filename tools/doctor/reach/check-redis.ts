@@ -1,0 +1,57 @@
+import { Redis } from "ioredis";
+import { type Claim, type Finding, fail, pass, skip } from "../../../packages/tls-check/src/index.ts";
+import { codeOf } from "../../../shared/quota/demands.ts";
+
+const CLAIM: Claim = { id: "quota.redis", title: "Redis takes what REDIS_URL says, and counts" };
+
+/** The first words of Redis's refusals, and what mends each. */
+const REFUSALS: ReadonlyMap<string, string> = new Map([
+  ["NOAUTH", "Correct the password of REDIS_URL: redis://:password@host."],
+  ["WRONGPASS", "Correct the user and the password of REDIS_URL: redis://user:password@host."],
+  ["NOPERM", "Let the user of REDIS_URL run scripts, on all keys that begin with quota:."],
+  ["READONLY", "REDIS_URL leads to a replica, which only reads; take the address of the primary."],
+  ["OOM", "Redis is full; give it more memory, or an eviction policy for keys that expire."],
+  ["LOADING", "Redis is starting; try again in a moment."],
+]);
+
+/** The key lives for a second. */
+const SCRIPT = "return redis.call('SET', KEYS[1], '1', 'PX', 1000)";
+
+/**
+ * Runs a script as the quota does. A Redis that does not answer is told of and no more: most are in a VPC, which only the
+ * functions reach.
+ */
+export async function checkRedis(url: string, timeoutMs: number): Promise<Finding> {
+  let broken: unknown;
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    connectTimeout: timeoutMs,
+    commandTimeout: timeoutMs,
+    maxRetriesPerRequest: 0,
+    retryStrategy: () => null,
+    enableReadyCheck: false,
+    disableClientInfo: true,
+  });
+  // Why it could not connect; what the script rejects with says only that it has not.
+  redis.on("error", (error: unknown) => {
+    broken ??= error;
+  });
+  try {
+    await redis.eval(SCRIPT, 1, "quota:{doctor}:probe");
+    return pass(CLAIM);
+  } catch (error) {
+    return judge(codeOf(error), codeOf(broken ?? error));
+  } finally {
+    redis.disconnect();
+  }
+}
+
+function judge(word: string, why: string): Finding {
+  const fix = REFUSALS.get(why) ?? REFUSALS.get(word);
+  if (fix !== undefined) return fail(CLAIM, `Redis answers ${REFUSALS.has(why) ? why : word}.`, fix);
+  return skip(
+    CLAIM,
+    `It could not be reached from here (${why}).`,
+    "Only a machine in its VPC can try it: run doctor there, or look for quotaError in the functions' log.",
+  );
+}

@@ -1,0 +1,19 @@
+import { blocked, type Finding, fail, pass } from "../../../packages/tls-check/src/index.ts";
+import { type Network, NetworkError, send } from "../../lib/network.ts";
+
+/**
+ * Whether the receiver of announcements can be reached. It is asked with HEAD, which announces nothing, so that only an
+ * address that is gone for good is a fault: many servers answer 404 to a method that they do not know.
+ */
+export async function checkWebhook(url: URL, network: Network): Promise<Finding> {
+  const claim = { id: "life.webhook", title: `UPLOADED_WEBHOOK: ${url.host} can be reached` };
+  try {
+    const { status } = await send(url, { method: "HEAD" }, network);
+    if (status === 410)
+      return fail(claim, "It answers 410: the address is gone.", "Correct UPLOADED_WEBHOOK.");
+    return pass(claim, `It answers ${status} to HEAD. Nothing was announced.`);
+  } catch (error) {
+    if (!(error instanceof NetworkError)) throw error;
+    return blocked(claim, `${url.host}: ${error.message}.`, "Check that UPLOADED_WEBHOOK is right.");
+  }
+}
