@@ -125,11 +125,11 @@ const KNOWN = {
   NoSuchBucketPolicy: [SETTING, NO_SETTING],
   NoSuchDomainConfiguration: [SETTING, NO_SETTING],
   NoSuchEncryptionConfiguration: [SETTING, NO_SETTING],
+  NoSuchObjectLockConfiguration: [SETTING, NO_SETTING],
   NoSuchCORSConfiguration: [SETTING, NO_SETTING],
   NoSuchLifecycleConfiguration: [SETTING, NO_SETTING],
   NoSuchRefererConfiguration: [SETTING, NO_SETTING],
   NoSuchWebsiteConfiguration: [SETTING, NO_SETTING],
-  NoSuchObjectLockConfiguration: [SETTING, NO_SETTING],
   NoSuchTagSet: [SETTING, "The object has no tags"],
 } as const satisfies Readonly<Record<string, readonly [CauseId, string]>>;
 

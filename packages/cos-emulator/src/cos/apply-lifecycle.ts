@@ -2,6 +2,7 @@ import type { Buckets, OpenBucket } from "./store/buckets.ts";
 import { COLDER, type Due, type LifecycleRule } from "./store/lifecycle-configuration.ts";
 import {
   isDeleteMarker,
+  isLocked,
   NULL_VERSION,
   type StoredObject,
   type StoredVersion,
@@ -67,6 +68,7 @@ async function expireCurrent(
   if (rule.expiration === undefined || !hasTags(newest, rule) || !isDue(rule.expiration, newest, now))
     return 0;
   const versioning = settings.get("versioning");
+  if (versioning !== "Enabled" && isLocked(newest, now)) return 0;
   if (versioning === undefined) await store.remove(key, NULL_VERSION);
   else await store.mark(key, { lastModified: now, keepsVersions: versioning === "Enabled" });
   return 1;
@@ -81,7 +83,9 @@ async function expireNoncurrent(
 ): Promise<number> {
   const { noncurrentDays } = rule;
   if (noncurrentDays === undefined) return 0;
-  const due = noncurrent(store.versions(key)).filter(({ since }) => now >= since + noncurrentDays * DAY_MS);
+  const due = noncurrent(store.versions(key)).filter(
+    ({ version, since }) => now >= since + noncurrentDays * DAY_MS && !isLocked(version, now),
+  );
   for (const { version } of due) await store.remove(key, version.versionId);
   return due.length;
 }

@@ -32,6 +32,7 @@ import { getBucketInventory } from "./operations/get-bucket-inventory.ts";
 import { getBucketLifecycle } from "./operations/get-bucket-lifecycle.ts";
 import { getBucketLocation } from "./operations/get-bucket-location.ts";
 import { getBucketLogging } from "./operations/get-bucket-logging.ts";
+import { getBucketObjectLock } from "./operations/get-bucket-object-lock.ts";
 import { getBucketObjectVersions } from "./operations/get-bucket-object-versions.ts";
 import { getBucketOrigin } from "./operations/get-bucket-origin.ts";
 import { getBucketPolicy } from "./operations/get-bucket-policy.ts";
@@ -43,6 +44,7 @@ import { getBucketVersioning } from "./operations/get-bucket-versioning.ts";
 import { getBucketWebsite } from "./operations/get-bucket-website.ts";
 import { getObject } from "./operations/get-object.ts";
 import { getObjectAcl } from "./operations/get-object-acl.ts";
+import { getObjectRetention } from "./operations/get-object-retention.ts";
 import { getObjectTagging } from "./operations/get-object-tagging.ts";
 import { getService } from "./operations/get-service.ts";
 import { getSymlink } from "./operations/get-symlink.ts";
@@ -69,6 +71,7 @@ import { putBucketEncryption } from "./operations/put-bucket-encryption.ts";
 import { putBucketInventory } from "./operations/put-bucket-inventory.ts";
 import { putBucketLifecycle } from "./operations/put-bucket-lifecycle.ts";
 import { putBucketLogging } from "./operations/put-bucket-logging.ts";
+import { putBucketObjectLock } from "./operations/put-bucket-object-lock.ts";
 import { putBucketOrigin } from "./operations/put-bucket-origin.ts";
 import { putBucketPolicy } from "./operations/put-bucket-policy.ts";
 import { putBucketReferer } from "./operations/put-bucket-referer.ts";
@@ -80,6 +83,7 @@ import { putBucketWebsite } from "./operations/put-bucket-website.ts";
 import { putObject } from "./operations/put-object.ts";
 import { putObjectAcl } from "./operations/put-object-acl.ts";
 import { putObjectCopy } from "./operations/put-object-copy.ts";
+import { putObjectRetention } from "./operations/put-object-retention.ts";
 import { putObjectTagging } from "./operations/put-object-tagging.ts";
 import { putSymlink } from "./operations/put-symlink.ts";
 import { restoreObject } from "./operations/restore-object.ts";
@@ -189,6 +193,8 @@ const OF_SUB_RESOURCE: ReadonlyMap<string, Operation> = new Map<string, Operatio
   ["POST bucket inventory", postBucketInventory],
   ["POST bucket inventory id", postBucketInventory],
   ["DELETE bucket inventory id", deleteBucketInventory],
+  ["GET bucket object-lock", getBucketObjectLock],
+  ["PUT bucket object-lock", putBucketObjectLock],
   ["GET bucket policy", getBucketPolicy],
   ["PUT bucket policy", putBucketPolicy],
   ["DELETE bucket policy", deleteBucketPolicy],
@@ -213,6 +219,8 @@ const OF_SUB_RESOURCE: ReadonlyMap<string, Operation> = new Map<string, Operatio
   ["PUT object acl", putObjectAcl],
   ["POST object append", appendObject],
   ["POST object restore", restoreObject],
+  ["GET object retention", getObjectRetention],
+  ["PUT object retention", putObjectRetention],
   ["GET object symlink", getSymlink],
   ["PUT object symlink", putSymlink],
   ["GET object tagging", getObjectTagging],

@@ -84,5 +84,5 @@ test("an internal error of the emulator is a 500 InternalError with a log line, 
     code: "InternalError",
   });
   expect(cos.log[0]).toContain("disk on fire");
-  expect((await cos.send({ method: "GET", path: "/?object-lock" })).status).toBe(501);
+  expect((await cos.send({ method: "GET", path: "/?guetzli" })).status).toBe(501);
 });

@@ -94,7 +94,6 @@ test.each([
   "x-cos-callback-var",
   "x-cos-mime-limit",
   "x-cos-website-redirect-location",
-  "x-cos-object-lock-retain-until-date",
   "x-cos-object-lock-legal-hold",
 ])("the header %s is refused by name, and nothing is stored", async (name) => {
   const cos = await startCos();

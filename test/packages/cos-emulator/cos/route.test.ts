@@ -71,7 +71,8 @@ describe("what COS has and the emulator lacks is refused with 501 NotImplemented
     ["DELETE", "/?accelerate"],
     ["PUT", "/?originProtect"],
     ["PUT", "/?guetzli"],
-    ["PUT", "/?object-lock"],
+    ["PUT", "/a?legal-hold"],
+    ["DELETE", "/?object-lock"],
   ])("%s %s", async (method, path) => {
     const cos = await startCos();
     const answer = await cos.send({

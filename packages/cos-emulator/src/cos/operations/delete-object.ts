@@ -1,7 +1,9 @@
 import type { ObjectChange, Reply } from "../http/reply.ts";
+import { ObjectIsLocked } from "../store/object-store.ts";
 import type { CosService } from "../store/service.ts";
 import { isDeleteMarker, NULL_VERSION } from "../store/stored-object.ts";
 import { noSuchVersion, readVersionId } from "./lib/find-object.ts";
+import { objectLocked } from "./lib/object-lock.ts";
 import { versionOptions } from "./lib/version.ts";
 import type { SignedOperation } from "./operation.ts";
 
@@ -41,21 +43,23 @@ export interface Deletion {
   readonly changes: readonly ObjectChange[];
 }
 
-/** @throws {CosError} NoSuchVersion, which is our assumption: the documentation mentions it only for GET */
+/** @throws {CosError} ObjectLocked; NoSuchVersion, which is our assumption: the documentation mentions it only for GET */
 export async function deleteVersion(
   service: CosService,
   key: string,
   versionId: string | undefined,
 ): Promise<Deletion> {
   const { store, settings } = service;
+  const options = versionOptions(service);
+  const { lastModified: now } = options;
   if (settings.get("versioning") === undefined) {
     if (versionId !== undefined && versionId !== NULL_VERSION) throw noSuchVersion();
-    const removed = await store.remove(key, NULL_VERSION);
+    const removed = await unlessLocked(store.remove(key, NULL_VERSION, now));
     const changes = removed === undefined ? [] : [{ event: REMOVED, key }];
     return { versionId: undefined, isMarker: false, changes };
   }
   if (versionId === undefined) {
-    const marker = await store.mark(key, versionOptions(service));
+    const marker = await unlessLocked(store.mark(key, options));
     const event = "cos:ObjectRemove:DeleteMarkerCreated";
     return {
       versionId: marker.versionId,
@@ -63,7 +67,13 @@ export async function deleteVersion(
       changes: [{ event, key, versionId: marker.versionId }],
     };
   }
-  const removed = await store.remove(key, versionId);
+  const removed = await unlessLocked(store.remove(key, versionId, now));
   if (removed === undefined) throw noSuchVersion();
   return { versionId, isMarker: isDeleteMarker(removed), changes: [{ event: REMOVED, key, versionId }] };
+}
+
+async function unlessLocked<T>(deleting: Promise<T>): Promise<T> {
+  return deleting.catch((error: unknown) => {
+    throw error instanceof ObjectIsLocked ? objectLocked() : error;
+  });
 }

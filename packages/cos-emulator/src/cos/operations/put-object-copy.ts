@@ -82,13 +82,14 @@ function attributesOfCopy(
   }
   const { contentType, headers } = replaces ? named : source;
   const tags = readDirective(request, "x-cos-tagging-directive") ? named.tags : source.tags;
-  const { storageClass, acl, encryption } = named;
+  const { storageClass, acl, encryption, retainUntil } = named;
   return {
     contentType,
     headers,
     storageClass,
     ...(acl && { acl }),
     ...(encryption && { encryption }),
+    ...(retainUntil !== undefined && { retainUntil }),
     ...(tags && { tags }),
   };
 }

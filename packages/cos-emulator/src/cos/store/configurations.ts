@@ -5,6 +5,7 @@ import { type EncryptionConfiguration, parseEncryptionConfiguration } from "./en
 import { type InventoryConfiguration, parseInventoryConfiguration } from "./inventory-configuration.ts";
 import { type LifecycleConfiguration, parseLifecycleConfiguration } from "./lifecycle-configuration.ts";
 import { type LoggingConfiguration, parseLoggingConfiguration } from "./logging-configuration.ts";
+import { type ObjectLockConfiguration, parseObjectLockConfiguration } from "./object-lock-configuration.ts";
 import { type OriginConfiguration, parseOriginConfiguration } from "./origin-configuration.ts";
 import { parseRefererConfiguration, type RefererConfiguration } from "./referer-configuration.ts";
 import { parseReplicationConfiguration, type ReplicationConfiguration } from "./replication-configuration.ts";
@@ -27,6 +28,7 @@ export interface Configurations {
   readonly lifecycle: LifecycleConfiguration;
   readonly accelerate: AccelerateConfiguration;
   readonly logging: LoggingConfiguration;
+  readonly objectLock: ObjectLockConfiguration;
   readonly origin: OriginConfiguration;
   readonly replication: ReplicationConfiguration;
   readonly referer: RefererConfiguration;
@@ -48,6 +50,7 @@ export const READERS: {
   lifecycle: ofText(parseLifecycleConfiguration),
   accelerate: ofText(parseAccelerateConfiguration),
   logging: ofText(parseLoggingConfiguration),
+  objectLock: ofText(parseObjectLockConfiguration),
   origin: ofText(parseOriginConfiguration),
   replication: ofText(parseReplicationConfiguration),
   referer: ofText(parseRefererConfiguration),

@@ -13,6 +13,7 @@ import { type Ordered, SortedList } from "./sorted-list.ts";
 import {
   type DeleteMarker,
   isDeleteMarker,
+  isLocked,
   NULL_VERSION,
   type ObjectAttributes,
   parseVersions,
@@ -21,6 +22,11 @@ import {
 } from "./stored-object.ts";
 import { UploadStore } from "./upload-store.ts";
 import { newVersionId } from "./version-id.ts";
+
+/** Thrown when a version is to be replaced or removed that is locked. */
+export class ObjectIsLocked extends Error {
+  override readonly name = "ObjectIsLocked";
+}
 
 /** Thrown by {@link ObjectDraft.commit} when the key must not exist yet but does. */
 export class ObjectExists extends Error {
@@ -50,6 +56,7 @@ export interface ObjectDraft extends ReceivedFile {
    * Makes the bytes the newest version of `key`.
    *
    * @throws {ObjectExists} with `ifAbsent`, when the key exists
+   * @throws {ObjectIsLocked} when it would replace a version that is locked at `lastModified`
    */
   commit(key: string, attributes: ObjectAttributes, options: CommitOptions): Promise<StoredObject>;
   /**
@@ -60,6 +67,7 @@ export interface ObjectDraft extends ReceivedFile {
    * @param lastModified milliseconds since the Unix epoch
    * @throws {NotAppendable}
    * @throws {WrongPosition}
+   * @throws {ObjectIsLocked}
    */
   append(
     key: string,
@@ -197,7 +205,11 @@ export class ObjectStore {
     };
   }
 
-  /** Puts a delete marker in front of the key's versions; the key need not exist. */
+  /**
+   * Puts a delete marker in front of the key's versions; the key need not exist.
+   *
+   * @throws {ObjectIsLocked} when it would replace a version that is locked at `lastModified`
+   */
   mark(key: string, options: VersionOptions): Promise<DeleteMarker> {
     return this.#inTurn(key, () => {
       const versionId = this.#versionId(key, options);
@@ -205,12 +217,18 @@ export class ObjectStore {
     });
   }
 
-  /** Deletes one version for good and returns it; undefined when it does not exist. */
-  remove(key: string, versionId: string): Promise<StoredVersion | undefined> {
+  /**
+   * Deletes one version for good and returns it; undefined when it does not exist.
+   *
+   * @param now milliseconds since the Unix epoch, so that no locked version is deleted. @default locked or not
+   * @throws {ObjectIsLocked}
+   */
+  remove(key: string, versionId: string, now?: number): Promise<StoredVersion | undefined> {
     return this.#inTurn(key, async () => {
       const before = this.versions(key);
       const removed = before.find((version) => version.versionId === versionId);
       if (removed !== undefined) {
+        if (now !== undefined && isLocked(removed, now)) throw new ObjectIsLocked(key);
         await this.#replace(
           key,
           before.filter((version) => version !== removed),
@@ -268,8 +286,11 @@ export class ObjectStore {
   }
 
   async #add<Version extends StoredVersion>(added: Version): Promise<Version> {
-    const { key, versionId } = added;
-    await this.#replace(key, [added, ...this.versions(key).filter((one) => one.versionId !== versionId)]);
+    const { key, versionId, lastModified } = added;
+    const before = this.versions(key);
+    const replaced = before.find((one) => one.versionId === versionId);
+    if (replaced !== undefined && isLocked(replaced, lastModified)) throw new ObjectIsLocked(key);
+    await this.#replace(key, [added, ...before.filter((one) => one !== replaced)]);
     return added;
   }
 
@@ -277,6 +298,7 @@ export class ObjectStore {
     const { key, lastModified } = piece;
     const before = this.get(key);
     if (before !== undefined && before.appendable !== true) throw new NotAppendable(key);
+    if (before !== undefined && isLocked(before, lastModified)) throw new ObjectIsLocked(key);
     const size = before?.size ?? 0;
     if (size !== position) throw new WrongPosition(size);
     if (before === undefined) return this.#add(piece);

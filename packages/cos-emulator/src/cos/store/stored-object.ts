@@ -40,6 +40,8 @@ export interface ObjectAttributes {
   readonly encryption?: Encryption;
   /** The key of a symbolic link's target, in the same bucket. @default it is not a link */
   readonly symlinkTarget?: string;
+  /** Until when it is locked, in milliseconds since the Unix epoch. @default it never was */
+  readonly retainUntil?: number;
 }
 
 /** The id of what was put while the bucket had no versioning (https://cloud.tencent.com/document/product/436/19883). */
@@ -76,6 +78,15 @@ export interface DeleteMarker {
 
 export type StoredVersion = StoredObject | DeleteMarker;
 
+/**
+ * Whether a version is locked at this moment: it can be neither replaced nor deleted.
+ *
+ * @param now milliseconds since the Unix epoch
+ */
+export function isLocked(version: StoredVersion, now: number): boolean {
+  return !isDeleteMarker(version) && version.retainUntil !== undefined && now < version.retainUntil;
+}
+
 export function isDeleteMarker(version: StoredVersion): version is DeleteMarker {
   return "isDeleteMarker" in version;
 }
@@ -108,6 +119,7 @@ export const StoredAttributes = object({
   acl: exactOptional(StoredAcl),
   encryption: exactOptional(StoredEncryption),
   symlinkTarget: exactOptional(string()),
+  retainUntil: exactOptional(number()),
 });
 
 const ANY_VERSION = {

@@ -13,6 +13,7 @@ const CODE_IF_MISSING = {
   cors: "NoSuchCORSConfiguration",
   encryption: "NoSuchEncryptionConfiguration",
   lifecycle: "NoSuchLifecycleConfiguration",
+  objectLock: "NoSuchObjectLockConfiguration",
   origin: "OriginConfigurationNotFoundError",
   replication: "ReplicationConfigurationNotFoundError",
   website: "NoSuchWebsiteConfiguration",

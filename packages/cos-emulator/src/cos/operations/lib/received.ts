@@ -1,6 +1,7 @@
 import type { CosError } from "../../http/errors.ts";
-import { ObjectExists } from "../../store/object-store.ts";
+import { ObjectExists, ObjectIsLocked } from "../../store/object-store.ts";
 import { TooManyBytes } from "../../store/receive-file.ts";
+import { objectLocked } from "./object-lock.ts";
 import { fileAlreadyExists } from "./overwrite.ts";
 
 /** Waits for the bytes to be received; throws `tooLarge` when there are too many. */
@@ -13,7 +14,7 @@ export async function received<Draft>(receiving: Promise<Draft>, tooLarge: CosEr
 /**
  * Returns the result of `keep`; if it throws, discards the received bytes.
  *
- * @throws {CosError} FileAlreadyExists for {@link ObjectExists}, and what `keep` throws
+ * @throws {CosError} FileAlreadyExists for {@link ObjectExists}, ObjectLocked for {@link ObjectIsLocked}, and what `keep` throws
  */
 export async function keptOrDiscarded<T>(
   draft: { discard(): Promise<void> },
@@ -23,6 +24,7 @@ export async function keptOrDiscarded<T>(
     return await keep();
   } catch (error) {
     await draft.discard();
+    if (error instanceof ObjectIsLocked) throw objectLocked();
     throw error instanceof ObjectExists ? fileAlreadyExists() : error;
   }
 }

@@ -6,6 +6,7 @@ import type { OpenContext } from "../operation.ts";
 import { OBJECT_ACL, readAclHeaders } from "./acl.ts";
 import { contentTypeOf } from "./content-type.ts";
 import { ENCRYPTION_HEADERS, readEncryption } from "./encryption.ts";
+import { LOCK_HEADERS, readLock } from "./object-lock.ts";
 import { readTagHeader } from "./tag-header.ts";
 import { MAX_OBJECT_TAGS } from "./tagging.ts";
 
@@ -91,6 +92,7 @@ export function readAttributes(
   checkKeptBytes([["content-type", contentType], ...headers]);
   const tags = readTagHeader(named.get("x-cos-tagging"), MAX_OBJECT_TAGS);
   const encryption = readEncryption(context, named);
+  const retainUntil = readLock(context.service, named);
   return {
     contentType,
     storageClass,
@@ -98,6 +100,7 @@ export function readAttributes(
     ...(tags.length > 0 && { tags }),
     ...(acl !== undefined && { acl }),
     ...(encryption !== undefined && { encryption }),
+    ...(retainUntil !== undefined && { retainUntil }),
   };
 }
 
@@ -108,7 +111,7 @@ export function readAttributes(
  */
 export function refuseUnsupported(named: ReadonlyMap<string, string>): void {
   for (const name of named.keys()) {
-    if (ENCRYPTION_HEADERS.has(name)) continue;
+    if (ENCRYPTION_HEADERS.has(name) || LOCK_HEADERS.has(name)) continue;
     if (NOT_EMULATED.has(name) || FAMILIES.some((family) => name.startsWith(family)))
       throw notImplemented(name);
   }

@@ -1,0 +1,68 @@
+import { CosError } from "../../http/errors.ts";
+import type { CosService } from "../../store/service.ts";
+
+const MODE = "x-cos-object-lock-mode";
+const UNTIL = "x-cos-object-lock-retain-until-date";
+
+/** How an upload locks its object (https://cloud.tencent.com/document/product/436/7749). */
+export const LOCK_HEADERS: ReadonlySet<string> = new Set([MODE, UNTIL]);
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const ISO_8601 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
+
+/**
+ * Until when an upload locks its object, by its headers or else by the bucket's default, in milliseconds since the Unix
+ * epoch. Of an upload in parts the time begins with the upload.
+ *
+ * @throws {CosError} InvalidArgument, InvalidLockedTime, InvalidBucketState
+ */
+export function readLock(service: CosService, named: ReadonlyMap<string, string>): number | undefined {
+  const mode = named.get(MODE);
+  const until = named.get(UNTIL);
+  if (mode === undefined && until === undefined) {
+    const days = service.settings.get("objectLock")?.days;
+    return days === undefined ? undefined : service.clock() + days * DAY_MS;
+  }
+  if (mode !== "COMPLIANCE") throw invalid(`${MODE} is COMPLIANCE`);
+  checkLockable(service);
+  return readLockTime(service, until, UNTIL);
+}
+
+/**
+ * A time in the future, in milliseconds since the Unix epoch.
+ *
+ * @throws {CosError} InvalidArgument, InvalidLockedTime
+ */
+export function readLockTime({ clock }: CosService, text: string | undefined, name: string): number {
+  const time = ISO_8601.test(text ?? "") ? Date.parse(text ?? "") : Number.NaN;
+  if (Number.isNaN(time)) throw invalid(`${name} is a time such as 2030-01-02T03:04:05.000Z`);
+  if (time <= clock()) throw invalidLockedTime(`${name} is not in the future`);
+  return time;
+}
+
+/**
+ * Objects can be locked in buckets alone where the lock was switched on. Which code COS has for that was not found.
+ *
+ * @throws {CosError} InvalidBucketState
+ */
+export function checkLockable({ settings }: CosService): void {
+  if (settings.get("objectLock") !== undefined) return;
+  throw new CosError("InvalidBucketState", "The bucket's state does not allow the request.", {
+    reason: "object lock is not switched on for this bucket",
+  });
+}
+
+export function invalidLockedTime(reason: string): CosError {
+  return new CosError("InvalidLockedTime", "The retention period you specified is not valid.", { reason });
+}
+
+/** The refusal to change or delete what is locked. */
+export function objectLocked(): CosError {
+  return new CosError("ObjectLocked", "The object is locked and can be neither changed nor deleted.", {
+    reason: "the object's retention period is not over",
+  });
+}
+
+function invalid(reason: string): CosError {
+  return new CosError("InvalidArgument", "Invalid Argument", { reason });
+}
