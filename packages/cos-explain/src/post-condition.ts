@@ -11,6 +11,13 @@ export function diagnosePostCondition({ refusal, answer, request }: Evidence): F
   const policy = sentPolicy === undefined ? answer?.policy : parsePostPolicy(sentPolicy);
   const fields = request?.fields;
   const field = fieldOf({ match: "eq", field: name, value });
+  const isPrefix = policy?.conditions.some(
+    (condition) =>
+      condition.match === "starts-with" && fieldOf(condition) === field && condition.value === value,
+  );
+  const demands = isPrefix
+    ? `requires ${name} to begin with ${quoted(value)}`
+    : `fixes ${field === "q-key-time" ? field : name} to ${quoted(value)}`;
   const { cause } = refusal;
   const known = cause?.kind === "post-condition" ? cause : undefined;
   const given = fields === undefined ? known?.received : fields.get(field);
@@ -22,7 +29,7 @@ export function diagnosePostCondition({ refusal, answer, request }: Evidence): F
         : `the form has ${quoted(given)}`;
   return {
     cause: "post-condition",
-    sentence: `The POST policy fixes ${field === "q-key-time" ? "q-key-time" : name} to ${quoted(value)}, but ${said}.`,
+    sentence: `The POST policy ${demands}, but ${said}.`,
     ...(policy !== undefined &&
       policy.conditions.length > 0 && {
         comparison: {

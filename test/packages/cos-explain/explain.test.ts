@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { decodeCause } from "../../../packages/cos-explain/src/emulator-cause.ts";
 import { explain } from "../../../packages/cos-explain/src/explain.ts";
 import type { Explanation } from "../../../packages/cos-explain/src/explanation.ts";
+import { requestOf } from "../../../packages/cos-explain/src/request.ts";
 import { authorization } from "../../../shared/cos/authorization.ts";
 import { policySignature } from "../../../shared/cos/post-policy.ts";
 import { objectUrl } from "../../../shared/cos/url.ts";
@@ -357,6 +358,24 @@ describe("AccessDenied", () => {
     );
     expect(differing(whole)).toEqual(["field content-type"]);
     expect(alone).toMatchObject(isCertainly("post-condition"));
+  });
+
+  test("a POST field that does not begin as the policy requires", () => {
+    const policy = JSON.stringify({ conditions: [["starts-with", "$key", "photos/"]] });
+    const fields = { key: "docs/a.jpg", policy: Buffer.from(policy).toString("base64") };
+    const explanation = explain({
+      error:
+        "<Error><Code>AccessDenied</Code><Message>Condition key key doesn't match the value photos/</Message></Error>",
+      request: requestOf({
+        method: "POST",
+        url: "https://b-1250000000.cos.ap-guangzhou.myqcloud.com/",
+        fields,
+      }),
+    });
+    expect(explanation).toMatchObject(isCertainly("post-condition"));
+    expect(explanation.sentence).toBe(
+      'The POST policy requires key to begin with "photos/", but the form has "docs/a.jpg".',
+    );
   });
 
   test("a POST field that the policy names and the form does not have", async () => {

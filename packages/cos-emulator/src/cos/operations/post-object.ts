@@ -1,3 +1,4 @@
+import { tooLarge } from "../http/content-length.ts";
 import { checkContentMd5, readContentMd5 } from "../http/content-md5.ts";
 import { CosError } from "../http/errors.ts";
 import { atRate, rateOf, readRate } from "../http/traffic-limit.ts";
@@ -24,11 +25,11 @@ export const postObject: FormOperation = {
     const ifAbsent = forbidsOverwrite(service, request);
     if (ifAbsent && service.store.get(key) !== undefined) throw fileAlreadyExists();
 
-    const range = signed?.policy?.lengthRange ?? { min: 0, max: service.maxObjectBytes };
+    const range = signed?.policy?.lengthRange ?? { min: 0, max: Number.POSITIVE_INFINITY };
     const maxBytes = Math.min(range.max, service.maxObjectBytes);
     const draft = await received(
       service.store.receive(atRate(file, rate, false), maxBytes),
-      outOfRange("EntityTooLarge", range),
+      maxBytes < range.max ? tooLarge(maxBytes) : outOfRange("EntityTooLarge", range),
     );
     await keptOrDiscarded(draft, async () => {
       checkLengthRange(signed?.policy, draft.size);

@@ -90,10 +90,11 @@ export function readEnable(parameters: Parameters): boolean | undefined {
 /** A COS trigger may have its bucket's address as its name. @throws {ApiError} InvalidParameterValue.TriggerName */
 export function readTriggerName(parameters: Parameters, type: string): string {
   const name = parameters.requiredText("TriggerName");
-  if (!(type === "cos" ? COS_TRIGGER_NAME : TRIGGER_NAME).test(name)) {
+  const isOfCos = type === "cos";
+  if (!(isOfCos ? COS_TRIGGER_NAME : TRIGGER_NAME).test(name)) {
     throw new ApiError(
       "InvalidParameterValue.TriggerName",
-      "TriggerName must be 1 to 100 letters, digits, - and _.",
+      `TriggerName must be ${isOfCos ? "1 to 128 letters, digits, -, _ and ." : "1 to 100 letters, digits, - and _."}`,
     );
   }
   return name;
