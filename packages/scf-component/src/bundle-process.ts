@@ -21,7 +21,7 @@ const Called = fallback(
     object({ type: literal("result"), json: string() }),
     object({ type: literal("error"), message: string() }),
   ]),
-  { type: "error", message: "it sent a message of its own to the process that called it" },
+  { type: "error", message: "it sent an unexpected message to the process that called it" },
 );
 
 /** A built function on this machine, with its settings. */

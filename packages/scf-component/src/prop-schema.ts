@@ -53,7 +53,7 @@ export function optionally<const Schema extends GenericSchema>(schema: Schema) {
 
 /** Undefined when it is missing or empty. */
 export const Text = pipe(
-  nullish(string("must be a text."), ""),
+  nullish(string("must be text."), ""),
   transform((text) => text || undefined),
 );
 

@@ -123,7 +123,7 @@ const Functions = pipe(
   Mapping,
   transform((functions) => new Map<string, unknown>(Object.entries(functions))),
   map(pipe(string(), regex(NAME, "is not a name of lower-case words with hyphens.")), OneFunction),
-  minSize(1, "must be at least one."),
+  minSize(1, "must contain at least one function."),
 );
 
 function longName({
@@ -176,7 +176,7 @@ const PropsOfTemplate = pipe(
     memorySize: MemorySize,
     timeout: wholeNumber(1, 900),
     namePrefix: pipe(
-      nullish(string("must be a text."), ""),
+      nullish(string("must be text."), ""),
       regex(PREFIX, "must be letters, digits, - and _, starting with a letter."),
     ),
     /** The execution role of the functions; undefined for none. */

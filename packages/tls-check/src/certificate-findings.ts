@@ -64,8 +64,8 @@ export function trustFinding(claim: Claim, evidence: Evidence): Finding {
   if (path.end === "gap") {
     return fail(
       claim,
-      `NET::ERR_CERT_AUTHORITY_INVALID: from what is sent (${sent.length} certificate${sent.length === 1 ? "" : "s"}) ` +
-        `no path leads to a trusted root; the issuer "${subjectName(top.issuer)}" is missing.`,
+      `NET::ERR_CERT_AUTHORITY_INVALID: what is sent (${sent.length} certificate${sent.length === 1 ? "" : "s"}) does not ` +
+        `lead to a trusted root; the issuer "${subjectName(top.issuer)}" is missing.`,
       "Send the whole chain. If the issuer is an authority of your own, name its root with --ca FILE.",
     );
   }

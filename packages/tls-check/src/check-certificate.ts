@@ -212,7 +212,7 @@ function connectionFinding(claim: Claim, { code }: HandshakeError): Finding {
   const [name, cause, fix] = CONNECTION_ERRORS.get(ALIASES.get(code) ?? code) ?? [
     "NET::ERR_SSL_PROTOCOL_ERROR",
     isNotTls(code)
-      ? `what answers is not TLS, most likely plain HTTP on this port (${code})`
+      ? `the answer is not TLS, most likely plain HTTP on this port (${code})`
       : `TLS fails (${code})`,
     "Switch on HTTPS for this port and install the certificate; plain HTTP belongs on port 80.",
   ];

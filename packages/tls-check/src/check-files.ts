@@ -62,7 +62,7 @@ export function checkCertificateFiles(
       ? warn(
           CLAIMS.pem,
           "The file also contains a private key.",
-          "Keep the key in a file of its own; this one is sent to everyone.",
+          "Keep the key in a separate file; this one is sent to everyone.",
         )
       : pass(CLAIMS.pem, `${certificates.length} certificate${certificates.length === 1 ? "" : "s"}.`),
     server === certificates[0]

@@ -46,7 +46,7 @@ function binaryFile(content: Buffer, file: string): CertificateFile {
     new X509Certificate(content);
     return {
       fault: "This is one certificate in DER, not PEM.",
-      fix: `openssl x509 -inform der -in ${file} -out cert.pem; then put the intermediate's after it.`,
+      fix: `openssl x509 -inform der -in ${file} -out cert.pem; then add the intermediate's after it.`,
     };
   } catch {}
   if (content.subarray(0, 24).includes(PKCS7_SIGNED_DATA)) {
@@ -78,7 +78,7 @@ function textFile(text: string, file: string, usage: string): CertificateFile {
   if (blocks.length < kinds.filter((kind) => kind === "CERTIFICATE").length) {
     return {
       fault: "A certificate in it has no END line of its own, or contains other text.",
-      fix: "Copy the file again, every line of it; -----END CERTIFICATE----- and -----BEGIN are on lines of their own.",
+      fix: "Copy the file again, every line of it; -----END CERTIFICATE----- and -----BEGIN must be on separate lines.",
     };
   }
   const certificates: X509Certificate[] = [];

@@ -90,7 +90,7 @@ test.each<[string, object, string]>([
     { timeOut: 3 },
     "s.yaml: props has no setting timeOut; the settings are region runtime",
   ],
-  ["no functions", { functions: {} }, "functions must be at least one."],
+  ["no functions", { functions: {} }, "functions must contain at least one function."],
   ["a name that SCF does not take", { functions: { Put_Sign: {} } }, "functions.Put_Sign is not a name of"],
   ["a name that is too long", { namePrefix: "x".repeat(58) }, "60 characters; one has more."],
   [
@@ -134,7 +134,7 @@ test.each<[string, object, string]>([
     "s.yaml: functions.f.timeout must be a whole number from 1 to 900.",
   ],
   ["a timeout that is left out", { timeout: undefined }, "s.yaml: timeout must be a whole number"],
-  ["a command in a list", { build: ["npm", "run"] }, "s.yaml: build must be a text."],
+  ["a command in a list", { build: ["npm", "run"] }, "s.yaml: build must be text."],
   ["a domain in a list", { customDomain: [{ domain: "a.b.c" }] }, "yaml: customDomain must be a mapping."],
   [
     "a domain's misspelt setting",
