@@ -324,6 +324,14 @@ export const CAUSES = {
     ],
     links: [doc("436/41284"), REGIONS],
   },
+  "acl-limit": {
+    title: "The account has too many access control lists and policies",
+    advice: [
+      "Send no ACL with an object (x-cos-acl, x-cos-grant-…, the form field acl, or an SDK's ACL option): without one, the bucket's applies, and nothing is counted.",
+      "Put objects that should be public under a prefix, or into a bucket, that one policy makes public.",
+    ],
+    links: [doc("436/14518"), ERROR_CODES],
+  },
   "no-such-key": {
     title: "There is no object with this key",
     advice: ["Check that the upload ended with 200, and that cosKey was stored unchanged."],

@@ -22,6 +22,7 @@ const TRY_AGAIN = "COS could not answer at this moment";
 const PART_MISSING = "The list of parts does not match what was uploaded";
 const ENCRYPTED = "The encryption that the bucket or the request asks for failed";
 const IMAGE_FAILED = "The image cannot be processed";
+const ACLS_FULL = "The account has as many access control lists and policies as COS allows";
 const NO_SETTING = "The bucket has no such setting";
 
 /**
@@ -85,6 +86,8 @@ const KNOWN = {
     "path-style",
     "The request names the bucket in the path, but this bucket must be named in the host",
   ],
+  AttachmentFull: ["acl-limit", ACLS_FULL],
+  PolicyFull: ["acl-limit", ACLS_FULL],
   PermanentRedirect: [BUCKET, "The bucket answers at another host"],
   TemporaryRedirect: [BUCKET, "The bucket answers at another host for now"],
   Redirect: [BUCKET, "The bucket answers at another host for now"],

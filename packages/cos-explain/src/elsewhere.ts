@@ -45,6 +45,8 @@ export function isOfApi(text: string): boolean {
     )
   )
     return true;
+  // CAM names the action and the resource; COS itself does not.
+  if (/\bnot authorized to perform operation \(\w+:\w+\)/.test(text)) return true;
   if (/\b(?:AuthFailure|InvalidParameter|InvalidParameterValue|UnauthorizedOperation)\.\w+/.test(text))
     return true;
   const [, code] = NAMED_CODE.exec(text) ?? [];
@@ -53,5 +55,5 @@ export function isOfApi(text: string): boolean {
 
 /** Whether the text is from COS's JSON API (v4), which new buckets do not have. */
 export function isOfJsonApi(text: string): boolean {
-  return /\/files\/v2\/|\bERROR_(?:CMD|PROXY)_[A-Z_]+|\bJsonAPINotSupport/.test(text);
+  return /\/files\/v2\/|\bERROR_(?:CMD|PROXY|CGI)_[A-Z_]+|\bJsonAPINotSupport/.test(text);
 }

@@ -4,16 +4,20 @@ import { labelled } from "./labels.ts";
 import { isOurs } from "./refusal.ts";
 import { quoted } from "./text.ts";
 import { unquoted } from "./unquote.ts";
+import { whyUnsent } from "./unsent.ts";
 
 /** Says what a text without a refusal of COS is, if it can be recognized: people bring other errors here too. */
 export function notARefusal(text: string): Finding {
   const plain = unquoted(text);
+  // A browser that does not send a request also says that it got no answer, so the reason comes first.
+  const unsent = isOfFunction(plain) ? undefined : whyUnsent(plain);
+  if (unsent !== undefined) return { cause: "not-a-refusal", sentence: unsent };
   return blockedByBrowser(plain) ?? { cause: "not-a-refusal", sentence: sentenceFor(plain) };
 }
 
 /** What browsers and COS's SDKs for them say, in English and Chinese. */
 const CORS =
-  /CORS blocked or network error|["']?error["']?\s*:\s*["']error["']\s*,\s*["']?headers["']?\s*:|["']?readyState["']?\s*:\s*0\b|blocked by CORS policy|Cross-Origin Request Blocked|跨源请求|CORS 头缺少|not allowed by Access-Control-Allow-Origin/i;
+  /CORS blocked or network error|\bTypeError: (?:Failed to fetch(?! dynamically)|Load failed|NetworkError when attempting)|\bAxiosError: Network Error|["']?error["']?\s*:\s*["']error["']\s*,\s*["']?headers["']?\s*:|["']?readyState["']?\s*:\s*0\b|blocked by CORS policy|Cross-Origin Request Blocked|跨源请求|CORS 头缺少|not allowed by Access-Control-Allow-Origin/i;
 
 function blockedByBrowser(text: string): Finding | undefined {
   if (!CORS.test(text)) return undefined;
@@ -34,9 +38,7 @@ function isHostOfCos(host: string): boolean {
 
 /** What Node.js, Go, Python, Java, iOS, curl and browsers print when a connection gave no answer. */
 const NO_ANSWER =
-  /\bE(?:CONNRESET|CONNREFUSED|CONNABORTED|TIMEDOUT|SOCKETTIMEDOUT|PIPE|HOSTUNREACH|NETUNREACH)\b|socket hang up|\bdial tcp\b|i\/o timeout|context deadline exceeded|connection (?:reset|refused|timed out|aborted)|(?:read|connect|operation|request) timed out|Failed to establish a new connection|Max retries exceeded|NSURLErrorDomain|SSLHandshakeException|\bcurl: \((?:5|6|7|28|35|52|55|56|60)\)|\bnet::ERR_|TLS handshake/i;
-const NO_ADDRESS =
-  /no such host|\bENOTFOUND\b|\bEAI_AGAIN\b|Name or service not known|nodename nor servname|UnknownHostException|(?:could not|unable to) resolve host|ERR_NAME_NOT_RESOLVED|\bcurl: \(6\)/i;
+  /\bE(?:CONNRESET|CONNREFUSED|CONNABORTED|TIMEDOUT|SOCKETTIMEDOUT|PIPE|HOSTUNREACH|NETUNREACH)\b|socket hang up|\bdial tcp\b|i\/o timeout|context deadline exceeded|Client\.Timeout exceeded|connection (?:reset|refused|timed out|aborted)|(?:read|connect|operation|request) timed out|Failed to establish a new connection|Max retries exceeded|NSURLErrorDomain|SSLHandshakeException|\bcurl(?:: \(| error )(?:5|7|28|35|52|55|56)\b|\bnet::ERR_|TLS handshake/i;
 
 /** Errors that COS's SDKs raise themselves. */
 const OF_SDK =
@@ -48,15 +50,25 @@ const STATUS = [
   /(?:^|<title>|returned error: |HTTP\/[\d.]{1,3} )([45]\d\d)\b/m,
   /: ([345]\d\d) \(Message: , RequestId: /,
   /\b(?:CosServerException|server exception): ([45]\d\d)\b/,
+  /\bfailed with status code ([345]\d\d)\b/,
   /\bstatus ?code["']?\s{0,3}[:=]\s{0,3}["']?([45]\d\d)\b/i,
   /\bCode[:=] ?["']?([45]\d\d)\b/i,
   /\b([45]\d\d) \((?:Forbidden|Not Found|Bad Request|Conflict|Internal Server Error|Service Unavailable)\)/,
 ];
 
+/** Whether it is an error of the signing function: its JSON, the client's error, or what the phone showed of it. */
+function isOfFunction(text: string): boolean {
+  return (
+    isOurs(text) ||
+    labelled(text, ["kind"])[0] === "service" ||
+    /[(（]\w+, ?[\da-f]{8}-[\da-f]{4}-/i.test(text)
+  );
+}
+
 function sentenceFor(text: string): string {
   if (text.trim() === "") return "There is nothing to explain: no error was given.";
   const kind = labelled(text, ["kind"])[0] ?? "";
-  if (isOurs(text) || kind === "service" || /[(（]\w+, ?[\da-f]{8}-[\da-f]{4}-/i.test(text)) {
+  if (isOfFunction(text)) {
     return "This is an error of the signing function, not of COS: its code and message say what is wrong, and its log has the request id.";
   }
   const other = otherStorage(text);
@@ -76,7 +88,6 @@ function sentenceFor(text: string): string {
   if (kind === "configuration") {
     return "The upload never left the phone: the Mini Program's code or settings are at fault, and the error's own message says which.";
   }
-  if (NO_ADDRESS.test(text)) return withoutAddress(text);
   if (["network", "timeout", "cancelled", "client"].includes(kind) || /\b\w+:fail\b/.test(text)) {
     return "COS never answered: the upload failed on the phone or on the way, and the error's own message says how.";
   }
@@ -97,10 +108,4 @@ function sentenceFor(text: string): string {
     return "This is an error of COS's SDK itself, not an answer from COS: its message says what the SDK was not given, or what it gave up on.";
   }
   return "This contains no COS error. Give COS's XML, <Error><Code>…</Code>…</Error>, or an error with a code.";
-}
-
-function withoutAddress(text: string): string {
-  const [host = ""] = /[\w.-]{1,200}\.(?:myqcloud\.com|tencentcos\.cn)/.exec(text) ?? [];
-  const named = host === "" ? "the host" : quoted(host);
-  return `COS was never asked: ${named} has no address. A region that does not exist has none, so check COS_REGION and COS_DOMAIN; otherwise it is the network's DNS.`;
 }

@@ -298,6 +298,8 @@ export function isOurs(text: string): boolean {
 
 /** A word such as `SomeNewCode`, which may be a code that this tool does not know. Tencent's API codes have a dot. */
 function looksLikeCode(text: string): boolean {
+  // COS's SDK for PHP gives this one to an answer that it cannot read.
+  if (text === "PhpInternalXmlParseError") return false;
   return /^[A-Z][a-z]+(?:[A-Z][A-Za-z]*)+$/.test(text) || text === "Request has expired";
 }
 

@@ -59,6 +59,7 @@ const CODE_OF_MESSAGE: readonly (readonly [message: RegExp, code: string])[] = [
   [/The specified key does not exist/, "NoSuchKey"],
   [/The specified bucket does not exist/, "NoSuchBucket"],
   [/The specified multipart upload does not exist/, "NoSuchUpload"],
+  [/your policy or acl has reached the limit/i, "AttachmentFull"],
   [/Your proposed upload exceeds the maximum allowed object size/, "EntityTooLarge"],
   // Only as a whole sentence at the end of a line, or before Chinese: error pages of proxies begin with these words too.
   [/\bAccess Denied\.(?=["'`,}\])\s]{0,9}(?:$|[\u3000-\u9fff\uff00-\uffef]))/m, "AccessDenied"],

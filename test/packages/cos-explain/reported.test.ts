@@ -458,12 +458,190 @@ test.each([
   expect(of(text)).toMatchObject({ cause: "cors", certainty: "likely" });
 });
 
+describe("requests that were not sent", () => {
+  test.each([
+    [
+      "https://github.com/tencentyun/qcloud-sdk-ios/issues/6",
+      "has no region",
+      'Error Domain=NSURLErrorDomain Code=-1003 "未能找到使用指定主机名的服务器。" UserInfo={NSErrorFailingURLStringKey=https://photos-1250000000.cos.(null).myqcloud.com/a.jpg}',
+    ],
+    [
+      "https://github.com/tencentyun/qcloud-sdk-android/issues/13",
+      "has no region",
+      'java.net.UnknownHostException: Unable to resolve host "cos..myqcloud.com": No address associated with hostname',
+    ],
+    [
+      "https://github.com/tencentyun/wafer2-node-sdk/issues/10",
+      "has no region",
+      "getaddrinfo ENOTFOUND photos-1250000000.cos.undefined.myqcloud.com",
+    ],
+    [
+      "",
+      "has no region",
+      "Failed to resolve 'photos-1250000000.cos.None.myqcloud.com' ([Errno -2] Name or service not known)",
+    ],
+    [
+      "",
+      "the host has no address",
+      'Error Domain=NSURLErrorDomain Code=-1003 "A server with the specified hostname could not be found."',
+    ],
+    [
+      "https://github.com/halo-dev/halo/issues/1688",
+      `"photos-1250000000.cos.ap-shanghai1.myqcloud.com" has no address`,
+      "com.qcloud.cos.exception.CosClientException: photos-1250000000.cos.ap-shanghai1.myqcloud.com",
+    ],
+    ["", "has no address", "cURL error 6: Could not resolve host: photos-1250000000.cos.sh.myqcloud.com"],
+    [
+      "https://github.com/aws-samples/amazon-s3-resumable-upload/issues/12",
+      "is for other names",
+      "SSLError(CertificateError(\"hostname 'photos.cos.ap-guangzhou.myqcloud.com.s3.example.com' doesn't match '*.s3.example.com'\"))",
+    ],
+    [
+      "",
+      "is for other names",
+      "Error [ERR_TLS_CERT_ALTNAME_INVALID]: Hostname/IP does not match certificate's altnames: Host: cdn.example.com. is not in the cert's altnames: DNS:*.cos.ap-guangzhou.myqcloud.com",
+    ],
+    [
+      "https://github.com/pocketbase/pocketbase/issues/5731",
+      "is for other names",
+      'Put "https://cdn.example.com/a": tls: failed to verify certificate: x509: certificate is valid for *.cos.ap-guangzhou.myqcloud.com, not cdn.example.com',
+    ],
+    [
+      "",
+      "is for other names",
+      "javax.net.ssl.SSLPeerUnverifiedException: Hostname cdn.example.com not verified:\n    certificate: sha256/AAAA=",
+    ],
+    ["", "is for other names", "PUT https://cdn.example.com/a.jpg net::ERR_CERT_COMMON_NAME_INVALID"],
+    [
+      "https://github.com/TencentCloud/tencentcloud-sdk-php/issues/12",
+      "does not trust the host's certificate",
+      "cURL error 60: SSL certificate problem: unable to get local issuer certificate (see https://curl.haxx.se/libcurl/c/libcurl-errors.html)",
+    ],
+    [
+      "https://github.com/TencentCloud/tencentcloud-sdk-php/issues/21",
+      "does not trust the host's certificate",
+      "cURL error 60: SSL certificate problem: self signed certificate in certificate chain",
+    ],
+    [
+      "",
+      "its clock is wrong",
+      `Put "https://${HOST}/a": x509: certificate has expired or is not yet valid: current time 2001-01-01T00:00:00Z is before 2025-01-01T00:00:00Z`,
+    ],
+    [
+      "",
+      "does not trust the host's certificate",
+      "javax.net.ssl.SSLHandshakeException: sun.security.validator.ValidatorException: PKIX path building failed: unable to find valid certification path to requested target",
+    ],
+    ["", "its clock is wrong", 'Error Domain=NSURLErrorDomain Code=-1202 "此服务器的证书无效。"'],
+    [
+      "https://github.com/emdash-cms/emdash/issues/433",
+      "connect-src",
+      `Connecting to 'https://${HOST}/a.jpg' violates the following Content Security Policy directive: "connect-src 'self'". The action has been blocked.\nFetch API cannot load https://${HOST}/a.jpg. Refused to connect because it violates the document's Content Security Policy.\nTypeError: Failed to fetch`,
+    ],
+    [
+      "https://github.com/yeti-platform/yeti/issues/18",
+      "Use https://",
+      `Mixed Content: The page at 'https://www.example.com/' was loaded over HTTPS, but requested an insecure XMLHttpRequest endpoint 'http://${HOST}/a.jpg'. This request has been blocked; the content must be served over HTTPS.`,
+    ],
+    [
+      "https://github.com/gotify/android/issues/31",
+      "Use https://",
+      `java.net.UnknownServiceException: CLEARTEXT communication to ${HOST} not permitted by network security policy`,
+    ],
+    [
+      "",
+      "Use https://",
+      'Error Domain=NSURLErrorDomain Code=-1022 "The resource could not be loaded because the App Transport Security policy requires the use of a secure connection."',
+    ],
+    ["", "ad blockers", `PUT https://${HOST}/ad/1.jpg net::ERR_BLOCKED_BY_CLIENT`],
+    [
+      "",
+      "NO_PROXY",
+      "ProxyError('Cannot connect to proxy.', OSError('Tunnel connection failed: 407 Proxy Authentication Required'))",
+    ],
+    ["", "no network", 'Error Domain=NSURLErrorDomain Code=-1009 "似乎已断开与互联网的连接。"'],
+    [
+      "https://github.com/SDWebImage/SDWebImage/issues/2333",
+      "The program itself ended the request",
+      'Error Domain=NSURLErrorDomain Code=-999 "已取消" UserInfo={NSLocalizedDescription=已取消}',
+    ],
+    ["", "The program itself ended the request", "AbortError: The user aborted a request."],
+    ["", "The program itself ended the request", `Put "https://${HOST}/a": context canceled`],
+  ])("%s: %s", (_, words, text) => {
+    const { cause, sentence } = of(text);
+    expect(cause).toBe("not-a-refusal");
+    expect(sentence).toContain(words);
+  });
+
+  test.each([
+    `Put "https://${HOST}/a": net/http: request canceled (Client.Timeout exceeded while awaiting headers)`,
+    "cURL error 28: Operation timed out after 5001 milliseconds with 0 bytes received",
+    'Error Domain=NSURLErrorDomain Code=-1001 "请求超时。"',
+    'Error Domain=NSURLErrorDomain Code=-1005 "网络连接已中断。"',
+  ])("not those that may have been sent: %s", (text) => {
+    expect(of(text).sentence).toContain("COS never answered");
+  });
+
+  test("not what the signing function says of its own requests", () => {
+    const text = '{"error":{"code":"Unavailable","message":"getaddrinfo ENOTFOUND sts.example.com"}}';
+    expect(of(text).sentence).toContain("an error of the signing function");
+  });
+});
+
+// https://github.com/tencentyun/cos-php-sdk-v5/issues/69
+test.each([
+  "<Error><Code>AttachmentFull</Code><Message>your policy or acl has reached the limit (Please Don't set Too much Object ACL, You can set Policy instead ACL)</Message></Error>",
+  "<Error><Code>PolicyFull</Code><Message>your policy or acl has reached the limit</Message></Error>",
+  "Qcloud\\Cos\\Exception\\ServiceResponseException: your policy or acl has reached the limit",
+])("access control lists without room: %s", (text) => {
+  const { cause, advice } = of(text);
+  expect(cause).toBe("acl-limit");
+  expect(advice.join("\n")).toContain("Send no ACL with an object");
+});
+
+test.each([
+  ["TypeError: Failed to fetch"],
+  ["TypeError: Load failed"],
+  // https://github.com/u14app/deep-research/issues/55
+  ["TypeError: NetworkError when attempting to fetch resource."],
+  ["AxiosError: Network Error\n    at XMLHttpRequest.handleError (xhr.js:112)"],
+])("a browser that only says that there was no answer: %s", (text) => {
+  expect(of(text)).toMatchObject({ cause: "cors", certainty: "likely" });
+});
+
+test("a module that a browser could not load is not an upload", () => {
+  expect(of("TypeError: Failed to fetch dynamically imported module: /a.js").cause).toBe("not-a-refusal");
+});
+
+test.each([
+  [
+    "https://github.com/tencentyun/cos-php-sdk-v5/issues/336",
+    "status 400",
+    "Cos Error Code: PhpInternalXmlParseError, Status Code: 400, Cos Request ID: , Cos Error Type: , Cos Error Message: A non-XML response was received, User-Agent: ",
+  ],
+  ["", "status 413", "AxiosError: Request failed with status code 413"],
+  [
+    "https://github.com/tencentyun/cos_android_sdk/issues/5",
+    "old JSON API",
+    '{"code":-5964,"message":"ERROR_CGI_PARAM_NO_SUCH_OP"}',
+  ],
+  [
+    "https://github.com/TencentCloudBase/CloudBase-AI-Toolkit/issues/130",
+    "Tencent Cloud's API",
+    "you are not authorized to perform operation (tcb:DescribeEnvs)\nresource (qcs::tcb::uin/100000000001:env/*) has no permission",
+  ],
+])("%s: %s", (_, words, text) => {
+  expect(of(text)).toMatchObject({ cause: "not-a-refusal", sentence: expect.stringContaining(words) });
+});
+
 test.each([
   ["margins", `${"x ".repeat(90)}<Error>\n`.repeat(3000)],
   ["numbers before markup", `${"1 ".repeat(80)}<Error>\n${"1 ".repeat(80)}\n`.repeat(2000)],
   ["names of lines", "FormatString=put\n".repeat(20_000)],
   ["codes of Amazon's SDKs", "AccessDenied: x ".repeat(20_000)],
   ["ids", `N${"A".repeat(200_000)}`],
+  ["mixed content", "Mixed Content: ".repeat(20_000)],
+  ["hosts", "a.".repeat(100_000)],
   ["beginnings of markup", "<?xml ".repeat(50_000)],
 ])("finishes with a long text of %s", (_, text) => {
   expect(of(text).title).not.toBe("");

@@ -1,0 +1,57 @@
+import { quoted } from "./text.ts";
+
+/** What a program, a browser or a phone says of a request that it did not send, and what helps. The surest come first. */
+const UNSENT: readonly (readonly [says: RegExp, sentence: string])[] = [
+  [
+    /violates the (?:following |document's )?Content Security Policy|Content-Security-Policy: [^\n]{0,100}blocked|内容安全策略/i,
+    "The page's Content-Security-Policy stopped the request before it left. Add COS's host to connect-src, and to img-src or media-src if the page shows the file.",
+  ],
+  [
+    /Mixed Content: [^\n]{0,900}has been blocked|Blocked loading mixed active content|\bCleartext (?:communication|HTTP traffic)|App Transport Security|NSURLErrorDomain[^\n]{0,20}-1022\b/i,
+    "The request was for http://, which this page or phone does not allow, so it was not sent. Use https://.",
+  ],
+  [
+    /\bERR_BLOCKED_BY_CLIENT\b/,
+    "An extension of the browser stopped the request, as ad blockers do; a word such as ad or banner in the key is enough for that. Allow the host in the extension, or use another key.",
+  ],
+  [
+    /\bERR_TLS_CERT_ALTNAME_INVALID\b|\bERR_CERT_COMMON_NAME_INVALID\b|\bcertificate is (?:not )?valid for\b|Hostname mismatch|doesn't match any of the subject alternative names|no alternative certificate subject name matches|\bhostname ["']?[\w.-]{1,200}["']? (?:doesn't match|not verified)/i,
+    "The request was not sent: the host's certificate is for other names. COS's certificate is for hosts such as <bucket>-<appid>.cos.<region>.myqcloud.com; a domain of your own needs its own certificate in the console of COS or of the CDN.",
+  ],
+  [
+    /self[- ]signed certificate|SELF_SIGNED_CERT|certificate (?:has expired|verify failed)|\bCERT_HAS_EXPIRED\b|\bUNABLE_TO_(?:GET_ISSUER_CERT|VERIFY_LEAF_SIGNATURE)|unable to get local issuer certificate|CERTIFICATE_VERIFY_FAILED|\bx509: |PKIX path|Trust anchor for certification path|CertPathValidatorException|\bERR_CERT_|NSURLErrorDomain[^\n]{0,20}-120[2-4]\b|certificate verify locations|服务器的证书无效/i,
+    "The request was not sent: the machine does not trust the host's certificate. Its list of authorities is missing or old, its clock is wrong, or a proxy answers in the host's place.",
+  ],
+  [
+    /Cannot connect to proxy|\bERR_(?:PROXY|TUNNEL)_CONNECTION_FAILED\b|\b407 Proxy Authentication|tunneling socket could not be established|proxyconnect tcp/i,
+    "The request did not get through the proxy that the machine is set to use. Correct HTTP_PROXY and HTTPS_PROXY or the system's setting, or exempt COS's host with NO_PROXY.",
+  ],
+  [
+    /\bERR_INTERNET_DISCONNECTED\b|NSURLErrorDomain[^\n]{0,20}-1009\b/,
+    "The device has no network, so the request was not sent. Try again when it is online.",
+  ],
+];
+
+const NO_ADDRESS =
+  /no such host|\bENOTFOUND\b|\bEAI_AGAIN\b|Name or service not known|nodename nor servname|UnknownHostException|(?:could not|unable to) resolve host|ERR_NAME_NOT_RESOLVED|\bcurl: \(6\)|\bcurl error 6:|NSURLErrorDomain[^\n]{0,20}-100[36]\b|未能找到使用指定主机名的服务器|^com\.qcloud\.cos\.exception\.CosClientException: [\w.-]+$/im;
+
+const CANCELLED =
+  /NSURLErrorDomain[^\n]{0,20}-999\b|\bAbortError\b|aborted a request|\bcontext canceled\b|\bCanceledError\b|\bERR_CANCELED\b/;
+
+/** Why the request was not sent, or was ended by the one who sent it; undefined if the text does not say so. */
+export function whyUnsent(text: string): string | undefined {
+  const [, sentence] = UNSENT.find(([says]) => says.test(text)) ?? [];
+  if (sentence !== undefined) return sentence;
+  if (NO_ADDRESS.test(text)) return withoutAddress(text);
+  if (!CANCELLED.test(text)) return undefined;
+  return "The program itself ended the request: by an abort, by a time limit of its own, or because the page or the object that sent it went away.";
+}
+
+function withoutAddress(text: string): string {
+  const [host = ""] = /[\w.()-]{1,200}\.(?:myqcloud\.com|tencentcos\.cn)/.exec(text) ?? [];
+  if (/\bcos\.(?:\(null\)|null|undefined|none|nil|)\./i.test(host)) {
+    return `COS was never asked: the host ${quoted(host)} has no region, since the setting for it is empty or is read under another name. A region looks like ap-guangzhou.`;
+  }
+  const named = host === "" ? "the host" : quoted(host);
+  return `COS was never asked: ${named} has no address. A region that does not exist has none, so check COS_REGION and COS_DOMAIN; otherwise it is the network's DNS.`;
+}
