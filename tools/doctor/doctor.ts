@@ -74,7 +74,7 @@ async function loginFindings({ network }: DoctorOptions, { wechat }: CheckedSett
   return wechat === undefined ? [] : [await checkLogin(wechat, network)];
 }
 
-/** What else the settings name: the servers that the functions depend on. */
+/** Checks the other servers in the settings, on which the functions depend. */
 async function reachFindings(
   { network }: DoctorOptions,
   { keySet, redisUrl, webhook }: CheckedSettings,

@@ -1,10 +1,10 @@
-/** What a dotenv file says otherwise than its author can have meant. Names and numbers of lines, never values. */
+/** Where a dotenv file says something else than its author meant: names and line numbers, never values. */
 export interface DotenvDoubts {
-  /** Names whose value ends at a `#` that follows it without a space: the rest is taken for a comment. */
+  /** Names whose values are cut off at a `#` without a space before it: the rest is read as a comment. */
   readonly cut: readonly string[];
-  /** Names that are there with different values; the last one counts. */
+  /** Names that occur with different values; the last one counts. */
   readonly twice: readonly string[];
-  /** Lines that set nothing, and are neither blank nor a comment; from 1. */
+  /** The numbers of lines that set nothing and are neither blank nor a comment, from 1. */
   readonly unread: readonly number[];
 }
 
@@ -12,7 +12,7 @@ export interface DotenvDoubts {
 const SETTING =
   /^\s*(?:export\s+)?(?<name>[\w.-]+)(?:\s*=\s*?|:\s+?)(?<value>\s*'(?:\\'|[^'])*'|\s*"(?:\\"|[^"])*"|\s*`(?:\\`|[^`])*`|[^#\r\n]+)?(?<rest>\s*(?:#.*)?)$/gm;
 
-/** Looks for what dotenv reads without a word. */
+/** Looks for what dotenv reads without a warning. */
 export function dotenvDoubts(file: string): DotenvDoubts {
   const text = file.replace(/^\uFEFF/, "").replaceAll(/\r\n?/g, "\n");
   const values = new Map<string, Set<string>>();

@@ -52,12 +52,12 @@ describe("the key set at JWT_JWKS_URL", () => {
     // The address of the login itself, of its configuration, or of nothing.
     ["a page that does not exist", 404, "Not Found", "answers 404"],
     ["a redirect", 302, "", "answers 302"],
-    ["a page", 200, "<html></html>", "is no key set"],
+    ["a page", 200, "<html></html>", "is not a key set"],
     [
       "the login's configuration",
       200,
       '{"issuer":"https://id.example.com","jwks_uri":"https://x"}',
-      "is no key set",
+      "is not a key set",
     ],
     [
       "a set without a usable key",

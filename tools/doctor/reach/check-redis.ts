@@ -2,24 +2,24 @@ import { Redis } from "ioredis";
 import { type Claim, type Finding, fail, pass, skip } from "../../../packages/tls-check/src/index.ts";
 import { codeOf } from "../../../shared/quota/demands.ts";
 
-const CLAIM: Claim = { id: "quota.redis", title: "Redis takes what REDIS_URL says, and counts" };
+const CLAIM: Claim = { id: "quota.redis", title: "Redis accepts REDIS_URL, and can count" };
 
-/** The first words of Redis's refusals, and what mends each. */
+/** The first words of Redis's refusals, and how to fix each. */
 const REFUSALS: ReadonlyMap<string, string> = new Map([
   ["NOAUTH", "Correct the password of REDIS_URL: redis://:password@host."],
   ["WRONGPASS", "Correct the user and the password of REDIS_URL: redis://user:password@host."],
-  ["NOPERM", "Let the user of REDIS_URL run scripts, on all keys that begin with quota:."],
-  ["READONLY", "REDIS_URL leads to a replica, which only reads; take the address of the primary."],
+  ["NOPERM", "Allow the user in REDIS_URL to run scripts on all keys that begin with quota:."],
+  ["READONLY", "REDIS_URL leads to a read-only replica; use the address of the primary."],
   ["OOM", "Redis is full; give it more memory, or an eviction policy for keys that expire."],
   ["LOADING", "Redis is starting; try again in a moment."],
 ]);
 
-/** The key lives for a second. */
+/** The key expires after a second. */
 const SCRIPT = "return redis.call('SET', KEYS[1], '1', 'PX', 1000)";
 
 /**
- * Runs a script as the quota does. A Redis that does not answer is told of and no more: most are in a VPC, which only the
- * functions reach.
+ * Runs a script as the quota does. If Redis does not answer, that is not a failure: most are in a VPC that only the functions
+ * reach.
  */
 export async function checkRedis(url: string, timeoutMs: number): Promise<Finding> {
   let broken: unknown;
@@ -32,7 +32,7 @@ export async function checkRedis(url: string, timeoutMs: number): Promise<Findin
     enableReadyCheck: false,
     disableClientInfo: true,
   });
-  // Why it could not connect; what the script rejects with says only that it has not.
+  // The script's own error says only that there is no connection; this is the reason.
   redis.on("error", (error: unknown) => {
     broken ??= error;
   });
@@ -52,6 +52,6 @@ function judge(word: string, why: string): Finding {
   return skip(
     CLAIM,
     `It could not be reached from here (${why}).`,
-    "Only a machine in its VPC can try it: run doctor there, or look for quotaError in the functions' log.",
+    "Only a machine in its VPC can reach it: run doctor there, or look for quotaError in the functions' log.",
   );
 }

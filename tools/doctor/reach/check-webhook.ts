@@ -2,8 +2,8 @@ import { blocked, type Finding, fail, pass } from "../../../packages/tls-check/s
 import { type Network, NetworkError, send } from "../../lib/network.ts";
 
 /**
- * Whether the receiver of announcements can be reached. It is asked with HEAD, which announces nothing, so that only an
- * address that is gone for good is a fault: many servers answer 404 to a method that they do not know.
+ * Checks that the receiver of announcements can be reached. It sends HEAD, which announces nothing. Many servers answer 404 to
+ * a method that they do not know, so only 410 is a failure.
  */
 export async function checkWebhook(url: URL, network: Network): Promise<Finding> {
   const claim = { id: "life.webhook", title: `UPLOADED_WEBHOOK: ${url.host} can be reached` };

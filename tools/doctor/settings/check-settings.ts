@@ -36,9 +36,9 @@ export interface CheckedSettings {
   readonly corsOrigins: Origins;
   /** Also undefined when nothing is set for login. */
   readonly wechat: WeChat | undefined;
-  /** JWT_JWKS_URL, where tokens are checked with it. */
+  /** JWT_JWKS_URL, if tokens are checked with it. */
   readonly keySet: URL | undefined;
-  /** REDIS_URL, where there is something to count. */
+  /** REDIS_URL, if there is something to count. */
   readonly redisUrl: string | undefined;
   /** UPLOADED_WEBHOOK. */
   readonly webhook: URL | undefined;
@@ -259,7 +259,7 @@ function authFinding(env: Environment): Finding {
     readAuthorize(env);
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
-    // The code of key sets is loaded last, and lies beside a function, not here.
+    // The code for key sets is loaded last; it is beside a deployed function, not here.
     if (!error.message.includes("beside index.js cannot be loaded")) return fail(claim, error.message, FIX);
   }
   return pass(claim, `UPLOAD_AUTH is ${env["UPLOAD_AUTH"] ?? "jwt"}.`);
@@ -311,7 +311,7 @@ function expandedFindings(names: readonly string[]): Finding[] {
   ];
 }
 
-/** What dotenv passes over without a word. */
+/** Findings about what dotenv ignores silently. */
 function doubtFindings({ cut, twice, unread }: Settings["doubts"]): Finding[] {
   return [
     ...(cut.length === 0
