@@ -63,8 +63,7 @@ function readVerification(env: Environment): Verification {
   const url = optional(env, "JWT_JWKS_URL", /^https:\/\//, "an https:// address");
   if ((secret === undefined) === (url === undefined)) {
     throw new ConfigurationError(
-      "Set JWT_SECRET or JWT_JWKS_URL, and not both: UPLOAD_AUTH=jwt (the default) checks every caller's token. " +
-        "UPLOAD_AUTH=none is for trials.",
+      "Set JWT_SECRET or JWT_JWKS_URL, and not both: tokens are checked with it. UPLOAD_AUTH=none is for trials.",
     );
   }
   const { issuer, audience } = readExpectedClaims(env);
