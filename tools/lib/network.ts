@@ -135,12 +135,18 @@ export async function cnamesOf(host: string, network: Network): Promise<string[]
 /** Whether DNS knows the name; undefined when that is not known. */
 export async function isInDns(host: string, network: Network): Promise<boolean | undefined> {
   if (network.addresses.has(host)) return true;
-  try {
-    return (await resolverOf(network).resolve4(host)).length > 0;
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    return code === "ENOTFOUND" || code === "ENODATA" ? false : undefined;
-  }
+  const resolver = resolverOf(network);
+  const answers = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)]);
+  if (answers.some(({ status }) => status === "fulfilled")) return true;
+  return answers.every((answer) => answer.status === "rejected" && isUnknownName(answer.reason))
+    ? false
+    : undefined;
+}
+
+/** Whether DNS answered that there is no such name, or no such record of it. */
+function isUnknownName(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return code === "ENOTFOUND" || code === "ENODATA";
 }
 
 function resolverOf({ dnsServer, timeoutMs }: Network): Resolver {

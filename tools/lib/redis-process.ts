@@ -29,7 +29,11 @@ export async function startRedisProcess(): Promise<RedisProcess | undefined> {
   const client = new Redis(url, { retryStrategy: () => 50, maxRetriesPerRequest: 200 });
   client.on("error", () => {});
   try {
-    await Promise.race([client.ping(), wait(10_000)]);
+    const answer = await Promise.race([client.ping(), wait(10_000)]);
+    if (answer === undefined) throw new Error("redis-server does not answer.");
+  } catch (error) {
+    child.kill();
+    throw error;
   } finally {
     client.disconnect();
   }

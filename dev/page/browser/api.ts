@@ -54,14 +54,35 @@ export interface Session {
   token: string | undefined;
 }
 
+let isReached = true;
+let tellReach: (isReached: boolean) => void = () => {};
+
+/** Reports from now on when the emulator stops answering, and when it answers again. The page asks it every second. */
+export function watchReach(onChange: (isReached: boolean) => void): void {
+  tellReach = onChange;
+}
+
+/** For a rejection that {@link watchReach} has reported. @throws whatever else it is */
+export function ignoreUnreachable(error: unknown): void {
+  if (!(error instanceof ApiError) || error.code !== "Unreachable") throw error;
+}
+
+function setReached(now: boolean): void {
+  if (now === isReached) return;
+  isReached = now;
+  tellReach(now);
+}
+
 /** Calls a function or the emulator. @throws {ApiError} with the function's own code, or `Unreachable` */
 export async function ask(path: string, session: Session, init: RequestInit = {}): Promise<Asked> {
   const started = performance.now();
   const headers = new Headers(init.headers);
   if (session.token !== undefined) headers.set("authorization", `Bearer ${session.token}`);
   const response = await fetch(path, { ...init, headers }).catch(() => {
+    setReached(false);
     throw new ApiError(0, "Unreachable", text.unreachable);
   });
+  setReached(true);
   const json: unknown = await response.json().catch(() => undefined);
   if (!response.ok) throw errorOf(response.status, json);
   return {

@@ -1,5 +1,5 @@
 import type { ClockAnswer } from "../config.ts";
-import { readClock, setClock } from "./api.ts";
+import { ignoreUnreachable, readClock, setClock } from "./api.ts";
 import { announce, button, h } from "./dom.ts";
 import { language, text } from "./language.ts";
 import { spanOf } from "./units.ts";
@@ -16,7 +16,7 @@ export class ClockView {
   constructor(onChange: () => void) {
     this.#onChange = onChange;
     const steps = Object.entries(text.forward).map(([milliseconds, label]) =>
-      button(label, () => void this.#set(this.#ahead + Number(milliseconds))),
+      button(label, () => this.#set(this.#ahead + Number(milliseconds))),
     );
     this.element = h(
       "details",
@@ -27,18 +27,20 @@ export class ClockView {
         "div",
         { class: "actions" },
         ...steps,
-        button(text.resetClock, () => void this.#set(0)),
+        button(text.resetClock, () => this.#set(0)),
       ),
       h("p", { class: "small" }, text.clockHint),
     );
-    void readClock().then((clock) => this.#show(clock));
+    void readClock().then((clock) => this.#show(clock), ignoreUnreachable);
     setInterval(() => this.#tell(), 1000);
   }
 
-  async #set(ahead: number): Promise<void> {
-    this.#show(await setClock(Math.round(ahead)));
-    announce(text.clockSet(this.#time.textContent ?? ""));
-    this.#onChange();
+  #set(ahead: number): void {
+    void setClock(Math.round(ahead)).then((clock) => {
+      this.#show(clock);
+      announce(text.clockSet(this.#time.textContent ?? ""));
+      this.#onChange();
+    }, ignoreUnreachable);
   }
 
   #show({ ahead }: ClockAnswer): void {

@@ -1,5 +1,5 @@
 import type { PageConfig } from "../config.ts";
-import { activeFaults, setFault } from "./api.ts";
+import { activeFaults, ignoreUnreachable, setFault } from "./api.ts";
 import { announce, h } from "./dom.ts";
 import { text } from "./language.ts";
 
@@ -15,9 +15,8 @@ export function faultsView({ faults }: PageConfig): HTMLElement {
         .filter((fault) => fault.startsWith(`${service}=`))
         .map((fault) => h("option", { attributes: { value: fault } }, fault.slice(service.length + 1))),
     );
-    select.addEventListener("change", async () => {
-      await setFault(select.value);
-      announce(text.faultSet(select.value));
+    select.addEventListener("change", () => {
+      void setFault(select.value).then(() => announce(text.faultSet(select.value)), ignoreUnreachable);
     });
     return { service, select };
   });
@@ -26,7 +25,7 @@ export function faultsView({ faults }: PageConfig): HTMLElement {
       const now = active.find((fault) => [...select.options].some(({ value }) => value === fault));
       if (now !== undefined) select.value = now;
     }
-  });
+  }, ignoreUnreachable);
   return h(
     "details",
     { class: "panel faults" },

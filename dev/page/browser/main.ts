@@ -1,6 +1,6 @@
 import { array, boolean, object, optional, parse, string } from "valibot";
 import type { PageConfig } from "../config.ts";
-import type { Session } from "./api.ts";
+import { type Session, watchReach } from "./api.ts";
 import { ClockView } from "./clock-view.ts";
 import { byId, h } from "./dom.ts";
 import { faultsView } from "./faults-view.ts";
@@ -41,6 +41,20 @@ byId("skip").textContent = text.skip;
 byId("where").textContent = text.where(config.bucket, config.region, config.cosHost);
 byId("functions-title").textContent = text.functions;
 byId("top").append(languageSwitch());
+const requests = new RequestsView();
+const offline = h(
+  "p",
+  { class: "notice", id: "offline", attributes: { role: "alert", hidden: true } },
+  text.unreachable,
+);
+watchReach((isReached) => {
+  offline.hidden = isReached;
+  if (!isReached) return;
+  // It may have been started anew.
+  requests.restart();
+  void stored.refresh();
+});
+byId("main").before(offline);
 byId("main").append(
   h(
     "div",
@@ -51,6 +65,6 @@ byId("main").append(
     ...(config.networkUrl === undefined ? [] : [phoneView(config.networkUrl, config.cosHost)]),
     new ClockView(() => void stored.refresh()).element,
   ),
-  h("div", { class: "column wide" }, uploads.element, new RequestsView().element, stored.element),
+  h("div", { class: "column wide" }, uploads.element, requests.element, stored.element),
 );
 void stored.refresh();

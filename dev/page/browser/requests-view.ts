@@ -53,6 +53,13 @@ export class RequestsView {
     setTimeout(() => void this.#follow(), ASKED_EVERY_MS);
   }
 
+  /** Forgets what is listed, and asks for everything that the emulator has kept. */
+  restart(): void {
+    this.#lastId = 0;
+    this.#requests = [];
+    this.#rows.clear();
+  }
+
   async #ask(): Promise<void> {
     const fresh = await requestsAfter(this.#lastId);
     if (fresh.length === 0) return;

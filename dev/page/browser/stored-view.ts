@@ -52,12 +52,10 @@ export class StoredView {
 
   /** Lists the bucket again; with `again`, it also loads the pictures again. */
   async refresh(again = false): Promise<void> {
+    const listed = await listObjects().catch(() => undefined);
+    if (listed === undefined) return;
     if (again) this.#items.clear();
-    const { objects, total, now } = await listObjects().catch(() => ({
-      objects: [],
-      total: 0,
-      now: this.#now(),
-    }));
+    const { objects, total, now } = listed;
     this.#ahead = now - Date.now();
     this.#title.textContent = total === 0 ? text.storedObjects : text.storedCount(total);
     this.#empty.hidden = total > 0;

@@ -1,5 +1,5 @@
 import { array, type InferOutput, nullish, number, object, string } from "valibot";
-import type { CloudApi } from "./cloud-api.ts";
+import { type CloudApi, CloudError } from "./cloud-api.ts";
 
 const Text = nullish(string(), "");
 const Texts = nullish(array(string()), []);
@@ -218,6 +218,12 @@ const MAX_IDS = 100;
 const LOOK_MS = 1000;
 /** How many times to look for the result before giving up. */
 const MAX_LOOKS = 60;
+/** The most uses of a kind, in a region, that one answer lists. */
+const MAX_USES = 100;
+const TASK_DETAIL = "DescribeCertificateBindResourceTaskDetail";
+
+/** By the kind of what uses the certificate, such as CDN. */
+type UseLists = Omit<InferOutput<typeof TaskDetail>, "Status">;
 
 /**
  * Finds where certificates are used, by their ids. The service searches anew each time.
@@ -246,26 +252,45 @@ async function usesOfTask(
   taskId: string,
   sleep: (ms: number) => Promise<void>,
 ): Promise<CertificateUse[]> {
-  for (let look = 1; ; look += 1) {
-    const { Status, ...lists } = await ssl.call(
-      "DescribeCertificateBindResourceTaskDetail",
-      { TaskId: taskId, Limit: "100" },
-      TaskDetail,
-    );
-    if (Status !== 0 || look === MAX_LOOKS) {
-      return Object.entries(lists).flatMap(([type, regions]) =>
-        regions.flatMap(({ Region, InstanceList }) =>
-          InstanceList.map((instance) => ({
-            type: type.toLowerCase(),
-            host: (instance.Domain || instance.Host).toLowerCase(),
-            region: instance.Region || Region,
-            bucket: instance.Bucket,
-          })),
-        ),
-      );
-    }
+  for (let look = 0; look < MAX_LOOKS; look += 1) {
+    const { Status, ...lists } = await taskDetail(ssl, taskId, 0);
+    if (Status !== 0) return await allUses(ssl, taskId, lists);
     await sleep(LOOK_MS);
   }
+  // Without its result, a certificate that is in use would count as one that is not.
+  throw new CloudError(TASK_DETAIL, "TaskNotFinished", "The search for a certificate's uses has not ended.");
+}
+
+/** Every page of the result. @param first the first of them */
+async function allUses(ssl: CloudApi, taskId: string, first: UseLists): Promise<CertificateUse[]> {
+  const uses = usesIn(first);
+  const longest = Math.max(
+    ...Object.values(first).flatMap((regions) => regions.map((one) => one.TotalCount)),
+    0,
+  );
+  for (let offset = MAX_USES; offset < longest; offset += MAX_USES) {
+    const { Status: _, ...lists } = await taskDetail(ssl, taskId, offset);
+    uses.push(...usesIn(lists));
+  }
+  return uses;
+}
+
+function taskDetail(ssl: CloudApi, taskId: string, offset: number) {
+  const page = { Limit: String(MAX_USES), Offset: String(offset) };
+  return ssl.call(TASK_DETAIL, { TaskId: taskId, ...page }, TaskDetail);
+}
+
+function usesIn(lists: UseLists): CertificateUse[] {
+  return Object.entries(lists).flatMap(([type, regions]) =>
+    regions.flatMap(({ Region, InstanceList }) =>
+      InstanceList.map((instance) => ({
+        type: type.toLowerCase(),
+        host: (instance.Domain || instance.Host).toLowerCase(),
+        region: instance.Region || Region,
+        bucket: instance.Bucket,
+      })),
+    ),
+  );
 }
 
 /** A task that installs a certificate; its id is 0 while the service is still creating it. */

@@ -258,6 +258,28 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
     await open();
   });
 
+  test("says when the emulator does not answer, and keeps what is shown until it does", async () => {
+    await open();
+    await page.setInputFiles("#files", FLAG);
+    await page.locator(".objects [data-key]").first().waitFor();
+    const shown = await page.locator(".objects [data-key]").count();
+    await page.route("**/_emulator/**", (route) => route.abort());
+    const offline = page.getByRole("alert").filter({ hasText: en.unreachable });
+    await offline.waitFor();
+    await page.getByRole("button", { name: en.refresh }).click();
+    await page.getByText("Make a service fail").click();
+    await page.locator(".faults").getByLabel("COS").selectOption("cos=cut");
+    expect(await page.locator(".objects [data-key]").count()).toBe(shown);
+    await page.unrouteAll({ behavior: "ignoreErrors" });
+    await offline.waitFor({ state: "hidden" });
+    const failed = (line: string) => line.includes("ERR_FAILED");
+    browser.complaints.splice(
+      0,
+      Number.POSITIVE_INFINITY,
+      ...browser.complaints.filter((line) => !failed(line)),
+    );
+  });
+
   test("a cut connection is not shown as a refusal", async () => {
     await open();
     await page.getByText("Make a service fail").click();

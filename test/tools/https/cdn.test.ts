@@ -276,6 +276,7 @@ describe("a refusal or an unreachable API exits with 2, in the API's words:", ()
 
 test.each([
   ["an unknown state", ["cdn", "redirect", HOST, "maybe"]],
+  ["a status that redirects nothing", ["cdn", "redirect", HOST, "on", "--status", "303"]],
   ["no certificate", ["cdn", "https", HOST]],
   ["a URL instead of a name", ["disable", `https://${HOST}`]],
   ["a max-age of years", ["cdn", "hsts", HOST, "on", "--max-age", "99999999"]],

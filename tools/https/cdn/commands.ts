@@ -1,4 +1,4 @@
-import { Argument, type Command } from "commander";
+import { Argument, type Command, Option } from "commander";
 import { wholeNumber } from "../../lib/options.ts";
 import { domainName, waitOption } from "../arguments.ts";
 import type { Context } from "../context.ts";
@@ -46,13 +46,15 @@ export function addCdnCommands(program: Command, context: Context): void {
     .description("Redirect plain HTTP to HTTPS, or stop that.")
     .addArgument(host())
     .addArgument(onOff())
-    .option("--status <code>", "301, 302, 307 or 308", wholeNumber(301, 308), 301)
+    .addOption(
+      new Option("--status <code>", "of the redirect").choices(["301", "302", "307", "308"]).default("301"),
+    )
     .addOption(waitOption())
-    .action((name: string, state: string, options: Wait & { status: number }) =>
+    .action((name: string, state: string, options: Wait & { status: string }) =>
       set(
         `the redirect of ${name} is ${state}`,
         name,
-        redirectSwitch(name, state === "on", options.status),
+        redirectSwitch(name, state === "on", Number(options.status)),
         options,
       ),
     );

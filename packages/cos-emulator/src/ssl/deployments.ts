@@ -33,6 +33,7 @@ export class Deployments {
   readonly #records = new Map<number, Deployment>();
   /** When the listing of what uses a certificate will be complete, by its key. */
   readonly #listings = new Map<string, number>();
+  readonly #searches = new Map<string, number>();
   #nextId = FIRST_ID;
 
   constructor(clock: Clock, takesMs: number) {
@@ -43,6 +44,7 @@ export class Deployments {
   clear(): void {
     this.#records.clear();
     this.#listings.clear();
+    this.#searches.clear();
   }
 
   find(id: number): Deployment | undefined {
@@ -70,6 +72,17 @@ export class Deployments {
     if (this.#clock() < doneAt) return false;
     this.#listings.delete(key);
     return true;
+  }
+
+  /** Starts the search of a task for what uses a certificate, anew if it has run before. */
+  startSearch(task: string): void {
+    this.#searches.set(task, this.#clock() + this.#takesMs / 4);
+  }
+
+  /** Whether the search of a task has ended. Its result stays. */
+  hasSearched(task: string): boolean {
+    const doneAt = this.#searches.get(task);
+    return doneAt !== undefined && this.#clock() >= doneAt;
   }
 
   /** @throws {ApiError} FailedOperation.CertificateDeployInstanceEmpty when there is nothing to replace */

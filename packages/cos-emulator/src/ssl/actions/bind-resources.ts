@@ -1,11 +1,16 @@
 import { ApiError } from "../../cloud-api/api-error.ts";
 import { list } from "../../cloud-api/json.ts";
 import type { ApiAction } from "../../cloud-api/listener.ts";
+import type { Parameters } from "../../cloud-api/parameters.ts";
 import { beijingTime } from "../../cloud-api/time.ts";
 import type { SslService } from "../ssl-service.ts";
 
 /** From the API's description of CertificateIds. */
 const MAX_IDS = 100;
+
+/** Of the uses of a kind, in a region, from the API's description of Limit. */
+const MAX_LIMIT = 100;
+const DEFAULT_LIMIT = 10;
 
 /** The other kinds in the API's answer, of which the emulator has no resources. */
 const OTHER_KINDS = ["CLB", "WAF", "DDOS", "LIVE", "VOD", "TKE", "APIGATEWAY", "TCB", "TSE"] as const;
@@ -23,7 +28,10 @@ export function createBindResourceTask(ssl: SslService): ApiAction {
       if (ids.length > MAX_IDS) {
         throw new ApiError("InvalidParameter", `CertificateIds may have at most ${MAX_IDS} ids.`);
       }
-      for (const id of ids) await ssl.named(id);
+      for (const id of ids) {
+        await ssl.named(id);
+        ssl.deployments.startSearch(taskId(id));
+      }
       return { CertTaskIds: ids.map((id) => ({ CertId: id, TaskId: taskId(id) })) };
     },
   };
@@ -40,7 +48,9 @@ export function describeBindResourceTask(ssl: SslService): ApiAction {
         throw new ApiError("FailedOperation.CertificateSyncTaskIdInvalid", "There is no such task.");
       }
       const certificate = await ssl.named(id);
-      if (!ssl.deployments.isListed(`task ${id}`)) return { Status: 0 };
+      if (!ssl.deployments.hasSearched(taskId(id))) return { Status: 0 };
+      const offset = readNumber(parameters, "Offset") ?? 0;
+      const limit = Math.min(readNumber(parameters, "Limit") ?? DEFAULT_LIMIT, MAX_LIMIT);
       const lists = ssl.users.map(({ resourceType, uses }) => {
         const instances = uses(certificate);
         const regions = new Set(instances.map(({ region }) => region));
@@ -49,7 +59,9 @@ export function describeBindResourceTask(ssl: SslService): ApiAction {
           resourceType.toUpperCase(),
           (regions.size === 0 ? [undefined] : [...regions]).map((region) => ({
             ...(region !== undefined && { Region: region }),
-            InstanceList: of(region).map(({ detail }) => ({ ...detail, CertId: id })),
+            InstanceList: of(region)
+              .slice(offset, offset + limit)
+              .map(({ detail }) => ({ ...detail, CertId: id })),
             TotalCount: of(region).length,
             Error: "",
           })),
@@ -63,6 +75,13 @@ export function describeBindResourceTask(ssl: SslService): ApiAction {
       };
     },
   };
+}
+
+/** A number that the API takes as text. */
+function readNumber(parameters: Parameters, name: string): number | undefined {
+  const text = parameters.text(name);
+  if (text === undefined || /^\d{1,9}$/.test(text)) return text === undefined ? undefined : Number(text);
+  throw new ApiError("InvalidParameter", `The value of the parameter \`${name}\` is not a number.`);
 }
 
 function taskId(certificate: string): string {
