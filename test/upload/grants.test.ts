@@ -84,7 +84,7 @@ describe.each(WAYS)("%s", (_, send) => {
   ])("cannot %s", async (__, name, value) => {
     const { status, code, headers } = await send({ [name]: value });
     expect([status, code]).toEqual([403, "AccessDenied"]);
-    expect(headers["x-emulator-reason"]).toMatch(`cos:${name} wants`);
+    expect(headers["x-emulator-reason"]).toMatch(`cos:${name} requires`);
   });
 });
 
@@ -114,7 +114,7 @@ describe.each(WAYS.filter(([way]) => way.startsWith("a PUT")))("%s", (_, send) =
   ])("cannot store as %s what a browser shows as a page or guesses at", async (type) => {
     const { status, code, headers } = await send({ "content-type": type });
     expect([status, code]).toEqual([403, "AccessDenied"]);
-    expect(headers["x-emulator-reason"]).toMatch("cos:content-type wants");
+    expect(headers["x-emulator-reason"]).toMatch("cos:content-type requires");
   });
 
   test.each([

@@ -34,7 +34,7 @@ describe("what the functions sign is valid only over HTTPS:", () => {
     expect(refused).toEqual({
       status: 403,
       code: "AccessDenied",
-      reason: 'condition bool_equal cos:secure-transport wants "true", the request has "false"',
+      reason: 'condition bool_equal cos:secure-transport requires "true", but the request has "false"',
     });
     expect((await new MiniProgram(emulator.caFile).put(answer, FILE)).status).toBe(200);
   });
