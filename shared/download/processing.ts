@@ -3,10 +3,10 @@ import { shown } from "./shown.ts";
 
 /**
  * An image in another size or format, or with a text on it; the name says what to do: `imageMogr2/thumbnail/200x`.
- * Colours and texts are base64.
+ * Colours and texts are base64. `/image/` names another picture.
  */
 const IMAGE =
-  /^(?:imageSlim|image(?:Mogr2|View2)(?:\/[\w!<>@.=-]+)+\/?|watermark\/2(?!.*\/image\/)(?:\/[\w=-]+)+)$/;
+  /^(?!.*\/image\/)(?:imageSlim|image(?:Mogr2|View2)(?:\/[\w!<>@.=-]+)+\/?|watermark\/2(?:\/[\w=-]+)+)$/;
 
 /** One after another (https://cloud.tencent.com/document/api/1246/109224): what each makes, the next one takes. */
 const PIPE = "|";

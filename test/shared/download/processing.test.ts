@@ -76,6 +76,7 @@ test.each([
   "imageMogr3/a",
   "ximageMogr2/a",
   "imageMogr2/a b",
+  "imageMogr2/image/aHR0",
   "ImageInfo",
   "acl",
 ])("refuses an unknown parameter by name: %s", (name) => {
