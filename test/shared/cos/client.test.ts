@@ -75,6 +75,82 @@ test.each([
   },
 );
 
+test.each([
+  [403, "Storage refuses the service's request; the service's log says why."],
+  [302, "Storage refuses the service's request; the service's log says why."],
+  [500, "Storage failed; try again in a moment."],
+  [503, "Storage is busy; try again in a moment."],
+  [429, "Storage is busy; try again in a moment."],
+])("tells the caller what a %i means", async (status, message) => {
+  respond = xml(status, "AnyCode");
+  const call = cos().call({ method: "POST", key: "a" }, credential, invocation());
+  await expect(call).rejects.toMatchObject({ message });
+});
+
+test("of a refusal without XML, the log has the status, and no more of the request's id than an id has", async () => {
+  respond = (response) => {
+    response.writeHead(403, { "x-cos-request-id": "a".repeat(100) });
+    response.end();
+  };
+  await expect(cos().call({ method: "HEAD", key: "a" }, credential, invocation())).rejects.toMatchObject({
+    log: { cosStatus: 403, cosCode: "HTTP 403", cosRequestId: "a".repeat(64) },
+  });
+  respond = (response) => response.writeHead(403).end();
+  await expect(cos().call({ method: "HEAD", key: "a" }, credential, invocation())).rejects.toMatchObject({
+    log: { cosRequestId: "" },
+  });
+});
+
+test("a COS that is too slow, or not there, is told as such", async () => {
+  respond = () => {};
+  const slow = cos().call({ method: "GET", key: "a", timeoutMs: 50 }, credential, invocation());
+  await expect(slow).rejects.toMatchObject({
+    code: "StorageTimeout",
+    status: 504,
+    message: "Storage did not answer in time; try again.",
+    headers: { "retry-after": "1" },
+  });
+  expect(asked).toHaveLength(1);
+  const nobody = createCos({
+    bucket: "b-1250000000",
+    appId: "1250000000",
+    region: "ap-guangzhou",
+    host: "127.0.0.1:1",
+  });
+  await expect(nobody.call({ method: "GET", key: "a" }, credential, invocation())).rejects.toMatchObject({
+    code: "StorageUnavailable",
+    message: "Storage cannot be reached; try again in a moment.",
+    log: { cosError: "ECONNREFUSED" },
+  });
+});
+
+test("a fault of the service's own is passed on as it is, and not tried again", async () => {
+  const unpaired = cos().call({ method: "GET", key: "\ud800" }, credential, invocation());
+  await expect(unpaired).rejects.toBeInstanceOf(URIError);
+  expect(asked).toHaveLength(0);
+});
+
+test("sends a body, and none where there is none", async () => {
+  const bodies: string[] = [];
+  respond = (response) => response.end();
+  for (const body of ["<Delete/>", undefined]) {
+    const request = { method: "POST", key: "a", ...(body !== undefined && { body }) } as const;
+    await cos().call(request, credential, invocation());
+    bodies.push(asked.at(-1)?.headers["content-length"] ?? "none");
+  }
+  expect(bodies).toEqual(["9", "0"]);
+});
+
+test("a code that the caller expects is an answer, and any other is not", async () => {
+  const request = { method: "GET", key: "a", acceptCode: /^InvalidObjectState$/ } as const;
+  respond = xml(403, "InvalidObjectState");
+  expect((await cos().call(request, credential, invocation())).status).toBe(403);
+  respond = xml(403, "AccessDenied");
+  await expect(cos().call(request, credential, invocation())).rejects.toMatchObject({
+    code: "StorageDenied",
+  });
+});
+
 test("a refusal that the caller expects is an answer", async () => {
   respond = xml(404, "NoSuchKey");
   const request = { method: "HEAD", key: "a", accept: [404] } as const;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isSameType, readMediaType } from "../../../shared/object/media-type.ts";
+import { isSameType, isVague, readMediaType } from "../../../shared/object/media-type.ts";
 
 test.each([
   ["image/jpeg", "image/jpeg", "image/jpeg"],
@@ -72,6 +72,21 @@ test.each([
   ["model/new", "model/new"],
 ])("%s and %s are the same type", (a, b) => {
   expect([isSameType(a, b), isSameType(b, a)]).toEqual([true, true]);
+});
+
+test.each([
+  ["application/octet-stream", "image/heic", true],
+  ["application/kswps", "application/msword", true],
+  ["audio/x-hx-aac-adts", "audio/aac", true],
+  ["audio/x-hx-aac-adts", "video/mp4", false],
+  ["application/pdf", "image/jpeg", false],
+  ["application/xhtml+xml", "image/jpeg", false],
+  ["application/javascript", "image/jpeg", false],
+  ["image/svg+xml", "image/jpeg", false],
+  ["xapplication/zip", "image/jpeg", false],
+  ["text/plain", "text/csv", false],
+])("whether %s leaves it to the extension of %s: %s", (essence, like, isSo) => {
+  expect(isVague(essence, like, ["application/pdf", "image/jpeg"])).toBe(isSo);
 });
 
 test.each([

@@ -132,6 +132,22 @@ test.each([
   expect(refusal(() => read({ ext: "jpg", md5 }))).toMatchObject({ code: "InvalidParameter", status: 400 });
 });
 
+test("reads values of the client's own from the query", () => {
+  const [file] = read({ ext: "jpg", "meta.order": "17", "x.meta.": "no" }).files;
+  expect(file?.metadata).toEqual({ "x-cos-meta-order": "17" });
+  expect(read({ ext: "jpg" }).files[0]?.metadata).toEqual({});
+});
+
+test("says how large a file may be, and how large in parts where that is more", () => {
+  const says = (size: number) => () => read({ ext: "mp4", size: String(size) });
+  const [whole, inParts] = [200 * 1024 ** 2, 2048 * 1024 ** 2];
+  const message = `Files of the rule "video" may have at most ${whole} bytes`;
+  expect(says(whole)).not.toThrow();
+  expect(says(whole + 1)).toThrow(`${message}, and ${inParts} when uploaded in parts (POST /multipart).`);
+  expect(says(inParts)).toThrow("when uploaded in parts");
+  expect(says(inParts + 1)).toThrow(`${message}.`);
+});
+
 test("reads a list in order", () => {
   const { files, isList } = readList({
     files: [{ ext: "jpg" }, { ext: "mp4", size: 5 }, { ext: "PNG", rule: "avatar" }],
