@@ -10,6 +10,10 @@ const ONE_KIND_EACH =
   "An object's own permissions are of different kinds, however the kinds are distinguished.";
 const FOR_THE_TYPES = "It narrows the type; the check that follows refuses the same values.";
 
+const NEVER_SHOWN = "The error is turned into another one before anybody sees it.";
+const NO_VALUES_ARE_NONE = "An empty object says as much as none.";
+const AT_MOST_32 = "The text before has been cut to 32 characters or fewer.";
+
 export const EXPLAINED: readonly Explained[] = [
   { mutant: "functions/login/token.ts: issuer !== undefined → true", why: UNDEFINED_IS_ABSENT },
   { mutant: "functions/login/token.ts: audience !== undefined → true", why: UNDEFINED_IS_ABSENT },
@@ -35,6 +39,19 @@ export const EXPLAINED: readonly Explained[] = [
     mutant: 'shared/auth/key-set.ts: "UNKNOWN" → ""',
     why: "For the types: without keys there is a failure.",
   },
+  {
+    mutant: 'shared/auth/webcrypto.ts: "-" → ""',
+    why: "OpenSSL knows an HMAC's digest by either name; it finds this one sooner.",
+  },
+  { mutant: 'shared/cos/client.ts: [] → ["Stryker was here"]', why: "No status is a text." },
+  { mutant: "shared/cos/client.ts: body !== undefined → true", why: UNDEFINED_IS_ABSENT },
+  { mutant: "shared/cos/client.ts: maxAnswerBytes !== undefined → true", why: UNDEFINED_IS_ABSENT },
+  {
+    mutant: "shared/cos/client.ts: answer.status >= 200 → true",
+    why: "Node.js passes on no answer with a status below 200.",
+  },
+  { mutant: 'shared/cos/client.ts: "CosRefusal" → ""', why: NEVER_SHOWN },
+  { mutant: "shared/cos/client.ts: `COS answered ${answer.status}.` → ``", why: NEVER_SHOWN },
   { mutant: 'shared/cos/post-policy.ts: "utf8" → ""', why: UTF8_IS_DEFAULT },
   { mutant: 'shared/download/question.ts: typeof seconds !== "number" → false', why: FOR_THE_TYPES },
   {
@@ -81,5 +98,21 @@ export const EXPLAINED: readonly Explained[] = [
     mutant: 'shared/upload/file.ts: "" → "Stryker was here!"',
     why: "It stands for a value that is not a string; neither value passes the check that follows.",
   },
+  {
+    mutant: 'shared/object/media-type.ts: "" → "Stryker was here!"',
+    why: "For the types: a media type always has a group for its parameters.",
+  },
+  {
+    mutant: 'shared/object/media-type.ts: [] → ["Stryker was here"]',
+    why: "What does not match has no second group, and begins no type.",
+  },
+  {
+    mutant: "shared/object/media-type.ts: SAME.trim() → SAME",
+    why: "An empty line has the empty name, which no type has.",
+  },
+  { mutant: "shared/upload/file.ts: meta.length > 0 → true", why: NO_VALUES_ARE_NONE },
+  { mutant: "shared/upload/file.ts: meta.length > 0 → meta.length >= 0", why: NO_VALUES_ARE_NONE },
+  { mutant: "shared/upload/file.ts: /^[0-9a-f]{32}$/i → /^[0-9a-f]{32}/i", why: AT_MOST_32 },
+  { mutant: "shared/upload/file.ts: /^[0-9a-f]{32}$/i → /[0-9a-f]{32}$/i", why: AT_MOST_32 },
   { mutant: 'shared/upload/file.ts: typeof size !== "number" → false', why: FOR_THE_TYPES },
 ];
