@@ -51,7 +51,7 @@ export const EXPLAINED: readonly Explained[] = [
     why: "Node.js passes on no answer with a status below 200.",
   },
   { mutant: 'shared/cos/client.ts: "CosRefusal" → ""', why: NEVER_SHOWN },
-  { mutant: "shared/cos/client.ts: `COS answered ${answer.status}.` → ``", why: NEVER_SHOWN },
+  { mutant: `shared/cos/client.ts: \`COS answered \${answer.status}.\` → \`\``, why: NEVER_SHOWN },
   { mutant: 'shared/cos/post-policy.ts: "utf8" → ""', why: UTF8_IS_DEFAULT },
   { mutant: 'shared/download/question.ts: typeof seconds !== "number" → false', why: FOR_THE_TYPES },
   {
