@@ -253,7 +253,8 @@ describe.skipIf(!hasRedis)("a Redis that refuses the functions' login", () => {
   // https://github.com/redis/node-redis/issues/1028 and ioredis#164: only the code in its error says why.
   test.each([
     ["no password", (url: string) => url.replace(/:[^/]*@/, ""), "NOAUTH"],
-    ["another password", (url: string) => url.replace(/:[^/@]*@/, ":other@"), "NOAUTH"],
+    // Redis refuses the login with one word and what follows it with the other; either may come first.
+    ["another password", (url: string) => url.replace(/:[^/@]*@/, ":other@"), "NOAUTH|WRONGPASS"],
   ])("%s: is logged, and the caller is not asked to retry", async (_, change, word) => {
     const redis = await startRedis("its-password");
     const limited = await startLimited({ REDIS_URL: change(redis.url), QUOTA_FILES_PER_DAY: "1" });
@@ -266,7 +267,9 @@ describe.skipIf(!hasRedis)("a Redis that refuses the functions' login", () => {
       null,
     ]);
     const log = limited.emulator.lines.join("\n");
-    expect(log).toContain(`REDIS_URL has a user or a password that Redis refuses (${word}).`);
+    expect(log).toMatch(
+      new RegExp(`REDIS_URL has a user or a password that Redis refuses \\((?:${word})\\)\\.`),
+    );
     expect(log).not.toMatch(/its-password|:other/);
   });
 });
