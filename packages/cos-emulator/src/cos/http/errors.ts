@@ -122,6 +122,11 @@ export function accessDenied(why: EmulatorCause | string): CosError {
   );
 }
 
+/** 400 for a value that COS does not take. */
+export function invalidArgument(reason: string): CosError {
+  return new CosError("InvalidArgument", "Invalid Argument", { reason });
+}
+
 /** 501 for what COS has but this emulator does not, such as `?object-lock`. Nothing is silently ignored. */
 export function notImplemented(what: string): CosError {
   return new CosError(

@@ -1,7 +1,7 @@
 import { bodyOf } from "../http/body.ts";
 import { checkLength, tooLarge } from "../http/content-length.ts";
 import { checkContentMd5, readContentMd5 } from "../http/content-md5.ts";
-import { CosError, notImplemented } from "../http/errors.ts";
+import { CosError, invalidArgument, notImplemented } from "../http/errors.ts";
 import { NotAppendable, ObjectIsLocked, WrongPosition } from "../store/object-store.ts";
 import { crc64Header, etagOf } from "../store/stored-object.ts";
 import { asksForEncryption, encryptionHeaders } from "./lib/encryption.ts";
@@ -24,9 +24,7 @@ export const appendObject: SignedOperation = {
     const { key } = request;
     const position = readNumber(request.query, "position");
     if (position === undefined) {
-      throw new CosError("InvalidArgument", "Invalid Argument", {
-        reason: "the parameter position is missing",
-      });
+      throw invalidArgument("the parameter position is missing");
     }
     const maxBytes = service.maxObjectBytes - position;
     checkLength(request, maxBytes);

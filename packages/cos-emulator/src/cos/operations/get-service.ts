@@ -1,4 +1,4 @@
-import { CosError } from "../http/errors.ts";
+import { invalidArgument } from "../http/errors.ts";
 import type { Query } from "../http/query.ts";
 import type { OpenBucket } from "../store/buckets.ts";
 import { xmlReply } from "../xml/xml-reply.ts";
@@ -62,9 +62,7 @@ function readTag(query: Query): (open: OpenBucket) => boolean {
   const tagValue = query.get("tagvalue");
   if (tagKey === undefined && tagValue === undefined) return () => true;
   if (tagKey === undefined || tagValue === undefined) {
-    throw new CosError("InvalidArgument", "Invalid Argument", {
-      reason: "tagkey and tagvalue must be used together",
-    });
+    throw invalidArgument("tagkey and tagvalue must be used together");
   }
   return ({ settings }) =>
     (settings.get("tagging") ?? []).some(({ key, value }) => key === tagKey && value === tagValue);
@@ -78,9 +76,9 @@ function readTime(query: Query): (open: OpenBucket) => boolean {
   const seconds = /^\d{1,12}$/.test(time ?? "") ? Number(time) : undefined;
   const compare = RANGES.get(range ?? "");
   if (seconds === undefined || compare === undefined) {
-    throw new CosError("InvalidArgument", "Invalid Argument", {
-      reason: `create-time, in Unix seconds, and range (${[...RANGES.keys()].join(", ")}) must be used together`,
-    });
+    throw invalidArgument(
+      `create-time, in Unix seconds, and range (${[...RANGES.keys()].join(", ")}) must be used together`,
+    );
   }
   return ({ created }) => compare(Math.floor(created / 1000), seconds);
 }

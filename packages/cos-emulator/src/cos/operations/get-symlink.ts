@@ -1,4 +1,4 @@
-import { CosError } from "../http/errors.ts";
+import { invalidArgument } from "../http/errors.ts";
 import { etagOf } from "../store/stored-object.ts";
 import { findObject } from "./lib/find-object.ts";
 import { versionHeaders } from "./lib/version.ts";
@@ -14,9 +14,7 @@ export const getSymlink: SignedOperation = {
   run({ service, request }) {
     const link = findObject(service, request);
     if (link.symlinkTarget === undefined) {
-      throw new CosError("InvalidArgument", "Invalid Argument", {
-        reason: "the object is not a symbolic link",
-      });
+      throw invalidArgument("the object is not a symbolic link");
     }
     return {
       status: 200,

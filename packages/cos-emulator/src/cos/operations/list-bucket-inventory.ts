@@ -1,4 +1,4 @@
-import { CosError } from "../http/errors.ts";
+import { invalidArgument } from "../http/errors.ts";
 import { xmlReply } from "../xml/xml-reply.ts";
 import type { SignedOperation } from "./operation.ts";
 
@@ -35,7 +35,5 @@ function tokenOf(start: number): string {
 function startOf(token: string): number {
   const [, start] = /^from (\d{1,4})$/.exec(Buffer.from(token, "base64url").toString("utf8")) ?? [];
   if (start !== undefined) return Number(start);
-  throw new CosError("InvalidArgument", "Invalid Argument", {
-    reason: "continuation-token is not one that a list gave",
-  });
+  throw invalidArgument("continuation-token is not one that a list gave");
 }

@@ -1,4 +1,4 @@
-import { CosError } from "../http/errors.ts";
+import { invalidArgument } from "../http/errors.ts";
 import { parseTieringConfiguration } from "../store/tiering-configuration.ts";
 import { readConfiguration } from "../xml/configuration.ts";
 import { keepTiering, NO_CHANGE } from "./lib/tiering.ts";
@@ -14,9 +14,7 @@ export const putBucketTiering: SignedOperation = {
   async run({ service, request }) {
     const rule = parseTieringConfiguration(await readConfiguration(request));
     if (rule.id !== request.query.get("id")) {
-      throw new CosError("InvalidArgument", "Invalid Argument", {
-        reason: "the rule's Id is not the one in the parameter id",
-      });
+      throw invalidArgument("the rule's Id is not the one in the parameter id");
     }
     await keepTiering(service, rule, NO_CHANGE.newer);
     return { status: 200 };

@@ -1,5 +1,5 @@
 import { tooLarge } from "../http/content-length.ts";
-import { CosError } from "../http/errors.ts";
+import { invalidArgument } from "../http/errors.ts";
 import type { Reply } from "../http/reply.ts";
 import type { CosRequest } from "../http/request.ts";
 import { crc64Header, etagOf, type ObjectAttributes, type StoredObject } from "../store/stored-object.ts";
@@ -76,9 +76,9 @@ function attributesOfCopy(
   const replaces = readDirective(request, "x-cos-metadata-directive");
   const changes = request.headers.has("x-cos-storage-class") || asksForEncryption(request.headers);
   if (isItself && !replaces && !changes) {
-    throw new CosError("InvalidArgument", "Invalid Argument", {
-      reason: "copying an object to itself must change it: x-cos-metadata-directive must be Replaced",
-    });
+    throw invalidArgument(
+      "copying an object to itself must change it: x-cos-metadata-directive must be Replaced",
+    );
   }
   const { contentType, headers } = replaces ? named : source;
   const tags = readDirective(request, "x-cos-tagging-directive") ? named.tags : source.tags;
@@ -99,7 +99,5 @@ function readDirective(request: CosRequest, name: string): boolean {
   const directive = request.headers.get(name) ?? "Copy";
   if (directive === "Copy") return false;
   if (directive === "Replaced") return true;
-  throw new CosError("InvalidArgument", "Invalid Argument", {
-    reason: `${name} is ${JSON.stringify(directive)}; it must be Copy or Replaced`,
-  });
+  throw invalidArgument(`${name} is ${JSON.stringify(directive)}; it must be Copy or Replaced`);
 }

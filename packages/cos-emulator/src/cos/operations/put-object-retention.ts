@@ -1,4 +1,4 @@
-import { CosError } from "../http/errors.ts";
+import { invalidArgument } from "../http/errors.ts";
 import { readConfiguration } from "../xml/configuration.ts";
 import { textOf } from "../xml/fields.ts";
 import { malformedXml, parseXml } from "../xml/parse-xml.ts";
@@ -20,7 +20,7 @@ export const putObjectRetention: SignedOperation = {
     const mode = textOf(root, "Mode");
     if (mode === undefined) throw malformedXml("it has no Mode");
     if (mode !== "COMPLIANCE") {
-      throw new CosError("InvalidArgument", "Invalid Argument", { reason: "Mode is COMPLIANCE" });
+      throw invalidArgument("Mode is COMPLIANCE");
     }
     const retainUntil = readLockTime(service, textOf(root, "RetainUntilDate"), "RetainUntilDate");
     const before = findObject(service, request).retainUntil ?? 0;

@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { CosError } from "../http/errors.ts";
+import { invalidArgument } from "../http/errors.ts";
 import type { CosRequest } from "../http/request.ts";
 import { etagOf } from "../store/stored-object.ts";
 import { asksForEncryption } from "./lib/encryption.ts";
@@ -22,10 +22,11 @@ export const putSymlink: SignedOperation = {
     const { key } = request;
     const { store } = service;
     const symlinkTarget = readTarget(request);
-    if (symlinkTarget === key) throw invalid("a link cannot lead to itself");
-    if (asksForEncryption(request.headers)) throw invalid("a link cannot be encrypted");
+    if (symlinkTarget === key) throw invalidArgument("a link cannot lead to itself");
+    if (asksForEncryption(request.headers)) throw invalidArgument("a link cannot be encrypted");
     const { encryption: _, ...named } = readAttributes({ service, request }, request.headers, symlinkTarget);
-    if (named.storageClass !== "STANDARD") throw invalid("a link must have the storage class STANDARD");
+    if (named.storageClass !== "STANDARD")
+      throw invalidArgument("a link must have the storage class STANDARD");
     const ifAbsent = forbidsOverwrite(service, request);
     if (ifAbsent && store.get(key) !== undefined) throw fileAlreadyExists();
     const draft = await store.receive(Readable.from([Buffer.from(symlinkTarget)]), MAX_KEY_BYTES);
@@ -41,7 +42,7 @@ function readTarget({ headers }: CosRequest): string {
   const encoded = headers.get("x-cos-symlink-target") ?? "";
   const target = decoded(encoded);
   if (target !== undefined && target !== "" && Buffer.byteLength(target) <= MAX_KEY_BYTES) return target;
-  throw invalid("x-cos-symlink-target must be the percent-encoded key of an object");
+  throw invalidArgument("x-cos-symlink-target must be the percent-encoded key of an object");
 }
 
 function decoded(text: string): string | undefined {
@@ -50,8 +51,4 @@ function decoded(text: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function invalid(reason: string): CosError {
-  return new CosError("InvalidArgument", "Invalid Argument", { reason });
 }

@@ -1,4 +1,4 @@
-import { CosError } from "../http/errors.ts";
+import { CosError, invalidArgument } from "../http/errors.ts";
 import { restoredLater } from "../restored-later.ts";
 import type { Restoration } from "../store/stored-object.ts";
 import { readConfiguration } from "../xml/configuration.ts";
@@ -72,5 +72,5 @@ function parseRestoreRequest(text: string): { days: number; tier: string } {
 }
 
 function invalid(reason: string): CosError {
-  return new CosError("InvalidArgument", "Invalid Argument", { reason: `the restoration: ${reason}` });
+  return invalidArgument(`the restoration: ${reason}`);
 }

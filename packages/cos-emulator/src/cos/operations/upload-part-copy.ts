@@ -1,5 +1,5 @@
 import { tooLarge } from "../http/content-length.ts";
-import { CosError } from "../http/errors.ts";
+import { CosError, invalidArgument } from "../http/errors.ts";
 import type { ByteRange } from "../http/range.ts";
 import type { Reply } from "../http/reply.ts";
 import type { CosRequest } from "../http/request.ts";
@@ -55,9 +55,7 @@ function readSourceRange(request: CosRequest, { size }: StoredObject): ByteRange
   const match = /^bytes=(\d{1,15})-(\d{1,15})$/.exec(header);
   const range = { first: Number(match?.[1]), last: Number(match?.[2]) };
   if (match === null || range.first > range.last) {
-    throw new CosError("InvalidArgument", "Invalid Argument", {
-      reason: "x-cos-copy-source-range is not bytes=first-last",
-    });
+    throw invalidArgument("x-cos-copy-source-range is not bytes=first-last");
   }
   if (range.last < size) return range;
   throw new CosError("InvalidRange", "The requested range is not satisfiable", {

@@ -1,7 +1,7 @@
 import { PolicyError, parsePolicy } from "../../cam/parse-policy.ts";
 import type { Policy } from "../../cam/policy.ts";
 import { membersOf } from "../../json/read-json.ts";
-import { CosError } from "../http/errors.ts";
+import { invalidArgument } from "../http/errors.ts";
 
 /** A bucket's policy: its text, and the parsed form. */
 export interface BucketPolicy {
@@ -27,10 +27,9 @@ export function parseBucketPolicy(text: string, onLeniency?: (sentence: string) 
     return { text, policy };
   } catch (error) {
     if (!(error instanceof PolicyError) && !(error instanceof SyntaxError)) throw error;
-    throw new CosError("InvalidArgument", "Invalid Argument", {
-      reason:
-        error instanceof PolicyError ? `the bucket's ${error.message}` : "the bucket's policy is not JSON",
-    });
+    throw invalidArgument(
+      error instanceof PolicyError ? `the bucket's ${error.message}` : "the bucket's policy is not JSON",
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 import type { CorsRule } from "../http/cors.ts";
-import { CosError } from "../http/errors.ts";
+import { type CosError, invalidArgument } from "../http/errors.ts";
 import { malformedXml, parseXml, xmlField } from "../xml/parse-xml.ts";
 
 /** https://cloud.tencent.com/document/product/436/8279 */
@@ -76,5 +76,5 @@ function readMaxAge(value: unknown): Pick<CorsRule, "maxAgeSeconds"> {
 }
 
 function invalid(reason: string): CosError {
-  return new CosError("InvalidArgument", "Invalid Argument", { reason: `the CORS rules: ${reason}` });
+  return invalidArgument(`the CORS rules: ${reason}`);
 }

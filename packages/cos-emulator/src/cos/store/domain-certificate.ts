@@ -1,5 +1,5 @@
 import { createSecureContext } from "node:tls";
-import { CosError } from "../http/errors.ts";
+import { type CosError, invalidArgument } from "../http/errors.ts";
 import { malformedXml, parseXml, xmlField } from "../xml/parse-xml.ts";
 
 /** What a TLS server needs, both as PEM. */
@@ -46,5 +46,5 @@ export function checkPair(certificate: string, privateKey: string): void {
 }
 
 function invalid(reason: string): CosError {
-  return new CosError("InvalidArgument", "Invalid Argument", { reason: `the certificate: ${reason}` });
+  return invalidArgument(`the certificate: ${reason}`);
 }

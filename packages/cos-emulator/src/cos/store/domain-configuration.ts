@@ -1,4 +1,4 @@
-import { CosError } from "../http/errors.ts";
+import { type CosError, invalidArgument } from "../http/errors.ts";
 import { malformedXml, parseXml, xmlField } from "../xml/parse-xml.ts";
 
 /** One custom domain of the bucket (https://cloud.tencent.com/document/product/436/41982). */
@@ -56,5 +56,5 @@ function oneOf<T extends string>(allowed: readonly T[], value: unknown, element:
 }
 
 function invalid(reason: string): CosError {
-  return new CosError("InvalidArgument", "Invalid Argument", { reason: `the domains: ${reason}` });
+  return invalidArgument(`the domains: ${reason}`);
 }

@@ -1,4 +1,4 @@
-import { CosError } from "../http/errors.ts";
+import { type CosError, invalidArgument } from "../http/errors.ts";
 import { malformedXml, parseXml, xmlField } from "../xml/parse-xml.ts";
 
 /** How uploads are encrypted by default (https://cloud.tencent.com/document/product/436/40136). */
@@ -33,5 +33,5 @@ export function parseEncryptionConfiguration(text: string): EncryptionConfigurat
 }
 
 function invalid(reason: string): CosError {
-  return new CosError("InvalidArgument", "Invalid Argument", { reason: `the encryption: ${reason}` });
+  return invalidArgument(`the encryption: ${reason}`);
 }

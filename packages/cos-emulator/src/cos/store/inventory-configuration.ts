@@ -1,4 +1,4 @@
-import { CosError } from "../http/errors.ts";
+import { type CosError, invalidArgument } from "../http/errors.ts";
 import { listOf, nodeOf, textOf } from "../xml/fields.ts";
 import { malformedXml, parseXml, xmlField } from "../xml/parse-xml.ts";
 import type { XmlNode } from "../xml/xml.ts";
@@ -63,5 +63,5 @@ function checkSchedule(root: unknown): void {
 }
 
 function invalid(reason: string): CosError {
-  return new CosError("InvalidArgument", "Invalid Argument", { reason: `the inventory: ${reason}` });
+  return invalidArgument(`the inventory: ${reason}`);
 }

@@ -1,4 +1,4 @@
-import { CosError } from "../http/errors.ts";
+import { type CosError, invalidArgument } from "../http/errors.ts";
 import { listOf, textOf } from "../xml/fields.ts";
 import { malformedXml, parseXml, xmlField } from "../xml/parse-xml.ts";
 import type { Tag } from "./tags.ts";
@@ -120,5 +120,5 @@ function readClass(action: unknown): { readonly storageClass: string } {
 }
 
 function invalid(reason: string): CosError {
-  return new CosError("InvalidArgument", "Invalid Argument", { reason: `the lifecycle: ${reason}` });
+  return invalidArgument(`the lifecycle: ${reason}`);
 }

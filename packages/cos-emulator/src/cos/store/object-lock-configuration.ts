@@ -1,4 +1,4 @@
-import { CosError } from "../http/errors.ts";
+import { type CosError, invalidArgument } from "../http/errors.ts";
 import { textOf } from "../xml/fields.ts";
 import { malformedXml, parseXml, xmlField } from "../xml/parse-xml.ts";
 
@@ -29,5 +29,5 @@ export function parseObjectLockConfiguration(text: string): ObjectLockConfigurat
 }
 
 function invalid(reason: string): CosError {
-  return new CosError("InvalidArgument", "Invalid Argument", { reason: `the object lock: ${reason}` });
+  return invalidArgument(`the object lock: ${reason}`);
 }

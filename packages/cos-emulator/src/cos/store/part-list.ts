@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { CosError } from "../http/errors.ts";
+import { CosError, invalidArgument } from "../http/errors.ts";
 import { malformedXml, parseXml, xmlField } from "../xml/parse-xml.ts";
 import type { StoredPart } from "./stored-upload.ts";
 
@@ -26,7 +26,7 @@ const LISTS: ReadonlySet<string> = new Set(["CompleteMultipartUpload.Part"]);
 export function parsePartList(text: string): NamedPart[] {
   const parts = xmlField(parseXml(text, "CompleteMultipartUpload", LISTS), "Part");
   if (!Array.isArray(parts)) {
-    throw new CosError("InvalidArgument", "Invalid Argument", { reason: "the list of parts is empty" });
+    throw invalidArgument("the list of parts is empty");
   }
   return parts.map((part: unknown) => {
     const partNumber = xmlField(part, "PartNumber");

@@ -1,4 +1,4 @@
-import { CosError } from "../http/errors.ts";
+import { type CosError, invalidArgument } from "../http/errors.ts";
 import { malformedXml, parseXml, xmlField } from "../xml/parse-xml.ts";
 
 /** A bucket's protection against links from other sites (https://cloud.tencent.com/document/product/436/32492). */
@@ -40,5 +40,5 @@ function oneOf(root: unknown, name: string, yes: string, no: string, byDefault?:
 }
 
 function invalid(reason: string): CosError {
-  return new CosError("InvalidArgument", "Invalid Argument", { reason: `the referer rule: ${reason}` });
+  return invalidArgument(`the referer rule: ${reason}`);
 }

@@ -1,4 +1,4 @@
-import { CosError } from "../http/errors.ts";
+import { type CosError, invalidArgument } from "../http/errors.ts";
 import { listOf, textOf } from "../xml/fields.ts";
 import { malformedXml, parseXml, xmlField } from "../xml/parse-xml.ts";
 import { parseBucketId } from "./bucket-id.ts";
@@ -97,5 +97,5 @@ function checkPrefixes(rules: readonly Rule[]): void {
 }
 
 function invalid(reason: string): CosError {
-  return new CosError("InvalidArgument", "Invalid Argument", { reason: `the replication: ${reason}` });
+  return invalidArgument(`the replication: ${reason}`);
 }

@@ -1,4 +1,4 @@
-import { CosError } from "../http/errors.ts";
+import { type CosError, invalidArgument } from "../http/errors.ts";
 import { listOf, nodeOf, textOf } from "../xml/fields.ts";
 import { malformedXml, parseXml, xmlField } from "../xml/parse-xml.ts";
 import { type XmlNode, xmlDocument } from "../xml/xml.ts";
@@ -74,7 +74,5 @@ function readDays(tier: unknown, id: string): string {
 }
 
 function invalid(reason: string): CosError {
-  return new CosError("InvalidArgument", "Invalid Argument", {
-    reason: `the intelligent tiering: ${reason}`,
-  });
+  return invalidArgument(`the intelligent tiering: ${reason}`);
 }

@@ -1,4 +1,4 @@
-import { CosError, notImplemented } from "../http/errors.ts";
+import { type CosError, invalidArgument, notImplemented } from "../http/errors.ts";
 import { textOf } from "../xml/fields.ts";
 import { malformedXml, parseXml, xmlField } from "../xml/parse-xml.ts";
 
@@ -80,5 +80,5 @@ function readRule(rule: unknown): RoutingRule {
 }
 
 function invalid(reason: string): CosError {
-  return new CosError("InvalidArgument", "Invalid Argument", { reason: `the website: ${reason}` });
+  return invalidArgument(`the website: ${reason}`);
 }

@@ -1,4 +1,4 @@
-import { CosError } from "../../http/errors.ts";
+import { invalidArgument } from "../../http/errors.ts";
 import type { CosRequest } from "../../http/request.ts";
 import type { BucketSettings } from "../../store/bucket-settings.ts";
 import { isOf } from "../../store/domain-configuration.ts";
@@ -10,7 +10,7 @@ import { isOf } from "../../store/domain-configuration.ts";
  */
 export function readDomainName(settings: BucketSettings, request: CosRequest): string {
   const name = request.query.get("domainname")?.toLowerCase();
-  if (name === undefined || name === "") throw invalid("the parameter domainname is missing");
+  if (name === undefined || name === "") throw invalidArgument("the parameter domainname is missing");
   checkDomainName(settings, name);
   return name;
 }
@@ -18,9 +18,5 @@ export function readDomainName(settings: BucketSettings, request: CosRequest): s
 /** @throws {CosError} InvalidArgument for a name that is not one of the bucket's custom domains */
 export function checkDomainName(settings: BucketSettings, name: string): void {
   if (settings.domains.some((rule) => isOf(rule, name))) return;
-  throw invalid(`${name} is not one of the bucket's custom domains`);
-}
-
-function invalid(reason: string): CosError {
-  return new CosError("InvalidArgument", "Invalid Argument", { reason });
+  throw invalidArgument(`${name} is not one of the bucket's custom domains`);
 }

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Account } from "../../../cloud/account.ts";
 import { readJson } from "../../../json/read-json.ts";
-import { CosError } from "../../http/errors.ts";
+import { CosError, invalidArgument } from "../../http/errors.ts";
 import type { CosRequest } from "../../http/request.ts";
 import { isSecure } from "../../http/transport.ts";
 import type { Encryption } from "../../store/encryption.ts";
@@ -36,18 +36,19 @@ type Named = ReadonlyMap<string, string>;
  */
 export function readEncryption(context: OpenContext, named: Named): Encryption | undefined {
   const algorithm = named.get(PREFIX) || undefined;
-  const keyMd5 = readCustomerKey(context, named, PREFIX, invalid);
+  const keyMd5 = readCustomerKey(context, named, PREFIX, invalidArgument);
   const keyId = named.get(KMS_KEY_ID) || undefined;
   if (algorithm !== "cos/kms" && (keyId !== undefined || named.has(KMS_CONTEXT))) {
-    throw invalid(`${KMS_KEY_ID} and ${KMS_CONTEXT} are only for ${PREFIX}: cos/kms`);
+    throw invalidArgument(`${KMS_KEY_ID} and ${KMS_CONTEXT} are only for ${PREFIX}: cos/kms`);
   }
   if (keyMd5 !== undefined) {
-    if (algorithm !== undefined) throw invalid(`${PREFIX} and ${PREFIX}-customer-* cannot be used together`);
+    if (algorithm !== undefined)
+      throw invalidArgument(`${PREFIX} and ${PREFIX}-customer-* cannot be used together`);
     return { method: "SSE-C", keyMd5 };
   }
   if (algorithm === undefined) return bucketEncryption(context);
   if (algorithm === "AES256") return { method: "SSE-COS" };
-  if (algorithm !== "cos/kms") throw invalid(`${PREFIX} must be AES256 or cos/kms`);
+  if (algorithm !== "cos/kms") throw invalidArgument(`${PREFIX} must be AES256 or cos/kms`);
   checkContext(named.get(KMS_CONTEXT));
   return kmsEncryption(context.service.account, keyId);
 }
@@ -86,11 +87,11 @@ export function checkCustomerKey(
  * @throws {CosError} InvalidArgument
  */
 export function checkPartKey(context: OpenContext, { encryption }: ObjectAttributes): void {
-  const keyMd5 = readCustomerKey(context, context.request.headers, PREFIX, invalid);
+  const keyMd5 = readCustomerKey(context, context.request.headers, PREFIX, invalidArgument);
   const expected = encryption?.method === "SSE-C" ? encryption.keyMd5 : undefined;
   if (keyMd5 === expected) return;
-  if (expected === undefined) throw invalid("the upload was begun without a customer's key");
-  throw invalid(`every part needs the ${PREFIX}-customer-* that the upload was begun with`);
+  if (expected === undefined) throw invalidArgument("the upload was begun without a customer's key");
+  throw invalidArgument(`every part needs the ${PREFIX}-customer-* that the upload was begun with`);
 }
 
 /**
@@ -175,11 +176,7 @@ function checkContext(context: string | undefined): void {
   if (context === undefined) return;
   const value = readJson(Buffer.from(context, "base64").toString("utf8"));
   if (typeof value === "object" && value !== null) return;
-  throw invalid(`${KMS_CONTEXT} is not the base64 of a JSON object`);
-}
-
-function invalid(reason: string): CosError {
-  return new CosError("InvalidArgument", "Invalid Argument", { reason });
+  throw invalidArgument(`${KMS_CONTEXT} is not the base64 of a JSON object`);
 }
 
 function notDecrypted(reason: string): CosError {

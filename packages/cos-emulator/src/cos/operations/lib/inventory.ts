@@ -1,4 +1,4 @@
-import { CosError } from "../../http/errors.ts";
+import { CosError, invalidArgument } from "../../http/errors.ts";
 import type { CosRequest } from "../../http/request.ts";
 import {
   type InventoryConfiguration,
@@ -18,9 +18,7 @@ const MAX_INVENTORIES = 1000;
 export async function readInventory(request: CosRequest): Promise<InventoryConfiguration> {
   const inventory = parseInventoryConfiguration(await readConfiguration(request));
   if (inventory.id === request.query.get("id")) return inventory;
-  throw new CosError("InvalidArgument", "Invalid Argument", {
-    reason: "the inventory's Id is not the one in the parameter id",
-  });
+  throw invalidArgument("the inventory's Id is not the one in the parameter id");
 }
 
 /**

@@ -1,4 +1,4 @@
-import { CosError } from "../../http/errors.ts";
+import { invalidArgument } from "../../http/errors.ts";
 import type { Query } from "../../http/query.ts";
 import { urlEncode } from "../../signature/url-encode.ts";
 
@@ -18,7 +18,7 @@ export function readLimit(query: Query, name: string): number {
 export function readNumber(query: Query, name: string): number | undefined {
   const text = query.get(name);
   if (text === undefined || text === "") return undefined;
-  if (!/^\d{1,9}$/.test(text)) throw invalid(`${name} must be a number`);
+  if (!/^\d{1,9}$/.test(text)) throw invalidArgument(`${name} must be a number`);
   return Number(text);
 }
 
@@ -36,10 +36,6 @@ export interface ListEncoding {
 export function readEncoding(query: Query): ListEncoding {
   const encoding = query.get("encoding-type");
   if (encoding === undefined) return { encode: (text) => text, element: {} };
-  if (encoding !== "url") throw invalid("encoding-type must be url");
+  if (encoding !== "url") throw invalidArgument("encoding-type must be url");
   return { encode: urlEncode, element: { EncodingType: "url" } };
-}
-
-function invalid(reason: string): CosError {
-  return new CosError("InvalidArgument", "Invalid Argument", { reason });
 }

@@ -1,4 +1,4 @@
-import { CosError } from "../../http/errors.ts";
+import { CosError, invalidArgument } from "../../http/errors.ts";
 import type { CosService } from "../../store/service.ts";
 
 const MODE = "x-cos-object-lock-mode";
@@ -23,7 +23,7 @@ export function readLock(service: CosService, named: ReadonlyMap<string, string>
     const days = service.settings.get("objectLock")?.days;
     return days === undefined ? undefined : service.clock() + days * DAY_MS;
   }
-  if (mode !== "COMPLIANCE") throw invalid(`${MODE} is COMPLIANCE`);
+  if (mode !== "COMPLIANCE") throw invalidArgument(`${MODE} is COMPLIANCE`);
   checkLockable(service);
   return readLockTime(service, until, UNTIL);
 }
@@ -35,7 +35,7 @@ export function readLock(service: CosService, named: ReadonlyMap<string, string>
  */
 export function readLockTime({ clock }: CosService, text: string | undefined, name: string): number {
   const time = ISO_8601.test(text ?? "") ? Date.parse(text ?? "") : Number.NaN;
-  if (Number.isNaN(time)) throw invalid(`${name} is a time such as 2030-01-02T03:04:05.000Z`);
+  if (Number.isNaN(time)) throw invalidArgument(`${name} is a time such as 2030-01-02T03:04:05.000Z`);
   if (time <= clock()) throw invalidLockedTime(`${name} is not in the future`);
   return time;
 }
@@ -61,8 +61,4 @@ export function objectLocked(): CosError {
   return new CosError("ObjectLocked", "The object is locked and can be neither changed nor deleted.", {
     reason: "the object's retention period is not over",
   });
-}
-
-function invalid(reason: string): CosError {
-  return new CosError("InvalidArgument", "Invalid Argument", { reason });
 }

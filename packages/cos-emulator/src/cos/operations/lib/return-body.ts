@@ -1,5 +1,5 @@
 import { readJson } from "../../../json/read-json.ts";
-import { CosError, notImplemented } from "../../http/errors.ts";
+import { type CosError, invalidArgument, notImplemented } from "../../http/errors.ts";
 import type { CosService } from "../../store/service.ts";
 import type { StoredObject } from "../../store/stored-object.ts";
 
@@ -63,5 +63,5 @@ function parse(encoded: string): object {
 }
 
 function invalid(reason: string): CosError {
-  return new CosError("InvalidArgument", "Invalid Argument", { reason: `x-cos-return-body: ${reason}` });
+  return invalidArgument(`x-cos-return-body: ${reason}`);
 }

@@ -1,4 +1,4 @@
-import { CosError } from "../../http/errors.ts";
+import { CosError, invalidArgument } from "../../http/errors.ts";
 import { Query } from "../../http/query.ts";
 import type { CosService } from "../../store/service.ts";
 import { isDeleteMarker, type StoredObject } from "../../store/stored-object.ts";
@@ -21,7 +21,7 @@ export function followSymlink({ store }: CosService, object: StoredObject): Stor
     });
   }
   if (target.symlinkTarget === undefined) return target;
-  throw new CosError("InvalidArgument", "Invalid Argument", { reason: "the link's target is itself a link" });
+  throw invalidArgument("the link's target is itself a link");
 }
 
 /**

@@ -1,4 +1,4 @@
-import { CosError } from "../../http/errors.ts";
+import { CosError, invalidArgument } from "../../http/errors.ts";
 import type { CosService } from "../../store/service.ts";
 import { DEFAULT_TIERING, type TieringConfiguration } from "../../store/tiering-configuration.ts";
 
@@ -26,9 +26,7 @@ export function keepTiering(
     const same = before.find(({ id }) => id === rule.id);
     if (same?.id === DEFAULT_TIERING) throw new CosError("InvalidArgument", noChange);
     if (same === undefined && before.length >= MAX_RULES) {
-      throw new CosError("InvalidArgument", "Invalid Argument", {
-        reason: `the bucket has ${MAX_RULES} rules of intelligent tiering, and may have no more`,
-      });
+      throw invalidArgument(`the bucket has ${MAX_RULES} rules of intelligent tiering, and may have no more`);
     }
     const kept = same === undefined ? [...before, rule] : before.map((one) => (one === same ? rule : one));
     return kept.map(({ text }) => text);
