@@ -135,9 +135,10 @@ export function parseUrl(text: string): URL | undefined {
   }
 }
 
-/** Whether an address has one host: not a list, a wildcard, or an address behind the https:// that a form begins with. */
-export function hasOneHost({ hostname }: URL): boolean {
-  return !/^https?$|[,;*]/.test(hostname);
+/** As {@link parseUrl}, for an address of one host: not a list, a wildcard, or an address behind a form's https://. */
+export function parseAddress(text: string): URL | undefined {
+  const url = parseUrl(text);
+  return url === undefined || /^https?$|[,;*]/.test(url.hostname) ? undefined : url;
 }
 
 function readRegion(env: Environment): string {

@@ -1,9 +1,8 @@
 import {
   type BucketConfig,
   type Environment,
-  hasOneHost,
   optional,
-  parseUrl,
+  parseAddress,
   readBucket,
   readSts,
   required,
@@ -46,10 +45,10 @@ export function readWebhook(env: Environment): Webhook | undefined {
   const says = "an https:// address, or http:// on this machine only, such as http://127.0.0.1:8080/uploads";
   const text = optional(env, "UPLOADED_WEBHOOK", /^https?:\/\/[\x21-\x7e]+$/, says);
   if (text === undefined) return undefined;
-  const url = parseUrl(text);
+  const url = parseAddress(text);
   const isSafe = url?.protocol === "https:" || LOOPBACK.has(url?.hostname ?? "");
   // A request takes no password from its address.
-  if (url === undefined || !isSafe || !hasOneHost(url) || url.username !== "" || url.password !== "") {
+  if (url === undefined || !isSafe || url.username !== "" || url.password !== "") {
     throw new ConfigurationError(`UPLOADED_WEBHOOK must be ${says}.`);
   }
   const secret = required(

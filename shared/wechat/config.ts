@@ -1,4 +1,4 @@
-import { type Environment, hasOneHost, optional, parseUrl, required } from "../config.ts";
+import { type Environment, optional, parseAddress, required } from "../config.ts";
 import { ConfigurationError } from "../errors.ts";
 
 /** The Mini Program, as WeChat knows it. */
@@ -46,11 +46,10 @@ export function readPush(env: Environment): PushConfig {
 /** WX_APPID, WX_SECRET and WX_ENDPOINT. */
 export function readWeChat(env: Environment): WeChat {
   const says = "an https:// address without a path";
-  const endpoint = parseUrl(
+  const endpoint = parseAddress(
     optional(env, "WX_ENDPOINT", /^https:\/\/[^/?#@]+\/*$/, says) ?? "https://api.weixin.qq.com",
   );
-  if (endpoint === undefined || !hasOneHost(endpoint))
-    throw new ConfigurationError(`WX_ENDPOINT must be ${says}.`);
+  if (endpoint === undefined) throw new ConfigurationError(`WX_ENDPOINT must be ${says}.`);
   return {
     appId: readAppId(env),
     secret: required(env, "WX_SECRET", /^[\w-]+$/, "the Mini Program's AppSecret"),
