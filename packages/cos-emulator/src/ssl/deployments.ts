@@ -31,8 +31,7 @@ export class Deployments {
   readonly #clock: Clock;
   readonly #takesMs: number;
   readonly #records = new Map<number, Deployment>();
-  /** When the listing of what uses a certificate will be complete, by its key. */
-  readonly #listings = new Map<string, number>();
+  /** When each search for what uses a certificate will be complete. */
   readonly #searches = new Map<string, number>();
   #nextId = FIRST_ID;
 
@@ -43,7 +42,6 @@ export class Deployments {
 
   clear(): void {
     this.#records.clear();
-    this.#listings.clear();
     this.#searches.clear();
   }
 
@@ -64,14 +62,9 @@ export class Deployments {
 
   /** Whether the listing of what uses a certificate is complete. The first call starts it. */
   isListed(key: string): boolean {
-    const doneAt = this.#listings.get(key);
-    if (doneAt === undefined) {
-      this.#listings.set(key, this.#clock() + this.#takesMs / 4);
-      return false;
-    }
-    if (this.#clock() < doneAt) return false;
-    this.#listings.delete(key);
-    return true;
+    if (!this.#searches.has(key)) this.startSearch(key);
+    else if (this.hasSearched(key)) return this.#searches.delete(key);
+    return false;
   }
 
   /** Starts the search of a task for what uses a certificate, anew if it has run before. */

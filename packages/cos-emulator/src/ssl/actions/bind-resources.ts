@@ -80,7 +80,8 @@ export function describeBindResourceTask(ssl: SslService): ApiAction {
 /** A number that the API takes as text. */
 function readNumber(parameters: Parameters, name: string): number | undefined {
   const text = parameters.text(name);
-  if (text === undefined || /^\d{1,9}$/.test(text)) return text === undefined ? undefined : Number(text);
+  if (text === undefined) return undefined;
+  if (/^\d{1,9}$/.test(text)) return Number(text);
   throw new ApiError("InvalidParameter", `The value of the parameter \`${name}\` is not a number.`);
 }
 

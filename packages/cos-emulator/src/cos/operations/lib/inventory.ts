@@ -6,6 +6,7 @@ import {
 } from "../../store/inventory-configuration.ts";
 import type { CosService } from "../../store/service.ts";
 import { readConfiguration } from "../../xml/configuration.ts";
+import { withItem } from "./with-item.ts";
 
 /** https://cloud.tencent.com/document/product/436/33707 */
 const MAX_INVENTORIES = 1000;
@@ -38,8 +39,6 @@ export function keepInventory(
     if (same === undefined && before.length >= MAX_INVENTORIES) {
       throw new CosError("InventoryFull", "The bucket has as many inventories as it may have.");
     }
-    const kept =
-      same === undefined ? [...before, inventory] : before.map((one) => (one === same ? inventory : one));
-    return kept.map(({ text }) => text);
+    return withItem(before, inventory).map(({ text }) => text);
   });
 }

@@ -1,6 +1,7 @@
 import { CosError, invalidArgument } from "../../http/errors.ts";
 import type { CosService } from "../../store/service.ts";
 import { DEFAULT_TIERING, type TieringConfiguration } from "../../store/tiering-configuration.ts";
+import { withItem } from "./with-item.ts";
 
 /** https://www.tencentcloud.com/document/product/436/60836 */
 const MAX_RULES = 1000;
@@ -28,8 +29,7 @@ export function keepTiering(
     if (same === undefined && before.length >= MAX_RULES) {
       throw invalidArgument(`the bucket has ${MAX_RULES} rules of intelligent tiering, and may have no more`);
     }
-    const kept = same === undefined ? [...before, rule] : before.map((one) => (one === same ? rule : one));
-    return kept.map(({ text }) => text);
+    return withItem(before, rule).map(({ text }) => text);
   });
 }
 
