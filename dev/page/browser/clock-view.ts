@@ -11,6 +11,7 @@ export class ClockView {
   readonly #distance = h("span", { class: "small" });
   readonly #onChange: () => void;
   #ahead = 0;
+  #wasSet = false;
 
   /** @param onChange called when the time has been changed */
   constructor(onChange: () => void) {
@@ -31,11 +32,13 @@ export class ClockView {
       ),
       h("p", { class: "small" }, text.clockHint),
     );
-    void readClock().then((clock) => this.#show(clock), ignoreUnreachable);
+    // Its answer may come after that to a change.
+    void readClock().then((clock) => this.#wasSet || this.#show(clock), ignoreUnreachable);
     setInterval(() => this.#tell(), 1000);
   }
 
   #set(ahead: number): void {
+    this.#wasSet = true;
     void setClock(Math.round(ahead)).then((clock) => {
       this.#show(clock);
       announce(text.clockSet(this.#time.textContent ?? ""));
