@@ -9,7 +9,7 @@ import { readLargeFile } from "../../shared/upload/multipart/file.ts";
 import { readQuestion } from "../../shared/upload/multipart/question.ts";
 import { resumeUpload } from "../../shared/upload/multipart/resume.ts";
 import { multipartService } from "../../shared/upload/multipart/service.ts";
-import { firstPage, signParts } from "../../shared/upload/multipart/sign-parts.ts";
+import { signParts } from "../../shared/upload/multipart/sign-parts.ts";
 import { acceptedKey, claimOf, newObject } from "../../shared/upload/new-object.ts";
 
 /**
@@ -26,10 +26,10 @@ export const main_handler = handleRoutes("multipart", multipartService, [
       const file = readLargeFile(request, service.rules);
       const object = newObject(file, caller, Date.now());
       const claim = { ...claimOf(object), seconds: service.tickets.seconds };
-      const { result: begun, left } = await withinQuota([claim], caller, service, invocation, () =>
+      const { result, left } = await withinQuota([claim], caller, service, invocation, () =>
         beginUpload(object, service, invocation),
       );
-      const page = await signParts(begun, firstPage(begun), service, invocation);
+      const { begun, page } = result;
       const ticket = service.tickets.issue(begun, caller);
       const { key, uploadId, partSize, ruleName: rule, end: ticketEnds } = begun;
       return {
