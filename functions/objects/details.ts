@@ -2,6 +2,7 @@ import { atOnce } from "../../shared/at-once.ts";
 import type { ListedObject } from "../../shared/cos/list-objects.ts";
 import type { Invocation } from "../../shared/entry/invocation.ts";
 import { storedIn } from "../../shared/life/stored-file.ts";
+import { WITHHELD_HEAD } from "../../shared/life/withheld.ts";
 import { metaIn, nameIn } from "../../shared/object/metadata.ts";
 import type { Permission } from "../../shared/sts/session-policy.ts";
 import type { OwnObjects } from "./own-objects.ts";
@@ -17,13 +18,20 @@ export const MAX_DETAILED = 100;
 const AT_ONCE = 10;
 
 /** An object with what COS's listing does not contain; `name` and `meta` as in the webhook. */
-export interface DetailedObject extends ListedObject {
+export type DetailedObject = ListedObject & (Details | Unreadable);
+
+interface Details {
   /** The Content-Type that it was stored with, which the uploader chose. */
   readonly type: string;
   /** The file's own name, as `name=` said it; absent when there is none. */
   readonly name?: string | undefined;
   /** The values that the client gave it. */
   readonly meta: Readonly<Record<string, string>>;
+}
+
+/** What there is to say of an object that COS lists, but describes only to whoever has the key that it is encrypted with. */
+interface Unreadable {
+  readonly unreadable: true;
 }
 
 /**
@@ -41,9 +49,11 @@ export async function withDetails(
   invocation: Invocation,
 ): Promise<DetailedObject[]> {
   const looked = await atOnce(AT_ONCE, objects, async ({ key, ...listed }): Promise<DetailedObject[]> => {
-    const question = { method: "HEAD", key, accept: [404] } as const;
+    const question = { method: "HEAD", key, accept: [WITHHELD_HEAD, 404] } as const;
     const { status, headers } = await cos.call(question, own.credentialFor(key), invocation);
     if (status === 404) return [];
+    // The listing has just shown that COS takes our requests: this is about the object.
+    if (status === WITHHELD_HEAD) return [{ key, ...listed, unreadable: true }];
     const { size, type, etag, storedAt } = storedIn(headers);
     const lastModified = timeOf(storedAt, listed);
     const name = nameIn(headers["content-disposition"]);

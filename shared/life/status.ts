@@ -11,7 +11,8 @@ import { type CountingService, readOtherRequests } from "../quota/count-request.
 import { type UploadService, uploadService } from "../upload/service.ts";
 import { open } from "./open.ts";
 import { markerGrants, markerOf, markerOfAbsent, readMarkers, type State } from "./state.ts";
-import { type StoredFile, storedIn } from "./stored-file.ts";
+import { NOTHING_KNOWN, type StoredFile, storedIn } from "./stored-file.ts";
+import { WITHHELD_HEAD } from "./withheld.ts";
 
 /** What upload-status works with, made once at cold start. */
 export interface StatusService extends UploadService, CountingService {
@@ -42,7 +43,7 @@ export function readStatusKey({ query }: HttpRequest, caller: Caller, { all }: R
   return key;
 }
 
-/** How far an upload has come. */
+/** How far an upload has come; of a file that is encrypted with its uploader's key, nothing else is known. */
 export interface UploadStatus extends Pick<StoredFile, "key" | "size" | "type" | "etag" | "storedAt"> {
   readonly state: State;
   /** Why it was rejected, as a code. */
@@ -60,12 +61,13 @@ export async function uploadStatus(
   const permissions = [{ actions: ["HeadObject"] }];
   const heads = places.map((place) => ({ key: place, permissions, credentialStaysHere: true }));
   const cos = await open([...heads, ...markerGrants(key, "read")], service, invocation);
+  const accept = [WITHHELD_HEAD, 404];
   const [markers, ...answers] = await Promise.all([
     readMarkers(key, cos),
-    ...places.map(async (at) => ({ at, ...(await cos({ method: "HEAD", key: at, accept: [404] })) })),
+    ...places.map(async (at) => ({ at, ...(await cos({ method: "HEAD", key: at, accept })) })),
   ]);
   const found = answers.find(({ status }) => status !== 404);
-  const stored = found && storedIn(found.headers);
+  const stored = found && (found.status === WITHHELD_HEAD ? NOTHING_KNOWN : storedIn(found.headers));
   const marker = stored === undefined ? markerOfAbsent(markers) : markerOf(found?.at ?? key, stored, markers);
   const file = stored ?? marker?.file;
   if (file === undefined) {

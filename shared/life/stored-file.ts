@@ -33,6 +33,9 @@ export function isSameVersion(a: Version, b: Version): boolean {
   return a.etag === b.etag && a.storedAt === b.storedAt && a.type === b.type;
 }
 
+/** What stands for that of an object about which COS says nothing, as it is encrypted with its uploader's key. */
+export const NOTHING_KNOWN = { size: 0, type: "", etag: "", storedAt: 0 } as const;
+
 /** What COS says of an object in the headers of an answer. */
 export function storedIn(
   headers: IncomingHttpHeaders,

@@ -9,7 +9,7 @@ import { maxBytesInParts } from "../upload/file.ts";
 import { open } from "./open.ts";
 import { type LifeService, lifeGrants } from "./service.ts";
 import { type Marker, type Markers, markerOf, markerOfAbsent, readMarkers } from "./state.ts";
-import { type StoredFile, storedIn } from "./stored-file.ts";
+import { NOTHING_KNOWN, type StoredFile, storedIn } from "./stored-file.ts";
 import { headOf } from "./withheld.ts";
 
 /** A file that was uploaded, as it stands now. */
@@ -86,8 +86,6 @@ function rulesFor(key: string, { all }: Rules): NamedRule[] {
 export function extensionOf(key: string): string {
   return /\.([A-Za-z0-9]{1,10})$/.exec(key)?.[1]?.toLowerCase() ?? "";
 }
-
-const NOTHING_KNOWN = { size: 0, type: "", etag: "", storedAt: 0 } as const;
 
 function describe(
   key: string,

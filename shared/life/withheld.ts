@@ -8,14 +8,17 @@ import { storageUnavailable } from "../errors.ts";
  */
 export const WITHHELD = /^(?:InvalidObjectState|sse)/i;
 
+/** What COS answers to a HEAD of an object that it gives only to whoever has its key; the answer has no code. */
+export const WITHHELD_HEAD = 400;
+
 /**
  * HEAD of an object; undefined for one that COS gives only to whoever has its key.
  *
  * @throws ServiceError when COS refuses for another reason, or fails
  */
 export async function headOf(key: string, cos: CosCall): Promise<CosAnswer | undefined> {
-  const head = await cos({ method: "HEAD", key, accept: [400, 404] });
-  if (head.status !== 400) return head;
+  const head = await cos({ method: "HEAD", key, accept: [WITHHELD_HEAD, 404] });
+  if (head.status !== WITHHELD_HEAD) return head;
   // Only the answer to a GET has a code.
   const headers = { range: "bytes=0-0" };
   const { status } = await cos({ method: "GET", key, headers, acceptCode: WITHHELD });

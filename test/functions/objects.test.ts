@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { MiniProgram, type PutAnswer } from "../upload/client.ts";
 import { ask, logIn, startTestEmulator } from "../upload/emulator.ts";
@@ -132,6 +133,31 @@ describe("GET /objects", () => {
       const first = (await details(ann, "&limit=2")).json;
       expect([keysOf(first), first.next]).toEqual([keys.slice(0, 2), keys[1]]);
       expect(keysOf((await details(ann, `&limit=2&after=${first.next}`)).json)).toEqual(keys.slice(2));
+    });
+
+    test("says of a file that is encrypted with its uploader's key that it is unreadable, among the others", async () => {
+      const plain = await upload(ann);
+      const { json: answer } = await ask<PutAnswer>(`${emulator.url}/put-sign?ext=jpg`, { headers: ann });
+      const key = randomBytes(32);
+      const customersKey = {
+        "x-cos-server-side-encryption-customer-algorithm": "AES256",
+        "x-cos-server-side-encryption-customer-key": key.toString("base64"),
+        "x-cos-server-side-encryption-customer-key-MD5": createHash("md5").update(key).digest("base64"),
+      };
+      const headers = { ...answer.headers, ...customersKey };
+      expect((await phone.request("PUT", answer.url, headers, Buffer.from("hello"))).status).toBe(200);
+      const { objects } = (await list(ann)).json;
+      expect((await details(ann)).json.objects).toEqual(
+        objects.map((listed) => ({
+          ...listed,
+          ...(listed.key === plain ? { type: "application/json", meta: {} } : { unreadable: true }),
+        })),
+      );
+      const status = await ask<object>(`${emulator.url}/upload-status?key=${answer.cosKey}`, {
+        headers: ann,
+      });
+      const nothing = { size: 0, type: "", etag: "", storedAt: 0 };
+      expect(status.json).toEqual({ key: answer.cosKey, state: "stored", ...nothing });
     });
 
     test.each(["&limit=101", "&details=true", "&details=false"])("refuses ?details=true%s", async (query) => {

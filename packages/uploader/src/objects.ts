@@ -19,12 +19,14 @@ export interface StoredObject {
 
 /** A file with the details of its upload. */
 export interface DetailedObject extends StoredObject {
-  /** The Content-Type of the stored file. */
+  /** The Content-Type of the stored file; empty for one that is `unreadable`. */
   readonly type: string;
   /** The file's own name, if the upload gave one. */
   readonly name: string | undefined;
   /** The texts that the upload gave; empty if it gave none. */
   readonly meta: Readonly<Record<string, string>>;
+  /** Whether it is encrypted with its uploader's key, so that COS neither describes it to the service nor lets it be read. */
+  readonly unreadable: boolean;
 }
 
 /** A page of the user's files, in the order of their keys. */
@@ -119,5 +121,6 @@ function detailedOf(item: unknown): DetailedObject {
     type: textOf(item, "type"),
     name: textOf(item, "name") || undefined,
     meta: isTexts(meta) ? meta : {},
+    unreadable: fieldOf(item, "unreadable") === true,
   });
 }

@@ -63,6 +63,7 @@ test("with details, each file has its type, and the name and texts it was upload
   const found = (key: string): DetailedObject | undefined => objects.find((object) => object.key === key);
   expect([objects.length, next]).toEqual([2, undefined]);
   expect(found(named.key)).toMatchObject({ size: 1000, type: "image/jpeg", name: "漓江 🏞️.jpg", meta });
+  expect(found(named.key)?.unreadable).toBe(false);
   expect(found(plain.key)).toMatchObject({ type: "image/jpeg", name: undefined, meta: {} });
   const [first] = (await listObjects(cleo, { details: true, limit: 1 })).objects;
   expect(first).toEqual(objects[0]);

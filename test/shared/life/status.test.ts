@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { Invocation } from "../../../shared/entry/invocation.ts";
+import { statusService, uploadStatus } from "../../../shared/life/status.ts";
+import { TEST_ENV } from "../../support/bundle.ts";
+import { TEST_CREDENTIAL } from "../../support/credential.ts";
+
+const KEY = "uploads/20261127/1_a.jpg";
+
+/** What upload-status says of a file that COS does not describe, with this written about it. */
+async function statusWith(ended: object | undefined) {
+  const service = {
+    ...statusService({ ...TEST_ENV, UPLOAD_AUTH: "none" }),
+    sts: {
+      credentialFor: async () => TEST_CREDENTIAL,
+      credentialsFor: async <T>(items: readonly T[]) =>
+        items.map((item) => ({ item, credential: TEST_CREDENTIAL })),
+    },
+    cos: {
+      async call({ method, key }: { readonly method: string; readonly key: string }) {
+        const written = key.endsWith("/ended") && ended !== undefined;
+        const status = method === "HEAD" ? (key === KEY ? 400 : 404) : written ? 200 : 404;
+        return { status, headers: {}, body: Buffer.from(written ? JSON.stringify(ended) : "") };
+      },
+    },
+  };
+  return await uploadStatus(KEY, service, new Invocation({}));
+}
+
+const nothingKnown = { size: 0, type: "", etag: "", storedAt: 0 };
+
+test("a file that COS does not describe is stored, as far as nothing else is written about it", async () => {
+  expect(await statusWith(undefined)).toEqual({ key: KEY, state: "stored", ...nothingKnown });
+});
+
+test("a file that COS does not describe is rejected once that is written, before it is removed", async () => {
+  const file = { key: KEY, ...nothingKnown, rule: "photo", meta: {} };
+  const rejected = { state: "rejected", file, reason: "Unreadable", told: [] };
+  const { state, reason } = await statusWith(rejected);
+  expect([state, reason]).toEqual(["rejected", "Unreadable"]);
+});
