@@ -21,12 +21,21 @@ const NOT_SET_UP: Messages = {
   en: "The upload service is not set up. Please tell its developer.",
 };
 
+const TOO_SLOW: Messages = {
+  zh: "网络太慢，等待超时，请重试。",
+  en: "The network is too slow. Try again.",
+};
+
 /** What a person can do about it, by the error's code. */
 const BY_CODE: Readonly<Record<string, Messages>> = {
   ExtensionNotAllowed: WRONG_TYPE,
   TypeNotAllowed: WRONG_TYPE,
   FileTooLarge: TOO_LARGE,
   EntityTooLarge: TOO_LARGE,
+  Http413: TOO_LARGE,
+  UserNetworkTooSlow: TOO_SLOW,
+  RequestTimeout: TOO_SLOW,
+  IncompleteBody: TOO_SLOW,
   BadDigest: {
     zh: "文件在上传途中被改动，请重新选择。",
     en: "The file changed during the upload. Choose it again.",
@@ -95,14 +104,13 @@ const BY_CODE: Readonly<Record<string, Messages>> = {
   CredentialsDenied: NOT_SET_UP,
   AnswerInvalid: NOT_SET_UP,
   NotFound: NOT_SET_UP,
-  Http404: NOT_SET_UP,
 };
 
 const BY_KIND: Readonly<Record<UploadError["kind"], Messages>> = {
   service: { zh: "上传服务拒绝了这个文件。", en: "The upload service refused this file." },
   storage: { zh: "存储服务拒绝了这个文件。", en: "Storage refused this file." },
   network: { zh: "网络不通，请检查网络后重试。", en: "No connection. Check the network and try again." },
-  timeout: { zh: "网络太慢，等待超时，请重试。", en: "The network is too slow. Try again." },
+  timeout: TOO_SLOW,
   cancelled: { zh: "已取消。", en: "Cancelled." },
   client: {
     zh: "上传失败，请联系开发者。",
@@ -126,9 +134,9 @@ const BUSY: Messages = { zh: "服务繁忙，请稍后重试。", en: "The servi
 
 /** What to show a person for an upload's error: a short message, with the request id if support could need it. */
 export function messageFor(error: UploadError, language: Language = "zh"): string {
-  const { kind, code, status, requestId, retryable } = error;
+  const { kind, code, requestId, retryable } = error;
   const known = byCode(code, retryable);
-  const message = (known || byStatus(status, retryable) || BY_KIND[kind])[language];
+  const message = (known || byStatus(error) || BY_KIND[kind])[language];
   return known || !requestId ? message : `${message} (${code}, ${requestId})`;
 }
 
@@ -137,9 +145,11 @@ function byCode(code: string, retryable: boolean): Messages | undefined {
   return Object.keys(BY_CODE).indexOf(code) < 0 ? undefined : BY_CODE[code];
 }
 
-function byStatus(status: number, retryable: boolean): Messages | undefined {
+function byStatus({ kind, code, status, retryable }: UploadError): Messages | undefined {
   if (status === 401) return NOT_LOGGED_IN;
-  return status !== 0 && retryable ? BUSY : undefined;
+  if (status !== 0 && retryable) return BUSY;
+  // Without a code of a function's own, SCF or a gateway refused the request before a function saw the file.
+  return kind === "service" && /^Http/.test(code) ? NOT_SET_UP : undefined;
 }
 
 /** WeChat's language; English if it is neither. Not every version of WeChat has both of these functions. */

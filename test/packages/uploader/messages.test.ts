@@ -18,6 +18,33 @@ test.each<[Partial<UploadError>, string, string]>([
     "文件太大，请选择小一些的文件。",
     "The file is too large. Choose a smaller one.",
   ],
+  // What a proxy before COS answers.
+  [
+    { kind: "storage", code: "Http413", status: 413, requestId: "c1" },
+    "文件太大，请选择小一些的文件。",
+    "The file is too large. Choose a smaller one.",
+  ],
+  [
+    { kind: "storage", code: "UserNetworkTooSlow", status: 400, requestId: "c1", retryable: true },
+    "网络太慢，等待超时，请重试。",
+    "The network is too slow. Try again.",
+  ],
+  // SCF's own refusal, which is not about the file: https://cloud.tencent.com/document/product/583/42611
+  [
+    { code: "Http430", status: 430, requestId: "s1" },
+    "上传服务尚未配置好，请联系开发者。 (Http430, s1)",
+    "The upload service is not set up. Please tell its developer. (Http430, s1)",
+  ],
+  [
+    { code: "Http404", status: 404 },
+    "上传服务尚未配置好，请联系开发者。",
+    "The upload service is not set up. Please tell its developer.",
+  ],
+  [
+    { code: "Http401", status: 401 },
+    "登录已失效，请重新登录。",
+    "You are no longer logged in. Log in again.",
+  ],
   [
     { kind: "network", code: "NetworkError", status: 0, retryable: true },
     "网络不通，请检查网络后重试。",

@@ -437,7 +437,30 @@ describe("texts from public reports", () => {
       "InvalidUrl",
       "https://developer.huawei.com/consumer/cn/doc/harmonyos-references/errorcode-net-http (2300003)",
     ],
+    [
+      "readFile:fail the maximum size of the file storage limit is exceeded",
+      "FileTooLarge",
+      "https://developers.weixin.qq.com/miniprogram/dev/api/file/FileSystemManager.saveFile.html",
+    ],
+    // V8's text when a page reads a file that is too large for its memory.
+    [
+      "readFile:fail RangeError: Array buffer allocation failed",
+      "OutOfMemory",
+      "https://github.com/flutter/flutter/issues/94104",
+    ],
     // Siblings.
+    ["uploadFile:fail 文件大小超过限制", "FileTooLarge", ""],
+    ["uploadFile:fail 上传文件不能超过10M", "FileTooLarge", ""],
+    ["uploadFile:fail exceed max upload file size", "FileTooLarge", ""],
+    ["request:fail 内存不足", "OutOfMemory", ""],
+    ["readFile:fail ENOMEM: not enough memory", "OutOfMemory", ""],
+    ["request:fail exceeded the maximum number of concurrent requests", "TooManyTasks", ""],
+    ["request:fail 请求并发数超过限制", "TooManyTasks", ""],
+    ["request:fail domain not in whitelist", "DomainNotAllowed", ""],
+    ["uploadFile:fail 域名不合法", "DomainNotAllowed", ""],
+    ["request:fail 未开启无线数据权限", "PermissionDenied", ""],
+    ["uploadFile:fail system error", "PlatformError", ""],
+    ["request:fail jsapi error", "PlatformError", ""],
     ["request:fail Write error: ssl=0xd2: I/O error during system call, Broken pipe", "NetworkError", ""],
     ["request:fail javax.net.ssl.SSLHandshakeException: Connection closed by peer", "NetworkError", ""],
     ["uploadFile:fail Failure in SSL library, usually a protocol error", "SecureConnectionFailed", ""],
@@ -448,6 +471,33 @@ describe("texts from public reports", () => {
     ["uploadFile:fail 读取文件失败", "FileUnreadable", ""],
     ["request:fail invalid HTTP method", "InvalidRequest", ""],
   ])("%s: %s %s", async (errMsg, code) => {
+    expectMeaning(await requestFails({ errMsg }), code);
+    expectMeaning(await uploadFileFails({ errMsg }), code);
+  });
+});
+
+/**
+ * HarmonyOS, on which WeChat, uni-app and Taro run too:
+ * https://developer.huawei.com/consumer/en/doc/doccenter-references/api/errorcode-net-http and errorcode-request
+ */
+describe("HarmonyOS's texts", () => {
+  test.each([
+    ["request:fail Unsupported protocol.", "InvalidUrl"],
+    ["request:fail Invalid URL format or missing URL.", "InvalidUrl"],
+    ["request:fail Failed to resolve the host name.", "NetworkError"],
+    ["request:fail Transferred a partial file.", "NetworkError"],
+    ["uploadFile:fail Failed to open or read local data from the file or application.", "FileUnreadable"],
+    ["request:fail Maximum file size exceeded.", "FileTooLarge"],
+    ["request:fail Invalid SSL peer certificate or SSH remote key.", "SecureConnectionFailed"],
+    ["request:fail The number of redirections reaches the maximum allowed.", "InvalidUrl"],
+    ["request:fail It is not allowed to access this domain.", "DomainNotAllowed"],
+    ["request:fail Internal error.", "PlatformError"],
+    ["uploadFile:fail Invalid file or file system error.", "FileUnreadable"],
+    ["uploadFile:fail File operation error.", "FileUnreadable"],
+    ["uploadFile:fail Bad file path.", "FileUnreadable"],
+    ["uploadFile:fail Task service ability error.", "PlatformError"],
+    ["uploadFile:fail The application task queue is full.", "TooManyTasks"],
+  ])("%s: %s", async (errMsg, code) => {
     expectMeaning(await requestFails({ errMsg }), code);
     expectMeaning(await uploadFileFails({ errMsg }), code);
   });

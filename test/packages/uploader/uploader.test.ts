@@ -124,6 +124,16 @@ describe("sends", () => {
     expect(service.signed[0]?.query["type"]).toBeUndefined();
   });
 
+  // A gateway may put a byte order mark before JSON, which uni-app removes on its App platform alone
+  // (https://github.com/dcloudio/uni-app, packages/uni-app-plus/src/service/api/network/request.ts).
+  test("what an answer says after a byte order mark", async () => {
+    service.onSign = (response) => {
+      response.write("\u{FEFF}");
+      service.sendTicket(Object.assign(response, { writeHead: () => response }));
+    };
+    expect((await uploader().upload(PHOTO)).key).toBe("uploads/1.jpg");
+  });
+
   test("each function's request to its own address", async () => {
     const unused = "http://127.0.0.1:1";
     const { upload } = uploader({ endpoint: { "put-sign": service.endpoint, "post-policy": unused } });
@@ -188,6 +198,9 @@ describe("retries with a new signature after", () => {
       "a function that takes too long",
       (s) => (s.onSign = inOrder((r) => sendJson(r, 433, { errorCode: -1 }))),
     ],
+    // SCF's status for too many requests, which it repeats itself for asynchronous calls:
+    // https://cloud.tencent.com/document/product/583/41138
+    ["SCF's limit of requests", (s) => (s.onSign = inOrder((r) => sendJson(r, 449, { errorCode: -1 })))],
   ])("%s", async (_, arrange) => {
     arrange(service);
     const uploaded = await uploader().upload(PHOTO);
@@ -219,6 +232,27 @@ describe("retries with a new signature after", () => {
         (s.onUpload = inOrder(
           refuseXml(403, "AccessDenied", "You post object request has been expired, expiration time: x"),
         )),
+    ],
+    // COS hangs up on slow phones: https://github.com/tencentyun/cos-cpp-sdk-v5/issues/113
+    [
+      "PUT",
+      "a network that is too slow for COS",
+      (s) => (s.onUpload = inOrder(refuseXml(400, "UserNetworkTooSlow", "Your network is too slow."))),
+    ],
+    [
+      "POST",
+      "a body that COS received only in part",
+      (s) => (s.onUpload = inOrder(refuseXml(400, "IncompleteBody", "You did not provide enough bytes."))),
+    ],
+    [
+      "POST",
+      "a proxy that had to wait",
+      (s) => (s.onUpload = inOrder((r) => r.writeHead(408).end("<html>"))),
+    ],
+    [
+      "PUT",
+      "a proxy's limit of requests",
+      (s) => (s.onUpload = inOrder((r) => r.writeHead(429).end("slow"))),
     ],
     ["PUT", "an expired token", (s) => (s.onUpload = inOrder(refuseXml(400, "ExpiredToken", "Expired.")))],
     [
@@ -288,6 +322,16 @@ describe("does not retry", () => {
     });
     expect(service.signed).toHaveLength(1);
     expect(service.uploadRequests).toBe(0);
+  });
+
+  // Found by https://cloud.tencent.com/document/product/583/42611
+  test("SCF's own refusal, whose message it passes on", async () => {
+    const errorMessage = "User code exception caught, Authorization: Bearer secret";
+    service.onSign = (response) => sendJson(response, 430, { errorCode: 1, errorMessage });
+    const error = await errorOf(uploader().upload(PHOTO));
+    expect(error).toMatchObject({ kind: "service", code: "Http430", status: 430, retryable: false });
+    expect(error.message).toBe("User code exception caught, Authorization: ***");
+    expect(service.signed).toHaveLength(1);
   });
 
   test("a 404 without a code", async () => {

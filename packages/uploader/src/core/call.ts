@@ -24,12 +24,12 @@ export type Reader = Pick<Platform<never>, "meaningOf">;
  * @param sent what the request contained: Android quotes a header that it rejects, with its value
  */
 export function platformError(
-  { meaningOf }: Reader,
+  reader: Reader,
   fail: unknown,
   otherwise: PlatformCode,
   sent: readonly Sent[],
 ): UploadError {
-  const { code, message, errno } = meaningOf(fail, otherwise);
+  const { code, message, errno } = reader.meaningOf(fail, otherwise);
   return failure(kindOf(code), code, withoutSecrets(message, sent), { retryable: isRetryable(code), errno });
 }
 

@@ -29,9 +29,7 @@ export function addressOf(endpoint: Endpoint, name: FunctionName): unknown {
  */
 export function functionUrl(endpoint: Endpoint, name: FunctionName): string {
   const typed = addressOf(endpoint, name);
-  const address = String(typed)
-    .trim()
-    .replace(/[\s/]+$/, "");
+  const address = String(typed).replace(/^\s+|[\s/]+$/g, "");
   if (/^https?:\/\/[^\s?#\\/][^\s?#\\]*$/i.test(address)) return `${address}/${name}`;
   throw failure(
     "configuration",

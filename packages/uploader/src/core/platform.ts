@@ -68,7 +68,7 @@ export type PlatformCode =
 
 export function kindOf(code: PlatformCode): UploadError["kind"] {
   if (code === "Timeout") return "timeout";
-  if (/^(NetworkError|Interrupted)$/.test(code)) return "network";
+  if (/^(Net|Inter)/.test(code)) return "network";
   return /^(Domain|Invalid|Secure|NotSupp)/.test(code) ? "configuration" : "client";
 }
 

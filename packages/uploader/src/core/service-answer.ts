@@ -43,16 +43,19 @@ export function isRefused({ statusCode }: Answer): boolean {
 }
 
 /**
- * The error for a refusal by a function, or by SCF itself: 432 means that all instances are busy, 433 that the function
- * took too long (https://cloud.tencent.com/document/product/583/42611).
+ * The error for a refusal by a function, or by SCF itself, which says why in `errorMessage`: 432 means that all instances
+ * are busy, 433 that the function took too long (https://cloud.tencent.com/document/product/583/42611), 449 that there are
+ * too many requests (https://cloud.tencent.com/document/product/583/41138).
  */
 export function serviceError(answer: Answer): UploadError {
-  const error = fieldOf(jsonOf(answer), "error");
+  const data = jsonOf(answer);
+  const error = fieldOf(data, "error");
+  const message = textOf(error, "message") || textOf(data, "errorMessage");
   const code = textOf(error, "code");
-  const passes = mayPass(answer.statusCode) && !/^(ConfigurationE|CredentialsD|QuotaE)/.test(code);
+  const passes = mayPass(answer.statusCode) && !/^(Conf|CredentialsD|QuotaE)/.test(code);
   const requestId = textOf(error, "requestId") || answer.headers["x-scf-request-id"];
   // A gateway's message may quote a header; `withoutSecrets` finds it by its name.
-  return refusal("service", answer, code, withoutSecrets(textOf(error, "message"), []), passes, requestId);
+  return refusal("service", answer, code, withoutSecrets(message, []), passes, requestId);
 }
 
 function refusal(
@@ -67,11 +70,11 @@ function refusal(
   return failure(kind, code || `Http${status}`, message, details);
 }
 
-/** The answer's body as JSON; not every platform parses it. */
+/** The answer's body as JSON, without a byte order mark before it; not every platform parses it. */
 export function jsonOf({ data }: Answer): unknown {
   if (typeof data !== "string") return data;
   try {
-    return JSON.parse(data);
+    return JSON.parse(data.trim());
   } catch {
     return undefined;
   }
@@ -79,7 +82,7 @@ export function jsonOf({ data }: Answer): unknown {
 
 /** Whether a request that got this status may succeed later. */
 export function mayPass(status: number): boolean {
-  return /^(5\d\d|408|429|43[23])$/.test(String(status));
+  return /^(5\d\d|4(08|29|3[23]|49))$/.test(String(status));
 }
 
 /**
@@ -92,7 +95,8 @@ export function checkStored(answer: Answer, ticket: Ticket): void {
   const cos = readRefusal(String(answer.data), [ticket.header, ticket.formData]);
   const code = textOf(cos, "Code");
   const message = textOf(cos, "Message");
-  const passes = answer.statusCode >= 500 || /expired|RequestTime/i.test(code + message);
+  const passes =
+    mayPass(answer.statusCode) || /expired|RequestTime|TooSlow|IncompleteB/i.test(code + message);
   const requestId = textOf(cos, "RequestId") || answer.headers["x-cos-request-id"];
   const error = refusal("storage", answer, code, message, passes, requestId);
   throw Object.assign(error, cos && { cos });

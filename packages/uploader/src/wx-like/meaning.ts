@@ -14,17 +14,15 @@ import { fieldOf } from "../core/values";
  *   (https://developers.weixin.qq.com/miniprogram/dev/framework/performance/network.html has a few)
  */
 const SIGNS: readonly (readonly [PlatformCode, RegExp])[] = [
-  ["DomainNotAllowed", /#600002#|domain list|in domain|valid domain|合法域名|域名列表|白名单/i],
-  ["InvalidUrl", /#(60000[89]|600011|-29|-30[0-3]|-31[0-2]|-10(00|0[27]|22))#/],
+  ["DomainNotAllowed", /#600002#|(domain|white) ?list|(in|valid|this) domain|合法域名|域名[不列]|白名单/i],
   [
     "InvalidUrl",
-    /(invalid|supported|malformed|illegal|bad|expected)[_ ]?url|no protocol|url (is )?(in|not )valid|url.(scheme|using)|unsafe_port/i,
+    /#(60000[89]|600011|-29|-30[0-3]|-31[0-2]|-10(00|0[27]|22))#|(invalid|supported|malformed|illegal|bad|expected)[_ ]?url|no protocol|fail unsupported p|url (is )?(in|not )valid|url.(scheme|using)|unsafe_port/i,
   ],
   [
     "InvalidUrl",
-    /([效法援持误誤]|错误|錯誤)的? ?(URL|网址)|(URL|网址) ?(无效|無效|格式|不合法|错误)|重定向|redirect/i,
+    /[效法援持误誤]的? ?(URL|网址)|(URL|网址) ?(无效|無效|格式|不合法|错误)|重定向|redirect|Transport Sec|要求使用|cleartext/i,
   ],
-  ["InvalidUrl", /Transport Security|要求使用安全|cleartext/i],
   [
     "InvalidRequest",
     /#(101|100[12]|6000(05|10))#|parameter|参数|invalid .{0,20}(data|header|method)|should be|(illegal|invalid)_?argument|argv/i,
@@ -36,24 +34,23 @@ const SIGNS: readonly (readonly [PlatformCode, RegExp])[] = [
     "SecureConnectionFailed",
     /#(-107|-113|-2[01]\d|-501|-120[0-6])#|\b(ssl|tls)\b|_ssl|secure connection|安全连接|安全連線|cert(?!ain)|chain val|LEAF_|证书|憑證/i,
   ],
-  ["TooManyTasks", /#(1003|600007)#|exceed max(?!.{0,12}size)|max (connection|task)|too many|超过最大/i],
-  ["OutOfMemory", /#(111|-13)#|out[ _]?of[ _]?memory|\boom\b/i],
+  [
+    "TooManyTasks",
+    /#(1003|600007)#|exceed max(?!.{0,20}size)|max (connection|task)|too many|concurren|queue is|并发|超过最大[^文大]/i,
+  ],
+  ["OutOfMemory", /#(111|-13)#|out[ _]?of[ _]?memory|\boom\b|allocat|ENOMEM|内存/i],
   [
     "FileTooLarge",
-    /#(602300|1300202|-8|-1103)#|exceed.{0,20}(size|limit)|size limit|too[ _]?(big|large)|过大|超出.{0,6}(大小|限制)/i,
+    /#(602300|1300202|-8|-1103)#|exceed.{0,20}(size|limit)|size (limit|exc)|limit is exc|too[ _]?(big|large)|过大|超[出过].{0,6}(大小|限制|\dM)/i,
   ],
   [
     "FileUnreadable",
-    /#(-6|-1[04]|-110[0-2]|13(?!0020[12])\d{5})#|URL was not|请求的 ?URL|no such|ENOENT|_file_|(read|open|invalid|empty) ?file|file (name )?error|[^传]文件|文件不|檔案/i,
-  ],
-  [
-    "FileUnreadable",
-    /\b(file|filePath|directory)\b.{0,80}(not |n.t |empty|permission)|permission.{0,30}\b(file|path|open)\b/i,
+    /#(-6|-1[04]|-110[0-2]|13(?!0020[12])\d{5})#|URL was not|请求的 ?URL|no such|ENOENT|_file_|(read|open|invalid|empty|bad|from the) ?file|file (\w+ )?error|[^传]文件|文件不|檔案|\b(file|filePath|directory)\b.{0,80}(not |n.t |empty|permission)|permission.{0,30}\b(file|path|open)\b/i,
   ],
   ["NotSupported", /#1(0[02]|12)#|not support|has no permission|not declared|banned/i],
   ["Interrupted", /#(1|600003|-3|-999)#|interrupted|\babort|ERR_ABORT|cancel|取消/i],
-  ["PermissionDenied", /#(3|10[34])#|denied|deny|not authorized/i],
-  ["PlatformError", /#(1000|1300201)#/],
+  ["PermissionDenied", /#(3|10[34])#|denied|deny|not authorized|权限/i],
+  ["PlatformError", /#(1000|1300201)#|(system|internal|jsapi|ability) error/i],
 ];
 
 /**
@@ -62,7 +59,8 @@ const SIGNS: readonly (readonly [PlatformCode, RegExp])[] = [
  */
 export function meaningOf(fail: unknown, otherwise: PlatformCode): Meaning {
   const said = fieldOf(fail, "errMsg") || fieldOf(fail, "message");
-  const [errno, errCode] = [Number(fieldOf(fail, "errno")), Number(fieldOf(fail, "errCode"))];
+  const errno = Number(fieldOf(fail, "errno"));
+  const errCode = Number(fieldOf(fail, "errCode"));
   const message = typeof said === "string" ? said : String(fail);
   // Hosts, paths and file names may contain any word, so they are removed first.
   const text = message.replace(/"[^"]*"|“[^”]*”|(^|\W)'[^']*'|[a-z]+:\/\/\S+/gi, " ");
