@@ -744,6 +744,7 @@ test("covers every code of the emulated COS", () => {
     "ObjectLocked",
     "ObjectNotAppendable",
     "RestoreAlreadyInProgress",
+    "RestoreNonArchiveObject",
     "SSEHeaderNotAllowed",
     "SsecDecryptHeaderInvalid",
   ];

@@ -24,7 +24,11 @@ test("an archived object can be read for the requested days once it is restored"
   const cos = await startWith("ARCHIVE");
   expect(await ask(cos, "GET")).toMatchObject({ status: 403, code: "InvalidObjectState" });
   expect((await ask(cos, "POST", xmlOf("2", "Expedited"))).status).toBe(202);
-  expect((await ask(cos, "HEAD")).headers["x-cos-restore"]).toBe('ongoing-request="true"');
+  const asked = new Date(START_SECONDS * 1000).toUTCString();
+  expect((await ask(cos, "HEAD")).headers).toMatchObject({
+    "x-cos-restore": 'ongoing-request="true"',
+    "x-cos-restore-status": `tier="expedited"; request-date="${asked}"`,
+  });
   expect(await ask(cos, "POST", xmlOf("2"))).toMatchObject({ status: 409, code: "RestoreAlreadyInProgress" });
   cos.advance(299);
   expect((await ask(cos, "GET")).status).toBe(403);
@@ -33,6 +37,7 @@ test("an archived object can be read for the requested days once it is restored"
   expect([answer.status, answer.body.toString()]).toEqual([200, "bytes"]);
   const expiry = new Date((START_SECONDS + 300 + 48 * HOUR) * 1000).toUTCString();
   expect(answer.headers["x-cos-restore"]).toBe(`ongoing-request="false", expiry-date="${expiry}"`);
+  expect(answer.headers).not.toHaveProperty("x-cos-restore-status");
   const kept = await ObjectStore.open(cos.directory);
   expect(kept.get("a")?.restoration?.ready).toBe((START_SECONDS + 300) * 1000);
   cos.advance(300 + 48 * HOUR);
@@ -69,7 +74,7 @@ describe("takes time:", () => {
 
 describe("is refused:", () => {
   test.each([
-    ["of an object that is not archived", "STANDARD", xmlOf("1"), 403, "InvalidObjectState"],
+    ["of an object that is not archived", "STANDARD", xmlOf("1"), 405, "RestoreNonArchiveObject"],
     [
       "with the fast tier, from a deep archive",
       "DEEP_ARCHIVE",

@@ -62,6 +62,7 @@ const STATUS_OF = {
   OriginConfigurationNotFoundError: 404,
   ReplicationConfigurationNotFoundError: 404,
   MethodNotAllowed: 405,
+  RestoreNonArchiveObject: 405,
   BucketAlreadyOwnedByYou: 409,
   BucketNotEmpty: 409,
   AppendPositionErr: 409,

@@ -27,7 +27,7 @@ const TIMES: Readonly<Record<string, ReadonlyMap<string, number>>> = {
 /**
  * POST Object restore, https://cloud.tencent.com/document/product/436/12633: 202, and once the time is over, by the
  * emulator's clock, the object can be read for the given number of days. If it can be read already, 200, and the days
- * start again.
+ * start again. The code for an object that is not archived is the one that the page of errors (436/7730) has for it.
  */
 export const restoreObject: SignedOperation = {
   action: "name/cos:RestoreObject",
@@ -37,7 +37,7 @@ export const restoreObject: SignedOperation = {
     const { storageClass, restoration, key, versionId } = object;
     const times = TIMES[storageClass];
     if (times === undefined) {
-      throw new CosError("InvalidObjectState", "The operation is not valid for the object's storage class", {
+      throw new CosError("RestoreNonArchiveObject", "The object is not archived.", {
         reason: `the object is in ${storageClass} and needs no restoration`,
       });
     }
@@ -50,7 +50,8 @@ export const restoreObject: SignedOperation = {
     }
     const isReadable = restoration !== undefined && now < restoration.until;
     const ready = isReadable ? restoration.ready : now + time;
-    const asked: Restoration = { ready, until: (isReadable ? now : ready) + days * DAY_MS };
+    const until = (isReadable ? now : ready) + days * DAY_MS;
+    const asked: Restoration = { ready, until, request: { tier, time: now } };
     await service.store.change(object, { restoration: asked });
     if (isReadable) return { status: 200 };
     const isVersioned = service.settings.get("versioning") !== undefined;

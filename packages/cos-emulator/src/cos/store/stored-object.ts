@@ -22,6 +22,8 @@ import { StoredTags, type Tag } from "./tags.ts";
 export interface Restoration {
   readonly ready: number;
   readonly until: number;
+  /** Undefined for one that was requested before the store recorded it. */
+  readonly request?: { readonly tier: string; readonly time: number };
 }
 
 /** What an upload says about an object besides its bytes. */
@@ -114,7 +116,13 @@ export const StoredAttributes = object({
   contentType: string(),
   storageClass: string(),
   headers: record(string(), string()),
-  restoration: exactOptional(object({ ready: number(), until: number() })),
+  restoration: exactOptional(
+    object({
+      ready: number(),
+      until: number(),
+      request: exactOptional(object({ tier: string(), time: number() })),
+    }),
+  ),
   tags: exactOptional(StoredTags),
   acl: exactOptional(StoredAcl),
   encryption: exactOptional(StoredEncryption),

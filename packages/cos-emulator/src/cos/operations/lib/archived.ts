@@ -22,14 +22,25 @@ export function checkNotArchived(
   });
 }
 
-/** `x-cos-restore`, for an object that is being restored or is restored. */
+/**
+ * `x-cos-restore`, for an object that is being restored or is restored, and until it is, `x-cos-restore-status`
+ * (https://cloud.tencent.com/document/product/436/7745).
+ */
 export function restoreHeader(
   { clock }: Pick<CosService, "clock">,
   { storageClass, restoration }: StoredObject,
 ): Readonly<Record<string, string>> {
   const now = clock();
   if (!ARCHIVES.has(storageClass) || restoration === undefined || now >= restoration.until) return {};
-  if (now < restoration.ready) return { "x-cos-restore": 'ongoing-request="true"' };
+  if (now < restoration.ready) {
+    const { request } = restoration;
+    return {
+      "x-cos-restore": 'ongoing-request="true"',
+      ...(request !== undefined && {
+        "x-cos-restore-status": `tier="${request.tier.toLowerCase()}"; request-date="${new Date(request.time).toUTCString()}"`,
+      }),
+    };
+  }
   const expiry = new Date(restoration.until).toUTCString();
   return { "x-cos-restore": `ongoing-request="false", expiry-date="${expiry}"` };
 }
