@@ -1,17 +1,17 @@
 import { readText } from "../http/read-text.ts";
 import { chooseParts, etagOfParts, MAX_PART_NUMBER, parsePartList } from "../store/part-list.ts";
-import { crc64Header, etagOf, type StoredObject } from "../store/stored-object.ts";
+import { etagOf, type StoredObject } from "../store/stored-object.ts";
 import type { StoredPart } from "../store/stored-upload.ts";
 import type { XmlNode } from "../xml/xml.ts";
 import { xmlReply } from "../xml/xml-reply.ts";
-import { encryptionHeaders } from "./lib/encryption.ts";
 import { findUpload, unlessGone } from "./lib/find-upload.ts";
 import { created } from "./lib/object-change.ts";
+import { storedHeaders } from "./lib/object-response.ts";
 import { objectUrl } from "./lib/object-url.ts";
 import { fileAlreadyExists, forbidsOverwrite } from "./lib/overwrite.ts";
 import { keptOrDiscarded } from "./lib/received.ts";
 import { readReturnBody } from "./lib/return-body.ts";
-import { versionHeaders, versionOptions } from "./lib/version.ts";
+import { versionOptions } from "./lib/version.ts";
 import type { SignedOperation } from "./operation.ts";
 
 /** 10,000 parts fit: the official SDK keeps its list below 1 MB because of a limit in COS. */
@@ -59,11 +59,7 @@ export const completeMultipartUpload: SignedOperation = {
       },
       {
         bytes: object.size,
-        headers: {
-          ...crc64Header(object),
-          ...encryptionHeaders(object),
-          ...versionHeaders(service, object),
-        },
+        headers: storedHeaders(service, object),
         changes: created(service, "CompleteMultipartUpload", object),
       },
     );

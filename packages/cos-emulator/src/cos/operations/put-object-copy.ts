@@ -2,15 +2,16 @@ import { tooLarge } from "../http/content-length.ts";
 import { invalidArgument } from "../http/errors.ts";
 import type { Reply } from "../http/reply.ts";
 import type { CosRequest } from "../http/request.ts";
-import { crc64Header, etagOf, type ObjectAttributes, type StoredObject } from "../store/stored-object.ts";
+import { etagOf, type ObjectAttributes, type StoredObject } from "../store/stored-object.ts";
 import { xmlReply } from "../xml/xml-reply.ts";
 import { findCopySource, rightToSource } from "./lib/copy-source.ts";
-import { asksForEncryption, encryptedEtag, encryptionHeaders } from "./lib/encryption.ts";
+import { asksForEncryption, encryptedEtag } from "./lib/encryption.ts";
 import { created } from "./lib/object-change.ts";
+import { storedHeaders } from "./lib/object-response.ts";
 import { fileAlreadyExists, forbidsOverwrite } from "./lib/overwrite.ts";
 import { keptOrDiscarded, received } from "./lib/received.ts";
 import { readAttributes } from "./lib/upload-attributes.ts";
-import { versionHeaders, versionOptions } from "./lib/version.ts";
+import { versionOptions } from "./lib/version.ts";
 import type { SignedOperation } from "./operation.ts";
 
 /** https://cloud.tencent.com/document/product/436/10881 */
@@ -54,11 +55,7 @@ export const putObjectCopy: SignedOperation = {
           },
         },
         {
-          headers: {
-            ...crc64Header(object),
-            ...encryptionHeaders(object),
-            ...versionHeaders(service, object),
-          },
+          headers: storedHeaders(service, object),
           bytes: object.size,
           changes: created(service, "Copy", object),
         },

@@ -4,14 +4,15 @@ import { checkContentMd5, readContentMd5 } from "../http/content-md5.ts";
 import { accessDenied } from "../http/errors.ts";
 import type { CosRequest } from "../http/request.ts";
 import { readAuthorization } from "../signature/authorization.ts";
-import { crc64Header, etagOf } from "../store/stored-object.ts";
-import { encryptedEtag, encryptionHeaders } from "./lib/encryption.ts";
+import { etagOf } from "../store/stored-object.ts";
+import { encryptedEtag } from "./lib/encryption.ts";
 import { created } from "./lib/object-change.ts";
+import { storedHeaders } from "./lib/object-response.ts";
 import { fileAlreadyExists, forbidsOverwrite } from "./lib/overwrite.ts";
 import { keptOrDiscarded, received } from "./lib/received.ts";
 import { readReturnBody } from "./lib/return-body.ts";
 import { readAttributes } from "./lib/upload-attributes.ts";
-import { versionHeaders, versionOptions } from "./lib/version.ts";
+import { versionOptions } from "./lib/version.ts";
 import type { SignedOperation } from "./operation.ts";
 
 /** PUT Object, https://cloud.tencent.com/document/product/436/7749. */
@@ -45,9 +46,7 @@ export const putObject: SignedOperation = {
       headers: {
         ...reply?.headers,
         etag: etagOf(object),
-        ...crc64Header(object),
-        ...encryptionHeaders(object),
-        ...versionHeaders(service, object),
+        ...storedHeaders(service, object),
       },
       bytes: object.size,
       changes: created(service, "Put", object),

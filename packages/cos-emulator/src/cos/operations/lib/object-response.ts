@@ -9,19 +9,31 @@ import { versionHeaders } from "./version.ts";
 /** The headers that GET Object and HEAD Object send with an object. */
 export function objectHeaders(service: CosService, object: StoredObject): Record<string, string> {
   return {
+    ...storedHeaders(service, object),
     "content-type": object.contentType,
     etag: etagOf(object),
-    ...crc64Header(object),
     "last-modified": new Date(object.lastModified).toUTCString(),
     "accept-ranges": "bytes",
     ...object.headers,
-    ...(object.storageClass === "STANDARD" ? {} : { "x-cos-storage-class": object.storageClass }),
+    // Every object stays in the tier in which it begins.
+    ...(/INTELLIGENT_TIERING$/.test(object.storageClass) && { "x-cos-storage-tier": "FREQUENT" }),
     ...restoreHeader(service, object),
-    ...encryptionHeaders(object),
     ...(object.appendable === true ? { "x-cos-object-type": "appendable" } : {}),
     ...(object.tags === undefined || object.tags.length === 0
       ? {}
       : { "x-cos-tagging-count": String(object.tags.length) }),
+  };
+}
+
+/**
+ * How an object is stored: the headers that the answer to its upload has too. The pages of the uploads do not list
+ * x-cos-storage-class, but cos-cpp-sdk-v5's own tests expect it of PUT Object and Complete Multipart Upload.
+ */
+export function storedHeaders(service: CosService, object: StoredObject): Record<string, string> {
+  return {
+    ...crc64Header(object),
+    ...(object.storageClass !== "STANDARD" && { "x-cos-storage-class": object.storageClass }),
+    ...encryptionHeaders(object),
     ...versionHeaders(service, object),
   };
 }

@@ -1,11 +1,10 @@
 import type { Reply } from "../../http/reply.ts";
 import type { CosRequest } from "../../http/request.ts";
 import type { CosService } from "../../store/service.ts";
-import { crc64Header, etagOf, type StoredObject } from "../../store/stored-object.ts";
+import { etagOf, type StoredObject } from "../../store/stored-object.ts";
 import { xmlReply } from "../../xml/xml-reply.ts";
-import { encryptionHeaders } from "./encryption.ts";
+import { storedHeaders } from "./object-response.ts";
 import { objectUrl } from "./object-url.ts";
-import { versionHeaders } from "./version.ts";
 
 /**
  * The answer to a stored form (https://cloud.tencent.com/document/product/436/14690): 303 to success_action_redirect
@@ -20,12 +19,7 @@ export function successReply(
   fields: ReadonlyMap<string, string>,
 ): Reply {
   const etag = etagOf(object);
-  const ofObject = {
-    etag,
-    ...crc64Header(object),
-    ...encryptionHeaders(object),
-    ...versionHeaders(service, object),
-  };
+  const ofObject = { etag, ...storedHeaders(service, object) };
   const redirect = redirectTarget(fields.get("success_action_redirect"));
   if (redirect !== undefined) {
     redirect.searchParams.append("bucket", service.bucket.name);
