@@ -116,13 +116,22 @@ describe("when enabled", () => {
 
   test("while suspended, a PUT replaces only null, and a DELETE leaves a marker named null", async () => {
     await versioning("Suspended");
-    expect(idOf(await ask("PUT", "a", {}, "three"))).toBe("null");
+    expect((await ask("PUT", "a", {}, "three")).status).toBe(200);
     expect((await ask("GET", "a", { versionId: "null" })).body.toString()).toBe("three");
     expect((await ask("GET", "a", { versionId: first })).body.toString()).toBe("one");
     expect(idOf(await ask("DELETE", "a"))).toBe("null");
     expect((await ask("GET", "a", { versionId: "null" })).status).toBe(404);
     expect((await ask("GET", "a", { versionId: second })).body.toString()).toBe("two");
     expect(cos.store.versions("a")).toHaveLength(3);
+  });
+
+  test("while suspended, neither a PUT nor a HEAD names the version null, but a HEAD names the others", async () => {
+    await versioning("Suspended");
+    const answers = [await ask("PUT", "a", {}, "x"), await ask("HEAD", "a")];
+    for (const { headers } of answers) expect(headers).not.toHaveProperty("x-cos-version-id");
+    expect(idOf(await ask("HEAD", "a", { versionId: first }))).toBe(first);
+    await versioning("Enabled");
+    expect(idOf(await ask("HEAD", "a"))).toBe("null");
   });
 
   test("?versions lists versions and markers by key, newest first", async () => {
