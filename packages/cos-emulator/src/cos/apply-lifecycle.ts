@@ -21,7 +21,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
  * Applies the lifecycle rules of all buckets as of now. COS does so once a day; here it runs on request, so nobody has
- * to wait. Days are counted as 24 hours from when the object was stored. No trigger is called.
+ * to wait. Days are counted as 24 hours from when the object was stored. Locked objects are left as they are until their
+ * retention is over (https://www.tencentcloud.com/document/product/436/40136). No trigger is called.
  *
  * @param now milliseconds since the Unix epoch
  */
@@ -112,6 +113,7 @@ async function transition(
   // The coldest of several is applied last, so it stays.
   const colder = moves
     .filter(({ object, storageClass }) => rank(storageClass) > rank(object.storageClass))
+    .filter(({ object }) => !isLocked(object, now))
     .sort((a, b) => rank(a.storageClass) - rank(b.storageClass));
   for (const { object, storageClass } of colder) await store.change(object, { storageClass });
   return new Set(colder.map(({ object }) => object.versionId)).size;

@@ -59,6 +59,55 @@ describe("the bucket's object lock", () => {
   });
 });
 
+describe("object lock and the bucket's other settings", () => {
+  const refused = { status: 409, code: "InvalidBucketState" };
+  const setVersioning = (cos: TestCos, status: string) =>
+    ask(cos, "PUT", "", {
+      query: { versioning: "" },
+      body: `<VersioningConfiguration><Status>${status}</Status></VersioningConfiguration>`,
+    });
+  const rule = (content: string) =>
+    `<IntelligentTieringConfiguration><Status>Enabled</Status>${content}</IntelligentTieringConfiguration>`;
+  const tiering = [
+    [{ intelligenttiering: "" }, rule("<Transition><Days>30</Days></Transition>")],
+    [
+      { "intelligent-tiering": "", id: "a" },
+      rule("<Id>a</Id><Tiering><AccessTier>ARCHIVE_ACCESS</AccessTier><Days>90</Days></Tiering>"),
+    ],
+  ] as const;
+
+  test("versioning can be enabled, but not suspended", async () => {
+    const cos = await startLockable();
+    expect((await setVersioning(cos, "Enabled")).status).toBe(200);
+    expect(await setVersioning(cos, "Suspended")).toMatchObject(refused);
+    const told = await ask(cos, "GET", "", { query: { versioning: "" } });
+    expect(textsOf(told, "Status")).toEqual(["Enabled"]);
+  });
+
+  test("object lock cannot be enabled while versioning is suspended", async () => {
+    const cos = await startCos();
+    await setVersioning(cos, "Suspended");
+    expect(await ask(cos, "PUT", "", { query: lock, body: configuration() })).toMatchObject(refused);
+    await setVersioning(cos, "Enabled");
+    expect((await ask(cos, "PUT", "", { query: lock, body: configuration() })).status).toBe(200);
+  });
+
+  test.each(tiering)("intelligent tiering as %o cannot be added", async (query, body) => {
+    const cos = await startLockable();
+    expect(await ask(cos, "PUT", "", { query, body })).toMatchObject(refused);
+  });
+
+  test.each(tiering)(
+    "object lock cannot be enabled beside intelligent tiering as %o",
+    async (query, body) => {
+      const cos = await startCos();
+      expect((await ask(cos, "PUT", "", { query, body })).status).toBe(200);
+      expect(await ask(cos, "PUT", "", { query: lock, body: configuration() })).toMatchObject(refused);
+      expect((await ask(cos, "GET", "", { query: lock })).status).toBe(404);
+    },
+  );
+});
+
 describe("an object's retention", () => {
   test("comes from the bucket's default, whichever way the object came, and not for older ones", async () => {
     const cos = await startLockable();
@@ -176,15 +225,21 @@ describe("a locked object", () => {
     expect((await ask(cos, "GET", "a", { query: { versionId } })).body.toString()).toBe("locked");
   });
 
-  test("is left by the lifecycle until its time is over", async () => {
+  test.each([
+    ["deleted", "<Expiration><Days>1</Days></Expiration>", { expired: 1, transitioned: 0 }],
+    [
+      "moved",
+      "<Transition><Days>1</Days><StorageClass>ARCHIVE</StorageClass></Transition>",
+      { expired: 0, transitioned: 1 },
+    ],
+  ])("is not %s by the lifecycle until its time is over", async (_, action, done) => {
     const cos = await startLockable();
     await ask(cos, "PUT", "a", { headers: headers(5), body: "locked" });
-    const body =
-      "<LifecycleConfiguration><Rule><ID>1</ID><Status>Enabled</Status><Filter/><Expiration><Days>1</Days></Expiration></Rule></LifecycleConfiguration>";
+    const body = `<LifecycleConfiguration><Rule><ID>1</ID><Status>Enabled</Status><Filter/>${action}</Rule></LifecycleConfiguration>`;
     expect((await ask(cos, "PUT", "", { query: { lifecycle: "" }, body })).status).toBe(200);
     const at = (days: number) => (START_SECONDS + days * DAY) * 1000;
-    expect((await applyLifecycle(cos.buckets, at(2))).expired).toBe(0);
-    expect((await applyLifecycle(cos.buckets, at(6))).expired).toBe(1);
+    expect(await applyLifecycle(cos.buckets, at(2))).toMatchObject({ expired: 0, transitioned: 0 });
+    expect(await applyLifecycle(cos.buckets, at(6))).toMatchObject(done);
   });
 });
 

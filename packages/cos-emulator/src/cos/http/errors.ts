@@ -128,7 +128,12 @@ export function invalidArgument(reason: string): CosError {
   return new CosError("InvalidArgument", "Invalid Argument", { reason });
 }
 
-/** 501 for what COS has but this emulator does not, such as `?object-lock`. Nothing is silently ignored. */
+/** 409 for what one of the bucket's configurations forbids. */
+export function invalidBucketState(reason: string): CosError {
+  return new CosError("InvalidBucketState", "The bucket's state does not allow the request.", { reason });
+}
+
+/** 501 for what COS has but this emulator does not, such as `?select`. Nothing is silently ignored. */
 export function notImplemented(what: string): CosError {
   return new CosError(
     "NotImplemented",

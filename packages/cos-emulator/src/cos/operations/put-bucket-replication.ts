@@ -1,4 +1,4 @@
-import { CosError } from "../http/errors.ts";
+import { invalidBucketState } from "../http/errors.ts";
 import { parseReplicationConfiguration } from "../store/replication-configuration.ts";
 import { readConfiguration } from "../xml/configuration.ts";
 import type { SignedOperation } from "./operation.ts";
@@ -14,9 +14,7 @@ export const putBucketReplication: SignedOperation = {
     const configuration = await readConfiguration(request);
     parseReplicationConfiguration(configuration);
     if (service.settings.get("versioning") !== "Enabled") {
-      throw new CosError("InvalidBucketState", "The bucket's state does not allow the request.", {
-        reason: "versioning is not enabled for this bucket",
-      });
+      throw invalidBucketState("versioning is not enabled for this bucket");
     }
     await service.settings.put("replication", configuration);
     return { status: 200 };

@@ -1,4 +1,4 @@
-import { CosError, invalidArgument } from "../../http/errors.ts";
+import { CosError, invalidArgument, invalidBucketState } from "../../http/errors.ts";
 import type { CosService } from "../../store/service.ts";
 
 const MODE = "x-cos-object-lock-mode";
@@ -41,15 +41,27 @@ export function readLockTime({ clock }: CosService, text: string | undefined, na
 }
 
 /**
- * Objects can be locked in buckets alone where the lock was switched on. Which code COS has for that was not found.
+ * Refuses to lock an object in a bucket without object lock. We could not find out which code COS has for that.
  *
  * @throws {CosError} InvalidBucketState
  */
 export function checkLockable({ settings }: CosService): void {
-  if (settings.get("objectLock") !== undefined) return;
-  throw new CosError("InvalidBucketState", "The bucket's state does not allow the request.", {
-    reason: "object lock is not switched on for this bucket",
-  });
+  if (settings.get("objectLock") === undefined) {
+    throw invalidBucketState("object lock is not enabled for this bucket");
+  }
+}
+
+/**
+ * Refuses what a bucket with object lock cannot have (https://www.tencentcloud.com/document/product/436/40136). We could
+ * not find out which code COS has for that.
+ *
+ * @param what such as "intelligent tiering"
+ * @throws {CosError} InvalidBucketState
+ */
+export function checkNoObjectLock({ settings }: CosService, what: string): void {
+  if (settings.get("objectLock") !== undefined) {
+    throw invalidBucketState(`a bucket with object lock cannot have ${what}`);
+  }
 }
 
 export function invalidLockedTime(reason: string): CosError {

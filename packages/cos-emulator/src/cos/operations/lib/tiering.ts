@@ -1,6 +1,7 @@
 import { CosError, invalidArgument } from "../../http/errors.ts";
 import type { CosService } from "../../store/service.ts";
 import { DEFAULT_TIERING, type TieringConfiguration } from "../../store/tiering-configuration.ts";
+import { checkNoObjectLock } from "./object-lock.ts";
 import { withItem } from "./with-item.ts";
 
 /** https://www.tencentcloud.com/document/product/436/60836 */
@@ -16,14 +17,15 @@ export const NO_CHANGE = {
  * Adds a rule to the bucket's, in place of the one with its id. The rule default can be put once only.
  *
  * @param noChange what COS says of the second time; its code was not found
- * @throws {CosError} InvalidArgument
+ * @throws {CosError} InvalidArgument; InvalidBucketState in a bucket with object lock
  */
 export function keepTiering(
-  { settings }: CosService,
+  service: CosService,
   rule: TieringConfiguration,
   noChange: string,
 ): Promise<void> {
-  return settings.update("tiering", (before = []) => {
+  return service.settings.update("tiering", (before = []) => {
+    checkNoObjectLock(service, "intelligent tiering");
     const same = before.find(({ id }) => id === rule.id);
     if (same?.id === DEFAULT_TIERING) throw new CosError("InvalidArgument", noChange);
     if (same === undefined && before.length >= MAX_RULES) {
