@@ -115,7 +115,7 @@ async function transition(
     .filter(({ object, storageClass }) => rank(storageClass) > rank(object.storageClass))
     .filter(({ object }) => !isLocked(object, now))
     .sort((a, b) => rank(a.storageClass) - rank(b.storageClass));
-  for (const { object, storageClass } of colder) await store.change(object, { storageClass });
+  for (const { object, storageClass } of colder) await store.change(object, () => ({ storageClass }));
   return new Set(colder.map(({ object }) => object.versionId)).size;
 }
 

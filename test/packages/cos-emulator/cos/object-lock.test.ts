@@ -50,11 +50,13 @@ describe("the bucket's object lock", () => {
     ["a rule without a retention", configuration(`${ENABLED}<Rule><X>1</X></Rule>`), "MalformedXML"],
     ["off", configuration("<ObjectLockEnabled>Disabled</ObjectLockEnabled>"), "InvalidArgument"],
     ["no days", byDefault("<Mode>COMPLIANCE</Mode>"), "InvalidArgument"],
-    ["too many days", byDefault("<Days>36501</Days>"), "InvalidArgument"],
+    ["0 days", byDefault("<Days>0</Days>"), "InvalidLockedTime"],
+    ["too many days", byDefault("<Days>36501</Days>"), "InvalidLockedTime"],
     ["another mode", byDefault("<Mode>GOVERNANCE</Mode><Days>1</Days>"), "InvalidArgument"],
   ])("is refused with %s", async (_, body, code) => {
     const cos = await startCos();
-    expect(await ask(cos, "PUT", "", { query: lock, body })).toMatchObject({ status: 400, code });
+    const status = code === "InvalidLockedTime" ? 409 : 400;
+    expect(await ask(cos, "PUT", "", { query: lock, body })).toMatchObject({ status, code });
     expect((await ask(cos, "GET", "", { query: lock })).status).toBe(404);
   });
 });
@@ -136,6 +138,16 @@ describe("an object's retention", () => {
     expect(shorter).toMatchObject({ status: 409, code: "InvalidLockedTime" });
     expect((await ask(cos, "PUT", "a", { query: retention, body: until(3) })).status).toBe(200);
     expect(await lockedUntil(cos, "a")).toBe(inDays(3));
+  });
+
+  test("is not made shorter by two requests at the same moment", async () => {
+    const cos = await startLockable();
+    for (const key of ["a", "b", "c", "d", "e"]) {
+      await ask(cos, "PUT", key, { body: "x" });
+      const put = (days: number) => ask(cos, "PUT", key, { query: retention, body: until(days) });
+      expect((await Promise.all([put(3), put(1)]))[0]?.status).toBe(200);
+      expect(await lockedUntil(cos, key)).toBe(inDays(3));
+    }
   });
 
   test.each([

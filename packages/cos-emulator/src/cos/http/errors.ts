@@ -128,6 +128,11 @@ export function invalidArgument(reason: string): CosError {
   return new CosError("InvalidArgument", "Invalid Argument", { reason });
 }
 
+/** 409 for a retention that COS does not take. */
+export function invalidLockedTime(reason: string): CosError {
+  return new CosError("InvalidLockedTime", "The retention period you specified is not valid.", { reason });
+}
+
 /** 409 for what one of the bucket's configurations forbids. */
 export function invalidBucketState(reason: string): CosError {
   return new CosError("InvalidBucketState", "The bucket's state does not allow the request.", { reason });

@@ -6,7 +6,7 @@ export const deleteObjectTagging: SignedOperation = {
   action: "name/cos:DeleteObjectTagging",
   on: "object",
   async run({ service, request }) {
-    await changeObject(service, request, { tags: [] });
+    await changeObject(service, request, () => ({ tags: [] }));
     return { status: 204 };
   },
 };

@@ -4,8 +4,8 @@ import { findObject } from "./lib/find-object.ts";
 import type { SignedOperation } from "./operation.ts";
 
 /**
- * GET Object Retention, https://www.tencentcloud.com/document/product/436/58039. Which code COS has for an object without
- * one was not found; here it is the bucket's.
+ * GET Object Retention, https://www.tencentcloud.com/document/product/436/58039. We could not find out which code
+ * COS has for an object without one; here it is the bucket's.
  */
 export const getObjectRetention: SignedOperation = {
   action: "name/cos:GetObjectRetention",

@@ -8,7 +8,7 @@ export const putObjectAcl: SignedOperation = {
   on: "object",
   async run({ service, request }) {
     const acl = await readAcl(service, request, OBJECT_ACL);
-    await changeObject(service, request, { acl });
+    await changeObject(service, request, () => ({ acl }));
     return { status: 200 };
   },
 };

@@ -9,7 +9,7 @@ export const putObjectTagging: SignedOperation = {
   on: "object",
   async run({ service, request }) {
     const tags = parseTagging(await readConfiguration(request), MAX_OBJECT_TAGS);
-    await changeObject(service, request, { tags });
+    await changeObject(service, request, () => ({ tags }));
     return { status: 200 };
   },
 };

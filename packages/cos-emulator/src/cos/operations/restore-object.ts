@@ -1,8 +1,9 @@
 import { CosError, invalidArgument } from "../http/errors.ts";
 import { restoredLater } from "../restored-later.ts";
-import type { Restoration } from "../store/stored-object.ts";
+import type { Restoration, StoredObject } from "../store/stored-object.ts";
 import { readConfiguration } from "../xml/configuration.ts";
 import { malformedXml, parseXml, xmlField } from "../xml/parse-xml.ts";
+import { changeObject } from "./lib/change-object.ts";
 import { findObject } from "./lib/find-object.ts";
 import type { SignedOperation } from "./operation.ts";
 
@@ -33,35 +34,53 @@ export const restoreObject: SignedOperation = {
   action: "name/cos:RestoreObject",
   on: "object",
   async run({ service, request }) {
-    const object = findObject(service, request);
-    const { storageClass, restoration, key, versionId } = object;
-    const times = TIMES[storageClass];
-    if (times === undefined) {
-      throw new CosError("RestoreNonArchiveObject", "The object is not archived.", {
-        reason: `the object is in ${storageClass} and needs no restoration`,
-      });
-    }
-    const { days, tier } = parseRestoreRequest(await readConfiguration(request));
-    const time = times.get(tier);
-    if (time === undefined) throw invalid(`${storageClass} has the tiers ${[...times.keys()].join(", ")}`);
+    timesOf(findObject(service, request));
+    const asked = parseRestoreRequest(await readConfiguration(request));
     const now = service.clock();
-    if (restoration !== undefined && now < restoration.ready) {
-      throw new CosError("RestoreAlreadyInProgress", "Object restore is already in progress.");
-    }
-    const isReadable = restoration !== undefined && now < restoration.until;
-    const ready = isReadable ? restoration.ready : now + time;
-    const until = (isReadable ? now : ready) + days * DAY_MS;
-    const asked: Restoration = { ready, until, request: { tier, time: now } };
-    await service.store.change(object, { restoration: asked });
-    if (isReadable) return { status: 200 };
+    const object = await changeObject(service, request, (before) => ({
+      restoration: restorationOf(before, asked, now),
+    }));
+    const { restoration, key, versionId } = object;
+    if (restoration !== undefined && restoration.ready <= now) return { status: 200 };
     const isVersioned = service.settings.get("versioning") !== undefined;
     const change = { event: "cos:ObjectRestore:Post", key, ...(isVersioned && { versionId }) } as const;
-    const restored = restoredLater(service, { ...object, restoration: asked });
-    return { status: 202, changes: [change, ...restored] };
+    return { status: 202, changes: [change, ...restoredLater(service, object)] };
   },
 };
 
-function parseRestoreRequest(text: string): { days: number; tier: string } {
+interface Asked {
+  readonly days: number;
+  readonly tier: string;
+}
+
+/**
+ * When the object can be read, once this was asked for.
+ *
+ * @throws {CosError} RestoreNonArchiveObject, RestoreAlreadyInProgress; InvalidArgument for a tier it does not have
+ */
+function restorationOf(object: StoredObject, { days, tier }: Asked, now: number): Restoration {
+  const { storageClass, restoration } = object;
+  const times = timesOf(object);
+  const time = times.get(tier);
+  if (time === undefined) throw invalid(`${storageClass} has the tiers ${[...times.keys()].join(", ")}`);
+  if (restoration !== undefined && now < restoration.ready) {
+    throw new CosError("RestoreAlreadyInProgress", "Object restore is already in progress.");
+  }
+  const isReadable = restoration !== undefined && now < restoration.until;
+  const ready = isReadable ? restoration.ready : now + time;
+  return { ready, until: (isReadable ? now : ready) + days * DAY_MS, request: { tier, time: now } };
+}
+
+/** @throws {CosError} RestoreNonArchiveObject */
+function timesOf({ storageClass }: StoredObject): ReadonlyMap<string, number> {
+  const times = TIMES[storageClass];
+  if (times !== undefined) return times;
+  throw new CosError("RestoreNonArchiveObject", "The object is not archived.", {
+    reason: `the object is in ${storageClass} and needs no restoration`,
+  });
+}
+
+function parseRestoreRequest(text: string): Asked {
   const root = parseXml(text, "RestoreRequest", new Set());
   const days = String(xmlField(root, "Days") ?? "");
   if (!/^\d{1,4}$/.test(days)) throw malformedXml("it has no Days");

@@ -1,30 +1,32 @@
-import { type CosError, invalidArgument } from "../http/errors.ts";
+import { type CosError, invalidArgument, invalidLockedTime } from "../http/errors.ts";
 import { textOf } from "../xml/fields.ts";
 import { malformedXml, parseXml, xmlField } from "../xml/parse-xml.ts";
 
-/** That a bucket's objects may be locked (https://cloud.tencent.com/document/product/436/55290). */
+/** A bucket's object lock (https://cloud.tencent.com/document/product/436/55290). */
 export interface ObjectLockConfiguration {
-  /** XML, as it came. */
+  /** The XML, as received. */
   readonly text: string;
-  /** How long a new object is locked that does not say it; undefined for not at all. */
+  /** For how many days an upload that does not say so itself locks its object; undefined for not at all. */
   readonly days: number | undefined;
 }
 
 const MAX_DAYS = 36500;
 
-/** @throws {CosError} MalformedXML, InvalidArgument */
+/** @throws {CosError} MalformedXML, InvalidArgument, InvalidLockedTime */
 export function parseObjectLockConfiguration(text: string): ObjectLockConfiguration {
   const root = parseXml(text, "ObjectLockConfiguration", new Set());
   const enabled = textOf(root, "ObjectLockEnabled");
   if (enabled === undefined) throw malformedXml("it has no ObjectLockEnabled");
-  if (enabled !== "Enabled") throw invalid("ObjectLockEnabled is Enabled; it cannot be switched off");
+  if (enabled !== "Enabled")
+    throw invalid("ObjectLockEnabled must be Enabled; object lock cannot be disabled");
   const rule = xmlField(root, "Rule");
   if (rule === undefined || rule === "") return { text, days: undefined };
   const retention = xmlField(rule, "DefaultRetention");
   if (retention === undefined) throw malformedXml("its Rule has no DefaultRetention");
-  if ((textOf(retention, "Mode") ?? "COMPLIANCE") !== "COMPLIANCE") throw invalid("Mode is COMPLIANCE");
+  if ((textOf(retention, "Mode") ?? "COMPLIANCE") !== "COMPLIANCE") throw invalid("Mode must be COMPLIANCE");
   const days = textOf(retention, "Days") ?? "";
-  if (!/^[1-9]\d{0,4}$/.test(days) || Number(days) > MAX_DAYS) throw invalid(`Days is 1 to ${MAX_DAYS}`);
+  if (!/^\d+$/.test(days)) throw invalid("Days must be a whole number");
+  if (Number(days) < 1 || Number(days) > MAX_DAYS) throw invalidLockedTime(`Days must be 1 to ${MAX_DAYS}`);
   return { text, days: Number(days) };
 }
 

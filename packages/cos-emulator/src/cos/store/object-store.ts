@@ -256,17 +256,19 @@ export class ObjectStore {
   /**
    * Changes an object's attributes, but not its bytes or its time.
    *
+   * @param changed the new attributes; no other change of the object comes between this and storing them
    * @returns the changed object; undefined when this version no longer exists
+   * @throws whatever `changed` throws
    */
   change(
     { key, versionId }: StoredObject,
-    attributes: Partial<ObjectAttributes>,
+    changed: (before: StoredObject) => Partial<ObjectAttributes>,
   ): Promise<StoredObject | undefined> {
     return this.#inTurn(key, async () => {
       const versions = this.versions(key);
       const before = versions.find((version) => version.versionId === versionId);
       if (before === undefined || isDeleteMarker(before)) return undefined;
-      const after = { ...before, ...attributes };
+      const after = { ...before, ...changed(before) };
       await this.#replace(
         key,
         versions.map((version) => (version === before ? after : version)),

@@ -6,16 +6,17 @@ import { findObject } from "./find-object.ts";
 /**
  * Changes attributes of the object that a request is about.
  *
- * @throws {CosError} NoSuchKey, NoSuchVersion
+ * @param changed the new attributes; no other change of the object comes between this and storing them
+ * @throws {CosError} NoSuchKey, NoSuchVersion, and what `changed` throws
  */
 export async function changeObject(
   service: CosService,
   request: CosRequest,
-  attributes: Partial<ObjectAttributes>,
+  changed: (before: StoredObject) => Partial<ObjectAttributes>,
 ): Promise<StoredObject> {
   for (;;) {
-    const changed = await service.store.change(findObject(service, request), attributes);
+    const after = await service.store.change(findObject(service, request), changed);
     // It was replaced or deleted between the two steps: look again.
-    if (changed !== undefined) return changed;
+    if (after !== undefined) return after;
   }
 }

@@ -1,4 +1,4 @@
-import { CosError, invalidArgument, invalidBucketState } from "../../http/errors.ts";
+import { CosError, invalidArgument, invalidBucketState, invalidLockedTime } from "../../http/errors.ts";
 import type { CosService } from "../../store/service.ts";
 
 const MODE = "x-cos-object-lock-mode";
@@ -12,7 +12,7 @@ const ISO_8601 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/
 
 /**
  * Until when an upload locks its object, by its headers or else by the bucket's default, in milliseconds since the Unix
- * epoch. Of an upload in parts the time begins with the upload.
+ * epoch; undefined if it does not. The default retention of an upload in parts is counted from its beginning.
  *
  * @throws {CosError} InvalidArgument, InvalidLockedTime, InvalidBucketState
  */
@@ -23,19 +23,19 @@ export function readLock(service: CosService, named: ReadonlyMap<string, string>
     const days = service.settings.get("objectLock")?.days;
     return days === undefined ? undefined : service.clock() + days * DAY_MS;
   }
-  if (mode !== "COMPLIANCE") throw invalidArgument(`${MODE} is COMPLIANCE`);
+  if (mode !== "COMPLIANCE") throw invalidArgument(`${MODE} must be COMPLIANCE`);
   checkLockable(service);
   return readLockTime(service, until, UNTIL);
 }
 
 /**
- * A time in the future, in milliseconds since the Unix epoch.
+ * Reads until when to lock an object, in milliseconds since the Unix epoch. It must be in the future.
  *
  * @throws {CosError} InvalidArgument, InvalidLockedTime
  */
 export function readLockTime({ clock }: CosService, text: string | undefined, name: string): number {
   const time = ISO_8601.test(text ?? "") ? Date.parse(text ?? "") : Number.NaN;
-  if (Number.isNaN(time)) throw invalidArgument(`${name} is a time such as 2030-01-02T03:04:05.000Z`);
+  if (Number.isNaN(time)) throw invalidArgument(`${name} must be a time such as 2030-01-02T03:04:05.000Z`);
   if (time <= clock()) throw invalidLockedTime(`${name} is not in the future`);
   return time;
 }
@@ -64,11 +64,7 @@ export function checkNoObjectLock({ settings }: CosService, what: string): void 
   }
 }
 
-export function invalidLockedTime(reason: string): CosError {
-  return new CosError("InvalidLockedTime", "The retention period you specified is not valid.", { reason });
-}
-
-/** The refusal to change or delete what is locked. */
+/** The refusal to replace or delete a locked object. */
 export function objectLocked(): CosError {
   return new CosError("ObjectLocked", "The object is locked and can be neither changed nor deleted.", {
     reason: "the object's retention period is not over",
