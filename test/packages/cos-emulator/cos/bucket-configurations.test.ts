@@ -68,7 +68,6 @@ const KEPT: readonly Kept[] = [
     refused: [
       ["no role", replication(copying(prefix(""))).replace(ROLE, ""), "MalformedXML"],
       ["no rule", replication(), "MalformedXML"],
-      ["a rule without a prefix", replication(copying("")), "MalformedXML"],
       ["a rule without a destination", replication(copying(prefix(""), "")), "MalformedXML"],
       ["another status", replication(copying(prefix(""), DESTINATION, "On")), "MalformedXML"],
       ["an invalid role", replication(copying(prefix(""))).replace("uin", "user"), "InvalidArgument"],
@@ -97,6 +96,7 @@ const KEPT: readonly Kept[] = [
       ["tags without delete markers switched off", replication(copying(tagged)), "InvalidArgument"],
     ],
     alsoAccepted: [
+      replication(copying("")),
       replication(
         copying(`${tagged}<DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>`),
       ),

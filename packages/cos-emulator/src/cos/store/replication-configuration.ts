@@ -23,7 +23,8 @@ const STORAGE_CLASS = /^(?:MAZ_)?(?:STANDARD|STANDARD_IA|INTELLIGENT_TIERING|ARC
 
 /**
  * Rules without a priority must not have overlapping prefixes if they have the same destination. We found nothing about
- * whether COS checks the destination bucket; the emulator does not, so that it may belong to another emulator.
+ * whether COS checks the destination bucket; the emulator does not, so that it may belong to another emulator. A rule
+ * without a prefix is for every object: cos-go-sdk-v5's own tests put one.
  *
  * @throws {CosError} MalformedXML, InvalidArgument
  */
@@ -54,8 +55,6 @@ function readRule(rule: unknown): Rule {
   if (status !== "Enabled" && status !== "Disabled") throw malformedXml("Status must be Enabled or Disabled");
   const filter = xmlField(rule, "Filter");
   const all = xmlField(filter, "And") ?? filter;
-  if (filter === undefined && xmlField(rule, "Prefix") === undefined)
-    throw malformedXml("a Rule has no Prefix");
   const tags = listOf(all, "Tag");
   if (tags.length > MAX_TAGS) throw invalid(`a rule has more than ${MAX_TAGS} tags`);
   const markers = textOf(xmlField(rule, "DeleteMarkerReplication"), "Status") ?? "Enabled";

@@ -14,9 +14,13 @@ export function listOf(node: unknown, name: string): readonly unknown[] {
   return Array.isArray(value) ? value : [value];
 }
 
-/** What parseXml read, to be written again. */
-export function nodeOf(value: unknown): XmlNode {
+/** An element's children as parseXml read them, to be written again. */
+export function childrenOf(node: unknown): { readonly [name: string]: XmlNode } {
+  if (typeof node !== "object" || node === null) return {};
+  return Object.fromEntries(Object.entries(node).map(([name, item]) => [name, nodeOf(item)]));
+}
+
+function nodeOf(value: unknown): XmlNode {
   if (Array.isArray(value)) return value.map(nodeOf);
-  if (typeof value !== "object" || value === null) return String(value);
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, nodeOf(item)]));
+  return typeof value === "object" ? childrenOf(value) : String(value);
 }
