@@ -736,6 +736,7 @@ test("covers every code of the emulated COS", () => {
     "AppendPositionErr",
     "InvalidObjectState",
     "InvalidTag",
+    "KmsKeyNotExist",
     "MalformedACLError",
     "NoSuchCORSConfiguration",
     "NoSuchEncryptionConfiguration",

@@ -84,6 +84,14 @@ describe("SSE-COS and SSE-KMS", () => {
     expect(cos.store.all()).toEqual([]);
   });
 
+  test("is refused with a KMS key whose id is not a UUID, and nothing is stored", async () => {
+    const cos = await startCos();
+    const named = { [SSE]: "cos/kms", [`${SSE}-cos-kms-key-id`]: "kms-test" };
+    const message = "The kms key you provided can not be found in kms";
+    expect(await put(cos, "a", named)).toMatchObject({ status: 400, code: "KmsKeyNotExist", message });
+    expect(cos.store.all()).toEqual([]);
+  });
+
   test("a download with an encryption header is refused", async () => {
     const cos = await startCos();
     await put(cos, "a", { [SSE]: "AES256" });
@@ -265,10 +273,11 @@ describe("the bucket's default encryption", () => {
 
   test("may name a KMS key", async () => {
     const cos = await startCos();
-    const body = configuration("<SSEAlgorithm>KMS</SSEAlgorithm><KMSMasterKeyID>k1</KMSMasterKeyID>");
+    const id = "48ba38aa-26c5-11ea-855c-525400850000";
+    const body = configuration(`<SSEAlgorithm>KMS</SSEAlgorithm><KMSMasterKeyID>${id}</KMSMasterKeyID>`);
     await ask(cos, "PUT", "", { query, body });
-    expect(textsOf(await ask(cos, "GET", "", { query }), "KMSMasterKeyID")).toEqual(["k1"]);
-    const expected = { [SSE]: "cos/kms", [`${SSE}-cos-kms-key-id`]: "k1" };
+    expect(textsOf(await ask(cos, "GET", "", { query }), "KMSMasterKeyID")).toEqual([id]);
+    const expected = { [SSE]: "cos/kms", [`${SSE}-cos-kms-key-id`]: id };
     expect(encryptionOf(await put(cos, "a", {}))).toEqual(expected);
   });
 

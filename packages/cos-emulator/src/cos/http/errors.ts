@@ -28,6 +28,7 @@ const STATUS_OF = {
   InvalidURI: 400,
   InventoryFull: 400,
   KeyTooLong: 400,
+  KmsKeyNotExist: 400,
   MalformedACLError: 400,
   MalformedPOSTRequest: 400,
   MalformedXML: 400,

@@ -25,14 +25,16 @@ export const ENCRYPTION_HEADERS: ReadonlySet<string> = new Set([
 /** AES-256. */
 const KEY_BYTES = 32;
 
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 type Named = ReadonlyMap<string, string>;
 
 /**
  * How to encrypt an upload: as its headers or form fields say or, without any, as the bucket's default says. Nothing is
- * really encrypted here, but an object with a customer's key can be read only with that key. There is no KMS: every key
- * counts as existing. cos-cpp-sdk-v5's own tests expect InvalidArgument for an unknown algorithm.
+ * really encrypted here, but an object with a customer's key can be read only with that key. cos-cpp-sdk-v5's own tests
+ * expect InvalidArgument for an unknown algorithm.
  *
- * @throws {CosError} InvalidArgument
+ * @throws {CosError} InvalidArgument, KmsKeyNotExist
  */
 export function readEncryption(context: OpenContext, named: Named): Encryption | undefined {
   const algorithm = named.get(PREFIX) || undefined;
@@ -53,7 +55,11 @@ export function readEncryption(context: OpenContext, named: Named): Encryption |
   return kmsEncryption(context.service.account, keyId);
 }
 
-/** How to encrypt an upload that does not say how. */
+/**
+ * How to encrypt an upload that does not say how.
+ *
+ * @throws {CosError} KmsKeyNotExist
+ */
 export function bucketEncryption({ service }: OpenContext): Encryption | undefined {
   const configuration = service.settings.get("encryption");
   if (configuration === undefined) return undefined;
@@ -160,8 +166,19 @@ function readCustomerKey(
   throw refusal("a customer's key must be sent over HTTPS");
 }
 
+/**
+ * There is no KMS: every id that could be a key's counts as one. KMS's ids are UUIDs; cos-java-sdk-v5's own tests try
+ * `kms-test`, and have COS's message for it.
+ *
+ * @throws {CosError} KmsKeyNotExist
+ */
 function kmsEncryption({ appId }: Account, keyId: string | undefined): Encryption {
-  return { method: "SSE-KMS", keyId: keyId ?? keyMadeByCos(appId) };
+  if (keyId === undefined || UUID.test(keyId)) {
+    return { method: "SSE-KMS", keyId: keyId ?? keyMadeByCos(appId) };
+  }
+  throw new CosError("KmsKeyNotExist", "The kms key you provided can not be found in kms", {
+    reason: "the id of a KMS key is a UUID",
+  });
 }
 
 /** Always the same for an account, since COS creates one key per account. */
