@@ -5,6 +5,10 @@ import { packagesAsBundled } from "./test/packages-as-bundled.ts";
 export default defineConfig({
   plugins: [packagesAsBundled],
   test: {
+    // The same inputs for every mutant, or whether one is found would be a matter of luck.
+    setupFiles: ["test/setup.ts"],
+    unstubGlobals: true,
+    unstubEnvs: true,
     include: ["test/shared/**/*.test.ts", "test/functions/*/*.test.ts"],
     // Of the last, the bundles are started.
     exclude: ["test/shared/net/**", "test/shared/published-secrets.test.ts"],

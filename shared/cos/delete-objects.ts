@@ -4,16 +4,13 @@ import { storageUnavailable } from "../errors.ts";
 import type { Credential } from "../sts/credential.ts";
 import type { Permission } from "../sts/session-policy.ts";
 import type { CosClient } from "./client.ts";
-import { elements, escapeXml, readXml, textOf } from "./read-xml.ts";
+import { elements, escapeXml, MAX_ANSWER_BYTES, readXml, textOf } from "./read-xml.ts";
 
 /** One by one and many at once: COS checks the same right for each (https://cloud.tencent.com/document/api/436/8289). */
 export const DELETE: Permission = { actions: ["DeleteObject"] };
 
 /** The most that COS deletes at once. */
 export const MAX_DELETED = 1000;
-
-/** A thousand of the longest keys, each with what went wrong. */
-const MAX_ANSWER_BYTES = 4 * 1024 ** 2;
 
 /** An object that COS did not delete. */
 export interface NotDeleted {

@@ -1,13 +1,10 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { type ServiceError, storageUnavailable } from "../errors.ts";
 import type { CosCall } from "./client.ts";
-import { readXml, type XmlElement } from "./read-xml.ts";
+import { MAX_ANSWER_BYTES, readXml, type XmlElement } from "./read-xml.ts";
 
 /** The most that COS lists at once. */
 export const MAX_LISTED = 1000;
-
-/** A thousand of the longest keys, each with what is said of it. */
-const MAX_ANSWER_BYTES = 4 * 1024 ** 2;
 
 /**
  * One page of a listing of the bucket.

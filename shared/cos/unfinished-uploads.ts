@@ -1,6 +1,6 @@
 import type { Grant } from "../sts/session-policy.ts";
 import type { CosCall } from "./client.ts";
-import { askListing, MAX_LISTED } from "./listing.ts";
+import { askListing, MAX_LISTED, notAListing } from "./listing.ts";
 import { elements, textOf } from "./read-xml.ts";
 
 /** An upload in parts that was begun, and neither completed nor aborted. */
@@ -31,10 +31,11 @@ export async function* unfinishedUploads(
   for (let marker: Record<string, string> = {}; ; ) {
     const query = { uploads: "", prefix, "max-uploads": String(MAX_LISTED), ...marker };
     const { result } = await askListing("ListMultipartUploadsResult", query, cos);
-    yield elements(result, "Upload").map((item) => ({
-      key: textOf(item, "Key"),
-      uploadId: textOf(item, "UploadId"),
-    }));
+    yield elements(result, "Upload").map((item) => {
+      const [key, uploadId] = [textOf(item, "Key"), textOf(item, "UploadId")];
+      if (key === "" || uploadId === "") throw notAListing();
+      return { key, uploadId };
+    });
     const next = textOf(result, "NextKeyMarker");
     if (textOf(result, "IsTruncated") !== "true" || next === "") return;
     marker = { "key-marker": next, "upload-id-marker": textOf(result, "NextUploadIdMarker") };

@@ -50,8 +50,8 @@ export async function listParts(
     parts.push(...elementsOf(xml, "Part").map(readPart));
     const next = textOf(xml, "NextPartNumberMarker");
     if (textOf(xml, "IsTruncated") !== "true") return parts;
-    // A listing that does not advance would never end.
-    if (!(Number(next) > Number(marker)) || parts.length > MAX_PARTS) throw malformed();
+    // A listing that does not advance, or goes on after the last number that a part may have, would never end.
+    if (!(Number(next) > Number(marker) && Number(next) <= MAX_PARTS)) throw malformed();
     marker = next;
   }
 }
@@ -66,13 +66,15 @@ export function missingParts({ size, partSize }: Begun, stored: readonly StoredP
 }
 
 function readPart(xml: string): StoredPart {
-  const part = {
-    number: Number(textOf(xml, "PartNumber")),
-    etag: textOf(xml, "ETag"),
-    size: Number(textOf(xml, "Size")),
-  };
-  if (part.etag === "" || !Number.isInteger(part.number) || !Number.isInteger(part.size)) throw malformed();
-  return part;
+  const etag = textOf(xml, "ETag");
+  if (etag === "") throw malformed();
+  return { number: numberOf(xml, "PartNumber"), etag, size: numberOf(xml, "Size") };
+}
+
+function numberOf(xml: string, name: string): number {
+  const digits = textOf(xml, name);
+  if (!/^\d{1,15}$/.test(digits)) throw malformed();
+  return Number(digits);
 }
 
 function malformed(): ServiceError {

@@ -173,6 +173,23 @@ test("callers may read their own keys, and what a rule opens to all", () => {
   }
 });
 
+test("attack: a file that waits for its check is read by nobody, and only its owner is told that it waits", () => {
+  const waiting = {
+    code: "FileNotAccepted",
+    message: "This file is waiting for its check; read it later by its acceptedKey.",
+    index: undefined,
+  };
+  expect(refusal(() => query({ key: "pending/uploads/ann/20261123/1.jpg" }, ann))).toEqual(waiting);
+  expect(refusal(() => list({ keys: [KEY, `pending/${KEY}`] }))).toEqual({ ...waiting, index: 1 });
+  for (const key of [
+    "pending/uploads/bob/20261123/1.jpg",
+    "pending/public/bob/20261123/1.svg",
+    "pending/1.jpg",
+  ]) {
+    expect(refusal(() => query({ key }, ann)).code).toBe("KeyNotAllowed");
+  }
+});
+
 test.each([
   ["1.jpg", "image/jpeg"],
   ["1.JPG", "image/jpeg"],

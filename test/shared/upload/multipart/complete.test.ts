@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { completeUpload } from "../../../../shared/upload/multipart/complete.ts";
-import { resumeUpload } from "../../../../shared/upload/multipart/resume.ts";
-import { begun, listing, PART, refusal, serviceWith } from "./support.ts";
+import { failureOf } from "../../../support/failure-of.ts";
+import { begun, listing, only, PART, refusal, serviceWith } from "./support.ts";
 
 const whole = listing([
   { number: 1, size: PART },
@@ -16,26 +16,31 @@ const completed =
   "</CompleteMultipartUploadResult>";
 
 test("joins the parts that COS lists, by their own ETags", async () => {
-  const { service, asked, grants, invocation } = serviceWith((_, index) => ({
-    body: index === 0 ? whole : completed,
+  const { service, asked, grants, lives, invocation } = serviceWith((_, index) => ({
+    body: index === 0 ? whole.replace("fa1f22ae-2", "&amp;a&lt;b") : completed,
   }));
   expect(await completeUpload(begun, service, invocation)).toEqual({
     key: begun.key,
     size: begun.size,
     etag: '"3a0f1fd698c235af9cf098cb74aa25bc-3"',
   });
-  expect(asked[1]).toMatchObject({ method: "POST", key: begun.key, query: { uploadId: "16" } });
-  expect(asked[1]?.body).toBe(
-    "<CompleteMultipartUpload>" +
-      [1, 2, 3]
-        .map((n) => `<Part><PartNumber>${n}</PartNumber><ETag>"fa1f22ae-${n}"</ETag></Part>`)
+  expect(asked[1]).toEqual({
+    method: "POST",
+    key: begun.key,
+    query: { uploadId: "16" },
+    headers: { "content-type": "application/xml" },
+    body:
+      "<CompleteMultipartUpload>" +
+      ['"fa1f22ae-1"', '"&amp;a&lt;b"', '"fa1f22ae-3"']
+        .map((etag, i) => `<Part><PartNumber>${i + 1}</PartNumber><ETag>${etag}</ETag></Part>`)
         .join("") +
       "</CompleteMultipartUpload>",
-  );
-  expect(grants.flatMap(({ permissions }) => permissions.flatMap(({ actions }) => actions))).toEqual([
-    "ListParts",
-    "CompleteMultipartUpload",
-  ]);
+    accept: [400, 404],
+    timeoutMs: 60_000,
+  });
+  expect(grants).toEqual([only(begun.key, "ListParts", "CompleteMultipartUpload")]);
+  expect(lives).toEqual([900]);
+  expect(invocation.log).toMatchObject({ key: begun.key });
 });
 
 test("reads a listing of many pages to its end, and gives up on one that does not advance", async () => {
@@ -49,11 +54,49 @@ test("reads a listing of many pages to its end, and gives up on one that does no
   expect(asked.map(({ query }) => query?.["part-number-marker"])).toEqual(["0", "1000", undefined]);
   const endless = serviceWith(() => ({ body: listing(numbers.slice(0, 1), 1) }));
   await expect(completeUpload({ ...begun, size }, endless.service, endless.invocation)).rejects.toMatchObject(
-    {
-      code: "StorageUnavailable",
-    },
+    { code: "StorageUnavailable" },
   );
   expect(endless.asked).toHaveLength(2);
+});
+
+const FAILED = { code: "StorageUnavailable", message: "Storage failed; try again in a moment." };
+
+test.each([
+  ["a part without a number", whole.replace("<PartNumber>2<", "<PartNumber><")],
+  ["a part whose number is none", whole.replace("<PartNumber>2<", "<PartNumber>two<")],
+  ["a part without a size", whole.replace(`<Size>${PART}<`, "<Size><")],
+  ["a part with a negative size", whole.replace(`<Size>${PART}<`, "<Size>-1<")],
+  ["a part with a size and more", whole.replace(`<Size>${PART}<`, `<Size>${PART}B<`)],
+  ["a part with a size that is no longer exact", whole.replace(`<Size>${PART}<`, `<Size>${"1".repeat(16)}<`)],
+  ["a part without an ETag", whole.replace("&quot;fa1f22ae-2&quot;", "")],
+  ["no place where the next page begins", whole.replace("<IsTruncated>false", "<IsTruncated>true")],
+  ["the next page before the first", listing([], 0)],
+  ["the next page after the last part that there may be", listing([], 10_001)],
+])("does not rely on a listing that has %s", async (_, body) => {
+  const { service, asked, invocation } = serviceWith(() => ({ body }));
+  expect(await failureOf(completeUpload(begun, service, invocation))).toEqual({
+    ...FAILED,
+    log: { cosError: "MALFORMED_LISTING" },
+  });
+  expect(asked).toHaveLength(1);
+});
+
+test("asks for as many parts as COS lists at once, up to the last that there may be", async () => {
+  const { service, asked, invocation } = serviceWith(({ method }, index) => {
+    if (method === "POST") return { body: completed };
+    return { body: index === 0 ? listing([], 10_000) : whole };
+  });
+  await completeUpload(begun, service, invocation);
+  const query = { uploadId: "16", "max-parts": "1000" };
+  expect(asked.slice(0, 2)).toEqual(
+    ["0", "10000"].map((marker) => ({
+      method: "GET",
+      key: begun.key,
+      query: { ...query, "part-number-marker": marker },
+      accept: [404],
+      maxAnswerBytes: 1024 ** 2,
+    })),
+  );
 });
 
 test.each([
@@ -93,6 +136,21 @@ test.each([
   expect(asked).toHaveLength(1);
 });
 
+test.each([
+  [1, "Part 1 is not stored"],
+  [2, "Parts 1, 2 are not stored"],
+  [10, "Parts 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 are not stored"],
+  [12, "Parts 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 2 more are not stored"],
+])("of %i parts that are missing, names ten at most, and says what to do", async (count, which) => {
+  const { service, invocation } = serviceWith(() => ({ body: listing([]) }));
+  expect(
+    await failureOf(completeUpload({ ...begun, size: count * PART }, service, invocation)),
+  ).toMatchObject({
+    code: "UploadIncomplete",
+    message: `${which}; POST /multipart/parts with "resume": true says what is left to send; then complete again.`,
+  });
+});
+
 test("leaves out a part after the last", async () => {
   const parts = [1, 2, 3, 4].map((number) => ({ number, size: number < 3 ? PART : 1 }));
   const { service, asked, invocation } = serviceWith((_, index) => ({
@@ -102,18 +160,30 @@ test("leaves out a part after the last", async () => {
   expect(asked[1]?.body).not.toContain("<PartNumber>4<");
 });
 
+const CHANGED =
+  'A part changed meanwhile; POST /multipart/parts with "resume": true says what is left to send; then complete again.';
+const NOT_JOINED = "Storage could not join the parts; complete it again.";
+
 test.each([
-  ["200 with a refusal", 200, "InternalError", { code: "StorageUnavailable" }],
-  ["empty 200", 200, "", { code: "StorageUnavailable" }],
-  ["refusal of a changed part", 400, "InvalidPart", { code: "UploadIncomplete" }],
-  ["refusal of a changed part, in a 200", 200, "InvalidPart", { code: "UploadIncomplete" }],
-])("COS's %s is not a success", async (_, status, code, expected) => {
+  ["200 with a refusal", 200, refusal("InternalError"), NOT_JOINED, "InternalError"],
+  ["200 with a refusal after its result", 200, completed + refusal("SlowDown"), NOT_JOINED, "SlowDown"],
+  ["empty 200", 200, "", NOT_JOINED, ""],
+  ["200 without an ETag", 200, completed.replace(/<ETag>.*<\/ETag>/, ""), NOT_JOINED, ""],
+  ["result with another status", 404, completed, NOT_JOINED, ""],
+  ["refusal of any length", 400, refusal("E".repeat(70)), NOT_JOINED, "E".repeat(64)],
+  ["refusal of a changed part", 400, refusal("InvalidPart"), CHANGED, undefined],
+  ["refusal of a changed part, in a 200", 200, refusal("InvalidPart"), CHANGED, undefined],
+  ["refusal of the parts' order", 400, refusal("InvalidPartOrder"), CHANGED, undefined],
+])("COS's %s is not a success", async (_, status, body, message, cosCode) => {
   const { service, invocation } = serviceWith((_, index) =>
-    index === 0 ? { body: whole } : { status, body: code && refusal(code) },
+    index === 0 ? { body: whole } : { status, body },
   );
-  const error: unknown = await completeUpload(begun, service, invocation).catch((thrown: unknown) => thrown);
-  expect(error).toMatchObject(expected);
-  expect(JSON.stringify(error)).not.toContain("secret words");
+  const failure = await failureOf(completeUpload(begun, service, invocation));
+  expect(failure).toEqual(
+    cosCode === undefined
+      ? { code: "UploadIncomplete", message, log: {} }
+      : { code: "StorageUnavailable", message, log: { cosStatus: status, cosCode } },
+  );
 });
 
 test.each([
@@ -122,24 +192,25 @@ test.each([
 ])("an upload that ended %s is complete if the object exists with its size", async (_, answers) => {
   const with_ = (head: object) => serviceWith((_, index) => answers[index] ?? head);
   const there = with_({ headers: { "content-length": String(begun.size), etag: '"a-3"' } });
-  expect(await completeUpload(begun, there.service, there.invocation)).toMatchObject({ etag: '"a-3"' });
-  for (const head of [{ status: 404 }, { headers: { "content-length": "1" } }]) {
+  expect(await completeUpload(begun, there.service, there.invocation)).toEqual({
+    key: begun.key,
+    size: begun.size,
+    etag: '"a-3"',
+  });
+  expect(there.grants.at(-1)).toEqual(only(begun.key, "HeadObject"));
+  expect(there.asked.at(-1)).toEqual({ method: "HEAD", key: begun.key, accept: [404] });
+  for (const head of [
+    { status: 404 },
+    { status: 404, headers: { "content-length": String(begun.size) } },
+    { headers: { "content-length": "1" } },
+    { headers: {} },
+  ]) {
     const gone = with_(head);
-    await expect(completeUpload(begun, gone.service, gone.invocation)).rejects.toMatchObject({
+    expect(await failureOf(completeUpload(begun, gone.service, gone.invocation))).toMatchObject({
       code: "UploadNotFound",
-      status: 404,
+      message: "Storage does not know this upload any more; start over with POST /multipart.",
     });
   }
-});
-
-test("resuming signs what is missing, and only that", async () => {
-  const { service, grants, invocation } = serviceWith(() => ({ body: listing([{ number: 2, size: PART }]) }));
-  const { missing, parts } = await resumeUpload(begun, service, invocation);
-  expect(missing).toEqual([1, 3]);
-  expect(parts.map(({ number }) => number)).toEqual([1, 3]);
-  expect(grants[1]?.permissions).toEqual([
-    { actions: ["UploadPart"], condition: { numeric_less_than_equal: { "cos:content-length": PART } } },
-  ]);
 });
 
 test("finds a file that waited for its check where the check has moved it", async () => {

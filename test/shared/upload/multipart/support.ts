@@ -16,7 +16,7 @@ export const begun: Begun = {
   end: 1_900_000_000,
 };
 
-const credential = {
+export const credential = {
   tmpSecretId: "AKIDtmp",
   tmpSecretKey: "the-temporary-key",
   securityToken: "the-token",
@@ -24,7 +24,7 @@ const credential = {
   expiredTime: 1_700_001_800,
 };
 
-/** A service whose COS answers as `answer` says, with the requests to COS and the grants asked of STS. */
+/** A service whose COS answers as `answer` says, with the requests to COS, and what is asked of STS and for how long. */
 export function serviceWith(
   answer: (
     request: CosRequest,
@@ -33,6 +33,7 @@ export function serviceWith(
 ) {
   const asked: CosRequest[] = [];
   const grants: Grant[] = [];
+  const lives: number[] = [];
   const service: MultipartService = {
     quota: undefined,
     otherRequests: undefined,
@@ -48,8 +49,9 @@ export function serviceWith(
     signatureSeconds: 900,
     tickets: createTickets("a secret", 86_400),
     sts: {
-      async credentialFor(grant) {
+      async credentialFor(grant, seconds) {
         grants.push(grant);
+        lives.push(seconds);
         return credential;
       },
       credentialsFor: async () => [],
@@ -62,7 +64,7 @@ export function serviceWith(
       },
     },
   };
-  return { service, asked, grants, invocation: new Invocation({}) };
+  return { service, asked, grants, lives, invocation: new Invocation({}) };
 }
 
 /** As https://cloud.tencent.com/document/product/436/7747 shows it. */
@@ -83,3 +85,10 @@ export function listing(parts: readonly { number: number; size: number }[], next
 
 export const refusal = (code: string) =>
   `<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n\t<Code>${code}</Code>\n\t<Message>secret words</Message>\n</Error>`;
+
+/** The grant of one action on the key, for a credential that stays here. */
+export const only = (key: string, ...actions: string[]): Grant => ({
+  key,
+  permissions: [{ actions }],
+  credentialStaysHere: true,
+});
