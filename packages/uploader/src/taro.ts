@@ -3,13 +3,15 @@
 import Taro from "@tarojs/taro";
 import type { Uploader, UploaderOptions } from "./core/options";
 import { uploaderOn } from "./core/uploader";
-import { withAlipay } from "./wx-like/with-alipay";
+import { withAlipay, withFileType } from "./wx-like/with-alipay";
 import { withBlobs } from "./wx-like/with-blobs";
+import { withReactNative, withTexts } from "./wx-like/with-react-native";
 import { wxLike } from "./wx-like/wx-like";
 
 export * from "./core/index";
 
 /** Makes an uploader for a Taro app. All its uploads count towards its `maxTransfers`. */
 export function createUploader(options: UploaderOptions): Uploader {
-  return uploaderOn(withAlipay(withBlobs(wxLike(() => Taro))), options);
+  const platform = wxLike(() => withTexts(withFileType(Taro)));
+  return uploaderOn(withReactNative(withAlipay(withBlobs(platform))), options);
 }

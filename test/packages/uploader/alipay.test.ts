@@ -1,7 +1,6 @@
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import type { Uploader, UploaderOptions } from "../../../packages/uploader/src/core/options.ts";
+import type { Uploader } from "../../../packages/uploader/src/core/options.ts";
+import { loadAdapter } from "./adapter.ts";
 import { errorOf } from "./error-of.ts";
 
 /*
@@ -10,7 +9,7 @@ import { errorOf } from "./error-of.ts";
  * https://github.com/fjc0k/taro-axios/issues/7.
  */
 
-const PHOTO = "https://resource/photo.image";
+const PHOTO = "https://resource/photo.jpg";
 const ENDPOINT = "https://f.example.com";
 const TICKET = {
   cosKey: "uploads/1.jpg",
@@ -20,6 +19,9 @@ const TICKET = {
 };
 
 interface Option {
+  readonly url: string;
+  readonly filePath?: string;
+  readonly fileType?: string;
   readonly success: (answer: object) => void;
   readonly fail: (error: object) => void;
 }
@@ -47,14 +49,105 @@ function platform(ends: { readonly request?: (o: Option) => void; readonly uploa
 
 let upload: Uploader["upload"];
 beforeAll(async () => {
-  // The entry also runs in browsers, whose types these tests do not have.
-  const entry = fileURLToPath(new URL("../../../packages/uploader/src/uni.ts", import.meta.url));
-  const { outputFiles } = await build({ entryPoints: [entry], bundle: true, format: "esm", write: false });
-  const code = Buffer.from(outputFiles[0]?.contents ?? []).toString("base64");
-  const module: { createUploader(options: UploaderOptions): Uploader } = await import(
-    `data:text/javascript;base64,${code}`
-  );
-  ({ upload } = module.createUploader({ endpoint: ENDPOINT, maxAttempts: 3, backoffMs: 1 }));
+  const createUploader = await loadAdapter("uni");
+  ({ upload } = createUploader({ endpoint: ENDPOINT, maxAttempts: 3, backoffMs: 1 }));
+});
+
+/*
+ * uni-app's wrapper for Alipay renames the fields of what `fail` receives too:
+ * https://github.com/dcloudio/uni-app, packages/uni-mp-core/src/api/wrapper.ts and uni-mp-alipay/src/api/protocols.ts.
+ */
+describe("an answer that arrives through fail as uni-app has translated it", () => {
+  const translated = { errMsg: "request:fail http status error", header: { "X-Scf-Request-Id": "req-7" } };
+
+  test("is the function's refusal, and is not retried", async () => {
+    const data = { error: { code: "ExtensionNotAllowed", message: "No." } };
+    const asked = platform({
+      request: ({ fail }) => fail({ ...translated, statusCode: 400, data }),
+      upload: () => {},
+    });
+    expect(await errorOf(upload(PHOTO))).toMatchObject({
+      kind: "service",
+      code: "ExtensionNotAllowed",
+      requestId: "req-7",
+    });
+    expect(asked.request).toBe(1);
+  });
+
+  test("leads to a login if it is a 401", async () => {
+    const createUploader = await loadAdapter("uni");
+    let logins = 0;
+    const asked = platform({
+      request: ({ success, fail }) =>
+        logins > 0
+          ? success({ statusCode: 200, data: TICKET })
+          : fail({ ...translated, statusCode: 401, data: "" }),
+      upload: ({ success }) => success({ statusCode: 204 }),
+    });
+    const getToken = ({ refresh }: { refresh: boolean }) => {
+      if (refresh) logins += 1;
+      return "token";
+    };
+    await createUploader({ endpoint: ENDPOINT, getToken }).upload(PHOTO);
+    expect([logins, asked.request]).toEqual([1, 2]);
+  });
+
+  test("without a body is still a failure, since the answer was lost", async () => {
+    platform({ request: ({ fail }) => fail({ ...translated, statusCode: 200 }), upload: () => {} });
+    expect(await errorOf(upload(PHOTO))).toMatchObject({ kind: "network", retryable: true });
+  });
+});
+
+describe("a file", () => {
+  /** The options of the requests of an upload that succeeds. */
+  async function sent(path: string, methods: object = {}): Promise<Record<"request" | "upload", Option>> {
+    const options: Partial<Record<"request" | "upload", Option>> = {};
+    platform({
+      request(option) {
+        options.request = option;
+        option.success({ statusCode: 200, data: TICKET });
+      },
+      upload(option) {
+        options.upload = option;
+        option.success({ statusCode: 204 });
+      },
+    });
+    vi.stubGlobal("uni", { ...Reflect.get(globalThis, "uni"), ...methods });
+    await upload(path);
+    const { request, upload: uploaded } = options;
+    if (!request || !uploaded) return expect.fail("Nothing was sent.");
+    return { request, upload: uploaded };
+  }
+
+  // Without it: 无效参数. https://github.com/umicro/uView/issues/1210, https://github.com/NervJS/taro/issues/14298,
+  // https://github.com/jd-opensource/nutui/issues/1322
+  test.each([
+    ["https://resource/a.jpg", "image"],
+    ["https://resource/a.image", "image"],
+    ["https://resource/a.MP4", "video"],
+    ["https://resource/a.video", "video"],
+    ["https://resource/a.mp3", "audio"],
+    ["https://resource/a.pdf", "image"],
+    ["https://resource/a", "image"],
+  ])("%s is sent with the fileType %s", async (path, fileType) => {
+    expect((await sent(path)).upload).toMatchObject({ fileType, filePath: path });
+  });
+
+  // On a phone every chosen picture ends in .image: https://github.com/AlipayDocs/open-docs/pull/1530
+  test("that ends in .image has the extension of its type", async () => {
+    const getImageInfo = ({ src, success }: { src: string; success(info: object): void }) =>
+      success({ type: src === "https://resource/a.image" ? "PNG" : "" });
+    const { request } = await sent("https://resource/a.image", { getImageInfo });
+    expect(new URL(request.url).searchParams.get("ext")).toBe("png");
+  });
+
+  test.each([
+    ["cannot be looked at", { getImageInfo: ({ fail }: { fail(e: object): void }) => fail({ error: 10 }) }],
+    ["a platform cannot look at", {}],
+  ])("that ends in .image and %s has no extension", async (_, methods) => {
+    const { request } = await sent("https://resource/a.image", methods);
+    expect(new URL(request.url).searchParams.get("ext")).toBeNull();
+  });
 });
 
 describe("an answer that arrives through fail", () => {
@@ -95,9 +188,24 @@ describe("a failure", () => {
     [{ error: 12, errorMessage: "上传文件失败" }, "NetworkError"],
     [{ error: 11, errorMessage: "文件不存在" }, "FileUnreadable"],
     [{ error: 12, errorMessage: "network error", status: 0 }, "NetworkError"],
+    // https://github.com/AlipayDocs/open-docs, mini/api/基础API/网络/my.uploadFile.md
+    [{ error: 4, errorMessage: "无权访问域名" }, "DomainNotAllowed"],
+    [{ error: 11, errorMessage: "无效参数" }, "InvalidRequest"],
+    [
+      { error: 12, errorMessage: "java.io.FileNotFoundException:File is not a normal file." },
+      "FileUnreadable",
+    ],
+    [{ error: 20, errorMessage: "请求 URL 不支持 HTTP，请使用 HTTPS" }, "InvalidUrl"],
+    // DingTalk
+    [{ error: 11, errorMessage: "无权跨域" }, "DomainNotAllowed"],
   ])("%j: %s", async (fail, code) => {
     platform({ upload: (option) => option.fail(fail) });
     expect(await errorOf(upload(PHOTO))).toMatchObject({ code, message: fail.errorMessage });
+  });
+
+  test("that has only a number is reported with it", async () => {
+    platform({ upload: ({ fail }) => fail({ error: 12 }) });
+    expect(await errorOf(upload(PHOTO))).toMatchObject({ code: "NetworkError", message: "error 12" });
   });
 
   test("reported as a success without a status is still a failure", async () => {

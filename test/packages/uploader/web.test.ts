@@ -1,5 +1,8 @@
 import { createHash } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import COS from "cos-nodejs-sdk-v5";
 import { build } from "esbuild";
@@ -166,6 +169,51 @@ describe.skipIf(BROWSER === undefined)("a page of another site, in Chromium", ()
     } finally {
       await allowInBucket([origin]);
     }
+  });
+
+  /** Uploads what the expression makes in the page, and tells how that ended. */
+  async function uploadOf(expression: string): Promise<Outcome & { readonly urls: readonly string[] }> {
+    const urls: string[] = [];
+    page.on("request", (request) => urls.push(request.url()));
+    const call = `client.createUploader({ endpoint: ${JSON.stringify(emulator.url)}, maxAttempts: 3, backoffMs: 1 })
+      .upload(${expression})
+      .then(({ key }) => ({ key, seen: [] }), ({ code, kind }) => ({ code, kind, seen: [] }))`;
+    return { ...(await page.evaluate<Outcome>(call)), urls };
+  }
+
+  // The browser says as little of a file that has changed, and of a folder that was dropped:
+  // https://github.com/openreview/openreview-web/pull/709, https://github.com/mattermost/mattermost/issues/10064
+  test("is told that a file is gone since it was chosen, not that the network failed", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "uploader-"));
+    const file = join(folder, "photo.jpg");
+    await writeFile(file, "one");
+    await page.setContent('<input type="file">');
+    await page.setInputFiles("input", file);
+    // The browser looks at the file only now.
+    await page.evaluate("window.chosen = document.querySelector('input').files[0]; chosen.size");
+    await rm(folder, { recursive: true });
+    const outcome = await uploadOf("chosen");
+    expect(outcome).toMatchObject({ kind: "client", code: "FileUnreadable" });
+    expect(outcome.urls.filter((url) => url.includes("/post-policy"))).toHaveLength(1);
+  });
+
+  // Pasted and drawn pictures: https://github.com/mycolorway/simditor/issues/312
+  test.each([
+    ["new Blob(['a'], { type: 'image/png' })", "png"],
+    ["new File(['a'], 'blob', { type: 'image/jpeg' })", "jpeg"],
+    ["new File(['a'], 'a.webp', { type: 'image/png' })", "webp"],
+  ])("uploads %s as .%s", async (expression, ext) => {
+    expect((await uploadOf(expression)).key).toMatch(new RegExp(`\\.${ext}$`));
+  });
+
+  test("is told at once that the browser stopped the request", async () => {
+    await page.route(/\/post-policy/, async () => {
+      await page.evaluate("window.stop()");
+    });
+    expect(await uploadOf("new File(['a'], 'a.png')")).toMatchObject({
+      kind: "network",
+      code: "Interrupted",
+    });
   });
 
   test("hears from the function what cannot be uploaded", async () => {

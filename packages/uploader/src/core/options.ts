@@ -88,7 +88,7 @@ export interface UploadOptions {
    * file and reports progress.
    */
   readonly method?: Method;
-  /** Default: the extension of the path. */
+  /** Default: the extension of the path, or else of the file's type, where the platform knows it. */
   readonly ext?: Extension;
   /** The MIME type, which COS then enforces. Default: the rule's first type for the extension. */
   readonly type?: string;

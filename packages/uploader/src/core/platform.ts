@@ -37,6 +37,8 @@ export interface FileInfo {
   readonly size?: number | undefined;
   /** MD5 in hex; undefined if it was not computed. */
   readonly digest?: string | undefined;
+  /** The extension of a file whose name has none, if the platform knows the file's type. */
+  readonly ext?: string | undefined;
 }
 
 /** Why something failed, as the fields of an {@link UploadError}. */

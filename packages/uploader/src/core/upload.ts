@@ -13,8 +13,8 @@ export const PARTS_FROM = 10 * 1024 * 1024;
 /** Finds out about a file before it is uploaded. @throws {UploadError} */
 export function lookAt<F>(job: Job, file: F, options: UploadOptions, settings: Settings<F>): Promise<About> {
   const { md5 = sizeOf } = options;
-  return md5(job, file, settings).then(({ size, digest }) => {
-    const ext = (/\.(\w{1,10})$/.exec(settings.platform.nameOf(file)) || [])[1];
+  return md5(job, file, settings).then(({ size, digest, ext: known }) => {
+    const ext = (/\.(\w{1,10})$/.exec(settings.platform.nameOf(file)) || [])[1] || known;
     return Object.assign({ ext }, options, { size, md5: digest });
   });
 }

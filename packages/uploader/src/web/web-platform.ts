@@ -7,19 +7,23 @@ import type {
   Sending,
   Told,
 } from "../core/platform";
+import { fieldOf } from "../core/values";
+import { checkReadable, extensionOf } from "./file";
 
 /** A browser. Files are `File`s, or `Blob`s, which have no name. */
 export const webPlatform: Platform<Blob> = {
-  request: (sending, body, told, onSent) => send(sending, bodyOf(body), told, onSent),
+  request: (sending, body, told, onSent) =>
+    send(sending, bodyOf(body), body instanceof Blob ? body : undefined, told, onSent),
   upload(sending, file, fields, told, onSent) {
     const form = new FormData();
     Object.keys(fields).forEach((name) => {
       form.append(name, fields[name] || "");
     });
     form.append("file", file);
-    return send(sending, form, told, onSent);
+    return send(sending, form, file, told, onSent);
   },
-  info: (file, { success }) => success({ size: file.size }),
+  // Pasted and drawn pictures have no name, or `blob`.
+  info: (file, { success }) => success({ size: file.size, ext: extensionOf(file.type) }),
   nameOf: (file) => (file instanceof File ? file.name : ""),
   meaningOf,
   local: {
@@ -35,10 +39,15 @@ export const webPlatform: Platform<Blob> = {
   },
 };
 
-/** Uses XMLHttpRequest, since fetch reports no progress. */
+/**
+ * Uses XMLHttpRequest, since fetch reports no progress.
+ *
+ * @param file what the body has of a file
+ */
 function send(
   { method, url, header }: Sending,
   body: XMLHttpRequestBodyInit | null,
+  file: Blob | undefined,
   { success, fail }: Told<PlatformAnswer>,
   onSent: OnSent,
 ): XMLHttpRequest {
@@ -50,8 +59,14 @@ function send(
   request.upload.onprogress = ({ loaded, total }) => onSent(total ? loaded / total : 0);
   request.onload = () =>
     success({ statusCode: request.status, data: request.responseText, header: headersOf(request) });
-  request.onerror = () =>
-    fail(new Error("The browser could not send the request, or may not read the answer (CORS)."));
+  request.onerror = () => {
+    const unsent = () =>
+      fail(new Error("The browser could not send the request, or may not read the answer (CORS)."));
+    if (file) checkReadable(file).then(unsent, fail);
+    else unsent();
+  };
+  // The page is being left, or the person has stopped it.
+  request.onabort = () => fail(new DOMException("The browser stopped the request.", "AbortError"));
   request.send(body);
   return request;
 }
@@ -74,6 +89,9 @@ function bodyOf(body: unknown): XMLHttpRequestBodyInit | null {
 
 /** Browsers deliberately do not say why a request failed: it could tell a page what the page must not know. */
 function meaningOf(fail: unknown, otherwise: PlatformCode): Meaning {
-  const message = fail instanceof Error ? fail.message : String(fail);
-  return { code: otherwise, message };
+  const said = fieldOf(fail, "message");
+  const message = typeof said === "string" ? said : String(fail);
+  const name = String(fieldOf(fail, "name"));
+  if (/^Not(Readable|Found)Error$/.test(name)) return { code: "FileUnreadable", message };
+  return { code: name === "AbortError" ? "Interrupted" : otherwise, message };
 }

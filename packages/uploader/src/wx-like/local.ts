@@ -23,7 +23,8 @@ function likeWx(api: () => unknown): Local<unknown> {
     },
     digest(filePath, { success, fail }) {
       const done = (known: unknown) => {
-        const digest = textOf(known, "digest");
+        // Taro on React Native has it as `md5`.
+        const digest = textOf(known, "digest") || textOf(known, "md5");
         success({
           size: Number(fieldOf(known, "size")) || undefined,
           digest: /^[\da-f]{32}$/i.test(digest) ? digest : undefined,

@@ -1,0 +1,60 @@
+import type { Platform, PlatformAnswer, Told } from "../core/platform";
+import { fieldOf, invoke } from "../core/values";
+import type { WxLike } from "./wx-like";
+
+/**
+ * Adds support for Taro on React Native to a platform. There, `uploadFile` succeeds with the `Response` of `fetch`, and
+ * older versions fail with the status in a text (https://github.com/NervJS/taro/issues/12907).
+ */
+export function withReactNative(platform: Platform<string>): Platform<string> {
+  return Object.assign({}, platform, {
+    request: (sending, body, { success, fail }, onSent) =>
+      platform.request(
+        sending,
+        body,
+        {
+          success: (answer) =>
+            success(Object.assign({}, answer, { header: headersOf(fieldOf(answer, "header")) })),
+          fail,
+        },
+        onSent,
+      ),
+    upload: (sending, file, fields, told, onSent) =>
+      platform.upload(sending, file, fields, answered(told), onSent),
+  } satisfies Partial<Platform<string>>);
+}
+
+function answered({ success, fail }: Told<PlatformAnswer>): Told<PlatformAnswer> {
+  return {
+    success(answer) {
+      if (answer.statusCode !== undefined || !fieldOf(answer, "text")) return success(answer);
+      const statusCode = fieldOf(answer, "status");
+      const header = headersOf(fieldOf(answer, "headers"));
+      Promise.resolve(invoke(answer, "text", [])).then((data) => success({ statusCode, data, header }), fail);
+    },
+    fail(error) {
+      const [, statusCode] = /^uploadFile fail: (\d{3})\b/.exec(String(fieldOf(error, "errMsg"))) || [];
+      if (statusCode) success({ statusCode, data: "" });
+      else fail(error);
+    },
+  };
+}
+
+/** The fields of what may be a `Headers` of `fetch`. */
+function headersOf(header: unknown): unknown {
+  if (!fieldOf(header, "forEach")) return header;
+  const fields: Record<string, string> = {};
+  const add = (value: string, name: string) => {
+    fields[name] = value;
+  };
+  invoke(header, "forEach", [add]);
+  return fields;
+}
+
+/** Asks for texts: without `responseType`, React Native answers `dataType: "text"` with the `Response` itself. */
+export function withTexts<A extends WxLike>(api: A): A {
+  return Object.assign(Object.create(api), {
+    request: (option: Parameters<WxLike["request"]>[0]) =>
+      api.request(Object.assign({ responseType: "text" }, option)),
+  });
+}

@@ -1,0 +1,169 @@
+import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import type { Uploader } from "../../../packages/uploader/src/core/options.ts";
+import { loadAdapter } from "./adapter.ts";
+import { errorOf } from "./error-of.ts";
+
+/*
+ * Taro and uni-app on platforms that are no Mini Program. What their methods give is from the frameworks' sources:
+ * https://github.com/NervJS/taro, packages/taro-rn/src/lib, and https://github.com/dcloudio/uni-app, packages/uni-h5.
+ */
+
+const ENDPOINT = "https://f.example.com";
+const TICKET = {
+  cosKey: "uploads/1.jpg",
+  method: "POST",
+  url: "https://photos-1250000000.cos.ap-guangzhou.myqcloud.com/",
+  fields: { key: "uploads/1.jpg" },
+};
+
+interface Option {
+  readonly url: string;
+  readonly responseType?: string;
+  readonly success: (answer: unknown) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/** What Node.js lacks of a browser's. */
+class BrowserReader {
+  onload = () => {};
+  readAsArrayBuffer(): void {
+    setImmediate(() => this.onload());
+  }
+}
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+describe("Taro on React Native", () => {
+  const PHOTO = "file:///data/user/0/app/cache/photo.jpg";
+  let upload: Uploader["upload"];
+  beforeAll(async () => {
+    ({ upload } = (await loadAdapter("taro"))({ endpoint: ENDPOINT, maxAttempts: 3, backoffMs: 1 }));
+  });
+
+  /** `request` is as in taro-rn: it answers with the text only if the option `responseType` asks for it. */
+  function stubTaro(uploadFile: (option: Option) => void, text = JSON.stringify(TICKET), status = 200) {
+    const asked = { request: 0, uploadFile: 0 };
+    vi.stubGlobal("Taro", {
+      request({ responseType, success }: Option) {
+        asked.request += 1;
+        const response = new Response(text, { status, headers: { "X-Scf-Request-Id": "req-9" } });
+        const data = responseType === "text" ? text : response;
+        setImmediate(() => success({ statusCode: status, header: response.headers, data }));
+        return Promise.resolve();
+      },
+      uploadFile(option: Option) {
+        asked.uploadFile += 1;
+        setImmediate(() => uploadFile(option));
+        return Promise.resolve();
+      },
+    });
+    return asked;
+  }
+
+  test("stores a file whose success is the Response of fetch, once", async () => {
+    const asked = stubTaro(({ success }) => success(new Response(null, { status: 204 })));
+    expect((await upload(PHOTO)).key).toBe("uploads/1.jpg");
+    expect(asked).toEqual({ request: 1, uploadFile: 1 });
+  });
+
+  test("reports COS's refusal in such a Response", async () => {
+    const xml = "<Error><Code>EntityTooLarge</Code><Message>Too large.</Message></Error>";
+    const headers = { "X-Cos-Request-Id": "NjUw" };
+    stubTaro(({ success }) => success(new Response(xml, { status: 400, headers })));
+    expect(await errorOf(upload(PHOTO))).toMatchObject({ code: "EntityTooLarge", requestId: "NjUw" });
+  });
+
+  test("reads the function's refusal, and its request id from a Headers object", async () => {
+    const refusal = { error: { code: "ExtensionNotAllowed", message: "No." } };
+    stubTaro(() => {}, JSON.stringify(refusal), 400);
+    expect(await errorOf(upload(PHOTO))).toMatchObject({ code: "ExtensionNotAllowed", requestId: "req-9" });
+  });
+
+  // https://github.com/NervJS/taro/issues/12907
+  test("does not retry what an older version reports as a text with the status", async () => {
+    const asked = stubTaro(({ fail }) => fail({ errMsg: "uploadFile fail: 403 " }));
+    expect(await errorOf(upload(PHOTO))).toMatchObject({ kind: "storage", code: "Http403", status: 403 });
+    expect(asked.uploadFile).toBe(1);
+  });
+
+  test.each([
+    ["uploadFile fail: TypeError: Network request failed", "NetworkError"],
+    ["uploadFile fail: Error: 网络请求超时", "Timeout"],
+  ])("retries %s", async (errMsg, code) => {
+    const asked = stubTaro(({ fail }) => fail({ errMsg }));
+    expect(await errorOf(upload(PHOTO))).toMatchObject({ code, retryable: true });
+    expect(asked.uploadFile).toBe(3);
+  });
+});
+
+describe.each(["uni", "Taro"] as const)("%s in a browser", (name) => {
+  let upload: Uploader["upload"];
+  beforeAll(async () => {
+    const createUploader = await loadAdapter(name === "uni" ? "uni" : "taro");
+    ({ upload } = createUploader({ endpoint: ENDPOINT, maxAttempts: 2, backoffMs: 1 }));
+  });
+
+  function stub(uploadFile: (option: Option) => void) {
+    const urls: string[] = [];
+    vi.stubGlobal(name, {
+      request({ url, success }: Option) {
+        urls.push(url);
+        setImmediate(() => success({ statusCode: 200, data: TICKET }));
+      },
+      uploadFile: (option: Option) => void setImmediate(() => uploadFile(option)),
+    });
+    return urls;
+  }
+
+  const stored = ({ success }: Option) => success({ statusCode: 204, data: "" });
+
+  // https://github.com/dcloudio/uni-app/issues/1205, https://github.com/NervJS/taro/issues/3436 and 3884
+  test.each([
+    ["image/jpeg", "jpeg"],
+    ["image/png", "png"],
+    ["video/webm;codecs=vp9", "webm"],
+    ["video/quicktime", "mov"],
+    ["text/plain;charset=utf-8", "txt"],
+    ["image/svg+xml", null],
+    ["", null],
+  ])("a blob: address of the type %j has the extension %j", async (type, ext) => {
+    const urls = stub(stored);
+    const { size } = await upload(URL.createObjectURL(new Blob(["abc"], { type })));
+    expect(size).toBe(3);
+    expect(new URL(urls[0] ?? "").searchParams.get("ext")).toBe(ext);
+  });
+
+  test("a data: address, as a canvas gives it, has an extension and a size", async () => {
+    const urls = stub(stored);
+    await upload("data:image/png;base64,AAAA");
+    expect(Object.fromEntries(new URL(urls[0] ?? "").searchParams)).toEqual({ ext: "png", size: "3" });
+  });
+
+  // The browser says nothing: https://github.com/mattermost/mattermost/issues/10064
+  test.each([
+    ["no longer read", true, { code: "FileUnreadable", retryable: false }],
+    ["still read", false, { code: "NetworkError", retryable: true }],
+  ])("a failure with a file that the browser can %s is told as such", async (_, isGone, expected) => {
+    const address = URL.createObjectURL(new Blob(["abc"], { type: "image/png" }));
+    vi.stubGlobal("FileReader", BrowserReader);
+    stub(({ fail }) => {
+      if (isGone) URL.revokeObjectURL(address);
+      fail({ errMsg: "uploadFile:fail" });
+    });
+    expect(await errorOf(upload(address))).toMatchObject(expected);
+  });
+});
+
+describe("uni in a browser", () => {
+  test.each([
+    [{ errMsg: "request:fail", errCode: 5 }, "NetworkError"],
+    [{ errMsg: "request:fail timeout", errCode: 5 }, "Timeout"],
+    [{ errMsg: "request:fail abort", errCode: 600003 }, "Interrupted"],
+  ])("reports %j as %s", async (said, code) => {
+    const { upload } = (await loadAdapter("uni"))({ endpoint: ENDPOINT, maxAttempts: 1 });
+    vi.stubGlobal("uni", { request: ({ fail }: Option) => fail(said) });
+    expect(await errorOf(upload("a.jpg"))).toMatchObject({ code, retryable: true });
+  });
+});
