@@ -14,7 +14,7 @@ export interface Choice {
   readonly camera: "back" | "front";
   /** The longest video that the camera records, 3 to 60 seconds. */
   readonly maxDuration: number;
-  /** The allowed extensions, without dots; empty for all. They limit only files from chats. */
+  /** The allowed extensions, in lower case and without dots; empty for all. They limit only files from chats. */
   readonly extensions: readonly string[];
 }
 
@@ -35,6 +35,16 @@ export function choose(
   failed: (trouble: Trouble) => void,
 ): void {
   const fail = ({ errMsg }: { readonly errMsg: string }) => failed(troubleOf(errMsg));
+  // Some devtools succeed without any files.
+  const chosen = <T>(files: readonly T[] | undefined, read: (file: T) => UploaderFile) => {
+    if (files) done(files.map(read));
+    else failed("chooseFailed");
+  };
+  const method = choice.source === "message" ? wx.chooseMessageFile : wx.chooseMedia;
+  if (typeof method !== "function") {
+    failed("unsupported");
+    return;
+  }
   if (choice.source === "message") {
     const [only] = choice.mediaType.length === 1 ? choice.mediaType : [];
     wx.chooseMessageFile({
@@ -42,7 +52,7 @@ export function choose(
       type: only === undefined ? "all" : only,
       // WeChat refuses `extension` unless the type is `file`.
       ...(only === "file" && choice.extensions.length > 0 ? { extension: choice.extensions.slice() } : {}),
-      success: ({ tempFiles }) => done(tempFiles.map((file) => fromMessage(file, newId()))),
+      success: ({ tempFiles }) => chosen(tempFiles, (file) => fromMessage(file, newId())),
       fail,
     });
     return;
@@ -55,17 +65,18 @@ export function choose(
     sizeType: choice.sizeType.slice(),
     camera: choice.camera,
     maxDuration: choice.maxDuration,
-    success: ({ tempFiles }) => done(tempFiles.map((file) => fromMedia(file, newId()))),
+    success: ({ tempFiles }) => chosen(tempFiles, (file) => fromMedia(file, newId())),
     fail,
   });
 }
 
 /** The codes of https://developers.weixin.qq.com/miniprogram/dev/framework/user-privacy/PrivacyAuthorize.html */
 export function troubleOf(errMsg: string): Trouble {
-  if (/cancel/i.test(errMsg)) return undefined;
-  if (/privacy agreement|api scope is not declared/i.test(errMsg)) return "privacyUndeclared";
+  if (/cancel|取消/i.test(errMsg)) return undefined;
+  if (/privacy agreement|api scope is not declared|banned/i.test(errMsg)) return "privacyUndeclared";
   if (/privacy permission/i.test(errMsg)) return "privacyRefused";
-  if (/auth deny|authorize:fail|permission|system deny/i.test(errMsg)) return "noPermission";
+  if (/not (support|implement)|no such api|不支持/i.test(errMsg)) return "unsupported";
+  if (/\bden(y|ied)|authorize:fail|permission|权限/i.test(errMsg)) return "noPermission";
   return "chooseFailed";
 }
 

@@ -2,7 +2,15 @@ import type { Canceller, Endpoint, UploadError } from "cos-uploader";
 import { createCanceller } from "cos-uploader";
 import { messageFor, systemLanguage } from "cos-uploader/messages";
 import { choose, nameOf, type Source, type Trouble } from "./choose";
-import { complete, extensionOf, type GivenFile, isUnderWay, moved, type UploaderFile } from "./file";
+import {
+  complete,
+  extensionOf,
+  type GivenFile,
+  isUnderWay,
+  moved,
+  plainExtensions,
+  type UploaderFile,
+} from "./file";
 import { fill, sizeText, TEXT } from "./text";
 import { serviceFor } from "./uploaders";
 
@@ -37,7 +45,7 @@ Component({
     mediaType: { type: Array, value: ["image"] as string[] },
     /** Any of `album`, `camera` and `message` (a file from a chat). */
     source: { type: Array, value: ["album", "camera"] as string[] },
-    /** The allowed extensions, without dots, such as `["pdf"]`; empty for all. */
+    /** The allowed extensions, such as `["pdf"]`; empty for all. */
     extensions: { type: Array, value: [] as string[] },
     sizeType: { type: Array, value: ["compressed"] as string[] },
     camera: { type: String, value: "back" },
@@ -123,7 +131,11 @@ Component({
       if (this.data.disabled || left <= 0) return;
       const sources = this.data.source.filter(isSource);
       const [first] = sources;
-      if (first !== undefined && sources.length === 1) {
+      if (first === undefined) {
+        console.error('cos-uploader: `source` must be a list of "album", "camera" and "message".');
+        return;
+      }
+      if (sources.length === 1) {
         this.choose(first, left);
         return;
       }
@@ -146,7 +158,7 @@ Component({
           sizeType: sizeType.filter(isSizeType),
           camera: camera === "front" ? "front" : "back",
           maxDuration,
-          extensions,
+          extensions: plainExtensions(extensions),
         },
         newId,
         (files) => this.add(files),
@@ -179,7 +191,8 @@ Component({
 
     /** Tells the person why a file is not allowed; empty when it is. */
     problemOf(file: UploaderFile): string {
-      const { text, sizeLimit, extensions } = this.data;
+      const { text, sizeLimit } = this.data;
+      const extensions = plainExtensions(this.data.extensions);
       const name = file.name || (file.kind === "video" ? text.video : text.photo);
       if (extensions.length > 0 && extensions.indexOf(extensionOf(file)) < 0) {
         return fill(text.wrongType, { name, types: extensions.join(", ") });
@@ -259,7 +272,9 @@ Component({
       if (!file) return;
       this.triggerEvent("click", { file });
       if (file.kind === "file") {
-        if (file.filePath !== "") wx.openDocument({ filePath: file.filePath, showMenu: true });
+        const notice = fill(this.data.text.cannotOpen, { name: file.name || this.data.text.file });
+        const fail = () => this.setData({ notice });
+        if (file.filePath !== "") wx.openDocument({ filePath: file.filePath, showMenu: true, fail });
         return;
       }
       const media = this.current().filter(({ kind }) => kind !== "file");

@@ -87,10 +87,15 @@ function chosen(id: string, filePath: string, size: number): UploaderFile {
   };
 }
 
-/** A file's extension, in lower case and without the dot; empty when it has none. */
+/** A file's extension, in lower case and without the dot; empty when neither its name nor its path has one. */
 export function extensionOf(file: Pick<UploaderFile, "name" | "filePath">): string {
-  const match = /\.([0-9a-z]+)$/i.exec(file.name || file.filePath);
+  const match = /\.([0-9a-z]+)$/i.exec(file.name) || /\.([0-9a-z]+)$/i.exec(file.filePath);
   return match?.[1] ? match[1].toLowerCase() : "";
+}
+
+/** Extensions as a page may write them, such as `.PDF` or `*.pdf`, in lower case and without dots. */
+export function plainExtensions(extensions: readonly string[]): string[] {
+  return extensions.map((extension) => extension.replace(/^.*\./, "").toLowerCase());
 }
 
 export function isUnderWay({ status }: Pick<UploaderFile, "status">): boolean {

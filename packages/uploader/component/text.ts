@@ -28,6 +28,8 @@ const ZH = {
   privacyRefused: "需要同意隐私保护指引后才能选择文件。",
   noPermission: "没有权限，请在微信的设置中允许使用相册和相机。",
   chooseFailed: "无法选择文件，请检查微信的相册和相机权限。",
+  unsupported: "当前的微信不支持这样选择文件，请升级微信，或在手机上选择。",
+  cannotOpen: "微信无法打开“{name}”。",
 };
 
 export type Text = Readonly<typeof ZH>;
@@ -60,6 +62,8 @@ const EN: Text = {
   privacyRefused: "Accept the privacy guidelines to choose files.",
   noPermission: "No permission. Allow access to the album and the camera in WeChat's settings.",
   chooseFailed: "Files could not be chosen. Check WeChat's permissions for photos and the camera.",
+  unsupported: "This WeChat cannot choose files this way. Update it, or use a phone.",
+  cannotOpen: "WeChat cannot open “{name}”.",
 };
 
 export const TEXT: Readonly<Record<Language, Text>> = { zh: ZH, en: EN };

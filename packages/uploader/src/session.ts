@@ -27,25 +27,36 @@ const TIMEOUT_MS = 15_000;
  */
 export function createSession(endpoint: Endpoint): Session {
   let token = "";
+  /** The login that is under way, which everybody shares who needs one. */
+  let login: Promise<string> | undefined;
 
   function logIn(): Promise<string> {
-    return code()
+    if (login) return login;
+    const end = () => {
+      login = undefined;
+    };
+    login = code()
       .then((code) => ask(endpoint, "login", "", { method: "POST", data: { code } }))
       .then((answer) => {
         if (answer.statusCode !== 200) throw refusal(answer);
         token = wanted(answer, "token");
         return token;
       });
+    login.then(end, end);
+    return login;
   }
 
   function viewUrl(key: string, mayLogIn = true): Promise<string | undefined> {
-    const header = token ? { Authorization: `Bearer ${token}` } : {};
+    const used = token;
+    const header = used ? { Authorization: `Bearer ${used}` } : {};
     if (addressOf(endpoint, "object-url") === undefined) return Promise.resolve(undefined);
     return ask(endpoint, "object-url", `?key=${encodeURIComponent(key)}`, { header }).then((answer) => {
       if (answer.statusCode === 200) return wanted(answer, "url");
       if (answer.statusCode === 404) return undefined;
-      if (answer.statusCode === 401 && mayLogIn) return logIn().then(() => viewUrl(key, false));
-      throw refusal(answer);
+      if (answer.statusCode !== 401 || !mayLogIn) throw refusal(answer);
+      // Another request may have logged in meanwhile.
+      const loggedIn = token === used ? logIn() : Promise.resolve(token);
+      return loggedIn.then(() => viewUrl(key, false));
     });
   }
 

@@ -161,6 +161,19 @@ test("stores a large file completely, with few parts in memory and steady progre
   expect(phone.stored.get("cos-uploader")).toBe("[]");
 });
 
+// https://developers.weixin.qq.com/miniprogram/dev/api/file/FileSystemManager.readFile.html: `position` and `length` are from
+// version 2.10.0 of the base library on; other platforms lack them too.
+test("stores a file in parts where the platform reads only whole files", async () => {
+  const { getFileSystemManager, ...others } = Reflect.get(globalThis, "wx");
+  const files = getFileSystemManager();
+  const readFile = ({ position, length, ...option }: { position?: number; length?: number }) =>
+    files.readFile(option);
+  vi.stubGlobal("wx", { ...others, getFileSystemManager: () => ({ ...files, readFile }) });
+  const { key } = await upload();
+  await expectStored(key);
+  expect(sent.toSorted()).toEqual([1, 2, 3]);
+});
+
 test("resends parts that were cut, refused temporarily, slow, or late for their signature", async () => {
   const seen: number[] = [];
   onPart = ({ number, times, option }) => {

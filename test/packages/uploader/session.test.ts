@@ -84,6 +84,52 @@ test.each<[string, object]>([
   expect(session.getToken({ refresh: false })).toBe("");
 });
 
+// Several logins at once confuse WeChat's sessions: https://github.com/IvinWu/weRequest/issues/36
+describe("requests that need a login at the same time share it:", () => {
+  /** Accepts only the newest token, as after a login that replaced the session. */
+  const serve = () => {
+    let newest = "";
+    service.onSign = (response, count, request) => {
+      const { name, authorization } = service.signed.at(-1) ?? {};
+      if (name === "login") {
+        newest = `token-${count}`;
+        sendJson(response, 200, { token: newest });
+      } else if (authorization === `Bearer ${newest}`) {
+        sendJson(response, 200, { url: "https://b.example.com/k" });
+      } else refuse(401, "TokenExpired")(response, count, request);
+    };
+  };
+  const logins = () => service.signed.filter(({ name }) => name === "login").length;
+
+  test("nine pictures of a page", async () => {
+    serve();
+    const { viewUrl } = createSession(service.endpoint);
+    const urls = await Promise.all(Array.from({ length: 9 }, (_, index) => viewUrl(`k${index}`)));
+    expect(new Set(urls)).toEqual(new Set(["https://b.example.com/k"]));
+    expect(logins()).toBe(1);
+  });
+
+  test("a tap, and an upload that was refused", async () => {
+    serve();
+    const { logIn, getToken } = createSession(service.endpoint);
+    expect(await Promise.all([logIn(), getToken({ refresh: true }), logIn()])).toEqual(
+      Array.from({ length: 3 }, () => "token-1"),
+    );
+    expect(logins()).toBe(1);
+  });
+
+  test("but not one that has ended, well or not", async () => {
+    serve();
+    const { logIn } = createSession(service.endpoint);
+    await logIn();
+    phone.loginCodes.length = 0;
+    await errorOf(logIn());
+    phone.loginCodes.push("code-9");
+    await logIn();
+    expect(logins()).toBe(2);
+  });
+});
+
 describe("an upload whose first login", () => {
   const withLogin = (login: NonNullable<FakeService["onSign"]>) => {
     service.onSign = (response, count, request) => {

@@ -1,9 +1,10 @@
 import { cancelled } from "../core/errors";
 import type { Job } from "../core/job";
 import type { Settings } from "../core/options";
+import type { Range } from "../core/platform";
 import { placed } from "../core/service-answer";
 import { askService, call, checkStored, failure } from "../core/shared";
-import { fieldOf } from "../core/values";
+import { fieldOf, invoke, isRecord } from "../core/values";
 import { readFile } from "../reading";
 import type { Begun, Page, SignedPart } from "./answer";
 import { readPage } from "./answer";
@@ -48,7 +49,7 @@ export function sendPart<F>(
 ): Promise<void> {
   const { platform, transferTimeoutMs: timeout, stallTimeoutMs } = settings;
   const length = lengthOf(parts, number);
-  const range = { position: (number - 1) * parts.partSize, length };
+  const range: Range = { position: (number - 1) * parts.partSize, length };
   const sent = (bytes: number) => {
     parts.sent[number] = bytes;
     onSent();
@@ -56,7 +57,8 @@ export function sendPart<F>(
   return signed(job, parts, number, settings).then(({ url, header }) => {
     const ticket = { method: "PUT" as const, key: parts.key, url, header, formData: {} };
     return readFile(job, settings, file, range)
-      .then((bytes) => {
+      .then((read) => {
+        const bytes = partOf(read, range, parts.size);
         if (byteLengthOf(bytes) !== length)
           throw failure("client", "FileUnreadable", "The platform read a part of the wrong length.");
         return call(job, platform, "COS's answer", timeout, [header], (told) =>
@@ -102,6 +104,13 @@ function signed<F>(job: Job, parts: Parts, number: number, settings: Settings<F>
   };
   parts.signing = asked.then(done, done);
   return asked;
+}
+
+/** The part of what a platform read: some ignore the range, as WeChat does before version 2.10.0 of its base library. */
+function partOf(read: string | object, { position, length }: Range, size: number): string | object {
+  if (byteLengthOf(read) !== size || length === size) return read;
+  const part = invoke(read, "slice", [position, position + length]);
+  return isRecord(part) ? part : read;
 }
 
 /** The length of what a platform sends: an ArrayBuffer, a Blob, or a string of ASCII. */
