@@ -40,8 +40,7 @@ export const SIGNATURE_SECONDS = {
   max: 7200,
 } as const;
 
-const HOST =
-  /^(?=.{1,253}(?::|$))(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*(?::[1-9]\d{0,4})?$/;
+const HOST = /^(?!\.)(?=.{1,253}(?::|$))(?:(?:^|\.)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+(?::[1-9]\d{0,4})?$/;
 /** Visible ASCII, no space. */
 export const PRINTABLE = /^[\x21-\x7e]+$/;
 
@@ -51,9 +50,13 @@ export const PRINTABLE = /^[\x21-\x7e]+$/;
 export function optional(env: Environment, name: string, form: RegExp, says: string): string | undefined {
   const value = env[name];
   if (value === undefined) return undefined;
-  if (!form.test(value)) throw new ConfigurationError(`${name} must be ${says}.`);
+  if (!form.test(value)) throw mustBe(name, says);
   if (isPublished(value)) throw new ConfigurationError(publishedSays(name));
   return value;
+}
+
+function mustBe(name: string, says: string): ConfigurationError {
+  return new ConfigurationError(`${name} must be ${says}.`);
 }
 
 /** What is wrong with a variable whose value {@link isPublished}. */
@@ -76,7 +79,7 @@ export function integer(
 ): number {
   const says = `a whole number from ${bounds.min} to ${bounds.max}`;
   const value = Number(optional(env, name, /^\d{1,9}$/, says) ?? bounds.default);
-  if (value < bounds.min || value > bounds.max) throw new ConfigurationError(`${name} must be ${says}.`);
+  if (value < bounds.min || value > bounds.max) throw mustBe(name, says);
   return value;
 }
 
@@ -135,10 +138,13 @@ export function parseUrl(text: string): URL | undefined {
   }
 }
 
-/** As {@link parseUrl}, for an address of one host: not a list, a wildcard, or an address behind a form's https://. */
-export function parseAddress(text: string): URL | undefined {
+/** As {@link optional}, for an address of one host: not a list, a wildcard, or an address behind a form's https://. */
+export function optionalUrl(env: Environment, name: string, form: RegExp, says: string): URL | undefined {
+  const text = optional(env, name, form, says);
+  if (text === undefined) return undefined;
   const url = parseUrl(text);
-  return url === undefined || /^https?$|[,;*]/.test(url.hostname) ? undefined : url;
+  if (url === undefined || /^https?$|[,;*]/.test(url.hostname)) throw mustBe(name, says);
+  return url;
 }
 
 function readRegion(env: Environment): string {
@@ -150,8 +156,6 @@ function readHost(env: Environment, name: string): string | undefined {
   const says = "host or host:port, without https:// and without a path";
   const host = optional(env, name, /./, says)?.toLowerCase();
   if (host === undefined) return undefined;
-  if (!HOST.test(host) || Number(host.split(":")[1] ?? 443) > 65535) {
-    throw new ConfigurationError(`${name} must be ${says}.`);
-  }
+  if (!HOST.test(host) || Number(host.split(":")[1] ?? 443) > 65535) throw mustBe(name, says);
   return host.replace(/:443$/, "");
 }

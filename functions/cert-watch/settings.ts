@@ -9,7 +9,7 @@ import {
   type TrustAnchors,
   trustAnchors,
 } from "../../packages/tls-check/src/index.ts";
-import { type Environment, optional, parseAddress, required } from "../../shared/config.ts";
+import { type Environment, optional, optionalUrl, required } from "../../shared/config.ts";
 import { ConfigurationError } from "../../shared/errors.ts";
 
 /** What cert-watch works with, made once at cold start. */
@@ -76,11 +76,7 @@ function readHosts(env: Environment): Endpoint[] {
 
 function readWebhook(env: Environment): URL | undefined {
   const says = "an https:// address such as that of a WeCom group's bot";
-  const text = optional(env, "CERT_WEBHOOK", /^https:\/\/[\x21-\x7e]+$/, says);
-  if (text === undefined) return undefined;
-  const url = parseAddress(text);
-  if (url === undefined) throw new ConfigurationError(`CERT_WEBHOOK must be ${says}.`);
-  return url;
+  return optionalUrl(env, "CERT_WEBHOOK", /^https:\/\/[\x21-\x7e]+$/, says);
 }
 
 /** What Node itself trusts in addition to its own roots: naming roots for a connection switches that off. */

@@ -10,12 +10,15 @@ export interface ExpectedClaims {
   readonly audience: string | undefined;
 }
 
-/** JWT_ISSUER and JWT_AUDIENCE. */
-export function readExpectedClaims(env: Environment): ExpectedClaims {
-  return {
-    issuer: optional(env, "JWT_ISSUER", /./, "the iss of your tokens"),
-    audience: optional(env, "JWT_AUDIENCE", /./, "the aud of your tokens"),
-  };
+/**
+ * JWT_ISSUER and JWT_AUDIENCE.
+ *
+ * @param read `required` for a key set, which also signs for other applications: these tell their tokens apart
+ */
+export function readExpectedClaims(env: Environment, read: typeof optional = optional): ExpectedClaims {
+  const of = (name: string, claim: string) =>
+    read(env, name, /./, `the ${claim} of your tokens, which JWT_JWKS_URL needs`);
+  return { issuer: of("JWT_ISSUER", "iss"), audience: of("JWT_AUDIENCE", "aud") };
 }
 
 /** JWT_SECRET, at least 32 bytes. */

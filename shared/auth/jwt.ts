@@ -1,6 +1,6 @@
 import { type JWTVerifyOptions, type JWTVerifyResult, jwtVerify } from "jose";
 import { JWTClaimValidationFailed } from "jose/errors";
-import { type Environment, optional, parseUrl } from "../config.ts";
+import { type Environment, optionalUrl, required } from "../config.ts";
 import type { Invocation } from "../entry/invocation.ts";
 import {
   ConfigurationError,
@@ -60,37 +60,27 @@ interface Verification {
 
 function readVerification(env: Environment): Verification {
   const secret = readJwtSecret(env);
-  const url = optional(env, "JWT_JWKS_URL", /^https:\/\//, "an https:// address");
-  if ((secret === undefined) === (url === undefined)) {
+  const keySet = optionalUrl(env, "JWT_JWKS_URL", /^https:\/\//, "an https:// address");
+  const source = secret ?? keySet;
+  if (source === undefined || (secret !== undefined && keySet !== undefined)) {
     throw new ConfigurationError(
       "Set JWT_SECRET or JWT_JWKS_URL, and not both: tokens are checked with it. UPLOAD_AUTH=none is for trials.",
     );
   }
-  const { issuer, audience } = readExpectedClaims(env);
+  const { issuer, audience } = readExpectedClaims(env, keySet && required);
   const options: JWTVerifyOptions = {
     // Fixed here, so that a token cannot choose how it is checked (RFC 8725, section 3.1).
-    algorithms: secret !== undefined ? ["HS256"] : PUBLIC_KEY_ALGORITHMS,
+    algorithms: typeof source === "string" ? ["HS256"] : PUBLIC_KEY_ALGORITHMS,
     requiredClaims: ["exp", "sub"],
     clockTolerance: CLOCK_TOLERANCE,
     ...(issuer !== undefined && { issuer }),
     ...(audience !== undefined && { audience }),
   };
-  if (secret !== undefined) {
-    const key = new TextEncoder().encode(secret);
-    return { verify: (token) => jwtVerify(token, key, options), secret };
+  if (typeof source === "string") {
+    const key = new TextEncoder().encode(source);
+    return { verify: (token) => jwtVerify(token, key, options), secret: source };
   }
-  const keySet = parseUrl(url ?? "");
-  if (keySet === undefined) throw new ConfigurationError("JWT_JWKS_URL must be an https:// address.");
-  const missing = [
-    ...(issuer === undefined ? ["JWT_ISSUER"] : []),
-    ...(audience === undefined ? ["JWT_AUDIENCE"] : []),
-  ];
-  if (missing.length > 0) {
-    throw new ConfigurationError(
-      `Set ${missing.join(" and ")} too: JWT_JWKS_URL also signs for other applications; iss and aud tell yours apart.`,
-    );
-  }
-  const keyFor = loadKeySet(keySet);
+  const keyFor = loadKeySet(source);
   return {
     verify: (token, invocation) => jwtVerify(token, keyFor(invocation), options),
     // Public keys hold no secret. The bucket's name keeps users of two buckets apart, and no more.

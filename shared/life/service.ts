@@ -1,8 +1,7 @@
 import {
   type BucketConfig,
   type Environment,
-  optional,
-  parseAddress,
+  optionalUrl,
   readBucket,
   readSts,
   required,
@@ -43,12 +42,11 @@ export function lifeService(env: Environment): LifeService {
 /** UPLOADED_WEBHOOK and WEBHOOK_SECRET. */
 export function readWebhook(env: Environment): Webhook | undefined {
   const says = "an https:// address, or http:// on this machine only, such as http://127.0.0.1:8080/uploads";
-  const text = optional(env, "UPLOADED_WEBHOOK", /^https?:\/\/[\x21-\x7e]+$/, says);
-  if (text === undefined) return undefined;
-  const url = parseAddress(text);
-  const isSafe = url?.protocol === "https:" || LOOPBACK.has(url?.hostname ?? "");
+  const url = optionalUrl(env, "UPLOADED_WEBHOOK", /^https?:\/\/[\x21-\x7e]+$/, says);
+  if (url === undefined) return undefined;
+  const isSafe = url.protocol === "https:" || LOOPBACK.has(url.hostname);
   // A request takes no password from its address.
-  if (url === undefined || !isSafe || url.username !== "" || url.password !== "") {
+  if (!isSafe || url.username !== "" || url.password !== "") {
     throw new ConfigurationError(`UPLOADED_WEBHOOK must be ${says}.`);
   }
   const secret = required(

@@ -64,7 +64,7 @@ function readRedisUrl(env: Environment): string | undefined {
   const text = optional(env, "REDIS_URL", /^rediss?:\/\/[\x21-\x7e]+$/, says);
   if (text === undefined) return undefined;
   const url = parseUrl(text);
-  const isWhole = url !== undefined && url.hostname !== "" && /^\/?\d{0,4}$/.test(url.pathname);
+  const isWhole = url !== undefined && /^[^,;*]+$/.test(url.hostname) && /^\/?\d{0,4}$/.test(url.pathname);
   if (!isWhole || !isDecodable(url.username + url.password)) {
     throw new ConfigurationError(
       `REDIS_URL must be ${says}; special characters of the password as %40, and % itself as %25.`,

@@ -1,5 +1,4 @@
-import { type Environment, optional, parseAddress, required } from "../config.ts";
-import { ConfigurationError } from "../errors.ts";
+import { type Environment, optional, optionalUrl, required } from "../config.ts";
 
 /** The Mini Program, as WeChat knows it. */
 export interface WeChat {
@@ -46,14 +45,11 @@ export function readPush(env: Environment): PushConfig {
 /** WX_APPID, WX_SECRET and WX_ENDPOINT. */
 export function readWeChat(env: Environment): WeChat {
   const says = "an https:// address without a path";
-  const endpoint = parseAddress(
-    optional(env, "WX_ENDPOINT", /^https:\/\/[^/?#@]+\/*$/, says) ?? "https://api.weixin.qq.com",
-  );
-  if (endpoint === undefined) throw new ConfigurationError(`WX_ENDPOINT must be ${says}.`);
+  const endpoint = optionalUrl(env, "WX_ENDPOINT", /^https:\/\/[^/?#@]+\/*$/, says);
   return {
     appId: readAppId(env),
     secret: required(env, "WX_SECRET", /^[\w-]+$/, "the Mini Program's AppSecret"),
-    endpoint,
+    endpoint: endpoint ?? new URL("https://api.weixin.qq.com"),
   };
 }
 

@@ -48,7 +48,7 @@ describe.each(["put-sign", "post-policy"])("%s", (name) => {
         JWT_JWKS_URL: "https://id.example.com/jwks",
         JWT_ISSUER: "https://id.example.com",
       },
-      /Set JWT_AUDIENCE too/,
+      /JWT_AUDIENCE is not set/,
     ],
     ["a wildcard origin", { ...TEST_ENV, CORS_ORIGINS: "*" }, /CORS_ORIGINS/],
     ["an origin with a path", { ...TEST_ENV, CORS_ORIGINS: "https://example.com/" }, /CORS_ORIGINS/],

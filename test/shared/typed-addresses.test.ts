@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { readCertWatch } from "../../functions/cert-watch/settings.ts";
+import { jwtAuthorizer } from "../../shared/auth/jwt.ts";
 import { type Environment, readBucket, readDownloadHost, readSts } from "../../shared/config.ts";
 import { ConfigurationError } from "../../shared/errors.ts";
 import { readCorsOrigins } from "../../shared/http/cors.ts";
@@ -18,6 +19,15 @@ const ENV: Environment = {
   CERT_HOSTS: "a.example.com",
   WEBHOOK_SECRET: `whsec_${randomBytes(32).toString("base64")}`,
 };
+
+/** Set well, the reader goes on to the part that is only in a bundle. */
+function readKeySet(env: Environment): void {
+  try {
+    jwtAuthorizer({ ...env, JWT_ISSUER: "https://id.example.com", JWT_AUDIENCE: "uploads" });
+  } catch (error) {
+    if (!String(error).includes("key-set.js")) throw error;
+  }
+}
 
 describe("refuses a host or an origin with a trailing slash, and names its setting", () => {
   test.each<[string, string, (env: Environment) => unknown]>([
@@ -79,6 +89,7 @@ describe("refuses an address with more than one host, and names its setting", ()
     ["UPLOADED_WEBHOOK", readWebhook],
     ["CERT_WEBHOOK", readCertWatch],
     ["WX_ENDPOINT", readWeChat],
+    ["JWT_JWKS_URL", readKeySet],
   ])("%s", (name, read) => {
     expect(() => read({ ...ENV, [name]: "https://a.example.com" })).not.toThrow();
     for (const wrong of [
@@ -127,6 +138,13 @@ describe("REDIS_URL", () => {
     "refuses %s, which cannot be decoded",
     (url) => {
       expect(() => read(url)).toThrow(/^REDIS_URL must be .*%25/);
+    },
+  );
+
+  test.each(["redis://10.0.0.5,10.0.0.6", "redis://a.example.com;b.example.com", "redis://*"])(
+    "refuses %s, which is not one host",
+    (url) => {
+      expect(() => read(url)).toThrow(/^REDIS_URL must be/);
     },
   );
 

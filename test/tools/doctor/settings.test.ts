@@ -179,7 +179,7 @@ describe("reports", () => {
       },
       "settings.auth",
       "fail",
-      "Set JWT_AUDIENCE too",
+      "JWT_AUDIENCE is not set",
     ],
     ["no check at all", { UPLOAD_AUTH: "none" }, "settings.auth", "warn", "anyone"],
     ["half of WeChat's login", { WX_APPID: "wx0" }, "settings.login", "fail", "WX_SECRET is not set"],
