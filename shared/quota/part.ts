@@ -5,6 +5,7 @@ import { notConfigured, quotaExceeded, quotaUnavailable, type ServiceError } fro
 import { readQuotaSettings } from "./config.ts";
 import type { Claim, Counter, CounterParts, Decision, Exceeded, Left } from "./decision.ts";
 import { listCounter } from "./list-counter.ts";
+import { LOGIN_REFUSALS } from "./login-refusals.ts";
 import { loadRedis, redisCounter } from "./redis-counter.ts";
 
 /** What the quota says to a request: `refusal` says why not. */
@@ -55,13 +56,11 @@ function exceededRefusal({ what, rule, limit, left, retryAfterSeconds }: Exceede
   );
 }
 
-/** Redis does not take the password or the user of REDIS_URL, or does not let them count. */
-const NOT_LET_IN: ReadonlySet<string> = new Set(["NOAUTH", "WRONGPASS", "NOPERM", "DENIED"]);
-
 function unknownRefusal(error: string): ServiceError {
-  if (NOT_LET_IN.has(error)) {
+  const fix = LOGIN_REFUSALS.get(error);
+  if (fix !== undefined) {
     return notConfigured("The service's quota is not configured; its log says what is wrong.", {
-      log: { message: `REDIS_URL has a user or a password that Redis refuses (${error}).` },
+      log: { message: `REDIS_URL has a user or a password that Redis refuses (${error}). ${fix}` },
     });
   }
   return quotaUnavailable(

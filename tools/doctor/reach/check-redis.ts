@@ -1,14 +1,13 @@
 import { Redis } from "ioredis";
 import { type Claim, type Finding, fail, pass, skip } from "../../../packages/tls-check/src/index.ts";
 import { codeOf } from "../../../shared/quota/demands.ts";
+import { LOGIN_REFUSALS } from "../../../shared/quota/login-refusals.ts";
 
 const CLAIM: Claim = { id: "quota.redis", title: "Redis accepts REDIS_URL, and can count" };
 
 /** The first words of Redis's refusals, and how to fix each. */
 const REFUSALS: ReadonlyMap<string, string> = new Map([
-  ["NOAUTH", "Correct the password of REDIS_URL: redis://:password@host."],
-  ["WRONGPASS", "Correct the user and the password of REDIS_URL: redis://user:password@host."],
-  ["NOPERM", "Allow the user in REDIS_URL to run scripts on all keys that begin with quota:."],
+  ...LOGIN_REFUSALS,
   ["READONLY", "REDIS_URL leads to a read-only replica; use the address of the primary."],
   ["OOM", "Redis is full; give it more memory, or an eviction policy for keys that expire."],
   ["LOADING", "Redis is starting; try again in a moment."],
