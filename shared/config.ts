@@ -55,7 +55,8 @@ export function optional(env: Environment, name: string, form: RegExp, says: str
   return value;
 }
 
-function mustBe(name: string, says: string): ConfigurationError {
+/** The error in a variable that is not what it must be. */
+export function mustBe(name: string, says: string): ConfigurationError {
   return new ConfigurationError(`${name} must be ${says}.`);
 }
 
@@ -153,7 +154,7 @@ function readRegion(env: Environment): string {
 
 /** `host[:port]`. The port of https itself is left out, as clients leave it out of the signed Host header. */
 function readHost(env: Environment, name: string): string | undefined {
-  const says = "host or host:port, without https:// and without a path";
+  const says = "host or host:port, without https:// or a path";
   const host = optional(env, name, /./, says)?.toLowerCase();
   if (host === undefined) return undefined;
   if (!HOST.test(host) || Number(host.split(":")[1] ?? 443) > 65535) throw mustBe(name, says);

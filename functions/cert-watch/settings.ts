@@ -9,7 +9,7 @@ import {
   type TrustAnchors,
   trustAnchors,
 } from "../../packages/tls-check/src/index.ts";
-import { type Environment, optional, optionalUrl, required } from "../../shared/config.ts";
+import { type Environment, mustBe, optional, optionalUrl, required } from "../../shared/config.ts";
 import { ConfigurationError } from "../../shared/errors.ts";
 
 /** What cert-watch works with, made once at cold start. */
@@ -67,10 +67,10 @@ function readHosts(env: Environment): Endpoint[] {
   const hosts = new Map<string, Endpoint>();
   for (const text of list) {
     const endpoint = parseEndpoint(text);
-    if (endpoint === undefined) throw new ConfigurationError(`CERT_HOSTS must be ${says}.`);
+    if (endpoint === undefined) throw mustBe("CERT_HOSTS", says);
     hosts.set(label(endpoint), endpoint);
   }
-  if (hosts.size > MAX_HOSTS) throw new ConfigurationError(`CERT_HOSTS must be ${says}.`);
+  if (hosts.size > MAX_HOSTS) throw mustBe("CERT_HOSTS", says);
   return [...hosts.values()];
 }
 

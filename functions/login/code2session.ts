@@ -7,8 +7,9 @@ import {
   loginUnavailable,
   notConfigured,
   type Refusal,
-  type ServiceError,
+  ServiceError,
 } from "../../shared/errors.ts";
+import { NetworkError } from "../../shared/net/https.ts";
 import { type WeChat, WRONG_SETTINGS } from "../../shared/wechat/config.ts";
 import { type Answer, weixin } from "../../shared/wechat/weixin.ts";
 
@@ -44,6 +45,8 @@ async function ask(url: URL, invocation: Invocation): Promise<Answer> {
   try {
     return await weixin(url, undefined, invocation);
   } catch (error) {
+    if (error instanceof ServiceError) throw error;
+    if (error instanceof NetworkError) throw unavailable({ wechatError: error.code });
     throw unavailable({ wechatError: error instanceof Error ? error.name : typeof error });
   }
 }

@@ -1,5 +1,4 @@
-import { type Environment, optional } from "../config.ts";
-import { ConfigurationError } from "../errors.ts";
+import { type Environment, mustBe, optional } from "../config.ts";
 import type { Authorize } from "./caller.ts";
 import { jwtAuthorizer } from "./jwt.ts";
 import { allowEveryone } from "./none.ts";
@@ -18,6 +17,6 @@ const authorizers: ReadonlyMap<string, (env: Environment) => Authorize> = new Ma
 export function readAuthorize(env: Environment): Authorize {
   const names = [...authorizers.keys()].join(" or ");
   const make = authorizers.get(optional(env, "UPLOAD_AUTH", /./, names) ?? "jwt");
-  if (make === undefined) throw new ConfigurationError(`UPLOAD_AUTH must be ${names}.`);
+  if (make === undefined) throw mustBe("UPLOAD_AUTH", names);
   return make(env);
 }

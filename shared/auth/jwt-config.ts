@@ -1,5 +1,4 @@
-import { type Environment, optional } from "../config.ts";
-import { ConfigurationError } from "../errors.ts";
+import { type Environment, mustBe, optional } from "../config.ts";
 
 /** The fewest bytes of an HS256 key: the length of its hash (RFC 7518, section 3.2). */
 const MIN_SECRET_BYTES = 32;
@@ -23,12 +22,9 @@ export function readExpectedClaims(env: Environment, read: typeof optional = opt
 
 /** JWT_SECRET, at least 32 bytes. */
 export function readJwtSecret(env: Environment): string | undefined {
-  const secret = optional(env, "JWT_SECRET", /./, `at least ${MIN_SECRET_BYTES} bytes`);
-  if (secret !== undefined && Buffer.byteLength(secret) < MIN_SECRET_BYTES) {
-    throw new ConfigurationError(
-      `JWT_SECRET must have at least ${MIN_SECRET_BYTES} bytes; try: openssl rand -base64 48`,
-    );
-  }
+  const says = `at least ${MIN_SECRET_BYTES} bytes, such as openssl rand -base64 48 makes`;
+  const secret = optional(env, "JWT_SECRET", /./, says);
+  if (secret !== undefined && Buffer.byteLength(secret) < MIN_SECRET_BYTES) throw mustBe("JWT_SECRET", says);
   return secret;
 }
 

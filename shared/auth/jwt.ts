@@ -18,6 +18,7 @@ import {
   tokenSignatureInvalid,
   tokenTooLarge,
 } from "../errors.ts";
+import { wrongHost } from "../wrong-setting.ts";
 import type { Authorize } from "./caller.ts";
 import { readExpectedClaims, readJwtSecret, readUserPrefixSecret } from "./jwt-config.ts";
 import { reasonOf } from "./keys-error.ts";
@@ -133,8 +134,12 @@ function toServiceError(error: unknown): ServiceError {
   const refusal = (isWrongClaim && CLAIM_REFUSALS.get(error.claim)) || REFUSALS.get(Object(error).code);
   if (refusal) return refuse(refusal);
   // What is left is the key set: unreachable, slow, or not a key set.
-  return tokenKeysUnavailable("The token cannot be checked now; try again in a moment.", {
-    headers: { "retry-after": "5" },
-    log: { keysError: reasonOf(error) },
-  });
+  const keysError = reasonOf(error);
+  return (
+    wrongHost(keysError, "JWT_JWKS_URL") ??
+    tokenKeysUnavailable("The token cannot be checked now; try again in a moment.", {
+      headers: { "retry-after": "5" },
+      log: { keysError },
+    })
+  );
 }

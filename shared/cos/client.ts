@@ -5,6 +5,7 @@ import { storageDenied, storageThrottled, storageTimeout, storageUnavailable } f
 import { exchangeWhole, NetworkError, TimeoutError, target } from "../net/https.ts";
 import { retryOnce } from "../net/retry.ts";
 import { type Credential, keyTime } from "../sts/credential.ts";
+import { wrongHost } from "../wrong-setting.ts";
 import { authorization, type SignedRequest } from "./authorization.ts";
 import { objectUrl } from "./url.ts";
 
@@ -150,9 +151,10 @@ function toServiceError(error: unknown): unknown {
   }
   if (error instanceof NetworkError) {
     const log = { cosError: error.code };
-    return storageUnavailable("Storage cannot be reached; try again in a moment.", {
-      log,
-    });
+    return (
+      wrongHost(error.code, "COS_DOMAIN, or else COS_REGION,") ??
+      storageUnavailable("Storage cannot be reached; try again in a moment.", { log })
+    );
   }
   if (!(error instanceof CosRefusal)) return error;
   const log = { cosStatus: error.status, cosCode: error.code, cosRequestId: error.requestId };

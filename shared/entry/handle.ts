@@ -1,8 +1,9 @@
 import type { Environment } from "../config.ts";
-import { internalError, methodNotAllowed, notConfigured, notFound, ServiceError } from "../errors.ts";
+import { internalError, methodNotAllowed, notFound, ServiceError } from "../errors.ts";
 import { corsHeaders, type Origins, preflightHeaders } from "../http/cors.ts";
 import { type HttpRequest, MAX_BODY_BYTES, readEvent } from "../http/request.ts";
 import { type HttpAnswer, type PlatformResponse, platformResponse } from "../http/response.ts";
+import { wrongSetting } from "../wrong-setting.ts";
 import { coldStart } from "./cold-start.ts";
 import { Invocation } from "./invocation.ts";
 import { writeLine } from "./log.ts";
@@ -70,9 +71,7 @@ export function handleRoutes<T extends Setup>(
   const maxBodyBytes = Math.max(...routes.map((route) => route.maxBodyBytes ?? MAX_BODY_BYTES));
 
   function answer(request: HttpRequest, invocation: Invocation): HttpAnswer | Promise<HttpAnswer> {
-    if (ready === undefined) {
-      throw notConfigured("The service is not configured; its log says what is missing.");
-    }
+    if (ready === undefined) throw wrongSetting();
     const path = request.path.replace(/\/$/, "");
     // Gateways put their own path before it, such as the stage /release.
     const here = routes.filter((route) => path === route.path || path.endsWith(`/${name}${route.path}`));

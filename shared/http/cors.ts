@@ -1,5 +1,4 @@
-import { type Environment, optional, parseUrl } from "../config.ts";
-import { ConfigurationError } from "../errors.ts";
+import { type Environment, mustBe, optional, parseUrl } from "../config.ts";
 import type { HttpRequest } from "./request.ts";
 
 /** The origins that browsers may call from, exactly as browsers send them. */
@@ -12,7 +11,7 @@ export function readCorsOrigins(env: Environment): Origins {
   for (const origin of list) {
     // To a URL, the * of a wildcard is a name like any other.
     if (!/^https?:[^*]+$/.test(origin) || parseUrl(origin)?.origin !== origin) {
-      throw new ConfigurationError(`CORS_ORIGINS must be ${says}; "*" and paths are not origins.`);
+      throw mustBe("CORS_ORIGINS", `${says}; "*" and paths are not origins`);
     }
   }
   return new Set(list);

@@ -1,13 +1,13 @@
 import {
   type BucketConfig,
   type Environment,
+  mustBe,
   optionalUrl,
   readBucket,
   readSts,
   required,
 } from "../config.ts";
 import { type CosClient, createCos } from "../cos/client.ts";
-import { ConfigurationError } from "../errors.ts";
 import { finalKey, isPending, PLACES } from "../object/places.ts";
 import type { Rules } from "../object/rule.ts";
 import { rules } from "../object/rules.ts";
@@ -47,7 +47,7 @@ export function readWebhook(env: Environment): Webhook | undefined {
   const isSafe = url.protocol === "https:" || LOOPBACK.has(url.hostname);
   // A request takes no password from its address.
   if (!isSafe || url.username !== "" || url.password !== "") {
-    throw new ConfigurationError(`UPLOADED_WEBHOOK must be ${says}.`);
+    throw mustBe("UPLOADED_WEBHOOK", says);
   }
   const secret = required(
     env,

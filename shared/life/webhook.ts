@@ -63,11 +63,19 @@ export async function announce(
     invocation,
   ).catch((error: unknown) => {
     throw new WebhookError(
-      isLate(error) ? "The webhook did not answer in time." : "The webhook cannot be reached.",
+      isLate(error)
+        ? "The webhook did not answer in time."
+        : `The webhook of UPLOADED_WEBHOOK cannot be reached: ${reasonOf(error)}.`,
     );
   });
   await answer.body?.cancel();
   if (!answer.ok) throw new WebhookError(`The webhook answered ${answer.status}.`);
+}
+
+/** Node's code, such as ENOTFOUND, which fetch hides in its error's cause. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && "code" in cause ? String(cause.code) : "UNKNOWN";
 }
 
 function isLate(error: unknown): boolean {

@@ -1,6 +1,7 @@
 import type { Caller } from "../auth/caller.ts";
 import type { BucketConfig } from "../config.ts";
 import type { Invocation } from "../entry/invocation.ts";
+import type { ServiceError } from "../errors.ts";
 import type { NamedRule, Rules } from "../object/rule.ts";
 import type { Sts } from "../sts/sts.ts";
 
@@ -42,8 +43,8 @@ export interface Left {
 export type Decision =
   | { readonly kind: "taken"; readonly left: Left }
   | Exceeded
-  /** It cannot be told. */
-  | { readonly kind: "unknown"; readonly error: string };
+  /** It cannot be told; `lasting` is why, where that stays so until a setting or a policy is corrected. */
+  | { readonly kind: "unknown"; readonly error: string; readonly lasting?: ServiceError };
 
 export interface Exceeded {
   readonly kind: "exceeded";

@@ -3,7 +3,7 @@ import { type CosCall, createCos } from "../cos/client.ts";
 import { type ListedObject, listGrant, listObjects } from "../cos/list-objects.ts";
 import { MAX_LISTED } from "../cos/listing.ts";
 import type { Invocation } from "../entry/invocation.ts";
-import { ServiceError } from "../errors.ts";
+import type { ServiceError } from "../errors.ts";
 import { ownPrefixes } from "../object/object-key.ts";
 import { finalKey, pendingKey } from "../object/places.ts";
 import type { NamedRule } from "../object/rule.ts";
@@ -139,10 +139,10 @@ export function listCounter(
       try {
         used = usedOf(demands, await listDay(caller, day.date, invocation), owner, day.date);
       } catch (error) {
-        // COS's own words, for the person on call. (An error of STS is of the other bundle, and has been noted
-        // there.)
-        if (error instanceof ServiceError) invocation.note(error.log);
-        return unknown(error);
+        if (!isServiceError(error)) return unknown(error);
+        // STS's or COS's own words, for the person on call.
+        invocation.note(error.log);
+        return { kind: "unknown", error: error.code, ...(error.status === 500 && { lasting: error }) };
       }
       const over = exceeded(demands, used);
       if (over !== undefined) {
@@ -165,6 +165,11 @@ export function listCounter(
     // What is stored is counted by its size anyway.
     settle: async () => true,
   };
+}
+
+/** Told by its name, since one of STS is of another bundle, which has a class of its own for it. */
+function isServiceError(error: unknown): error is ServiceError {
+  return error instanceof Error && error.name === "ServiceError";
 }
 
 /** By prefix and extension; the build refuses a quota for a rule that cannot be told from another so. */

@@ -1,7 +1,8 @@
 import type { Caller } from "../auth/caller.ts";
 import type { Environment } from "../config.ts";
 import type { Invocation } from "../entry/invocation.ts";
-import { notConfigured, quotaExceeded, quotaUnavailable, type ServiceError } from "../errors.ts";
+import { quotaExceeded, quotaUnavailable, type ServiceError } from "../errors.ts";
+import { wrongHost, wrongSetting } from "../wrong-setting.ts";
 import { readQuotaSettings } from "./config.ts";
 import type { Claim, Counter, CounterParts, Decision, Exceeded, Left } from "./decision.ts";
 import { listCounter } from "./list-counter.ts";
@@ -38,7 +39,7 @@ export function openQuota(env: Environment, parts: CounterParts): Quota {
     if (decision.kind === "taken") return decision;
     if (decision.kind === "exceeded") return { refusal: exceededRefusal(decision) };
     invocation.note({ quotaError: decision.error });
-    return settings.isOpenWhenDown ? {} : { refusal: unknownRefusal(decision.error) };
+    return settings.isOpenWhenDown ? {} : { refusal: decision.lasting ?? unknownRefusal(decision.error) };
   }
   return {
     ...counter,
@@ -59,14 +60,14 @@ function exceededRefusal({ what, rule, limit, left, retryAfterSeconds }: Exceede
 function unknownRefusal(error: string): ServiceError {
   const fix = LOGIN_REFUSALS.get(error);
   if (fix !== undefined) {
-    return notConfigured("The service's quota is not configured; its log says what is wrong.", {
-      log: { message: `REDIS_URL has a user or a password that Redis refuses (${error}). ${fix}` },
+    return wrongSetting({
+      message: `REDIS_URL has a user or a password that Redis refuses (${error}). ${fix}`,
     });
   }
-  return quotaUnavailable(
-    "How much you may still upload is not known at the moment; try again in a moment.",
-    {
+  return (
+    wrongHost(error, "REDIS_URL") ??
+    quotaUnavailable("How much you may still upload is not known at the moment; try again in a moment.", {
       headers: { "retry-after": "1" },
-    },
+    })
   );
 }

@@ -1,6 +1,6 @@
-import { Redis } from "ioredis";
+import { Redis, ReplyError } from "ioredis";
 
-/** Runs a script; rejects when Redis cannot be reached, or refuses. */
+/** Runs a script; rejects with the reason when Redis cannot be reached, or refuses. */
 export type RunScript = (
   script: string,
   keys: readonly string[],
@@ -26,7 +26,20 @@ export function connect(url: string): RunScript {
     enableReadyCheck: false,
     disableClientInfo: true,
   });
+  let broken: unknown;
   // Each step rejects by itself; without a listener the client would print every failed attempt to connect.
-  redis.on("error", () => {});
-  return (script, keys, args) => redis.eval(script, keys.length, ...keys, ...args);
+  redis.on("error", (error: unknown) => {
+    broken = error;
+  });
+  redis.on("ready", () => {
+    broken = undefined;
+  });
+  return async (script, keys, args) => {
+    try {
+      return await redis.eval(script, keys.length, ...keys, ...args);
+    } catch (error) {
+      // Unless Redis said it, the step's own error says only that there was no connection.
+      throw error instanceof ReplyError ? error : (broken ?? error);
+    }
+  };
 }

@@ -17,24 +17,29 @@ export interface Credential {
  * @throws TypeError when a part is missing, or when a time is not one
  */
 export function readCredential({ credentials, startTime, expiredTime }: Partial<CredentialData>): Credential {
-  const texts = [credentials?.tmpSecretId, credentials?.tmpSecretKey, credentials?.sessionToken];
-  const [tmpSecretId, tmpSecretKey, securityToken] = texts.filter(isText);
+  const {
+    tmpSecretId,
+    tmpSecretKey,
+    sessionToken: securityToken,
+  }: Partial<CredentialData["credentials"]> = credentials ?? {};
   if (
-    tmpSecretId === undefined ||
-    tmpSecretKey === undefined ||
-    securityToken === undefined ||
-    typeof startTime !== "number" ||
-    typeof expiredTime !== "number" ||
-    !Number.isSafeInteger(startTime) ||
-    !Number.isSafeInteger(expiredTime)
+    isText(tmpSecretId) &&
+    isText(tmpSecretKey) &&
+    isText(securityToken) &&
+    isTime(startTime) &&
+    isTime(expiredTime)
   ) {
-    throw new TypeError("Not a credential.");
+    return { tmpSecretId, tmpSecretKey, securityToken, startTime, expiredTime };
   }
-  return { tmpSecretId, tmpSecretKey, securityToken, startTime, expiredTime };
+  throw new TypeError("Not a credential.");
 }
 
 function isText(value: unknown): value is string {
   return typeof value === "string" && value !== "";
+}
+
+function isTime(value: unknown): value is number {
+  return Number.isSafeInteger(value);
 }
 
 /** How far back a signature begins, in seconds: the clocks of STS and COS may differ. */

@@ -6,6 +6,7 @@ import {
   ServiceError,
 } from "../errors.ts";
 import { NetworkError, TimeoutError } from "../net/https.ts";
+import { wrongHost } from "../wrong-setting.ts";
 
 /** STS answered with something other than its JSON, such as an HTTP error. */
 export class BadAnswer extends Error {
@@ -42,6 +43,8 @@ export function toServiceError(error: unknown): ServiceError {
   if (error instanceof TimeoutError) {
     return credentialsTimeout("The credential service did not answer in time; try again.", AGAIN);
   }
+  const wrong = wrongHost(nameOf(error), "STS_ENDPOINT");
+  if (wrong) return wrong;
   const api = apiError(error);
   const log: Record<string, string> = api
     ? { stsCode: api.code, stsRequestId: api.requestId }

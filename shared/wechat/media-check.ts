@@ -1,4 +1,5 @@
 import type { Invocation } from "../entry/invocation.ts";
+import { ServiceError } from "../errors.ts";
 import { exchangeWhole, target } from "../net/https.ts";
 import type { AccessTokens } from "./access-token.ts";
 import type { WeChat } from "./config.ts";
@@ -86,6 +87,8 @@ export async function askMediaCheck(
     return why === undefined ? { is: "later", why: String(errcode) } : { is: "refused", why };
   } catch (error) {
     if (error instanceof WeixinRefusal) return { is: "later", why: error.message };
+    // Of WX_ENDPOINT, whose setting is wrong.
+    if (error instanceof ServiceError) return { is: "later", why: String(error.log["message"]) };
     if (!(error instanceof Error)) throw error;
     return { is: "later", why: error.name };
   }

@@ -1,5 +1,6 @@
 import type { Invocation } from "../entry/invocation.ts";
-import { exchange, target } from "../net/https.ts";
+import { exchange, NetworkError, target } from "../net/https.ts";
+import { wrongHost } from "../wrong-setting.ts";
 
 /** The most that a call of WeChat's server API may take, in milliseconds. */
 const MAX_CALL_MS = 5000;
@@ -16,7 +17,7 @@ export interface Answer {
  * Notes the time for the log.
  *
  * @param body sent as JSON, by POST; a call without one is a GET
- * @throws TimeoutError, NetworkError, or SyntaxError for what is not JSON
+ * @throws TimeoutError, NetworkError, ServiceError when WX_ENDPOINT names a wrong host, or SyntaxError for what is not JSON
  */
 export async function weixin(url: URL, body: object | undefined, invocation: Invocation): Promise<Answer> {
   const startedAt = performance.now();
@@ -28,7 +29,11 @@ export async function weixin(url: URL, body: object | undefined, invocation: Inv
           headers: { "content-type": "application/json" },
           body: JSON.stringify(body),
         } as const);
-  const { text } = await exchange(target(url), { ...request, timeoutMs: MAX_CALL_MS }, invocation);
+  const { text } = await exchange(target(url), { ...request, timeoutMs: MAX_CALL_MS }, invocation).catch(
+    (error: unknown) => {
+      throw (error instanceof NetworkError && wrongHost(error.code, "WX_ENDPOINT")) || error;
+    },
+  );
   const before = invocation.log["wechatMs"];
   invocation.note({
     wechatMs: (typeof before === "number" ? before : 0) + Math.round(performance.now() - startedAt),

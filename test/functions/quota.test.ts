@@ -1,5 +1,6 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { loadBundle, TEST_ENV } from "../support/bundle.ts";
+import dns from "node:dns";
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { errorOf, loadBundle, TEST_ENV } from "../support/bundle.ts";
 import { hasRedis, startRedis, type TestRedis } from "../support/redis.ts";
 import { MiniProgram, type PostAnswer, type PutAnswer } from "../upload/client.ts";
 import { ask, logIn, startTestEmulator } from "../upload/emulator.ts";
@@ -291,6 +292,21 @@ describe.skipIf(!hasRedis)("with QUOTA_WHEN_DOWN=open", () => {
     expect(log).not.toContain(encodeURIComponent("a password"));
     expect(log).not.toContain("redis://");
   });
+});
+
+test("a Redis at a host that does not exist is a wrong setting, which the log names", async () => {
+  const lookup = vi.spyOn(dns, "lookup").mockImplementation((...args: unknown[]) => {
+    const done = args.at(-1);
+    const error = Object.assign(new Error("getaddrinfo"), { code: "ENOTFOUND" });
+    if (typeof done === "function") process.nextTick(() => done(error));
+  });
+  onTestFinished(() => lookup.mockRestore());
+  const env = { ...TEST_ENV, QUOTA_FILES_PER_DAY: "5", REDIS_URL: "redis://:its-password@redis.example.com" };
+  const { main_handler, log } = loadBundle("put-sign", env);
+  const answer = await main_handler({ queryString: { ext: "jpg" } });
+  expect(errorOf(answer).code).toBe("ConfigurationError");
+  expect(answer.headers).not.toHaveProperty("retry-after");
+  expect(log.join("\n")).toContain("REDIS_URL names a wrong host (ENOTFOUND).");
 });
 
 describe("configuration", () => {

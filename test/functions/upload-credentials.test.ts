@@ -215,7 +215,7 @@ test("does not start without a secret, since anybody could forge a renewal", asy
 
 test.each([
   ["USER_PREFIX_SECRET", "x", /USER_PREFIX_SECRET must be at least 16 characters/],
-  ["JWT_SECRET", "secret", /JWT_SECRET must have at least 32 bytes/],
+  ["JWT_SECRET", "secret", /JWT_SECRET must be at least 32 bytes/],
 ])(
   "attack: does not start with a guessable %s, with which a renewal for any key could be forged",
   async (name, guessable, message) => {

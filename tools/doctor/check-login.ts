@@ -3,6 +3,7 @@ import { number, object, parseJson, pipe, safeParse, string } from "valibot";
 import { blocked, type Claim, type Finding, fail, pass } from "../../packages/tls-check/src/index.ts";
 import { type WeChat, WRONG_SETTINGS } from "../../shared/wechat/config.ts";
 import { type Network, NetworkError, send } from "../lib/network.ts";
+import { wrongHostFinding } from "./reach/wrong-host.ts";
 
 const CLAIM: Claim = { id: "login.wechat", title: "WeChat knows WX_APPID and WX_SECRET" };
 
@@ -27,7 +28,11 @@ export async function checkLogin({ appId, secret, endpoint }: WeChat, network: N
     return judge(errcodeOf(body.toString("utf8")), status, endpoint);
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
-    return blocked(CLAIM, `${endpoint.host}: ${error.message}.`, unreachableFix(error));
+    const { host } = endpoint;
+    return (
+      wrongHostFinding(CLAIM, error.code, { host, variable: "WX_ENDPOINT", mayBePrivate: true }) ??
+      blocked(CLAIM, `${host}: ${error.message}.`, unreachableFix(error))
+    );
   }
 }
 

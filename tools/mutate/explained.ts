@@ -67,19 +67,6 @@ export const EXPLAINED: readonly Explained[] = [
     mutant: "shared/download/question.ts: rule?.types[ext]?.[0] → rule?.types[ext][0]",
     why: "For the types: the rule was found by its extension.",
   },
-  {
-    mutant: "shared/sts/credential.ts: tmpSecretId === undefined || tmpSecretKey === undefined → false",
-    why: FOR_THE_TYPES,
-  },
-  {
-    mutant:
-      "shared/sts/credential.ts: tmpSecretId === undefined || tmpSecretKey === undefined → tmpSecretId === undefined && tmpSecretKey === undefined",
-    why: FOR_THE_TYPES,
-  },
-  { mutant: "shared/sts/credential.ts: tmpSecretId === undefined → false", why: FOR_THE_TYPES },
-  { mutant: "shared/sts/credential.ts: tmpSecretKey === undefined → false", why: FOR_THE_TYPES },
-  { mutant: 'shared/sts/credential.ts: typeof startTime !== "number" → false', why: FOR_THE_TYPES },
-  { mutant: 'shared/sts/credential.ts: typeof expiredTime !== "number" → false', why: FOR_THE_TYPES },
   { mutant: "shared/sts/session-policy.ts: grants.length > 1 → true", why: ONE_KIND_EACH },
   { mutant: "shared/sts/session-policy.ts: grants.length > 1 → grants.length >= 1", why: ONE_KIND_EACH },
   {

@@ -244,6 +244,15 @@ describe("with a public key set", () => {
       log: { keysError },
     });
   });
+
+  test("a key set at a host that does not exist is a wrong setting, which the log names", async () => {
+    keys.answer = () => Promise.reject(Object.assign(new Error("secret"), { code: "ENOTFOUND" }));
+    expect(await refusal(`Bearer ${await bySet({ kid: "1" })}`, open)).toMatchObject({
+      code: "ConfigurationError",
+      headers: {},
+      log: { message: "JWT_JWKS_URL names a wrong host (ENOTFOUND)." },
+    });
+  });
 });
 
 describe("does not start", () => {
@@ -258,8 +267,12 @@ describe("does not start", () => {
       { JWT_SECRET: SECRET, JWT_JWKS_URL: "https://a/jwks" },
       /^Set JWT_SECRET or JWT_JWKS_URL/,
     ],
-    ["with a short secret", { JWT_SECRET: "x".repeat(31) }, /^JWT_SECRET must have at least 32 bytes; try: /],
-    ["with an empty secret", { JWT_SECRET: "" }, /^JWT_SECRET must be at least 32 bytes\.$/],
+    [
+      "with a short secret",
+      { JWT_SECRET: "x".repeat(31) },
+      /^JWT_SECRET must be at least 32 bytes, such as openssl rand -base64 48 makes\.$/,
+    ],
+    ["with an empty secret", { JWT_SECRET: "" }, /^JWT_SECRET must be at least 32 bytes/],
     ["with plain http", { JWT_JWKS_URL: "http://a/jwks" }, /^JWT_JWKS_URL must be an https:\/\/ address\.$/],
     [
       "with https somewhere",

@@ -1,5 +1,6 @@
+import dns from "node:dns";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { createCos } from "../../../shared/cos/client.ts";
 import { Invocation } from "../../../shared/entry/invocation.ts";
 import { type HttpsServer, serveHttps } from "../../support/https.ts";
@@ -122,6 +123,32 @@ test("a COS that is too slow, or not there, is told as such", async () => {
     code: "StorageUnavailable",
     message: "Storage cannot be reached; try again in a moment.",
     log: { cosError: "ECONNREFUSED" },
+  });
+});
+
+test("a host that does not exist is a wrong setting, which the log names; a DNS that does not answer is not", async () => {
+  const failing = (code: string) => {
+    const lookup = vi.spyOn(dns, "lookup").mockImplementation((...args: unknown[]) => {
+      const done = args.at(-1);
+      if (typeof done === "function") process.nextTick(() => done(Object.assign(new Error(code), { code })));
+    });
+    onTestFinished(() => lookup.mockRestore());
+    const misspelt = createCos({
+      bucket: "b-1250000000",
+      appId: "1250000000",
+      region: "ap-gz",
+      host: "b.example.com",
+    });
+    return misspelt.call({ method: "GET", key: "a" }, credential, invocation());
+  };
+  await expect(failing("ENOTFOUND")).rejects.toMatchObject({
+    code: "ConfigurationError",
+    status: 500,
+    log: { message: "COS_DOMAIN, or else COS_REGION, names a wrong host (ENOTFOUND)." },
+  });
+  await expect(failing("EAI_AGAIN")).rejects.toMatchObject({
+    code: "StorageUnavailable",
+    log: { cosError: "EAI_AGAIN" },
   });
 });
 

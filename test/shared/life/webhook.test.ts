@@ -1,6 +1,7 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { Invocation } from "../../../shared/entry/invocation.ts";
 import { readWebhook } from "../../../shared/life/service.ts";
-import { signature } from "../../../shared/life/webhook.ts";
+import { announce, signature } from "../../../shared/life/webhook.ts";
 
 // https://github.com/standard-webhooks/standard-webhooks, the test "sign function works" of its libraries.
 const PUBLISHED = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -57,3 +58,25 @@ test.each(["http://127.0.0.1:8080/x", "http://localhost/x", "http://[::1]:1/x"])
     expect(webhook?.url.href).toBe(address);
   },
 );
+
+test("the error of a receiver that cannot be reached names the setting and the reason, and nothing of the address", async () => {
+  vi.stubGlobal("fetch", () =>
+    Promise.reject(
+      new TypeError("fetch failed", { cause: Object.assign(new Error(URL), { code: "ENOTFOUND" }) }),
+    ),
+  );
+  const webhook = readWebhook({ UPLOADED_WEBHOOK: URL, WEBHOOK_SECRET: secretOf(32) });
+  if (webhook === undefined) throw new TypeError("The test needs a webhook.");
+  const file = {
+    key: "uploads/a.jpg",
+    size: 1,
+    type: "image/jpeg",
+    etag: "e",
+    storedAt: 1,
+    rule: "photo",
+    meta: {},
+  };
+  await expect(announce("upload.stored", file, undefined, webhook, new Invocation({}))).rejects.toThrow(
+    /^The webhook of UPLOADED_WEBHOOK cannot be reached: ENOTFOUND\.$/,
+  );
+});

@@ -3,6 +3,7 @@ import { Invocation } from "../../../shared/entry/invocation.ts";
 import { defineRules } from "../../../shared/object/rule.ts";
 import type { Counter } from "../../../shared/quota/decision.ts";
 import { listCounter } from "../../../shared/quota/list-counter.ts";
+import { openQuota } from "../../../shared/quota/part.ts";
 
 import { BUCKET, RULE, serviceOf } from "../../support/signing.ts";
 
@@ -53,6 +54,41 @@ test("uploads in parts begun one after another and completed later stay within t
   vi.setSystemTime(NOON + 11 * MINUTE);
   expect(await take(quota, { seconds: 86_400 })).toBe("exceeded");
 });
+
+/** As another bundle's: of a class that this one does not have. */
+class ServiceError extends Error {
+  override readonly name = "ServiceError";
+  readonly headers = {};
+  readonly index = undefined;
+  readonly left = undefined;
+  readonly status: number;
+  readonly code: string;
+  readonly log = { stsCode: "of-sts" };
+  constructor(status: number, code: string) {
+    super("A sentence.");
+    this.status = status;
+    this.code = code;
+  }
+}
+
+test.each([
+  [500, "CredentialsDenied", "CredentialsDenied"],
+  [500, "ConfigurationError", "ConfigurationError"],
+  [502, "CredentialsUnavailable", "QuotaUnavailable"],
+])(
+  "what STS answers with %i while counting, %s, is %s to the caller; STS's words are in the log",
+  async (status, code, told) => {
+    const { service } = serviceOf();
+    const credentialsFor = () => Promise.reject(new ServiceError(status, code));
+    const sts = { ...service.sts, credentialsFor };
+    const quota = openQuota({ QUOTA_BYTES_PER_DAY: "100" }, { ...service, sts, bucket: BUCKET });
+    const invocation = new Invocation({});
+    const claim = { key: `${RULE.prefix}/ann/20261127/0_a.jpg`, rule: RULE, bytes: 60 };
+    const { refusal } = await quota.take([claim], ann, invocation);
+    expect(refusal?.code).toBe(told);
+    expect(invocation.log).toMatchObject({ stsCode: "of-sts", quotaError: code });
+  },
+);
 
 test("a signature that expires unused makes room again", async () => {
   const quota = counter();

@@ -113,6 +113,11 @@ describe("asks again later if WeChat", () => {
     expect(await ask()).toEqual({ is: "later", why });
   });
 
+  test("is looked for at a host that does not exist, and the reason names the variable", async () => {
+    answers(200, TOKEN, new NetworkError("ENOTFOUND"));
+    expect(await ask()).toEqual({ is: "later", why: "WX_ENDPOINT names a wrong host (ENOTFOUND)." });
+  });
+
   test("gives no token, and the reason names the wrong variable", async () => {
     answers(200, { errcode: 40125, errmsg: "invalid appsecret" });
     expect(await ask()).toEqual({ is: "later", why: "WX_SECRET is not the AppSecret of WX_APPID." });

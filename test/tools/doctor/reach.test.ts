@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
+import dns from "node:dns";
 import { exportJWK, generateKeyPair } from "jose";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { TEST_JWT_SECRET } from "../../support/account.ts";
 import { serveHttps } from "../../support/https.ts";
 import { hasRedis, startRedis } from "../../support/redis.ts";
@@ -145,5 +146,70 @@ describe("the receiver at UPLOADED_WEBHOOK", () => {
   // https://github.com/discourse/discourse/pull/7392 and the Standard Webhooks' own page on 410.
   test("that answers 410 is gone for good", async () => {
     expect((await webhook(410)).check("life.webhook")).toMatchObject({ status: "fail" });
+  });
+});
+
+describe("a host that DNS does not know", () => {
+  // https://github.com/nodejs/node/blob/main/doc/api/errors.md: what Node says of it, and of a DNS that does not answer.
+  function knownToNobody(code: string) {
+    const lookup = vi.spyOn(dns, "lookup").mockImplementation((...args: unknown[]) => {
+      const done = args.at(-1);
+      if (typeof done === "function") process.nextTick(() => done(Object.assign(new Error(code), { code })));
+    });
+    onTestFinished(() => lookup.mockRestore());
+  }
+  const NAMED = {
+    JWT_SECRET: TEST_JWT_SECRET,
+    WX_APPID: "wx0",
+    WX_SECRET: "example",
+    WX_ENDPOINT: "https://wx.example.com",
+    REDIS_URL: "redis://:its-password@redis.example.com",
+    QUOTA_FILES_PER_DAY: "5",
+    UPLOADED_WEBHOOK: "https://hooks.example.com/",
+    WEBHOOK_SECRET: `whsec_${randomBytes(32).toString("base64")}`,
+  };
+  const KEY_SET = {
+    JWT_JWKS_URL: "https://id.example.com/jwks",
+    JWT_ISSUER: "https://id.example.com",
+    JWT_AUDIENCE: "uploads",
+  };
+
+  test("is a warning that names the setting, since the functions' own DNS may know it", async () => {
+    knownToNobody("ENOTFOUND");
+    const [outcome, keySet] = [await look(NAMED), await look(KEY_SET)];
+    for (const [found, host, variable] of [
+      [outcome.check("login.wechat"), "wx.example.com", "WX_ENDPOINT"],
+      [outcome.check("quota.redis"), "redis.example.com", "REDIS_URL"],
+      [outcome.check("life.webhook"), "hooks.example.com", "UPLOADED_WEBHOOK"],
+      [keySet.check("auth.keys"), "id.example.com", "JWT_JWKS_URL"],
+    ] as const) {
+      expect(found).toMatchObject({
+        status: "warn",
+        detail: `DNS does not know ${host}, at least not from here.`,
+        fix: expect.stringContaining(`Correct ${variable}, unless`),
+      });
+    }
+  });
+
+  test("as the host of STS is a failure, unless it is one that only Tencent's network knows", async () => {
+    knownToNobody("ENOTFOUND");
+    const ask = async (STS_ENDPOINT: string) => {
+      const env = { ...SETTINGS, JWT_SECRET: TEST_JWT_SECRET, STS_ENDPOINT };
+      return (await doctor(["--json", "--timeout", "2"], { env })).check("sts.answers");
+    };
+    expect(await ask("sts.tencentclodapi.com")).toMatchObject({
+      status: "fail",
+      detail: "DNS does not know sts.tencentclodapi.com.",
+      fix: "Correct STS_ENDPOINT.",
+    });
+    expect(await ask("sts.internal.tencentcloudapi.com")).toMatchObject({ status: "skip" });
+  });
+
+  test("is not what a DNS that does not answer says", async () => {
+    knownToNobody("EAI_AGAIN");
+    const outcome = await look(NAMED);
+    for (const id of ["login.wechat", "quota.redis", "life.webhook"]) {
+      expect(outcome.check(id).status).toBe("skip");
+    }
   });
 });

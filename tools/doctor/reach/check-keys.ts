@@ -1,6 +1,7 @@
 import { array, looseObject, object, optional, parseJson, pipe, safeParse, string } from "valibot";
 import { blocked, type Claim, type Finding, fail, pass } from "../../../packages/tls-check/src/index.ts";
 import { type Network, NetworkError, send } from "../../lib/network.ts";
+import { wrongHostFinding } from "./wrong-host.ts";
 
 const CLAIM: Claim = { id: "auth.keys", title: "JWT_JWKS_URL returns keys for checking tokens" };
 
@@ -22,7 +23,10 @@ export async function checkKeys(url: URL, network: Network): Promise<Finding> {
     return fail(CLAIM, none, "Make your login sign with one of these.");
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
-    return blocked(CLAIM, `${url.host}: ${error.message}.`, "Check that JWT_JWKS_URL is right.");
+    return (
+      wrongHostFinding(CLAIM, error.code, { host: url.host, variable: "JWT_JWKS_URL", mayBePrivate: true }) ??
+      blocked(CLAIM, `${url.host}: ${error.message}.`, "Check that JWT_JWKS_URL is right.")
+    );
   }
 }
 

@@ -2,6 +2,7 @@ import { Redis } from "ioredis";
 import { type Claim, type Finding, fail, pass, skip } from "../../../packages/tls-check/src/index.ts";
 import { codeOf } from "../../../shared/quota/demands.ts";
 import { LOGIN_REFUSALS } from "../../../shared/quota/login-refusals.ts";
+import { wrongHostFinding } from "./wrong-host.ts";
 
 const CLAIM: Claim = { id: "quota.redis", title: "Redis accepts REDIS_URL, and can count" };
 
@@ -39,15 +40,17 @@ export async function checkRedis(url: string, timeoutMs: number): Promise<Findin
     await redis.eval(SCRIPT, 1, "quota:{doctor}:probe");
     return pass(CLAIM);
   } catch (error) {
-    return judge(codeOf(error), codeOf(broken ?? error));
+    return judge(codeOf(error), codeOf(broken ?? error), new URL(url).hostname);
   } finally {
     redis.disconnect();
   }
 }
 
-function judge(word: string, why: string): Finding {
+function judge(word: string, why: string, host: string): Finding {
   const fix = REFUSALS.get(why) ?? REFUSALS.get(word);
   if (fix !== undefined) return fail(CLAIM, `Redis answers ${REFUSALS.has(why) ? why : word}.`, fix);
+  const wrong = wrongHostFinding(CLAIM, why, { host, variable: "REDIS_URL", mayBePrivate: true });
+  if (wrong !== undefined) return wrong;
   return skip(
     CLAIM,
     `It could not be reached from here (${why}).`,

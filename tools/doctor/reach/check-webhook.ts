@@ -1,5 +1,6 @@
 import { blocked, type Finding, fail, pass } from "../../../packages/tls-check/src/index.ts";
 import { type Network, NetworkError, send } from "../../lib/network.ts";
+import { wrongHostFinding } from "./wrong-host.ts";
 
 /**
  * Checks that the receiver of announcements can be reached. It sends HEAD, which announces nothing. Many servers answer 404 to
@@ -14,6 +15,12 @@ export async function checkWebhook(url: URL, network: Network): Promise<Finding>
     return pass(claim, `It answers ${status} to HEAD. Nothing was announced.`);
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
-    return blocked(claim, `${url.host}: ${error.message}.`, "Check that UPLOADED_WEBHOOK is right.");
+    return (
+      wrongHostFinding(claim, error.code, {
+        host: url.host,
+        variable: "UPLOADED_WEBHOOK",
+        mayBePrivate: true,
+      }) ?? blocked(claim, `${url.host}: ${error.message}.`, "Check that UPLOADED_WEBHOOK is right.")
+    );
   }
 }

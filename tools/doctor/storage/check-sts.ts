@@ -14,6 +14,7 @@ import { federationToken, type StsAddress } from "../../../shared/sts/federation
 import type { SessionPolicy } from "../../../shared/sts/session-policy.ts";
 import { type StsRequest, sender } from "../../../shared/sts/transport.ts";
 import { type Network, NetworkError, send } from "../../lib/network.ts";
+import { wrongHostFinding } from "../reach/wrong-host.ts";
 
 /** How far this machine's clock may be off before a warning is given, and before STS refuses its signatures. */
 const CLOCK_WARN_SECONDS = 30;
@@ -125,7 +126,12 @@ function unreachableFinding({ code, message }: NetworkError, endpoint: string, n
       "For the emulator, name its root with --ca .emulator/tls/ca.pem. Otherwise something intercepts the connection to STS.",
     );
   }
-  const fix = endpoint.includes(".internal.")
+  const isInternal = endpoint.includes(".internal.");
+  const wrong = isInternal
+    ? undefined
+    : wrongHostFinding(STS_CLAIM, code, { host: endpoint, variable: "STS_ENDPOINT", mayBePrivate: false });
+  if (wrong !== undefined) return wrong;
+  const fix = isInternal
     ? `${endpoint} answers only inside Tencent's network; run doctor there, or with STS_ENDPOINT=sts.tencentcloudapi.com.`
     : "Check that this machine can reach it and that STS_ENDPOINT is right.";
   return blocked(STS_CLAIM, `${endpoint}, within ${network.timeoutMs / 1000} s: ${message}.`, fix);
