@@ -271,6 +271,7 @@ describe.skipIf(!hasRedis)("a Redis that refuses the functions' login", () => {
     expect(log).toMatch(
       new RegExp(`REDIS_URL has a user or a password that Redis refuses \\((?:${word})\\)\\.`),
     );
+    expect(log).toMatch(/Correct the (?:user and the )?password of REDIS_URL/);
     expect(log).not.toMatch(/its-password|:other/);
   });
 });
