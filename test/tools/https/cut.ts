@@ -1,4 +1,4 @@
-import { request } from "node:http";
+import { type IncomingMessage, request } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { TLSSocket } from "node:tls";
 import { createServer } from "@httptoolkit/httpolyglot";
@@ -6,37 +6,41 @@ import { onTestFinished } from "vitest";
 import { issueServerCertificate } from "../../../packages/cos-emulator/src/index.ts";
 import { BUCKET_HOST, type Hosts } from "./hosts.ts";
 
-/** Where a call is cut: before it reaches the cloud, or after it has taken effect, while its answer is in transit. */
+/** Where a change is cut: before it reaches the cloud, or after it has taken effect, while its answer is in transit. */
 export type Cut = "before" | "after";
 
-/** Connections to the cloud's APIs that can be cut at any call, as when the caller is killed there. */
+/**
+ * Connections to the cloud's APIs that can be cut at any call that changes something, as when the caller is killed there.
+ * A caller that is killed at a call that only reads leaves what it would have left at the change before.
+ */
 export interface Wires {
   /** The variables, with the addresses of these connections instead of the APIs' own. */
   readonly env: Readonly<Record<string, string>>;
   /** The options that make the command use the bucket through its connection. */
   readonly flags: readonly string[];
-  /** How many calls there were since the last cut. */
-  readonly calls: number;
-  /** From now on, the call with this number is cut there, and so is every later call. */
-  cut(call: number, where: Cut): void;
+  /** How many changes were asked for since the last cut. */
+  readonly changes: number;
+  /** From now on, the change with this number is cut there, and so is every later call. */
+  cut(change: number, where: Cut): void;
   mend(): void;
 }
 
 /** @param realTime the machine's time, by which certificates are checked; Unix time in milliseconds */
 export async function wire({ env, emulator }: Hosts, realTime: () => number): Promise<Wires> {
-  let calls = 0;
+  let changes = 0;
   let last = Number.POSITIVE_INFINITY;
   let where: Cut = "after";
   const tls = await issueServerCertificate(emulator.authority, [BUCKET_HOST], realTime);
   const open = async (target: URL): Promise<string> => {
     // Both protocols on one port, as the emulated COS has them.
     const server = createServer({ tls }, (message, response) => {
-      calls += 1;
-      if (calls > last || (calls === last && where === "before")) {
+      const isChange = !isRead(message);
+      if (isChange) changes += 1;
+      const isLast = isChange && changes === last;
+      if (changes > last || (changes === last && (!isLast || where === "before"))) {
         message.socket.destroy();
         return;
       }
-      const isLast = calls === last;
       const passed = (message.socket instanceof TLSSocket ? httpsRequest : request)(
         {
           host: target.hostname,
@@ -77,17 +81,21 @@ export async function wire({ env, emulator }: Hosts, realTime: () => number): Pr
   return {
     env: wired,
     flags: ["--endpoint", `https://${BUCKET_HOST}:${cosPort}`, "--resolve", `${BUCKET_HOST}=127.0.0.1`],
-    get calls() {
-      return calls;
+    get changes() {
+      return changes;
     },
-    cut: (call, at) => {
-      calls = 0;
-      last = call;
+    cut: (change, at) => {
+      changes = 0;
+      last = change;
       where = at;
     },
     mend: () => {
-      calls = 0;
+      changes = 0;
       last = Number.POSITIVE_INFINITY;
     },
   };
+}
+
+function isRead({ method, headers }: IncomingMessage): boolean {
+  return method === "GET" || method === "HEAD" || /^Describe/.test(String(headers["x-tc-action"]));
 }
