@@ -54,6 +54,10 @@ function readSsl(env: Environment): CloudApi | undefined {
       endpoint,
       timeoutSeconds: CALL_SECONDS,
       sleep: (ms) => sleep(ms),
+      hints: {
+        key: "Check CERT_SECRET_ID and CERT_SECRET_KEY.",
+        permission: "The key lacks the permission: see deploy/policies/cert-renewal.json.",
+      },
     });
   } catch (error) {
     if (error instanceof EndpointError) throw new ConfigurationError(error.message);

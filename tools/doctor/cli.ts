@@ -10,6 +10,7 @@ import {
 import { readBucket, readPermanentKey } from "../../shared/config.ts";
 import { ConfigurationError } from "../../shared/errors.ts";
 import { type BucketAccess, BucketError, bucketOrigin } from "../lib/bucket-api.ts";
+import { CERTIFICATE_COMMANDS } from "../lib/certificate-commands.ts";
 import { commandLine, type ExitCode, type Foreseen, parse } from "../lib/command-line.ts";
 import { type ChangingWorld, NotDone } from "../lib/consent.ts";
 import { report } from "../lib/findings.ts";
@@ -109,6 +110,7 @@ async function certificateFindings(
   const givenKey = key === undefined ? undefined : await named(key);
   const check = async (certificate: NamedFile, itsKey: NamedFile | undefined) =>
     checkCertificateFiles(certificate, itsKey, {
+      commands: CERTIFICATE_COMMANDS,
       anchors: await readAnchors(flags.ca, world.env),
       hosts: (flags.host ?? []).map(({ host }) => host),
       now: world.clock(),

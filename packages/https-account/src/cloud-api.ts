@@ -27,7 +27,19 @@ export interface CloudApiOptions {
   /** The limit for one call. */
   readonly timeoutSeconds: number;
   readonly sleep: (ms: number) => Promise<void>;
+  /** What else the message of a refused key says: where the caller's key comes from, and which policy it needs. */
+  readonly hints?: Hints;
 }
+
+/** A sentence each. */
+export interface Hints {
+  /** The API does not know the key, or its signature is wrong. */
+  readonly key: string;
+  /** The key may not do this. */
+  readonly permission: string;
+}
+
+const HINTS: Hints = { key: "Check the key.", permission: "The key lacks the permission." };
 
 /** The endpoint cannot be used; the message names the variable. */
 export class EndpointError extends Error {
@@ -41,8 +53,9 @@ export class CloudError extends Error {
   /** The API's code, such as `ResourceNotFound.CdnHostNotExists`; or `ConnectionFailed` or `UnexpectedAnswer`. */
   readonly code: string;
 
-  constructor(action: string, code: string, message: string) {
-    super(`${action}: ${code}: ${message.replace(/\.$/, "")}.${hint(code)}`);
+  /** @param hint a sentence that says what to do; empty for none */
+  constructor(action: string, code: string, message: string, hint = "") {
+    super(`${action}: ${code}: ${message.replace(/\.$/, "")}.${hint && ` ${hint}`}`);
     this.action = action;
     this.code = code;
   }
@@ -58,12 +71,17 @@ type Schema = BaseSchema<unknown, unknown, BaseIssue<unknown>>;
 export class CloudApi {
   readonly #clientIn: (region: string | undefined) => CommonClient;
   readonly #sleep: CloudApiOptions["sleep"];
+  readonly #hints: Hints;
 
   /** @throws EndpointError */
-  constructor(name: keyof typeof APIS, { credential, endpoint, timeoutSeconds, sleep }: CloudApiOptions) {
+  constructor(
+    name: keyof typeof APIS,
+    { credential, endpoint, timeoutSeconds, sleep, hints = HINTS }: CloudApiOptions,
+  ) {
     const { version, endpoint: own, variable } = APIS[name];
     const url = readEndpoint(variable, endpoint ?? own);
     this.#sleep = sleep;
+    this.#hints = hints;
     this.#clientIn = (region) =>
       new CommonClient(url.host, version, {
         credential,
@@ -95,7 +113,7 @@ export class CloudApi {
         if (success) return output;
         throw new CloudError(action, "UnexpectedAnswer", "the answer does not have the documented form");
       } catch (thrown) {
-        const error = thrown instanceof CloudError ? thrown : readError(action, thrown);
+        const error = thrown instanceof CloudError ? thrown : readError(action, thrown, this.#hints);
         if (attempt === ATTEMPTS || !isThrottled(error.code)) throw error;
         await this.#sleep(FIRST_PAUSE_MS * 2 ** (attempt - 1));
       }
@@ -125,21 +143,18 @@ const Thrown = fallback(object({ code: Field, httpCode: Field, message: Field })
 });
 
 /** The client throws API errors with `code`, HTTP errors with `httpCode`, and all others with only a message. */
-function readError(action: string, thrown: unknown): CloudError {
+function readError(action: string, thrown: unknown, hints: Hints): CloudError {
   const { success, output } = safeParse(Thrown, thrown);
   const { code, httpCode, message } = success ? output : { code: "", httpCode: "", message: "" };
-  if (code !== "") return new CloudError(action, code, message);
+  if (code !== "") return new CloudError(action, code, message, hintFor(code, hints));
   if (httpCode !== "" || thrown instanceof TypeError || thrown instanceof SyntaxError) {
     return new CloudError(action, "UnexpectedAnswer", `HTTP ${httpCode}`);
   }
   return new CloudError(action, "ConnectionFailed", message);
 }
 
-function hint(code: string): string {
-  if (/UnauthorizedOperation|AuthError|CAMAuthorizedFail/i.test(code)) {
-    return " The key lacks the permission: see deploy/policies/https.json.";
-  }
-  if (code === "AuthFailure.SignatureExpire") return " Set this machine's clock.";
-  if (code.startsWith("AuthFailure")) return " Check COS_SECRET_ID and COS_SECRET_KEY.";
-  return "";
+function hintFor(code: string, { key, permission }: Hints): string {
+  if (/UnauthorizedOperation|AuthError|CAMAuthorizedFail/i.test(code)) return permission;
+  if (code === "AuthFailure.SignatureExpire") return "Set this machine's clock.";
+  return code.startsWith("AuthFailure") ? key : "";
 }

@@ -3,7 +3,7 @@ import { blocked, type Claim, type Finding, fail, pass, skip, warn } from "./fin
 import { covers, listNames, namesCovered, subjectName, wildcardNearMiss } from "./names.ts";
 import { type CertificatePath, MAX_SIGNATURES } from "./path.ts";
 import { isSelfSigned } from "./trust-anchors.ts";
-import { whoseServer } from "./whose-server.ts";
+import { type Place, whoseServer } from "./whose-server.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -22,7 +22,11 @@ export interface Evidence {
   readonly now: number;
   /** OpenSSL's own reason not to trust the chain, when there was a handshake. */
   readonly verifyError?: string | undefined;
+  /** The caller's command that installs a certificate at a place, as a sentence. */
+  readonly commands?: Commands | undefined;
 }
+
+export type Commands = Readonly<Record<Place, string>>;
 
 /**
  * Whole days until the first certificate of the path expires. Negative when one has expired; undefined when there is no
@@ -153,7 +157,7 @@ export function dateFinding(claim: Claim, evidence: Evidence): Finding {
   return warn(
     claim,
     `It is valid only ${end}.`,
-    "Renew it now; npm run https -- cert put installs it on a bucket.",
+    withCommand("Renew it now, and install it wherever the name is served.", evidence.commands?.bucket),
   );
 }
 
@@ -164,7 +168,7 @@ export function dateFinding(claim: Claim, evidence: Evidence): Finding {
  */
 export function nameFinding(
   claim: Claim,
-  { sent: [leaf] }: Evidence,
+  { sent: [leaf], commands }: Evidence,
   host: string,
   cname: readonly string[] = [],
 ): Finding {
@@ -183,9 +187,14 @@ export function nameFinding(
     `NET::ERR_CERT_COMMON_NAME_INVALID: it does not cover ${host}. It covers ${listNames(names)}${onlyCommonName}` +
       `${nearMiss === undefined ? "" : `; ${nearMiss}`}.` +
       (server === undefined ? "" : ` This is the certificate of ${server.who}${leads}.`),
-    server?.install ??
-      `Install a certificate for ${host} where the name points to: the CDN and the bucket each have their own.`,
+    server === undefined
+      ? `Install a certificate for ${host} where the name points to: the CDN and the bucket each have their own.`
+      : withCommand(server.install, server.place && commands?.[server.place]),
   );
+}
+
+function withCommand(fix: string, command: string | undefined): string {
+  return command === undefined ? fix : `${fix} ${command}`;
 }
 
 function isOutOfDate({ path, now }: Evidence): boolean {

@@ -1,4 +1,5 @@
 import {
+  type Commands,
   chainFinding,
   dateFinding,
   daysLeft,
@@ -21,6 +22,8 @@ export interface CheckOptions {
   readonly now: number;
   /** The CNAMEs that a name leads to; called only to explain why a certificate does not cover the name. */
   readonly cnamesOf?: (host: string) => Promise<readonly string[]>;
+  /** The caller's commands that install certificates, for the findings' fixes. */
+  readonly commands?: Commands | undefined;
 }
 
 export interface CertificateReport {
@@ -89,7 +92,8 @@ export async function judge(
 ): Promise<CertificateReport> {
   const claims = claimsOf(endpoint);
   const { sent, verifyError } = seen;
-  const evidence: Evidence = { sent, path: findPath(sent, options.anchors), now: options.now, verifyError };
+  const { anchors, now, commands } = options;
+  const evidence: Evidence = { sent, path: findPath(sent, anchors), now, verifyError, commands };
   const [leaf] = sent;
   const isCovered = leaf !== undefined && covers(leaf, endpoint.host);
   const cnames = isCovered ? [] : await options.cnamesOf?.(endpoint.host);

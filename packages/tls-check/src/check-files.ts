@@ -1,4 +1,5 @@
 import {
+  type Commands,
   chainFinding,
   dateFinding,
   type Evidence,
@@ -20,6 +21,8 @@ export interface FileCheckOptions {
   readonly now: number;
   /** How to give both files to the caller's command, such as `doctor cert FILE KEY`. */
   readonly usage: string;
+  /** The caller's commands that install certificates, for the findings' fixes. */
+  readonly commands?: Commands | undefined;
 }
 
 const CLAIMS = {
@@ -40,7 +43,7 @@ const CLAIMS = {
 export function checkCertificateFiles(
   file: NamedFile,
   key: NamedFile | undefined,
-  { anchors, hosts = [], now, usage }: FileCheckOptions,
+  { anchors, hosts = [], now, usage, commands }: FileCheckOptions,
 ): Finding[] {
   const read = readCertificates(file, usage);
   if ("fault" in read) {
@@ -55,7 +58,7 @@ export function checkCertificateFiles(
   if (server === undefined) return [fail(CLAIMS.pem, "There is no certificate in it.", "Download it again.")];
   // The path starts at the server's certificate wherever it is in the file; another finding reports its place.
   const sent = [server, ...certificates.filter((certificate) => certificate !== server)];
-  const evidence: Evidence = { sent, path: findPath(sent, anchors), now };
+  const evidence: Evidence = { sent, path: findPath(sent, anchors), now, commands };
   const names = namesCovered(server);
   return [
     holdsPrivateKey

@@ -1,4 +1,5 @@
 export {
+  type Commands,
   chainFinding,
   dateFinding,
   type Evidence,

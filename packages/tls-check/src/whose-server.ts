@@ -1,8 +1,13 @@
 /** A service that answers for other people's names, and where the certificate of such a name is installed. */
 export interface Server {
   readonly who: string;
+  /** Tencent Cloud's own, for which the caller may have a command. */
+  readonly place?: Place;
   readonly install: string;
 }
+
+/** Where Tencent Cloud keeps certificates. */
+export type Place = "cdn" | "bucket";
 
 /** By the names that the server's own certificate covers, or that a CNAME leads to. */
 const SERVERS: readonly (readonly [RegExp, Server])[] = [
@@ -11,9 +16,10 @@ const SERVERS: readonly (readonly [RegExp, Server])[] = [
     /(^|\.)(cdn|dsa)\.dnsv1\.com(\.cn)?$|(^|\.)tdnsv\d*\.com$|\.file\.myqcloud\.com$|(^|\.)cdn\.(myqcloud|qcloud)\.com$/,
     {
       who: "Tencent Cloud's CDN",
+      place: "cdn",
       install:
         "A certificate on the bucket's custom domain has no effect for a name that points to the CDN: put it on the " +
-        "domain in the CDN console or with npm run https -- cdn https, or point the name to the bucket.",
+        "domain in the CDN console, or point the name to the bucket.",
     },
   ],
   [
@@ -27,9 +33,10 @@ const SERVERS: readonly (readonly [RegExp, Server])[] = [
     /(^|\.)cos(-website|-internal)?\.[a-z0-9-]+\.(myqcloud\.com|tencentcos\.cn)$|(^|\.)cos\.accelerate\.myqcloud\.com$/,
     {
       who: "COS itself",
+      place: "bucket",
       install:
         "The name points to the bucket, so the certificate belongs on the bucket's custom domain: add the domain to " +
-        "the bucket and run npm run https -- cert put.",
+        "the bucket, with its certificate.",
     },
   ],
   [

@@ -14,3 +14,9 @@ test.each([
 ])("recognizes %s as %s's", (name, who) => {
   expect(whoseServer([name])?.who).toBe(who);
 });
+
+test("names nobody's commands", () => {
+  for (const name of ["a.cdn.dnsv1.com", "b-1250000000.cos.ap-guangzhou.myqcloud.com"]) {
+    expect(whoseServer([name])?.install).not.toContain("npm run");
+  }
+});

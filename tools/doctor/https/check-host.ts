@@ -11,6 +11,7 @@ import {
   skip,
   warn,
 } from "../../../packages/tls-check/src/index.ts";
+import { CERTIFICATE_COMMANDS } from "../../lib/certificate-commands.ts";
 import { cnamesOf, type Network } from "../../lib/network.ts";
 import { hstsFinding } from "./hsts.ts";
 import { plainHttpFinding, plainPort } from "./plain-http.ts";
@@ -43,6 +44,7 @@ export async function checkHost(
     timeoutMs,
     now: options.now,
     cnamesOf: (host: string) => cnamesOf(host, network),
+    commands: CERTIFICATE_COMMANDS,
   };
   const httpPort = options.httpPort ?? plainPort(endpoint);
   const report = await checkCertificate(endpoint, checkOptions);

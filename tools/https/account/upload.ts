@@ -14,6 +14,7 @@ import {
   splitPem,
   subjectName,
 } from "../../../packages/tls-check/src/index.ts";
+import { CERTIFICATE_COMMANDS } from "../../lib/certificate-commands.ts";
 import { type Consent, NotDone } from "../../lib/consent.ts";
 import type { Account } from "../lib/account.ts";
 import { day, described } from "../lib/certificates.ts";
@@ -44,6 +45,7 @@ export function checkPair(
   usage: string,
 ): { readonly findings: readonly Finding[]; readonly pair: CheckedPair | undefined } {
   const findings = checkCertificateFiles(files.certificate, files.key, {
+    commands: CERTIFICATE_COMMANDS,
     anchors: account.network.anchors,
     hosts,
     now: account.clock(),

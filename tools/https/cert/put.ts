@@ -10,6 +10,7 @@ import {
   whoseServer,
 } from "../../../packages/tls-check/src/index.ts";
 import type { BucketAccess } from "../../lib/bucket-api.ts";
+import { CERTIFICATE_COMMANDS } from "../../lib/certificate-commands.ts";
 import { type Consent, NotDone } from "../../lib/consent.ts";
 import { cnamesOf } from "../../lib/network.ts";
 import { day } from "../lib/certificates.ts";
@@ -46,6 +47,7 @@ export async function installCertificate(
 ): Promise<readonly Finding[]> {
   const { domain, certificate, key } = options;
   const findings = checkCertificateFiles(certificate, key, {
+    commands: CERTIFICATE_COMMANDS,
     anchors: access.network.anchors,
     hosts: [domain],
     now: access.clock(),

@@ -31,6 +31,10 @@ export function openAccount(
     credential: { secretId: key.secretId, secretKey: key.secretKey },
     timeoutSeconds: Math.max(15, options.network.timeoutMs / 1000),
     sleep,
+    hints: {
+      key: "Check COS_SECRET_ID and COS_SECRET_KEY.",
+      permission: "The key lacks the permission: see deploy/policies/https.json.",
+    },
   };
   return {
     ...options,

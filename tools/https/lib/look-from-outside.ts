@@ -1,6 +1,7 @@
 import type { Endpoint } from "../../../packages/tls-check/src/index.ts";
 import { type CertificateReport, checkCertificate } from "../../../packages/tls-check/src/index.ts";
 import type { BucketAccess } from "../../lib/bucket-api.ts";
+import { CERTIFICATE_COMMANDS } from "../../lib/certificate-commands.ts";
 import { cnamesOf, placeOf } from "../../lib/network.ts";
 
 /** Checks a domain's certificate from outside. */
@@ -16,5 +17,6 @@ export function lookFromOutside(
     timeoutMs: network.timeoutMs,
     now: clock(),
     cnamesOf: (host) => cnamesOf(host, network),
+    commands: CERTIFICATE_COMMANDS,
   });
 }
