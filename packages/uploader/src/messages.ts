@@ -148,8 +148,11 @@ function byCode(code: string, retryable: boolean): Messages | undefined {
 function byStatus({ kind, code, status, retryable }: UploadError): Messages | undefined {
   if (status === 401) return NOT_LOGGED_IN;
   if (status !== 0 && retryable) return BUSY;
+  if (kind !== "service") return undefined;
   // Without a code of a function's own, SCF or a gateway refused the request before a function saw the file.
-  return kind === "service" && /^Http/.test(code) ? NOT_SET_UP : undefined;
+  if (/^Http/.test(code)) return NOT_SET_UP;
+  // The request itself was wrong, such as its rule. What is wrong with the file has a code above.
+  return /^4(00|05|15)$/.test(String(status)) ? BY_KIND.configuration : undefined;
 }
 
 /** WeChat's language; English if it is neither. Not every version of WeChat has both of these functions. */

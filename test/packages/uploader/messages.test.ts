@@ -40,6 +40,17 @@ test.each<[Partial<UploadError>, string, string]>([
     "上传服务尚未配置好，请联系开发者。",
     "The upload service is not set up. Please tell its developer.",
   ],
+  // A mistake in the app: another file would not help.
+  [
+    { code: "RuleNotFound", status: 400, requestId: "r4" },
+    "小程序的设置有误，请联系开发者。 (RuleNotFound, r4)",
+    "This Mini Program is not set up correctly. Please tell its developer. (RuleNotFound, r4)",
+  ],
+  [
+    { code: "KeyNotAllowed", status: 403, requestId: "r5" },
+    "上传服务拒绝了这个文件。 (KeyNotAllowed, r5)",
+    "The upload service refused this file. (KeyNotAllowed, r5)",
+  ],
   [
     { code: "Http401", status: 401 },
     "登录已失效，请重新登录。",
@@ -154,7 +165,7 @@ test.each<[Partial<UploadError>, string, string]>([
 test.each(["constructor", "__proto__", "toString", ""])(
   "an unknown code %j gets its kind's message",
   (code) => {
-    expect(messageFor(errorWith({ code }), "en")).toBe("The upload service refused this file.");
+    expect(messageFor(errorWith({ code, status: 403 }), "en")).toBe("The upload service refused this file.");
   },
 );
 

@@ -378,6 +378,7 @@ describe("does not retry", () => {
     service.onSign = (response) => response.end(text);
     const error = await errorOf(uploader().upload(PHOTO));
     expect(error).toMatchObject({ kind: "service", code: "AnswerInvalid", retryable: false });
+    expect(error.message).toContain("Is the endpoint right?");
     expect(service.signed).toHaveLength(1);
   });
 
@@ -468,6 +469,15 @@ describe("the caller's token", () => {
     );
     expect(outcomes.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => "uploaded"));
     expect(logins).toBe(1);
+  });
+
+  test("that is given instead of a function which returns it is not sent as an object", async () => {
+    const options = {};
+    Object.assign(options, { getToken: "the token itself" });
+    const error = await errorOf(uploader(options).upload(PHOTO));
+    expect(error).toMatchObject({ code: "TokenUnavailable", retryable: false });
+    expect(error.message).toContain("is not a function");
+    expect(service.signed).toHaveLength(0);
   });
 
   test("that cannot be obtained is the phone's own problem", async () => {
@@ -695,6 +705,20 @@ describe("an upload can be cancelled", () => {
     const first = errorOf(upload(PHOTO, { signal }));
     await upload(PHOTO);
     expect((await first).code).toBe("Cancelled");
+  });
+
+  // Passing the controller instead of its signal is a mistake that JavaScript does not show.
+  test.each([
+    ["a canceller", () => createCanceller()],
+    ["an AbortController", () => new AbortController()],
+    ["a text", () => "signal"],
+  ])("not with %s, and fails with an UploadError", async (_, wrong) => {
+    const options = {};
+    Object.assign(options, { signal: wrong() });
+    const error = await errorOf(uploader().upload(PHOTO, options));
+    expect(error).toMatchObject({ name: "UploadError", kind: "client", code: "Unexpected" });
+    expect(error.message).toContain("addEventListener");
+    expect(service.signed).toHaveLength(0);
   });
 
   test("with an AbortSignal too", async () => {

@@ -83,7 +83,7 @@ export function isUploadError(error: unknown): error is UploadError {
 }
 
 export function cancelled(): UploadError {
-  return failure("cancelled", "Cancelled", "The upload was cancelled.");
+  return failure("cancelled", "Cancelled", "Upload cancelled.");
 }
 
 /** The error for something that took longer than `ms` milliseconds. */
@@ -93,7 +93,7 @@ export function late(what: string, ms: number): UploadError {
 
 /** The error for an answer that does not have the function's form. */
 export function invalidAnswer(name: string): UploadError {
-  return failure("service", "AnswerInvalid", `Invalid answer from ${name}.`);
+  return failure("service", "AnswerInvalid", `Invalid answer from ${name}. Is the endpoint right?`);
 }
 
 /** The error for something unforeseen, such as a method that the platform lacks. */

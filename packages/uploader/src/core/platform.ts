@@ -71,12 +71,12 @@ export type PlatformCode =
 export function kindOf(code: PlatformCode): UploadError["kind"] {
   if (code === "Timeout") return "timeout";
   if (/^(Net|Inter)/.test(code)) return "network";
-  return /^(Domain|Invalid|Secure|NotSupp)/.test(code) ? "configuration" : "client";
+  return /^(Domain|Inv|Sec|NotS)/.test(code) ? "configuration" : "client";
 }
 
 /** Whether a retry can help. */
 export function isRetryable(code: PlatformCode): boolean {
-  return kindOf(code) !== "configuration" && !/^(File|OutOf|Permission|Unexp)/.test(code);
+  return kindOf(code) !== "configuration" && !/^(File|Out|Perm|Unexp)/.test(code);
 }
 
 /** A platform's access to files and storage on the phone or in the browser. */

@@ -30,7 +30,7 @@ export function createTokens(getToken: GetToken, timeoutMs: number, platform: Re
       timeoutMs,
       (error) => tokenError(error, platform),
       ({ success, fail }) => {
-        Promise.resolve({ refresh }).then(getToken).then(success, fail);
+        new Promise<string>((resolve) => resolve(getToken({ refresh }))).then(success, fail);
       },
     );
   }

@@ -26,7 +26,7 @@ export function uploaderOn<F>(platform: Platform<F>, options: UploaderOptions): 
     const { signal, until } = own;
     const job = newJob();
     let size: number | undefined;
-    return new Promise((resolve, reject) => {
+    return new Promise<Uploaded<F>>((resolve, reject) => {
       const cancel = () => {
         reject(cancelled());
         endJob(job);
@@ -51,12 +51,12 @@ export function uploaderOn<F>(platform: Platform<F>, options: UploaderOptions): 
         })
         .then((rest) => rest())
         .then((uploaded) => (until ? until(job, uploaded, settings) : uploaded))
-        .then(resolve, (error) => {
-          if (error.code === "FileTooLarge" && !inParts && size && size > PARTS_FROM)
-            error.message += WITHOUT_PARTS;
-          reject(unexpected(error));
-        })
+        .then(resolve, reject)
         .then(leave);
+    }).catch((error) => {
+      if (error.code === "FileTooLarge" && !inParts && size && size > PARTS_FROM)
+        error.message += WITHOUT_PARTS;
+      throw unexpected(error);
     });
   }
 
@@ -69,7 +69,7 @@ export function uploaderOn<F>(platform: Platform<F>, options: UploaderOptions): 
  */
 const MOST = 10;
 
-const WITHOUT_PARTS = ' Large files need createUploader({ parts }) with "cos-uploader/parts".';
+const WITHOUT_PARTS = ' Large files need "cos-uploader/parts".';
 
 function withDefault(value: number | undefined, byDefault: number): number {
   return value === undefined ? byDefault : value;
