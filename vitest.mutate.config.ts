@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     // The same inputs for every mutant, or whether one is found would be a matter of luck.
     setupFiles: ["test/setup.ts"],
+    testTimeout: 30_000,
     unstubGlobals: true,
     unstubEnvs: true,
     include: ["test/shared/**/*.test.ts", "test/functions/*/*.test.ts"],

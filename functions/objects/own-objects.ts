@@ -98,10 +98,10 @@ export async function openOwnObjects(
       const objects: ListedObject[] = [];
       for (const { item: prefix, credential } of granted) {
         if (after !== undefined && after >= prefix && !after.startsWith(prefix)) continue;
-        const marker = after?.startsWith(prefix) ? { marker: after } : {};
+        const marker = after?.startsWith(prefix) ? after : undefined;
         const maxKeys = Math.min(limit - objects.length, MAX_LISTED);
         const call: CosCall = (request) => cos.call(request, credential, invocation);
-        const listing = await listObjects({ prefix, ...marker, maxKeys }, call);
+        const listing = await listObjects({ prefix, marker, maxKeys }, call);
         objects.push(...listing.objects);
         const last = objects.at(-1);
         const isFull = objects.length >= limit && prefix !== places.at(-1);

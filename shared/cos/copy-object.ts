@@ -25,11 +25,11 @@ export async function copyObject(
   { bucket, region }: BucketConfig,
   cos: CosCall,
 ): Promise<number> {
-  const source = objectUrl(`${bucket}.cos.${region}.myqcloud.com`, from, {}).replace(/^https:\/\//, "");
+  const url = objectUrl(`${bucket}.cos.${region}.myqcloud.com`, from, {});
   const { status, body } = await cos({
     method: "PUT",
     key: to,
-    headers: { ...headers, "x-cos-copy-source": source },
+    headers: { ...headers, "x-cos-copy-source": url.slice("https://".length) },
     accept,
     timeoutMs: MAX_COPY_MS,
   });

@@ -55,7 +55,7 @@ export async function deleteObjects(
       query: { delete: "" },
       headers: {
         "content-type": "application/xml",
-        "content-md5": createHash("md5").update(body, "utf8").digest("base64"),
+        "content-md5": createHash("md5").update(body).digest("base64"),
       },
       body,
       isRepeatable: true,

@@ -44,7 +44,7 @@ export async function listObjects(
     prefix,
     marker,
     maxKeys,
-  }: { readonly prefix: string; readonly marker?: string; readonly maxKeys: number },
+  }: { readonly prefix: string; readonly marker?: string | undefined; readonly maxKeys: number },
   cos: CosCall,
 ): Promise<Listing> {
   const query = { prefix, "max-keys": String(maxKeys), ...(marker !== undefined && { marker }) };
@@ -88,7 +88,7 @@ export async function listOldestFirst(prefix: string, cos: CosCall): Promise<rea
   const all: AgedObject[] = [];
   let marker: string | undefined;
   for (let pages = 0; pages < MAX_PAGES; pages += 1) {
-    const question = { prefix, maxKeys: MAX_LISTED, ...(marker !== undefined && { marker }) };
+    const question = { prefix, marker, maxKeys: MAX_LISTED };
     const { objects, isTruncated, listedAt: now } = await listObjects(question, cos);
     for (const { key, lastModified } of objects) {
       all.push({ key, storedAt: Math.floor(Date.parse(lastModified) / 1000), now });

@@ -10,7 +10,6 @@ const parser = new XMLParser({
   trimValues: false,
   // Without it no character by its number either, as a line's end in a key comes.
   htmlEntities: true,
-  ignoreAttributes: true,
   isArray: (name) => ["Contents", "Upload", "Error"].includes(name),
 });
 
@@ -55,5 +54,5 @@ export function escapeXml(text: string): string {
 }
 
 function fields(value: unknown): XmlElement {
-  return new Map(typeof value === "object" && value !== null ? Object.entries(value) : []);
+  return new Map(Object.entries(value ?? {}));
 }

@@ -84,8 +84,7 @@ export function listCounter(
       const call: CosCall = (request) => cos.call(request, credential, invocation);
       const objects: ListedObject[] = [];
       for (let marker: string | undefined, goesOn = true; goesOn; marker = objects.at(-1)?.key) {
-        const page = { prefix, ...(marker !== undefined && { marker }), maxKeys: MAX_LISTED };
-        const listing = await listObjects(page, call);
+        const listing = await listObjects({ prefix, marker, maxKeys: MAX_LISTED }, call);
         objects.push(...listing.objects);
         goesOn = listing.isTruncated && listing.objects.length > 0;
       }

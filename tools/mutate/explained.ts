@@ -10,6 +10,9 @@ const ONE_KIND_EACH =
   "An object's own permissions are of different kinds, however the kinds are distinguished.";
 const FOR_THE_TYPES = "It narrows the type; the check that follows refuses the same values.";
 
+const ENDS_WITHOUT = "A function that ends without a return also returns undefined.";
+const ALWAYS_A_FIRST = "For the types: what is split always has a first part.";
+
 const NEVER_SHOWN = "The error is turned into another one before anybody sees it.";
 const NO_VALUES_ARE_NONE = "An empty object says as much as none.";
 const AT_MOST_32 = "The text before has been cut to 32 characters or fewer.";
@@ -75,7 +78,7 @@ export const EXPLAINED: readonly Explained[] = [
   },
   {
     mutant: "shared/sts/transport.ts: { return undefined; } → {}",
-    why: "A function that ends without a return also returns undefined.",
+    why: ENDS_WITHOUT,
   },
   {
     mutant: 'shared/upload/file.ts: typeof name === "string" → true',
@@ -102,4 +105,14 @@ export const EXPLAINED: readonly Explained[] = [
   { mutant: "shared/upload/file.ts: /^[0-9a-f]{32}$/i → /^[0-9a-f]{32}/i", why: AT_MOST_32 },
   { mutant: "shared/upload/file.ts: /^[0-9a-f]{32}$/i → /[0-9a-f]{32}$/i", why: AT_MOST_32 },
   { mutant: 'shared/upload/file.ts: typeof size !== "number" → false', why: FOR_THE_TYPES },
+  { mutant: "shared/cos/read-xml.ts: { return undefined; } → {}", why: ENDS_WITHOUT },
+  { mutant: 'shared/cos/url.ts: "" → "Stryker was here!"', why: ALWAYS_A_FIRST },
+  {
+    mutant: 'shared/cos/xml.ts: "" → "Stryker was here!"',
+    why: "For the types: a match always has the group.",
+  },
+  {
+    mutant: 'shared/cos/list-objects.ts: "" → "Stryker was here!"',
+    why: "It stands for no time; neither value is one.",
+  },
 ];

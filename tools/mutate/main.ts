@@ -43,13 +43,16 @@ const mutants = await new Stryker({
 const survivors = await Promise.all(
   mutants.filter(({ status }) => status === "Survived" || status === "NoCoverage").map(describe),
 );
-const explained = new Set(EXPLAINED.map(({ mutant }) => mutant));
-const unexplained = survivors.filter(({ mutant }) => !explained.has(mutant));
 const files = new Set(mutants.map(({ fileName }) => relative(process.cwd(), fileName)));
-const outdated = [...explained].filter(
-  (mutant) =>
-    files.has(mutant.split(": ")[0] ?? "") && !survivors.some((survivor) => survivor.mutant === mutant),
+const outdated = EXPLAINED.map(({ mutant }) => mutant).filter((mutant) =>
+  files.has(mutant.split(": ")[0] ?? ""),
 );
+// An entry explains one mutant: another place in the file where the same change survives needs its own.
+const unexplained = survivors.filter(({ mutant }) => {
+  const index = outdated.indexOf(mutant);
+  if (index >= 0) outdated.splice(index, 1);
+  return index < 0;
+});
 const valid = mutants.filter(({ status }) => status !== "CompileError" && status !== "Ignored").length;
 console.log(
   `${valid} mutants: ${valid - survivors.length} killed, ${survivors.length - unexplained.length} explained, ${unexplained.length} survived.`,
