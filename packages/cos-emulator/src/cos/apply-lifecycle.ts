@@ -1,5 +1,6 @@
 import type { Buckets, OpenBucket } from "./store/buckets.ts";
-import { COLDER, type Due, type LifecycleRule } from "./store/lifecycle-configuration.ts";
+import type { Due, LifecycleRule } from "./store/lifecycle-configuration.ts";
+import { coldness } from "./store/storage-class.ts";
 import {
   isDeleteMarker,
   isLocked,
@@ -112,9 +113,9 @@ async function transition(
   }
   // The coldest of several is applied last, so it stays.
   const colder = moves
-    .filter(({ object, storageClass }) => rank(storageClass) > rank(object.storageClass))
+    .filter(({ object, storageClass }) => coldness(storageClass) > coldness(object.storageClass))
     .filter(({ object }) => !isLocked(object, now))
-    .sort((a, b) => rank(a.storageClass) - rank(b.storageClass));
+    .sort((a, b) => coldness(a.storageClass) - coldness(b.storageClass));
   for (const { object, storageClass } of colder) await store.change(object, () => ({ storageClass }));
   return new Set(colder.map(({ object }) => object.versionId)).size;
 }
@@ -134,8 +135,4 @@ function hasTags({ tags = [] }: StoredObject, rule: LifecycleRule): boolean {
   return rule.tags.every((wanted) =>
     tags.some(({ key, value }) => key === wanted.key && value === wanted.value),
   );
-}
-
-function rank(storageClass: string): number {
-  return COLDER.indexOf(storageClass.replace(/^MAZ_/, ""));
 }

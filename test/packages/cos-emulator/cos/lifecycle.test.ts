@@ -99,9 +99,11 @@ describe("when applied, the rules", () => {
   test("move objects to colder classes, never back", async () => {
     const to = (days: number, storageClass: string) =>
       `<Transition><Days>${days}</Days><StorageClass>${storageClass}</StorageClass></Transition>`;
-    const cos = await startWith(rule(`<Filter/>${to(60, "ARCHIVE")}${to(30, "STANDARD_IA")}`));
+    const moves = [to(60, "Archive"), to(30, "STANDARD_IA"), to(10, "Standard")];
+    const cos = await startWith(rule(`<Filter/>${moves.join("")}`));
     await put(cos, "a");
     await put(cos, "deep", { "x-cos-storage-class": "DEEP_ARCHIVE" });
+    expect((await apply(cos, 29)).transitioned).toBe(0);
     expect((await apply(cos, 30)).transitioned).toBe(1);
     expect(cos.store.get("a")?.storageClass).toBe("STANDARD_IA");
     expect((await apply(cos, 61)).transitioned).toBe(1);

@@ -28,6 +28,16 @@ test("the answer to an upload names every storage class but STANDARD, as HEAD do
   for (const { headers } of await upload(cos, "STANDARD")) expect(headers).not.toHaveProperty(NAME);
 });
 
+test("a storage class is accepted in any case, as cos-java-sdk-v5 sends it, and is told in upper case", async () => {
+  const cos = await startCos();
+  for (const { headers } of await upload(cos, "Standard_IA")) expect(headers[NAME]).toBe("STANDARD_IA");
+  await ask(cos, "PUT", "a", { headers: { [NAME]: "Maz_Archive" }, body: "x" });
+  expect((await ask(cos, "HEAD", "a")).headers[NAME]).toBe("MAZ_ARCHIVE");
+  expect(await ask(cos, "GET", "a")).toMatchObject({ status: 403, code: "InvalidObjectState" });
+  const body = "<RestoreRequest><Days>1</Days></RestoreRequest>";
+  expect((await ask(cos, "POST", "a", { query: { restore: "" }, body })).status).toBe(202);
+});
+
 test("GET and HEAD name the tier of objects of intelligent tiering, and of no others", async () => {
   const cos = await startCos();
   for (const storageClass of ["INTELLIGENT_TIERING", "MAZ_INTELLIGENT_TIERING", "STANDARD_IA"]) {

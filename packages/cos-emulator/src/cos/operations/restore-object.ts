@@ -1,5 +1,6 @@
 import { CosError, invalidArgument } from "../http/errors.ts";
 import { restoredLater } from "../restored-later.ts";
+import { inOneZone } from "../store/storage-class.ts";
 import type { Restoration, StoredObject } from "../store/stored-object.ts";
 import { readConfiguration } from "../xml/configuration.ts";
 import { malformedXml, parseXml, xmlField } from "../xml/parse-xml.ts";
@@ -73,7 +74,7 @@ function restorationOf(object: StoredObject, { days, tier }: Asked, now: number)
 
 /** @throws {CosError} RestoreNonArchiveObject */
 function timesOf({ storageClass }: StoredObject): ReadonlyMap<string, number> {
-  const times = TIMES[storageClass];
+  const times = TIMES[inOneZone(storageClass)];
   if (times !== undefined) return times;
   throw new CosError("RestoreNonArchiveObject", "The object is not archived.", {
     reason: `the object is in ${storageClass} and needs no restoration`,

@@ -1,6 +1,7 @@
 import { type CosError, invalidArgument } from "../http/errors.ts";
 import { listOf, textOf } from "../xml/fields.ts";
 import { malformedXml, parseXml, xmlField } from "../xml/parse-xml.ts";
+import { readStorageClass } from "./storage-class.ts";
 import type { Tag } from "./tags.ts";
 
 /** A bucket's lifecycle rules (https://cloud.tencent.com/document/product/436/8280). */
@@ -32,14 +33,6 @@ export type Due = { readonly days: number } | { readonly time: number };
 
 const MAX_RULES = 1000;
 const MAX_ID_CHARACTERS = 255;
-/** From the warmest to the coldest; no rule moves an object the other way. */
-export const COLDER: readonly string[] = [
-  "STANDARD",
-  "STANDARD_IA",
-  "INTELLIGENT_TIERING",
-  "ARCHIVE",
-  "DEEP_ARCHIVE",
-];
 
 const RULE = "LifecycleConfiguration.Rule";
 const LISTS: ReadonlySet<string> = new Set([
@@ -112,11 +105,12 @@ function readDays(action: unknown, name: string, least: number): number {
   return days;
 }
 
+/** STANDARD is accepted, though no rule moves an object there: cos-go-sdk-v5's and cos-cpp-sdk-v5's own tests put it. */
 function readClass(action: unknown): { readonly storageClass: string } {
-  const storageClass = textOf(action, "StorageClass") ?? "";
-  if (COLDER.indexOf(storageClass) < 1)
-    throw invalid(`StorageClass must be one of ${COLDER.slice(1).join(", ")}`);
-  return { storageClass };
+  const text = textOf(action, "StorageClass") ?? "";
+  const storageClass = readStorageClass(text);
+  if (storageClass !== undefined) return { storageClass };
+  throw invalid(`StorageClass ${JSON.stringify(text)} is not one of COS's`);
 }
 
 function invalid(reason: string): CosError {

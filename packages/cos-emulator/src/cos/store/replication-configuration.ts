@@ -2,6 +2,7 @@ import { type CosError, invalidArgument } from "../http/errors.ts";
 import { listOf, textOf } from "../xml/fields.ts";
 import { malformedXml, parseXml, xmlField } from "../xml/parse-xml.ts";
 import { parseBucketId } from "./bucket-id.ts";
+import { readStorageClass } from "./storage-class.ts";
 
 /** Which objects are copied to which other bucket (https://cloud.tencent.com/document/product/436/19223). */
 export interface ReplicationConfiguration {
@@ -18,8 +19,6 @@ interface Rule {
 
 const MAX_RULES = 1000;
 const MAX_TAGS = 10;
-/** Regardless of case: cos-cpp-sdk-v5's own tests write Standard_IA. */
-const STORAGE_CLASS = /^(?:MAZ_)?(?:STANDARD|STANDARD_IA|INTELLIGENT_TIERING|ARCHIVE|DEEP_ARCHIVE)$/i;
 
 /**
  * Rules without a priority must not have overlapping prefixes if they have the same destination. We found nothing about
@@ -75,7 +74,7 @@ function readRule(rule: unknown): Rule {
   if (parseBucketId(bucket) === undefined)
     throw invalid("Bucket must be qcs::cos:<Region>::<BucketName-APPID>");
   const storageClass = textOf(destination, "StorageClass");
-  if (storageClass !== undefined && !STORAGE_CLASS.test(storageClass)) {
+  if (storageClass !== undefined && readStorageClass(storageClass) === undefined) {
     throw invalid(`StorageClass ${JSON.stringify(storageClass)} is not one of COS's`);
   }
   const prefix = textOf(all, "Prefix") ?? textOf(rule, "Prefix") ?? "";

@@ -1,8 +1,9 @@
 import { CosError } from "../../http/errors.ts";
 import type { CosService } from "../../store/service.ts";
+import { inOneZone } from "../../store/storage-class.ts";
 import type { StoredObject } from "../../store/stored-object.ts";
 
-const ARCHIVES: ReadonlySet<string> = new Set(["ARCHIVE", "DEEP_ARCHIVE"]);
+const isArchive = (storageClass: string) => /^(?:DEEP_)?ARCHIVE$/.test(inOneZone(storageClass));
 
 /**
  * Refuses an object in an archive, which must be restored first
@@ -14,7 +15,7 @@ export function checkNotArchived(
   { clock }: Pick<CosService, "clock">,
   { storageClass, restoration }: StoredObject,
 ): void {
-  if (!ARCHIVES.has(storageClass)) return;
+  if (!isArchive(storageClass)) return;
   const now = clock();
   if (restoration !== undefined && restoration.ready <= now && now < restoration.until) return;
   throw new CosError("InvalidObjectState", "The operation is not valid for the object's storage class", {
@@ -31,7 +32,7 @@ export function restoreHeader(
   { storageClass, restoration }: StoredObject,
 ): Readonly<Record<string, string>> {
   const now = clock();
-  if (!ARCHIVES.has(storageClass) || restoration === undefined || now >= restoration.until) return {};
+  if (!isArchive(storageClass) || restoration === undefined || now >= restoration.until) return {};
   if (now < restoration.ready) {
     const { request } = restoration;
     return {

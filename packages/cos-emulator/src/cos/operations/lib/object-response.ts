@@ -1,6 +1,7 @@
 import { CosError } from "../../http/errors.ts";
 import type { CosRequest } from "../../http/request.ts";
 import type { CosService } from "../../store/service.ts";
+import { inOneZone } from "../../store/storage-class.ts";
 import { crc64Header, etagOf, type StoredObject } from "../../store/stored-object.ts";
 import { restoreHeader } from "./archived.ts";
 import { encryptionHeaders } from "./encryption.ts";
@@ -16,7 +17,7 @@ export function objectHeaders(service: CosService, object: StoredObject): Record
     "accept-ranges": "bytes",
     ...object.headers,
     // Every object stays in the tier in which it begins.
-    ...(/INTELLIGENT_TIERING$/.test(object.storageClass) && { "x-cos-storage-tier": "FREQUENT" }),
+    ...(inOneZone(object.storageClass) === "INTELLIGENT_TIERING" && { "x-cos-storage-tier": "FREQUENT" }),
     ...restoreHeader(service, object),
     ...(object.appendable === true ? { "x-cos-object-type": "appendable" } : {}),
     ...(object.tags === undefined || object.tags.length === 0

@@ -1,6 +1,7 @@
 import { CosError, notImplemented } from "../../http/errors.ts";
 import type { Pair } from "../../http/query.ts";
 import { readRate } from "../../http/traffic-limit.ts";
+import { readStorageClass } from "../../store/storage-class.ts";
 import type { ObjectAttributes } from "../../store/stored-object.ts";
 import type { OpenContext } from "../operation.ts";
 import { OBJECT_ACL, readAclHeaders } from "./acl.ts";
@@ -9,18 +10,6 @@ import { ENCRYPTION_HEADERS, readEncryption } from "./encryption.ts";
 import { LOCK_HEADERS, readLock } from "./object-lock.ts";
 import { readTagHeader } from "./tag-header.ts";
 import { MAX_OBJECT_TAGS } from "./tagging.ts";
-
-/** https://cloud.tencent.com/document/product/436/33417 */
-const STORAGE_CLASSES: ReadonlySet<string> = new Set([
-  "STANDARD",
-  "STANDARD_IA",
-  "INTELLIGENT_TIERING",
-  "ARCHIVE",
-  "DEEP_ARCHIVE",
-  "MAZ_STANDARD",
-  "MAZ_STANDARD_IA",
-  "MAZ_INTELLIGENT_TIERING",
-]);
 
 /** Stored with the object and sent with every download. */
 const KEPT: readonly string[] = [
@@ -77,10 +66,11 @@ export function readAttributes(
 ): ObjectAttributes {
   refuseUnsupported(named);
   const acl = readAclHeaders(named, OBJECT_ACL);
-  const storageClass = named.get("x-cos-storage-class") ?? "STANDARD";
-  if (!STORAGE_CLASSES.has(storageClass)) {
+  const wanted = named.get("x-cos-storage-class") ?? "STANDARD";
+  const storageClass = readStorageClass(wanted);
+  if (storageClass === undefined) {
     throw new CosError("NotSupportedStorageClass", "The storage class you specified is not valid.", {
-      reason: `x-cos-storage-class is ${JSON.stringify(storageClass)}`,
+      reason: `x-cos-storage-class is ${JSON.stringify(wanted)}`,
     });
   }
   const kept = KEPT.flatMap((name) => {
