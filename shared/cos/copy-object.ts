@@ -1,6 +1,6 @@
 import type { BucketConfig } from "../config.ts";
 import { storageUnavailable } from "../errors.ts";
-import type { CosCall } from "./client.ts";
+import type { CosCall, CosRequest } from "./client.ts";
 import { objectUrl } from "./url.ts";
 import { textOf } from "./xml.ts";
 
@@ -13,7 +13,7 @@ const MAX_COPY_MS = 25_000;
  * PUT Object - Copy (https://cloud.tencent.com/document/product/436/10881), within the bucket.
  *
  * @param headers further ones, such as conditions
- * @param accept statuses other than 2xx that the caller handles
+ * @param handled the refusals that the caller handles
  * @returns the status; 200 only when the copy is there
  * @throws ServiceError when COS refuses or fails
  */
@@ -21,7 +21,7 @@ export async function copyObject(
   from: string,
   to: string,
   headers: Readonly<Record<string, string>>,
-  accept: readonly number[],
+  handled: Pick<CosRequest, "accept" | "acceptCode">,
   { bucket, region }: BucketConfig,
   cos: CosCall,
 ): Promise<number> {
@@ -30,7 +30,7 @@ export async function copyObject(
     method: "PUT",
     key: to,
     headers: { ...headers, "x-cos-copy-source": url.slice("https://".length) },
-    accept,
+    ...handled,
     timeoutMs: MAX_COPY_MS,
   });
   if (status !== 200) return status;

@@ -69,7 +69,7 @@ function isAllowedType(type: string, rule: NamedRule): boolean {
 
 /**
  * The first bytes of this very upload, not of one that replaced it an instant ago: if COS says that it was replaced
- * (412), the event comes again. Undefined when COS does not give them.
+ * (412), the event comes again. Undefined when COS does not return them.
  */
 async function firstBytes(key: string, etag: string, cos: CosCall): Promise<Buffer | undefined> {
   const headers = { range: `bytes=0-${SAMPLE_BYTES - 1}`, "if-match": `"${etag}"` };

@@ -8,5 +8,5 @@ export type Misfit =
   | "WrongType"
   /** Its first bytes are not those of its extension. */
   | "WrongContent"
-  /** COS does not give it: it is archived, or encrypted with a key that only its uploader has. */
+  /** COS does not return it: it is archived, or encrypted with a key that only its uploader has. */
   | "Unreadable";

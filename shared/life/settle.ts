@@ -10,6 +10,7 @@ import { type Marker, writeMarker } from "./state.ts";
 import { noteUntold } from "./untold.ts";
 import type { Upload } from "./upload.ts";
 import { type Announcement, announce } from "./webhook.ts";
+import { WITHHELD } from "./withheld.ts";
 
 /** A file's verdict: it is accepted, or rejected for a reason, which is a code. */
 export type Verdict =
@@ -99,14 +100,21 @@ async function once(
   return told;
 }
 
-/** Removes the object, after copying it to where rejected files are kept if its rule wants that, and COS gives it. */
+/** Removes the object, after copying it to where rejected files are kept if its rule wants that and COS returns it. */
 async function takeAway(
   { file: { key }, at, rule, cos }: Upload,
   reason: string,
   bucket: BucketConfig,
 ): Promise<void> {
   if (rule.keepRejected && reason !== ("Unreadable" satisfies Misfit)) {
-    const copied = await copyObject(at, rejectedKey(key), {}, [404], bucket, cos);
+    const copied = await copyObject(
+      at,
+      rejectedKey(key),
+      {},
+      { accept: [404], acceptCode: WITHHELD },
+      bucket,
+      cos,
+    );
     if (copied === 404) return;
   }
   await cos({ method: "DELETE", key: at, accept: [404] });
@@ -117,7 +125,7 @@ async function takeAway(
  * until the signature that uploaded them expires, others can replace them, or the same ones with another
  * Content-Type. So the copy gets the headers that were checked, not those that are there now.
  *
- * @returns false when others are there, which have a check of their own
+ * @returns false when others are there, or the same ones where COS does not return them: those have a check of their own
  */
 async function promoted({ file, at, cos }: Upload, bucket: BucketConfig): Promise<boolean> {
   if (!isPending(at)) return true;
@@ -127,9 +135,11 @@ async function promoted({ file, at, cos }: Upload, bucket: BucketConfig): Promis
     "content-type": file.type,
     ...metadataOf(file.name, file.meta),
   };
-  const copied = await copyObject(at, file.key, headers, [404, 412], bucket, cos);
-  if (copied === 412) return false;
+  const handled = { accept: [404, 412], acceptCode: WITHHELD };
+  const copied = await copyObject(at, file.key, headers, handled, bucket, cos);
   // Without an object, an earlier invocation has moved it.
-  if (copied !== 404) await cos({ method: "DELETE", key: at, accept: [404] });
+  if (copied === 404) return true;
+  if (copied !== 200) return false;
+  await cos({ method: "DELETE", key: at, accept: [404] });
   return true;
 }

@@ -18,7 +18,7 @@ export interface Upload {
   readonly rule: NamedRule;
   /** Where its object is: its key, or that under `pending/` while it waits for its check. */
   readonly at: string;
-  /** COS gives it only to whoever has the key that it is encrypted with, and says nothing else about it. */
+  /** Whether COS returns it only to whoever has the key that it is encrypted with; then nothing else is known about it. */
   readonly isWithheld?: boolean;
   /** What has been written about this very upload; undefined for nothing. */
   readonly marker: Marker | undefined;

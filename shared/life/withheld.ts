@@ -2,17 +2,17 @@ import type { CosAnswer, CosCall } from "../cos/client.ts";
 import { storageUnavailable } from "../errors.ts";
 
 /**
- * COS's codes for an object that it has and does not give: archived, or encrypted with a key that only its uploader has
- * (https://cloud.tencent.com/document/product/436/7730). A header or a form's field that nobody signs can ask for either,
- * and nobody could look into such a file. Which of its codes for SSE-C COS answers with was not found.
+ * COS's codes for an object that it has but does not return: archived, or encrypted with a key that only its uploader
+ * has (https://cloud.tencent.com/document/product/436/7730). An unsigned header or form field can ask for either, and
+ * nobody could then look into the file. We could not find out which of its codes for SSE-C COS uses.
  */
 export const WITHHELD = /^(?:InvalidObjectState|sse)/i;
 
-/** What COS answers to a HEAD of an object that it gives only to whoever has its key; the answer has no code. */
+/** What COS answers to a HEAD of an object that it returns only to whoever has its key; the answer has no code. */
 export const WITHHELD_HEAD = 400;
 
 /**
- * HEAD of an object; undefined for one that COS gives only to whoever has its key.
+ * HEAD of an object; undefined for one that COS returns only to whoever has its key.
  *
  * @throws ServiceError when COS refuses for another reason, or fails
  */

@@ -13,7 +13,7 @@ const refusal = (code: string) =>
 
 const copy = (answer: Parameters<typeof cosWith>[0], headers = {}, accept: readonly number[] = []) => {
   const { cos, asked } = cosWith(answer);
-  return { asked, done: copyObject("pending/a/照 +.jpg", "a/照 +.jpg", headers, accept, BUCKET, cos) };
+  return { asked, done: copyObject("pending/a/照 +.jpg", "a/照 +.jpg", headers, { accept }, BUCKET, cos) };
 };
 
 test("copies within the bucket, by COS's own name for it, with the conditions", async () => {

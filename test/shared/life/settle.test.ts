@@ -45,11 +45,14 @@ function upload(
 ) {
   const done: string[] = [];
   const cos: CosCall = async (request) => {
-    const { method, key, headers = {} } = request;
+    const { method, key, headers = {}, accept = [], acceptCode } = request;
     const copy = [headers["x-cos-copy-source"] ?? [], headers["x-cos-copy-source-if-match"] ?? []];
     done.push([method, key, copy].flat(2).join(" "));
     if (failing?.(request)) throw new Error("COS is away.");
     const isCopy = headers["x-cos-copy-source"] !== undefined;
+    const [, code = ""] = /<Code>(\w+)</.exec(copyBody) ?? [];
+    const isHandled = copyStatus === 200 || accept.includes(copyStatus) || acceptCode?.test(code);
+    if (isCopy && !isHandled) throw new Error(`COS answers ${copyStatus}.`);
     return { status: isCopy ? copyStatus : 200, headers: {}, body: Buffer.from(isCopy ? copyBody : "") };
   };
   return { done, upload: { file, at: KEY, rule: RULE, marker: undefined, cos, ...changes } };
@@ -133,6 +136,21 @@ test("removes a file that COS refuses to read, even if the rule keeps rejected f
   const { upload: one, done } = upload({ rule: { ...RULE, keepRejected: true } });
   await settled(one, { state: "rejected", reason: "Unreadable" }, { ...service(), webhook: undefined });
   expect(done).toEqual([`PUT ${ENDED}`, `PUT ${ENDED}`, `DELETE ${KEY}`]);
+});
+
+test("removes an archived file with another flaw, even if the rule keeps rejected files", async () => {
+  const archived = "<Error><Code>InvalidObjectState</Code></Error>";
+  const { upload: one, done } = upload({ rule: { ...RULE, keepRejected: true } }, undefined, 403, archived);
+  await settled(one, { state: "rejected", reason: "WrongType" }, { ...service(), webhook: undefined });
+  expect(done.at(-1)).toBe(`DELETE ${KEY}`);
+});
+
+test("neither moves nor announces an accepted file that was archived after its check", async () => {
+  const archived = "<Error><Code>InvalidObjectState</Code></Error>";
+  const { upload: one, done } = upload({ at: `pending/${KEY}` }, undefined, 403, archived);
+  await settled(one, { state: "accepted" });
+  expect(done.some((line) => line.startsWith("DELETE"))).toBe(false);
+  expect(told).toBe(0);
 });
 
 describe("onRejected", () => {
