@@ -1,6 +1,6 @@
 import { quoted } from "./text.ts";
 
-/** What a program, a browser or a phone says of a request that it did not send, and what helps. The surest come first. */
+/** What a program, a browser or a phone says about a request that it did not send, and what helps. The surest come first. */
 const UNSENT: readonly (readonly [says: RegExp, sentence: string])[] = [
   [
     /violates the (?:following |document's )?Content Security Policy|Content-Security-Policy: [^\n]{0,100}blocked|内容安全策略/i,
@@ -12,7 +12,7 @@ const UNSENT: readonly (readonly [says: RegExp, sentence: string])[] = [
   ],
   [
     /\bERR_BLOCKED_BY_CLIENT\b/,
-    "An extension of the browser stopped the request, as ad blockers do; a word such as ad or banner in the key is enough for that. Allow the host in the extension, or use another key.",
+    "A browser extension stopped the request, as ad blockers do; a word such as ad or banner in the key is enough. Allow the host in the extension, or use another key.",
   ],
   [
     /\bERR_TLS_CERT_ALTNAME_INVALID\b|\bERR_CERT_COMMON_NAME_INVALID\b|\bcertificate is (?:not )?valid for\b|Hostname mismatch|doesn't match any of the subject alternative names|no alternative certificate subject name matches|\bhostname ["']?[\w.-]{1,200}["']? (?:doesn't match|not verified)/i,

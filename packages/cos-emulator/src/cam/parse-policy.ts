@@ -59,8 +59,8 @@ const PRINCIPAL_PAGE = "https://cloud.tencent.com/document/api/1312/48195";
 const RESOURCE_PAGE = "https://cloud.tencent.com/document/product/598/10606";
 
 /**
- * An operator, before which a qualifier may stand for keys with several values
- * (https://cloud.tencent.com/document/product/598/10608). COS's keys have one, of which both say the same.
+ * An operator, possibly after a qualifier for keys with several values
+ * (https://cloud.tencent.com/document/product/598/10608). COS's keys have only one, so both qualifiers mean the same.
  */
 const OPERATOR = /^(?:for_(?:any|all)_value:)?(\w+?)(_if_exist)?$/;
 
@@ -81,7 +81,7 @@ export function parsePolicy(text: string, options: ParsePolicyOptions = {}): Pol
   if (policy.get("version") !== "2.0") throw new PolicyError("version", 'must be "2.0"');
 
   const list = listOf(policy.get("statement"));
-  if (list === undefined) throw new PolicyError("statement", "must be an array");
+  if (list === undefined) throw new PolicyError("statement", "must be a statement or a list of them");
   if (list.length === 0) throw new PolicyError("statement", "must not be empty");
   const rules: Rules = { principalRule, onLeniency };
   const forAll = policy.has("principal") ? readPrincipal(policy, "principal", rules) : undefined;

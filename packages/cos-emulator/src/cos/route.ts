@@ -147,7 +147,7 @@ const SUB_RESOURCES: ReadonlySet<string> = new Set([
   "website",
 ]);
 
-/** Those of which a bucket has several, each with an id of its own. */
+/** The sub-resources that a bucket can have several of, each with its own id. */
 const SEVERAL: ReadonlySet<string> = new Set(["intelligent-tiering", "inventory"]);
 
 /**

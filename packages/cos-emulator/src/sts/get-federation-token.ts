@@ -8,7 +8,7 @@ import { readSessionPolicy } from "./session-policy.ts";
 
 const DEFAULT_SECONDS = 1800;
 /**
- * The most that a main account's key gets, and a sub-account's (https://cloud.tencent.com/document/api/598/33416). The
+ * The longest that a main account's key can ask for, and a sub-account's (https://cloud.tencent.com/document/api/598/33416). The
  * emulated key may be either.
  */
 const MAX_SECONDS = { mainAccount: 7200, subAccount: 129_600 };

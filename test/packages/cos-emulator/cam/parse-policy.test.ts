@@ -106,11 +106,11 @@ describe("refuses a session policy that", () => {
     ["has no version", '{"statement":[]}', 'policy version must be "2.0"'],
     ["has another version", '{"version":"3.0","statement":[]}', 'policy version must be "2.0"'],
     ["has a number as version", '{"version":2.0,"statement":[]}', 'policy version must be "2.0"'],
-    ["has no statement", '{"version":"2.0"}', "policy statement must be an array"],
+    ["has no statement", '{"version":"2.0"}', "policy statement must be a statement or a list of them"],
     [
       "has a text instead of statements",
       '{"version":"2.0","statement":"allow"}',
-      "policy statement must be an array",
+      "policy statement must be a statement or a list of them",
     ],
     [
       "has an empty statement instead of a list",

@@ -29,7 +29,7 @@ const list = (cos: TestCos, token?: string) =>
     query: { inventory: "", ...(token !== undefined && { "continuation-token": token }) },
   });
 
-test("an inventory is put, told and listed, replaced and taken away", async () => {
+test("an inventory can be put, read, listed, replaced and removed", async () => {
   const cos = await startCos();
   const none = { status: 404, code: "InventoryConfigurationNotFoundError" };
   expect(await ask(cos, "GET", "", { query: named("daily") })).toMatchObject(none);
@@ -85,7 +85,7 @@ test("inventories that are put at the same moment are all there, after a restart
   expect(textsOf(await ask(again, "GET", "", { query: { versioning: "" } }), "Status")).toEqual(["Enabled"]);
 });
 
-test("one that is made once is posted, under an id that is new", async () => {
+test("one that is written only once is posted, under a new id", async () => {
   const cos = await startCos();
   const sent = { query: named("daily"), body: inventory(ONCE) };
   expect((await ask(cos, "POST", "", sent)).status).toBe(200);
@@ -94,7 +94,7 @@ test("one that is made once is posted, under an id that is new", async () => {
   expect(await put(cos, "daily", ONCE)).toMatchObject({ status: 400, code: "MalformedXML" });
 });
 
-test("a bucket has 1000 at the most", async () => {
+test("a bucket has at most 1000", async () => {
   const settings = BucketSettings.inMemory();
   const texts = Array.from({ length: 1000 }, (_, i) => inventory({ id: `<Id>${i}</Id>` }));
   await settings.put("inventory", texts);
@@ -134,7 +134,7 @@ test("the query names the inventory", async () => {
   }
 });
 
-test("each operation needs a right of its own", async () => {
+test("each operation needs its own permission", async () => {
   const cos = await startCos();
   const credential = cos.issue("name/cos:PutObject", "*");
   const body = inventory();

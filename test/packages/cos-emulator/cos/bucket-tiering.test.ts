@@ -18,7 +18,7 @@ const tiering = (id: string, tier: string, days: number | string, status = "Enab
 const put = (cos: TestCos, id: string, body: string) => ask(cos, "PUT", "", { query: named(id), body });
 const listed = async (cos: TestCos) => textsOf(await ask(cos, "GET", "", { query: all }), "Id");
 
-test("the rule default is put once, in its older form, and told in both", async () => {
+test("the rule default is put once, in its older form, and returned in both", async () => {
   const cos = await startCos();
   const before = await ask(cos, "GET", "", { query: older });
   expect(before.body.toString()).toContain(rule(""));
@@ -43,7 +43,7 @@ test("the rule default is put once, in its older form, and told in both", async 
   ]);
 });
 
-test("rules for archives are put, told and listed, replaced and taken away, and there after a restart", async () => {
+test("rules for archives can be put, read, listed, replaced and removed, and survive a restart", async () => {
   const cos = await startCos();
   const file = join(cos.directory, "bucket.json");
   const first = await startCos({ settings: await BucketSettings.open(file) });
@@ -106,7 +106,7 @@ describe("refused, and nothing changes:", () => {
   });
 });
 
-test("each operation needs a right of its own", async () => {
+test("each operation needs its own permission", async () => {
   const cos = await startCos();
   const credential = cos.issue("name/cos:PutObject", "*");
   for (const [method, query] of [

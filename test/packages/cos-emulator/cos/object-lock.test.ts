@@ -33,7 +33,7 @@ const lockedUntil = async (cos: TestCos, key: string) =>
   textsOf(await ask(cos, "GET", key, { query: retention }), "RetainUntilDate")[0];
 
 describe("the bucket's object lock", () => {
-  test("is put and told, and its default retention changes", async () => {
+  test("is stored and returned, and its default retention can change", async () => {
     const cos = await startCos();
     const none = { status: 404, code: "NoSuchObjectLockConfiguration" };
     expect(await ask(cos, "GET", "", { query: lock })).toMatchObject(none);
@@ -111,7 +111,7 @@ describe("object lock and the bucket's other settings", () => {
 });
 
 describe("an object's retention", () => {
-  test("comes from the bucket's default, whichever way the object came, and not for older ones", async () => {
+  test("comes from the bucket's default for every kind of upload, but not for older objects", async () => {
     const cos = await startLockable();
     await ask(cos, "PUT", "before", { body: "x" });
     await ask(cos, "PUT", "", { query: lock, body: byDefault("<Days>30</Days>") });
@@ -130,7 +130,7 @@ describe("an object's retention", () => {
     expect(await lockedUntil(cos, "a")).toBe(inDays(2));
   });
 
-  test("is put, and made longer but not shorter", async () => {
+  test("can be extended, but not shortened", async () => {
     const cos = await startLockable();
     await ask(cos, "PUT", "a", { body: "x" });
     expect((await ask(cos, "PUT", "a", { query: retention, body: until(2) })).status).toBe(200);
@@ -140,7 +140,7 @@ describe("an object's retention", () => {
     expect(await lockedUntil(cos, "a")).toBe(inDays(3));
   });
 
-  test("is not made shorter by two requests at the same moment", async () => {
+  test("is not shortened by two requests at the same moment", async () => {
     const cos = await startLockable();
     for (const key of ["a", "b", "c", "d", "e"]) {
       await ask(cos, "PUT", key, { body: "x" });
@@ -155,7 +155,7 @@ describe("an object's retention", () => {
     ["no mode", until(1).replace(/<Mode>.*<\/Mode>/, ""), "MalformedXML", 400],
     ["another mode", until(1, "GOVERNANCE"), "InvalidArgument", 400],
     ["no time", "<Retention><Mode>COMPLIANCE</Mode></Retention>", "InvalidArgument", 400],
-    ["a time that is over", until(-1), "InvalidLockedTime", 409],
+    ["a time in the past", until(-1), "InvalidLockedTime", 409],
   ])("is refused with %s", async (_, body, code, status) => {
     const cos = await startLockable();
     await ask(cos, "PUT", "a", { body: "x" });
@@ -166,14 +166,14 @@ describe("an object's retention", () => {
   test.each([
     ["without a mode", { "x-cos-object-lock-retain-until-date": inDays(1) }, "InvalidArgument"],
     ["without a time", { "x-cos-object-lock-mode": "COMPLIANCE" }, "InvalidArgument"],
-    ["until a time that is over", headers(-1), "InvalidLockedTime"],
+    ["until a time in the past", headers(-1), "InvalidLockedTime"],
   ])("an upload that locks %s is refused, and nothing is stored", async (_, sent, code) => {
     const cos = await startLockable();
     expect(await ask(cos, "PUT", "a", { headers: sent, body: "x" })).toMatchObject({ code });
     expect(cos.store.all()).toEqual([]);
   });
 
-  test("is refused where the bucket has no object lock, and for an object that is not there", async () => {
+  test("is refused where the bucket has no object lock, and for an object that does not exist", async () => {
     const cos = await startCos();
     await ask(cos, "PUT", "a", { body: "x" });
     const refused = { status: 409, code: "InvalidBucketState" };
@@ -186,7 +186,7 @@ describe("an object's retention", () => {
 });
 
 describe("a locked object", () => {
-  test("is neither replaced nor deleted until its time is over", async () => {
+  test("can be neither replaced nor deleted until its retention is over", async () => {
     const cos = await startLockable();
     await ask(cos, "PUT", "a", { headers: headers(1), body: "locked" });
     await ask(cos, "PUT", "b", { body: "free" });
@@ -206,7 +206,7 @@ describe("a locked object", () => {
     expect((await ask(cos, "GET", "a")).status).toBe(403);
   });
 
-  test("can be replaced and deleted when its time is over", async () => {
+  test("can be replaced and deleted when its retention is over", async () => {
     const cos = await startLockable();
     const soon = new Date((START_SECONDS + 60) * 1000).toISOString();
     const sent = { ...headers(1), "x-cos-object-lock-retain-until-date": soon };
@@ -218,7 +218,7 @@ describe("a locked object", () => {
     expect((await ask(cos, "DELETE", "a")).status).toBe(204);
   });
 
-  test("that is appendable takes no more", async () => {
+  test("cannot be appended to", async () => {
     const cos = await startLockable(byDefault("<Days>1</Days>"));
     await ask(cos, "POST", "a", { query: { append: "", position: "0" }, body: "x" });
     const more = await ask(cos, "POST", "a", { query: { append: "", position: "1" }, body: "y" });
@@ -226,7 +226,7 @@ describe("a locked object", () => {
     expect((await ask(cos, "GET", "a")).body.toString()).toBe("x");
   });
 
-  test("in a bucket with versions stays below newer ones and delete markers", async () => {
+  test("in a bucket with versioning stays when newer versions and delete markers are added", async () => {
     const cos = await startLockable(configuration(), true);
     const put = await ask(cos, "PUT", "a", { headers: headers(1), body: "locked" });
     const versionId = String(put.headers["x-cos-version-id"]);
@@ -244,7 +244,7 @@ describe("a locked object", () => {
       "<Transition><Days>1</Days><StorageClass>ARCHIVE</StorageClass></Transition>",
       { expired: 0, transitioned: 1 },
     ],
-  ])("is not %s by the lifecycle until its time is over", async (_, action, done) => {
+  ])("is not %s by the lifecycle until its retention is over", async (_, action, done) => {
     const cos = await startLockable();
     await ask(cos, "PUT", "a", { headers: headers(5), body: "locked" });
     const body = `<LifecycleConfiguration><Rule><ID>1</ID><Status>Enabled</Status><Filter/>${action}</Rule></LifecycleConfiguration>`;
@@ -255,7 +255,7 @@ describe("a locked object", () => {
   });
 });
 
-test("each operation needs a right of its own", async () => {
+test("each operation needs its own permission", async () => {
   const cos = await startLockable();
   await ask(cos, "PUT", "a", { body: "x" });
   const credential = cos.issue("name/cos:PutObject", "*");

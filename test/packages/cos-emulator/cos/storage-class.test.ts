@@ -28,7 +28,7 @@ test("the answer to an upload names every storage class but STANDARD, as HEAD do
   for (const { headers } of await upload(cos, "STANDARD")) expect(headers).not.toHaveProperty(NAME);
 });
 
-test("a storage class is accepted in any case, as cos-java-sdk-v5 sends it, and is told in upper case", async () => {
+test("a storage class is accepted in any case, as cos-java-sdk-v5 sends it, and returned in upper case", async () => {
   const cos = await startCos();
   for (const { headers } of await upload(cos, "Standard_IA")) expect(headers[NAME]).toBe("STANDARD_IA");
   await ask(cos, "PUT", "a", { headers: { [NAME]: "Maz_Archive" }, body: "x" });

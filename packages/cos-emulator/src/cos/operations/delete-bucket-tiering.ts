@@ -4,8 +4,9 @@ import { NO_CHANGE } from "./lib/tiering.ts";
 import type { SignedOperation } from "./operation.ts";
 
 /**
- * DELETE Bucket IntelligentTiering, as cos-go-sdk-v5 asks for it: 204, whether there was a rule of this id or not. The
- * rule default stays (https://cloud.tencent.com/document/product/436/48348); with which code COS says so was not found.
+ * DELETE Bucket IntelligentTiering, as cos-go-sdk-v5 sends it: 204, whether or not there was a rule with this id. The
+ * rule default cannot be deleted (https://cloud.tencent.com/document/product/436/48348); we could not find out which code
+ * COS has for that.
  */
 export const deleteBucketTiering: SignedOperation = {
   action: "name/cos:DeleteBucketIntelligentTiering",

@@ -5,7 +5,7 @@ import type { SignedOperation } from "./operation.ts";
 
 /**
  * GET Bucket IntelligentTiering in its older form, `?intelligenttiering`
- * (https://www.tencentcloud.com/document/product/436/38315): the rule default, empty where it was never put.
+ * (https://www.tencentcloud.com/document/product/436/38315): the rule default, or an empty element if it was never put.
  */
 export const getBucketDefaultTiering: SignedOperation = {
   action: "name/cos:GetBucketIntelligentTiering",

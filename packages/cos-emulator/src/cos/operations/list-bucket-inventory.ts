@@ -7,7 +7,7 @@ const PAGE = 100;
 
 /**
  * List Bucket Inventory Configurations, https://cloud.tencent.com/document/product/436/33706: in the order in which they
- * were put, as cos-python-sdk-v5's own tests expect of COS.
+ * were put, as cos-python-sdk-v5's own tests expect.
  */
 export const listBucketInventory: SignedOperation = {
   action: "name/cos:ListBucketInventory",

@@ -3,9 +3,9 @@ import { keepInventory, readInventory } from "./lib/inventory.ts";
 import type { SignedOperation } from "./operation.ts";
 
 /**
- * POST Bucket inventory, as cos-go-sdk-v5 and cos-python-sdk-v5 ask for it: a list that is made once, under a new id. It
- * is kept and given back; the emulator makes no list. The code for an id that is there is the one that
- * cos-python-sdk-v5's own tests expect of COS; its status was not found.
+ * POST Bucket inventory, as cos-go-sdk-v5 and cos-python-sdk-v5 send it: a list that COS writes once, under a new id. The
+ * emulator stores and returns it, but writes no list. The code for an id that exists is the one that cos-python-sdk-v5's
+ * own tests expect; we could not find out its status.
  */
 export const postBucketInventory: SignedOperation = {
   action: "name/cos:PostBucketInventory",

@@ -5,8 +5,8 @@ import type { SignedOperation } from "./operation.ts";
 
 /**
  * PUT Bucket IntelligentTiering in its older form, `?intelligenttiering`
- * (https://www.tencentcloud.com/document/product/436/38314): the rule default. Once put, it can neither be changed nor
- * taken away. It is kept and given back; no object changes its tier.
+ * (https://www.tencentcloud.com/document/product/436/38314): the rule default. Once put, it can be neither changed nor
+ * removed. The emulator stores and returns it, but moves no object to another tier.
  */
 export const putBucketDefaultTiering: SignedOperation = {
   action: "name/cos:PutBucketIntelligentTiering",

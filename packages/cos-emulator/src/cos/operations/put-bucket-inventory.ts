@@ -3,8 +3,8 @@ import { keepInventory, readInventory } from "./lib/inventory.ts";
 import type { SignedOperation } from "./operation.ts";
 
 /**
- * PUT Bucket inventory, https://cloud.tencent.com/document/product/436/33707, in place of the one with its id. It is
- * kept and given back; the emulator makes no list.
+ * PUT Bucket inventory, https://cloud.tencent.com/document/product/436/33707, replaces the one with its id. The
+ * emulator stores and returns it, but writes no list.
  */
 export const putBucketInventory: SignedOperation = {
   action: "name/cos:PutBucketInventory",

@@ -5,8 +5,8 @@ import { keepTiering, NO_CHANGE } from "./lib/tiering.ts";
 import type { SignedOperation } from "./operation.ts";
 
 /**
- * PUT Bucket IntelligentTiering, https://cloud.tencent.com/document/product/436/48348: one of the bucket's rules. It is
- * kept and given back; no object changes its tier.
+ * PUT Bucket IntelligentTiering, https://cloud.tencent.com/document/product/436/48348: one of the bucket's rules.
+ * The emulator stores and returns it, but moves no object to another tier.
  */
 export const putBucketTiering: SignedOperation = {
   action: "name/cos:PutBucketIntelligentTiering",

@@ -14,7 +14,7 @@ const MAX_INVENTORIES = 1000;
 /**
  * The inventory in a request's body.
  *
- * @throws {CosError} MalformedXML; InvalidArgument, also when the parameter id is another than its Id
+ * @throws {CosError} MalformedXML; InvalidArgument, also when its Id is not the one in the parameter id
  */
 export async function readInventory(request: CosRequest): Promise<InventoryConfiguration> {
   const inventory = parseInventoryConfiguration(await readConfiguration(request));
@@ -23,9 +23,9 @@ export async function readInventory(request: CosRequest): Promise<InventoryConfi
 }
 
 /**
- * Adds an inventory to the bucket's, in place of the one with its id.
+ * Adds an inventory to the bucket's, or replaces the one with its id.
  *
- * @param check what there is already, to refuse it
+ * @param check is called with the one that has this id already, if any, and may refuse to replace it
  * @throws {CosError} InventoryFull, and what `check` throws
  */
 export function keepInventory(

@@ -7,16 +7,16 @@ import { withItem } from "./with-item.ts";
 /** https://www.tencentcloud.com/document/product/436/60836 */
 const MAX_RULES = 1000;
 
-/** What COS says of a change of the rule that is for ever, by the operation: cos-python-sdk-v5's own tests know it. */
+/** COS's messages for a change of the rule default, which is permanent, by operation: from cos-python-sdk-v5's own tests. */
 export const NO_CHANGE = {
   older: "Not support modify intelligent tiering configuration",
   newer: "The default rule cannot be modified",
 };
 
 /**
- * Adds a rule to the bucket's, in place of the one with its id. The rule default can be put once only.
+ * Adds a rule to the bucket's, or replaces the one with its id. The rule default can be put only once.
  *
- * @param noChange what COS says of the second time; its code was not found
+ * @param noChange COS's message for the second time; we could not find out its code
  * @throws {CosError} InvalidArgument; InvalidBucketState in a bucket with object lock
  */
 export function keepTiering(
@@ -29,7 +29,9 @@ export function keepTiering(
     const same = before.find(({ id }) => id === rule.id);
     if (same?.id === DEFAULT_TIERING) throw new CosError("InvalidArgument", noChange);
     if (same === undefined && before.length >= MAX_RULES) {
-      throw invalidArgument(`the bucket has ${MAX_RULES} rules of intelligent tiering, and may have no more`);
+      throw invalidArgument(
+        `the bucket has ${MAX_RULES} rules of intelligent tiering, and may not have more`,
+      );
     }
     return withItem(before, rule).map(({ text }) => text);
   });
