@@ -7,6 +7,11 @@ import { processedType } from "./processing.ts";
 import type { Question, ReadableObject } from "./question.ts";
 import type { DownloadService } from "./service.ts";
 
+/** What signing a download needs of the service. */
+type Reading = Pick<DownloadService, "downloadHost" | "signatureSeconds"> & {
+  readonly sts: Pick<DownloadService["sts"], "credentialsFor">;
+};
+
 /**
  * Answers for every object, in order, with one call to STS; with none for plain URLs.
  *
@@ -14,7 +19,7 @@ import type { DownloadService } from "./service.ts";
  */
 export async function signRead(
   question: Question,
-  { sts, downloadHost, signatureSeconds }: DownloadService,
+  { sts, downloadHost, signatureSeconds }: Reading,
   invocation: Invocation,
 ): Promise<object[]> {
   const { objects, method, query, seconds = signatureSeconds } = question;

@@ -105,7 +105,7 @@ async function storageFindings(options: DoctorOptions, checked: CheckedSettings)
 
 async function probeFindings(
   { upload, network, clock }: DoctorOptions,
-  { bucket, sts }: CheckedSettings,
+  { bucket, downloadHost, sts }: CheckedSettings,
 ): Promise<Finding[]> {
   if (!upload) return withoutStorage("--no-upload was given.");
   if (bucket === undefined || sts === undefined) {
@@ -118,7 +118,7 @@ async function probeFindings(
       "COS_ROLE_ARN is set: only the function has the role's key, so it cannot be checked from here.",
     );
   }
-  return await checkStorage(bucket, sts, clock, network);
+  return await checkStorage(bucket, downloadHost, sts, clock, network);
 }
 
 /** All hosts without duplicates, those from the settings first. */

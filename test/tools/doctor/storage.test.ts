@@ -1,5 +1,5 @@
-import { readdir } from "node:fs/promises";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { readdir, readFile } from "node:fs/promises";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { refuse, startFakeSts } from "../../support/fake-sts.ts";
@@ -108,6 +108,85 @@ describe("against the emulator", () => {
         "pass",
         "warn",
       ]);
+    });
+  });
+
+  describe("DOWNLOAD_DOMAIN", () => {
+    /** A download host with this answer to each request, trusted as the emulator is. */
+    async function downloadedFrom(answer: RequestListener) {
+      const server = await serveHttps(answer);
+      onTestFinished(() => server.close());
+      const ca = await temporaryFile(
+        "both.pem",
+        Buffer.concat([await readFile(emulator.caFile), await readFile(server.caFile)]),
+      );
+      const outcome = await examine({ DOWNLOAD_DOMAIN: server.host }, ["--ca", ca]);
+      expect(logged().filter((line) => line.startsWith("cos DELETE")).length).toBe(2);
+      return outcome;
+    }
+
+    /** What a CDN with origin-pull authentication does: it reads the bucket itself, whoever asks. */
+    const fromBucket: RequestListener = async (request, response) => {
+      const { pathname } = new URL(request.url ?? "", "https://cdn");
+      const object = emulator.store.get(decodeURIComponent(pathname.slice(1)));
+      const bytes = object && (await emulator.store.read(object));
+      if (bytes === undefined) response.writeHead(404).end();
+      else bytes.pipe(response);
+    };
+
+    test("that is not set is not tried, since the other checks read from the upload host", async () => {
+      const outcome = await examine();
+      expect(outcome.check("storage.download").status).toBe("skip");
+      expect(outcome.check("storage.download-private").status).toBe("skip");
+    });
+
+    test("that returns the probe passes; that it does so without a signature is a warning", async () => {
+      const outcome = await downloadedFrom(fromBucket);
+      expect(outcome.check("storage.download")).toMatchObject({
+        status: "pass",
+        detail: expect.stringContaining("was not tried"),
+      });
+      expect(outcome.check("storage.download-private").status).toBe("warn");
+    });
+
+    test("that refuses what is not signed for it passes", async () => {
+      const outcome = await downloadedFrom((request, response) => {
+        const { searchParams } = new URL(request.url ?? "", "https://cdn");
+        const isSigned =
+          searchParams.get("q-header-list") === "host" && searchParams.has("x-cos-security-token");
+        if (isSigned) fromBucket(request, response);
+        else response.writeHead(403).end("<Error><Code>AccessDenied</Code></Error>");
+      });
+      expect(outcome.check("storage.download").status).toBe("pass");
+      expect(outcome.check("storage.download-private").status).toBe("pass");
+    });
+
+    test.each<[string, RequestListener, string]>([
+      [
+        "leads to another bucket",
+        (_, response) => response.writeHead(404).end("<Error><Code>NoSuchKey</Code></Error>"),
+        "404 NoSuchKey",
+      ],
+      [
+        "is a CDN's that does not sign for the private bucket",
+        (_, response) => response.writeHead(403).end("<Error><Code>SignatureDoesNotMatch</Code></Error>"),
+        "403 SignatureDoesNotMatch",
+      ],
+      ["leads to another site", (_, response) => response.end("<html>welcome</html>"), "200 and other bytes"],
+      ["redirects", (_, response) => response.writeHead(302, { location: "/" }).end(), "302"],
+    ])("that %s is a failure", async (_, answer, says) => {
+      const outcome = await downloadedFrom(answer);
+      expect(outcome.check("storage.download")).toMatchObject({
+        status: "fail",
+        detail: expect.stringContaining(`answers ${says}, but ${emulator.cosHost} returns the probe`),
+        fix: expect.stringContaining("Correct DOWNLOAD_DOMAIN"),
+      });
+      expect(outcome.code).toBe(1);
+    });
+
+    test("whose CDN fails at the moment could not be checked", async () => {
+      const outcome = await downloadedFrom((_, response) => response.writeHead(502).end());
+      expect(outcome.check("storage.download").status).toBe("skip");
     });
   });
 

@@ -4,6 +4,27 @@ import type { BucketConfig, PermanentKey } from "../../../shared/config.ts";
 import { type HttpAnswer, type Network, send } from "../../lib/network.ts";
 import { askBucket } from "../../lib/signed-request.ts";
 
+const SignedDownload = object({ url: string(), plainUrl: string() });
+
+/** The addresses in an answer of `object-url`. */
+export interface DownloadAnswer {
+  readonly signed: URL;
+  /** The same without a signature. */
+  readonly plain: URL;
+}
+
+/** @throws TypeError when it is not such an answer */
+export function readDownloadAnswer(answer: object): DownloadAnswer {
+  const { success, output } = safeParse(SignedDownload, answer);
+  if (!success) throw new TypeError("It is not object-url's answer.");
+  return { signed: new URL(output.url), plain: new URL(output.plainUrl) };
+}
+
+/** Downloads as `wx.downloadFile` does. */
+export function download(url: URL, network: Network): Promise<HttpAnswer> {
+  return send(url, { method: "GET" }, network);
+}
+
 /** The parts of a signing function's answer that an upload needs. */
 export interface UploadAnswer {
   readonly url: URL;

@@ -10,7 +10,7 @@ import {
 } from "../../../packages/tls-check/src/index.ts";
 import { type BucketConfig, SIGNATURE_SECONDS } from "../../../shared/config.ts";
 import { type Credential, keyTime } from "../../../shared/sts/credential.ts";
-import { sessionPolicy } from "../../../shared/sts/session-policy.ts";
+import { type SessionPolicy, sessionPolicy } from "../../../shared/sts/session-policy.ts";
 import type { NewObject } from "../../../shared/upload/new-object.ts";
 import { post } from "../../../shared/upload/post.ts";
 import { put } from "../../../shared/upload/put.ts";
@@ -24,6 +24,7 @@ import {
   readUploadAnswer,
   signedRequest,
 } from "./bucket-client.ts";
+import { checkDownload, DOWNLOAD_CLAIM, UNSIGNED_CLAIM } from "./check-download.ts";
 import { CLOCK_CLAIM, checkSts, type KeyedSts, STS_CLAIM } from "./check-sts.ts";
 import { newProbe, probeContent } from "./probe.ts";
 
@@ -37,17 +38,22 @@ const CLAIMS = {
   removed: { id: "storage.removed", title: "the probes are removed" },
 } satisfies Record<string, Claim>;
 
+const ALL_CLAIMS = [...Object.values(CLAIMS), DOWNLOAD_CLAIM, UNSIGNED_CLAIM];
+
 /** The findings of these checks when they cannot be made. */
 export function withoutStorage(reason: string): Finding[] {
-  return [CLOCK_CLAIM, STS_CLAIM, ...Object.values(CLAIMS)].map((claim) => skip(claim, reason));
+  return [CLOCK_CLAIM, STS_CLAIM, ...ALL_CLAIMS].map((claim) => skip(claim, reason));
 }
 
 /**
  * Gets a credential from STS as the functions do, uploads with what they would answer, tries what must be refused, and
  * removes everything that it has stored in the bucket.
+ *
+ * @param downloadHost DOWNLOAD_DOMAIN; undefined when it is not set
  */
 export async function checkStorage(
   bucket: BucketConfig,
+  downloadHost: string | undefined,
   sts: KeyedSts,
   clock: () => number,
   network: Network,
@@ -56,14 +62,17 @@ export async function checkStorage(
   const policy = sessionPolicy([put.grant(putProbe), post.grant(postProbe)], bucket);
   const { findings, credential } = await checkSts(sts, policy, SIGNATURE_SECONDS.default, clock, network);
   if (credential === undefined) {
-    return [...findings, ...Object.values(CLAIMS).map((claim) => skip(claim, "There is no credential."))];
+    return [...findings, ...ALL_CLAIMS.map((claim) => skip(claim, "There is no credential."))];
   }
   const owner: Owner = { bucket, permanentKey: sts.key, nowSeconds: credential.startTime };
   const uploads = new Uploads(bucket, credential, network);
+  const credentialWith = async (policy: SessionPolicy) =>
+    (await checkSts(sts, policy, SIGNATURE_SECONDS.default, clock, network)).credential;
   return [
     ...findings,
     ...(await Promise.all([uploads.put(putProbe), uploads.post(postProbe)])),
     await equalFinding(uploads.stored, owner, network),
+    ...(await checkDownload(uploads.stored, { bucket, downloadHost, credentialWith, network })),
     ...(await Promise.all([
       uploads.putElsewhere(putProbe, newProbe(clock())),
       uploads.putBeyondPolicy(newProbe(clock())),
