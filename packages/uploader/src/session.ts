@@ -2,10 +2,11 @@
 
 import type { Endpoint, FunctionName } from "./core/endpoint";
 import { addressOf, functionUrl } from "./core/endpoint";
-import type { UploadError } from "./core/errors";
-import type { PlatformCode } from "./core/platform";
-import { failure, platformError, serviceError } from "./core/shared";
-import { textOf, textsOf } from "./core/values";
+import { newJob } from "./core/job";
+import type { Answer } from "./core/service-answer";
+import { jsonOf } from "./core/service-answer";
+import { call, failure, platformError, run, serviceError } from "./core/shared";
+import { textOf } from "./core/values";
 import { meaningOf } from "./wx-like/meaning";
 
 /** A user's session. Rejections are {@link UploadError}s. */
@@ -38,7 +39,7 @@ export function createSession(endpoint: Endpoint): Session {
     login = code()
       .then((code) => ask(endpoint, "login", "", { method: "POST", data: { code } }))
       .then((answer) => {
-        if (answer.statusCode !== 200) throw refusal(answer);
+        if (answer.statusCode !== 200) throw serviceError(answer);
         token = wanted(answer, "token");
         return token;
       });
@@ -53,7 +54,7 @@ export function createSession(endpoint: Endpoint): Session {
     return ask(endpoint, "object-url", `?key=${encodeURIComponent(key)}`, { header }).then((answer) => {
       if (answer.statusCode === 200) return wanted(answer, "url");
       if (answer.statusCode === 404) return undefined;
-      if (answer.statusCode !== 401 || !mayLogIn) throw refusal(answer);
+      if (answer.statusCode !== 401 || !mayLogIn) throw serviceError(answer);
       // Another request may have logged in meanwhile.
       const loggedIn = token === used ? logIn() : Promise.resolve(token);
       return loggedIn.then(() => viewUrl(key, false));
@@ -68,16 +69,16 @@ export function createSession(endpoint: Endpoint): Session {
 }
 
 function code(): Promise<string> {
-  return new Promise((resolve, reject) => {
+  const errorOf = (error: unknown) => platformError({ meaningOf }, error, "TokenUnavailable", []);
+  return run(newJob(), "wx.login", TIMEOUT_MS, errorOf, ({ success, fail }) =>
     wx.login({
       timeout: TIMEOUT_MS,
-      success: ({ code }) => resolve(code),
-      fail: failed(reject, "TokenUnavailable"),
-    });
-  });
+      // WeChat's own example expects that a success may have no code.
+      success: (result) => (result.code ? success(result.code) : fail(result)),
+      fail,
+    }),
+  );
 }
-
-type Answer = Pick<WechatMiniprogram.RequestSuccessCallbackResult, "statusCode" | "data" | "header">;
 
 function ask(
   endpoint: Endpoint,
@@ -85,27 +86,18 @@ function ask(
   query: string,
   option: Omit<WechatMiniprogram.RequestOption, "url">,
 ): Promise<Answer> {
-  return new Promise((resolve, reject) => {
+  const job = newJob();
+  return Promise.resolve().then(() => {
     const url = functionUrl(endpoint, name) + query;
-    wx.request(
-      Object.assign(
-        { url, timeout: TIMEOUT_MS, success: resolve, fail: failed(reject, "NetworkError") },
-        option,
-      ),
+    const what = `The answer from ${name}`;
+    return call(job, { meaningOf }, what, TIMEOUT_MS, [option.header || {}], ({ success, fail }) =>
+      wx.request(Object.assign({ url, timeout: TIMEOUT_MS, success, fail }, option)),
     );
   });
 }
 
-function failed(reject: (error: UploadError) => void, otherwise: PlatformCode): (error: unknown) => void {
-  return (error) => reject(platformError({ meaningOf }, error, otherwise, []));
-}
-
-function refusal({ statusCode, data, header }: Answer): UploadError {
-  return serviceError({ statusCode, data, headers: textsOf(header) });
-}
-
-function wanted({ data }: Answer, name: string): string {
-  const text = textOf(data, name);
+function wanted(answer: Answer, name: string): string {
+  const text = textOf(jsonOf(answer), name);
   if (!text) throw failure("service", "AnswerInvalid", `The function's answer has no ${name}.`);
   return text;
 }

@@ -448,6 +448,19 @@ describe("texts from public reports", () => {
       "OutOfMemory",
       "https://github.com/flutter/flutter/issues/94104",
     ],
+    // What Node.js, on which DevTools runs, says of files on Windows.
+    [
+      "uploadFile:fail Error: EPERM: operation not permitted, open 'C:\\tmp\\a.jpg'",
+      "FileUnreadable",
+      "https://nodejs.org/api/errors.html",
+    ],
+    ["uploadFile:fail Error: EBUSY: resource busy or locked, open 'C:\\tmp\\a.jpg'", "FileUnreadable", ""],
+    ["readFile:fail EISDIR: illegal operation on a directory, read", "FileUnreadable", ""],
+    ["uploadFile:fail write EPIPE", "NetworkError", ""],
+    // iOS speaks the phone's language.
+    ["request:fail このサーバの証明書は無効です。", "SecureConnectionFailed", ""],
+    ["request:fail Das Zertifikat für diesen Server ist ungültig.", "SecureConnectionFailed", ""],
+    ["request:fail Le certificat de ce serveur n’est pas valide.", "SecureConnectionFailed", ""],
     // Siblings.
     ["uploadFile:fail 文件大小超过限制", "FileTooLarge", ""],
     ["uploadFile:fail 上传文件不能超过10M", "FileTooLarge", ""],

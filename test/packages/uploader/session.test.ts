@@ -130,6 +130,49 @@ describe("requests that need a login at the same time share it:", () => {
   });
 });
 
+// https://github.com/xiaweiss/miniprogram-bug-report/issues/272: WeChat may never call back.
+test("a login that WeChat never answers fails in time, and the next one does not wait for it", async () => {
+  service.onSign = (response) => sendJson(response, 200, { token: "t" });
+  const { logIn } = createSession(service.endpoint);
+  vi.stubGlobal("wx", { ...phone.wx, login() {} });
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    const first = errorOf(logIn());
+    vi.advanceTimersByTime(15_000);
+    expect(await first).toMatchObject({ kind: "timeout", code: "Timeout", retryable: true });
+  } finally {
+    vi.useRealTimers();
+  }
+  vi.stubGlobal("wx", phone.wx);
+  expect(await logIn()).toBe("t");
+});
+
+// https://developers.weixin.qq.com/miniprogram/dev/api/open-api/login/wx.login.html: its example looks for the code.
+test("a login that succeeds without a code asks no function, and may be tried again", async () => {
+  const login = ({ success }: { success(result: object): void }) => success({ errMsg: "login:ok" });
+  vi.stubGlobal("wx", { ...phone.wx, login });
+  const error = await errorOf(createSession(service.endpoint).logIn());
+  expect(error).toMatchObject({ kind: "client", code: "TokenUnavailable", retryable: true });
+  expect(service.signed).toHaveLength(0);
+});
+
+// The status as a text: https://github.com/NervJS/taro/issues/16860
+test("an answer may have its status as a text, and its JSON unparsed", async () => {
+  const request = ({ success }: { success(answer: object): void }) =>
+    success({ statusCode: "200", data: JSON.stringify({ token: "t", url: "https://b.example.com/k" }) });
+  vi.stubGlobal("wx", { ...phone.wx, request });
+  const session = createSession(service.endpoint);
+  expect(await session.logIn()).toBe("t");
+  expect(await session.viewUrl("k")).toBe("https://b.example.com/k");
+});
+
+test("an answer without a status is no answer", async () => {
+  const request = ({ success }: { success(answer: object): void }) => success({ data: "" });
+  vi.stubGlobal("wx", { ...phone.wx, request });
+  const error = await errorOf(createSession(service.endpoint).logIn());
+  expect(error).toMatchObject({ kind: "network", code: "NetworkError", retryable: true });
+});
+
 describe("an upload whose first login", () => {
   const withLogin = (login: NonNullable<FakeService["onSign"]>) => {
     service.onSign = (response, count, request) => {

@@ -21,7 +21,7 @@ const SIGNS: readonly (readonly [PlatformCode, RegExp])[] = [
   ],
   [
     "InvalidUrl",
-    /[效法援持误誤]的? ?(URL|网址)|(URL|网址) ?(无效|無效|格式|不合法|错误)|重定向|redirect|Transport Sec|要求使用|cleartext/i,
+    /[效法援持误誤]的? ?(URL|网址)|(URL|网址) ?([无無]效|格式|不合|错)|重定向|redirect|Transport Sec|要求使用|cleartext/i,
   ],
   [
     "InvalidRequest",
@@ -32,7 +32,7 @@ const SIGNS: readonly (readonly [PlatformCode, RegExp])[] = [
   ["NetworkError", /system call|by peer|socket disc/i],
   [
     "SecureConnectionFailed",
-    /#(-107|-113|-2[01]\d|-501|-120[0-6])#|\b(ssl|tls)\b|_ssl|secure connection|安全连接|安全連線|cert(?!ain)|chain val|LEAF_|证书|憑證/i,
+    /#(-107|-113|-2[01]\d|-501|-120[0-6])#|\b(ssl|tls)\b|_ssl|secure connection|安全[连連]|cert(?!ain)|chain val|LEAF_|证书|憑證|証明|zertif/i,
   ],
   [
     "TooManyTasks",
@@ -45,7 +45,7 @@ const SIGNS: readonly (readonly [PlatformCode, RegExp])[] = [
   ],
   [
     "FileUnreadable",
-    /#(-6|-1[04]|-110[0-2]|13(?!0020[12])\d{5})#|URL was not|请求的 ?URL|no such|ENOENT|_file_|(read|open|valid|empty|bad|from the) ?file|file (\w+ )?error|[^传]文件|文件不|檔案|\b(file|filePath|directory)\b.{0,80}(not |n.t |empty|permission)|permission.{0,30}\b(file|path|open)\b/i,
+    /#(-6|-1[04]|-110[0-2]|13(?!0020[12])\d{5})#|URL was not|请求的 ?URL|no such|E(NOENT|PERM|BUSY|ISDIR)|_file_|(read|open|valid|empty|bad|from the) ?file|file (\w+ )?error|[^传]文件|文件不|檔案|\b(file|filePath|directory)\b.{0,80}(not |n.t |empty|permission)|permission.{0,30}\b(file|path|open)\b/i,
   ],
   ["NotSupported", /#1(0[02]|12)#|not support|has no permission|not declared|banned/i],
   ["Interrupted", /#(1|600003|-3|-999)#|interrupt|\babort|ERR_ABORT|cancel|取消/i],
