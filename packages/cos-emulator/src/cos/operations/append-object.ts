@@ -2,11 +2,10 @@ import { bodyOf } from "../http/body.ts";
 import { checkLength, tooLarge } from "../http/content-length.ts";
 import { checkContentMd5, readContentMd5 } from "../http/content-md5.ts";
 import { CosError, invalidArgument, notImplemented } from "../http/errors.ts";
-import { NotAppendable, ObjectIsLocked, WrongPosition } from "../store/object-store.ts";
+import { NotAppendable, WrongPosition } from "../store/object-store.ts";
 import { crc64Header, etagOf } from "../store/stored-object.ts";
 import { asksForEncryption, encryptionHeaders } from "./lib/encryption.ts";
 import { readNumber } from "./lib/list-parameters.ts";
-import { objectLocked } from "./lib/object-lock.ts";
 import { keptOrDiscarded, received } from "./lib/received.ts";
 import { readAttributes } from "./lib/upload-attributes.ts";
 import type { SignedOperation } from "./operation.ts";
@@ -56,7 +55,6 @@ export const appendObject: SignedOperation = {
 };
 
 function refusal(error: unknown): unknown {
-  if (error instanceof ObjectIsLocked) return objectLocked();
   if (error instanceof NotAppendable) {
     return new CosError("ObjectNotAppendable", "The object is not appendable.", {
       reason: "the existing object was not created by APPEND Object",

@@ -1,6 +1,6 @@
 import { xmlReply } from "../xml/xml-reply.ts";
 import { encryptionHeaders } from "./lib/encryption.ts";
-import { fileAlreadyExists, forbidsOverwrite } from "./lib/overwrite.ts";
+import { checkOverwrite } from "./lib/overwrite.ts";
 import { readAttributes } from "./lib/upload-attributes.ts";
 import type { SignedOperation } from "./operation.ts";
 
@@ -14,7 +14,7 @@ export const initiateMultipartUpload: SignedOperation = {
   async run({ service, request }) {
     const { key } = request;
     const attributes = readAttributes({ service, request }, request.headers, key);
-    if (forbidsOverwrite(service, request) && service.store.get(key) !== undefined) throw fileAlreadyExists();
+    checkOverwrite(service, request, key);
     const { uploadId } = await service.store.uploads.begin(key, attributes, service.clock());
     return xmlReply(
       { InitiateMultipartUploadResult: { Bucket: service.bucket.name, Key: key, UploadId: uploadId } },

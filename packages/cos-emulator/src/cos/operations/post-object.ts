@@ -5,7 +5,7 @@ import { atRate, rateOf, readRate } from "../http/traffic-limit.ts";
 import { checkLengthRange, outOfRange } from "../policy/check-post-policy.ts";
 import { encryptedEtag } from "./lib/encryption.ts";
 import { created } from "./lib/object-change.ts";
-import { fileAlreadyExists, forbidsOverwrite } from "./lib/overwrite.ts";
+import { checkOverwrite } from "./lib/overwrite.ts";
 import { successReply } from "./lib/post-success.ts";
 import { keptOrDiscarded, received } from "./lib/received.ts";
 import { readReturnBody } from "./lib/return-body.ts";
@@ -22,8 +22,7 @@ export const postObject: FormOperation = {
     const returnBody = readReturnBody(fields);
     const rate = readRate(fields.get("x-cos-traffic-limit")) ?? rateOf(request);
     const announcedMd5 = readContentMd5(fields.get("content-md5"));
-    const ifAbsent = forbidsOverwrite(service, request);
-    if (ifAbsent && service.store.get(key) !== undefined) throw fileAlreadyExists();
+    const ifAbsent = checkOverwrite(service, request, key);
 
     const range = signed?.policy?.lengthRange ?? { min: 0, max: Number.POSITIVE_INFINITY };
     const maxBytes = Math.min(range.max, service.maxObjectBytes);

@@ -8,7 +8,7 @@ import { etagOf } from "../store/stored-object.ts";
 import { encryptedEtag } from "./lib/encryption.ts";
 import { created } from "./lib/object-change.ts";
 import { storedHeaders } from "./lib/object-response.ts";
-import { fileAlreadyExists, forbidsOverwrite } from "./lib/overwrite.ts";
+import { checkOverwrite } from "./lib/overwrite.ts";
 import { keptOrDiscarded, received } from "./lib/received.ts";
 import { readReturnBody } from "./lib/return-body.ts";
 import { readAttributes } from "./lib/upload-attributes.ts";
@@ -26,8 +26,7 @@ export const putObject: SignedOperation = {
     const attributes = readAttributes({ service, request }, request.headers, key);
     const returnBody = readReturnBody(request.headers);
     const announcedMd5 = readContentMd5(request.headers.get("content-md5"));
-    const ifAbsent = forbidsOverwrite(service, request);
-    if (ifAbsent && service.store.get(key) !== undefined) throw fileAlreadyExists();
+    const ifAbsent = checkOverwrite(service, request, key);
 
     const { maxObjectBytes: maxBytes } = service;
     const draft = await received(service.store.receive(bodyOf(request), maxBytes), tooLarge(maxBytes));

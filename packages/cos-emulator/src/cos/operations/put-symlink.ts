@@ -4,7 +4,7 @@ import type { CosRequest } from "../http/request.ts";
 import { etagOf } from "../store/stored-object.ts";
 import { asksForEncryption } from "./lib/encryption.ts";
 import { MAX_KEY_BYTES } from "./lib/object-key.ts";
-import { fileAlreadyExists, forbidsOverwrite } from "./lib/overwrite.ts";
+import { checkOverwrite } from "./lib/overwrite.ts";
 import { keptOrDiscarded } from "./lib/received.ts";
 import { readAttributes } from "./lib/upload-attributes.ts";
 import { versionHeaders, versionOptions } from "./lib/version.ts";
@@ -27,8 +27,7 @@ export const putSymlink: SignedOperation = {
     const { encryption: _, ...named } = readAttributes({ service, request }, request.headers, symlinkTarget);
     if (named.storageClass !== "STANDARD")
       throw invalidArgument("a link must have the storage class STANDARD");
-    const ifAbsent = forbidsOverwrite(service, request);
-    if (ifAbsent && store.get(key) !== undefined) throw fileAlreadyExists();
+    const ifAbsent = checkOverwrite(service, request, key);
     const draft = await store.receive(Readable.from([Buffer.from(symlinkTarget)]), MAX_KEY_BYTES);
     const attributes = { ...named, symlinkTarget };
     const link = await keptOrDiscarded(draft, () =>

@@ -14,6 +14,19 @@ export function forbidsOverwrite(service: CosService, request: CosRequest): bool
   );
 }
 
+/**
+ * Refuses a request that must not overwrite a key that exists, before its body is received. Since the key may still be
+ * created until it is, the result must be passed on to the store.
+ *
+ * @returns {@link forbidsOverwrite}
+ * @throws {CosError} FileAlreadyExists
+ */
+export function checkOverwrite(service: CosService, request: CosRequest, key: string): boolean {
+  const ifAbsent = forbidsOverwrite(service, request);
+  if (ifAbsent && service.store.get(key) !== undefined) throw fileAlreadyExists();
+  return ifAbsent;
+}
+
 export function fileAlreadyExists(): CosError {
   return new CosError(
     "FileAlreadyExists",
