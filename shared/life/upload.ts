@@ -10,7 +10,7 @@ import { open } from "./open.ts";
 import { type LifeService, lifeGrants } from "./service.ts";
 import { type Marker, type Markers, markerOf, markerOfAbsent, readMarkers } from "./state.ts";
 import { NOTHING_KNOWN, type StoredFile, storedIn } from "./stored-file.ts";
-import { headOf } from "./withheld.ts";
+import { headOf, isArchived } from "./withheld.ts";
 
 /** A file that was uploaded, as it stands now. */
 export interface Upload {
@@ -18,7 +18,7 @@ export interface Upload {
   readonly rule: NamedRule;
   /** Where its object is: its key, or that under `pending/` while it waits for its check. */
   readonly at: string;
-  /** Whether COS returns it only to whoever has the key that it is encrypted with; then nothing else is known about it. */
+  /** Whether COS does not return it: archived, or encrypted with a key, without which nothing else is known about it. */
   readonly isWithheld?: boolean;
   /** What has been written about this very upload; undefined for nothing. */
   readonly marker: Marker | undefined;
@@ -47,7 +47,8 @@ export async function findUpload(
     if (head?.status !== 404) {
       const { file, rule } = describe(key, head?.headers, rules);
       const marker = markerOf(at, file, markers);
-      return { file: marker?.file ?? file, rule, at, cos, marker, isWithheld: head === undefined };
+      const isWithheld = head === undefined || isArchived(head.headers);
+      return { file: marker?.file ?? file, rule, at, cos, marker, isWithheld };
     }
     const marker = unfinished(at, markers);
     const rule = marker && service.rules.named(marker.file.rule);

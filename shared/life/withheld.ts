@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import type { CosAnswer, CosCall } from "../cos/client.ts";
 import { storageUnavailable } from "../errors.ts";
 
@@ -7,6 +8,16 @@ import { storageUnavailable } from "../errors.ts";
  * nobody could then look into the file. We could not find out which of its codes for SSE-C COS uses.
  */
 export const WITHHELD = /^(?:InvalidObjectState|sse)/i;
+
+/**
+ * Whether an object is in an archive and not restored, by the headers of its HEAD
+ * (https://cloud.tencent.com/document/product/436/7745). COS then returns it to nobody.
+ */
+export function isArchived(headers: IncomingHttpHeaders): boolean {
+  const storageClass = String(headers["x-cos-storage-class"] ?? "");
+  const isRestored = /ongoing-request="false"/.test(String(headers["x-cos-restore"] ?? ""));
+  return /^(?:MAZ_)?(?:DEEP_)?ARCHIVE$/i.test(storageClass) && !isRestored;
+}
 
 /** What COS answers to a HEAD of an object that it returns only to whoever has its key; the answer has no code. */
 export const WITHHELD_HEAD = 400;

@@ -139,13 +139,15 @@ describe("a file that is not what it claims is removed, and this is announced:",
     }
   });
 
-  test("a picture that a form stored in the archive", async () => {
-    const answer = await sign<PostAnswer>("/post-policy?ext=jpg");
-    const fields = { ...answer.fields, "x-cos-storage-class": "ARCHIVE" };
-    expect((await phone.uploadFile(answer.url, fields, JPEG)).status).toBe(200);
-    await announced(answer.cosKey, "upload.stored", "upload.rejected");
-    expect(receiver.of(answer.cosKey)[1]?.data).toMatchObject({ reason: "Unreadable" });
-    expect(emulator.store.get(answer.cosKey)).toBeUndefined();
+  test("a file that a form stored in the archive, with an extension that is checked or not", async () => {
+    for (const ext of ["jpg", "txt"]) {
+      const answer = await sign<PostAnswer>(`/post-policy?ext=${ext}`);
+      const fields = { ...answer.fields, "x-cos-storage-class": "ARCHIVE" };
+      expect((await phone.uploadFile(answer.url, fields, JPEG)).status).toBe(200);
+      await announced(answer.cosKey, "upload.stored", "upload.rejected");
+      expect(receiver.of(answer.cosKey)[1]?.data).toMatchObject({ reason: "Unreadable", size: JPEG.length });
+      expect(emulator.store.get(answer.cosKey)).toBeUndefined();
+    }
   });
 
   test("a type that the rule does not have, sent by a form", async () => {
