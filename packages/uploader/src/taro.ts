@@ -5,13 +5,13 @@ import type { Uploader, UploaderOptions } from "./core/options";
 import { uploaderOn } from "./core/uploader";
 import { withAlipay, withFileType } from "./wx-like/with-alipay";
 import { withBlobs } from "./wx-like/with-blobs";
-import { withReactNative, withTexts } from "./wx-like/with-react-native";
+import { withReactNative, withTaro } from "./wx-like/with-react-native";
 import { wxLike } from "./wx-like/wx-like";
 
 export * from "./core/index";
 
 /** Makes an uploader for a Taro app. All its uploads count towards its `maxTransfers`. */
 export function createUploader(options: UploaderOptions): Uploader {
-  const platform = wxLike(() => withTexts(withFileType(Taro)));
+  const platform = wxLike(() => withTaro(withFileType(Taro)));
   return uploaderOn(withReactNative(withAlipay(withBlobs(platform))), options);
 }

@@ -156,6 +156,27 @@ describe.each(["uni", "Taro"] as const)("%s in a browser", (name) => {
   });
 });
 
+// https://github.com/NervJS/taro/issues/1770, and packages/taro-h5/src/api/network/upload.ts
+test.each(["progress", "onProgressUpdate"])("Taro's tasks report their progress by %s", async (method) => {
+  const { upload } = (await loadAdapter("taro"))({ endpoint: ENDPOINT });
+  vi.stubGlobal("Taro", {
+    request: ({ success }: Option) => setImmediate(() => success({ statusCode: 200, data: TICKET })),
+    uploadFile({ success }: Option) {
+      const listeners: ((update: object) => void)[] = [];
+      setImmediate(() => {
+        for (const listener of listeners) listener({ progress: 40 });
+        success({ statusCode: 204 });
+      });
+      return Object.assign(Promise.resolve(), {
+        [method]: (listener: (update: object) => void) => void listeners.push(listener),
+      });
+    },
+  });
+  const seen: number[] = [];
+  await upload("a.jpg", { onProgress: ({ fraction }) => seen.push(fraction) });
+  expect(seen).toEqual([0, 0.4, 1]);
+});
+
 describe("uni in a browser", () => {
   test.each([
     [{ errMsg: "request:fail", errCode: 5 }, "NetworkError"],

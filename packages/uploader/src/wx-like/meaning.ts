@@ -17,7 +17,7 @@ const SIGNS: readonly (readonly [PlatformCode, RegExp])[] = [
   ["DomainNotAllowed", /#600002#|(domain|white) ?list|(in|valid|this) domain|合法域名|域名[不列]|白名单/i],
   [
     "InvalidUrl",
-    /#(60000[89]|600011|-29|-30[0-3]|-31[0-2]|-10(00|0[27]|22))#|(valid|supported|formed|legal|bad|expected)[_ ]?url|no protocol|fail unsupported p|url (is )?(in|not )valid|url.(scheme|using)|unsafe_port/i,
+    /#(60000[89]|600011|-29|-30[0-3]|-31[0-2]|-10(00|0[27]|22))#|(valid|supported|formed|legal|bad|expected)[_ ]?url|no proto|fail unsupported p|url (is )?(in|not )valid|url.(scheme|using)|unsafe_p/i,
   ],
   [
     "InvalidUrl",
@@ -27,12 +27,12 @@ const SIGNS: readonly (readonly [PlatformCode, RegExp])[] = [
     "InvalidRequest",
     /#(101|100[12]|6000(05|10))#|parameter|参数|invalid .{0,20}(data|header|method)|should be|(legal|valid)_?argument|argv/i,
   ],
-  ["Timeout", /#(5|-7|-118|-803|-1001)#|time[ds]?[ _-]?out|timer expired|after \d+ ?ms|[超逾][时時]/i],
+  ["Timeout", /#(5|-7|-118|-803|-1001)#|time[ds]?[ _-]?out|timer exp|after \d+ ?ms|[超逾][时時]/i],
   // The TLS layer reports that the connection broke.
   ["NetworkError", /system call|by peer|socket disc/i],
   [
     "SecureConnectionFailed",
-    /#(-107|-113|-2[01]\d|-501|-120[0-6])#|\b(ssl|tls)\b|_ssl|secure connection|安全[连連]|cert(?!ain)|chain val|LEAF_|证书|憑證|証明|zertif/i,
+    /#(-107|-113|-2[01]\d|-501|-120[0-6])#|\b(ssl|tls)\b|_ssl|secure conn|安全[连連]|cert(?!ain)|chain val|LEAF_|证书|憑證|証明|zertif/i,
   ],
   [
     "TooManyTasks",
@@ -47,9 +47,9 @@ const SIGNS: readonly (readonly [PlatformCode, RegExp])[] = [
     "FileUnreadable",
     /#(-6|-1[04]|-110[0-2]|13(?!0020[12])\d{5})#|URL was not|请求的 ?URL|no such|E(NOENT|PERM|BUSY|ISDIR)|_file_|(read|open|valid|empty|bad|from the) ?file|file (\w+ )?error|[^传]文件|文件不|檔案|\b(file|filePath|directory)\b.{0,80}(not |n.t |empty|permission)|permission.{0,30}\b(file|path|open)\b/i,
   ],
-  ["NotSupported", /#1(0[02]|12)#|not support|has no permission|not declared|banned/i],
-  ["Interrupted", /#(1|600003|-3|-999)#|interrupt|\babort|ERR_ABORT|cancel|取消/i],
-  ["PermissionDenied", /#(3|10[34])#|denied|deny|not authorized|权限/i],
+  ["NotSupported", /#1(0[02]|12)#|not support|has no perm|not declared|banned/i],
+  ["Interrupted", /#(1|600003|-3|-999)#|interrupt|(\b|err_)abort|cancel|取消/i],
+  ["PermissionDenied", /#(3|10[34])#|denied|deny|not auth|权限/i],
   ["PlatformError", /#(1000|1300201)#|(system|internal|jsapi|ability) error/i],
 ];
 

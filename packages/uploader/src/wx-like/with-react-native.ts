@@ -1,5 +1,5 @@
 import type { Platform, PlatformAnswer, Told } from "../core/platform";
-import { fieldOf, invoke } from "../core/values";
+import { fieldOf, invoke, isRecord } from "../core/values";
 import type { WxLike } from "./wx-like";
 
 /**
@@ -51,10 +51,22 @@ function headersOf(header: unknown): unknown {
   return fields;
 }
 
-/** Asks for texts: without `responseType`, React Native answers `dataType: "text"` with the `Response` itself. */
-export function withTexts<A extends WxLike>(api: A): A {
+/**
+ * Translates Taro's own methods.
+ *
+ * - Without `responseType`, React Native answers `dataType: "text"` with the `Response` itself.
+ * - In browsers, and in Taro 1, a task has `progress` instead of `onProgressUpdate`
+ *   (https://github.com/NervJS/taro/issues/1770).
+ */
+export function withTaro<A extends WxLike>(api: A): A {
   return Object.assign(Object.create(api), {
     request: (option: Parameters<WxLike["request"]>[0]) =>
       api.request(Object.assign({ responseType: "text" }, option)),
+    uploadFile(option: Parameters<WxLike["uploadFile"]>[0]) {
+      const task = api.uploadFile(option);
+      const progress = fieldOf(task, "progress");
+      if (!isRecord(task) || fieldOf(task, "onProgressUpdate") || !progress) return task;
+      return Object.assign(task, { onProgressUpdate: progress });
+    },
   });
 }
