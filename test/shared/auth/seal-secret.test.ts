@@ -31,7 +31,7 @@ test.each<[string, Readonly<Record<string, string>>, RegExp]>([
     { USER_PREFIX_SECRET: "short", COS_SECRET_KEY: KEY },
     /^USER_PREFIX_SECRET must be at least/,
   ],
-  ["a short one for tokens", { JWT_SECRET: "short", COS_SECRET_KEY: KEY }, /^JWT_SECRET must have at least/],
+  ["a short one for tokens", { JWT_SECRET: "short", COS_SECRET_KEY: KEY }, /^JWT_SECRET must be at least/],
 ])("attack: seals nothing with %s, and says which variable to set", (_, env, message) => {
   const read = () => readSealSecret(env, "tickets");
   expect(read).toThrow(ConfigurationError);
