@@ -25,6 +25,7 @@ interface Option {
 
 /** What Node.js lacks of a browser's. */
 class BrowserReader {
+  readonly result = new ArrayBuffer(3);
   onload = () => {};
   readAsArrayBuffer(): void {
     setImmediate(() => this.onload());

@@ -197,6 +197,38 @@ describe.skipIf(BROWSER === undefined)("a page of another site, in Chromium", ()
     expect(outcome.urls.filter((url) => url.includes("/post-policy"))).toHaveLength(1);
   });
 
+  // Chrome on Android: https://github.com/tus/tus-js-client/issues/255, https://github.com/transloadit/uppy/issues/2860
+  test.each(["POST", "PUT"])(
+    "retries a %s with a copy of the file, which the browser may refuse to send again",
+    async (method) => {
+      const folder = await mkdtemp(join(tmpdir(), "uploader-"));
+      const file = join(folder, "photo.jpg");
+      await writeFile(file, "one");
+      await page.setContent('<input type="file">');
+      await page.setInputFiles("input", file);
+      await page.evaluate("window.chosen = document.querySelector('input').files[0]; chosen.size");
+      let requests = 0;
+      await page.route(
+        (url) => url.host === emulator.cosHost,
+        async (route) => {
+          if (route.request().method() === "OPTIONS") return await route.continue();
+          requests += 1;
+          if (requests > 1) return await route.continue();
+          return await route.abort();
+        },
+      );
+      let signatures = 0;
+      await page.route(/\/(post-policy|put-sign)/, async (route) => {
+        signatures += 1;
+        if (signatures === 2) await rm(folder, { recursive: true });
+        await route.continue();
+      });
+      const options = method === "PUT" ? ", { method: client.put }" : "";
+      expect((await uploadOf(`chosen${options}`)).key).toMatch(/\.jpg$/);
+      expect([requests, signatures]).toEqual([2, 2]);
+    },
+  );
+
   // Pasted and drawn pictures: https://github.com/mycolorway/simditor/issues/312
   test.each([
     ["new Blob(['a'], { type: 'image/png' })", "png"],

@@ -17,17 +17,47 @@ export function extensionOf(type: string): string {
   return EXTENSIONS[bare] || second;
 }
 
+/** A larger file is not copied, but only looked at. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/** Copies of files in memory, of which a request has failed. */
+const copies = new WeakMap<Blob, Blob>();
+
+/** The file, or its copy if a request with it has failed. */
+export function latestOf(file: Blob): Blob {
+  return copies.get(file) || file;
+}
+
+/** Forgets the file's copy, once it is sent. */
+export function forget(file: Blob): void {
+  copies.delete(file);
+}
+
 /**
- * Resolves if the browser can still read the file. It cannot if the file was changed or deleted after it was chosen, or is a
- * folder; a request then fails without saying why.
+ * Resolves if the browser can still read the file after a request with it has failed. The browser does not say why it
+ * failed: it does so too if the file is a folder, was deleted, or was changed after it was chosen. Chrome on Android takes
+ * files of Google Drive and of the photo picker for changed, but can read them (https://github.com/tus/tus-js-client/issues/255),
+ * so the next request gets a copy in memory.
  *
  * @throws {unknown} the browser's reason, a DOMException
  */
 export function checkReadable(file: Blob): Promise<void> {
+  if (copies.has(file)) return Promise.resolve();
+  const isSmall = file.size <= MOST_BYTES;
+  return bytesOf(isSmall ? file : file.slice(0, 1)).then((bytes) => {
+    if (isSmall) copies.set(file, new Blob([bytes], { type: file.type }));
+  });
+}
+
+/** Reads a file into memory. */
+export function bytesOf(file: Blob): Promise<ArrayBuffer> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
-    reader.onload = () => resolve();
+    reader.onload = () => {
+      if (reader.result instanceof ArrayBuffer) resolve(reader.result);
+      else reject(new DOMException("The browser gave no bytes.", "NotReadableError"));
+    };
     reader.onerror = () => reject(reader.error);
-    reader.readAsArrayBuffer(file.slice(0, 1));
+    reader.readAsArrayBuffer(file);
   });
 }

@@ -8,7 +8,7 @@ import type {
   Told,
 } from "../core/platform";
 import { fieldOf } from "../core/values";
-import { checkReadable, extensionOf } from "./file";
+import { bytesOf, checkReadable, extensionOf, forget, latestOf } from "./file";
 
 /** A browser. Files are `File`s, or `Blob`s, which have no name. */
 export const webPlatform: Platform<Blob> = {
@@ -19,7 +19,7 @@ export const webPlatform: Platform<Blob> = {
     Object.keys(fields).forEach((name) => {
       form.append(name, fields[name] || "");
     });
-    form.append("file", file);
+    form.append("file", latestOf(file));
     return send(sending, form, file, told, onSent);
   },
   // Pasted and drawn pictures have no name, or `blob`.
@@ -29,9 +29,11 @@ export const webPlatform: Platform<Blob> = {
   local: {
     read:
       (file, range) =>
-      ({ success }) =>
-        // The browser itself reads the part when it sends it.
-        success(range ? file.slice(range.position, range.position + range.length) : file),
+      ({ success, fail }) => {
+        // The browser itself reads a whole file when it sends it. A part is read here, so that a failure has its reason.
+        if (!range) success(file);
+        else bytesOf(file.slice(range.position, range.position + range.length)).then(success, fail);
+      },
     digest: (file, { success }) => success({ size: file.size }),
     fingerprint: (file) => (file instanceof File ? `${file.name} ${file.lastModified}` : undefined),
     stored: (name) => localStorage.getItem(name),
@@ -57,8 +59,10 @@ function send(
     request.setRequestHeader(name, header[name] || "");
   });
   request.upload.onprogress = ({ loaded, total }) => onSent(total ? loaded / total : 0);
-  request.onload = () =>
+  request.onload = () => {
+    if (file) forget(file);
     success({ statusCode: request.status, data: request.responseText, header: headersOf(request) });
+  };
   request.onerror = () => {
     const unsent = () =>
       fail(new Error("The browser could not send the request, or may not read the answer (CORS)."));
@@ -84,7 +88,8 @@ function headersOf(request: XMLHttpRequest): Record<string, string> {
 }
 
 function bodyOf(body: unknown): XMLHttpRequestBodyInit | null {
-  return typeof body === "string" || body instanceof Blob || body instanceof ArrayBuffer ? body : null;
+  if (body instanceof Blob) return latestOf(body);
+  return typeof body === "string" || body instanceof ArrayBuffer ? body : null;
 }
 
 /** Browsers deliberately do not say why a request failed: it could tell a page what the page must not know. */

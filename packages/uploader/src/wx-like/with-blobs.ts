@@ -23,8 +23,11 @@ export function withBlobs(platform: Platform<string>): Platform<string> {
         if (!whole) return local.read(path, range);
         return (told) => {
           whole.then((blob) => {
+            // Only the browser reports the progress of what it sends: `request` recognizes a Blob.
+            const success = (read: unknown) =>
+              told.success(read instanceof ArrayBuffer ? new Blob([read]) : read);
             const begin = ofWeb.read(blob, range);
-            if (begin) begin(told);
+            if (begin) begin({ success, fail: told.fail });
           }, told.fail);
         };
       },
