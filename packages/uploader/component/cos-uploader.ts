@@ -1,5 +1,5 @@
 import type { Canceller, Endpoint, UploadError } from "cos-uploader";
-import { createCanceller } from "cos-uploader";
+import { createCanceller, createUploader } from "cos-uploader";
 import { messageFor, systemLanguage } from "cos-uploader/messages";
 import { choose, nameOf, type Source, type Trouble } from "./choose";
 import {
@@ -207,15 +207,15 @@ Component({
       const file = this.fileOf(id);
       if (!file) return;
       const service = serviceFor(this.data.endpoint);
-      if (!service) {
+      if (!service)
         console.error("cos-uploader: give <cos-uploader> an endpoint, or call setUploader() in app.js.");
-        return;
-      }
+      // Without a service, the upload fails as with an empty endpoint, and the person does not wait in vain.
+      const { uploader } = service || { uploader: createUploader({ endpoint: "" }) };
       const canceller = createCanceller();
       cancellers[id] = canceller;
       this.change(id, { status: "uploading", percent: 0, message: "", retryable: false });
       const { rule } = this.data;
-      service.uploader
+      uploader
         .upload(file.filePath, {
           signal: canceller.signal,
           ...(rule === "" ? {} : { rule }),

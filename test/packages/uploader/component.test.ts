@@ -1,3 +1,5 @@
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { type Choice, choose, troubleOf } from "../../../packages/uploader/component/choose.ts";
 import {
@@ -90,4 +92,73 @@ test.each([
   ["", "wxfile://tmp/a", ""],
 ])("a file with the name %j at %s has the extension %j", (name, filePath, extension) => {
   expect(extensionOf({ name, filePath })).toBe(extension);
+});
+
+describe("a mistake in a page's use of the component is told to its developer:", () => {
+  interface Defined {
+    readonly properties: Readonly<Record<string, { readonly value: unknown }>>;
+    readonly methods: Readonly<Record<string, (this: object, ...values: readonly unknown[]) => unknown>>;
+  }
+
+  /** The component as a page without any other script has it. */
+  async function component(properties: object) {
+    const folder = (name: string) =>
+      fileURLToPath(new URL(`../../../packages/uploader/${name}`, import.meta.url));
+    const { outputFiles } = await build({
+      entryPoints: [folder("component/cos-uploader.ts")],
+      bundle: true,
+      format: "esm",
+      write: false,
+      alias: {
+        "cos-uploader": folder("src/index.ts"),
+        "cos-uploader/messages": folder("src/messages.ts"),
+        "cos-uploader/session": folder("src/session.ts"),
+      },
+    });
+    const defined: Defined[] = [];
+    vi.stubGlobal("Component", (made: Defined) => defined.push(made));
+    const code = Buffer.from(outputFiles[0]?.contents ?? []).toString("base64");
+    await import(`data:text/javascript;base64,${code}#${Math.random()}`);
+    const [made] = defined;
+    if (!made) return expect.fail("There is no component.");
+    const values = Object.entries(made.properties).map(([name, { value }]) => [name, value] as const);
+    const data: Record<string, unknown> = { ...Object.fromEntries(values), text: {}, ...properties };
+    const events: [string, unknown][] = [];
+    const page = {
+      ...made.methods,
+      data,
+      setData: (changes: object) => void Object.assign(data, changes),
+      triggerEvent: (name: string, detail: unknown) => void events.push([name, detail]),
+    };
+    return { add: () => made.methods["onAdd"]?.call(page), data, events };
+  }
+
+  const tempFiles = [{ tempFilePath: "wxfile://tmp/a.jpg", fileType: "image", size: 3 }];
+  const choosing = {
+    chooseMedia: ({ success }: { success(result: object): void }) => success({ tempFiles }),
+    getAppBaseInfo: () => ({ language: "zh_CN" }),
+  };
+
+  test("no endpoint and no uploader; the person does not wait", async () => {
+    vi.stubGlobal("wx", choosing);
+    const said = vi.spyOn(console, "error").mockImplementation(() => {});
+    const { add, data, events } = await component({ source: ["album"] });
+    add();
+    await expect.poll(() => events.at(-1)?.[0]).toBe("fail");
+    expect(String(said.mock.calls[0])).toMatch(/endpoint.+setUploader/);
+    said.mockRestore();
+    expect(data["files"]).toMatchObject([
+      { status: "failed", message: "小程序中的上传地址有误，请联系开发者。", retryable: false },
+    ]);
+  });
+
+  test.each([[[]], [["Album"]]])("the source %j", async (source) => {
+    vi.stubGlobal("wx", choosing);
+    const said = vi.spyOn(console, "error").mockImplementation(() => {});
+    const { add, events } = await component({ source });
+    add();
+    expect(String(said.mock.calls[0])).toContain('"album", "camera" and "message"');
+    said.mockRestore();
+    expect(events).toEqual([]);
+  });
 });
