@@ -10,18 +10,16 @@ export type LogFields = Readonly<Record<string, string | number>>;
  * turn the direction of writing (https://unicode.org/reports/tr9/#Directional_Formatting_Characters).
  */
 export function writeLine(fields: LogFields): void {
-  // Here, since a cold start need not look Unicode's properties up.
-  const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
-  console.log(JSON.stringify(fields).replace(invisible, escaped));
+  const line = JSON.stringify(fields);
+  // As text, and read for few lines: see shared/text.ts.
+  const invisible = "[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]";
+  // As JSON escapes a character, a surrogate pair as two.
+  const escaped = (character: string) =>
+    character.replace(/./gs, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  console.log(/[^ -~]/.test(line) ? line.replace(new RegExp(invisible, "gu"), escaped) : line);
 }
 
 /** Several names as one text. No object key and no host has a line break. */
 export function joined(names: readonly string[]): string {
   return names.join("\n");
-}
-
-/** As JSON escapes a character, a surrogate pair as two. */
-function escaped(character: string): string {
-  const unit = (i: number) => `\\u${character.charCodeAt(i).toString(16).padStart(4, "0")}`;
-  return character.length === 1 ? unit(0) : unit(0) + unit(1);
 }

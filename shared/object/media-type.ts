@@ -39,8 +39,7 @@ export function readMediaType(value: unknown): MediaType | undefined {
  * and that spreadsheets have (`text/x-csv`). A name without a slash has the top-level type of its line. No line may hold both what a browser runs and what
  * it does not.
  */
-const SAME = `
-image/jpeg jpg pjpeg
+const SAME = `image/jpeg jpg pjpeg
 image/png x-png
 image/heic heif heic-sequence heif-sequence
 image/bmp x-bmp x-ms-bmp
@@ -72,13 +71,11 @@ let lines: readonly (readonly string[])[] | undefined;
 
 /** Read when they are first needed: a cold start need not. */
 function readLines(): readonly (readonly string[])[] {
-  lines ??= SAME.trim()
-    .split("\n")
-    .map((line) => {
-      const names = line.split(" ");
-      const top = line.slice(0, line.indexOf("/") + 1);
-      return names.map((name) => (name.includes("/") ? name : top + name));
-    });
+  lines ??= SAME.split("\n").map((line) => {
+    const names = line.split(" ");
+    const top = line.slice(0, line.indexOf("/") + 1);
+    return names.map((name) => (name.includes("/") ? name : top + name));
+  });
   return lines;
 }
 

@@ -1,3 +1,5 @@
+import { isText } from "../text.ts";
+
 /**
  * How a file's own name and the values that a client gives it travel with its object: the name in Content-Disposition,
  * as a download's file name; each value in a header `x-cos-meta-<key>`. Headers are ASCII.
@@ -13,17 +15,9 @@ export const MAX_NAME_BYTES = 255;
  * and so hides an extension.
  */
 export function isFileName(name: unknown): name is string {
-  return isText(name, MAX_NAME_BYTES) && !/^\.{0,2}$|[/\\\p{Cc}\p{Bidi_Control}]/u.test(name);
-}
-
-/** Whether it is text of at most so many bytes of UTF-8. */
-export function isText(value: unknown, maxBytes: number): value is string {
-  return (
-    typeof value === "string" &&
-    value.length <= maxBytes &&
-    Buffer.byteLength(value) <= maxBytes &&
-    !/\p{Cs}/u.test(value)
-  );
+  // As text, and read for few files: see text.ts.
+  const noName = "^\\.{0,2}$|[/\\\\\\p{Cc}\\p{Bidi_Control}]";
+  return isText(name, MAX_NAME_BYTES) && !new RegExp(noName, "u").test(name);
 }
 
 /** `x-cos-meta-*` and Content-Disposition, names in lower case. */

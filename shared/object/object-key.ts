@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Caller } from "../auth/caller.ts";
+import { isCleanText } from "../text.ts";
 import type { NamedRule, Rules } from "./rule.ts";
 
 /**
@@ -49,6 +50,6 @@ export function isOwnKey(key: string, { prefix }: NamedRule, caller: Caller): bo
  * no control character, no lone surrogate, and no empty, `.` or `..` segment, which clients resolve away.
  */
 export function isPlainKey(key: string): boolean {
-  if (key.length > 850 || Buffer.byteLength(key) > 850 || /[\p{Cc}\p{Cs}]/u.test(key)) return false;
+  if (Buffer.byteLength(key) > 850 || !isCleanText(key)) return false;
   return !/(?:^|\/)\.{0,2}(?:\/|$)/.test(key);
 }

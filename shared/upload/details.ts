@@ -1,5 +1,6 @@
 import { invalidParameter } from "../errors.ts";
-import { isFileName, isText, MAX_NAME_BYTES, type Metadata, metadataOf } from "../object/metadata.ts";
+import { isFileName, MAX_NAME_BYTES, type Metadata, metadataOf } from "../object/metadata.ts";
+import { isText } from "../text.ts";
 
 /**
  * For all values together, in bytes of UTF-8; with ten keys of 32 they are within the 2 KB that COS keeps
