@@ -7,6 +7,7 @@ import {
   rollOver,
 } from "../../packages/https-account/src/index.ts";
 import { parseEndpoint } from "../../packages/tls-check/src/index.ts";
+import { clockMs } from "../../shared/clock.ts";
 import type { HostState } from "./look.ts";
 
 /** What was done about one host's certificate, in a sentence, and whether somebody must act now. */
@@ -41,10 +42,10 @@ export async function renewAll(
   options: RenewOptions,
 ): Promise<RenewalReport[]> {
   const reports: RenewalReport[] = [];
-  const deadline = performance.now() + options.withinMs - RESERVE_MS;
+  const deadline = clockMs() + options.withinMs - RESERVE_MS;
   for (const { host, verdict } of states) {
     if (verdict !== "ending") continue;
-    const withinMs = deadline - performance.now();
+    const withinMs = deadline - clockMs();
     if (withinMs <= 0) {
       reports.push({ host, done: "There was no time to renew it in this run.", needsHelp: false });
       continue;

@@ -1,3 +1,4 @@
+import { clockMs } from "../../shared/clock.ts";
 import { DELETE, MAX_DELETED, type NotDeleted } from "../../shared/cos/delete-objects.ts";
 import type { Invocation } from "../../shared/entry/invocation.ts";
 import { ServiceError } from "../../shared/errors.ts";
@@ -36,7 +37,7 @@ export async function deleteAll(
   let longestMs = 0;
   for (let pages = 0; (pages < MAX_PAGES || next === end) && failed.length < MAX_NAMED; pages += 1) {
     if (pages > 0 && invocation.remainingMs() < 2 * longestMs) break;
-    const startedAt = performance.now();
+    const startedAt = clockMs();
     try {
       if (next === end) {
         next = (await deleteRest(owner, service, invocation)) ? undefined : end;
@@ -55,7 +56,7 @@ export async function deleteAll(
       invocation.note({ ...error.log, stoppedBy: error.code });
       break;
     }
-    longestMs = Math.max(longestMs, performance.now() - startedAt);
+    longestMs = Math.max(longestMs, clockMs() - startedAt);
   }
   invocation.note({ deleted, failed: failed.length });
   return {

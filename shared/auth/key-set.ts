@@ -1,5 +1,6 @@
 import { createLocalJWKSet, type JWTVerifyGetKey } from "jose";
 import { JWKSNoMatchingKey } from "jose/errors";
+import { clockMs } from "../clock.ts";
 import type { Invocation } from "../entry/invocation.ts";
 import { exchange, NetworkError, target } from "../net/https.ts";
 import { reasonOf } from "./keys-error.ts";
@@ -31,11 +32,11 @@ export function remoteKeySet(url: URL): (invocation: Invocation) => JWTVerifyGet
   let failure: NetworkError | undefined;
 
   async function fetchKeys(invocation: Invocation): Promise<JWTVerifyGetKey> {
-    triedAt = performance.now();
+    triedAt = clockMs();
     try {
       const request = { method: "GET", headers: {}, timeoutMs: TIMEOUT_MS } as const;
       keys = readKeySet(await exchange(source, request, invocation));
-      fetchedAt = performance.now();
+      fetchedAt = clockMs();
       failure = undefined;
       return keys;
     } catch (error) {
@@ -47,7 +48,7 @@ export function remoteKeySet(url: URL): (invocation: Invocation) => JWTVerifyGet
 
   /** Keys that are new enough, or else the old ones while new ones cannot be fetched. */
   async function currentKeys(invocation: Invocation): Promise<JWTVerifyGetKey> {
-    const now = performance.now();
+    const now = clockMs();
     if (keys !== undefined && now - fetchedAt <= MAX_AGE_MS) return keys;
     if (failure === undefined || now - triedAt >= RETRY_MS) {
       const fresh = await fetchKeys(invocation).catch(() => undefined);
@@ -66,7 +67,7 @@ export function remoteKeySet(url: URL): (invocation: Invocation) => JWTVerifyGet
         invocation.note({ keysError: reasonOf(error) });
         throw error;
       }
-      if (performance.now() - triedAt < COOLDOWN_MS) throw error;
+      if (clockMs() - triedAt < COOLDOWN_MS) throw error;
       return await (await fetchKeys(invocation))(header, token);
     }
   };

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { clockMs } from "../clock.ts";
 import type { BucketConfig } from "../config.ts";
 import type { Invocation } from "../entry/invocation.ts";
 import { storageDenied, storageThrottled, storageTimeout, storageUnavailable } from "../errors.ts";
@@ -101,7 +102,7 @@ export function createCos({ host }: BucketConfig): CosClient {
 
   return {
     async call(request, credential, invocation) {
-      const startedAt = performance.now();
+      const startedAt = clockMs();
       const work = () => send(request, credential, invocation);
       const isRepeatable = request.isRepeatable ?? request.method !== "POST";
       const mayRepeat = (error: unknown) => isRepeatable && isPassing(error);
@@ -112,7 +113,7 @@ export function createCos({ host }: BucketConfig): CosClient {
       } finally {
         const { cosMs } = invocation.log;
         const before = typeof cosMs === "number" ? cosMs : 0;
-        invocation.note({ cosMs: before + Math.round(performance.now() - startedAt) });
+        invocation.note({ cosMs: before + Math.round(clockMs() - startedAt) });
       }
     },
   };

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { clockMs } from "../clock.ts";
 import { field } from "../field.ts";
 import type { LogFields } from "./log.ts";
 
@@ -19,7 +20,7 @@ export class Invocation {
   readonly requestId: string;
   /** What goes into the log line. */
   readonly log: Record<string, string | number> = {};
-  readonly #startedAt = performance.now();
+  readonly #startedAt = clockMs();
   readonly #deadline: number;
 
   /** @param context SCF's (https://cloud.tencent.com/document/product/583/9210); each of its fields may be missing */
@@ -35,12 +36,12 @@ export class Invocation {
 
   /** Whole milliseconds since it began. */
   elapsedMs(): number {
-    return Math.round(performance.now() - this.#startedAt);
+    return Math.round(clockMs() - this.#startedAt);
   }
 
   /** Milliseconds that are left for waiting on others; never negative. */
   remainingMs(): number {
-    return Math.max(0, this.#deadline - performance.now());
+    return Math.max(0, this.#deadline - clockMs());
   }
 }
 

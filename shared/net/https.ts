@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Agent, RequestOptions } from "node:https";
 import { urlToHttpOptions } from "node:url";
+import { clockMs } from "../clock.ts";
 import type { Invocation } from "../entry/invocation.ts";
 
 /** Far above any answer of STS or WeChat. */
@@ -102,7 +103,7 @@ export async function exchangeWhole(
   request: HttpsRequest,
   invocation: Invocation,
 ): Promise<WholeAnswer> {
-  const deadline = performance.now() + Math.min(request.timeoutMs, invocation.remainingMs());
+  const deadline = clockMs() + Math.min(request.timeoutMs, invocation.remainingMs());
   const https = await loadHttps();
   try {
     return await attempt(to, request, deadline, https);
@@ -143,7 +144,7 @@ function attempt(
     });
     const timer = setTimeout(
       () => request.destroy(new TimeoutError("No answer in time.")),
-      Math.max(1, deadline - performance.now()),
+      Math.max(1, deadline - clockMs()),
     );
     function fail(error: Error & { code?: string }): void {
       clearTimeout(timer);

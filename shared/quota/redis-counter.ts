@@ -1,4 +1,5 @@
 import type { Caller } from "../auth/caller.ts";
+import { clockMs } from "../clock.ts";
 import type { Invocation } from "../entry/invocation.ts";
 import { loadPart } from "../entry/part.ts";
 import { finalKey } from "../object/places.ts";
@@ -99,13 +100,13 @@ export function redisCounter(
 
   /** Nothing is thrown; and the log gets how long it took. */
   async function decided(decide: () => Promise<Decision>, invocation: Invocation): Promise<Decision> {
-    const startedAt = performance.now();
+    const startedAt = clockMs();
     try {
       return await decide();
     } catch (error) {
       return unknown(error);
     } finally {
-      invocation.note({ redisMs: Math.round(performance.now() - startedAt) });
+      invocation.note({ redisMs: Math.round(clockMs() - startedAt) });
     }
   }
 

@@ -1,3 +1,4 @@
+import { clockMs } from "../clock.ts";
 import type { BucketConfig, StsConfig } from "../config.ts";
 import type { Invocation } from "../entry/invocation.ts";
 import { retryOnce } from "../net/retry.ts";
@@ -80,13 +81,13 @@ export function createSts(config: StsConfig, bucket: BucketConfig): Sts {
 
 /** Notes the time in STS for the log, and turns an error into what to tell the caller. */
 async function measured<T>(work: () => Promise<T>, invocation: Invocation): Promise<T> {
-  const startedAt = performance.now();
+  const startedAt = clockMs();
   try {
     return await work();
   } catch (error) {
     throw toServiceError(error);
   } finally {
-    invocation.note({ stsMs: Math.round(performance.now() - startedAt) });
+    invocation.note({ stsMs: Math.round(clockMs() - startedAt) });
   }
 }
 

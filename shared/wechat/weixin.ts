@@ -1,3 +1,4 @@
+import { clockMs } from "../clock.ts";
 import type { Invocation } from "../entry/invocation.ts";
 import { exchange, NetworkError, target } from "../net/https.ts";
 import { wrongHost } from "../wrong-setting.ts";
@@ -20,7 +21,7 @@ export interface Answer {
  * @throws TimeoutError, NetworkError, ServiceError when WX_ENDPOINT names a wrong host, or SyntaxError for what is not JSON
  */
 export async function weixin(url: URL, body: object | undefined, invocation: Invocation): Promise<Answer> {
-  const startedAt = performance.now();
+  const startedAt = clockMs();
   const request =
     body === undefined
       ? ({ method: "GET", headers: {} } as const)
@@ -36,7 +37,7 @@ export async function weixin(url: URL, body: object | undefined, invocation: Inv
   );
   const before = invocation.log["wechatMs"];
   invocation.note({
-    wechatMs: (typeof before === "number" ? before : 0) + Math.round(performance.now() - startedAt),
+    wechatMs: (typeof before === "number" ? before : 0) + Math.round(clockMs() - startedAt),
   });
   const json: unknown = JSON.parse(text);
   const fields = new Map<string, unknown>(Object.entries(Object(json)));

@@ -20,7 +20,7 @@ const UNKNOWN_KEY = { code: "ERR_JWKS_NO_MATCHING_KEY" };
 /** The key set of a function that has just started. */
 let keyFor: ReturnType<typeof remoteKeySet>;
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["performance"], now: 1_000_000 });
+  vi.useFakeTimers({ toFake: ["hrtime"], now: 1_000_000 });
   // An instance that has been running for a while: from 0, a point in time and a difference would look the same.
   vi.advanceTimersByTime(7 * HOUR);
   vi.mocked(exchange).mockReset();

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Invocation } from "../../../shared/entry/invocation.ts";
 
 // The clock is stopped, so every number is exact.
-beforeEach(() => void vi.useFakeTimers({ toFake: ["performance"] }));
+beforeEach(() => void vi.useFakeTimers({ toFake: ["hrtime"] }));
 afterEach(() => void vi.useRealTimers());
 
 const left = (context: unknown) => new Invocation(context).remainingMs();

@@ -7,7 +7,7 @@ const CONTEXT = { request_id: "r-1" };
 
 let lines: unknown[] = [];
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["Date", "performance"], now: NOW });
+  vi.useFakeTimers({ toFake: ["Date", "hrtime"], now: NOW });
   lines = [];
   vi.spyOn(console, "log").mockImplementation((line) => void lines.push(JSON.parse(String(line))));
 });
