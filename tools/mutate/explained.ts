@@ -115,4 +115,9 @@ export const EXPLAINED: readonly Explained[] = [
     mutant: 'shared/cos/list-objects.ts: "" → "Stryker was here!"',
     why: "It stands for no time; neither value is one.",
   },
+  { mutant: 'shared/upload/multipart/question.ts: typeof value === "number" → true', why: FOR_THE_TYPES },
+  {
+    mutant: 'shared/upload/multipart/ticket.ts: "" → "Stryker was here!"',
+    why: "It stands for no user; no user's part of a key has either value.",
+  },
 ];

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { createSeal } from "../../../../shared/auth/seal.ts";
 import { createTickets } from "../../../../shared/upload/multipart/ticket.ts";
 import { begun } from "./support.ts";
 
@@ -42,6 +43,8 @@ test.each([
   ["another caller's", () => tickets.issue(begun, { user: "bob" })],
   ["one for callers who are not told apart", () => tickets.issue(begun, { user: undefined })],
   ["one of another secret", () => createTickets("t".repeat(40), 3600).issue(begun, ann)],
+  ["what was sealed for something else", () => createSeal(SECRET, "renewal").close(begun, ["ann"])],
+  ["what was sealed for nothing", () => createSeal(SECRET, "").close(begun, ["ann"])],
   ["a changed one", () => tickets.issue(begun, ann).replace(/^./, "A")],
   ["no text", () => 7],
   ["nothing", () => undefined],
