@@ -26,12 +26,8 @@ test.each<[string, Readonly<Record<string, string>>, RegExp]>([
   ["no secret", {}, NONE],
   ["a role instead of a key", { COS_ROLE_ARN: "qcs::cam::uin/1:roleName/r" }, NONE],
   ["an empty one", { COS_SECRET_KEY: "" }, /^COS_SECRET_KEY must be a secret\.$/],
-  [
-    "a short one",
-    { USER_PREFIX_SECRET: "short", COS_SECRET_KEY: KEY },
-    /^USER_PREFIX_SECRET must be at least/,
-  ],
-  ["a short one for tokens", { JWT_SECRET: "short", COS_SECRET_KEY: KEY }, /^JWT_SECRET must be at least/],
+  ["a short one", { USER_PREFIX_SECRET: "short", COS_SECRET_KEY: KEY }, /^USER_PREFIX_SECRET must/],
+  ["a short one for tokens", { JWT_SECRET: "short", COS_SECRET_KEY: KEY }, /^JWT_SECRET must/],
 ])("attack: seals nothing with %s, and says which variable to set", (_, env, message) => {
   const read = () => readSealSecret(env, "tickets");
   expect(read).toThrow(ConfigurationError);
