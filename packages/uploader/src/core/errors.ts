@@ -83,7 +83,7 @@ export function isUploadError(error: unknown): error is UploadError {
 }
 
 export function cancelled(): UploadError {
-  return failure("cancelled", "Cancelled", "Upload cancelled.");
+  return failure("cancelled", "Cancelled", "Cancelled.");
 }
 
 /** The error for something that took longer than `ms` milliseconds. */

@@ -69,7 +69,7 @@ export function uploaderOn<F>(platform: Platform<F>, options: UploaderOptions): 
  */
 const MOST = 10;
 
-const WITHOUT_PARTS = ' Large files need "cos-uploader/parts".';
+const WITHOUT_PARTS = ' Large files need createUploader({ parts }) of "cos-uploader/parts".';
 
 function withDefault(value: number | undefined, byDefault: number): number {
   return value === undefined ? byDefault : value;
