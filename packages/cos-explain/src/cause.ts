@@ -355,7 +355,7 @@ export const CAUSES = {
   "denied-with-reason": {
     title: "COS refuses the request, and says why",
     advice: [
-      "Do what COS's own sentence says; the page about 403 below lists the usual causes.",
+      "Do what COS's own sentence says; the pages below list its codes, and the usual causes of a 403.",
       "With the RequestId, Tencent's support can see what the server saw.",
     ],
     links: [WHY_403, ERROR_CODES],

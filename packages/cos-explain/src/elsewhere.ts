@@ -24,6 +24,17 @@ export function otherStorage(text: string): string | undefined {
   return OTHER_STORAGE.find(([, sign]) => sign.test(text))?.[0];
 }
 
+/** Whether a refusal with a code that may be any storage's shows a sign of COS, in its elements of these names. */
+export function isFromCos({
+  resource,
+  requestId,
+}: {
+  readonly resource: string;
+  readonly requestId: string;
+}): boolean {
+  return OF_COS.test(resource) || hasRequestIdOfCos(requestId);
+}
+
 /** COS's request ids are base64 of `6501f2c3_12345678_1a2b_345678`. */
 function hasRequestIdOfCos(text: string): boolean {
   return [...text.matchAll(/\bN[\w+/]{23,}={0,2}/g)].some(([id]) => {
@@ -37,6 +48,10 @@ function hasRequestIdOfCos(text: string): boolean {
 
 const NAMED_CODE = /["']Error["']\s*:\s*\{\s*["']Code["']\s*:\s*["']([\w.]+)["']/;
 
+/** The API's codes have a part after a dot; COS's have none. */
+const DOTTED_CODE =
+  /\b(?:AuthFailure|FailedOperation|InternalError|InvalidParameter|InvalidParameterValue|LimitExceeded|MissingParameter|RequestLimitExceeded|ResourceInsufficient|ResourceNotFound|ResourceUnavailable|UnauthorizedOperation|UnsupportedOperation)\.[A-Z]\w+/;
+
 /** Whether the text is an error of Tencent Cloud's API, https://cloud.tencent.com/document/api/1312/48206. */
 export function isOfApi(text: string): boolean {
   if (
@@ -46,9 +61,10 @@ export function isOfApi(text: string): boolean {
   )
     return true;
   // CAM names the action and the resource; COS itself does not.
-  if (/\bnot authorized to perform operation \(\w+:\w+\)/.test(text)) return true;
-  if (/\b(?:AuthFailure|InvalidParameter|InvalidParameterValue|UnauthorizedOperation)\.\w+/.test(text))
+  if (/\bnot authorized to perform operation \(\w+:\w+\)|\[QC_STS\]/.test(text)) return true;
+  if (/\bThe provided credentials could not be validated\b|\bThe SecretId is not found\b/.test(text))
     return true;
+  if (DOTTED_CODE.test(text)) return true;
   const [, code] = NAMED_CODE.exec(text) ?? [];
   return code !== undefined && !isCode(code) && !OF_COS.test(text);
 }
@@ -56,4 +72,38 @@ export function isOfApi(text: string): boolean {
 /** Whether the text is from COS's JSON API (v4), which new buckets do not have. */
 export function isOfJsonApi(text: string): boolean {
   return /\/files\/v2\/|\bERROR_(?:CMD|PROXY|CGI)_[A-Z_]+|\bJsonAPINotSupport/.test(text);
+}
+
+/** What SCF's codes say about a function that gave no answer (https://cloud.tencent.com/document/product/583/42611). */
+const SCF_CODES: ReadonlyMap<string, string> = new Map([
+  ["430", "its code threw an error"],
+  ["432", "more ran at once than its quota allows"],
+  ["433", "it did not end in time"],
+  ["434", "it used more memory than it has"],
+  ["439", "its process ended early"],
+]);
+
+/**
+ * Whether SCF itself, or API Gateway before it, answered in a function's place: what happened, as the rest of a sentence
+ * that begins "The function failed". Undefined for any other text.
+ */
+export function failureOfFunction(text: string): string | undefined {
+  if (/\bInvalid scf response\b/i.test(text)) return ": what it returned is not what an HTTP answer must be";
+  if (/\bSCF invoke error\b/i.test(text)) return "";
+  if (!/["']errorCode["']\s*:\s*["']?-?\d/.test(text) || !/["']errorMessage["']\s*:/.test(text))
+    return undefined;
+  const codes = [...text.matchAll(/["'](?:statusCode|errorCode)["']\s*:\s*["']?(\d{3})\b/g)].map(
+    ([, code = ""]) => code,
+  );
+  const said = codes.map((code) => SCF_CODES.get(code)).find((what) => what !== undefined);
+  return said === undefined ? "" : `: ${said}`;
+}
+
+/** The headers and servers of Tencent's CDN and EdgeOne, which pass on COS's answers and make some of their own. */
+const EDGE =
+  /\bx-nws-log-uuid\b|\bx-cache-lookup\b|\beo-(?:log-uuid|cache-status)\b|^(?:< )?server: (?:NWS_|SLT-MID|edgeone)/im;
+
+/** Whether Tencent's CDN answered, and not COS through it, whose answers have a request id. */
+export function isOfEdge(text: string): boolean {
+  return EDGE.test(text) && !/\bx-cos-request-id\b/i.test(text);
 }

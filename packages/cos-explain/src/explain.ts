@@ -2,11 +2,14 @@ import { diagnoseAccessDenied } from "./access-denied.ts";
 import type { SigningAnswer } from "./answer.ts";
 import { CAUSES, type SituationalAdvice } from "./cause.ts";
 import { type DiagnosedCode, isCode, knownCode } from "./codes.ts";
+import { fromCurlTrace } from "./curl-trace.ts";
+import { isFromCos } from "./elsewhere.ts";
 import type { EmulatorCause } from "./emulator-cause.ts";
 import { emulatorsFinding } from "./emulator-finding.ts";
 import type { Evidence } from "./evidence.ts";
 import { type Explanation, type Finding, line, strictLine } from "./explanation.ts";
 import { diagnoseKeyId } from "./key-id.ts";
+import { mangledSignature } from "./mangled.ts";
 import { notARefusal } from "./not-a-refusal.ts";
 import { ownSentence } from "./own-sentence.ts";
 import { type Refusal, type RefusalElements, readRefusal, refusalOf } from "./refusal.ts";
@@ -50,9 +53,9 @@ export function explain(input: ExplainInput): Explanation {
   );
 }
 
-/** The output of curl -v contains the request too. */
+/** The output of curl -v and --trace contains the request too. */
 function requestBeside(text: string): SentRequest | undefined {
-  if (!/^> [A-Z]+ \S+ HTTP\//m.test(text)) return undefined;
+  if (!/^> [A-Z]+ \S+ HTTP\//m.test(fromCurlTrace(text))) return undefined;
   try {
     return fromHead(text);
   } catch (error) {
@@ -68,13 +71,25 @@ function diagnose(evidence: Evidence): Finding {
   return (
     ownSentence(evidence) ??
     emulatorsFinding(evidence.refusal.cause) ??
+    (ABOUT_SIGNATURE.has(realCode) ? mangledSignature(evidence) : undefined) ??
     DIAGNOSES.get(realCode)?.(evidence) ??
     byCode(realCode, evidence.refusal) ?? {
-      cause: "unknown",
+      cause: /\w \w/.test(message) && isFromCos(evidence.refusal) ? "denied-with-reason" : "unknown",
       sentence: `COS answered ${quoted(code)}${message === "" ? "" : `: ${quoted(message)}`}.`,
     }
   );
 }
+
+/** Codes and messages with which COS answers a signature that it cannot read, or takes for none. */
+const ABOUT_SIGNATURE: ReadonlySet<string> = new Set([
+  "AccessDenied",
+  "InvalidArgument",
+  "InvalidSecurity",
+  "NoSuchKey",
+  "Request has expired",
+  "RequestTimeTooSkewed",
+  "SignatureDoesNotMatch",
+]);
 
 /** What the code says by itself, and COS's own words for it. */
 function byCode(code: string, refusal: Refusal): Finding | undefined {

@@ -1,4 +1,4 @@
-import { isOfApi, isOfJsonApi, otherStorage } from "./elsewhere.ts";
+import { failureOfFunction, isOfApi, isOfEdge, isOfJsonApi, otherStorage } from "./elsewhere.ts";
 import type { Finding } from "./explanation.ts";
 import { labelled } from "./labels.ts";
 import { isOurs } from "./refusal.ts";
@@ -38,11 +38,11 @@ function isHostOfCos(host: string): boolean {
 
 /** What Node.js, Go, Python, Java, iOS, curl and browsers print when a connection gave no answer. */
 const NO_ANSWER =
-  /\bE(?:CONNRESET|CONNREFUSED|CONNABORTED|TIMEDOUT|SOCKETTIMEDOUT|PIPE|HOSTUNREACH|NETUNREACH)\b|socket hang up|\bdial tcp\b|i\/o timeout|context deadline exceeded|Client\.Timeout exceeded|connection (?:reset|refused|timed out|aborted)|(?:read|connect|operation|request) timed out|Failed to establish a new connection|Max retries exceeded|NSURLErrorDomain|SSLHandshakeException|\bcurl(?:: \(| error )(?:5|7|28|35|52|55|56)\b|\bnet::ERR_|TLS handshake/i;
+  /\bE(?:CONNRESET|CONNREFUSED|CONNABORTED|TIMEDOUT|SOCKETTIMEDOUT|PIPE|HOSTUNREACH|NETUNREACH)\b|socket hang up|\bdial tcp\b|i\/o timeout|context deadline exceeded|Client\.Timeout exceeded|connection (?:reset|refused|timed out|aborted)|\bupstream (?:prematurely closed|timed out)|no live upstreams|(?:read|connect|operation|request) timed out|Failed to establish a new connection|Max retries exceeded|NSURLErrorDomain|SSLHandshakeException|\bcurl(?:: \(| error )(?:5|7|28|35|52|55|56)\b|\bnet::ERR_|TLS handshake/i;
 
 /** Errors that COS's SDKs raise themselves. */
 const OF_SDK =
-  /\bCos(?:Xml)?Client(?:Error|Exception)\b|QCloudClientException|lack of required params|\bmissing param\b|\bparams? \w+ (?:format error|is required)/i;
+  /\bCos(?:Xml)?Client(?:Error|Exception)\b|com\.tencent\.qcloud\.networking["']? Code=[1-9]\d{4}\b|QCloudClientException|lack of required params|\bmissing param\b|\bparams? \w+ (?:format error|is required)/i;
 
 /** The status, as the SDKs print it for an answer that has no body, and as pages and HTTP clients do. */
 const STATUS = [
@@ -51,7 +51,9 @@ const STATUS = [
   /: ([345]\d\d) \(Message: , RequestId: /,
   /\b(?:CosServerException|server exception): ([45]\d\d)\b/,
   /\bfailed with status code ([345]\d\d)\b/,
-  /\bstatus ?code["']?\s{0,3}[:=]\s{0,3}["']?([45]\d\d)\b/i,
+  /(?:\b|http)status ?code["']?\s{0,3}[:=]\s{0,3}["']?([45]\d\d)\b/i,
+  // Amazon's SDKs for Python have no other code for an answer to HEAD.
+  /\bAn error occurred \(([45]\d\d)\)/,
   /\bCode[:=] ?["']?([45]\d\d)\b/i,
   /\b([45]\d\d) \((?:Forbidden|Not Found|Bad Request|Conflict|Internal Server Error|Service Unavailable)\)/,
 ];
@@ -78,6 +80,10 @@ function sentenceFor(text: string): string {
   if (isOfApi(text)) {
     return "This is an error of Tencent Cloud's API, not of COS: its own message says what is wrong. If it is from STS, the signing function could not get credentials.";
   }
+  const failure = failureOfFunction(text);
+  if (failure !== undefined) {
+    return `This is SCF's own answer, not one of COS. The function failed${failure}. Its log has the request id and the whole error.`;
+  }
   if (isOfJsonApi(text)) {
     const cors = /CORSRULE_NOT_MATCH/.test(text) ? " No CORS rule of the bucket matches the request." : "";
     return `This is an answer of COS's old JSON API (…file.myqcloud.com/files/v2/…), which knows only old buckets and signs differently.${cors} Use an SDK whose name ends in v5, and the host <bucket>-<appid>.cos.<region>.myqcloud.com.`;
@@ -98,6 +104,10 @@ function sentenceFor(text: string): string {
     return "The console has cut the middle out of COS's answer. Print all of it, as with console.log(JSON.stringify(res)).";
   }
   const status = STATUS.map((pattern) => pattern.exec(text)?.[1]).find((found) => found !== undefined);
+  if (isOfEdge(text)) {
+    const said = status === undefined ? "" : ` with status ${status}`;
+    return `This is an answer${said} of Tencent's CDN itself, not of COS: its page of status codes says what each means (https://cloud.tencent.com/document/product/228/59531). Uploads go to COS's own host, not through a CDN.`;
+  }
   if (status !== undefined) {
     return `The answer has status ${status} but no XML from COS: an answer to HEAD has none, curl -f hides it, and a proxy or CDN sends its own.`;
   }

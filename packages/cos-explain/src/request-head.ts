@@ -1,3 +1,4 @@
+import { fromCurlTrace } from "./curl-trace.ts";
 import { formFields } from "./multipart.ts";
 import { RequestUnreadable, requestOf, type SentRequest } from "./request.ts";
 import { fromPseudoHeaders } from "./request-json.ts";
@@ -6,12 +7,13 @@ import { fromPseudoHeaders } from "./request-json.ts";
 const START = /^(GET|HEAD|PUT|POST|DELETE|OPTIONS|PATCH) +(\S+)(?: +HTTP\/[\d.]+)?$/i;
 
 /**
- * Reads the head of a request as it went over the wire, HTTP/1.1 or HTTP/2, alone or in what `curl -v` prints (`>`
- * marks its lines). If a form follows, its fields are read too.
+ * Reads the head of a request as it went over the wire, HTTP/1.1 or HTTP/2, alone or in what `curl -v` (`>` marks
+ * its lines) or `curl --trace` prints. If a form follows, its fields are read too.
  *
  * @throws {RequestUnreadable}
  */
-export function fromHead(text: string): SentRequest {
+export function fromHead(given: string): SentRequest {
+  const text = fromCurlTrace(given);
   const lines = text.split(/\r?\n/);
   const marked = lines.filter((row) => /^> ?/.test(row)).map((row) => row.replace(/^> ?/, ""));
   const [first = "", ...rest] = dropLeading(marked.length > 0 ? marked : lines);

@@ -4,9 +4,12 @@ import { authorizationOf, type SentRequest, tokenOf } from "./request.ts";
 /** Every token and signature is at least this long. A shorter text may occur in others by chance. */
 const MIN_LENGTH = 16;
 
-/** What follows a secret's name: in a header, a query or JSON, and in COS's and our sentences about a POST policy. */
+/**
+ * What follows a secret's name: in a header, a query or JSON, and in COS's and our sentences about a POST policy; not
+ * what follows a code such as InvalidToken.
+ */
 const NAMED_SECRETS =
-  /(\b(?:authorization|[\w-]*(?:token|signature|secret-?key))["']?(?:\s*[=:]\s*["']?| doesn't match the value | to "))(?:Bearer )?[^\s&,;"']+/gi;
+  /(\b(?!(?:expired|invalid)(?:token|signature)\b)(?:authorization|[\w-]*(?:token|signature|secret-?key))["']?(?:\s*[=:]\s*["']?| doesn't match the value | to "))(?:Bearer )?[^\s&,;"']+/gi;
 
 /** The same in unforeseen forms: quoted, encoded or in prose. A word without a digit is no secret. */
 const LOOSELY_NAMED =

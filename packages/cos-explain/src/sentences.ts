@@ -63,6 +63,11 @@ const CODE_OF_MESSAGE: readonly (readonly [message: RegExp, code: string])[] = [
   [/Your proposed upload exceeds the maximum allowed object size/, "EntityTooLarge"],
   // Only as a whole sentence at the end of a line, or before Chinese: error pages of proxies begin with these words too.
   [/\bAccess Denied\.(?=["'`,}\])\s]{0,9}(?:$|[\u3000-\u9fff\uff00-\uffef]))/m, "AccessDenied"],
+  // Or after the name of an SDK's error, as in Laravel's log.
+  [
+    /(?<=\b(?:ServiceResponseException|Cos(?:Xml)?Service(?:Error|Exception))\b[^\n]{0,40}: )Access Denied\./,
+    "AccessDenied",
+  ],
 ];
 
 /** Code and message for a text that has one of COS's messages. Look for a code first, since it says more. */

@@ -3,6 +3,7 @@ import type { EmulatorCause } from "./emulator-cause.ts";
 import type { Evidence } from "./evidence.ts";
 import { type Comparison, differs, type Finding, type Line, line, strictLine } from "./explanation.ts";
 import { type HttpString, parseHttpString } from "./http-string.ts";
+import { pathStyle } from "./own-sentence.ts";
 import { diagnosePolicySignature, hasPolicy } from "./policy-signature.ts";
 import { authorizationOf, type SentRequest } from "./request.ts";
 import { percentDecode, quoted } from "./text.ts";
@@ -127,7 +128,11 @@ function compareWithAnswer(
   return fromDifference(comparison, signed, received) ?? withoutDifference(comparison, signed);
 }
 
-function compareWithRequest({ answer }: Evidence, request: SentRequest, received: HttpString): Finding {
+function compareWithRequest(
+  { answer, refusal }: Evidence,
+  request: SentRequest,
+  received: HttpString,
+): Finding {
   const authorization = authorizationOf(request);
   const sent = asReceived(request);
   const signed: Signed = {
@@ -158,6 +163,14 @@ function compareWithRequest({ answer }: Evidence, request: SentRequest, received
       cause: "header-changed",
       sentence: `The header ${absent[0]} is signed (it is in q-header-list) but was not sent.`,
       comparison,
+    };
+  }
+  if (parseHttpString(refusal.formatString) === undefined) {
+    return {
+      cause: "signature-mismatch",
+      certainty: "likely",
+      sentence:
+        "What was signed is not what COS received. Whether the request was changed on the way is not known, since COS's lines were not given.",
     };
   }
   return (
@@ -250,7 +263,13 @@ function fromDifference(comparison: Comparison, signed: Signed, received: HttpSt
       comparison,
     };
   }
-  if (differs(comparison, "path")) return fromKey(signed.path, received.path, comparison);
+  if (differs(comparison, "path")) {
+    // The bucket is in the path, and the host is the region's.
+    if (/^cos\./.test(received.headers.get("host") ?? "") && received.path.endsWith(signed.path)) {
+      return { ...pathStyle(), comparison };
+    }
+    return fromKey(signed.path, received.path, comparison);
+  }
   if (differs(comparison, "header host")) {
     return {
       cause: "host-differs",
@@ -278,6 +297,28 @@ function fromKey(signed: string, received: string, comparison: Comparison): Find
     return {
       cause: "key-encoding",
       sentence: `The key was encoded once too often: ${quoted(signed)} is signed, but ${quoted(received)} arrived.`,
+      comparison,
+    };
+  }
+  if (received.replaceAll("+", " ") === signed) {
+    return {
+      cause: "key-encoding",
+      sentence: `A space in the key was sent as +: ${quoted(signed)} is signed, but ${quoted(received)} arrived. Send it as %20.`,
+      comparison,
+    };
+  }
+  if (received.normalize() === signed.normalize()) {
+    return {
+      cause: "key-encoding",
+      sentence: `The key ${quoted(signed)} looks the same on both sides, but is written with different characters: one side has letters with their accents (Unicode NFC), the other has them apart (NFD), as macOS and iOS write file names.`,
+      comparison,
+    };
+  }
+  if (received.includes("\ufffd") && !signed.includes("\ufffd")) {
+    return {
+      cause: "key-encoding",
+      certainty: "likely",
+      sentence: `The key is signed as ${quoted(signed)}, but what arrived is not UTF-8: it was encoded in another character set, such as GBK.`,
       comparison,
     };
   }

@@ -1,3 +1,5 @@
+import { fromCurlTrace } from "./curl-trace.ts";
+
 /** Escape sequences in text that was copied from a terminal. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they begin with a control character
 const COLOURS = /\u001b\[[\d;]*m/g;
@@ -18,7 +20,7 @@ const MAX_LEVELS = 8;
  * as many times as it was applied. Text that is not quoted is returned unchanged.
  */
 export function unquoted(text: string): string {
-  let plain = withPlainCharacters(text);
+  let plain = fromCurlTrace(withPlainCharacters(text));
   if (JUNCTION.test(plain)) plain = plain.replace(CONCATENATED, joined);
   plain = withoutMargin(plain);
   for (let level = 0; level < MAX_LEVELS; level += 1) {

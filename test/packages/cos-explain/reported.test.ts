@@ -203,6 +203,21 @@ describe("a refusal", () => {
       { cause: "expired", code: "AccessDenied" },
     ],
     [
+      "in Laravel's log",
+      '[2026-11-27 10:00:00] production.ERROR: Access Denied. {"exception":"[object] (Qcloud\\Cos\\Exception\\ServiceResponseException(code: 0): Access Denied. at /var/www/vendor/x.php:93)',
+      { cause: "not-allowed", code: "AccessDenied" },
+    ],
+    [
+      "with a code that is not in the list, and a reason (https://cloud.tencent.com/document/product/436/7730)",
+      `<Error><Code>BucketNotEmpty</Code><Message>The bucket you tried to delete is not empty.</Message><Resource>${HOST}</Resource></Error>`,
+      { cause: "denied-with-reason", code: "BucketNotEmpty" },
+    ],
+    [
+      "with a code that is not in the list, of an unknown storage",
+      "<Error><Code>BucketNotEmpty</Code><Message>The bucket you tried to delete is not empty.</Message></Error>",
+      { cause: "unknown", code: "BucketNotEmpty" },
+    ],
+    [
       "as a browser shows it without its markup",
       `AccessDenied Request has expired ${HOST}/a.jpg ${ID}`,
       { cause: "expired", code: "AccessDenied" },
@@ -226,6 +241,11 @@ describe("a refusal", () => {
     const text = `com.qcloud.cos.exception.CosServiceException: Failed to query the state of source object (Status Code: 403; Error Code: AccessDenied; Request ID: ${ID}); Trace ID: OGVm`;
     expect(of(text)).toMatchObject({ cause: "not-allowed", certainty: "likely", requestId: ID });
     expect(of(text).sentence).not.toContain("Failed to query");
+  });
+
+  test("with a code that ends in Token: keeps the words after it", () => {
+    const text = `<Error><Code>InvalidToken</Code><Message>The security token is malformed.</Message><RequestId>${ID}</RequestId></Error>`;
+    expect(of(text).sentence).toBe('COS answered "InvalidToken": "The security token is malformed.".');
   });
 
   test("of a part: says how large a part must be", () => {
@@ -312,6 +332,36 @@ describe("does not explain another service's error as COS's", () => {
       "https://github.com/tencentyun/cos-js-sdk-v5/issues/34",
       "Tencent Cloud's API",
       '{"code":4000,"message":"(60024)you are not resource owner","codeDesc":"StrategyResourceInvalid "}',
+    ],
+    [
+      "https://ecweb.ecer.com/topic/cn/detail-286360-tencent_cloud_cos_mini_program_signature_errors_fixes.html",
+      "Tencent Cloud's API",
+      "The provided credentials could not be validated. Please check your signature is correct.",
+    ],
+    [
+      "https://cloud.tencent.com/document/practice/1125/62772",
+      "Tencent Cloud's API",
+      "code=RequestLimitExceeded.UinLimitExceeded msg=...",
+    ],
+    [
+      "https://github.com/shimmeris/SCFProxy/issues/29",
+      "SCF's own answer, not one of COS. The function failed: its code threw an error",
+      '{"errorCode":-1,"errorMessage":"Traceback (most recent call last):\\n  File x","requestId":"4188663f-43eb-421c-b53f-15566b063140","statusCode":430}',
+    ],
+    [
+      "https://cloud.tencent.com/document/product/583/42611",
+      "did not end in time",
+      '{"errorCode":433,"errorMessage":"Invoking task timed out after 3 seconds","requestId":"4188663f-43eb-421c-b53f-15566b063140","statusCode":433}',
+    ],
+    [
+      "https://github.com/shadowabi/Serverless_PortScan/issues/1",
+      "not what an HTTP answer must be",
+      '{"errno":403,"error":"requestId a7a7ffbd , Invalid scf response. expected scf response valid JSON.","message":"SCF invoke error"}',
+    ],
+    [
+      "https://cloud.tencent.com/document/product/228/59531",
+      "with status 514 of Tencent's CDN",
+      "HTTP/1.1 514 \r\nServer: SLT-MID\r\nX-NWS-LOG-UUID: 1234\r\nX-Cache-Lookup: Return Directly\r\n\r\n",
     ],
     [
       "https://github.com/googleapis/google-cloud-java/pull/7292",
@@ -413,6 +463,26 @@ describe("says that the text is not an answer of COS", () => {
       `com.qcloud.cos.exception.CosServiceException: Forbidden (Status Code: 403; Error Code: 403 Forbidden; Request ID: ${ID})`,
     ],
     ["", "status 403", `PUT https://${HOST}/a.jpg 403 (Forbidden)`],
+    [
+      "",
+      "status 403",
+      "botocore.exceptions.ClientError: An error occurred (403) when calling the HeadObject operation: Forbidden",
+    ],
+    [
+      "",
+      "status 403",
+      "UnknownError: UnknownError\n    at throwDefaultError {\n  '$metadata': { httpStatusCode: 403, requestId: undefined }\n}",
+    ],
+    [
+      "QCloudNetworkErrorCode of tencentyun/qcloud-sdk-ios",
+      "SDK itself",
+      'Error Domain=com.tencent.qcloud.networking Code=10001 "(null)" UserInfo={Description=InvalidCredentials：获取签名超时，请检查是否实现签名回调}',
+    ],
+    [
+      "",
+      "COS never answered",
+      `[error] 7#7: *1 upstream prematurely closed connection while reading response header from upstream, upstream: "https://192.0.2.1:443/a", host: "${HOST}"`,
+    ],
     [
       "https://github.com/gpake/qiniu-wxapp-sdk/issues/35",
       "list lacks the domain",

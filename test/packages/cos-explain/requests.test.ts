@@ -47,6 +47,21 @@ const har = (headers: object, post = {}) => ({
   },
 });
 
+/** What curl writes with --trace-time, which has the request's head and COS's answer. */
+function trace(rowsOf: (bytes: Buffer) => readonly string[]): string {
+  const head = Buffer.from(`PUT /uploads/a'b.jpg HTTP/1.1\r\nHost: ${HOST}\r\n${headerRows()}\r\n`);
+  return [
+    "10:00:00.000001 == Info: Connected to 192.0.2.1 port 443",
+    `10:00:00.000002 => Send header, ${head.length} bytes (0x${head.length.toString(16)})`,
+    ...rowsOf(head),
+    "10:00:00.000003 <= Recv header, 24 bytes (0x18)",
+    ...rowsOf(Buffer.from("HTTP/1.1 403 Forbidden\r\n")),
+    `10:00:00.000004 <= Recv data, ${DENIED.length} bytes (0x${DENIED.length.toString(16)})`,
+    ...rowsOf(Buffer.from(DENIED)),
+    "",
+  ].join("\n");
+}
+
 /** One PUT in each form. */
 const PUTS: readonly (readonly [string, string])[] = [
   [
@@ -95,6 +110,32 @@ const PUTS: readonly (readonly [string, string])[] = [
     `$ curl -v -T photo.jpg https://…\n* SSL connection using TLSv1.3\n> PUT /uploads/a'b.jpg HTTP/1.1\r\n> Host: ${HOST}\r\n${headerRows("> ")}> \r\n< HTTP/1.1 403 Forbidden\r\n`,
   ],
   [
+    "curl --trace-ascii",
+    trace((bytes) => {
+      // curl writes 64 characters on a row, and begins a new one after a line end (src/tool_cb_dbg.c).
+      let offset = 0;
+      return bytes
+        .toString("latin1")
+        .split("\r\n")
+        .flatMap((line) => {
+          const rows = line.match(/.{1,64}/g) ?? [""];
+          const numbered = rows.map((row, i) => `${(offset + 64 * i).toString(16).padStart(4, "0")}: ${row}`);
+          offset += line.length + 2;
+          return numbered;
+        });
+    }),
+  ],
+  [
+    "curl --trace",
+    trace((bytes) =>
+      Array.from({ length: Math.ceil(bytes.length / 16) }, (_, i) => {
+        const row = bytes.subarray(16 * i, 16 * i + 16);
+        const hex = Array.from(row, (byte) => `${byte.toString(16).padStart(2, "0")} `).join("");
+        return `${(16 * i).toString(16).padStart(4, "0")}: ${hex.padEnd(48)}${row.toString("latin1").replace(/[^\x20-\x7e]/g, ".")}`;
+      }),
+    ),
+  ],
+  [
     "HTTP/2's pseudo-headers",
     `:authority: ${HOST}\n:method: PUT\n:path: /uploads/a'b.jpg\n:scheme: https\n${headerRows()}`,
   ],
@@ -135,6 +176,10 @@ describe("reads one PUT the same", () => {
       certainty: "certain",
     });
   });
+});
+
+test.each(PUTS.filter(([name]) => name.startsWith("curl --trace")))("%s has the refusal too", (_, text) => {
+  expect(explain({ error: text })).toMatchObject({ code: "AccessDenied", cause: "not-allowed" });
 });
 
 /** One form (POST Object) in each form. */
@@ -396,6 +441,95 @@ describe("an SDK's POST with upload credentials", () => {
     expect(explain({ error, answers: credentials, request }).sentence).not.toContain(
       "the signing function's answer would",
     );
+  });
+});
+
+describe("a signature that was changed before it was sent is told by how", () => {
+  const signed = AUTHORIZATION.replace("q-header-list=host", "q-header-list=content-type;host");
+  const put = (authorization: string) =>
+    `PUT /a.jpg HTTP/1.1\nHost: ${HOST}\nContent-Type: image/jpeg\nAuthorization: ${authorization}\n`;
+  const get = (query: string) => `curl 'https://${HOST}/a.jpg?${query}'`;
+  // A URL in a page's source has &amp;, and encodeURIComponent encodes a whole address
+  // (https://github.com/tencentyun/cos-go-sdk-v5/issues/110, ascorbic/unpic#184).
+  test.each([
+    ["&amp;", DENIED, get(signed.replaceAll("&", "&amp;")), "certain"],
+    [
+      "question mark was percent-encoded",
+      DENIED,
+      `curl 'https://${HOST}/a.jpg%3F${encodeURIComponent(signed)}'`,
+      "certain",
+    ],
+    ["whole query was percent-encoded", DENIED, get(encodeURIComponent(signed)), "certain"],
+    [
+      "encoded twice",
+      "<Error><Code>InvalidArgument</Code></Error>",
+      get(signed.replaceAll(";", "%253B")),
+      "certain",
+    ],
+    ["Authorization was percent-encoded", DENIED, put(encodeURIComponent(signed)), "certain"],
+    ["a Bearer token", DENIED, put("Bearer eyJhbGciOiJIUzI1NiJ9.e30.c2ln"), "certain"],
+    ["in milliseconds", "RequestTimeTooSkewed", put(signed.replaceAll(/(\d{10})/g, "$1000")), "certain"],
+    [
+      "ends before it begins",
+      "AccessDenied: Request has expired",
+      put(signed.replaceAll(/(\d{10});(\d{10})/g, "$2;$1")),
+      "certain",
+    ],
+    // https://cloud.tencent.com/document/product/436/7778
+    [
+      "in lower case and sorted",
+      "SignatureDoesNotMatch",
+      put(signed.replace("content-type;host", "Content-Type;Host")),
+      "likely",
+    ],
+    [
+      "in lower case and sorted",
+      "SignatureDoesNotMatch",
+      put(signed.replace("content-type;host", "host;content-type")),
+      "likely",
+    ],
+  ])("%s", (words, error, text, certainty) => {
+    const explanation = explain({ error, request: parseRequest(text) });
+    expect(explanation).toMatchObject({ cause: "malformed-signature", certainty });
+    expect(explanation.sentence).toContain(words);
+  });
+
+  test.each([DENIED, "SignatureDoesNotMatch", "AccessDenied: Request has expired"])(
+    "a well-formed one is not said to be: %s",
+    (error) => {
+      for (const text of [put(signed), get(signed.replaceAll(";", "%3B"))])
+        expect(explain({ error, request: parseRequest(text) }).cause).not.toBe("malformed-signature");
+    },
+  );
+});
+
+test("without COS's lines, nothing is said about what happened on the way", () => {
+  const request = parseRequest(`PUT /a.jpg HTTP/1.1\nHost: ${HOST}\nAuthorization: ${AUTHORIZATION}\n`);
+  const { sentence, comparison } = explain({ error: "SignatureDoesNotMatch", request });
+  expect(sentence).toContain("is not known");
+  expect(comparison).toBeUndefined();
+});
+
+describe("a key that arrived with other characters", () => {
+  const received = (path: string, host = HOST) =>
+    `<Error><Code>SignatureDoesNotMatch</Code><FormatString>put\n${path}\n\nhost=${host}\n</FormatString></Error>`;
+  const signedFor = (cosKey: string) =>
+    parseAnswers(JSON.stringify({ cosHost: HOST, cosKey, authorization: AUTHORIZATION }));
+  test.each([
+    ["a plus for a space", "a b.jpg", "/a+b.jpg", "key-encoding", "sent as +"],
+    // https://github.com/s3tools/s3cmd/issues/639, aws/aws-cli#1639: macOS writes file names in NFD.
+    ["another normal form", "\u00e9.jpg", "/e\u0301.jpg", "key-encoding", "NFD"],
+    ["another character set", "照.jpg", "/\ufffd\ufffd.jpg", "key-encoding", "not UTF-8"],
+    ["other letters", "a.jpg", "/A.jpg", "key-differs", 'is for "/a.jpg"'],
+  ])("%s", (_, key, path, cause, words) => {
+    const explanation = explain({ error: received(path), answers: signedFor(key) });
+    expect(explanation.cause).toBe(cause);
+    expect(explanation.sentence).toContain(words);
+  });
+
+  test("the bucket in the path", () => {
+    const error = received("/b-1250000000/a.jpg", "cos.ap-guangzhou.myqcloud.com");
+    expect(explain({ error, answers: signedFor("a.jpg") }).cause).toBe("path-style");
   });
 });
 
