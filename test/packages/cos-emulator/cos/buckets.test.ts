@@ -207,13 +207,30 @@ describe("PUT, HEAD and DELETE Bucket", () => {
     expect((await ask(cos, "PUT", { host })).status).toBe(200);
   });
 
-  test("creating a bucket in several zones is refused", async () => {
+  // https://cloud.tencent.com/document/product/436/7738 and /7735; OFS as cos-python-sdk-v5 creates such a bucket.
+  test("a bucket in several zones, or of OFS, is known by its HEAD and by its objects' storage class", async () => {
     const cos = await startCos();
-    const body =
-      "<CreateBucketConfiguration><BucketAZConfig>MAZ</BucketAZConfig></CreateBucketConfiguration>";
-    expect(await ask(cos, "PUT", { body })).toMatchObject({ status: 501, code: "NotImplemented" });
-    expect((await ask(cos, "HEAD")).status).toBe(404);
+    const created = await ask(cos, "PUT", {
+      body: "<CreateBucketConfiguration><BucketAZConfig>MAZ</BucketAZConfig><BucketArchConfig>OFS</BucketArchConfig></CreateBucketConfiguration>",
+    });
+    expect(created.status).toBe(200);
+    expect((await ask(cos, "HEAD")).headers).toMatchObject({
+      "x-cos-bucket-az-type": "MAZ",
+      "x-cos-bucket-arch": "OFS",
+    });
+    await ask(cos, "PUT", { key: "a", body: "x" });
+    expect((await ask(cos, "HEAD", { key: "a" })).headers["x-cos-storage-class"]).toBe("MAZ_STANDARD");
   });
+
+  test.each(["<BucketAZConfig>OAZ</BucketAZConfig>", "<BucketArchConfig>COS</BucketArchConfig>", "<"])(
+    "a configuration of another kind creates nothing: %s",
+    async (content) => {
+      const cos = await startCos();
+      const body = `<CreateBucketConfiguration>${content}</CreateBucketConfiguration>`;
+      expect(await ask(cos, "PUT", { body })).toMatchObject({ status: 400, code: "MalformedXML" });
+      expect((await ask(cos, "HEAD")).status).toBe(404);
+    },
+  );
 
   test("refuses the 201st bucket with 400 TooManyBuckets", async () => {
     const cos = await startCos();

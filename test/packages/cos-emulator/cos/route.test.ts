@@ -73,6 +73,17 @@ describe("what COS has and the emulator lacks is refused with 501 NotImplemented
     ["PUT", "/?guetzli"],
     ["PUT", "/a?legal-hold"],
     ["DELETE", "/?object-lock"],
+    // As cos-python-sdk-v5 and cos-go-sdk-v5 send them.
+    ["PUT", "/a?live"],
+    ["PUT", "/a?live&switch=enabled"],
+    ["GET", "/a?live&comp=status"],
+    ["DELETE", "/a?live"],
+    ["GET", "/?live"],
+    ["GET", "/a?vod&starttime=1&endtime=2"],
+    ["POST", "/a?decompression"],
+    ["PUT", "/?hotlink"],
+    ["PUT", "/?origin-protect"],
+    ["PUT", "/?image-slim"],
   ])("%s %s", async (method, path) => {
     const cos = await startCos();
     const answer = await cos.send({

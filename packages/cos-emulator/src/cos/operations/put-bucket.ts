@@ -1,11 +1,10 @@
-import { text } from "node:stream/consumers";
 import type { Bucket } from "../../cloud/account.ts";
 import { REGIONS } from "../../cloud/regions.ts";
-import { CosError, notImplemented } from "../http/errors.ts";
-import type { CosRequest } from "../http/request.ts";
+import { CosError } from "../http/errors.ts";
 import { noSuchBucket } from "../locate.ts";
 import type { BucketSettings } from "../store/bucket-settings.ts";
 import { TooManyBuckets } from "../store/buckets.ts";
+import { readConfiguration } from "../xml/configuration.ts";
 import { BUCKET_ACL, readAclHeaders } from "./lib/acl.ts";
 import { readTagHeader } from "./lib/tag-header.ts";
 import { MAX_BUCKET_TAGS } from "./lib/tagging.ts";
@@ -31,10 +30,11 @@ export const putBucket: AccountOperation = {
     checkBucket(bucket, cos.account.appId);
     const acl = readAclHeaders(request.headers, BUCKET_ACL);
     const tags = readTagHeader(request.headers.get("x-cos-tagging"), MAX_BUCKET_TAGS);
-    await refuseConfiguration(request);
+    const kind = (await readConfiguration(request)).trim();
     const prepare = async (settings: BucketSettings) => {
       if (acl !== undefined) await settings.put("acl", acl);
       if (tags.length > 0) await settings.put("tagging", tags);
+      if (kind !== "") await settings.put("kind", kind);
     };
     const isNew = await cos.buckets.create(bucket, cos.clock(), prepare).catch((error: unknown) => {
       if (!(error instanceof TooManyBuckets)) throw error;
@@ -85,12 +85,6 @@ function checkName(name: string, own: string, owner: string | undefined, appId: 
       reason: `the name ends in ${owner}, but the account's APPID is ${appId}`,
     });
   }
-}
-
-async function refuseConfiguration({ body }: CosRequest): Promise<void> {
-  const configuration = (await text(body)).trim();
-  if (configuration !== "")
-    throw notImplemented("CreateBucketConfiguration (a bucket in several zones, or of OFS)");
 }
 
 function alreadyOwned(reason: string): CosError {

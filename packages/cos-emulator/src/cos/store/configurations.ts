@@ -1,5 +1,6 @@
 import { type AccelerateConfiguration, parseAccelerateConfiguration } from "./accelerate-configuration.ts";
 import { type Acl, parseAcl } from "./acl.ts";
+import { type BucketKind, parseBucketKind } from "./bucket-kind.ts";
 import { type CorsConfiguration, parseCorsConfiguration } from "./cors-configuration.ts";
 import { type EncryptionConfiguration, parseEncryptionConfiguration } from "./encryption-configuration.ts";
 import { type InventoryConfiguration, parseInventoryConfiguration } from "./inventory-configuration.ts";
@@ -25,6 +26,8 @@ export interface Configurations {
   readonly encryption: EncryptionConfiguration;
   /** In the order in which they were put. */
   readonly inventory: readonly InventoryConfiguration[];
+  /** Given when the bucket is created; only a bucket of the usual kind has none. */
+  readonly kind: BucketKind;
   readonly lifecycle: LifecycleConfiguration;
   readonly accelerate: AccelerateConfiguration;
   readonly logging: LoggingConfiguration;
@@ -47,6 +50,7 @@ export const READERS: {
   cors: ofText(parseCorsConfiguration),
   encryption: ofText(parseEncryptionConfiguration),
   inventory: ofTexts(parseInventoryConfiguration),
+  kind: ofText(parseBucketKind),
   lifecycle: ofText(parseLifecycleConfiguration),
   accelerate: ofText(parseAccelerateConfiguration),
   logging: ofText(parseLoggingConfiguration),

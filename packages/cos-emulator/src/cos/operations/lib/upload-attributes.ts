@@ -66,7 +66,8 @@ export function readAttributes(
 ): ObjectAttributes {
   refuseUnsupported(named);
   const acl = readAclHeaders(named, OBJECT_ACL);
-  const wanted = named.get("x-cos-storage-class") ?? "STANDARD";
+  const usual = context.service.settings.get("kind")?.isInSeveralZones ? "MAZ_STANDARD" : "STANDARD";
+  const wanted = named.get("x-cos-storage-class") ?? usual;
   const storageClass = readStorageClass(wanted);
   if (storageClass === undefined) {
     throw new CosError("NotSupportedStorageClass", "The storage class you specified is not valid.", {
