@@ -114,10 +114,9 @@ export function readSts(env: Environment): StsConfig {
 
 /** COS_SECRET_ID and COS_SECRET_KEY. */
 export function readPermanentKey(env: Environment): PermanentKey {
-  return {
-    secretId: required(env, "COS_SECRET_ID", PRINTABLE, "the SecretId of a sub-account's key"),
-    secretKey: required(env, "COS_SECRET_KEY", PRINTABLE, "the SecretKey of a sub-account's key"),
-  };
+  const read = (name: string, what: string) =>
+    required(env, name, PRINTABLE, `the ${what} of a sub-account's key`);
+  return { secretId: read("COS_SECRET_ID", "SecretId"), secretKey: read("COS_SECRET_KEY", "SecretKey") };
 }
 
 /** DOWNLOAD_DOMAIN: the host that objects are read from, a custom domain or a CDN's; undefined when not set. */

@@ -1,5 +1,5 @@
-import { RENEWAL_SECONDS, readSealSecret } from "../../shared/auth/seal-secret.ts";
-import { type Environment, integer } from "../../shared/config.ts";
+import { readRenewalSeconds, readSealSecret } from "../../shared/auth/seal-secret.ts";
+import type { Environment } from "../../shared/config.ts";
 import { type LimitedService, limitedService } from "../../shared/upload/service.ts";
 import { type Renewals, renewals } from "./renewal.ts";
 
@@ -11,5 +11,5 @@ export interface CredentialsService extends LimitedService {
 export function credentialsService(env: Environment): CredentialsService {
   const service = limitedService(env);
   const secret = readSealSecret(env, "renewals");
-  return { ...service, renewals: renewals(secret, integer(env, "RENEWAL_SECONDS", RENEWAL_SECONDS)) };
+  return { ...service, renewals: renewals(secret, readRenewalSeconds(env)) };
 }

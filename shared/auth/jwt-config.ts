@@ -1,4 +1,5 @@
-import { type Environment, mustBe, optional } from "../config.ts";
+import { type Environment, mustBe, optional, optionalUrl, required } from "../config.ts";
+import { ConfigurationError } from "../errors.ts";
 
 /** The fewest bytes of an HS256 key: the length of its hash (RFC 7518, section 3.2). */
 const MIN_SECRET_BYTES = 32;
@@ -18,6 +19,25 @@ export function readExpectedClaims(env: Environment, read: typeof optional = opt
   const of = (name: string, claim: string) =>
     read(env, name, /./, `the ${claim} of your tokens, which JWT_JWKS_URL needs`);
   return { issuer: of("JWT_ISSUER", "iss"), audience: of("JWT_AUDIENCE", "aud") };
+}
+
+/** How tokens are checked. */
+export interface JwtConfig extends ExpectedClaims {
+  /** The secret that they are signed with, or the address of the public keys. */
+  readonly source: string | URL;
+}
+
+/** JWT_SECRET or JWT_JWKS_URL, JWT_ISSUER and JWT_AUDIENCE. */
+export function readJwt(env: Environment): JwtConfig {
+  const secret = readJwtSecret(env);
+  const keySet = optionalUrl(env, "JWT_JWKS_URL", /^https:\/\//, "an https:// address");
+  const source = secret ?? keySet;
+  if (!source || (secret && keySet)) {
+    throw new ConfigurationError(
+      "JWT_SECRET or JWT_JWKS_URL must be set, and not both, to check tokens; UPLOAD_AUTH=none is for trials.",
+    );
+  }
+  return { source, ...readExpectedClaims(env, keySet && required) };
 }
 
 /** JWT_SECRET, at least 32 bytes. */

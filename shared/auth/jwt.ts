@@ -1,9 +1,8 @@
 import { type JWTVerifyOptions, type JWTVerifyResult, jwtVerify } from "jose";
 import { JWTClaimValidationFailed } from "jose/errors";
-import { type Environment, optionalUrl, required } from "../config.ts";
+import type { Environment } from "../config.ts";
 import type { Invocation } from "../entry/invocation.ts";
 import {
-  ConfigurationError,
   type Refusal,
   type ServiceError,
   tokenAlgorithmNotAllowed,
@@ -20,7 +19,7 @@ import {
 } from "../errors.ts";
 import { wrongHost } from "../wrong-setting.ts";
 import type { Authorize } from "./caller.ts";
-import { readExpectedClaims, readJwtSecret, readUserPrefixSecret } from "./jwt-config.ts";
+import { readJwt, readUserPrefixSecret } from "./jwt-config.ts";
 import { reasonOf } from "./keys-error.ts";
 import { loadKeySet } from "./load-key-set.ts";
 import { userSegment } from "./user-segment.ts";
@@ -61,15 +60,7 @@ interface Verification {
 }
 
 function readVerification(env: Environment): Verification {
-  const secret = readJwtSecret(env);
-  const keySet = optionalUrl(env, "JWT_JWKS_URL", /^https:\/\//, "an https:// address");
-  const source = secret ?? keySet;
-  if (source === undefined || (secret !== undefined && keySet !== undefined)) {
-    throw new ConfigurationError(
-      "Set JWT_SECRET or JWT_JWKS_URL, and not both: tokens are checked with it. UPLOAD_AUTH=none is for trials.",
-    );
-  }
-  const { issuer, audience } = readExpectedClaims(env, keySet && required);
+  const { source, issuer, audience } = readJwt(env);
   const options: JWTVerifyOptions = {
     // Fixed here, so that a token cannot choose how it is checked (RFC 8725, section 3.1).
     algorithms: typeof source === "string" ? ["HS256"] : PUBLIC_KEY_ALGORITHMS,

@@ -1,4 +1,4 @@
-import { type Environment, optional } from "../config.ts";
+import { type Environment, integer, optional } from "../config.ts";
 import { ConfigurationError } from "../errors.ts";
 import { readJwtSecret, readUserPrefixSecret } from "./jwt-config.ts";
 
@@ -20,5 +20,7 @@ export function readSealSecret(env: Environment, what: string): string {
   return secret;
 }
 
-/** RENEWAL_SECONDS: how long an upload may go on. In a day a file of any size is uploaded, and a theft ends. */
-export const RENEWAL_SECONDS = { default: 86_400, min: 3600, max: 604_800 } as const;
+/** RENEWAL_SECONDS: how long an upload may go on, in seconds. In a day a file of any size is uploaded, and a theft ends. */
+export function readRenewalSeconds(env: Environment): number {
+  return integer(env, "RENEWAL_SECONDS", { default: 86_400, min: 3600, max: 604_800 });
+}

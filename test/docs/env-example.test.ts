@@ -75,7 +75,9 @@ describe(".env.example", () => {
   test("has no secret, and no value that the functions refuse", () => {
     const values = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ""));
     expect(Object.keys(values).filter((name) => /SECRET(_KEY)?$|TOKEN$|AES_KEY$/.test(name))).toEqual([]);
-    expect(malformedProblems(values)).toEqual([]);
+    // What is missing is secret, or an address of one's own.
+    const isGiven = (problem: string) => Object.hasOwn(values, problem.split(" ")[0] ?? "");
+    expect(malformedProblems(values).filter(isGiven)).toEqual([]);
   });
 
   test("sets, as it stands, exactly the variables that have no default", () => {

@@ -1,5 +1,5 @@
-import { RENEWAL_SECONDS, readSealSecret } from "../../auth/seal-secret.ts";
-import { type Environment, integer } from "../../config.ts";
+import { readRenewalSeconds, readSealSecret } from "../../auth/seal-secret.ts";
+import type { Environment } from "../../config.ts";
 import { type CosClient, createCos } from "../../cos/client.ts";
 import type { CountingService } from "../../quota/count-request.ts";
 import { type LimitedService, limitedService } from "../service.ts";
@@ -19,6 +19,6 @@ export function multipartService(env: Environment): MultipartService {
     ...service,
     otherRequests: service.quota,
     cos: createCos(service.bucket),
-    tickets: createTickets(secret, integer(env, "RENEWAL_SECONDS", RENEWAL_SECONDS)),
+    tickets: createTickets(secret, readRenewalSeconds(env)),
   };
 }

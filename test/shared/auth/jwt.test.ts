@@ -260,12 +260,12 @@ describe("does not start", () => {
     [
       "without a key",
       {},
-      /^Set JWT_SECRET or JWT_JWKS_URL, and not both: .*UPLOAD_AUTH=none is for trials\.$/,
+      /^JWT_SECRET or JWT_JWKS_URL must be set, and not both, to check tokens; UPLOAD_AUTH=none is for trials\.$/,
     ],
     [
       "with two kinds of key",
       { JWT_SECRET: SECRET, JWT_JWKS_URL: "https://a/jwks" },
-      /^Set JWT_SECRET or JWT_JWKS_URL/,
+      /^JWT_SECRET or JWT_JWKS_URL must be set/,
     ],
     [
       "with a short secret",

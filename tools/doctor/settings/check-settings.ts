@@ -1,10 +1,20 @@
-import { type Claim, type Finding, fail, pass, skip, warn } from "../../../packages/tls-check/src/index.ts";
-import { readAuthorize } from "../../../shared/auth/authorize.ts";
+import {
+  type Claim,
+  type Finding,
+  fail,
+  label,
+  parseEndpoint,
+  pass,
+  skip,
+  warn,
+} from "../../../packages/tls-check/src/index.ts";
+import { readAuthSettings } from "../../../shared/auth/auth-settings.ts";
 import { readLogin } from "../../../shared/auth/login-config.ts";
+import { readRenewalSeconds, readSealSecret } from "../../../shared/auth/seal-secret.ts";
+import { readCertSettings } from "../../../shared/cert-settings.ts";
 import {
   type BucketConfig,
   type Environment,
-  parseUrl,
   readBucket,
   readDownloadHost,
   readSignatureSeconds,
@@ -118,6 +128,16 @@ export function checkSettings({ env, fileNames, expandedNames, doubts }: Setting
     () => readSignatureSeconds(env),
     (seconds, claim) => pass(claim, `Signatures last ${seconds} s.`),
   );
+  check(
+    "renewal",
+    "RENEWAL_SECONDS is within its bounds, and there is a secret to sign tickets with",
+    () => {
+      // Without a key, there is a finding about that.
+      if (sts !== undefined) readSealSecret(env, "tickets");
+      return readRenewalSeconds(env);
+    },
+    (seconds, claim) => pass(claim, `An upload in parts may go on for ${seconds} s.`),
+  );
   const quota = check(
     "quota",
     "QUOTA_… and REDIS_URL are well formed",
@@ -145,6 +165,18 @@ export function checkSettings({ env, fileNames, expandedNames, doubts }: Setting
     () => readMediaCheckSettings(env),
     (settings, claim) => mediaCheckFinding(settings, env, rules, claim),
   );
+  check(
+    "cert-watch",
+    "CERT_HOSTS and cert-watch's other settings are well formed",
+    () =>
+      CERT_VARIABLES.some((name) => env[name] !== undefined)
+        ? readCertSettings(env, { parse: parseEndpoint, label })
+        : undefined,
+    (settings, claim) =>
+      settings === undefined
+        ? skip(claim, "CERT_HOSTS is not set: nobody is told before a certificate expires.")
+        : pass(claim, `${settings.hosts.map(label).join(", ")}.`),
+  );
   findings.push(typoFinding([...new Set([...Object.keys(env), ...fileNames])]));
   findings.push(reservedFinding(fileNames));
   findings.push(...expandedFindings(expandedNames), ...doubtFindings(doubts));
@@ -156,14 +188,10 @@ export function checkSettings({ env, fileNames, expandedNames, doubts }: Setting
     downloadHost,
     corsOrigins: corsOrigins ?? new Set(),
     wechat,
-    keySet: auth.status === "pass" ? keySetOf(env) : undefined,
+    keySet: auth.status === "pass" ? readAuthSettings(env).keySet : undefined,
     redisUrl: quota !== undefined && Object.keys(quota.limits).length > 0 ? quota.redisUrl : undefined,
     webhook: webhook?.url,
   };
-}
-
-function keySetOf({ UPLOAD_AUTH: auth = "jwt", JWT_JWKS_URL: url }: Environment): URL | undefined {
-  return auth === "jwt" && url !== undefined ? parseUrl(url) : undefined;
 }
 
 /** Reads LIFE_SECRET_ID and LIFE_SECRET_KEY, or LIFE_ROLE_ARN. serverless.yml passes them to functions as COS_…. */
@@ -256,14 +284,15 @@ function authFinding(env: Environment): Finding {
     );
   }
   try {
-    readAuthorize(env);
+    readAuthSettings(env);
   } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
-    // The code for key sets is loaded last; it is beside a deployed function, not here.
-    if (!error.message.includes("beside index.js cannot be loaded")) return fail(claim, error.message, FIX);
+    if (error instanceof ConfigurationError) return fail(claim, error.message, FIX);
+    throw error;
   }
   return pass(claim, `UPLOAD_AUTH is ${env["UPLOAD_AUTH"] ?? "jwt"}.`);
 }
+
+const CERT_VARIABLES = KNOWN_VARIABLES.filter((name) => name.startsWith("CERT_"));
 
 function hasLogin(env: Environment): boolean {
   return ["WX_APPID", "WX_SECRET", "WX_ENDPOINT"].some((name) => env[name] !== undefined);
