@@ -104,7 +104,8 @@ export function readBucket(env: Environment): BucketConfig {
 /** STS_ENDPOINT, and COS_ROLE_ARN or COS_SECRET_ID and COS_SECRET_KEY. A role replaces the key. */
 export function readSts(env: Environment): StsConfig {
   const says = "a role, qcs::cam::uin/<uin>:roleName/<name>";
-  const roleArn = optional(env, "COS_ROLE_ARN", /^qcs::cam::uin\/\d+:roleName\/[\w+=,.@-]{1,128}$/, says);
+  // With an id instead, and for a service's role, it begins role/ (https://cloud.tencent.com/document/api/1312/48197).
+  const roleArn = optional(env, "COS_ROLE_ARN", /^qcs::cam::uin\/\d+:role(Name)?\/[\w+=,.@/-]{1,160}$/, says);
   return {
     endpoint: readHost(env, "STS_ENDPOINT") ?? "sts.tencentcloudapi.com",
     region: readRegion(env),

@@ -121,6 +121,17 @@ test.each([
   expect(() => readBucket({ ...ENV, COS_DOMAIN })).toThrow("COS_DOMAIN must be host");
 });
 
+// The forms of RoleArn at https://cloud.tencent.com/document/api/1312/48197
+test.each([
+  "qcs::cam::uin/12345678:roleName/testRoleName",
+  "qcs::cam::uin/12345678:role/4611686018427397919",
+  "qcs::cam::uin/12345678:role/tencentcloudServiceRole/4611686018427397920",
+  "qcs::cam::uin/12345678:role/tencentcloudServiceRoleName/testServiceRoleName",
+])("COS_ROLE_ARN=%s", (COS_ROLE_ARN) => {
+  expect(readSts({ ...ENV, COS_ROLE_ARN }).roleArn).toBe(COS_ROLE_ARN);
+  expect(() => readSts({ ...ENV, COS_ROLE_ARN: COS_ROLE_ARN.replace("uin/", "") })).toThrow(/^COS_ROLE_ARN/);
+});
+
 describe("REDIS_URL", () => {
   const read = (REDIS_URL: string) => readQuotaSettings({ ...ENV, REDIS_URL }).redisUrl;
 

@@ -124,6 +124,29 @@ describe("reports", () => {
     ["a region in words", { COS_REGION: "Guangzhou" }, "settings.bucket", "fail", "COS_REGION"],
     ["a misspelt region", { COS_REGION: "ap-guangzhuo" }, "settings.bucket", "fail", "ap-guangzhou is"],
     ["an unknown region", { COS_REGION: "xx-nowhere" }, "settings.bucket", "warn", "xx-nowhere"],
+    // https://github.com/tencentyun/wafer2-startup/issues/84, for the region and for the name.
+    ["a region's old name", { COS_REGION: "cn-south" }, "settings.bucket", "fail", "ap-guangzhou is"],
+    [
+      "the bucket's old name",
+      { COS_DOMAIN: "uploads-1250000000.cosgz.myqcloud.com" },
+      "settings.domain",
+      "fail",
+      "not COS's name for a bucket",
+    ],
+    [
+      "the region's name",
+      { COS_DOMAIN: "cos.ap-guangzhou.myqcloud.com" },
+      "settings.domain",
+      "fail",
+      "belongs to no bucket",
+    ],
+    [
+      "a domain that this check cannot tell",
+      { COS_DOMAIN: "files.example.com" },
+      "settings.domain",
+      "skip",
+      "must be bound to uploads-1250000000",
+    ],
     [
       "a domain with a scheme",
       { COS_DOMAIN: "https://a.example.com" },
@@ -205,6 +228,36 @@ describe("reports", () => {
       ),
     );
     expect(check(env, id)).toMatchObject({ status, detail: expect.stringContaining(says) });
+  });
+});
+
+describe("characters that nobody meant", () => {
+  test.each([
+    // https://github.com/1jehuang/jcode/issues/376, dotenv-linter/dotenv-linter#956, langflow-ai/langflow#14398.
+    ["COS_BUCKET", "\u200buploads-1250000000", "COS_BUCKET has U+200B, which is invisible."],
+    ["COS_SECRET_KEY", "exam\u200dple", "COS_SECRET_KEY has U+200D, which is invisible."],
+    ["COS_SECRET_KEY", "example\n", "COS_SECRET_KEY has U+000A, which is invisible."],
+    // https://github.com/openshift/ci-chat-bot/pull/504
+    ["COS_BUCKET", "“uploads-1250000000”", "COS_BUCKET has “ (U+201C), ” (U+201D)."],
+    ["SIGNATURE_SECONDS", "９00", "SIGNATURE_SECONDS has ９ (U+FF19)."],
+    ["CORS_ORIGINS", "https://a.example.com、https://b.example.com", "CORS_ORIGINS has 、 (U+3001)."],
+    // Lines that were copied from a program or from JSON.
+    ["COS_SECRET_KEY", "example;", "COS_SECRET_KEY has a semicolon at its end."],
+    [
+      "COS_SECRET_KEY",
+      "'example',",
+      "COS_SECRET_KEY has a quotation mark at its beginning, a comma at its end.",
+    ],
+  ])("%s=%j", (name, value, detail) => {
+    expect(check({ ...GOOD, [name]: value }, "settings.characters")).toMatchObject({
+      status: "warn",
+      detail,
+    });
+  });
+
+  test("are not in ordinary values, nor in other programs' variables", () => {
+    const JWT_SECRET = "any of: +/=!#$%&'()*,-.<>?@[]^_`{|}~ 0";
+    expect(check({ ...GOOD, JWT_SECRET, PS1: "“”\u200b;" }, "settings.characters")).toBeUndefined();
   });
 });
 

@@ -29,6 +29,7 @@ import { rules } from "../../../shared/object/rules.ts";
 import { type Limits, readQuotaSettings } from "../../../shared/quota/config.ts";
 import type { WeChat } from "../../../shared/wechat/config.ts";
 import type { Settings } from "../../lib/settings.ts";
+import { strangeCharacters } from "./characters.ts";
 import { cosHostFinding } from "./cos-host.ts";
 import { KNOWN_REGIONS, KNOWN_VARIABLES, RESERVED_PREFIXES } from "./known-variables.ts";
 import { mediaCheckFinding, readMediaCheckSettings } from "./media-check.ts";
@@ -178,7 +179,7 @@ export function checkSettings({ env, fileNames, expandedNames, doubts }: Setting
         : pass(claim, `${settings.hosts.map(label).join(", ")}.`),
   );
   findings.push(typoFinding([...new Set([...Object.keys(env), ...fileNames])]));
-  findings.push(reservedFinding(fileNames));
+  findings.push(reservedFinding(fileNames), ...characterFindings(env));
   findings.push(...expandedFindings(expandedNames), ...doubtFindings(doubts));
   return {
     findings,
@@ -228,9 +229,17 @@ function lifeFinding({ isSet, isShared }: ReturnType<typeof readLife>, claim: Cl
   );
 }
 
+/** Names that regions had, which are still in old tutorials (https://github.com/tencentyun/wafer2-startup/issues/84). */
+const OLD_REGIONS: ReadonlyMap<string, string> = new Map([
+  ["cn-east", "ap-shanghai"],
+  ["cn-north", "ap-beijing-1"],
+  ["cn-south", "ap-guangzhou"],
+  ["cn-southwest", "ap-chengdu"],
+]);
+
 function bucketFinding({ bucket, region, host }: BucketConfig, claim: Claim): Finding {
   if (KNOWN_REGIONS.includes(region)) return pass(claim, `${bucket} in ${region}, uploads to ${host}.`);
-  const meant = similar(region, KNOWN_REGIONS);
+  const meant = OLD_REGIONS.get(region) ?? similar(region, KNOWN_REGIONS);
   return meant === undefined
     ? warn(claim, `COS_REGION ${region} is not a region that this tool knows.`, "Check its spelling.")
     : fail(claim, `COS_REGION ${region} is not a region; ${meant} is.`, `Set COS_REGION=${meant}.`);
@@ -325,6 +334,20 @@ function reservedFinding(fileNames: readonly string[]): Finding {
     `${reserved.join(", ")}: SCF refuses variables that start with ${RESERVED_PREFIXES.join(", ")}.`,
     "Remove them from the file. The functions' own variables have other names, such as COS_… and JWT_….",
   );
+}
+
+/** A value that was copied from a page, a chat or a program may have more than one sees. */
+function characterFindings(env: Environment): Finding[] {
+  const claim = { id: "settings.characters", title: "no value has characters that nobody meant" };
+  const strange = strangeCharacters(env, KNOWN_VARIABLES);
+  if (strange.length === 0) return [];
+  return [
+    warn(
+      claim,
+      strange.join(" "),
+      "Type the value by hand, or copy it again, without anything around it; in .env, quotes are \" or ' and nothing follows them.",
+    ),
+  ];
 }
 
 /** Serverless Devs reads `$` in .env as the start of a variable, which a password's author may not intend. */

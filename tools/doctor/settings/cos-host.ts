@@ -1,5 +1,7 @@
-import { type Claim, type Finding, fail, pass, warn } from "../../../packages/tls-check/src/index.ts";
+import { type Claim, type Finding, fail, pass, skip, warn } from "../../../packages/tls-check/src/index.ts";
 import type { BucketConfig } from "../../../shared/config.ts";
+
+const OF_TENCENT = /\.(?:myqcloud\.com|tencentcos\.cn)(?::\d+)?$/;
 
 /**
  * Whether an upload host can belong to this bucket. COS's own names contain the bucket and the region
@@ -17,8 +19,21 @@ export function cosHostFinding(claim: Claim, host: string, { bucket, region }: B
     return warn(claim, `${host} is the CDN's name for the bucket; use the CDN only for reading.`, fix);
   }
   const own = /^([a-z0-9-]+)\.cos\.([a-z0-9-]+)\.(?:myqcloud\.com|tencentcos\.cn)$/.exec(host);
+  if (/^cos\./.test(host) && OF_TENCENT.test(host)) {
+    return fail(claim, `${host} is the region's name and belongs to no bucket.`, fix);
+  }
+  if (own === null && OF_TENCENT.test(host)) {
+    return fail(
+      claim,
+      `${host} is not COS's name for a bucket; it is an old one, or another service's.`,
+      fix,
+    );
+  }
   if (own === null) {
-    return pass(claim, `${host} is not one of COS's own names; it must point to ${bucket} in ${region}.`);
+    return skip(
+      claim,
+      `${host} is a domain of your own, whose name does not say which bucket it serves; it must be bound to ${bucket}. An upload tries it.`,
+    );
   }
   const [, hostBucket, hostRegion] = own;
   if (hostBucket !== bucket) {

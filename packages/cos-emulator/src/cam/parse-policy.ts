@@ -50,6 +50,8 @@ export const CONDITION_KEYS: ReadonlySet<string> = new Set([
   "cos:x-cos-acl",
   "cos:x-cos-storage-class",
   "cos:x-cos-forbid-overwrite",
+  // Not on that page, but in the bucket policies of cos-java-sdk-v5's and cos-cpp-sdk-v5's tests.
+  "cos:x-cos-mime-limit",
 ]);
 
 /** `qcs::cos:<region>:uid/<appid>:prefix//<appid>/<bucket without appid>/<key>`, as qcloud-cos-sts writes it. */

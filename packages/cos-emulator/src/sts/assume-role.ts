@@ -9,7 +9,9 @@ import { readSessionPolicy } from "./session-policy.ts";
 
 const DEFAULT_SECONDS = 7200;
 const MAX_SECONDS = 43200;
-const ROLE_ARN = /^qcs::cam::uin\/(\d+):roleName\/([\w+=,.@-]{1,128})$/;
+/** Of a role or a service's role, the name or the id. */
+const ROLE_ARN =
+  /^qcs::cam::uin\/(\d+):(roleName|role(?:\/tencentcloudServiceRole(?:Name)?)?)\/([\w+=,.@-]{1,128})$/;
 const ROLE_SESSION_NAME = /^[\w+=,.@-]{2,128}$/;
 
 /**
@@ -41,9 +43,12 @@ export function assumeRole(options: StsOptions): ApiAction {
       const seconds = readDurationSeconds(parameters, DEFAULT_SECONDS, MAX_SECONDS);
       const encoded = parameters.text("Policy");
       const narrowed = encoded === undefined ? [] : [readSessionPolicy(encoded, options)];
-      const role = ownerUin === options.account.ownerUin ? options.roles.get(name) : undefined;
+      const isOwn = ownerUin === options.account.ownerUin;
+      const role = isOwn && name !== undefined ? options.roles.get(name) : undefined;
       if (role === undefined) {
-        throw new ApiError("ResourceNotFound.RoleNotFound", "The role does not exist.");
+        const why =
+          name === undefined ? "The emulated roles have names, and no ids." : "The role does not exist.";
+        throw new ApiError("ResourceNotFound.RoleNotFound", why);
       }
       return credentialsAnswer(options.store.issue([role, ...narrowed], seconds, unixSeconds(options.clock)));
     },
@@ -51,14 +56,19 @@ export function assumeRole(options: StsOptions): ApiAction {
 }
 
 /** @throws {ApiError} MissingParameter, InvalidParameter.ParamError */
-function readRole(parameters: Parameters): { arn: string; ownerUin: string; name: string } {
+function readRole(parameters: Parameters): {
+  readonly arn: string;
+  readonly ownerUin: string;
+  /** Undefined for a role that is given by its id. */
+  readonly name: string | undefined;
+} {
   const arn = parameters.requiredText("RoleArn");
-  const [, ownerUin, name] = ROLE_ARN.exec(arn) ?? [];
-  if (ownerUin === undefined || name === undefined) {
+  const [, ownerUin, form, last] = ROLE_ARN.exec(arn) ?? [];
+  if (ownerUin === undefined || form === undefined) {
     throw new ApiError(
       "InvalidParameter.ParamError",
       "RoleArn is not of the form qcs::cam::uin/<ownerUin>:roleName/<name>.",
     );
   }
-  return { arn, ownerUin, name };
+  return { arn, ownerUin, name: form.endsWith("Name") ? last : undefined };
 }

@@ -76,9 +76,11 @@ describe("GET, PUT and DELETE ?policy", () => {
       Action: ["name/cos:PutObject"],
       Resource: [resource("*")],
     };
-    const text = JSON.stringify({ Statement: [statement], version: "2.0" });
-    expect((await ask(cos, "PUT", text)).status).toBe(204);
-    expect((await object(cos, "PUT", "a")).code).toBe("AccessDenied");
+    // CAM's examples have a single statement without a list too (https://cloud.tencent.com/document/product/598/10608).
+    for (const Statement of [[statement], statement]) {
+      expect((await ask(cos, "PUT", JSON.stringify({ Statement, version: "2.0" }))).status).toBe(204);
+      expect((await object(cos, "PUT", "a")).code).toBe("AccessDenied");
+    }
   });
 
   test.each([

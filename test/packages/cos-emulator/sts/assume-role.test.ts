@@ -86,6 +86,17 @@ test.each([
     { RoleArn: "qcs::cam::uin/100000000002:roleName/uploader" },
     "ResourceNotFound.RoleNotFound",
   ],
+  // https://cloud.tencent.com/document/api/1312/48197: by its id.
+  [
+    "a role by an id that is another's name",
+    { RoleArn: "qcs::cam::uin/100000000001:role/uploader" },
+    "ResourceNotFound.RoleNotFound",
+  ],
+  [
+    "a service's role by its id",
+    { RoleArn: "qcs::cam::uin/100000000001:role/tencentcloudServiceRole/4611686018427397920" },
+    "ResourceNotFound.RoleNotFound",
+  ],
   ["no session name", { RoleSessionName: undefined }, "MissingParameter"],
   ["a session name of one character", { RoleSessionName: "a" }, "InvalidParameter.ParamError"],
   ["a session name with a space", { RoleSessionName: "a b" }, "InvalidParameter.ParamError"],
@@ -96,6 +107,12 @@ test.each([
   const { response } = await assume(changes);
   expect(response.Error?.Code).toBe(code);
   expect(response.Credentials).toBeUndefined();
+});
+
+test("a role is assumed by a service role's name too", async () => {
+  const RoleArn = ROLE_ARN.replace(":roleName/", ":role/tencentcloudServiceRoleName/");
+  const { response } = await assume({ RoleArn });
+  expect(sts.store.find(response.Credentials?.TmpSecretId ?? "")?.rights).toEqual([ANYTHING]);
 });
 
 describe("a temporary key that may assume one role", () => {

@@ -37,6 +37,7 @@ function inLowerCase(text: string): unknown {
   const policy = lowerNames(JSON.parse(text));
   const statements = policy.get("statement");
   if (Array.isArray(statements)) policy.set("statement", statements.map(statementInLowerCase));
+  else if (membersOf(statements) !== undefined) policy.set("statement", statementInLowerCase(statements));
   return fromMap(policy);
 }
 
