@@ -4,11 +4,12 @@ import type { Invocation } from "../../shared/entry/invocation.ts";
 import { invalidParameter } from "../../shared/errors.ts";
 import { readJsonBody } from "../../shared/http/json-body.ts";
 import type { HttpAnswer } from "../../shared/http/response.ts";
+import { readOwnKey } from "../../shared/object/own-key.ts";
 import { countRequest } from "../../shared/quota/count-request.ts";
 import { deleteAll } from "./delete-all.ts";
 import { deleteOwn } from "./delete-own.ts";
 import { allPrefixes, belongings, openOwnObjects } from "./own-objects.ts";
-import { type Owner, ownerOf, readOwnKey } from "./owner.ts";
+import { type Owner, ownerOf } from "./owner.ts";
 import { readAfter } from "./read-after.ts";
 import type { ObjectsService } from "./service.ts";
 

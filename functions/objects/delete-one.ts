@@ -1,8 +1,9 @@
 import { DELETE, deleteObject } from "../../shared/cos/delete-objects.ts";
 import type { Serve } from "../../shared/entry/handle.ts";
+import { readOwnKey } from "../../shared/object/own-key.ts";
 import { countRequest } from "../../shared/quota/count-request.ts";
 import { belongings } from "./own-objects.ts";
-import { ownerOf, readOwnKey } from "./owner.ts";
+import { ownerOf } from "./owner.ts";
 import { readQuery } from "./read-query.ts";
 import { type ObjectsService, OWN_CREDENTIAL_SECONDS } from "./service.ts";
 

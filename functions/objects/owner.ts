@@ -1,8 +1,5 @@
 import type { Caller } from "../../shared/auth/caller.ts";
-import { callersNotToldApart, invalidParameter, keyNotAllowed } from "../../shared/errors.ts";
-import { isOwnKey, isPlainKey } from "../../shared/object/object-key.ts";
-import { finalKey } from "../../shared/object/places.ts";
-import type { Rules } from "../../shared/object/rule.ts";
+import { callersNotToldApart } from "../../shared/errors.ts";
 
 /** A caller who has objects of their own. */
 export interface Owner extends Caller {
@@ -20,21 +17,4 @@ export function ownerOf({ user }: Caller): Owner {
   throw callersNotToldApart(
     "This service does not tell callers apart (UPLOAD_AUTH=none), so nobody can list or delete objects here.",
   );
-}
-
-/**
- * Reads a key, which must be one of the caller's own; a key that waits for its check counts as well.
- *
- * @param index where it stands in a list
- * @throws ServiceError 400 or 403
- */
-export function readOwnKey(value: unknown, owner: Owner, { all }: Rules, index?: number): string {
-  const where = index === undefined ? {} : { index };
-  if (typeof value !== "string" || !isPlainKey(value)) {
-    throw invalidParameter("key must be given once, as an object's key.", where);
-  }
-  if (!all.some((rule) => isOwnKey(finalKey(value), rule, owner))) {
-    throw keyNotAllowed("This key is not one of yours.", where);
-  }
-  return value;
 }

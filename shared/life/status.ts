@@ -2,9 +2,9 @@ import type { Caller } from "../auth/caller.ts";
 import type { Environment } from "../config.ts";
 import { type CosClient, createCos } from "../cos/client.ts";
 import type { Invocation } from "../entry/invocation.ts";
-import { invalidParameter, keyNotAllowed, objectNotFound } from "../errors.ts";
-import type { HttpRequest } from "../http/request.ts";
-import { isOwnKey, isPlainKey } from "../object/object-key.ts";
+import { objectNotFound } from "../errors.ts";
+import { type HttpRequest, parameter } from "../http/request.ts";
+import { notOneKey, readOwnKey } from "../object/own-key.ts";
 import { finalKey, isPending, MAX_KEY_BYTES, placesOf } from "../object/places.ts";
 import type { Rules } from "../object/rule.ts";
 import { type CountingService, readOtherRequests } from "../quota/count-request.ts";
@@ -25,22 +25,16 @@ export function statusService(env: Environment): StatusService {
   return { ...service, otherRequests: readOtherRequests(env, service), cos: createCos(service.bucket) };
 }
 
-/** @throws ServiceError 400, or 403 for a key that is not the caller's own */
-export function readStatusKey({ query }: HttpRequest, caller: Caller, { all }: Rules): string {
-  const [given, ...others] = query.get("key") ?? [];
-  if (
-    given === undefined ||
-    others.length > 0 ||
-    !isPlainKey(given) ||
-    Buffer.byteLength(given) > MAX_KEY_BYTES
-  ) {
-    throw invalidParameter("key must be given once, as an object's key.");
-  }
-  const key = finalKey(given);
-  if (!all.some((rule) => isOwnKey(key, rule, caller))) {
-    throw keyNotAllowed("You may not ask about this key.");
-  }
-  return key;
+/**
+ * The key that a file gets when it is accepted, by this key or by that under `pending/`.
+ *
+ * @throws ServiceError 400, or 403 for a key that is not the caller's own
+ */
+export function readStatusKey(request: HttpRequest, caller: Caller, rules: Rules): string {
+  const key = readOwnKey(parameter(request, "key"), caller, rules);
+  // Nothing is written about a longer one.
+  if (Buffer.byteLength(key) > MAX_KEY_BYTES) throw notOneKey();
+  return finalKey(key);
 }
 
 /** How far an upload has come; of a file that is encrypted with its uploader's key, nothing else is known. */
