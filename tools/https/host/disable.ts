@@ -2,7 +2,6 @@ import { type CdnDomain, httpsWith, isOn } from "../../../packages/https-account
 import { type Finding, fail, pass } from "../../../packages/tls-check/src/index.ts";
 import type { BucketAccess } from "../../lib/bucket-api.ts";
 import { type Consent, NotDone } from "../../lib/consent.ts";
-import { redirectOutside } from "../cdn/outside.ts";
 import { rememberedUntil } from "../cdn/remembered.ts";
 import { redirectPart } from "../cdn/switches.ts";
 import { deleteCertificate } from "../cert/domains.ts";
@@ -11,9 +10,9 @@ import type { Account } from "../lib/account.ts";
 import { changeDomain, waitIfDeploying } from "../lib/change-domain.ts";
 import { lookAt } from "../lib/outside.ts";
 import { carryOut, type Step } from "../plan.ts";
-import { bucketAnswersPlain } from "../status.ts";
 import type { HttpsWorld } from "../world.ts";
-import { type BucketPlace, type HostPlaces, openBucketNotes, placesOf } from "./places.ts";
+import { answersPlain } from "./answers-plain.ts";
+import { type BucketPlace, openBucketNotes, placesOf } from "./places.ts";
 
 /**
  * Switches HTTPS of a host off, wherever the account serves it, in the only order in which no client is sent to something
@@ -61,7 +60,7 @@ export async function disableHttps(
     world.write(`HTTPS of ${host} is already off; nothing to do.\n`);
     await waitIfDeploying(account, host, domain, world);
   }
-  return await seen(account, host, places, world);
+  return [await closedFinding(account, host, world), ...(await answersPlain(account, host, places))];
 }
 
 function cdnSteps(account: Account, host: string, domain: CdnDomain, world: HttpsWorld): Step[] {
@@ -102,19 +101,6 @@ function removalStep({ access }: BucketPlace, host: string): Step {
     what: `Remove the certificate of ${host} from ${access.bucket.bucket}. COS does not return it, so keep its files.`,
     run: () => deleteCertificate(access, host),
   };
-}
-
-async function seen(
-  account: Account,
-  host: string,
-  { bucket }: HostPlaces,
-  world: HttpsWorld,
-): Promise<Finding[]> {
-  return [
-    await closedFinding(account, host, world),
-    await redirectOutside(account, host, false),
-    ...(bucket?.seesPlainHttp ? [await bucketAnswersPlain(bucket.access)] : []),
-  ];
 }
 
 const PAUSE_SECONDS = 5;

@@ -11,8 +11,9 @@ import { forceStep, unforceStep } from "../force.ts";
 import type { Account } from "../lib/account.ts";
 import { changeDomain, waitIfDeploying } from "../lib/change-domain.ts";
 import { carryOut, type Step } from "../plan.ts";
-import { bucketAnswersPlain, forceStatus } from "../status.ts";
+import { forceStatus } from "../status.ts";
 import type { HttpsWorld } from "../world.ts";
+import { answersPlain } from "./answers-plain.ts";
 import { type BucketPlace, type HostPlaces, openBucketNotes, placesOf } from "./places.ts";
 
 /**
@@ -75,10 +76,7 @@ export async function beginFallback(
     world.write(`${host} already answers plain HTTP${since}; nothing to do.\n`);
     await waitIfDeploying(account, host, domain, world);
   }
-  return [
-    await redirectOutside(account, host, false),
-    ...(bucket?.seesPlainHttp ? [await bucketAnswersPlain(bucket.access)] : []),
-  ];
+  return await answersPlain(account, host, places);
 }
 
 /**
