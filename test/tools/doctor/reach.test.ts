@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import dns from "node:dns";
+import { createServer } from "node:net";
 import { exportJWK, generateKeyPair } from "jose";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { TEST_JWT_SECRET } from "../../support/account.ts";
@@ -99,6 +100,12 @@ describe("the Redis of REDIS_URL", () => {
       expect(found).toMatchObject({ status: "fail", fix: expect.stringContaining("password") });
       expect(found.detail).toMatch(/^Redis answers (NOAUTH|WRONGPASS)\.$/);
     }
+    // https://github.com/redis/ioredis/issues/74, GetStream/Winds#534: the client counts on, in database 0.
+    expect(await ask(redis.url.replace(/\d+$/, "15"))).toMatchObject({ status: "pass" });
+    expect(await ask(redis.url.replace(/\d+$/, "16"))).toMatchObject({
+      status: "fail",
+      detail: expect.stringContaining("does not have the database"),
+    });
     // https://github.com/redis/node-redis/issues/1050
     await redis.client.replicaof("127.0.0.1", "1");
     expect(await ask(redis.url)).toMatchObject({ status: "fail", detail: "Redis answers READONLY." });
@@ -110,6 +117,22 @@ describe("the Redis of REDIS_URL", () => {
     await redis.client.acl("SETUSER", "reader", "on", ">secret", "~*", "+@read");
     const reader = redis.url.replace(/:[^/@]*@/, "reader:secret@");
     expect(await ask(reader)).toMatchObject({ status: "fail", detail: "Redis answers NOPERM." });
+  });
+
+  // https://github.com/redisson/redisson/issues/4389, BerriAI/litellm#32232: a proxy that does not run every command.
+  test("fails if it answers, but runs no scripts", async () => {
+    const proxy = createServer((socket) => {
+      socket.on("data", () => socket.write("-ERR command eval not support for your account\r\n"));
+    });
+    onTestFinished(() => void proxy.close());
+    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+    const address = proxy.address();
+    const port = typeof address === "object" ? address?.port : undefined;
+    const outcome = await look({ ...quota, REDIS_URL: `redis://127.0.0.1:${port}` });
+    expect(outcome.check("quota.redis")).toMatchObject({
+      status: "fail",
+      detail: "Redis answers: ERR command eval not support for your account.",
+    });
   });
 
   test("is skipped if it cannot be reached from here: only the functions are in its VPC", async () => {

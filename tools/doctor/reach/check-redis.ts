@@ -1,4 +1,4 @@
-import { Redis } from "ioredis";
+import { Redis, ReplyError } from "ioredis";
 import { type Claim, type Finding, fail, pass, skip } from "../../../packages/tls-check/src/index.ts";
 import { codeOf } from "../../../shared/quota/demands.ts";
 import { LOGIN_REFUSALS } from "../../../shared/quota/login-refusals.ts";
@@ -38,17 +38,33 @@ export async function checkRedis(url: string, timeoutMs: number): Promise<Findin
   });
   try {
     await redis.eval(SCRIPT, 1, "quota:{doctor}:probe");
+    // The client then goes on in database 0, among whatever else is there.
+    if (broken !== undefined) {
+      return fail(
+        CLAIM,
+        "Redis does not have the database that REDIS_URL names, so the counters would be in database 0.",
+        "Correct the number after the last slash of REDIS_URL: it is 0 to 15, unless that Redis is set otherwise, and only 0 in a cluster.",
+      );
+    }
     return pass(CLAIM);
   } catch (error) {
-    return judge(codeOf(error), codeOf(broken ?? error), new URL(url).hostname);
+    return judge(error, broken ?? error, new URL(url).hostname);
   } finally {
     redis.disconnect();
   }
 }
 
-function judge(word: string, why: string, host: string): Finding {
+function judge(error: unknown, reason: unknown, host: string): Finding {
+  const [word, why] = [codeOf(error), codeOf(reason)];
   const fix = REFUSALS.get(why) ?? REFUSALS.get(word);
   if (fix !== undefined) return fail(CLAIM, `Redis answers ${REFUSALS.has(why) ? why : word}.`, fix);
+  if (error instanceof ReplyError && error instanceof Error) {
+    return fail(
+      CLAIM,
+      `Redis answers: ${error.message.slice(0, 100)}.`,
+      "The functions count with scripts (EVAL): use a Redis, or a proxy of one, that runs them.",
+    );
+  }
   const wrong = wrongHostFinding(CLAIM, why, { host, variable: "REDIS_URL", mayBePrivate: true });
   if (wrong !== undefined) return wrong;
   return skip(
