@@ -61,15 +61,16 @@ interface Verification {
 
 function readVerification(env: Environment): Verification {
   const { source, issuer, audience } = readJwt(env);
+  const isSecret = typeof source === "string";
   const options: JWTVerifyOptions = {
     // Fixed here, so that a token cannot choose how it is checked (RFC 8725, section 3.1).
-    algorithms: typeof source === "string" ? ["HS256"] : PUBLIC_KEY_ALGORITHMS,
+    algorithms: isSecret ? ["HS256"] : PUBLIC_KEY_ALGORITHMS,
     requiredClaims: ["exp", "sub"],
     clockTolerance: CLOCK_TOLERANCE,
     ...(issuer !== undefined && { issuer }),
     ...(audience !== undefined && { audience }),
   };
-  if (typeof source === "string") {
+  if (isSecret) {
     const key = new TextEncoder().encode(source);
     return { verify: (token) => jwtVerify(token, key, options), secret: source };
   }

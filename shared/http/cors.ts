@@ -6,12 +6,13 @@ export type Origins = ReadonlySet<string>;
 
 /** CORS_ORIGINS: exact origins, comma-separated. */
 export function readCorsOrigins(env: Environment): Origins {
-  const says = "exact origins such as https://www.example.com, comma-separated";
+  const says =
+    'exact origins such as https://www.example.com, comma-separated; "*" and paths are not origins';
   const list = optional(env, "CORS_ORIGINS", /./, says)?.split(/ *, */) ?? [];
   for (const origin of list) {
     // To a URL, the * of a wildcard is a name like any other.
     if (!/^https?:[^*]+$/.test(origin) || parseUrl(origin)?.origin !== origin) {
-      throw mustBe("CORS_ORIGINS", `${says}; "*" and paths are not origins`);
+      throw mustBe("CORS_ORIGINS", says);
     }
   }
   return new Set(list);

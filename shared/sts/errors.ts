@@ -43,12 +43,11 @@ export function toServiceError(error: unknown): ServiceError {
   if (error instanceof TimeoutError) {
     return credentialsTimeout("The credential service did not answer in time; try again.", AGAIN);
   }
-  const wrong = wrongHost(nameOf(error), "STS_ENDPOINT");
+  const stsError = nameOf(error);
+  const wrong = wrongHost(stsError, "STS_ENDPOINT");
   if (wrong) return wrong;
   const api = apiError(error);
-  const log: Record<string, string> = api
-    ? { stsCode: api.code, stsRequestId: api.requestId }
-    : { stsError: nameOf(error) };
+  const log: Record<string, string> = api ? { stsCode: api.code, stsRequestId: api.requestId } : { stsError };
   if (api && THROTTLED.test(api.code)) {
     return credentialsThrottled("Too many uploads are being signed; try again in a moment.", {
       ...AGAIN,
