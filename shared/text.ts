@@ -8,7 +8,5 @@ export function isText(value: unknown, maxBytes: number): value is string {
   return typeof value === "string" && Buffer.byteLength(value) <= maxBytes && !/[\ud800-\udfff]/u.test(value);
 }
 
-/** Whether a text has neither a control character nor a lone surrogate. */
-export function isCleanText(text: string): boolean {
-  return !/[^ -~\xa0-\ud7ff\ue000-\u{10ffff}]/u.test(text);
-}
+/** Finds a control character or a lone surrogate. */
+export const UNCLEAN = /[^ -~\xa0-\ud7ff\ue000-\u{10ffff}]/u;

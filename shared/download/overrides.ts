@@ -1,7 +1,7 @@
 import { invalidParameter } from "../errors.ts";
 import { isSameType, readMediaType } from "../object/media-type.ts";
 import type { Rules } from "../object/rule.ts";
-import { isCleanText } from "../text.ts";
+import { UNCLEAN } from "../text.ts";
 import { checkProcessing, isOperation } from "./processing.ts";
 import { shown } from "./shown.ts";
 
@@ -61,7 +61,7 @@ function wholeName(name: string, value: unknown): readonly [name: string, value:
 }
 
 function isPlainText(value: unknown): value is string {
-  return typeof value === "string" && value.length <= MAX_VALUE_LENGTH && isCleanText(value);
+  return typeof value === "string" && value.length <= MAX_VALUE_LENGTH && !UNCLEAN.test(value);
 }
 
 /**

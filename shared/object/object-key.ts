@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Caller } from "../auth/caller.ts";
-import { isCleanText } from "../text.ts";
+import { UNCLEAN } from "../text.ts";
 import type { NamedRule, Rules } from "./rule.ts";
 
 /**
@@ -50,6 +50,6 @@ export function isOwnKey(key: string, { prefix }: NamedRule, caller: Caller): bo
  * no control character, no lone surrogate, and no empty, `.` or `..` segment, which clients resolve away.
  */
 export function isPlainKey(key: string): boolean {
-  if (Buffer.byteLength(key) > 850 || !isCleanText(key)) return false;
+  if (Buffer.byteLength(key) > 850 || UNCLEAN.test(key)) return false;
   return !/(?:^|\/)\.{0,2}(?:\/|$)/.test(key);
 }

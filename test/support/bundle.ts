@@ -35,26 +35,26 @@ export function loadBundle(name: string, env: Readonly<Record<string, string>>):
 export function loadFile(path: string, env: Readonly<Record<string, string>>): LoadedBundle {
   delete require.cache[path];
   const log: string[] = [];
-  const collect = (line: unknown) => log.push(String(line));
+  const collect = (text: string | Uint8Array) => log.push(String(text).replace(/\n$/, "")) > 0;
   const { env: realEnv } = process;
-  const realLog = console.log;
+  const realWrite = process.stdout.write;
   process.env = { ...env };
-  console.log = collect;
+  process.stdout.write = collect;
   let handler: MainHandler;
   try {
     ({ main_handler: handler } = require(path));
   } finally {
     process.env = realEnv;
-    console.log = realLog;
+    process.stdout.write = realWrite;
   }
   return {
     log,
     async main_handler(event, context = {}) {
-      console.log = collect;
+      process.stdout.write = collect;
       try {
         return await handler(event, context);
       } finally {
-        console.log = realLog;
+        process.stdout.write = realWrite;
       }
     },
   };

@@ -1,7 +1,8 @@
-import { expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { handleRoutes } from "../../../shared/entry/handle.ts";
 
-vi.spyOn(console, "log").mockReturnValue(undefined);
+beforeEach(() => void vi.spyOn(process.stdout, "write").mockReturnValue(true));
+afterEach(() => void vi.restoreAllMocks());
 
 const said = (word: string) => async () => ({ status: 200, body: { word } });
 const handler = handleRoutes("objects", () => ({ corsOrigins: new Set<string>() }), [

@@ -7,9 +7,11 @@ afterEach(() => {
 });
 
 function written(fields: Readonly<Record<string, string | number>>): string {
-  const log = vi.spyOn(console, "log").mockImplementation(() => undefined);
+  const write = vi.spyOn(process.stdout, "write").mockReturnValue(true);
   writeLine(fields);
-  return String(log.mock.calls[0]?.[0]);
+  const [text] = write.mock.calls.map(([given]) => String(given));
+  expect(text?.at(-1)).toBe("\n");
+  return String(text?.slice(0, -1));
 }
 
 test.each([

@@ -9,7 +9,7 @@ let lines: unknown[] = [];
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["Date", "hrtime"], now: NOW });
   lines = [];
-  vi.spyOn(console, "log").mockImplementation((line) => void lines.push(JSON.parse(String(line))));
+  vi.spyOn(process.stdout, "write").mockImplementation((line) => lines.push(JSON.parse(String(line))) > 0);
 });
 afterEach(() => {
   vi.useRealTimers();
