@@ -1,6 +1,9 @@
 import { defineConfig } from "vitest/config";
 import { packagesAsBundled } from "./test/packages-as-bundled.ts";
 
+/** Folders of tests, separated by commas, for a short run. */
+const { MUTATE_TESTS } = process.env;
+
 /** The tests that run the sources. The others run bundles, in which nothing is mutated. */
 export default defineConfig({
   plugins: [packagesAsBundled],
@@ -10,7 +13,10 @@ export default defineConfig({
     testTimeout: 30_000,
     unstubGlobals: true,
     unstubEnvs: true,
-    include: ["test/shared/**/*.test.ts", "test/functions/*/*.test.ts"],
+    include: MUTATE_TESTS?.split(",").map((folder) => `${folder}/**/*.test.ts`) ?? [
+      "test/shared/**/*.test.ts",
+      "test/functions/*/*.test.ts",
+    ],
     // Of the last, the bundles are started.
     exclude: ["test/shared/net/**", "test/shared/published-secrets.test.ts"],
   },

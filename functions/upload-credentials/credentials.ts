@@ -51,7 +51,7 @@ export async function credentialsFor(
     /** STS's clock in Unix seconds: a client counts the time left from it, so its own clock need not be right. */
     serverTime: credential.startTime,
     /** To be sent as the object's Content-Type, if it was asked for. */
-    ...(pinned.type !== undefined && { type: pinned.type }),
+    type: pinned.type,
     credentials: {
       TmpSecretId: credential.tmpSecretId,
       TmpSecretKey: credential.tmpSecretKey,

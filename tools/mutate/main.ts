@@ -17,11 +17,16 @@ const MUTATED = [
   "functions/upload-credentials/{credentials,renewal}.ts",
 ];
 
-/** `npm run mutate -- FILE…` mutates only these files; `--concurrency 1` uses only one processor. */
+/**
+ * `npm run mutate -- FILE…` mutates only these files. With `--tests FOLDER`, which may be repeated, only the tests there
+ * run, which takes seconds: what they notice is noticed, and what they miss another test may still notice.
+ * `--concurrency 1` uses only one processor.
+ */
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { concurrency: { type: "string", default: "2" } },
+  options: { concurrency: { type: "string", default: "2" }, tests: { type: "string", multiple: true } },
 });
+if (values.tests !== undefined) process.env["MUTATE_TESTS"] = values.tests.join(",");
 
 type Mutants = Awaited<ReturnType<Stryker["runMutationTest"]>>;
 

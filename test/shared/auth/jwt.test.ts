@@ -113,6 +113,16 @@ describe("refuses", () => {
     ["no exp", () => sign({ ...complete, exp: undefined }), "TokenClaimInvalid"],
     ["no sub", () => sign({ ...complete, sub: undefined }), "TokenClaimInvalid"],
     ["an empty sub", () => sign({ ...complete, sub: "" }), "TokenClaimInvalid"],
+    [
+      "a sub that begins with half a character",
+      () => sign({ ...complete, sub: "\udfffa" }),
+      "TokenClaimInvalid",
+    ],
+    [
+      "a sub that ends with half a character",
+      () => sign({ ...complete, sub: "a\ud800" }),
+      "TokenClaimInvalid",
+    ],
     ["a sub that is a number", () => sign({ ...complete, sub: 7 }), "TokenClaimInvalid"],
     ["an exp that is not a number", () => sign({ ...complete, exp: "never" }), "TokenClaimInvalid"],
     ["no issuer", () => sign({ ...complete, iss: undefined }), "TokenClaimInvalid"],
