@@ -512,7 +512,7 @@ export const CAUSES = {
       "Check that the file is an image of a supported format and size, and that CI is switched on for the bucket.",
       "Without the processing parameters the original can be read.",
     ],
-    links: [doc("436/44879"), ERROR_CODES],
+    links: [doc("436/44879"), doc("460/8523"), ERROR_CODES],
   },
   "no-such-version": {
     title: "The object has no such version",

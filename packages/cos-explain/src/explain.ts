@@ -103,7 +103,7 @@ type Diagnosis = (evidence: Evidence) => Finding | undefined;
 
 /** For every {@link DiagnosedCode}, and for codes whose message says more than the code. */
 const DIAGNOSES: ReadonlyMap<string, Diagnosis> = new Map<
-  DiagnosedCode | "InvalidArgument" | "KeyTooLong" | "Request has expired",
+  DiagnosedCode | "InvalidArgument" | "KeyTooLong" | "MethodNotAllowed" | "Request has expired",
   Diagnosis
 >([
   ["Request has expired", diagnoseExpired],
@@ -119,11 +119,15 @@ const DIAGNOSES: ReadonlyMap<string, Diagnosis> = new Map<
   ["BadDigest", badDigest],
   [
     "InvalidDigest",
-    () => ({
-      cause: "md5-malformed",
-      sentence: "The Content-MD5 that was sent is not the base64 of 16 bytes.",
-    }),
+    ({ refusal }) =>
+      /sha/i.test(refusal.message)
+        ? undefined
+        : {
+            cause: "md5-malformed",
+            sentence: "The Content-MD5 that was sent is not the base64 of 16 bytes.",
+          },
   ],
+  ["MethodNotAllowed", onWebsite],
   [
     "ExpiredToken",
     () => ({ cause: "expired-token", sentence: "The temporary key had expired when the request arrived." }),
@@ -249,6 +253,17 @@ function noSuchBucket({ refusal, answer, request }: Evidence): Finding {
     ...(expected !== undefined && {
       comparison: { expectedBy: "answered", givenBy: "asked", lines: [strictLine("host", expected, host)] },
     }),
+  };
+}
+
+/** A bucket's name as a static website only reads. */
+function onWebsite({ refusal: { url, resource }, request }: Evidence): Finding | undefined {
+  const host = [request?.host ?? "", url, resource].find((text) => /\.cos-website\./.test(text));
+  if (host === undefined) return undefined;
+  return {
+    cause: "not-supported",
+    sentence:
+      "The request went to the bucket's name as a static website (….cos-website.…), where files can only be read.",
   };
 }
 

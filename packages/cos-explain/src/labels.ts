@@ -4,7 +4,7 @@ import { unescaped } from "./unquote.ts";
 const QUOTED = ['"', "'", "`"]
   .map((mark) => `u?${mark}(?:[^${mark}\\\\]|\\\\[\\s\\S]){0,16000}${mark}`)
   .join("|");
-const BARE = "[^\\s,;(){}\\[\\]\"'`][^\\n\\t,;(){}\\[\\]]*";
+const BARE = "[^\\s,;(){}\\[\\]<\"'`][^\\n\\t,;(){}\\[\\]<]*";
 /** What PHP's var_dump and xml2js put before a value. */
 const TYPE = "(?:string\\(\\d+\\)\\s*|\\[\\s{0,20})?";
 

@@ -12,16 +12,20 @@ export function notARefusal(text: string): Finding {
   // A browser that does not send a request also says that it got no answer, so the reason comes first.
   const unsent = isOfFunction(plain) ? undefined : whyUnsent(plain);
   if (unsent !== undefined) return { cause: "not-a-refusal", sentence: unsent };
-  return blockedByBrowser(plain) ?? { cause: "not-a-refusal", sentence: sentenceFor(plain) };
+  return (
+    blockedByBrowser(plain) ??
+    ofImageProcessing(plain) ?? { cause: "not-a-refusal", sentence: sentenceFor(plain) }
+  );
 }
 
 /** What browsers and COS's SDKs for them say, in English and Chinese. */
 const CORS =
-  /CORS blocked or network error|\bTypeError: (?:Failed to fetch(?! dynamically)|Load failed|NetworkError when attempting)|\bAxiosError: Network Error|["']?error["']?\s*:\s*["']error["']\s*,\s*["']?headers["']?\s*:|["']?readyState["']?\s*:\s*0\b|blocked by CORS policy|Cross-Origin Request Blocked|跨源请求|CORS 头缺少|not allowed by Access-Control-Allow-Origin/i;
+  /CORS blocked or network error|\bTypeError: (?:Failed to fetch(?! dynamically)|Load failed|NetworkError when attempting)|\bAxiosError: Network Error|["']?error["']?\s*:\s*["']error["']\s*,\s*["']?headers["']?\s*:|["']?readyState["']?\s*:\s*0\b|blocked by CORS policy|No 'Access-Control-Allow-Origin' header is present|Cross-Origin Request Blocked|跨源请求|CORS 头缺少|not allowed by Access-Control-Allow-Origin/i;
 
 function blockedByBrowser(text: string): Finding | undefined {
   if (!CORS.test(text)) return undefined;
-  const [, host = ""] = /https?:\/\/([^\s"'`<>/?#]+)/.exec(text) ?? [];
+  // Not the page's own address, which the browser names too.
+  const [, host = ""] = /(?<!\borigin ["'])https?:\/\/([^\s"'`<>/?#]+)/i.exec(text) ?? [];
   const isOther = host !== "" && !isHostOfCos(host);
   return {
     cause: "cors",
@@ -29,6 +33,31 @@ function blockedByBrowser(text: string): Finding | undefined {
     sentence: isOther
       ? `The browser hid the answer of ${quoted(host)} from the page. If that is COS under a domain of your own, no CORS rule of the bucket allows the request; if it is a function, its CORS_ORIGINS lacks the page's origin.`
       : "The browser hid the answer from the page, as it does when no CORS rule of the bucket allows the request; a broken connection looks the same.",
+  };
+}
+
+/** What some of Cloud Infinite's numbers mean (https://cloud.tencent.com/document/product/460/8523). */
+const CI_NUMBERS: ReadonlyMap<string, string> = new Map([
+  ["-105", "there is no style of this name"],
+  ["-106", "the URL is not well formed"],
+  ["-108", "the Referer is not allowed"],
+  ["-110", "the image is blocked"],
+  ["-154", "the original is protected and can be read only in a style"],
+  ["-162", "the account has an unpaid bill"],
+  ["-167", "the file is too large to be processed"],
+  ["-441", "the file is not an image of a supported format"],
+  ["-442", "the image has too many pixels"],
+  ["-6101", "there is no such image"],
+]);
+
+/** Cloud Infinite gives its error as a number in a header. */
+function ofImageProcessing(text: string): Finding | undefined {
+  const [, number] = /^(?:< )?x-errno: ?(-\d{2,6})\b/im.exec(text) ?? [];
+  if (number === undefined) return undefined;
+  const meaning = CI_NUMBERS.get(number);
+  return {
+    cause: "image-processing",
+    sentence: `Image processing (CI) answered with the error ${number} (X-ErrNo)${meaning === undefined ? "" : `: ${meaning}`}.`,
   };
 }
 
@@ -90,6 +119,9 @@ function sentenceFor(text: string): string {
   }
   if (/合法域名列表|url not in domain list/.test(text)) {
     return "WeChat did not send the request: the Mini Program's list lacks the domain. request, uploadFile and downloadFile each have their own list; npm run deploy -- info prints what to enter.";
+  }
+  if (/\bcloud\.\w+:fail\b/.test(text)) {
+    return "This is an error of WeChat's cloud storage (wx.cloud), not of COS: its errCode says what is wrong, and its rights are set in the cloud console.";
   }
   if (kind === "configuration") {
     return "The upload never left the phone: the Mini Program's code or settings are at fault, and the error's own message says which.";

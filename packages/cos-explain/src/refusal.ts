@@ -194,7 +194,7 @@ const PHP = /\b([A-Z][A-Za-z]{2,60})Exception: (.{0,500}?) \(Request-ID: ([^)\s]
 /** The texts of Amazon's SDKs, which people also use with COS. Any code may occur in them. */
 const AMAZON: readonly (readonly [RegExp, (found: readonly string[]) => Elements])[] = [
   [
-    /\bAn error occurred \((?!\d+\))(\w+)\) when calling the \w+ operation(?: \([^)\n]{0,60}\))?: ([^\n]{0,500})/,
+    /\b(?:An error occurred|A client error) \((?!\d+\))(\w+)\) (?:occurred )?when calling the \w+ operation(?: \([^)\n]{0,60}\))?: ([^\n]{0,500})/,
     ([code = "", message]) => elementsOf(code, message),
   ],
   [

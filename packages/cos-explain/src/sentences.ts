@@ -81,7 +81,9 @@ export function findMessage(text: string): { readonly code: string; readonly mes
 
 /** COS's message at the beginning of the text after a code, as in `AccessDenied: Access Denied`; "" if none. */
 export function messageAfter(text: string): string {
-  const [, row = ""] = /^["')]{0,2}\s{0,3}[:：,-]?\s{0,3}(.{0,300})/.exec(text) ?? [];
+  // What Amazon's SDKs for PHP and C++ put between them.
+  const between = "(?:\\((?:client|server)\\))?\\s{0,3}[:：,-]?\\s{0,3}(?:Error message ?: ?)?";
+  const [, row = ""] = new RegExp(`^["')]{0,2}\\s{0,3}${between}(.{0,300})`, "i").exec(text) ?? [];
   const [whole = ""] = /^(?:Access Denied|Request has expired)\b\.?/i.exec(row) ?? [];
   if (whole !== "") return whole;
   const says = [

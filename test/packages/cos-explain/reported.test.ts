@@ -203,6 +203,16 @@ describe("a refusal", () => {
       { cause: "expired", code: "AccessDenied" },
     ],
     [
+      "of a static website's page",
+      `<html><head><title>404 Not Found</title></head><body><h1>404 Not Found</h1><ul><li>Code: NoSuchKey</li><li>Message: The specified key does not exist.</li><li>Resource: ${HOST}/index.html</li><li>RequestId: ${ID}</li></ul></body></html>`,
+      { cause: "no-such-key", code: "NoSuchKey", requestId: ID },
+    ],
+    [
+      "of coscli, sent to the static website's host (https://github.com/tencentyun/coscli/issues/35)",
+      `FATA[2023-03-26 17:03:40] PUT https://photos-1250000000.cos-website.ap-guangzhou.myqcloud.com//.nojekyll: 405 MethodNotAllowed(Message: The specified method is not allowed against this resource., RequestId: ${ID}, TraceId: OGVm)`,
+      { cause: "not-supported", code: "MethodNotAllowed", requestId: ID },
+    ],
+    [
       "in Laravel's log",
       '[2026-11-27 10:00:00] production.ERROR: Access Denied. {"exception":"[object] (Qcloud\\Cos\\Exception\\ServiceResponseException(code: 0): Access Denied. at /var/www/vendor/x.php:93)',
       { cause: "not-allowed", code: "AccessDenied" },
@@ -232,6 +242,12 @@ describe("a refusal", () => {
       "AccessDenied: Access Denied.\n\tstatus code: 403, request id: , host id: ",
       `AccessDenied Access Denied. ${HOST}/a.jpg`,
       "An error occurred (AccessDenied) when calling the PutObject operation: Access Denied.",
+      // https://github.com/boto/botocore/issues/877
+      "A client error (AccessDenied) occurred when calling the PutObject operation: Access Denied.",
+      // https://github.com/ClickHouse/ClickHouse/issues/39232
+      `<Error> AWSClient: HTTP response code: 403\nRequest ID: ${ID}\nException name: AccessDenied\nError message: Access Denied\n7 response headers:\nserver : tencent-cos`,
+      "Aws\\S3\\Exception\\S3Exception: resulted in a `403 Forbidden` response: AccessDenied (client): Access Denied. - ",
+      `<ul><li>Code: AccessDenied</li><li>Message: Access Denied.</li><li>RequestId: ${ID}</li></ul>`,
     ];
     for (const text of texts) expect(of(text).sentence, text).toContain("does not say why");
   });
@@ -246,6 +262,17 @@ describe("a refusal", () => {
   test("with a code that ends in Token: keeps the words after it", () => {
     const text = `<Error><Code>InvalidToken</Code><Message>The security token is malformed.</Message><RequestId>${ID}</RequestId></Error>`;
     expect(of(text).sentence).toBe('COS answered "InvalidToken": "The security token is malformed.".');
+  });
+
+  test("of a static website's host: says that files can only be read there", () => {
+    const text = `PUT https://photos-1250000000.cos-website.ap-guangzhou.myqcloud.com/a: 405 MethodNotAllowed(Message: x y, RequestId: ${ID}, TraceId: )`;
+    expect(of(text).sentence).toContain("static website");
+    expect(of(text.replace("cos-website", "cos")).sentence).not.toContain("static website");
+  });
+
+  test("of a digest that is no MD5: does not speak of MD5", () => {
+    const text = `<Error><Code>InvalidDigest</Code><Message>The SHA-256 that you sent is not valid.</Message><RequestId>${ID}</RequestId></Error>`;
+    expect(of(text).sentence).not.toContain("MD5");
   });
 
   test("of a part: says how large a part must be", () => {
@@ -465,6 +492,11 @@ describe("says that the text is not an answer of COS", () => {
     ["", "status 403", `PUT https://${HOST}/a.jpg 403 (Forbidden)`],
     [
       "",
+      "WeChat's cloud storage",
+      "Error: errCode: -503001 | errMsg: cloud.uploadFile:fail Error: storage permission denied",
+    ],
+    [
+      "",
       "status 403",
       "botocore.exceptions.ClientError: An error occurred (403) when calling the HeadObject operation: Forbidden",
     ],
@@ -511,6 +543,9 @@ describe("says that the text is not an answer of COS", () => {
       "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at https://HOST/a.jpg.",
     ],
     ["Fetch API cannot load https://HOST/a.jpg. Origin is not allowed by Access-Control-Allow-Origin."],
+    [
+      "Origin 'http://localhost' has no access: XMLHttpRequest cannot load https://HOST/a.jpg. No 'Access-Control-Allow-Origin' header is present on the requested resource.",
+    ],
   ])("a browser that hides the answer: %s", (text) => {
     const ofCos = of(text.replace("HOST", HOST));
     expect(ofCos).toMatchObject({ cause: "cors", certainty: "likely" });
@@ -656,6 +691,20 @@ describe("requests that were not sent", () => {
     const text = '{"error":{"code":"Unavailable","message":"getaddrinfo ENOTFOUND sts.example.com"}}';
     expect(of(text).sentence).toContain("an error of the signing function");
   });
+});
+
+// https://cloud.tencent.com/document/product/460/8523
+test.each([
+  ["-105", "no style of this name"],
+  ["-162", "unpaid bill"],
+  ["-29214", "(X-ErrNo)."],
+])("image processing that failed with %s", (number, words) => {
+  for (const head of [
+    `HTTP/1.1 400 Bad Request\r\nX-ErrNo: ${number}\r\n\r\n`,
+    `< HTTP/2 400\n< x-errno: ${number}\n`,
+  ]) {
+    expect(of(head)).toMatchObject({ cause: "image-processing", sentence: expect.stringContaining(words) });
+  }
 });
 
 // https://github.com/tencentyun/cos-php-sdk-v5/issues/69

@@ -55,7 +55,7 @@ function parse(text: string, onLeniency: StsOptions["onLeniency"]): Policy {
 function checkOwner(resource: string, account: Account): void {
   if (resource === "*") return;
   const owner = resource.split(":")[4] ?? "";
-  const own = ["", "*", `uid/${account.appId}`, `uin/${account.ownerUin}`];
+  const own = ["", "*", "uid/*", `uid/${account.appId}`, `uin/${account.ownerUin}`];
   if (own.includes(owner)) return;
   throw new ApiError(
     "InvalidParameter.GrantOtherResource",

@@ -56,6 +56,10 @@ test.each([
   ["qcs::cos:ap-guangzhou:uid/1250000000:uploads-1250000000/*", true],
   ["qcs::cos:*:uid/1250000000:uploads-1250000000/u/*", true],
   ["qcs::cos:::uploads-1250000000/u/1/a.jpg", true],
+  ["qcs::cos:ap-guangzhou:*:uploads-1250000000/*", true],
+  // https://github.com/apache/fluss/issues/3983
+  ["qcs::cos:ap-guangzhou:uid/*:uploads-1250000000/*", false],
+  ["qcs::cos:ap-guangzhou:uid/125*:uploads-1250000000/*", false],
   ["qcs::cos:ap-beijing:uid/1250000000:uploads-1250000000/*", false],
   ["qcs::cos:ap-guangzhou:uid/1250000001:uploads-1250000000/*", false],
   ["qcs::cos:ap-guangzhou:uid/1250000000:uploads-1250000000/u/2/*", false],
