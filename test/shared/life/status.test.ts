@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import type { CosRequest } from "../../../shared/cos/client.ts";
 import { Invocation } from "../../../shared/entry/invocation.ts";
+import { storageDenied } from "../../../shared/errors.ts";
 import { statusService, uploadStatus } from "../../../shared/life/status.ts";
 import { TEST_ENV } from "../../support/bundle.ts";
 import { TEST_CREDENTIAL } from "../../support/credential.ts";
@@ -16,9 +18,10 @@ async function statusWith(ended: object | undefined) {
         items.map((item) => ({ item, credential: TEST_CREDENTIAL })),
     },
     cos: {
-      async call({ method, key }: { readonly method: string; readonly key: string }) {
+      async call({ method, key, accept = [] }: CosRequest) {
         const written = key.endsWith("/ended") && ended !== undefined;
         const status = method === "HEAD" ? (key === KEY ? 400 : 404) : written ? 200 : 404;
+        if (status !== 200 && !accept.includes(status)) throw storageDenied("Storage refuses it.");
         return { status, headers: {}, body: Buffer.from(written ? JSON.stringify(ended) : "") };
       },
     },
