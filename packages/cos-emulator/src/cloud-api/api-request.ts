@@ -22,6 +22,7 @@ export interface SignedCall {
   /** The session token that goes with a temporary key. */
   readonly token: string | undefined;
   readonly parameters: Parameters;
+  readonly region: string | undefined;
   /** Whether the request's signature is the one that this key makes; compared in constant time. */
   readonly isSignedWith: (secretKey: string) => boolean;
 }

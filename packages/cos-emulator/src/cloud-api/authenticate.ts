@@ -29,7 +29,7 @@ export interface ApiCall {
   readonly action: string;
   readonly version: string;
   readonly parameters: SignedCall["parameters"];
-  /** X-TC-Region, which only requests with signature v3 have. */
+  /** X-TC-Region, or the parameter Region of signature v1. */
   readonly region: string | undefined;
   readonly key: ApiKey;
 }
@@ -61,8 +61,8 @@ export function authenticate(request: ApiRequest, findKey: FindKey, clock: Clock
     );
   }
   checkToken(key, call.token, now);
-  const { action, version, parameters } = call;
-  return { action, version, parameters, region: request.headers.get("x-tc-region"), key };
+  const { action, version, parameters, region } = call;
+  return { action, version, parameters, region, key };
 }
 
 function checkToken(key: ApiKey, token: string | undefined, now: number): void {

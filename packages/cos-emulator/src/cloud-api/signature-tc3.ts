@@ -50,6 +50,7 @@ export function readSignatureTc3(request: ApiRequest, authorization: string): Si
     timestamp,
     secretId,
     token: request.headers.get("x-tc-token"),
+    region: request.headers.get("x-tc-region"),
     parameters,
     isSignedWith: (secretKey) => {
       if (date !== dateOfTimestamp) return false;

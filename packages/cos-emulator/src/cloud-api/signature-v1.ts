@@ -49,6 +49,7 @@ export function readSignatureV1(request: ApiRequest): SignedCall {
     timestamp,
     secretId,
     token: all.get("Token"),
+    region: all.get("Region"),
     parameters: new Parameters(own, "text"),
     isSignedWith: (secretKey) => equalInConstantTime(signatureV1(stringToSign, secretKey, algorithm), given),
   };

@@ -27,8 +27,9 @@ export function readSessionPolicy(encoded: string, options: SessionPolicyOptions
     );
   }
   const policy = parse(text, options.onLeniency);
-  for (const statement of policy.statements) {
-    for (const resource of statement.resources) checkOwner(resource, options.account);
+  for (const resource of policy.statements.flatMap(({ resources }) => resources)) {
+    checkOwner(resource, options.account);
+    checkBucket(resource);
   }
   return policy;
 }
@@ -60,5 +61,18 @@ function checkOwner(resource: string, account: Account): void {
   throw new ApiError(
     "InvalidParameter.GrantOtherResource",
     `The policy grants a resource of ${owner}, which is another account's.`,
+  );
+}
+
+/** STS does not take a bucket's name without its APPID (https://github.com/tencentyun/qcloud-cos-sts-sdk/issues/25). */
+function checkBucket(resource: string): void {
+  const [, , service, , owner = "", ...rest] = resource.split(":");
+  const appId = /^uid\/(\d+)$/.exec(owner)?.[1];
+  const bucket = rest.join(":").split("/")[0] ?? "";
+  if (service !== "cos" || appId === undefined || bucket.includes("*") || bucket.endsWith(`-${appId}`))
+    return;
+  throw new ApiError(
+    "InvalidParameter.ResouceError",
+    `resource error: "${bucket}" is not a bucket's full name, <name>-${appId}.`,
   );
 }

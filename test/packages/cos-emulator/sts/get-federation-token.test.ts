@@ -68,6 +68,22 @@ test("accepts any APPID as a bucket's owner", async () => {
   expect((await federate({ Policy })).response.Error).toBeUndefined();
 });
 
+test.each(["*", "uploads-*", "uploads-1250000000", "uploads-1250000000/*"])(
+  "accepts the resource %s",
+  async (rest) => {
+    const Policy = encode(granting([`qcs::cos:ap-guangzhou:uid/1250000000:${rest}`]));
+    expect((await federate({ Policy })).response.Error).toBeUndefined();
+  },
+);
+
+test("requires a region in TC3 form too", async () => {
+  const parameters = { Name: "tester", Policy: encode(POLICY) };
+  const { response } = await callTc3(sts.host, "GetFederationToken", parameters, {
+    headers: { "x-tc-region": "" },
+  });
+  expect(response.Error?.Code).toBe("MissingParameter");
+});
+
 test("accepts the same call in TC3 form", async () => {
   const parameters = { Name: "tester", Policy: encode(POLICY), DurationSeconds: 60 };
   expect((await callTc3(sts.host, "GetFederationToken", parameters)).response.ExpiredTime).toBe(NOW + 60);
@@ -75,6 +91,16 @@ test("accepts the same call in TC3 form", async () => {
 
 test.each([
   ["no name", { Name: undefined }, "MissingParameter"],
+  // https://github.com/TencentCloud/tencentcloud-sdk-go/issues/37, tencentcloud-sdk-python#21
+  ["no region", { Region: undefined }, "MissingParameter"],
+  ["an empty region", { Region: "" }, "MissingParameter"],
+  ["a region's old name", { Region: "gz" }, "InvalidParameterValue"],
+  // https://github.com/tencentyun/qcloud-cos-sts-sdk/issues/25
+  [
+    "a bucket without its APPID",
+    { Policy: encode(granting([RESOURCE.replace(":uploads-1250000000/", ":uploads/")])) },
+    "InvalidParameter.ResouceError",
+  ],
   ["an invalid name", { Name: "a/b" }, "InvalidParameter.ParamError"],
   ["no policy", { Policy: undefined }, "MissingParameter"],
   ["a policy that is not JSON", { Policy: "allow" }, "InvalidParameter.StrategyFormatError"],

@@ -120,6 +120,7 @@ export function callTc3(
       "x-tc-action": action,
       "x-tc-version": "2018-08-13",
       "x-tc-timestamp": String(timestamp),
+      "x-tc-region": "ap-guangzhou",
       ...headers,
     },
     body,
