@@ -52,7 +52,8 @@ function checkName(name: string): void {
   const steps = name.split(PIPE);
   const isImage = (step: string) => IMAGE.test(step) && !/.watermark/i.test(step);
   if (DATA.has(name) || (steps.length <= MAX_STEPS && steps.every(isImage))) return;
-  if (/watermark/i.test(name)) throw refusal("This watermark", "only watermark/2, a text, can");
+  if (/watermark/i.test(name))
+    throw refusal("This watermark", "only watermark/2, a text in URL-safe base64, can");
   if (/\||%(?:25)*7c/i.test(name)) throw refusal('This pipeline ("|")', "each step must process an image");
   throw refusal(`The parameter ${shown(name)}`);
 }

@@ -60,7 +60,7 @@ function readMany(request: HttpRequest, caller: Caller, rules: Rules): Question 
     throw invalidParameter(`keys must be a list of 1 to ${MAX_KEYS} object keys.`);
   }
   if (!isJsonObject(query)) {
-    throw invalidParameter("query must be a JSON object of parameters and their values.");
+    throw invalidParameter("query must be a JSON object of parameters.");
   }
   const overrides = Object.entries(query).map(([name, value]) => [name, [value]] as const);
   return {

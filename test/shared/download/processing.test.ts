@@ -41,12 +41,27 @@ test.each([
 
 test.each([
   [`imageMogr2/${"a".repeat(490)}`, /^".*"$/, "it is too long"],
-  ["imageMogr2/Watermark/1", /^This watermark$/, "only watermark/2, a text, can"],
-  ["watermark/1/image/aHR0", /^This watermark$/, "only watermark/2, a text, can"],
-  ["watermark/3/type/3/text/aHR0", /^This watermark$/, "only watermark/2, a text, can"],
-  ["watermark/2/image/aHR0/text/aHR0", /^This watermark$/, "only watermark/2, a text, can"],
-  ["watermark/2", /^This watermark$/, "only watermark/2, a text, can"],
-  ["imageMogr2/thumbnail/9x|watermark/1/image/aHR0", /^This watermark$/, "only watermark/2, a text, can"],
+  ["imageMogr2/Watermark/1", /^This watermark$/, "only watermark/2, a text in URL-safe base64, can"],
+  ["watermark/1/image/aHR0", /^This watermark$/, "only watermark/2, a text in URL-safe base64, can"],
+  ["watermark/3/type/3/text/aHR0", /^This watermark$/, "only watermark/2, a text in URL-safe base64, can"],
+  [
+    "watermark/2/image/aHR0/text/aHR0",
+    /^This watermark$/,
+    "only watermark/2, a text in URL-safe base64, can",
+  ],
+  // 腾讯云 in ordinary base64; the text must be in the URL-safe one (https://www.tencentcloud.com/document/api/1045/33721).
+  ["watermark/2/text/6IW+6K6v5LqR", /^This watermark$/, "only watermark/2, a text in URL-safe base64, can"],
+  [
+    "watermark/2/text/6IW 6K6v5LqR/dx/1",
+    /^This watermark$/,
+    "only watermark/2, a text in URL-safe base64, can",
+  ],
+  ["watermark/2", /^This watermark$/, "only watermark/2, a text in URL-safe base64, can"],
+  [
+    "imageMogr2/thumbnail/9x|watermark/1/image/aHR0",
+    /^This watermark$/,
+    "only watermark/2, a text in URL-safe base64, can",
+  ],
 ])("refuses what is not a single harmless operation, with the reason: %s", (name, named, why) => {
   const [, what, reason] =
     /^ParameterNotAllowed: (.*) cannot be signed into a URL: (.*)\.$/.exec(refusal(name) ?? "") ?? [];

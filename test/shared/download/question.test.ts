@@ -95,7 +95,7 @@ test("a list has 1 to 50 keys, each a text", () => {
 test.each([[null], [[]], ["exif"], [7], [true]])("refuses %j as a list's query", (given) => {
   expect(refusal(() => list({ keys: [KEY], query: given }))).toEqual({
     code: "InvalidParameter",
-    message: "query must be a JSON object of parameters and their values.",
+    message: "query must be a JSON object of parameters.",
     index: undefined,
   });
 });
