@@ -96,3 +96,14 @@ test("signs what the caller fixed, and what the rule forbids", () => {
     "q-header-list=content-length;content-md5;content-type;host;x-cos-forbid-overwrite&",
   );
 });
+
+test("attack: the file's own name and values are signed, so that nobody can store it with others", () => {
+  const metadata = { "content-disposition": 'inline; filename="a.jpg"', "x-cos-meta-order": "7" };
+  const object = newObjectOf({ metadata });
+  const signature = signedOver(object.key, metadata);
+  expect(signature).toContain("q-header-list=content-disposition;host;x-cos-meta-order&");
+  expect(put.answer(object, CREDENTIAL, TIME, BUCKET)).toMatchObject({
+    authorization: signature,
+    headers: { Authorization: signature, "content-type": "image/jpeg", ...metadata },
+  });
+});
