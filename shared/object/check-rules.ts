@@ -26,9 +26,7 @@ export function checkRules({ all }: Rules): void {
         `The rule "${rule.name}" has a quota, but its files cannot be told from those of "${twin.name}"; give one of them another prefix.`,
       );
     }
-    const lax = all.find(
-      (other) => other !== rule && isStoredAlike(other, rule) && !isCheckedAlike(other, rule),
-    );
+    const lax = all.find((other) => isStoredAlike(other, rule) && !isCheckedAlike(other, rule));
     if (lax) {
       throw new RuleError(
         `The rule "${rule.name}" differs in check or undecided from "${lax.name}", but their files cannot be told apart; give one of them another prefix.`,

@@ -92,8 +92,8 @@ export const EXPLAINED: readonly Explained[] = [
     why: "What does not match has no second group, and begins no type.",
   },
   {
-    mutant: "shared/object/media-type.ts: SAME.trim() → SAME",
-    why: "An empty line has the empty name, which no type has.",
+    mutant: 'shared/object/media-type.ts: [] → ["Stryker was here"]',
+    why: "What is no kind of type has no match; neither value is one.",
   },
   { mutant: "shared/upload/file.ts: meta.length > 0 → true", why: NO_VALUES_ARE_NONE },
   { mutant: "shared/upload/file.ts: meta.length > 0 → meta.length >= 0", why: NO_VALUES_ARE_NONE },

@@ -79,8 +79,20 @@ test.each(["uploads", "uploads/private"])(
 );
 
 test("accepts a table in which every field is set", () => {
-  const full = { signatureSeconds: 60, onlyByName: true, forbidOverwrite: true, readableByAll: true };
-  expect(() => checkRules(defineRules({ full: { ...rule, ...full, allowExecutable: false } }))).not.toThrow();
+  const full: Required<Rule> = {
+    ...rule,
+    maxBytesInParts: 11,
+    signatureSeconds: 60,
+    onlyByName: true,
+    forbidOverwrite: true,
+    readableByAll: true,
+    keepRejected: true,
+    check: "before",
+    undecided: "accept",
+    quota: { filesPerDay: 1, bytesPerDay: 1 },
+    allowExecutable: false,
+  };
+  expect(() => checkRules(defineRules({ full }))).not.toThrow();
 });
 
 test("accepts an executable type if the rule says so", () => {
@@ -223,6 +235,16 @@ test.each(["x-text/html", "ximage/svg", "image/jpeg", "application/x-xml-not", "
   },
 );
 
+test.each([
+  ["check", "befor", "needs check as one of before, after, none."],
+  ["undecided", "keep", "needs undecided as one of accept, reject."],
+  ["keepRejected", "yes", "has a keepRejected that is not of type boolean."],
+  ["prefix", "pending", "needs another prefix: life, rejected, pending are reserved for this project."],
+])("refuses %s: %j", (field, value, message) => {
+  const some = Object.assign({}, rule, { [field]: value });
+  expect(() => checkRules(defineRules({ some }))).toThrow(`The rule "some" ${message}`);
+});
+
 test.each<[string, object, RegExp]>([
   ["no limits", {}, /"some" needs a quota of filesPerDay or bytesPerDay, or both/],
   ["zero files per day", { filesPerDay: 0 }, /"some" needs a quota/],
@@ -236,6 +258,11 @@ test("a rule with a quota must not store what another rule can store", () => {
   const quota = { filesPerDay: 1 };
   const twins = { some: { ...rule, quota }, other: { ...rule, onlyByName: true } };
   expect(() => checkRules(defineRules(twins))).toThrow(/"some" has a quota, .* those of "other"/);
+  const inPart = {
+    some: { ...rule, types: { jpg: ["image/jpeg"], png: ["image/png"] }, quota },
+    other: { ...rule, types: { gif: ["image/gif"], png: ["image/png"] } },
+  } satisfies Record<string, Rule>;
+  expect(() => checkRules(defineRules(inPart))).toThrow(/"some" has a quota, .* those of "other"/);
   const apart = { ...twins, other: { ...rule, prefix: "elsewhere" } };
   expect(() => checkRules(defineRules(apart))).not.toThrow();
   const others = { ...twins, other: { ...rule, types: { png: ["image/png"] } } } satisfies Record<
