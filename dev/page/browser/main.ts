@@ -41,7 +41,7 @@ byId("skip").textContent = text.skip;
 byId("where").textContent = text.where(config.bucket, config.region, config.cosHost);
 byId("functions-title").textContent = text.functions;
 byId("top").append(languageSwitch());
-const requests = new RequestsView();
+const requests = new RequestsView(() => void stored.refresh());
 const offline = h(
   "p",
   { class: "notice", id: "offline", attributes: { role: "alert", hidden: true } },

@@ -12,6 +12,7 @@ const SHOWN = 200;
 /** A live list of the requests to the functions, STS, COS and all other services, the newest first. */
 export class RequestsView {
   readonly element: HTMLElement;
+  readonly #onWrite: () => void;
   readonly #title = h("h2", { id: "requests-title" }, text.requests);
   readonly #empty = h("p", { class: "empty" }, text.noRequests);
   readonly #list = h("ol", { class: "requests" });
@@ -22,7 +23,9 @@ export class RequestsView {
   readonly #rows = new Map<number, HTMLElement>();
   #lastId = 0;
 
-  constructor() {
+  /** @param onWrite called when a request has changed what COS stores, whoever sent it */
+  constructor(onWrite: () => void) {
+    this.#onWrite = onWrite;
     this.#scroll = h(
       "div",
       {
@@ -68,6 +71,7 @@ export class RequestsView {
     for (const id of this.#rows.keys()) if (id < (this.#requests[0]?.id ?? 0)) this.#rows.delete(id);
     this.#filters.offer(this.#requests.map(({ service }) => service));
     this.#show();
+    if (fresh.some(isWrite)) this.#onWrite();
   }
 
   #show(): void {
@@ -142,6 +146,10 @@ function nameOf(service: string): string {
 }
 
 /** Whether to show a request as refused. A function that looks for a record that does not exist yet is not refused. */
+function isWrite({ service, method, status }: SeenRequest): boolean {
+  return service === "COS" && method !== "GET" && method !== "HEAD" && status >= 200 && status < 300;
+}
+
 function isRefused({ service, status, path, code }: SeenRequest): boolean {
   if (service === "COS" && status === 404 && isOwnPlace(path.slice(1))) return false;
   return code !== undefined || status === 0 || status >= 400;

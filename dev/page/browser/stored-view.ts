@@ -23,6 +23,9 @@ export class StoredView {
   readonly #items = new Map<string, HTMLElement>();
   /** How far the emulator's clock is ahead of this machine's, in milliseconds. */
   #ahead = 0;
+  #asked = 0;
+  /** The number of the question whose answer is shown. */
+  #shown = 0;
   #readers: (() => Promise<void>)[] = [];
   #reading = 0;
 
@@ -52,8 +55,12 @@ export class StoredView {
 
   /** Lists the bucket again; with `again`, it also loads the pictures again. */
   async refresh(again = false): Promise<void> {
+    this.#asked += 1;
+    const turn = this.#asked;
     const listed = await listObjects().catch(() => undefined);
-    if (listed === undefined) return;
+    // The answer to a later question may have come first.
+    if (listed === undefined || turn < this.#shown) return;
+    this.#shown = turn;
     if (again) this.#items.clear();
     const { objects, total, now } = listed;
     this.#ahead = now - Date.now();

@@ -27,8 +27,6 @@ export interface ItemOptions {
   /** The upload was cancelled while it was waiting. */
   readonly onLeave: (item: UploadItem) => void;
   readonly onRetry: (item: UploadItem) => void;
-  /** The service has checked a stored file, which may have been moved or removed. */
-  readonly onSettled: () => void;
   /** A function requires a login. */
   readonly onLoginNeeded: () => void;
 }
@@ -161,10 +159,7 @@ export class UploadItem {
       const { state, reason = "" } = upload;
       if (state === "rejected") this.#reject(reason, rest);
       else badgeOfState.textContent = text[state];
-      if (state === "accepted" || state === "rejected") {
-        this.#options.onSettled();
-        return;
-      }
+      if (state === "accepted" || state === "rejected") return;
     }
   }
 

@@ -65,7 +65,6 @@ export class UploadsView {
         this.#waiting = this.#waiting.filter((other) => other !== left);
       },
       onRetry: (again) => this.#queue(again),
-      onSettled: this.#options.onBucketChange,
       onLoginNeeded: this.#options.onLoginNeeded,
     });
     this.#queue(item);

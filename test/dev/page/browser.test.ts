@@ -4,7 +4,8 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { en } from "../../../dev/page/browser/text/en.ts";
 import { zh } from "../../../dev/page/browser/text/zh.ts";
-import { startTestEmulator } from "../../upload/emulator.ts";
+import { MiniProgram, type PutAnswer } from "../../upload/client.ts";
+import { ask, startTestEmulator } from "../../upload/emulator.ts";
 import { BROWSER, keepScreenshot, type Look, TestBrowser } from "./browser.ts";
 import { type Colour, png } from "./png.ts";
 
@@ -240,6 +241,13 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
     expect(await copied()).toBe(`curl '${emulator.url}/put-sign?ext=png&type=image%2Fpng'`);
     await page.getByLabel("Refusals only").check();
     await page.getByText("No requests match.").waitFor();
+  });
+
+  test("lists what another program stores", async () => {
+    await open();
+    const answer = await ask<PutAnswer>(`${emulator.url}/put-sign?ext=jpg`);
+    await new MiniProgram(emulator.caFile).put(answer.json, Buffer.from("a photo"));
+    await page.locator(`.objects [data-key="${answer.json.cosKey}"]`).waitFor();
   });
 
   test("the page is in the browser's language and can be switched to the other", async () => {
