@@ -64,9 +64,11 @@ refusal may be in any form: COS's XML, alone, in a log or quoted by other
 programs; JSON.stringify(res) or console.log(err); curl -i or -v; an SDK's or
 the client's error; the sentence on the phone; only COS's message or code.
 
-request.txt is what was sent to COS: curl -v's output or command line, the
-browser's "Copy as cURL", "Copy as fetch" or HAR, the head of HTTP/1.1 or
-HTTP/2, or JSON: {"method","url","headers","fields","fileBytes"}.
+request.txt is what was sent to COS: curl's command line, or what curl -v or
+--trace prints; the browser's "Copy as cURL", "Copy as fetch", "Copy as
+PowerShell", HAR or the headers that it shows; the head of HTTP/1.1 or HTTP/2;
+a signed URL; or JSON: {"method","url","headers","fields","fileBytes"}.
+answer.json may be a log or a wrapper that contains the answer.
 
 Exit status: 0 if the refusal is explained, 1 if it is not one of the known
 causes, 2 if the arguments are wrong. Nothing leaves this machine, no secret is

@@ -5,12 +5,15 @@ import {
   object,
   optional,
   parse,
+  record,
   safeParse,
   string,
+  union,
   unknown,
 } from "valibot";
 import { type Authorization, fromParts, parseAuthorization } from "./authorization.ts";
 import { Json, maybe, Texts } from "./json.ts";
+import { literalAt } from "./literal.ts";
 import { type PostPolicy, parsePostPolicy } from "./post-policy.ts";
 import { parseQuery } from "./request.ts";
 
@@ -70,53 +73,83 @@ const Answer = object({
 
 type Answer = InferOutput<typeof Answer>;
 
-/** What may wrap an answer: wx.request's `res` or a function's return value, an error, a list. */
-const Envelope = object({
-  statusCode: optional(unknown()),
-  data: optional(unknown()),
-  body: optional(unknown()),
-  cosKey: optional(unknown()),
-  key: optional(unknown()),
-  error: maybe(object({ code: unknown() })),
-  uploads: optional(unknown()),
-  objects: optional(unknown()),
+/** An answer is found by these members, whatever it is in. */
+const Signed = object({
+  cosKey: optional(string()),
+  key: optional(string()),
+  authorization: optional(string()),
+  policy: optional(string()),
+  credentials: optional(record(string(), unknown())),
 });
+const Failed = object({ error: object({ code: unknown() }) });
+const Members = record(string(), unknown());
+
+/** Deeper nesting than other programs' wrappers have. */
+const MAX_DEPTH = 12;
 
 /**
- * Reads the JSON of a signing function's answer, for one object or for a list.
+ * Reads a signing function's answer, for one object or for a list: its JSON, alone or in a log, in wx.request's or
+ * axios's `res`, in a function's return value, a team's own wrapper or a HAR; or as it was printed.
  *
  * @throws {AnswerUnreadable}
  */
 export function parseAnswers(text: string): readonly SigningAnswer[] {
-  // Drop what curl -i or a log prints around it.
-  const json = text.slice(Math.max(text.search(/[{[]/), 0), Math.max(text.lastIndexOf("}") + 1, 0));
-  return answersOf(parse(Json, json) ?? parse(Json, text) ?? failToParse());
+  const value = parse(Json, text) ?? valueIn(text);
+  if (value === undefined) throw new AnswerUnreadable("The signing function's answer is not JSON.");
+  return answersOf(value);
 }
 
-function failToParse(): never {
-  throw new AnswerUnreadable("The signing function's answer is not JSON.");
+/** The object or list in a text that has other text around it, as `curl -i` and logs have. */
+function valueIn(text: string): unknown {
+  const starts = [...text.matchAll(/[{[]/g)].map(({ index }) => index).slice(0, 5);
+  const values = starts.flatMap((start) => {
+    const end = text.lastIndexOf(text[start] === "{" ? "}" : "]") + 1;
+    const value = parse(Json, text.slice(start, end)) ?? literalAt(text, start);
+    return safeParse(union([Members, array(Members)]), value).success ? [value] : [];
+  });
+  return values.find((value) => [...membersIn(value, MAX_DEPTH)].some(isAnswer)) ?? values[0];
 }
 
 /** Like {@link parseAnswers}, from a parsed value. */
 export function answersOf(value: unknown): readonly SigningAnswer[] {
-  const { success, output } = safeParse(Envelope, value);
-  if (!success) return [readOne(value)];
-  const inner = insideOf(output);
-  if (inner !== undefined) return answersOf(inner);
-  if (output.error !== undefined) {
+  const found = [...membersIn(value, MAX_DEPTH)];
+  const answers = found.filter(isAnswer);
+  if (answers.length > 0) return answers.map(readOne);
+  const failed = found.map((item) => safeParse(Failed, item)).find(({ success }) => success);
+  if (failed?.success) {
     throw new AnswerUnreadable(
-      `The signing function returned an error, ${JSON.stringify(output.error.code)}: nothing was signed.`,
+      `The signing function returned an error, ${JSON.stringify(failed.output.error.code)}: nothing was signed.`,
     );
   }
-  const list = safeParse(array(unknown()), output.uploads ?? output.objects);
-  return list.success ? list.output.map(readOne) : [readOne(value)];
+  return [readOne(value)];
 }
 
-/** The answer inside wx.request's `res` or a function's return value. */
-function insideOf(envelope: InferOutput<typeof Envelope>): unknown {
-  if (!("statusCode" in envelope) || "cosKey" in envelope || "key" in envelope) return undefined;
-  const inner = envelope.data ?? envelope.body;
-  return typeof inner === "string" ? parse(Json, inner) : inner;
+function isAnswer(value: unknown): boolean {
+  const { success, output } = safeParse(Signed, value);
+  if (!success || (output.cosKey ?? output.key) === undefined) return false;
+  return [output.authorization, output.policy, output.credentials].some((part) => part !== undefined);
+}
+
+/** Every object in a value, the outer ones first; also in texts that are JSON, or JSON in base64. */
+function* membersIn(value: unknown, depth: number): Generator<unknown> {
+  if (depth === 0 || value === null) return;
+  if (typeof value === "string") {
+    const text = /^(?:eyJ|W3s)[\w+/]+={0,2}$/.test(value) ? fromBase64(value) : value;
+    if (/^\s*[{["]/.test(text)) yield* membersIn(parse(Json, text), depth - 1);
+  } else if (typeof value === "object") {
+    if (!Array.isArray(value)) yield value;
+    // An answer's own members are not answers.
+    if (!isAnswer(value)) for (const inner of Object.values(value)) yield* membersIn(inner, depth - 1);
+  }
+}
+
+/** Empty if it is not base64. */
+function fromBase64(text: string): string {
+  try {
+    return new TextDecoder().decode(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)));
+  } catch {
+    return "";
+  }
 }
 
 function readOne(value: unknown): SigningAnswer {

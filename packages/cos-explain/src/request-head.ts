@@ -13,7 +13,8 @@ const START = /^(GET|HEAD|PUT|POST|DELETE|OPTIONS|PATCH) +(\S+)(?: +HTTP\/[\d.]+
  * @throws {RequestUnreadable}
  */
 export function fromHead(given: string): SentRequest {
-  const text = fromCurlTrace(given);
+  // Postman has a heading between the first line and the headers.
+  const text = fromCurlTrace(given).replace(/(?:\r?\n){1,3}(?:▼ ?)?Request Headers:?[ \t]*(?=\r?\n)/i, "");
   const lines = text.split(/\r?\n/);
   const marked = lines.filter((row) => /^> ?/.test(row)).map((row) => row.replace(/^> ?/, ""));
   const [first = "", ...rest] = dropLeading(marked.length > 0 ? marked : lines);
@@ -32,6 +33,8 @@ export function fromHead(given: string): SentRequest {
         : target,
     headers,
     fields: end < 0 ? undefined : formFields(rest.slice(end + 1).join("\r\n")),
+    // Only the first line was given.
+    hidesSignature: Object.keys(headers).length === 0 && !/[?&]q-signature=/.test(target),
   });
 }
 

@@ -1,5 +1,6 @@
+import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
-import { parseAnswers } from "../../../packages/cos-explain/src/answer.ts";
+import { AnswerUnreadable, parseAnswers } from "../../../packages/cos-explain/src/answer.ts";
 import { explain } from "../../../packages/cos-explain/src/explain.ts";
 import { parseRequest } from "../../../packages/cos-explain/src/parse-request.ts";
 import { RequestUnreadable } from "../../../packages/cos-explain/src/request.ts";
@@ -139,6 +140,31 @@ const PUTS: readonly (readonly [string, string])[] = [
     "HTTP/2's pseudo-headers",
     `:authority: ${HOST}\n:method: PUT\n:path: /uploads/a'b.jpg\n:scheme: https\n${headerRows()}`,
   ],
+  [
+    "a browser's tools",
+    `General\nRequest URL: ${URL_OF_IT}\nRequest Method: PUT\nStatus Code: 403 Forbidden\nResponse Headers\nserver: tencent-cos\nRequest Headers\n${headerRows()}`,
+  ],
+  [
+    "a browser's tools, with names and values on two lines",
+    `Request URL:\n${URL_OF_IT}\nRequest Method:\nPUT\nStatus Code:\n403 Forbidden\nRequest Headers\n${Object.entries(
+      HEADERS,
+    )
+      .map(([name, value]) => `${name}:\n${value}\n`)
+      .join("")}`,
+  ],
+  [
+    "Chrome's Copy as PowerShell",
+    `Invoke-WebRequest -UseBasicParsing -Uri "${URL_OF_IT}" \`\n-Method "PUT" \`\n-WebSession $session \`\n-Headers @{\n${Object.entries(
+      HEADERS,
+    )
+      .map(([name, value]) => `  "${name}"="${value}"`)
+      .join("\n")}\n}`,
+  ],
+  [
+    "Invoke-RestMethod",
+    `irm -Method Put -ContentType 'image/jpeg' -InFile a.jpg -Uri "${URL_OF_IT}" -Headers @{ Authorization = '${AUTHORIZATION}'; 'x-cos-security-token' = 'the-token' }`,
+  ],
+  ["Postman's console", `PUT ${URL_OF_IT}\n\nRequest Headers\n${headerRows()}`],
   [
     "HTTP/2's pseudo-headers on two lines",
     `:authority\n${HOST}\n:method\nPUT\n:path\n/uploads/a'b.jpg\n:scheme\nhttps\n${Object.entries(HEADERS).flat().join("\n")}`,
@@ -530,6 +556,69 @@ describe("a key that arrived with other characters", () => {
   test("the bucket in the path", () => {
     const error = received("/b-1250000000/a.jpg", "cos.ap-guangzhou.myqcloud.com");
     expect(explain({ error, answers: signedFor("a.jpg") }).cause).toBe("path-style");
+  });
+});
+
+describe("what was not given of a request is not said to be missing", () => {
+  test.each([
+    ["a first line", `PUT ${URL_OF_IT}`],
+    ["a browser's tools without headers", `Request URL: ${URL_OF_IT}\nRequest Method: PUT\nStatus Code: 403`],
+    ["a PowerShell variable", `iwr -Uri "${URL_OF_IT}" -Method Put -Headers $headers`],
+    ["a URL", URL_OF_IT],
+  ])("in %s", (_, text) => {
+    expect(explain({ error: DENIED, request: parseRequest(text) }).cause).toBe("not-allowed");
+  });
+
+  test("a signed URL is a GET with its signature", () => {
+    const request = parseRequest(`${URL_OF_IT}?${AUTHORIZATION.replaceAll(";", "%3B")}`);
+    expect(request).toMatchObject({ method: "GET", host: HOST, path: `/${KEY}`, hidesSignature: false });
+    expect(explain({ error: DENIED, request }).cause).toBe("not-allowed");
+  });
+});
+
+describe("an answer of the signing function is found", () => {
+  const answer = {
+    cosHost: HOST,
+    cosKey: KEY,
+    authorization: AUTHORIZATION,
+    securityToken: "the-token",
+    maxBytes: 7,
+  };
+  const json = JSON.stringify(answer);
+  test.each([
+    ["axios's response", JSON.stringify({ status: 200, data: answer, config: {} })],
+    ["a team's own wrapper", JSON.stringify({ code: 0, message: "ok", data: { sign: answer } })],
+    ["a list", JSON.stringify([answer])],
+    ["JSON in a text", JSON.stringify(json)],
+    ["vConsole", `[log] {"data":${json},"header":{},"statusCode":200}`],
+    [
+      "a function's return value",
+      JSON.stringify({ statusCode: 200, isBase64Encoded: true, body: Buffer.from(json).toString("base64") }),
+    ],
+    [
+      "a HAR",
+      JSON.stringify({
+        log: { entries: [{ request: { headers: [] }, response: { content: { text: json } } }] },
+      }),
+    ],
+    ["console.log(res.data)", inspect(answer)],
+    ["console.log(res)", inspect({ statusCode: 200, data: answer, cookies: [], profile: () => 1 })],
+    ["a log", `INFO [sign] ${json} in 5 ms`],
+  ])("in %s", (_, text) => {
+    expect(parseAnswers(text)).toMatchObject([{ key: KEY, host: HOST, token: "the-token", maxBytes: 7 }]);
+  });
+
+  test.each([
+    ["[log] nothing", "no object key"],
+    ["", "not JSON"],
+    ["{", "not JSON"],
+    ['{"data":{"error":{"code":"TokenMissing"}},"statusCode":401}', '"TokenMissing"'],
+    ["{".repeat(50_000), "not JSON"],
+    ["[".repeat(50_000), "not JSON"],
+    [JSON.stringify({ body: "eyJ_" }), "no object key"],
+  ])("but not in %s", (text, words) => {
+    expect(() => parseAnswers(text)).toThrow(AnswerUnreadable);
+    expect(() => parseAnswers(text)).toThrow(words);
   });
 });
 
