@@ -47,7 +47,7 @@ export function signedPolicy(
     ],
   });
   return {
-    policy: Buffer.from(text, "utf8").toString("base64"),
+    policy: Buffer.from(text).toString("base64"),
     "q-sign-algorithm": "sha1",
     "q-ak": credential.tmpSecretId,
     "q-key-time": time,
@@ -58,6 +58,6 @@ export function signedPolicy(
 /** `Signature` = HMAC-SHA1(`SignKey`, SHA1(policy text)), every stage in lower-case hex. */
 export function policySignature(policyText: string, time: string, secretKey: string): string {
   const signKey = createHmac("sha1", secretKey).update(time).digest("hex");
-  const stringToSign = createHash("sha1").update(policyText, "utf8").digest("hex");
+  const stringToSign = createHash("sha1").update(policyText).digest("hex");
   return createHmac("sha1", signKey).update(stringToSign).digest("hex");
 }

@@ -4,7 +4,6 @@ export interface Explained {
   readonly why: string;
 }
 
-const UTF8_IS_DEFAULT = "Node.js uses UTF-8 if no encoding is given.";
 const UNDEFINED_IS_ABSENT = "JSON, jose and the SDK treat undefined as absent; the types do not.";
 const ONE_KIND_EACH =
   "An object's own permissions are of different kinds, however the kinds are distinguished.";
@@ -50,7 +49,6 @@ export const EXPLAINED: readonly Explained[] = [
   },
   { mutant: 'shared/cos/client.ts: "CosRefusal" → ""', why: NEVER_SHOWN },
   { mutant: `shared/cos/client.ts: \`COS answered \${answer.status}.\` → \`\``, why: NEVER_SHOWN },
-  { mutant: 'shared/cos/post-policy.ts: "utf8" → ""', why: UTF8_IS_DEFAULT },
   { mutant: 'shared/download/question.ts: typeof seconds !== "number" → false', why: FOR_THE_TYPES },
   {
     mutant:

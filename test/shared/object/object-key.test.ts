@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { userSegment } from "../../../shared/auth/user-segment.ts";
-import { isOwnKey, newKey } from "../../../shared/object/object-key.ts";
+import { isOwnKey, newKey, ownPrefixes } from "../../../shared/object/object-key.ts";
+import { defineRules } from "../../../shared/object/rule.ts";
 import { RULE as rule } from "../../support/signing.ts";
 
 const now = Date.UTC(2026, 10, 23, 8, 0, 0);
@@ -19,6 +20,19 @@ test("keys are unique, and each has all of its bits", () => {
   const keys = new Set(Array.from({ length: 1000 }, () => newKey(rule, "jpg", { user: undefined }, now)));
   expect(keys.size).toBe(1000);
   expect([...keys].filter((key) => !/_[0-9a-f]{32}\.jpg$/.test(key))).toEqual([]);
+});
+
+test.each([
+  [undefined, ["public/", "uploads/", "uploads/big/"]],
+  ["ann", ["public/ann/", "uploads/ann/", "uploads/big/ann/"]],
+])("the prefixes of %j are each there once, in the order in which COS lists them", (user, prefixes) => {
+  const rules = defineRules({
+    big: { ...rule, prefix: "uploads/big" },
+    photo: rule,
+    video: rule,
+    logo: { ...rule, prefix: "public" },
+  });
+  expect(ownPrefixes(rules, { user })).toEqual(prefixes);
 });
 
 describe("isOwnKey accepts a key", () => {
