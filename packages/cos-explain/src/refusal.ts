@@ -70,8 +70,8 @@ export function readRefusal(
   const plain = unquoted(text);
   if (otherStorage(plain) !== undefined || isOfApi(plain)) return undefined;
   const elements = fromXml(plain) ?? fromSdkText(plain) ?? fromObject(plain) ?? fromPhrase(plain);
-  const code = elements?.get("Code")?.trim();
-  if (elements === undefined || code === undefined || code === "") return undefined;
+  const code = asKnown(elements?.get("Code")?.trim() ?? "");
+  if (elements === undefined || !/^[\w.-]+(?: [\w.-]+)*$/.test(code)) return undefined;
   const requestId = elements.get("RequestId") || (labelled(plain, REQUEST_ID_NAMES).find(isRequestId) ?? "");
   return refusalOf(
     { ...Object.fromEntries(elements), Code: code, RequestId: requestId },
@@ -81,6 +81,15 @@ export function readRefusal(
       url: addressOf(plain, elements.get("Resource") ?? ""),
     },
   );
+}
+
+const BY_LOWER_CASE: ReadonlyMap<string, string> = new Map(
+  ALL_CODES.map((code) => [code.toLowerCase(), code]),
+);
+
+/** A code as COS writes it; some logs are in lower case. */
+function asKnown(code: string): string {
+  return code === code.toLowerCase() ? (BY_LOWER_CASE.get(code) ?? code) : code;
 }
 
 /** Builds a refusal from elements that are known, without reading a text. */

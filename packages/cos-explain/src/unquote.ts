@@ -22,7 +22,7 @@ const MAX_LEVELS = 8;
 export function unquoted(text: string): string {
   let plain = fromCurlTrace(withPlainCharacters(text));
   if (JUNCTION.test(plain)) plain = plain.replace(CONCATENATED, joined);
-  plain = withoutMargin(plain);
+  plain = withoutMargin(fromJsonLines(plain));
   for (let level = 0; level < MAX_LEVELS; level += 1) {
     const next = oneLevelLess(plain);
     if (next === plain) return plain;
@@ -36,12 +36,32 @@ function withPlainCharacters(text: string): string {
   let plain = text.replace(COLOURS, "");
   // UTF-16 that was read as something else has a NUL in every second place.
   if (plain.includes("\0")) plain = plain.replaceAll("\0", "");
+  // Pages and chats put these around markup; elsewhere they may be part of a key.
+  plain = plain.replace(/[\u200b\ufeff]{1,8}(?=<)|(?<=>)[\u200b\ufeff]{1,8}/g, "");
+  // Tools that write base64 break it into lines.
+  if (/^(?:PD94bWwg|PEVycm9yP)[\w+/\s]+={0,2}$/.test(plain.trim())) plain = plain.replaceAll(/\s+/g, "");
   // Browsers show a line end in a string as this arrow.
   plain = plain.replaceAll("\u21b5", "\n");
   // Word processors and blogs turn straight quotes into these.
   return /[\u201c\u201d](?:[Cc]ode|Error)[\u201c\u201d]/.test(plain)
     ? plain.replace(/[\u201c\u201d]/g, '"')
     : plain;
+}
+
+const LOG_LINE = /^\{.{0,2000}?"(?:log|MESSAGE|message|msg)"\s?:\s?("(?:[^"\\]|\\.){0,4000}").{0,2000}\}\s*$/;
+
+/** Of a log with one JSON object a line, such as Docker's, the lines themselves, if COS's answer is spread over them. */
+function fromJsonLines(text: string): string {
+  const lines = text.split("\n");
+  const isSpread = lines.some(
+    (line) => line.startsWith("{") && line.lastIndexOf("<Error>") > line.lastIndexOf("</Error>"),
+  );
+  if (!isSpread) return text;
+  const rows = lines.map((row) => {
+    const [, quoted] = LOG_LINE.exec(row) ?? [];
+    return quoted === undefined ? row : unescaped(quoted.slice(1, -1)).replace(/\r?\n$/, "");
+  });
+  return rows.join("\n");
 }
 
 /** Removes what a log or a reply puts before every line of an answer: a time, a service's name, `> `, or spaces. */

@@ -246,6 +246,7 @@ describe("other forms:", () => {
     ["starts of an SDK's message", "(Service: ".repeat(50_000)],
     ["starts of another SDK's message", ": 403 A(Message: ".repeat(30_000)],
     ["ampersands", `${"&amp;".repeat(50_000)}lt;Error`],
+    ["characters of no width", "\u200b".repeat(100_000)],
   ])("a long text of %s is processed in finite time", (_, text) => {
     expect(of(text).cause).toBe("not-a-refusal");
   });

@@ -43,6 +43,23 @@ describe("reads COS's lines", () => {
       withMargin((index) => `02-06 17:32:3${index % 10}.77${index % 10} 6761-7291/com.example E/Cos: `),
     ],
     ["docker compose (https://github.com/blinkospace/blinko/issues/443)", withMargin("web-1            | ")],
+    // https://docs.docker.com/engine/logging/drivers/json-file/
+    [
+      "Docker's json-file log",
+      XML.map((row) =>
+        JSON.stringify({ log: `${row}\n`, stream: "stdout", time: "2026-11-27T07:00:00Z" }),
+      ).join("\n"),
+    ],
+    ["journalctl -o json", XML.map((MESSAGE) => JSON.stringify({ PRIORITY: "6", MESSAGE })).join("\n")],
+    [
+      "base64 in lines",
+      (
+        Buffer.from(XML.join("\n"))
+          .toString("base64")
+          .match(/.{1,76}/g) ?? []
+      ).join("\n"),
+    ],
+    ["a page with zero-width spaces", XML.join("\n").replaceAll("<", "\u200b<")],
     ["journald", withMargin((index) => `Nov 27 07:00:${10 + index} host app[812]: `)],
     ["an assertion of pytest", withMargin("E       ")],
     ["an indented block", withMargin("        ")],
@@ -185,6 +202,21 @@ describe("a refusal", () => {
     [
       "as xml2js reads it",
       '{"Error":{"Code":["AccessDenied"],"Message":["Request has expired"],"RequestId":["x"]}}',
+      { cause: "expired", code: "AccessDenied" },
+    ],
+    [
+      "as xml-js reads it",
+      '{"Error":{"Code":{"_text":"AccessDenied"},"Message":{"_text":"Request has expired"}}}',
+      { cause: "expired", code: "AccessDenied" },
+    ],
+    [
+      "as fast-xml-parser reads it",
+      '{ Error: { Code: { "#text": "AccessDenied" }, Message: { "#text": "Request has expired" } } }',
+      { cause: "expired", code: "AccessDenied" },
+    ],
+    [
+      "in lower case",
+      "<error><code>accessdenied</code><message>request has expired</message></error>",
       { cause: "expired", code: "AccessDenied" },
     ],
     [
@@ -726,6 +758,12 @@ test.each([
   ["AxiosError: Network Error\n    at XMLHttpRequest.handleError (xhr.js:112)"],
 ])("a browser that only says that there was no answer: %s", (text) => {
   expect(of(text)).toMatchObject({ cause: "cors", certainty: "likely" });
+});
+
+// xxd and others, whose rows go through the middle of words.
+test("a code that is cut by something else is none", () => {
+  const rows = "<Error>.<Code>Signature\n00000040: 446f  DoesNotMatch</Code><Message>x</Message></Error>";
+  expect(of(rows)).toMatchObject({ cause: "not-a-refusal", code: "" });
 });
 
 test("a module that a browser could not load is not an upload", () => {
