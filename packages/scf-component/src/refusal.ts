@@ -79,6 +79,8 @@ const BALANCE_ADVICE = "the account has no balance: top it up, then run this aga
 const CLS_ADVICE =
   "open the log service (CLS) once at https://console.cloud.tencent.com/cls, where SCF writes its logs, then run this again";
 const OPEN_ADVICE = `open the service once at ${SCF_CONSOLE}, then run this again`;
+const REGION_ADVICE = "SCF is not in this region: choose another";
+const MAXIMUM_ADVICE = "it is more than this account may use: lower it, or ask Tencent for more";
 const STATE_ADVICE = "another change to the function is in progress: run this again in a minute";
 
 /** Codes for a missing role. They do not say which one: SCF's own, or the functions'. */
@@ -88,9 +90,19 @@ const ROLE_CODES: ReadonlySet<string> = new Set([
   "ResourceNotFound.Role",
   "ResourceNotFound.RoleCheck",
   "InternalError.GetRoleError",
+  "UnauthorizedOperation.Role",
 ]);
 
-/** What to do, by code. */
+/** Codes whose names begin like that of a missing permission, and that have nothing to do with one. */
+const NOT_PERMISSIONS: ReadonlySet<string> = new Set([
+  "UnauthorizedOperation.CodeSecret",
+  "UnauthorizedOperation.NotMC",
+  "UnauthorizedOperation.Region",
+  "UnauthorizedOperation.Role",
+  "UnauthorizedOperation.TempCosAppid",
+]);
+
+/** What to do, by code. The codes: TencentCloud/tencentcloud-sdk-go, tencentcloud/scf/v20180416/errors.go. */
 const ADVICE: ReadonlyMap<string, string> = new Map([
   ["FailedOperation.ClsServiceUnregistered", CLS_ADVICE],
   ["InvalidParameter.Cls", CLS_ADVICE],
@@ -114,8 +126,13 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
   ["AuthFailure.SecretIdNotFound", "the key does not exist or is disabled: use another one"],
   ["AuthFailure.SignatureFailure", "the SecretKey does not belong to the SecretID: use a matching pair"],
   ["AuthFailure.SignatureExpire", "correct this computer's clock, then run this again"],
-  ["AuthFailure.TokenFailure", "the temporary key has expired: get a new one"],
-  ["UnsupportedRegion", "SCF is not in this region: choose another"],
+  ["AuthFailure.TokenFailure", "the key's token has expired or is of another key: get a new temporary key"],
+  ["UnsupportedRegion", REGION_ADVICE],
+  ["UnsupportedOperation.NotSupportRegion", REGION_ADVICE],
+  ["UnsupportedOperation.Region", REGION_ADVICE],
+  ["UnauthorizedOperation.Region", REGION_ADVICE],
+  ["LimitExceeded.Memory", MAXIMUM_ADVICE],
+  ["LimitExceeded.Timeout", MAXIMUM_ADVICE],
   [OWN_CODES.connection, "check the network, then run this again to continue"],
   [OWN_CODES.http, "run this again in a minute to continue"],
 ]);
@@ -136,9 +153,7 @@ export function explain(refusal: Refusal, terms: Terms): string {
 
 function advice(refusal: Refusal, terms: Terms): string {
   const { action, about, code, message } = refusal;
-  if (/^(UnauthorizedOperation|AuthFailure\.UnauthorizedOperation|CamNoAuth)/.test(code)) {
-    return permissionAdvice(refusal, terms);
-  }
+  if (isPermission(code)) return permissionAdvice(refusal, terms);
   if (isStateError(code)) return STATE_ADVICE;
   if (ROLE_CODES.has(code)) {
     return `open ${SCF_CONSOLE} once and let it create the role SCF_QcsRole, check that ${terms.role}, if it is set, names an existing role, then run this again`;
@@ -153,6 +168,11 @@ function advice(refusal: Refusal, terms: Terms): string {
   const words = known ?? message.replace(/\s+/g, " ").replace(/[.\s]+$/, "");
   const hasAnswer = code !== OWN_CODES.connection && code !== OWN_CODES.http;
   return hasAnswer || isReading(action) ? words : `it may or may not have taken effect; ${words}`;
+}
+
+function isPermission(code: string): boolean {
+  const mayBe = /^(?:UnauthorizedOperation|AuthFailure\.UnauthorizedOperation|CamNoAuth)/.test(code);
+  return mayBe && !NOT_PERMISSIONS.has(code);
 }
 
 /** Whether an action changes nothing. */
