@@ -298,6 +298,7 @@ describe("against a fake STS and COS", () => {
   async function examine(
     cosAnswers: (request: IncomingMessage, response: ServerResponse) => void,
     change: Record<string, string> = {},
+    caFile?: string,
   ): Promise<Outcome> {
     const sts = await startFakeSts();
     onTestFinished(() => sts.close());
@@ -305,7 +306,7 @@ describe("against a fake STS and COS", () => {
       request.resume().on("end", () => cosAnswers(request, response));
     });
     onTestFinished(() => cos.close());
-    return await doctor(["--json", "--ca", cos.caFile, "--timeout", "1"], {
+    return await doctor(["--json", "--ca", caFile ?? cos.caFile, "--timeout", "1"], {
       env: {
         COS_SECRET_ID: "AKIDsomebody",
         COS_SECRET_KEY: "the-permanent-key",
@@ -318,6 +319,28 @@ describe("against a fake STS and COS", () => {
       },
     });
   }
+
+  // TencentCloud/tencentcloud-sdk-go, tencentcloud/sts/v20180813/errors.go, and the API's common codes.
+  test.each([
+    ["AuthFailure.InvalidSecretId", "fail", "COS_SECRET_ID is not a key"],
+    ["InvalidParameter.AccountNotAvaliable", "fail", "account is not available"],
+    ["InvalidParameter.AccessKeyNotSupport", "fail", "permanent key"],
+    ["RequestLimitExceeded.UinLimitExceeded", "skip", "Try again"],
+    ["InternalError.GetSeedTokenError", "skip", "Look up the code"],
+  ])("explains STS's %s", async (code, status, fix) => {
+    const answer = { Response: { Error: { Code: code, Message: "in their words" }, RequestId: "r-1" } };
+    const sts = await serveHttps((request, response) => {
+      request.resume().on("end", () => response.end(JSON.stringify(answer)));
+    });
+    onTestFinished(() => sts.close());
+    const env = { STS_ENDPOINT: sts.host };
+    const outcome = await examine((_, response) => response.writeHead(403).end(), env, sts.caFile);
+    expect(outcome.check("sts.answers")).toMatchObject({
+      status,
+      detail: `${code}: in their words`,
+      fix: expect.stringContaining(fix),
+    });
+  });
 
   test("reports a bucket that accepts everything as publicly writable, with any key", async () => {
     const deleted: string[] = [];

@@ -78,7 +78,7 @@ function judgeClock(date: number, local: number): Finding {
 /** STS's codes (https://cloud.tencent.com/document/api/1312/48195, and the common ones) and how to fix each. */
 const STS_FIXES: readonly (readonly [RegExp, string])[] = [
   [
-    /^AuthFailure\.SecretIdNotFound/,
+    /^AuthFailure\.(?:SecretIdNotFound|InvalidSecretId)/,
     "COS_SECRET_ID is not a key, or is deleted or disabled: see CAM, API keys.",
   ],
   [/^AuthFailure\.SignatureFailure/, "COS_SECRET_KEY does not belong to COS_SECRET_ID: copy both again."],
@@ -94,6 +94,10 @@ const STS_FIXES: readonly (readonly [RegExp, string])[] = [
   [
     /GrantOtherResource/,
     "The bucket and the key belong to different accounts: see the APPID at the end of COS_BUCKET.",
+  ],
+  [
+    /AccountNotAvaliable/,
+    "The key's account is not available, such as when it is in arrears: see the console.",
   ],
   [/^(RequestLimitExceeded|InvalidParameter\.OverLimit)/, "Try again in a moment."],
 ];
