@@ -194,7 +194,7 @@ function fromCutXml(text: string): Elements | undefined {
 /** `Access Denied. (Service: null; Status Code: 403; Error Code: AccessDenied; Request ID: N…=)` */
 const JAVA = /Status ?Code: \d+; Error ?Code: (\w+); Request ?I[Dd]: ([^;)\s]*)/;
 /** What precedes it on its line. */
-const JAVA_MESSAGE = /^(?:.{0,300}?(?:Exception|Error): )?(.{0,500}?) {0,3}\((?:Service: [^;(]*; )?$/;
+const JAVA_MESSAGE = /^(?:.{0,300}Exception: |.{0,300}?Error: )?(.{0,500}?) {0,3}\((?:Service: [^;(]*; )?$/;
 /** `PUT https://host/key: 403 AccessDenied(Message: Access Denied., RequestId: N…=, TraceId: …)` */
 const GO = /: \d{3} (\w+)\(Message: (.{0,500}?), RequestId: ([^,)]*)/;
 /** `AccessDeniedException: Access Denied. (Request-ID: N…=)` */
@@ -211,7 +211,8 @@ const AMAZON: readonly (readonly [RegExp, (found: readonly string[]) => Elements
     ([requestId, code = "", message]) => elementsOf(code, message, requestId),
   ],
   [
-    /\b([A-Z]\w{3,60}): ([^\n]{0,500}?)\s{1,9}status code: \d{3}, request id: ([^,\s]*)/,
+    // A tool's own words, with a file's name, may precede the code: `README: Failed to copy: AccessDenied: …`.
+    /\b([A-Z]\w{3,60}): ((?:(?!\b[A-Z][a-z]+[A-Z]\w*: )[^\n]){0,500}?)(?:\s|\\[nt]){1,9}status code: \d{3}, request id: ([^,\s"]*)/,
     ([code = "", message, requestId]) => elementsOf(code, message, requestId),
   ],
 ];

@@ -130,6 +130,16 @@ describe("a refusal", () => {
       { cause: "path-style", code: "PathStyleDomainForbidden", requestId: ID },
     ],
     [
+      "after a file's name in rclone's log (https://github.com/rclone/rclone/issues/5174)",
+      `2021-03-26 19:32:15 ERROR : README: Failed to copy: ActionAccelerateNotSupported: The action is not supported by the accelerate host.\n\tstatus code: 400, request id: ${ID}, host id: `,
+      { cause: "not-supported", code: "ActionAccelerateNotSupported", requestId: ID },
+    ],
+    [
+      "in a registry's log, with escaped line ends (https://github.com/distribution/distribution/issues/2023)",
+      `level=error msg="error resolving upload: s3aws: AccessDenied: Access Denied.\\n\\tstatus code: 403, request id: ${ID}, host id: " http.request.method=PATCH`,
+      { cause: "not-allowed", code: "AccessDenied", requestId: ID },
+    ],
+    [
       "of which only the message was logged (https://github.com/grafana/mimir/issues/7512)",
       'level=error err="unable to successfully send a request to object storage: The bucket you are attempting to access must be addressed using COS virtual-styled domain"',
       { cause: "path-style", code: "PathStyleDomainForbidden" },
