@@ -115,8 +115,7 @@ export function readSts(env: Environment): StsConfig {
 
 /** COS_SECRET_ID and COS_SECRET_KEY. */
 export function readPermanentKey(env: Environment): PermanentKey {
-  const read = (name: string, what: string) =>
-    required(env, name, PRINTABLE, `the ${what} of a sub-account's key`);
+  const read = (name: string, what: string) => required(env, name, PRINTABLE, `a sub-account's ${what}`);
   return { secretId: read("COS_SECRET_ID", "SecretId"), secretKey: read("COS_SECRET_KEY", "SecretKey") };
 }
 

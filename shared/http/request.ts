@@ -39,12 +39,15 @@ export function parameter({ query }: HttpRequest, name: string): unknown {
 export function readEvent(event: unknown, maxBodyBytes = MAX_BODY_BYTES): HttpRequest {
   const context = field(event, "requestContext");
   const either = (name: string) => text(field(event, name)) || text(field(context, name));
+  // Some adapters leave the query where a URL has it (https://github.com/jeremydaly/lambda-api/issues/8).
+  const [path, ...query] = (either("path") || "/").split("?");
   return {
     method: (either("httpMethod") || "GET").toUpperCase(),
-    path: either("path") || "/",
+    path: path || "/",
     headers: readHeaders(field(event, "headers"), field(event, "multiValueHeaders")),
     // API Gateway's `queryStringParameters` holds only what the API declares; `queryString` holds all.
     query: readQuery(
+      query.join("?"),
       field(event, "queryStringParameters"),
       field(event, "multiValueQueryStringParameters"),
       field(event, "queryString"),

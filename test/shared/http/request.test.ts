@@ -41,3 +41,16 @@ test("decodes a base64 body up to the longest body, and does not process a longe
   expect(long.read).toBe(long.body);
   expect(long.read.length).toBeGreaterThan(MAX_BODY_BYTES);
 });
+
+// https://github.com/jeremydaly/lambda-api/issues/8
+test.each([
+  ["/put-sign?ext=jpg&name=a%20b", {}, "/put-sign", { ext: ["jpg"], name: ["a b"] }],
+  ["/put-sign?", {}, "/put-sign", {}],
+  ["/put-sign?name=a?b", {}, "/put-sign", { name: ["a?b"] }],
+  ["?ext=jpg", {}, "/", { ext: ["jpg"] }],
+  ["/put-sign?ext=jpg", { ext: "png" }, "/put-sign", { ext: ["png"] }],
+])("a path may have the query that belongs to it: %s", (path, queryString, alone, read) => {
+  const request = readEvent({ path, queryString });
+  expect(request.path).toBe(alone);
+  expect(Object.fromEntries(request.query)).toEqual(read);
+});
