@@ -151,7 +151,7 @@ describe("a run", () => {
 
   test("reports a host that never answers within the time limit, and still checks the others", async () => {
     const [silent, ending] = [`127.0.0.1:${await serveSilence()}`, await serve(3)];
-    const { line } = await watch([silent, ending], { time_limit_in_ms: 1900 });
+    const { line } = await watch([silent, ending], { time_limit_in_ms: 5000 });
     expect(posted()).toContain("could not be checked. NET::ERR_CONNECTION_TIMED_OUT");
     expect(posted()).toContain("expires in 3 days");
     expect(line).toMatchObject({ level: "warn", unknown: silent, posted: 2 });
