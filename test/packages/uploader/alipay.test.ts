@@ -2,6 +2,7 @@ import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Uploader } from "../../../packages/uploader/src/core/options.ts";
 import { loadAdapter } from "./adapter.ts";
 import { errorOf } from "./error-of.ts";
+import { ENDPOINT, TICKET } from "./ticket.ts";
 
 /*
  * Alipay and DingTalk, through uni-app. What they give is reported in https://github.com/NervJS/taro/pull/14366,
@@ -10,13 +11,6 @@ import { errorOf } from "./error-of.ts";
  */
 
 const PHOTO = "https://resource/photo.jpg";
-const ENDPOINT = "https://f.example.com";
-const TICKET = {
-  cosKey: "uploads/1.jpg",
-  method: "POST",
-  url: "https://photos-1250000000.cos.ap-guangzhou.myqcloud.com/",
-  fields: { key: "uploads/1.jpg" },
-};
 
 interface Option {
   readonly url: string;

@@ -2,19 +2,12 @@ import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Uploader } from "../../../packages/uploader/src/core/options.ts";
 import { loadAdapter } from "./adapter.ts";
 import { errorOf } from "./error-of.ts";
+import { ENDPOINT, TICKET } from "./ticket.ts";
 
 /*
  * Taro and uni-app on platforms that are no Mini Program. What their methods give is from the frameworks' sources:
  * https://github.com/NervJS/taro, packages/taro-rn/src/lib, and https://github.com/dcloudio/uni-app, packages/uni-h5.
  */
-
-const ENDPOINT = "https://f.example.com";
-const TICKET = {
-  cosKey: "uploads/1.jpg",
-  method: "POST",
-  url: "https://photos-1250000000.cos.ap-guangzhou.myqcloud.com/",
-  fields: { key: "uploads/1.jpg" },
-};
 
 interface Option {
   readonly url: string;

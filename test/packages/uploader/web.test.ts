@@ -188,9 +188,8 @@ describe.skipIf(BROWSER === undefined)("a page of another site, in Chromium", ()
     return { ...(await page.evaluate<Outcome>(call)), urls };
   }
 
-  // The browser says as little of a file that has changed, and of a folder that was dropped:
-  // https://github.com/openreview/openreview-web/pull/709, https://github.com/mattermost/mattermost/issues/10064
-  test("is told that a file is gone since it was chosen, not that the network failed", async () => {
+  /** Makes a file the page's `chosen`. @returns the folder that contains it */
+  async function chooseFile(): Promise<string> {
     const folder = await mkdtemp(join(tmpdir(), "uploader-"));
     const file = join(folder, "photo.jpg");
     await writeFile(file, "one");
@@ -198,6 +197,13 @@ describe.skipIf(BROWSER === undefined)("a page of another site, in Chromium", ()
     await page.setInputFiles("input", file);
     // The browser looks at the file only now.
     await page.evaluate("window.chosen = document.querySelector('input').files[0]; chosen.size");
+    return folder;
+  }
+
+  // The browser says as little of a file that has changed, and of a folder that was dropped:
+  // https://github.com/openreview/openreview-web/pull/709, https://github.com/mattermost/mattermost/issues/10064
+  test("is told that a file is gone since it was chosen, not that the network failed", async () => {
+    const folder = await chooseFile();
     await rm(folder, { recursive: true });
     const outcome = await uploadOf("chosen");
     expect(outcome).toMatchObject({ kind: "client", code: "FileUnreadable" });
@@ -208,12 +214,7 @@ describe.skipIf(BROWSER === undefined)("a page of another site, in Chromium", ()
   test.each(["POST", "PUT"])(
     "retries a %s with a copy of the file, which the browser may refuse to send again",
     async (method) => {
-      const folder = await mkdtemp(join(tmpdir(), "uploader-"));
-      const file = join(folder, "photo.jpg");
-      await writeFile(file, "one");
-      await page.setContent('<input type="file">');
-      await page.setInputFiles("input", file);
-      await page.evaluate("window.chosen = document.querySelector('input').files[0]; chosen.size");
+      const folder = await chooseFile();
       let requests = 0;
       await page.route(
         (url) => url.host === emulator.cosHost,
