@@ -35,6 +35,16 @@ export function byId(id: string): HTMLElement {
   return element;
 }
 
+/** Makes `elements` the children. Those that are already there are not moved, so that they keep the focus. */
+export function showInOrder(parent: HTMLElement, elements: readonly HTMLElement[]): void {
+  const wanted = new Set<Element>(elements);
+  for (const child of [...parent.children]) if (!wanted.has(child)) child.remove();
+  elements.forEach((element, index) => {
+    const there = parent.children[index] ?? null;
+    if (there !== element) parent.insertBefore(element, there);
+  });
+}
+
 /** Tells people who cannot see the screen what has happened. */
 export function announce(text: string): void {
   byId("live").textContent = text;

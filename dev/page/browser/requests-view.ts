@@ -1,6 +1,6 @@
 import { isOwnPlace } from "../../../shared/object/places.ts";
 import { requestsAfter, type SeenRequest } from "./api.ts";
-import { announce, button, h } from "./dom.ts";
+import { announce, button, h, showInOrder } from "./dom.ts";
 import { language, text } from "./language.ts";
 import { asCurl, asTest } from "./request-copy.ts";
 
@@ -85,13 +85,7 @@ export class RequestsView {
       this.#rows.set(request.id, row);
       return row;
     });
-    // Rows that are already there are not moved, so that they keep the focus.
-    const wanted = new Set(rows);
-    for (const child of [...this.#list.children]) if (!isOneOf(child, wanted)) child.remove();
-    rows.forEach((row, index) => {
-      if (this.#list.children[index] !== row)
-        this.#list.insertBefore(row, this.#list.children[index] ?? null);
-    });
+    showInOrder(this.#list, rows);
   }
 }
 
@@ -145,11 +139,12 @@ function nameOf(service: string): string {
   return NAMES.get(service) ?? service;
 }
 
-/** Whether to show a request as refused. A function that looks for a record that does not exist yet is not refused. */
+/** Whether a request has changed what is in the bucket. */
 function isWrite({ service, method, status }: SeenRequest): boolean {
   return service === "COS" && method !== "GET" && method !== "HEAD" && status >= 200 && status < 300;
 }
 
+/** Whether to show a request as refused. A function that looks for a record that does not exist yet is not refused. */
 function isRefused({ service, status, path, code }: SeenRequest): boolean {
   if (service === "COS" && status === 404 && isOwnPlace(path.slice(1))) return false;
   return code !== undefined || status === 0 || status >= 400;
@@ -227,8 +222,4 @@ function showToCopy(content: string): void {
   document.body.append(dialog);
   dialog.showModal();
   area.select();
-}
-
-function isOneOf(element: Element, all: ReadonlySet<Element>): boolean {
-  return all.has(element);
 }

@@ -1,7 +1,7 @@
 import type { ListedObject, PageConfig } from "../config.ts";
 import { ApiError, ask, deleteAllObjects, deleteObject, listObjects, type Session } from "./api.ts";
 import { throughEmulator } from "./cos.ts";
-import { announce, button, h } from "./dom.ts";
+import { announce, button, h, showInOrder } from "./dom.ts";
 import { readAnswer } from "./function-answer.ts";
 import { language, text } from "./language.ts";
 import { agoOf, sizeOf } from "./units.ts";
@@ -73,8 +73,18 @@ export class StoredView {
       this.#items.set(name, item);
       return item;
     });
-    this.#list.replaceChildren(...shown);
+    this.#show(shown);
     this.#tellTime();
+  }
+
+  /** If the file with the focus is gone, the next one gets it: a list of buttons is worked through by keyboard. */
+  #show(items: readonly HTMLElement[]): void {
+    const before = [...this.#list.children];
+    const at = before.findIndex((item) => item.contains(document.activeElement));
+    showInOrder(this.#list, items);
+    if (at < 0 || before[at]?.isConnected === true) return;
+    const next = [...before.slice(at), ...before.slice(0, at).reverse()].find((item) => item.isConnected);
+    (next?.querySelector("button") ?? this.#title).focus();
   }
 
   /** The time of the emulator's clock, which may differ from this machine's. */
@@ -118,7 +128,7 @@ export class StoredView {
         "div",
         { class: "actions" },
         open,
-        button(text.deleteOne, () => void this.#delete(key, item), {
+        button(text.deleteOne, () => void this.#delete(key), {
           attributes: { "aria-label": text.deleteFile(name) },
         }),
       ),
@@ -156,15 +166,10 @@ export class StoredView {
     this.#reading -= 1;
   }
 
-  async #delete(key: string, item: HTMLElement): Promise<void> {
-    const next = item.nextElementSibling ?? item.previousElementSibling;
+  async #delete(key: string): Promise<void> {
     await deleteObject(key);
     await this.refresh();
     announce(text.deleted(key));
-    // The button that had the focus is gone.
-    const button = next?.querySelector("button");
-    if (button instanceof HTMLElement && button.isConnected) button.focus();
-    else this.#title.focus();
   }
 
   async #askForAll(): Promise<void> {

@@ -6,7 +6,7 @@ import { en } from "../../../dev/page/browser/text/en.ts";
 import { zh } from "../../../dev/page/browser/text/zh.ts";
 import { MiniProgram, type PutAnswer } from "../../upload/client.ts";
 import { ask, startTestEmulator } from "../../upload/emulator.ts";
-import { BROWSER, keepScreenshot, type Look, TestBrowser } from "./browser.ts";
+import { BROWSER, keepScreenshot, TestBrowser } from "./browser.ts";
 import { type Colour, png } from "./png.ts";
 
 type TestEmulator = Awaited<ReturnType<typeof startTestEmulator>>;
@@ -269,7 +269,8 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
   test("says when the emulator does not answer, and keeps what is shown until it does", async () => {
     await open();
     await page.setInputFiles("#files", FLAG);
-    await page.locator(".objects [data-key]").first().waitFor();
+    const key = await page.locator(".upload.stored .key").innerText();
+    await page.locator(`.objects [data-key="${key}"]`).waitFor();
     const shown = await page.locator(".objects [data-key]").count();
     await page.route("**/_emulator/**", (route) => route.abort());
     const offline = page.getByRole("alert").filter({ hasText: en.unreachable });
@@ -315,10 +316,15 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
     expect(await items.first().getAttribute("data-key")).toBe(second);
     const focused = page.locator(".objects li:focus-within");
     expect(await focused.getAttribute("data-key")).toBe(second);
+    // Another program's file is shown, and the focus stays where it was.
+    const answer = await ask<PutAnswer>(`${emulator.url}/put-sign?ext=jpg`);
+    await new MiniProgram(emulator.caFile).put(answer.json, Buffer.from("a photo"));
+    await page.locator(`.objects [data-key="${answer.json.cosKey}"]`).waitFor();
+    expect(await focused.getAttribute("data-key")).toBe(second);
 
     await page.getByRole("button", { name: "Delete all" }).click();
     await page.getByRole("button", { name: "Keep them" }).click();
-    expect(await items.count()).toBe(before - 1);
+    expect(await items.count()).toBe(before);
     await page.getByRole("button", { name: "Delete all" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Delete all" }).click();
     await page.getByText("The bucket is empty.").waitFor();
@@ -496,7 +502,9 @@ describe.skipIf(BROWSER === undefined)("with triggers", () => {
     await expect.poll(() => kept.count()).toBe(1);
     // The functions looked for records that were not there yet.
     await page.locator(".seen", { hasText: "404 NoSuchKey" }).first().waitFor();
-    expect(await page.locator(".seen.refused").count()).toBe(0);
+    // The page itself may have asked for the rejected file's picture when it was gone.
+    const refused = page.locator(".seen.refused", { hasNot: page.locator(`.what[title^="/uploads/"]`) });
+    expect(await refused.allInnerTexts()).toEqual([]);
     expect(browser.complaints).toEqual([]);
   });
 });
@@ -529,15 +537,15 @@ describe.skipIf(BROWSER === undefined)("with UPLOAD_AUTH=jwt", () => {
 });
 
 describe.skipIf(BROWSER === undefined)("the layout", () => {
-  const LOOKS: readonly (readonly [string, Look])[] = [
-    ["light", { colorScheme: "light" }],
-    ["dark", { colorScheme: "dark" }],
-    ["phone", { colorScheme: "light", width: 375, height: 740 }],
-    ["phone-dark", { colorScheme: "dark", width: 375, height: 740 }],
-    ["zh-dark", { colorScheme: "dark", locale: "zh-CN" }],
-    ["zh-phone", { colorScheme: "light", width: 375, height: 740, locale: "zh-CN" }],
-    ["zh-phone-dark", { colorScheme: "dark", width: 375, height: 740, locale: "zh-CN" }],
-  ];
+  /** Each language's pages are opened once, on a phone, and then change colour and size: a page costs seconds of CPU. */
+  const PHONE = { width: 375, height: 740 };
+  const DESKTOP = { width: 1280, height: 900 };
+  const LOOKS = {
+    light: [DESKTOP, "light"],
+    dark: [DESKTOP, "dark"],
+    phone: [PHONE, "light"],
+    "phone-dark": [PHONE, "dark"],
+  } as const;
   let emulator: TestEmulator;
   beforeAll(async () => {
     // With a network address, the panel for phones is shown.
@@ -545,20 +553,22 @@ describe.skipIf(BROWSER === undefined)("the layout", () => {
   });
   afterAll(() => emulator?.close());
 
-  test.each(LOOKS)("%s fits its width and passes axe-core", async (name, look) => {
-    const browser = await chromium.another(look);
-    const text = look.locale === "zh-CN" ? zh : en;
+  test.each([
+    ["en-US", en, ["phone", "phone-dark", "light", "dark"]],
+    ["zh-CN", zh, ["phone", "phone-dark", "dark"]],
+  ] as const)("in %s fits its width and passes axe-core", async (locale, text, looks) => {
+    const browser = await chromium.another({ ...PHONE, locale });
     try {
       const page = await browser.open(emulator.url);
-      await keepScreenshot(page, `page-${name}-login`);
+      await keepScreenshot(page, `page-${locale}-login`);
       await login(page, "ann", text);
       await page.setInputFiles("#files", [NOTES, PICTURE]);
       await page.locator(".upload.stored").nth(1).waitFor();
       const mistakes = page.locator(".mistakes");
-      if ((await mistakes.getAttribute("open")) === null) await mistakes.locator("summary").click();
+      await mistakes.locator("summary").click();
       await page.click('[data-mistake="type"]');
       await page.locator(".upload.refused").waitFor();
-      if (look.width !== undefined) await mistakes.locator("summary").click();
+      await mistakes.locator("summary").click();
       await page.locator(".exchange > summary").first().click();
       await page.locator(".block:not([open]) > summary").first().click();
       for (const panel of [text.makeFail, text.clock, text.onPhone]) {
@@ -566,13 +576,18 @@ describe.skipIf(BROWSER === undefined)("the layout", () => {
       }
       await page.locator(".phone img").waitFor();
       await page.locator(".objects img").first().waitFor();
-      await keepScreenshot(page, `page-${name}`);
-      expect(await accessibilityFindings(page)).toEqual([]);
-      const widths = await page.evaluate<number[]>("[document.documentElement.scrollWidth, innerWidth]");
-      expect(widths[0]).toBe(widths[1]);
-      await page.getByRole("button", { name: text.deleteAll }).click();
-      expect(await accessibilityFindings(page)).toEqual([]);
-      await page.keyboard.press("Escape");
+      for (const name of looks) {
+        const [size, colorScheme] = LOOKS[name];
+        await page.setViewportSize(size);
+        await page.emulateMedia({ colorScheme });
+        await keepScreenshot(page, `page-${locale}-${name}`);
+        expect(await accessibilityFindings(page), name).toEqual([]);
+        const widths = await page.evaluate<number[]>("[document.documentElement.scrollWidth, innerWidth]");
+        expect(widths[0], name).toBe(widths[1]);
+        await page.getByRole("button", { name: text.deleteAll }).click();
+        expect(await accessibilityFindings(page), name).toEqual([]);
+        await page.keyboard.press("Escape");
+      }
       expect(browser.complaints).toEqual([]);
     } finally {
       await browser.leave();
