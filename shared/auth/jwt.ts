@@ -2,6 +2,7 @@ import { type JWTVerifyOptions, type JWTVerifyResult, jwtVerify } from "jose";
 import { JWTClaimValidationFailed } from "jose/errors";
 import type { Environment } from "../config.ts";
 import type { Invocation } from "../entry/invocation.ts";
+import { ownRefusal } from "../entry/part.ts";
 import {
   type Refusal,
   type ServiceError,
@@ -10,17 +11,15 @@ import {
   tokenClaimInvalid,
   tokenExpired,
   tokenIssuerMismatch,
-  tokenKeysUnavailable,
   tokenMalformed,
   tokenMissing,
   tokenNotYetValid,
   tokenSignatureInvalid,
   tokenTooLarge,
 } from "../errors.ts";
-import { wrongHost } from "../wrong-setting.ts";
 import type { Authorize } from "./caller.ts";
 import { readJwt, readUserPrefixSecret } from "./jwt-config.ts";
-import { reasonOf } from "./keys-error.ts";
+import type { KeySet } from "./key-set.ts";
 import { loadKeySet } from "./load-key-set.ts";
 import { userSegment } from "./user-segment.ts";
 
@@ -38,12 +37,12 @@ const CLOCK_TOLERANCE = 5;
  * JWT_JWKS_URL, with `exp` and `sub`, and with `iss` and `aud` as configured.
  */
 export function jwtAuthorizer(env: Environment): Authorize {
-  const { verify, secret } = readVerification(env);
+  const { verify, secret, keySet } = readVerification(env);
   const userSecret = readUserPrefixSecret(env) ?? secret;
   return async (request, invocation) => {
     const token = bearerToken(request.headers.get("authorization"));
     const { payload } = await verify(token, invocation).catch((error: unknown) => {
-      throw toServiceError(error);
+      throw tokenRefusal(error) ?? (keySet ? ownRefusal(keySet.refusal(error)) : error);
     });
     // All lone surrogates become the same in UTF-8, so two users could get the same hash.
     const { sub } = payload;
@@ -57,6 +56,8 @@ interface Verification {
   readonly verify: (token: string, invocation: Invocation) => Promise<JWTVerifyResult>;
   /** What the users' part of object keys is derived with, unless USER_PREFIX_SECRET is set. */
   readonly secret: string;
+  /** Undefined when tokens are signed with JWT_SECRET. */
+  readonly keySet?: KeySet;
 }
 
 function readVerification(env: Environment): Verification {
@@ -74,9 +75,10 @@ function readVerification(env: Environment): Verification {
     const key = new TextEncoder().encode(source);
     return { verify: (token) => jwtVerify(token, key, options), secret: source };
   }
-  const keyFor = loadKeySet(source);
+  const keySet = loadKeySet(source);
   return {
-    verify: (token, invocation) => jwtVerify(token, keyFor(invocation), options),
+    keySet,
+    verify: (token, invocation) => jwtVerify(token, keySet.keyFor(invocation), options),
     // Public keys hold no secret. The bucket's name keeps users of two buckets apart, and no more.
     secret: env["COS_BUCKET"] ?? "",
   };
@@ -122,17 +124,9 @@ const CLAIM_REFUSALS: ReadonlyMap<string, Refusal> = new Map([
   ["nbf", tokenNotYetValid],
 ]);
 
-function toServiceError(error: unknown): ServiceError {
+/** What to tell the caller about a token that is not good; undefined when the key set is at fault. */
+function tokenRefusal(error: unknown): ServiceError | undefined {
   const isWrongClaim = error instanceof JWTClaimValidationFailed && error.reason === "check_failed";
   const refusal = (isWrongClaim && CLAIM_REFUSALS.get(error.claim)) || REFUSALS.get(Object(error).code);
-  if (refusal) return refuse(refusal);
-  // What is left is the key set: unreachable, slow, or not a key set.
-  const keysError = reasonOf(error);
-  return (
-    wrongHost(keysError, "JWT_JWKS_URL") ??
-    tokenKeysUnavailable("The token cannot be checked now; try again in a moment.", {
-      headers: { "retry-after": "5" },
-      log: { keysError },
-    })
-  );
+  return refusal && refuse(refusal);
 }

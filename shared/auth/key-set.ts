@@ -2,8 +2,9 @@ import { createLocalJWKSet, type JWTVerifyGetKey } from "jose";
 import { JWKSNoMatchingKey } from "jose/errors";
 import { clockMs } from "../clock.ts";
 import type { Invocation } from "../entry/invocation.ts";
+import type { ServiceError } from "../errors.ts";
 import { exchange, NetworkError, target } from "../net/https.ts";
-import { reasonOf } from "./keys-error.ts";
+import { keysRefusal, reasonOf } from "./keys-error.ts";
 
 /** How long keys are used before they are fetched again. */
 const MAX_AGE_MS = 600_000;
@@ -18,13 +19,21 @@ const COOLDOWN_MS = 30_000;
 const RETRY_MS = 5000;
 const TIMEOUT_MS = 2000;
 
+/** The keys that tokens are checked with. */
+export interface KeySet {
+  /** Finds a token's key. Rejects with an error of jose or of the network, whose class may be another bundle's. */
+  readonly keyFor: (invocation: Invocation) => JWTVerifyGetKey;
+  /** What to tell the caller about such an error, if it does not say that the token is bad. Of another bundle too. */
+  readonly refusal: (error: unknown) => ServiceError;
+}
+
 /**
  * The public keys at JWT_JWKS_URL, fetched when first needed. Over node:https and not jose's own fetch:
  * Node's `fetch` costs tens of milliseconds at its first call, and would not know the function's deadline.
  *
  * Why a fetch failed, and why a key of the set could not be used, is noted in the invocation's log as `keysError`.
  */
-export function remoteKeySet(url: URL): (invocation: Invocation) => JWTVerifyGetKey {
+export function remoteKeySet(url: URL): KeySet {
   const source = target(url);
   let keys: JWTVerifyGetKey | undefined;
   let fetchedAt = Number.NEGATIVE_INFINITY;
@@ -58,7 +67,7 @@ export function remoteKeySet(url: URL): (invocation: Invocation) => JWTVerifyGet
     throw failure ?? new NetworkError("UNKNOWN");
   }
 
-  return (invocation) => async (header, token) => {
+  const keyFor: KeySet["keyFor"] = (invocation) => async (header, token) => {
     const current = await currentKeys(invocation);
     try {
       return await current(header, token);
@@ -71,6 +80,7 @@ export function remoteKeySet(url: URL): (invocation: Invocation) => JWTVerifyGet
       return await (await fetchKeys(invocation))(header, token);
     }
   };
+  return { keyFor, refusal: keysRefusal };
 }
 
 function readKeySet({ status, text }: { readonly status: number; readonly text: string }): JWTVerifyGetKey {

@@ -6,7 +6,7 @@ import { storageDenied, storageThrottled, storageTimeout, storageUnavailable } f
 import { exchangeWhole, NetworkError, TimeoutError, target } from "../net/https.ts";
 import { retryOnce } from "../net/retry.ts";
 import { type Credential, keyTime } from "../sts/credential.ts";
-import { wrongHost } from "../wrong-setting.ts";
+import { wrongAddress } from "../wrong-setting.ts";
 import { authorization, type SignedRequest } from "./authorization.ts";
 import { objectUrl } from "./url.ts";
 
@@ -153,7 +153,7 @@ function toServiceError(error: unknown): unknown {
   if (error instanceof NetworkError) {
     const log = { cosError: error.code };
     return (
-      wrongHost(error.code, "COS_DOMAIN, or else COS_REGION,") ??
+      wrongAddress(error.code, "COS_DOMAIN, or else COS_REGION,") ??
       storageUnavailable("Storage cannot be reached; try again in a moment.", { log })
     );
   }

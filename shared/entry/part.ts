@@ -1,4 +1,4 @@
-import { ConfigurationError } from "../errors.ts";
+import { ConfigurationError, ServiceError } from "../errors.ts";
 
 /**
  * Loads code that few deployments need from a file of its own beside `index.js`, so that no other cold start
@@ -18,4 +18,9 @@ export function loadPart<T>(file: string, because: string, load: () => T): T {
       `${because}, but ${file} beside index.js cannot be loaded: deploy the whole folder.`,
     );
   }
+}
+
+/** The same refusal, where a part has given it: the part has a class of its own for it. */
+export function ownRefusal(refusal: ServiceError): ServiceError {
+  return new ServiceError(refusal.status, refusal.code, refusal.message, refusal);
 }

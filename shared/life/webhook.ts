@@ -1,6 +1,8 @@
 import { createHash, createHmac } from "node:crypto";
 import { RunError } from "../entry/event.ts";
 import type { Invocation } from "../entry/invocation.ts";
+import { errorCode } from "../error-code.ts";
+import { field } from "../field.ts";
 import { retryOnce } from "../net/retry.ts";
 import type { StoredFile } from "./stored-file.ts";
 
@@ -65,17 +67,20 @@ export async function announce(
     throw new WebhookError(
       isLate(error)
         ? "The webhook did not answer in time."
-        : `The webhook of UPLOADED_WEBHOOK cannot be reached: ${reasonOf(error)}.`,
+        : `The webhook of UPLOADED_WEBHOOK cannot be reached: ${codeOfFetch(error)}.`,
     );
   });
   await answer.body?.cancel();
   if (!answer.ok) throw new WebhookError(`The webhook answered ${answer.status}.`);
 }
 
-/** Node's code, such as ENOTFOUND, which fetch hides in its error's cause. */
-function reasonOf(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return cause instanceof Error && "code" in cause ? String(cause.code) : "UNKNOWN";
+/**
+ * Why fetch failed, which it hides in its error's cause: Node's code, such as ENOTFOUND, or, of a port that it never
+ * connects to (https://fetch.spec.whatwg.org/#port-blocking), "bad port".
+ */
+function codeOfFetch(error: unknown): string {
+  const cause = field(error, "cause");
+  return errorCode(cause) ?? (field(cause, "message") === "bad port" ? "bad port" : "UNKNOWN");
 }
 
 function isLate(error: unknown): boolean {

@@ -1,3 +1,4 @@
+import { errorCode } from "../error-code.ts";
 import type { NamedRule } from "../object/rule.ts";
 import type { Limits } from "./config.ts";
 import type { Claim, Decision, Left } from "./decision.ts";
@@ -106,10 +107,12 @@ export function unknown(error: unknown): Decision {
 
 /**
  * For the log: an error's code, such as ECONNREFUSED, or the word that an answer of Redis begins with, such as NOAUTH, or
- * its class. The rest of its message may hold a command's arguments, and in a bundle Redis's errors have no class's name.
+ * NOT_REDIS where something else has answered, or its class. The rest of its message may hold a command's arguments, and in a bundle Redis's errors have no class's name.
  */
 export function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
-  if ("code" in error && typeof error.code === "string") return error.code;
+  const code = errorCode(error);
+  if (code !== undefined) return code;
+  if (error.message.startsWith("Protocol error, got ")) return "NOT_REDIS";
   return /^[A-Z]{2,16}(?= )/.exec(error.message)?.[0] ?? error.name;
 }

@@ -2,7 +2,7 @@ import type { Caller } from "../auth/caller.ts";
 import type { Environment } from "../config.ts";
 import type { Invocation } from "../entry/invocation.ts";
 import { quotaExceeded, quotaUnavailable, type ServiceError } from "../errors.ts";
-import { wrongHost, wrongSetting } from "../wrong-setting.ts";
+import { wrongAddress, wrongSetting } from "../wrong-setting.ts";
 import { readQuotaSettings } from "./config.ts";
 import type { Claim, Counter, CounterParts, Decision, Exceeded, Left } from "./decision.ts";
 import { listCounter } from "./list-counter.ts";
@@ -65,7 +65,7 @@ function unknownRefusal(error: string): ServiceError {
     });
   }
   return (
-    wrongHost(error, "REDIS_URL") ??
+    wrongAddress(error, "REDIS_URL") ??
     quotaUnavailable("How much you may still upload is not known at the moment; try again in a moment.", {
       headers: { "retry-after": "1" },
     })

@@ -1,8 +1,8 @@
 import type { Caller } from "../auth/caller.ts";
 import type { Environment } from "../config.ts";
 import type { Invocation } from "../entry/invocation.ts";
-import { loadPart } from "../entry/part.ts";
-import { ConfigurationError, ServiceError } from "../errors.ts";
+import { loadPart, ownRefusal } from "../entry/part.ts";
+import { ConfigurationError } from "../errors.ts";
 import type { Claim, CounterParts, Left } from "./decision.ts";
 import type { openQuota, Quota, QuotaAnswer } from "./part.ts";
 
@@ -72,7 +72,6 @@ export async function withinQuota<T>(
  * @throws ServiceError `QuotaExceeded`, `QuotaUnavailable`
  */
 export function accepted({ refusal, left }: QuotaAnswer = {}): Left | undefined {
-  // The other bundle has a class of its own for it.
-  if (refusal) throw new ServiceError(refusal.status, refusal.code, refusal.message, refusal);
+  if (refusal) throw ownRefusal(refusal);
   return left;
 }

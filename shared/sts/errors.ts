@@ -6,7 +6,7 @@ import {
   ServiceError,
 } from "../errors.ts";
 import { NetworkError, TimeoutError } from "../net/https.ts";
-import { wrongHost } from "../wrong-setting.ts";
+import { wrongAddress } from "../wrong-setting.ts";
 
 /** STS answered with something other than its JSON, such as an HTTP error. */
 export class BadAnswer extends Error {
@@ -44,7 +44,7 @@ export function toServiceError(error: unknown): ServiceError {
     return credentialsTimeout("The credential service did not answer in time; try again.", AGAIN);
   }
   const stsError = nameOf(error);
-  const wrong = wrongHost(stsError, "STS_ENDPOINT");
+  const wrong = wrongAddress(stsError, "STS_ENDPOINT");
   if (wrong) return wrong;
   const api = apiError(error);
   const log: Record<string, string> = api ? { stsCode: api.code, stsRequestId: api.requestId } : { stsError };

@@ -8,7 +8,7 @@ export interface AccessTokens {
   /**
    * One that is good now.
    *
-   * @throws WeixinRefusal, TimeoutError, NetworkError or SyntaxError
+   * @throws WeixinRefusal, TimeoutError, NetworkError, or ServiceError as `weixin` does
    */
   get(invocation: Invocation): Promise<string>;
   /** WeChat no longer accepts this one: the next `get` asks again. */

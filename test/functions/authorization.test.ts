@@ -1,6 +1,8 @@
 import { createHmac, generateKeyPairSync } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { exportJWK, SignJWT } from "jose";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { TEST_JWT_SECRET } from "../support/account.ts";
 import { errorOf, loadBundle, TEST_ENV } from "../support/bundle.ts";
 import { BundleProcess } from "../support/bundle-process.ts";
@@ -207,6 +209,46 @@ describe("with a public key set", () => {
       await expectRefusal(`Bearer ${token}`, "TokenSignatureInvalid", handler);
     }
     expect(fetches).toBe(1);
+  });
+
+  // https://github.com/tympanix/Electorrent/issues/154
+  test("answers 500 and logs the setting when what is at JWT_JWKS_URL speaks no TLS", async () => {
+    const plain = createServer((_, response) => response.end()).listen(0, "127.0.0.1");
+    onTestFinished(() => void plain.close());
+    await once(plain, "listening");
+    const address = plain.address();
+    const port = typeof address === "object" ? address?.port : 0;
+    const { main_handler, log } = loadBundle("put-sign", {
+      ...TEST_ENV,
+      UPLOAD_AUTH: "jwt",
+      JWT_JWKS_URL: `https://127.0.0.1:${port}/jwks`,
+      JWT_ISSUER: env.JWT_ISSUER,
+      JWT_AUDIENCE: env.JWT_AUDIENCE,
+    });
+    const token = await new SignJWT(claims).setProtectedHeader({ alg: "RS256", kid: "1" }).sign(privateKey);
+    const answer = await ask(`Bearer ${token}`, main_handler);
+    expect([answer.statusCode, errorOf(answer).code]).toEqual([500, "ConfigurationError"]);
+    expect(log.join()).toMatch(/"message":"JWT_JWKS_URL names a wrong address \((EPROTO|ERR_SSL_\w+)\)\."/);
+  });
+
+  // https://github.com/tympanix/Electorrent/issues/154
+  test("answers 500 and logs the setting when what is at JWT_JWKS_URL speaks no TLS", async () => {
+    const plain = createServer((_, response) => response.end()).listen(0, "127.0.0.1");
+    onTestFinished(() => void plain.close());
+    await once(plain, "listening");
+    const address = plain.address();
+    const port = typeof address === "object" ? address?.port : 0;
+    const { main_handler, log } = loadBundle("put-sign", {
+      ...TEST_ENV,
+      UPLOAD_AUTH: "jwt",
+      JWT_JWKS_URL: `https://127.0.0.1:${port}/jwks`,
+      JWT_ISSUER: env.JWT_ISSUER,
+      JWT_AUDIENCE: env.JWT_AUDIENCE,
+    });
+    const token = await new SignJWT(claims).setProtectedHeader({ alg: "RS256", kid: "1" }).sign(privateKey);
+    const answer = await ask(`Bearer ${token}`, main_handler);
+    expect([answer.statusCode, errorOf(answer).code]).toEqual([500, "ConfigurationError"]);
+    expect(log.join()).toMatch(/"message":"JWT_JWKS_URL names a wrong address \((EPROTO|ERR_SSL_\w+)\)\."/);
   });
 
   test.each([

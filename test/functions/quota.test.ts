@@ -1,4 +1,6 @@
 import dns from "node:dns";
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { errorOf, loadBundle, TEST_ENV } from "../support/bundle.ts";
 import { hasRedis, startRedis, type TestRedis } from "../support/redis.ts";
@@ -307,8 +309,30 @@ test("a Redis at a host that does not exist is a wrong setting, which the log na
   const answer = await main_handler({ queryString: { ext: "jpg" } });
   expect(errorOf(answer).code).toBe("ConfigurationError");
   expect(answer.headers).not.toHaveProperty("retry-after");
-  expect(log.join("\n")).toContain("REDIS_URL names a wrong host (ENOTFOUND).");
+  expect(log.join("\n")).toContain("REDIS_URL names a wrong address (ENOTFOUND).");
 });
+
+// https://github.com/sugarforever/chat-ollama/issues/122, https://github.com/redis/ioredis/issues/1262: another server's
+// port, and the first byte of a TLS alert, with which a Redis that wants TLS answers one who speaks none.
+test.each(["HTTP/1.1 400 Bad Request\r\n", "\x15\x03\x03\x00\x02\x02\x46"])(
+  "what answers %j at REDIS_URL is no Redis: a wrong setting, which the log names",
+  async (bytes) => {
+    const server = createServer((socket) => socket.end(bytes)).listen(0, "127.0.0.1");
+    onTestFinished(() => void server.close());
+    await once(server, "listening");
+    const address = server.address();
+    const port = typeof address === "object" ? address?.port : 0;
+    const env = {
+      ...TEST_ENV,
+      QUOTA_FILES_PER_DAY: "5",
+      REDIS_URL: `redis://:its-password@127.0.0.1:${port}`,
+    };
+    const { main_handler, log } = loadBundle("put-sign", env);
+    const answer = await main_handler({ queryString: { ext: "jpg" } });
+    expect(errorOf(answer).code).toBe("ConfigurationError");
+    expect(log.join("\n")).toContain("REDIS_URL names a wrong address (NOT_REDIS).");
+  },
+);
 
 describe("configuration", () => {
   const says = (env: Record<string, string>) =>

@@ -3,7 +3,7 @@ import { number, object, parseJson, pipe, safeParse, string } from "valibot";
 import { blocked, type Claim, type Finding, fail, pass } from "../../packages/tls-check/src/index.ts";
 import { type WeChat, WRONG_SETTINGS } from "../../shared/wechat/config.ts";
 import { type Network, NetworkError, send } from "../lib/network.ts";
-import { wrongHostFinding } from "./reach/wrong-host.ts";
+import { wrongAddressFinding } from "./reach/wrong-address.ts";
 
 const CLAIM: Claim = { id: "login.wechat", title: "WeChat knows WX_APPID and WX_SECRET" };
 
@@ -30,7 +30,7 @@ export async function checkLogin({ appId, secret, endpoint }: WeChat, network: N
     if (!(error instanceof NetworkError)) throw error;
     const { host } = endpoint;
     return (
-      wrongHostFinding(CLAIM, error.code, { host, variable: "WX_ENDPOINT", mayBePrivate: true }) ??
+      wrongAddressFinding(CLAIM, error.code, { host, variable: "WX_ENDPOINT", mayBePrivate: true }) ??
       blocked(CLAIM, `${host}: ${error.message}.`, unreachableFix(error))
     );
   }

@@ -17,11 +17,24 @@ test("gives WeChat five seconds to answer", async () => {
 test.each([
   [
     "ENOTFOUND",
-    { code: "ConfigurationError", log: { message: "WX_ENDPOINT names a wrong host (ENOTFOUND)." } },
+    { code: "ConfigurationError", log: { message: "WX_ENDPOINT names a wrong address (ENOTFOUND)." } },
   ],
+  ["EPROTO", { code: "ConfigurationError", log: { message: "WX_ENDPOINT names a wrong address (EPROTO)." } }],
   ["EAI_AGAIN", { code: "LoginUnavailable", log: { wechatError: "EAI_AGAIN" } }],
 ])("tells a host that does not exist from a WeChat that cannot be reached: %s", async (code, refusal) => {
   vi.mocked(exchange).mockRejectedValueOnce(new NetworkError(code));
+  const wechat = { appId: "wx1", secret: "its-secret", endpoint: new URL("https://wechat.example.com") };
+  await expect(code2Session("a code", wechat, new Invocation({}))).rejects.toMatchObject(refusal);
+});
+
+// A mistyped path, a proxy that was taken down, and one that is only restarting.
+test.each([
+  [404, { code: "ConfigurationError", log: { message: "WX_ENDPOINT names a wrong address (HTTP 404)." } }],
+  [301, { code: "ConfigurationError" }],
+  [502, { code: "LoginUnavailable", log: { wechatError: "HTTP 502" } }],
+  [429, { code: "LoginUnavailable" }],
+])("a page with status %i is not WeChat's answer", async (status, refusal) => {
+  vi.mocked(exchange).mockResolvedValueOnce({ status, text: "<html></html>" });
   const wechat = { appId: "wx1", secret: "its-secret", endpoint: new URL("https://wechat.example.com") };
   await expect(code2Session("a code", wechat, new Invocation({}))).rejects.toMatchObject(refusal);
 });

@@ -2,19 +2,24 @@ import { createHmac, generateKeyPairSync } from "node:crypto";
 import { createLocalJWKSet, exportJWK, SignJWT } from "jose";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { jwtAuthorizer } from "../../../shared/auth/jwt.ts";
+import { keysRefusal } from "../../../shared/auth/keys-error.ts";
 import { userSegment } from "../../../shared/auth/user-segment.ts";
 import { Invocation } from "../../../shared/entry/invocation.ts";
 import { ConfigurationError, ServiceError } from "../../../shared/errors.ts";
 import { readEvent } from "../../../shared/http/request.ts";
+import { NetworkError } from "../../../shared/net/https.ts";
 import { TEST_JWT_SECRET } from "../../support/account.ts";
 
 const keys = vi.hoisted(() => ({ answer: async (): Promise<unknown> => undefined, url: "" }));
 vi.mock("../../../shared/auth/load-key-set.ts", () => ({
   loadKeySet: (url: URL) => {
     keys.url = url.href;
-    return () => async (header: object, token: object) => {
-      const set = await keys.answer();
-      return typeof set === "function" ? set(header, token) : set;
+    return {
+      keyFor: () => async (header: object, token: object) => {
+        const set = await keys.answer();
+        return typeof set === "function" ? set(header, token) : set;
+      },
+      refusal: keysRefusal,
     };
   },
 }));
@@ -225,24 +230,21 @@ describe("with a public key set", () => {
     );
   });
 
+  // https://github.com/dotkom/onlineweb4/issues/2982
   test("an RSA key that is too short is reported in the log", async () => {
     const short = generateKeyPairSync("rsa", { modulusLength: 1024 });
     keys.answer = async () => short.publicKey;
     const [head, payload, signature] = (await bySet({})).split(".");
     expect(await refusal(`Bearer ${head}.${payload}.${signature}`, open)).toMatchObject({
-      code: "TokenKeysUnavailable",
-      log: { keysError: expect.stringContaining("2048") },
+      code: "ConfigurationError",
+      log: { message: expect.stringMatching(/^JWT_JWKS_URL has a key that cannot be used \(.*2048/) },
     });
   });
 
   test.each([
     ["a network's error", () => Object.assign(new Error("secret"), { code: "ECONNREFUSED" }), "ECONNREFUSED"],
     ["an error without a code", () => new Error("secret"), "Error"],
-    [
-      "a key that jose cannot use",
-      () => new TypeError("RS256 requires more bits"),
-      "RS256 requires more bits",
-    ],
+    ["a busy server", () => new NetworkError("HTTP_429"), "HTTP_429"],
     ["a thrown value that is not an error", () => undefined, ""],
   ])("answers 502, not 401, when the set cannot be fetched because of %s", async (_, thrown, keysError) => {
     keys.answer = () => Promise.reject(thrown());
@@ -255,12 +257,30 @@ describe("with a public key set", () => {
     });
   });
 
-  test("a key set at a host that does not exist is a wrong setting, which the log names", async () => {
-    keys.answer = () => Promise.reject(Object.assign(new Error("secret"), { code: "ENOTFOUND" }));
+  // https://github.com/nearform/get-jwks/issues/275, https://github.com/JuliaWeb/JWTs.jl/pull/38,
+  // https://github.com/auth0/docs/pull/7483: the address of the login, or of nothing.
+  test.each([
+    ["ENOTFOUND", "names a wrong address (ENOTFOUND)"],
+    ["HTTP_302", "names a wrong address (HTTP_302)"],
+    ["HTTP_404", "names a wrong address (HTTP_404)"],
+    ["NOT_JSON", "is not the address of a key set (NOT_JSON)"],
+    ["ERR_JWKS_INVALID", "is not the address of a key set (ERR_JWKS_INVALID)"],
+  ])("%s is a wrong setting, which the log names, and not a passing trouble", async (code, says) => {
+    keys.answer = () => Promise.reject(Object.assign(new Error("secret"), { code }));
     expect(await refusal(`Bearer ${await bySet({ kid: "1" })}`, open)).toMatchObject({
       code: "ConfigurationError",
       headers: {},
-      log: { message: "JWT_JWKS_URL names a wrong host (ENOTFOUND)." },
+      log: { message: `JWT_JWKS_URL ${says}.` },
+    });
+  });
+
+  // What createLocalJWKSet rejects with for a key without its parts.
+  test("a key whose parts are wrong is a wrong setting too", async () => {
+    keys.answer = async () =>
+      createLocalJWKSet({ keys: [{ kty: "RSA", kid: "1", alg: "RS256", n: "", e: "" }] });
+    expect(await refusal(`Bearer ${await bySet({ kid: "1" })}`, open)).toMatchObject({
+      code: "ConfigurationError",
+      log: { message: expect.stringMatching(/^JWT_JWKS_URL has a key that cannot be used/) },
     });
   });
 });

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { exportJWK, jwtVerify, SignJWT } from "jose";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { remoteKeySet } from "../../../shared/auth/key-set.ts";
+import { type KeySet, remoteKeySet } from "../../../shared/auth/key-set.ts";
 import { Invocation } from "../../../shared/entry/invocation.ts";
 import { exchange, NetworkError, TimeoutError } from "../../../shared/net/https.ts";
 
@@ -18,13 +18,13 @@ const { publicKey, privateKey } = generateKeyPairSync("ed25519");
 const UNKNOWN_KEY = { code: "ERR_JWKS_NO_MATCHING_KEY" };
 
 /** The key set of a function that has just started. */
-let keyFor: ReturnType<typeof remoteKeySet>;
+let keyFor: KeySet["keyFor"];
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["hrtime"], now: 1_000_000 });
   // An instance that has been running for a while: from 0, a point in time and a difference would look the same.
   vi.advanceTimersByTime(7 * HOUR);
   vi.mocked(exchange).mockReset();
-  keyFor = remoteKeySet(new URL("https://keys.example.com/jwks"));
+  ({ keyFor } = remoteKeySet(new URL("https://keys.example.com/jwks")));
 });
 afterEach(() => {
   vi.useRealTimers();

@@ -145,7 +145,7 @@ test("a host that does not exist is a wrong setting, which the log names; a DNS 
   await expect(failing("ENOTFOUND")).rejects.toMatchObject({
     code: "ConfigurationError",
     status: 500,
-    log: { message: "COS_DOMAIN, or else COS_REGION, names a wrong host (ENOTFOUND)." },
+    log: { message: "COS_DOMAIN, or else COS_REGION, names a wrong address (ENOTFOUND)." },
   });
   await expect(failing("EAI_AGAIN")).rejects.toMatchObject({
     code: "StorageUnavailable",

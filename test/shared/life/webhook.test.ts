@@ -59,6 +59,26 @@ test.each(["http://127.0.0.1:8080/x", "http://localhost/x", "http://[::1]:1/x"])
   },
 );
 
+const FILE = {
+  key: "uploads/a.jpg",
+  size: 1,
+  type: "image/jpeg",
+  etag: "e",
+  storedAt: 1,
+  rule: "photo",
+  meta: {},
+};
+
+// https://github.com/nodejs/node/issues/45481, https://github.com/agent-ecosystem/afdocs/issues/97: curl reaches such a port.
+test("the error of a port that fetch refuses says so", async () => {
+  const UPLOADED_WEBHOOK = "https://hooks.example.com:6000/its-path";
+  const webhook = readWebhook({ UPLOADED_WEBHOOK, WEBHOOK_SECRET: secretOf(32) });
+  if (webhook === undefined) throw new TypeError("The test needs a webhook.");
+  await expect(announce("upload.stored", FILE, undefined, webhook, new Invocation({}))).rejects.toThrow(
+    /^The webhook of UPLOADED_WEBHOOK cannot be reached: bad port\.$/,
+  );
+});
+
 test("the error of a receiver that cannot be reached names the setting and the reason, and nothing of the address", async () => {
   vi.stubGlobal("fetch", () =>
     Promise.reject(
@@ -67,16 +87,7 @@ test("the error of a receiver that cannot be reached names the setting and the r
   );
   const webhook = readWebhook({ UPLOADED_WEBHOOK: URL, WEBHOOK_SECRET: secretOf(32) });
   if (webhook === undefined) throw new TypeError("The test needs a webhook.");
-  const file = {
-    key: "uploads/a.jpg",
-    size: 1,
-    type: "image/jpeg",
-    etag: "e",
-    storedAt: 1,
-    rule: "photo",
-    meta: {},
-  };
-  await expect(announce("upload.stored", file, undefined, webhook, new Invocation({}))).rejects.toThrow(
+  await expect(announce("upload.stored", FILE, undefined, webhook, new Invocation({}))).rejects.toThrow(
     /^The webhook of UPLOADED_WEBHOOK cannot be reached: ENOTFOUND\.$/,
   );
 });

@@ -118,7 +118,7 @@ describe("the caller's answer and the log", () => {
       "ConfigurationError",
       500,
       {},
-      { message: "STS_ENDPOINT names a wrong host (ENOTFOUND)." },
+      { message: "STS_ENDPOINT names a wrong address (ENOTFOUND)." },
     ],
     [
       "another host's certificate",
@@ -126,7 +126,15 @@ describe("the caller's answer and the log", () => {
       "ConfigurationError",
       500,
       {},
-      { message: "STS_ENDPOINT names a wrong host (ERR_TLS_CERT_ALTNAME_INVALID)." },
+      { message: "STS_ENDPOINT names a wrong address (ERR_TLS_CERT_ALTNAME_INVALID)." },
+    ],
+    [
+      "another server's answer",
+      new BadAnswer(404),
+      "ConfigurationError",
+      500,
+      {},
+      { message: "STS_ENDPOINT names a wrong address (HTTP 404)." },
     ],
     ["an HTTP error", new BadAnswer(500), "CredentialsUnavailable", 502, {}, { stsError: "HTTP 500" }],
     [

@@ -105,7 +105,7 @@ describe("asks again later if WeChat", () => {
     ["gives a trace_id that would be a path", { errcode: 0, trace_id: "../a" }, "0"],
     ["gives a trace_id of another type", { errcode: 0, trace_id: 5 }, "0"],
     ["gives an errcode in words", { errcode: "zero", trace_id: "a" }, "NaN"],
-    ["answers with a page", "<html></html>", "SyntaxError"],
+    ["answers with a page", "<html></html>", "NetworkError"],
     ["answers with null", "null", "0"],
     ["cannot be reached", new NetworkError("ECONNREFUSED"), "NetworkError"],
   ])("%s", async (_, answer, why) => {
@@ -115,7 +115,7 @@ describe("asks again later if WeChat", () => {
 
   test("is looked for at a host that does not exist, and the reason names the variable", async () => {
     answers(200, TOKEN, new NetworkError("ENOTFOUND"));
-    expect(await ask()).toEqual({ is: "later", why: "WX_ENDPOINT names a wrong host (ENOTFOUND)." });
+    expect(await ask()).toEqual({ is: "later", why: "WX_ENDPOINT names a wrong address (ENOTFOUND)." });
   });
 
   test("gives no token, and the reason names the wrong variable", async () => {

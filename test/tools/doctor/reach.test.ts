@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { generateKeyPairSync, randomBytes } from "node:crypto";
 import dns from "node:dns";
 import { createServer } from "node:net";
 import { exportJWK, generateKeyPair } from "jose";
@@ -29,6 +29,10 @@ async function serve(status: number, body: string, methods: string[] = []) {
   });
   onTestFinished(() => server.close());
   return server;
+}
+
+function rsaKey(modulusLength: number): object {
+  return generateKeyPairSync("rsa", { modulusLength }).publicKey.export({ format: "jwk" });
 }
 
 describe("the key set at JWT_JWKS_URL", () => {
@@ -67,6 +71,9 @@ describe("the key set at JWT_JWKS_URL", () => {
       '{"keys":[{"kty":"oct"},{"kty":"EC","crv":"P-384"}]}',
       "None of its 2 keys",
     ],
+    // https://github.com/sebadob/rauthy/issues/1123
+    ["a set with a key of 2028 bits", 200, JSON.stringify({ keys: [rsaKey(2028)] }), "2048 bits or more"],
+    ["a set with a key without its parts", 200, '{"keys":[{"kty":"RSA","n":""}]}', "None of its 1 keys"],
     ["a set of keys for encryption", 200, '{"keys":[{"kty":"RSA","use":"enc"}]}', "None of its 1 keys"],
     ["an empty set", 200, '{"keys":[]}', "None of its 0 keys"],
   ])("fails if it is %s", async (_, status, body, says) => {
@@ -132,6 +139,24 @@ describe("the Redis of REDIS_URL", () => {
     expect(outcome.check("quota.redis")).toMatchObject({
       status: "fail",
       detail: "Redis answers: ERR command eval not support for your account.",
+    });
+  });
+
+  // https://github.com/redis/ioredis/issues/1262, https://github.com/sugarforever/chat-ollama/issues/122
+  test.each([
+    ["redis:", "\x15\x03\x03\x00\x02\x02\x46", "Redis's protocol (NOT_REDIS)"],
+    ["rediss:", "-ERR unknown command\r\n", "TLS (ERR_SSL_"],
+  ])("fails if %s// is not how the server is spoken to", async (scheme, bytes, says) => {
+    const server = createServer((socket) => void socket.once("data", () => socket.end(bytes)));
+    onTestFinished(() => void server.close());
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = server.address();
+    const port = typeof address === "object" ? address?.port : undefined;
+    const outcome = await look({ ...quota, REDIS_URL: `${scheme}//127.0.0.1:${port}` });
+    expect(outcome.check("quota.redis")).toMatchObject({
+      status: "fail",
+      detail: expect.stringContaining(says),
+      fix: expect.stringContaining("rediss:// is for a Redis with TLS"),
     });
   });
 

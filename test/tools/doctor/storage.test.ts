@@ -342,6 +342,24 @@ describe("against a fake STS and COS", () => {
     });
   });
 
+  test.each([
+    [404, "fail", "Correct STS_ENDPOINT"],
+    [200, "fail", "Correct STS_ENDPOINT"],
+    [502, "skip", "Try again"],
+  ])("explains a page with status %i where STS should be", async (status, found, fix) => {
+    const server = await serveHttps((request, response) => {
+      request.resume().on("end", () => response.writeHead(status).end("<html></html>"));
+    });
+    onTestFinished(() => server.close());
+    const env = { STS_ENDPOINT: server.host };
+    const outcome = await examine((_, response) => response.writeHead(403).end(), env, server.caFile);
+    expect(outcome.check("sts.answers")).toMatchObject({
+      status: found,
+      detail: `HTTP ${status}: The answer of ${server.host} is not STS's.`,
+      fix: expect.stringContaining(fix),
+    });
+  });
+
   test("reports a bucket that accepts everything as publicly writable, with any key", async () => {
     const deleted: string[] = [];
     const outcome = await examine((request, response) => {

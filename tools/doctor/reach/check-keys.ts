@@ -1,11 +1,22 @@
-import { array, looseObject, object, optional, parseJson, pipe, safeParse, string } from "valibot";
+import { createPublicKey } from "node:crypto";
+import {
+  array,
+  type InferOutput,
+  looseObject,
+  object,
+  optional,
+  parseJson,
+  pipe,
+  safeParse,
+  string,
+} from "valibot";
 import { blocked, type Claim, type Finding, fail, pass } from "../../../packages/tls-check/src/index.ts";
 import { type Network, NetworkError, send } from "../../lib/network.ts";
-import { wrongHostFinding } from "./wrong-host.ts";
+import { wrongAddressFinding } from "./wrong-address.ts";
 
 const CLAIM: Claim = { id: "auth.keys", title: "JWT_JWKS_URL returns keys for checking tokens" };
 
-const Key = looseObject({ kty: string(), crv: optional(string()), use: optional(string()) });
+const Key = looseObject({ kty: string(), use: optional(string()) });
 const KeySet = pipe(string(), parseJson(), object({ keys: array(Key) }));
 
 /** Fetches the key set, as the functions do for the first token. */
@@ -19,26 +30,30 @@ export async function checkKeys(url: URL, network: Network): Promise<Finding> {
     if (!success) return fail(CLAIM, `The answer of ${url.host} is not a key set.`, fix);
     const usable = output.keys.filter(isUsable).length;
     if (usable > 0) return pass(CLAIM, `${usable} of ${output.keys.length}.`);
-    const none = `None of its ${output.keys.length} keys is for RS256, PS256, ES256 or EdDSA.`;
+    const none = `None of its ${output.keys.length} keys can be used for RS256 or PS256 (2048 bits or more), ES256 or EdDSA.`;
     return fail(CLAIM, none, "Make your login sign with one of these.");
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
     return (
-      wrongHostFinding(CLAIM, error.code, { host: url.host, variable: "JWT_JWKS_URL", mayBePrivate: true }) ??
-      blocked(CLAIM, `${url.host}: ${error.message}.`, "Check that JWT_JWKS_URL is right.")
+      wrongAddressFinding(CLAIM, error.code, {
+        host: url.host,
+        variable: "JWT_JWKS_URL",
+        mayBePrivate: true,
+      }) ?? blocked(CLAIM, `${url.host}: ${error.message}.`, "Check that JWT_JWKS_URL is right.")
     );
   }
 }
 
-/** The keys that jose accepts for the algorithms of shared/auth/jwt.ts. */
-function isUsable({
-  kty,
-  crv = "",
-  use = "sig",
-}: {
-  kty: string;
-  crv?: string | undefined;
-  use?: string | undefined;
-}) {
-  return use === "sig" && (kty === "RSA" || crv === "P-256" || crv === "Ed25519");
+/** Whether jose accepts it for the algorithms of shared/auth/jwt.ts. */
+function isUsable({ use = "sig", ...jwk }: InferOutput<typeof Key>): boolean {
+  if (use !== "sig") return false;
+  try {
+    const { asymmetricKeyType, asymmetricKeyDetails = {} } = createPublicKey({ key: jwk, format: "jwk" });
+    const { modulusLength = 0, namedCurve } = asymmetricKeyDetails;
+    if (asymmetricKeyType === "rsa") return modulusLength >= 2048;
+    return asymmetricKeyType === "ed25519" || namedCurve === "prime256v1";
+  } catch {
+    // Its parts are missing or malformed, or it is of a kind that OpenSSL does not know.
+    return false;
+  }
 }

@@ -2,7 +2,7 @@ import { Redis, ReplyError } from "ioredis";
 import { type Claim, type Finding, fail, pass, skip } from "../../../packages/tls-check/src/index.ts";
 import { codeOf } from "../../../shared/quota/demands.ts";
 import { LOGIN_REFUSALS } from "../../../shared/quota/login-refusals.ts";
-import { wrongHostFinding } from "./wrong-host.ts";
+import { wrongAddressFinding } from "./wrong-address.ts";
 
 const CLAIM: Claim = { id: "quota.redis", title: "Redis accepts REDIS_URL, and can count" };
 
@@ -65,8 +65,12 @@ function judge(error: unknown, reason: unknown, host: string): Finding {
       "The functions count with scripts (EVAL): use a Redis, or a proxy of one, that runs them.",
     );
   }
-  const wrong = wrongHostFinding(CLAIM, why, { host, variable: "REDIS_URL", mayBePrivate: true });
-  if (wrong !== undefined) return wrong;
+  const wrong = wrongAddressFinding(CLAIM, why, { host, variable: "REDIS_URL", mayBePrivate: true });
+  if (wrong !== undefined) {
+    return why === "ENOTFOUND"
+      ? wrong
+      : { ...wrong, fix: "Correct REDIS_URL: rediss:// is for a Redis with TLS, redis:// for one without." };
+  }
   return skip(
     CLAIM,
     `It could not be reached from here (${why}).`,

@@ -1,6 +1,6 @@
 import { blocked, type Finding, fail, pass } from "../../../packages/tls-check/src/index.ts";
 import { type Network, NetworkError, send } from "../../lib/network.ts";
-import { wrongHostFinding } from "./wrong-host.ts";
+import { wrongAddressFinding } from "./wrong-address.ts";
 
 /**
  * Checks that the receiver of announcements can be reached. It sends HEAD, which announces nothing. Many servers answer 404 to
@@ -16,7 +16,7 @@ export async function checkWebhook(url: URL, network: Network): Promise<Finding>
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
     return (
-      wrongHostFinding(claim, error.code, {
+      wrongAddressFinding(claim, error.code, {
         host: url.host,
         variable: "UPLOADED_WEBHOOK",
         mayBePrivate: true,

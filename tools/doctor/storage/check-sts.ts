@@ -14,7 +14,7 @@ import { federationToken, type StsAddress } from "../../../shared/sts/federation
 import type { SessionPolicy } from "../../../shared/sts/session-policy.ts";
 import { type StsRequest, sender } from "../../../shared/sts/transport.ts";
 import { type Network, NetworkError, send } from "../../lib/network.ts";
-import { wrongHostFinding } from "../reach/wrong-host.ts";
+import { wrongAddressFinding } from "../reach/wrong-address.ts";
 
 /** How far this machine's clock may be off before a warning is given, and before STS refuses its signatures. */
 const CLOCK_WARN_SECONDS = 30;
@@ -99,18 +99,19 @@ const STS_FIXES: readonly (readonly [RegExp, string])[] = [
     /AccountNotAvaliable/,
     "The key's account is not available, such as when it is in arrears: see the console.",
   ],
-  [/^(RequestLimitExceeded|InvalidParameter\.OverLimit)/, "Try again in a moment."],
+  [/^(RequestLimitExceeded|InvalidParameter\.OverLimit|HTTP (?:5|408|429))/, "Try again in a moment."],
+  [/^HTTP /, "Correct STS_ENDPOINT, or leave it out."],
 ];
 
 function refusalFinding(error: unknown, endpoint: string, network: Network): Finding {
   if (error instanceof NetworkError) return unreachableFinding(error, endpoint, network);
   const { code, message } = apiError(error) ?? {
     code: `HTTP ${statusOf(error)}`,
-    message: "The answer is not from STS.",
+    message: `The answer of ${endpoint} is not STS's.`,
   };
   const fix = STS_FIXES.find(([form]) => form.test(code))?.[1] ?? "Look up the code in STS's documentation.";
   const detail = `${code}: ${message}`;
-  return /^(RequestLimitExceeded|InternalError|InvalidParameter\.OverLimit|HTTP )/.test(code)
+  return /^(RequestLimitExceeded|InternalError|InvalidParameter\.OverLimit|HTTP (?:5|408|429))/.test(code)
     ? blocked(STS_CLAIM, detail, fix)
     : fail(STS_CLAIM, detail, fix);
 }
@@ -133,7 +134,7 @@ function unreachableFinding({ code, message }: NetworkError, endpoint: string, n
   const isInternal = endpoint.includes(".internal.");
   const wrong = isInternal
     ? undefined
-    : wrongHostFinding(STS_CLAIM, code, { host: endpoint, variable: "STS_ENDPOINT", mayBePrivate: false });
+    : wrongAddressFinding(STS_CLAIM, code, { host: endpoint, variable: "STS_ENDPOINT", mayBePrivate: false });
   if (wrong !== undefined) return wrong;
   const fix = isInternal
     ? `${endpoint} answers only inside Tencent's network; run doctor there, or with STS_ENDPOINT=sts.tencentcloudapi.com.`
