@@ -8,6 +8,7 @@ import type { ByteRange } from "../http/range.ts";
 import { joined } from "./crc64.ts";
 import { DigestThread } from "./digest-thread.ts";
 import { compareBytes } from "./keys.ts";
+import { PIECE_BYTES } from "./piece.ts";
 import { type ReceivedFile, receiveFile } from "./receive-file.ts";
 import { type Ordered, SortedList } from "./sorted-list.ts";
 import {
@@ -164,7 +165,7 @@ export class ObjectStore {
       if (object.size > 0) {
         // An appendable object's file may have grown since `object` was looked up.
         const { first, last } = range ?? { first: 0, last: object.size - 1 };
-        return file.createReadStream({ start: first, end: last });
+        return file.createReadStream({ start: first, end: last, highWaterMark: PIECE_BYTES });
       }
       await file.close();
       return Readable.from([]);

@@ -5,6 +5,7 @@ import { type Readable, Transform, type TransformCallback } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Crc64 } from "./crc64.ts";
 import type { Digests, DigestThread, FollowedFile } from "./digest-thread.ts";
+import { PIECE_BYTES } from "./piece.ts";
 
 /** Thrown as soon as more bytes arrive than are allowed. */
 export class TooManyBytes extends Error {
@@ -35,7 +36,7 @@ export async function receiveFile(
   maxBytes: number,
   thread: DigestThread,
 ): Promise<ReceivedFile> {
-  const file = createWriteStream(path, { flags: "wx" });
+  const file = createWriteStream(path, { flags: "wx", highWaterMark: PIECE_BYTES });
   const closed = new Promise<void>((resolve) => file.once("close", () => resolve()));
   const measure = new Measure(file, maxBytes, thread);
   try {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import type { DigestThread } from "./digest-thread.ts";
 import { compareUploads } from "./list-uploads.ts";
+import { PIECE_BYTES } from "./piece.ts";
 import { type ReceivedFile, receiveFile } from "./receive-file.ts";
 import { type Ordered, SortedList } from "./sorted-list.ts";
 import type { ObjectAttributes } from "./stored-object.ts";
@@ -152,7 +153,8 @@ export class UploadStore {
   read(uploadId: string, parts: readonly StoredPart[]): Readable {
     const directory = join(this.#directory, uploadId);
     async function* bytes() {
-      for (const { data } of parts) yield* createReadStream(join(directory, data));
+      for (const { data } of parts)
+        yield* createReadStream(join(directory, data), { highWaterMark: PIECE_BYTES });
     }
     return Readable.from(bytes(), { objectMode: false });
   }
