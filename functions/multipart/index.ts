@@ -25,7 +25,7 @@ export const main_handler = handleRoutes("multipart", multipartService, [
       const caller = await service.authorize(request, invocation);
       const file = readLargeFile(request, service.rules);
       const object = newObject(file, caller, Date.now());
-      const claim = { ...claimOf(object), seconds: service.tickets.seconds };
+      const claim = { ...claimOf(object), seconds: service.tickets.seconds, isOnce: true };
       const { result, left } = await withinQuota([claim], caller, service, invocation, () =>
         beginUpload(object, service, invocation),
       );

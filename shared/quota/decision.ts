@@ -17,6 +17,11 @@ export interface Claim {
    * hours after it began.
    */
   readonly seconds?: number;
+  /**
+   * Nothing that was signed for it is good for a second upload: of one in parts, COS forgets the parts when they are
+   * joined.
+   */
+  readonly isOnce?: boolean;
 }
 
 /** A stored file, as the quota counts it. */

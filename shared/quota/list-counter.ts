@@ -28,7 +28,7 @@ interface Promised extends Claim {
   readonly date: string;
   /** When it can no longer be written; Unix milliseconds. */
   readonly until: number;
-  /** A listing has had it. When another has not, it was deleted, and makes room. */
+  /** A listing has had it. When another has not, it was deleted; if it is `isOnce`, nobody can store it again. */
   wasStored: boolean;
 }
 
@@ -41,8 +41,9 @@ interface CountedRequest {
 
 /**
  * Counts today's objects under the caller's own prefix, with no store besides the bucket, and what this very instance has
- * signed, by the most that it may still have. What other instances have signed in the meantime it cannot see, so that
- * callers who ask many instances at once get more than their quota. Requests are counted by each instance for itself.
+ * signed, by the most that it may still have, also of a file that was deleted and can be uploaded again. What other
+ * instances have signed in the meantime it cannot see, so that callers who ask many instances at once get more than their
+ * quota. Requests are counted by each instance for itself.
  */
 export function listCounter(
   { limits }: QuotaSettings,
@@ -104,7 +105,7 @@ export function listCounter(
     const mine = new Map([...promised].filter(([, one]) => one.owner === owner && one.date === date));
     for (const [key, promise] of mine) {
       const isStored = sizes.has(key);
-      if (promise.wasStored && !isStored) {
+      if (promise.isOnce && promise.wasStored && !isStored) {
         mine.delete(key);
         promised.delete(key);
       }

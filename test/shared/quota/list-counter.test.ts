@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Invocation } from "../../../shared/entry/invocation.ts";
 import { defineRules } from "../../../shared/object/rule.ts";
-import type { Counter } from "../../../shared/quota/decision.ts";
+import type { Claim, Counter } from "../../../shared/quota/decision.ts";
 import { listCounter } from "../../../shared/quota/list-counter.ts";
 import { openQuota } from "../../../shared/quota/part.ts";
 
@@ -41,7 +41,7 @@ function counter(): Counter {
 }
 
 let made = 0;
-const take = async (of: Counter, more: { seconds?: number } = {}) => {
+const take = async (of: Counter, more: Pick<Claim, "seconds" | "isOnce"> = {}) => {
   made += 1;
   const key = `${RULE.prefix}/ann/20261127/${made}_a.jpg`;
   const { kind } = await of.take([{ key, rule: RULE, bytes: 60, ...more }], ann, new Invocation({}));
@@ -111,9 +111,21 @@ test("attack: a small file is stored, more is signed, and the file is then overw
   expect(await take(quota)).toBe("taken");
 });
 
-test("a deletion makes room at once, and another caller's listing changes nothing", async () => {
+test("attack: a file is stored and deleted, more is signed, and then the file is stored again", async () => {
   const quota = counter();
   expect(await take(quota)).toBe("taken");
+  stored.set(lastKey(), 60);
+  expect(await take(quota)).toBe("exceeded");
+  stored.clear();
+  expect(await take(quota)).toBe("exceeded");
+  // The signature has expired.
+  vi.setSystemTime(NOON + 16 * MINUTE);
+  expect(await take(quota)).toBe("taken");
+});
+
+test("the deletion of a file that was uploaded in parts makes room at once, and another caller's listing changes nothing", async () => {
+  const quota = counter();
+  expect(await take(quota, { seconds: 86_400, isOnce: true })).toBe("taken");
   stored.set(lastKey(), 60);
   expect(await take(quota)).toBe("exceeded");
   stored.clear();
