@@ -33,6 +33,7 @@ export function readUpload(
   const seconds = Math.floor(now / 1000);
   if (request.query.has("renewal") || request.query.has("key")) {
     const upload = readRenewal(request, caller, { rules, renewals });
+    checkOverwrite(upload.rule);
     if (seconds < upload.renewableUntil) return upload;
     throw renewalExpired("This upload started too long ago to continue; start over, with ext=….");
   }
@@ -50,7 +51,21 @@ export function readUpload(
     );
   }
   const { key, rule } = newObject(file, caller, now);
+  checkOverwrite(rule);
   return { key, rule, isNew: true, ruleName: rule.name, pinned, renewableUntil: seconds + renewals.seconds };
+}
+
+/**
+ * The official SDKs send `x-cos-forbid-overwrite` with none of the requests of an upload in parts, so it cannot be
+ * required; and without it, whoever holds the credentials could write the key again for as long as they are renewed.
+ *
+ * @throws ServiceError 400 for a rule with `forbidOverwrite`
+ */
+function checkOverwrite({ name, forbidOverwrite }: NamedRule): void {
+  if (forbidOverwrite !== true) return;
+  throw invalidParameter(
+    `The rule "${name}" forbids overwriting, which cannot be enforced on these credentials; use multipart, put-sign or post-policy.`,
+  );
 }
 
 /** What was asked for at the start stays in force, so a renewal that asks for anything else is refused. */

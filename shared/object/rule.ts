@@ -18,8 +18,8 @@ export interface Rule {
   readonly onlyByName?: boolean;
   /**
    * Storage refuses to overwrite an object (`x-cos-forbid-overwrite`), so that a signature is good
-   * for one upload. Clients must then send the answer's `headers` or `fields` whole; and COS ignores it
-   * in a bucket that ever had versioning on. Default: false.
+   * for one upload. Clients must then send the answer's `headers` or `fields` whole; COS ignores it
+   * in a bucket that ever had versioning on; and `upload-credentials` refuses such a file. Default: false.
    */
   readonly forbidOverwrite?: boolean;
   /** Every caller may read what is under the prefix, whoever uploaded it. Default: false. */

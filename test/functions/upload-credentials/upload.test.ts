@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { renewals } from "../../../functions/upload-credentials/renewal.ts";
 import { readUpload } from "../../../functions/upload-credentials/upload.ts";
 import { readEvent } from "../../../shared/http/request.ts";
-import { serviceOf } from "../../support/signing.ts";
+import { defineRules } from "../../../shared/object/rule.ts";
+import { RULE, serviceOf } from "../../support/signing.ts";
 
 test("each parameter of a renewal has at most 1000 characters", () => {
   const service = { ...serviceOf().service, renewals: renewals("a secret", 3600) };
@@ -15,4 +16,18 @@ test("each parameter of a renewal has at most 1000 characters", () => {
     );
   expect(() => read("a".repeat(1000))).toThrow("renewed only for the caller who got them");
   expect(() => read("a".repeat(1001))).toThrow("each be given once, unchanged");
+});
+
+test("attack: credentials that can overwrite, for a rule that forbids it, are neither issued nor renewed", () => {
+  const once = { ...RULE, forbidOverwrite: true };
+  const rules = defineRules({ once });
+  const service = { ...serviceOf({ rules }).service, renewals: renewals("a secret", 3600) };
+  const caller = { user: undefined };
+  const begun = { key: "uploads/20261127/1.jpg", ruleName: "once", pinned: {}, renewableUntil: 9 };
+  const renewal = service.renewals.proofFor(begun, caller);
+  for (const queryString of [{ ext: "jpg" }, { key: begun.key, rule: "once", renewal }]) {
+    expect(() => readUpload(readEvent({ queryString }), caller, service, 0)).toThrow(
+      'The rule "once" forbids overwriting',
+    );
+  }
 });
