@@ -7,10 +7,11 @@ import type { Misfit } from "./misfit.ts";
 import { onRejected } from "./on-uploaded.ts";
 import { type LifeService, rejectedKey } from "./service.ts";
 import { type Marker, writeMarker } from "./state.ts";
+import { isSameVersion, storedIn } from "./stored-file.ts";
 import { noteUntold } from "./untold.ts";
 import type { Upload } from "./upload.ts";
 import { type Announcement, announce } from "./webhook.ts";
-import { WITHHELD } from "./withheld.ts";
+import { WITHHELD, WITHHELD_HEAD } from "./withheld.ts";
 
 /** A file's verdict: it is accepted, or rejected for a reason, which is a code. */
 export type Verdict =
@@ -125,6 +126,9 @@ async function takeAway(
  * until the signature that uploaded them expires, others can replace them, or the same ones with another
  * Content-Type. So the copy gets the headers that were checked, not those that are there now.
  *
+ * An ETag is an MD5, and files can be made in pairs that have the same one. So the copy is taken back if the file that was
+ * checked is not there any more when it has been made: it may be of what replaced it.
+ *
  * @returns false when others are there, or the same ones where COS does not return them: those have a check of their own
  */
 async function promoted({ file, at, cos }: Upload, bucket: BucketConfig): Promise<boolean> {
@@ -140,6 +144,9 @@ async function promoted({ file, at, cos }: Upload, bucket: BucketConfig): Promis
   // Without an object, an earlier invocation has moved it.
   if (copied === 404) return true;
   if (copied !== 200) return false;
-  await cos({ method: "DELETE", key: at, accept: [404] });
-  return true;
+  const now = await cos({ method: "HEAD", key: at, accept: [WITHHELD_HEAD, 404] });
+  // Without an object, another invocation has made the same copy meanwhile.
+  const isReplaced = now.status !== 404 && !isSameVersion(storedIn(now.headers), file);
+  await cos({ method: "DELETE", key: isReplaced ? file.key : at, accept: [404] });
+  return !isReplaced;
 }

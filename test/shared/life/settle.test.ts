@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { listen, stop } from "../../../packages/cos-emulator/src/cloud/listen.ts";
-import type { CosCall, CosRequest } from "../../../shared/cos/client.ts";
+import type { CosAnswer, CosCall, CosRequest } from "../../../shared/cos/client.ts";
 import { Invocation } from "../../../shared/entry/invocation.ts";
 import * as hooks from "../../../shared/life/on-uploaded.ts";
 import { type LifeService, lifeService } from "../../../shared/life/service.ts";
@@ -36,12 +36,21 @@ beforeEach(() => {
 
 const COPIED = '<CopyObjectResult><ETag>"e"</ETag></CopyObjectResult>';
 
+/** What COS says of the file. */
+const HEADERS = {
+  "content-length": "5",
+  "content-type": "image/jpeg",
+  etag: '"e"',
+  "last-modified": "Thu, 01 Jan 1970 00:00:01 GMT",
+};
+
 /** A file, and what is done with it: `METHOD key`, and the source of a copy. */
 function upload(
   changes: Partial<Upload> = {},
   failing?: (request: CosRequest) => boolean,
   copyStatus = 200,
   copyBody = COPIED,
+  head: Pick<CosAnswer, "status" | "headers"> = { status: 200, headers: HEADERS },
 ) {
   const done: string[] = [];
   const cos: CosCall = async (request) => {
@@ -53,6 +62,7 @@ function upload(
     const [, code = ""] = /<Code>(\w+)</.exec(copyBody) ?? [];
     const isHandled = copyStatus === 200 || accept.includes(copyStatus) || acceptCode?.test(code);
     if (isCopy && !isHandled) throw new Error(`COS answers ${copyStatus}.`);
+    if (method === "HEAD") return { ...head, body: Buffer.alloc(0) };
     return { status: isCopy ? copyStatus : 200, headers: {}, body: Buffer.from(isCopy ? copyBody : "") };
   };
   return { done, upload: { file, at: KEY, rule: RULE, marker: undefined, cos, ...changes } };
@@ -203,7 +213,23 @@ test("a waiting file is copied to its key, by the ETag that was checked, and the
     waited: true,
     told: ["upload.accepted"],
   });
-  expect(done).toEqual([`PUT ${ENDED}`, COPY, `DELETE ${AT}`, `PUT ${ENDED}`]);
+  expect(done).toEqual([`PUT ${ENDED}`, COPY, `HEAD ${AT}`, `DELETE ${AT}`, `PUT ${ENDED}`]);
+});
+
+test.each([
+  ["another file with the same MD5", 200, { ...HEADERS, "last-modified": "Thu, 01 Jan 1970 00:00:02 GMT" }],
+  ["one of another type", 200, { ...HEADERS, "content-type": "text/html" }],
+  ["one that COS does not describe", 400, {}],
+])("attack: %s takes the place of a waiting file just before it is copied", async (_, status, headers) => {
+  const { upload: one, done } = upload({ at: AT }, undefined, 200, COPIED, { status, headers });
+  await settled(one, { state: "accepted" });
+  expect([told, done]).toEqual([0, [`PUT ${ENDED}`, COPY, `HEAD ${AT}`, `DELETE ${KEY}`]]);
+});
+
+test("a copy stays that another invocation has made at the same time, and removed the original", async () => {
+  const { upload: one, done } = upload({ at: AT }, undefined, 200, COPIED, { status: 404, headers: {} });
+  await settled(one, { state: "accepted" });
+  expect([told, done]).toEqual([1, [`PUT ${ENDED}`, COPY, `HEAD ${AT}`, `DELETE ${AT}`, `PUT ${ENDED}`]]);
 });
 
 test("the copy has the type and metadata that were checked, whatever has been stored there since", async () => {
