@@ -18,7 +18,8 @@ test.each([
   ["&#65;&#x42;&#X43;&#x1F600;&#128512;", "ABC😀😀"],
   ["&amp;lt;&amp;#65;", "&lt;&#65;"],
   ["&nbsp;&toString;&constructor;", "&nbsp;&toString;&constructor;"],
-  ["a & b; &; &#; &#x;", "a & b; &; &#; &#x;"],
+  ["a & b; &; &#; &#x; &#ab;", "a & b; &; &#; &#x; &#ab;"],
+  ["&#x10ffff;&#x110000;&#1114112;", "\u{10ffff}&#x110000;&#1114112;"],
   [" a\n b ", " a\n b "],
 ])("reads %j as %j", (written, text) => {
   expect(textOf(`<A>${written}</A>`, "A")).toBe(text);
