@@ -246,6 +246,33 @@ describe.skipIf(BROWSER === undefined)("a page of another site, in Chromium", ()
     expect((await uploadOf(expression)).key).toMatch(new RegExp(`\\.${ext}$`));
   });
 
+  // A component's own object in place of its file, an input without a file, the text of a picture; FormData would send the
+  // text of any of them.
+  test.each([
+    ["undefined", "Undefined"],
+    ["'data:image/png;base64,AAAA'", "String"],
+    ["({ name: 'a.png', type: 'image/png', size: 4, raw: new Blob(['a']) })", "Object"],
+    ["document.querySelectorAll('title')", "NodeList"],
+  ])("is told that %s is no file", async (expression, name) => {
+    const outcome = await page.evaluate(`client.createUploader({ endpoint: ${JSON.stringify(emulator.url)} })
+      .upload(${expression}).catch(({ code, kind, message }) => ({ code, kind, message }))`);
+    expect(outcome).toEqual({
+      code: "InvalidRequest",
+      kind: "configuration",
+      message: `The file should be a File or a Blob instead of ${name}.`,
+    });
+  });
+
+  // Its File is no instance of the page's: https://github.com/huaweicloud/huaweicloud-sdk-browserjs-obs/pull/30
+  test.each(["", ", { method: client.put }"])("uploads a file of a frame by its name%s", async (options) => {
+    await page.setContent("<iframe></iframe>");
+    const { key = "" } = await uploadOf(
+      `new frames[0].File(['abc'], 'a.webp', { type: 'image/png' })${options}`,
+    );
+    expect(key).toMatch(/\.webp$/);
+    expect(emulator.store.get(key)?.size).toBe(3);
+  });
+
   test("is told at once that the browser stopped the request", async () => {
     await page.route(/\/post-policy/, async () => {
       await page.evaluate("window.stop()");

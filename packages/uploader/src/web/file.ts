@@ -61,3 +61,17 @@ export function bytesOf(file: Blob): Promise<ArrayBuffer> {
     reader.readAsArrayBuffer(file);
   });
 }
+
+/** Also of a frame or another window, where it is no instance of this window's classes. */
+export function isBlob(value: unknown): value is Blob {
+  return isFile(value) || classOf(value) === "Blob";
+}
+
+export function isFile(value: unknown): value is File {
+  return classOf(value) === "File";
+}
+
+/** The name of a value's class, such as `FileList` or `Undefined`. */
+export function classOf(value: unknown): string {
+  return Object.prototype.toString.call(value).slice(8, -1);
+}

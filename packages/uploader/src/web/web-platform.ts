@@ -8,12 +8,12 @@ import type {
   Told,
 } from "../core/platform";
 import { fieldOf } from "../core/values";
-import { bytesOf, checkReadable, extensionOf, forget, latestOf } from "./file";
+import { bytesOf, checkReadable, classOf, extensionOf, forget, isBlob, isFile, latestOf } from "./file";
 
 /** A browser. Files are `File`s, or `Blob`s, which have no name. */
 export const webPlatform: Platform<Blob> = {
   request: (sending, body, told, onSent) =>
-    send(sending, bodyOf(body), body instanceof Blob ? body : undefined, told, onSent),
+    send(sending, bodyOf(body), isBlob(body) ? body : undefined, told, onSent),
   upload(sending, file, fields, told, onSent) {
     const form = new FormData();
     Object.keys(fields).forEach((name) => {
@@ -23,8 +23,12 @@ export const webPlatform: Platform<Blob> = {
     return send(sending, form, file, told, onSent);
   },
   // Pasted and drawn pictures have no name, or `blob`.
-  info: (file, { success }) => success({ size: file.size, ext: extensionOf(file.type) }),
-  nameOf: (file) => (file instanceof File ? file.name : ""),
+  info(file, { success, fail }) {
+    // FormData would send the text of anything else.
+    if (isBlob(file)) success({ size: file.size, ext: extensionOf(file.type) });
+    else fail(new TypeError(`The file should be a File or a Blob instead of ${classOf(file)}.`));
+  },
+  nameOf: (file) => (isFile(file) ? file.name : ""),
   meaningOf,
   local: {
     read:
@@ -35,7 +39,7 @@ export const webPlatform: Platform<Blob> = {
         else bytesOf(file.slice(range.position, range.position + range.length)).then(success, fail);
       },
     digest: (file, { success }) => success({ size: file.size }),
-    fingerprint: (file) => (file instanceof File ? `${file.name} ${file.lastModified}` : undefined),
+    fingerprint: (file) => (isFile(file) ? `${file.name} ${file.lastModified}` : undefined),
     stored: (name) => localStorage.getItem(name),
     store: (name, value) => localStorage.setItem(name, value),
   },
@@ -88,7 +92,7 @@ function headersOf(request: XMLHttpRequest): Record<string, string> {
 }
 
 function bodyOf(body: unknown): XMLHttpRequestBodyInit | null {
-  if (body instanceof Blob) return latestOf(body);
+  if (isBlob(body)) return latestOf(body);
   return typeof body === "string" || body instanceof ArrayBuffer ? body : null;
 }
 
@@ -98,5 +102,7 @@ function meaningOf(fail: unknown, otherwise: PlatformCode): Meaning {
   const message = typeof said === "string" ? said : String(fail);
   const name = String(fieldOf(fail, "name"));
   if (/^Not(Readable|Found)Error$/.test(name)) return { code: "FileUnreadable", message };
+  // Of a file that is none, and of a header with characters that it cannot have.
+  if (name === "TypeError") return { code: "InvalidRequest", message };
   return { code: name === "AbortError" ? "Interrupted" : otherwise, message };
 }
