@@ -6,13 +6,15 @@ import { uploaderOn } from "./core/uploader";
 import { fieldOf } from "./core/values";
 import { withAlipay, withFileType } from "./wx-like/with-alipay";
 import { withBlobs } from "./wx-like/with-blobs";
+import { withBytes } from "./wx-like/with-bytes";
 import { wxLike } from "./wx-like/wx-like";
 
 export * from "./core/index";
 
 /** Makes an uploader for a uni-app project. All its uploads count towards its `maxTransfers`. */
 export function createUploader(options: UploaderOptions): Uploader {
-  return uploaderOn(onUniWeb(withAlipay(withBlobs(wxLike(() => withFileType(uni))))), options);
+  const platform = withAlipay(withBlobs(wxLike(() => withFileType(uni))));
+  return uploaderOn(withBytes(onUniWeb(platform)), options);
 }
 
 /** In a browser, uni-app gives the number of a timeout, 5, to every `request:fail` without a text. */

@@ -150,6 +150,48 @@ describe.each(["uni", "Taro"] as const)("%s in a browser", (name) => {
   });
 });
 
+/*
+ * Bytes for text, as https://github.com/NervJS/taro/pull/15846 reports of HarmonyOS. What is no UTF-8 is read byte by byte.
+ */
+describe.each(["uni", "Taro"] as const)("%s on a platform whose answers arrive as bytes", (name) => {
+  const bytesOf = (text: string) => new Uint8Array(Buffer.from(text)).buffer;
+
+  test.each<[string, (text: string) => unknown]>([
+    ["an ArrayBuffer", bytesOf],
+    ["a view of one", (text) => new Uint8Array(bytesOf(`##${text}`), 2)],
+    ["a text", (text) => text],
+  ])("reads the function's and COS's answer in %s", async (_, dataOf) => {
+    const { upload } = (await loadAdapter(name === "uni" ? "uni" : "taro"))({ endpoint: ENDPOINT });
+    const xml = "<Error><Code>EntityTooLarge</Code><Message>100% 太大 😀</Message></Error>";
+    vi.stubGlobal(name, {
+      request: ({ success }: Option) =>
+        setImmediate(() => success({ statusCode: 200, data: dataOf(JSON.stringify(TICKET)) })),
+      uploadFile: ({ success }: Option) =>
+        void setImmediate(() => success({ statusCode: 400, data: dataOf(xml) })),
+    });
+    expect(await errorOf(upload("a.jpg"))).toMatchObject({
+      kind: "storage",
+      code: "EntityTooLarge",
+      message: "100% 太大 😀",
+      key: "uploads/1.jpg",
+    });
+  });
+
+  test("reads the code of an answer in another encoding", async () => {
+    const { upload } = (await loadAdapter(name === "uni" ? "uni" : "taro"))({ endpoint: ENDPOINT });
+    const gbk = Buffer.concat([
+      Buffer.from('{"error":{"code":"QuotaExceeded","message":"'),
+      Buffer.of(0xb2, 0xbb),
+      Buffer.from('"}}'),
+    ]);
+    vi.stubGlobal(name, {
+      request: ({ success }: Option) =>
+        setImmediate(() => success({ statusCode: 429, data: new Uint8Array(gbk).buffer })),
+    });
+    expect(await errorOf(upload("a.jpg"))).toMatchObject({ kind: "service", code: "QuotaExceeded" });
+  });
+});
+
 // https://github.com/NervJS/taro/issues/1770, and packages/taro-h5/src/api/network/upload.ts
 test.each(["progress", "onProgressUpdate"])("Taro's tasks report their progress by %s", async (method) => {
   const { upload } = (await loadAdapter("taro"))({ endpoint: ENDPOINT });
