@@ -26,13 +26,18 @@ export type UploadOutcome<F = string> =
   | { readonly status: "uploaded"; readonly filePath: F; readonly file: Uploaded<F> }
   | { readonly status: "failed"; readonly filePath: F; readonly error: UploadError };
 
-/** Uploads every file, several at a time. It never rejects; the outcomes are in the order of the files. */
+/**
+ * Uploads every file, several at a time. It never rejects; the outcomes are in the order of the files.
+ *
+ * @param list an array, or on the web the `files` of an `<input>`
+ */
 export function uploadAll<F>(
   uploader: Pick<Uploader<F>, "upload">,
-  files: readonly (F | FileToUpload<F>)[],
+  list: ArrayLike<F | FileToUpload<F>>,
   options: UploadAllOptions = {},
 ): Promise<readonly UploadOutcome<F>[]> {
   const { onError } = options;
+  const files: readonly (F | FileToUpload<F>)[] = Array.prototype.slice.call(list);
   const tell = options.onProgress && guarded(options.onProgress, onError);
   const fractions = files.map(() => 0);
   let finished = 0;

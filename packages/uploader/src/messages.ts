@@ -1,6 +1,7 @@
 /** Messages for people, in Chinese and English. */
 
 import type { UploadError } from "./core/errors";
+import { textOf } from "./core/values";
 
 export type Language = "zh" | "en";
 
@@ -132,11 +133,18 @@ const NOT_LOGGED_IN: Messages = {
 
 const BUSY: Messages = { zh: "服务繁忙，请稍后重试。", en: "The service is busy. Try again in a moment." };
 
-/** What to show a person for an upload's error: a short message, with the request id if support could need it. */
+/**
+ * What to show a person for an upload's error: a short message, with the request id if support could need it.
+ *
+ * @param error whatever else a `catch` receives is a mistake in the app
+ * @param language a tag such as WeChat's `zh_CN` counts as its language; what is not Chinese, as English
+ */
 export function messageFor(error: UploadError, language: Language = "zh"): string {
+  const inLanguage = (messages: Messages) => messages[/^zh/i.test(language) ? "zh" : "en"];
+  if (Object.keys(BY_KIND).indexOf(textOf(error, "kind")) < 0) return inLanguage(BY_KIND.client);
   const { kind, code, requestId, retryable } = error;
   const known = byCode(code, retryable);
-  const message = (known || byStatus(error) || BY_KIND[kind])[language];
+  const message = inLanguage(known || byStatus(error) || BY_KIND[kind]);
   return known || !requestId ? message : `${message} (${code}, ${requestId})`;
 }
 

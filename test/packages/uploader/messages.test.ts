@@ -169,6 +169,30 @@ test.each(["constructor", "__proto__", "toString", ""])(
   },
 );
 
+// A `catch` also receives what the app itself throws, and what WeChat's own methods fail with.
+test.each([
+  undefined,
+  null,
+  "no",
+  new TypeError("x"),
+  { errMsg: "chooseMedia:fail cancel" },
+  { kind: "toString" },
+])("%o in place of an upload's error still gets a message", (error) => {
+  const told: (error: unknown, language: string) => string = messageFor;
+  expect(told(error, "zh")).toBe("上传失败，请联系开发者。");
+});
+
+test.each([
+  ["zh_CN", "已取消。"],
+  ["zh-Hant", "已取消。"],
+  ["zh_TW", "已取消。"],
+  ["en_US", "Cancelled."],
+  ["fr", "Cancelled."],
+])("the language %s, as platforms name it, is understood", (language, expected) => {
+  const told: (error: UploadError, language: string) => string = messageFor;
+  expect(told(errorWith({ kind: "cancelled", code: "Cancelled", status: 0 }), language)).toBe(expected);
+});
+
 test("the developers' message is not shown to users", () => {
   for (const kind of [
     "service",
