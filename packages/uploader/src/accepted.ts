@@ -16,7 +16,7 @@ const WAIT_MS = 1000;
  */
 export const accepted: Acceptance = (job, file, settings) => {
   const { key } = file;
-  const { acceptTimeoutMs = 120_000 } = settings.options;
+  const { acceptTimeoutMs } = settings;
   let isLate = false;
   // A phone's clock may be set while it waits: a timer does not mind.
   const timer = setTimeout(() => {
@@ -33,7 +33,8 @@ export const accepted: Acceptance = (job, file, settings) => {
       .then((status) => {
         const state = textOf(status, "state");
         if (state === "accepted") return file;
-        if (state === "rejected") throw failure("service", "Rejected", textOf(status, "reason"), { key });
+        if (state === "rejected")
+          throw failure("Rejected", textOf(status, "reason"), { kind: "service", key });
         if (isLate) throw Object.assign(late("Acceptance", acceptTimeoutMs), { key });
         return sleep(job, WAIT_MS).then(look);
       });

@@ -12,14 +12,14 @@ import { localOf } from "./wx-like/local";
  */
 export function readFile<F>(
   job: Job,
-  { platform, transferTimeoutMs }: Settings<F>,
+  settings: Settings<F>,
   file: F,
   range?: Range,
 ): Promise<string | object> {
-  const begin = localOf(platform).read(file, range);
-  if (!begin) throw failure("configuration", "NotSupported", "This platform cannot read files; use POST.");
-  return askFile(job, platform, transferTimeoutMs, begin).then((data) => {
+  const begin = localOf(settings.platform).read(file, range);
+  if (!begin) throw failure("NotSupported", "This platform cannot read files; use POST.");
+  return askFile(job, settings, begin).then((data) => {
     if (typeof data === "string" || isRecord(data)) return data;
-    throw failure("client", "FileUnreadable", "The platform returned no bytes.");
+    throw failure("FileUnreadable", "The platform returned no bytes.");
   });
 }

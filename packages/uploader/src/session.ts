@@ -98,6 +98,6 @@ function ask(
 
 function wanted(answer: Answer, name: string): string {
   const text = textOf(jsonOf(answer), name);
-  if (!text) throw failure("service", "AnswerInvalid", `The function's answer has no ${name}.`);
+  if (!text) throw failure("AnswerInvalid", `The function's answer has no ${name}.`, { kind: "service" });
   return text;
 }

@@ -345,6 +345,7 @@ test.each<[string, UploadOptions]>([
 test.each<[string, Partial<UploaderOptions>]>([
   ["below the size limit", { partsFrom: BYTES.length + 1 }],
   ["with parts disabled", { partsFrom: Number.POSITIVE_INFINITY }],
+  ["with a size limit as text", { partsFrom: JSON.parse(`"${BYTES.length + 1}"`) }],
 ])("sends a large file in one request %s", async (_, settings) => {
   const { key } = await upload({}, settings);
   await expectStored(key);

@@ -119,6 +119,19 @@ describe("sends", () => {
     expect(service.signed[0]?.query).toMatchObject({ ext: "m4v", type: "video/x-m4v" });
   });
 
+  // A name that was cut to some number of UTF-16 units, within an emoji.
+  test.each([
+    { name: "photo \ud83d" },
+    { name: "\ude00.jpg" },
+    { type: "\ud83d" },
+    { meta: { a: "\ud83d" } },
+  ])("no text that is cut within a character, and says so: %j", async (options) => {
+    const error = await errorOf(uploader().upload(PHOTO, options));
+    expect(error).toMatchObject({ kind: "configuration", code: "InvalidParameter", retryable: false });
+    expect(error.message).toContain("Half a character");
+    expect(service.signed).toHaveLength(0);
+  });
+
   test("no type by default, since the rule has one for the extension", async () => {
     await uploader().upload(PHOTO);
     expect(service.signed[0]?.query["type"]).toBeUndefined();
@@ -828,6 +841,82 @@ describe("a callback that throws", () => {
   });
 });
 
+/** What TypeScript would refuse, and plain JavaScript does not. */
+describe("an option of the wrong type", () => {
+  test.each([
+    ["parts", true, "cos-uploader/parts"],
+    ["method", "PUT", "cos-uploader/put"],
+    ["method", "POST", "cos-uploader/put"],
+    ["md5", true, "cos-uploader/md5"],
+    ["until", "accepted", "cos-uploader/accepted"],
+  ])("fails before anything is sent, and says what to import: %s: %j", async (name, value, entry) => {
+    const own = name === "parts" ? {} : { [name]: value };
+    const made = uploader(name === "parts" ? { [name]: value } : {});
+    const error = await errorOf(made.upload(PHOTO, own));
+    expect(error).toMatchObject({ kind: "configuration", code: "InvalidOption", retryable: false });
+    expect(error.message).toBe(`Import ${name} from ${entry}.`);
+    expect(service.signed).toHaveLength(0);
+  });
+
+  test.each([undefined, null, false, ""])("that is %j counts as left out", async (nothing) => {
+    const names = ["rule", "method", "ext", "type", "md5", "onProgress", "signal", "name", "meta", "until"];
+    await uploader().upload(PHOTO, Object.fromEntries(names.map((name) => [name, nothing])));
+    expect(service.signed[0]?.query).toEqual({ ext: "JPG", size: String(BYTES.length) });
+  });
+
+  test("that is null in place of all options counts as left out", async () => {
+    const upload: (path: string, options: unknown) => Promise<unknown> = uploader().upload;
+    await upload(PHOTO, null);
+    expect(service.uploads).toHaveLength(1);
+  });
+
+  test.each([undefined, null, Number.NaN, "", "many"])(
+    "maxAttempts: %j is the default",
+    async (maxAttempts) => {
+      service.onSign = refuse(500, "InternalError");
+      const options = {};
+      Object.assign(options, { maxAttempts });
+      await errorOf(uploader(options).upload(PHOTO));
+      expect(service.signed).toHaveLength(4);
+    },
+  );
+
+  test.each(["2", 2.9])("maxAttempts: %j is a number", async (maxAttempts) => {
+    service.onSign = refuse(500, "InternalError");
+    const options = {};
+    Object.assign(options, { maxAttempts });
+    await errorOf(uploader(options).upload(PHOTO));
+    expect(service.signed).toHaveLength(2);
+  });
+
+  // Timers take more than 2^31 for 0: https://developer.mozilla.org/docs/Web/API/Window/setTimeout#maximum_delay_value
+  test.each([Number.POSITIVE_INFINITY, "15000", null, undefined])(
+    "timeouts of %j do not end an upload at once",
+    async (ms) => {
+      const options = {};
+      const names = [
+        "tokenTimeoutMs",
+        "signTimeoutMs",
+        "transferTimeoutMs",
+        "stallTimeoutMs",
+        "acceptTimeoutMs",
+      ];
+      Object.assign(options, { getToken: () => "t" }, Object.fromEntries(names.map((name) => [name, ms])));
+      const request = Reflect.get(phone.wx, "request");
+      const timeouts: unknown[] = [];
+      vi.stubGlobal("wx", {
+        ...phone.wx,
+        request(option: { timeout: unknown }) {
+          timeouts.push(option.timeout);
+          return request(option);
+        },
+      });
+      await uploader(options).upload(PHOTO, { method: put });
+      for (const timeout of timeouts) expect(Number.isSafeInteger(timeout)).toBe(true);
+    },
+  );
+});
+
 describe("many files", () => {
   const paths = Array.from({ length: 30 }, (_, i) => `wxfile://tmp/${i}.png`);
 
@@ -897,5 +986,14 @@ describe("many files", () => {
 
   test("may be none", async () => {
     expect(await uploadAll(uploader(), [])).toEqual([]);
+  });
+
+  test("may be a list that is no array, such as the FileList of an <input>", async () => {
+    const [first = ""] = paths;
+    const outcomes = await uploadAll(uploader(), { length: 2, 0: PHOTO, 1: first });
+    expect(outcomes.map(({ status, filePath }) => [status, filePath])).toEqual([
+      ["uploaded", PHOTO],
+      ["uploaded", first],
+    ]);
   });
 });

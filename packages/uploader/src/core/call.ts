@@ -3,11 +3,10 @@ import { cancelled, failure, late } from "./errors";
 import type { Job } from "./job";
 import { noop } from "./job";
 import type { Platform, PlatformAnswer, PlatformCode, Told } from "./platform";
-import { isRetryable, kindOf } from "./platform";
 import type { Sent } from "./secrets";
 import { withoutSecrets } from "./secrets";
 import type { Answer } from "./service-answer";
-import { fieldOf, textsOf, tryTo } from "./values";
+import { tryTo } from "./values";
 
 /** The callbacks that a request receives. */
 export interface Callbacks<T> extends Told<T> {
@@ -30,7 +29,7 @@ export function platformError(
   sent: readonly Sent[],
 ): UploadError {
   const { code, message, errno } = reader.meaningOf(fail, otherwise);
-  return failure(kindOf(code), code, withoutSecrets(message, sent), { retryable: isRetryable(code), errno });
+  return failure(code, withoutSecrets(message, sent), { errno });
 }
 
 /**
@@ -104,12 +103,17 @@ export function call(
   const errorOf = (error: unknown, isThrown?: boolean) =>
     platformError(platform, error, isThrown ? "Unexpected" : "NetworkError", sent);
   return run(job, what, timeoutMs, errorOf, begin).then((answer) => {
-    // Some platforms give the status as a string, and no headers.
+    // Some platforms give the status as a string.
     const statusCode = Number(answer.statusCode);
     // Without a status there was no answer.
     if (!(statusCode >= 100)) throw errorOf(answer);
-    return { statusCode, data: answer.data, headers: textsOf(fieldOf(answer, "header")) };
+    return { statusCode, data: answer.data, requestId: requestIdIn(answer.header) };
   });
+}
+
+/** Finds the request id in headers, whatever their form: an object, with names in any case and values in lists, or a text. */
+function requestIdIn(header: unknown): string {
+  return (/x-(?:cos|scf)-request-id\W+([\w+/=-]+)/i.exec(JSON.stringify(header)) || [])[1] || "";
 }
 
 /**
@@ -119,10 +123,9 @@ export function call(
  */
 export function askFile<T>(
   job: Job,
-  platform: Reader,
-  timeoutMs: number,
+  settings: { readonly platform: Reader; readonly transferTimeoutMs: number },
   begin: (told: Told<T>) => unknown,
 ): Promise<T> {
-  const errorOf = (error: unknown) => platformError(platform, error, "FileUnreadable", []);
-  return run(job, "The file", timeoutMs, errorOf, begin);
+  const errorOf = (error: unknown) => platformError(settings.platform, error, "FileUnreadable", []);
+  return run(job, "The file", settings.transferTimeoutMs, errorOf, begin);
 }

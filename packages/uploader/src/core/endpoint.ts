@@ -31,9 +31,5 @@ export function functionUrl(endpoint: Endpoint, name: FunctionName): string {
   const typed = addressOf(endpoint, name);
   const address = String(typed).replace(/^\s+|[\s/]+$/g, "");
   if (/^https?:\/\/[^\s?#\\/][^\s?#\\]*$/i.test(address)) return `${address}/${name}`;
-  throw failure(
-    "configuration",
-    "InvalidUrl",
-    `The endpoint of ${name} is not an http address: ${JSON.stringify(typed)}`,
-  );
+  throw failure("InvalidUrl", `The endpoint of ${name} is not an http address: ${JSON.stringify(typed)}`);
 }

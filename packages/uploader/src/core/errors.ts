@@ -38,7 +38,8 @@ export interface UploadError extends Error {
    *   `DigestUnavailable`, `TokenUnavailable` (the message is what `getToken` threw), `PermissionDenied`,
    *   `OutOfMemory`, `TooManyTasks`, `PlatformError`, `Unexpected`
    * - configuration: `DomainNotAllowed` when the Mini Program's list lacks the domain, `InvalidUrl`,
-   *   `SecureConnectionFailed` (certificate or TLS), `InvalidRequest`, `NotSupported`
+   *   `SecureConnectionFailed` (certificate or TLS), `InvalidRequest`, `NotSupported`, `InvalidOption` when an option is
+   *   not what has to be imported for it, `InvalidParameter` when a text ends within a character
    */
   readonly code: string;
   /** The HTTP status of the answer; 0 when there was none. */
@@ -59,23 +60,40 @@ export interface UploadError extends Error {
   readonly errno?: number | undefined;
 }
 
-/** What an error may contain in addition to its kind, code and message. */
+/** What an error may contain in addition to its code and message. */
 export type Details = Partial<
-  Pick<UploadError, "status" | "requestId" | "retryable" | "method" | "url" | "key" | "cos" | "errno">
+  Pick<
+    UploadError,
+    "kind" | "status" | "requestId" | "retryable" | "method" | "url" | "key" | "cos" | "errno"
+  >
 >;
 
-/** Makes an error. It is not retryable unless `details` says so. */
-export function failure(
-  kind: UploadError["kind"],
-  code: string,
-  message: string,
-  details?: Details,
-): UploadError {
+/**
+ * Makes an error. What failed, and whether a retry can help, follows from the code, unless `details` says it.
+ *
+ * @param message if it is empty, the code
+ */
+export function failure(code: string, message: string, details?: Details): UploadError {
   const error = new Error(message || code);
   // An Error's message is not enumerable, so JSON would leave it out.
   Object.defineProperty(error, "message", { enumerable: true });
-  const facts = { name: "UploadError" as const, kind, code, status: 0, requestId: "", retryable: false };
+  const facts = {
+    name: "UploadError" as const,
+    kind: kindOf(code),
+    code,
+    status: 0,
+    requestId: "",
+    // Timeout, NetworkError, Interrupted, TooManyTasks, TokenUnavailable, PlatformError.
+    retryable: /^(T|Net|Int|Pl)/.test(code),
+  };
   return Object.assign(error, facts, details);
+}
+
+/** The kind of a code that is neither a function's nor COS's. */
+function kindOf(code: string): UploadError["kind"] {
+  if (code === "Timeout") return "timeout";
+  if (/^(Net|Int)/.test(code)) return "network";
+  return /^(Domain|Inv|Sec|NotS)/.test(code) ? "configuration" : "client";
 }
 
 export function isUploadError(error: unknown): error is UploadError {
@@ -83,20 +101,20 @@ export function isUploadError(error: unknown): error is UploadError {
 }
 
 export function cancelled(): UploadError {
-  return failure("cancelled", "Cancelled", "Cancelled.");
+  return failure("Cancelled", "", { kind: "cancelled" });
 }
 
 /** The error for something that took longer than `ms` milliseconds. */
 export function late(what: string, ms: number): UploadError {
-  return failure("timeout", "Timeout", `${what} did not come within ${ms} ms.`, { retryable: true });
+  return failure("Timeout", `${what} did not come within ${ms} ms.`);
 }
 
 /** The error for an answer that does not have the function's form. */
 export function invalidAnswer(name: string): UploadError {
-  return failure("service", "AnswerInvalid", `Invalid answer from ${name}. Is the endpoint right?`);
+  return failure("AnswerInvalid", `Invalid answer from ${name}. Is the endpoint right?`, { kind: "service" });
 }
 
 /** The error for something unforeseen, such as a method that the platform lacks. */
 export function unexpected(error: unknown): UploadError {
-  return isUploadError(error) ? error : failure("client", "Unexpected", String(error));
+  return isUploadError(error) ? error : failure("Unexpected", String(error));
 }

@@ -161,6 +161,7 @@ export interface Settings<F> {
   readonly signTimeoutMs: number;
   readonly transferTimeoutMs: number;
   readonly stallTimeoutMs: number;
+  readonly acceptTimeoutMs: number;
 }
 
 /** How a file is uploaded, and what is known about it. */

@@ -1,5 +1,3 @@
-import type { UploadError } from "./errors";
-
 /** The callbacks of a request. The platform calls one of them, once. */
 export interface Told<T> {
   readonly success: (result: T) => void;
@@ -67,17 +65,6 @@ export type PlatformCode =
   | "SecureConnectionFailed"
   | "NotSupported"
   | "Unexpected";
-
-export function kindOf(code: PlatformCode): UploadError["kind"] {
-  if (code === "Timeout") return "timeout";
-  if (/^(Net|Inter)/.test(code)) return "network";
-  return /^(Domain|Inv|Sec|NotS)/.test(code) ? "configuration" : "client";
-}
-
-/** Whether a retry can help. */
-export function isRetryable(code: PlatformCode): boolean {
-  return kindOf(code) !== "configuration" && !/^(File|Out|Perm|Unexp)/.test(code);
-}
 
 /** A platform's access to files and storage on the phone or in the browser. */
 export interface Local<F> {

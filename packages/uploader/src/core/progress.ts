@@ -6,10 +6,10 @@ import type { Settings, UploadOptions } from "./options";
 export function progressOf<F>(
   job: Job,
   totalBytes: number,
-  { onProgress }: Pick<UploadOptions, "onProgress">,
-  { options }: Settings<F>,
+  own: Pick<UploadOptions, "onProgress">,
+  settings: Settings<F>,
 ): (fraction: number) => void {
-  const tell = onProgress && guarded(onProgress, options.onError);
+  const tell = own.onProgress && guarded(own.onProgress, settings.options.onError);
   let reached = -1;
   return (fraction) => {
     if (!tell || job.over || fraction <= reached) return;

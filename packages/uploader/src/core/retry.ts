@@ -5,7 +5,7 @@ const MAX_WAIT_MS = 10_000;
 /** Retries failures that may be temporary, with increasing waits. */
 export function persistently<T>(
   job: Job,
-  { maxAttempts, backoffMs }: { readonly maxAttempts: number; readonly backoffMs: number },
+  settings: { readonly maxAttempts: number; readonly backoffMs: number },
   work: () => Promise<T>,
 ): Promise<T> {
   const attempt = (triesLeft: number, waitMs: number): Promise<T> =>
@@ -14,7 +14,7 @@ export function persistently<T>(
       const someMs = Math.min(waitMs, MAX_WAIT_MS) * (1 - Math.random() / 2);
       return sleep(job, someMs).then(() => attempt(triesLeft - 1, waitMs * 2));
     });
-  return attempt(maxAttempts, backoffMs);
+  return attempt(settings.maxAttempts, settings.backoffMs);
 }
 
 /** Waits. If the job ends, it stops waiting at once, and what the job does next fails as cancelled. */

@@ -8,8 +8,8 @@ import { fieldOf, isTexts, textOf } from "./values";
 export interface Answer {
   readonly statusCode: number;
   readonly data: unknown;
-  /** By lower-case names; empty if the platform gives none. */
-  readonly headers: Readonly<Record<string, string>>;
+  /** The request id in the headers; empty if there is none. */
+  readonly requestId: string;
 }
 
 /** The answer of a signing function. */
@@ -53,21 +53,21 @@ export function serviceError(answer: Answer): UploadError {
   const message = textOf(error, "message") || textOf(data, "errorMessage");
   const code = textOf(error, "code");
   const passes = mayPass(answer.statusCode) && !/^(Conf|CredentialsD|QuotaE)/.test(code);
-  const requestId = textOf(error, "requestId") || answer.headers["x-scf-request-id"];
   // A gateway's message may quote a header; `withoutSecrets` finds it by its name.
-  return refusal("service", answer, code, withoutSecrets(message, []), passes, requestId);
+  return refusal("service", answer, code, withoutSecrets(message, []), passes, textOf(error, "requestId"));
 }
 
 function refusal(
   kind: "service" | "storage",
-  { statusCode: status }: Answer,
+  answer: Answer,
   code: string,
   message: string,
   retryable: boolean,
-  requestId: string | undefined,
+  requestId: string,
 ): UploadError {
-  const details = { retryable, status, requestId: requestId || "" };
-  return failure(kind, code || `Http${status}`, message, details);
+  const status = answer.statusCode;
+  const details = { kind, retryable, status, requestId: requestId || answer.requestId };
+  return failure(code || `Http${status}`, message, details);
 }
 
 /** The answer's body as JSON, without a byte order mark before it; not every platform parses it. */
@@ -97,12 +97,15 @@ export function checkStored(answer: Answer, ticket: Ticket): void {
   const message = textOf(cos, "Message");
   const passes =
     mayPass(answer.statusCode) || /expired|RequestTime|TooSlow|IncompleteB/i.test(code + message);
-  const requestId = textOf(cos, "RequestId") || answer.headers["x-cos-request-id"];
-  const error = refusal("storage", answer, code, message, passes, requestId);
+  const error = refusal("storage", answer, code, message, passes, textOf(cos, "RequestId"));
   throw Object.assign(error, cos && { cos });
 }
 
 /** Adds the request to COS to an error. */
-export function placed<E extends object>(error: E, { method, url, key }: Ticket): E {
-  return Object.assign(error, { method, url: url.replace(/[?#].*$/, ""), key });
+export function placed<E extends object>(error: E, ticket: Ticket): E {
+  return Object.assign(error, {
+    method: ticket.method,
+    url: ticket.url.replace(/[?#].*$/, ""),
+    key: ticket.key,
+  });
 }

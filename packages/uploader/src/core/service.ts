@@ -17,13 +17,14 @@ import { isRefused, serviceError } from "./service-answer";
  */
 export function askService<F>(
   job: Job,
-  { options, tokens, platform, signTimeoutMs }: Settings<F>,
+  settings: Settings<F>,
   name: FunctionName,
   path: string,
   body?: object,
-  timeout = signTimeoutMs,
+  timeout = settings.signTimeoutMs,
 ): Promise<Answer> {
-  const url = functionUrl(options.endpoint, name) + path;
+  const { tokens, platform } = settings;
+  const url = functionUrl(settings.options.endpoint, name) + path;
   const ask = (token: string) => {
     const header: Record<string, string> = token ? { Authorization: `Bearer ${token}` } : {};
     if (body) header["content-type"] = "application/json";

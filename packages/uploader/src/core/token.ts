@@ -29,8 +29,8 @@ export function createTokens(getToken: GetToken, timeoutMs: number, platform: Re
       "The token",
       timeoutMs,
       (error) => tokenError(error, platform),
-      ({ success, fail }) => {
-        new Promise<string>((resolve) => resolve(getToken({ refresh }))).then(success, fail);
+      (told) => {
+        new Promise<string>((resolve) => resolve(getToken({ refresh }))).then(told.success, told.fail);
       },
     );
   }
@@ -60,11 +60,10 @@ export function createTokens(getToken: GetToken, timeoutMs: number, platform: Re
 /** The error for what `getToken` threw. It counts as temporary unless it says otherwise. */
 function tokenError(error: unknown, platform: Reader): UploadError {
   if (isUploadError(error)) return error;
-  if (typeof fieldOf(error, "errMsg") === "string")
-    return platformError(platform, error, "TokenUnavailable", []);
-  const message = error instanceof Error ? error.message : String(error);
+  if (textOf(error, "errMsg")) return platformError(platform, error, "TokenUnavailable", []);
+  const message = textOf(error, "message") || String(error);
   const retryable = isPassing(error, message);
-  return failure("client", "TokenUnavailable", withoutSecrets(message, []), { retryable });
+  return failure("TokenUnavailable", withoutSecrets(message, []), { retryable });
 }
 
 function isPassing(error: unknown, message: string): boolean {

@@ -5,24 +5,22 @@ import { createPlaces } from "./places";
 import type { Platform } from "./platform";
 import { createTokens } from "./token";
 import { lookAt, PARTS_FROM, uploadWhole } from "./upload";
+import { checkImported } from "./wrong-option";
 
 /** Makes an uploader for a platform. All its uploads count towards its `maxTransfers`. */
 export function uploaderOn<F>(platform: Platform<F>, options: UploaderOptions): Uploader<F> {
   const { getToken, maxTransfers, parts } = options;
-  const settings: Settings<F> = {
+  const numbers = numbersOf(options);
+  const settings: Settings<F> = Object.assign(numbers, {
     platform,
     options,
-    tokens: getToken && createTokens(getToken, withDefault(options.tokenTimeoutMs, 30_000), platform),
+    tokens: getToken && createTokens(getToken, numbers.tokenTimeoutMs, platform),
     places: createPlaces(Math.max(1, Math.min(maxTransfers || MOST, MOST))),
-    maxAttempts: withDefault(options.maxAttempts, 4),
-    backoffMs: withDefault(options.backoffMs, 500),
-    signTimeoutMs: withDefault(options.signTimeoutMs, 15_000),
-    transferTimeoutMs: withDefault(options.transferTimeoutMs, 600_000),
-    stallTimeoutMs: withDefault(options.stallTimeoutMs, 60_000),
-  };
-  const inParts = parts ? parts(settings) : undefined;
+  });
+  const inParts = typeof parts === "function" ? parts(settings) : () => undefined;
 
-  function upload(file: F, own: UploadOptions = {}): Promise<Uploaded<F>> {
+  function upload(file: F, given?: UploadOptions): Promise<Uploaded<F>> {
+    const own = given || {};
     const { signal, until } = own;
     const job = newJob();
     let size: number | undefined;
@@ -42,11 +40,14 @@ export function uploaderOn<F>(platform: Platform<F>, options: UploaderOptions): 
       settings.places
         .inTurn((): Promise<Rest<F>> => {
           if (job.over) throw cancelled();
+          checkImported(Object.assign({}, options, own));
           return lookAt(job, file, own, settings).then((about) => {
             size = about.size;
             // A file in one request keeps this place. Each part of a large file takes its own place.
-            const rest = inParts ? inParts(job, file, about) : undefined;
-            return rest || uploadWhole(job, file, about, settings).then((uploaded) => () => uploaded);
+            return (
+              inParts(job, file, about) ||
+              uploadWhole(job, file, about, settings).then((uploaded) => () => uploaded)
+            );
           });
         })
         .then((rest) => rest())
@@ -54,7 +55,7 @@ export function uploaderOn<F>(platform: Platform<F>, options: UploaderOptions): 
         .then(resolve, reject)
         .then(leave);
     }).catch((error) => {
-      if (error.code === "FileTooLarge" && !inParts && size && size > PARTS_FROM)
+      if (error.code === "FileTooLarge" && !parts && size && size > PARTS_FROM)
         error.message += WITHOUT_PARTS;
       throw unexpected(error);
     });
@@ -71,6 +72,27 @@ const MOST = 10;
 
 const WITHOUT_PARTS = ' Large files need createUploader({ parts }) of "cos-uploader/parts".';
 
-function withDefault(value: number | undefined, byDefault: number): number {
-  return value === undefined ? byDefault : value;
+/** What is used where the caller gives no number; in milliseconds, except the first. */
+const NUMBERS = {
+  maxAttempts: 4,
+  backoffMs: 500,
+  tokenTimeoutMs: 30_000,
+  signTimeoutMs: 15_000,
+  transferTimeoutMs: 600_000,
+  stallTimeoutMs: 60_000,
+  acceptTimeoutMs: 120_000,
+};
+
+/** The longest that a timer waits, in milliseconds. It takes anything longer, such as Infinity, for 0. */
+const LONGEST = 0x7fffffff;
+
+/** Numbers as the caller gave them, also as text; the defaults for those that are missing or no numbers. */
+function numbersOf(given: UploaderOptions): typeof NUMBERS {
+  const numbers = Object.assign({}, NUMBERS);
+  let name: keyof typeof NUMBERS;
+  for (name in NUMBERS) {
+    const number = parseFloat(String(given[name]));
+    if (number >= 0) numbers[name] = Math.min(number, LONGEST);
+  }
+  return numbers;
 }

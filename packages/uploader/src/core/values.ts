@@ -17,16 +17,6 @@ export function isTexts(value: unknown): value is Record<string, string> {
   return isRecord(value) && Object.keys(value).every((name) => typeof value[name] === "string");
 }
 
-/** The fields of an object as strings, by their names in lower case. */
-export function textsOf(value: unknown): Record<string, string> {
-  const texts: Record<string, string> = {};
-  if (!isRecord(value)) return texts;
-  Object.keys(value).forEach((name) => {
-    texts[name.toLowerCase()] = String(value[name]);
-  });
-  return texts;
-}
-
 /** Calls a method that may be missing. */
 export function invoke(target: unknown, name: string, values: readonly unknown[]): unknown {
   const method = fieldOf(target, name);

@@ -60,7 +60,7 @@ export function sendPart<F>(
       .then((read) => {
         const bytes = partOf(read, range, parts.size);
         if (byteLengthOf(bytes) !== length)
-          throw failure("client", "FileUnreadable", "The platform read a part of the wrong length.");
+          throw failure("FileUnreadable", "The platform read a part of the wrong length.");
         return call(job, platform, "COS's answer", timeout, [header], (told) =>
           platform.request({ method: "PUT", url, header, timeout }, bytes, told, (fraction) => {
             told.alive(stallTimeoutMs);
@@ -97,7 +97,7 @@ function signed<F>(job: Job, parts: Parts, number: number, settings: Settings<F>
     Object.assign(page, readPage(answer));
     const part = page[number];
     if (part) return part;
-    throw failure("service", "AnswerInvalid", "The function did not sign the requested part.");
+    throw failure("AnswerInvalid", "The function did not sign the requested part.", { kind: "service" });
   });
   const done = () => {
     parts.signing = undefined;

@@ -9,6 +9,7 @@ import { progressOf } from "../core/progress";
 import type { Answer } from "../core/service-answer";
 import { askFile, askService, persistently, uploadWhole } from "../core/shared";
 import { PARTS_FROM } from "../core/upload";
+import { fieldOf } from "../core/values";
 import { localOf } from "../wx-like/local";
 import type { Begun } from "./answer";
 import { readBegun, readLeft, readPage } from "./answer";
@@ -51,11 +52,13 @@ const MOST_AT_ONCE = 5;
  */
 export function parts<F>(settings: Settings<F>) {
   const { options, places, platform } = settings;
-  const { partsFrom = PARTS_FROM, endpoint } = options;
+  const { endpoint } = options;
+  const wanted = parseFloat(String(options.partsFrom));
+  const partsFrom = wanted >= 0 ? Math.max(wanted, 1) : PARTS_FROM;
   let isDeployed = addressOf(endpoint, "multipart") !== undefined;
   return (job: Job, file: F, about: About): Rest<F> | undefined => {
     const { size = 0 } = about;
-    const isLarge = size >= Math.max(partsFrom, 1) && !about.method && !about.md5;
+    const isLarge = size >= partsFrom && !about.method && !about.md5;
     if (!isLarge || !isDeployed || !localOf(platform).read(file, { position: 0, length: 1 }))
       return undefined;
     return () =>
@@ -74,12 +77,11 @@ function uploadInParts<F>(
   size: number,
   settings: Settings<F>,
 ): Promise<Uploaded<F>> {
-  const { ext = "", type, rule, name, meta = {}, pause } = about;
+  const { ext = "", type, rule, name, pause } = about;
+  const meta = given(about.meta);
   const body = Object.assign(
     { ext, size },
-    type ? { type } : {},
-    rule ? { rule } : {},
-    name ? { name } : {},
+    given({ type, rule, name }),
     Object.keys(meta).length > 0 ? { meta } : {},
   );
   const report = progressOf(job, size, about, settings);
@@ -88,6 +90,16 @@ function uploadInParts<F>(
   return inRounds(isGone, (isFirst) =>
     (isFirst ? keptOrBegun(large) : begin(large)).then((parts) => sendWhole(large, parts)),
   );
+}
+
+/** The values that are given, as texts, since a query of a signing function has them so. */
+function given(values: Readonly<Record<string, unknown>> | undefined): Record<string, string> {
+  const texts: Record<string, string> = {};
+  Object.keys(values || {}).forEach((name) => {
+    const value = fieldOf(values, name);
+    if (value || value === 0) texts[name] = String(value);
+  });
+  return texts;
 }
 
 function sendWhole<F>(large: Large<F>, parts: Parts): Promise<Uploaded<F>> {
@@ -260,14 +272,11 @@ function ask<F>({ settings }: Large<F>, job: Job, path: string, body: object): P
 
 /** What distinguishes the file from others, also after a restart; empty if there is nothing. */
 function identity<F>({ file, size, settings }: Large<F>): Promise<string> {
-  const { platform, transferTimeoutMs } = settings;
-  const local = localOf(platform);
+  const local = localOf(settings.platform);
   const known = local.fingerprint?.(file);
   if (known) return Promise.resolve(`${size} ${known}`);
   // The upload does other work at the same time, so this has its own job: a job waits for one thing at a time.
-  return askFile(newJob(), platform, transferTimeoutMs, (told: Told<FileInfo>) =>
-    local.digest(file, told),
-  ).then(
+  return askFile(newJob(), settings, (told: Told<FileInfo>) => local.digest(file, told)).then(
     ({ digest }) => (digest ? `${size} ${digest}` : ""),
     () => "",
   );

@@ -1,5 +1,5 @@
 import type { Meaning, PlatformCode } from "../core/platform";
-import { fieldOf } from "../core/values";
+import { fieldOf, textOf } from "../core/values";
 
 /**
  * What a `fail` means, by its number or its text: `#600003#` is WeChat's `errno` or `errCode`, everything else is in the
@@ -17,11 +17,7 @@ const SIGNS: readonly (readonly [PlatformCode, RegExp])[] = [
   ["DomainNotAllowed", /#600002#|(domain|white) ?list|(in|valid|this) domain|合法域名|域名[不列]|白名单/i],
   [
     "InvalidUrl",
-    /#(60000[89]|600011|-29|-30[0-3]|-31[0-2]|-10(00|0[27]|22))#|(valid|supported|formed|legal|bad|expected)[_ ]?url|no proto|fail unsupported p|url (is )?(in|not )valid|url.(scheme|using)|unsafe_p/i,
-  ],
-  [
-    "InvalidUrl",
-    /[效法援持误誤]的? ?(URL|网址)|(URL|网址) ?([无無]效|格式|不合|错)|重定向|redirect|Transport Sec|要求使用|cleartext/i,
+    /#(60000[89]|600011|-29|-30[0-3]|-31[0-2]|-10(00|0[27]|22))#|(valid|supported|formed|legal|bad|expected)[_ ]?url|no proto|fail unsupported p|url (is )?(in|not )valid|url.(scheme|using)|unsafe_p|[效法援持误誤]的? ?(URL|网址)|(URL|网址) ?([无無]效|格式|不合|错)|重定向|redirect|Transport Sec|要求使用|cleartext/i,
   ],
   [
     "InvalidRequest",
@@ -58,10 +54,9 @@ const SIGNS: readonly (readonly [PlatformCode, RegExp])[] = [
  * is the network, whose layers describe failures in words of their own.
  */
 export function meaningOf(fail: unknown, otherwise: PlatformCode): Meaning {
-  const said = fieldOf(fail, "errMsg") || fieldOf(fail, "message");
   const errno = Number(fieldOf(fail, "errno"));
   const errCode = Number(fieldOf(fail, "errCode"));
-  const message = typeof said === "string" ? said : String(fail);
+  const message = textOf(fail, "errMsg") || textOf(fail, "message") || String(fail);
   // Hosts, paths and file names may contain any word, so they are removed first.
   const text = message.replace(/"[^"]*"|“[^”]*”|(^|\W)'[^']*'|[a-z]+:\/\/\S+/gi, " ");
   const quoted = /(?:^|\W|fail)(-\d{1,4})(?!\w)/.exec(text);
