@@ -27,7 +27,7 @@ const XML = `<?xml version='1.0' encoding='utf-8' ?>
 
 function errorFor(data: string): UploadError {
   try {
-    checkStored({ statusCode: 403, data, headers: {} }, TICKET);
+    checkStored({ statusCode: 403, data, requestId: "" }, TICKET);
   } catch (error) {
     if (isUploadError(error)) return placed(error, TICKET);
   }

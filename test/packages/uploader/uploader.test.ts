@@ -850,9 +850,9 @@ describe("an option of the wrong type", () => {
     ["md5", true, "cos-uploader/md5"],
     ["until", "accepted", "cos-uploader/accepted"],
   ])("fails before anything is sent, and says what to import: %s: %j", async (name, value, entry) => {
-    const own = name === "parts" ? {} : { [name]: value };
-    const made = uploader(name === "parts" ? { [name]: value } : {});
-    const error = await errorOf(made.upload(PHOTO, own));
+    const [options, own] = [{}, {}];
+    Object.assign(name === "parts" ? options : own, { [name]: value });
+    const error = await errorOf(uploader(options).upload(PHOTO, own));
     expect(error).toMatchObject({ kind: "configuration", code: "InvalidOption", retryable: false });
     expect(error.message).toBe(`Import ${name} from ${entry}.`);
     expect(service.signed).toHaveLength(0);
@@ -865,8 +865,7 @@ describe("an option of the wrong type", () => {
   });
 
   test("that is null in place of all options counts as left out", async () => {
-    const upload: (path: string, options: unknown) => Promise<unknown> = uploader().upload;
-    await upload(PHOTO, null);
+    await Reflect.apply(uploader().upload, undefined, [PHOTO, null]);
     expect(service.uploads).toHaveLength(1);
   });
 
