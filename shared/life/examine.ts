@@ -39,7 +39,8 @@ export async function examine({
   rule,
   cos,
   isWithheld,
-}: Pick<Upload, "file" | "at" | "rule" | "cos" | "isWithheld">): Promise<Misfit | undefined> {
+  encoding = "",
+}: Pick<Upload, "file" | "at" | "rule" | "cos" | "isWithheld" | "encoding">): Promise<Misfit | undefined> {
   if (isWithheld) return "Unreadable";
   const ext = extensionOf(file.key);
   if (!Object.hasOwn(rule.types, ext)) return "WrongExtension";
@@ -49,11 +50,19 @@ export async function examine({
   const alike = ALIKE.find((line) => line.includes(ext)) ?? [ext];
   const isKnown = alike.some((one) => KNOWN.has(one));
   if (!isKnown) return undefined;
+  if (DECODED.test(encoding)) return "WrongContent";
   const sample = file.size === 0 ? Buffer.alloc(0) : await firstBytes(at, file.etag, cos);
   if (sample === undefined) return "Unreadable";
   const found = await extensionOfBytes(sample);
   return found !== undefined && alike.includes(found) ? undefined : "WrongContent";
 }
+
+/**
+ * What clients decode a body by (https://www.iana.org/assignments/http-parameters, "HTTP Content Coding Registry"). An
+ * upload's Content-Encoding need not be signed, COS answers with it, and whoever decodes then sees another file than the
+ * one whose first bytes are looked at. None of these formats begins like an encoded one.
+ */
+const DECODED = /\b(?:gzip|deflate|compress|br|zstd|dcb|dcz)\b/i;
 
 /** The extensions that file-type tells by the first bytes; text has none to tell. */
 const KNOWN: ReadonlySet<string> = new Set(supportedExtensions);

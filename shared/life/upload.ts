@@ -20,6 +20,8 @@ export interface Upload {
   readonly at: string;
   /** Whether COS does not return it: archived, or encrypted with a key, without which nothing else is known about it. */
   readonly isWithheld?: boolean;
+  /** The Content-Encoding that it was stored with, which the uploader chose; undefined for none. */
+  readonly encoding?: string | undefined;
   /** What has been written about this very upload; undefined for nothing. */
   readonly marker: Marker | undefined;
   /** COS, with a credential for what concerns this file. */
@@ -48,7 +50,8 @@ export async function findUpload(
       const { file, rule } = describe(key, head?.headers, rules);
       const marker = markerOf(at, file, markers);
       const isWithheld = head === undefined || isArchived(head.headers);
-      return { file: marker?.file ?? file, rule, at, cos, marker, isWithheld };
+      const encoding = head?.headers["content-encoding"];
+      return { file: marker?.file ?? file, rule, at, cos, marker, isWithheld, encoding };
     }
     const marker = unfinished(at, markers);
     const rule = marker && service.rules.named(marker.file.rule);

@@ -111,6 +111,14 @@ describe("a file", () => {
 });
 
 describe("a file that is not what it claims is removed, and this is announced:", () => {
+  test("bytes that its Content-Encoding, an unsigned header, makes others", async () => {
+    const { url, headers, cosKey } = await sign<PutAnswer>("/put-sign?ext=png");
+    const stored = await phone.request("PUT", url, { ...headers, "content-encoding": "br" }, PNG);
+    expect(stored.status).toBe(200);
+    await announced(cosKey, "upload.stored", "upload.rejected");
+    expect(receiver.of(cosKey)[1]?.data).toMatchObject({ reason: "WrongContent" });
+  });
+
   test.each([
     ["other bytes than the extension's", "ext=jpg", Buffer.from("MZ this is a program"), "WrongContent"],
     ["an empty file", "ext=jpg", Buffer.alloc(0), "WrongContent"],

@@ -160,6 +160,33 @@ test("brands of one container are treated alike, since phones use them freely", 
 
 const jpeg = BEGINNINGS["jpg"] ?? Buffer.alloc(0);
 
+test.each([
+  ["br", "jpg", "WrongContent"],
+  ["identity, GZIP", "jpg", "WrongContent"],
+  // Says nothing that a client decodes by; and of text there are no first bytes to look at.
+  ["utf-8", "jpg", undefined],
+  ["gzip", "csv", undefined],
+])(
+  "attack: bytes that pass, and by their Content-Encoding %s become others: .%s is %s",
+  async (encoding, ext, found) => {
+    const content = BEGINNINGS[ext] ?? Buffer.alloc(0);
+    const rule = ruleOf(ext);
+    const type = rule.types[ext]?.[0] ?? "";
+    const file = {
+      key: `uploads/20261127/1_a.${ext}`,
+      size: content.length,
+      type,
+      etag: "e",
+      storedAt: 1,
+      meta: {},
+    };
+    const { cos } = holding(content);
+    expect(await examine({ file: { ...file, rule: rule.name }, at: file.key, rule, cos, encoding })).toBe(
+      found,
+    );
+  },
+);
+
 test("reads the first 4100 bytes of a large file", async () => {
   const { cos, asked } = holding(Buffer.concat([jpeg, Buffer.alloc(100_000)]));
   const rule = ruleOf("jpg");
