@@ -25,13 +25,15 @@ export interface Renewals {
 }
 
 /**
+ * Proofs for uploads to one bucket: services for several may have the same secret, and other rules and quotas.
+ *
  * A proof holds what was begun and an HMAC over it, so nothing needs to be stored and no proof can be made from
  * another. A renewed credential comes with the same proof that was sent to ask for it, so the end does not
  * move.
  */
-export function renewals(secret: string, seconds: number): Renewals {
+export function renewals(secret: string, bucket: string, seconds: number): Renewals {
   const seal = createSeal<Pick<Begun, "renewableUntil" | "pinned">>(secret, "renewal");
-  const bound = (key: string, ruleName: string, { user = "" }: Caller) => [key, ruleName, user];
+  const bound = (key: string, ruleName: string, { user = "" }: Caller) => [bucket, key, ruleName, user];
   return {
     seconds,
     proofFor: ({ key, ruleName, pinned, renewableUntil }, caller) =>

@@ -11,5 +11,6 @@ export interface CredentialsService extends LimitedService {
 export function credentialsService(env: Environment): CredentialsService {
   const service = limitedService(env);
   const secret = readSealSecret(env, "renewals");
-  return { ...service, renewals: renewals(secret, readRenewalSeconds(env)) };
+  const { bucket } = service.bucket;
+  return { ...service, renewals: renewals(secret, bucket, readRenewalSeconds(env)) };
 }

@@ -124,7 +124,7 @@ test.each<[string, string, Record<string, unknown>, number]>([
 });
 
 test("attack: a stolen renewal ends a day after the upload began, however often it was renewed", async () => {
-  const proofs = renewals(secret, 86_400);
+  const proofs = renewals(secret, TEST_ENV.COS_BUCKET, 86_400);
   const { key, rule, renewal, renewableUntil } = await begin("ann");
   const now = Math.floor(Date.now() / 1000);
   expect(renewableUntil - now).toBeGreaterThan(86_400 - 60);
@@ -223,7 +223,7 @@ test.each([
     const { main_handler, log } = loadBundle("upload-credentials", { ...TEST_ENV, [name]: guessable });
     const key = "backups/everything.zip";
     const upload = { key, ruleName: "video", pinned: {}, renewableUntil: Date.now() / 1000 + 60 };
-    const renewal = renewals(guessable, 60).proofFor(upload, { user: undefined });
+    const renewal = renewals(guessable, TEST_ENV.COS_BUCKET, 60).proofFor(upload, { user: undefined });
     const answer = await main_handler({ queryString: { key, rule: "video", renewal } });
     expect([answer.statusCode, errorOf(answer).code]).toEqual([500, "ConfigurationError"]);
     expect(log.join()).toMatch(message);

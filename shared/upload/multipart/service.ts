@@ -19,6 +19,6 @@ export function multipartService(env: Environment): MultipartService {
     ...service,
     otherRequests: service.quota,
     cos: createCos(service.bucket),
-    tickets: createTickets(secret, readRenewalSeconds(env)),
+    tickets: createTickets(secret, service.bucket.bucket, readRenewalSeconds(env)),
   };
 }

@@ -32,10 +32,13 @@ export interface Tickets {
 /** In characters: twice what the longest key, rule and upload id make. */
 const MAX_LENGTH = 4096;
 
-/** A ticket holds what was begun, sealed for its caller: nothing needs to be stored, and none can be made from another. */
-export function createTickets(secret: string, seconds: number): Tickets {
+/**
+ * Tickets of uploads to one bucket. A ticket holds what was begun, sealed for its caller: nothing needs to be stored, and
+ * none can be made from another.
+ */
+export function createTickets(secret: string, bucket: string, seconds: number): Tickets {
   const seal = createSeal<Begun>(secret, "multipart");
-  const bound = ({ user = "" }: Caller) => [user];
+  const bound = ({ user = "" }: Caller) => [bucket, user];
   return {
     seconds,
     issue: (begun, caller) => seal.close(begun, bound(caller)),

@@ -15,7 +15,7 @@ test.each([
   "with signatureSeconds of %s in the rule, credentials last %s s and allow exactly the upload of one key",
   async (own, seconds) => {
     const { service, asked } = serviceOf();
-    const proofs = renewals("secret", 86_400);
+    const proofs = renewals("secret", BUCKET.bucket, 86_400);
     const rule = own === undefined ? RULE : { ...RULE, signatureSeconds: own };
     const invocation = new Invocation({});
     const ready = { ...service, renewals: proofs };
@@ -74,7 +74,7 @@ test.each([
 
 test("storage and the proof enforce what was asked for at the start", async () => {
   const { service, asked } = serviceOf();
-  const ready = { ...service, renewals: renewals("secret", 86_400) };
+  const ready = { ...service, renewals: renewals("secret", BUCKET.bucket, 86_400) };
   const begun = { ...BEGUN, pinned: { size: 700, type: "image/jpeg;a=b" } };
   const answer = await credentialsFor(
     { ...begun, rule: RULE, isNew: true },

@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 import { type Begun, renewals } from "../../../functions/upload-credentials/renewal.ts";
 
 const SECRET = "a secret of this service";
-const { proofFor, read } = renewals(SECRET, 86_400);
+const BUCKET = "uploads-1250000000";
+const { proofFor, read } = renewals(SECRET, BUCKET, 86_400);
 const ann = { user: "ann" };
 const nobody = { user: undefined };
 const begun: Begun = {
@@ -19,7 +20,7 @@ test("a proof holds what was begun and an HMAC over it and its purpose", () => {
   const expected = (user: string) => {
     const claims = claimsOf({ renewableUntil: begun.renewableUntil, pinned: begun.pinned });
     const seal = createHmac("sha256", SECRET)
-      .update(JSON.stringify(["renewal", "a.mp4", "video", user, claims]))
+      .update(JSON.stringify(["renewal", BUCKET, "a.mp4", "video", user, claims]))
       .digest("base64url");
     return `${claims}.${seal}`;
   };
@@ -61,7 +62,8 @@ test.each([
   ["cut", () => proofFor(begun, ann).slice(0, -1)],
   ["lengthened", () => `${proofFor(begun, ann)}.x`],
   ["without its seal", () => proofFor(begun, ann).split(".")[0] ?? ""],
-  ["made with another secret", () => renewals("another secret", 86_400).proofFor(begun, ann)],
+  ["made with another secret", () => renewals("another secret", BUCKET, 86_400).proofFor(begun, ann)],
+  ["for another bucket", () => renewals(SECRET, "others-1250000000", 86_400).proofFor(begun, ann)],
   ["given more time", () => resealed({ renewableUntil: begun.renewableUntil + 1 })],
   ["given more bytes", () => resealed({ pinned: { size: 6, type: "video/mp4" } })],
   ["rid of what was pinned", () => resealed({ pinned: {} })],

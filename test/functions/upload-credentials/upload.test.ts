@@ -3,10 +3,10 @@ import { renewals } from "../../../functions/upload-credentials/renewal.ts";
 import { readUpload } from "../../../functions/upload-credentials/upload.ts";
 import { readEvent } from "../../../shared/http/request.ts";
 import { defineRules } from "../../../shared/object/rule.ts";
-import { RULE, serviceOf } from "../../support/signing.ts";
+import { BUCKET, RULE, serviceOf } from "../../support/signing.ts";
 
 test("each parameter of a renewal has at most 1000 characters", () => {
-  const service = { ...serviceOf().service, renewals: renewals("a secret", 3600) };
+  const service = { ...serviceOf().service, renewals: renewals("a secret", BUCKET.bucket, 3600) };
   const read = (renewal: string) =>
     readUpload(
       readEvent({ queryString: { key: "uploads/20261127/1.jpg", rule: "photo", renewal } }),
@@ -21,7 +21,7 @@ test("each parameter of a renewal has at most 1000 characters", () => {
 test("attack: credentials that can overwrite, for a rule that forbids it, are neither issued nor renewed", () => {
   const once = { ...RULE, forbidOverwrite: true };
   const rules = defineRules({ once });
-  const service = { ...serviceOf({ rules }).service, renewals: renewals("a secret", 3600) };
+  const service = { ...serviceOf({ rules }).service, renewals: renewals("a secret", BUCKET.bucket, 3600) };
   const caller = { user: undefined };
   const begun = { key: "uploads/20261127/1.jpg", ruleName: "once", pinned: {}, renewableUntil: 9 };
   const renewal = service.renewals.proofFor(begun, caller);

@@ -47,7 +47,7 @@ export function serviceWith(
       host: "uploads-1250000000.cos.ap-guangzhou.myqcloud.com",
     },
     signatureSeconds: 900,
-    tickets: createTickets("a secret", 86_400),
+    tickets: createTickets("a secret", "b-1250000000", 86_400),
     sts: {
       async credentialFor(grant, seconds) {
         grants.push(grant);

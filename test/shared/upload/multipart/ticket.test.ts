@@ -5,7 +5,8 @@ import { begun } from "./support.ts";
 
 const SECRET = "s".repeat(40);
 const ann = { user: "ann" };
-const tickets = createTickets(SECRET, 3600);
+const BUCKET = "b-1250000000";
+const tickets = createTickets(SECRET, BUCKET, 3600);
 const before = (begun.end - 1) * 1000;
 
 const codeOf = (ticket: unknown, caller: { user?: string | undefined } = ann, now = before) => {
@@ -42,9 +43,10 @@ test("is read until its end, and not at it", () => {
 test.each([
   ["another caller's", () => tickets.issue(begun, { user: "bob" })],
   ["one for callers who are not told apart", () => tickets.issue(begun, { user: undefined })],
-  ["one of another secret", () => createTickets("t".repeat(40), 3600).issue(begun, ann)],
-  ["what was sealed for something else", () => createSeal(SECRET, "renewal").close(begun, ["ann"])],
-  ["what was sealed for nothing", () => createSeal(SECRET, "").close(begun, ["ann"])],
+  ["one of another secret", () => createTickets("t".repeat(40), BUCKET, 3600).issue(begun, ann)],
+  ["another bucket's", () => createTickets(SECRET, "c-1250000000", 3600).issue(begun, ann)],
+  ["what was sealed for something else", () => createSeal(SECRET, "renewal").close(begun, [BUCKET, "ann"])],
+  ["what was sealed for nothing", () => createSeal(SECRET, "").close(begun, [BUCKET, "ann"])],
   ["a changed one", () => tickets.issue(begun, ann).replace(/^./, "A")],
   ["no text", () => 7],
   ["nothing", () => undefined],
