@@ -1,6 +1,7 @@
 import { type Environment, publishedSays } from "../shared/config.ts";
 import { isPublished } from "../shared/published-secrets.ts";
 import { malformedProblems } from "./malformed.ts";
+import { togetherProblems } from "./settings-together.ts";
 
 /**
  * What `npm run deploy` refuses to deploy, in addition to what the functions themselves refuse. serverless.yml names this
@@ -17,6 +18,7 @@ export default function checkEnvironment(
   const problems = [
     ...publishedProblems(variables),
     ...malformedProblems(variables),
+    ...togetherProblems(deployer),
     ...publicUploadProblems(variables, deployer),
     ...roleProblems(variables, role),
   ];

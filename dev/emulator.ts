@@ -277,17 +277,20 @@ const OWN_KEYS: ReadonlyMap<string, string> = new Map([
   ["login", "LOGIN_"],
 ]);
 
+/** What a function's own key or role replaces. */
+const SHARED_KEY: ReadonlySet<string> = new Set(["COS_SECRET_ID", "COS_SECRET_KEY", "COS_ROLE_ARN"]);
+
 /**
  * A function's variables. Its own key or role replaces the shared one, and it gets no other function's key.
  */
 function variablesOf(name: string, variables: Readonly<Record<string, string>>): Record<string, string> {
   const others = [...OWN_KEYS.values()];
-  const common = Object.entries(variables).filter(
-    ([key]) => !others.some((prefix) => key.startsWith(prefix)),
-  );
   const prefix = OWN_KEYS.get(name);
   const own = Object.entries(variables).flatMap(([key, value]) =>
     prefix !== undefined && key.startsWith(prefix) ? [[`COS_${key.slice(prefix.length)}`, value]] : [],
+  );
+  const common = Object.entries(variables).filter(
+    ([key]) => !others.some((other) => key.startsWith(other)) && (own.length === 0 || !SHARED_KEY.has(key)),
   );
   return Object.fromEntries([...common, ...own]);
 }

@@ -2,7 +2,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Account, HttpsPlaces } from "../packages/cos-emulator/src/index.ts";
 import { writePrivately } from "../packages/cos-emulator/src/index.ts";
-import { EXECUTION_ROLE, LIFE_ROLE } from "./roles.ts";
+import { EXECUTION_ROLE, LIFE_ROLE, LOGIN_ROLE, roleArn } from "./roles.ts";
 
 export interface Rehearsal {
   readonly account: Account;
@@ -23,14 +23,14 @@ export async function writeRehearsalFile(
   { account, scfEndpoint, https, environment, withLife }: Rehearsal,
 ): Promise<{ readonly file: string; remove(): Promise<void> }> {
   const file = join(directory, "deploy.env");
-  const variables = {
+  const variables: Readonly<Record<string, string>> = {
     SCF_ENDPOINT: scfEndpoint,
     tencent_serverless_devs_key: JSON.stringify({
       AccountID: account.ownerUin,
       SecretID: account.secretId,
       SecretKey: account.secretKey,
     }),
-    ...environment,
+    ...(withLife ? environment : withoutLife(environment)),
     // These point `npm run https` to the emulated CDN.
     ...(https && {
       CDN_ENDPOINT: https.cdnEndpoint,
@@ -52,13 +52,30 @@ export async function writeRehearsalFile(
   return { file, remove: () => rm(file, { force: true }) };
 }
 
-/** The key or the role of the functions for stored files. */
+/** The keys or the roles of the functions for stored files and, with a check, of login. */
 function lifeVariables(
   { ownerUin }: Account,
-  { COS_SECRET_ID, COS_SECRET_KEY }: Readonly<Record<string, string>>,
+  { COS_SECRET_ID, COS_SECRET_KEY, MEDIA_CHECK }: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  if (COS_SECRET_ID === undefined || COS_SECRET_KEY === undefined) {
-    return { LIFE_ROLE_ARN: `qcs::cam::uin/${ownerUin}:roleName/${LIFE_ROLE}` };
-  }
-  return { LIFE_SECRET_ID: COS_SECRET_ID, LIFE_SECRET_KEY: COS_SECRET_KEY };
+  const owners = [["LIFE", LIFE_ROLE] as const, ...(MEDIA_CHECK ? [["LOGIN", LOGIN_ROLE] as const] : [])];
+  return Object.assign(
+    {},
+    ...owners.map(([owner, role]) =>
+      COS_SECRET_ID === undefined || COS_SECRET_KEY === undefined
+        ? { [`${owner}_ROLE_ARN`]: roleArn(ownerUin, role) }
+        : { [`${owner}_SECRET_ID`]: COS_SECRET_ID, [`${owner}_SECRET_KEY`]: COS_SECRET_KEY },
+    ),
+  );
+}
+
+/** Without what only those functions use, which `npm run deploy` refuses where they are not deployed. */
+function withoutLife(variables: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(variables).filter(
+      ([name]) =>
+        !/^(LIFE_|LOGIN_|WX_PUSH_|MEDIA_CHECK$|COS_AUDIT_TOKEN$|UPLOADED_WEBHOOK$|WEBHOOK_SECRET$)/.test(
+          name,
+        ),
+    ),
+  );
 }

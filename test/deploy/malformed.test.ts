@@ -20,6 +20,8 @@ const GOOD: Variables = {
   WX_APPID: "wx0123456789abcdef",
   WX_SECRET: secret(),
   WX_PUSH_TOKEN: "PushToken",
+  LIFE_ROLE_ARN: "qcs::cam::uin/100000000001:roleName/cos-life",
+  LOGIN_ROLE_ARN: "qcs::cam::uin/100000000001:roleName/cos-login",
   CERT_HOSTS: "a.example.com",
 };
 

@@ -67,9 +67,7 @@ export async function plan(project: Project, env: Environment, tools: Tools): Pr
         (line) => `${spec.functionName}: ${line}`,
       ),
     ),
-    ...project.left.map(
-      ({ functionName, onlyWith }) => `${functionName}: not deployed, ${onlyWith} is not set`,
-    ),
+    ...project.left.map(({ functionName, because }) => `${functionName}: not deployed, ${because}`),
     ...(project.customDomain ? [`${project.customDomain.domain}: ${describeDomain(domain)}`] : []),
   ];
 }

@@ -176,7 +176,7 @@ async function readCredential(
   const problems = [
     ...loadEnvironmentCheck(environmentCheck)(
       { SecretID: secretId, SecretKey: secretKey },
-      { role: "", deployer: process.env },
+      { role: "", deployer: {} },
     ),
     keyProblem("SecretID", secretId),
     keyProblem("SecretKey", secretKey),

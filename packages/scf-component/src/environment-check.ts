@@ -7,7 +7,7 @@ import { loadFunction } from "./project-module.ts";
 export interface Surroundings {
   /** The function's execution role; empty for none. */
   readonly role: string;
-  /** The variables of the person who deploys. */
+  /** The variables of the person who deploys; none when the deploying key is checked. */
   readonly deployer: Environment;
 }
 

@@ -19,11 +19,14 @@ export function variable(env: Environment, name: string): string | undefined {
   return (Object.hasOwn(env, name) && env[name]) || undefined;
 }
 
-/** Where a function gets one of its variables from. */
+/**
+ * Where a function gets one of its variables from. Sources that replace one prefix by another, such as `A_ID: B_ID` and
+ * `A_KEY: B_KEY`, belong together: all of them come from B_… if one of those is set, and none is filled from A_….
+ */
 export interface VariableSource {
   /** The variable's name in the function. */
   readonly name: string;
-  /** The deployer's variable that provides the value. If it is not set, the one called `name` does. */
+  /** The deployer's variable that provides the value. If none of its group is set, the one called `name` does. */
   readonly preferred: string;
   /** Whether only `preferred` may provide the value. @default false */
   readonly isOnly?: boolean;
@@ -31,12 +34,35 @@ export interface VariableSource {
 
 /** A function's variables: those of its sources that are set. */
 export function pick(sources: readonly VariableSource[], env: Environment): Record<string, string> {
-  const picked = new Map<string, string>();
-  for (const { name, preferred, isOnly = false } of sources) {
-    const value = variable(env, preferred) ?? (isOnly ? undefined : variable(env, name));
-    if (value !== undefined) picked.set(name, value);
+  return Object.fromEntries(
+    Object.entries(deployersNames(sources, env)).flatMap(([name, from]) => {
+      const value = variable(env, from);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+/** The deployer's variable that each of a function's variables comes from, whether that is set or not. */
+export function deployersNames(sources: readonly VariableSource[], env: Environment): Record<string, string> {
+  const used = new Set(
+    sources.flatMap((source) => (variable(env, source.preferred) === undefined ? [] : [groupOf(source)])),
+  );
+  return Object.fromEntries(
+    sources.map((source) => {
+      const isOwn = source.isOnly === true || used.has(groupOf(source));
+      return [source.name, isOwn ? source.preferred : source.name];
+    }),
+  );
+}
+
+/** Which prefix is replaced by which; the same for all sources of a group. */
+function groupOf({ name, preferred }: VariableSource): string {
+  const [words, others] = [name.split("_"), preferred.split("_")];
+  while (words.length > 1 && others.length > 1 && words.at(-1) === others.at(-1)) {
+    words.pop();
+    others.pop();
   }
-  return Object.fromEntries(picked);
+  return `${words.join("_")}: ${others.join("_")}`;
 }
 
 /**

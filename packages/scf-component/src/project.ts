@@ -3,12 +3,12 @@ import { literal, object, parseJson, pipe, safeParse, string } from "valibot";
 import { runBundle } from "./bundle-process.ts";
 import { type CodePackage, packFunction } from "./code-package.ts";
 import { type CosTrigger, cosTriggers } from "./cos-trigger.ts";
-import { type Environment, environmentProblems, pick, variable } from "./environment.ts";
+import { deployersNames, type Environment, environmentProblems, pick, variable } from "./environment.ts";
 import { type EnvironmentCheck, loadEnvironmentCheck } from "./environment-check.ts";
 import { DeployError, refuse } from "./errors.ts";
 import { keyProblems } from "./key-problems.ts";
 import { ownDescription } from "./ownership.ts";
-import type { Props } from "./props.ts";
+import type { FunctionProps, Props } from "./props.ts";
 
 /** One function as it should be on SCF. */
 export interface FunctionSpec {
@@ -25,6 +25,8 @@ export interface FunctionSpec {
   readonly timeout: number;
   readonly description: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** By the names of its variables, those that the deployer sets them with. */
+  readonly deployersNames: Readonly<Record<string, string>>;
   /** The name of its execution role; empty for none. */
   readonly role: string;
   readonly url: boolean;
@@ -43,8 +45,8 @@ export interface Project {
   /** The template's `name`. */
   readonly projectName: string;
   readonly functions: readonly FunctionSpec[];
-  /** Functions that are not deployed, each with the variable that it waits for, or several joined by "or". */
-  readonly left: readonly { readonly functionName: string; readonly onlyWith: string }[];
+  /** Functions that are not deployed, each with why, such as "A_VARIABLE is not set". */
+  readonly left: readonly { readonly functionName: string; readonly because: string }[];
   readonly customDomain: Props["customDomain"];
   readonly environmentCheck: Props["environmentCheck"];
   readonly storage: Props["storage"];
@@ -57,35 +59,35 @@ export interface Project {
 export function readProject(props: Props, env: Environment): Project {
   const { projectName, region, customDomain, environmentCheck, storage, build, template, terms } = props;
   const { runtime, memorySize, timeout, roleWith } = props;
-  const isWanted = ({ onlyWith }: Props["functions"][number]) =>
-    onlyWith.length === 0 || onlyWith.some((name) => variable(env, name) !== undefined);
   const hasRole = (environment: Environment) => roleWith === undefined || environment[roleWith] !== undefined;
-  const functions = props.functions.filter(isWanted).map((item): FunctionSpec => {
-    const environment = pick(item.environment, env);
-    return {
-      functionName: `${props.namePrefix}${item.name}`,
-      name: item.name,
-      path: `/${item.name}`,
-      directory: join(props.codeDirectory, item.name),
-      runtime,
-      memorySize,
-      timeout: item.timeout ?? timeout,
-      description: ownDescription(projectName),
-      environment,
-      role: hasRole(environment) ? (props.role ?? "") : "",
-      url: item.url,
-      client: item.client,
-      subpaths: item.subpaths,
-      timer: item.timer,
-      cos: cosTriggers(item.cos, region),
-      lacksBucket: item.cos !== undefined && item.cos.bucket === undefined,
-    };
+  const functions = props.functions
+    .filter((item) => unwanted(item, env) === undefined)
+    .map((item): FunctionSpec => {
+      const environment = pick(item.environment, env);
+      return {
+        functionName: `${props.namePrefix}${item.name}`,
+        name: item.name,
+        path: `/${item.name}`,
+        directory: join(props.codeDirectory, item.name),
+        runtime,
+        memorySize,
+        timeout: item.timeout ?? timeout,
+        description: ownDescription(projectName),
+        environment,
+        deployersNames: deployersNames(item.environment, env),
+        role: hasRole(environment) ? (props.role ?? "") : "",
+        url: item.url,
+        client: item.client,
+        subpaths: item.subpaths,
+        timer: item.timer,
+        cos: cosTriggers(item.cos, region),
+        lacksBucket: item.cos !== undefined && item.cos.bucket === undefined,
+      };
+    });
+  const left = props.functions.flatMap((item) => {
+    const because = unwanted(item, env);
+    return because === undefined ? [] : [{ functionName: `${props.namePrefix}${item.name}`, because }];
   });
-  const left = props.functions.flatMap((item) =>
-    isWanted(item)
-      ? []
-      : [{ functionName: `${props.namePrefix}${item.name}`, onlyWith: item.onlyWith.join(" or ") }],
-  );
   return {
     projectName,
     functions,
@@ -98,6 +100,14 @@ export function readProject(props: Props, env: Environment): Project {
     terms,
     region,
   };
+}
+
+/** Why a function is not deployed; undefined when it is. */
+function unwanted({ onlyWith, notWith }: FunctionProps, env: Environment): string | undefined {
+  const isSet = (name: string) => variable(env, name) !== undefined;
+  if (onlyWith.length > 0 && !onlyWith.some(isSet)) return `${onlyWith.join(" or ")} is not set`;
+  const set = notWith.find(isSet);
+  return set && `${set} is set`;
 }
 
 /** A function with its code packed. */
@@ -153,11 +163,20 @@ async function configurationProblems(
   ];
   try {
     const { lines } = await runBundle(spec);
-    return [...problems, ...lines.flatMap(configurationError)];
+    return inDeployersWords(spec, [...problems, ...lines.flatMap(configurationError)]);
   } catch (error) {
     if (!(error instanceof DeployError)) throw error;
-    return [...problems, error.message];
+    return [...inDeployersWords(spec, problems), error.message];
   }
+}
+
+/** Problems with a function's variables, under the names by which the deployer sets these. */
+export function inDeployersWords({ deployersNames }: FunctionSpec, problems: readonly string[]): string[] {
+  return problems.map((problem) =>
+    problem.replace(/\b[A-Z][A-Z0-9_]+\b/g, (name) =>
+      Object.hasOwn(deployersNames, name) ? (deployersNames[name] ?? name) : name,
+    ),
+  );
 }
 
 const ConfigurationErrorLine = pipe(

@@ -84,7 +84,7 @@ const Environment = pipe(
 );
 
 const VariableName = pipe(string(ONLY_WITH), regex(VARIABLE, ONLY_WITH));
-const OnlyWith = nullish(
+const VariableNames = nullish(
   union(
     [
       pipe(
@@ -103,7 +103,9 @@ const OneFunction = settings({
   /** The variables that it gets. */
   environment: Environment,
   /** The function is deployed only if one of these variables is set; always, if the list is empty. */
-  onlyWith: OnlyWith,
+  onlyWith: VariableNames,
+  /** It is not deployed if one of these is set. */
+  notWith: VariableNames,
   /** Whether it has a Function URL. */
   url: flag(true),
   /** Whether clients call it; false if only other services do. */

@@ -67,7 +67,7 @@ function summaryNotes({ left, customDomain, template }: Project, origins: readon
   const isRehearsal = origins.some((origin) => origin.startsWith("http:"));
   const ownDomain = ["domain", "certificateId"].map((name) => template.name(["customDomain", name]));
   return [
-    ...left.map(({ functionName, onlyWith }) => `${functionName} is not deployed: ${onlyWith} is not set.`),
+    ...left.map(({ functionName, because }) => `${functionName} is not deployed: ${because}.`),
     ...(isRehearsal ? ["This was a rehearsal: WeChat accepts none of these domains."] : []),
     ...(customDomain === undefined && !isRehearsal
       ? [

@@ -36,6 +36,7 @@ test("missing settings have their defaults", () => {
         name: "one",
         environment: [{ name: "GREETING", preferred: "GREETING" }],
         onlyWith: [],
+        notWith: [],
         url: true,
         client: true,
         subpaths: false,

@@ -99,6 +99,7 @@ describe("reports", () => {
         WX_APPID: "wx1",
         WX_SECRET: "its-secret",
         WX_PUSH_TOKEN: "PushToken",
+        LOGIN_ROLE_ARN: "qcs::cam::uin/100000000001:roleName/cos-login",
         UPLOAD_AUTH: "none",
       },
       "settings.media-check",
@@ -107,7 +108,13 @@ describe("reports", () => {
     ],
     [
       "an unencrypted message push",
-      { MEDIA_CHECK: "wechat", WX_APPID: "wx1", WX_SECRET: "its-secret", WX_PUSH_TOKEN: "PushToken" },
+      {
+        MEDIA_CHECK: "wechat",
+        WX_APPID: "wx1",
+        WX_SECRET: "its-secret",
+        WX_PUSH_TOKEN: "PushToken",
+        LOGIN_ROLE_ARN: "qcs::cam::uin/100000000001:roleName/cos-login",
+      },
       "settings.media-check",
       "warn",
       "WX_PUSH_AES_KEY is not set",
@@ -184,6 +191,13 @@ describe("reports", () => {
       "contains a SecretId",
     ],
     ["a key of another kind", { COS_SECRET_ID: "LTAIexample" }, "settings.key", "warn", "AKID"],
+    [
+      "a Redis in which nothing is counted",
+      { REDIS_URL: "redis://127.0.0.1" },
+      "settings.quota",
+      "warn",
+      "REDIS_URL is not used",
+    ],
     ["an invalid role", { COS_ROLE_ARN: "uploader" }, "settings.key", "fail", "COS_ROLE_ARN"],
     ["a short secret", { JWT_SECRET: "short" }, "settings.auth", "fail", "at least 32 bytes"],
     [

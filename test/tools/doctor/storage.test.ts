@@ -452,6 +452,7 @@ test("with a role, whose key is not here, uploads nothing", async () => {
   const outcome = await doctor(["--json", "--timeout", "1"], {
     env: {
       COS_ROLE_ARN: "qcs::cam::uin/100000000001:roleName/cos-upload",
+      FUNCTION_ROLE: "scf-execution",
       COS_BUCKET: "uploads-1250000000",
       COS_REGION: "ap-guangzhou",
       COS_DOMAIN: `127.0.0.1:${await closedPort()}`,

@@ -1,3 +1,4 @@
+import { leftovers, togetherProblems } from "../../../deploy/settings-together.ts";
 import {
   type Claim,
   type Finding,
@@ -27,12 +28,13 @@ import { readCorsOrigins } from "../../../shared/http/cors.ts";
 import { readWebhook } from "../../../shared/life/service.ts";
 import { rules } from "../../../shared/object/rules.ts";
 import { type Limits, readQuotaSettings } from "../../../shared/quota/config.ts";
-import type { WeChat } from "../../../shared/wechat/config.ts";
+import { readWeChat, type WeChat } from "../../../shared/wechat/config.ts";
 import type { Settings } from "../../lib/settings.ts";
 import { strangeCharacters } from "./characters.ts";
 import { cosHostFinding } from "./cos-host.ts";
 import { KNOWN_REGIONS, KNOWN_VARIABLES, RESERVED_PREFIXES } from "./known-variables.ts";
 import { mediaCheckFinding, readMediaCheckSettings } from "./media-check.ts";
+import { lifeFinding, objectsFinding, readOwnKey } from "./own-key.ts";
 import { findTypos, similar } from "./typos.ts";
 
 /** The settings, as far as they can be read, and the findings about them. */
@@ -95,7 +97,7 @@ export function checkSettings({ env, fileNames, expandedNames, doubts }: Setting
     "key",
     "the key or role, and STS_ENDPOINT, are well formed",
     () => readSts(env),
-    keyFinding,
+    (value, claim) => keyFinding(value, env, claim),
   );
   const downloadHost = check(
     "download",
@@ -108,10 +110,10 @@ export function checkSettings({ env, fileNames, expandedNames, doubts }: Setting
   const wechat = check(
     "login",
     "WX_APPID, WX_SECRET, WX_ENDPOINT and login's other settings are well formed",
-    () => (hasLogin(env) ? readLogin(env).wechat : undefined),
+    () => readWeChatOf(env),
     (value, claim) =>
       value === undefined
-        ? skip(claim, "WX_APPID and WX_SECRET are not set; only the login function needs them.")
+        ? skip(claim, "WX_APPID is not set; only login and checks by WeChat need it.")
         : pass(claim, `WeChat is called at ${value.endpoint.host}.`),
   );
   const corsOrigins = check(
@@ -148,8 +150,14 @@ export function checkSettings({ env, fileNames, expandedNames, doubts }: Setting
   check(
     "life",
     "the functions for stored files have their own key or role",
-    () => readLife(env),
+    () => readOwnKey("LIFE", env),
     lifeFinding,
+  );
+  check(
+    "objects",
+    "the function that lists and deletes has its own key or role",
+    () => readOwnKey("OBJECTS", env),
+    objectsFinding,
   );
   const webhook = check(
     "webhook",
@@ -170,7 +178,7 @@ export function checkSettings({ env, fileNames, expandedNames, doubts }: Setting
     "cert-watch",
     "CERT_HOSTS and cert-watch's other settings are well formed",
     () =>
-      CERT_VARIABLES.some((name) => env[name] !== undefined)
+      env["CERT_HOSTS"] !== undefined || env["CERT_RENEW"] === "yes"
         ? readCertSettings(env, { parse: parseEndpoint, label })
         : undefined,
     (settings, claim) =>
@@ -178,6 +186,7 @@ export function checkSettings({ env, fileNames, expandedNames, doubts }: Setting
         ? skip(claim, "CERT_HOSTS is not set: nobody is told before a certificate expires.")
         : pass(claim, `${settings.hosts.map(label).join(", ")}.`),
   );
+  findings.push(togetherFinding(env, findings));
   findings.push(typoFinding([...new Set([...Object.keys(env), ...fileNames])]));
   findings.push(reservedFinding(fileNames), ...characterFindings(env));
   findings.push(...expandedFindings(expandedNames), ...doubtFindings(doubts));
@@ -190,43 +199,9 @@ export function checkSettings({ env, fileNames, expandedNames, doubts }: Setting
     corsOrigins: corsOrigins ?? new Set(),
     wechat,
     keySet: auth.status === "pass" ? readAuthSettings(env).keySet : undefined,
-    redisUrl: quota !== undefined && Object.keys(quota.limits).length > 0 ? quota.redisUrl : undefined,
+    redisUrl: hasRuleQuota || Object.keys(quota?.limits ?? {}).length > 0 ? quota?.redisUrl : undefined,
     webhook: webhook?.url,
   };
-}
-
-/** Reads LIFE_SECRET_ID and LIFE_SECRET_KEY, or LIFE_ROLE_ARN. serverless.yml passes them to functions as COS_…. */
-function readLife(env: Environment): { readonly isSet: boolean; readonly isShared: boolean } {
-  const { LIFE_SECRET_ID: id, LIFE_SECRET_KEY: key, LIFE_ROLE_ARN: role } = env;
-  if (id === undefined && key === undefined && role === undefined) return { isSet: false, isShared: false };
-  if (role === undefined && (id === undefined || key === undefined)) {
-    throw new ConfigurationError(
-      `${id === undefined ? "LIFE_SECRET_ID" : "LIFE_SECRET_KEY"} is not set; a key consists of both.`,
-    );
-  }
-  try {
-    readSts({ ...env, COS_SECRET_ID: id, COS_SECRET_KEY: key, COS_ROLE_ARN: role });
-  } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
-    throw new ConfigurationError(error.message.replace(/\bCOS_(?=SECRET_|ROLE_)/g, "LIFE_"));
-  }
-  const isShared = role === undefined ? id === env["COS_SECRET_ID"] : role === env["COS_ROLE_ARN"];
-  return { isSet: true, isShared };
-}
-
-function lifeFinding({ isSet, isShared }: ReturnType<typeof readLife>, claim: Claim): Finding {
-  if (!isSet) {
-    return skip(
-      claim,
-      "Neither LIFE_SECRET_ID nor LIFE_ROLE_ARN is set; uploaded and upload-status need one of them.",
-    );
-  }
-  if (!isShared) return pass(claim, "It is not the one that signs uploads.");
-  return warn(
-    claim,
-    "It is the one that signs uploads, so the signing functions may remove files too.",
-    "Set LIFE_SECRET_ID and LIFE_SECRET_KEY, or LIFE_ROLE_ARN, to another sub-account's key or another role, with deploy/policies/life.json.",
-  );
 }
 
 /** Names that regions had, which are still in old tutorials (https://github.com/tencentyun/wafer2-startup/issues/84). */
@@ -248,10 +223,18 @@ function bucketFinding({ bucket, region, host }: BucketConfig, claim: Claim): Fi
 /** Every permanent SecretId begins with this (https://cloud.tencent.com/document/product/598/40488). */
 const SECRET_ID_PREFIX = "AKID";
 
-function keyFinding(sts: StsConfig, claim: Claim): Finding {
+function keyFinding(sts: StsConfig, env: Environment, claim: Claim): Finding {
   const { endpoint } = sts;
-  if (sts.roleArn !== undefined)
-    return pass(claim, `The role is ${sts.roleArn}; STS is called at ${endpoint}.`);
+  if (sts.roleArn !== undefined) {
+    const said = `The role is ${sts.roleArn}; STS is called at ${endpoint}.`;
+    return env["FUNCTION_ROLE"]
+      ? pass(claim, said)
+      : warn(
+          claim,
+          `${said} FUNCTION_ROLE is not set.`,
+          "Set it to the functions' execution role, which may assume that role; npm run deploy needs it.",
+        );
+  }
   const { key } = sts;
   if (key.secretKey.startsWith(SECRET_ID_PREFIX)) {
     return fail(claim, "COS_SECRET_KEY contains a SecretId.", "Swap COS_SECRET_ID and COS_SECRET_KEY.");
@@ -266,6 +249,8 @@ function keyFinding(sts: StsConfig, claim: Claim): Finding {
   return pass(claim, `A key is set; STS is called at ${endpoint}.`);
 }
 
+const hasRuleQuota = rules.all.some(({ quota }) => quota !== undefined);
+
 function quotaFinding(limits: Limits, hasRedis: boolean, claim: Claim): Finding {
   const { filesPerDay, bytesPerDay, requestsPerMinute } = limits;
   const said = [
@@ -273,7 +258,19 @@ function quotaFinding(limits: Limits, hasRedis: boolean, claim: Claim): Finding 
     ...(bytesPerDay === undefined ? [] : [`${bytesPerDay} bytes a day`]),
     ...(requestsPerMinute === undefined ? [] : [`${requestsPerMinute} requests a minute`]),
   ];
-  if (said.length === 0) return skip(claim, "No QUOTA_… is set: what one caller may upload is not limited.");
+  if (said.length === 0 && hasRuleQuota) {
+    return pass(claim, `Only rules have quotas, counted ${hasRedis ? "in Redis" : "from what is stored"}.`);
+  }
+  if (said.length === 0) {
+    const nothing = "No QUOTA_… is set: what one caller may upload is not limited.";
+    return hasRedis
+      ? warn(
+          claim,
+          `${nothing} REDIS_URL is not used.`,
+          "Set QUOTA_FILES_PER_DAY or another of them, or remove REDIS_URL.",
+        )
+      : skip(claim, nothing);
+  }
   if (hasRedis) return pass(claim, `A caller may have ${said.join(", ")}, counted in Redis.`);
   return warn(
     claim,
@@ -301,10 +298,28 @@ function authFinding(env: Environment): Finding {
   return pass(claim, `UPLOAD_AUTH is ${env["UPLOAD_AUTH"] ?? "jwt"}.`);
 }
 
-const CERT_VARIABLES = KNOWN_VARIABLES.filter((name) => name.startsWith("CERT_"));
+/** How WeChat is called. Of login's own settings nothing is read where it is not deployed: see serverless.yml. */
+function readWeChatOf(env: Environment): WeChat | undefined {
+  if (env["WX_APPID"] === undefined) return undefined;
+  return env["JWT_JWKS_URL"] === undefined ? readLogin(env).wechat : readWeChat(env);
+}
 
-function hasLogin(env: Environment): boolean {
-  return ["WX_APPID", "WX_SECRET", "WX_ENDPOINT"].some((name) => env[name] !== undefined);
+/** What no function says, and no finding above: it would be said twice. */
+function togetherFinding(env: Environment, findings: readonly Finding[]): Finding {
+  const claim = { id: "settings.together", title: "what the settings need of each other is set" };
+  const said = new Set(
+    findings.flatMap(({ status, detail }) => (status === "fail" ? [firstWord(detail)] : [])),
+  );
+  const problems = togetherProblems(env).filter((problem) => !said.has(firstWord(problem)));
+  if (problems.length > 0) return fail(claim, problems.join(" "), FIX);
+  const unused = leftovers(env);
+  return unused.length === 0
+    ? pass(claim)
+    : warn(claim, unused.join(" "), "Set what is missing, or remove what is not used.");
+}
+
+function firstWord(sentence = ""): string {
+  return sentence.split(" ")[0] ?? "";
 }
 
 function typoFinding(names: readonly string[]): Finding {

@@ -1,8 +1,11 @@
+import { CHECK_OF_NOBODY } from "../../../deploy/settings-together.ts";
 import { type Claim, type Finding, fail, pass, skip, warn } from "../../../packages/tls-check/src/index.ts";
 import { readAuditToken } from "../../../shared/check/audit.ts";
 import type { Environment } from "../../../shared/config.ts";
+import { ConfigurationError } from "../../../shared/errors.ts";
 import type { Rules } from "../../../shared/object/rule.ts";
 import { type PushConfig, readMediaCheck, readPush, readWeChat } from "../../../shared/wechat/config.ts";
+import { readOwnKey } from "./own-key.ts";
 
 /** The settings for checking files. */
 export interface MediaCheckSettings {
@@ -16,8 +19,17 @@ export function readMediaCheckSettings(env: Environment): MediaCheckSettings {
   const isOn = readMediaCheck(env);
   readAuditToken(env);
   if (isOn) readWeChat(env);
-  const hasPush = env["WX_PUSH_TOKEN"] !== undefined || env["WX_PUSH_AES_KEY"] !== undefined;
-  return { isOn, push: isOn || hasPush ? readPush(env) : undefined };
+  const push = isOn || env["WX_PUSH_TOKEN"] !== undefined ? readPush(env) : undefined;
+  if (isOn) readLoginsKey(env);
+  return { isOn, push };
+}
+
+/** login stores users' openids; where it is not deployed, whoever logs users in does. */
+function readLoginsKey(env: Environment): void {
+  if (env["JWT_JWKS_URL"] !== undefined || readOwnKey("LOGIN", env).isSet) return;
+  throw new ConfigurationError(
+    "LOGIN_SECRET_ID is not set, nor is LOGIN_ROLE_ARN; with MEDIA_CHECK, login stores users' openids with it.",
+  );
 }
 
 /** Whether files can pass the checks that these settings and rules require. */
@@ -40,7 +52,7 @@ export function mediaCheckFinding(
   if (env["UPLOAD_AUTH"] === "none") {
     return fail(
       claim,
-      "With UPLOAD_AUTH=none the service does not know the user, whom a check must name: every image would be rejected.",
+      CHECK_OF_NOBODY,
       "Leave UPLOAD_AUTH out (jwt), and let users log in through the function login.",
     );
   }
@@ -51,5 +63,5 @@ export function mediaCheckFinding(
       "Choose the safe mode in the Mini Program's console, and set WX_PUSH_AES_KEY to its EncodingAESKey.",
     );
   }
-  return pass(claim, "WeChat checks images and audio; its messages are encrypted.");
+  return pass(claim, "MEDIA_CHECK is on, and only encrypted messages are taken for WeChat's.");
 }
