@@ -114,8 +114,8 @@ describe("a failing STS", () => {
     [
       "redirects",
       (r) => void r.writeHead(307, { location: "https://127.0.0.1:1/" }).end(),
-      502,
-      "CredentialsUnavailable",
+      500,
+      "ConfigurationError",
       1,
     ],
     ["fails inside", refuse("InternalError.DbError"), 502, "CredentialsUnavailable", 2],
