@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { transform } from "@swc/core";
 import { type BuildOptions, build, type Plugin } from "esbuild";
+import { looseObject, object, optional, parse, parseJson, pipe, record, string } from "valibot";
 
 const run = promisify(execFile);
 
@@ -55,6 +56,7 @@ export async function buildUploader(folder: string): Promise<readonly (readonly 
     });
   }
   await writeTypes(folder, dist);
+  await writeFolders(folder);
   const outdir = join(folder, "miniprogram_dist");
   await buildForMiniPrograms(folder, outdir);
   const files = ["index", ...MORE].map(
@@ -214,6 +216,36 @@ async function inES5(script: string): Promise<string> {
     },
   });
   return `"use strict";${code}`;
+}
+
+const Manifest = pipe(
+  string(),
+  parseJson(),
+  object({
+    exports: record(
+      string(),
+      looseObject({ types: string(), import: optional(string()), default: string() }),
+    ),
+  }),
+);
+
+/**
+ * Writes a folder for each entry point that npm packages have, `web/package.json` and so on, for what does not read
+ * `exports`: webpack 4, which uni-app for Vue 2 and Taro 3 use, and TypeScript's `moduleResolution` "node", which is
+ * the default with "CommonJS", as in WeChat's own templates.
+ */
+async function writeFolders(folder: string): Promise<void> {
+  const { exports } = parse(Manifest, await readFile(join(folder, "package.json"), "utf8"));
+  for (const [entry, { types, import: module, default: main }] of Object.entries(exports)) {
+    // The entry "." has its own lines in package.json, as has the component, which is only for Mini Programs.
+    if (module === undefined || entry === ".") continue;
+    const from = (file: string) => file.replace(/^\./, "..");
+    await mkdir(join(folder, entry), { recursive: true });
+    await writeFile(
+      join(folder, entry, "package.json"),
+      JSON.stringify({ main: from(main), module: from(module), types: from(types), sideEffects: false }),
+    );
+  }
 }
 
 async function writeTypes(folder: string, dist: string): Promise<void> {

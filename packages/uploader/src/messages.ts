@@ -136,16 +136,22 @@ const BUSY: Messages = { zh: "服务繁忙，请稍后重试。", en: "The servi
 /**
  * What to show a person for an upload's error: a short message, with the request id if support could need it.
  *
- * @param error whatever else a `catch` receives is a mistake in the app
+ * @param caught whatever a `catch` received, to which TypeScript gives no type; what is no upload's error is a mistake in
+ *   the app
  * @param language a tag such as WeChat's `zh_CN` counts as its language; what is not Chinese, as English
  */
-export function messageFor(error: UploadError, language: Language = "zh"): string {
+export function messageFor(caught: unknown, language: Language = "zh"): string {
   const inLanguage = (messages: Messages) => messages[/^zh/i.test(language) ? "zh" : "en"];
-  if (Object.keys(BY_KIND).indexOf(textOf(error, "kind")) < 0) return inLanguage(BY_KIND.client);
-  const { kind, code, requestId, retryable } = error;
+  if (!isUploadError(caught)) return inLanguage(BY_KIND.client);
+  const { kind, code, requestId, retryable } = caught;
   const known = byCode(code, retryable);
-  const message = inLanguage(known || byStatus(error) || BY_KIND[kind]);
+  const message = inLanguage(known || byStatus(caught) || BY_KIND[kind]);
   return known || !requestId ? message : `${message} (${code}, ${requestId})`;
+}
+
+/** By its fields, since an error that was kept as JSON, or in a page's data, is no Error any more. */
+function isUploadError(caught: unknown): caught is UploadError {
+  return Object.keys(BY_KIND).indexOf(textOf(caught, "kind")) >= 0;
 }
 
 function byCode(code: string, retryable: boolean): Messages | undefined {

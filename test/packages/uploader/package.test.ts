@@ -24,8 +24,13 @@ beforeAll(async () => {
 afterAll(() => rm(project, { recursive: true, force: true }));
 
 test("the tarball has the builds, a README and the license, and no source", async () => {
-  const files = await readdir(installed);
-  expect(files.sort()).toEqual(["LICENSE", "README.md", "dist", "miniprogram_dist", "package.json"]);
+  const files = await readdir(installed, { recursive: true });
+  const built = files.filter((file) => /^(?:dist|miniprogram_dist)\//.test(file));
+  const others = files.filter((file) => !built.includes(file) && /\.|LICENSE/.test(file));
+  expect(built.filter((file) => /(?<!\.d)\.ts$/.test(file))).toEqual([]);
+  expect(others.map((file) => file.replace(/^\w+\/package\.json$/, "*/package.json")).sort()).toEqual(
+    ["LICENSE", "README.md", ...Array.from({ length: 11 }, () => "*/package.json"), "package.json"].sort(),
+  );
 });
 
 test("has no dependency that npm would install", async () => {
@@ -87,6 +92,18 @@ describe("exports", () => {
   );
 });
 
+// An absolute path is resolved as webpack 4 and TypeScript's "node" resolve every import: without `exports`.
+test.each(EXPORTS.filter(([entry]) => entry !== "").map(([entry]) => entry))(
+  "cos-uploader%s and its types are found by what does not read exports",
+  async (entry) => {
+    const folder = join(installed, entry);
+    const { module, types } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+    expect(require(folder)).toBe(require(require.resolve(`cos-uploader${entry}`, { paths: [project] })));
+    expect(await readFile(join(folder, module), "utf8")).toContain("export {");
+    expect(await readFile(join(folder, types), "utf8")).toContain("export ");
+  },
+);
+
 const TSC = join(require.resolve("typescript/package.json"), "../bin/tsc");
 
 async function compile(code: string, ...options: string[]): Promise<string> {
@@ -121,10 +138,14 @@ test.each([
   ];
   const right = [
     "onWeb.upload(file, { method: put, until: accepted }).then(({ key }) => key.trim());",
-    'onWeChat.upload("a path").then(({ filePath }) => filePath.trim(), (e) => messageFor(e));',
+    'onWeChat.upload("a path").then(({ filePath }) => filePath.trim(), messageFor);',
     "uploadAll(onWeb, [file], { md5 }).then(([one]) => one && one.filePath.size);",
     "listObjects(onWeb).then(({ objects }) => objects.length);",
     "setUploader(onWeChat);",
+    "messageFor(onWeChat as unknown);",
+    // As in WeChat's typings before version 5: people copy the source into projects that have those.
+    'import type { WxLike } from "./node_modules/cos-uploader/dist/types/src/wx-like/wx-like.js";',
+    'interface Old extends WxLike { request(option: { url: string; dataType?: "json" | "其他" }): unknown }',
   ];
   expect(await compile([...imports, ...right].join("\n"), ...options)).toBe("");
   const wrong = {

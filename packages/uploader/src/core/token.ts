@@ -1,4 +1,5 @@
-import { platformError, type Reader, run } from "./call";
+import type { Reader } from "./call";
+import { platformError, run } from "./call";
 import type { UploadError } from "./errors";
 import { failure, isUploadError } from "./errors";
 import type { Job } from "./job";

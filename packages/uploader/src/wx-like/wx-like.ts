@@ -11,11 +11,12 @@ interface RequestLike {
   fail: (error: unknown) => void;
 }
 
-/** What a platform that copies WeChat's API must have. Everything else is optional. */
+/**
+ * What a platform that copies WeChat's API must have. Everything else is optional. `dataType`, which requests also have, is
+ * not named: before version 5, miniprogram-api-typings allows only "json" and "其他".
+ */
 export interface WxLike {
-  request(
-    option: RequestLike & { method: "GET" | "POST" | "PUT"; data?: string | object; dataType: "text" },
-  ): unknown;
+  request(option: RequestLike & { method: "GET" | "POST" | "PUT"; data?: string | object }): unknown;
   uploadFile(
     option: RequestLike & { filePath: string; name: string; formData: Record<string, string> },
   ): unknown;
@@ -25,7 +26,7 @@ export interface WxLike {
 export function wxLike(api: () => WxLike): Platform<string> {
   return {
     request: (sending, body, told) =>
-      api().request(Object.assign({ dataType: "text" as const }, sending, told, body && { data: body })),
+      api().request(Object.assign({ dataType: "text" }, sending, told, body && { data: body })),
     upload(sending, filePath, formData, told, onSent) {
       const task = api().uploadFile(Object.assign({ filePath, formData, name: "file" }, sending, told));
       const listener = (update: unknown) => onSent(Number(fieldOf(update, "progress")) / 100 || 0);
