@@ -4,6 +4,7 @@
 // npm run deploy -- plan    s plan -t serverless.yml
 // npm run -s deploy -- info -o json    one JSON document on standard output, and everything else on standard error
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { parseArgs } from "node:util";
 
@@ -36,12 +37,34 @@ else if (!process.stdout.isTTY) process.env.FORCE_COLOR ??= "0";
 const require = createRequire(import.meta.url);
 const has = (...names) => options.some((option) => names.includes(option.split("=")[0]));
 
+// These have no imports, so nothing else of the tools and of the component is loaded.
+const source = (path) => require("tsx/cjs/api").require(path, import.meta.url);
+
 if (has("-h", "--help")) {
   console.log(help());
   process.exit(0);
 }
 
-const template = has("-t", "--template") ? [] : ["-t", "serverless.yml"];
+const { keptByNpm } = source("../tools/lib/kept-by-npm.ts");
+const ownOptions = source("../packages/scf-component/src/help.ts").HELP[command].help.option;
+const kept = keptByNpm(
+  `npm run deploy -- ${command}`,
+  [...ownOptions.flatMap(([flags]) => /^--([a-z-]+)/.exec(flags)?.[1] ?? []), "output", "template", "debug"],
+  process.env,
+);
+if (kept !== undefined) {
+  console.error(kept);
+  process.exit(100);
+}
+
+const ownTemplate = has("-t", "--template");
+const template = ownTemplate ? [] : ["-t", "serverless.yml"];
+// serverless.yml needs a region for every command.
+if (!ownTemplate && !process.env.COS_REGION && !existsSync(".env")) {
+  console.error("There are no settings to deploy: copy .env.example to .env, and fill it in.");
+  process.exit(100);
+}
+
 // -y comes last: `s` would take what follows it for its value.
 const yes = command === "deploy" ? ["-y"] : [];
 const { isJson, others } = readOutput(options);
@@ -85,15 +108,16 @@ function readOutput(texts) {
 
 /** The help of `s`, without starting it. */
 function help() {
-  // help.ts has no imports, so nothing else of the component is loaded.
-  const { HELP } = require("tsx/cjs/api").require("../packages/scf-component/src/help.ts", import.meta.url);
+  const { HELP } = source("../packages/scf-component/src/help.ts");
+  const { wrapLine } = source("../tools/lib/wrap.ts");
   const { description, option } = HELP[command].help;
-  const line = ([flags, says]) => `  ${flags.padEnd(36)}${says}`;
+  const WIDTH = 80;
+  const line = ([flags, says]) => wrapLine(says, WIDTH, `  ${flags.padEnd(25)}`, " ".repeat(27));
   return [
     `Usage: npm run deploy -- ${command} [options]`,
     "",
-    description,
-    ...(isCommand ? [] : ["", `Commands: ${COMMANDS.join(", ")}; deploy if none is named.`]),
+    wrapLine(description, WIDTH),
+    ...(isCommand ? [] : ["", wrapLine(`Commands: ${COMMANDS.join(", ")}; deploy if none is named.`, WIDTH)]),
     "",
     "Options:",
     ...option.map(line),

@@ -1,10 +1,13 @@
 import { renderUnicodeCompact } from "uqr";
 import { addresses, runEmulator, welcomeLine } from "../packages/cos-emulator/src/index.ts";
+import { KNOWN_VARIABLES } from "../tools/doctor/settings/known-variables.ts";
+import { findTypos } from "../tools/doctor/settings/typos.ts";
 import { readCommandLine } from "./cli.ts";
 import { type Dev, NoFunctionsError, startDev } from "./emulator.ts";
 
-const commandLine = readCommandLine(process.argv.slice(2));
+const commandLine = readCommandLine(process.argv.slice(2), process.env);
 if ("exitCode" in commandLine) process.exit(commandLine.exitCode);
+const { environment } = commandLine.options;
 
 await runEmulator({
   start: () => startDev(commandLine.options),
@@ -27,6 +30,13 @@ function network({ networkUrl, cosHost }: Dev): string[] {
   ];
 }
 
+/** The variables of --env that no function reads, if they look like misspelt ones. */
+function typos(environment: Readonly<Record<string, string>> = {}): string[] {
+  return findTypos(Object.keys(environment), KNOWN_VARIABLES).map(({ name, meant }) =>
+    welcomeLine("unknown", `${name}; did you mean ${meant}?`),
+  );
+}
+
 function welcome(dev: Dev): string[] {
   const [first] = dev.functions.keys();
   const example = dev.functions.has("put-sign") ? "put-sign" : first;
@@ -35,6 +45,7 @@ function welcome(dev: Dev): string[] {
     ...addresses(dev),
     welcomeLine("deploy", `into this with ${dev.rehearsalFile}`),
     welcomeLine("try", `curl '${dev.url}/${example}?ext=jpg'`),
+    ...typos(environment),
     ...network(dev),
     "",
     `ready ${dev.url}`,

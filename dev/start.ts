@@ -7,7 +7,7 @@ import { DEV_DEFAULTS } from "./emulator.ts";
 
 // `npm start`: builds the functions and runs them in the emulator. Everything that can be refused is refused before the
 // build.
-const commandLine = readCommandLine(process.argv.slice(2));
+const commandLine = readCommandLine(process.argv.slice(2), process.env);
 if ("exitCode" in commandLine) process.exit(commandLine.exitCode);
 
 try {

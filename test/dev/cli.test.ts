@@ -105,6 +105,11 @@ test.each([
   expect(printed).toContain(message);
 });
 
+test("says so when npm took a flag for itself, as with npm start --watch", () => {
+  expect(readCommandLine([], { npm_config_watch: "true" })).toEqual({ exitCode: 2 });
+  expect(printed).toContain("npm start -- --watch …");
+});
+
 test("--help lists every flag with its default", () => {
   expect(readCommandLine(["--help"])).toEqual({ exitCode: 0 });
   for (const text of [
@@ -126,4 +131,5 @@ test("--help lists every flag with its default", () => {
   ]) {
     expect(printed).toContain(text);
   }
+  expect(printed).not.toMatch(/default: (?:false|\[\]|\{\})/);
 });

@@ -142,16 +142,19 @@ const FORESEEN: Foreseen = [
 ];
 
 const HELP = `
-Exit status: 0 if everything that was checked is right (warnings are allowed), 1 if something fails, 2 if something
-could not be checked or the arguments are wrong. For cors: 0 if the rule is there, 1 if nothing was changed, 2 if the
+Exit status: 0 if everything that was checked is right (warnings are allowed), 1
+if something fails, 2 if something could not be checked or the arguments are
+wrong. For cors: 0 if the rule is there, 1 if nothing was changed, 2 if the
 bucket refuses or could not be reached.
 
-Settings come from the environment and from .env; secrets are never printed. With COS_SECRET_ID and
-COS_SECRET_KEY set, probes are uploaded under <prefix>/doctor/ and removed again (unless --no-upload).
+Settings come from the environment and from .env; secrets are never printed.
+With COS_SECRET_ID and COS_SECRET_KEY set, probes are uploaded under
+<prefix>/doctor/ and removed again (unless --no-upload).
 
-cors saves the previous configuration in bucket-cors-*.xml, for --undo. It needs an administrator's key, with
-name/cos:GetBucketCORS and PutBucketCORS, and DeleteBucketCORS to undo the first rule. Set COS_SECRET_ID and
-COS_SECRET_KEY in the environment, where they override those of .env.
+cors saves the previous configuration in bucket-cors-*.xml, for --undo. It needs
+an administrator's key, with name/cos:GetBucketCORS and PutBucketCORS, and
+DeleteBucketCORS to undo the first rule. Set COS_SECRET_ID and COS_SECRET_KEY in
+the environment, where they override those of .env.
 
 Examples:
   npm run doctor -- --function-url https://upload.example.com/put-sign

@@ -123,13 +123,16 @@ const FORESEEN: Foreseen = [
 ];
 
 const HELP = `
-Exit status: 0 if it is done or right; 1 if nothing was changed or something is wrong; 2 if the cloud refused or could not
-be reached, or the arguments are wrong. An interrupted command continues where it stopped when you run it again.
+Exit status: 0 if it is done or right; 1 if nothing was changed or something is
+wrong; 2 if the cloud refused or could not be reached, or the arguments are
+wrong. An interrupted command continues where it stopped when you run it again.
 
-COS_SECRET_ID, COS_SECRET_KEY, COS_BUCKET and COS_REGION come from the environment and from .env; the commands for the CDN
-and for the account's certificates need only the key. Use an administrator's key, not the functions' key:
-deploy/policies/https.json says what it needs. Requests go to the bucket's own name, or to COS_DOMAIN if that is on this
-machine, like the emulator's; CDN_ENDPOINT and SSL_ENDPOINT set other endpoints for those two APIs.
+COS_SECRET_ID, COS_SECRET_KEY, COS_BUCKET and COS_REGION come from the
+environment and from .env; the commands for the CDN and for the account's
+certificates need only the key. Use an administrator's key, not the functions'
+key: deploy/policies/https.json says what it needs. Requests go to the bucket's
+own name, or to COS_DOMAIN if that is on this machine, like the emulator's;
+CDN_ENDPOINT and SSL_ENDPOINT set other endpoints for those two APIs.
 
 Examples:
   npm run https -- status img.example.com

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { keptByNpm } from "./kept-by-npm.ts";
 import type { World } from "./world.ts";
 import { wrapText } from "./wrap.ts";
 
@@ -40,6 +41,11 @@ export async function parse(
   world: World,
   foreseen: Foreseen = [],
 ): Promise<ExitCode | undefined> {
+  const kept = keptByNpm(program.name(), optionNames(program), world.env);
+  if (kept !== undefined) {
+    world.writeError(`error: ${wrapText(kept, world.columns)}\n`);
+    return 2;
+  }
   try {
     await program.parseAsync([...args], { from: "user" });
     return undefined;
@@ -51,6 +57,12 @@ export async function parse(
     world.writeError(`${wrapText(error.message, world.columns)}\n`);
     return code;
   }
+}
+
+/** The long names of a command's options, and of its subcommands'. */
+export function optionNames(program: Command): string[] {
+  const own = program.options.flatMap(({ long }) => long?.replace(/^--(?:no-)?/, "") ?? []);
+  return [...own, ...program.commands.flatMap(optionNames)];
 }
 
 /** Runs a command line and sets this process's exit code. */

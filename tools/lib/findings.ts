@@ -65,7 +65,7 @@ function summary(findings: readonly Finding[]): string {
   const count = (...statuses: Status[]) => findings.filter(({ status }) => statuses.includes(status)).length;
   const couldNot = count("blocked");
   return [
-    `${count("pass")} hold`,
+    `${count("pass")} ok`,
     `${count("warn")} warn`,
     `${count("fail")} fail`,
     `${count("skip", "blocked")} skipped${couldNot > 0 ? `, ${couldNot} of them because they could not be checked` : ""}`,

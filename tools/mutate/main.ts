@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { relative } from "node:path";
-import { parseArgs } from "node:util";
 import { Stryker } from "@stryker-mutator/core";
+import { Command } from "commander";
 import { EXPLAINED } from "./explained.ts";
 
 /** The files that decide who may write what, where and for how long. If any of them changes, a test must fail. */
@@ -17,26 +17,28 @@ const MUTATED = [
   "functions/upload-credentials/{credentials,renewal}.ts",
 ];
 
-/**
- * `npm run mutate -- FILE…` mutates only these files. With `--tests FOLDER`, which may be repeated, only the tests there
- * run, which takes seconds: what they notice is noticed, and what they miss another test may still notice.
- * `--concurrency 1` uses only one processor.
- */
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: { concurrency: { type: "string", default: "2" }, tests: { type: "string", multiple: true } },
-});
-if (values.tests !== undefined) process.env["MUTATE_TESTS"] = values.tests.join(",");
+const program = new Command("npm run mutate --")
+  .description("Change the sources in every way, one at a time, and name the changes that no test notices.")
+  .argument("[files...]", "change only these; by default, what decides who may write what")
+  .option(
+    "--tests <folder>",
+    "run only the tests in this folder, which takes seconds; another test may notice what they miss; repeatable",
+    (folder: string, others: readonly string[] = []) => [...others, folder],
+  )
+  .option("--concurrency <number>", "how many processors to use", "2")
+  .parse();
+const { concurrency, tests } = program.opts<{ concurrency: string; tests?: readonly string[] }>();
+if (tests !== undefined) process.env["MUTATE_TESTS"] = tests.join(",");
 
 type Mutants = Awaited<ReturnType<Stryker["runMutationTest"]>>;
 
 const mutants = await new Stryker({
-  mutate: positionals.length > 0 ? positionals : MUTATED,
+  mutate: program.args.length > 0 ? program.args : MUTATED,
   testRunner: "vitest",
   plugins: ["@stryker-mutator/vitest-runner"],
   // All tests run, not only those that Vitest finds related, since a mutant may change which modules are loaded.
   vitest: { configFile: "vitest.mutate.config.ts", related: false },
-  concurrency: Number(values.concurrency),
+  concurrency: Number(concurrency),
   timeoutMS: 20_000,
   reporters: ["progress-append-only"],
   // Stryker would rewrite the project's references with TypeScript's API, which TypeScript 7 lacks. There are none.

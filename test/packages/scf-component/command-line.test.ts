@@ -312,6 +312,7 @@ test("help does not start Serverless Devs, which would leave a folder in the hom
     const { code, output } = await deploy(args, {});
     expect(output).toMatch(/^Usage: npm run deploy -- /);
     expect(output.includes("Commands: deploy, plan, info")).toBe(args.length === 1);
+    expect(output.split("\n").filter((line) => line.length > 80)).toEqual([]);
     expect(code).toBe(0);
   }
   expect(await homeText()).toBe("");
@@ -338,4 +339,17 @@ test("the wrapper knows every command, and each has help", async () => {
   );
   const { output } = await deploy(["logs", "--help"], env);
   expect(output).toContain("--since <minutes>");
+});
+
+test("says what is missing before it starts: .env, or the -- that npm wants", async () => {
+  const { deploy, env, homeText } = await startOwnClone();
+  const { COS_REGION, ...others } = env;
+  expect(await deploy(["plan"], others)).toEqual({
+    code: 100,
+    output: "There are no settings to deploy: copy .env.example to .env, and fill it in.\n",
+  });
+  const kept = await deploy(["logs", "put-sign"], { ...env, npm_config_function: "true" });
+  expect(kept.output).toContain("npm run deploy -- logs --function …");
+  expect(kept.code).toBe(100);
+  expect(await homeText()).toBe("");
 });

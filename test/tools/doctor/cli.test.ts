@@ -125,7 +125,7 @@ describe("text", () => {
     expect(output).toMatch(
       /^FAIL {2}127\.0\.0\.1:\d+: HTTPS answers\n {6}NET::ERR_CONNECTION_REFUSED: .*\n {6}→ Start the server/m,
     );
-    expect(output).toMatch(/\n\d+ hold, 0 warn, 1 fail, \d+ skipped\n$/);
+    expect(output).toMatch(/\n\d+ ok, 0 warn, 1 fail, \d+ skipped\n$/);
   });
 
   test("is coloured only on a terminal, and not with NO_COLOR", async () => {

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, CommanderError, Help, InvalidArgumentError, Option } from "commander";
 import { ACCOUNT_IDS, type Bucket } from "../cloud/account.ts";
 import { isOwnPrivateAddress, ownPrivateAddresses } from "../cloud/private-address.ts";
 import { rolePolicy } from "../cloud/roles.ts";
@@ -87,6 +87,7 @@ export interface CommandText {
 export function emulatorCommand(text: CommandText, defaults: CommandLineOptions): Command {
   const port = integer(0, 65535);
   return new Command(text.name)
+    .configureHelp({ optionDescription: (option) => described(option) })
     .description(text.description)
     .option("--port <number>", "where the functions answer; 0 picks a free port", port, defaults.port)
     .option("--cos-port <number>", "where COS answers, http and https", port, defaults.cosPort)
@@ -196,6 +197,14 @@ export function emulatorCommand(text: CommandText, defaults: CommandLineOptions)
     .allowExcessArguments(false)
     .showHelpAfterError("(--help lists the options)")
     .exitOverride();
+}
+
+/** Without the default, if it is that there is nothing. */
+function described(option: Option): string {
+  const { flags, description, defaultValue } = option;
+  const isNothing =
+    defaultValue === false || (typeof defaultValue === "object" && Object.keys(defaultValue).length === 0);
+  return new Help().optionDescription(isNothing ? new Option(flags, description) : option);
 }
 
 /** Reads the arguments that follow the program's name. */
