@@ -25,6 +25,12 @@ export function finalKey(key: string): string {
   return isPending(key) ? key.slice(PLACES.pending.length + 1) : key;
 }
 
+/** The key that a file has, or would have, by the key of its object in any of its places. */
+export function keyOfPlace(key: string): string {
+  const rejected = `${PLACES.rejected}/`;
+  return key.startsWith(rejected) ? key.slice(rejected.length) : finalKey(key);
+}
+
 /** Whether a file of this key waits for its check. */
 export function isPending(key: string): boolean {
   return key.startsWith(`${PLACES.pending}/`);

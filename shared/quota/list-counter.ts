@@ -5,7 +5,7 @@ import { MAX_LISTED } from "../cos/listing.ts";
 import type { Invocation } from "../entry/invocation.ts";
 import type { ServiceError } from "../errors.ts";
 import { ownPrefixes } from "../object/object-key.ts";
-import { finalKey, pendingKey } from "../object/places.ts";
+import { finalKey, keyOfPlace, PLACES, pendingKey } from "../object/places.ts";
 import type { NamedRule } from "../object/rule.ts";
 import { OTHER_REQUESTS, type QuotaSettings } from "./config.ts";
 import { dayOfClaims, minuteOf } from "./days.ts";
@@ -75,11 +75,16 @@ export function listCounter(
     return { left: 0, refusal };
   }
 
-  /** Every object of the day, of whichever rule. */
+  /** Every object of the day, of whichever rule, and also those that wait for a check, or were rejected and kept. */
   async function listDay(caller: Caller, date: string, invocation: Invocation): Promise<ListedObject[]> {
     const places = ownPrefixes(rules, caller).map((prefix) => `${prefix}${date}/`);
     const waits = rules.all.some(({ check }) => check === "before");
-    const prefixes = waits ? [...places, ...places.map(pendingKey)] : places;
+    const keeps = rules.all.some(({ keepRejected }) => keepRejected);
+    const prefixes = [
+      ...places,
+      ...(waits ? places.map(pendingKey) : []),
+      ...(keeps ? places.map((place) => `${PLACES.rejected}/${place}`) : []),
+    ];
     const granted = await sts.credentialsFor(prefixes, listGrant, CREDENTIAL_SECONDS, invocation);
     const listings = granted.map(async ({ item: prefix, credential }) => {
       const call: CosCall = (request) => cos.call(request, credential, invocation);
@@ -100,7 +105,7 @@ export function listCounter(
     owner: string,
     date: string,
   ): Used[] {
-    const sizes = new Map(stored.map(({ key, size }) => [finalKey(key), size]));
+    const sizes = new Map(stored.map(({ key, size }) => [keyOfPlace(key), size]));
     for (const [key, { until }] of promised) if (until < Date.now()) promised.delete(key);
     const mine = new Map([...promised].filter(([, one]) => one.owner === owner && one.date === date));
     for (const [key, promise] of mine) {
@@ -116,7 +121,7 @@ export function listCounter(
       const files = [
         ...stored
           .filter(({ key }) => rule === undefined || isOf(key, rule))
-          .map(({ key, size }) => Math.max(size, mine.get(finalKey(key))?.bytes ?? 0)),
+          .map(({ key, size }) => Math.max(size, mine.get(keyOfPlace(key))?.bytes ?? 0)),
         ...[...mine]
           .filter(([key, one]) => !sizes.has(key) && (name === undefined || one.rule.name === name))
           .map(([, { bytes }]) => bytes),
@@ -175,5 +180,5 @@ function isServiceError(error: unknown): error is ServiceError {
 /** By prefix and extension; the build refuses a quota for a rule that cannot be told from another so. */
 function isOf(key: string, { prefix, types }: NamedRule): boolean {
   const ext = key.slice(key.lastIndexOf(".") + 1);
-  return finalKey(key).startsWith(`${prefix}/`) && Object.hasOwn(types, ext);
+  return keyOfPlace(key).startsWith(`${prefix}/`) && Object.hasOwn(types, ext);
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { CosRequest } from "../../../shared/cos/client.ts";
 import { Invocation } from "../../../shared/entry/invocation.ts";
-import { defineRules } from "../../../shared/object/rule.ts";
+import { defineRules, type NamedRule } from "../../../shared/object/rule.ts";
 import type { Claim, Counter } from "../../../shared/quota/decision.ts";
 import { listCounter } from "../../../shared/quota/list-counter.ts";
 import { openQuota } from "../../../shared/quota/part.ts";
@@ -11,13 +12,14 @@ import { BUCKET, RULE, serviceOf } from "../../support/signing.ts";
 const stored = vi.hoisted(() => new Map<string, number>());
 vi.mock("../../../shared/cos/client.ts", () => ({
   createCos: () => ({
-    call: async () => ({
-      status: 200,
-      headers: {},
-      body: Buffer.from(
-        `<ListBucketResult>\n${[...stored].map(([key, size]) => `<Contents><Key>${key}</Key><Size>${size}</Size></Contents>`).join("")}</ListBucketResult>`,
-      ),
-    }),
+    call: async ({ query: { prefix = "" } = {} }: CosRequest) => {
+      const listed = [...stored].filter(([key]) => key.startsWith(prefix));
+      const contents = listed.map(
+        ([key, size]) => `<Contents><Key>${key}</Key><Size>${size}</Size></Contents>`,
+      );
+      const body = Buffer.from(`<ListBucketResult>\n${contents.join("")}</ListBucketResult>`);
+      return { status: 200, headers: {}, body };
+    },
   }),
 }));
 
@@ -33,10 +35,10 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function counter(): Counter {
+function counter(more: Partial<NamedRule> = {}): Counter {
   const { service } = serviceOf();
   const settings = { limits: { bytesPerDay: 100 }, redisUrl: undefined, isOpenWhenDown: false };
-  const rules = defineRules({ photo: { ...RULE } });
+  const rules = defineRules({ photo: { ...RULE, ...more } });
   return listCounter(settings, { ...service, bucket: BUCKET, rules, signatureSeconds: 600 });
 }
 
@@ -121,6 +123,18 @@ test("attack: a file is stored and deleted, more is signed, and then the file is
   // The signature has expired.
   vi.setSystemTime(NOON + 16 * MINUTE);
   expect(await take(quota)).toBe("taken");
+});
+
+test.each<[string, Partial<NamedRule>]>([
+  ["rejected/", { keepRejected: true }],
+  ["pending/", { check: "before" }],
+])("attack: files that are under %s cost no room", async (place, more) => {
+  const quota = counter(more);
+  expect(await take(quota)).toBe("taken");
+  stored.set(place + lastKey(), 60);
+  // The signature has expired.
+  vi.setSystemTime(NOON + 16 * MINUTE);
+  expect(await take(quota)).toBe("exceeded");
 });
 
 test("the deletion of a file that was uploaded in parts makes room at once, and another caller's listing changes nothing", async () => {
