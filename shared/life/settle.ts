@@ -1,7 +1,8 @@
 import type { BucketConfig } from "../config.ts";
 import { copyObject } from "../cos/copy-object.ts";
 import type { Invocation } from "../entry/invocation.ts";
-import { metadataOf } from "../object/metadata.ts";
+import { MAX_REQUEST_BYTES } from "../object/limits.ts";
+import { fitting, metadataOf } from "../object/metadata.ts";
 import { isPending } from "../object/places.ts";
 import type { Misfit } from "./misfit.ts";
 import { onRejected } from "./on-uploaded.ts";
@@ -36,11 +37,11 @@ export async function tellStored(
   invocation: Invocation,
 ): Promise<void> {
   if (webhook === undefined || upload.marker !== undefined) return;
-  await announced(upload, () => announce("upload.stored", upload.file, undefined, webhook, invocation));
+  await noted(upload, () => announce("upload.stored", upload.file, undefined, webhook, invocation));
 }
 
-/** A failed announcement is noted, for when SCF has given up. */
-async function announced({ at, cos }: Upload, work: () => Promise<void>): Promise<void> {
+/** What fails is noted, for when SCF has given up. */
+async function noted({ at, cos }: Upload, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
@@ -70,7 +71,7 @@ export async function settle(
   if (end.state === "rejected") {
     const { reason = "" } = end;
     marker = await once("onRejected", upload, end, () => onRejected(upload.file, reason, invocation));
-    await takeAway(upload, reason, service.bucket);
+    await noted(upload, () => takeAway(upload, reason, service.bucket));
   } else if (!(await promoted(upload, service.bucket))) {
     return end;
   }
@@ -95,19 +96,22 @@ async function once(
   tell: () => Promise<void>,
 ): Promise<Marker> {
   if (marker.told.includes(what)) return marker;
-  await announced(upload, tell);
+  await noted(upload, tell);
   const told = { ...marker, told: [...marker.told, what] };
   await writeMarker(told, upload.cos);
   return told;
 }
 
-/** Removes the object, after copying it to where rejected files are kept if its rule wants that and COS returns it. */
+/**
+ * Removes the object, after copying it to where rejected files are kept if its rule wants that and COS returns it. One
+ * that is larger than COS copies is removed all the same: it would stay where it can be read.
+ */
 async function takeAway(
-  { file: { key }, at, rule, cos }: Upload,
+  { file: { key, size }, at, rule, cos }: Upload,
   reason: string,
   bucket: BucketConfig,
 ): Promise<void> {
-  if (rule.keepRejected && reason !== ("Unreadable" satisfies Misfit)) {
+  if (rule.keepRejected && reason !== ("Unreadable" satisfies Misfit) && size <= MAX_REQUEST_BYTES) {
     const copied = await copyObject(
       at,
       rejectedKey(key),
@@ -137,7 +141,7 @@ async function promoted({ file, at, cos }: Upload, bucket: BucketConfig): Promis
     "x-cos-copy-source-if-match": `"${file.etag}"`,
     "x-cos-metadata-directive": "Replaced",
     "content-type": file.type,
-    ...metadataOf(file.name, file.meta),
+    ...metadataOf(file.name, fitting(file.meta)),
   };
   const handled = { accept: [404, 412], acceptCode: WITHHELD };
   const copied = await copyObject(at, file.key, headers, handled, bucket, cos);

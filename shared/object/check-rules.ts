@@ -117,6 +117,9 @@ function faultOf(rule: NamedRule): string | undefined {
   if (!Number.isSafeInteger(maxBytesInParts) || !mayBeInParts) {
     return `needs maxBytesInParts as a whole number from its maxBytes to ${MAX_FILE_BYTES} (${MAX_PARTS} parts, the most that COS joins)`;
   }
+  if (rule.check === "before" && maxBytesInParts > MAX_REQUEST_BYTES) {
+    return `needs maxBytesInParts of at most ${MAX_REQUEST_BYTES} (5 GB) with check "before": COS copies no larger file to its key`;
+  }
   if (rule.prefix === undefined || !/^[a-z0-9_-]+(?:\/[a-z0-9_-]+)*$/i.test(rule.prefix))
     return "needs a prefix of letters, digits, _, - and inner slashes";
   if (isOwnPlace(rule.prefix))

@@ -1,7 +1,7 @@
 /** In bytes. */
 const MiB = 1024 ** 2;
 
-/** What PUT Object and POST Object take, 5 GB (https://cloud.tencent.com/document/product/436/7749). */
+/** What PUT Object and POST Object take, and PUT Object - Copy copies, 5 GB (https://cloud.tencent.com/document/product/436/7749, 436/10881). */
 export const MAX_REQUEST_BYTES = 5 * 1024 * MiB;
 
 /** What one upload in parts takes (https://cloud.tencent.com/document/product/436/14518). */

@@ -30,6 +30,24 @@ export function metadataOf(name: string | undefined, meta: Readonly<Record<strin
   };
 }
 
+/** In bytes, for the names and values of all `x-cos-meta-*` together (https://cloud.tencent.com/document/product/436/7749). */
+const MAX_KEPT_BYTES = 2048;
+
+/**
+ * The values that COS keeps when they are written again, for a copy: whoever uploaded a file may have sent any, unsigned,
+ * and an encoded word is longer than what it stands for. COS would refuse the copy for one byte too many.
+ */
+export function fitting(meta: Readonly<Record<string, string>>): Record<string, string> {
+  let left = MAX_KEPT_BYTES;
+  const kept = Object.entries(meta).filter(([key, value]) => {
+    const bytes = META.length + key.length + encodeValue(value).length;
+    if (bytes > left) return false;
+    left -= bytes;
+    return true;
+  });
+  return Object.fromEntries(kept);
+}
+
 /** https://www.rfc-editor.org/rfc/rfc8187#section-3.2.1 */
 function encodeName(name: string): string {
   return encodeURIComponent(name).replace(

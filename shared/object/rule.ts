@@ -25,8 +25,8 @@ export interface Rule {
   /** Every caller may read what is under the prefix, whoever uploaded it. Default: false. */
   readonly readableByAll?: boolean;
   /**
-   * A file that turns out not to be what it claims is moved to `rejected/` instead of being removed. Only
-   * `uploaded` checks this. Default: false.
+   * A file that turns out not to be what it claims is moved to `rejected/` instead of being removed, unless it is larger
+   * than the 5 GB that COS copies. Only `uploaded` checks this. Default: false.
    */
   readonly keepRejected?: boolean;
   /**

@@ -170,6 +170,19 @@ describe("a file that must pass a check before it gets its key", () => {
     await vi.waitFor(() => expect(openChecks()).toEqual([]), 8000);
   });
 
+  test("attack: with values of its own that would not fit into a copy's metadata, passes without them", async () => {
+    const signed = await sign("ext=png");
+    // Unsigned, and as much as COS takes; in a copy each would be an encoded word.
+    const values = { "x-cos-meta-a": "b c ".repeat(400).trim(), "x-cos-meta-d": "e f" };
+    const stored = await phone.request("PUT", signed.url, { ...signed.headers, ...values }, file());
+    expect(stored.status).toBe(200);
+    const key = signed.acceptedKey ?? "";
+    await becomes(key, "accepted");
+    expect(emulator.store.get(key)?.headers).toMatchObject({ "x-cos-meta-d": expect.any(String) });
+    expect(emulator.store.get(key)?.headers["x-cos-meta-a"]).toBeUndefined();
+    await vi.waitFor(() => expect(openChecks()).toEqual([]), 8000);
+  });
+
   test("waits where nobody can read it, and is available once it passes", async () => {
     setFault(emulator.faults, "wechat=never");
     const signed = await sign("ext=png&name=a.png&meta.order=17");

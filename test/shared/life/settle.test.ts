@@ -102,11 +102,26 @@ test("a rule can have it moved instead: copied to rejected/ and then removed", a
   ]);
 });
 
-test("if it cannot be copied, it is neither removed nor announced", async () => {
+test.each([
+  [5 * 1024 ** 3, 1],
+  [5 * 1024 ** 3 + 1, 0],
+])(
+  "attack: of %i bytes, which credentials for parts allow, it is copied %i times, and then removed",
+  async (size, copies) => {
+    const changes = { rule: { ...RULE, keepRejected: true }, file: { ...file, size } };
+    const { upload: one, done } = upload(changes);
+    await settled(one, { state: "rejected", reason: "TooLarge" });
+    expect(done.filter((line) => line.startsWith(`PUT rejected/${KEY} `))).toHaveLength(copies);
+    expect(done).toContain(`DELETE ${KEY}`);
+  },
+);
+
+test("if it cannot be copied, it is neither removed nor announced, and a note is left", async () => {
   const isCopy = ({ headers }: CosRequest) => headers?.["x-cos-copy-source"] !== undefined;
   const { upload: one, done } = upload({ rule: { ...RULE, keepRejected: true } }, isCopy);
   await expect(settled(one, WRONG)).rejects.toThrow("COS is away.");
   expect(done.some((line) => line.startsWith("DELETE"))).toBe(false);
+  expect(done.at(-1)).toMatch(/^PUT life\/untold\//);
   expect(told).toBe(0);
 });
 

@@ -157,6 +157,11 @@ test.each<[string, Partial<Rule>, string]>([
     "needs maxBytesInParts as a whole number from its maxBytes",
   ],
   ["more parts than COS joins", { maxBytesInParts: 10_000 * 16 * 1024 ** 2 + 1 }, "needs maxBytesInParts"],
+  [
+    "parts that together cannot be copied after a check",
+    { check: "before", maxBytesInParts: 5 * 1024 ** 3 + 1 },
+    'needs maxBytesInParts of at most 5368709120 (5 GB) with check "before"',
+  ],
   ["NaN as the size in parts", { maxBytesInParts: Number.NaN }, "needs maxBytesInParts"],
   [
     "a second less than the shortest lifetime",
