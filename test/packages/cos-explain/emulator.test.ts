@@ -491,6 +491,12 @@ const REFUSALS: readonly (readonly [string, string, string, () => Promise<Mistak
         headers: { ...headers, host: "nobody-1250000000.cos.ap-guangzhou.myqcloud.com" },
       })),
   ],
+  [
+    "InvalidRequest",
+    "a bucket's name without its APPID",
+    "missing-appid",
+    () => put(({ headers }) => ({ headers: { ...headers, host: "uploads.cos.ap-guangzhou.myqcloud.com" } })),
+  ],
   ["NoSuchBucketPolicy", "no policy", "no-such-setting", () => owner("GET", "", { query: { policy: "" } })],
   [
     "NoSuchDomainConfiguration",

@@ -23,6 +23,8 @@ const WEBSITE_HOST =
   /^([a-z0-9][a-z0-9-]*-\d+)\.cos-website\.([a-z0-9-]+)\.(?:myqcloud\.com|tencentcos\.cn)(?::\d+)?$/;
 // https://cloud.tencent.com/document/product/436/8291
 const SERVICE_HOST = /^(?:service\.cos|cos\.([a-z0-9-]+))\.(?:myqcloud\.com|tencentcos\.cn)(?::\d+)?$/;
+/** A bucket's host whatever stands where the name belongs. */
+const NAMED_HOST = /^([^.]+)\.cos\.[a-z0-9-]+\.(?:myqcloud\.com|tencentcos\.cn)(?::\d+)?$/;
 const TENCENTS_HOST = /\.(?:myqcloud\.com|tencentcos\.cn)(?::\d+)?$/;
 
 /** What COS's other hosts, and those of services built on it, are for, by a part of their names. */
@@ -42,7 +44,8 @@ const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "[::1]"
  * custom domain to its bucket; `<bucket>.cos-website.<region>.…`, and a domain of type WEBSITE, to its pages;
  * `service.cos.myqcloud.com` and `cos.<region>.myqcloud.com` to the service.
  *
- * @throws {CosError} NotImplemented for Tencent's other hosts, NoSuchBucket for every other host; the reason names it
+ * @throws {CosError} NotImplemented for Tencent's other hosts, InvalidRequest or InvalidBucketName for a bucket's host
+ * with something else in the name's place, NoSuchBucket for every other host; the reason names it
  */
 export function locate(cos: CosAccount, request: CosRequest): Place {
   const { buckets } = cos;
@@ -75,7 +78,8 @@ export function locate(cos: CosAccount, request: CosRequest): Place {
   }
   if (TENCENTS_HOST.test(host)) {
     const other = OTHER_SERVICES.find(([part]) => part.test(host))?.[1];
-    throw notImplemented(other === undefined ? `the host ${host}` : `${other}, ${host}`);
+    if (other === undefined) throw wrongName(host) ?? notImplemented(`the host ${host}`);
+    throw notImplemented(`${other}, ${host}`);
   }
   throw noSuchBucket(
     host === ""
@@ -98,6 +102,26 @@ function splitPort(host: string, defaultPort: string): { name: string; port: str
   return match === null
     ? { name: host, port: defaultPort }
     : { name: match[1] ?? "", port: match[2] ?? defaultPort };
+}
+
+/**
+ * What COS says to a host whose first part is no bucket's name. Without an APPID:
+ * https://github.com/zhangruiyu/tencent_cos/issues/3, which shows the answer but not its status. With characters that no
+ * name has: testCreateInvalidBucket of cos-php-sdk-v5.
+ */
+function wrongName(host: string): CosError | undefined {
+  const [, name] = NAMED_HOST.exec(host) ?? [];
+  if (name === undefined) return undefined;
+  if (!/-\d+$/.test(name)) {
+    return new CosError(
+      "InvalidRequest",
+      "Missing required header for this request: Appid, Bucket format should be <bucketname>-<appid>",
+      { reason: `the host ${host} has no APPID after the bucket's name` },
+    );
+  }
+  return new CosError("InvalidBucketName", "The specified bucket is not valid.", {
+    reason: `${name} is not made of lower-case letters, digits and hyphens`,
+  });
 }
 
 export function noSuchBucket(reason: string): CosError {

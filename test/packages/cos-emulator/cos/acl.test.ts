@@ -68,6 +68,12 @@ describe.each([
     ]);
   });
 
+  test("is the owner's alone again by a body with an empty list, as coscmd sends it", async () => {
+    await putAcl(key, { "x-cos-acl": "public-read" });
+    expect((await putAcl(key, {}, { body: policy() })).status).toBe(200);
+    expect(await granted(key)).toEqual([[OWNER], ["FULL_CONTROL"]]);
+  });
+
   test.each([
     ["nothing at all", {}, "", 400, "InvalidArgument"],
     ["an unknown preset", { "x-cos-acl": "everyone" }, "", 400, "InvalidArgument"],
@@ -75,7 +81,20 @@ describe.each([
     ["all users by a header", { "x-cos-grant-read": `uri="${ALL_USERS}"` }, "", 400, "InvalidArgument"],
     ["a grantee that is a name", { "x-cos-grant-read": `id="root"` }, "", 400, "InvalidArgument"],
     ["a body that is not XML", {}, "{}", 400, "MalformedXML"],
-    ["a body without grants", {}, policy(), 400, "MalformedACLError"],
+    [
+      "a body without a list",
+      {},
+      policy().replace(/<AccessControlList>.*<.AccessControlList>/, ""),
+      400,
+      "MalformedACLError",
+    ],
+    [
+      "a list of something else",
+      {},
+      policy().replace("<AccessControlList>", "<AccessControlList><Deny/>"),
+      400,
+      "MalformedACLError",
+    ],
     ["an unknown permission", {}, policy([OTHER, "OWN"]), 400, "MalformedACLError"],
     ["a grantee without a name", {}, policy(["", "READ"]), 400, "MalformedACLError"],
     ["another owner", {}, policy([OTHER, "READ"]).replace(OWNER, OTHER), 403, "AccessDenied"],

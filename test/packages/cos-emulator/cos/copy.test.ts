@@ -68,6 +68,12 @@ describe("PUT Object - Copy", () => {
     expect(await copy("b", source, { credential })).toMatchObject({ status: 403, code: "AccessDenied" });
   });
 
+  test("copies from a bucket of the same region that is named without its host, as by cosfs", async () => {
+    const source = { "x-cos-copy-source": `/uploads-1250000000/${encodeURIComponent(SOURCE)}` };
+    expect((await copy("b", source)).status).toBe(200);
+    expect((await ask(cos, "GET", "b")).body.toString()).toBe(BODY);
+  });
+
   test("of an object to itself is allowed only with a change", async () => {
     expect(await copy(SOURCE, {})).toMatchObject({ status: 400, code: "InvalidArgument" });
     const headers = { "x-cos-metadata-directive": "Replaced", "x-cos-meta-b": "2" };
@@ -106,6 +112,8 @@ describe("PUT Object - Copy", () => {
     ["a missing source", from("none"), 404, "NoSuchKey"],
     ["another bucket", { "x-cos-copy-source": `x${BUCKET_HOST}/a` }, 404, "NoSuchBucket"],
     ["another host", { "x-cos-copy-source": "www.example.com/a" }, 400, "InvalidArgument"],
+    ["another bucket, without a host", { "x-cos-copy-source": "/other-1250000000/a" }, 404, "NoSuchBucket"],
+    ["a bucket without its APPID", { "x-cos-copy-source": "/uploads/a" }, 400, "InvalidArgument"],
     ["no key", { "x-cos-copy-source": `${BUCKET_HOST}/` }, 400, "InvalidArgument"],
     ["a broken escape", { "x-cos-copy-source": `${BUCKET_HOST}/%zz` }, 400, "InvalidURI"],
     ["another directive", { "x-cos-metadata-directive": "Replace" }, 400, "InvalidArgument"],

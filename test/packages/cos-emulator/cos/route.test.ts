@@ -41,6 +41,25 @@ describe("the Host header", () => {
   });
 });
 
+// https://github.com/zhangruiyu/tencent_cos/issues/3; testCreateInvalidBucket of cos-php-sdk-v5
+test.each([
+  ["uploads", "InvalidRequest", "Missing required header for this request: Appid"],
+  ["uploads_2-1250000000", "InvalidBucketName", "not valid"],
+])(
+  "a host that begins with %s instead of a bucket's name is refused with 400 %s",
+  async (name, code, message) => {
+    const cos = await startCos();
+    const headers = signedHeaders({
+      method: "PUT",
+      key: "",
+      headers: { host: `${name}.cos.ap-guangzhou.myqcloud.com` },
+    });
+    const answer = await cos.send({ method: "PUT", path: "/", headers });
+    expect(answer).toMatchObject({ status: 400, code });
+    expect(answer.message).toContain(message);
+  },
+);
+
 describe("what COS has and the emulator lacks is refused with 501 NotImplemented:", () => {
   test.each([
     ["DELETE", "/a?acl"],

@@ -23,6 +23,7 @@ const STATUS_OF = {
   InvalidPartOrder: 400,
   InvalidPolicyDocument: 400,
   InvalidRegionName: 400,
+  InvalidRequest: 400,
   InvalidTag: 400,
   InvalidTargetBucketForLogging: 400,
   InvalidURI: 400,

@@ -25,7 +25,8 @@ export interface CorsConfiguration {
 }
 
 /**
- * Reads the body of PUT Bucket cors (https://cloud.tencent.com/document/product/436/8279).
+ * Reads the body of PUT Bucket cors (https://cloud.tencent.com/document/product/436/8279). An ExposeHeader may be `*`, as
+ * in the sample of the PHP SDK (https://cloud.tencent.com/document/product/436/41809) and in its testPutBucketCors.
  *
  * @throws {CosError} MalformedXML, InvalidArgument
  */
@@ -53,13 +54,11 @@ function readRule(rule: unknown): CorsRule {
     if (!METHODS.has(method))
       throw invalid(`AllowedMethod ${JSON.stringify(method)} must be one of ${[...METHODS].join(", ")}`);
   }
-  const exposeHeaders = texts(rule, "ExposeHeader");
-  if (exposeHeaders.includes("*")) throw invalid("ExposeHeader must not be *");
   return {
     allowedOrigins,
     allowedMethods,
     allowedHeaders: texts(rule, "AllowedHeader"),
-    exposeHeaders,
+    exposeHeaders: texts(rule, "ExposeHeader"),
     ...readMaxAge(xmlField(rule, "MaxAgeSeconds")),
   };
 }

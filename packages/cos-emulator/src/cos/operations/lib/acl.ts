@@ -122,8 +122,7 @@ function parseAclBody({ account }: CosService, text: string, kind: AclKind): Acl
   if (owner !== undefined && granteeOf(String(owner)) !== ownerElement(account).ID) {
     throw new CosError("AccessDenied", "Access Denied.", { reason: "an ACL cannot change the owner" });
   }
-  const list = xmlField(xmlField(root, "AccessControlList"), "Grant");
-  if (!Array.isArray(list)) throw malformed("AccessControlList has no Grant");
+  const list = readGrants(xmlField(root, "AccessControlList"));
   const grants = list.map((item: unknown): Grant => {
     const permission = kind.permissions.find((name) => name === xmlField(item, "Permission"));
     if (permission === undefined) throw malformed(`Permission is not one of ${kind.permissions.join(", ")}`);
@@ -136,6 +135,15 @@ function parseAclBody({ account }: CosService, text: string, kind: AclKind): Acl
   });
   checkCount(grants);
   return { canned: "private", grants };
+}
+
+/** An empty list is how coscmd's `putbucketacl` makes a bucket private (test_bucket_acl in its test.py). */
+function readGrants(list: unknown): readonly unknown[] {
+  if (list === undefined) throw malformed("there is no AccessControlList");
+  if (list === "") return [];
+  const grants = xmlField(list, "Grant");
+  if (!Array.isArray(grants)) throw malformed("AccessControlList has no Grant");
+  return grants;
 }
 
 /**

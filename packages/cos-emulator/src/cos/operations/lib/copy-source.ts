@@ -1,6 +1,5 @@
 import { CosError } from "../../http/errors.ts";
 import { parseQuery, percentDecode, type Query } from "../../http/query.ts";
-import type { CosRequest } from "../../http/request.ts";
 import { noSuchBucket } from "../../locate.ts";
 import type { ObjectStore } from "../../store/object-store.ts";
 import type { CosService } from "../../store/service.ts";
@@ -15,6 +14,9 @@ import { followSymlink, rightToTarget } from "./symlink.ts";
 const SOURCE =
   /^(?:https?:\/\/)?([a-z0-9][a-z0-9-]*-\d+)\.cos(?:-internal)?\.([a-z0-9-]+)\.(?:myqcloud\.com|tencentcos\.cn)\/([^?]+)(?:\?(.*))?$/;
 
+/** As cosfs 1.x of Tencent writes it (s3fs.cpp): no host, so a bucket in the region of the request. */
+const SOURCE_IN_REGION = /^\/([a-z0-9][a-z0-9-]*-\d+)\/([^?]+)(?:\?(.*))?$/;
+
 /** The object that x-cos-copy-source names. */
 export interface CopySource {
   readonly bucket: string;
@@ -26,7 +28,7 @@ export interface CopySource {
 
 /** The permission for the source, which a copy also needs. */
 export function rightToSource(context: OpenContext): readonly Right[] {
-  const source = readCopySource(context.request);
+  const source = readCopySource(context);
   const { key, query } = source;
   const service = serviceOf(context, source);
   const action = "name/cos:GetObject";
@@ -40,7 +42,7 @@ export function rightToSource(context: OpenContext): readonly Right[] {
  * SsecDecryptHeaderInvalid
  */
 export function findCopySource(context: OpenContext): { source: StoredObject; store: ObjectStore } {
-  const named = readCopySource(context.request);
+  const named = readCopySource(context);
   const service = serviceOf(context, named);
   const source = followSymlink(
     service,
@@ -54,23 +56,25 @@ export function findCopySource(context: OpenContext): { source: StoredObject; st
 
 /**
  * Reads x-cos-copy-source: `<bucket>.cos.<region>.myqcloud.com/<key, percent-encoded>`, with or without `?versionId=`
- * (https://cloud.tencent.com/document/product/436/10881).
+ * (https://cloud.tencent.com/document/product/436/10881), or `/<bucket>/<key>`.
  *
  * @throws {CosError} InvalidArgument; InvalidURI for a broken escape
  */
-function readCopySource(request: CosRequest): CopySource {
-  const match = SOURCE.exec(request.headers.get("x-cos-copy-source") ?? "");
-  if (match === null) {
+function readCopySource({ request, service }: OpenContext): CopySource {
+  const header = request.headers.get("x-cos-copy-source") ?? "";
+  const [, host, hostRegion, hostKey, hostQuery] = SOURCE.exec(header) ?? [];
+  const [, name, nameKey, nameQuery] = SOURCE_IN_REGION.exec(header) ?? [];
+  const bucket = host ?? name;
+  if (bucket === undefined) {
     throw new CosError("InvalidArgument", "Invalid copy source", {
       reason: "x-cos-copy-source is not <bucket>.cos.<region>.myqcloud.com/<key>",
     });
   }
-  const [, bucket = "", region = "", key = "", query = ""] = match;
   return {
     bucket,
-    region,
-    key: percentDecode(key),
-    query: parseQuery(query),
+    region: hostRegion ?? service.bucket.region,
+    key: percentDecode(hostKey ?? nameKey ?? ""),
+    query: parseQuery(hostQuery ?? nameQuery ?? ""),
   };
 }
 
