@@ -43,9 +43,9 @@ describe("PUT Object - Copy", () => {
     expect(headers).not.toHaveProperty("x-cos-storage-class");
   });
 
-  test("Replaced uses the request's metadata and tags instead", async () => {
+  test.each(["Replaced", "REPLACE"])("%s uses the request's metadata and tags instead", async (directive) => {
     await copy("b.zip", {
-      "x-cos-metadata-directive": "Replaced",
+      "x-cos-metadata-directive": directive,
       "x-cos-tagging-directive": "Replaced",
       "x-cos-meta-b": "2",
     });

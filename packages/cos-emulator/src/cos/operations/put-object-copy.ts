@@ -91,10 +91,10 @@ function attributesOfCopy(
   };
 }
 
-/** Whether to replace what the source has. */
+/** Whether to replace what the source has. cosfs and COSClient.copyObject of cos-java-sdk-v5 say REPLACE, as S3 does. */
 function readDirective(request: CosRequest, name: string): boolean {
   const directive = request.headers.get(name) ?? "Copy";
   if (directive === "Copy") return false;
-  if (directive === "Replaced") return true;
+  if (directive === "Replaced" || directive === "REPLACE") return true;
   throw invalidArgument(`${name} is ${JSON.stringify(directive)}; it must be Copy or Replaced`);
 }
