@@ -74,6 +74,15 @@ test("rules replace the initial ones until they are deleted", async () => {
   expect((await preflight("http://127.0.0.1:3000")).status).toBe(200);
 });
 
+// https://cloud.tencent.com/document/product/436/8279: "in any place, the protocol, the name and the port".
+test.each(["*.example.com", "*://www.example.com", "http*://www.example.com", "https://www.example.com*"])(
+  "the origin may be %s",
+  async (origin) => {
+    expect((await putCors(configuration(rule(origin)))).status).toBe(200);
+    expect((await preflight(ORIGIN, "PUT", "")).headers["access-control-allow-origin"]).toBe(ORIGIN);
+  },
+);
+
 test("every header can be exposed, as in the PHP SDK's sample (436/41809)", async () => {
   await putCors(
     configuration(rule(ORIGIN, "<AllowedMethod>PUT</AllowedMethod><ExposeHeader>*</ExposeHeader>")),
@@ -147,6 +156,8 @@ describe("refused, and nothing changes:", () => {
     ],
     ["an origin without a scheme", configuration(rule("www.example.com")), "InvalidArgument"],
     ["an origin with a path", configuration(rule(`${ORIGIN}/a`)), "InvalidArgument"],
+    ["a name of two parts with wildcards", configuration(rule("*.example.*")), "InvalidArgument"],
+    ["a wildcard and a path", configuration(rule("*.example.com/a")), "InvalidArgument"],
     ["an origin with two wildcards", configuration(rule("https://*.*.com")), "InvalidArgument"],
     [
       "an age that is not a number",

@@ -12,8 +12,8 @@ const LISTS: ReadonlySet<string> = new Set([
   ...["AllowedOrigin", "AllowedMethod", "AllowedHeader", "ExposeHeader"].map((name) => `${RULE}.${name}`),
 ]);
 
-/** `*`, or a scheme and a host, in which one `*` may stand for anything. */
-const ORIGIN = /^(?:\*|[a-z][a-z\d+.-]*:\/\/[^\s/?#@]+)$/i;
+/** A scheme, a host and perhaps a port. One `*` may stand for anything in any part, as in `*.example.com`. */
+const ORIGIN = /^[a-z*][a-z\d+.*-]*:\/\/[^\s/?#@]+$|^[^\s/?#@*]*\*[^\s/?#@]*$/i;
 
 /** A bucket's CORS configuration. */
 export interface CorsConfiguration {
