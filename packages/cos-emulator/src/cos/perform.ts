@@ -15,7 +15,7 @@ import type {
   ReceivedForm,
   SignedOperation,
 } from "./operations/operation.ts";
-import { authorize, authorizeForAccount } from "./policy/authorize.ts";
+import { authorize, authorizeEither, authorizeForAccount } from "./policy/authorize.ts";
 import { checkReferer } from "./policy/check-referer.ts";
 import { authenticate } from "./signature/authenticate.ts";
 import { verifyForm } from "./signature/post-signature.ts";
@@ -41,7 +41,10 @@ export async function perform(
   const caller = authenticate(service, request);
   if (caller === undefined && operation.on === "object") checkReferer(service, request);
   if (operation.on === "each") return performEach({ service, request, caller }, operation);
-  authorize(service, request, caller, operation.action, subjectOf(request, operation));
+  const { action, orAction } = operation;
+  const subject = subjectOf(request, operation);
+  if (orAction === undefined) authorize(service, request, caller, action, subject);
+  else authorizeEither(service, request, caller, [action, orAction], subject);
   for (const right of operation.alsoNeeds?.({ service, request }) ?? []) {
     authorize(right.service, { ...request, query: right.query }, caller, right.action, right.key);
   }

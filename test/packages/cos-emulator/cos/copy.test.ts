@@ -33,7 +33,7 @@ describe("PUT Object - Copy", () => {
     expect(answer.status).toBe(200);
     const { headers, body } = await ask(cos, "GET", "b.txt");
     expect(textsOf(answer, "ETag")).toEqual([headers["etag"]]);
-    expect(textsOf(answer, "LastModified")).toEqual(["2026-01-02T03:04:05.000Z"]);
+    expect(textsOf(answer, "LastModified")).toEqual(["2026-01-02T03:04:05Z"]);
     expect(body.toString()).toBe(BODY);
     expect(headers).toMatchObject({
       "content-type": "text/x-own",
@@ -179,20 +179,36 @@ describe("a credential", () => {
       START_SECONDS,
     );
 
-  test("that may copy to the key and read the source can copy", async () => {
-    const credential = keyFor(["PutObjectCopy", "b"], ["GetObject", SOURCE]);
-    expect((await copy("b", {}, { credential })).status).toBe(200);
+  // The page of PUT Object - Copy names cos:PutObject (2026-05-29) or cos:PutObjectCopy (older); Tencent's SDKs for
+  // JavaScript ask for PutObject for both kinds of copies.
+  test("that may read the source can copy with either action's right", async () => {
+    const read: [string, string] = ["GetObject", SOURCE];
+    for (const action of ["PutObject", "PutObjectCopy"]) {
+      const credential = keyFor([action, "b"], read);
+      expect((await copy("b", {}, { credential })).status).toBe(200);
+    }
+    const query = { partNumber: "1", uploadId: await begin(cos, "b") };
+    for (const action of ["PutObject", "UploadPartCopy"]) {
+      const credential = keyFor([action, "b"], read);
+      expect((await copy("b", {}, { credential, query })).status).toBe(200);
+    }
+  });
+
+  test("cannot copy where a policy denies one of the two actions", async () => {
+    const denied = {
+      principal: { qcs: ["qcs::cam::anyone:anyone"] },
+      effect: "deny",
+      action: ["name/cos:PutObjectCopy"],
+      resource: [resource("b")],
+    };
+    const body = JSON.stringify({ version: "2.0", Statement: [denied] });
+    expect((await ask(cos, "PUT", "", { query: { policy: "" }, body })).status).toBe(204);
+    const credential = keyFor(["PutObject", "b"], ["GetObject", SOURCE]);
+    expect(await copy("b", {}, { credential })).toMatchObject({ status: 403, code: "AccessDenied" });
   });
 
   test.each([
     ["only write", [["PutObject", "*"]]],
-    [
-      "write and read",
-      [
-        ["PutObject", "*"],
-        ["GetObject", "*"],
-      ],
-    ],
     [
       "copy, and read another object",
       [

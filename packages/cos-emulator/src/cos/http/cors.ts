@@ -19,6 +19,10 @@ const ONE_HOST = /^[a-z][a-z\d+.-]*:\/\/[^/:*]+(?::(?:\d{1,5}|\*))?$/i;
 /** The subdomains of a name with two parts or more, such as example.com; those of com are everybody's. */
 const ONE_DOMAIN = /^(?:[a-z][a-z\d+.-]*:\/\/)?\*(?:\.[a-z\d-]+){2,}(?::\d{1,5})?$/i;
 
+/** As on the page of OPTIONS Object, with its spelling. */
+const CORS_REFUSAL =
+  "CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin, request method / Access-Control-Request-Method or Access-Control-Requet-Headers are not whitelisted by the resource's CORS spec";
+
 /**
  * The headers that answer a preflight: those of the first rule that allows its origin, method and every header.
  * Source: OPTIONS Object, https://cloud.tencent.com/document/product/436/8288.
@@ -39,7 +43,7 @@ export function preflightHeaders(rules: readonly CorsRule[], request: CosRequest
     (candidate) => matches(candidate, origin, method) && allowsHeaders(candidate, wanted),
   );
   if (rule === undefined) {
-    throw new CosError("AccessForbidden", "CORSResponse: This CORS request is not allowed.", {
+    throw new CosError("AccessForbidden", CORS_REFUSAL, {
       cause: { kind: "preflight", origin, method, headers: wanted },
     });
   }
@@ -83,7 +87,7 @@ function commonHeaders(rule: CorsRule, origin: string): Record<string, string> {
     ...(rule.exposeHeaders.length === 0
       ? {}
       : { "access-control-expose-headers": rule.exposeHeaders.join(",") }),
-    ...(any ? {} : { vary: "Origin" }),
+    ...(any ? {} : { "access-control-allow-credentials": "true", vary: "Origin" }),
   };
 }
 

@@ -150,8 +150,3 @@ export function notImplemented(what: string): CosError {
     },
   );
 }
-
-/** `2020-06-17T05:37:29Z`, the form of the ServerTime element. */
-export function serverTime(nowSeconds: number): string {
-  return `${new Date(nowSeconds * 1000).toISOString().slice(0, -".000Z".length)}Z`;
-}

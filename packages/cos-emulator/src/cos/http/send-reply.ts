@@ -17,7 +17,9 @@ export async function sendReply(
 
   const bodiless = message.method === "HEAD" || reply.status === 204 || reply.status === 304;
   if (bodiless || typeof reply.body !== "object") {
-    const text = typeof reply.body === "string" ? Buffer.from(reply.body) : Buffer.alloc(0);
+    // A refused HEAD announces no body (the examples of HEAD Object, 436/7745).
+    const isAnnounced = message.method !== "HEAD" || reply.status < 400;
+    const text = typeof reply.body === "string" && isAnnounced ? Buffer.from(reply.body) : Buffer.alloc(0);
     const hasLength = response.hasHeader("content-length") || reply.status === 204 || reply.status === 304;
     if (!hasLength) response.setHeader(wireName("content-length"), text.length);
     if (reply.body instanceof Readable) reply.body.destroy();

@@ -48,6 +48,7 @@ export const completeMultipartUpload: SignedOperation = {
     return xmlReply(
       {
         CompleteMultipartUploadResult: {
+          "@xmlns": "http://www.qcloud.com/document/product/436/7751",
           Location: objectUrl(request, key),
           Bucket: service.bucket.name,
           Key: key,

@@ -1,9 +1,10 @@
 import { listVersions } from "../store/list-versions.ts";
 import { etagOf, isDeleteMarker, type StoredVersion } from "../store/stored-object.ts";
+import { listedTime } from "../xml/time.ts";
 import type { XmlNode } from "../xml/xml.ts";
 import { xmlReply } from "../xml/xml-reply.ts";
 import { readEncoding, readLimit } from "./lib/list-parameters.ts";
-import { ownerElement } from "./lib/owner.ts";
+import { appOwnerElement } from "./lib/owner.ts";
 import type { SignedOperation } from "./operation.ts";
 
 /** GET Bucket Object versions, https://cloud.tencent.com/document/product/436/35521. */
@@ -27,16 +28,17 @@ export const getBucketObjectVersions: SignedOperation = {
       // A bucket that never had versioning gives an empty id in the documentation's example.
       VersionId: isVersioned ? version.versionId : "",
       IsLatest: store.versions(version.key)[0] === version,
-      LastModified: new Date(version.lastModified).toISOString(),
-      Owner: ownerElement(account),
+      LastModified: listedTime(version.lastModified),
     });
+    const Owner = appOwnerElement(account);
     const Version: XmlNode[] = [];
     const DeleteMarker: XmlNode[] = [];
     for (const version of versions) {
-      if (isDeleteMarker(version)) DeleteMarker.push(common(version));
+      if (isDeleteMarker(version)) DeleteMarker.push({ ...common(version), Owner });
       else {
         const { size, storageClass } = version;
-        Version.push({ ...common(version), ETag: etagOf(version), Size: size, StorageClass: storageClass });
+        const ETag = etagOf(version);
+        Version.push({ ...common(version), ETag, Size: size, StorageClass: storageClass, Owner });
       }
     }
     return xmlReply({

@@ -1,7 +1,9 @@
 import { listKeys } from "../store/list-keys.ts";
 import { etagOf } from "../store/stored-object.ts";
+import { listedTime } from "../xml/time.ts";
 import { xmlReply } from "../xml/xml-reply.ts";
 import { readEncoding, readLimit } from "./lib/list-parameters.ts";
+import { appOwnerElement } from "./lib/owner.ts";
 import type { SignedOperation } from "./operation.ts";
 
 /** GET Bucket (List Objects), https://cloud.tencent.com/document/product/436/7734. */
@@ -19,7 +21,7 @@ export const getBucket: SignedOperation = {
     const { store } = service;
     const isListed = (key: string) => store.get(key) !== undefined;
     const listing = listKeys(store.ordered, { prefix, marker, delimiter, maxKeys }, isListed);
-    return xmlReply({
+    const result = {
       ListBucketResult: {
         Name: service.bucket.name,
         ...element,
@@ -35,14 +37,15 @@ export const getBucket: SignedOperation = {
           if (object === undefined) return [];
           return {
             Key: encode(key),
-            LastModified: new Date(object.lastModified).toISOString(),
+            LastModified: listedTime(object.lastModified),
             ETag: etagOf(object),
             Size: object.size,
-            Owner: { ID: service.account.appId, DisplayName: service.account.appId },
+            Owner: appOwnerElement(service.account),
             StorageClass: object.storageClass,
           };
         }),
       },
-    });
+    };
+    return xmlReply(result, { headers: { "x-cos-bucket-region": service.bucket.region } });
   },
 };

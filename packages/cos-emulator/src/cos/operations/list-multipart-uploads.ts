@@ -1,4 +1,5 @@
 import { listUploads } from "../store/list-uploads.ts";
+import { listedTime } from "../xml/time.ts";
 import { xmlReply } from "../xml/xml-reply.ts";
 import { readEncoding, readLimit } from "./lib/list-parameters.ts";
 import { ownerElement } from "./lib/owner.ts";
@@ -47,7 +48,7 @@ export const listMultipartUploads: SignedOperation = {
           StorageClass: attributes.storageClass,
           Initiator: owner,
           Owner: owner,
-          Initiated: new Date(initiated).toISOString(),
+          Initiated: listedTime(initiated),
         })),
         CommonPrefixes: commonPrefixes.map((common) => ({ Prefix: encode(common) })),
       },

@@ -1,8 +1,9 @@
 import { etagOf } from "../store/stored-object.ts";
+import { listedTime } from "../xml/time.ts";
 import { xmlReply } from "../xml/xml-reply.ts";
 import { findUpload } from "./lib/find-upload.ts";
 import { readEncoding, readLimit, readNumber } from "./lib/list-parameters.ts";
-import { ownerElement } from "./lib/owner.ts";
+import { appOwnerElement, ownerElement } from "./lib/owner.ts";
 import type { SignedOperation } from "./operation.ts";
 
 /** List Parts, https://cloud.tencent.com/document/product/436/7747. */
@@ -21,22 +22,23 @@ export const listParts: SignedOperation = {
     return xmlReply({
       ListPartsResult: {
         Bucket: service.bucket.name,
+        EncodingType: "",
         ...element,
         Key: encode(key),
         UploadId: uploadId,
-        Owner: ownerElement(service.account),
-        Initiator: ownerElement(service.account),
-        StorageClass: attributes.storageClass,
+        Owner: appOwnerElement(service.account),
         PartNumberMarker: marker,
-        ...(isTruncated && last !== undefined ? { NextPartNumberMarker: last.partNumber } : {}),
-        MaxParts: maxParts,
-        IsTruncated: isTruncated,
+        Initiator: ownerElement(service.account),
         Part: parts.map((part) => ({
           PartNumber: part.partNumber,
-          LastModified: new Date(part.lastModified).toISOString(),
+          LastModified: listedTime(part.lastModified),
           ETag: etagOf(part),
           Size: part.size,
         })),
+        ...(isTruncated && last !== undefined ? { NextPartNumberMarker: last.partNumber } : {}),
+        StorageClass: attributes.storageClass,
+        MaxParts: maxParts,
+        IsTruncated: isTruncated,
       },
     });
   },

@@ -32,6 +32,8 @@ export interface AccountContext {
 export interface SignedOperation {
   /** The CAM action, such as `name/cos:PutObject` (https://www.tencentcloud.com/document/product/598/57092). */
   readonly action: `name/cos:${string}`;
+  /** Another action that is enough, where COS's pages and its SDKs name different ones. What either is denied, is denied. */
+  readonly orAction?: `name/cos:${string}`;
   /**
    * What the permission must cover: the object that the path names, the bucket itself, or, for a listing, the prefix
    * that is listed (https://www.tencentcloud.com/document/product/436/30580).

@@ -3,6 +3,7 @@ import { invalidArgument } from "../http/errors.ts";
 import type { Reply } from "../http/reply.ts";
 import type { CosRequest } from "../http/request.ts";
 import { etagOf, type ObjectAttributes, type StoredObject } from "../store/stored-object.ts";
+import { isoSeconds } from "../xml/time.ts";
 import { xmlReply } from "../xml/xml-reply.ts";
 import { findCopySource, rightToSource } from "./lib/copy-source.ts";
 import { asksForEncryption, encryptedEtag } from "./lib/encryption.ts";
@@ -22,7 +23,9 @@ const MAX_BYTES = 5 * 1024 ** 3;
  * that the request names, not the source's.
  */
 export const putObjectCopy: SignedOperation = {
-  action: "name/cos:PutObjectCopy",
+  // The page of 2026-05-29, and the scopes that Tencent's SDKs for JavaScript ask for. Older pages: PutObjectCopy.
+  action: "name/cos:PutObject",
+  orAction: "name/cos:PutObjectCopy",
   on: "object",
   alsoNeeds: rightToSource,
   async run({ service, request }): Promise<Reply> {
@@ -31,7 +34,7 @@ export const putObjectCopy: SignedOperation = {
     const ifAbsent = forbidsOverwrite(service, request);
     const named = readAttributes({ service, request }, request.headers, key);
     for (;;) {
-      const { source, store: from } = findCopySource({ service, request });
+      const { source, store: from, versionId } = findCopySource({ service, request });
       if (source.size > MAX_BYTES) throw tooLarge(MAX_BYTES);
       const attributes = attributesOfCopy(request, source, named, from === store && source.key === key);
       if (ifAbsent && store.get(key) !== undefined) throw fileAlreadyExists();
@@ -51,11 +54,15 @@ export const putObjectCopy: SignedOperation = {
           CopyObjectResult: {
             ETag: etagOf(object),
             ...(object.crc64 !== undefined && { CRC64: object.crc64 }),
-            LastModified: new Date(object.lastModified).toISOString(),
+            LastModified: isoSeconds(object.lastModified),
+            ...(service.settings.get("versioning") === "Enabled" && { VersionId: object.versionId }),
           },
         },
         {
-          headers: storedHeaders(service, object),
+          headers: {
+            ...storedHeaders(service, object),
+            ...(versionId !== undefined && { "x-cos-copy-source-version-id": versionId }),
+          },
           bytes: object.size,
           changes: created(service, "Copy", object),
         },

@@ -4,6 +4,7 @@ import type { ByteRange } from "../http/range.ts";
 import type { Reply } from "../http/reply.ts";
 import type { CosRequest } from "../http/request.ts";
 import { etagOf, type StoredObject } from "../store/stored-object.ts";
+import { isoSeconds } from "../xml/time.ts";
 import { xmlReply } from "../xml/xml-reply.ts";
 import { findCopySource, rightToSource } from "./lib/copy-source.ts";
 import { checkPartKey, encryptionHeaders } from "./lib/encryption.ts";
@@ -18,6 +19,8 @@ const MAX_BYTES = 5 * 1024 ** 3;
 /** Upload Part - Copy, https://cloud.tencent.com/document/product/436/8287: a part from an existing object. */
 export const uploadPartCopy: SignedOperation = {
   action: "name/cos:UploadPartCopy",
+  // The scope that Tencent's SDKs for JavaScript ask for.
+  orAction: "name/cos:PutObject",
   on: "object",
   alsoNeeds: rightToSource,
   async run({ service, request }): Promise<Reply> {
@@ -36,7 +39,7 @@ export const uploadPartCopy: SignedOperation = {
         return keptOrDiscarded(draft, () => draft.commit(partNumber, service.clock()));
       });
       return xmlReply(
-        { CopyPartResult: { ETag: etagOf(part), LastModified: new Date(part.lastModified).toISOString() } },
+        { CopyPartResult: { ETag: etagOf(part), LastModified: isoSeconds(part.lastModified) } },
         { bytes: part.size, headers: encryptionHeaders(attributes) },
       );
     }

@@ -2,7 +2,7 @@ import { decide, explicitDenial } from "../../cam/decide.ts";
 import type { AccessRequest } from "../../cam/policy.ts";
 import { statementsFor } from "../../cam/principal.ts";
 import { decideRights } from "../../cam/rights.ts";
-import { accessDenied } from "../http/errors.ts";
+import { accessDenied, CosError } from "../http/errors.ts";
 import type { CosRequest } from "../http/request.ts";
 import { isSecure } from "../http/transport.ts";
 import type { CosAccount, CosService } from "../store/service.ts";
@@ -49,6 +49,32 @@ export function authorize(
     throw accessDenied({ kind: "unsigned", asked: "bucket" });
   }
   checkRights(caller, access);
+}
+
+/**
+ * Like {@link authorize}, for an operation that either of two actions permits; what a policy denies to one of them is
+ * denied.
+ *
+ * @throws {CosError} AccessDenied, for the first
+ */
+export function authorizeEither(
+  service: CosService,
+  request: CosRequest,
+  caller: Caller | undefined,
+  actions: readonly [string, string],
+  key: string,
+): void {
+  const refusals = actions.flatMap((action): CosError[] => {
+    try {
+      authorize(service, request, caller, action, key);
+      return [];
+    } catch (error) {
+      if (!(error instanceof CosError) || error.cause?.kind === "denied") throw error;
+      return [error];
+    }
+  });
+  const [first] = refusals;
+  if (first !== undefined && refusals.length === actions.length) throw first;
 }
 
 /**

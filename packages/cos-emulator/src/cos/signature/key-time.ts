@@ -1,6 +1,7 @@
 import { unixSeconds } from "../../cloud/clock.ts";
-import { CosError, type CosErrorExtra, serverTime } from "../http/errors.ts";
+import { CosError, type CosErrorExtra } from "../http/errors.ts";
 import type { CosAccount } from "../store/service.ts";
+import { isoSeconds } from "../xml/time.ts";
 
 /** How far ahead of COS's clock a signature may begin. */
 const MAX_SECONDS_AHEAD = 5;
@@ -41,7 +42,7 @@ export function checkKeyTime(
   const nowSeconds = unixSeconds(service.clock);
   const extra: CosErrorExtra = {
     cause: { kind: "key-time", name, start, end, now: nowSeconds },
-    elements: { ServerTime: serverTime(nowSeconds) },
+    elements: { ServerTime: isoSeconds(nowSeconds * 1000) },
   };
   if (nowSeconds >= end) throw new CosError("AccessDenied", "Request has expired", extra);
   const ahead = start - nowSeconds;

@@ -2,9 +2,10 @@ import { createHmac } from "node:crypto";
 import type { Bucket } from "../../cloud/account.ts";
 import { unixSeconds } from "../../cloud/clock.ts";
 import { equalInConstantTime } from "../../cloud/constant-time.ts";
-import { CosError, notImplemented, serverTime } from "../http/errors.ts";
+import { CosError, notImplemented } from "../http/errors.ts";
 import type { CosRequest } from "../http/request.ts";
 import { type Caller, checkCredentialTime, findKey, type Keys } from "../policy/caller.ts";
+import { isoSeconds } from "../xml/time.ts";
 
 /** A signature of the JSON API, with the documentation's names. */
 export interface V4Signature {
@@ -95,7 +96,7 @@ export function verifyV4Signature(
   if (now >= signed.expires) {
     throw new CosError("AccessDenied", "Request has expired", {
       reason: `the signature ended at e=${signed.expires}, it is ${now}`,
-      elements: { ServerTime: serverTime(now) },
+      elements: { ServerTime: isoSeconds(now * 1000) },
     });
   }
   checkCredentialTime(key.caller, now);

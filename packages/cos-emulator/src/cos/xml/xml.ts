@@ -5,11 +5,14 @@ const DECLARATION = "<?xml version='1.0' encoding='utf-8' ?>";
 // XML 1.0 has no way to write these, not even as references (https://www.w3.org/TR/xml/#charsets).
 const NOT_IN_XML = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
 
-const builder = new Builder();
+const builder = new Builder({ ignoreAttributes: false, attributeNamePrefix: "@" });
 
 export type XmlNode = string | number | boolean | readonly XmlNode[] | { readonly [name: string]: XmlNode };
 
-/** An XML document with one root element. Arrays repeat their element; characters that XML forbids become U+FFFD. */
+/**
+ * An XML document with one root element. Arrays repeat their element, a name that begins with @ is an attribute's, and
+ * characters that XML forbids become U+FFFD.
+ */
 export function xmlDocument(root: { readonly [name: string]: XmlNode }): string {
   return DECLARATION + builder.build(clean(root));
 }

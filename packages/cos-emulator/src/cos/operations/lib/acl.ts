@@ -55,6 +55,7 @@ const GRANT_HEADERS: readonly (readonly [header: string, permission: Permission]
   ["x-cos-grant-full-control", "FULL_CONTROL"],
 ];
 
+const XSI = { "@xmlns:xsi": "http://www.w3.org/2001/XMLSchema-instance" };
 const ALL_USERS = "http://cam.qcloud.com/groups/global/AllUsers";
 
 /**
@@ -151,9 +152,9 @@ function readGrants(list: unknown): readonly unknown[] {
  * own permission, as cos-nodejs-sdk-v5's own tests expect of COS; otherwise exactly what was granted.
  */
 export function aclReply({ account }: CosService, { canned, grants }: Acl): Reply {
-  const owner = ownerElement(account);
+  const { ID: owner } = ownerElement(account);
   const listed: readonly Grant[] = [
-    ...(grants.length === 0 ? [{ grantee: owner.ID, permission: "FULL_CONTROL" } as const] : []),
+    ...(grants.length === 0 ? [{ grantee: owner, permission: "FULL_CONTROL" } as const] : []),
     ...cannedPermissions(canned).map((permission) => ({ grantee: ANYONE, permission })),
     ...grants,
   ];
@@ -161,13 +162,13 @@ export function aclReply({ account }: CosService, { canned, grants }: Acl): Repl
     ({ grantee, permission }): XmlNode => ({
       Grantee:
         grantee === ANYONE
-          ? { URI: ALL_USERS }
-          : { ID: grantee, DisplayName: grantee.slice("qcs::cam::".length) },
+          ? { ...XSI, "@xsi:type": "Group", URI: ALL_USERS }
+          : { ...XSI, "@xsi:type": "CanonicalUser", ID: grantee, DisplayName: grantee },
       Permission: permission,
     }),
   );
   return xmlReply(
-    { AccessControlPolicy: { Owner: owner, AccessControlList: { Grant } } },
+    { AccessControlPolicy: { Owner: { ID: owner, DisplayName: owner }, AccessControlList: { Grant } } },
     { headers: canned === "default" ? { "x-cos-acl": canned } : {} },
   );
 }

@@ -18,8 +18,9 @@ export function checkNotArchived(
   if (!isArchive(storageClass)) return;
   const now = clock();
   if (restoration !== undefined && restoration.ready <= now && now < restoration.until) return;
-  throw new CosError("InvalidObjectState", "The operation is not valid for the object's storage class", {
+  throw new CosError("InvalidObjectState", "The operation is not valid for the object storage class.", {
     reason: `the object is in ${storageClass} and is not restored`,
+    headers: { "x-cos-storage-class": storageClass },
   });
 }
 

@@ -35,23 +35,28 @@ export function rightToSource(context: OpenContext): readonly Right[] {
   return [{ service, action, key, query }, ...rightToTarget(service, key, query, action)];
 }
 
+export interface FoundSource {
+  readonly source: StoredObject;
+  readonly store: ObjectStore;
+  /** As the header names it; undefined if it names none. */
+  readonly versionId: string | undefined;
+}
+
 /**
  * The object to copy and the store that has it. The caller's permission to read it must have been checked.
  *
  * @throws {CosError} NoSuchBucket, NoSuchKey, NoSuchVersion, PreconditionFailed, InvalidObjectState,
  * SsecDecryptHeaderInvalid
  */
-export function findCopySource(context: OpenContext): { source: StoredObject; store: ObjectStore } {
+export function findCopySource(context: OpenContext): FoundSource {
   const named = readCopySource(context);
   const service = serviceOf(context, named);
-  const source = followSymlink(
-    service,
-    findVersion(service, named.key, named.query.get("versionId") || undefined),
-  );
+  const versionId = named.query.get("versionId") || undefined;
+  const source = followSymlink(service, findVersion(service, named.key, versionId));
   checkConditions(context.request.headers, source, "x-cos-copy-source-");
   checkNotArchived(service, source);
   checkCustomerKey(context, source, { source: true });
-  return { source, store: service.store };
+  return { source, store: service.store, versionId };
 }
 
 /**

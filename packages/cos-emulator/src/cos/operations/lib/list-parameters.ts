@@ -37,5 +37,7 @@ export function readEncoding(query: Query): ListEncoding {
   const encoding = query.get("encoding-type");
   if (encoding === undefined) return { encode: (text) => text, element: {} };
   if (encoding !== "url") throw invalidArgument("encoding-type must be url");
-  return { encode: urlEncode, element: { EncodingType: "url" } };
+  // In the example on the page of GET Bucket (436/7734) a key's slashes stay.
+  const encode = (text: string) => urlEncode(text).replaceAll("%2F", "/");
+  return { encode, element: { EncodingType: "url" } };
 }

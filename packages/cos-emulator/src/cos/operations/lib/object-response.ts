@@ -107,11 +107,7 @@ function seconds(date: string | undefined): number | undefined {
 }
 
 function preconditionFailed(header: string): CosError {
-  return new CosError(
-    "PreconditionFailed",
-    "At least one of the pre-conditions you specified did not hold.",
-    {
-      reason: `${header} does not hold`,
-    },
-  );
+  return new CosError("PreconditionFailed", "Precondition not match.", {
+    reason: `${header} does not hold`,
+  });
 }
