@@ -70,16 +70,16 @@ const BY_CODE: Readonly<Record<string, Messages>> = {
     en: "You have reached the upload limit. Try again later.",
   },
   DigestUnavailable: {
-    zh: "当前的微信版本无法校验文件，请升级微信后再上传。",
-    en: "This version of WeChat cannot check the file. Update WeChat, then upload it again.",
+    zh: "当前的微信或浏览器无法校验文件，请升级后再上传。",
+    en: "This version of WeChat, or this browser, cannot check the file. Update it, then upload the file again.",
   },
   PermissionDenied: {
     zh: "微信没有所需的权限，请在手机的系统设置中检查。",
     en: "WeChat lacks a permission that it needs. Check the phone's settings.",
   },
   OutOfMemory: {
-    zh: "手机内存不足，请关闭其他应用，或选择小一些的文件。",
-    en: "The phone is out of memory. Close other apps, or choose a smaller file.",
+    zh: "手机的内存或存储空间不足，请关闭其他应用、清理空间，或选择小一些的文件。",
+    en: "The phone is out of memory or storage. Close other apps, free some space, or choose a smaller file.",
   },
   TooManyTasks: {
     zh: "同时进行的请求太多，请稍后重试。",

@@ -7,13 +7,14 @@ import { fieldOf } from "./core/values";
 import { withAlipay, withFileType } from "./wx-like/with-alipay";
 import { withBlobs } from "./wx-like/with-blobs";
 import { withBytes } from "./wx-like/with-bytes";
+import { withOthers } from "./wx-like/with-others";
 import { wxLike } from "./wx-like/wx-like";
 
 export * from "./core/index";
 
 /** Makes an uploader for a uni-app project. All its uploads count towards its `maxTransfers`. */
 export function createUploader(options: UploaderOptions): Uploader {
-  const platform = withAlipay(withBlobs(wxLike(() => withFileType(uni))));
+  const platform = withOthers(withAlipay(withBlobs(wxLike(() => withFileType(uni)))));
   return uploaderOn(withBytes(onUniWeb(platform)), options);
 }
 

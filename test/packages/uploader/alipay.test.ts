@@ -192,9 +192,42 @@ describe("a failure", () => {
     [{ error: 20, errorMessage: "请求 URL 不支持 HTTP，请使用 HTTPS" }, "InvalidUrl"],
     // DingTalk
     [{ error: 11, errorMessage: "无权跨域" }, "DomainNotAllowed"],
+    // https://github.com/AlipayDocs/open-docs, support/支付宝小程序/常见问题, and mini/api/基础API/网络/my.request 常见问题.md
+    [{ error: 13, errorMessage: "没有权限" }, "DomainNotAllowed"],
+    [{ error: 11, errorMessage: "[API 调用] 请配置安全域名" }, "DomainNotAllowed"],
+    [{ error: 11, errorMessage: "not have permission to upload" }, "FileUnreadable"],
+    [{ error: 2, errorMessage: "入参有误" }, "InvalidRequest"],
+    [{ error: 1, errorMessage: "not implemented!" }, "Interrupted"],
+    [{ error: 1, errorMessage: "该接口暂不支持" }, "NotSupported"],
+    [{ error: 20, errorMessage: "请求已被停止/服务端限流" }, "TooManyTasks"],
+    [{ error: 12, errorMessage: "似乎已断开与互联网的连接" }, "NetworkError"],
   ])("%j: %s", async (fail, code) => {
     platform({ upload: (option) => option.fail(fail) });
     expect(await errorOf(upload(PHOTO))).toMatchObject({ code, message: fail.errorMessage });
+  });
+
+  // The same page: the answer is no JSON, since it is the reason.
+  test("that is reported as a status and a text in an answer's place has that reason", async () => {
+    const asked = platform({
+      upload: ({ fail }) =>
+        fail({
+          data: "请求超时异常",
+          error: 14,
+          headers: {},
+          status: 13,
+          errorMessage: "JSON parse data error",
+        }),
+    });
+    expect(await errorOf(upload(PHOTO))).toMatchObject({ code: "Timeout", message: "请求超时异常" });
+    expect(asked.upload).toBe(3);
+  });
+
+  // https://github.com/AlipayDocs/open-docs, mini/api/基础API/文件/FileSystemManager/FileSystemManager.getFileInfo.md
+  test("to look at a file is no permission that the phone lacks", async () => {
+    platform({ upload: () => {} });
+    const getFileInfo = ({ fail }: Option) => fail({ error: 10024, errorMessage: "指定的路径没有读权限" });
+    vi.stubGlobal("uni", { ...Reflect.get(globalThis, "uni"), getFileInfo });
+    expect(await errorOf(upload(PHOTO))).toMatchObject({ code: "FileUnreadable", retryable: false });
   });
 
   test("that has only a number is reported with it", async () => {

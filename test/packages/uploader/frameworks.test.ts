@@ -213,6 +213,38 @@ test.each(["progress", "onProgressUpdate"])("Taro's tasks report their progress 
   expect(seen).toEqual([0, 0.4, 1]);
 });
 
+describe("a Mini Program platform that is no WeChat", () => {
+  const signs = ({ success }: Option) => setImmediate(() => success({ statusCode: 200, data: TICKET }));
+
+  // https://github.com/redengineer/redmini/issues/1344: Xiaohongshu has a file system whose methods say so.
+  test.each(["getFileInfo:fail getFileInfo方法不支持", "getFileInfo:fail not supported"])(
+    "uploads without a size where it says %s",
+    async (errMsg) => {
+      const { upload } = (await loadAdapter("taro"))({ endpoint: ENDPOINT });
+      vi.stubGlobal("Taro", {
+        getFileSystemManager: () => ({ getFileInfo: ({ fail }: Option) => fail({ errMsg }) }),
+        request: signs,
+        uploadFile: ({ success }: Option) => void setImmediate(() => success({ statusCode: 204 })),
+      });
+      expect(await upload("a.jpg")).toMatchObject({ key: "uploads/1.jpg", size: 0 });
+    },
+  );
+
+  // Baidu: https://www.w3cschool.cn/baiduapp/baiduapp-plfk39m2.html
+  test.each([
+    [{ errCode: 1001, errMsg: "uploadFile:fail" }, "NetworkError"],
+    [{ errCode: 1001, errMsg: "uploadFile:fail timeout" }, "Timeout"],
+    [{ errCode: "1", errMsg: "" }, "NetworkError"],
+    [{ errCode: 202, errMsg: "uploadFile:fail" }, "InvalidRequest"],
+  ])("has numbers of its own: %j is %s", async (said, code) => {
+    const { upload } = (await loadAdapter("uni"))({ endpoint: ENDPOINT, maxAttempts: 1 });
+    vi.stubGlobal("swan", {});
+    vi.stubGlobal("uni", { request: signs, uploadFile: ({ fail }: Option) => fail(said) });
+    const error = await errorOf(upload("a.jpg"));
+    expect(error).toMatchObject({ code, errno: Number(said.errCode) });
+  });
+});
+
 describe("uni in a browser", () => {
   test.each([
     [{ errMsg: "request:fail", errCode: 5 }, "NetworkError"],

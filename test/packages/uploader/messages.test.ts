@@ -119,13 +119,13 @@ test.each<[Partial<UploadError>, string, string]>([
   ],
   [
     { kind: "client", code: "DigestUnavailable", status: 0 },
-    "当前的微信版本无法校验文件，请升级微信后再上传。",
-    "This version of WeChat cannot check the file. Update WeChat, then upload it again.",
+    "当前的微信或浏览器无法校验文件，请升级后再上传。",
+    "This version of WeChat, or this browser, cannot check the file. Update it, then upload the file again.",
   ],
   [
     { kind: "client", code: "OutOfMemory", status: 0 },
-    "手机内存不足，请关闭其他应用，或选择小一些的文件。",
-    "The phone is out of memory. Close other apps, or choose a smaller file.",
+    "手机的内存或存储空间不足，请关闭其他应用、清理空间，或选择小一些的文件。",
+    "The phone is out of memory or storage. Close other apps, free some space, or choose a smaller file.",
   ],
   [
     { kind: "client", code: "PermissionDenied", status: 0 },

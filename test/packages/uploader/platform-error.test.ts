@@ -483,6 +483,27 @@ describe("texts from public reports", () => {
     ["uploadFile:fail 上传文件不存在", "FileUnreadable", ""],
     ["uploadFile:fail 读取文件失败", "FileUnreadable", ""],
     ["request:fail invalid HTTP method", "InvalidRequest", ""],
+    // A full phone: what the systems below WeChat say, and https://github.com/dcloudio/uni-api (Harmony's file system).
+    ["uploadFile:fail write failed: ENOSPC (No space left on device)", "OutOfMemory", ""],
+    ["uploadFile:fail 未能完成操作。设备上没有剩余空间", "OutOfMemory", ""],
+    ["request:fail -18:net::ERR_FILE_NO_SPACE", "OutOfMemory", ""],
+    // Android's library for HTTP, of a redirect that leads to itself.
+    [
+      "request:fail java.net.ProtocolException: Too many follow-up requests: 21",
+      "InvalidUrl",
+      "https://github.com/square/okhttp, RetryAndFollowUpInterceptor.kt",
+    ],
+    [
+      "fsReadFile fail: fsReadFile方法不支持",
+      "NotSupported",
+      "https://github.com/redengineer/redmini/issues/1344",
+    ],
+    [
+      "open:fail:not supported",
+      "NotSupported",
+      "https://developers.weixin.qq.com/community/develop/doc/000644763b4690008cbd451d956c00",
+    ],
+    ["getFileInfo:fail not implement", "NotSupported", ""],
   ])("%s: %s %s", async (errMsg, code) => {
     expectMeaning(await requestFails({ errMsg }), code);
     expectMeaning(await uploadFileFails({ errMsg }), code);

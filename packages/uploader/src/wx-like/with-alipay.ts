@@ -1,4 +1,4 @@
-import type { Platform, PlatformAnswer, Told } from "../core/platform";
+import type { Platform, PlatformAnswer, PlatformCode, Told } from "../core/platform";
 import { fieldOf, invoke, textOf } from "../core/values";
 import type { WxLike } from "./wx-like";
 
@@ -6,6 +6,22 @@ import type { WxLike } from "./wx-like";
 const KIND = /\.(image|video|audio)$/;
 const VIDEO = /\.(video|mp4|mov|m4v|webm|3gp|mkv|avi)$/i;
 const AUDIO = /\.(audio|mp3|m4a|aac|wav|amr|ogg|flac)$/i;
+
+/**
+ * What Alipay says in words of its own, about requests and about files
+ * (https://github.com/AlipayDocs/open-docs, mini/api/基础API/网络 and support/支付宝小程序/常见问题).
+ */
+const SIGNS: readonly (readonly [PlatformCode, RegExp])[] = [
+  // A file of my.saveFile, which may not be uploaded.
+  ["FileUnreadable", /permission to upload/],
+  ["DomainNotAllowed", /无权|没有权限|安全域名/],
+  ["InvalidUrl", /不支持 ?http/i],
+  ["InvalidRequest", /入参/],
+  // The page was left meanwhile.
+  ["Interrupted", /^not implemented!$/],
+  ["TooManyTasks", /限流/],
+];
+const SIGNS_OF_FILES: readonly (readonly [PlatformCode, RegExp])[] = [["FileUnreadable", /读权限/]];
 
 /**
  * Adds support for Alipay and DingTalk to a platform. There, an answer whose status is not 200, such as 204, may come
@@ -33,12 +49,14 @@ export function withAlipay(platform: Platform<string>): Platform<string> {
     },
     meaningOf(fail, otherwise) {
       const number = fieldOf(fail, "error");
-      const errMsg =
-        textOf(fail, "errMsg") || textOf(fail, "errorMessage") || (number ? `error ${number}` : "");
+      const said = textOf(fail, "errMsg") || textOf(fail, "errorMessage");
+      // The reason for a timeout may be where the body of an answer would be: that it is no JSON is reported then.
+      const data = /parse data/.test(said) && textOf(fail, "data");
+      const errMsg = data || said || textOf(fail, "message") || (number ? `error ${number}` : "");
       const meaning = platform.meaningOf(errMsg ? Object.assign({}, fail, { errMsg }) : fail, otherwise);
-      if (/无权/.test(errMsg)) return Object.assign({}, meaning, { code: "DomainNotAllowed" as const });
-      if (/不支持 ?http/i.test(errMsg)) return Object.assign({}, meaning, { code: "InvalidUrl" as const });
-      return meaning;
+      const signs = otherwise === "FileUnreadable" ? SIGNS_OF_FILES : SIGNS;
+      const [code] = signs.filter(([, pattern]) => pattern.test(errMsg))[0] || [meaning.code];
+      return Object.assign({}, meaning, { code });
     },
   } satisfies Partial<Platform<string>>);
 }
