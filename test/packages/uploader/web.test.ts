@@ -242,6 +242,12 @@ describe.skipIf(BROWSER === undefined)("a page of another site, in Chromium", ()
     ["new Blob(['a'], { type: 'image/png' })", "png"],
     ["new File(['a'], 'blob', { type: 'image/jpeg' })", "jpeg"],
     ["new File(['a'], 'a.webp', { type: 'image/png' })", "webp"],
+    ["new File(['a'], 'Scan 2024.05.12', { type: 'application/pdf' })", "pdf"],
+    // WeChat's browser on Android: https://github.com/marchFantasy/vue-file-upload/issues/20
+    ["new File([new Uint8Array([255, 216, 255, 224])], 'image%3A148818')", "jpg"],
+    ["new Blob([new Uint8Array([0, 0, 0, 24]), 'ftypheic'])", "heic"],
+    ["new Blob(['RIFF\\x00\\x00\\x00\\x00WEBPVP8'])", "webp"],
+    ["new File(['%PDF-1.7'], 'letter')", "pdf"],
   ])("uploads %s as .%s", async (expression, ext) => {
     expect((await uploadOf(expression)).key).toMatch(new RegExp(`\\.${ext}$`));
   });
@@ -281,6 +287,21 @@ describe.skipIf(BROWSER === undefined)("a page of another site, in Chromium", ()
       kind: "network",
       code: "Interrupted",
     });
+  });
+
+  // Phones' browsers: https://github.com/youzan/vant/issues/6241, https://github.com/FineUploader/fine-uploader/issues/276
+  test("uploads a file whose size the browser gives as 0, without a size", async () => {
+    const { key = "", urls } = await uploadOf(
+      "Object.defineProperty(new File(['abc'], 'a.png'), 'size', { value: 0 })",
+    );
+    expect(emulator.store.get(key)?.size).toBe(3);
+    expect(urls.find((url) => url.includes("/post-policy"))).not.toContain("size=");
+  });
+
+  test("is told of a token with characters that no header can have, and does not try again", async () => {
+    const call = `client.createUploader({ endpoint: ${JSON.stringify(emulator.url)}, getToken: () => "登录" })
+      .upload(new File(['a'], 'a.png')).catch(({ code, retryable }) => ({ code, retryable }))`;
+    expect(await page.evaluate(call)).toEqual({ code: "InvalidRequest", retryable: false });
   });
 
   test("hears from the function what cannot be uploaded", async () => {

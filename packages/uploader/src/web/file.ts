@@ -17,6 +17,34 @@ export function extensionOf(type: string): string {
   return EXTENSIONS[bare] || second;
 }
 
+/** How files begin, as text in which each character is a byte. */
+const BEGINNINGS: readonly (readonly [string, RegExp])[] = [
+  ["jpg", /^\xff\xd8\xff/],
+  ["png", /^\x89PNG/],
+  ["gif", /^GIF8/],
+  ["webp", /^RIFF[\s\S]{4}WEBP/],
+  ["heic", /^[\s\S]{4}ftyp(hei|mif1)/],
+  ["mov", /^[\s\S]{4}ftypqt/],
+  ["mp4", /^[\s\S]{4}ftyp(iso|mp4|avc|M4V)/],
+  ["pdf", /^%PDF/],
+];
+
+/**
+ * The extension of a file by its type or, without one, by its first bytes; empty if they tell nothing. Android's browsers,
+ * WeChat's among them, give some pictures neither a type nor a name: https://github.com/marchFantasy/vue-file-upload/issues/20.
+ */
+export function kindOf(file: Blob): Promise<string> {
+  const ext = extensionOf(file.type);
+  if (ext || /\/./.test(file.type)) return Promise.resolve(ext);
+  return bytesOf(file.slice(0, 12)).then(
+    (bytes) => {
+      const first = String.fromCharCode.apply(null, Array.prototype.slice.call(new Uint8Array(bytes)));
+      return (BEGINNINGS.filter(([, beginning]) => beginning.test(first))[0] || [""])[0];
+    },
+    () => "",
+  );
+}
+
 /** A larger file is not copied, but only looked at. */
 const MOST_BYTES = 64 * 1024 * 1024;
 

@@ -8,7 +8,7 @@ import type {
   Told,
 } from "../core/platform";
 import { fieldOf } from "../core/values";
-import { bytesOf, checkReadable, classOf, extensionOf, forget, isBlob, isFile, latestOf } from "./file";
+import { bytesOf, checkReadable, classOf, forget, isBlob, isFile, kindOf, latestOf } from "./file";
 
 /** A browser. Files are `File`s, or `Blob`s, which have no name. */
 export const webPlatform: Platform<Blob> = {
@@ -22,13 +22,15 @@ export const webPlatform: Platform<Blob> = {
     form.append("file", latestOf(file));
     return send(sending, form, file, told, onSent);
   },
-  // Pasted and drawn pictures have no name, or `blob`.
+  // Pasted and drawn pictures have no name, or `blob`. Some phones' browsers give 0 as the size of files that have bytes.
   info(file, { success, fail }) {
     // FormData would send the text of anything else.
-    if (isBlob(file)) success({ size: file.size, ext: extensionOf(file.type) });
-    else fail(new TypeError(`The file should be a File or a Blob instead of ${classOf(file)}.`));
+    if (!isBlob(file))
+      return fail(new TypeError(`The file should be a File or a Blob instead of ${classOf(file)}.`));
+    kindOf(file).then((ext) => success({ size: file.size || undefined, ext }));
   },
-  nameOf: (file) => (isFile(file) ? file.name : ""),
+  // The end of `Scan 2024.05.12` is no extension.
+  nameOf: (file) => (isFile(file) ? file.name.replace(/(\.\d+)+$/, "") : ""),
   meaningOf,
   local: {
     read:
@@ -65,7 +67,8 @@ function send(
   request.upload.onprogress = ({ loaded, total }) => onSent(total ? loaded / total : 0);
   request.onload = () => {
     if (file) forget(file);
-    success({ statusCode: request.status, data: request.responseText, header: headersOf(request) });
+    const header = request.getAllResponseHeaders();
+    success({ statusCode: request.status, data: request.responseText, header });
   };
   request.onerror = () => {
     const unsent = () =>
@@ -77,18 +80,6 @@ function send(
   request.onabort = () => fail(new DOMException("The browser stopped the request.", "AbortError"));
   request.send(body);
   return request;
-}
-
-function headersOf(request: XMLHttpRequest): Record<string, string> {
-  const headers: Record<string, string> = {};
-  request
-    .getAllResponseHeaders()
-    .split("\r\n")
-    .forEach((line) => {
-      const at = line.indexOf(": ");
-      if (at > 0) headers[line.slice(0, at)] = line.slice(at + 2);
-    });
-  return headers;
 }
 
 function bodyOf(body: unknown): XMLHttpRequestBodyInit | null {

@@ -1,5 +1,5 @@
 import type { Local, Platform } from "../core/platform";
-import { checkReadable, extensionOf } from "../web/file";
+import { checkReadable, kindOf } from "../web/file";
 import { webPlatform } from "../web/web-platform";
 import { localOf } from "./local";
 
@@ -13,7 +13,9 @@ export function withBlobs(platform: Platform<string>): Platform<string> {
     info(path, told) {
       const whole = blobAt(path);
       if (!whole) return platform.info(path, told);
-      whole.then(({ size, type }) => told.success({ size, ext: extensionOf(type) }), told.fail);
+      const look = (blob: Blob) =>
+        kindOf(blob).then((ext) => told.success({ size: blob.size || undefined, ext }));
+      whole.then(look, told.fail);
     },
     // A `data:` address may end in anything.
     nameOf: (path) => (isAddress(path) ? "" : platform.nameOf(path)),
