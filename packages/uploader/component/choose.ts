@@ -63,8 +63,8 @@ export function choose(
     mediaType: media.length === 0 ? ["image"] : media,
     sourceType: [choice.source],
     sizeType: choice.sizeType.slice(),
-    camera: choice.camera,
-    maxDuration: choice.maxDuration,
+    // WeChat on a computer, which has no camera, opens nothing if it gets a longer duration than 10 seconds.
+    ...(choice.source === "camera" ? { camera: choice.camera, maxDuration: choice.maxDuration } : {}),
     success: ({ tempFiles }) => chosen(tempFiles, (file) => fromMedia(file, newId())),
     fail,
   });
@@ -75,7 +75,7 @@ export function troubleOf(errMsg: string): Trouble {
   if (/cancel|取消/i.test(errMsg)) return undefined;
   if (/privacy agreement|api scope is not declared|banned/i.test(errMsg)) return "privacyUndeclared";
   if (/privacy permission/i.test(errMsg)) return "privacyRefused";
-  if (/not (support|implement)|no such api|不支持/i.test(errMsg)) return "unsupported";
+  if (/not (support|implement)|no such api|cannot run|不支持/i.test(errMsg)) return "unsupported";
   if (/\bden(y|ied)|authorize:fail|permission|权限/i.test(errMsg)) return "noPermission";
   return "chooseFailed";
 }

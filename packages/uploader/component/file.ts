@@ -65,7 +65,7 @@ export function fromMessage(file: WechatMiniprogram.ChooseFile, id: string): Upl
   return {
     ...chosen(id, file.path, file.size),
     kind,
-    name: file.name,
+    name: file.name || "",
     thumb: kind === "image" ? file.path : "",
   };
 }
@@ -75,7 +75,7 @@ function chosen(id: string, filePath: string, size: number): UploaderFile {
     id,
     kind: "file",
     name: "",
-    size,
+    size: size || 0,
     filePath,
     thumb: "",
     url: "",
@@ -87,9 +87,13 @@ function chosen(id: string, filePath: string, size: number): UploaderFile {
   };
 }
 
-/** A file's extension, in lower case and without the dot; empty when neither its name nor its path has one. */
+/**
+ * A file's extension, in lower case and without the dot; empty when neither its name nor its path has one. The end of
+ * `Scan 2024.05.12` is none.
+ */
 export function extensionOf(file: Pick<UploaderFile, "name" | "filePath">): string {
-  const match = /\.([0-9a-z]+)$/i.exec(file.name) || /\.([0-9a-z]+)$/i.exec(file.filePath);
+  const extension = /\.(\d*[a-z][0-9a-z]*)$/i;
+  const match = extension.exec(file.name) || extension.exec(file.filePath);
   return match?.[1] ? match[1].toLowerCase() : "";
 }
 

@@ -31,6 +31,8 @@ describe("why nothing was chosen", () => {
     ["chooseMessageFile:fail not supported", "unsupported"],
     ["chooseMessageFile:fail not implement", "unsupported"],
     ["chooseMessageFile:fail 暂不支持", "unsupported"],
+    // WeChat on a Mac: https://github.com/youzan/vant-weapp/issues/5438
+    ["chooseMedia:fail function cannot run on service", "unsupported"],
     ["chooseMedia:fail", "chooseFailed"],
   ])("%s: %s", (errMsg, trouble) => {
     expect(troubleOf(errMsg)).toBe(trouble);
@@ -67,6 +69,16 @@ describe("choosing", () => {
     expect(told({}, { source })).toEqual(["unsupported"]);
   });
 
+  // With 30, WeChat on a computer opens no dialog: https://github.com/youzan/vant-weapp/issues/4505
+  test.each([
+    ["album", undefined],
+    ["camera", 30],
+  ] as const)("from %s gives the longest video as %s", (source, maxDuration) => {
+    const asked: { readonly maxDuration?: number }[] = [];
+    told({ chooseMedia: (option: object) => void asked.push(option) }, { source });
+    expect(asked[0]?.maxDuration).toBe(maxDuration);
+  });
+
   // https://github.com/msojocs/wechat-web-devtools-linux/issues/174
   test("that succeeds without any files is told", () => {
     const wx = { chooseMedia: ({ success }: { success(result: object): void }) => success({}) };
@@ -90,6 +102,9 @@ test.each([
   ["", "wxfile://tmp/a.jpeg", "jpeg"],
   ["IMG_0001", "wxfile://tmp/a.heic", "heic"],
   ["", "wxfile://tmp/a", ""],
+  ["Scan 2024.05.12", "http://tmp/a.pdf", "pdf"],
+  ["song.mp3", "http://tmp/a", "mp3"],
+  ["a.7z", "http://tmp/a", "7z"],
 ])("a file with the name %j at %s has the extension %j", (name, filePath, extension) => {
   expect(extensionOf({ name, filePath })).toBe(extension);
 });
