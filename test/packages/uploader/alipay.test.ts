@@ -135,6 +135,17 @@ describe("a file", () => {
     expect(new URL(request.url).searchParams.get("ext")).toBe("png");
   });
 
+  // In WeChat's words: https://developers.weixin.qq.com/miniprogram/dev/api/media/image/wx.getImageInfo.html
+  test.each([
+    ["content://media/external/images/media/1000000033", "jpeg", "jpeg"],
+    ["content://media/external/images/media/1000000033", "unknown", null],
+    ["https://resource/a.pdf", "jpeg", "pdf"],
+  ])("at %s, a picture of the type %s, has the extension %s", async (path, type, expected) => {
+    const getImageInfo = ({ success }: { success(info: object): void }) => success({ type });
+    const { request } = await sent(path, { getImageInfo });
+    expect(new URL(request.url).searchParams.get("ext")).toBe(expected);
+  });
+
   test.each([
     ["cannot be looked at", { getImageInfo: ({ fail }: { fail(e: object): void }) => fail({ error: 10 }) }],
     ["a platform cannot look at", {}],

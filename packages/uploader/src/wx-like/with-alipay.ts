@@ -4,6 +4,8 @@ import type { WxLike } from "./wx-like";
 
 /** The endings that Alipay gives to files instead of their extensions (https://github.com/AlipayDocs/open-docs/pull/1530). */
 const KIND = /\.(image|video|audio)$/;
+/** Other paths may lead to a picture, such as Android's `content:` addresses. */
+const HAS_EXTENSION = /\.(?!image$)\w{1,10}$/;
 const VIDEO = /\.(video|mp4|mov|m4v|webm|3gp|mkv|avi)$/i;
 const AUDIO = /\.(audio|mp3|m4a|aac|wav|amr|ogg|flac)$/i;
 
@@ -36,10 +38,12 @@ export function withAlipay(platform: Platform<string>): Platform<string> {
       platform.upload(sending, file, fields, answered(told), onSent),
     nameOf: (path) => platform.nameOf(path).replace(KIND, ""),
     info(path, told) {
-      if (!/\.image$/.test(path)) return platform.info(path, told);
       const success: typeof told.success = (info) => {
-        const done = (known: unknown) =>
-          told.success(Object.assign({}, info, { ext: textOf(known, "type").toLowerCase() }));
+        if (info.ext || HAS_EXTENSION.test(path)) return told.success(info);
+        const done = (known: unknown) => {
+          const ext = textOf(known, "type").toLowerCase();
+          told.success(Object.assign({}, info, ext === "unknown" ? {} : { ext }));
+        };
         const api = platform.api?.();
         const option = { src: path, success: done, fail: done };
         if (fieldOf(api, "getImageInfo")) invoke(api, "getImageInfo", [option]);
