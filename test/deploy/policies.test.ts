@@ -167,6 +167,15 @@ describe("login.json", () => {
   });
 });
 
+// https://cloud.tencent.com/document/product/228/41868: CDN's permissions are for single names.
+test.each([
+  ["www.example.com", true],
+  ["other.example.com", false],
+])("https.json allows changing %s on the CDN: %s", async (name, isAllowed) => {
+  const resource = `qcs::cdn::uin/100000000001:domain/${name}`;
+  expect(allows(await readPolicy("https"), "cdn:UpdateDomainConfig", resource)).toBe(isAllowed);
+});
+
 describe("deployer.json", () => {
   const FUNCTION = "qcs::scf:gz:uin/100000000001:namespace/default/function";
 
