@@ -1,6 +1,8 @@
 import type { Caller } from "../../shared/auth/caller.ts";
 import { invalidParameter, keyNotAllowed, renewalExpired } from "../../shared/errors.ts";
 import type { HttpRequest } from "../../shared/http/request.ts";
+import { isOwnKey } from "../../shared/object/object-key.ts";
+import { finalKey } from "../../shared/object/places.ts";
 import type { NamedRule } from "../../shared/object/rule.ts";
 import { FILE_PARAMETERS, readFiles } from "../../shared/upload/file.ts";
 import { newObject } from "../../shared/upload/new-object.ts";
@@ -90,7 +92,8 @@ function readRenewal(
   });
   const rule = rules.named(ruleName ?? "");
   const begun = rule && renewals.read(renewal ?? "", key ?? "", rule.name, caller);
-  if (!rule || !begun) {
+  // Its seal says as much, as long as nobody has guessed the secret: then at least nobody else's files can be overwritten.
+  if (!rule || !begun || !isOwnKey(finalKey(begun.key), rule, caller)) {
     throw keyNotAllowed("Credentials for this key are renewed only for the caller who got them.");
   }
   return { ...begun, rule, isNew: false };

@@ -31,3 +31,22 @@ test("attack: credentials that can overwrite, for a rule that forbids it, are ne
     );
   }
 });
+
+test.each([
+  ["another user's", `uploads/${"b".repeat(32)}/20261127/1.jpg`],
+  ["under another prefix", `backups/${"a".repeat(32)}/20261127/1.jpg`],
+  ["a record's", `life/state/uploads/${"a".repeat(32)}/20261127/1.jpg/ended`],
+])("attack: whoever has guessed the secret forges a renewal, for a key that is %s", (_, key) => {
+  const rules = defineRules({ photo: RULE });
+  const service = { ...serviceOf({ rules }).service, renewals: renewals("guessed", BUCKET.bucket, 3600) };
+  const caller = { user: "a".repeat(32) };
+  const read = (key: string) => {
+    const begun = { key, ruleName: "photo", pinned: {}, renewableUntil: 9 };
+    const queryString = { key, rule: "photo", renewal: service.renewals.proofFor(begun, caller) };
+    return readUpload(readEvent({ queryString }), caller, service, 0);
+  };
+  expect(() => read(key)).toThrow("renewed only for the caller who got them");
+  for (const place of ["", "pending/"]) {
+    expect(read(`${place}uploads/${caller.user}/20261127/1.jpg`).isNew).toBe(false);
+  }
+});
