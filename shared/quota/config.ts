@@ -1,4 +1,4 @@
-import { type Environment, optional, parseUrl } from "../config.ts";
+import { type Environment, mustBe, optional, optionalUrl } from "../config.ts";
 import { ConfigurationError } from "../errors.ts";
 
 /** What a caller may do, over all rules. */
@@ -60,21 +60,18 @@ function whole(env: Environment, name: string): number | undefined {
 }
 
 function readRedisUrl(env: Environment): string | undefined {
-  const says = "redis:// or rediss:// with a host, such as redis://:password@10.0.0.5:6379/0";
-  const text = optional(env, "REDIS_URL", /^rediss?:\/\/[\x21-\x7e]+$/, says);
-  if (text === undefined) return undefined;
-  const url = parseUrl(text);
-  const isWhole = url !== undefined && /^[^,;*]+$/.test(url.hostname) && /^\/?\d{0,4}$/.test(url.pathname);
-  if (!isWhole || !isDecodable(url.username + url.password)) {
-    throw new ConfigurationError(
-      `REDIS_URL must be ${says}; special characters of the password as %40, and % itself as %25.`,
-    );
-  }
+  const says =
+    "redis:// or rediss:// with a host, such as redis://:password@10.0.0.5:6379/0; special characters of the password as %40, and % itself as %25";
+  const url = optionalUrl(env, "REDIS_URL", /^rediss?:\/\/[\x21-\x7e]+$/, says);
+  if (url === undefined) return undefined;
+  const isWhole = url.hostname !== "" && /^\/?\d{0,4}$/.test(url.pathname);
+  if (!isWhole || !isDecodable(url.username + url.password)) throw mustBe("REDIS_URL", says);
   // To Redis's client that is a user's name, and it then sends neither.
   if (url.username !== "" && url.password === "") {
     throw new ConfigurationError("REDIS_URL has a user and no password; write a colon before the password.");
   }
-  return text;
+  // As it was written: the client reads it too.
+  return env["REDIS_URL"];
 }
 
 function isDecodable(text: string): boolean {
