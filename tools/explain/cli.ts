@@ -11,6 +11,7 @@ import {
 import { commandLine, type ExitCode, type Foreseen, parse, UsageError } from "../lib/command-line.ts";
 import { readNamed } from "../lib/named-files.ts";
 import { isColoured, type World } from "../lib/world.ts";
+import { decode } from "./decode.ts";
 import { toJson, toText } from "./report.ts";
 
 /** The world of one run, which may also read standard input. */
@@ -19,7 +20,7 @@ export interface ExplainWorld extends World {
   readonly columns: number | undefined;
   /** Whether a person types standard input. */
   readonly isTyped: boolean;
-  readonly readInput: () => Promise<string>;
+  readonly readInput: () => Promise<Uint8Array>;
 }
 
 interface Flags {
@@ -96,7 +97,7 @@ function createProgram(world: World): Command {
 async function readError(given: string | undefined, world: ExplainWorld): Promise<string> {
   if (given === undefined || given === "-") {
     if (world.isTyped) world.writeError("Paste COS's error, then press Ctrl-D.\n");
-    return await world.readInput();
+    return decode(await world.readInput());
   }
   if (/[<{\n]/.test(given)) return given;
   try {
@@ -112,8 +113,6 @@ function isProse(given: string): boolean {
   return /\s/.test(given.trim()) && !/\.\w{1,5}$/.test(given);
 }
 
-/** Reads UTF-8, or the UTF-16 that Windows PowerShell's `>` writes, without a byte order mark. */
 async function readText(file: string): Promise<string> {
-  const bytes = await readNamed(file);
-  return new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : "utf-8").decode(bytes);
+  return decode(await readNamed(file));
 }

@@ -1,4 +1,4 @@
-import { text } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
 import { main } from "../lib/command-line.ts";
 import { processWorld } from "../lib/world.ts";
 import { run } from "./cli.ts";
@@ -7,5 +7,5 @@ await main(run, {
   ...processWorld(),
   columns: process.stdout.columns,
   isTyped: process.stdin.isTTY,
-  readInput: () => text(process.stdin),
+  readInput: () => buffer(process.stdin),
 });

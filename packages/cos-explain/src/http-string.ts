@@ -19,13 +19,37 @@ export function parseHttpString(text: string): HttpString | undefined {
   return { method: method.toUpperCase(), path, params: parsePairs(params), headers: parsePairs(headers) };
 }
 
-/** Its four lines. Programs that indent XML may have indented them, joined the first two, and dropped the empty ones. */
+/**
+ * Its four lines. Programs that indent XML may have indented them, joined the first two, and dropped the empty ones;
+ * pages and PowerShell show all in one line, and terminals break those that are too long.
+ */
 function linesOf(text: string): readonly string[] {
-  const lines = text.replace(/^\s+/, "").split(/\n[ \t]*/);
+  const lines = joinedLines(text.replace(/^\s+/, "").split(/\n[ \t]*/));
+  const inOne = lines.length === 1 ? IN_ONE_LINE.exec(lines[0] ?? "") : null;
+  if (inOne !== null) return inOne.slice(1).map((part) => part ?? "");
   const [, method, path] = /^([a-z]+) +(\/.*)$/.exec(lines[0] ?? "") ?? [];
   if (method === undefined || path === undefined) return lines;
   const rest = lines.slice(1).filter((row) => row.trim() !== "");
   return [method, path, ...(rest.length === 1 ? ["", ...rest] : rest)];
+}
+
+const PAIRS = "[\\w%.-]+=[^\\s&]*(?:&[\\w%.-]+=[^\\s&]*)*";
+const IN_ONE_LINE = new RegExp(
+  `^([a-z]{3,7}) +(/\\S{0,900}(?: \\S{1,900}){0,20}?) +(?:(${PAIRS}) +)?(${PAIRS})\\s*$`,
+);
+
+/** Joins lines that a terminal has broken: they are as long as the longest, and there are too many. */
+function joinedLines(lines: readonly string[]): readonly string[] {
+  const given = lines.at(-1) === "" ? lines.slice(0, -1) : lines;
+  if (given.length <= 4) return lines;
+  const width = Math.max(...given.map(({ length }) => length));
+  const joined: string[] = [];
+  let isBroken = false;
+  for (const line of given) {
+    joined.push(isBroken ? `${joined.pop() ?? ""}${line}` : line);
+    isBroken = line.length === width;
+  }
+  return joined.length === 4 ? joined : lines;
 }
 
 function parsePairs(text: string): Map<string, string> {

@@ -72,7 +72,7 @@ export function readRefusal(
   const elements = fromXml(plain) ?? fromSdkText(plain) ?? fromObject(plain) ?? fromPhrase(plain);
   const code = asKnown(elements?.get("Code")?.trim() ?? "");
   if (elements === undefined || !/^[\w.-]+(?: [\w.-]+)*$/.test(code)) return undefined;
-  const requestId = elements.get("RequestId") || (labelled(plain, REQUEST_ID_NAMES).find(isRequestId) ?? "");
+  const requestId = elements.get("RequestId") || idIn(plain);
   return refusalOf(
     { ...Object.fromEntries(elements), Code: code, RequestId: requestId },
     {
@@ -83,13 +83,20 @@ export function readRefusal(
   );
 }
 
+/** COS's request id, not the UUID of the function that logged the error. */
+function idIn(text: string): string {
+  const ids = labelled(text, REQUEST_ID_NAMES).filter(isRequestId);
+  return ids.find((id) => !UUID.test(id)) ?? ids[0] ?? "";
+}
+
 const BY_LOWER_CASE: ReadonlyMap<string, string> = new Map(
   ALL_CODES.map((code) => [code.toLowerCase(), code]),
 );
 
-/** A code as COS writes it; some logs are in lower case. */
+/** A code as COS writes it; some logs are in lower case, and what was read from a picture may have spaces. */
 function asKnown(code: string): string {
-  return code === code.toLowerCase() ? (BY_LOWER_CASE.get(code) ?? code) : code;
+  if (code !== code.toLowerCase() && !code.includes(" ")) return code;
+  return BY_LOWER_CASE.get(code.toLowerCase().replaceAll(" ", "")) ?? code;
 }
 
 /** Builds a refusal from elements that are known, without reading a text. */
@@ -113,8 +120,9 @@ export function refusalOf(
     stringToSign: stringToSign.replaceAll("\r\n", "\n"),
     formatString: formatString.replaceAll("\r\n", "\n"),
     serverTime: Number.isNaN(serverTime) ? undefined : Math.floor(serverTime / 1000),
-    resource,
-    requestId,
+    // A terminal may have broken them; neither has a line end.
+    resource: resource.replaceAll(/\s*\n\s*/g, ""),
+    requestId: requestId.replaceAll(/\s/g, ""),
     cause,
     reason,
     url,

@@ -20,7 +20,7 @@ const MAX_LEVELS = 8;
  * as many times as it was applied. Text that is not quoted is returned unchanged.
  */
 export function unquoted(text: string): string {
-  let plain = fromCurlTrace(withPlainCharacters(text));
+  let plain = fromCurlTrace(fromMail(withPlainCharacters(text)));
   if (JUNCTION.test(plain)) plain = plain.replace(CONCATENATED, joined);
   plain = withoutMargin(fromJsonLines(plain));
   for (let level = 0; level < MAX_LEVELS; level += 1) {
@@ -38,8 +38,11 @@ function withPlainCharacters(text: string): string {
   if (plain.includes("\0")) plain = plain.replaceAll("\0", "");
   // Pages and chats put these around markup; elsewhere they may be part of a key.
   plain = plain.replace(/[\u200b\ufeff]{1,8}(?=<)|(?<=>)[\u200b\ufeff]{1,8}/g, "");
-  // Tools that write base64 break it into lines.
-  if (/^(?:PD94bWwg|PEVycm9yP)[\w+/\s]+={0,2}$/.test(plain.trim())) plain = plain.replaceAll(/\s+/g, "");
+  // rsyslog writes a control character as its number in base 8.
+  if (/#01[125](?:#01[125])*<\/?[A-Z]/.test(plain))
+    plain = plain.replaceAll(/#01([125])/g, (_, last) => (last === "1" ? "\t" : last === "2" ? "\n" : ""));
+  // Terraform draws a box around an error.
+  if (/^╷$/m.test(plain)) plain = plain.replaceAll(/^(?:│ ?|[╷╵]$)/gm, "");
   // Browsers show a line end in a string as this arrow.
   plain = plain.replaceAll("\u21b5", "\n");
   // Word processors and blogs turn straight quotes into these.
@@ -48,7 +51,9 @@ function withPlainCharacters(text: string): string {
     : plain;
 }
 
-const LOG_LINE = /^\{.{0,2000}?"(?:log|MESSAGE|message|msg)"\s?:\s?("(?:[^"\\]|\\.){0,4000}").{0,2000}\}\s*$/;
+/** The names are those of Docker, journald, CLS's logs of SCF (SCF_Message), and of other collectors. */
+const LOG_LINE =
+  /^\{.{0,2000}?"(?:log|MESSAGE|message|msg|SCF_Message|textPayload|content|line)"\s?:\s?("(?:[^"\\]|\\.){0,4000}").{0,2000}\}\s*$/;
 
 /** Of a log with one JSON object a line, such as Docker's, the lines themselves, if COS's answer is spread over them. */
 function fromJsonLines(text: string): string {
@@ -62,6 +67,15 @@ function fromJsonLines(text: string): string {
     return quoted === undefined ? row : unescaped(quoted.slice(1, -1)).replace(/\r?\n$/, "");
   });
   return rows.join("\n");
+}
+
+/** Undoes quoted-printable, in which mails are stored. */
+function fromMail(text: string): string {
+  if (!/^Content-Transfer-Encoding: quoted-printable/im.test(text)) return text;
+  return text.replaceAll(/=\r?\n/g, "").replaceAll(/(?:=[\dA-F]{2})+/g, (escapes) => {
+    const bytes = escapes.slice(1).split("=");
+    return new TextDecoder().decode(Uint8Array.from(bytes, (digits) => Number.parseInt(digits, 16)));
+  });
 }
 
 /** Removes what a log or a reply puts before every line of an answer: a time, a service's name, `> `, or spaces. */
@@ -90,17 +104,31 @@ function patternOf(margin: string): RegExp | undefined {
   );
 }
 
+/** Bytes of UTF-8 beyond ASCII, as Python prints those of an answer, and nginx those of a variable. */
+const BYTES = /(?:\\x[89a-f][\da-f]){2,}/gi;
+
 /** Resolves the escapes of string literals: `\n`, `\"`, `\u4e2d`, `\x3c`. */
 export function unescaped(text: string): string {
-  return text.replace(
-    /\\(?:u\{([\da-f]{1,6})\}|u([\da-f]{4})|x([\da-f]{2})|([\s\S]))/gi,
-    (whole, braced: string, four: string, two: string, character: string) => {
-      const hex = braced ?? four ?? two;
-      if (hex === undefined) return CONTROL.get(character) ?? character;
-      const point = Number.parseInt(hex, 16);
-      return point > 0x10_ff_ff ? whole : String.fromCodePoint(point);
-    },
-  );
+  return text
+    .replace(BYTES, fromEscapedBytes)
+    .replace(
+      /\\(?:u\{([\da-f]{1,6})\}|u([\da-f]{4})|x([\da-f]{2})|([\s\S]))/gi,
+      (whole, braced: string, four: string, two: string, character: string) => {
+        const hex = braced ?? four ?? two;
+        if (hex === undefined) return CONTROL.get(character) ?? character;
+        const point = Number.parseInt(hex, 16);
+        return point > 0x10_ff_ff ? whole : String.fromCodePoint(point);
+      },
+    );
+}
+
+function fromEscapedBytes(escapes: string): string {
+  const bytes = Uint8Array.from(escapes.slice(2).split(/\\x/i), (digits) => Number.parseInt(digits, 16));
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return escapes;
+  }
 }
 
 const CONTROL: ReadonlyMap<string, string> = new Map([
@@ -120,15 +148,17 @@ const ELEMENT = "(?:\\?xml|Error|Code|Message)";
 const MARKUP = new RegExp(`<${ELEMENT}\\b`);
 const IN_A_PAGE = new RegExp(`&(?:amp;)*lt;${ELEMENT}`);
 const IN_A_URL = /%(?:25)*3C(?:%(?:25)*3Fxml|Error|Code)/i;
-/** `<?xml ` and `<Error>`, in base64. */
-const IN_BASE64 = /\b(?:PD94bWwg|PEVycm9yP)[\w+/]*={0,2}/;
+/** Highlighted by a page, or with its line ends as `<br>`. */
+const MARKED_UP = /<(?:br|span|\/p|\/div|\/li)\b/i;
+/** `<?xml ` and `<Error>`, in base64, whose lines programs break. */
+const IN_BASE64 = /\b(?:PD94bWwg|PEVycm9yP)(?:[\w+/-]{50,90}\r?\n)*[\w+/-]*={0,2}/;
 /** A Buffer in JSON that begins with `<`. */
 const IN_NUMBERS = /\[\s*60\s*(?:,\s*\d{1,3}\s*)+\]/;
 const ESCAPED = [
   /\\u003c|\\x3c|\\u0026lt;/i,
   // A line end or a quote inside markup, or a slash that PHP escapes.
   new RegExp(`<${ELEMENT}[^<>]*\\\\["'nrt]`),
-  /<\/?\w+>\s*\\+[nrt]/,
+  /<\/?\w+>\s*\\+(?:[nrt]|x0[9ad])/i,
   /\?>\s*\\+[nrt]/,
   /<\\+\/\w+>/,
   /<(?:StringToSign|FormatString)>\w+\\+n/,
@@ -138,12 +168,20 @@ const ESCAPED = [
 
 function oneLevelLess(text: string): string {
   if (!MARKUP.test(text)) {
+    if (MARKED_UP.test(text) && /&(?:amp;)*lt;/.test(text)) return withoutTags(text);
     if (IN_A_PAGE.test(text)) return fromPage(text);
     if (IN_A_URL.test(text)) return fromUrl(text);
     if (IN_NUMBERS.test(text)) return text.replace(IN_NUMBERS, fromNumbers);
     if (IN_BASE64.test(text)) return text.replace(IN_BASE64, fromBase64);
   }
   return ESCAPED.some((sign) => sign.test(text)) ? unescaped(text) : text;
+}
+
+/** A page's own elements; COS's are still escaped. */
+function withoutTags(text: string): string {
+  return text
+    .replace(/<br ?\/?>\r?\n?|<\/(?:p|div|li)>\r?\n?/gi, "\n")
+    .replace(/<\/?[a-z][^<>]{0,500}>/gi, "");
 }
 
 function fromPage(text: string): string {
@@ -179,7 +217,8 @@ function fromNumbers(list: string): string {
 
 function fromBase64(base64: string): string {
   try {
-    return new TextDecoder().decode(Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)));
+    const standard = base64.replaceAll(/\s/g, "").replaceAll("-", "+").replaceAll("_", "/");
+    return new TextDecoder().decode(Uint8Array.from(atob(standard), (c) => c.charCodeAt(0)));
   } catch {
     return base64;
   }

@@ -59,6 +59,50 @@ describe("reads COS's lines", () => {
           .match(/.{1,76}/g) ?? []
       ).join("\n"),
     ],
+    // https://cloud.tencent.com/document/product/583/60336
+    [
+      "CLS's lines of a function's log",
+      XML.map((row) => JSON.stringify({ SCF_RequestId: "x", SCF_Message: row, SCF_Type: "Custom" })).join(
+        "\n",
+      ),
+    ],
+    // https://github.com/InterNetNews/inn/issues/373
+    ["rsyslog", `Nov 27 07:00:00 host app: ${XML.join("#012").replaceAll("\t", "#011")}`],
+    // https://nginx.org/en/docs/http/ngx_http_log_module.html#log_format
+    [
+      "nginx's log",
+      `"PUT /a HTTP/1.1" 403 452 body:"${XML.join("\\x0A").replaceAll("\t", "\\x09").replaceAll('"', "\\x22")}"`,
+    ],
+    // https://www.php.net/manual/en/function.nl2br.php
+    ["a page of PHP's nl2br", `<p>${XML.join("<br />\n").replace(/<(?!br)/g, "&lt;")}</p>`],
+    [
+      "a page that highlights it",
+      XML.join("\n")
+        .replace(/<(\/?)(\w+)>/g, '&lt;$1<span class="nt">$2</span>&gt;')
+        .replace("<?", "&lt;?"),
+    ],
+    // RFC 2045, 6.7 and 6.8
+    [
+      "a mail as quoted-printable",
+      `Content-Transfer-Encoding: quoted-printable\r\n\r\n${XML.join("\r\n")
+        .replaceAll("=", "=3D")
+        .replaceAll(/(.{70})/g, "$1=\r\n")}`,
+    ],
+    [
+      "a mail as base64",
+      `Content-Transfer-Encoding: base64\r\n\r\n${(
+        Buffer.from(XML.join("\n"))
+          .toString("base64")
+          .match(/.{1,76}/g) ?? []
+      ).join("\r\n")}\r\n`,
+    ],
+    ["base64 of URLs", `err=${Buffer.from(XML.join("\n")).toString("base64url")}&x=1`],
+    [
+      "Terraform's box",
+      ["╷", "│ Error: upload failed", "│ ", ...XML.map((row) => `│ ${row}`), "╵"].join("\n"),
+    ],
+    ["PowerShell, which joins lines", `Invoke-WebRequest : ${XML.join(" ")}`],
+    ["a terminal of 40 columns", XML.flatMap((row) => row.match(/.{1,40}|^$/g) ?? []).join("\n")],
     ["a page with zero-width spaces", XML.join("\n").replaceAll("<", "\u200b<")],
     ["journald", withMargin((index) => `Nov 27 07:00:${10 + index} host app[812]: `)],
     ["an assertion of pytest", withMargin("E       ")],
@@ -114,6 +158,21 @@ describe("reads COS's lines", () => {
     const text = `<Error><Code>SignatureDoesNotMatch</Code><FormatString>put\n/${key}\n\nhost=${HOST}\n</FormatString></Error>`;
     expect(of(text)).toMatchObject({ cause: "signature-mismatch", certainty: "likely" });
     expect(of(text).sentence.includes("a URL encodes")).toBe(isEncoded);
+  });
+
+  // https://docs.python.org/3/library/stdtypes.html#bytes, and nginx's log
+  test("with bytes beyond ASCII as numbers", () => {
+    const xml = XML.join("\n").replaceAll("a b.png", "照片.png");
+    const bytes = [...Buffer.from(xml)].map((byte) =>
+      byte === 10
+        ? "\\n"
+        : byte === 9
+          ? "\\t"
+          : byte > 126
+            ? `\\x${byte.toString(16)}`
+            : String.fromCharCode(byte),
+    );
+    expect(of(`b"${bytes.join("")}"`).comparison?.lines[1]?.given).toBe("/照片.png");
   });
 
   test("removes nothing if only the first line starts with other text", () => {
@@ -263,6 +322,22 @@ describe("a refusal", () => {
       "with a code that is not in the list, and a reason (https://cloud.tencent.com/document/product/436/7730)",
       `<Error><Code>BucketNotEmpty</Code><Message>The bucket you tried to delete is not empty.</Message><Resource>${HOST}</Resource></Error>`,
       { cause: "denied-with-reason", code: "BucketNotEmpty" },
+    ],
+    [
+      "in Terraform's box, whose request id is on a line of its own",
+      `╷\n│ Error: error creating COS bucket: BucketAlreadyExists: The requested bucket name is not available.\n│ \tstatus code: 409, request id: ${ID}, host id: \n│ \n╵`,
+      { cause: "denied-with-reason", code: "BucketAlreadyExists", requestId: ID },
+    ],
+    [
+      // https://cloud.tencent.com/document/product/583/60336: SCF's own request id precedes COS's.
+      "in a function's log",
+      `START RequestId: 8b6d0b8e-0000-4000-9000-aaaaaaaaaaaa\n2026-11-27T08:00:00.000Z\tERROR\tCosError { error: { Code: 'AccessDenied', Message: 'Request has expired', RequestId: '${ID}' }, statusCode: 403 }\nReport RequestId: 8b6d0b8e-0000-4000-9000-aaaaaaaaaaaa Duration:12ms`,
+      { cause: "expired", code: "AccessDenied", requestId: ID },
+    ],
+    [
+      "read from a picture, with spaces in the code",
+      "<Error> <Code> Signature Does Not Match </Code> <Message> The Signature you specified is invalid. </Message> </Error>",
+      { cause: "signature-mismatch", code: "SignatureDoesNotMatch" },
     ],
     [
       "with a code that is not in the list, of an unknown storage",

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ALL_CODES } from "../../../packages/cos-explain/src/codes.ts";
 import { type ExplainWorld, run } from "../../../tools/explain/cli.ts";
@@ -43,7 +44,7 @@ async function runWith(args: readonly string[], input = "", changes: Partial<Exp
     isTerminal: false,
     columns: undefined,
     isTyped: false,
-    readInput: async () => input,
+    readInput: async () => Buffer.from(input),
     write: (text) => {
       out += text;
     },
@@ -259,4 +260,47 @@ test("--help exits with 0", async () => {
   const { code, out } = await runWith(["--help"]);
   expect(code).toBe(0);
   expect(out).toContain("npm run explain -- error.xml --answer answer.json --request request.txt");
+});
+
+describe("reads a file and standard input, saved as", () => {
+  const chinese = XML.replaceAll("/uploads/a.jpg", "/uploads/照片.jpg");
+  const wide = Buffer.from(chinese, "utf16le");
+  // What `iconv -t GBK` makes of it.
+  const gbk = Buffer.concat(
+    chinese
+      .split("照片")
+      .flatMap((part, index) => [
+        ...(index === 0 ? [] : [Buffer.from([0xd5, 0xd5, 0xc6, 0xac])]),
+        Buffer.from(part),
+      ]),
+  );
+  const event = {
+    clslogs: {
+      data: gzipSync(
+        JSON.stringify({ records: [{ content: JSON.stringify({ SCF_Message: chinese }) }] }),
+      ).toString("base64"),
+    },
+  };
+  test.each<[string, Buffer]>([
+    ["UTF-8", Buffer.from(chinese)],
+    ["UTF-16 without a byte order mark", wide],
+    ["UTF-16 with the other byte order", Buffer.from(wide).swap16()],
+    // https://github.com/tencentyun/cos-python-sdk-v5/issues/110
+    ["GBK, as on Chinese Windows", gbk],
+    ["gzip", gzipSync(chinese)],
+    // https://cloud.tencent.com/document/product/583/38845 (tencentcloud.com): base64 of gzip
+    ["the event of a CLS trigger", Buffer.from(JSON.stringify(event))],
+  ])("%s", async (_, bytes) => {
+    const name = file("saved");
+    await writeFile(name, bytes);
+    const outcomes = [
+      await runWith(["--json", name]),
+      await runWith(["--json"], "", { readInput: async () => bytes }),
+    ];
+    for (const { out } of outcomes) {
+      const { code, comparison } = JSON.parse(out);
+      expect(code).toBe("SignatureDoesNotMatch");
+      expect(comparison.lines[1]).toMatchObject({ name: "path", given: "/uploads/照片.jpg" });
+    }
+  });
 });
