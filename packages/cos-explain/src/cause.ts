@@ -315,6 +315,14 @@ export const CAUSES = {
     ],
     links: [REGIONS, ERROR_CODES],
   },
+  "default-host": {
+    title: "COS's own host does not serve this file",
+    advice: [
+      "Read it through a domain of your own that is bound to the bucket, or through a CDN (DOWNLOAD_DOMAIN).",
+      "Buckets that were made since 2024 do not give .apk and .ipa files at their default hosts, and give everything else for download only.",
+    ],
+    links: [doc("436/57456"), doc("436/102489")],
+  },
   "path-style": {
     title: "The bucket is named in the path, but must be named in the host",
     advice: [

@@ -82,6 +82,7 @@ const KNOWN = {
   BucketNameTooLong: [BUCKET, "The bucket's name in the host is too long"],
   InvalidRegionName: [BUCKET, "The region in the host is not one of COS's"],
   MissingAppid: ["missing-appid", "The bucket's name lacks its APPID"],
+  DownloadForbidden: ["default-host", "COS does not give this file at its default host"],
   PathStyleDomainForbidden: [
     "path-style",
     "The request names the bucket in the path, but this bucket must be named in the host",

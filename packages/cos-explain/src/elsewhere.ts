@@ -103,6 +103,42 @@ export function failureOfFunction(text: string): string | undefined {
 const EDGE =
   /\bx-nws-log-uuid\b|\bx-cache-lookup\b|\beo-(?:log-uuid|cache-status)\b|^(?:< )?server: (?:NWS_|SLT-MID|edgeone)/im;
 
+/**
+ * What the statuses mean that Tencent's CDN gives by itself (https://cloud.tencent.com/document/product/228/35909), as the rest
+ * of a sentence.
+ */
+const CDN_STATUSES: ReadonlyMap<string, string> = new Map([
+  [
+    "423",
+    "the request came back to the CDN in a circle: see how it reaches the origin, and follows redirects",
+  ],
+  ["509", "the domain is blocked after an attack"],
+  [
+    "514",
+    "the IP address has asked too often or is on a blocklist, or HTTPS is not switched on for the domain",
+  ],
+  ["524", "the platform is overloaded by a burst of requests"],
+  ["614", "the platform is overloaded by a burst of requests"],
+  ["531", "the origin's name has no address"],
+  ["532", "the origin refuses connections to its port 443"],
+  ["533", "the origin does not answer at its port 443"],
+  ["537", "the origin's answer took too long"],
+  ["538", "the TLS handshake with the origin failed"],
+  ["539", "the origin's certificate is not valid"],
+  ["540", "the origin's certificate is for other names"],
+  ["564", "the origin could not be reached over HTTPS"],
+  ["566", "its firewall has stopped the request"],
+  ["567", "the answer took too long"],
+]);
+
+/** Other servers give these too, and mean something else. */
+const OF_OTHERS: ReadonlySet<string> = new Set(["423", "509", "524"]);
+
+/** What a status means that Tencent's CDN gives; undefined for any other, and for one that may be another server's. */
+export function meaningAtEdge(status: string, text: string): string | undefined {
+  return OF_OTHERS.has(status) && !isOfEdge(text) ? undefined : CDN_STATUSES.get(status);
+}
+
 /** Whether Tencent's CDN answered, and not COS through it, whose answers have a request id. */
 export function isOfEdge(text: string): boolean {
   return EDGE.test(text) && !/\bx-cos-request-id\b/i.test(text);

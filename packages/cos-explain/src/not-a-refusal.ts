@@ -1,4 +1,11 @@
-import { failureOfFunction, isOfApi, isOfEdge, isOfJsonApi, otherStorage } from "./elsewhere.ts";
+import {
+  failureOfFunction,
+  isOfApi,
+  isOfEdge,
+  isOfJsonApi,
+  meaningAtEdge,
+  otherStorage,
+} from "./elsewhere.ts";
 import type { Finding } from "./explanation.ts";
 import { labelled } from "./labels.ts";
 import { isOurs } from "./refusal.ts";
@@ -22,8 +29,42 @@ export function notARefusal(text: string): Finding {
 const CORS =
   /CORS blocked or network error|\bTypeError: (?:Failed to fetch(?! dynamically)|Load failed|NetworkError when attempting)|\bAxiosError: Network Error|["']?error["']?\s*:\s*["']error["']\s*,\s*["']?headers["']?\s*:|["']?readyState["']?\s*:\s*0\b|blocked by CORS policy|No 'Access-Control-Allow-Origin' header is present|Cross-Origin Request Blocked|跨源请求|CORS 头缺少|not allowed by Access-Control-Allow-Origin/i;
 
+/** What a rule lacks, as Chrome says it (https://fetch.spec.whatwg.org/#http-cors-protocol). */
+const LACKING: readonly (readonly [says: RegExp, lacks: (name: string) => string])[] = [
+  [
+    /Request header field ([\w-]{1,60}) is not allowed by Access-Control-Allow-Headers/i,
+    (name) => `no CORS rule of the bucket allows the header ${name} for the page's origin`,
+  ],
+  [
+    /Method ([A-Z]{3,7}) is not allowed by Access-Control-Allow-Methods/i,
+    (name) => `no CORS rule of the bucket allows ${name} for the page's origin`,
+  ],
+];
+
+/** The bucket's rule has the origin, and the page cannot read what it does not expose. */
+const UNEXPOSED =
+  /Refused to get unsafe header ["']([\w-]{1,60})["']|please add ["']([\w-]{1,60})["'] to CORS ExposeHeader/i;
+
 function blockedByBrowser(text: string): Finding | undefined {
+  const [, refused, missing] = UNEXPOSED.exec(text) ?? [];
+  const unexposed = refused ?? missing;
+  if (unexposed !== undefined) {
+    return {
+      cause: "cors",
+      certainty: "likely",
+      sentence: `The browser does not let the page read the answer's header ${unexposed}: the bucket's CORS rule does not list it among the headers that it exposes.`,
+    };
+  }
   if (!CORS.test(text)) return undefined;
+  for (const [says, lacks] of LACKING) {
+    const [, name] = says.exec(text) ?? [];
+    if (name === undefined) continue;
+    return {
+      cause: "cors",
+      certainty: "likely",
+      sentence: `The browser did not send the request: ${lacks(name)}.`,
+    };
+  }
   // Not the page's own address, which the browser names too.
   const [, host = ""] = /(?<!\borigin ["'])https?:\/\/([^\s"'`<>/?#]+)/i.exec(text) ?? [];
   const isOther = host !== "" && !isHostOfCos(host);
@@ -67,7 +108,7 @@ function isHostOfCos(host: string): boolean {
 
 /** What Node.js, Go, Python, Java, iOS, curl and browsers print when a connection gave no answer. */
 const NO_ANSWER =
-  /\bE(?:CONNRESET|CONNREFUSED|CONNABORTED|TIMEDOUT|SOCKETTIMEDOUT|PIPE|HOSTUNREACH|NETUNREACH)\b|socket hang up|\bdial tcp\b|i\/o timeout|context deadline exceeded|Client\.Timeout exceeded|connection (?:reset|refused|timed out|aborted)|\bupstream (?:prematurely closed|timed out)|no live upstreams|(?:read|connect|operation|request) timed out|Failed to establish a new connection|Max retries exceeded|NSURLErrorDomain|SSLHandshakeException|\bcurl(?:: \(| error )(?:5|7|28|35|52|55|56)\b|\bnet::ERR_|TLS handshake/i;
+  /\bE(?:CONNRESET|CONNREFUSED|CONNABORTED|TIMEDOUT|SOCKETTIMEDOUT|PIPE|HOSTUNREACH|NETUNREACH)\b|socket hang up|\bdial tcp\b|i\/o timeout|context deadline exceeded|Client\.Timeout exceeded|connection (?:reset|refused|timed out|aborted)|\bupstream (?:prematurely closed|timed out)|no live upstreams|(?:read|connect|operation|request) timed out|Failed to establish a new connection|Max retries exceeded|NSURLErrorDomain|SSLHandshakeException|\bcurl(?:: \(| error )(?:5|7|28|35|52|55|56)\b|\bnet::ERR_(?!ABORTED [45]\d\d)|TLS handshake/i;
 
 /** Errors that COS's SDKs raise themselves. */
 const OF_SDK =
@@ -84,6 +125,8 @@ const STATUS = [
   // Amazon's SDKs for Python have no other code for an answer to HEAD.
   /\bAn error occurred \(([45]\d\d)\)/,
   /\bCode[:=] ?["']?([45]\d\d)\b/i,
+  // A line of a web server's log.
+  /" ([45]\d\d) (?:\d{1,12}|-)(?: |$)/m,
   /\b([45]\d\d) \((?:Forbidden|Not Found|Bad Request|Conflict|Internal Server Error|Service Unavailable)\)/,
 ];
 
@@ -120,8 +163,19 @@ function sentenceFor(text: string): string {
   if (/合法域名列表|url not in domain list/.test(text)) {
     return "WeChat did not send the request: the Mini Program's list lacks the domain. request, uploadFile and downloadFile each have their own list; npm run deploy -- info prints what to enter.";
   }
-  if (/\bcloud\.\w+:fail\b/.test(text)) {
+  if (/\bcloud\.\w+:fail\b|\berrCode: ?-\d{1,6}\b[^|\n]{0,100}\| errMsg:/.test(text)) {
     return "This is an error of WeChat's cloud storage (wx.cloud), not of COS: its errCode says what is wrong, and its rights are set in the cloud console.";
+  }
+  const [, errcode] =
+    /["']?\berrcode["']?\s?[:=]\s?["']?(-?\d{1,6})\b(?=[\s\S]{0,200}\berrmsg)/.exec(text) ?? [];
+  if (errcode !== undefined && errcode !== "0") {
+    return `This is an answer of WeChat's API, not of COS: errcode ${errcode}, which WeChat's list of return codes explains.`;
+  }
+  if (/\bdownloadFile:ok\b/.test(text) && /tempFilePath/.test(text)) {
+    return "wx.downloadFile calls success whatever the status, and has saved COS's answer in the file at tempFilePath: read that, and give it to this tool.";
+  }
+  if (/\bERR_BLOCKED_BY_ORB\b|OpaqueResponseBlocking/.test(text)) {
+    return "The browser hid an answer that is not what the page asked for, such as COS's error in place of a picture. Open the address itself, and give the answer to this tool.";
   }
   if (kind === "configuration") {
     return "The upload never left the phone: the Mini Program's code or settings are at fault, and the error's own message says which.";
@@ -136,9 +190,11 @@ function sentenceFor(text: string): string {
     return "The console has cut the middle out of COS's answer. Print all of it, as with console.log(JSON.stringify(res)).";
   }
   const status = STATUS.map((pattern) => pattern.exec(text)?.[1]).find((found) => found !== undefined);
-  if (isOfEdge(text)) {
+  const meaning = status && meaningAtEdge(status, text);
+  if (isOfEdge(text) || meaning !== undefined) {
     const said = status === undefined ? "" : ` with status ${status}`;
-    return `This is an answer${said} of Tencent's CDN itself, not of COS: its page of status codes says what each means (https://cloud.tencent.com/document/product/228/59531). Uploads go to COS's own host, not through a CDN.`;
+    const means = meaning === undefined ? "its page of status codes says what each means" : `${meaning}`;
+    return `This is an answer${said} of Tencent's CDN itself, not of COS: ${means} (https://cloud.tencent.com/document/product/228/59531). Uploads go to COS's own host, not through a CDN.`;
   }
   if (status !== undefined) {
     return `The answer has status ${status} but no XML from COS: an answer to HEAD has none, curl -f hides it, and a proxy or CDN sends its own.`;

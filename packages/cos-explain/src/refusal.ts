@@ -246,8 +246,12 @@ function isName(text: string | undefined): boolean {
   return text !== undefined && !/^(?:null|undefined|None|nil)?$/.test(text);
 }
 
-/** What an SDK itself says about an answer without a body: HTTP's words for the status, or what it failed to do. */
-const SAID_BY_SDK = /^(?:Bad Request|Unauthorized|Forbidden|Not Found|Conflict|Failed to .{0,100})$/i;
+/**
+ * What an SDK or an HTTP client itself says about an answer: HTTP's words for the status, as axios, got, requests and
+ * urllib put them, or what it failed to do.
+ */
+const SAID_BY_SDK =
+  /^(?:Bad Request|Unauthorized|Forbidden|Not Found|Conflict|Failed to .{0,100}|(?:Request failed with status|Response|Unexpected status) code:? \d{3}.{0,40}|HTTP Error \d{3}: .{0,40}|\d{3} (?:Client|Server) Error: .{0,300})$/i;
 
 function isMessage(text: string | undefined): boolean {
   return isName(text) && !SAID_BY_SDK.test((text ?? "").trim());

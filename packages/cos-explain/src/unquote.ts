@@ -42,7 +42,7 @@ function withPlainCharacters(text: string): string {
   if (/#01[125](?:#01[125])*<\/?[A-Z]/.test(plain))
     plain = plain.replaceAll(/#01([125])/g, (_, last) => (last === "1" ? "\t" : last === "2" ? "\n" : ""));
   // Terraform draws a box around an error.
-  if (/^╷$/m.test(plain)) plain = plain.replaceAll(/^(?:│ ?|[╷╵]$)/gm, "");
+  if (/^(?:╷$|│ (?:Error|Warning): )/m.test(plain)) plain = plain.replaceAll(/^(?:│ ?|[╷╵]$)/gm, "");
   // Browsers show a line end in a string as this arrow.
   plain = plain.replaceAll("\u21b5", "\n");
   // Word processors and blogs turn straight quotes into these.

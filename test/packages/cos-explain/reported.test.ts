@@ -335,6 +335,12 @@ describe("a refusal", () => {
       { cause: "expired", code: "AccessDenied", requestId: ID },
     ],
     [
+      // https://cloud.tencent.com/document/product/436/57456
+      "for an app at the bucket's own host",
+      "<Error><Code>DownloadForbidden</Code><Message>The APK/IPA file is not allowed to be distributed in a public network using COS default domain, please use custom domain instead.</Message></Error>",
+      { cause: "default-host", code: "DownloadForbidden" },
+    ],
+    [
       "read from a picture, with spaces in the code",
       "<Error> <Code> Signature Does Not Match </Code> <Message> The Signature you specified is invalid. </Message> </Error>",
       { cause: "signature-mismatch", code: "SignatureDoesNotMatch" },
@@ -367,6 +373,18 @@ describe("a refusal", () => {
       `<ul><li>Code: AccessDenied</li><li>Message: Access Denied.</li><li>RequestId: ${ID}</li></ul>`,
     ];
     for (const text of texts) expect(of(text).sentence, text).toContain("does not say why");
+  });
+
+  // The sentences of axios, got, and Python's urllib and requests, which logs keep beside COS's own.
+  test.each([
+    "Request failed with status code 403",
+    "Response code 403 (Forbidden)",
+    "HTTP Error 403: Forbidden",
+    `403 Client Error: Forbidden for url: https://${HOST}/a.jpg`,
+  ])("of which the HTTP client says only %j: does not show that as COS's reason", (message) => {
+    const body = { Error: { Code: "AccessDenied", Message: "Access Denied." } };
+    const { sentence } = of(JSON.stringify({ statusCode: 403, message, response: { body } }));
+    expect(sentence).toContain("does not say why");
   });
 
   test("of which the SDK says only what it was doing: does not show that as COS's reason", () => {
@@ -574,6 +592,41 @@ describe("says that the text is not an answer of COS", () => {
       "COS never answered",
       "com.qcloud.cos.exception.CosClientException: java.net.SocketTimeoutException: Read timed out",
     ],
+    // Chrome's words for a script or a page that was answered with 403.
+    ["", "status 403", `GET https://${HOST}/a.js net::ERR_ABORTED 403 (Forbidden)`],
+    [
+      "https://github.com/weserv/images/issues/437",
+      "Open the address itself",
+      `GET https://${HOST}/a.jpg net::ERR_BLOCKED_BY_ORB`,
+    ],
+    [
+      "https://github.com/minio/minio/issues/21004",
+      "Open the address itself",
+      "A resource is blocked by OpaqueResponseBlocking, please check browser console for details.",
+    ],
+    [
+      "nginx's log",
+      "status 403",
+      '10.0.0.1 - - [27/Nov/2026:08:00:00 +0800] "PUT /a.jpg HTTP/1.1" 403 452 "https://servicewechat.com/" "-"',
+    ],
+    // https://cloud.tencent.com/document/product/228/35909
+    [
+      "a status of the CDN's own",
+      "HTTPS is not switched on for the domain",
+      "<html><head><title>514 Frequency Capped</title></head></html>",
+    ],
+    ["another server's status", "status 524 but no XML", "<title>524: A timeout occurred</title>"],
+    [
+      "https://github.com/linlinjava/litemall/issues/551",
+      "WeChat's list of return codes",
+      '{"errcode":40125,"errmsg":"invalid appsecret, rid: 0-0-0"}',
+    ],
+    [
+      "",
+      "at tempFilePath",
+      '{"errMsg":"downloadFile:ok","statusCode":403,"tempFilePath":"http://tmp/a.xml"}',
+    ],
+    ["", "WeChat's cloud storage", "Error: errCode: -501007 invalid parameters | errMsg: Invalid env"],
     [
       "https://github.com/tencentyun/cos-nodejs-sdk-v5/issues/20",
       "SDK itself",
@@ -669,6 +722,23 @@ describe("says that the text is not an answer of COS", () => {
     expect(ofCos.sentence).not.toContain("CORS_ORIGINS");
     expect(of(text.replace("HOST", "sign.example.com")).sentence).toContain("CORS_ORIGINS");
   });
+});
+
+// https://fetch.spec.whatwg.org/#http-cors-protocol, as Chrome reports it, and what a page may not read.
+test.each([
+  [
+    "allows the header x-cos-security-token",
+    `Access to XMLHttpRequest at 'https://${HOST}/a' from origin 'null' has been blocked by CORS policy: Request header field x-cos-security-token is not allowed by Access-Control-Allow-Headers in preflight response.`,
+  ],
+  [
+    "allows PUT",
+    `Access to fetch at 'https://${HOST}/a' from origin 'https://a.example.com' has been blocked by CORS policy: Method PUT is not allowed by Access-Control-Allow-Methods in preflight response.`,
+  ],
+  // https://github.com/tencentyun/cos-js-sdk-v5/issues/32 and 56
+  ["the answer's header etag", 'Refused to get unsafe header "etag"'],
+  ["the answer's header ETag", 'get ETag error, please add "ETag" to CORS ExposeHeader setting'],
+])("a CORS rule that lacks something: %s", (words, text) => {
+  expect(of(text)).toMatchObject({ cause: "cors", sentence: expect.stringContaining(words) });
 });
 
 // https://github.com/tencentyun/cos-js-sdk-v5/issues/60 and 70, https://github.com/tencentyun/cos-js-sdk-v4/issues/30
