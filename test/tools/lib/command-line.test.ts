@@ -53,7 +53,7 @@ test.each([
     ask: undefined,
     sleep: async () => {},
     isTyped: false,
-    readInput: async () => "",
+    readInput: async () => Buffer.from(""),
   });
   expect(help.split("\n").filter((line) => line.length > 80)).toEqual([]);
 });
