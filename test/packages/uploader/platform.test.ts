@@ -188,6 +188,30 @@ describe("a platform that", () => {
     expect(seen).toEqual(expected);
   });
 
+  /** Reports this progress, and stores the file after a while, if ever. */
+  const slow = (progress: number, storedAfterMs?: number) => (option: Ending) => ({
+    onProgressUpdate(listener: (update: object) => void) {
+      listener({ progress });
+      if (storedAfterMs) setTimeout(() => option.success(stored), storedAfterMs);
+    },
+  });
+
+  test("reports no further progress is given up", async () => {
+    platform({ uploadFile: slow(40) });
+    const error = await errorOf(uploader({ stallTimeoutMs: 30, maxAttempts: 1 }).upload(PHOTO));
+    expect(error).toMatchObject({ kind: "timeout", message: "COS's answer did not come within 30 ms." });
+  });
+
+  // A large video took minutes from there: https://github.com/gpake/qiniu-wxapp-sdk/issues/78
+  test("reports 100 long before it has sent the file is not given up for that", async () => {
+    platform({ uploadFile: slow(100, 150) });
+    const { key } = await uploader({ stallTimeoutMs: 30, maxAttempts: 1 }).upload(PHOTO);
+    expect(key).toBe("uploads/1.jpg");
+    platform({ uploadFile: slow(100) });
+    const error = await errorOf(uploader({ transferTimeoutMs: 50, maxAttempts: 1 }).upload(PHOTO));
+    expect(error.message).toBe("COS's answer did not come within 50 ms.");
+  });
+
   test("calls success twice and then fail: the upload succeeds once", async () => {
     const { outcome, seen } = await uploadWith(({ success, fail }) => {
       setImmediate(() => {

@@ -608,12 +608,6 @@ describe("timeouts", () => {
     );
     expect(error).toMatchObject({ kind: "timeout", code: "Timeout" });
   });
-
-  test("apply to a POST that stalls", async () => {
-    service.onUpload = hang;
-    const error = await errorOf(uploader({ stallTimeoutMs: 50, maxAttempts: 1 }).upload(PHOTO));
-    expect(error).toMatchObject({ kind: "timeout", code: "Timeout" });
-  });
 });
 
 describe("an upload can be cancelled", () => {

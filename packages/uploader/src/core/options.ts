@@ -58,7 +58,8 @@ export interface UploaderOptions {
   readonly transferTimeoutMs?: number;
   /**
    * How long a transfer may go without progress after the first progress, in milliseconds, where the platform reports
-   * progress. Default: 60 000.
+   * progress. Once all bytes are reported as sent, only `transferTimeoutMs` counts: some phones report them long before
+   * they have left. Default: 60 000.
    */
   readonly stallTimeoutMs?: number;
   /** How long `until: accepted` waits, in milliseconds. Default: 120 000. */

@@ -28,7 +28,8 @@ const POST: Method = {
     const { platform, transferTimeoutMs: timeout } = settings;
     return call(job, platform, "COS's answer", timeout, [header, formData], (told) =>
       platform.upload({ method: "POST", url, header, timeout }, file, formData, told, (fraction) => {
-        told.alive(settings.stallTimeoutMs);
+        // After that, the phone itself may still have most of it.
+        told.alive(fraction < 1 ? settings.stallTimeoutMs : timeout);
         onSent(fraction);
       }),
     );

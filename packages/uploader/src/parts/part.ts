@@ -63,7 +63,8 @@ export function sendPart<F>(
           throw failure("FileUnreadable", "The platform read a part of the wrong length.");
         return call(job, platform, "COS's answer", timeout, [header], (told) =>
           platform.request({ method: "PUT", url, header, timeout }, bytes, told, (fraction) => {
-            told.alive(stallTimeoutMs);
+            // A part may fit into the buffers of the system, which then sends it without any progress.
+            told.alive(fraction < 1 ? stallTimeoutMs : timeout);
             sent(Math.min(fraction, 1) * length);
           }),
         );
