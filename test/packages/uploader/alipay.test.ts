@@ -214,7 +214,8 @@ describe("a failure", () => {
     [{ error: 12, errorMessage: "似乎已断开与互联网的连接" }, "NetworkError"],
   ])("%j: %s", async (fail, code) => {
     platform({ upload: (option) => option.fail(fail) });
-    expect(await errorOf(upload(PHOTO))).toMatchObject({ code, message: fail.errorMessage });
+    const told = { code, message: fail.errorMessage, errno: fail.error };
+    expect(await errorOf(upload(PHOTO))).toMatchObject(told);
   });
 
   // The same page: the answer is no JSON, since it is the reason.

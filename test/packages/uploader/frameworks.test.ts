@@ -230,6 +230,19 @@ describe("a Mini Program platform that is no WeChat", () => {
     },
   );
 
+  test.each([
+    // HarmonyOS: https://github.com/lei-mu/luch-request/issues/147
+    [{}, "{}", 0],
+    [{ errSubject: "uni-request", data: null }, '{"errSubject":"uni-request","data":null}', 0],
+    // Douyin: https://developer.open-douyin.com/docs/resource/zh-CN/mini-app/develop/framework/error-code
+    [{ errMsg: "uploadFile:fail", errorCode: 117300, errorType: "D" }, "uploadFile:fail", 117300],
+    [{ errMsg: "uploadFile:fail", errNo: 21101 }, "uploadFile:fail", 21101],
+  ])("says %j: what it says, and its number, are in the error", async (said, message, errno) => {
+    const { upload } = (await loadAdapter("uni"))({ endpoint: ENDPOINT, maxAttempts: 1 });
+    vi.stubGlobal("uni", { request: signs, uploadFile: ({ fail }: Option) => fail(said) });
+    expect(await errorOf(upload("a.jpg"))).toMatchObject({ code: "NetworkError", message, errno });
+  });
+
   // Baidu: https://www.w3cschool.cn/baiduapp/baiduapp-plfk39m2.html
   test.each([
     [{ errCode: 1001, errMsg: "uploadFile:fail" }, "NetworkError"],

@@ -517,6 +517,16 @@ describe("texts from public reports", () => {
 describe("HarmonyOS's texts", () => {
   test.each([
     ["request:fail Unsupported protocol.", "InvalidUrl"],
+    ["request:fail 2300001: Unsupported protocol", "InvalidUrl"],
+    ["request:fail 2300070: Disk full or allocation exceeded", "OutOfMemory"],
+    ["request:fail 2300028: Timeout was reached", "Timeout"],
+    ["request:fail 2300009: Access denied to remote resource", "PermissionDenied"],
+    ["request:fail 2300056: Failure when receiving data from the peer", "NetworkError"],
+    // OpenSSL's words, of a version of TLS.
+    [
+      "request:fail write EPROTO 0:error:0A000102:SSL routines::unsupported protocol",
+      "SecureConnectionFailed",
+    ],
     ["request:fail Invalid URL format or missing URL.", "InvalidUrl"],
     ["request:fail Failed to resolve the host name.", "NetworkError"],
     ["request:fail Transferred a partial file.", "NetworkError"],

@@ -17,7 +17,7 @@ const SIGNS: readonly (readonly [PlatformCode, RegExp])[] = [
   ["DomainNotAllowed", /#600002#|(domain|white) ?list|(in|valid|this) domain|合法域名|域名[不列]|白名单/i],
   [
     "InvalidUrl",
-    /#(60000[89]|600011|-29|-30[0-3]|-31[0-2]|-10(00|0[27]|22))#|(valid|supported|formed|legal|bad|expected)[_ ]?url|no proto|fail unsupported p|url (is )?(in|not )valid|url.(scheme|using)|unsafe_p|[效法援持误誤]的? ?(URL|网址)|(URL|网址) ?([无無]效|格式|不合|错)|重定向|redirect|follow-up|Transport Sec|要求使用|cleartext/i,
+    /#(60000[89]|600011|-29|-30[0-3]|-31[0-2]|-10(00|0[27]|22))#|(valid|supported|formed|legal|bad|expected)[_ ]?url|no proto|[l:] unsupported p|url (is )?(in|not )valid|url.(scheme|using)|unsafe_p|[效法援持误誤]的? ?(URL|网址)|(URL|网址) ?([无無]效|格式|不合|错)|重定向|redirect|follow-up|Transport Sec|要求使用|cleartext/i,
   ],
   [
     "InvalidRequest",

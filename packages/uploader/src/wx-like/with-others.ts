@@ -1,4 +1,4 @@
-import type { Platform } from "../core/platform";
+import type { Meaning, Platform } from "../core/platform";
 import { fieldOf } from "../core/values";
 
 /** Baidu's API. */
@@ -8,8 +8,15 @@ declare const swan: unknown;
 const UNREAD = /^20[12]$/;
 
 /**
- * Adds support for Baidu and Xiaohongshu to a platform. Baidu's numbers are not WeChat's: 1001 is any failure. Xiaohongshu
- * has methods that it does not support (https://github.com/redengineer/redmini/issues/1344); a size is not needed.
+ * The fields in which Alipay (https://github.com/AlipayDocs/open-docs), Douyin
+ * (https://developer.open-douyin.com/docs/resource/zh-CN/mini-app/develop/framework/error-code) and Baidu have the number of
+ * a failure.
+ */
+const NUMBERS = ["error", "errNo", "errorCode", "errCode"];
+
+/**
+ * Adds support for Baidu, Douyin and Xiaohongshu to a platform. Baidu's numbers are not WeChat's: 1001 is any failure.
+ * Xiaohongshu has methods that it does not support (https://github.com/redengineer/redmini/issues/1344); a size is not needed.
  */
 export function withOthers(platform: Platform<string>): Platform<string> {
   return Object.assign({}, platform, {
@@ -21,11 +28,27 @@ export function withOthers(platform: Platform<string>): Platform<string> {
       platform.info(path, { success, fail: failed });
     },
     meaningOf(fail, otherwise) {
-      if (typeof swan === "undefined") return platform.meaningOf(fail, otherwise);
-      const errno = Number(fieldOf(fail, "errCode")) || 0;
-      const unlessSaid = UNREAD.test(String(errno)) ? "InvalidRequest" : otherwise;
-      const meaning = platform.meaningOf(Object.assign({}, fail, { errCode: 0 }), unlessSaid);
-      return Object.assign({}, meaning, { errno });
+      const isBaidu = typeof swan !== "undefined";
+      const number = NUMBERS.map((name) => Number(fieldOf(fail, name))).filter((given) => given)[0] || 0;
+      const meaning = isBaidu
+        ? platform.meaningOf(
+            Object.assign({}, fail, { errCode: 0 }),
+            UNREAD.test(String(number)) ? "InvalidRequest" : otherwise,
+          )
+        : platform.meaningOf(fail, otherwise);
+      return Object.assign({}, meaning, {
+        errno: meaning.errno || number,
+        message: messageOf(meaning, fail),
+      });
     },
   } satisfies Partial<Platform<string>>);
+}
+
+/** Some platforms say nothing in words: https://github.com/lei-mu/luch-request/issues/147. */
+function messageOf({ message }: Meaning, fail: unknown): string {
+  try {
+    return message === String({}) ? JSON.stringify(fail) : message;
+  } catch {
+    return message;
+  }
 }
