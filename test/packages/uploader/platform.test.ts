@@ -202,7 +202,8 @@ describe("a platform that", () => {
     expect(error).toMatchObject({ kind: "timeout", message: "COS's answer did not come within 30 ms." });
   });
 
-  // A large video took minutes from there: https://github.com/gpake/qiniu-wxapp-sdk/issues/78
+  // A large video took minutes from there: https://github.com/gpake/qiniu-wxapp-sdk/issues/78. Browsers do it too:
+  // https://github.com/transloadit/uppy/issues/2929, https://github.com/owncloud/web/issues/7900
   test("reports 100 long before it has sent the file is not given up for that", async () => {
     platform({ uploadFile: slow(100, 150) });
     const { key } = await uploader({ stallTimeoutMs: 30, maxAttempts: 1 }).upload(PHOTO);
