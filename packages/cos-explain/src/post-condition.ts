@@ -26,10 +26,14 @@ export function diagnosePostCondition({ refusal, answer, request }: Evidence): F
       ? "the form has something else, or nothing"
       : given === undefined
         ? "the form has no such field"
-        : `the form has ${quoted(given)}`;
+        : `the form has ${quoted(given)}${cutAtSemicolon(value, given)}`;
+  // COS compared something else than what was given here.
+  const isMet = fields !== undefined && (isPrefix ? given?.startsWith(value) === true : given === value);
   return {
     cause: "post-condition",
-    sentence: `The POST policy ${demands}, but ${said}.`,
+    sentence: isMet
+      ? `The POST policy ${demands}, and so the request has it that was given here: something else reached COS.`
+      : `The POST policy ${demands}, but ${said}.`,
     ...(policy !== undefined &&
       policy.conditions.length > 0 && {
         comparison: {
@@ -41,6 +45,12 @@ export function diagnosePostCondition({ refusal, answer, request }: Evidence): F
         },
       }),
   };
+}
+
+/** What curl's -F makes of a value with a semicolon, such as q-key-time. */
+function cutAtSemicolon(wanted: string, given: string): string {
+  if (given === "" || !wanted.startsWith(`${given};`)) return "";
+  return ": it was cut at the semicolon, as curl's -F does (use --form-string)";
 }
 
 function conditionLine(condition: PostCondition, fields: ReadonlyMap<string, string> | undefined): Line {

@@ -65,7 +65,7 @@ export function fromCurl(text: string): SentRequest {
   const data = valuesOf("data", "data-raw", "data-binary", "data-ascii", "data-urlencode", "json");
   const isQuery = valuesOf("get").length > 0;
   const body = data.join("&");
-  const form = [...valuesOf("form"), ...valuesOf("form-string")].map(fieldOf);
+  const form = [...valuesOf("form").map(fieldOf), ...valuesOf("form-string").map(literalFieldOf)];
   const upload = valuesOf("upload-file")[0];
   const fields = form.length > 0 ? Object.fromEntries(form.flat()) : formFields(body);
   return requestOf({
@@ -157,10 +157,24 @@ function hasVariable(text: string): boolean {
   return /\$(?:[({]|[A-Za-z_])/.test(text);
 }
 
-/** `name=value` of -F. What curl reads from a file is not known. */
+/**
+ * `name=value` of -F. What curl reads from a file is not known. A value ends at its first `;`, where options such as
+ * `;type=` follow, unless it is in double quotes (https://curl.se/docs/manpage.html#-F).
+ */
 function fieldOf(text: string): (readonly [string, string])[] {
+  return literalFieldOf(text).flatMap(([name, value]) => {
+    if (/^[@<]/.test(value)) return [];
+    const [, inQuotes] = /^"((?:[^"\\]|\\[\s\S])*)"/.exec(value) ?? [];
+    const sent =
+      inQuotes === undefined ? value.replace(/;[\s\S]*/, "") : inQuotes.replace(/\\(["\\])/g, "$1");
+    return [[name, sent] as const];
+  });
+}
+
+/** `name=value` of --form-string, in which no character has a meaning. */
+function literalFieldOf(text: string): (readonly [string, string])[] {
   const [, name = "", value = ""] = /^([^=]*)=([\s\S]*)$/.exec(text) ?? [];
-  return name === "" || /^[@<]/.test(value) ? [] : [[name, value]];
+  return name === "" ? [] : [[name, value]];
 }
 
 function lengthAndType(data: readonly string[]): Readonly<Record<string, string>> {

@@ -274,6 +274,22 @@ test.each([
   expect(Object.fromEntries(fields ?? [])).toEqual({ key: "uploads/a.jpg", "q-ak": "AKIDa" });
 });
 
+// As curl 7.88.1 sends it: https://curl.se/docs/manpage.html#-F
+test.each([
+  ["-F 'q-key-time=1;2'", "1"],
+  ["-F 'q-key-time=1;type=text/plain'", "1"],
+  ["-F 'q-key-time=\"1;2\"'", "1;2"],
+  ["--form-string 'q-key-time=1;2'", "1;2"],
+])("curl %s sends %s, and explain says which", (option, sent) => {
+  const request = parseRequest(`curl https://${HOST} ${option} -F file=@a.jpg`);
+  expect(request.fields?.get("q-key-time")).toBe(sent);
+  const message = "Condition key q-sign-time doesn't match the value 1;2";
+  const error = `<Error><Code>AccessDenied</Code><Message>${message}</Message></Error>`;
+  const { cause, sentence } = explain({ error, request });
+  expect(cause).toBe("post-condition");
+  expect(sentence).toContain(sent === "1" ? "--form-string" : "something else reached COS");
+});
+
 describe("a chunked body has no length", () => {
   const upload = (target: string) =>
     `curl -T ${target} "${URL_OF_IT}" -H "Authorization: ${AUTHORIZATION}" -H "x-cos-security-token: the-token"`;
