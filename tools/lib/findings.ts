@@ -51,7 +51,7 @@ export function toText(
   const lines = findings.flatMap(({ status, title, detail, fix }) => {
     const [word, colour] = MARKS[status];
     return [
-      `${paint(colour, word)}  ${printable(title)}`,
+      paint(colour, word) + wrapLine(printable(title), columns, `${word}  `, INDENT).slice(word.length),
       ...(detail === ""
         ? []
         : detail.split("\n").map((line) => paint(90, wrapLine(printable(line), columns, INDENT)))),

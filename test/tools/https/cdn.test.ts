@@ -239,6 +239,18 @@ describe("fallback", () => {
     expect(over.output).toContain("nothing to do");
   });
 
+  test("takes effect again after the redirect was switched on meanwhile, and remembers all that it took away", async () => {
+    await hosts.program(["fallback", HOST]);
+    await hosts.program(["cdn", "redirect", HOST, "on", "--status", "301"]);
+    const again = await hosts.program(["fallback", HOST]);
+    expect(again.status("http.plain")).toBe("pass");
+    await hosts.program(["fallback", HOST, "--end"]);
+    const after = await hosts.program(["status", HOST]);
+    expect(after.checks.find(({ id }) => id === `cdn.redirect@${HOST}`)?.detail).toBe("301.");
+    expect(after.checks.find(({ id }) => id === `cdn.hsts@${HOST}`)?.detail).toBe("max-age 86400 s.");
+    expect(after.status("fallback")).toBeUndefined();
+  });
+
   test("cannot be ended while HTTPS is not sound", async () => {
     await hosts.program(["fallback", HOST]);
     putForward(120 * DAY_MS);

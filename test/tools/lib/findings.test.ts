@@ -11,3 +11,12 @@ test("attack: a server's words can neither control the terminal, start a line no
   expect(text.split("\n")).toHaveLength(6);
   expect(text).toContain("\\u{1b}[2Jb\\u{9b}31mc\\u{202e}gnp");
 });
+
+test("in a terminal, a title too is broken between words, and only its mark is coloured", () => {
+  const title = "WX_APPID, WX_SECRET and login's other settings are well formed";
+  const text = toText([{ id: "x", status: "pass", title, detail: "", fix: "" }], true, 60);
+  expect(text.split("\n").slice(0, 2)).toEqual([
+    "\u001b[32mok  \u001b[0m  WX_APPID, WX_SECRET and login's other settings are",
+    "      well formed",
+  ]);
+});

@@ -5,7 +5,12 @@ import {
   httpsWith,
   isOn,
 } from "../../../packages/https-account/src/index.ts";
-import { FALLBACK_HEADER, type Fallback, fallbackHeader } from "../../../shared/https-fallback.ts";
+import {
+  FALLBACK_HEADER,
+  type Fallback,
+  fallbackHeader,
+  readFallback,
+} from "../../../shared/https-fallback.ts";
 import { redirectPart } from "./switches.ts";
 
 /** The fallback's header among those of the domain. */
@@ -14,9 +19,18 @@ export function markerOf({ ResponseHeader }: CdnDomain): CdnHeaderRule | undefin
   return ResponseHeader?.HeaderRules.find(({ HeaderName }) => HeaderName.toLowerCase() === FALLBACK_HEADER);
 }
 
+/** Whether the redirect or HSTS is on, which keeps visitors from plain HTTP. */
+export function insistsOnHttps({ ForceRedirect, Https }: CdnDomain): boolean {
+  return isRedirected(ForceRedirect) || isOn(Https?.Hsts);
+}
+
+function isRedirected(redirect: CdnDomain["ForceRedirect"]): boolean {
+  return isOn(redirect) && redirect?.RedirectType === "https";
+}
+
 /**
  * The change that lets a domain answer plain HTTP and records its previous settings in a header. It is one change, so it
- * is either made completely or not at all.
+ * is either made completely or not at all. What an earlier fallback recorded stays recorded, unless it was set again since.
  *
  * @param until Unix time in milliseconds
  * @param isForced whether the bucket behind the domain must refuse plain HTTP again afterwards
@@ -24,13 +38,16 @@ export function markerOf({ ResponseHeader }: CdnDomain): CdnHeaderRule | undefin
 export function withFallback(domain: CdnDomain, until: number, isForced: boolean): DomainChange {
   const { ForceRedirect, Https, ResponseHeader } = domain;
   const hsts = Https?.Hsts;
-  const isRedirected = isOn(ForceRedirect) && ForceRedirect?.RedirectType === "https";
+  const earlier = readFallback(markerOf(domain)?.HeaderValue ?? "");
   const before: Fallback = {
     until,
-    redirect: isRedirected ? (ForceRedirect?.RedirectStatusCode ?? 0) : 0,
-    hsts: isOn(hsts) ? (hsts?.MaxAge ?? 0) : undefined,
-    subDomains: hsts?.IncludeSubDomains === "on",
-    isForced,
+    redirect: isRedirected(ForceRedirect)
+      ? (ForceRedirect?.RedirectStatusCode ?? 0)
+      : (earlier?.redirect ?? 0),
+    ...(isOn(hsts)
+      ? { hsts: hsts?.MaxAge ?? 0, subDomains: hsts?.IncludeSubDomains === "on" }
+      : { hsts: earlier?.hsts, subDomains: earlier?.subDomains === true }),
+    isForced: isForced || earlier?.isForced === true,
   };
   const marker = {
     HeaderMode: "set",
@@ -46,16 +63,14 @@ export function withFallback(domain: CdnDomain, until: number, isForced: boolean
     }),
     ResponseHeader: {
       Switch: "on",
-      HeaderRules: [...(isOn(ResponseHeader) ? (ResponseHeader?.HeaderRules ?? []) : []), marker],
+      HeaderRules: [...(isOn(ResponseHeader) ? otherHeaders(domain) : []), marker],
     },
   };
 }
 
 /** The change that restores what {@link withFallback} changed. */
 export function withoutFallback(domain: CdnDomain, { redirect, hsts, subDomains }: Fallback): DomainChange {
-  const others = (domain.ResponseHeader?.HeaderRules ?? []).filter(
-    ({ HeaderName }) => HeaderName.toLowerCase() !== FALLBACK_HEADER,
-  );
+  const others = otherHeaders(domain);
   return {
     ForceRedirect: redirectPart(redirect !== 0, redirect),
     ...(hsts !== undefined && {
@@ -65,4 +80,9 @@ export function withoutFallback(domain: CdnDomain, { redirect, hsts, subDomains 
     }),
     ResponseHeader: { Switch: others.length > 0 ? "on" : "off", HeaderRules: others },
   };
+}
+
+function otherHeaders({ ResponseHeader }: CdnDomain): CdnHeaderRule[] {
+  const rules = ResponseHeader?.HeaderRules ?? [];
+  return rules.filter(({ HeaderName }) => HeaderName.toLowerCase() !== FALLBACK_HEADER);
 }

@@ -3,7 +3,7 @@ import type { Finding } from "../../../packages/tls-check/src/index.ts";
 import { FALLBACK_HEADER, readFallback } from "../../../shared/https-fallback.ts";
 import type { BucketAccess } from "../../lib/bucket-api.ts";
 import { type Consent, NotDone } from "../../lib/consent.ts";
-import { markerOf, withFallback, withoutFallback } from "../cdn/fallback.ts";
+import { insistsOnHttps, markerOf, withFallback, withoutFallback } from "../cdn/fallback.ts";
 import { hstsOutside, redirectOutside } from "../cdn/outside.ts";
 import { rememberedUntil } from "../cdn/remembered.ts";
 import { checkHttps, checkSound } from "../cdn/switches.ts";
@@ -38,11 +38,14 @@ export async function beginFallback(
   const until = account.clock() + hours * 3_600_000;
   const marker = domain && markerOf(domain);
   const unforcing = bucket?.seesPlainHttp ? await unforceStep(bucket.access, world) : undefined;
+  const earlier = marker && readFallback(marker.HeaderValue);
+  // Somebody may have switched the redirect or HSTS on again since an earlier fallback.
+  const isToWrite =
+    marker === undefined || (earlier !== undefined && domain !== undefined && insistsOnHttps(domain));
   // If the header did not record the statement, it would not be restored at the end.
-  const isRemembered = marker === undefined || readFallback(marker.HeaderValue)?.isForced === true;
-  const opening = isRemembered ? unforcing : undefined;
+  const opening = isToWrite || earlier?.isForced === true ? unforcing : undefined;
   const steps: Step[] = [
-    ...(domain !== undefined && marker === undefined
+    ...(domain !== undefined && isToWrite
       ? [
           {
             what: `Answer plain HTTP of ${host}: switch the redirect and HSTS off, as planned until ${minute(until)}.`,

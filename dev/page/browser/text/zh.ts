@@ -55,7 +55,7 @@ export const zh: Text = {
     TooLarge: "文件超过所属规则允许的大小。",
     WrongType: "所属规则不允许它的 Content-Type。",
     WrongContent: "文件内容与扩展名不符。",
-    Unreadable: "COS 不把它交给服务：它是归档存储，或用上传者自己的密钥加密。",
+    Unreadable: "服务读不到它：它是归档存储，或用上传者自己的密钥加密。",
   },
   rejectedFor: (reason) => `文件未通过检查：${reason}。`,
   fileRejected: (name, why) => `${name} 已存储，随后未通过检查。${why}`,
