@@ -55,8 +55,14 @@ export class NetworkError extends Error {
   }
 }
 
-/** An address in the parts that a request needs: the name, the port, the path and, where it has them, `user:password`. */
-export type Target = Pick<RequestOptions, "hostname" | "port" | "path" | "auth">;
+/**
+ * An address in the parts that a request needs: the name, the port, the path and, where it has them, `user:password`; and
+ * how its answers are read.
+ */
+export type Target = Pick<
+  RequestOptions,
+  "hostname" | "port" | "path" | "auth" | "insecureHTTPParser" | "maxHeaderSize"
+>;
 
 /** Splits an address into its parts, once instead of at every request. */
 export function target(url: URL): Target {

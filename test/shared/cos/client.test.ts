@@ -60,6 +60,16 @@ test("signs everything that it sends, and sends the token", async () => {
 });
 
 test.each([
+  ["a control character", "Cache-Control: a\x01b"],
+  ["more than Node takes", `x-cos-meta-a: ${"b".repeat(40_000)}`],
+])("attack: an uploader's own header with %s keeps nobody from looking at the object", async (_, header) => {
+  respond = ({ socket }) =>
+    socket?.end(`HTTP/1.1 200 OK\r\nETag: "e"\r\n${header}\r\nContent-Length: 0\r\n\r\n`);
+  const { status, headers } = await cos().call({ method: "HEAD", key: "a" }, credential, invocation());
+  expect([status, headers.etag]).toEqual([200, '"e"']);
+});
+
+test.each([
   [403, "AccessDenied", { code: "StorageDenied", status: 500 }],
   [404, "NoSuchBucket", { code: "StorageDenied", status: 500 }],
   [500, "InternalError", { code: "StorageUnavailable", status: 502 }],
