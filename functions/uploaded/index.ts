@@ -11,15 +11,21 @@ import { QuotaError, type SettlingService, settlingService } from "./service.ts"
  * After an upload, by a trigger of COS: looks at the object itself, has it checked where its rule asks for
  * that, accepts or rejects it, and notifies the team's own server. Events come at least once and in any order;
  * what has been done for an upload is not repeated. Its timer continues with files that the team has not been
- * notified about yet.
+ * notified about yet. A server that cannot be notified of a file, which may be the uploader's doing, does not keep it
+ * from being checked and rejected.
  */
 const follow: HandleObject<SettlingService> = async (places, service, invocation) => {
   const upload = await findUpload(places, service, invocation);
   if (upload === undefined) return "gone";
   if (isCopy(upload)) return "copied";
   const isCounted = await service.quota?.settle(upload.file, invocation);
-  await tellStored(upload, service, invocation);
-  const state = await look(upload, service, invocation);
+  let failure: unknown;
+  const told = await tellStored(upload, service, invocation).catch((error: unknown): Upload => {
+    failure = error;
+    return { ...upload, isUntold: true };
+  });
+  const state = await look(told, service, invocation);
+  if (failure !== undefined) throw failure;
   if (isCounted === false) throw new QuotaError();
   return state;
 };
@@ -29,6 +35,8 @@ async function look(upload: Upload, service: SettlingService, invocation: Invoca
   const step =
     judgment.state === "fits" ? await beginCheck(upload, judgment.isHeld, service, invocation) : judgment;
   if (step.state === "checking") return "checking";
+  // It stays stored until the team has been told so.
+  if (step.state === "accepted" && upload.isUntold) return "stored";
   const { state, reason } = await settle(upload, step, service, invocation);
   return reason === undefined ? state : `${state}: ${reason}`;
 }

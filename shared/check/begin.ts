@@ -6,7 +6,7 @@ import type { Invocation } from "../entry/invocation.ts";
 import { open } from "../life/open.ts";
 import type { Verdict } from "../life/settle.ts";
 import { writeMarker } from "../life/state.ts";
-import type { Upload } from "../life/upload.ts";
+import { owing, type Upload } from "../life/upload.ts";
 import { keyTime } from "../sts/credential.ts";
 import { askMediaCheck, type MediaType } from "../wechat/media-check.ts";
 import {
@@ -135,13 +135,11 @@ async function earlyVerdict(
 }
 
 /** The check first: `check-watch` then looks after it, and the marker says where it is. */
-async function waitFor(
-  { id, check }: NamedCheck,
-  { file, marker, cos: life }: Upload,
-  cos: CosCall,
-): Promise<Step> {
+async function waitFor({ id, check }: NamedCheck, upload: Upload, cos: CosCall): Promise<Step> {
+  const { file, marker, cos: life } = upload;
   await writeCheck({ id, check }, cos);
-  await writeMarker({ state: "checking", file, told: marker?.told ?? [], check: id }, life);
+  const began = { state: "checking", file, ...owing(upload), told: marker?.told ?? [], check: id } as const;
+  await writeMarker(began, life);
   return { state: "checking", isAsked: check.is !== "waiting" };
 }
 

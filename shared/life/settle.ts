@@ -10,7 +10,7 @@ import { type LifeService, rejectedKey } from "./service.ts";
 import { type Marker, writeMarker } from "./state.ts";
 import { isSameVersion, storedIn } from "./stored-file.ts";
 import { noteUntold } from "./untold.ts";
-import type { Upload } from "./upload.ts";
+import { owing, type Upload } from "./upload.ts";
 import { type Announcement, announce } from "./webhook.ts";
 import { WITHHELD, WITHHELD_HEAD } from "./withheld.ts";
 
@@ -27,17 +27,23 @@ export function endOf({ marker }: Upload): Verdict | undefined {
 }
 
 /**
- * Announces that it is stored, before anything is written about it.
+ * Announces that it is stored, before anything is written about it; or later, where that has failed.
  *
+ * @returns the upload, as it is then
  * @throws WebhookError when the announcement does not arrive
  */
 export async function tellStored(
   upload: Upload,
   { webhook }: LifeService,
   invocation: Invocation,
-): Promise<void> {
-  if (webhook === undefined || upload.marker !== undefined) return;
+): Promise<Upload> {
+  const { marker, cos } = upload;
+  if (webhook === undefined || (marker !== undefined && !marker.owesStored)) return upload;
   await noted(upload, () => announce("upload.stored", upload.file, undefined, webhook, invocation));
+  if (marker === undefined) return upload;
+  const { owesStored: _, ...told } = marker;
+  await writeMarker(told, cos);
+  return { ...upload, marker: told };
 }
 
 /** What fails is noted, for when SCF has given up. */
@@ -75,15 +81,18 @@ export async function settle(
   } else if (!(await promoted(upload, service.bucket))) {
     return end;
   }
-  if (webhook === undefined) return marker;
+  // Whoever could not be told that it is stored is told that first, by the next call.
+  if (webhook === undefined || upload.isUntold) return marker;
+  marker = (await tellStored({ ...upload, marker }, service, invocation)).marker ?? marker;
   const type = end.state === "rejected" ? "upload.rejected" : "upload.accepted";
   return await once(type, upload, marker, () => announce(type, upload.file, end.reason, webhook, invocation));
 }
 
-async function ended({ marker, file, at, cos }: Upload, verdict: Verdict): Promise<Marker> {
+async function ended(upload: Upload, verdict: Verdict): Promise<Marker> {
+  const { marker, file, at, cos } = upload;
   if (marker !== undefined && marker.state !== "checking") return marker;
   const waited = isPending(at) ? { waited: true } : {};
-  const end = { ...verdict, file, ...waited, told: marker?.told ?? [] };
+  const end = { ...verdict, file, ...waited, ...owing(upload), told: marker?.told ?? [] };
   await writeMarker(end, cos);
   return end;
 }

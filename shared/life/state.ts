@@ -33,6 +33,8 @@ export interface Marker {
   readonly check?: string | undefined;
   /** Whether it was under `pending/` when this was written: it is copied to its key since, with another time. */
   readonly waited?: boolean | undefined;
+  /** Whether this was written although it could not be announced that it is stored, which is still to be done. */
+  readonly owesStored?: boolean | undefined;
   /** What has been announced about it, so that a repeated event announces nothing twice. */
   readonly told: readonly string[];
 }
@@ -56,6 +58,7 @@ const Written = pipe(
     reason: optional(string()),
     check: optional(string()),
     waited: optional(boolean()),
+    owesStored: optional(boolean()),
     told: array(string()),
   }),
 );

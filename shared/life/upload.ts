@@ -24,6 +24,8 @@ export interface Upload {
   readonly encoding?: string | undefined;
   /** What has been written about this very upload; undefined for nothing. */
   readonly marker: Marker | undefined;
+  /** Whether the team could not be told just now that it is stored. */
+  readonly isUntold?: boolean;
   /** COS, with a credential for what concerns this file. */
   readonly cos: CosCall;
 }
@@ -58,6 +60,11 @@ export async function findUpload(
     if (marker && rule) return { file: marker.file, rule, at, cos, marker };
   }
   return undefined;
+}
+
+/** For what is written about an upload: whether the team has still to be told that it is stored. */
+export function owing({ isUntold, marker }: Pick<Upload, "isUntold" | "marker">): Pick<Marker, "owesStored"> {
+  return isUntold || marker?.owesStored ? { owesStored: true } : {};
 }
 
 /**

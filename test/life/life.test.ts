@@ -269,6 +269,26 @@ describe("whatever goes wrong, the outcome is right:", () => {
     expect(await deliver(foreign)).toMatchObject({ ok: true, json: '{"objects":["gone"]}' });
   });
 
+  test("attack: a file that the team's server cannot be told about is judged, and announced later", async () => {
+    receiver.answers.push(500);
+    const key = await put("ext=jpg&name=poison.jpg", Buffer.from("no picture"));
+    await vi.waitFor(() => expect(emulator.store.get(key)).toBeUndefined(), 8000);
+    await announced(key, "upload.stored", "upload.stored", "upload.rejected");
+    const stored = receiver.of(key).filter(({ type }) => type === "upload.stored");
+    expect(new Set(stored.map(({ id }) => id)).size).toBe(1);
+    await finished(key);
+    await deliver(eventOf(key));
+    expect(typesOf(key)).toHaveLength(3);
+  });
+
+  test("attack: a file stays removed while the team's server can never be told about it", async () => {
+    receiver.answers.push(500, 500, 500);
+    const key = await put("ext=jpg", Buffer.from("no picture"));
+    await announced(key, "upload.stored", "upload.stored", "upload.stored");
+    await vi.waitFor(() => expect(emulator.store.get(key)).toBeUndefined(), 8000);
+    expect((await statusOf(key)).json).toMatchObject({ state: "rejected", reason: "WrongContent" });
+  });
+
   test("a webhook that is down for longer than SCF retries is called by the timer later", async () => {
     receiver.answers.push(500, 500, 500);
     const key = await put("ext=png", PNG);

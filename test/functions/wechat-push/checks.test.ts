@@ -418,6 +418,19 @@ describe("when the result", () => {
     expect(taken).toEqual(refused);
     expect(openChecks()).toEqual([]);
   });
+
+  test("attack: is about a file that the team's server could not be told about, the file is removed all the same", async () => {
+    receiver.answers.push(...Array.from({ length: 4 }, () => 500));
+    const key = await upload("ext=png&rule=lenient&name=poison.png", file("risky"));
+    await becomes(key, "rejected", "Risky");
+    await vi.waitFor(() => expect(emulator.store.get(key)).toBeUndefined(), 8000);
+    // Three by `uploaded`, which SCF calls again, and one with the result.
+    await vi.waitFor(() => expect(receiver.of(key).length).toBeGreaterThanOrEqual(4), 8000);
+    await vi.waitFor(async () => {
+      await watch();
+      expect(typesOf(key)).toEqual(["upload.stored", "upload.rejected"]);
+    }, 15_000);
+  });
 });
 
 describe("when WeChat", () => {
