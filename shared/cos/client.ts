@@ -3,7 +3,7 @@ import { clockMs } from "../clock.ts";
 import type { BucketConfig } from "../config.ts";
 import type { Invocation } from "../entry/invocation.ts";
 import { storageDenied, storageThrottled, storageTimeout, storageUnavailable } from "../errors.ts";
-import { exchangeWhole, NetworkError, type Target, TimeoutError, target } from "../net/https.ts";
+import { exchangeWhole, NetworkError, objectTarget, TimeoutError } from "../net/https.ts";
 import { retryOnce } from "../net/retry.ts";
 import { type Credential, keyTime } from "../sts/credential.ts";
 import { wrongAddress } from "../wrong-setting.ts";
@@ -58,17 +58,6 @@ export interface CosClient {
   call(request: CosRequest, credential: Credential, invocation: Invocation): Promise<CosAnswer>;
 }
 
-/** In bytes. Node's own limit is a fourth of it. */
-const MAX_HEAD_BYTES = 64 * 1024;
-
-/**
- * An address of an object. Its answer has headers that whoever uploaded it chose, unsigned, such as Cache-Control: one with
- * a control character, or too many of them, must not keep everybody from looking at the object.
- */
-export function cosTarget(url: URL): Target {
-  return { ...target(url), insecureHTTPParser: true, maxHeaderSize: MAX_HEAD_BYTES };
-}
-
 /** The bucket, at the host that clients upload to: in Tencent's network, COS's own name leads to an internal address. */
 export function createCos({ host }: BucketConfig): CosClient {
   async function send(
@@ -89,7 +78,7 @@ export function createCos({ host }: BucketConfig): CosClient {
     const signed = { ...headers, host };
     const time = keyTime(credential, SIGNATURE_SECONDS);
     const answer = await exchangeWhole(
-      cosTarget(new URL(objectUrl(host, key, query))),
+      objectTarget(new URL(objectUrl(host, key, query))),
       {
         method,
         headers: {

@@ -70,6 +70,17 @@ export function target(url: URL): Target {
   return { hostname, port, path, auth };
 }
 
+/** In bytes. Node's own limit is a fourth of it. */
+const MAX_HEAD_BYTES = 64 * 1024;
+
+/**
+ * The same for an object in COS. Its answer has headers that whoever uploaded it chose, unsigned, such as Cache-Control: one
+ * with a control character, or too many of them, must not keep everybody from looking at the object.
+ */
+export function objectTarget(url: URL): Target {
+  return { ...target(url), insecureHTTPParser: true, maxHeaderSize: MAX_HEAD_BYTES };
+}
+
 /** What is sent. */
 export interface HttpsRequest {
   readonly method: "GET" | "HEAD" | "POST" | "PUT" | "DELETE";

@@ -1,7 +1,6 @@
-import { cosTarget } from "../cos/client.ts";
 import type { Invocation } from "../entry/invocation.ts";
 import { ServiceError } from "../errors.ts";
-import { exchangeWhole } from "../net/https.ts";
+import { exchangeWhole, objectTarget } from "../net/https.ts";
 import type { AccessTokens } from "./access-token.ts";
 import type { WeChat } from "./config.ts";
 import { WeixinRefusal } from "./refusal.ts";
@@ -113,6 +112,6 @@ async function ask(
 /** The status of the very request that WeChat will make: a signature is for one method, so HEAD would need another. */
 async function tried(url: string, invocation: Invocation): Promise<number> {
   const request = { method: "GET", headers: { range: "bytes=0-0" }, timeoutMs: 5000 } as const;
-  const { status } = await exchangeWhole(cosTarget(new URL(url)), request, invocation);
+  const { status } = await exchangeWhole(objectTarget(new URL(url)), request, invocation);
   return status;
 }
