@@ -90,7 +90,7 @@ export function readBucket(env: Environment): BucketConfig {
     env,
     "COS_BUCKET",
     /^[a-z0-9][a-z0-9-]{0,61}-\d{5,}$/,
-    "a bucket's full name, name-appid",
+    "a bucket's full name, name-appid, in lower case",
   );
   const region = readRegion(env);
   return {

@@ -96,7 +96,7 @@ const MISSING: readonly (readonly [name: string, because: string, reader: string
 const FROM_ENVIRONMENT = {
   fileNames: [],
   expandedNames: [],
-  doubts: { cut: [], twice: [], unread: [] },
+  doubts: { cut: [], joined: [], twice: [], unread: [] },
   fileAuthority: undefined,
 };
 

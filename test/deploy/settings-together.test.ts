@@ -32,7 +32,10 @@ const own = (owner: string) => ({
 const ROLE = "qcs::cam::uin/100000000001:roleName/cos-uploads";
 const WECHAT = { WX_APPID: "wx0123456789abcdef", WX_SECRET: secret() };
 const PUSH = { WX_PUSH_TOKEN: "PushToken", WX_PUSH_AES_KEY: "A".repeat(43) };
-const WEBHOOK = { UPLOADED_WEBHOOK: "https://hooks.example.com/", WEBHOOK_SECRET: `whsec_${"A".repeat(44)}` };
+const WEBHOOK = {
+  UPLOADED_WEBHOOK: "https://hooks.example.com/",
+  WEBHOOK_SECRET: `whsec_${randomBytes(32).toString("base64")}`,
+};
 const CHECKED = { MEDIA_CHECK: "wechat", ...WECHAT, ...PUSH, ...own("LIFE"), ...own("LOGIN") };
 const RENEWING = { CERT_RENEW: "yes", CERT_SECRET_ID: `AKID${secret()}`, CERT_SECRET_KEY: secret() };
 const { JWT_SECRET: _, ...SECRETLESS } = GOOD;
@@ -75,7 +78,7 @@ function findingsOf(env: Variables, of: "fail" | "warn"): string[] {
     env,
     fileNames: [],
     expandedNames: [],
-    doubts: { cut: [], twice: [], unread: [] },
+    doubts: { cut: [], joined: [], twice: [], unread: [] },
     fileAuthority: undefined,
   });
   return findings.flatMap(({ status, detail }) => (status === of ? [detail ?? ""] : []));

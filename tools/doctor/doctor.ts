@@ -37,7 +37,8 @@ export interface DoctorOptions {
 }
 
 /** Checks a deployment: its settings, its storage, the HTTPS of its hosts, and WeChat's rules. */
-export async function examine(options: DoctorOptions): Promise<Finding[]> {
+export async function examine(given: DoctorOptions): Promise<Finding[]> {
+  const options = { ...given, settings: withoutBlanks(given.settings) };
   const { settings, hosts, functionUrl, network, clock } = options;
   const checked = checkSettings(settings);
   if (!checked.isConfigured && hosts.length === 0 && functionUrl === undefined) return [NOTHING_SET];
@@ -55,6 +56,12 @@ export async function examine(options: DoctorOptions): Promise<Finding[]> {
     ...https.flat(),
     ...weChatChecks(options, checked),
   ];
+}
+
+/** As `npm run deploy` takes them: a variable with an empty value, such as those of .env.example, is not set. */
+function withoutBlanks(settings: Settings): Settings {
+  const env = Object.fromEntries(Object.entries(settings.env).filter(([, value]) => value !== ""));
+  return { ...settings, env };
 }
 
 const SETTINGS_CLAIM = { id: "settings", title: "the settings, credentials and storage" };

@@ -2,6 +2,8 @@
 export interface DotenvDoubts {
   /** Names whose values are cut off at a `#` without a space before it: the rest is read as a comment. */
   readonly cut: readonly string[];
+  /** Names whose values go on with another setting, `NAME=…`, on the same line. */
+  readonly joined: readonly string[];
   /** Names that occur with different values; the last one counts. */
   readonly twice: readonly string[];
   /** The numbers of lines that set nothing and are neither blank nor a comment, from 1. */
@@ -17,6 +19,7 @@ export function dotenvDoubts(file: string): DotenvDoubts {
   const text = file.replace(/^\uFEFF/, "").replaceAll(/\r\n?/g, "\n");
   const values = new Map<string, Set<string>>();
   const cut = new Set<string>();
+  const joined = new Set<string>();
   const unread: number[] = [];
   let end = 0;
   const passOver = (to: number) => {
@@ -32,9 +35,10 @@ export function dotenvDoubts(file: string): DotenvDoubts {
     end = index + whole.length;
     const isQuoted = /^\s*(['"`]).*\1$/s.test(value);
     if (!isQuoted && rest.startsWith("#") && /\S$/.test(value)) cut.add(name);
+    if (!isQuoted && /[\s;,]["']?[A-Z][A-Z0-9]*_[A-Z0-9_]+=/.test(value)) joined.add(name);
     values.set(name, (values.get(name) ?? new Set()).add(value.trim()));
   }
   passOver(text.length);
   const twice = [...values].filter(([, set]) => set.size > 1).map(([name]) => name);
-  return { cut: [...cut], twice, unread };
+  return { cut: [...cut], joined: [...joined], twice, unread };
 }

@@ -8,7 +8,7 @@ import { secretsOf, variable } from "./environment.ts";
 import { loadEnvironmentCheck } from "./environment-check.ts";
 import { DeployError, redact, refuse } from "./errors.ts";
 import { HELP } from "./help.ts";
-import { keyProblem } from "./key-problems.ts";
+import { keyProblem, swapped } from "./key-problems.ts";
 import { type Project, readProject } from "./project.ts";
 import { type Props, readProps } from "./props.ts";
 import { ApiRefusal } from "./refusal.ts";
@@ -179,7 +179,7 @@ async function readCredential(
       { role: "", deployer: {} },
     ),
     keyProblem("SecretID", secretId),
-    keyProblem("SecretKey", secretKey),
+    keyProblem("SecretKey", secretKey) ?? swapped("SecretKey", secretKey),
   ];
   refuse(
     problems.flatMap((problem) => (problem === undefined ? [] : [`The key to deploy with: ${problem}`])),

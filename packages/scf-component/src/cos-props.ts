@@ -43,7 +43,7 @@ export const CosProps = settings({
     Text,
     check(
       (bucket) => bucket === undefined || BUCKET.test(bucket),
-      "must be a bucket's full name, name-appid.",
+      "must be a bucket's full name, name-appid, in lower case.",
     ),
   ),
   /** Such as `cos:ObjectCreated:*`. */

@@ -7,6 +7,8 @@ const SHORT = 30;
 const PLACEHOLDER_WORDS = /your|example|xxx|placeholder|change.?me|todo|secret|akid.?id/i;
 /** Too unlikely to occur in a key of any length. */
 const PLACEHOLDER_PARTS = /example|secretid|secretkey|x{8}|0{8}/i;
+/** Every permanent SecretId begins so (https://cloud.tencent.com/document/product/598/40488). */
+const SECRET_ID = /^AKID\w{28,}$/;
 /** The names of variables that hold a key of Tencent Cloud, such as SECRET_ID and APP_SECRET_KEY. */
 const KEY_NAME = /(?:^|_)SECRET_(?:ID|KEY)$/;
 
@@ -27,7 +29,14 @@ export function keyProblem(name: string, value: string): string | undefined {
 /** What is wrong with the keys among a function's variables, a sentence for each problem. */
 export function keyProblems(variables: Environment): string[] {
   return Object.entries(variables).flatMap(([name, value = ""]) => {
-    const problem = KEY_NAME.test(name) ? keyProblem(name, value) : undefined;
+    const problem = KEY_NAME.test(name) ? (keyProblem(name, value) ?? swapped(name, value)) : undefined;
     return problem === undefined ? [] : [problem];
   });
+}
+
+/** A SecretId where a SecretKey should be. */
+export function swapped(name: string, value: string): string | undefined {
+  return /KEY$/i.test(name) && SECRET_ID.test(value)
+    ? `${name} contains a SecretId; the two parts of the key are swapped.`
+    : undefined;
 }

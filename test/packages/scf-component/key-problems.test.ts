@@ -54,3 +54,11 @@ test("checks only a function's variables whose names are those of keys", () => {
     expect.stringMatching(/^COS_SECRET_KEY is a placeholder/),
   ]);
 });
+
+test("a SecretId in place of a SecretKey is a swapped pair", () => {
+  const [id, key] = [`AKID${randomBytes(16).toString("hex")}`, randomBytes(16).toString("hex")];
+  expect(keyProblems({ COS_SECRET_ID: id, COS_SECRET_KEY: key })).toEqual([]);
+  expect(keyProblems({ COS_SECRET_ID: key, COS_SECRET_KEY: id })).toEqual([
+    "COS_SECRET_KEY contains a SecretId; the two parts of the key are swapped.",
+  ]);
+});

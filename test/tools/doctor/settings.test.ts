@@ -20,7 +20,7 @@ const GOOD = {
   JWT_SECRET: TEST_JWT_SECRET,
 };
 
-const NO_DOUBTS = { cut: [], twice: [], unread: [] };
+const NO_DOUBTS = { cut: [], joined: [], twice: [], unread: [] };
 const FROM_FILE = { fileNames: [], expandedNames: [], doubts: NO_DOUBTS, fileAuthority: undefined };
 
 function check(env: Record<string, string>, id: string, fileNames: readonly string[] = []) {
@@ -198,6 +198,28 @@ describe("reports", () => {
       "warn",
       "REDIS_URL is not used",
     ],
+    [
+      "another letters' domain",
+      { COS_DOMAIN: "文件.example.com:8443" },
+      "settings.idn",
+      "warn",
+      "it is sent in ASCII",
+    ],
+    // https://github.com/jsonwebtoken/jsonwebtoken.github.io: the secret of jwt.io's example, repeated to be long enough.
+    [
+      "a secret from an example",
+      { JWT_SECRET: "your-256-bit-secret-your-256-bit-secret" },
+      "settings.guessable",
+      "warn",
+      "JWT_SECRET looks like an example",
+    ],
+    [
+      "a secret of one character",
+      { USER_PREFIX_SECRET: "x".repeat(32) },
+      "settings.guessable",
+      "warn",
+      "USER_PREFIX_SECRET looks like",
+    ],
     ["an invalid role", { COS_ROLE_ARN: "uploader" }, "settings.key", "fail", "COS_ROLE_ARN"],
     ["a short secret", { JWT_SECRET: "short" }, "settings.auth", "fail", "at least 32 bytes"],
     [
@@ -254,6 +276,8 @@ describe("characters that nobody meant", () => {
     // https://github.com/openshift/ci-chat-bot/pull/504
     ["COS_BUCKET", "“uploads-1250000000”", "COS_BUCKET has “ (U+201C), ” (U+201D)."],
     ["SIGNATURE_SECONDS", "９00", "SIGNATURE_SECONDS has ９ (U+FF19)."],
+    // What word processors make of a hyphen.
+    ["COS_BUCKET", "uploads—1250000000", "COS_BUCKET has — (U+2014)."],
     ["CORS_ORIGINS", "https://a.example.com、https://b.example.com", "CORS_ORIGINS has 、 (U+3001)."],
     // Lines that were copied from a program or from JSON.
     ["COS_SECRET_KEY", "example;", "COS_SECRET_KEY has a semicolon at its end."],
@@ -362,20 +386,39 @@ test("a .env file gives what the environment does not", async () => {
   expect(outcome.output).not.toContain(GOOD.JWT_SECRET);
 });
 
+// .env.example has such lines, and npm run deploy takes them for nothing.
+test("a variable with an empty value is not set", async () => {
+  const { JWT_SECRET: _, ...keyless } = GOOD;
+  const lines = Object.entries({
+    ...keyless,
+    JWT_SECRET: "",
+    COS_DOMAIN: "",
+    JWT_JWKS_URL: "https://id.example.com/keys",
+    JWT_ISSUER: "https://id.example.com",
+    JWT_AUDIENCE: "uploads",
+  }).map(([name, value]) => `${name}=${value}`);
+  const file = await temporaryFile("blank.env", lines.join("\n"));
+  const outcome = await doctor(["--json", "--no-upload", "--timeout", "1", "--env-file", file]);
+  expect(outcome.check("settings.auth").status).toBe("pass");
+  expect(outcome.check("settings.bucket").status).toBe("pass");
+});
+
 test("what the file says otherwise than it was meant is a warning, without its values", async () => {
   const lines = [
     ...Object.entries(GOOD).map(([name, value]) => `${name}=${value}`),
     "WX_SECRET=its-pass#word",
+    "TOKEN_SECONDS=600; CERT_WEBHOOK=https://a.example.com",
     "SIGNATURE_SECONDS=600",
     "SIGNATURE_SECONDS=900",
     "COS_DOMAIN＝files.example.com",
   ];
   const file = await temporaryFile("doubtful.env", lines.join("\n"));
   const outcome = await doctor(["--json", "--no-upload", "--timeout", "1", "--env-file", file]);
-  expect(["hash", "twice", "lines"].map((id) => outcome.check(`settings.${id}`))).toMatchObject([
+  expect(["hash", "joined", "twice", "lines"].map((id) => outcome.check(`settings.${id}`))).toMatchObject([
     { status: "warn", detail: "WX_SECRET: the value ends at the #; the rest is read as a comment." },
+    { status: "warn", detail: "TOKEN_SECONDS: the value goes on with another setting." },
     { status: "warn", detail: "SIGNATURE_SECONDS: there are different values; the last one counts." },
-    { status: "warn", detail: "Line 9: it sets no variable." },
+    { status: "warn", detail: "Line 10: it sets no variable." },
   ]);
   expect(outcome.output).not.toMatch(/its-pass|word"/);
 });

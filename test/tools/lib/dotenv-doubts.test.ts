@@ -72,6 +72,6 @@ test("the settings are those that dotenv finds", () => {
 test("there is no doubt about .env.example", async () => {
   const example = await readFile(new URL("../../../.env.example", import.meta.url), "utf8");
   for (const text of [example, example.replaceAll(/^#(?=[A-Z_]+=)/gm, "")]) {
-    expect(dotenvDoubts(text)).toEqual({ cut: [], twice: [], unread: [] });
+    expect(dotenvDoubts(text)).toEqual({ cut: [], joined: [], twice: [], unread: [] });
   }
 });

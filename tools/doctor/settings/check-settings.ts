@@ -30,8 +30,9 @@ import { rules } from "../../../shared/object/rules.ts";
 import { type Limits, readQuotaSettings } from "../../../shared/quota/config.ts";
 import { readWeChat, type WeChat } from "../../../shared/wechat/config.ts";
 import type { Settings } from "../../lib/settings.ts";
-import { strangeCharacters } from "./characters.ts";
+import { namesInLetters, strangeCharacters } from "./characters.ts";
 import { cosHostFinding } from "./cos-host.ts";
+import { guessable } from "./guessable.ts";
 import { KNOWN_REGIONS, KNOWN_VARIABLES, RESERVED_PREFIXES } from "./known-variables.ts";
 import { mediaCheckFinding, readMediaCheckSettings } from "./media-check.ts";
 import { lifeFinding, objectsFinding, readOwnKey } from "./own-key.ts";
@@ -188,7 +189,7 @@ export function checkSettings({ env, fileNames, expandedNames, doubts }: Setting
   );
   findings.push(togetherFinding(env, findings));
   findings.push(typoFinding([...new Set([...Object.keys(env), ...fileNames])]));
-  findings.push(reservedFinding(fileNames), ...characterFindings(env));
+  findings.push(reservedFinding(fileNames), ...characterFindings(env), ...guessableFindings(env));
   findings.push(...expandedFindings(expandedNames), ...doubtFindings(doubts));
   return {
     findings,
@@ -355,12 +356,34 @@ function reservedFinding(fileNames: readonly string[]): Finding {
 function characterFindings(env: Environment): Finding[] {
   const claim = { id: "settings.characters", title: "no value has characters that nobody meant" };
   const strange = strangeCharacters(env, KNOWN_VARIABLES);
-  if (strange.length === 0) return [];
+  const letters = namesInLetters(env);
+  const inAscii = { id: "settings.idn", title: "the names of hosts are written in ASCII" };
+  return [
+    ...(letters.length === 0
+      ? []
+      : [warn(inAscii, "A browser shows such a name, but it is sent in ASCII.", letters.join(" "))]),
+    ...(strange.length === 0 ? [] : [strangeFinding(claim, strange)]),
+  ];
+}
+
+function strangeFinding(claim: Claim, strange: readonly string[]): Finding {
+  return warn(
+    claim,
+    strange.join(" "),
+    "Type the value by hand, or copy it again, without anything around it; in .env, quotes are \" or ' and nothing follows them.",
+  );
+}
+
+/** Whoever guesses one of these can do what the service promises to others alone. */
+function guessableFindings(env: Environment): Finding[] {
+  const claim = { id: "settings.guessable", title: "no secret of your own can be guessed" };
+  const names = guessable(env);
+  if (names.length === 0) return [];
   return [
     warn(
       claim,
-      strange.join(" "),
-      "Type the value by hand, or copy it again, without anything around it; in .env, quotes are \" or ' and nothing follows them.",
+      `${names.join(", ")} ${names.length > 1 ? "look" : "looks"} like an example, or has too few different characters.`,
+      "Set random ones, such as openssl rand -hex 32 makes; WEBHOOK_SECRET as whsec_$(openssl rand -base64 32).",
     ),
   ];
 }
@@ -379,7 +402,7 @@ function expandedFindings(names: readonly string[]): Finding[] {
 }
 
 /** Findings about what dotenv ignores silently. */
-function doubtFindings({ cut, twice, unread }: Settings["doubts"]): Finding[] {
+function doubtFindings({ cut, joined, twice, unread }: Settings["doubts"]): Finding[] {
   return [
     ...(cut.length === 0
       ? []
@@ -388,6 +411,15 @@ function doubtFindings({ cut, twice, unread }: Settings["doubts"]): Finding[] {
             { id: "settings.hash", title: "no # in the file cuts a value off" },
             `${cut.join(", ")}: the value ends at the #; the rest is read as a comment.`,
             "Put the value in quotes, or a space before the comment.",
+          ),
+        ]),
+    ...(joined.length === 0
+      ? []
+      : [
+          warn(
+            { id: "settings.joined", title: "every setting of the file has a line of its own" },
+            `${joined.join(", ")}: the value goes on with another setting.`,
+            "Put each NAME=value on a line of its own.",
           ),
         ]),
     ...(twice.length === 0
