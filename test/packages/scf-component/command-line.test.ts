@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => emulator.close());
 
 // Each run starts Serverless Devs, which is slow on a busy machine.
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let clones = 0;
 
