@@ -31,7 +31,7 @@ export async function signRead(
     objects,
     (object) => ({
       key: object.key,
-      permissions: [{ actions: [action], condition: onlyType(answerType(object, query)) }],
+      permissions: [{ actions: [action], condition: onlyThis(answerType(object, query)) }],
       credentialStaysHere: true,
     }),
     seconds,
@@ -53,11 +53,12 @@ function answerType({ type }: ReadableObject, query: Question["query"]): string 
 const ANSWER_TYPE = "response-content-type";
 
 /**
- * Anyone with a signed URL can append an unsigned parameter and have a file served as a page. So the
- * type of the answer is the signed one or none.
+ * Anyone with a signed URL can append an unsigned parameter and have a file served as a page, or, in a bucket with
+ * versioning, read one that was rejected or deleted. So the type of the answer is the signed one or none, and no version
+ * may be named: none has this name (https://cloud.tencent.com/document/product/436/71306).
  */
-function onlyType(type: string) {
-  return { string_equal_if_exist: { [`cos:${ANSWER_TYPE}`]: type } };
+function onlyThis(type: string) {
+  return { string_equal_if_exist: { [`cos:${ANSWER_TYPE}`]: type, "cos:versionid": "none" } };
 }
 
 /** Both ways to use a credential: a signed URL, and the headers to send to the plain one. Pure. */

@@ -40,7 +40,7 @@ test("answers with both ways to use the credential, for one key and one action",
       action: ["name/cos:GetObject"],
       resource: [`qcs::cos:ap-guangzhou:uid/1250000000:uploads-1250000000/${KEY}`],
       condition: {
-        string_equal_if_exist: { "cos:response-content-type": "image/jpeg" },
+        string_equal_if_exist: { "cos:response-content-type": "image/jpeg", "cos:versionid": "none" },
         bool_equal: { "cos:secure-transport": "true" },
       },
     },

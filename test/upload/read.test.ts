@@ -95,6 +95,11 @@ describe("refuses", () => {
     expect((await download(`${typed.url}&response-content-type=text/html`)).status).toBe(403);
   });
 
+  test("attack: a version appended to a URL, such as a rejected file's in a bucket with versioning", async () => {
+    const { url } = await readBack();
+    expect((await download(`${url}&versionId=MTg0NDY3NDIyNzc4ODY3MTI2NTE`)).status).toBe(403);
+  });
+
   test("another method with the same URL", async () => {
     const { url } = await readBack();
     for (const method of ["PUT", "DELETE", "HEAD"])

@@ -77,7 +77,9 @@ test.each([
             permissions: [
               {
                 actions: [action],
-                condition: { string_equal_if_exist: { "cos:response-content-type": type } },
+                condition: {
+                  string_equal_if_exist: { "cos:response-content-type": type, "cos:versionid": "none" },
+                },
               },
             ],
           },
