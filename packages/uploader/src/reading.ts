@@ -19,7 +19,8 @@ export function readFile<F>(
   const begin = localOf(settings.platform).read(file, range);
   if (!begin) throw failure("NotSupported", "This platform cannot read files; use POST.");
   return askFile(job, settings, begin).then((data) => {
-    if (typeof data === "string" || isRecord(data)) return data;
+    // An object without a length is what a platform's bridge makes of bytes that it cannot carry.
+    if (typeof data === "string" || (isRecord(data) && ("byteLength" in data || "size" in data))) return data;
     throw failure("FileUnreadable", "The platform returned no bytes.");
   });
 }

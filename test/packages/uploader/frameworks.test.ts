@@ -217,7 +217,7 @@ describe("a Mini Program platform that is no WeChat", () => {
   const signs = ({ success }: Option) => setImmediate(() => success({ statusCode: 200, data: TICKET }));
 
   // https://github.com/redengineer/redmini/issues/1344: Xiaohongshu has a file system whose methods say so.
-  test.each(["getFileInfo:fail getFileInfo方法不支持", "getFileInfo:fail not supported"])(
+  test.each(["getFileInfo:fail getFileInfo方法不支持", "getFileInfo:fail not supported", "not implemented!"])(
     "uploads without a size where it says %s",
     async (errMsg) => {
       const { upload } = (await loadAdapter("taro"))({ endpoint: ENDPOINT });
@@ -229,6 +229,21 @@ describe("a Mini Program platform that is no WeChat", () => {
       expect(await upload("a.jpg")).toMatchObject({ key: "uploads/1.jpg", size: 0 });
     },
   );
+
+  test.each([-1, "", null])("gives the size %j, which is none", async (size) => {
+    const urls: string[] = [];
+    const { upload } = (await loadAdapter("uni"))({ endpoint: ENDPOINT });
+    vi.stubGlobal("uni", {
+      getFileInfo: ({ success }: Option) => success({ size }),
+      request(option: Option) {
+        urls.push(option.url);
+        signs(option);
+      },
+      uploadFile: ({ success }: Option) => void setImmediate(() => success({ statusCode: 204 })),
+    });
+    expect((await upload("a.jpg")).size).toBe(0);
+    expect(urls[0]).not.toContain("size=");
+  });
 
   test.each([
     // HarmonyOS: https://github.com/lei-mu/luch-request/issues/147

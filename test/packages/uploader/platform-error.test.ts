@@ -503,7 +503,6 @@ describe("texts from public reports", () => {
       "NotSupported",
       "https://developers.weixin.qq.com/community/develop/doc/000644763b4690008cbd451d956c00",
     ],
-    ["getFileInfo:fail not implement", "NotSupported", ""],
   ])("%s: %s %s", async (errMsg, code) => {
     expectMeaning(await requestFails({ errMsg }), code);
     expectMeaning(await uploadFileFails({ errMsg }), code);

@@ -121,13 +121,15 @@ describe("a platform whose wx.uploadFile and wx.request give", () => {
     expectStored();
   });
 
-  test.each([undefined, 0, "", null])("no status (%j) counts as no answer", async (statusCode) => {
-    platform({
-      request: ({ success }: { success(answer: object): void }) => success({ statusCode, data: "" }),
-    });
-    const error = await errorOf(uploader({ maxAttempts: 2 }).upload(PHOTO));
-    expect(error).toMatchObject({ kind: "network", code: "NetworkError", status: 0, retryable: true });
-  });
+  test.each([undefined, 0, "", null, "no answer"])(
+    "no status (%j) counts as no answer",
+    async (statusCode) => {
+      const answer = statusCode === "no answer" ? undefined : { statusCode, data: "" };
+      platform({ request: ({ success }: { success(answer: unknown): void }) => success(answer) });
+      const error = await errorOf(uploader({ maxAttempts: 2 }).upload(PHOTO));
+      expect(error).toMatchObject({ kind: "network", code: "NetworkError", status: 0, retryable: true });
+    },
+  );
 
   test("unparsed JSON", async () => {
     platform({ request: (option: object) => request()({ ...option, dataType: "text" }) });
@@ -287,6 +289,17 @@ describe("a platform without wx", () => {
   });
 });
 
+test.each([{}, [], 5])(
+  "a file of which the platform gives %j in place of bytes is not sent",
+  async (data) => {
+    const readFile = ({ success }: { success(read: object): void }) => success({ data });
+    platform({ getFileSystemManager: () => ({ readFile }) });
+    const error = await errorOf(uploader().upload(PHOTO, { method: put }));
+    expect(error).toMatchObject({ code: "FileUnreadable", retryable: false });
+    expect(service.uploadRequests).toBe(0);
+  },
+);
+
 test("without the file system's getFileInfo, the size is from wx.getFileInfo", async () => {
   const getFileInfo = ({ success }: { success(info: object): void }) => success({ size: BYTES.length });
   platform({ getFileSystemManager: () => ({}), getFileInfo });
@@ -317,8 +330,13 @@ test("a platform that never answers about the file does not block the next", asy
   await upload(PHOTO);
 });
 
-test.each([0, -3, Number.NaN, 2.5])("maxTransfers %d still lets uploads through", async (maxTransfers) => {
-  platform({});
-  await uploadAll(uploader({ maxTransfers }), [PHOTO, PHOTO, PHOTO]);
-  expect(service.uploads).toHaveLength(3);
-});
+test.each([0, -3, Number.NaN, 2.5, "3", "many", null])(
+  "maxTransfers %j still lets uploads through",
+  async (maxTransfers) => {
+    platform({});
+    const options = {};
+    Object.assign(options, { maxTransfers });
+    await uploadAll(uploader(options), [PHOTO, PHOTO, PHOTO]);
+    expect(service.uploads).toHaveLength(3);
+  },
+);

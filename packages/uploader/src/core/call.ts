@@ -6,7 +6,7 @@ import type { Platform, PlatformAnswer, PlatformCode, Told } from "./platform";
 import type { Sent } from "./secrets";
 import { withoutSecrets } from "./secrets";
 import type { Answer } from "./service-answer";
-import { tryTo } from "./values";
+import { fieldOf, tryTo } from "./values";
 
 /** The callbacks that a request receives. */
 export interface Callbacks<T> extends Told<T> {
@@ -104,7 +104,7 @@ export function call(
     platformError(platform, error, isThrown ? "Unexpected" : "NetworkError", sent);
   return run(job, what, timeoutMs, errorOf, begin).then((answer) => {
     // Some platforms give the status as a string.
-    const statusCode = Number(answer.statusCode);
+    const statusCode = Number(fieldOf(answer, "statusCode"));
     // Without a status there was no answer.
     if (!(statusCode >= 100)) throw errorOf(answer);
     return { statusCode, data: answer.data, requestId: requestIdIn(answer.header) };

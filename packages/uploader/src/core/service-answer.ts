@@ -38,8 +38,8 @@ export function readTicket(answer: Answer): Ticket {
 }
 
 /** Whether the status is not 2xx. */
-export function isRefused({ statusCode }: Answer): boolean {
-  return statusCode < 200 || statusCode > 299;
+export function isRefused(answer: Answer): boolean {
+  return !/^2/.test(String(answer.statusCode));
 }
 
 /**

@@ -74,5 +74,5 @@ function isPassing(error: unknown, message: string): boolean {
   if (status >= 400) return mayPass(status);
   // A retry does not help against a mistake in code.
   if (/^(Type|Reference|Range|Syntax)E/.test(textOf(error, "name"))) return false;
-  return !/den(y|ied)|declin|refus|cancel|拒绝|取消/i.test(message);
+  return !/den[yi]|declin|refus|cancel|拒绝|取消/i.test(message);
 }

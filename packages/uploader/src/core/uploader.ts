@@ -9,13 +9,13 @@ import { checkImported } from "./wrong-option";
 
 /** Makes an uploader for a platform. All its uploads count towards its `maxTransfers`. */
 export function uploaderOn<F>(platform: Platform<F>, options: UploaderOptions): Uploader<F> {
-  const { getToken, maxTransfers, parts } = options;
+  const { getToken, parts } = options;
   const numbers = numbersOf(options);
   const settings: Settings<F> = Object.assign(numbers, {
     platform,
     options,
     tokens: getToken && createTokens(getToken, numbers.tokenTimeoutMs, platform),
-    places: createPlaces(Math.max(1, Math.min(maxTransfers || MOST, MOST))),
+    places: createPlaces(Math.max(1, Math.min(numbers.maxTransfers, MOST))),
   });
   const inParts = typeof parts === "function" ? parts(settings) : () => undefined;
 
@@ -70,10 +70,11 @@ export function uploaderOn<F>(platform: Platform<F>, options: UploaderOptions): 
  */
 const MOST = 10;
 
-const WITHOUT_PARTS = ' Large files need createUploader({ parts }) of "cos-uploader/parts".';
+const WITHOUT_PARTS = " Large files need createUploader({ parts }) of cos-uploader/parts.";
 
-/** What is used where the caller gives no number; in milliseconds, except the first. */
+/** What is used where the caller gives no number; in milliseconds, except the first two. */
 const NUMBERS = {
+  maxTransfers: MOST,
   maxAttempts: 4,
   backoffMs: 500,
   tokenTimeoutMs: 30_000,

@@ -39,7 +39,7 @@ const SIGNS: readonly (readonly [PlatformCode, RegExp])[] = [
     "FileTooLarge",
     /#(602300|1300202|-8|-1103)#|exceed.{0,20}(size|limit)|size (limit|exc)|limit is exc|too[ _]?(big|large)|过大|超[出过].{0,6}(大小|限制|\dM)/i,
   ],
-  ["NotSupported", /#1(0[02]|12)#|not (support|implement)|不支持|has no perm|not declared|banned/i],
+  ["NotSupported", /#1(0[02]|12)#|not support|不支持|has no perm|not declared|banned/i],
   [
     "FileUnreadable",
     /#(-6|-1[04]|-110[0-2]|13(?!0020[12])\d{5})#|URL was not|请求的 ?URL|no such|E(NOENT|PERM|BUSY|ISDIR)|_file_|(read|open|valid|empty|bad|from the) ?file|file (\w+ )?error|[^传]文件|文件不|檔案|\b(file|filePath|directory)\b.{0,80}(not |n.t |empty|permission)|permission.{0,30}\b(file|path|open)\b/i,

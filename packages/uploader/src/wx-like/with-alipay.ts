@@ -23,7 +23,10 @@ const SIGNS: readonly (readonly [PlatformCode, RegExp])[] = [
   ["Interrupted", /^not implemented!$/],
   ["TooManyTasks", /限流/],
 ];
-const SIGNS_OF_FILES: readonly (readonly [PlatformCode, RegExp])[] = [["FileUnreadable", /读权限/]];
+const SIGNS_OF_FILES: readonly (readonly [PlatformCode, RegExp])[] = [
+  ["FileUnreadable", /读权限/],
+  ["NotSupported", /not implement/],
+];
 
 /**
  * Adds support for Alipay and DingTalk to a platform. There, an answer whose status is not 200, such as 204, may come

@@ -25,7 +25,10 @@ export function withOthers(platform: Platform<string>): Platform<string> {
         if (platform.meaningOf(error, "FileUnreadable").code === "NotSupported") success({});
         else fail(error);
       };
-      platform.info(path, { success, fail: failed });
+      // Android has -1 for a size that it does not know.
+      const known: typeof success = (info) =>
+        success(Number(info.size) > 0 ? info : Object.assign({}, info, { size: undefined }));
+      platform.info(path, { success: known, fail: failed });
     },
     meaningOf(fail, otherwise) {
       const isBaidu = typeof swan !== "undefined";
