@@ -134,7 +134,7 @@ const KNOWN = {
   NoSuchLifecycleConfiguration: [SETTING, NO_SETTING],
   NoSuchRefererConfiguration: [SETTING, NO_SETTING],
   NoSuchWebsiteConfiguration: [SETTING, NO_SETTING],
-  NoSuchTagSet: [SETTING, "The object has no tags"],
+  NoSuchTagSet: [SETTING, "The bucket has no tags"],
 } as const satisfies Readonly<Record<string, readonly [CauseId, string]>>;
 
 /** What a code says by itself; undefined for one that is not in the list. */

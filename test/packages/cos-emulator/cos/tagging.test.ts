@@ -21,12 +21,21 @@ beforeEach(async () => {
   await ask(cos, "PUT", "a", { body: "a" });
 });
 
+const EMPTY = "<?xml version='1.0' encoding='utf-8' ?><Tagging><TagSet></TagSet></Tagging>";
+
 describe.each([
   ["the bucket", "", 204, 50],
   ["an object", "a", 200, 10],
 ])("tags of %s", (_, key, status, most) => {
+  // A bucket without tags gets an error, an object an empty set: BucketTaggingTest and ObjecTaggingTest of cos-java-sdk-v5.
+  const expectNone = async () => {
+    const answer = await ask(cos, "GET", key, { query });
+    if (key === "") expect(answer).toMatchObject({ status: 404, code: "NoSuchTagSet" });
+    else expect([answer.status, answer.body.toString()]).toEqual([200, EMPTY]);
+  };
+
   test("can be put, read and deleted, all at once", async () => {
-    expect(await ask(cos, "GET", key, { query })).toMatchObject({ status: 404, code: "NoSuchTagSet" });
+    await expectNone();
     const body = tagging(["age", "18"], ["名 +-_=/.:@", ""]);
     expect((await ask(cos, "PUT", key, { query, body })).status).toBe(status);
     const told = await ask(cos, "GET", key, { query });
@@ -35,7 +44,7 @@ describe.each([
     await ask(cos, "PUT", key, { query, body: tagging(["b", "2"]) });
     expect(textsOf(await ask(cos, "GET", key, { query }), "Key")).toEqual(["b"]);
     expect((await ask(cos, "DELETE", key, { query })).status).toBe(204);
-    expect(await ask(cos, "GET", key, { query })).toMatchObject({ code: "NoSuchTagSet" });
+    await expectNone();
   });
 
   test(`may number at most ${most}`, async () => {
@@ -55,7 +64,7 @@ describe.each([
     ["a character that is not allowed", tagging(["k", "a;b"]), "InvalidTag"],
   ])("stay as they are: %s", async (_what, body, code) => {
     expect(await ask(cos, "PUT", key, { query, body })).toMatchObject({ status: 400, code });
-    expect(await ask(cos, "GET", key, { query })).toMatchObject({ code: "NoSuchTagSet" });
+    await expectNone();
   });
 
   test("need their own rights", async () => {

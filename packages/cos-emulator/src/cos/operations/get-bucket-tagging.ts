@@ -1,3 +1,4 @@
+import { CosError } from "../http/errors.ts";
 import { taggingReply } from "./lib/tagging.ts";
 import type { SignedOperation } from "./operation.ts";
 
@@ -5,5 +6,10 @@ import type { SignedOperation } from "./operation.ts";
 export const getBucketTagging: SignedOperation = {
   action: "name/cos:GetBucketTagging",
   on: "bucket",
-  run: ({ service }) => taggingReply(service.settings.get("tagging") ?? []),
+  run({ service }) {
+    const tags = service.settings.get("tagging") ?? [];
+    // COS's SDKs read this as an empty list.
+    if (tags.length === 0) throw new CosError("NoSuchTagSet", "The tag set does not exist.");
+    return taggingReply(tags);
+  },
 };

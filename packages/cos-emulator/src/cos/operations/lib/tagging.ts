@@ -51,9 +51,7 @@ export function checkTags(tags: readonly Tag[], maxTags: number): void {
   }
 }
 
-/** @throws {CosError} NoSuchTagSet if there are none, which COS's SDKs read as an empty list */
 export function taggingReply(tags: readonly Tag[]): Reply {
-  if (tags.length === 0) throw new CosError("NoSuchTagSet", "The tag set does not exist.");
   return xmlReply({
     Tagging: { TagSet: { Tag: tags.map(({ key, value }) => ({ Key: key, Value: value })) } },
   });
