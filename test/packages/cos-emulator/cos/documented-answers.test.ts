@@ -85,6 +85,26 @@ test("List Parts, 436/7747, and Complete Multipart Upload with its namespace, 43
   );
 });
 
+test("List Multipart Uploads, 436/7736, and GET Service, 436/8291: the elements in their order", async () => {
+  const uploadId = await begin(cos, "a");
+  const account =
+    "<ID>qcs::cam::uin/100000000001:uin/100000000001</ID><DisplayName>100000000001</DisplayName>";
+  expect(await text(ask(cos, "GET", "", { query: { uploads: "", delimiter: "/" } }))).toContain(
+    [
+      "<MaxUploads>1000</MaxUploads><Prefix></Prefix><Delimiter>/</Delimiter><IsTruncated>false</IsTruncated>",
+      `<Upload><Key>a</Key><UploadId>${uploadId}</UploadId><Initiator>${account}</Initiator>`,
+      `<Owner>${account}</Owner><StorageClass>STANDARD</StorageClass><Initiated>${TIME}.000Z</Initiated></Upload>`,
+    ].join(""),
+  );
+  const service = ask(cos, "GET", "", { headers: { host: "service.cos.myqcloud.com" } });
+  expect(await text(service)).toEqual(
+    matching(
+      `<Owner>${account}</Owner><Marker></Marker><NextMarker></NextMarker><IsTruncated>false</IsTruncated>`,
+      `<Buckets><Bucket><Name>uploads-1250000000</Name><Location>ap-guangzhou</Location><CreationDate>${TIME}Z</CreationDate>`,
+    ),
+  );
+});
+
 test("GET Object acl, 436/7744: the kinds of grantees, by which cos-java-sdk-v5 tells them apart", async () => {
   await put("a", { headers: { "x-cos-grant-read-acp": 'id="100000000002"', "x-cos-acl": "public-read" } });
   const xsi = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"';

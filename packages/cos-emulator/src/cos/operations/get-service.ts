@@ -40,6 +40,9 @@ export const getService: AccountOperation = {
     return xmlReply({
       ListAllMyBucketsResult: {
         Owner: ownerElement(cos.account),
+        Marker: marker,
+        NextMarker: isTruncated ? (shown.at(-1)?.bucket.name ?? marker) : "",
+        IsTruncated: isTruncated,
         Buckets: {
           Bucket: shown.map(({ bucket, created }) => ({
             Name: bucket.name,
@@ -48,9 +51,6 @@ export const getService: AccountOperation = {
             BucketType: "cos",
           })),
         },
-        IsTruncated: isTruncated,
-        Marker: marker,
-        ...(isTruncated ? { NextMarker: shown.at(-1)?.bucket.name ?? marker } : {}),
       },
     });
   },

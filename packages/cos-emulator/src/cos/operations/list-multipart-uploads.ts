@@ -39,15 +39,15 @@ export const listMultipartUploads: SignedOperation = {
           ? {}
           : { NextKeyMarker: encode(next.keyMarker), NextUploadIdMarker: next.uploadIdMarker }),
         MaxUploads: maxUploads,
-        IsTruncated: next !== undefined,
         Prefix: encode(prefix),
         ...(delimiter === "" ? {} : { Delimiter: encode(delimiter) }),
+        IsTruncated: next !== undefined,
         Upload: uploads.map(({ key, uploadId, initiated, attributes }) => ({
           Key: encode(key),
           UploadId: uploadId,
-          StorageClass: attributes.storageClass,
           Initiator: owner,
           Owner: owner,
+          StorageClass: attributes.storageClass,
           Initiated: listedTime(initiated),
         })),
         CommonPrefixes: commonPrefixes.map((common) => ({ Prefix: encode(common) })),
