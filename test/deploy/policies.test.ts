@@ -147,6 +147,13 @@ describe("life.json", () => {
   });
 });
 
+describe("quota.json", () => {
+  test.each(rules.all)("allows counting under $prefix, the prefix of rule $name", async ({ prefix }) => {
+    const resource = `qcs::cos:ap-guangzhou:uid/1250000000:uploads-1250000000/${prefix}/ann/20260101/`;
+    expect(allows(await readPolicy("quota"), "name/cos:GetBucket", resource)).toBe(true);
+  });
+});
+
 describe("serverless.yml", () => {
   test("COS calls uploaded for every prefix of the rules, and for no other", async () => {
     const text = await readFile(new URL("../../serverless.yml", import.meta.url), "utf8");
