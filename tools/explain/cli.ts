@@ -12,6 +12,7 @@ import { commandLine, type ExitCode, type Foreseen, parse, UsageError } from "..
 import { readNamed } from "../lib/named-files.ts";
 import { isColoured, type World } from "../lib/world.ts";
 import { decode } from "./decode.ts";
+import { ownError, withOwnError } from "./own-error.ts";
 import { toJson, toText } from "./report.ts";
 
 /** The world of one run, which may also read standard input. */
@@ -38,11 +39,16 @@ export async function run(args: readonly string[], world: ExplainWorld): Promise
   const program = createProgram(world);
   program.action(async (given: string | undefined) => {
     const { answer, request, json } = program.opts<Flags>();
-    const explanation = explain({
-      error: await readError(given, world),
+    const error = await readError(given, world);
+    const found = explain({
+      error,
       ...(answer !== undefined && { answers: parseAnswers(await readText(answer)) }),
       ...(request !== undefined && { request: parseRequest(await readText(request)) }),
     });
+    const own = await ownError(error);
+    // COS has some codes of the same names.
+    const isOwn = own !== undefined && own.code !== found.code;
+    const explanation = isOwn ? withOwnError(found, own) : found;
     const layout = {
       isColoured: isColoured(world),
       // Some terminals say that they have no columns.
@@ -63,7 +69,8 @@ const HELP = `
 FILE may also be the text itself; without it, standard input is read. The
 refusal may be in any form: COS's XML, alone, in a log or quoted by other
 programs; JSON.stringify(res) or console.log(err); curl -i or -v; an SDK's or
-the client's error; the sentence on the phone; only COS's message or code.
+the client's error; the sentence on the phone; only COS's message or code. Of
+the functions' own errors, it shows what docs/errors.md says.
 
 request.txt is what was sent to COS: curl's command line, or what curl -v or
 --trace prints; the browser's "Copy as cURL", "Copy as fetch", "Copy as
@@ -99,11 +106,16 @@ async function readError(given: string | undefined, world: ExplainWorld): Promis
     if (world.isTyped) world.writeError("Paste COS's error, then press Ctrl-D.\n");
     return decode(await world.readInput());
   }
-  if (/[<{\n]/.test(given)) return given;
+  if (given.trim() === "" || /[<{\n]/.test(given)) return given;
   try {
     return await readText(given);
   } catch (error) {
-    if (error instanceof UsageError && (isProse(given) || readRefusal(given) !== undefined)) return given;
+    if (!(error instanceof UsageError)) throw error;
+    if (isProse(given) || readRefusal(given) !== undefined || (await ownError(given)) !== undefined)
+      return given;
+    if (/^[A-Z][A-Za-z]*$/.test(given)) {
+      throw new UsageError(`${given} is neither a file nor a code that COS or the functions answer with.`);
+    }
     throw error;
   }
 }

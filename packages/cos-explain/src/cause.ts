@@ -551,7 +551,7 @@ export const CAUSES = {
   "not-a-refusal": {
     title: "This is not an error of COS",
     advice: [
-      "Give COS's answer in whatever form you have it: its XML, the error object as it was logged or printed, an SDK's text, or its code alone.",
+      "If COS answered, give its answer in whatever form you have it: its XML, the error object as it was logged or printed, an SDK's text, or its code alone.",
     ],
     links: [ERROR_CODES],
   },

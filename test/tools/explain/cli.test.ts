@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -203,10 +203,38 @@ describe("says that it does not know", () => {
     expect(out).toContain("not-a-refusal");
   });
 
-  test("an error of the signing function", async () => {
-    const { code, out } = await runWith([], '{"error":{"code":"TokenMissing","message":"Log in."}}');
-    expect(code).toBe(1);
-    expect(out).toContain("an error of the signing function, not of COS");
+  test.each([
+    ["its answer", '{"error":{"code":"TokenMissing","message":"Log in."}}', "TokenMissing"],
+    ["its code", "TokenMissing", "TokenMissing"],
+    [
+      "the phone's sentence",
+      "上传服务拒绝了这个文件。 (QuotaExceeded, 49ecd18c-f4b7-42b7-b460-4e81aad8be0b)",
+      "QuotaExceeded",
+    ],
+    [
+      "a quoted log line",
+      '"{\\"level\\":\\"error\\",\\"code\\":\\"CredentialsDenied\\"}"',
+      "CredentialsDenied",
+    ],
+  ])("an error of a function, as %s: what docs/errors.md says", async (_, input, own) => {
+    const page = await readFile("docs/errors.md", "utf8");
+    const [, section = ""] = page.split(`### ${own}\n`);
+    const [word = ""] = /(?<=^\d{3}\. )\S+ \S+ \S+/.exec(section) ?? [];
+    for (const { code, out } of [await runWith(["--json"], input), await runWith(["--json", input])]) {
+      expect(code).toBe(1);
+      expect(JSON.parse(out)).toMatchObject({
+        code: own,
+        advice: [expect.stringContaining(word)],
+        links: [`docs/errors.md#${own.toLowerCase()}`],
+      });
+    }
+  });
+
+  test("an error of a function that names COS's: what both mean", async () => {
+    const { code, out } = await runWith([], '{"code":"StorageDenied","cosCode":"AccessDenied"}');
+    expect(code).toBe(0);
+    expect(out).toMatch(/StorageDenied, which the function answers: COS refuses/);
+    expect(out).toContain("AccessDenied · not-allowed");
   });
 });
 
@@ -218,6 +246,7 @@ describe("exits with 2", () => {
       () => ["my error.xml"],
       "my error.xml cannot be read (ENOENT).",
     ],
+    ["a misspelt code", () => ["SignatureDoesNotMach"], "neither a file nor a code"],
     ["an unknown flag", () => ["--secret", "x"], "unknown option '--secret'"],
     ["two files", () => ["a", "b"], "too many arguments"],
     ["an answer that is not JSON", () => ["x<", "--answer", file("error.xml")], "is not JSON"],
