@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { domainToASCII } from "node:url";
 
 /** A server to connect to with TLS. */
 export interface Endpoint {
@@ -13,11 +14,14 @@ export interface Endpoint {
 
 const NAME = /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*$/;
 
-/** Reads `HOST[:PORT]`, with IPv6 in brackets, or an https:// URL; undefined for anything else. */
+/**
+ * Reads `HOST[:PORT]`, with IPv6 in brackets, or an https:// URL; undefined for anything else. A name in other letters than
+ * ASCII's is read as it is sent (https://datatracker.ietf.org/doc/html/rfc5890#section-2.3.2.1).
+ */
 export function parseEndpoint(text: string, defaultPort = 443): Endpoint | undefined {
   const authority = text.toLowerCase().replace(/^https:\/\/([^/?#]*).*$/, "$1");
   const [, v6, name, portText] = /^(?:\[([^\]]+)\]|([^:[\]/]+))(?::(\d{1,5}))?$/.exec(authority) ?? [];
-  const host = v6 ?? name;
+  const host = v6 ?? (name !== undefined && /[^ -~]/.test(name) ? domainToASCII(name) : name);
   const port = portText === undefined ? defaultPort : Number(portText);
   if (host === undefined || port < 1 || port > 65535) return undefined;
   if (v6 !== undefined ? isIP(v6) !== 6 : isIP(host) === 0 && !NAME.test(host)) return undefined;

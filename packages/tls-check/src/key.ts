@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject, type X509Certificate } from "node:crypto";
+import { containerFault, type FileFault, layoutFault } from "./file-faults.ts";
 import { type Claim, type Finding, fail, pass, warn } from "./finding.ts";
-import type { NamedFile } from "./read-certificates.ts";
+import { type NamedFile, quoted } from "./read-certificates.ts";
 
 /** Whether this file is the certificate's private key, in a form that servers and consoles accept. */
 export function keyFinding(claim: Claim, certificate: X509Certificate, file: NamedFile): Finding {
@@ -22,11 +23,8 @@ export function keyFinding(claim: Claim, certificate: X509Certificate, file: Nam
   const isPem = text.includes("-----BEGIN ");
   const key = isPem ? readKey(file.content) : readDerKey(file.content);
   if (key === undefined) {
-    return fail(
-      claim,
-      "The second file is not a private key that OpenSSL can read.",
-      "Export the key again, in PEM.",
-    );
+    const { fault, fix } = keyFault(file);
+    return fail(claim, `The second file is not a private key that OpenSSL can read. ${fault}`.trim(), fix);
   }
   if (!certificate.checkPrivateKey(key)) {
     return fail(
@@ -38,6 +36,43 @@ export function keyFinding(claim: Claim, certificate: X509Certificate, file: Nam
   return isPem
     ? pass(claim)
     : warn(claim, "It matches, but is in DER.", "openssl pkey -inform der -in KEY -out key.pem");
+}
+
+/** Files that people take for the key, by the words after BEGIN, and how to get it. */
+const NOT_KEYS: readonly (readonly [RegExp, string, (file: string) => string])[] = [
+  [
+    /BEGIN (?:NEW )?CERTIFICATE REQUEST/,
+    "It is a certificate request (CSR).",
+    () => "Name the key that was made together with the request; its file often ends in .key.",
+  ],
+  [
+    /BEGIN (?:RSA )?PUBLIC KEY/,
+    "It is a public key.",
+    () => "Name the private key that it was made from; its file often ends in .key.",
+  ],
+  [
+    /BEGIN OPENSSH PRIVATE KEY/,
+    "It is in OpenSSH's form.",
+    (file) => `ssh-keygen -p -m PEM -f ${file} writes it as PEM, in place.`,
+  ],
+];
+
+function keyFault({ name, content }: NamedFile): FileFault {
+  const file = quoted(name);
+  const text = content.toString("latin1");
+  const [, fault, fix] = NOT_KEYS.find(([form]) => form.test(text)) ?? [];
+  if (fault !== undefined && fix !== undefined) return { fault, fix: fix(file) };
+  // A PFX is a SEQUENCE (RFC 7292, section 4), and no key that OpenSSL could read.
+  if (content[0] === 0x30) {
+    return {
+      fault: "It may be PKCS#12 (.pfx, .p12).",
+      fix: `openssl pkcs12 -in ${file} -nocerts -nodes -out key.pem (with -legacy for old files)`,
+    };
+  }
+  return (
+    containerFault(content, file) ??
+    layoutFault(text, file) ?? { fault: "", fix: "Export the key again, in PEM." }
+  );
 }
 
 /** The private key in a PEM file, which may contain other text, or in a DER file, as PEM; undefined if there is none. */

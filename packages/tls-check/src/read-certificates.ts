@@ -1,4 +1,5 @@
 import { X509Certificate } from "node:crypto";
+import { containerFault, layoutFault } from "./file-faults.ts";
 import { splitPem } from "./trust-anchors.ts";
 
 /** A file that the caller was given. */
@@ -27,13 +28,7 @@ export function readCertificates({ name, content }: NamedFile, usage: string): C
       fix: `keytool -importkeystore -srckeystore ${file} -destkeystore out.p12 -deststoretype PKCS12, then openssl pkcs12 -in out.p12 -nodes -out cert.pem`,
     };
   }
-  if (content[0] === 0xff || content[0] === 0xfe || content.includes(0)) {
-    return {
-      fault: "This is UTF-16 or binary, not PEM.",
-      fix: `Save it as plain text: iconv -f UTF-16 -t UTF-8 ${file} > cert.pem`,
-    };
-  }
-  return textFile(content.toString("utf8"), file, usage);
+  return containerFault(content, file) ?? textFile(content.toString("utf8"), file, usage);
 }
 
 const DER_SEQUENCE = 0x30;
@@ -73,7 +68,8 @@ function binaryFile(content: Buffer, file: string): CertificateFile {
 function textFile(text: string, file: string, usage: string): CertificateFile {
   const kinds = [...text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----/g)].map(([, kind]) => kind ?? "");
   const holdsPrivateKey = kinds.some((kind) => kind.endsWith("PRIVATE KEY"));
-  if (!kinds.includes("CERTIFICATE")) return otherText(text, kinds, file, usage);
+  const isOfOpenssl = kinds.some((kind) => OPENSSL_KIND.test(kind));
+  if (!kinds.includes("CERTIFICATE") || isOfOpenssl) return otherText(text, kinds, file, usage);
   const blocks = splitPem(text);
   if (blocks.length < kinds.filter((kind) => kind === "CERTIFICATE").length) {
     return {
@@ -86,14 +82,18 @@ function textFile(text: string, file: string, usage: string): CertificateFile {
     try {
       certificates.push(new X509Certificate(block));
     } catch {
-      return {
-        fault: `Certificate ${i + 1} of ${blocks.length} in it is damaged.`,
-        fix: "Copy or download the file again.",
-      };
+      return (
+        layoutFault(text, file) ?? {
+          fault: `Certificate ${i + 1} of ${blocks.length} in it is damaged.`,
+          fix: "Copy or download the file again.",
+        }
+      );
     }
   }
   return { certificates, holdsPrivateKey };
 }
+
+const OPENSSL_KIND = /^(X509|TRUSTED) CERTIFICATE$/;
 
 /** Other PEM files, by the words after BEGIN, and how to fix each. */
 const OTHER_KINDS: readonly (readonly [RegExp, string, (file: string, usage: string) => string])[] = [
@@ -108,7 +108,7 @@ const OTHER_KINDS: readonly (readonly [RegExp, string, (file: string, usage: str
     () => "Give the request to the authority; it sends the certificate back.",
   ],
   [
-    /^(X509|TRUSTED) CERTIFICATE$/,
+    OPENSSL_KIND,
     "This is a certificate in OpenSSL's own format.",
     (file) => `openssl x509 -in ${file} -out cert.pem`,
   ],
@@ -129,10 +129,12 @@ function otherText(text: string, kinds: readonly string[], file: string, usage: 
       fix: "Put -----BEGIN CERTIFICATE----- before it and -----END CERTIFICATE----- after it.",
     };
   }
+  const layout = layoutFault(text, file);
+  if (layout !== undefined) return layout;
   return { fault: "There is no certificate in it.", fix: "Download the certificate in PEM (Nginx)." };
 }
 
 /** The name quoted for a shell. */
-function quoted(name: string): string {
+export function quoted(name: string): string {
   return /^[\w./-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`;
 }

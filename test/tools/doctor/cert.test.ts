@@ -73,6 +73,19 @@ describe("reports what is not PEM:", () => {
     ["base64 alone", () => der().toString("base64"), "-----BEGIN CERTIFICATE-----"],
     ["a Java key store", () => Buffer.from("feedfeed00000002", "hex"), "keytool"],
     ["UTF-16", () => Buffer.from(`\ufeff${server.pem}`, "utf16le"), "iconv"],
+    // https://github.com/cert-manager/cert-manager/issues/2264, https://github.com/kubernetes/kubernetes/issues/9483
+    ["base64 of PEM", () => Buffer.from(server.pem).toString("base64"), "base64 -d"],
+    ["a line with spaces", () => server.pem.replaceAll("\n", " "), "Copy or download the file itself"],
+    ["JSON", () => JSON.stringify(server.pem), "printf '%b"],
+    ["YAML's indented lines", () => server.pem.replaceAll(/^/gm, "  "), "sed 's/^[[:space:]]*//"],
+    ["a word processor's dashes", () => server.pem.replaceAll("-----", "—————"), "five hyphens"],
+    ["other letters", () => server.pem.replaceAll("CERTIFICATE", "Certificate"), "in capitals"],
+    ["the SSL console's zip", () => Buffer.from("504b0304140000000800", "hex"), "NAME_bundle.crt"],
+    [
+      "OpenSSL's own form, and an intermediate",
+      () => server.pem.replaceAll("CERTIFICATE", "TRUSTED CERTIFICATE") + authority.intermediate.pem,
+      "openssl x509",
+    ],
     ["an empty file", () => "", "Download"],
     ["a web page", () => "<html>Log in</html>", "Download"],
     ["a damaged certificate", () => server.pem.replace(/\n.{20}/, "\nAAAAAAAAAAAAAAAAAAAA"), "again"],
@@ -142,6 +155,13 @@ describe("the certificate", () => {
     });
   });
 
+  test("for a host that is written in other letters", async () => {
+    const issued = await authority.server({ names: ["xn--fiqs8s.example.test"] });
+    const chain = issued.pem + authority.intermediate.pem;
+    const outcome = await cert(chain, undefined, ["--host", "中国.example.test"]);
+    expect(outcome.check("cert.covers").status).toBe("pass");
+  });
+
   test("RSA of 1024 bits: a warning", async () => {
     const weak = await authority.server({ names: [NAME], rsaBits: 1024 });
     const outcome = await cert(weak.pem + authority.intermediate.pem);
@@ -173,6 +193,23 @@ describe("the key", () => {
       status: "fail",
       detail: expect.stringContaining("passphrase"),
     });
+  });
+
+  test.each([
+    [
+      "a certificate request",
+      () => "-----BEGIN CERTIFICATE REQUEST-----\nMIIB\n",
+      "together with the request",
+    ],
+    ["a public key", () => "-----BEGIN PUBLIC KEY-----\nMIIB\n", "the private key that it was made from"],
+    ["OpenSSH's form", () => "-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl\n", "ssh-keygen -p -m PEM"],
+    ["PKCS#12", () => Buffer.from("30820503020103308204c9", "hex"), "openssl pkcs12"],
+    ["UTF-16", () => Buffer.from(`\ufeff${server.keyPem}`, "utf16le"), "iconv"],
+    ["JSON", () => JSON.stringify(server.keyPem), "printf '%b"],
+  ])("as %s", async (_, content, fix) => {
+    const outcome = await cert(fullChain(), content());
+    expect(outcome.check("cert.key")).toMatchObject({ status: "fail", fix: expect.stringContaining(fix) });
+    expect(outcome.output).not.toContain("PRIVATE KEY-----");
   });
 
   test("in DER: it matches, a warning", async () => {

@@ -24,8 +24,8 @@ export function strangeCharacters(env: Environment, names: readonly string[]): s
   });
 }
 
-/** The variables that hold hosts, alone or in addresses. */
-const HOSTS = ["COS_DOMAIN", "DOWNLOAD_DOMAIN", "CORS_ORIGINS", "CERT_HOSTS"];
+/** The variables that hold hosts, alone or in addresses, and are read as they are. */
+const HOSTS = ["COS_DOMAIN", "DOWNLOAD_DOMAIN", "CORS_ORIGINS"];
 
 /**
  * Hosts whose names are written in other letters than ASCII's, and how they must be written
