@@ -2,11 +2,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { checkEmulator, exitCodeOf, explainStart } from "../packages/cos-emulator/src/index.ts";
-import { readCommandLine } from "./cli.ts";
-import { DEV_DEFAULTS } from "./emulator.ts";
+import { brokenSource } from "../tools/lib/broken-source.ts";
 
 // `npm start`: builds the functions and runs them in the emulator. Everything that can be refused is refused before the
 // build.
+const { DEV_DEFAULTS, readCommandLine } = await parts();
 const commandLine = readCommandLine(process.argv.slice(2), process.env);
 if ("exitCode" in commandLine) process.exit(commandLine.exitCode);
 
@@ -23,3 +23,15 @@ const [code] = await once(building, "exit");
 if (code !== 0) process.exit(typeof code === "number" ? code : 1);
 
 await import("./main.ts");
+
+/** They import the table of rules, which people edit, and which may not even be readable. */
+async function parts() {
+  try {
+    return { ...(await import("./cli.ts")), ...(await import("./emulator.ts")) };
+  } catch (error) {
+    const reason = brokenSource(error);
+    if (reason === undefined) throw error;
+    console.error(reason);
+    process.exit(1);
+  }
+}

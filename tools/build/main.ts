@@ -1,22 +1,14 @@
-import { rm, writeFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
 import { RuleError } from "../../shared/object/check-rules.ts";
-import { rules } from "../../shared/object/rules.ts";
-import { buildFunctions } from "./functions.ts";
-import { rulesTypes } from "./rules-types.ts";
-import { buildSample } from "./sample.ts";
+import { brokenSource } from "../lib/broken-source.ts";
 
-const dist = fileURLToPath(new URL("../../dist", import.meta.url));
-
-await rm(dist, { recursive: true, force: true });
 try {
-  for (const { name, bytes } of await buildFunctions(dist)) {
-    console.log(`dist/${name}/index.js  ${(bytes / 1000).toFixed(1)} KB`);
-  }
-  await buildSample();
-  await writeFile(fileURLToPath(new URL("../../miniprogram/rules.d.ts", import.meta.url)), rulesTypes(rules));
+  // Imported here, since the table of rules, which people edit, may not even be readable.
+  const { buildAll } = await import("./build.ts");
+  await buildAll();
 } catch (error) {
-  if (!(error instanceof RuleError)) throw error;
-  console.error(`shared/object/rules.ts: ${error.message}`);
+  const reason =
+    error instanceof RuleError ? `shared/object/rules.ts: ${error.message}` : brokenSource(error);
+  if (reason === undefined) throw error;
+  console.error(reason);
   process.exit(1);
 }
