@@ -124,7 +124,9 @@ describe("a file", () => {
     ["https://resource/a.pdf", "image"],
     ["https://resource/a", "image"],
   ])("%s is sent with the fileType %s", async (path, fileType) => {
-    expect((await sent(path)).upload).toMatchObject({ fileType, filePath: path });
+    // In DingTalk the field's name is called fileName: https://github.com/dcloudio/uni-app/pull/5565
+    const names = { name: "file", fileName: "file" };
+    expect((await sent(path)).upload).toMatchObject({ fileType, filePath: path, ...names });
   });
 
   // On a phone every chosen picture ends in .image: https://github.com/AlipayDocs/open-docs/pull/1530

@@ -83,12 +83,14 @@ function answered({ success, fail }: Told<PlatformAnswer>): Told<PlatformAnswer>
 
 /**
  * Gives `fileType` to each `uploadFile`, without which Alipay and DingTalk refuse it as 无效参数
- * (https://github.com/NervJS/taro/issues/14298, https://github.com/umicro/uView/issues/1210). Other platforms ignore it.
+ * (https://github.com/NervJS/taro/issues/14298, https://github.com/umicro/uView/issues/1210); and the field's name also as
+ * `fileName`, as DingTalk and older versions of Alipay have it (https://github.com/dcloudio/uni-app/pull/5565). Other
+ * platforms ignore both.
  */
 export function withFileType<A extends WxLike>(api: A): A {
   return Object.assign(Object.create(api), {
     uploadFile: (option: Parameters<WxLike["uploadFile"]>[0]) =>
-      api.uploadFile(Object.assign({ fileType: fileTypeOf(option.filePath) }, option)),
+      api.uploadFile(Object.assign({ fileType: fileTypeOf(option.filePath), fileName: option.name }, option)),
   });
 }
 
