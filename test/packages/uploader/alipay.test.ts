@@ -244,6 +244,16 @@ describe("a failure", () => {
     expect(await errorOf(upload(PHOTO))).toMatchObject({ code: "FileUnreadable", retryable: false });
   });
 
+  // As uni-app translates it.
+  test.each([
+    ["request:fail not implemented!", "Interrupted"],
+    ["request:fail 没有权限", "DomainNotAllowed"],
+    ["request:fail 入参有误", "InvalidRequest"],
+  ])("that uni-app has translated to %s is %s", async (errMsg, code) => {
+    platform({ upload: (option) => option.fail({ errMsg }) });
+    expect(await errorOf(upload(PHOTO))).toMatchObject({ code, message: errMsg });
+  });
+
   test("that has only a number is reported with it", async () => {
     platform({ upload: ({ fail }) => fail({ error: 12 }) });
     expect(await errorOf(upload(PHOTO))).toMatchObject({ code: "NetworkError", message: "error 12" });

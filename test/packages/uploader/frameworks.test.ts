@@ -230,6 +230,29 @@ describe("a Mini Program platform that is no WeChat", () => {
     },
   );
 
+  // What uni-app has in place of a method that a platform lacks: packages/uni-mp-core/src/api/wrapper.ts
+  test("lacks getFileInfo, which uni-app then has without any callback, uploads after three seconds, and then at once", async () => {
+    const { upload } = (await loadAdapter("uni"))({ endpoint: ENDPOINT });
+    vi.stubGlobal("uni", {
+      getFileSystemManager: () => undefined,
+      getFileInfo: () => undefined,
+      getImageInfo: () => undefined,
+      request: signs,
+      uploadFile: ({ success }: Option) => void setImmediate(() => success({ statusCode: 204 })),
+    });
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      const first = upload("ks://tmp/a");
+      await vi.advanceTimersByTimeAsync(3000);
+      expect(await first).toMatchObject({ key: "uploads/1.jpg", size: 0 });
+      const second = upload("ks://tmp/a.jpg");
+      await vi.advanceTimersByTimeAsync(1);
+      expect(await second).toMatchObject({ key: "uploads/1.jpg" });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   test.each([-1, "", null])("gives the size %j, which is none", async (size) => {
     const urls: string[] = [];
     const { upload } = (await loadAdapter("uni"))({ endpoint: ENDPOINT });
@@ -264,12 +287,15 @@ describe("a Mini Program platform that is no WeChat", () => {
     [{ errCode: 1001, errMsg: "uploadFile:fail timeout" }, "Timeout"],
     [{ errCode: "1", errMsg: "" }, "NetworkError"],
     [{ errCode: 202, errMsg: "uploadFile:fail" }, "InvalidRequest"],
+    // uni-app's words for any failure that is not Alipay's: packages/uni-mp-baidu/src/api/protocols.ts
+    [{ errCode: 1001, errMsg: "uploadFile:ok" }, "NetworkError"],
   ])("has numbers of its own: %j is %s", async (said, code) => {
     const { upload } = (await loadAdapter("uni"))({ endpoint: ENDPOINT, maxAttempts: 1 });
     vi.stubGlobal("swan", {});
     vi.stubGlobal("uni", { request: signs, uploadFile: ({ fail }: Option) => fail(said) });
     const error = await errorOf(upload("a.jpg"));
     expect(error).toMatchObject({ code, errno: Number(said.errCode) });
+    expect(error.message).not.toMatch(/:ok$/);
   });
 });
 

@@ -20,7 +20,7 @@ const SIGNS: readonly (readonly [PlatformCode, RegExp])[] = [
   ["InvalidUrl", /不支持 ?http/i],
   ["InvalidRequest", /入参/],
   // The page was left meanwhile.
-  ["Interrupted", /^not implemented!$/],
+  ["Interrupted", /not implemented!$/],
   ["TooManyTasks", /限流/],
 ];
 const SIGNS_OF_FILES: readonly (readonly [PlatformCode, RegExp])[] = [

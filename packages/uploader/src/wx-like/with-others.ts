@@ -15,19 +15,36 @@ const UNREAD = /^20[12]$/;
 const NUMBERS = ["error", "errNo", "errorCode", "errCode"];
 
 /**
+ * How long a platform may say nothing about a file, in milliseconds. What uni-app has in place of a method that a platform
+ * lacks calls nobody back (https://github.com/dcloudio/uni-app, packages/uni-mp-core/src/api/wrapper.ts).
+ */
+const LONGEST_SILENCE = 3000;
+
+/**
  * Adds support for Baidu, Douyin and Xiaohongshu to a platform. Baidu's numbers are not WeChat's: 1001 is any failure.
  * Xiaohongshu has methods that it does not support (https://github.com/redengineer/redmini/issues/1344); a size is not needed.
  */
 export function withOthers(platform: Platform<string>): Platform<string> {
+  let isSilent = false;
   return Object.assign({}, platform, {
     info(path, { success, fail }) {
+      const timer = setTimeout(
+        () => {
+          isSilent = true;
+          success({});
+        },
+        isSilent ? 0 : LONGEST_SILENCE,
+      );
       const failed = (error: unknown) => {
+        clearTimeout(timer);
         if (platform.meaningOf(error, "FileUnreadable").code === "NotSupported") success({});
         else fail(error);
       };
-      // Android has -1 for a size that it does not know.
-      const known: typeof success = (info) =>
+      const known: typeof success = (info) => {
+        clearTimeout(timer);
+        // Android has -1 for a size that it does not know.
         success(Number(info.size) > 0 ? info : Object.assign({}, info, { size: undefined }));
+      };
       platform.info(path, { success: known, fail: failed });
     },
     meaningOf(fail, otherwise) {
@@ -47,10 +64,13 @@ export function withOthers(platform: Platform<string>): Platform<string> {
   } satisfies Partial<Platform<string>>);
 }
 
-/** Some platforms say nothing in words: https://github.com/lei-mu/luch-request/issues/147. */
+/**
+ * Some platforms say nothing in words (https://github.com/lei-mu/luch-request/issues/147), and of Baidu's failures uni-app
+ * says `uploadFile:ok` (packages/uni-mp-baidu/src/api/protocols.ts).
+ */
 function messageOf({ message }: Meaning, fail: unknown): string {
   try {
-    return message === String({}) ? JSON.stringify(fail) : message;
+    return message === String({}) || /^\w+:ok$/.test(message) ? JSON.stringify(fail) : message;
   } catch {
     return message;
   }
