@@ -213,6 +213,36 @@ test.each(["progress", "onProgressUpdate"])("Taro's tasks report their progress 
   expect(seen).toEqual([0, 0.4, 1]);
 });
 
+// https://github.com/NervJS/taro, packages/shared/src/native-apis.ts: an app would report a rejection that nobody handles.
+test.each(["getFileInfo", "getImageInfo", "uploadFile", "request"])(
+  "a %s of Taro that fails and rejects leaves no rejection unhandled",
+  async (name) => {
+    const { upload } = (await loadAdapter("taro"))({ endpoint: ENDPOINT, maxAttempts: 1 });
+    const answers: Readonly<Record<string, object>> = {
+      getFileInfo: { size: 3 },
+      getImageInfo: { type: "png" },
+      request: { statusCode: 200, data: TICKET },
+      uploadFile: { statusCode: 204 },
+    };
+    const methods = Object.entries(answers).map(([own, answer]) => [
+      own,
+      ({ success, fail }: Option) => {
+        if (own !== name) success(answer);
+        else fail({ errMsg: `${own}:fail` });
+        return own === name ? Promise.reject({ errMsg: `${own}:fail` }) : Promise.resolve(answer);
+      },
+    ]);
+    vi.stubGlobal("Taro", Object.fromEntries(methods));
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown) => unhandled.push(reason);
+    process.on("unhandledRejection", note);
+    await upload("content://a").catch(() => {});
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    process.off("unhandledRejection", note);
+    expect(unhandled).toEqual([]);
+  },
+);
+
 describe("a Mini Program platform that is no WeChat", () => {
   const signs = ({ success }: Option) => setImmediate(() => success({ statusCode: 200, data: TICKET }));
 

@@ -1,3 +1,4 @@
+import { noop } from "../core/job";
 import type { Platform, PlatformAnswer, Told } from "../core/platform";
 import { fieldOf, invoke, isRecord } from "../core/values";
 import type { WxLike } from "./wx-like";
@@ -57,9 +58,18 @@ function headersOf(header: unknown): unknown {
  * - Without `responseType`, React Native answers `dataType: "text"` with the `Response` itself.
  * - In browsers, and in Taro 1, a task has `progress` instead of `onProgressUpdate`
  *   (https://github.com/NervJS/taro/issues/1770).
+ * - Besides calling `fail`, they reject (https://github.com/NervJS/taro, packages/shared/src/native-apis.ts), which an app
+ *   reports if nobody handles it.
  */
 export function withTaro<A extends WxLike>(api: A): A {
-  return Object.assign(Object.create(api), {
+  const handled: Record<string, (option: object) => void> = {};
+  ["getFileInfo", "getImageInfo"].forEach((name) => {
+    if (!fieldOf(api, name)) return;
+    handled[name] = (option) => {
+      Promise.resolve(invoke(api, name, [option])).then(noop, noop);
+    };
+  });
+  return Object.assign(Object.create(api), handled, {
     request: (option: Parameters<WxLike["request"]>[0]) =>
       api.request(Object.assign({ responseType: "text" }, option)),
     uploadFile(option: Parameters<WxLike["uploadFile"]>[0]) {
