@@ -15,10 +15,12 @@ const UNREAD = /^20[12]$/;
 const NUMBERS = ["error", "errNo", "errorCode", "errCode"];
 
 /**
- * How long a platform may say nothing about a file, in milliseconds. What uni-app has in place of a method that a platform
- * lacks calls nobody back (https://github.com/dcloudio/uni-app, packages/uni-mp-core/src/api/wrapper.ts).
+ * How long a platform may say nothing about a file, in milliseconds: the first time, and once it has been silent. What
+ * uni-app has in place of a method that a platform lacks calls nobody back (https://github.com/dcloudio/uni-app,
+ * packages/uni-mp-core/src/api/wrapper.ts); others compute a large file's digest meanwhile.
  */
-const LONGEST_SILENCE = 3000;
+const LONGEST_SILENCE = 10_000;
+const SHORT_SILENCE = 200;
 
 /**
  * Adds support for Baidu, Douyin and Xiaohongshu to a platform. Baidu's numbers are not WeChat's: 1001 is any failure.
@@ -33,15 +35,19 @@ export function withOthers(platform: Platform<string>): Platform<string> {
           isSilent = true;
           success({});
         },
-        isSilent ? 0 : LONGEST_SILENCE,
+        isSilent ? SHORT_SILENCE : LONGEST_SILENCE,
       );
-      const failed = (error: unknown) => {
+      const heard = () => {
+        isSilent = false;
         clearTimeout(timer);
+      };
+      const failed = (error: unknown) => {
+        heard();
         if (platform.meaningOf(error, "FileUnreadable").code === "NotSupported") success({});
         else fail(error);
       };
       const known: typeof success = (info) => {
-        clearTimeout(timer);
+        heard();
         // Android has -1 for a size that it does not know.
         success(Number(info.size) > 0 ? info : Object.assign({}, info, { size: undefined }));
       };
