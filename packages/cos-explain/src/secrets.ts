@@ -9,7 +9,7 @@ const MIN_LENGTH = 16;
  * what follows a code such as InvalidToken.
  */
 const NAMED_SECRETS =
-  /(\b(?!(?:expired|invalid)(?:token|signature)\b)(?:authorization|[\w-]*(?:token|signature|secret-?key))["']?(?:\s*[=:]\s*["']?| doesn't match the value | to "))(?:Bearer )?[^\s&,;"']+/gi;
+  /(\b(?!(?:expired|invalid)(?:token|signature)\b)(?:authorization|\w*(?:token|signature|secret-?key))["']?(?:\s*[=:]\s*["']?| doesn't match the value | to "))(?:Bearer )?[^\s&,;"']+/gi;
 
 /** The same in unforeseen forms: quoted, encoded or in prose. A word without a digit is no secret. */
 const LOOSELY_NAMED =

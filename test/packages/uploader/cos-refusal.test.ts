@@ -125,3 +125,11 @@ describe("removes secrets from COS's answer:", () => {
     );
   });
 });
+
+test("attack: a long answer that could be names of secrets, and has none, is read at once", () => {
+  const started = performance.now();
+  const text = `<Error><Code>AccessDenied</Code><Message>${"a-".repeat(100_000)}</Message></Error>`;
+  expect(readRefusal(text, [])?.["Message"]).toHaveLength(8192);
+  // It took a minute.
+  expect(performance.now() - started).toBeLessThan(3000);
+});
