@@ -13,10 +13,10 @@ export function explainRefusal({
   reason,
   method,
   target,
-  rawHeaders,
+  headers: sent,
 }: LoggedRefusal): string | undefined {
   const headers = Object.fromEntries(
-    rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? ""]] : [])),
+    sent.flatMap((name, index) => (index % 2 === 0 ? [[name, sent[index + 1] ?? ""]] : [])),
   );
   const isPath = target.startsWith("/");
   const { sentence, cause } = explain({

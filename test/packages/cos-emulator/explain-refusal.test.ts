@@ -88,7 +88,7 @@ test("every refusal of any request is explained, except for a missing object", (
           reason,
           method: "PUT",
           target: `/${target}`,
-          rawHeaders: headers.flat(),
+          headers: headers.flat(),
         });
         if (sentence !== undefined) expect(sentence).toMatch(/ \([a-z0-9-]+\)$/);
         else expect(name).toBe("NoSuchKey");

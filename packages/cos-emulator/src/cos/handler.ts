@@ -11,7 +11,7 @@ import { checkSender } from "./check-sender.ts";
 import { type CorsRule, simpleHeaders } from "./http/cors.ts";
 import { CosError } from "./http/errors.ts";
 import type { Reply } from "./http/reply.ts";
-import { parseRequest } from "./http/request.ts";
+import { headerValue, parseRequest } from "./http/request.ts";
 import { sendReply } from "./http/send-reply.ts";
 import { locate } from "./locate.ts";
 import { type ObjectEventSink, publishChange } from "./object-event.ts";
@@ -64,8 +64,8 @@ export interface LoggedRefusal {
   readonly method: string;
   /** As sent: a path, or whatever else came. */
   readonly target: string;
-  /** Name, value, name, value, as they were sent. */
-  readonly rawHeaders: readonly string[];
+  /** Name, value, name, value, in UTF-8 as COS reads them. */
+  readonly headers: readonly string[];
 }
 
 /** COS with the account's buckets behind Node's request listener, for http and https connections. */
@@ -129,7 +129,8 @@ function loggedRefusal(
   { error, elements }: NonNullable<Outcome["refused"]>,
   { method = "", url = "", rawHeaders }: IncomingMessage,
 ): LoggedRefusal {
-  return { elements, cause: error.cause, reason: error.reason ?? "", method, target: url, rawHeaders };
+  const headers = rawHeaders.map(headerValue);
+  return { elements, cause: error.cause, reason: error.reason ?? "", method, target: url, headers };
 }
 
 interface Outcome {

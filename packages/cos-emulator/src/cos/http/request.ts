@@ -75,7 +75,7 @@ function parseHeaders(raw: readonly string[]): Map<string, string> {
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /** Node reads header bytes as Latin-1; clients that send more than ASCII send UTF-8. */
-function headerValue(latin1: string): string {
+export function headerValue(latin1: string): string {
   if (!/[\x80-\xff]/.test(latin1)) return latin1;
   try {
     return utf8.decode(Buffer.from(latin1, "latin1"));
