@@ -14,30 +14,44 @@ export function terminalLine(line: string, time = new Date()): string {
     .join(":");
   const rows: string[] = [];
   let row = "";
+  let width = 0;
   for (const word of line.split(" ")) {
-    const isLong = widthOf(word) > TEXT_COLUMNS;
-    if (row !== "" && !isLong && widthOf(row) + 1 + widthOf(word) > TEXT_COLUMNS) {
+    const columns = widthOf(word);
+    if (row !== "" && columns <= TEXT_COLUMNS && width + 1 + columns > TEXT_COLUMNS) {
       rows.push(row);
       row = word;
-    } else row = row === "" ? word : `${row} ${word}`;
-    while (widthOf(row) > TEXT_COLUMNS) {
-      const head = fitting(row, TEXT_COLUMNS);
-      rows.push(head);
-      row = row.slice(head.length);
+      width = columns;
+    } else {
+      width += row === "" ? columns : 1 + columns;
+      row = row === "" ? word : `${row} ${word}`;
+    }
+    if (width > TEXT_COLUMNS) {
+      const { full, rest } = broken(row);
+      for (const piece of full) rows.push(piece);
+      row = rest;
+      width = widthOf(rest);
     }
   }
   rows.push(row);
   return `${clock} ${rows.join(`\n${INDENT}`)}`;
 }
 
-/** The longest beginning that fits. */
-function fitting(text: string, columns: number): string {
-  let head = "";
+/** A text in full rows, and what is left. In one pass: a function may log a picture in Base64, on one line. */
+function broken(text: string): { readonly full: readonly string[]; readonly rest: string } {
+  const full: string[] = [];
+  let row = "";
+  let width = 0;
   for (const character of text) {
-    if (widthOf(head + character) > columns) break;
-    head += character;
+    const columns = widthOf(character);
+    if (width + columns > TEXT_COLUMNS) {
+      full.push(row);
+      row = "";
+      width = 0;
+    }
+    row += character;
+    width += columns;
   }
-  return head;
+  return { full, rest: row };
 }
 
 /** The columns that a text takes in a terminal: two for each East Asian character. */

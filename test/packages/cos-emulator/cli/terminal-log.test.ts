@@ -29,3 +29,10 @@ test("a Chinese character takes two columns", () => {
 test("an empty line still has its time", () => {
   expect(terminalLine("", NINE)).toBe("09:05:07 ");
 });
+
+test("a function may log a picture on one line without stopping the emulator", () => {
+  const picture = "QUJD".repeat(75_000);
+  const started = performance.now();
+  expect(terminalLine(picture, NINE).replace(/\n {9}/g, "")).toBe(`09:05:07 ${picture}`);
+  expect(performance.now() - started).toBeLessThan(5000);
+}, 60_000);
