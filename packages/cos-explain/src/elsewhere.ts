@@ -76,10 +76,19 @@ export function isOfJsonApi(text: string): boolean {
 
 /** What SCF's codes say about a function that gave no answer (https://cloud.tencent.com/document/product/583/42611). */
 const SCF_CODES: ReadonlyMap<string, string> = new Map([
+  ["401", "whoever called it may not"],
+  ["402", "SCF is suspended for the account"],
+  ["404", "the subnet in its network settings does not exist"],
+  ["405", "its process ended before it was called"],
+  ["406", "the request is larger than it may be"],
+  ["407", "its answer is larger than 6 MB"],
+  ["410", "the account has no balance"],
+  ["429", "more instances were needed at once than the account may start"],
   ["430", "its code threw an error"],
   ["432", "more ran at once than its quota allows"],
   ["433", "it did not end in time"],
   ["434", "it used more memory than it has"],
+  ["435", "it does not exist, or was deleted"],
   ["439", "its process ended early"],
 ]);
 

@@ -81,6 +81,8 @@ const CLS_ADVICE =
 const OPEN_ADVICE = `open the service once at ${SCF_CONSOLE}, then run this again`;
 const REGION_ADVICE = "SCF is not in this region: choose another";
 const MAXIMUM_ADVICE = "it is more than this account may use: lower it, or ask Tencent for more";
+const ADDRESS_ADVICE =
+  "the account does not accept calls from this computer's IP address: change its list, or run this elsewhere";
 const STATE_ADVICE = "another change to the function is in progress: run this again in a minute";
 
 /** Codes for a missing role. They do not say which one: SCF's own, or the functions'. */
@@ -124,6 +126,17 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
   ],
   ["FailedOperation.CNAME", "add the domain's CNAME record, then run this again"],
   ["AuthFailure.SecretIdNotFound", "the key does not exist or is disabled: use another one"],
+  ["AuthFailure.InvalidSecretId", "the SecretID is not one of a key for the API: create one in CAM"],
+  [
+    "AuthFailure.MFAFailure",
+    "the account asks for a second factor, which a key cannot give: use another key",
+  ],
+  ["IpInBlacklist", ADDRESS_ADVICE],
+  ["IpNotInWhitelist", ADDRESS_ADVICE],
+  [
+    "RequestSizeLimitExceeded",
+    "the function's code is larger than the API takes: remove what it does not need",
+  ],
   ["AuthFailure.SignatureFailure", "the SecretKey does not belong to the SecretID: use a matching pair"],
   ["AuthFailure.SignatureExpire", "correct this computer's clock, then run this again"],
   ["AuthFailure.TokenFailure", "the key's token has expired or is of another key: get a new temporary key"],

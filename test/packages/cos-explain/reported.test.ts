@@ -505,6 +505,17 @@ describe("does not explain another service's error as COS's", () => {
       "Tencent Cloud's API",
       "code=RequestLimitExceeded.UinLimitExceeded msg=...",
     ],
+    // https://cloud.tencent.com/document/product/583/42611
+    [
+      "an account without balance",
+      "The function failed: the account has no balance",
+      '{"errorCode":-1,"errorMessage":"InsufficientBalance","requestId":"x","statusCode":410}',
+    ],
+    [
+      "https://github.com/easychen/wecomchan/issues/24",
+      "more ran at once than its quota allows",
+      '{"errorCode":1,"errorMessage":"Resource limit exceed for function [x]","requestId":"x","statusCode":432}',
+    ],
     [
       "https://github.com/shimmeris/SCFProxy/issues/29",
       "SCF's own answer, not one of COS. The function failed: its code threw an error",

@@ -26,6 +26,12 @@ test.each([
   ["AuthFailure.UnauthorizedOperation", "this key has no permission for scf:CreateFunction"],
   ["AuthFailure.SecretIdNotFound", "the key does not exist or is disabled"],
   ["AuthFailure.SignatureFailure", "the SecretKey does not belong to the SecretID"],
+  // The API's common codes, https://cloud.tencent.com/document/api/583/30771.
+  ["AuthFailure.InvalidSecretId", "the SecretID is not one of a key for the API"],
+  ["AuthFailure.MFAFailure", "the account asks for a second factor"],
+  ["IpNotInWhitelist", "the account does not accept calls from this computer's IP address"],
+  // https://github.com/1908002701/JD/issues/11
+  ["RequestSizeLimitExceeded", "the function's code is larger than the API takes"],
   ["AuthFailure.SignatureExpire", "correct this computer's clock"],
   ["RequestLimitExceeded", "the account calls the API too often"],
   ["RequestLimitExceeded.UinLimitExceeded", "the account calls the API too often"],

@@ -96,6 +96,10 @@ const STS_FIXES: readonly (readonly [RegExp, string])[] = [
     "The bucket and the key belong to different accounts: see the APPID at the end of COS_BUCKET.",
   ],
   [
+    /^IpInBlacklist|^IpNotInWhitelist/,
+    "The account does not accept calls from this address: look at its lists of IP addresses.",
+  ],
+  [
     /AccountNotAvaliable/,
     "The key's account is not available, such as when it is in arrears: see the console.",
   ],
