@@ -4,7 +4,7 @@
 // npm run deploy -- plan    s plan -t serverless.yml
 // npm run -s deploy -- info -o json    one JSON document on standard output, and everything else on standard error
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { parseArgs } from "node:util";
 
@@ -62,6 +62,12 @@ const template = ownTemplate ? [] : ["-t", "serverless.yml"];
 // serverless.yml needs a region for every command.
 if (!ownTemplate && !process.env.COS_REGION && !existsSync(".env")) {
   console.error("There are no settings to deploy: copy .env.example to .env, and fill it in.");
+  process.exit(100);
+}
+
+// `s` would read nothing of it, and say that every variable is missing. Some editors of Windows save UTF-16.
+if (existsSync(".env") && readFileSync(".env").includes(0)) {
+  console.error(".env is not UTF-8 text; save it as UTF-8.");
   process.exit(100);
 }
 

@@ -80,3 +80,17 @@ test("accepts variables that the functions can use", () => {
   expect(checkEnvironment(variables, { role: "", deployer: {} })).toEqual([]);
   expect(checkEnvironment({}, { role: "", deployer: {} })).toEqual([]);
 });
+
+test("a variable that the check and a function miss is named once", async () => {
+  const deployment = await startDeployment();
+  deployment.useModule("environmentCheck", CHECK);
+  const line = { code: "ConfigurationError", message: "LIFE_SECRET_KEY is not set; it must be a key." };
+  await deployment.writeCode(
+    "one",
+    `console.log(${JSON.stringify(JSON.stringify(line))}); exports.main_handler = async () => {};`,
+  );
+  deployment.env = { ...ENV, LIFE_SECRET_ID: TEST_ACCOUNT.secretId };
+  await expect(deployment.deploy()).rejects.toThrow(
+    /^Nothing was changed\. LIFE_SECRET_KEY is not set; a key consists of both\.$/,
+  );
+});

@@ -136,8 +136,18 @@ export async function prepare(project: Project, env: Environment): Promise<Packe
       ...(await configurationProblems(spec, check, env)),
     ]),
   );
-  refuse([...new Set(problems.flat())]);
+  refuse(withoutRepetitions(problems.flat()));
   return packed;
+}
+
+/** Several functions, and the project's check, may miss the same variable, each in words of its own. */
+function withoutRepetitions(problems: readonly string[]): string[] {
+  const bySubject = new Map<string, string>();
+  for (const problem of problems) {
+    const subject = /^[A-Z][A-Z0-9_]+ is not set\b/.exec(problem)?.[0] ?? problem;
+    if (!bySubject.has(subject)) bySubject.set(subject, problem);
+  }
+  return [...bySubject.values()];
 }
 
 function missingCodeRemedy({ name }: FunctionSpec, { build, template }: Project): string {

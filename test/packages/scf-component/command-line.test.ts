@@ -200,6 +200,14 @@ test("reads .env beside serverless.yml, unless the shell sets a variable, and ca
   expect(output).toContain("login: not deployed, WX_APPID is not set");
 });
 
+// Serverless Devs reads nothing of such a file, and every variable would be missing.
+test("a .env in UTF-16 is named, before Serverless Devs starts", async () => {
+  const { deploy, env, directory } = await startOwnClone();
+  await writeFile(join(directory, ".env"), Buffer.from("\ufeffCOS_REGION=ap-guangzhou\n", "utf16le"));
+  const { code, output } = await deploy(["plan"], env);
+  expect([code, output]).toEqual([100, ".env is not UTF-8 text; save it as UTF-8.\n"]);
+});
+
 describe("npm run deploy refuses, and changes nothing", () => {
   test.each<[string, Record<string, string>, readonly string[]]>([
     ["a missing bucket", { COS_BUCKET: "" }, ["COS_BUCKET is not set"]],

@@ -55,5 +55,8 @@ export function lifeFinding({ isSet, isShared }: OwnKeySettings, claim: Claim): 
 export function objectsFinding({ isSet }: OwnKeySettings, claim: Claim): Finding {
   return isSet
     ? pass(claim, "It has one.")
-    : skip(claim, "It has none and uses the functions', which then needs deploy/policies/objects.json too.");
+    : skip(
+        claim,
+        "It has none, and uses the functions' key or role, which then needs deploy/policies/objects.json too.",
+      );
 }
