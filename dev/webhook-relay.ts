@@ -61,13 +61,14 @@ async function relay(
   response: ServerResponse,
   record: (request: OtherRequest) => void,
 ): Promise<void> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(Buffer.from(chunk));
-  // Only functions may use the relay, so requests from web pages are refused.
+  // Only functions may use the relay, so requests from web pages are refused, before what they send takes up memory.
   if (message.method !== "POST" || message.headers.origin !== undefined) {
+    message.resume();
     response.writeHead(403).end();
     return;
   }
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(Buffer.from(chunk));
   const body = Buffer.concat(chunks);
   const started = performance.now();
   const gone = new AbortController();
