@@ -54,14 +54,14 @@ export function allPrefixes(rules: Rules, owner: Owner): readonly string[] {
 }
 
 /**
- * All that must be deleted with an object of the caller's: its copy that waits for a check, which would
+ * All that must be deleted with an object of the caller's, in this order: its copy that waits for a check, which would
  * otherwise appear again after passing; and its records, which hold its name and values.
  */
 export function belongings(key: string, rules: Rules): readonly string[] {
   const final = finalKey(key);
   const markers = PHASES.map((phase) => markerPlace(final, phase));
   // A key that leaves no room for a prefix has none of these.
-  return [...new Set([key, ...placesOf(final, rules), ...markers])].filter(isPlainKey);
+  return [...new Set([...placesOf(final, rules), key, ...markers])].filter(isPlainKey);
 }
 
 /** Every prefix under which the caller's uploads arrive: their own, and where files wait for a check. */

@@ -1,0 +1,16 @@
+import { expect, test } from "vitest";
+import { belongings } from "../../../functions/objects/own-objects.ts";
+import { defineRules } from "../../../shared/object/rule.ts";
+import { RULE } from "../../support/signing.ts";
+
+const KEY = "uploads/ann/20261127/1_a.jpg";
+const RECORDS = [`life/state/${KEY}/began`, `life/state/${KEY}/ended`];
+
+// In the other order, a file that passes between the two would be copied to a key that was emptied already.
+test.each([KEY, `pending/${KEY}`])(
+  "a file that waits for its check is deleted where it waits first: %s",
+  (key) => {
+    const rules = defineRules({ photo: { ...RULE, check: "before" } });
+    expect(belongings(key, rules)).toEqual([`pending/${KEY}`, KEY, ...RECORDS]);
+  },
+);
