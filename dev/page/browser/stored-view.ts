@@ -133,8 +133,11 @@ export class StoredView {
         }),
       ),
     );
-    const isReadable = this.#config.functions.includes("object-url") && !isOwn;
-    if (isReadable) this.#later(() => this.#read(object, picture, open));
+    const { functions, needsLogin } = this.#config;
+    // Without a login, a page of pictures would fill the list of requests with refusals that nobody asked for.
+    const mayAsk = !needsLogin || this.#session.token !== undefined;
+    if (functions.includes("object-url") && !isOwn && mayAsk)
+      this.#later(() => this.#read(object, picture, open));
     return item;
   }
 

@@ -532,6 +532,10 @@ describe.skipIf(BROWSER === undefined)("with UPLOAD_AUTH=jwt", () => {
     await page.getByRole("button", { name: "Log out" }).click();
     await login(page, "bob");
     await page.locator(".objects").getByText("KeyNotAllowed").waitFor();
+    // Without a login, the page asks for no pictures.
+    const pictures = emulator.requests.filter(({ path }) => path.startsWith("/object-url"));
+    expect(pictures.map(({ status }) => status)).not.toContain(401);
+    expect(pictures.length).toBeGreaterThan(1);
     expect(browser.complaints).toEqual([]);
   });
 });
