@@ -329,6 +329,21 @@ describe("a Mini Program platform that is no WeChat", () => {
   });
 });
 
+// packages/uni-app-plus/src/service/api/network/request.ts
+describe("uni in an app", () => {
+  test.each([
+    ["request:fail abort statusCode:-1", "NetworkError"],
+    ["request:fail abort statusCode:-1 Unable to resolve host", "NetworkError"],
+    ["request:fail abort statusCode:-1 timeout", "Timeout"],
+    ["request:fail abort statusCode:-1 SSL handshake failed", "SecureConnectionFailed"],
+    ["request:fail abort", "Interrupted"],
+  ])("reports %s as %s", async (errMsg, code) => {
+    const { upload } = (await loadAdapter("uni"))({ endpoint: ENDPOINT, maxAttempts: 1 });
+    vi.stubGlobal("uni", { request: ({ fail }: Option) => fail({ errMsg }) });
+    expect(await errorOf(upload("a.jpg"))).toMatchObject({ code, message: errMsg });
+  });
+});
+
 describe("uni in a browser", () => {
   test.each([
     [{ errMsg: "request:fail", errCode: 5 }, "NetworkError"],
