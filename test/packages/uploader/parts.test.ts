@@ -352,6 +352,18 @@ test.each<[string, Partial<UploaderOptions>]>([
   expect(sent).toEqual([]);
 });
 
+test.each([createPauser(), true, {}])(
+  "a pause that is no signal fails before anything is sent",
+  async (pause) => {
+    const options = {};
+    Object.assign(options, { pause });
+    const error = await errorOf(upload(options));
+    expect(error).toMatchObject({ kind: "configuration", code: "InvalidOption", retryable: false });
+    expect(error.message).toContain("the signal of createPauser()");
+    expect(asked).toEqual([]);
+  },
+);
+
 test("without parts, a file above a rule's limit fails, and the error says what to import", async () => {
   const request = Reflect.get(phone.wx, "request");
   const tooLarge = { error: { code: "FileTooLarge", message: "At most 200 MiB." } };

@@ -7,7 +7,7 @@ import { createPlaces } from "../core/places";
 import type { FileInfo, Told } from "../core/platform";
 import { progressOf } from "../core/progress";
 import type { Answer } from "../core/service-answer";
-import { askFile, askService, persistently, uploadWhole } from "../core/shared";
+import { askFile, askService, failure, persistently, uploadWhole } from "../core/shared";
 import { PARTS_FROM } from "../core/upload";
 import { fieldOf } from "../core/values";
 import { localOf } from "../wx-like/local";
@@ -57,7 +57,10 @@ export function parts<F>(settings: Settings<F>) {
   const partsFrom = wanted >= 0 ? Math.max(wanted, 1) : PARTS_FROM;
   let isDeployed = addressOf(endpoint, "multipart") !== undefined;
   return (job: Job, file: F, about: About): Rest<F> | undefined => {
-    const { size = 0 } = about;
+    const { size = 0, pause } = about;
+    // In plain JavaScript, it is easily the pauser itself.
+    if (pause && typeof pause.onChange !== "function")
+      throw failure("InvalidOption", "Give pause the signal of createPauser().");
     const isLarge = size >= partsFrom && !about.method && !about.md5;
     if (!isLarge || !isDeployed || !localOf(platform).read(file, { position: 0, length: 1 }))
       return undefined;
