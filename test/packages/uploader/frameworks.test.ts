@@ -214,19 +214,22 @@ test.each(["progress", "onProgressUpdate"])("Taro's tasks report their progress 
 });
 
 // https://github.com/NervJS/taro, packages/shared/src/native-apis.ts: an app would report a rejection that nobody handles.
-test.each(["getFileInfo", "getImageInfo", "uploadFile", "request"])(
+// In a browser during development, so does what is not supported: packages/taro-h5/src/utils/index.ts.
+test.each(["getFileInfo", "getImageInfo", "uploadFile", "request", "getFileSystemManager"])(
   "a %s of Taro that fails and rejects leaves no rejection unhandled",
   async (name) => {
     const { upload } = (await loadAdapter("taro"))({ endpoint: ENDPOINT, maxAttempts: 1 });
     const answers: Readonly<Record<string, object>> = {
       getFileInfo: { size: 3 },
       getImageInfo: { type: "png" },
+      getFileSystemManager: {},
       request: { statusCode: 200, data: TICKET },
       uploadFile: { statusCode: 204 },
     };
     const methods = Object.entries(answers).map(([own, answer]) => [
       own,
-      ({ success, fail }: Option) => {
+      (option?: Option) => {
+        const { success, fail } = option ?? { success() {}, fail() {} };
         if (own !== name) success(answer);
         else fail({ errMsg: `${own}:fail` });
         return own === name ? Promise.reject({ errMsg: `${own}:fail` }) : Promise.resolve(answer);

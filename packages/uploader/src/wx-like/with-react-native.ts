@@ -1,6 +1,6 @@
 import { noop } from "../core/job";
 import type { Platform, PlatformAnswer, Told } from "../core/platform";
-import { fieldOf, invoke, isRecord } from "../core/values";
+import { fieldOf, invoke, isRecord, tryTo } from "../core/values";
 import type { WxLike } from "./wx-like";
 
 /**
@@ -62,11 +62,13 @@ function headersOf(header: unknown): unknown {
  *   reports if nobody handles it.
  */
 export function withTaro<A extends WxLike>(api: A): A {
-  const handled: Record<string, (option: object) => void> = {};
-  ["getFileInfo", "getImageInfo"].forEach((name) => {
+  const handled: Record<string, (option?: object) => unknown> = {};
+  ["getFileInfo", "getImageInfo", "getFileSystemManager"].forEach((name) => {
     if (!fieldOf(api, name)) return;
     handled[name] = (option) => {
-      Promise.resolve(invoke(api, name, [option])).then(noop, noop);
+      const given = invoke(api, name, [option]);
+      tryTo(given, "then", [noop, noop]);
+      return given;
     };
   });
   return Object.assign(Object.create(api), handled, {
