@@ -82,6 +82,12 @@ describe("Taro on React Native", () => {
     expect(asked.uploadFile).toBe(1);
   });
 
+  test.each([undefined, null, {}])("retries at once when uploadFile succeeds with %j", async (answer) => {
+    const asked = stubTaro(({ success }) => success(answer));
+    expect(await errorOf(upload(PHOTO))).toMatchObject({ code: "NetworkError", retryable: true });
+    expect(asked.uploadFile).toBe(3);
+  });
+
   test.each([
     ["uploadFile fail: TypeError: Network request failed", "NetworkError"],
     ["uploadFile fail: Error: 网络请求超时", "Timeout"],

@@ -28,7 +28,7 @@ export function withReactNative(platform: Platform<string>): Platform<string> {
 function answered({ success, fail }: Told<PlatformAnswer>): Told<PlatformAnswer> {
   return {
     success(answer) {
-      if (answer.statusCode !== undefined || !fieldOf(answer, "text")) return success(answer);
+      if (fieldOf(answer, "statusCode") !== undefined || !fieldOf(answer, "text")) return success(answer);
       const statusCode = fieldOf(answer, "status");
       const header = headersOf(fieldOf(answer, "headers"));
       Promise.resolve(invoke(answer, "text", [])).then((data) => success({ statusCode, data, header }), fail);
