@@ -67,8 +67,8 @@ async function previousCheck(id: string | undefined, cos: CosCall): Promise<Name
 }
 
 /** A check that has no id from WeChat; so far, somebody else decides on it. */
-function newCheck({ at, file: { etag, storedAt, type } }: Upload): NamedCheck {
-  const version = { etag, storedAt, type };
+function newCheck({ at, file: { etag, storedAt, type, encoding } }: Upload): NamedCheck {
+  const version = { etag, storedAt, type, ...(encoding !== undefined && { encoding }) };
   return { id: ownId(at, version), check: { at, ...version, is: "held", attempt: 0 } };
 }
 

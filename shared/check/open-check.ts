@@ -31,6 +31,8 @@ const OpenCheck = object({
   storedAt: pipe(number(), integer()),
   /** Its Content-Type, which may be another when the same bytes are uploaded again within the second. */
   type: string(),
+  /** Its Content-Encoding, which may be another too; absent for none. */
+  encoding: optional(string()),
   /**
    * - `asked`: WeChat is checking it, and its result comes under the check's id, which is the trace_id;
    * - `waiting`: WeChat is to be asked, again or for the first time;
@@ -62,9 +64,9 @@ export const MAX_ATTEMPTS = 3;
 const ID = /^[\w-]{1,128}$/;
 
 /** The id of a check that has none from WeChat: the same for the same upload. */
-export function ownId(at: string, { etag, storedAt, type }: Version): string {
+export function ownId(at: string, { etag, storedAt, type, encoding }: Version): string {
   return `own-${createHash("sha256")
-    .update(JSON.stringify([at, etag, storedAt, type]))
+    .update(JSON.stringify([at, etag, storedAt, type, ...(encoding === undefined ? [] : [encoding])]))
     .digest("hex")
     .slice(0, 40)}`;
 }

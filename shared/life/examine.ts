@@ -39,8 +39,7 @@ export async function examine({
   rule,
   cos,
   isWithheld,
-  encoding = "",
-}: Pick<Upload, "file" | "at" | "rule" | "cos" | "isWithheld" | "encoding">): Promise<Misfit | undefined> {
+}: Pick<Upload, "file" | "at" | "rule" | "cos" | "isWithheld">): Promise<Misfit | undefined> {
   if (isWithheld) return "Unreadable";
   const ext = extensionOf(file.key);
   if (!Object.hasOwn(rule.types, ext)) return "WrongExtension";
@@ -50,7 +49,7 @@ export async function examine({
   const alike = ALIKE.find((line) => line.includes(ext)) ?? [ext];
   const isKnown = alike.some((one) => KNOWN.has(one));
   if (!isKnown) return undefined;
-  if (DECODED.test(encoding)) return "WrongContent";
+  if (DECODED.test(file.encoding ?? "")) return "WrongContent";
   const sample = file.size === 0 ? Buffer.alloc(0) : await firstBytes(at, file.etag, cos);
   if (sample === undefined) return "Unreadable";
   const found = await extensionOfBytes(sample);

@@ -49,6 +49,7 @@ const Written = pipe(
       user: optional(string()),
       size: number(),
       type: string(),
+      encoding: optional(string()),
       etag: string(),
       storedAt: number(),
       rule: string(),
@@ -114,7 +115,9 @@ export function markerOf(at: string, version: Version, { began, ended }: Markers
   // COS makes the ETag of an upload in parts from those of the parts; a copy, made in one piece, does not keep
   // it.
   const isOfParts = ended.file.etag.includes("-");
-  const copied = { ...ended.file, storedAt: version.storedAt, ...(isOfParts && { etag: version.etag }) };
+  const { storedAt, etag } = version;
+  // A copy is made without a Content-Encoding.
+  const copied = { ...ended.file, storedAt, encoding: undefined, ...(isOfParts && { etag }) };
   return isSameVersion(copied, version) ? ended : undefined;
 }
 

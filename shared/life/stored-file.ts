@@ -10,6 +10,8 @@ export interface StoredFile {
   readonly size: number;
   /** The Content-Type that it was stored with, which the uploader chose. */
   readonly type: string;
+  /** The Content-Encoding that it was stored with, which the uploader chose too; absent for none. It is not announced. */
+  readonly encoding?: string | undefined;
   /** Without quotes. */
   readonly etag: string;
   /** By COS's clock; Unix seconds. */
@@ -24,23 +26,23 @@ export interface StoredFile {
 
 /**
  * One upload under a key: the next one has another etag, or a later time; or, of the same bytes within the same second,
- * another Content-Type, which a form may choose and which has been looked at too.
+ * another Content-Type or Content-Encoding, which its uploader may choose and which have been looked at too.
  */
-export type Version = Pick<StoredFile, "etag" | "storedAt" | "type">;
+export type Version = Pick<StoredFile, "etag" | "storedAt" | "type" | "encoding">;
 
 /** Whether two are the same upload. */
 export function isSameVersion(a: Version, b: Version): boolean {
-  return a.etag === b.etag && a.storedAt === b.storedAt && a.type === b.type;
+  return a.etag === b.etag && a.storedAt === b.storedAt && a.type === b.type && a.encoding === b.encoding;
 }
 
 /** What stands for that of an object about which COS says nothing, as it is encrypted with its uploader's key. */
 export const NOTHING_KNOWN = { size: 0, type: "", etag: "", storedAt: 0 } as const;
 
 /** What COS says of an object in the headers of an answer. */
-export function storedIn(
-  headers: IncomingHttpHeaders,
-): Pick<StoredFile, "size" | "type" | "etag" | "storedAt"> {
+export function storedIn(headers: IncomingHttpHeaders): Pick<StoredFile, "size" | keyof Version> {
+  const encoding = headers["content-encoding"];
   return {
+    ...(encoding !== undefined && { encoding }),
     size: Number(headers["content-length"]),
     type: headers["content-type"] ?? "",
     etag: (headers.etag ?? "").replaceAll('"', ""),

@@ -20,8 +20,6 @@ export interface Upload {
   readonly at: string;
   /** Whether COS does not return it: archived, or encrypted with a key, without which nothing else is known about it. */
   readonly isWithheld?: boolean;
-  /** The Content-Encoding that it was stored with, which the uploader chose; undefined for none. */
-  readonly encoding?: string | undefined;
   /** What has been written about this very upload; undefined for nothing. */
   readonly marker: Marker | undefined;
   /** Whether the team could not be told just now that it is stored. */
@@ -52,8 +50,7 @@ export async function findUpload(
       const { file, rule } = describe(key, head?.headers, rules);
       const marker = markerOf(at, file, markers);
       const isWithheld = head === undefined || isArchived(head.headers);
-      const encoding = head?.headers["content-encoding"];
-      return { file: marker?.file ?? file, rule, at, cos, marker, isWithheld, encoding };
+      return { file: marker?.file ?? file, rule, at, cos, marker, isWithheld };
     }
     const marker = unfinished(at, markers);
     const rule = marker && service.rules.named(marker.file.rule);

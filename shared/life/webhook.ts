@@ -46,7 +46,8 @@ export async function announce(
   const id = idOf(type, file);
   const now = Date.now();
   const timestamp = Math.floor(now / 1000);
-  const data = { ...file, ...(reason !== undefined && { reason }) };
+  const { encoding: _, ...told } = file;
+  const data = { ...told, ...(reason !== undefined && { reason }) };
   const body = JSON.stringify({ type, timestamp: new Date(now).toISOString(), data });
   const headers = {
     "content-type": "application/json",

@@ -117,6 +117,7 @@ describe("a file that is not what it claims is removed, and this is announced:",
     expect(stored.status).toBe(200);
     await announced(cosKey, "upload.stored", "upload.rejected");
     expect(receiver.of(cosKey)[1]?.data).toMatchObject({ reason: "WrongContent" });
+    expect(receiver.of(cosKey)[1]?.data).not.toHaveProperty("encoding");
   });
 
   test.each([

@@ -43,10 +43,16 @@ function bucket(): { cos: CosCall; objects: Map<string, string> } {
 
 test("reads back everything that was written", async () => {
   const { cos } = bucket();
-  const written: Marker = { ...marker("rejected"), reason: "WrongContent", told: ["upload.stored"] };
+  const encoded = { ...file, encoding: "br" };
+  const written: Marker = {
+    ...marker("rejected", encoded),
+    reason: "WrongContent",
+    owesStored: true,
+    told: ["onRejected"],
+  };
   await writeMarker(written, cos);
   const markers = await readMarkers(KEY, cos);
-  expect(markerOf(KEY, file, markers)).toEqual(written);
+  expect(markerOf(KEY, encoded, markers)).toEqual(written);
 });
 
 test("a decision stays, even if a check is recorded as begun afterwards", async () => {
@@ -61,6 +67,7 @@ test.each<[string, Partial<StoredFile>]>([
   ["the same content, later", { storedAt: file.storedAt + 1 }],
   // What a form's Content-Type field can make of a picture that was just accepted.
   ["the same content as a page, within the second", { type: "text/html" }],
+  ["the same content, which readers are to decode, within the second", { encoding: "br" }],
 ])("an upload to the same key with %s starts without a record", async (_, next) => {
   const { cos } = bucket();
   await writeMarker(marker("accepted"), cos);
@@ -74,6 +81,7 @@ test("a file that waited is recognized at its key, despite the time of its copy,
   const copy = { ...file, storedAt: file.storedAt + 60 };
   expect(markerOf(KEY, copy, markers)?.state).toBe("accepted");
   expect(markerOf(KEY, { ...copy, type: "text/html" }, markers)).toBeUndefined();
+  expect(markerOf(KEY, { ...copy, encoding: "br" }, markers)).toBeUndefined();
   expect(markerOf(KEY, { ...copy, etag: "e2" }, markers)).toBeUndefined();
 });
 
