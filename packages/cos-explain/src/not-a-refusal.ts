@@ -27,7 +27,7 @@ export function notARefusal(text: string): Finding {
 
 /** What browsers and COS's SDKs for them say, in English and Chinese. */
 const CORS =
-  /CORS blocked or network error|\bTypeError: (?:Failed to fetch(?! dynamically)|Load failed|NetworkError when attempting)|\bAxiosError: Network Error|["']?error["']?\s*:\s*["']error["']\s*,\s*["']?headers["']?\s*:|["']?readyState["']?\s*:\s*0\b|blocked by CORS policy|No 'Access-Control-Allow-Origin' header is present|Cross-Origin Request Blocked|跨源请求|CORS 头缺少|not allowed by Access-Control-Allow-Origin/i;
+  /CORS blocked or network error|\bTypeError: (?:Failed to fetch(?! dynamically)|Load failed|NetworkError when attempting)|\bAxiosError: Network Error|["']?error["']?\s*:\s*["']error["']\s*,\s*["']?headers["']?\s*:|["']?readyState["']?\s*:\s*0\b|blocked by CORS policy|No 'Access-Control-Allow-Origin' header is present|Cross-Origin Request Blocked|跨源请求|CORS 头缺少|not allowed by Access-Control-Allow-Origin|Preflight response is not successful|due to access control checks/i;
 
 /** What a rule lacks, as Chrome says it (https://fetch.spec.whatwg.org/#http-cors-protocol). */
 const LACKING: readonly (readonly [says: RegExp, lacks: (name: string) => string])[] = [
@@ -108,7 +108,7 @@ function isHostOfCos(host: string): boolean {
 
 /** What Node.js, Go, Python, Java, iOS, curl and browsers print when a connection gave no answer. */
 const NO_ANSWER =
-  /\bE(?:CONNRESET|CONNREFUSED|CONNABORTED|TIMEDOUT|SOCKETTIMEDOUT|PIPE|HOSTUNREACH|NETUNREACH)\b|socket hang up|\bdial tcp\b|i\/o timeout|context deadline exceeded|Client\.Timeout exceeded|connection (?:reset|refused|timed out|aborted)|\bupstream (?:prematurely closed|timed out)|no live upstreams|(?:read|connect|operation|request) timed out|Failed to establish a new connection|Max retries exceeded|NSURLErrorDomain|SSLHandshakeException|\bcurl(?:: \(| error )(?:5|7|28|35|52|55|56)\b|\bnet::ERR_(?!ABORTED [45]\d\d)|TLS handshake/i;
+  /\bE(?:CONNRESET|CONNREFUSED|CONNABORTED|TIMEDOUT|SOCKETTIMEDOUT|PIPE|HOSTUNREACH|NETUNREACH)\b|socket hang up|\bdial tcp\b|i\/o timeout|context deadline exceeded|Client\.Timeout exceeded|connection (?:reset|refused|timed out|aborted)|\bupstream (?:prematurely closed|timed out)|no live upstreams|(?:read|connect|operation|request) timed out|Failed to establish a new connection|Max retries exceeded|NSURLErrorDomain|SSLHandshakeException|\bcurl(?:: \(| error )(?:5|7|16|18|28|35|52|55|56|92)\b|\bnet::ERR_(?!ABORTED [45]\d\d)|TLS handshake/i;
 
 /** Errors that COS's SDKs raise themselves. */
 const OF_SDK =
@@ -125,6 +125,14 @@ const STATUS = [
   // Amazon's SDKs for Python have no other code for an answer to HEAD.
   /\bAn error occurred \(([45]\d\d)\)/,
   /\bCode[:=] ?["']?([45]\d\d)\b/i,
+  // What the HTTP clients of Python, Rust, Dart, Swift, Java, .NET and C say.
+  /\b([45]\d\d) (?:Client|Server) Error: /,
+  /\bHTTP (?:error )?([45]\d\d)\b/i,
+  /(?:\b(?:status code of|status code was unacceptable:|ERROR)|ResponseError:) ([45]\d\d)\b/,
+  /["'(]([45]\d\d) (?:Forbidden|Not Found|Bad Request|Conflict|Unauthorized)["')]/,
+  /\(([45]\d\d)\) (?:Forbidden|Not Found|Bad Request|已禁止|未找到|错误的请求)/,
+  // WeChat DevTools.
+  /\b([45]\d\d) \(env: /,
   // A line of a web server's log.
   /" ([45]\d\d) (?:\d{1,12}|-)(?: |$)/m,
   /\b([45]\d\d) \((?:Forbidden|Not Found|Bad Request|Conflict|Internal Server Error|Service Unavailable)\)/,

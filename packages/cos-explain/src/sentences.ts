@@ -52,6 +52,8 @@ export function findSentence(text: string): { readonly code: string; readonly me
  */
 const CODE_OF_MESSAGE: readonly (readonly [message: RegExp, code: string])[] = [
   [/The Signature you specified is invalid/, "SignatureDoesNotMatch"],
+  // The MinIO client's own words for the code.
+  [/The request signature we calculated does not match/, "SignatureDoesNotMatch"],
   [/The Access Key Id you provided does not exist in our records/, "InvalidAccessKeyId"],
   [/The access key Id format you provided is invalid/i, "InvalidAccessKeyId"],
   [/The (?:appid|bucket|object) is unavailable for legal reasons/i, "UnavailableForLegalReasons"],

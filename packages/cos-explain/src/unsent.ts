@@ -19,6 +19,10 @@ const UNSENT: readonly (readonly [says: RegExp, sentence: string])[] = [
     "The request was not sent: the host's certificate is for other names. COS's certificate is for hosts such as <bucket>-<appid>.cos.<region>.myqcloud.com; a domain of your own needs its own certificate in the console of COS or of the CDN.",
   ],
   [
+    /WRONG_VERSION_NUMBER|\bwrong version number\b|first record does not look like a TLS handshake|gave HTTP response to HTTPS client/i,
+    "The request was not sent: what answers there speaks no TLS. The address begins with https:// and leads to a port of plain HTTP, or a proxy answers in the host's place.",
+  ],
+  [
     /self[- ]signed certificate|SELF_SIGNED_CERT|certificate (?:has expired|verify failed)|\bCERT_HAS_EXPIRED\b|\bUNABLE_TO_(?:GET_ISSUER_CERT|VERIFY_LEAF_SIGNATURE)|unable to get local issuer certificate|CERTIFICATE_VERIFY_FAILED|\bx509: |PKIX path|Trust anchor for certification path|CertPathValidatorException|\bERR_CERT_|NSURLErrorDomain[^\n]{0,20}-120[2-4]\b|certificate verify locations|服务器的证书无效/i,
     "The request was not sent: the machine does not trust the host's certificate. Its list of authorities is missing or old, its clock is wrong, or a proxy answers in the host's place.",
   ],

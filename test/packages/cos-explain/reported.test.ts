@@ -254,6 +254,11 @@ describe("a refusal", () => {
       { cause: "blocked", code: "UnavailableForLegalReasons" },
     ],
     [
+      "of the MinIO client, in its own words",
+      "mc: <ERROR> Unable to initialize new alias from the provided credentials. The request signature we calculated does not match the signature you provided. Check your key and signing method.",
+      { cause: "signature-mismatch", code: "SignatureDoesNotMatch" },
+    ],
+    [
       "followed by Chinese text (https://github.com/TencentCloudBase/CloudBase-AI-Toolkit/issues/138)",
       "Access Denied. 一直没办法访问静态网站托管",
       { cause: "not-allowed", code: "AccessDenied" },
@@ -603,6 +608,27 @@ describe("says that the text is not an answer of COS", () => {
       "COS never answered",
       "com.qcloud.cos.exception.CosClientException: java.net.SocketTimeoutException: Read timed out",
     ],
+    ["Python's requests", "status 403", `403 Client Error: Forbidden for url: https://${HOST}/a.jpg`],
+    ["Python's urllib", "status 403", "urllib.error.HTTPError: HTTP Error 403: Forbidden"],
+    ["aiohttp", "status 403", "aiohttp.client_exceptions.ClientResponseError: 403, message='Forbidden'"],
+    ["httpx", "status 403", "httpx.HTTPStatusError: Client error '403 Forbidden' for url"],
+    ["reqwest", "status 403", "HTTP status client error (403 Forbidden) for url"],
+    [
+      "Dart's dio",
+      "status 403",
+      "DioException [bad response]: This exception was thrown because the response has a status code of 403",
+    ],
+    ["Alamofire", "status 403", "Response status code was unacceptable: 403."],
+    ["Retrofit", "status 403", "retrofit2.HttpException: HTTP 403 Forbidden"],
+    [".NET", "status 403", "System.Net.WebException: 远程服务器返回错误: (403) 已禁止。"],
+    ["wget", "status 403", "2026-11-27 08:00:00 ERROR 403: Forbidden."],
+    ["ffmpeg", "status 403", "[https @ 0x55] HTTP error 403 Forbidden"],
+    ["WeChat DevTools", "status 403", `POST https://${HOST}/ 403 (env: Windows,mp,1.06.2301040; lib: 3.0.0)`],
+    [
+      "curl",
+      "COS never answered",
+      "curl: (92) HTTP/2 stream 1 was not closed cleanly: INTERNAL_ERROR (err 2)",
+    ],
     // Chrome's words for a script or a page that was answered with 403.
     ["", "status 403", `GET https://${HOST}/a.js net::ERR_ABORTED 403 (Forbidden)`],
     [
@@ -723,6 +749,9 @@ describe("says that the text is not an answer of COS", () => {
     [
       "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at https://HOST/a.jpg.",
     ],
+    [
+      "[Error] Preflight response is not successful. Status code: 403\n[Error] XMLHttpRequest cannot load https://HOST/a.jpg due to access control checks.",
+    ],
     ["Fetch API cannot load https://HOST/a.jpg. Origin is not allowed by Access-Control-Allow-Origin."],
     [
       "Origin 'http://localhost' has no access: XMLHttpRequest cannot load https://HOST/a.jpg. No 'Access-Control-Allow-Origin' header is present on the requested resource.",
@@ -834,6 +863,11 @@ describe("requests that were not sent", () => {
       "",
       "does not trust the host's certificate",
       "javax.net.ssl.SSLHandshakeException: sun.security.validator.ValidatorException: PKIX path building failed: unable to find valid certification path to requested target",
+    ],
+    [
+      "https://github.com/tympanix/Electorrent/issues/154",
+      "speaks no TLS",
+      "Error: write EPROTO 769044072:error:100000f7:SSL routines:OPENSSL_internal:WRONG_VERSION_NUMBER:../../a.cc:242:",
     ],
     ["", "its clock is wrong", 'Error Domain=NSURLErrorDomain Code=-1202 "此服务器的证书无效。"'],
     [
