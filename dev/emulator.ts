@@ -8,10 +8,10 @@ import {
   type Emulator,
   type EmulatorOptions,
   findBundles,
+  logLine,
   type Mount,
   type Places,
   startEmulator,
-  terminalLine,
 } from "../packages/cos-emulator/src/index.ts";
 import { triggerPrefixes } from "../shared/object/places.ts";
 import { rules } from "../shared/object/rules.ts";
@@ -71,7 +71,7 @@ export const DEV_DEFAULTS: DevOptions & { readonly dataDirectory: string } = {
   mediaCheck: false,
   watch: false,
   environment: {},
-  log: (line) => console.log(terminalLine(line)),
+  log: (line) => console.log(logLine(line)),
 };
 
 /** Thrown when there is no function to run. */

@@ -6,7 +6,7 @@ export {
   readArguments,
 } from "./cli/command-line.ts";
 export { exitCodeOf, explainStart, type Program, runEmulator } from "./cli/run.ts";
-export { terminalLine } from "./cli/terminal-log.ts";
+export { logLine } from "./cli/terminal-log.ts";
 export { addresses, welcomeLine } from "./cli/welcome.ts";
 export {
   ACCOUNT_IDS,

@@ -2,7 +2,7 @@
 import { type CommandLineOptions, emulatorCommand, readArguments } from "./cli/command-line.ts";
 import { functionsOf, NoFunctionsError, PLACE_NAMES } from "./cli/functions-of.ts";
 import { runEmulator } from "./cli/run.ts";
-import { terminalLine } from "./cli/terminal-log.ts";
+import { logLine } from "./cli/terminal-log.ts";
 import { addresses } from "./cli/welcome.ts";
 import { DEFAULTS, startEmulator } from "./emulator.ts";
 
@@ -32,7 +32,7 @@ await runEmulator({
   start: () =>
     startEmulator({
       ...options,
-      log: (line) => console.log(terminalLine(line)),
+      log: (line) => console.log(logLine(line)),
       functions: async (places) =>
         functionsDirectory === undefined ? [] : functionsOf(functionsDirectory, environment, places),
     }),

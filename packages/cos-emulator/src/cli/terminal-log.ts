@@ -4,14 +4,16 @@ const COLUMNS = 80;
 const INDENT = " ".repeat("00:00:00 ".length);
 const TEXT_COLUMNS = COLUMNS - INDENT.length;
 
+/** A line of the log: for a terminal, or as one line for a file or a pipe, where people search for ids and keys. */
+export function logLine(line: string, time = new Date(), isTerminal = process.stdout.isTTY): string {
+  return isTerminal ? terminalLine(line, time) : `${clockOf(time)} ${line}`;
+}
+
 /**
  * A line of the log for a terminal: it begins with the time on this machine's clock, and is broken between words to fit
  * 80 columns. A word that is longer than a line, such as an object key, is broken where the line ends.
  */
 export function terminalLine(line: string, time = new Date()): string {
-  const clock = [time.getHours(), time.getMinutes(), time.getSeconds()]
-    .map((part) => String(part).padStart(2, "0"))
-    .join(":");
   const rows: string[] = [];
   let row = "";
   let width = 0;
@@ -33,7 +35,12 @@ export function terminalLine(line: string, time = new Date()): string {
     }
   }
   rows.push(row);
-  return `${clock} ${rows.join(`\n${INDENT}`)}`;
+  return `${clockOf(time)} ${rows.join(`\n${INDENT}`)}`;
+}
+
+function clockOf(time: Date): string {
+  const parts = [time.getHours(), time.getMinutes(), time.getSeconds()];
+  return parts.map((part) => String(part).padStart(2, "0")).join(":");
 }
 
 /** A text in full rows, and what is left. In one pass: a function may log a picture in Base64, on one line. */

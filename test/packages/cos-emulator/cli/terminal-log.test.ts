@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { terminalLine } from "../../../../packages/cos-emulator/src/cli/terminal-log.ts";
+import { logLine, terminalLine } from "../../../../packages/cos-emulator/src/cli/terminal-log.ts";
 
 const NINE = new Date(2026, 0, 2, 9, 5, 7);
 const SENTENCE =
@@ -19,6 +19,12 @@ test("a word longer than a line is broken at the line's end, and nothing is lost
   expect(rows).toHaveLength(4);
   expect(rows[0]).toHaveLength(80);
   expect(rows.map((row) => row.slice(9)).join("")).toBe(`cos PUT ${key} 200 OK`);
+});
+
+test("in a file or a pipe, a line stays whole, so that ids and keys can be searched for", () => {
+  const line = `cos PUT /uploads/${"k".repeat(200)}.png 403 SignatureDoesNotMatch: ${SENTENCE}`;
+  expect(logLine(line, NINE, false)).toBe(`09:05:07 ${line}`);
+  expect(logLine(line, NINE, true)).toBe(terminalLine(line, NINE));
 });
 
 test("a Chinese character takes two columns", () => {
