@@ -216,9 +216,11 @@ export async function logs(args: readonly string[], project: Project, { scf }: T
   const options = readArguments(args, ["function", "request-id", "since", "limit"]);
   const name = options.one("function");
   const specs = name === undefined ? project.functions : [chooseFunction(project, name)];
-  const minutes = count(options.one("since"), "since", DEFAULT_SINCE_MINUTES, MAX_SINCE_MINUTES);
-  const limit = count(options.one("limit"), "limit", DEFAULT_LOG_LIMIT, 100);
   const requestId = options.one("request-id");
+  // A user's report of one request comes hours later.
+  const usual = requestId === undefined ? DEFAULT_SINCE_MINUTES : MAX_SINCE_MINUTES;
+  const minutes = count(options.one("since"), "since", usual, MAX_SINCE_MINUTES);
+  const limit = count(options.one("limit"), "limit", DEFAULT_LOG_LIMIT, 100);
   const now = Date.now();
   const records = await Promise.all(
     specs.map(async ({ functionName }) => {
@@ -240,7 +242,10 @@ export async function logs(args: readonly string[], project: Project, { scf }: T
     .flat()
     .sort((a, b) => (a.StartTime < b.StartTime ? -1 : 1))
     .map(({ functionName, StartTime, Log }) => `${StartTime} ${functionName}\n${withoutReturnValue(Log)}`);
-  return lines.length > 0 ? lines.join("\n") : `Nothing in the last ${minutes} minutes (--since MINUTES).`;
+  if (lines.length > 0) return lines.join("\n");
+  return minutes === MAX_SINCE_MINUTES
+    ? "Nothing in the last day. What is older is in the log service (CLS), if it keeps it."
+    : `Nothing in the last ${minutes} minutes (--since MINUTES).`;
 }
 
 function withoutReturnValue(log: string): string {

@@ -26,7 +26,7 @@ export const HELP = {
   local: help("Call a function on this machine, with the variables that it gets when deployed", EVENT),
   logs: help("Show what the functions wrote", [
     FUNCTION,
-    ["--since <minutes>", "How many minutes back, 1 to 1439; by default 15"],
+    ["--since <minutes>", "How many minutes back, 1 to 1439; by default 15, or a day with --request-id"],
     ["--limit <number>", "How many invocations of each function, 1 to 100; by default 20"],
     ["--request-id <id>", "Only this invocation"],
   ]),

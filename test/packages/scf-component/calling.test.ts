@@ -179,9 +179,25 @@ describe("logs", () => {
     expect(text).not.toContain('"said":"one"');
   });
 
-  test("says when there are none", async () => {
-    const { logs } = await startDeployed();
-    expect(await logs()).toBe("Nothing in the last 15 minutes (--since MINUTES).");
+  test.each<[string[], number, string]>([
+    [[], 15, "Nothing in the last 15 minutes (--since MINUTES)."],
+    [
+      ["--request-id", "x"],
+      1439,
+      "Nothing in the last day. What is older is in the log service (CLS), if it keeps it.",
+    ],
+    [["--request-id", "x", "--since", "30"], 30, "Nothing in the last 30 minutes (--since MINUTES)."],
+  ])("looks back as far as is useful, and says when there is nothing: %j", async (args, minutes, message) => {
+    const { deployment, logs } = await startDeployed();
+    let from = "";
+    deployment.proxy.fault = ({ parameters }) => {
+      from = String(parameters["StartTime"]);
+      return undefined;
+    };
+    expect(await logs(...args)).toBe(message);
+    // SCF's times are Beijing's.
+    const back = (Date.now() - Date.parse(`${from.replace(" ", "T")}+08:00`)) / 60_000;
+    expect(Math.abs(back - minutes)).toBeLessThan(1);
   });
 
   test.each([
