@@ -208,7 +208,7 @@ describe("reports", () => {
     // https://github.com/jsonwebtoken/jsonwebtoken.github.io: the secret of jwt.io's example, repeated to be long enough.
     [
       "a secret from an example",
-      { JWT_SECRET: "your-256-bit-secret-your-256-bit-secret" },
+      { JWT_SECRET: Array(2).fill("your-256-bit-secret").join("-") },
       "settings.guessable",
       "warn",
       "JWT_SECRET looks like an example",
