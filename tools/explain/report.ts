@@ -1,9 +1,9 @@
 import type { Comparison, Explanation, Line } from "../../packages/cos-explain/src/index.ts";
-import { printable } from "../lib/printable.ts";
+import { printable, printableJson } from "../lib/printable.ts";
 
 /** The explanation as JSON. */
 export function toJson(explanation: Explanation): string {
-  return JSON.stringify(explanation, null, 2);
+  return printableJson(explanation);
 }
 
 export interface Layout {

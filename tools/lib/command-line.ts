@@ -73,7 +73,9 @@ export async function main<W>(
   try {
     process.exitCode = await run(process.argv.slice(2), world);
   } catch (error) {
-    console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    console.error(
+      wrapText(error instanceof Error ? (error.stack ?? error.message) : String(error), undefined),
+    );
     // Not 1, which would mean that something is wrong with what was checked.
     process.exitCode = 2;
   }

@@ -1,6 +1,6 @@
 import type { Finding, Status } from "../../packages/tls-check/src/index.ts";
 import type { ExitCode } from "./command-line.ts";
-import { printable } from "./printable.ts";
+import { printable, printableJson } from "./printable.ts";
 import { isColoured, type World } from "./world.ts";
 import { wrapLine } from "./wrap.ts";
 
@@ -25,7 +25,7 @@ export function toJson(findings: readonly Finding[]): string {
     detail,
     fix,
   }));
-  return JSON.stringify({ checks }, null, 2);
+  return printableJson({ checks });
 }
 
 const MARKS: Readonly<Record<Status, readonly [word: string, colour: number]>> = {

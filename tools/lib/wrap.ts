@@ -1,3 +1,5 @@
+import { printable } from "./printable.ts";
+
 /** In a narrower terminal nothing is wrapped, since the terminal itself does that no worse. */
 const MIN_COLUMNS = 40;
 
@@ -26,10 +28,14 @@ export function wrapLine(text: string, columns: number | undefined, first = "", 
   return [...lines, line].join("\n");
 }
 
-/** Like {@link wrapLine}, for every line of a text except indented lines, and lines that a change adds or removes. */
+/**
+ * Like {@link wrapLine}, for every line of a text except indented lines, and lines that a change adds or removes. Servers'
+ * words in it cannot control the terminal.
+ */
 export function wrapText(text: string, columns: number | undefined): string {
   return text
     .split("\n")
+    .map(printable)
     .map((line) => (/^(?:\s|[-+] |$)/.test(line) ? line : wrapLine(line, columns, "", hanging(line))))
     .join("\n");
 }

@@ -1,13 +1,18 @@
 import { expect, test } from "vitest";
-import { toText } from "../../../tools/lib/findings.ts";
+import { toJson, toText } from "../../../tools/lib/findings.ts";
+import { wrapText } from "../../../tools/lib/wrap.ts";
 
 test("attack: a server's words can neither control the terminal, start a line nor contain bidirectional text", () => {
-  const words = "a\u001b[2Jb\u009b31mc\u202egnp\u2028ok  d\u0007";
-  const text = toText(
-    [{ id: "x", status: "fail", title: words, detail: `${words}\n${words}`, fix: words }],
-    false,
-  );
-  expect(text).not.toMatch(/[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}]/u);
+  const words = "a\u001b[2Jb\u009b31mc\u202egnp\u2028ok  d\u0007\u{e0001}";
+  const findings = [
+    { id: "x", status: "fail", title: words, detail: `${words}\n${words}`, fix: words },
+  ] as const;
+  const text = toText(findings, false);
+  const json = toJson(findings);
+  for (const said of [text, json, wrapText(words, 80)]) {
+    expect(said).not.toMatch(/[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}]/u);
+  }
+  expect(JSON.parse(json)).toMatchObject({ checks: [{ title: words, fix: words }] });
   expect(text.split("\n")).toHaveLength(6);
   expect(text).toContain("\\u{1b}[2Jb\\u{9b}31mc\\u{202e}gnp");
 });
