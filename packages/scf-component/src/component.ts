@@ -108,9 +108,9 @@ export default class ScfComponent {
 async function run(command: () => Promise<object | string>): Promise<object | undefined> {
   try {
     const result = await command();
-    if (writeResult(typeof result === "string" ? { output: result.split("\n") } : result)) return undefined;
-    if (typeof result !== "string") return result;
-    print(result);
+    if (typeof result !== "string") return writeResult(result) ? undefined : result;
+    const text = shown(result);
+    if (!writeResult({ output: text.split("\n") })) process.stdout.write(`${text}\n`);
     return undefined;
   } catch (error) {
     const known = error instanceof DeployError || error instanceof ApiRefusal;
@@ -118,7 +118,7 @@ async function run(command: () => Promise<object | string>): Promise<object | un
       known || !(error instanceof Error)
         ? String(error instanceof Error ? error.message : error)
         : (error.stack ?? error.message);
-    const message = redact(text, secretsOf(process.env));
+    const message = shown(text);
     writeResult({ error: { message } });
     throw new Error(message);
   }
@@ -188,11 +188,18 @@ async function readCredential(
 }
 
 function say(about: string, line: string): void {
-  process.stderr.write(`${about}: ${redact(line, secretsOf(process.env))}\n`);
+  process.stderr.write(`${about}: ${shown(line)}\n`);
 }
 
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+/** What a terminal obeys instead of showing, but for the ends of lines and tabs. */
+const OBEYED = /(?!\r?\n|\t)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** A text without secrets, and safe for a terminal: functions log and answer what callers sent them. */
+function shown(text: string): string {
+  return redact(text, secretsOf(process.env)).replace(
+    OBEYED,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
+  );
 }
 
 async function ask(question: string): Promise<boolean> {

@@ -1,6 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
-import { expect, test } from "vitest";
+import { join } from "node:path";
+import { expect, test, vi } from "vitest";
 import ScfComponent from "../../../packages/scf-component/src/component.ts";
+import { writeFunctions } from "../cos-emulator/fixture-functions.ts";
 import { failure } from "./support.ts";
 
 const PROPS = {
@@ -45,6 +47,47 @@ test("a missing key has to be set in the variable that the template's access nam
     `: set my_serverless_devs_key='{"AccountID":"…","SecretID":"…","SecretKey":"…"}', or add one with s config add`,
   );
 });
+
+test.each([
+  ["answers", "return what"],
+  ["throws", "throw new Error(what)"],
+])(
+  "attack: what a function logs and %s cannot control the terminal, and shows no secret of the deployer's",
+  async (_, outcome) => {
+    const directory = await writeFunctions({
+      one: `exports.main_handler = async () => {
+        const what = "\\u001b[2Ja\\u009b31mb\\u202ec a-secret-of-the-team";
+        console.log(what);
+        ${outcome};
+      };`,
+    });
+    vi.stubEnv("A_SECRET", "a-secret-of-the-team");
+    let said = "";
+    const streams = [process.stdout, process.stderr].map((stream) =>
+      vi.spyOn(stream, "write").mockImplementation((text) => {
+        said += String(text);
+        return true;
+      }),
+    );
+    try {
+      const error = await failure(
+        new ScfComponent().local({
+          props: PROPS,
+          args: ["--query", "a=b"],
+          yaml: { path: join(directory, "s.yaml") },
+          resource: { access: "default" },
+          getCredential: async () => ({}),
+        }),
+      );
+      said += error;
+    } finally {
+      for (const stream of streams) stream.mockRestore();
+      vi.unstubAllEnvs();
+    }
+    expect(said.split("c ***")).toHaveLength(outcome.startsWith("return") ? 3 : 2);
+    expect(said).not.toMatch(/[^\P{Cc}\n]|\p{Cf}|a-secret/u);
+  },
+);
 
 test("the component contains nothing about the project that it deploys here", async () => {
   const folder = new URL("../../../packages/scf-component/src/", import.meta.url);
