@@ -33,6 +33,9 @@ export function canBeRelayed(target: string): boolean {
 
 const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "[::1]"]);
 
+/** Far more than any announcement, whose longest parts are a key, a name and ten short texts. */
+const MAX_ANNOUNCEMENT_BYTES = 256 * 1024;
+
 /** Forwards each request to `target` unchanged, and answers with the receiver's status, or by closing the connection. */
 export async function startWebhookRelay(
   target: string,
@@ -68,7 +71,16 @@ async function relay(
     return;
   }
   const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(Buffer.from(chunk));
+  let bytes = 0;
+  for await (const chunk of message) {
+    const data = Buffer.from(chunk);
+    bytes += data.length;
+    if (bytes <= MAX_ANNOUNCEMENT_BYTES) chunks.push(data);
+  }
+  if (bytes > MAX_ANNOUNCEMENT_BYTES) {
+    response.writeHead(413).end();
+    return;
+  }
   const body = Buffer.concat(chunks);
   const started = performance.now();
   const gone = new AbortController();

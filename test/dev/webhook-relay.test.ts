@@ -21,8 +21,8 @@ beforeEach(() => {
   recorded.length = 0;
 });
 
-function announce(headers: Record<string, string> = {}): Promise<Response> {
-  const body = JSON.stringify({ type: "upload.stored", data: { key: "uploads/a.gif" } });
+function announce(headers: Record<string, string> = {}, key = "uploads/a.gif"): Promise<Response> {
+  const body = JSON.stringify({ type: "upload.stored", data: { key } });
   const now = new Date();
   return fetch(relay.url, {
     method: "POST",
@@ -60,9 +60,10 @@ test("a receiver that cuts the connection cuts the function's", async () => {
   expect(recorded).toMatchObject([{ status: 0 }]);
 });
 
-test("attack: a web page can announce nothing", async () => {
+test("attack: a web page can announce nothing, and nobody can send more than an announcement", async () => {
   const before = receiver.received.length;
   expect((await announce({ origin: "https://evil.example" })).status).toBe(403);
+  expect((await announce({}, "k".repeat(300_000))).status).toBe(413);
   expect([receiver.received.length, recorded]).toEqual([before, []]);
 });
 

@@ -19,7 +19,8 @@ export function asCurl({ service, method, path, query }: CopiedRequest, address:
   const url = `${address}${path}${query === undefined ? "" : `?${query}`}`;
   // With -X HEAD, curl would wait for a body that never comes.
   const how = method === "GET" ? [] : method === "HEAD" ? ["--head"] : ["-X", method];
-  const words = ["curl", ...how, quoted(url)];
+  // Without -g, curl sends one request for each of [1-9999999] or {a,b}.
+  const words = ["curl", ...(/[[\]{}]/.test(url) ? ["-g"] : []), ...how, quoted(url)];
   // The body is not recorded; an empty object takes its place.
   if (method === "POST") words.push("-H", quoted("content-type: application/json"), "-d", quoted("{}"));
   return words.join(" ");

@@ -15,6 +15,9 @@ const CALL = {
 
 test("copies a function call as a curl command", () => {
   expect(asCurl(CALL, ADDRESS)).toBe(`curl '${ADDRESS}/put-sign?ext=exe'`);
+  expect(asCurl({ ...CALL, query: "ext=[1-9999]" }, ADDRESS)).toBe(
+    `curl -g '${ADDRESS}/put-sign?ext=[1-9999]'`,
+  );
   expect(asCurl({ ...CALL, method: "HEAD" }, ADDRESS)).toBe(`curl --head '${ADDRESS}/put-sign?ext=exe'`);
   expect(asCurl({ ...CALL, method: "DELETE", path: "/objects", query: undefined }, ADDRESS)).toBe(
     `curl -X DELETE '${ADDRESS}/objects'`,
