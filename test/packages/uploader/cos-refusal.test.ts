@@ -115,6 +115,7 @@ describe("removes secrets from COS's answer:", () => {
     ["another's signature, by its name", "a&amp;q-signature=ffff&amp;b", "a&q-signature=***&b"],
     ["a token by its name", "x-cos-security-token: other; rest", "x-cos-security-token: ***; rest"],
     ["a header by its name", "Authorization: Basic; rest", "Authorization: ***; rest"],
+    ["a header in JSON", '{"Authorization": "Bearer abc", "b": 1}', '{"Authorization": "***", "b": 1}'],
   ])("%s", (_, text, expected) => {
     expect(read(text)).toBe(expected);
   });

@@ -449,4 +449,12 @@ describe("a service", () => {
     expect(Buffer.concat(sorted.map(({ file }) => file)).equals(BYTES)).toBe(true);
     expect(numbersAsked.map(({ length }) => length)).toEqual([count - 50]);
   });
+
+  test("attack: an answer that would cut the file into more parts than COS joins is refused", async () => {
+    service.onSign = (response) =>
+      sendJson(response, 200, { key: "a", ticket: "t", partSize: 1, parts: [], serverTime: 1, expiresAt: 2 });
+    const uploading = createUploader({ endpoint: service.endpoint, parts, partsFrom: 1 }).upload(VIDEO);
+    await expect(uploading).rejects.toMatchObject({ code: "AnswerInvalid" });
+    expect(service.uploads).toEqual([]);
+  });
 });

@@ -2,7 +2,7 @@
 export type Sent = Readonly<Record<string, string>>;
 
 const SECRET_NAMES = /authorization|token|signature/i;
-const NAMED_SECRETS = /\b(authorization|\w*token|\w*signature)(=|:\s*)(?:Bearer )?[^&\s,;]+/gi;
+const NAMED_SECRETS = /(authorization|token|signature)("?[=:]\s*"?)(?:Bearer )?[^&\s,;"]+/gi;
 
 /**
  * Replaces secrets in a text about a request by `***`: the tokens and signatures that were sent, also URL-encoded, and

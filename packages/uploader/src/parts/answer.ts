@@ -50,8 +50,14 @@ export function readPage(answer: Answer): Page {
   return page;
 }
 
-/** @throws {UploadError} `AnswerInvalid` */
-export function readBegun(answer: Answer): Begun {
+/** The most parts that COS joins (https://cloud.tencent.com/document/product/436/7750). */
+const MOST_PARTS = 10_000;
+
+/**
+ * @param size the file's, in bytes: a mistaken answer could otherwise cut it into more parts than a phone can count
+ * @throws {UploadError} `AnswerInvalid`
+ */
+export function readBegun(answer: Answer, size: number): Begun {
   const data = jsonOf(answer);
   const [key, ticket, partSize] = [
     // If the file must pass a check first, this is its key after that.
@@ -59,7 +65,7 @@ export function readBegun(answer: Answer): Begun {
     textOf(data, "ticket"),
     Number(fieldOf(data, "partSize")),
   ];
-  if (key && ticket && partSize >= 1) return { key, ticket, partSize };
+  if (key && ticket && partSize >= 1 && partSize * MOST_PARTS >= size) return { key, ticket, partSize };
   throw invalid();
 }
 

@@ -149,7 +149,7 @@ function keptOrBegun<F>(large: Large<F>): Promise<Parts> {
 function begin<F>(large: Large<F>): Promise<Parts> {
   const { job, size, settings, ended } = large;
   return ask(large, job, "", large.body).then((answer) => {
-    const begun = readBegun(answer);
+    const begun = readBegun(answer, size);
     // The digest is computed while the first parts are being sent.
     identity(large).then((file) => {
       if (file && ended.indexOf(begun.key) < 0)

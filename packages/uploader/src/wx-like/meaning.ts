@@ -58,7 +58,7 @@ export function meaningOf(fail: unknown, otherwise: PlatformCode): Meaning {
   const errCode = Number(fieldOf(fail, "errCode"));
   const message = textOf(fail, "errMsg") || textOf(fail, "message") || String(fail);
   // Hosts, paths and file names may contain any word, so they are removed first.
-  const text = message.replace(/"[^"]*"|“[^”]*”|(^|\W)'[^']*'|[a-z]+:\/\/\S+/gi, " ");
+  const text = message.replace(/"[^"]*"|“[^”]*”|(^|\W)'[^']*'|[a-z]{1,9}:\/\/\S+/gi, " ");
   const quoted = /(?:^|\W|fail)(-\d{1,4})(?!\w)/.exec(text);
   const code = sign(`#${errno}#`) || sign(`#${errCode}#`) || sign(text) || (quoted && sign(`#${quoted[1]}#`));
   // 4: the Mini Program's framework failed, not the network.
