@@ -2,6 +2,8 @@ import { gunzipSync } from "node:zlib";
 
 /** Far more than any log that is given to explain; a small file can be packed so that it is endless. */
 const MAX_UNPACKED_BYTES = 16 * 1024 * 1024;
+/** How many times a file may be packed. There are files that unpack to themselves. */
+const MAX_LEVELS = 4;
 
 /**
  * The text in a file or in standard input, whatever it was saved as: UTF-8, UTF-16 with or without a byte order mark, the
@@ -9,11 +11,16 @@ const MAX_UNPACKED_BYTES = 16 * 1024 * 1024;
  * hands logs to functions (https://cloud.tencent.com/document/product/583/38845).
  */
 export function decode(bytes: Uint8Array): string {
-  const unpacked = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzip(bytes) : undefined;
-  if (unpacked !== undefined) return decode(unpacked);
-  return decoded(bytes).replaceAll(/\bH4sI[\w+/]{20,}={0,2}/g, (base64) => {
-    const inner = gunzip(Buffer.from(base64, "base64"));
-    return inner === undefined ? base64 : new TextDecoder().decode(inner);
+  let plain = bytes;
+  for (let level = 0; level < MAX_LEVELS && plain[0] === 0x1f && plain[1] === 0x8b; level += 1) {
+    plain = gunzip(plain) ?? plain;
+  }
+  let left = MAX_UNPACKED_BYTES;
+  return decoded(plain).replaceAll(/\bH4sI[\w+/]{20,}={0,2}/g, (base64) => {
+    const inner = gunzip(Buffer.from(base64, "base64"), left);
+    if (inner === undefined) return base64;
+    left -= inner.length;
+    return new TextDecoder().decode(inner);
   });
 }
 
@@ -49,9 +56,9 @@ function utf16Of(bytes: Uint8Array): "utf-16le" | "utf-16be" | undefined {
   return even > odd ? "utf-16be" : "utf-16le";
 }
 
-function gunzip(bytes: Uint8Array): Uint8Array | undefined {
+function gunzip(bytes: Uint8Array, maxOutputLength = MAX_UNPACKED_BYTES): Uint8Array | undefined {
   try {
-    return gunzipSync(bytes, { maxOutputLength: MAX_UNPACKED_BYTES });
+    return maxOutputLength > 0 ? gunzipSync(bytes, { maxOutputLength }) : undefined;
   } catch {
     return undefined;
   }

@@ -303,6 +303,7 @@ describe("reads a file and standard input, saved as", () => {
         Buffer.from(part),
       ]),
   );
+  const BOMB = `${gzipSync(Buffer.alloc(15_000_000)).toString("base64")}\n`;
   const event = {
     clslogs: {
       data: gzipSync(
@@ -317,6 +318,10 @@ describe("reads a file and standard input, saved as", () => {
     // https://github.com/tencentyun/cos-python-sdk-v5/issues/110
     ["GBK, as on Chinese Windows", gbk],
     ["gzip", gzipSync(chinese)],
+    [
+      "UTF-8, beside packed texts that would unpack to gigabytes",
+      Buffer.from(`${chinese}\n${BOMB.repeat(100)}`),
+    ],
     // https://cloud.tencent.com/document/product/583/38845 (tencentcloud.com): base64 of gzip
     ["the event of a CLS trigger", Buffer.from(JSON.stringify(event))],
   ])("%s", async (_, bytes) => {
