@@ -7,6 +7,7 @@ const root = new URL("../../", import.meta.url);
 const PAIRS = [
   ["README.md", "README.zh-CN.md"],
   ["docs/production.md", "docs/production.zh-CN.md"],
+  ["miniprogram/README.md", "miniprogram/README.zh-CN.md"],
 ] as const;
 
 /** What both must have in common. */
