@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { readdir } from "node:fs/promises";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { XMLParser } from "fast-xml-parser";
 import { describe, expect, test } from "vitest";
@@ -66,6 +68,16 @@ describe("PUT, HEAD and DELETE Bucket", () => {
     expect((await ask(cos, "DELETE")).status).toBe(204);
     expect(await ask(cos, "GET", { key: "a" })).toMatchObject({ status: 404, code: "NoSuchBucket" });
     expect(await readdir(join(cos.directory, "buckets"))).toEqual([]);
+  });
+
+  test("a PUT without a length has an empty body, as cos-c-sdk-v5 creates a bucket (cos_transport.c)", async () => {
+    const cos = await startCos();
+    const headers = signedHeaders({ method: "PUT", key: "", headers: { host: OTHER_HOST } });
+    const lines = ["PUT / HTTP/1.1", ...Object.entries(headers).map((pair) => pair.join(": ")), "", ""];
+    const socket = connect(cos.port, "127.0.0.1", () => socket.write(lines.join("\r\n")));
+    const [answer] = await once(socket, "data");
+    socket.destroy();
+    expect(String(answer)).toMatch(/^HTTP\/1.1 200 /);
   });
 
   test("creating an existing bucket of one's own is refused with 409 BucketAlreadyOwnedByYou, in any region", async () => {

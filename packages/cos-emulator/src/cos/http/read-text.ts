@@ -1,14 +1,15 @@
-import { checkLength, tooLarge } from "./content-length.ts";
+import { tooLarge } from "./content-length.ts";
 import { checkContentMd5, md5Hex, readContentMd5 } from "./content-md5.ts";
 import type { CosRequest } from "./request.ts";
 
 /**
- * The whole body of a request, as UTF-8.
+ * The whole body of a request, as UTF-8. Only an upload must state its length: without one the body is empty, as when
+ * cos-c-sdk-v5 creates a bucket.
  *
- * @throws {CosError} MissingContentLength, EntityTooLarge, InvalidDigest, BadDigest
+ * @throws {CosError} EntityTooLarge, InvalidDigest, BadDigest
  */
 export async function readText(request: CosRequest, maxBytes: number): Promise<string> {
-  checkLength(request, maxBytes);
+  if ((request.contentLength ?? 0) > maxBytes) throw tooLarge(maxBytes);
   const announcedMd5 = readContentMd5(request.headers.get("content-md5"));
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -7,7 +7,7 @@ const MAX_CONFIGURATION_BYTES = 256 * 1024;
 /**
  * The body of a request that configures the bucket.
  *
- * @throws {CosError} MissingContentLength, EntityTooLarge, InvalidDigest, BadDigest
+ * @throws {CosError} EntityTooLarge, InvalidDigest, BadDigest
  */
 export function readConfiguration(request: CosRequest): Promise<string> {
   return readText(request, MAX_CONFIGURATION_BYTES);
