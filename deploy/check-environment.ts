@@ -1,7 +1,7 @@
 import { type Environment, publishedSays } from "../shared/config.ts";
 import { isPublished } from "../shared/published-secrets.ts";
 import { malformedProblems } from "./malformed.ts";
-import { togetherProblems } from "./settings-together.ts";
+import { executionRoleProblem, togetherProblems } from "./settings-together.ts";
 
 /**
  * What `npm run deploy` refuses to deploy, in addition to what the functions themselves refuse. serverless.yml names this
@@ -39,8 +39,6 @@ function publicUploadProblems(variables: Environment, deployer: Environment): st
 }
 
 function roleProblems(variables: Environment, role: string): string[] {
-  if (variables["COS_ROLE_ARN"] === undefined || role !== "") return [];
-  return [
-    "FUNCTION_ROLE is not set; with COS_ROLE_ARN it must name the functions' execution role, whose credentials SCF gives to the functions.",
-  ];
+  const problem = variables["COS_ROLE_ARN"] && executionRoleProblem("COS_ROLE_ARN", role);
+  return problem ? [problem] : [];
 }

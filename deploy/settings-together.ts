@@ -85,3 +85,18 @@ export function halfKeyProblem(owner: OwnKey, env: Environment): string | undefi
   if (env[`${owner}_ROLE_ARN`] || !env[id] === !env[key]) return undefined;
   return `${env[id] ? key : id} is not set; a key consists of both.`;
 }
+
+/**
+ * What is wrong with the functions' execution role, with which they assume the role of another setting.
+ *
+ * @param by the setting that names the role to assume
+ * @param role the name of the execution role; empty for none
+ */
+export function executionRoleProblem(by: string, role: string): string | undefined {
+  if (role === "") {
+    return `FUNCTION_ROLE is not set; with ${by} it must name the functions' execution role, whose credentials SCF gives to the functions.`;
+  }
+  return /^[\w+=,.@-]{1,128}$/.test(role)
+    ? undefined
+    : "FUNCTION_ROLE must be the name of a role in CAM, such as cos-upload-functions, and not its ARN.";
+}

@@ -22,6 +22,7 @@ const GOOD: Variables = {
   WX_PUSH_TOKEN: "PushToken",
   LIFE_ROLE_ARN: "qcs::cam::uin/100000000001:roleName/cos-life",
   LOGIN_ROLE_ARN: "qcs::cam::uin/100000000001:roleName/cos-login",
+  FUNCTION_ROLE: "cos-functions",
   CERT_HOSTS: "a.example.com",
 };
 

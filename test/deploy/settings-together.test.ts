@@ -118,6 +118,18 @@ test.each<[missing: string, because: string, Variables]>([
     "CERT_RENEW",
     { ...GOOD, CERT_HOSTS: "a.example.com", ...without(RENEWING, "CERT_SECRET_KEY") },
   ],
+  ...["LIFE", "OBJECTS"].map((owner): [string, string, Variables] => [
+    "FUNCTION_ROLE",
+    `${owner}_ROLE_ARN`,
+    { ...GOOD, [`${owner}_ROLE_ARN`]: ROLE },
+  ]),
+  [
+    "FUNCTION_ROLE",
+    "COS_ROLE_ARN",
+    { ...without(GOOD, "COS_SECRET_ID", "COS_SECRET_KEY"), COS_ROLE_ARN: ROLE },
+  ],
+  // The parameter Role is a name (https://cloud.tencent.com/document/product/583/18586).
+  ["FUNCTION_ROLE", "LIFE_ROLE_ARN, as a name,", { ...GOOD, LIFE_ROLE_ARN: ROLE, FUNCTION_ROLE: ROLE }],
 ])(
   "npm run deploy and doctor refuse a missing %s, which %s needs, and name nothing else",
   (missing, _, env) => {

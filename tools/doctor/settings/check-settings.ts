@@ -1,4 +1,9 @@
-import { leftovers, togetherProblems } from "../../../deploy/settings-together.ts";
+import {
+  executionRoleProblem,
+  leftovers,
+  OWN_KEYS,
+  togetherProblems,
+} from "../../../deploy/settings-together.ts";
 import {
   type Claim,
   type Finding,
@@ -98,7 +103,7 @@ export function checkSettings({ env, fileNames, expandedNames, doubts }: Setting
     "key",
     "the key or role, and STS_ENDPOINT, are well formed",
     () => readSts(env),
-    (value, claim) => keyFinding(value, env, claim),
+    (value, claim) => keyFinding(value, claim),
   );
   const downloadHost = check(
     "download",
@@ -224,17 +229,10 @@ function bucketFinding({ bucket, region, host }: BucketConfig, claim: Claim): Fi
 /** Every permanent SecretId begins with this (https://cloud.tencent.com/document/product/598/40488). */
 const SECRET_ID_PREFIX = "AKID";
 
-function keyFinding(sts: StsConfig, env: Environment, claim: Claim): Finding {
+function keyFinding(sts: StsConfig, claim: Claim): Finding {
   const { endpoint } = sts;
   if (sts.roleArn !== undefined) {
-    const said = `The role is ${sts.roleArn}; STS is called at ${endpoint}.`;
-    return env["FUNCTION_ROLE"]
-      ? pass(claim, said)
-      : warn(
-          claim,
-          `${said} FUNCTION_ROLE is not set.`,
-          "Set it to the functions' execution role, which may assume that role; npm run deploy needs it.",
-        );
+    return pass(claim, `The role is ${sts.roleArn}; STS is called at ${endpoint}.`);
   }
   const { key } = sts;
   if (key.secretKey.startsWith(SECRET_ID_PREFIX)) {
@@ -311,7 +309,11 @@ function togetherFinding(env: Environment, findings: readonly Finding[]): Findin
   const said = new Set(
     findings.flatMap(({ status, detail }) => (status === "fail" ? [firstWord(detail)] : [])),
   );
-  const problems = togetherProblems(env).filter((problem) => !said.has(firstWord(problem)));
+  const role = ["COS", ...OWN_KEYS].map((owner) => `${owner}_ROLE_ARN`).find((name) => env[name]);
+  const roleProblem = role && executionRoleProblem(role, env["FUNCTION_ROLE"] ?? "");
+  const problems = [...togetherProblems(env), ...(roleProblem ? [roleProblem] : [])].filter(
+    (problem) => !said.has(firstWord(problem)),
+  );
   if (problems.length > 0) return fail(claim, problems.join(" "), FIX);
   const unused = leftovers(env);
   return unused.length === 0
