@@ -31,6 +31,8 @@ interface Options {
   readonly issuerUrl?: string;
   /** Another certificate's keys, to get a second certificate for the same key; new keys if missing. */
   readonly keys?: webcrypto.CryptoKeyPair;
+  /** The object identifiers of its extended key usage; without that extension if missing. */
+  readonly purposes?: readonly string[];
   /** RSA of this many bits instead of ECDSA. */
   readonly rsaBits?: number;
 }
@@ -59,6 +61,7 @@ export async function issue(options: Options = {}): Promise<Issued> {
               names.map((value) => ({ type: isIP(value) === 0 ? "dns" : "ip", value })),
             ),
           ]),
+      ...(options.purposes === undefined ? [] : [new x509.ExtendedKeyUsageExtension([...options.purposes])]),
       ...(options.issuerUrl === undefined
         ? []
         : [new x509.AuthorityInfoAccessExtension({ caIssuers: options.issuerUrl })]),

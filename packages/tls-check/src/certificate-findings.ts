@@ -13,6 +13,9 @@ export const WARN_DAYS = 30;
 /** OpenSSL's reasons that the date check reports. */
 const DATE_ERRORS = new Set(["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"]);
 
+/** serverAuth and anyExtendedKeyUsage (RFC 5280, section 4.2.1.12). */
+const FOR_SERVERS: ReadonlySet<string> = new Set(["1.3.6.1.5.5.7.3.1", "2.5.29.37.0"]);
+
 /** What is needed to judge a server's certificate. All checks of it are pure functions. */
 export interface Evidence {
   /** The certificates in the order in which they were sent, or appear in the file; at least one. */
@@ -71,6 +74,14 @@ export function trustFinding(claim: Claim, evidence: Evidence): Finding {
       `NET::ERR_CERT_AUTHORITY_INVALID: what is sent (${sent.length} certificate${sent.length === 1 ? "" : "s"}) does not ` +
         `lead to a trusted root; the issuer "${subjectName(top.issuer)}" is missing.`,
       "Send the whole chain. If the issuer is an authority of your own, name its root with --ca FILE.",
+    );
+  }
+  const purposes = path.certificates[0]?.keyUsage;
+  if (purposes !== undefined && !purposes.some((purpose) => FOR_SERVERS.has(purpose))) {
+    return fail(
+      claim,
+      "NET::ERR_CERT_INVALID: it is not for a server: its extended key usage lacks TLS server authentication.",
+      "Install a certificate that was issued for a web site (TLS/SSL), not one for a client, for code or for mail.",
     );
   }
   if (verifyError !== undefined && !(DATE_ERRORS.has(verifyError) && isOutOfDate(evidence))) {

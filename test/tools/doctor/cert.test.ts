@@ -172,6 +172,17 @@ describe("the certificate", () => {
   });
 });
 
+// RFC 5280, section 4.2.1.12.
+test.each<[string, purposes: string[], "pass" | "fail"]>([
+  ["a client", ["1.3.6.1.5.5.7.3.2"], "fail"],
+  ["code", ["1.3.6.1.5.5.7.3.3"], "fail"],
+  ["a client and a server", ["1.3.6.1.5.5.7.3.2", "1.3.6.1.5.5.7.3.1"], "pass"],
+  ["anything", ["2.5.29.37.0"], "pass"],
+])("a certificate for %s", async (_, purposes, status) => {
+  const { pem } = await authority.server({ names: [NAME], purposes });
+  expect((await cert(pem + authority.intermediate.pem)).check("cert.trust").status).toBe(status);
+});
+
 describe("the key", () => {
   test("of another certificate", async () => {
     const outcome = await cert(fullChain(), authority.intermediate.keyPem);
