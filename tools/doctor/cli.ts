@@ -14,6 +14,7 @@ import { CERTIFICATE_COMMANDS } from "../lib/certificate-commands.ts";
 import { commandLine, type ExitCode, type Foreseen, parse } from "../lib/command-line.ts";
 import { type ChangingWorld, NotDone } from "../lib/consent.ts";
 import { report } from "../lib/findings.ts";
+import { inShell } from "../lib/in-shell.ts";
 import { readAnchors, readNamed } from "../lib/named-files.ts";
 import { collectAddress, wholeNumber } from "../lib/options.ts";
 import { readNetwork } from "../lib/read-network.ts";
@@ -121,7 +122,7 @@ async function certificateFindings(
     return [
       ...(await check(given, givenKey)),
       ...(isConvertible(given.content)
-        ? [skip(hint, "It was only checked.", `npm run doctor -- cert ${file} --convert`)]
+        ? [skip(hint, "It was only checked.", `npm run doctor -- cert ${inShell(file)} --convert`)]
         : []),
     ];
   }

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
@@ -181,6 +181,13 @@ describe("with other rules", () => {
     expect(file).toMatch(new RegExp(`/bucket-cors-${emulator.bucket.name}-\\d{8}T\\d{9}Z\\.xml$`));
     expect(outcome.output).toContain(`npm run doctor -- cors --undo ${file}`);
     expect(await readFile(file, "utf8")).toBe(before);
+  });
+
+  test("the command that undoes it can be copied, whatever the folder is called", async () => {
+    const folder = join(directory, "it's 我的 项目");
+    await mkdir(folder);
+    const { output } = await cors(["-y"], { directory: folder });
+    expect(output).toMatch(/--undo '\S+\/it'\\''s 我的 项目\/bucket-cors-\S+\.xml'$/m);
   });
 
   test("--undo restores them, and saves the current configuration", async () => {

@@ -2,6 +2,7 @@ import type { Origins } from "../../../shared/http/cors.ts";
 import type { BucketAccess } from "../../lib/bucket-api.ts";
 import { type Change, changeConfiguration } from "../../lib/change-configuration.ts";
 import type { ChangingWorld, Consent } from "../../lib/consent.ts";
+import { inShell } from "../../lib/in-shell.ts";
 import { CORS } from "./bucket-cors.ts";
 import { type CorsDocument, corsText, isSame, NO_CORS, readCorsDocument, withRuleFor } from "./document.ts";
 
@@ -26,7 +27,7 @@ export async function allowOrigins(
       "\nPages from these origins can then upload files to the bucket and read from it, with a signature.",
     question: `Add this CORS rule to ${bucket}?`,
     success: (savedIn = "") =>
-      `${bucket} has the CORS rule. To check it: npm run doctor\nTo undo it: npm run doctor -- cors --undo ${savedIn}`,
+      `${bucket} has the CORS rule. To check it: npm run doctor\nTo undo it: npm run doctor -- cors --undo ${inShell(savedIn)}`,
   };
   await changeConfiguration(access, CORS, change, consent, world);
 }
