@@ -1,5 +1,5 @@
 import type { Stats } from "node:fs";
-import { chmod, mkdir, open, stat } from "node:fs/promises";
+import { chmod, lstat, mkdir, open, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /**
@@ -30,13 +30,15 @@ export class FolderError extends Error {
 /**
  * Creates the folder if it is missing, for its owner alone.
  *
- * @throws {NotOwnError} for a folder of another user
+ * @throws {NotOwnError} for a folder, or a link to one, of another user
  * @throws {FolderError} when it cannot be created, or is not a folder
  */
 export async function openOwnFolder(directory: string): Promise<void> {
   await makeFolder(directory).catch((error: unknown) => {
     throw new FolderError(directory, error);
   });
+  // Through another user's link, the emulator would write into this user's own folders.
+  checkOwner(directory, await lstat(directory));
   checkOwner(directory, await stat(directory));
 }
 

@@ -1,12 +1,15 @@
+import { randomUUID } from "node:crypto";
 import { readdirSync, statSync } from "node:fs";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
+import { NotOwnError } from "../../../../packages/cos-emulator/src/cloud/own-files.ts";
 import { ObjectExists, ObjectStore } from "../../../../packages/cos-emulator/src/cos/store/object-store.ts";
 import { TooManyBytes } from "../../../../packages/cos-emulator/src/cos/store/receive-file.ts";
+import { giveToAnotherUser } from "../another-user.ts";
 
 const ATTRIBUTES = { contentType: "text/plain", storageClass: "STANDARD", headers: { "x-cos-meta-a": "1" } };
 const OPTIONS = { lastModified: 1_767_323_045_000, ifAbsent: false };
@@ -45,17 +48,40 @@ test("data without an index entry and invalid files are removed at a restart", a
   const store = await ObjectStore.open(folder);
   await put(store, "a", "one");
   await store.receive(Readable.from([Buffer.from("never committed")]), 1000);
-  await writeFile(join(folder, "index", "broken.json"), "{");
-  await writeFile(join(folder, "index", "list.json"), "[]");
-  await writeFile(
-    join(folder, "index", "escape.json"),
-    JSON.stringify({ ...store.get("a"), data: "../../etc" }),
-  );
+  const [name = ""] = await readdir(join(folder, "index"));
+  const another = (digit: string) =>
+    join(folder, "index", name.replace(/^./, digit === name[0] ? "0" : digit));
+  await writeFile(another("1"), "{");
+  await writeFile(another("2"), "[]");
+  await writeFile(join(folder, "index", `${name}.${randomUUID()}`), "half of a file");
+  await writeFile(another("3"), JSON.stringify({ ...store.get("a"), data: "../../etc" }));
   const again = await ObjectStore.open(folder);
   expect(again.all()).toHaveLength(1);
   expect(await readdir(join(folder, "data"))).toHaveLength(1);
   expect(await readdir(join(folder, "index"))).toHaveLength(1);
 });
+
+test("a folder that was already in use loses no file that the store did not write", async () => {
+  const folder = await newFolder();
+  const files = ["data/ship.obj", "index/list.json", "uploads/2026/a.jpg"].map((name) => join(folder, name));
+  for (const file of files) {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, "somebody's own");
+  }
+  await put(await ObjectStore.open(folder), "a", "one");
+  expect((await ObjectStore.open(folder)).all()).toHaveLength(1);
+  for (const file of files) expect(await readFile(file, "utf8")).toBe("somebody's own");
+});
+
+test.each(["", "data", "index", "uploads"])(
+  "attack: another user of this machine created the store's folder %s",
+  async (name) => {
+    const folder = await newFolder();
+    await ObjectStore.open(folder);
+    await giveToAnotherUser(join(folder, name));
+    await expect(ObjectStore.open(folder)).rejects.toThrow(NotOwnError);
+  },
+);
 
 test("a source that fails leaves no file behind", async () => {
   const folder = await newFolder();

@@ -1,8 +1,9 @@
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { SecureContext } from "node:tls";
 import { number, object, string } from "valibot";
 import type { Bucket } from "../../cloud/account.ts";
+import { openOwnFolder } from "../../cloud/own-files.ts";
 import { BucketSettings } from "./bucket-settings.ts";
 import { isOf } from "./domain-configuration.ts";
 import { ObjectStore } from "./object-store.ts";
@@ -65,7 +66,7 @@ export class Buckets {
     welcome: (buckets: readonly Bucket[]) => Promise<void> = async () => {},
   ): Promise<Buckets> {
     const buckets = new Buckets(first, folder, welcome);
-    await mkdir(folder, { recursive: true });
+    await openOwnFolder(folder);
     for (const name of await readdir(folder)) {
       const text = await readFile(join(folder, name, BUCKET_FILE), "utf8").catch(() => "");
       const created = readStored(Created, text);
@@ -165,6 +166,7 @@ export class Buckets {
 
   async #openIn(folder: string, bucket: Bucket, created: number): Promise<OpenBucket> {
     const directory = join(folder, bucket.name);
+    await openOwnFolder(directory);
     const store = await ObjectStore.open(join(directory, "objects"));
     const settings = await BucketSettings.open(join(directory, "bucket.json"));
     return { bucket, store, settings, created };

@@ -1,13 +1,15 @@
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, open, readdir, readFile, rename, rm, truncate, writeFile } from "node:fs/promises";
+import { open, readdir, readFile, rename, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { openOwnFolder } from "../../cloud/own-files.ts";
 import type { ByteRange } from "../http/range.ts";
 import { joined } from "./crc64.ts";
 import { DigestThread } from "./digest-thread.ts";
 import { compareBytes } from "./keys.ts";
+import { isUuid } from "./parse-json.ts";
 import { PIECE_BYTES } from "./piece.ts";
 import { type ReceivedFile, receiveFile } from "./receive-file.ts";
 import { type Ordered, SortedList } from "./sorted-list.ts";
@@ -97,6 +99,9 @@ export interface CommitOptions extends VersionOptions {
   readonly etag?: string;
 }
 
+/** A key's file in `index/`, and what it is renamed from. */
+const INDEX_FILE = /^[0-9a-f]{64}\.json(?:\.[0-9a-f-]{36})?$/;
+
 /**
  * Objects in a folder: `data/` has the bytes under random names, `index/` one JSON file per key, with its versions from
  * the newest to the oldest, named by the key's SHA-256, so that no key can reach outside. A key changes with one rename
@@ -121,13 +126,18 @@ export class ObjectStore {
     this.uploads = uploads;
   }
 
-  /** Opens the store in `directory`, which is created if it is missing. */
+  /**
+   * Opens the store in `directory`, which is created if it is missing.
+   *
+   * @throws {NotOwnError} when it belongs to another user
+   */
   static async open(directory: string): Promise<ObjectStore> {
+    await openOwnFolder(directory);
     const digests = new DigestThread();
     const uploads = await UploadStore.open(join(directory, "uploads"), digests);
     const store = new ObjectStore(directory, uploads, digests);
-    await mkdir(join(directory, "data"), { recursive: true });
-    await mkdir(join(directory, "index"), { recursive: true });
+    await openOwnFolder(join(directory, "data"));
+    await openOwnFolder(join(directory, "index"));
     await store.#load();
     return store;
   }
@@ -366,8 +376,10 @@ export class ObjectStore {
     return turn;
   }
 
+  /** Removes what belongs to no object, but no file that a store does not write: the folder may have been in use. */
   async #load(): Promise<void> {
     for (const name of await readdir(join(this.#directory, "index"))) {
+      if (!INDEX_FILE.test(name)) continue;
       const path = join(this.#directory, "index", name);
       const versions = name.endsWith(".json") ? parseVersions(await readFile(path, "utf8")) : undefined;
       const key = versions?.[0]?.key;
@@ -379,7 +391,7 @@ export class ObjectStore {
     }
     const named = new Set([...this.#versions.values()].flatMap(dataOf));
     for (const name of await readdir(join(this.#directory, "data"))) {
-      if (!named.has(name)) await rm(join(this.#directory, "data", name), { force: true });
+      if (isUuid(name) && !named.has(name)) await rm(join(this.#directory, "data", name), { force: true });
     }
   }
 

@@ -3,6 +3,7 @@ import { createReadStream } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
+import { openOwnFolder } from "../../cloud/own-files.ts";
 import type { DigestThread } from "./digest-thread.ts";
 import { compareUploads } from "./list-uploads.ts";
 import { PIECE_BYTES } from "./piece.ts";
@@ -70,9 +71,10 @@ export class UploadStore {
    */
   static async open(directory: string, digests: DigestThread): Promise<UploadStore> {
     const store = new UploadStore(directory, digests);
-    await mkdir(directory, { recursive: true });
-    for (const name of await readdir(directory)) {
-      const ongoing = UPLOAD_ID.test(name) ? await load(join(directory, name), name) : undefined;
+    await openOwnFolder(directory);
+    // Whatever has another name is not from a store: the folder may have been in use.
+    for (const name of (await readdir(directory)).filter((name) => UPLOAD_ID.test(name))) {
+      const ongoing = await load(join(directory, name), name);
       if (ongoing === undefined) await rm(join(directory, name), { recursive: true, force: true });
       else store.#keep(ongoing);
     }
