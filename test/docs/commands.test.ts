@@ -38,5 +38,7 @@ describe("commands can be pasted", () => {
 
   test.each(blocks)("into bash: %s\n%s", (_, block) => {
     execFileSync("bash", ["-n"], { input: block });
+    // Without the file, what follows a `;` would run with other settings: a rehearsal would deploy for real.
+    expect(block).not.toMatch(/(?:^|[(;]) ?\. [^;&]+;/m);
   });
 });
