@@ -27,12 +27,39 @@ export function notARefusal(text: string): Finding {
 
 /** What browsers and COS's SDKs for them say, in English and Chinese. */
 const CORS =
-  /CORS blocked or network error|\bTypeError: (?:Failed to fetch(?! dynamically)|Load failed|NetworkError when attempting)|\bAxiosError: Network Error|["']?error["']?\s*:\s*["']error["']\s*,\s*["']?headers["']?\s*:|["']?readyState["']?\s*:\s*0\b|blocked by CORS policy|No 'Access-Control-Allow-Origin' header is present|Cross-Origin Request Blocked|跨源请求|CORS 头缺少|not allowed by Access-Control-Allow-Origin|Preflight response is not successful|due to access control checks/i;
+  /CORS blocked or network error|\bTypeError: (?:Failed to fetch(?! dynamically)|Load failed|NetworkError when attempting)|\bAxiosError: Network Error|["']?error["']?\s*:\s*["']error["']\s*,\s*["']?headers["']?\s*:|["']?readyState["']?\s*:\s*0\b|blocked by CORS policy|No 'Access-Control-Allow-Origin' header is present|Cross-Origin Request Blocked|跨源请求|CORS 头缺少|not allowed by Access-Control-Allow-|[‘']Access-Control-Allow-(?:Origin|Methods|Headers)[’']|Response to preflight request doesn't pass access control check|Preflight response is not successful|due to access control checks/i;
 
-/** What a rule lacks, as Chrome says it (https://fetch.spec.whatwg.org/#http-cors-protocol). */
+/** What a browser refuses although a rule allows the request, or for which it never got to one. */
+const BESIDE_A_RULE: readonly (readonly [says: RegExp, sentence: string])[] = [
+  [
+    /[‘']Access-Control-Allow-Origin[’'] header contains multiple values|Multiple CORS header [‘']Access-Control-Allow-Origin/i,
+    "The answer has Access-Control-Allow-Origin more than once, which browsers refuse: the bucket's CORS rule adds it, and so does a CDN or a proxy. Leave it to one of them.",
+  ],
+  [
+    /must not be the wildcard '\*' when|Credential is not supported if the CORS header/i,
+    "The page sends cookies along (withCredentials, or credentials: include), and then browsers do not take * for an origin. COS needs no cookies: do not send them, or name the page's origin in the bucket's CORS rule.",
+  ],
+  [
+    /Redirect is not allowed for a preflight|CORS request external redirect not allowed/i,
+    "The address answers a browser's preflight with a redirect, which is not allowed: such as http:// that leads to https://, or a domain that leads to another. Use the address at the end.",
+  ],
+  [
+    /\baccess the `\w+` address space|more-private address space/i,
+    "The browser does not let this page reach this machine or its network. Allow it in the browser's settings for the site, or open the page itself from localhost.",
+  ],
+];
+
+const OF_ANOTHER_PAGE =
+  /[‘']Access-Control-Allow-Origin[’'] (?:header has a value [‘']|does not match [‘'])/i;
+
+/** What a rule lacks, as browsers say it (https://fetch.spec.whatwg.org/#http-cors-protocol). */
 const LACKING: readonly (readonly [says: RegExp, lacks: (name: string) => string])[] = [
   [
     /Request header field ([\w-]{1,60}) is not allowed by Access-Control-Allow-Headers/i,
+    (name) => `no CORS rule of the bucket allows the header ${name} for the page's origin`,
+  ],
+  [
+    /header [‘']([\w-]{1,60})[’'] is not allowed according to header [‘']Access-Control-Allow-Headers/i,
     (name) => `no CORS rule of the bucket allows the header ${name} for the page's origin`,
   ],
   [
@@ -53,6 +80,16 @@ function blockedByBrowser(text: string): Finding | undefined {
       cause: "cors",
       certainty: "likely",
       sentence: `The browser does not let the page read the answer's header ${unexposed}: the bucket's CORS rule does not list it among the headers that it exposes.`,
+    };
+  }
+  const [, sentence] = BESIDE_A_RULE.find(([says]) => says.test(text)) ?? [];
+  if (sentence !== undefined) return { cause: "not-a-refusal", sentence };
+  if (OF_ANOTHER_PAGE.test(text)) {
+    return {
+      cause: "cors",
+      certainty: "likely",
+      sentence:
+        "The answer allows another origin than the page's: no CORS rule of the bucket names the page's, or a CDN's or the browser's cache holds the answer to another page, which a rule that sends Vary: Origin prevents.",
     };
   }
   if (!CORS.test(text)) return undefined;
@@ -182,7 +219,7 @@ function sentenceFor(text: string): string {
   if (/\bdownloadFile:ok\b/.test(text) && /tempFilePath/.test(text)) {
     return "wx.downloadFile calls success whatever the status, and has saved COS's answer in the file at tempFilePath: read that, and give it to this tool.";
   }
-  if (/\bERR_BLOCKED_BY_ORB\b|OpaqueResponseBlocking/.test(text)) {
+  if (/\bERR_BLOCKED_BY_ORB\b|OpaqueResponseBlocking|\(CORB\) blocked/.test(text)) {
     return "The browser hid an answer that is not what the page asked for, such as COS's error in place of a picture. Open the address itself, and give the answer to this tool.";
   }
   if (kind === "configuration") {

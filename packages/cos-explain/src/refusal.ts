@@ -116,7 +116,7 @@ export function refusalOf(
   const serverTime = Date.parse(time);
   return {
     code,
-    message,
+    message: message.trim().replace(/ \.$/, "."),
     stringToSign: stringToSign.replaceAll("\r\n", "\n"),
     formatString: formatString.replaceAll("\r\n", "\n"),
     serverTime: Number.isNaN(serverTime) ? undefined : Math.floor(serverTime / 1000),
@@ -331,7 +331,7 @@ function isRequestId(text: string): boolean {
 }
 
 const UUID = /^[\da-f]{8}-[\da-f]{4}-/i;
-const CODE_IN_TEXT = new RegExp(`(?<![\\w-])(?:${ALL_CODES.join("|")})(?![\\w-])`);
+const CODE_IN_TEXT = new RegExp(`(?<![\\w-])(?:${ALL_CODES.join("|")})(?![\\w-]| is not allowed)`);
 
 /** What the phone showed, `… (AccessDenied, N…=)`; a sentence of COS's; a code or a message of COS's in other text. */
 function fromPhrase(text: string): Elements | undefined {

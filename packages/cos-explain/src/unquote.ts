@@ -38,6 +38,11 @@ function withPlainCharacters(text: string): string {
   if (plain.includes("\0")) plain = plain.replaceAll("\0", "");
   // Pages and chats put these around markup; elsewhere they may be part of a key.
   plain = plain.replace(/[\u200b\ufeff]{1,8}(?=<)|(?<=>)[\u200b\ufeff]{1,8}/g, "");
+  // What reads a picture's text puts spaces into markup, or takes its characters for full-width ones.
+  plain = plain.replaceAll(
+    /[<＜] ?([/／]?) ?(Error|Code|Message|RequestId|Resource|StringToSign|FormatString|ServerTime) ?[>＞]/g,
+    (_, slash, name) => `<${slash && "/"}${name}>`,
+  );
   // rsyslog writes a control character as its number in base 8.
   if (/#01[125](?:#01[125])*<\/?[A-Z]/.test(plain))
     plain = plain.replaceAll(/#01([125])/g, (_, last) => (last === "1" ? "\t" : last === "2" ? "\n" : ""));

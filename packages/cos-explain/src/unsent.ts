@@ -15,6 +15,10 @@ const UNSENT: readonly (readonly [says: RegExp, sentence: string])[] = [
     "A browser extension stopped the request, as ad blockers do; a word such as ad or banner in the key is enough. Allow the host in the extension, or use another key.",
   ],
   [
+    /\bERR_UPLOAD_FILE_CHANGED\b/,
+    "The file changed, or was removed, after the page had got it, so the browser stopped. Choose it again; of a cloud drive's files, take one that is stored on the device.",
+  ],
+  [
     /\bERR_TLS_CERT_ALTNAME_INVALID\b|\bERR_CERT_COMMON_NAME_INVALID\b|\bcertificate is (?:not )?valid for\b|Hostname mismatch|doesn't match any of the subject alternative names|no alternative certificate subject name matches|\bhostname ["']?[\w.-]{1,200}["']? (?:doesn't match|not verified)/i,
     "The request was not sent: the host's certificate is for other names. COS's certificate is for hosts such as <bucket>-<appid>.cos.<region>.myqcloud.com; a domain of your own needs its own certificate in the console of COS or of the CDN.",
   ],

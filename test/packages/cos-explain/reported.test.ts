@@ -960,6 +960,68 @@ test.each([
   expect(of(text)).toMatchObject({ cause: "cors", certainty: "likely" });
 });
 
+// The wording of Chrome, and of Firefox as MDN lists it (https://developer.mozilla.org/docs/Web/HTTP/CORS/Errors).
+test.each([
+  ["hid the answer", "(Reason: Did not find method in CORS header ‘Access-Control-Allow-Methods’)."],
+  [
+    "hid the answer",
+    "Response to preflight request doesn't pass access control check: It does not have HTTP ok status.",
+  ],
+  [
+    "the header x-cos-security-token for",
+    "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at https://a.example.com/a. (Reason: header ‘x-cos-security-token’ is not allowed according to header ‘Access-Control-Allow-Headers’ from CORS preflight response).",
+  ],
+  [
+    "another origin than the page's",
+    "The 'Access-Control-Allow-Origin' header has a value 'https://b.example.com' that is not equal to the supplied origin.",
+  ],
+  [
+    "another origin than the page's",
+    "(Reason: CORS header ‘Access-Control-Allow-Origin’ does not match ‘https://b.example.com’).",
+  ],
+])("a rule that does not fit (%s): %s", (words, text) => {
+  expect(of(text)).toMatchObject({ cause: "cors", sentence: expect.stringContaining(words) });
+});
+
+test.each([
+  [
+    "more than once",
+    "Access to XMLHttpRequest at 'https://cdn.example.com/a' from origin 'https://www.example.com' has been blocked by CORS policy: The 'Access-Control-Allow-Origin' header contains multiple values '*, https://www.example.com', but only one is allowed.",
+  ],
+  ["more than once", "(Reason: Multiple CORS header ‘Access-Control-Allow-Origin’ not allowed)."],
+  [
+    "cookies",
+    "The value of the 'Access-Control-Allow-Origin' header in the response must not be the wildcard '*' when the request's credentials mode is 'include'.",
+  ],
+  [
+    "cookies",
+    "(Reason: Credential is not supported if the CORS header ‘Access-Control-Allow-Origin’ is ‘*’).",
+  ],
+  [
+    "with a redirect",
+    "Access to fetch at 'http://a.example.com/a' from origin 'https://www.example.com' has been blocked by CORS policy: Response to preflight request doesn't pass access control check: Redirect is not allowed for a preflight request.",
+  ],
+  ["with a redirect", "(Reason: CORS request external redirect not allowed)."],
+  [
+    "this machine or its network",
+    "Access to fetch at 'http://127.0.0.1:4000/a' from origin 'https://www.example.com' has been blocked by CORS policy: Permission was denied for this request to access the `loopback` address space.",
+  ],
+  [
+    "hid an answer",
+    `Cross-Origin Read Blocking (CORB) blocked cross-origin response https://${HOST}/a.jpg with MIME type application/xml.`,
+  ],
+  ["The file changed", "Failed to load resource: net::ERR_UPLOAD_FILE_CHANGED"],
+])("what no rule of the bucket's mends (%s): %s", (words, text) => {
+  expect(of(text)).toMatchObject({ cause: "not-a-refusal", sentence: expect.stringContaining(words) });
+});
+
+test.each([
+  "< Error >\n< Code > AccessDenied < / Code >\n< Message > Access Denied . < / Message >\n< / Error >",
+  "＜Error＞＜Code＞AccessDenied＜／Code＞＜Message＞Access Denied.＜/Message＞＜/Error＞",
+])("an answer that was read from a picture: %s", (text) => {
+  expect(of(text)).toMatchObject({ cause: "not-allowed", code: "AccessDenied" });
+});
+
 // xxd and others, whose rows go through the middle of words.
 test("a code that is cut by something else is none", () => {
   const rows = "<Error>.<Code>Signature\n00000040: 446f  DoesNotMatch</Code><Message>x</Message></Error>";
